@@ -1,0 +1,67 @@
+// Builds every bundle: host, worker, webview, command line, and the suite that runs inside VS Code.
+// node esbuild.js [--production] [--watch]
+const esbuild = require('esbuild');
+const fs = require('node:fs');
+const path = require('node:path');
+
+const production = process.argv.includes('--production');
+const watch = process.argv.includes('--watch');
+
+/** @type {import('esbuild').BuildOptions} */
+const common = {
+  bundle: true,
+  minify: production,
+  sourcemap: production ? false : 'linked',
+  logLevel: 'warning',
+  legalComments: 'none',
+};
+
+/** @type {import('esbuild').BuildOptions} */
+const node = { ...common, platform: 'node', format: 'cjs', target: 'node20.19' };
+
+function filesUnder(folder, ending) {
+  if (!fs.existsSync(folder)) return [];
+  return fs
+    .readdirSync(folder, { recursive: true })
+    .map((file) => path.join(folder, String(file)))
+    .filter((file) => file.endsWith(ending));
+}
+
+const bundles = [
+  { ...node, entryPoints: ['src/extension.ts'], outfile: 'dist/extension.js', external: ['vscode'] },
+  { ...node, entryPoints: ['src/worker/main.ts'], outfile: 'dist/worker.js' },
+  { ...node, entryPoints: ['src/cli/main.ts'], outfile: 'dist/cli.js', banner: { js: '#!/usr/bin/env node' } },
+  {
+    ...common,
+    platform: 'browser',
+    format: 'iife',
+    target: 'chrome128',
+    entryPoints: { dashboard: 'webview/main.tsx' },
+    outdir: 'dist/webview',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+  },
+  ...(production
+    ? []
+    : [
+        {
+          ...node,
+          entryPoints: filesUnder('test/extension', '.ts'),
+          outdir: 'dist/test/extension',
+          external: ['vscode', 'mocha'],
+        },
+        { ...node, entryPoints: filesUnder('test/bench', '.ts'), outdir: 'dist/test/bench', external: ['vscode'] },
+      ]),
+].filter((bundle) => Object.values(bundle.entryPoints).length > 0);
+
+async function build() {
+  if (production) fs.rmSync('dist', { recursive: true, force: true });
+  if (!watch) {
+    await Promise.all(bundles.map((bundle) => esbuild.build(bundle)));
+    return;
+  }
+  for (const bundle of bundles) await (await esbuild.context(bundle)).watch();
+  console.log('watching');
+}
+
+build().catch(() => process.exit(1));

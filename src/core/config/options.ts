@@ -1,0 +1,68 @@
+/**
+ * Option specifications: the one place where an option's type, default, range and meaning stand. Validation,
+ * annotation completion, hover, the panel's form, the settings schema and the command line all read them.
+ */
+
+/** An interval of allowed values. A missing end is unbounded; infinities themselves are never allowed. */
+export interface Range {
+  readonly min?: number;
+  readonly max?: number;
+  readonly excludesMin?: boolean;
+  readonly excludesMax?: boolean;
+}
+
+/** Values that follow from the run where the user does not give them. */
+export type RunDefault = 'steps' | 'lr';
+
+export interface NumberSpec {
+  readonly kind: 'number' | 'integer';
+  readonly default: number | RunDefault;
+  readonly range: Range;
+  readonly doc: string;
+}
+export interface BooleanSpec {
+  readonly kind: 'boolean';
+  readonly default: boolean;
+  readonly doc: string;
+}
+export type OptionSpec = NumberSpec | BooleanSpec;
+export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
+
+/** The plain values that a set of specifications describes. */
+export type OptionsOf<S extends OptionSpecs> = {
+  readonly [K in keyof S]: S[K] extends BooleanSpec ? boolean : number;
+};
+
+export function number(defaultValue: number | RunDefault, range: Range, doc: string) {
+  return { kind: 'number', default: defaultValue, range, doc } as const;
+}
+export function integer(defaultValue: number | RunDefault, range: Range, doc: string) {
+  return { kind: 'integer', default: defaultValue, range, doc } as const;
+}
+export function flag(defaultValue: boolean, doc: string) {
+  return { kind: 'boolean', default: defaultValue, doc } as const;
+}
+
+export const atLeast = (min: number): Range => ({ min });
+export const above = (min: number): Range => ({ min, excludesMin: true });
+/** [min, max) */
+export const fromBelow = (min: number, max: number): Range => ({ min, max, excludesMax: true });
+/** [min, max] */
+export const within = (min: number, max: number): Range => ({ min, max });
+/** (min, max] */
+export const aboveTo = (min: number, max: number): Range => ({ min, max, excludesMin: true });
+
+export function isInRange(value: number, range: Range): boolean {
+  if (!Number.isFinite(value)) return false;
+  if (range.min !== undefined && (range.excludesMin ? value <= range.min : value < range.min)) return false;
+  if (range.max !== undefined && (range.excludesMax ? value >= range.max : value > range.max)) return false;
+  return true;
+}
+
+/** "0 <= beta1 < 1", "lr >= 0", "lr" when every finite number is allowed. */
+export function describeRange(name: string, range: Range): string {
+  const low = range.min === undefined ? '' : `${range.min} ${range.excludesMin ? '<' : '<='} `;
+  const high = range.max === undefined ? '' : ` ${range.excludesMax ? '<' : '<='} ${range.max}`;
+  if (low && !high) return `${name} ${range.excludesMin ? '>' : '>='} ${range.min}`;
+  return `${low}${name}${high}`;
+}

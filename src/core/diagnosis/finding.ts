@@ -1,0 +1,51 @@
+import type { RunConfigPatch } from '../config/runConfig';
+import type { DiagnosisCode } from './catalogue';
+
+export type Severity = 'error' | 'warning' | 'info';
+
+/** What a run under a config came to; the sides of a verified fix. */
+export interface FixOutcome {
+  readonly loss: number;
+  readonly bestLoss: number;
+  readonly steps: number;
+  readonly stopped: StopReason;
+}
+
+export interface Fix {
+  /** What it does, in words a button can carry: "lr 0.001". With a verified outcome, that too. */
+  readonly title: string;
+  readonly patch: RunConfigPatch;
+  readonly verified: { readonly before: FixOutcome; readonly after: FixOutcome } | null;
+}
+
+/** A source range, 1-based, end exclusive. `file` is an absolute path inside the product, relative in output. */
+export interface SourceLocation {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+}
+
+export interface Finding {
+  readonly code: DiagnosisCode;
+  readonly severity: Severity;
+  readonly message: string;
+  /** First and last step (1-based, inclusive) of what was found. */
+  readonly steps: readonly [number, number];
+  /** Indices of the coordinates concerned; empty when it concerns the whole run. */
+  readonly coordinates: readonly number[];
+  readonly evidence: Readonly<Record<string, number | string>>;
+  /** Where in the source; null until somebody who knows the source fills it in. */
+  readonly location: SourceLocation | null;
+  readonly fixes: readonly Fix[];
+}
+
+export type StopReason =
+  | 'steps'
+  | 'tolerance'
+  | 'earlyStopping'
+  | 'nonFinite'
+  | 'user'
+  | 'timeout'
+  | 'error';

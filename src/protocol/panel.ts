@@ -1,0 +1,223 @@
+/**
+ * The boundary between the extension host and the dashboard. The host owns every run; the panel shows one and asks
+ * for exactly what it draws. Numbers that may be non-finite cross in a Float64Array of their own (a webview message
+ * turns a plain NaN or infinity into null); single ones in a `Scalars` array with named places.
+ */
+import type { Severity, SourceLocation, StopReason } from '../core/diagnosis/finding';
+
+/** Every quantity that can be charted. Those in `globalQuantities` have one series, the others one a coordinate. */
+export const globalQuantities = ['loss', 'best', 'gradNorm', 'clipFactor', 'lr'] as const;
+export const coordinateQuantities = [
+  'params',
+  'grad',
+  'm',
+  'v',
+  'mHat',
+  'vHat',
+  'effectiveLr',
+  'update',
+  'absUpdate',
+  'updateOverBound',
+] as const;
+export type GlobalQuantity = (typeof globalQuantities)[number];
+export type CoordinateQuantity = (typeof coordinateQuantities)[number];
+export type Quantity = GlobalQuantity | CoordinateQuantity;
+
+export type RunStatus =
+  /** the module is being loaded */
+  | 'loading'
+  | 'running'
+  | 'paused'
+  | 'finished'
+  /** it cannot go on: see `RunView.error` */
+  | 'failed'
+  /** the window closed or reloaded while it ran */
+  | 'interrupted';
+
+/** What went wrong with the run itself (not with the optimization): one clear sentence and its place. */
+export interface RunError {
+  readonly code: string;
+  readonly message: string;
+  readonly location: SourceLocation | null;
+}
+
+export interface FixView {
+  readonly title: string;
+  /** The patch in the words of the annotation: "@optimizer sgd lr=0.001". */
+  readonly detail: string;
+}
+
+export interface FindingView {
+  readonly code: string;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly steps: readonly [number, number];
+  readonly coordinates: readonly number[];
+  /** Name and value, already formatted: non-finite values as words. */
+  readonly evidence: readonly (readonly [string, string])[];
+  readonly location: SourceLocation | null;
+  readonly fixes: readonly FixView[];
+}
+
+/** A line of the run history. */
+export interface RunSummary {
+  readonly id: string;
+  readonly lossName: string;
+  /** "adam lr 0.05" */
+  readonly title: string;
+  readonly status: RunStatus;
+  /** "1000 steps, loss 3.1e-4", "stopped by you at 312", "interrupted at step 4021". */
+  readonly outcome: string;
+  readonly startedAt: number;
+}
+
+/** What a chart of the run must know beyond its points. */
+export interface QuantityView {
+  readonly quantity: Quantity;
+  /** "Effective learning rate" */
+  readonly title: string;
+  /** "a/P" or "lr / (sqrt(vHat) + eps)" */
+  readonly symbol: string;
+  /** One line that says what it is, for the title's hover. */
+  readonly formula: string;
+  /** Whether it has a sign (never drawn on a log axis). */
+  readonly signed: boolean;
+}
+
+/** The selected run, without its points. Sent whole whenever any of it changes; small. */
+export interface RunView {
+  readonly id: string;
+  readonly lossName: string;
+  /** The file as the user knows it, relative to the workspace, and where the loss's name stands in it. */
+  readonly file: string;
+  readonly location: SourceLocation;
+  readonly status: RunStatus;
+  /** Steps done so far. */
+  readonly steps: number;
+  /** Steps planned. */
+  readonly plannedSteps: number;
+  readonly stopped: StopReason | null;
+  readonly error: RunError | null;
+  readonly dim: number;
+  /** A name for every coordinate, "theta[7]" where there is none. */
+  readonly names: readonly string[];
+  /** The coordinates whose values are recorded, ascending; all of them unless dim is large. */
+  readonly coordinates: readonly number[];
+  /** "exact", "provided", "finite differences". */
+  readonly gradientMode: string;
+  /** The run's configuration in the words of the annotation, line by line: [["optimizer", "adam lr=0.05"], …]. */
+  readonly config: readonly (readonly [string, string])[];
+  readonly seed: number;
+  /** What this optimizer has to show, in the order to show it: sgd has no vHat. */
+  readonly quantities: readonly QuantityView[];
+  /** Words for the optimizer's bound on abs(update)/lr, or why there is none. */
+  readonly boundNote: string;
+  readonly findings: readonly FindingView[];
+  /** Where the user changed the learning rate by hand: [step, lr]. */
+  readonly lrChanges: readonly (readonly [number, number])[];
+  /** Finite or not: [lossNow, bestLoss, bestStep, lrNow, gradNormNow]; NaN where not known yet. */
+  readonly scalars: Float64Array;
+}
+/** Places in `RunView.scalars`. */
+export const scalarPlaces = { lossNow: 0, bestLoss: 1, bestStep: 2, lrNow: 3, gradNormNow: 4 } as const;
+
+/** What the panel draws now; the host answers with frames of it until it changes. */
+export interface ViewRequest {
+  readonly runId: string;
+  /** First and last step wanted (1-based, inclusive); null follows the whole run as it grows. */
+  readonly range: readonly [number, number] | null;
+  /** Buckets wanted: the width of a chart in pixels. */
+  readonly width: number;
+  readonly quantities: readonly Quantity[];
+  readonly coordinates: readonly number[];
+  /** Whether the path over the contour is wanted (dim 2). */
+  readonly path: boolean;
+}
+
+/** One line of one chart. */
+export interface Series {
+  readonly quantity: Quantity;
+  /** −1 for a global quantity. */
+  readonly coordinate: number;
+  /**
+   * Four numbers a bucket: first step of the bucket, least and largest finite value in it (NaN, NaN if none), and
+   * how many values in it are not finite. A bucket may hold one step; then least = largest = the value.
+   */
+  readonly envelope: Float64Array;
+}
+
+/** Reference lines, sampled at the buckets: for `absUpdate`, lr and lr·B(t). [step, value] pairs. */
+export interface ReferenceLine {
+  readonly quantity: Quantity;
+  readonly name: 'lr' | 'bound';
+  readonly points: Float64Array;
+}
+
+export interface Frame {
+  readonly runId: string;
+  readonly seq: number;
+  /** Steps that the frame covers (1-based, inclusive). [0, 0] while there are none. */
+  readonly range: readonly [number, number];
+  readonly steps: number;
+  readonly series: readonly Series[];
+  readonly references: readonly ReferenceLine[];
+  /** theta_0 … as x, y pairs, thinned to a few thousand; empty if not asked for. */
+  readonly path: Float64Array;
+}
+
+/** The loss on a grid, for the contour. values[j * columns + i] at x_i, y_j; may hold NaN and infinities. */
+export interface Grid {
+  readonly x: readonly [number, number];
+  readonly y: readonly [number, number];
+  readonly columns: number;
+  readonly rows: number;
+  readonly values: Float64Array;
+}
+
+/** The exact values of some steps, for the table views and the cursor's inspector. */
+export interface Rows {
+  readonly columns: readonly { readonly quantity: Quantity; readonly coordinate: number }[];
+  /** The steps of the rows. */
+  readonly steps: readonly number[];
+  /** values[row * columns.length + column]. NaN also where a value is not kept (see `kept`). */
+  readonly values: Float64Array;
+  /** false for steps of very long runs of which only the envelope is kept. */
+  readonly kept: readonly boolean[];
+}
+
+/** What the panel calls on the host. Every call settles; failures reject with a plain sentence. */
+export interface HostApi {
+  /** The panel can draw. The host answers with `setRuns`, `setRun` and frames. */
+  ready(): void;
+  setView(view: ViewRequest): void;
+  /** The frame with this number is on screen: the host may send the next. */
+  ack(seq: number): void;
+  rows(runId: string, steps: readonly number[], quantities: readonly Quantity[], coordinates: readonly number[]): Promise<Rows>;
+  grid(runId: string, x: readonly [number, number], y: readonly [number, number]): Promise<Grid>;
+  selectRun(runId: string): void;
+  /** Runs the shown loss again, as its source and annotation stand now. */
+  runAgain(): void;
+  pause(): void;
+  resume(): void;
+  /** One step of a paused run. */
+  step(): void;
+  stop(): void;
+  setLr(lr: number): void;
+  configure(): void;
+  reveal(location: SourceLocation): void;
+  /** Writes a fix of the shown run into the annotation. */
+  applyFix(finding: number, fix: number): void;
+  /** Runs again with the fix, leaving the source alone. */
+  runWithFix(finding: number, fix: number): void;
+  /** Opens the documentation page of a diagnosis. */
+  explain(code: string): void;
+  openSamples(): void;
+}
+
+/** What the host calls on the panel. */
+export interface PanelApi {
+  setRuns(runs: readonly RunSummary[], selected: string | null): void;
+  /** null: nothing has run yet. */
+  setRun(run: RunView | null): void;
+  frame(frame: Frame): void;
+}
