@@ -12,7 +12,7 @@ export interface Range {
 }
 
 /** Values that follow from the run where the user does not give them. */
-export type RunDefault = 'steps' | 'lr';
+export type RunDefault = 'steps' | 'tenthOfSteps' | 'lr';
 
 export interface NumberSpec {
   readonly kind: 'number' | 'integer';
@@ -65,4 +65,11 @@ export function describeRange(name: string, range: Range): string {
   const high = range.max === undefined ? '' : ` ${range.excludesMax ? '<' : '<='} ${range.max}`;
   if (low && !high) return `${name} ${range.excludesMin ? '>' : '>='} ${range.min}`;
   return `${low}${name}${high}`;
+}
+
+/** Options that are each in range and yet do not go together. */
+export interface OptionConflict {
+  /** The option to point at. */
+  readonly option: string;
+  readonly message: string;
 }

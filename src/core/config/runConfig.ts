@@ -55,7 +55,10 @@ export interface RunConfig {
 
 /** An RFC 7396 merge patch of a RunConfig: any subset of its keys, null resets a key to its default. */
 export type RunConfigPatch = {
-  readonly [K in Exclude<keyof RunConfig, 'optimizer' | 'schedule' | 'clip' | 'earlyStopping'>]?: RunConfig[K];
+  readonly [K in Exclude<
+    keyof RunConfig,
+    'optimizer' | 'schedule' | 'clip' | 'earlyStopping'
+  >]?: RunConfig[K];
 } & {
   readonly optimizer?: Readonly<Record<string, OptionValue | string | null>> | null;
   readonly schedule?: Readonly<Record<string, OptionValue | string | null>> | null;
@@ -66,7 +69,13 @@ export type RunConfigPatch = {
 /** One thing wrong with a patch. `path` leads to the value: ['optimizer', 'beta2']. */
 export interface ConfigProblem {
   readonly path: readonly string[];
-  readonly code: 'unknown-key' | 'unknown-name' | 'unknown-option' | 'wrong-type' | 'out-of-range' | 'missing';
+  readonly code:
+    | 'unknown-key'
+    | 'unknown-name'
+    | 'unknown-option'
+    | 'wrong-type'
+    | 'out-of-range'
+    | 'missing';
   readonly message: string;
   /** The nearest right name, for a quick fix. */
   readonly suggestion?: string;

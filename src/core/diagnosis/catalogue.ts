@@ -14,7 +14,10 @@ export const catalogue = {
     summary: 'the loss jumps up in the first steps and comes back',
   },
   'non-finite-loss': { severity: 'error', summary: 'the loss became NaN or infinite' },
-  'non-finite-gradient': { severity: 'error', summary: 'a coordinate of the gradient became NaN or infinite' },
+  'non-finite-gradient': {
+    severity: 'error',
+    summary: 'a coordinate of the gradient became NaN or infinite',
+  },
   plateau: { severity: 'warning', summary: 'the loss stopped improving' },
 } as const satisfies Record<string, CatalogueEntry>;
 

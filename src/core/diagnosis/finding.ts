@@ -41,11 +41,4 @@ export interface Finding {
   readonly fixes: readonly Fix[];
 }
 
-export type StopReason =
-  | 'steps'
-  | 'tolerance'
-  | 'earlyStopping'
-  | 'nonFinite'
-  | 'user'
-  | 'timeout'
-  | 'error';
+export type StopReason = 'steps' | 'tolerance' | 'earlyStopping' | 'nonFinite' | 'user' | 'timeout' | 'error';

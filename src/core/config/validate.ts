@@ -1,0 +1,218 @@
+import { optimizerNames, optimizers } from '../optimizers/registry';
+import { scheduleNames, schedules } from '../schedules/registry';
+import { nearest } from './nearest';
+import {
+  above,
+  atLeast,
+  describeRange,
+  isInRange,
+  type OptionSpec,
+  type OptionSpecs,
+  type Range,
+} from './options';
+import { type ConfigProblem, gradientModes, type RunConfigPatch } from './runConfig';
+
+type Check = (value: unknown, path: readonly string[]) => ConfigProblem[];
+
+/**
+ * Everything that is wrong with a patch of a RunConfig, each with the path to the value. The only validator: the
+ * annotation, the settings, the panel, `--config` and `--set` all come through here.
+ */
+export function validatePatch(patch: unknown): ConfigProblem[] {
+  if (!isObject(patch))
+    return [problem([], 'wrong-type', `a configuration is an object, got ${show(patch)}`)];
+  return checkKeys(patch, [], checks, 'key');
+}
+
+const checks: { readonly [K in keyof Required<RunConfigPatch>]: Check } = {
+  optimizer: named(
+    'optimizer',
+    optimizerNames,
+    (name) => optimizers[name as keyof typeof optimizers].options,
+  ),
+  schedule: orNull(
+    named('schedule', scheduleNames, (name) => schedules[name as keyof typeof schedules].options),
+  ),
+  clip: orNull(checkClip),
+  steps: orNull(numeric('integer', atLeast(1))),
+  epochs: orNull(numeric('integer', atLeast(1))),
+  start: orNull(numbers),
+  names: orNull(strings),
+  seed: orNull(numeric('integer', { min: 0, max: 2 ** 32 - 1 })),
+  gradientMode: orNull(oneOf(gradientModes)),
+  samples: orNull(numeric('integer', atLeast(1))),
+  batch: orNull(numeric('integer', atLeast(1))),
+  validation: orNull(text),
+  earlyStopping: orNull(
+    objectOf({ patience: numeric('integer', atLeast(1)), minDelta: numeric('number', atLeast(0)) }),
+  ),
+  tolerance: orNull(numeric('number', above(0))),
+  expect: orNull(objectOf({ loss: numeric('number', {}), steps: orNull(numeric('integer', atLeast(1))) })),
+};
+
+/** The keys of a RunConfig, for completion and for `--set`. */
+export const configKeys: readonly string[] = Object.keys(checks);
+
+/** Checks one value against its specification. */
+export function checkOption(spec: OptionSpec, value: unknown, path: readonly string[]): ConfigProblem[] {
+  if (spec.kind !== 'boolean') return numeric(spec.kind, spec.range)(value, path);
+  return typeof value === 'boolean'
+    ? []
+    : [problem(path, 'wrong-type', `${last(path)} is true or false, got ${show(value)}`)];
+}
+
+function named(what: string, names: readonly string[], optionsOf: (name: string) => OptionSpecs): Check {
+  return (value, path) => {
+    if (!isObject(value))
+      return [
+        problem(
+          path,
+          'wrong-type',
+          `${what} is an object like { "name": "${names[0]}" }, got ${show(value)}`,
+        ),
+      ];
+    const { name, ...options } = value;
+    if (name !== undefined && !(typeof name === 'string' && names.includes(name))) {
+      const near = typeof name === 'string' ? nearest(name, names) : undefined;
+      const hint = near ? `; did you mean ${near}?` : `; there are ${names.join(', ')}`;
+      return [problem([...path, 'name'], 'unknown-name', `unknown ${what} ${show(name)}${hint}`, near)];
+    }
+    // Without a name the options belong to whatever a weaker layer named: each must fit one that has it.
+    const candidates = name === undefined ? names.map(optionsOf) : [optionsOf(name as string)];
+    return Object.entries(options).flatMap(([option, given]) => {
+      const at = [...path, option];
+      const specs = candidates.flatMap((candidate) => candidate[option] ?? []);
+      if (specs.length === 0) {
+        const known = [...new Set(candidates.flatMap((candidate) => Object.keys(candidate)))];
+        const near = nearest(option, known);
+        const owner = name === undefined ? `any ${what}` : String(name);
+        const hint = near ? `; did you mean ${near}?` : `; it has ${known.join(', ') || 'none'}`;
+        return [problem(at, 'unknown-option', `${show(option)} is not an option of ${owner}${hint}`, near)];
+      }
+      if (given === null) return [];
+      const results = specs.map((spec) => checkOption(spec, given, at));
+      return results.some((result) => result.length === 0) ? [] : results[0]!;
+    });
+  };
+}
+
+function checkClip(value: unknown, path: readonly string[]): ConfigProblem[] {
+  if (!isObject(value)) return [problem(path, 'wrong-type', 'clip is { "norm": n } or { "value": v }')];
+  const problems = checkKeys(
+    value,
+    path,
+    { norm: orNull(numeric('number', above(0))), value: orNull(numeric('number', above(0))) },
+    'option',
+  );
+  if (problems.length > 0) return problems;
+  if (value.norm != null && value.value != null)
+    return [problem([...path, 'value'], 'wrong-type', 'clip by norm or by value, not both')];
+  return [];
+}
+
+function checkKeys(
+  value: Record<string, unknown>,
+  path: readonly string[],
+  known: Readonly<Record<string, Check>>,
+  what: 'key' | 'option',
+): ConfigProblem[] {
+  return Object.entries(value).flatMap(([key, inner]) => {
+    const at = [...path, key];
+    const check = Object.hasOwn(known, key) ? known[key] : undefined;
+    if (check) return check(inner, at);
+    const near = nearest(key, Object.keys(known));
+    const hint = near ? `; did you mean ${near}?` : `; there are ${Object.keys(known).join(', ')}`;
+    const code = what === 'key' ? 'unknown-key' : 'unknown-option';
+    return [problem(at, code, `unknown ${what} ${show(key)}${hint}`, near)];
+  });
+}
+
+function objectOf(known: Readonly<Record<string, Check>>): Check {
+  return (value, path) =>
+    isObject(value)
+      ? checkKeys(value, path, known, 'option')
+      : [problem(path, 'wrong-type', `${last(path)} is an object with ${Object.keys(known).join(', ')}`)];
+}
+
+function orNull(check: Check): Check {
+  return (value, path) => (value === null ? [] : check(value, path));
+}
+
+function numeric(kind: 'number' | 'integer', range: Range): Check {
+  return (value, path) => {
+    const name = last(path);
+    const article = kind === 'integer' ? 'an integer' : 'a number';
+    if (
+      typeof value !== 'number' ||
+      (kind === 'integer' && Number.isFinite(value) && !Number.isInteger(value))
+    )
+      return [problem(path, 'wrong-type', `${name} is ${article}, got ${show(value)}`)];
+    if (isInRange(value, range)) return [];
+    const wanted = describeRange(name, range);
+    const allowed = wanted === name ? `${name} must be finite` : `${wanted} is required`;
+    return [problem(path, 'out-of-range', `${allowed}, got ${value}`)];
+  };
+}
+
+function oneOf(names: readonly string[]): Check {
+  return (value, path) => {
+    if (typeof value === 'string' && names.includes(value)) return [];
+    const near = typeof value === 'string' ? nearest(value, names) : undefined;
+    const hint = near ? `; did you mean ${near}?` : '';
+    return [
+      problem(
+        path,
+        'unknown-name',
+        `${last(path)} is one of ${names.join(', ')}; got ${show(value)}${hint}`,
+        near,
+      ),
+    ];
+  };
+}
+
+function numbers(value: unknown, path: readonly string[]): ConfigProblem[] {
+  return Array.isArray(value) && value.length > 0 && value.every((x) => Number.isFinite(x))
+    ? []
+    : [
+        problem(
+          path,
+          'wrong-type',
+          `${last(path)} is a list of finite numbers like [-1.2, 1], got ${show(value)}`,
+        ),
+      ];
+}
+
+function strings(value: unknown, path: readonly string[]): ConfigProblem[] {
+  return Array.isArray(value) && value.every((x) => typeof x === 'string')
+    ? []
+    : [problem(path, 'wrong-type', `${last(path)} is a list of words, got ${show(value)}`)];
+}
+
+function text(value: unknown, path: readonly string[]): ConfigProblem[] {
+  return typeof value === 'string' && value !== ''
+    ? []
+    : [problem(path, 'wrong-type', `${last(path)} is a name, got ${show(value)}`)];
+}
+
+function problem(
+  path: readonly string[],
+  code: ConfigProblem['code'],
+  message: string,
+  suggestion?: string,
+): ConfigProblem {
+  return suggestion === undefined ? { path, code, message } : { path, code, message, suggestion };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function last(path: readonly string[]): string {
+  return path[path.length - 1] ?? 'configuration';
+}
+
+/** The value as the user wrote it, short. */
+function show(value: unknown): string {
+  const text = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value));
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}

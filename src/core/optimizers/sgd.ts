@@ -1,0 +1,78 @@
+import { atLeast, flag, fromBelow, number, type OptionsOf } from '../config/options';
+import { checkStep, type Optimizer, type OptimizerDefinition } from './optimizer';
+
+const sgdOptions = {
+  lr: number(1e-3, atLeast(0), 'Learning rate: the step is lr times the gradient.'),
+  momentum: number(
+    0,
+    fromBelow(0, 1),
+    'Share of the last direction that is kept; 0 is plain gradient descent.',
+  ),
+  dampening: number(0, fromBelow(0, 1), 'Share of the new gradient that is left out of the momentum.'),
+  nesterov: flag(false, 'Looks ahead along the momentum. Wants momentum > 0 and dampening = 0.'),
+  weightDecay: number(0, atLeast(0), 'L2 penalty, added to the gradient.'),
+} as const;
+
+type SgdOptions = OptionsOf<typeof sgdOptions>;
+
+/**
+ * Stochastic gradient descent with momentum; torch.optim.SGD.
+ *
+ *   g = grad + weightDecay · params
+ *   b = momentum b + (1 − dampening) g         (at t = 1: b = g, not dampened, as in torch)
+ *   d = g + momentum b   if nesterov           (Sutskever et al., ICML 2013, in torch's form)
+ *     = b                if momentum ≠ 0
+ *     = g                otherwise
+ *   params −= lr d
+ *
+ * Departure from Polyak and Sutskever, as in torch: lr multiplies the buffer, so that changing lr acts at once.
+ */
+class Sgd implements Optimizer {
+  readonly state: readonly Float64Array[];
+  readonly #momentum: Float64Array | null;
+  readonly #options: SgdOptions;
+  readonly #dim: number;
+
+  constructor(dim: number, options: SgdOptions) {
+    this.#dim = dim;
+    this.#momentum = options.momentum === 0 ? null : new Float64Array(dim);
+    this.state = this.#momentum ? [this.#momentum] : [];
+    this.#options = options;
+  }
+
+  step(params: Float64Array, grad: Float64Array, t: number, lr: number): void {
+    checkStep(params, grad, this.#dim, t);
+    const { momentum, dampening, nesterov, weightDecay } = this.#options;
+    const buffer = this.#momentum;
+    for (let i = 0; i < this.#dim; i++) {
+      const theta = params[i]!;
+      const g = grad[i]! + weightDecay * theta;
+      let direction = g;
+      if (buffer) {
+        const b = t === 1 ? g : momentum * buffer[i]! + (1 - dampening) * g;
+        buffer[i] = b;
+        direction = nesterov ? g + momentum * b : b;
+      }
+      params[i] = theta - lr * direction;
+    }
+  }
+}
+
+export const sgd: OptimizerDefinition<typeof sgdOptions> = {
+  title: 'SGD',
+  doc: 'Gradient descent, with momentum and Nesterov’s look-ahead. Steps are proportional to the gradient: no bound.',
+  effectiveLrFormula: 'lr',
+  options: sgdOptions,
+  conflict: ({ nesterov, momentum, dampening }) =>
+    nesterov && (momentum === 0 || dampening !== 0)
+      ? {
+          option: 'nesterov',
+          message: `nesterov needs momentum > 0 and dampening 0, got momentum ${momentum}, dampening ${dampening}`,
+        }
+      : null,
+  stateNames: ({ momentum }) => (momentum === 0 ? [] : ['momentum']),
+  create: (dim, options) => new Sgd(dim, options),
+  derived: () => ({ preconditioner: () => 1 }),
+  bound: () => Number.POSITIVE_INFINITY,
+  decay: () => 1,
+};

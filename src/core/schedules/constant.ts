@@ -1,0 +1,9 @@
+import type { ScheduleDefinition } from './schedule';
+
+/** lr(t) = lr. */
+export const constant: ScheduleDefinition<Record<never, never>> = {
+  title: 'Constant',
+  doc: 'The learning rate stays as it is.',
+  options: {},
+  create: () => (_index, lr) => lr,
+};

@@ -1,0 +1,23 @@
+import { atLeast, integer, number } from '../config/options';
+import type { ScheduleDefinition } from './schedule';
+
+const cosineOptions = {
+  tMax: integer('steps', atLeast(1), 'Steps from lr down to etaMin.'),
+  etaMin: number(0, atLeast(0), 'The least learning rate.'),
+} as const;
+
+/**
+ * Half a cosine from lr to etaMin; Loshchilov & Hutter, arXiv:1608.03983, without restarts;
+ * torch.optim.lr_scheduler.CosineAnnealingLR. Past tMax it rises again, as torch's does.
+ *
+ *   lr(t) = etaMin + ½ (lr − etaMin) (1 + cos(π (t − 1)/tMax))
+ */
+export const cosine: ScheduleDefinition<typeof cosineOptions> = {
+  title: 'Cosine',
+  doc: 'Half a cosine from lr down to etaMin over tMax steps.',
+  options: cosineOptions,
+  create:
+    ({ tMax, etaMin }) =>
+    (index, lr) =>
+      etaMin + 0.5 * (lr - etaMin) * (1 + Math.cos((Math.PI * index) / tMax)),
+};
