@@ -30,7 +30,11 @@ export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
 
 /** The plain values that a set of specifications describes. */
 export type OptionsOf<S extends OptionSpecs> = {
-  readonly [K in keyof S]: S[K] extends BooleanSpec ? boolean : number;
+  readonly [K in keyof S]: S[K] extends BooleanSpec
+    ? boolean
+    : S[K] extends NumberSpec
+      ? number
+      : boolean | number;
 };
 
 export function number(defaultValue: number | RunDefault, range: Range, doc: string) {

@@ -1,0 +1,56 @@
+import { seededRandom, shuffle } from './numerics/random';
+
+/** Which samples a step sees: an epoch is a shuffled pass over all of them, cut into batches. */
+export interface Batches {
+  readonly stepsPerEpoch: number;
+  /** 0-based epoch of step t. */
+  epochOf(t: number): number;
+  isLastOfEpoch(t: number): boolean;
+  /** The samples of step t, frozen. Steps are asked for in order. */
+  indicesOf(t: number): readonly number[];
+  /** All samples, in order, frozen: for full losses. */
+  readonly all: readonly number[];
+}
+
+/** Keeps shuffles apart from the `random` of the steps, which is seeded by (seed, t). */
+const shuffleStream = 0x5eed;
+
+/**
+ * ceil(N/B) steps an epoch, the short last batch kept, reshuffled every epoch from (seed, epoch). Without samples every
+ * step is an epoch of its own with no indices.
+ */
+export function batchesOf(samples: number | null, batch: number | null, seed: number): Batches {
+  if (samples === null) {
+    const none = Object.freeze([] as number[]);
+    return {
+      stepsPerEpoch: 1,
+      epochOf: (t) => t - 1,
+      isLastOfEpoch: () => true,
+      indicesOf: () => none,
+      all: none,
+    };
+  }
+  const size = batch ?? samples;
+  const stepsPerEpoch = Math.ceil(samples / size);
+  const all = Object.freeze(Array.from({ length: samples }, (_, i) => i));
+  const epochOf = (t: number) => Math.floor((t - 1) / stepsPerEpoch);
+  let order: number[] = [];
+  let orderOf = -1;
+  return {
+    stepsPerEpoch,
+    epochOf,
+    isLastOfEpoch: (t) => t % stepsPerEpoch === 0,
+    indicesOf(t) {
+      if (size === samples) return all;
+      const epoch = epochOf(t);
+      if (epoch !== orderOf) {
+        order = [...all];
+        shuffle(order, seededRandom(seed, shuffleStream, epoch));
+        orderOf = epoch;
+      }
+      const from = ((t - 1) % stepsPerEpoch) * size;
+      return Object.freeze(order.slice(from, from + size));
+    },
+    all,
+  };
+}

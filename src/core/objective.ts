@@ -1,0 +1,38 @@
+import type { Random } from './numerics/random';
+
+/** What a loss is told besides its parameters; the same for every evaluation of one step. */
+export interface EvaluationContext {
+  /** t, 1-based. */
+  readonly step: number;
+  /** 0-based. */
+  readonly epoch: number;
+  /** The samples of this batch; empty if the loss has no samples. Frozen: it is shared by the evaluations. */
+  readonly indices: readonly number[];
+  /** [0, 1). */
+  readonly random: Random;
+}
+
+/** A context that each evaluation opens anew, so that `random` starts over from (seed, t). */
+export type OpenContext = () => EvaluationContext;
+
+/** A value now, or later if the loss is asynchronous. */
+export type MaybePromise<T> = T | Promise<T>;
+
+/** What the core needs of a loss. */
+export interface Objective {
+  readonly dim: number;
+  /** How the gradient is made, in words: "provided", "finite differences". */
+  readonly gradientMode: 'exact' | 'provided' | 'finite-difference';
+
+  /** The loss at `params`, shape [dim]; not modified. May throw what the user's code throws. */
+  value(params: Float64Array, open: OpenContext): MaybePromise<number>;
+
+  /** The same, and the gradient there written to `grad`, shape [dim]. */
+  valueAndGradient(params: Float64Array, grad: Float64Array, open: OpenContext): MaybePromise<number>;
+}
+
+export function isPromise<T>(value: MaybePromise<T>): value is Promise<T> {
+  return (
+    typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
+  );
+}

@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+
+/** A reference trajectory of torch.optim, as `test/golden/` holds it. */
+export interface Golden {
+  readonly case: string;
+  readonly loss: 'rosenbrock' | 'anisotropicQuadratic' | 'beale';
+  readonly start: readonly number[];
+  readonly optimizer: string;
+  readonly kwargs: Readonly<Record<string, number | boolean | readonly number[]>>;
+  readonly scheduler: {
+    readonly name: string;
+    readonly kwargs: Readonly<Record<string, number | string>>;
+  } | null;
+  readonly clip: { readonly norm: number } | { readonly value: number } | null;
+  readonly steps: readonly {
+    readonly t: number;
+    readonly loss: number;
+    readonly grad: readonly number[];
+    readonly theta: readonly number[];
+    readonly lr: number;
+    readonly state: Readonly<Record<string, number | readonly number[]>>;
+  }[];
+}
+
+export function readGolden(name: string): Golden {
+  return JSON.parse(readFileSync(path.join(import.meta.dirname, '../golden', `${name}.json`), 'utf8'));
+}
