@@ -1,0 +1,88 @@
+import { spawn } from 'node:child_process';
+
+/** Enough to see why something failed; a flood does not fill the memory. */
+const KEPT_OUTPUT = 400_000;
+
+/** Ends a process started with `detached`, and everything that it started in turn. */
+export function killGroup(child, signal) {
+  if (child.pid === undefined) return;
+  try {
+    // Windows has no process groups; its console takes the children down with the parent.
+    if (process.platform === 'win32') child.kill(signal);
+    else process.kill(-child.pid, signal);
+  } catch (error) {
+    if (error.code !== 'ESRCH') throw error;
+  }
+}
+
+/**
+ * Runs a command to its end and keeps what it printed. Never rejects for a command that fails.
+ *
+ * @param options.limitMs  the command and its children are killed after this time
+ * @param options.echo     also pass stdout on as it comes
+ * @returns {Promise<{ code: number | null, output: string, stdout: string, timedOut: boolean }>} code null: not started or killed
+ */
+export function run(command, args, { cwd, env, limitMs, echo = false, shell = false } = {}) {
+  return new Promise((resolve) => {
+    const posix = process.platform !== 'win32';
+    const child = spawn(command, args, {
+      cwd,
+      env: env ?? process.env,
+      shell,
+      detached: posix,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let output = '';
+    let stdout = '';
+    let timedOut = false;
+    const keep = (text) => {
+      output = (output + text).slice(-KEPT_OUTPUT);
+    };
+    child.stdout.setEncoding('utf8').on('data', (text) => {
+      keep(text);
+      stdout = (stdout + text).slice(-KEPT_OUTPUT);
+      if (echo) process.stdout.write(text);
+    });
+    child.stderr.setEncoding('utf8').on('data', keep);
+
+    // Being detached, the command does not see the terminal's Ctrl-C: it is passed on.
+    const stop = () => killGroup(child, 'SIGKILL');
+    const stopAndExit = (_signal, number) => {
+      stop();
+      process.exit(128 + number);
+    };
+    process.on('exit', stop);
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, stopAndExit);
+    const timer =
+      limitMs === undefined
+        ? undefined
+        : setTimeout(() => {
+            timedOut = true;
+            stop();
+          }, limitMs);
+
+    const settle = (code) => {
+      clearTimeout(timer);
+      process.off('exit', stop);
+      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.off(signal, stopAndExit);
+      resolve({ code, output, stdout, timedOut });
+    };
+    child.on('error', (error) => {
+      keep(`${error.message}\n`);
+      settle(null);
+    });
+    // 'close', not 'exit': what the command printed last has arrived by then.
+    child.on('close', (code) => {
+      // A command that ended may have left children behind in its group.
+      stop();
+      settle(code);
+    });
+  });
+}
+
+/** How npm is called from here: by the npm that runs this script if there is one, else by name. */
+export function npmCommand(args) {
+  const cli = process.env.npm_execpath;
+  if (cli?.endsWith('npm-cli.js')) return { command: process.execPath, args: [cli, ...args], shell: false };
+  return { command: 'npm', args, shell: process.platform === 'win32' };
+}

@@ -1,0 +1,83 @@
+// What `npm start`, `npm test` and `npm run bench` need before anything else: the dependencies and the bundles.
+// Node's own modules only: on a fresh clone nothing else is there yet.
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { npmCommand, run } from './command.mjs';
+import { withLock } from './lock.mjs';
+import { root } from './paths.mjs';
+import { main, Problem } from './problem.mjs';
+
+const OLDEST_NODE = [20, 19];
+
+function checkNode() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1])) {
+    throw new Problem(
+      `Node ${OLDEST_NODE.join('.')} or newer is needed, and this is ${process.versions.node}.`,
+    );
+  }
+}
+
+function readJson(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Whether node_modules holds what package-lock.json asks for. npm writes its own record, node_modules/.package-lock.json,
+ * as the last act of an installation: an interrupted one has none, and one made by hand counts as well.
+ */
+export function dependenciesAreCurrent(folder = root) {
+  const asked = readJson(path.join(folder, 'package-lock.json'))?.packages;
+  const installed = readJson(path.join(folder, 'node_modules', '.package-lock.json'))?.packages;
+  if (asked === undefined || installed === undefined) return false;
+  return Object.entries(asked).every(([name, entry]) => {
+    if (name === '') return true;
+    const present = installed[name];
+    // Optional packages are for one platform each; most are rightly absent.
+    if (present === undefined) return entry.optional === true || entry.devOptional === true;
+    return present.version === entry.version && present.integrity === entry.integrity;
+  });
+}
+
+async function installDependencies() {
+  console.log('Installing the dependencies (npm ci) ...');
+  const npm = npmCommand(['ci', '--no-audit', '--no-fund', '--include=dev']);
+  const { code, output } = await run(npm.command, npm.args, { cwd: root, shell: npm.shell });
+  if (code === 0) return;
+  console.error(output.trimEnd());
+  throw new Problem('npm ci failed (its output is above); is the package registry reachable?');
+}
+
+async function build() {
+  console.log('Building ...');
+  const { code, output } = await run(process.execPath, ['esbuild.js'], { cwd: root });
+  if (output.trim() !== '') console.error(output.trimEnd());
+  if (code !== 0) throw new Problem('the build failed (node esbuild.js; its output is above).');
+}
+
+/** Installs what is missing and builds. Throws a Problem if it cannot. */
+export async function prepare() {
+  checkNode();
+  if (!existsSync(path.join(root, 'package-lock.json')))
+    throw new Problem('package-lock.json is missing: is this a complete checkout?');
+  const name = createHash('sha256').update(realpathSync(root)).digest('hex').slice(0, 12);
+  // Outside node_modules, which npm ci empties.
+  const lock = path.join(tmpdir(), `adamscope-prepare-${name}.lock`);
+  await withLock(
+    lock,
+    () => console.log('Waiting for another process that prepares this checkout ...'),
+    async () => {
+      if (!dependenciesAreCurrent()) await installDependencies();
+      await build();
+    },
+  );
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main(prepare);

@@ -1,0 +1,166 @@
+// Starts a served VS Code: a process of its own, reachable from this machine only, with a connection token.
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { killGroup } from '../command.mjs';
+import { Problem } from '../problem.mjs';
+
+const START_LIMIT_MS = 60_000;
+const STOP_LIMIT_MS = 6_000;
+const KEPT_LOG = 400_000;
+
+const leash = fileURLToPath(new URL('leash.mjs', import.meta.url));
+
+/** What quietens a first start: no welcome, no telemetry, no chat, no recommendations. */
+export const quietSettings = {
+  'workbench.startupEditor': 'none',
+  'workbench.welcomePage.walkthroughs.openOnInstall': false,
+  'workbench.tips.enabled': false,
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'chat.disableAIFeatures': true,
+  'telemetry.telemetryLevel': 'off',
+  'update.mode': 'none',
+  'extensions.ignoreRecommendations': true,
+  'extensions.autoCheckUpdates': false,
+  'extensions.autoUpdate': false,
+  'security.workspace.trust.startupPrompt': 'never',
+  'git.openRepositoryInParentFolders': 'never',
+};
+
+/** A short folder for sockets and temporary files: the path of a socket is limited to 103 characters. */
+export function shortTemporaryFolder() {
+  const base = tmpdir().length > 40 ? '/tmp' : tmpdir();
+  return mkdtempSync(path.join(base, 'adamscope-'));
+}
+
+/** Settings are read by the server from here. */
+export function settingsFile(userDataFolder) {
+  return path.join(userDataFolder, 'User', 'settings.json');
+}
+
+export function writeSettings(userDataFolder, settings) {
+  const file = settingsFile(userDataFolder);
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, `${JSON.stringify(settings, null, 2)}\n`);
+}
+
+/** The same command line that starts the server also runs its one-off commands (`--install-extension`). */
+export function serverFolders({ dataFolder, userDataFolder }) {
+  return [
+    '--server-data-dir',
+    dataFolder,
+    '--user-data-dir',
+    userDataFolder,
+    '--accept-server-license-terms',
+  ];
+}
+
+/**
+ * @param installation  from installServedVsCode()
+ * @param options.dataFolder      the server's own data, extensions included
+ * @param options.userDataFolder  settings and state
+ * @param options.port            0 or absent: any free one
+ * @param options.trusted         false: workspaces open restricted
+ * @param options.env             added to the environment of the server and its extension hosts
+ */
+export async function startServer(installation, options) {
+  const runtime = shortTemporaryFolder();
+  const token = randomBytes(24).toString('hex');
+  const tokenFile = path.join(runtime, 'token');
+  // In a file, because other users of the machine can read command lines.
+  writeFileSync(tokenFile, token, { mode: 0o600 });
+  const args = [
+    leash,
+    installation.node,
+    installation.serverMain,
+    ...serverFolders(options),
+    '--host=127.0.0.1',
+    `--port=${options.port ?? 0}`,
+    `--connection-token-file=${tokenFile}`,
+    '--telemetry-level=off',
+    // A built server honours the development keys of the address only with this.
+    '--enable-smoke-test-driver',
+    ...(options.trusted === false ? [] : ['--disable-workspace-trust']),
+  ];
+  const env = { ...process.env, ...options.env, TMPDIR: runtime, XDG_RUNTIME_DIR: runtime };
+  // Set inside another VS Code's terminal or extension host, these redirect the new one to the old.
+  for (const name of Object.keys(env)) {
+    if (/^(VSCODE_|ELECTRON_|NODE_OPTIONS$)/.test(name)) delete env[name];
+  }
+  const child = spawn(process.execPath, args, { env, detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
+  const remove = () => rmSync(runtime, { recursive: true, force: true, maxRetries: 3 });
+  // The last resort when this process exits without stop(): the leash follows by itself, the folder does not.
+  const onExit = () => {
+    killGroup(child, 'SIGKILL');
+    remove();
+  };
+  process.on('exit', onExit);
+
+  let log = '';
+  const keep = (text) => {
+    log = (log + text).slice(-KEPT_LOG);
+  };
+  child.stdout.setEncoding('utf8').on('data', keep);
+  child.stderr.setEncoding('utf8').on('data', keep);
+  child.stdin.on('error', () => {});
+  const exited = new Promise((resolve) => {
+    child.on('error', (error) => {
+      keep(`${error.message}\n`);
+      resolve();
+    });
+    child.on('exit', () => resolve());
+  });
+
+  const stop = async () => {
+    child.stdin.end();
+    const timer = setTimeout(() => killGroup(child, 'SIGKILL'), STOP_LIMIT_MS);
+    await exited;
+    clearTimeout(timer);
+    process.off('exit', onExit);
+    remove();
+  };
+
+  const port = await new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(undefined), START_LIMIT_MS);
+    const settle = (value) => {
+      clearTimeout(timer);
+      resolve(value);
+    };
+    child.stdout.on('data', () => {
+      const match = /Web UI available at \S+?:(\d+)/.exec(log);
+      if (match) settle(Number(match[1]));
+    });
+    exited.then(() => settle(undefined));
+  });
+  if (port === undefined) {
+    await stop();
+    console.error(log.trimEnd());
+    throw new Problem('the VS Code server did not start (its output is above).');
+  }
+  return { origin: `http://127.0.0.1:${port}`, token, pid: child.pid, log: () => log, exited, stop };
+}
+
+/** A path on this machine as the served workbench names it; its authority is always the word `remote`. */
+function remoteUri(absolutePath) {
+  return `vscode-remote://remote${absolutePath.split(path.sep).map(encodeURIComponent).join('/')}`;
+}
+
+/**
+ * The address that opens a folder.
+ *
+ * @param options.folder       absolute path
+ * @param options.development  absolute path of an extension under development
+ * @param options.tests        absolute path, with its .js, of a suite to run in the extension host
+ * @param options.open         absolute path of a file to open
+ */
+export function workbenchUrl(server, { folder, development, tests, open }) {
+  const payload = [['skipWelcome', 'true']];
+  if (development !== undefined) payload.push(['extensionDevelopmentPath', remoteUri(development)]);
+  if (tests !== undefined) payload.push(['extensionTestsPath', remoteUri(tests)]);
+  if (open !== undefined) payload.push(['openFile', remoteUri(open)]);
+  const query = new URLSearchParams({ tkn: server.token, folder, payload: JSON.stringify(payload) });
+  return `${server.origin}/?${query}`;
+}

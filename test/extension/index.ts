@@ -1,0 +1,59 @@
+// The entry of the suite that runs inside VS Code: `extensionTestsPath` names this file's bundle.
+import { readdirSync, writeFileSync } from 'node:fs';
+import * as path from 'node:path';
+
+interface TestResult {
+  title: string;
+  state: 'passed' | 'failed' | 'skipped';
+  durationMs: number;
+  error?: string;
+}
+
+/** The file that whoever started VS Code reads afterwards; its name is in the environment of the extension host. */
+const RESULTS_VARIABLE = 'ADAMSCOPE_TEST_RESULTS';
+
+function testFiles(): string[] {
+  return readdirSync(__dirname, { recursive: true })
+    .map((name) => path.join(__dirname, String(name)))
+    .filter((file) => file.endsWith('.test.js'))
+    .sort();
+}
+
+export async function run(): Promise<void> {
+  // mocha is an ES module and this file is bundled as CommonJS.
+  const { default: Mocha } = await import('mocha');
+  const results: TestResult[] = [];
+  const mocha = new Mocha({ ui: 'bdd', timeout: 20_000, color: false, forbidOnly: true });
+  mocha.reporter(
+    class {
+      constructor(runner: Mocha.Runner) {
+        const record = (test: Mocha.Test | Mocha.Hook, state: TestResult['state'], error?: Error): void => {
+          const detail = error?.stack ?? error?.message;
+          const title = test.fullTitle();
+          results.push({
+            title,
+            state,
+            durationMs: test.duration ?? 0,
+            ...(detail === undefined ? {} : { error: detail }),
+          });
+          console.log(`${state}: ${title}${detail === undefined ? '' : `\n${detail}`}`);
+        };
+        runner.on('pass', (test) => record(test, 'passed'));
+        runner.on('fail', (test, error) => record(test, 'failed', error));
+        runner.on('pending', (test) => record(test, 'skipped'));
+      }
+    },
+  );
+  for (const file of testFiles()) mocha.addFile(file);
+  await mocha.loadFilesAsync();
+
+  const failures = await new Promise<number>((resolve) => {
+    mocha.run(resolve);
+  });
+  const resultsFile = process.env[RESULTS_VARIABLE];
+  if (resultsFile !== undefined) writeFileSync(resultsFile, JSON.stringify(results));
+  const count = (state: TestResult['state']) => results.filter((result) => result.state === state).length;
+  if (results.length === 0) throw new Error('no test was found');
+  if (failures > 0) throw new Error(`${failures} of ${results.length} tests failed`);
+  if (count('skipped') > 0) throw new Error(`${count('skipped')} tests were skipped`);
+}
