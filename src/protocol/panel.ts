@@ -12,6 +12,8 @@ export const coordinateQuantities = [
   'grad',
   'm',
   'v',
+  'vMax',
+  'momentum',
   'mHat',
   'vHat',
   'effectiveLr',
