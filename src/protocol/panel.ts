@@ -4,26 +4,18 @@
  * turns a plain NaN or infinity into null); single ones in a `Scalars` array with named places.
  */
 import type { Severity, SourceLocation, StopReason } from '../core/diagnosis/finding';
+import type { CoordinateQuantity, GlobalQuantity, Quantity } from '../core/trace/names';
 
-/** Every quantity that can be charted. Those in `globalQuantities` have one series, the others one a coordinate. */
-export const globalQuantities = ['loss', 'best', 'gradNorm', 'clipFactor', 'lr'] as const;
-export const coordinateQuantities = [
-  'params',
-  'grad',
-  'm',
-  'v',
-  'vMax',
-  'momentum',
-  'mHat',
-  'vHat',
-  'effectiveLr',
-  'update',
-  'absUpdate',
-  'updateOverBound',
-] as const;
-export type GlobalQuantity = (typeof globalQuantities)[number];
-export type CoordinateQuantity = (typeof coordinateQuantities)[number];
-export type Quantity = GlobalQuantity | CoordinateQuantity;
+export type { CoordinateQuantity, GlobalQuantity, Quantity };
+
+/** Quantities with one series a run; the others have one a coordinate. */
+export const globalQuantities = [
+  'loss',
+  'best',
+  'gradNorm',
+  'clipFactor',
+  'lr',
+] as const satisfies readonly GlobalQuantity[];
 
 export type RunStatus =
   /** the module is being loaded */
@@ -194,7 +186,12 @@ export interface HostApi {
   setView(view: ViewRequest): void;
   /** The frame with this number is on screen: the host may send the next. */
   ack(seq: number): void;
-  rows(runId: string, steps: readonly number[], quantities: readonly Quantity[], coordinates: readonly number[]): Promise<Rows>;
+  rows(
+    runId: string,
+    steps: readonly number[],
+    quantities: readonly Quantity[],
+    coordinates: readonly number[],
+  ): Promise<Rows>;
   grid(runId: string, x: readonly [number, number], y: readonly [number, number]): Promise<Grid>;
   selectRun(runId: string): void;
   /** Runs the shown loss again, as its source and annotation stand now. */

@@ -26,10 +26,10 @@ export interface CoordinateAt {
   t: number;
   lr: number;
   grad: number;
-  /** theta_{t−1} */
-  before: number;
   /** theta_t */
   params: number;
+  /** theta_t − theta_{t−1} */
+  update: number;
   m: number;
   v: number;
   vMax: number;

@@ -1,0 +1,180 @@
+import { type RecordedName, recordLength, recordOffset, recordPlaces, type StepLayout } from './layout';
+import { emptyExtent, MinMaxPyramid } from './pyramid';
+
+const rowsPerChunk = 1024;
+
+/** A value of a row: a quantity of the run, seen at the row with this index. */
+export type RowValue = (trace: Trace, row: number) => number;
+
+/**
+ * What a run leaves behind: its records, row by row, with the best loss so far added to each. Past `budget` bytes only
+ * every k-th step is kept (k = 2, 4, …: the rows that are there are thinned when it doubles), so that a run of any
+ * length fits; `stride` tells.
+ *
+ * Envelopes are drawn from min-max pyramids that are made on first demand and then follow the trace as it grows.
+ */
+export class Trace {
+  readonly layout: StepLayout;
+  /** theta_0 of the recorded coordinates. */
+  readonly start: readonly number[];
+  readonly #width: number;
+  readonly #maxRows: number;
+  #chunks: Float64Array[] = [];
+  #pyramids = new Map<string, MinMaxPyramid>();
+  #rows = 0;
+  #stride = 1;
+  #steps = 0;
+  #best = Number.NaN;
+  #bestT = 0;
+  /** The last record, kept or not. */
+  readonly #last: Float64Array;
+
+  /** @param budget  bytes of rows at most */
+  constructor(layout: StepLayout, start: readonly number[], budget = 512 * 2 ** 20) {
+    this.layout = layout;
+    this.start = start;
+    this.#width = recordLength(layout) + 1;
+    this.#maxRows = Math.max(2 * rowsPerChunk, Math.floor(budget / (8 * this.#width)));
+    this.#last = new Float64Array(this.#width).fill(Number.NaN);
+  }
+
+  /** Steps recorded so far: the t of the last record. */
+  get steps(): number {
+    return this.#steps;
+  }
+
+  /** Rows kept. Row r holds step 1 + r·stride. */
+  get rows(): number {
+    return this.#rows;
+  }
+
+  /** Every how many steps a row is kept. */
+  get stride(): number {
+    return this.#stride;
+  }
+
+  /** Bytes of the rows. */
+  get byteLength(): number {
+    return this.#chunks.length * rowsPerChunk * this.#width * 8;
+  }
+
+  /** Least loss so far and the t of the point it belongs to (theta_t; the loss of step t belongs to theta_{t−1}). */
+  get best(): { readonly loss: number; readonly t: number } {
+    return { loss: this.#best, t: this.#bestT };
+  }
+
+  /** Appends the record that stands in `data` at `offset`. Records come in order of t. */
+  append(data: Float64Array, offset: number): void {
+    const t = data[offset + recordPlaces.t]!;
+    const loss = data[offset + recordPlaces.loss]!;
+    if (loss < this.#best || (Number.isNaN(this.#best) && !Number.isNaN(loss))) {
+      this.#best = loss;
+      this.#bestT = t - 1;
+    }
+    const last = this.#last;
+    for (let i = 0; i < this.#width - 1; i++) last[i] = data[offset + i]!;
+    last[this.#width - 1] = this.#best;
+    this.#steps = t;
+    if ((t - 1) % this.#stride !== 0) return;
+    if (this.#rows === this.#maxRows) this.#thin();
+    if ((t - 1) % this.#stride !== 0) return;
+    const place = this.#rows % rowsPerChunk;
+    if (place === 0 && this.#chunks.length * rowsPerChunk === this.#rows)
+      this.#chunks.push(new Float64Array(rowsPerChunk * this.#width));
+    this.#chunks.at(-1)!.set(last, place * this.#width);
+    this.#rows++;
+  }
+
+  /** The step of a row. */
+  stepOf(row: number): number {
+    return 1 + row * this.#stride;
+  }
+
+  /** The row of a step; −1 if the step is not kept. */
+  rowOf(step: number): number {
+    const row = (step - 1) / this.#stride;
+    return Number.isInteger(row) && row >= 0 && row < this.#rows ? row : -1;
+  }
+
+  /** The number at a place of a row. */
+  at(row: number, place: number): number {
+    return this.#chunks[Math.floor(row / rowsPerChunk)]![(row % rowsPerChunk) * this.#width + place]!;
+  }
+
+  /** The number at a place of the last record, kept or not; NaN before the first. */
+  lastAt(place: number): number {
+    return this.#last[place]!;
+  }
+
+  /** Place of the best loss so far. */
+  get bestPlace(): number {
+    return this.#width - 1;
+  }
+
+  /** Place of a name of the k-th recorded coordinate; −1 if it is not recorded. */
+  placeOf(name: RecordedName, k: number): number {
+    const offset = recordOffset(this.layout, name);
+    return offset < 0 ? -1 : offset + k;
+  }
+
+  /** Copies a row (or, with row = −1, the last record) without the best loss: a record as it came. */
+  record(row: number): Float64Array {
+    const length = this.#width - 1;
+    if (row < 0) return this.#last.slice(0, length);
+    const from = (row % rowsPerChunk) * this.#width;
+    return this.#chunks[Math.floor(row / rowsPerChunk)]!.slice(from, from + length);
+  }
+
+  /**
+   * The extents of a quantity over at most `width` buckets of the steps [from, to]: four numbers a bucket, its first
+   * step, least and largest finite value (NaN if none), number of values that are not finite.
+   *
+   * @param key  names the quantity; the same key must always come with the same `value`
+   */
+  envelope(key: string, value: RowValue, from: number, to: number, width: number): Float64Array {
+    const first = Math.max(0, Math.ceil((from - 1) / this.#stride));
+    const end = Math.min(this.#rows, Math.floor((to - 1) / this.#stride) + 1);
+    if (end <= first) return new Float64Array(0);
+    const size = Math.max(1, Math.ceil((end - first) / Math.max(1, width)));
+    const buckets = Math.ceil((end - first) / size);
+    const pyramid = this.#pyramid(key, value);
+    const valueAt = (row: number) => value(this, row);
+    const out = new Float64Array(4 * buckets);
+    const extent = emptyExtent();
+    for (let b = 0; b < buckets; b++) {
+      const start = first + b * size;
+      pyramid.extent(start, Math.min(end, start + size), valueAt, extent);
+      out[4 * b] = this.stepOf(start);
+      out[4 * b + 1] = extent.min;
+      out[4 * b + 2] = extent.max;
+      out[4 * b + 3] = extent.nonFinite;
+    }
+    return out;
+  }
+
+  #pyramid(key: string, value: RowValue): MinMaxPyramid {
+    let pyramid = this.#pyramids.get(key);
+    if (!pyramid) {
+      pyramid = new MinMaxPyramid();
+      this.#pyramids.set(key, pyramid);
+    }
+    for (let row = pyramid.length; row < this.#rows; row++) pyramid.append(value(this, row));
+    return pyramid;
+  }
+
+  /** Keeps every other row. */
+  #thin(): void {
+    const kept: Float64Array[] = [];
+    const rows = Math.ceil(this.#rows / 2);
+    for (let row = 0; row < rows; row++) {
+      if (row % rowsPerChunk === 0) kept.push(new Float64Array(rowsPerChunk * this.#width));
+      const from = ((2 * row) % rowsPerChunk) * this.#width;
+      const source = this.#chunks[Math.floor((2 * row) / rowsPerChunk)]!;
+      kept.at(-1)!.set(source.subarray(from, from + this.#width), (row % rowsPerChunk) * this.#width);
+    }
+    this.#chunks = kept;
+    this.#rows = rows;
+    this.#stride *= 2;
+    this.#pyramids = new Map();
+  }
+}
