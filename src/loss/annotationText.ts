@@ -1,0 +1,130 @@
+import { isTagName, type TagName, tags } from './annotationTags';
+
+/** A stretch of comment text without the stars, which knows where each of its characters stands in the file. */
+export interface PlacedText {
+  readonly text: string;
+  /** File offset of the character at an index; of the end, for the length. */
+  at(index: number): number;
+}
+
+/** A tag of a comment as it stands: `name` is whatever was written, ours or not. */
+export interface RawTag {
+  readonly name: string;
+  /** File offset of the `@`. */
+  readonly from: number;
+  /** File offset of the end of the name. */
+  readonly nameTo: number;
+  /** What belongs to the tag after its name, trimmed. */
+  readonly value: PlacedText;
+}
+
+/**
+ * The tags of a JSDoc comment, `text[from, to)` from its slash to its slash. A tag stands at the start of a line; one
+ * of ours may also follow another of ours in the same line. Tags in fenced code are not tags.
+ */
+export function readTags(text: string, from: number, to: number): RawTag[] {
+  const lines = commentLines(text, from, to);
+  const found: RawTag[] = [];
+  let fenced = false;
+  for (let i = 0; i < lines.length; i++) {
+    const line = lines[i]!;
+    if (/^\s*(?:```|~~~)/.test(line.text)) fenced = !fenced;
+    if (fenced) continue;
+    const start = /^\s*@([A-Za-z][\w-]*)/.exec(line.text);
+    if (!start) continue;
+    const nameAt = start[0].length - start[1]!.length;
+    if (!isTagName(start[1]!)) {
+      found.push(rawTag(start[1]!, line, nameAt, line.text.length));
+      continue;
+    }
+    let at = nameAt;
+    let name: TagName = start[1];
+    for (;;) {
+      const next = nextTagInLine(line.text, at + name.length);
+      if (next) {
+        found.push(rawTag(name, line, at, next.at - 1));
+        at = next.at;
+        name = next.name;
+        continue;
+      }
+      const rest = withContinuation(lines, i, name, at + name.length);
+      found.push(rawTag(name, rest, at, rest.text.length));
+      break;
+    }
+  }
+  return found;
+}
+
+function rawTag(name: string, line: PlacedText, nameAt: number, end: number): RawTag {
+  return {
+    name,
+    from: line.at(nameAt - 1),
+    nameTo: line.at(nameAt - 1) + 1 + name.length,
+    value: trimmed(line, nameAt + name.length, end),
+  };
+}
+
+function nextTagInLine(text: string, from: number): { at: number; name: TagName } | null {
+  const pattern = /\s@([A-Za-z][\w-]*)/g;
+  pattern.lastIndex = from;
+  for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
+    const name = match[1]!;
+    if (isTagName(name)) return { at: match.index + 2, name };
+  }
+  return null;
+}
+
+/** A value goes on in the next line inside an open bracket, or where that line begins with an option. */
+function withContinuation(
+  lines: readonly PlacedText[],
+  index: number,
+  name: TagName,
+  from: number,
+): PlacedText {
+  let joined = lines[index]!;
+  const takesOptions = tags[name].grammar === 'named' || tags[name].grammar === 'options';
+  for (let next = index + 1; next < lines.length; next++) {
+    const line = lines[next]!;
+    if (/^\s*@/.test(line.text)) break;
+    const written = joined.text.slice(from);
+    const open =
+      tags[name].grammar !== 'text' &&
+      written.lastIndexOf('[') > written.lastIndexOf(']') &&
+      line.text.trim();
+    if (!open && !(takesOptions && /^\s*[A-Za-z]\w*\s*=\s*\S/.test(line.text))) break;
+    joined = joinLines(joined, line);
+  }
+  return joined;
+}
+
+function joinLines(first: PlacedText, second: PlacedText): PlacedText {
+  const length = first.text.length + 1;
+  return {
+    text: `${first.text}\n${second.text}`,
+    at: (index) => (index < length ? first.at(index) : second.at(index - length)),
+  };
+}
+
+function trimmed(line: PlacedText, from: number, end: number): PlacedText {
+  const raw = line.text.slice(from, end);
+  const text = raw.trim();
+  const skipped = text === '' ? 0 : raw.length - raw.trimStart().length;
+  return { text, at: (index) => line.at(from + skipped + index) };
+}
+
+/** The lines of a comment without its opening, its closing and the star that begins each line. */
+function commentLines(text: string, from: number, to: number): PlacedText[] {
+  const start = from + 3;
+  const closed = to - from >= 5 && text.slice(to - 2, to) === '*/';
+  const end = Math.max(start, closed ? to - 2 : to);
+  const lines: PlacedText[] = [];
+  let at = start;
+  for (const raw of text.slice(start, end).split(/(?<=\r\n|\n|\r(?!\n))/)) {
+    const body = raw.replace(/[\r\n]+$/, '');
+    const star = at === start ? 0 : (/^\s*\*?/.exec(body)?.[0].length ?? 0);
+    const base = at + star;
+    lines.push({ text: body.slice(star), at: (index) => base + index });
+    at += raw.length;
+  }
+  return lines;
+}

@@ -1,0 +1,272 @@
+import type { PlacedText } from './annotationText';
+
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface ValueProblem extends Span {
+  readonly code: 'malformed-value' | 'missing-value' | 'unexpected-text';
+  readonly message: string;
+  readonly replacement?: string;
+}
+
+export interface Placed<T> extends Span {
+  readonly value: T;
+}
+
+/** One `key=value`, or a bare `key` that stands for `key=true`. */
+export interface PlacedOption extends Span {
+  readonly key: Placed<string>;
+  readonly value: Placed<unknown>;
+}
+
+const numberSource = String.raw`[+-]?(?:\d[\d_]*(?:\.[\d_]*)?|\.\d[\d_]*)(?:[eE][+-]?\d+)?`;
+const numberPattern = new RegExp(`^${numberSource}$`);
+const fractionPattern = new RegExp(`^(${numberSource})/(${numberSource})$`);
+
+/** The number that a text writes in full, underscores allowed as in code; null if it writes none. */
+export function parseNumber(text: string): number | null {
+  return numberPattern.test(text) ? Number(text.replaceAll('_', '')) : null;
+}
+
+/** Reads one tag's text from left to right. All offsets that leave it are the file's. */
+export class ValueReader {
+  #index = 0;
+  readonly problems: ValueProblem[] = [];
+
+  readonly #source: PlacedText;
+  readonly #tag: Span;
+
+  constructor(
+    source: PlacedText,
+    /** Where a missing value is reported. */
+    tag: Span,
+  ) {
+    this.#source = source;
+    this.#tag = tag;
+  }
+
+  get atEnd(): boolean {
+    this.#skip(/\s*/y);
+    return this.#index >= this.#source.text.length;
+  }
+
+  /** `[1, 2]`, or the numbers alone. */
+  numbers(): Placed<number[]> | null {
+    if (this.atEnd) return this.#missing('a list of numbers like [-1.2, 1]');
+    const from = this.#index;
+    const bracketed = this.#take(/\[/y) !== null;
+    const value: number[] = [];
+    let sound = true;
+    for (;;) {
+      this.#skip(/[\s,]*/y);
+      if (bracketed && this.#take(/\]/y)) break;
+      const at = this.#index;
+      const word = this.#take(/[^\s,[\]]+/y);
+      if (word === null) {
+        if (bracketed || !this.atEnd) {
+          this.#report(from, this.#source.text.length, 'malformed-value', 'this list has no closing ]');
+          sound = false;
+        }
+        this.#index = this.#source.text.length;
+        break;
+      }
+      const number = this.#number(word, at);
+      if (number === null) sound = false;
+      else value.push(number);
+    }
+    return sound ? this.#placed(value, from, this.#index) : null;
+  }
+
+  words(): Placed<string[]> | null {
+    if (this.atEnd) return this.#missing('names, separated by spaces');
+    const from = this.#index;
+    const value: string[] = [];
+    for (;;) {
+      this.#skip(/[\s,[\]]*/y);
+      if (this.atEnd) break;
+      const at = this.#index;
+      const quoted = this.#take(/"(?:[^"\\]|\\.)*"/y);
+      if (quoted !== null) {
+        const name = unquote(quoted);
+        if (name === null) this.#report(at, this.#index, 'malformed-value', `${quoted} is not a string`);
+        else value.push(name);
+        continue;
+      }
+      value.push(this.#take(/[^\s,[\]]+/y) ?? '');
+    }
+    return this.#placed(value, from, this.#source.text.trimEnd().length);
+  }
+
+  number(what: string): Placed<number> | null {
+    if (this.atEnd) return this.#missing(what);
+    const from = this.#index;
+    const word = this.#take(/\S+/y) ?? '';
+    const value = this.#number(word, from);
+    return value === null ? null : this.#placed(value, from, this.#index);
+  }
+
+  word(what: string): Placed<string> | null {
+    if (this.atEnd) return this.#missing(what);
+    const from = this.#index;
+    return this.#placed(this.#take(/\S+/y) ?? '', from, this.#index);
+  }
+
+  /** A name that is not the start of an option; null if there is none. */
+  name(): Placed<string> | null {
+    this.#skip(/\s*/y);
+    const from = this.#index;
+    const word = this.#take(/[A-Za-z][\w-]*(?!\s*=)(?![\w-])/y);
+    return word === null ? null : this.#placed(word, from, this.#index);
+  }
+
+  /** Options to the end of the text. */
+  options(): PlacedOption[] {
+    const found: PlacedOption[] = [];
+    while (!this.atEnd) {
+      this.#skip(/[\s,]*/y);
+      const from = this.#index;
+      const word = this.#take(/[A-Za-z_]\w*/y);
+      if (word === null) {
+        if (this.atEnd) break;
+        const stray = this.#take(/\S+/y) ?? '';
+        this.#report(
+          from,
+          this.#index,
+          'unexpected-text',
+          `${stray} is not an option: options are key=value`,
+        );
+        continue;
+      }
+      const key = this.#placed(word, from, this.#index);
+      if (this.#take(/\s*[=:]/y) === null) {
+        const bare = this.#index;
+        const number = this.#take(new RegExp(String.raw`\s+${numberSource}(?=[\s,]|$)`, 'y'));
+        if (number === null) {
+          found.push({ from: key.from, to: key.to, key, value: { ...key, value: true } });
+          continue;
+        }
+        this.#report(
+          from,
+          this.#index,
+          'malformed-value',
+          `an option is written ${word}=${number.trim()}`,
+          `${word}=${number.trim()}`,
+        );
+        this.#index = bare + number.length;
+        continue;
+      }
+      this.#skip(/\s*/y);
+      const at = this.#index;
+      const value = this.#optionValue();
+      if (value === undefined) {
+        if (at === this.#index)
+          this.#report(from, this.#index, 'missing-value', `${word}= wants a value: a number, true or false`);
+        continue;
+      }
+      const placed = this.#placed(value, at, this.#index);
+      found.push({ from: key.from, to: placed.to, key, value: placed });
+    }
+    return found;
+  }
+
+  /** `loss<1e-8 within 5000` */
+  expectation(): Placed<{ loss: number; steps: number | null }> | null {
+    if (this.atEnd) return this.#missing('what the loss has to reach, like loss<1e-8 within 5000');
+    const pattern = /loss\s*<\s*([^\s]+)(?:\s+within\s+([^\s]+)(?:\s+steps?)?)?/y;
+    const from = this.#index;
+    const text = this.#take(pattern);
+    pattern.lastIndex = from;
+    const match = pattern.exec(this.#source.text);
+    if (text === null || match === null) {
+      this.#report(
+        from,
+        this.#source.text.length,
+        'malformed-value',
+        'an expectation is written loss<1e-8 or loss<1e-8 within 5000',
+      );
+      this.#index = this.#source.text.length;
+      return null;
+    }
+    const end = this.#index;
+    const loss = this.#number(match[1]!, from + text.indexOf(match[1]!, text.indexOf('<') + 1));
+    const steps =
+      match[2] === undefined
+        ? null
+        : this.#number(match[2], from + text.indexOf(match[2], text.indexOf('within') + 6));
+    if (loss === null || (match[2] !== undefined && steps === null)) return null;
+    return this.#placed({ loss, steps }, from, end);
+  }
+
+  /** Reports whatever is left. */
+  finish(): void {
+    if (this.atEnd) return;
+    const rest = this.#source.text.slice(this.#index);
+    this.#report(this.#index, this.#source.text.length, 'unexpected-text', `${rest} is not read`);
+    this.#index = this.#source.text.length;
+  }
+
+  #optionValue(): unknown {
+    const from = this.#index;
+    if (this.#source.text[from] === '[') return this.numbers()?.value;
+    const word = this.#take(/[^\s,]+/y);
+    if (word === null) return undefined;
+    if (word === 'true') return true;
+    if (word === 'false') return false;
+    if (/^[A-Za-z]/.test(word)) return word;
+    return this.#number(word, from) ?? undefined;
+  }
+
+  #number(word: string, index: number): number | null {
+    const value = parseNumber(word);
+    if (value !== null) return value;
+    const plain = word.replace(/^[−–]/, '-').replace(/^\((.*)\)$/, '$1');
+    const fraction = fractionPattern.exec(word);
+    const meant = fraction ? Number(fraction[1]) / Number(fraction[2]) : parseNumber(plain);
+    const replacement = meant !== null && Number.isFinite(meant) ? String(meant) : undefined;
+    this.#report(index, index + word.length, 'malformed-value', `${word} is not a number`, replacement);
+    return null;
+  }
+
+  #missing(what: string): null {
+    const { from, to } = this.#tag;
+    this.problems.push({ from, to, code: 'missing-value', message: `this tag wants ${what}` });
+    return null;
+  }
+
+  #report(from: number, to: number, code: ValueProblem['code'], message: string, replacement?: string): void {
+    const span = { from: this.#source.at(from), to: this.#end(from, to) };
+    this.problems.push({ ...span, code, message, ...(replacement === undefined ? {} : { replacement }) });
+  }
+
+  #placed<T>(value: T, from: number, to: number): Placed<T> {
+    return { value, from: this.#source.at(from), to: this.#end(from, to) };
+  }
+
+  /** The end in the file: after the last character, not before the next line's star. */
+  #end(from: number, to: number): number {
+    return to > from ? this.#source.at(to - 1) + 1 : this.#source.at(from);
+  }
+
+  #skip(pattern: RegExp): void {
+    this.#take(pattern);
+  }
+
+  #take(pattern: RegExp): string | null {
+    pattern.lastIndex = this.#index;
+    const match = pattern.exec(this.#source.text);
+    if (!match) return null;
+    this.#index = pattern.lastIndex;
+    return match[0];
+  }
+}
+
+function unquote(text: string): string | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'string' ? value : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,159 @@
+import type { Tree } from '@lezer/common';
+import { readAnnotation } from './annotation';
+import { isCandidateFile } from './candidateFile';
+import type { Annotation, DiscoveryMode, LossDeclaration } from './declaration';
+import { numbersOf } from './functionShape';
+import { LineMap } from './lineMap';
+import { isLossByName } from './lossName';
+import { type OutlineEntry, outlineOf } from './moduleOutline';
+import { innermostNamedFunction } from './nestedFunction';
+import { parseTolerantly } from './syntaxTree';
+
+/** The losses of a source text, in order. Never throws, however unfinished the text. */
+export function discover(text: string, file: string, mode: DiscoveryMode): LossDeclaration[] {
+  if (mode === 'off' || !isCandidateFile(baseName(file))) return [];
+  const module = new ModuleReader(text, file);
+  return module.declarations().filter(({ foundBy, exportName }) => {
+    if (exportName === null) return false;
+    return foundBy === 'annotation' || (foundBy === 'name' && mode === 'named');
+  });
+}
+
+/**
+ * The function around the cursor, whatever its name; its comment and the whole lines of its declaration count. An
+ * exported one is preferred to what is nested inside it.
+ */
+export function lossAt(text: string, file: string, offset: number): LossDeclaration | null {
+  if (!isCandidateFile(baseName(file))) return null;
+  return new ModuleReader(text, file).at(offset);
+}
+
+/** What of a text belongs to one function, as offsets. */
+interface Extent {
+  readonly commentFrom: number | null;
+  readonly commentTo: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+class ModuleReader {
+  readonly #lines: LineMap;
+  readonly #tree: Tree;
+  readonly #entries: readonly OutlineEntry[];
+  /** Comments by the offset of their end. */
+  readonly #comments = new Map<number, { from: number; isDoc: boolean }>();
+
+  readonly #text: string;
+  readonly #file: string;
+
+  constructor(text: string, file: string) {
+    this.#text = text;
+    this.#file = file;
+    this.#lines = new LineMap(file, text);
+    this.#tree = parseTolerantly(text, file);
+    this.#entries = outlineOf(this.#tree, text);
+    this.#tree.iterate({
+      enter: ({ name, from, to }) => {
+        if (name !== 'BlockComment' && name !== 'LineComment') return;
+        this.#comments.set(to, {
+          from,
+          isDoc: name === 'BlockComment' && /^\/\*\*(?!\/)/.test(text.slice(from, to)),
+        });
+      },
+    });
+  }
+
+  declarations(): LossDeclaration[] {
+    return this.#entries.flatMap((entry) => {
+      const declaration = this.#declaration(entry, this.#extent(entry));
+      return declaration ? [declaration] : [];
+    });
+  }
+
+  at(offset: number): LossDeclaration | null {
+    const around = this.#entries
+      .map((entry) => ({ entry, extent: this.#extent(entry) }))
+      .filter(({ entry, extent }) => entry.shape !== null && this.#covers(extent, offset));
+    around.sort(
+      (a, b) =>
+        Number(b.entry.exportNames.length > 0) - Number(a.entry.exportNames.length > 0) ||
+        a.extent.to - a.extent.from - (b.extent.to - b.extent.from),
+    );
+    const best = around[0];
+    if (best) return this.#declaration(best.entry, best.extent, 'cursor');
+    const nested = innermostNamedFunction(this.#tree, this.#text, offset);
+    return nested ? this.#declaration(nested, this.#extent(nested), 'cursor') : null;
+  }
+
+  #declaration(entry: OutlineEntry, extent: Extent, atLeast?: 'cursor'): LossDeclaration | null {
+    const exportName = entry.exportNames.find((name) => name !== 'default') ?? entry.exportNames[0] ?? null;
+    const name = entry.name ?? baseName(this.#file).replace(/\.[^.]*$/, '');
+    const annotation = this.#annotation(extent);
+    const marked = annotation?.tags.some((tag) => tag.name === 'loss') ?? false;
+    const isNamed = entry.shape !== null && isLossByName(name, entry.shape, this.#file);
+    const foundBy = marked && canHoldFunction(entry) ? 'annotation' : isNamed ? 'name' : atLeast;
+    if (!foundBy) return null;
+    const startNames = [exportName, name].flatMap((base) => (base === null ? [] : [`${base}Start`]));
+    const start = this.#entries.find((other) => startNames.some((each) => other.exportNames.includes(each)));
+    const startLength = start?.value ? (numbersOf(start.value, this.#text)?.length ?? null) : null;
+    return {
+      file: this.#file,
+      name,
+      exportName,
+      location: entry.nameNode
+        ? this.#lines.location(entry.nameNode.from, entry.nameNode.to)
+        : this.#lines.location(entry.from, Math.min(entry.to, this.#lineEnd(entry.from))),
+      extent: this.#lines.location(extent.commentFrom ?? extent.from, extent.to),
+      statement: this.#lines.location(extent.from, Math.min(extent.to, this.#lineEnd(extent.from))),
+      foundBy,
+      dim: annotation?.patch.start?.length ?? entry.shape?.pattern?.arity ?? startLength,
+      parameterNames: entry.shape?.pattern?.names ?? null,
+      wantsFloat64Array: /^Float64Array(?:<.*>)?$/.test(entry.shape?.parameterType ?? ''),
+      startExport: start ? (startNames.find((each) => start.exportNames.includes(each)) ?? null) : null,
+      annotation,
+    };
+  }
+
+  #annotation(extent: Extent): Annotation | null {
+    return extent.commentFrom === null
+      ? null
+      : readAnnotation(this.#lines, extent.commentFrom, extent.commentTo);
+  }
+
+  /** The declaration and the doc comment right before it; other comments may stand between. */
+  #extent(entry: OutlineEntry): Extent {
+    for (const anchor of entry.anchors) {
+      let at = anchor.from;
+      for (;;) {
+        const end = this.#text.slice(0, at).trimEnd().length;
+        const comment = this.#comments.get(end);
+        if (!comment) break;
+        if (comment.isDoc)
+          return { commentFrom: comment.from, commentTo: end, from: anchor.from, to: entry.to };
+        at = comment.from;
+      }
+    }
+    return { commentFrom: null, commentTo: entry.from, from: entry.from, to: entry.to };
+  }
+
+  #covers(extent: Extent, offset: number): boolean {
+    const from = this.#lines.lineStart(extent.commentFrom ?? extent.from);
+    return offset >= from && offset <= this.#lineEnd(extent.to);
+  }
+
+  #lineEnd(offset: number): number {
+    const rest = this.#text.slice(offset).search(/[\r\n]/);
+    return rest < 0 ? this.#text.length : offset + rest;
+  }
+}
+
+/** Whether an annotated name can be a function: it is one, or an expression makes its value. */
+function canHoldFunction({ shape, value, exportNames }: OutlineEntry): boolean {
+  if (exportNames.length === 0) return false;
+  if (shape) return !shape.generator;
+  return value !== null && ['CallExpression', 'VariableName', 'MemberExpression'].includes(value.name);
+}
+
+function baseName(file: string): string {
+  return file.slice(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1);
+}

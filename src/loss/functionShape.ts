@@ -1,0 +1,121 @@
+import type { SyntaxNode } from '@lezer/common';
+import { childrenOf, isComment, isPunctuation, unwrapped } from './syntaxTree';
+
+/** What a declaration tells about a function without running it. */
+export interface FunctionShape {
+  /** The first parameter is `[..]`. */
+  readonly pattern: ArrayPattern | null;
+  /** The first parameter's type as written, without spaces; null if not written. */
+  readonly parameterType: string | null;
+  /** The return type as written, without spaces; null if not written. */
+  readonly returnType: string | null;
+  readonly generator: boolean;
+  /** The second parameter is a pattern of an array: what compares two entries, not what takes a vector. */
+  readonly comparesArrays: boolean;
+  readonly hasBody: boolean;
+}
+
+export interface ArrayPattern {
+  /** Number of elements; null with a rest element. */
+  readonly arity: number | null;
+  /** The elements' names; null if an element is a pattern, a hole or a rest. */
+  readonly names: readonly string[] | null;
+  /** An element is itself a pattern. */
+  readonly nested: boolean;
+}
+
+const functionNodes = new Set([
+  'FunctionDeclaration',
+  'FunctionExpression',
+  'ArrowFunction',
+  'MethodDeclaration',
+  'Property',
+]);
+
+export function isFunctionNode(node: SyntaxNode): boolean {
+  return functionNodes.has(node.name) && node.getChild('ParamList') !== null;
+}
+
+/** The function that an expression is, seen through parentheses and type assertions; null if it is none. */
+export function functionIn(node: SyntaxNode, text: string): SyntaxNode | null {
+  const inner = unwrapped(node, text);
+  return isFunctionNode(inner) ? inner : null;
+}
+
+export function shapeOf(node: SyntaxNode, text: string): FunctionShape {
+  const parameters = parametersOf(node.getChild('ParamList'), text);
+  const first = parameters[0];
+  const patternNode = first?.find((child) => child.name === 'ArrayPattern');
+  const pattern = patternNode ? readPattern(patternNode, text) : null;
+  const isRest = first?.[0]?.name === 'Spread';
+  const returnType = node.getChild('TypeAnnotation');
+  return {
+    pattern: isRest ? null : pattern,
+    parameterType: isRest
+      ? null
+      : typeText(
+          first?.find((child) => child.name === 'TypeAnnotation'),
+          text,
+        ),
+    returnType: typeText(returnType ?? undefined, text),
+    generator: node.getChild('Star') !== null,
+    comparesArrays: parameters[1]?.[0]?.name === 'ArrayPattern',
+    hasBody: node.name === 'ArrowFunction' || node.getChild('Block') !== null,
+  };
+}
+
+/** The nodes of each parameter, `this` left out. */
+function parametersOf(list: SyntaxNode | null, text: string): SyntaxNode[][] {
+  const parameters: SyntaxNode[][] = [[]];
+  for (const child of list ? childrenOf(list) : []) {
+    if (child.name === ',') parameters.push([]);
+    else if (!isComment(child) && child.name !== '(' && child.name !== ')') parameters.at(-1)!.push(child);
+  }
+  const isThis = (nodes: SyntaxNode[]) =>
+    nodes[0] !== undefined && text.slice(nodes[0].from, nodes[0].to) === 'this';
+  return parameters.filter((nodes) => nodes.length > 0 && !isThis(nodes));
+}
+
+function readPattern(node: SyntaxNode, text: string): ArrayPattern {
+  const elements: SyntaxNode[][] = [[]];
+  for (const child of childrenOf(node)) {
+    if (child.name === ',') elements.push([]);
+    else if (child.name !== '[' && child.name !== ']' && !isComment(child)) elements.at(-1)!.push(child);
+  }
+  if (elements.at(-1)!.length === 0) elements.pop();
+  const heads = elements.map((element) => element[0]);
+  const rest = heads.some((head) => head?.name === 'Spread');
+  const names = heads.map((head) =>
+    head?.name === 'VariableDefinition' ? text.slice(head.from, head.to) : null,
+  );
+  return {
+    arity: rest ? null : elements.length,
+    names: names.every((name) => name !== null) ? names : null,
+    nested: heads.some((head) => head?.name === 'ArrayPattern' || head?.name === 'ObjectPattern'),
+  };
+}
+
+function typeText(annotation: SyntaxNode | undefined, text: string): string | null {
+  if (!annotation) return null;
+  return text
+    .slice(annotation.from, annotation.to)
+    .replace(/^\s*:/, '')
+    .replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '')
+    .trim()
+    .replace(/^readonly\s+/, 'readonly ')
+    .replace(/\s*([[\](),<>|])\s*/g, '$1');
+}
+
+/** The numbers of an array literal; null if it holds anything else. */
+export function numbersOf(node: SyntaxNode, text: string): number[] | null {
+  const array = unwrapped(node, text);
+  if (array.name !== 'ArrayExpression') return null;
+  const values: number[] = [];
+  for (const child of childrenOf(array)) {
+    if (isPunctuation(child) || isComment(child)) continue;
+    const value = Number(text.slice(child.from, child.to).replace(/[\s_]/g, ''));
+    if ((child.name !== 'Number' && child.name !== 'UnaryExpression') || !Number.isFinite(value)) return null;
+    values.push(value);
+  }
+  return values;
+}

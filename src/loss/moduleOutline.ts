@@ -1,0 +1,268 @@
+import type { SyntaxNode, Tree } from '@lezer/common';
+import { type FunctionShape, functionIn, shapeOf } from './functionShape';
+import { childrenOf, isComment, unwrapped } from './syntaxTree';
+
+/** A top-level name, or an anonymous export, that holds or may hold a function. */
+export interface OutlineEntry {
+  /** null for an anonymous default export. */
+  readonly name: string | null;
+  readonly nameNode: SyntaxNode | null;
+  /** The function; null where the value is made by an expression (`memoize(f)`). */
+  readonly shape: FunctionShape | null;
+  /** The value's expression, where there is one. */
+  readonly value: SyntaxNode | null;
+  /** Nodes before which the comment may stand, nearest first. */
+  readonly anchors: readonly SyntaxNode[];
+  /** The whole declaration. */
+  readonly from: number;
+  readonly to: number;
+  readonly exportNames: readonly string[];
+}
+
+interface Draft extends Omit<OutlineEntry, 'exportNames'> {
+  readonly exportNames: string[];
+}
+
+/** The top-level functions of a module and the names under which they are exported. */
+export function outlineOf(tree: Tree, text: string): OutlineEntry[] {
+  return new Outline(text).read(tree.topNode);
+}
+
+class Outline {
+  readonly #entries: Draft[] = [];
+  /** [local name, exported name], applied when all declarations are known. */
+  readonly #aliases: [string, string][] = [];
+
+  readonly #text: string;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  read(top: SyntaxNode): OutlineEntry[] {
+    for (const statement of childrenOf(top)) this.#statement(statement, statement, []);
+    for (const [local, exported] of this.#aliases)
+      for (const entry of this.#entries) if (entry.name === local) entry.exportNames.push(exported);
+    return this.#withoutOverloads();
+  }
+
+  #statement(node: SyntaxNode, statement: SyntaxNode, exported: readonly ('named' | 'default')[]): void {
+    switch (node.name) {
+      case 'ExportDeclaration':
+        this.#export(node);
+        return;
+      case 'FunctionDeclaration':
+        this.#function(node, statement, exported);
+        return;
+      case 'VariableDeclaration':
+        this.#variables(node, statement, exported.includes('named'));
+        return;
+      case 'ExpressionStatement': {
+        const expression = node.firstChild;
+        if (expression?.name === 'AssignmentExpression') this.#assignment(expression, node);
+        return;
+      }
+    }
+  }
+
+  #export(node: SyntaxNode): void {
+    const children = childrenOf(node).filter((child) => !isComment(child));
+    const isDefault = children.some((child) => child.name === 'default' || child.name === 'Equals');
+    const group = children.find((child) => child.name === 'ExportGroup');
+    if (group) {
+      if (!children.some((child) => child.name === 'from')) this.#group(group);
+      return;
+    }
+    const inner = children.find(
+      (child) => !['export', 'default', 'Equals', ';'].includes(child.name) && !child.type.isError,
+    );
+    if (!inner) return;
+    if (inner.name === 'FunctionDeclaration' || inner.name === 'VariableDeclaration')
+      this.#statement(inner, node, [isDefault ? 'default' : 'named']);
+    else if (isDefault) this.#value(inner, node, 'default');
+  }
+
+  /** `{ f, f as g, f as default }` */
+  #group(group: SyntaxNode): void {
+    let local: string | null = null;
+    let exported: string | null = null;
+    const flush = () => {
+      if (local !== null) this.#aliases.push([local, exported ?? local]);
+      local = null;
+      exported = null;
+    };
+    for (const child of childrenOf(group)) {
+      if (child.name === ',' || child.name === '}') flush();
+      else if (['VariableName', 'default', 'String'].includes(child.name)) {
+        const name = this.#slice(child).replace(/^(['"])(.*)\1$/, '$2');
+        if (local === null) local = name;
+        else exported = name;
+      }
+    }
+    flush();
+  }
+
+  #function(node: SyntaxNode, statement: SyntaxNode, exported: readonly ('named' | 'default')[]): void {
+    const nameNode = node.getChild('VariableDefinition');
+    const name = nameNode ? this.#slice(nameNode) : null;
+    if (name === null && !exported.includes('default')) return;
+    const exportNames = exported.flatMap((kind) =>
+      kind === 'default' ? ['default'] : name === null ? [] : [name],
+    );
+    this.#entries.push({
+      name,
+      nameNode,
+      shape: shapeOf(node, this.#text),
+      value: null,
+      anchors: [statement],
+      from: statement.from,
+      to: statement.to,
+      exportNames,
+    });
+  }
+
+  #variables(node: SyntaxNode, statement: SyntaxNode, exported: boolean): void {
+    const declarators: SyntaxNode[][] = [[]];
+    for (const child of childrenOf(node)) {
+      if (child.name === ',') declarators.push([]);
+      else if (!isComment(child) && child.name !== ';') declarators.at(-1)!.push(child);
+    }
+    declarators.forEach((children, index) => {
+      const nameNode = children.find((child) => child.name === 'VariableDefinition');
+      const equals = children.findIndex((child) => child.name === 'Equals');
+      const value = equals < 0 ? undefined : children[equals + 1];
+      if (!nameNode || !value) return;
+      const name = this.#slice(nameNode);
+      const single = declarators.length === 1;
+      this.#entries.push({
+        name,
+        nameNode,
+        ...this.#valueParts(value),
+        anchors: index === 0 ? [nameNode, statement] : [nameNode],
+        from: index === 0 ? statement.from : nameNode.from,
+        to: single ? statement.to : (children.at(-1)?.to ?? value.to),
+        exportNames: exported ? [name] : [],
+      });
+    });
+  }
+
+  /** `module.exports = …`, `exports.f = …`, and chains of them. */
+  #assignment(node: SyntaxNode, statement: SyntaxNode): void {
+    const names: (string | null)[] = [];
+    let value: SyntaxNode = node;
+    while (value.name === 'AssignmentExpression') {
+      const [target, , right] = childrenOf(value).filter((child) => !isComment(child));
+      if (!target || !right) return;
+      const name = exportedBy(this.#slice(target));
+      if (name !== undefined) names.push(name);
+      value = right;
+    }
+    if (names.length === 0) return;
+    for (const name of new Set(names)) this.#assigned(name, value, statement);
+  }
+
+  #assigned(name: string | null, value: SyntaxNode, statement: SyntaxNode): void {
+    const inner = unwrapped(value, this.#text);
+    if (name === null && inner.name === 'ObjectExpression') this.#object(inner);
+    else this.#value(value, statement, name ?? 'default');
+  }
+
+  #object(node: SyntaxNode): void {
+    for (const property of node.getChildren('Property')) {
+      const [first, colon, value] = childrenOf(property).filter((child) => !isComment(child));
+      if (!first) continue;
+      if (!colon && first.name === 'PropertyDefinition') {
+        this.#aliases.push([this.#slice(first), this.#slice(first)]);
+        continue;
+      }
+      const key = property.getChild('PropertyDefinition') ?? property.getChild('String');
+      if (!key) continue;
+      const name = this.#slice(key).replace(/^(['"])(.*)\1$/, '$2');
+      if (property.getChild('ParamList'))
+        this.#push(name, key, { shape: shapeOf(property, this.#text) }, property);
+      else if (colon?.name === ':' && value?.name === 'VariableName')
+        this.#aliases.push([this.#slice(value), name]);
+      else if (colon?.name === ':' && value) this.#push(name, key, this.#valueParts(value), property);
+    }
+  }
+
+  #push(
+    name: string,
+    nameNode: SyntaxNode,
+    parts: { shape: FunctionShape | null; value?: SyntaxNode | null },
+    whole: SyntaxNode,
+  ): void {
+    const { from, to } = whole;
+    this.#entries.push({
+      name,
+      nameNode,
+      value: null,
+      ...parts,
+      anchors: [whole],
+      from,
+      to,
+      exportNames: [name],
+    });
+  }
+
+  /** A value exported as it stands: a function, a name, or what an expression makes. */
+  #value(value: SyntaxNode, statement: SyntaxNode, exportName: string): void {
+    if (value.name === 'VariableName') {
+      this.#aliases.push([this.#slice(value), exportName]);
+      return;
+    }
+    const inner = functionIn(value, this.#text);
+    const own = inner?.getChild('VariableDefinition') ?? null;
+    const name = exportName !== 'default' ? exportName : own ? this.#slice(own) : null;
+    this.#entries.push({
+      name,
+      nameNode: own,
+      ...this.#valueParts(value),
+      anchors: [statement],
+      from: statement.from,
+      to: statement.to,
+      exportNames: [exportName],
+    });
+  }
+
+  #valueParts(value: SyntaxNode): { shape: FunctionShape | null; value: SyntaxNode } {
+    const inner = functionIn(value, this.#text);
+    return { shape: inner ? shapeOf(inner, this.#text) : null, value };
+  }
+
+  /** Signatures without a body fold into the function that follows; their types and comment stand for it. */
+  #withoutOverloads(): OutlineEntry[] {
+    const kept: Draft[] = [];
+    for (const [index, entry] of this.#entries.entries()) {
+      const next = this.#entries[index + 1];
+      const isSignature = entry.shape?.hasBody === false && entry.name !== null && next?.name === entry.name;
+      if (!isSignature || !next.shape) {
+        kept.push(entry);
+        continue;
+      }
+      this.#entries[index + 1] = {
+        ...next,
+        shape: {
+          ...next.shape,
+          parameterType: entry.shape!.parameterType ?? next.shape.parameterType,
+          returnType: entry.shape!.returnType ?? next.shape.returnType,
+        },
+        anchors: [...next.anchors, ...entry.anchors],
+        from: entry.from,
+      };
+    }
+    return kept;
+  }
+
+  #slice(node: SyntaxNode): string {
+    return this.#text.slice(node.from, node.to);
+  }
+}
+
+/** The name that an assignment to this target exports: null for the whole of `module.exports`, undefined if none. */
+function exportedBy(target: string): string | null | undefined {
+  const compact = target.replace(/\s+/g, '');
+  if (compact === 'module.exports' || compact === 'exports') return null;
+  const match = /^(?:module\.)?exports(?:\.([\w$]+)|\[(['"])(.*)\2\])$/.exec(compact);
+  return match ? (match[1] ?? match[3]) : undefined;
+}

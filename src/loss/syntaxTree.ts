@@ -1,0 +1,44 @@
+import type { SyntaxNode, Tree } from '@lezer/common';
+import { parser } from '@lezer/javascript';
+
+const parsers = {
+  typescript: parser.configure({ dialect: 'ts' }),
+  typescriptJsx: parser.configure({ dialect: 'ts jsx' }),
+  javascript: parser.configure({ dialect: 'jsx' }),
+};
+
+/** Parses whatever stands in the editor, half-typed or not; never throws. */
+export function parseTolerantly(text: string, file: string): Tree {
+  if (/\.[cm]?js$|\.jsx$/i.test(file)) return parsers.javascript.parse(text);
+  // The grammar reads `async <T>(x) => x` as a call of a function named async. Without the word it is an arrow.
+  const readable = text.replace(/\basync(?=\s*<)/g, '     ');
+  return (/\.tsx$/i.test(file) ? parsers.typescriptJsx : parsers.typescript).parse(readable);
+}
+
+export function childrenOf(node: SyntaxNode): SyntaxNode[] {
+  const children: SyntaxNode[] = [];
+  for (let child = node.firstChild; child; child = child.nextSibling) children.push(child);
+  return children;
+}
+
+/** The expression inside parentheses, `as` and `satisfies`. */
+export function unwrapped(node: SyntaxNode, text: string): SyntaxNode {
+  if (node.name === 'ParenthesizedExpression') {
+    const inner = childrenOf(node).find((child) => !isPunctuation(child) && !isComment(child));
+    return inner ? unwrapped(inner, text) : node;
+  }
+  if (node.name === 'BinaryExpression') {
+    const [left, operator] = childrenOf(node).filter((child) => !isComment(child));
+    const word = operator ? text.slice(operator.from, operator.to) : '';
+    if (left && (word === 'as' || word === 'satisfies')) return unwrapped(left, text);
+  }
+  return node;
+}
+
+export function isComment(node: SyntaxNode): boolean {
+  return node.name === 'BlockComment' || node.name === 'LineComment';
+}
+
+export function isPunctuation(node: SyntaxNode): boolean {
+  return /^[^\w]+$/.test(node.name) && !node.type.isError;
+}
