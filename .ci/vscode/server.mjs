@@ -1,11 +1,11 @@
 // Starts a served VS Code: a process of its own, reachable from this machine only, with a connection token.
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { killGroup } from '../command.mjs';
+import { killGroup, run } from '../command.mjs';
 import { Problem } from '../problem.mjs';
 
 const START_LIMIT_MS = 60_000;
@@ -47,8 +47,7 @@ export function writeSettings(userDataFolder, settings) {
   writeFileSync(file, `${JSON.stringify(settings, null, 2)}\n`);
 }
 
-/** The same command line that starts the server also runs its one-off commands (`--install-extension`). */
-export function serverFolders({ dataFolder, userDataFolder }) {
+function folderArguments({ dataFolder, userDataFolder }) {
   return [
     '--server-data-dir',
     dataFolder,
@@ -58,12 +57,43 @@ export function serverFolders({ dataFolder, userDataFolder }) {
   ];
 }
 
+/** Installs a packaged extension into the server's data, before the server is started. */
+export async function installVsix(installation, folders, vsix) {
+  const { code, output } = await run(
+    installation.node,
+    [installation.serverMain, ...folderArguments(folders), '--install-extension', vsix, '--force'],
+    { limitMs: 60_000 },
+  );
+  if (code === 0) return;
+  console.error(output.trimEnd());
+  throw new Problem(`${path.basename(vsix)} could not be installed (the output is above).`);
+}
+
+/**
+ * Installs an unpacked extension, such as a checkout, where it lies: its bundles are read again when the window is
+ * reloaded. Unlike an extension under development it needs no test driver in the server, which hides notifications,
+ * and it obeys the workspace's trust.
+ */
+export function linkExtension({ dataFolder }, extension) {
+  const { publisher, name, version } = JSON.parse(readFileSync(path.join(extension, 'package.json'), 'utf8'));
+  const entry = {
+    identifier: { id: `${publisher}.${name}` },
+    version,
+    location: { $mid: 1, path: extension, scheme: 'file' },
+    metadata: { source: 'vsix' },
+  };
+  const folder = path.join(dataFolder, 'extensions');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(path.join(folder, 'extensions.json'), JSON.stringify([entry]));
+}
+
 /**
  * @param installation  from installServedVsCode()
  * @param options.dataFolder      the server's own data, extensions included
  * @param options.userDataFolder  settings and state
  * @param options.port            0 or absent: any free one
  * @param options.trusted         false: workspaces open restricted
+ * @param options.development     the address may name an extension under development, or a suite; no notifications then
  * @param options.env             added to the environment of the server and its extension hosts
  */
 export async function startServer(installation, options) {
@@ -76,13 +106,13 @@ export async function startServer(installation, options) {
     leash,
     installation.node,
     installation.serverMain,
-    ...serverFolders(options),
+    ...folderArguments(options),
     '--host=127.0.0.1',
     `--port=${options.port ?? 0}`,
     `--connection-token-file=${tokenFile}`,
     '--telemetry-level=off',
     // A built server honours the development keys of the address only with this.
-    '--enable-smoke-test-driver',
+    ...(options.development ? ['--enable-smoke-test-driver'] : []),
     ...(options.trusted === false ? [] : ['--disable-workspace-trust']),
   ];
   const env = { ...process.env, ...options.env, TMPDIR: runtime, XDG_RUNTIME_DIR: runtime };

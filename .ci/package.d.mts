@@ -1,0 +1,2 @@
+/** Packages the extension into `file`; returns the paths inside it. */
+export function packageExtension(file: string): Promise<string[]>;

@@ -1,0 +1,115 @@
+// What `npm test` runs, in order. A section returns a Tally and throws only if it could not be run at all.
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { run } from './command.mjs';
+import { packageExtension } from './package.mjs';
+import { root } from './paths.mjs';
+import { noResults, oneCheck, tallySuite, tallyVitest } from './tally.mjs';
+import { runSuite } from './vscode/suite.mjs';
+
+const node = process.execPath;
+
+/** A dependency's command, started with this Node and not through a shell: the same on every system. */
+function tool(packageName, command) {
+  const folder = path.join(root, 'node_modules', packageName);
+  const { bin } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
+  return path.join(folder, typeof bin === 'string' ? bin : bin[command]);
+}
+
+async function checks(commands, limitMs) {
+  const failures = [];
+  const end = Date.now() + limitMs;
+  for (const args of commands) {
+    const result = await run(node, args, { cwd: root, limitMs: Math.max(1, end - Date.now()) });
+    if (result.timedOut) failures.push(`${result.output}\nnot done within ${limitMs / 1000} s.`);
+    else if (result.code !== 0) failures.push(result.output);
+  }
+  return oneCheck(failures.length === 0, failures.join('\n'));
+}
+
+async function vitest(project, limitMs, env = {}) {
+  const folder = mkdtempSync(path.join(tmpdir(), 'adamscope-vitest-'));
+  const report = path.join(folder, 'report.json');
+  try {
+    const { output, timedOut } = await run(
+      node,
+      [
+        tool('vitest', 'vitest'),
+        'run',
+        `--project=${project}`,
+        '--reporter=default',
+        '--reporter=json',
+        `--outputFile.json=${report}`,
+      ],
+      { cwd: root, limitMs, env: { ...process.env, ...env } },
+    );
+    if (timedOut) return noResults(`not done within ${limitMs / 1000} s.`, output);
+    if (!existsSync(report)) return noResults('vitest ended without results.', output);
+    return tallyVitest(JSON.parse(readFileSync(report, 'utf8')), output);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function extensionSuite(limitMs) {
+  const { results, output, problem } = await runSuite({
+    development: root,
+    tests: path.join(root, 'dist', 'test', 'extension', 'index.js'),
+    samples: path.join(root, 'media', 'samples'),
+    limitMs,
+  });
+  return results === undefined ? noResults(`${problem}.`, output) : tallySuite(results, output);
+}
+
+/** The package is kept for the end-to-end tests that install it. */
+const vsix = path.join(root, 'test-results', 'adamscope.vsix');
+
+async function packaging() {
+  await packageExtension(vsix);
+  return oneCheck(true, '');
+}
+
+const biome = () => tool('@biomejs/biome', 'biome');
+const tsc = () => tool('typescript', 'tsc');
+
+/**
+ * @type {{ name: string, limitMs: number, run: (limitMs: number) => Promise<import('./tally.mjs').Tally> }[]}
+ * A limit is there to end what hangs; what works takes a fraction of it.
+ */
+export const sections = [
+  {
+    name: 'format',
+    limitMs: 60_000,
+    run: (limitMs) => checks([[biome(), 'format', '--error-on-warnings', '--colors=off', '.']], limitMs),
+  },
+  {
+    name: 'lint',
+    limitMs: 60_000,
+    run: (limitMs) =>
+      checks(
+        [[biome(), 'check', '--formatter-enabled=false', '--error-on-warnings', '--colors=off', '.']],
+        limitMs,
+      ),
+  },
+  {
+    name: 'types',
+    limitMs: 120_000,
+    run: (limitMs) => {
+      const projects = ['src/core', '.', 'webview'];
+      return checks(
+        projects.map((project) => [tsc(), '-p', project, '--pretty', 'false']),
+        limitMs,
+      );
+    },
+  },
+  { name: 'unit', limitMs: 240_000, run: (limitMs) => vitest('unit', limitMs) },
+  { name: 'contract', limitMs: 180_000, run: (limitMs) => vitest('contract', limitMs) },
+  { name: 'package', limitMs: 120_000, run: packaging },
+  { name: 'extension', limitMs: 180_000, run: extensionSuite },
+  {
+    name: 'e2e',
+    limitMs: 300_000,
+    run: (limitMs) => vitest('e2e', limitMs, existsSync(vsix) ? { ADAMSCOPE_VSIX: vsix } : {}),
+  },
+];

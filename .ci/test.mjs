@@ -1,0 +1,70 @@
+// npm test [-- <section>...]: prepares the checkout, runs every section (or those named), and ends with one line,
+// `N passed, N failed`, over all of them.
+import { rmSync } from 'node:fs';
+import path from 'node:path';
+import { root } from './paths.mjs';
+import { prepare } from './prepare.mjs';
+import { Problem } from './problem.mjs';
+
+/** From the end of the preparation: what does not fit is counted as failed, so that the last line always comes. */
+const WHOLE_LIMIT_MS = 9.5 * 60_000;
+
+function indent(text) {
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => `  ${line}`)
+    .join('\n');
+}
+
+function describe(error) {
+  return error instanceof Problem ? error.message : (error?.stack ?? String(error));
+}
+
+async function runSection(section, end) {
+  const limitMs = Math.min(section.limitMs, end - Date.now());
+  if (limitMs <= 0) return { passed: 0, failed: 1, details: 'not started: the ten minutes were over.' };
+  try {
+    return await section.run(limitMs);
+  } catch (error) {
+    return { passed: 0, failed: 1, details: describe(error) };
+  }
+}
+
+async function testAll(names) {
+  await prepare();
+  // Only now is everything installed that the sections import.
+  const { sections } = await import('./sections.mjs');
+  const unknown = names.filter((name) => !sections.some((section) => section.name === name));
+  if (unknown.length > 0) {
+    const known = sections.map((section) => section.name).join(', ');
+    throw new Problem(`there is no section ${unknown.join(', ')}; there are ${known}.`);
+  }
+  rmSync(path.join(root, 'test-results'), { recursive: true, force: true });
+  const end = Date.now() + WHOLE_LIMIT_MS;
+  const total = { passed: 0, failed: 0 };
+  for (const section of sections) {
+    if (names.length > 0 && !names.includes(section.name)) continue;
+    console.log(`\n== ${section.name}`);
+    const start = Date.now();
+    const tally = await runSection(section, end);
+    total.passed += tally.passed;
+    total.failed += tally.failed;
+    if (tally.failed > 0 && tally.details !== '') console.log(indent(tally.details));
+    const seconds = ((Date.now() - start) / 1000).toFixed(1);
+    console.log(`${section.name}: ${tally.passed} passed, ${tally.failed} failed (${seconds} s)`);
+  }
+  if (names.length > 0) console.log(`\nOnly ${names.join(', ')} ran.`);
+  return total;
+}
+
+let total;
+try {
+  total = await testAll(process.argv.slice(2));
+} catch (error) {
+  console.log(`adamscope: ${describe(error)}`);
+  total = { passed: 0, failed: 1 };
+}
+// The exit must not depend on what a section left behind; a pipe is written out first.
+process.exitCode = total.failed === 0 ? 0 : 1;
+process.stdout.write(`\n${total.passed} passed, ${total.failed} failed\n`, () => process.exit());

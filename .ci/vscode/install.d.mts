@@ -1,0 +1,5 @@
+export interface Installation {
+  node: string;
+  serverMain: string;
+}
+export function installServedVsCode(): Promise<Installation>;

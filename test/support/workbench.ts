@@ -1,0 +1,191 @@
+// What a user does with VS Code's window, by what a user sees: the only file that knows its class names.
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import * as path from 'node:path';
+import type { FrameLocator, Locator, Page } from 'playwright-core';
+
+export interface Problem {
+  /** The file's name without its folder. */
+  file: string;
+  severity: 'error' | 'warning' | 'info';
+  message: string;
+  source: string;
+  code: string;
+  /** 1-based. */
+  line: number;
+  column: number;
+}
+
+const WAIT_MS = 30_000;
+
+export class Workbench {
+  readonly #page: Page;
+  readonly #workspace: string;
+
+  constructor(page: Page, workspace: string) {
+    this.#page = page;
+    this.#workspace = workspace;
+  }
+
+  /** Resolves when the window is drawn and answers keys. */
+  async ready(): Promise<void> {
+    await this.#page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: 60_000 });
+    await this.#page.locator('.monaco-workbench .part.editor').waitFor({ timeout: WAIT_MS });
+  }
+
+  /** Runs a command by its full title in the palette, for example `Adamscope: Run Adam on loss`. */
+  async runCommand(title: string): Promise<void> {
+    const row = this.#page
+      .locator('.quick-input-widget .monaco-list-row')
+      .filter({
+        has: this.#page.locator('.label-name', { hasText: new RegExp(`^${escapeRegExp(title)}$`) }),
+      });
+    // A command of an extension appears in the palette only once the extension host told the window.
+    const end = Date.now() + WAIT_MS;
+    for (;;) {
+      await this.#openQuickInput(`>${title}`);
+      try {
+        await row.first().click({ timeout: 3_000 });
+        return;
+      } catch (error) {
+        await this.#page.keyboard.press('Escape');
+        if (Date.now() > end) throw new Error(`the palette has no command "${title}"`, { cause: error });
+      }
+    }
+  }
+
+  /** Opens a file of the workspace and resolves when its text is there. `at`: line and column, 1-based. */
+  async openFile(relativePath: string, at?: { line: number; column?: number }): Promise<void> {
+    const position = at === undefined ? '' : `:${at.line}:${at.column ?? 1}`;
+    await this.#openQuickInput(path.join(this.#workspace, relativePath) + position);
+    const row = this.#page.locator('.quick-input-widget .monaco-list-row').first();
+    await row.filter({ hasText: path.basename(relativePath) }).waitFor({ timeout: WAIT_MS });
+    await this.#page.keyboard.press('Enter');
+    await this.#page
+      .locator(`.editor-group-container .tab.active[data-resource-name="${path.basename(relativePath)}"]`)
+      .waitFor({ timeout: WAIT_MS });
+    await this.#page.locator('.editor-instance .view-lines').first().waitFor({ timeout: WAIT_MS });
+  }
+
+  /** The text editor that has the focus or had it last. */
+  get editor(): Locator {
+    return this.#page.locator('.editor-group-container.active .editor-instance').first();
+  }
+
+  /** Replaces the text of the active editor, as typing does: unsaved. */
+  async replaceText(text: string): Promise<void> {
+    await this.editor.locator('.view-lines').click();
+    await this.#page.keyboard.press('ControlOrMeta+A');
+    // insertText is one edit: no auto-indentation, no closing brackets.
+    await this.#page.keyboard.insertText(text);
+  }
+
+  /** What the Problems view lists, after waiting for at least `atLeast` of them. */
+  async problems(atLeast = 1): Promise<Problem[]> {
+    await this.runCommand('Problems: Focus on Problems View');
+    const rows = this.#page.locator('.markers-panel .monaco-list-row[aria-level="2"]');
+    if (atLeast > 0) await rows.nth(atLeast - 1).waitFor({ timeout: WAIT_MS });
+    const files = this.#page.locator('.markers-panel .monaco-list-row');
+    let file = '';
+    const problems: Problem[] = [];
+    for (const row of await files.all()) {
+      if ((await row.getAttribute('aria-level')) === '1') {
+        file = (await row.locator('.label-name').first().innerText()).trim();
+      } else {
+        problems.push(await readProblem(row, file));
+      }
+    }
+    return problems;
+  }
+
+  /** The content of a webview: of the only one, or of the one whose tab has this title. */
+  webview(title?: string): FrameLocator {
+    const frame = title === undefined ? 'iframe.webview.ready' : `iframe.webview.ready[title="${title}"]`;
+    return this.#page.frameLocator(frame).frameLocator('#active-frame');
+  }
+
+  /** The dashboard, once its page is there. */
+  async dashboard(): Promise<FrameLocator> {
+    const frame = this.webview();
+    await frame.locator('body').waitFor({ timeout: WAIT_MS });
+    return frame;
+  }
+
+  /** The first item of the status bar that shows this text, waited for. */
+  async statusBar(text: string | RegExp): Promise<Locator> {
+    const item = this.#page.locator('.part.statusbar .statusbar-item').filter({ hasText: text }).first();
+    await item.waitFor({ timeout: WAIT_MS });
+    return item;
+  }
+
+  /** A notification that shows this text, waited for. */
+  async notification(text: string | RegExp): Promise<Locator> {
+    const toast = this.#page.locator('.notification-list-item').filter({ hasText: text }).first();
+    await toast.waitFor({ timeout: WAIT_MS });
+    return toast;
+  }
+
+  /** Changes the workspace's settings. (The served VS Code does not watch the user's.) It takes up to some seconds. */
+  async changeSettings(changes: Record<string, unknown>): Promise<void> {
+    const file = path.join(this.#workspace, '.vscode', 'settings.json');
+    const before = await readFile(file, 'utf8').catch(() => '{}');
+    const settings: Record<string, unknown> = JSON.parse(before);
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, `${JSON.stringify({ ...settings, ...changes }, null, 2)}\n`);
+  }
+
+  async setTheme(theme: 'light' | 'dark' | 'high-contrast' | 'high-contrast-light'): Promise<void> {
+    const [name, className] = THEMES[theme];
+    await this.changeSettings({ 'workbench.colorTheme': name });
+    await this.#page.locator(`.monaco-workbench.${className}`).waitFor({ timeout: WAIT_MS });
+  }
+
+  /** Writes test-results/<name>.png (ignored by git) and returns its path. */
+  async screenshot(name: string): Promise<string> {
+    const file = path.resolve('test-results', `${name}.png`);
+    await mkdir(path.dirname(file), { recursive: true });
+    await this.#page.screenshot({ path: file });
+    return file;
+  }
+
+  async #openQuickInput(text: string): Promise<void> {
+    // F1 also works while a webview has the focus only if the webview forwards it: leave it first.
+    await this.#page.keyboard.press('Escape');
+    const input = this.#page.locator('.quick-input-widget input.input').first();
+    const end = Date.now() + WAIT_MS;
+    while (!(await input.isVisible())) {
+      if (Date.now() > end) throw new Error('the quick input does not open');
+      await this.#page.keyboard.press('F1');
+      await input.waitFor({ state: 'visible', timeout: 2_000 }).catch(() => {});
+    }
+    await input.fill(text);
+  }
+}
+
+/** VS Code's name of the theme, and the class that its window then has. */
+const THEMES = {
+  light: ['Light 2026', 'vs'],
+  dark: ['Dark 2026', 'vs-dark'],
+  'high-contrast': ['Default High Contrast', 'hc-black'],
+  'high-contrast-light': ['Default High Contrast Light', 'hc-light'],
+} as const;
+
+async function readProblem(row: Locator, file: string): Promise<Problem> {
+  const text = async (part: string): Promise<string> =>
+    ((await row.locator(part).first().textContent({ timeout: 2_000 })) ?? '').trim();
+  const icon = (await row.locator('.marker-icon').first().getAttribute('class')) ?? '';
+  const [line = 0, column = 0] = ((await text('.marker-line')).match(/\d+/g) ?? []).map(Number);
+  const withCode = (await row.locator('.marker-code').count()) > 0;
+  return {
+    file,
+    severity: icon.includes('error') ? 'error' : icon.includes('warning') ? 'warning' : 'info',
+    message: await text('.marker-message'),
+    source: await text('.marker-source'),
+    code: withCode ? await text('.marker-code') : '',
+    line,
+    column,
+  };
+}
+
+function escapeRegExp(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
