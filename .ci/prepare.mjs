@@ -1,4 +1,4 @@
-// What `npm start`, `npm test` and `npm run bench` need before anything else: the dependencies and the bundles.
+// What `npm start`, `npm test`, `npm run bench` and `npm run package` need first: the dependencies and the bundles.
 // Node's own modules only: on a fresh clone nothing else is there yet.
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
@@ -55,15 +55,14 @@ async function installDependencies() {
   throw new Problem('npm ci failed (its output is above); is the package registry reachable?');
 }
 
-async function build() {
-  console.log('Building ...');
-  const { code, output } = await run(process.execPath, ['esbuild.js'], { cwd: root });
-  if (output.trim() !== '') console.error(output.trimEnd());
-  if (code !== 0) throw new Problem('the build failed (node esbuild.js; its output is above).');
+/** Builds every bundle. The output is what esbuild had to say, warnings included. */
+export async function build(limitMs) {
+  const { code, output } = await run(process.execPath, ['esbuild.js'], { cwd: root, limitMs });
+  return { ok: code === 0, output: output.trimEnd() };
 }
 
-/** Installs what is missing and builds. Throws a Problem if it cannot. */
-export async function prepare() {
+/** Installs the dependencies if they are missing or not those of package-lock.json. */
+export async function prepareDependencies() {
   checkNode();
   if (!existsSync(path.join(root, 'package-lock.json')))
     throw new Problem('package-lock.json is missing: is this a complete checkout?');
@@ -75,9 +74,17 @@ export async function prepare() {
     () => console.log('Waiting for another process that prepares this checkout ...'),
     async () => {
       if (!dependenciesAreCurrent()) await installDependencies();
-      await build();
     },
   );
+}
+
+/** Installs what is missing and builds. Throws a Problem if it cannot. */
+export async function prepare() {
+  await prepareDependencies();
+  console.log('Building ...');
+  const { ok, output } = await build();
+  if (output !== '') console.error(output);
+  if (!ok) throw new Problem('the build failed (node esbuild.js; its output is above).');
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await main(prepare);

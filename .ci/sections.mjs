@@ -5,6 +5,7 @@ import path from 'node:path';
 import { run } from './command.mjs';
 import { packageExtension } from './package.mjs';
 import { root } from './paths.mjs';
+import { build } from './prepare.mjs';
 import { noResults, oneCheck, tallySuite, tallyVitest } from './tally.mjs';
 import { runSuite } from './vscode/suite.mjs';
 
@@ -74,10 +75,18 @@ const biome = () => tool('@biomejs/biome', 'biome');
 const tsc = () => tool('typescript', 'tsc');
 
 /**
- * @type {{ name: string, limitMs: number, run: (limitMs: number) => Promise<import('./tally.mjs').Tally> }[]}
+ * @type {{ name: string, limitMs: number, needs?: string[], run: (limitMs: number) => Promise<import('./tally.mjs').Tally> }[]}
  * A limit is there to end what hangs; what works takes a fraction of it.
  */
 export const sections = [
+  {
+    name: 'build',
+    limitMs: 120_000,
+    run: async (limitMs) => {
+      const { ok, output } = await build(limitMs);
+      return oneCheck(ok && output === '', output);
+    },
+  },
   {
     name: 'format',
     limitMs: 60_000,
@@ -104,12 +113,13 @@ export const sections = [
     },
   },
   { name: 'unit', limitMs: 240_000, run: (limitMs) => vitest('unit', limitMs) },
-  { name: 'contract', limitMs: 180_000, run: (limitMs) => vitest('contract', limitMs) },
-  { name: 'package', limitMs: 120_000, run: packaging },
-  { name: 'extension', limitMs: 180_000, run: extensionSuite },
+  { name: 'contract', limitMs: 180_000, needs: ['build'], run: (limitMs) => vitest('contract', limitMs) },
+  { name: 'package', limitMs: 120_000, needs: ['build'], run: packaging },
+  { name: 'extension', limitMs: 180_000, needs: ['build'], run: extensionSuite },
   {
     name: 'e2e',
     limitMs: 300_000,
+    needs: ['build'],
     run: (limitMs) => vitest('e2e', limitMs, existsSync(vsix) ? { ADAMSCOPE_VSIX: vsix } : {}),
   },
 ];

@@ -3,7 +3,7 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { root } from './paths.mjs';
-import { prepare } from './prepare.mjs';
+import { prepareDependencies } from './prepare.mjs';
 import { Problem } from './problem.mjs';
 
 /** From the end of the preparation: what does not fit is counted as failed, so that the last line always comes. */
@@ -21,7 +21,9 @@ function describe(error) {
   return error instanceof Problem ? error.message : (error?.stack ?? String(error));
 }
 
-async function runSection(section, end) {
+async function runSection(section, end, failedSections) {
+  const missing = section.needs?.find((name) => failedSections.has(name));
+  if (missing !== undefined) return { passed: 0, failed: 1, details: `not run, because ${missing} failed.` };
   const limitMs = Math.min(section.limitMs, end - Date.now());
   if (limitMs <= 0) return { passed: 0, failed: 1, details: 'not started: the ten minutes were over.' };
   try {
@@ -32,7 +34,7 @@ async function runSection(section, end) {
 }
 
 async function testAll(names) {
-  await prepare();
+  await prepareDependencies();
   // Only now is everything installed that the sections import.
   const { sections } = await import('./sections.mjs');
   const unknown = names.filter((name) => !sections.some((section) => section.name === name));
@@ -43,18 +45,21 @@ async function testAll(names) {
   rmSync(path.join(root, 'test-results'), { recursive: true, force: true });
   const end = Date.now() + WHOLE_LIMIT_MS;
   const total = { passed: 0, failed: 0 };
+  const failedSections = new Set();
   for (const section of sections) {
-    if (names.length > 0 && !names.includes(section.name)) continue;
+    // The build is what the sections named by the user stand on.
+    if (names.length > 0 && !names.includes(section.name) && section.name !== 'build') continue;
     console.log(`\n== ${section.name}`);
     const start = Date.now();
-    const tally = await runSection(section, end);
+    const tally = await runSection(section, end, failedSections);
+    if (tally.failed > 0) failedSections.add(section.name);
     total.passed += tally.passed;
     total.failed += tally.failed;
     if (tally.failed > 0 && tally.details !== '') console.log(indent(tally.details));
     const seconds = ((Date.now() - start) / 1000).toFixed(1);
     console.log(`${section.name}: ${tally.passed} passed, ${tally.failed} failed (${seconds} s)`);
   }
-  if (names.length > 0) console.log(`\nOnly ${names.join(', ')} ran.`);
+  if (names.length > 0) console.log(`\nOnly build, ${names.join(', ')} ran.`);
   return total;
 }
 

@@ -22,33 +22,25 @@ function testFiles(): string[] {
 export async function run(): Promise<void> {
   // mocha is an ES module and this file is bundled as CommonJS.
   const { default: Mocha } = await import('mocha');
-  const results: TestResult[] = [];
-  const mocha = new Mocha({ ui: 'bdd', timeout: 20_000, color: false, forbidOnly: true });
-  mocha.reporter(
-    class {
-      constructor(runner: Mocha.Runner) {
-        const record = (test: Mocha.Test | Mocha.Hook, state: TestResult['state'], error?: Error): void => {
-          const detail = error?.stack ?? error?.message;
-          const title = test.fullTitle();
-          results.push({
-            title,
-            state,
-            durationMs: test.duration ?? 0,
-            ...(detail === undefined ? {} : { error: detail }),
-          });
-          console.log(`${state}: ${title}${detail === undefined ? '' : `\n${detail}`}`);
-        };
-        runner.on('pass', (test) => record(test, 'passed'));
-        runner.on('fail', (test, error) => record(test, 'failed', error));
-        runner.on('pending', (test) => record(test, 'skipped'));
-      }
-    },
-  );
+  const mocha = new Mocha({ ui: 'bdd', reporter: 'spec', timeout: 20_000, color: false, forbidOnly: true });
   for (const file of testFiles()) mocha.addFile(file);
   await mocha.loadFilesAsync();
 
+  const results: TestResult[] = [];
+  const record = (test: Mocha.Test | Mocha.Hook, state: TestResult['state'], error?: Error): void => {
+    const detail = error?.stack ?? error?.message;
+    results.push({
+      title: test.fullTitle(),
+      state,
+      durationMs: test.duration ?? 0,
+      ...(detail === undefined ? {} : { error: detail }),
+    });
+  };
   const failures = await new Promise<number>((resolve) => {
-    mocha.run(resolve);
+    const runner = mocha.run(resolve);
+    runner.on('pass', (test) => record(test, 'passed'));
+    runner.on('fail', (test, error) => record(test, 'failed', error));
+    runner.on('pending', (test) => record(test, 'skipped'));
   });
   const resultsFile = process.env[RESULTS_VARIABLE];
   if (resultsFile !== undefined) writeFileSync(resultsFile, JSON.stringify(results));

@@ -16,7 +16,7 @@ import {
   workbenchUrl,
   writeSettings,
 } from '../../.ci/vscode/server.mjs';
-import { Workbench } from './workbench.ts';
+import { Workbench } from './workbench';
 
 export const checkout = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
 

@@ -34,11 +34,9 @@ export class Workbench {
 
   /** Runs a command by its full title in the palette, for example `Adamscope: Run Adam on loss`. */
   async runCommand(title: string): Promise<void> {
-    const row = this.#page
-      .locator('.quick-input-widget .monaco-list-row')
-      .filter({
-        has: this.#page.locator('.label-name', { hasText: new RegExp(`^${escapeRegExp(title)}$`) }),
-      });
+    const row = this.#page.locator('.quick-input-widget .monaco-list-row').filter({
+      has: this.#page.locator('.label-name', { hasText: new RegExp(`^${escapeRegExp(title)}$`) }),
+    });
     // A command of an extension appears in the palette only once the extension host told the window.
     const end = Date.now() + WAIT_MS;
     for (;;) {
@@ -89,7 +87,7 @@ export class Workbench {
     const problems: Problem[] = [];
     for (const row of await files.all()) {
       if ((await row.getAttribute('aria-level')) === '1') {
-        file = (await row.locator('.label-name').first().innerText()).trim();
+        file = (await row.locator('.label-name').first().textContent())?.trim() ?? '';
       } else {
         problems.push(await readProblem(row, file));
       }
