@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
 import type { Sources } from './sources';
 
-/** Files on disk, with some texts in the place of theirs: unsaved buffers. Remembers what was read. */
+/**
+ * Files on disk, with some texts in the place of theirs: unsaved buffers. Remembers what was read, so that the same
+ * texts can be loaded again later, whatever has happened to the files.
+ */
 export class DiskSources implements Sources {
   readonly #texts: Map<string, string>;
 
@@ -14,9 +17,16 @@ export class DiskSources implements Sources {
     const known = this.#texts.get(file);
     if (known !== undefined) return known;
     try {
-      return readFileSync(file, 'utf8');
+      const text = readFileSync(file, 'utf8');
+      this.#texts.set(file, text);
+      return text;
     } catch {
       return undefined;
     }
+  }
+
+  /** Every text that was given or read: [absolute path, text]. */
+  get texts(): (readonly [string, string])[] {
+    return [...this.#texts];
   }
 }

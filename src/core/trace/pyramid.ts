@@ -71,7 +71,8 @@ export class MinMaxPyramid {
   }
 
   #push(level: number, min: number, max: number, nonFinite: number): void {
-    const blocks = (this.#levels[level] ??= new Level());
+    if (level === this.#levels.length) this.#levels.push(new Level());
+    const blocks = this.#levels[level]!;
     blocks.push(min, max, nonFinite);
     if (blocks.length % 2 === 0) {
       const pair = emptyExtent();

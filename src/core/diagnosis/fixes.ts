@@ -1,0 +1,68 @@
+import type { RunConfig, RunConfigPatch } from '../config/runConfig';
+import type { Fix } from './finding';
+import { baseLr, isAdaptive, numberOption } from './options';
+import type { RuleContext } from './rule';
+import { floorToDigit, inWords, roundToDigit } from './words';
+
+function fix(title: string, patch: RunConfigPatch): Fix {
+  return { title, patch, verified: null };
+}
+
+/** Another learning rate and nothing else. */
+export function lrFix(config: RunConfig, lr: number): Fix {
+  const ownedBySchedule = config.schedule !== null && numberOption(config.schedule, 'maxLr') !== undefined;
+  return fix(`lr ${inWords(lr)}`, ownedBySchedule ? { schedule: { maxLr: lr } } : { optimizer: { lr } });
+}
+
+/**
+ * Smaller learning rates for a run whose steps are too long, best guess first. Gradient descent is stable below 2/λ
+ * and fastest near 1/λ on the steepest direction, so where a curvature λ was met on the way, lr = 1/λ is the guess;
+ * else a tenth of what it was.
+ */
+export function smallerLrFixes({ config, curvature }: RuleContext): Fix[] {
+  const lr = baseLr(config);
+  if (!(lr > 0)) return [];
+  const tenth = roundToDigit(lr / 10);
+  const fromCurvature = isAdaptive(config) ? Number.NaN : floorToDigit(1 / curvature());
+  if (!(fromCurvature > 0 && fromCurvature < lr))
+    return [lrFix(config, tenth), lrFix(config, roundToDigit(lr / 100))];
+  // A tenth helps where the curvature was met far outside and the guess is timid.
+  return fromCurvature === tenth
+    ? [lrFix(config, tenth)]
+    : [lrFix(config, fromCurvature), lrFix(config, tenth)];
+}
+
+/** Clips the gradient's norm. */
+export function clipFix(norm: number): Fix {
+  const limit = roundToDigit(norm);
+  return fix(`clip the gradient’s norm at ${inWords(limit)}`, { clip: { norm: limit, value: null } });
+}
+
+/** Linear warmup over `steps`, then the learning rate as it is. */
+export function warmupFix(steps: number): Fix {
+  const patch = { schedule: { name: 'linear', startFactor: 0.01, endFactor: 1, totalIters: steps } };
+  return fix(`warm up over ${steps} steps`, patch);
+}
+
+/** Linear warmup over `steps`, then half a cosine down to nothing. */
+export function warmupCosineFix(steps: number, config: RunConfig): Fix {
+  const patch = { schedule: { name: 'warmupCosine', warmup: steps, totalSteps: config.steps } };
+  return fix(`warm up over ${steps} steps, then cosine decay`, patch);
+}
+
+/** Half a cosine from lr down to nothing. */
+export function cosineFix(config: RunConfig): Fix {
+  return fix('cosine decay of lr', { schedule: { name: 'cosine', tMax: config.steps, etaMin: 0 } });
+}
+
+export function epsFix(eps: number): Fix {
+  return fix(`eps ${inWords(eps)}`, { optimizer: { eps } });
+}
+
+export function batchFix(batch: number): Fix {
+  return fix(`batches of ${batch}`, { batch });
+}
+
+export function momentumFix(momentum: number): Fix {
+  return fix(`momentum ${momentum}`, { optimizer: { momentum } });
+}

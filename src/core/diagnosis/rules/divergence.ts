@@ -1,0 +1,155 @@
+import type { RunOutcome, StepView } from '../../run';
+import type { Posted, Report } from '../board';
+import type { Fix } from '../finding';
+import { clipFix, smallerLrFixes } from '../fixes';
+import { baseLr, isAdaptive } from '../options';
+import { nextUpdateAfter, type Rule, type RuleContext } from '../rule';
+import { floorToDigit, inWords } from '../words';
+import { instabilityReport } from './instabilityReport';
+
+/** How far, in units of S, the smoothed loss is above its start before it counts. */
+const farAbove = 10;
+/** Steps in a row that must say so. */
+const inARow = 3;
+
+/**
+ * The loss grows without end:
+ *
+ *   m − L0 > 10 S at a running maximum of m, 3 steps in a row; or an overflow out of such growth
+ *
+ * S holds the first change of the loss, so one long step that is paid back (Adam with a large lr) does not fire. An
+ * overflow is a loss, gradient or parameter that is not finite when the last finite ℓ was already above L0 + 10 S.
+ *
+ * While it lasts other rules are muted. If m comes back to L0 it was no divergence but an instability at the start, and
+ * the finding becomes that.
+ *
+ * Known false positive: a loss that changes with the step and really grows. Known miss: a growth so slow that the run
+ * ends before it reaches 10 S.
+ */
+export class DivergenceRule implements Rule {
+  readonly #context: RuleContext;
+  #greatest = Number.NEGATIVE_INFINITY;
+  #streak = 0;
+  #from = 0;
+  #peak = Number.NEGATIVE_INFINITY;
+  #overflow = 0;
+  #firstNorm = Number.NaN;
+  #posted: Posted | null = null;
+  #updateAt = 0;
+
+  constructor(context: RuleContext) {
+    this.#context = context;
+  }
+
+  /** Whether the run is diverging now. */
+  get isActive(): boolean {
+    return this.#posted !== null;
+  }
+
+  onStep(step: StepView): void {
+    const { terms } = this.#context;
+    if (Number.isNaN(this.#firstNorm)) this.#firstNorm = step.gradNorm;
+    if (this.#overflow > 0) return;
+    if (!Number.isFinite(step.loss) || !Number.isFinite(step.gradNorm)) {
+      this.#overflowed(step.t);
+      return;
+    }
+    if (!terms.isReady) return;
+    const m = terms.smooth;
+    const grows = m > this.#greatest && m - terms.start > farAbove * terms.scale;
+    this.#greatest = Math.max(this.#greatest, m);
+    this.#streak = grows ? this.#streak + 1 : 0;
+    if (this.#posted === null) {
+      if (this.#streak >= inARow) this.#begin(step.t);
+    } else if (m <= terms.start) {
+      this.#recover(step.t);
+    } else {
+      this.#peak = Math.max(this.#peak, terms.loss);
+      if (step.t >= this.#updateAt) this.#update(step.t);
+    }
+  }
+
+  finish({ steps, stopped, final }: RunOutcome): void {
+    if (
+      this.#overflow === 0 &&
+      (stopped === 'nonFinite' || (stopped !== 'error' && !Number.isFinite(final.loss)))
+    )
+      this.#overflowed(steps);
+    if (this.#posted && this.#posted.report.steps[1] < steps) this.#update(steps);
+  }
+
+  #overflowed(t: number): void {
+    const { terms } = this.#context;
+    const grew = this.#posted !== null || terms.loss - terms.start > farAbove * terms.scale;
+    if (!grew) return;
+    this.#overflow = t;
+    if (this.#posted) this.#update(t);
+    else this.#begin(t);
+  }
+
+  #begin(t: number): void {
+    const { terms, board } = this.#context;
+    this.#from = terms.lastNotAboveStart + 1;
+    this.#peak = terms.loss;
+    this.#posted = board.post(this.#report(t));
+    this.#updateAt = nextUpdateAfter(t);
+  }
+
+  #update(t: number): void {
+    this.#posted?.replace(this.#report(t));
+    this.#updateAt = nextUpdateAfter(t);
+  }
+
+  #recover(t: number): void {
+    const { terms } = this.#context;
+    const peak = { from: this.#from, to: t, height: this.#peak - terms.start, loss: this.#peak };
+    this.#posted?.replace(instabilityReport(this.#context, peak, true));
+    this.#posted = null;
+    this.#streak = 0;
+  }
+
+  #report(t: number): Report {
+    const { terms, config } = this.#context;
+    const { start, loss, scale } = terms;
+    const curvature = isAdaptive(config) ? Number.NaN : this.#context.curvature();
+    const lr = baseLr(config);
+    const growth =
+      `The loss has been above its start (${inWords(start)}) since step ${this.#from} and grew to ` +
+      `${inWords(loss)}, far beyond anything it had won.`;
+    const overflow = this.#overflow > 0 ? ` At step ${this.#overflow} the numbers overflowed.` : '';
+    const why =
+      curvature > 0 && lr * curvature > 2
+        ? ` The steps overshoot: curvature along the path reached ${inWords(curvature)}, where plain gradient ` +
+          `descent is stable only below lr ${inWords(2 / curvature)}; lr is ${inWords(lr)}.`
+        : ` The steps are probably too long: lr is ${inWords(lr)}.`;
+    return {
+      code: 'divergence',
+      severity: 'error',
+      message: growth + overflow + why,
+      steps: [this.#from, t],
+      coordinates: [],
+      evidence: {
+        startLoss: start,
+        loss,
+        growth: (loss - start) / scale,
+        lr,
+        ...(curvature > 0 ? { curvature } : {}),
+        ...(this.#overflow > 0 ? { overflowStep: this.#overflow } : {}),
+      },
+      fixes: this.#fixes(),
+    };
+  }
+
+  #fixes(): Fix[] {
+    const fixes = smallerLrFixes(this.#context);
+    const { config } = this.#context;
+    // The clipped first step is then as long as the one of the proposed learning rate.
+    const curvature = this.#context.curvature();
+    const lr = baseLr(config);
+    const share =
+      curvature > 0 && !isAdaptive(config) ? Math.min(0.1, floorToDigit(1 / curvature) / lr) : 0.1;
+    if (config.clip === null && this.#firstNorm * share > 0 && Number.isFinite(this.#firstNorm))
+      fixes.push(clipFix(this.#firstNorm * share));
+    return fixes.slice(0, 3);
+  }
+}

@@ -1,0 +1,69 @@
+import type { RunOutcome, StepView } from '../../run';
+import { memoryDecay } from '../options';
+import type { Rule, RuleContext } from '../rule';
+import { instabilityReport } from './instabilityReport';
+
+/**
+ * The loss jumps up in the first steps and comes back:
+ *
+ *   H = max(ℓ − L0) over t ≤ T0 = E + max(20, min(2/(1−b), N/5))
+ *   once m ≤ L0, at t_r, judge once at max(T0, 2 t_r):   H > max(R/2, 3·noise, fl)
+ *
+ * Twice t_r, because the jump is compared with what the run has won since. A run that ends first is judged at its end.
+ * The noise of single batches is that much, because L0 may have been a lucky one.
+ */
+export class InstabilityAtStartRule implements Rule {
+  readonly #context: RuleContext;
+  /** T0. */
+  readonly #horizon: number;
+  /** H and the loss there. */
+  #height = 0;
+  #loss = Number.NaN;
+  /** The excursion above L0 that holds H. */
+  #from = 0;
+  #to = 0;
+  /** First step of the present excursion, 0 if there is none. */
+  #above = 0;
+  /** t_r, 0 before it. */
+  #returned = 0;
+  #isJudged = false;
+
+  constructor(context: RuleContext) {
+    const { config, terms } = context;
+    this.#context = context;
+    const memory = Math.min(2 / (1 - memoryDecay(config)), config.steps / 5);
+    this.#horizon = terms.medianOf + Math.max(20, memory);
+  }
+
+  onStep({ t }: StepView): void {
+    if (this.#isJudged) return;
+    const { terms } = this.#context;
+    const rise = terms.loss - terms.start;
+    if (rise > terms.floor) {
+      if (this.#above === 0) this.#above = t;
+      if (t <= this.#horizon && rise > this.#height) {
+        this.#height = rise;
+        this.#loss = terms.loss;
+        this.#from = this.#above;
+      }
+      if (this.#from === this.#above) this.#to = t;
+    } else {
+      this.#above = 0;
+    }
+    if (this.#returned === 0 && terms.smooth <= terms.start) this.#returned = t;
+    if (this.#returned > 0 && t >= Math.max(this.#horizon, 2 * this.#returned)) this.#judge();
+  }
+
+  finish({ stopped }: RunOutcome): void {
+    if (!this.#isJudged && this.#returned > 0 && stopped !== 'user') this.#judge();
+  }
+
+  #judge(): void {
+    this.#isJudged = true;
+    const { terms, board } = this.#context;
+    const threshold = Math.max(terms.improvement / 2, 3 * terms.noise, terms.floor);
+    if (!(this.#height > threshold) || board.has('instability-at-start')) return;
+    const rise = { from: this.#from, to: this.#to, height: this.#height, loss: this.#loss };
+    board.post(instabilityReport(this.#context, rise, terms.smooth <= terms.start));
+  }
+}

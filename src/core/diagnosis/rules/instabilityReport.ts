@@ -1,0 +1,56 @@
+import type { Report } from '../board';
+import type { Fix } from '../finding';
+import { smallerLrFixes, warmupCosineFix, warmupFix } from '../fixes';
+import { baseLr } from '../options';
+import type { RuleContext } from '../rule';
+import { inWords } from '../words';
+
+/** A rise of the loss above its start. */
+export interface Rise {
+  /** First and last step above the start. */
+  readonly from: number;
+  readonly to: number;
+  /** H, the largest ℓ − L0. */
+  readonly height: number;
+  /** The loss there. */
+  readonly loss: number;
+}
+
+/** What is said of a rise at the start, by the rule itself and by a divergence that came back. */
+export function instabilityReport(context: RuleContext, rise: Rise, cameBack: boolean): Report {
+  const { config, terms } = context;
+  const lr = baseLr(config);
+  const until = cameBack
+    ? ` and came back below it after step ${rise.to}`
+    : `, and at step ${rise.to} it is still above it`;
+  return {
+    code: 'instability-at-start',
+    severity: 'warning',
+    message:
+      `From step ${rise.from} the loss jumped from ${inWords(terms.start)} up to ${inWords(rise.loss)}${until}. ` +
+      `The first steps were too long: lr is ${inWords(lr)}, and the optimizer starts without knowing the scale of ` +
+      'the gradients. What it reached by luck afterwards is not where the start would have led.',
+    steps: [rise.from, rise.to],
+    coordinates: [],
+    evidence: {
+      startLoss: terms.start,
+      peakLoss: rise.loss,
+      rise: rise.height,
+      improvement: terms.improvement,
+      lr,
+    },
+    fixes: instabilityFixes(context, rise),
+  };
+}
+
+function instabilityFixes(context: RuleContext, rise: Rise): readonly Fix[] {
+  const { config } = context;
+  const [smaller] = smallerLrFixes(context);
+  const fixes = smaller ? [smaller] : [];
+  // Warm up for as long as it took to calm down, within what a run of this length can afford.
+  const affordable = Math.max(2, Math.floor(config.steps / 5));
+  const warmup = Math.max(2, Math.min(affordable, Math.max(Math.ceil(config.steps / 20), rise.to)));
+  if (warmup < config.steps) fixes.push(warmupCosineFix(warmup, config));
+  if (config.schedule === null) fixes.push(warmupFix(warmup));
+  return fixes;
+}

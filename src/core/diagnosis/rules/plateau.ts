@@ -1,0 +1,151 @@
+import type { RunOutcome, StepView } from '../../run';
+import type { Posted } from '../board';
+import { memoryDecay } from '../options';
+import { nextUpdateAfter, type Rule, type RuleContext } from '../rule';
+import { LrPlan } from '../terms/lrPlan';
+import { EpsShare } from './plateau/epsShare';
+import { LossWindow } from './plateau/lossWindow';
+import { type PlateauClass, type PlateauSight, plateauReport } from './plateau/reports';
+import { slowTravel } from './plateau/slowTravel';
+import { leadingCoordinate, Travel } from './plateau/travel';
+
+/** The trend of ten medians that counts as falling: S ≤ −21, chance 0.036 without a trend. */
+const falling = -21;
+
+/**
+ * The loss stopped improving: no falling trend (Mann & Kendall over ten block medians) in two windows in a row of
+ *
+ *   P = max(100, 2E, min(2/(1−b), N/10)) steps
+ *
+ * Muted while the schedule is still to change lr tenfold and t < 0.8 N: then the plateau is its making. Classes:
+ *
+ *   eps-stall     eps > √vHat of the leading coordinate, whose abs(g) was never above 100 eps
+ *   converged     Σ abs(gΔ) over the window < max(R/1000, fl)
+ *   noise-floor   with mini-batches
+ *   flat-valley   else
+ *   lr-too-small  up to N/2, by its own condition: see `slowTravel`
+ *
+ * `saddle` (converged, but with negative curvature) belongs before `converged` once curvature is known here.
+ *
+ * Known false positives: a loss that is linear up to its optimum looks out of reach until it is reached (the finding is
+ * then withdrawn). Known miss: a plateau shorter than two windows.
+ */
+export class PlateauRule implements Rule {
+  readonly #context: RuleContext;
+  readonly #window: LossWindow;
+  readonly #travel: Travel;
+  readonly #plan: LrPlan;
+  readonly #epsShare: EpsShare;
+  #flatWindows = 0;
+  #flat: Posted | null = null;
+  #flatClass: PlateauClass | null = null;
+  /** The forecast that the run will not arrive. */
+  #slow: Posted | null = null;
+  #updateAt = 0;
+
+  constructor(context: RuleContext) {
+    const { config, terms, dim } = context;
+    this.#context = context;
+    const memory = Math.min(2 / (1 - memoryDecay(config)), config.steps / 10);
+    this.#window = new LossWindow(Math.max(100, 2 * terms.medianOf, memory));
+    this.#travel = new Travel(dim);
+    this.#plan = new LrPlan(config);
+    this.#epsShare = new EpsShare(config);
+  }
+
+  onStep(step: StepView): void {
+    this.#travel.onStep(step);
+    const trend = this.#window.push(step.loss);
+    if (trend === null) return;
+    this.#flatWindows = trend > falling ? this.#flatWindows + 1 : 0;
+    const sight = this.#look(step, trend);
+    this.#judgeSlow(sight);
+    this.#judgeFlat(sight);
+    this.#travel.reset(step.grad);
+  }
+
+  finish({ steps }: RunOutcome): void {
+    this.#flat?.extendTo(steps);
+    this.#slow?.extendTo(steps);
+  }
+
+  #look(step: StepView, trend: number): PlateauSight {
+    const leader = leadingCoordinate(this.#travel, step.grad);
+    const window = this.#window.length;
+    const { config } = this.#context;
+    return {
+      from: step.t - window * Math.max(1, this.#flatWindows) + 1,
+      step,
+      window,
+      work: this.#travel.work,
+      trend,
+      leader,
+      eps: this.#epsShare.eps,
+      epsShare: this.#epsShare.of(step, leader),
+      slow:
+        step.t <= config.steps / 2 ? slowTravel(this.#travel, step, leader, this.#plan, this.#context) : null,
+    };
+  }
+
+  #judgeSlow(sight: PlateauSight): void {
+    const { step, slow } = sight;
+    const { config, board } = this.#context;
+    // After half the run the forecast stands as it is.
+    if (step.t > config.steps / 2) return;
+    if (slow === null) {
+      this.#slow?.withdraw();
+      this.#slow = null;
+    } else if (this.#slow === null) {
+      const kind = this.#epsDominates(sight) ? 'eps-stall' : 'lr-too-small';
+      this.#slow = board.post(plateauReport(kind, this.#context, sight));
+      this.#updateAt = nextUpdateAfter(step.t);
+    } else if (step.t >= this.#updateAt) {
+      this.#slow.extendTo(step.t);
+      this.#updateAt = nextUpdateAfter(step.t);
+    }
+  }
+
+  #judgeFlat(sight: PlateauSight): void {
+    const { t } = sight.step;
+    if (this.#flatWindows === 0) {
+      this.#flat = null;
+      return;
+    }
+    if (this.#flatWindows < 2 || this.#isMuted(t)) return;
+    const kind = this.#classOf(sight);
+    if (this.#slow) {
+      // It arrived after all, or it stands still for the reason already given.
+      if (kind !== 'converged') return;
+      this.#slow.withdraw();
+      this.#slow = null;
+    }
+    if (this.#flat === null) {
+      this.#flat = this.#context.board.post(plateauReport(kind, this.#context, sight));
+    } else if (kind !== this.#flatClass) {
+      this.#flat.replace(plateauReport(kind, this.#context, sight));
+    } else if (t >= this.#updateAt) {
+      this.#flat.extendTo(t);
+    } else {
+      return;
+    }
+    this.#flatClass = kind;
+    this.#updateAt = nextUpdateAfter(t);
+  }
+
+  #isMuted(t: number): boolean {
+    if (t >= 0.8 * this.#context.config.steps) return false;
+    const { least, greatest } = this.#plan.after(t);
+    return !(least >= 0.1 && greatest <= 10);
+  }
+
+  #epsDominates({ step, leader, eps, epsShare }: PlateauSight): boolean {
+    return epsShare > 0.5 && step.grad[leader] !== 0 && this.#travel.peakGrad[leader]! <= 100 * eps;
+  }
+
+  #classOf(sight: PlateauSight): PlateauClass {
+    const { terms, stepsPerEpoch } = this.#context;
+    if (this.#epsDominates(sight)) return 'eps-stall';
+    if (sight.work <= Math.max(terms.improvement / 1000, terms.floor)) return 'converged';
+    return stepsPerEpoch > 1 ? 'noise-floor' : 'flat-valley';
+  }
+}

@@ -1,0 +1,159 @@
+import type { StepView } from '../../../run';
+import type { Report } from '../../board';
+import type { Fix } from '../../finding';
+import { batchFix, cosineFix, epsFix, lrFix, momentumFix } from '../../fixes';
+import { baseLr, isAdaptive, numberOption } from '../../options';
+import type { RuleContext } from '../../rule';
+import { coordinateName, floorToDigit, inWords, roundToDigit } from '../../words';
+import type { Slow } from './slowTravel';
+
+/** Why a loss stands still. `saddle` joins them once curvature is known. */
+export type PlateauClass = 'converged' | 'noise-floor' | 'flat-valley' | 'eps-stall' | 'lr-too-small';
+
+/** What was seen when the window ended. */
+export interface PlateauSight {
+  readonly from: number;
+  readonly step: StepView;
+  /** P. */
+  readonly window: number;
+  /** Σ abs(g Δ) over the window. */
+  readonly work: number;
+  /** Mann & Kendall's statistic of the window. */
+  readonly trend: number;
+  /** The coordinate of largest abs(g · net). */
+  readonly leader: number;
+  readonly epsShare: number;
+  readonly eps: number;
+  readonly slow: Slow | null;
+}
+
+interface Story {
+  readonly why: string;
+  readonly fixes: readonly Fix[];
+  readonly coordinates: readonly number[];
+}
+
+const stories: {
+  readonly [C in PlateauClass]: (context: RuleContext, sight: PlateauSight) => Story;
+} = {
+  converged: ({ terms }, { work }) => ({
+    why:
+      terms.improvement > terms.floor
+        ? ` What the steps still do is worth ${inWords(work)} a window, against ${inWords(terms.improvement)} won ` +
+          'since the start: the run has converged.'
+        : ' The gradient is as good as zero and the loss never fell below its start: the start is a stationary ' +
+          'point, or the loss does not depend on the parameters there.',
+    fixes: [],
+    coordinates: [],
+  }),
+
+  'noise-floor': ({ config, terms }) => ({
+    why:
+      ` The batches disagree by more (${inWords(terms.noise)} between quartiles) than a window of steps gains: at ` +
+      'this learning rate and batch size the noise of the batches holds the loss up.',
+    fixes: noiseFloorFixes(
+      config.batch,
+      config.samples,
+      cosineFix(config),
+      lrFix(config, tenth(baseLr(config))),
+    ),
+    coordinates: [],
+  }),
+
+  'flat-valley': ({ config, terms }, { work }) => {
+    const fixes = [lrFix(config, tenth(baseLr(config))), cosineFix(config)];
+    if (!isAdaptive(config) && !(numberOption(config.optimizer, 'momentum')! > 0))
+      fixes.push(momentumFix(0.9));
+    return {
+      why:
+        ` The parameters keep moving (steps worth ${inWords(work)} a window, against ${inWords(terms.improvement)} won ` +
+        'since the start), but what one step gains another loses: they bounce across a valley instead of going along it.',
+      fixes,
+      coordinates: [],
+    };
+  },
+
+  'eps-stall': ({ config }, { leader, eps, epsShare }) => {
+    const root = Math.max(eps / epsShare - eps, Number.MIN_VALUE);
+    const smaller = Math.max(floorToDigit(root / 1000), 1e-300);
+    return {
+      why:
+        ` eps (${inWords(eps)}) is larger than √vHat of ${coordinateName(config, leader)} (${inWords(root)}), so its ` +
+        `steps are only ${inWords(1 - epsShare)} of what lr allows. The loss is small in scale, not near its optimum.`,
+      fixes: [epsFix(smaller)],
+      coordinates: [leader],
+    };
+  },
+
+  'lr-too-small': (context, { step, slow, leader }) => {
+    const { config } = context;
+    const goes = `${coordinateName(config, leader)} goes straight ahead`;
+    const far =
+      slow && Number.isFinite(slow.distance)
+        ? `, has about ${inWords(slow.distance)} to go and will make ${inWords(slow.distance * slow.reach)} of it`
+        : ' and its gradient has not changed at all';
+    return {
+      why: ` ${goes}${far} until step ${config.steps}: lr (${inWords(step.lr)}) is too small for this distance.`,
+      fixes: slow ? largerLrFixes(context, slow) : [],
+      coordinates: [leader],
+    };
+  },
+};
+
+/** The finding for a plateau of a class. */
+export function plateauReport(kind: PlateauClass, context: RuleContext, sight: PlateauSight): Report {
+  const { terms, config } = context;
+  const { why, fixes, coordinates } = stories[kind](context, sight);
+  const { from, step, work, trend, window, slow } = sight;
+  const what =
+    kind === 'lr-too-small' || (kind === 'eps-stall' && slow)
+      ? `The loss is falling too slowly to arrive: ${inWords(terms.loss)} at step ${step.t}.`
+      : `The loss has stopped improving since step ${from}, at ${inWords(terms.loss)}.`;
+  return {
+    code: 'plateau',
+    severity: kind === 'converged' || kind === 'noise-floor' ? 'info' : 'warning',
+    message: what + why,
+    steps: [from, step.t],
+    coordinates,
+    evidence: {
+      class: kind,
+      loss: terms.loss,
+      improvement: terms.improvement,
+      work,
+      trend,
+      window,
+      lr: step.lr,
+      ...(kind === 'eps-stall' ? { epsShare: sight.epsShare } : {}),
+      ...(slow ? { reach: slow.reach, distance: slow.distance } : {}),
+    },
+    fixes: fixes.slice(0, 3),
+  };
+}
+
+function tenth(lr: number): number {
+  return roundToDigit(lr / 10);
+}
+
+function noiseFloorFixes(
+  batch: number | null,
+  samples: number | null,
+  ...others: readonly Fix[]
+): readonly Fix[] {
+  const [decay, ...rest] = others;
+  if (batch === null || samples === null || batch >= samples || !decay) return others;
+  return [decay, batchFix(Math.min(samples, 4 * batch)), ...rest];
+}
+
+/**
+ * Learning rates that arrive. A bounded step of lr covers `distance` in half the run at lr = 2·distance/N; gradient
+ * descent gets half its stability limit. Neither trusts the extrapolation beyond a factor of 1000.
+ */
+function largerLrFixes({ config, curvature }: RuleContext, { distance }: Slow): readonly Fix[] {
+  const lr = baseLr(config);
+  if (!(lr > 0)) return [];
+  const wanted = isAdaptive(config) ? (2 * distance) / config.steps : 1 / curvature();
+  const capped = Math.min(Number.isNaN(wanted) ? 10 * lr : wanted, 1000 * lr);
+  const best = floorToDigit(Math.max(capped, 3 * lr));
+  const ten = roundToDigit(10 * lr);
+  return best === ten ? [lrFix(config, ten)] : [lrFix(config, best), lrFix(config, ten)];
+}

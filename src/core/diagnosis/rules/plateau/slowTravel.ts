@@ -1,0 +1,44 @@
+import type { StepView } from '../../../run';
+import { isAdaptive } from '../../options';
+import type { RuleContext } from '../../rule';
+import type { LrPlan } from '../../terms/lrPlan';
+import type { Travel } from './travel';
+
+/** A coordinate on its way straight ahead, which the run will not let arrive. */
+export interface Slow {
+  readonly coordinate: number;
+  /** What the rest of the run will change its gradient by, relative to what is left of it: below 1 it falls short. */
+  readonly reach: number;
+  /** The distance to where its gradient would vanish, if it keeps falling as it does; infinite if it does not. */
+  readonly distance: number;
+  /** Σ Δ over the window. */
+  readonly net: number;
+}
+
+/**
+ * Whether the leading coordinate goes straight ahead and its gradient hardly changes for it: abs(net) ≥ 0.9 of its
+ * path, and with ρ = abs(g_t − g_{t−P}) / abs(g_t), which is P steps' share of the way to a vanishing gradient,
+ *
+ *   ρ (N − t)/P < 1/3    if longer steps are possible at all
+ *               < 0.01   else
+ *
+ * where (N − t)/P counts the steps to come by the learning rate that the schedule plans for them. Longer steps are
+ * possible where the steps are as long as lr allows, abs(net) ≥ 0.8 Σ lr (adaptive optimizers), and for gradient
+ * descent where lr λ < 0.1 with the curvature λ met on the path: there the limit, 2, is far.
+ */
+export function slowTravel(
+  travel: Travel,
+  step: StepView,
+  coordinate: number,
+  plan: LrPlan,
+  { config, curvature }: RuleContext,
+): Slow | null {
+  const net = travel.net[coordinate]!;
+  const grad = step.grad[coordinate]!;
+  if (grad === 0 || net === 0 || Math.abs(net) < 0.9 * travel.path[coordinate]!) return null;
+  const change = Math.abs(grad - travel.firstGrad[coordinate]!) / Math.abs(grad);
+  const reach = (change * plan.after(step.t).stepsLeft * step.lr) / travel.lr;
+  const hasRoom = isAdaptive(config) ? Math.abs(net) >= 0.8 * travel.lr : step.lr * curvature() < 0.1;
+  if (!(reach < (hasRoom ? 1 / 3 : 0.01))) return null;
+  return { coordinate, reach, distance: Math.abs(net) / change, net };
+}

@@ -1,0 +1,52 @@
+import { optionsOf } from '../../config/resolve';
+import type { RunConfig } from '../../config/runConfig';
+import { schedules } from '../../schedules/registry';
+import type { Schedule } from '../../schedules/schedule';
+import { numberOption } from '../options';
+
+/** What the schedule will do with the learning rate until the end of the run, relative to what it is now. */
+export interface LrOutlook {
+  /** Least and greatest learning rate of the steps to come, over that of step t. */
+  readonly least: number;
+  readonly greatest: number;
+  /** Their sum, over that of step t: the number of steps like this one that are still to come. */
+  readonly stepsLeft: number;
+}
+
+/** A schedule is looked at in at most this many places: enough for any of them, and cheap. */
+const places = 256;
+
+/** The learning rates that the configuration plans. A schedule that follows the loss is taken to stay as it is. */
+export class LrPlan {
+  readonly #steps: number;
+  readonly #lr: number;
+  readonly #schedule: Schedule | null;
+
+  constructor(config: RunConfig) {
+    this.#steps = config.steps;
+    this.#lr = numberOption(config.optimizer, 'lr') ?? 0;
+    this.#schedule =
+      config.schedule === null || config.schedule.name === 'constant'
+        ? null
+        : schedules[config.schedule.name].create(optionsOf(config.schedule));
+  }
+
+  after(t: number): LrOutlook {
+    const left = this.#steps - t;
+    if (this.#schedule === null || left <= 0) return { least: 1, greatest: 1, stepsLeft: Math.max(0, left) };
+    const now = this.#schedule(t - 1, this.#lr);
+    const stride = Math.max(1, left / places);
+    let least = Number.POSITIVE_INFINITY;
+    let greatest = 0;
+    let sum = 0;
+    let count = 0;
+    for (let ahead = stride; ahead <= left + 1e-6; ahead += stride) {
+      const lr = this.#schedule(Math.round(t + ahead) - 1, this.#lr);
+      least = Math.min(least, lr);
+      greatest = Math.max(greatest, lr);
+      sum += lr;
+      count++;
+    }
+    return { least: least / now, greatest: greatest / now, stepsLeft: (sum / count / now) * left };
+  }
+}

@@ -1,0 +1,53 @@
+/** The median of the last `length` values, and their spread. O(length) a value, no allocation after construction. */
+export class RunningMedian {
+  readonly length: number;
+  /** The values by age, a ring. */
+  readonly #ring: Float64Array;
+  /** The same values in ascending order. */
+  readonly #sorted: Float64Array;
+  #count = 0;
+  #next = 0;
+
+  /** @param length  ≥ 1 */
+  constructor(length: number) {
+    this.length = length;
+    this.#ring = new Float64Array(length);
+    this.#sorted = new Float64Array(length);
+  }
+
+  get isFull(): boolean {
+    return this.#count === this.length;
+  }
+
+  /** @param value  not NaN */
+  push(value: number): void {
+    const sorted = this.#sorted;
+    if (this.isFull) this.#remove(this.#ring[this.#next]!);
+    let i = this.#count++;
+    for (; i > 0 && sorted[i - 1]! > value; i--) sorted[i] = sorted[i - 1]!;
+    sorted[i] = value;
+    this.#ring[this.#next] = value;
+    this.#next = (this.#next + 1) % this.length;
+  }
+
+  /** Of the values so far, at least one. Halves are added, not the sum halved: two large values do not overflow. */
+  median(): number {
+    const middle = this.#count >> 1;
+    const upper = this.#sorted[middle]!;
+    return this.#count % 2 === 1 ? upper : 0.5 * this.#sorted[middle - 1]! + 0.5 * upper;
+  }
+
+  /** The distance between the quartiles; 0 for fewer than three values. */
+  interquartileRange(): number {
+    const last = this.#count - 1;
+    return this.#sorted[Math.ceil(0.75 * last)]! - this.#sorted[Math.floor(0.25 * last)]!;
+  }
+
+  #remove(value: number): void {
+    const sorted = this.#sorted;
+    let i = 0;
+    while (sorted[i] !== value) i++;
+    sorted.copyWithin(i, i + 1, this.#count);
+    this.#count--;
+  }
+}

@@ -1,0 +1,111 @@
+import { resolveConfig } from '../core/config/resolve';
+import type { ConfigProblem, RunConfig, RunConfigPatch } from '../core/config/runConfig';
+import type { SourceLocation } from '../core/diagnosis/finding';
+import type { LossSource } from '../protocol/worker';
+import type { LossDeclaration, SourceProblem } from './declaration';
+
+/** A loss, ready to be run, or what stands in the way. */
+export interface Plan {
+  readonly config: RunConfig;
+  readonly source: LossSource;
+  /** Whether the config or the module gives the start; else it must be asked for. */
+  readonly startKnown: boolean;
+  /** Errors of the annotation and of the layers, at their places. With one of them nothing is run. */
+  readonly problems: readonly SourceProblem[];
+}
+
+export interface Layers {
+  /** Weaker than the annotation: settings. Weakest first. */
+  readonly below: readonly RunConfigPatch[];
+  /** Stronger than the annotation: `--config`, dialog, panel, flags. Weakest first. */
+  readonly above: readonly RunConfigPatch[];
+}
+
+/**
+ * Puts a declaration and the layers of configuration together.
+ *
+ * @param texts  unsaved buffers: [absolute path, text]
+ */
+export function planRun(
+  declaration: LossDeclaration,
+  layers: Layers,
+  texts: LossSource['texts'] = [],
+): Plan {
+  const { annotation } = declaration;
+  const { config, problems: configProblems } = resolveConfig([
+    ...layers.below,
+    annotation?.patch ?? {},
+    ...layers.above,
+  ]);
+  const problems = [
+    ...(annotation?.problems ?? []),
+    ...configProblems.map((problem) => placed(problem, declaration)),
+    ...dimensionProblems(declaration, config),
+    ...exportProblems(declaration),
+  ];
+  return {
+    config,
+    source: {
+      file: declaration.file,
+      exportName: declaration.exportName ?? declaration.name,
+      lossName: declaration.name,
+      location: declaration.location,
+      wantsFloat64Array: declaration.wantsFloat64Array,
+      startExport: declaration.startExport,
+      gradientExport: annotation?.gradient ?? null,
+      texts,
+    },
+    startKnown: config.start !== null || declaration.startExport !== null,
+    problems,
+  };
+}
+
+/** The names of the coordinates: the config's, else the destructured parameter's, else theta[i]. */
+export function coordinateNames(
+  names: readonly string[] | null,
+  parameterNames: readonly string[] | null,
+  dim: number,
+): string[] {
+  const given = [names, parameterNames].find((candidate) => candidate?.length === dim);
+  return given ? [...given] : Array.from({ length: dim }, (_, i) => `theta[${i}]`);
+}
+
+function placed(problem: ConfigProblem, declaration: LossDeclaration): SourceProblem {
+  return {
+    code: problem.code,
+    severity: 'error',
+    message: problem.message,
+    location: placeOf(declaration, problem.path) ?? declaration.location,
+    ...(problem.suggestion === undefined ? {} : { replacement: problem.suggestion }),
+  };
+}
+
+function placeOf(declaration: LossDeclaration, path: readonly string[]): SourceLocation | undefined {
+  const places = declaration.annotation?.places;
+  return places?.get(path.join('.')) ?? places?.get(path[0] ?? '');
+}
+
+function dimensionProblems(declaration: LossDeclaration, config: RunConfig): SourceProblem[] {
+  const arity = declaration.parameterNames?.length;
+  if (arity === undefined || config.start === null || config.start.length === arity) return [];
+  return [
+    {
+      code: 'wrong-dimension',
+      severity: 'error',
+      message: `start has ${config.start.length} numbers, but ${declaration.name} takes ${arity} (${declaration.parameterNames!.join(', ')})`,
+      location: placeOf(declaration, ['start']) ?? declaration.location,
+    },
+  ];
+}
+
+function exportProblems(declaration: LossDeclaration): SourceProblem[] {
+  if (declaration.exportName !== null) return [];
+  return [
+    {
+      code: 'not-exported',
+      severity: 'error',
+      message: `${declaration.name} is not exported: write export before it, so that it can be loaded`,
+      location: declaration.location,
+    },
+  ];
+}

@@ -1,0 +1,95 @@
+/**
+ * A ring of step records in shared memory: the worker writes, the host reads, neither waits for a message. When it is
+ * full the writer sleeps until the reader has made room, so nothing is lost and memory is bounded.
+ */
+
+/** What one side hands to the other. */
+export interface RingMemory {
+  readonly header: SharedArrayBuffer;
+  readonly data: SharedArrayBuffer;
+  readonly recordLength: number;
+}
+
+const written = 0;
+const read = 1;
+/** Counters are kept below this and wrap, so that they never overflow an Int32. */
+const wrap = 2 ** 30;
+
+export function createRing(recordLength: number, byteLength: number): RingMemory {
+  const records = Math.max(8, Math.floor(byteLength / (8 * recordLength)));
+  return {
+    header: new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT),
+    data: new SharedArrayBuffer(8 * records * recordLength),
+    recordLength,
+  };
+}
+
+export class RingWriter {
+  /** Where `next` tells to write. */
+  readonly data: Float64Array;
+  readonly #header: Int32Array;
+  readonly #recordLength: number;
+  readonly #capacity: number;
+  #count = 0;
+  #slot = 0;
+
+  constructor(memory: RingMemory) {
+    this.#header = new Int32Array(memory.header);
+    this.data = new Float64Array(memory.data);
+    this.#recordLength = memory.recordLength;
+    this.#capacity = this.data.length / memory.recordLength;
+  }
+
+  /** Offset in `data` of the next record; sleeps while the ring is full. */
+  next(): number {
+    let seen = Atomics.load(this.#header, read);
+    while ((this.#count - seen + wrap) % wrap >= this.#capacity) {
+      Atomics.wait(this.#header, read, seen, 1000);
+      seen = Atomics.load(this.#header, read);
+    }
+    return this.#slot * this.#recordLength;
+  }
+
+  /** Makes the record at the offset that `next` gave visible to the reader. */
+  publish(): void {
+    this.#count = (this.#count + 1) % wrap;
+    this.#slot = (this.#slot + 1) % this.#capacity;
+    Atomics.store(this.#header, written, this.#count);
+  }
+}
+
+export class RingReader {
+  readonly #header: Int32Array;
+  readonly #data: Float64Array;
+  readonly #recordLength: number;
+  readonly #capacity: number;
+  #count = 0;
+  #slot = 0;
+
+  constructor(memory: RingMemory) {
+    this.#header = new Int32Array(memory.header);
+    this.#data = new Float64Array(memory.data);
+    this.#recordLength = memory.recordLength;
+    this.#capacity = this.#data.length / memory.recordLength;
+  }
+
+  /**
+   * Hands at most `limit` waiting records to `use` and frees their room. The data are only valid during the call.
+   *
+   * @returns how many there were
+   */
+  drain(limit: number, use: (data: Float64Array, offset: number) => void): number {
+    const waiting = (Atomics.load(this.#header, written) - this.#count + wrap) % wrap;
+    const count = Math.min(waiting, limit);
+    for (let i = 0; i < count; i++) {
+      use(this.#data, this.#slot * this.#recordLength);
+      this.#slot = (this.#slot + 1) % this.#capacity;
+    }
+    if (count > 0) {
+      this.#count = (this.#count + count) % wrap;
+      Atomics.store(this.#header, read, this.#count);
+      Atomics.notify(this.#header, read);
+    }
+    return count;
+  }
+}

@@ -1,0 +1,103 @@
+/**
+ * The boundary between the extension host (or the command line) and a worker thread. A job comes in as the thread's
+ * start data, events go out; what the user changes while a run goes on stands in shared memory (control.ts) and the
+ * steps flow through a ring (stepRing.ts), because a synchronous loop reads no messages.
+ */
+import type { RunConfig } from '../core/config/runConfig';
+import type { Finding, SourceLocation, StopReason } from '../core/diagnosis/finding';
+import type { StepLayout } from '../core/trace/layout';
+import type { ControlMemory } from './control';
+import type { RingMemory } from './stepRing';
+
+/** The loss to load: a module, an export of it, and the texts that stand in for the files on disk. */
+export interface LossSource {
+  /** Absolute path. */
+  readonly file: string;
+  readonly exportName: string;
+  /** For messages. */
+  readonly lossName: string;
+  /** Of the loss's name: where errors without a place of their own are shown. */
+  readonly location: SourceLocation;
+  readonly wantsFloat64Array: boolean;
+  /** Export that holds the start, where the config has none. */
+  readonly startExport: string | null;
+  /** Export that gives the gradient. */
+  readonly gradientExport: string | null;
+  /** Texts that are not on disk: unsaved buffers, or the snapshot of an earlier run. [absolute path, text]. */
+  readonly texts: readonly (readonly [string, string])[];
+}
+
+export type Job =
+  | {
+      readonly kind: 'run';
+      readonly config: RunConfig;
+      /** Bytes that the recorded coordinates may take over the planned steps; Infinity records all. */
+      readonly recordBudget: number;
+    }
+  | {
+      readonly kind: 'gradient';
+      readonly config: RunConfig;
+      readonly at: readonly number[];
+    }
+  | {
+      /** The loss on a grid, two coordinates. values[j * columns + i] is at x_i, y_j. */
+      readonly kind: 'grid';
+      readonly config: RunConfig;
+      readonly x: readonly [number, number];
+      readonly y: readonly [number, number];
+      readonly columns: number;
+      readonly rows: number;
+    };
+
+/** The thread's start data. */
+export interface WorkerStart {
+  readonly source: LossSource;
+  readonly job: Job;
+  readonly control: ControlMemory;
+  /** An empty folder for the modules that are made of the user's; the host removes it. */
+  readonly directory: string;
+}
+
+/** What is wrong with the user's code or input, told by code, never by message. */
+export interface LossProblem {
+  readonly code: string;
+  readonly severity: 'error' | 'warning';
+  readonly message: string;
+  readonly location: SourceLocation;
+  /** The user's own frames of the stack, for the output channel. */
+  readonly stack?: string;
+}
+
+export interface OutcomeMessage {
+  readonly steps: number;
+  readonly stopped: StopReason;
+  readonly final: { readonly params: Float64Array; readonly loss: number; readonly gradNorm: number };
+  readonly best: { readonly params: Float64Array; readonly loss: number; readonly t: number };
+}
+
+export type WorkerEvent =
+  /** The module is loaded and the run begins. */
+  | {
+      readonly type: 'loaded';
+      readonly start: readonly number[];
+      readonly layout: StepLayout;
+      readonly gradientMode: string;
+      readonly ring: RingMemory;
+      /** The texts that were loaded, to load the same again: [absolute path, text]. */
+      readonly texts: readonly (readonly [string, string])[];
+    }
+  | { readonly type: 'findings'; readonly findings: readonly Finding[] }
+  | { readonly type: 'epoch'; readonly epoch: number; readonly t: number; readonly watched: number }
+  /** Lines of the user's console, at most a few hundred a second. */
+  | { readonly type: 'console'; readonly lines: readonly string[] }
+  /** Something to tell that does not end the job. */
+  | { readonly type: 'warning'; readonly problem: LossProblem }
+  /** The job cannot go on. After 'loaded', `outcome` tells how far it came. */
+  | {
+      readonly type: 'failed';
+      readonly problems: readonly LossProblem[];
+      readonly outcome: OutcomeMessage | null;
+    }
+  | { readonly type: 'done'; readonly outcome: OutcomeMessage }
+  | { readonly type: 'gradient'; readonly value: number; readonly grad: Float64Array; readonly gradientMode: string }
+  | { readonly type: 'grid'; readonly values: Float64Array };

@@ -1,0 +1,187 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { ControlHost, createControl, phases } from '../protocol/control';
+import type { Job, LossProblem, LossSource, WorkerEvent, WorkerStart } from '../protocol/worker';
+
+export interface JobLimits {
+  /** How long one call into the user's code may take, import included. */
+  readonly evaluationTimeoutMs: number;
+  /** How much the process may grow by while the job runs, heap and typed arrays together. */
+  readonly memoryLimitMb: number;
+}
+
+export interface JobRequest {
+  /** The bundled worker. */
+  readonly workerFile: string;
+  readonly source: LossSource;
+  readonly job: Job;
+  readonly limits: JobLimits;
+  readonly paused?: boolean;
+}
+
+/** What a job is told to do with what happens. */
+export interface JobListener {
+  onEvent(event: WorkerEvent): void;
+  /** Called about every 10 ms, and at once again while it returns true: there is more to do. */
+  onPoll(): boolean;
+  /** Bytes that the process holds for the job on this side: they are not the loss's. */
+  ownBytes(): number;
+}
+
+/** Why a thread ended, when it did not say so itself. */
+export type Ending =
+  | { readonly kind: 'reported' }
+  | { readonly kind: 'stopped' }
+  | { readonly kind: 'timeout' | 'memory' | 'crashed'; readonly problem: LossProblem };
+
+/** How long a worker has to obey a stop before it is ended from outside. */
+const stopGraceMs = 400;
+const pollMs = 10;
+const memoryPollMs = 100;
+
+/**
+ * One worker thread with one job: starts it, watches its time and memory, ends it whatever the user's code does. The
+ * thread shares this process, so nothing of what it may do can be waited for without a limit.
+ */
+export class WorkerJob {
+  readonly control: ControlHost;
+  /** Settles once the thread is gone and its temporary files are removed. Never rejects. */
+  readonly ended: Promise<Ending>;
+  readonly #request: JobRequest;
+  readonly #listener: JobListener;
+  readonly #worker: Worker;
+  readonly #directory: string;
+  readonly #baseRss = process.memoryUsage.rss();
+  #resolve!: (ending: Ending) => void;
+  #pollTimer: NodeJS.Timeout | NodeJS.Immediate | undefined;
+  #stopTimer: NodeJS.Timeout | undefined;
+  #lastBeat = 0;
+  #lastBeatAt = performance.now();
+  #lastMemoryAt = performance.now();
+  #ending: Ending | undefined;
+  #gone = false;
+
+  constructor(request: JobRequest, listener: JobListener) {
+    this.#request = request;
+    this.#listener = listener;
+    this.#directory = mkdtempSync(path.join(os.tmpdir(), 'adamscope-'));
+    const control = createControl(request.paused ?? false);
+    this.control = new ControlHost(control);
+    this.ended = new Promise((resolve) => {
+      this.#resolve = resolve;
+    });
+    const start: WorkerStart = {
+      source: request.source,
+      job: request.job,
+      control,
+      directory: this.#directory,
+    };
+    this.#worker = new Worker(request.workerFile, {
+      workerData: start,
+      execArgv: [],
+      stdout: true,
+      stderr: true,
+      resourceLimits: { maxOldGenerationSizeMb: request.limits.memoryLimitMb },
+    });
+    this.#worker.on('message', (event: WorkerEvent) => this.#onEvent(event));
+    this.#worker.on('error', (error: Error & { code?: string }) => {
+      this.#end(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? this.#outOfMemory() : this.#crashed(error.message));
+    });
+    this.#worker.on('exit', () => void this.#finish());
+    this.#schedulePoll(false);
+  }
+
+  /** Asks the worker to stop, and ends it if it does not. */
+  stop(): void {
+    this.control.stop();
+    this.#stopTimer ??= setTimeout(() => this.#end({ kind: 'stopped' }), stopGraceMs);
+  }
+
+  #onEvent(event: WorkerEvent): void {
+    this.#listener.onEvent(event);
+    if (event.type === 'loaded' || event.type === 'findings' || event.type === 'epoch') return;
+    if (event.type === 'console' || event.type === 'warning') return;
+    // The job is over; timers of the user's may still keep the thread alive.
+    this.#end({ kind: 'reported' });
+  }
+
+  #schedulePoll(atOnce: boolean): void {
+    const poll = () => this.#poll();
+    this.#pollTimer = atOnce ? setImmediate(poll) : setTimeout(poll, pollMs);
+  }
+
+  #poll(): void {
+    const more = this.#listener.onPoll();
+    this.#watchTime();
+    this.#watchMemory();
+    if (!this.#gone) this.#schedulePoll(more);
+  }
+
+  #watchTime(): void {
+    const now = performance.now();
+    const { beat, phase } = this.control;
+    if (beat !== this.#lastBeat || phase !== phases.userCode) {
+      this.#lastBeat = beat;
+      this.#lastBeatAt = now;
+      return;
+    }
+    const limit = this.#request.limits.evaluationTimeoutMs;
+    if (now - this.#lastBeatAt <= limit) return;
+    const { lossName } = this.#request.source;
+    this.#end({
+      kind: 'timeout',
+      problem: this.#problem(
+        'timeout',
+        `${lossName} did not return within ${limit / 1000} s and was stopped (setting adamscope.evaluationTimeoutMs)`,
+      ),
+    });
+  }
+
+  #watchMemory(): void {
+    const now = performance.now();
+    if (now - this.#lastMemoryAt < memoryPollMs) return;
+    this.#lastMemoryAt = now;
+    const grown = process.memoryUsage.rss() - this.#baseRss - this.#listener.ownBytes();
+    if (grown > this.#request.limits.memoryLimitMb * 2 ** 20) this.#end(this.#outOfMemory());
+  }
+
+  #outOfMemory(): Ending {
+    const { lossName } = this.#request.source;
+    const limit = this.#request.limits.memoryLimitMb;
+    return {
+      kind: 'memory',
+      problem: this.#problem(
+        'out-of-memory',
+        `${lossName} used more than ${limit} MB and was stopped (setting adamscope.memoryLimitMb)`,
+      ),
+    };
+  }
+
+  #crashed(message: string): Ending {
+    return { kind: 'crashed', problem: this.#problem('worker-crashed', `the worker died: ${message}`) };
+  }
+
+  #problem(code: string, message: string): LossProblem {
+    return { code, severity: 'error', message, location: this.#request.source.location };
+  }
+
+  /** Ends the thread; the first reason counts. */
+  #end(ending: Ending): void {
+    if (this.#ending) return;
+    this.#ending = ending;
+    void this.#worker.terminate();
+  }
+
+  #finish(): void {
+    if (this.#gone) return;
+    this.#gone = true;
+    clearTimeout(this.#pollTimer as NodeJS.Timeout);
+    clearImmediate(this.#pollTimer as NodeJS.Immediate);
+    clearTimeout(this.#stopTimer);
+    while (this.#listener.onPoll());
+    rmSync(this.#directory, { recursive: true, force: true });
+    this.#resolve(this.#ending ?? this.#crashed('it ended without a result'));
+  }
+}

@@ -1,0 +1,18 @@
+/** What a loss may not do: it runs in a thread of the editor's own process. */
+export class ForbiddenCallError extends Error {}
+
+/**
+ * Makes the calls that would end the process throw, so that they end the run with a line instead. To be called before
+ * any of the user's code is loaded.
+ */
+export function forbidEndingTheProcess(target: NodeJS.Process): void {
+  for (const name of ['exit', 'reallyExit', 'kill', 'abort', '_kill', '_debugProcess'] as const) {
+    Object.defineProperty(target, name, {
+      value: () => {
+        throw new ForbiddenCallError(`process.${name} was called: a loss must not end the process that runs it`);
+      },
+      writable: false,
+      configurable: false,
+    });
+  }
+}

@@ -1,0 +1,105 @@
+import path from 'node:path';
+import type { EvaluationContext } from '../core/objective';
+import { DiskSources } from '../loss/diskSources';
+import { link, type Linked } from '../loss/load/link';
+import { locateError, mapStack } from '../loss/load/locateError';
+import type { ControlWorker } from '../protocol/control';
+import type { LossProblem, LossSource } from '../protocol/worker';
+
+/** The user's module, loaded, and the way from its errors to its lines. */
+export interface LoadedModule {
+  readonly exports: Readonly<Record<string, unknown>>;
+  readonly texts: readonly (readonly [string, string])[];
+  readonly locate: Locate;
+}
+
+/** Where in the user's source an error was thrown; null if no frame of it is the user's. */
+export type Locate = (error: unknown) => Pick<LossProblem, 'location' | 'stack'> | null;
+
+/** Problems of the user's source or input: they are told to the user, never thrown past the session. */
+export class JobFailure extends Error {
+  readonly problems: readonly LossProblem[];
+  constructor(problems: readonly LossProblem[]) {
+    super(problems.map((problem) => problem.message).join('\n'));
+    this.problems = problems;
+  }
+}
+
+/**
+ * Links and imports the module of a loss, fresh.
+ *
+ * @param directory  empty; takes the linked modules
+ * @throws JobFailure with every problem found: syntax, imports, an error thrown while the module runs
+ */
+export async function loadModule(
+  source: LossSource,
+  directory: string,
+  control: ControlWorker,
+): Promise<LoadedModule> {
+  const sources = new DiskSources(source.texts);
+  const linked = await link(source.file, sources, directory);
+  const problems: LossProblem[] = [...linked.problems];
+  if (problems.some((problem) => problem.severity === 'error')) throw new JobFailure(problems);
+  const locate = locator(linked);
+  control.enterUserCode();
+  try {
+    const imported: Record<string, unknown> = await import(linked.entryUrl);
+    return { exports: imported, texts: sources.texts, locate };
+  } catch (error) {
+    throw new JobFailure([
+      {
+        code: 'import-threw',
+        severity: 'error',
+        message: `the module could not be loaded: ${sentenceOf(error)}`,
+        ...(locate(error) ?? { location: source.location }),
+      },
+    ]);
+  } finally {
+    control.leaveUserCode();
+  }
+}
+
+function locator(linked: Linked): Locate {
+  return (error) => {
+    const location = locateError(error, linked);
+    if (!location) return null;
+    const stack = error instanceof Error && error.stack ? mapStack(error.stack, linked) : undefined;
+    return stack === undefined ? { location } : { location, stack };
+  };
+}
+
+/**
+ * An export by name. A CommonJS module whose names node did not see has them on its default export.
+ *
+ * @throws JobFailure if there is none, or it is no function
+ */
+export function exportedFunction(
+  module: LoadedModule,
+  name: string,
+  source: LossSource,
+): (params: number[] | Float64Array, context: EvaluationContext) => unknown {
+  const value = exported(module, name);
+  if (typeof value === 'function') return value as ReturnType<typeof exportedFunction>;
+  const what = value === undefined ? 'has no export' : 'exports something that is no function:';
+  throw new JobFailure([
+    {
+      code: 'missing-export',
+      severity: 'error',
+      message: `${path.basename(source.file)} ${what} ${name}`,
+      location: source.location,
+    },
+  ]);
+}
+
+export function exported(module: LoadedModule, name: string): unknown {
+  if (module.exports[name] !== undefined) return module.exports[name];
+  const fallback = module.exports.default;
+  if (typeof fallback !== 'object' && typeof fallback !== 'function') return undefined;
+  return (fallback as Record<string, unknown> | null)?.[name];
+}
+
+/** "TypeError: x is not a function", or what a value that is no error looks like. */
+export function sentenceOf(error: unknown): string {
+  if (error instanceof Error) return error.message ? `${error.name}: ${error.message}` : error.name;
+  return `threw ${JSON.stringify(error) ?? String(error)}`;
+}

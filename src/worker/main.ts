@@ -1,0 +1,7 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { forbidEndingTheProcess } from './guards';
+import { perform } from './session';
+
+forbidEndingTheProcess(process);
+// Events are posted whole and at once: they leave the thread even while a synchronous loop goes on.
+void perform(workerData, (event) => parentPort?.postMessage(event));
