@@ -1,0 +1,110 @@
+import { tickText } from '../numberText';
+import type { Extent } from './envelope';
+
+/** Where an axis starts and ends, and its labelled ticks. Every bound and tick is finite, whatever the data. */
+export interface Axis {
+  readonly min: number;
+  readonly max: number;
+  readonly ticks: readonly { readonly value: number; readonly label: string }[];
+}
+
+/** The axis of steps from `first` to `last`, at whole steps. A single step gets an axis one step wide. */
+export function stepAxis(first: number, last: number, maxTicks: number): Axis {
+  const min = first;
+  const max = Math.max(last, first + 1);
+  const spacing = Math.max(1, niceSpacing((max - min) / Math.max(1, maxTicks)));
+  const ticks = [];
+  for (let value = Math.ceil(min / spacing) * spacing; value <= max; value += spacing) {
+    ticks.push({ value, label: stepLabel(value) });
+  }
+  return { min, max, ticks };
+}
+
+function stepLabel(step: number): string {
+  if (step >= 1e6) return `${Number((step / 1e6).toPrecision(4))}M`;
+  if (step >= 1e4) return `${Number((step / 1e3).toPrecision(5))}k`;
+  return String(step);
+}
+
+/** A linear axis around the extent and the values in `include`, with a little air. */
+export function linearAxis(extent: Extent, include: readonly number[], maxTicks: number): Axis {
+  let { least, largest } = extent;
+  for (const value of include) {
+    least = Number.isNaN(least) ? value : Math.min(least, value);
+    largest = Number.isNaN(largest) ? value : Math.max(largest, value);
+  }
+  if (Number.isNaN(least)) return { min: 0, max: 1, ticks: [] };
+  // A constant gets room on both sides: a tenth of its magnitude.
+  const room = largest > least ? (largest - least) * 0.06 : Math.max(Math.abs(least) * 0.1, 1e-12);
+  const min = least >= 0 && least - room < 0 ? 0 : least - room;
+  const max = largest <= 0 && largest + room > 0 && largest !== least ? 0 : largest + room;
+  return { min, max, ticks: linearTicks(min, max, maxTicks) };
+}
+
+function linearTicks(min: number, max: number, maxTicks: number): Axis['ticks'] {
+  const spacing = niceSpacing((max - min) / Math.max(1, maxTicks));
+  const values: number[] = [];
+  for (let n = Math.ceil(min / spacing); n * spacing <= max; n++) {
+    // n * spacing of a spacing below one is off by rounding: 3 * 0.1 is not 0.3.
+    values.push(Number((n * spacing).toPrecision(12)));
+    if (values.length > 20) break;
+  }
+  const widest = Math.max(...values.map(Math.abs), spacing);
+  const digits = Math.min(15, Math.max(3, Math.ceil(Math.log10(widest / spacing)) + 1));
+  return values.map((value) => ({ value, label: tickText(value, digits) }));
+}
+
+/** 1, 2 or 5 times a power of ten, at least `rough`. */
+function niceSpacing(rough: number): number {
+  const power = 10 ** Math.floor(Math.log10(rough));
+  for (const factor of [1, 2, 5]) {
+    if (factor * power >= rough * (1 - 1e-9)) return factor * power;
+  }
+  return 10 * power;
+}
+
+export interface LogAxis extends Axis {
+  /** Where zeros are drawn, labelled "0" and set off below the least positive value; NaN if there are none. */
+  readonly zeroAt: number;
+}
+
+/** A log axis, or null where there is no value above zero or one below: such data is drawn on a linear axis. */
+export function logAxis(extent: Extent, maxTicks: number): LogAxis | null {
+  if (!(extent.leastPositive > 0) || extent.least < 0) return null;
+  let from = Math.log10(extent.leastPositive);
+  let to = Math.log10(extent.largest);
+  if (to - from < 0.05) {
+    from -= 0.5;
+    to += 0.5;
+  }
+  const room = (to - from) * 0.06;
+  const floor = extent.hasZero ? from - Math.max(room, (to - from) * 0.12) : Number.NaN;
+  const bottom = extent.hasZero ? floor - room : from - room;
+  const ticks = logTicks(from - room, to + room, maxTicks);
+  if (extent.hasZero) ticks.unshift({ value: 10 ** floor, label: '0' });
+  return { min: 10 ** bottom, max: 10 ** (to + room), ticks, zeroAt: 10 ** floor };
+}
+
+/** Powers of ten at an even stride; below two decades also 2 and 5 times; within one, what a linear axis would show. */
+function logTicks(from: number, to: number, maxTicks: number): { value: number; label: string }[] {
+  const first = Math.ceil(from - 1e-9);
+  const last = Math.floor(to + 1e-9);
+  if (last - first >= 1) {
+    const stride = Math.ceil((last - first + 1) / Math.max(2, maxTicks));
+    const ticks = [];
+    for (let exponent = Math.ceil(first / stride) * stride; exponent <= last; exponent += stride) {
+      ticks.push({ value: 10 ** exponent, label: tickText(10 ** exponent) });
+    }
+    if (ticks.length >= 2) return ticks;
+  }
+  const ticks = [];
+  for (let exponent = Math.floor(from); exponent <= last; exponent++) {
+    for (const factor of [1, 2, 5]) {
+      const value = Number(`${factor}e${exponent}`);
+      if (Math.log10(value) >= from && Math.log10(value) <= to) ticks.push({ value, label: tickText(value) });
+    }
+  }
+  return ticks.length >= 2 && ticks.length <= maxTicks + 1
+    ? ticks
+    : [...linearTicks(10 ** from, 10 ** to, maxTicks)];
+}

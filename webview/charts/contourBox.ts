@@ -1,0 +1,60 @@
+/** A rectangle of the plane: least and largest of both coordinates. */
+export interface Box {
+  readonly x: readonly [number, number];
+  readonly y: readonly [number, number];
+}
+
+const margin = 0.18;
+/** So far beyond the bulk of the path, in widths of the bulk, a point still belongs into the picture. */
+const reach = 4;
+
+/** The part of the plane worth showing of a path (x, y pairs): all of it, or the bulk of one that flies away. */
+export function boxAround(path: Float64Array): Box | null {
+  const x = side(path, 0);
+  const y = side(path, 1);
+  return x === null || y === null ? null : { x, y };
+}
+
+function side(path: Float64Array, offset: 0 | 1): [number, number] | null {
+  const values: number[] = [];
+  for (let i = offset; i < path.length; i += 2) if (Number.isFinite(path[i]!)) values.push(path[i]!);
+  if (values.length === 0) return null;
+  const start = values[0]!;
+  values.sort((a, b) => a - b);
+  const at = (share: number) => values[Math.round(share * (values.length - 1))]!;
+  const [low, high] = [at(0.1), at(0.9)];
+  const bulk = Math.max(high - low, Math.abs(start) * 1e-3, 1e-9);
+  const least = Math.min(start, Math.max(at(0), low - reach * bulk));
+  const largest = Math.max(start, Math.min(at(1), high + reach * bulk));
+  const room = Math.max((largest - least) * margin, bulk * margin, 1e-9);
+  return [Math.max(least - room, -1e150), Math.min(largest + room, 1e150)];
+}
+
+/** Whether a picture of `shown` no longer serves for `wanted`: something sticks out, or it fills too little of it. */
+export function outgrown(shown: Box, wanted: Box): boolean {
+  return sideOutgrown(shown.x, wanted.x) || sideOutgrown(shown.y, wanted.y);
+}
+
+function sideOutgrown(shown: readonly [number, number], wanted: readonly [number, number]): boolean {
+  const [width, wish] = [shown[1] - shown[0], wanted[1] - wanted[0]];
+  const slack = (wish * margin) / (1 + 2 * margin);
+  return wanted[0] < shown[0] - slack / 2 || wanted[1] > shown[1] + slack / 2 || wish < width * 0.4;
+}
+
+/** `box` scaled about a point given in shares of its width and height. */
+export function zoomedBox(box: Box, factor: number, at: readonly [number, number]): Box {
+  const scaled = ([low, high]: readonly [number, number], share: number): [number, number] => {
+    const centre = low + (high - low) * share;
+    return [centre - (centre - low) * factor, centre + (high - centre) * factor];
+  };
+  return { x: scaled(box.x, at[0]), y: scaled(box.y, at[1]) };
+}
+
+/** `box` moved by shares of its width and height. */
+export function movedBox(box: Box, by: readonly [number, number]): Box {
+  const moved = ([low, high]: readonly [number, number], share: number): [number, number] => {
+    const shift = (high - low) * share;
+    return [low + shift, high + shift];
+  };
+  return { x: moved(box.x, by[0]), y: moved(box.y, by[1]) };
+}

@@ -1,0 +1,162 @@
+import { Chart, type ChartComponentLike, DatasetController, type Scale } from 'chart.js';
+import { bucketSize, plotLimit } from './envelope';
+
+/** One line of a chart, drawn straight from the host's buckets. */
+export interface ChartLine {
+  readonly name: string;
+  readonly envelope: Float64Array;
+  readonly colour: string;
+  readonly dash: readonly number[];
+  readonly width: number;
+  /** Written at the line's right end; empty for none. */
+  readonly endLabel: string;
+}
+
+/** What a dataset of the type `envelope` carries instead of points. */
+export interface EnvelopeDataset {
+  line: ChartLine;
+  /** Where zeros go on a log axis; NaN on a linear one. */
+  zeroAt: number;
+}
+
+declare module 'chart.js' {
+  interface ChartTypeRegistry {
+    envelope: {
+      chartOptions: unknown;
+      datasetOptions: EnvelopeDataset;
+      defaultDataPoint: number;
+      metaExtensions: unknown;
+      parsedDataType: unknown;
+      scales: 'linear' | 'logarithmic';
+    };
+  }
+}
+
+/** Lines with up to this many buckets in sight show a dot for every value. */
+const dotsUpTo = 40;
+
+/**
+ * Draws min-max envelopes without a chart.js element for every point: a redraw costs what the canvas strokes cost.
+ * Buckets of one value make a line; wider ones a vertical stroke from least to largest, joined into one path.
+ * A bucket without finite values breaks the line. Axis limits are the chart's business, so data parsing is empty.
+ */
+class EnvelopeController extends DatasetController<'envelope'> {
+  static readonly id = 'envelope';
+  static readonly defaults = { datasetElementType: null, dataElementType: null };
+
+  override buildOrUpdateElements(): void {}
+  override update(): void {}
+
+  override draw(): void {
+    const { xScale, yScale } = this.getMeta();
+    const dataset = this.getDataset() as unknown as EnvelopeDataset;
+    if (xScale !== undefined && yScale !== undefined) drawLine(this.chart.ctx, xScale, yScale, dataset);
+  }
+}
+
+export const envelopeController: ChartComponentLike = EnvelopeController;
+
+function drawLine(
+  context: CanvasRenderingContext2D,
+  x: Scale,
+  y: Scale,
+  { line, zeroAt }: EnvelopeDataset,
+): void {
+  const { envelope } = line;
+  const toX = affine(x, (value) => value);
+  const log = Number.isFinite(zeroAt) || y.type === 'logarithmic';
+  const toY = affine(y, log ? Math.log10 : (value) => value);
+  const place = (value: number) => {
+    const clamped = value > plotLimit ? plotLimit : value < -plotLimit ? -plotLimit : value;
+    if (!log) return toY.offset + toY.scale * clamped;
+    return toY.offset + toY.scale * Math.log10(clamped > 0 ? clamped : zeroAt);
+  };
+  const [from, to] = visibleBuckets(envelope, x.min, x.max);
+  context.save();
+  context.strokeStyle = line.colour;
+  context.fillStyle = line.colour;
+  context.lineWidth = line.width;
+  context.lineJoin = 'round';
+  context.setLineDash([...line.dash]);
+  context.beginPath();
+  const dots: number[] = [];
+  const showDots = (to - from) / bucketSize <= dotsUpTo;
+  let open = false;
+  let previous = 0;
+  for (let i = from; i < to; i += bucketSize) {
+    const low = envelope[i + 1]!;
+    if (Number.isNaN(low)) {
+      open = false;
+      continue;
+    }
+    const high = envelope[i + 2]!;
+    const px = toX.offset + toX.scale * envelope[i]!;
+    const bottom = place(low);
+    const top = high === low ? bottom : place(high);
+    // Enter the bucket at the end that is nearer to where the line comes from.
+    const [start, end] =
+      open && Math.abs(previous - top) < Math.abs(previous - bottom) ? [top, bottom] : [bottom, top];
+    if (open) context.lineTo(px, start);
+    else context.moveTo(px, start);
+    if (end !== start) context.lineTo(px, end);
+    // A value alone between two gaps has no line: the dot is all there is of it.
+    const alone = !open && !(envelope[i + bucketSize + 1]! === envelope[i + bucketSize + 1]!);
+    if (showDots || alone) dots.push(px, start);
+    previous = end;
+    open = true;
+  }
+  context.stroke();
+  context.setLineDash([]);
+  for (let i = 0; i < dots.length; i += 2) {
+    context.beginPath();
+    context.arc(dots[i]!, dots[i + 1]!, showDots ? line.width * 0.9 + 0.4 : line.width, 0, 2 * Math.PI);
+    context.fill();
+  }
+  drawClampMarks(context, envelope, from, to, (step) => toX.offset + toX.scale * step, y);
+  context.restore();
+}
+
+/** A triangle at the edge where values lie beyond the plot's limit. */
+function drawClampMarks(
+  context: CanvasRenderingContext2D,
+  envelope: Float64Array,
+  from: number,
+  to: number,
+  toX: (step: number) => number,
+  y: Scale,
+): void {
+  let last = Number.NEGATIVE_INFINITY;
+  for (let i = from; i < to; i += bucketSize) {
+    const up = envelope[i + 2]! > plotLimit;
+    if (!up && !(envelope[i + 1]! < -plotLimit)) continue;
+    const px = toX(envelope[i]!);
+    if (px - last < 9) continue;
+    last = px;
+    const tip = up ? y.top : y.bottom;
+    const base = up ? tip + 6 : tip - 6;
+    context.beginPath();
+    context.moveTo(px, tip);
+    context.lineTo(px - 4, base);
+    context.lineTo(px + 4, base);
+    context.fill();
+  }
+}
+
+/** A scale is affine in the value or in its logarithm: two look-ups stand for one a point. */
+function affine(scale: Scale, transform: (value: number) => number): { offset: number; scale: number } {
+  const [low, high] = [transform(scale.min), transform(scale.max)];
+  const [start, end] = [scale.getPixelForValue(scale.min), scale.getPixelForValue(scale.max)];
+  const slope = (end - start) / (high - low);
+  return { offset: start - slope * low, scale: slope };
+}
+
+/** Indices of the buckets in sight and one more on both sides, so that lines run to the edge. */
+function visibleBuckets(envelope: Float64Array, min: number, max: number): [number, number] {
+  let from = 0;
+  let to = envelope.length;
+  while (from + 2 * bucketSize <= to && envelope[from + bucketSize]! < min) from += bucketSize;
+  while (to - 2 * bucketSize >= from && envelope[to - 2 * bucketSize]! > max) to -= bucketSize;
+  return [from, to];
+}
+
+Chart.register(EnvelopeController);

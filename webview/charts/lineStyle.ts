@@ -1,0 +1,31 @@
+import { cssColour, type Rgb, withContrast } from './colour';
+
+/** How a coordinate is drawn, in every chart the same. */
+export interface LineStyle {
+  readonly colour: string;
+  /** Canvas dash pattern; empty for a solid line. */
+  readonly dash: readonly number[];
+}
+
+/** Okabe and Ito's colours that stay apart for colour-blind readers; without black, which is the theme's foreground. */
+const okabeIto: readonly Rgb[] = [
+  [230, 159, 0],
+  [86, 180, 233],
+  [0, 158, 115],
+  [204, 121, 167],
+  [213, 94, 0],
+  [0, 114, 178],
+  [240, 228, 66],
+];
+
+const dashes: readonly (readonly number[])[] = [[], [6, 3], [2, 2], [8, 3, 2, 3]];
+
+/** More lines than this cannot be told apart. */
+export const styleCount = okabeIto.length * dashes.length;
+
+/** The style of a slot: seven colours, then the same with a dash pattern; at least 3:1 against the background. */
+export function lineStyle(slot: number, background: Rgb): LineStyle {
+  const colour = okabeIto[slot % okabeIto.length]!;
+  const dash = dashes[Math.floor(slot / okabeIto.length) % dashes.length]!;
+  return { colour: cssColour(withContrast(colour, background, 3)), dash };
+}

@@ -1,0 +1,173 @@
+import type { Chart, Plugin } from 'chart.js';
+import { cssColour } from './colour';
+import type { ChartLine } from './envelopeController';
+import type { Severity } from './severityGlyph';
+import { severityGlyph } from './severityGlyph';
+import type { Theme } from './theme';
+
+/** What lies behind and before the lines of a chart, in steps. */
+export interface StepMarks {
+  /** Stretches with values that are not finite: [first, one past the last]. */
+  readonly nonFinite: readonly (readonly [number, number])[];
+  readonly findings: readonly { readonly severity: Severity; readonly steps: readonly [number, number] }[];
+  /** Steps at which the learning rate was changed by hand. */
+  readonly lrChanges: readonly number[];
+  /** A horizontal line, such as the bound at 1; null for none. */
+  readonly level: { readonly value: number; readonly label: string } | null;
+  readonly lines: readonly ChartLine[];
+  readonly theme: Theme;
+}
+
+/** Draws a chart's marks: findings and non-finite stretches behind the lines, labels before them. */
+export function stepMarksPlugin(marks: () => StepMarks | null): Plugin {
+  return {
+    id: 'stepMarks',
+    beforeDatasetsDraw: (chart) => {
+      const current = marks();
+      if (current !== null) drawBehind(chart, current);
+    },
+    afterDatasetsDraw: (chart) => {
+      const current = marks();
+      if (current !== null) drawLabels(chart, current);
+    },
+  };
+}
+
+function drawBehind(chart: Chart, marks: StepMarks): void {
+  const { ctx, chartArea, scales } = chart;
+  const x = scales['x']!;
+  const { theme } = marks;
+  const place = (step: number) =>
+    Math.max(chartArea.left, Math.min(chartArea.right, x.getPixelForValue(step)));
+  ctx.save();
+  for (const { severity, steps } of marks.findings) {
+    if (steps[1] < x.min || steps[0] > x.max) continue;
+    const [from, to] = [place(steps[0]), place(steps[1])];
+    ctx.fillStyle = cssColour(theme[severity], theme.highContrast ? 0.22 : 0.09);
+    ctx.fillRect(from, chartArea.top, Math.max(1, to - from), chartArea.bottom - chartArea.top);
+    ctx.fillStyle = cssColour(theme[severity]);
+    ctx.fillRect(from, chartArea.top - 2, Math.max(2, to - from), 2);
+  }
+  for (const [first, past] of marks.nonFinite) {
+    if (past < x.min || first > x.max) continue;
+    hatch(ctx, place(first), place(past), chartArea.top, chartArea.bottom, theme);
+  }
+  ctx.strokeStyle = theme.muted;
+  ctx.lineWidth = 1;
+  for (const step of marks.lrChanges) {
+    if (step < x.min || step > x.max) continue;
+    ctx.setLineDash([1, 3]);
+    ctx.beginPath();
+    ctx.moveTo(place(step), chartArea.top);
+    ctx.lineTo(place(step), chartArea.bottom);
+    ctx.stroke();
+  }
+  ctx.restore();
+}
+
+/** Slanted lines over [from, to]: the area says "no number here" without any colour. */
+function hatch(
+  ctx: CanvasRenderingContext2D,
+  from: number,
+  to: number,
+  top: number,
+  bottom: number,
+  theme: Theme,
+): void {
+  const width = Math.max(3, to - from);
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(from, top, width, bottom - top);
+  ctx.clip();
+  ctx.fillStyle = cssColour(theme.error, 0.1);
+  ctx.fillRect(from, top, width, bottom - top);
+  ctx.strokeStyle = cssColour(theme.error, 0.65);
+  ctx.lineWidth = 1;
+  ctx.beginPath();
+  for (let offset = from - (bottom - top); offset < from + width; offset += 7) {
+    ctx.moveTo(offset, bottom);
+    ctx.lineTo(offset + (bottom - top), top);
+  }
+  ctx.stroke();
+  ctx.restore();
+}
+
+function drawLabels(chart: Chart, marks: StepMarks): void {
+  const { ctx, chartArea, scales } = chart;
+  const [x, y] = [scales['x']!, scales['y']!];
+  const { theme } = marks;
+  ctx.save();
+  ctx.font = `10px ${theme.font}`;
+  for (const { severity, steps } of marks.findings) {
+    if (steps[1] < x.min || steps[0] > x.max) continue;
+    const at = Math.max(chartArea.left, x.getPixelForValue(steps[0]));
+    ctx.fillStyle = cssColour(theme[severity]);
+    ctx.textBaseline = 'top';
+    ctx.fillText(severityGlyph[severity], Math.min(at + 2, chartArea.right - 10), chartArea.top + 2);
+  }
+  const widest = marks.nonFinite.reduce(
+    (best, stretch) => (stretch[1] - stretch[0] > best[1] - best[0] ? stretch : best),
+    [0, 0] as readonly [number, number],
+  );
+  if (widest[1] > widest[0] && widest[1] > x.min && widest[0] < x.max) {
+    const from = Math.max(chartArea.left, x.getPixelForValue(widest[0]));
+    writeBoxed(ctx, 'not finite', from, (chartArea.top + chartArea.bottom) / 2, chartArea, theme);
+  }
+  if (marks.level !== null) {
+    const at = y.getPixelForValue(marks.level.value);
+    if (at >= chartArea.top && at <= chartArea.bottom) {
+      ctx.strokeStyle = theme.muted;
+      ctx.lineWidth = 1;
+      ctx.setLineDash([4, 3]);
+      ctx.beginPath();
+      ctx.moveTo(chartArea.left, at);
+      ctx.lineTo(chartArea.right, at);
+      ctx.stroke();
+      ctx.setLineDash([]);
+      writeEnd(ctx, marks.level.label, at, chartArea, theme);
+    }
+  }
+  for (const line of marks.lines) {
+    const value = line.endLabel === '' ? undefined : line.envelope.at(-2);
+    if (value !== undefined && Number.isFinite(value))
+      writeEnd(ctx, line.endLabel, y.getPixelForValue(value), chartArea, theme);
+  }
+  ctx.restore();
+}
+
+interface Area {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+/** A label at the right end of a horizontal line, above it or, near the top, below. */
+function writeEnd(ctx: CanvasRenderingContext2D, text: string, at: number, area: Area, theme: Theme): void {
+  ctx.textAlign = 'right';
+  ctx.textBaseline = at - area.top < 14 ? 'top' : 'bottom';
+  ctx.lineWidth = 3;
+  ctx.strokeStyle = cssColour(theme.background);
+  const y = at + (ctx.textBaseline === 'top' ? 2 : -1);
+  ctx.strokeText(text, area.right - 2, y);
+  ctx.fillStyle = theme.muted;
+  ctx.fillText(text, area.right - 2, y);
+  ctx.textAlign = 'left';
+}
+
+function writeBoxed(
+  ctx: CanvasRenderingContext2D,
+  text: string,
+  from: number,
+  y: number,
+  area: Area,
+  theme: Theme,
+): void {
+  const width = ctx.measureText(text).width + 8;
+  const left = Math.max(area.left, Math.min(from + 4, area.right - width));
+  ctx.fillStyle = cssColour(theme.background);
+  ctx.fillRect(left, y - 8, width, 16);
+  ctx.fillStyle = cssColour(theme.error);
+  ctx.textBaseline = 'middle';
+  ctx.fillText(text, left + 4, y + 0.5);
+}

@@ -1,0 +1,39 @@
+import type { HostApi, PanelApi } from '../src/protocol/panel';
+import { connect } from '../src/protocol/rpc';
+
+/** What VS Code gives a webview, once. */
+export interface WebviewApi {
+  postMessage(message: unknown): void;
+  getState(): unknown;
+  setState(state: unknown): void;
+}
+
+declare global {
+  function acquireVsCodeApi(): WebviewApi;
+}
+
+/** Calls whose failures the caller shows itself, where their answer would have stood. */
+const answered: ReadonlySet<string | symbol> = new Set(['rows', 'grid']);
+
+/** Joins the panel to the host. A call that fails without anybody waiting for it is handed to `failed`. */
+export function connectHost(
+  webview: WebviewApi,
+  panel: PanelApi,
+  failed: (sentence: string) => void,
+): HostApi {
+  const peer = connect<HostApi, PanelApi>(panel, {
+    post: (message) => webview.postMessage(message),
+    onMessage: (listener) => window.addEventListener('message', (event) => listener(event.data)),
+  });
+  const calls = peer as unknown as Record<string | symbol, (...args: unknown[]) => Promise<unknown>>;
+  return new Proxy({} as HostApi, {
+    get: (_, name) =>
+      answered.has(name)
+        ? calls[name]
+        : (...args: unknown[]) => {
+            calls[name]!(...args).catch((error: unknown) =>
+              failed(error instanceof Error ? error.message : String(error)),
+            );
+          },
+  });
+}

@@ -1,0 +1,46 @@
+/** Numbers as the dashboard writes them: few digits, powers of ten, non-finite values as words of mathematics. */
+
+const superscripts = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
+
+/** Three significant digits: readouts, summaries. */
+export function shortNumber(value: number): string {
+  return significant(value, 3);
+}
+
+/** Six significant digits: tables. */
+export function exactNumber(value: number): string {
+  return significant(value, 6);
+}
+
+/** A step or a count: whole, with thin spaces between thousands from 10 000 on. */
+export function stepText(step: number): string {
+  const digits = String(Math.round(step));
+  return digits.length < 5 ? digits : digits.replace(/\B(?=(\d{3})+$)/g, '\u202f');
+}
+
+/**
+ * The label of a tick. Powers of ten far from one are written as powers; `digits` grows beyond three only where
+ * neighbouring ticks would otherwise read the same.
+ */
+export function tickText(value: number, digits = 3): string {
+  const rounded = Number(value.toPrecision(digits));
+  const exponent = Math.log10(Math.abs(rounded));
+  if (Number.isInteger(exponent) && (exponent < -2 || exponent > 3)) return powerOfTen(rounded < 0, exponent);
+  return significant(value, digits);
+}
+
+function powerOfTen(negative: boolean, exponent: number): string {
+  const digits = [...String(Math.abs(exponent))].map((digit) => superscripts[Number(digit)]).join('');
+  return `${negative ? '-' : ''}10${exponent < 0 ? '⁻' : ''}${digits}`;
+}
+
+/** Plain between 0.001 and 10^max(digits, 4), with an exponent elsewhere; no trailing zeros. */
+function significant(value: number, digits: number): string {
+  if (Number.isNaN(value)) return 'NaN';
+  if (!Number.isFinite(value)) return value > 0 ? '∞' : '-∞';
+  const rounded = Number(value.toPrecision(digits));
+  const magnitude = Math.abs(rounded);
+  if (magnitude === 0) return '0';
+  if (magnitude >= 1e-3 && magnitude < 10 ** Math.max(digits, 4)) return String(rounded);
+  return rounded.toExponential().replace('e+', 'e');
+}

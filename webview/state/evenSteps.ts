@@ -1,0 +1,9 @@
+import type { StepRange } from './stepRange';
+
+/** At most `count` whole steps of a range, evenly spread, both ends included. */
+export function evenSteps([first, last]: StepRange, count: number): number[] {
+  const length = last - first + 1;
+  if (length <= 0) return [];
+  if (length <= count) return Array.from({ length }, (_, i) => first + i);
+  return Array.from({ length: count }, (_, i) => first + Math.round((i * (length - 1)) / (count - 1)));
+}

@@ -1,0 +1,44 @@
+/** Shown coordinates by slot. A slot decides the colour, so a coordinate keeps its own while others come and go. */
+export type Slots = readonly (number | null)[];
+
+/** So many are shown of a loss that nobody chose coordinates of. */
+const shownAtFirst = 8;
+
+export function firstSlots(recorded: readonly number[]): Slots {
+  return recorded.slice(0, shownAtFirst);
+}
+
+/** Only what the run records; if nothing is left, the first few. */
+export function slotsWithin(slots: Slots, recorded: readonly number[]): Slots {
+  const known = new Set(recorded);
+  const kept = slots.map((coordinate) => (coordinate !== null && known.has(coordinate) ? coordinate : null));
+  return kept.some((coordinate) => coordinate !== null) ? kept : firstSlots(recorded);
+}
+
+/** Shows `coordinate` in the lowest free slot, or hides it. Unchanged if `limit` slots are taken. */
+export function toggled(slots: Slots, coordinate: number, limit: number): Slots {
+  if (slots.includes(coordinate)) {
+    return trimmed(slots.map((shown) => (shown === coordinate ? null : shown)));
+  }
+  const free = slots.indexOf(null);
+  if (free >= 0) return slots.map((shown, slot) => (slot === free ? coordinate : shown));
+  return slots.length < limit ? [...slots, coordinate] : slots;
+}
+
+function trimmed(slots: Slots): Slots {
+  let end = slots.length;
+  while (end > 0 && slots[end - 1] === null) end--;
+  return slots.slice(0, end);
+}
+
+export interface ShownCoordinate {
+  readonly coordinate: number;
+  readonly slot: number;
+}
+
+/** The shown coordinates in ascending order, each with its slot. */
+export function shownCoordinates(slots: Slots): ShownCoordinate[] {
+  return slots
+    .flatMap((coordinate, slot) => (coordinate === null ? [] : [{ coordinate, slot }]))
+    .sort((a, b) => a.coordinate - b.coordinate);
+}

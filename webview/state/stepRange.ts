@@ -1,0 +1,30 @@
+/** First and last step, inclusive. */
+export type StepRange = readonly [number, number];
+
+/** Closer than this nobody zooms: four steps fill a chart. */
+const narrowest = 4;
+
+/** `range` inside 1 … steps, not too narrow; null (follow the run) when it covers all of it. */
+export function settledRange(range: StepRange, steps: number): StepRange | null {
+  const width = Math.max(narrowest, Math.round(range[1] - range[0]));
+  if (width >= steps - 1) return null;
+  const first = Math.max(1, Math.min(Math.round(range[0]), steps - width));
+  return [first, first + width];
+}
+
+/** `range` scaled by `factor` about `centre` (below one: closer). */
+export function zoomedRange(
+  range: StepRange,
+  centre: number,
+  factor: number,
+  steps: number,
+): StepRange | null {
+  return settledRange([centre - (centre - range[0]) * factor, centre + (range[1] - centre) * factor], steps);
+}
+
+/** `range` moved as little as shows `step`. */
+export function rangeShowing(range: StepRange, step: number, steps: number): StepRange | null {
+  if (step >= range[0] && step <= range[1]) return range;
+  const shift = step < range[0] ? step - range[0] : step - range[1];
+  return settledRange([range[0] + shift, range[1] + shift], steps);
+}

@@ -1,0 +1,35 @@
+import { useStore } from '../state/useStore';
+import { ChartGrid } from './chartGrid';
+import { useDashboard } from './context';
+import { Controls } from './controls';
+import { CoordinateBar } from './coordinateBar';
+import { EmptyState, LoadingState } from './emptyState';
+import { ErrorBox } from './errorBox';
+import { Findings } from './findings';
+import { Header } from './header';
+import { Inspector } from './inspector';
+import { Notice } from './notice';
+
+/** The page, in the order of a reader's questions: did it work, why not, what did the optimizer do. */
+export function App() {
+  const dashboard = useDashboard();
+  const run = useStore(dashboard.run);
+  return (
+    <main>
+      <Notice />
+      {run === undefined && <LoadingState />}
+      {run === null && <EmptyState />}
+      {run && (
+        <>
+          <Header run={run} />
+          <Controls run={run} />
+          {run.error !== null && <ErrorBox run={run} error={run.error} />}
+          {run.findings.length > 0 && <Findings run={run} />}
+          <CoordinateBar run={run} />
+          <ChartGrid run={run} />
+          <Inspector run={run} />
+        </>
+      )}
+    </main>
+  );
+}

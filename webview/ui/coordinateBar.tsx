@@ -1,0 +1,51 @@
+import type { RunView } from '../../src/protocol/panel';
+import { lineStyle, styleCount } from '../charts/lineStyle';
+import { shownCoordinates } from '../state/slots';
+import { useStore } from '../state/useStore';
+import { useDashboard, useThemeStore } from './context';
+import { CoordinatePicker } from './coordinatePicker';
+import { StepCursor } from './stepCursor';
+import { Swatch } from './swatch';
+
+/** Up to this many recorded coordinates all have a chip; beyond, only the shown ones. */
+const allChipsUpTo = 8;
+
+/** Which coordinates are shown, in which colour; and the step cursor. */
+export function CoordinateBar({ run }: { readonly run: RunView }) {
+  const dashboard = useDashboard();
+  const slots = useStore(dashboard.slots);
+  const { background } = useStore(useThemeStore());
+  const shown = shownCoordinates(slots);
+  const slotOf = new Map(shown.map(({ coordinate, slot }) => [coordinate, slot]));
+  const few = run.coordinates.length <= allChipsUpTo;
+  const chips = few ? run.coordinates : shown.map(({ coordinate }) => coordinate);
+  return (
+    <section class="coordinateBar" aria-label="Coordinates and step">
+      <div class="chips" role="group" aria-label="Shown coordinates">
+        {chips.map((coordinate) => {
+          const slot = slotOf.get(coordinate);
+          const name = run.names[coordinate] ?? `[${coordinate}]`;
+          return (
+            <button
+              type="button"
+              class="chip"
+              key={coordinate}
+              title={slot === undefined ? `Show ${name}` : `Hide ${name}`}
+              aria-pressed={slot !== undefined}
+              onClick={() => dashboard.toggleCoordinate(coordinate, styleCount)}
+            >
+              {slot === undefined ? (
+                <Swatch colour="currentColor" dash={[1, 3]} />
+              ) : (
+                <Swatch {...lineStyle(slot, background)} />
+              )}
+              <span class="chipName">{name}</span>
+            </button>
+          );
+        })}
+        {!few && <CoordinatePicker run={run} />}
+      </div>
+      <StepCursor />
+    </section>
+  );
+}

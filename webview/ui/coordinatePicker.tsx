@@ -1,0 +1,104 @@
+import { useState } from 'preact/hooks';
+import type { RunView } from '../../src/protocol/panel';
+import { styleCount } from '../charts/lineStyle';
+import { stepText } from '../numberText';
+import { firstSlots, shownCoordinates } from '../state/slots';
+import { useStore } from '../state/useStore';
+import { useDashboard } from './context';
+import { Button, Checkbox, TextField } from './toolkit';
+import { usePopover } from './usePopover';
+
+/** So many matches are listed; a search narrows the rest. */
+const listed = 100;
+
+/** Chooses among many coordinates by name or index. */
+export function CoordinatePicker({ run }: { readonly run: RunView }) {
+  const dashboard = useDashboard();
+  const slots = useStore(dashboard.slots);
+  const { open, toggle, anchor, panel } = usePopover<HTMLButtonElement, HTMLDivElement>();
+  const [search, setSearch] = useState('');
+  const shown = new Set(shownCoordinates(slots).map(({ coordinate }) => coordinate));
+  return (
+    <div class="picker">
+      <button
+        ref={anchor}
+        type="button"
+        class="chip"
+        aria-haspopup="dialog"
+        aria-expanded={open}
+        onClick={toggle}
+      >
+        {shown.size} of {stepText(run.coordinates.length)}…
+      </button>
+      {open && (
+        <div ref={panel} class="popover pickerPanel" role="dialog" aria-label="Choose coordinates">
+          <TextField
+            label="Search coordinates"
+            placeholder="Name or index"
+            value={search}
+            onInput={setSearch}
+            size={22}
+            autofocus
+          />
+          <Matches run={run} search={search} shown={shown} />
+          <div class="pickerFoot">
+            <Button onClick={() => dashboard.showOnly(firstSlots(run.coordinates) as number[])}>
+              First 8
+            </Button>
+            <Button onClick={() => dashboard.showOnly([])}>None</Button>
+          </div>
+        </div>
+      )}
+    </div>
+  );
+}
+
+interface MatchesProps {
+  readonly run: RunView;
+  readonly search: string;
+  readonly shown: ReadonlySet<number>;
+}
+
+function Matches({ run, search, shown }: MatchesProps) {
+  const dashboard = useDashboard();
+  const matches = matching(run, search);
+  const full = shown.size >= styleCount;
+  return (
+    <>
+      <ul class="matches">
+        {matches.slice(0, listed).map((coordinate) => (
+          <li key={coordinate}>
+            <Checkbox
+              checked={shown.has(coordinate)}
+              disabled={full && !shown.has(coordinate)}
+              onChange={() => dashboard.toggleCoordinate(coordinate, styleCount)}
+            >
+              {run.names[coordinate] ?? `[${coordinate}]`}
+            </Checkbox>
+          </li>
+        ))}
+      </ul>
+      <p class="hint">{hint(run, matches.length, full)}</p>
+    </>
+  );
+}
+
+/** Recorded coordinates whose name contains the search, or whose index it is. */
+export function matching(run: Pick<RunView, 'coordinates' | 'names'>, search: string): number[] {
+  const wanted = search.trim().toLowerCase();
+  return run.coordinates.filter(
+    (coordinate) =>
+      wanted === '' ||
+      String(coordinate) === wanted ||
+      (run.names[coordinate] ?? '').toLowerCase().includes(wanted),
+  );
+}
+
+function hint(run: RunView, matches: number, full: boolean): string {
+  if (full) return `${styleCount} are shown: more cannot be told apart.`;
+  if (matches === 0) return 'No recorded coordinate matches.';
+  if (matches > listed) return `${stepText(matches - listed)} more: search to narrow.`;
+  return run.coordinates.length < run.dim
+    ? `${stepText(run.coordinates.length)} of ${stepText(run.dim)} coordinates are recorded.`
+    : `${stepText(matches)} ${matches === 1 ? 'match' : 'matches'}.`;
+}

@@ -1,0 +1,31 @@
+/** Icons as paths on a 16 × 16 grid: the webview has no icon font. */
+const paths = {
+  run: 'M4 2.5v11l9-5.5z',
+  pause: 'M4 3h3v10H4zM9 3h3v10H9z',
+  step: 'M3 2.5v11l7-5.5zM11 3h2v10h-2z',
+  stop: 'M3.5 3.5h9v9h-9z',
+  configure: 'M2 4h7v1.2H2zM12 4h2v1.2h-2zM9.5 2.6h2v4h-2zM2 10.8h2V12H2zM7 10.8h7V12H7zM4.5 9.4h2v4h-2z',
+  more: 'M2.5 7h2v2h-2zM7 7h2v2H7zM11.5 7h2v2h-2z',
+  left: 'M10.5 3v10L4.5 8z',
+  right: 'M5.5 3v10l6-5z',
+  close: 'M4 3.2 8 7.2l4-4 .8.8-4 4 4 4-.8.8-4-4-4 4-.8-.8 4-4-4-4z',
+  check: 'm6.3 11.6-3.6-3.5.9-.9 2.7 2.6 6.2-6.2.9.9z',
+} as const;
+
+export type IconName = keyof typeof paths;
+
+export function Icon({ name, slot }: { readonly name: IconName; readonly slot?: string }) {
+  return (
+    <svg
+      class="icon"
+      slot={slot}
+      width="14"
+      height="14"
+      viewBox="0 0 16 16"
+      aria-hidden="true"
+      focusable="false"
+    >
+      <path fill="currentColor" d={paths[name]} />
+    </svg>
+  );
+}

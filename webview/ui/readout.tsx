@@ -1,0 +1,62 @@
+import type { RefObject } from 'preact';
+import { bucketAt } from '../charts/envelope';
+import type { ChartLine } from '../charts/envelopeController';
+import { shortNumber, stepText } from '../numberText';
+import { useStore } from '../state/useStore';
+import { useDashboard } from './context';
+import { Swatch } from './swatch';
+
+/** So many lines fit a compact chart. */
+const rowsShown = 6;
+
+interface ReadoutRow {
+  readonly name: string;
+  readonly value: string;
+  readonly line: ChartLine;
+}
+
+/** What every line says at a step: a value, or the range of its bucket where the chart shows many steps a pixel. */
+export function readoutRows(lines: readonly ChartLine[], step: number): ReadoutRow[] {
+  return lines.map((line) => {
+    const bucket = bucketAt(line.envelope, step);
+    return { name: line.name, value: bucket === null ? 'no value' : bucketText(bucket), line };
+  });
+}
+
+function bucketText({
+  least,
+  largest,
+  nonFinite,
+}: {
+  least: number;
+  largest: number;
+  nonFinite: boolean;
+}): string {
+  if (Number.isNaN(least)) return nonFinite ? 'not finite' : 'no value';
+  const text = least === largest ? shortNumber(least) : `${shortNumber(least)} to ${shortNumber(largest)}`;
+  return nonFinite ? `${text}, partly not finite` : text;
+}
+
+/** The values under the pointer, on the side of the plot where the pointer is not. */
+export function Readout({ lines }: { readonly lines: RefObject<readonly ChartLine[]> }) {
+  const dashboard = useDashboard();
+  const hover = useStore(dashboard.hover);
+  useStore(dashboard.textFrame);
+  if (hover === null) return null;
+  const [first, last] = dashboard.range;
+  const side = hover > (first + last) / 2 ? 'atLeft' : 'atRight';
+  const rows = readoutRows(lines.current ?? [], hover);
+  return (
+    <div class={`readout ${side}`} aria-hidden="true">
+      <div>step {stepText(hover)}</div>
+      {rows.slice(0, rowsShown).map(({ name, value, line }) => (
+        <div key={name} class="readoutRow">
+          <Swatch colour={line.colour} dash={line.dash} />
+          {name !== '' && <span class="readoutName">{name}</span>}
+          <span>{value}</span>
+        </div>
+      ))}
+      {rows.length > rowsShown && <div>{rows.length - rowsShown} more</div>}
+    </div>
+  );
+}

@@ -1,0 +1,42 @@
+import type { RunView } from '../../src/protocol/panel';
+import { stepText } from '../numberText';
+
+/** The state of a run in words; the glyph before it repeats it as a shape. */
+export function statusText(run: RunView): { readonly glyph: string; readonly text: string } {
+  const at = stepText(run.steps);
+  const of = `${at} of ${stepText(run.plannedSteps)}`;
+  switch (run.status) {
+    case 'loading':
+      return { glyph: '◌', text: 'Loading the loss' };
+    case 'running':
+      return { glyph: '●', text: `Running, ${of}` };
+    case 'paused':
+      return { glyph: '❚❚', text: `Paused at ${of}` };
+    case 'finished':
+      return { glyph: run.stopped === 'nonFinite' ? '✖' : '■', text: finishedText(run, at, of) };
+    case 'failed':
+      return { glyph: '✖', text: run.steps > 0 ? `Failed at step ${at}` : 'Failed before the first step' };
+    case 'interrupted':
+      return { glyph: '◼', text: `Interrupted at step ${at}` };
+  }
+}
+
+function finishedText(run: RunView, at: string, of: string): string {
+  switch (run.stopped) {
+    case 'tolerance':
+      return `Finished at ${at}: within tolerance`;
+    case 'earlyStopping':
+      return `Stopped early at ${at}: no improvement`;
+    case 'nonFinite':
+      return `Stopped at ${at}: not finite`;
+    case 'user':
+      return `Stopped by you at ${of}`;
+    case 'timeout':
+      return `Stopped at ${of}: out of time`;
+    case 'error':
+      return `Stopped at ${of} by an error`;
+    case 'steps':
+    case null:
+      return `Finished, ${at} steps`;
+  }
+}

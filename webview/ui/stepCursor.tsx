@@ -1,0 +1,76 @@
+import { useEffect, useState } from 'preact/hooks';
+import { stepText } from '../numberText';
+import { useStore } from '../state/useStore';
+import { useDashboard } from './context';
+import { Icon } from './icon';
+
+/** The step that the inspector and the charts' readouts are about, and the zoom. */
+export function StepCursor() {
+  const dashboard = useDashboard();
+  useStore(dashboard.textFrame);
+  const cursor = useStore(dashboard.cursor);
+  useStore(dashboard.hover);
+  const zoom = useStore(dashboard.zoom);
+  const step = dashboard.stepInFocus;
+  const [draft, setDraft] = useState<string | null>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a moved cursor ends the typing
+  useEffect(() => setDraft(null), [cursor]);
+  const apply = () => {
+    const typed = Number(draft);
+    if (draft !== null && Number.isFinite(typed) && draft.trim() !== '') dashboard.moveCursor(typed);
+    setDraft(null);
+  };
+  const move = (by: number) => dashboard.moveCursor((cursor ?? dashboard.steps) + by);
+  return (
+    <div class="stepCursor">
+      {zoom !== null && (
+        <button type="button" class="chip" title="Show all steps" onClick={() => dashboard.setZoom(null)}>
+          Reset zoom <span class="muted">{`${stepText(zoom[0])}–${stepText(zoom[1])}`}</span>
+        </button>
+      )}
+      <button
+        type="button"
+        class="iconButton"
+        aria-label="Previous step"
+        disabled={step <= 1}
+        onClick={() => move(-1)}
+      >
+        <Icon name="left" />
+      </button>
+      <label class="stepField">
+        step
+        <input
+          type="text"
+          inputMode="numeric"
+          value={draft ?? String(step)}
+          size={Math.max(4, String(dashboard.steps).length)}
+          onInput={(event) => setDraft(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter') apply();
+            if (event.key === 'ArrowLeft' && event.altKey) move(-1);
+            if (event.key === 'ArrowRight' && event.altKey) move(1);
+          }}
+          onBlur={apply}
+        />
+      </label>
+      <button
+        type="button"
+        class="iconButton"
+        aria-label="Next step"
+        disabled={step >= dashboard.steps}
+        onClick={() => move(1)}
+      >
+        <Icon name="right" />
+      </button>
+      <button
+        type="button"
+        class="chip"
+        aria-pressed={cursor === null}
+        title="Keep the step cursor at the last step"
+        onClick={() => dashboard.moveCursor(cursor === null ? dashboard.steps : null)}
+      >
+        Last
+      </button>
+    </div>
+  );
+}
