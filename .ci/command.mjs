@@ -19,10 +19,10 @@ export function killGroup(child, signal) {
  * Runs a command to its end and keeps what it printed. Never rejects for a command that fails.
  *
  * @param options.limitMs  the command and its children are killed after this time
- * @param options.echo     also pass stdout on as it comes
+ * @param options.leaveChildren  what the command started may live on after it
  * @returns {Promise<{ code: number | null, output: string, stdout: string, timedOut: boolean }>} code null: not started or killed
  */
-export function run(command, args, { cwd, env, limitMs, echo = false, shell = false } = {}) {
+export function run(command, args, { cwd, env, limitMs, shell = false, leaveChildren = false } = {}) {
   return new Promise((resolve) => {
     const posix = process.platform !== 'win32';
     const child = spawn(command, args, {
@@ -41,7 +41,6 @@ export function run(command, args, { cwd, env, limitMs, echo = false, shell = fa
     child.stdout.setEncoding('utf8').on('data', (text) => {
       keep(text);
       stdout = (stdout + text).slice(-KEPT_OUTPUT);
-      if (echo) process.stdout.write(text);
     });
     child.stderr.setEncoding('utf8').on('data', keep);
 
@@ -65,18 +64,21 @@ export function run(command, args, { cwd, env, limitMs, echo = false, shell = fa
       clearTimeout(timer);
       process.off('exit', stop);
       for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.off(signal, stopAndExit);
+      // A child left behind may hold them, and they would hold this process.
+      child.stdout.destroy();
+      child.stderr.destroy();
       resolve({ code, output, stdout, timedOut });
     };
     child.on('error', (error) => {
       keep(`${error.message}\n`);
       settle(null);
     });
-    // 'close', not 'exit': what the command printed last has arrived by then.
-    child.on('close', (code) => {
-      // A command that ended may have left children behind in its group.
-      stop();
-      settle(code);
+    child.on('exit', () => {
+      // Children left behind would hold the pipes open, and 'close' would wait for them.
+      if (!leaveChildren) stop();
     });
+    // 'close', not 'exit': what the command printed last has arrived by then.
+    child.on(leaveChildren ? 'exit' : 'close', settle);
   });
 }
 

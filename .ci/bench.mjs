@@ -1,0 +1,54 @@
+// npm run bench [-- <part of a name>...]: runs every bench and prints its results, one JSON object a line:
+// { name, value, unit, goal, met }. Everything else goes to stderr.
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { root } from './paths.mjs';
+import { prepare } from './prepare.mjs';
+import { main, Problem } from './problem.mjs';
+
+function isResult(line) {
+  try {
+    const value = JSON.parse(line);
+    return value !== null && typeof value === 'object' && 'name' in value && 'met' in value;
+  } catch {
+    return false;
+  }
+}
+
+/** Nothing is measured beside it: one bench at a time, in a process of its own. */
+async function runBench(file) {
+  const child = spawn(process.execPath, [file], { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = new Promise((resolve) => {
+    child.on('close', resolve);
+    child.on('error', () => resolve(1));
+  });
+  let results = 0;
+  for await (const line of createInterface({ input: child.stdout })) {
+    if (isResult(line)) {
+      console.log(line);
+      results++;
+    } else console.error(line);
+  }
+  const code = await ended;
+  const name = path.basename(file);
+  if (code !== 0) throw new Problem(`${name} ended with code ${code}.`);
+  if (results === 0) throw new Problem(`${name} printed no result.`);
+}
+
+await main(async () => {
+  // stdout is for results.
+  console.log = console.error;
+  await prepare();
+  console.log = (line) => process.stdout.write(`${line}\n`);
+  const folder = path.join(root, 'dist', 'test', 'bench');
+  const wanted = process.argv.slice(2);
+  const files = (existsSync(folder) ? readdirSync(folder, { recursive: true }) : [])
+    .map(String)
+    .filter((name) => name.endsWith('.bench.js'))
+    .filter((name) => wanted.length === 0 || wanted.some((part) => name.includes(part)))
+    .sort();
+  if (files.length === 0) throw new Problem('no bench was found.');
+  for (const file of files) await runBench(path.join(folder, file));
+});

@@ -1,0 +1,75 @@
+// npm start: opens VS Code with the extension and the sample workspace.
+import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { openDesktop, whyNotDesktop } from './desktop.mjs';
+import { cacheFolder, root } from './paths.mjs';
+import { prepare } from './prepare.mjs';
+import { main } from './problem.mjs';
+import { installServedVsCode } from './vscode/install.mjs';
+import { linkExtension, quietSettings, startServer, workbenchUrl, writeSettings } from './vscode/server.mjs';
+
+/**
+ * The samples are there to be changed, and the checkout is not: a copy is opened. Once made it is left alone, so that
+ * what the user wrote is there the next time.
+ */
+function sampleWorkspace() {
+  const samples = path.join(root, 'media', 'samples');
+  const workspace = path.join(cacheFolder(), 'samples');
+  if (existsSync(workspace) && readdirSync(workspace).length > 0) return workspace;
+  mkdirSync(cacheFolder(), { recursive: true });
+  if (!existsSync(samples)) {
+    mkdirSync(workspace, { recursive: true });
+    return workspace;
+  }
+  const temporary = `${workspace}.${process.pid}`;
+  cpSync(samples, temporary, { recursive: true });
+  rmSync(workspace, { recursive: true, force: true });
+  renameSync(temporary, workspace);
+  return workspace;
+}
+
+function firstFile(workspace) {
+  const file = path.join(workspace, 'README.md');
+  return existsSync(file) ? file : undefined;
+}
+
+async function serve(workspace) {
+  const installation = await installServedVsCode();
+  // Settings, and what the user arranged, stay from one start to the next.
+  const folders = {
+    dataFolder: path.join(cacheFolder(), 'start', 'server'),
+    userDataFolder: path.join(cacheFolder(), 'start', 'user'),
+  };
+  if (!existsSync(path.join(folders.userDataFolder, 'User', 'settings.json'))) {
+    writeSettings(folders.userDataFolder, {
+      ...quietSettings,
+      'workbench.editorAssociations': { '*.md': 'vscode.markdown.preview.editor' },
+    });
+  }
+  linkExtension(folders, root);
+  const server = await startServer(installation, folders);
+  const stop = async () => {
+    await server.stop();
+    process.exit(0);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, stop);
+  const url = workbenchUrl(server, { folder: workspace, open: firstFile(workspace) });
+  console.log(
+    `\nVS Code with Adamscope is ready. Open this address in a browser on this machine:\n\n  ${url}\n`,
+  );
+  console.log('Ctrl-C ends it.');
+  await server.exited;
+  console.error('adamscope: the VS Code server ended by itself.');
+  console.error(server.log().trimEnd().slice(-2000));
+  process.exit(1);
+}
+
+await main(async () => {
+  await prepare();
+  const workspace = sampleWorkspace();
+  console.log(`The sample workspace: ${workspace} (a copy; delete it to start afresh)`);
+  const reason = await whyNotDesktop();
+  if (reason === undefined && (await openDesktop(workspace, firstFile(workspace)))) return;
+  console.log(`${reason ?? 'the desktop VS Code did not start'}: VS Code is served to a browser instead.`);
+  await serve(workspace);
+});
