@@ -92,11 +92,15 @@ export interface RunView {
   readonly plannedSteps: number;
   readonly stopped: StopReason | null;
   readonly error: RunError | null;
+  /** What did not end the run and still should be told: a flooded console. */
+  readonly warnings: readonly RunError[];
   readonly dim: number;
   /** A name for every coordinate, "theta[7]" where there is none. */
   readonly names: readonly string[];
   /** The coordinates whose values are recorded, ascending; all of them unless dim is large. */
   readonly coordinates: readonly number[];
+  /** Every how many steps values are kept: 1, but for runs of millions of steps. */
+  readonly stride: number;
   /** "exact", "provided", "finite differences". */
   readonly gradientMode: string;
   /** The run's configuration in the words of the annotation, line by line: [["optimizer", "adam lr=0.05"], …]. */
