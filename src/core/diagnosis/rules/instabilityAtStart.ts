@@ -7,15 +7,18 @@ import { instabilityReport } from './instabilityReport';
  * The loss jumps up in the first steps and comes back:
  *
  *   H = max(ℓ − L0) over t ≤ T0 = E + max(20, min(2/(1−b), N/5))
- *   once m ≤ L0, at t_r, judge once at max(T0, 2 t_r):   H > max(R/2, 3·noise, fl)
+ *   once m ≤ L0, at t_r, judge once at max(T0, 2 t_r):   H > max(R/2, 4·noise, fl)
  *
  * Twice t_r, because the jump is compared with what the run has won since. A run that ends first is judged at its end.
- * The noise of single batches is that much, because L0 may have been a lucky one.
+ * With mini-batches H counts from the ninth ℓ on, when it is a median of some losses, and must be above the noise by
+ * that much, because L0 may have been a lucky batch.
  */
 export class InstabilityAtStartRule implements Rule {
   readonly #context: RuleContext;
   /** T0. */
   readonly #horizon: number;
+  /** From this step on ℓ is more than a few batches. */
+  readonly #settled: number;
   /** H and the loss there. */
   #height = 0;
   #loss = Number.NaN;
@@ -32,6 +35,7 @@ export class InstabilityAtStartRule implements Rule {
     const { config, terms } = context;
     this.#context = context;
     const memory = Math.min(2 / (1 - memoryDecay(config)), config.steps / 5);
+    this.#settled = Math.min(terms.medianOf, 9);
     this.#horizon = terms.medianOf + Math.max(20, memory);
   }
 
@@ -41,7 +45,7 @@ export class InstabilityAtStartRule implements Rule {
     const rise = terms.loss - terms.start;
     if (rise > terms.floor) {
       if (this.#above === 0) this.#above = t;
-      if (t <= this.#horizon && rise > this.#height) {
+      if (t >= this.#settled && t <= this.#horizon && rise > this.#height) {
         this.#height = rise;
         this.#loss = terms.loss;
         this.#from = this.#above;
@@ -61,7 +65,7 @@ export class InstabilityAtStartRule implements Rule {
   #judge(): void {
     this.#isJudged = true;
     const { terms, board } = this.#context;
-    const threshold = Math.max(terms.improvement / 2, 3 * terms.noise, terms.floor);
+    const threshold = Math.max(terms.improvement / 2, 4 * terms.noise, terms.floor);
     if (!(this.#height > threshold) || board.has('instability-at-start')) return;
     const rise = { from: this.#from, to: this.#to, height: this.#height, loss: this.#loss };
     board.post(instabilityReport(this.#context, rise, terms.smooth <= terms.start));

@@ -41,6 +41,8 @@ export class PlateauRule implements Rule {
   #flatClass: PlateauClass | null = null;
   /** The forecast that the run will not arrive. */
   #slow: Posted | null = null;
+  /** The coordinate that was slow in the window before; −1 if none was. */
+  #lastSlow = -1;
   #updateAt = 0;
 
   constructor(context: RuleContext) {
@@ -48,7 +50,7 @@ export class PlateauRule implements Rule {
     this.#context = context;
     const memory = Math.min(2 / (1 - memoryDecay(config)), config.steps / 10);
     this.#window = new LossWindow(Math.max(100, 2 * terms.medianOf, memory));
-    this.#travel = new Travel(dim);
+    this.#travel = new Travel(dim, this.#window.length);
     this.#plan = new LrPlan(config);
     this.#epsShare = new EpsShare(config);
   }
@@ -61,7 +63,7 @@ export class PlateauRule implements Rule {
     const sight = this.#look(step, trend);
     this.#judgeSlow(sight);
     this.#judgeFlat(sight);
-    this.#travel.reset(step.grad);
+    this.#travel.reset();
   }
 
   finish({ steps }: RunOutcome): void {
@@ -89,13 +91,17 @@ export class PlateauRule implements Rule {
 
   #judgeSlow(sight: PlateauSight): void {
     const { step, slow } = sight;
-    const { config, board } = this.#context;
+    const { config, board, stepsPerEpoch } = this.#context;
     // After half the run the forecast stands as it is.
     if (step.t > config.steps / 2) return;
+    const wasSlow = this.#lastSlow;
+    this.#lastSlow = slow?.coordinate ?? -1;
     if (slow === null) {
       this.#slow?.withdraw();
       this.#slow = null;
     } else if (this.#slow === null) {
+      // The gradients of single batches can look constant once by chance.
+      if (stepsPerEpoch > 1 && slow.coordinate !== wasSlow) return;
       const kind = this.#epsDominates(sight) ? 'eps-stall' : 'lr-too-small';
       this.#slow = board.post(plateauReport(kind, this.#context, sight));
       this.#updateAt = nextUpdateAfter(step.t);

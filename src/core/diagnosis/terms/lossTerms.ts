@@ -9,7 +9,8 @@ import { RunningMedian } from './runningMedian';
  *   L0     the first ℓ
  *   m      the median of the last three ℓ
  *   R      L0 − min m, the improvement so far
- *   noise  the least distance between the quartiles of E consecutive losses; 0 without mini-batches
+ *   noise  the median change from one loss to the next among the first E; 0 without mini-batches. Changes, because a
+ *          rise that takes its time is no noise
  *   fl     64 ε max(abs(L0), abs(ℓ)), what rounding alone does to a loss
  *   S      max(R, first change of ℓ, noise, fl), the scale of the loss over this run
  *
@@ -25,27 +26,36 @@ export class LossTerms {
   #smooth = Number.NaN;
   #least = Number.POSITIVE_INFINITY;
   #firstChange = 0;
-  #noise = Number.POSITIVE_INFINITY;
+  #noise = 0;
+  readonly #changes: RunningMedian;
+  #lastRaw = Number.NaN;
   #lastNotAboveStart = 0;
 
   constructor(stepsPerEpoch: number) {
     this.medianOf = Math.min(stepsPerEpoch, 64);
     this.#losses = new RunningMedian(this.medianOf);
+    this.#changes = new RunningMedian(Math.max(1, this.medianOf - 1));
   }
 
   onStep(step: StepView): void {
     if (!Number.isFinite(step.loss)) return;
+    if (this.medianOf > 1 && !this.#changes.isFull) this.#meetNoise(step.loss);
     this.#losses.push(step.loss);
     const before = this.#loss;
     this.#loss = this.#losses.median();
     if (Number.isNaN(this.#start)) this.#start = this.#loss;
     if (this.#firstChange === 0 && !Number.isNaN(before)) this.#firstChange = Math.abs(this.#loss - before);
-    if (this.#losses.isFull) this.#noise = Math.min(this.#noise, this.#losses.interquartileRange());
     if (!(this.#loss > this.#start)) this.#lastNotAboveStart = step.t;
     this.#last3.push(this.#loss);
     if (!this.#last3.isFull) return;
     this.#smooth = this.#last3.median();
     this.#least = Math.min(this.#least, this.#smooth);
+  }
+
+  #meetNoise(loss: number): void {
+    if (!Number.isNaN(this.#lastRaw)) this.#changes.push(Math.abs(loss - this.#lastRaw));
+    this.#lastRaw = loss;
+    if (this.#changes.isFull) this.#noise = this.#changes.median();
   }
 
   /** Whether m exists and a full window of losses has shown the noise: no verdict before that. */
@@ -70,7 +80,11 @@ export class LossTerms {
   }
   /** 0 before the first full window. */
   get noise(): number {
-    return this.#noise === Number.POSITIVE_INFINITY ? 0 : this.#noise;
+    return this.#noise;
+  }
+  /** The distance between the quartiles of the last E losses; 0 without mini-batches. */
+  get spread(): number {
+    return this.#losses.interquartileRange();
   }
   /** fl. */
   get floor(): number {

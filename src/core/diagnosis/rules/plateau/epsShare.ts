@@ -31,8 +31,8 @@ export class EpsShare {
     at.t = step.t;
     at.lr = step.lr;
     at.grad = step.grad[i]!;
-    at.before = step.before[i]!;
     at.params = step.params[i]!;
+    at.update = step.params[i]! - step.before[i]!;
     this.#names.forEach((name, k) => {
       at[name] = step.state[k]![i]!;
     });

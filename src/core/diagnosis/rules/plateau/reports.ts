@@ -49,7 +49,7 @@ const stories: {
 
   'noise-floor': ({ config, terms }) => ({
     why:
-      ` The batches disagree by more (${inWords(terms.noise)} between quartiles) than a window of steps gains: at ` +
+      ` The batches disagree by more (${inWords(terms.spread)} between quartiles) than a window of steps gains: at ` +
       'this learning rate and batch size the noise of the batches holds the loss up.',
     fixes: noiseFloorFixes(
       config.batch,
@@ -102,7 +102,7 @@ const stories: {
 
 /** The finding for a plateau of a class. */
 export function plateauReport(kind: PlateauClass, context: RuleContext, sight: PlateauSight): Report {
-  const { terms, config } = context;
+  const { terms } = context;
   const { why, fixes, coordinates } = stories[kind](context, sight);
   const { from, step, work, trend, window, slow } = sight;
   const what =

@@ -17,7 +17,8 @@ export interface Slow {
 
 /**
  * Whether the leading coordinate goes straight ahead and its gradient hardly changes for it: abs(net) ≥ 0.9 of its
- * path, and with ρ = abs(g_t − g_{t−P}) / abs(g_t), which is P steps' share of the way to a vanishing gradient,
+ * path, and with ρ = abs(g_t − g_{t−P}) / abs(g_t), which is P steps' share of the way to a vanishing gradient (both
+ * from the means of the window's halves, so that one batch says little),
  *
  *   ρ (N − t)/P < 1/3    if longer steps are possible at all
  *               < 0.01   else
@@ -34,9 +35,11 @@ export function slowTravel(
   { config, curvature }: RuleContext,
 ): Slow | null {
   const net = travel.net[coordinate]!;
-  const grad = step.grad[coordinate]!;
+  const { early, late } = travel;
+  const halfChange = (late[coordinate]! - early[coordinate]!) / travel.half;
+  const grad = late[coordinate]! / travel.half + halfChange / 2;
   if (grad === 0 || net === 0 || Math.abs(net) < 0.9 * travel.path[coordinate]!) return null;
-  const change = Math.abs(grad - travel.firstGrad[coordinate]!) / Math.abs(grad);
+  const change = Math.abs((2 * halfChange) / grad);
   const reach = (change * plan.after(step.t).stepsLeft * step.lr) / travel.lr;
   const hasRoom = isAdaptive(config) ? Math.abs(net) >= 0.8 * travel.lr : step.lr * curvature() < 0.1;
   if (!(reach < (hasRoom ? 1 / 3 : 0.01))) return null;

@@ -1,54 +1,79 @@
 import type { StepView } from '../../../run';
+import { RunningMedian } from '../../terms/runningMedian';
 
-/** What the coordinates did within a window. */
+const blocks = 10;
+
+/** What the coordinates did within a window of ten blocks. */
 export class Travel {
   /** Σ Δ by coordinate. */
   readonly net: Float64Array;
   /** Σ abs(Δ) by coordinate. */
   readonly path: Float64Array;
-  /** The gradient of the step before the window. */
-  readonly firstGrad: Float64Array;
+  /** Σ g by coordinate, over the first and the second half of the window. */
+  readonly early: Float64Array;
+  readonly late: Float64Array;
   /** Largest abs(g) by coordinate, over the whole run. */
   readonly peakGrad: Float64Array;
-  /** Σ abs(g Δ) over steps and coordinates: what the moves were worth to first order, up or down. */
-  work = 0;
+  /** Steps of half a window. */
+  readonly half: number;
   /** Σ lr over the steps. */
   lr = 0;
-  #hasFirst = false;
+  readonly #blockLength: number;
+  readonly #works = new RunningMedian(blocks);
+  #work = 0;
+  #steps = 0;
 
-  constructor(dim: number) {
+  /** @param length  steps of a window, a multiple of ten */
+  constructor(dim: number, length: number) {
     this.net = new Float64Array(dim);
     this.path = new Float64Array(dim);
-    this.firstGrad = new Float64Array(dim);
+    this.early = new Float64Array(dim);
+    this.late = new Float64Array(dim);
     this.peakGrad = new Float64Array(dim);
+    this.half = length / 2;
+    this.#blockLength = length / blocks;
+  }
+
+  /**
+   * Σ abs(g Δ) over steps and coordinates: what the moves of a window were worth to first order, up or down. Ten times
+   * the median block, so that a burst of a few steps does not stand for the window.
+   */
+  get work(): number {
+    return blocks * this.#works.median();
   }
 
   onStep({ grad, before, params, lr }: StepView): void {
     const { net, path, peakGrad } = this;
-    if (!this.#hasFirst) {
-      this.firstGrad.set(grad);
-      this.#hasFirst = true;
-    }
+    const sum = this.#steps < this.half ? this.early : this.late;
     let work = 0;
     for (let i = 0; i < net.length; i++) {
+      const g = grad[i]!;
+      const size = Math.abs(g);
       const delta = params[i]! - before[i]!;
-      const size = Math.abs(grad[i]!);
-      work += size * Math.abs(delta);
+      const distance = Math.abs(delta);
+      work += size * distance;
       if (size > peakGrad[i]!) peakGrad[i] = size;
+      sum[i] = sum[i]! + g;
       net[i] = net[i]! + delta;
-      path[i] = path[i]! + Math.abs(delta);
+      path[i] = path[i]! + distance;
     }
-    this.work += work;
+    this.#work += work;
     this.lr += lr;
+    if (++this.#steps % this.#blockLength === 0) {
+      // A NaN has no place in an order; such a run has other findings.
+      this.#works.push(Number.isNaN(this.#work) ? Number.POSITIVE_INFINITY : this.#work);
+      this.#work = 0;
+    }
   }
 
-  /** Starts the next window after the step whose gradient is given. */
-  reset(grad: Float64Array): void {
+  /** Starts the next window. */
+  reset(): void {
     this.net.fill(0);
     this.path.fill(0);
-    this.firstGrad.set(grad);
-    this.work = 0;
+    this.early.fill(0);
+    this.late.fill(0);
     this.lr = 0;
+    this.#steps = 0;
   }
 }
 
