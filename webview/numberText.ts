@@ -25,13 +25,17 @@ export function stepText(step: number): string {
 export function tickText(value: number, digits = 3): string {
   const rounded = Number(value.toPrecision(digits));
   const exponent = Math.log10(Math.abs(rounded));
-  if (Number.isInteger(exponent) && (exponent < -2 || exponent > 3)) return powerOfTen(rounded < 0, exponent);
+  if (Number.isInteger(exponent) && (exponent < -2 || exponent > 3)) {
+    return `${rounded < 0 ? '-' : ''}${powerText(exponent)}`;
+  }
   return significant(value, digits);
 }
 
-function powerOfTen(negative: boolean, exponent: number): string {
+/** A power of ten: "10⁻⁴"; "1" for the zeroth. */
+export function powerText(exponent: number): string {
+  if (exponent === 0) return '1';
   const digits = [...String(Math.abs(exponent))].map((digit) => superscripts[Number(digit)]).join('');
-  return `${negative ? '-' : ''}10${exponent < 0 ? '⁻' : ''}${digits}`;
+  return `10${exponent < 0 ? '⁻' : ''}${digits}`;
 }
 
 /** Plain between 0.001 and 10^max(digits, 4), with an exponent elsewhere; no trailing zeros. */

@@ -1,4 +1,4 @@
-import { tickText } from '../numberText';
+import { powerText, tickText } from '../numberText';
 import type { Extent } from './envelope';
 
 /** Where an axis starts and ends, and its labelled ticks. Every bound and tick is finite, whatever the data. */
@@ -17,6 +17,9 @@ export function stepAxis(first: number, last: number, maxTicks: number): Axis {
   for (let value = Math.ceil(min / spacing) * spacing; value <= max; value += spacing) {
     ticks.push({ value, label: stepLabel(value) });
   }
+  // Where the view begins is worth a label if it stands clear of the next.
+  if (ticks[0] === undefined || ticks[0].value - min >= spacing * 0.7)
+    ticks.unshift({ value: min, label: stepLabel(min) });
   return { min, max, ticks };
 }
 
@@ -64,47 +67,66 @@ function niceSpacing(rough: number): number {
 }
 
 export interface LogAxis extends Axis {
-  /** Where zeros are drawn, labelled "0" and set off below the least positive value; NaN if there are none. */
+  /** Where zeros (and what is next to nothing) are drawn, set off below the rest; NaN if there are none. */
   readonly zeroAt: number;
 }
 
-/** A log axis, or null where there is no value above zero or one below: such data is drawn on a linear axis. */
+/** Decades that an axis shows below one (or below the largest value, if that is less): smaller values count as zero. */
+const decades = 1e-40;
+
+/**
+ * A log axis, or null where there is no value above zero or one below: such data is drawn on a linear axis. So is
+ * data at the very end of what a double holds, where an axis has no room below.
+ */
 export function logAxis(extent: Extent, maxTicks: number): LogAxis | null {
-  if (!(extent.leastPositive > 0) || extent.least < 0) return null;
-  let from = Math.log10(extent.leastPositive);
+  if (!(extent.leastPositive > 0) || extent.least < 0 || extent.largest < 1e-250) return null;
+  const threshold = Math.max(Math.min(1, extent.largest) * decades, 1e-290);
+  const tiny = extent.leastPositive < threshold;
+  const zeros = extent.hasZero || tiny;
+  let from = Math.log10(tiny ? threshold : extent.leastPositive);
   let to = Math.log10(extent.largest);
   if (to - from < 0.05) {
     from -= 0.5;
     to += 0.5;
   }
   const room = (to - from) * 0.06;
-  const floor = extent.hasZero ? from - Math.max(room, (to - from) * 0.12) : Number.NaN;
-  const bottom = extent.hasZero ? floor - room : from - room;
-  const ticks = logTicks(from - room, to + room, maxTicks);
-  if (extent.hasZero) ticks.unshift({ value: 10 ** floor, label: '0' });
+  const floor = zeros ? from - (to - from) * 0.12 : Number.NaN;
+  const bottom = (zeros ? floor : from) - room;
+  const ticks = logTicks(from - (zeros ? 0 : room), to + room, maxTicks);
+  if (zeros) ticks.unshift({ value: 10 ** floor, label: tiny ? '≈ 0' : '0' });
   return { min: 10 ** bottom, max: 10 ** (to + room), ticks, zeroAt: 10 ** floor };
 }
 
-/** Powers of ten at an even stride; below two decades also 2 and 5 times; within one, what a linear axis would show. */
+/** Powers of ten at an even stride; below two decades also 2 and 5 or 3 times; within one, what a linear axis has. */
 function logTicks(from: number, to: number, maxTicks: number): { value: number; label: string }[] {
   const first = Math.ceil(from - 1e-9);
   const last = Math.floor(to + 1e-9);
   if (last - first >= 1) {
     const stride = Math.ceil((last - first + 1) / Math.max(2, maxTicks));
-    const ticks = [];
+    const exponents = [];
     for (let exponent = Math.ceil(first / stride) * stride; exponent <= last; exponent += stride) {
-      ticks.push({ value: 10 ** exponent, label: tickText(10 ** exponent) });
+      exponents.push(exponent);
     }
-    if (ticks.length >= 2) return ticks;
+    // Written alike: powers throughout as soon as one of them needs it.
+    const powers = exponents.some((exponent) => exponent < -2 || exponent > 3);
+    const label = (exponent: number) => (powers ? powerText(exponent) : tickText(10 ** exponent));
+    if (exponents.length >= 2)
+      return exponents.map((exponent) => ({ value: 10 ** exponent, label: label(exponent) }));
   }
-  const ticks = [];
-  for (let exponent = Math.floor(from); exponent <= last; exponent++) {
-    for (const factor of [1, 2, 5]) {
-      const value = Number(`${factor}e${exponent}`);
-      if (Math.log10(value) >= from && Math.log10(value) <= to) ticks.push({ value, label: tickText(value) });
+  for (const factors of [
+    [1, 2, 5],
+    [1, 3],
+    [1, 5],
+  ]) {
+    const ticks = [];
+    for (let exponent = Math.floor(from); exponent <= last; exponent++) {
+      for (const factor of factors) {
+        const value = Number(`${factor}e${exponent}`);
+        if (Math.log10(value) >= from && Math.log10(value) <= to)
+          ticks.push({ value, label: tickText(value) });
+      }
     }
+    if (ticks.length >= 2 && ticks.length <= maxTicks + 1) return ticks;
   }
-  return ticks.length >= 2 && ticks.length <= maxTicks + 1
-    ? ticks
-    : [...linearTicks(10 ** from, 10 ** to, maxTicks)];
+  return [...linearTicks(10 ** from, 10 ** to, maxTicks)];
 }

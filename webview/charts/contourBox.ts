@@ -8,11 +8,32 @@ const margin = 0.18;
 /** So far beyond the bulk of the path, in widths of the bulk, a point still belongs into the picture. */
 const reach = 4;
 
-/** The part of the plane worth showing of a path (x, y pairs): all of it, or the bulk of one that flies away. */
+/** The part of the plane worth showing of a path (x, y pairs): all of it, or what comes before it flies away. */
 export function boxAround(path: Float64Array): Box | null {
-  const x = side(path, 0);
-  const y = side(path, 1);
+  const tame = path.subarray(0, flightOf(path));
+  const x = side(tame, 0);
+  const y = side(tame, 1);
   return x === null || y === null ? null : { x, y };
+}
+
+/**
+ * Where a path leaves for good: the first point ten times as far from the start as all before it, if the path also
+ * ends that far away or not finite. The path's length if there is none.
+ */
+function flightOf(path: Float64Array): number {
+  const distance = (i: number) => {
+    const away = Math.hypot(path[i]! - path[0]!, path[i + 1]! - path[1]!);
+    return Number.isNaN(away) ? Number.POSITIVE_INFINITY : away;
+  };
+  if (path.length < 4) return path.length;
+  const end = distance(path.length - 2);
+  let farthest = 0;
+  for (let i = 2; i < path.length; i += 2) {
+    const away = distance(i);
+    if (farthest > 0 && away > 10 * farthest && end > 10 * farthest) return i;
+    farthest = Math.max(farthest, away);
+  }
+  return path.length;
 }
 
 function side(path: Float64Array, offset: 0 | 1): [number, number] | null {

@@ -74,13 +74,15 @@ function drawBands(
   const cell = (i: number, side: readonly [number, number], count: number) =>
     side[0] + ((i - 0.5) / (count - 1)) * (side[1] - side[0]);
   const low = mix(theme.accent, theme.background, 0.25);
-  context.fillStyle = cssColour(low);
-  context.fillRect(
-    toX(grid.x[0]),
-    toY(grid.y[1]),
-    toX(grid.x[1]) - toX(grid.x[0]),
-    toY(grid.y[0]) - toY(grid.y[1]),
-  );
+  if (polygons.length > 0) {
+    context.fillStyle = cssColour(low);
+    context.fillRect(
+      toX(grid.x[0]),
+      toY(grid.y[1]),
+      toX(grid.x[1]) - toX(grid.x[0]),
+      toY(grid.y[0]) - toY(grid.y[1]),
+    );
+  }
   context.lineWidth = 0.5;
   polygons.forEach((polygon, i) => {
     const share = (i + 1) / polygons.length;
@@ -210,7 +212,7 @@ function drawAxes(
   context.strokeRect(plot.left + 0.5, plot.top + 0.5, plot.width - 1, plot.height - 1);
   context.textAlign = 'center';
   context.textBaseline = 'top';
-  for (const { value, label } of ticksWithin(box.x, plot.width / 70)) {
+  for (const { value, label } of ticksWithin(box.x, plot.width / 50)) {
     const half = context.measureText(label).width / 2;
     context.fillText(label, Math.min(toX(value), plot.left + plot.width - half), plot.top + plot.height + 5);
   }

@@ -1,4 +1,4 @@
-import { Chart, type ChartComponentLike, DatasetController, type Scale } from 'chart.js';
+import { Chart, DatasetController, PointElement, type Scale } from 'chart.js';
 import { bucketSize, plotLimit } from './envelope';
 
 /** One line of a chart, drawn straight from the host's buckets. */
@@ -15,7 +15,7 @@ export interface ChartLine {
 /** What a dataset of the type `envelope` carries instead of points. */
 export interface EnvelopeDataset {
   line: ChartLine;
-  /** Where zeros go on a log axis; NaN on a linear one. */
+  /** Where zeros and what is next to nothing go on a log axis; NaN on a linear one. */
   zeroAt: number;
 }
 
@@ -42,7 +42,8 @@ const dotsUpTo = 40;
  */
 class EnvelopeController extends DatasetController<'envelope'> {
   static readonly id = 'envelope';
-  static readonly defaults = { datasetElementType: null, dataElementType: null };
+  /** chart.js wants the name of an element; without data it makes none. */
+  static readonly defaults = { datasetElementType: null, dataElementType: 'point' };
 
   override buildOrUpdateElements(): void {}
   override update(): void {}
@@ -54,8 +55,6 @@ class EnvelopeController extends DatasetController<'envelope'> {
   }
 }
 
-export const envelopeController: ChartComponentLike = EnvelopeController;
-
 function drawLine(
   context: CanvasRenderingContext2D,
   x: Scale,
@@ -64,12 +63,12 @@ function drawLine(
 ): void {
   const { envelope } = line;
   const toX = affine(x, (value) => value);
-  const log = Number.isFinite(zeroAt) || y.type === 'logarithmic';
+  const log = y.type === 'logarithmic';
   const toY = affine(y, log ? Math.log10 : (value) => value);
   const place = (value: number) => {
     const clamped = value > plotLimit ? plotLimit : value < -plotLimit ? -plotLimit : value;
     if (!log) return toY.offset + toY.scale * clamped;
-    return toY.offset + toY.scale * Math.log10(clamped > 0 ? clamped : zeroAt);
+    return toY.offset + toY.scale * Math.log10(clamped > zeroAt ? clamped : zeroAt);
   };
   const [from, to] = visibleBuckets(envelope, x.min, x.max);
   context.save();
@@ -80,7 +79,7 @@ function drawLine(
   context.setLineDash([...line.dash]);
   context.beginPath();
   const dots: number[] = [];
-  const showDots = (to - from) / bucketSize <= dotsUpTo;
+  const showDots = line.width > 1 && (to - from) / bucketSize <= dotsUpTo;
   let open = false;
   let previous = 0;
   for (let i = from; i < to; i += bucketSize) {
@@ -100,7 +99,7 @@ function drawLine(
     else context.moveTo(px, start);
     if (end !== start) context.lineTo(px, end);
     // A value alone between two gaps has no line: the dot is all there is of it.
-    const alone = !open && !(envelope[i + bucketSize + 1]! === envelope[i + bucketSize + 1]!);
+    const alone = !open && Number.isNaN(envelope[i + bucketSize + 1] ?? Number.NaN);
     if (showDots || alone) dots.push(px, start);
     previous = end;
     open = true;
@@ -159,4 +158,4 @@ function visibleBuckets(envelope: Float64Array, min: number, max: number): [numb
   return [from, to];
 }
 
-Chart.register(EnvelopeController);
+Chart.register(EnvelopeController, PointElement);

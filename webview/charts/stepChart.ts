@@ -49,7 +49,7 @@ export class StepChart {
 
   constructor(canvas: HTMLCanvasElement, events: StepChartEvents) {
     const report = ({ chart }: { chart: Chart }) => {
-      const { min, max } = chart.scales['x']!;
+      const { min, max } = chart.scales.x!;
       events.onRange([Math.max(1, Math.round(min)), Math.round(max)]);
     };
     const config: ChartConfiguration<'envelope'> = {
@@ -88,7 +88,7 @@ export class StepChart {
     const extent = extentOf(envelopes, first, last);
     const log: LogAxis | null = model.log ? logAxis(extent, this.#ticksThatFit(chart.height, 26)) : null;
     this.#axisY = log ?? linearAxis(extent, model.include, this.#ticksThatFit(chart.height, 30));
-    this.#axisX = stepAxis(first, last, this.#ticksThatFit(chart.width, 62));
+    this.#axisX = stepAxis(first, last, this.#ticksThatFit(chart.width, 26 + 7 * String(last).length));
     const nonFinite = nonFiniteStretches(envelopes, model.steps);
     this.#marks = { ...model.marks, lines: model.lines, nonFinite, theme: model.theme };
 
@@ -108,7 +108,7 @@ export class StepChart {
     chart.update('none');
     return {
       clamped: extent.clamped,
-      zerosMarked: log !== null && extent.hasZero,
+      zerosMarked: log !== null && !Number.isNaN(log.zeroAt),
       logRefused: model.log && log === null && !Number.isNaN(extent.least),
       hasNonFinite: nonFinite.length > 0,
     };
@@ -124,12 +124,12 @@ export class StepChart {
 
   /** Where a step lies, in CSS pixels from the canvas's left edge. */
   xOf(step: number): number {
-    return this.#chart.scales['x']?.getPixelForValue(step) ?? 0;
+    return this.#chart.scales.x?.getPixelForValue(step) ?? 0;
   }
 
   /** The step under a pixel, rounded to a whole one. */
   stepAt(x: number): number {
-    return Math.round(this.#chart.scales['x']?.getValueForPixel(x) ?? 1);
+    return Math.round(this.#chart.scales.x?.getValueForPixel(x) ?? 1);
   }
 
   /** The plot inside its axes, in CSS pixels. */

@@ -35,7 +35,7 @@ export function stepMarksPlugin(marks: () => StepMarks | null): Plugin {
 
 function drawBehind(chart: Chart, marks: StepMarks): void {
   const { ctx, chartArea, scales } = chart;
-  const x = scales['x']!;
+  const x = scales.x!;
   const { theme } = marks;
   const place = (step: number) =>
     Math.max(chartArea.left, Math.min(chartArea.right, x.getPixelForValue(step)));
@@ -94,7 +94,7 @@ function hatch(
 
 function drawLabels(chart: Chart, marks: StepMarks): void {
   const { ctx, chartArea, scales } = chart;
-  const [x, y] = [scales['x']!, scales['y']!];
+  const [x, y] = [scales.x!, scales.y!];
   const { theme } = marks;
   ctx.save();
   ctx.font = `10px ${theme.font}`;
@@ -113,6 +113,7 @@ function drawLabels(chart: Chart, marks: StepMarks): void {
     const from = Math.max(chartArea.left, x.getPixelForValue(widest[0]));
     writeBoxed(ctx, 'not finite', from, (chartArea.top + chartArea.bottom) / 2, chartArea, theme);
   }
+  const endLabels: EndLabel[] = [];
   if (marks.level !== null) {
     const at = y.getPixelForValue(marks.level.value);
     if (at >= chartArea.top && at <= chartArea.bottom) {
@@ -124,14 +125,16 @@ function drawLabels(chart: Chart, marks: StepMarks): void {
       ctx.lineTo(chartArea.right, at);
       ctx.stroke();
       ctx.setLineDash([]);
-      writeEnd(ctx, marks.level.label, at, chartArea, theme);
+      endLabels.push({ text: marks.level.label, at });
     }
   }
   for (const line of marks.lines) {
     const value = line.endLabel === '' ? undefined : line.envelope.at(-2);
-    if (value !== undefined && Number.isFinite(value))
-      writeEnd(ctx, line.endLabel, y.getPixelForValue(value), chartArea, theme);
+    if (value !== undefined && Number.isFinite(value)) {
+      endLabels.push({ text: line.endLabel, at: y.getPixelForValue(value) });
+    }
   }
+  writeEnds(ctx, endLabels, chartArea, theme);
   ctx.restore();
 }
 
@@ -142,16 +145,31 @@ interface Area {
   readonly bottom: number;
 }
 
-/** A label at the right end of a horizontal line, above it or, near the top, below. */
-function writeEnd(ctx: CanvasRenderingContext2D, text: string, at: number, area: Area, theme: Theme): void {
+interface EndLabel {
+  readonly text: string;
+  /** The height of the line that it names, in pixels. */
+  readonly at: number;
+}
+
+const labelHeight = 11;
+
+/** Labels at the right ends of horizontal lines: the topmost above its line where there is room, the others below. */
+function writeEnds(ctx: CanvasRenderingContext2D, labels: EndLabel[], area: Area, theme: Theme): void {
   ctx.textAlign = 'right';
-  ctx.textBaseline = at - area.top < 14 ? 'top' : 'bottom';
+  ctx.textBaseline = 'top';
   ctx.lineWidth = 3;
   ctx.strokeStyle = cssColour(theme.background);
-  const y = at + (ctx.textBaseline === 'top' ? 2 : -1);
-  ctx.strokeText(text, area.right - 2, y);
   ctx.fillStyle = theme.muted;
-  ctx.fillText(text, area.right - 2, y);
+  let free = area.top;
+  labels
+    .sort((a, b) => a.at - b.at)
+    .forEach(({ text, at }, i) => {
+      const above = at - labelHeight - 1;
+      const top = i === 0 && above >= free ? above : Math.max(free, at + 2);
+      ctx.strokeText(text, area.right - 2, top);
+      ctx.fillText(text, area.right - 2, top);
+      free = top + labelHeight;
+    });
   ctx.textAlign = 'left';
 }
 

@@ -22,7 +22,7 @@ export const nothingRemembered: Remembered = { charts: {}, coordinates: {} };
 export function readRemembered(stored: unknown): Remembered {
   if (!isRecord(stored)) return nothingRemembered;
   const charts: Record<string, ChartSettings> = {};
-  for (const [id, settings] of Object.entries(isRecord(stored['charts']) ? stored['charts'] : {})) {
+  for (const [id, settings] of Object.entries(isRecord(stored.charts) ? stored.charts : {})) {
     if (!isRecord(settings)) continue;
     const kept: { -readonly [K in keyof ChartSettings]: ChartSettings[K] } = {};
     for (const key of ['log', 'hidden', 'table'] as const) {
@@ -32,7 +32,7 @@ export function readRemembered(stored: unknown): Remembered {
     charts[id] = kept;
   }
   const coordinates: Record<string, (number | null)[]> = {};
-  for (const [loss, slots] of Object.entries(isRecord(stored['coordinates']) ? stored['coordinates'] : {})) {
+  for (const [loss, slots] of Object.entries(isRecord(stored.coordinates) ? stored.coordinates : {})) {
     if (Array.isArray(slots)) {
       coordinates[loss] = slots.map((slot: unknown) => (Number.isInteger(slot) ? (slot as number) : null));
     }

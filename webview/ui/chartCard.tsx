@@ -48,7 +48,7 @@ export function ChartCard({ run, view, note }: ChartCardProps) {
       {table ? (
         <ChartTable run={run} view={view} />
       ) : (
-        <Plot run={run} view={view} summaryId={summaryId} onDrawn={setDrawn} />
+        <Plot view={view} summaryId={summaryId} onDrawn={setDrawn} />
       )}
       <p class="summary" id={summaryId} title={notes === '' ? summary : `${summary}. ${notes}`}>
         {notes !== '' && <span class="note">{notes} </span>}
@@ -89,7 +89,6 @@ function emptySummary(hasFrame: boolean, slots: number): string {
 }
 
 interface PlotProps {
-  readonly run: RunView;
   readonly view: QuantityView;
   readonly summaryId: string;
   readonly onDrawn: (drawn: Drawn) => void;
@@ -99,7 +98,7 @@ interface PlotProps {
  * The canvas and what moves over it. Painting is the paint loop's, never a render's; the crosshair is an element of
  * its own, so that moving it redraws no chart.
  */
-function Plot({ run, view, summaryId, onDrawn }: PlotProps) {
+function Plot({ view, summaryId, onDrawn }: PlotProps) {
   const dashboard = useDashboard();
   const themeStore = useThemeStore();
   const cursor = useStore(dashboard.cursor);

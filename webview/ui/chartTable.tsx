@@ -33,7 +33,7 @@ export function ChartTable({ run, view }: { readonly run: RunView; readonly view
   const width = rows.columns.length;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-    <div class="tableView" tabIndex={0} role="region" aria-label={`${view.title}, values`}>
+    <section class="tableView" tabIndex={0} aria-label={`${view.title}, values`}>
       <table>
         <thead>
           <tr>
@@ -60,6 +60,6 @@ export function ChartTable({ run, view }: { readonly run: RunView; readonly view
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }

@@ -49,7 +49,10 @@ function pathSummary(run: RunView, path: Float64Array): string {
   if (path.length < 2) return 'Waiting for the first step';
   const point = (at: number) =>
     `(${shortNumber(path[at] ?? Number.NaN)}, ${shortNumber(path[at + 1] ?? Number.NaN)})`;
-  return `(${x}, ${y}) from ${point(0)} to ${point(path.length - 2)}`;
+  let last = path.length - 2;
+  while (last > 0 && !(Number.isFinite(path[last]!) && Number.isFinite(path[last + 1]!))) last -= 2;
+  const end = last < path.length - 2 ? ', then not finite' : '';
+  return `(${x}, ${y}) from ${point(0)} to ${point(last)}${end}`;
 }
 
 interface ContourPlotProps {
@@ -158,11 +161,9 @@ function ContourPlot({ run, summaryId, onFailure, onOwn, reset }: ContourPlotPro
   }, []);
 
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: keys zoom and move the picture
     <div
       class="plot contourPlot"
-      tabIndex={0}
-      role="group"
+      role="application"
       aria-roledescription="contour map"
       aria-label={`Loss over ${run.names[0]} (across) and ${run.names[1]} (up). Arrows move, plus and minus zoom.`}
       aria-describedby={summaryId}

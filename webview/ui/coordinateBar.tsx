@@ -21,7 +21,7 @@ export function CoordinateBar({ run }: { readonly run: RunView }) {
   const chips = few ? run.coordinates : shown.map(({ coordinate }) => coordinate);
   return (
     <section class="coordinateBar" aria-label="Coordinates and step">
-      <div class="chips" role="group" aria-label="Shown coordinates">
+      <fieldset class="chips" aria-label="Shown coordinates">
         {chips.map((coordinate) => {
           const slot = slotOf.get(coordinate);
           const name = run.names[coordinate] ?? `[${coordinate}]`;
@@ -44,7 +44,7 @@ export function CoordinateBar({ run }: { readonly run: RunView }) {
           );
         })}
         {!few && <CoordinatePicker run={run} />}
-      </div>
+      </fieldset>
       <StepCursor />
     </section>
   );

@@ -71,7 +71,7 @@ export function Inspector({ run }: { readonly run: RunView }) {
       </header>
       {failure !== null && <p class="waiting">{failure}</p>}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-      <div class="inspectorTable" tabIndex={0} role="region" aria-label="Values of the shown coordinates">
+      <section class="inspectorTable" tabIndex={0} aria-label="Values of the shown coordinates">
         <table>
           <thead>
             <tr>
@@ -96,7 +96,7 @@ export function Inspector({ run }: { readonly run: RunView }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </section>
     </section>
   );
 }

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { stepText } from '../numberText';
 import { useStore } from '../state/useStore';
 import { useDashboard } from './context';
@@ -13,8 +13,6 @@ export function StepCursor() {
   const zoom = useStore(dashboard.zoom);
   const step = dashboard.stepInFocus;
   const [draft, setDraft] = useState<string | null>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a moved cursor ends the typing
-  useEffect(() => setDraft(null), [cursor]);
   const apply = () => {
     const typed = Number(draft);
     if (draft !== null && Number.isFinite(typed) && draft.trim() !== '') dashboard.moveCursor(typed);
@@ -66,10 +64,10 @@ export function StepCursor() {
         type="button"
         class="chip"
         aria-pressed={cursor === null}
-        title="Keep the step cursor at the last step"
+        title="Keep the step cursor on the last step"
         onClick={() => dashboard.moveCursor(cursor === null ? dashboard.steps : null)}
       >
-        Last
+        Follow
       </button>
     </div>
   );

@@ -109,11 +109,10 @@ interface DropdownProps {
 export function Dropdown({ label, value, options, onChange }: DropdownProps) {
   const element = useRef<ValueElement>(null);
   // The element takes a value only once the option with it is there.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: new options count as much as a new value
   useEffect(() => {
     const current = element.current;
     if (current !== null && current.value !== value) current.value = value;
-  }, [value, options]);
+  });
   return createElement(
     'vscode-dropdown' as never,
     {

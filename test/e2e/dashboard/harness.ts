@@ -1,0 +1,131 @@
+import fs from 'node:fs';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { build } from 'esbuild';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import type { ScenarioName } from './page/scenarios';
+import { type ThemeName, themes } from './themes';
+
+const root = path.resolve(import.meta.dirname, '../../..');
+const screenshots = path.join(root, 'test-results', 'dashboard');
+
+export interface OpenOptions {
+  readonly scenario: ScenarioName;
+  readonly theme?: ThemeName;
+  readonly width?: number;
+  readonly height?: number;
+}
+
+/** A browser and a server of the dashboard over a fake host. Close it when the tests are done. */
+export interface Harness {
+  open(options: OpenOptions): Promise<Page>;
+  /** Where a picture of this name goes. */
+  screenshotPath(name: string): string;
+  close(): Promise<void>;
+}
+
+export async function startHarness(): Promise<Harness> {
+  const executablePath = process.env.ADAMSCOPE_CHROMIUM ?? '/usr/bin/chromium';
+  if (!fs.existsSync(executablePath)) {
+    throw new Error(
+      `No Chromium at ${executablePath}: install Debian's package chromium or set ADAMSCOPE_CHROMIUM.`,
+    );
+  }
+  const files = await bundles();
+  const server = http.createServer((request, response) => {
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
+    const file = files.get(pathname);
+    if (pathname === '/') {
+      response.setHeader('content-type', 'text/html; charset=utf-8');
+      response.setHeader('content-security-policy', policy);
+      response.end(pageHtml((searchParams.get('theme') ?? 'dark') as ThemeName));
+    } else if (file !== undefined) {
+      response.setHeader(
+        'content-type',
+        pathname.endsWith('.css') ? 'text/css' : 'text/javascript; charset=utf-8',
+      );
+      response.end(file);
+    } else {
+      response.statusCode = 404;
+      response.end();
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const browser: Browser = await chromium.launch({
+    executablePath,
+    headless: true,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+  fs.mkdirSync(screenshots, { recursive: true });
+  return {
+    open: async ({ scenario, theme = 'dark', width = 900, height = 800 }) => {
+      const context = await browser.newContext({ viewport: { width, height } });
+      const page = await context.newPage();
+      page.on('pageerror', (error) => {
+        throw error;
+      });
+      await page.goto(`http://127.0.0.1:${port}/?scenario=${scenario}&theme=${theme}`);
+      return page;
+    },
+    screenshotPath: (name) => path.join(screenshots, `${name}.png`),
+    close: async () => {
+      await browser.close();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** As strict as the host's: scripts by nonce only, no evaluation, styles also inline. */
+const nonce = 'fixedForTests';
+const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src 'self' 'unsafe-inline'; img-src 'self' data:`;
+
+async function bundles(): Promise<Map<string, string | Uint8Array>> {
+  const result = await build({
+    entryPoints: {
+      dashboard: path.join(root, 'webview/main.tsx'),
+      fakeHost: path.join(root, 'test/e2e/dashboard/page/fakeHost.ts'),
+    },
+    outdir: '/',
+    bundle: true,
+    write: false,
+    format: 'iife',
+    target: 'chrome128',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    minify: true,
+    logLevel: 'silent',
+  });
+  return new Map(result.outputFiles.map((file) => [`/${path.basename(file.path)}`, file.contents]));
+}
+
+function pageHtml(theme: ThemeName): string {
+  const { bodyClass, tokens } = themes[theme];
+  const style = Object.entries(tokens)
+    .map(([name, value]) => `--vscode-${name}: ${value};`)
+    .join(' ')
+    .replaceAll('"', "'");
+  return `<!DOCTYPE html>
+<html lang="en" style="${style}">
+<head>
+<meta charset="UTF-8">
+<meta name="viewport" content="width=device-width, initial-scale=1.0">
+<title>Adamscope</title>
+<link rel="stylesheet" href="/dashboard.css">
+</head>
+<body class="${bodyClass}">
+<div id="root"></div>
+<script nonce="${nonce}" src="/fakeHost.js"></script>
+<script nonce="${nonce}" src="/dashboard.js"></script>
+</body>
+</html>`;
+}

@@ -1,0 +1,141 @@
+/**
+ * Runs in the page before the dashboard: stands in for VS Code and for the extension host behind it, over the same
+ * channel and with the same loss of NaN in plain messages.
+ */
+import type { HostApi, PanelApi, ViewRequest } from '../../../../src/protocol/panel';
+import { connect } from '../../../../src/protocol/rpc';
+import { frameFor, gridFor, rowsFor } from './answers';
+import { type Scenario, type ScenarioName, scalarsAt, scenarios } from './scenarios';
+
+/** What a test can see and do through `window.fake`. */
+export interface Fake {
+  /** Every call of the dashboard, in order. */
+  readonly calls: [string, ...unknown[]][];
+  /** The simulated run goes on to `steps`. */
+  advance(steps: number): void;
+  /** The next calls of this name are rejected with this sentence. */
+  reject: { [name: string]: string };
+}
+
+interface Page {
+  readonly location: { readonly search: string };
+  acquireVsCodeApi: unknown;
+  fake: Fake;
+  dispatchEvent(event: Event): void;
+}
+
+const page = globalThis as unknown as Page;
+const query = new URLSearchParams(page.location.search);
+const name = (query.get('scenario') ?? 'rosenbrock') as ScenarioName;
+const storage = (
+  globalThis as unknown as {
+    sessionStorage: { getItem(key: string): string | null; setItem(key: string, value: string): void };
+  }
+).sessionStorage;
+
+let toHost: (message: unknown) => void = () => {};
+
+page.acquireVsCodeApi = () => ({
+  postMessage: (message: unknown) => setTimeout(() => toHost(asVsCodeSends(message))),
+  getState: () => JSON.parse(storage.getItem('state') ?? 'null') as unknown,
+  setState: (state: unknown) => storage.setItem('state', JSON.stringify(state)),
+});
+
+/** A webview's messages keep typed arrays and turn plain non-finite numbers into null. */
+function asVsCodeSends(message: unknown): unknown {
+  if (typeof message === 'number') return Number.isFinite(message) ? message : null;
+  if (ArrayBuffer.isView(message)) return (message as Float64Array).slice();
+  if (Array.isArray(message)) return message.map(asVsCodeSends);
+  if (typeof message !== 'object' || message === null) return message;
+  return Object.fromEntries(Object.entries(message).map(([key, value]) => [key, asVsCodeSends(value)]));
+}
+
+const scenario: Scenario | null = name === 'empty' || name === 'silent' ? null : scenarios[name]();
+let run = scenario?.run ?? null;
+let view: ViewRequest | null = null;
+let seq = 0;
+
+const fake: Fake = {
+  calls: [],
+  advance: (steps) => {
+    if (scenario === null || run === null) return;
+    run = { ...run, steps, scalars: scalarsAt(scenario.trace, steps) };
+    panel.setRun(run);
+    sendFrame();
+  },
+  reject: {},
+};
+page.fake = fake;
+
+function sendFrame(): void {
+  if (scenario === null || run === null || view === null || run.steps === 0) return;
+  panel.frame(frameFor(scenario.trace, view, run.steps, ++seq));
+}
+
+const runs = [
+  {
+    id: run?.id ?? '',
+    lossName: run?.lossName ?? '',
+    title: 'adam lr 0.05',
+    status: run?.status ?? 'finished',
+    outcome: '1000 steps, loss 1.3e-2',
+    startedAt: 2,
+  },
+  {
+    id: 'older',
+    lossName: 'rosenbrock',
+    title: 'sgd lr 0.001',
+    status: 'interrupted',
+    outcome: 'interrupted at step 4021',
+    startedAt: 1,
+  },
+] as const;
+
+const answers: HostApi = {
+  ready: () => {
+    if (name === 'silent') return;
+    panel.setRuns(run === null ? [] : runs, run?.id ?? null);
+    panel.setRun(run);
+  },
+  setView: (next) => {
+    view = next;
+    sendFrame();
+  },
+  ack: () => {},
+  rows: async (_runId, steps, quantities, coordinates) =>
+    rowsFor(scenario!.trace, steps, quantities, coordinates),
+  grid: async (_runId, x, y) => gridFor(scenario!.problem, x, y),
+  selectRun: () => {},
+  runAgain: () => {},
+  pause: () => {},
+  resume: () => {},
+  step: () => {},
+  stop: () => {},
+  setLr: () => {},
+  configure: () => {},
+  reveal: () => {},
+  applyFix: () => {},
+  runWithFix: () => {},
+  explain: () => {},
+  openSamples: () => {},
+};
+
+const recorded = Object.fromEntries(
+  Object.entries(answers).map(([call, answer]) => [
+    call,
+    (...args: unknown[]) => {
+      fake.calls.push([call, ...args]);
+      const sentence = fake.reject[call];
+      if (sentence !== undefined) throw new Error(sentence);
+      return (answer as (...args: unknown[]) => unknown)(...args);
+    },
+  ]),
+) as unknown as HostApi;
+
+const panel = connect<PanelApi, HostApi>(recorded, {
+  post: (message) =>
+    setTimeout(() => page.dispatchEvent(new MessageEvent('message', { data: asVsCodeSends(message) }))),
+  onMessage: (listener) => {
+    toHost = listener;
+  },
+});

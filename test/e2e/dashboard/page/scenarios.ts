@@ -1,0 +1,181 @@
+import type { FindingView, RunStatus, RunView } from '../../../../src/protocol/panel';
+import { bowl, logBarrier, type Problem, rosenbrock, runAdam, runSgd, type Trace } from './simulation';
+
+/** A run to show and how far it has got. */
+export interface Scenario {
+  readonly problem: Problem;
+  readonly trace: Trace;
+  readonly run: RunView;
+}
+
+const location = { file: '/workspace/src/fit.ts', line: 12, column: 17, endLine: 12, endColumn: 27 };
+
+const plateau: FindingView = {
+  code: 'plateau',
+  severity: 'warning',
+  message: 'The loss has stopped improving: at this learning rate the optimum is about 10⁵ steps away.',
+  steps: [640, 1000],
+  coordinates: [0],
+  evidence: [['class', 'lr-too-small']],
+  location,
+  fixes: [{ title: 'lr 0.2: loss 4e-9 after 1000 steps, was 1.3e-2', detail: '@optimizer adam lr=0.2' }],
+};
+
+const divergence: FindingView = {
+  code: 'divergence',
+  severity: 'error',
+  message: 'The loss grew far beyond where it started and then overflowed.',
+  steps: [4, 40],
+  coordinates: [0, 1],
+  evidence: [
+    ['first', '24.2'],
+    ['last', 'not a number'],
+  ],
+  location,
+  fixes: [
+    { title: 'lr 0.001: loss 1.9 after 40 steps', detail: '@optimizer sgd lr=0.001' },
+    { title: 'clip the gradient at 1: loss 2.2', detail: '@clip norm=1' },
+  ],
+};
+
+interface RunParts {
+  readonly id: string;
+  readonly lossName: string;
+  readonly problem: Problem;
+  readonly trace: Trace;
+  readonly optimizer: string;
+  readonly status?: RunStatus;
+  readonly steps?: number;
+  readonly rest?: Partial<RunView>;
+}
+
+function scenario({
+  id,
+  lossName,
+  problem,
+  trace,
+  optimizer,
+  status = 'finished',
+  steps = trace.steps,
+  rest,
+}: RunParts): Scenario {
+  return {
+    problem,
+    trace,
+    run: {
+      id,
+      lossName,
+      file: 'src/fit.ts',
+      location,
+      status,
+      steps,
+      plannedSteps: trace.steps,
+      stopped: status === 'finished' ? 'steps' : null,
+      error: null,
+      dim: problem.dim,
+      names: problem.dim === 2 ? ['x', 'y'] : Array.from({ length: problem.dim }, (_, i) => `theta[${i}]`),
+      coordinates: Array.from({ length: problem.dim }, (_, i) => i),
+      gradientMode: 'exact',
+      config: [
+        ['optimizer', optimizer],
+        ['schedule', 'constant'],
+      ],
+      seed: 0,
+      quantities: trace.quantities,
+      boundNote: trace.boundNote,
+      findings: [],
+      lrChanges: [],
+      scalars: scalarsAt(trace, steps),
+      ...rest,
+    },
+  };
+}
+
+/** [lossNow, bestLoss, bestStep, lrNow, gradNormNow] at a step. */
+export function scalarsAt(trace: Trace, steps: number): Float64Array {
+  const at = (key: string) => trace.columns.get(key)?.[steps - 1] ?? Number.NaN;
+  const best = at('best');
+  const bestStep = (trace.columns.get('loss')?.indexOf(best) ?? -1) + 1;
+  return Float64Array.of(at('loss'), best, bestStep > 0 ? bestStep : Number.NaN, at('lr'), at('gradNorm'));
+}
+
+const adamOnRosenbrock = (status: RunStatus, steps: number, rest?: Partial<RunView>) =>
+  scenario({
+    id: `adam-${status}`,
+    lossName: 'rosenbrock',
+    problem: rosenbrock,
+    trace: runAdam(rosenbrock, { lr: 0.05, steps: 1000, start: [-1.2, 1] }),
+    optimizer: 'adam lr=0.05',
+    status,
+    steps,
+    ...(rest === undefined ? {} : { rest }),
+  });
+
+/** Every state that the page must show, by the name in its address. */
+export const scenarios = {
+  rosenbrock: () => adamOnRosenbrock('finished', 1000, { findings: [plateau], lrChanges: [[500, 0.05]] }),
+  clean: () => adamOnRosenbrock('finished', 1000),
+  running: () => adamOnRosenbrock('running', 312),
+  paused: () => adamOnRosenbrock('paused', 312),
+  few: () => adamOnRosenbrock('paused', 3),
+  loading: () => adamOnRosenbrock('loading', 0),
+  interrupted: () => adamOnRosenbrock('interrupted', 421),
+  failed: () =>
+    adamOnRosenbrock('failed', 17, {
+      error: {
+        code: 'loss-threw',
+        message: 'The loss threw at step 17: Cannot read properties of undefined (reading “length”).',
+        location: { ...location, line: 19 },
+      },
+    }),
+  diverging: () =>
+    scenario({
+      id: 'sgd-diverging',
+      lossName: 'rosenbrock',
+      problem: rosenbrock,
+      trace: runSgd(rosenbrock, 0.01, 40, [-2, 2]),
+      optimizer: 'sgd lr=0.01',
+      rest: { findings: [divergence], stopped: 'nonFinite' },
+    }),
+  barrier: () =>
+    scenario({
+      id: 'barrier',
+      lossName: 'barrier',
+      problem: logBarrier,
+      trace: runAdam(logBarrier, { lr: 0.05, steps: 300, start: [0.1, -1] }),
+      optimizer: 'adam lr=0.05',
+    }),
+  wide: () =>
+    scenario({
+      id: 'wide',
+      lossName: 'bowlOfManyDimensionsWithALongName',
+      problem: bowl(500),
+      trace: runAdam(bowl(500), { lr: 0.05, steps: 300 }),
+      optimizer: 'adam lr=0.05',
+    }),
+  long: () =>
+    scenario({
+      id: 'long',
+      lossName: 'bowl',
+      problem: bowl(4),
+      trace: runAdam(bowl(4), {
+        lr: 0.01,
+        steps: 200_000,
+        keep: [
+          'loss',
+          'best',
+          'gradNorm',
+          'lr',
+          'grad',
+          'mHat',
+          'vHat',
+          'effectiveLr',
+          'absUpdate',
+          'updateOverBound',
+        ],
+      }),
+      optimizer: 'adam lr=0.01',
+    }),
+} as const satisfies Record<string, () => Scenario>;
+
+export type ScenarioName = keyof typeof scenarios | 'empty' | 'silent';
