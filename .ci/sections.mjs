@@ -10,6 +10,9 @@ import { noResults, oneCheck, tallySuite, tallyVitest } from './tally.mjs';
 import { runSuite } from './vscode/suite.mjs';
 
 const node = process.execPath;
+/** What the runners print is shown indented and often read in a log. */
+const { FORCE_COLOR: _, ...uncoloured } = process.env;
+const withoutColour = { ...uncoloured, NO_COLOR: '1' };
 
 /** A dependency's command, started with this Node and not through a shell: the same on every system. */
 function tool(packageName, command) {
@@ -43,7 +46,7 @@ async function vitest(project, limitMs, env = {}) {
         '--reporter=json',
         `--outputFile.json=${report}`,
       ],
-      { cwd: root, limitMs, env: { ...process.env, ...env } },
+      { cwd: root, limitMs, env: { ...withoutColour, ...env } },
     );
     if (timedOut) return noResults(`not done within ${limitMs / 1000} s.`, output);
     if (!existsSync(report)) return noResults('vitest ended without results.', output);
@@ -115,11 +118,12 @@ export const sections = [
   { name: 'unit', limitMs: 240_000, run: (limitMs) => vitest('unit', limitMs) },
   { name: 'contract', limitMs: 180_000, needs: ['build'], run: (limitMs) => vitest('contract', limitMs) },
   { name: 'package', limitMs: 120_000, needs: ['build'], run: packaging },
-  { name: 'extension', limitMs: 180_000, needs: ['build'], run: extensionSuite },
+  { name: 'extension', limitMs: 180_000, needs: ['build'], inVsCode: true, run: extensionSuite },
   {
     name: 'e2e',
     limitMs: 300_000,
     needs: ['build'],
+    inVsCode: true,
     run: (limitMs) => vitest('e2e', limitMs, existsSync(vsix) ? { ADAMSCOPE_VSIX: vsix } : {}),
   },
 ];

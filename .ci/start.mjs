@@ -1,30 +1,18 @@
 // npm start: opens VS Code with the extension and the sample workspace.
-import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { openDesktop, whyNotDesktop } from './desktop.mjs';
 import { cacheFolder, root } from './paths.mjs';
 import { prepare } from './prepare.mjs';
 import { main } from './problem.mjs';
+import { refreshSamples } from './sampleWorkspace.mjs';
 import { installServedVsCode } from './vscode/install.mjs';
 import { linkExtension, quietSettings, startServer, workbenchUrl, writeSettings } from './vscode/server.mjs';
 
-/**
- * The samples are there to be changed, and the checkout is not: a copy is opened. Once made it is left alone, so that
- * what the user wrote is there the next time.
- */
+/** The samples are there to be changed, and the checkout is not: a copy is opened. */
 function sampleWorkspace() {
-  const samples = path.join(root, 'media', 'samples');
   const workspace = path.join(cacheFolder(), 'samples');
-  if (existsSync(workspace) && readdirSync(workspace).length > 0) return workspace;
-  mkdirSync(cacheFolder(), { recursive: true });
-  if (!existsSync(samples)) {
-    mkdirSync(workspace, { recursive: true });
-    return workspace;
-  }
-  const temporary = `${workspace}.${process.pid}`;
-  cpSync(samples, temporary, { recursive: true });
-  rmSync(workspace, { recursive: true, force: true });
-  renameSync(temporary, workspace);
+  refreshSamples(path.join(root, 'media', 'samples'), workspace);
   return workspace;
 }
 
@@ -67,7 +55,9 @@ async function serve(workspace) {
 await main(async () => {
   await prepare();
   const workspace = sampleWorkspace();
-  console.log(`The sample workspace: ${workspace} (a copy; delete it to start afresh)`);
+  console.log(
+    `The sample workspace: ${workspace} (a copy: change it as you like, or delete it to start afresh)`,
+  );
   const reason = await whyNotDesktop();
   if (reason === undefined && (await openDesktop(workspace, firstFile(workspace)))) return;
   console.log(`${reason ?? 'the desktop VS Code did not start'}: VS Code is served to a browser instead.`);

@@ -31,13 +31,18 @@ export function findChromium() {
   return [...onPath, ...(ELSEWHERE[process.platform] ?? [])].find(isExecutable);
 }
 
-export async function launchChromium({ headless = true } = {}) {
-  const executablePath = findChromium();
-  if (executablePath === undefined) {
+export function requireChromium() {
+  const file = findChromium();
+  if (file === undefined) {
     throw new Problem(
       'Chromium was not found; install it (Debian: apt-get install chromium) or name it in ADAMSCOPE_CHROMIUM.',
     );
   }
+  return file;
+}
+
+export async function launchChromium({ headless = true } = {}) {
+  const executablePath = requireChromium();
   const { chromium } = await import('playwright-core');
   const asRoot = process.getuid?.() === 0;
   return chromium.launch({

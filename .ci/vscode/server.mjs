@@ -173,9 +173,9 @@ export async function startServer(installation, options) {
   return { origin: `http://127.0.0.1:${port}`, token, pid: child.pid, log: () => log, exited, stop };
 }
 
-/** A path on this machine as the served workbench names it; its authority is always the word `remote`. */
-function remoteUri(absolutePath) {
-  return `vscode-remote://remote${absolutePath.split(path.sep).map(encodeURIComponent).join('/')}`;
+/** A path on this machine as the served workbench names it. */
+function remoteUri(authority, absolutePath) {
+  return `vscode-remote://${authority}${absolutePath.split(path.sep).map(encodeURIComponent).join('/')}`;
 }
 
 /**
@@ -188,9 +188,10 @@ function remoteUri(absolutePath) {
  */
 export function workbenchUrl(server, { folder, development, tests, open }) {
   const payload = [['skipWelcome', 'true']];
-  if (development !== undefined) payload.push(['extensionDevelopmentPath', remoteUri(development)]);
-  if (tests !== undefined) payload.push(['extensionTestsPath', remoteUri(tests)]);
-  if (open !== undefined) payload.push(['openFile', remoteUri(open)]);
+  // The development keys want the word `remote`; a file that is to count as one of the folder's wants the folder's own.
+  if (development !== undefined) payload.push(['extensionDevelopmentPath', remoteUri('remote', development)]);
+  if (tests !== undefined) payload.push(['extensionTestsPath', remoteUri('remote', tests)]);
+  if (open !== undefined) payload.push(['openFile', remoteUri(new URL(server.origin).host, open)]);
   const query = new URLSearchParams({ tkn: server.token, folder, payload: JSON.stringify(payload) });
   return `${server.origin}/?${query}`;
 }
