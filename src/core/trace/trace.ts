@@ -22,17 +22,25 @@ export class Trace {
   #chunks: Float64Array[] = [];
   #pyramids = new Map<string, MinMaxPyramid>();
   #rows = 0;
-  #stride = 1;
+  #stride: number;
   #steps = 0;
   #best = Number.NaN;
   #bestT = 0;
   /** The last record, kept or not. */
   readonly #last: Float64Array;
 
-  /** @param budget  bytes of rows at most */
-  constructor(layout: StepLayout, start: readonly number[], budget = 512 * 2 ** 20) {
+  /**
+   * @param options.budget  bytes of rows at most
+   * @param options.stride  keep every how many steps from the beginning
+   */
+  constructor(
+    layout: StepLayout,
+    start: readonly number[],
+    { budget = 512 * 2 ** 20, stride = 1 }: { readonly budget?: number; readonly stride?: number } = {},
+  ) {
     this.layout = layout;
     this.start = start;
+    this.#stride = stride;
     this.#width = recordLength(layout) + 1;
     this.#maxRows = Math.max(2 * rowsPerChunk, Math.floor(budget / (8 * this.#width)));
     this.#last = new Float64Array(this.#width).fill(Number.NaN);

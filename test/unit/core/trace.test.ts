@@ -23,7 +23,7 @@ function wild(random: () => number): number {
 }
 
 function traceOf(losses: readonly number[], budget?: number): Trace {
-  const trace = new Trace(layout, [0], budget);
+  const trace = new Trace(layout, [0], budget === undefined ? {} : { budget });
   const record = new Float64Array(recordLength(layout));
   losses.forEach((loss, i) => {
     record[recordPlaces.t] = i + 1;

@@ -1,0 +1,65 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { Actions, type CommandParts, pageOf, registerCommands } from './host/commands/register';
+import { registerAnnotationDiagnostics } from './host/editor/annotationDiagnostics';
+import { registerAnnotationHelp } from './host/editor/annotationHelp';
+import { AnnotationWriter } from './host/editor/annotationWriter';
+import { LossCodeLenses } from './host/editor/codeLens';
+import { QuickFixes } from './host/editor/quickFixes';
+import { RunDiagnostics } from './host/editor/runDiagnostics';
+import { StatusBar } from './host/editor/statusBar';
+import { LossIndex } from './host/lossIndex';
+import { gridOf } from './host/panel/contour';
+import { Dashboard, viewType } from './host/panel/dashboard';
+import { reveal } from './host/positions';
+import { Launcher } from './host/runs/launcher';
+import { RunFiles } from './host/runs/runFiles';
+import { Runs } from './host/runs/runs';
+import { settingsFor } from './host/settings';
+
+/** Composes the parts. */
+export async function activate(context: vscode.ExtensionContext): Promise<void> {
+  const own = <T extends vscode.Disposable>(part: T): T => {
+    context.subscriptions.push(part);
+    return part;
+  };
+  const workerFile = path.join(context.extensionUri.fsPath, 'dist', 'worker.js');
+  const storage = context.storageUri ?? context.globalStorageUri;
+  const files = new RunFiles(path.join(storage.fsPath, 'runs'));
+
+  const index = new LossIndex();
+  const runs = own(new Runs(workerFile, files));
+  const writer = new AnnotationWriter(index);
+  const launcher = new Launcher(runs, writer, context.workspaceState);
+  const parts: CommandParts = { context, index, runs, launcher, writer, dashboard: () => dashboard };
+  const actions = new Actions(parts);
+  const dashboard = own(
+    new Dashboard(context.extensionUri, runs, {
+      runAgain: (run) => void actions.runAgain(run),
+      configure: (run) => void actions.declarationOf(run).then((loss) => loss && actions.configure(loss)),
+      applyFix: (run, finding, fix) => void actions.applyFix(run, finding, fix),
+      runWithFix: (run, finding, fix) => void actions.runWithFix(run, finding, fix),
+      grid: (run, x, y) => gridOf(run, workerFile, settingsFor(undefined).limits, x, y),
+      reveal: (location) => void reveal(location),
+      explain: (code) => void actions.explain(code),
+      openSamples: () => void vscode.commands.executeCommand('adamscope.openSamples'),
+    }),
+  );
+
+  own(registerCommands(parts, actions));
+  own(new LossCodeLenses(index, runs));
+  own(new RunDiagnostics(runs, index, (code) => pageOf(context, code)));
+  own(new StatusBar(runs));
+  own(QuickFixes.register(runs));
+  own(registerAnnotationHelp());
+  own(registerAnnotationDiagnostics(index));
+  const output = own(vscode.window.createOutputChannel('Adamscope'));
+  own(runs.onConsoleLine((line) => output.appendLine(line)));
+  own(
+    vscode.window.registerWebviewPanelSerializer(viewType, {
+      deserializeWebviewPanel: async (panel) => dashboard.adopt(panel),
+    }),
+  );
+
+  await runs.restore();
+}

@@ -1,0 +1,159 @@
+import * as vscode from 'vscode';
+import { mergePatches, resolveConfig } from '../../core/config/resolve';
+import type { RunConfig, RunConfigPatch } from '../../core/config/runConfig';
+import { optimizerNames, optimizers } from '../../core/optimizers/registry';
+import { scheduleNames, schedules } from '../../core/schedules/registry';
+import type { OptionSpec, OptionSpecs } from '../../core/config/options';
+import { describeRange } from '../../core/config/options';
+import { formatConfig } from '../../loss/annotationEdit';
+
+export type Configured =
+  | { readonly then: 'run' | 'write'; readonly patch: RunConfigPatch }
+  | undefined;
+
+interface Choice extends vscode.QuickPickItem {
+  readonly act: () => Promise<RunConfigPatch | 'run' | 'write' | undefined>;
+}
+
+/**
+ * The dialog *Configure…*: a list of what can be set, each with its value; choosing one asks for it and comes back.
+ *
+ * @param below  what the annotation and the settings say
+ * @returns what was changed, and whether to run with it or to write it; undefined if given up
+ */
+export async function configure(
+  lossName: string,
+  below: readonly RunConfigPatch[],
+  changed: RunConfigPatch = {},
+): Promise<Configured> {
+  for (let patch = changed; ; ) {
+    const { config, problems } = resolveConfig([...below, patch]);
+    const choice = await vscode.window.showQuickPick(choices(config, patch), {
+      title: `Configure ${lossName}`,
+      placeHolder: problems[0]?.message ?? formatConfig(patch).map(([tag, text]) => `${tag} ${text}`).join(', '),
+      ignoreFocusOut: true,
+    });
+    const answer = await choice?.act();
+    if (answer === 'run' || answer === 'write') {
+      if (problems.length === 0) return { then: answer, patch };
+      void vscode.window.showErrorMessage(problems[0]!.message);
+    } else if (choice === undefined) return undefined;
+    else if (answer) patch = mergePatches(patch, answer);
+  }
+}
+
+function choices(config: RunConfig, patch: RunConfigPatch): Choice[] {
+  const isChanged = Object.keys(patch).length > 0;
+  return [
+    { label: '$(play) Run', description: isChanged ? 'with these changes' : '', act: async () => 'run' },
+    ...(isChanged
+      ? [{ label: '$(edit) Write to the annotation', description: 'and do not run', act: async () => 'write' as const }]
+      : []),
+    separator('Optimizer'),
+    {
+      label: 'optimizer',
+      description: config.optimizer.name,
+      detail: optimizers[config.optimizer.name].doc,
+      act: () => pickName('optimizer', optimizerNames, (name) => optimizers[name].doc),
+    },
+    ...optionChoices('optimizer', config.optimizer, optimizers[config.optimizer.name].options),
+    separator('Schedule and clipping'),
+    {
+      label: 'schedule',
+      description: config.schedule?.name ?? 'constant',
+      act: () => pickName('schedule', scheduleNames, (name) => schedules[name].doc),
+    },
+    ...(config.schedule ? optionChoices('schedule', config.schedule, schedules[config.schedule.name].options) : []),
+    numberChoice('clip by norm', config.clip && 'norm' in config.clip ? config.clip.norm : null, (norm) => ({
+      clip: norm === null ? null : { norm },
+    })),
+    separator('Run'),
+    numberChoice('steps', config.steps, (steps) => (steps === null ? {} : { steps })),
+    numberChoice('seed', config.seed, (seed) => (seed === null ? {} : { seed })),
+    numberChoice('batch', config.batch, (batch) => ({ batch })),
+    {
+      label: 'start',
+      description: config.start ? `[${config.start.join(', ')}]` : 'from the module',
+      act: async () => {
+        const start = await askText('start', config.start?.join(', ') ?? '', (text) => {
+          const numbers = text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
+          return numbers.every(Number.isFinite) ? { start: numbers } : 'Numbers separated by commas, like -1.2, 1';
+        });
+        return start;
+      },
+    },
+  ];
+}
+
+function separator(label: string): Choice {
+  return { label, kind: vscode.QuickPickItemKind.Separator, act: async () => undefined };
+}
+
+async function pickName<N extends string>(
+  what: 'optimizer' | 'schedule',
+  names: readonly N[],
+  docOf: (name: N) => string,
+): Promise<RunConfigPatch | undefined> {
+  const picked = await vscode.window.showQuickPick(
+    names.map((name) => ({ label: name, detail: docOf(name) })),
+    { title: `Which ${what}?`, ignoreFocusOut: true },
+  );
+  return picked && { [what]: { name: picked.label } };
+}
+
+function optionChoices(
+  what: 'optimizer' | 'schedule',
+  values: Readonly<Record<string, unknown>>,
+  specs: OptionSpecs,
+): Choice[] {
+  return Object.entries(specs).map(([option, spec]) => ({
+    label: `    ${option}`,
+    description: String(values[option]),
+    detail: `    ${spec.doc}`,
+    act: () => askOption(what, option, spec, values[option]),
+  }));
+}
+
+async function askOption(
+  what: 'optimizer' | 'schedule',
+  option: string,
+  spec: OptionSpec,
+  value: unknown,
+): Promise<RunConfigPatch | undefined> {
+  if (spec.kind === 'boolean') return { [what]: { [option]: !value } };
+  return askText(`${option}: ${describeRange(option, spec.range)}`, String(value), (text) => ({
+    [what]: { [option]: text.trim() === '' ? Number.NaN : Number(text) },
+  }));
+}
+
+function numberChoice(
+  label: string,
+  value: number | null,
+  patchOf: (value: number | null) => RunConfigPatch,
+): Choice {
+  return {
+    label,
+    description: value === null ? 'none' : String(value),
+    act: () => askText(label, value === null ? '' : String(value), (text) => patchOf(text.trim() === '' ? null : Number(text))),
+  };
+}
+
+/** Asks until the text makes a patch without problems. */
+async function askText(
+  title: string,
+  value: string,
+  patchOf: (text: string) => RunConfigPatch | string,
+): Promise<RunConfigPatch | undefined> {
+  const text = await vscode.window.showInputBox({
+    title,
+    value,
+    ignoreFocusOut: true,
+    validateInput(input) {
+      const patch = patchOf(input);
+      if (typeof patch === 'string') return patch;
+      return resolveConfig([patch]).problems.find((problem) => problem.code !== 'missing')?.message;
+    },
+  });
+  const patch = text === undefined ? undefined : patchOf(text);
+  return typeof patch === 'string' ? undefined : patch;
+}

@@ -1,0 +1,49 @@
+import * as vscode from 'vscode';
+import type { LossDeclaration } from '../../loss/declaration';
+import type { LossIndex } from '../lossIndex';
+
+/** The loss at the cursor, else one picked from the whole workspace; undefined if there is none or none was picked. */
+export async function lossAtCursorOrPicked(index: LossIndex): Promise<LossDeclaration | undefined> {
+  const editor = vscode.window.activeTextEditor;
+  if (editor) {
+    const here = index.lossAt(editor.document, editor.selection.active);
+    if (here) return here;
+  }
+  return pickLoss(index);
+}
+
+async function pickLoss(index: LossIndex): Promise<LossDeclaration | undefined> {
+  const losses = await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Window, title: 'Looking for losses' },
+    (_progress, token) => index.all(token),
+  );
+  if (losses.length === 0) {
+    void tellThereAreNone();
+    return undefined;
+  }
+  const items = losses.map((loss) => ({
+    label: loss.name,
+    description: `${vscode.workspace.asRelativePath(loss.file)}:${loss.location.line}`,
+    detail: loss.annotation ? undefined : 'found by its name; not annotated',
+    loss,
+  }));
+  const picked = await vscode.window.showQuickPick(
+    items.map(({ detail, ...item }) => (detail === undefined ? item : { ...item, detail })),
+    {
+      title: 'Run Adam on loss',
+      placeHolder: 'Which loss?',
+      matchOnDescription: true,
+    },
+  );
+  return picked?.loss;
+}
+
+async function tellThereAreNone(): Promise<void> {
+  const samples = 'Open Samples';
+  const where = vscode.workspace.workspaceFolders ? 'this workspace has no loss' : 'no folder is open';
+  const choice = await vscode.window.showInformationMessage(
+    `Adamscope: ${where}. A loss is an exported function of a parameter vector: write /** @loss */ above one, or open the samples.`,
+    samples,
+  );
+  if (choice === samples) await vscode.commands.executeCommand('adamscope.openSamples');
+}

@@ -1,0 +1,59 @@
+import * as vscode from 'vscode';
+import type { SourceProblem } from '../../loss/declaration';
+import { planRun } from '../../loss/plan';
+import type { LossIndex } from '../lossIndex';
+import { rangeOf } from '../positions';
+
+/** Diagnostics carry their replacement, for the quick fix. */
+export class AnnotationDiagnostic extends vscode.Diagnostic {
+  readonly replacement: string | undefined;
+
+  constructor(problem: SourceProblem) {
+    super(
+      rangeOf(problem.location),
+      problem.message,
+      problem.severity === 'error' ? vscode.DiagnosticSeverity.Error : vscode.DiagnosticSeverity.Warning,
+    );
+    this.source = 'adamscope';
+    this.code = problem.code;
+    this.replacement = problem.replacement;
+  }
+}
+
+const delayMs = 250;
+
+/** Keeps the problems of every open document's annotations in the problems panel, while they are typed. */
+export function registerAnnotationDiagnostics(index: LossIndex): vscode.Disposable {
+  const collection = vscode.languages.createDiagnosticCollection('adamscope-annotations');
+  const timers = new Map<string, NodeJS.Timeout>();
+
+  const check = (document: vscode.TextDocument) => {
+    const problems = index
+      .lossesIn(document)
+      .filter((loss) => loss.annotation)
+      .flatMap((loss) => planRun(loss, { below: [], above: [] }).problems);
+    collection.set(
+      document.uri,
+      problems.map((problem) => new AnnotationDiagnostic(problem)),
+    );
+  };
+  const later = (document: vscode.TextDocument) => {
+    const key = document.uri.toString();
+    clearTimeout(timers.get(key));
+    timers.set(
+      key,
+      setTimeout(() => check(document), delayMs),
+    );
+  };
+
+  for (const document of vscode.workspace.textDocuments) check(document);
+  return vscode.Disposable.from(
+    collection,
+    vscode.workspace.onDidOpenTextDocument(check),
+    vscode.workspace.onDidChangeTextDocument((change) => later(change.document)),
+    vscode.workspace.onDidCloseTextDocument((document) => collection.delete(document.uri)),
+    new vscode.Disposable(() => {
+      for (const timer of timers.values()) clearTimeout(timer);
+    }),
+  );
+}

@@ -1,0 +1,42 @@
+import * as vscode from 'vscode';
+import { type CompletionEntry, completions } from '../../loss/annotationCompletion';
+import { hover } from '../../loss/annotationHover';
+import { languages } from '../lossIndex';
+import { rangeOf } from '../positions';
+
+const kinds: { readonly [K in CompletionEntry['kind']]: vscode.CompletionItemKind } = {
+  tag: vscode.CompletionItemKind.Keyword,
+  name: vscode.CompletionItemKind.EnumMember,
+  option: vscode.CompletionItemKind.Property,
+  value: vscode.CompletionItemKind.Value,
+};
+
+/** Completion and hover inside an annotation. */
+export function registerAnnotationHelp(): vscode.Disposable {
+  return vscode.Disposable.from(
+    vscode.languages.registerCompletionItemProvider(
+      languages,
+      {
+        provideCompletionItems: (document, position) =>
+          completions(document.getText(), document.uri.fsPath, document.offsetAt(position)).map(toItem),
+      },
+      '@',
+      ' ',
+      '=',
+    ),
+    vscode.languages.registerHoverProvider(languages, {
+      provideHover(document, position) {
+        const found = hover(document.getText(), document.uri.fsPath, document.offsetAt(position));
+        return found && new vscode.Hover(new vscode.MarkdownString(found.doc), rangeOf(found.location));
+      },
+    }),
+  );
+}
+
+function toItem(entry: CompletionEntry): vscode.CompletionItem {
+  const item = new vscode.CompletionItem(entry.label, kinds[entry.kind]);
+  item.documentation = new vscode.MarkdownString(entry.doc);
+  item.insertText = entry.insertText;
+  item.range = rangeOf(entry.location);
+  return item;
+}

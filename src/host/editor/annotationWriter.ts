@@ -1,0 +1,36 @@
+import * as vscode from 'vscode';
+import type { RunConfigPatch } from '../../core/config/runConfig';
+import { editAnnotation } from '../../loss/annotationEdit';
+import type { LossIndex } from '../lossIndex';
+import { rangeOf } from '../positions';
+
+/** Writes configuration into the annotation of a loss: the least edit that says it, undoable like any other. */
+export class AnnotationWriter {
+  readonly #index: LossIndex;
+
+  constructor(index: LossIndex) {
+    this.#index = index;
+  }
+
+  /** The edit; undefined if the loss is not there any more. */
+  async edit(file: string, lossName: string, patch: RunConfigPatch): Promise<vscode.WorkspaceEdit | undefined> {
+    const declaration = await this.#index.find(file, lossName);
+    if (!declaration) return undefined;
+    const uri = vscode.Uri.file(file);
+    const document = await vscode.workspace.openTextDocument(uri);
+    const edit = new vscode.WorkspaceEdit();
+    for (const { location, text } of editAnnotation(document.getText(), declaration, patch))
+      edit.replace(uri, rangeOf(location), text);
+    return edit;
+  }
+
+  /** Applies the edit; says so if the loss is gone. */
+  async write(file: string, lossName: string, patch: RunConfigPatch): Promise<boolean> {
+    const edit = await this.edit(file, lossName, patch);
+    if (edit && (await vscode.workspace.applyEdit(edit))) return true;
+    void vscode.window.showErrorMessage(
+      `${lossName} is not in ${vscode.workspace.asRelativePath(file)} any more: nothing was written.`,
+    );
+    return false;
+  }
+}

@@ -1,0 +1,67 @@
+import * as vscode from 'vscode';
+import type { LossDeclaration } from '../../loss/declaration';
+import { type LossIndex, languages } from '../lossIndex';
+import { rangeOf } from '../positions';
+import type { Runs } from '../runs/runs';
+
+/** Over every loss: *Run Adam*, *Configure…*, and how its last run came out. */
+export class LossCodeLenses implements vscode.CodeLensProvider, vscode.Disposable {
+  readonly #index: LossIndex;
+  readonly #runs: Runs;
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly onDidChangeCodeLenses = this.#changed.event;
+  readonly #subscriptions: vscode.Disposable[] = [];
+
+  constructor(index: LossIndex, runs: Runs) {
+    this.#index = index;
+    this.#runs = runs;
+    this.#subscriptions.push(
+      vscode.languages.registerCodeLensProvider(languages, this),
+      runs.onDidChange(({ what }) => what === 'state' && this.#changed.fire()),
+      vscode.workspace.onDidChangeConfiguration(
+        (change) => change.affectsConfiguration('adamscope') && this.#changed.fire(),
+      ),
+    );
+  }
+
+  provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
+    return this.#index.lossesIn(document).flatMap((loss) => this.#lensesOf(loss));
+  }
+
+  dispose(): void {
+    for (const subscription of this.#subscriptions) subscription.dispose();
+    this.#changed.dispose();
+  }
+
+  #lensesOf(loss: LossDeclaration): vscode.CodeLens[] {
+    const range = rangeOf(loss.location);
+    const optimizer = loss.annotation?.patch.optimizer?.name ?? 'adam';
+    const lenses = [
+      new vscode.CodeLens(range, {
+        title: optimizer === 'adam' ? '$(play) Run Adam' : `$(play) Run Adam (as annotated: ${optimizer})`,
+        tooltip: `Run ${optimizer} on ${loss.name} and watch every coordinate`,
+        command: 'adamscope.run',
+        arguments: [loss],
+      }),
+      new vscode.CodeLens(range, {
+        title: '$(gear) Configure…',
+        tooltip: 'Choose optimizer, learning rate, schedule and more',
+        command: 'adamscope.configure',
+        arguments: [loss],
+      }),
+    ];
+    const last = this.#runs.history.findLast(
+      ({ record }) => record.source.file === loss.file && record.source.lossName === loss.name,
+    );
+    if (last)
+      lenses.push(
+        new vscode.CodeLens(range, {
+          title: `${last.record.config.optimizer.name}: ${last.summary}`,
+          tooltip: 'Show this run in the dashboard',
+          command: 'adamscope.showDashboard',
+          arguments: [last.record.id],
+        }),
+      );
+    return lenses;
+  }
+}

@@ -1,0 +1,80 @@
+import * as vscode from 'vscode';
+import { languages } from '../lossIndex';
+import type { Runs } from '../runs/runs';
+import { AnnotationDiagnostic } from './annotationDiagnostics';
+import { FindingDiagnostic } from './runDiagnostics';
+
+/** The quick fixes: a right name in an annotation, and for each fix of a finding *write it* and *run with it*. */
+export class QuickFixes implements vscode.CodeActionProvider {
+  readonly #runs: Runs;
+
+  constructor(runs: Runs) {
+    this.#runs = runs;
+  }
+
+  static register(runs: Runs): vscode.Disposable {
+    return vscode.languages.registerCodeActionsProvider(languages, new QuickFixes(runs), {
+      providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
+    });
+  }
+
+  provideCodeActions(
+    document: vscode.TextDocument,
+    range: vscode.Range,
+    context: vscode.CodeActionContext,
+  ): vscode.CodeAction[] {
+    // The diagnostics that come back are plain: the ones that know more are ours, at the same places.
+    const wanted = vscode.languages
+      .getDiagnostics(document.uri)
+      .filter((diagnostic) => diagnostic.source === 'adamscope' && diagnostic.range.intersection(range));
+    const only = context.diagnostics.filter((diagnostic) => diagnostic.source === 'adamscope');
+    return wanted
+      .filter(
+        (diagnostic) =>
+          only.length === 0 || only.some((other) => other.message === diagnostic.message),
+      )
+      .flatMap((diagnostic) => {
+        if (diagnostic instanceof AnnotationDiagnostic) return replacementOf(diagnostic, document);
+        if (diagnostic instanceof FindingDiagnostic) return this.#fixesOf(diagnostic);
+        return [];
+      });
+  }
+
+  #fixesOf(diagnostic: FindingDiagnostic): vscode.CodeAction[] {
+    const run = this.#runs.find(diagnostic.runId);
+    const finding = run?.record.findings[diagnostic.finding];
+    if (!finding) return [];
+    return finding.fixes.flatMap((fix, index) => {
+      const args = [diagnostic.runId, diagnostic.finding, index];
+      const write = action(`Write ${fix.title} to the annotation`, 'adamscope.applyFix', args, diagnostic);
+      const run = action(`Run again with ${fix.title}`, 'adamscope.runWithFix', args, diagnostic);
+      write.isPreferred = index === 0;
+      return [write, run];
+    });
+  }
+}
+
+function action(
+  title: string,
+  command: string,
+  args: unknown[],
+  diagnostic: vscode.Diagnostic,
+): vscode.CodeAction {
+  const made = new vscode.CodeAction(`Adamscope: ${title}`, vscode.CodeActionKind.QuickFix);
+  made.command = { command, title, arguments: args };
+  made.diagnostics = [diagnostic];
+  return made;
+}
+
+function replacementOf(diagnostic: AnnotationDiagnostic, document: vscode.TextDocument): vscode.CodeAction[] {
+  if (diagnostic.replacement === undefined) return [];
+  const made = new vscode.CodeAction(
+    `Adamscope: change to ${diagnostic.replacement}`,
+    vscode.CodeActionKind.QuickFix,
+  );
+  made.edit = new vscode.WorkspaceEdit();
+  made.edit.replace(document.uri, diagnostic.range, diagnostic.replacement);
+  made.diagnostics = [diagnostic];
+  made.isPreferred = true;
+  return [made];
+}

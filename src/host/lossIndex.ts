@@ -1,0 +1,98 @@
+import * as vscode from 'vscode';
+import { isCandidateFile } from '../loss/candidateFile';
+import type { LossDeclaration } from '../loss/declaration';
+import { discover, lossAt } from '../loss/discover';
+import { settingsFor } from './settings';
+
+const pattern = '**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}';
+const excluded = '**/{node_modules,dist,build,out,.git}/**';
+/** Cheap test that spares parsing: no loss is found in a text without one of these. */
+const mayHoldLoss = /@loss|loss|cost|objective|energy|nll|error/i;
+
+export const languages: vscode.DocumentSelector = [
+  { language: 'typescript' },
+  { language: 'typescriptreact' },
+  { language: 'javascript' },
+  { language: 'javascriptreact' },
+].map((filter) => ({ ...filter, scheme: 'file' }));
+
+/** The losses of open documents and of the workspace, as the editor shows the texts. */
+export class LossIndex {
+  readonly #cache = new WeakMap<vscode.TextDocument, { version: number; mode: string; losses: LossDeclaration[] }>();
+
+  lossesIn(document: vscode.TextDocument): readonly LossDeclaration[] {
+    const { discovery } = settingsFor(document.uri);
+    if (discovery === 'off' || !isCandidateFile(document.uri.fsPath)) return [];
+    const cached = this.#cache.get(document);
+    if (cached?.version === document.version && cached.mode === discovery) return cached.losses;
+    const losses = discover(document.getText(), document.uri.fsPath, discovery);
+    this.#cache.set(document, { version: document.version, mode: discovery, losses });
+    return losses;
+  }
+
+  /** The loss whose name is given, else the function around the position, whatever it is called. */
+  lossAt(document: vscode.TextDocument, position: vscode.Position): LossDeclaration | null {
+    return lossAt(document.getText(), document.uri.fsPath, document.offsetAt(position));
+  }
+
+  /** The declaration of a loss as its document stands now; undefined if it is gone. */
+  async find(file: string, name: string): Promise<LossDeclaration | undefined> {
+    const document = await openIfThere(vscode.Uri.file(file));
+    if (!document) return undefined;
+    const text = document.getText();
+    const known = discover(text, file, 'named').find((loss) => loss.name === name);
+    if (known) return known;
+    // A loss that was run from the cursor is not found by name: look at every place its name stands.
+    for (const match of text.matchAll(new RegExp(`\\b${escape(name)}\\b`, 'g'))) {
+      const candidate = lossAt(text, file, match.index);
+      if (candidate?.name === name) return candidate;
+    }
+    return undefined;
+  }
+
+  /** Every loss of the workspace. */
+  async all(token?: vscode.CancellationToken): Promise<LossDeclaration[]> {
+    const files = await vscode.workspace.findFiles(pattern, excluded, 5000, token);
+    const losses: LossDeclaration[] = [];
+    for (const file of files) {
+      if (token?.isCancellationRequested) break;
+      if (!isCandidateFile(file.fsPath)) continue;
+      const open = vscode.workspace.textDocuments.find((document) => document.uri.fsPath === file.fsPath);
+      if (open) {
+        losses.push(...this.lossesIn(open));
+        continue;
+      }
+      const text = await readText(file);
+      const { discovery } = settingsFor(file);
+      if (discovery !== 'off' && mayHoldLoss.test(text)) losses.push(...discover(text, file.fsPath, discovery));
+    }
+    return losses;
+  }
+}
+
+/** The texts of the buffers that are not saved: [absolute path, text]. */
+export function unsavedTexts(): (readonly [string, string])[] {
+  return vscode.workspace.textDocuments
+    .filter((document) => document.isDirty && document.uri.scheme === 'file')
+    .map((document) => [document.uri.fsPath, document.getText()] as const);
+}
+
+async function openIfThere(uri: vscode.Uri): Promise<vscode.TextDocument | undefined> {
+  try {
+    return await vscode.workspace.openTextDocument(uri);
+  } catch {
+    return undefined;
+  }
+}
+
+async function readText(uri: vscode.Uri): Promise<string> {
+  try {
+    return new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
+  } catch {
+    return '';
+  }
+}
+
+function escape(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}

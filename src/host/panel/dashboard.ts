@@ -1,0 +1,214 @@
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+import type { HostApi, PanelApi, ViewRequest } from '../../protocol/panel';
+import { connect, type Peer } from '../../protocol/rpc';
+import type { Run } from '../runs/run';
+import type { RunChange, Runs } from '../runs/runs';
+import { frameOf, rowsOf } from './frame';
+import { summaryOf, viewOf } from './runView';
+
+export const viewType = 'adamscope.dashboard';
+
+/** What the dashboard's buttons do beyond the run under way. */
+export interface DashboardActions {
+  runAgain(run: Run): void;
+  configure(run: Run): void;
+  applyFix(run: Run, finding: number, fix: number): void;
+  runWithFix(run: Run, finding: number, fix: number): void;
+  grid: (run: Run, x: readonly [number, number], y: readonly [number, number]) => ReturnType<HostApi['grid']>;
+  reveal: HostApi['reveal'];
+  explain: HostApi['explain'];
+  openSamples: HostApi['openSamples'];
+}
+
+/** Between two frames, or two views of the run, there is at least this time. */
+const frameMs = 40;
+
+/**
+ * The panel: at most one a window. It owns nothing: what it shows it asks of the runs, so that it can be closed, hidden
+ * or reloaded at any moment. One frame is in flight at a time.
+ */
+export class Dashboard implements vscode.Disposable {
+  readonly #runs: Runs;
+  readonly #actions: DashboardActions;
+  readonly #extensionUri: vscode.Uri;
+  readonly #subscriptions: vscode.Disposable[] = [];
+  #panel: vscode.WebviewPanel | null = null;
+  #peer: Peer<PanelApi> | null = null;
+  #selected: string | null = null;
+  #view: ViewRequest | null = null;
+  #seq = 0;
+  #inFlight = false;
+  #framePending = false;
+  #statePending = false;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(extensionUri: vscode.Uri, runs: Runs, actions: DashboardActions) {
+    this.#extensionUri = extensionUri;
+    this.#runs = runs;
+    this.#actions = actions;
+    this.#subscriptions.push(runs.onDidChange((change) => this.#onChange(change)));
+  }
+
+  /** Shows the panel beside the editor, which keeps the focus. */
+  show(run?: Run): void {
+    if (run) this.#selected = run.record.id;
+    if (this.#panel) {
+      this.#panel.reveal(undefined, true);
+      this.#schedule('state');
+      return;
+    }
+    const panel = vscode.window.createWebviewPanel(
+      viewType,
+      'Adamscope',
+      { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true },
+      this.#options(),
+    );
+    this.adopt(panel);
+  }
+
+  /** Takes over a panel that VS Code made: on start, or when it restores one after a reload. */
+  adopt(panel: vscode.WebviewPanel): void {
+    this.#panel = panel;
+    panel.webview.options = this.#options();
+    panel.iconPath = vscode.Uri.joinPath(this.#extensionUri, 'media', 'icon.png');
+    this.#peer = connect<PanelApi, HostApi>(this.#hostApi(), {
+      post: (message) => void panel.webview.postMessage(message),
+      onMessage: (listener) => {
+        this.#subscriptions.push(panel.webview.onDidReceiveMessage(listener));
+      },
+    });
+    panel.onDidDispose(() => {
+      this.#peer?.$close();
+      this.#peer = null;
+      this.#panel = null;
+      this.#view = null;
+      clearTimeout(this.#timer);
+      this.#timer = undefined;
+    });
+    panel.webview.html = this.#html(panel.webview);
+  }
+
+  dispose(): void {
+    this.#panel?.dispose();
+    for (const subscription of this.#subscriptions) subscription.dispose();
+  }
+
+  get #run(): Run | undefined {
+    return (this.#selected === null ? undefined : this.#runs.find(this.#selected)) ?? this.#runs.latest;
+  }
+
+  #onChange({ run, what }: RunChange): void {
+    // A new run takes the page over.
+    if (run === this.#runs.active && run.record.status === 'loading') this.#selected = run.record.id;
+    if (!this.#panel) return;
+    if (run === this.#run || what === 'state') this.#schedule(what === 'state' ? 'state' : 'steps');
+  }
+
+  #schedule(what: 'state' | 'steps'): void {
+    this.#framePending = true;
+    if (what === 'state') this.#statePending = true;
+    this.#timer ??= setTimeout(() => this.#send(), frameMs);
+  }
+
+  #send(): void {
+    this.#timer = undefined;
+    const peer = this.#peer;
+    if (!peer) return;
+    const run = this.#run;
+    if (this.#statePending) {
+      this.#statePending = false;
+      void peer.setRuns.asEvent(this.#runs.history.map(summaryOf), run?.record.id ?? null);
+      void peer.setRun.asEvent(run ? viewOf(run, relative(run)) : null);
+    }
+    if (this.#inFlight || !this.#framePending || !run || !this.#view || this.#view.runId !== run.record.id) return;
+    this.#framePending = false;
+    this.#inFlight = true;
+    this.#seq++;
+    void peer.frame.asEvent(frameOf(run, this.#view, this.#seq));
+  }
+
+  #hostApi(): HostApi {
+    const withRun = (act: (run: Run) => void) => {
+      const run = this.#run;
+      if (run) act(run);
+    };
+    return {
+      ready: () => {
+        this.#inFlight = false;
+        this.#view = null;
+        this.#selectAndShow(this.#run);
+      },
+      setView: (view) => {
+        this.#view = view;
+        this.#schedule('steps');
+      },
+      ack: (seq) => {
+        if (seq !== this.#seq) return;
+        this.#inFlight = false;
+        if (this.#framePending || this.#statePending) this.#schedule('steps');
+      },
+      rows: async (runId, steps, quantities, coordinates) => {
+        const run = this.#runs.find(runId);
+        if (!run) throw new Error('this run is not kept any more');
+        await this.#runs.ensureTrace(run);
+        return rowsOf(run, steps, quantities, coordinates);
+      },
+      grid: async (runId, x, y) => {
+        const run = this.#runs.find(runId);
+        if (!run) throw new Error('this run is not kept any more');
+        return this.#actions.grid(run, x, y);
+      },
+      selectRun: (runId) => this.#selectAndShow(this.#runs.find(runId)),
+      runAgain: () => withRun((run) => this.#actions.runAgain(run)),
+      configure: () => withRun((run) => this.#actions.configure(run)),
+      pause: () => this.#runs.pause(),
+      resume: () => this.#runs.resume(),
+      step: () => this.#runs.step(),
+      stop: () => void this.#runs.stop(),
+      setLr: (lr) => {
+        if (Number.isFinite(lr) && lr > 0) this.#runs.setLr(lr);
+      },
+      reveal: this.#actions.reveal,
+      applyFix: (finding, fix) => withRun((run) => this.#actions.applyFix(run, finding, fix)),
+      runWithFix: (finding, fix) => withRun((run) => this.#actions.runWithFix(run, finding, fix)),
+      explain: this.#actions.explain,
+      openSamples: this.#actions.openSamples,
+    };
+  }
+
+  #selectAndShow(run: Run | undefined): void {
+    this.#selected = run?.record.id ?? null;
+    const show = () => this.#schedule('state');
+    if (run) void this.#runs.ensureTrace(run).then(show, show);
+    else show();
+  }
+
+  #options(): vscode.WebviewOptions {
+    return { enableScripts: true, localResourceRoots: [vscode.Uri.joinPath(this.#extensionUri, 'dist', 'webview')] };
+  }
+
+  #html(webview: vscode.Webview): string {
+    const file = (name: string) =>
+      webview.asWebviewUri(vscode.Uri.joinPath(this.#extensionUri, 'dist', 'webview', name));
+    const nonce = randomBytes(16).toString('base64');
+    return `<!DOCTYPE html>
+<html lang="en">
+<head>
+  <meta charset="utf-8">
+  <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'nonce-${nonce}'; style-src ${webview.cspSource} 'unsafe-inline'; font-src ${webview.cspSource}; img-src ${webview.cspSource} data:;">
+  <meta name="viewport" content="width=device-width, initial-scale=1">
+  <link rel="stylesheet" href="${file('dashboard.css')}">
+  <title>Adamscope</title>
+</head>
+<body>
+  <div id="root"></div>
+  <script nonce="${nonce}" src="${file('dashboard.js')}"></script>
+</body>
+</html>`;
+  }
+}
+
+function relative(run: Run): string {
+  return vscode.workspace.asRelativePath(run.record.source.file);
+}

@@ -1,0 +1,120 @@
+import { recordPlaces } from '../../core/trace/layout';
+import {
+  type Frame,
+  globalQuantities,
+  type Quantity,
+  type ReferenceLine,
+  type Rows,
+  type Series,
+  type ViewRequest,
+} from '../../protocol/panel';
+import type { Run } from '../runs/run';
+
+const pathPoints = 2000;
+
+/** What the panel draws of a run: the envelopes of the asked series over the asked steps. */
+export function frameOf(run: Run, view: ViewRequest, seq: number): Frame {
+  const { trace, quantities } = run;
+  if (!trace || !quantities || trace.steps === 0)
+    return { runId: view.runId, seq, range: [0, 0], steps: 0, series: [], references: [], path: new Float64Array(0) };
+  const [from, to] = view.range ?? [1, trace.steps];
+  const series: Series[] = [];
+  for (const [quantity, coordinate, k] of seriesWanted(run, view.quantities, view.coordinates)) {
+    const reader = quantities.reader(quantity, k);
+    const envelope = trace.envelope(`${quantity} ${k}`, reader, from, to, view.width);
+    series.push({ quantity, coordinate, envelope });
+  }
+  return {
+    runId: view.runId,
+    seq,
+    range: [from, to],
+    steps: trace.steps,
+    series,
+    references: view.quantities.includes('absUpdate') ? updateReferences(run, from, to, view.width) : [],
+    path: view.path && trace.layout.dim === 2 ? pathOf(run, from, to) : new Float64Array(0),
+  };
+}
+
+/** The exact values of some steps. */
+export function rowsOf(
+  run: Run,
+  steps: readonly number[],
+  wantedQuantities: readonly Quantity[],
+  coordinates: readonly number[],
+): Rows {
+  const { trace, quantities } = run;
+  const wanted = trace && quantities ? seriesWanted(run, wantedQuantities, coordinates) : [];
+  const readers = wanted.map(([quantity, , k]) => quantities!.reader(quantity, k));
+  const values = new Float64Array(steps.length * wanted.length).fill(Number.NaN);
+  const kept = steps.map((step, row) => {
+    const at = trace?.rowOf(step) ?? -1;
+    if (at < 0) return false;
+    readers.forEach((read, column) => {
+      values[row * wanted.length + column] = read(trace!, at);
+    });
+    return true;
+  });
+  return {
+    columns: wanted.map(([quantity, coordinate]) => ({ quantity, coordinate })),
+    steps,
+    values,
+    kept,
+  };
+}
+
+/** Quantity, coordinate (−1 for global ones) and its place among the recorded ones; what the run lacks is left out. */
+function seriesWanted(
+  run: Run,
+  wanted: readonly Quantity[],
+  coordinates: readonly number[],
+): [Quantity, number, number][] {
+  const globals: readonly Quantity[] = globalQuantities;
+  const recorded = run.trace!.layout.coordinates;
+  return wanted
+    .filter((quantity) => run.quantities!.has(quantity))
+    .flatMap((quantity): [Quantity, number, number][] =>
+      globals.includes(quantity)
+        ? [[quantity, -1, -1]]
+        : coordinates
+            .map((c): [Quantity, number, number] => [quantity, c, recorded.indexOf(c)])
+            .filter(([, , k]) => k >= 0),
+    );
+}
+
+/** lr, and lr·B(t) where the optimizer has a bound. */
+function updateReferences(run: Run, from: number, to: number, width: number): ReferenceLine[] {
+  const trace = run.trace!;
+  const quantities = run.quantities!;
+  const rows = evenRows(run, from, to, width);
+  const line = (name: ReferenceLine['name'], valueAt: (row: number) => number): ReferenceLine => ({
+    quantity: 'absUpdate',
+    name,
+    points: Float64Array.from(rows.flatMap((row) => [trace.stepOf(row), valueAt(row)])),
+  });
+  const lines = [line('lr', (row) => trace.at(row, recordPlaces.lr))];
+  if (quantities.has('updateOverBound')) lines.push(line('bound', (row) => quantities.bound(trace, row)));
+  return lines;
+}
+
+function pathOf(run: Run, from: number, to: number): Float64Array {
+  const trace = run.trace!;
+  const x = trace.placeOf('params', 0);
+  const y = trace.placeOf('params', 1);
+  const points = evenRows(run, from, to, pathPoints).flatMap((row) => [trace.at(row, x), trace.at(row, y)]);
+  if (from === 1) points.unshift(trace.start[0]!, trace.start[1]!);
+  if (to >= trace.steps) points.push(trace.lastAt(x), trace.lastAt(y));
+  return Float64Array.from(points);
+}
+
+/** At most `count` rows of the steps [from, to], evenly spread, the last among them. */
+function evenRows(run: Run, from: number, to: number, count: number): number[] {
+  const trace = run.trace!;
+  const first = Math.max(0, Math.ceil((from - 1) / trace.stride));
+  const last = Math.min(trace.rows - 1, Math.floor((to - 1) / trace.stride));
+  if (last < first) return [];
+  const every = Math.max(1, Math.ceil((last - first + 1) / count));
+  const rows: number[] = [];
+  for (let row = first; row < last; row += every) rows.push(row);
+  rows.push(last);
+  return rows;
+}

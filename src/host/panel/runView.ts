@@ -1,0 +1,107 @@
+import type { Finding } from '../../core/diagnosis/finding';
+import { formatNumber } from '../../core/numerics/format';
+import { optionsOf } from '../../core/config/resolve';
+import { optimizers } from '../../core/optimizers/registry';
+import { recordPlaces } from '../../core/trace/layout';
+import { formatConfig } from '../../loss/annotationEdit';
+import { type FindingView, type RunSummary, type RunView, scalarPlaces } from '../../protocol/panel';
+import type { Run } from '../runs/run';
+
+export function summaryOf(run: Run): RunSummary {
+  return {
+    id: run.record.id,
+    lossName: run.record.source.lossName,
+    title: run.title,
+    status: run.record.status,
+    outcome: run.summary,
+    startedAt: run.record.startedAt,
+  };
+}
+
+/** @param relativeFile  the file as the user knows it */
+export function viewOf(run: Run, relativeFile: string): RunView {
+  const { record, trace } = run;
+  const failure = record.problems.find((problem) => problem.severity === 'error') ?? null;
+  return {
+    id: record.id,
+    lossName: record.source.lossName,
+    file: relativeFile,
+    location: record.source.location,
+    status: record.status,
+    steps: run.steps,
+    plannedSteps: record.config.steps,
+    stopped: record.outcome?.stopped ?? null,
+    error: failure && { code: failure.code, message: failure.message, location: failure.location },
+    warnings: record.problems
+      .filter((problem) => problem.severity === 'warning')
+      .map(({ code, message, location }) => ({ code, message, location })),
+    dim: record.start?.length ?? 0,
+    names: run.names,
+    coordinates: record.layout?.coordinates ?? [],
+    stride: trace?.stride ?? 1,
+    gradientMode: gradientWords(record.gradientMode),
+    config: formatConfig(record.config),
+    seed: record.config.seed,
+    quantities: run.quantities?.infos ?? [],
+    boundNote: boundNote(run),
+    findings: record.findings.map((finding) => findingView(finding, run)),
+    lrChanges: record.lrChanges,
+    scalars: scalarsOf(run),
+  };
+}
+
+function scalarsOf(run: Run): Float64Array {
+  const { trace } = run;
+  const { outcome } = run.record;
+  const scalars = new Float64Array(Object.keys(scalarPlaces).length).fill(Number.NaN);
+  if (trace && trace.steps > 0) {
+    scalars[scalarPlaces.lossNow] = trace.lastAt(recordPlaces.loss);
+    scalars[scalarPlaces.bestLoss] = trace.best.loss;
+    scalars[scalarPlaces.bestStep] = trace.best.t;
+    scalars[scalarPlaces.lrNow] = trace.lastAt(recordPlaces.lr);
+    scalars[scalarPlaces.gradNormNow] = trace.lastAt(recordPlaces.gradNorm);
+  }
+  if (outcome && outcome.steps > 0) {
+    if (!Number.isNaN(outcome.final.loss)) {
+      scalars[scalarPlaces.lossNow] = outcome.final.loss;
+      scalars[scalarPlaces.gradNormNow] = outcome.final.gradNorm;
+    }
+    scalars[scalarPlaces.bestLoss] = outcome.best.loss;
+    scalars[scalarPlaces.bestStep] = outcome.best.t;
+  }
+  return scalars;
+}
+
+function findingView(finding: Finding, run: Run): FindingView {
+  return {
+    code: finding.code,
+    severity: finding.severity,
+    message: finding.message,
+    steps: finding.steps,
+    coordinates: finding.coordinates,
+    evidence: Object.entries(finding.evidence).map(([name, value]) => [
+      name,
+      typeof value === 'number' ? formatNumber(value, 4) : value,
+    ]),
+    location: finding.location ?? run.location,
+    fixes: finding.fixes.map((fix) => ({
+      title: fix.title,
+      detail: formatConfig(fix.patch)
+        .map(([tag, text]) => `@${tag} ${text}`)
+        .join('  '),
+    })),
+  };
+}
+
+function gradientWords(mode: string | null): string {
+  if (mode === 'finite-difference') return 'finite differences';
+  return mode ?? '';
+}
+
+function boundNote(run: Run): string {
+  const { optimizer } = run.record.config;
+  const definition = optimizers[optimizer.name];
+  return Number.isFinite(definition.bound(2, optionsOf(optimizer)))
+    ? `|Δθ| ≤ lr·B(t) for ${definition.title}, whatever the gradients`
+    : `${definition.title} has no bound on its updates: they grow with the gradient`;
+}

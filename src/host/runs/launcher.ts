@@ -1,0 +1,139 @@
+import * as vscode from 'vscode';
+import { validatePatch } from '../../core/config/validate';
+import type { RunConfigPatch } from '../../core/config/runConfig';
+import type { LossDeclaration } from '../../loss/declaration';
+import { planRun } from '../../loss/plan';
+import type { AnnotationWriter } from '../editor/annotationWriter';
+import { unsavedTexts } from '../lossIndex';
+import { reveal } from '../positions';
+import { settingsFor } from '../settings';
+import type { Run } from './run';
+import type { Runs } from './runs';
+
+/** Takes a declaration the whole way to a run: trust, configuration, start, and what to say when one is missing. */
+export class Launcher {
+  readonly #runs: Runs;
+  readonly #writer: AnnotationWriter;
+  /** Starts that the user typed, by file and name: asked once a loss. */
+  readonly #answers: vscode.Memento;
+
+  constructor(runs: Runs, writer: AnnotationWriter, answers: vscode.Memento) {
+    this.#runs = runs;
+    this.#writer = writer;
+    this.#answers = answers;
+  }
+
+  /**
+   * @param overrides  stronger than the annotation
+   * @returns the run; undefined if it could not begin (the user has been told) or was given up
+   */
+  async launch(declaration: LossDeclaration, overrides: RunConfigPatch = {}): Promise<Run | undefined> {
+    if (!(await isTrusted())) return undefined;
+    const resource = vscode.Uri.file(declaration.file);
+    const { defaults, limits } = settingsFor(resource);
+    const settingProblems = validatePatch(defaults);
+    if (settingProblems.length > 0) {
+      await badSetting(settingProblems[0]!.message);
+      return undefined;
+    }
+    const key = `start:${declaration.file}#${declaration.name}`;
+    const planWith = (answer: readonly number[] | undefined) =>
+      planRun(
+        declaration,
+        { below: answer ? [defaults, { start: answer }] : [defaults], above: [overrides] },
+        unsavedTexts(),
+      );
+    let plan = planWith(undefined);
+    const errors = plan.problems.filter((problem) => problem.severity === 'error');
+    if (errors.length > 0) {
+      const show = 'Show';
+      const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
+      void vscode.window.showErrorMessage(`${errors[0]!.message}${more}`, show).then((choice) => {
+        if (choice === show) void reveal(errors[0]!.location);
+      });
+      return undefined;
+    }
+    if (!plan.startKnown) {
+      const known = this.#answers.get<number[]>(key);
+      const answer =
+        known && (declaration.dim === null || known.length === declaration.dim)
+          ? known
+          : await askStart(declaration);
+      if (!answer) return undefined;
+      if (answer !== known) {
+        await this.#answers.update(key, answer);
+        void this.#offerAnnotation(declaration, answer);
+      }
+      plan = planWith(answer);
+    }
+    const document = await vscode.workspace.openTextDocument(resource);
+    return this.#runs.start({
+      declaration,
+      lossText: textOf(document, declaration),
+      plan,
+      overrides,
+      limits,
+    });
+  }
+
+  async #offerAnnotation(declaration: LossDeclaration, start: readonly number[]): Promise<void> {
+    const write = 'Write @start';
+    const choice = await vscode.window.showInformationMessage(
+      `${declaration.name} starts at [${start.join(', ')}]. Write it above the function, so that it is not asked again?`,
+      write,
+    );
+    if (choice === write) await this.#writer.write(declaration.file, declaration.name, { start });
+  }
+}
+
+/** The text of the whole function with its comment. */
+export function textOf(document: vscode.TextDocument, { extent }: LossDeclaration): string {
+  return document.getText(
+    new vscode.Range(extent.line - 1, extent.column - 1, extent.endLine - 1, extent.endColumn - 1),
+  );
+}
+
+async function isTrusted(): Promise<boolean> {
+  if (vscode.workspace.isTrusted) return true;
+  const manage = 'Manage Workspace Trust';
+  const choice = await vscode.window.showWarningMessage(
+    'Adamscope runs code of this workspace, and the workspace is not trusted. Losses are found, but not run.',
+    manage,
+  );
+  if (choice === manage) await vscode.commands.executeCommand('workbench.trust.manage');
+  return false;
+}
+
+async function badSetting(message: string): Promise<void> {
+  const openSettings = 'Open Settings';
+  const choice = await vscode.window.showErrorMessage(
+    `The setting adamscope.defaults is wrong: ${message}`,
+    openSettings,
+  );
+  if (choice === openSettings)
+    await vscode.commands.executeCommand('workbench.action.openSettings', 'adamscope.defaults');
+}
+
+async function askStart({ name, dim, parameterNames }: LossDeclaration): Promise<number[] | undefined> {
+  const wanted = dim === null ? 'numbers' : dim === 1 ? '1 number' : `${dim} numbers`;
+  const which = parameterNames ? ` (${parameterNames.join(', ')})` : '';
+  const text = await vscode.window.showInputBox({
+    title: `Where does ${name} start?`,
+    prompt: `${wanted}${which}, separated by commas`,
+    value: dim === null ? '' : new Array(dim).fill(0).join(', '),
+    ignoreFocusOut: true,
+    validateInput: (value) => {
+      const start = parseStart(value);
+      if (!start) return 'Numbers separated by commas, like -1.2, 1';
+      if (dim !== null && start.length !== dim) return `${name} takes ${wanted}${which}`;
+      return undefined;
+    },
+  });
+  return text === undefined ? undefined : parseStart(text);
+}
+
+function parseStart(text: string): number[] | undefined {
+  const parts = text.replace(/^\s*\[|\]\s*$/g, '').split(',');
+  const numbers = parts.map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
+  return numbers.every(Number.isFinite) ? numbers : undefined;
+}

@@ -1,0 +1,124 @@
+import type { RunConfig, RunConfigPatch } from '../../core/config/runConfig';
+import type { Finding, SourceLocation } from '../../core/diagnosis/finding';
+import { formatNumber } from '../../core/numerics/format';
+import type { StepLayout } from '../../core/trace/layout';
+import { Quantities } from '../../core/trace/quantities';
+import type { Trace } from '../../core/trace/trace';
+import { coordinateNames } from '../../loss/plan';
+import type { RunStatus } from '../../protocol/panel';
+import type { LossProblem, LossSource, OutcomeMessage } from '../../protocol/worker';
+
+/** Everything of a run but its steps: what is kept in the run's file beside them. */
+export interface RunRecord {
+  readonly id: string;
+  readonly startedAt: number;
+  /** The loss with the texts that were really loaded, once they are known. */
+  source: LossSource;
+  readonly parameterNames: readonly string[] | null;
+  /** Of the function's text, to tell whether the loss has changed since. */
+  readonly lossText: string;
+  readonly config: RunConfig;
+  /** What this run was given on top of the annotation. */
+  readonly overrides: RunConfigPatch;
+  status: RunStatus;
+  start: readonly number[] | null;
+  layout: StepLayout | null;
+  gradientMode: string | null;
+  findings: readonly Finding[];
+  outcome: OutcomeMessage | null;
+  problems: readonly LossProblem[];
+  /** Where the user changed the learning rate by hand: [step, lr]. */
+  lrChanges: readonly (readonly [number, number])[];
+  elapsedMs: number;
+}
+
+/** A run of the history: its record and, where they are at hand, its steps. */
+export class Run {
+  readonly record: RunRecord;
+  /** Settles when the run has ended and is on disk. */
+  readonly finished: Promise<void>;
+  /** To be called once, when it has. */
+  markFinished!: () => void;
+  #trace: Trace | null = null;
+  #quantities: Quantities | null = null;
+
+  constructor(record: RunRecord) {
+    this.record = record;
+    this.finished = new Promise((resolve) => {
+      this.markFinished = resolve;
+    });
+  }
+
+  get trace(): Trace | null {
+    return this.#trace;
+  }
+  set trace(trace: Trace | null) {
+    this.#trace = trace;
+    this.#quantities = trace && new Quantities(trace.layout, this.record.config);
+  }
+
+  get quantities(): Quantities | null {
+    return this.#quantities;
+  }
+
+  get steps(): number {
+    return this.record.outcome?.steps ?? this.#trace?.steps ?? 0;
+  }
+
+  get isLive(): boolean {
+    const { status } = this.record;
+    return status === 'loading' || status === 'running' || status === 'paused';
+  }
+
+  get names(): string[] {
+    const { config, parameterNames, start } = this.record;
+    return coordinateNames(config.names, parameterNames, start?.length ?? config.start?.length ?? 0);
+  }
+
+  get location(): SourceLocation {
+    return this.record.source.location;
+  }
+
+  /** "adam lr 0.05" */
+  get title(): string {
+    const { optimizer, schedule } = this.record.config;
+    return `${optimizer.name} lr ${formatNumber(optimizer.lr as number)}${schedule ? ` ${schedule.name}` : ''}`;
+  }
+
+  /** How it stands, in a few words: "1000 steps, loss 3.1e-4", "interrupted at step 4021". */
+  get summary(): string {
+    const { status, outcome, problems } = this.record;
+    switch (status) {
+      case 'loading':
+        return 'loading';
+      case 'running':
+        return `step ${this.steps} of ${this.record.config.steps}`;
+      case 'paused':
+        return `paused at step ${this.steps}`;
+      case 'interrupted':
+        return `interrupted at step ${this.steps}`;
+      case 'failed':
+        return problems[0]?.message ?? 'failed';
+      case 'finished':
+        return outcome ? finishedSummary(outcome) : `${this.steps} steps`;
+      default:
+        return status satisfies never;
+    }
+  }
+}
+
+function finishedSummary({ steps, stopped, final }: OutcomeMessage): string {
+  const loss = `loss ${formatNumber(final.loss)}`;
+  switch (stopped) {
+    case 'user':
+      return `stopped by you at step ${steps}`;
+    case 'nonFinite':
+      return `parameters not finite at step ${steps}`;
+    case 'tolerance':
+      return `${loss}, gradient below the tolerance at step ${steps}`;
+    case 'earlyStopping':
+      return `${loss}, stopped early at step ${steps}`;
+    default:
+      return `${loss} after ${steps} steps`;
+  }
+}

@@ -1,0 +1,23 @@
+import * as vscode from 'vscode';
+import type { RunConfigPatch } from '../core/config/runConfig';
+import type { DiscoveryMode } from '../loss/declaration';
+import type { JobLimits } from '../runner/workerJob';
+
+export interface Settings {
+  readonly defaults: RunConfigPatch;
+  readonly discovery: DiscoveryMode;
+  readonly limits: JobLimits;
+}
+
+/** The `adamscope.*` settings as they hold for a resource. */
+export function settingsFor(resource: vscode.Uri | undefined): Settings {
+  const settings = vscode.workspace.getConfiguration('adamscope', resource);
+  return {
+    defaults: settings.get<RunConfigPatch>('defaults', {}),
+    discovery: settings.get<DiscoveryMode>('discovery', 'named'),
+    limits: {
+      evaluationTimeoutMs: settings.get('evaluationTimeoutMs', 10_000),
+      memoryLimitMb: settings.get('memoryLimitMb', 2048),
+    },
+  };
+}
