@@ -36,7 +36,9 @@ async function serve(workspace) {
   }
   linkExtension(folders, root);
   const server = await startServer(installation, folders);
+  let stopping = false;
   const stop = async () => {
+    stopping = true;
     await server.stop();
     process.exit(0);
   };
@@ -47,6 +49,7 @@ async function serve(workspace) {
   );
   console.log('Ctrl-C ends it.');
   await server.exited;
+  if (stopping) return;
   console.error('adamscope: the VS Code server ended by itself.');
   console.error(server.log().trimEnd().slice(-2000));
   process.exit(1);

@@ -1,12 +1,14 @@
-// node leash.mjs <command> <argument>...
+// node leash.mjs <folder> <command> <argument>...
 // Runs a command for as long as this process's standard input stays open. The input is a pipe from the process that
-// wants the command: when that process ends, even by SIGKILL, the pipe closes and nothing is left running.
+// wants the command: when that process ends, even by SIGKILL, the pipe closes, nothing is left running, and the folder
+// of temporary files is deleted.
 // Start it with `detached`: it ends its whole process group.
 import { spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
 
 const GRACE_MS = 3_000;
 
-const [command, ...args] = process.argv.slice(2);
+const [folder, command, ...args] = process.argv.slice(2);
 const child = spawn(command, args, { stdio: ['ignore', 'inherit', 'inherit'] });
 
 function signalGroup(signal) {
@@ -23,24 +25,28 @@ function end() {
   if (ending) return;
   ending = true;
   signalGroup('SIGTERM');
-  setTimeout(() => signalGroup('SIGKILL'), GRACE_MS);
+  setTimeout(finish, GRACE_MS);
+}
+
+/** The last act: the group includes this process. */
+function finish() {
+  try {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  } finally {
+    signalGroup('SIGKILL');
+  }
 }
 
 // The group's own SIGTERM comes back here.
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, end);
 process.stdin.on('end', end).on('close', end).on('error', end).resume();
 
-let code = 1;
 child.on('error', (error) => {
   console.error(error.message);
-  process.exit(1);
+  finish();
 });
-child.on('exit', (exitCode) => {
-  code = exitCode ?? 1;
-  // Extension hosts and terminals of the server may live on for a moment: they get the same treatment.
+child.on('exit', () => {
+  // Extension hosts and terminals of the server may live on for a moment: they are asked to end, too.
   end();
-  setTimeout(() => {
-    process.exitCode = code;
-    signalGroup('SIGKILL');
-  }, 300);
+  setTimeout(finish, 300);
 });

@@ -22,6 +22,7 @@ export function linkExtension(folders: Folders, extension: string): void;
 export function startServer(
   installation: Installation,
   options: Folders & {
+    temporaryFolder?: string;
     port?: number;
     trusted?: boolean;
     development?: boolean;

@@ -91,19 +91,21 @@ export function linkExtension({ dataFolder }, extension) {
  * @param installation  from installServedVsCode()
  * @param options.dataFolder      the server's own data, extensions included
  * @param options.userDataFolder  settings and state
+ * @param options.temporaryFolder  a folder from shortTemporaryFolder() that is deleted with the server; absent: its own
  * @param options.port            0 or absent: any free one
  * @param options.trusted         false: workspaces open restricted
  * @param options.development     the address may name an extension under development, or a suite; no notifications then
  * @param options.env             added to the environment of the server and its extension hosts
  */
 export async function startServer(installation, options) {
-  const runtime = shortTemporaryFolder();
+  const runtime = options.temporaryFolder ?? shortTemporaryFolder();
   const token = randomBytes(24).toString('hex');
   const tokenFile = path.join(runtime, 'token');
   // In a file, because other users of the machine can read command lines.
   writeFileSync(tokenFile, token, { mode: 0o600 });
   const args = [
     leash,
+    runtime,
     installation.node,
     installation.serverMain,
     ...folderArguments(options),
@@ -122,7 +124,7 @@ export async function startServer(installation, options) {
   }
   const child = spawn(process.execPath, args, { env, detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
   const remove = () => rmSync(runtime, { recursive: true, force: true, maxRetries: 3 });
-  // The last resort when this process exits without stop(): the leash follows by itself, the folder does not.
+  // When this process exits without stop(). Where not even this runs, the leash does both.
   const onExit = () => {
     killGroup(child, 'SIGKILL');
     remove();

@@ -29,6 +29,7 @@ export async function runSuite({ development, tests, samples, limitMs }) {
     server = await startServer(installation, {
       dataFolder: path.join(folder, 'server'),
       userDataFolder,
+      temporaryFolder: folder,
       development: true,
       env: { ADAMSCOPE_TEST_RESULTS: resultsFile },
     });

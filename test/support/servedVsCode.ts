@@ -119,6 +119,7 @@ export async function openServedVsCode(options: ServedVsCodeOptions = {}): Promi
     const development = extension !== null && 'development' in extension ? extension.development : undefined;
     server = await startServer(installation, {
       ...folders,
+      temporaryFolder: folder,
       trusted: options.trusted ?? true,
       development: development !== undefined,
       ...(options.env === undefined ? {} : { env: options.env }),

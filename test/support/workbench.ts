@@ -69,6 +69,22 @@ export class Workbench {
     return this.#page.locator('.editor-group-container.active .editor-instance').first();
   }
 
+  /** The lines of the active editor that are on the screen. */
+  async text(): Promise<string> {
+    const lines = await this.editor.locator('.view-line').all();
+    const placed = await Promise.all(
+      lines.map(async (line) => ({
+        top: (await line.boundingBox())?.y ?? 0,
+        // VS Code draws spaces as non-breaking ones.
+        text: ((await line.textContent()) ?? '').replaceAll('\u00a0', ' '),
+      })),
+    );
+    return placed
+      .sort((a, b) => a.top - b.top)
+      .map(({ text }) => text)
+      .join('\n');
+  }
+
   /** Replaces the text of the active editor, as typing does: unsaved. */
   async replaceText(text: string): Promise<void> {
     await this.editor.locator('.view-lines').click();
