@@ -1,0 +1,32 @@
+import { formatNumber } from '../core/numerics/format';
+import { toJson } from '../core/numerics/json';
+import { evaluate, EvaluationError } from '../runner/evaluate';
+import { BadInput } from './badInput';
+import { numbersOf } from './layers';
+import { limitsOf, prepare, sentences, workerFile } from './prepare';
+
+/** `adamscope grad`: value and gradient at a point. */
+export async function grad(
+  target: string,
+  { at, json, timeout }: { readonly at: string; readonly json?: boolean; readonly timeout?: number },
+): Promise<void> {
+  const point = numbersOf('--at', at);
+  const { declaration, plan } = prepare(target, [{ start: point, names: null }]);
+  try {
+    const answer = await evaluate({
+      workerFile,
+      source: plan.source,
+      limits: limitsOf(timeout),
+      job: { kind: 'gradient', config: plan.config, at: point },
+    });
+    const { value, grad, gradientMode } = answer;
+    if (json) console.log(toJson({ value, grad, gradientMode }));
+    else
+      console.log(
+        `${declaration.name}(${point.join(', ')}) = ${formatNumber(value, 6)}\ngradient (${gradientMode}): [${[...grad].map((g) => formatNumber(g, 6)).join(', ')}]`,
+      );
+  } catch (error) {
+    if (error instanceof EvaluationError) throw new BadInput(sentences(error.problems));
+    throw error;
+  }
+}

@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs';
+import { mergePatches } from '../core/config/resolve';
+import type { RunConfigPatch } from '../core/config/runConfig';
+import { configKeys } from '../core/config/validate';
+import { BadInput } from './badInput';
+
+export interface RunFlags {
+  readonly config?: string;
+  readonly optimizer?: string;
+  readonly lr?: string;
+  readonly steps?: string;
+  readonly start?: string;
+  readonly seed?: string;
+  readonly set?: readonly string[];
+}
+
+/**
+ * The layers that the flags make, weakest first: `--config`, then the single flags.
+ *
+ * @throws BadInput if a value cannot be read
+ */
+export function layersOf(flags: RunFlags): RunConfigPatch[] {
+  const single: Record<string, unknown> = {};
+  if (flags.optimizer !== undefined || flags.lr !== undefined)
+    single.optimizer = {
+      ...(flags.optimizer === undefined ? {} : { name: flags.optimizer }),
+      ...(flags.lr === undefined ? {} : { lr: numberOf('--lr', flags.lr) }),
+    };
+  if (flags.steps !== undefined) single.steps = numberOf('--steps', flags.steps);
+  if (flags.seed !== undefined) single.seed = numberOf('--seed', flags.seed);
+  if (flags.start !== undefined) single.start = numbersOf('--start', flags.start);
+  const settings = (flags.set ?? []).map(settingOf).reduce(mergePatches, single as RunConfigPatch);
+  return flags.config === undefined ? [settings] : [configOf(flags.config), settings];
+}
+
+/** @throws BadInput if the text is no list of numbers */
+export function numbersOf(flag: string, text: string): number[] {
+  return text
+    .replace(/^\[|\]$/g, '')
+    .split(',')
+    .map((part) => numberOf(flag, part));
+}
+
+/** @throws BadInput if the text is no number */
+export function numberOf(flag: string, text: string): number {
+  const value = text.trim() === '' ? Number.NaN : Number(text);
+  if (Number.isNaN(value)) throw new BadInput(`${flag} wants a number, got ${JSON.stringify(text)}`);
+  return value;
+}
+
+/** `beta2=0.99` is an option of the optimizer, `schedule.tMax=50` and `steps=10` are paths of the configuration. */
+function settingOf(text: string): RunConfigPatch {
+  const at = text.indexOf('=');
+  if (at <= 0) throw new BadInput(`--set wants KEY=VALUE, got ${JSON.stringify(text)}`);
+  const key = text.slice(0, at);
+  const path = key.includes('.') || configKeys.includes(key) ? key.split('.') : ['optimizer', key];
+  return path.reduceRight<unknown>((value, part) => ({ [part]: value }), valueOf(text.slice(at + 1))) as RunConfigPatch;
+}
+
+function valueOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return Number.isNaN(Number(text)) ? text : Number(text);
+  }
+}
+
+function configOf(given: string): RunConfigPatch {
+  const isInline = given.trimStart().startsWith('{');
+  let text = given;
+  if (!isInline)
+    try {
+      text = readFileSync(given, 'utf8');
+    } catch {
+      throw new BadInput(`--config: there is no file ${given}`);
+    }
+  try {
+    return JSON.parse(text) as RunConfigPatch;
+  } catch (error) {
+    throw new BadInput(`--config${isInline ? '' : ` ${given}`} is not JSON: ${(error as Error).message}`);
+  }
+}

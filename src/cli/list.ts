@@ -1,0 +1,31 @@
+import { toJson } from '../core/numerics/json';
+import { coordinateNames, planRun } from '../loss/plan';
+import { display, findLosses } from './findLosses';
+
+/** `adamscope list`: the losses in a file or below a folder. */
+export function list(target: string, { json }: { readonly json?: boolean }): void {
+  const losses = findLosses(target).map((declaration) => {
+    const { config, problems } = planRun(declaration, { below: [], above: [] });
+    return {
+      file: display(declaration.file),
+      name: declaration.name,
+      line: declaration.location.line,
+      dim: declaration.dim ?? config.start?.length ?? null,
+      start: config.start,
+      config,
+      problems,
+    };
+  });
+  if (json) {
+    console.log(toJson(losses.map(({ problems: _, ...loss }) => loss), 2));
+    return;
+  }
+  for (const { file, line, name, dim, start, config, problems } of losses) {
+    const names = dim === null ? '' : coordinateNames(config.names, null, dim).join(', ');
+    const where = start ? `from [${start.join(', ')}]` : `no start${names && `, ${dim} coordinates`}`;
+    console.log(`${file}:${line}  ${name}  ${config.optimizer.name} lr ${config.optimizer.lr}  ${where}`);
+    for (const problem of problems)
+      console.log(`  ${problem.severity}: ${file}:${problem.location.line}: ${problem.message}`);
+  }
+  if (losses.length === 0) console.log('no losses found');
+}

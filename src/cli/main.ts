@@ -1,0 +1,70 @@
+import { Command, CommanderError } from 'commander';
+import { version } from '../../package.json';
+import { BadInput } from './badInput';
+import { grad } from './grad';
+import { numberOf } from './layers';
+import { list } from './list';
+import { run } from './run';
+
+const program = new Command('adamscope')
+  .description('The optimizer debugger: runs Adam and its relatives on losses of a workspace.')
+  .version(version)
+  .exitOverride()
+  .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'adamscope: ')) });
+
+let exitCode = 0;
+
+program
+  .command('list')
+  .description('list the losses in a file or below a folder')
+  .argument('[path]', 'file or folder', '.')
+  .option('--json', 'print JSON')
+  .action(list);
+
+program
+  .command('grad')
+  .description('value and gradient of a loss at a point')
+  .argument('<loss>', 'FILE#NAME')
+  .requiredOption('--at <numbers>', 'the point, for example -1.2,1')
+  .option('--timeout <ms>', 'how long one evaluation may take', (text) => numberOf('--timeout', text))
+  .option('--json', 'print JSON')
+  .action(grad);
+
+program
+  .command('run')
+  .description('run an optimizer on a loss')
+  .argument('<loss>', 'FILE#NAME')
+  .option('--config <json|file>', 'a configuration, over the annotation')
+  .option('--optimizer <name>', 'adam, adamw, sgd')
+  .option('--lr <number>', 'learning rate')
+  .option('--steps <number>', 'number of updates')
+  .option('--start <numbers>', 'where to start, for example -1.2,1')
+  .option('--seed <number>', 'seed of batches and of `random`')
+  .option('--set <key=value>', 'an option of the optimizer, or a path like schedule.tMax; repeatable', collect, [])
+  .option('--timeout <ms>', 'how long one evaluation may take (10000)')
+  .option('--no-verify', 'do not try fixes before they are printed')
+  .option('--json', 'print JSON')
+  .option('--steps-out <file>', 'write every step as a line of JSON')
+  .action(async (target, options) => {
+    exitCode = await run(target, options);
+  });
+
+// A closed pipe (`| head`) is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 2));
+
+program.parseAsync().then(
+  () => {
+    process.exitCode = exitCode;
+  },
+  (error: unknown) => {
+    if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
+    else if (error instanceof BadInput) {
+      console.error(`adamscope: ${error.message}`);
+      process.exitCode = 2;
+    } else throw error;
+  },
+);
+
+function collect(value: string, before: readonly string[]): string[] {
+  return [...before, value];
+}

@@ -1,0 +1,37 @@
+import path from 'node:path';
+import type { RunConfigPatch } from '../core/config/runConfig';
+import type { LossProblem } from '../protocol/worker';
+import { type Plan, planRun } from '../loss/plan';
+import { BadInput } from './badInput';
+import { display, findLoss } from './findLosses';
+import type { LossDeclaration, SourceProblem } from '../loss/declaration';
+
+export const workerFile = path.join(__dirname, 'worker.js');
+
+/** The watchdog's limits where no editor gives them. */
+export function limitsOf(timeout: number | undefined) {
+  return { evaluationTimeoutMs: timeout ?? 10_000, memoryLimitMb: 2048 };
+}
+
+/**
+ * The plan of a loss under the given layers.
+ *
+ * @throws BadInput with the first error, at its place
+ */
+export function prepare(
+  target: string,
+  above: readonly RunConfigPatch[],
+): { readonly declaration: LossDeclaration; readonly plan: Plan } {
+  const declaration = findLoss(target);
+  const plan = planRun(declaration, { below: [], above });
+  const errors = plan.problems.filter((problem) => problem.severity === 'error');
+  if (errors.length > 0) throw new BadInput(sentences(errors));
+  return { declaration, plan };
+}
+
+/** "fit.ts:3:14: message" of the first problem, and how many more there are. */
+export function sentences(problems: readonly (SourceProblem | LossProblem)[]): string {
+  const { location, message } = problems[0]!;
+  const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
+  return `${display(location.file)}:${location.line}:${location.column}: ${message}${more}`;
+}
