@@ -26,11 +26,7 @@ export interface Layers {
  *
  * @param texts  unsaved buffers: [absolute path, text]
  */
-export function planRun(
-  declaration: LossDeclaration,
-  layers: Layers,
-  texts: LossSource['texts'] = [],
-): Plan {
+export function planRun(declaration: LossDeclaration, layers: Layers, texts: LossSource['texts'] = []): Plan {
   const { annotation } = declaration;
   const { config, problems: configProblems } = resolveConfig([
     ...layers.below,

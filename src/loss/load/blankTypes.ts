@@ -1,0 +1,352 @@
+import type {
+  ArrowFunctionExpression,
+  Class,
+  ClassAccessorProperty,
+  ClassBody,
+  ClassMethod,
+  ClassPrivateMethod,
+  ClassPrivateProperty,
+  ClassProperty,
+  Function as FunctionNode,
+  Node,
+  Statement,
+  TSAsExpression,
+  TSDeclareMethod,
+  TSSatisfiesExpression,
+  TSTypeAssertion,
+} from '@babel/types';
+import { rewriteEnum } from './enums';
+import { rewriteParameterProperties } from './parameterProperties';
+import { endOf, type Pass, type PassContext, report, startOf } from './pass';
+import { childNodes, isTypeNode } from './syntaxNode';
+import { findOutsideComments, hasLineEnd, skipTrivia } from './trivia';
+
+export interface BlankOptions {
+  /**
+   * What a field without a value does: the language's own meaning is that it defines the property as undefined;
+   * TypeScript before ES2022, or with `useDefineForClassFields` off, leaves it out.
+   */
+  readonly uninitializedFields: 'define' | 'drop';
+}
+
+/**
+ * Turns TypeScript into JavaScript in place: types become white space, so that every line and column stays true.
+ * Enums and parameter properties, which have a meaning at run time, are rewritten within their lines. What else has
+ * one (namespaces, decorators, JSX) is reported and never left to run as something it is not.
+ *
+ * Blanking must not let two statements flow together: where the next line could be read as going on (`(`, `[`, a
+ * template), and wherever a whole statement or class member goes, a `;` stands in the first blank.
+ */
+export function blankTypes(options: BlankOptions): Pass {
+  return (context) => new Blanker(context, options).run();
+}
+
+type ClassMember = ClassBody['body'][number];
+type Field = ClassProperty | ClassPrivateProperty | ClassAccessorProperty;
+type Method = ClassMethod | ClassPrivateMethod | TSDeclareMethod;
+
+const erasedModifiers = new Set([
+  'public',
+  'private',
+  'protected',
+  'readonly',
+  'override',
+  'abstract',
+  'declare',
+]);
+const keptModifiers = new Set(['static', 'async', 'get', 'set', 'accessor']);
+
+class Blanker {
+  readonly #context: PassContext;
+  readonly #options: BlankOptions;
+  readonly #text: string;
+  /** Nodes that a handler has dealt with already. */
+  readonly #done = new Set<Node>();
+
+  constructor(context: PassContext, options: BlankOptions) {
+    this.#context = context;
+    this.#options = options;
+    this.#text = context.module.text;
+  }
+
+  run(): void {
+    const { program } = this.#context.module;
+    this.#visit(program, null);
+  }
+
+  #visit(node: Node, parent: Node | null): void {
+    if (this.#done.has(node) || !this.#enter(node, parent)) return;
+    for (const child of childNodes(node)) this.#visit(child, node);
+  }
+
+  /** Deals with one node; false if nothing below it is left to do. */
+  #enter(node: Node, parent: Node | null): boolean {
+    if (isErasedStatement(node)) {
+      this.#blank(node, ';');
+      return false;
+    }
+    switch (node.type) {
+      case 'TSTypeAnnotation':
+      case 'TSTypeParameterDeclaration':
+      case 'TSTypeParameterInstantiation':
+        this.#blank(node);
+        return false;
+      case 'Identifier':
+        if (node.optional) this.#blankMark('?', startOf(node) + 1, endOf(node));
+        return true;
+      case 'VariableDeclarator':
+        if (node.definite) this.#blankMark('!', startOf(node) + 1, endOf(node.id));
+        return true;
+      case 'VariableDeclaration':
+        if (node.kind === 'using' || node.kind === 'await using')
+          this.#unsupported(node, 'using', '`using` declarations cannot be loaded; write try and finally');
+        return true;
+      case 'TSAsExpression':
+      case 'TSSatisfiesExpression':
+        this.#assertionAfter(node, parent);
+        this.#visit(node.expression, node);
+        return false;
+      case 'TSTypeAssertion':
+        this.#assertionBefore(node);
+        this.#visit(node.expression, node);
+        return false;
+      case 'TSNonNullExpression':
+        this.#context.edits.blank(endOf(node) - 1, endOf(node));
+        return true;
+      case 'FunctionDeclaration':
+      case 'FunctionExpression':
+      case 'ObjectMethod':
+        this.#parameters(node);
+        return true;
+      case 'ArrowFunctionExpression':
+        this.#parameters(node);
+        this.#arrow(node);
+        return true;
+      case 'ClassDeclaration':
+      case 'ClassExpression':
+        this.#class(node);
+        return true;
+      case 'ClassMethod':
+      case 'ClassPrivateMethod':
+        return this.#method(node);
+      case 'ClassProperty':
+      case 'ClassPrivateProperty':
+        return this.#field(node);
+      case 'ClassAccessorProperty':
+        this.#unsupported(
+          node,
+          'accessor',
+          '`accessor` fields cannot be loaded; write a getter and a setter',
+        );
+        return false;
+      case 'TSDeclareMethod':
+      case 'TSIndexSignature':
+        this.#blank(node, ';');
+        return false;
+      case 'TSEnumDeclaration':
+        rewriteEnum(this.#context, node, parent);
+        return true;
+      case 'TSModuleDeclaration':
+        this.#unsupported(node.id, 'namespace', 'a namespace with values cannot be loaded; write a module');
+        return false;
+      case 'Decorator':
+        this.#unsupported(node, 'decorator', 'decorators cannot be loaded');
+        return false;
+      case 'JSXElement':
+      case 'JSXFragment':
+        this.#unsupported(node, 'jsx', 'JSX cannot be loaded; keep the loss in a module without it');
+        return false;
+      default:
+        return !isTypeNode(node);
+    }
+  }
+
+  #parameters(node: FunctionNode): void {
+    const first = node.params[0];
+    if (first?.type !== 'Identifier' || first.name !== 'this') return;
+    this.#done.add(first);
+    const next = skipTrivia(this.#text, endOf(first));
+    this.#context.edits.blank(startOf(first), this.#text[next] === ',' ? next + 1 : endOf(first));
+  }
+
+  /**
+   * An arrow function may not have a line end before its `=>`, nor one between `return` or `async` and its
+   * parameters. Types may have had one: then the parenthesis moves to the type's end, or its start.
+   */
+  #arrow(node: ArrowFunctionExpression): void {
+    const { typeParameters, returnType, params } = node;
+    const { edits } = this.#context;
+    let open = startOf(node);
+    if (typeParameters) {
+      open = findOutsideComments(this.#text, '(', endOf(typeParameters), endOf(node));
+      if (hasLineEnd(this.#text, startOf(typeParameters), open)) {
+        this.#done.add(typeParameters);
+        edits.blank(startOf(typeParameters), endOf(typeParameters), '(');
+        edits.blank(open, open + 1);
+      }
+    }
+    if (!returnType || !hasLineEnd(this.#text, startOf(returnType), endOf(returnType))) return;
+    const last = params.at(-1);
+    const close = findOutsideComments(this.#text, ')', last ? endOf(last) : open, startOf(returnType));
+    if (close < 0) return;
+    this.#done.add(returnType);
+    edits.blank(close, close + 1);
+    edits.blank(startOf(returnType), endOf(returnType) - 1);
+    edits.replace(endOf(returnType) - 1, endOf(returnType), ')');
+  }
+
+  /** `x as T`, `x satisfies T` */
+  #assertionAfter(node: TSAsExpression | TSSatisfiesExpression, parent: Node | null): void {
+    const { expression } = node;
+    const next = this.#text[skipTrivia(this.#text, endOf(node))] ?? '';
+    // `x as T` ends at a line end where `x` alone would not.
+    const ends =
+      parent?.type !== 'TSAsExpression' && parent?.type !== 'TSSatisfiesExpression' && /[([`]/.test(next);
+    const isLeft =
+      (parent?.type === 'BinaryExpression' || parent?.type === 'LogicalExpression') && parent.left === node;
+    this.#context.edits.blank(endOf(expression), endOf(node), ends && !isLeft ? ';' : '');
+    // `a + b as T * c` multiplies the sum.
+    if (isLeft && !isTight(expression)) this.#parenthesize(expression);
+  }
+
+  #parenthesize(expression: Node): void {
+    this.#context.edits.insert(startOf(expression), '(');
+    this.#context.edits.insert(endOf(expression), ')');
+  }
+
+  /** `<T>x`: the parentheses keep `=> <T>{}` an object, and `return <T>` on the line of its value. */
+  #assertionBefore(node: TSTypeAssertion): void {
+    const { expression } = node;
+    this.#context.edits.blank(startOf(node), startOf(expression), '(');
+    this.#context.edits.insert(endOf(expression), ')');
+  }
+
+  #class(node: Class): void {
+    const { edits } = this.#context;
+    if (node.type === 'ClassDeclaration' && node.abstract) {
+      const at = this.#text.startsWith('abstract', startOf(node)) ? startOf(node) : -1;
+      if (at >= 0) edits.blank(at, at + 'abstract'.length);
+    }
+    const last = node.implements?.at(-1);
+    if (last) {
+      for (const each of node.implements ?? []) this.#done.add(each);
+      const before = node.superTypeParameters ?? node.superClass ?? node.typeParameters ?? node.id;
+      const from = before ? endOf(before) : this.#text.indexOf('class', startOf(node)) + 'class'.length;
+      edits.blank(skipTrivia(this.#text, from), endOf(last));
+    }
+    rewriteParameterProperties(this.#context, node);
+  }
+
+  #method(node: Exclude<Method, TSDeclareMethod>): boolean {
+    this.#modifiers(node);
+    this.#parameters(node);
+    if (node.optional) this.#blankMark('?', endOf(node.key), startOf(node.body));
+    return true;
+  }
+
+  #field(node: Exclude<Field, ClassAccessorProperty>): boolean {
+    const dropped =
+      node.value == null &&
+      !(node.type === 'ClassProperty' && node.computed) &&
+      node.type !== 'ClassPrivateProperty' &&
+      this.#context.module.isTypeScript &&
+      this.#options.uninitializedFields === 'drop';
+    if (dropped || (node.type === 'ClassProperty' && (node.declare || node.abstract))) {
+      this.#blank(node, ';');
+      return false;
+    }
+    this.#modifiers(node);
+    const annotation = node.typeAnnotation;
+    // A field without a value would take the next member's name or bracket for its own.
+    const lead = node.value == null ? ';' : '';
+    const marked = (node.type === 'ClassProperty' && node.optional) || node.definite;
+    if (marked) {
+      const to = annotation ? startOf(annotation) : node.value ? startOf(node.value) : endOf(node);
+      this.#blankMark(node.definite ? '!' : '?', endOf(node.key), to, lead);
+    }
+    if (annotation) {
+      this.#done.add(annotation);
+      this.#context.edits.blank(startOf(annotation), endOf(annotation), marked ? '' : lead);
+    }
+    return true;
+  }
+
+  /** The modifiers that only the checker reads. */
+  #modifiers(member: Exclude<ClassMember, { type: 'StaticBlock' }>): void {
+    const { edits } = this.#context;
+    const key = 'key' in member && member.key ? startOf(member.key) : endOf(member);
+    let at = startOf(member);
+    for (;;) {
+      const word = /^[a-z]+/.exec(this.#text.slice(at, at + 12))?.[0];
+      if (word === undefined || at >= key) return;
+      if (erasedModifiers.has(word)) edits.blank(at, at + word.length, at === startOf(member) ? ';' : '');
+      else if (!keptModifiers.has(word)) return;
+      at = skipTrivia(this.#text, at + word.length);
+    }
+  }
+
+  #blankMark(mark: '?' | '!', from: number, to: number, lead = ''): void {
+    const at = findOutsideComments(this.#text, mark, from, to);
+    if (at >= 0) this.#context.edits.blank(at, at + 1, lead);
+  }
+
+  #blank(node: Node, lead = ''): void {
+    this.#context.edits.blank(startOf(node), endOf(node), lead);
+  }
+
+  #unsupported(node: Node, what: string, message: string): void {
+    report(this.#context, node, `unsupported-${what}`, message);
+  }
+}
+
+/** Whether a statement leaves nothing to run. */
+function isErasedStatement(node: Node): boolean {
+  switch (node.type) {
+    case 'TSInterfaceDeclaration':
+    case 'TSTypeAliasDeclaration':
+    case 'TSDeclareFunction':
+    case 'TSNamespaceExportDeclaration':
+      return true;
+    case 'TSModuleDeclaration':
+      return isTypesOnly(node);
+    case 'TSImportEqualsDeclaration':
+      return node.importKind === 'type';
+    case 'ImportDeclaration':
+      return node.importKind === 'type' || node.importKind === 'typeof';
+    case 'ExportAllDeclaration':
+      return node.exportKind === 'type';
+    case 'ExportNamedDeclaration':
+      return node.exportKind === 'type' || (node.declaration != null && isErasedStatement(node.declaration));
+    case 'ExportDefaultDeclaration':
+      return isErasedStatement(node.declaration);
+    case 'VariableDeclaration':
+    case 'ClassDeclaration':
+    case 'TSEnumDeclaration':
+      return node.declare === true;
+    default:
+      return false;
+  }
+}
+
+/** A module or namespace block that declares types alone. */
+function isTypesOnly(node: Node & { type: 'TSModuleDeclaration' }): boolean {
+  if (node.declare || node.global) return true;
+  if (node.body.type === 'TSModuleDeclaration') return isTypesOnly(node.body);
+  return node.body.body.every((statement: Statement) => isErasedStatement(statement));
+}
+
+/** Whether an expression keeps together whatever operator follows it. */
+function isTight(node: Node): boolean {
+  if (node.type === 'TSAsExpression' || node.type === 'TSSatisfiesExpression')
+    return isTight(node.expression);
+  return ![
+    'BinaryExpression',
+    'LogicalExpression',
+    'UnaryExpression',
+    'AwaitExpression',
+    'ConditionalExpression',
+    'YieldExpression',
+    'ArrowFunctionExpression',
+    'AssignmentExpression',
+  ].includes(node.type);
+}

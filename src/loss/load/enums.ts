@@ -1,0 +1,102 @@
+import type { Node, TSEnumDeclaration, TSEnumMember } from '@babel/types';
+import { endOf, type PassContext, report, startOf } from './pass';
+import { skipTrivia } from './trivia';
+
+const identifier = /^[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*$/u;
+const reserved = new Set(
+  (
+    'arguments await break case catch class const continue debugger default delete do else enum eval export extends ' +
+    'false finally for function if implements import in instanceof interface let new null package private protected ' +
+    'public return static super switch this throw true try typeof var void while with yield'
+  ).split(' '),
+);
+
+/**
+ * An enum as a function that is called on the spot, member by member on the member's own line:
+ *
+ *     enum Mode { A, B = 2 }
+ *     var Mode = ((Mode) => { const A = Mode["A"] = 0; if (…) Mode[A] = "A"; … return Mode; })({});
+ *
+ * Members are constants of that function, so that later ones may use them by name, as TypeScript allows. Declarations
+ * of the same name add to the first.
+ */
+export function rewriteEnum(context: PassContext, node: TSEnumDeclaration, parent: Node | null): void {
+  const { edits, module } = context;
+  const name = node.id.name;
+  const exported = parent?.type === 'ExportNamedDeclaration';
+  const isRepeat = repeats(node, exported ? parent : node, siblingsOf(context, node));
+  const open = skipTrivia(module.text, endOf(node.id));
+  const keyword = isTopLevel(context, node) ? 'var' : 'let';
+  const from = exported && isRepeat ? startOf(parent) : startOf(node);
+  edits.replace(from, open + 1, isRepeat ? `;((${name}) => {` : `${keyword} ${name} = ((${name}) => {`);
+  const constants = new Set<string>([name]);
+  let previous: TSEnumMember | null = null;
+  for (const member of node.members) {
+    rewriteMember(context, name, member, previous, constants);
+    previous = member;
+  }
+  edits.replace(endOf(node) - 1, endOf(node), `return ${name}; })(${isRepeat ? name : '{}'});`);
+}
+
+function rewriteMember(
+  context: PassContext,
+  enumName: string,
+  member: TSEnumMember,
+  previous: TSEnumMember | null,
+  constants: Set<string>,
+): void {
+  const { edits, module } = context;
+  const key = member.id.type === 'Identifier' ? member.id.name : member.id.value;
+  const slot = `${enumName}[${JSON.stringify(key)}]`;
+  const isConstant = identifier.test(key) && !reserved.has(key) && !constants.has(key);
+  if (isConstant) constants.add(key);
+  const target = isConstant ? `const ${key} = ${slot}` : slot;
+  if (member.initializer) {
+    edits.replace(startOf(member.id), endOf(member.id), target);
+  } else {
+    if (previous?.initializer?.type === 'StringLiteral')
+      report(
+        context,
+        member.id,
+        'syntax',
+        `Enum member ${key} must have a value: the one before it is a string.`,
+      );
+    edits.replace(startOf(member.id), endOf(member.id), `${target} = ${follows(enumName, previous)}`);
+  }
+  const value = isConstant ? key : slot;
+  const comma = skipTrivia(module.text, endOf(member));
+  edits.insert(
+    endOf(member),
+    `; if (typeof ${value} !== "string") ${enumName}[${value}] = ${JSON.stringify(key)};`,
+  );
+  if (module.text[comma] === ',') edits.blank(comma, comma + 1);
+}
+
+function follows(enumName: string, previous: TSEnumMember | null): string {
+  if (!previous) return '0';
+  const key = previous.id.type === 'Identifier' ? previous.id.name : previous.id.value;
+  return `${enumName}[${JSON.stringify(key)}] + 1`;
+}
+
+/** The statements among which a declaration stands, if that is the top of the module. */
+function siblingsOf({ module }: PassContext, node: Node): readonly Node[] {
+  const top = module.program.body;
+  const at = startOf(node);
+  return top.filter((statement) => startOf(statement) <= at);
+}
+
+function isTopLevel({ module }: PassContext, node: Node): boolean {
+  return module.program.body.some(
+    (statement) =>
+      statement === node || (statement.type === 'ExportNamedDeclaration' && statement.declaration === node),
+  );
+}
+
+/** Whether an enum of the same name stands before it. */
+function repeats(node: TSEnumDeclaration, own: Node, siblings: readonly Node[]): boolean {
+  return siblings.some((statement) => {
+    const declaration = statement.type === 'ExportNamedDeclaration' ? statement.declaration : statement;
+    if (statement === own || declaration?.type !== 'TSEnumDeclaration') return false;
+    return !declaration.declare && declaration.id.name === node.id.name;
+  });
+}

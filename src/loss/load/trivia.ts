@@ -1,0 +1,30 @@
+/** The first offset at or after `from` that is neither white space nor in a comment. */
+export function skipTrivia(text: string, from: number): number {
+  let at = from;
+  for (;;) {
+    while (at < text.length && /\s/.test(text[at]!)) at++;
+    if (text.startsWith('//', at)) {
+      const end = text.slice(at).search(/[\r\n\u2028\u2029]/);
+      at = end < 0 ? text.length : at + end;
+    } else if (text.startsWith('/*', at)) {
+      const end = text.indexOf('*/', at + 2);
+      at = end < 0 ? text.length : end + 2;
+    } else {
+      return at;
+    }
+  }
+}
+
+/** The offset of a character that follows `from` after white space, comments and other punctuation; -1 if none. */
+export function findOutsideComments(text: string, character: string, from: number, to: number): number {
+  let at = skipTrivia(text, from);
+  while (at < to) {
+    if (text[at] === character) return at;
+    at = skipTrivia(text, at + 1);
+  }
+  return -1;
+}
+
+export function hasLineEnd(text: string, from: number, to: number): boolean {
+  return /[\r\n\u2028\u2029]/.test(text.slice(from, to));
+}
