@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { mergePatches, resolveConfig } from '../../../src/core/config/resolve';
+import type { RunConfigPatch } from '../../../src/core/config/runConfig';
+import { validatePatch } from '../../../src/core/config/validate';
+
+const problem = (patch: unknown) => {
+  const [first] = validatePatch(patch);
+  return first && [first.path.join('.'), first.code, first.message, first.suggestion];
+};
+
+describe('one validator', () => {
+  it.each<[unknown, string, string, RegExp, string?]>([
+    [{ optimizer: { name: 'adamx' } }, 'optimizer.name', 'unknown-name', /did you mean adam/, 'adam'],
+    [{ optimizer: { name: 'adam', beta: 0.9 } }, 'optimizer.beta', 'unknown-option', /not an option of adam/, 'beta1'],
+    [{ optimizer: { name: 'sgd', beta1: 0.9 } }, 'optimizer.beta1', 'unknown-option', /not an option of sgd/],
+    [{ optimizer: { beta1: 1 } }, 'optimizer.beta1', 'out-of-range', /0 <= beta1 < 1 is required, got 1/],
+    [{ optimizer: { beta2: -0.1 } }, 'optimizer.beta2', 'out-of-range', /0 <= beta2 < 1/],
+    [{ optimizer: { lr: -1 } }, 'optimizer.lr', 'out-of-range', /lr >= 0 is required, got -1/],
+    [{ optimizer: { eps: -1e-8 } }, 'optimizer.eps', 'out-of-range', /eps >= 0/],
+    [{ optimizer: { lr: Number.NaN } }, 'optimizer.lr', 'out-of-range', /got NaN/],
+    [{ optimizer: { lr: Number.POSITIVE_INFINITY } }, 'optimizer.lr', 'out-of-range', /got Infinity/],
+    [{ optimizer: { lr: '0.1' } }, 'optimizer.lr', 'wrong-type', /lr is a number, got "0.1"/],
+    [{ optimizer: { amsgrad: 1 } }, 'optimizer.amsgrad', 'wrong-type', /true or false/],
+    [{ optimizer: 'adam' }, 'optimizer', 'wrong-type', /object/],
+    [{ schedule: { name: 'cosin' } }, 'schedule.name', 'unknown-name', /cosine/, 'cosine'],
+    [{ schedule: { name: 'cosine', tmax: 5 } }, 'schedule.tmax', 'unknown-option', /tMax/, 'tMax'],
+    [{ schedule: { name: 'cosine', tMax: 0 } }, 'schedule.tMax', 'out-of-range', /tMax >= 1/],
+    [{ steps: 1.5 }, 'steps', 'wrong-type', /integer/],
+    [{ steps: 0 }, 'steps', 'out-of-range', /steps >= 1/],
+    [{ step: 5 }, 'step', 'unknown-key', /did you mean steps/, 'steps'],
+    [{ clip: { norm: 0 } }, 'clip.norm', 'out-of-range', /norm > 0/],
+    [{ clip: { norm: 1, value: 1 } }, 'clip.value', 'wrong-type', /not both/],
+    [{ start: [1, 'x'] }, 'start', 'wrong-type', /list of finite numbers/],
+    [{ gradientMode: 'exakt' }, 'gradientMode', 'unknown-name', /exact/, 'exact'],
+    [{ earlyStopping: { patience: 0 } }, 'earlyStopping.patience', 'out-of-range', /patience >= 1/],
+    [[], '', 'wrong-type', /object/],
+    [{ constructor: 1 }, 'constructor', 'unknown-key', /unknown key/],
+  ])('%j', (patch, path, code, message, suggestion) => {
+    expect(problem(patch)).toEqual([path, code, expect.stringMatching(message), suggestion]);
+  });
+
+  it('collects every problem', () => {
+    expect(validatePatch({ optimizer: { lr: -1, beta1: 2 }, steps: 0 })).toHaveLength(3);
+  });
+});
+
+describe('the layers', () => {
+  const merged = (...layers: RunConfigPatch[]) => layers.reduce(mergePatches);
+
+  it('merge by key', () => {
+    expect(merged({ optimizer: { name: 'adam', lr: 1 }, steps: 5 }, { optimizer: { beta1: 0.5 } })).toEqual({
+      optimizer: { name: 'adam', lr: 1, beta1: 0.5 },
+      steps: 5,
+    });
+  });
+
+  it('discard the options of another optimizer, lr too', () => {
+    const { config } = resolveConfig([
+      { optimizer: { name: 'sgd', lr: 7, momentum: 0.5 } },
+      { optimizer: { name: 'adam' } },
+    ]);
+    expect(config.optimizer).toMatchObject({ name: 'adam', lr: 1e-3 });
+    expect(config.optimizer).not.toHaveProperty('momentum');
+  });
+
+  it('keep the options when the same optimizer is named again, adam being the default', () => {
+    const { config } = resolveConfig([{ optimizer: { lr: 0.5 } }, { optimizer: { name: 'adam', beta1: 0 } }]);
+    expect(config.optimizer).toMatchObject({ name: 'adam', lr: 0.5, beta1: 0 });
+  });
+
+  it('let one way of clipping replace the other', () => {
+    expect(resolveConfig([{ clip: { norm: 1 } }, { clip: { value: 2 } }]).config.clip).toEqual({ value: 2 });
+  });
+
+  it('reset a key by null', () => {
+    const { config } = resolveConfig([
+      { clip: { norm: 1 }, steps: 7, optimizer: { lr: 3 } },
+      { clip: null, steps: null as never, optimizer: { lr: null } },
+    ]);
+    expect(config).toMatchObject({ clip: null, steps: 1000, optimizer: { lr: 1e-3 } });
+  });
+
+  it('derive tMax from the steps, and the steps from the epochs', () => {
+    const { config } = resolveConfig([{ samples: 100, batch: 30, epochs: 3, schedule: { name: 'cosine' } }]);
+    expect(config.steps).toBe(12);
+    expect(config.schedule).toMatchObject({ tMax: 12 });
+  });
+
+  it.each<[RunConfigPatch, string, RegExp]>([
+    [{ batch: 4 }, 'batch', /samples/],
+    [{ epochs: 4 }, 'epochs', /samples/],
+    [{ samples: 4, batch: 5 }, 'batch', /at most samples \(4\)/],
+    [{ start: [1, 2], names: ['x'] }, 'names', /1 names for 2 coordinates/],
+    [{ optimizer: { name: 'sgd', nesterov: true } }, 'optimizer.nesterov', /momentum > 0/],
+    [{ schedule: { name: 'warmupCosine', warmup: 10, totalSteps: 10 } }, 'schedule.warmup', /below totalSteps/],
+  ])('refuse what does not go together: %j', (patch, path, message) => {
+    const [first] = resolveConfig([patch]).problems;
+    expect(first?.path.join('.')).toBe(path);
+    expect(first?.message).toMatch(message);
+  });
+});
