@@ -16,20 +16,22 @@ export function lrFix(config: RunConfig, lr: number): Fix {
 
 /**
  * Smaller learning rates for a run whose steps are too long, best guess first. Gradient descent is stable below 2/λ
- * and fastest near 1/λ on the steepest direction, so where a curvature λ was met on the way, lr = 1/λ is the guess;
- * else a tenth of what it was.
+ * and fastest near 1/λ on the steepest direction, so where a curvature λ was met on the way, lr = 1/λ is the guess. A
+ * λ beyond 100/lr was met far outside, on a step that was far too long: then the geometric mean of 1/λ and lr goes
+ * first. Without a curvature, a tenth and a hundredth of what it was.
  */
 export function smallerLrFixes({ config, curvature }: RuleContext): Fix[] {
   const lr = baseLr(config);
   if (!(lr > 0)) return [];
   const tenth = roundToDigit(lr / 10);
-  const fromCurvature = isAdaptive(config) ? Number.NaN : floorToDigit(1 / curvature());
-  if (!(fromCurvature > 0 && fromCurvature < lr))
-    return [lrFix(config, tenth), lrFix(config, roundToDigit(lr / 100))];
-  // A tenth helps where the curvature was met far outside and the guess is timid.
-  return fromCurvature === tenth
-    ? [lrFix(config, tenth)]
-    : [lrFix(config, fromCurvature), lrFix(config, tenth)];
+  const inverse = isAdaptive(config) ? Number.NaN : floorToDigit(1 / curvature());
+  const rates =
+    inverse > 0 && inverse < lr
+      ? inverse < lr / 100
+        ? [floorToDigit(Math.sqrt(inverse * lr)), inverse]
+        : [inverse, tenth]
+      : [tenth, roundToDigit(lr / 100)];
+  return [...new Set(rates)].map((rate) => lrFix(config, rate));
 }
 
 /** Clips the gradient's norm. */

@@ -7,9 +7,10 @@ import { instabilityReport } from './instabilityReport';
  * The loss jumps up in the first steps and comes back:
  *
  *   H = max(ℓ − L0) over t ≤ T0 = E + max(20, min(2/(1−b), N/5))
- *   once m ≤ L0, at t_r, judge once at max(T0, 2 t_r):   H > max(R/2, 4·noise, fl)
+ *   once m ≤ L0, at t_r, judge once at max(T0, 2 t_r):   H > max(R/2, 6·noise, fl)
  *
- * Twice t_r, because the jump is compared with what the run has won since. A run that ends first is judged at its end.
+ * Twice t_r, because the jump is compared with what the run has won since. A run that is
+ * above its start at that time, or ends first, is judged when it is back, or at its end.
  * With mini-batches H counts from the ninth ℓ on, when it is a median of some losses, and must be above the noise by
  * that much, because L0 may have been a lucky batch.
  */
@@ -55,6 +56,8 @@ export class InstabilityAtStartRule implements Rule {
       this.#above = 0;
     }
     if (this.#returned === 0 && terms.smooth <= terms.start) this.#returned = t;
+    // Above its start again: whether that comes back remains to be seen.
+    if (terms.smooth > terms.start) return;
     if (this.#returned > 0 && t >= Math.max(this.#horizon, 2 * this.#returned)) this.#judge();
   }
 
@@ -65,7 +68,7 @@ export class InstabilityAtStartRule implements Rule {
   #judge(): void {
     this.#isJudged = true;
     const { terms, board } = this.#context;
-    const threshold = Math.max(terms.improvement / 2, 4 * terms.noise, terms.floor);
+    const threshold = Math.max(terms.improvement / 2, 6 * terms.noise, terms.floor);
     if (!(this.#height > threshold) || board.has('instability-at-start')) return;
     const rise = { from: this.#from, to: this.#to, height: this.#height, loss: this.#loss };
     board.post(instabilityReport(this.#context, rise, terms.smooth <= terms.start));

@@ -28,8 +28,8 @@ export function instabilityReport(context: RuleContext, rise: Rise, cameBack: bo
     severity: 'warning',
     message:
       `From step ${rise.from} the loss jumped from ${inWords(terms.start)} up to ${inWords(rise.loss)}${until}. ` +
-      `The first steps were too long: lr is ${inWords(lr)}, and the optimizer starts without knowing the scale of ` +
-      'the gradients. What it reached by luck afterwards is not where the start would have led.',
+      `The first steps were too long: lr is ${inWords(lr)}, and the optimizer begins without knowing the scale of ` +
+      'the gradients. The run goes on from wherever the jump landed: the start that was chosen counts for little.',
     steps: [rise.from, rise.to],
     coordinates: [],
     evidence: {

@@ -5,7 +5,7 @@ import { nextUpdateAfter, type Rule, type RuleContext } from '../rule';
 import { LrPlan } from '../terms/lrPlan';
 import { EpsShare } from './plateau/epsShare';
 import { LossWindow } from './plateau/lossWindow';
-import { type PlateauClass, type PlateauSight, plateauReport } from './plateau/reports';
+import { neverImproved, type PlateauClass, type PlateauSight, plateauReport } from './plateau/reports';
 import { slowTravel } from './plateau/slowTravel';
 import { leadingCoordinate, Travel } from './plateau/travel';
 
@@ -20,8 +20,8 @@ const falling = -21;
  * Muted while the schedule is still to change lr tenfold and t < 0.8 N: then the plateau is its making. Classes:
  *
  *   eps-stall     eps > √vHat of the leading coordinate, whose abs(g) was never above 100 eps
- *   converged     Σ abs(gΔ) over the window < max(R/1000, fl)
- *   noise-floor   with mini-batches
+ *   converged     Σ abs(gΔ) over the window ≤ max(R/1000, fl)
+ *   noise-floor   with mini-batches, unless no epoch ended below the start: noise does not explain that
  *   flat-valley   else
  *   lr-too-small  up to N/2, by its own condition: see `slowTravel`
  *
@@ -66,7 +66,9 @@ export class PlateauRule implements Rule {
     this.#travel.reset();
   }
 
-  finish({ steps }: RunOutcome): void {
+  finish({ steps, best, final }: RunOutcome): void {
+    if (this.#flat && this.#flatClass === 'noise-floor' && best.t === 0 && final.loss > best.loss)
+      this.#flat.replace(neverImproved(this.#flat.report, best.loss, final.loss));
     this.#flat?.extendTo(steps);
     this.#slow?.extendTo(steps);
   }

@@ -9,8 +9,8 @@ import { RunningMedian } from './runningMedian';
  *   L0     the first ℓ
  *   m      the median of the last three ℓ
  *   R      L0 − min m, the improvement so far
- *   noise  the median change from one loss to the next among the first E; 0 without mini-batches. Changes, because a
- *          rise that takes its time is no noise
+ *   noise  the median change from one loss to the next over the first max(E, 20) steps; 0 without mini-batches. Changes,
+ *          because a rise that takes its time is no noise
  *   fl     64 ε max(abs(L0), abs(ℓ)), what rounding alone does to a loss
  *   S      max(R, first change of ℓ, noise, fl), the scale of the loss over this run
  *
@@ -34,7 +34,7 @@ export class LossTerms {
   constructor(stepsPerEpoch: number) {
     this.medianOf = Math.min(stepsPerEpoch, 64);
     this.#losses = new RunningMedian(this.medianOf);
-    this.#changes = new RunningMedian(Math.max(1, this.medianOf - 1));
+    this.#changes = new RunningMedian(this.medianOf > 1 ? Math.max(this.medianOf, 20) : 1);
   }
 
   onStep(step: StepView): void {
@@ -58,9 +58,9 @@ export class LossTerms {
     if (this.#changes.isFull) this.#noise = this.#changes.median();
   }
 
-  /** Whether m exists and a full window of losses has shown the noise: no verdict before that. */
+  /** Whether m exists and enough losses have shown the noise: no verdict before that. */
   get isReady(): boolean {
-    return this.#last3.isFull && this.#losses.isFull;
+    return this.#last3.isFull && (this.medianOf === 1 || this.#changes.isFull);
   }
   /** L0; NaN before the first finite loss. */
   get start(): number {

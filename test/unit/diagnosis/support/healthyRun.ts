@@ -36,14 +36,21 @@ const oneOf = <T>(random: Random, values: readonly T[]) => values[Math.floor(ran
 
 function randomBowl(random: Random, dim: number, condition: number) {
   const scale = logBetween(random, 1e-3, 1e3);
-  const curvatures = Array.from({ length: dim }, (_, i) => scale * condition ** (dim === 1 ? 0 : i / (dim - 1)));
+  const curvatures = Array.from(
+    { length: dim },
+    (_, i) => scale * condition ** (dim === 1 ? 0 : i / (dim - 1)),
+  );
   const start = Array.from({ length: dim }, () => 2 * normal(random));
   return { curvatures, start, largest: curvatures.at(-1)! };
 }
 
 const kinds: readonly ((seed: number, random: Random) => HealthyRun)[] = [
   (_, random) => {
-    const { curvatures, start, largest } = randomBowl(random, oneOf(random, [1, 2, 5, 20]), logBetween(random, 1, 200));
+    const { curvatures, start, largest } = randomBowl(
+      random,
+      oneOf(random, [1, 2, 5, 20]),
+      logBetween(random, 1, 200),
+    );
     const lr = between(random, 0.2, 1.5) / largest;
     return {
       name: 'sgd on a bowl',
@@ -52,7 +59,11 @@ const kinds: readonly ((seed: number, random: Random) => HealthyRun)[] = [
     };
   },
   (_, random) => {
-    const { curvatures, start, largest } = randomBowl(random, oneOf(random, [2, 10, 50]), logBetween(random, 1, 500));
+    const { curvatures, start, largest } = randomBowl(
+      random,
+      oneOf(random, [2, 10, 50]),
+      logBetween(random, 1, 500),
+    );
     const lr = between(random, 0.1, 1) / largest;
     const nesterov = random() < 0.5;
     return {
@@ -66,7 +77,10 @@ const kinds: readonly ((seed: number, random: Random) => HealthyRun)[] = [
     return {
       name: 'adam on a bowl',
       problem: bowl(curvatures, start),
-      patch: { optimizer: { name: 'adam', lr: logBetween(random, 0.02, 0.2) }, steps: oneOf(random, [800, 2000, 5000]) },
+      patch: {
+        optimizer: { name: 'adam', lr: logBetween(random, 0.02, 0.2) },
+        steps: oneOf(random, [800, 2000, 5000]),
+      },
     };
   },
   (_, random) => {

@@ -55,7 +55,11 @@ export function rosenbrock(...start: number[]): Problem {
 }
 
 /** ½ Σ λ_i (x_i − a_i)², a at 0 unless given. */
-export function bowl(curvatures: readonly number[], start: readonly number[], at?: readonly number[]): Problem {
+export function bowl(
+  curvatures: readonly number[],
+  start: readonly number[],
+  at?: readonly number[],
+): Problem {
   return problem(start, (p, grad) => {
     let sum = 0;
     for (let i = 0; i < p.length; i++) {

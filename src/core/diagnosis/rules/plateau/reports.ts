@@ -87,13 +87,14 @@ const stories: {
 
   'lr-too-small': (context, { step, slow, leader }) => {
     const { config } = context;
-    const goes = `${coordinateName(config, leader)} goes straight ahead`;
+    const name = coordinateName(config, leader);
     const far =
       slow && Number.isFinite(slow.distance)
-        ? `, has about ${inWords(slow.distance)} to go and will make ${inWords(slow.distance * slow.reach)} of it`
-        : ' and its gradient has not changed at all';
+        ? `${name} has about ${inWords(slow.distance)} to go and will make ${inWords(slow.distance * slow.reach)} of ` +
+          `it until step ${config.steps}`
+        : `the gradient of ${name} has not changed at all`;
     return {
-      why: ` ${goes}${far} until step ${config.steps}: lr (${inWords(step.lr)}) is too small for this distance.`,
+      why: ` Going straight ahead, ${far}: lr (${inWords(step.lr)}) is too small for this distance.`,
       fixes: slow ? largerLrFixes(context, slow) : [],
       coordinates: [leader],
     };
@@ -127,6 +128,22 @@ export function plateauReport(kind: PlateauClass, context: RuleContext, sight: P
       ...(slow ? { reach: slow.reach, distance: slow.distance } : {}),
     },
     fixes: fixes.slice(0, 3),
+  };
+}
+
+/**
+ * A noise floor above the start. The comparison is between losses over all samples, which have no batch noise, and
+ * only the outcome has them.
+ */
+export function neverImproved(report: Report, startLoss: number, finalLoss: number): Report {
+  return {
+    ...report,
+    severity: 'warning',
+    message:
+      `No epoch ended below the loss of the start, ${inWords(startLoss)} over all samples; at the end it is ` +
+      `${inWords(finalLoss)}. The steps are too long for the batches to agree on a direction.`,
+    evidence: { ...report.evidence, class: 'flat-valley', startLoss, finalLoss },
+    fixes: report.fixes.toReversed(),
   };
 }
 

@@ -11,8 +11,6 @@ export interface Slow {
   readonly reach: number;
   /** The distance to where its gradient would vanish, if it keeps falling as it does; infinite if it does not. */
   readonly distance: number;
-  /** Σ Δ over the window. */
-  readonly net: number;
 }
 
 /**
@@ -25,14 +23,15 @@ export interface Slow {
  *
  * where (N − t)/P counts the steps to come by the learning rate that the schedule plans for them. Longer steps are
  * possible where the steps are as long as lr allows, abs(net) ≥ 0.8 Σ lr (adaptive optimizers), and for gradient
- * descent where lr λ < 0.1 with the curvature λ met on the path: there the limit, 2, is far.
+ * descent where lr λ < 0.1 with the curvature λ met on the path: there the limit, 2, is far. And it must be worth the
+ * way: what is to be won, ½ abs(g) times the distance, is at least R/1000.
  */
 export function slowTravel(
   travel: Travel,
   step: StepView,
   coordinate: number,
   plan: LrPlan,
-  { config, curvature }: RuleContext,
+  { config, terms, curvature }: RuleContext,
 ): Slow | null {
   const net = travel.net[coordinate]!;
   const { early, late } = travel;
@@ -43,5 +42,7 @@ export function slowTravel(
   const reach = (change * plan.after(step.t).stepsLeft * step.lr) / travel.lr;
   const hasRoom = isAdaptive(config) ? Math.abs(net) >= 0.8 * travel.lr : step.lr * curvature() < 0.1;
   if (!(reach < (hasRoom ? 1 / 3 : 0.01))) return null;
-  return { coordinate, reach, distance: Math.abs(net) / change, net };
+  const distance = Math.abs(net) / change;
+  if (0.5 * Math.abs(grad) * distance < terms.improvement / 1000) return null;
+  return { coordinate, reach, distance };
 }

@@ -18,9 +18,8 @@ export class Travel {
   readonly half: number;
   /** Σ lr over the steps. */
   lr = 0;
-  readonly #blockLength: number;
-  readonly #works = new RunningMedian(blocks);
-  #work = 0;
+  readonly #works: Float64Array;
+  readonly #blockWorks = new RunningMedian(blocks);
   #steps = 0;
 
   /** @param length  steps of a window, a multiple of ten */
@@ -31,15 +30,15 @@ export class Travel {
     this.late = new Float64Array(dim);
     this.peakGrad = new Float64Array(dim);
     this.half = length / 2;
-    this.#blockLength = length / blocks;
+    this.#works = new Float64Array(length / blocks);
   }
 
   /**
-   * Σ abs(g Δ) over steps and coordinates: what the moves of a window were worth to first order, up or down. Ten times
-   * the median block, so that a burst of a few steps does not stand for the window.
+   * Σ abs(g Δ) over steps and coordinates: what the moves of the window were worth to first order, up or down. P times
+   * the median over blocks of the median step, so that bursts do not stand for the window.
    */
   get work(): number {
-    return blocks * this.#works.median();
+    return 2 * this.half * this.#blockWorks.median();
   }
 
   onStep({ grad, before, params, lr }: StepView): void {
@@ -57,13 +56,14 @@ export class Travel {
       net[i] = net[i]! + delta;
       path[i] = path[i]! + distance;
     }
-    this.#work += work;
+    const works = this.#works;
+    works[this.#steps++ % works.length] = work;
     this.lr += lr;
-    if (++this.#steps % this.#blockLength === 0) {
-      // A NaN has no place in an order; such a run has other findings.
-      this.#works.push(Number.isNaN(this.#work) ? Number.POSITIVE_INFINITY : this.#work);
-      this.#work = 0;
-    }
+    if (this.#steps % works.length !== 0) return;
+    works.sort();
+    // A NaN has no place in an order; such a run has other findings.
+    const median = works[works.length >> 1]!;
+    this.#blockWorks.push(Number.isNaN(median) ? Number.POSITIVE_INFINITY : median);
   }
 
   /** Starts the next window. */

@@ -1,0 +1,140 @@
+import { describe, expect, it } from 'vitest';
+import type { StepView } from '../../../src/core/run';
+import { labelledRuns } from './support/cases';
+import { diagnosed } from './support/diagnosed';
+import { affine, bowl, rosenbrock } from './support/problems';
+
+describe('runs with a known outcome', () => {
+  it('adam on Rosenbrock at lr 10 goes to 4e5 and comes back', async () => {
+    const { of, outcome, labels } = await diagnosed(rosenbrock(), [
+      { optimizer: { name: 'adam', lr: 10 }, steps: 1000 },
+    ]);
+    expect(labels).toEqual(['instability-at-start']);
+    const finding = of('instability-at-start')!;
+    expect(finding.evidence.peakLoss).toBeCloseTo(4.41e5, -4);
+    expect(outcome.final.loss).toBeCloseTo(2.2, 1);
+    expect(finding.steps[0]).toBe(2);
+    expect(finding.message).toContain('from 24.2 up to 4.41e5');
+  });
+
+  it('Rosenbrock × 1e-10 is slowed by eps, and not when eps is scaled with it', async () => {
+    const small = affine(rosenbrock(), 1e-10);
+    const slowed = await diagnosed(small, [{ optimizer: { name: 'adam', lr: 0.01 }, steps: 1000 }]);
+    expect(slowed.outcome.final.loss * 1e10).toBeCloseTo(3.922, 3);
+    const scaled = await diagnosed(small, [
+      { optimizer: { name: 'adam', lr: 0.01, eps: 1e-20 }, steps: 1000 },
+    ]);
+    expect(scaled.outcome.final.loss * 1e10).toBeCloseTo(1.25497, 5);
+    expect(scaled.alarms).toEqual([]);
+  });
+
+  it('names the direction of growth by the curvature on the way', async () => {
+    const { of } = await diagnosed(bowl([100, 1], [1, 1]), [
+      { optimizer: { name: 'sgd', lr: 0.03 }, steps: 200 },
+    ]);
+    expect(of('divergence')!.evidence.curvature).toBeLessThanOrEqual(100);
+    expect(of('divergence')!.evidence.curvature).toBeGreaterThan(99.9);
+    expect(of('divergence')!.fixes[0]!.patch).toEqual({ optimizer: { lr: 0.01 } });
+  });
+
+  it('names coordinates as the user does', async () => {
+    const patch = { optimizer: { name: 'adam', lr: 1e-4 }, names: ['depth'], steps: 1000 };
+    const { findings } = await diagnosed(bowl([2], [0], [3]), [patch]);
+    expect(findings[0]!.message).toContain('depth');
+    expect(findings[0]!.coordinates).toEqual([0]);
+  });
+});
+
+describe('fixes, tried', () => {
+  const withDivergence = labelledRuns.filter(({ finds }) => finds.includes('divergence'));
+  it.each(withDivergence)('$name: the first fix ends the divergence', async ({ problem, patch }) => {
+    const before = await diagnosed(problem, [patch]);
+    const [fix] = before.of('divergence')!.fixes;
+    const after = await diagnosed(problem, [patch, fix!.patch]);
+    expect(after.alarms).toEqual([]);
+    expect(after.outcome.final.loss).toBeLessThan(before.outcome.best.loss);
+    const { optimizer, ...nothingElse } = fix!.patch;
+    expect(Object.keys(optimizer!)).toEqual(['lr']);
+    expect(nothingElse).toEqual({});
+  });
+
+  const helped = labelledRuns.filter(({ finds }) =>
+    /^plateau:(lr-too-small|eps-stall|flat-valley)$/.test(finds[0] ?? ''),
+  );
+  it.each(helped)('$name: one of the fixes leads lower', async ({ problem, patch }) => {
+    const before = await diagnosed(problem, [patch]);
+    const outcomes = await Promise.all(
+      before.findings[0]!.fixes.map((fix) => diagnosed(problem, [patch, fix.patch])),
+    );
+    const least = Math.min(...outcomes.map(({ outcome }) => outcome.best.loss));
+    expect(least).toBeLessThan(before.outcome.best.loss);
+  });
+
+  const jumps = labelledRuns.filter(({ finds }) => finds.includes('instability-at-start'));
+  it.each(jumps)('$name: a fix starts without a jump, or with a tenth of it', async ({ problem, patch }) => {
+    const before = await diagnosed(problem, [patch]);
+    const rises = await Promise.all(
+      before.findings[0]!.fixes.map(async (fix) => {
+        const { of } = await diagnosed(problem, [patch, fix.patch]);
+        return (of('instability-at-start')?.evidence.rise ?? 0) as number;
+      }),
+    );
+    const rise = before.findings[0]!.evidence.rise as number;
+    expect(Math.min(...rises)).toBeLessThan(rise / 10);
+  });
+
+  it('a learning rate that the schedule owns is changed there', async () => {
+    const patch = {
+      optimizer: { name: 'sgd', lr: 0.03 },
+      schedule: { name: 'cosine', tMax: 1000, etaMin: 0.025 },
+      steps: 200,
+    };
+    const { of } = await diagnosed(bowl([100, 1], [1, 1]), [patch]);
+    expect(of('divergence')!.fixes[0]!.patch).toEqual({ optimizer: { lr: 0.01 } });
+  });
+});
+
+/** A shift coarsens the loss: then it converges earlier. */
+const isNoConvergence = (found: string) => found !== 'plateau:converged';
+
+describe('what does not change a finding', () => {
+  const sizeable = labelledRuns.filter(
+    ({ finds }) => !finds.some((find) => /non-finite|eps-stall/.test(find)),
+  );
+
+  it.each(sizeable)('$name, shifted', async ({ problem, patch, finds }) => {
+    let first = Number.NaN;
+    const note = ({ t, loss }: StepView) => {
+      if (t === 1) first = loss;
+    };
+    await diagnosed(problem, [patch], { onStep: note });
+    for (const by of [16 * first, -16 * first]) {
+      const { labels } = await diagnosed(affine(problem, 1, by), [patch]);
+      expect(labels.filter(isNoConvergence), `shift ${by}`).toEqual(finds.filter(isNoConvergence));
+    }
+  });
+
+  it.each(sizeable)('$name, times 2^-33', async ({ problem, patch, finds }) => {
+    const scale = 2 ** -33;
+    const optimizer = patch.optimizer ?? { name: 'adam' };
+    const isSgd = optimizer.name === 'sgd';
+    const scaled = {
+      ...patch,
+      optimizer: isSgd
+        ? { ...optimizer, lr: (optimizer.lr as number) / scale }
+        : { ...optimizer, eps: ((optimizer.eps as number | undefined) ?? 1e-8) * scale },
+      clip: patch.clip?.norm ? { norm: patch.clip.norm * scale } : null,
+    };
+    const { labels } = await diagnosed(affine(problem, scale), [scaled]);
+    expect([...labels].sort()).toEqual([...finds].sort());
+  });
+
+  it.each([1, 2, 5])('a shift by %de6 leaves divergence, jumps and slowness as they are', async (k) => {
+    const kept = ['divergence', 'instability-at-start', 'plateau:lr-too-small'];
+    for (const { name, problem, patch, finds } of sizeable) {
+      if (!kept.includes(finds[0]!)) continue;
+      const { labels } = await diagnosed(affine(problem, 1, k * 1e6), [patch]);
+      expect(labels.filter(isNoConvergence), name).toEqual(finds);
+    }
+  });
+});
