@@ -8,18 +8,18 @@ import { skipTrivia } from './trivia';
  * start of the body, after `super()` in a derived class.
  */
 export function rewriteParameterProperties(context: PassContext, node: Class): void {
-  const constructor = node.body.body.find(
+  const maker = node.body.body.find(
     (member): member is ClassMethod => member.type === 'ClassMethod' && member.kind === 'constructor',
   );
-  const properties = constructor?.params.filter((param) => param.type === 'TSParameterProperty') ?? [];
-  if (!constructor || properties.length === 0) return;
+  const properties = maker?.params.filter((param) => param.type === 'TSParameterProperty') ?? [];
+  if (!maker || properties.length === 0) return;
   for (const property of properties) blankModifiers(context, property);
   const names = properties.map(nameOf);
   reportEarlyReads(context, node, new Set(names));
-  const at = insertionPoint(constructor, node.superClass != null);
+  const at = insertionPoint(maker, node.superClass != null);
   if (at === null) {
     const message = 'a derived class with parameter properties calls super() in a statement of its own';
-    report(context, constructor.key, 'unsupported-parameter-property', message);
+    report(context, maker.key, 'unsupported-parameter-property', message);
     return;
   }
   context.edits.insert(at, `; ${names.map((name) => `this.${name} = ${name};`).join(' ')}`);
@@ -41,8 +41,8 @@ function blankModifiers({ module, edits }: PassContext, property: TSParameterPro
   }
 }
 
-function insertionPoint(constructor: ClassMethod, isDerived: boolean): number | null {
-  const { body } = constructor;
+function insertionPoint(maker: ClassMethod, isDerived: boolean): number | null {
+  const { body } = maker;
   if (!isDerived) {
     const last = body.directives.at(-1);
     return last ? endOf(last) : startOf(body) + 1;
