@@ -1,11 +1,11 @@
-import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Longer than any installation takes; a process id may be given again to something else. */
 const STALE_MS = 15 * 60_000;
 
-function holderIsGone(file) {
+function isGone(file) {
   try {
     if (Date.now() - statSync(file).mtimeMs > STALE_MS) return true;
     const pid = Number(readFileSync(file, 'utf8'));
@@ -15,7 +15,36 @@ function holderIsGone(file) {
     return false;
   } catch (error) {
     // EPERM: the process lives and belongs to someone else. ENOENT: released just now, so try again.
-    return error.code === 'ESRCH' || error.code === 'ENOENT';
+    return error.code === 'ESRCH';
+  }
+}
+
+function create(file) {
+  try {
+    writeFileSync(file, String(process.pid), { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error;
+    return false;
+  }
+}
+
+/**
+ * Removes the lock of a holder that died. Two who find it at once must not both remove it: the second would remove the
+ * lock that the first has made since. So a second lock is held meanwhile, for a moment.
+ */
+function removeIfGone(file) {
+  if (!isGone(file)) return;
+  const guard = `${file}.removal`;
+  if (!create(guard)) {
+    if (Date.now() - (statSync(guard, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()) > 10_000)
+      rmSync(guard, { force: true });
+    return;
+  }
+  try {
+    if (isGone(file)) rmSync(file, { force: true });
+  } finally {
+    rmSync(guard, { force: true });
   }
 }
 
@@ -26,19 +55,12 @@ function holderIsGone(file) {
  */
 export async function withLock(file, waiting, body) {
   mkdirSync(path.dirname(file), { recursive: true });
-  for (let first = true; ; first = false) {
-    try {
-      writeFileSync(file, String(process.pid), { flag: 'wx' });
-      break;
-    } catch (error) {
-      if (error.code !== 'EEXIST') throw error;
-      if (holderIsGone(file)) {
-        rmSync(file, { force: true });
-        continue;
-      }
-      if (first) waiting();
-      await sleep(300);
-    }
+  for (let told = false; !create(file); ) {
+    removeIfGone(file);
+    if (!existsSync(file)) continue;
+    if (!told) waiting();
+    told = true;
+    await sleep(300);
   }
   const release = () => rmSync(file, { force: true });
   process.on('exit', release);

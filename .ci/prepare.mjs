@@ -1,7 +1,7 @@
 // What `npm start`, `npm test`, `npm run bench` and `npm run package` need first: the dependencies and the bundles.
 // Node's own modules only: on a fresh clone nothing else is there yet.
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -55,9 +55,23 @@ async function installDependencies() {
   throw new Problem('npm ci failed (its output is above); is the package registry reachable?');
 }
 
+/** Tests and benches are found by name among the bundles: those of deleted sources must not be. */
+function removeBundlesBefore(time) {
+  const folder = path.join(root, 'dist', 'test');
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder, { recursive: true })) {
+    const file = path.join(folder, String(name));
+    const status = statSync(file);
+    if (status.isFile() && status.mtimeMs < time) rmSync(file, { force: true });
+  }
+}
+
 /** Builds every bundle. The output is what esbuild had to say, warnings included. */
 export async function build(limitMs) {
+  // File systems round times; a second is less than any two builds are apart.
+  const start = Date.now() - 1000;
   const { code, output } = await run(process.execPath, ['esbuild.js'], { cwd: root, limitMs });
+  if (code === 0) removeBundlesBefore(start);
   return { ok: code === 0, output: output.trimEnd() };
 }
 

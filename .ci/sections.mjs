@@ -36,7 +36,7 @@ async function vitest(project, limitMs, env = {}) {
   const folder = mkdtempSync(path.join(tmpdir(), 'adamscope-vitest-'));
   const report = path.join(folder, 'report.json');
   try {
-    const { output, timedOut } = await run(
+    const { code, output, timedOut } = await run(
       node,
       [
         tool('vitest', 'vitest'),
@@ -50,7 +50,7 @@ async function vitest(project, limitMs, env = {}) {
     );
     if (timedOut) return noResults(`not done within ${limitMs / 1000} s.`, output);
     if (!existsSync(report)) return noResults('vitest ended without results.', output);
-    return tallyVitest(JSON.parse(readFileSync(report, 'utf8')), output);
+    return tallyVitest(JSON.parse(readFileSync(report, 'utf8')), code, output);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

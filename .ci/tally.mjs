@@ -28,8 +28,8 @@ function skippedLines(tests) {
   return tests.filter((test) => test.state === 'skipped').map((test) => `skipped: ${test.title}`);
 }
 
-/** vitest's JSON report. */
-export function tallyVitest(report, output) {
+/** vitest's JSON report, and its exit code: an error outside of any test is only in the latter. */
+export function tallyVitest(report, exitCode, output) {
   const tests = [];
   for (const file of report.testResults) {
     for (const test of file.assertionResults) {
@@ -42,7 +42,7 @@ export function tallyVitest(report, output) {
   }
   const failed = tests.some((test) => test.state !== 'passed');
   const tally = count(tests, failed ? [output.trimEnd(), ...skippedLines(tests)].join('\n') : output);
-  if (tally.failed === 0 && !report.success) {
+  if (tally.failed === 0 && exitCode !== 0) {
     return { ...tally, failed: 1, details: `${output.trimEnd()}\nan error was thrown outside of any test.` };
   }
   return tally;

@@ -105,6 +105,18 @@ async function installInto(folder, nodePackage) {
   writeFileSync(path.join(folder, 'complete.json'), `${JSON.stringify({ layout: LAYOUT })}\n`);
 }
 
+/** Under the lock nobody else is at work. Only the npm of an installer that was killed may be, for a little while. */
+function removeInterrupted(cache) {
+  for (const name of readdirSync(cache)) {
+    if (!name.startsWith('.installing-')) continue;
+    try {
+      rmSync(path.join(cache, name), { recursive: true, force: true });
+    } catch {
+      // The next installation tries again.
+    }
+  }
+}
+
 /**
  * The served VS Code, installed on first use. An interrupted installation leaves nothing that is mistaken for one:
  * it is made under a temporary name, tried, and then renamed.
@@ -128,15 +140,13 @@ export async function installServedVsCode() {
         `Installing the VS Code server ${VERSION} into ${cache} (once; about 800 MB, half a minute or more) ...`,
       );
       mkdirSync(cache, { recursive: true });
-      // Under the lock nobody else is at work: these were interrupted.
-      for (const name of readdirSync(cache)) {
-        if (name.startsWith('.installing-')) rmSync(path.join(cache, name), { recursive: true, force: true });
-      }
+      removeInterrupted(cache);
       rmSync(folder, { recursive: true, force: true });
       const temporary = mkdtempSync(path.join(cache, '.installing-'));
       try {
         await installInto(temporary, nodePackage);
         renameSync(temporary, folder);
+        removeInterrupted(cache);
       } catch (error) {
         rmSync(temporary, { recursive: true, force: true });
         throw error;
