@@ -14,7 +14,9 @@ const order: readonly Quantity[] = [
   'params',
   'grad',
   'm',
+  'momentum',
   'v',
+  'vMax',
   'update',
 ];
 
@@ -33,6 +35,7 @@ const logAtFirst: ReadonlySet<Quantity> = new Set([
   'absUpdate',
   'vHat',
   'v',
+  'vMax',
 ]);
 
 /** The loss may take a log axis although it has a sign: while all of it is positive that is the better picture. */

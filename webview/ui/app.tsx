@@ -23,7 +23,10 @@ export function App() {
         <>
           <Header run={run} />
           <Controls run={run} />
-          {run.error !== null && <ErrorBox run={run} error={run.error} />}
+          {run.error !== null && <ErrorBox run={run} error={run.error} severity="error" />}
+          {run.warnings.map((warning) => (
+            <ErrorBox key={warning.code} run={run} error={warning} severity="warning" />
+          ))}
           {run.findings.length > 0 && <Findings run={run} />}
           <CoordinateBar run={run} />
           <ChartGrid run={run} />

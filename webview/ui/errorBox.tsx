@@ -1,15 +1,27 @@
 import type { RunError, RunView } from '../../src/protocol/panel';
+import { severityGlyph } from '../charts/severityGlyph';
 import { useDashboard } from './context';
 import { EditorLink } from './editorLink';
 
-/** Why the run could not go on, and the place in the source. */
-export function ErrorBox({ run, error }: { readonly run: RunView; readonly error: RunError }) {
+interface ErrorBoxProps {
+  readonly run: RunView;
+  readonly error: RunError;
+  /** An error ended the run, a warning did not. */
+  readonly severity: 'error' | 'warning';
+}
+
+/** What went wrong with the run itself, and the place in the source. */
+export function ErrorBox({ run, error, severity }: ErrorBoxProps) {
   const { host } = useDashboard();
   const { location } = error;
   return (
-    <section class="errorBox" role="alert" aria-label="The run failed">
-      <span class="glyph error" aria-hidden="true">
-        ✖
+    <section
+      class={`errorBox ${severity}`}
+      role={severity === 'error' ? 'alert' : 'status'}
+      aria-label={severity === 'error' ? 'The run failed' : 'Warning about the run'}
+    >
+      <span class={`glyph ${severity}`} aria-hidden="true">
+        {severityGlyph[severity]}
       </span>
       <div>
         <p class="message">{error.message}</p>

@@ -22,6 +22,8 @@ const pictures: readonly (readonly [ScenarioName, ThemeName, number])[] = [
   ['long', 'light', 1400],
   ['barrier', 'dark', 900],
   ['running', 'dark', 600],
+  ['interrupted', 'light', 600],
+  ['few', 'light', 600],
   ['failed', 'dark', 600],
   ['empty', 'dark', 600],
   ['empty', 'light', 900],

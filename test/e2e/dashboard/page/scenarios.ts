@@ -72,6 +72,8 @@ function scenario({
       plannedSteps: trace.steps,
       stopped: status === 'finished' ? 'steps' : null,
       error: null,
+      warnings: [],
+      stride: 1,
       dim: problem.dim,
       names: problem.dim === 2 ? ['x', 'y'] : Array.from({ length: problem.dim }, (_, i) => `theta[${i}]`),
       coordinates: Array.from({ length: problem.dim }, (_, i) => i),
@@ -119,7 +121,16 @@ export const scenarios = {
   paused: () => adamOnRosenbrock('paused', 312),
   few: () => adamOnRosenbrock('paused', 3),
   loading: () => adamOnRosenbrock('loading', 0),
-  interrupted: () => adamOnRosenbrock('interrupted', 421),
+  interrupted: () =>
+    adamOnRosenbrock('interrupted', 421, {
+      warnings: [
+        {
+          code: 'console-flood',
+          message: 'The loss wrote 20,000 lines to the console; the rest was dropped.',
+          location: null,
+        },
+      ],
+    }),
   failed: () =>
     adamOnRosenbrock('failed', 17, {
       error: {

@@ -75,6 +75,8 @@ const words: Readonly<Record<Quantity, Omit<QuantityView, 'quantity'>>> = {
   params: { title: 'Parameters', symbol: 'θ', formula: 'The parameters before the step', signed: true },
   grad: { title: 'Gradient', symbol: 'g', formula: 'The gradient at the parameters', signed: true },
   m: { title: 'First moment', symbol: 'm', formula: 'm = β1 m + (1 − β1) g', signed: true },
+  vMax: { title: 'Largest second moment', symbol: 'vMax', formula: 'max(vMax, v)', signed: false },
+  momentum: { title: 'Momentum', symbol: 'b', formula: 'b = μ b + g', signed: true },
   v: { title: 'Second moment', symbol: 'v', formula: 'v = β2 v + (1 − β2) g²', signed: false },
   mHat: { title: 'Corrected first moment', symbol: 'mHat', formula: 'm / (1 − β1ᵗ)', signed: true },
   vHat: { title: 'Corrected second moment', symbol: 'vHat', formula: 'v / (1 − β2ᵗ)', signed: false },

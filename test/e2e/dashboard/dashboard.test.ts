@@ -1,0 +1,597 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { Rows, ViewRequest } from '../../../src/protocol/panel';
+import { exactNumber } from '../../../webview/numberText';
+import { type Harness, type OpenOptions, startHarness } from './harness';
+import { rowsFor } from './page/answers';
+import type { Fake } from './page/fakeHost';
+import { type ScenarioName, scenarios } from './page/scenarios';
+import type { ThemeName } from './themes';
+
+/** The globals of the page, as far as the functions that run there use them. */
+declare const fake: Fake;
+
+/** What of an element the functions that run in the page use. */
+interface PageElement {
+  readonly scrollWidth: number;
+  readonly clientWidth: number;
+  readonly scrollHeight: number;
+  readonly clientHeight: number;
+  readonly textContent: string;
+}
+
+interface PageCanvas extends PageElement {
+  readonly width: number;
+  readonly height: number;
+  getContext(kind: '2d'): {
+    getImageData(x: number, y: number, w: number, h: number): { data: Uint8ClampedArray };
+  };
+}
+
+let harness: Harness;
+let pages: Page[] = [];
+
+beforeAll(async () => {
+  harness = await startHarness();
+});
+afterEach(async () => {
+  for (const page of pages) await page.context().close();
+  pages = [];
+});
+afterAll(() => harness?.close());
+
+/** Opens a scenario and waits until its charts have been painted. */
+async function open(options: OpenOptions): Promise<Page> {
+  const page = await harness.open(options);
+  pages.push(page);
+  if (!['empty', 'silent', 'loading'].includes(options.scenario)) {
+    await page.waitForFunction(() => fake.calls.some(([call]) => call === 'ack'));
+  }
+  return page;
+}
+
+function chart(page: Page, quantity: string) {
+  return page.locator(`[data-chart="${quantity}"]`);
+}
+
+async function callsOf(page: Page, name: string): Promise<unknown[][]> {
+  const calls = await page.evaluate(() => fake.calls);
+  return calls.filter(([call]) => call === name).map(([, ...args]) => args);
+}
+
+async function lastView(page: Page): Promise<ViewRequest> {
+  const views = await callsOf(page, 'setView');
+  return views.at(-1)![0] as ViewRequest;
+}
+
+/** How many pixels of a chart's canvas have a colour close to this one. */
+function pixelsLike(
+  page: Page,
+  quantity: string,
+  wanted: readonly [number, number, number],
+): Promise<number> {
+  return chart(page, quantity)
+    .locator('canvas')
+    .evaluate((element, [red, green, blue]) => {
+      const canvas = element as unknown as PageCanvas;
+      const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+      let count = 0;
+      for (let i = 0; i < data.length; i += 4) {
+        const near =
+          Math.abs(data[i]! - red) < 24 &&
+          Math.abs(data[i + 1]! - green) < 24 &&
+          Math.abs(data[i + 2]! - blue) < 24;
+        if (near && data[i + 3]! > 120) count++;
+      }
+      return count;
+    }, wanted);
+}
+
+const [orange, skyBlue] = [
+  [230, 159, 0],
+  [86, 180, 233],
+] as const;
+
+describe('charts', () => {
+  test('draw the shown coordinates in their colours, the same in every chart, and no longer once hidden', async () => {
+    const page = await open({ scenario: 'clean' });
+    for (const quantity of ['effectiveLr', 'mHat', 'vHat', 'params']) {
+      expect(await pixelsLike(page, quantity, orange), `${quantity}, x`).toBeGreaterThan(60);
+      expect(await pixelsLike(page, quantity, skyBlue), `${quantity}, y`).toBeGreaterThan(60);
+    }
+    await page.getByRole('button', { name: 'y', exact: true }).click();
+    await expect.poll(() => pixelsLike(page, 'params', skyBlue)).toBe(0);
+    expect(await pixelsLike(page, 'params', orange)).toBeGreaterThan(60);
+    expect((await lastView(page)).coordinates).toEqual([0]);
+  });
+
+  test('come from what the optimizer has to show: sgd has no second moment', async () => {
+    const page = await open({ scenario: 'diverging' });
+    expect(await chart(page, 'vHat').count()).toBe(0);
+    expect(await chart(page, 'updateOverBound').count()).toBe(0);
+    expect(await chart(page, 'absUpdate').textContent()).toContain('sgd has no bound');
+  });
+
+  test('stand in the order of the questions', async () => {
+    const page = await open({ scenario: 'clean' });
+    const order = await page
+      .locator('[data-chart]')
+      .evaluateAll((cards) =>
+        cards.map((card) => (card as unknown as { dataset: { chart: string } }).dataset.chart),
+      );
+    expect(order.slice(0, 8)).toEqual([
+      'loss',
+      'gradNorm',
+      'effectiveLr',
+      'updateOverBound',
+      'absUpdate',
+      'mHat',
+      'vHat',
+      'lr',
+    ]);
+    expect(order.at(-1)).toBe('contour');
+  });
+
+  test('say the last value, the range and the trend in words', async () => {
+    const page = await open({ scenario: 'clean' });
+    const { trace } = scenarios.clean();
+    const losses = trace.columns.get('loss')!;
+    const summary = await chart(page, 'loss').locator('.summary').textContent();
+    expect(summary).toContain('falling');
+    expect(summary).toContain(`to ${Number(Math.max(...losses).toPrecision(3))}`);
+  });
+
+  test('a table shows the values of the host to six digits', async () => {
+    const page = await open({ scenario: 'few' });
+    await chart(page, 'mHat')
+      .getByRole('button', { name: /options/ })
+      .click();
+    await page.getByRole('menuitemcheckbox', { name: 'Table' }).click();
+    const table = chart(page, 'mHat').locator('table');
+    await table.waitFor();
+    const shown = await table
+      .locator('tbody tr')
+      .evaluateAll((rows) =>
+        rows.map((row) =>
+          [...(row as unknown as { cells: Iterable<PageElement> }).cells].map((cell) => cell.textContent),
+        ),
+      );
+    const rows: Rows = rowsFor(scenarios.few().trace, [1, 2, 3], ['mHat'], [0, 1]);
+    expect(shown).toEqual(
+      rows.steps.map((step, row) => [
+        String(step),
+        exactNumber(rows.values[row * 2]!),
+        exactNumber(rows.values[row * 2 + 1]!),
+      ]),
+    );
+  });
+
+  test('settings are remembered when the page is loaded again', async () => {
+    const page = await open({ scenario: 'clean' });
+    await chart(page, 'lr')
+      .getByRole('button', { name: /options/ })
+      .click();
+    await page.getByRole('menuitem', { name: 'Hide' }).click();
+    await chart(page, 'lr').waitFor({ state: 'detached' });
+    await expect.poll(async () => (await lastView(page)).quantities).not.toContain('lr');
+    await page.reload();
+    await chart(page, 'loss').waitFor();
+    expect(await chart(page, 'lr').count()).toBe(0);
+    await page.getByRole('button', { name: 'Learning rate', exact: true }).click();
+    await chart(page, 'lr').waitFor();
+  });
+
+  test('follow the theme when it changes', async () => {
+    const page = await open({ scenario: 'clean' });
+    expect(await pixelsLike(page, 'loss', [204, 204, 204])).toBeGreaterThan(40);
+    await page.evaluate("document.documentElement.style.setProperty('--vscode-foreground', '#ff00ff')");
+    await expect.poll(() => pixelsLike(page, 'loss', [255, 0, 255])).toBeGreaterThan(40);
+  });
+});
+
+describe('the step cursor', () => {
+  test('is one for all charts and the inspector', async () => {
+    const page = await open({ scenario: 'clean' });
+    const plot = chart(page, 'loss').locator('.plot');
+    const box = (await plot.boundingBox())!;
+    await page.mouse.move(box.x + 150, box.y + 50);
+    const offsets = async () => {
+      const lefts = [];
+      for (const quantity of ['loss', 'gradNorm', 'effectiveLr', 'updateOverBound', 'mHat']) {
+        const owner = (await chart(page, quantity).locator('.plot').boundingBox())!;
+        const line = (await chart(page, quantity).locator('.crosshair').boundingBox())!;
+        lefts.push(Math.round(line.x - owner.x));
+      }
+      return lefts;
+    };
+    for (const left of await offsets()) expect(Math.abs(left - 150)).toBeLessThanOrEqual(2);
+    const step = Number(await page.getByRole('textbox', { name: 'step' }).inputValue());
+    expect(step).toBeGreaterThan(400);
+    expect(step).toBeLessThan(600);
+    await expect.poll(() => page.locator('.inspector h2').textContent()).toBe(`At step ${step}`);
+  });
+
+  test('moves by arrow keys, and the inspector shows the exact values there', async () => {
+    const page = await open({ scenario: 'clean' });
+    const plot = chart(page, 'gradNorm').getByRole('slider');
+    await plot.focus();
+    for (let i = 0; i < 3; i++) await page.keyboard.press('ArrowLeft');
+    expect(await plot.getAttribute('aria-valuenow')).toBe('997');
+    await expect.poll(() => page.locator('.inspector h2').textContent()).toBe('At step 997');
+    const rows = rowsFor(scenarios.clean().trace, [997], ['vHat'], [0]);
+    await expect
+      .poll(() => page.locator('.inspector tbody tr').first().textContent())
+      .toContain(exactNumber(rows.values[0]!));
+  });
+
+  test('plus zooms about it, and the host is asked for finer steps; reset shows all again', async () => {
+    const page = await open({ scenario: 'long' });
+    expect((await lastView(page)).range).toBeNull();
+    await chart(page, 'loss').getByRole('slider').focus();
+    await page.keyboard.press('Home');
+    for (let i = 0; i < 4; i++) await page.keyboard.press('+');
+    await expect.poll(async () => (await lastView(page)).range?.[1]).toBe(12501);
+    expect((await lastView(page)).range![0]).toBe(1);
+    await page.getByRole('button', { name: /Reset zoom/ }).click();
+    await expect.poll(async () => (await lastView(page)).range).toBeNull();
+  });
+
+  test('a drag zooms to what it spans, in all charts', async () => {
+    const page = await open({ scenario: 'clean' });
+    const box = (await chart(page, 'loss').locator('.plot').boundingBox())!;
+    await page.mouse.move(box.x + 80, box.y + 40);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 120, box.y + 60, { steps: 4 });
+    await page.mouse.move(box.x + 160, box.y + 60, { steps: 4 });
+    await page.mouse.up();
+    await expect.poll(async () => (await lastView(page)).range).not.toBeNull();
+    const [first, last] = (await lastView(page)).range!;
+    expect(first).toBeGreaterThan(80);
+    expect(last).toBeLessThan(620);
+    expect(last - first).toBeGreaterThan(200);
+  });
+
+  test('the wheel scrolls the page over a chart that is not in use, and zooms the one that is', async () => {
+    const page = await open({ scenario: 'clean' });
+    const box = (await chart(page, 'loss').locator('.plot').boundingBox())!;
+    await page.mouse.move(box.x + 150, box.y + 50);
+    await page.mouse.wheel(0, -100);
+    await page.waitForTimeout(150);
+    expect((await lastView(page)).range).toBeNull();
+    await page.mouse.down();
+    await page.mouse.up();
+    await page.mouse.wheel(0, -100);
+    await expect.poll(async () => (await lastView(page)).range).not.toBeNull();
+  });
+});
+
+describe('controls', () => {
+  test('each calls the host; those that do not apply are disabled', async () => {
+    const page = await open({ scenario: 'paused' });
+    for (const [name, call] of [
+      ['Resume', 'resume'],
+      ['Step', 'step'],
+      ['Stop', 'stop'],
+      ['Configure…', 'configure'],
+    ] as const) {
+      await page.getByRole('button', { name, exact: true }).click();
+      await expect.poll(async () => (await callsOf(page, call)).length, { message: name }).toBe(1);
+    }
+    const finished = await open({ scenario: 'clean' });
+    await finished.locator('vscode-button', { hasText: 'Step' }).click({ force: true });
+    await finished.getByRole('button', { name: 'Run again' }).click();
+    await expect.poll(async () => (await callsOf(finished, 'runAgain')).length).toBe(1);
+    expect(await callsOf(finished, 'step')).toEqual([]);
+  });
+
+  test.each([
+    ['0', 'above 0'],
+    ['-1', 'above 0'],
+    ['abc', 'Not a number'],
+    ['', 'Not a number'],
+    ['1e999', 'finite'],
+  ])('a learning rate of "%s" is refused: %s', async (typed, complaint) => {
+    const page = await open({ scenario: 'paused' });
+    const field = page.getByRole('textbox', { name: 'Learning rate' });
+    await field.fill(typed);
+    await field.press('Enter');
+    await expect.poll(() => page.locator('.lr .problem').textContent()).toContain(complaint);
+    expect(await callsOf(page, 'setLr')).toEqual([]);
+  });
+
+  test('a learning rate applies on Enter, once', async () => {
+    const page = await open({ scenario: 'paused' });
+    const field = page.getByRole('textbox', { name: 'Learning rate' });
+    await field.fill('2e-3');
+    await field.press('Enter');
+    await field.press('Tab');
+    await expect.poll(() => callsOf(page, 'setLr')).toEqual([[0.002]]);
+    await page.waitForTimeout(100);
+    expect(await callsOf(page, 'setLr')).toHaveLength(1);
+  });
+
+  test('a call that fails says so, in the words of the host', async () => {
+    const page = await open({ scenario: 'paused' });
+    await page.evaluate(() => {
+      fake.reject.resume = 'The run has already ended.';
+    });
+    await page.getByRole('button', { name: 'Resume' }).click();
+    await page.getByRole('alert').filter({ hasText: 'The run has already ended.' }).waitFor();
+  });
+
+  test('an earlier run can be chosen', async () => {
+    const page = await open({ scenario: 'clean' });
+    await page.getByRole('combobox', { name: 'Run history' }).click();
+    await page.getByRole('option', { name: /sgd lr 0.001/ }).click();
+    await expect.poll(() => callsOf(page, 'selectRun')).toEqual([['older']]);
+  });
+
+  test('the title leads to the source', async () => {
+    const page = await open({ scenario: 'clean' });
+    await page.getByRole('button', { name: 'src/fit.ts:12' }).click();
+    await expect.poll(async () => (await callsOf(page, 'reveal')).length).toBe(1);
+  });
+});
+
+describe('findings', () => {
+  test('their buttons call the host with the finding and the fix', async () => {
+    const page = await open({ scenario: 'diverging' });
+    const finding = page.locator('.finding');
+    await finding.getByRole('button', { name: 'Run with it' }).nth(1).click();
+    await finding.getByRole('button', { name: 'Write to annotation' }).first().click();
+    await finding.getByRole('button', { name: 'Why?' }).click();
+    await finding.getByRole('button', { name: 'line 12' }).click();
+    await expect.poll(() => callsOf(page, 'runWithFix')).toEqual([[0, 1]]);
+    await expect.poll(() => callsOf(page, 'applyFix')).toEqual([[0, 0]]);
+    await expect.poll(() => callsOf(page, 'explain')).toEqual([['divergence']]);
+    await expect.poll(async () => (await callsOf(page, 'reveal')).length).toBe(1);
+  });
+
+  test('its steps lead the cursor there, and every chart marks them', async () => {
+    const page = await open({ scenario: 'rosenbrock' });
+    await page.getByRole('button', { name: 'steps 640 to 1000' }).click();
+    expect(await page.getByRole('textbox', { name: 'step' }).inputValue()).toBe('640');
+    for (const quantity of ['loss', 'mHat', 'lr']) {
+      expect(await pixelsLike(page, quantity, [204, 167, 0]), quantity).toBeGreaterThan(100);
+    }
+    const clean = await open({ scenario: 'clean' });
+    expect(await pixelsLike(clean, 'loss', [204, 167, 0])).toBe(0);
+  });
+});
+
+describe('coordinates', () => {
+  test('of many, eight are shown, and others are found by search', async () => {
+    const page = await open({ scenario: 'wide' });
+    expect((await lastView(page)).coordinates).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+    await page.getByRole('button', { name: '8 of 500…' }).click();
+    await page.getByRole('textbox', { name: 'Search coordinates' }).fill('[317');
+    await page.getByRole('checkbox', { name: 'theta[317]' }).click();
+    await expect.poll(async () => (await lastView(page)).coordinates).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 317]);
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'theta[317]' }).waitFor();
+  });
+});
+
+describe('the contour', () => {
+  test('draws bands and the path, and asks for another part when it is zoomed', async () => {
+    const page = await open({ scenario: 'clean' });
+    await expect.poll(async () => (await callsOf(page, 'grid')).length).toBe(1);
+    const [, x, y] = (await callsOf(page, 'grid'))[0] as [string, [number, number], [number, number]];
+    expect(x[0]).toBeLessThan(-1.2);
+    expect(x[1]).toBeGreaterThan(0.95);
+    expect(y[0]).toBeLessThan(0);
+    await expect.poll(() => pixelsLike(page, 'contour', [204, 204, 204])).toBeGreaterThan(300);
+    await chart(page, 'contour').locator('.plot').focus();
+    await page.keyboard.press('+');
+    await expect.poll(async () => (await callsOf(page, 'grid')).length).toBe(2);
+    const [, closer] = (await callsOf(page, 'grid'))[1] as [string, [number, number]];
+    expect(closer[1] - closer[0]).toBeLessThan((x[1] - x[0]) * 0.8);
+    await page.getByRole('button', { name: 'Follow the path' }).click();
+    await expect.poll(async () => (await callsOf(page, 'grid')).length).toBe(3);
+  });
+
+  test('of a run that flies away shows where it left from', async () => {
+    const page = await open({ scenario: 'diverging' });
+    await expect.poll(async () => (await callsOf(page, 'grid')).length).toBe(1);
+    const [, x] = (await callsOf(page, 'grid'))[0] as [string, [number, number]];
+    expect(x[1] - x[0]).toBeLessThan(100);
+    expect(await chart(page, 'contour').locator('.summary').textContent()).toContain('then not finite');
+  });
+});
+
+describe('states', () => {
+  const states: readonly (readonly [ScenarioName, string])[] = [
+    ['running', 'Running, 312 of 1000'],
+    ['paused', 'Paused at 312 of 1000'],
+    ['clean', 'Finished, 1000 steps'],
+    ['failed', 'Failed at step 17'],
+    ['interrupted', 'Interrupted at step 421'],
+    ['loading', 'Loading the loss'],
+    ['diverging', 'Stopped at 40: not finite'],
+  ];
+  test.each(states)('%s says "%s"', async (scenario, text) => {
+    const page = await open({ scenario });
+    await page.locator('.status', { hasText: text }).waitFor();
+  });
+
+  test('without a run there is one sentence and one button', async () => {
+    const page = await open({ scenario: 'empty' });
+    await page.getByRole('button', { name: 'Open the samples' }).click();
+    await expect.poll(() => callsOf(page, 'openSamples')).toEqual([[]]);
+    expect(await page.getByRole('button').count()).toBe(1);
+  });
+
+  test('a failed run says why and leads to the line', async () => {
+    const page = await open({ scenario: 'failed' });
+    await page.getByRole('alert').filter({ hasText: 'The loss threw at step 17' }).waitFor();
+    await page.getByRole('button', { name: 'Show line 19' }).click();
+    await expect.poll(async () => (await callsOf(page, 'reveal')).length).toBe(1);
+  });
+
+  test('a running run grows, and every frame is acknowledged', async () => {
+    const page = await open({ scenario: 'running' });
+    for (let steps = 320; steps <= 400; steps += 20) {
+      await page.evaluate((to) => fake.advance(to), steps);
+    }
+    await page.locator('.status', { hasText: '400 of 1000' }).waitFor();
+    await expect.poll(async () => (await callsOf(page, 'ack')).at(-1)).toEqual([6]);
+  });
+});
+
+describe('what is not finite', () => {
+  test('is hatched and named, no axis says NaN, and no tick is beyond the limit', async () => {
+    const page = await open({ scenario: 'diverging' });
+    expect(await pixelsLike(page, 'loss', [241, 76, 76])).toBeGreaterThan(300);
+    expect(await chart(page, 'loss').locator('.summary').textContent()).toContain('Values beyond ±10¹⁵⁰');
+    const drawn = await page.evaluate(
+      `(() => {
+        const texts = [];
+        const original = CanvasRenderingContext2D.prototype.fillText;
+        CanvasRenderingContext2D.prototype.fillText = function (text, ...rest) {
+          texts.push(String(text));
+          return original.call(this, text, ...rest);
+        };
+        document.documentElement.style.setProperty('--vscode-foreground', '#dddddd');
+        return new Promise((resolve) => setTimeout(() => resolve(texts), 300));
+      })()`,
+    );
+    expect(drawn).toContain('not finite');
+    expect((drawn as string[]).filter((text) => /NaN|Infinity|∞|e1[5-9]\d|e[23]\d\d/.test(text))).toEqual([]);
+    expect((drawn as string[]).length).toBeGreaterThan(20);
+  });
+
+  test('the loss stays on a log axis while it is positive, with zeros set off below', async () => {
+    const page = await open({ scenario: 'long' });
+    expect(await pixelsLike(page, 'loss', [204, 204, 204])).toBeGreaterThan(100);
+  });
+});
+
+describe('at the width of half an editor', () => {
+  test('the first four charts are on one screen, and the inspector covers none of them', async () => {
+    for (const scenario of ['clean', 'rosenbrock', 'running'] as const) {
+      const page = await open({ scenario, width: 600, height: 800 });
+      const inspector = (await page.locator('.inspector').boundingBox())!;
+      for (const quantity of ['loss', 'gradNorm', 'effectiveLr', 'updateOverBound']) {
+        const box = (await chart(page, quantity).boundingBox())!;
+        expect(box.y + box.height, `${scenario}: ${quantity}`).toBeLessThanOrEqual(inspector.y);
+        expect(box.x + box.width).toBeLessThanOrEqual(600);
+      }
+    }
+  });
+
+  test('it grows sideways to three and four columns', async () => {
+    for (const [width, columns] of [
+      [600, 2],
+      [900, 3],
+      [1400, 4],
+    ] as const) {
+      const page = await open({ scenario: 'wide', width });
+      const tops = await page
+        .locator('[data-chart]')
+        .evaluateAll((cards) => cards.map((card) => (card as unknown as { offsetTop: number }).offsetTop));
+      expect(tops.filter((top) => top === tops[0])).toHaveLength(columns);
+    }
+  });
+
+  test.each([340, 600, 900])(
+    'at %i px no label or button is cut without a title that says it all',
+    async (width) => {
+      for (const scenario of ['rosenbrock', 'wide', 'failed', 'diverging'] as const) {
+        const page = await open({ scenario, width });
+        const cut = await page
+          .locator('button, vscode-button, h1, h2, p, .chip, .status, .lossNow, label')
+          .evaluateAll((elements) =>
+            (elements as unknown as (PageElement & { closest(s: string): unknown })[])
+              .filter((element) => element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0)
+              .filter((element) => element.closest('[title]') === null)
+              .map((element) => element.textContent),
+          );
+        expect(cut, scenario).toEqual([]);
+        const page600 = await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth');
+        expect(page600, `${scenario} scrolls sideways`).toBe(true);
+      }
+    },
+  );
+});
+
+describe('accessibility', () => {
+  const axeSource = fs.readFileSync(
+    path.resolve(import.meta.dirname, '../../../node_modules/axe-core/axe.min.js'),
+    'utf8',
+  );
+  const cases: (readonly [ScenarioName, ThemeName])[] = (['dark', 'light', 'highContrast'] as const).flatMap(
+    (theme) =>
+      (['rosenbrock', 'diverging', 'paused', 'wide', 'failed', 'empty'] as const).map(
+        (scenario) => [scenario, theme] as const,
+      ),
+  );
+  test.each(cases)('axe finds nothing: %s, %s', async (scenario, theme) => {
+    const page = await open({ scenario, theme });
+    if (scenario === 'wide') await page.getByRole('button', { name: '8 of 500…' }).click();
+    if (scenario === 'rosenbrock')
+      await chart(page, 'loss')
+        .getByRole('button', { name: /options/ })
+        .click();
+    await page.waitForTimeout(300);
+    await page.evaluate(axeSource);
+    const violations = await page.evaluate(
+      `axe.run().then(({ violations }) => violations.map(({ id, nodes }) =>
+        id + ': ' + nodes.map((node) => node.html.slice(0, 120) + ' ' + node.failureSummary).join(' | ')))`,
+    );
+    expect(violations).toEqual([]);
+  });
+
+  test('everything that a pointer reaches, the keyboard reaches, with a visible focus', async () => {
+    const page = await open({ scenario: 'rosenbrock' });
+    const reached = new Set<string>();
+    for (let i = 0; i < 80; i++) {
+      await page.keyboard.press('Tab');
+      const [label, outlined] = (await page.evaluate(
+        `(() => {
+          let e = document.activeElement;
+          const label = e.getAttribute('aria-label') ?? e.textContent.trim();
+          while (e.shadowRoot?.activeElement) e = e.shadowRoot.activeElement;
+          const s = getComputedStyle(e);
+          const root = e.getRootNode().host;
+          const ring = (s.outlineStyle !== 'none' && s.outlineWidth !== '0px') || root !== undefined;
+          return [label, ring];
+        })()`,
+      )) as [string, boolean];
+      if (label === '') continue;
+      expect(outlined, label).toBe(true);
+      reached.add(label);
+    }
+    for (const label of [
+      'src/fit.ts:12',
+      'Run history',
+      'Run again',
+      'Configure…',
+      'Why?',
+      'Run with it',
+      'x',
+      'Loss: step',
+      'Loss: options',
+    ]) {
+      expect([...reached]).toContain(label);
+    }
+  });
+});
+
+describe('speed', () => {
+  test('a frame of 200,000 steps in all charts is painted in less than 30 ms (median)', async () => {
+    const page = await open({ scenario: 'long', width: 1400 });
+    for (let i = 0; i < 15; i++) {
+      await page.evaluate((to) => fake.advance(to), 199_000 + i);
+      await page.waitForTimeout(30);
+    }
+    const times = (await page.evaluate(
+      "performance.getEntriesByName('adamscope:paint').slice(-12).map((entry) => entry.duration)",
+    )) as number[];
+    times.sort((a, b) => a - b);
+    expect(times.length).toBe(12);
+    expect(times[6]).toBeLessThan(30);
+  });
+});
