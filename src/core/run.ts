@@ -4,8 +4,8 @@ import { optionsOf } from './config/resolve';
 import type { EarlyStoppingConfig, RunConfig } from './config/runConfig';
 import type { StopReason } from './diagnosis/finding';
 import { firstNonFinite, maxAbs, norm2 } from './numerics/norms';
-import { seededRandom } from './numerics/random';
-import { isPromise, type MaybePromise, type Objective, type OpenContext } from './objective';
+import { type Random, seededRandom } from './numerics/random';
+import { type EvaluationContext, isPromise, type MaybePromise, type Objective, type OpenContext } from './objective';
 import { optimizers } from './optimizers/registry';
 import { schedules } from './schedules/registry';
 
@@ -92,8 +92,7 @@ export interface RunOutcome {
  */
 export async function run(request: RunRequest): Promise<RunOutcome> {
   const { config, control, observer } = request;
-  const objective = marking(request.objective);
-  const validation = request.validation && markingValue(request.validation);
+  const { objective, validation } = request;
   const { dim } = objective;
   const batches = batchesOf(config.samples, config.batch, config.seed);
   const optimizer = optimizers[config.optimizer.name].create(dim, optionsOf(config.optimizer));
@@ -122,15 +121,20 @@ export async function run(request: RunRequest): Promise<RunOutcome> {
 
   try {
     if (watchesEpochs) {
-      const value = watch(params, contextAt(config.seed, batches, 1, batches.all));
-      best.offer(0, params, isPromise(value) ? await value : value);
+      const open = contextAt(config.seed, batches, 1, batches.all);
+      best.offer(0, params, await fromLoss(() => watch(params, open)));
     }
     for (let t = 1; t <= config.steps; t++) {
       if (!control.mayStep(t)) return await finish('user');
 
       const open = contextAt(config.seed, batches, t, batches.indicesOf(t));
-      const value = objective.valueAndGradient(params, grad, open);
-      const loss = isPromise(value) ? await value : value;
+      let loss: number;
+      try {
+        const value = objective.valueAndGradient(params, grad, open);
+        loss = isPromise(value) ? await value : value;
+      } catch (thrown) {
+        throw new FromLoss(thrown);
+      }
       if (!watchesEpochs) {
         best.offer(t - 1, params, loss);
         // The evaluation that shows it comes before the update: theta_{t−1} is the last point.
@@ -145,15 +149,15 @@ export async function run(request: RunRequest): Promise<RunOutcome> {
       const byHand = control.lr();
       if (!Number.isNaN(byHand)) lr = byHand;
       view.lr = schedule ? schedule(t - 1, lr) : lr;
-      view.before.set(params);
+      for (let i = 0; i < dim; i++) view.before[i] = params[i]!;
       optimizer.step(params, grad, t, view.lr);
       done = t;
       observer.onStep(view);
       if (firstNonFinite(params) >= 0) return await finish('nonFinite');
 
       if (watchesEpochs && batches.isLastOfEpoch(t)) {
-        const watching = watch(params, contextAt(config.seed, batches, t, batches.all));
-        const watched = isPromise(watching) ? await watching : watching;
+        const openAll = contextAt(config.seed, batches, t, batches.all);
+        const watched = await fromLoss(() => watch(params, openAll));
         best.offer(t, params, watched);
         observer.onEpoch?.({ epoch: batches.epochOf(t), t, watched });
         if (patience?.isOver(watched)) return await finish('earlyStopping');
@@ -176,7 +180,7 @@ export async function run(request: RunRequest): Promise<RunOutcome> {
     const open = contextAt(config.seed, batches, done + 1, batches.all);
     let loss = Number.NaN;
     try {
-      loss = await objective.valueAndGradient(params, grad, open);
+      loss = await fromLoss(() => objective.valueAndGradient(params, grad, open));
     } catch (error) {
       // At parameters that are not finite a loss may well throw: that says nothing new.
       if (stopped !== 'nonFinite') throw error;
@@ -205,49 +209,39 @@ class FromLoss {
   }
 }
 
-function markingValue(inner: Objective['value']): Objective['value'] {
-  return (params, open) => mark(() => inner(params, open));
-}
-
-function marking(inner: Objective): Objective {
-  return {
-    dim: inner.dim,
-    gradientMode: inner.gradientMode,
-    value: (params, open) => mark(() => inner.value(params, open)),
-    valueAndGradient: (params, grad, open) => mark(() => inner.valueAndGradient(params, grad, open)),
-  };
-}
-
-function mark(evaluate: () => MaybePromise<number>): MaybePromise<number> {
-  const fail = (thrown: unknown): never => {
-    throw new FromLoss(thrown);
-  };
+async function fromLoss(evaluate: () => MaybePromise<number>): Promise<number> {
   try {
-    const value = evaluate();
-    return isPromise(value) ? value.catch(fail) : value;
+    return await evaluate();
   } catch (thrown) {
-    return fail(thrown);
+    throw new FromLoss(thrown);
   }
 }
 
 /** Opens a context for step t: the same indices every time, and `random` from its beginning. */
-export function contextAt(
-  seed: number,
-  batches: Batches,
-  t: number,
-  indices: readonly number[],
-): OpenContext {
+export function contextAt(seed: number, batches: Batches, t: number, indices: readonly number[]): OpenContext {
   const epoch = batches.epochOf(t);
-  return () => ({ step: t, epoch, indices, random: lazyRandom(seed, t) });
+  return () => new Context(t, epoch, indices, seed);
 }
 
-/** Most losses never ask for a random number: the generator is made at the first one. */
-function lazyRandom(seed: number, t: number): () => number {
-  let random: (() => number) | undefined;
-  return () => {
-    random ??= seededRandom(seed, t);
-    return random();
-  };
+/** Most losses never ask for a random number: the generator is made when one does. */
+class Context implements EvaluationContext {
+  readonly step: number;
+  readonly epoch: number;
+  readonly indices: readonly number[];
+  readonly #seed: number;
+
+  constructor(step: number, epoch: number, indices: readonly number[], seed: number) {
+    this.step = step;
+    this.epoch = epoch;
+    this.indices = indices;
+    this.#seed = seed;
+  }
+
+  get random(): Random {
+    const random = seededRandom(this.#seed, this.step);
+    Object.defineProperty(this, 'random', { value: random });
+    return random;
+  }
 }
 
 /** The point of least loss so far. A NaN never wins over a number. */
@@ -261,7 +255,7 @@ class Best {
     this.#t = t;
     this.#loss = loss;
     this.#params ??= new Float64Array(params.length);
-    this.#params.set(params);
+    for (let i = 0; i < params.length; i++) this.#params[i] = params[i]!;
   }
 
   point(fallback: Float64Array): Point & { t: number } {

@@ -33,7 +33,11 @@ export function objectiveOf(user: UserLoss, dim: number): Objective {
 
 /** A checked loss of the same kind: the validation loss. */
 export function valueOf(user: UserLoss, name: string, loss: UserFunction): Objective['value'] {
-  return (params, open) => call(user, loss, params, open, (result) => numberOf(result, name));
+  const call = caller(user, loss);
+  return (params, open) => {
+    const result = call(params, open);
+    return isPromise(result) ? result.then((settled) => numberOf(settled, name)) : numberOf(result, name);
+  };
 }
 
 function providedObjective(
@@ -42,58 +46,65 @@ function providedObjective(
   value: Objective['value'],
   gradient: NonNullable<UserLoss['gradient']>,
 ): Objective {
+  const callGradient = caller(user, gradient.call);
+
+  function gradientAfter(
+    loss: number,
+    params: Float64Array,
+    grad: Float64Array,
+    open: OpenContext,
+  ): MaybePromise<number> {
+    const take = (result: unknown) => {
+      copyGradient(result, grad, gradient.name);
+      return loss;
+    };
+    const result = callGradient(params, open);
+    return isPromise(result) ? result.then(take) : take(result);
+  }
+
   return {
     dim,
     gradientMode: 'provided',
     value,
     valueAndGradient(params, grad, open) {
-      const gradientThen = (loss: number): MaybePromise<number> =>
-        call(user, gradient.call, params, open, (result) => {
-          copyGradient(result, grad, gradient.name);
-          return loss;
-        });
       const loss = value(params, open);
-      return isPromise(loss) ? loss.then(gradientThen) : gradientThen(loss);
+      return isPromise(loss)
+        ? loss.then((settled) => gradientAfter(settled, params, grad, open))
+        : gradientAfter(loss, params, grad, open);
     },
   };
 }
 
-function call<T>(
-  user: UserLoss,
-  target: UserFunction,
-  params: Float64Array,
-  open: OpenContext,
-  check: (result: unknown) => T,
-): MaybePromise<T> {
-  const own = user.wantsFloat64Array ? params.slice() : plainArray(params);
-  user.enter();
-  let result: unknown;
-  try {
-    result = target(own, open());
-  } catch (error) {
-    user.leave();
-    throw error;
-  }
-  if (!isPromise(result)) {
-    user.leave();
-    return check(result);
-  }
-  return result.then(
-    (settled) => {
-      user.leave();
-      return check(settled);
-    },
-    (error) => {
-      user.leave();
-      throw error;
-    },
-  );
+/** Calls the user's function with an array of its own each time, between `enter` and `leave`. */
+function caller(user: UserLoss, target: UserFunction) {
+  // Copying a plain array of doubles is several times faster than filling a new one.
+  let template: number[] = [];
+  return (params: Float64Array, open: OpenContext): MaybePromise<unknown> => {
+    let own: number[] | Float64Array;
+    if (user.wantsFloat64Array) own = params.slice();
+    else {
+      if (template.length !== params.length) template = Array.from(params, () => 0.5);
+      own = template.slice();
+      for (let i = 0; i < params.length; i++) own[i] = params[i]!;
+    }
+    user.enter();
+    let later = false;
+    try {
+      const result = target(own, open());
+      later = isPromise(result);
+      return later ? leaving(result as Promise<unknown>, user) : result;
+    } finally {
+      if (!later) user.leave();
+    }
+  };
 }
 
-function plainArray(params: Float64Array): number[] {
-  const plain = new Array<number>(params.length);
-  for (let i = 0; i < params.length; i++) plain[i] = params[i]!;
-  return plain;
+async function leaving(result: Promise<unknown>, user: UserLoss): Promise<unknown> {
+  try {
+    return await result;
+  } finally {
+    user.leave();
+  }
 }
 
 function numberOf(result: unknown, name: string): number {

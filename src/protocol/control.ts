@@ -119,13 +119,16 @@ export class ControlWorker {
     return this.#lr[0]!;
   }
 
-  /** Marks the start of a call into the user's code. */
+  /**
+   * Marks the start of a call into the user's code. Plain stores: the watchdog looks a few times a second, and a fence
+   * around every evaluation would cost as much as a small loss.
+   */
   enterUserCode(): void {
     this.#words[places.beat] = (this.#words[places.beat]! + 1) | 0;
-    Atomics.store(this.#words, places.phase, phases.userCode);
+    this.#words[places.phase] = phases.userCode;
   }
 
   leaveUserCode(): void {
-    Atomics.store(this.#words, places.phase, phases.own);
+    this.#words[places.phase] = phases.own;
   }
 }

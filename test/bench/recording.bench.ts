@@ -1,0 +1,95 @@
+/**
+ * What it costs to record everything: a million Adam steps on the 2-D Rosenbrock function, in the worker, every number
+ * of every step through the ring into the trace, against the bare loop with the same loss and gradient functions.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { resolveConfig } from '../../src/core/config/resolve';
+import { ActiveRun } from '../../src/runner/activeRun';
+import { median, report } from './report';
+
+const steps = 1_000_000;
+const text = `
+export const loss = ([x, y]) => 100 * (y - x * x) ** 2 + (1 - x) ** 2;
+export const gradient = ([x, y]) => {
+  const valley = y - x * x;
+  return [-400 * x * valley - 2 * (1 - x), 200 * valley];
+};
+`;
+const folder = mkdtempSync(path.join(os.tmpdir(), 'adamscope-bench-'));
+const file = path.join(folder, 'rosenbrock.mjs');
+writeFileSync(file, text);
+
+type Functions = { loss(p: number[]): number; gradient(p: number[]): number[] };
+
+/** Adam as a user would write it in a loop, textbook form, nothing kept. */
+function bareLoop({ loss, gradient }: Functions): number {
+  const params = [-1.2, 1];
+  const m = [0, 0];
+  const v = [0, 0];
+  let last = 0;
+  const start = performance.now();
+  for (let t = 1; t <= steps; t++) {
+    last = loss(params);
+    const g = gradient(params);
+    for (let i = 0; i < 2; i++) {
+      m[i] = 0.9 * m[i]! + 0.1 * g[i]!;
+      v[i] = 0.999 * v[i]! + 0.001 * g[i]! * g[i]!;
+      const mHat = m[i]! / (1 - 0.9 ** t);
+      const vHat = v[i]! / (1 - 0.999 ** t);
+      params[i]! -= (0.001 * mHat) / (Math.sqrt(vHat) + 1e-8);
+    }
+  }
+  if (!(last < 1)) throw new Error(`the bare loop went to ${last}`);
+  return performance.now() - start;
+}
+
+async function recorded(): Promise<number> {
+  const { config } = resolveConfig([{ steps, start: [-1.2, 1] }]);
+  const location = { file, line: 1, column: 1, endLine: 1, endColumn: 2 };
+  let start = 0;
+  const run = new ActiveRun(
+    {
+      workerFile: path.join(__dirname, '../../worker.js'),
+      config,
+      limits: { evaluationTimeoutMs: 10_000, memoryLimitMb: 2048 },
+      source: {
+        file,
+        exportName: 'loss',
+        lossName: 'loss',
+        location,
+        wantsFloat64Array: false,
+        startExport: null,
+        gradientExport: 'gradient',
+        texts: [],
+      },
+    },
+    {
+      onLoaded() {
+        start = performance.now();
+      },
+    },
+  );
+  const { problems, outcome } = await run.ended;
+  if (problems.length > 0 || run.trace?.steps !== steps || run.trace.stride !== 1)
+    throw new Error(`the recorded run went wrong: ${JSON.stringify(problems)} ${outcome?.steps}`);
+  return performance.now() - start;
+}
+
+async function main(): Promise<void> {
+  const functions = (await import(file)) as Functions;
+  bareLoop(functions);
+  await recorded();
+  const ratios: number[] = [];
+  const bare: number[] = [];
+  for (let round = 0; round < 5; round++) {
+    bare.push(bareLoop(functions));
+    ratios.push((await recorded()) / bare.at(-1)!);
+  }
+  rmSync(folder, { recursive: true });
+  report('bare Adam loop, Rosenbrock 2-D', (median(bare) * 1e6) / steps, 'ns/step');
+  report('recorded run over bare loop', median(ratios), 'ratio', { atMost: 6 });
+}
+
+void main();
