@@ -54,14 +54,23 @@ const bundles = [
       ]),
 ].filter((bundle) => Object.values(bundle.entryPoints).length > 0);
 
+/** Tells the editor's problem matcher when a build begins and ends. @type {import('esbuild').Plugin} */
+const announce = {
+  name: 'announce',
+  setup(build) {
+    build.onStart(() => console.log('building'));
+    build.onEnd(() => console.log('watching'));
+  },
+};
+
 async function build() {
   if (production) fs.rmSync('dist', { recursive: true, force: true });
   if (!watch) {
     await Promise.all(bundles.map((bundle) => esbuild.build(bundle)));
     return;
   }
-  for (const bundle of bundles) await (await esbuild.context(bundle)).watch();
-  console.log('watching');
+  for (const bundle of bundles)
+    await (await esbuild.context({ ...bundle, plugins: [announce] })).watch();
 }
 
 build().catch(() => process.exit(1));

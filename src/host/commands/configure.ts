@@ -5,7 +5,7 @@ import { optimizerNames, optimizers } from '../../core/optimizers/registry';
 import { scheduleNames, schedules } from '../../core/schedules/registry';
 import type { OptionSpec, OptionSpecs } from '../../core/config/options';
 import { describeRange } from '../../core/config/options';
-import { formatConfig } from '../../loss/annotationEdit';
+import { formatConfig } from '../../loss/configText';
 
 export type Configured =
   | { readonly then: 'run' | 'write'; readonly patch: RunConfigPatch }

@@ -1,10 +1,9 @@
 import * as vscode from 'vscode';
-import { type CompletionEntry, completions } from '../../loss/annotationCompletion';
-import { hover } from '../../loss/annotationHover';
+import { type AnnotationItem, completions, hover } from '../../loss/annotationAssist';
 import { languages } from '../lossIndex';
 import { rangeOf } from '../positions';
 
-const kinds: { readonly [K in CompletionEntry['kind']]: vscode.CompletionItemKind } = {
+const kinds: { readonly [K in AnnotationItem['kind']]: vscode.CompletionItemKind } = {
   tag: vscode.CompletionItemKind.Keyword,
   name: vscode.CompletionItemKind.EnumMember,
   option: vscode.CompletionItemKind.Property,
@@ -33,7 +32,7 @@ export function registerAnnotationHelp(): vscode.Disposable {
   );
 }
 
-function toItem(entry: CompletionEntry): vscode.CompletionItem {
+function toItem(entry: AnnotationItem): vscode.CompletionItem {
   const item = new vscode.CompletionItem(entry.label, kinds[entry.kind]);
   item.documentation = new vscode.MarkdownString(entry.doc);
   item.insertText = entry.insertText;

@@ -3,7 +3,7 @@ import { formatNumber } from '../../core/numerics/format';
 import { optionsOf } from '../../core/config/resolve';
 import { optimizers } from '../../core/optimizers/registry';
 import { recordPlaces } from '../../core/trace/layout';
-import { formatConfig } from '../../loss/annotationEdit';
+import { formatConfig } from '../../loss/configText';
 import { type FindingView, type RunSummary, type RunView, scalarPlaces } from '../../protocol/panel';
 import type { Run } from '../runs/run';
 
