@@ -217,7 +217,14 @@ class AnnotationEditor {
   }
 
   #edit(from: number, to: number, text: string): void {
-    this.#edits.push({ location: this.#lines.location(from, to), text });
+    const location = this.#lines.location(from, to);
+    // What is inserted at one place is one edit, so that its order is nobody's choice.
+    const same = this.#edits.findIndex((edit) => {
+      const range = this.#lines.range(edit.location);
+      return from === to && range.from === from && range.to === to;
+    });
+    if (same < 0) this.#edits.push({ location, text });
+    else this.#edits[same] = { location, text: this.#edits[same]!.text + text };
   }
 }
 

@@ -74,7 +74,7 @@ function nextTagInLine(text: string, from: number): { at: number; name: TagName 
   return null;
 }
 
-/** A value goes on in the next line inside an open bracket, or where that line begins with an option. */
+/** A value goes on in the next line inside an open bracket, or where that line holds options alone. */
 function withContinuation(
   lines: readonly PlacedText[],
   index: number,
@@ -91,7 +91,7 @@ function withContinuation(
       tags[name].grammar !== 'text' &&
       written.lastIndexOf('[') > written.lastIndexOf(']') &&
       line.text.trim();
-    if (!open && !(takesOptions && /^\s*[A-Za-z]\w*\s*=\s*\S/.test(line.text))) break;
+    if (!open && !(takesOptions && /^\s*(?:[A-Za-z]\w*=[^\s=]+[\s,]*)+$/.test(line.text))) break;
     joined = joinLines(joined, line);
   }
   return joined;

@@ -92,10 +92,9 @@ function passesFor(
   morePasses: MorePasses,
 ): Pass[] {
   const published = (literal: StringLiteral) => publishedTarget(node, literal, graph, places);
-  const { uninitializedFields } = graph.resolver.configs.of(node.file);
   return [
     ...morePasses(node),
-    blankTypes({ uninitializedFields }),
+    blankTypes(node),
     linkImports(node, lookup, published),
     linkRequests(node, published, `./${runtimeName}`),
   ];

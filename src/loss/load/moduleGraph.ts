@@ -2,6 +2,7 @@ import type { SourceProblem } from '../declaration';
 import { LineMap } from '../lineMap';
 import type { Sources } from '../sources';
 import { commonExports, type ExportTable, moduleExports } from './exportTable';
+import { jsonErrorOffset } from './jsonError';
 import { formatOf, hasTopLevelAwait, type ModuleFormat } from './moduleFormat';
 import { type ParsedModule, parseModule } from './parseModule';
 import { type ModuleNames, namesOf, type Reference } from './references';
@@ -19,6 +20,7 @@ export interface CodeNode {
   readonly exports: ExportTable;
   readonly resolutions: ReadonlyMap<ModuleRequest, Resolution>;
   readonly awaits: boolean;
+  readonly uninitializedFields: 'define' | 'drop';
 }
 
 export interface JsonNode {
@@ -92,7 +94,19 @@ function readCode(
       problems.push(unresolved(request, resolution, module.lines));
   }
   const awaits = format === 'esm' && hasTopLevelAwait(module);
-  return { kind: 'code', file, module, format, names, requests, exports, resolutions, awaits };
+  const { uninitializedFields } = resolver.configs.of(file);
+  return {
+    kind: 'code',
+    file,
+    module,
+    format,
+    names,
+    requests,
+    exports,
+    resolutions,
+    awaits,
+    uninitializedFields,
+  };
 }
 
 function readJson(file: string, text: string, problems: SourceProblem[]): JsonNode | null {
@@ -104,7 +118,7 @@ function readJson(file: string, text: string, problems: SourceProblem[]): JsonNo
     return { kind: 'json', file, text: plain, keys };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    const at = Number(/position (\d+)/.exec(message)?.[1] ?? 0);
+    const at = jsonErrorOffset(plain);
     const location = new LineMap(file, plain).location(at, at + 1);
     problems.push({ code: 'json', severity: 'error', message: `not valid JSON: ${message}`, location });
     return null;

@@ -1,0 +1,389 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { RunConfigPatch } from '../../../src/core/config/runConfig';
+import type { SourceLocation } from '../../../src/core/diagnosis/finding';
+import { readAnnotation } from '../../../src/loss/annotation';
+import { completions, hover } from '../../../src/loss/annotationAssist';
+import { editAnnotation } from '../../../src/loss/annotationEdit';
+import { formatConfig } from '../../../src/loss/configText';
+import { lossAt } from '../../../src/loss/discover';
+import { LineMap } from '../../../src/loss/lineMap';
+
+const file = '/w/a.ts';
+const read = (comment: string) => readAnnotation(new LineMap(file, comment), 0, comment.length);
+
+function under(text: string, location: SourceLocation): string {
+  const { from, to } = new LineMap(file, text).range(location);
+  return text.slice(from, to);
+}
+
+describe('reading', () => {
+  test('the contract’s example', () => {
+    const comment = `/**
+ * The banana.
+ *
+ * @loss
+ * @start [-1.2, 1]
+ * @names x y
+ * @optimizer adam lr=0.05 beta2=0.99
+ * @schedule cosine tMax=2000 etaMin=1e-4
+ * @clip norm=1
+ * @steps 2000
+ * @param p the point
+ * @returns its height
+ */`;
+    const { patch, problems, places, tags } = read(comment);
+    expect(problems).toEqual([]);
+    expect(patch).toEqual({
+      start: [-1.2, 1],
+      names: ['x', 'y'],
+      optimizer: { name: 'adam', lr: 0.05, beta2: 0.99 },
+      schedule: { name: 'cosine', tMax: 2000, etaMin: 1e-4 },
+      clip: { norm: 1 },
+      steps: 2000,
+    });
+    expect(tags.map(({ name }) => name)).toEqual([
+      'loss',
+      'start',
+      'names',
+      'optimizer',
+      'schedule',
+      'clip',
+      'steps',
+    ]);
+    const at = (path: string) => under(comment, places.get(path)!);
+    expect(at('optimizer')).toBe('adam lr=0.05 beta2=0.99');
+    expect([
+      at('optimizer.name'),
+      at('optimizer.lr'),
+      at('clip.norm'),
+      at('start'),
+      at('steps'),
+      at('names'),
+    ]).toEqual(['adam', '0.05', '1', '[-1.2, 1]', '2000', 'x y']);
+    expect(under(comment, tags[3]!.location)).toBe('@optimizer adam lr=0.05 beta2=0.99');
+    expect(under(comment, tags[3]!.nameLocation)).toBe('@optimizer');
+  });
+
+  const values: [comment: string, patch: unknown][] = [
+    ['/** @loss @steps 5 @seed 3 */', { steps: 5, seed: 3 }],
+    ['/** @start 1 2 */', { start: [1, 2] }],
+    ['/** @start [1e-4, -.5, +2, 1_000, 5.] */', { start: [1e-4, -0.5, 2, 1000, 5] }],
+    ['/**\n * @start [\n *   1,\n *   2,\n * ]\n * @steps 3\n */', { start: [1, 2], steps: 3 }],
+    [
+      '/**\n * @optimizer adam lr=0.05\n *   beta2=0.9\n * prose = none\n */',
+      { optimizer: { name: 'adam', lr: 0.05, beta2: 0.9 } },
+    ],
+    ['/** @optimizer adam lr = 0.05, amsgrad */', { optimizer: { name: 'adam', lr: 0.05, amsgrad: true } }],
+    ['/** @optimizer adam amsgrad=false */', { optimizer: { name: 'adam', amsgrad: false } }],
+    ['/** @optimizer lr=0.5 */', { optimizer: { lr: 0.5 } }],
+    ['/** @schedule none */', { schedule: null }],
+    ['/** @clip off */', { clip: null }],
+    ['/** @clip value=0.5 */', { clip: { value: 0.5 } }],
+    ['/** @earlyStopping patience=5 minDelta=1e-4 */', { earlyStopping: { patience: 5, minDelta: 1e-4 } }],
+    ['/** @expect loss<1e-8 within 5000 */', { expect: { loss: 1e-8, steps: 5000 } }],
+    ['/** @expect loss < -3 within 10 steps */', { expect: { loss: -3, steps: 10 } }],
+    ['/** @expect loss<0.5 */', { expect: { loss: 0.5, steps: null } }],
+    ['/** @gradientMode finite-difference */', { gradientMode: 'finite-difference' }],
+    [
+      '/** @samples 100 @batch 8 @epochs 3 @tolerance 1e-6 @validation valid */',
+      { samples: 100, batch: 8, epochs: 3, tolerance: 1e-6, validation: 'valid' },
+    ],
+    ['/** @names "first rate", b */', { names: ['first rate', 'b'] }],
+    ['/**\r\n * @steps 5\r\n * @seed 1\r\n */', { steps: 5, seed: 1 }],
+    ['/** @optimizerStep adam lr=0.01 */', {}],
+    ['/**\n@steps 5\n   @seed 1\n*/', { steps: 5, seed: 1 }],
+  ];
+  test.each(values)('%s', (comment, patch) => {
+    expect(read(comment).patch).toEqual(patch);
+    expect(read(comment).problems).toEqual([]);
+  });
+
+  test('@gradient names a function and is no configuration', () => {
+    expect(read('/** @gradient lossGradient */')).toMatchObject({ gradient: 'lossGradient', patch: {} });
+  });
+
+  const wrong: [
+    comment: string,
+    code: string,
+    at: string,
+    replacement: string | undefined,
+    patch: unknown,
+  ][] = [
+    ['/** @optimizer adamx lr=0.1 */', 'unknown-name', 'adamx', 'adam', {}],
+    [
+      '/** @optimizer adam bta2=0.9 lr=0.1 */',
+      'unknown-option',
+      'bta2',
+      'beta2',
+      { optimizer: { name: 'adam', lr: 0.1 } },
+    ],
+    ['/** @optimizer adam beta2=1.5 */', 'out-of-range', '1.5', undefined, { optimizer: { name: 'adam' } }],
+    [
+      '/** @optimizer adam lr 0.05 */',
+      'malformed-value',
+      'lr 0.05',
+      'lr=0.05',
+      { optimizer: { name: 'adam' } },
+    ],
+    ['/** @optimizer adam lr= */', 'missing-value', 'lr=', undefined, { optimizer: { name: 'adam' } }],
+    ['/** @optimizer adam lr=−0.1 */', 'malformed-value', '−0.1', '-0.1', { optimizer: { name: 'adam' } }],
+    ['/** @optimizer */', 'missing-value', '@optimizer', undefined, {}],
+    ['/** @start */', 'missing-value', '@start', undefined, {}],
+    ['/** @start [1, 2 */', 'malformed-value', '[1, 2', undefined, {}],
+    ['/** @start [1, x] */', 'malformed-value', 'x', undefined, {}],
+    ['/** @start [1/4, 1] */', 'malformed-value', '1/4', '0.25', {}],
+    ['/** @steps many */', 'malformed-value', 'many', undefined, {}],
+    ['/** @steps 1.5 */', 'wrong-type', '1.5', undefined, {}],
+    ['/** @steps -5 */', 'out-of-range', '-5', undefined, {}],
+    ['/** @steps 5 enough */', 'unexpected-text', 'enough', undefined, { steps: 5 }],
+    ['/** @gradientMode exakt */', 'unknown-name', 'exakt', 'exact', {}],
+    ['/** @clip nrm=1 */', 'unknown-option', 'nrm', 'norm', { clip: {} }],
+    ['/** @expect below 3 */', 'malformed-value', 'below 3', undefined, {}],
+    ['/** @expect loss<x within 5 */', 'malformed-value', 'x', undefined, {}],
+    ['/**\n * @stat [1]\n */', 'unknown-tag', '@stat', '@start', {}],
+    ['/**\n * @optimiser adam\n */', 'unknown-tag', '@optimiser', '@optimizer', {}],
+    ['/** @steps 5 @steps 6 */', 'duplicate-tag', '@steps 6', undefined, { steps: 5 }],
+    [
+      '/** @optimizer adam lr=1 lr=2 */',
+      'duplicate-option',
+      'lr=2',
+      undefined,
+      { optimizer: { name: 'adam', lr: 1 } },
+    ],
+  ];
+  test.each(wrong)('%s', (comment, code, at, replacement, patch) => {
+    const annotation = read(comment);
+    expect(
+      annotation.problems.map((problem) => [
+        problem.code,
+        under(comment, problem.location),
+        problem.replacement,
+      ]),
+    ).toEqual([[code, at, replacement]]);
+    expect(annotation.patch).toEqual(patch);
+  });
+
+  test('ordinary tags are left alone', () => {
+    const names =
+      'param returns example see throws deprecated since name template typeParam remarks private todo event'.split(
+        ' ',
+      );
+    expect(read(`/**\n${names.map((name) => ` * @${name} x\n`).join('')} */`)).toMatchObject({
+      problems: [],
+      tags: [],
+    });
+  });
+});
+
+/** The text after the edits, which do not overlap. */
+function apply(text: string, edits: ReturnType<typeof editAnnotation>): string {
+  const lines = new LineMap(file, text);
+  const placed = edits.map((edit) => ({ ...lines.range(edit.location), put: edit.text }));
+  placed.sort((a, b) => b.from - a.from || b.to - a.to);
+  let result = text;
+  for (const { from, to, put } of placed) result = result.slice(0, from) + put + result.slice(to);
+  return result;
+}
+
+const edited = (text: string, patch: RunConfigPatch) =>
+  apply(text, editAnnotation(text, lossAt(text, file, text.indexOf('f('))!, patch));
+
+describe('editing', () => {
+  const f = 'export function f(p) {}';
+  const cases: [before: string, patch: Record<string, unknown>, after: string][] = [
+    [
+      `/** @loss @optimizer adam lr=0.05 beta2=0.9 */\n${f}`,
+      { optimizer: { lr: 0.001 } },
+      `/** @loss @optimizer adam lr=0.001 beta2=0.9 */\n${f}`,
+    ],
+    [
+      `/**\n * @loss\n * @optimizer adam\n */\n${f}`,
+      { optimizer: { lr: 0.1, beta1: 0.5 } },
+      `/**\n * @loss\n * @optimizer adam lr=0.1 beta1=0.5\n */\n${f}`,
+    ],
+    [
+      `/**\n * @loss\n * @optimizer adam lr=1 eps=2\n */\n${f}`,
+      { optimizer: { lr: null } },
+      `/**\n * @loss\n * @optimizer adam eps=2\n */\n${f}`,
+    ],
+    [
+      `/**\n * @loss\n * @optimizer adam lr=1 amsgrad\n */\n${f}`,
+      { optimizer: { name: 'sgd', lr: 0.5 } },
+      `/**\n * @loss\n * @optimizer sgd lr=0.5\n */\n${f}`,
+    ],
+    [
+      `/**\n * @loss\n * @optimizer adam lr=1 amsgrad\n */\n${f}`,
+      { optimizer: { name: 'adam', amsgrad: false } },
+      `/**\n * @loss\n * @optimizer adam lr=1 amsgrad=false\n */\n${f}`,
+    ],
+    [`/**\n * @loss\n * @steps 5\n */\n${f}`, { steps: null }, `/**\n * @loss\n */\n${f}`],
+    [
+      `/**\n * @loss\n * @steps 5\n */\n${f}`,
+      { steps: 7, start: [-1.2, 1] },
+      `/**\n * @loss\n * @steps 7\n * @start [-1.2, 1]\n */\n${f}`,
+    ],
+    [
+      `/**\n * @loss\n * @clip norm=1\n */\n${f}`,
+      { clip: { value: 2, norm: null } },
+      `/**\n * @loss\n * @clip value=2\n */\n${f}`,
+    ],
+    [
+      `/**\n * @loss\n * @schedule none\n */\n${f}`,
+      { schedule: { name: 'cosine', tMax: 9 } },
+      `/**\n * @loss\n * @schedule cosine tMax=9\n */\n${f}`,
+    ],
+    [`/** @loss */\n${f}`, { steps: 9 }, `/**\n * @loss\n * @steps 9\n */\n${f}`],
+    [
+      `  /** @loss The banana. */\n  ${f}`,
+      { steps: 9 },
+      `  /**\n   * @loss The banana.\n   * @steps 9\n   */\n  ${f}`,
+    ],
+    [`/** Text. */\n${f}`, { steps: 9 }, `/**\n * Text.\n * @loss\n * @steps 9\n */\n${f}`],
+    [`/** Text.\n * More.\n */\n${f}`, { steps: 9 }, `/** Text.\n * More.\n * @loss\n * @steps 9\n */\n${f}`],
+    [`/**\n * Text. */\n${f}`, { steps: 9 }, `/**\n * Text.\n * @loss\n * @steps 9\n */\n${f}`],
+    [
+      `\n  ${f}`,
+      { steps: 9, optimizer: { name: 'adam', lr: 1e-7 } },
+      `\n  /**\n   * @loss\n   * @optimizer adam lr=1e-7\n   * @steps 9\n   */\n  ${f}`,
+    ],
+    [`const a = 1; ${f}`, { steps: 9 }, `const a = 1; \n/**\n * @loss\n * @steps 9\n */\n${f}`],
+    [`a();\r\n${f}`, { steps: 9 }, `a();\r\n/**\r\n * @loss\r\n * @steps 9\r\n */\r\n${f}`],
+    [
+      `/**\n * @loss\n * @param p x\n * @steps 5\n * @returns y\n */\n${f}`,
+      { seed: 1 },
+      `/**\n * @loss\n * @param p x\n * @steps 5\n * @seed 1\n * @returns y\n */\n${f}`,
+    ],
+    [f, { steps: null }, f],
+    [`/** @loss @steps 5 */\n${f}`, { steps: null }, `/** @loss */\n${f}`],
+  ];
+  test.each(cases)('%j with %j', (before, patch, after) =>
+    expect(edited(before, patch as RunConfigPatch)).toBe(after),
+  );
+
+  test('the edit of one option touches nothing else', () => {
+    const text = `/** @loss @optimizer adam lr=0.05 beta2=0.9 */\n${f}`;
+    const edits = editAnnotation(text, lossAt(text, file, text.length)!, {
+      optimizer: { lr: 0.001, beta2: 0.9 },
+    });
+    expect(edits.map((edit) => [under(text, edit.location), edit.text])).toEqual([['0.05', '0.001']]);
+  });
+
+  const patches = fc.record(
+    {
+      optimizer: fc.record(
+        { name: fc.constantFrom('adam', 'sgd'), lr: fc.double({ min: 0, max: 10, noNaN: true }) },
+        { requiredKeys: ['name'] },
+      ),
+      schedule: fc.constant({ name: 'cosine', tMax: 7 }),
+      clip: fc.constantFrom({ norm: 2 }, { value: 0.1 }),
+      steps: fc.integer({ min: 1, max: 1e6 }),
+      start: fc.array(fc.double({ noNaN: true, noDefaultInfinity: true }), { minLength: 1, maxLength: 4 }),
+      names: fc.array(fc.string({ minLength: 1, maxLength: 6 }), { minLength: 1, maxLength: 3 }),
+      expect: fc.record({
+        loss: fc.double({ noNaN: true, noDefaultInfinity: true }),
+        steps: fc.option(fc.integer({ min: 1, max: 1e6 })),
+      }),
+      earlyStopping: fc.constant({ patience: 3, minDelta: 0.5 }),
+    },
+    { requiredKeys: [] },
+  );
+
+  test('what was written is read back, over whatever stood there', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...cases.map(([before]) => before)),
+        patches,
+        patches,
+        (text, first, second) => {
+          const once = edited(text, first as RunConfigPatch);
+          const twice = edited(once, second as RunConfigPatch);
+          const { annotation } = lossAt(twice, file, twice.indexOf('f('))!;
+          const read = annotation?.patch ?? {};
+          for (const [key, value] of Object.entries({ ...first, ...second }))
+            expect(read[key as keyof RunConfigPatch]).toMatchObject(value as object);
+          expect(annotation?.problems ?? []).toEqual([]);
+        },
+      ),
+      { seed: 11, numRuns: 500 },
+    );
+  });
+
+  test('a patch in words', () => {
+    expect(
+      formatConfig({
+        optimizer: { name: 'adam', lr: 0.05 },
+        start: [-0, 1e21],
+        names: ['a b', 'c'],
+        clip: null,
+        steps: 5,
+      }),
+    ).toEqual([
+      ['start', '[-0, 1e+21]'],
+      ['names', '"a b" c'],
+      ['optimizer', 'adam lr=0.05'],
+      ['steps', '5'],
+    ]);
+  });
+});
+
+describe('completion and hover', () => {
+  const complete = (marked: string) => {
+    const offset = marked.indexOf('|');
+    const text = marked.replace('|', '');
+    return completions(text, file, offset).map((item) => ({ ...item, replaces: under(text, item.location) }));
+  };
+  const f = '\nexport function f(p) {}';
+
+  test('tags that are not there yet', () => {
+    const items = complete(`/**\n * @loss\n * @st|a\n */${f}`);
+    expect(items.map(({ label }) => label)).toContain('@start');
+    expect(items.map(({ label }) => label)).not.toContain('@loss');
+    expect(items[0]).toMatchObject({ kind: 'tag', replaces: '@sta' });
+  });
+  test('names', () => {
+    expect(complete(`/** @optimizer | */${f}`).map(({ label, kind }) => `${kind} ${label}`)).toContain(
+      'name adam',
+    );
+    expect(complete(`/** @optimizer ad| */${f}`)[0]).toMatchObject({ replaces: 'ad' });
+    expect(complete(`/** @schedule c| */${f}`).map(({ label }) => label)).toContain('cosine');
+  });
+  test('options that are not there yet', () => {
+    const items = complete(`/** @optimizer adam lr=0.1 | */${f}`);
+    expect(items.map(({ label }) => label)).toContain('beta2');
+    expect(items.map(({ label }) => label)).not.toContain('lr');
+    expect(items.find(({ label }) => label === 'beta2')).toMatchObject({
+      kind: 'option',
+      insertText: 'beta2=',
+      doc: expect.stringContaining('0.999'),
+    });
+    expect(complete(`/** @clip n| */${f}`).map(({ label }) => label)).toEqual(['norm', 'value']);
+  });
+  test('values', () => {
+    expect(complete(`/** @optimizer adam amsgrad=| */${f}`).map(({ label }) => label)).toEqual([
+      'true',
+      'false',
+    ]);
+    expect(complete(`/** @gradientMode | */${f}`).map(({ label }) => label)).toContain('exact');
+  });
+  test('nothing elsewhere', () => {
+    for (const text of [
+      '/** @st| */\nimport x from "y";',
+      'const a = "@st|"',
+      '// @st|',
+      '/* @st| */',
+      `/** @param x| */${f}`,
+      '/** @loss */|',
+    ])
+      expect(complete(text)).toEqual([]);
+  });
+  test('hover', () => {
+    const at = (marked: string) => hover(marked.replace('|', ''), file, marked.indexOf('|'))?.doc ?? null;
+    expect(at(`/** @sta|rt [1] */${f}`)).toContain('Where the run starts');
+    expect(at(`/** @optimizer ad|am lr=1 */${f}`)).toContain('Adam');
+    expect(at(`/** @optimizer adam be|ta2=0.9 */${f}`)).toContain('0.999');
+    expect(at(`/** @clip no|rm=1 */${f}`)).toContain('Euclidean');
+    expect(at(`/** plain| text @loss */${f}`)).toBeNull();
+    expect(at('const a| = 1')).toBeNull();
+  });
+});

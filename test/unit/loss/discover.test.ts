@@ -1,0 +1,294 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { isCandidateFile } from '../../../src/loss/candidateFile';
+import { discover, lossAt } from '../../../src/loss/discover';
+
+/** The losses of a text in short: `name as export by how`. */
+function found(text: string, file = '/w/a.ts'): string[] {
+  return discover(text, file, 'named').map(
+    ({ name, exportName, foundBy }) =>
+      `${name}${exportName === name ? '' : ` as ${exportName}`} by ${foundBy}`,
+  );
+}
+
+describe('every form of export', () => {
+  const forms: [text: string, losses: string[], file?: string][] = [
+    ['export function loss([x]: number[]): number { return x }', ['loss by name']],
+    ['export async function loss([x]: number[]): Promise<number> { return x }', ['loss by name']],
+    ['export const loss = ([x]: number[]) => x', ['loss by name']],
+    ['export const loss = async ([x]) => x', ['loss by name']],
+    ['export const loss = async <T,>([x]: number[]): Promise<number> => x', ['loss by name']],
+    ['export const loss = function ([x]: number[]) { return x }', ['loss by name']],
+    ['export const loss = (([x]: number[]) => x) satisfies Loss', ['loss by name']],
+    ['export let a = 1, loss = ([x]) => x, b = 2', ['loss by name']],
+    ['export default function loss([x]) { return x }', ['loss as default by name']],
+    ['export default function ([x]) { return x }', ['hinge_loss as default by name'], '/w/hinge_loss.ts'],
+    ['export default ([x]) => x', ['loss as default by name'], '/w/loss.ts'],
+    ['const loss = ([x]) => x; export default loss', ['loss as default by name']],
+    ['const loss = ([x]) => x; export { loss }', ['loss by name']],
+    ['const loss = ([x]) => x; export { loss as g }', ['loss as g by name']],
+    ['const loss = ([x]) => x; export { loss as default, loss as h }', ['loss as h by name']],
+    ["const loss = ([x]) => x; export { loss as 'a b' }", ['loss as a b by name']],
+    ['const loss = ([x]) => x; module.exports = loss', ['loss as default by name'], '/w/a.js'],
+    ['module.exports = function loss([x]) { return x }', ['loss as default by name'], '/w/a.js'],
+    ['module.exports = { loss }; function loss([x]) { return x }', ['loss by name'], '/w/a.js'],
+    [
+      'function loss([x]) { return x } module.exports = { a: 1, g: loss, ...b }',
+      ['loss as g by name'],
+      '/w/a.js',
+    ],
+    [
+      'module.exports = { loss([x]) { return x }, nll: ([x]) => x, "energy": function ([x]) {} }',
+      ['loss by name', 'nll by name', 'energy by name'],
+      '/w/a.js',
+    ],
+    ['exports.loss = ([x]) => x', ['loss by name'], '/w/a.js'],
+    ['module.exports.loss = ([x]) => x', ['loss by name'], '/w/a.js'],
+    ['exports.loss = exports.nll = f; function f([x]) {}', [], '/w/a.js'],
+    ['exports = module.exports = { loss }; const loss = ([x]) => x', ['loss by name'], '/w/a.cjs'],
+    ['export = loss; function loss([x]: number[]): number { return x }', ['loss as default by name']],
+    [
+      'export function loss(x: number[]): number;\nexport function loss(x: Float64Array): number;\nexport function loss(x: any) { return x }',
+      ['loss by name'],
+    ],
+    ['function loss([x]) { return x }', []],
+    ['export { loss } from "./b"', []],
+    ['export type loss = ([x]: number[]) => number; export interface nll {}', []],
+    ['export declare function loss([x]: number[]): number', []],
+  ];
+  test.each(forms)('%s', (text, losses, file) => {
+    expect(found(text, file)).toEqual(losses);
+  });
+});
+
+describe('found by name', () => {
+  const yes = [
+    'export function loss(p: number[]): number {}',
+    'export function loss(p: readonly number[]) {}',
+    'export function loss(p: Float64Array): Promise<number> {}',
+    'export function loss(this: void, p: number[]) {}',
+    'export const LOSS = ([x]) => x',
+    'export const mse_loss = ([x]) => x',
+    'export const hingeLoss = ([x, y]: [number, number]) => x',
+    'export const totalEnergy = ([x]: Params) => x',
+    'export const gaussianNLL = ([x]) => x',
+    'export const loss2nll = ([x]) => x',
+    'export const objective = ([x], { step }) => x',
+    'export function trainingCost(p: number[]): number {}',
+    'export function error([x]: number[]): Promise<number> {}',
+    'export function cost([x, y]: [number, number]): number {}',
+  ];
+  test.each(yes)('%s', (text) => expect(found(text)).toHaveLength(1));
+
+  const no = [
+    'export const cost = ([x]) => x',
+    'export const cost = ([x]: number[]) => x',
+    'export const cost = ([x]): number => x',
+    'export function error(p: number[]) {}',
+    'export function loss(p) {}',
+    'export function loss(p: string[]): number {}',
+    'export function loss(p: number[]): string {}',
+    'export function loss(p: number): number {}',
+    'export function loss(p: number[][]): number {}',
+    'export function loss({ x }): number {}',
+    'export function loss(...p: number[]): number {}',
+    'export function loss([[a], b]): number {}',
+    'export function glossary([x]) {}',
+    'export function floss([x]) {}',
+    'export function lossOf([x]) {}',
+    'export const loss = [1, 2]',
+    'export const loss = memoize(([x]) => x)',
+  ];
+  test.each(no)('not %s', (text) => expect(found(text)).toEqual([]));
+
+  test('cost and error are not found in plain JavaScript', () => {
+    expect(found('export const cost = ([x]) => x; export const loss = ([x]) => x', '/w/a.js')).toEqual([
+      'loss by name',
+    ]);
+  });
+
+  const web = join(import.meta.dirname, '../../fixtures/loss/web');
+  test.each(readdirSync(web))('nothing is offered in an ordinary project: %s', (file) => {
+    expect(found(readFileSync(join(web, file), 'utf8'), join('/w', file))).toEqual([]);
+  });
+});
+
+describe('found by annotation', () => {
+  const yes = [
+    '/** @loss */ export function f(p) { return p }',
+    '/** Text.\n * @loss\n */\nexport const f = (p: any) => p',
+    '/** @loss The banana. */\n// note\n/* more */\nexport function f(p) {}',
+    '/** @loss */ export const f = memoize(g)',
+    'export const /** @loss */ f = (p) => p',
+    'export const a = 1, /** @loss */ f = (p) => p',
+    '/** @loss */ function f(p) {}\nexport { f }',
+    '/** @loss */\nexport function f(p: number[]): number;\nexport function f(p: any) { return p }',
+    'module.exports = {\n  /** @loss */\n  f(p) { return p },\n}',
+    '/** @loss */\nexports.f = (p) => p',
+  ];
+  test.each(yes)('%s', (text) =>
+    expect(
+      found(text, text.includes('exports.') || text.includes('module.') ? '/w/a.js' : '/w/a.ts'),
+    ).toEqual(['f by annotation']),
+  );
+
+  const no = [
+    '/** Not a @loss at all. */ export function f(p) {}',
+    '/** `@loss` */ export function f(p) {}',
+    '/**\n * ```\n * @loss\n * ```\n */ export function f(p) {}',
+    '// @loss\nexport function f(p) {}',
+    '/* @loss */ export function f(p) {}',
+    '/** @loss */ function f(p) {}',
+    '/** @loss */ export const f = 3',
+    '/** @loss */ export function* f(p) {}',
+    '/** @loss */\nconst a = 1;\nexport function f(p) {}',
+    '/** @lossless */ export function f(p) {}',
+    '/** @optimizerStep adam lr=0.01 */ export function step(params, grad, state, t) {}',
+  ];
+  test.each(no)('not %s', (text) => expect(found(text)).toEqual([]));
+
+  test('modes', () => {
+    const text = '/** @loss */ export const f = (p) => p; export const loss = ([x]) => x';
+    expect(discover(text, '/w/a.ts', 'annotated').map(({ name }) => name)).toEqual(['f']);
+    expect(discover(text, '/w/a.ts', 'named').map(({ name }) => name)).toEqual(['f', 'loss']);
+    expect(discover(text, '/w/a.ts', 'off')).toEqual([]);
+  });
+});
+
+describe('what a declaration tells', () => {
+  test('places, one-based', () => {
+    const text = '// head\n\n/** @loss */\nexport function f([x, y]: number[]) {\n  return x;\n}\n';
+    const [loss] = discover(text, '/w/a.ts', 'named');
+    expect(loss).toMatchObject({
+      location: { line: 4, column: 17, endLine: 4, endColumn: 18 },
+      statement: { line: 4, column: 1, endLine: 4 },
+      extent: { line: 3, column: 1, endLine: 6, endColumn: 2 },
+      dim: 2,
+      parameterNames: ['x', 'y'],
+      wantsFloat64Array: false,
+    });
+  });
+
+  const dims: [text: string, dim: number | null, names: string[] | null, start: string | null][] = [
+    ['export const loss = ([x, y = 1, z]) => x', 3, ['x', 'y', 'z'], null],
+    ['export const loss = ([x, , z]) => x', 3, null, null],
+    ['export const loss = ([x, ...r]) => x', null, null, null],
+    ['export const loss = (p: number[]) => 1', null, null, null],
+    [
+      'export const loss = (p: number[]) => 1; export const lossStart = [1, -2.5e-3, 1_000] as const',
+      3,
+      null,
+      'lossStart',
+    ],
+    [
+      'export const loss = (p: number[]) => 1; const s = [1]; export { s as lossStart }',
+      1,
+      null,
+      'lossStart',
+    ],
+    ['export const loss = (p: number[]) => 1; export const lossStart = zeros(5)', null, null, 'lossStart'],
+    ['/** @start [1, 2] */ export const loss = (p: number[]) => 1', 2, null, null],
+    ['/** @start [1, 2] */ export const loss = ([x]) => 1', 2, ['x'], null],
+  ];
+  test.each(dims)('%s', (text, dim, names, start) => {
+    expect(discover(text, '/w/a.ts', 'named')[0]).toMatchObject({
+      dim,
+      parameterNames: names,
+      startExport: start,
+    });
+  });
+
+  test('a Float64Array is asked for by its type', () => {
+    for (const type of ['Float64Array', 'Float64Array<ArrayBuffer>', ' Float64Array '])
+      expect(
+        discover(`export const loss = (p: ${type}) => 1`, '/w/a.ts', 'named')[0]?.wantsFloat64Array,
+      ).toBe(true);
+  });
+});
+
+describe('the function at the cursor', () => {
+  const at = (marked: string, file = '/w/a.ts') => {
+    const offset = marked.indexOf('|');
+    const loss = lossAt(marked.replace('|', ''), file, offset);
+    return loss && `${loss.name}:${loss.exportName}:${loss.foundBy}`;
+  };
+  const cases: [text: string, expected: string | null][] = [
+    ['export function f(p) { return| p }', 'f:f:cursor'],
+    ['/** Te|xt */\nexport function f(p) { return p }', 'f:f:cursor'],
+    ['  |export function f(p) {\n return p\n}', 'f:f:cursor'],
+    ['export function f(p) {\n return p\n}  |  ', 'f:f:cursor'],
+    ['export function f(p) { function g(q) { return| q } return g(p) }', 'f:f:cursor'],
+    ['export const f = (p) => p.map((x) => |x)', 'f:f:cursor'],
+    ['function f(p) { return| p }', 'f:null:cursor'],
+    ['const f = (p) => p.map((x) => |x)', 'f:null:cursor'],
+    ['function f(p) { return| p } export { f as h }', 'f:h:cursor'],
+    ['export function f(p) {}\n\n|\n\nexport function g(p) {}', null],
+    ['export function f(p) {}\nexport function g(p) {|}', 'g:g:cursor'],
+    ["describe('x', () => { const inner = (p) => { return| p } })", 'inner:null:cursor'],
+    ["describe('x', () => { function inner(p) { return| p } })", 'inner:null:cursor'],
+    ['/** @loss */ export function f(p) { return| p }', 'f:f:annotation'],
+    ['export const loss = ([x]) => |x', 'loss:loss:name'],
+    ['const a = |1', null],
+    ['|', null],
+    ['export default (p) => |p', 'a:default:cursor'],
+  ];
+  test.each(cases)('%s', (text, expected) => expect(at(text)).toBe(expected));
+});
+
+describe('files', () => {
+  test.each(['a.ts', 'src/a.tsx', 'a.mts', 'a.cjs', 'a.jsx', 'lib/a.js', 'x/outer/a.ts', 'a.d.x/b.ts'])(
+    '%s is searched',
+    (path) => expect(isCandidateFile(path)).toBe(true),
+  );
+  test.each([
+    'a.d.ts',
+    'a.d.mts',
+    'a.d.css.ts',
+    'a.json',
+    'a',
+    'node_modules/p/a.ts',
+    'p\\node_modules\\q\\a.js',
+    'dist/a.js',
+    'x/build/a.js',
+    'jquery.min.js',
+    'a.ts.map',
+  ])('%s is not', (path) => expect(isCandidateFile(path)).toBe(false));
+  test('no losses in declarations', () =>
+    expect(found('export declare const loss: 1', '/w/a.d.ts')).toEqual([]));
+});
+
+const samples = [
+  '/**\n * @loss\n * @start [-1.2, 1]\n * @names x y\n * @optimizer adam lr=0.05\n * @expect loss<1e-8 within 5000\n */\nexport function rosenbrock([x, y]: number[]): number {\n  return (1 - x) ** 2 + 100 * (y - x * x) ** 2;\n}\n',
+  "import { a as b, type C } from './c';\nexport const loss = async <T,>([x = 1, { y }, ...z]: readonly number[], ctx?: { step: number }): Promise<number> => {\n  const q = `a${x}b`;\n  return /re/.test(q) ? x! : (y as number);\n};\nexport { loss as g, type C };\n",
+  'module.exports = { f, g: h, /** @loss */ k([x]) { return x }, ["m"]: 1, ...z };\nexports.q = exports.r = function loss([x]) {};\n',
+  'export default class A<T> extends B { #x = 1; static m([x]: T[]) {} }\nexport enum E { A = 1 }\nnamespace N { export const x = 1 }\n@dec class D {}\nexport = f;\n',
+];
+
+describe('half-typed files', () => {
+  test.each(samples)('every beginning of %j is read', (text) => {
+    for (let end = 0; end <= text.length; end++)
+      for (const file of ['/w/a.ts', '/w/a.tsx', '/w/a.js']) {
+        expect(() => discover(text.slice(0, end), file, 'named')).not.toThrow();
+        expect(() => lossAt(text.slice(0, end), file, end)).not.toThrow();
+      }
+  });
+
+  test('any cut-out and any noise is read', () => {
+    const edit = fc.tuple(
+      fc.constantFrom(...samples),
+      fc.nat(500),
+      fc.nat(60),
+      fc.string({ maxLength: 6, unit: 'grapheme' }),
+    );
+    fc.assert(
+      fc.property(edit, ([text, at, length, noise]) => {
+        const broken = text.slice(0, at) + noise + text.slice(at + length);
+        discover(broken, '/w/a.ts', 'named');
+        lossAt(broken, '/w/a.ts', Math.min(at, broken.length));
+      }),
+      { seed: 7, numRuns: 400 },
+    );
+  });
+});
