@@ -42,9 +42,10 @@ export function powerText(exponent: number): string {
 function significant(value: number, digits: number): string {
   if (Number.isNaN(value)) return 'NaN';
   if (!Number.isFinite(value)) return value > 0 ? '∞' : '-∞';
-  const rounded = Number(value.toPrecision(digits));
-  const magnitude = Math.abs(rounded);
-  if (magnitude === 0) return '0';
-  if (magnitude >= 1e-3 && magnitude < 10 ** Math.max(digits, 4)) return String(rounded);
-  return rounded.toExponential().replace('e+', 'e');
+  if (value === 0) return '0';
+  // Rounded as text: rounding up the largest double would overflow.
+  const [mantissa = '', exponent = ''] = value.toExponential(digits - 1).split('e');
+  const power = Number(exponent);
+  if (power >= -3 && power < Math.max(digits, 4)) return String(Number(value.toPrecision(digits)));
+  return `${Number(mantissa)}e${power}`;
 }

@@ -22,7 +22,10 @@ function factsOf(envelope: Float64Array): string {
   let last = Number.NaN;
   let middle = Number.NaN;
   let firstBad = Number.NaN;
-  const half = Math.floor(envelope.length / bucketSize / 2) * bucketSize;
+  // Half of what is finite: a run that overflowed early was rising all the same.
+  let end = envelope.length - bucketSize;
+  while (end > 0 && Number.isNaN(envelope[end + 1]!)) end -= bucketSize;
+  const half = Math.floor(end / bucketSize / 2) * bucketSize;
   for (let i = 0; i < envelope.length; i += bucketSize) {
     const low = envelope[i + 1]!;
     const high = envelope[i + 2]!;

@@ -163,6 +163,8 @@ function ContourPlot({ run, summaryId, onFailure, onOwn, reset }: ContourPlotPro
   return (
     <div
       class="plot contourPlot"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys move the picture, plus and minus zoom it
+      tabIndex={0}
       role="application"
       aria-roledescription="contour map"
       aria-label={`Loss over ${run.names[0]} (across) and ${run.names[1]} (up). Arrows move, plus and minus zoom.`}

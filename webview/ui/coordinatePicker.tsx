@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import type { RunView } from '../../src/protocol/panel';
 import { styleCount } from '../charts/lineStyle';
 import { stepText } from '../numberText';
+import { matching } from '../state/coordinateSearch';
 import { firstSlots, shownCoordinates } from '../state/slots';
 import { useStore } from '../state/useStore';
 import { useDashboard } from './context';
@@ -80,17 +81,6 @@ function Matches({ run, search, shown }: MatchesProps) {
       </ul>
       <p class="hint">{hint(run, matches.length, full)}</p>
     </>
-  );
-}
-
-/** Recorded coordinates whose name contains the search, or whose index it is. */
-export function matching(run: Pick<RunView, 'coordinates' | 'names'>, search: string): number[] {
-  const wanted = search.trim().toLowerCase();
-  return run.coordinates.filter(
-    (coordinate) =>
-      wanted === '' ||
-      String(coordinate) === wanted ||
-      (run.names[coordinate] ?? '').toLowerCase().includes(wanted),
   );
 }
 

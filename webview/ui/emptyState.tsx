@@ -13,7 +13,7 @@ export function EmptyState() {
         <circle cx="14" cy="14" r="3.5" />
         <circle cx="107" cy="56" r="3" class="filled" />
       </svg>
-      <p>Put the cursor on a loss function and choose “Run” above it to watch an optimizer work on it.</p>
+      <h1>Put the cursor on a loss function and choose “Run” above it to watch an optimizer work on it.</h1>
       <Button appearance="primary" onClick={() => host.openSamples()}>
         Open the samples
       </Button>
@@ -23,8 +23,8 @@ export function EmptyState() {
 
 export function LoadingState() {
   return (
-    <p class="waiting" role="status">
-      Opening the dashboard…
-    </p>
+    <section class="waiting" aria-label="Opening">
+      <h1>Opening the dashboard…</h1>
+    </section>
   );
 }

@@ -1,22 +1,13 @@
-import { useId, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { type RunView, scalarPlaces } from '../../src/protocol/panel';
 import { exactNumber } from '../numberText';
+import { readLr } from '../state/readLr';
 import { useDashboard } from './context';
 import { TextField } from './toolkit';
-
-/** A learning rate as typed: a finite number above zero, or a sentence that says what is wrong. */
-export function readLr(text: string): { readonly lr: number } | { readonly problem: string } {
-  const trimmed = text.trim();
-  const lr = trimmed === '' ? Number.NaN : Number(trimmed);
-  if (Number.isNaN(lr)) return { problem: 'Not a number.' };
-  if (!Number.isFinite(lr)) return { problem: 'Must be finite.' };
-  return lr > 0 ? { lr } : { problem: 'Must be above 0.' };
-}
 
 /** The learning rate of the run as it goes; typing another one and Enter (or leaving the field) changes it. */
 export function LrField({ run }: { readonly run: RunView }) {
   const { host } = useDashboard();
-  const problemId = useId();
   const [draft, setDraft] = useState<string | null>(null);
   const now = run.scalars[scalarPlaces.lrNow] ?? Number.NaN;
   const live = run.status === 'running' || run.status === 'paused';
@@ -43,7 +34,7 @@ export function LrField({ run }: { readonly run: RunView }) {
         onBlur={apply}
         onEscape={() => setDraft(null)}
       />
-      <span class="problem" id={problemId} role="alert">
+      <span class="problem" role="alert">
         {problem}
       </span>
     </div>

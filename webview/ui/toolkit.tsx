@@ -75,6 +75,8 @@ export function TextField(props: TextFieldProps) {
     const current = element.current;
     if (current !== null && current.value !== props.value) current.value = props.value;
   }, [props.value]);
+  // Connecting, the element overwrites its aria-label with one of its own.
+  useEffect(() => element.current?.setAttribute('aria-label', props.label), [props.label]);
   useEffect(() => {
     if (props.autofocus === true) element.current?.focus();
   }, [props.autofocus]);
@@ -83,7 +85,6 @@ export function TextField(props: TextFieldProps) {
     {
       ref: element as RefObject<HTMLElement>,
       class: props.invalid === true ? 'field invalid' : 'field',
-      'aria-label': props.label,
       placeholder: props.placeholder ?? '',
       title: props.title,
       size: props.size ?? 10,

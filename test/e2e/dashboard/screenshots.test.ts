@@ -31,11 +31,10 @@ const pictures: readonly (readonly [ScenarioName, ThemeName, number])[] = [
 
 describe('pictures for the eye', () => {
   test.each(pictures)('%s, %s, %i px', async (scenario, theme, width) => {
-    const page = await harness.open({ scenario, theme, width });
+    const page = await harness.open({ scenario, theme, width, height: width === 600 ? 800 : 1000 });
     await page.waitForTimeout(900);
     const picture = await page.screenshot({
       path: harness.screenshotPath(`${scenario}-${theme}-${width}`),
-      fullPage: true,
     });
     expect(picture.length).toBeGreaterThan(5000);
     await page.context().close();

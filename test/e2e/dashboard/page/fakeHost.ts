@@ -13,6 +13,8 @@ export interface Fake {
   readonly calls: [string, ...unknown[]][];
   /** The simulated run goes on to `steps`. */
   advance(steps: number): void;
+  /** Numbers of the frames sent so far: 1 to this. */
+  readonly framesSent: number;
   /** The next calls of this name are rejected with this sentence. */
   reject: { [name: string]: string };
 }
@@ -62,6 +64,9 @@ const fake: Fake = {
     run = { ...run, steps, scalars: scalarsAt(scenario.trace, steps) };
     panel.setRun(run);
     sendFrame();
+  },
+  get framesSent() {
+    return seq;
   },
   reject: {},
 };

@@ -1,0 +1,72 @@
+import { describe, expect, test } from 'vitest';
+import { boxAround, movedBox, outgrown, zoomedBox } from '../../../webview/charts/contourBox';
+import { contourLevels } from '../../../webview/charts/contourLevels';
+
+describe('the box of a contour', () => {
+  test('holds the path with room around it', () => {
+    const box = boxAround(Float64Array.of(-1.2, 1, 0, 0, 1, 1))!;
+    expect(box.x[0]).toBeLessThan(-1.4);
+    expect(box.x[1]).toBeGreaterThan(1.2);
+    expect(box.y[0]).toBeLessThan(-0.1);
+  });
+
+  test('of a path that flies away for good ends before it does', () => {
+    const box = boxAround(Float64Array.of(-2, 2, 14, 6, 4e4, 1e3, 1e14, 1e9, Number.NaN, Number.NaN))!;
+    expect(box.x[1]).toBeLessThan(100);
+    expect(box.x[0]).toBeLessThanOrEqual(-2);
+  });
+
+  test('of a path that jumps and comes back keeps its bulk in sight', () => {
+    const path = Array.from({ length: 100 }, (_, i) => [Math.cos(i), Math.sin(i)]).flat();
+    path[20] = 1e6;
+    const box = boxAround(Float64Array.from(path))!;
+    expect(box.x[1] - box.x[0]).toBeLessThan(30);
+  });
+
+  test('of a single point is still an area', () => {
+    const box = boxAround(Float64Array.of(3, 0))!;
+    expect(box.x[1]).toBeGreaterThan(box.x[0]);
+    expect(box.y[1]).toBeGreaterThan(box.y[0]);
+    expect(boxAround(new Float64Array())).toBeNull();
+    expect(boxAround(Float64Array.of(Number.NaN, 1))).toBeNull();
+  });
+
+  test('serves until the path sticks out or has become much smaller', () => {
+    const shown = { x: [0, 10], y: [0, 10] } as const;
+    expect(outgrown(shown, shown)).toBe(false);
+    expect(outgrown(shown, { x: [0.5, 10.2], y: [0, 10] })).toBe(false);
+    expect(outgrown(shown, { x: [0, 13], y: [0, 10] })).toBe(true);
+    expect(outgrown(shown, { x: [0, 10], y: [4, 6] })).toBe(true);
+  });
+
+  test('zooms about a point and moves by shares', () => {
+    const box = { x: [0, 10], y: [0, 20] } as const;
+    expect(zoomedBox(box, 0.5, [0, 1])).toEqual({ x: [0, 5], y: [10, 20] });
+    expect(movedBox(box, [0.1, -0.5])).toEqual({ x: [1, 11], y: [-10, 10] });
+  });
+});
+
+describe('the levels of a contour', () => {
+  test('rise, lie within the values and crowd towards the bottom', () => {
+    const values = Float64Array.from({ length: 400 }, (_, i) => (i / 400) ** 4 * 1000 + 3);
+    const levels = contourLevels(values, 12);
+    expect(levels).toHaveLength(12);
+    for (let i = 1; i < levels.length; i++) expect(levels[i]!).toBeGreaterThan(levels[i - 1]!);
+    expect(levels[0]!).toBeGreaterThan(3);
+    expect(levels[11]!).toBeLessThan(1003);
+    expect(levels[5]!).toBeLessThan(200);
+  });
+
+  test('are finite for values at the ends of what a double holds', () => {
+    const levels = contourLevels(
+      Float64Array.of(-1.7e308, 0, 1.7e308, Number.NaN, Number.POSITIVE_INFINITY),
+      5,
+    );
+    for (const level of levels) expect(Number.isFinite(level)).toBe(true);
+  });
+
+  test('are none where nothing differs or nothing is finite', () => {
+    expect(contourLevels(Float64Array.of(1, 1), 5)).toEqual([]);
+    expect(contourLevels(Float64Array.of(Number.NaN), 5)).toEqual([]);
+  });
+});

@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import { bucketAt, nonFiniteStretches } from '../../../webview/charts/envelope';
+import { summarize } from '../../../webview/charts/summary';
+
+const { NaN: nan } = Number;
+const mixed = Float64Array.of(1, 5, 6, 0, 11, nan, nan, 10, 21, nan, nan, 10, 31, 2, 3, 4, 41, 1, 1, 0);
+
+test('stretches that are not finite are joined, and reach to the next bucket', () => {
+  expect(nonFiniteStretches([mixed], 50)).toEqual([[11, 41]]);
+  expect(nonFiniteStretches([Float64Array.of(1, 1, 1, 0, 2, nan, nan, 1)], 2)).toEqual([[2, 3]]);
+  expect(nonFiniteStretches([Float64Array.of(1, 1, 1, 0)], 9)).toEqual([]);
+});
+
+test('a step is found in its bucket', () => {
+  expect(bucketAt(mixed, 0)).toBeNull();
+  expect(bucketAt(mixed, 1)).toEqual({ least: 5, largest: 6, nonFinite: false });
+  expect(bucketAt(mixed, 10)).toEqual({ least: 5, largest: 6, nonFinite: false });
+  expect(bucketAt(mixed, 35)).toEqual({ least: 2, largest: 3, nonFinite: true });
+  expect(bucketAt(mixed, 999)).toEqual({ least: 1, largest: 1, nonFinite: false });
+  expect(bucketAt(new Float64Array(), 1)).toBeNull();
+});
+
+test('a summary says last, trend, range, and where numbers end', () => {
+  const line = (...values: number[]) =>
+    Float64Array.from(
+      values.flatMap((v, i) => (Number.isFinite(v) ? [i + 1, v, v, 0] : [i + 1, nan, nan, 1])),
+    );
+  const facts = (...values: number[]) => summarize([{ name: 'x', envelope: line(...values) }]);
+  expect(facts(8, 4, 2, 1)).toBe('1 falling, 1 to 8');
+  expect(facts(1, 2, 4, 8)).toBe('8 rising, 1 to 8');
+  expect(facts(5, 1, 4, 4.01)).toBe('4.01 steady, 1 to 5');
+  expect(facts(2, 2)).toBe('constant 2');
+  expect(facts(1, 2, 9, nan)).toBe('9 rising, 1 to 9, not finite from step 4');
+  expect(facts(nan)).toBe('no finite values, not finite from step 1');
+  expect(
+    summarize([
+      { name: 'x', envelope: line(1) },
+      { name: 'y', envelope: line(2) },
+    ]),
+  ).toBe('x: constant 1; y: constant 2');
+});

@@ -1,0 +1,57 @@
+import { describe, expect, test } from 'vitest';
+import { exactNumber, powerText, shortNumber, stepText, tickText } from '../../../webview/numberText';
+
+describe('numbers as the dashboard writes them', () => {
+  test.each([
+    [0, '0'],
+    [-0, '0'],
+    [1, '1'],
+    [0.05, '0.05'],
+    [1234.5, '1230'],
+    [9999.9, '1e4'],
+    [12345, '1.23e4'],
+    [-0.000123456, '-1.23e-4'],
+    [0.001, '0.001'],
+    [5e-324, '4.94e-324'],
+    [Number.MAX_VALUE, '1.8e308'],
+    [Number.NaN, 'NaN'],
+    [Number.POSITIVE_INFINITY, '∞'],
+    [Number.NEGATIVE_INFINITY, '-∞'],
+  ])('%d in three digits is %s', (value, text) => {
+    expect(shortNumber(value)).toBe(text);
+  });
+
+  test('a table has six digits', () => {
+    expect(exactNumber(Math.PI)).toBe('3.14159');
+    expect(exactNumber(123456.7)).toBe('123457');
+    expect(exactNumber(1234567)).toBe('1.23457e6');
+    expect(Number(exactNumber(-0.00023090812))).toBeCloseTo(-0.00023090812, 9);
+  });
+
+  test('ticks are powers of ten where those are shorter', () => {
+    expect([1e-4, 1e-3, 0.01, 1, 100, 1000, 1e4, -1e4, 1e150].map((value) => tickText(value))).toEqual([
+      '10⁻⁴',
+      '10⁻³',
+      '0.01',
+      '1',
+      '100',
+      '1000',
+      '10⁴',
+      '-10⁴',
+      '10¹⁵⁰',
+    ]);
+    expect(tickText(2.5e-7)).toBe('2.5e-7');
+    expect(powerText(-12)).toBe('10⁻¹²');
+    expect(powerText(0)).toBe('1');
+  });
+
+  test('neighbouring ticks that differ late get the digits that tell them apart', () => {
+    expect(tickText(1.00002, 6)).toBe('1.00002');
+    expect(tickText(1.00002, 3)).toBe('1');
+  });
+
+  test('large steps have their thousands set off', () => {
+    expect(stepText(9999)).toBe('9999');
+    expect(stepText(1234567)).toBe('1\u202f234\u202f567');
+  });
+});

@@ -1,0 +1,110 @@
+import { describe, expect, test } from 'vitest';
+import { matching } from '../../../webview/state/coordinateSearch';
+import { evenSteps } from '../../../webview/state/evenSteps';
+import { readRemembered } from '../../../webview/state/memory';
+import { readLr } from '../../../webview/state/readLr';
+import { firstSlots, shownCoordinates, slotsWithin, toggled } from '../../../webview/state/slots';
+import { rangeShowing, settledRange, zoomedRange } from '../../../webview/state/stepRange';
+import { Store } from '../../../webview/state/store';
+
+describe('slots', () => {
+  test('a coordinate keeps its slot while others come and go', () => {
+    let slots = firstSlots([0, 1, 2]);
+    slots = toggled(slots, 1, 10);
+    expect(shownCoordinates(slots)).toEqual([
+      { coordinate: 0, slot: 0 },
+      { coordinate: 2, slot: 2 },
+    ]);
+    slots = toggled(slots, 7, 10);
+    expect(shownCoordinates(slots)).toContainEqual({ coordinate: 7, slot: 1 });
+    expect(shownCoordinates(slots)).toContainEqual({ coordinate: 2, slot: 2 });
+  });
+
+  test('there is an end to what can be told apart', () => {
+    expect(toggled([0, 1], 2, 2)).toEqual([0, 1]);
+    expect(toggled([0, null], 2, 2)).toEqual([0, 2]);
+  });
+
+  test('eight at first; of remembered ones only those that the run records', () => {
+    expect(firstSlots(Array.from({ length: 50 }, (_, i) => i))).toHaveLength(8);
+    expect(slotsWithin([3, 99, 4], [3, 4])).toEqual([3, null, 4]);
+    expect(slotsWithin([99], [3, 4])).toEqual([3, 4]);
+  });
+});
+
+describe('ranges of steps', () => {
+  test('stay within the run, and covering all of it means following', () => {
+    expect(settledRange([-50, 50], 1000)).toEqual([1, 101]);
+    expect(settledRange([950, 1050], 1000)).toEqual([900, 1000]);
+    expect(settledRange([1, 1000], 1000)).toBeNull();
+    expect(settledRange([10, 10], 1000)).toEqual([10, 14]);
+  });
+
+  test('zoom about a step and follow the cursor', () => {
+    expect(zoomedRange([1, 101], 101, 0.5, 1000)).toEqual([51, 101]);
+    expect(rangeShowing([100, 200], 250, 1000)).toEqual([150, 250]);
+    expect(rangeShowing([100, 200], 150, 1000)).toEqual([100, 200]);
+  });
+
+  test('even steps include both ends and never exceed the count', () => {
+    expect(evenSteps([1, 3], 200)).toEqual([1, 2, 3]);
+    const steps = evenSteps([1, 200_000], 200);
+    expect(steps).toHaveLength(200);
+    expect([steps[0], steps.at(-1)]).toEqual([1, 200_000]);
+    expect(new Set(steps).size).toBe(200);
+    expect(evenSteps([1, 0], 5)).toEqual([]);
+  });
+});
+
+describe('what is remembered', () => {
+  test('survives a round trip', () => {
+    const remembered = {
+      charts: { loss: { log: false }, contour: { hidden: true } },
+      coordinates: { f: [1, null, 3] },
+    };
+    expect(readRemembered(JSON.parse(JSON.stringify(remembered)))).toEqual(remembered);
+  });
+
+  test.each([null, undefined, 3, 'x', [], { charts: 3, coordinates: null }, { charts: { loss: 3 } }])(
+    'of another shape (%j) counts as nothing',
+    (stored) => {
+      expect(readRemembered(stored)).toEqual({ charts: {}, coordinates: {} });
+    },
+  );
+
+  test('settings of another type are left out', () => {
+    expect(
+      readRemembered({ charts: { loss: { log: 'yes', hidden: true } }, coordinates: { f: [1.5, 2] } }),
+    ).toEqual({
+      charts: { loss: { hidden: true } },
+      coordinates: { f: [null, 2] },
+    });
+  });
+});
+
+test('a learning rate is a finite number above zero', () => {
+  expect(readLr(' 1e-3 ')).toEqual({ lr: 0.001 });
+  for (const text of ['', ' ', 'x', '0', '-1', '1e999', 'NaN', '1,5'])
+    expect(readLr(text)).toHaveProperty('problem');
+});
+
+test('coordinates are found by part of the name or by index', () => {
+  const run = {
+    coordinates: [0, 1, 2, 12],
+    names: Array.from({ length: 13 }, (_, i) => (i === 2 ? 'bias' : `w[${i}]`)),
+  };
+  expect(matching(run, 'BI')).toEqual([2]);
+  expect(matching(run, '2')).toEqual([2, 12]);
+  expect(matching(run, '')).toEqual([0, 1, 2, 12]);
+});
+
+test('a store tells of replaced values only, and not after the subscription has ended', () => {
+  const store = new Store(1);
+  let told = 0;
+  const end = store.subscribe(() => told++);
+  store.value = 1;
+  store.value = 2;
+  end();
+  store.value = 3;
+  expect(told).toBe(1);
+});
