@@ -102,7 +102,7 @@ export class DivergenceRule implements Rule {
 
   #recover(t: number): void {
     const { terms } = this.#context;
-    const peak = { from: this.#from, to: t, height: this.#peak - terms.start, loss: this.#peak };
+    const peak = { from: this.#from, to: t, height: this.#peak - terms.start };
     this.#posted?.replace(instabilityReport(this.#context, peak, true));
     this.#posted = null;
     this.#streak = 0;

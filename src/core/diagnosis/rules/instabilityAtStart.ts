@@ -9,7 +9,7 @@ import { instabilityReport } from './instabilityReport';
  *   H = max(ℓ − L0) over t ≤ T0 = E + max(20, min(2/(1−b), N/5))
  *   once m ≤ L0, at t_r, judge once at max(T0, 2 t_r):   H > max(R/2, 6·noise, fl)
  *
- * Twice t_r, because the jump is compared with what the run has won since. A run that is
+ * A rise of a single step does not count: a loss that changes with the step makes such. Twice t_r, because the jump is compared with what the run has won since. A run that is
  * above its start at that time, or ends first, is judged when it is back, or at its end.
  * With mini-batches H counts from the ninth ℓ on, when it is a median of some losses, and must be above the noise by
  * that much, because L0 may have been a lucky batch.
@@ -20,14 +20,15 @@ export class InstabilityAtStartRule implements Rule {
   readonly #horizon: number;
   /** From this step on ℓ is more than a few batches. */
   readonly #settled: number;
-  /** H and the loss there. */
+  /** H. */
   #height = 0;
-  #loss = Number.NaN;
   /** The excursion above L0 that holds H. */
   #from = 0;
   #to = 0;
   /** First step of the present excursion, 0 if there is none. */
   #above = 0;
+  /** The largest rise of it. */
+  #highest = 0;
   /** t_r, 0 before it. */
   #returned = 0;
   #isJudged = false;
@@ -45,10 +46,13 @@ export class InstabilityAtStartRule implements Rule {
     const { terms } = this.#context;
     const rise = terms.loss - terms.start;
     if (rise > terms.floor) {
-      if (this.#above === 0) this.#above = t;
-      if (t >= this.#settled && t <= this.#horizon && rise > this.#height) {
-        this.#height = rise;
-        this.#loss = terms.loss;
+      if (this.#above === 0) {
+        this.#above = t;
+        this.#highest = 0;
+      }
+      if (t >= this.#settled && t <= this.#horizon) this.#highest = Math.max(this.#highest, rise);
+      if (t > this.#above && this.#highest > this.#height) {
+        this.#height = this.#highest;
         this.#from = this.#above;
       }
       if (this.#from === this.#above) this.#to = t;
@@ -70,7 +74,7 @@ export class InstabilityAtStartRule implements Rule {
     const { terms, board } = this.#context;
     const threshold = Math.max(terms.improvement / 2, 6 * terms.noise, terms.floor);
     if (!(this.#height > threshold) || board.has('instability-at-start')) return;
-    const rise = { from: this.#from, to: this.#to, height: this.#height, loss: this.#loss };
+    const rise = { from: this.#from, to: this.#to, height: this.#height };
     board.post(instabilityReport(this.#context, rise, terms.smooth <= terms.start));
   }
 }

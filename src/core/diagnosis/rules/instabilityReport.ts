@@ -12,14 +12,13 @@ export interface Rise {
   readonly to: number;
   /** H, the largest ℓ − L0. */
   readonly height: number;
-  /** The loss there. */
-  readonly loss: number;
 }
 
 /** What is said of a rise at the start, by the rule itself and by a divergence that came back. */
 export function instabilityReport(context: RuleContext, rise: Rise, cameBack: boolean): Report {
   const { config, terms } = context;
   const lr = baseLr(config);
+  const peak = terms.start + rise.height;
   const until = cameBack
     ? ` and came back below it after step ${rise.to}`
     : `, and at step ${rise.to} it is still above it`;
@@ -27,14 +26,14 @@ export function instabilityReport(context: RuleContext, rise: Rise, cameBack: bo
     code: 'instability-at-start',
     severity: 'warning',
     message:
-      `From step ${rise.from} the loss jumped from ${inWords(terms.start)} up to ${inWords(rise.loss)}${until}. ` +
+      `From step ${rise.from} the loss jumped from ${inWords(terms.start)} up to ${inWords(peak)}${until}. ` +
       `The first steps were too long: lr is ${inWords(lr)}, and the optimizer begins without knowing the scale of ` +
       'the gradients. The run goes on from wherever the jump landed: the start that was chosen counts for little.',
     steps: [rise.from, rise.to],
     coordinates: [],
     evidence: {
       startLoss: terms.start,
-      peakLoss: rise.loss,
+      peakLoss: peak,
       rise: rise.height,
       improvement: terms.improvement,
       lr,

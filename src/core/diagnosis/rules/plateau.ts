@@ -46,11 +46,11 @@ export class PlateauRule implements Rule {
   #updateAt = 0;
 
   constructor(context: RuleContext) {
-    const { config, terms, dim } = context;
+    const { config, terms, dim, stepsPerEpoch } = context;
     this.#context = context;
     const memory = Math.min(2 / (1 - memoryDecay(config)), config.steps / 10);
     this.#window = new LossWindow(Math.max(100, 2 * terms.medianOf, memory));
-    this.#travel = new Travel(dim, this.#window.length);
+    this.#travel = new Travel(dim, this.#window.length, stepsPerEpoch > 1);
     this.#plan = new LrPlan(config);
     this.#epsShare = new EpsShare(config);
   }
@@ -76,7 +76,10 @@ export class PlateauRule implements Rule {
   #look(step: StepView, trend: number): PlateauSight {
     const leader = leadingCoordinate(this.#travel, step.grad);
     const window = this.#window.length;
-    const { config } = this.#context;
+    const eps = this.#epsShare.eps;
+    const epsShare = this.#epsShare.of(step, leader);
+    const isHeldByEps =
+      epsShare > 0.5 && step.grad[leader] !== 0 && this.#travel.peakGrad[leader]! <= 100 * eps;
     return {
       from: step.t - window * Math.max(1, this.#flatWindows) + 1,
       step,
@@ -84,18 +87,19 @@ export class PlateauRule implements Rule {
       work: this.#travel.work,
       trend,
       leader,
-      eps: this.#epsShare.eps,
-      epsShare: this.#epsShare.of(step, leader),
-      slow:
-        step.t <= config.steps / 2 ? slowTravel(this.#travel, step, leader, this.#plan, this.#context) : null,
+      eps,
+      epsShare,
+      isHeldByEps,
+      slow: this.#isEarly(step.t)
+        ? slowTravel(this.#travel, step, leader, isHeldByEps, this.#plan, this.#context)
+        : null,
     };
   }
 
   #judgeSlow(sight: PlateauSight): void {
     const { step, slow } = sight;
-    const { config, board, stepsPerEpoch } = this.#context;
-    // After half the run the forecast stands as it is.
-    if (step.t > config.steps / 2) return;
+    const { board, stepsPerEpoch } = this.#context;
+    if (!this.#isEarly(step.t)) return;
     const wasSlow = this.#lastSlow;
     this.#lastSlow = slow?.coordinate ?? -1;
     if (slow === null) {
@@ -104,7 +108,7 @@ export class PlateauRule implements Rule {
     } else if (this.#slow === null) {
       // The gradients of single batches can look constant once by chance.
       if (stepsPerEpoch > 1 && slow.coordinate !== wasSlow) return;
-      const kind = this.#epsDominates(sight) ? 'eps-stall' : 'lr-too-small';
+      const kind = sight.isHeldByEps ? 'eps-stall' : 'lr-too-small';
       this.#slow = board.post(plateauReport(kind, this.#context, sight));
       this.#updateAt = nextUpdateAfter(step.t);
     } else if (step.t >= this.#updateAt) {
@@ -146,13 +150,14 @@ export class PlateauRule implements Rule {
     return !(least >= 0.1 && greatest <= 10);
   }
 
-  #epsDominates({ step, leader, eps, epsShare }: PlateauSight): boolean {
-    return epsShare > 0.5 && step.grad[leader] !== 0 && this.#travel.peakGrad[leader]! <= 100 * eps;
+  /** After half the run the forecast stands as it is. */
+  #isEarly(t: number): boolean {
+    return t <= this.#context.config.steps / 2;
   }
 
   #classOf(sight: PlateauSight): PlateauClass {
     const { terms, stepsPerEpoch } = this.#context;
-    if (this.#epsDominates(sight)) return 'eps-stall';
+    if (sight.isHeldByEps) return 'eps-stall';
     if (sight.work <= Math.max(terms.improvement / 1000, terms.floor)) return 'converged';
     return stepsPerEpoch > 1 ? 'noise-floor' : 'flat-valley';
   }

@@ -24,6 +24,8 @@ export interface PlateauSight {
   readonly leader: number;
   readonly epsShare: number;
   readonly eps: number;
+  /** Whether eps, not the gradient's own size, is what divides the leading coordinate's gradient. */
+  readonly isHeldByEps: boolean;
   readonly slow: Slow | null;
 }
 
@@ -88,13 +90,12 @@ const stories: {
   'lr-too-small': (context, { step, slow, leader }) => {
     const { config } = context;
     const name = coordinateName(config, leader);
-    const far =
-      slow && Number.isFinite(slow.distance)
-        ? `${name} has about ${inWords(slow.distance)} to go and will make ${inWords(slow.distance * slow.reach)} of ` +
-          `it until step ${config.steps}`
-        : `the gradient of ${name} has not changed at all`;
+    const forecast = slow
+      ? ` Going straight ahead, ${name} will have made ${inWords(100 * slow.reach)} % of what its gradient says is left ` +
+        `by step ${config.steps}:`
+      : '';
     return {
-      why: ` Going straight ahead, ${far}: lr (${inWords(step.lr)}) is too small for this distance.`,
+      why: `${forecast} lr (${inWords(step.lr)}) is too small for this distance.`,
       fixes: slow ? largerLrFixes(context, slow) : [],
       coordinates: [leader],
     };

@@ -15,34 +15,33 @@ export interface Slow {
 
 /**
  * Whether the leading coordinate goes straight ahead and its gradient hardly changes for it: abs(net) ≥ 0.9 of its
- * path, and with ρ = abs(g_t − g_{t−P}) / abs(g_t), which is P steps' share of the way to a vanishing gradient (both
- * from the means of the window's halves, so that one batch says little),
+ * path, and with ρ = abs(g_t − g_{t−P}) / abs(g_t), which is P steps' share of the way to a vanishing gradient (see
+ * `GradientChange` for how it is measured),
  *
  *   ρ (N − t)/P < 1/3    if longer steps are possible at all
  *               < 0.01   else
  *
  * where (N − t)/P counts the steps to come by the learning rate that the schedule plans for them. Longer steps are
- * possible where the steps are as long as lr allows, abs(net) ≥ 0.8 Σ lr (adaptive optimizers), and for gradient
- * descent where lr λ < 0.1 with the curvature λ met on the path: there the limit, 2, is far. And it must be worth the
- * way: what is to be won, ½ abs(g) times the distance, is at least R/1000.
+ * possible where the steps are as long as lr allows, abs(net) ≥ 0.8 Σ lr (adaptive optimizers), where eps is what
+ * keeps them short, and for gradient descent where lr λ < 0.1 with the curvature λ met on the path: there the limit,
+ * 2, is far. And it must be worth the way: what is to be won, ½ abs(g) times the distance, is at least R/1000.
  */
 export function slowTravel(
   travel: Travel,
   step: StepView,
   coordinate: number,
+  isHeldByEps: boolean,
   plan: LrPlan,
   { config, terms, curvature }: RuleContext,
 ): Slow | null {
-  const net = travel.net[coordinate]!;
-  const { early, late } = travel;
-  const halfChange = (late[coordinate]! - early[coordinate]!) / travel.half;
-  const grad = late[coordinate]! / travel.half + halfChange / 2;
-  if (grad === 0 || net === 0 || Math.abs(net) < 0.9 * travel.path[coordinate]!) return null;
-  const change = Math.abs((2 * halfChange) / grad);
+  const net = Math.abs(travel.net[coordinate]!);
+  const size = travel.gradient.size(coordinate);
+  if (size === 0 || net === 0 || net < 0.9 * travel.path[coordinate]!) return null;
+  const change = travel.gradient.relative(coordinate);
   const reach = (change * plan.after(step.t).stepsLeft * step.lr) / travel.lr;
-  const hasRoom = isAdaptive(config) ? Math.abs(net) >= 0.8 * travel.lr : step.lr * curvature() < 0.1;
+  const hasRoom = isAdaptive(config) ? isHeldByEps || net >= 0.8 * travel.lr : step.lr * curvature() < 0.1;
   if (!(reach < (hasRoom ? 1 / 3 : 0.01))) return null;
-  const distance = Math.abs(net) / change;
-  if (0.5 * Math.abs(grad) * distance < terms.improvement / 1000) return null;
+  const distance = net / change;
+  if (0.5 * size * distance < terms.improvement / 1000) return null;
   return { coordinate, reach, distance };
 }

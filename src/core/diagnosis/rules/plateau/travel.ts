@@ -1,5 +1,6 @@
 import type { StepView } from '../../../run';
 import { RunningMedian } from '../../terms/runningMedian';
+import { type GradientChange, GradientHalves, GradientRange } from './gradientChange';
 
 const blocks = 10;
 
@@ -9,27 +10,26 @@ export class Travel {
   readonly net: Float64Array;
   /** Σ abs(Δ) by coordinate. */
   readonly path: Float64Array;
-  /** Σ g by coordinate, over the first and the second half of the window. */
-  readonly early: Float64Array;
-  readonly late: Float64Array;
   /** Largest abs(g) by coordinate, over the whole run. */
   readonly peakGrad: Float64Array;
-  /** Steps of half a window. */
-  readonly half: number;
+  readonly gradient: GradientChange;
   /** Σ lr over the steps. */
   lr = 0;
+  readonly #length: number;
   readonly #works: Float64Array;
   readonly #blockWorks = new RunningMedian(blocks);
   #steps = 0;
 
-  /** @param length  steps of a window, a multiple of ten */
-  constructor(dim: number, length: number) {
+  /**
+   * @param length   steps of a window, a multiple of ten
+   * @param isNoisy  whether gradients are those of mini-batches
+   */
+  constructor(dim: number, length: number, isNoisy: boolean) {
     this.net = new Float64Array(dim);
     this.path = new Float64Array(dim);
-    this.early = new Float64Array(dim);
-    this.late = new Float64Array(dim);
     this.peakGrad = new Float64Array(dim);
-    this.half = length / 2;
+    this.gradient = isNoisy ? new GradientHalves(dim, length) : new GradientRange(dim);
+    this.#length = length;
     this.#works = new Float64Array(length / blocks);
   }
 
@@ -38,12 +38,12 @@ export class Travel {
    * the median over blocks of the median step, so that bursts do not stand for the window.
    */
   get work(): number {
-    return 2 * this.half * this.#blockWorks.median();
+    return this.#length * this.#blockWorks.median();
   }
 
   onStep({ grad, before, params, lr }: StepView): void {
     const { net, path, peakGrad } = this;
-    const sum = this.#steps < this.half ? this.early : this.late;
+    this.gradient.onStep(grad);
     let work = 0;
     for (let i = 0; i < net.length; i++) {
       const g = grad[i]!;
@@ -52,7 +52,6 @@ export class Travel {
       const distance = Math.abs(delta);
       work += size * distance;
       if (size > peakGrad[i]!) peakGrad[i] = size;
-      sum[i] = sum[i]! + g;
       net[i] = net[i]! + delta;
       path[i] = path[i]! + distance;
     }
@@ -70,8 +69,7 @@ export class Travel {
   reset(): void {
     this.net.fill(0);
     this.path.fill(0);
-    this.early.fill(0);
-    this.late.fill(0);
+    this.gradient.reset();
     this.lr = 0;
     this.#steps = 0;
   }

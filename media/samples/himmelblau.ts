@@ -1,0 +1,14 @@
+/**
+ * Himmelblau's function: four minima, all of them 0.
+ *
+ * Look at where the run ends, then change the start, beta1 or the optimizer: which minimum it finds depends on all of
+ * them. Near the ridges between the basins a small change of lr is enough.
+ *
+ * @loss
+ * @start [-0.3, -0.9]
+ * @optimizer adam lr=0.1
+ * @steps 400
+ */
+export function himmelblau([x, y]: number[]): number {
+  return (x ** 2 + y - 11) ** 2 + (x + y ** 2 - 7) ** 2;
+}

@@ -1,0 +1,34 @@
+import { uniformFrom } from './random.js';
+
+/**
+ * Sparse gradients: ratings of 600 short texts as the sum of their words' weights. Some of the twelve words are in
+ * every other text, some in one of a hundred.
+ *
+ * Look at the effective learning rate by coordinate: rare words keep a large one, since v forgets them between two
+ * visits. Compare with sgd, for which rare words hardly move at all.
+ */
+const uniform = uniformFrom(4);
+const frequency = Array.from({ length: 12 }, (_, word) => 0.5 / (1 + word) ** 1.6);
+const texts = Array.from({ length: 600 }, () => {
+  const words = frequency.flatMap((f, word) => (uniform() < f ? [word] : []));
+  const rating = words.reduce((sum, word) => sum + (word % 2 ? 1 : -1), 0) + 0.2 * (uniform() - 0.5);
+  return { words, rating };
+});
+
+/**
+ * @loss
+ * @start [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+ * @names the of and with never hardly rather seldom anon whilom erst eftsoons
+ * @optimizer adam lr=0.03
+ * @samples 600
+ * @batch 20
+ * @epochs 15
+ */
+export function rareWords(weight: number[], { indices }: { indices: readonly number[] }): number {
+  let sum = 0;
+  for (const i of indices) {
+    const { words, rating } = texts[i];
+    sum += (words.reduce((total, word) => total + weight[word], 0) - rating) ** 2;
+  }
+  return sum / indices.length;
+}

@@ -1,0 +1,16 @@
+/**
+ * A convex problem on which Adam walks the wrong way (Reddi, Kale & Kumar 2018): every third step the slope is +4,
+ * in between it is −1, so on average the loss falls to the left.
+ *
+ * Look at x: it goes right, to the wall at +1. With beta1 = 0 and a short memory the rare large slope is divided by its
+ * own size and counts as one step left against two steps right. AMSGrad remembers it: add `amsgrad` to the optimizer.
+ *
+ * @loss
+ * @start [0.2]
+ * @optimizer adam lr=0.01 beta1=0 beta2=0.1
+ * @steps 600
+ */
+export function wrongWay([x]: number[], { step }: { step: number }): number {
+  const wall = 10 * Math.max(0, Math.abs(x) - 1) ** 2;
+  return (step % 3 === 1 ? 4 : -1) * x + wall;
+}

@@ -1,0 +1,91 @@
+/** By how much the gradient of each coordinate changed within a window. */
+export interface GradientChange {
+  onStep(grad: Float64Array): void;
+  /** Change over the window relative to its value at the end; NaN or infinite where that is 0. */
+  relative(i: number): number;
+  /** abs(g) at the end of the window. */
+  size(i: number): number;
+  /** Starts the next window at the end of this one. */
+  reset(): void;
+}
+
+/**
+ * For gradients without noise: the range of g from step t − P to t. For a gradient that moves one way that is
+ * abs(g_t − g_{t−P}); one that went and came back is not taken for constant.
+ */
+export class GradientRange implements GradientChange {
+  readonly #low: Float64Array;
+  readonly #high: Float64Array;
+  readonly #last: Float64Array;
+  #isEmpty = true;
+
+  constructor(dim: number) {
+    this.#low = new Float64Array(dim);
+    this.#high = new Float64Array(dim);
+    this.#last = new Float64Array(dim);
+  }
+
+  onStep(grad: Float64Array): void {
+    this.#last.set(grad);
+    if (this.#isEmpty) {
+      this.#isEmpty = false;
+      this.reset();
+      return;
+    }
+    const low = this.#low;
+    const high = this.#high;
+    for (let i = 0; i < grad.length; i++) {
+      const g = grad[i]!;
+      if (g < low[i]!) low[i] = g;
+      if (g > high[i]!) high[i] = g;
+    }
+  }
+
+  relative(i: number): number {
+    return (this.#high[i]! - this.#low[i]!) / this.size(i);
+  }
+
+  size(i: number): number {
+    return Math.abs(this.#last[i]!);
+  }
+
+  reset(): void {
+    this.#low.set(this.#last);
+    this.#high.set(this.#last);
+  }
+}
+
+/** For the gradients of mini-batches: a line through the means of the window's halves, so that one batch says little. */
+export class GradientHalves implements GradientChange {
+  readonly #early: Float64Array;
+  readonly #late: Float64Array;
+  readonly #half: number;
+  #steps = 0;
+
+  /** @param length  steps of a window, even */
+  constructor(dim: number, length: number) {
+    this.#early = new Float64Array(dim);
+    this.#late = new Float64Array(dim);
+    this.#half = length / 2;
+  }
+
+  onStep(grad: Float64Array): void {
+    const sum = this.#steps++ < this.#half ? this.#early : this.#late;
+    for (let i = 0; i < grad.length; i++) sum[i] = sum[i]! + grad[i]!;
+  }
+
+  relative(i: number): number {
+    return (2 * Math.abs(this.#late[i]! - this.#early[i]!)) / (this.#half * this.size(i));
+  }
+
+  size(i: number): number {
+    const late = this.#late[i]!;
+    return Math.abs(late + (late - this.#early[i]!) / 2) / this.#half;
+  }
+
+  reset(): void {
+    this.#early.fill(0);
+    this.#late.fill(0);
+    this.#steps = 0;
+  }
+}

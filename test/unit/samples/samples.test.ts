@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest';
+import { batchesOf } from '../../../src/core/batches';
+import { contextAt } from '../../../src/core/run';
+import { allSamples, LoadedSample } from './support/samples';
+
+interface Outcome {
+  /** Where the run ends, as far as it is worth a test: within 1e-3, or a bound on the loss. */
+  readonly params?: readonly number[];
+  readonly lossBelow?: number;
+  /** `code` or, for a plateau, `plateau:class`. */
+  readonly finds: readonly string[];
+}
+
+/** What each sample teaches, as numbers. A new sample needs a row. */
+const outcomes: Readonly<Record<string, Outcome>> = {
+  toy: { params: [1.88063952089601], finds: [] },
+  rosenbrock: { params: [0.9995, 0.9989], finds: [] },
+  rosenbrock10: { lossBelow: 1e-3, finds: [] },
+  zigzag: { params: [0, 0.0027], finds: [] },
+  diagonal: { params: [0, 0], finds: [] },
+  beale: { params: [3, 0.5], finds: ['plateau:converged'] },
+  himmelblau: { params: [-2.80512, 3.13131], finds: [] },
+  logisticLoss: { lossBelow: 0.38, finds: ['plateau:noise-floor'] },
+  moons: { lossBelow: 0.02, finds: [] },
+  leastSquares: { params: [1.672, 0.332], finds: [] },
+  biweight: { params: [2.0015, -0.991], finds: [] },
+  diverging: { finds: ['divergence'] },
+  offTheDomain: { finds: ['non-finite-loss'] },
+  saddle: { params: [0, 1], finds: [] },
+  rareWords: { lossBelow: 0.01, finds: ['plateau:noise-floor'] },
+  tinyLoss: { finds: ['plateau:eps-stall'] },
+  farAway: { params: [0.5], finds: ['plateau:lr-too-small'] },
+  movingTarget: { params: [1, 0.0026], finds: ['plateau:converged', 'plateau:converged'] },
+  wrongWay: { finds: [] },
+  springs: { params: [-0.16, -0.28, -0.36, -0.4, -0.4, -0.36, -0.28, -0.16], finds: [] },
+  decayLoss: { params: [5.006, 0.353], finds: ['plateau:converged'] },
+};
+
+const samples = allSamples();
+
+it('every sample is found, by its annotation, and has a row here', () => {
+  expect(samples.map(({ name }) => name).sort()).toEqual(Object.keys(outcomes).sort());
+  for (const { declaration } of samples) expect(declaration.foundBy).toBe('annotation');
+});
+
+describe.each(samples)('sample $name', (sample) => {
+  it('has an annotation without problems, and a finite loss at its start', async () => {
+    const loaded = await LoadedSample.load(sample);
+    const { config, problems } = loaded.config;
+    expect(loaded.declaration.annotation?.problems).toEqual([]);
+    expect(problems).toEqual([]);
+    const batches = batchesOf(config.samples, config.batch, config.seed);
+    const open = contextAt(config.seed, batches, 1, batches.indicesOf(1));
+    expect(loaded.function()([...loaded.start], open())).toSatisfy(Number.isFinite);
+    if (loaded.validation) expect(loaded.validation([...loaded.start], open())).toSatisfy(Number.isFinite);
+  });
+
+  it('ends as it says', async () => {
+    const loaded = await LoadedSample.load(sample);
+    const { outcome, findings } = await loaded.run();
+    const { params, lossBelow, finds } = outcomes[sample.name]!;
+    params?.forEach((wanted, i) => {
+      expect(Math.abs(outcome.final.params[i]! - wanted), `parameter ${i}`).toBeLessThan(1e-3);
+    });
+    if (lossBelow !== undefined) expect(outcome.final.loss).toBeLessThan(lossBelow);
+    const found = findings.map(({ code, evidence }) =>
+      code === 'plateau' ? `plateau:${evidence.class}` : code,
+    );
+    expect(found).toEqual(finds);
+  }, 15_000);
+
+  it('has a gradient that agrees with central differences, if it brings one', async () => {
+    const loaded = await LoadedSample.load(sample);
+    const { gradient } = loaded;
+    if (!gradient) return;
+    const loss = loaded.function();
+    const { config } = loaded.config;
+    const batches = batchesOf(config.samples, config.batch, config.seed);
+    const context = contextAt(config.seed, batches, 1, batches.indicesOf(1))();
+    // Off the start, where nothing is zero by symmetry.
+    const at = loaded.start.map((x, i) => x + 0.1 * Math.sin(i + 1));
+    const exact = gradient([...at], context);
+    const largest = Math.max(...exact.map(Math.abs));
+    at.forEach((x, i) => {
+      const h = 6e-6;
+      const moved = (by: number) => loss(at.with(i, x + by), context);
+      const difference = (moved(h) - moved(-h)) / (2 * h);
+      expect(Math.abs(exact[i]! - difference), `component ${i}`).toBeLessThan(1e-8 * Math.max(1, largest));
+    });
+  });
+});
+
+it('the toy run ends where the textbook does', async () => {
+  const toy = samples.find(({ name }) => name === 'toy')!;
+  const { outcome } = await (await LoadedSample.load(toy)).runExactly((theta) => [2 * (theta[0]! - 3)]);
+  expect(Math.abs(outcome.final.params[0]! / 1.88063952089601 - 1)).toBeLessThan(1e-12);
+  expect(Math.abs(outcome.final.loss / 1.25296788217991 - 1)).toBeLessThan(1e-12);
+});
+
+it('AMSGrad goes the right way where Adam goes the wrong one', async () => {
+  const wrongWay = await LoadedSample.load(samples.find(({ name }) => name === 'wrongWay')!);
+  expect((await wrongWay.run()).outcome.final.params[0]).toBeGreaterThan(0.9);
+  expect((await wrongWay.run({ optimizer: { amsgrad: true } })).outcome.final.params[0]).toBeLessThan(0.2);
+});
+
+it('the fix that is offered for the diverging sample makes it converge', async () => {
+  const diverging = await LoadedSample.load(samples.find(({ name }) => name === 'diverging')!);
+  const [finding] = (await diverging.run()).findings;
+  const [fix] = finding!.fixes;
+  expect(fix!.patch).toEqual({ optimizer: { lr: 0.01 } });
+  const { outcome, findings } = await diverging.run(fix!.patch);
+  expect(findings).toEqual([]);
+  expect(outcome.final.loss).toBeLessThan(1e-4);
+});

@@ -1,0 +1,124 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { batchesOf } from '../../../../src/core/batches';
+import { resolveConfig } from '../../../../src/core/config/resolve';
+import type { RunConfigPatch } from '../../../../src/core/config/runConfig';
+import { Diagnosis } from '../../../../src/core/diagnosis/diagnose';
+import type { Finding } from '../../../../src/core/diagnosis/finding';
+import { withFiniteDifferences } from '../../../../src/core/gradient/finiteDifference';
+import type { EvaluationContext, Objective, OpenContext } from '../../../../src/core/objective';
+import { type RunOutcome, run } from '../../../../src/core/run';
+import type { LossDeclaration } from '../../../../src/loss/declaration';
+import { discover } from '../../../../src/loss/discover';
+
+type SampleFunction = (params: number[], context: EvaluationContext) => number;
+type Exports = Readonly<Record<string, SampleFunction | readonly number[]>>;
+
+export const samplesFolder = path.join(import.meta.dirname, '../../../../media/samples');
+
+export interface Sample {
+  readonly name: string;
+  readonly declaration: LossDeclaration;
+}
+
+export interface SampleRun {
+  readonly outcome: RunOutcome;
+  readonly findings: readonly Finding[];
+}
+
+/** Every loss of the sample workspace, as the product finds it. */
+export function allSamples(): readonly Sample[] {
+  return readdirSync(samplesFolder)
+    .filter((file) => /\.[cm]?[jt]s$/.test(file))
+    .flatMap((file) => {
+      const full = path.join(samplesFolder, file);
+      const declarations = discover(readFileSync(full, 'utf8'), full, 'named');
+      return declarations.map((declaration) => ({ name: declaration.name, declaration }));
+    });
+}
+
+/** A sample, imported: its functions over a plain array, and where it starts. */
+export class LoadedSample {
+  readonly declaration: LossDeclaration;
+  readonly #exports: Exports;
+
+  private constructor(declaration: LossDeclaration, exports: Exports) {
+    this.declaration = declaration;
+    this.#exports = exports;
+  }
+
+  static async load({ declaration }: Sample): Promise<LoadedSample> {
+    const module: Exports & { readonly default?: Exports } = await import(declaration.file);
+    return new LoadedSample(declaration, declaration.file.endsWith('.cjs') ? module.default! : module);
+  }
+
+  get config() {
+    return this.#resolve({});
+  }
+
+  #resolve(patch: RunConfigPatch) {
+    return resolveConfig([this.declaration.annotation!.patch, patch]);
+  }
+
+  get start(): readonly number[] {
+    const { startExport } = this.declaration;
+    return this.config.config.start ?? (this.#exports[startExport!] as readonly number[]);
+  }
+
+  function(name = this.declaration.exportName!): SampleFunction {
+    return this.#exports[name] as SampleFunction;
+  }
+
+  get gradient(): ((params: number[], context: EvaluationContext) => number[]) | null {
+    const name = this.declaration.annotation!.gradient;
+    return name === null ? null : (this.#exports[name] as never);
+  }
+
+  get validation(): SampleFunction | null {
+    const { validation } = this.config.config;
+    return validation === null ? null : this.function(validation);
+  }
+
+  /** Runs the annotation under a patch, with finite differences. */
+  run(patch: RunConfigPatch = {}): Promise<SampleRun> {
+    const loss = this.function();
+    return this.#run(
+      withFiniteDifferences(this.start.length, (params, open) => loss([...params], open())),
+      patch,
+    );
+  }
+
+  /** Runs the annotation with a gradient by hand. */
+  runExactly(gradient: (params: Float64Array) => readonly number[]): Promise<SampleRun> {
+    const loss = this.function();
+    const value = (params: Float64Array, open: OpenContext) => loss([...params], open());
+    const objective: Objective = {
+      dim: this.start.length,
+      gradientMode: 'provided',
+      value,
+      valueAndGradient(params, grad, open) {
+        grad.set(gradient(params));
+        return value(params, open);
+      },
+    };
+    return this.#run(objective, {});
+  }
+
+  async #run(objective: Objective, patch: RunConfigPatch): Promise<SampleRun> {
+    const { config, problems } = this.#resolve(patch);
+    if (problems.length > 0) throw new Error(problems.map(({ message }) => message).join('\n'));
+    const { validation } = this;
+    const { stepsPerEpoch } = batchesOf(config.samples, config.batch, config.seed);
+    const diagnosis = new Diagnosis({ config, dim: objective.dim, stepsPerEpoch });
+    const outcome = await run({
+      objective,
+      start: Float64Array.from(this.start),
+      config,
+      validation: validation && ((params, open) => validation([...params], open())),
+      control: { mayStep: () => true, lr: () => Number.NaN },
+      observer: diagnosis,
+    });
+    diagnosis.finish(outcome);
+    return { outcome, findings: diagnosis.findings };
+  }
+}
