@@ -259,7 +259,7 @@ class Blanker {
     const annotation = node.typeAnnotation;
     // A field without a value would take the next member's name or bracket for its own.
     const lead = node.value == null ? ';' : '';
-    const marked = (node.type === 'ClassProperty' && node.optional) || node.definite;
+    const marked = ('optional' in node && node.optional === true) || node.definite === true;
     if (marked) {
       const to = annotation ? startOf(annotation) : node.value ? startOf(node.value) : endOf(node);
       this.#blankMark(node.definite ? '!' : '?', endOf(node.key), to, lead);

@@ -112,11 +112,14 @@ export function commonExports(program: Program, names: ModuleNames): ExportTable
   let understood = 0;
   let isOpen = false;
   const add = (name: string) => entries.set(name, { kind: 'value' });
-  walk(program, (node) => {
+  walk(program, (node, parent) => {
     if (node.type === 'AssignmentExpression' && node.operator === '=') {
       const target = exportTarget(node.left);
       if (target === undefined) return true;
       understood++;
+      // A value that goes on elsewhere (`const e = module.exports = {}`) may be given more names there.
+      const goesOn = parent?.type === 'AssignmentExpression' ? exportTarget(parent.left) === undefined : true;
+      if (target === null && parent?.type !== 'ExpressionStatement' && goesOn) isOpen = true;
       if (target !== null) add(target);
       else if (node.right.type === 'ObjectExpression') {
         for (const property of node.right.properties) {

@@ -167,6 +167,11 @@ const programs: [name: string, text: string, result: unknown][] = [
   ],
   ['parameter property of an empty body', 'class A { constructor(public x = 3) {} }\nresult = new A().x', 3],
   [
+    'private optional field',
+    'class A { #p?: number; static has(o: object): o is A { return #p in o } }\nresult = A.has(new A())',
+    true,
+  ],
+  [
     'comments in types',
     'const f = (x /* a */ : /* b */ number /* c */, /* d */): /* ) */ number => x; result = f(2)',
     2,

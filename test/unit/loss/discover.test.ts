@@ -261,7 +261,8 @@ describe('files', () => {
 
 const samples = [
   '/**\n * @loss\n * @start [-1.2, 1]\n * @names x y\n * @optimizer adam lr=0.05\n * @expect loss<1e-8 within 5000\n */\nexport function rosenbrock([x, y]: number[]): number {\n  return (1 - x) ** 2 + 100 * (y - x * x) ** 2;\n}\n',
-  "import { a as b, type C } from './c';\nexport const loss = async <T,>([x = 1, { y }, ...z]: readonly number[], ctx?: { step: number }): Promise<number> => {\n  const q = `a${x}b`;\n  return /re/.test(q) ? x! : (y as number);\n};\nexport { loss as g, type C };\n",
+  "import { a as b, type C } from './c';\nexport const loss = async <T,>([x = 1, { y }, ...z]: readonly number[], ctx?: { step: number }): Promise<number> => {\n  const q = `a$" +
+    '{x}b`;\n  return /re/.test(q) ? x! : (y as number);\n};\nexport { loss as g, type C };\n',
   'module.exports = { f, g: h, /** @loss */ k([x]) { return x }, ["m"]: 1, ...z };\nexports.q = exports.r = function loss([x]) {};\n',
   'export default class A<T> extends B { #x = 1; static m([x]: T[]) {} }\nexport enum E { A = 1 }\nnamespace N { export const x = 1 }\n@dec class D {}\nexport = f;\n',
 ];

@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { link } from '../../../src/loss/load/link';
 import { locateError, mapStack } from '../../../src/loss/load/locateError';
 import { load, resultOf, Workspace } from './workspace';
 
@@ -420,6 +422,22 @@ const programs: [name: string, files: Record<string, string>, result: unknown][]
     },
     true,
   ],
+  [
+    'exports under another name',
+    {
+      'a.ts': `import { f } from './b.cjs'; export const result = f`,
+      'b.cjs': 'const e = (module.exports = {}); e.f = 4;',
+    },
+    4,
+  ],
+  [
+    'a universal module',
+    {
+      'a.ts': `import { v } from './u'; export const result = v`,
+      'u.js': `(function (make) { if (typeof module === 'object' && module.exports) module.exports = make() })(function () { return { v: 4 } })`,
+    },
+    4,
+  ],
 ];
 
 describe('linking', () => {
@@ -501,6 +519,24 @@ export const found = import.meta.resolve('./c.cjs');`,
     const { files } = await workspace.link('a.ts');
     const expected = ['a.ts', 'b.ts', 'd.json', 'tsconfig.json'].map((file) => workspace.path(file));
     expect([...files].sort()).toEqual(expected);
+  });
+
+  test('a real project: its own sources', async () => {
+    const workspace = new Workspace({});
+    const sources = join(import.meta.dirname, '../../../src');
+    const linked = await link(
+      join(sources, 'loss/discover.ts'),
+      workspace,
+      join(workspace.root, '.published'),
+    );
+    const { discover } = await load(linked);
+    const found = (discover as (...args: string[]) => unknown[])(
+      'export const loss = ([x]) => x',
+      '/w/a.ts',
+      'named',
+    );
+    expect(found).toHaveLength(1);
+    expect(linked.modules.size).toBeGreaterThan(10);
   });
 
   test('loads in a plain node process', async () => {
