@@ -128,5 +128,6 @@ function logTicks(from: number, to: number, maxTicks: number): { value: number; 
     }
     if (ticks.length >= 2 && ticks.length <= maxTicks + 1) return ticks;
   }
-  return [...linearTicks(10 ** from, 10 ** to, maxTicks)];
+  const few = linearTicks(10 ** from, 10 ** to, maxTicks);
+  return few.length >= 2 ? [...few] : [...linearTicks(10 ** from, 10 ** to, maxTicks * 2)];
 }

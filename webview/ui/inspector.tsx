@@ -10,7 +10,6 @@ import { useRows } from './useRows';
 
 /** The columns, in the order of the computation: from the gradient to the step that it made. */
 const columns: readonly { readonly quantity: Quantity; readonly head: string }[] = [
-  { quantity: 'params', head: 'θ' },
   { quantity: 'grad', head: 'g' },
   { quantity: 'm', head: 'm' },
   { quantity: 'momentum', head: 'momentum' },
@@ -77,7 +76,7 @@ export function Inspector({ run }: { readonly run: RunView }) {
         <table>
           <thead>
             <tr>
-              <th scope="col">coordinate</th>
+              <th scope="col">coord</th>
               {shownColumns.map(({ quantity, head }) => (
                 <th scope="col" key={quantity} title={titles.get(quantity)}>
                   {head}

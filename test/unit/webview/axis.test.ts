@@ -118,3 +118,14 @@ describe('the extent of an envelope', () => {
     expect(extent([1, 1e100]).clamped).toBe(false);
   });
 });
+
+test('a narrow log axis still has two ticks to read a scale from', () => {
+  for (const [low, high] of [
+    [2.3e-4, 8.2e-4],
+    [5.7, 24.2],
+    [60, 233],
+    [0.043, 0.05],
+  ] as const) {
+    expect(logAxis(extent([low, high]), 3)!.ticks.length).toBeGreaterThanOrEqual(2);
+  }
+});

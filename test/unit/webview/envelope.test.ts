@@ -28,7 +28,7 @@ test('a summary says last, trend, range, and where numbers end', () => {
   const facts = (...values: number[]) => summarize([{ name: 'x', envelope: line(...values) }]);
   expect(facts(8, 4, 2, 1)).toBe('1 falling, 1 to 8');
   expect(facts(1, 2, 4, 8)).toBe('8 rising, 1 to 8');
-  expect(facts(5, 1, 4, 4.01)).toBe('4.01 steady, 1 to 5');
+  expect(facts(5, 4, 1, 4.01)).toBe('4.01 steady, 1 to 5');
   expect(facts(2, 2)).toBe('constant 2');
   expect(facts(1, 2, 9, nan)).toBe('9 rising, 1 to 9, not finite from step 4');
   expect(facts(nan)).toBe('no finite values, not finite from step 1');
