@@ -22,6 +22,8 @@ export function CoordinateBar({ run }: { readonly run: RunView }) {
   return (
     <section class="coordinateBar" aria-label="Coordinates and step">
       <fieldset class="chips" aria-label="Shown coordinates">
+        {/* First, so that its panel has the whole width to open into. */}
+        {!few && <CoordinatePicker run={run} />}
         {chips.map((coordinate) => {
           const slot = slotOf.get(coordinate);
           const name = run.names[coordinate] ?? `[${coordinate}]`;
@@ -43,7 +45,6 @@ export function CoordinateBar({ run }: { readonly run: RunView }) {
             </button>
           );
         })}
-        {!few && <CoordinatePicker run={run} />}
       </fieldset>
       <StepCursor />
     </section>

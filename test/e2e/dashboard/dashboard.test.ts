@@ -295,9 +295,11 @@ describe('controls', () => {
   ])('a learning rate of "%s" is refused: %s', async (typed, complaint) => {
     const page = await open({ scenario: 'paused' });
     const field = page.getByRole('textbox', { name: 'Learning rate' });
+    const before = (await page.getByRole('button', { name: 'Configure…' }).boundingBox())!.y;
     await field.fill(typed);
     await field.press('Enter');
     await expect.poll(() => page.locator('.lr .problem').textContent()).toContain(complaint);
+    expect((await page.getByRole('button', { name: 'Configure…' }).boundingBox())!.y).toBe(before);
     expect(await callsOf(page, 'setLr')).toEqual([]);
   });
 
@@ -366,6 +368,7 @@ describe('coordinates', () => {
     const page = await open({ scenario: 'wide' });
     expect((await lastView(page)).coordinates).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
     await page.getByRole('button', { name: '8 of 500…' }).click();
+    expect(await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth')).toBe(true);
     await page.getByRole('textbox', { name: 'Search coordinates' }).fill('[317');
     await page.getByRole('checkbox', { name: 'theta[317]' }).click();
     await expect.poll(async () => (await lastView(page)).coordinates).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 317]);
