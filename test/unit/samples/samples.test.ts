@@ -26,7 +26,7 @@ const outcomes: Readonly<Record<string, Outcome>> = {
   biweight: { params: [2.0015, -0.991], finds: [] },
   diverging: { finds: ['divergence'] },
   offTheDomain: { finds: ['non-finite-loss'] },
-  saddle: { params: [0, 1], finds: [] },
+  saddle: { params: [0, 1], finds: ['plateau:converged'] },
   rareWords: { lossBelow: 0.01, finds: ['plateau:noise-floor'] },
   tinyLoss: { finds: ['plateau:eps-stall'] },
   farAway: { params: [0.5], finds: ['plateau:lr-too-small'] },
