@@ -111,7 +111,7 @@ async function traced({ loss, gradient, start, patch }) {
 function svg({ title, log }, curves, code) {
   const [width, height, left, top, right, bottom] = [640, 260, 64, 34, 16, 36];
   // Colours of middle lightness, and no background: legible on dark and on light.
-  const [ink, line, mark] = ['#8a8a8a', '#3d8fd1', '#d9730d'];
+  const [ink, mark, ...lines] = ['#8a8a8a', '#d9730d', '#3d8fd1', '#2f9e6b'];
   const scale = log ? Math.log10 : (y) => y;
   const drawn = curves
     .flatMap(({ losses }) => losses.filter(Number.isFinite).map(scale))
@@ -146,7 +146,7 @@ function svg({ title, log }, curves, code) {
     );
     const dash = i > 0 ? ' stroke-dasharray="5 4"' : '';
     parts.push(
-      `<polyline points="${points.join(', ')}" fill="none" stroke="${line}" stroke-width="2"${dash}/>`,
+      `<polyline points="${points.join(', ')}" fill="none" stroke="${lines[i]}" stroke-width="${i > 0 ? 1.5 : 2}"${dash}/>`,
     );
   });
   return [

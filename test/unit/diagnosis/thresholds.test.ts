@@ -12,7 +12,7 @@ describe('divergence', () => {
   });
 
   it('does not fire at 10 S', () => {
-    expect(new Scripted().losses(1, 2, 5, 10, 11, 11, 11, 11, 11).labels).toEqual([]);
+    expect(new Scripted().losses(1, 2, 5, 10.1, 10.5, 10.9, 11, 11, 11).labels).toEqual([]);
   });
 
   it('does not fire above 10 S unless the loss keeps growing', () => {
@@ -51,15 +51,22 @@ describe('divergence', () => {
     expect(byUpdate.labels).toEqual(['divergence']);
   });
 
+  it('tells of an overflow even if the last loss was lower', () => {
+    const run = new Scripted().losses(1, 2, 5, 12, 13, 14, 15, 2, Number.NaN);
+    expect(run.labels).toEqual(['divergence']);
+    expect(run.diagnosis.findings[0]!.evidence.overflowStep).toBe(9);
+  });
+
   it('does not look at changes that rounding makes', () => {
-    // S is at least 64 ε L0 = 1.4e-8 here: a rise of 1e-7 is not ten of it.
-    const rounding = Array.from({ length: 12 }, (_, i) => 1e6 + 1e-8 * i);
+    // S is at least 64 ε L0 = 1.4e-8 here: a rise of 5e-8 is not ten of it, though 400 times the first change.
+    const rounding = [1e6, 1e6 + 1.2e-10, ...Array.from({ length: 12 }, (_, i) => 1e6 + 4e-9 * i)];
     expect(new Scripted().losses(...rounding).labels).toEqual([]);
   });
 
   it('waits for the noise of mini-batches', () => {
     const run = new Scripted({ optimizer: { name: 'sgd' }, samples: 640, batch: 10, steps: 1000 }, 64);
-    // Noise of ±1 without a trend: medians wander by far less, in one direction for long.
+    // A lucky first batch and an equal second one, then noise of ±1 whose median wanders up.
+    run.losses(4.5, 4.501);
     for (let t = 0; t < 400; t++) run.losses(5 + Math.sin(t * 12.9898) + 0.001 * t);
     expect(run.labels.filter((label) => !label.startsWith('plateau'))).toEqual([]);
   });

@@ -22,8 +22,9 @@ export class InstabilityAtStartRule implements Rule {
   readonly #settled: number;
   /** H. */
   #height = 0;
-  /** The excursion above L0 that holds H. */
+  /** Where the excursion above L0 that holds H begins. */
   #from = 0;
+  /** The last step above L0. */
   #to = 0;
   /** First step of the present excursion, 0 if there is none. */
   #above = 0;
@@ -55,7 +56,7 @@ export class InstabilityAtStartRule implements Rule {
         this.#height = this.#highest;
         this.#from = this.#above;
       }
-      if (this.#from === this.#above) this.#to = t;
+      this.#to = t;
     } else {
       this.#above = 0;
     }

@@ -20,8 +20,8 @@ export function instabilityReport(context: RuleContext, rise: Rise, cameBack: bo
   const lr = baseLr(config);
   const peak = terms.start + rise.height;
   const until = cameBack
-    ? ` and came back below it after step ${rise.to}`
-    : `, and at step ${rise.to} it is still above it`;
+    ? ` and came back; it was above its start until step ${rise.to}`
+    : `, and at step ${rise.to} it is still above its start`;
   return {
     code: 'instability-at-start',
     severity: 'warning',
