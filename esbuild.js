@@ -30,7 +30,12 @@ function filesUnder(folder, ending) {
 const bundles = [
   { ...node, entryPoints: ['src/extension.ts'], outfile: 'dist/extension.js', external: ['vscode'] },
   { ...node, entryPoints: ['src/worker/main.ts'], outfile: 'dist/worker.js' },
-  { ...node, entryPoints: ['src/cli/main.ts'], outfile: 'dist/cli.js', banner: { js: '#!/usr/bin/env node' } },
+  {
+    ...node,
+    entryPoints: ['src/cli/main.ts'],
+    outfile: 'dist/cli.js',
+    banner: { js: '#!/usr/bin/env node' },
+  },
   {
     ...common,
     platform: 'browser',
@@ -50,7 +55,12 @@ const bundles = [
           outdir: 'dist/test/extension',
           external: ['vscode', 'mocha'],
         },
-        { ...node, entryPoints: filesUnder('test/bench', '.ts'), outdir: 'dist/test/bench', external: ['vscode'] },
+        {
+          ...node,
+          entryPoints: filesUnder('test/bench', '.ts'),
+          outdir: 'dist/test/bench',
+          external: ['vscode'],
+        },
       ]),
 ].filter((bundle) => Object.values(bundle.entryPoints).length > 0);
 
@@ -69,8 +79,7 @@ async function build() {
     await Promise.all(bundles.map((bundle) => esbuild.build(bundle)));
     return;
   }
-  for (const bundle of bundles)
-    await (await esbuild.context({ ...bundle, plugins: [announce] })).watch();
+  for (const bundle of bundles) await (await esbuild.context({ ...bundle, plugins: [announce] })).watch();
 }
 
 build().catch(() => process.exit(1));

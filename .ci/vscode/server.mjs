@@ -17,6 +17,8 @@ const leash = fileURLToPath(new URL('leash.mjs', import.meta.url));
 /** What quietens a first start: no welcome, no telemetry, no chat, no recommendations. */
 export const quietSettings = {
   'workbench.startupEditor': 'none',
+  // In a browser VS Code saves by itself; on the desktop it does not.
+  'files.autoSave': 'off',
   'workbench.welcomePage.walkthroughs.openOnInstall': false,
   'workbench.tips.enabled': false,
   'workbench.secondarySideBar.defaultVisibility': 'hidden',

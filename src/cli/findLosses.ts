@@ -22,7 +22,8 @@ export function findLosses(target: string): LossDeclaration[] {
  */
 export function findLoss(target: string): LossDeclaration {
   const at = target.lastIndexOf('#');
-  if (at <= 0) throw new BadInput(`name the loss as FILE#NAME, for example src/fit.ts#rosenbrock; got ${target}`);
+  if (at <= 0)
+    throw new BadInput(`name the loss as FILE#NAME, for example src/fit.ts#rosenbrock; got ${target}`);
   const file = path.resolve(target.slice(0, at));
   const name = target.slice(at + 1);
   const text = readText(file);
@@ -31,7 +32,11 @@ export function findLoss(target: string): LossDeclaration {
   if (found) return found;
   const names = losses.map((loss) => loss.name);
   const near = nearest(name, names);
-  const hint = near ? `; did you mean ${near}?` : names.length > 0 ? `; its losses are ${names.join(', ')}` : '';
+  const hint = near
+    ? `; did you mean ${near}?`
+    : names.length > 0
+      ? `; its losses are ${names.join(', ')}`
+      : '';
   throw new BadInput(`${display(file)} has no function ${name}${hint}`);
 }
 
@@ -56,7 +61,8 @@ function readText(file: string): string {
   }
 }
 
-function filesAt(target: string): string[] {
+/** @param below  the path so far below the folder that was named: the folder itself may be called build */
+function filesAt(target: string, below = ''): string[] {
   const stat = statSync(target, { throwIfNoEntry: false });
   if (!stat) throw new BadInput(`there is no file or folder ${target}`);
   if (!stat.isDirectory()) return [target];
@@ -64,8 +70,9 @@ function filesAt(target: string): string[] {
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap((entry) => {
       const inner = path.join(target, entry.name);
-      if (entry.isDirectory()) return skipped.has(entry.name) ? [] : filesAt(inner);
-      return entry.isFile() && isCandidateFile(path.resolve(inner)) ? [inner] : [];
+      const innerBelow = path.join(below, entry.name);
+      if (entry.isDirectory()) return skipped.has(entry.name) ? [] : filesAt(inner, innerBelow);
+      return entry.isFile() && isCandidateFile(innerBelow) ? [inner] : [];
     });
 }
 

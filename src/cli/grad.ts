@@ -1,6 +1,6 @@
 import { formatNumber } from '../core/numerics/format';
 import { toJson } from '../core/numerics/json';
-import { evaluate, EvaluationError } from '../runner/evaluate';
+import { EvaluationError, evaluate } from '../runner/evaluate';
 import { BadInput } from './badInput';
 import { numbersOf } from './layers';
 import { limitsOf, prepare, sentences, workerFile } from './prepare';

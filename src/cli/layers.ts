@@ -54,10 +54,13 @@ function settingOf(text: string): RunConfigPatch {
   if (at <= 0) throw new BadInput(`--set wants KEY=VALUE, got ${JSON.stringify(text)}`);
   const key = text.slice(0, at);
   const path = key.includes('.') || configKeys.includes(key) ? key.split('.') : ['optimizer', key];
-  return path.reduceRight<unknown>((value, part) => ({ [part]: value }), valueOf(text.slice(at + 1))) as RunConfigPatch;
+  return path.reduceRight<unknown>(
+    (value, part) => ({ [part]: value }),
+    parsedValue(text.slice(at + 1)),
+  ) as RunConfigPatch;
 }
 
-function valueOf(text: string): unknown {
+function parsedValue(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

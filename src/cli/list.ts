@@ -17,7 +17,12 @@ export function list(target: string, { json }: { readonly json?: boolean }): voi
     };
   });
   if (json) {
-    console.log(toJson(losses.map(({ problems: _, ...loss }) => loss), 2));
+    console.log(
+      toJson(
+        losses.map(({ problems: _, ...loss }) => loss),
+        2,
+      ),
+    );
     return;
   }
   for (const { file, line, name, dim, start, config, problems } of losses) {

@@ -40,7 +40,12 @@ program
   .option('--steps <number>', 'number of updates')
   .option('--start <numbers>', 'where to start, for example -1.2,1')
   .option('--seed <number>', 'seed of batches and of `random`')
-  .option('--set <key=value>', 'an option of the optimizer, or a path like schedule.tMax; repeatable', collect, [])
+  .option(
+    '--set <key=value>',
+    'an option of the optimizer, or a path like schedule.tMax; repeatable',
+    collect,
+    [],
+  )
   .option('--timeout <ms>', 'how long one evaluation may take (10000)')
   .option('--no-verify', 'do not try fixes before they are printed')
   .option('--json', 'print JSON')

@@ -1,10 +1,10 @@
 import path from 'node:path';
 import type { RunConfigPatch } from '../core/config/runConfig';
-import type { LossProblem } from '../protocol/worker';
+import type { LossDeclaration, SourceProblem } from '../loss/declaration';
 import { type Plan, planRun } from '../loss/plan';
+import type { LossProblem } from '../protocol/worker';
 import { BadInput } from './badInput';
 import { display, findLoss } from './findLosses';
-import type { LossDeclaration, SourceProblem } from '../loss/declaration';
 
 export const workerFile = path.join(__dirname, 'worker.js');
 

@@ -1,13 +1,13 @@
 import type { Finding } from '../core/diagnosis/finding';
 import { formatNumber } from '../core/numerics/format';
 import { toJson } from '../core/numerics/json';
+import type { Plan } from '../loss/plan';
 import { ActiveRun, type LoadedRun, type RunEnd } from '../runner/activeRun';
 import { BadInput } from './badInput';
 import { display } from './findLosses';
 import { layersOf, numberOf, type RunFlags } from './layers';
 import { limitsOf, prepare, sentences, workerFile } from './prepare';
 import { StepsFile } from './stepsFile';
-import type { Plan } from '../loss/plan';
 
 export interface RunOptions extends RunFlags {
   readonly timeout?: string;

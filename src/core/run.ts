@@ -5,7 +5,13 @@ import type { EarlyStoppingConfig, RunConfig } from './config/runConfig';
 import type { StopReason } from './diagnosis/finding';
 import { firstNonFinite, maxAbs, norm2 } from './numerics/norms';
 import { type Random, seededRandom } from './numerics/random';
-import { type EvaluationContext, isPromise, type MaybePromise, type Objective, type OpenContext } from './objective';
+import {
+  type EvaluationContext,
+  isPromise,
+  type MaybePromise,
+  type Objective,
+  type OpenContext,
+} from './objective';
 import { optimizers } from './optimizers/registry';
 import { schedules } from './schedules/registry';
 
@@ -218,7 +224,12 @@ async function fromLoss(evaluate: () => MaybePromise<number>): Promise<number> {
 }
 
 /** Opens a context for step t: the same indices every time, and `random` from its beginning. */
-export function contextAt(seed: number, batches: Batches, t: number, indices: readonly number[]): OpenContext {
+export function contextAt(
+  seed: number,
+  batches: Batches,
+  t: number,
+  indices: readonly number[],
+): OpenContext {
   const epoch = batches.epochOf(t);
   return () => new Context(t, epoch, indices, seed);
 }

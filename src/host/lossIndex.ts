@@ -18,11 +18,14 @@ export const languages: vscode.DocumentSelector = [
 
 /** The losses of open documents and of the workspace, as the editor shows the texts. */
 export class LossIndex {
-  readonly #cache = new WeakMap<vscode.TextDocument, { version: number; mode: string; losses: LossDeclaration[] }>();
+  readonly #cache = new WeakMap<
+    vscode.TextDocument,
+    { version: number; mode: string; losses: LossDeclaration[] }
+  >();
 
   lossesIn(document: vscode.TextDocument): readonly LossDeclaration[] {
     const { discovery } = settingsFor(document.uri);
-    if (discovery === 'off' || !isCandidateFile(document.uri.fsPath)) return [];
+    if (discovery === 'off' || !isCandidate(document.uri)) return [];
     const cached = this.#cache.get(document);
     if (cached?.version === document.version && cached.mode === discovery) return cached.losses;
     const losses = discover(document.getText(), document.uri.fsPath, discovery);
@@ -43,7 +46,7 @@ export class LossIndex {
     const known = discover(text, file, 'named').find((loss) => loss.name === name);
     if (known) return known;
     // A loss that was run from the cursor is not found by name: look at every place its name stands.
-    for (const match of text.matchAll(new RegExp(`\\b${escape(name)}\\b`, 'g'))) {
+    for (const match of text.matchAll(new RegExp(`\\b${escapeRegExp(name)}\\b`, 'g'))) {
       const candidate = lossAt(text, file, match.index);
       if (candidate?.name === name) return candidate;
     }
@@ -56,7 +59,7 @@ export class LossIndex {
     const losses: LossDeclaration[] = [];
     for (const file of files) {
       if (token?.isCancellationRequested) break;
-      if (!isCandidateFile(file.fsPath)) continue;
+      if (!isCandidate(file)) continue;
       const open = vscode.workspace.textDocuments.find((document) => document.uri.fsPath === file.fsPath);
       if (open) {
         losses.push(...this.lossesIn(open));
@@ -64,7 +67,8 @@ export class LossIndex {
       }
       const text = await readText(file);
       const { discovery } = settingsFor(file);
-      if (discovery !== 'off' && mayHoldLoss.test(text)) losses.push(...discover(text, file.fsPath, discovery));
+      if (discovery !== 'off' && mayHoldLoss.test(text))
+        losses.push(...discover(text, file.fsPath, discovery));
     }
     return losses;
   }
@@ -75,6 +79,11 @@ export function unsavedTexts(): (readonly [string, string])[] {
   return vscode.workspace.textDocuments
     .filter((document) => document.isDirty && document.uri.scheme === 'file')
     .map((document) => [document.uri.fsPath, document.getText()] as const);
+}
+
+/** By the path below the workspace's folder: the folder itself may well be called build. */
+function isCandidate(uri: vscode.Uri): boolean {
+  return isCandidateFile(vscode.workspace.asRelativePath(uri, false));
 }
 
 async function openIfThere(uri: vscode.Uri): Promise<vscode.TextDocument | undefined> {
@@ -93,6 +102,6 @@ async function readText(uri: vscode.Uri): Promise<string> {
   }
 }
 
-function escape(text: string): string {
+function escapeRegExp(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

@@ -25,14 +25,14 @@ export class WrongResultError extends TypeError {}
 
 /** Makes an Objective of the user's functions: every call gets an array of its own and its result is checked. */
 export function objectiveOf(user: UserLoss, dim: number): Objective {
-  const value = valueOf(user, user.name, user.loss);
+  const value = checkedValue(user, user.name, user.loss);
   return user.gradient
     ? providedObjective(user, dim, value, user.gradient)
     : withFiniteDifferences(dim, value);
 }
 
 /** A checked loss of the same kind: the validation loss. */
-export function valueOf(user: UserLoss, name: string, loss: UserFunction): Objective['value'] {
+export function checkedValue(user: UserLoss, name: string, loss: UserFunction): Objective['value'] {
   const call = caller(user, loss);
   return (params, open) => {
     const result = call(params, open);

@@ -78,7 +78,7 @@ export interface QuantityView {
   readonly signed: boolean;
 }
 
-/** The selected run, without its points. Sent whole whenever any of it changes; small. */
+/** The selected run, without its points. Sent whole whenever it changes, but for its steps: those come with frames. */
 export interface RunView {
   readonly id: string;
   readonly lossName: string;
@@ -103,7 +103,7 @@ export interface RunView {
   readonly stride: number;
   /** "exact", "provided", "finite differences". */
   readonly gradientMode: string;
-  /** The run's configuration in the words of the annotation, line by line: [["optimizer", "adam lr=0.05"], …]. */
+  /** What of the configuration is not the default, in the words of the annotation: [["optimizer", "adam lr=0.05"], …]. */
   readonly config: readonly (readonly [string, string])[];
   readonly seed: number;
   /** What this optimizer has to show, in the order to show it: sgd has no vHat. */
@@ -116,7 +116,7 @@ export interface RunView {
   /** Finite or not: [lossNow, bestLoss, bestStep, lrNow, gradNormNow]; NaN where not known yet. */
   readonly scalars: Float64Array;
 }
-/** Places in `RunView.scalars`. */
+/** Places in `scalars`. */
 export const scalarPlaces = { lossNow: 0, bestLoss: 1, bestStep: 2, lrNow: 3, gradNormNow: 4 } as const;
 
 /** What the panel draws now; the host answers with frames of it until it changes. */
@@ -156,7 +156,9 @@ export interface Frame {
   readonly seq: number;
   /** Steps that the frame covers (1-based, inclusive). [0, 0] while there are none. */
   readonly range: readonly [number, number];
+  /** Steps done when it was made; with `scalars` it is newer than those of the RunView. */
   readonly steps: number;
+  readonly scalars: Float64Array;
   readonly series: readonly Series[];
   readonly references: readonly ReferenceLine[];
   /** theta_0 … as x, y pairs, thinned to a few thousand; empty if not asked for. */

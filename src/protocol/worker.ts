@@ -99,5 +99,10 @@ export type WorkerEvent =
       readonly outcome: OutcomeMessage | null;
     }
   | { readonly type: 'done'; readonly outcome: OutcomeMessage }
-  | { readonly type: 'gradient'; readonly value: number; readonly grad: Float64Array; readonly gradientMode: string }
+  | {
+      readonly type: 'gradient';
+      readonly value: number;
+      readonly grad: Float64Array;
+      readonly gradientMode: string;
+    }
   | { readonly type: 'grid'; readonly values: Float64Array };

@@ -71,7 +71,11 @@ export class ActiveRun {
         source: request.source,
         limits: request.limits,
         paused: request.paused ?? false,
-        job: { kind: 'run', config: request.config, recordBudget: request.recordBudget ?? defaultRecordBudget },
+        job: {
+          kind: 'run',
+          config: request.config,
+          recordBudget: request.recordBudget ?? defaultRecordBudget,
+        },
       },
       {
         onEvent: (event) => this.#onEvent(event),

@@ -87,7 +87,9 @@ export class WorkerJob {
     });
     this.#worker.on('message', (event: WorkerEvent) => this.#onEvent(event));
     this.#worker.on('error', (error: Error & { code?: string }) => {
-      this.#end(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? this.#outOfMemory() : this.#crashed(error.message));
+      this.#end(
+        error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? this.#outOfMemory() : this.#crashed(error.message),
+      );
     });
     this.#worker.on('exit', () => void this.#finish());
     this.#schedulePoll(false);

@@ -20,7 +20,8 @@ export function installBoundedConsole(sink: ConsoleSink): void {
   const take = (text: string) => {
     for (const line of text.replace(/\n$/, '').split('\n')) {
       lines++;
-      if (lines <= maxLines) sink.line(line.length > maxLineLength ? `${line.slice(0, maxLineLength)}…` : line);
+      if (lines <= maxLines)
+        sink.line(line.length > maxLineLength ? `${line.slice(0, maxLineLength)}…` : line);
       else if (lines === maxLines + 1) sink.flooded(maxLines);
       else return;
     }

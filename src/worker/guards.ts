@@ -9,7 +9,9 @@ export function forbidEndingTheProcess(target: NodeJS.Process): void {
   for (const name of ['exit', 'reallyExit', 'kill', 'abort', '_kill', '_debugProcess'] as const) {
     Object.defineProperty(target, name, {
       value: () => {
-        throw new ForbiddenCallError(`process.${name} was called: a loss must not end the process that runs it`);
+        throw new ForbiddenCallError(
+          `process.${name} was called: a loss must not end the process that runs it`,
+        );
       },
       writable: false,
       configurable: false,

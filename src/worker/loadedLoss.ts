@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { EvaluationContext } from '../core/objective';
 import { DiskSources } from '../loss/diskSources';
-import { link, type Linked } from '../loss/load/link';
+import { type Linked, link } from '../loss/load/link';
 import { locateError, mapStack } from '../loss/load/locateError';
 import type { ControlWorker } from '../protocol/control';
 import type { LossProblem, LossSource } from '../protocol/worker';

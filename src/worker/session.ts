@@ -6,10 +6,17 @@ import type { Objective } from '../core/objective';
 import { optimizers } from '../core/optimizers/registry';
 import { contextAt, type RunOutcome, run } from '../core/run';
 import { recordedCoordinates, recordLength, type StepLayout, writeRecord } from '../core/trace/layout';
-import { objectiveOf, type UserLoss, valueOf, WrongResultError } from '../loss/objective';
+import { checkedValue, objectiveOf, type UserLoss, WrongResultError } from '../loss/objective';
 import { ControlWorker } from '../protocol/control';
 import { createRing, RingWriter } from '../protocol/stepRing';
-import type { Job, LossProblem, LossSource, OutcomeMessage, WorkerEvent, WorkerStart } from '../protocol/worker';
+import type {
+  Job,
+  LossProblem,
+  LossSource,
+  OutcomeMessage,
+  WorkerEvent,
+  WorkerStart,
+} from '../protocol/worker';
 import { installBoundedConsole } from './boundedConsole';
 import { ForbiddenCallError } from './guards';
 import {
@@ -17,8 +24,8 @@ import {
   exportedFunction,
   JobFailure,
   type LoadedModule,
-  loadModule,
   type Locate,
+  loadModule,
   sentenceOf,
 } from './loadedLoss';
 
@@ -87,7 +94,7 @@ async function runLoss(setting: Setting, job: JobOf<'run'>): Promise<void> {
   const validation =
     config.validation === null
       ? null
-      : valueOf(user, config.validation, exportedFunction(module, config.validation, source));
+      : checkedValue(user, config.validation, exportedFunction(module, config.validation, source));
 
   post({
     type: 'loaded',
@@ -190,7 +197,11 @@ function startOf({ source, module }: Setting, config: RunConfig): Float64Array {
   if (config.start) return Float64Array.from(config.start);
   const given = source.startExport === null ? undefined : exported(module, source.startExport);
   if (given === undefined)
-    throw fail(source, 'no-start', `where to start is not known: write @start [0, 0] above ${source.lossName}`);
+    throw fail(
+      source,
+      'no-start',
+      `where to start is not known: write @start [0, 0] above ${source.lossName}`,
+    );
   const isList = Array.isArray(given) || given instanceof Float64Array;
   const start = isList ? Float64Array.from(given as number[]) : new Float64Array(0);
   if (start.length === 0 || start.some((value) => !Number.isFinite(value)))

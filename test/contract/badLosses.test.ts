@@ -33,7 +33,10 @@ const cases: readonly Case[] = [
   },
   {
     name: 'rejects',
-    text: lossOf('await null; throw new Error("later");', 'export async function loss([x, y]: number[]): Promise<number> {'),
+    text: lossOf(
+      'await null; throw new Error("later");',
+      'export async function loss([x, y]: number[]): Promise<number> {',
+    ),
     code: 'loss-threw',
     message: /Error: later/,
     line: 5,
@@ -151,13 +154,16 @@ const cases: readonly Case[] = [
 ];
 
 describe('a loss that', () => {
-  it.each(cases)('$name ends with one clear message at its line', async ({ text, code, message, line, limits }) => {
-    const run = startRun(text, limits ? { limits } : {});
-    const { problems } = await run.ended;
-    expect(problems).toHaveLength(1);
-    expect(problems[0]).toMatchObject({ code, severity: 'error', location: { line } });
-    expect(problems[0]!.message).toMatch(message);
-  });
+  it.each(cases)(
+    '$name ends with one clear message at its line',
+    async ({ text, code, message, line, limits }) => {
+      const run = startRun(text, limits ? { limits } : {});
+      const { problems } = await run.ended;
+      expect(problems).toHaveLength(1);
+      expect(problems[0]).toMatchObject({ code, severity: 'error', location: { line } });
+      expect(problems[0]!.message).toMatch(message);
+    },
+  );
 
   it('floods the console is told once, at the line, and goes on', async () => {
     const warnings: LossProblem[] = [];
@@ -165,7 +171,12 @@ describe('a loss that', () => {
     const run = startRun(
       lossOf('for (let i = 0; i < 5000; i++) console.log("x", i);\nreturn x * x + y * y;'),
       { patch: { steps: 3 } },
-      { onWarning: (problem) => warnings.push(problem), onConsole: (more) => { lines += more.length; } },
+      {
+        onWarning: (problem) => warnings.push(problem),
+        onConsole: (more) => {
+          lines += more.length;
+        },
+      },
     );
     const { outcome, problems } = await run.ended;
     expect(problems).toEqual([]);
@@ -178,7 +189,8 @@ describe('a loss that', () => {
 describe('after a loss that had to be ended', () => {
   it('the next run works', async () => {
     await startRun(lossOf('while (true) {}'), { limits: short }).ended;
-    const { outcome, problems } = await startRun(lossOf('return x * x + y * y;'), { patch: { steps: 5 } }).ended;
+    const { outcome, problems } = await startRun(lossOf('return x * x + y * y;'), { patch: { steps: 5 } })
+      .ended;
     expect(problems).toEqual([]);
     expect(outcome).toMatchObject({ steps: 5, stopped: 'steps' });
   });

@@ -94,7 +94,11 @@ describe('the hand on the run', () => {
 describe('the ring', () => {
   it('loses no step, however fast they come', async () => {
     const seen: number[] = [];
-    const run = startRun(bowl, { patch: { steps: 100_000 } }, { onRecord: (data, offset) => seen.push(data[offset]!) });
+    const run = startRun(
+      bowl,
+      { patch: { steps: 100_000 } },
+      { onRecord: (data, offset) => seen.push(data[offset]!) },
+    );
     await run.ended;
     expect(seen).toHaveLength(100_000);
     expect(seen.every((t, i) => t === i + 1)).toBe(true);

@@ -194,13 +194,21 @@ export class Dashboard {
 
   #textLater(): void {
     if (this.textFrame.value === null) {
-      this.textFrame.value = this.frame.value;
+      this.#textNow();
       return;
     }
     this.#textTimer ??= setTimeout(() => {
       this.#textTimer = null;
-      this.textFrame.value = this.frame.value;
+      this.#textNow();
     }, textRestMs);
+  }
+
+  #textNow(): void {
+    const frame = this.frame.value;
+    const run = this.run.value;
+    this.textFrame.value = frame;
+    if (frame && run && frame.runId === run.id)
+      this.run.value = { ...run, steps: frame.steps, scalars: frame.scalars };
   }
 
   #setSlots(slots: Slots): void {

@@ -117,6 +117,32 @@ function complete(patch: RunConfigPatch, problems: ConfigProblem[]): RunConfig {
   }
 }
 
+/**
+ * The least patch that resolves to a configuration: names and learning rate, and whatever is not the default. What a
+ * person wants to read of a run's configuration.
+ */
+export function essentials(config: RunConfig): RunConfigPatch {
+  const essential: Record<string, unknown> = {};
+  const bare = complete({ optimizer: { name: config.optimizer.name }, steps: config.steps }, []);
+  const { name, lr, ...options } = config.optimizer;
+  essential.optimizer = { name, lr, ...differing(options, bare.optimizer) };
+  if (config.schedule) {
+    const named = complete(
+      { ...essential, steps: config.steps, schedule: { name: config.schedule.name } },
+      [],
+    );
+    essential.schedule = { name: config.schedule.name, ...differing(config.schedule, named.schedule!) };
+  }
+  const { optimizer: _, schedule: __, ...rest } = config;
+  return { ...essential, ...differing(rest, bare), steps: config.steps };
+}
+
+/** The entries of `values` that are not those of `defaults`. */
+function differing(values: object, defaults: object): Patch {
+  const known = new Map<string, unknown>(Object.entries(defaults));
+  return Object.fromEntries(Object.entries(values).filter(([key, value]) => value !== known.get(key)));
+}
+
 /** The options of a named thing, without its name. */
 export function optionsOf(config: OptimizerConfig | ScheduleConfig): OptionsOf<OptionSpecs> {
   const { name: _, ...options } = config;

@@ -55,10 +55,9 @@ export interface RunConfig {
 
 /** An RFC 7396 merge patch of a RunConfig: any subset of its keys, null resets a key to its default. */
 export type RunConfigPatch = {
-  readonly [K in Exclude<
-    keyof RunConfig,
-    'optimizer' | 'schedule' | 'clip' | 'earlyStopping'
-  >]?: RunConfig[K];
+  readonly [K in Exclude<keyof RunConfig, 'optimizer' | 'schedule' | 'clip' | 'earlyStopping'>]?:
+    | RunConfig[K]
+    | null;
 } & {
   readonly optimizer?: Readonly<Record<string, OptionValue | string | null>> | null;
   readonly schedule?: Readonly<Record<string, OptionValue | string | null>> | null;

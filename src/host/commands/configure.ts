@@ -1,15 +1,13 @@
 import * as vscode from 'vscode';
+import type { OptionSpec, OptionSpecs } from '../../core/config/options';
+import { describeRange } from '../../core/config/options';
 import { mergePatches, resolveConfig } from '../../core/config/resolve';
 import type { RunConfig, RunConfigPatch } from '../../core/config/runConfig';
 import { optimizerNames, optimizers } from '../../core/optimizers/registry';
 import { scheduleNames, schedules } from '../../core/schedules/registry';
-import type { OptionSpec, OptionSpecs } from '../../core/config/options';
-import { describeRange } from '../../core/config/options';
 import { formatConfig } from '../../loss/configText';
 
-export type Configured =
-  | { readonly then: 'run' | 'write'; readonly patch: RunConfigPatch }
-  | undefined;
+export type Configured = { readonly next: 'run' | 'write'; readonly patch: RunConfigPatch } | undefined;
 
 interface Choice extends vscode.QuickPickItem {
   readonly act: () => Promise<RunConfigPatch | 'run' | 'write' | undefined>;
@@ -30,12 +28,16 @@ export async function configure(
     const { config, problems } = resolveConfig([...below, patch]);
     const choice = await vscode.window.showQuickPick(choices(config, patch), {
       title: `Configure ${lossName}`,
-      placeHolder: problems[0]?.message ?? formatConfig(patch).map(([tag, text]) => `${tag} ${text}`).join(', '),
+      placeHolder:
+        problems[0]?.message ??
+        formatConfig(patch)
+          .map(([tag, text]) => `${tag} ${text}`)
+          .join(', '),
       ignoreFocusOut: true,
     });
     const answer = await choice?.act();
     if (answer === 'run' || answer === 'write') {
-      if (problems.length === 0) return { then: answer, patch };
+      if (problems.length === 0) return { next: answer, patch };
       void vscode.window.showErrorMessage(problems[0]!.message);
     } else if (choice === undefined) return undefined;
     else if (answer) patch = mergePatches(patch, answer);
@@ -47,7 +49,13 @@ function choices(config: RunConfig, patch: RunConfigPatch): Choice[] {
   return [
     { label: '$(play) Run', description: isChanged ? 'with these changes' : '', act: async () => 'run' },
     ...(isChanged
-      ? [{ label: '$(edit) Write to the annotation', description: 'and do not run', act: async () => 'write' as const }]
+      ? [
+          {
+            label: '$(edit) Write to the annotation',
+            description: 'and do not run',
+            act: async () => 'write' as const,
+          },
+        ]
       : []),
     separator('Optimizer'),
     {
@@ -63,7 +71,9 @@ function choices(config: RunConfig, patch: RunConfigPatch): Choice[] {
       description: config.schedule?.name ?? 'constant',
       act: () => pickName('schedule', scheduleNames, (name) => schedules[name].doc),
     },
-    ...(config.schedule ? optionChoices('schedule', config.schedule, schedules[config.schedule.name].options) : []),
+    ...(config.schedule
+      ? optionChoices('schedule', config.schedule, schedules[config.schedule.name].options)
+      : []),
     numberChoice('clip by norm', config.clip && 'norm' in config.clip ? config.clip.norm : null, (norm) => ({
       clip: norm === null ? null : { norm },
     })),
@@ -77,7 +87,9 @@ function choices(config: RunConfig, patch: RunConfigPatch): Choice[] {
       act: async () => {
         const start = await askText('start', config.start?.join(', ') ?? '', (text) => {
           const numbers = text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
-          return numbers.every(Number.isFinite) ? { start: numbers } : 'Numbers separated by commas, like -1.2, 1';
+          return numbers.every(Number.isFinite)
+            ? { start: numbers }
+            : 'Numbers separated by commas, like -1.2, 1';
         });
         return start;
       },
@@ -134,7 +146,10 @@ function numberChoice(
   return {
     label,
     description: value === null ? 'none' : String(value),
-    act: () => askText(label, value === null ? '' : String(value), (text) => patchOf(text.trim() === '' ? null : Number(text))),
+    act: () =>
+      askText(label, value === null ? '' : String(value), (text) =>
+        patchOf(text.trim() === '' ? null : Number(text)),
+      ),
   };
 }
 

@@ -21,7 +21,13 @@ async function pickLoss(index: LossIndex): Promise<LossDeclaration | undefined> 
     void tellThereAreNone();
     return undefined;
   }
-  const items = losses.map((loss) => ({
+  const activeFile = vscode.window.activeTextEditor?.document.uri.fsPath;
+  const isElsewhere = (loss: LossDeclaration) => Number(loss.file !== activeFile);
+  const sorted = losses.toSorted(
+    (a, b) =>
+      isElsewhere(a) - isElsewhere(b) || a.file.localeCompare(b.file) || a.location.line - b.location.line,
+  );
+  const items = sorted.map((loss) => ({
     label: loss.name,
     description: `${vscode.workspace.asRelativePath(loss.file)}:${loss.location.line}`,
     detail: loss.annotation ? undefined : 'found by its name; not annotated',

@@ -47,8 +47,8 @@ export class Actions {
     if (!loss) return;
     const { defaults } = settingsFor(vscode.Uri.file(loss.file));
     const answer = await configure(loss.name, [defaults, loss.annotation?.patch ?? {}]);
-    if (answer?.then === 'run') await this.run(loss, answer.patch);
-    if (answer?.then === 'write') await writer.write(loss.file, loss.name, answer.patch);
+    if (answer?.next === 'run') await this.run(loss, answer.patch);
+    if (answer?.next === 'write') await writer.write(loss.file, loss.name, answer.patch);
   }
 
   /** Runs the loss of a run again, as its source stands now, with what that run was given on top. */
@@ -107,16 +107,20 @@ export function pageOf(context: vscode.ExtensionContext, code: string): vscode.U
 export function registerCommands(parts: CommandParts, actions: Actions): vscode.Disposable {
   const { context, runs, dashboard } = parts;
   const commands: Readonly<Record<string, (...args: never[]) => unknown>> = {
-    'adamscope.run': (loss?: LossDeclaration, overrides?: RunConfigPatch) => actions.run(asLoss(loss), overrides),
+    'adamscope.run': (loss?: LossDeclaration, overrides?: RunConfigPatch) =>
+      actions.run(asLoss(loss), overrides),
     'adamscope.configure': (loss?: LossDeclaration) => actions.configure(asLoss(loss)),
     'adamscope.pause': () => runs.pause(),
     'adamscope.resume': () => runs.resume(),
     'adamscope.step': () => runs.step(),
     'adamscope.stop': () => runs.stop(),
-    'adamscope.showDashboard': (id?: string) => dashboard().show(typeof id === 'string' ? runs.find(id) : undefined),
+    'adamscope.showDashboard': (id?: string) =>
+      dashboard().show(typeof id === 'string' ? runs.find(id) : undefined),
     'adamscope.openSamples': () => openSamples(context),
-    'adamscope.applyFix': (id: string, finding: number, fix: number) => actions.applyFix(runs.find(id), finding, fix),
-    'adamscope.runWithFix': (id: string, finding: number, fix: number) => actions.runWithFix(runs.find(id), finding, fix),
+    'adamscope.applyFix': (id: string, finding: number, fix: number) =>
+      actions.applyFix(runs.find(id), finding, fix),
+    'adamscope.runWithFix': (id: string, finding: number, fix: number) =>
+      actions.runWithFix(runs.find(id), finding, fix),
   };
   return vscode.Disposable.from(
     ...Object.entries(commands).map(([name, act]) => vscode.commands.registerCommand(name, act)),

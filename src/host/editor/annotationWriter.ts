@@ -13,7 +13,11 @@ export class AnnotationWriter {
   }
 
   /** The edit; undefined if the loss is not there any more. */
-  async edit(file: string, lossName: string, patch: RunConfigPatch): Promise<vscode.WorkspaceEdit | undefined> {
+  async edit(
+    file: string,
+    lossName: string,
+    patch: RunConfigPatch,
+  ): Promise<vscode.WorkspaceEdit | undefined> {
     const declaration = await this.#index.find(file, lossName);
     if (!declaration) return undefined;
     const uri = vscode.Uri.file(file);

@@ -29,10 +29,7 @@ export class QuickFixes implements vscode.CodeActionProvider {
       .filter((diagnostic) => diagnostic.source === 'adamscope' && diagnostic.range.intersection(range));
     const only = context.diagnostics.filter((diagnostic) => diagnostic.source === 'adamscope');
     return wanted
-      .filter(
-        (diagnostic) =>
-          only.length === 0 || only.some((other) => other.message === diagnostic.message),
-      )
+      .filter((diagnostic) => only.length === 0 || only.some((other) => other.message === diagnostic.message))
       .flatMap((diagnostic) => {
         if (diagnostic instanceof AnnotationDiagnostic) return replacementOf(diagnostic, document);
         if (diagnostic instanceof FindingDiagnostic) return this.#fixesOf(diagnostic);

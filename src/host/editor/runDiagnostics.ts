@@ -141,11 +141,7 @@ function problemDiagnostic(problem: LossProblem, location: SourceLocation): vsco
   return diagnostic;
 }
 
-function relatedTo(
-  finding: Finding,
-  run: Run,
-  name: SourceLocation,
-): vscode.DiagnosticRelatedInformation[] {
+function relatedTo(finding: Finding, run: Run, name: SourceLocation): vscode.DiagnosticRelatedInformation[] {
   const [from, to] = finding.steps;
   const when = from === to ? `at step ${from}` : `from step ${from} to ${to}`;
   const which = finding.coordinates.map((c) => run.names[c] ?? `theta[${c}]`).join(', ');

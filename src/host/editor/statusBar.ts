@@ -30,7 +30,9 @@ export class StatusBar implements vscode.Disposable {
   #show(run: Run | undefined): void {
     if (!run) return;
     const { status, source, findings } = run.record;
-    const worst = findings.find(({ severity }) => severity === 'error') ?? findings.find(({ severity }) => severity === 'warning');
+    const worst =
+      findings.find(({ severity }) => severity === 'error') ??
+      findings.find(({ severity }) => severity === 'warning');
     const said = worst && !run.isLive ? ` · ${worst.code}` : '';
     this.#item.text = `${iconOf(run)} ${source.lossName}: ${run.summary}${said}`;
     this.#item.tooltip = `${run.title} on ${source.lossName}. Click to show the dashboard.`;
@@ -45,6 +47,7 @@ function iconOf(run: Run): string {
   if (status === 'paused') return '$(debug-pause)';
   if (run.isLive) return '$(pulse)';
   if (status === 'failed' || findings.some(({ severity }) => severity === 'error')) return '$(error)';
-  if (status === 'interrupted' || findings.some(({ severity }) => severity === 'warning')) return '$(warning)';
+  if (status === 'interrupted' || findings.some(({ severity }) => severity === 'warning'))
+    return '$(warning)';
   return '$(check)';
 }

@@ -121,7 +121,8 @@ export class Dashboard implements vscode.Disposable {
       void peer.setRuns.asEvent(this.#runs.history.map(summaryOf), run?.record.id ?? null);
       void peer.setRun.asEvent(run ? viewOf(run, relative(run)) : null);
     }
-    if (this.#inFlight || !this.#framePending || !run || !this.#view || this.#view.runId !== run.record.id) return;
+    if (this.#inFlight || !this.#framePending || !run || !this.#view || this.#view.runId !== run.record.id)
+      return;
     this.#framePending = false;
     this.#inFlight = true;
     this.#seq++;
@@ -185,7 +186,10 @@ export class Dashboard implements vscode.Disposable {
   }
 
   #options(): vscode.WebviewOptions {
-    return { enableScripts: true, localResourceRoots: [vscode.Uri.joinPath(this.#extensionUri, 'dist', 'webview')] };
+    return {
+      enableScripts: true,
+      localResourceRoots: [vscode.Uri.joinPath(this.#extensionUri, 'dist', 'webview')],
+    };
   }
 
   #html(webview: vscode.Webview): string {

@@ -9,6 +9,7 @@ import {
   type ViewRequest,
 } from '../../protocol/panel';
 import type { Run } from '../runs/run';
+import { scalarsOf } from './runView';
 
 const pathPoints = 2000;
 
@@ -16,7 +17,16 @@ const pathPoints = 2000;
 export function frameOf(run: Run, view: ViewRequest, seq: number): Frame {
   const { trace, quantities } = run;
   if (!trace || !quantities || trace.steps === 0)
-    return { runId: view.runId, seq, range: [0, 0], steps: 0, series: [], references: [], path: new Float64Array(0) };
+    return {
+      runId: view.runId,
+      seq,
+      range: [0, 0],
+      steps: 0,
+      scalars: scalarsOf(run),
+      series: [],
+      references: [],
+      path: new Float64Array(0),
+    };
   const [from, to] = view.range ?? [1, trace.steps];
   const series: Series[] = [];
   for (const [quantity, coordinate, k] of seriesWanted(run, view.quantities, view.coordinates)) {
@@ -29,6 +39,7 @@ export function frameOf(run: Run, view: ViewRequest, seq: number): Frame {
     seq,
     range: [from, to],
     steps: trace.steps,
+    scalars: scalarsOf(run),
     series,
     references: view.quantities.includes('absUpdate') ? updateReferences(run, from, to, view.width) : [],
     path: view.path && trace.layout.dim === 2 ? pathOf(run, from, to) : new Float64Array(0),

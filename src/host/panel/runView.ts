@@ -1,6 +1,7 @@
+import { essentials, optionsOf } from '../../core/config/resolve';
+import type { RunConfig } from '../../core/config/runConfig';
 import type { Finding } from '../../core/diagnosis/finding';
 import { formatNumber } from '../../core/numerics/format';
-import { optionsOf } from '../../core/config/resolve';
 import { optimizers } from '../../core/optimizers/registry';
 import { recordPlaces } from '../../core/trace/layout';
 import { formatConfig } from '../../loss/configText';
@@ -40,7 +41,7 @@ export function viewOf(run: Run, relativeFile: string): RunView {
     coordinates: record.layout?.coordinates ?? [],
     stride: trace?.stride ?? 1,
     gradientMode: gradientWords(record.gradientMode),
-    config: formatConfig(record.config),
+    config: configWords(record.config),
     seed: record.config.seed,
     quantities: run.quantities?.infos ?? [],
     boundNote: boundNote(run),
@@ -50,7 +51,14 @@ export function viewOf(run: Run, relativeFile: string): RunView {
   };
 }
 
-function scalarsOf(run: Run): Float64Array {
+/** Without the seed, which has a place of its own, and the steps, which the progress shows. */
+function configWords(config: RunConfig): RunView['config'] {
+  const { seed: _seed, steps: _steps, ...shown } = essentials(config);
+  return formatConfig(shown);
+}
+
+/** The numbers of the header; see `scalarPlaces`. */
+export function scalarsOf(run: Run): Float64Array {
   const { trace } = run;
   const { outcome } = run.record;
   const scalars = new Float64Array(Object.keys(scalarPlaces).length).fill(Number.NaN);

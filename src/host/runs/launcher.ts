@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { validatePatch } from '../../core/config/validate';
 import type { RunConfigPatch } from '../../core/config/runConfig';
+import { validatePatch } from '../../core/config/validate';
 import type { LossDeclaration } from '../../loss/declaration';
 import { planRun } from '../../loss/plan';
 import type { AnnotationWriter } from '../editor/annotationWriter';

@@ -63,7 +63,7 @@ function syntaxProblem(error: ParseError, lines: LineMap): SourceProblem {
   return {
     code: 'syntax',
     severity: 'error',
-    message: message.replace(/ \(\d+:\d+\)$/, ''),
+    message: `syntax error: ${message.replace(/ \(\d+:\d+\)$/, '')}`,
     location: lines.location(loc.index, loc.index + (token?.[0].length ?? 0)),
   };
 }

@@ -11,7 +11,13 @@ const problem = (patch: unknown) => {
 describe('one validator', () => {
   it.each<[unknown, string, string, RegExp, string?]>([
     [{ optimizer: { name: 'adamx' } }, 'optimizer.name', 'unknown-name', /did you mean adam/, 'adam'],
-    [{ optimizer: { name: 'adam', beta: 0.9 } }, 'optimizer.beta', 'unknown-option', /not an option of adam/, 'beta1'],
+    [
+      { optimizer: { name: 'adam', beta: 0.9 } },
+      'optimizer.beta',
+      'unknown-option',
+      /not an option of adam/,
+      'beta1',
+    ],
     [{ optimizer: { name: 'sgd', beta1: 0.9 } }, 'optimizer.beta1', 'unknown-option', /not an option of sgd/],
     [{ optimizer: { beta1: 1 } }, 'optimizer.beta1', 'out-of-range', /0 <= beta1 < 1 is required, got 1/],
     [{ optimizer: { beta2: -0.1 } }, 'optimizer.beta2', 'out-of-range', /0 <= beta2 < 1/],
@@ -92,7 +98,11 @@ describe('the layers', () => {
     [{ samples: 4, batch: 5 }, 'batch', /at most samples \(4\)/],
     [{ start: [1, 2], names: ['x'] }, 'names', /1 names for 2 coordinates/],
     [{ optimizer: { name: 'sgd', nesterov: true } }, 'optimizer.nesterov', /momentum > 0/],
-    [{ schedule: { name: 'warmupCosine', warmup: 10, totalSteps: 10 } }, 'schedule.warmup', /below totalSteps/],
+    [
+      { schedule: { name: 'warmupCosine', warmup: 10, totalSteps: 10 } },
+      'schedule.warmup',
+      /below totalSteps/,
+    ],
   ])('refuse what does not go together: %j', (patch, path, message) => {
     const [first] = resolveConfig([patch]).problems;
     expect(first?.path.join('.')).toBe(path);

@@ -38,8 +38,11 @@ describe('the run', () => {
     ['adamw', { name: 'adamw', lr: 0.01, weightDecay: 0.1 }, [0.239673116408, 0.0561131315723]],
     ['adam with L2', { name: 'adam', lr: 0.01, weightDecay: 0.1 }, [-0.0791096780032, 0.00686447408512]],
   ])('takes %s on Rosenbrock where it is known to end', async (_name, optimizer, end) => {
-    const outcome = await runPatch(analyticObjective('rosenbrock'), [-1.2, 1], { optimizer: { ...optimizer } });
-    end.forEach((value, i) => expect(Math.abs(outcome.final.params[i]! - value)).toBeLessThan(1e-11));
+    const outcome = await runPatch(analyticObjective('rosenbrock'), [-1.2, 1], {
+      optimizer: { ...optimizer },
+    });
+    for (const [i, value] of end.entries())
+      expect(Math.abs(outcome.final.params[i]! - value)).toBeLessThan(1e-11);
   });
 
   it('counts the start and the final point for the best', async () => {
@@ -54,7 +57,11 @@ describe('the run', () => {
 
   it('stops when a parameter turns non-finite', async () => {
     let calls = 0;
-    const outcome = await runPatch(constant(() => (++calls === 4 ? Number.NaN : 1)), [0], { steps: 9 });
+    const outcome = await runPatch(
+      constant(() => (++calls === 4 ? Number.NaN : 1)),
+      [0],
+      { steps: 9 },
+    );
     expect(outcome.stopped).toBe('steps');
     const broken: Objective = {
       ...constant(() => 1),
@@ -88,15 +95,26 @@ describe('the run', () => {
         throw new Error('ours');
       },
     };
-    await expect(runPatch(constant(() => 1), [0], {}, observer)).rejects.toThrow('ours');
+    await expect(
+      runPatch(
+        constant(() => 1),
+        [0],
+        {},
+        observer,
+      ),
+    ).rejects.toThrow('ours');
   });
 
   it('ends early after `patience` evaluations without an improvement of more than minDelta', async () => {
     const losses = [9, 8, 7.95, 7.9, 7.85, 1];
     let calls = 0;
-    const outcome = await runPatch(constant(() => losses[calls++]!), [0], {
-      earlyStopping: { patience: 3, minDelta: 0.5 },
-    });
+    const outcome = await runPatch(
+      constant(() => losses[calls++]!),
+      [0],
+      {
+        earlyStopping: { patience: 3, minDelta: 0.5 },
+      },
+    );
     // 9 and 8 improve; the evaluations at theta_2, theta_3, theta_4 do not.
     expect([outcome.stopped, outcome.steps, outcome.final.loss]).toEqual(['earlyStopping', 4, 7.85]);
   });
@@ -173,7 +191,8 @@ describe('mini-batches', () => {
   it('choose the best and the final loss by all samples', async () => {
     const { objective, seen } = recording();
     const outcome = await runPatch(objective, [0], patch);
-    const full = (p: number) => Array.from({ length: 10 }, (_, i) => (p - i) ** 2).reduce((a, b) => a + b) / 10;
+    const full = (p: number) =>
+      Array.from({ length: 10 }, (_, i) => (p - i) ** 2).reduce((a, b) => a + b) / 10;
     expect(outcome.final.loss).toBeCloseTo(full(outcome.final.params[0]!), 12);
     expect(outcome.best.loss).toBeCloseTo(full(outcome.best.params[0]!), 12);
     expect([0, 3, 6, 9]).toContain(outcome.best.t);
@@ -217,7 +236,7 @@ describe('central differences', () => {
         // Truncation h²·f‴/6 and rounding ε·f/h, h = ε^⅓ max(1, |x|); f‴ ≤ 2400·|x| for these losses and points.
         const h = Math.cbrt(Number.EPSILON) * 3;
         const error = (h * h * 2400 * 3) / 6 + (4 * Number.EPSILON * Math.abs(loss)) / (h / 3);
-        wanted.forEach((value, i) => expect(Math.abs(got[i]! - value)).toBeLessThan(error));
+        for (const [i, value] of wanted.entries()) expect(Math.abs(got[i]! - value)).toBeLessThan(error);
       }
     },
   );

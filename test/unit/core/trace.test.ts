@@ -55,7 +55,15 @@ describe('the min-max pyramid', () => {
     const pyramid = new MinMaxPyramid();
     for (let i = 0; i < 1e5; i++) pyramid.append(i);
     let reads = 0;
-    pyramid.extent(7, 99_993, (i) => (reads++, i), emptyExtent());
+    pyramid.extent(
+      7,
+      99_993,
+      (i) => {
+        reads++;
+        return i;
+      },
+      emptyExtent(),
+    );
     expect(reads).toBeLessThan(32);
   });
 });
@@ -78,7 +86,11 @@ describe('the trace', () => {
         const first = envelope[4 * b]!;
         const next = b + 1 < buckets ? envelope[4 * b + 4]! : to + 1;
         const wanted = plainExtent(losses.slice(first - 1, next - 1));
-        expect([...envelope.subarray(4 * b + 1, 4 * b + 4)]).toEqual([wanted.min, wanted.max, wanted.nonFinite]);
+        expect([...envelope.subarray(4 * b + 1, 4 * b + 4)]).toEqual([
+          wanted.min,
+          wanted.max,
+          wanted.nonFinite,
+        ]);
       }
       expect(envelope[0]).toBe(from);
       losses.push(wild(random));

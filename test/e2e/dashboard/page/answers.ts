@@ -1,5 +1,6 @@
 import type { Frame, Grid, Quantity, Rows, Series, ViewRequest } from '../../../../src/protocol/panel';
 import { globalQuantities } from '../../../../src/protocol/panel';
+import { scalarsAt } from './scalars';
 import { columnKey, type Problem, type Trace } from './simulation';
 
 const perStep: ReadonlySet<Quantity> = new Set(globalQuantities);
@@ -28,6 +29,7 @@ export function frameFor(trace: Trace, view: ViewRequest, steps: number, seq: nu
     runId: view.runId,
     seq,
     range,
+    scalars: scalarsAt(trace, steps),
     steps,
     series,
     references:

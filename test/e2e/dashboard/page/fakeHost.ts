@@ -5,7 +5,7 @@
 import type { HostApi, PanelApi, ViewRequest } from '../../../../src/protocol/panel';
 import { connect } from '../../../../src/protocol/rpc';
 import { frameFor, gridFor, rowsFor } from './answers';
-import { type Scenario, type ScenarioName, scalarsAt, scenarios } from './scenarios';
+import { type Scenario, type ScenarioName, scenarios } from './scenarios';
 
 /** What a test can see and do through `window.fake`. */
 export interface Fake {
@@ -61,8 +61,7 @@ const fake: Fake = {
   calls: [],
   advance: (steps) => {
     if (scenario === null || run === null) return;
-    run = { ...run, steps, scalars: scalarsAt(scenario.trace, steps) };
-    panel.setRun(run);
+    run = { ...run, steps };
     sendFrame();
   },
   get framesSent() {

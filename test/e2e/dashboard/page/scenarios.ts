@@ -1,4 +1,5 @@
 import type { FindingView, RunStatus, RunView } from '../../../../src/protocol/panel';
+import { scalarsAt } from './scalars';
 import { bowl, logBarrier, type Problem, rosenbrock, runAdam, runSgd, type Trace } from './simulation';
 
 /** A run to show and how far it has got. */
@@ -91,14 +92,6 @@ function scenario({
       ...rest,
     },
   };
-}
-
-/** [lossNow, bestLoss, bestStep, lrNow, gradNormNow] at a step. */
-export function scalarsAt(trace: Trace, steps: number): Float64Array {
-  const at = (key: string) => trace.columns.get(key)?.[steps - 1] ?? Number.NaN;
-  const best = at('best');
-  const bestStep = (trace.columns.get('loss')?.indexOf(best) ?? -1) + 1;
-  return Float64Array.of(at('loss'), best, bestStep > 0 ? bestStep : Number.NaN, at('lr'), at('gradNorm'));
 }
 
 const adamOnRosenbrock = (status: RunStatus, steps: number, rest?: Partial<RunView>) =>

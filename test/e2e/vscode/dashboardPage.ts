@@ -1,0 +1,80 @@
+import type { FrameLocator, Locator } from 'playwright-core';
+
+/** What a user reads off and does with the dashboard. */
+export class DashboardPage {
+  readonly #frame: FrameLocator;
+
+  constructor(frame: FrameLocator) {
+    this.#frame = frame;
+  }
+
+  get status(): Locator {
+    return this.#frame.locator('.status[role="status"]');
+  }
+
+  get findings(): Locator {
+    return this.#frame.getByRole('region', { name: 'Findings' });
+  }
+
+  /** Waits until the status line holds the text. */
+  async reaches(text: RegExp): Promise<void> {
+    await this.status.filter({ hasText: text }).waitFor({ timeout: 30_000 });
+  }
+
+  async press(button: string | RegExp): Promise<void> {
+    await this.#frame.getByRole('button', { name: button }).first().click();
+  }
+
+  chart(title: string): Locator {
+    return this.#frame.getByRole('article', { name: title, exact: true });
+  }
+
+  charts(): Locator {
+    return this.#frame.locator('article.card');
+  }
+
+  /** How many pixels of a chart's canvas are not of its most frequent colour: what is drawn. */
+  async drawnPixels(title: string): Promise<number> {
+    return this.chart(title)
+      .locator('canvas')
+      .first()
+      .evaluate((element) => {
+        const canvas = element as unknown as {
+          width: number;
+          height: number;
+          getContext(kind: '2d'): {
+            getImageData(x: number, y: number, w: number, h: number): { data: Uint8ClampedArray };
+          };
+        };
+        const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+        const counts = new Map<string, number>();
+        for (let i = 0; i < data.length; i += 4) {
+          const colour = `${data[i]},${data[i + 1]},${data[i + 2]},${data[i + 3]}`;
+          counts.set(colour, (counts.get(colour) ?? 0) + 1);
+        }
+        return data.length / 4 - Math.max(...counts.values());
+      });
+  }
+
+  /** Switches a chart to its table and reads it: the header, then step and values of each row. */
+  async table(title: string): Promise<{ head: string[]; rows: string[][] }> {
+    const card = this.chart(title);
+    const table = card.locator('table');
+    if (!(await table.isVisible())) {
+      await card.getByRole('button', { name: `${title}: options` }).click();
+      await card.getByRole('menuitemcheckbox', { name: 'Table' }).click();
+    }
+    await table.waitFor();
+    // One call: a table has hundreds of cells.
+    const [head = [], ...rows] = await table
+      .locator('tr')
+      .evaluateAll((lines) =>
+        lines.map((line) =>
+          [...(line as unknown as { cells: Iterable<{ textContent: string }> }).cells].map(
+            (cell) => cell.textContent,
+          ),
+        ),
+      );
+    return { head, rows };
+  }
+}

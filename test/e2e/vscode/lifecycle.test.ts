@@ -1,0 +1,81 @@
+// A window that is reloaded, a workspace that is not trusted: nothing is lost, nothing runs that must not.
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { packageExtension } from '../../../.ci/package.mjs';
+import { openServedVsCode, type ServedVsCode } from '../../support/servedVsCode';
+import { DashboardPage } from './dashboardPage';
+import { pictureOfFailure } from './pictureOfFailure';
+
+const slow = `/**
+ * @loss
+ * @start [3, 4]
+ * @steps 100000
+ */
+export function slow([x, y]: number[]): number {
+  const until = performance.now() + 1;
+  while (performance.now() < until);
+  return x * x + y * y;
+}
+`;
+
+describe('a window that is reloaded', () => {
+  let vs: ServedVsCode;
+
+  beforeAll(async () => {
+    vs = await openServedVsCode({ files: { 'slow.ts': slow } });
+  });
+  afterEach((context) => pictureOfFailure(vs, context));
+  afterAll(async () => vs?.dispose());
+
+  it('has its finished and its interrupted runs again, steps and all', async () => {
+    await vs.workbench.openFile('toy.ts', { line: 13 });
+    await vs.workbench.runCommand('Adamscope: Run Adam on loss');
+    await vs.workbench.statusBar(/toy: loss 1\.25 after 20 steps/);
+    await vs.workbench.openFile('slow.ts', { line: 7 });
+    await vs.workbench.runCommand('Adamscope: Run Adam on loss');
+    await vs.workbench.statusBar(/slow: step [1-9]\d{2,} of 100000/);
+    await vs.page.reload();
+    await vs.workbench.ready();
+    const dashboard = new DashboardPage(await vs.workbench.dashboard());
+    await dashboard.reaches(/Interrupted/i);
+    await vs.workbench.statusBar(/slow: interrupted at step [1-9]\d{2,}/);
+    await expect.poll(() => dashboard.drawnPixels('Loss'), { timeout: 15_000 }).toBeGreaterThan(200);
+    const { rows } = await dashboard.table('Loss');
+    expect(rows[0]).toEqual(['1', '25']);
+    await dashboard.press('Run again');
+    await vs.workbench.statusBar(/slow: step [1-9]\d* of 100000/);
+    await vs.workbench.runCommand('Adamscope: Stop');
+    await vs.workbench.statusBar(/slow: stopped by you at step \d+/);
+  });
+});
+
+describe('a workspace that is not trusted, with the packaged extension', () => {
+  let vs: ServedVsCode;
+  let folder: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(path.join(os.tmpdir(), 'adamscope-vsix-'));
+    const vsix = process.env.ADAMSCOPE_VSIX ?? path.join(folder, 'adamscope.vsix');
+    if (process.env.ADAMSCOPE_VSIX === undefined) await packageExtension(vsix);
+    vs = await openServedVsCode({ extension: { vsix }, trusted: false });
+  });
+  afterEach((context) => pictureOfFailure(vs, context));
+  afterAll(async () => {
+    await vs?.dispose();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it('finds losses and explains why it does not run them, with the way to trust', async () => {
+    await vs.workbench.openFile('toy.ts', { line: 13 });
+    await vs.page.locator('.codelens-decoration a', { hasText: 'Run Adam' }).first().click();
+    const told = await vs.workbench.notification(/workspace is not trusted/);
+    expect(await vs.page.locator('iframe.webview').count()).toBe(0);
+    await told.getByRole('button', { name: 'Manage Workspace Trust' }).click();
+    await vs.page
+      .getByText(/You are in Restricted Mode|Trust/)
+      .first()
+      .waitFor();
+  });
+});
