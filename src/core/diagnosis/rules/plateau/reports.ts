@@ -1,3 +1,4 @@
+import type { RunConfig } from '../../../config/runConfig';
 import type { StepView } from '../../../run';
 import type { Report } from '../../board';
 import type { Fix } from '../../finding';
@@ -53,19 +54,13 @@ const stories: {
     why:
       ` The batches disagree by more (${inWords(terms.spread)} between quartiles) than a window of steps gains: at ` +
       'this learning rate and batch size the noise of the batches holds the loss up.',
-    fixes: noiseFloorFixes(
-      config.batch,
-      config.samples,
-      cosineFix(config),
-      lrFix(config, tenth(baseLr(config))),
-    ),
+    fixes: noiseFloorFixes(config),
     coordinates: [],
   }),
 
   'flat-valley': ({ config, terms }, { work }) => {
     const fixes = [lrFix(config, tenth(baseLr(config))), cosineFix(config)];
-    if (!isAdaptive(config) && !(numberOption(config.optimizer, 'momentum')! > 0))
-      fixes.push(momentumFix(0.9));
+    if (numberOption(config.optimizer, 'momentum') === 0) fixes.push(momentumFix(0.9));
     return {
       why:
         ` The parameters keep moving (steps worth ${inWords(work)} a window, against ${inWords(terms.improvement)} won ` +
@@ -152,14 +147,14 @@ function tenth(lr: number): number {
   return roundToDigit(lr / 10);
 }
 
-function noiseFloorFixes(
-  batch: number | null,
-  samples: number | null,
-  ...others: readonly Fix[]
-): readonly Fix[] {
-  const [decay, ...rest] = others;
-  if (batch === null || samples === null || batch >= samples || !decay) return others;
-  return [decay, batchFix(Math.min(samples, 4 * batch)), ...rest];
+/** Decay averages over more batches as lr falls; larger batches have less noise; a smaller lr does both, slowly. */
+function noiseFloorFixes(config: RunConfig): readonly Fix[] {
+  const { batch, samples } = config;
+  const fixes = [cosineFix(config)];
+  if (batch !== null && samples !== null && batch < samples)
+    fixes.push(batchFix(Math.min(samples, 4 * batch)));
+  fixes.push(lrFix(config, tenth(baseLr(config))));
+  return fixes;
 }
 
 /**
