@@ -56,6 +56,16 @@ export interface ServedVsCode {
   dispose(): Promise<void>;
 }
 
+/** What is typed is what stands there: no closing brackets, no indentation of its own. */
+const plainTyping = {
+  'editor.autoClosingBrackets': 'never',
+  'editor.autoClosingComments': 'never',
+  'editor.autoClosingQuotes': 'never',
+  'editor.autoIndent': 'none',
+  'editor.formatOnType': false,
+  'editor.acceptSuggestionOnCommitCharacter': false,
+};
+
 async function openPage(
   server: Server,
   browser: Browser,
@@ -113,7 +123,7 @@ export async function openServedVsCode(options: ServedVsCodeOptions = {}): Promi
       await writeFile(file, text);
     }
     const folders = { dataFolder: path.join(folder, 'server'), userDataFolder: path.join(folder, 'user') };
-    writeSettings(folders.userDataFolder, { ...quietSettings, ...options.settings });
+    writeSettings(folders.userDataFolder, { ...quietSettings, ...plainTyping, ...options.settings });
     if (extension !== null && 'vsix' in extension) await installVsix(installation, folders, extension.vsix);
     if (extension !== null && 'linked' in extension) linkExtension(folders, extension.linked);
     const development = extension !== null && 'development' in extension ? extension.development : undefined;

@@ -89,7 +89,6 @@ export class Workbench {
   async replaceText(text: string): Promise<void> {
     await this.editor.locator('.view-lines').click();
     await this.#page.keyboard.press('ControlOrMeta+A');
-    // insertText is one edit: no auto-indentation, no closing brackets.
     await this.#page.keyboard.insertText(text);
   }
 
@@ -102,9 +101,11 @@ export class Workbench {
     let file = '';
     const problems: Problem[] = [];
     for (const row of await files.all()) {
-      if ((await row.getAttribute('aria-level')) === '1') {
+      const level = await row.getAttribute('aria-level');
+      if (level === '1') {
         file = (await row.locator('.label-name').first().textContent())?.trim() ?? '';
-      } else {
+      } else if (level === '2') {
+        // Level 3 is related information.
         problems.push(await readProblem(row, file));
       }
     }

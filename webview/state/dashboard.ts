@@ -174,6 +174,9 @@ export class Dashboard {
       this.cursor.value = null;
       this.hover.value = null;
       this.notice.value = null;
+    }
+    // The coordinates are known only once the loss is loaded.
+    if (run !== null && (run.id !== before?.id || run.coordinates.length !== before.coordinates.length)) {
       const kept = this.remembered.value.coordinates[run.lossName];
       this.slots.value =
         kept === undefined ? firstSlots(run.coordinates) : slotsWithin(kept, run.coordinates);

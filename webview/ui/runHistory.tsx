@@ -2,20 +2,22 @@ import { useStore } from '../state/useStore';
 import { useDashboard } from './context';
 import { Dropdown } from './toolkit';
 
-/** Earlier runs of this window; choosing one shows it. */
+/** The runs of this window, the newest first; choosing one shows it. */
 export function RunHistory() {
   const { host, runList } = useDashboard();
   const { runs, selected } = useStore(runList);
   if (runs.length === 0) return null;
+  const options = runs
+    .map((run) => ({ value: run.id, text: `${run.title}: ${run.outcome} (${run.lossName})` }))
+    .reverse();
   return (
     <div class="history">
       <Dropdown
+        // The element shows the text that an option had when it was chosen: made anew when a text changes.
+        key={options.map(({ text }) => text).join('\n')}
         label="Run history"
         value={selected ?? ''}
-        options={runs.map((run) => ({
-          value: run.id,
-          text: `${run.title}: ${run.outcome} (${run.lossName})`,
-        }))}
+        options={options}
         onChange={(id) => host.selectRun(id)}
       />
     </div>

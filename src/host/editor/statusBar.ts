@@ -34,7 +34,9 @@ export class StatusBar implements vscode.Disposable {
       findings.find(({ severity }) => severity === 'error') ??
       findings.find(({ severity }) => severity === 'warning');
     const said = worst && !run.isLive ? ` · ${worst.code}` : '';
-    this.#item.text = `${iconOf(run)} ${source.lossName}: ${run.summary}${said}`;
+    const { summary } = run;
+    const named = summary.startsWith(source.lossName) ? summary : `${source.lossName}: ${summary}`;
+    this.#item.text = `${iconOf(run)} ${named}${said}`;
     this.#item.tooltip = `${run.title} on ${source.lossName}. Click to show the dashboard.`;
     this.#item.backgroundColor =
       status === 'failed' ? new vscode.ThemeColor('statusBarItem.errorBackground') : undefined;
