@@ -1,0 +1,130 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const root = path.resolve(import.meta.dirname, '../../..');
+
+interface Import {
+  /** Of the importing file, from the root, with slashes. */
+  readonly from: string;
+  /** A path from the root, or a package's name. */
+  readonly to: string;
+  readonly typeOnly: boolean;
+}
+
+/** A rule names the files it is about and says what they may import. */
+interface Rule {
+  readonly name: string;
+  readonly about: (file: string) => boolean;
+  readonly allows: (imported: Import) => boolean;
+}
+
+const below = (...folders: string[]) => (file: string) =>
+  folders.some((folder) => file === folder || file.startsWith(`${folder}/`));
+const isOurs = (target: string) => below('src', 'webview', 'package.json')(target);
+const not = (test: (target: string) => boolean) => (imported: Import) => !test(imported.to);
+
+const rules: readonly Rule[] = [
+  { name: 'core imports only core', about: below('src/core'), allows: ({ to }) => below('src/core')(to) },
+  {
+    name: 'autodiff imports only core and itself of ours',
+    about: below('src/autodiff'),
+    allows: ({ to }) => !isOurs(to) || below('src/core', 'src/autodiff')(to),
+  },
+  {
+    name: 'protocol imports only types of core, itself and birpc',
+    about: below('src/protocol'),
+    allows: ({ to, typeOnly }) =>
+      to === 'birpc' || below('src/protocol')(to) || (typeOnly && below('src/core')(to)),
+  },
+  {
+    name: 'loss knows neither threads nor VS Code; of the protocol only types',
+    about: below('src/loss'),
+    allows: ({ to, typeOnly }) =>
+      !isOurs(to) || below('src/loss', 'src/core', 'src/autodiff')(to) || (typeOnly && below('src/protocol')(to)),
+  },
+  {
+    name: 'only the loader and the disk know node',
+    about: (file) => below('src/loss')(file) && !below('src/loss/load', 'src/loss/diskSources.ts')(file),
+    allows: not((to) => to.startsWith('node:')),
+  },
+  { name: 'worker never imports host', about: below('src/worker'), allows: not(below('src/host', 'src/cli', 'src/runner')) },
+  { name: 'runner never imports host or worker', about: below('src/runner'), allows: not(below('src/host', 'src/cli', 'src/worker')) },
+  { name: 'cli never imports host or worker', about: below('src/cli'), allows: not(below('src/host', 'src/worker')) },
+  { name: 'host never imports worker', about: below('src/host', 'src/extension.ts'), allows: not(below('src/worker', 'src/cli')) },
+  {
+    name: 'webview imports only protocol and core/numerics of src',
+    about: below('webview'),
+    allows: ({ to }) => !below('src')(to) || below('src/protocol', 'src/core/numerics')(to),
+  },
+  {
+    name: 'vscode is imported only in extension.ts and host',
+    about: (file) => !below('src/host', 'src/extension.ts')(file),
+    allows: ({ to }) => to !== 'vscode',
+  },
+  {
+    name: 'chart.js is imported only in webview/charts',
+    about: (file) => !below('webview/charts')(file),
+    allows: ({ to }) => !to.startsWith('chart'),
+  },
+  {
+    name: 'the UI toolkit is imported only in webview/ui',
+    about: (file) => !below('webview/ui')(file),
+    allows: ({ to }) => to !== '@vscode/webview-ui-toolkit',
+  },
+];
+
+function importsOf(file: string): Import[] {
+  const text = readFileSync(path.join(root, file), 'utf8');
+  const pattern =
+    /^\s*(?:import|export)\s+(type\s)?[^'";]*?from\s+'([^']+)'|^\s*import\s+'([^']+)'|\bimport\('([^']+)'\)/gm;
+  return [...text.matchAll(pattern)].map(([, type, from, bare, dynamic]) => {
+    const specifier = (from ?? bare ?? dynamic)!;
+    const to = specifier.startsWith('.')
+      ? path.posix.normalize(path.posix.join(path.posix.dirname(file), specifier))
+      : specifier;
+    return { from: file, to, typeOnly: type !== undefined };
+  });
+}
+
+function violations(imports: readonly Import[]): string[] {
+  return rules.flatMap((rule) =>
+    imports
+      .filter((imported) => rule.about(imported.from) && !rule.allows(imported))
+      .map(({ from, to }) => `${rule.name}: ${from} imports ${to}`),
+  );
+}
+
+const files = ['src', 'webview'].flatMap((folder) =>
+  readdirSync(path.join(root, folder), { recursive: true })
+    .map((name) => `${folder}/${String(name).split(path.sep).join('/')}`)
+    .filter((name) => /\.tsx?$/.test(name)),
+);
+
+describe('the dependency rules', () => {
+  it('hold in every file', () => {
+    expect(files.length).toBeGreaterThan(100);
+    const imports = files.flatMap(importsOf);
+    expect(imports.length).toBeGreaterThan(files.length);
+    expect(violations(imports)).toEqual([]);
+  });
+
+  it.each<[string, string, string, boolean]>([
+    ['core imports only core', 'src/core/run.ts', 'src/loss/plan', false],
+    ['core imports only core', 'src/core/run.ts', 'node:fs', false],
+    ['autodiff imports only core and itself of ours', 'src/autodiff/tape.ts', 'src/loss/plan', false],
+    ['protocol imports only types of core, itself and birpc', 'src/protocol/panel.ts', 'src/core/run', false],
+    ['loss knows neither threads nor VS Code; of the protocol only types', 'src/loss/plan.ts', 'src/worker/session', true],
+    ['only the loader and the disk know node', 'src/loss/discover.ts', 'node:path', false],
+    ['worker never imports host', 'src/worker/session.ts', 'src/host/settings', false],
+    ['runner never imports host or worker', 'src/runner/activeRun.ts', 'src/worker/session', false],
+    ['cli never imports host or worker', 'src/cli/run.ts', 'src/host/settings', false],
+    ['host never imports worker', 'src/host/settings.ts', 'src/worker/session', false],
+    ['webview imports only protocol and core/numerics of src', 'webview/main.tsx', 'src/core/run', true],
+    ['vscode is imported only in extension.ts and host', 'src/runner/activeRun.ts', 'vscode', false],
+    ['chart.js is imported only in webview/charts', 'webview/ui/app.tsx', 'chart.js', false],
+    ['the UI toolkit is imported only in webview/ui', 'webview/charts/axis.ts', '@vscode/webview-ui-toolkit', false],
+  ])('"%s" finds %s importing %s', (name, from, to, typeOnly) => {
+    expect(violations([{ from, to, typeOnly }])).toContain(`${name}: ${from} imports ${to}`);
+  });
+});
