@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { RunConfigPatch } from '../core/config/runConfig';
+import { validatePatch } from '../core/config/validate';
 import type { LossDeclaration, SourceProblem } from '../loss/declaration';
 import { type Plan, planRun } from '../loss/plan';
 import type { LossProblem } from '../protocol/worker';
@@ -22,6 +23,9 @@ export function prepare(
   target: string,
   above: readonly RunConfigPatch[],
 ): { readonly declaration: LossDeclaration; readonly plan: Plan } {
+  // Checked by themselves: what is wrong in a flag has no place in a file.
+  const wrong = above.flatMap((layer) => validatePatch(layer))[0];
+  if (wrong) throw new BadInput(wrong.message);
   const declaration = findLoss(target);
   const plan = planRun(declaration, { below: [], above });
   const errors = plan.problems.filter((problem) => problem.severity === 'error');

@@ -270,7 +270,7 @@ class Best {
   }
 
   point(fallback: Float64Array): Point & { t: number } {
-    return { t: this.#t, loss: this.#loss, params: (this.#params ?? fallback).slice() };
+    return { params: (this.#params ?? fallback).slice(), loss: this.#loss, t: this.#t };
   }
 }
 

@@ -35,8 +35,8 @@ export function planRun(declaration: LossDeclaration, layers: Layers, texts: Los
   ]);
   const problems = [
     ...(annotation?.problems ?? []),
-    ...configProblems.map((problem) => placed(problem, declaration)),
     ...dimensionProblems(declaration, config),
+    ...configProblems.map((problem) => placed(problem, declaration)),
     ...exportProblems(declaration),
   ];
   return {

@@ -1,0 +1,253 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { fromJson } from '../../src/core/numerics/json';
+import { readGolden } from '../support/golden';
+import { folderWith } from '../support/startRun';
+
+const cli = path.join(import.meta.dirname, '../../dist/cli.js');
+
+const fit = `/**
+ * @loss
+ * @start [-1.2, 1]
+ * @names a b
+ * @optimizer adam lr=0.05
+ * @steps 30
+ * @gradient slope
+ */
+export function banana([x, y]: number[]): number {
+  return 100 * (y - x * x) ** 2 + (1 - x) ** 2;
+}
+export const slope = ([x, y]: number[]) => [-400 * x * (y - x * x) - 2 * (1 - x), 200 * (y - x * x)];
+
+export function bowlLoss([x, y]: number[]): number {
+  return 0.5 * (100 * x * x + y * y);
+}
+
+export function helper(a: number[]): number {
+  return a[0]! ** 2;
+}
+`;
+
+function adamscope(cwd: string, ...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...args], { cwd, encoding: 'utf8' });
+  return { status, stdout, stderr };
+}
+
+function folder(): string {
+  return folderWith({ 'fit.ts': fit });
+}
+
+describe('adamscope list', () => {
+  it('tells where each loss is and how it would be run', () => {
+    const { status, stdout } = adamscope(folder(), 'list', '.', '--json');
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toEqual([
+      expect.objectContaining({
+        file: 'fit.ts',
+        name: 'banana',
+        line: 9,
+        dim: 2,
+        start: [-1.2, 1],
+        config: expect.objectContaining({
+          optimizer: expect.objectContaining({ name: 'adam', lr: 0.05, beta2: 0.999 }),
+          steps: 30,
+          seed: 0,
+          schedule: null,
+        }),
+      }),
+      expect.objectContaining({ name: 'bowlLoss', line: 14, dim: 2, start: null }),
+    ]);
+  });
+});
+
+describe('adamscope grad', () => {
+  it('gives value and provided gradient', () => {
+    const { stdout } = adamscope(folder(), 'grad', 'fit.ts#banana', '--at', '-1.2,1', '--json');
+    const { value, grad, gradientMode } = JSON.parse(stdout);
+    expect(value).toBeCloseTo(24.2, 12);
+    expect(grad).toEqual([expect.closeTo(-215.6, 10), expect.closeTo(-88, 10)]);
+    expect(gradientMode).toBe('provided');
+  });
+
+  it('takes a point that begins with a minus after = too, and differences where nothing is provided', () => {
+    const { stdout } = adamscope(folder(), 'grad', 'fit.ts#bowlLoss', '--at=-1,2', '--json');
+    expect(JSON.parse(stdout)).toEqual({
+      value: 52,
+      grad: [expect.closeTo(-100, 6), expect.closeTo(2, 6)],
+      gradientMode: 'finite-difference',
+    });
+  });
+
+  it('takes any exported function, loss or not', () => {
+    const { stdout } = adamscope(folder(), 'grad', 'fit.ts#helper', '--at', '3', '--json');
+    expect(JSON.parse(stdout).value).toBe(9);
+  });
+});
+
+describe('adamscope run', () => {
+  it('agrees with torch, step by step', () => {
+    const cwd = folder();
+    const { status, stdout } = adamscope(
+      cwd,
+      'run',
+      'fit.ts#banana',
+      '--json',
+      '--steps-out',
+      'steps.ndjson',
+    );
+    expect(status).toBe(0);
+    const report = JSON.parse(stdout);
+    const steps = readFileSync(path.join(cwd, 'steps.ndjson'), 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(steps).toHaveLength(30);
+    for (const reference of readGolden('adam').steps.filter(({ t }) => t <= 20)) {
+      const step = steps[reference.t - 1];
+      expect(step.t).toBe(reference.t);
+      expect(step.lr).toBe(reference.lr);
+      expect(step.clipFactor).toBe(1);
+      for (const i of [0, 1]) {
+        expect(step.params[i]).toBeCloseTo(reference.theta[i]!, 11);
+        expect(step.grad[i] / reference.grad[i]!).toBeCloseTo(1, 9);
+        expect(step.state.m[i] / (reference.state.exp_avg as number[])[i]!).toBeCloseTo(1, 9);
+        expect(step.state.v[i] / (reference.state.exp_avg_sq as number[])[i]!).toBeCloseTo(1, 9);
+      }
+    }
+    expect(report).toMatchObject({
+      loss: { file: 'fit.ts', name: 'banana', dim: 2 },
+      config: { names: ['a', 'b'], steps: 30, start: [-1.2, 1] },
+      gradientMode: 'provided',
+      steps: 30,
+      stopped: 'steps',
+      final: { params: steps.at(-1).params },
+      findings: [],
+    });
+    expect(Object.keys(report.best)).toEqual(['params', 'loss', 't']);
+    expect(report.elapsedMs).toBeGreaterThan(0);
+  });
+
+  it('layers flags over --config over the annotation, and a file for --config', () => {
+    const cwd = folderWith({ 'fit.ts': fit, 'config.json': '{ "optimizer": { "beta1": 0.5 }, "steps": 7 }' });
+    const configOf = (...args: string[]) =>
+      JSON.parse(adamscope(cwd, 'run', 'fit.ts#banana', '--json', ...args).stdout).config;
+    expect(
+      configOf('--config', 'config.json', '--lr', '0.2', '--set', 'beta2=0.9', '--seed', '7'),
+    ).toMatchObject({
+      optimizer: { name: 'adam', lr: 0.2, beta1: 0.5, beta2: 0.9 },
+      steps: 7,
+      seed: 7,
+    });
+    expect(configOf('--optimizer', 'sgd', '--steps', '3').optimizer).toMatchObject({ name: 'sgd', lr: 1e-3 });
+    expect(
+      configOf(
+        '--set',
+        'schedule.name=cosine',
+        '--set',
+        'schedule.tMax=50',
+        '--set',
+        'steps=4',
+        '--set',
+        'amsgrad=true',
+      ),
+    ).toMatchObject({ schedule: { name: 'cosine', tMax: 50 }, steps: 4, optimizer: { amsgrad: true } });
+  });
+
+  it('exits with 1 at a finding of severity error and gives its place and fixes', () => {
+    const { status, stdout } = adamscope(
+      folder(),
+      'run',
+      'fit.ts#bowlLoss',
+      '--start',
+      '1,1',
+      '--optimizer',
+      'sgd',
+      '--lr',
+      '0.03',
+      '--json',
+      '--no-verify',
+    );
+    expect(status).toBe(1);
+    const [finding] = JSON.parse(stdout).findings;
+    expect(finding).toMatchObject({
+      code: 'divergence',
+      severity: 'error',
+      location: { file: 'fit.ts', line: 14, column: 17, endLine: 14, endColumn: 25 },
+    });
+    expect(finding.fixes[0]).toEqual({
+      title: expect.any(String),
+      patch: expect.any(Object),
+      verified: null,
+    });
+  });
+
+  it('writes numbers that JSON lacks as strings', () => {
+    const cwd = folderWith({
+      'log.mjs':
+        '/** @start [1]\n * @optimizer sgd lr=3 */\nexport const logLoss = ([x]) => -Math.log(x - 0.5) + 5 * x;\n',
+    });
+    const { stdout, status } = adamscope(
+      cwd,
+      'run',
+      'log.mjs#logLoss',
+      '--json',
+      '--steps-out',
+      'steps.ndjson',
+    );
+    expect(status).toBe(1);
+    expect(stdout).toContain('"NaN"');
+    const report = fromJson(stdout) as { stopped: string; final: { params: number[] } };
+    expect(report.stopped).toBe('nonFinite');
+    expect(report.final.params).toEqual([Number.NaN]);
+    expect(readFileSync(path.join(cwd, 'steps.ndjson'), 'utf8')).toContain('"NaN"');
+  });
+});
+
+describe('bad input is one clear line on stderr and exit 2', () => {
+  it.each<[string[], RegExp]>([
+    [['run', 'fit.ts#bananas'], /fit\.ts has no function bananas; did you mean banana\?/],
+    [['run', 'nowhere.ts#x'], /there is no file nowhere\.ts/],
+    [['run', 'fit.ts'], /name the loss as FILE#NAME/],
+    [['run', 'fit.ts#bowlLoss'], /where bowlLoss starts is not known: give --start 0,0/],
+    [['run', 'fit.ts#banana', '--lr', 'fast'], /--lr wants a number, got "fast"/],
+    [['run', 'fit.ts#banana', '--lr', '-1'], /^adamscope: lr >= 0 is required, got -1/],
+    [['run', 'fit.ts#banana', '--start', '1,2,3'], /start has 3 numbers, but banana takes 2 \(x, y\)/],
+    [['run', 'fit.ts#banana', '--optimizer', 'adamx'], /unknown optimizer "adamx"; did you mean adam/],
+    [['run', 'fit.ts#banana', '--set', 'beta3=1'], /"beta3" is not an option of adam/],
+    [['run', 'fit.ts#banana', '--set', 'nonsense'], /--set wants KEY=VALUE/],
+    [['run', 'fit.ts#banana', '--config', '{oops'], /--config is not JSON/],
+    [['run', 'fit.ts#banana', '--config', 'none.json'], /--config: there is no file none\.json/],
+    [['run', 'fit.ts#banana', '--steps-out', 'no/such/folder/f'], /--steps-out: cannot write/],
+    [['run', 'fit.ts#banana', '--fast'], /unknown option '--fast'/],
+    [['grad', 'fit.ts#banana', '--at', '1'], /start has 1 numbers, but banana takes 2/],
+    [['list', 'nowhere'], /there is no file or folder nowhere/],
+  ])('%j', (args, message) => {
+    const { status, stderr, stdout } = adamscope(folder(), ...args);
+    expect([status, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(message);
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+  });
+
+  it('names the line of a syntax error, of a missing import and of a throw', () => {
+    const cwd = folderWith({
+      'syntax.ts': '/** @loss\n * @start [1] */\nexport function f([x]: number[]) {\n  return x +;\n}\n',
+      'missing.ts':
+        "import { g } from './gone';\n/** @loss\n * @start [1] */\nexport function f([x]: number[]) {\n  return g(x);\n}\n",
+      'throws.ts': '/** @loss\n * @start [1] */\nexport function f([x]: number[]) {\n  return x.y.z;\n}\n',
+    });
+    expect(adamscope(cwd, 'run', 'syntax.ts#f')).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/^adamscope: syntax\.ts:4:13: syntax error/),
+    });
+    expect(adamscope(cwd, 'run', 'missing.ts#f')).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/^adamscope: missing\.ts:1:\d+: .*gone/),
+    });
+    expect(adamscope(cwd, 'run', 'throws.ts#f')).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/^adamscope: throws\.ts:4:14: f failed at step 1: TypeError/),
+    });
+  });
+});
