@@ -215,7 +215,7 @@ describe('bad input is one clear line on stderr and exit 2', () => {
     [['run', 'fit.ts#banana', '--lr', '-1'], /^adamscope: lr >= 0 is required, got -1/],
     [['run', 'fit.ts#banana', '--start', '1,2,3'], /start has 3 numbers, but banana takes 2 \(x, y\)/],
     [['run', 'fit.ts#banana', '--optimizer', 'adamx'], /unknown optimizer "adamx"; did you mean adam/],
-    [['run', 'fit.ts#banana', '--set', 'beta3=1'], /"beta3" is not an option of adam/],
+    [['run', 'fit.ts#banana', '--set', 'beta3=1'], /"beta3" is not an option of any optimizer; did you mean beta1/],
     [['run', 'fit.ts#banana', '--set', 'nonsense'], /--set wants KEY=VALUE/],
     [['run', 'fit.ts#banana', '--config', '{oops'], /--config is not JSON/],
     [['run', 'fit.ts#banana', '--config', 'none.json'], /--config: there is no file none\.json/],

@@ -147,7 +147,7 @@ function relatedTo(finding: Finding, run: Run, name: SourceLocation): vscode.Dia
   const which = finding.coordinates.map((c) => run.names[c] ?? `theta[${c}]`).join(', ');
   const at = new vscode.Location(uriOf(name), rangeOf(name));
   return [
-    new vscode.DiagnosticRelatedInformation(at, `${run.title}, ${when} of ${run.steps}`),
+    new vscode.DiagnosticRelatedInformation(at, `${run.title}, ${when} of ${run.record.config.steps}`),
     ...(which ? [new vscode.DiagnosticRelatedInformation(at, `coordinates: ${which}`)] : []),
   ];
 }
