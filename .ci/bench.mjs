@@ -17,6 +17,14 @@ function isResult(line) {
   }
 }
 
+function filesIn(folder, ending) {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(ending))
+    .sort()
+    .map((name) => path.join(folder, name));
+}
+
 /** Nothing is measured beside it: one bench at a time, in a process of its own. */
 async function runBench(file) {
   const child = spawn(process.execPath, [file], { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
@@ -42,13 +50,11 @@ await main(async () => {
   console.log = console.error;
   await prepare();
   console.log = (line) => process.stdout.write(`${line}\n`);
-  const folder = path.join(root, 'dist', 'test', 'bench');
   const wanted = process.argv.slice(2);
-  const files = (existsSync(folder) ? readdirSync(folder, { recursive: true }) : [])
-    .map(String)
-    .filter((name) => name.endsWith('.bench.js'))
-    .filter((name) => wanted.length === 0 || wanted.some((part) => name.includes(part)))
-    .sort();
+  const files = [
+    ...filesIn(path.join(root, 'dist', 'test', 'bench'), '.bench.js'),
+    ...filesIn(path.join(root, 'test', 'bench'), '.bench.mjs'),
+  ].filter((file) => wanted.length === 0 || wanted.some((part) => path.basename(file).includes(part)));
   if (files.length === 0) throw new Problem('no bench was found.');
-  for (const file of files) await runBench(path.join(folder, file));
+  for (const file of files) await runBench(file);
 });
