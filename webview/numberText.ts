@@ -7,6 +7,11 @@ export function shortNumber(value: number): string {
   return significant(value, 3);
 }
 
+/** Four significant digits: a table in a narrow panel. */
+export function narrowNumber(value: number): string {
+  return significant(value, 4);
+}
+
 /** Six significant digits: tables. */
 export function exactNumber(value: number): string {
   return significant(value, 6);
@@ -16,6 +21,23 @@ export function exactNumber(value: number): string {
 export function stepText(step: number): string {
   const digits = String(Math.round(step));
   return digits.length < 5 ? digits : digits.replace(/\B(?=(\d{3})+$)/g, '\u202f');
+}
+
+/** "2nd", "3rd", "4th", "11th". */
+export function ordinal(n: number): string {
+  const teen = n % 100 >= 11 && n % 100 <= 13;
+  const ending = teen ? 'th' : (['th', 'st', 'nd', 'rd'][n % 10] ?? 'th');
+  return `${stepText(n)}${ending}`;
+}
+
+/** A formula short enough to stand behind a chart's title: "lr / (sqrt(vHat) + eps)" is "lr/√vHat". */
+export function shortSymbol(symbol: string): string {
+  return symbol
+    .replace(/\s*\+\s*eps\b/g, '')
+    .replace(/sqrt\((\w+)\)/g, '√$1')
+    .replace(/\((√\w+)\)/g, '$1')
+    .replace('B(t)', 'B')
+    .replace(/\s*\/\s*/g, '/');
 }
 
 /**

@@ -25,7 +25,7 @@ export function modelOf({ view, run, frame, shown, range, log, theme }: RunModel
     include: bounded ? [0, 1] : view.quantity === 'clipFactor' ? [0, 1] : [],
     marks: {
       findings: run.findings,
-      lrChanges: run.lrChanges.map(([step]) => step),
+      lrChanges: run.lrChanges,
       level: bounded ? { value: 1, label: 'bound' } : null,
     },
     theme,

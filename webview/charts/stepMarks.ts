@@ -1,4 +1,5 @@
-import type { Chart, Plugin } from 'chart.js';
+import type { Chart, Plugin, Scale } from 'chart.js';
+import { shortNumber } from '../numberText';
 import { cssColour } from './colour';
 import type { ChartLine } from './envelopeController';
 import type { Severity } from './severityGlyph';
@@ -10,8 +11,8 @@ export interface StepMarks {
   /** Stretches with values that are not finite: [first, one past the last]. */
   readonly nonFinite: readonly (readonly [number, number])[];
   readonly findings: readonly { readonly severity: Severity; readonly steps: readonly [number, number] }[];
-  /** Steps at which the learning rate was changed by hand. */
-  readonly lrChanges: readonly number[];
+  /** Where the learning rate was changed by hand: [step, lr]. */
+  readonly lrChanges: readonly (readonly [number, number])[];
   /** A horizontal line, such as the bound at 1; null for none. */
   readonly level: { readonly value: number; readonly label: string } | null;
   readonly lines: readonly ChartLine[];
@@ -54,7 +55,7 @@ function drawBehind(chart: Chart, marks: StepMarks): void {
   }
   ctx.strokeStyle = theme.muted;
   ctx.lineWidth = 1;
-  for (const step of marks.lrChanges) {
+  for (const [step] of marks.lrChanges) {
     if (step < x.min || step > x.max) continue;
     ctx.setLineDash([1, 3]);
     ctx.beginPath();
@@ -113,6 +114,7 @@ function drawLabels(chart: Chart, marks: StepMarks): void {
     const from = Math.max(chartArea.left, x.getPixelForValue(widest[0]));
     writeBoxed(ctx, 'not finite', from, (chartArea.top + chartArea.bottom) / 2, chartArea, theme);
   }
+  writeLrChanges(ctx, marks, x, chartArea);
   const endLabels: EndLabel[] = [];
   if (marks.level !== null) {
     const at = y.getPixelForValue(marks.level.value);
@@ -171,6 +173,31 @@ function writeEnds(ctx: CanvasRenderingContext2D, labels: EndLabel[], area: Area
       free = top + labelHeight;
     });
   ctx.textAlign = 'left';
+}
+
+/** The new learning rate at the foot of each dotted line; one that would run into the label before it is left out. */
+function writeLrChanges(
+  ctx: CanvasRenderingContext2D,
+  { lrChanges, theme }: StepMarks,
+  x: Scale,
+  area: Area,
+): void {
+  ctx.textBaseline = 'bottom';
+  ctx.lineWidth = 3;
+  ctx.strokeStyle = cssColour(theme.background);
+  ctx.fillStyle = theme.muted;
+  let free = area.left;
+  for (const [step, lr] of lrChanges) {
+    if (step < x.min || step > x.max) continue;
+    const text = `lr ${shortNumber(lr)}`;
+    const width = ctx.measureText(text).width;
+    const at = x.getPixelForValue(step);
+    const left = at + 3 + width <= area.right ? at + 3 : at - 3 - width;
+    if (left < free) continue;
+    ctx.strokeText(text, left, area.bottom - 1);
+    ctx.fillText(text, left, area.bottom - 1);
+    free = left + width + 4;
+  }
 }
 
 function writeBoxed(

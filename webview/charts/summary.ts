@@ -6,17 +6,23 @@ export interface SummaryLine {
   readonly envelope: Float64Array;
 }
 
-/** Least, largest, last value and trend of the drawn lines, in one sentence each: what a chart says without being seen. */
-export function summarize(lines: readonly SummaryLine[]): string {
-  const sentences = lines.map(({ name, envelope }) => {
-    const facts = factsOf(envelope);
-    const head = lines.length > 1 && name !== '' ? `${name}: ` : '';
-    return head + facts;
-  });
-  return sentences.join('; ');
+export interface Summary {
+  /** Everything: last value, trend, range, and where values stop being finite. */
+  readonly full: string;
+  /** What fits under a small chart: of several lines only the last value and the trend. */
+  readonly short: string;
 }
 
-function factsOf(envelope: Float64Array): string {
+/** What a chart says without being seen. */
+export function summarize(lines: readonly SummaryLine[]): Summary {
+  const facts = lines.map(({ name, envelope }) => ({ name, ...factsOf(envelope) }));
+  const head = (name: string) => (facts.length > 1 && name !== '' ? `${name}: ` : '');
+  const full = facts.map(({ name, now, rest }) => head(name) + now + rest).join(' · ');
+  const short = facts.length > 1 ? facts.map(({ name, now }) => head(name) + now).join(' · ') : full;
+  return { full, short };
+}
+
+function factsOf(envelope: Float64Array): { readonly now: string; readonly rest: string } {
   let least = Number.POSITIVE_INFINITY;
   let largest = Number.NEGATIVE_INFINITY;
   let last = Number.NaN;
@@ -36,11 +42,15 @@ function factsOf(envelope: Float64Array): string {
     last = high;
     if (i <= half) middle = high;
   }
-  const bad = Number.isNaN(firstBad) ? '' : `, not finite from step ${stepText(firstBad)}`;
-  if (least > largest) return envelope.length === 0 ? 'no values yet' : `no finite values${bad}`;
-  if (least === largest) return `constant ${shortNumber(least)}${bad}`;
-  const trend = trendOf(middle, last, largest - least);
-  return `${shortNumber(last)} ${trend}, ${shortNumber(least)} to ${shortNumber(largest)}${bad}`;
+  const bad = Number.isNaN(firstBad) ? '' : `; not finite from step ${stepText(firstBad)}`;
+  if (least > largest)
+    return { now: envelope.length === 0 ? 'no values yet' : 'no finite values', rest: bad };
+  if (least === largest) return { now: `constant ${shortNumber(least)}`, rest: bad };
+  const word = end + bucketSize < envelope.length ? 'last finite' : 'now';
+  return {
+    now: `${word} ${shortNumber(last)}, ${trendOf(middle, last, largest - least)}`,
+    rest: `; range ${shortNumber(least)} – ${shortNumber(largest)}${bad}`,
+  };
 }
 
 /** The second half decides: where the run is heading, not where it came from. */

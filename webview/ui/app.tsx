@@ -1,3 +1,4 @@
+import type { RunView } from '../../src/protocol/panel';
 import { useStore } from '../state/useStore';
 import { ChartGrid } from './chartGrid';
 import { useDashboard } from './context';
@@ -28,11 +29,26 @@ export function App() {
             <ErrorBox key={warning.code} run={run} error={warning} severity="warning" />
           ))}
           {run.findings.length > 0 && <Findings run={run} />}
-          <CoordinateBar run={run} />
-          <ChartGrid run={run} />
-          <Inspector run={run} />
+          <Results run={run} />
         </>
       )}
     </main>
+  );
+}
+
+/** Charts and values; of a run without any there is nothing to show, and why stands above. */
+function Results({ run }: { readonly run: RunView }) {
+  if (run.steps === 0 && run.quantities.length === 0) {
+    return run.status === 'loading' ? <p class="waiting">The charts come with the first step.</p> : null;
+  }
+  if (run.steps === 0 && run.status !== 'loading' && run.status !== 'running' && run.status !== 'paused') {
+    return null;
+  }
+  return (
+    <>
+      {run.coordinates.length > 0 && <CoordinateBar run={run} />}
+      <ChartGrid run={run} />
+      <Inspector run={run} />
+    </>
   );
 }

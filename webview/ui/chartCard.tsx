@@ -3,7 +3,8 @@ import type { QuantityView, RunView } from '../../src/protocol/panel';
 import type { ChartLine } from '../charts/envelopeController';
 import { modelOf } from '../charts/runModel';
 import { type Drawn, StepChart } from '../charts/stepChart';
-import { summarize } from '../charts/summary';
+import { type Summary, summarize } from '../charts/summary';
+import { shortSymbol } from '../numberText';
 import { mayBeLog } from '../state/chartOrder';
 import { shownCoordinates } from '../state/slots';
 import { useStore } from '../state/useStore';
@@ -36,8 +37,8 @@ export function ChartCard({ run, view, note }: ChartCardProps) {
   return (
     <article class="card" aria-label={view.title} data-chart={view.quantity}>
       <header class="cardHead">
-        <h2 title={view.formula}>
-          {view.title} <span class="symbol">{view.symbol}</span>
+        <h2 title={`${view.title} ${view.symbol}: ${view.formula}`}>
+          {view.title} <span class="symbol">{shortSymbol(view.symbol)}</span>
         </h2>
         <ChartMenu
           title={view.title}
@@ -50,9 +51,12 @@ export function ChartCard({ run, view, note }: ChartCardProps) {
       ) : (
         <Plot view={view} summaryId={summaryId} onDrawn={setDrawn} />
       )}
-      <p class="summary" id={summaryId} title={notes === '' ? summary : `${summary}. ${notes}`}>
-        {notes !== '' && <span class="note">{notes} </span>}
-        {summary}
+      <p class="summary" title={`${summary.full}. ${notes}`.trim()} aria-hidden="true">
+        {summary.short}
+        {notes !== '' && `. ${notes}`}
+      </p>
+      <p class="unseen" id={summaryId}>
+        {summary.full}. {notes}
       </p>
     </article>
   );
@@ -65,7 +69,7 @@ function drawnNotes(drawn: Drawn): string[] {
   ];
 }
 
-function useSummary(run: RunView, view: QuantityView): string {
+function useSummary(run: RunView, view: QuantityView): Summary {
   const dashboard = useDashboard();
   const frame = useStore(dashboard.textFrame);
   const slots = useStore(dashboard.slots);
@@ -80,7 +84,9 @@ function useSummary(run: RunView, view: QuantityView): string {
     theme,
   });
   const told = lines.filter((line) => line.endLabel === '' && line.name !== 'best so far');
-  return told.length === 0 ? emptySummary(frame !== null, slots.length) : summarize(told);
+  if (told.length > 0) return summarize(told);
+  const nothing = emptySummary(frame !== null, slots.length);
+  return { full: nothing, short: nothing };
 }
 
 function emptySummary(hasFrame: boolean, slots: number): string {

@@ -5,6 +5,7 @@ import { evenSteps } from '../state/evenSteps';
 import { shownCoordinates } from '../state/slots';
 import { useStore } from '../state/useStore';
 import { useDashboard } from './context';
+import { ScrollTable } from './scrollTable';
 import { useRows } from './useRows';
 
 const rowLimit = 200;
@@ -12,7 +13,7 @@ const rowLimit = 200;
 /** A chart as a table: exact values at evenly chosen steps of what is in sight. */
 export function ChartTable({ run, view }: { readonly run: RunView; readonly view: QuantityView }) {
   const dashboard = useDashboard();
-  const frame = useStore(dashboard.textFrame);
+  useStore(dashboard.textFrame);
   const zoom = useStore(dashboard.zoom);
   const slots = useStore(dashboard.slots);
   const steps = dashboard.steps;
@@ -25,15 +26,13 @@ export function ChartTable({ run, view }: { readonly run: RunView; readonly view
       coordinates: isPerStep(view.quantity)
         ? []
         : shownCoordinates(slots).map(({ coordinate }) => coordinate),
-      version: frame === null ? 0 : 1,
     },
     200,
   );
   if (rows === null) return <p class="tableView waiting">{failure ?? 'Reading the values…'}</p>;
   const width = rows.columns.length;
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-    <section class="tableView" tabIndex={0} aria-label={`${view.title}, values`}>
+    <ScrollTable class="tableView" label={`${view.title}, values`}>
       <table>
         <thead>
           <tr>
@@ -60,6 +59,6 @@ export function ChartTable({ run, view }: { readonly run: RunView; readonly view
           ))}
         </tbody>
       </table>
-    </section>
+    </ScrollTable>
   );
 }

@@ -1,6 +1,6 @@
 import type { RunView } from '../../src/protocol/panel';
+import { ButtonFace } from './buttonFace';
 import { useDashboard } from './context';
-import { Icon } from './icon';
 import { LrField } from './lrField';
 import { Button } from './toolkit';
 
@@ -10,41 +10,47 @@ export function Controls({ run }: { readonly run: RunView }) {
   const live = run.status === 'running' || run.status === 'paused' || run.status === 'loading';
   return (
     <div class="controls" role="toolbar" aria-label="Run">
-      {live ? (
-        run.status === 'paused' ? (
-          <Button appearance="primary" onClick={() => host.resume()}>
-            <Icon name="run" slot="start" />
-            Resume
-          </Button>
+      <div class="controlRow">
+        {live ? (
+          run.status === 'paused' ? (
+            <Button appearance="primary" onClick={() => host.resume()}>
+              <ButtonFace icon="run" text="Resume" />
+            </Button>
+          ) : (
+            <Button appearance="primary" disabled={run.status === 'loading'} onClick={() => host.pause()}>
+              <ButtonFace icon="pause" text="Pause" />
+            </Button>
+          )
         ) : (
-          <Button appearance="primary" disabled={run.status === 'loading'} onClick={() => host.pause()}>
-            <Icon name="pause" slot="start" />
-            Pause
+          <Button
+            appearance="primary"
+            title="Run the loss as its source stands now"
+            onClick={() => host.runAgain()}
+          >
+            <ButtonFace icon="run" text="Run again" />
           </Button>
-        )
-      ) : (
+        )}
         <Button
-          appearance="primary"
-          title="Run the loss as its source stands now"
-          onClick={() => host.runAgain()}
+          class="secondary"
+          disabled={run.status !== 'paused'}
+          title="Step: one step of a paused run"
+          onClick={() => host.step()}
         >
-          <Icon name="run" slot="start" />
-          Run again
+          <ButtonFace icon="step" text="Step" />
         </Button>
-      )}
-      <Button disabled={run.status !== 'paused'} title="One step of a paused run" onClick={() => host.step()}>
-        <Icon name="step" slot="start" />
-        Step
-      </Button>
-      <Button disabled={!live} onClick={() => host.stop()}>
-        <Icon name="stop" slot="start" />
-        Stop
-      </Button>
-      <LrField key={run.id} run={run} />
-      <Button onClick={() => host.configure()}>
-        <Icon name="configure" slot="start" />
-        Configure…
-      </Button>
+        <Button
+          class="secondary"
+          disabled={!live}
+          title="Stop: the run ends, what it did stays"
+          onClick={() => host.stop()}
+        >
+          <ButtonFace icon="stop" text="Stop" />
+        </Button>
+        {(live || run.steps > 0) && <LrField key={run.id} run={run} />}
+        <Button title="Choose optimizer, learning rate and more, then run" onClick={() => host.configure()}>
+          <ButtonFace icon="configure" text="Configure…" />
+        </Button>
+      </div>
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import type { RunView } from '../../src/protocol/panel';
 import { lineStyle, styleCount } from '../charts/lineStyle';
+import { ordinal } from '../numberText';
 import { shownCoordinates } from '../state/slots';
 import { useStore } from '../state/useStore';
 import { useDashboard, useThemeStore } from './context';
@@ -46,7 +47,12 @@ export function CoordinateBar({ run }: { readonly run: RunView }) {
           );
         })}
       </fieldset>
-      <StepCursor />
+      {run.stride > 1 && (
+        <span class="muted" title="All steps of a run this long would not fit into memory">
+          every {ordinal(run.stride)} step is kept
+        </span>
+      )}
+      {dashboard.steps > 0 && <StepCursor />}
     </section>
   );
 }

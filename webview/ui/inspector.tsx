@@ -1,15 +1,17 @@
-import type { Quantity, RunView } from '../../src/protocol/panel';
+import { useEffect, useState } from 'preact/hooks';
+import type { GlobalQuantity, Quantity, RunView } from '../../src/protocol/panel';
 import { lineStyle } from '../charts/lineStyle';
-import { exactNumber, stepText } from '../numberText';
+import { exactNumber, narrowNumber, stepText } from '../numberText';
 import { isPerStep } from '../state/dashboard';
 import { shownCoordinates } from '../state/slots';
 import { useStore } from '../state/useStore';
 import { useDashboard, useThemeStore } from './context';
+import { ScrollTable } from './scrollTable';
 import { Swatch } from './swatch';
 import { useRows } from './useRows';
 
 /** The columns, in the order of the computation: from the gradient to the step that it made. */
-const columns: readonly { readonly quantity: Quantity; readonly head: string }[] = [
+const columns: readonly { readonly quantity: Quantity; readonly head: string; readonly narrow?: string }[] = [
   { quantity: 'grad', head: 'g' },
   { quantity: 'm', head: 'm' },
   { quantity: 'momentum', head: 'momentum' },
@@ -17,10 +19,19 @@ const columns: readonly { readonly quantity: Quantity; readonly head: string }[]
   { quantity: 'vMax', head: 'vMax' },
   { quantity: 'mHat', head: 'mHat' },
   { quantity: 'vHat', head: 'vHat' },
-  { quantity: 'effectiveLr', head: 'effective lr' },
+  { quantity: 'effectiveLr', head: 'effective lr', narrow: 'eff. lr' },
   { quantity: 'update', head: 'update' },
-  { quantity: 'updateOverBound', head: 'update / bound' },
+  { quantity: 'updateOverBound', head: 'update / bound', narrow: '/ bound' },
 ];
+
+/** Short words for the quantities that are one number a step; the hover says the long ones. */
+const globalHeads: Readonly<Record<GlobalQuantity, string>> = {
+  loss: 'loss',
+  best: 'best',
+  gradNorm: '‖g‖',
+  lr: 'lr',
+  clipFactor: 'clipping',
+};
 
 /** Exact values of every shown coordinate at the step in focus. */
 export function Inspector({ run }: { readonly run: RunView }) {
@@ -30,6 +41,7 @@ export function Inspector({ run }: { readonly run: RunView }) {
   useStore(dashboard.hover);
   const slots = useStore(dashboard.slots);
   const { background } = useStore(useThemeStore());
+  const narrow = useNarrow();
   const step = dashboard.stepInFocus;
   const offered = new Set(run.quantities.map(({ quantity }) => quantity));
   const shownColumns = columns.filter(({ quantity }) => offered.has(quantity));
@@ -44,7 +56,6 @@ export function Inspector({ run }: { readonly run: RunView }) {
         ...shownColumns.map(({ quantity }) => quantity),
       ],
       coordinates: shown.map(({ coordinate }) => coordinate),
-      version: 0,
     },
     100,
   );
@@ -55,7 +66,9 @@ export function Inspector({ run }: { readonly run: RunView }) {
     const at = rows.columns.findIndex(
       (column) => column.quantity === quantity && column.coordinate === coordinate,
     );
-    return at < 0 ? '' : exactNumber(rows.values[at] ?? Number.NaN);
+    if (at < 0) return '';
+    const value = rows.values[at] ?? Number.NaN;
+    return narrow && coordinate >= 0 ? narrowNumber(value) : exactNumber(value);
   };
   const titles = new Map(run.quantities.map((view) => [view.quantity, `${view.title}: ${view.formula}`]));
   return (
@@ -63,23 +76,22 @@ export function Inspector({ run }: { readonly run: RunView }) {
       <header class="cardHead">
         <h2>At step {stepText(rows?.steps[0] ?? step)}</h2>
         <p class="globals">
-          {globals.map(({ quantity, title }) => (
-            <span key={quantity}>
-              <span class="key">{title.toLowerCase()}</span> {valueAt(quantity, -1)}
+          {globals.map(({ quantity }) => (
+            <span key={quantity} title={titles.get(quantity)}>
+              <span class="key">{globalHeads[quantity as GlobalQuantity]}</span> {valueAt(quantity, -1)}
             </span>
           ))}
         </p>
       </header>
       {failure !== null && <p class="waiting">{failure}</p>}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-      <section class="inspectorTable" tabIndex={0} aria-label="Values of the shown coordinates">
+      <ScrollTable class="inspectorTable" label="Values of the shown coordinates">
         <table>
           <thead>
             <tr>
               <th scope="col">coord</th>
-              {shownColumns.map(({ quantity, head }) => (
+              {shownColumns.map(({ quantity, head, narrow: short }) => (
                 <th scope="col" key={quantity} title={titles.get(quantity)}>
-                  {head}
+                  {narrow ? (short ?? head) : head}
                 </th>
               ))}
             </tr>
@@ -97,7 +109,21 @@ export function Inspector({ run }: { readonly run: RunView }) {
             ))}
           </tbody>
         </table>
-      </section>
+      </ScrollTable>
     </section>
   );
+}
+
+const narrowPanel = '(max-width: 699px)';
+
+/** Whether the panel is too narrow for nine columns of six digits. */
+function useNarrow(): boolean {
+  const [narrow, setNarrow] = useState(() => matchMedia(narrowPanel).matches);
+  useEffect(() => {
+    const query = matchMedia(narrowPanel);
+    const changed = () => setNarrow(query.matches);
+    query.addEventListener('change', changed);
+    return () => query.removeEventListener('change', changed);
+  }, []);
+  return narrow;
 }

@@ -30,7 +30,7 @@ interface ButtonProps {
   readonly appearance?: 'primary' | 'secondary' | 'icon';
   readonly disabled?: boolean;
   readonly title?: string;
-  readonly label?: string;
+  readonly class?: string;
 }
 
 export function Button({
@@ -39,11 +39,11 @@ export function Button({
   appearance = 'secondary',
   disabled = false,
   title,
-  label,
+  class: className,
 }: ButtonProps) {
   return createElement(
     'vscode-button' as never,
-    { appearance, disabled, title, 'aria-label': label, onClick: disabled ? undefined : onClick } as never,
+    { appearance, disabled, title, class: className, onClick: disabled ? undefined : onClick } as never,
     children,
   );
 }

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Quantity, Rows } from '../../src/protocol/panel';
 import { useDashboard } from './context';
 
@@ -7,8 +7,6 @@ export interface RowsQuery {
   readonly steps: readonly number[];
   readonly quantities: readonly Quantity[];
   readonly coordinates: readonly number[];
-  /** Anything whose change makes the same question worth asking again. */
-  readonly version: number;
 }
 
 export interface RowsAnswer {
@@ -16,27 +14,63 @@ export interface RowsAnswer {
   readonly failure: string | null;
 }
 
-/** Exact values from the host, once the question has rested for `restMs`. Answers to older questions are dropped. */
+/**
+ * Exact values from the host. One question is under way at a time and the next waits `restMs`, so that a question that
+ * changes all the time (the table of a growing run) is answered at a pace, not never. An answer about another run,
+ * other quantities or other coordinates than wanted by now is dropped.
+ */
 export function useRows(query: RowsQuery, restMs: number): RowsAnswer {
   const { host } = useDashboard();
   const [answer, setAnswer] = useState<RowsAnswer>({ rows: null, failure: null });
+  const asking = useRef<Asking>({ wanted: '', asked: '', timer: null, busy: false, alive: true });
   const text = JSON.stringify(query);
   useEffect(() => {
-    const { runId, steps, quantities, coordinates } = JSON.parse(text) as RowsQuery;
-    if (steps.length === 0) return;
-    let current = true;
-    const timer = setTimeout(() => {
-      host.rows(runId, steps, quantities, coordinates).then(
-        (rows) => current && setAnswer({ rows, failure: null }),
+    const state = asking.current;
+    state.wanted = text;
+    const ask = () => {
+      state.timer = null;
+      state.asked = state.wanted;
+      const asked = JSON.parse(state.asked) as RowsQuery;
+      const settle = (next: RowsAnswer) => {
+        state.busy = false;
+        if (!state.alive) return;
+        if (subjectOf(asked) === subjectOf(JSON.parse(state.wanted) as RowsQuery)) setAnswer(next);
+        later();
+      };
+      state.busy = true;
+      host.rows(asked.runId, asked.steps, asked.quantities, asked.coordinates).then(
+        (rows) => settle({ rows, failure: null }),
         (error: unknown) =>
-          current &&
-          setAnswer({ rows: null, failure: error instanceof Error ? error.message : String(error) }),
+          settle({ rows: null, failure: error instanceof Error ? error.message : String(error) }),
       );
-    }, restMs);
-    return () => {
-      current = false;
-      clearTimeout(timer);
     };
+    const later = () => {
+      if (state.busy || state.timer !== null || state.wanted === state.asked) return;
+      if ((JSON.parse(state.wanted) as RowsQuery).steps.length > 0) state.timer = setTimeout(ask, restMs);
+    };
+    later();
   }, [host, text, restMs]);
+  useEffect(() => {
+    const state = asking.current;
+    state.alive = true;
+    return () => {
+      state.alive = false;
+      if (state.timer !== null) clearTimeout(state.timer);
+      state.timer = null;
+    };
+  }, []);
   return answer;
+}
+
+interface Asking {
+  /** Questions as JSON: the latest, and the one asked last. */
+  wanted: string;
+  asked: string;
+  timer: ReturnType<typeof setTimeout> | null;
+  busy: boolean;
+  alive: boolean;
+}
+
+function subjectOf({ runId, quantities, coordinates }: RowsQuery): string {
+  return JSON.stringify([runId, quantities, coordinates]);
 }

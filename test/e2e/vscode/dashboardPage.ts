@@ -16,6 +16,15 @@ export class DashboardPage {
     return this.#frame.getByRole('region', { name: 'Findings' });
   }
 
+  get body(): Locator {
+    return this.#frame.locator('body');
+  }
+
+  /** Waits until the dashboard is about the loss of this name. */
+  async shows(loss: string): Promise<void> {
+    await this.#frame.getByRole('heading', { level: 1, name: loss, exact: true }).waitFor({ timeout: 30_000 });
+  }
+
   /** Waits until the status line holds the text. */
   async reaches(text: RegExp): Promise<void> {
     await this.status.filter({ hasText: text }).waitFor({ timeout: 30_000 });
