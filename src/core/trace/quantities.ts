@@ -2,9 +2,9 @@ import { optionsOf } from '../config/resolve';
 import type { RunConfig } from '../config/runConfig';
 import type { CoordinateAt, StateName } from '../optimizers/optimizer';
 import { optimizers } from '../optimizers/registry';
-import { recordPlaces, type StepLayout } from './layout';
+import { type RecordedName, recordLength, recordOffset, recordPlaces, type StepLayout } from './layout';
 import type { CoordinateQuantity, GlobalQuantity, Quantity } from './names';
-import type { RowValue, Trace } from './trace';
+import type { RowValue } from './trace';
 
 /** A quantity that a run has to show. */
 export interface QuantityInfo {
@@ -40,25 +40,27 @@ export class Quantities {
    * @throws RangeError if this run has no such quantity
    */
   reader(quantity: Quantity, k: number): RowValue {
-    if (quantity === 'best') return (trace, row) => trace.at(row, trace.bestPlace);
+    if (quantity === 'best') {
+      const place = recordLength(this.#layout);
+      return (data, offset) => data[offset + place]!;
+    }
     if (isGlobal(quantity)) {
       const place = recordPlaces[quantity];
-      return (trace, row) => trace.at(row, place);
+      return (data, offset) => data[offset + place]!;
     }
     const at = blankCoordinate();
     const load = coordinateLoader(this.#layout, k);
     const formula = this.#derive[quantity];
     if (!formula || !this.has(quantity)) throw new RangeError(`this run has no ${quantity}`);
-    return (trace, row) => {
-      load(trace, row, at);
+    return (data, offset) => {
+      load(data, offset, at);
       return formula(at);
     };
   }
 
-  /** lr·B(t) at a row, the bound on abs(update) without decoupled decay; Infinity if there is none. */
-  bound(trace: Trace, row: number): number {
-    return trace.at(row, recordPlaces.lr) * this.#derive.bound(trace.at(row, recordPlaces.t));
-  }
+  /** lr·B(t), the bound on abs(update) without decoupled decay; Infinity if there is none. */
+  readonly bound: RowValue = (data, offset) =>
+    data[offset + recordPlaces.lr]! * this.#derive.bound(data[offset + recordPlaces.t]!);
 }
 
 type Derive = { readonly [Q in CoordinateQuantity]: ((at: CoordinateAt) => number) | undefined } & {
@@ -177,19 +179,18 @@ function blankCoordinate(): CoordinateAt {
 
 /** Reads what formulas need of the k-th recorded coordinate. */
 function coordinateLoader(layout: StepLayout, k: number) {
-  let places: { params: number; grad: number; update: number; states: [StateName, number][] } | undefined;
-  return (trace: Trace, row: number, at: CoordinateAt) => {
-    places ??= {
-      params: trace.placeOf('params', k),
-      grad: trace.placeOf('grad', k),
-      update: trace.placeOf('update', k),
-      states: layout.stateNames.map((name) => [name, trace.placeOf(name, k)]),
-    };
-    at.t = trace.at(row, recordPlaces.t);
-    at.lr = trace.at(row, recordPlaces.lr);
-    at.grad = trace.at(row, places.grad);
-    at.params = trace.at(row, places.params);
-    at.update = trace.at(row, places.update);
-    for (const [name, place] of places.states) at[name] = trace.at(row, place);
+  const place = (name: RecordedName) => recordOffset(layout, name) + k;
+  const [params, grad, update] = [place('params'), place('grad'), place('update')];
+  const states = layout.stateNames.map((name) => ({ name, place: place(name) }));
+  return (data: Float64Array, offset: number, at: CoordinateAt) => {
+    at.t = data[offset + recordPlaces.t]!;
+    at.lr = data[offset + recordPlaces.lr]!;
+    at.params = data[offset + params]!;
+    at.grad = data[offset + grad]!;
+    at.update = data[offset + update]!;
+    for (let i = 0; i < states.length; i++) {
+      const state = states[i]!;
+      at[state.name] = data[offset + state.place]!;
+    }
   };
 }

@@ -2,9 +2,11 @@ import { type RecordedName, recordLength, recordOffset, recordPlaces, type StepL
 import { emptyExtent, MinMaxPyramid } from './pyramid';
 
 const rowsPerChunk = 1024;
+/** A pyramid takes in so many rows a call at most: a long run is drawn in several frames, not in one long stall. */
+const rowsAtOnce = 20_000;
 
-/** A value of a row: a quantity of the run, seen at the row with this index. */
-export type RowValue = (trace: Trace, row: number) => number;
+/** A quantity of the run, read off the row that begins at `offset` in `data`: a record, then the best loss so far. */
+export type RowValue = (data: Float64Array, offset: number) => number;
 
 /**
  * What a run leaves behind: its records, row by row, with the best loss so far added to each. Past `budget` bytes only
@@ -61,6 +63,12 @@ export class Trace {
     return this.#stride;
   }
 
+  /** Whether an envelope that was asked for does not reach the last row yet: ask again. */
+  get isCatchingUp(): boolean {
+    for (const pyramid of this.#pyramids.values()) if (pyramid.length < this.#rows) return true;
+    return false;
+  }
+
   /** Bytes of the rows. */
   get byteLength(): number {
     return this.#chunks.length * rowsPerChunk * this.#width * 8;
@@ -89,7 +97,9 @@ export class Trace {
     const place = this.#rows % rowsPerChunk;
     if (place === 0 && this.#chunks.length * rowsPerChunk === this.#rows)
       this.#chunks.push(new Float64Array(rowsPerChunk * this.#width));
-    this.#chunks.at(-1)!.set(last, place * this.#width);
+    const chunk = this.#chunks[this.#chunks.length - 1]!;
+    const row = place * this.#width;
+    for (let i = 0; i < this.#width; i++) chunk[row + i] = last[i]!;
     this.#rows++;
   }
 
@@ -107,6 +117,11 @@ export class Trace {
   /** The number at a place of a row. */
   at(row: number, place: number): number {
     return this.#chunks[Math.floor(row / rowsPerChunk)]![(row % rowsPerChunk) * this.#width + place]!;
+  }
+
+  /** A quantity at a row. */
+  read(row: number, value: RowValue): number {
+    return value(this.#chunks[Math.floor(row / rowsPerChunk)]!, (row % rowsPerChunk) * this.#width);
   }
 
   /** The number at a place of the last record, kept or not; NaN before the first. */
@@ -137,16 +152,18 @@ export class Trace {
    * The extents of a quantity over at most `width` buckets of the steps [from, to]: four numbers a bucket, its first
    * step, least and largest finite value (NaN if none), number of values that are not finite.
    *
+   * Ends where the pyramid of the quantity ends, while that catches up with the rows: see `isCatchingUp`.
+   *
    * @param key  names the quantity; the same key must always come with the same `value`
    */
   envelope(key: string, value: RowValue, from: number, to: number, width: number): Float64Array {
     const first = Math.max(0, Math.ceil((from - 1) / this.#stride));
-    const end = Math.min(this.#rows, Math.floor((to - 1) / this.#stride) + 1);
+    const pyramid = this.#pyramid(key, value);
+    const end = Math.min(pyramid.length, Math.floor((to - 1) / this.#stride) + 1);
     if (end <= first) return new Float64Array(0);
     const size = Math.max(1, Math.ceil((end - first) / Math.max(1, width)));
     const buckets = Math.ceil((end - first) / size);
-    const pyramid = this.#pyramid(key, value);
-    const valueAt = (row: number) => value(this, row);
+    const valueAt = (row: number) => this.read(row, value);
     const out = new Float64Array(4 * buckets);
     const extent = emptyExtent();
     for (let b = 0; b < buckets; b++) {
@@ -166,7 +183,8 @@ export class Trace {
       pyramid = new MinMaxPyramid();
       this.#pyramids.set(key, pyramid);
     }
-    for (let row = pyramid.length; row < this.#rows; row++) pyramid.append(value(this, row));
+    const end = Math.min(this.#rows, pyramid.length + rowsAtOnce);
+    for (let row = pyramid.length; row < end; row++) pyramid.append(this.read(row, value));
     return pyramid;
   }
 

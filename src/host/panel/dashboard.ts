@@ -127,6 +127,7 @@ export class Dashboard implements vscode.Disposable {
     this.#inFlight = true;
     this.#seq++;
     void peer.frame.asEvent(frameOf(run, this.#view, this.#seq));
+    if (run.trace?.isCatchingUp) this.#framePending = true;
   }
 
   #hostApi(): HostApi {

@@ -61,7 +61,7 @@ export function rowsOf(
     const at = trace?.rowOf(step) ?? -1;
     if (at < 0) return false;
     readers.forEach((read, column) => {
-      values[row * wanted.length + column] = read(trace!, at);
+      values[row * wanted.length + column] = trace!.read(at, read);
     });
     return true;
   });
@@ -103,7 +103,8 @@ function updateReferences(run: Run, from: number, to: number, width: number): Re
     points: Float64Array.from(rows.flatMap((row) => [trace.stepOf(row), valueAt(row)])),
   });
   const lines = [line('lr', (row) => trace.at(row, recordPlaces.lr))];
-  if (quantities.has('updateOverBound')) lines.push(line('bound', (row) => quantities.bound(trace, row)));
+  if (quantities.has('updateOverBound'))
+    lines.push(line('bound', (row) => trace.read(row, quantities.bound)));
   return lines;
 }
 

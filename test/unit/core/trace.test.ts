@@ -69,7 +69,7 @@ describe('the min-max pyramid', () => {
 });
 
 describe('the trace', () => {
-  const loss = (trace: Trace, row: number) => trace.at(row, recordPlaces.loss);
+  const loss = (data: Float64Array, offset: number) => data[offset + recordPlaces.loss]!;
 
   it('gives an envelope that follows it as it grows', () => {
     const random = seededRandom(9);
@@ -100,6 +100,20 @@ describe('the trace', () => {
     }
   });
 
+  it('takes a long run into an envelope bit by bit', () => {
+    const losses = Array.from({ length: 50_000 }, (_, i) => i);
+    const trace = traceOf(losses);
+    let calls = 0;
+    let envelope: Float64Array;
+    do {
+      envelope = trace.envelope('loss', loss, 1, trace.steps, 100);
+      calls++;
+    } while (trace.isCatchingUp);
+    expect(calls).toBe(3);
+    expect(envelope.at(-2)).toBe(49_999);
+    expect(trace.envelope('loss', loss, 49_990, 50_000, 100)[1]).toBe(49_989);
+  });
+
   it('keeps the best loss so far beside each row, and whose point it is', () => {
     const trace = traceOf([Number.NaN, 5, 7, 2, Number.NaN, 3]);
     expect(Array.from({ length: 6 }, (_, row) => trace.at(row, trace.bestPlace))).toEqual([
@@ -118,7 +132,7 @@ describe('the trace', () => {
     const trace = traceOf(losses, 1);
     expect(trace.stride).toBe(16);
     expect(trace.steps).toBe(20_000);
-    for (let row = 0; row < trace.rows; row++) expect(loss(trace, row)).toBe(trace.stepOf(row) - 1);
+    for (let row = 0; row < trace.rows; row++) expect(trace.read(row, loss)).toBe(trace.stepOf(row) - 1);
     expect(trace.rowOf(17)).toBe(1);
     expect(trace.rowOf(18)).toBe(-1);
     expect(trace.lastAt(recordPlaces.loss)).toBe(19_999);

@@ -46,7 +46,7 @@ export class RunningMedian {
   #remove(value: number): void {
     const sorted = this.#sorted;
     let i = 0;
-    while (sorted[i] !== value) i++;
+    while (i < this.#count - 1 && sorted[i] !== value) i++;
     sorted.copyWithin(i, i + 1, this.#count);
     this.#count--;
   }

@@ -26,7 +26,7 @@ export class GradientRange implements GradientChange {
   }
 
   onStep(grad: Float64Array): void {
-    this.#last.set(grad);
+    for (let i = 0; i < grad.length; i++) this.#last[i] = grad[i]!;
     if (this.#isEmpty) {
       this.#isEmpty = false;
       this.reset();
