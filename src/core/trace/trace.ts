@@ -63,10 +63,9 @@ export class Trace {
     return this.#stride;
   }
 
-  /** Whether an envelope that was asked for does not reach the last row yet: ask again. */
-  get isCatchingUp(): boolean {
-    for (const pyramid of this.#pyramids.values()) if (pyramid.length < this.#rows) return true;
-    return false;
+  /** Whether the envelope of this key does not reach the last row yet: ask for it again. */
+  isBehind(key: string): boolean {
+    return (this.#pyramids.get(key)?.length ?? 0) < this.#rows;
   }
 
   /** Bytes of the rows. */
@@ -152,7 +151,7 @@ export class Trace {
    * The extents of a quantity over at most `width` buckets of the steps [from, to]: four numbers a bucket, its first
    * step, least and largest finite value (NaN if none), number of values that are not finite.
    *
-   * Ends where the pyramid of the quantity ends, while that catches up with the rows: see `isCatchingUp`.
+   * Ends where the pyramid of the quantity ends, while that catches up with the rows: see `isBehind`.
    *
    * @param key  names the quantity; the same key must always come with the same `value`
    */

@@ -123,11 +123,11 @@ export class Dashboard implements vscode.Disposable {
     }
     if (this.#inFlight || !this.#framePending || !run || !this.#view || this.#view.runId !== run.record.id)
       return;
-    this.#framePending = false;
     this.#inFlight = true;
     this.#seq++;
-    void peer.frame.asEvent(frameOf(run, this.#view, this.#seq));
-    if (run.trace?.isCatchingUp) this.#framePending = true;
+    const { frame, isWhole } = frameOf(run, this.#view, this.#seq);
+    this.#framePending = !isWhole;
+    void peer.frame.asEvent(frame);
   }
 
   #hostApi(): HostApi {

@@ -13,37 +13,36 @@ import { scalarsOf } from './runView';
 
 const pathPoints = 2000;
 
-/** What the panel draws of a run: the envelopes of the asked series over the asked steps. */
-export function frameOf(run: Run, view: ViewRequest, seq: number): Frame {
+/**
+ * What the panel draws of a run: the envelopes of the asked series over the asked steps.
+ *
+ * @returns also whether it is whole: of a long run a first frame may show the first part only
+ */
+export function frameOf(run: Run, view: ViewRequest, seq: number): { frame: Frame; isWhole: boolean } {
   const { trace, quantities } = run;
-  if (!trace || !quantities || trace.steps === 0)
-    return {
-      runId: view.runId,
-      seq,
-      range: [0, 0],
-      steps: 0,
-      scalars: scalarsOf(run),
-      series: [],
-      references: [],
-      path: new Float64Array(0),
-    };
-  const [from, to] = view.range ?? [1, trace.steps];
+  const steps = trace?.steps ?? 0;
+  const head = { runId: view.runId, seq, steps, scalars: scalarsOf(run) };
+  if (!trace || !quantities || steps === 0) {
+    const nothing = { range: [0, 0] as const, series: [], references: [], path: new Float64Array(0) };
+    return { frame: { ...head, ...nothing }, isWhole: true };
+  }
+  const [from, to] = view.range ?? [1, steps];
+  let isWhole = true;
   const series: Series[] = [];
   for (const [quantity, coordinate, k] of seriesWanted(run, view.quantities, view.coordinates)) {
-    const reader = quantities.reader(quantity, k);
-    const envelope = trace.envelope(`${quantity} ${k}`, reader, from, to, view.width);
+    const key = `${quantity} ${k}`;
+    const envelope = trace.envelope(key, quantities.reader(quantity, k), from, to, view.width);
     series.push({ quantity, coordinate, envelope });
+    isWhole &&= !trace.isBehind(key);
   }
-  return {
-    runId: view.runId,
-    seq,
-    range: [from, to],
-    steps: trace.steps,
-    scalars: scalarsOf(run),
+  const frame = {
+    ...head,
+    range: [from, to] as const,
     series,
     references: view.quantities.includes('absUpdate') ? updateReferences(run, from, to, view.width) : [],
     path: view.path && trace.layout.dim === 2 ? pathOf(run, from, to) : new Float64Array(0),
   };
+  return { frame, isWhole };
 }
 
 /** The exact values of some steps. */

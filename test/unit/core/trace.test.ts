@@ -108,7 +108,7 @@ describe('the trace', () => {
     do {
       envelope = trace.envelope('loss', loss, 1, trace.steps, 100);
       calls++;
-    } while (trace.isCatchingUp);
+    } while (trace.isBehind('loss'));
     expect(calls).toBe(3);
     expect(envelope.at(-2)).toBe(49_999);
     expect(trace.envelope('loss', loss, 49_990, 50_000, 100)[1]).toBe(49_989);
