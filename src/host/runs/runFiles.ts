@@ -18,6 +18,7 @@ const version = 1;
 export class RunFiles {
   readonly #folder: string;
   readonly #writers = new Map<string, StepsWriter>();
+  #writing: Promise<void> = Promise.resolve();
 
   constructor(folder: string) {
     this.#folder = folder;
@@ -51,12 +52,19 @@ export class RunFiles {
     }
   }
 
-  /** Writes the record whole, in place of the old one at once. */
-  async write(record: RunRecord): Promise<void> {
-    await mkdir(this.#folder, { recursive: true });
+  /**
+   * Writes the record whole, in place of the old one at once; writes follow one another. A disk that is full must not
+   * end the run: then it lasts as long as the window.
+   */
+  write(record: RunRecord): Promise<void> {
+    const text = toJson({ version, record });
     const file = path.join(this.#folder, `${record.id}.json`);
-    await writeFile(`${file}.new`, toJson({ version, record }));
-    await rename(`${file}.new`, file);
+    this.#writing = this.#writing
+      .then(() => mkdir(this.#folder, { recursive: true }))
+      .then(() => writeFile(`${file}.new`, text))
+      .then(() => rename(`${file}.new`, file))
+      .catch(() => {});
+    return this.#writing;
   }
 
   /** Takes a step record; it is on disk within a second. */

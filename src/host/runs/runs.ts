@@ -199,7 +199,7 @@ export class Runs implements vscode.Disposable {
     record.elapsedMs = Date.now() - record.startedAt;
     if (this.#active?.run === run) this.#active = null;
     await this.#files?.close(record.id);
-    await this.#files?.write(record).catch(() => {});
+    await this.#files?.write(record);
     await this.#files?.prune(this.#history.map((each) => each.record.id));
     run.markFinished();
     this.#fire(run, 'state');
