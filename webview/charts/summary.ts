@@ -18,7 +18,9 @@ export function summarize(lines: readonly SummaryLine[]): Summary {
   const facts = lines.map(({ name, envelope }) => ({ name, ...factsOf(envelope) }));
   const head = (name: string) => (facts.length > 1 && name !== '' ? `${name}: ` : '');
   const full = facts.map(({ name, now, rest }) => head(name) + now + rest).join(' · ');
-  const short = facts.length > 1 ? facts.map(({ name, now }) => head(name) + now).join(' · ') : full;
+  const brief = (now: string) => now.replace(/^now /, '');
+  const short =
+    facts.length > 1 ? facts.map(({ name, now }) => `${name} ${brief(now)}`.trim()).join(' · ') : full;
   return { full, short };
 }
 

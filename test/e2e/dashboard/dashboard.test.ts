@@ -46,7 +46,7 @@ afterAll(() => harness?.close());
 async function open(options: OpenOptions): Promise<Page> {
   const page = await harness.open(options);
   pages.push(page);
-  if (!['empty', 'silent', 'loading'].includes(options.scenario)) {
+  if (!['empty', 'silent', 'loading', 'failedAtOnce'].includes(options.scenario)) {
     await page.waitForFunction(() => fake.calls.some(([call]) => call === 'ack'));
   }
   return page;
@@ -139,8 +139,8 @@ describe('charts', () => {
     const { trace } = scenarios.clean();
     const losses = trace.columns.get('loss')!;
     const summary = await chart(page, 'loss').locator('.summary').textContent();
-    expect(summary).toContain('falling');
-    expect(summary).toContain(`to ${Number(Math.max(...losses).toPrecision(3))}`);
+    expect(summary).toMatch(/^now \S+, falling; range /);
+    expect(summary).toContain(`– ${Number(Math.max(...losses).toPrecision(3))}`);
   });
 
   test('a table shows the values of the host to six digits', async () => {
@@ -281,7 +281,7 @@ describe('controls', () => {
     }
     const finished = await open({ scenario: 'clean' });
     await finished.locator('vscode-button', { hasText: 'Step' }).click({ force: true });
-    await finished.getByRole('button', { name: 'Run again' }).click();
+    await finished.getByRole('button', { name: 'Run again', exact: true }).click();
     await expect.poll(async () => (await callsOf(finished, 'runAgain')).length).toBe(1);
     expect(await callsOf(finished, 'step')).toEqual([]);
   });
@@ -301,6 +301,19 @@ describe('controls', () => {
     await expect.poll(() => page.locator('.lr .problem').textContent()).toContain(complaint);
     expect((await page.getByRole('button', { name: 'Configure…' }).boundingBox())!.y).toBe(before);
     expect(await callsOf(page, 'setLr')).toEqual([]);
+  });
+
+  test.each([460, 480, 520, 600, 900])('stand in one row at %i px, with their names', async (width) => {
+    for (const scenario of ['clean', 'running', 'paused'] as const) {
+      const page = await open({ scenario, width });
+      const tops = [];
+      for (const name of [/^(Run again|Pause|Resume)$/, 'Step', 'Stop', 'Configure…']) {
+        const box = (await page.getByRole('button', { name, exact: true }).boundingBox())!;
+        expect(box.x + box.width, `${scenario}: ${name}`).toBeLessThanOrEqual(width - 12);
+        tops.push(box.y);
+      }
+      expect(Math.max(...tops) - Math.min(...tops), scenario).toBeLessThan(4);
+    }
   });
 
   test('a learning rate applies on Enter, once', async () => {
@@ -341,14 +354,41 @@ describe('findings', () => {
   test('their buttons call the host with the finding and the fix', async () => {
     const page = await open({ scenario: 'diverging' });
     const finding = page.locator('.finding');
-    await finding.getByRole('button', { name: 'Run with it' }).nth(1).click();
-    await finding.getByRole('button', { name: 'Write to annotation' }).first().click();
+    await finding.getByRole('button', { name: 'Run again with clip the gradient’s norm at 10' }).click();
+    await finding.getByRole('button', { name: 'Write lr 0.001 to the annotation' }).click();
     await finding.getByRole('button', { name: 'Why?' }).click();
     await finding.getByRole('button', { name: 'line 12' }).click();
-    await expect.poll(() => callsOf(page, 'runWithFix')).toEqual([[0, 1]]);
+    await expect.poll(() => callsOf(page, 'runWithFix')).toEqual([[0, 2]]);
     await expect.poll(() => callsOf(page, 'applyFix')).toEqual([[0, 0]]);
     await expect.poll(() => callsOf(page, 'explain')).toEqual([['divergence']]);
     await expect.poll(async () => (await callsOf(page, 'reveal')).length).toBe(1);
+  });
+
+  test('the message is cut to three lines; Details shows it whole, with the numbers behind it', async () => {
+    const page = await open({ scenario: 'diverging', width: 600 });
+    const finding = page.locator('.finding');
+    const whole = scenarios.diverging().run.findings[0]!.message;
+    const before = (await finding.boundingBox())!.height;
+    expect(before).toBeLessThan(135);
+    expect(await finding.locator('.message').getAttribute('title')).toBe(whole);
+    expect(await finding.getByText('not a number').count()).toBe(0);
+    await finding.getByRole('button', { name: 'Details' }).click();
+    await finding.getByText('not a number').waitFor();
+    expect((await finding.boundingBox())!.height).toBeGreaterThan(before);
+    expect(await finding.locator('.message').getAttribute('title')).toBeFalsy();
+    await finding.getByRole('button', { name: 'Less' }).click();
+    expect((await finding.boundingBox())!.height).toBe(before);
+  });
+
+  test('beyond two are listed on demand, and their buttons keep their numbers', async () => {
+    const page = await open({ scenario: 'manyFindings' });
+    expect(await page.locator('.finding').count()).toBe(2);
+    await page.getByRole('button', { name: '2 more findings' }).click();
+    expect(await page.locator('.finding').count()).toBe(4);
+    await page.getByRole('button', { name: 'Run again with lr 0.2' }).last().click();
+    await expect.poll(() => callsOf(page, 'runWithFix')).toEqual([[3, 0]]);
+    await page.getByRole('button', { name: 'Fewer findings' }).click();
+    expect(await page.locator('.finding').count()).toBe(2);
   });
 
   test('its steps lead the cursor there, and every chart marks them', async () => {
@@ -434,6 +474,43 @@ describe('states', () => {
     await expect.poll(async () => (await callsOf(page, 'reveal')).length).toBe(1);
   });
 
+  test('before the first step nothing stands there that has no meaning yet', async () => {
+    for (const scenario of ['loading', 'failedAtOnce'] as const) {
+      const page = await open({ scenario });
+      await page.locator('.status').waitFor();
+      expect(await page.getByRole('textbox', { name: 'step' }).count(), scenario).toBe(0);
+      expect(await page.getByRole('button', { name: 'Follow' }).count(), scenario).toBe(0);
+      expect(await page.locator('.config').textContent(), scenario).toBe(
+        'adam lr=0.05 · schedule constant · seed 0',
+      );
+    }
+    const failed = await open({ scenario: 'failedAtOnce' });
+    await failed.getByRole('alert').filter({ hasText: 'Cannot find module' }).waitFor();
+    expect(await failed.locator('[data-chart], progress, [role="progressbar"]').count()).toBe(0);
+  });
+
+  test('of a run of which not every step is kept, it is told', async () => {
+    const page = await open({ scenario: 'strided' });
+    await page.getByText('every 4th step is kept').waitFor();
+  });
+
+  test('a table of a running run gets its new rows', async () => {
+    const page = await open({ scenario: 'running' });
+    await chart(page, 'loss')
+      .getByRole('button', { name: /options/ })
+      .click();
+    await page.getByRole('menuitemcheckbox', { name: 'Table' }).click();
+    const last = () => chart(page, 'loss').locator('tbody th').last().textContent();
+    await expect.poll(last).toBe('312');
+    // Faster than a question rests, for longer than it takes to be answered.
+    for (let steps = 313; steps <= 360; steps++) {
+      await page.evaluate((to) => fake.advance(to), steps);
+      await page.waitForTimeout(30);
+    }
+    expect(Number(await last())).toBeGreaterThan(330);
+    await expect.poll(last).toBe('360');
+  });
+
   test('a running run grows, and every frame is acknowledged', async () => {
     const page = await open({ scenario: 'running' });
     for (let steps = 320; steps <= 400; steps += 20) {
@@ -476,7 +553,7 @@ describe('what is not finite', () => {
 
 describe('at the width of half an editor', () => {
   test('the first four charts are on one screen, and the inspector covers none of them', async () => {
-    for (const scenario of ['clean', 'rosenbrock', 'running'] as const) {
+    for (const scenario of ['clean', 'rosenbrock', 'threeFixes', 'running'] as const) {
       const page = await open({ scenario, width: 600, height: 800 });
       const inspector = (await page.locator('.inspector').boundingBox())!;
       for (const quantity of ['loss', 'gradNorm', 'effectiveLr', 'updateOverBound']) {
@@ -507,7 +584,9 @@ describe('at the width of half an editor', () => {
       for (const scenario of ['rosenbrock', 'wide', 'failed', 'diverging'] as const) {
         const page = await open({ scenario, width });
         const cut = await page
-          .locator('button, vscode-button, h1, h2, p, .chip, .status, .lossNow, label')
+          .locator(
+            'button, vscode-button, .buttonFace, h1, h2, p:not(.unseen), .chip, .status, .lossNow, label',
+          )
           .evaluateAll((elements) =>
             (elements as unknown as (PageElement & { closest(s: string): unknown })[])
               .filter((element) => element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0)
@@ -529,13 +608,14 @@ describe('accessibility', () => {
   );
   const cases: (readonly [ScenarioName, ThemeName])[] = (['dark', 'light', 'highContrast'] as const).flatMap(
     (theme) =>
-      (['rosenbrock', 'diverging', 'paused', 'wide', 'failed', 'empty'] as const).map(
+      (['rosenbrock', 'diverging', 'paused', 'wide', 'failed', 'loading', 'empty'] as const).map(
         (scenario) => [scenario, theme] as const,
       ),
   );
   test.each(cases)('axe finds nothing: %s, %s', async (scenario, theme) => {
     const page = await open({ scenario, theme });
     if (scenario === 'wide') await page.getByRole('button', { name: '8 of 500…' }).click();
+    if (scenario === 'diverging') await page.getByRole('button', { name: 'Details' }).click();
     if (scenario === 'rosenbrock')
       await chart(page, 'loss')
         .getByRole('button', { name: /options/ })
@@ -576,7 +656,9 @@ describe('accessibility', () => {
       'Run again',
       'Configure…',
       'Why?',
-      'Run with it',
+      'Details',
+      'Run again with lr 0.2',
+      'Write lr 0.2 to the annotation',
       'x',
       'Loss: step',
       'Loss: options',

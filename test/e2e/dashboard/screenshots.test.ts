@@ -25,6 +25,9 @@ const pictures: readonly (readonly [ScenarioName, ThemeName, number])[] = [
   ['interrupted', 'light', 600],
   ['few', 'light', 600],
   ['failed', 'dark', 600],
+  ['threeFixes', 'dark', 600],
+  ['loading', 'dark', 600],
+  ['failedAtOnce', 'light', 600],
   ['empty', 'dark', 600],
   ['empty', 'light', 900],
 ];

@@ -19,13 +19,16 @@ const plateau: FindingView = {
   coordinates: [0],
   evidence: [['class', 'lr-too-small']],
   location,
-  fixes: [{ title: 'lr 0.2: loss 4e-9 after 1000 steps, was 1.3e-2', detail: '@optimizer adam lr=0.2' }],
+  fixes: [{ title: 'lr 0.2', detail: '@optimizer adam lr=0.2' }],
 };
 
 const divergence: FindingView = {
   code: 'divergence',
   severity: 'error',
-  message: 'The loss grew far beyond where it started and then overflowed.',
+  message:
+    'The loss has been above its start (50.5) since step 2 and grew to 1.34e302, far beyond anything it had won. ' +
+    'The steps overshoot: curvature along the path reached 100, where plain gradient descent is stable only below ' +
+    'lr 0.02; lr is 0.03. The run ended because a number did not fit into a double any more.',
   steps: [4, 40],
   coordinates: [0, 1],
   evidence: [
@@ -34,8 +37,9 @@ const divergence: FindingView = {
   ],
   location,
   fixes: [
-    { title: 'lr 0.001: loss 1.9 after 40 steps', detail: '@optimizer sgd lr=0.001' },
-    { title: 'clip the gradient at 1: loss 2.2', detail: '@clip norm=1' },
+    { title: 'lr 0.001', detail: '@optimizer sgd lr=0.001' },
+    { title: 'lr 3e-4', detail: '@optimizer sgd lr=0.0003' },
+    { title: 'clip the gradient’s norm at 10', detail: '@clip norm=10' },
   ],
 };
 
@@ -106,14 +110,31 @@ const adamOnRosenbrock = (status: RunStatus, steps: number, rest?: Partial<RunVi
     ...(rest === undefined ? {} : { rest }),
   });
 
+const notLoaded: Partial<RunView> = { gradientMode: '', coordinates: [], names: [], dim: 0 };
+
 /** Every state that the page must show, by the name in its address. */
 export const scenarios = {
   rosenbrock: () => adamOnRosenbrock('finished', 1000, { findings: [plateau], lrChanges: [[500, 0.05]] }),
+  threeFixes: () =>
+    adamOnRosenbrock('finished', 1000, {
+      findings: [{ ...divergence, severity: 'warning', steps: [400, 1000] }],
+    }),
+  manyFindings: () =>
+    adamOnRosenbrock('finished', 1000, {
+      findings: [100, 200, 300, 400].map((first) => ({ ...plateau, steps: [first, first + 50] })),
+    }),
+  strided: () => adamOnRosenbrock('finished', 1000, { stride: 4 }),
   clean: () => adamOnRosenbrock('finished', 1000),
   running: () => adamOnRosenbrock('running', 312),
   paused: () => adamOnRosenbrock('paused', 312),
   few: () => adamOnRosenbrock('paused', 3),
-  loading: () => adamOnRosenbrock('loading', 0),
+  /** As the host sends it: before the loss is loaded neither its gradient nor its coordinates are known. */
+  loading: () => adamOnRosenbrock('loading', 0, notLoaded),
+  failedAtOnce: () =>
+    adamOnRosenbrock('failed', 0, {
+      ...notLoaded,
+      error: { code: 'load-failed', message: 'Cannot find module “./missing”.', location },
+    }),
   interrupted: () =>
     adamOnRosenbrock('interrupted', 421, {
       warnings: [
