@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { mannKendall } from '../../../src/core/diagnosis/rules/plateau/mannKendall';
+import { PathCurvature } from '../../../src/core/diagnosis/terms/pathCurvature';
 import { RunningMedian } from '../../../src/core/diagnosis/terms/runningMedian';
 import { floorToDigit, inWords } from '../../../src/core/diagnosis/words';
 
@@ -22,6 +23,43 @@ describe('the running median', () => {
       }),
       { seed: 1, numRuns: 300 },
     );
+  });
+});
+
+describe('curvature along the path', () => {
+  /** Two steps of gradient descent on ½ Σ λ x², with the gradient scaled as clipping by norm does. */
+  const twoSteps = (clipFactors: readonly [number, number]) => {
+    const curvatures = [100, 1];
+    const path = new PathCurvature(2);
+    let at = Float64Array.of(1, 1);
+    return clipFactors.map((clipFactor, k) => {
+      const grad = at.map((x, i) => curvatures[i]! * x * clipFactor);
+      const params = at.map((x, i) => x - 0.01 * grad[i]!);
+      const view = {
+        t: k + 1,
+        loss: 1,
+        gradNorm: 1,
+        clipFactor,
+        lr: 0.01,
+        before: at,
+        params,
+        grad,
+        state: [],
+      };
+      at = params;
+      return path.onStep(view);
+    });
+  };
+
+  it('is a Rayleigh quotient of the Hessian', () => {
+    const [first, second] = twoSteps([1, 1]);
+    expect(first).toBeNaN();
+    // Δθ = −0.01 (100, 1): (100 · 100² + 1 · 1²)/(100² + 1²)
+    expect(second).toBeCloseTo((100 * 100 ** 2 + 1) / (100 ** 2 + 1), 9);
+  });
+
+  it('is that of the loss where gradients are clipped', () => {
+    expect(twoSteps([0.1, 0.5])[1]).toBeCloseTo((100 * 100 ** 2 + 1) / (100 ** 2 + 1), 9);
   });
 });
 

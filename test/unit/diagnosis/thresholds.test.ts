@@ -82,7 +82,7 @@ describe('instability at the start', () => {
 
   it('needs a rise of more than half the improvement', () => {
     // T0 = 21: there the loss fell by 0.1 + (improvement − 0.1) 12/91.
-    expect(jump(0.4, 1).labels).toEqual(['instability-at-start']);
+    expect(jump(0.15, 1).labels).toEqual(['instability-at-start']);
     expect(jump(0.1, 1).labels).toEqual([]);
   });
 
@@ -105,6 +105,46 @@ describe('instability at the start', () => {
       .losses(...Array.from({ length: 60 }, (_, i) => 8 - 0.01 * i))
       .finish();
     expect(late.labels).toEqual([]);
+  });
+
+  const repeat = (count: number, loss: number) => Array.from({ length: count }, () => loss);
+
+  it('does not count what comes after T0, though it is not judged yet', () => {
+    // Back at 15 and judged at 30, but T0 = 21.
+    const run = new Scripted({ optimizer: { name: 'sgd' }, steps: 100 })
+      .losses(10, ...repeat(12, 10.01), ...repeat(10, 9.9), 12, 12, ...repeat(75, 9.9))
+      .finish();
+    expect(run.labels).toEqual([]);
+  });
+
+  it('looks for as long as the optimizer remembers, and for 20 steps at least', () => {
+    // N/5 = 200 of 1000 steps, 10 of 50.
+    const long = new Scripted({ optimizer: { name: 'sgd' }, steps: 1000 });
+    expect(long.losses(10, ...repeat(48, 9.9), 50, 50, 50, ...repeat(160, 9.9)).labels).toContain(
+      'instability-at-start',
+    );
+    const short = new Scripted({ optimizer: { name: 'sgd' }, steps: 50 });
+    expect(short.losses(10, ...repeat(13, 9.9), 50, 50, 50, ...repeat(20, 9.9)).labels).toEqual([
+      'instability-at-start',
+    ]);
+  });
+
+  it('does not count a single step', () => {
+    const run = new Scripted({ optimizer: { name: 'sgd' }, steps: 100 });
+    expect(run.losses(10, 9.9, 9.9, 9.9, 50, ...repeat(90, 9.9)).finish().labels).toEqual([]);
+  });
+
+  it('waits while the loss is above its start again', () => {
+    const run = new Scripted({ optimizer: { name: 'sgd' }, steps: 100 });
+    expect(run.losses(10, ...repeat(16, 5), 12, 14, 16, 18, 20, 22, 24).labels).toEqual([]);
+    expect(run.losses(4, 4, 4).labels).toEqual(['instability-at-start']);
+  });
+
+  it('does not take two hard batches after a lucky one for a jump', () => {
+    const batches = { optimizer: { name: 'sgd' }, samples: 300, batch: 10, steps: 300 };
+    const run = new Scripted(batches, 30).losses(1, 30, 30);
+    for (let t = 0; t < 200; t++) run.losses(0.99 + 0.05 * (t % 3));
+    expect(run.labels.filter((label) => !label.startsWith('plateau'))).toEqual([]);
   });
 
   it('is not said of rises within rounding', () => {
@@ -189,6 +229,40 @@ describe('plateau', () => {
     expect(moving(5.0e-5)).toEqual(['plateau:flat-valley']);
   });
 
+  it('has converged where the moves are below rounding', () => {
+    const run = new Scripted();
+    for (let t = 0; t < 200; t++) run.step({ loss: 1e6, delta: t % 2 === 0 ? 1e-12 : -1e-12 });
+    expect(run.labels).toEqual(['plateau:converged']);
+  });
+
+  it('looks at windows of two epochs at least', () => {
+    const run = new Scripted({ optimizer: { name: 'sgd' }, samples: 64, batch: 1, steps: 1000 }, 64);
+    for (let t = 0; t < 259; t++) run.step({ loss: 5 + (t % 3), delta: t % 2 === 0 ? 0.1 : -0.1 });
+    expect(run.labels).toEqual([]);
+    expect(run.step({ loss: 5, delta: 0.1 }).labels).toEqual(['plateau:noise-floor']);
+  });
+
+  /** Adam to and fro on a flat loss, with √vHat = root at the end and gradients of `grad`. */
+  const stalled = (grad: number, root: number, firstGrad = grad) => {
+    const run = new Scripted({ optimizer: { name: 'adam' }, steps: 1000 });
+    run.step({ loss: 10, grad: firstGrad });
+    // v = vHat (1 − beta2^t), near enough to t = 200.
+    for (let t = 0; t < 199; t++)
+      run.step({ loss: 5, grad, delta: t % 2 === 0 ? 1e3 : -1e3, state: root ** 2 * 0.18 });
+    return run.labels;
+  };
+
+  it('is held by eps where eps is more than half of what divides', () => {
+    expect(stalled(1e-9, 0.9e-8)).toEqual(['plateau:eps-stall']);
+    expect(stalled(1e-9, 1.2e-8)).toEqual(['plateau:converged']);
+  });
+
+  it('is not held by eps where a gradient was large once, or there is none', () => {
+    expect(stalled(1e-9, 1e-9, 0.9e-6)).toEqual(['plateau:eps-stall']);
+    expect(stalled(1e-9, 1e-9, 1.1e-6)).toEqual(['plateau:converged']);
+    expect(stalled(0, 0)).toEqual(['plateau:converged']);
+  });
+
   it('grows quietly', () => {
     const run = flat(200);
     const { version } = run.diagnosis;
@@ -219,6 +293,24 @@ describe('plateau', () => {
     expect(travelling(100, 1e-4, -0.081)).toEqual(['plateau:lr-too-small']);
     expect(travelling(100, 1e-4, -0.079)).toEqual([]);
     expect(travelling(100, 1e-5, -0.079)).toEqual(['plateau:lr-too-small']);
+  });
+
+  it('asks for no more where eps keeps the steps short', () => {
+    const run = (state: number) => {
+      const scripted = new Scripted({ optimizer: { name: 'adam' }, steps: 1000 });
+      for (let t = 0; t < 100; t++)
+        scripted.step({ loss: 1e-8 - 1e-11 * t, grad: 1e-9 * (1 - 1e-4 * t), delta: -0.01, state });
+      return scripted.labels;
+    };
+    expect(run(1e-24)).toEqual(['plateau:eps-stall']);
+    expect(run(1)).toEqual([]);
+  });
+
+  it('asks for two windows with mini-batches', () => {
+    const run = new Scripted({ optimizer: { name: 'adam' }, samples: 20, batch: 1, steps: 1000 }, 20);
+    for (let t = 0; t < 199; t++) run.step({ loss: 10 - 1e-3 * t, delta: -0.1 });
+    expect(run.labels).toEqual([]);
+    expect(run.step({ loss: 9.8, delta: -0.1 }).labels).toEqual(['plateau:lr-too-small']);
   });
 
   it('asks for a straight way', () => {

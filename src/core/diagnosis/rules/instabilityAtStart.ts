@@ -46,7 +46,7 @@ export class InstabilityAtStartRule implements Rule {
     if (this.#isJudged) return;
     const { terms } = this.#context;
     const rise = terms.loss - terms.start;
-    if (rise > terms.floor) {
+    if (rise > 0) {
       if (this.#above === 0) {
         this.#above = t;
         this.#highest = 0;
@@ -60,10 +60,10 @@ export class InstabilityAtStartRule implements Rule {
     } else {
       this.#above = 0;
     }
-    if (this.#returned === 0 && terms.smooth <= terms.start) this.#returned = t;
-    // Above its start again: whether that comes back remains to be seen.
-    if (terms.smooth > terms.start) return;
-    if (this.#returned > 0 && t >= Math.max(this.#horizon, 2 * this.#returned)) this.#judge();
+    // While it is above its start again, whether that comes back remains to be seen.
+    if (!(terms.smooth <= terms.start)) return;
+    if (this.#returned === 0) this.#returned = t;
+    if (t >= Math.max(this.#horizon, 2 * this.#returned)) this.#judge();
   }
 
   finish({ stopped }: RunOutcome): void {

@@ -186,6 +186,11 @@ export const labelledRuns: readonly LabelledRun[] = [
     { optimizer: adam(1e-5), samples: 400, batch: 100, epochs: 200 },
     'plateau:lr-too-small',
   ),
+  run('a flat direction that a larger lr could not serve', bowl([100, 0.002], [1, 1]), {
+    optimizer: sgd(0.01),
+    steps: 1000,
+  }),
+  run('a long way that is not worth it', bowl([1, 1e-10], [100, 1e5]), { optimizer: adam(1), steps: 1000 }),
   run('lr just large enough', toy, { optimizer: adam(0.005), steps: 1000 }),
   run('slow only while lr warms up', toy, {
     optimizer: adam(0.02),

@@ -9,6 +9,8 @@ export interface ScriptedStep {
   readonly grad?: number;
   /** theta_t − theta_{t−1}. */
   readonly delta?: number;
+  /** m and v, where the optimizer has them. */
+  readonly state?: number;
 }
 
 /** Feeds a diagnosis of one coordinate with losses that no run has to make: for thresholds and transitions. */
@@ -28,7 +30,7 @@ export class Scripted {
     return this.diagnosis.findings.map(label);
   }
 
-  step({ loss, grad = 1, delta = 0 }: ScriptedStep): this {
+  step({ loss, grad = 1, delta = 0, state = 1 }: ScriptedStep): this {
     const before = this.#at;
     this.#at += delta;
     const view: StepView = {
@@ -40,7 +42,7 @@ export class Scripted {
       before: Float64Array.of(before),
       params: Float64Array.of(this.#at),
       grad: Float64Array.of(grad),
-      state: Array.from({ length: this.#stateCount }, () => Float64Array.of(1)),
+      state: Array.from({ length: this.#stateCount }, () => Float64Array.of(state)),
     };
     this.diagnosis.onStep(view);
     return this;
