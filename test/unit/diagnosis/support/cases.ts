@@ -186,7 +186,7 @@ export const labelledRuns: readonly LabelledRun[] = [
     { optimizer: adam(1e-5), samples: 400, batch: 100, epochs: 200 },
     'plateau:lr-too-small',
   ),
-  run('a flat direction that a larger lr could not serve', bowl([100, 0.002], [1, 1]), {
+  run('a flat direction that a larger lr could not serve', bowl([100, 0.002], [1, 10]), {
     optimizer: sgd(0.01),
     steps: 1000,
   }),
