@@ -22,7 +22,9 @@ export class DashboardPage {
 
   /** Waits until the dashboard is about the loss of this name. */
   async shows(loss: string): Promise<void> {
-    await this.#frame.getByRole('heading', { level: 1, name: loss, exact: true }).waitFor({ timeout: 30_000 });
+    await this.#frame
+      .getByRole('heading', { level: 1, name: loss, exact: true })
+      .waitFor({ timeout: 30_000 });
   }
 
   /** Waits until the status line holds the text. */
@@ -30,8 +32,36 @@ export class DashboardPage {
     await this.status.filter({ hasText: text }).waitFor({ timeout: 30_000 });
   }
 
+  /** Steps done, as the progress bar tells. */
+  async steps(): Promise<number> {
+    return Number(await this.#frame.getByRole('progressbar').getAttribute('aria-valuenow'));
+  }
+
+  /** Waits until no more steps arrive. */
+  async steady(): Promise<void> {
+    for (let before = -1, now = await this.steps(); before !== now; now = await this.steps()) {
+      before = now;
+      await new Promise((resolve) => setTimeout(resolve, 600));
+    }
+  }
+
+  async setLr(text: string): Promise<void> {
+    const field = this.#frame.getByRole('textbox', { name: 'Learning rate' });
+    await field.fill(text);
+    await field.press('Enter');
+  }
+
+  /** Chooses a run of this loss in the history. */
+  async selectRun(loss: string): Promise<void> {
+    await this.#frame.getByRole('combobox', { name: 'Run history' }).click();
+    await this.#frame
+      .getByRole('option', { name: `(${loss})` })
+      .first()
+      .click();
+  }
+
   async press(button: string | RegExp): Promise<void> {
-    await this.#frame.getByRole('button', { name: button }).first().click();
+    await this.#frame.getByRole('button', { name: button, exact: true }).first().click();
   }
 
   chart(title: string): Locator {

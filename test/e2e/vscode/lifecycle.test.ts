@@ -20,8 +20,9 @@ export function slow([x, y]: number[]): number {
 }
 `;
 
-describe('a window that is reloaded', () => {
+describe('a run that takes long', () => {
   let vs: ServedVsCode;
+  let dashboard: DashboardPage;
 
   beforeAll(async () => {
     vs = await openServedVsCode({ files: { 'slow.ts': slow } });
@@ -29,7 +30,34 @@ describe('a window that is reloaded', () => {
   afterEach((context) => pictureOfFailure(vs, context));
   afterAll(async () => vs?.dispose());
 
-  it('has its finished and its interrupted runs again, steps and all', async () => {
+  it('is drawn as it goes, pauses, steps once, takes another learning rate, goes on', async () => {
+    await vs.workbench.openFile('slow.ts', { line: 7 });
+    await vs.workbench.runCommand('Adamscope: Run Adam on loss');
+    dashboard = new DashboardPage(await vs.workbench.dashboard());
+    await dashboard.reaches(/Running/);
+    await expect.poll(() => dashboard.steps(), { timeout: 15_000 }).toBeGreaterThan(100);
+    await expect.poll(() => dashboard.drawnPixels('Loss'), { timeout: 15_000 }).toBeGreaterThan(200);
+    const early = await dashboard.steps();
+    await expect.poll(() => dashboard.steps(), { timeout: 15_000 }).toBeGreaterThan(early);
+
+    await dashboard.press('Pause');
+    await dashboard.reaches(/Paused at/);
+    await dashboard.steady();
+    const paused = await dashboard.steps();
+    await dashboard.press('Step');
+    await expect.poll(() => dashboard.steps(), { timeout: 15_000 }).toBe(paused + 1);
+    await dashboard.setLr('0.5');
+    await dashboard.press('Step');
+    await expect.poll(() => dashboard.steps(), { timeout: 15_000 }).toBe(paused + 2);
+    const { rows } = await dashboard.table('Learning rate');
+    expect(rows.at(-1)).toEqual([String(paused + 2), '0.5']);
+    await dashboard.press('Resume');
+    await expect.poll(() => dashboard.steps(), { timeout: 15_000 }).toBeGreaterThan(paused + 10);
+    await dashboard.press('Stop');
+    await dashboard.reaches(/Stopped by you/);
+  });
+
+  it('is there again after the window was reloaded, interrupted, as the finished ones are', async () => {
     await vs.workbench.openFile('toy.ts', { line: 13 });
     await vs.workbench.runCommand('Adamscope: Run Adam on loss');
     await vs.workbench.statusBar(/toy: loss 1\.25 after 20 steps/);
@@ -38,7 +66,7 @@ describe('a window that is reloaded', () => {
     await vs.workbench.statusBar(/slow: step [1-9]\d{2,} of 100000/);
     await vs.page.reload();
     await vs.workbench.ready();
-    const dashboard = new DashboardPage(await vs.workbench.dashboard());
+    dashboard = new DashboardPage(await vs.workbench.dashboard());
     await dashboard.reaches(/Interrupted/i);
     await vs.workbench.statusBar(/slow: interrupted at step [1-9]\d{2,}/);
     await expect.poll(() => dashboard.drawnPixels('Loss'), { timeout: 15_000 }).toBeGreaterThan(200);
