@@ -1,6 +1,8 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { Actions, type CommandParts, pageOf, registerCommands } from './host/commands/register';
+import { Actions, type CommandParts } from './host/commands/actions';
+import { registerCommands } from './host/commands/register';
+import { diagnosisPage } from './host/diagnosisPage';
 import { registerAnnotationDiagnostics } from './host/editor/annotationDiagnostics';
 import { registerAnnotationHelp } from './host/editor/annotationHelp';
 import { AnnotationWriter } from './host/editor/annotationWriter';
@@ -48,7 +50,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
 
   own(registerCommands(parts, actions));
   own(new LossCodeLenses(index, runs));
-  own(new RunDiagnostics(runs, index, (code) => pageOf(context, code)));
+  own(new RunDiagnostics(runs, index, (code) => diagnosisPage(context.extensionUri, code)));
   own(new StatusBar(runs));
   own(QuickFixes.register(runs));
   own(registerAnnotationHelp());

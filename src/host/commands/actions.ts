@@ -1,0 +1,101 @@
+import * as vscode from 'vscode';
+import { mergePatches } from '../../core/config/resolve';
+import type { RunConfigPatch } from '../../core/config/runConfig';
+import type { LossDeclaration } from '../../loss/declaration';
+import { diagnosisPage } from '../diagnosisPage';
+import type { AnnotationWriter } from '../editor/annotationWriter';
+import type { LossIndex } from '../lossIndex';
+import type { Dashboard } from '../panel/dashboard';
+import { rangeOf } from '../positions';
+import type { Launcher } from '../runs/launcher';
+import type { Run } from '../runs/run';
+import type { Runs } from '../runs/runs';
+import { settingsFor } from '../settings';
+import { configure } from './configure';
+import { lossAtCursorOrPicked } from './pickLoss';
+
+/** The parts of the extension that commands work on. */
+export interface CommandParts {
+  readonly context: vscode.ExtensionContext;
+  readonly index: LossIndex;
+  readonly runs: Runs;
+  readonly launcher: Launcher;
+  readonly writer: AnnotationWriter;
+  readonly dashboard: () => Dashboard;
+}
+
+/** What the commands do, apart from how they are called: the dashboard's buttons do the same. */
+export class Actions {
+  readonly #parts: CommandParts;
+
+  constructor(parts: CommandParts) {
+    this.#parts = parts;
+  }
+
+  /** *Run Adam on loss*. The declaration of a CodeLens may be older than the text: it is found again by name. */
+  async run(given?: LossDeclaration, overrides: RunConfigPatch = {}): Promise<string | undefined> {
+    const { index, launcher, dashboard } = this.#parts;
+    const loss = given ? await this.#asItStands(given) : await lossAtCursorOrPicked(index);
+    if (!loss) return undefined;
+    const run = await launcher.launch(loss, overrides);
+    if (run) dashboard().show(run);
+    return run?.record.id;
+  }
+
+  async configure(given?: LossDeclaration): Promise<void> {
+    const { index, writer } = this.#parts;
+    const loss = given ? await this.#asItStands(given) : await lossAtCursorOrPicked(index);
+    if (!loss) return;
+    const { defaults } = settingsFor(vscode.Uri.file(loss.file));
+    const answer = await configure(loss.name, [defaults, loss.annotation?.patch ?? {}]);
+    if (answer?.next === 'run') await this.run(loss, answer.patch);
+    if (answer?.next === 'write') await writer.write(loss.file, loss.name, answer.patch);
+  }
+
+  /** Runs the loss of a run again, as its source stands now, with what that run was given on top. */
+  async runAgain(run: Run, more: RunConfigPatch = run.record.overrides): Promise<void> {
+    const loss = await this.declarationOf(run);
+    if (loss) await this.run(loss, more);
+  }
+
+  async declarationOf(run: Run): Promise<LossDeclaration | undefined> {
+    const { file, lossName } = run.record.source;
+    const loss = await this.#parts.index.find(file, lossName);
+    if (!loss)
+      void vscode.window.showErrorMessage(
+        `${lossName} is not in ${vscode.workspace.asRelativePath(file)} any more: it cannot be run again.`,
+      );
+    return loss;
+  }
+
+  async applyFix(run: Run | undefined, finding: number, fix: number): Promise<void> {
+    const patch = run?.record.findings[finding]?.fixes[fix]?.patch;
+    if (!run || !patch) return;
+    const { file, lossName } = run.record.source;
+    if (!(await this.#parts.writer.write(file, lossName, patch))) return;
+    const loss = await this.#parts.index.find(file, lossName);
+    const document = await vscode.workspace.openTextDocument(file);
+    if (loss?.annotation)
+      await vscode.window.showTextDocument(document, {
+        viewColumn: vscode.ViewColumn.One,
+        selection: rangeOf(loss.annotation.location).with({ end: rangeOf(loss.annotation.location).start }),
+      });
+  }
+
+  async runWithFix(run: Run | undefined, finding: number, fix: number): Promise<void> {
+    const patch = run?.record.findings[finding]?.fixes[fix]?.patch;
+    if (run && patch) await this.runAgain(run, mergePatches(run.record.overrides, patch));
+  }
+
+  async explain(code: string): Promise<void> {
+    const page = diagnosisPage(this.#parts.context.extensionUri, code);
+    await vscode.commands.executeCommand('vscode.openWith', page, 'vscode.markdown.preview.editor', {
+      viewColumn: vscode.ViewColumn.One,
+      preview: true,
+    });
+  }
+
+  async #asItStands(loss: LossDeclaration): Promise<LossDeclaration> {
+    return (await this.#parts.index.find(loss.file, loss.name)) ?? loss;
+  }
+}
