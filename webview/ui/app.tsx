@@ -38,11 +38,9 @@ export function App() {
 
 /** Charts and values; of a run without any there is nothing to show, and why stands above. */
 function Results({ run }: { readonly run: RunView }) {
-  if (run.steps === 0 && run.quantities.length === 0) {
-    return run.status === 'loading' ? <p class="waiting">The charts come with the first step.</p> : null;
-  }
-  if (run.steps === 0 && run.status !== 'loading' && run.status !== 'running' && run.status !== 'paused') {
-    return null;
+  if (run.steps === 0) {
+    const comes = run.status === 'loading' || run.status === 'running' || run.status === 'paused';
+    return comes ? <p class="waiting">The charts come with the first step.</p> : null;
   }
   return (
     <>

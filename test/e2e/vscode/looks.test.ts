@@ -73,32 +73,161 @@ describe('the looks of the dashboard', () => {
 
   beforeAll(async () => {
     axeSource = await readFile(path.join(checkout, 'node_modules/axe-core/axe.min.js'), 'utf8');
-    vs = await openServedVsCode({ settings: { 'workbench.sideBar.location': 'left' } });
+    vs = await openServedVsCode();
   });
   afterEach((context) => pictureOfFailure(vs, context));
   afterAll(async () => vs?.dispose());
 
-  it.each(samples)('$file: nothing is cut, nothing is blank, axe finds nothing in any theme', async (sample) => {
-    await show(sample);
-    for (const theme of themes) {
-      await vs.workbench.setTheme(theme);
-      await vs.page.waitForTimeout(300);
-      await vs.workbench.screenshot(`looks/${sample.loss}-${theme}`);
+  it('draws every sample', async () => {
+    for (const sample of samples) await show(sample);
+  });
+
+  it.each(themes)('%s: nothing is cut, nothing is blank, axe finds nothing', async (theme) => {
+    await vs.workbench.setTheme(theme);
+    for (const { loss } of samples) {
+      await dashboard.selectRun(loss);
+      await dashboard.shows(loss);
       const frame = await ownFrame();
-      expect(await frame.evaluate(cutTexts), `${theme}: cut texts`).toEqual([]);
-      expect(await frame.evaluate(blankCharts), `${theme}: blank charts`).toEqual([]);
+      await expect.poll(() => frame.evaluate(blankCharts), { message: `${loss}: blank charts` }).toEqual([]);
+      await vs.workbench.screenshot(`looks/${loss}-${theme}`);
+      await vs.page
+        .locator('iframe.webview.ready')
+        .screenshot({ path: path.join(checkout, `test-results/looks/${loss}-${theme}-dashboard.png`) });
+      expect(await frame.evaluate(innerOverflow), `${loss}: scrolls sideways`).toBe(0);
+      expect(await frame.evaluate(cutTexts), `${loss}: cut texts`).toEqual([]);
       await frame.evaluate(axeSource);
-      expect(await frame.evaluate(axeViolations), `${theme}: axe`).toEqual([]);
+      expect(await frame.evaluate(axeViolations), `${loss}: axe`).toEqual([]);
     }
   });
+
+  it('at 600 px the four main charts of every sample are on one screen, and nothing lies over them', async () => {
+    await setPanelWidth(600, 900);
+    for (const sample of samples) {
+      await dashboard.selectRun(sample.loss);
+      await dashboard.shows(sample.loss);
+      const frame = await ownFrame();
+      await expect
+        .poll(() => frame.evaluate(coveredCharts(sample.charts)), { message: sample.loss, timeout: 5_000 })
+        .toEqual([]);
+      expect(await frame.evaluate(cutTexts), `${sample.loss}: cut texts`).toEqual([]);
+      expect(await frame.evaluate(controlRows), `${sample.loss}: rows of controls`).toBe(1);
+      await vs.workbench.screenshot(`looks/${sample.loss}-600`);
+    }
+  });
+
+  it.each([480, 522])('at %i px all controls stand in one row and nothing is cut', async (width) => {
+    await setPanelWidth(width, 900);
+    const frame = await ownFrame();
+    expect(await frame.evaluate(controlRows)).toBe(1);
+    expect(await frame.evaluate(cutTexts)).toEqual([]);
+    expect(await frame.evaluate(innerOverflow)).toBe(0);
+  });
+
+  it.each(['dark', 'high-contrast'] as const)(
+    'Tab reaches every control, and one sees where it is: %s',
+    async (theme) => {
+      await vs.workbench.setTheme(theme);
+      const frame = await ownFrame();
+      const wanted = await frame.evaluate<string[]>(controlNames);
+      expect(wanted.length).toBeGreaterThan(20);
+      // There and back: only a focus that came by a key shows itself.
+      await frame.evaluate(`document.querySelector('.headline button').focus()`);
+      await vs.page.keyboard.press('Tab');
+      await vs.page.keyboard.press('Shift+Tab');
+      const reached = new Map<string, boolean>([await frame.evaluate<[string, boolean]>(focusNow)]);
+      // Beyond the last control, Tab leaves the frame.
+      for (let i = 0; i < wanted.length + 12; i++) {
+        await vs.page.keyboard.press('Tab');
+        const [name, ring] = await frame.evaluate<[string, boolean]>(focusNow);
+        if (name !== '') reached.set(name, ring);
+      }
+      expect(
+        wanted.filter((name) => !reached.has(name)),
+        'not reached',
+      ).toEqual([]);
+      expect(
+        [...reached].filter(([, ring]) => !ring).map(([name]) => name),
+        'without a ring',
+      ).toEqual([]);
+    },
+  );
 });
 
-/** Labels, buttons and titles that do not fit and have no title that says them whole. */
+/** By how many pixels the page is wider than its frame. */
+const innerOverflow = 'document.documentElement.scrollWidth - innerWidth';
+
+/** Of the charts with these titles: those that reach out of the window, and those over which something else lies. */
+const coveredCharts = (titles: readonly string[]): string => `(() => {
+  scrollTo(0, 0);
+  return ${JSON.stringify(titles)}.flatMap((title) => {
+    const card = document.querySelector('article[aria-label="' + title + '"]');
+    const box = card.getBoundingClientRect();
+    if (box.bottom > innerHeight || box.right > innerWidth || box.left < 0) return [title + ' reaches out'];
+    for (let x = box.left + 4; x < box.right; x += 20) {
+      for (let y = box.top + 4; y < box.bottom - 2; y += 12) {
+        const top = document.elementFromPoint(x, y);
+        if (!card.contains(top)) return [title + ' is covered by ' + top?.className];
+      }
+    }
+    return [];
+  });
+})()`;
+
+/** How many rows the controls of the run take. */
+const controlRows = `(() => {
+  const middles = [...document.querySelectorAll('.controlRow > *')].map((e) => {
+    const { top, bottom } = e.getBoundingClientRect();
+    return (top + bottom) / 2;
+  });
+  return 1 + Math.floor((Math.max(...middles) - Math.min(...middles)) / 10);
+})()`;
+
+const nameOf = `const nameOf = (e) => e.getAttribute('aria-label') ?? e.textContent.trim();`;
+
+/** The names of everything that can be operated now. */
+const controlNames = `(() => {
+  ${nameOf}
+  return [...document.querySelectorAll('button, vscode-button, vscode-dropdown, vscode-text-field, input, [tabindex="0"]')]
+    .filter((e) => !e.disabled && e.tabIndex >= -1 && e.checkVisibility())
+    .map(nameOf)
+    .filter((name) => name !== '');
+})()`;
+
+/** The name of what has the focus, and whether an outline or a border of the focus colour shows it. */
+const focusNow = `(() => {
+  ${nameOf}
+  let e = document.activeElement;
+  if (e === null || e === document.body) return ['', true];
+  const name = nameOf(e);
+  const focus = getComputedStyle(document.body).getPropertyValue('--vscode-focusBorder');
+  const probe = document.createElement('i');
+  probe.style.color = focus;
+  document.body.append(probe);
+  const colour = getComputedStyle(probe).color;
+  probe.remove();
+  for (;;) {
+    for (const part of [e, ...(e.shadowRoot?.querySelectorAll('*') ?? [])]) {
+      const style = getComputedStyle(part);
+      if (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 1) return [name, true];
+      if (style.borderTopColor === colour && parseFloat(style.borderTopWidth) >= 1) return [name, true];
+    }
+    if (!e.shadowRoot?.activeElement) return [name, false];
+    e = e.shadowRoot.activeElement;
+  }
+})()`;
+
+/** Labels, buttons and titles that do not fit, unless an ellipsis says so and a title says them whole. */
 const cutTexts = `[...document.querySelectorAll(
-  'button, vscode-button, h1, h2, p, dt, dd, th, td, label, .chip, .status, .lossNow, .fixTitle, .key, .globals span')]
+  'button, vscode-button, .buttonFace, h1, h2, p, dt, dd, th, td, label, .chip, .status, .lossNow, .fixTitle, .globals')]
   .filter((e) => e.clientWidth > 0 && !e.matches('.unseen, .unseen *'))
-  .filter((e) => e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).display !== 'inline')
-  .filter((e) => e.closest('[title]:not([title=""])') === null)
+  .filter((e) => {
+    const style = getComputedStyle(e);
+    if (style.display === 'inline') return false;
+    const byLines = style.webkitLineClamp !== 'none' && e.scrollHeight > e.clientHeight + 1;
+    if (!byLines && e.scrollWidth <= e.clientWidth + 1) return false;
+    const told = e.closest('[title]:not([title=""])') !== null;
+    return !(told && (byLines || style.textOverflow === 'ellipsis'));
+  })
   .map((e) => e.tagName + '.' + e.className + ': ' + e.textContent)`;
 
 /** Charts without a line: canvases of fewer than 200 pixels beside the most frequent colour. */

@@ -26,16 +26,20 @@ test('a summary says last, trend, range, and where numbers end', () => {
       values.flatMap((v, i) => (Number.isFinite(v) ? [i + 1, v, v, 0] : [i + 1, nan, nan, 1])),
     );
   const facts = (...values: number[]) => summarize([{ name: 'x', envelope: line(...values) }]);
-  expect(facts(8, 4, 2, 1)).toBe('1 falling, 1 to 8');
-  expect(facts(1, 2, 4, 8)).toBe('8 rising, 1 to 8');
-  expect(facts(5, 4, 1, 4.01)).toBe('4.01 steady, 1 to 5');
-  expect(facts(2, 2)).toBe('constant 2');
-  expect(facts(1, 2, 9, nan)).toBe('9 rising, 1 to 9, not finite from step 4');
-  expect(facts(nan)).toBe('no finite values, not finite from step 1');
-  expect(
-    summarize([
-      { name: 'x', envelope: line(1) },
-      { name: 'y', envelope: line(2) },
-    ]),
-  ).toBe('x: constant 1; y: constant 2');
+  const full = (...values: number[]) => facts(...values).full;
+  expect(full(8, 4, 2, 1)).toBe('now 1, falling; range 1 – 8');
+  expect(full(1, 2, 4, 8)).toBe('now 8, rising; range 1 – 8');
+  expect(full(5, 4, 1, 4.01)).toBe('now 4.01, steady; range 1 – 5');
+  expect(full(2, 2)).toBe('constant 2');
+  expect(full(1, 2, 9, nan)).toBe('last finite 9, rising; range 1 – 9; not finite from step 4');
+  expect(full(1, nan, 9)).toBe('now 9, rising; range 1 – 9; not finite from step 2');
+  expect(full(nan)).toBe('no finite values; not finite from step 1');
+  expect(full()).toBe('no values yet');
+  expect(facts(8, 1).short).toBe(full(8, 1));
+  const two = summarize([
+    { name: 'x', envelope: line(4, 1) },
+    { name: 'y', envelope: line(2) },
+  ]);
+  expect(two.full).toBe('x: now 1, falling; range 1 – 4 · y: constant 2');
+  expect(two.short).toBe('x 1, falling · y constant 2');
 });

@@ -1,5 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { exactNumber, powerText, shortNumber, stepText, tickText } from '../../../webview/numberText';
+import {
+  exactNumber,
+  narrowNumber,
+  ordinal,
+  powerText,
+  shortNumber,
+  shortSymbol,
+  stepText,
+  tickText,
+} from '../../../webview/numberText';
 
 describe('numbers as the dashboard writes them', () => {
   test.each([
@@ -54,4 +63,35 @@ describe('numbers as the dashboard writes them', () => {
     expect(stepText(9999)).toBe('9999');
     expect(stepText(1234567)).toBe('1\u202f234\u202f567');
   });
+});
+
+test.each([
+  [-0.00236601, '-0.002366'],
+  [8.60199e-4, '8.602e-4'],
+  [99999, '1e5'],
+])('%d in a narrow table is %s', (value, text) => {
+  expect(narrowNumber(value)).toBe(text);
+});
+
+test.each([
+  [2, '2nd'],
+  [3, '3rd'],
+  [4, '4th'],
+  [11, '11th'],
+  [12, '12th'],
+  [21, '21st'],
+  [32, '32nd'],
+  [1024, '1024th'],
+])('the ordinal of %d is %s', (n, text) => {
+  expect(ordinal(n)).toBe(text);
+});
+
+test.each([
+  ['lr / (sqrt(vHat) + eps)', 'lr/√vHat'],
+  ['lr / (sqrt(vMax / (1 - beta2^t)) + eps)', 'lr/(sqrt(vMax/(1 - beta2^t)))'],
+  ['|Δθ| / (lr·B(t))', '|Δθ|/(lr·B)'],
+  ['f(θ)', 'f(θ)'],
+  ['‖g‖', '‖g‖'],
+])('behind a title %s is %s', (symbol, short) => {
+  expect(shortSymbol(symbol)).toBe(short);
 });
