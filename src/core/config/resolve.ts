@@ -15,18 +15,28 @@ import { validatePatch } from './validate';
 type Patch = Readonly<Record<string, unknown>>;
 
 /**
- * Merges two layers of configuration, key by key (RFC 7396). Two departures: a layer that names another optimizer or
- * schedule discards the options of the weaker one, lr too; clipping by value and by norm replace one another.
+ * Merges two layers of configuration, key by key (RFC 7396). Departures: a layer that names another optimizer or
+ * schedule discards the options of the weaker one, lr too; clipping by value and by norm replace one another, and so do
+ * steps and epochs.
  */
 export function mergePatches(weak: RunConfigPatch, strong: RunConfigPatch): RunConfigPatch {
   const merged: Record<string, unknown> = { ...weak };
+  if (strong.epochs != null) delete merged.steps;
+  if (strong.steps != null) delete merged.epochs;
   for (const [key, value] of Object.entries(strong)) {
     if (value === undefined) continue;
-    const below = merged[key];
-    merged[key] =
+    const below = Object.hasOwn(merged, key) ? merged[key] : undefined;
+    const both =
       isPlainObject(value) && isPlainObject(below) && !replaces(key, value, below)
         ? { ...below, ...value }
         : value;
+    // Defined, not assigned: a key called __proto__ must be there to be refused.
+    Object.defineProperty(merged, key, {
+      value: both,
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    });
   }
   return merged as RunConfigPatch;
 }

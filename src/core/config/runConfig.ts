@@ -37,7 +37,7 @@ export interface RunConfig {
   readonly clip: ClipConfig | null;
   /** Number of updates. */
   readonly steps: number;
-  /** Passes over the samples; where given, it decides `steps` unless that is given too. */
+  /** Passes over the samples; where given, it decides `steps` unless the same layer or a stronger one gives that. */
   readonly epochs: number | null;
   readonly start: readonly number[] | null;
   readonly names: readonly string[] | null;

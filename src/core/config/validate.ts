@@ -81,7 +81,9 @@ function named(what: string, names: readonly string[], optionsOf: (name: string)
     const candidates = name === undefined ? names.map(optionsOf) : [optionsOf(name as string)];
     return Object.entries(options).flatMap(([option, given]) => {
       const at = [...path, option];
-      const specs = candidates.flatMap((candidate) => candidate[option] ?? []);
+      const specs = candidates.flatMap((candidate) =>
+        Object.hasOwn(candidate, option) ? candidate[option]! : [],
+      );
       if (specs.length === 0) {
         const known = [...new Set(candidates.flatMap((candidate) => Object.keys(candidate)))];
         const near = nearest(option, known);

@@ -41,6 +41,19 @@ describe('one validator', () => {
     [{ earlyStopping: { patience: 0 } }, 'earlyStopping.patience', 'out-of-range', /patience >= 1/],
     [[], '', 'wrong-type', /object/],
     [{ constructor: 1 }, 'constructor', 'unknown-key', /unknown key/],
+    [
+      { optimizer: { name: 'sgd', toString: 1 } },
+      'optimizer.toString',
+      'unknown-option',
+      /not an option of sgd/,
+    ],
+    [
+      { schedule: { constructor: 1 } },
+      'schedule.constructor',
+      'unknown-option',
+      /not an option of any schedule/,
+    ],
+    [JSON.parse('{ "__proto__": { "steps": 3 } }'), '__proto__', 'unknown-key', /unknown key/],
   ])('%j', (patch, path, code, message, suggestion) => {
     expect(problem(patch)).toEqual([path, code, expect.stringMatching(message), suggestion]);
   });
@@ -90,6 +103,28 @@ describe('the layers', () => {
     const { config } = resolveConfig([{ samples: 100, batch: 30, epochs: 3, schedule: { name: 'cosine' } }]);
     expect(config.steps).toBe(12);
     expect(config.schedule).toMatchObject({ tMax: 12 });
+  });
+
+  it('let steps and epochs replace one another', () => {
+    const samples = { samples: 100, batch: 30 };
+    expect(resolveConfig([{ ...samples, steps: 500 }, { epochs: 3 }]).config).toMatchObject({
+      steps: 12,
+      epochs: 3,
+    });
+    expect(resolveConfig([{ ...samples, epochs: 3 }, { steps: 500 }]).config).toMatchObject({
+      steps: 500,
+      epochs: null,
+    });
+    expect(resolveConfig([{ ...samples, epochs: 3 }, { steps: null }]).config).toMatchObject({ steps: 12 });
+    expect(resolveConfig([{ ...samples, epochs: 3, steps: 5 }]).config).toMatchObject({
+      steps: 5,
+      epochs: 3,
+    });
+  });
+
+  it('keep a key that is called __proto__, so that it is refused', () => {
+    const { problems } = resolveConfig([{}, JSON.parse('{ "__proto__": { "steps": 3 } }')]);
+    expect(problems).toEqual([expect.objectContaining({ code: 'unknown-key', path: ['__proto__'] })]);
   });
 
   it.each<[RunConfigPatch, string, RegExp]>([
