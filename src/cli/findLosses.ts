@@ -3,7 +3,7 @@ import path from 'node:path';
 import { nearest } from '../core/config/nearest';
 import { isCandidateFile } from '../loss/candidateFile';
 import type { LossDeclaration } from '../loss/declaration';
-import { discover, lossAt } from '../loss/discover';
+import { discover, lossAt, lossNamed } from '../loss/discover';
 import { BadInput } from './badInput';
 
 /**
@@ -27,9 +27,9 @@ export function findLoss(target: string): LossDeclaration {
   const file = path.resolve(target.slice(0, at));
   const name = target.slice(at + 1);
   const text = readText(file);
-  const losses = discover(text, file, 'named');
-  const found = losses.find((loss) => loss.name === name) ?? functionNamed(text, file, name);
+  const found = lossNamed(text, file, name) ?? nestedFunctionNamed(text, file, name);
   if (found) return found;
+  const losses = discover(text, file, 'named');
   const names = losses.map((loss) => loss.name);
   const near = nearest(name, names);
   const hint = near
@@ -45,7 +45,8 @@ export function display(file: string): string {
   return path.relative(process.cwd(), file).split(path.sep).join('/') || '.';
 }
 
-function functionNamed(text: string, file: string, name: string): LossDeclaration | undefined {
+/** A function inside another: it cannot be run, which is said better of it than that it is not there. */
+function nestedFunctionNamed(text: string, file: string, name: string): LossDeclaration | undefined {
   for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
     const candidate = lossAt(text, file, at);
     if (candidate?.name === name) return candidate;

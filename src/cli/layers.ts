@@ -3,6 +3,7 @@ import { mergePatches } from '../core/config/resolve';
 import type { RunConfigPatch } from '../core/config/runConfig';
 import { configKeys } from '../core/config/validate';
 import { BadInput } from './badInput';
+import { oneLine } from './oneLine';
 
 export interface RunFlags {
   readonly config?: string;
@@ -48,10 +49,18 @@ export function numberOf(flag: string, text: string): number {
   return value;
 }
 
+/** @throws BadInput if the text is no number of milliseconds above 0 */
+export function timeoutOf(text: string): number {
+  const value = numberOf('--timeout', text);
+  if (value <= 0) throw new BadInput(`--timeout wants milliseconds above 0, got ${text}`);
+  return value;
+}
+
 /** `beta2=0.99` is an option of the optimizer, `schedule.tMax=50` and `steps=10` are paths of the configuration. */
 function settingOf(text: string): RunConfigPatch {
   const at = text.indexOf('=');
-  if (at <= 0) throw new BadInput(`--set wants KEY=VALUE, got ${JSON.stringify(text)}`);
+  if (at <= 0 || text.slice(at + 1).trim() === '')
+    throw new BadInput(`--set wants KEY=VALUE, got ${JSON.stringify(text)}`);
   const key = text.slice(0, at);
   const path = key.includes('.') || configKeys.includes(key) ? key.split('.') : ['optimizer', key];
   return path.reduceRight<unknown>(
@@ -73,13 +82,15 @@ function configOf(given: string): RunConfigPatch {
   let text = given;
   if (!isInline)
     try {
-      text = readFileSync(given, 'utf8');
+      text = readFileSync(given, 'utf8').replace(/^\ufeff/, '');
     } catch {
       throw new BadInput(`--config: there is no file ${given}`);
     }
   try {
     return JSON.parse(text) as RunConfigPatch;
   } catch (error) {
-    throw new BadInput(`--config${isInline ? '' : ` ${given}`} is not JSON: ${(error as Error).message}`);
+    throw new BadInput(
+      `--config${isInline ? '' : ` ${given}`} is not JSON: ${oneLine((error as Error).message)}`,
+    );
   }
 }

@@ -2,15 +2,18 @@ import { Command, CommanderError } from 'commander';
 import { version } from '../../package.json';
 import { BadInput } from './badInput';
 import { grad } from './grad';
-import { numberOf } from './layers';
+import { timeoutOf } from './layers';
 import { list } from './list';
+import { oneLine } from './oneLine';
 import { run } from './run';
 
 const program = new Command('adamscope')
   .description('The optimizer debugger: runs Adam and its relatives on losses of a workspace.')
   .version(version)
   .exitOverride()
-  .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'adamscope: ')) });
+  .configureOutput({
+    outputError: (text, write) => write(`${oneLine(text).replace(/^error: /, 'adamscope: ')}\n`),
+  });
 
 let exitCode = 0;
 
@@ -26,7 +29,7 @@ program
   .description('value and gradient of a loss at a point')
   .argument('<loss>', 'FILE#NAME')
   .requiredOption('--at <numbers>', 'the point, for example -1.2,1')
-  .option('--timeout <ms>', 'how long one evaluation may take', (text) => numberOf('--timeout', text))
+  .option('--timeout <ms>', 'how long one evaluation may take', timeoutOf)
   .option('--json', 'print JSON')
   .action(grad);
 

@@ -6,6 +6,7 @@ import { type Plan, planRun } from '../loss/plan';
 import type { LossProblem } from '../protocol/worker';
 import { BadInput } from './badInput';
 import { display, findLoss } from './findLosses';
+import { oneLine } from './oneLine';
 
 export const workerFile = path.join(__dirname, 'worker.js');
 
@@ -37,5 +38,5 @@ export function prepare(
 export function sentences(problems: readonly (SourceProblem | LossProblem)[]): string {
   const { location, message } = problems[0]!;
   const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
-  return `${display(location.file)}:${location.line}:${location.column}: ${message}${more}`;
+  return `${display(location.file)}:${location.line}:${location.column}: ${oneLine(message)}${more}`;
 }

@@ -5,7 +5,7 @@ import type { Plan } from '../loss/plan';
 import { ActiveRun, type LoadedRun, type RunEnd } from '../runner/activeRun';
 import { BadInput } from './badInput';
 import { display } from './findLosses';
-import { layersOf, numberOf, type RunFlags } from './layers';
+import { layersOf, type RunFlags, timeoutOf } from './layers';
 import { limitsOf, prepare, sentences, workerFile } from './prepare';
 import { StepsFile } from './stepsFile';
 
@@ -22,12 +22,14 @@ export interface RunOptions extends RunFlags {
  * @throws BadInput if the loss cannot be run, or fails while it runs (what was reached is printed before)
  */
 export async function run(target: string, options: RunOptions): Promise<number> {
-  const timeout = options.timeout === undefined ? undefined : numberOf('--timeout', options.timeout);
+  const timeout = options.timeout === undefined ? undefined : timeoutOf(options.timeout);
   const { plan } = prepare(target, layersOf(options));
   if (!plan.startKnown)
     throw new BadInput(
       `where ${plan.source.lossName} starts is not known: give --start 0,0 or write @start [0, 0] above it`,
     );
+  const warnings = plan.problems.filter(({ severity }) => severity === 'warning');
+  for (const warning of warnings) console.error(`adamscope: warning: ${sentences([warning])}`);
   const stepsFile = options.stepsOut === undefined ? null : new StepsFile(options.stepsOut);
   const startedAt = performance.now();
   let loaded: LoadedRun | undefined;

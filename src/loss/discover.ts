@@ -28,6 +28,12 @@ export function lossAt(text: string, file: string, offset: number): LossDeclarat
   return new ModuleReader(text, file).at(offset);
 }
 
+/** The function of that name, or exported under it (`default` too), loss or not; an exported one is preferred. */
+export function lossNamed(text: string, file: string, name: string): LossDeclaration | null {
+  if (!isCandidateFile(baseName(file))) return null;
+  return new ModuleReader(text, file).named(name);
+}
+
 /** What of a text belongs to one function, as offsets. */
 interface Extent {
   readonly commentFrom: number | null;
@@ -85,9 +91,23 @@ class ModuleReader {
     return nested ? this.#declaration(nested, this.#extent(nested), 'cursor') : null;
   }
 
+  named(name: string): LossDeclaration | null {
+    const candidates = this.#entries.filter(
+      (entry) => (entry.shape !== null && !entry.shape.generator) || canHoldFunction(entry),
+    );
+    const found =
+      candidates.find((entry) => entry.exportNames.includes(name)) ??
+      candidates.find((entry) => this.#nameOf(entry) === name);
+    return found ? this.#declaration(found, this.#extent(found), 'cursor') : null;
+  }
+
+  #nameOf({ name }: OutlineEntry): string {
+    return name ?? baseName(this.#file).replace(/\.[^.]*$/, '');
+  }
+
   #declaration(entry: OutlineEntry, extent: Extent, atLeast?: 'cursor'): LossDeclaration | null {
     const exportName = entry.exportNames.find((name) => name !== 'default') ?? entry.exportNames[0] ?? null;
-    const name = entry.name ?? baseName(this.#file).replace(/\.[^.]*$/, '');
+    const name = this.#nameOf(entry);
     const annotation = this.#annotation(extent);
     const marked = annotation?.tags.some((tag) => tag.name === 'loss') ?? false;
     const isNamed = entry.shape !== null && isLossByName(name, entry.shape, this.#file);

@@ -79,6 +79,7 @@ class Outline {
     if (!inner) return;
     if (inner.name === 'FunctionDeclaration' || inner.name === 'VariableDeclaration')
       this.#statement(inner, node, [isDefault ? 'default' : 'named']);
+    else if (children.some((child) => child.name === 'Equals')) this.#assigned(null, inner, node);
     else if (isDefault) this.#value(inner, node, 'default');
   }
 

@@ -35,8 +35,8 @@ export function planRun(declaration: LossDeclaration, layers: Layers, texts: Los
   ]);
   const problems = [
     ...(annotation?.problems ?? []),
-    ...dimensionProblems(declaration, config),
-    ...configProblems.map((problem) => placed(problem, declaration)),
+    ...dimensionProblems(declaration, config, layers.above),
+    ...configProblems.map((problem) => placed(problem, declaration, layers.above)),
     ...exportProblems(declaration),
   ];
   return {
@@ -66,30 +66,47 @@ export function coordinateNames(
   return given ? [...given] : Array.from({ length: dim }, (_, i) => `theta[${i}]`);
 }
 
-function placed(problem: ConfigProblem, declaration: LossDeclaration): SourceProblem {
+function placed(problem: ConfigProblem, declaration: LossDeclaration, above: Layers['above']): SourceProblem {
   return {
     code: problem.code,
     severity: 'error',
     message: problem.message,
-    location: placeOf(declaration, problem.path) ?? declaration.location,
+    location: placeOf(declaration, problem.path, above) ?? declaration.location,
     ...(problem.suggestion === undefined ? {} : { replacement: problem.suggestion }),
   };
 }
 
-function placeOf(declaration: LossDeclaration, path: readonly string[]): SourceLocation | undefined {
+/** Where the annotation says it; nowhere, if a layer above the annotation has overruled it. */
+function placeOf(
+  declaration: LossDeclaration,
+  path: readonly string[],
+  above: Layers['above'],
+): SourceLocation | undefined {
+  if (above.some((layer) => gives(layer, path))) return undefined;
   const places = declaration.annotation?.places;
   return places?.get(path.join('.')) ?? places?.get(path[0] ?? '');
 }
 
-function dimensionProblems(declaration: LossDeclaration, config: RunConfig): SourceProblem[] {
+function gives(layer: unknown, [head, ...rest]: readonly string[]): boolean {
+  if (head === undefined) return true;
+  return typeof layer === 'object' && layer !== null && Object.hasOwn(layer, head)
+    ? gives((layer as Record<string, unknown>)[head], rest)
+    : false;
+}
+
+function dimensionProblems(
+  declaration: LossDeclaration,
+  config: RunConfig,
+  above: Layers['above'],
+): SourceProblem[] {
   const arity = declaration.parameterNames?.length;
   if (arity === undefined || config.start === null || config.start.length === arity) return [];
   return [
     {
       code: 'wrong-dimension',
       severity: 'error',
-      message: `start has ${config.start.length} numbers, but ${declaration.name} takes ${arity} (${declaration.parameterNames!.join(', ')})`,
-      location: placeOf(declaration, ['start']) ?? declaration.location,
+      message: `start has ${config.start.length} ${config.start.length === 1 ? 'number' : 'numbers'}, but ${declaration.name} takes ${arity} (${declaration.parameterNames!.join(', ')})`,
+      location: placeOf(declaration, ['start'], above) ?? declaration.location,
     },
   ];
 }

@@ -155,6 +155,36 @@ describe('adamscope run', () => {
     ).toMatchObject({ schedule: { name: 'cosine', tMax: 50 }, steps: 4, optimizer: { amsgrad: true } });
   });
 
+  it('takes a --config file with a byte order mark', () => {
+    const cwd = folderWith({ 'fit.ts': fit, 'config.json': '\ufeff{ "steps": 7 }' });
+    const { stdout } = adamscope(cwd, 'run', 'fit.ts#banana', '--json', '--config', 'config.json');
+    expect(JSON.parse(stdout).steps).toBe(7);
+  });
+
+  it('takes a loss under every name that it is exported by', () => {
+    const cwd = folderWith({
+      'alias.ts':
+        '/** @start [1, 2]\n * @steps 3 */\nfunction f([x, y]: number[]) {\n  return x * x + y * y;\n}\nexport { f as bowl, f as default };\n',
+      'whole.cts': 'const loss = ([x]: number[]): number => x * x;\nexport = { loss };\n',
+    });
+    for (const name of ['f', 'bowl', 'default'])
+      expect(adamscope(cwd, 'run', `alias.ts#${name}`, '--json')).toMatchObject({ status: 0, stderr: '' });
+    expect(adamscope(cwd, 'run', 'whole.cts#loss', '--start', '1', '--steps', '3').status).toBe(0);
+  });
+
+  it('warns of a tag that is none and goes on', () => {
+    const cwd = folderWith({
+      'typo.ts':
+        '/** @loss\n * @start [1]\n * @step 3\n * @seed 1\n * @seed 2 */\nexport const f = ([x]: number[]) => x * x;\n',
+    });
+    const { status, stderr } = adamscope(cwd, 'run', 'typo.ts#f', '--steps', '2');
+    expect(status).toBe(0);
+    expect(stderr.trimEnd().split('\n')).toEqual([
+      'adamscope: warning: typo.ts:3:4: unknown tag @step; did you mean @steps?',
+      'adamscope: warning: typo.ts:5:4: @seed is given twice; the first one counts',
+    ]);
+  });
+
   it('exits with 1 at a finding of severity error and gives its place and fixes', () => {
     const { status, stdout } = adamscope(
       folder(),
@@ -215,19 +245,40 @@ describe('bad input is one clear line on stderr and exit 2', () => {
     [['run', 'fit.ts#banana', '--lr', '-1'], /^adamscope: lr >= 0 is required, got -1/],
     [['run', 'fit.ts#banana', '--start', '1,2,3'], /start has 3 numbers, but banana takes 2 \(x, y\)/],
     [['run', 'fit.ts#banana', '--optimizer', 'adamx'], /unknown optimizer "adamx"; did you mean adam/],
-    [['run', 'fit.ts#banana', '--set', 'beta3=1'], /"beta3" is not an option of any optimizer; did you mean beta1/],
+    [
+      ['run', 'fit.ts#banana', '--set', 'beta3=1'],
+      /"beta3" is not an option of any optimizer; did you mean beta1/,
+    ],
     [['run', 'fit.ts#banana', '--set', 'nonsense'], /--set wants KEY=VALUE/],
     [['run', 'fit.ts#banana', '--config', '{oops'], /--config is not JSON/],
     [['run', 'fit.ts#banana', '--config', 'none.json'], /--config: there is no file none\.json/],
     [['run', 'fit.ts#banana', '--steps-out', 'no/such/folder/f'], /--steps-out: cannot write/],
     [['run', 'fit.ts#banana', '--fast'], /unknown option '--fast'/],
-    [['grad', 'fit.ts#banana', '--at', '1'], /start has 1 numbers, but banana takes 2/],
+    [['run', 'fit.ts#banana', '--start', '1'], /^adamscope: fit\.ts:9:17: start has 1 number, but/],
+    [['run', 'fit.ts#banana', '--set', 'beta1=0.5', '--optimizer', 'sgd'], /"beta1" is not an option of sgd/],
+    [['run', 'fit.ts#banana', '--set', 'lr='], /--set wants KEY=VALUE, got "lr="/],
+    [['run', 'fit.ts#banana', '--set', 'toString=1'], /"toString" is not an option of any optimizer/],
+    [['run', 'fit.ts#banana', '--set', '__proto__.steps=1'], /unknown key "__proto__"/],
+    [['run', 'fit.ts#banana', '--timeout', '0'], /--timeout wants milliseconds above 0, got 0/],
+    [['grad', 'fit.ts#banana', '--at', '1,2', '--timeout', '-5'], /--timeout wants milliseconds above 0/],
+    [['run', 'fit.ts#banana', '--verify'], /unknown option '--verify'/],
+    [['grad', 'fit.ts#banana', '--at', '1'], /start has 1 number, but banana takes 2/],
     [['list', 'nowhere'], /there is no file or folder nowhere/],
   ])('%j', (args, message) => {
     const { status, stderr, stdout } = adamscope(folder(), ...args);
     expect([status, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(message);
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+  });
+
+  it('is one line for an error of several lines, too', () => {
+    const cwd = folderWith({
+      'lines.ts':
+        '/** @loss @start [1] */\nexport function f([x]: number[]) {\n  throw new Error("one\\n  two\\r\\nthree\\n");\n}\n',
+    });
+    expect(adamscope(cwd, 'run', 'lines.ts#f').stderr).toBe(
+      'adamscope: lines.ts:3:9: f failed at step 1: Error: one two three\n',
+    );
   });
 
   it('names the line of a syntax error, of a missing import and of a throw', () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isCandidateFile } from '../../../src/loss/candidateFile';
-import { discover, lossAt } from '../../../src/loss/discover';
+import { discover, lossAt, lossNamed } from '../../../src/loss/discover';
 
 /** The losses of a text in short: `name as export by how`. */
 function found(text: string, file = '/w/a.ts'): string[] {
@@ -12,6 +12,31 @@ function found(text: string, file = '/w/a.ts'): string[] {
       `${name}${exportName === name ? '' : ` as ${exportName}`} by ${foundBy}`,
   );
 }
+
+describe('a function by name', () => {
+  const named = (text: string, name: string, file = '/w/a.ts') => {
+    const loss = lossNamed(text, file, name);
+    return loss && [loss.name, loss.exportName, loss.location.column];
+  };
+
+  test('is found under its own name, an alias, and as the default', () => {
+    const text = 'function f([x]) { return x }\nexport { f as a, f as "b c" }; export default f;';
+    for (const name of ['f', 'a', 'b c', 'default']) expect(named(text, name)).toEqual(['f', 'a', 10]);
+    expect(named('export default ([x]) => x', 'default', '/w/bowl.ts')).toEqual(['bowl', 'default', 1]);
+    expect(named('export default ([x]) => x', 'bowl', '/w/bowl.ts')).toEqual(['bowl', 'default', 1]);
+    expect(named('module.exports = ([x]) => x', 'default', '/w/a.cjs')).toEqual(['a', 'default', 1]);
+  });
+
+  test('is the exported one of two', () => {
+    const text = 'function f([x]) { return x }\nconst g = ([x]) => x;\nexport { g as f };';
+    expect(named(text, 'f')).toEqual(['g', 'f', 7]);
+  });
+
+  test('is not a type, a class, a number or a generator', () => {
+    const text = 'export type A = number; export class B {} export const c = 1; export function* d([x]) {}';
+    for (const name of ['A', 'B', 'c', 'd', 'e']) expect(named(text, name)).toBeNull();
+  });
+});
 
 describe('every form of export', () => {
   const forms: [text: string, losses: string[], file?: string][] = [
@@ -49,6 +74,7 @@ describe('every form of export', () => {
     ['exports.loss = exports.nll = f; function f([x]) {}', [], '/w/a.js'],
     ['exports = module.exports = { loss }; const loss = ([x]) => x', ['loss by name'], '/w/a.cjs'],
     ['export = loss; function loss([x]: number[]): number { return x }', ['loss as default by name']],
+    ['const loss = ([x]: number[]): number => x; export = { loss, a: 1 };', ['loss by name'], '/w/a.cts'],
     [
       'export function loss(x: number[]): number;\nexport function loss(x: Float64Array): number;\nexport function loss(x: any) { return x }',
       ['loss by name'],
