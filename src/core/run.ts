@@ -1,19 +1,16 @@
 import { type Batches, batchesOf } from './batches';
 import { clipGradient } from './clip';
 import { optionsOf } from './config/resolve';
-import type { EarlyStoppingConfig, RunConfig } from './config/runConfig';
+import type { RunConfig } from './config/runConfig';
+import { contextAt } from './context';
 import type { StopReason } from './diagnosis/finding';
-import { firstNonFinite, maxAbs, norm2 } from './numerics/norms';
-import { type Random, seededRandom } from './numerics/random';
-import {
-  type EvaluationContext,
-  isPromise,
-  type MaybePromise,
-  type Objective,
-  type OpenContext,
-} from './objective';
+import { firstNonFinite, norm2 } from './numerics/norms';
+import { isPromise, type MaybePromise, type Objective } from './objective';
+import type { Optimizer } from './optimizers/optimizer';
 import { optimizers } from './optimizers/registry';
 import { schedules } from './schedules/registry';
+import type { Schedule } from './schedules/schedule';
+import { Best, Patience, type Point, Tolerance } from './stopping';
 
 /**
  * One step as observers see it. The object and its arrays are the run's own and are overwritten by the next step:
@@ -74,11 +71,6 @@ export interface RunRequest {
   readonly observer: RunObserver;
 }
 
-export interface Point {
-  readonly params: Float64Array;
-  readonly loss: number;
-}
-
 export interface RunOutcome {
   /** Updates done. */
   readonly steps: number;
@@ -97,113 +89,180 @@ export interface RunOutcome {
  * What the user's code throws is in the outcome; what an observer throws rejects.
  */
 export async function run(request: RunRequest): Promise<RunOutcome> {
-  const { config, control, observer } = request;
-  const { objective, validation } = request;
-  const { dim } = objective;
-  const batches = batchesOf(config.samples, config.batch, config.seed);
-  const optimizer = optimizers[config.optimizer.name].create(dim, optionsOf(config.optimizer));
-  const schedule = config.schedule && schedules[config.schedule.name].create(optionsOf(config.schedule));
-  const watchesEpochs = validation !== null || batches.stepsPerEpoch > 1;
-  const watch = validation ?? objective.value;
-  const best = new Best();
-  const patience = config.earlyStopping && new Patience(config.earlyStopping);
-  const tolerance = config.tolerance === null ? null : new Tolerance(config.tolerance);
-
-  const params = Float64Array.from(request.start);
-  const grad = new Float64Array(dim);
-  const view: StepView = {
-    t: 0,
-    loss: Number.NaN,
-    gradNorm: Number.NaN,
-    clipFactor: 1,
-    lr: Number.NaN,
-    before: new Float64Array(dim),
-    params,
-    grad,
-    state: optimizer.state,
-  };
-  let done = 0;
-  let lr = config.optimizer.lr as number;
-
+  const { config, control } = request;
+  const stepper = new Stepper(request);
   try {
-    if (watchesEpochs) {
-      const open = contextAt(config.seed, batches, 1, batches.all);
-      best.offer(0, params, await fromLoss(() => watch(params, open)));
-    }
+    await stepper.begin();
     for (let t = 1; t <= config.steps; t++) {
-      if (!control.mayStep(t)) return await finish('user');
-
-      const open = contextAt(config.seed, batches, t, batches.indicesOf(t));
-      let loss: number;
-      try {
-        const value = objective.valueAndGradient(params, grad, open);
-        loss = isPromise(value) ? await value : value;
-      } catch (thrown) {
-        throw new FromLoss(thrown);
-      }
-      if (!watchesEpochs) {
-        best.offer(t - 1, params, loss);
-        // The evaluation that shows it comes before the update: theta_{t−1} is the last point.
-        if (patience?.isOver(loss)) return finishHere('earlyStopping', loss);
-      }
-      if (tolerance?.isMet(grad)) return await finish('tolerance');
-
-      view.t = t;
-      view.loss = loss;
-      view.gradNorm = norm2(grad);
-      view.clipFactor = config.clip ? clipGradient(grad, view.gradNorm, config.clip) : 1;
-      const byHand = control.lr();
-      if (!Number.isNaN(byHand)) lr = byHand;
-      view.lr = schedule ? schedule(t - 1, lr) : lr;
-      for (let i = 0; i < dim; i++) view.before[i] = params[i]!;
-      optimizer.step(params, grad, t, view.lr);
-      done = t;
-      observer.onStep(view);
-      if (firstNonFinite(params) >= 0) return await finish('nonFinite');
-
-      if (watchesEpochs && batches.isLastOfEpoch(t)) {
-        const openAll = contextAt(config.seed, batches, t, batches.all);
-        const watched = await fromLoss(() => watch(params, openAll));
-        best.offer(t, params, watched);
-        observer.onEpoch?.({ epoch: batches.epochOf(t), t, watched });
-        if (patience?.isOver(watched)) return await finish('earlyStopping');
-      }
+      if (!control.mayStep(t)) return await stepper.finish('user');
+      const value = stepper.evaluate(t);
+      const loss = isPromise(value) ? await value : value;
+      const stopped = stepper.step(t, loss);
+      if (stopped === 'earlyStopping') return stepper.outcome(stopped, loss);
+      if (stopped !== null) return await stepper.finish(stopped);
+      if (stepper.endsEpoch(t) && (await stepper.endEpoch(t))) return await stepper.finish('earlyStopping');
     }
-    return await finish('steps');
+    return await stepper.finish('steps');
   } catch (error) {
-    if (!(error instanceof FromLoss)) throw error;
-    return {
-      steps: done,
-      stopped: 'error',
-      final: { params: params.slice(), loss: Number.NaN, gradNorm: Number.NaN },
-      best: best.point(params),
-      error: error.thrown,
+    if (error instanceof FromLoss) return stepper.failure(error.thrown);
+    throw error;
+  }
+}
+
+/**
+ * The state of a run and what happens in one step of it. The parts are synchronous, so that a synchronous loss never
+ * leaves the loop; `run` awaits where a loss is not.
+ */
+class Stepper {
+  readonly #config: RunConfig;
+  readonly #objective: Objective;
+  readonly #control: RunControl;
+  readonly #observer: RunObserver;
+  readonly #batches: Batches;
+  readonly #optimizer: Optimizer;
+  readonly #schedule: Schedule | null;
+  /** The loss that is watched at the ends of epochs; null where every step's own loss is. */
+  readonly #watch: Objective['value'] | null;
+  readonly #best = new Best();
+  readonly #patience: Patience | null;
+  readonly #tolerance: Tolerance | null;
+  readonly #params: Float64Array;
+  readonly #grad: Float64Array;
+  readonly #view: StepView;
+  #lr: number;
+  #done = 0;
+
+  constructor({ objective, start, config, validation, control, observer }: RunRequest) {
+    const { dim } = objective;
+    this.#config = config;
+    this.#objective = objective;
+    this.#control = control;
+    this.#observer = observer;
+    this.#batches = batchesOf(config.samples, config.batch, config.seed);
+    this.#optimizer = optimizers[config.optimizer.name].create(dim, optionsOf(config.optimizer));
+    this.#schedule = config.schedule && schedules[config.schedule.name].create(optionsOf(config.schedule));
+    this.#watch = validation ?? (this.#batches.stepsPerEpoch > 1 ? objective.value : null);
+    this.#patience = config.earlyStopping && new Patience(config.earlyStopping);
+    this.#tolerance = config.tolerance === null ? null : new Tolerance(config.tolerance);
+    this.#params = Float64Array.from(start);
+    this.#grad = new Float64Array(dim);
+    this.#lr = config.optimizer.lr as number;
+    this.#view = {
+      t: 0,
+      loss: Number.NaN,
+      gradNorm: Number.NaN,
+      clipFactor: 1,
+      lr: Number.NaN,
+      before: new Float64Array(dim),
+      params: this.#params,
+      grad: this.#grad,
+      state: this.#optimizer.state,
     };
   }
 
-  /** The one more evaluation, at theta_T. */
-  async function finish(stopped: StopReason): Promise<RunOutcome> {
-    const open = contextAt(config.seed, batches, done + 1, batches.all);
+  /** The watched loss at theta_0: the start counts for the best. */
+  async begin(): Promise<void> {
+    if (this.#watch) this.#best.offer(0, this.#params, await this.#watchedAt(1));
+  }
+
+  /** The loss at theta_{t−1} on the batch of step t; the gradient is written beside it. */
+  evaluate(t: number): MaybePromise<number> {
+    const open = contextAt(this.#config.seed, this.#batches, t, this.#batches.indicesOf(t));
+    try {
+      const value = this.#objective.valueAndGradient(this.#params, this.#grad, open);
+      return isPromise(value) ? value.catch(throwFromLoss) : value;
+    } catch (thrown) {
+      return throwFromLoss(thrown);
+    }
+  }
+
+  /**
+   * Makes theta_t, given what `evaluate` gave, and tells the observer.
+   *
+   * @returns why the run ends here, or null. Early stopping and the tolerance are seen before the update: then
+   *   theta_{t−1} is the last point.
+   */
+  step(t: number, loss: number): StopReason | null {
+    const { clip } = this.#config;
+    const params = this.#params;
+    const grad = this.#grad;
+    const view = this.#view;
+    if (!this.#watch) {
+      this.#best.offer(t - 1, params, loss);
+      if (this.#patience?.isOver(loss)) return 'earlyStopping';
+    }
+    if (this.#tolerance?.isMet(grad)) return 'tolerance';
+
+    view.t = t;
+    view.loss = loss;
+    view.gradNorm = norm2(grad);
+    view.clipFactor = clip ? clipGradient(grad, view.gradNorm, clip) : 1;
+    const byHand = this.#control.lr();
+    if (!Number.isNaN(byHand)) this.#lr = byHand;
+    view.lr = this.#schedule ? this.#schedule(t - 1, this.#lr) : this.#lr;
+    for (let i = 0; i < params.length; i++) view.before[i] = params[i]!;
+    this.#optimizer.step(params, grad, t, view.lr);
+    this.#done = t;
+    this.#observer.onStep(view);
+    return firstNonFinite(params) >= 0 ? 'nonFinite' : null;
+  }
+
+  /** Whether something is watched after step t. */
+  endsEpoch(t: number): boolean {
+    return this.#watch !== null && this.#batches.isLastOfEpoch(t);
+  }
+
+  /** Looks at the watched loss after an epoch's last update; true if patience is over. */
+  async endEpoch(t: number): Promise<boolean> {
+    const watched = await this.#watchedAt(t);
+    this.#best.offer(t, this.#params, watched);
+    this.#observer.onEpoch?.({ epoch: this.#batches.epochOf(t), t, watched });
+    return this.#patience?.isOver(watched) ?? false;
+  }
+
+  /** The one more evaluation, at theta_T and on all samples, and the outcome. */
+  async finish(stopped: StopReason): Promise<RunOutcome> {
+    const open = contextAt(this.#config.seed, this.#batches, this.#done + 1, this.#batches.all);
     let loss = Number.NaN;
     try {
-      loss = await fromLoss(() => objective.valueAndGradient(params, grad, open));
-    } catch (error) {
+      loss = await this.#objective.valueAndGradient(this.#params, this.#grad, open);
+    } catch (thrown) {
       // At parameters that are not finite a loss may well throw: that says nothing new.
-      if (stopped !== 'nonFinite') throw error;
-      grad.fill(Number.NaN);
+      if (stopped !== 'nonFinite') throwFromLoss(thrown);
+      this.#grad.fill(Number.NaN);
     }
-    if (!watchesEpochs) best.offer(done, params, loss);
-    return finishHere(stopped, loss);
+    if (!this.#watch) this.#best.offer(this.#done, this.#params, loss);
+    return this.outcome(stopped, loss);
   }
 
-  function finishHere(stopped: StopReason, loss: number): RunOutcome {
+  /** The outcome where loss and gradient at theta_T are known. */
+  outcome(stopped: StopReason, loss: number): RunOutcome {
     return {
-      steps: done,
+      steps: this.#done,
       stopped,
-      final: { params: params.slice(), loss, gradNorm: norm2(grad) },
-      best: best.point(params),
+      final: { params: this.#params.slice(), loss, gradNorm: norm2(this.#grad) },
+      best: this.#best.point(this.#params),
       error: undefined,
     };
+  }
+
+  failure(error: unknown): RunOutcome {
+    return {
+      steps: this.#done,
+      stopped: 'error',
+      final: { params: this.#params.slice(), loss: Number.NaN, gradNorm: Number.NaN },
+      best: this.#best.point(this.#params),
+      error,
+    };
+  }
+
+  async #watchedAt(t: number): Promise<number> {
+    const open = contextAt(this.#config.seed, this.#batches, t, this.#batches.all);
+    try {
+      return await this.#watch!(this.#params, open);
+    } catch (thrown) {
+      return throwFromLoss(thrown);
+    }
   }
 }
 
@@ -215,100 +274,6 @@ class FromLoss {
   }
 }
 
-async function fromLoss(evaluate: () => MaybePromise<number>): Promise<number> {
-  try {
-    return await evaluate();
-  } catch (thrown) {
-    throw new FromLoss(thrown);
-  }
-}
-
-/** Opens a context for step t: the same indices every time, and `random` from its beginning. */
-export function contextAt(
-  seed: number,
-  batches: Batches,
-  t: number,
-  indices: readonly number[],
-): OpenContext {
-  const epoch = batches.epochOf(t);
-  return () => new Context(t, epoch, indices, seed);
-}
-
-/** Most losses never ask for a random number: the generator is made when one does. */
-class Context implements EvaluationContext {
-  readonly step: number;
-  readonly epoch: number;
-  readonly indices: readonly number[];
-  readonly #seed: number;
-
-  constructor(step: number, epoch: number, indices: readonly number[], seed: number) {
-    this.step = step;
-    this.epoch = epoch;
-    this.indices = indices;
-    this.#seed = seed;
-  }
-
-  get random(): Random {
-    const random = seededRandom(this.#seed, this.step);
-    Object.defineProperty(this, 'random', { value: random });
-    return random;
-  }
-}
-
-/** The point of least loss so far. A NaN never wins over a number. */
-class Best {
-  #t = 0;
-  #loss = Number.NaN;
-  #params: Float64Array | null = null;
-
-  offer(t: number, params: Float64Array, loss: number): void {
-    if (this.#params && !(loss < this.#loss) && !(Number.isNaN(this.#loss) && !Number.isNaN(loss))) return;
-    this.#t = t;
-    this.#loss = loss;
-    this.#params ??= new Float64Array(params.length);
-    for (let i = 0; i < params.length; i++) this.#params[i] = params[i]!;
-  }
-
-  point(fallback: Float64Array): Point & { t: number } {
-    return { params: (this.#params ?? fallback).slice(), loss: this.#loss, t: this.#t };
-  }
-}
-
-/** Counts the evaluations without an improvement of more than minDelta over the best. */
-class Patience {
-  readonly #config: EarlyStoppingConfig;
-  #best = Number.POSITIVE_INFINITY;
-  #waited = 0;
-
-  constructor(config: EarlyStoppingConfig) {
-    this.#config = config;
-  }
-
-  isOver(value: number): boolean {
-    if (value < this.#best - this.#config.minDelta) {
-      this.#best = value;
-      this.#waited = 0;
-      return false;
-    }
-    this.#waited++;
-    return this.#waited >= this.#config.patience;
-  }
-}
-
-/** max abs(g) ≤ tolerance × its largest so far, ten times in a row. */
-class Tolerance {
-  readonly #relative: number;
-  #largest = 0;
-  #streak = 0;
-
-  constructor(relative: number) {
-    this.#relative = relative;
-  }
-
-  isMet(grad: Float64Array): boolean {
-    const now = maxAbs(grad);
-    this.#largest = Math.max(this.#largest, now);
-    this.#streak = now <= this.#relative * this.#largest ? this.#streak + 1 : 0;
-    return this.#streak >= 10;
-  }
+function throwFromLoss(thrown: unknown): never {
+  throw new FromLoss(thrown);
 }

@@ -99,6 +99,7 @@ export class ControlWorker {
 
   /** Whether the next step may be taken: sleeps while paused, false once stopped. */
   mayStep(): boolean {
+    if (Atomics.load(this.#words, places.command) === commands.run) return true;
     for (;;) {
       const signal = Atomics.load(this.#words, places.signal);
       const command = Atomics.load(this.#words, places.command);

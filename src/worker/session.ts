@@ -1,10 +1,11 @@
 import { batchesOf } from '../core/batches';
 import { optionsOf } from '../core/config/resolve';
 import type { RunConfig } from '../core/config/runConfig';
+import { contextAt } from '../core/context';
 import { Diagnosis } from '../core/diagnosis/diagnose';
 import type { Objective } from '../core/objective';
 import { optimizers } from '../core/optimizers/registry';
-import { contextAt, type RunOutcome, run } from '../core/run';
+import { type RunOutcome, run } from '../core/run';
 import { recordedCoordinates, recordLength, type StepLayout, writeRecord } from '../core/trace/layout';
 import { checkedValue, objectiveOf, type UserLoss, WrongResultError } from '../loss/objective';
 import { ControlWorker } from '../protocol/control';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { batchesOf } from '../../../src/core/batches';
-import { contextAt } from '../../../src/core/run';
+import { contextAt } from '../../../src/core/context';
 import { allSamples, LoadedSample } from './support/samples';
 
 interface Outcome {

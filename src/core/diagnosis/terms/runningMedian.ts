@@ -27,7 +27,7 @@ export class RunningMedian {
     for (; i > 0 && sorted[i - 1]! > value; i--) sorted[i] = sorted[i - 1]!;
     sorted[i] = value;
     this.#ring[this.#next] = value;
-    this.#next = (this.#next + 1) % this.length;
+    if (++this.#next === this.length) this.#next = 0;
   }
 
   /** Of the values so far, at least one. Halves are added, not the sum halved: two large values do not overflow. */
@@ -45,9 +45,9 @@ export class RunningMedian {
 
   #remove(value: number): void {
     const sorted = this.#sorted;
+    const last = --this.#count;
     let i = 0;
-    while (i < this.#count - 1 && sorted[i] !== value) i++;
-    sorted.copyWithin(i, i + 1, this.#count);
-    this.#count--;
+    while (i < last && sorted[i] !== value) i++;
+    for (; i < last; i++) sorted[i] = sorted[i + 1]!;
   }
 }

@@ -18,7 +18,7 @@ export class Travel {
   readonly #length: number;
   readonly #works: Float64Array;
   readonly #blockWorks = new RunningMedian(blocks);
-  #steps = 0;
+  #inBlock = 0;
 
   /**
    * @param length   steps of a window, a multiple of ten
@@ -56,9 +56,10 @@ export class Travel {
       path[i] = path[i]! + distance;
     }
     const works = this.#works;
-    works[this.#steps++ % works.length] = work;
+    works[this.#inBlock++] = work;
     this.lr += lr;
-    if (this.#steps % works.length !== 0) return;
+    if (this.#inBlock < works.length) return;
+    this.#inBlock = 0;
     works.sort();
     // A NaN has no place in an order; such a run has other findings.
     const median = works[works.length >> 1]!;
@@ -71,7 +72,7 @@ export class Travel {
     this.path.fill(0);
     this.gradient.reset();
     this.lr = 0;
-    this.#steps = 0;
+    this.#inBlock = 0;
   }
 }
 
