@@ -48,9 +48,13 @@ function factsOf(envelope: Float64Array): { readonly now: string; readonly rest:
   if (least > largest)
     return { now: envelope.length === 0 ? 'no values yet' : 'no finite values', rest: bad };
   if (least === largest) return { now: `constant ${shortNumber(least)}`, rest: bad };
+  const [lastLow, lastHigh] = [envelope[end + 1]!, envelope[end + 2]!];
+  // A bucket of many steps does not tell which of its values was the last.
+  const one = shortNumber(lastLow) === shortNumber(lastHigh);
+  const value = one ? shortNumber(lastHigh) : `≈ ${shortNumber(lastLow / 2 + lastHigh / 2)}`;
   const word = end + bucketSize < envelope.length ? 'last finite' : 'now';
   return {
-    now: `${word} ${shortNumber(last)}, ${trendOf(middle, last, largest - least)}`,
+    now: `${word} ${value}, ${trendOf(middle, last, largest - least)}`,
     rest: `; range ${shortNumber(least)} – ${shortNumber(largest)}${bad}`,
   };
 }

@@ -38,7 +38,8 @@ export function ChartCard({ run, view, note }: ChartCardProps) {
     <article class="card" aria-label={view.title} data-chart={view.quantity}>
       <header class="cardHead">
         <h2 title={`${view.title} ${view.symbol}: ${view.formula}`}>
-          {view.title} <span class="symbol">{shortSymbol(view.symbol)}</span>
+          {view.title}
+          {view.symbol !== view.title && <span class="symbol"> {shortSymbol(view.symbol)}</span>}
         </h2>
         <ChartMenu
           title={view.title}

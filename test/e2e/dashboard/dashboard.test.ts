@@ -139,7 +139,7 @@ describe('charts', () => {
     const { trace } = scenarios.clean();
     const losses = trace.columns.get('loss')!;
     const summary = await chart(page, 'loss').locator('.summary').textContent();
-    expect(summary).toMatch(/^now \S+, falling; range /);
+    expect(summary).toMatch(/^now (≈ )?\S+, falling; range /);
     expect(summary).toContain(`– ${Number(Math.max(...losses).toPrecision(3))}`);
   });
 

@@ -35,6 +35,8 @@ test('a summary says last, trend, range, and where numbers end', () => {
   expect(full(1, nan, 9)).toBe('now 9, rising; range 1 – 9; not finite from step 2');
   expect(full(nan)).toBe('no finite values; not finite from step 1');
   expect(full()).toBe('no values yet');
+  const wide = Float64Array.of(1, 8, 9, 0, 101, 2, 4, 0);
+  expect(summarize([{ name: '', envelope: wide }]).full).toBe('now ≈ 3, falling; range 2 – 9');
   expect(facts(8, 1).short).toBe(full(8, 1));
   const two = summarize([
     { name: 'x', envelope: line(4, 1) },
