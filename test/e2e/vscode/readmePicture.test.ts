@@ -1,0 +1,49 @@
+// Makes media/dashboard.png anew: ADAMSCOPE_PICTURES=1 npx vitest run --project e2e readmePicture
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import { checkout, openServedVsCode } from '../../support/servedVsCode';
+import { DashboardPage } from './dashboardPage';
+
+const settings = {
+  'editor.minimap.enabled': false,
+  'editor.wordWrap': 'on',
+  'editor.renderLineHighlight': 'none',
+  'editor.lightbulb.enabled': 'off',
+  'editor.occurrencesHighlight': 'off',
+  'workbench.activityBar.location': 'hidden',
+  'workbench.layoutControl.enabled': false,
+};
+
+it.runIf(process.env.ADAMSCOPE_PICTURES === '1')('takes the picture of the README', async () => {
+  const vs = await openServedVsCode({ settings, viewport: { width: 1600, height: 1000 } });
+  try {
+    await vs.workbench.setTheme('dark');
+    await vs.workbench.openFile('rosenbrock.ts', { line: 13 });
+    await vs.workbench.runCommand('View: Toggle Primary Side Bar Visibility');
+    await vs.workbench.runCommand('Adamscope: Run Adam on loss');
+    const dashboard = new DashboardPage(await vs.workbench.dashboard());
+    await dashboard.reaches(/Finished, 3000 steps/);
+    // The landscape stands beside the first charts once there is room for three columns.
+    const panel = (await vs.page.locator('iframe.webview.ready').boundingBox())!;
+    const sashes = await vs.page.locator('.part.editor .monaco-sash.vertical').all();
+    const boxes = await Promise.all(sashes.map((sash) => sash.boundingBox()));
+    const sash = boxes.find((box) => box !== null && Math.abs(box.x - panel.x) < 12);
+    if (!sash) throw new Error('no border between editor and dashboard');
+    await vs.page.mouse.move(sash.x + sash.width / 2, 500);
+    await vs.page.mouse.down();
+    await vs.page.mouse.move(panel.x - 90, 500, { steps: 5 });
+    await vs.page.mouse.move(panel.x - 170, 500, { steps: 5 });
+    await vs.page.mouse.up();
+    await vs.page.mouse.move(600, 985);
+    await expect
+      .poll(() => dashboard.drawnPixels('Path over the loss'), { timeout: 15_000 })
+      .toBeGreaterThan(5000);
+    await vs.page.waitForTimeout(1500);
+    const file = path.join(checkout, 'media', 'dashboard.png');
+    await mkdir(path.dirname(file), { recursive: true });
+    await vs.page.screenshot({ path: file });
+  } finally {
+    await vs.dispose();
+  }
+});
