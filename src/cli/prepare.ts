@@ -12,7 +12,11 @@ export const workerFile = path.join(__dirname, 'worker.js');
 
 /** The watchdog's limits where no editor gives them. */
 export function limitsOf(timeout: number | undefined) {
-  return { evaluationTimeoutMs: timeout ?? 10_000, memoryLimitMb: 2048 };
+  return {
+    evaluationTimeoutMs: timeout ?? 10_000,
+    memoryLimitMb: 2048,
+    setBy: { time: '--timeout', memory: null },
+  };
 }
 
 /**

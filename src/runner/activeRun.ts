@@ -161,7 +161,10 @@ export class ActiveRun {
   }
 
   #endOf(ending: Ending): RunEnd {
-    if (this.#reported) return this.#reported;
+    if (this.#reported) {
+      const { outcome, problems } = this.#reported;
+      return { outcome: outcome ?? this.#soFar('error'), problems };
+    }
     if (ending.kind === 'stopped') return { outcome: this.#soFar('user'), problems: [] };
     if (ending.kind === 'reported') return { outcome: null, problems: [] };
     const stopped = ending.kind === 'timeout' ? 'timeout' : 'error';

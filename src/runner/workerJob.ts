@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { Worker } from 'node:worker_threads';
+import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import { ControlHost, createControl, phases } from '../protocol/control';
 import type { Job, LossProblem, LossSource, WorkerEvent, WorkerStart } from '../protocol/worker';
 
@@ -10,7 +10,14 @@ export interface JobLimits {
   readonly evaluationTimeoutMs: number;
   /** How much the process may grow by while the job runs, heap and typed arrays together. */
   readonly memoryLimitMb: number;
+  /** Where the user sets the two, for the message when one is reached; without it the editor's settings. */
+  readonly setBy?: { readonly time: string | null; readonly memory: string | null };
 }
+
+const editorSettings = {
+  time: 'setting adamscope.evaluationTimeoutMs',
+  memory: 'setting adamscope.memoryLimitMb',
+};
 
 export interface JobRequest {
   /** The bundled worker. */
@@ -52,6 +59,8 @@ export class WorkerJob {
   readonly #request: JobRequest;
   readonly #listener: JobListener;
   readonly #worker: Worker;
+  /** A channel of the job's own: what the user's code posts to its parent is not heard. */
+  readonly #channel = new MessageChannel();
   readonly #directory: string;
   readonly #baseRss = process.memoryUsage.rss();
   #resolve!: (ending: Ending) => void;
@@ -79,13 +88,14 @@ export class WorkerJob {
       directory: this.#directory,
     };
     this.#worker = new Worker(request.workerFile, {
-      workerData: start,
+      workerData: { start, port: this.#channel.port2 },
+      transferList: [this.#channel.port2],
       execArgv: [],
       stdout: true,
       stderr: true,
       resourceLimits: { maxOldGenerationSizeMb: request.limits.memoryLimitMb },
     });
-    this.#worker.on('message', (event: WorkerEvent) => this.#onEvent(event));
+    this.#channel.port1.on('message', (event: WorkerEvent) => this.#onEvent(event));
     this.#worker.on('error', (error: Error & { code?: string }) => {
       this.#end(
         error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? this.#outOfMemory() : this.#crashed(error.message),
@@ -132,12 +142,10 @@ export class WorkerJob {
     const limit = this.#request.limits.evaluationTimeoutMs;
     if (now - this.#lastBeatAt <= limit) return;
     const { lossName } = this.#request.source;
+    const message = `${lossName} did not return within ${limit / 1000} s and was stopped`;
     this.#end({
       kind: 'timeout',
-      problem: this.#problem(
-        'timeout',
-        `${lossName} did not return within ${limit / 1000} s and was stopped (setting adamscope.evaluationTimeoutMs)`,
-      ),
+      problem: this.#problem('timeout', message + this.#setBy('time')),
     });
   }
 
@@ -152,11 +160,24 @@ export class WorkerJob {
   #outOfMemory(): Ending {
     const { lossName } = this.#request.source;
     const limit = this.#request.limits.memoryLimitMb;
+    const message = `${lossName} used more than ${limit} MB and was stopped`;
+    return { kind: 'memory', problem: this.#problem('out-of-memory', message + this.#setBy('memory')) };
+  }
+
+  #setBy(limit: 'time' | 'memory'): string {
+    const where = (this.#request.limits.setBy ?? editorSettings)[limit];
+    return where === null ? '' : ` (${where})`;
+  }
+
+  /** The thread ran out of things to do. In the user's code that is a promise that nothing can settle any more. */
+  #endedByItself(): Ending {
+    if (this.control.phase !== phases.userCode) return this.#crashed('it ended without a result');
+    const { lossName } = this.#request.source;
     return {
-      kind: 'memory',
+      kind: 'crashed',
       problem: this.#problem(
-        'out-of-memory',
-        `${lossName} used more than ${limit} MB and was stopped (setting adamscope.memoryLimitMb)`,
+        'never-settles',
+        `${lossName} waits for a promise that nothing is left to settle`,
       ),
     };
   }
@@ -182,8 +203,15 @@ export class WorkerJob {
     clearTimeout(this.#pollTimer as NodeJS.Timeout);
     clearImmediate(this.#pollTimer as NodeJS.Immediate);
     clearTimeout(this.#stopTimer);
+    // The thread may be gone before its last words are read.
+    for (let last = this.#nextEvent(); last; last = this.#nextEvent()) this.#onEvent(last);
+    this.#channel.port1.close();
     while (this.#listener.onPoll());
     rmSync(this.#directory, { recursive: true, force: true });
-    this.#resolve(this.#ending ?? this.#crashed('it ended without a result'));
+    this.#resolve(this.#ending ?? this.#endedByItself());
+  }
+
+  #nextEvent(): WorkerEvent | undefined {
+    return receiveMessageOnPort(this.#channel.port1)?.message as WorkerEvent | undefined;
   }
 }

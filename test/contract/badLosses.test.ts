@@ -100,6 +100,20 @@ const cases: readonly Case[] = [
     limits: short,
   },
   {
+    name: 'waits for what nothing can bring',
+    text: lossOf('return new Promise(() => {});'),
+    code: 'never-settles',
+    message: /^loss waits for a promise that nothing is left to settle$/,
+    line: 3,
+  },
+  {
+    name: 'waits for it while it loads',
+    text: `await new Promise(() => {});\n\n${lossOf('return 0;')}`,
+    code: 'never-settles',
+    message: /nothing is left to settle/,
+    line: 5,
+  },
+  {
     name: 'never loads',
     text: `while (true) {}\n\n${lossOf('return 0;')}`,
     code: 'timeout',
@@ -183,6 +197,31 @@ describe('a loss that', () => {
     expect(outcome?.steps).toBe(3);
     expect(lines).toBe(1000);
     expect(warnings).toMatchObject([{ code: 'console-flood', location: { line: 5 } }]);
+  });
+});
+
+describe('a module that talks to its parent', () => {
+  it.each(['null', '{ type: "done" }', '{ type: "failed", problems: [], outcome: null }'])(
+    'is not heard: %s',
+    async (message) => {
+      const talk = `import { parentPort } from 'node:worker_threads';\nparentPort?.postMessage(${message});\nparentPort?.on('message', () => {});\n`;
+      const run = startRun(talk + lossOf('return x * x + y * y;'), { patch: { steps: 5 } });
+      const { outcome, problems } = await run.ended;
+      expect(problems).toEqual([]);
+      expect(outcome).toMatchObject({ steps: 5, stopped: 'steps' });
+    },
+  );
+});
+
+describe('a run that is ended by a stray timer', () => {
+  it('tells how far it came', async () => {
+    const head = 'export async function loss([x, y]: number[], c: any): Promise<number> {';
+    const line =
+      'if (c.step === 4) { setTimeout(() => { throw new Error("stray"); }, 0); await new Promise((go) => setTimeout(go, 50)); } return x * x + y * y;';
+    const { outcome, problems } = await startRun(lossOf(line, head), { patch: { steps: 50 } }).ended;
+    expect(problems).toMatchObject([{ code: 'loss-threw', location: { line: 5 } }]);
+    expect(outcome).toMatchObject({ steps: 3, stopped: 'error' });
+    expect([...outcome!.final.params]).toEqual([expect.closeTo(0.997, 4), expect.closeTo(1.997, 4)]);
   });
 });
 

@@ -281,6 +281,15 @@ describe('bad input is one clear line on stderr and exit 2', () => {
     );
   });
 
+  it('names the flag that sets the time limit', () => {
+    const cwd = folderWith({
+      'hang.ts': '/** @start [1] */\nexport const hangLoss = ([x]: number[]) => { for (;;); };\n',
+    });
+    expect(adamscope(cwd, 'run', 'hang.ts#hangLoss', '--timeout', '300').stderr).toBe(
+      'adamscope: hang.ts:2:14: hangLoss did not return within 0.3 s and was stopped (--timeout)\n',
+    );
+  });
+
   it('names the line of a syntax error, of a missing import and of a throw', () => {
     const cwd = folderWith({
       'syntax.ts': '/** @loss\n * @start [1] */\nexport function f([x]: number[]) {\n  return x +;\n}\n',
