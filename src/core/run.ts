@@ -160,9 +160,12 @@ class Stepper {
     };
   }
 
-  /** The watched loss at theta_0: the start counts for the best. */
+  /** The watched loss at theta_0: the start counts for the best, and patience measures against it. */
   async begin(): Promise<void> {
-    if (this.#watch) this.#best.offer(0, this.#params, await this.#watchedAt(1));
+    if (!this.#watch) return;
+    const watched = await this.#watchedAt(1);
+    this.#best.offer(0, this.#params, watched);
+    this.#patience?.beginAt(watched);
   }
 
   /** The loss at theta_{t−1} on the batch of step t; the gradient is written beside it. */
@@ -232,7 +235,16 @@ class Stepper {
       this.#grad.fill(Number.NaN);
     }
     if (!this.#watch) this.#best.offer(this.#done, this.#params, loss);
+    else if (stopped !== 'nonFinite' && this.#isWithinEpoch()) {
+      // The final point counts, wherever in its epoch it is.
+      const isFullLoss = this.#watch === this.#objective.value;
+      this.#best.offer(this.#done, this.#params, isFullLoss ? loss : await this.#watchedAt(this.#done + 1));
+    }
     return this.outcome(stopped, loss);
+  }
+
+  #isWithinEpoch(): boolean {
+    return this.#done > 0 && !this.#batches.isLastOfEpoch(this.#done);
   }
 
   /** The outcome where loss and gradient at theta_T are known. */

@@ -37,6 +37,11 @@ export class Patience {
     this.#config = config;
   }
 
+  /** What the first value has to improve on. */
+  beginAt(value: number): void {
+    if (!Number.isNaN(value)) this.#best = value;
+  }
+
   isOver(value: number): boolean {
     if (value < this.#best - this.#config.minDelta) {
       this.#best = value;

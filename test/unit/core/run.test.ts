@@ -215,6 +215,37 @@ describe('mini-batches', () => {
     expect([outcome.stopped, outcome.steps]).toEqual(['earlyStopping', 12]);
     expect([outcome.best.loss, outcome.best.t]).toEqual([3, 6]);
   });
+
+  it('measure patience against the start: a first epoch above it is no improvement', async () => {
+    const { objective } = recording();
+    const losses = [5, 6, 7];
+    let calls = 0;
+    const outcome = await runPatch(
+      objective,
+      [0],
+      { ...patch, epochs: 9, earlyStopping: { patience: 2, minDelta: 0 } },
+      undefined,
+      () => losses[calls++]!,
+    );
+    expect([outcome.stopped, outcome.steps]).toEqual(['earlyStopping', 6]);
+    expect([outcome.best.loss, outcome.best.t]).toEqual([5, 0]);
+  });
+
+  it('count the final point for the best in the middle of an epoch, too', async () => {
+    const { objective } = recording();
+    const full = await runPatch(objective, [0], { ...patch, epochs: null, steps: 4 });
+    expect([full.best.t, full.best.loss]).toEqual([4, full.final.loss]);
+    const losses = [5, 4, 1];
+    let calls = 0;
+    const validated = await runPatch(
+      objective,
+      [0],
+      { ...patch, epochs: null, steps: 4 },
+      undefined,
+      () => losses[calls++]!,
+    );
+    expect([validated.best.t, validated.best.loss, calls]).toEqual([4, 1, 3]);
+  });
 });
 
 describe('central differences', () => {
