@@ -1,4 +1,4 @@
-import { readdirSync, realpathSync } from 'node:fs';
+import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { basename, dirname, extname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -79,7 +79,18 @@ export class ModuleResolver {
     const found = find(folder, request);
     if (found !== null && insidePackage.test(this.#real(found)) && isTypeScript(found) && !isPath)
       return this.#finder(kind, 'published', project)(folder, request) ?? found;
-    return found ?? (isPath ? null : this.#finder(kind, 'unbuilt', project)(folder, request));
+    if (found !== null || isPath) return found;
+    return this.#finder(kind, 'unbuilt', project)(folder, request) ?? this.#findSource(request, folder, find);
+  }
+
+  /** In a workspace package whose exports lead to output that is not there: the source of the same name. */
+  #findSource(request: string, folder: string, find: Find): string | null {
+    const installed = installedFolder(request, folder);
+    if (installed === null) return null;
+    const real = this.#real(installed);
+    if (insidePackage.test(real)) return null;
+    const inner = request.slice(packageName(request).length + 1) || 'index';
+    return find(real, `./src/${inner}`) ?? find(real, `./${inner}`);
   }
 
   /**
@@ -144,9 +155,13 @@ export class ModuleResolver {
 
   #missing(request: string, from: string): Resolution {
     if (!isRelative(request) && !isAbsolute(request)) {
-      const name = /^(?:@[^/]+\/)?[^/]+/.exec(request)?.[0] ?? request;
-      const message = `cannot find "${request}": no package ${name} is installed here, and no path mapping fits`;
-      return { kind: 'missing', message, suggestion: null };
+      const name = packageName(request);
+      const why = request.startsWith('#')
+        ? 'no entry under "imports" of package.json leads to a file'
+        : installedFolder(request, dirname(from)) === null
+          ? `no package ${name} is installed here, and no path mapping fits`
+          : `the package ${name} is installed, but gives no file under that name`;
+      return { kind: 'missing', message: `cannot find "${request}": ${why}`, suggestion: null };
     }
     const wanted = resolve(dirname(from), request);
     const folder = dirname(wanted);
@@ -179,6 +194,20 @@ export class ModuleResolver {
 
 function isRelative(request: string): boolean {
   return /^\.{1,2}(?:[\\/]|$)/.test(request);
+}
+
+/** `@scope/name` or `name`, of a specifier that may go on. */
+function packageName(request: string): string {
+  return /^(?:@[^/]+\/)?[^/]+/.exec(request)?.[0] ?? request;
+}
+
+/** The folder of the package that a bare specifier names, as node looks for it. */
+function installedFolder(request: string, from: string): string | null {
+  for (let folder = from; ; folder = dirname(folder)) {
+    const candidate = join(folder, 'node_modules', packageName(request));
+    if (existsSync(candidate)) return candidate;
+    if (dirname(folder) === folder) return null;
+  }
 }
 
 function isTypeScript(file: string): boolean {

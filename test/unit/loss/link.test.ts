@@ -495,6 +495,32 @@ export const found = import.meta.resolve('./c.cjs');`,
     expect((await workspace.load('app/a.ts')).result).toBe(112);
   });
 
+  test('a workspace package that is not built, though its exports lead to the output', async () => {
+    const workspace = new Workspace({
+      'app/a.ts': `import { b } from '@w/b'; import { c } from '@w/b/c'; export const result = b + c`,
+      'packages/b/package.json': `{ "name": "@w/b", "type": "module", "exports": {
+        ".": { "types": "./dist/index.d.ts", "import": "./dist/index.js" }, "./*": "./dist/*.js" } }`,
+      'packages/b/src/index.ts': `import { c } from './c.js'; export const b: number = c * 10`,
+      'packages/b/src/c.ts': 'export const c: number = 2',
+    });
+    workspace.symlink('packages/b', 'node_modules/@w/b');
+    expect((await workspace.load('app/a.ts')).result).toBe(22);
+  });
+
+  test('what of an installed package is not there is said as it is', async () => {
+    const workspace = new Workspace({
+      'a.ts': `import { x } from 'closed/inner';\nimport { y } from '#inner';\nimport { z } from 'gone/inner';\nexport const result = x + y + z`,
+      'node_modules/closed/package.json': '{ "name": "closed", "exports": { ".": "./index.js" } }',
+      'node_modules/closed/index.js': 'exports.x = 1',
+    });
+    const { problems } = await workspace.link('a.ts');
+    expect(problems.map(({ message }) => message)).toEqual([
+      'cannot find "closed/inner": the package closed is installed, but gives no file under that name',
+      'cannot find "#inner": no entry under "imports" of package.json leads to a file',
+      'cannot find "gone/inner": no package gone is installed here, and no path mapping fits',
+    ]);
+  });
+
   test('a workspace that is opened through a link sees its unsaved texts', async () => {
     const workspace = new Workspace({
       'real/a.ts': `import { b } from './b'; import { c } from 'c'; export const result = b + c`,
