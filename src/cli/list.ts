@@ -30,7 +30,9 @@ export function list(target: string, { json }: { readonly json?: boolean }): voi
     const where = start ? `from [${start.join(', ')}]` : `no start${names && `, ${dim} coordinates`}`;
     console.log(`${file}:${line}  ${name}  ${config.optimizer.name} lr ${config.optimizer.lr}  ${where}`);
     for (const problem of problems)
-      console.log(`  ${problem.severity}: ${file}:${problem.location.line}: ${problem.message}`);
+      console.log(
+        `  ${problem.severity}: ${file}:${problem.location.line}:${problem.location.column}: ${problem.message}`,
+      );
   }
   if (losses.length === 0) console.log('no losses found');
 }

@@ -13,23 +13,24 @@ export function contextAt(
   return () => new Context(t, epoch, indices, seed);
 }
 
-/** Most losses never ask for a random number: the generator is made when one does. */
+/**
+ * Most losses never ask for a random number: the generator is made when one does. `random` is a property like the
+ * others, so that `{ ...context }` has it too.
+ */
 class Context implements EvaluationContext {
   readonly step: number;
   readonly epoch: number;
   readonly indices: readonly number[];
-  readonly #seed: number;
+  readonly random: Random;
 
   constructor(step: number, epoch: number, indices: readonly number[], seed: number) {
     this.step = step;
     this.epoch = epoch;
     this.indices = indices;
-    this.#seed = seed;
-  }
-
-  get random(): Random {
-    const random = seededRandom(this.#seed, this.step);
-    Object.defineProperty(this, 'random', { value: random });
-    return random;
+    let generator: Random | null = null;
+    this.random = () => {
+      generator ??= seededRandom(seed, step);
+      return generator();
+    };
   }
 }

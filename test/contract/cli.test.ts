@@ -62,6 +62,17 @@ describe('adamscope list', () => {
   });
 });
 
+describe('adamscope list without --json', () => {
+  it('says what is wrong with an annotation, at line and column', () => {
+    const cwd = folderWith({
+      'a.ts': '/** @loss\n * @optimizer adm */\nexport const f = ([x]: number[]) => x * x;\n',
+    });
+    expect(adamscope(cwd, 'list', 'a.ts').stdout).toContain(
+      '  error: a.ts:2:15: unknown optimizer "adm"; did you mean adam?\n',
+    );
+  });
+});
+
 describe('adamscope grad', () => {
   it('gives value and provided gradient', () => {
     const { stdout } = adamscope(folder(), 'grad', 'fit.ts#banana', '--at', '-1.2,1', '--json');

@@ -179,6 +179,19 @@ describe('mini-batches', () => {
     expect(new Set([...draws.values()].flatMap((keys) => [...keys])).size).toBe(21);
   });
 
+  it('give a context that can be copied, `random` included', async () => {
+    const draws: number[][] = [];
+    const objective = withFiniteDifferences(1, (params, open) => {
+      const context = open();
+      const copy = { ...context };
+      draws.push([copy.step, copy.random(), context.random(), copy.random()]);
+      return params[0]! ** 2;
+    });
+    await runPatch(objective, [1], { steps: 1, seed: 3 });
+    expect(draws[1]).toEqual(draws[0]);
+    expect(new Set(draws[0]).size).toBe(4);
+  });
+
   it('are the same for the same seed and others for another', async () => {
     const path = async (seed: number) => {
       const { objective } = recording();
