@@ -1,4 +1,5 @@
 import { atLeast, flag, fromBelow, number, type OptionsOf } from '../config/options';
+import { biasCorrection } from './biasCorrection';
 import { type CoordinateAt, checkStep, type Optimizer, type OptimizerDefinition } from './optimizer';
 
 export const adamOptions = {
@@ -40,6 +41,8 @@ export class Adam implements Optimizer {
   readonly #vMax: Float64Array | null;
   readonly #options: AdamOptions;
   readonly #decoupled: boolean;
+  readonly #correction1: (t: number) => number;
+  readonly #correction2: (t: number) => number;
 
   constructor(dim: number, options: AdamOptions, decoupled = false) {
     this.#m = new Float64Array(dim);
@@ -48,6 +51,8 @@ export class Adam implements Optimizer {
     this.state = this.#vMax ? [this.#m, this.#v, this.#vMax] : [this.#m, this.#v];
     this.#options = options;
     this.#decoupled = decoupled;
+    this.#correction1 = biasCorrection(options.beta1);
+    this.#correction2 = biasCorrection(options.beta2);
   }
 
   step(params: Float64Array, grad: Float64Array, t: number, lr: number): void {
@@ -59,8 +64,8 @@ export class Adam implements Optimizer {
     const { beta1, beta2, eps, weightDecay } = this.#options;
     const l2 = this.#decoupled ? 0 : weightDecay;
     const decay = this.#decoupled ? 1 - lr * weightDecay : 1;
-    const stepSize = lr / (1 - beta1 ** t);
-    const rootCorrection2 = Math.sqrt(1 - beta2 ** t);
+    const stepSize = lr / this.#correction1(t);
+    const rootCorrection2 = Math.sqrt(this.#correction2(t));
     for (let i = 0; i < dim; i++) {
       const theta = params[i]! * decay;
       const g = grad[i]! + l2 * theta;
@@ -85,21 +90,23 @@ export class Adam implements Optimizer {
  *
  * 1 at t = 1. The fraction is t at r = 1; with β2 = 0 only the last gradient divides: 1 if β1 = 0, else infinite.
  */
-export function adamBound(t: number, { beta1, beta2 }: Pick<AdamOptions, 'beta1' | 'beta2'>): number {
-  if (beta2 === 0) return beta1 === 0 || t === 1 ? 1 : Number.POSITIVE_INFINITY;
+export function adamBound({ beta1, beta2 }: Pick<AdamOptions, 'beta1' | 'beta2'>): (t: number) => number {
+  if (beta2 === 0) return (t) => (beta1 === 0 || t === 1 ? 1 : Number.POSITIVE_INFINITY);
+  const correction1 = biasCorrection(beta1);
+  const correction2 = biasCorrection(beta2);
   const r = beta1 ** 2 / beta2;
-  const geometric = r === 1 ? t : (1 - r ** t) / (1 - r);
-  return (
-    ((1 - beta1) / Math.sqrt(1 - beta2)) *
-    Math.sqrt(geometric) *
-    (Math.sqrt(1 - beta2 ** t) / (1 - beta1 ** t))
-  );
+  const oneMinusPower = r < 1 ? biasCorrection(r) : (t: number) => 1 - r ** t;
+  const geometric = (t: number) => (r === 1 ? t : oneMinusPower(t) / (1 - r));
+  const isolated = (1 - beta1) / Math.sqrt(1 - beta2);
+  return (t) => isolated * Math.sqrt(geometric(t)) * (Math.sqrt(correction2(t)) / correction1(t));
 }
 
 /** mHat, vHat and P = sqrt(vHat) + eps. Under AMSGrad vHat is vMax/(1 − beta2^t): the one that divides. */
 export function adamDerived({ beta1, beta2, eps, amsgrad }: AdamOptions) {
-  const mHat = (at: CoordinateAt) => at.m / (1 - beta1 ** at.t);
-  const vHat = (at: CoordinateAt) => (amsgrad ? at.vMax : at.v) / (1 - beta2 ** at.t);
+  const correction1 = biasCorrection(beta1);
+  const correction2 = biasCorrection(beta2);
+  const mHat = (at: CoordinateAt) => at.m / correction1(at.t);
+  const vHat = (at: CoordinateAt) => (amsgrad ? at.vMax : at.v) / correction2(at.t);
   return { mHat, vHat, preconditioner: (at: CoordinateAt) => Math.sqrt(vHat(at)) + eps };
 }
 

@@ -62,7 +62,7 @@ export interface OptimizerDefinition<S extends OptionSpecs = OptionSpecs> {
    * The exact least upper bound, over all gradient sequences, of abs(update without decoupled decay) / lr at step t.
    * Infinity where there is none.
    */
-  bound(t: number, options: OptionsOf<S>): number;
+  bound(options: OptionsOf<S>): (t: number) => number;
   /** Factor by which this step shrinks params before the update proper: 1 − lr·weightDecay if decay is decoupled. */
   decay(lr: number, options: OptionsOf<S>): number;
 }

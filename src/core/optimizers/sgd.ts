@@ -73,6 +73,6 @@ export const sgd: OptimizerDefinition<typeof sgdOptions> = {
   stateNames: ({ momentum }) => (momentum === 0 ? [] : ['momentum']),
   create: (dim, options) => new Sgd(dim, options),
   derived: () => ({ preconditioner: () => 1 }),
-  bound: () => Number.POSITIVE_INFINITY,
+  bound: () => () => Number.POSITIVE_INFINITY,
   decay: () => 1,
 };

@@ -77,7 +77,7 @@ function deriver(config: RunConfig): Derive {
   const derived = definition.derived(options);
   const states: readonly StateName[] = definition.stateNames(options);
   const kept = (name: StateName) => (states.includes(name) ? (at: CoordinateAt) => at[name] : undefined);
-  const bound = (t: number) => definition.bound(t, options);
+  const bound = definition.bound(options);
   return {
     params: (at) => at.params,
     grad: (at) => at.grad,

@@ -109,7 +109,7 @@ function gradientWords(mode: string | null): string {
 function boundNote(run: Run): string {
   const { optimizer } = run.record.config;
   const definition = optimizers[optimizer.name];
-  return Number.isFinite(definition.bound(2, optionsOf(optimizer)))
+  return Number.isFinite(definition.bound(optionsOf(optimizer))(2))
     ? `|Δθ| ≤ lr·B(t) for ${definition.title}, whatever the gradients`
     : `${definition.title} has no bound on its updates: they grow with the gradient`;
 }
