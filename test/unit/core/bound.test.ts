@@ -34,7 +34,7 @@ describe('the bound on an update of Adam', () => {
     [0.9, 0.999, 30],
     [0.9, 0.81, 30],
     [0.9, 0.5, 12],
-    [0, 0.9, 10],
+    [0.1, 0.9, 10],
     [0.5, 0.25, 20],
   ])(
     'is reached by the gradients of Cauchy and Schwarz, and by no others (beta1 %f, beta2 %f, t = %i)',
