@@ -5,24 +5,13 @@ import { type Linked, link } from '../loss/load/link';
 import { locateError, mapStack } from '../loss/load/locateError';
 import type { ControlWorker } from '../protocol/control';
 import type { LossProblem, LossSource } from '../protocol/worker';
+import { JobFailure, type Locate, sentenceOf } from './problems';
 
 /** The user's module, loaded, and the way from its errors to its lines. */
 export interface LoadedModule {
   readonly exports: Readonly<Record<string, unknown>>;
   readonly texts: readonly (readonly [string, string])[];
   readonly locate: Locate;
-}
-
-/** Where in the user's source an error was thrown; null if no frame of it is the user's. */
-export type Locate = (error: unknown) => Pick<LossProblem, 'location' | 'stack'> | null;
-
-/** Problems of the user's source or input: they are told to the user, never thrown past the session. */
-export class JobFailure extends Error {
-  readonly problems: readonly LossProblem[];
-  constructor(problems: readonly LossProblem[]) {
-    super(problems.map((problem) => problem.message).join('\n'));
-    this.problems = problems;
-  }
 }
 
 /**
@@ -96,10 +85,4 @@ export function exported(module: LoadedModule, name: string): unknown {
   const fallback = module.exports.default;
   if (typeof fallback !== 'object' && typeof fallback !== 'function') return undefined;
   return (fallback as Record<string, unknown> | null)?.[name];
-}
-
-/** "TypeError: x is not a function", or what a value that is no error looks like. */
-export function sentenceOf(error: unknown): string {
-  if (error instanceof Error) return error.message ? `${error.name}: ${error.message}` : error.name;
-  return `threw ${JSON.stringify(error) ?? String(error)}`;
 }

@@ -1,0 +1,42 @@
+import { batchesOf } from '../../core/batches';
+import type { RunConfig } from '../../core/config/runConfig';
+import { contextAt } from '../../core/context';
+import { objectiveOf } from '../../loss/objective';
+import type { JobOf, Setting } from './job';
+
+/** Value and gradient at one point. */
+export async function evaluateGradient({ user, post }: Setting, job: JobOf<'gradient'>): Promise<void> {
+  const at = Float64Array.from(job.at);
+  const objective = objectiveOf(user, at.length);
+  const grad = new Float64Array(at.length);
+  const value = await objective.valueAndGradient(at, grad, fullContext(job.config));
+  post({ type: 'gradient', value, grad, gradientMode: objective.gradientMode });
+}
+
+/** The loss on a grid of two coordinates. */
+export async function evaluateGrid({ user, post }: Setting, job: JobOf<'grid'>): Promise<void> {
+  const { x, y, columns, rows } = job;
+  const objective = objectiveOf(user, 2);
+  const open = fullContext(job.config);
+  const values = new Float64Array(columns * rows);
+  const point = new Float64Array(2);
+  for (let j = 0; j < rows; j++) {
+    point[1] = y[0] + ((y[1] - y[0]) * j) / (rows - 1);
+    for (let i = 0; i < columns; i++) {
+      point[0] = x[0] + ((x[1] - x[0]) * i) / (columns - 1);
+      try {
+        values[j * columns + i] = await objective.value(point, open);
+      } catch {
+        // A loss may be undefined away from the path: that is a hole in the picture, not an error.
+        values[j * columns + i] = Number.NaN;
+      }
+    }
+  }
+  post({ type: 'grid', values });
+}
+
+/** What the first step sees, on all samples. */
+function fullContext(config: RunConfig) {
+  const batches = batchesOf(config.samples, config.batch, config.seed);
+  return contextAt(config.seed, batches, 1, batches.all);
+}

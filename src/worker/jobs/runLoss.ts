@@ -1,0 +1,79 @@
+import { batchesOf } from '../../core/batches';
+import { optionsOf } from '../../core/config/resolve';
+import { Diagnosis } from '../../core/diagnosis/diagnose';
+import { optimizers } from '../../core/optimizers/registry';
+import { type RunOutcome, run } from '../../core/run';
+import { recordedCoordinates, recordLength, type StepLayout, writeRecord } from '../../core/trace/layout';
+import { checkedValue, objectiveOf } from '../../loss/objective';
+import { createRing, RingWriter } from '../../protocol/stepRing';
+import type { OutcomeMessage } from '../../protocol/worker';
+import { exportedFunction } from '../loadedLoss';
+import { problemOf } from '../problems';
+import { startOf } from '../userLoss';
+import type { JobOf, Setting } from './job';
+
+const ringBytes = 4 * 2 ** 20;
+
+/** Runs the optimizer: every step into the ring, findings and epochs as events, the outcome at the end. */
+export async function runLoss(setting: Setting, job: JobOf<'run'>): Promise<void> {
+  const { source, module, user, control, post } = setting;
+  const { config } = job;
+  const start = startOf(module, source, config);
+  const objective = objectiveOf(user, start.length);
+  const stateNames = optimizers[config.optimizer.name].stateNames(optionsOf(config.optimizer));
+  const layout: StepLayout = {
+    dim: start.length,
+    coordinates: recordedCoordinates(start.length, stateNames.length, config.steps, job.recordBudget),
+    stateNames,
+  };
+  const ring = createRing(recordLength(layout), ringBytes);
+  const writer = new RingWriter(ring);
+  const { stepsPerEpoch } = batchesOf(config.samples, config.batch, config.seed);
+  const diagnosis = new Diagnosis({ config, dim: start.length, stepsPerEpoch });
+  let told = diagnosis.version;
+  const tellFindings = () => {
+    if (diagnosis.version === told) return;
+    told = diagnosis.version;
+    post({ type: 'findings', findings: diagnosis.findings });
+  };
+  const validation =
+    config.validation === null
+      ? null
+      : checkedValue(user, config.validation, exportedFunction(module, config.validation, source));
+
+  post({
+    type: 'loaded',
+    start: [...start],
+    layout,
+    gradientMode: objective.gradientMode,
+    ring,
+    texts: module.texts,
+  });
+  const outcome = await run({
+    objective,
+    start,
+    config,
+    validation,
+    control,
+    observer: {
+      onStep(step) {
+        writeRecord(layout, step, writer.data, writer.next());
+        writer.publish();
+        diagnosis.onStep(step);
+        tellFindings();
+      },
+      onEpoch: (epoch) => post({ type: 'epoch', ...epoch }),
+    },
+  });
+  diagnosis.finish(outcome);
+  tellFindings();
+  const message = outcomeMessage(outcome);
+  if (outcome.stopped === 'error') {
+    const problem = problemOf(outcome.error, source, module.locate, outcome.steps + 1);
+    post({ type: 'failed', problems: [problem], outcome: message });
+  } else post({ type: 'done', outcome: message });
+}
+
+function outcomeMessage({ steps, stopped, final, best }: RunOutcome): OutcomeMessage {
+  return { steps, stopped, final, best };
+}
