@@ -46,7 +46,7 @@ function Results({ run }: { readonly run: RunView }) {
     <>
       {run.coordinates.length > 0 && <CoordinateBar run={run} />}
       <ChartGrid run={run} />
-      <Inspector run={run} />
+      <Inspector key={run.id} run={run} />
     </>
   );
 }

@@ -48,7 +48,7 @@ export function ChartCard({ run, view, note }: ChartCardProps) {
         />
       </header>
       {table ? (
-        <ChartTable run={run} view={view} />
+        <ChartTable key={run.id} run={run} view={view} />
       ) : (
         <Plot view={view} summaryId={summaryId} onDrawn={setDrawn} />
       )}
