@@ -19,8 +19,10 @@ interface Rule {
   readonly allows: (imported: Import) => boolean;
 }
 
-const below = (...folders: string[]) => (file: string) =>
-  folders.some((folder) => file === folder || file.startsWith(`${folder}/`));
+const below =
+  (...folders: string[]) =>
+  (file: string) =>
+    folders.some((folder) => file === folder || file.startsWith(`${folder}/`));
 const isOurs = (target: string) => below('src', 'webview', 'package.json')(target);
 const not = (test: (target: string) => boolean) => (imported: Import) => !test(imported.to);
 
@@ -41,17 +43,35 @@ const rules: readonly Rule[] = [
     name: 'loss knows neither threads nor VS Code; of the protocol only types',
     about: below('src/loss'),
     allows: ({ to, typeOnly }) =>
-      !isOurs(to) || below('src/loss', 'src/core', 'src/autodiff')(to) || (typeOnly && below('src/protocol')(to)),
+      !isOurs(to) ||
+      below('src/loss', 'src/core', 'src/autodiff')(to) ||
+      (typeOnly && below('src/protocol')(to)),
   },
   {
     name: 'only the loader and the disk know node',
     about: (file) => below('src/loss')(file) && !below('src/loss/load', 'src/loss/diskSources.ts')(file),
     allows: not((to) => to.startsWith('node:')),
   },
-  { name: 'worker never imports host', about: below('src/worker'), allows: not(below('src/host', 'src/cli', 'src/runner')) },
-  { name: 'runner never imports host or worker', about: below('src/runner'), allows: not(below('src/host', 'src/cli', 'src/worker')) },
-  { name: 'cli never imports host or worker', about: below('src/cli'), allows: not(below('src/host', 'src/worker')) },
-  { name: 'host never imports worker', about: below('src/host', 'src/extension.ts'), allows: not(below('src/worker', 'src/cli')) },
+  {
+    name: 'worker never imports host',
+    about: below('src/worker'),
+    allows: not(below('src/host', 'src/cli', 'src/runner')),
+  },
+  {
+    name: 'runner never imports host or worker',
+    about: below('src/runner'),
+    allows: not(below('src/host', 'src/cli', 'src/worker')),
+  },
+  {
+    name: 'cli never imports host or worker',
+    about: below('src/cli'),
+    allows: not(below('src/host', 'src/worker')),
+  },
+  {
+    name: 'host never imports worker',
+    about: below('src/host', 'src/extension.ts'),
+    allows: not(below('src/worker', 'src/cli')),
+  },
   {
     name: 'webview imports only protocol and core/numerics of src',
     about: below('webview'),
@@ -114,7 +134,12 @@ describe('the dependency rules', () => {
     ['core imports only core', 'src/core/run.ts', 'node:fs', false],
     ['autodiff imports only core and itself of ours', 'src/autodiff/tape.ts', 'src/loss/plan', false],
     ['protocol imports only types of core, itself and birpc', 'src/protocol/panel.ts', 'src/core/run', false],
-    ['loss knows neither threads nor VS Code; of the protocol only types', 'src/loss/plan.ts', 'src/worker/session', true],
+    [
+      'loss knows neither threads nor VS Code; of the protocol only types',
+      'src/loss/plan.ts',
+      'src/worker/session',
+      true,
+    ],
     ['only the loader and the disk know node', 'src/loss/discover.ts', 'node:path', false],
     ['worker never imports host', 'src/worker/session.ts', 'src/host/settings', false],
     ['runner never imports host or worker', 'src/runner/activeRun.ts', 'src/worker/session', false],
@@ -123,7 +148,12 @@ describe('the dependency rules', () => {
     ['webview imports only protocol and core/numerics of src', 'webview/main.tsx', 'src/core/run', true],
     ['vscode is imported only in extension.ts and host', 'src/runner/activeRun.ts', 'vscode', false],
     ['chart.js is imported only in webview/charts', 'webview/ui/app.tsx', 'chart.js', false],
-    ['the UI toolkit is imported only in webview/ui', 'webview/charts/axis.ts', '@vscode/webview-ui-toolkit', false],
+    [
+      'the UI toolkit is imported only in webview/ui',
+      'webview/charts/axis.ts',
+      '@vscode/webview-ui-toolkit',
+      false,
+    ],
   ])('"%s" finds %s importing %s', (name, from, to, typeOnly) => {
     expect(violations([{ from, to, typeOnly }])).toContain(`${name}: ${from} imports ${to}`);
   });

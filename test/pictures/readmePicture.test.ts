@@ -1,9 +1,9 @@
-// Makes media/dashboard.png anew: ADAMSCOPE_PICTURES=1 npx vitest run --project e2e readmePicture
+// Makes media/dashboard.png anew: npm run pictures
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { checkout, openServedVsCode } from '../../support/servedVsCode';
-import { DashboardPage } from './dashboardPage';
+import { DashboardPage } from '../e2e/vscode/dashboardPage';
+import { checkout, openServedVsCode } from '../support/servedVsCode';
 
 const settings = {
   'editor.minimap.enabled': false,
@@ -15,7 +15,7 @@ const settings = {
   'workbench.layoutControl.enabled': false,
 };
 
-it.runIf(process.env.ADAMSCOPE_PICTURES === '1')('takes the picture of the README', async () => {
+it('takes the picture of the README', async () => {
   const vs = await openServedVsCode({ settings, viewport: { width: 1600, height: 1000 } });
   try {
     await vs.workbench.setTheme('dark');

@@ -1,0 +1,72 @@
+// What is asked of a user, and what is said when there is nothing to run.
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { openServedVsCode, type ServedVsCode } from '../../support/servedVsCode';
+import { pictureOfFailure } from './pictureOfFailure';
+
+const noStart = `export function bowlLoss([x, y]: number[]): number {
+  return x * x + 10 * y * y;
+}
+`;
+
+describe('a workspace of the user’s own', () => {
+  let vs: ServedVsCode;
+
+  beforeAll(async () => {
+    vs = await openServedVsCode({ workspace: null, files: { 'plain.ts': 'export const answer = 42;\n' } });
+  });
+  afterEach((context) => pictureOfFailure(vs, context));
+  afterAll(async () => vs?.dispose());
+
+  it('without a loss: says what one is, and offers the samples', async () => {
+    await vs.workbench.openFile('plain.ts');
+    await vs.workbench.runCommand('Adamscope: Run Adam on loss');
+    const told = await vs.workbench.notification(/this workspace has no loss/);
+    await told.getByRole('button', { name: 'Open Samples' }).waitFor();
+    await told.hover();
+    await told.getByRole('button', { name: /Clear Notification/ }).click();
+  });
+
+  it('with a loss without a start: asks once, refuses what does not fit, and writes the answer if wanted', async () => {
+    await writeFile(path.join(vs.workspace, 'asks.ts'), noStart);
+    await vs.workbench.openFile('asks.ts', { line: 2 });
+    await vs.workbench.runCommand('Adamscope: Run Adam on loss');
+    const input = vs.page.locator('.quick-input-widget input.input').first();
+    await expect.poll(() => input.inputValue()).toBe('0, 0');
+    await input.fill('1');
+    await vs.page.getByText('bowlLoss takes 2 numbers (x, y)').waitFor();
+    await input.fill('1, -2');
+    await vs.page.keyboard.press('Enter');
+    await vs.workbench.statusBar(/bowlLoss: loss .* after 1000 steps/);
+    const offer = await vs.workbench.notification(/bowlLoss starts at \[1, -2\]/);
+    await offer.getByRole('button', { name: 'Write @start' }).click();
+    await expect.poll(() => vs.workbench.text()).toContain('@start [1, -2]');
+    await vs.workbench.runCommand('Adamscope: Run Adam on loss');
+    await vs.workbench.statusBar(/bowlLoss: loss .* after 1000 steps/);
+  });
+
+  it('configures a run in a dialog: each value checked, written to the annotation, then run', async () => {
+    await vs.workbench.openFile('asks.ts', { line: 7 });
+    await vs.workbench.runCommand('Adamscope: Configure and run…');
+    const list = vs.page.locator('.quick-input-widget .monaco-list');
+    const input = vs.page.locator('.quick-input-widget input.input').first();
+    await list.getByText('lr', { exact: true }).click();
+    await expect.poll(() => input.inputValue()).toBe('0.001');
+    await input.fill('-1');
+    await vs.page.getByText('lr >= 0 is required, got -1').waitFor();
+    await input.fill('0.25');
+    await vs.page.keyboard.press('Enter');
+    await list.getByText('Write to the annotation').click();
+    await expect.poll(() => vs.workbench.text()).toContain('@optimizer lr=0.25');
+
+    await vs.workbench.runCommand('Adamscope: Configure and run…');
+    await list.getByText('steps', { exact: true }).click();
+    await expect.poll(() => input.inputValue()).toBe('1000');
+    await input.fill('12');
+    await vs.page.keyboard.press('Enter');
+    await list.getByText('Run', { exact: true }).click();
+    await vs.workbench.statusBar(/bowlLoss: loss .* after 12 steps/);
+    expect(await vs.workbench.text()).not.toContain('@steps');
+  });
+});
