@@ -28,11 +28,13 @@ export interface Layers {
  */
 export function planRun(declaration: LossDeclaration, layers: Layers, texts: LossSource['texts'] = []): Plan {
   const { annotation } = declaration;
-  const { config, problems: configProblems } = resolveConfig([
+  const { config: resolved, problems: configProblems } = resolveConfig([
     ...layers.below,
     annotation?.patch ?? {},
     ...layers.above,
   ]);
+  // The names of a destructured parameter are those of the coordinates, where no others are given.
+  const config = { ...resolved, names: resolved.names ?? declaration.parameterNames };
   const problems = [
     ...(annotation?.problems ?? []),
     ...dimensionProblems(declaration, config, layers.above),

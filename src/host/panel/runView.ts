@@ -51,9 +51,9 @@ export function viewOf(run: Run, relativeFile: string): RunView {
   };
 }
 
-/** Without the seed, which has a place of its own, and the steps, which the progress shows. */
+/** Without what has a place of its own: the seed, the steps (the progress), the names (the coordinates). */
 function configWords(config: RunConfig): RunView['config'] {
-  const { seed: _seed, steps: _steps, ...shown } = essentials(config);
+  const { seed: _seed, steps: _steps, names: _names, ...shown } = essentials(config);
   return formatConfig(shown);
 }
 

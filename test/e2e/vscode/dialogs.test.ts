@@ -61,6 +61,7 @@ describe('a workspace of the user’s own', () => {
     await expect.poll(() => vs.workbench.text()).toContain('@optimizer lr=0.25');
 
     await vs.workbench.runCommand('Adamscope: Configure and run…');
+    await input.fill('steps');
     await list.getByText('steps', { exact: true }).click();
     await expect.poll(() => input.inputValue()).toBe('1000');
     await input.fill('12');
