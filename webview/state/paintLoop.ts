@@ -4,14 +4,31 @@
  */
 export class PaintLoop {
   readonly #painters = new Set<() => void>();
+  /** Painters whose element is far from what is on the screen: they are painted when it comes near. */
+  readonly #outOfSight = new Set<() => void>();
   readonly #afterwards: (() => void)[] = [];
   #scheduled = false;
 
-  /** @returns a function that ends the registration. */
-  add(painter: () => void): () => void {
+  /**
+   * @param element  what is painted: left out while it is scrolled away
+   * @returns a function that ends the registration
+   */
+  add(painter: () => void, element: Element): () => void {
     this.#painters.add(painter);
+    const observer = new IntersectionObserver(
+      (entries) => {
+        if (entries.at(-1)?.isIntersecting === false) this.#outOfSight.add(painter);
+        else if (this.#outOfSight.delete(painter)) this.request();
+      },
+      { rootMargin: '300px' },
+    );
+    observer.observe(element);
     this.request();
-    return () => this.#painters.delete(painter);
+    return () => {
+      observer.disconnect();
+      this.#painters.delete(painter);
+      this.#outOfSight.delete(painter);
+    };
   }
 
   /** Paints in the next animation frame; `afterwards` runs when that is done. */
@@ -26,7 +43,7 @@ export class PaintLoop {
     this.#scheduled = false;
     const started = performance.now();
     try {
-      for (const painter of this.#painters) painter();
+      for (const painter of this.#painters) if (!this.#outOfSight.has(painter)) painter();
     } finally {
       performance.measure('adamscope:paint', { start: started });
       for (const done of this.#afterwards.splice(0)) done();

@@ -155,7 +155,7 @@ function Plot({ view, summaryId, onDrawn }: PlotProps) {
       told = text;
     };
     const ends = [
-      dashboard.paint.add(paint),
+      dashboard.paint.add(paint, canvas.current),
       dashboard.cursor.subscribe(placeCrosshair),
       dashboard.hover.subscribe(placeCrosshair),
       themeStore.subscribe(() => dashboard.paint.request()),

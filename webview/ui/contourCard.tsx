@@ -135,7 +135,7 @@ function ContourPlot({ run, summaryId, onFailure, onOwn, reset }: ContourPlotPro
     const resized = new ResizeObserver(() => dashboard.paint.request());
     resized.observe(element);
     const ends = [
-      dashboard.paint.add(paint),
+      dashboard.paint.add(paint, element),
       themeStore.subscribe(() => dashboard.paint.request()),
       () => resized.disconnect(),
       () => timer !== null && clearTimeout(timer),

@@ -88,7 +88,9 @@ describe('the looks of the dashboard', () => {
       await dashboard.selectRun(loss);
       await dashboard.shows(loss);
       const frame = await ownFrame();
-      await expect.poll(() => frame.evaluate(blankCharts), { message: `${loss}: blank charts` }).toEqual([]);
+      await expect
+        .poll(() => frame.evaluate(blankCharts), { message: `${loss}: blank charts`, timeout: 10_000 })
+        .toEqual([]);
       await vs.workbench.screenshot(`looks/${loss}-${theme}`);
       await vs.page
         .locator('iframe.webview.ready')
@@ -230,8 +232,20 @@ const cutTexts = `[...document.querySelectorAll(
   })
   .map((e) => e.tagName + '.' + e.className + ': ' + e.textContent)`;
 
-/** Charts without a line: canvases of fewer than 200 pixels beside the most frequent colour. */
-const blankCharts = `[...document.querySelectorAll('article.card')].filter((card) => {
+/**
+ * Charts without a line: canvases of fewer than 200 pixels beside the most frequent colour. Each is scrolled to first,
+ * as a reader would, and drawn within two frames; then the page is at its top again.
+ */
+const blankCharts = `(async () => {
+const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+const cards = [...document.querySelectorAll('article.card')];
+for (const card of cards) {
+  card.scrollIntoView({ block: 'center' });
+  for (let i = 0; i < 3; i++) await frame();
+}
+cards[0]?.scrollIntoView({ block: 'end' });
+await frame();
+return cards.filter((card) => {
   const canvas = card.querySelector('canvas');
   if (canvas === null || canvas.width === 0) return canvas !== null;
   const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
@@ -239,7 +253,8 @@ const blankCharts = `[...document.querySelectorAll('article.card')].filter((card
   const counts = new Map();
   for (const pixel of pixels) counts.set(pixel, (counts.get(pixel) ?? 0) + 1);
   return pixels.length - Math.max(...counts.values()) < 200;
-}).map((card) => card.getAttribute('aria-label'))`;
+}).map((card) => card.getAttribute('aria-label'));
+})()`;
 
 const axeViolations = `axe.run().then(({ violations }) => violations.map(({ id, nodes }) =>
   id + ': ' + nodes.map((node) => node.html.slice(0, 160) + ' ' + node.failureSummary).join(' | ')))`;
