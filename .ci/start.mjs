@@ -17,7 +17,7 @@ function sampleWorkspace() {
 }
 
 function firstFile(workspace) {
-  const file = path.join(workspace, 'README.md');
+  const file = path.join(workspace, 'rosenbrock.ts');
   return existsSync(file) ? file : undefined;
 }
 
