@@ -30,7 +30,7 @@ export async function run(target: string, options: RunOptions): Promise<number> 
     );
   const warnings = plan.problems.filter(({ severity }) => severity === 'warning');
   for (const warning of warnings) console.error(`adamscope: warning: ${sentences([warning])}`);
-  const stepsFile = options.stepsOut === undefined ? null : new StepsFile(options.stepsOut);
+  const stepsFile = options.stepsOut === undefined ? null : new StepsFile(options.stepsOut, plan.config);
   const startedAt = performance.now();
   let loaded: LoadedRun | undefined;
   const active = new ActiveRun(

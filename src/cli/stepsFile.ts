@@ -1,6 +1,14 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
+import type { RunConfig } from '../core/config/runConfig';
 import { toJson } from '../core/numerics/json';
-import { recordOffset, recordPlaces, type StepLayout } from '../core/trace/layout';
+import { phasesOf } from '../core/phases';
+import {
+  type ExtraName,
+  extraPlace,
+  recordOffset,
+  recordPlaces,
+  type StepLayout,
+} from '../core/trace/layout';
 import { BadInput } from './badInput';
 
 const blockLength = 1 << 16;
@@ -8,10 +16,13 @@ const blockLength = 1 << 16;
 /** The file of `--steps-out`: one JSON object a line, one line a step. */
 export class StepsFile {
   readonly #file: number;
+  /** What the optimizer calls the option that a schedule may cycle. */
+  readonly #cycled: 'beta1' | 'momentum';
   #block = '';
 
   /** @throws BadInput if the file cannot be written */
-  constructor(path: string) {
+  constructor(path: string, config: RunConfig) {
+    this.#cycled = phasesOf(config)[0].definition.cycled ?? 'momentum';
     try {
       this.#file = openSync(path, 'w');
     } catch (error) {
@@ -23,9 +34,17 @@ export class StepsFile {
     const count = layout.coordinates.length;
     const list = (place: number) => data.subarray(offset + place, offset + place + count);
     const at = (place: keyof typeof recordPlaces) => data[offset + recordPlaces[place]]!;
-    const state = Object.fromEntries(
-      layout.stateNames.map((name) => [name, list(recordOffset(layout, name))] as const),
+    const extra = (name: ExtraName) => data[offset + extraPlace(layout, name)]!;
+    const scalars = layout.extras.filter((name) => name === 'muProduct');
+    const extras = Object.fromEntries(
+      layout.extras
+        .filter((name) => name !== 'muProduct')
+        .map((name) => [name === 'beta' ? this.#cycled : name, extra(name)]),
     );
+    const state = Object.fromEntries([
+      ...layout.stateNames.map((name) => [name, list(recordOffset(layout, name))] as const),
+      ...scalars.map((name) => [name, extra(name)] as const),
+    ]);
     this.#block += `${toJson({
       t: at('t'),
       loss: at('loss'),
@@ -34,6 +53,7 @@ export class StepsFile {
       clipFactor: at('clipFactor'),
       params: list(recordOffset(layout, 'params')),
       lr: at('lr'),
+      ...extras,
       state,
     })}\n`;
     if (this.#block.length >= blockLength) this.#flush();

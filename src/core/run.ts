@@ -1,41 +1,11 @@
 import { type Batches, batchesOf } from './batches';
-import { clipGradient } from './clip';
-import { optionsOf } from './config/resolve';
 import type { RunConfig } from './config/runConfig';
 import { contextAt } from './context';
 import type { StopReason } from './diagnosis/finding';
 import { firstNonFinite, norm2 } from './numerics/norms';
 import { isPromise, type MaybePromise, type Objective } from './objective';
-import type { Optimizer } from './optimizers/optimizer';
-import { optimizers } from './optimizers/registry';
-import { schedules } from './schedules/registry';
-import type { Schedule } from './schedules/schedule';
 import { Best, Patience, type Point, Tolerance } from './stopping';
-
-/**
- * One step as observers see it. The object and its arrays are the run's own and are overwritten by the next step:
- * copy what you keep.
- */
-export interface StepView {
-  /** 1-based. */
-  t: number;
-  /** The loss at theta_{t−1}, on this step's batch. */
-  loss: number;
-  /** ‖g‖ before clipping. */
-  gradNorm: number;
-  /** What clipping multiplied the gradient by; 1 if it did nothing. */
-  clipFactor: number;
-  /** The learning rate that this step used. */
-  lr: number;
-  /** theta_{t−1}, shape [dim]. */
-  readonly before: Float64Array;
-  /** theta_t, shape [dim]. */
-  readonly params: Float64Array;
-  /** The gradient that the optimizer got, shape [dim]. */
-  readonly grad: Float64Array;
-  /** The optimizer's state after the step, shape [dim] each, in the order of its `stateNames`. */
-  readonly state: readonly Float64Array[];
-}
+import { type StepView, Update } from './update';
 
 export interface RunObserver {
   onStep(step: StepView): void;
@@ -119,8 +89,7 @@ class Stepper {
   readonly #control: RunControl;
   readonly #observer: RunObserver;
   readonly #batches: Batches;
-  readonly #optimizer: Optimizer;
-  readonly #schedule: Schedule | null;
+  readonly #update: Update;
   /** The loss that is watched at the ends of epochs; null where every step's own loss is. */
   readonly #watch: Objective['value'] | null;
   readonly #best = new Best();
@@ -128,36 +97,20 @@ class Stepper {
   readonly #tolerance: Tolerance | null;
   readonly #params: Float64Array;
   readonly #grad: Float64Array;
-  readonly #view: StepView;
-  #lr: number;
   #done = 0;
 
   constructor({ objective, start, config, validation, control, observer }: RunRequest) {
-    const { dim } = objective;
     this.#config = config;
     this.#objective = objective;
     this.#control = control;
     this.#observer = observer;
     this.#batches = batchesOf(config.samples, config.batch, config.seed);
-    this.#optimizer = optimizers[config.optimizer.name].create(dim, optionsOf(config.optimizer));
-    this.#schedule = config.schedule && schedules[config.schedule.name].create(optionsOf(config.schedule));
+    this.#update = new Update(config, start);
     this.#watch = validation ?? (this.#batches.stepsPerEpoch > 1 ? objective.value : null);
     this.#patience = config.earlyStopping && new Patience(config.earlyStopping);
     this.#tolerance = config.tolerance === null ? null : new Tolerance(config.tolerance);
-    this.#params = Float64Array.from(start);
-    this.#grad = new Float64Array(dim);
-    this.#lr = config.optimizer.lr as number;
-    this.#view = {
-      t: 0,
-      loss: Number.NaN,
-      gradNorm: Number.NaN,
-      clipFactor: 1,
-      lr: Number.NaN,
-      before: new Float64Array(dim),
-      params: this.#params,
-      grad: this.#grad,
-      state: this.#optimizer.state,
-    };
+    this.#params = this.#update.view.params;
+    this.#grad = this.#update.view.grad;
   }
 
   /** The watched loss at theta_0: the start counts for the best, and patience measures against it. */
@@ -186,28 +139,17 @@ class Stepper {
    *   theta_{t−1} is the last point.
    */
   step(t: number, loss: number): StopReason | null {
-    const { clip } = this.#config;
-    const params = this.#params;
-    const grad = this.#grad;
-    const view = this.#view;
     if (!this.#watch) {
-      this.#best.offer(t - 1, params, loss);
+      this.#best.offer(t - 1, this.#params, loss);
       if (this.#patience?.isOver(loss)) return 'earlyStopping';
     }
-    if (this.#tolerance?.isMet(grad)) return 'tolerance';
+    if (this.#tolerance?.isMet(this.#grad)) return 'tolerance';
 
-    view.t = t;
-    view.loss = loss;
-    view.gradNorm = norm2(grad);
-    view.clipFactor = clip ? clipGradient(grad, view.gradNorm, clip) : 1;
-    const byHand = this.#control.lr();
-    if (!Number.isNaN(byHand)) this.#lr = byHand;
-    view.lr = this.#schedule ? this.#schedule(t - 1, this.#lr) : this.#lr;
-    for (let i = 0; i < params.length; i++) view.before[i] = params[i]!;
-    this.#optimizer.step(params, grad, t, view.lr);
+    this.#update.apply(t, loss, this.#control.lr());
+    if (!this.#watch) this.#update.observe(loss);
     this.#done = t;
-    this.#observer.onStep(view);
-    return firstNonFinite(params) >= 0 ? 'nonFinite' : null;
+    this.#observer.onStep(this.#update.view);
+    return firstNonFinite(this.#params) >= 0 ? 'nonFinite' : null;
   }
 
   /** Whether something is watched after step t. */
@@ -219,6 +161,7 @@ class Stepper {
   async endEpoch(t: number): Promise<boolean> {
     const watched = await this.#watchedAt(t);
     this.#best.offer(t, this.#params, watched);
+    this.#update.observe(watched);
     this.#observer.onEpoch?.({ epoch: this.#batches.epochOf(t), t, watched });
     return this.#patience?.isOver(watched) ?? false;
   }

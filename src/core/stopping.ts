@@ -27,6 +27,27 @@ export class Best {
   }
 }
 
+/** The watched loss has stopped falling: no improvement of 1e-4 of the best for `patience` values in a row. */
+export class PlateauWatch {
+  readonly #patience: number;
+  #best = Number.POSITIVE_INFINITY;
+  #waited = 0;
+
+  constructor(patience: number) {
+    this.#patience = patience;
+  }
+
+  isOn(value: number): boolean {
+    if (value < this.#best - 1e-4 * Math.abs(this.#best) || this.#best === Number.POSITIVE_INFINITY) {
+      if (!Number.isNaN(value)) this.#best = value;
+      this.#waited = 0;
+      return false;
+    }
+    this.#waited++;
+    return this.#waited >= this.#patience;
+  }
+}
+
 /** Counts the evaluations without an improvement of more than minDelta over the best. */
 export class Patience {
   readonly #config: EarlyStoppingConfig;

@@ -4,7 +4,7 @@ import { validatePatch } from '../core/config/validate';
 import type { SourceLocation } from '../core/diagnosis/finding';
 import { isTagName, ordinaryTags, type TagName, tagNames, tags } from './annotationTags';
 import { type RawTag, readTags } from './annotationText';
-import { type PlacedOption, type Span, ValueReader } from './annotationValue';
+import { type PlacedOption, parseNumber, type Span, ValueReader } from './annotationValue';
 import type { Annotation, AnnotationTag, SourceProblem } from './declaration';
 import type { LineMap } from './lineMap';
 
@@ -110,9 +110,18 @@ class Reading {
         else this.#set(key, word);
         break;
       }
+      case 'numberOrWord': {
+        const word = reader.word('a number or a word');
+        const number = word && parseNumber(word.value);
+        this.#set(key, word && number !== null ? { ...word, value: number } : word);
+        break;
+      }
       case 'expectation':
         this.#set(key, reader.expectation());
         break;
+      case 'switch':
+        this.#switch(reader);
+        return;
       case 'named':
       case 'options':
         this.#options(name, reader);
@@ -150,6 +159,36 @@ class Reading {
       this.#lines.location(first.from, Math.max(first.to, ...options.map(({ to }) => to))),
     );
     this.patch[key] = values;
+  }
+
+  /** The optimizer that takes over, with `at` and `patience` among its options. */
+  #switch(reader: ValueReader): void {
+    if (reader.atEnd) {
+      reader.word(`a value like ${tags.switch.example}`);
+      return;
+    }
+    const name = reader.name();
+    if (name && nothing.has(name.value)) {
+      this.#set('switch', { ...name, value: null });
+      reader.finish();
+      return;
+    }
+    const own: Record<string, unknown> = {};
+    const to: Record<string, unknown> = {};
+    if (name) {
+      to.name = name.value;
+      this.places.set('switch.to.name', this.#lines.location(name.from, name.to));
+    }
+    const options = reader.options();
+    for (const option of options) {
+      const isOwn = option.key.value === 'at' || option.key.value === 'patience';
+      this.#option(isOwn ? 'switch' : 'switch.to', option, isOwn ? own : to);
+    }
+    const first = name ?? options[0];
+    if (!first) return;
+    const end = Math.max(first.to, ...options.map((option) => option.to));
+    this.places.set('switch', this.#lines.location(first.from, end));
+    this.patch.switch = name || Object.keys(to).length > 0 ? { to, ...own } : own;
   }
 
   #option(key: string, option: PlacedOption, values: Record<string, unknown>): void {

@@ -1,5 +1,5 @@
-import { describeRange, type OptionSpec, type OptionSpecs } from '../core/config/options';
-import { gradientModes } from '../core/config/runConfig';
+import { describeAllowed, type OptionSpec, type OptionSpecs } from '../core/config/options';
+import { gradientModes, precisions } from '../core/config/runConfig';
 import type { SourceLocation } from '../core/diagnosis/finding';
 import { optimizers } from '../core/optimizers/registry';
 import { schedules } from '../core/schedules/registry';
@@ -35,6 +35,14 @@ const byTag: { readonly [N in TagName]?: Readonly<Record<string, Definition>> } 
   optimizer: optimizers,
   optimizerStep: optimizers,
   schedule: schedules,
+  switch: optimizers,
+};
+
+/** What may stand after the tags that take one word. */
+const plainWords: { readonly [N in TagName]?: readonly string[] } = {
+  gradientMode: gradientModes,
+  precision: precisions,
+  lossScale: ['dynamic'],
 };
 
 /** Options of the tags that have options and no name. */
@@ -46,6 +54,11 @@ const plainOptions: { readonly [N in TagName]?: Readonly<Record<string, string>>
   earlyStopping: {
     patience: 'Epochs without improvement (steps, where there are no samples) after which the run ends.',
     minDelta: 'What counts as an improvement, in the unit of the loss.',
+  },
+  switch: {
+    at: 'The last step of the first optimizer, or `plateau`.',
+    patience:
+      'With `at=plateau`: steps (epochs, where there are samples) without improvement. Default: a tenth of the steps.',
   },
 };
 
@@ -118,8 +131,8 @@ function valueItems(
     insertText,
     location,
   });
-  if (tag === 'gradientMode' && head.trim() === '')
-    return gradientModes.map((mode) => item('value', mode, tags.gradientMode.doc));
+  const words = plainWords[tag];
+  if (words && head.trim() === '') return words.map((word) => item('value', word, tags[tag].doc));
   const key = /([A-Za-z]\w*)\s*=\s*$/.exec(head)?.[1];
   const named = byTag[tag];
   if (named && head.trim() === '') {
@@ -137,14 +150,20 @@ function valueItems(
       const values =
         spec.kind === 'boolean'
           ? ['true', 'false']
-          : typeof spec.default === 'number'
-            ? [String(spec.default)]
-            : [];
+          : spec.kind === 'choice'
+            ? [...spec.choices]
+            : typeof spec.default === 'number'
+              ? [String(spec.default)]
+              : [];
       return values.map((value) => item('value', value, optionDoc(key, spec)));
     }
-    return Object.entries(specs)
+    const own = Object.entries(plainOptions[tag] ?? {}).map(([option, doc]) =>
+      item('option', option, doc, `${option}=`),
+    );
+    const optional = Object.entries(specs)
       .filter(([option]) => !new RegExp(`\\b${option}\\s*=`).test(head))
       .map(([option, spec]) => item('option', option, optionDoc(option, spec), `${option}=`));
+    return [...optional, ...own];
   }
   const plain = plainOptions[tag];
   if (!plain || key !== undefined) return [];
@@ -157,7 +176,7 @@ function wordDoc(tag: TagName, word: string, value: string): string | null {
     if (Object.hasOwn(named, word)) return definitionDoc(word, named[word]!);
     const name = /^[A-Za-z]\w*/.exec(value)?.[0] ?? '';
     const specs = Object.hasOwn(named, name) ? named[name]!.options : {};
-    return Object.hasOwn(specs, word) ? optionDoc(word, specs[word]!) : null;
+    if (Object.hasOwn(specs, word)) return optionDoc(word, specs[word]!);
   }
   const plain = plainOptions[tag] ?? {};
   return Object.hasOwn(plain, word) ? `\`${word}\`: ${plain[word]}` : null;
@@ -174,7 +193,7 @@ function definitionDoc(name: string, { title, doc, options }: Definition): strin
 }
 
 function optionDoc(option: string, spec: OptionSpec): string {
-  const range = spec.kind === 'boolean' ? 'true or false' : describeRange(option, spec.range);
+  const range = describeAllowed(option, spec);
   const allowed = range === option ? '' : `; \`${range}\``;
   return `\`${option}\`: ${spec.doc} Default \`${spec.default}\`${allowed}.`;
 }

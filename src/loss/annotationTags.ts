@@ -10,10 +10,14 @@ export type TagGrammar =
   | 'words'
   | 'number'
   | 'word'
+  /** `1024` or `dynamic` */
+  | 'numberOrWord'
   /** `adam lr=0.05 amsgrad` */
   | 'named'
   /** `norm=1` */
   | 'options'
+  /** `sgd lr=0.01 momentum=0.9 at=500` */
+  | 'switch'
   /** `loss<1e-8 within 5000` */
   | 'expectation';
 
@@ -33,6 +37,7 @@ export const tagNames = [
   'optimizer',
   'schedule',
   'clip',
+  'switch',
   'steps',
   'epochs',
   'seed',
@@ -43,6 +48,8 @@ export const tagNames = [
   'gradientMode',
   'earlyStopping',
   'tolerance',
+  'precision',
+  'lossScale',
   'expect',
   'optimizerStep',
 ] as const;
@@ -84,6 +91,12 @@ export const tags: { readonly [N in TagName]: TagSpec } = {
     key: 'clip',
     example: 'norm=1',
     doc: 'Clips the gradient: `norm=` its Euclidean norm, `value=` every component. `none` does not clip.',
+  },
+  switch: {
+    grammar: 'switch',
+    key: 'switch',
+    example: 'sgd lr=0.01 momentum=0.9 at=500',
+    doc: 'Another optimizer takes over after step `at`, or with `at=plateau` when the loss has not improved for `patience` steps (epochs, where there are samples).',
   },
   steps: { grammar: 'number', key: 'steps', example: '2000', doc: 'Number of updates.' },
   epochs: {
@@ -134,6 +147,18 @@ export const tags: { readonly [N in TagName]: TagSpec } = {
     key: 'tolerance',
     example: '1e-8',
     doc: 'Ends the run when the largest gradient component stays below this fraction of its largest so far.',
+  },
+  precision: {
+    grammar: 'word',
+    key: 'precision',
+    example: 'float16',
+    doc: 'Rounds the gradient as mixed precision does: `float64` (no rounding), `float32`, `float16` or `bfloat16`.',
+  },
+  lossScale: {
+    grammar: 'numberOrWord',
+    key: 'lossScale',
+    example: 'dynamic',
+    doc: 'What the loss is multiplied by before its gradient is rounded, and the gradient divided by after it. `dynamic` starts at 65536, halves where the gradient overflows and leaves that step out, and doubles after 2000 good steps.',
   },
   expect: {
     grammar: 'expectation',

@@ -25,6 +25,13 @@ export function formatValue(tag: TagName, value: unknown): string {
         ' ',
       );
     }
+    case 'switch': {
+      const { to, ...own } = value as Record<string, unknown>;
+      const named = typeof to === 'string' ? { name: to } : ((to ?? {}) as Record<string, unknown>);
+      const { name, ...options } = named;
+      const words = Object.entries({ ...options, ...own }).flatMap(formatOption);
+      return [...(name == null ? [] : [String(name)]), ...words].join(' ');
+    }
     case 'expectation': {
       const { loss, steps } = value as { loss: number; steps: number | null };
       return `loss<${formatScalar(loss)}${steps === null ? '' : ` within ${formatScalar(steps)}`}`;

@@ -8,14 +8,25 @@ import type { CoordinateQuantity, GlobalQuantity, Quantity } from '../core/trace
 
 export type { CoordinateQuantity, GlobalQuantity, Quantity };
 
+const onePerStep: { readonly [Q in GlobalQuantity]: true } = {
+  loss: true,
+  best: true,
+  gradNorm: true,
+  clipFactor: true,
+  lr: true,
+  beta: true,
+  lossScale: true,
+  underflow: true,
+  overflow: true,
+  rms: true,
+  updateNorm: true,
+  updateNormP: true,
+  predictedChange: true,
+  actualChange: true,
+  muProduct: true,
+};
 /** Quantities with one series a run; the others have one a coordinate. */
-export const globalQuantities = [
-  'loss',
-  'best',
-  'gradNorm',
-  'clipFactor',
-  'lr',
-] as const satisfies readonly GlobalQuantity[];
+export const globalQuantities = Object.keys(onePerStep) as readonly GlobalQuantity[];
 
 export type RunStatus =
   /** the module is being loaded */

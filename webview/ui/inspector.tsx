@@ -31,6 +31,16 @@ const globalHeads: Readonly<Record<GlobalQuantity, string>> = {
   gradNorm: '‖g‖',
   lr: 'lr',
   clipFactor: 'clipping',
+  beta: 'beta1 or momentum',
+  lossScale: 'loss scale',
+  underflow: 'underflow',
+  overflow: 'overflow',
+  rms: 'RMS',
+  updateNorm: '‖Δθ‖',
+  updateNormP: '‖Δθ‖ in P',
+  predictedChange: 'predicted Δf',
+  actualChange: 'actual Δf',
+  muProduct: 'Π mu',
 };
 
 /** Exact values of every shown coordinate at the step in focus. */

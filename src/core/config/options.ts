@@ -12,7 +12,8 @@ export interface Range {
 }
 
 /** Values that follow from the run where the user does not give them. */
-export type RunDefault = 'steps' | 'tenthOfSteps' | 'lr';
+export type RunDefault = 'steps' | 'tenthOfSteps' | 'thirdOfSteps' | 'lr';
+export type RunListDefault = 'halfAndThreeQuartersOfSteps';
 
 export interface NumberSpec {
   readonly kind: 'number' | 'integer';
@@ -25,17 +26,34 @@ export interface BooleanSpec {
   readonly default: boolean;
   readonly doc: string;
 }
-export type OptionSpec = NumberSpec | BooleanSpec;
+/** One word of several. */
+export interface ChoiceSpec<C extends string = string> {
+  readonly kind: 'choice';
+  readonly default: C;
+  readonly choices: readonly C[];
+  readonly doc: string;
+}
+/** Integers, each in the range, each above the one before. */
+export interface AscendingSpec {
+  readonly kind: 'ascending';
+  readonly default: readonly number[] | RunListDefault;
+  readonly range: Range;
+  readonly doc: string;
+}
+export type OptionSpec = NumberSpec | BooleanSpec | ChoiceSpec | AscendingSpec;
 export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
 
 /** The plain values that a set of specifications describes. */
-export type OptionsOf<S extends OptionSpecs> = {
-  readonly [K in keyof S]: S[K] extends BooleanSpec
-    ? boolean
-    : S[K] extends NumberSpec
-      ? number
-      : boolean | number;
-};
+export type OptionsOf<S extends OptionSpecs> = { readonly [K in keyof S]: ValueOf<S[K]> };
+type ValueOf<S extends OptionSpec> = S extends BooleanSpec
+  ? boolean
+  : S extends NumberSpec
+    ? number
+    : S extends ChoiceSpec<infer C>
+      ? C
+      : S extends AscendingSpec
+        ? readonly number[]
+        : never;
 
 export function number(defaultValue: number | RunDefault, range: Range, doc: string) {
   return { kind: 'number', default: defaultValue, range, doc } as const;
@@ -45,6 +63,17 @@ export function integer(defaultValue: number | RunDefault, range: Range, doc: st
 }
 export function flag(defaultValue: boolean, doc: string) {
   return { kind: 'boolean', default: defaultValue, doc } as const;
+}
+/** The first choice is the default. */
+export function choice<const C extends string>(choices: readonly [C, ...C[]], doc: string): ChoiceSpec<C> {
+  return { kind: 'choice', default: choices[0], choices, doc };
+}
+export function ascending(
+  defaultValue: readonly number[] | RunListDefault,
+  range: Range,
+  doc: string,
+): AscendingSpec {
+  return { kind: 'ascending', default: defaultValue, range, doc };
 }
 
 export const atLeast = (min: number): Range => ({ min });
@@ -69,6 +98,20 @@ export function describeRange(name: string, range: Range): string {
   const high = range.max === undefined ? '' : ` ${range.excludesMax ? '<' : '<='} ${range.max}`;
   if (low && !high) return `${name} ${range.excludesMin ? '>' : '>='} ${range.min}`;
   return `${low}${name}${high}`;
+}
+
+/** What an option may be, in a few words: "0 <= beta1 < 1", "true or false", "cos or linear". */
+export function describeAllowed(name: string, spec: OptionSpec): string {
+  switch (spec.kind) {
+    case 'boolean':
+      return 'true or false';
+    case 'choice':
+      return spec.choices.join(' or ');
+    case 'ascending':
+      return `a list of ascending integers, each ${describeRange('', spec.range).trim()}`;
+    default:
+      return describeRange(name, spec.range);
+  }
 }
 
 /** Options that are each in range and yet do not go together. */

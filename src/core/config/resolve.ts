@@ -1,6 +1,13 @@
 import { optimizers } from '../optimizers/registry';
 import { schedules } from '../schedules/registry';
-import type { OptionConflict, OptionSpecs, OptionsOf, RunDefault } from './options';
+import type {
+  OptionConflict,
+  OptionSpec,
+  OptionSpecs,
+  OptionsOf,
+  RunDefault,
+  RunListDefault,
+} from './options';
 import type {
   ClipConfig,
   ConfigProblem,
@@ -9,6 +16,7 @@ import type {
   RunConfig,
   RunConfigPatch,
   ScheduleConfig,
+  SwitchConfig,
 } from './runConfig';
 import { validatePatch } from './validate';
 
@@ -28,7 +36,7 @@ export function mergePatches(weak: RunConfigPatch, strong: RunConfigPatch): RunC
     const below = Object.hasOwn(merged, key) ? merged[key] : undefined;
     const both =
       isPlainObject(value) && isPlainObject(below) && !replaces(key, value, below)
-        ? { ...below, ...value }
+        ? mergePatches(below as RunConfigPatch, value as RunConfigPatch)
         : value;
     // Defined, not assigned: a key called __proto__ must be there to be refused.
     Object.defineProperty(merged, key, {
@@ -78,20 +86,22 @@ function complete(patch: RunConfigPatch, problems: ConfigProblem[]): RunConfig {
   const perEpoch = samples === null ? 1 : Math.ceil(samples / (batch ?? samples));
   const steps = patch.steps ?? (epochs === null ? 1000 : epochs * perEpoch);
 
-  const optimizerName = (patch.optimizer?.name ?? 'adam') as OptimizerConfig['name'];
-  const optimizer = optimizers[optimizerName];
-  const optimizerOptions = withDefaults(optimizer.options, patch.optimizer ?? {}, { steps, lr: 0 });
-  report('optimizer', optimizer.conflict?.(optimizerOptions));
+  const optimizer = completeOptimizer(patch.optimizer ?? {}, ['optimizer']);
 
   let schedule: ScheduleConfig | null = null;
   if (patch.schedule) {
     const name = (patch.schedule.name ?? 'constant') as ScheduleConfig['name'];
-    const options = withDefaults(schedules[name].options, patch.schedule, {
-      steps,
-      lr: optimizerOptions.lr as number,
-    });
-    report('schedule', schedules[name].conflict?.(options));
+    const definition = schedules[name];
+    const lr = optimizer.lr as number;
+    const options = withDefaults(definition.options, patch.schedule, { steps, lr });
+    report(['schedule'], definition.conflict?.(options, steps));
     schedule = { name, ...options };
+    const { cycled } = optimizers[optimizer.name];
+    if (definition.cycles?.(options) && cycled === null)
+      report(['schedule'], {
+        option: 'cycleMomentum',
+        message: `${optimizer.name} has neither beta1 nor momentum to cycle: set cycleMomentum=false`,
+      });
   }
 
   const start = patch.start ?? null;
@@ -104,7 +114,7 @@ function complete(patch: RunConfigPatch, problems: ConfigProblem[]): RunConfig {
     });
 
   return {
-    optimizer: { name: optimizerName, ...optimizerOptions },
+    optimizer,
     schedule,
     clip: clipOf(patch.clip),
     steps,
@@ -118,12 +128,36 @@ function complete(patch: RunConfigPatch, problems: ConfigProblem[]): RunConfig {
     validation: patch.validation ?? null,
     earlyStopping: patch.earlyStopping ? { patience: 10, minDelta: 0, ...patch.earlyStopping } : null,
     tolerance: patch.tolerance ?? null,
+    precision: patch.precision ?? 'float64',
+    lossScale: patch.lossScale ?? 1,
+    switch: patch.switch ? completeSwitch(patch.switch) : null,
     expect: patch.expect ?? null,
   };
 
-  function report(what: 'optimizer' | 'schedule', conflict: OptionConflict | null | undefined): void {
+  function completeOptimizer(
+    given: NonNullable<RunConfigPatch['optimizer']>,
+    path: readonly string[],
+  ): OptimizerConfig {
+    const name = (given.name ?? 'adam') as OptimizerConfig['name'];
+    const definition = optimizers[name];
+    const own = definition.defaults?.(given as Partial<OptionsOf<OptionSpecs>>) ?? {};
+    const options = withDefaults(definition.options, { ...own, ...withoutNulls(given) }, { steps, lr: 0 });
+    report(path, definition.conflict?.(options));
+    return { name, ...options };
+  }
+
+  function completeSwitch(given: NonNullable<RunConfigPatch['switch']>): SwitchConfig {
+    const to = typeof given.to === 'string' ? { name: given.to } : (given.to ?? { name: 'sgd' });
+    return {
+      to: completeOptimizer(to, ['switch', 'to']),
+      at: given.at ?? 'plateau',
+      patience: given.patience ?? tenthOf(steps),
+    };
+  }
+
+  function report(path: readonly string[], conflict: OptionConflict | null | undefined): void {
     if (conflict)
-      problems.push({ path: [what, conflict.option], code: 'out-of-range', message: conflict.message });
+      problems.push({ path: [...path, conflict.option], code: 'out-of-range', message: conflict.message });
   }
 }
 
@@ -133,9 +167,8 @@ function complete(patch: RunConfigPatch, problems: ConfigProblem[]): RunConfig {
  */
 export function essentials(config: RunConfig): RunConfigPatch {
   const essential: Record<string, unknown> = {};
-  const bare = complete({ optimizer: { name: config.optimizer.name }, steps: config.steps }, []);
-  const { name, lr, ...options } = config.optimizer;
-  essential.optimizer = { name, lr, ...differing(options, bare.optimizer) };
+  const bare = complete({ optimizer: dialectOf(config.optimizer), steps: config.steps }, []);
+  essential.optimizer = essentialOptimizer(config.optimizer);
   if (config.schedule) {
     const named = complete(
       { ...essential, steps: config.steps, schedule: { name: config.schedule.name } },
@@ -143,14 +176,28 @@ export function essentials(config: RunConfig): RunConfigPatch {
     );
     essential.schedule = { name: config.schedule.name, ...differing(config.schedule, named.schedule!) };
   }
-  const { optimizer: _, schedule: __, ...rest } = config;
+  if (config.switch) essential.switch = { ...config.switch, to: essentialOptimizer(config.switch.to) };
+  const { optimizer: _, schedule: __, switch: ___, ...rest } = config;
   return { ...essential, ...differing(rest, bare), steps: config.steps };
+}
+
+function essentialOptimizer(config: OptimizerConfig): Patch {
+  const bare = complete({ optimizer: dialectOf(config) }, []);
+  const { name, lr, dialect: _, ...options } = config;
+  return { ...dialectOf(config), lr, ...differing(options, bare.optimizer) };
+}
+
+/** What decides the defaults of the other options. */
+function dialectOf({ name, dialect = 'torch' }: OptimizerConfig): { readonly [key: string]: OptionValue } {
+  return dialect === 'torch' ? { name } : { name, dialect };
 }
 
 /** The entries of `values` that are not those of `defaults`. */
 function differing(values: object, defaults: object): Patch {
   const known = new Map<string, unknown>(Object.entries(defaults));
-  return Object.fromEntries(Object.entries(values).filter(([key, value]) => value !== known.get(key)));
+  return Object.fromEntries(
+    Object.entries(values).filter(([key, value]) => JSON.stringify(value) !== JSON.stringify(known.get(key))),
+  );
 }
 
 /** The options of a named thing, without its name. */
@@ -161,20 +208,37 @@ export function optionsOf(config: OptimizerConfig | ScheduleConfig): OptionsOf<O
 
 function withDefaults(
   specs: OptionSpecs,
-  given: Readonly<Record<string, OptionValue | string | null>>,
+  given: Readonly<Record<string, OptionValue | null | undefined>>,
   run: { readonly steps: number; readonly lr: number },
 ): Record<string, OptionValue> {
-  const fromRun: { readonly [D in RunDefault]: number } = {
-    steps: run.steps,
-    tenthOfSteps: Math.max(1, Math.floor(run.steps / 10)),
-    lr: run.lr,
-  };
   const values: Record<string, OptionValue> = {};
-  for (const [option, spec] of Object.entries(specs)) {
-    const fallback = typeof spec.default === 'string' ? fromRun[spec.default] : spec.default;
-    values[option] = (given[option] ?? fallback) as OptionValue;
-  }
+  for (const [option, spec] of Object.entries(specs)) values[option] = given[option] ?? defaultOf(spec, run);
   return values;
+}
+
+function defaultOf(spec: OptionSpec, { steps, lr }: { readonly steps: number; readonly lr: number }) {
+  if (spec.kind === 'boolean' || spec.kind === 'choice' || typeof spec.default !== 'string')
+    return spec.default;
+  const fromRun: { readonly [D in RunDefault | RunListDefault]: OptionValue } = {
+    steps,
+    tenthOfSteps: tenthOf(steps),
+    thirdOfSteps: Math.max(1, Math.floor(steps / 3)),
+    halfAndThreeQuartersOfSteps: [
+      ...new Set([0.5, 0.75].map((part) => Math.max(1, Math.floor(part * steps)))),
+    ],
+    lr,
+  };
+  return fromRun[spec.default];
+}
+
+function tenthOf(steps: number): number {
+  return Math.max(1, Math.floor(steps / 10));
+}
+
+function withoutNulls<V>(given: Readonly<Record<string, V | null>>): Record<string, V> {
+  return Object.fromEntries(
+    Object.entries(given).flatMap(([key, value]) => (value === null ? [] : [[key, value]])),
+  );
 }
 
 function clipOf(clip: RunConfigPatch['clip']): ClipConfig | null {

@@ -5,7 +5,7 @@ import type { ScheduleName } from '../schedules/registry';
 export const gradientModes = ['auto', 'exact', 'provided', 'finite-difference'] as const;
 export type GradientMode = (typeof gradientModes)[number];
 
-export type OptionValue = number | boolean;
+export type OptionValue = number | boolean | string | readonly number[];
 
 /** A name and its options, flat, as the user writes them: `{ name: 'adam', lr: 0.05 }`. */
 export type Named<N extends string> = { readonly name: N } & Readonly<Record<string, OptionValue | N>>;
@@ -20,6 +20,19 @@ export interface EarlyStoppingConfig {
   /** An improvement is a value below best − minDelta; unit of the loss. */
   readonly minDelta: number;
 }
+
+/** Another optimizer takes over in the middle of a run, as SWATS does (Keskar & Socher, arXiv:1712.07628). */
+export interface SwitchConfig {
+  readonly to: OptimizerConfig;
+  /** The last step of the first optimizer; 'plateau': when the loss has not improved for `patience`. */
+  readonly at: number | 'plateau';
+  /** Epochs without improvement (steps where the loss has no samples); read at 'plateau' only. */
+  readonly patience: number;
+}
+
+/** The number format that the gradient is rounded to on its way to the optimizer. */
+export const precisions = ['float64', 'float32', 'float16', 'bfloat16'] as const;
+export type Precision = (typeof precisions)[number];
 
 /** What the loss is expected to reach: a loss below `loss` within `steps` updates. Read by `adamscope check`. */
 export interface Expectation {
@@ -50,19 +63,31 @@ export interface RunConfig {
   readonly earlyStopping: EarlyStoppingConfig | null;
   /** Ends the run when max abs(g) <= tolerance x its largest so far, 10 steps in a row. null: never. */
   readonly tolerance: number | null;
+  readonly precision: Precision;
+  /** What the loss is multiplied by before its gradient is rounded, and the gradient divided by after it. */
+  readonly lossScale: number | 'dynamic';
+  readonly switch: SwitchConfig | null;
   readonly expect: Expectation | null;
 }
 
+type OptionsPatch = Readonly<Record<string, OptionValue | null>>;
+
 /** An RFC 7396 merge patch of a RunConfig: any subset of its keys, null resets a key to its default. */
 export type RunConfigPatch = {
-  readonly [K in Exclude<keyof RunConfig, 'optimizer' | 'schedule' | 'clip' | 'earlyStopping'>]?:
+  readonly [K in Exclude<keyof RunConfig, 'optimizer' | 'schedule' | 'clip' | 'earlyStopping' | 'switch'>]?:
     | RunConfig[K]
     | null;
 } & {
-  readonly optimizer?: Readonly<Record<string, OptionValue | string | null>> | null;
-  readonly schedule?: Readonly<Record<string, OptionValue | string | null>> | null;
+  readonly optimizer?: OptionsPatch | null;
+  readonly schedule?: OptionsPatch | null;
   readonly clip?: { readonly norm?: number | null; readonly value?: number | null } | null;
   readonly earlyStopping?: { readonly patience?: number; readonly minDelta?: number } | null;
+  readonly switch?: {
+    /** A name alone stands for that optimizer at its defaults. */
+    readonly to?: string | OptionsPatch | null;
+    readonly at?: number | 'plateau' | null;
+    readonly patience?: number | null;
+  } | null;
 };
 
 /** One thing wrong with a patch. `path` leads to the value: ['optimizer', 'beta2']. */

@@ -2,6 +2,7 @@ import { optimizerNames, optimizers } from '../optimizers/registry';
 import { scheduleNames, schedules } from '../schedules/registry';
 import { nearest } from './nearest';
 import {
+  type AscendingSpec,
   above,
   atLeast,
   describeRange,
@@ -10,7 +11,7 @@ import {
   type OptionSpecs,
   type Range,
 } from './options';
-import { type ConfigProblem, gradientModes, type RunConfigPatch } from './runConfig';
+import { type ConfigProblem, gradientModes, precisions, type RunConfigPatch } from './runConfig';
 
 type Check = (value: unknown, path: readonly string[]) => ConfigProblem[];
 
@@ -24,12 +25,14 @@ export function validatePatch(patch: unknown): ConfigProblem[] {
   return checkKeys(patch, [], checks, 'key');
 }
 
+const checkOptimizer = named(
+  'optimizer',
+  optimizerNames,
+  (name) => optimizers[name as keyof typeof optimizers].options,
+);
+
 const checks: { readonly [K in keyof Required<RunConfigPatch>]: Check } = {
-  optimizer: named(
-    'optimizer',
-    optimizerNames,
-    (name) => optimizers[name as keyof typeof optimizers].options,
-  ),
+  optimizer: orNull(checkOptimizer),
   schedule: orNull(
     named('schedule', scheduleNames, (name) => schedules[name as keyof typeof schedules].options),
   ),
@@ -47,6 +50,17 @@ const checks: { readonly [K in keyof Required<RunConfigPatch>]: Check } = {
     objectOf({ patience: numeric('integer', atLeast(1)), minDelta: numeric('number', atLeast(0)) }),
   ),
   tolerance: orNull(numeric('number', above(0))),
+  precision: orNull(oneOf(precisions)),
+  lossScale: orNull(numberOr('dynamic', numeric('number', above(0)))),
+  switch: orNull(
+    objectOf({
+      to: orNull((value, path) =>
+        typeof value === 'string' ? checkOptimizer({ name: value }, path) : checkOptimizer(value, path),
+      ),
+      at: orNull(numberOr('plateau', numeric('integer', atLeast(1)))),
+      patience: orNull(numeric('integer', atLeast(1))),
+    }),
+  ),
   expect: orNull(objectOf({ loss: numeric('number', {}), steps: orNull(numeric('integer', atLeast(1))) })),
 };
 
@@ -55,10 +69,30 @@ export const configKeys: readonly string[] = Object.keys(checks);
 
 /** Checks one value against its specification. */
 export function checkOption(spec: OptionSpec, value: unknown, path: readonly string[]): ConfigProblem[] {
-  if (spec.kind !== 'boolean') return numeric(spec.kind, spec.range)(value, path);
-  return typeof value === 'boolean'
+  switch (spec.kind) {
+    case 'boolean':
+      return typeof value === 'boolean'
+        ? []
+        : [problem(path, 'wrong-type', `${last(path)} is true or false, got ${show(value)}`)];
+    case 'choice':
+      return oneOf(spec.choices)(value, path);
+    case 'ascending':
+      return checkAscending(spec, value, path);
+    default:
+      return numeric(spec.kind, spec.range)(value, path);
+  }
+}
+
+function checkAscending(spec: AscendingSpec, value: unknown, path: readonly string[]): ConfigProblem[] {
+  if (!Array.isArray(value) || value.length === 0)
+    return [
+      problem(path, 'wrong-type', `${last(path)} is a list of integers like [30, 80], got ${show(value)}`),
+    ];
+  const problems = value.flatMap((entry) => numeric('integer', spec.range)(entry, path));
+  if (problems.length > 0) return problems.slice(0, 1);
+  return value.every((entry, i) => i === 0 || entry > value[i - 1])
     ? []
-    : [problem(path, 'wrong-type', `${last(path)} is true or false, got ${show(value)}`)];
+    : [problem(path, 'out-of-range', `${last(path)} must ascend, got ${show(value)}`)];
 }
 
 function named(what: string, names: readonly string[], optionsOf: (name: string) => OptionSpecs): Check {
@@ -153,6 +187,14 @@ function numeric(kind: 'number' | 'integer', range: Range): Check {
     const wanted = describeRange(name, range);
     const allowed = wanted === name ? `${name} must be finite` : `${wanted} is required`;
     return [problem(path, 'out-of-range', `${allowed}, got ${value}`)];
+  };
+}
+
+function numberOr(word: string, check: Check): Check {
+  return (value, path) => {
+    if (value === word) return [];
+    if (typeof value === 'number') return check(value, path);
+    return [problem(path, 'wrong-type', `${last(path)} is a number or ${word}, got ${show(value)}`)];
   };
 }
 

@@ -1,5 +1,6 @@
 import type { RunConfig } from '../config/runConfig';
-import type { RunObserver, RunOutcome, StepView } from '../run';
+import type { RunObserver, RunOutcome } from '../run';
+import type { StepView } from '../update';
 import { Board } from './board';
 import type { Finding } from './finding';
 import { isAdaptive } from './options';

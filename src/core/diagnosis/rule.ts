@@ -1,5 +1,6 @@
 import type { RunConfig } from '../config/runConfig';
-import type { RunOutcome, StepView } from '../run';
+import type { RunOutcome } from '../run';
+import type { StepView } from '../update';
 import type { Board } from './board';
 import type { LossTerms } from './terms/lossTerms';
 

@@ -1,5 +1,5 @@
 import { atLeast, number } from '../config/options';
-import { Adam, adam, adamBound, adamDerived, adamOptions } from './adam';
+import { Adam, adam, adamOptions, adamStabilityLimit } from './adam';
 import type { OptimizerDefinition } from './optimizer';
 
 const adamwOptions = {
@@ -25,7 +25,11 @@ export const adamw: OptimizerDefinition<typeof adamwOptions> = {
   doc: 'Loshchilov & Hutter 2019. Adam with weight decay decoupled from the gradient.',
   options: adamwOptions,
   create: (dim, options) => new Adam(dim, options, true),
-  derived: adamDerived,
-  bound: adamBound,
+  // The step shrinks by decay and by curvature alike.
+  stabilityLimit:
+    ({ weightDecay }) =>
+    (at) =>
+      (adamStabilityLimit(at) * (2 - at.lr * weightDecay)) / 2,
   decay: (lr, { weightDecay }) => 1 - lr * weightDecay,
+  l2: () => 0,
 };

@@ -1,5 +1,5 @@
 import { atLeast, flag, fromBelow, number, type OptionsOf } from '../config/options';
-import { checkStep, type Optimizer, type OptimizerDefinition } from './optimizer';
+import { type CoordinateAt, checkStep, type Optimizer, type OptimizerDefinition } from './optimizer';
 
 const sgdOptions = {
   lr: number(1e-3, atLeast(0), 'Learning rate: the step is lr times the gradient.'),
@@ -40,9 +40,15 @@ class Sgd implements Optimizer {
     this.#options = options;
   }
 
-  step(params: Float64Array, grad: Float64Array, t: number, lr: number): void {
+  step(
+    params: Float64Array,
+    grad: Float64Array,
+    t: number,
+    lr: number,
+    momentum: number = this.#options.momentum,
+  ): void {
     checkStep(params, grad, this.#dim, t);
-    const { momentum, dampening, nesterov, weightDecay } = this.#options;
+    const { dampening, nesterov, weightDecay } = this.#options;
     const buffer = this.#momentum;
     for (let i = 0; i < this.#dim; i++) {
       const theta = params[i]!;
@@ -63,6 +69,7 @@ export const sgd: OptimizerDefinition<typeof sgdOptions> = {
   doc: 'Gradient descent, with momentum and Nesterov’s look-ahead. Steps are proportional to the gradient: no bound.',
   effectiveLrFormula: 'lr',
   options: sgdOptions,
+  cycled: 'momentum',
   conflict: ({ nesterov, momentum, dampening }) =>
     nesterov && (momentum === 0 || dampening !== 0)
       ? {
@@ -72,7 +79,23 @@ export const sgd: OptimizerDefinition<typeof sgdOptions> = {
       : null,
   stateNames: ({ momentum }) => (momentum === 0 ? [] : ['momentum']),
   create: (dim, options) => new Sgd(dim, options),
-  derived: () => ({ preconditioner: () => 1 }),
+  derived: ({ momentum, nesterov, weightDecay }) => {
+    const gradient = (at: CoordinateAt) => at.grad + weightDecay * (at.params - at.update);
+    return {
+      preconditioner: () => 1,
+      stepSize: (at) => at.lr,
+      direction: (at) => {
+        if (momentum === 0) return gradient(at);
+        return nesterov ? gradient(at) + at.beta * at.momentum : at.momentum;
+      },
+    };
+  },
   bound: () => () => Number.POSITIVE_INFINITY,
+  /** 2 for gradient descent, 2(1+μ)/(1−dampening) for the heavy ball, 2(1+μ)/(1+2μ) for nesterov. */
+  stabilityLimit:
+    ({ dampening, nesterov }) =>
+    ({ beta: mu }) =>
+      mu === 0 ? 2 : (2 * (1 + mu)) / (nesterov ? 1 + 2 * mu : 1 - dampening),
   decay: () => 1,
+  l2: ({ weightDecay }) => weightDecay,
 };

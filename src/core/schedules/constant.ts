@@ -5,5 +5,5 @@ export const constant: ScheduleDefinition<Record<never, never>> = {
   title: 'Constant',
   doc: 'The learning rate stays as it is.',
   options: {},
-  create: () => (_index, lr) => lr,
+  create: () => ({ lr: (_index, lr) => lr }),
 };

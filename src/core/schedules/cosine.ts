@@ -16,8 +16,7 @@ export const cosine: ScheduleDefinition<typeof cosineOptions> = {
   title: 'Cosine',
   doc: 'Half a cosine from lr down to etaMin over tMax steps.',
   options: cosineOptions,
-  create:
-    ({ tMax, etaMin }) =>
-    (index, lr) =>
-      etaMin + 0.5 * (lr - etaMin) * (1 + Math.cos((Math.PI * index) / tMax)),
+  create: ({ tMax, etaMin }) => ({
+    lr: (index, lr) => etaMin + 0.5 * (lr - etaMin) * (1 + Math.cos((Math.PI * index) / tMax)),
+  }),
 };

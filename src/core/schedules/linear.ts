@@ -16,8 +16,8 @@ export const linear: ScheduleDefinition<typeof linearOptions> = {
   title: 'Linear',
   doc: 'A straight line from startFactor·lr to endFactor·lr over totalIters steps: a warmup, or a decay.',
   options: linearOptions,
-  create:
-    ({ startFactor, endFactor, totalIters }) =>
-    (index, lr) =>
+  create: ({ startFactor, endFactor, totalIters }) => ({
+    lr: (index, lr) =>
       lr * (startFactor + ((endFactor - startFactor) * Math.min(index, totalIters)) / totalIters),
+  }),
 };

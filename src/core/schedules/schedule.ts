@@ -1,15 +1,26 @@
 import type { OptionConflict, OptionSpecs, OptionsOf } from '../config/options';
 
-/**
- * The learning rate of a step. `index` is t − 1, torch's count of scheduler steps done before step t; `lr` is the
- * optimizer's own learning rate, which the user may change while the run goes on.
- */
-export type Schedule = (index: number, lr: number) => number;
+/** The plan of a learning rate. `index` is t − 1, torch's count of scheduler steps done before step t. */
+export interface Schedule {
+  /**
+   * The learning rate of a step.
+   *
+   * @param lr  the optimizer's own learning rate, which the user may change while the run goes on
+   */
+  lr(index: number, lr: number): number;
+  /** beta1 or momentum of a step, where the schedule cycles it. */
+  beta?(index: number): number;
+  /** Told the watched loss after every update, or every epoch where one is watched: for schedules that follow it. */
+  observe?(loss: number): void;
+}
 
 export interface ScheduleDefinition<S extends OptionSpecs = OptionSpecs> {
   readonly title: string;
   readonly doc: string;
   readonly options: S;
-  conflict?(options: OptionsOf<S>): OptionConflict | null;
+  /** @param steps  of the run */
+  conflict?(options: OptionsOf<S>, steps: number): OptionConflict | null;
+  /** Whether it cycles the optimizer's beta1 or momentum; absent: never. */
+  cycles?(options: OptionsOf<S>): boolean;
   create(options: OptionsOf<S>): Schedule;
 }

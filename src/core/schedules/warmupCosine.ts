@@ -21,10 +21,10 @@ export const warmupCosine: ScheduleDefinition<typeof warmupCosineOptions> = {
     warmup < totalSteps
       ? null
       : { option: 'warmup', message: `warmup must be below totalSteps (${totalSteps}), got ${warmup}` },
-  create:
-    ({ warmup, totalSteps, etaMin }) =>
-    (index, lr) =>
+  create: ({ warmup, totalSteps, etaMin }) => ({
+    lr: (index, lr) =>
       index < warmup
         ? (lr * (index + 1)) / warmup
         : etaMin + 0.5 * (lr - etaMin) * (1 + Math.cos((Math.PI * (index - warmup)) / (totalSteps - warmup))),
+  }),
 };

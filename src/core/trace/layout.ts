@@ -1,9 +1,15 @@
+import type { RunConfig } from '../config/runConfig';
+import { gradientScalingOf } from '../gradientScaling';
 import type { StateName } from '../optimizers/optimizer';
-import type { StepView } from '../run';
+import { cyclingSchedule, phasesOf, stateNamesOf } from '../phases';
+import type { StepView } from '../update';
 
 /** Places of the numbers that every record begins with. */
 export const recordPlaces = { t: 0, loss: 1, gradNorm: 2, clipFactor: 3, lr: 4 } as const;
 const globals = Object.keys(recordPlaces).length;
+
+/** Numbers of a step that only some runs have. */
+export type ExtraName = 'beta' | 'phase' | 'age' | 'lossScale' | 'underflow' | 'overflow' | 'muProduct';
 
 /** What is recorded of each coordinate, in this order; the state after it. */
 export type RecordedName = 'params' | 'grad' | 'update' | StateName;
@@ -11,7 +17,7 @@ export type RecordedName = 'params' | 'grad' | 'update' | StateName;
 /**
  * One step as a flat row of numbers:
  *
- *   t  loss  gradNorm  clipFactor  lr | params of c0, c1, … | grad of … | update of … | each state array of …
+ *   t  loss  gradNorm  clipFactor  lr | extras | params of c0, c1, … | grad of … | update of … | each state array of …
  *
  * where c0, c1, … are the recorded coordinates. The worker writes such rows, the trace keeps them.
  */
@@ -20,11 +26,44 @@ export interface StepLayout {
   /** Recorded coordinates, ascending. */
   readonly coordinates: readonly number[];
   readonly stateNames: readonly StateName[];
+  readonly extras: readonly ExtraName[];
+}
+
+/**
+ * The layout of a run's records.
+ *
+ * @param budget  bytes that the recorded coordinates may take over the planned steps
+ */
+export function layoutOf(config: RunConfig, dim: number, budget: number): StepLayout {
+  const stateNames = stateNamesOf(config);
+  const coordinates = recordedCoordinates(dim, stateNames.length, config.steps, budget);
+  return { dim, coordinates, stateNames, extras: extrasOf(config) };
+}
+
+function extrasOf(config: RunConfig): ExtraName[] {
+  const isScaled = gradientScalingOf(config) !== null;
+  const extras: ExtraName[] = [];
+  if (cyclingSchedule(config)) extras.push('beta');
+  if (config.switch) extras.push('phase');
+  if (config.switch || config.lossScale === 'dynamic') extras.push('age');
+  if (isScaled) extras.push('lossScale', 'underflow', 'overflow');
+  const scalars = phasesOf(config).flatMap(({ definition }) => definition.scalarNames ?? []);
+  return [...extras, ...new Set(scalars)];
 }
 
 /** Numbers of a record. */
 export function recordLength(layout: StepLayout): number {
-  return globals + layout.coordinates.length * (3 + layout.stateNames.length);
+  return headLength(layout) + layout.coordinates.length * (3 + layout.stateNames.length);
+}
+
+function headLength(layout: StepLayout): number {
+  return globals + layout.extras.length;
+}
+
+/** The place of an extra in a record; −1 if this run has none. */
+export function extraPlace(layout: StepLayout, name: ExtraName): number {
+  const place = layout.extras.indexOf(name);
+  return place < 0 ? -1 : globals + place;
 }
 
 /**
@@ -33,19 +72,20 @@ export function recordLength(layout: StepLayout): number {
 export function recordOffset(layout: StepLayout, name: RecordedName): number {
   const names: readonly RecordedName[] = ['params', 'grad', 'update', ...layout.stateNames];
   const place = names.indexOf(name);
-  return place < 0 ? -1 : globals + place * layout.coordinates.length;
+  return place < 0 ? -1 : headLength(layout) + place * layout.coordinates.length;
 }
 
 /** Writes one step into `target` at `offset`. */
 export function writeRecord(layout: StepLayout, step: StepView, target: Float64Array, offset: number): void {
-  const { coordinates } = layout;
+  const { coordinates, extras } = layout;
   const count = coordinates.length;
   target[offset + recordPlaces.t] = step.t;
   target[offset + recordPlaces.loss] = step.loss;
   target[offset + recordPlaces.gradNorm] = step.gradNorm;
   target[offset + recordPlaces.clipFactor] = step.clipFactor;
   target[offset + recordPlaces.lr] = step.lr;
-  let at = offset + globals;
+  for (let k = 0; k < extras.length; k++) target[offset + globals + k] = step[extras[k]!];
+  let at = offset + globals + extras.length;
   for (let k = 0; k < count; k++) {
     const c = coordinates[k]!;
     target[at + k] = step.params[c]!;

@@ -1,19 +1,39 @@
+import type { ScalarName, StateName } from '../optimizers/optimizer';
+
 /** Quantities with one value a step. */
-export type GlobalQuantity = 'loss' | 'best' | 'gradNorm' | 'clipFactor' | 'lr';
+export type GlobalQuantity =
+  | 'loss'
+  | 'best'
+  | 'gradNorm'
+  | 'clipFactor'
+  | 'lr'
+  | 'beta'
+  | 'lossScale'
+  | 'underflow'
+  | 'overflow'
+  | 'rms'
+  | 'updateNorm'
+  | 'updateNormP'
+  | 'predictedChange'
+  | 'actualChange'
+  | ScalarName;
 
 /** Quantities with one value a step and coordinate. */
 export type CoordinateQuantity =
   | 'params'
   | 'grad'
-  | 'm'
-  | 'v'
-  | 'vMax'
-  | 'momentum'
+  | StateName
   | 'mHat'
   | 'vHat'
   | 'effectiveLr'
+  | 'preconditioner'
+  | 'snr'
+  | 'epsShare'
+  | 'fisher'
   | 'update'
   | 'absUpdate'
-  | 'updateOverBound';
+  | 'uncorrectedUpdate'
+  | 'updateOverBound'
+  | 'updateRatio';
 
 export type Quantity = GlobalQuantity | CoordinateQuantity;

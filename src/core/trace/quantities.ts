@@ -1,34 +1,46 @@
-import { optionsOf } from '../config/resolve';
 import type { RunConfig } from '../config/runConfig';
-import type { CoordinateAt, StateName } from '../optimizers/optimizer';
-import { optimizers } from '../optimizers/registry';
-import { type RecordedName, recordLength, recordOffset, recordPlaces, type StepLayout } from './layout';
+import { numberOption } from '../diagnosis/options';
+import type { CoordinateAt } from '../optimizers/optimizer';
+import { type CoordinateFormulas, formulasOf } from './coordinateFormulas';
+import { describe, type QuantityInfo } from './describe';
+import {
+  type ExtraName,
+  extraPlace,
+  recordLength,
+  recordOffset,
+  recordPlaces,
+  type StepLayout,
+} from './layout';
 import type { CoordinateQuantity, GlobalQuantity, Quantity } from './names';
 import type { RowValue } from './trace';
+import { type Summed, type SummedQuantity, summedOf } from './wholeVector';
 
-/** A quantity that a run has to show. */
-export interface QuantityInfo {
-  readonly quantity: Quantity;
-  readonly title: string;
-  readonly symbol: string;
-  /** One line: what it is. */
-  readonly formula: string;
-  readonly signed: boolean;
-}
+export type { QuantityInfo };
+
+type ReadCoordinate = (data: Float64Array, offset: number, k: number) => CoordinateAt;
+type Sums = { readonly [Q in SummedQuantity]: Summed | undefined };
 
 /**
  * The quantities of a run and how to read them off its trace: the recorded ones, and those that the optimizer's own
  * formulas derive from them. One place for the dashboard, its tables and the command line.
+ *
+ * Sums over the coordinates are over the recorded ones, which are all unless dim is large.
  */
 export class Quantities {
   readonly infos: readonly QuantityInfo[];
   readonly #layout: StepLayout;
-  readonly #derive: Derive;
+  readonly #phases: readonly CoordinateFormulas[];
+  readonly #sums: readonly Sums[];
+  readonly #phaseOf: (data: Float64Array, offset: number) => number;
 
   constructor(layout: StepLayout, config: RunConfig) {
     this.#layout = layout;
-    this.#derive = deriver(config);
-    this.infos = describe(layout, config, this.#derive);
+    this.#phases = formulasOf(config);
+    const eps = [config.optimizer, config.switch?.to].map((named) => named && numberOption(named, 'eps'));
+    this.#sums = this.#phases.map((phase, i) => summedOf(phase, eps[i] ?? 0));
+    const place = extraPlace(layout, 'phase');
+    this.#phaseOf = place < 0 ? () => 0 : (data, offset) => data[offset + place]!;
+    this.infos = describe(layout, config, (quantity) => this.#canRead(quantity));
   }
 
   has(quantity: Quantity): boolean {
@@ -40,157 +52,113 @@ export class Quantities {
    * @throws RangeError if this run has no such quantity
    */
   reader(quantity: Quantity, k: number): RowValue {
-    if (quantity === 'best') {
-      const place = recordLength(this.#layout);
-      return (data, offset) => data[offset + place]!;
-    }
-    if (isGlobal(quantity)) {
-      const place = recordPlaces[quantity];
-      return (data, offset) => data[offset + place]!;
-    }
-    const at = blankCoordinate();
-    const load = coordinateLoader(this.#layout, k);
-    const formula = this.#derive[quantity];
-    if (!formula || !this.has(quantity)) throw new RangeError(`this run has no ${quantity}`);
-    return (data, offset) => {
-      load(data, offset, at);
-      return formula(at);
-    };
+    if (!this.has(quantity)) throw new RangeError(`this run has no ${quantity}`);
+    return this.#isOfCoordinate(quantity) ? this.#ofCoordinate(quantity, k) : this.#ofStep(quantity);
   }
 
   /** lr·B(t), the bound on abs(update) without decoupled decay; Infinity if there is none. */
-  readonly bound: RowValue = (data, offset) =>
-    data[offset + recordPlaces.lr]! * this.#derive.bound(data[offset + recordPlaces.t]!);
+  readonly bound: RowValue = (data, offset) => {
+    const bound = this.#phases[this.#phaseOf(data, offset)]!.bound(this.#ageOf(data, offset));
+    return data[offset + recordPlaces.lr]! * bound;
+  };
+
+  #isOfCoordinate(quantity: Quantity): quantity is CoordinateQuantity {
+    return Object.hasOwn(this.#phases[0]!.formulas, quantity);
+  }
+
+  #canRead(quantity: Quantity): boolean {
+    const hasCoordinates = this.#layout.coordinates.length > 0;
+    if (this.#isOfCoordinate(quantity))
+      return hasCoordinates && this.#phases.some(({ formulas }) => formulas[quantity] !== undefined);
+    if (quantity === 'actualChange') return hasCoordinates;
+    if (isSummed(quantity)) return hasCoordinates && this.#sums.some((sums) => sums[quantity] !== undefined);
+    if (isExtra(quantity)) return extraPlace(this.#layout, quantity) >= 0;
+    return true;
+  }
+
+  #ofCoordinate(quantity: CoordinateQuantity, k: number): RowValue {
+    const read = this.#coordinateReader();
+    const formulas = this.#phases.map((phase) => phase.formulas[quantity]);
+    return (data, offset) => formulas[this.#phaseOf(data, offset)]?.(read(data, offset, k)) ?? Number.NaN;
+  }
+
+  #ofStep(quantity: GlobalQuantity): RowValue {
+    const length = recordLength(this.#layout);
+    const cost = 1 + this.#layout.coordinates.length;
+    if (quantity === 'best') return (data, offset) => data[offset + length]!;
+    if (quantity === 'actualChange') {
+      const penalty = this.#sum('penaltyChange');
+      const change = (data: Float64Array, offset: number) =>
+        data[offset + length + 1]! - data[offset + recordPlaces.loss]! + penalty(data, offset);
+      return Object.assign(change, { cost, looksAhead: true });
+    }
+    if (isSummed(quantity)) return Object.assign(this.#sum(quantity), { cost });
+    const place = isExtra(quantity) ? extraPlace(this.#layout, quantity) : recordPlaces[quantity];
+    return (data, offset) => data[offset + place]!;
+  }
+
+  #sum(quantity: SummedQuantity): (data: Float64Array, offset: number) => number {
+    const read = this.#coordinateReader();
+    const count = this.#layout.coordinates.length;
+    return (data, offset) => {
+      const summed = this.#sums[this.#phaseOf(data, offset)]![quantity];
+      // The quadratic model speaks of the gradient before clipping.
+      const isClipped = quantity === 'predictedChange' && data[offset + recordPlaces.clipFactor] !== 1;
+      if (!summed || isClipped) return Number.NaN;
+      let sum = 0;
+      for (let k = 0; k < count; k++) sum += summed.term(read(data, offset, k));
+      return summed.result(sum, count);
+    };
+  }
+
+  #ageOf(data: Float64Array, offset: number): number {
+    const place = extraPlace(this.#layout, 'age');
+    return data[offset + (place < 0 ? recordPlaces.t : place)]!;
+  }
+
+  /** Reads what formulas need of a recorded coordinate, into an object that the next call overwrites. */
+  #coordinateReader(): ReadCoordinate {
+    const layout = this.#layout;
+    const at = blankCoordinate();
+    const [params, grad, update] = (['params', 'grad', 'update'] as const).map((name) =>
+      recordOffset(layout, name),
+    ) as [number, number, number];
+    const states = layout.stateNames.map((name) => ({ name, place: recordOffset(layout, name) }));
+    const betaPlace = extraPlace(layout, 'beta');
+    const muPlace = extraPlace(layout, 'muProduct');
+    return (data, offset, k) => {
+      at.t = this.#ageOf(data, offset);
+      at.lr = data[offset + recordPlaces.lr]!;
+      at.beta = betaPlace < 0 ? this.#phases[this.#phaseOf(data, offset)]!.beta : data[offset + betaPlace]!;
+      if (muPlace >= 0) at.muProduct = data[offset + muPlace]!;
+      at.params = data[offset + params + k]!;
+      at.grad = data[offset + grad + k]!;
+      at.update = data[offset + update + k]!;
+      for (let i = 0; i < states.length; i++) {
+        const state = states[i]!;
+        at[state.name] = data[offset + state.place + k]!;
+      }
+      return at;
+    };
+  }
 }
 
-type Derive = { readonly [Q in CoordinateQuantity]: ((at: CoordinateAt) => number) | undefined } & {
-  readonly bound: (t: number) => number;
-};
-
-function isGlobal(quantity: Quantity): quantity is GlobalQuantity {
-  return quantity === 'best' || Object.hasOwn(recordPlaces, quantity);
+function isSummed(quantity: Quantity): quantity is Exclude<SummedQuantity, 'penaltyChange'> {
+  return summedQuantities.has(quantity);
 }
+const summedQuantities: ReadonlySet<Quantity> = new Set([
+  'rms',
+  'updateNorm',
+  'updateNormP',
+  'predictedChange',
+] satisfies Exclude<SummedQuantity, 'penaltyChange'>[]);
 
-function deriver(config: RunConfig): Derive {
-  const definition = optimizers[config.optimizer.name];
-  const options = optionsOf(config.optimizer);
-  const derived = definition.derived(options);
-  const states: readonly StateName[] = definition.stateNames(options);
-  const kept = (name: StateName) => (states.includes(name) ? (at: CoordinateAt) => at[name] : undefined);
-  const bound = definition.bound(options);
-  return {
-    params: (at) => at.params,
-    grad: (at) => at.grad,
-    m: kept('m'),
-    v: kept('v'),
-    vMax: kept('vMax'),
-    momentum: kept('momentum'),
-    mHat: derived.mHat,
-    vHat: derived.vHat,
-    effectiveLr: (at) => at.lr / derived.preconditioner(at),
-    update: (at) => at.update,
-    absUpdate: (at) => Math.abs(at.update),
-    updateOverBound: Number.isFinite(bound(2))
-      ? (at) => {
-          const decayed = (1 - definition.decay(at.lr, options)) * (at.params - at.update);
-          return Math.abs(at.update + decayed) / (at.lr * bound(at.t));
-        }
-      : undefined,
-    bound,
-  };
-}
-
-function describe(layout: StepLayout, config: RunConfig, derive: Derive): QuantityInfo[] {
-  const definition = optimizers[config.optimizer.name];
-  const all: { readonly [Q in Quantity]: Omit<QuantityInfo, 'quantity'> } = {
-    loss: {
-      title: 'Loss',
-      symbol: 'f(θ)',
-      formula: 'the loss at the point where step t starts',
-      signed: true,
-    },
-    best: { title: 'Best so far', symbol: 'min f', formula: 'the least loss up to step t', signed: true },
-    gradNorm: {
-      title: 'Gradient norm',
-      symbol: '‖g‖',
-      formula: 'Euclidean norm of the gradient, before clipping',
-      signed: false,
-    },
-    effectiveLr: {
-      title: 'Effective learning rate',
-      symbol: definition.effectiveLrFormula,
-      formula: 'what a unit of direction moves this coordinate by',
-      signed: false,
-    },
-    updateOverBound: {
-      title: 'Update / bound',
-      symbol: '|Δθ| / (lr·B(t))',
-      formula: 'share of the largest step that the optimizer can take at step t; 1 cannot be passed',
-      signed: false,
-    },
-    absUpdate: {
-      title: 'Update',
-      symbol: '|Δθ|',
-      formula: 'how far the coordinate moved in step t',
-      signed: false,
-    },
-    mHat: {
-      title: 'First moment',
-      symbol: 'mHat',
-      formula: 'm / (1 − beta1ᵗ): mean of recent gradients',
-      signed: true,
-    },
-    vHat: {
-      title: 'Second moment',
-      symbol: 'vHat',
-      formula: 'v / (1 − beta2ᵗ): mean of recent squared gradients; the one that divides',
-      signed: false,
-    },
-    momentum: { title: 'Momentum', symbol: 'b', formula: 'the direction that is kept', signed: true },
-    lr: {
-      title: 'Learning rate',
-      symbol: 'lr',
-      formula: 'the learning rate that step t used',
-      signed: false,
-    },
-    clipFactor: {
-      title: 'Clipping',
-      symbol: 'factor',
-      formula: 'what clipping multiplied the gradient by; 1: it did nothing',
-      signed: false,
-    },
-    params: { title: 'Parameters', symbol: 'θ', formula: 'the point after step t', signed: true },
-    grad: { title: 'Gradient', symbol: 'g', formula: 'the gradient that the optimizer got', signed: true },
-    update: { title: 'Signed update', symbol: 'Δθ', formula: 'θ after minus θ before step t', signed: true },
-    m: { title: 'm', symbol: 'm', formula: 'first moment, not corrected for its start at 0', signed: true },
-    v: { title: 'v', symbol: 'v', formula: 'second moment, not corrected for its start at 0', signed: false },
-    vMax: { title: 'vMax', symbol: 'vMax', formula: 'the largest v so far', signed: false },
-  };
-  const shows = (quantity: Quantity) => {
-    if (quantity === 'clipFactor') return config.clip !== null;
-    return isGlobal(quantity) || (layout.coordinates.length > 0 && derive[quantity] !== undefined);
-  };
-  return (Object.keys(all) as Quantity[]).filter(shows).map((quantity) => ({ quantity, ...all[quantity] }));
+function isExtra(quantity: GlobalQuantity): quantity is GlobalQuantity & ExtraName {
+  return quantity !== 'best' && quantity !== 'actualChange' && !Object.hasOwn(recordPlaces, quantity);
 }
 
 function blankCoordinate(): CoordinateAt {
-  return { t: 0, lr: 0, grad: 0, update: 0, params: 0, m: 0, v: 0, vMax: 0, momentum: 0 };
-}
-
-/** Reads what formulas need of the k-th recorded coordinate. */
-function coordinateLoader(layout: StepLayout, k: number) {
-  const place = (name: RecordedName) => recordOffset(layout, name) + k;
-  const [params, grad, update] = [place('params'), place('grad'), place('update')];
-  const states = layout.stateNames.map((name) => ({ name, place: place(name) }));
-  return (data: Float64Array, offset: number, at: CoordinateAt) => {
-    at.t = data[offset + recordPlaces.t]!;
-    at.lr = data[offset + recordPlaces.lr]!;
-    at.params = data[offset + params]!;
-    at.grad = data[offset + grad]!;
-    at.update = data[offset + update]!;
-    for (let i = 0; i < states.length; i++) {
-      const state = states[i]!;
-      at[state.name] = data[offset + state.place]!;
-    }
-  };
+  const none = Number.NaN;
+  const states = { m: none, v: none, vMax: none, u: none, momentum: none, gAvg: none, sum: none };
+  return { t: 0, lr: 0, beta: none, grad: 0, update: 0, params: 0, muProduct: none, ...states };
 }

@@ -5,11 +5,23 @@ const rowsPerChunk = 1024;
 /** A pyramid takes in so many rows a call at most: a long run is drawn in several frames, not in one long stall. */
 const rowsAtOnce = 20_000;
 
-/** A quantity of the run, read off the row that begins at `offset` in `data`: a record, then the best loss so far. */
-export type RowValue = (data: Float64Array, offset: number) => number;
+/**
+ * A quantity of the run, read off the row that begins at `offset` in `data`: a record, then the best loss so far, then
+ * the loss of the next step (NaN while there is none).
+ */
+export interface RowValue {
+  (data: Float64Array, offset: number): number;
+  /** How many times dearer it is than reading a number; 1 if absent. */
+  readonly cost?: number;
+  /** Whether it reads the loss of the next step, which the last row does not know yet. */
+  readonly looksAhead?: boolean;
+}
+
+/** Numbers that the trace adds to a record. */
+const added = 2;
 
 /**
- * What a run leaves behind: its records, row by row, with the best loss so far added to each. Past `budget` bytes only
+ * What a run leaves behind: its records, row by row, with the best loss so far and the next step’s loss added to each. Past `budget` bytes only
  * every k-th step is kept (k = 2, 4, …: the rows that are there are thinned when it doubles), so that a run of any
  * length fits; `stride` tells.
  *
@@ -43,7 +55,7 @@ export class Trace {
     this.layout = layout;
     this.start = start;
     this.#stride = stride;
-    this.#width = recordLength(layout) + 1;
+    this.#width = recordLength(layout) + added;
     this.#maxRows = Math.max(2 * rowsPerChunk, Math.floor(budget / (8 * this.#width)));
     this.#last = new Float64Array(this.#width).fill(Number.NaN);
   }
@@ -64,8 +76,8 @@ export class Trace {
   }
 
   /** Whether the envelope of this key does not reach the last row yet: ask for it again. */
-  isBehind(key: string): boolean {
-    return (this.#pyramids.get(key)?.length ?? 0) < this.#rows;
+  isBehind(key: string, value: RowValue): boolean {
+    return (this.#pyramids.get(key)?.length ?? 0) < this.#rows - (value.looksAhead ? 1 : 0);
   }
 
   /** Bytes of the rows. */
@@ -87,8 +99,10 @@ export class Trace {
       this.#bestT = t - 1;
     }
     const last = this.#last;
-    for (let i = 0; i < this.#width - 1; i++) last[i] = data[offset + i]!;
-    last[this.#width - 1] = this.#best;
+    const length = this.#width - added;
+    if (this.#rows > 0 && this.stepOf(this.#rows - 1) === t - 1) this.#tellNextLoss(loss);
+    for (let i = 0; i < length; i++) last[i] = data[offset + i]!;
+    last[length] = this.#best;
     this.#steps = t;
     if ((t - 1) % this.#stride !== 0) return;
     if (this.#rows === this.#maxRows) this.#thin();
@@ -128,11 +142,6 @@ export class Trace {
     return this.#last[place]!;
   }
 
-  /** Place of the best loss so far. */
-  get bestPlace(): number {
-    return this.#width - 1;
-  }
-
   /** Place of a name of the k-th recorded coordinate; −1 if it is not recorded. */
   placeOf(name: RecordedName, k: number): number {
     const offset = recordOffset(this.layout, name);
@@ -141,7 +150,7 @@ export class Trace {
 
   /** Copies a row (or, with row = −1, the last record) without the best loss: a record as it came. */
   record(row: number): Float64Array {
-    const length = this.#width - 1;
+    const length = this.#width - added;
     if (row < 0) return this.#last.slice(0, length);
     const from = (row % rowsPerChunk) * this.#width;
     return this.#chunks[Math.floor(row / rowsPerChunk)]!.slice(from, from + length);
@@ -182,9 +191,16 @@ export class Trace {
       pyramid = new MinMaxPyramid();
       this.#pyramids.set(key, pyramid);
     }
-    const end = Math.min(this.#rows, pyramid.length + rowsAtOnce);
+    const known = value.looksAhead ? this.#rows - 1 : this.#rows;
+    const end = Math.min(known, pyramid.length + Math.ceil(rowsAtOnce / (value.cost ?? 1)));
     for (let row = pyramid.length; row < end; row++) pyramid.append(this.read(row, value));
     return pyramid;
+  }
+
+  /** Writes the loss of the step that follows into the last row. */
+  #tellNextLoss(loss: number): void {
+    const row = this.#rows - 1;
+    this.#chunks[Math.floor(row / rowsPerChunk)]![((row % rowsPerChunk) + 1) * this.#width - 1] = loss;
   }
 
   /** Keeps every other row. */

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { OptionSpec, OptionSpecs } from '../../core/config/options';
-import { describeRange } from '../../core/config/options';
+import { describeAllowed } from '../../core/config/options';
 import { mergePatches, resolveConfig } from '../../core/config/resolve';
 import type { RunConfig, RunConfigPatch } from '../../core/config/runConfig';
 import { optimizerNames, optimizers } from '../../core/optimizers/registry';
@@ -133,8 +133,13 @@ async function askOption(
   value: unknown,
 ): Promise<RunConfigPatch | undefined> {
   if (spec.kind === 'boolean') return { [what]: { [option]: !value } };
-  return askText(`${option}: ${describeRange(option, spec.range)}`, String(value), (text) => ({
-    [what]: { [option]: text.trim() === '' ? Number.NaN : Number(text) },
+  if (spec.kind === 'choice') {
+    const picked = await vscode.window.showQuickPick(spec.choices, { title: spec.doc, ignoreFocusOut: true });
+    return picked === undefined ? undefined : { [what]: { [option]: picked } };
+  }
+  const read = (text: string) => (text.trim() === '' ? Number.NaN : Number(text));
+  return askText(`${option}: ${describeAllowed(option, spec)}`, String(value), (text) => ({
+    [what]: { [option]: spec.kind === 'ascending' ? text.split(',').map(read) : read(text) },
   }));
 }
 

@@ -31,9 +31,10 @@ export function frameOf(run: Run, view: ViewRequest, seq: number): { frame: Fram
   const series: Series[] = [];
   for (const [quantity, coordinate, k] of seriesWanted(run, view.quantities, view.coordinates)) {
     const key = `${quantity} ${k}`;
-    const envelope = trace.envelope(key, quantities.reader(quantity, k), from, to, view.width);
+    const value = quantities.reader(quantity, k);
+    const envelope = trace.envelope(key, value, from, to, view.width);
     series.push({ quantity, coordinate, envelope });
-    isWhole &&= !trace.isBehind(key);
+    isWhole &&= !trace.isBehind(key, value);
   }
   const frame = {
     ...head,

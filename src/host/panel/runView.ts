@@ -1,8 +1,8 @@
-import { essentials, optionsOf } from '../../core/config/resolve';
+import { essentials } from '../../core/config/resolve';
 import type { RunConfig } from '../../core/config/runConfig';
 import type { Finding } from '../../core/diagnosis/finding';
 import { formatNumber } from '../../core/numerics/format';
-import { optimizers } from '../../core/optimizers/registry';
+import { phasesOf } from '../../core/phases';
 import { recordPlaces } from '../../core/trace/layout';
 import { formatConfig } from '../../loss/configText';
 import { type FindingView, type RunSummary, type RunView, scalarPlaces } from '../../protocol/panel';
@@ -107,9 +107,8 @@ function gradientWords(mode: string | null): string {
 }
 
 function boundNote(run: Run): string {
-  const { optimizer } = run.record.config;
-  const definition = optimizers[optimizer.name];
-  return Number.isFinite(definition.bound(optionsOf(optimizer))(2))
+  const [{ definition, options }] = phasesOf(run.record.config);
+  return Number.isFinite(definition.bound(options)(2))
     ? `|Δθ| ≤ lr·B(t) for ${definition.title}, whatever the gradients`
     : `${definition.title} has no bound on its updates: they grow with the gradient`;
 }

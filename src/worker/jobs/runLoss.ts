@@ -1,9 +1,7 @@
 import { batchesOf } from '../../core/batches';
-import { optionsOf } from '../../core/config/resolve';
 import { Diagnosis } from '../../core/diagnosis/diagnose';
-import { optimizers } from '../../core/optimizers/registry';
 import { type RunOutcome, run } from '../../core/run';
-import { recordedCoordinates, recordLength, type StepLayout, writeRecord } from '../../core/trace/layout';
+import { layoutOf, recordLength, writeRecord } from '../../core/trace/layout';
 import { checkedValue, objectiveOf } from '../../loss/objective';
 import { createRing, RingWriter } from '../../protocol/stepRing';
 import type { OutcomeMessage } from '../../protocol/worker';
@@ -20,12 +18,7 @@ export async function runLoss(setting: Setting, job: JobOf<'run'>): Promise<void
   const { config } = job;
   const start = startOf(module, source, config);
   const objective = objectiveOf(user, start.length);
-  const stateNames = optimizers[config.optimizer.name].stateNames(optionsOf(config.optimizer));
-  const layout: StepLayout = {
-    dim: start.length,
-    coordinates: recordedCoordinates(start.length, stateNames.length, config.steps, job.recordBudget),
-    stateNames,
-  };
+  const layout = layoutOf(config, start.length, job.recordBudget);
   const ring = createRing(recordLength(layout), ringBytes);
   const writer = new RingWriter(ring);
   const { stepsPerEpoch } = batchesOf(config.samples, config.batch, config.seed);

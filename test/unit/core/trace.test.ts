@@ -4,7 +4,7 @@ import { recordLength, recordPlaces, type StepLayout } from '../../../src/core/t
 import { emptyExtent, MinMaxPyramid } from '../../../src/core/trace/pyramid';
 import { Trace } from '../../../src/core/trace/trace';
 
-const layout: StepLayout = { dim: 1, coordinates: [0], stateNames: [] };
+const layout: StepLayout = { dim: 1, coordinates: [0], stateNames: [], extras: [] };
 
 function plainExtent(values: readonly number[]) {
   const finite = values.filter(Number.isFinite);
@@ -108,7 +108,7 @@ describe('the trace', () => {
     do {
       envelope = trace.envelope('loss', loss, 1, trace.steps, 100);
       calls++;
-    } while (trace.isBehind('loss'));
+    } while (trace.isBehind('loss', loss));
     expect(calls).toBe(3);
     expect(envelope.at(-2)).toBe(49_999);
     expect(trace.envelope('loss', loss, 49_990, 50_000, 100)[1]).toBe(49_989);
@@ -116,7 +116,7 @@ describe('the trace', () => {
 
   it('keeps the best loss so far beside each row, and whose point it is', () => {
     const trace = traceOf([Number.NaN, 5, 7, 2, Number.NaN, 3]);
-    expect(Array.from({ length: 6 }, (_, row) => trace.at(row, trace.bestPlace))).toEqual([
+    expect(Array.from({ length: 6 }, (_, row) => trace.at(row, recordLength(layout)))).toEqual([
       Number.NaN,
       5,
       5,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { StepView } from '../../../src/core/run';
+import type { StepView } from '../../../src/core/update';
 import { labelledRuns } from './support/cases';
 import { diagnosed } from './support/diagnosed';
 import { affine, bowl, rosenbrock } from './support/problems';

@@ -7,7 +7,7 @@ import type { RunRecord } from '../../../src/host/runs/run';
 import { RunFiles } from '../../../src/host/runs/runFiles';
 import { folderWith } from '../../support/startRun';
 
-const layout: StepLayout = { dim: 2, coordinates: [0, 1], stateNames: ['m', 'v'] };
+const layout: StepLayout = { dim: 2, coordinates: [0, 1], stateNames: ['m', 'v'], extras: [] };
 const length = recordLength(layout);
 
 function recordOf(id: string, steps: number, rest: Partial<RunRecord> = {}): RunRecord {

@@ -1,4 +1,5 @@
-import type { RunOutcome, StepView } from '../../run';
+import type { RunOutcome } from '../../run';
+import type { StepView } from '../../update';
 import type { Posted, Report } from '../board';
 import type { Fix } from '../finding';
 import { clipFix, smallerLrFixes } from '../fixes';

@@ -1,4 +1,5 @@
-import type { RunOutcome, StepView } from '../../run';
+import type { RunOutcome } from '../../run';
+import type { StepView } from '../../update';
 import { memoryDecay } from '../options';
 import type { Rule, RuleContext } from '../rule';
 import { instabilityReport } from './instabilityReport';

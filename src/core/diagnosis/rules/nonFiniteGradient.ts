@@ -1,4 +1,4 @@
-import type { StepView } from '../../run';
+import type { StepView } from '../../update';
 import type { Rule, RuleContext } from '../rule';
 import { coordinateName, inWords } from '../words';
 import { nonFiniteFixes, nonFiniteIndices } from './nonFinite';

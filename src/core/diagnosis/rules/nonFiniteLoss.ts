@@ -1,4 +1,5 @@
-import type { RunOutcome, StepView } from '../../run';
+import type { RunOutcome } from '../../run';
+import type { StepView } from '../../update';
 import type { Fix } from '../finding';
 import { epsFix } from '../fixes';
 import { numberOption } from '../options';

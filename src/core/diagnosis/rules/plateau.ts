@@ -1,4 +1,5 @@
-import type { RunOutcome, StepView } from '../../run';
+import type { RunOutcome } from '../../run';
+import type { StepView } from '../../update';
 import type { Posted } from '../board';
 import { memoryDecay } from '../options';
 import { nextUpdateAfter, type Rule, type RuleContext } from '../rule';

@@ -1,4 +1,4 @@
-import type { StepView } from '../../run';
+import type { StepView } from '../../update';
 import { RunningMedian } from './runningMedian';
 
 /**

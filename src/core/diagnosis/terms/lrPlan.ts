@@ -1,6 +1,5 @@
-import { optionsOf } from '../../config/resolve';
 import type { RunConfig } from '../../config/runConfig';
-import { schedules } from '../../schedules/registry';
+import { scheduleOf } from '../../phases';
 import type { Schedule } from '../../schedules/schedule';
 import { numberOption } from '../options';
 
@@ -25,23 +24,20 @@ export class LrPlan {
   constructor(config: RunConfig) {
     this.#steps = config.steps;
     this.#lr = numberOption(config.optimizer, 'lr') ?? 0;
-    this.#schedule =
-      config.schedule === null || config.schedule.name === 'constant'
-        ? null
-        : schedules[config.schedule.name].create(optionsOf(config.schedule));
+    this.#schedule = config.schedule?.name === 'constant' ? null : scheduleOf(config);
   }
 
   after(t: number): LrOutlook {
     const left = this.#steps - t;
     if (this.#schedule === null || left <= 0) return { least: 1, greatest: 1, stepsLeft: Math.max(0, left) };
-    const now = this.#schedule(t - 1, this.#lr);
+    const now = this.#schedule.lr(t - 1, this.#lr);
     const stride = Math.max(1, left / places);
     let least = Number.POSITIVE_INFINITY;
     let greatest = 0;
     let sum = 0;
     let count = 0;
     for (let ahead = stride; ahead <= left + 1e-6; ahead += stride) {
-      const lr = this.#schedule(Math.round(t + ahead) - 1, this.#lr);
+      const lr = this.#schedule.lr(Math.round(t + ahead) - 1, this.#lr);
       least = Math.min(least, lr);
       greatest = Math.max(greatest, lr);
       sum += lr;

@@ -1,4 +1,4 @@
-import type { StepView } from '../../run';
+import type { StepView } from '../../update';
 
 /**
  * Curvature along the path, from the gradients that the run computes anyway:

@@ -1,4 +1,4 @@
-import type { StepView } from '../../run';
+import type { StepView } from '../../update';
 import type { LossTerms } from './lossTerms';
 import { PathCurvature } from './pathCurvature';
 

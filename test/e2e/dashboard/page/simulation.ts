@@ -56,7 +56,7 @@ export function columnKey(quantity: Quantity, coordinate: number): string {
   return coordinate < 0 ? quantity : `${quantity}/${coordinate}`;
 }
 
-const words: Readonly<Record<Quantity, Omit<QuantityView, 'quantity'>>> = {
+const words: { readonly [Q in Quantity]?: Omit<QuantityView, 'quantity'> } = {
   loss: { title: 'Loss', symbol: 'f(θ)', formula: 'The loss before the step', signed: true },
   best: { title: 'Best loss', symbol: 'min f', formula: 'The least loss so far', signed: true },
   gradNorm: {
@@ -97,7 +97,7 @@ const words: Readonly<Record<Quantity, Omit<QuantityView, 'quantity'>>> = {
 };
 
 function viewsOf(quantities: readonly Quantity[]): QuantityView[] {
-  return quantities.map((quantity) => ({ quantity, ...words[quantity] }));
+  return quantities.map((quantity) => ({ quantity, ...words[quantity]! }));
 }
 
 interface AdamOptions {

@@ -1,7 +1,8 @@
 import { resolveConfig } from '../../../../src/core/config/resolve';
 import type { RunConfigPatch } from '../../../../src/core/config/runConfig';
 import { Diagnosis } from '../../../../src/core/diagnosis/diagnose';
-import type { RunOutcome, StepView } from '../../../../src/core/run';
+import type { RunOutcome } from '../../../../src/core/run';
+import type { StepView } from '../../../../src/core/update';
 import { label } from './diagnosed';
 
 export interface ScriptedStep {
@@ -39,6 +40,13 @@ export class Scripted {
       gradNorm: Math.abs(grad),
       clipFactor: 1,
       lr: 0.1,
+      beta: 0.9,
+      phase: 0,
+      age: this.#t,
+      lossScale: 1,
+      underflow: 0,
+      overflow: 0,
+      muProduct: Number.NaN,
       before: Float64Array.of(before),
       params: Float64Array.of(this.#at),
       grad: Float64Array.of(grad),

@@ -1,5 +1,5 @@
 import type { RunConfig } from '../../../config/runConfig';
-import type { StepView } from '../../../run';
+import type { StepView } from '../../../update';
 import type { Report } from '../../board';
 import type { Fix } from '../../finding';
 import { batchFix, cosineFix, epsFix, lrFix, momentumFix } from '../../fixes';

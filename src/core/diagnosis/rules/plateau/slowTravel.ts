@@ -1,4 +1,4 @@
-import type { StepView } from '../../../run';
+import type { StepView } from '../../../update';
 import { isAdaptive } from '../../options';
 import type { RuleContext } from '../../rule';
 import type { LrPlan } from '../../terms/lrPlan';

@@ -1,0 +1,47 @@
+import type { OptionSpecs, OptionsOf } from './config/options';
+import { optionsOf } from './config/resolve';
+import type { OptimizerConfig, RunConfig } from './config/runConfig';
+import type { OptimizerDefinition, StateName } from './optimizers/optimizer';
+import { optimizers } from './optimizers/registry';
+import { schedules } from './schedules/registry';
+import type { Schedule } from './schedules/schedule';
+
+/** An optimizer of a run with its options: a run has one, and a second where it switches. */
+export interface Phase {
+  readonly definition: OptimizerDefinition;
+  /** As the optimizer is made with: an option that a schedule cycles has the value of the first step. */
+  readonly options: OptionsOf<OptionSpecs>;
+  /** beta1 or momentum where no schedule cycles it; NaN for an optimizer that has neither. */
+  readonly beta: number;
+}
+
+/** The optimizers of a run, in order. */
+export function phasesOf(config: RunConfig): readonly [Phase, ...Phase[]] {
+  const cycling = cyclingSchedule(config);
+  const phase = (optimizer: OptimizerConfig): Phase => {
+    const definition = optimizers[optimizer.name];
+    const { cycled } = definition;
+    const given = optionsOf(optimizer);
+    // As torch does: the schedule overwrites the option before the first step.
+    const options = cycled && cycling ? { ...given, [cycled]: cycling.beta!(0) } : given;
+    return { definition, options, beta: cycled === null ? Number.NaN : (options[cycled] as number) };
+  };
+  const first = phase(config.optimizer);
+  return config.switch ? [first, phase(config.switch.to)] : [first];
+}
+
+/** A fresh schedule of the run; null if the learning rate is constant. */
+export function scheduleOf({ schedule }: RunConfig): Schedule | null {
+  return schedule && schedules[schedule.name].create(optionsOf(schedule));
+}
+
+/** A schedule that cycles beta1 or momentum, if the run has one. */
+export function cyclingSchedule(config: RunConfig): Schedule | null {
+  const schedule = scheduleOf(config);
+  return schedule?.beta ? schedule : null;
+}
+
+/** The states that a run keeps of every coordinate: those of all its optimizers, each once. */
+export function stateNamesOf(config: RunConfig): StateName[] {
+  return [...new Set(phasesOf(config).flatMap(({ definition, options }) => definition.stateNames(options)))];
+}

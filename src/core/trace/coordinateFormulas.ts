@@ -1,0 +1,79 @@
+import type { RunConfig } from '../config/runConfig';
+import type { CoordinateAt } from '../optimizers/optimizer';
+import { cyclingSchedule, type Phase, phasesOf } from '../phases';
+import type { CoordinateQuantity } from './names';
+
+type Formula = (at: CoordinateAt) => number;
+
+/** What one optimizer of a run has to show of a coordinate; absent: it has no such quantity. */
+export interface CoordinateFormulas {
+  readonly formulas: { readonly [Q in CoordinateQuantity]: Formula | undefined };
+  /** The optimizer's own gradient, an L2 penalty included. */
+  readonly ownGradient: Formula;
+  readonly stepSize: Formula;
+  readonly direction: Formula;
+  /** B(t), the bound on abs(update without decoupled decay)/lr. */
+  readonly bound: (t: number) => number;
+  /** Weight of the penalty ½·l2·‖params‖². */
+  readonly l2: number;
+  /** beta1 or momentum where no schedule cycles it. */
+  readonly beta: number;
+}
+
+/** The formulas of each of a run's optimizers, in order. */
+export function formulasOf(config: RunConfig): readonly CoordinateFormulas[] {
+  const cycling = cyclingSchedule(config);
+  const betaAt = cycling && ((t: number) => cycling.beta!(t - 1));
+  const batch = config.batch ?? 1;
+  return phasesOf(config).map((phase) => formulasOfPhase(phase, batch, betaAt));
+}
+
+function formulasOfPhase(
+  { definition, options, beta }: Phase,
+  batch: number,
+  betaAt: ((t: number) => number) | null,
+): CoordinateFormulas {
+  const { mHat, vHat, preconditioner, epsPart, uncorrectedUpdate, stepSize, direction } =
+    definition.derived(options);
+  const states = definition.stateNames(options);
+  const kept = (name: (typeof states)[number]) =>
+    states.includes(name) ? (at: CoordinateAt) => at[name] : undefined;
+  const bound = definition.bound(options, definition.cycled ? betaAt : null);
+  const l2 = definition.l2(options);
+  return {
+    formulas: {
+      params: (at) => at.params,
+      grad: (at) => at.grad,
+      m: kept('m'),
+      v: kept('v'),
+      vMax: kept('vMax'),
+      u: kept('u'),
+      momentum: kept('momentum'),
+      gAvg: kept('gAvg'),
+      sum: kept('sum'),
+      mHat,
+      vHat,
+      effectiveLr: (at) => stepSize(at) / preconditioner(at),
+      preconditioner,
+      snr: mHat && vHat && ((at) => Math.abs(mHat(at)) / Math.sqrt(vHat(at))),
+      epsShare: epsPart && ((at) => epsPart(at) / preconditioner(at)),
+      fisher: vHat && ((at) => batch * vHat(at)),
+      update: (at) => at.update,
+      absUpdate: (at) => Math.abs(at.update),
+      uncorrectedUpdate,
+      updateOverBound: Number.isFinite(bound(2))
+        ? (at) => {
+            const decayed = (1 - definition.decay(at.lr, options)) * (at.params - at.update);
+            return Math.abs(at.update + decayed) / (at.lr * bound(at.t));
+          }
+        : undefined,
+      updateRatio: (at) => Math.abs(at.update / (at.params - at.update)),
+    },
+    ownGradient: (at) => at.grad + l2 * (at.params - at.update),
+    stepSize,
+    direction,
+    bound,
+    l2,
+    beta,
+  };
+}
