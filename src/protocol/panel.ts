@@ -3,6 +3,7 @@
  * for exactly what it draws. Numbers that may be non-finite cross in a Float64Array of their own (a webview message
  * turns a plain NaN or infinity into null); single ones in a `Scalars` array with named places.
  */
+import type { Report } from '../core/analysis/report';
 import type { Severity, SourceLocation, StopReason } from '../core/diagnosis/finding';
 import type { CoordinateQuantity, GlobalQuantity, Quantity } from '../core/trace/names';
 
@@ -64,7 +65,7 @@ export interface FindingView {
   readonly fixes: readonly FixView[];
 }
 
-/** A line of the run history. */
+/** A line of the history: a run, or a report. */
 export interface RunSummary {
   readonly id: string;
   readonly lossName: string;
@@ -87,6 +88,24 @@ export interface QuantityView {
   readonly formula: string;
   /** Whether it has a sign (never drawn on a log axis). */
   readonly signed: boolean;
+}
+
+/** The selected report: an analysis of a loss, under way or done. It stands in the place of a run. */
+export interface ReportView {
+  readonly id: string;
+  /** "Compare optimizers" */
+  readonly title: string;
+  readonly lossName: string;
+  readonly file: string;
+  readonly location: SourceLocation;
+  /** What of the loss's configuration is not the default, in the words of the annotation. */
+  readonly config: readonly (readonly [string, string])[];
+  readonly status: 'running' | 'finished' | 'failed' | 'stopped';
+  /** Runs done and planned. */
+  readonly progress: readonly [done: number, total: number];
+  readonly error: RunError | null;
+  /** null until it is done. Lines hold Float64Arrays of their own. */
+  readonly report: Report | null;
 }
 
 /** The selected run, without its points. Sent whole whenever it changes, but for its steps: those come with frames. */
@@ -217,6 +236,7 @@ export interface HostApi {
   resume(): void;
   /** One step of a paused run. */
   step(): void;
+  /** Ends the run under way, or the report that is shown. */
   stop(): void;
   setLr(lr: number): void;
   configure(): void;
@@ -227,13 +247,19 @@ export interface HostApi {
   runWithFix(finding: number, fix: number): void;
   /** Opens the documentation page of a diagnosis. */
   explain(code: string): void;
+  /** Writes the configuration of a row of the shown report into the annotation of its loss. */
+  applyRow(table: number, row: number): void;
+  /** Runs the report's loss with the configuration of a row, leaving the source alone. */
+  runRow(table: number, row: number): void;
   openSamples(): void;
 }
 
 /** What the host calls on the panel. */
 export interface PanelApi {
   setRuns(runs: readonly RunSummary[], selected: string | null): void;
-  /** null: nothing has run yet. */
+  /** null: nothing has run yet. What was shown, a run or a report, gives way. */
   setRun(run: RunView | null): void;
+  /** Shows a report. */
+  setReport(report: ReportView): void;
   frame(frame: Frame): void;
 }

@@ -3,6 +3,8 @@
  * start data, events go out; what the user changes while a run goes on stands in shared memory (control.ts) and the
  * steps flow through a ring (stepRing.ts), because a synchronous loop reads no messages.
  */
+import type { LossAnalysis } from '../core/analysis/analysis';
+import type { Report } from '../core/analysis/report';
 import type { RunConfig } from '../core/config/runConfig';
 import type { Finding, SourceLocation, StopReason } from '../core/diagnosis/finding';
 import type { StepLayout } from '../core/trace/layout';
@@ -47,7 +49,8 @@ export type Job =
       readonly y: readonly [number, number];
       readonly columns: number;
       readonly rows: number;
-    };
+    }
+  | { readonly kind: 'analysis'; readonly config: RunConfig; readonly analysis: LossAnalysis };
 
 /** The thread's start data. */
 export interface WorkerStart {
@@ -105,4 +108,6 @@ export type WorkerEvent =
       readonly grad: Float64Array;
       readonly gradientMode: string;
     }
-  | { readonly type: 'grid'; readonly values: Float64Array };
+  | { readonly type: 'grid'; readonly values: Float64Array }
+  | { readonly type: 'progress'; readonly done: number; readonly total: number }
+  | { readonly type: 'analysis'; readonly report: Report };
