@@ -3,6 +3,7 @@
 const esbuild = require('esbuild');
 const fs = require('node:fs');
 const path = require('node:path');
+const { watForEsbuild } = require('./watPlugin.js');
 
 const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
@@ -17,7 +18,7 @@ const common = {
 };
 
 /** @type {import('esbuild').BuildOptions} */
-const node = { ...common, platform: 'node', format: 'cjs', target: 'node20.19' };
+const node = { ...common, platform: 'node', format: 'cjs', target: 'node20.19', plugins: [watForEsbuild] };
 
 function filesUnder(folder, ending) {
   if (!fs.existsSync(folder)) return [];
@@ -79,7 +80,10 @@ async function build() {
     await Promise.all(bundles.map((bundle) => esbuild.build(bundle)));
     return;
   }
-  for (const bundle of bundles) await (await esbuild.context({ ...bundle, plugins: [announce] })).watch();
+  for (const bundle of bundles) {
+    const plugins = [...(bundle.plugins ?? []), announce];
+    await (await esbuild.context({ ...bundle, plugins })).watch();
+  }
 }
 
 build().catch(() => process.exit(1));

@@ -1,12 +1,18 @@
 import { defineConfig } from 'vitest/config';
+import { watForVite } from './watPlugin.js';
 
 export default defineConfig({
+  plugins: [watForVite],
   test: {
     maxWorkers: 2,
     projects: [
-      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
-      { test: { name: 'contract', include: ['test/contract/**/*.test.ts'], testTimeout: 30_000 } },
+      { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
       {
+        extends: true,
+        test: { name: 'contract', include: ['test/contract/**/*.test.ts'], testTimeout: 30_000 },
+      },
+      {
+        extends: true,
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
@@ -15,7 +21,10 @@ export default defineConfig({
         },
       },
       // Not part of the tests: makes the pictures of the documentation.
-      { test: { name: 'pictures', include: ['test/pictures/**/*.test.ts'], testTimeout: 120_000 } },
+      {
+        extends: true,
+        test: { name: 'pictures', include: ['test/pictures/**/*.test.ts'], testTimeout: 120_000 },
+      },
     ],
   },
 });

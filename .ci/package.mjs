@@ -16,6 +16,7 @@ const COPIED = [
   'package.json',
   'tsconfig.json',
   'esbuild.js',
+  'watPlugin.js',
   '.vscodeignore',
   'README.md',
   'CHANGELOG.md',

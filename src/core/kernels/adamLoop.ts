@@ -1,0 +1,54 @@
+/** The numbers of one step that do not depend on the coordinate. */
+export interface AdamScalars {
+  /** The parameters are multiplied by it first (decoupled decay); 1: none. */
+  decay: number;
+  /** g = grad + l2 · theta, theta after the decay. */
+  l2: number;
+  beta1: number;
+  beta2: number;
+  /** lr / (1 − beta1^t) */
+  stepSize: number;
+  /** √(1 − beta2^t) */
+  rootCorrection2: number;
+  eps: number;
+  /** vMax = max(vMax, v / maxDivisor); 1 in torch's form of AMSGrad. */
+  maxDivisor: number;
+}
+
+/**
+ * One Adam step over all coordinates, in plain JavaScript. adam.wat does the same in the same order, to the last bit:
+ * a change here is a change there.
+ *
+ *   theta = params · decay                      g = grad + l2 · theta
+ *   m = beta1 m + (1 − beta1) g                 v = beta2 v + (1 − beta2) g²
+ *   vMax = max(vMax, v / maxDivisor)            which divides in v's place where there is one
+ *   params = theta − stepSize m / (√v / rootCorrection2 + eps)
+ *
+ * @param params  written in place, as are m, v and vMax; all of m's length
+ * @param grad    not modified
+ */
+export function adamLoop(
+  params: Float64Array,
+  grad: Float64Array,
+  m: Float64Array,
+  v: Float64Array,
+  vMax: Float64Array | null,
+  s: AdamScalars,
+): void {
+  const { decay, l2, beta1, beta2, stepSize, rootCorrection2, eps, maxDivisor } = s;
+  const dim = m.length;
+  for (let i = 0; i < dim; i++) {
+    const theta = params[i]! * decay;
+    const g = grad[i]! + l2 * theta;
+    const mi = beta1 * m[i]! + (1 - beta1) * g;
+    let vi = beta2 * v[i]! + (1 - beta2) * g * g;
+    m[i] = mi;
+    v[i] = vi;
+    if (vMax) {
+      // Math.max hands NaN on, as torch.maximum does.
+      vi = Math.max(vMax[i]!, vi / maxDivisor);
+      vMax[i] = vi;
+    }
+    params[i] = theta - (stepSize * mi) / (Math.sqrt(vi) / rootCorrection2 + eps);
+  }
+}
