@@ -1,6 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { Actions, type CommandParts } from './host/commands/actions';
+import { Analyses } from './host/commands/analyses';
 import { registerCommands } from './host/commands/register';
 import { diagnosisPage } from './host/diagnosisPage';
 import { registerAnnotationDiagnostics } from './host/editor/annotationDiagnostics';
@@ -15,6 +16,7 @@ import { gridOf } from './host/panel/contour';
 import { Dashboard, viewType } from './host/panel/dashboard';
 import { reveal } from './host/positions';
 import { Launcher } from './host/runs/launcher';
+import { Reports } from './host/runs/reports';
 import { RunFiles } from './host/runs/runFiles';
 import { Runs } from './host/runs/runs';
 import { settingsFor } from './host/settings';
@@ -33,10 +35,12 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const runs = own(new Runs(workerFile, files));
   const writer = new AnnotationWriter(index);
   const launcher = new Launcher(runs, writer, context.workspaceState);
-  const parts: CommandParts = { context, index, runs, launcher, writer, dashboard: () => dashboard };
+  const reports = own(new Reports(workerFile));
+  const parts: CommandParts = { context, index, runs, reports, launcher, writer, dashboard: () => dashboard };
   const actions = new Actions(parts);
+  const analyses = new Analyses({ ...parts, run: (loss, overrides) => actions.run(loss, overrides) });
   const dashboard = own(
-    new Dashboard(context.extensionUri, runs, {
+    new Dashboard(context.extensionUri, runs, reports, {
       runAgain: (run) => void actions.runAgain(run),
       configure: (run) => void actions.declarationOf(run).then((loss) => loss && actions.configure(loss)),
       applyFix: (run, finding, fix) => void actions.applyFix(run, finding, fix),
@@ -44,11 +48,13 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       grid: (run, x, y) => gridOf(run, workerFile, settingsFor(undefined).limits, x, y),
       reveal: (location) => void reveal(location),
       explain: (code) => void actions.explain(code),
+      applyRow: (report, table, row) => void analyses.applyRow(report, table, row),
+      runRow: (report, table, row) => void analyses.runRow(report, table, row),
       openSamples: () => void vscode.commands.executeCommand('adamscope.openSamples'),
     }),
   );
 
-  own(registerCommands(parts, actions));
+  own(registerCommands(parts, actions, analyses));
   own(new LossCodeLenses(index, runs));
   own(new RunDiagnostics(runs, index, (code) => diagnosisPage(context.extensionUri, code)));
   own(new StatusBar(runs));

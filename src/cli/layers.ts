@@ -8,6 +8,7 @@ import { oneLine } from './oneLine';
 export interface RunFlags {
   readonly config?: string;
   readonly optimizer?: string;
+  readonly schedule?: string;
   readonly lr?: string;
   readonly steps?: string;
   readonly start?: string;
@@ -27,6 +28,8 @@ export function layersOf(flags: RunFlags): RunConfigPatch[] {
       ...(flags.optimizer === undefined ? {} : { name: flags.optimizer }),
       ...(flags.lr === undefined ? {} : { lr: numberOf('--lr', flags.lr) }),
     };
+  if (flags.schedule !== undefined)
+    single.schedule = flags.schedule === 'none' ? null : { name: flags.schedule };
   if (flags.steps !== undefined) single.steps = numberOf('--steps', flags.steps);
   if (flags.seed !== undefined) single.seed = numberOf('--seed', flags.seed);
   if (flags.start !== undefined) single.start = numbersOf('--start', flags.start);

@@ -1,5 +1,6 @@
 import { toJson } from '../core/numerics/json';
-import { coordinateNames, planRun } from '../loss/plan';
+import { coordinateNames } from '../loss/coordinateNames';
+import { planRun } from '../loss/plan';
 import { display, findLosses } from './findLosses';
 
 /** `adamscope list`: the losses in a file or below a folder. */

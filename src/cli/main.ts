@@ -1,10 +1,14 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../../package.json';
+import { optimizerNames } from '../core/optimizers/registry';
+import { scheduleNames } from '../core/schedules/registry';
+import { compare, invariances, lrRange } from './analyse';
 import { BadInput } from './badInput';
 import { grad } from './grad';
 import { timeoutOf } from './layers';
 import { list } from './list';
 import { oneLine } from './oneLine';
+import { options } from './options';
 import { run } from './run';
 
 const program = new Command('adamscope')
@@ -33,29 +37,56 @@ program
   .option('--json', 'print JSON')
   .action(grad);
 
-program
-  .command('run')
-  .description('run an optimizer on a loss')
-  .argument('<loss>', 'FILE#NAME')
-  .option('--config <json|file>', 'a configuration, over the annotation')
-  .option('--optimizer <name>', 'adam, adamw, sgd')
-  .option('--lr <number>', 'learning rate')
-  .option('--steps <number>', 'number of updates')
-  .option('--start <numbers>', 'where to start, for example -1.2,1')
-  .option('--seed <number>', 'seed of batches and of `random`')
-  .option(
-    '--set <key=value>',
-    'an option of the optimizer, or a path like schedule.tMax; repeatable',
-    collect,
-    [],
-  )
-  .option('--timeout <ms>', 'how long one evaluation may take (10000)')
+/** The options that say how a loss is run. */
+function configured(command: Command): Command {
+  return command
+    .argument('<loss>', 'FILE#NAME')
+    .option('--config <json|file>', 'a configuration, over the annotation')
+    .option('--optimizer <name>', optimizerNames.join(', '))
+    .option('--lr <number>', 'learning rate')
+    .option('--schedule <name>', `${scheduleNames.join(', ')}, or none`)
+    .option('--steps <number>', 'number of updates')
+    .option('--start <numbers>', 'where to start, for example -1.2,1')
+    .option('--seed <number>', 'seed of batches and of `random`')
+    .option(
+      '--set <key=value>',
+      'an option of the optimizer, or a path like schedule.tMax; repeatable',
+      collect,
+      [],
+    )
+    .option('--timeout <ms>', 'how long one evaluation may take (10000)')
+    .option('--json', 'print JSON');
+}
+
+configured(program.command('run').description('run an optimizer on a loss'))
   .option('--no-verify', 'do not try fixes before they are printed')
-  .option('--json', 'print JSON')
   .option('--steps-out <file>', 'write every step as a line of JSON')
   .action(async (target, options) => {
     exitCode = await run(target, options);
   });
+
+configured(program.command('compare').description('run a loss under several optimizers, dialects or seeds'))
+  .option('--optimizers <names>', 'which, separated by commas (all)')
+  .option('--dialects', 'compare the dialects of the optimizer instead')
+  .option('--orders <count>', 'compare so many orders of the data instead')
+  .action(compare);
+
+configured(program.command('lr-range').description('find a learning rate: the range test'))
+  .option('--seeds <count>', 'how many seeds where the loss is stochastic (5)')
+  .action(lrRange);
+
+configured(
+  program
+    .command('invariances')
+    .description('check what an optimizer keeps on a loss, or an optimizer of your own (@optimizerStep)'),
+).action(invariances);
+
+program
+  .command('options')
+  .description('the optimizers and schedules, and what can be set')
+  .argument('[name]', 'an optimizer or a schedule')
+  .option('--json', 'print JSON')
+  .action(options);
 
 // A closed pipe (`| head`) is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 2));

@@ -38,6 +38,14 @@ export function prepare(
   return { declaration, plan };
 }
 
+/** @throws BadInput if neither the configuration nor the module says where the loss starts */
+export function requireStart(plan: Plan): void {
+  if (!plan.startKnown)
+    throw new BadInput(
+      `where ${plan.source.lossName} starts is not known: give --start 0,0 or write @start [0, 0] above it`,
+    );
+}
+
 /** "fit.ts:3:14: message" of the first problem, and how many more there are. */
 export function sentences(problems: readonly (SourceProblem | LossProblem)[]): string {
   const { location, message } = problems[0]!;

@@ -6,7 +6,7 @@ import { ActiveRun, type LoadedRun, type RunEnd } from '../runner/activeRun';
 import { BadInput } from './badInput';
 import { display } from './findLosses';
 import { layersOf, type RunFlags, timeoutOf } from './layers';
-import { limitsOf, prepare, sentences, workerFile } from './prepare';
+import { limitsOf, prepare, requireStart, sentences, workerFile } from './prepare';
 import { StepsFile } from './stepsFile';
 
 export interface RunOptions extends RunFlags {
@@ -24,10 +24,7 @@ export interface RunOptions extends RunFlags {
 export async function run(target: string, options: RunOptions): Promise<number> {
   const timeout = options.timeout === undefined ? undefined : timeoutOf(options.timeout);
   const { plan } = prepare(target, layersOf(options));
-  if (!plan.startKnown)
-    throw new BadInput(
-      `where ${plan.source.lossName} starts is not known: give --start 0,0 or write @start [0, 0] above it`,
-    );
+  requireStart(plan);
   const warnings = plan.problems.filter(({ severity }) => severity === 'warning');
   for (const warning of warnings) console.error(`adamscope: warning: ${sentences([warning])}`);
   const stepsFile = options.stepsOut === undefined ? null : new StepsFile(options.stepsOut, plan.config);

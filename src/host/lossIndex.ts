@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { isCandidateFile } from '../loss/candidateFile';
 import type { LossDeclaration } from '../loss/declaration';
-import { discover, lossAt } from '../loss/discover';
+import { discover, lossAt, optimizerStepsIn } from '../loss/discover';
 import { settingsFor } from './settings';
 
 const pattern = '**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}';
@@ -31,6 +31,12 @@ export class LossIndex {
     const losses = discover(document.getText(), document.uri.fsPath, discovery);
     this.#cache.set(document, { version: document.version, mode: discovery, losses });
     return losses;
+  }
+
+  /** The user's own optimizers: `@optimizerStep`. */
+  optimizerStepsIn(document: vscode.TextDocument): readonly LossDeclaration[] {
+    if (settingsFor(document.uri).discovery === 'off' || !isCandidate(document.uri)) return [];
+    return optimizerStepsIn(document.getText(), document.uri.fsPath);
   }
 
   /** The loss whose name is given, else the function around the position, whatever it is called. */

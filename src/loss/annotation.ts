@@ -131,7 +131,9 @@ class Reading {
   }
 
   #options(tag: TagName, reader: ValueReader): void {
-    const { key, grammar, example } = tags[tag];
+    const { grammar, example } = tags[tag];
+    // An optimizer of the user's own is no loss: there the key is free for the one to hold it against.
+    const key = tag === 'optimizerStep' ? 'optimizer' : tags[tag].key;
     if (reader.atEnd) {
       reader.word(`a value like ${example}`);
       return;

@@ -7,6 +7,7 @@ import { LineMap } from './lineMap';
 import { isLossByName } from './lossName';
 import { type OutlineEntry, outlineOf } from './moduleOutline';
 import { innermostNamedFunction } from './nestedFunction';
+import { isOptimizerStep } from './optimizerStep';
 import { parseTolerantly } from './syntaxTree';
 
 /** The losses of a source text, in order. Never throws, however unfinished the text. */
@@ -17,6 +18,14 @@ export function discover(text: string, file: string, mode: DiscoveryMode): LossD
     if (exportName === null) return false;
     return foundBy === 'annotation' || (foundBy === 'name' && mode === 'named');
   });
+}
+
+/** The optimizers of the user's own, `@optimizerStep`, in order. */
+export function optimizerStepsIn(text: string, file: string): LossDeclaration[] {
+  if (!isCandidateFile(baseName(file)) || !text.includes('@optimizerStep')) return [];
+  return new ModuleReader(text, file)
+    .declarations('cursor')
+    .filter((declaration) => declaration.exportName !== null && isOptimizerStep(declaration));
 }
 
 /**
@@ -69,9 +78,10 @@ class ModuleReader {
     });
   }
 
-  declarations(): LossDeclaration[] {
+  /** @param atLeast  whether functions that are no losses count too */
+  declarations(atLeast?: 'cursor'): LossDeclaration[] {
     return this.#entries.flatMap((entry) => {
-      const declaration = this.#declaration(entry, this.#extent(entry));
+      const declaration = this.#declaration(entry, this.#extent(entry), atLeast);
       return declaration ? [declaration] : [];
     });
   }

@@ -50,7 +50,9 @@ export type Job =
       readonly columns: number;
       readonly rows: number;
     }
-  | { readonly kind: 'analysis'; readonly config: RunConfig; readonly analysis: LossAnalysis };
+  | { readonly kind: 'analysis'; readonly config: RunConfig; readonly analysis: LossAnalysis }
+  /** Holds the user's own optimizer, the export of the source, against the config's. */
+  | { readonly kind: 'optimizerStep'; readonly config: RunConfig };
 
 /** The thread's start data. */
 export interface WorkerStart {
@@ -110,4 +112,5 @@ export type WorkerEvent =
     }
   | { readonly type: 'grid'; readonly values: Float64Array }
   | { readonly type: 'progress'; readonly done: number; readonly total: number }
-  | { readonly type: 'analysis'; readonly report: Report };
+  /** null if the user stopped it. */
+  | { readonly type: 'analysis'; readonly report: Report | null };

@@ -135,6 +135,8 @@ export class ActiveRun {
       case 'epoch':
       case 'gradient':
       case 'grid':
+      case 'progress':
+      case 'analysis':
         break;
       default:
         event satisfies never;

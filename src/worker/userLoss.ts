@@ -1,5 +1,6 @@
 import type { RunConfig } from '../core/config/runConfig';
-import type { UserLoss } from '../loss/objective';
+import type { Objective } from '../core/objective';
+import { checkedValue, type UserLoss } from '../loss/objective';
 import type { ControlWorker } from '../protocol/control';
 import type { LossSource } from '../protocol/worker';
 import { exported, exportedFunction, type LoadedModule } from './loadedLoss';
@@ -36,6 +37,20 @@ export function userLoss(
     enter: () => control.enterUserCode(),
     leave: () => control.leaveUserCode(),
   };
+}
+
+/**
+ * The validation loss, if the configuration names one.
+ *
+ * @throws JobFailure if the module does not export it
+ */
+export function validationOf(
+  { module, source, user }: { module: LoadedModule; source: LossSource; user: UserLoss },
+  { validation }: RunConfig,
+): Objective['value'] | null {
+  return validation === null
+    ? null
+    : checkedValue(user, validation, exportedFunction(module, validation, source));
 }
 
 /**

@@ -1,9 +1,21 @@
 import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 
-const commands = ['run', 'configure', 'pause', 'resume', 'step', 'stop', 'showDashboard', 'openSamples'].map(
-  (name) => `adamscope.${name}`,
-);
+const commands = [
+  'run',
+  'configure',
+  'pause',
+  'resume',
+  'step',
+  'stop',
+  'showDashboard',
+  'compareOptimizers',
+  'compareDialects',
+  'compareDataOrders',
+  'lrRangeTest',
+  'checkInvariances',
+  'openSamples',
+].map((name) => `adamscope.${name}`);
 
 describe('activation', () => {
   it('activates the extension', async () => {

@@ -17,6 +17,10 @@ export const optimizers: { readonly [N in OptimizerName]: OptimizerDefinition } 
   sgd: widen(sgd),
 };
 
+export function isOptimizerName(name: string): name is OptimizerName {
+  return Object.hasOwn(optimizers, name);
+}
+
 function widen<S extends OptionSpecs>(definition: OptimizerDefinition<S>): OptimizerDefinition {
   return definition as unknown as OptimizerDefinition;
 }

@@ -8,6 +8,7 @@ import type { LossIndex } from '../lossIndex';
 import type { Dashboard } from '../panel/dashboard';
 import { rangeOf } from '../positions';
 import type { Launcher } from '../runs/launcher';
+import type { Reports } from '../runs/reports';
 import type { Run } from '../runs/run';
 import type { Runs } from '../runs/runs';
 import { settingsFor } from '../settings';
@@ -19,6 +20,7 @@ export interface CommandParts {
   readonly context: vscode.ExtensionContext;
   readonly index: LossIndex;
   readonly runs: Runs;
+  readonly reports: Reports;
   readonly launcher: Launcher;
   readonly writer: AnnotationWriter;
   readonly dashboard: () => Dashboard;
@@ -38,7 +40,7 @@ export class Actions {
     const loss = given ? await this.#asItStands(given) : await lossAtCursorOrPicked(index);
     if (!loss) return undefined;
     const run = await launcher.launch(loss, overrides);
-    if (run) dashboard().show(run);
+    if (run) dashboard().show(run.record.id);
     return run?.record.id;
   }
 

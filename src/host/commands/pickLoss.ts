@@ -3,16 +3,19 @@ import type { LossDeclaration } from '../../loss/declaration';
 import type { LossIndex } from '../lossIndex';
 
 /** The loss at the cursor, else one picked from the whole workspace; undefined if there is none or none was picked. */
-export async function lossAtCursorOrPicked(index: LossIndex): Promise<LossDeclaration | undefined> {
+export async function lossAtCursorOrPicked(
+  index: LossIndex,
+  title = 'Run Adam on loss',
+): Promise<LossDeclaration | undefined> {
   const editor = vscode.window.activeTextEditor;
   if (editor) {
     const here = index.lossAt(editor.document, editor.selection.active);
     if (here) return here;
   }
-  return pickLoss(index);
+  return pickLoss(index, title);
 }
 
-async function pickLoss(index: LossIndex): Promise<LossDeclaration | undefined> {
+async function pickLoss(index: LossIndex, title: string): Promise<LossDeclaration | undefined> {
   const losses = await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Window, title: 'Looking for losses' },
     (_progress, token) => index.all(token),
@@ -36,7 +39,7 @@ async function pickLoss(index: LossIndex): Promise<LossDeclaration | undefined> 
   const picked = await vscode.window.showQuickPick(
     items.map(({ detail, ...item }) => (detail === undefined ? item : { ...item, detail })),
     {
-      title: 'Run Adam on loss',
+      title,
       placeHolder: 'Which loss?',
       matchOnDescription: true,
     },

@@ -2,10 +2,15 @@ import * as vscode from 'vscode';
 import type { RunConfigPatch } from '../../core/config/runConfig';
 import type { LossDeclaration } from '../../loss/declaration';
 import type { Actions, CommandParts } from './actions';
+import type { Analyses } from './analyses';
 import { openSamples } from './samples';
 
-export function registerCommands(parts: CommandParts, actions: Actions): vscode.Disposable {
-  const { context, runs, dashboard } = parts;
+export function registerCommands(
+  parts: CommandParts,
+  actions: Actions,
+  analyses: Analyses,
+): vscode.Disposable {
+  const { context, runs, reports, dashboard } = parts;
   const commands: Readonly<Record<string, (...args: never[]) => unknown>> = {
     'adamscope.run': (loss?: LossDeclaration, overrides?: RunConfigPatch) =>
       actions.run(asLoss(loss), overrides),
@@ -13,9 +18,16 @@ export function registerCommands(parts: CommandParts, actions: Actions): vscode.
     'adamscope.pause': () => runs.pause(),
     'adamscope.resume': () => runs.resume(),
     'adamscope.step': () => runs.step(),
-    'adamscope.stop': () => runs.stop(),
-    'adamscope.showDashboard': (id?: string) =>
-      dashboard().show(typeof id === 'string' ? runs.find(id) : undefined),
+    'adamscope.stop': () => {
+      reports.stop();
+      return runs.stop();
+    },
+    'adamscope.compareOptimizers': (loss?: LossDeclaration) => analyses.analyse('optimizers', asLoss(loss)),
+    'adamscope.compareDialects': (loss?: LossDeclaration) => analyses.analyse('dialects', asLoss(loss)),
+    'adamscope.compareDataOrders': (loss?: LossDeclaration) => analyses.analyse('dataOrders', asLoss(loss)),
+    'adamscope.lrRangeTest': (loss?: LossDeclaration) => analyses.analyse('lrRange', asLoss(loss)),
+    'adamscope.checkInvariances': (loss?: LossDeclaration) => analyses.analyse('invariances', asLoss(loss)),
+    'adamscope.showDashboard': (id?: string) => dashboard().show(typeof id === 'string' ? id : undefined),
     'adamscope.openSamples': () => openSamples(context),
     'adamscope.applyFix': (id: string, finding: number, fix: number) =>
       actions.applyFix(runs.find(id), finding, fix),

@@ -25,7 +25,10 @@ export class LossCodeLenses implements vscode.CodeLensProvider, vscode.Disposabl
   }
 
   provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
-    return this.#index.lossesIn(document).flatMap((loss) => this.#lensesOf(loss));
+    return [
+      ...this.#index.lossesIn(document).flatMap((loss) => this.#lensesOf(loss)),
+      ...this.#index.optimizerStepsIn(document).map(lensOfStep),
+    ];
   }
 
   dispose(): void {
@@ -64,4 +67,15 @@ export class LossCodeLenses implements vscode.CodeLensProvider, vscode.Disposabl
       );
     return lenses;
   }
+}
+
+/** Over an optimizer of the user's own: hold it against the one that its tag names. */
+function lensOfStep(step: LossDeclaration): vscode.CodeLens {
+  const reference = step.annotation?.patch.optimizer?.name ?? 'adam';
+  return new vscode.CodeLens(rangeOf(step.location), {
+    title: `$(beaker) Check against ${reference}`,
+    tooltip: `Hold ${step.name} against ${reference}, step by step, and name the likely bug where they part`,
+    command: 'adamscope.checkInvariances',
+    arguments: [step],
+  });
 }

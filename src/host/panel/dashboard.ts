@@ -2,9 +2,11 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { HostApi, PanelApi, ViewRequest } from '../../protocol/panel';
 import { connect, type Peer } from '../../protocol/rpc';
+import type { ReportEntry, Reports } from '../runs/reports';
 import type { Run } from '../runs/run';
 import type { RunChange, Runs } from '../runs/runs';
 import { frameOf, rowsOf } from './frame';
+import { reportSummary, reportView } from './reportView';
 import { summaryOf, viewOf } from './runView';
 
 export const viewType = 'adamscope.dashboard';
@@ -19,6 +21,8 @@ export interface DashboardActions {
   reveal: HostApi['reveal'];
   explain: HostApi['explain'];
   openSamples: HostApi['openSamples'];
+  applyRow(report: ReportEntry, table: number, row: number): void;
+  runRow(report: ReportEntry, table: number, row: number): void;
 }
 
 /** Between two frames, or two views of the run, there is at least this time. */
@@ -30,6 +34,7 @@ const frameMs = 40;
  */
 export class Dashboard implements vscode.Disposable {
   readonly #runs: Runs;
+  readonly #reports: Reports;
   readonly #actions: DashboardActions;
   readonly #extensionUri: vscode.Uri;
   readonly #subscriptions: vscode.Disposable[] = [];
@@ -43,16 +48,20 @@ export class Dashboard implements vscode.Disposable {
   #statePending = false;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(extensionUri: vscode.Uri, runs: Runs, actions: DashboardActions) {
+  constructor(extensionUri: vscode.Uri, runs: Runs, reports: Reports, actions: DashboardActions) {
     this.#extensionUri = extensionUri;
     this.#runs = runs;
+    this.#reports = reports;
     this.#actions = actions;
-    this.#subscriptions.push(runs.onDidChange((change) => this.#onChange(change)));
+    this.#subscriptions.push(
+      runs.onDidChange((change) => this.#onChange(change)),
+      reports.onDidChange(() => this.#panel && this.#schedule('state')),
+    );
   }
 
   /** Shows the panel beside the editor, which keeps the focus. */
-  show(run?: Run): void {
-    if (run) this.#selected = run.record.id;
+  show(id?: string): void {
+    if (id !== undefined) this.#selected = id;
     if (this.#panel) {
       this.#panel.reveal(undefined, true);
       this.#schedule('state');
@@ -94,7 +103,13 @@ export class Dashboard implements vscode.Disposable {
     for (const subscription of this.#subscriptions) subscription.dispose();
   }
 
+  get #report(): ReportEntry | undefined {
+    return this.#selected === null ? undefined : this.#reports.find(this.#selected);
+  }
+
+  /** The run that is shown; undefined while a report is. */
   get #run(): Run | undefined {
+    if (this.#report) return undefined;
     return (this.#selected === null ? undefined : this.#runs.find(this.#selected)) ?? this.#runs.latest;
   }
 
@@ -118,8 +133,12 @@ export class Dashboard implements vscode.Disposable {
     const run = this.#run;
     if (this.#statePending) {
       this.#statePending = false;
-      void peer.setRuns.asEvent(this.#runs.history.map(summaryOf), run?.record.id ?? null);
-      void peer.setRun.asEvent(run ? viewOf(run, relative(run)) : null);
+      const report = this.#report;
+      const history = [...this.#runs.history.map(summaryOf), ...this.#reports.history.map(reportSummary)];
+      history.sort((a, b) => a.startedAt - b.startedAt);
+      void peer.setRuns.asEvent(history, report?.id ?? run?.record.id ?? null);
+      if (report) void peer.setReport.asEvent(reportView(report));
+      else void peer.setRun.asEvent(run ? viewOf(run, relative(run)) : null);
     }
     if (this.#inFlight || !this.#framePending || !run || !this.#view || this.#view.runId !== run.record.id)
       return;
@@ -135,11 +154,15 @@ export class Dashboard implements vscode.Disposable {
       const run = this.#run;
       if (run) act(run);
     };
+    const withReport = (act: (report: ReportEntry) => void) => {
+      const report = this.#report;
+      if (report) act(report);
+    };
     return {
       ready: () => {
         this.#inFlight = false;
         this.#view = null;
-        this.#selectAndShow(this.#run);
+        this.#selectAndShow(this.#report ? this.#selected : (this.#run?.record.id ?? null));
       },
       setView: (view) => {
         this.#view = view;
@@ -161,13 +184,15 @@ export class Dashboard implements vscode.Disposable {
         if (!run) throw new Error('this run is not kept any more');
         return this.#actions.grid(run, x, y);
       },
-      selectRun: (runId) => this.#selectAndShow(this.#runs.find(runId)),
+      selectRun: (id) => this.#selectAndShow(id),
       runAgain: () => withRun((run) => this.#actions.runAgain(run)),
       configure: () => withRun((run) => this.#actions.configure(run)),
       pause: () => this.#runs.pause(),
       resume: () => this.#runs.resume(),
       step: () => this.#runs.step(),
-      stop: () => void this.#runs.stop(),
+      stop: () => (this.#report ? this.#reports.stop() : void this.#runs.stop()),
+      applyRow: (table, row) => withReport((report) => this.#actions.applyRow(report, table, row)),
+      runRow: (table, row) => withReport((report) => this.#actions.runRow(report, table, row)),
       setLr: (lr) => {
         if (Number.isFinite(lr) && lr > 0) this.#runs.setLr(lr);
       },
@@ -179,8 +204,10 @@ export class Dashboard implements vscode.Disposable {
     };
   }
 
-  #selectAndShow(run: Run | undefined): void {
-    this.#selected = run?.record.id ?? null;
+  /** @param id  of a run or a report */
+  #selectAndShow(id: string | null): void {
+    this.#selected = id;
+    const run = this.#run;
     const show = () => this.#schedule('state');
     if (run) void this.#runs.ensureTrace(run).then(show, show);
     else show();

@@ -8,7 +8,7 @@ import { unsavedTexts } from '../lossIndex';
 import { reveal } from '../positions';
 import { settingsFor } from '../settings';
 import type { Run } from './run';
-import type { Runs } from './runs';
+import type { RunOrder, Runs } from './runs';
 
 /** Takes a declaration the whole way to a run: trust, configuration, start, and what to say when one is missing. */
 export class Launcher {
@@ -28,6 +28,21 @@ export class Launcher {
    * @returns the run; undefined if it could not begin (the user has been told) or was given up
    */
   async launch(declaration: LossDeclaration, overrides: RunConfigPatch = {}): Promise<Run | undefined> {
+    const order = await this.prepare(declaration, overrides);
+    return order && this.#runs.start(order);
+  }
+
+  /**
+   * What a run or an analysis of a loss needs.
+   *
+   * @param needsStart  whether it begins at the loss's start: then one is asked for if it is not known
+   * @returns undefined if it cannot begin (the user has been told) or was given up
+   */
+  async prepare(
+    declaration: LossDeclaration,
+    overrides: RunConfigPatch = {},
+    needsStart = true,
+  ): Promise<RunOrder | undefined> {
     if (!(await isTrusted())) return undefined;
     const resource = vscode.Uri.file(declaration.file);
     const { defaults, limits } = settingsFor(resource);
@@ -53,7 +68,7 @@ export class Launcher {
       });
       return undefined;
     }
-    if (!plan.startKnown) {
+    if (needsStart && !plan.startKnown) {
       const known = this.#answers.get<number[]>(key);
       const answer =
         known && (declaration.dim === null || known.length === declaration.dim)
@@ -67,13 +82,7 @@ export class Launcher {
       plan = planWith(answer);
     }
     const document = await vscode.workspace.openTextDocument(resource);
-    return this.#runs.start({
-      declaration,
-      lossText: textOf(document, declaration),
-      plan,
-      overrides,
-      limits,
-    });
+    return { declaration, lossText: textOf(document, declaration), plan, overrides, limits };
   }
 
   async #offerAnnotation(declaration: LossDeclaration, start: readonly number[]): Promise<void> {

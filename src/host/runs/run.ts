@@ -4,7 +4,7 @@ import { formatNumber } from '../../core/numerics/format';
 import type { StepLayout } from '../../core/trace/layout';
 import { Quantities } from '../../core/trace/quantities';
 import type { Trace } from '../../core/trace/trace';
-import { coordinateNames } from '../../loss/plan';
+import { coordinateNames } from '../../loss/coordinateNames';
 import type { RunStatus } from '../../protocol/panel';
 import type { LossProblem, LossSource, OutcomeMessage } from '../../protocol/worker';
 

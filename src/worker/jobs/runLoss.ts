@@ -2,12 +2,11 @@ import { batchesOf } from '../../core/batches';
 import { Diagnosis } from '../../core/diagnosis/diagnose';
 import { type RunOutcome, run } from '../../core/run';
 import { layoutOf, recordLength, writeRecord } from '../../core/trace/layout';
-import { checkedValue, objectiveOf } from '../../loss/objective';
+import { objectiveOf } from '../../loss/objective';
 import { createRing, RingWriter } from '../../protocol/stepRing';
 import type { OutcomeMessage } from '../../protocol/worker';
-import { exportedFunction } from '../loadedLoss';
 import { problemOf } from '../problems';
-import { startOf } from '../userLoss';
+import { startOf, validationOf } from '../userLoss';
 import type { JobOf, Setting } from './job';
 
 const ringBytes = 4 * 2 ** 20;
@@ -29,10 +28,7 @@ export async function runLoss(setting: Setting, job: JobOf<'run'>): Promise<void
     told = diagnosis.version;
     post({ type: 'findings', findings: diagnosis.findings });
   };
-  const validation =
-    config.validation === null
-      ? null
-      : checkedValue(user, config.validation, exportedFunction(module, config.validation, source));
+  const validation = validationOf(setting, config);
 
   post({
     type: 'loaded',

@@ -91,7 +91,7 @@ describe('reading', () => {
     ],
     ['/** @names "first rate", b */', { names: ['first rate', 'b'] }],
     ['/**\r\n * @steps 5\r\n * @seed 1\r\n */', { steps: 5, seed: 1 }],
-    ['/** @optimizerStep adam lr=0.01 */', {}],
+    ['/** @optimizerStep adam lr=0.01 */', { optimizer: { name: 'adam', lr: 0.01 } }],
     ['/**\n@steps 5\n   @seed 1\n*/', { steps: 5, seed: 1 }],
   ];
   test.each(values)('%s', (comment, patch) => {

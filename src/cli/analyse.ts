@@ -1,0 +1,99 @@
+import type { LossAnalysis } from '../core/analysis/analysis';
+import type { Report, ReportTable } from '../core/analysis/report';
+import { toJson } from '../core/numerics/json';
+import { isOptimizerName, optimizerNames } from '../core/optimizers/registry';
+import { isOptimizerStep } from '../loss/optimizerStep';
+import { ActiveAnalysis } from '../runner/activeAnalysis';
+import { BadInput } from './badInput';
+import { layersOf, numberOf, type RunFlags, timeoutOf } from './layers';
+import { limitsOf, prepare, requireStart, sentences, workerFile } from './prepare';
+
+export interface AnalysisFlags extends RunFlags {
+  readonly json?: boolean;
+  readonly timeout?: string;
+}
+
+/** `adamscope compare`: optimizers, dialects or data orders. */
+export function compare(
+  target: string,
+  flags: AnalysisFlags & {
+    readonly optimizers?: string;
+    readonly dialects?: boolean;
+    readonly orders?: string;
+  },
+): Promise<void> {
+  if (flags.dialects) return analyse(target, flags, { kind: 'dialects' });
+  if (flags.orders !== undefined)
+    return analyse(target, flags, { kind: 'dataOrders', seeds: countOf('--orders', flags.orders) });
+  const names = flags.optimizers?.split(',').map((name) => {
+    if (!isOptimizerName(name))
+      throw new BadInput(`--optimizers: unknown optimizer ${name}; there are ${optimizerNames.join(', ')}`);
+    return name;
+  });
+  return analyse(target, flags, { kind: 'optimizers', names: names ?? null });
+}
+
+/** `adamscope lr-range`: the learning-rate range test. */
+export function lrRange(target: string, flags: AnalysisFlags & { readonly seeds?: string }): Promise<void> {
+  return analyse(target, flags, { kind: 'lrRange', seeds: countOf('--seeds', flags.seeds ?? '5') });
+}
+
+/** `adamscope invariances`: of the optimizer on a loss, or of the user's own step. */
+export function invariances(target: string, flags: AnalysisFlags): Promise<void> {
+  return analyse(target, flags, { kind: 'invariances' });
+}
+
+async function analyse(target: string, flags: AnalysisFlags, analysis: LossAnalysis): Promise<void> {
+  const { declaration, plan } = prepare(target, layersOf(flags));
+  const { config, source } = plan;
+  const isStep = analysis.kind === 'invariances' && isOptimizerStep(declaration);
+  if (!isStep) requireStart(plan);
+  const limits = limitsOf(flags.timeout === undefined ? undefined : timeoutOf(flags.timeout));
+  const job = isStep
+    ? ({ kind: 'optimizerStep', config } as const)
+    : ({ kind: 'analysis', config, analysis } as const);
+  const active = new ActiveAnalysis({ workerFile, source, limits, job }, showProgress);
+  const stop = () => active.stop();
+  process.once('SIGINT', stop);
+  const end = await active.ended;
+  process.removeListener('SIGINT', stop);
+  showProgress(0, 0);
+  if (end.kind === 'failed') throw new BadInput(sentences(end.problems));
+  if (end.kind === 'stopped') throw new BadInput('stopped');
+  console.log(flags.json ? toJson(end.report, 2) : textOf(end.report));
+}
+
+/** One line that is written over; only where somebody looks. */
+function showProgress(done: number, total: number): void {
+  if (!process.stderr.isTTY) return;
+  process.stderr.write(total > 0 ? `\r${done} of ${total} runs` : '\r\u001b[K');
+}
+
+function countOf(flag: string, text: string): number {
+  const count = numberOf(flag, text);
+  if (!Number.isInteger(count) || count < 1 || count > 100)
+    throw new BadInput(`${flag} wants an integer from 1 to 100, got ${text}`);
+  return count;
+}
+
+function textOf({ title, summary, tables, notes }: Report): string {
+  return [title, summary, ...tables.map(tableText), ...notes].join('\n\n');
+}
+
+function tableText({ title, columns, rows }: ReportTable): string {
+  const hasVerdicts = rows.some(({ verdict }) => verdict !== null);
+  const heads = columns.map((column) => column.title);
+  const lines = rows.map(({ cells, verdict }) => [...cells, ...(hasVerdicts ? [verdict ?? ''] : [])]);
+  const all = [[...heads, ...(hasVerdicts ? [''] : [])], ...lines];
+  const widths = all[0]!.map((_, i) => Math.max(...all.map((cells) => [...(cells[i] ?? '')].length)));
+  const text = all.map((cells) =>
+    cells
+      .map((cell, i) => {
+        const space = ' '.repeat(widths[i]! - [...cell].length);
+        return columns[i]?.isNumber ? space + cell : cell + space;
+      })
+      .join('  ')
+      .trimEnd(),
+  );
+  return [title, ...text].join('\n');
+}

@@ -1,0 +1,253 @@
+import { essentials } from '../../config/resolve';
+import type { RunConfig, RunConfigPatch } from '../../config/runConfig';
+import { formatNumber } from '../../numerics/format';
+import { optimizers } from '../../optimizers/registry';
+import { layoutOf, recordLength, writeRecord } from '../../trace/layout';
+import type { CoordinateQuantity } from '../../trace/names';
+import { Quantities } from '../../trace/quantities';
+import type { RowValue } from '../../trace/trace';
+import type { StepView } from '../../update';
+import { changed, type RecordedRun, type RunSetting, recordRun } from '../recordedRun';
+import type { Report, ReportRow } from '../report';
+import { line, lossChart } from './curves';
+
+/** In the order in which an optimizer works them out: the first to part is the cause of the others. */
+const compared: readonly CoordinateQuantity[] = [
+  'm',
+  'v',
+  'vMax',
+  'mHat',
+  'vHat',
+  'preconditioner',
+  'effectiveLr',
+  'update',
+  'params',
+];
+
+/**
+ * Two values are the same if they are within this of the largest that the quantity has had: a step rounds a handful of
+ * times, some 1e-15, and 1000 steps of a well-behaved run multiply that by less than a million.
+ */
+const tolerance = 1e-9;
+
+/** Where a dialect parts from torch. */
+export interface Parting {
+  readonly t: number;
+  readonly quantity: CoordinateQuantity;
+  readonly coordinate: number;
+  readonly torch: number;
+  readonly dialect: number;
+}
+
+export interface DialectRun {
+  readonly name: string;
+  /** Option by option, where its configuration is not torch's: [option, torch's, its own]. */
+  readonly differing: readonly (readonly [option: string, torch: unknown, own: unknown])[];
+  /** null if the dialect does not go with the configuration; then `reason` says why. */
+  readonly run: RecordedRun | null;
+  readonly reason: string;
+  /** null if it makes the same run. */
+  readonly parting: Parting | null;
+  /** t, largest abs(params − torch's) pairs. */
+  readonly distance: Float64Array;
+}
+
+/** The names of the dialects that an optimizer is offered in, torch first; only torch's if there is one form. */
+export function dialectNames(config: RunConfig): readonly string[] {
+  const spec = optimizers[config.optimizer.name].options.dialect;
+  return spec?.kind === 'choice' ? spec.choices : ['torch'];
+}
+
+/**
+ * Runs one configuration in every dialect of its optimizer. What the user set stays; an option that was left at torch's
+ * default takes the dialect's own.
+ */
+export async function compareDialects(
+  setting: RunSetting,
+  config: RunConfig,
+): Promise<readonly DialectRun[]> {
+  const names = dialectNames(config);
+  const own = essentials(config).optimizer ?? {};
+  let reference: Recording | null = null;
+  let torch: RunConfig | null = null;
+  const runs: DialectRun[] = [];
+  for (const [i, name] of names.entries()) {
+    const { dialect: _, ...options } = own;
+    const asked = changed(config, {
+      optimizer: {
+        ...blank(config),
+        ...options,
+        ...(names.length > 1 ? { dialect: name } : {}),
+      },
+    });
+    if (!asked) {
+      runs.push({ name, differing: [], run: null, reason: reasonOf(config, name), ...nothing });
+      continue;
+    }
+    torch ??= asked;
+    const recording: Recording = new Recording(asked, setting.start, reference);
+    const run = await recordRun(setting, asked, [i, names.length], (step) => recording.take(step));
+    reference ??= recording;
+    const distance = Float64Array.from(recording.distance);
+    const differing = differences(torch, asked);
+    runs.push({ name, differing, run, reason: '', parting: recording.parting, distance });
+  }
+  return runs;
+}
+
+const nothing = { parting: null, distance: new Float64Array(0) };
+
+/** Takes the optimizer's options back to their defaults, so that a dialect can have its own. */
+function blank({ optimizer }: RunConfig): Record<string, null> {
+  return Object.fromEntries(Object.keys(optimizer).flatMap((key) => (key === 'name' ? [] : [[key, null]])));
+}
+
+function reasonOf({ optimizer }: RunConfig, dialect: string): string {
+  const definition = optimizers[optimizer.name];
+  return (
+    definition.conflict?.({ ...optimizer, dialect } as never)?.message ?? 'it does not go with these options'
+  );
+}
+
+function differences(torch: RunConfig, own: RunConfig): DialectRun['differing'] {
+  return Object.keys(torch.optimizer)
+    .filter((key) => key !== 'dialect' && torch.optimizer[key] !== own.optimizer[key])
+    .map((key) => [key, torch.optimizer[key], own.optimizer[key]] as const);
+}
+
+/** What a dialect's run is held against, step by step: the reference's quantities at every step. */
+class Recording {
+  parting: Parting | null = null;
+  readonly distance: number[] = [];
+  /** The values of the compared quantities of every step. */
+  readonly steps: Float64Array[] = [];
+  readonly #reference: Recording | null;
+  readonly #layout;
+  /** By quantity and coordinate; null where the run has no such quantity. */
+  readonly #readers: readonly (RowValue | null)[];
+  readonly #row: Float64Array;
+  readonly #largest = new Map<CoordinateQuantity, number>();
+
+  constructor(config: RunConfig, start: Float64Array, reference: Recording | null) {
+    // At most so many coordinates as fit a few dozen megabytes over the run.
+    this.#layout = layoutOf(config, start.length, 2 ** 24);
+    const quantities = new Quantities(this.#layout, config);
+    this.#readers = compared.flatMap((quantity) =>
+      this.#layout.coordinates.map((_, k) =>
+        quantities.has(quantity) ? quantities.reader(quantity, k) : null,
+      ),
+    );
+    this.#row = new Float64Array(recordLength(this.#layout));
+    this.#reference = reference;
+  }
+
+  take(step: StepView): void {
+    writeRecord(this.#layout, step, this.#row, 0);
+    const values = Float64Array.from(this.#readers, (read) => (read ? read(this.#row, 0) : Number.NaN));
+    if (!this.#reference) this.steps.push(values);
+    else this.#compare(step.t, values, this.#reference.steps[step.t - 1]);
+  }
+
+  #compare(t: number, own: Float64Array, torch: Float64Array | undefined): void {
+    if (!torch) return;
+    const { coordinates } = this.#layout;
+    let furthest = 0;
+    compared.forEach((quantity, q) => {
+      for (let k = 0; k < coordinates.length; k++) {
+        const [a, b] = [own[q * coordinates.length + k]!, torch[q * coordinates.length + k]!];
+        const largest = Math.max(this.#largest.get(quantity) ?? 0, Math.abs(b) || 0);
+        this.#largest.set(quantity, largest);
+        if (quantity === 'params') furthest = Math.max(furthest, Math.abs(a - b));
+        const isSame = Math.abs(a - b) <= tolerance * largest || Object.is(a, b);
+        if (!isSame && !Number.isNaN(a) && !Number.isNaN(b))
+          this.parting ??= { t, quantity, coordinate: coordinates[k]!, torch: b, dialect: a };
+      }
+    });
+    this.distance.push(t, furthest);
+  }
+}
+
+/** @param names  of the coordinates */
+export function dialectsReport(
+  config: RunConfig,
+  runs: readonly DialectRun[],
+  names: readonly string[],
+): Report {
+  const done = runs.flatMap((each) => (each.run ? [{ ...each, run: each.run }] : []));
+  const parted = done.filter(({ parting }) => parting !== null);
+  return {
+    title: 'Compare dialects',
+    summary: summaryOf(config, done, parted, names),
+    charts: [
+      lossChart(done.map(({ name, run }) => ({ name, run }))),
+      {
+        title: 'Distance from torch',
+        x: { title: 'step', log: false },
+        y: { title: 'largest |θ − torch’s θ|', log: true },
+        lines: parted.map(({ name, distance }) => line(name, distance)),
+        marks: [],
+      },
+    ].filter(({ lines }) => lines.length > 0),
+    tables: [
+      {
+        title: `${config.optimizer.name} as each framework has it`,
+        columns: [
+          { title: 'dialect', isNumber: false },
+          { title: 'own defaults', isNumber: false },
+          { title: 'parts at step', isNumber: true },
+          { title: 'in', isNumber: false },
+          { title: 'torch', isNumber: true },
+          { title: 'dialect', isNumber: true },
+          { title: 'final loss', isNumber: true },
+        ],
+        rows: runs.map((each) => row(each, names)),
+      },
+    ],
+    notes: [
+      `A dialect parts from torch at the first step where a value differs by more than ${formatNumber(tolerance)} of the largest that the quantity has had; of several quantities the one that the optimizer works out first is named.`,
+      'What is configured holds for all dialects; options that are left at torch’s defaults take each dialect’s own.',
+    ],
+  };
+}
+
+function summaryOf(
+  config: RunConfig,
+  done: readonly DialectRun[],
+  parted: readonly DialectRun[],
+  names: readonly string[],
+): string {
+  const { name } = config.optimizer;
+  if (done.length <= 1) return `${name} has one form in all frameworks that are known here.`;
+  if (parted.length === 0) return `All ${done.length} dialects of ${name} make the same run on this loss.`;
+  const first = parted.reduce((a, b) => (b.parting!.t < a.parting!.t ? b : a));
+  const { t, quantity, coordinate } = first.parting!;
+  const same = done.filter((each) => each.parting === null && each.name !== 'torch').map((each) => each.name);
+  const rest =
+    same.length > 0 ? ` ${same.join(' and ')} make${same.length === 1 ? 's' : ''} torch’s run.` : '';
+  return `${first.name} parts from torch first, at step ${t}, in ${quantity} of ${names[coordinate] ?? coordinate}.${rest}`;
+}
+
+function row({ name, differing, run, reason, parting }: DialectRun, names: readonly string[]): ReportRow {
+  const options = differing.map(([option, , own]) => `${option} ${show(own)}`).join(', ');
+  const blank = ['', '', '', ''];
+  if (!run) return { cells: [name, reason, ...blank, ''], verdict: 'not applicable', patch: null };
+  const where = parting
+    ? [
+        String(parting.t),
+        `${parting.quantity} of ${names[parting.coordinate] ?? parting.coordinate}`,
+        formatNumber(parting.torch, 6),
+        formatNumber(parting.dialect, 6),
+      ]
+    : name === 'torch'
+      ? blank
+      : ['never', '', '', ''];
+  const patch: RunConfigPatch | null =
+    name === 'torch'
+      ? null
+      : { optimizer: { dialect: name, ...Object.fromEntries(differing.map(([option]) => [option, null])) } };
+  return { cells: [name, options, ...where, formatNumber(run.outcome.final.loss, 6)], verdict: null, patch };
+}
+
+function show(value: unknown): string {
+  return typeof value === 'number' ? formatNumber(value) : String(value);
+}

@@ -1,0 +1,76 @@
+import { resolveConfig } from '../config/resolve';
+import type { RunConfig, RunConfigPatch } from '../config/runConfig';
+import type { Objective } from '../objective';
+import { type RunOutcome, run } from '../run';
+import type { StepView } from '../update';
+import { type AnalysisProgress, Cancelled } from './analysis';
+
+/** What every run of an analysis shares. */
+export interface RunSetting {
+  readonly objective: Objective;
+  /** theta_0, shape [dim]. */
+  readonly start: Float64Array;
+  readonly validation: Objective['value'] | null;
+  readonly progress: AnalysisProgress;
+}
+
+/** A run and its curve. */
+export interface RecordedRun {
+  readonly config: RunConfig;
+  readonly outcome: RunOutcome;
+  /**
+   * t, loss pairs: the loss that step t saw; with mini-batches the watched loss (validation, or over all samples) after
+   * each epoch.
+   */
+  readonly curve: Float64Array;
+}
+
+/** Steps between two questions whether to go on. */
+const stepsAtOnce = 256;
+
+/**
+ * Runs a configuration and keeps its losses. A loss that throws far from the start ends the run; it is in the outcome.
+ *
+ * @throws Cancelled  if the user gave up
+ * @throws what the loss throws at the start
+ */
+export async function recordRun(
+  { objective, start, validation, progress }: RunSetting,
+  config: RunConfig,
+  [done, total]: readonly [number, number],
+  onStep: (step: StepView) => void = () => {},
+): Promise<RecordedRun> {
+  const steps: number[] = [];
+  const epochs: number[] = [];
+  const outcome = await run({
+    objective,
+    start,
+    config,
+    validation,
+    control: {
+      mayStep: (t) => t % stepsAtOnce !== 1 || progress.went(done, total),
+      lr: () => Number.NaN,
+    },
+    observer: {
+      onStep(step) {
+        steps.push(step.t, step.loss);
+        onStep(step);
+      },
+      onEpoch: ({ t, watched }) => epochs.push(t, watched),
+    },
+  });
+  if (outcome.stopped === 'user') throw new Cancelled();
+  if (outcome.stopped === 'error' && outcome.steps === 0) throw outcome.error;
+  return { config, outcome, curve: Float64Array.from(epochs.length > 0 ? epochs : steps) };
+}
+
+/** The configuration of a run with something changed; null if the two do not go together. */
+export function changed(config: RunConfig, patch: RunConfigPatch): RunConfig | null {
+  const resolved = resolveConfig([config as RunConfigPatch, patch]);
+  return resolved.problems.length > 0 ? null : resolved.config;
+}
+
+/** The patch that sets the learning rate: the schedule's own, where it brings one. */
+export function lrPatch(config: RunConfig, lr: number): RunConfigPatch {
+  return config.schedule && 'maxLr' in config.schedule ? { schedule: { maxLr: lr } } : { optimizer: { lr } };
+}

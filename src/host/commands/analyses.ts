@@ -1,0 +1,105 @@
+import * as vscode from 'vscode';
+import type { LossAnalysis } from '../../core/analysis/analysis';
+import { mergePatches } from '../../core/config/resolve';
+import type { RunConfigPatch } from '../../core/config/runConfig';
+import type { LossDeclaration } from '../../loss/declaration';
+import { isOptimizerStep } from '../../loss/optimizerStep';
+import type { AnnotationWriter } from '../editor/annotationWriter';
+import type { LossIndex } from '../lossIndex';
+import type { Dashboard } from '../panel/dashboard';
+import type { Launcher } from '../runs/launcher';
+import type { ReportEntry, Reports } from '../runs/reports';
+import { lossAtCursorOrPicked } from './pickLoss';
+
+export interface AnalysisParts {
+  readonly index: LossIndex;
+  readonly launcher: Launcher;
+  readonly reports: Reports;
+  readonly writer: AnnotationWriter;
+  readonly dashboard: () => Dashboard;
+  /** Runs a loss, as the command does. */
+  readonly run: (loss: LossDeclaration, overrides: RunConfigPatch) => unknown;
+}
+
+/** Seeds where a loss is stochastic: enough to see a spread. */
+const seeds = 5;
+
+/** What each analysis is called, and what it wants of a loss's configuration. */
+const titles: { readonly [K in LossAnalysis['kind']]: string } = {
+  optimizers: 'Compare optimizers',
+  dialects: 'Compare dialects',
+  dataOrders: 'Compare data orders',
+  lrRange: 'Learning-rate range test',
+  invariances: 'Check invariances',
+};
+
+/** The commands that run a loss several times and show a report. */
+export class Analyses {
+  readonly #parts: AnalysisParts;
+
+  constructor(parts: AnalysisParts) {
+    this.#parts = parts;
+  }
+
+  /** @param given  older than the text, maybe: it is found again by name */
+  async analyse(kind: LossAnalysis['kind'], given?: LossDeclaration): Promise<string | undefined> {
+    const { index, launcher } = this.#parts;
+    const loss = given
+      ? ((await index.find(given.file, given.name)) ?? given)
+      : await lossAtCursorOrPicked(index, titles[kind]);
+    if (!loss) return undefined;
+    if (kind === 'invariances' && isOptimizerStep(loss)) return this.#checkStep(loss);
+    const order = await launcher.prepare(loss);
+    if (!order) return undefined;
+    const { config } = order.plan;
+    return this.#show(titles[kind], order, { kind: 'analysis', config, analysis: analysisOf(kind) });
+  }
+
+  async applyRow(entry: ReportEntry, table: number, row: number): Promise<void> {
+    const patch = patchOf(entry, table, row);
+    const { file, name } = entry.order.declaration;
+    if (patch) await this.#parts.writer.write(file, name, patch);
+  }
+
+  async runRow(entry: ReportEntry, table: number, row: number): Promise<void> {
+    const patch = patchOf(entry, table, row);
+    const { declaration, overrides } = entry.order;
+    const loss = await this.#parts.index.find(declaration.file, declaration.name);
+    if (!loss)
+      void vscode.window.showErrorMessage(
+        `${declaration.name} is not in ${vscode.workspace.asRelativePath(declaration.file)} any more: it cannot be run again.`,
+      );
+    else if (patch) this.#parts.run(loss, mergePatches(overrides, patch));
+  }
+
+  async #checkStep(step: LossDeclaration): Promise<string | undefined> {
+    const order = await this.#parts.launcher.prepare(step, {}, false);
+    if (!order) return undefined;
+    const title = `Check ${step.name} against ${order.plan.config.optimizer.name}`;
+    return this.#show(title, order, { kind: 'optimizerStep', config: order.plan.config });
+  }
+
+  #show(title: string, ...[order, job]: Tail<Parameters<Reports['start']>>): string {
+    const entry = this.#parts.reports.start(title, order, job);
+    this.#parts.dashboard().show(entry.id);
+    return entry.id;
+  }
+}
+
+type Tail<T extends readonly unknown[]> = T extends readonly [unknown, ...infer R] ? R : never;
+
+function analysisOf(kind: LossAnalysis['kind']): LossAnalysis {
+  switch (kind) {
+    case 'optimizers':
+      return { kind, names: null };
+    case 'dataOrders':
+    case 'lrRange':
+      return { kind, seeds };
+    default:
+      return { kind };
+  }
+}
+
+function patchOf(entry: ReportEntry, table: number, row: number): RunConfigPatch | null {
+  return entry.report?.tables[table]?.rows[row]?.patch ?? null;
+}

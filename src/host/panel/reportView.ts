@@ -1,0 +1,44 @@
+import * as vscode from 'vscode';
+import { essentials } from '../../core/config/resolve';
+import { formatConfig } from '../../loss/configText';
+import type { ReportView, RunSummary } from '../../protocol/panel';
+import type { ReportEntry } from '../runs/reports';
+
+const statuses = { running: 'running', finished: 'finished', failed: 'failed', stopped: 'finished' } as const;
+
+/** The line of a report in the history. */
+export function reportSummary(entry: ReportEntry): RunSummary {
+  const [done, total] = entry.progress;
+  const outcomes = {
+    running: total > 0 ? `${done} of ${total} runs` : 'starting',
+    finished: entry.report?.summary ?? '',
+    failed: entry.problems[0]?.message ?? 'failed',
+    stopped: 'stopped by you',
+  };
+  return {
+    id: entry.id,
+    lossName: entry.order.declaration.name,
+    title: entry.title,
+    status: statuses[entry.status],
+    outcome: outcomes[entry.status],
+    startedAt: entry.startedAt,
+  };
+}
+
+export function reportView(entry: ReportEntry): ReportView {
+  const { declaration, plan } = entry.order;
+  const { seed: _seed, steps: _steps, names: _names, ...shown } = essentials(plan.config);
+  const failure = entry.problems.find((problem) => problem.severity === 'error');
+  return {
+    id: entry.id,
+    title: entry.title,
+    lossName: declaration.name,
+    file: vscode.workspace.asRelativePath(declaration.file),
+    location: declaration.location,
+    config: formatConfig(shown),
+    status: entry.status,
+    progress: entry.progress,
+    error: failure ? { code: failure.code, message: failure.message, location: failure.location } : null,
+    report: entry.report,
+  };
+}

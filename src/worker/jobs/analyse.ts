@@ -1,0 +1,71 @@
+import type { AnalysisProgress, LossAnalysis } from '../../core/analysis/analysis';
+import { Cancelled } from '../../core/analysis/analysis';
+import { compareDataOrders, dataOrdersReport } from '../../core/analysis/compare/dataOrders';
+import { compareDialects, dialectsReport } from '../../core/analysis/compare/dialects';
+import { compareOptimizers, optimizersReport } from '../../core/analysis/compare/optimizers';
+import type { RunSetting } from '../../core/analysis/recordedRun';
+import type { Report } from '../../core/analysis/report';
+import type { RunConfig } from '../../core/config/runConfig';
+import { optimizerNames } from '../../core/optimizers/registry';
+import { coordinateNames } from '../../loss/coordinateNames';
+import { objectiveOf } from '../../loss/objective';
+import type { ControlWorker } from '../../protocol/control';
+import { startOf, validationOf } from '../userLoss';
+import type { JobOf, Post, Setting } from './job';
+
+const progressMs = 50;
+
+type Analyse<K extends LossAnalysis['kind']> = (
+  setting: RunSetting,
+  config: RunConfig,
+  analysis: Extract<LossAnalysis, { kind: K }>,
+) => Promise<Report>;
+
+const analyses: { readonly [K in LossAnalysis['kind']]: Analyse<K> } = {
+  optimizers: async (setting, config, { names }) =>
+    optimizersReport(await compareOptimizers(setting, config, names ?? optimizerNames)),
+  dialects: async (setting, config) =>
+    dialectsReport(
+      config,
+      await compareDialects(setting, config),
+      coordinateNames(config.names, null, setting.start.length),
+    ),
+  dataOrders: async (setting, config, { seeds }) =>
+    dataOrdersReport(await compareDataOrders(setting, config, seeds)),
+};
+
+/** Runs a loss several times and reports what that shows. */
+export async function analyse(setting: Setting, { config, analysis }: JobOf<'analysis'>): Promise<void> {
+  const { source, module, user, control, post } = setting;
+  const start = startOf(module, source, config);
+  const runs: RunSetting = {
+    objective: objectiveOf(user, start.length),
+    start,
+    validation: validationOf(setting, config),
+    progress: progressTo(post, control),
+  };
+  await report(post, () => analyses[analysis.kind](runs, config, analysis as never));
+}
+
+async function report(post: Post, make: () => Promise<Report>): Promise<void> {
+  try {
+    post({ type: 'analysis', report: await make() });
+  } catch (error) {
+    if (!(error instanceof Cancelled)) throw error;
+    post({ type: 'analysis', report: null });
+  }
+}
+
+function progressTo(post: Post, control: ControlWorker): AnalysisProgress {
+  let toldAt = 0;
+  return {
+    went(done, total) {
+      const now = performance.now();
+      if (now - toldAt >= progressMs) {
+        toldAt = now;
+        post({ type: 'progress', done, total });
+      }
+      return control.mayStep();
+    },
+  };
+}
