@@ -32,6 +32,9 @@ const outcomes: Readonly<Record<string, Outcome>> = {
   farAway: { params: [0.5], finds: ['plateau:lr-too-small'] },
   movingTarget: { params: [1, 0.0026], finds: ['plateau:converged', 'plateau:converged'] },
   wrongWay: { finds: [] },
+  switching: { lossBelow: 1e-4, finds: [] },
+  underflow: { params: [0.9029, -0.5037], finds: [] },
+  scaled: { params: [1, -0.5], finds: [] },
   springs: { params: [-0.16, -0.28, -0.36, -0.4, -0.4, -0.36, -0.28, -0.16], finds: [] },
   decayLoss: { params: [5.006, 0.353], finds: ['plateau:converged'] },
 };

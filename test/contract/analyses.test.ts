@@ -1,0 +1,132 @@
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Report } from '../../src/core/analysis/report';
+import { optimizerNames } from '../../src/core/optimizers/registry';
+import { scheduleNames } from '../../src/core/schedules/registry';
+import { folderWith } from '../support/startRun';
+
+const cli = path.join(import.meta.dirname, '../../dist/cli.js');
+
+const files = {
+  'fit.ts': `/**
+ * @loss
+ * @start [-1.2, 1]
+ * @names a b
+ * @optimizer adam lr=0.05
+ * @steps 60
+ */
+export function banana([x, y]: number[]): number {
+  return 100 * (y - x * x) ** 2 + (1 - x) ** 2;
+}
+/**
+ * @loss
+ * @start [0]
+ * @optimizer adam lr=0.1
+ * @samples 16
+ * @batch 4
+ * @epochs 5
+ */
+export function noisy([x]: number[], { indices }: { indices: number[] }): number {
+  return indices.reduce((sum, i) => sum + (x - (i % 4)) ** 2, 0) / indices.length;
+}
+/** @loss @start [0] */
+export function broken([x]: number[]): number {
+  throw new Error('no data');
+}
+/** @loss @start [0] @steps 100000000 */
+export function slow([x]: number[]): number {
+  return x * x;
+}
+`,
+};
+
+function adamscope(...args: string[]) {
+  return spawnSync(process.execPath, [cli, ...args], { cwd: folderWith(files), encoding: 'utf8' });
+}
+
+function report(...args: string[]): Report {
+  const { status, stdout, stderr } = adamscope(...args, '--json');
+  expect(stderr).toBe('');
+  expect(status).toBe(0);
+  return JSON.parse(stdout) as Report;
+}
+
+describe('adamscope compare', () => {
+  it('tries every optimizer at its best learning rate, and names the one that ends lowest', () => {
+    const { tables, charts, summary } = report('compare', 'fit.ts#banana');
+    const [{ rows }] = tables as [Report['tables'][number]];
+    expect(
+      rows
+        .map(({ cells }) => cells[0])
+        .slice(1)
+        .sort(),
+    ).toEqual([...optimizerNames].sort());
+    const finals = rows.slice(1).map(({ cells }) => Number(cells[2]));
+    expect(finals).toEqual(finals.toSorted((a, b) => a - b));
+    expect(rows[1]!.verdict).toBe('best');
+    expect(summary).toContain(rows[1]!.cells[0]!);
+    expect(charts[0]!.lines.length).toBe(optimizerNames.length + 1);
+    const { name, lr } = rows[1]!.patch!.optimizer as { name: string; lr: number };
+    const run = adamscope('run', 'fit.ts#banana', '--optimizer', name, '--lr', String(lr), '--json');
+    // What the table promises is what a run with its configuration gives.
+    expect(JSON.parse(run.stdout).final.loss.toPrecision(4)).toBe(Number(rows[1]!.cells[2]).toPrecision(4));
+  });
+
+  it('takes some optimizers only, and says what is no optimizer', () => {
+    const { tables } = report('compare', 'fit.ts#banana', '--optimizers', 'sgd,adamw');
+    expect(
+      tables[0]!.rows
+        .map(({ cells }) => cells[0])
+        .slice(1)
+        .sort(),
+    ).toEqual(['adamw', 'sgd']);
+    const { status, stderr } = adamscope('compare', 'fit.ts#banana', '--optimizers', 'adamx');
+    expect(status).toBe(2);
+    expect(stderr).toContain('unknown optimizer adamx');
+  });
+
+  it('says where the dialects of an optimizer part', () => {
+    const { tables, summary } = report('compare', 'fit.ts#banana', '--dialects');
+    const byName = new Map(tables[0]!.rows.map(({ cells }) => [cells[0]!, cells] as const));
+    expect([...byName.keys()]).toEqual(['torch', 'optax', 'keras', 'tfjs', 'paper']);
+    expect(byName.get('optax')![2]).toBe('never');
+    expect(byName.get('keras')!.slice(1, 4)).toEqual(['eps 1e-7', '1', 'preconditioner of a']);
+    expect(summary).toMatch(/keras|tfjs/);
+  });
+
+  it('runs several orders of the data', () => {
+    const { tables, summary } = report('compare', 'fit.ts#noisy', '--orders', '4');
+    expect(tables[0]!.rows.map(({ cells }) => cells[0])).toEqual(['0', '1', '2', '3']);
+    expect(new Set(tables[0]!.rows.map(({ cells }) => cells[1])).size).toBe(4);
+    expect(summary).toContain('4 orders');
+    expect(report('compare', 'fit.ts#banana', '--orders', '2').summary).toContain(
+      'All seeds make the same run',
+    );
+  });
+
+  it('tells at its line what a loss throws at the start', () => {
+    const { status, stderr } = adamscope('compare', 'fit.ts#broken');
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^adamscope: fit\.ts:24:\d+: .*no data/);
+  });
+
+  it('refuses a count that is none', () => {
+    const { status, stderr } = adamscope('compare', 'fit.ts#noisy', '--orders', '0');
+    expect([status, stderr]).toEqual([2, 'adamscope: --orders wants an integer from 1 to 100, got 0\n']);
+  });
+});
+
+describe('adamscope options', () => {
+  it('lists every optimizer and schedule of the registries', () => {
+    const { status, stdout } = adamscope('options');
+    expect(status).toBe(0);
+    for (const name of [...optimizerNames, ...scheduleNames]) expect(stdout).toContain(`  ${name} `);
+  });
+
+  it('says of one what can be set, its default and its range', () => {
+    const { stdout } = adamscope('options', 'adam');
+    expect(stdout).toMatch(/beta2 {2}Decay rate of the second moment.* Default 0\.999; 0 <= beta2 < 1\./);
+    expect(adamscope('options', 'adamant').status).toBe(2);
+  });
+});
