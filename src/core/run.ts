@@ -118,6 +118,7 @@ class Stepper {
     if (!this.#watch) return;
     const watched = await this.#watchedAt(1);
     this.#best.offer(0, this.#params, watched);
+    this.#update.showWatched(watched);
     this.#patience?.beginAt(watched);
   }
 
@@ -148,8 +149,9 @@ class Stepper {
     this.#update.apply(t, loss, this.#control.lr());
     if (!this.#watch) this.#update.observe(loss);
     this.#done = t;
-    this.#observer.onStep(this.#update.view);
-    return firstNonFinite(this.#params) >= 0 ? 'nonFinite' : null;
+    const isBroken = firstNonFinite(this.#params) >= 0;
+    if (isBroken || !this.endsEpoch(t)) this.#observer.onStep(this.#update.view);
+    return isBroken ? 'nonFinite' : null;
   }
 
   /** Whether something is watched after step t. */
@@ -157,9 +159,15 @@ class Stepper {
     return this.#watch !== null && this.#batches.isLastOfEpoch(t);
   }
 
-  /** Looks at the watched loss after an epoch's last update; true if patience is over. */
+  /** Looks at the watched loss after an epoch's last update, then tells of the step; true if patience is over. */
   async endEpoch(t: number): Promise<boolean> {
-    const watched = await this.#watchedAt(t);
+    let watched = Number.NaN;
+    try {
+      watched = await this.#watchedAt(t);
+      this.#update.showWatched(watched);
+    } finally {
+      this.#observer.onStep(this.#update.view);
+    }
     this.#best.offer(t, this.#params, watched);
     this.#update.observe(watched);
     this.#observer.onEpoch?.({ epoch: this.#batches.epochOf(t), t, watched });

@@ -34,6 +34,10 @@ export interface StepView {
   underflow: number;
   /** Share of its finite components that rounding made infinite. */
   overflow: number;
+  /** The validation loss, else the loss over all samples, after the last whole epoch; NaN where none is watched. */
+  watched: number;
+  /** The least of them so far. */
+  bestWatched: number;
   /** NAdam's product of mu_1 … mu_t; NaN elsewhere. */
   muProduct: number;
   /** theta_{t−1}, shape [dim]. */
@@ -90,6 +94,8 @@ export class Update {
       lossScale: this.#scaling?.scale ?? 1,
       underflow: 0,
       overflow: 0,
+      watched: Number.NaN,
+      bestWatched: Number.NaN,
       muProduct: Number.NaN,
       before: new Float64Array(dim),
       params,
@@ -134,7 +140,14 @@ export class Update {
     this.#switches = t === this.#config.switch?.at;
   }
 
-  /** Told the watched loss: after every update, or at the end of an epoch where one is watched. */
+  /** Shows the watched loss of theta_t in the view. */
+  showWatched(watched: number): void {
+    const { view } = this;
+    view.watched = watched;
+    if (!(view.bestWatched <= watched)) view.bestWatched = Number.isNaN(watched) ? view.bestWatched : watched;
+  }
+
+  /** Told the loss to go by: after every update, or at the end of an epoch where one is watched. */
   observe(loss: number): void {
     this.#schedule?.observe?.(loss);
     if (this.#plateau?.isOn(loss)) {

@@ -19,6 +19,7 @@ const onePerStep: { readonly [Q in GlobalQuantity]: true } = {
   lossScale: true,
   underflow: true,
   overflow: true,
+  watched: true,
   rms: true,
   updateNorm: true,
   updateNormP: true,

@@ -92,7 +92,6 @@ export type WorkerEvent =
       readonly texts: readonly (readonly [string, string])[];
     }
   | { readonly type: 'findings'; readonly findings: readonly Finding[] }
-  | { readonly type: 'epoch'; readonly epoch: number; readonly t: number; readonly watched: number }
   /** Lines of the user's console, at most a few hundred a second. */
   | { readonly type: 'console'; readonly lines: readonly string[] }
   /** Something to tell that does not end the job. */

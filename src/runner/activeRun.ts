@@ -132,7 +132,6 @@ export class ActiveRun {
       case 'failed':
         this.#reported = { outcome: event.outcome, problems: event.problems };
         break;
-      case 'epoch':
       case 'gradient':
       case 'grid':
       case 'progress':

@@ -113,7 +113,7 @@ export class WorkerJob {
 
   #onEvent(event: WorkerEvent): void {
     this.#listener.onEvent(event);
-    if (event.type === 'loaded' || event.type === 'findings' || event.type === 'epoch') return;
+    if (event.type === 'loaded' || event.type === 'findings') return;
     if (event.type === 'console' || event.type === 'warning' || event.type === 'progress') return;
     // The job is over; timers of the user's may still keep the thread alive.
     this.#end({ kind: 'reported' });

@@ -1,6 +1,6 @@
 import type { RunConfig } from '../config/runConfig';
 import { phasesOf } from '../phases';
-import type { StepLayout } from './layout';
+import { isStochastic, type StepLayout } from './layout';
 import type { Quantity } from './names';
 
 /** A quantity that a run has to show. */
@@ -28,11 +28,6 @@ export function describe(
     .map((quantity) => ({ quantity, ...words[quantity] }));
 }
 
-/** Whether neighbouring losses are of different batches. */
-function isStochastic({ samples, batch }: RunConfig): boolean {
-  return samples !== null && batch !== null && batch < samples;
-}
-
 function wordsOf(layout: StepLayout, config: RunConfig): { readonly [Q in Quantity]: Words } {
   const phases = phasesOf(config);
   const { definition } = phases[0];
@@ -43,7 +38,20 @@ function wordsOf(layout: StepLayout, config: RunConfig): { readonly [Q in Quanti
   const unsigned = false;
   return {
     loss: words('Loss', 'f(θ)', 'the loss at the point where step t starts', signed),
-    best: words('Best so far', 'min f', 'the least loss up to step t', signed),
+    best: words(
+      'Best so far',
+      'min f',
+      config.validation !== null || isStochastic(config)
+        ? 'the least watched loss up to step t'
+        : 'the least loss up to step t',
+      signed,
+    ),
+    watched: words(
+      config.validation === null ? 'Loss over all samples' : 'Validation loss',
+      config.validation ?? 'f(θ)',
+      'after the last whole epoch; the value before the first is that of the start',
+      signed,
+    ),
     gradNorm: words('Gradient norm', '‖g‖', 'Euclidean norm of the gradient, before clipping', unsigned),
     effectiveLr: words(
       'Effective learning rate',

@@ -9,7 +9,16 @@ export const recordPlaces = { t: 0, loss: 1, gradNorm: 2, clipFactor: 3, lr: 4 }
 const globals = Object.keys(recordPlaces).length;
 
 /** Numbers of a step that only some runs have. */
-export type ExtraName = 'beta' | 'phase' | 'age' | 'lossScale' | 'underflow' | 'overflow' | 'muProduct';
+export type ExtraName =
+  | 'beta'
+  | 'phase'
+  | 'age'
+  | 'lossScale'
+  | 'underflow'
+  | 'overflow'
+  | 'watched'
+  | 'bestWatched'
+  | 'muProduct';
 
 /** What is recorded of each coordinate, in this order; the state after it. */
 export type RecordedName = 'params' | 'grad' | 'update' | StateName;
@@ -47,8 +56,14 @@ function extrasOf(config: RunConfig): ExtraName[] {
   if (config.switch) extras.push('phase');
   if (config.switch || config.lossScale === 'dynamic') extras.push('age');
   if (isScaled) extras.push('lossScale', 'underflow', 'overflow');
+  if (config.validation !== null || isStochastic(config)) extras.push('watched', 'bestWatched');
   const scalars = phasesOf(config).flatMap(({ definition }) => definition.scalarNames ?? []);
   return [...extras, ...new Set(scalars)];
+}
+
+/** Whether steps see batches of the samples: then neighbouring losses are of different ones. */
+export function isStochastic({ samples, batch }: RunConfig): boolean {
+  return samples !== null && batch !== null && batch < samples;
 }
 
 /** Numbers of a record. */

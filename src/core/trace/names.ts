@@ -11,6 +11,7 @@ export type GlobalQuantity =
   | 'lossScale'
   | 'underflow'
   | 'overflow'
+  | 'watched'
   | 'rms'
   | 'updateNorm'
   | 'updateNormP'

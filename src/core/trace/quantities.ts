@@ -85,7 +85,10 @@ export class Quantities {
   #ofStep(quantity: GlobalQuantity): RowValue {
     const length = recordLength(this.#layout);
     const cost = 1 + this.#layout.coordinates.length;
-    if (quantity === 'best') return (data, offset) => data[offset + length]!;
+    if (quantity === 'best') {
+      const watched = extraPlace(this.#layout, 'bestWatched');
+      return (data, offset) => data[offset + (watched < 0 ? length : watched)]!;
+    }
     if (quantity === 'actualChange') {
       const penalty = this.#sum('penaltyChange');
       const change = (data: Float64Array, offset: number) =>

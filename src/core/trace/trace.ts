@@ -1,4 +1,11 @@
-import { type RecordedName, recordLength, recordOffset, recordPlaces, type StepLayout } from './layout';
+import {
+  extraPlace,
+  type RecordedName,
+  recordLength,
+  recordOffset,
+  recordPlaces,
+  type StepLayout,
+} from './layout';
 import { emptyExtent, MinMaxPyramid } from './pyramid';
 
 const rowsPerChunk = 1024;
@@ -32,6 +39,8 @@ export class Trace {
   /** theta_0 of the recorded coordinates. */
   readonly start: readonly number[];
   readonly #width: number;
+  /** Place of the watched loss; −1 where none is watched. */
+  readonly #watched: number;
   readonly #maxRows: number;
   #chunks: Float64Array[] = [];
   #pyramids = new Map<string, MinMaxPyramid>();
@@ -56,6 +65,7 @@ export class Trace {
     this.start = start;
     this.#stride = stride;
     this.#width = recordLength(layout) + added;
+    this.#watched = extraPlace(layout, 'watched');
     this.#maxRows = Math.max(2 * rowsPerChunk, Math.floor(budget / (8 * this.#width)));
     this.#last = new Float64Array(this.#width).fill(Number.NaN);
   }
@@ -94,9 +104,11 @@ export class Trace {
   append(data: Float64Array, offset: number): void {
     const t = data[offset + recordPlaces.t]!;
     const loss = data[offset + recordPlaces.loss]!;
-    if (loss < this.#best || (Number.isNaN(this.#best) && !Number.isNaN(loss))) {
-      this.#best = loss;
-      this.#bestT = t - 1;
+    // A watched loss is of the point after the step, a loss of the one before it.
+    const counted = this.#watched < 0 ? loss : data[offset + this.#watched]!;
+    if (counted < this.#best || (Number.isNaN(this.#best) && !Number.isNaN(counted))) {
+      this.#best = counted;
+      this.#bestT = this.#watched < 0 || this.#steps === 0 ? t - 1 : t;
     }
     const last = this.#last;
     const length = this.#width - added;

@@ -51,7 +51,6 @@ export async function runLoss(setting: Setting, job: JobOf<'run'>): Promise<void
         diagnosis.onStep(step);
         tellFindings();
       },
-      onEpoch: (epoch) => post({ type: 'epoch', ...epoch }),
     },
   });
   diagnosis.finish(outcome);

@@ -241,6 +241,41 @@ describe('the predicted and the actual change of the loss', () => {
   });
 });
 
+describe('what is watched with mini-batches', () => {
+  // f = mean over the batch of ½(θ − i)²: over all four samples the minimum is at 1.5.
+  const value: Objective['value'] = (params, open) => {
+    const { indices } = open();
+    return indices.reduce((sum, i) => sum + 0.5 * (params[0]! - i) ** 2, 0) / indices.length;
+  };
+  const objective: Objective = {
+    dim: 1,
+    gradientMode: 'provided',
+    value,
+    valueAndGradient(params, grad, open) {
+      const { indices } = open();
+      grad[0] = indices.reduce((sum, i) => sum + (params[0]! - i), 0) / indices.length;
+      return value(params, open) as number;
+    },
+  };
+  const full = (theta: number) => [0, 1, 2, 3].reduce((sum, i) => sum + 0.125 * (theta - i) ** 2, 0);
+  const patch = { optimizer: { name: 'sgd', lr: 0.3 }, samples: 4, batch: 1, epochs: 6 };
+
+  it('is the loss over all samples after every whole epoch, and the best goes by it', async () => {
+    const { read, trace } = await traced(patch, [10], objective);
+    const params = read('params');
+    const expected = params.map((_, i) => full(i < 3 ? 10 : params[4 * Math.floor((i + 1) / 4) - 1]!));
+    expect(read('watched')).toEqual(expected);
+    expect(read('best')).toEqual(expected.map((_, i) => Math.min(...expected.slice(0, i + 1))));
+    expect(trace.best.loss).toBe(Math.min(...expected));
+    expect(full(params[trace.best.t - 1]!)).toBe(trace.best.loss);
+  });
+
+  it('is nothing where every step sees the whole loss', async () => {
+    const { quantities } = await traced({ steps: 2 });
+    expect(quantities.has('watched')).toBe(false);
+  });
+});
+
 it('the Fisher estimate of mini-batches is batch times vHat: near the optimum, the variance of the samples’ gradients', async () => {
   // f = mean over the batch of ½(θ − x_i)², x_i = ±1: F = var(x_i) = 1, and the batch mean's is 1/B.
   const objective: Objective = {

@@ -47,6 +47,8 @@ describe('curvature along the path', () => {
         lossScale: 1,
         underflow: 0,
         overflow: 0,
+        watched: Number.NaN,
+        bestWatched: Number.NaN,
         muProduct: Number.NaN,
         before: at,
         params,

@@ -46,6 +46,8 @@ export class Scripted {
       lossScale: 1,
       underflow: 0,
       overflow: 0,
+      watched: Number.NaN,
+      bestWatched: Number.NaN,
       muProduct: Number.NaN,
       before: Float64Array.of(before),
       params: Float64Array.of(this.#at),
