@@ -35,20 +35,50 @@ export function adamLoop(
   vMax: Float64Array | null,
   s: AdamScalars,
 ): void {
-  const { decay, l2, beta1, beta2, stepSize, rootCorrection2, eps, maxDivisor } = s;
+  if (vMax) amsgradLoop(params, grad, m, v, vMax, s);
+  else plainLoop(params, grad, m, v, s);
+}
+
+// Two loops, because the test inside one takes a fifth of its time.
+
+function plainLoop(
+  params: Float64Array,
+  grad: Float64Array,
+  m: Float64Array,
+  v: Float64Array,
+  { decay, l2, beta1, beta2, stepSize, rootCorrection2, eps }: AdamScalars,
+): void {
   const dim = m.length;
   for (let i = 0; i < dim; i++) {
     const theta = params[i]! * decay;
     const g = grad[i]! + l2 * theta;
     const mi = beta1 * m[i]! + (1 - beta1) * g;
-    let vi = beta2 * v[i]! + (1 - beta2) * g * g;
+    const vi = beta2 * v[i]! + (1 - beta2) * g * g;
     m[i] = mi;
     v[i] = vi;
-    if (vMax) {
-      // Math.max hands NaN on, as torch.maximum does.
-      vi = Math.max(vMax[i]!, vi / maxDivisor);
-      vMax[i] = vi;
-    }
     params[i] = theta - (stepSize * mi) / (Math.sqrt(vi) / rootCorrection2 + eps);
+  }
+}
+
+function amsgradLoop(
+  params: Float64Array,
+  grad: Float64Array,
+  m: Float64Array,
+  v: Float64Array,
+  vMax: Float64Array,
+  { decay, l2, beta1, beta2, stepSize, rootCorrection2, eps, maxDivisor }: AdamScalars,
+): void {
+  const dim = m.length;
+  for (let i = 0; i < dim; i++) {
+    const theta = params[i]! * decay;
+    const g = grad[i]! + l2 * theta;
+    const mi = beta1 * m[i]! + (1 - beta1) * g;
+    const vi = beta2 * v[i]! + (1 - beta2) * g * g;
+    m[i] = mi;
+    v[i] = vi;
+    // Math.max hands NaN on, as torch.maximum does.
+    const largest = Math.max(vMax[i]!, vi / maxDivisor);
+    vMax[i] = largest;
+    params[i] = theta - (stepSize * mi) / (Math.sqrt(largest) / rootCorrection2 + eps);
   }
 }
