@@ -8,12 +8,12 @@
 
 enum { TABLE = 1000 };
 
-static double step_sizes[TABLE], root_corrections2[TABLE];
+static double step_sizes[TABLE], epsilons[TABLE];
 
 __attribute__((noinline)) static void adam_step(size_t dim, double *restrict params, const double *restrict grad,
                                                 double *restrict m, double *restrict v, double decay, double l2,
                                                 double beta1, double beta2, double step_size,
-                                                double root_correction2, double eps) {
+                                                double eps) {
   for (size_t i = 0; i < dim; i++) {
     double theta = params[i] * decay;
     double g = grad[i] + l2 * theta;
@@ -21,14 +21,14 @@ __attribute__((noinline)) static void adam_step(size_t dim, double *restrict par
     double vi = beta2 * v[i] + (1 - beta2) * g * g;
     m[i] = mi;
     v[i] = vi;
-    params[i] = theta - (step_size * mi) / (sqrt(vi) / root_correction2 + eps);
+    params[i] = theta - (step_size * mi) / (sqrt(vi) + eps);
   }
 }
 
 static void take_steps(size_t steps, size_t dim, double *const vectors[4]) {
   for (size_t t = 0; t < steps; t++)
     adam_step(dim, vectors[0], vectors[1], vectors[2], vectors[3], 1, 0, 0.9, 0.999, step_sizes[t % TABLE],
-              root_corrections2[t % TABLE], 1e-8);
+              epsilons[t % TABLE]);
 }
 
 static double now(void) {
@@ -39,8 +39,9 @@ static double now(void) {
 
 int main(void) {
   for (int t = 1; t <= TABLE; t++) {
-    step_sizes[t - 1] = 1e-3 / (1 - pow(0.9, t));
-    root_corrections2[t - 1] = sqrt(1 - pow(0.999, t));
+    double root_correction2 = sqrt(1 - pow(0.999, t));
+    step_sizes[t - 1] = 1e-3 * root_correction2 / (1 - pow(0.9, t));
+    epsilons[t - 1] = 1e-8 * root_correction2;
   }
   double *vectors[4] = {NULL};
   size_t dim = 0;

@@ -1,13 +1,13 @@
-;; One Adam step, two coordinates at a time: the loop of adamLoop in adamKernel.ts with f64x2 in the place of numbers, in
+;; One Adam step, two coordinates at a time: the loop of adamLoop in adamLoop.ts with f64x2 in the place of numbers, in
 ;; the same order and without fused operations, so that the results agree to the last bit.
 ;;
 ;; Every vector is an offset into the memory and is padded to a whole number of pairs: there is no tail. The divider is the
-;; bottleneck (a square root and two divisions a pair); pairs do not depend on one another, so the processor has several of
+;; bottleneck (a square root and a division a pair); pairs do not depend on one another, so the processor has several of
 ;; them in flight without the loop being unrolled.
 (module
   (import "adam" "memory" (memory 1))
 
-  ;; $scalars: decay, l2, beta1, 1 - beta1, beta2, 1 - beta2, stepSize, rootCorrection2, eps, maxDivisor
+  ;; $scalars: decay, l2, beta1, 1 - beta1, beta2, 1 - beta2, stepSize, eps, maxDivisor
   ;; $bytes: of one vector, a multiple of 16 and not 0
   ;; $vMax: 0 without AMSGrad
   (func (export "step")
@@ -16,10 +16,10 @@
     (local $decay v128) (local $l2 v128)
     (local $beta1 v128) (local $rest1 v128)
     (local $beta2 v128) (local $rest2 v128)
-    (local $stepSize v128) (local $rootCorrection2 v128) (local $eps v128)
-    (local $maxDivisor v128) (local $corrected i32) (local $divided i32)
+    (local $stepSize v128) (local $eps v128)
+    (local $maxDivisor v128) (local $divided i32)
     (local $end i32)
-    (local $theta v128) (local $g v128) (local $mi v128) (local $vi v128) (local $root v128)
+    (local $theta v128) (local $g v128) (local $mi v128) (local $vi v128)
 
     (local.set $decay (v128.load64_splat offset=0 (local.get $scalars)))
     (local.set $l2 (v128.load64_splat offset=8 (local.get $scalars)))
@@ -28,12 +28,10 @@
     (local.set $beta2 (v128.load64_splat offset=32 (local.get $scalars)))
     (local.set $rest2 (v128.load64_splat offset=40 (local.get $scalars)))
     (local.set $stepSize (v128.load64_splat offset=48 (local.get $scalars)))
-    (local.set $rootCorrection2 (v128.load64_splat offset=56 (local.get $scalars)))
-    (local.set $eps (v128.load64_splat offset=64 (local.get $scalars)))
-    (local.set $maxDivisor (v128.load64_splat offset=72 (local.get $scalars)))
-    ;; A division by 1 changes nothing and is left out: rootCorrection2 is exactly 1 once beta2^t is below 2^-54.
-    (local.set $corrected (f64.ne (f64.load offset=56 (local.get $scalars)) (f64.const 1)))
-    (local.set $divided (f64.ne (f64.load offset=72 (local.get $scalars)) (f64.const 1)))
+    (local.set $eps (v128.load64_splat offset=56 (local.get $scalars)))
+    (local.set $maxDivisor (v128.load64_splat offset=64 (local.get $scalars)))
+    ;; A division by 1 changes nothing and is left out.
+    (local.set $divided (f64.ne (f64.load offset=64 (local.get $scalars)) (f64.const 1)))
     (local.set $end (i32.add (local.get $params) (local.get $bytes)))
 
     (loop $pairs
@@ -65,16 +63,13 @@
           (v128.store (local.get $vMax) (local.get $vi))
           (local.set $vMax (i32.add (local.get $vMax) (i32.const 16)))))
 
-      ;; params = theta - (stepSize * m) / (sqrt(v) / rootCorrection2 + eps)
-      (local.set $root (f64x2.sqrt (local.get $vi)))
-      (if (local.get $corrected)
-        (then (local.set $root (f64x2.div (local.get $root) (local.get $rootCorrection2)))))
+      ;; params = theta - (stepSize * m) / (sqrt(v) + eps)
       (v128.store (local.get $params)
         (f64x2.sub
           (local.get $theta)
           (f64x2.div
             (f64x2.mul (local.get $stepSize) (local.get $mi))
-            (f64x2.add (local.get $root) (local.get $eps)))))
+            (f64x2.add (f64x2.sqrt (local.get $vi)) (local.get $eps)))))
 
       (local.set $grad (i32.add (local.get $grad) (i32.const 16)))
       (local.set $m (i32.add (local.get $m) (i32.const 16)))

@@ -6,10 +6,9 @@ export interface AdamScalars {
   l2: number;
   beta1: number;
   beta2: number;
-  /** lr / (1 − beta1^t) */
+  /** lr √(1 − beta2^t) / (1 − beta1^t) */
   stepSize: number;
-  /** √(1 − beta2^t) */
-  rootCorrection2: number;
+  /** eps √(1 − beta2^t): what eps is beside an uncorrected √v. */
   eps: number;
   /** vMax = max(vMax, v / maxDivisor); 1 in torch's form of AMSGrad. */
   maxDivisor: number;
@@ -22,7 +21,10 @@ export interface AdamScalars {
  *   theta = params · decay                      g = grad + l2 · theta
  *   m = beta1 m + (1 − beta1) g                 v = beta2 v + (1 − beta2) g²
  *   vMax = max(vMax, v / maxDivisor)            which divides in v's place where there is one
- *   params = theta − stepSize m / (√v / rootCorrection2 + eps)
+ *   params = theta − stepSize m / (√v + eps)
+ *
+ * Both corrections are in the scalars (the more efficient form at the end of section 2 of Kingma & Ba), so that a
+ * coordinate costs one square root and one division, which is what the time goes into.
  *
  * @param params  written in place, as are m, v and vMax; all of m's length
  * @param grad    not modified
@@ -46,7 +48,7 @@ function plainLoop(
   grad: Float64Array,
   m: Float64Array,
   v: Float64Array,
-  { decay, l2, beta1, beta2, stepSize, rootCorrection2, eps }: AdamScalars,
+  { decay, l2, beta1, beta2, stepSize, eps }: AdamScalars,
 ): void {
   const dim = m.length;
   for (let i = 0; i < dim; i++) {
@@ -56,7 +58,7 @@ function plainLoop(
     const vi = beta2 * v[i]! + (1 - beta2) * g * g;
     m[i] = mi;
     v[i] = vi;
-    params[i] = theta - (stepSize * mi) / (Math.sqrt(vi) / rootCorrection2 + eps);
+    params[i] = theta - (stepSize * mi) / (Math.sqrt(vi) + eps);
   }
 }
 
@@ -66,7 +68,7 @@ function amsgradLoop(
   m: Float64Array,
   v: Float64Array,
   vMax: Float64Array,
-  { decay, l2, beta1, beta2, stepSize, rootCorrection2, eps, maxDivisor }: AdamScalars,
+  { decay, l2, beta1, beta2, stepSize, eps, maxDivisor }: AdamScalars,
 ): void {
   const dim = m.length;
   for (let i = 0; i < dim; i++) {
@@ -79,6 +81,6 @@ function amsgradLoop(
     // Math.max hands NaN on, as torch.maximum does.
     const largest = Math.max(vMax[i]!, vi / maxDivisor);
     vMax[i] = largest;
-    params[i] = theta - (stepSize * mi) / (Math.sqrt(largest) / rootCorrection2 + eps);
+    params[i] = theta - (stepSize * mi) / (Math.sqrt(largest) + eps);
   }
 }

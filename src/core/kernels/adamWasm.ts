@@ -14,7 +14,7 @@ const pairBytes = 16;
 const lineBytes = 64;
 /** The scalars' place is the start of the memory, so that no vector is at 0, which stands for none. */
 const scalarBytes = 2 * lineBytes;
-const scalarCount = 10;
+const scalarCount = 9;
 
 /** The export of adam.wat. Its arguments but the second are offsets into the memory. */
 type Step = (
@@ -46,7 +46,7 @@ export function createWasmKernel(dim: number, amsgrad: boolean): AdamKernel | nu
   const bytes = Math.ceil((dim * Float64Array.BYTES_PER_ELEMENT) / pairBytes) * pairBytes;
   const stride = Math.ceil(bytes / lineBytes) * lineBytes;
   const pages = Math.ceil((scalarBytes + (amsgrad ? 5 : 4) * stride) / pageBytes);
-  if (!api || dim === -1) return null;
+  if (!api || dim === 0) return null;
   try {
     const memory = new api.Memory({ initial: pages, maximum: pages });
     return kernelIn(memory.buffer, dim, amsgrad, bytes, stride, instantiate(api, memory));
@@ -101,9 +101,8 @@ function kernelIn(
       scalars[4] = s.beta2;
       scalars[5] = 1 - s.beta2;
       scalars[6] = s.stepSize;
-      scalars[7] = s.rootCorrection2;
-      scalars[8] = s.eps;
-      scalars[9] = s.maxDivisor;
+      scalars[7] = s.eps;
+      scalars[8] = s.maxDivisor;
       const paramsAt = params === first ? firstAt : secondAt;
       const gradAt = grad === first ? firstAt : secondAt;
       wasmStep(0, bytes, paramsAt, gradAt, mAt, vAt, vMaxAt);

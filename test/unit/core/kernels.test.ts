@@ -52,7 +52,6 @@ function randomScalars(random: Random): AdamScalars {
     beta1: pick(random, [0, 0.9, random()]),
     beta2: pick(random, [0, 0.999, random()]),
     stepSize: pick(random, [1e-3, random()]),
-    rootCorrection2: pick(random, [1, Math.sqrt(random())]),
     eps: pick(random, [0, 1e-8, random()]),
     maxDivisor: pick(random, [1, random()]),
   };
