@@ -1,0 +1,68 @@
+// npm run mutation [-- <file or folder>...]: changes the optimizers and schedules in every small way, one at a time, and
+// looks whether a test of the core notices. What may go unnoticed is listed in docs/mutation.md, each with its reason.
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { compare, itemOf, listedIn, resultsOf } from './mutation/survivors.mjs';
+import { root } from './paths.mjs';
+import { prepareDependencies } from './prepare.mjs';
+import { main, Problem } from './problem.mjs';
+
+const reportFile = path.join(root, 'reports', 'mutation', 'mutation.json');
+const list = 'docs/mutation.md';
+
+/** What the mutator takes: files, or patterns. */
+function patternOf(name) {
+  const file = path.resolve(name);
+  const relative = path.relative(root, file).split(path.sep).join('/');
+  if (!existsSync(file)) throw new Problem(`there is no ${name}.`);
+  return statSync(file).isDirectory() ? `${relative}/**/*.ts` : relative;
+}
+
+function mutate(patterns) {
+  const args = [
+    path.join(root, 'node_modules', '@stryker-mutator', 'core', 'bin', 'stryker.js'),
+    'run',
+    '.ci/mutation/stryker.config.mjs',
+    ...(patterns.length > 0 ? ['--mutate', patterns.join(',')] : []),
+  ];
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, args, { cwd: root, stdio: 'inherit' });
+    child.on('error', reject);
+    child.on('close', resolve);
+  });
+}
+
+function print(title, mutants) {
+  if (mutants.length === 0) return;
+  console.log(`\n${title}`);
+  for (const mutant of mutants) {
+    const { file, line } = mutant;
+    console.log(`${line === undefined ? file : `${file}:${line}`}\n  ${itemOf(mutant)}`);
+  }
+}
+
+await main(async () => {
+  const patterns = process.argv.slice(2).map(patternOf);
+  await prepareDependencies();
+  rmSync(reportFile, { force: true });
+  const code = await mutate(patterns);
+  if (code !== 0 || !existsSync(reportFile)) throw new Problem('the mutation run did not come to its end.');
+  const report = JSON.parse(readFileSync(reportFile, 'utf8'));
+  const { survivors, detected } = resultsOf(report);
+  const listed = listedIn(readFileSync(path.join(root, list), 'utf8')).filter(
+    ({ file }) => patterns.length === 0 || Object.hasOwn(report.files, file),
+  );
+  const { unlisted, stale } = compare(survivors, listed);
+  print(`Unnoticed, and not in ${list}:`, unlisted);
+  print(`In ${list}, but noticed or gone:`, stale);
+  const all = detected + survivors.length;
+  console.log(
+    `\n${all} mutants, ${detected} noticed (${((100 * detected) / all).toFixed(1)} %), ` +
+      `${survivors.length} not, ${survivors.length - unlisted.length} of them listed.`,
+  );
+  if (unlisted.length + stale.length > 0)
+    throw new Problem(
+      `${list} is not what the run found: ${unlisted.length} to add, ${stale.length} to strike.`,
+    );
+});

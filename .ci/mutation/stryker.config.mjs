@@ -1,0 +1,23 @@
+/** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
+export default {
+  mutate: ['src/core/optimizers/**/*.ts', 'src/core/schedules/**/*.ts'],
+  // Texts are for people: tests that pin them word by word would say nothing.
+  mutator: { excludedMutations: ['StringLiteral'] },
+  testRunner: 'vitest',
+  plugins: ['@stryker-mutator/vitest-runner'],
+  vitest: { configFile: '.ci/mutation/vitest.config.mts', related: false },
+  concurrency: 2,
+  // A mutant is asked of the tests that reach it; what runs on import is asked of all.
+  coverageAnalysis: 'perTest',
+  incremental: false,
+  reporters: ['progress-append-only', 'json'],
+  jsonReporter: { fileName: 'reports/mutation/mutation.json' },
+  // Rewriting the compiler's options for the copy needs the compiler's API, which this version of it has not.
+  tsconfigFile: 'none',
+  disableTypeChecks: false,
+  packageManager: 'npm',
+  ignorePatterns: ['/dist', '/media', '/webview', '/docs', '/test-results', '/.vscode-test', '*.vsix'],
+  tempDirName: 'reports/mutation/copy',
+  cleanTempDir: 'always',
+  allowConsoleColors: false,
+};

@@ -1,0 +1,38 @@
+export interface Mutant {
+  readonly file: string;
+  /** The code that was replaced, on one line. */
+  readonly code: string;
+  readonly mutant: string;
+}
+export interface Survivor extends Mutant {
+  /** 1-based. */
+  readonly line: number;
+}
+interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+/** The part of the mutation testing report schema that is read; places are 1-based, ends exclusive. */
+export interface Report {
+  readonly files: Readonly<
+    Record<
+      string,
+      {
+        readonly source: string;
+        readonly mutants: readonly {
+          readonly status: string;
+          readonly location: { readonly start: Place; readonly end: Place };
+          readonly replacement?: string;
+        }[];
+      }
+    >
+  >;
+}
+
+export function resultsOf(report: Report): { survivors: Survivor[]; detected: number };
+export function itemOf(survivor: Mutant): string;
+export function listedIn(markdown: string): Mutant[];
+export function compare(
+  survivors: readonly Mutant[],
+  listed: readonly Mutant[],
+): { unlisted: Mutant[]; stale: Mutant[] };

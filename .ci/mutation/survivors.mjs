@@ -1,0 +1,79 @@
+// What a mutation run left alive, against the list in docs/mutation.md. A mutant is known by its file, the code that was
+// replaced and what replaced it: line numbers would make every edit above it an edit of the list.
+
+/** Detected by a test, or by taking forever. */
+const DETECTED = ['Killed', 'Timeout'];
+const ALIVE = ['Survived', 'NoCoverage'];
+
+/** The code between two places of a text, its white space made single. */
+function codeAt(source, { start, end }) {
+  const lines = source.split('\n').slice(start.line - 1, end.line);
+  lines[lines.length - 1] = lines.at(-1).slice(0, end.column - 1);
+  lines[0] = lines[0].slice(start.column - 1);
+  return oneLine(lines.join('\n'));
+}
+
+function oneLine(text) {
+  return text.replace(/\s+/g, ' ').trim();
+}
+
+/** The mutants of a report that no test noticed, in the order of the report, and how many were noticed. */
+export function resultsOf(report) {
+  const survivors = [];
+  let detected = 0;
+  for (const [file, { source, mutants }] of Object.entries(report.files)) {
+    for (const { status, location, replacement } of mutants) {
+      if (DETECTED.includes(status)) detected++;
+      if (!ALIVE.includes(status)) continue;
+      survivors.push({
+        file,
+        line: location.start.line,
+        code: codeAt(source, location),
+        mutant: oneLine(replacement ?? ''),
+      });
+    }
+  }
+  return { survivors, detected };
+}
+
+function quoted(code) {
+  return code.includes('`') ? `\`\` ${code} \`\`` : `\`${code}\``;
+}
+
+/** A survivor as the list has it, but for the reason. */
+export function itemOf({ code, mutant }) {
+  return `- ${quoted(code)} → ${quoted(mutant)}:`;
+}
+
+/** What docs/mutation.md lists: items below headings that name files. An item needs a reason on its first line. */
+export function listedIn(markdown) {
+  const listed = [];
+  let file = null;
+  for (const line of markdown.split('\n')) {
+    const heading = /^#+ (.*)$/.exec(line);
+    if (heading) file = /^`?(src\/[^`\s]+)`?$/.exec(heading[1])?.[1] ?? null;
+    const item = /^- (`+) ?(.+?) ?\1 → (`+) ?(.*?) ?\3: \S/.exec(line);
+    if (item && file !== null) listed.push({ file, code: item[2], mutant: item[4] });
+  }
+  return listed;
+}
+
+function keyOf({ file, code, mutant }) {
+  return JSON.stringify([file, code, mutant]);
+}
+
+/** `wanted` without `others`, one for one: the same code in two places of a file needs two items. */
+function without(wanted, others) {
+  const left = new Map();
+  for (const other of others) left.set(keyOf(other), (left.get(keyOf(other)) ?? 0) + 1);
+  return wanted.filter((one) => {
+    const count = left.get(keyOf(one)) ?? 0;
+    left.set(keyOf(one), count - 1);
+    return count <= 0;
+  });
+}
+
+/** Survivors that are not listed, and items of the list that did not survive. */
+export function compare(survivors, listed) {
+  return { unlisted: without(survivors, listed), stale: without(listed, survivors) };
+}
