@@ -2,9 +2,10 @@ import * as vscode from 'vscode';
 import type { OptionSpec, OptionSpecs } from '../../core/config/options';
 import { describeAllowed } from '../../core/config/options';
 import { mergePatches, resolveConfig } from '../../core/config/resolve';
-import type { RunConfig, RunConfigPatch } from '../../core/config/runConfig';
+import { precisions, type RunConfig, type RunConfigPatch } from '../../core/config/runConfig';
 import { optimizerNames, optimizers } from '../../core/optimizers/registry';
 import { scheduleNames, schedules } from '../../core/schedules/registry';
+import { tags } from '../../loss/annotationTags';
 import { formatConfig } from '../../loss/configText';
 
 export type Configured = { readonly next: 'run' | 'write'; readonly patch: RunConfigPatch } | undefined;
@@ -77,6 +78,36 @@ function choices(config: RunConfig, patch: RunConfigPatch): Choice[] {
     numberChoice('clip by norm', config.clip && 'norm' in config.clip ? config.clip.norm : null, (norm) => ({
       clip: norm === null ? null : { norm },
     })),
+    numberChoice(
+      'clip by value',
+      config.clip && 'value' in config.clip ? config.clip.value : null,
+      (value) => ({ clip: value === null ? null : { value } }),
+    ),
+    separator('Switch and precision'),
+    {
+      label: 'switch',
+      description: config.switch ? `${config.switch.to.name} at ${config.switch.at}` : 'none',
+      detail: tags.switch.doc.replaceAll('`', ''),
+      act: () => askSwitch(config),
+    },
+    {
+      label: 'precision',
+      description: config.precision,
+      detail: tags.precision.doc.replaceAll('`', ''),
+      act: async () => {
+        const precision = await pickWord('Which precision?', precisions);
+        return precision && { precision };
+      },
+    },
+    {
+      label: 'lossScale',
+      description: String(config.lossScale),
+      detail: tags.lossScale.doc.replaceAll('`', ''),
+      act: () =>
+        askText('lossScale: a number above 0, or dynamic', String(config.lossScale), (text) => ({
+          lossScale: text.trim() === 'dynamic' ? 'dynamic' : numberIn(text),
+        })),
+    },
     separator('Run'),
     numberChoice('steps', config.steps, (steps) => (steps === null ? {} : { steps })),
     numberChoice('seed', config.seed, (seed) => (seed === null ? {} : { seed })),
@@ -113,6 +144,30 @@ async function pickName<N extends string>(
   return picked && { [what]: { name: picked.label } };
 }
 
+async function pickWord<W extends string>(title: string, words: readonly W[]): Promise<W | undefined> {
+  return (await vscode.window.showQuickPick(words, { title, ignoreFocusOut: true })) as W | undefined;
+}
+
+/** The optimizer that takes over, then when. */
+async function askSwitch(config: RunConfig): Promise<RunConfigPatch | undefined> {
+  const none = { label: 'none', detail: 'One optimizer for the whole run' };
+  const picked = await vscode.window.showQuickPick(
+    [none, ...optimizerNames.map((name) => ({ label: name, detail: optimizers[name].doc }))],
+    { title: 'Switch to which optimizer?', ignoreFocusOut: true },
+  );
+  if (!picked) return undefined;
+  if (picked === none) return { switch: null };
+  const to = picked.label;
+  const at = String(config.switch?.at ?? Math.max(1, Math.floor(config.steps / 2)));
+  return askText('After which step? A number, or plateau', at, (text) => ({
+    switch: { to, at: text.trim() === 'plateau' ? 'plateau' : numberIn(text) },
+  }));
+}
+
+function numberIn(text: string): number {
+  return text.trim() === '' ? Number.NaN : Number(text);
+}
+
 function optionChoices(
   what: 'optimizer' | 'schedule',
   values: Readonly<Record<string, unknown>>,
@@ -134,12 +189,11 @@ async function askOption(
 ): Promise<RunConfigPatch | undefined> {
   if (spec.kind === 'boolean') return { [what]: { [option]: !value } };
   if (spec.kind === 'choice') {
-    const picked = await vscode.window.showQuickPick(spec.choices, { title: spec.doc, ignoreFocusOut: true });
+    const picked = await pickWord(spec.doc, spec.choices);
     return picked === undefined ? undefined : { [what]: { [option]: picked } };
   }
-  const read = (text: string) => (text.trim() === '' ? Number.NaN : Number(text));
   return askText(`${option}: ${describeAllowed(option, spec)}`, String(value), (text) => ({
-    [what]: { [option]: spec.kind === 'ascending' ? text.split(',').map(read) : read(text) },
+    [what]: { [option]: spec.kind === 'ascending' ? text.split(',').map(numberIn) : numberIn(text) },
   }));
 }
 
