@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 /** A reference trajectory of torch.optim, as `test/golden/` holds it. */
@@ -10,7 +10,7 @@ export interface Golden {
   readonly kwargs: Readonly<Record<string, number | boolean | readonly number[]>>;
   readonly scheduler: {
     readonly name: string;
-    readonly kwargs: Readonly<Record<string, number | string>>;
+    readonly kwargs: Readonly<Record<string, number | string | readonly number[]>>;
   } | null;
   readonly clip: { readonly norm: number } | { readonly value: number } | null;
   readonly steps: readonly {
@@ -23,6 +23,16 @@ export interface Golden {
   }[];
 }
 
+const folder = path.join(import.meta.dirname, '../golden');
+
+/** The names of all trajectories. The folder holds other references too: a trajectory is what names its case. */
+export function goldenNames(): string[] {
+  return readdirSync(folder)
+    .filter((file) => path.extname(file) === '.json')
+    .map((file) => path.basename(file, '.json'))
+    .filter((name) => readGolden(name).case === name);
+}
+
 export function readGolden(name: string): Golden {
-  return JSON.parse(readFileSync(path.join(import.meta.dirname, '../golden', `${name}.json`), 'utf8'));
+  return JSON.parse(readFileSync(path.join(folder, `${name}.json`), 'utf8'));
 }

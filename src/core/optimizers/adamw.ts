@@ -1,6 +1,8 @@
-import { atLeast, number } from '../config/options';
-import { Adam, adam, adamOptions, adamStabilityLimit } from './adam';
+import { atLeast, number, type OptionsOf } from '../config/options';
+import { adam, adamOptions, decayingAdam } from './adam';
+import { dialectOption } from './dialect';
 import type { OptimizerDefinition } from './optimizer';
+import { decoupled, decoupledFromLr, type WeightDecay } from './weightDecay';
 
 const adamwOptions = {
   ...adamOptions,
@@ -9,7 +11,10 @@ const adamwOptions = {
     atLeast(0),
     'Decoupled weight decay: params shrink by lr·weightDecay each step, untouched by v.',
   ),
+  dialect: dialectOption(['optax', 'keras', 'paper']),
 } as const;
+
+type AdamwOptions = OptionsOf<typeof adamwOptions>;
 
 /**
  * AdamW. Loshchilov & Hutter, arXiv:1711.05101, Algorithm 2; torch.optim.AdamW.
@@ -17,19 +22,30 @@ const adamwOptions = {
  *   params −= lr · weightDecay · params        (before the step, not through the moments)
  *   then Adam's step on the plain gradient
  *
- * Departure from the paper, as in torch: the decay is multiplied by lr itself, not by the schedule's multiplier alone.
+ * Departure from the paper, as in torch, optax and Keras: the decay is multiplied by lr itself, not by the schedule's
+ * multiplier alone.
  */
 export const adamw: OptimizerDefinition<typeof adamwOptions> = {
-  ...adam,
   title: 'AdamW',
   doc: 'Loshchilov & Hutter 2019. Adam with weight decay decoupled from the gradient.',
+  effectiveLrFormula: adam.effectiveLrFormula,
   options: adamwOptions,
-  create: (dim, options) => new Adam(dim, options, true),
-  // The step shrinks by decay and by curvature alike.
-  stabilityLimit:
-    ({ weightDecay }) =>
-    (at) =>
-      (adamStabilityLimit(at) * (2 - at.lr * weightDecay)) / 2,
-  decay: (lr, { weightDecay }) => 1 - lr * weightDecay,
-  l2: () => 0,
+  defaults: ({ dialect }) => ownDefaults[dialect ?? 'torch'],
+  cycled: 'beta1',
+  stateNames: adam.stateNames,
+  derived: adam.derived,
+  bound: adam.bound,
+  ...decayingAdam(weightDecayOf),
 };
+
+/** The paper names no weightDecay: 1e-5 is what torch's 0.01 comes to at its lr of 1e-3. */
+const ownDefaults: { readonly [D in AdamwOptions['dialect']]: Partial<AdamwOptions> } = {
+  torch: {},
+  optax: { weightDecay: 1e-4 },
+  keras: { weightDecay: 0.004, eps: 1e-7 },
+  paper: { weightDecay: 1e-5 },
+};
+
+function weightDecayOf({ weightDecay, lr, dialect }: AdamwOptions): WeightDecay {
+  return dialect === 'paper' ? decoupledFromLr(weightDecay, lr) : decoupled(weightDecay);
+}

@@ -1,10 +1,28 @@
 import type { OptionSpecs } from '../config/options';
+import { adabelief } from './adabelief';
+import { adagrad } from './adagrad';
 import { adam } from './adam';
+import { adamax } from './adamax';
 import { adamw } from './adamw';
+import { nadam } from './nadam';
 import type { OptimizerDefinition } from './optimizer';
+import { radam } from './radam';
+import { rmsprop } from './rmsprop';
 import { sgd } from './sgd';
+import { signsgd } from './signsgd';
 
-export const optimizerNames = ['adam', 'adamw', 'sgd'] as const;
+export const optimizerNames = [
+  'adam',
+  'adamw',
+  'sgd',
+  'adagrad',
+  'rmsprop',
+  'adamax',
+  'nadam',
+  'radam',
+  'adabelief',
+  'signsgd',
+] as const;
 export type OptimizerName = (typeof optimizerNames)[number];
 
 /**
@@ -15,6 +33,13 @@ export const optimizers: { readonly [N in OptimizerName]: OptimizerDefinition } 
   adam: widen(adam),
   adamw: widen(adamw),
   sgd: widen(sgd),
+  adagrad: widen(adagrad),
+  rmsprop: widen(rmsprop),
+  adamax: widen(adamax),
+  nadam: widen(nadam),
+  radam: widen(radam),
+  adabelief: widen(adabelief),
+  signsgd: widen(signsgd),
 };
 
 export function isOptimizerName(name: string): name is OptimizerName {

@@ -1,5 +1,6 @@
 import { atLeast, flag, fromBelow, number, type OptionsOf } from '../config/options';
-import { type CoordinateAt, checkStep, type Optimizer, type OptimizerDefinition } from './optimizer';
+import { checkStep, type Optimizer, type OptimizerDefinition } from './optimizer';
+import { ownGradient } from './weightDecay';
 
 const sgdOptions = {
   lr: number(1e-3, atLeast(0), 'Learning rate: the step is lr times the gradient.'),
@@ -49,7 +50,7 @@ class Sgd implements Optimizer {
   ): void {
     checkStep(params, grad, this.#dim, t);
     const { dampening, nesterov, weightDecay } = this.#options;
-    const buffer = this.#momentum;
+    const buffer = momentum === 0 ? null : this.#momentum;
     for (let i = 0; i < this.#dim; i++) {
       const theta = params[i]!;
       const g = grad[i]! + weightDecay * theta;
@@ -79,13 +80,13 @@ export const sgd: OptimizerDefinition<typeof sgdOptions> = {
       : null,
   stateNames: ({ momentum }) => (momentum === 0 ? [] : ['momentum']),
   create: (dim, options) => new Sgd(dim, options),
-  derived: ({ momentum, nesterov, weightDecay }) => {
-    const gradient = (at: CoordinateAt) => at.grad + weightDecay * (at.params - at.update);
+  derived: ({ nesterov, weightDecay }) => {
+    const gradient = ownGradient(weightDecay);
     return {
       preconditioner: () => 1,
       stepSize: (at) => at.lr,
       direction: (at) => {
-        if (momentum === 0) return gradient(at);
+        if (at.beta === 0) return gradient(at);
         return nesterov ? gradient(at) + at.beta * at.momentum : at.momentum;
       },
     };

@@ -1,0 +1,82 @@
+import { atLeast, number, type OptionsOf } from '../config/options';
+import { checkStep, type Optimizer, type OptimizerDefinition } from './optimizer';
+import { ownGradient } from './weightDecay';
+
+const adagradOptions = {
+  lr: number(1e-2, atLeast(0), 'Learning rate: the first step of a coordinate.'),
+  lrDecay: number(0, atLeast(0), 'The learning rate is divided by 1 + (t − 1)·lrDecay.'),
+  initialAccumulatorValue: number(
+    0,
+    atLeast(0),
+    'What the sum of squares starts at: above 0, first steps are smaller.',
+  ),
+  weightDecay: number(
+    0,
+    atLeast(0),
+    'L2 penalty, added to the gradient (coupled: it is rescaled by the sum).',
+  ),
+  eps: number(1e-10, atLeast(0), 'Added to sqrt(sum): gradients far below it take smaller steps than lr.'),
+} as const;
+
+type AdagradOptions = OptionsOf<typeof adagradOptions>;
+
+/**
+ * Adagrad. Duchi et al., JMLR 12 (2011), in its diagonal form; torch.optim.Adagrad.
+ *
+ *   g = grad + weightDecay · params
+ *   sum = sum + g²                             (from initialAccumulatorValue)
+ *   params −= lr / (1 + (t − 1) lrDecay) · g / (sqrt(sum) + eps)
+ *
+ * Departures of others: the paper adds its delta to sqrt(sum), as torch does, and has no lrDecay; optax and Keras start
+ * the sum at 0.1 and add eps = 1e-7 inside the root, and optax takes no step where the sum is 0; tfjs starts it at 0.1
+ * too.
+ */
+class Adagrad implements Optimizer {
+  readonly state: readonly Float64Array[];
+  readonly #sum: Float64Array;
+  readonly #options: AdagradOptions;
+
+  constructor(dim: number, options: AdagradOptions) {
+    this.#sum = new Float64Array(dim).fill(options.initialAccumulatorValue);
+    this.state = [this.#sum];
+    this.#options = options;
+  }
+
+  step(params: Float64Array, grad: Float64Array, t: number, lr: number): void {
+    const sum = this.#sum;
+    checkStep(params, grad, sum.length, t);
+    const { eps, weightDecay } = this.#options;
+    const stepSize = lr * lrFactor(this.#options, t);
+    for (let i = 0; i < sum.length; i++) {
+      const g = grad[i]! + weightDecay * params[i]!;
+      const s = sum[i]! + g * g;
+      sum[i] = s;
+      params[i]! -= (stepSize * g) / (Math.sqrt(s) + eps);
+    }
+  }
+}
+
+function lrFactor({ lrDecay }: AdagradOptions, t: number): number {
+  return 1 / (1 + (t - 1) * lrDecay);
+}
+
+export const adagrad: OptimizerDefinition<typeof adagradOptions> = {
+  title: 'Adagrad',
+  doc: 'Duchi et al. 2011. Divides by the root of the sum of all squared gradients: the effective learning rate only shrinks.',
+  effectiveLrFormula: 'lr / (1 + (t − 1)·lrDecay) / (sqrt(sum) + eps)',
+  options: adagradOptions,
+  cycled: null,
+  stateNames: () => ['sum'],
+  create: (dim, options) => new Adagrad(dim, options),
+  derived: (options) => ({
+    preconditioner: (at) => Math.sqrt(at.sum) + options.eps,
+    epsPart: () => options.eps,
+    stepSize: (at) => at.lr * lrFactor(options, at.t),
+    direction: ownGradient(options.weightDecay),
+  }),
+  /** abs(g) is at most sqrt(sum), and as large if all earlier gradients are 0 and it is large itself. */
+  bound: (options) => (t) => lrFactor(options, t),
+  stabilityLimit: () => () => 2,
+  decay: () => 1,
+  l2: ({ weightDecay }) => weightDecay,
+};

@@ -1,0 +1,53 @@
+import type { AdamOptions } from './adam';
+import { adamForm } from './adamForm';
+import { biasCorrection } from './biasCorrection';
+
+type Betas = Pick<AdamOptions, 'beta1' | 'beta2'>;
+type BetaAt = (t: number) => number;
+
+/**
+ * B(t), the supremum of abs(mHat)/sqrt(vHat) over all gradient sequences:
+ *
+ *   B(t) = (1−β1)/√(1−β2) · √((1−rᵗ)/(1−r)) · √(1−β2ᵗ)/(1−β1ᵗ),   r = β1²/β2
+ *
+ * 1 at t = 1, 5.78 at t = 1000 and at most 7.27 at the defaults. A dialect that corrects nothing has the first two
+ * factors alone. AMSGrad reaches it where β1 ≤ β2: the worst gradients grow, so that the largest v is the last one.
+ *
+ * @param betaAt  β1 of every step where it is cycled
+ */
+export function adamBound(options: AdamOptions, betaAt: BetaAt | null = null): BetaAt {
+  const { mDivisor, vDivisor, maxDivisor } = adamForm(options);
+  const ratio = betaAt ? cycledRatio(betaAt, options.beta2) : largestRatio(options);
+  return (t) => {
+    const beta1 = betaAt ? betaAt(t) : options.beta1;
+    return ratio(t) * (Math.sqrt(vDivisor(t) * maxDivisor(t)) / mDivisor(t, beta1));
+  };
+}
+
+/**
+ * The supremum of abs(m)/sqrt(v), Cauchy-Schwarz on the weights: with w_i the weight of g_i in m and u_i that of g_i² in
+ * v it is √(Σ w_i²/u_i). The sum is geometric; its length is t at r = 1. With β2 = 0 only the last gradient divides: 1
+ * if β1 = 0, else infinite from t = 2 on.
+ */
+function largestRatio({ beta1, beta2 }: Betas): BetaAt {
+  if (beta2 === 0) return (t) => (beta1 === 0 || t === 1 ? 1 - beta1 : Number.POSITIVE_INFINITY);
+  const r = beta1 ** 2 / beta2;
+  const oneMinusPower = r < 1 ? biasCorrection(r) : (t: number) => 1 - r ** t;
+  const geometric = (t: number) => (r === 1 ? t : oneMinusPower(t) / (1 - r));
+  const isolated = (1 - beta1) / Math.sqrt(1 - beta2);
+  return (t) => isolated * Math.sqrt(geometric(t));
+}
+
+/** The same sum while β1 changes, made step by step: S_t = S_{t−1} β1_t²/β2 + (1−β1_t)²/(1−β2). */
+function cycledRatio(betaAt: BetaAt, beta2: number): BetaAt {
+  const sums = [0];
+  return (t) => {
+    for (let i = sums.length; i <= t; i++) {
+      const beta1 = betaAt(i);
+      const before = sums[i - 1]!;
+      const kept = before === 0 || beta1 === 0 ? 0 : (before * beta1 ** 2) / beta2;
+      sums.push(kept + (1 - beta1) ** 2 / (1 - beta2));
+    }
+    return Math.sqrt(sums[t]!);
+  };
+}

@@ -1,0 +1,118 @@
+import { atLeast, fromBelow, number, type OptionsOf } from '../config/options';
+import { adamOptions } from './adam';
+import { biasCorrection } from './biasCorrection';
+import { type CoordinateAt, checkStep, type Optimizer, type OptimizerDefinition } from './optimizer';
+import { adamStabilityLimit } from './stability';
+
+const adamaxOptions = {
+  lr: number(2e-3, atLeast(0), 'Learning rate: about the largest step of a coordinate.'),
+  beta1: adamOptions.beta1,
+  beta2: number(0.999, fromBelow(0, 1), 'How much of the largest gradient so far is kept from step to step.'),
+  eps: number(1e-8, atLeast(0), 'Added to abs(g) before it is compared with the largest so far.'),
+  weightDecay: number(0, atLeast(0), 'L2 penalty, added to the gradient (coupled: it is rescaled by u).'),
+} as const;
+
+type AdamaxOptions = OptionsOf<typeof adamaxOptions>;
+
+/**
+ * Adamax. Kingma & Ba, arXiv:1412.6980, Algorithm 2: Adam in the infinity norm; torch.optim.Adamax.
+ *
+ *   g = grad + weightDecay · params
+ *   m = beta1 m + (1 − beta1) g        mHat = m / (1 − beta1^t)
+ *   u = max(beta2 u, abs(g) + eps)
+ *   params −= lr mHat / u
+ *
+ * Departures: the paper has no eps; torch and optax add it to abs(g), so that u never falls below it; Keras and tfjs add
+ * it to u, 1e-7 by default, and Keras has an lr of 1e-3.
+ */
+class Adamax implements Optimizer {
+  readonly state: readonly Float64Array[];
+  readonly #m: Float64Array;
+  readonly #u: Float64Array;
+  readonly #options: AdamaxOptions;
+
+  constructor(dim: number, options: AdamaxOptions) {
+    this.#m = new Float64Array(dim);
+    this.#u = new Float64Array(dim);
+    this.state = [this.#m, this.#u];
+    this.#options = options;
+  }
+
+  step(
+    params: Float64Array,
+    grad: Float64Array,
+    t: number,
+    lr: number,
+    beta1: number = this.#options.beta1,
+  ): void {
+    const m = this.#m;
+    const u = this.#u;
+    checkStep(params, grad, m.length, t);
+    const { beta2, eps, weightDecay } = this.#options;
+    const stepSize = lr / (1 - beta1 ** t);
+    for (let i = 0; i < m.length; i++) {
+      const g = grad[i]! + weightDecay * params[i]!;
+      const mi = beta1 * m[i]! + (1 - beta1) * g;
+      const ui = Math.max(beta2 * u[i]!, Math.abs(g) + eps);
+      m[i] = mi;
+      u[i] = ui;
+      params[i]! -= (stepSize * mi) / ui;
+    }
+  }
+}
+
+/**
+ * The supremum of abs(mHat)/u: g_i is at most u / beta2^(t−i), and all can be as large at once.
+ *
+ *   (1−β1)(1−qᵗ)/((1−q)(1−β1ᵗ)),   q = β1/β2; the fraction is t at q = 1
+ *
+ * While β1 changes the sum of the weights is made step by step: T_t = T_{t−1} β1_t/β2 + 1 − β1_t.
+ */
+export function adamaxBound(
+  { beta1, beta2 }: Pick<AdamaxOptions, 'beta1' | 'beta2'>,
+  betaAt: ((t: number) => number) | null = null,
+): (t: number) => number {
+  if (betaAt) return cycledBound(betaAt, beta2);
+  if (beta2 === 0) return (t) => (beta1 === 0 || t === 1 ? 1 : Number.POSITIVE_INFINITY);
+  const q = beta1 / beta2;
+  const correction1 = biasCorrection(beta1);
+  const oneMinusPower = q < 1 ? biasCorrection(q) : (t: number) => 1 - q ** t;
+  const geometric = (t: number) => (q === 1 ? t : oneMinusPower(t) / (1 - q));
+  return (t) => ((1 - beta1) * geometric(t)) / correction1(t);
+}
+
+function cycledBound(betaAt: (t: number) => number, beta2: number): (t: number) => number {
+  const sums = [0];
+  return (t) => {
+    for (let i = sums.length; i <= t; i++) {
+      const beta1 = betaAt(i);
+      const before = sums[i - 1]!;
+      sums.push((before === 0 || beta1 === 0 ? 0 : (before * beta1) / beta2) + 1 - beta1);
+    }
+    return sums[t]! / (1 - betaAt(t) ** t);
+  };
+}
+
+export const adamax: OptimizerDefinition<typeof adamaxOptions> = {
+  title: 'Adamax',
+  doc: 'Kingma & Ba 2015. Adam that divides by the largest recent gradient instead of a root mean square.',
+  effectiveLrFormula: 'lr / u',
+  options: adamaxOptions,
+  cycled: 'beta1',
+  stateNames: () => ['m', 'u'],
+  create: (dim, options) => new Adamax(dim, options),
+  derived: () => {
+    const mHat = (at: CoordinateAt) => at.m / (1 - at.beta ** at.t);
+    return {
+      mHat,
+      preconditioner: (at) => at.u,
+      stepSize: (at) => at.lr,
+      direction: mHat,
+      uncorrectedUpdate: (at) => Math.abs((at.lr * at.m) / at.u),
+    };
+  },
+  bound: adamaxBound,
+  stabilityLimit: () => adamStabilityLimit,
+  decay: () => 1,
+  l2: ({ weightDecay }) => weightDecay,
+};

@@ -1,0 +1,41 @@
+import type { NadamOptions } from './nadam';
+import { coupled, decoupled, type WeightDecay } from './weightDecay';
+
+/** What the dialects of NAdam disagree about. */
+export interface NadamForm extends WeightDecay {
+  mu(t: number, beta1: number): number;
+  /** mu_1 … mu_t out of mu_1 … mu_{t−1} and mu_t. */
+  product(before: number, mu: number, t: number): number;
+  /** The decay rate of m. */
+  mDecay(mu: number, beta1: number): number;
+  /** vHat = vFactor v / (1 − beta2^t) */
+  readonly vFactor: number;
+}
+
+/**
+ *   torch   m decays at beta1 while mu grows
+ *   optax   mu is beta1 from the start, so that the product is beta1^t (optax/_src/transform.py, scale_by_adam with
+ *           nesterov); where beta1 is cycled it is a power of the last one
+ *   keras   torch's, with momentumDecay fixed at 1, so that mu has grown after some 100 steps instead of 25,000;
+ *           decoupled weight decay (keras/src/optimizers/nadam.py)
+ *   paper   m decays at mu_t, and Dozat's Algorithm 2 multiplies vHat by beta2, unexplained and nowhere followed
+ */
+const variants: {
+  readonly [D in NadamOptions['dialect']]: (torch: NadamForm, options: NadamOptions) => NadamForm;
+} = {
+  torch: (torch) => torch,
+  optax: (torch) => ({ ...torch, mu: (_, beta1) => beta1, product: (_, mu, t) => mu ** t }),
+  keras: (torch, { weightDecay }) => ({ ...torch, ...decoupled(weightDecay) }),
+  paper: (torch, { beta2 }) => ({ ...torch, mDecay: (mu) => mu, vFactor: beta2 }),
+};
+
+export function nadamForm(options: NadamOptions): NadamForm {
+  const torch: NadamForm = {
+    mu: (t, beta1) => beta1 * (1 - 0.5 * 0.96 ** (t * options.momentumDecay)),
+    product: (before, mu) => before * mu,
+    mDecay: (_, beta1) => beta1,
+    vFactor: 1,
+    ...coupled(options.weightDecay),
+  };
+  return variants[options.dialect](torch, options);
+}

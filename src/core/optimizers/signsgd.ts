@@ -1,0 +1,67 @@
+import { atLeast, number, type OptionsOf } from '../config/options';
+import { checkStep, type Optimizer, type OptimizerDefinition } from './optimizer';
+import { ownGradient } from './weightDecay';
+
+const signsgdOptions = {
+  lr: number(1e-3, atLeast(0), 'Learning rate: the step of every coordinate whose gradient is not 0.'),
+  eps: number(1e-8, atLeast(0), 'Added to abs(g): gradients far below it take smaller steps than lr.'),
+  weightDecay: number(
+    0,
+    atLeast(0),
+    'L2 penalty, added to the gradient: it only counts where it turns a sign.',
+  ),
+} as const;
+
+type SignsgdOptions = OptionsOf<typeof signsgdOptions>;
+
+/**
+ * Sign descent, softened by eps: Adam without memory, beta1 = beta2 = 0. Bernstein et al., arXiv:1802.04434.
+ *
+ *   g = grad + weightDecay · params
+ *   params −= lr g / (abs(g) + eps)
+ *
+ * Departure from the paper: its sign is 0 or ±1; here eps makes it continuous at 0, as it is in Adam.
+ */
+class Signsgd implements Optimizer {
+  readonly state: readonly Float64Array[] = [];
+  readonly #dim: number;
+  readonly #options: SignsgdOptions;
+
+  constructor(dim: number, options: SignsgdOptions) {
+    this.#dim = dim;
+    this.#options = options;
+  }
+
+  step(params: Float64Array, grad: Float64Array, t: number, lr: number): void {
+    checkStep(params, grad, this.#dim, t);
+    const { eps, weightDecay } = this.#options;
+    for (let i = 0; i < this.#dim; i++) {
+      const g = grad[i]! + weightDecay * params[i]!;
+      params[i]! -= (lr * g) / (Math.abs(g) + eps);
+    }
+  }
+}
+
+export const signsgd: OptimizerDefinition<typeof signsgdOptions> = {
+  title: 'signSGD',
+  doc: 'Steps of lr along the sign of the gradient: Adam without memory.',
+  effectiveLrFormula: 'lr / (|g| + eps)',
+  options: signsgdOptions,
+  cycled: null,
+  stateNames: () => [],
+  create: (dim, options) => new Signsgd(dim, options),
+  derived: ({ eps, weightDecay }) => {
+    const gradient = ownGradient(weightDecay);
+    return {
+      preconditioner: (at) => Math.abs(gradient(at)) + eps,
+      epsPart: () => eps,
+      stepSize: (at) => at.lr,
+      direction: gradient,
+    };
+  },
+  bound: () => () => 1,
+  // P follows the gradient: steps near a minimum do not shrink with it, and it is never settled into.
+  stabilityLimit: () => () => Number.POSITIVE_INFINITY,
+  decay: () => 1,
+  l2: ({ weightDecay }) => weightDecay,
+};
