@@ -131,13 +131,16 @@ export const nadam: OptimizerDefinition<typeof nadamOptions> = {
     };
   },
   bound: () => () => Number.POSITIVE_INFINITY,
-  /** 2(1+β)/(1+β−2β·mu_{t+1}): where −1 becomes an eigenvalue of the step once the corrections have settled. */
+  /**
+   * 2(1+β)/((1+β)(1−mu_t) + (1−β)mu_{t+1}): where −1 becomes an eigenvalue of the step once the corrections have settled,
+   * 2(1+β)/(1+β−2β·mu) once mu has, too.
+   */
   stabilityLimit: (options) => {
     const { mu, mDecay, decay } = nadamForm(options);
     return ({ t, lr, beta: beta1 }) => {
-      const muNext = mu(t + 1, beta1);
-      const beta = mDecay(muNext, beta1);
-      return ((1 + decay(lr)) * (1 + beta)) / (1 + beta - 2 * beta * muNext);
+      const now = mu(t, beta1);
+      const beta = mDecay(now, beta1);
+      return ((1 + decay(lr)) * (1 + beta)) / ((1 + beta) * (1 - now) + (1 - beta) * mu(t + 1, beta1));
     };
   },
   decay: (lr, options) => nadamForm(options).decay(lr),
