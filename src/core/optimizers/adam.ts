@@ -1,4 +1,5 @@
 import { atLeast, flag, fromBelow, number, type OptionsOf } from '../config/options';
+import { type AdamKernel, type AdamScalars, createAdamKernel } from '../kernels/adamKernel';
 import { adamBound } from './adamBound';
 import { type AdamForm, adamForm } from './adamForm';
 import { dialectOption } from './dialect';
@@ -43,13 +44,12 @@ export type AdamOptions = OptionsOf<typeof adamOptions>;
  * AMSGrad (Reddi et al., arXiv:1904.09237) puts vMax = max(vMax, v) in the place of v. Departure from the paper, as in
  * torch: the maximum is taken over the uncorrected v and the correction is applied after it.
  *
- * adamForm.ts has the other dialects. AdamW is the same step with another weight decay; see adamw.ts.
+ * The loop over the coordinates is kernels/adamLoop.ts, in WebAssembly where dim is large. adamForm.ts has the other
+ * dialects. AdamW is the same step with another weight decay; see adamw.ts.
  */
 export class Adam implements Optimizer {
   readonly state: readonly Float64Array[];
-  readonly #m: Float64Array;
-  readonly #v: Float64Array;
-  readonly #vMax: Float64Array | null;
+  readonly #kernel: AdamKernel;
   readonly #beta1: number;
   readonly #form: AdamForm;
   readonly #decay: WeightDecay['decay'];
@@ -57,72 +57,32 @@ export class Adam implements Optimizer {
   readonly #scalars: AdamScalars;
 
   constructor(dim: number, options: AdamOptions, { l2, decay }: WeightDecay) {
-    this.#m = new Float64Array(dim);
-    this.#v = new Float64Array(dim);
-    this.#vMax = options.amsgrad ? new Float64Array(dim) : null;
-    this.state = this.#vMax ? [this.#m, this.#v, this.#vMax] : [this.#m, this.#v];
-    this.#beta1 = options.beta1;
+    this.#kernel = createAdamKernel(dim, options.amsgrad);
+    const { m, v, vMax } = this.#kernel;
+    this.state = vMax ? [m, v, vMax] : [m, v];
+    const { beta1, beta2, eps } = options;
+    this.#beta1 = beta1;
     this.#form = adamForm(options);
     this.#decay = decay;
-    const { beta1, beta2, eps } = options;
-    this.#scalars = { decay: 1, l2, beta1, beta2, stepSize: 0, rootCorrection2: 1, eps, maxDivisor: 1 };
+    this.#scalars = { decay: 1, l2, beta1, beta2, stepSize: 0, eps, maxDivisor: 1 };
   }
 
+  vector(): Float64Array {
+    return this.#kernel.vector();
+  }
+
+  /** The corrections go into the scalars: with c2 = 1 − beta2^t, lr mHat/(√vHat + eps) is lr √c2/c1 · m/(√v + eps √c2). */
   step(params: Float64Array, grad: Float64Array, t: number, lr: number, beta1: number = this.#beta1): void {
-    checkStep(params, grad, this.#m.length, t);
+    checkStep(params, grad, this.state[0]!.length, t);
+    const form = this.#form;
     const scalars = this.#scalars;
+    const rootCorrection2 = Math.sqrt(form.vDivisor(t));
     scalars.decay = this.#decay(lr);
     scalars.beta1 = beta1;
-    scalars.stepSize = lr / this.#form.mDivisor(t, beta1);
-    scalars.rootCorrection2 = Math.sqrt(this.#form.vDivisor(t));
-    scalars.eps = this.#form.eps(t);
-    scalars.maxDivisor = this.#form.maxDivisor(t);
-    adamLoop(params, grad, this.#m, this.#v, this.#vMax, scalars);
-  }
-}
-
-/** The numbers of one step that do not depend on the coordinate. */
-interface AdamScalars {
-  /** params are multiplied by it first. */
-  decay: number;
-  l2: number;
-  beta1: number;
-  beta2: number;
-  /** lr over the divisor of m. */
-  stepSize: number;
-  /** The root of the divisor of v. */
-  rootCorrection2: number;
-  eps: number;
-  maxDivisor: number;
-}
-
-/**
- *   theta = params · decay                      g = grad + l2 · theta
- *   m = beta1 m + (1 − beta1) g                 v = beta2 v + (1 − beta2) g²
- *   vMax = max(vMax, v / maxDivisor)            which divides in v's place where there is one
- *   params = theta − stepSize m / (sqrt(v) / rootCorrection2 + eps)
- */
-function adamLoop(
-  params: Float64Array,
-  grad: Float64Array,
-  m: Float64Array,
-  v: Float64Array,
-  vMax: Float64Array | null,
-  { decay, l2, beta1, beta2, stepSize, rootCorrection2, eps, maxDivisor }: AdamScalars,
-): void {
-  for (let i = 0; i < m.length; i++) {
-    const theta = params[i]! * decay;
-    const g = grad[i]! + l2 * theta;
-    const mi = beta1 * m[i]! + (1 - beta1) * g;
-    let vi = beta2 * v[i]! + (1 - beta2) * g * g;
-    m[i] = mi;
-    v[i] = vi;
-    if (vMax) {
-      // Math.max hands NaN on, as torch.maximum does.
-      vi = Math.max(vMax[i]!, vi / maxDivisor);
-      vMax[i] = vi;
-    }
-    params[i] = theta - (stepSize * mi) / (Math.sqrt(vi) / rootCorrection2 + eps);
+    scalars.stepSize = (lr * rootCorrection2) / form.mDivisor(t, beta1);
+    scalars.eps = form.eps(t) * rootCorrection2;
+    scalars.maxDivisor = form.maxDivisor(t);
+    this.#kernel.step(params, grad, scalars);
   }
 }
 

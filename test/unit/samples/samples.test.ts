@@ -30,7 +30,7 @@ const outcomes: Readonly<Record<string, Outcome>> = {
   rareWords: { lossBelow: 0.01, finds: ['plateau:noise-floor'] },
   tinyLoss: { finds: ['plateau:eps-stall'] },
   farAway: { params: [0.5], finds: ['plateau:lr-too-small'] },
-  movingTarget: { params: [1, 0.0026], finds: ['plateau:converged', 'plateau:converged'] },
+  movingTarget: { lossBelow: 1e-5, finds: ['plateau:converged', 'plateau:converged'] },
   wrongWay: { finds: [] },
   switching: { lossBelow: 1e-4, finds: [] },
   underflow: { params: [0.9029, -0.5037], finds: [] },

@@ -1,6 +1,7 @@
 import { essentials } from '../../config/resolve';
 import type { RunConfig, RunConfigPatch } from '../../config/runConfig';
 import { formatNumber } from '../../numerics/format';
+import { dialectsOf } from '../../optimizers/dialects';
 import { optimizers } from '../../optimizers/registry';
 import { layoutOf, recordLength, writeRecord } from '../../trace/layout';
 import type { CoordinateQuantity } from '../../trace/names';
@@ -52,12 +53,6 @@ export interface DialectRun {
   readonly distance: Float64Array;
 }
 
-/** The names of the dialects that an optimizer is offered in, torch first; only torch's if there is one form. */
-export function dialectNames(config: RunConfig): readonly string[] {
-  const spec = optimizers[config.optimizer.name].options.dialect;
-  return spec?.kind === 'choice' ? spec.choices : ['torch'];
-}
-
 /**
  * Runs one configuration in every dialect of its optimizer. What the user set stays; an option that was left at torch's
  * default takes the dialect's own.
@@ -66,7 +61,7 @@ export async function compareDialects(
   setting: RunSetting,
   config: RunConfig,
 ): Promise<readonly DialectRun[]> {
-  const names = dialectNames(config);
+  const names = dialectsOf(config.optimizer.name);
   const own = essentials(config).optimizer ?? {};
   let reference: Recording | null = null;
   let torch: RunConfig | null = null;
@@ -126,7 +121,8 @@ class Recording {
   /** By quantity and coordinate; null where the run has no such quantity. */
   readonly #readers: readonly (RowValue | null)[];
   readonly #row: Float64Array;
-  readonly #largest = new Map<CoordinateQuantity, number>();
+  /** Of each quantity and coordinate, in the reference so far. */
+  readonly #largest: Float64Array;
 
   constructor(config: RunConfig, start: Float64Array, reference: Recording | null) {
     // At most so many coordinates as fit a few dozen megabytes over the run.
@@ -139,6 +135,7 @@ class Recording {
     );
     this.#row = new Float64Array(recordLength(this.#layout));
     this.#reference = reference;
+    this.#largest = new Float64Array(this.#readers.length);
   }
 
   take(step: StepView): void {
@@ -154,9 +151,10 @@ class Recording {
     let furthest = 0;
     compared.forEach((quantity, q) => {
       for (let k = 0; k < coordinates.length; k++) {
-        const [a, b] = [own[q * coordinates.length + k]!, torch[q * coordinates.length + k]!];
-        const largest = Math.max(this.#largest.get(quantity) ?? 0, Math.abs(b) || 0);
-        this.#largest.set(quantity, largest);
+        const place = q * coordinates.length + k;
+        const [a, b] = [own[place]!, torch[place]!];
+        const largest = Math.max(this.#largest[place]!, Math.abs(b) || 0);
+        this.#largest[place] = largest;
         if (quantity === 'params') furthest = Math.max(furthest, Math.abs(a - b));
         const isSame = Math.abs(a - b) <= tolerance * largest || Object.is(a, b);
         if (!isSame && !Number.isNaN(a) && !Number.isNaN(b))
@@ -235,8 +233,7 @@ function row({ name, differing, run, reason, parting }: DialectRun, names: reado
     ? [
         String(parting.t),
         `${parting.quantity} of ${names[parting.coordinate] ?? parting.coordinate}`,
-        formatNumber(parting.torch, 6),
-        formatNumber(parting.dialect, 6),
+        ...[parting.torch, parting.dialect].map((value) => formatNumber(value, digitsApart(parting))),
       ]
     : name === 'torch'
       ? blank
@@ -246,6 +243,12 @@ function row({ name, differing, run, reason, parting }: DialectRun, names: reado
       ? null
       : { optimizer: { dialect: name, ...Object.fromEntries(differing.map(([option]) => [option, null])) } };
   return { cells: [name, options, ...where, formatNumber(run.outcome.final.loss, 6)], verdict: null, patch };
+}
+
+/** As many digits as it takes to see two numbers differ. */
+function digitsApart({ torch, dialect }: Parting): number {
+  const relative = Math.abs(torch - dialect) / Math.max(Math.abs(torch), Math.abs(dialect));
+  return Math.min(16, Math.max(4, 2 + Math.ceil(-Math.log10(relative))));
 }
 
 function show(value: unknown): string {

@@ -1,0 +1,140 @@
+import { quietShare, type Sweep } from './sweep';
+
+export const suggestionNames = ['valley', 'minimum/10', 'steepest', 'slide'] as const;
+export type SuggestionName = (typeof suggestionNames)[number];
+
+/** A learning rate and the place on the curve that it comes from, or why there is none. */
+export type Suggestion =
+  | { readonly lr: number; readonly place: { readonly lr: number; readonly loss: number } }
+  | { readonly lr: null; readonly reason: string };
+
+export type Suggestions = { readonly [N in SuggestionName]: Suggestion };
+
+/** The part of a sweep that suggestions are made from: fastai leaves out the first tenth and the last five. */
+interface Curve {
+  readonly lrs: Float64Array;
+  readonly losses: Float64Array;
+  /** How far the loss falls. */
+  readonly fall: number;
+}
+
+const lastLeftOut = 5;
+const fewest = 8;
+
+/**
+ * fastai's four suggestions (fastai/callback/schedule.py) on a sweep. A suggestion exists only where the loss falls: by
+ * more than rounding, and by more than the standard deviation of its noise.
+ */
+export function suggest(sweep: Sweep): Suggestions {
+  const from = Math.floor(quietShare * sweep.lrs.length);
+  const lrs = sweep.lrs.slice(from, -lastLeftOut);
+  const losses = sweep.smoothed.slice(from, -lastLeftOut);
+  const reason = reasonForNone(sweep, losses);
+  if (reason !== null) return byName(() => ({ lr: null, reason }));
+  const curve: Curve = { lrs, losses, fall: losses[0]! - losses[leastOf(losses)]! };
+  return byName((name) => methods[name](curve));
+}
+
+function byName(make: (name: SuggestionName) => Suggestion): Suggestions {
+  return Object.fromEntries(suggestionNames.map((name) => [name, make(name)])) as Suggestions;
+}
+
+function reasonForNone({ startLoss, losses, isStochastic, ended }: Sweep, kept: Float64Array): string | null {
+  if (!Number.isFinite(startLoss)) return 'the loss at the start is not finite';
+  if (kept.length < fewest)
+    return ended === 'range' ? 'the sweep is too short' : 'the loss rises before it has fallen';
+  const least = kept[leastOf(kept)]!;
+  const rounding = 64 * Number.EPSILON * Math.max(Math.abs(startLoss), Math.abs(least));
+  const quiet = losses.slice(0, Math.ceil(quietShare * losses.length));
+  const noise = isStochastic ? deviation(quiet) : 0;
+  const fall = kept[0]! - least;
+  if (fall <= rounding) return 'the loss never falls';
+  return fall <= noise ? 'the loss falls by less than its own noise' : null;
+}
+
+function deviation(values: Float64Array): number {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
+}
+
+const methods: { readonly [N in SuggestionName]: (curve: Curve) => Suggestion } = {
+  valley,
+  'minimum/10': minimum,
+  steepest,
+  slide,
+};
+
+/**
+ * The middle of the longest valley: of the longest falling subsequence of losses, from its end back by its length; a
+ * third and half a third from the left, each rounded down.
+ *
+ * Departure from fastai: a loss without noise falls at every rate, however low, so that its valley would begin where the
+ * sweep does. Falls of the first hundredth of the whole are left out.
+ */
+function valley({ lrs, losses, fall }: Curve): Suggestion {
+  const begins = losses.findIndex((loss) => loss < losses[0]! - 0.01 * fall);
+  const n = losses.length - begins;
+  const lengths = new Int32Array(n).fill(1);
+  let end = 0;
+  for (let i = 1; i < n; i++) {
+    for (let j = 0; j < i; j++)
+      if (losses[begins + i]! < losses[begins + j]!) lengths[i] = Math.max(lengths[i]!, lengths[j]! + 1);
+    if (lengths[i]! > lengths[end]!) end = i;
+  }
+  const from = end - lengths[end]!;
+  const third = (end - from) / 3;
+  const middle = begins + Math.max(0, from + Math.floor(third) + Math.floor(third / 2));
+  return at(lrs[middle]!, lrs[middle]!, losses[middle]!);
+}
+
+/** A tenth of the rate of least loss. */
+function minimum({ lrs, losses }: Curve): Suggestion {
+  const least = leastOf(losses);
+  return at(lrs[least]! / 10, lrs[least]!, losses[least]!);
+}
+
+/** Where the loss falls most steeply against log lr. */
+function steepest({ lrs, losses }: Curve): Suggestion {
+  // The rates are evenly spaced on the log axis: the differences have one divisor.
+  const slopes = losses.slice(1).map((loss, i) => loss - losses[i]!);
+  const i = leastOf(slopes);
+  return at(lrs[i]!, lrs[i]!, losses[i]!);
+}
+
+const slideWidth = 15;
+const slideThreshold = 0.005;
+
+/**
+ * An interval of 15 rates slides from the right end to the left until the slopes of the loss at both its ends agree
+ * within 0.005: the last rate at its left end before that.
+ *
+ * Departure from fastai: its threshold is one of a loss of order 1; here it is relative to how far the loss falls.
+ */
+function slide({ lrs, losses, fall }: Curve): Suggestion {
+  const n = losses.length;
+  if (n <= slideWidth)
+    return { lr: null, reason: `the sweep has fewer than ${slideWidth + 1} rates to slide over` };
+  const slope = (i: number) => {
+    if (i === 0) return losses[1]! - losses[0]!;
+    if (i === n - 1) return losses[i]! - losses[i - 1]!;
+    return (losses[i + 1]! - losses[i - 1]!) / 2;
+  };
+  let right = n - 1;
+  let place = right - slideWidth;
+  while (right >= slideWidth && Math.abs(slope(right) - slope(right - slideWidth)) > slideThreshold * fall) {
+    place = right - slideWidth;
+    right--;
+  }
+  if (right < slideWidth) return { lr: null, reason: 'the slope is even nowhere' };
+  return at(lrs[place]!, lrs[place]!, losses[place]!);
+}
+
+function at(lr: number, placeLr: number, loss: number): Suggestion {
+  return { lr, place: { lr: placeLr, loss } };
+}
+
+function leastOf(values: Float64Array): number {
+  let least = 0;
+  for (let i = 1; i < values.length; i++) if (values[i]! < values[least]!) least = i;
+  return least;
+}
