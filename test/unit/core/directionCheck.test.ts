@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { checkDirection, randomDirection } from '../../../src/core/gradient/directionCheck';
+import { seededRandom } from '../../../src/core/numerics/random';
+import { analyticLosses } from '../../support/losses';
+
+const along = (g: readonly number[], u: Float64Array) => g.reduce((sum, each, i) => sum + each * u[i]!, 0);
+
+describe('a gradient held against differences in a random direction', () => {
+  const random = seededRandom(1);
+
+  it.each(['rosenbrock', 'beale', 'anisotropicQuadratic'] as const)(
+    'agrees on %s, far and near',
+    async (name) => {
+      const loss = analyticLosses[name];
+      for (let round = 0; round < 50; round++) {
+        const params = Float64Array.from([0, 1], () => (random() - 0.5) * 10 ** (3 * random() - 1));
+        const grad = new Float64Array(2);
+        loss.gradient(params, grad);
+        const u = randomDirection(2, random);
+        const check = await checkDirection((p) => loss.value(p), params, along([...grad], u), u);
+        expect(check.verdict, JSON.stringify({ params: [...params], check })).not.toBe('differs');
+        expect(check.verdict).not.toBe('kink');
+      }
+    },
+  );
+
+  it.each([
+    ['a sign', (g: number) => -g],
+    ['a factor', (g: number) => 1.01 * g],
+    ['nothing', () => 0],
+  ])('differs by %s', async (_, wrong) => {
+    const { value, gradient } = analyticLosses.rosenbrock;
+    const params = Float64Array.of(-1.2, 1);
+    const grad = new Float64Array(2);
+    gradient(params, grad);
+    const u = randomDirection(2, random);
+    const check = await checkDirection(value, params, wrong(along([...grad], u)), u);
+    expect(check.verdict).toBe('differs');
+    expect(check.measured / along([...grad], u)).toBeCloseTo(1, 6);
+  });
+
+  it.each([0, 1e-7, 3e-6, 5e-6])('sees a kink %d beside the point', async (offset) => {
+    const u = Float64Array.of(1);
+    const value = (p: Float64Array) => Math.abs(p[0]! - offset) + p[0]! ** 2;
+    const check = await checkDirection(value, Float64Array.of(0), 0, u);
+    expect(['kink', 'uncheckable']).toContain(check.verdict);
+  });
+
+  it('does not take curvature for a kink', async () => {
+    const value = (p: Float64Array) => 1e4 * p[0]! ** 2 + p[0]!;
+    const check = await checkDirection(value, Float64Array.of(0), 5, Float64Array.of(1));
+    expect(check.verdict).toBe('differs');
+  });
+
+  it('cannot tell where rounding covers the slope, or where the loss is not finite', async () => {
+    const noisy = (p: Float64Array) => 1e12 + p[0]!;
+    expect((await checkDirection(noisy, Float64Array.of(0), 3, Float64Array.of(1))).verdict).toBe(
+      'uncheckable',
+    );
+    const log = (p: Float64Array) => Math.log(p[0]!);
+    expect((await checkDirection(log, Float64Array.of(0), 3, Float64Array.of(1))).verdict).toBe(
+      'uncheckable',
+    );
+    const slope = (p: Float64Array) => p[0]!;
+    expect((await checkDirection(slope, Float64Array.of(0), Number.NaN, Float64Array.of(1))).verdict).toBe(
+      'uncheckable',
+    );
+  });
+
+  it('takes a larger step for losses that compute in float32', async () => {
+    const value = (p: Float64Array) => Math.fround(Math.sin(Math.fround(p[0]!)));
+    const u = Float64Array.of(1);
+    expect((await checkDirection(value, Float64Array.of(1), Math.cos(1), u)).verdict).not.toBe('agrees');
+    expect((await checkDirection(value, Float64Array.of(1), 2 * Math.cos(1), u, 1e-2)).verdict).toBe(
+      'differs',
+    );
+  });
+});
+
+it('a random direction has unit length and leaves no coordinate out', () => {
+  const u = randomDirection(1000, seededRandom(3));
+  expect(Math.hypot(...u)).toBeCloseTo(1, 13);
+  expect(Math.min(...u.map(Math.abs)) * Math.sqrt(1000)).toBeGreaterThan(0.4);
+});
