@@ -1,0 +1,111 @@
+/**
+ * The derivative table: every operation with its value and its partial derivatives.
+ *
+ * The texts are JavaScript expressions in the operands `a` and `b`, the result `r` and `Math`. They name nothing else, are
+ * free of side effects, and may be put between parentheses anywhere. Whoever needs a derivative compiles or inlines these.
+ */
+export interface Rule {
+  /** The result, in `a` and `b`; equal to the native operation to the last bit. */
+  readonly value: string;
+  /** One entry an operand: the partial derivative, in `a`, `b` and `r`. '0': the operand never carries a derivative on. */
+  readonly partials: readonly [string] | readonly [string, string];
+}
+
+/** Functions of `Math` that give a number: all but `random`, which takes no operand. */
+export type MathOperation = Exclude<
+  { [Name in keyof Math]: Math[Name] extends (...numbers: number[]) => number ? Name : never }[keyof Math],
+  'random'
+>;
+
+/** `pow` is both `**` and Math.pow: they differ in nothing that numbers can show. */
+export type ArithmeticOperation = 'add' | 'sub' | 'mul' | 'div' | 'mod' | 'neg';
+
+export type OperationName = ArithmeticOperation | MathOperation;
+
+/**
+ * Where a derivative does not exist, the table chooses:
+ *
+ *   abs, sign at 0; hypot, atan2 at (0, 0); floor, ceil, round, trunc, imul, clz32     0
+ *   max, min of equal operands                                                         one half each
+ *   x % y                                                                              1 and −trunc(x / y)
+ *   x ** 0 by x; 0 ** y by y, y ≥ 0                                                    0
+ *   sqrt, log, cbrt, x ** y (0 < y < 1) at 0; asin, acos, atanh at ±1; acosh at 1      ±∞
+ *   fround                                                                             1
+ *
+ * Outside of the domain, and where a selection cannot be made because an operand is NaN, it is NaN. `max`, `min` and `hypot`
+ * are binary here: of more operands, k equal ones share 1/k, and hypot's partials are operand / r.
+ */
+export const rules: { readonly [Name in OperationName]: Rule } = {
+  add: { value: 'a + b', partials: ['1', '1'] },
+  sub: { value: 'a - b', partials: ['1', '-1'] },
+  mul: { value: 'a * b', partials: ['b', 'a'] },
+  div: { value: 'a / b', partials: ['1 / b', '-r / b'] },
+  // a = qb + r with an integer q: rounding (a − r)/b finds q even where a/b was rounded across an integer.
+  mod: { value: 'a % b', partials: ['1', 'Math.round((r - a) / b)'] },
+  neg: { value: '-a', partials: ['-1'] },
+
+  // The most common exponent by far; a * a is what Math.pow gives, twenty times faster.
+  pow: {
+    value: 'b === 2 ? a * a : Math.pow(a, b)',
+    partials: [
+      'b === 2 ? 2 * a : b === 0 ? 0 : b * Math.pow(a, b - 1)',
+      'r === 0 || (a === 0 && b === 0) ? 0 : r * Math.log(a)',
+    ],
+  },
+  // sqrt(−0) is −0: its derivative is +∞ all the same.
+  sqrt: { value: 'Math.sqrt(a)', partials: ['a === 0 ? Infinity : 0.5 / r'] },
+  cbrt: { value: 'Math.cbrt(a)', partials: ['1 / (3 * r * r)'] },
+  hypot: { value: 'Math.hypot(a, b)', partials: ['r === 0 ? 0 : a / r', 'r === 0 ? 0 : b / r'] },
+
+  exp: { value: 'Math.exp(a)', partials: ['r'] },
+  // Not r + 1, which is 0 from −37 downwards.
+  expm1: { value: 'Math.expm1(a)', partials: ['Math.exp(a)'] },
+  log: { value: 'Math.log(a)', partials: ['a > 0 ? 1 / a : a === 0 ? Infinity : NaN'] },
+  log1p: { value: 'Math.log1p(a)', partials: ['a > -1 ? 1 / (1 + a) : a === -1 ? Infinity : NaN'] },
+  log2: { value: 'Math.log2(a)', partials: ['a > 0 ? Math.LOG2E / a : a === 0 ? Infinity : NaN'] },
+  log10: { value: 'Math.log10(a)', partials: ['a > 0 ? Math.LOG10E / a : a === 0 ? Infinity : NaN'] },
+
+  sin: { value: 'Math.sin(a)', partials: ['Math.cos(a)'] },
+  cos: { value: 'Math.cos(a)', partials: ['-Math.sin(a)'] },
+  tan: { value: 'Math.tan(a)', partials: ['1 + r * r'] },
+  asin: { value: 'Math.asin(a)', partials: ['1 / Math.sqrt((1 - a) * (1 + a))'] },
+  acos: { value: 'Math.acos(a)', partials: ['-1 / Math.sqrt((1 - a) * (1 + a))'] },
+  atan: { value: 'Math.atan(a)', partials: ['1 / (1 + a * a)'] },
+  // a / (a² + b²) with the larger operand divided out, so that squares neither overflow nor vanish.
+  atan2: {
+    value: 'Math.atan2(a, b)',
+    partials: [
+      'a === 0 && b === 0 ? 0 : Math.abs(b) >= Math.abs(a) ? 1 / (b + a * (a / b)) : b / a / (a + b * (b / a))',
+      'a === 0 && b === 0 ? 0 : Math.abs(a) >= Math.abs(b) ? -1 / (a + b * (b / a)) : -(a / b) / (b + a * (a / b))',
+    ],
+  },
+
+  sinh: { value: 'Math.sinh(a)', partials: ['Math.cosh(a)'] },
+  cosh: { value: 'Math.cosh(a)', partials: ['Math.sinh(a)'] },
+  // 1 − r² loses every digit where tanh saturates, which is where it matters whether a gradient has vanished.
+  tanh: {
+    value: 'Math.tanh(a)',
+    partials: ['Math.abs(r) < 0.9 ? 1 - r * r : 1 / (Math.cosh(a) * Math.cosh(a))'],
+  },
+  asinh: { value: 'Math.asinh(a)', partials: ['1 / Math.hypot(a, 1)'] },
+  acosh: { value: 'Math.acosh(a)', partials: ['1 / (Math.sqrt(a - 1) * Math.sqrt(a + 1))'] },
+  atanh: { value: 'Math.atanh(a)', partials: ['Math.abs(a) <= 1 ? 1 / ((1 - a) * (1 + a)) : NaN'] },
+
+  max: {
+    value: 'Math.max(a, b)',
+    partials: ['a > b ? 1 : a < b ? 0 : a === b ? 0.5 : NaN', 'b > a ? 1 : b < a ? 0 : a === b ? 0.5 : NaN'],
+  },
+  min: {
+    value: 'Math.min(a, b)',
+    partials: ['a < b ? 1 : a > b ? 0 : a === b ? 0.5 : NaN', 'b < a ? 1 : b > a ? 0 : a === b ? 0.5 : NaN'],
+  },
+  abs: { value: 'Math.abs(a)', partials: ['a > 0 ? 1 : a < 0 ? -1 : a === 0 ? 0 : NaN'] },
+  sign: { value: 'Math.sign(a)', partials: ['0'] },
+  floor: { value: 'Math.floor(a)', partials: ['0'] },
+  ceil: { value: 'Math.ceil(a)', partials: ['0'] },
+  round: { value: 'Math.round(a)', partials: ['0'] },
+  trunc: { value: 'Math.trunc(a)', partials: ['0'] },
+  fround: { value: 'Math.fround(a)', partials: ['1'] },
+  imul: { value: 'Math.imul(a, b)', partials: ['0', '0'] },
+  clz32: { value: 'Math.clz32(a)', partials: ['0'] },
+};

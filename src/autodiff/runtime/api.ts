@@ -1,0 +1,156 @@
+import type { MathOperation } from '../rules';
+
+/**
+ * What rewritten code calls, as the object `$`.
+ *
+ * Every operation takes what the operator takes: plain values give what the native operator gives, coercions and errors
+ * included, and only a traced operand makes a traced result. `site` is the number of a place in the source; −1 is no place.
+ */
+export interface Runtime extends Arithmetic, Comparison, Members, Globals {
+  /** Array methods that look at values; a receiver that is no array gets its own method of that name. */
+  readonly m: { readonly [Name in ValueMethod]: (receiver: unknown, ...args: unknown[]) => unknown };
+
+  /**
+   * `Math.f(x)` with exactly one operand, `Math.f(x, y)` with exactly two for the binary ones: as $.Math.f, and the place is
+   * known. For max, min, hypot, pow, atan2, imul: exactly two.
+   */
+  readonly math: { readonly [Name in MathOperation]: SitedFunction };
+
+  /**
+   * Gives `value` back. If it was made by a call that knew no place (Math.max(...xs), a detached function), it was
+   * made at `site`.
+   */
+  at(value: unknown, site: number): unknown;
+
+  /**
+   * A call of a function that was not rewritten: fn.apply(thisArg, args).
+   *
+   * @throws Refusal if an argument, or what it holds, is traced
+   */
+  foreign(fn: unknown, thisArg: unknown, args: readonly unknown[], site: number): unknown;
+}
+
+export type SitedFunction = BinarySited | UnarySited;
+type UnarySited = (a: unknown, site: number) => unknown;
+type BinarySited = (a: unknown, b: unknown, site: number) => unknown;
+
+/** `~` is unary: its second operand is ignored. */
+export type IntegerOperator = '|' | '&' | '^' | '<<' | '>>' | '>>>' | '~';
+
+export interface Arithmetic {
+  add: BinarySited;
+  sub: BinarySited;
+  mul: BinarySited;
+  div: BinarySited;
+  mod: BinarySited;
+  /** `a ** b` */
+  pow: BinarySited;
+  neg: UnarySited;
+  /** `+a` */
+  plus: UnarySited;
+  /** The new value of `++a`. */
+  inc: UnarySited;
+  dec: UnarySited;
+  /** The old value of `a++`: a as a number or BigInt. */
+  numeric(a: unknown): unknown;
+  int(op: IntegerOperator, a: unknown, b: unknown, site: number): unknown;
+}
+
+export interface Comparison {
+  lt(a: unknown, b: unknown): boolean;
+  le(a: unknown, b: unknown): boolean;
+  gt(a: unknown, b: unknown): boolean;
+  ge(a: unknown, b: unknown): boolean;
+  /** `==` */
+  eq(a: unknown, b: unknown): boolean;
+  /** `!=` */
+  ne(a: unknown, b: unknown): boolean;
+  /** `===` */
+  same(a: unknown, b: unknown): boolean;
+  /** `!==` */
+  differ(a: unknown, b: unknown): boolean;
+  truthy(a: unknown): boolean;
+  /** A value to switch on: a traced one is its number. */
+  plain(a: unknown): unknown;
+  /** `typeof v` */
+  typeOf(v: unknown): string;
+  /** A part of a template: `${v}`. */
+  text(v: unknown): string;
+}
+
+/** A place to write to, made once; `value` is what was read there when it was made, before the right side was evaluated. */
+export interface Ref {
+  readonly object: unknown;
+  readonly key: PropertyKey;
+  readonly value: unknown;
+}
+
+type RefUpdate = (ref: Ref, b: unknown, site: number) => unknown;
+type MemberUpdate = (object: unknown, key: unknown, b: unknown, site: number) => unknown;
+
+export interface Members {
+  /** Reads object[key]. */
+  ref(object: unknown, key: unknown): Ref;
+  /** `object[key] += b`; returns the new value. */
+  addTo: RefUpdate;
+  subFrom: RefUpdate;
+  mulBy: RefUpdate;
+  divBy: RefUpdate;
+  modBy: RefUpdate;
+  powBy: RefUpdate;
+  /** `++object[key]` with `prefix` (returns the new value), else `object[key]++` (returns the old one). */
+  incRef(ref: Ref, prefix: boolean, site?: number): unknown;
+  decRef(ref: Ref, prefix: boolean, site?: number): unknown;
+  /** `object[key] op= b`. */
+  intRef(op: IntegerOperator, ref: Ref, b: unknown, site: number): unknown;
+  /** Writes `value` where `ref` points to and returns it: for `a[i] ||= v` and the like. */
+  store(ref: Ref, value: unknown): unknown;
+
+  /**
+   * The same without a Ref: object[key] is read after `b` was evaluated. Only where evaluating `b` cannot change object[key]:
+   * no call, assignment, update, await or yield in it.
+   */
+  addAt: MemberUpdate;
+  subAt: MemberUpdate;
+  mulAt: MemberUpdate;
+  divAt: MemberUpdate;
+
+  /** `object[key] = value`; returns `value`. */
+  set(object: unknown, key: unknown, value: unknown): unknown;
+}
+
+export type ValueMethod =
+  | 'some'
+  | 'every'
+  | 'filter'
+  | 'find'
+  | 'findIndex'
+  | 'findLast'
+  | 'findLastIndex'
+  | 'includes'
+  | 'indexOf'
+  | 'lastIndexOf'
+  | 'sort'
+  | 'toSorted'
+  | 'join'
+  | 'fill';
+
+/** In the place of the globals of these names. */
+export interface Globals {
+  readonly Math: Math;
+  readonly Number: NumberConstructor;
+  readonly Boolean: BooleanConstructor;
+  readonly String: StringConstructor;
+  readonly Array: ArrayConstructor;
+  readonly Float64Array: Float64ArrayConstructor;
+  readonly Float32Array: Float32ArrayConstructor;
+  readonly Map: MapConstructor;
+  readonly Set: SetConstructor;
+  readonly isNaN: (value: unknown) => boolean;
+  readonly isFinite: (value: unknown) => boolean;
+  readonly parseFloat: (value: unknown) => unknown;
+  readonly parseInt: (value: unknown, radix?: unknown) => number;
+  readonly structuredClone: (value: unknown, options?: unknown) => unknown;
+  /** Object.is */
+  readonly is: (a: unknown, b: unknown) => boolean;
+}
