@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
+import { watForEsbuild } from '../../watPlugin.js';
 
 const root = path.join(import.meta.dirname, '../..');
 
@@ -11,12 +12,17 @@ const { outputFiles } = await build({
     contents: `
       export { run } from './src/core/run';
       export { resolveConfig } from './src/core/config/resolve';
+      export { seededRandom } from './src/core/numerics/random';
+      export { withGradientChecks } from './src/core/diagnosis/checks/gradientChecks';
       export { Diagnosis } from './src/core/diagnosis/diagnose';
       export { withFiniteDifferences } from './src/core/gradient/finiteDifference';`,
     resolveDir: root,
   },
   bundle: true,
+  platform: 'node',
+  target: 'node20.19',
   format: 'esm',
+  plugins: [watForEsbuild],
   write: false,
 });
 const core = await import(
@@ -25,6 +31,8 @@ const core = await import(
 
 const bowl = ([x, y]) => 0.5 * (100 * x ** 2 + y ** 2);
 const rosenbrock = ([x, y]) => 100 * (y - x ** 2) ** 2 + (1 - x) ** 2;
+/** Stands for Math.random, so that the picture is the same every time. */
+const noise = core.seededRandom(1);
 const kink = ([x, y]) => Math.abs(x - 0.33) + Math.abs(y);
 
 const charts = {
@@ -61,6 +69,29 @@ const charts = {
       },
     ],
   },
+  'gradient-mismatch': {
+    log: true,
+    title: 'Rosenbrock with a wrong sign in ∂f/∂x (dashed: with the right one)',
+    curves: [
+      {
+        loss: rosenbrock,
+        gradient: ([x, y]) => [-400 * x * (y - x ** 2) + 2 * (1 - x), 200 * (y - x ** 2)],
+        start: [-1.2, 1],
+        patch: { optimizer: { name: 'adam', lr: 0.05 }, steps: 400 },
+      },
+      { loss: rosenbrock, start: [-1.2, 1], patch: { optimizer: { name: 'adam', lr: 0.05 }, steps: 400 } },
+    ],
+  },
+  'non-deterministic-loss': {
+    title: 'A bowl with Math.random in it',
+    curves: [
+      {
+        loss: ([x]) => x * x + 0.2 * noise(),
+        start: [1],
+        patch: { optimizer: { name: 'adam', lr: 0.02 }, steps: 150 },
+      },
+    ],
+  },
   plateau: {
     log: true,
     title: 'Bouncing about a kink: constant lr, and (dashed) the same with cosine decay',
@@ -91,8 +122,15 @@ async function traced({ loss, gradient, start, patch }) {
     };
   const diagnosis = new core.Diagnosis({ config, dim: start.length, stepsPerEpoch: 1 });
   const losses = [];
-  const outcome = await core.run({
+  if (gradient) objective.gradientMode = 'provided';
+  const checked = core.withGradientChecks({
     objective,
+    config,
+    exact: null,
+    report: (finding) => diagnosis.post(finding),
+  });
+  const outcome = await core.run({
+    objective: checked,
     start: Float64Array.from(start),
     config,
     validation: null,

@@ -18,7 +18,15 @@ export const catalogue = {
     severity: 'error',
     summary: 'a coordinate of the gradient became NaN or infinite',
   },
+  'gradient-mismatch': { severity: 'error', summary: 'the gradient is not that of the loss' },
+  'non-deterministic-loss': {
+    severity: 'warning',
+    summary: 'two evaluations at one point differ',
+  },
   plateau: { severity: 'warning', summary: 'the loss stopped improving' },
 } as const satisfies Record<string, CatalogueEntry>;
 
 export type DiagnosisCode = keyof typeof catalogue;
+
+/** What is found by evaluating the loss again, not by watching the steps. */
+export type CheckCode = 'gradient-mismatch' | 'non-deterministic-loss';

@@ -1,7 +1,7 @@
 import type { RunConfig } from '../config/runConfig';
 import type { RunObserver, RunOutcome } from '../run';
 import type { StepView } from '../update';
-import { Board } from './board';
+import { Board, type Report } from './board';
 import type { Finding } from './finding';
 import { isAdaptive } from './options';
 import type { Rule, RuleContext } from './rule';
@@ -53,6 +53,11 @@ export class Diagnosis implements RunObserver {
   /** Goes up whenever the findings change. */
   get version(): number {
     return this.#board.version;
+  }
+
+  /** Takes in what a check found. */
+  post(report: Report): void {
+    this.#board.post(report);
   }
 
   onStep(step: StepView): void {

@@ -1,4 +1,4 @@
-import type { DiagnosisCode } from '../catalogue';
+import type { CheckCode, DiagnosisCode } from '../catalogue';
 import type { Rule, RuleContext } from '../rule';
 import { DivergenceRule } from './divergence';
 import { InstabilityAtStartRule } from './instabilityAtStart';
@@ -7,7 +7,7 @@ import { NonFiniteLossRule } from './nonFiniteLoss';
 import { PlateauRule } from './plateau';
 
 /**
- * A rule for every code of the catalogue: a missing one does not compile. A step goes through them in this order.
+ * A rule for every code of the catalogue that is not a check: a missing one does not compile. A step goes through them in this order.
  * Divergence comes first because it mutes the others, a loss that is not finite before its gradient.
  */
 export const rules = {
@@ -16,4 +16,4 @@ export const rules = {
   'non-finite-gradient': (context: RuleContext) => new NonFiniteGradientRule(context),
   'instability-at-start': (context: RuleContext) => new InstabilityAtStartRule(context),
   plateau: (context: RuleContext) => new PlateauRule(context),
-} satisfies { readonly [C in DiagnosisCode]: (context: RuleContext) => Rule };
+} satisfies { readonly [C in Exclude<DiagnosisCode, CheckCode>]: (context: RuleContext) => Rule };

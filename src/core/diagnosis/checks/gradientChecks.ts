@@ -1,0 +1,167 @@
+import type { RunConfig } from '../../config/runConfig';
+import { checkDirection, type DirectionCheck, randomDirection } from '../../gradient/directionCheck';
+import { firstNonFinite, maxAbs } from '../../numerics/norms';
+import { type Random, seededRandom } from '../../numerics/random';
+import type { MaybePromise, Objective, OpenContext } from '../../objective';
+import type { Report } from '../board';
+import { coordinateName, inWords } from '../words';
+
+export interface GradientChecksRequest {
+  readonly objective: Objective;
+  readonly config: RunConfig;
+  /** A second opinion on a gradient that the user gives; null if there is none. */
+  readonly exact: Objective | null;
+  readonly report: (finding: Report) => void;
+}
+
+/** Keeps the directions apart from the other random numbers of a run. */
+const directionStream = 0xd1ff;
+/** Of a large gradient so many coordinates are looked at, to name the one that is wrong. */
+const coordinatesAtMost = 64;
+/** Two exact ways to one gradient round differently: this much of its largest component is no disagreement. */
+const agreement = 1e-9;
+
+/**
+ * The safety net under a gradient: at the first evaluation, and at ever rarer random ones later (some log₂ of the number
+ * of steps), the loss is evaluated again to see that it is the same, and the gradient is held against differences of
+ * the loss in a random direction. What disagrees is reported once and not looked at again.
+ *
+ * An evaluation that is checked is a promise; the others stay as they are.
+ */
+export function withGradientChecks(request: GradientChecksRequest): Objective {
+  const { objective } = request;
+  const checks = new GradientChecks(request);
+  return {
+    ...objective,
+    valueAndGradient(params, grad, open) {
+      const loss = objective.valueAndGradient(params, grad, open);
+      return checks.isDue() ? checks.after(loss, params, grad, open) : loss;
+    },
+  };
+}
+
+class GradientChecks {
+  readonly #request: GradientChecksRequest;
+  readonly #random: Random;
+  #calls = 0;
+  #next = 1;
+
+  constructor(request: GradientChecksRequest) {
+    this.#request = request;
+    this.#random = seededRandom(request.config.seed, directionStream);
+  }
+
+  isDue(): boolean {
+    return ++this.#calls === this.#next;
+  }
+
+  async after(
+    pending: MaybePromise<number>,
+    params: Float64Array,
+    grad: Float64Array,
+    open: OpenContext,
+  ): Promise<number> {
+    const loss = await pending;
+    const t = this.#calls;
+    this.#next = t + 1 + Math.floor(this.#random() * (t + 20));
+    try {
+      const found = await this.#look(t, loss, params, grad.slice(), open);
+      if (found) {
+        this.#next = 0;
+        this.#request.report(found);
+      }
+    } catch {
+      // A loss may throw beside the path: then nothing can be said here.
+    }
+    return loss;
+  }
+
+  async #look(
+    t: number,
+    loss: number,
+    params: Float64Array,
+    grad: Float64Array,
+    open: OpenContext,
+  ): Promise<Report | null> {
+    const { objective } = this.#request;
+    const again = await objective.value(params, open);
+    if (!(Math.abs(again - loss) <= 1e-12 * Math.abs(loss)) && Number.isFinite(loss))
+      return nonDeterministic(t, loss, again);
+    if (objective.gradientMode === 'finite-difference' || firstNonFinite(grad) >= 0) return null;
+    const value = (point: Float64Array) => objective.value(point, open);
+    const u = randomDirection(params.length, this.#random);
+    const slope = grad.reduce((sum, each, i) => sum + each * u[i]!, 0);
+    const { verdict } = await checkDirection(value, params, slope, u);
+    const suspects = await this.#suspects(verdict, params, grad, open);
+    for (const i of suspects) {
+      const axis = new Float64Array(params.length);
+      axis[i] = 1;
+      const check = await checkDirection(value, params, grad[i]!, axis);
+      if (check.verdict === 'differs') return this.#mismatch(t, i, check);
+    }
+    return null;
+  }
+
+  /** The coordinates that may be wrong, the likeliest first. */
+  async #suspects(
+    verdict: DirectionCheck['verdict'],
+    params: Float64Array,
+    grad: Float64Array,
+    open: OpenContext,
+  ): Promise<number[]> {
+    const { exact } = this.#request;
+    if (exact) {
+      const right = new Float64Array(grad.length);
+      await exact.valueAndGradient(params, right, open);
+      const apart = (i: number) => Math.abs(right[i]! - grad[i]!);
+      const tolerance = agreement * Math.max(maxAbs(right), maxAbs(grad));
+      return indices(grad.length)
+        .filter((i) => apart(i) > tolerance)
+        .sort((i, j) => apart(j) - apart(i))
+        .slice(0, coordinatesAtMost);
+    }
+    if (verdict !== 'differs') return [];
+    const all = indices(grad.length);
+    return all.length <= coordinatesAtMost
+      ? all
+      : Array.from({ length: coordinatesAtMost }, () => Math.floor(this.#random() * all.length));
+  }
+
+  #mismatch(t: number, i: number, { claimed, measured, uncertainty }: DirectionCheck): Report {
+    const { config, objective } = this.#request;
+    const isProvided = objective.gradientMode === 'provided';
+    const whose = isProvided ? 'The gradient that is given' : 'The exact gradient';
+    const otherwise = isProvided ? 'exact' : 'finite-difference';
+    return {
+      code: 'gradient-mismatch',
+      severity: 'error',
+      message:
+        `${whose} disagrees with the loss at step ${t}: of ${coordinateName(config, i)} it says ${inWords(claimed)}, ` +
+        `the loss changes by ${inWords(measured)} (± ${inWords(uncertainty)}).` +
+        (isProvided ? '' : ' Something that the loss computes is lost on the way; differences are safe.'),
+      steps: [t, t],
+      coordinates: [i],
+      evidence: { given: claimed, right: measured, uncertainty, t },
+      fixes: [{ title: `gradientMode ${otherwise}`, patch: { gradientMode: otherwise }, verified: null }],
+    };
+  }
+}
+
+function nonDeterministic(t: number, loss: number, again: number): Report {
+  return {
+    code: 'non-deterministic-loss',
+    severity: 'warning',
+    message:
+      `Two evaluations of the loss at one point differ at step ${t}: ${inWords(loss)}, then ${inWords(again)}. The loss ` +
+      'reads something that changes: a clock, a random number, a counter. Take random numbers from `random` of the ' +
+      'second argument, which is the same in every evaluation of a step.',
+    steps: [t, t],
+    coordinates: [],
+    evidence: { first: loss, second: again, difference: again - loss, t },
+    fixes: [],
+  };
+}
+
+function indices(count: number): number[] {
+  return Array.from({ length: count }, (_, i) => i);
+}

@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest';
+import { resolveConfig } from '../../../src/core/config/resolve';
+import type { RunConfigPatch } from '../../../src/core/config/runConfig';
+import type { Report } from '../../../src/core/diagnosis/board';
+import { withGradientChecks } from '../../../src/core/diagnosis/checks/gradientChecks';
+import type { Objective } from '../../../src/core/objective';
+import { analyticObjective } from '../../support/losses';
+import { runPatch } from '../../support/run';
+
+const start = [-1.2, 1];
+
+/** Rosenbrock with its gradient changed. */
+function provided(change: (grad: Float64Array, params: Float64Array) => void): Objective {
+  const right = analyticObjective('rosenbrock');
+  return {
+    ...right,
+    valueAndGradient(params, grad, open) {
+      const loss = right.valueAndGradient(params, grad, open);
+      change(grad, params);
+      return loss;
+    },
+  };
+}
+
+async function found(
+  objective: Objective,
+  patch: RunConfigPatch = { steps: 200 },
+  exact: Objective | null = null,
+  from: readonly number[] = start,
+): Promise<Report[]> {
+  const reports: Report[] = [];
+  const { config } = resolveConfig([patch]);
+  const checked = withGradientChecks({ objective, config, exact, report: (report) => reports.push(report) });
+  await runPatch(checked, from, patch);
+  return reports;
+}
+
+describe('the checks of a run’s gradient', () => {
+  it('are silent where it is right, and change nothing of the run', async () => {
+    const objective = analyticObjective('rosenbrock');
+    expect(await found(objective, { steps: 3000 })).toEqual([]);
+    const plain = await runPatch(objective, start, { steps: 100 });
+    const { config } = resolveConfig([{ steps: 100 }]);
+    const checked = withGradientChecks({ objective, config, exact: null, report: () => {} });
+    expect([...(await runPatch(checked, start, { steps: 100 })).final.params]).toEqual([
+      ...plain.final.params,
+    ]);
+  });
+
+  it('name the coordinate, what is given and what is right', async () => {
+    const wrong = provided((grad) => {
+      grad[1] = -grad[1]!;
+    });
+    const [report, ...more] = await found(wrong, { steps: 200, names: ['x', 'y'] });
+    expect(more).toEqual([]);
+    expect(report).toMatchObject({
+      code: 'gradient-mismatch',
+      severity: 'error',
+      coordinates: [1],
+      steps: [1, 1],
+      fixes: [{ patch: { gradientMode: 'exact' } }],
+    });
+    expect(report!.message).toContain('of y it says 88, the loss changes by −88');
+    expect(report!.evidence.given).toBeCloseTo(88, 9);
+    expect(report!.evidence.right).toBeCloseTo(-88, 5);
+  });
+
+  it('find with a second opinion what a random direction hardly sees', async () => {
+    const slightly = provided((grad) => {
+      grad[1] = grad[1]! * (1 + 1e-8);
+    });
+    expect(await found(slightly, { steps: 1 })).toEqual([]);
+    const [report] = await found(slightly, { steps: 1 }, analyticObjective('rosenbrock'));
+    expect(report?.coordinates).toEqual([1]);
+  });
+
+  it('find what goes wrong only later, on another branch', async () => {
+    const later = provided((grad, params) => {
+      if (params[0]! > 0) grad[0] = 0;
+    });
+    const [report] = await found(later, { optimizer: { name: 'adam', lr: 0.02 }, steps: 3000 });
+    expect(report?.code).toBe('gradient-mismatch');
+    expect(report!.steps[0]).toBeGreaterThan(1);
+  });
+
+  it('are ever rarer', async () => {
+    let calls = 0;
+    const counting = analyticObjective('rosenbrock');
+    const value: Objective['value'] = (params, open) => {
+      calls++;
+      return counting.value(params, open);
+    };
+    await found({ ...counting, value }, { steps: 20_000 });
+    expect(calls).toBeGreaterThan(6 * 5);
+    expect(calls).toBeLessThan(6 * 60);
+  });
+
+  it('say nothing at a kink, where a loss throws beside the path, and of differences', async () => {
+    const cone: Objective = {
+      dim: 1,
+      gradientMode: 'provided',
+      value: (p) => Math.abs(p[0]!),
+      valueAndGradient(p, grad) {
+        grad[0] = 0;
+        return Math.abs(p[0]!);
+      },
+    };
+    expect(await found(cone, { steps: 5 }, null, [0])).toEqual([]);
+    const fenced: Objective = {
+      ...analyticObjective('rosenbrock'),
+      value(p) {
+        if (p[0] !== -1.2) throw new Error('outside');
+        return analyticObjective('rosenbrock').value(p, () => ({}) as never);
+      },
+    };
+    expect(await found(fenced, { steps: 1 })).toEqual([]);
+  });
+
+  it('tell a loss that is not the same twice', async () => {
+    let calls = 0;
+    const counter: Objective = {
+      ...analyticObjective('toy'),
+      value: (p) => (p[0]! - 3) ** 2 + 0.01 * ++calls,
+    };
+    const [report, ...more] = await found(counter, { steps: 50 }, null, [0]);
+    expect(more).toEqual([]);
+    expect(report).toMatchObject({ code: 'non-deterministic-loss', severity: 'warning', steps: [1, 1] });
+  });
+});
