@@ -1,0 +1,5 @@
+export { line } from './line';
+export const enum Axis {
+  X,
+  Y,
+}

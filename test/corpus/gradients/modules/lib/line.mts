@@ -1,0 +1,4 @@
+export const line =
+  (slope: number, offset: number) =>
+  (x: number): number =>
+    slope * x + offset;

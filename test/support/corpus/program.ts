@@ -1,0 +1,41 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { EvaluationContext } from '../../../src/core/objective';
+import { DiskSources } from '../../../src/loss/diskSources';
+import { link } from '../../../src/loss/load/link';
+import type { Context } from '../../corpus/gradients/case';
+
+/** The engine's own `import()`: the test runner would transform what it imports. */
+const nativeImport = createRequire(import.meta.url)('../../unit/loss/nativeImport.cjs') as (
+  url: string,
+) => Promise<Record<string, unknown>>;
+
+export type Loss = (params: number[] | Float64Array, context: EvaluationContext) => number | Promise<number>;
+
+/** A user's loss, loaded afresh and not differentiated. */
+export async function loadPlainly(file: string, loss: string): Promise<Loss> {
+  const directory = mkdtempSync(path.join(tmpdir(), 'adamscope-corpus-'));
+  try {
+    const { entryUrl, problems } = await link(file, new DiskSources(), directory);
+    const errors = problems.filter(({ severity }) => severity === 'error');
+    if (errors.length > 0) throw new Error(errors.map(({ message }) => message).join('\n'));
+    const found = (await nativeImport(entryUrl))[loss];
+    if (typeof found !== 'function') throw new Error(`${file} exports no function ${loss}`);
+    return found as Loss;
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** The context of one evaluation: its draws start over every time. */
+export function contextOf({
+  step = 1,
+  epoch = 0,
+  indices = [],
+  draws = [0.5],
+}: Context = {}): EvaluationContext {
+  let drawn = 0;
+  return { step, epoch, indices, random: () => draws[drawn++ % draws.length]! };
+}
