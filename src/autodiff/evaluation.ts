@@ -1,0 +1,80 @@
+import { isPromise, type MaybePromise } from '../core/objective';
+import { checking } from './checking';
+import { poison } from './refusal';
+import { tape } from './tape';
+import { texts } from './texts';
+
+let isOpen = false;
+/** Settles when the evaluations that were asked for so far are over; null: none is under way. */
+let queue: Promise<void> | null = null;
+
+/**
+ * One evaluation of a loss: `run` calls the user's code, `finish` makes something of its result while the tape still holds
+ * what was computed. Evaluations never overlap: while an asynchronous one is under way, the next waits. Whatever ends an
+ * evaluation, its traced values are stale afterwards.
+ *
+ * @throws what the user's code throws; the first Refusal instead if there was one, caught by that code or not
+ */
+export function evaluate<T>(run: () => unknown, finish: (result: unknown) => T): MaybePromise<T> {
+  const result = queue === null ? evaluateNow(run, finish) : queue.then(() => evaluateNow(run, finish));
+  if (isPromise(result)) enqueue(result);
+  return result;
+}
+
+function enqueue(evaluation: Promise<unknown>): void {
+  const settled = evaluation.then(nothing, nothing).then(() => {
+    if (queue === settled) queue = null;
+  });
+  queue = settled;
+}
+
+function nothing(): void {}
+
+function evaluateNow<T>(run: () => unknown, finish: (result: unknown) => T): MaybePromise<T> {
+  if (isOpen) throw new Error('a loss was evaluated from within its own evaluation');
+  begin();
+  let result: unknown;
+  try {
+    result = run();
+  } catch (error) {
+    throw failed(error);
+  }
+  return isPromise(result) ? finishLater(result, finish) : finishNow(result, finish);
+}
+
+async function finishLater<T>(later: Promise<unknown>, finish: (result: unknown) => T): Promise<T> {
+  let result: unknown;
+  try {
+    result = await later;
+  } catch (error) {
+    throw failed(error);
+  }
+  return finishNow(result, finish);
+}
+
+function finishNow<T>(result: unknown, finish: (result: unknown) => T): T {
+  try {
+    if (poison.first) throw poison.first;
+    return finish(result);
+  } finally {
+    end();
+  }
+}
+
+function failed(error: unknown): unknown {
+  end();
+  return poison.first ?? error;
+}
+
+function begin(): void {
+  tape.reset();
+  poison.first = null;
+  texts.made = false;
+  isOpen = true;
+}
+
+function end(): void {
+  tape.reset();
+  checking.stop();
+  isOpen = false;
+}

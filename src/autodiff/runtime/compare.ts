@@ -1,0 +1,83 @@
+import { numberOf, Traced } from '../traced';
+import type { Comparison } from './api';
+import { isObject, plain, toPrimitive } from './coerce';
+import { nativeOf } from './standIn';
+import { text } from './text';
+
+/** What is compared in the place of an operand of `<`: its primitive, and the number of a traced one. */
+function comparable(value: unknown): number {
+  // The types say number; strings and BigInts go through the same operators.
+  return plain(toPrimitive(value, 'number')) as number;
+}
+
+function lt(a: unknown, b: unknown): boolean {
+  if (typeof a === 'number' && typeof b === 'number') return a < b;
+  return comparable(a) < comparable(b);
+}
+
+function le(a: unknown, b: unknown): boolean {
+  if (typeof a === 'number' && typeof b === 'number') return a <= b;
+  return comparable(a) <= comparable(b);
+}
+
+function gt(a: unknown, b: unknown): boolean {
+  if (typeof a === 'number' && typeof b === 'number') return a > b;
+  return comparable(a) > comparable(b);
+}
+
+function ge(a: unknown, b: unknown): boolean {
+  if (typeof a === 'number' && typeof b === 'number') return a >= b;
+  return comparable(a) >= comparable(b);
+}
+
+function eq(a: unknown, b: unknown): boolean {
+  if (typeof a === 'number' && typeof b === 'number') return a === b;
+  return loose(plain(a), plain(b));
+}
+
+/** An object beside a primitive is compared as its primitive, which may be traced. */
+function loose(a: unknown, b: unknown): boolean {
+  if (isObject(a) && isObject(b)) return nativeOf(a) === nativeOf(b);
+  if (a === null || a === undefined || b === null || b === undefined) return equal(a, b);
+  if (isObject(a)) return loose(plain(toPrimitive(a, 'default')), b);
+  if (isObject(b)) return loose(a, plain(toPrimitive(b, 'default')));
+  return equal(a, b);
+}
+
+function equal(a: unknown, b: unknown): boolean {
+  // biome-ignore lint/suspicious/noDoubleEquals: this is the operator
+  return a == b;
+}
+
+function same(a: unknown, b: unknown): boolean {
+  if (typeof a === 'number' && typeof b === 'number') return a === b;
+  return identity(a) === identity(b);
+}
+
+/** What `===` compares. */
+function identity(value: unknown): unknown {
+  if (typeof value === 'object' || typeof value === 'function') {
+    if (value instanceof Traced) return numberOf(value);
+    if (value !== null) return nativeOf(value);
+  }
+  return value;
+}
+
+function truthy(a: unknown): boolean {
+  return a instanceof Traced ? Boolean(numberOf(a)) : Boolean(a);
+}
+
+export const comparison: Comparison = {
+  lt,
+  le,
+  gt,
+  ge,
+  eq,
+  ne: (a, b) => !eq(a, b),
+  same,
+  differ: (a, b) => !same(a, b),
+  truthy,
+  plain: identity,
+  typeOf: (v) => (v instanceof Traced ? 'number' : typeof v),
+  text,
+};

@@ -1,0 +1,52 @@
+import { refuse } from '../refusal';
+import { noSite } from '../sites';
+import { Traced } from '../traced';
+import { WorkBuffer } from './workBuffer';
+
+/** How many objects are looked into for traced values; what is larger is refused rather than passed on unseen. */
+const maximalObjects = 1_000_000;
+
+/** Whether a traced value is among what the values hold: elements, own properties, entries of maps and sets. */
+function holdsTraced(...values: readonly unknown[]): boolean {
+  const seen = new Set<object>();
+  const open: unknown[] = [...values];
+  while (open.length > 0) {
+    const value = open.pop();
+    if (value instanceof Traced) return true;
+    if (typeof value !== 'object' || value === null || seen.has(value) || ArrayBuffer.isView(value)) continue;
+    seen.add(value);
+    if (seen.size > maximalObjects) return true;
+    if (value instanceof Map) for (const [key, held] of value) open.push(key, held);
+    else if (value instanceof Set) for (const held of value) open.push(held);
+    if (Array.isArray(value)) for (const element of value) open.push(element);
+    else
+      for (const key of Reflect.ownKeys(value)) {
+        const own = Object.getOwnPropertyDescriptor(value, key);
+        if (own && 'value' in own) open.push(own.value);
+      }
+  }
+  return false;
+}
+
+/** `fn.apply(thisArg, args)` of code that is not rewritten: it would use a traced value as an object. */
+export function foreign(fn: unknown, thisArg: unknown, args: readonly unknown[], site: number): unknown {
+  if (holdsTraced(thisArg, ...args))
+    refuse(
+      'foreign-call',
+      `a value that depends on the parameters goes into ${nameOf(fn)}, which is not rewritten: derivatives cannot be followed there`,
+      site,
+    );
+  return Reflect.apply(fn as () => unknown, thisArg, args);
+}
+
+function nameOf(fn: unknown): string {
+  return typeof fn === 'function' && fn.name !== '' ? `${fn.name}()` : 'a function';
+}
+
+/** structuredClone, which would take a traced value for an object and copy it without its derivative. */
+export function cloned(value: unknown, options?: unknown): unknown {
+  if (holdsTraced(value))
+    refuse('coercion', 'a value that depends on the parameters is cloned (structuredClone)', noSite);
+  if (value instanceof WorkBuffer) return value.slice();
+  return structuredClone(value, options as Parameters<typeof structuredClone>[1]);
+}

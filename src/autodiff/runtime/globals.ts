@@ -1,0 +1,113 @@
+import { noteInteger } from '../notes';
+import { refuse } from '../refusal';
+import { noSite } from '../sites';
+import { refuseText, texts } from '../texts';
+import { numberOf, Traced } from '../traced';
+import type { Globals } from './api';
+import { current, plain, toNumber, toNumeric } from './coerce';
+import { comparison } from './compare';
+import { cloned } from './foreign';
+import { valueMap, valueSet } from './keyed';
+import { math } from './math';
+import { standingInFor } from './standIn';
+import { text } from './text';
+import { float32, float64 } from './workBuffer';
+
+function isNaNValue(value: unknown): boolean {
+  return Number.isNaN(plain(toNumber(value)));
+}
+
+function isFiniteValue(value: unknown): boolean {
+  return Number.isFinite(plain(toNumber(value)));
+}
+
+/** A traced value is a number already: through its text it would come back as itself. */
+function parseFloatValue(value: unknown): unknown {
+  if (value instanceof Traced) return current(value);
+  const number = Number.parseFloat(value as string);
+  if (texts.made && typeof value !== 'number' && !Number.isNaN(number)) refuseText(text(value));
+  return number;
+}
+
+/** A whole number: a derivative ends here. */
+function parseIntValue(value: unknown, radix?: unknown): number {
+  if (value instanceof Traced) noteInteger(noSite);
+  const number = Number.parseInt(plain(value) as string, plain(radix) as number);
+  if (texts.made && typeof value === 'string' && !Number.isNaN(number)) refuseText(value);
+  return number;
+}
+
+function refuseObject(): never {
+  refuse('coercion', 'an object is made of a value that depends on the parameters (new Number)');
+}
+
+type Constructor = new (...operands: never[]) => object;
+
+/** `new Number(x)`, or a subclass's super(x). */
+function constructed(native: Constructor, newTarget: object, operands: readonly unknown[]): object {
+  if (operands[0] instanceof Traced) refuseObject();
+  return Reflect.construct(native, operands, newTarget as Constructor);
+}
+
+/** A traced value stays what it is: it is a number. */
+const numberGlobal = standingInFor(
+  Number,
+  function (this: unknown, ...operands: unknown[]): unknown {
+    if (new.target) return constructed(Number, new.target, operands);
+    if (operands.length === 0) return 0;
+    const numeric = toNumeric(operands[0]);
+    return typeof numeric === 'bigint' ? Number(numeric) : numeric;
+  },
+  {
+    isNaN: (value: unknown) => Number.isNaN(plain(value)),
+    isFinite: (value: unknown) => Number.isFinite(plain(value)),
+    isInteger: (value: unknown) => Number.isInteger(plain(value)),
+    isSafeInteger: (value: unknown) => Number.isSafeInteger(plain(value)),
+    parseFloat: parseFloatValue,
+    parseInt: parseIntValue,
+  },
+);
+
+const booleanGlobal = standingInFor(Boolean, function (this: unknown, ...operands: unknown[]): unknown {
+  if (new.target) return constructed(Boolean, new.target, operands);
+  return comparison.truthy(operands[0]);
+});
+
+const stringGlobal = standingInFor(String, function (this: unknown, ...operands: unknown[]): unknown {
+  if (new.target) return constructed(String, new.target, operands);
+  if (operands.length === 0) return '';
+  return typeof operands[0] === 'symbol' ? String(operands[0]) : text(operands[0]);
+});
+
+const arrayGlobal = standingInFor(
+  Array,
+  function (this: unknown, ...operands: unknown[]): unknown {
+    if (operands.length === 1 && operands[0] instanceof Traced) {
+      numberOf(operands[0]);
+      refuse('coercion', 'the length of an array depends on the parameters (Array(x) with one operand)');
+    }
+    return Reflect.construct(Array, operands, new.target ?? Array);
+  },
+  {
+    isArray: (value: unknown) =>
+      Array.isArray(value) && !(value instanceof float64) && !(value instanceof float32),
+  },
+);
+
+export const globals: Globals = {
+  Math: math,
+  Number: numberGlobal,
+  Boolean: booleanGlobal,
+  String: stringGlobal,
+  Array: arrayGlobal,
+  Float64Array: float64,
+  Float32Array: float32,
+  Map: valueMap,
+  Set: valueSet,
+  isNaN: isNaNValue,
+  isFinite: isFiniteValue,
+  parseFloat: parseFloatValue,
+  parseInt: parseIntValue,
+  structuredClone: cloned,
+  is: (a, b) => Object.is(comparison.plain(a), comparison.plain(b)),
+};

@@ -1,0 +1,85 @@
+import { checking } from '../checking';
+import { type MathOperation, rules } from '../rules';
+import { noSite } from '../sites';
+import { tape } from '../tape';
+import { numberOf, record, Traced } from '../traced';
+import type { SitedFunction } from './api';
+import { toNumber } from './coerce';
+import { binaryOperation, detached, type SlowBinary, type SlowUnary, unaryOperation } from './operations';
+
+const names = Object.keys(rules).filter((name) => Object.hasOwn(Math, name)) as MathOperation[];
+
+/** Math functions of one or two operands that know their place. */
+export const sitedMath = Object.fromEntries(names.map((name) => [name, sited(name)])) as {
+  readonly [Name in MathOperation]: SitedFunction;
+};
+
+function sited(name: MathOperation): SitedFunction {
+  if (rules[name].partials.length === 1) {
+    const operation: SlowUnary = unaryOperation(name, (a, site) => operation(toNumber(a), site));
+    return operation;
+  }
+  const operation: SlowBinary = binaryOperation(name, (a, b, site) => {
+    const x = toNumber(a);
+    return operation(x, toNumber(b), site);
+  });
+  return operation;
+}
+
+/** The partial derivative of max, min or hypot of many operands by one of them; `ties` operands equal the result. */
+type Share = (operand: number, result: number, ties: number) => number;
+
+const selectedShare: Share = (operand, result, ties) =>
+  Number.isNaN(result) ? Number.NaN : operand === result ? 1 / ties : 0;
+const hypotShare: Share = (operand, result) => (result === 0 ? 0 : operand / result);
+
+function variadic(name: 'max' | 'min' | 'hypot', share: Share) {
+  const native = Math[name];
+  const ofTwo = sitedMath[name] as SlowBinary;
+  const operation = (...operands: unknown[]): unknown => {
+    if (operands.length === 2) return ofTwo(operands[0], operands[1], noSite);
+    // As the native ones do: all operands are made numbers first, in their order.
+    const numbers = operands.map(toNumber);
+    const values = numbers.map((operand) => (operand instanceof Traced ? numberOf(operand) : operand));
+    const result = native(...values);
+    const ties = values.reduce((count, value) => (value === result ? count + 1 : count), 0);
+    return combined(numbers, values, result, (value) => share(value, result, ties));
+  };
+  return Object.defineProperties(operation, { name: { value: name }, length: { value: native.length } });
+}
+
+/** A result of many operands: a chain of nodes, each adding one more operand to those before. */
+function combined(
+  operands: readonly (number | Traced)[],
+  values: readonly number[],
+  result: number,
+  partial: (value: number) => number,
+): number | Traced {
+  let chain: Traced | null = null;
+  let before = result;
+  for (let i = 0; i < operands.length; i++) {
+    const operand = operands[i]!;
+    if (!(operand instanceof Traced)) continue;
+    const value = values[i]!;
+    const byOperand = partial(value);
+    if (byOperand === 0) continue;
+    if (checking.on) checking.operands(tape.length, before, value);
+    chain = record(result, chain ? chain.tapeIndex : -1, operand.tapeIndex, 1, byOperand, noSite);
+    before = value;
+  }
+  if (checking.on) checking.variadic(values, result, chain ? chain.tapeIndex : -1, noSite);
+  return chain ?? result;
+}
+
+const ofMany = {
+  max: variadic('max', selectedShare),
+  min: variadic('min', selectedShare),
+  hypot: variadic('hypot', hypotShare),
+};
+
+/** In the place of `Math`: whole, and its functions may be taken out of it. */
+export const math = Object.create(Object.prototype, Object.getOwnPropertyDescriptors(Math)) as Math;
+for (const name of names)
+  Object.defineProperty(math, name, { value: detached(name, sitedMath[name] as SlowUnary) });
+for (const [name, operation] of Object.entries(ofMany))
+  Object.defineProperty(math, name, { value: operation });

@@ -1,0 +1,102 @@
+import { noteInteger } from '../notes';
+import { refuse } from '../refusal';
+import { noSite } from '../sites';
+import { numberOf, Traced } from '../traced';
+import type { IntegerOperator, Members, Ref } from './api';
+import { arithmetic } from './arithmetic';
+import { isObject, toPrimitive } from './coerce';
+import { WorkBuffer } from './workBuffer';
+
+type Indexed = { [key: PropertyKey]: unknown };
+
+const { add, sub, mul, div, mod, pow, int } = arithmetic;
+
+function ref(object: unknown, key: unknown): Ref {
+  const property = typeof key === 'number' || typeof key === 'string' ? key : propertyKey(object, key);
+  return { object, key: property, value: (object as Indexed)[property] };
+}
+
+/** The key of `object[key]`, made once: an object's toString is called by the read, not again by the write. */
+function propertyKey(object: unknown, key: unknown): PropertyKey {
+  // A missing object is told before the key is looked at.
+  if (object === null || object === undefined) return (object as unknown as Indexed)[key as string] as never;
+  if (key instanceof Traced) return key[Symbol.toPrimitive]('string');
+  const primitive = isObject(key) ? toPrimitive(key, 'string') : key;
+  if (primitive instanceof Traced) return primitive[Symbol.toPrimitive]('string');
+  return typeof primitive === 'symbol' ? primitive : String(primitive);
+}
+
+function set(object: unknown, key: unknown, value: unknown): unknown {
+  if (object instanceof WorkBuffer) object.store(key, value);
+  else if (value instanceof Traced && ArrayBuffer.isView(object)) setInView(object, key, value);
+  else (object as Indexed)[key as string] = value;
+  return value;
+}
+
+/** Integer arrays cut the derivative off, whatever is stored: the number goes in. */
+function setInView(view: ArrayBufferView, key: unknown, value: Traced): void {
+  if (view instanceof Float64Array || view instanceof Float32Array)
+    refuse(
+      'buffer',
+      'a value that depends on the parameters is stored in a typed array that was not made by the loss itself, or has a buffer of its own: its derivative would be lost',
+    );
+  noteInteger(noSite);
+  (view as unknown as Indexed)[key as string] = numberOf(value);
+}
+
+function store(ref: Ref, value: unknown): unknown {
+  return set(ref.object, ref.key, value);
+}
+
+function incRef(ref: Ref, prefix: boolean, site: number = noSite): unknown {
+  const old = arithmetic.numeric(ref.value);
+  const updated = set(ref.object, ref.key, arithmetic.inc(old, site));
+  return prefix ? updated : old;
+}
+
+function decRef(ref: Ref, prefix: boolean, site: number = noSite): unknown {
+  const old = arithmetic.numeric(ref.value);
+  const updated = set(ref.object, ref.key, arithmetic.dec(old, site));
+  return prefix ? updated : old;
+}
+
+function intRef(op: IntegerOperator, ref: Ref, b: unknown, site: number): unknown {
+  return set(ref.object, ref.key, int(op, ref.value, b, site));
+}
+
+/** What stands at object[key]. */
+function read(object: unknown, key: unknown): unknown {
+  return (object as Indexed)[key as string];
+}
+
+// Each update is a function of its own, so that the engine sees which operation it calls.
+export const members: Members = {
+  ref,
+  addTo: ({ object, key, value }, b, site) => set(object, key, add(value, b, site)),
+  subFrom: ({ object, key, value }, b, site) => set(object, key, sub(value, b, site)),
+  mulBy: ({ object, key, value }, b, site) => set(object, key, mul(value, b, site)),
+  divBy: ({ object, key, value }, b, site) => set(object, key, div(value, b, site)),
+  modBy: ({ object, key, value }, b, site) => set(object, key, mod(value, b, site)),
+  powBy: ({ object, key, value }, b, site) => set(object, key, pow(value, b, site)),
+  incRef,
+  decRef,
+  intRef,
+  store,
+  addAt: (object, key, b, site) =>
+    typeof key === 'number'
+      ? set(object, key, add(read(object, key), b, site))
+      : members.addTo(ref(object, key), b, site),
+  subAt: (object, key, b, site) =>
+    typeof key === 'number'
+      ? set(object, key, sub(read(object, key), b, site))
+      : members.subFrom(ref(object, key), b, site),
+  mulAt: (object, key, b, site) =>
+    typeof key === 'number'
+      ? set(object, key, mul(read(object, key), b, site))
+      : members.mulBy(ref(object, key), b, site),
+  divAt: (object, key, b, site) =>
+    typeof key === 'number'
+      ? set(object, key, div(read(object, key), b, site))
+      : members.divBy(ref(object, key), b, site),
+  set,
+};

@@ -1,0 +1,118 @@
+import { Traced } from '../traced';
+import type { Runtime, ValueMethod } from './api';
+import { plain, toNumber } from './coerce';
+import { comparison } from './compare';
+import { joined, text } from './text';
+
+type Elements = ArrayLike<unknown> & { readonly [name in ValueMethod]: unknown };
+type Method = (...args: unknown[]) => unknown;
+
+/**
+ * Array methods that look at what elements or callbacks give: truthiness, equality and order are those of the numbers that
+ * traced values stand for. Results hold the elements themselves.
+ *
+ * Only the native methods of arrays and typed arrays are replaced: what has a method of its own keeps it.
+ */
+const replaced: { readonly [Name in ValueMethod]: (array: Elements, args: readonly unknown[]) => unknown } = {
+  some: (array, args) => call(array, 'some', withPredicate(args)),
+  every: (array, args) => call(array, 'every', withPredicate(args)),
+  filter: (array, args) => call(array, 'filter', withPredicate(args)),
+  find: (array, args) => call(array, 'find', withPredicate(args)),
+  findIndex: (array, args) => call(array, 'findIndex', withPredicate(args)),
+  findLast: (array, args) => call(array, 'findLast', withPredicate(args)),
+  findLastIndex: (array, args) => call(array, 'findLastIndex', withPredicate(args)),
+  includes: (array, args) =>
+    holdsTraced(array)
+      ? indexFrom(array, args, sameValueZero, true) >= 0
+      : call(array, 'includes', asPlain(args)),
+  indexOf: (array, args) =>
+    holdsTraced(array) ? indexFrom(array, args, strictlyEqual, false) : call(array, 'indexOf', asPlain(args)),
+  lastIndexOf: (array, args) =>
+    call(holdsTraced(array) ? plainCopy(array) : array, 'lastIndexOf', asPlain(args)),
+  sort: (array, args) => call(array, 'sort', withComparator(array, args)),
+  toSorted: (array, args) => call(array, 'toSorted', withComparator(array, args)),
+  join: (array, args) => joined(array, args.length > 0 && args[0] !== undefined ? text(args[0]) : ','),
+  fill: (array, args) => call(array, 'fill', args),
+};
+
+function call(array: Elements, name: ValueMethod, args: readonly unknown[]): unknown {
+  return (array[name] as Method)(...args);
+}
+
+/** The callback's result is looked at as a number. What is no function goes on to the native method, which refuses it. */
+function withPredicate(args: readonly unknown[]): readonly unknown[] {
+  const [callback, ...rest] = args;
+  if (typeof callback !== 'function') return args;
+  const predicate = function (this: unknown, element: unknown, index: number, array: unknown): boolean {
+    return comparison.truthy(callback.call(this, element, index, array));
+  };
+  return [predicate, ...rest];
+}
+
+function withComparator(array: Elements, args: readonly unknown[]): readonly unknown[] {
+  const compare = args[0];
+  if (typeof compare === 'function') return [(a: unknown, b: unknown) => plain(toNumber(compare(a, b)))];
+  return compare === undefined && holdsTraced(array) ? [byText] : args;
+}
+
+/** What native `sort` goes by. */
+function byText(a: unknown, b: unknown): number {
+  const x = String(plain(a));
+  const y = String(plain(b));
+  return x < y ? -1 : x > y ? 1 : 0;
+}
+
+function strictlyEqual(a: unknown, b: unknown): boolean {
+  return comparison.same(a, b);
+}
+
+function sameValueZero(a: unknown, b: unknown): boolean {
+  return comparison.same(a, b) || (Number.isNaN(plain(a)) && Number.isNaN(plain(b)));
+}
+
+/** @param holes  whether holes count as undefined */
+function indexFrom(
+  array: Elements,
+  args: readonly unknown[],
+  equals: (a: unknown, b: unknown) => boolean,
+  holes: boolean,
+): number {
+  const { length } = array;
+  const from = Math.trunc(Number(args[1])) || 0;
+  for (let i = from >= 0 ? from : Math.max(0, length + from); i < length; i++)
+    if ((holes || i in array) && equals(array[i], args[0])) return i;
+  return -1;
+}
+
+function holdsTraced(array: Elements): boolean {
+  for (let i = 0; i < array.length; i++) if (array[i] instanceof Traced) return true;
+  return false;
+}
+
+function asPlain(args: readonly unknown[]): readonly unknown[] {
+  return args.length === 0 ? args : [plain(args[0]), ...args.slice(1)];
+}
+
+function plainCopy(array: Elements): Elements {
+  // A copy by map keeps holes.
+  return Array.prototype.map.call(array, plain) as unknown as Elements;
+}
+
+function nativeMethod(receiver: unknown, name: ValueMethod): unknown {
+  if (Array.isArray(receiver)) return Array.prototype[name];
+  if (ArrayBuffer.isView(receiver)) return (Float64Array.prototype as unknown as Elements)[name];
+  return undefined;
+}
+
+function valueMethod(name: ValueMethod) {
+  const replace = replaced[name];
+  return (receiver: unknown, ...args: unknown[]): unknown => {
+    const own: unknown = (receiver as { readonly [name: string]: unknown })[name];
+    if (own !== undefined && own === nativeMethod(receiver, name)) return replace(receiver as Elements, args);
+    return (receiver as { readonly [name: string]: Method })[name]!(...args);
+  };
+}
+
+export const valueMethods = Object.fromEntries(
+  (Object.keys(replaced) as ValueMethod[]).map((name) => [name, valueMethod(name)]),
+) as Runtime['m'];

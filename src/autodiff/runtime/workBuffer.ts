@@ -1,0 +1,268 @@
+import { refuse } from '../refusal';
+import { noSite } from '../sites';
+import { Traced } from '../traced';
+import { bufferView } from './bufferView';
+import { plain, toNumber } from './coerce';
+import { comparison } from './compare';
+import { sitedMath } from './math';
+
+/** What is needed of the native array; its methods give other types here. */
+interface NativeArray {
+  [index: number]: unknown;
+  length: number;
+  fill(value: unknown, start?: number, end?: number): this;
+  sort(compare: (a: unknown, b: unknown) => number): this;
+  reverse(): this;
+}
+const NativeArray = Array as unknown as new () => NativeArray;
+
+type Element = number | Traced;
+type Callback = (element: unknown, index: number, array: WorkBuffer) => unknown;
+type Compare = (a: unknown, b: unknown) => unknown;
+
+/**
+ * What user code gets for `new Float64Array(…)`: an array that can hold traced values and, through the user's eyes, behaves
+ * as the typed array does. Writes go through `store`; reads are the array's own, which is what keeps it fast.
+ *
+ * Departures: `.buffer` is refused, since no bytes stand behind it; ArrayBuffer.isView says no; `[buffer].flat()` takes it apart.
+ */
+export abstract class WorkBuffer extends NativeArray {
+  declare readonly BYTES_PER_ELEMENT: number;
+
+  constructor(source?: unknown) {
+    super();
+    const elements = isList(source) ? listed(source) : lengthOf(source);
+    // One after the other, so that the engine knows the array to have no holes.
+    if (typeof elements === 'number') for (let i = 0; i < elements; i++) this[i] = 0;
+    else for (let i = 0; i < elements.length; i++) this[i] = this.rounded(toNumber(elements[i]));
+  }
+
+  /** A value as the typed array keeps it; the derivative of rounding is 1. */
+  abstract rounded(value: Element): Element;
+
+  /** `this[key] = value`: outside of the array nothing is written. */
+  store(key: unknown, value: unknown): void {
+    const index = typeof key === 'number' ? key : numericKey(key);
+    if (index === undefined) storeProperty(this, key as PropertyKey, value);
+    else {
+      const element = this.rounded(typeof value === 'number' ? value : toNumber(value));
+      if (Number.isInteger(index) && index >= 0 && index < this.length) this[index] = element;
+    }
+  }
+
+  get byteLength(): number {
+    return this.length * this.BYTES_PER_ELEMENT;
+  }
+
+  get byteOffset(): number {
+    return 0;
+  }
+
+  get buffer(): never {
+    return refuse(
+      'buffer',
+      'the bytes of a typed array are asked for (`.buffer`): derivatives cannot be followed there',
+    );
+  }
+
+  override fill(value: unknown, start?: number, end?: number): this {
+    return super.fill(this.rounded(toNumber(value)), start, end);
+  }
+
+  map(callback: Callback, thisArg?: unknown): WorkBuffer {
+    const mapped = like(this, this.length);
+    for (let i = 0; i < this.length; i++) mapped.store(i, callback.call(thisArg, this[i], i, this));
+    return mapped;
+  }
+
+  filter(callback: Callback, thisArg?: unknown): WorkBuffer {
+    const kept: unknown[] = [];
+    for (let i = 0; i < this.length; i++)
+      if (comparison.truthy(callback.call(thisArg, this[i], i, this))) kept.push(this[i]);
+    return filledWith(like(this, kept.length), kept);
+  }
+
+  slice(start?: number, end?: number): WorkBuffer {
+    const part = Array.from(this).slice(start, end);
+    return filledWith(like(this, part.length), part);
+  }
+
+  /** By number where no order is given. */
+  override sort(compare?: Compare): this {
+    return super.sort(
+      compare ? (a, b) => plain(toNumber(compare(a, b))) as number : (a, b) => byNumber(plain(a), plain(b)),
+    );
+  }
+
+  toSorted(compare?: Compare): WorkBuffer {
+    return this.slice().sort(compare);
+  }
+
+  toReversed(): WorkBuffer {
+    return this.slice().reverse();
+  }
+
+  with(index: number, value: unknown): WorkBuffer {
+    const at = relative(index, this.length);
+    const element = toNumber(value);
+    if (at < 0 || at >= this.length) throw new RangeError('Invalid typed array index');
+    const copy = this.slice();
+    copy.store(at, element);
+    return copy;
+  }
+
+  /** Copies elements, also those that overlap. */
+  set(source: ArrayLike<unknown>, offset: unknown = 0): void {
+    const elements = Array.from(source);
+    const from = Math.trunc(Number(offset)) || 0;
+    if (from < 0 || from + elements.length > this.length) throw new RangeError('offset is out of bounds');
+    for (let i = 0; i < elements.length; i++) this.store(from + i, elements[i]);
+  }
+
+  /** A view: writes to either show in both. */
+  subarray(begin: unknown = 0, end: unknown = this.length): WorkBuffer {
+    const from = clamped(begin, this.length);
+    const length = Math.max(0, clamped(end, this.length) - from);
+    return bufferView(this, like(this, length), from);
+  }
+
+  /** As JSON shows a typed array. */
+  toJSON(): object {
+    return { ...this };
+  }
+
+  static from(this: BufferClass, source: Iterable<unknown> | ArrayLike<unknown>, ...rest: []): WorkBuffer {
+    return new this(Array.from(source, ...rest));
+  }
+
+  static of(this: BufferClass, ...elements: unknown[]): WorkBuffer {
+    return new this(elements);
+  }
+}
+
+type BufferClass = new (source: unknown) => WorkBuffer;
+
+class Float64Work extends WorkBuffer {
+  constructor(source?: unknown, byteOffset?: number, length?: number) {
+    super(isBytes(source) ? 0 : source);
+    // biome-ignore lint/correctness/noConstructorReturn: a native array is what `new` must give here
+    if (isBytes(source)) return new Float64Array(source, byteOffset, length) as never;
+  }
+
+  rounded(value: Element): Element {
+    return value;
+  }
+}
+
+class Float32Work extends WorkBuffer {
+  constructor(source?: unknown, byteOffset?: number, length?: number) {
+    super(isBytes(source) ? 0 : source);
+    // biome-ignore lint/correctness/noConstructorReturn: a native array is what `new` must give here
+    if (isBytes(source)) return new Float32Array(source, byteOffset, length) as never;
+  }
+
+  rounded(value: Element): Element {
+    return typeof value === 'number' ? Math.fround(value) : rounded(value);
+  }
+}
+
+const round = sitedMath.fround as (a: unknown, site: number) => Traced;
+const rounded = (value: Traced): Traced => round(value, noSite);
+
+/** In the place of the typed arrays of these names. Over an ArrayBuffer they give the native ones, which hold no traced values. */
+export const float64 = standingIn(Float64Work, Float64Array);
+export const float32 = standingIn(Float32Work, Float32Array);
+
+function standingIn<T extends Float64ArrayConstructor | Float32ArrayConstructor>(
+  work: typeof Float64Work | typeof Float32Work,
+  native: T,
+): T {
+  const { name, BYTES_PER_ELEMENT } = native;
+  const constant = { BYTES_PER_ELEMENT: { value: BYTES_PER_ELEMENT } };
+  Object.defineProperties(work, {
+    ...constant,
+    name: { value: name },
+    [Symbol.hasInstance]: {
+      value(this: object, value: unknown): boolean {
+        return (
+          Function.prototype[Symbol.hasInstance].call(this, value) ||
+          (this === work && value instanceof native)
+        );
+      },
+    },
+  });
+  Object.defineProperties(work.prototype, { ...constant, [Symbol.toStringTag]: { value: name } });
+  return work as unknown as T;
+}
+
+// What arrays have and typed arrays do not.
+for (const name of ['concat', 'flat', 'flatMap', 'pop', 'push', 'shift', 'splice', 'toSpliced', 'unshift'])
+  Object.defineProperty(WorkBuffer.prototype, name, { value: undefined });
+Object.defineProperty(WorkBuffer.prototype, Symbol.isConcatSpreadable, { value: false });
+
+/** A buffer of the same kind, of zeros. */
+function like(buffer: WorkBuffer, length: number): WorkBuffer {
+  return new (buffer.constructor as BufferClass)(length);
+}
+
+function filledWith(buffer: WorkBuffer, elements: readonly unknown[]): WorkBuffer {
+  for (let i = 0; i < elements.length; i++) buffer[i] = elements[i];
+  return buffer;
+}
+
+function storeProperty(buffer: WorkBuffer, key: PropertyKey, value: unknown): void {
+  if (key === 'length')
+    throw new TypeError('Cannot set property length of a typed array, which has only a getter');
+  Object.assign(buffer, { [key]: value });
+}
+
+function isBytes(source: unknown): source is ArrayBuffer {
+  return source instanceof ArrayBuffer || source instanceof SharedArrayBuffer;
+}
+
+function isList(source: unknown): source is Iterable<unknown> | ArrayLike<unknown> {
+  return typeof source === 'object' && source !== null && !(source instanceof Traced);
+}
+
+function listed(source: Iterable<unknown> | ArrayLike<unknown>): ArrayLike<unknown> {
+  return Array.isArray(source) || ArrayBuffer.isView(source)
+    ? (source as ArrayLike<unknown>)
+    : Array.from(source);
+}
+
+/** ToIndex. A traced length is refused by its coercion. */
+function lengthOf(source: unknown): number {
+  const length = Math.trunc(Number(source)) || 0;
+  if (length < 0 || length > maximalLength)
+    throw new RangeError(`Invalid typed array length: ${String(source)}`);
+  return length;
+}
+/** An array's; a typed array may be as long. */
+const maximalLength = 2 ** 32 - 1;
+
+/** The number that a canonical numeric text stands for ('1', '-0', 'NaN'), which never names a property. */
+function numericKey(key: unknown): number | undefined {
+  if (typeof key !== 'string') return undefined;
+  if (key === '-0') return Number.NaN;
+  const number = Number(key);
+  return String(number) === key ? number : undefined;
+}
+
+function relative(index: unknown, length: number): number {
+  const at = Math.trunc(Number(index)) || 0;
+  return at < 0 ? length + at : at;
+}
+
+function clamped(index: unknown, length: number): number {
+  return Math.min(Math.max(relative(index, length), 0), length);
+}
+
+/** The order of typed arrays: −0 before 0, NaN last. */
+function byNumber(a: unknown, b: unknown): number {
+  const x = a as number;
+  const y = b as number;
+  if (x < y) return -1;
+  if (x > y) return 1;
+  if (x === 0 && y === 0) return Number(Object.is(y, -0)) - Number(Object.is(x, -0));
+  return Number(Number.isNaN(x)) - Number(Number.isNaN(y));
+}

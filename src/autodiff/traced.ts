@@ -1,0 +1,97 @@
+import { refuse } from './refusal';
+import { tape } from './tape';
+import { noted } from './texts';
+
+/**
+ * A number that depends on the parameters, as the user's code holds it: a node of the tape. Two small integers and no value
+ * keep it cheap to make; the value stands on the tape. The names are such that user code does not probe for them
+ * (`x.value ?? x` must find nothing).
+ *
+ * Whatever the rewriting did not reach meets Symbol.toPrimitive, which refuses.
+ */
+export class Traced {
+  readonly tapeIndex: number;
+  readonly tapeEpoch: number;
+
+  constructor(tapeIndex: number, tapeEpoch: number) {
+    this.tapeIndex = tapeIndex;
+    this.tapeEpoch = tapeEpoch;
+  }
+
+  [Symbol.toPrimitive](hint: string): never {
+    numberOf(this);
+    refuse(
+      'coercion',
+      hint === 'string'
+        ? 'a value that depends on the parameters is used as a key or as text'
+        : 'a value that depends on the parameters is used where only a plain number can go (an index, a native function, a typed array)',
+    );
+  }
+
+  toJSON(): never {
+    refuse('json', 'a value that depends on the parameters is turned into JSON');
+  }
+
+  valueOf(): this {
+    return this;
+  }
+
+  toString(radix?: number): string {
+    return noted(numberOf(this).toString(radix));
+  }
+
+  toLocaleString(locales?: string | string[], options?: Intl.NumberFormatOptions): string {
+    return noted(numberOf(this).toLocaleString(locales, options));
+  }
+
+  toFixed(digits?: number): string {
+    return noted(numberOf(this).toFixed(digits));
+  }
+
+  toPrecision(precision?: number): string {
+    return noted(numberOf(this).toPrecision(precision));
+  }
+
+  toExponential(digits?: number): string {
+    return noted(numberOf(this).toExponential(digits));
+  }
+
+  /** What console.log shows: the number. */
+  [Symbol.for('nodejs.util.inspect.custom')](): number | string {
+    return this.tapeEpoch === tape.epoch ? tape.values[this.tapeIndex]! : 'a value of an earlier evaluation';
+  }
+}
+
+/** @throws Refusal 'stale-value' if the handle belongs to another evaluation */
+export function numberOf(handle: Traced): number {
+  if (handle.tapeEpoch !== tape.epoch) refuseStale();
+  return tape.values[handle.tapeIndex]!;
+}
+
+export function refuseStale(): never {
+  refuse(
+    'stale-value',
+    'a value that was computed in an earlier evaluation of the loss is used in a later one: it depends on parameters of then, and has no derivative by those of now',
+  );
+}
+
+/** A new node and its handle. */
+export function record(
+  value: number,
+  parentA: number,
+  parentB: number,
+  partialA: number,
+  partialB: number,
+  site: number,
+): Traced {
+  const node = tape.length;
+  if (node === tape.capacity) tape.grow();
+  tape.values[node] = value;
+  tape.parentA[node] = parentA;
+  tape.parentB[node] = parentB;
+  tape.partialA[node] = partialA;
+  tape.partialB[node] = partialB;
+  tape.sites[node] = site;
+  tape.length = node + 1;
+  return new Traced(node, tape.epoch);
+}

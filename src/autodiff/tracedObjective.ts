@@ -1,0 +1,80 @@
+import type { EvaluationContext, MaybePromise, Objective, OpenContext } from '../core/objective';
+import { evaluate } from './evaluation';
+import { $ } from './runtime/index';
+import { parameterSite } from './sites';
+import { tape } from './tape';
+import { numberOf, record, Traced } from './traced';
+
+/** A rewritten loss. */
+export interface TracedLoss {
+  readonly dim: number;
+  /** The user's function: plain numbers give a number, traced ones a traced result; or a promise of it. */
+  readonly call: (params: unknown[], context: EvaluationContext) => unknown;
+  readonly wantsFloat64Array: boolean;
+  /** The error for a result that is no number. */
+  readonly notANumber: (result: unknown) => Error;
+}
+
+/**
+ * Exact gradients by recording every operation on a value that depends on the parameters and going back over the record.
+ * Covers whatever the rewriting covers; `value` runs the same code on plain numbers.
+ */
+export function tracedObjective(loss: TracedLoss): Objective {
+  return {
+    dim: loss.dim,
+    gradientMode: 'exact',
+    value: (params, open) =>
+      evaluate(
+        () => loss.call(ownArray(loss, Array.from(params)), open()),
+        (result) => numberFrom(loss, result),
+      ),
+    valueAndGradient: (params, grad, open) =>
+      evaluateTraced(loss, params, open, (value, root) => {
+        gradientInto(grad, root);
+        return value;
+      }),
+  };
+}
+
+/**
+ * Evaluates the loss on traced parameters: nodes 0 to dim − 1.
+ *
+ * @param finish  gets the value and its node, null if the value does not depend on the parameters
+ */
+export function evaluateTraced<T>(
+  loss: TracedLoss,
+  params: Float64Array,
+  open: OpenContext,
+  finish: (value: number, root: number | null) => T,
+): MaybePromise<T> {
+  return evaluate(
+    () => {
+      const handles: unknown[] = new Array(params.length);
+      for (let i = 0; i < params.length; i++) handles[i] = record(params[i]!, -1, -1, 0, 0, parameterSite);
+      return loss.call(ownArray(loss, handles), open());
+    },
+    (result) => finish(numberFrom(loss, result), result instanceof Traced ? result.tapeIndex : null),
+  );
+}
+
+/** Derivatives of node `root` by the parameters. */
+export function gradientInto(grad: Float64Array, root: number | null): void {
+  if (root === null) {
+    grad.fill(0);
+    return;
+  }
+  tape.reverse(root);
+  for (let i = 0; i < grad.length; i++) grad[i] = i <= root ? tape.adjoints[i]! : 0;
+}
+
+function ownArray(loss: TracedLoss, elements: unknown[]): unknown[] {
+  return loss.wantsFloat64Array
+    ? (new $.Float64Array(elements as number[]) as unknown as unknown[])
+    : elements;
+}
+
+function numberFrom(loss: TracedLoss, result: unknown): number {
+  if (typeof result === 'number') return result;
+  if (result instanceof Traced) return numberOf(result);
+  throw loss.notANumber(result);
+}
