@@ -1,4 +1,4 @@
-import { closedForm, type GradientCase, rough, sum } from './case';
+import { closedForm, type GradientCase, sum } from './case';
 
 const y = [2.1, 3.9, 6.2, 7.8, 10.1];
 const data = [0.3, 1.7, -0.8, 2.2, 0.9];

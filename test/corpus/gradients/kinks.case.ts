@@ -1,4 +1,4 @@
-import { closedForm, type GradientCase, type Point, rough } from './case';
+import { closedForm, type GradientCase, type Point } from './case';
 
 /** [at, value, gradient] at corners. */
 const corners = (...rows: readonly (readonly [number[], number, number[]])[]): Point[] =>

@@ -40,7 +40,7 @@ export const cases: readonly GradientCase[] = [
     file,
     loss: 'parsedLoss',
     dim: 2,
-    refused: { expression: 'parseFloat(`${x}`)', why: 'text' },
+    refused: { expression: 'parseFloat(text)', why: 'text' },
     points: product,
   },
   {
@@ -97,7 +97,7 @@ export const cases: readonly GradientCase[] = [
     loss: 'processLoss',
     dim: 1,
     refused: {
-      expression: "Number(execFileSync('node', ['-p', `${x} * 3`], { encoding: 'utf8' }))",
+      expression: "Number(execFileSync('node', ['-p', x + '*3'], { encoding: 'utf8' }))",
       why: 'text',
     },
     points: closedForm((x) => [3 * x!, [3]], [1.5]),

@@ -17,7 +17,10 @@ export const cloneLoss = ([x, y]) => {
 
 export const roundedLoss = ([x, y]) => Number(x.toFixed(2)) + y ** 2;
 
-export const parsedLoss = ([x, y]) => parseFloat(`${x}`) * y;
+export const parsedLoss = ([x, y]) => {
+  const text = `${x}`;
+  return parseFloat(text) * y;
+};
 
 export const plusTextLoss = ([x, y]) => {
   const text = x + ';' + y;
@@ -47,7 +50,7 @@ export const fileLoss = ([x]) => {
   return Number(readFileSync(file, 'utf8')) * 2;
 };
 
-export const processLoss = ([x]) => Number(execFileSync('node', ['-p', `${x} * 3`], { encoding: 'utf8' }));
+export const processLoss = ([x]) => Number(execFileSync('node', ['-p', x + '*3'], { encoding: 'utf8' }));
 
 export const realmLoss = ([x, y]) => runInNewContext('x * y', { x, y });
 
