@@ -210,15 +210,14 @@ class Blanker {
   }
 
   #parenthesize(expression: Node): void {
-    this.#context.edits.insert(startOf(expression), '(');
-    this.#context.edits.insert(endOf(expression), ')');
+    this.#context.edits.wrap(startOf(expression), endOf(expression), '(', ')');
   }
 
   /** `<T>x`: the parentheses keep `=> <T>{}` an object, and `return <T>` on the line of its value. */
   #assertionBefore(node: TSTypeAssertion): void {
     const { expression } = node;
     this.#context.edits.blank(startOf(node), startOf(expression), '(');
-    this.#context.edits.insert(endOf(expression), ')');
+    this.#context.edits.wrap(startOf(node), endOf(expression), '', ')');
   }
 
   #class(node: Class): void {

@@ -34,8 +34,14 @@ export interface Linked {
   readonly files: readonly string[];
 }
 
-/** More passes over a user's module, between parsing and publishing; the place of exact gradients. */
-export type MorePasses = (node: CodeNode) => readonly Pass[];
+/** What exact gradients add to the program: passes over a user's module, and files that the rewritten modules import. */
+export interface MorePasses {
+  passes(node: CodeNode, graph: ModuleGraph): readonly Pass[];
+  /** Texts by name, published beside the modules. */
+  readonly files: ReadonlyMap<string, string>;
+}
+
+const noMorePasses: MorePasses = { passes: () => [], files: new Map() };
 
 /**
  * Makes a loss's module and all of the user's modules that it reaches loadable by node as they are: types blanked,
@@ -48,7 +54,7 @@ export async function link(
   entry: string,
   sources: Sources,
   directory: string,
-  morePasses: MorePasses = () => [],
+  morePasses: MorePasses = noMorePasses,
 ): Promise<Linked> {
   const graph = readGraph(entry, sources);
   const places = publishedPlaces(graph, directory);
@@ -78,6 +84,7 @@ export async function link(
   if (problems.some(({ severity }) => severity === 'error')) return { entryUrl, modules, problems, files };
   await mkdir(directory, { recursive: true });
   texts.set(join(directory, runtimeName), runtimeText(places));
+  for (const [name, text] of morePasses.files) texts.set(join(directory, name), text);
   await Promise.all([...texts].map(([path, text]) => writeFile(path, text)));
   return { entryUrl, modules, problems, files };
 }
@@ -93,7 +100,7 @@ function passesFor(
 ): Pass[] {
   const published = (literal: StringLiteral) => publishedTarget(node, literal, graph, places);
   return [
-    ...morePasses(node),
+    ...morePasses.passes(node, graph),
     blankTypes(node),
     linkImports(node, lookup, published),
     linkRequests(node, published, `./${runtimeName}`),

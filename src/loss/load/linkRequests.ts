@@ -53,8 +53,8 @@ class RequestLinker {
     for (const request of requests.open) {
       if (request.kind === 'require') this.#replaceName(request.node, `${this.#runtime()}.require`);
       else {
-        this.#context.edits.insert(startOf(request.node.source), `${this.#runtime()}.url(`);
-        this.#context.edits.insert(endOf(request.node.source), ')');
+        const { source } = request.node;
+        this.#context.edits.wrap(startOf(source), endOf(source), `${this.#runtime()}.url(`, ')');
       }
     }
     for (const [name, value] of [

@@ -30,7 +30,8 @@ export function report(
   node: { start?: number | null; end?: number | null },
   code: string,
   message: string,
+  severity: SourceProblem['severity'] = 'error',
 ): void {
   const location = module.lines.location(node.start ?? 0, node.end ?? 0);
-  problems.push({ code, severity: 'error', message, location });
+  problems.push({ code, severity, message, location });
 }

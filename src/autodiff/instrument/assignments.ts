@@ -1,0 +1,205 @@
+import type { AssignmentExpression, Node, UpdateExpression } from '@babel/types';
+import { walk } from '../adjoint/syntax';
+import type { Members } from '../runtime/api';
+import { isPrimitive, isUntraced } from './kind';
+import { arithmeticMethods, isArithmetic, isInteger } from './operators';
+import type { Handlers, Rewrite, Use } from './rewrite';
+import { codeEnd, endOf, startOf } from './source';
+import {
+  asArguments,
+  heldProperty,
+  heldSuper,
+  type Target,
+  targetOf,
+  visitMember,
+  visitPattern,
+} from './targets';
+
+const refMethods: { readonly [O in keyof typeof arithmeticMethods]: keyof Members } = {
+  '+': 'addTo',
+  '-': 'subFrom',
+  '*': 'mulBy',
+  '/': 'divBy',
+  '%': 'modBy',
+  '**': 'powBy',
+};
+
+/** Those that read the member after the right side; see `isCalm`. */
+const memberMethods: { readonly [O in keyof typeof arithmeticMethods]?: keyof Members } = {
+  '+': 'addAt',
+  '-': 'subAt',
+  '*': 'mulAt',
+  '/': 'divAt',
+};
+
+function assignment(rewrite: Rewrite, node: AssignmentExpression, use: Use): void {
+  const operator = node.operator.slice(0, -1);
+  if (operator === '') {
+    store(rewrite, node);
+    return;
+  }
+  const target = targetOf(rewrite, node.left);
+  if (target.kind === 'pattern') return;
+  if (target.kind !== 'name') visitMember(rewrite, target.node);
+  rewrite.visit(node.right);
+  if (operator === '||' || operator === '&&' || operator === '??') {
+    logicalAssignment(rewrite, node, target, operator, use);
+    return;
+  }
+  const left = rewrite.kinds.of(node.left);
+  if (isPrimitive(left) && isPrimitive(rewrite.kinds.of(node.right))) return;
+  if (target.kind === 'element') {
+    compoundElement(rewrite, node, target.node, operator);
+    return;
+  }
+  const site = rewrite.site(node);
+  const call = isInteger(operator)
+    ? `${rewrite.runtime}.int("${operator}", `
+    : `${rewrite.runtime}.${arithmeticMethods[operator as keyof typeof arithmeticMethods]}(`;
+  rewrite.token(endOf(node.left), node.operator, `= ${call}${held(rewrite, target)}, `);
+  rewrite.wrap(node, '', `, ${site})`);
+}
+
+/** `a = b`: elements are written by the runtime, for what they stand in may round. */
+function store(rewrite: Rewrite, node: AssignmentExpression): void {
+  const { left, right } = node;
+  const target = targetOf(rewrite, left);
+  if (target.kind !== 'element' || target.node.property.type === 'StringLiteral') {
+    if (target.kind === 'pattern') visitPattern(rewrite, left);
+    else if (target.kind !== 'name') visitMember(rewrite, target.node);
+    rewrite.visit(right);
+    return;
+  }
+  visitMember(rewrite, target.node);
+  rewrite.visit(right);
+  asArguments(rewrite, target.node, ' ');
+  rewrite.token(endOf(left), '=', ',');
+  rewrite.wrap(node, `${rewrite.runtime}.set(`, ')');
+}
+
+/** `a[i] += b`: object and key are evaluated once, then the right side. */
+function compoundElement(
+  rewrite: Rewrite,
+  node: AssignmentExpression,
+  member: Extract<Target, { kind: 'element' }>['node'],
+  operator: string,
+): void {
+  const { runtime } = rewrite;
+  const after = `, ${rewrite.site(node)})`;
+  const calm = isArithmetic(operator) && isCalm(node.right) ? memberMethods[operator] : undefined;
+  if (calm) {
+    asArguments(rewrite, member, ' ');
+    rewrite.token(endOf(node.left), node.operator, ',');
+    rewrite.wrap(node, `${runtime}.${calm}(`, after);
+    return;
+  }
+  asArguments(rewrite, member, ')');
+  rewrite.token(endOf(node.left), node.operator, ',');
+  const method = isInteger(operator)
+    ? `intRef("${operator}", `
+    : `${refMethods[operator as keyof typeof refMethods]}(`;
+  rewrite.wrap(node, `${runtime}.${method}${runtime}.ref(`, after);
+}
+
+/** Whether evaluating an expression cannot change anything that it does not name. */
+function isCalm(node: Node): boolean {
+  let calm = true;
+  walk(node, (each) => {
+    if (/Function|Class/.test(each.type)) return false;
+    if (/^(?:Optional)?Call|^New|^Assignment|^Update|^Await|^Yield|^Tagged|^Import/.test(each.type))
+      calm = false;
+    if (each.type === 'UnaryExpression' && each.operator === 'delete') calm = false;
+    return calm;
+  });
+  return calm;
+}
+
+/** The text that reads a target, once its object is held. */
+function held(rewrite: Rewrite, target: Target): string {
+  switch (target.kind) {
+    case 'name':
+      return target.name;
+    case 'property':
+      return heldProperty(rewrite, target.node);
+    case 'superElement':
+      return heldSuper(rewrite, target.node);
+    default:
+      throw new Error(`no text reads a ${target.kind}`);
+  }
+}
+
+/** `a ||= b` and its like: the target is read once, and written only where the language writes it. */
+function logicalAssignment(
+  rewrite: Rewrite,
+  node: AssignmentExpression,
+  target: Target,
+  operator: '||' | '&&' | '??',
+  use: Use,
+): void {
+  const { runtime } = rewrite;
+  if (target.kind === 'element') {
+    const ref = rewrite.names.helper('temporary');
+    const write = `${runtime}.store(${ref}, `;
+    const open = `(${ref} = ${runtime}.ref(`;
+    asArguments(rewrite, target.node, '))');
+    if (operator === '??') {
+      rewrite.token(endOf(node.left), '??=', `.value ?? ${write}`);
+      rewrite.wrap(node, `(${open}`, '))');
+      return;
+    }
+    const [then, end] = operator === '||' ? [`${ref}.value : ${write}`, '))'] : [write, `) : ${ref}.value)`];
+    rewrite.token(endOf(node.left), node.operator, `.value) ? ${then}`);
+    rewrite.wrap(node, `(${runtime}.truthy(${open}`, end);
+    return;
+  }
+  if (operator === '??' || isUntraced(rewrite.kinds.of(node.left))) return;
+  const text = held(rewrite, target);
+  if (target.kind === 'name' && use !== 'value') {
+    rewrite.token(endOf(node.left), node.operator, `) ${operator} (${text} = `);
+    rewrite.wrap(node, `${runtime}.truthy(`, ')');
+    return;
+  }
+  const isName = target.kind === 'name';
+  const read = isName ? text : rewrite.names.helper('temporary');
+  const [then, end] = operator === '||' ? [`${read} : (${text} = `, '))'] : [`(${text} = `, `) : ${read})`];
+  rewrite.token(endOf(node.left), node.operator, `) ? ${then}`);
+  rewrite.wrap(node, `(${runtime}.truthy(${isName ? '' : `${read} = `}`, end);
+}
+
+/** `++x`, `x--`, and the like of members. */
+function update(rewrite: Rewrite, node: UpdateExpression, use: Use): void {
+  const { operator, prefix, argument } = node;
+  const target = targetOf(rewrite, argument);
+  if (target.kind === 'pattern') return;
+  if (target.kind !== 'name') visitMember(rewrite, target.node);
+  if (isPrimitive(rewrite.kinds.of(argument))) return;
+  const { runtime } = rewrite;
+  const name = operator === '++' ? 'inc' : 'dec';
+  const site = rewrite.site(node);
+  const at = prefix ? startOf(node) : endOf(node) - 2;
+  rewrite.edits.replace(at, at + 2, '  ');
+  if (target.kind === 'element') {
+    asArguments(rewrite, target.node, ')');
+    rewrite.wrapStretch(
+      startOf(node),
+      endOf(node),
+      `${runtime}.${name}Ref(${runtime}.ref(`,
+      `, ${prefix || use === 'unused'}, ${site})`,
+    );
+    return;
+  }
+  const text = held(rewrite, target);
+  if (prefix || use === 'unused') {
+    const after = ` = ${runtime}.${name}(${text}, ${site}))`;
+    rewrite.wrapStretch(startOf(node), prefix ? codeEnd(argument) : endOf(node), '(', after);
+    return;
+  }
+  const old = rewrite.names.helper('temporary');
+  const after = ` = ${runtime}.${name}(${old} = ${runtime}.numeric(${text}), ${site}), ${old})`;
+  rewrite.wrapStretch(startOf(node), endOf(node), '(', after);
+}
+
+export const assignments: Handlers = {
+  AssignmentExpression: assignment,
+  UpdateExpression: update,
+};

@@ -1,0 +1,68 @@
+import type { CallExpression, Identifier, NewExpression, Node } from '@babel/types';
+import { bare } from '../adjoint/syntax';
+import { rules } from '../rules';
+import { guardArguments, guardFunctions, isForeignCall } from './foreign';
+import { refuseMadeFunction } from './globals';
+import { isPrimitive } from './kind';
+import { callOfValueMethod, valueMethod } from './methods';
+import { type OptionalChain, optionalChain } from './optionalChains';
+import type { Handlers, Rewrite } from './rewrite';
+import { codeEnd, startOf } from './source';
+
+function call(rewrite: Rewrite, node: CallExpression): void {
+  const { callee } = node;
+  const member = rewrite.kinds.globalMember(callee);
+  if (member?.object.name === 'Math') {
+    mathCall(rewrite, node, member.object, member.property);
+    return;
+  }
+  if (callee.type === 'Identifier') refuseMadeFunction(rewrite, callee);
+  if (callee.type === 'Import') return;
+  rewrite.visit(callee);
+  visitArguments(rewrite, node);
+  if (valueMethod(rewrite, node)) callOfValueMethod(rewrite, node);
+  else if (isMathAlias(rewrite, callee))
+    rewrite.wrap(node, `${rewrite.runtime}.at(`, `, ${rewrite.site(node)})`);
+}
+
+export function visitArguments(rewrite: Rewrite, node: CallExpression | NewExpression | OptionalChain): void {
+  rewrite.visitAll(node.arguments);
+  if (isForeignCall(rewrite, node)) guardArguments(rewrite, node);
+  else guardFunctions(rewrite, node);
+}
+
+/** `Math.f(…)`: native for plain operands, else with its place, which the function itself takes or `at` gives it. */
+function mathCall(rewrite: Rewrite, node: CallExpression, math: Identifier, name: string): void {
+  const { runtime, kinds } = rewrite;
+  rewrite.visitAll(node.arguments);
+  const isSpread = node.arguments.some(({ type }) => type === 'SpreadElement');
+  if (!isSpread && node.arguments.every((each) => isPrimitive(kinds.of(each)))) return;
+  const arity = Object.hasOwn(rules, name) ? rules[name as keyof typeof rules].partials.length : -1;
+  const last = node.arguments.at(-1)!;
+  if (!isSpread && node.arguments.length === arity) {
+    rewrite.replace(math, `${runtime}.math`);
+    rewrite.edits.wrap(startOf(last), codeEnd(last), '', `, ${rewrite.site(node)}`);
+    return;
+  }
+  rewrite.replace(math, `${runtime}.Math`);
+  rewrite.wrap(node, `${runtime}.at(`, `, ${rewrite.site(node)})`);
+}
+
+/** `exp(x)` after `const { exp } = Math` or `const exp = Math.exp`. */
+function isMathAlias(rewrite: Rewrite, callee: Node): boolean {
+  const binding = rewrite.scopes.bindings.get(bare(callee));
+  if (binding?.declaration.type !== 'VariableDeclarator' || !binding.declaration.init) return false;
+  const init = bare(binding.declaration.init);
+  return rewrite.isGlobal(init, 'Math') || rewrite.kinds.globalMember(init)?.object.name === 'Math';
+}
+
+export const calls: Handlers = {
+  CallExpression: call,
+  NewExpression(rewrite, node) {
+    if (node.callee.type === 'Identifier') refuseMadeFunction(rewrite, node.callee);
+    rewrite.visit(node.callee);
+    visitArguments(rewrite, node);
+  },
+  OptionalCallExpression: optionalChain,
+  OptionalMemberExpression: optionalChain,
+};

@@ -1,0 +1,131 @@
+import type {
+  CallExpression,
+  ImportDefaultSpecifier,
+  ImportNamespaceSpecifier,
+  ImportSpecifier,
+  NewExpression,
+  Node,
+  OptionalCallExpression,
+  StringLiteral,
+} from '@babel/types';
+import type { Binding } from '../adjoint/scopes';
+import { bare } from '../adjoint/syntax';
+import { isPrimitive } from './kind';
+import type { Rewrite } from './rewrite';
+import { codeEnd, endOf, startOf } from './source';
+
+type Call = CallExpression | OptionalCallExpression | NewExpression;
+
+/**
+ * Guards the arguments of a call of code that is not rewritten: there, `===`, truthiness and the like would lose what is
+ * traced without a word. The call itself stays as it is written, so that receiver, `new` and `?.` mean what they mean.
+ */
+export function guardArguments(rewrite: Rewrite, node: Call): void {
+  const first = node.arguments[0];
+  const last = node.arguments.at(-1);
+  if (!first || !last || node.arguments.every((each) => isHarmless(rewrite, each))) return;
+  const { names, runtime } = rewrite;
+  const list = names.helper('list');
+  const receiver = dataReceiver(rewrite, node);
+  const guard = receiver
+    ? `(${runtime}.Array.isArray(${receiver}) ? ${names.helper('trusted')} : ${runtime}.foreign)`
+    : `${runtime}.foreign`;
+  const site = rewrite.site(node);
+  rewrite.edits.wrap(startOf(first), codeEnd(last), `...${guard}(${list}, void 0, [`, `], ${site})`);
+}
+
+/** A function of a package among the arguments of a call: whoever calls it goes through the guard too. */
+export function guardFunctions(rewrite: Rewrite, node: Call): void {
+  for (const each of node.arguments)
+    if (/^(?:Identifier|MemberExpression)$/.test(each.type) && isForeign(rewrite, each))
+      rewrite.wrap(each, `${rewrite.names.helper('guarded')}(`, `, ${rewrite.site(each)})`);
+}
+
+export function isForeignCall(rewrite: Rewrite, node: Call): boolean {
+  return isForeign(rewrite, node.callee);
+}
+
+/** Whether a value comes from code that is not rewritten: it was imported from a package, or a call there made it. */
+export function isForeign(rewrite: Rewrite, node: Node): boolean {
+  const plain = bare(node);
+  switch (plain.type) {
+    case 'Identifier': {
+      const binding = rewrite.scopes.bindings.get(plain);
+      return binding !== undefined && isForeignBinding(rewrite, binding);
+    }
+    case 'MemberExpression':
+    case 'OptionalMemberExpression':
+      return isForeign(rewrite, plain.object);
+    case 'CallExpression':
+      if (rewrite.isGlobal(plain.callee, 'require')) {
+        const [specifier] = plain.arguments;
+        return specifier?.type === 'StringLiteral' && rewrite.source.isForeign(specifier, null);
+      }
+      return isForeign(rewrite, plain.callee);
+    case 'OptionalCallExpression':
+    case 'NewExpression':
+      return isForeign(rewrite, plain.callee);
+    case 'AwaitExpression':
+      return isForeign(rewrite, plain.argument);
+    case 'ImportExpression':
+      return plain.source.type === 'StringLiteral' && rewrite.source.isForeign(plain.source, null);
+    default:
+      return false;
+  }
+}
+
+function isForeignBinding(rewrite: Rewrite, { declaration, assignments }: Binding): boolean {
+  switch (declaration.type) {
+    case 'ImportSpecifier':
+    case 'ImportDefaultSpecifier':
+    case 'ImportNamespaceSpecifier': {
+      const source = sourceOfImport(rewrite, declaration);
+      return source !== null && rewrite.source.isForeign(source, importedName(declaration));
+    }
+    case 'TSImportEqualsDeclaration':
+      return (
+        declaration.moduleReference.type === 'TSExternalModuleReference' &&
+        rewrite.source.isForeign(declaration.moduleReference.expression, null)
+      );
+    case 'VariableDeclarator':
+      return declaration.init != null && assignments.length === 0 && isForeign(rewrite, declaration.init);
+    default:
+      return false;
+  }
+}
+
+type ImportedName = ImportSpecifier | ImportDefaultSpecifier | ImportNamespaceSpecifier;
+
+function importedName(specifier: ImportedName): string | null {
+  if (specifier.type === 'ImportNamespaceSpecifier') return null;
+  if (specifier.type === 'ImportDefaultSpecifier') return 'default';
+  return specifier.imported.type === 'Identifier' ? specifier.imported.name : specifier.imported.value;
+}
+
+function sourceOfImport(rewrite: Rewrite, specifier: Node): StringLiteral | null {
+  for (const statement of rewrite.source.program.body)
+    if (statement.type === 'ImportDeclaration' && (statement.specifiers as Node[]).includes(specifier))
+      return statement.source;
+  return null;
+}
+
+/** Functions written in place are rewritten, and primitives are not traced. */
+function isHarmless(rewrite: Rewrite, node: Node): boolean {
+  return /Function/.test(node.type) || (node.type !== 'SpreadElement' && isPrimitive(rewrite.kinds.of(node)));
+}
+
+/**
+ * The text of the receiver of `data.rows.reduce(…)`: if it turns out to be an array, its methods call nothing foreign.
+ * null if there is none that can be read twice.
+ */
+function dataReceiver(rewrite: Rewrite, { callee }: Call): string | null {
+  const plain = bare(callee);
+  return plain.type === 'MemberExpression' && isChain(plain.object)
+    ? rewrite.source.text.slice(startOf(plain.object), endOf(plain.object))
+    : null;
+}
+
+function isChain(node: Node): boolean {
+  if (node.type === 'MemberExpression') return !node.computed && isChain(node.object);
+  return node.type === 'Identifier';
+}

@@ -1,0 +1,75 @@
+import type { Identifier, MemberExpression, ObjectProperty } from '@babel/types';
+import type { Globals } from '../runtime/api';
+import type { Handlers, Rewrite } from './rewrite';
+import { endOf, startOf } from './source';
+
+/** Globals that have a counterpart of the same name; `is` stands for Object.is. */
+const counterparts: { readonly [Name in Exclude<keyof Globals, 'is'>]: true } = {
+  Math: true,
+  Number: true,
+  Boolean: true,
+  String: true,
+  Array: true,
+  Float64Array: true,
+  Float32Array: true,
+  Map: true,
+  Set: true,
+  isNaN: true,
+  isFinite: true,
+  parseFloat: true,
+  parseInt: true,
+  structuredClone: true,
+};
+
+const refused: Readonly<Record<string, string>> = {
+  eval: 'eval runs code that cannot be differentiated; write it out',
+  Function: 'new Function makes code that cannot be differentiated; write it out',
+};
+
+function identifier(rewrite: Rewrite, node: Identifier): void {
+  if (!rewrite.isGlobal(node)) return;
+  if (Object.hasOwn(counterparts, node.name)) rewrite.replace(node, `${rewrite.runtime}.${node.name}`);
+  else if (node.name === 'eval') rewrite.refuse(node, refused.eval!);
+}
+
+/** `Function(…)` and `new Function(…)`; `Function.prototype` and `instanceof Function` make no code. */
+export function refuseMadeFunction(rewrite: Rewrite, callee: Identifier): void {
+  if (rewrite.isGlobal(callee, 'Function')) rewrite.refuse(callee, refused.Function!);
+}
+
+export function member(rewrite: Rewrite, node: MemberExpression): void {
+  const known = rewrite.kinds.globalMember(node);
+  if (known?.object.name === 'Object' && known.property === 'is') {
+    rewrite.replace(known.object, rewrite.runtime);
+    return;
+  }
+  // A constant: nothing of it can be traced.
+  if (known && rewrite.kinds.of(node) === 'number') return;
+  rewrite.visit(node.object);
+  if (node.computed) rewrite.visit(node.property);
+}
+
+function property(rewrite: Rewrite, node: ObjectProperty): void {
+  if (node.computed) rewrite.visit(node.key);
+  const { value } = node;
+  if (!node.shorthand || value.type !== 'Identifier') {
+    rewrite.visit(value);
+    return;
+  }
+  if (rewrite.isGlobal(value) && Object.hasOwn(counterparts, value.name))
+    rewrite.edits.replace(startOf(value), endOf(value), `${value.name}: ${rewrite.runtime}.${value.name}`);
+  else rewrite.visit(value);
+}
+
+export const globals: Handlers = {
+  Identifier: identifier,
+  MemberExpression: member,
+  ObjectProperty: property,
+  WithStatement(rewrite, node) {
+    rewrite.refuse(
+      node.object,
+      '`with` hides which names are meant, so its body cannot be differentiated; name the object',
+    );
+    rewrite.visit(node.object);
+  },
+};

@@ -1,0 +1,40 @@
+import { resolveScopes } from '../adjoint/scopes';
+import { assignments } from './assignments';
+import { calls } from './calls';
+import { globals } from './globals';
+import { Kinds } from './kinds';
+import { logic } from './logic';
+import { GeneratedNames } from './names';
+import { operators } from './operators';
+import { type Handlers, Rewrite } from './rewrite';
+import { publishRuntime } from './runtimeImport';
+import type { SiteTable } from './siteTable';
+import type { ModuleSource, TextEdits, Unsupported } from './source';
+import { statements } from './statements';
+import { patterns } from './targets';
+
+const handlers: Handlers = {
+  ...statements,
+  ...patterns,
+  ...operators,
+  ...assignments,
+  ...logic,
+  ...calls,
+  ...globals,
+};
+
+/**
+ * Rewrites the arithmetic of a module in place, so that it runs on traced values too: `a * b` becomes `$.mul(a, b, 7)`,
+ * where 7 is the number of its place in `sites`. What is certainly plain stays native, for it costs.
+ *
+ * @returns every place that cannot be rewritten; what the module computes is not changed there
+ */
+export function instrument(source: ModuleSource, edits: TextEdits, sites: SiteTable): readonly Unsupported[] {
+  const scopes = resolveScopes(source.program);
+  const kinds = new Kinds(source.program, scopes, source.lengthsAreCounts);
+  const names = new GeneratedNames(source.text);
+  const rewrite = new Rewrite({ source, edits, kinds, scopes, names }, sites, handlers);
+  rewrite.visit(source.program);
+  publishRuntime(source, edits, names);
+  return rewrite.unsupported;
+}

@@ -1,0 +1,103 @@
+import type { CallExpression, Node, OptionalCallExpression } from '@babel/types';
+import { bare, walk } from '../adjoint/syntax';
+import type { ValueMethod } from '../runtime/api';
+import { isNoNumber, isPrimitive } from './kind';
+import type { Rewrite } from './rewrite';
+import { endOf, startOf } from './source';
+
+const valueMethods: { readonly [Name in ValueMethod]: true } = {
+  some: true,
+  every: true,
+  filter: true,
+  find: true,
+  findIndex: true,
+  findLast: true,
+  findLastIndex: true,
+  includes: true,
+  indexOf: true,
+  lastIndexOf: true,
+  sort: true,
+  toSorted: true,
+  join: true,
+  fill: true,
+};
+
+export type Callee = Extract<Node, { type: 'MemberExpression' | 'OptionalMemberExpression' }>;
+
+/** The member that a call calls, if it is a method that looks at values and may meet traced ones. */
+export function valueMethod(
+  rewrite: Rewrite,
+  node: CallExpression | OptionalCallExpression,
+): { readonly callee: Callee; readonly name: ValueMethod } | null {
+  const callee = bare(node.callee);
+  if (callee.type !== 'MemberExpression' && callee.type !== 'OptionalMemberExpression') return null;
+  const { property } = callee;
+  const name =
+    property.type === 'Identifier' && !callee.computed
+      ? property.name
+      : property.type === 'StringLiteral'
+        ? property.value
+        : '';
+  if (!Object.hasOwn(valueMethods, name) || isPrimitive(rewrite.kinds.of(callee.object))) return null;
+  const [first] = node.arguments;
+  // What is searched for is no number, so that no traced value equals it.
+  if (/^(?:includes|.*ndexOf)$/.test(name) && first && isNoNumber(rewrite.kinds.of(first))) return null;
+  return { callee, name: name as ValueMethod };
+}
+
+/** `xs.some(f)` becomes `$.m.some(xs, f)`. */
+export function callOfValueMethod(rewrite: Rewrite, node: CallExpression): void {
+  const { callee, name } = valueMethod(rewrite, node)!;
+  if (callee.object.type === 'Super') {
+    superMethod(rewrite, callee, name);
+    return;
+  }
+  hideMethod(rewrite, callee, ' ');
+  asFirstArgument(rewrite, node);
+  rewrite.wrapStretch(startOf(node), endOf(node), `${rewrite.runtime}.m.${name}(`, '');
+}
+
+/** Puts a text in the place of the dot, and takes the name away. */
+export function hideMethod(rewrite: Rewrite, { object, property, computed }: Callee, dot: string): void {
+  rewrite.token(endOf(object), computed ? '[' : '.', dot);
+  rewrite.replace(property, ' ');
+  if (computed) rewrite.token(endOf(property), ']', ' ');
+}
+
+/** Turns the parenthesis of a call to what stands between the receiver and the arguments. */
+export function asFirstArgument(rewrite: Rewrite, node: CallExpression | OptionalCallExpression): void {
+  const after = node.typeParameters ?? node.callee;
+  // Parentheses around the callee would hold the comma.
+  for (let each: Node = node.callee; each.type === 'ParenthesizedExpression'; each = each.expression) {
+    rewrite.edits.replace(startOf(each), startOf(each) + 1, ' ');
+    rewrite.edits.replace(endOf(each) - 1, endOf(each), ' ');
+  }
+  rewrite.token(endOf(after), '(', node.arguments.length > 0 ? ',' : ' ');
+}
+
+/**
+ * `super.some(f)`: the array's own method is ours on `this`; any other is called as it is. Where `this` has a method of that
+ * name, which is what calls `super`, ours would call it again.
+ */
+function superMethod(rewrite: Rewrite, callee: Callee, name: ValueMethod): void {
+  if (overrides(rewrite, name)) {
+    rewrite.refuse(
+      callee,
+      `super.${name} of a class with a ${name} of its own cannot be differentiated; write it as a loop`,
+    );
+    return;
+  }
+  const { runtime } = rewrite;
+  const own = `${runtime}.m.${name}.bind(${runtime}.m, this)`;
+  const before = `(super.${name} === [].${name} ? ${own} : `;
+  rewrite.wrapStretch(startOf(callee), endOf(callee), before, '.bind(this))');
+}
+
+function overrides(rewrite: Rewrite, name: ValueMethod): boolean {
+  let found = false;
+  walk(rewrite.source.program, (node) => {
+    if (node.type === 'ClassMethod' && node.key.type === 'Identifier' && node.key.name === name) found = true;
+    return !found;
+  });
+  return found;
+}

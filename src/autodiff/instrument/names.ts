@@ -1,0 +1,56 @@
+/** What a module may need beside the runtime itself. */
+const helpers = {
+  /** A value that is read again at once: nothing of the user's runs between. */
+  temporary: (name: string) => `var ${name};`,
+  /** The object of a member, likewise. */
+  object: (name: string) => `var ${name};`,
+  /** The arguments of a call, once they were looked at. */
+  list: (name: string) => `function ${name}(...values) { return values; }`,
+  /** In the place of `foreign` where a call stays inside the program. */
+  trusted: (name: string) => `function ${name}(list, self, values) { return values; }`,
+  /** A computed member that a pattern assigns: `[a[i], a[j]] = …`. */
+  place: (name: string, runtime: string) =>
+    `function ${name}(object, key) { return { set value(value) { ${runtime}.set(object, key, value); } }; }`,
+  /** A function of a package that is handed on. */
+  guarded: (name: string, runtime: string) =>
+    `function ${name}(fn, site) { return typeof fn !== "function" ? fn : ` +
+    `new Proxy(fn, { apply: (target, self, values) => ${runtime}.foreign(target, self, values, site) }); }`,
+} satisfies Readonly<Record<string, (name: string, runtime: string) => string>>;
+
+export type Helper = keyof typeof helpers;
+
+/** Names that a module gets from us, and that it does not contain itself. */
+export class GeneratedNames {
+  readonly #stem: string;
+  readonly #used = new Set<Helper>();
+  #usesRuntime = false;
+
+  constructor(text: string) {
+    let stem = '$ad';
+    while (text.includes(stem)) stem += '_';
+    this.#stem = stem;
+  }
+
+  runtime(): string {
+    this.#usesRuntime = true;
+    return this.#stem;
+  }
+
+  helper(name: Helper): string {
+    this.#used.add(name);
+    return this.#nameOf(name);
+  }
+
+  get usesRuntime(): boolean {
+    return this.#usesRuntime;
+  }
+
+  /** Declarations of the helpers in use; all of them are hoisted. */
+  declarations(): string {
+    return [...this.#used].map((each) => helpers[each](this.#nameOf(each), this.runtime())).join(' ');
+  }
+
+  #nameOf(name: Helper): string {
+    return `${this.#stem}_${name}`;
+  }
+}

@@ -1,0 +1,139 @@
+import type { BinaryExpression, UnaryExpression } from '@babel/types';
+import type { Arithmetic, Comparison, IntegerOperator } from '../runtime/api';
+import { isNoNumber, isPrimitive, isUntraced, type Kind } from './kind';
+import type { Handlers, Rewrite } from './rewrite';
+import { codeEnd, endOf, startOf } from './source';
+
+type Operator = BinaryExpression['operator'];
+type ArithmeticOperator = '+' | '-' | '*' | '/' | '%' | '**';
+type ComparisonOperator = '<' | '<=' | '>' | '>=' | '==' | '!=' | '===' | '!==';
+
+export const arithmeticMethods: { readonly [O in ArithmeticOperator]: keyof Arithmetic } = {
+  '+': 'add',
+  '-': 'sub',
+  '*': 'mul',
+  '/': 'div',
+  '%': 'mod',
+  '**': 'pow',
+};
+
+const comparisonMethods: { readonly [O in ComparisonOperator]: keyof Comparison } = {
+  '<': 'lt',
+  '<=': 'le',
+  '>': 'gt',
+  '>=': 'ge',
+  '==': 'eq',
+  '!=': 'ne',
+  '===': 'same',
+  '!==': 'differ',
+};
+
+const integerOperators: ReadonlySet<string> = new Set(['|', '&', '^', '<<', '>>', '>>>']);
+
+export function isArithmetic(operator: string): operator is ArithmeticOperator {
+  return Object.hasOwn(arithmeticMethods, operator);
+}
+
+export function isInteger(operator: string): operator is IntegerOperator {
+  return integerOperators.has(operator);
+}
+
+/** What a binary operator becomes: a call up to its first operand, and what follows the second; null: it stays. */
+function callOf(
+  rewrite: Rewrite,
+  node: BinaryExpression,
+): { readonly before: string; readonly after: string } | null {
+  const { operator } = node;
+  const a = rewrite.kinds.of(node.left);
+  const b = rewrite.kinds.of(node.right);
+  if (isNative(operator, a, b)) return null;
+  const { runtime } = rewrite;
+  if (isArithmetic(operator))
+    return { before: `${runtime}.${arithmeticMethods[operator]}(`, after: `, ${rewrite.site(node)})` };
+  if (isInteger(operator))
+    return { before: `${runtime}.int("${operator}", `, after: `, ${rewrite.site(node)})` };
+  return { before: `${runtime}.${comparisonMethods[operator as ComparisonOperator]}(`, after: ')' };
+}
+
+/** Whether an operator does the right thing by itself. */
+function isNative(operator: Operator, a: Kind, b: Kind): boolean {
+  switch (operator) {
+    case 'in':
+    case 'instanceof':
+    case '|>':
+      return true;
+    case '===':
+    case '!==':
+      return isNoNumber(a) || isNoNumber(b) || (isUntraced(a) && isUntraced(b));
+    case '==':
+    case '!=':
+      return a === 'nullish' || b === 'nullish' || (isPrimitive(a) && isPrimitive(b));
+    default:
+      return isPrimitive(a) && isPrimitive(b);
+  }
+}
+
+function unary(rewrite: Rewrite, node: UnaryExpression): void {
+  const { operator, argument } = node;
+  switch (operator) {
+    case '!':
+      rewrite.visit(argument, 'test');
+      return;
+    case 'typeof':
+      typeOf(rewrite, node);
+      return;
+    case '-':
+    case '+':
+    case '~':
+      break;
+    default:
+      rewrite.visit(argument, operator === 'void' ? 'unused' : 'value');
+      return;
+  }
+  rewrite.visit(argument);
+  if (isPrimitive(rewrite.kinds.of(argument))) return;
+  const { runtime } = rewrite;
+  const before =
+    operator === '-' ? `${runtime}.neg(` : operator === '+' ? `${runtime}.plus(` : `${runtime}.int("~", `;
+  const after = operator === '~' ? ', 0, ' : ', ';
+  rewrite.edits.replace(startOf(node), startOf(node) + 1, ' ');
+  rewrite.wrap(node, before, `${after}${rewrite.site(node)})`);
+}
+
+/** Names that only a CommonJS module has, and that stand for something else in the published one. */
+const moduleNames = new Set(['require', 'module', 'exports', '__filename', '__dirname']);
+
+function typeOf(rewrite: Rewrite, node: UnaryExpression): void {
+  const { argument } = node;
+  rewrite.visit(argument);
+  if (isUntraced(rewrite.kinds.of(argument))) return;
+  const isFree = rewrite.isGlobal(argument);
+  if (isFree && moduleNames.has(argument.name)) return;
+  rewrite.edits.replace(startOf(node), startOf(node) + 'typeof'.length, ' ');
+  const call = `${rewrite.runtime}.typeOf(`;
+  // `typeof` is the one use of a name that need not exist.
+  if (isFree) rewrite.wrap(node, `(typeof ${argument.name} === "undefined" ? "undefined" : ${call}`, '))');
+  else rewrite.wrap(node, call, ')');
+}
+
+export const operators: Handlers = {
+  BinaryExpression(rewrite, node) {
+    if (node.left.type !== 'PrivateName') rewrite.visit(node.left);
+    rewrite.visit(node.right);
+    const call = callOf(rewrite, node);
+    if (!call) return;
+    rewrite.token(endOf(node.left), node.operator, ',');
+    rewrite.wrapStretch(startOf(node), codeEnd(node), call.before, call.after);
+  },
+  UnaryExpression: unary,
+  TemplateLiteral(rewrite, node) {
+    for (const each of node.expressions) {
+      rewrite.visit(each);
+      if (!isPrimitive(rewrite.kinds.of(each))) rewrite.wrap(each, `${rewrite.runtime}.text(`, ')');
+    }
+  },
+  TaggedTemplateExpression(rewrite, node) {
+    rewrite.visit(node.tag);
+    rewrite.visitAll(node.quasi.expressions);
+  },
+};

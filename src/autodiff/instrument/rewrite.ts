@@ -1,0 +1,135 @@
+import type { Identifier, Node } from '@babel/types';
+import type { Scopes } from '../adjoint/scopes';
+import { evaluatedChildren, isErased } from '../adjoint/syntax';
+import { isUntraced } from './kind';
+import type { Kinds } from './kinds';
+import type { GeneratedNames } from './names';
+import type { SiteTable } from './siteTable';
+import { codeEnd, endOf, type ModuleSource, startOf, type TextEdits, type Unsupported } from './source';
+
+/** What becomes of an expression's value: it goes on, only whether it is truthy counts, or nobody reads it. */
+export type Use = 'value' | 'test' | 'unused';
+
+export type Handlers = {
+  readonly [T in Node['type']]?: (rewrite: Rewrite, node: Extract<Node, { type: T }>, use: Use) => void;
+};
+
+const identifierCharacter = /[\p{ID_Continue}$]/u;
+
+/** The rewrite of one module: what the families of syntax share. A family visits what is below first, then wraps. */
+export class Rewrite {
+  readonly source: ModuleSource;
+  readonly edits: TextEdits;
+  readonly kinds: Kinds;
+  readonly scopes: Scopes;
+  readonly names: GeneratedNames;
+  readonly unsupported: Unsupported[] = [];
+  readonly #sites: SiteTable;
+  readonly #handlers: Handlers;
+  /** Offsets where a parenthesis was put in front. */
+  readonly #opened = new Set<number>();
+
+  constructor(
+    parts: Pick<Rewrite, 'source' | 'edits' | 'kinds' | 'scopes' | 'names'>,
+    sites: SiteTable,
+    handlers: Handlers,
+  ) {
+    this.source = parts.source;
+    this.edits = parts.edits;
+    this.kinds = parts.kinds;
+    this.scopes = parts.scopes;
+    this.names = parts.names;
+    this.#sites = sites;
+    this.#handlers = handlers;
+  }
+
+  visit(node: Node | null | undefined, use: Use = 'value'): void {
+    if (!node || isErased(node)) return;
+    const handler = this.#handlers[node.type] as
+      | ((rewrite: Rewrite, node: Node, use: Use) => void)
+      | undefined;
+    if (handler) handler(this, node, use);
+    else this.visitAll(evaluatedChildren(node));
+    if (use === 'test' && !passesTestOn(node) && !isUntraced(this.kinds.of(node)))
+      this.wrap(node, `${this.runtime}.truthy(`, ')');
+  }
+
+  visitAll(nodes: readonly (Node | null | undefined)[]): void {
+    for (const node of nodes) this.visit(node);
+  }
+
+  /** The runtime's name in this module. */
+  get runtime(): string {
+    return this.names.runtime();
+  }
+
+  /** The number of a node's place. */
+  site(node: Node): number {
+    return this.#sites.add(this.source.file, startOf(node), codeEnd(node));
+  }
+
+  wrap(node: Node, before: string, after: string): void {
+    // A list with commas is one argument only between parentheses.
+    const isList = node.type === 'SequenceExpression';
+    const [open, close] = isList ? [`${before}(`, `)${after}`] : [before, after];
+    this.wrapStretch(startOf(node), codeEnd(node), open, close);
+  }
+
+  wrapStretch(from: number, to: number, before: string, after: string): void {
+    if (before.startsWith('(')) this.#opened.add(from);
+    // `return-x`, `typeof(x)`: a name may not touch the word before it.
+    const touches =
+      identifierCharacter.test(before[0] ?? '') && identifierCharacter.test(this.source.text[from - 1] ?? '');
+    this.edits.wrap(from, to, touches ? ` ${before}` : before, after);
+  }
+
+  /** Whether what is at an offset starts with a parenthesis that the source does not have. */
+  isOpenedAt(offset: number): boolean {
+    return this.#opened.has(offset);
+  }
+
+  /** Puts a text in the place of the token that follows an offset. */
+  token(after: number, expected: string, text: string): void {
+    const at = this.tokenAt(after, expected);
+    this.edits.replace(at, at + expected.length, text);
+  }
+
+  tokenAt(after: number, expected: string): number {
+    const at = this.source.nextToken(after);
+    if (!this.source.text.startsWith(expected, at))
+      throw new Error(`expected ${expected} at offset ${at} of ${this.source.file}`);
+    return at;
+  }
+
+  /** Puts a text in the place of a stretch that holds no types: a name, a literal. */
+  replace(node: Node, text: string): void {
+    this.edits.replace(startOf(node), endOf(node), text);
+  }
+
+  isGlobal(node: Node, name?: string): node is Identifier {
+    return this.kinds.isGlobal(node, name);
+  }
+
+  refuse(node: Node, message: string): void {
+    this.unsupported.push({ node, message });
+  }
+}
+
+/** Expressions whose truthiness is decided by what is below them. */
+function passesTestOn(node: Node): boolean {
+  switch (node.type) {
+    case 'ParenthesizedExpression':
+    case 'TSAsExpression':
+    case 'TSSatisfiesExpression':
+    case 'TSNonNullExpression':
+    case 'TSTypeAssertion':
+    case 'TSInstantiationExpression':
+    case 'ConditionalExpression':
+    case 'SequenceExpression':
+      return true;
+    case 'LogicalExpression':
+      return node.operator !== '??';
+    default:
+      return false;
+  }
+}

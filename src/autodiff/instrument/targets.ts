@@ -1,0 +1,150 @@
+import type { MemberExpression, Node } from '@babel/types';
+import { bare } from '../adjoint/syntax';
+import type { Handlers, Rewrite } from './rewrite';
+import { endOf, startOf } from './source';
+
+/** What an assignment or an update writes to, as far as the rewrite tells them apart. */
+export type Target =
+  | { readonly kind: 'name'; readonly name: string }
+  /** `o.x`, `this.#x`, `super.x` */
+  | { readonly kind: 'property'; readonly node: MemberExpression }
+  /** `a[i]` */
+  | { readonly kind: 'element'; readonly node: MemberExpression }
+  /** `super[k]`, which no other object can stand for. */
+  | { readonly kind: 'superElement'; readonly node: MemberExpression }
+  | { readonly kind: 'pattern' };
+
+/** Reads a target and takes away the parentheses around it, which a call cannot have. */
+export function targetOf(rewrite: Rewrite, node: Node): Target {
+  const target = bare(node);
+  if (target.type === 'Identifier') return { kind: 'name', name: target.name };
+  if (target.type !== 'MemberExpression') return { kind: 'pattern' };
+  removeParentheses(rewrite, node);
+  const kind = !target.computed ? 'property' : target.object.type === 'Super' ? 'superElement' : 'element';
+  return { kind, node: target };
+}
+
+function removeParentheses(rewrite: Rewrite, node: Node): void {
+  switch (node.type) {
+    case 'ParenthesizedExpression':
+      rewrite.edits.replace(startOf(node), startOf(node) + 1, ' ');
+      rewrite.edits.replace(endOf(node) - 1, endOf(node), ' ');
+      removeParentheses(rewrite, node.expression);
+      return;
+    case 'TSAsExpression':
+    case 'TSSatisfiesExpression':
+    case 'TSNonNullExpression':
+    case 'TSTypeAssertion':
+      removeParentheses(rewrite, node.expression);
+      return;
+  }
+}
+
+/** A text that reads an expression again, where that has no effect and gives the same; null for all others. */
+export function again(node: Node): string | null {
+  switch (node.type) {
+    case 'Identifier':
+      return node.name;
+    case 'ThisExpression':
+      return 'this';
+    case 'Super':
+      return 'super';
+    default:
+      return null;
+  }
+}
+
+/** Visits the object and the key of a member that is written to. */
+export function visitMember(rewrite: Rewrite, node: MemberExpression): void {
+  rewrite.visit(node.object);
+  if (node.computed) rewrite.visit(node.property);
+}
+
+/**
+ * Makes the object of `o.x` be evaluated once. Gives the text that reads the member from then on, until something of the
+ * user's runs.
+ */
+export function heldProperty(rewrite: Rewrite, { object, property }: MemberExpression): string {
+  const key = rewrite.source.text.slice(startOf(property), endOf(property));
+  const name = again(object);
+  if (name !== null) return `${name}.${key}`;
+  const held = rewrite.names.helper('object');
+  rewrite.wrap(object, `(${held} = `, ')');
+  return `${held}.${key}`;
+}
+
+/** The same for the key of `super[k]`. */
+export function heldSuper(rewrite: Rewrite, { property }: MemberExpression): string {
+  const held = rewrite.names.helper('object');
+  rewrite.wrap(property, `${held} = `, '');
+  return `super[${held}]`;
+}
+
+/** Makes `a[i]` the first two arguments of a call; the closing bracket becomes `close`. */
+export function asArguments(rewrite: Rewrite, node: MemberExpression, close: string): void {
+  rewrite.token(endOf(node.object), '[', ',');
+  if (node.property.type === 'SequenceExpression') rewrite.wrap(node.property, '', '');
+  rewrite.edits.replace(endOf(node) - 1, endOf(node), close);
+}
+
+/** The parts of a pattern that are evaluated: defaults, computed keys, objects that are written to. */
+export function visitPattern(rewrite: Rewrite, node: Node): void {
+  switch (node.type) {
+    case 'Identifier':
+    case 'VoidPattern':
+      return;
+    case 'AssignmentPattern':
+      visitPattern(rewrite, node.left);
+      rewrite.visit(node.right);
+      return;
+    case 'RestElement':
+      visitPattern(rewrite, node.argument);
+      return;
+    case 'ArrayPattern':
+      for (const each of node.elements) if (each) visitPattern(rewrite, each);
+      return;
+    case 'ObjectPattern':
+      for (const each of node.properties) {
+        if (each.type === 'ObjectProperty' && each.computed) rewrite.visit(each.key);
+        visitPattern(rewrite, each.type === 'ObjectProperty' ? each.value : each);
+      }
+      return;
+    case 'TSParameterProperty':
+      visitPattern(rewrite, node.parameter);
+      return;
+  }
+  const target = bare(node);
+  if (target.type !== 'MemberExpression') {
+    if (target !== node) visitPattern(rewrite, target);
+    return;
+  }
+  visitMember(rewrite, target);
+  if (!target.computed || target.object.type === 'Super' || target.property.type === 'StringLiteral') return;
+  asArguments(rewrite, target, ')');
+  rewrite.wrapStretch(startOf(target), endOf(target), `${rewrite.names.helper('place')}(`, '.value');
+}
+
+export const patterns: Handlers = {
+  ArrayPattern: visitPattern,
+  ObjectPattern: visitPattern,
+  AssignmentPattern: visitPattern,
+  RestElement: visitPattern,
+  TSParameterProperty: visitPattern,
+  VariableDeclarator(rewrite, node) {
+    visitPattern(rewrite, node.id);
+    rewrite.visit(node.init);
+  },
+  ForInStatement: (rewrite, node) => loop(rewrite, node.left, node.right, node.body),
+  ForOfStatement: (rewrite, node) => loop(rewrite, node.left, node.right, node.body),
+  CatchClause(rewrite, node) {
+    if (node.param) visitPattern(rewrite, node.param);
+    rewrite.visit(node.body);
+  },
+};
+
+function loop(rewrite: Rewrite, left: Node, right: Node, body: Node): void {
+  if (left.type === 'VariableDeclaration') rewrite.visit(left);
+  else visitPattern(rewrite, left);
+  rewrite.visit(right);
+  rewrite.visit(body);
+}
