@@ -1,0 +1,201 @@
+import type { Block, Branch, LocalArray, Loop, Program, Slot, Temp } from '../ir';
+import type { Names } from './expressions';
+import type { Lines } from './lines';
+
+/** What is written along with the values: the stack for the reverse sweep, or tangents. */
+export interface Companion {
+  /** Values and arrays that are asked for outside of the block that makes them. */
+  isHoisted(what: Temp | LocalArray): boolean;
+  defined(temp: Temp): void;
+  slotMade(slot: Slot): void;
+  written(slot: Slot, value: Temp): void;
+  arrayMade(array: LocalArray): void;
+  stored(statement: Block['statements'][number] & { type: 'store' }): void;
+  beforeBranch(branch: Branch): void;
+  sideEnded(branch: Branch, side: 'yes' | 'no'): void;
+  blockEnded(block: Block): void;
+}
+
+/** Writes the statements of the loss as they run. */
+export class ForwardSweep {
+  readonly #names: Names;
+  readonly #lines: Lines;
+  readonly #companion: Companion;
+  readonly #used: ReadonlySet<Temp>;
+
+  constructor(program: Program, names: Names, lines: Lines, companion: Companion, kept: Iterable<Temp>) {
+    this.#names = names;
+    this.#lines = lines;
+    this.#companion = companion;
+    this.#used = usedTemps(program, kept);
+  }
+
+  block(block: Block): void {
+    for (const statement of block.statements) this.#statement(statement);
+    this.#companion.blockEnded(block);
+  }
+
+  #statement(statement: Block['statements'][number]): void {
+    const names = this.#names;
+    switch (statement.type) {
+      case 'define':
+        this.#define(statement.temp);
+        return;
+      case 'slot':
+        this.#lines.add(`let ${names.slot(statement.slot)};`);
+        this.#companion.slotMade(statement.slot);
+        return;
+      case 'write':
+        this.#lines.add(`${names.slot(statement.slot)} = ${names.value(statement.value)};`);
+        this.#companion.written(statement.slot, statement.value);
+        return;
+      case 'array':
+        this.#array(statement.array);
+        return;
+      case 'store': {
+        const { array, index, value, operator } = statement;
+        this.#lines.add(`${names.array(array)}[${names.value(index)}] ${operator} ${names.value(value)};`);
+        this.#companion.stored(statement);
+        return;
+      }
+      case 'branch':
+        this.#branch(statement.branch);
+        return;
+      case 'loop':
+        this.#loop(statement.loop);
+        return;
+      case 'throw':
+        this.#lines.add(`throw ${names.value(statement.value)};`);
+    }
+  }
+
+  #define(temp: Temp): void {
+    if (!this.#used.has(temp)) return;
+    const keyword = this.#companion.isHoisted(temp) ? '' : 'const ';
+    this.#lines.add(`${keyword}${this.#names.value(temp)} = ${this.#names.expression(temp)};`);
+    this.#companion.defined(temp);
+  }
+
+  #array(array: LocalArray): void {
+    const keyword = this.#companion.isHoisted(array) ? '' : 'const ';
+    this.#lines.add(`${keyword}${this.#names.array(array)} = ${this.#creation(array)};`);
+    this.#companion.arrayMade(array);
+  }
+
+  #creation({ form }: LocalArray): string {
+    const names = this.#names;
+    switch (form.type) {
+      case 'typed':
+        return `new ${form.constructor}(${names.value(form.length)})`;
+      case 'sized': {
+        const fill = form.fill ? `.fill(${names.value(form.fill)})` : '';
+        return `new Array(${names.value(form.length)})${fill}`;
+      }
+      case 'list':
+        return `[${form.items.map((item) => names.value(item)).join(', ')}]`;
+      case 'parameters':
+        return names.prefix;
+    }
+  }
+
+  #branch(branch: Branch): void {
+    const names = this.#names;
+    for (const phi of branch.phis)
+      if (!this.#companion.isHoisted(phi)) this.#lines.add(`let ${names.value(phi)};`);
+    this.#companion.beforeBranch(branch);
+    const side = (which: 'yes' | 'no') => {
+      this.block(branch[which]);
+      for (const phi of branch.phis)
+        if (phi.op.type === 'phi') this.#lines.add(`${names.value(phi)} = ${names.value(phi.op[which])};`);
+      this.#companion.sideEnded(branch, which);
+    };
+    const hasElse = branch.no.statements.length > 0 || branch.phis.length > 0;
+    this.#lines.block(
+      `if (${names.value(branch.condition)}) {`,
+      () => side('yes'),
+      hasElse ? '} else {' : '}',
+    );
+    if (hasElse) this.#lines.block('', () => side('no'));
+  }
+
+  #loop(loop: Loop): void {
+    const { counter, start, step, condition, test, body, exit, end } = loop;
+    const names = this.#names;
+    const name = names.value(counter);
+    const asksEnd = end.op.type === 'end' && this.#used.has(end);
+    if (asksEnd) this.#lines.add(`let ${name} = ${names.value(start)};`);
+    const first = asksEnd ? '' : `let ${name} = ${names.value(start)}`;
+    const [only, ...more] = test.statements;
+    const isShort = only?.type === 'define' && only.temp === condition && more.length === 0;
+    const advance = `${name} += ${step}`;
+    this.#lines.block(`for (${first}; ${isShort ? names.expression(condition) : ''}; ${advance}) {`, () => {
+      if (!isShort) {
+        this.block(test);
+        this.#lines.add(`if (!${names.value(condition)}) break;`);
+      }
+      this.block(body);
+      if (exit) this.#lines.add(`if (${names.slot(exit)}) { ${advance}; break; }`);
+    });
+    if (asksEnd) {
+      const keyword = this.#companion.isHoisted(end) ? '' : 'const ';
+      this.#lines.add(`${keyword}${names.value(end)} = ${name};`);
+    }
+  }
+}
+
+/** What the statements ask for, and what else is to be kept; the rest need not be computed. */
+function usedTemps({ body, result }: Program, kept: Iterable<Temp>): Set<Temp> {
+  const used = new Set<Temp>();
+  const use = (temp: Temp): void => {
+    if (used.has(temp)) return;
+    used.add(temp);
+    const { op } = temp;
+    if (op.type === 'plain' || op.type === 'rule') op.args.forEach(use);
+    else if (op.type === 'load') use(op.index);
+  };
+  const visit = (block: Block): void => {
+    for (const statement of block.statements) {
+      switch (statement.type) {
+        case 'define':
+          if (statement.temp.op.type === 'plain' && !statement.temp.op.isPure) use(statement.temp);
+          break;
+        case 'write':
+        case 'throw':
+          use(statement.value);
+          break;
+        case 'store':
+          use(statement.index);
+          use(statement.value);
+          break;
+        case 'array': {
+          const { form } = statement.array;
+          if ('length' in form) use(form.length);
+          if (form.type === 'sized' && form.fill) use(form.fill);
+          if (form.type === 'list') form.items.forEach(use);
+          break;
+        }
+        case 'branch': {
+          const { condition, yes, no, phis } = statement.branch;
+          use(condition);
+          visit(yes);
+          visit(no);
+          for (const { op } of phis)
+            if (op.type === 'phi') {
+              use(op.yes);
+              use(op.no);
+            }
+          break;
+        }
+        case 'loop':
+          use(statement.loop.start);
+          visit(statement.loop.test);
+          use(statement.loop.condition);
+          visit(statement.loop.body);
+      }
+    }
+  };
+  visit(body);
+  use(result);
+  for (const temp of kept) use(temp);
+  return used;
+}

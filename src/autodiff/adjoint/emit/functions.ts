@@ -1,0 +1,71 @@
+import type { LocalArray, Program, Temp } from '../ir';
+import type { Residuals } from '../residuals';
+import { Names } from './expressions';
+import { ForwardSweep } from './forwardSweep';
+import { Lines } from './lines';
+import { Recorder } from './recorder';
+import { ReverseSweep } from './reverseSweep';
+import { Tangents } from './tangents';
+
+/** Value and gradient by one pass forwards and one backwards. */
+export function reverseFunction(
+  name: string,
+  program: Program,
+  residuals: Residuals,
+  prefix: string,
+  isGuarded: boolean,
+): string {
+  const names = new Names(prefix);
+  const lines = new Lines();
+  const recorder = new Recorder(residuals, names, lines);
+  const kept = [...residuals.modes].flatMap(([temp, mode]) => (mode === 'again' ? [] : [temp]));
+  lines.block(`function ${name}(${prefix}params, ${prefix}grad, ${prefix}context) {`, () => {
+    const hasStack = residuals.stacked.size > 0 || residuals.lengths.size > 0;
+    if (hasStack) lines.add(`let ${prefix}stack = ${prefix}memory, ${prefix}top = 0;`);
+    if ([...residuals.stacked.values()].some((temps) => temps.some(({ kind }) => kind === 'any')))
+      lines.add(`const ${prefix}values = [];`);
+    hoist(program, recorder, names, kept, lines);
+    new ForwardSweep(program, names, lines, recorder, kept).block(program.body);
+    lines.add(`${prefix}grad.fill(0);`);
+    new ReverseSweep(program, residuals, names, lines, isGuarded).program(program);
+    lines.add(`return ${names.value(program.result)};`);
+  });
+  return lines.toString();
+}
+
+/** What a branch makes and the way back asks for belongs to the whole function. */
+function hoist(
+  { arrays }: Program,
+  recorder: Recorder,
+  names: Names,
+  kept: readonly Temp[],
+  lines: Lines,
+): void {
+  const initial: Record<string, string> = { int: '0', num: '0', bool: 'false', any: 'undefined' };
+  const variables = kept
+    .filter((temp) => recorder.isHoisted(temp))
+    .map((temp) => `${names.value(temp)} = ${initial[temp.kind]}`);
+  const made = arrays
+    .filter((array: LocalArray) => recorder.isHoisted(array))
+    .map((array) => names.array(array));
+  if (variables.length + made.length > 0) lines.add(`let ${[...variables, ...made].join(', ')};`);
+}
+
+/** Value and gradient by one pass forwards, for few parameters. */
+export function forwardFunction(
+  name: string,
+  program: Program,
+  dim: number,
+  prefix: string,
+  isGuarded: boolean,
+): string {
+  const names = new Names(prefix);
+  const lines = new Lines();
+  const tangents = new Tangents(names, lines, dim, isGuarded);
+  lines.block(`function ${name}(${prefix}params, ${prefix}grad, ${prefix}context) {`, () => {
+    new ForwardSweep(program, names, lines, tangents, []).block(program.body);
+    for (let k = 0; k < dim; k++) lines.add(`${prefix}grad[${k}] = ${tangents.of(program.result, k)};`);
+    lines.add(`return ${names.value(program.result)};`);
+  });
+  return lines.toString();
+}

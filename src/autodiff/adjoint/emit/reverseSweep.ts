@@ -1,0 +1,262 @@
+import { hasReverse } from '../activity';
+import type { Block, Branch, LocalArray, Loop, Program, Slot, Temp } from '../ir';
+import { isWithin } from '../ir';
+import type { Residuals } from '../residuals';
+import type { Names } from './expressions';
+import type { Lines } from './lines';
+
+/** Writes the statements of the loss backwards: every one takes the adjoint of its result to its operands. */
+export class ReverseSweep {
+  readonly #names: Names;
+  readonly #lines: Lines;
+  readonly #residuals: Residuals;
+  /** An adjoint of 0 is never multiplied, whatever by: 0·∞ is no NaN then. */
+  readonly #isGuarded: boolean;
+  readonly #result: Temp;
+  /** Adjoints that get contributions from inner blocks: they have to be there before. */
+  readonly #early: ReadonlyMap<Block, readonly Temp[]>;
+  readonly #declared = new Set<Temp>();
+  /** Slots whose adjoint is known to be 0 here. */
+  #zero = new Set<Slot>();
+  #count = 0;
+
+  constructor(program: Program, residuals: Residuals, names: Names, lines: Lines, isGuarded: boolean) {
+    this.#names = names;
+    this.#lines = lines;
+    this.#residuals = residuals;
+    this.#isGuarded = isGuarded;
+    this.#result = program.result;
+    this.#early = earlyTemps(program, isGuarded);
+  }
+
+  program({ body }: Program): void {
+    if (!this.#result.isActive) return;
+    this.#block(body, () => this.#contribute(this.#result, '1'));
+  }
+
+  #block(block: Block, first: () => void): void {
+    this.#restore(block);
+    const adjoints = (this.#early.get(block) ?? []).map((temp) => {
+      this.#declared.add(temp);
+      return `${this.#adjoint(temp)} = 0`;
+    });
+    for (const statement of block.statements) {
+      if (statement.type === 'slot' && statement.slot.isActive) {
+        adjoints.push(`${this.#slotAdjoint(statement.slot)} = 0`);
+        this.#zero.add(statement.slot);
+      }
+      if (statement.type === 'array' && statement.array.isActive)
+        this.#lines.add(
+          `const ${this.#arrayAdjoint(statement.array)} = new Float64Array(${this.#length(statement.array)});`,
+        );
+    }
+    if (adjoints.length > 0) this.#lines.add(`let ${adjoints.join(', ')};`);
+    first();
+    for (const statement of [...block.statements].reverse())
+      if (hasReverse(statement)) this.#statement(statement);
+  }
+
+  /** Values of the block that are asked for on the way back: off the stack, or computed once more. */
+  #restore(block: Block): void {
+    const { stacked, again, lengths } = this.#residuals;
+    const { prefix } = this.#names;
+    const arrays = (lengths.get(block) ?? []).map((array) => `${this.#names.array(array)}n`);
+    const temps = stacked.get(block) ?? [];
+    const numbers = [
+      ...temps.filter(({ kind }) => kind !== 'any').map((temp) => this.#names.value(temp)),
+      ...arrays,
+    ];
+    if (numbers.length > 0) {
+      this.#lines.add(`${prefix}top -= ${numbers.length};`);
+      const reads = numbers.map((name, k) => `${name} = ${prefix}stack[${prefix}top${k ? ` + ${k}` : ''}]`);
+      this.#lines.add(`const ${reads.join(', ')};`);
+    }
+    for (const temp of temps.filter(({ kind }) => kind === 'any').reverse())
+      this.#lines.add(`const ${this.#names.value(temp)} = ${prefix}values.pop();`);
+    for (const temp of again.get(block) ?? [])
+      this.#lines.add(`const ${this.#names.value(temp)} = ${this.#names.expression(temp)};`);
+  }
+
+  #length(array: LocalArray): string {
+    const { form } = array;
+    if (form.type === 'typed') return this.#names.value(form.length);
+    return array.block.loop ? `${this.#names.array(array)}n` : `${this.#names.array(array)}.length`;
+  }
+
+  #statement(statement: Block['statements'][number]): void {
+    switch (statement.type) {
+      case 'define':
+        this.#define(statement.temp);
+        return;
+      case 'write': {
+        const adjoint = this.#slotAdjoint(statement.slot);
+        if (this.#zero.has(statement.slot)) return;
+        this.#contribute(statement.value, adjoint);
+        this.#lines.add(`${adjoint} = 0;`);
+        this.#zero.add(statement.slot);
+        return;
+      }
+      case 'store':
+        this.#store(statement);
+        return;
+      case 'array':
+        this.#array(statement.array);
+        return;
+      case 'branch':
+        this.#branch(statement.branch);
+        return;
+      case 'loop':
+        this.#loop(statement.loop);
+        return;
+    }
+  }
+
+  #define(temp: Temp): void {
+    if (!this.#declared.has(temp)) return;
+    const adjoint = this.#adjoint(temp);
+    const { op } = temp;
+    switch (op.type) {
+      case 'read': {
+        const slot = this.#slotAdjoint(op.slot);
+        this.#lines.add(`${slot} ${this.#zero.has(op.slot) ? '=' : '+='} ${adjoint};`);
+        this.#zero.delete(op.slot);
+        return;
+      }
+      case 'load':
+        this.#lines.add(`${this.#arrayAdjoint(op.array)}[${this.#names.value(op.index)}] += ${adjoint};`);
+        return;
+      case 'rule':
+        for (const [k, arg] of op.args.entries())
+          if (arg.isActive) this.#contribute(arg, this.#times(adjoint, this.#names.partial(temp, k)));
+    }
+  }
+
+  #times(adjoint: string, partial: string): string {
+    if (partial === '1') return adjoint;
+    if (partial === '-1') return `-${adjoint}`;
+    if (this.#isGuarded) return `${this.#names.prefix}times(${adjoint}, ${partial})`;
+    return /^[\w$.]+$/.test(partial) ? `${adjoint} * ${partial}` : `${adjoint} * (${partial})`;
+  }
+
+  #contribute(temp: Temp, amount: string): void {
+    if (!temp.isActive) return;
+    const adjoint = this.#adjoint(temp);
+    if (this.#declared.has(temp)) this.#lines.add(`${adjoint} += ${amount};`);
+    else this.#lines.add(`let ${adjoint} = ${amount};`);
+    this.#declared.add(temp);
+  }
+
+  #store({ array, index, value, operator }: Block['statements'][number] & { type: 'store' }): void {
+    const element = `${this.#arrayAdjoint(array)}[${this.#names.value(index)}]`;
+    if (operator !== '=') {
+      this.#contribute(value, operator === '+=' ? element : `-${element}`);
+      return;
+    }
+    if (value.isActive) {
+      const held = `${this.#names.prefix}x${this.#count++}`;
+      this.#lines.add(`const ${held} = ${element};`);
+      this.#lines.add(`${element} = 0;`);
+      this.#contribute(value, held);
+    } else this.#lines.add(`${element} = 0;`);
+  }
+
+  #array(array: LocalArray): void {
+    const adjoint = this.#arrayAdjoint(array);
+    const { form } = array;
+    if (form.type === 'list')
+      for (const [k, item] of form.items.entries()) this.#contribute(item, `${adjoint}[${k}]`);
+    else if (form.type === 'sized' && form.fill?.isActive)
+      this.#contribute(form.fill, `${this.#names.prefix}sum(${adjoint})`);
+  }
+
+  #branch(branch: Branch): void {
+    const side = (which: 'yes' | 'no') =>
+      this.#block(branch[which], () => {
+        for (const phi of branch.phis)
+          if (phi.op.type === 'phi' && this.#declared.has(phi))
+            this.#contribute(phi.op[which], this.#adjoint(phi));
+      });
+    const before = this.#zero;
+    const hasElse =
+      branch.no.statements.some(hasReverse) ||
+      branch.phis.some(({ op }) => op.type === 'phi' && op.no.isActive);
+    this.#zero = new Set(before);
+    const condition = this.#names.value(branch.condition);
+    this.#lines.block(`if (${condition}) {`, () => side('yes'), hasElse ? '} else {' : '}');
+    const afterThen = this.#zero;
+    this.#zero = new Set(before);
+    if (hasElse) this.#lines.block('', () => side('no'));
+    this.#zero = new Set([...this.#zero].filter((slot) => afterThen.has(slot)));
+  }
+
+  #loop({ counter, start, step, end, body, outer }: Loop): void {
+    const name = this.#names.value(counter);
+    const relation = step > 0 ? '>=' : '<=';
+    const back = step > 0 ? `- ${step}` : `+ ${-step}`;
+    const from = `${this.#names.value(end)} ${back}`;
+    const advance = step > 0 ? `-= ${step}` : `+= ${-step}`;
+    this.#zero = new Set([...this.#zero].filter((slot) => !isWithin(outer, slot.block)));
+    this.#lines.block(
+      `for (let ${name} = ${from}; ${name} ${relation} ${this.#names.value(start)}; ${name} ${advance}) {`,
+      () => this.#block(body, () => {}),
+    );
+    this.#zero = new Set([...this.#zero].filter((slot) => !isWithin(outer, slot.block)));
+  }
+
+  #adjoint({ id }: Temp): string {
+    return `${this.#names.prefix}d${id}`;
+  }
+
+  #slotAdjoint({ id }: Slot): string {
+    return `${this.#names.prefix}e${id}`;
+  }
+
+  #arrayAdjoint({ form, id }: LocalArray): string {
+    return form.type === 'parameters' ? `${this.#names.prefix}grad` : `${this.#names.prefix}g${id}`;
+  }
+}
+
+function earlyTemps({ body, temps }: Program, all: boolean): Map<Block, Temp[]> {
+  const early = new Set<Temp>();
+  const use = (temp: Temp, block: Block) => {
+    if (temp.isActive && temp.block && temp.block !== block) early.add(temp);
+  };
+  const visit = (block: Block): void => {
+    for (const statement of block.statements) {
+      switch (statement.type) {
+        case 'define':
+          if (statement.temp.op.type === 'rule') for (const arg of statement.temp.op.args) use(arg, block);
+          break;
+        case 'write':
+        case 'store':
+          use(statement.value, block);
+          break;
+        case 'array': {
+          const { form } = statement.array;
+          if (form.type === 'list') for (const item of form.items) use(item, block);
+          if (form.type === 'sized' && form.fill) use(form.fill, block);
+          break;
+        }
+        case 'branch': {
+          const { yes, no, phis } = statement.branch;
+          for (const { op } of phis)
+            if (op.type === 'phi') {
+              use(op.yes, yes);
+              use(op.no, no);
+            }
+          visit(yes);
+          visit(no);
+          break;
+        }
+        case 'loop':
+          visit(statement.loop.body);
+      }
+    }
+  };
+  visit(body);
+  const blocks = new Map<Block, Temp[]>();
+  for (const temp of temps)
+    if (temp.isActive && temp.block && (all || early.has(temp)))
+      blocks.set(temp.block, [...(blocks.get(temp.block) ?? []), temp]);
+  return blocks;
+}

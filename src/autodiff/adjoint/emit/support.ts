@@ -1,0 +1,52 @@
+/** Numbers that the stack holds at first; it doubles when that is not enough, up to half a gigabyte. */
+const initialStack = 2 ** 12;
+const largestStack = 2 ** 26;
+
+/**
+ * What generated functions call. A value that turns out to be something else than its text told ends the evaluation with
+ * the code `not-as-generated`: the loss has to be traced then.
+ */
+export function supportText(prefix: string, body: string): string {
+  const functions: Readonly<Record<string, string>> = {
+    grow: [
+      `let ${prefix}memory = new Float64Array(${initialStack});`,
+      `function ${prefix}grow(needed) {`,
+      `  if (needed > ${largestStack}) throw ${prefix}stop('the loss has more intermediate values than can be remembered');`,
+      `  const grown = new Float64Array(Math.max(needed, 2 * ${prefix}memory.length));`,
+      `  grown.set(${prefix}memory);`,
+      `  return (${prefix}memory = grown);`,
+      `}`,
+    ].join('\n'),
+    number: `function ${prefix}number(value) {
+  if (typeof value !== 'number') throw ${prefix}stop('what is added to a number is none');
+  return value;
+}`,
+    whole: `function ${prefix}whole(value) {
+  if (!Number.isInteger(value)) throw ${prefix}stop('the length of an array is no whole number');
+  return value;
+}`,
+    array: `function ${prefix}array(value) {
+  if (!Array.isArray(value) && !(ArrayBuffer.isView(value) && 'length' in value)) throw ${prefix}stop('this is no array');
+  return value;
+}`,
+    list: `function ${prefix}list(value) {
+  return Array.isArray(value) || (ArrayBuffer.isView(value) && 'length' in value) ? value : [...value];
+}`,
+    sum: `function ${prefix}sum(values) {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i];
+  return sum;
+}`,
+    times: `function ${prefix}times(adjoint, partial) {
+  return adjoint === 0 || partial === 0 ? 0 : adjoint * partial;
+}`,
+    stop: `function ${prefix}stop(message) {
+  return Object.assign(new TypeError(message), { code: 'not-as-generated' });
+}`,
+  };
+  let text = body;
+  for (const [name, definition] of Object.entries(functions))
+    if (text.includes(`${prefix}${name}(`) || (name === 'grow' && text.includes(`${prefix}memory`)))
+      text = `${definition}\n${text}`;
+  return text;
+}

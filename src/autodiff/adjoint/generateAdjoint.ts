@@ -1,0 +1,133 @@
+import { analyseActivity } from './activity';
+import { forwardFunction, reverseFunction } from './emit/functions';
+import { supportText } from './emit/support';
+import type { Program } from './ir';
+import { invoke } from './lower/calls';
+import { Lowering } from './lower/lowering';
+import { type AdjointModule, exportedFunction, Modules, namedFunction } from './lower/modules';
+import { findResiduals } from './residuals';
+import type { Unsupported } from './unsupported';
+
+export type { AdjointModule } from './lower/modules';
+export type { Unsupported } from './unsupported';
+
+/** Up to this many parameters, carrying all derivatives along is faster than going back. */
+const mostTangents = 3;
+
+export type Generated =
+  | {
+      /** Declarations for the end of the module: they name its constants. Nothing is exported. */
+      readonly text: string;
+      /** The function among them: `(params, grad, context) => value`, the gradient written to `grad`. */
+      readonly exportName: string;
+      readonly mode: 'forward' | 'reverse';
+      readonly unsupported?: never;
+    }
+  | { readonly unsupported: readonly Unsupported[]; readonly text?: never };
+
+/**
+ * Source-to-source differentiation: a function that computes a loss and its gradient, loops kept. All calls are carried
+ * out in their places.
+ *
+ * The function may throw an error with the code `not-as-generated` where a value is not what its text told; then, as for
+ * what is unsupported, the loss has to be traced. What the loss itself throws, it throws too.
+ *
+ * @param lossName  the name under which the module exports or declares the loss
+ */
+export function generateAdjoint(
+  module: AdjointModule,
+  lossName: string,
+  dim: number,
+  mode: 'forward' | 'reverse' = dim <= mostTangents ? 'forward' : 'reverse',
+): Generated {
+  const prefix = unusedPrefix(module.text);
+  const modules = new Modules(module);
+  const place = exportedFunction(modules.home, lossName) ?? namedFunction(modules.home, lossName);
+  if (!place) {
+    const message = `${lossName} is not a function that this module declares`;
+    return { unsupported: [{ file: module.file, from: 0, to: 0, message }] };
+  }
+  const low = new Lowering(modules, prefix);
+  const program = lower(low, place.node);
+  const reasons = program && low.reasons.length === 0 ? analyseActivity(program) : low.reasons;
+  if (!program || reasons.length > 0) return { unsupported: inOrder(reasons) };
+  const name = `${prefix}gradient`;
+  const residuals = mode === 'reverse' ? findResiduals(program) : null;
+  const write = (functionName: string, isGuarded: boolean) =>
+    residuals
+      ? reverseFunction(functionName, program, residuals, prefix, isGuarded)
+      : forwardFunction(functionName, program, dim, prefix, isGuarded);
+  const body = [
+    ...low.constants,
+    write(`${prefix}fast`, false),
+    write(`${prefix}careful`, true),
+    entryFunction(name, prefix, program.usesRandom),
+  ].join('\n');
+  return { text: `\n${supportText(prefix, body)}\n`, exportName: name, mode };
+}
+
+/**
+ * The fast function multiplies without looking. If 0·∞ came up anywhere on the way to a parameter, the gradient there is
+ * NaN, and the careful one decides whether that is the answer.
+ */
+function entryFunction(name: string, prefix: string, usesRandom: boolean): string {
+  const record = usesRandom
+    ? `  const numbers = [];
+  const first = { ...context, random() { const number = context.random(); numbers.push(number); return number; } };
+  let next = 0;
+  const again = { ...context, random: () => numbers[next++] };`
+    : '  const first = context, again = context;';
+  return `function ${name}(params, grad, context) {
+${record}
+  const value = ${prefix}fast(params, grad, first);
+  for (let i = 0; i < grad.length; i++) {
+    if (grad[i] !== grad[i]) return ${prefix}careful(params, grad, again);
+  }
+  return value;
+}`;
+}
+
+function lower(low: Lowering, loss: Parameters<typeof invoke>[1]): Program | null {
+  const { builder } = low;
+  const site = low.site(loss);
+  const parameters = builder.array({ type: 'parameters' }, site);
+  let program: Program | null = null;
+  low.attempt(() => {
+    const value = invoke(
+      low,
+      loss,
+      low.frame,
+      [{ type: 'array', array: parameters }, { type: 'context' }],
+      loss,
+    );
+    if (low.reasons.length > 0) return;
+    program = {
+      body: builder.root,
+      parameters,
+      result: low.asScalar(value, loss),
+      usesRandom: builder.usesRandom,
+      temps: builder.temps,
+      slots: builder.slots,
+      arrays: builder.arrays,
+    };
+  });
+  return program;
+}
+
+function inOrder(reasons: readonly Unsupported[]): Unsupported[] {
+  const seen = new Set<string>();
+  return [...reasons]
+    .sort((a, b) => a.from - b.from)
+    .filter(({ from, to, message }) => {
+      const key = `${from} ${to} ${message}`;
+      return !seen.has(key) && seen.add(key);
+    });
+}
+
+/** Generated names begin with what nothing in the module begins with. */
+function unusedPrefix(text: string): string {
+  for (let k = 0; ; k++) {
+    const prefix = k === 0 ? '$ad_' : `$ad${k}_`;
+    if (!text.includes(prefix)) return prefix;
+  }
+}

@@ -1,0 +1,162 @@
+import type { OperationName } from '../rules';
+
+/**
+ * The loss as it is understood, all calls carried out in their places: temporaries that are assigned once, slots for
+ * what is reassigned, arrays, branches and loops. Names of the module and literals stay JavaScript text.
+ */
+
+/** What stands in a text: a place of a module. */
+export interface Site {
+  readonly file: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * What is known of a value: an integer; a number, or what arithmetic takes for one without joining texts (undefined); a
+ * boolean; nothing.
+ */
+export type Kind = 'int' | 'num' | 'bool' | 'any';
+
+export interface Temp {
+  readonly id: number;
+  readonly op: Op;
+  readonly site: Site;
+  /** Where it is defined; null for texts that may stand anywhere. */
+  readonly block: Block | null;
+  kind: Kind;
+  /** Whether it depends on the parameters in a way that has a derivative. */
+  isActive: boolean;
+}
+
+export type Op =
+  /** A literal or a name of the module: text that is the same everywhere. */
+  | { readonly type: 'text'; readonly text: string }
+  /** JavaScript around its arguments: `parts[0] args[0] parts[1] …`. */
+  | {
+      readonly type: 'plain';
+      readonly parts: readonly string[];
+      readonly args: readonly Temp[];
+      /** Whether it may be evaluated again, with the same result. */
+      readonly isPure: boolean;
+      /** What comes of arguments that depend on the parameters: nothing does any more, or it is refused. */
+      readonly onActive: 'inactive' | 'refuse';
+    }
+  | { readonly type: 'rule'; readonly name: OperationName; readonly args: readonly Temp[] }
+  | { readonly type: 'read'; readonly slot: Slot }
+  | { readonly type: 'load'; readonly array: LocalArray; readonly index: Temp }
+  | { readonly type: 'length'; readonly array: LocalArray }
+  | { readonly type: 'phi'; readonly yes: Temp; readonly no: Temp; readonly branch: Branch }
+  | { readonly type: 'counter'; readonly loop: Loop }
+  /** The counter's value after its loop. */
+  | { readonly type: 'end'; readonly loop: Loop };
+
+/** A variable that is assigned more than once. */
+export interface Slot {
+  readonly id: number;
+  readonly block: Block;
+  kind: Kind;
+  isActive: boolean;
+}
+
+/** An array that this evaluation made, or the parameters. */
+export interface LocalArray {
+  readonly id: number;
+  readonly form: ArrayForm;
+  readonly block: Block;
+  readonly site: Site;
+  kind: Kind;
+  isActive: boolean;
+  /** Whether it may become longer after it was made. */
+  grows: boolean;
+}
+
+export type ArrayForm =
+  | { readonly type: 'parameters' }
+  | { readonly type: 'typed'; readonly constructor: string; readonly length: Temp }
+  | { readonly type: 'sized'; readonly length: Temp; readonly fill: Temp | null }
+  | { readonly type: 'list'; readonly items: readonly Temp[] };
+
+export type Statement =
+  | { readonly type: 'define'; readonly temp: Temp }
+  | { readonly type: 'slot'; readonly slot: Slot }
+  | { readonly type: 'write'; readonly slot: Slot; readonly value: Temp }
+  | { readonly type: 'array'; readonly array: LocalArray }
+  | {
+      readonly type: 'store';
+      readonly array: LocalArray;
+      readonly index: Temp;
+      readonly value: Temp;
+      /** `=` overwrites the element, the others add to it. */
+      readonly operator: '=' | '+=' | '-=';
+      readonly site: Site;
+    }
+  | { readonly type: 'branch'; readonly branch: Branch }
+  | { readonly type: 'loop'; readonly loop: Loop }
+  | { readonly type: 'throw'; readonly value: Temp };
+
+export interface Block {
+  readonly parent: Block | null;
+  /** The loop whose body or test it is in; null outside of loops. */
+  readonly loop: Loop | null;
+  readonly statements: Statement[];
+}
+
+export interface Branch {
+  readonly condition: Temp;
+  readonly yes: Block;
+  readonly no: Block;
+  readonly phis: Temp[];
+}
+
+/**
+ * `for (let counter = start; ; counter += step) { test; if (!condition) break; body; if (exit) leave }`, where leaving
+ * counts the last iteration too: `end - step` is the counter of the last time that the body ran.
+ */
+export interface Loop {
+  readonly id: number;
+  readonly start: Temp;
+  readonly step: number;
+  readonly outer: Block;
+  counter: Temp;
+  test: Block;
+  condition: Temp;
+  body: Block;
+  exit: Slot | null;
+  end: Temp;
+}
+
+export interface Program {
+  readonly body: Block;
+  readonly parameters: LocalArray;
+  readonly result: Temp;
+  readonly usesRandom: boolean;
+  /** Temps, slots and arrays in the order in which they were made. */
+  readonly temps: readonly Temp[];
+  readonly slots: readonly Slot[];
+  readonly arrays: readonly LocalArray[];
+}
+
+export function argumentsOf({ op }: Temp): readonly Temp[] {
+  switch (op.type) {
+    case 'plain':
+    case 'rule':
+      return op.args;
+    case 'load':
+      return [op.index];
+    case 'phi':
+      return [op.yes, op.no];
+    case 'text':
+    case 'read':
+    case 'length':
+    case 'counter':
+    case 'end':
+      return [];
+  }
+}
+
+/** Whether a block is another one or lies in it. */
+export function isWithin(block: Block, other: Block): boolean {
+  for (let at: Block | null = block; at; at = at.parent) if (at === other) return true;
+  return false;
+}

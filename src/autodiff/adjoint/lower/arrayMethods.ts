@@ -1,0 +1,196 @@
+import type { CallExpression, Node } from '@babel/types';
+import type { LocalArray, Temp } from '../ir';
+import { bare } from '../syntax';
+import { append } from './arrays';
+import { invoke } from './calls';
+import { evaluate, scalar, scalarOf } from './expressions';
+import { itemOf, lengthOfSource, overElements, type Source, sourceOf } from './iteration';
+import type { Lowering } from './lowering';
+import type { Value } from './values';
+
+const withCallback = new Set(['reduce', 'forEach', 'map', 'filter', 'some', 'every']);
+
+/** A method of an array that the loss made, or of its parameters. */
+export function arrayMethod(low: Lowering, array: LocalArray, name: string, node: CallExpression): Value {
+  const source: Source = { type: 'array', array };
+  if (withCallback.has(name)) {
+    if (array.form.type === 'typed' && (name === 'map' || name === 'filter'))
+      low.refuse(node, `${name} of a typed array cannot be generated`);
+    return withFunction(low, source, name, node);
+  }
+  const [first] = node.arguments;
+  switch (name) {
+    case 'push':
+      if (node.arguments.length !== 1 || !first) return low.refuse(node, 'push takes one value here');
+      append(low, array, scalar(low, first), node);
+      return scalarOf(low.lengthOf(array, node));
+    case 'fill': {
+      if (node.arguments.length !== 1 || !first) return low.refuse(node, 'fill takes one value here');
+      if (array.form.type === 'parameters') return low.refuse(node, 'the loss changes its parameters');
+      const value = scalar(low, first);
+      const fresh = justMade(low, array);
+      if (fresh) return { type: 'array', array: fill(low, array, value) };
+      overElements(low, source, node, ({ index }) =>
+        low.builder.store(array, index, value, '=', low.site(node)),
+      );
+      return { type: 'array', array };
+    }
+    case 'slice': {
+      if (first) return low.refuse(first, 'only whole arrays can be copied');
+      if (array.form.type === 'typed') return low.refuse(node, 'a copy of a typed array cannot be generated');
+      const copy = low.builder.array({ type: 'list', items: [] }, low.site(node));
+      overElements(low, source, node, ({ item, index }) =>
+        append(low, copy, low.asScalar(item, node), node, index),
+      );
+      return { type: 'array', array: copy };
+    }
+    default:
+      return low.refuse(node, `the method ${name} of an array cannot be generated`);
+  }
+}
+
+/** Whether nothing happened since an array of holes was made: `new Array(n).fill(x)`. */
+function justMade(low: Lowering, array: LocalArray): boolean {
+  const last = low.builder.block.statements.at(-1);
+  return array.form.type === 'sized' && last?.type === 'array' && last.array === array;
+}
+
+function fill(low: Lowering, array: LocalArray, value: Temp): LocalArray {
+  low.builder.block.statements.pop();
+  low.builder.arrays.pop();
+  if (array.form.type !== 'sized') return array;
+  return low.builder.array({ type: 'sized', length: array.form.length, fill: value }, array.site);
+}
+
+/** Methods of data that change nothing and call nothing back. */
+const pureMethods = new Set([
+  'slice',
+  'at',
+  'includes',
+  'indexOf',
+  'lastIndexOf',
+  'concat',
+  'subarray',
+  'get',
+  'has',
+  'charCodeAt',
+  'toLowerCase',
+  'toUpperCase',
+  'startsWith',
+  'endsWith',
+]);
+
+/** A method of something that does not depend on the parameters. */
+export function dataMethod(low: Lowering, object: Temp, name: string, node: CallExpression): Value {
+  if (withCallback.has(name)) {
+    const list = sourceOf(low, scalarOf(object), node, 'array');
+    return withFunction(low, list, name, node);
+  }
+  if (!pureMethods.has(name)) return low.refuse(node, `the method ${name} cannot be generated`);
+  const args = node.arguments.map((each) => scalar(low, each));
+  const parts = ['', `.${name}(`, ...args.slice(1).map(() => ', '), ...(args.length > 0 ? [')'] : [])];
+  if (args.length === 0) parts[1] += ')';
+  return scalarOf(low.plain(parts, [object, ...args], node));
+}
+
+/** The function that is called back: written where it is called, or named. */
+export function applied(low: Lowering, callback: Value, args: readonly Value[], node: Node): Value {
+  if (callback.type === 'function') return invoke(low, callback.node, callback.frame, args, node);
+  return low.refuse(node, 'what is called back is not a function of the modules that were read');
+}
+
+function withFunction(low: Lowering, source: Source, name: string, node: CallExpression): Value {
+  const [first, second, third] = node.arguments;
+  if (!first || third || (second && name !== 'reduce'))
+    low.refuse(node, `${name} is called with other arguments than a function`);
+  const callback = evaluate(low, first);
+  const self = selfOf(source);
+  const call = (before: readonly Value[], item: Value, index: Temp) =>
+    applied(low, callback, [...before, item, scalarOf(index), self], first);
+  switch (name) {
+    case 'reduce':
+      return scalarOf(reduce(low, source, second ? scalar(low, second) : null, call, node));
+    case 'forEach':
+      overElements(low, source, node, ({ item, index }) => void call([], item, index));
+      return scalarOf(low.text('(void 0)'));
+    case 'map': {
+      const result = low.builder.array({ type: 'list', items: [] }, low.site(node));
+      overElements(low, source, node, ({ item, index }) =>
+        append(low, result, low.asScalar(call([], item, index), resultNode(first)), first, index),
+      );
+      return { type: 'array', array: result };
+    }
+    case 'filter': {
+      const result = low.builder.array({ type: 'list', items: [] }, low.site(node));
+      overElements(low, source, node, ({ item, index }) => {
+        const keeps = low.asScalar(call([], item, index), first);
+        low.builder.branch(
+          keeps,
+          () => append(low, result, low.asScalar(item, node), first),
+          () => {},
+        );
+      });
+      return { type: 'array', array: result };
+    }
+    default:
+      return scalarOf(search(low, source, name === 'some', call, node));
+  }
+}
+
+type Call = (before: readonly Value[], item: Value, index: Temp) => Value;
+
+function reduce(low: Lowering, source: Source, initial: Temp | null, call: Call, node: CallExpression): Temp {
+  const { builder } = low;
+  if (!initial) {
+    const isEmpty = low.question(['(', ' === 0)'], [lengthOfSource(low, source, node)], node);
+    const error = ['new TypeError("Reduce of empty array with no initial value")'];
+    builder.branch(
+      isEmpty,
+      () => builder.push({ type: 'throw', value: low.plain(error, [], node) }),
+      () => {},
+    );
+  }
+  const first = initial ?? low.asScalar(itemOf(low, source, builder.number(0), node), node);
+  const total = builder.slot(first);
+  overElements(
+    low,
+    source,
+    node,
+    ({ item, index }) => {
+      const before = scalarOf(builder.read(total, low.site(node)));
+      const value = call([before], item, index);
+      builder.write(total, low.asScalar(value, resultNode(node.arguments[0]!)));
+    },
+    { from: initial ? 0 : 1, changing: [total] },
+  );
+  return builder.read(total, low.site(node));
+}
+
+/** `some` and `every`: go on until the answer is known. */
+function search(low: Lowering, source: Source, sought: boolean, call: Call, node: CallExpression): Temp {
+  const { builder } = low;
+  const found = builder.slot(low.text('false', 'bool'));
+  overElements(
+    low,
+    source,
+    node,
+    ({ item, index }) => {
+      const answer = low.asScalar(call([], item, index), node);
+      const isFound = low.question([sought ? '(!!' : '(!', ')'], [answer], node);
+      builder.write(found, isFound);
+    },
+    { exit: found, changing: [found] },
+  );
+  const answer = builder.read(found, low.site(node));
+  return sought ? answer : low.question(['(!', ')'], [answer], node);
+}
+
+function selfOf(source: Source): Value {
+  return source.type === 'array' ? source : scalarOf(source.list);
+}
+
+/** Where the value of a function is written, to point at. */
+function resultNode(callback: Node): Node {
+  const node = bare(callback);
+  return node.type === 'ArrowFunctionExpression' && node.body.type !== 'BlockStatement' ? node.body : node;
+}

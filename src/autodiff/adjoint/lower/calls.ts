@@ -1,0 +1,139 @@
+import type { CallExpression, NewExpression, Node } from '@babel/types';
+import { type OperationName, rules } from '../../rules';
+import type { Temp } from '../ir';
+import { bare } from '../syntax';
+import { arrayMethod, dataMethod } from './arrayMethods';
+import { arrayFrom, newArray } from './creation';
+import { evaluate, scalar, scalarOf } from './expressions';
+import type { Lowering } from './lowering';
+import { numberOf } from './operators';
+import { declare, destructure } from './patterns';
+import { functionBody } from './statements';
+import type { Frame, Value } from './values';
+
+export function callValue(low: Lowering, node: CallExpression | NewExpression): Value {
+  const callee = bare(node.callee);
+  for (const each of node.arguments)
+    if (each.type === 'SpreadElement') low.refuse(each, 'a spread among arguments cannot be generated');
+  if (node.type === 'NewExpression') return construct(low, node);
+  if (callee.type === 'Super' || callee.type === 'Import')
+    low.refuse(callee, 'this call cannot be generated');
+  if (callee.type === 'MemberExpression' && !callee.computed && callee.property.type === 'Identifier') {
+    const object = evaluate(low, callee.object);
+    const { name } = callee.property;
+    if (object.type === 'array') return arrayMethod(low, object.array, name, node);
+    if (object.type === 'scalar') return dataMethod(low, object.temp, name, node);
+    if (object.type === 'context' && name !== 'random')
+      low.refuse(callee, `${name} of the context cannot be called`);
+    if (object.type === 'global') return method(low, object.name, name, node);
+  }
+  const called = evaluate(low, callee);
+  switch (called.type) {
+    case 'function':
+      return invoke(
+        low,
+        called.node,
+        called.frame,
+        node.arguments.map((each) => evaluate(low, each)),
+        node,
+      );
+    case 'method':
+      return method(low, called.object, called.name, node);
+    case 'global':
+      return convert(low, called.name, node);
+    case 'random':
+      low.builder.usesRandom = true;
+      return scalarOf(low.builder.impure([`${low.contextName}.random()`], 'num', low.site(node)));
+    default:
+      return low.refuse(callee, 'what is called here is not a function of the modules that were read');
+  }
+}
+
+/** A function's body in the place of its call. */
+export function invoke(
+  low: Lowering,
+  called: (Value & { type: 'function' })['node'],
+  outer: Frame,
+  args: readonly Value[],
+  node: Node,
+): Value {
+  if (called.async) low.refuse(node, 'an asynchronous function is called');
+  if (called.generator) low.refuse(node, 'a generator is called');
+  if (low.calls.includes(called)) low.refuse(node, 'the function calls itself');
+  const frame: Frame = { module: outer.module, parent: outer, cells: new Map() };
+  low.calls.push(called);
+  try {
+    return low.within(frame, () => {
+      for (const [k, parameter] of called.params.entries()) {
+        if (parameter.type === 'RestElement') low.refuse(parameter, 'rest parameters cannot be generated');
+        const value = args[k] ?? scalarOf(low.text('(void 0)'));
+        destructure(low, parameter, value, (name, part) => declare(low, name, part));
+      }
+      return functionBody(low, called);
+    });
+  } finally {
+    low.calls.pop();
+  }
+}
+
+function scalarArguments(low: Lowering, node: CallExpression | NewExpression): Temp[] {
+  return node.arguments.map((each) => scalar(low, each));
+}
+
+function method(low: Lowering, object: string, name: string, node: CallExpression): Value {
+  if (object === 'Math') return scalarOf(mathCall(low, name, node));
+  if (object === 'Array' && name === 'from') return arrayFrom(low, node);
+  if (
+    (object === 'Number' && ['isFinite', 'isNaN', 'isInteger', 'isSafeInteger'].includes(name)) ||
+    object === 'globalThis'
+  ) {
+    const text = object === 'globalThis' ? name : `${object}.${name}`;
+    return scalarOf(
+      low.question([`${text}(`, ')'], [scalarArguments(low, node)[0] ?? low.text('(void 0)')], node),
+    );
+  }
+  if (object === 'Array' && name === 'isArray' && node.arguments.length === 1) {
+    const value = evaluate(low, node.arguments[0]!);
+    if (value.type === 'scalar') return scalarOf(low.question(['Array.isArray(', ')'], [value.temp], node));
+  }
+  return low.refuse(node, `${object}.${name} cannot be generated`);
+}
+
+function mathCall(low: Lowering, name: string, node: CallExpression): Temp {
+  if (!Object.hasOwn(rules, name) || ['add', 'sub', 'mul', 'div', 'mod', 'neg'].includes(name))
+    low.refuse(
+      node,
+      name === 'random' ? 'Math.random is another number every time' : `Math.${name} has no rule`,
+    );
+  const rule = name as OperationName;
+  const args = scalarArguments(low, node);
+  const takes = rules[rule].partials.length;
+  const takesMore = rule === 'max' || rule === 'min' || rule === 'hypot';
+  if (args.length !== takes && !(takesMore && args.length > 2))
+    low.refuse(node, `Math.${name} is called with ${args.length} argument${args.length === 1 ? '' : 's'}`);
+  return low.builder.rule(rule, args, low.site(node));
+}
+
+/** `Number(x)`, `Boolean(x)`, `Array(n)` */
+function convert(low: Lowering, name: string, node: CallExpression): Value {
+  const [argument] = node.arguments;
+  if (argument && name === 'Number') return scalarOf(numberOf(low, scalar(low, argument), node));
+  if (argument && name === 'Boolean')
+    return scalarOf(low.question(['(!!', ')'], [scalar(low, argument)], node));
+  if (name === 'Array') return newArray(low, name, node);
+  return low.refuse(node, `${name} cannot be called here`);
+}
+
+function construct(low: Lowering, node: NewExpression): Value {
+  const called = bare(node.callee);
+  if (called.type === 'Identifier' && !low.binding(called)) {
+    if (/Array$/.test(called.name)) return newArray(low, called.name, node);
+    if (/^(?:[A-Z][a-z]+)?Error$/.test(called.name)) {
+      const args = scalarArguments(low, node);
+      const parts = [`new ${called.name}(`, ...args.slice(1).map(() => ', '), ...(args.length ? [')'] : [])];
+      if (args.length === 0) parts[0] += ')';
+      return scalarOf(low.plain(parts, args, node));
+    }
+  }
+  return low.refuse(node, 'what is constructed here cannot be generated');
+}

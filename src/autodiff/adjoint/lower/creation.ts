@@ -1,0 +1,100 @@
+import type { CallExpression, NewExpression, Node } from '@babel/types';
+import type { Temp } from '../ir';
+import { bare } from '../syntax';
+import { applied } from './arrayMethods';
+import { append } from './arrays';
+import { evaluate, scalar, scalarOf } from './expressions';
+import { overElements, sourceOf } from './iteration';
+import { changingSlots } from './loops';
+import type { Lowering } from './lowering';
+import type { Value } from './values';
+
+const typedArrays = new Set([
+  'Float64Array',
+  'Float32Array',
+  'Int8Array',
+  'Uint8Array',
+  'Uint8ClampedArray',
+  'Int16Array',
+  'Uint16Array',
+  'Int32Array',
+  'Uint32Array',
+]);
+
+/** `new Float64Array(n)`, `new Float64Array([…])`, `new Array(n)` */
+export function newArray(low: Lowering, name: string, node: CallExpression | NewExpression): Value {
+  const [argument, more] = node.arguments;
+  if (more) low.refuse(more, 'an array is made of one argument');
+  if (name === 'Array') {
+    const length = argument ? wholeNumber(low, scalar(low, argument), argument) : low.builder.number(0);
+    return { type: 'array', array: low.builder.array({ type: 'sized', length, fill: null }, low.site(node)) };
+  }
+  if (!typedArrays.has(name)) low.refuse(node, `${name} cannot be generated`);
+  const given = argument ? evaluate(low, argument) : scalarOf(low.builder.number(0));
+  if (given.type === 'array') return copyTyped(low, name, given, node);
+  const length = wholeNumber(low, low.asScalar(given, node), node);
+  const form = { type: 'typed', constructor: name, length } as const;
+  return { type: 'array', array: low.builder.array(form, low.site(node)) };
+}
+
+/** A length; what only the run can tell is checked there. */
+function wholeNumber(low: Lowering, temp: Temp, node: Node): Temp {
+  if (temp.kind === 'int') return temp;
+  return low.plain([`${low.prefix}whole(`, ')'], [temp], node, 'int');
+}
+
+function copyTyped(low: Lowering, name: string, given: Value, node: Node): Value {
+  const source = sourceOf(low, given, node, 'array');
+  const length =
+    source.type === 'array'
+      ? low.lengthOf(source.array, node)
+      : low.plain(['', '.length'], [source.list], node, 'int');
+  const array = low.builder.array({ type: 'typed', constructor: name, length }, low.site(node));
+  overElements(low, source, node, ({ item, index }) =>
+    low.builder.store(array, index, low.asScalar(item, node), '=', low.site(node)),
+  );
+  return { type: 'array', array };
+}
+
+/** `Array.from({ length: n }, (_, i) => …)`, `Array.from(list, f)` */
+export function arrayFrom(low: Lowering, node: CallExpression): Value {
+  const [from, by] = node.arguments;
+  if (!from || from.type === 'SpreadElement') return low.refuse(node, 'Array.from needs a list');
+  const mapping = by ? evaluate(low, by) : null;
+  const counted = lengthObject(low, from);
+  const array = low.builder.array({ type: 'list', items: [] }, low.site(node));
+  const add = (value: Value, index: Temp) => append(low, array, low.asScalar(value, node), node, index);
+  if (counted === null) {
+    const source = sourceOf(low, evaluate(low, from), from, 'any');
+    overElements(low, source, node, ({ item, index }) =>
+      add(mapping ? applied(low, mapping, [item, scalarOf(index)], node) : item, index),
+    );
+    return { type: 'array', array };
+  }
+  const length = wholeNumber(low, scalar(low, counted), counted);
+  low.builder.loop(
+    { start: low.builder.number(0), step: 1, exit: null, changing: changingSlots(low, node) },
+    {
+      test: (index) => low.question(['(', ' < ', ')'], [index, length], node),
+      body: (index) => {
+        const none = scalarOf(low.text('(void 0)'));
+        add(mapping ? applied(low, mapping, [none, scalarOf(index)], node) : none, index);
+      },
+    },
+    low.site(node),
+  );
+  return { type: 'array', array };
+}
+
+function lengthObject(low: Lowering, from: Node): Node | null {
+  const node = bare(from);
+  if (node.type !== 'ObjectExpression') return null;
+  const [only] = node.properties;
+  const isLength =
+    node.properties.length === 1 &&
+    only?.type === 'ObjectProperty' &&
+    !only.computed &&
+    only.key.type === 'Identifier' &&
+    only.key.name === 'length';
+  return isLength ? only.value : low.refuse(from, 'only { length } can be made an array here');
+}

@@ -1,0 +1,205 @@
+import type { Identifier, Node, OptionalMemberExpression } from '@babel/types';
+import type { Kind, Temp } from '../ir';
+import { bare, isPlainFunction } from '../syntax';
+import { arrayLiteral } from './arrays';
+import { assignment, update } from './assignments';
+import { callValue } from './calls';
+import type { Lowering } from './lowering';
+import { element, property } from './members';
+import { functionOf, mathMethodOf } from './modules';
+import { binary, choice, logical, unary } from './operators';
+import type { Frame, Value } from './values';
+
+/** An expression as a number or other plain value. */
+export function scalar(low: Lowering, node: Node): Temp {
+  return low.asScalar(evaluate(low, node), node);
+}
+
+export function evaluate(low: Lowering, expression: Node): Value {
+  const node = bare(expression);
+  switch (node.type) {
+    case 'NumericLiteral':
+      return scalarOf(low.builder.number(node.value));
+    case 'StringLiteral':
+      return scalarOf(low.text(JSON.stringify(node.value)));
+    case 'BooleanLiteral':
+      return scalarOf(low.text(String(node.value), 'bool'));
+    case 'NullLiteral':
+      return scalarOf(low.text('null'));
+    case 'Identifier':
+      return identifier(low, node);
+    case 'UnaryExpression':
+      return scalarOf(unary(low, node));
+    case 'BinaryExpression':
+      return scalarOf(binary(low, node));
+    case 'LogicalExpression':
+      return scalarOf(logical(low, node));
+    case 'ConditionalExpression':
+      return choice(low, node);
+    case 'AssignmentExpression':
+      return assignment(low, node, true);
+    case 'UpdateExpression':
+      return scalarOf(update(low, node));
+    case 'SequenceExpression': {
+      for (const each of node.expressions.slice(0, -1)) evaluate(low, each);
+      return evaluate(low, node.expressions.at(-1)!);
+    }
+    case 'TemplateLiteral': {
+      const parts = node.quasis.map(({ value }) => value.raw);
+      const last = parts.length - 1;
+      const texts = parts.map((part, k) => `${k === 0 ? '`' : '}'}${part}${k === last ? '`' : '${'}`);
+      return scalarOf(
+        low.plain(
+          texts,
+          node.expressions.map((each) => scalar(low, each)),
+          node,
+        ),
+      );
+    }
+    case 'MemberExpression': {
+      const object = evaluate(low, node.object);
+      if (!node.computed) {
+        if (node.property.type !== 'Identifier')
+          low.refuse(node.property, 'private members are not supported');
+        return property(low, object, node.property.name, node);
+      }
+      const key = bare(node.property);
+      if (key.type === 'StringLiteral' && /^[A-Za-z_$][\w$]*$/.test(key.value))
+        return property(low, object, key.value, node);
+      return element(low, object, scalar(low, node.property), node);
+    }
+    case 'OptionalMemberExpression':
+      return optionalMember(low, node);
+    case 'CallExpression':
+      return callValue(low, node);
+    case 'NewExpression':
+      return callValue(low, node);
+    case 'ArrayExpression':
+      return arrayLiteral(low, node);
+    case 'ObjectExpression': {
+      const fields = new Map<string, Value>();
+      for (const each of node.properties) {
+        if (each.type !== 'ObjectProperty' || each.computed)
+          low.refuse(each, 'objects can only hold plain properties');
+        const { key } = each;
+        if (key.type !== 'Identifier' && key.type !== 'StringLiteral')
+          low.refuse(key, 'only plain names are supported here');
+        fields.set(key.type === 'Identifier' ? key.name : key.value, evaluate(low, each.value));
+      }
+      return { type: 'record', fields, isList: false };
+    }
+    default:
+      if (isPlainFunction(node)) return { type: 'function', node, frame: low.frame };
+      return low.refuse(node, `${nameOfSyntax(node)} cannot be generated`);
+  }
+}
+
+export function scalarOf(temp: Temp): Value {
+  return { type: 'scalar', temp };
+}
+
+const globals = new Set([
+  'Math',
+  'Number',
+  'Array',
+  'Object',
+  'Boolean',
+  'Float64Array',
+  'Float32Array',
+  'Int8Array',
+  'Uint8Array',
+  'Uint8ClampedArray',
+  'Int16Array',
+  'Uint16Array',
+  'Int32Array',
+  'Uint32Array',
+]);
+const globalFunctions = new Set(['isNaN', 'isFinite']);
+
+function identifier(low: Lowering, node: Identifier): Value {
+  const { name } = node;
+  const binding = low.binding(node);
+  if (!binding) {
+    if (name === 'undefined') return scalarOf(low.text('(void 0)'));
+    if (name === 'NaN' || name === 'Infinity') return scalarOf(low.text(name, 'num'));
+    if (globals.has(name)) return { type: 'global', name };
+    if (globalFunctions.has(name)) return { type: 'method', object: 'globalThis', name };
+    return low.refuse(node, `${name} reaches outside of the modules that were read`);
+  }
+  if (!binding.isModule) {
+    const cell = low.cell(binding, node);
+    if (cell.type === 'slot') return scalarOf(low.builder.read(cell.slot, low.site(node)));
+    if (cell.type === 'value') return cell.value;
+    return low.refuse(node, `${name} is not known`);
+  }
+  const called = functionOf(binding);
+  const top: Frame = { module: low.module, parent: null, cells: new Map() };
+  if (called) return { type: 'function', node: called, frame: top };
+  const method = mathMethodOf(binding, low.module.scopes);
+  if (method !== null) return { type: 'method', object: 'Math', name: method };
+  if (binding.kind === 'import') {
+    const imported = low.modules.importedFunction(low.module, binding);
+    if (imported)
+      return {
+        type: 'function',
+        node: imported.node,
+        frame: { module: imported.module, parent: null, cells: new Map() },
+      };
+  }
+  const literal = literalOf(binding);
+  if (low.module.isHome)
+    return scalarOf(low.text(name, literal === null ? 'any' : low.builder.number(literal).kind));
+  if (literal !== null) return scalarOf(low.builder.number(literal));
+  return low.refuse(node, `${name} belongs to another module than the loss`);
+}
+
+/** The number that a constant of a module is declared as. */
+function literalOf({
+  declaration,
+  assignments,
+}: {
+  declaration: Node;
+  assignments: readonly Node[];
+}): number | null {
+  if (assignments.length > 0 || declaration.type !== 'VariableDeclarator' || !declaration.init) return null;
+  if (declaration.id.type !== 'Identifier') return null;
+  const init = bare(declaration.init);
+  if (init.type === 'NumericLiteral') return init.value;
+  if (init.type !== 'UnaryExpression' || init.operator !== '-') return null;
+  const { argument } = init;
+  return argument.type === 'NumericLiteral' ? -argument.value : null;
+}
+
+/** `a?.b.c`: asks once for everything that hangs on it. */
+function optionalMember(low: Lowering, node: OptionalMemberExpression): Value {
+  const names: string[] = [];
+  let at: Node = node;
+  while (at.type === 'OptionalMemberExpression') {
+    if (at.computed || at.property.type !== 'Identifier')
+      low.refuse(at, 'only plain names are supported after ?.');
+    names.unshift(`${at.optional ? '?' : ''}.${at.property.name}`);
+    at = at.object;
+  }
+  const kind: Kind = 'any';
+  return scalarOf(low.plain(['', names.join('')], [scalar(low, at)], node, kind));
+}
+
+const syntaxNames: Readonly<Record<string, string>> = {
+  ThisExpression: '`this`',
+  AwaitExpression: '`await`',
+  YieldExpression: '`yield`',
+  SpreadElement: 'a spread',
+  RegExpLiteral: 'a regular expression',
+  ClassExpression: 'a class',
+  OptionalCallExpression: 'an optional call',
+  BigIntLiteral: 'a bigint',
+  TryStatement: '`try`',
+  ForInStatement: '`for … in`',
+  WithStatement: '`with`',
+  ClassDeclaration: 'a class',
+  TaggedTemplateExpression: 'a tagged template',
+};
+
+export function nameOfSyntax({ type }: Node): string {
+  return syntaxNames[type] ?? type.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
+}

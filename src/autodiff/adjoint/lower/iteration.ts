@@ -1,0 +1,72 @@
+import type { Node } from '@babel/types';
+import type { LocalArray, Loop, Slot, Temp } from '../ir';
+import { scalarOf } from './expressions';
+import { changingSlots } from './loops';
+import type { Lowering } from './lowering';
+import { asList } from './patterns';
+import type { Value } from './values';
+
+/** What is gone through: a work array, or data. */
+export type Source =
+  | { readonly type: 'array'; readonly array: LocalArray }
+  | { readonly type: 'data'; readonly list: Temp };
+
+/**
+ * @param of  'any': whatever can be iterated over; 'array': what has the methods of arrays, checked when it runs
+ */
+export function sourceOf(low: Lowering, value: Value, node: Node, of: 'any' | 'array'): Source {
+  if (value.type === 'array') return value;
+  if (value.type !== 'scalar') return low.refuse(node, 'this cannot be gone through');
+  if (of === 'any') return { type: 'data', list: asList(low, value.temp, node) };
+  return { type: 'data', list: low.plain([`${low.prefix}array(`, ')'], [value.temp], node) };
+}
+
+export function lengthOfSource(low: Lowering, source: Source, node: Node): Temp {
+  return source.type === 'array'
+    ? low.lengthOf(source.array, node)
+    : low.plain(['', '.length'], [source.list], node, 'int');
+}
+
+export function itemOf(low: Lowering, source: Source, index: Temp, node: Node): Value {
+  return scalarOf(
+    source.type === 'array'
+      ? low.builder.load(source.array, index, low.site(node))
+      : low.plain(['', '[', ']'], [source.list, index], node),
+  );
+}
+
+export interface Item {
+  readonly item: Value;
+  readonly index: Temp;
+}
+
+/** A loop over all elements, whose body is written by `body`. */
+export function overElements(
+  low: Lowering,
+  source: Source,
+  node: Node,
+  body: (item: Item) => void,
+  { from = 0, exit = null, changing = [] }: { from?: number; exit?: Slot | null; changing?: Slot[] } = {},
+): Loop {
+  // A plain array may become longer on the way; then iteration goes on to its new end.
+  const mayGrow = source.type === 'array' && source.array.form.type !== 'typed';
+  const isFixed = !mayGrow || source.array.form.type === 'parameters';
+  const length = isFixed ? lengthOfSource(low, source, node) : null;
+  const loop = low.builder.loop(
+    { start: low.builder.number(from), step: 1, exit, changing: [...changing, ...changingSlots(low, node)] },
+    {
+      test: (index) =>
+        low.question(['(', ' < ', ')'], [index, length ?? lengthOfSource(low, source, node)], node),
+      body: (index) => body({ item: itemOf(low, source, index, node), index }),
+    },
+    low.site(node),
+  );
+  if (length && !exit) loop.end = endBefore(low, loop, length, node);
+  return loop;
+}
+
+/** The counter after `for (i = start; i < bound; i++)`, whose last value is the bound, rounded up. */
+export function endBefore(low: Lowering, { start }: Loop, bound: Temp, node: Node): Temp {
+  const last = bound.kind === 'int' ? '' : 'Math.ceil';
+  return low.plain(['Math.max(', `, ${last}(`, '))'], [start, bound], node, 'int');
+}

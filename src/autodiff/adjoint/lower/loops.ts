@@ -1,0 +1,294 @@
+import type {
+  DoWhileStatement,
+  Expression,
+  ForOfStatement,
+  ForStatement,
+  Identifier,
+  Node,
+  WhileStatement,
+} from '@babel/types';
+import type { Slot, Temp } from '../ir';
+import type { Binding } from '../scopes';
+import { bare, isFunction, walk } from '../syntax';
+import { evaluate, scalar } from './expressions';
+import { endBefore, overElements, sourceOf } from './iteration';
+import type { Lowering } from './lowering';
+import { declare, destructure } from './patterns';
+import { statement, statements } from './statements';
+import { type Frame, findCell } from './values';
+
+type LoopStatement = ForStatement | ForOfStatement | WhileStatement | DoWhileStatement;
+
+export function loopStatement(low: Lowering, node: LoopStatement, labels: readonly string[]): void {
+  switch (node.type) {
+    case 'ForOfStatement':
+      forOf(low, node, labels);
+      return;
+    case 'ForStatement': {
+      const counted = countedLoop(low, node);
+      counted ? countedFor(low, node, counted, labels) : generalFor(low, node, labels);
+      return;
+    }
+    case 'WhileStatement':
+      whileLoop(low, node, node.test, (exit) => iteration(low, node.body, labels, exit));
+      return;
+    case 'DoWhileStatement': {
+      const again = low.builder.slot(low.text('true', 'bool'));
+      const exit = exitOf(low, node.body);
+      repeat(
+        low,
+        node,
+        () => low.builder.read(again, low.site(node)),
+        exit,
+        () => {
+          iteration(low, node.body, labels, exit);
+          const goesOn = () => low.builder.write(again, scalar(low, node.test));
+          unless(low, exit, node, goesOn);
+        },
+        [again],
+      );
+      return;
+    }
+  }
+}
+
+function forOf(low: Lowering, node: ForOfStatement, labels: readonly string[]): void {
+  if (node.await) low.refuse(node, '`for await` cannot be generated');
+  const { left } = node;
+  if (left.type !== 'VariableDeclaration') low.refuse(left, 'the variable of a loop is declared elsewhere');
+  const source = sourceOf(low, evaluate(low, node.right), node.right, 'any');
+  const exit = exitOf(low, node.body);
+  overElements(
+    low,
+    source,
+    node,
+    ({ item }) => {
+      destructure(low, left.declarations[0]!.id, item, (name, value) => declare(low, name, value));
+      iteration(low, node.body, labels, exit);
+    },
+    { exit },
+  );
+}
+
+interface Counted {
+  readonly binding: Binding;
+  readonly start: Temp;
+  readonly step: number;
+}
+
+/** `for (let i = start; …; i += step)`, where nothing else changes i and both are whole numbers. */
+function countedLoop(low: Lowering, node: ForStatement): Counted | null {
+  const { init, update } = node;
+  if (init?.type !== 'VariableDeclaration' || init.kind === 'var' || init.declarations.length === 0)
+    return null;
+  const [first, ...others] = init.declarations;
+  if (first!.id.type !== 'Identifier' || !first!.init || !update) return null;
+  const binding = low.binding(first!.id);
+  const step = binding && stepOf(low, update, binding);
+  if (!binding || !step || binding.assignments.length !== 1 || binding.isAssignedBelow) return null;
+  // `let i = 0, n = x.length`: what else is declared must be constant, for it is declared once.
+  if (others.some(({ id }) => id.type !== 'Identifier' || (low.binding(id)?.assignments.length ?? 1) > 0))
+    return null;
+  const start = scalar(low, first!.init);
+  if (start.kind !== 'int') return null;
+  for (const { id, init: value } of others)
+    if (value) destructure(low, id, evaluate(low, value), (name, part) => declare(low, name, part));
+  return { binding, start, step };
+}
+
+function stepOf(low: Lowering, expression: Expression, binding: Binding): number | null {
+  const node = bare(expression);
+  const isCounter = (target: Node) => {
+    const name = bare(target);
+    return name.type === 'Identifier' && low.binding(name) === binding;
+  };
+  if (node.type === 'UpdateExpression') {
+    if (!isCounter(node.argument)) return null;
+    return node.operator === '++' ? 1 : -1;
+  }
+  if (node.type !== 'AssignmentExpression' || !isCounter(node.left)) return null;
+  if (node.operator !== '+=' && node.operator !== '-=') return null;
+  const by = bare(node.right);
+  if (by.type !== 'NumericLiteral' || !Number.isSafeInteger(by.value)) return null;
+  return node.operator === '+=' ? by.value : -by.value;
+}
+
+function countedFor(
+  low: Lowering,
+  node: ForStatement,
+  { binding, start, step }: Counted,
+  labels: readonly string[],
+): void {
+  const exit = exitOf(low, node.body);
+  const changing = changingSlots(low, node);
+  const bound = node.test ? simpleBound(low, node.test, binding, changing) : null;
+  const loop = low.builder.loop(
+    { start, step, exit, changing },
+    {
+      test: (counter) => {
+        low.bind(binding, { type: 'value', value: { type: 'scalar', temp: counter } });
+        return node.test ? scalar(low, node.test) : low.text('true', 'bool');
+      },
+      body: (counter) => {
+        low.bind(binding, { type: 'value', value: { type: 'scalar', temp: counter } });
+        iteration(low, node.body, labels, exit);
+      },
+    },
+    low.site(node),
+  );
+  if (bound && !exit && step === 1) loop.end = endBefore(low, loop, bound, node);
+}
+
+/** The bound of `i < bound`, if it is the same all the time; computed before the loop. */
+function simpleBound(
+  low: Lowering,
+  expression: Expression,
+  counter: Binding,
+  changing: Set<Slot>,
+): Temp | null {
+  const test = bare(expression);
+  if (test.type !== 'BinaryExpression' || test.operator !== '<') return null;
+  const left = bare(test.left);
+  if (left.type !== 'Identifier' || low.binding(left) !== counter) return null;
+  return isConstantHere(low, test.right, counter, changing) ? scalar(low, test.right) : null;
+}
+
+function isConstantHere(low: Lowering, expression: Node, counter: Binding, changing: Set<Slot>): boolean {
+  const node = bare(expression);
+  switch (node.type) {
+    case 'NumericLiteral':
+      return true;
+    case 'Identifier':
+      return isConstantName(low, node, counter, changing);
+    case 'BinaryExpression':
+      return (
+        ['+', '-', '*'].includes(node.operator) &&
+        isConstantHere(low, node.left, counter, changing) &&
+        isConstantHere(low, node.right, counter, changing)
+      );
+    case 'MemberExpression': {
+      const object = bare(node.object);
+      if (node.computed || object.type !== 'Identifier' || !isConstantName(low, object, counter, changing))
+        return false;
+      const value = low.binding(object) ? evaluate(low, object) : null;
+      if (value?.type === 'array')
+        return value.array.form.type === 'parameters' || value.array.form.type === 'typed';
+      return value?.type === 'scalar' || value?.type === 'context';
+    }
+    default:
+      return false;
+  }
+}
+
+function isConstantName(low: Lowering, node: Identifier, counter: Binding, changing: Set<Slot>): boolean {
+  const binding = low.binding(node);
+  if (!binding || binding === counter) return false;
+  if (binding.isModule) return true;
+  const cell = findCell(low.frame, binding);
+  return cell?.type === 'value' || (cell?.type === 'slot' && !changing.has(cell.slot));
+}
+
+function generalFor(low: Lowering, node: ForStatement, labels: readonly string[]): void {
+  const { init, update } = node;
+  if (init?.type === 'VariableDeclaration') {
+    statement(low, init);
+    const names = init.declarations.map(({ id }) => low.binding(id));
+    if (init.kind === 'let' && names.some((each) => each && isCaptured(low, node, each)))
+      low.refuse(init, 'a function holds on to the variable of a loop');
+  } else if (init) evaluate(low, init);
+  const test = node.test ?? null;
+  whileLoop(low, node, test, (exit) => {
+    iteration(low, node.body, labels, exit);
+    if (update) unless(low, exit, node, () => void evaluate(low, update));
+  });
+}
+
+function isCaptured(low: Lowering, loop: Node, binding: Binding): boolean {
+  let captured = false;
+  walk(loop, (node) => {
+    if (isFunction(node))
+      walk(node, (inner) => {
+        captured ||= inner.type === 'Identifier' && low.binding(inner) === binding;
+        return true;
+      });
+    return true;
+  });
+  return captured;
+}
+
+function whileLoop(
+  low: Lowering,
+  node: LoopStatement,
+  test: Node | null,
+  body: (exit: Slot | null) => void,
+): void {
+  const exit = exitOf(low, node.body);
+  const condition = () => (test ? scalar(low, test) : low.text('true', 'bool'));
+  repeat(low, node, condition, exit, () => body(exit));
+}
+
+function repeat(
+  low: Lowering,
+  node: Node,
+  test: () => Temp,
+  exit: Slot | null,
+  body: () => void,
+  changing: readonly Slot[] = [],
+): void {
+  low.builder.loop(
+    { start: low.builder.number(0), step: 1, exit, changing: [...changing, ...changingSlots(low, node)] },
+    { test, body },
+    low.site(node),
+  );
+}
+
+function iteration(low: Lowering, body: Node, labels: readonly string[], exit: Slot | null): void {
+  low.regions.push({ type: 'loop', labels, exit }, { type: 'iteration', labels });
+  try {
+    statements(low, [body]);
+  } finally {
+    low.regions.pop();
+    low.regions.pop();
+  }
+}
+
+function unless(low: Lowering, flag: Slot | null, node: Node, work: () => void): void {
+  if (!flag) {
+    work();
+    return;
+  }
+  low.builder.branch(low.builder.read(flag, low.site(node)), () => {}, work);
+}
+
+/** A flag for a loop that may be left from within. */
+function exitOf(low: Lowering, body: Node): Slot | null {
+  let leaves = false;
+  walk(body, (node) => {
+    leaves ||=
+      node.type === 'BreakStatement' ||
+      node.type === 'ReturnStatement' ||
+      (node.type === 'ContinueStatement' && node.label != null);
+    return !isFunction(node);
+  });
+  return leaves ? low.builder.slot(low.text('false', 'bool')) : null;
+}
+
+/** Every slot that a loop may write: by name in its text, and whatever a function changes that is not its own. */
+export function changingSlots(low: Lowering, loop: Node): Set<Slot> {
+  const slots = new Set<Slot>();
+  for (const active of low.frames)
+    for (let frame: Frame | null = active; frame; frame = frame.parent)
+      for (const [binding, cell] of frame.cells)
+        if (cell.type === 'slot' && (binding.isAssignedBelow || isAssignedIn(binding, loop)))
+          slots.add(cell.slot);
+  for (const region of low.regions) {
+    if (region.type === 'rest') slots.add(region.left);
+    if (region.type === 'loop' && region.exit) slots.add(region.exit);
+    if (region.type === 'function' && region.result) slots.add(region.result);
+  }
+  return slots;
+}
+
+function isAssignedIn({ assignments }: Binding, { start, end }: Node): boolean {
+  return assignments.some((each) => each.start! >= start! && each.end! <= end!);
+}

@@ -1,0 +1,137 @@
+import type { Node } from '@babel/types';
+import { isWithin, type Kind, type LocalArray, type Site, type Slot, type Temp } from '../ir';
+import type { Binding } from '../scopes';
+import type { PlainFunction } from '../syntax';
+import { Refused, siteOf, type Unsupported } from '../unsupported';
+import { Builder } from './builder';
+import type { ModuleScope, Modules } from './modules';
+import { type Cell, type Frame, findCell, type Value } from './values';
+
+/** What `return`, `break` and `continue` leave, outermost first. */
+export type Region =
+  | {
+      readonly type: 'function';
+      /** Where several returns leave their value; null where the only one stands last. */
+      readonly result: Slot | null;
+      returned: Value | null;
+    }
+  | { readonly type: 'loop'; readonly labels: readonly string[]; readonly exit: Slot | null }
+  | { readonly type: 'iteration'; readonly labels: readonly string[] }
+  /** Statements that are left out once the flag is set. */
+  | { readonly type: 'rest'; readonly left: Slot };
+
+/** The loss as far as it has been read. */
+export class Lowering {
+  readonly builder = new Builder();
+  readonly modules: Modules;
+  readonly reasons: Unsupported[] = [];
+  readonly regions: Region[] = [];
+  /** The functions that are being carried out, to notice recursion. */
+  readonly calls: PlainFunction[] = [];
+  /** The name that the context goes by in the generated text. */
+  readonly contextName: string;
+  readonly prefix: string;
+  /** Data that the loss writes down and never changes, hoisted out of it. */
+  readonly constants: string[] = [];
+  frame: Frame;
+  /** Of all calls that are being carried out. */
+  readonly frames: Frame[] = [];
+
+  constructor(modules: Modules, prefix: string) {
+    this.modules = modules;
+    this.prefix = prefix;
+    this.contextName = `${prefix}context`;
+    this.frame = { module: modules.home, parent: null, cells: new Map() };
+  }
+
+  get module(): ModuleScope {
+    return this.frame.module;
+  }
+
+  site(node: Node): Site {
+    return siteOf(node, this.module.source.file);
+  }
+
+  refuse(node: Node, message: string): never {
+    throw new Refused({ ...this.site(node), message });
+  }
+
+  /** Carries out one statement; what is wrong in it is noted, and reading goes on behind it. */
+  attempt(work: () => void): boolean {
+    try {
+      work();
+      return true;
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      if (!error.isFollowUp) this.reasons.push(error.reason);
+      return false;
+    }
+  }
+
+  within<T>(frame: Frame, work: () => T): T {
+    const outer = this.frame;
+    this.frame = frame;
+    this.frames.push(frame);
+    try {
+      return work();
+    } finally {
+      this.frame = outer;
+      this.frames.pop();
+    }
+  }
+
+  binding(node: Node): Binding | null {
+    return this.module.scopes.bindings.get(node) ?? null;
+  }
+
+  cell(binding: Binding, node: Node): Cell {
+    const cell = findCell(this.frame, binding);
+    if (!cell) this.refuse(node, `${binding.name} is used where its value is not known`);
+    if (cell.type === 'refused') throw new Refused({ ...this.site(node), message: '' }, true);
+    const place = cell.type === 'slot' ? cell.slot : cell.value.type === 'array' ? cell.value.array : null;
+    if (place && !isWithin(this.builder.block, place.block))
+      this.refuse(node, `${binding.name} comes from a branch that may not have run`);
+    return cell;
+  }
+
+  bind(binding: Binding, cell: Cell): void {
+    this.frame.cells.set(binding, cell);
+  }
+
+  text(text: string, kind: Kind = 'any'): Temp {
+    return this.builder.text(text, kind);
+  }
+
+  plain(parts: readonly string[], args: readonly Temp[], node: Node, kind: Kind = 'any'): Temp {
+    return this.builder.plain(parts, args, { kind, site: this.site(node) });
+  }
+
+  /** A question about values that has no derivative whatever they depend on. */
+  question(parts: readonly string[], args: readonly Temp[], node: Node): Temp {
+    return this.builder.plain(parts, args, { kind: 'bool', site: this.site(node), onActive: 'inactive' });
+  }
+
+  /** The value as one that exists at run time. */
+  asScalar(value: Value, node: Node): Temp {
+    switch (value.type) {
+      case 'scalar':
+        if (!this.builder.sees(value.temp))
+          this.refuse(node, 'the value comes from a branch that may not have run');
+        return value.temp;
+      case 'context':
+        return this.text(this.contextName);
+      case 'array':
+        return this.refuse(node, 'an array that the loss makes, or its parameters, are used as a whole here');
+      case 'record':
+        return this.refuse(node, 'an object or list that the loss makes is used as a whole here');
+      case 'function':
+        return this.refuse(node, 'a function is used as a value here');
+      default:
+        return this.refuse(node, 'this is used as a value');
+    }
+  }
+
+  lengthOf(array: LocalArray, node: Node): Temp {
+    return this.builder.length(array, this.site(node));
+  }
+}

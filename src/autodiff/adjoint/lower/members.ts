@@ -1,0 +1,76 @@
+import type { Node } from '@babel/types';
+import type { Temp } from '../ir';
+import type { Lowering } from './lowering';
+import type { Value } from './values';
+
+/** `object.name` */
+export function property(low: Lowering, object: Value, name: string, node: Node): Value {
+  switch (object.type) {
+    case 'scalar': {
+      const kind = name === 'length' ? 'int' : 'any';
+      return { type: 'scalar', temp: low.plain(['', `.${name}`], [object.temp], node, kind) };
+    }
+    case 'context':
+      if (name === 'random') return { type: 'random' };
+      return {
+        type: 'scalar',
+        temp: low.plain(
+          [`${low.contextName}.${name}`],
+          [],
+          node,
+          name === 'step' || name === 'epoch' ? 'int' : 'any',
+        ),
+      };
+    case 'array':
+      if (name === 'length') return { type: 'scalar', temp: low.lengthOf(object.array, node) };
+      return low.refuse(node, `${name} of an array is not supported`);
+    case 'record': {
+      const field = object.fields.get(name);
+      if (field) return field;
+      if (object.isList && name === 'length')
+        return { type: 'scalar', temp: low.builder.number(object.fields.size) };
+      return low.refuse(node, `${name} is not written down in the object`);
+    }
+    case 'global':
+      return globalProperty(low, object.name, name);
+    default:
+      return low.refuse(node, `${name} of this is not supported`);
+  }
+}
+
+/** `object[index]` */
+export function element(low: Lowering, object: Value, index: Temp, node: Node): Value {
+  switch (object.type) {
+    case 'scalar':
+      return { type: 'scalar', temp: low.plain(['', '[', ']'], [object.temp, index], node) };
+    case 'array':
+      return { type: 'scalar', temp: low.builder.load(object.array, index, low.site(node)) };
+    case 'record': {
+      const field = index.op.type === 'text' ? object.fields.get(index.op.text) : undefined;
+      return field ?? low.refuse(node, 'a list of lists can only be indexed by literal numbers');
+    }
+    default:
+      return low.refuse(node, 'this cannot be indexed');
+  }
+}
+
+const numberConstants = new Set([
+  'EPSILON',
+  'MAX_VALUE',
+  'MIN_VALUE',
+  'MAX_SAFE_INTEGER',
+  'MIN_SAFE_INTEGER',
+  'POSITIVE_INFINITY',
+  'NEGATIVE_INFINITY',
+  'NaN',
+]);
+
+function globalProperty(low: Lowering, object: string, name: string): Value {
+  const isConstant =
+    object === 'Math' ? /^[A-Z][A-Z0-9_]*$/.test(name) : object === 'Number' && numberConstants.has(name);
+  if (isConstant) return { type: 'scalar', temp: low.text(`${object}.${name}`, 'num') };
+  if (object === 'Float64Array' || object === 'Float32Array') {
+    if (name === 'BYTES_PER_ELEMENT') return { type: 'scalar', temp: low.text(`${object}.${name}`, 'int') };
+  }
+  return { type: 'method', object, name };
+}

@@ -1,0 +1,123 @@
+import type { Node, Program } from '@babel/types';
+import { type Binding, resolveScopes, type Scopes } from '../scopes';
+import { bare, isPlainFunction, type PlainFunction } from '../syntax';
+
+/** A module as it was read. */
+export interface AdjointModule {
+  readonly file: string;
+  readonly text: string;
+  readonly program: Program;
+  /** The user's module that a specifier leads to, if there is one. */
+  readonly imported?: (specifier: string) => AdjointModule | null;
+}
+
+export interface ModuleScope {
+  readonly source: AdjointModule;
+  readonly scopes: Scopes;
+  /** The loss's own module: the generated text sees its names. */
+  readonly isHome: boolean;
+}
+
+/** The modules that take part, each read once. */
+export class Modules {
+  readonly #read = new Map<AdjointModule, ModuleScope>();
+  readonly home: ModuleScope;
+
+  constructor(home: AdjointModule) {
+    this.home = this.#scopeOf(home, true);
+  }
+
+  #scopeOf(source: AdjointModule, isHome = false): ModuleScope {
+    const known = this.#read.get(source);
+    if (known) return known;
+    const scope = { source, scopes: resolveScopes(source.program), isHome };
+    this.#read.set(source, scope);
+    return scope;
+  }
+
+  /** The function that an import stands for; null if it is none or lies elsewhere. */
+  importedFunction(module: ModuleScope, { declaration }: Binding): FunctionPlace | null {
+    if (declaration.type !== 'ImportSpecifier' && declaration.type !== 'ImportDefaultSpecifier') return null;
+    const statement = module.source.program.body.find(
+      (each) => each.type === 'ImportDeclaration' && each.specifiers.includes(declaration),
+    );
+    if (statement?.type !== 'ImportDeclaration' || !/^\.\.?\//.test(statement.source.value)) return null;
+    const target = module.source.imported?.(statement.source.value);
+    if (!target) return null;
+    const scope = this.#scopeOf(target);
+    const name = declaration.type === 'ImportDefaultSpecifier' ? 'default' : nameOf(declaration.imported);
+    return exportedFunction(scope, name);
+  }
+}
+
+export interface FunctionPlace {
+  readonly node: PlainFunction;
+  readonly module: ModuleScope;
+}
+
+/** The function that a module exports under a name, if the text of this module says which. */
+export function exportedFunction(module: ModuleScope, name: string): FunctionPlace | null {
+  for (const statement of module.source.program.body) {
+    if (statement.type === 'ExportDefaultDeclaration' && name === 'default') {
+      const declared = bare(statement.declaration);
+      if (isPlainFunction(declared)) return { node: declared, module };
+      return declared.type === 'Identifier' ? namedFunction(module, declared.name) : null;
+    }
+    if (statement.type !== 'ExportNamedDeclaration' || statement.source) continue;
+    for (const each of statement.specifiers)
+      if (each.type === 'ExportSpecifier' && nameOf(each.exported) === name)
+        return namedFunction(module, nameOf(each.local));
+    if (statement.declaration && name !== 'default') {
+      const found = namedFunction(module, name);
+      if (found) return found;
+    }
+  }
+  return null;
+}
+
+/** A function that a module declares at its top level. */
+export function namedFunction(module: ModuleScope, name: string): FunctionPlace | null {
+  const binding = module.scopes.top.get(name);
+  const node = binding ? functionOf(binding) : null;
+  return node && { node, module };
+}
+
+/** The function that a name always stands for; null if it stands for something else, or is assigned. */
+export function functionOf({ declaration, assignments }: Binding): PlainFunction | null {
+  if (assignments.length > 0) return null;
+  if (declaration.type === 'FunctionDeclaration') return declaration;
+  if (declaration.type !== 'VariableDeclarator' || declaration.id.type !== 'Identifier') return null;
+  const init = declaration.init ? bare(declaration.init) : null;
+  return init && isPlainFunction(init) ? init : null;
+}
+
+/** `const { exp } = Math`, `const exp = Math.exp`: the method that a name of the module stands for. */
+export function mathMethodOf(binding: Binding, scopes: Scopes): string | null {
+  const { declaration, assignments, name } = binding;
+  if (assignments.length > 0 || declaration.type !== 'VariableDeclarator' || !declaration.init) return null;
+  const init = bare(declaration.init);
+  const isMath = (node: Node) =>
+    node.type === 'Identifier' && node.name === 'Math' && !scopes.bindings.has(node);
+  if (declaration.id.type === 'Identifier')
+    return init.type === 'MemberExpression' &&
+      !init.computed &&
+      isMath(init.object) &&
+      init.property.type === 'Identifier'
+      ? init.property.name
+      : null;
+  if (declaration.id.type !== 'ObjectPattern' || !isMath(init)) return null;
+  for (const each of declaration.id.properties)
+    if (
+      each.type === 'ObjectProperty' &&
+      !each.computed &&
+      each.key.type === 'Identifier' &&
+      each.value.type === 'Identifier' &&
+      each.value.name === name
+    )
+      return each.key.name;
+  return null;
+}
+
+function nameOf(node: { type: string; name?: unknown; value?: unknown }): string {
+  return String(node.type === 'Identifier' ? node.name : node.value);
+}

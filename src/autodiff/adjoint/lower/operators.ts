@@ -1,0 +1,118 @@
+import type {
+  BinaryExpression,
+  ConditionalExpression,
+  LogicalExpression,
+  Node,
+  UnaryExpression,
+} from '@babel/types';
+import type { ArithmeticOperation, OperationName } from '../../rules';
+import type { Temp } from '../ir';
+import { evaluate, scalar, scalarOf } from './expressions';
+import type { Lowering } from './lowering';
+import type { Value } from './values';
+
+const arithmetic: Readonly<Record<string, ArithmeticOperation | 'pow'>> = {
+  '+': 'add',
+  '-': 'sub',
+  '*': 'mul',
+  '/': 'div',
+  '%': 'mod',
+  '**': 'pow',
+};
+const comparisons = new Set(['<', '<=', '>', '>=', '==', '!=', '===', '!==']);
+const integer = new Set(['|', '&', '^', '<<', '>>', '>>>']);
+
+/** The rule of an operator or of the operator of a compound assignment. */
+export function ruleOf(operator: string): OperationName | null {
+  return arithmetic[operator] ?? null;
+}
+
+export function binary(low: Lowering, node: BinaryExpression): Temp {
+  const left = scalar(low, node.left);
+  const right = scalar(low, node.right);
+  return operate(low, node.operator, left, right, node);
+}
+
+export function operate(low: Lowering, operator: string, left: Temp, right: Temp, node: Node): Temp {
+  const rule = ruleOf(operator);
+  if (rule) return low.builder.rule(rule, [left, right], low.site(node));
+  if (comparisons.has(operator)) return low.question(['(', ` ${operator} `, ')'], [left, right], node);
+  if (integer.has(operator)) return low.plain(['(', ` ${operator} `, ')'], [left, right], node, 'int');
+  return low.refuse(node, `the operator ${operator} cannot be generated`);
+}
+
+export function unary(low: Lowering, node: UnaryExpression): Temp {
+  const { operator } = node;
+  if (operator === 'delete' || operator === 'throw') low.refuse(node, `${operator} cannot be generated`);
+  const operand = scalar(low, node.argument);
+  switch (operator) {
+    case '-':
+      return operand.op.type === 'text' && operand.kind === 'int' && /^\d+$/.test(operand.op.text)
+        ? low.builder.number(-Number(operand.op.text))
+        : low.builder.rule('neg', [operand], low.site(node));
+    case '+':
+      return numberOf(low, operand, node);
+    case '!':
+      return low.question(['(!', ')'], [operand], node);
+    case 'typeof':
+      return low.builder.plain(['(typeof ', ')'], [operand], {
+        kind: 'any',
+        site: low.site(node),
+        onActive: 'inactive',
+      });
+    case 'void':
+      return low.text('(void 0)');
+    default:
+      return low.plain([`(${operator}`, ')'], [operand], node, 'int');
+  }
+}
+
+/** `+x`, `Number(x)`: numbers are themselves. */
+export function numberOf(low: Lowering, operand: Temp, node: Node): Temp {
+  const isNumber = operand.op.type === 'rule' || operand.op.type === 'counter';
+  return isNumber ? operand : low.builder.rule('sub', [operand, low.builder.number(0)], low.site(node));
+}
+
+/** `&&`, `||`, `??`: the right side runs only if it is asked for. */
+export function logical(low: Lowering, node: LogicalExpression): Temp {
+  const left = scalar(low, node.left);
+  const takesRight =
+    node.operator === '??'
+      ? low.question(['(', ' == null)'], [left], node)
+      : node.operator === '&&'
+        ? left
+        : low.question(['(!', ')'], [left], node);
+  let right = left;
+  const branch = low.builder.branch(
+    takesRight,
+    () => {
+      right = scalar(low, node.right);
+    },
+    () => {},
+  );
+  return low.builder.phi(branch, right, left, low.site(node));
+}
+
+export function choice(low: Lowering, node: ConditionalExpression): Value {
+  const condition = scalar(low, node.test);
+  let then: Temp | null = null;
+  let otherwise: Temp | null = null;
+  const branch = low.builder.branch(
+    condition,
+    () => {
+      then = chosen(low, node.consequent);
+    },
+    () => {
+      otherwise = chosen(low, node.alternate);
+    },
+  );
+  return scalarOf(low.builder.phi(branch, then!, otherwise!, low.site(node)));
+}
+
+function chosen(low: Lowering, node: Node): Temp {
+  const value = evaluate(low, node);
+  if (value.type === 'array' || value.type === 'record')
+    low.refuse(node, 'one of two arrays would be chosen here');
+  if (value.type === 'function') low.refuse(node, 'one of two functions would be chosen here');
+  return low.asScalar(value, node);
+}

@@ -1,0 +1,41 @@
+import type { LocalArray, Slot, Temp } from '../ir';
+import type { Binding } from '../scopes';
+import type { PlainFunction } from '../syntax';
+import type { ModuleScope } from './modules';
+
+/** What an expression comes to while the loss is read. Only scalars exist while it runs; the rest is carried out here. */
+export type Value =
+  /** A number, or anything that does not depend on the parameters. */
+  | { readonly type: 'scalar'; readonly temp: Temp }
+  | { readonly type: 'array'; readonly array: LocalArray }
+  /** An object or a list of lists that the loss wrote down; never changed. */
+  | { readonly type: 'record'; readonly fields: ReadonlyMap<string, Value>; readonly isList: boolean }
+  | { readonly type: 'function'; readonly node: PlainFunction; readonly frame: Frame }
+  /** The second argument of the loss. */
+  | { readonly type: 'context' }
+  | { readonly type: 'random' }
+  /** `Math` and its like. */
+  | { readonly type: 'global'; readonly name: string }
+  | { readonly type: 'method'; readonly object: string; readonly name: string };
+
+/** What a declared name holds. */
+export type Cell =
+  | { readonly type: 'value'; readonly value: Value }
+  | { readonly type: 'slot'; readonly slot: Slot }
+  /** Its declaration was refused. */
+  | { readonly type: 'refused' };
+
+/** The names of one call of a function. */
+export interface Frame {
+  readonly module: ModuleScope;
+  readonly parent: Frame | null;
+  readonly cells: Map<Binding, Cell>;
+}
+
+export function findCell(frame: Frame, binding: Binding): Cell | null {
+  for (let at: Frame | null = frame; at; at = at.parent) {
+    const cell = at.cells.get(binding);
+    if (cell) return cell;
+  }
+  return null;
+}

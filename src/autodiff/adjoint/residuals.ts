@@ -1,0 +1,158 @@
+import { type OperationName, rules } from '../rules';
+import { hasReverse } from './activity';
+import type { Block, LocalArray, Loop, Program, Temp } from './ir';
+
+/**
+ * How a value that the reverse sweep asks for gets there: a variable of the whole function, the stack, or being computed
+ * once more out of values that are there.
+ */
+export type Mode = 'variable' | 'stack' | 'again';
+
+export interface Residuals {
+  readonly modes: ReadonlyMap<Temp, Mode>;
+  /** By block in a loop, in the order in which they are defined. */
+  readonly stacked: ReadonlyMap<Block, readonly Temp[]>;
+  readonly again: ReadonlyMap<Block, readonly Temp[]>;
+  /** Arrays whose adjoint has the length that the array has in the end. */
+  readonly lengths: ReadonlyMap<Block, readonly LocalArray[]>;
+}
+
+/** What costs no more than the stack does. */
+const cheap = new Set<OperationName>(['add', 'sub', 'mul', 'neg', 'abs', 'max', 'min', 'floor', 'sign']);
+
+export function findResiduals(program: Program): Residuals {
+  return new Search(program).run();
+}
+
+class Search {
+  readonly #program: Program;
+  readonly #modes = new Map<Temp, Mode>();
+  readonly #lastStore = new Map<LocalArray, number>();
+  readonly #start = new Map<Loop, number>();
+
+  constructor(program: Program) {
+    this.#program = program;
+    this.#number(program.body, 0);
+  }
+
+  run(): Residuals {
+    this.#search(this.#program.body);
+    const stacked = new Map<Block, Temp[]>();
+    const again = new Map<Block, Temp[]>();
+    for (const [temp, mode] of [...this.#modes].sort(([a], [b]) => a.id - b.id)) {
+      const list = mode === 'stack' ? stacked : mode === 'again' ? again : null;
+      if (list) list.set(temp.block!, [...(list.get(temp.block!) ?? []), temp]);
+    }
+    const lengths = new Map<Block, LocalArray[]>();
+    for (const array of this.#program.arrays)
+      if (array.isActive && array.block.loop && (array.form.type === 'sized' || array.form.type === 'list'))
+        lengths.set(array.block, [...(lengths.get(array.block) ?? []), array]);
+    return { modes: this.#modes, stacked, again, lengths };
+  }
+
+  #number(block: Block, from: number): number {
+    let at = from;
+    for (const statement of block.statements) {
+      at++;
+      if (statement.type === 'store') this.#lastStore.set(statement.array, at);
+      else if (statement.type === 'branch')
+        at = this.#number(statement.branch.no, this.#number(statement.branch.yes, at));
+      else if (statement.type === 'loop') {
+        this.#start.set(statement.loop, at);
+        at = this.#number(statement.loop.body, this.#number(statement.loop.test, at));
+      }
+    }
+    return at;
+  }
+
+  #search(block: Block): void {
+    for (const statement of block.statements) {
+      if (!hasReverse(statement)) continue;
+      switch (statement.type) {
+        case 'define':
+          this.#needForTemp(statement.temp);
+          break;
+        case 'array':
+          if (statement.array.form.type === 'typed') this.#need(statement.array.form.length);
+          break;
+        case 'store':
+          this.#need(statement.index);
+          break;
+        case 'branch':
+          this.#need(statement.branch.condition);
+          this.#search(statement.branch.yes);
+          this.#search(statement.branch.no);
+          break;
+        case 'loop':
+          this.#need(statement.loop.start);
+          this.#need(statement.loop.end);
+          this.#search(statement.loop.body);
+          break;
+      }
+    }
+  }
+
+  #needForTemp(temp: Temp): void {
+    const { op } = temp;
+    if (op.type === 'load') this.#need(op.index);
+    if (op.type !== 'rule') return;
+    if (op.args.length > 2) for (const each of [...op.args, temp]) this.#need(each);
+    else
+      for (const [k, arg] of op.args.entries()) {
+        if (!arg.isActive) continue;
+        const { a, b, r } = namesIn(rules[op.name].partials[k]!);
+        if (a) this.#need(op.args[0]!);
+        if (b) this.#need(op.args[1]!);
+        if (r) this.#need(temp);
+      }
+  }
+
+  #need(temp: Temp): void {
+    if (temp.block === null || temp.op.type === 'counter' || this.#modes.has(temp)) return;
+    if (temp.block.loop === null) {
+      this.#modes.set(temp, 'variable');
+      return;
+    }
+    const args = this.#argumentsIfAgain(temp);
+    this.#modes.set(temp, args ? 'again' : 'stack');
+    for (const arg of args ?? []) this.#need(arg);
+  }
+
+  /** What a value is computed from once more; null if it has to be remembered. */
+  #argumentsIfAgain({ op, block }: Temp): readonly Temp[] | null {
+    switch (op.type) {
+      case 'plain':
+        return op.isPure ? op.args : null;
+      case 'rule':
+        return isCheap(op.name, op.args) ? op.args : null;
+      case 'load':
+        return this.#isStable(op.array, block!) ? [op.index] : null;
+      case 'length':
+        return op.array.block.loop === null && !op.array.grows && this.#isStable(op.array, block!)
+          ? []
+          : null;
+      default:
+        return null;
+    }
+  }
+
+  /** Whether an element read here is still the same when the sweep comes back. */
+  #isStable(array: LocalArray, block: Block): boolean {
+    if (array.form.type === 'parameters') return true;
+    if (array.block.loop !== null) return false;
+    let outermost = block.loop!;
+    while (outermost.outer.loop) outermost = outermost.outer.loop;
+    return (this.#lastStore.get(array) ?? 0) < this.#start.get(outermost)!;
+  }
+}
+
+function isCheap(name: OperationName, [, exponent]: readonly Temp[]): boolean {
+  if (name === 'pow') return exponent?.op.type === 'text' && exponent.op.text === '2';
+  return cheap.has(name);
+}
+
+/** Which of the operands and the result a text of the derivative table names. */
+export function namesIn(text: string): { readonly a: boolean; readonly b: boolean; readonly r: boolean } {
+  const names = new Set(text.match(/(?<![\w$.])[abr](?![\w$])/g));
+  return { a: names.has('a'), b: names.has('b'), r: names.has('r') };
+}
