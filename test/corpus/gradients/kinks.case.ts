@@ -177,6 +177,27 @@ export const cases: readonly GradientCase[] = [
     ],
   },
   {
+    name: 'the logarithm of 0, below a floor',
+    file,
+    loss: 'floorLoss',
+    dim: 2,
+    points: [
+      ...closedForm((x, y) => [Math.log(x!) * y!, [y! / x!, Math.log(x!)]], [2, 3], [0.01, -0.5]),
+      ...corners([[0, 2], -60, [0, -30]]),
+    ],
+  },
+  {
+    name: 'a distance: what a slope of 0 passes back is 0, at the cusp too',
+    file,
+    loss: 'distanceLoss',
+    dim: 2,
+    points: [
+      { at: [4, 6], value: 15 + 4, gradient: [1.8 + 1, 2.4] },
+      { at: [-11, -3], value: 39 - 11, gradient: [-36 / 13 + 1, -15 / 13] },
+      ...corners([[1, 2], 1, [1, 0]]),
+    ],
+  },
+  {
     name: 'relu, leaky relu, squared hinge',
     file,
     loss: 'reluLoss',

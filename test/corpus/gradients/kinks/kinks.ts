@@ -30,6 +30,12 @@ export const guardedRatioLoss = ([x, y]: number[]): number => {
 /** Infinite on the way, finite in the end: what was not selected and what weighs nothing contribute nothing. */
 export const saturatedLoss = ([x, y]: number[]): number => Math.exp(-Math.exp(x)) + Math.min(Math.exp(x), y) + 1 / (1 + Math.exp(x));
 
+/** A logarithm of 0 on the way, not selected. */
+export const floorLoss = ([x, y]: number[]): number => Math.max(Math.log(x), -30) * y;
+
+/** A length at the origin: infinite times 0 on the way back. */
+export const distanceLoss = ([x, y]: number[]): number => 3 * Math.sqrt((x - 1) ** 2 + (y - 2) ** 2) + x;
+
 export const reluLoss = ([x, w]: number[]): number => {
   const relu = (v: number) => (v > 0 ? v : 0);
   const leaky = (v: number) => Math.max(v, 0.1 * v);

@@ -386,7 +386,7 @@ def emLoss(p):
     return (torch.softmax(-squares, 1) * squares).sum()
 
 
-@loss([0.07, -0.23], [0.03, 0.01], [-0.4, 1.5])
+@loss([0.07, -0.23], [0.02, 0.03], [-0.4, 1.5])
 def robustLoss(p):
     r = p[0] * torch.arange(len(SERIES)) + p[1] - SERIES
     huber = F.huber_loss(r, torch.zeros_like(r), delta=0.5, reduction='sum')
