@@ -172,6 +172,12 @@ class Resolver {
         for (const child of evaluatedChildren(node)) this.#visit(child, inner);
         return;
       }
+      case 'ClassExpression': {
+        const inner = this.#inner(scope);
+        if (node.id) this.#declare(node.id, inner, 'other', node);
+        for (const child of evaluatedChildren(node)) this.#visit(child, inner);
+        return;
+      }
       case 'LabeledStatement':
         this.#visit(node.body, scope);
         return;

@@ -4,7 +4,7 @@ import { rules } from '../rules';
 import { guardArguments, guardFunctions, isForeignCall } from './foreign';
 import { refuseMadeFunction } from './globals';
 import { isPrimitive } from './kind';
-import { callOfValueMethod, valueMethod } from './methods';
+import { callOfValueMethod, isValueMethod, valueMethod } from './methods';
 import { type OptionalChain, optionalChain } from './optionalChains';
 import type { Handlers, Rewrite } from './rewrite';
 import { codeEnd, startOf } from './source';
@@ -18,11 +18,27 @@ function call(rewrite: Rewrite, node: CallExpression): void {
   }
   if (callee.type === 'Identifier') refuseMadeFunction(rewrite, callee);
   if (callee.type === 'Import') return;
+  refuseDetachedCall(rewrite, callee);
   rewrite.visit(callee);
   visitArguments(rewrite, node);
   if (valueMethod(rewrite, node)) callOfValueMethod(rewrite, node);
   else if (isMathAlias(rewrite, callee))
     rewrite.wrap(node, `${rewrite.runtime}.at(`, `, ${rewrite.site(node)})`);
+}
+
+/** `xs.includes.call(ys, x)`, `xs.some.bind(xs)` */
+function refuseDetachedCall(rewrite: Rewrite, callee: Node): void {
+  if (callee.type !== 'MemberExpression' || callee.computed || callee.property.type !== 'Identifier') return;
+  if (!/^(?:call|apply|bind)$/.test(callee.property.name)) return;
+  const method = bare(callee.object);
+  if (method.type !== 'MemberExpression' || method.computed || method.property.type !== 'Identifier') return;
+  // Those of Array.prototype are refused wherever they stand.
+  const isPrototype = rewrite.kinds.globalMember(method.object)?.property === 'prototype';
+  if (isValueMethod(method.property.name) && !isPrototype)
+    rewrite.refuse(
+      method,
+      `${method.property.name} cannot be differentiated here; call it on the array itself`,
+    );
 }
 
 export function visitArguments(rewrite: Rewrite, node: CallExpression | NewExpression | OptionalChain): void {

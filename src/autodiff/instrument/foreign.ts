@@ -25,7 +25,7 @@ export function guardArguments(rewrite: Rewrite, node: Call): void {
   const last = node.arguments.at(-1);
   if (!first || !last || node.arguments.every((each) => isHarmless(rewrite, each))) return;
   const { names, runtime } = rewrite;
-  const list = names.helper('list');
+  const list = `${names.helper('list')}(${JSON.stringify(calledName(rewrite, node))})`;
   const receiver = dataReceiver(rewrite, node);
   const guard = receiver
     ? `(${runtime}.Array.isArray(${receiver}) ? ${names.helper('trusted')} : ${runtime}.foreign)`
@@ -107,6 +107,11 @@ function sourceOfImport(rewrite: Rewrite, specifier: Node): StringLiteral | null
     if (statement.type === 'ImportDeclaration' && (statement.specifiers as Node[]).includes(specifier))
       return statement.source;
   return null;
+}
+
+function calledName(rewrite: Rewrite, { callee }: Call): string {
+  const plain = bare(callee);
+  return isChain(plain) ? rewrite.source.text.slice(startOf(plain), endOf(plain)) : '';
 }
 
 /** Functions written in place are rewritten, and primitives are not traced. */

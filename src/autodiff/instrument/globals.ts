@@ -1,5 +1,6 @@
 import type { Identifier, MemberExpression, ObjectProperty } from '@babel/types';
 import type { Globals } from '../runtime/api';
+import { isValueMethod } from './methods';
 import type { Handlers, Rewrite } from './rewrite';
 import { endOf, startOf } from './source';
 
@@ -43,10 +44,22 @@ export function member(rewrite: Rewrite, node: MemberExpression): void {
     rewrite.replace(known.object, rewrite.runtime);
     return;
   }
+  if (isDetachedMethod(rewrite, node))
+    rewrite.refuse(
+      node,
+      'what this method of arrays is used on cannot be differentiated; call it on the array itself',
+    );
   // A constant: nothing of it can be traced.
   if (known && rewrite.kinds.of(node) === 'number') return;
   rewrite.visit(node.object);
   if (node.computed) rewrite.visit(node.property);
+}
+
+/** `Array.prototype.includes`, from where it is called on anything: an array, or what looks like one. */
+function isDetachedMethod(rewrite: Rewrite, { object, property, computed }: MemberExpression): boolean {
+  if (computed || property.type !== 'Identifier' || !isValueMethod(property.name)) return false;
+  const of = rewrite.kinds.globalMember(object);
+  return of?.property === 'prototype' && /^(?:Array|Float(?:64|32)Array)$/.test(of.object.name);
 }
 
 function property(rewrite: Rewrite, node: ObjectProperty): void {

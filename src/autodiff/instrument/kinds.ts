@@ -70,7 +70,7 @@ export class Kinds {
 
   #assigned(binding: Binding): Kind {
     let kind = this.#declared(binding.declaration);
-    for (const each of binding.assignments) kind = join(kind, this.#assignedBy(binding, each));
+    for (const each of binding.assignments) kind = join(kind, this.#assignedBy(each));
     return kind;
   }
 
@@ -82,7 +82,7 @@ export class Kinds {
     return declaration.init ? this.of(declaration.init) : 'nullish';
   }
 
-  #assignedBy(binding: Binding, node: Node): Kind {
+  #assignedBy(node: Node): Kind {
     switch (node.type) {
       case 'AssignmentExpression':
         return bare(node.left).type === 'Identifier' ? this.of(node) : 'unknown';

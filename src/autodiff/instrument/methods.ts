@@ -22,6 +22,10 @@ const valueMethods: { readonly [Name in ValueMethod]: true } = {
   fill: true,
 };
 
+export function isValueMethod(name: string): name is ValueMethod {
+  return Object.hasOwn(valueMethods, name);
+}
+
 export type Callee = Extract<Node, { type: 'MemberExpression' | 'OptionalMemberExpression' }>;
 
 /** The member that a call calls, if it is a method that looks at values and may meet traced ones. */
@@ -38,11 +42,11 @@ export function valueMethod(
       : property.type === 'StringLiteral'
         ? property.value
         : '';
-  if (!Object.hasOwn(valueMethods, name) || isPrimitive(rewrite.kinds.of(callee.object))) return null;
+  if (!isValueMethod(name) || isPrimitive(rewrite.kinds.of(callee.object))) return null;
   const [first] = node.arguments;
   // What is searched for is no number, so that no traced value equals it.
   if (/^(?:includes|.*ndexOf)$/.test(name) && first && isNoNumber(rewrite.kinds.of(first))) return null;
-  return { callee, name: name as ValueMethod };
+  return { callee, name };
 }
 
 /** `xs.some(f)` becomes `$.m.some(xs, f)`. */

@@ -4,8 +4,9 @@ const helpers = {
   temporary: (name: string) => `var ${name};`,
   /** The object of a member, likewise. */
   object: (name: string) => `var ${name};`,
-  /** The arguments of a call, once they were looked at. */
-  list: (name: string) => `function ${name}(...values) { return values; }`,
+  /** Gives the arguments of a call back, once they were looked at; named after what is called. */
+  list: (name: string) =>
+    `function ${name}(called) { return ${name}["of " + called] ??= { [called]: (...values) => values }[called]; }`,
   /** In the place of `foreign` where a call stays inside the program. */
   trusted: (name: string) => `function ${name}(list, self, values) { return values; }`,
   /** A computed member that a pattern assigns: `[a[i], a[j]] = …`. */

@@ -1,4 +1,5 @@
 import type { Class, Function as FunctionNode, Node } from '@babel/types';
+import { isForeign } from './foreign';
 import type { Handlers, Rewrite } from './rewrite';
 import { startOf } from './source';
 import { visitPattern } from './targets';
@@ -19,6 +20,11 @@ function functionLike(rewrite: Rewrite, node: FunctionNode): void {
 }
 
 function classLike(rewrite: Rewrite, node: Class): void {
+  if (node.superClass && isForeign(rewrite, node.superClass))
+    rewrite.refuse(
+      node.superClass,
+      'a class of a package is not rewritten, so one that extends it cannot be differentiated',
+    );
   rewrite.visit(node.superClass);
   rewrite.visit(node.body);
 }

@@ -1,3 +1,5 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: programs as texts
+
 /**
  * Bodies of a function `(log, h)` that may await; `log` notes its arguments and gives the last, `h` is 3. What they give,
  * throw and log may not depend on whether they were rewritten.
@@ -389,6 +391,10 @@ export const snippets: readonly (readonly [name: string, body: string])[] = [
   [
     'shadowed globals',
     'const f = (Math: any) => Math.sqrt(h); const Number = (x: any) => "n" + x; { const isNaN = () => "own"; log((isNaN as any)(h)) } return [f({ sqrt: (x: any) => x + "s" }), Number(h), isNaN(h), ((Object: any) => Object.is(1, 2))({ is: () => "is" })]',
+  ],
+  [
+    'a class expression named like a global',
+    'const C = class Map { static of() { return new Map() } }, f = function Number(x: any): any { return x ? Number(0) : "own" }; return [C.of() instanceof C, f(h)]',
   ],
   [
     'classes of globals',
