@@ -79,10 +79,15 @@ function entryFunction(name: string, prefix: string, usesRandom: boolean): strin
     : '  const first = context, again = context;';
   return `function ${name}(params, grad, context) {
 ${record}
-  const value = ${prefix}fast(params, grad, first);
-  for (let i = 0; i < grad.length; i++) {
-    if (grad[i] !== grad[i]) return ${prefix}careful(params, grad, again);
+  const own = grad instanceof Float64Array ? grad : new Float64Array(grad.length);
+  let value = ${prefix}fast(params, own, first);
+  for (let i = 0; i < own.length; i++) {
+    if (own[i] !== own[i]) {
+      value = ${prefix}careful(params, own, again);
+      break;
+    }
   }
+  if (own !== grad) for (let i = 0; i < own.length; i++) grad[i] = own[i];
   return value;
 }`;
 }

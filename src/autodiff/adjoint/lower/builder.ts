@@ -196,7 +196,7 @@ export class Builder {
       exit,
       end: zero,
     };
-    for (const slot of changing) this.#held.delete(slot);
+    for (const slot of exit ? [exit, ...changing] : changing) this.#held.delete(slot);
     const before = new Map(this.#held);
     const written = new Set<Slot>();
     this.#written.push(written);

@@ -222,9 +222,42 @@ function whileLoop(
   test: Node | null,
   body: (exit: Slot | null) => void,
 ): void {
-  const exit = exitOf(low, node.body);
-  const condition = () => (test ? scalar(low, test) : low.text('true', 'bool'));
-  repeat(low, node, condition, exit, () => body(exit));
+  const always = low.text('true', 'bool');
+  if (!test || !changesSomething(test)) {
+    const exit = exitOf(low, node.body);
+    repeat(
+      low,
+      node,
+      () => (test ? scalar(low, test) : always),
+      exit,
+      () => body(exit),
+    );
+    return;
+  }
+  // A condition that changes something is part of what is gone through backwards.
+  const exit = low.builder.slot(low.text('false', 'bool'));
+  repeat(
+    low,
+    node,
+    () => always,
+    exit,
+    () => {
+      low.builder.branch(
+        scalar(low, test),
+        () => body(exit),
+        () => low.builder.write(exit, always),
+      );
+    },
+  );
+}
+
+function changesSomething(test: Node): boolean {
+  let changes = false;
+  walk(test, ({ type }) => {
+    changes ||= type === 'AssignmentExpression' || type === 'UpdateExpression';
+    return true;
+  });
+  return changes;
 }
 
 function repeat(
