@@ -142,7 +142,8 @@ describe('the derived quantities of every optimizer, dialect and option set', ()
       const { mHat, vHat } = one.definition.derived(one.options);
       for (let t = 1; t <= 50; t++) {
         const at = one.step(-3);
-        if (mHat) expect(mHat(at), `mHat of ${name}, t = ${t}`).toBeCloseTo(-3, name === 'nadam' ? 0 : 12);
+        // NAdam's corrections are those of mu, while m decays at beta1: it is a mean in the end only.
+        if (mHat && name !== 'nadam') expect(mHat(at), `mHat of ${name}, t = ${t}`).toBeCloseTo(-3, 12);
         if (!vHat || name === 'adabelief') continue;
         // Dozat's vHat is beta2 times the mean of squares.
         const factor = name === 'nadam' && given.dialect === 'paper' ? 0.999 : 1;
@@ -294,19 +295,29 @@ describe('runs with a known outcome', () => {
   const rosenbrock = analyticObjective('rosenbrock');
   const start = [-1.2, 1];
 
-  it.each<[string, object, number[]]>([
-    ['rmsprop', { name: 'rmsprop', lr: 0.01 }, [0.831175178677, 0.699809606836]],
-    [
-      'adam with an L2 penalty',
-      { name: 'adam', lr: 0.01, weightDecay: 0.1 },
-      [-0.0791096780032, 0.00686447408512],
-    ],
-  ])('%s on Rosenbrock', async (_, optimizer, wanted) => {
-    const outcome = await runPatch(rosenbrock, start, { optimizer: optimizer as never, steps: 1000 });
-    // Twelve digits are known.
-    wanted.forEach((value, i) => {
-      expect(Math.abs(outcome.final.params[i]! / value - 1)).toBeLessThan(1e-11);
-    });
+  it('Adam with an L2 penalty on Rosenbrock', async () => {
+    const optimizer = { name: 'adam', lr: 0.01, weightDecay: 0.1 };
+    const { final } = await runPatch(rosenbrock, start, { optimizer, steps: 1000 });
+    expect(final.params[0]! / -0.0791096780032).toBeCloseTo(1, 11);
+    expect(final.params[1]! / 0.00686447408512).toBeCloseTo(1, 11);
+  });
+
+  it('RMSprop on Rosenbrock, which oscillates: a single other rounding changes two digits of the end', async () => {
+    // The gradient in torch's order of operations, as its automatic differentiation works it out.
+    const asTorch = {
+      ...rosenbrock,
+      valueAndGradient(params: Float64Array, grad: Float64Array) {
+        const [x, y] = params as unknown as [number, number];
+        const valley = 100 * 2 * (y - x * x);
+        grad[0] = -(valley * 2 * x) - 2 * (1 - x);
+        grad[1] = valley;
+        return analyticLosses.rosenbrock.value(params);
+      },
+    };
+    const optimizer = { name: 'rmsprop', lr: 0.01 };
+    const { final } = await runPatch(asTorch, start, { optimizer, steps: 1000 });
+    expect(final.params[0]! / 0.831175178677).toBeCloseTo(1, 11);
+    expect(final.params[1]! / 0.699809606836).toBeCloseTo(1, 11);
   });
 
   it('RAdam throws itself off Rosenbrock before v is trusted', async () => {
@@ -353,9 +364,9 @@ describe('runs with a known outcome', () => {
       },
     );
     expect(Math.abs(crossed - 1819)).toBeLessThanOrEqual(1);
-    const quiet = Math.min(...losses.slice(1700, 1900));
-    const burst = losses.findIndex((loss, i) => i > 1900 && loss > 1e6 * quiet);
-    expect(Math.abs(burst - 2040)).toBeLessThan(60);
+    const quiet = Math.min(...losses.slice(1900, 2020));
+    const burst = losses.findIndex((loss, i) => i > 1900 && loss > 100 * quiet);
+    expect(Math.abs(burst - 2040)).toBeLessThan(20);
     expect(Math.max(...values.slice(100))).toBeLessThan(adamStabilityLimit({ beta: 0.9 }));
   });
 
