@@ -60,8 +60,9 @@ const maxSeed = 2 ** 32;
  *
  * The range is fastai's, 1e-7 to 10 in 100 steps, and in any case three decades to both sides of the configured rate. Sensible
  * rates can lie outside of any fixed range (for gradient descent they go as 1/curvature, for Adam as the distance to
- * travel): a loss that rises from the first rate on, or still falls at the last one, has the range widened by four
- * decades on that side, at the same number of steps a decade, and is swept again; three times at most.
+ * travel): a loss that is lowest within two decades of the lowest rate and then rises, or that still falls at the highest,
+ * has the range widened by four decades on that side, at the same number of steps a decade, and is swept again; three
+ * times at most.
  *
  * @throws Cancelled  if the user gave up
  * @throws what the loss throws
@@ -138,7 +139,8 @@ function widen({ lowest, highest }: LrRange, swept: Sweep): LrRange | null {
   let [best, place] = [startLoss, -1];
   for (let i = 0; i < smoothed.length; i++) if (smoothed[i]! < best) [best, place] = [smoothed[i]!, i];
   const factor = 10 ** decadesWider;
-  if (ended !== 'range') return place < 0 ? rangeOf(lowest / factor, highest) : null;
+  if (ended !== 'range')
+    return place < 2 * stepsADecade ? rangeOf(Number((lowest / factor).toPrecision(6)), highest) : null;
   const isStillFalling = place < 0 || place >= 0.95 * smoothed.length;
   return isStillFalling ? rangeOf(lowest, highest * factor) : null;
 }
