@@ -184,6 +184,26 @@ describe('the derived quantities of every optimizer, dialect and option set', ()
   });
 });
 
+describe('defaults', () => {
+  const adam = { lr: 1e-3, beta1: 0.9, beta2: 0.999, eps: 1e-8, weightDecay: 0 };
+  const wanted: { readonly [N in OptimizerName]: Given } = {
+    adam: { ...adam, amsgrad: false, dialect: 'torch' },
+    adamw: { ...adam, weightDecay: 0.01, amsgrad: false, dialect: 'torch' },
+    sgd: { lr: 1e-3, momentum: 0, dampening: 0, nesterov: false, weightDecay: 0 },
+    adagrad: { lr: 0.01, lrDecay: 0, initialAccumulatorValue: 0, weightDecay: 0, eps: 1e-10 },
+    rmsprop: { lr: 0.01, alpha: 0.99, eps: 1e-8, momentum: 0, centered: false, weightDecay: 0 },
+    adamax: { ...adam, lr: 2e-3 },
+    nadam: { ...adam, lr: 2e-3, momentumDecay: 4e-3, dialect: 'torch' },
+    radam: adam,
+    adabelief: { ...adam, eps: 1e-16 },
+    signsgd: { lr: 1e-3, eps: 1e-8, weightDecay: 0 },
+  };
+
+  it.each(optimizerNames)('of %s are torch’s, or its authors’', (name) => {
+    expect(completed(name)).toEqual(wanted[name]);
+  });
+});
+
 describe('AdaBelief', () => {
   /** From the equations of the paper, as sums over the whole history. */
   function closedForm(gradients: readonly number[], beta1: number, beta2: number, eps: number) {
