@@ -3,6 +3,10 @@ import { Cancelled } from '../../core/analysis/analysis';
 import { compareDataOrders, dataOrdersReport } from '../../core/analysis/compare/dataOrders';
 import { compareDialects, dialectsReport } from '../../core/analysis/compare/dialects';
 import { compareOptimizers, optimizersReport } from '../../core/analysis/compare/optimizers';
+import { checkInvariances } from '../../core/analysis/invariances/checkInvariances';
+import { invarianceReport } from '../../core/analysis/invariances/invarianceReport';
+import { lrRangeReport } from '../../core/analysis/lrRange/lrRangeReport';
+import { lrRangeTest } from '../../core/analysis/lrRange/lrRangeTest';
 import type { RunSetting } from '../../core/analysis/recordedRun';
 import type { Report } from '../../core/analysis/report';
 import type { RunConfig } from '../../core/config/runConfig';
@@ -32,6 +36,10 @@ const analyses: { readonly [K in LossAnalysis['kind']]: Analyse<K> } = {
     ),
   dataOrders: async (setting, config, { seeds }) =>
     dataOrdersReport(await compareDataOrders(setting, config, seeds)),
+  lrRange: async ({ progress: control, ...rest }, config, { seeds }) =>
+    lrRangeReport(await lrRangeTest({ ...rest, config, seeds, control })),
+  invariances: async ({ progress: control, ...rest }, config) =>
+    invarianceReport(await checkInvariances({ ...rest, config, control })),
 };
 
 /** Runs a loss several times and reports what that shows. */

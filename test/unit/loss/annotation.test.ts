@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { describeAllowed } from '../../../src/core/config/options';
+import { describeAllowed, type OptionSpec } from '../../../src/core/config/options';
 import type { RunConfigPatch } from '../../../src/core/config/runConfig';
 import type { SourceLocation } from '../../../src/core/diagnosis/finding';
 import { optimizers } from '../../../src/core/optimizers/registry';
@@ -439,7 +439,7 @@ describe('completion and hover', () => {
       expect(offered).toEqual(expect.arrayContaining(Object.keys(names)));
       for (const [name, { options }] of Object.entries(names)) {
         const items = complete(`/** @${tag} ${name} | */${f}`);
-        for (const [option, spec] of Object.entries(options)) {
+        for (const [option, spec] of Object.entries<OptionSpec>(options)) {
           const item = items.find(({ label }) => label === option);
           expect(item?.doc, `${name} ${option}`).toContain(spec.doc);
           expect(item?.doc).toContain(`Default \`${spec.default}\``);
