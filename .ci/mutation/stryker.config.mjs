@@ -1,6 +1,7 @@
 /** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
 export default {
-  mutate: ['src/core/optimizers/**/*.ts', 'src/core/schedules/**/*.ts'],
+  // Adam's own loop is a kernel.
+  mutate: ['src/core/optimizers/**/*.ts', 'src/core/schedules/**/*.ts', 'src/core/kernels/adamLoop.ts'],
   // Texts are for people: tests that pin them word by word would say nothing.
   mutator: { excludedMutations: ['StringLiteral'] },
   testRunner: 'vitest',
