@@ -45,54 +45,6 @@ describe('which moments are corrected', () => {
   });
 });
 
-describe('the update without the corrections, with an eps as large as P', () => {
-  const settings = { eps: 0.25, lr: 0.1, beta2: 0.9 };
-  const gradients = [2, -1, 0.5, 3, 1, 2, -0.25, 1.5];
-
-  it.each(['adam', 'adamw', 'adabelief'] as const)('%s: lr m/(√v + eps)', (name) => {
-    const one = new Driven(name, settings);
-    const { uncorrectedUpdate } = one.definition.derived(one.options);
-    for (const gradient of gradients) {
-      const at = one.step(gradient);
-      expectSame(uncorrectedUpdate!(at), (0.1 * Math.abs(at.m)) / (Math.sqrt(at.v) + 0.25));
-    }
-  });
-
-  it.each<[Given, number]>([
-    [{}, 1],
-    [{ dialect: 'paper' }, 0.9],
-  ])('NAdam %o: the same of mu_(t+1) m + (1 − mu_t) g', (dialect, vFactor) => {
-    const one = new Driven('nadam', { ...settings, ...dialect });
-    const { uncorrectedUpdate } = one.definition.derived(one.options);
-    const mu = (t: number) => 0.9 * (1 - 0.5 * 0.96 ** (t * 0.004));
-    for (const gradient of gradients) {
-      const at = one.step(gradient);
-      const ahead = mu(at.t + 1) * at.m + (1 - mu(at.t)) * gradient;
-      // Sums of both signs: some roundings of their parts.
-      const parts = Math.abs(at.m) + Math.abs(gradient);
-      const p = Math.sqrt(vFactor * at.v) + 0.25;
-      expect(Math.abs(uncorrectedUpdate!(at) - (0.1 * Math.abs(ahead)) / p)).toBeLessThan(
-        (16 * 2 ** -52 * 0.1 * parts) / p,
-      );
-    }
-  });
-
-  it('RAdam: the update times what it was divided by, before v is trusted and after', () => {
-    // A start of 0 and steps that add up: an update is known to a few roundings of the sum.
-    const one = new Driven('radam', settings);
-    const { uncorrectedUpdate } = one.definition.derived(one.options);
-    const trusted = gradients.map((gradient) => {
-      const at = one.step(gradient);
-      const isTrusted = rectification(0.9)(at.t) !== null;
-      const c1 = 1 - 0.9 ** at.t;
-      const wanted = Math.abs(at.update) * (isTrusted ? c1 / Math.sqrt(1 - 0.9 ** at.t) : c1);
-      expect(Math.abs(uncorrectedUpdate!(at) - wanted)).toBeLessThan(16 * 2 ** -52);
-      return isTrusted;
-    });
-    expect(new Set(trusted)).toEqual(new Set([false, true]));
-  });
-});
-
 describe('bounds where v or u remember nothing and beta1 is cycled', () => {
   it.each(['adam', 'adamax'] as const)('%s: 1 while the last gradient alone counts, then none', (name) => {
     const betaAt = (t: number) => (t <= 2 ? [0.5, 0][t - 1]! : 0.5);
