@@ -31,7 +31,13 @@ function variants(name: OptimizerName, dialect: string): readonly Given[] {
     case 'adagrad':
       return [{}, { ...large, lrDecay: 0.1, initialAccumulatorValue: 0.3 }];
     case 'rmsprop':
-      return [{}, large, { ...large, momentum: 0.8 }, { ...large, centered: true, momentum: 0.8 }];
+      return [
+        {},
+        large,
+        { ...large, centered: true },
+        { ...large, momentum: 0.8 },
+        { ...large, centered: true, momentum: 0.8 },
+      ];
     case 'adam':
       if (dialect === 'tfjs') return [{}, { eps: 0.05, beta1: 0 }];
       return [{}, large, { ...large, amsgrad: true, beta2: 0.9 }];
