@@ -105,7 +105,11 @@ describe('the range test on losses whose limit is known', () => {
 
   it('widens the range where sensible rates lie outside of it', async () => {
     const stiff = await test(bowl([1e11], [1]), sgd);
-    expect([stiff.range.lowest, stiff.range.highest, stiff.widened]).toEqual([1e-15, 10, 2]);
+    expect([stiff.range.lowest, stiff.range.highest, stiff.widened]).toEqual([
+      1e-15,
+      10,
+      { below: 2, above: 0 },
+    ]);
     expect(lrOf(stiff, 'valley')).toBeLessThan(2e-11);
     const far = await test(bowl([1], [1e4]), { optimizer: { name: 'adam' } });
     expect(far.range.highest).toBe(1e5);

@@ -46,6 +46,8 @@ export const runsOfCheck = pathChecks.length + 3;
 /** An optimizer that claims to be the configuration's. */
 export interface Claimant {
   readonly subject: string;
+  /** See `Ground`; where moments are corrected otherwise, eps counts otherwise. */
+  readonly epsSlack: number;
   follow(steps: number, mayGo: () => void): Follow;
 }
 
@@ -60,7 +62,7 @@ export function checkInvariances(request: InvarianceRequest): Promise<Invariance
   const { config } = request;
   const follow = (steps: number, mayGo: () => void) =>
     followRun({ config: undisturbed(config).config, steps, mayGo });
-  return checkClaimant(request, { subject: config.optimizer.name, follow });
+  return checkClaimant(request, { subject: config.optimizer.name, epsSlack: 1, follow });
 }
 
 /**
@@ -93,6 +95,7 @@ export async function checkClaimant(
     l2: definition.l2(options),
     objective,
     facts: facts.slice(0, tolerance.horizon),
+    epsSlack: claimant.epsSlack,
     tolerance,
   };
   const firstLoss = facts[0]?.loss ?? 0;

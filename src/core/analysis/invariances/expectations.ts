@@ -34,6 +34,8 @@ export interface Ground {
   readonly objective: Objective;
   /** Of the steps within the horizon. */
   readonly facts: readonly StepFacts[];
+  /** How much larger eps may count than in these steps: 1 where they are the subject's own. */
+  readonly epsSlack: number;
   readonly tolerance: Tolerance;
 }
 
@@ -86,24 +88,31 @@ export const expectations: { readonly [C in PathCheck]: Expect } = {
  * added to v): each update changes by at most the share s of eps in the denominator times max(1, c^−power), and by no
  * more than itself.
  */
-function onScale({ config, theory, l2, facts, isClipped }: Parameters<Expect>[0], c: number): Expectation {
+function onScale(
+  { config, theory, l2, facts, epsSlack, isClipped }: Parameters<Expect>[0],
+  c: number,
+): Expectation {
   if (isClipped) return none('gradients were clipped, at a size that does not scale with the loss');
   if (theory.ignoresScale !== true) return { kind: 'changes', why: theory.ignoresScale, atLeast: 1e-6 };
   if (l2 !== 0) return none('weight decay is part of the gradient and does not scale with the loss');
   if (config.precision !== 'float64')
     return none(`${config.precision} rounds gradients of another size differently`);
   const weight = Math.max(1, c ** -theory.epsPower);
-  const more = ({ epsShare, update }: StepFacts) =>
-    epsShare.reduce(
-      (most, share, i) => Math.max(most, Math.min(1, (share + resolution) * weight) * Math.abs(update[i]!)),
-      0,
-    );
-  const [changed, way] = facts.reduce(([sum, length], step) => [sum + more(step), length + step.length], [
-    0, 0,
-  ] as [number, number]);
+  const changeBy =
+    (slack: number) =>
+    ({ epsShare, update }: StepFacts) =>
+      epsShare.reduce((most, share, i) => {
+        const part = Math.min(1, (share + resolution) * weight * slack);
+        return Math.max(most, part * Math.abs(update[i]!));
+      }, 0);
+  const own = changeBy(1);
+  const [changed, way] = facts.reduce(
+    ([sum, length], step) => [sum + own(step), length + step.length],
+    [0, 0],
+  );
   if (changed > negligible * way)
     return none(
       `eps is not negligible: it can change the steps by ${formatNumber((100 * changed) / way, 2)} %`,
     );
-  return { kind: 'same', isExact: false, more };
+  return { kind: 'same', isExact: false, more: changeBy(epsSlack) };
 }

@@ -95,7 +95,7 @@ function row({ name, expected, verdict, deviation, tolerance }: InvarianceCheck)
 }
 
 function expectedText(name: Name, expected: InvarianceCheck['expected']): string {
-  if (expected.kind === 'none') return 'nothing';
+  if (expected.kind === 'none') return 'not known';
   if (expected.kind === 'changes') return 'another path';
   if (name === 'first step') return 'the same for every gradient';
   return expected.isExact ? 'the same path, exactly' : 'the same path';
@@ -109,6 +109,8 @@ function meaningOf(
   if (expected.kind === 'none') return `Not applicable, because ${expected.why}.`;
   if (verdict === 'not applicable')
     return 'Not applicable, because the path does not move, or rounding takes it over.';
+  if (verdict === 'fail' && name === 'first step')
+    return 'The first step has another length: it is not what lr and the optimizer make it.';
   if (verdict === 'fail')
     return expected.kind === 'same'
       ? 'The path is another one: something depends on what it should not depend on.'

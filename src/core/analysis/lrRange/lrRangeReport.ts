@@ -128,6 +128,13 @@ function lineOf(sweeps: readonly Sweep[]): ReportLine {
   };
 }
 
+function widenedText({ below, above }: LrRangeResult['widened']): string {
+  return [
+    below > 0 ? ' Lower rates were added, because the loss was best near the lowest and then rose.' : '',
+    above > 0 ? ' Higher rates were added, because the loss was best at the highest.' : '',
+  ].join('');
+}
+
 function notesOf({ range, sweeps, evaluations, callsEach, widened, config }: LrRangeResult): string[] {
   const [first] = sweeps as [Sweep];
   const ends = `${formatNumber(range.lowest)} to ${formatNumber(range.highest)}`;
@@ -139,7 +146,7 @@ function notesOf({ range, sweeps, evaluations, callsEach, widened, config }: LrR
     ? `The loss is stochastic: ${sweeps.length === 1 ? 'it was swept with one seed, and others would differ' : `it was swept with ${sweeps.length} seeds`}. The curve is smoothed as fastai’s (0.98, an average over some 50 losses), which shows a rise late.`
     : 'The loss is deterministic: one sweep says all, and nothing is smoothed.';
   return [
-    `The learning rate grows from ${ends} over ${range.steps} steps of one run from the start${widened > 0 ? '; the range was widened, because the loss rose from its beginning on or still fell at its end' : ''}. The sweep ends early where the loss is not finite, or has risen above its best by three times what is left of it or what it fell, whichever is more. ${evaluations} evaluations of the gradient in all${calls}.`,
+    `The learning rate grows from ${ends} over ${range.steps} steps of one run from the start.${widenedText(widened)} The sweep ends early where the loss is not finite, or has risen above its best by three times what is left of it or what it fell, whichever is more. ${evaluations} evaluations of the gradient in all${calls}.`,
     smoothing,
     'Each rate follows upon the lower ones: the loss at a rate is that of a point to which all rates below it have led, and the optimizer’s memory lags behind. A rate that holds for a few steps of this sweep may be too high for a whole run (near a minimum, where curvature is larger), and rates that pay only over thousands of steps do not show at all.',
     ...(config.schedule
