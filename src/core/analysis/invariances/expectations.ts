@@ -45,6 +45,14 @@ const exactly: Expectation = { kind: 'same', isExact: true, more: () => 0 };
 const withinRounding: Expectation = { kind: 'same', isExact: false, more: () => 0 };
 const none = (why: string): Expectation => ({ kind: 'none', why });
 
+/**
+ * What a difference of losses makes of a point that was rounded otherwise: some ulps of the loss over the distance of the
+ * two points, h = ε^⅓ or more, in a step that is proportional to the gradient.
+ */
+function roundingOfDifferences({ lr, loss }: StepFacts): number {
+  return (8 * lr * Number.EPSILON * Math.abs(loss)) / Math.cbrt(Number.EPSILON);
+}
+
 /** Beyond this share of the way eps is part of the optimizer, not a safeguard. */
 const negligible = 1e-3;
 /** A share is a difference of rounded numbers: adabelief's, whose eps stands beside v, is below an ulp. */
@@ -69,7 +77,10 @@ export const expectations: { readonly [C in PathCheck]: Expect } = {
       return none(`the gradient is rounded to ${config.precision} by coordinate`);
     if (isClipped && config.clip && 'value' in config.clip)
       return none('gradients were clipped by coordinate');
-    if (theory.followsRotation) return withinRounding;
+    if (theory.followsRotation)
+      return objective.gradientMode === 'finite-difference'
+        ? { kind: 'same', isExact: false, more: roundingOfDifferences }
+        : withinRounding;
     const { name, beta2 } = config.optimizer;
     if (name === 'radam' && rectification(beta2 as number)(facts.length) === null)
       return none('RAdam steps without v so far');
