@@ -1,11 +1,12 @@
 import type { ChartLine } from './envelopeController';
 import { namedLineStyle } from './lineStyle';
+import { layOutMarks, markRowHeight, type XMark } from './markLayout';
 import { axisWidth, PlotChart, rightInset } from './plotChart';
 import type { ReportChartLine } from './reportLines';
 import type { Theme } from './theme';
 import { valueAxis } from './valueAxis';
 import { xAxis } from './xAxis';
-import { layOutMarks, markRowHeight, type XMark, type XMarks, xMarksPlugin } from './xMarks';
+import { nameWidths, type XMarks, xMarksPlugin } from './xMarks';
 
 /** Everything that a chart of named lines over any quantity draws. */
 export interface LineChartModel {
@@ -51,7 +52,7 @@ export class LineChart {
     const { width, height } = this.#plot.size;
     const x = xAxis(xs, range, model.logX, width);
     const envelopes = lines.flatMap(({ envelope, band }) => (band === null ? [envelope] : [envelope, band]));
-    const marks = layOutMarks(model.marks, x, [axisWidth, width - rightInset], theme.font);
+    const marks = layOutMarks(model.marks, x, [axisWidth, width - rightInset], nameWidths(theme.font));
     const top = 6 + marks.rows * markRowHeight;
     const y = valueAxis(model.logY ? 'logarithmic' : 'linear', envelopes, [x.min, x.max], [], height - top);
     const drawn = lines.map((line) => lineOf(line, model));

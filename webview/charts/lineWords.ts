@@ -1,7 +1,7 @@
 import { exactNumber, shortNumber } from '../numberText';
 import { bucketSize } from './envelope';
+import type { XMark } from './markLayout';
 import { nearest, type ReportChartLine } from './reportLines';
-import type { XMark } from './xMarks';
 
 export interface LineReading {
   readonly name: string;

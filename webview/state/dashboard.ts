@@ -1,5 +1,5 @@
 import type { Frame, HostApi, PanelApi, ReportView, RunSummary, RunView } from '../../src/protocol/panel';
-import { PaintLoop } from './paintLoop';
+import { PaintLoop, type Screen } from './paintLoop';
 import { type MemoryPlace, Settings } from './settings';
 import { firstSlots, type Slots, slotsWithin, toggled } from './slots';
 import { StepFocus } from './stepFocus';
@@ -32,7 +32,7 @@ export class Dashboard {
   readonly slots = new Store<Slots>([]);
   /** A host call that failed, in a sentence; null when there is nothing to say. */
   readonly notice = new Store<string | null>(null);
-  readonly paint = new PaintLoop();
+  readonly paint: PaintLoop;
   readonly focus = new StepFocus(() => this.frame.value?.steps ?? this.run.value?.steps ?? 0);
   readonly settings: Settings;
 
@@ -44,7 +44,8 @@ export class Dashboard {
   #viewTimer: ReturnType<typeof setTimeout> | null = null;
   #textTimer: ReturnType<typeof setTimeout> | null = null;
 
-  constructor(memory: MemoryPlace) {
+  constructor(memory: MemoryPlace, screen: Screen) {
+    this.paint = new PaintLoop(screen);
     this.settings = new Settings(memory);
     const changed = () => {
       this.paint.request();

@@ -87,25 +87,26 @@ function opened(): Dashboard {
     setView: (view: ViewRequest) => void views.push(view),
     ack: (seq: number) => void acks.push(seq),
   };
-  const page = new Dashboard({
-    getState: () => stored,
-    setState: (state) => {
-      stored = structuredClone(state);
+  const page = new Dashboard(
+    {
+      getState: () => stored,
+      setState: (state) => {
+        stored = structuredClone(state);
+      },
     },
-  });
+    { nextFrame: (paint) => setTimeout(paint, 16), watch: () => () => {} },
+  );
   page.connect(host as unknown as HostApi);
   return page;
 }
 
 beforeEach(() => {
   vi.useFakeTimers();
-  vi.stubGlobal('requestAnimationFrame', (paint: () => void) => setTimeout(paint, 16));
   [views, acks, stored] = [[], [], null];
   dashboard = opened();
 });
 afterEach(() => {
   vi.useRealTimers();
-  vi.unstubAllGlobals();
 });
 
 const lastQuantities = () => views.at(-1)!.quantities;

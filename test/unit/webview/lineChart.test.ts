@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest';
 import type { ReportChart } from '../../../src/core/analysis/report';
 import { namedLineStyle } from '../../../webview/charts/lineStyle';
 import { readAt, wordsOf } from '../../../webview/charts/lineWords';
+import { layOutMarks, type XMark } from '../../../webview/charts/markLayout';
 import { mayBeBlank } from '../../../webview/charts/mayBeBlank';
 import { allX, linesOfReport, nearest } from '../../../webview/charts/reportLines';
 import { xAxis } from '../../../webview/charts/xAxis';
-import { layOutMarks, type XMark } from '../../../webview/charts/xMarks';
 
 const axis = { title: '', log: false };
 
@@ -100,8 +100,7 @@ describe('the x axis', () => {
 
 describe('marks', () => {
   const over = xAxis(Float64Array.of(1e-4, 1), null, true, 400);
-  const layout = (marks: readonly XMark[]) =>
-    layOutMarks(marks, over, [0, 400], '', (text) => text.length * 6);
+  const layout = (marks: readonly XMark[]) => layOutMarks(marks, over, [0, 400], (text) => text.length * 6);
 
   test('have names that touch neither each other nor the line of another mark', () => {
     const marks = [
