@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { Cancelled } from '../../../src/core/analysis/analysis';
-import { checkClaimant, checkInvariances } from '../../../src/core/analysis/invariances/checkInvariances';
+import {
+  checkClaimant,
+  checkInvariances,
+  stepsToCompare,
+} from '../../../src/core/analysis/invariances/checkInvariances';
 import { followRun } from '../../../src/core/analysis/invariances/follow';
 import { invarianceReport } from '../../../src/core/analysis/invariances/invarianceReport';
 import {
@@ -392,6 +396,13 @@ describe('the check of invariances as a report', () => {
     expect(charts[0]!.lines.map(({ name }) => name)).toContain('coordinates rotated by 30°');
     // NaN is shown as nothing, and never asked of a reader.
     expect(JSON.stringify(tables)).not.toContain('NaN');
+  });
+
+  it('compares fewer steps of a long vector, and no more than the run has', () => {
+    const stepsOf = (dim: number, steps: number) => stepsToCompare(dim, configOf({ steps }));
+    expect([stepsOf(2, 1000), stepsOf(500_000, 1000), stepsOf(1e8, 1000), stepsOf(2, 7)]).toEqual([
+      50, 10, 5, 7,
+    ]);
   });
 
   it('asks between the runs whether to go on, and hands on what the loss throws', async () => {

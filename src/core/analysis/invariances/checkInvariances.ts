@@ -39,6 +39,15 @@ export interface InvarianceRequest {
 }
 
 const stepsAtMost = 50;
+const stepsAtLeast = 5;
+/** Of one path, which is kept whole: 40 MB. Six are kept at a time, or what is as large. */
+const numbersAtMost = 5e6;
+
+/** As many as memory bears and the run has. */
+export function stepsToCompare(dim: number, config: RunConfig): number {
+  const affordable = Math.max(stepsAtLeast, Math.floor(numbersAtMost / dim));
+  return Math.min(stepsAtMost, affordable, config.steps);
+}
 
 /** Runs of one check: the reference, the nudged one, and one of the subject for each change of the loss. */
 export const runsOfCheck = pathChecks.length + 3;
@@ -76,13 +85,14 @@ export async function checkClaimant(
   runs = { before: 0, total: runsOfCheck },
 ): Promise<InvarianceResult> {
   const { config, leftOut } = undisturbed(given);
-  const steps = Math.min(stepsAtMost, config.steps);
+  const steps = stepsToCompare(objective.dim, config);
   let done = runs.before;
   const mayGo = () => {
     if (!control.went(done++, runs.total)) throw new Cancelled();
   };
-  const { facts, take } = factsOf(config);
-  const reference = await followRun({ config, steps, mayGo }, take)(objective, start);
+  const gathered = factsOf(config);
+  const reference = await followRun({ config, steps, mayGo }, gathered.take)(objective, start);
+  const { facts, firstGradient } = gathered;
   const nudged = await followNudged({ config, steps, mayGo }, nudge)(objective, start);
   const tolerance = new Tolerance(reference, nudged, facts);
 
@@ -95,6 +105,7 @@ export async function checkClaimant(
     l2: definition.l2(options),
     objective,
     facts: facts.slice(0, tolerance.horizon),
+    firstGradient,
     epsSlack: claimant.epsSlack,
     tolerance,
   };

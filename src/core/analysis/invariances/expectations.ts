@@ -34,6 +34,8 @@ export interface Ground {
   readonly objective: Objective;
   /** Of the steps within the horizon. */
   readonly facts: readonly StepFacts[];
+  /** The optimizer's own, of the first step. */
+  readonly firstGradient: Float64Array;
   /** How much larger eps may count than in these steps: 1 where they are the subject's own. */
   readonly epsSlack: number;
   readonly tolerance: Tolerance;

@@ -15,14 +15,17 @@ export interface StepFacts {
   /** By coordinate: eps share of the denominator; 0 where the optimizer has no eps. */
   readonly epsShare: Float64Array;
   readonly update: Float64Array;
-  /** The update without decoupled decay. */
-  readonly ownUpdate: Float64Array;
-  /** The optimizer's own gradient: what it was given, and its L2 penalty's part. */
-  readonly gradient: Float64Array;
+}
+
+export interface GatheredFacts {
+  readonly facts: readonly StepFacts[];
+  /** The optimizer's own gradient of the first step: what it was given, and its L2 penalty's part; empty before. */
+  readonly firstGradient: Float64Array;
+  take(view: StepView): void;
 }
 
 /** Gathers the facts of a path with one optimizer. */
-export function factsOf(config: RunConfig): { readonly facts: StepFacts[]; take(view: StepView): void } {
+export function factsOf(config: RunConfig): GatheredFacts {
   const [{ definition, options }] = phasesOf(config);
   const { epsPart, preconditioner } = definition.derived(options);
   const names = definition.stateNames(options);
@@ -30,10 +33,10 @@ export function factsOf(config: RunConfig): { readonly facts: StepFacts[]; take(
   // Adamax has eps inside its maximum: at most that much of P.
   const insideP = (options.eps ?? 0) as number;
   const facts: StepFacts[] = [];
+  let firstGradient: Float64Array = new Float64Array(0);
   const at = {} as CoordinateAt;
   const take = (view: StepView) => {
     const { params, before, grad, lr } = view;
-    const decay = definition.decay(lr, options);
     at.t = view.age;
     at.lr = lr;
     at.beta = view.beta;
@@ -56,11 +59,16 @@ export function factsOf(config: RunConfig): { readonly facts: StepFacts[]; take(
       size: largest(params),
       epsShare,
       update,
-      ownUpdate: params.map((theta, i) => theta - decay * before[i]!),
-      gradient: grad.map((g, i) => g + l2 * before[i]!),
     });
+    if (facts.length === 1) firstGradient = grad.map((g, i) => g + l2 * before[i]!);
   };
-  return { facts, take };
+  return {
+    facts,
+    take,
+    get firstGradient() {
+      return firstGradient;
+    },
+  };
 }
 
 function largest(values: Float64Array): number {

@@ -7,7 +7,10 @@ import type { Path } from './follow';
  * The first step of an optimizer that divides by the size of its gradient is lr·sign(g), times a factor of its own,
  * whatever the size of g: within eps, which shortens it by its share of the denominator.
  */
-export function firstStepOf({ config, theory, facts, tolerance }: Ground, base: Path): InvarianceCheck {
+export function firstStepOf(
+  { config, theory, facts, firstGradient, tolerance }: Ground,
+  base: Path,
+): InvarianceCheck {
   const [step] = facts;
   const factor = theory.firstStep;
   const none = (why: string): InvarianceCheck => ({
@@ -26,7 +29,7 @@ export function firstStepOf({ config, theory, facts, tolerance }: Ground, base: 
   const [{ definition, options }] = phasesOf(config);
   const decay = definition.decay(step.lr, options);
   let [deviation, share] = [0, 0];
-  step.gradient.forEach((g, i) => {
+  firstGradient.forEach((g, i) => {
     const own = base.points[1]![i]! - decay * base.points[0]![i]!;
     const expected = -length * Math.sign(g);
     deviation = Math.max(deviation, Math.abs(own - expected) / length);
