@@ -49,16 +49,17 @@ await main(async () => {
   const code = await mutate(patterns);
   if (code !== 0 || !existsSync(reportFile)) throw new Problem('the mutation run did not come to its end.');
   const report = JSON.parse(readFileSync(reportFile, 'utf8'));
-  const { survivors, detected } = resultsOf(report);
+  const results = resultsOf(report);
+  const { survivors, noticed } = results;
   const listed = listedIn(readFileSync(path.join(root, list), 'utf8')).filter(
     ({ file }) => patterns.length === 0 || Object.hasOwn(report.files, file),
   );
-  const { unlisted, stale } = compare(survivors, listed);
+  const { unlisted, stale } = compare(results, listed);
   print(`Unnoticed, and not in ${list}:`, unlisted);
   print(`In ${list}, but noticed or gone:`, stale);
-  const all = detected + survivors.length;
+  const all = noticed + survivors.length;
   console.log(
-    `\n${all} mutants, ${detected} noticed (${((100 * detected) / all).toFixed(1)} %), ` +
+    `\n${all} mutants, ${noticed} noticed (${((100 * noticed) / all).toFixed(1)} %), ` +
       `${survivors.length} not, ${survivors.length - unlisted.length} of them listed.`,
   );
   if (unlisted.length + stale.length > 0)

@@ -1,6 +1,7 @@
 import { render } from 'preact';
 import { readTheme, watchTheme } from './charts/theme';
 import { connectHost } from './host';
+import { browserScreen } from './screen';
 import { Dashboard } from './state/dashboard';
 import { Store } from './state/store';
 import './styles/index.css';
@@ -11,7 +12,7 @@ import { registerToolkit } from './ui/toolkit';
 registerToolkit();
 
 const webview = acquireVsCodeApi();
-const dashboard = new Dashboard(webview);
+const dashboard = new Dashboard(webview, browserScreen);
 const theme = new Store(readTheme());
 watchTheme(() => {
   theme.value = readTheme();

@@ -4,6 +4,7 @@ export interface Mutant {
   readonly code: string;
   readonly mutant: string;
 }
+/** A mutant of a run, at its place. */
 export interface Survivor extends Mutant {
   /** 1-based. */
   readonly line: number;
@@ -29,10 +30,17 @@ export interface Report {
   >;
 }
 
-export function resultsOf(report: Report): { survivors: Survivor[]; detected: number };
-export function itemOf(survivor: Mutant): string;
+export interface Results {
+  readonly survivors: readonly Survivor[];
+  /** What took too long, and counts as noticed. */
+  readonly slow: readonly Survivor[];
+  readonly noticed: number;
+}
+
+export function resultsOf(report: Report): Results;
+export function itemOf(mutant: Mutant): string;
 export function listedIn(markdown: string): Mutant[];
 export function compare(
-  survivors: readonly Mutant[],
+  results: Pick<Results, 'survivors' | 'slow'>,
   listed: readonly Mutant[],
-): { unlisted: Mutant[]; stale: Mutant[] };
+): { unlisted: Survivor[]; stale: Mutant[] };

@@ -1,8 +1,8 @@
 // What a mutation run left alive, against the list in docs/mutation.md. A mutant is known by its file, the code that was
 // replaced and what replaced it: line numbers would make every edit above it an edit of the list.
 
-/** Detected by a test, or by taking forever. */
-const DETECTED = ['Killed', 'Timeout'];
+/** Noticed by a test, or by taking forever. */
+const NOTICED = ['Killed', 'Timeout'];
 const ALIVE = ['Survived', 'NoCoverage'];
 
 /** The code between two places of a text, its white space made single. */
@@ -17,23 +17,25 @@ function oneLine(text) {
   return text.replace(/\s+/g, ' ').trim();
 }
 
-/** The mutants of a report that no test noticed, in the order of the report, and how many were noticed. */
+/** The mutants of a report that no test noticed, those that took too long, and how many were noticed. */
 export function resultsOf(report) {
   const survivors = [];
-  let detected = 0;
+  const slow = [];
+  let noticed = 0;
   for (const [file, { source, mutants }] of Object.entries(report.files)) {
     for (const { status, location, replacement } of mutants) {
-      if (DETECTED.includes(status)) detected++;
-      if (!ALIVE.includes(status)) continue;
-      survivors.push({
+      if (NOTICED.includes(status)) noticed++;
+      const mutant = {
         file,
         line: location.start.line,
         code: codeAt(source, location),
         mutant: oneLine(replacement ?? ''),
-      });
+      };
+      if (ALIVE.includes(status)) survivors.push(mutant);
+      if (status === 'Timeout') slow.push(mutant);
     }
   }
-  return { survivors, detected };
+  return { survivors, slow, noticed };
 }
 
 function quoted(code) {
@@ -73,7 +75,10 @@ function without(wanted, others) {
   });
 }
 
-/** Survivors that are not listed, and items of the list that did not survive. */
-export function compare(survivors, listed) {
-  return { unlisted: without(survivors, listed), stale: without(listed, survivors) };
+/**
+ * Survivors that are not listed, and items of the list that were noticed or are gone. An item that took too long may
+ * stand: it does the same more slowly.
+ */
+export function compare({ survivors, slow }, listed) {
+  return { unlisted: without(survivors, listed), stale: without(listed, [...survivors, ...slow]) };
 }

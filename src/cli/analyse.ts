@@ -21,7 +21,7 @@ export function compare(
     readonly dialects?: boolean;
     readonly orders?: string;
   },
-): Promise<void> {
+): Promise<number> {
   if (flags.dialects) return analyse(target, flags, { kind: 'dialects' });
   if (flags.orders !== undefined)
     return analyse(target, flags, { kind: 'dataOrders', seeds: countOf('--orders', flags.orders) });
@@ -34,16 +34,17 @@ export function compare(
 }
 
 /** `adamscope lr-range`: the learning-rate range test. */
-export function lrRange(target: string, flags: AnalysisFlags & { readonly seeds?: string }): Promise<void> {
+export function lrRange(target: string, flags: AnalysisFlags & { readonly seeds?: string }): Promise<number> {
   return analyse(target, flags, { kind: 'lrRange', seeds: countOf('--seeds', flags.seeds ?? '5') });
 }
 
 /** `adamscope invariances`: of the optimizer on a loss, or of the user's own step. */
-export function invariances(target: string, flags: AnalysisFlags): Promise<void> {
+export function invariances(target: string, flags: AnalysisFlags): Promise<number> {
   return analyse(target, flags, { kind: 'invariances' });
 }
 
-async function analyse(target: string, flags: AnalysisFlags, analysis: LossAnalysis): Promise<void> {
+/** @returns the exit code: 1 if something that was checked fails */
+async function analyse(target: string, flags: AnalysisFlags, analysis: LossAnalysis): Promise<number> {
   const { declaration, plan } = prepare(target, layersOf(flags));
   const { config, source } = plan;
   const isStep = analysis.kind === 'invariances' && isOptimizerStep(declaration);
@@ -61,6 +62,7 @@ async function analyse(target: string, flags: AnalysisFlags, analysis: LossAnaly
   if (end.kind === 'failed') throw new BadInput(sentences(end.problems));
   if (end.kind === 'stopped') throw new BadInput('stopped');
   console.log(flags.json ? toJson(end.report, 2) : textOf(end.report));
+  return end.report.tables.some(({ rows }) => rows.some(({ verdict }) => verdict === 'fail')) ? 1 : 0;
 }
 
 /** One line that is written over; only where somebody looks. */

@@ -69,17 +69,23 @@ configured(program.command('compare').description('run a loss under several opti
   .option('--optimizers <names>', 'which, separated by commas (all)')
   .option('--dialects', 'compare the dialects of the optimizer instead')
   .option('--orders <count>', 'compare so many orders of the data instead')
-  .action(compare);
+  .action(async (target, options) => {
+    exitCode = await compare(target, options);
+  });
 
 configured(program.command('lr-range').description('find a learning rate: the range test'))
   .option('--seeds <count>', 'how many seeds where the loss is stochastic (5)')
-  .action(lrRange);
+  .action(async (target, options) => {
+    exitCode = await lrRange(target, options);
+  });
 
 configured(
   program
     .command('invariances')
     .description('check what an optimizer keeps on a loss, or an optimizer of your own (@optimizerStep)'),
-).action(invariances);
+).action(async (target, options) => {
+  exitCode = await invariances(target, options);
+});
 
 program
   .command('options')

@@ -85,7 +85,8 @@ class Reading {
     for (const problem of validatePatch(this.patch)) {
       this.#configProblem(problem);
       // Options mean nothing without the optimizer that they belong to.
-      const path = problem.code === 'unknown-name' ? problem.path.slice(0, 1) : problem.path;
+      const isName = problem.code === 'unknown-name' && problem.path.at(-1) === 'name';
+      const path = isName ? problem.path.slice(0, 1) : problem.path;
       this.patch = without(this.patch, path) as Record<string, unknown>;
     }
   }

@@ -1,7 +1,7 @@
 import { ControlWorker } from '../protocol/control';
 import type { Job, LossSource, WorkerStart } from '../protocol/worker';
 import { installBoundedConsole } from './boundedConsole';
-import { analyse } from './jobs/analyse';
+import { analyse, checkStep } from './jobs/analyse';
 import { evaluateGradient, evaluateGrid } from './jobs/evaluate';
 import type { JobOf, Post, Setting } from './jobs/job';
 import { runLoss } from './jobs/runLoss';
@@ -14,6 +14,7 @@ const jobs: { readonly [K in Job['kind']]: (setting: Setting, job: JobOf<K>) => 
   gradient: evaluateGradient,
   grid: evaluateGrid,
   analysis: analyse,
+  optimizerStep: checkStep,
 };
 
 /** Does the job of a worker thread and tells of it by events; never rejects for anything that the user's code does. */

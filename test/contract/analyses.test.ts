@@ -21,7 +21,7 @@ export function banana([x, y]: number[]): number {
 }
 /**
  * @loss
- * @start [0]
+ * @start [30]
  * @optimizer adam lr=0.1
  * @samples 16
  * @batch 4
@@ -38,6 +38,25 @@ export function broken([x]: number[]): number {
 export function slow([x]: number[]): number {
   return x * x;
 }
+`,
+  'steps.ts': `type State = { m?: number[]; v?: number[] };
+function moments(grad: number[], state: State) {
+  state.m = grad.map((g, i) => 0.9 * (state.m?.[i] ?? 0) + 0.1 * g);
+  state.v = grad.map((g, i) => 0.999 * (state.v?.[i] ?? 0) + 0.001 * g * g);
+  return { m: state.m, v: state.v };
+}
+/** @optimizerStep adam lr=0.01 */
+export function right(params: number[], grad: number[], state: State, t: number): number[] {
+  const { m, v } = moments(grad, state);
+  return params.map((p, i) => p - (0.01 * (m[i]! / (1 - 0.9 ** t))) / (Math.sqrt(v[i]! / (1 - 0.999 ** t)) + 1e-8));
+}
+/** @optimizerStep adam lr=0.01 */
+export function wrong(params: number[], grad: number[], state: State, t: number): number[] {
+  const { m, v } = moments(grad, state);
+  return params.map((p, i) => p - (0.01 * m[i]!) / (Math.sqrt(v[i]!) + 1e-8));
+}
+/** @optimizerStep adam lr=0.01 */
+export function nothing(params: number[]): void {}
 `,
 };
 
@@ -114,6 +133,54 @@ describe('adamscope compare', () => {
   it('refuses a count that is none', () => {
     const { status, stderr } = adamscope('compare', 'fit.ts#noisy', '--orders', '0');
     expect([status, stderr]).toEqual([2, 'adamscope: --orders wants an integer from 1 to 100, got 0\n']);
+  });
+});
+
+describe('adamscope lr-range', () => {
+  it('suggests a learning rate that works, with its curve', () => {
+    const { tables, charts, summary } = report('lr-range', 'fit.ts#banana');
+    expect(tables[0]!.rows.map(({ cells }) => cells[0])).toEqual([
+      'valley',
+      'minimum/10',
+      'steepest',
+      'slide',
+    ]);
+    const best = tables[0]!.rows.find(({ verdict }) => verdict === 'best');
+    expect(summary).toContain(`lr ${best!.cells[1]}`);
+    expect(charts[0]!.marks.length).toBeGreaterThanOrEqual(2);
+    const { lr } = best!.patch!.optimizer as { lr: number };
+    const { stdout } = adamscope('run', 'fit.ts#banana', '--lr', String(lr), '--json');
+    expect(JSON.parse(stdout).final.loss).toBeLessThan(24.2 / 5);
+  });
+
+  it('sweeps a stochastic loss over seeds', () => {
+    const { tables } = report('lr-range', 'fit.ts#noisy', '--seeds', '3');
+    expect(tables[0]!.rows.some(({ cells }) => /\d to \d/.test(cells[2]!))).toBe(true);
+  });
+});
+
+describe('adamscope invariances', () => {
+  it('shows what Adam keeps on a loss, and what sgd keeps', () => {
+    const verdictOf = (rows: Report['tables'][number]['rows'], name: string) =>
+      rows.find(({ cells }) => cells[0]!.startsWith(name));
+    const adam = report('invariances', 'fit.ts#banana').tables[0]!.rows;
+    expect(verdictOf(adam, 'loss × 10')).toMatchObject({ verdict: 'pass' });
+    expect(verdictOf(adam, 'loss × 10')!.cells[1]).toBe('the same path');
+    expect(verdictOf(adam, 'coordinates rotated')!.cells[1]).toBe('another path');
+    const sgd = report('invariances', 'fit.ts#banana', '--optimizer', 'sgd', '--lr', '1e-4').tables[0]!.rows;
+    expect(verdictOf(sgd, 'loss × 10')!.cells[1]).toBe('another path');
+    expect(verdictOf(sgd, 'coordinates rotated')!.cells[1]).toBe('the same path');
+  });
+
+  it('passes an optimizer that is right, and names the bug of one that is not', () => {
+    const right = adamscope('invariances', 'steps.ts#right');
+    expect([right.status, right.stderr]).toEqual([0, '']);
+    expect(right.stdout).toContain('Your step is adam');
+    const wrong = adamscope('invariances', 'steps.ts#wrong');
+    expect(wrong.status).toBe(1);
+    expect(wrong.stdout).toContain('no-bias-correction');
+    const broken = adamscope('invariances', 'steps.ts#nothing');
+    expect(broken.status).toBe(1);
   });
 });
 

@@ -50,6 +50,24 @@ describe('the editor', () => {
     );
   });
 
+  it('offers to check an optimizer of one’s own over it', async () => {
+    const document = await openText(
+      'step.ts',
+      '/** @optimizerStep adamw lr=0.01 */\nexport function step(params: number[], grad: number[]): void {}\n',
+    );
+    const [lens] = await until('a lens', async () => {
+      const found = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+        'vscode.executeCodeLensProvider',
+        document.uri,
+        10,
+      );
+      const ours = found.filter(({ command }) => command?.command === 'adamscope.checkInvariances');
+      return ours.length > 0 ? ours : undefined;
+    });
+    assert.equal(lens?.command?.title, '$(beaker) Check against adamw');
+    assert.equal(lens?.range.start.line, 1);
+  });
+
   it('puts a finding on the loss, with the link to its page and the steps', async () => {
     const document = await openText('steep.ts', bad);
     await runAt(document, 'return');

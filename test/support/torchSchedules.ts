@@ -22,8 +22,8 @@ export function readTorchSchedules(): TorchSchedule[] {
     readFileSync(path.join(import.meta.dirname, '../golden/schedules.json'), 'utf8'),
   );
   return cases.map((written: TorchSchedule) => ({
-    betas: null,
     ...written,
+    betas: written.betas ?? null,
     // NaN and infinities are written as strings.
     losses: (written.losses ?? []).map(Number),
   }));

@@ -1,5 +1,6 @@
 import { Chart, DatasetController, PointElement, type Scale } from 'chart.js';
 import { bucketSize, plotLimit } from './envelope';
+import { transformOf } from './scales';
 
 /** One line of a chart, drawn straight from the host's buckets. */
 export interface ChartLine {
@@ -10,13 +11,17 @@ export interface ChartLine {
   readonly width: number;
   /** Written at the line's right end; empty for none. */
   readonly endLabel: string;
+  /** Where it is not finite there is simply none: an optimizer of the run has no such quantity. */
+  readonly mayBeBlank: boolean;
+  /** Stands beside what the chart is about: not told in its words. */
+  readonly aside: boolean;
 }
 
 /** What a dataset of the type `envelope` carries instead of points. */
 export interface EnvelopeDataset {
   line: ChartLine;
-  /** Where zeros and what is next to nothing go on a log axis; NaN on a linear one. */
-  zeroAt: number;
+  /** Where zeros and what is next to nothing go on a log axis; NaN on others. */
+  floor: { readonly x: number; readonly y: number };
 }
 
 declare module 'chart.js' {
@@ -27,7 +32,7 @@ declare module 'chart.js' {
       defaultDataPoint: number;
       metaExtensions: unknown;
       parsedDataType: unknown;
-      scales: 'linear' | 'logarithmic';
+      scales: 'linear' | 'logarithmic' | 'symlog';
     };
   }
 }
@@ -59,17 +64,11 @@ function drawLine(
   context: CanvasRenderingContext2D,
   x: Scale,
   y: Scale,
-  { line, zeroAt }: EnvelopeDataset,
+  { line, floor }: EnvelopeDataset,
 ): void {
   const { envelope } = line;
-  const toX = affine(x, (value) => value);
-  const log = y.type === 'logarithmic';
-  const toY = affine(y, log ? Math.log10 : (value) => value);
-  const place = (value: number) => {
-    const clamped = value > plotLimit ? plotLimit : value < -plotLimit ? -plotLimit : value;
-    if (!log) return toY.offset + toY.scale * clamped;
-    return toY.offset + toY.scale * Math.log10(clamped > zeroAt ? clamped : zeroAt);
-  };
+  const placeX = placeOn(x, floor.x);
+  const place = placeOn(y, floor.y);
   const [from, to] = visibleBuckets(envelope, x.min, x.max);
   context.save();
   context.strokeStyle = line.colour;
@@ -89,7 +88,7 @@ function drawLine(
       continue;
     }
     const high = envelope[i + 2]!;
-    const px = toX.offset + toX.scale * envelope[i]!;
+    const px = placeX(envelope[i]!);
     const bottom = place(low);
     const top = high === low ? bottom : place(high);
     // Enter the bucket at the end that is nearer to where the line comes from.
@@ -111,7 +110,7 @@ function drawLine(
     context.arc(dots[i]!, dots[i + 1]!, showDots ? line.width * 0.9 + 0.4 : line.width, 0, 2 * Math.PI);
     context.fill();
   }
-  drawClampMarks(context, envelope, from, to, (step) => toX.offset + toX.scale * step, y);
+  drawClampMarks(context, envelope, from, to, placeX, y);
   context.restore();
 }
 
@@ -121,7 +120,7 @@ function drawClampMarks(
   envelope: Float64Array,
   from: number,
   to: number,
-  toX: (step: number) => number,
+  toX: (x: number) => number,
   y: Scale,
 ): void {
   let last = Number.NEGATIVE_INFINITY;
@@ -141,12 +140,23 @@ function drawClampMarks(
   }
 }
 
-/** A scale is affine in the value or in its logarithm: two look-ups stand for one a point. */
-function affine(scale: Scale, transform: (value: number) => number): { offset: number; scale: number } {
+/**
+ * Where values go on a scale, in pixels. A scale is affine in a transform of the value: two look-ups stand for one a
+ * point.
+ *
+ * @param floor  values up to this are drawn there; NaN for none
+ */
+export function placeOn(scale: Scale, floor: number): (value: number) => number {
+  const transform = transformOf(scale);
   const [low, high] = [transform(scale.min), transform(scale.max)];
   const [start, end] = [scale.getPixelForValue(scale.min), scale.getPixelForValue(scale.max)];
   const slope = (end - start) / (high - low);
-  return { offset: start - slope * low, scale: slope };
+  const offset = start - slope * low;
+  const hasFloor = !Number.isNaN(floor);
+  return (value) => {
+    const clamped = value > plotLimit ? plotLimit : value < -plotLimit ? -plotLimit : value;
+    return offset + slope * transform(hasFloor && !(clamped > floor) ? floor : clamped);
+  };
 }
 
 /** Indices of the buckets in sight and one more on both sides, so that lines run to the edge. */

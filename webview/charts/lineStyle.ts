@@ -29,3 +29,9 @@ export function lineStyle(slot: number, background: Rgb): LineStyle {
   const dash = dashes[Math.floor(slot / okabeIto.length) % dashes.length]!;
   return { colour: cssColour(withContrast(colour, background, 3)), dash };
 }
+
+/** The style of a line among named ones: neighbours differ in colour and in dashes, so that either tells them apart. */
+export function namedLineStyle(slot: number, background: Rgb): LineStyle {
+  const colour = okabeIto[slot % okabeIto.length]!;
+  return { colour: cssColour(withContrast(colour, background, 3)), dash: dashes[slot % dashes.length]! };
+}

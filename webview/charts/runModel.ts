@@ -1,89 +1,112 @@
-import type { Frame, Quantity, QuantityView, RunView } from '../../src/protocol/panel';
+import type { Frame, Quantity, RunView } from '../../src/protocol/panel';
+import type { LogKind, RunChart } from '../state/chartOrder';
 import type { ChartLine } from './envelopeController';
 import { lineStyle } from './lineStyle';
+import { mayBeBlank } from './mayBeBlank';
+import { envelopeOfPairs } from './pairs';
+import type { ScaleKind } from './scales';
 import type { StepChartModel } from './stepChart';
 import type { Theme } from './theme';
 
 export interface RunModelInputs {
-  readonly view: QuantityView;
+  readonly chart: RunChart;
   readonly run: RunView;
   readonly frame: Frame | null;
   readonly shown: readonly { readonly coordinate: number; readonly slot: number }[];
   readonly range: readonly [number, number];
   readonly log: boolean;
+  /** Whether the chart's uncorrected quantity is drawn too. */
+  readonly uncorrected: boolean;
   readonly theme: Theme;
 }
 
-/** What the chart of one quantity draws of a frame. */
-export function modelOf({ view, run, frame, shown, range, log, theme }: RunModelInputs): StepChartModel {
-  const bounded = view.quantity === 'updateOverBound';
+const scaleOf: { readonly [K in LogKind]: ScaleKind } = { log: 'logarithmic', symlog: 'symlog' };
+
+/** Shares: their axis goes from nothing to all. */
+const shares: ReadonlySet<Quantity> = new Set([
+  'updateOverBound',
+  'clipFactor',
+  'snr',
+  'underflow',
+  'overflow',
+]);
+
+/** What a chart draws of a frame. */
+export function modelOf(inputs: RunModelInputs): StepChartModel {
+  const { chart, run, frame, range, log, theme } = inputs;
   return {
-    lines: frame === null ? [] : linesOf(view.quantity, run, frame, shown, theme),
+    lines: frame === null ? [] : linesOf(inputs, frame),
     range,
     steps: frame?.steps ?? run.steps,
-    log,
-    include: bounded ? [0, 1] : view.quantity === 'clipFactor' ? [0, 1] : [],
+    scale: log && chart.log !== null ? scaleOf[chart.log] : 'linear',
+    include: shares.has(chart.id) ? [0, 1] : [],
     marks: {
       findings: run.findings,
       lrChanges: run.lrChanges,
-      level: bounded ? { value: 1, label: 'bound' } : null,
+      level: chart.id === 'updateOverBound' ? { value: 1, label: 'bound' } : null,
     },
     theme,
   };
 }
 
-function linesOf(
-  quantity: Quantity,
-  run: RunView,
-  frame: Frame,
-  shown: RunModelInputs['shown'],
-  theme: Theme,
-): ChartLine[] {
-  const lines: ChartLine[] = [];
+function linesOf({ chart, run, shown, uncorrected, theme }: RunModelInputs, frame: Frame): ChartLine[] {
   const width = theme.highContrast ? 2 : 1.5;
-  for (const { name, points } of frame.references.filter((reference) => reference.quantity === quantity)) {
-    const endLabel = name === 'lr' ? 'lr' : 'lr × bound';
-    const dash = name === 'lr' ? [1, 3] : [5, 4];
-    lines.push({
-      name: endLabel,
-      envelope: asEnvelope(points),
-      colour: theme.muted,
-      dash,
-      width: 1,
-      endLabel,
-    });
-  }
   const slots = new Map(shown.map(({ coordinate, slot }) => [coordinate, slot]));
-  for (const series of frame.series) {
-    const { envelope } = series;
-    if (series.quantity === quantity && series.coordinate < 0) {
-      lines.push({ name: '', envelope, colour: theme.line, dash: [], width, endLabel: '' });
-    } else if (series.quantity === 'best' && quantity === 'loss') {
-      lines.push({
-        name: 'best so far',
-        envelope,
-        colour: theme.muted,
-        dash: [4, 3],
-        width: 1,
-        endLabel: '',
-      });
-    } else if (series.quantity === quantity) {
-      const slot = slots.get(series.coordinate);
+  const nameOf = (coordinate: number) => run.names[coordinate] ?? `[${coordinate}]`;
+  const lines = referencesOf(chart.id, frame, theme);
+  for (const { quantity, coordinate, envelope } of frame.series) {
+    const line = { envelope, width, endLabel: '', mayBeBlank: mayBeBlank(quantity, run), aside: false };
+    const place = chart.views.findIndex((view) => view.quantity === quantity);
+    if (coordinate < 0 && quantity === 'best' && place >= 0) {
+      lines.push({ ...line, name: 'best so far', colour: theme.muted, dash: [4, 3], width: 1, aside: true });
+    } else if (coordinate < 0 && place >= 0) {
+      const name = isJoint(chart) ? nameInChart(chart, place) : '';
+      lines.push({ ...line, name, endLabel: name, ...globalStyle(place, theme) });
+    } else {
+      const slot = slots.get(coordinate);
       if (slot === undefined) continue;
-      const name = run.names[series.coordinate] ?? `[${series.coordinate}]`;
-      lines.push({ name, envelope, ...lineStyle(slot, theme.background), width, endLabel: '' });
+      const style = lineStyle(slot, theme.background);
+      if (place >= 0) lines.push({ ...line, name: nameOf(coordinate), ...style });
+      else if (uncorrected && quantity === chart.uncorrected) {
+        const name = `${nameOf(coordinate)} uncorrected`;
+        lines.push({ ...line, name, colour: style.colour, dash: [2, 3], width: 1.2 });
+      }
     }
   }
   return lines;
 }
 
-/** [step, value] pairs as buckets of one value. */
-function asEnvelope(points: Float64Array): Float64Array {
-  const envelope = new Float64Array(points.length * 2);
-  for (let i = 0; i + 1 < points.length; i += 2) {
-    const value = points[i + 1]!;
-    const finite = Number.isFinite(value);
-    envelope.set([points[i]!, finite ? value : Number.NaN, finite ? value : Number.NaN, 0], i * 2);
-  }
-  return envelope;
+/** Quantities that are read against each other are told apart by their names; the best so far names itself. */
+function isJoint(chart: RunChart): boolean {
+  return chart.views.filter(({ quantity }) => quantity !== 'best').length > 1;
+}
+
+function nameInChart({ views }: RunChart, place: number): string {
+  const { quantity, title } = views[place]!;
+  return shortNames[quantity] ?? title.charAt(0).toLowerCase() + title.slice(1);
+}
+
+const shortNames: { readonly [Q in Quantity]?: string } = {
+  loss: 'loss',
+  predictedChange: 'predicted',
+  actualChange: 'actual',
+  updateNorm: '‖Δθ‖',
+  updateNormP: '‖Δθ‖_P',
+};
+
+/** The chart's own quantity is in the theme's foreground; one that is read against it has a colour and dashes. */
+function globalStyle(place: number, theme: Theme): Pick<ChartLine, 'colour' | 'dash'> {
+  return place === 0 ? { colour: theme.line, dash: [] } : { colour: theme.second, dash: [6, 3] };
+}
+
+function referencesOf(quantity: Quantity, frame: Frame, theme: Theme): ChartLine[] {
+  return frame.references
+    .filter((reference) => reference.quantity === quantity)
+    .map(({ name, points }) => {
+      const endLabel = name === 'lr' ? 'lr' : 'lr × bound';
+      const dash = name === 'lr' ? [1, 3] : [5, 4];
+      const envelope = envelopeOfPairs(points);
+      const rest = { dash, width: 1, mayBeBlank: true, aside: true };
+      return { name: endLabel, envelope, colour: theme.muted, endLabel, ...rest };
+    });
 }

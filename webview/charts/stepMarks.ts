@@ -1,6 +1,7 @@
 import type { Chart, Plugin, Scale } from 'chart.js';
 import { shortNumber } from '../numberText';
 import { cssColour } from './colour';
+import { bucketSize } from './envelope';
 import type { ChartLine } from './envelopeController';
 import type { Severity } from './severityGlyph';
 import { severityGlyph } from './severityGlyph';
@@ -127,13 +128,13 @@ function drawLabels(chart: Chart, marks: StepMarks): void {
       ctx.lineTo(chartArea.right, at);
       ctx.stroke();
       ctx.setLineDash([]);
-      endLabels.push({ text: marks.level.label, at });
+      endLabels.push({ text: marks.level.label, at, colour: theme.muted });
     }
   }
   for (const line of marks.lines) {
-    const value = line.endLabel === '' ? undefined : line.envelope.at(-2);
-    if (value !== undefined && Number.isFinite(value)) {
-      endLabels.push({ text: line.endLabel, at: y.getPixelForValue(value) });
+    const value = line.endLabel === '' ? Number.NaN : lastValue(line.envelope);
+    if (!Number.isNaN(value)) {
+      endLabels.push({ text: line.endLabel, at: y.getPixelForValue(value), colour: line.colour });
     }
   }
   writeEnds(ctx, endLabels, chartArea, theme);
@@ -151,6 +152,14 @@ interface EndLabel {
   readonly text: string;
   /** The height of the line that it names, in pixels. */
   readonly at: number;
+  readonly colour: string;
+}
+
+/** The largest of the last bucket that holds a finite value; NaN if none does. */
+function lastValue(envelope: Float64Array): number {
+  let at = envelope.length - bucketSize;
+  while (at > 0 && Number.isNaN(envelope[at + 2]!)) at -= bucketSize;
+  return envelope[at + 2] ?? Number.NaN;
 }
 
 const labelHeight = 11;
@@ -161,13 +170,14 @@ function writeEnds(ctx: CanvasRenderingContext2D, labels: EndLabel[], area: Area
   ctx.textBaseline = 'top';
   ctx.lineWidth = 3;
   ctx.strokeStyle = cssColour(theme.background);
-  ctx.fillStyle = theme.muted;
   let free = area.top;
   labels
     .sort((a, b) => a.at - b.at)
-    .forEach(({ text, at }, i) => {
+    .forEach(({ text, at, colour }, i) => {
       const above = at - labelHeight - 1;
-      const top = i === 0 && above >= free ? above : Math.max(free, at + 2);
+      const below = Math.min(Math.max(free, at + 2), area.bottom - labelHeight);
+      const top = i === 0 && above >= free ? above : below;
+      ctx.fillStyle = colour;
       ctx.strokeText(text, area.right - 2, top);
       ctx.fillText(text, area.right - 2, top);
       free = top + labelHeight;

@@ -4,6 +4,8 @@ import { bucketSize } from './envelope';
 export interface SummaryLine {
   readonly name: string;
   readonly envelope: Float64Array;
+  /** Where it is not finite there is none. */
+  readonly mayBeBlank?: boolean;
 }
 
 export interface Summary {
@@ -15,7 +17,7 @@ export interface Summary {
 
 /** What a chart says without being seen. */
 export function summarize(lines: readonly SummaryLine[]): Summary {
-  const facts = lines.map(({ name, envelope }) => ({ name, ...factsOf(envelope) }));
+  const facts = lines.map((line) => ({ name: line.name, ...factsOf(line) }));
   const head = (name: string) => (facts.length > 1 && name !== '' ? `${name}: ` : '');
   const full = facts.map(({ name, now, rest }) => head(name) + now + rest).join(' · ');
   const brief = (now: string) => now.replace(/^now /, '');
@@ -24,7 +26,10 @@ export function summarize(lines: readonly SummaryLine[]): Summary {
   return { full, short };
 }
 
-function factsOf(envelope: Float64Array): { readonly now: string; readonly rest: string } {
+function factsOf({ envelope, mayBeBlank = false }: SummaryLine): {
+  readonly now: string;
+  readonly rest: string;
+} {
   let least = Number.POSITIVE_INFINITY;
   let largest = Number.NEGATIVE_INFINITY;
   let last = Number.NaN;
@@ -44,15 +49,16 @@ function factsOf(envelope: Float64Array): { readonly now: string; readonly rest:
     last = high;
     if (i <= half) middle = high;
   }
-  const bad = Number.isNaN(firstBad) ? '' : `; not finite from step ${stepText(firstBad)}`;
-  if (least > largest)
-    return { now: envelope.length === 0 ? 'no values yet' : 'no finite values', rest: bad };
+  const words = mayBeBlank ? '; no value at some steps' : `; not finite from step ${stepText(firstBad)}`;
+  const bad = Number.isNaN(firstBad) ? '' : words;
+  const nothing = envelope.length === 0 ? 'no values yet' : mayBeBlank ? 'no values' : 'no finite values';
+  if (least > largest) return { now: nothing, rest: bad };
   if (least === largest) return { now: `constant ${shortNumber(least)}`, rest: bad };
   const [lastLow, lastHigh] = [envelope[end + 1]!, envelope[end + 2]!];
   // A bucket of many steps does not tell which of its values was the last.
   const one = shortNumber(lastLow) === shortNumber(lastHigh);
   const value = one ? shortNumber(lastHigh) : `≈ ${shortNumber(lastLow / 2 + lastHigh / 2)}`;
-  const word = end + bucketSize < envelope.length ? 'last finite' : 'now';
+  const word = end + bucketSize < envelope.length ? (mayBeBlank ? 'last' : 'last finite') : 'now';
   return {
     now: `${word} ${value}, ${trendOf(middle, last, largest - least)}`,
     rest: `; range ${shortNumber(least)} – ${shortNumber(largest)}${bad}`,

@@ -8,6 +8,8 @@ export interface Theme {
   readonly muted: string;
   readonly grid: string;
   readonly line: string;
+  /** A second line beside one in `line`. */
+  readonly second: string;
   readonly accent: Rgb;
   readonly error: Rgb;
   readonly warning: Rgb;
@@ -25,6 +27,7 @@ export function readTheme(): Theme {
   const foreground = token('foreground', dark ? [204, 204, 204] : [59, 59, 59]);
   const highContrast =
     document.body.classList.contains('vscode-high-contrast') || contrast(background, foreground) > 20;
+  const accent = token('charts-blue', [55, 148, 255]);
   const described = token('descriptionForeground', foreground);
   return {
     background,
@@ -33,7 +36,8 @@ export function readTheme(): Theme {
     muted: cssColour(withContrast(described, background, 4.5)),
     grid: cssColour(foreground, highContrast ? 0.35 : 0.12),
     line: cssColour(foreground),
-    accent: token('charts-blue', [55, 148, 255]),
+    second: cssColour(withContrast(accent, background, 4.5)),
+    accent,
     error: withContrast(token('editorError-foreground', [241, 76, 76]), background, 3),
     warning: withContrast(token('editorWarning-foreground', [204, 167, 0]), background, 3),
     info: withContrast(token('editorInfo-foreground', [55, 148, 255]), background, 3),

@@ -1,48 +1,145 @@
 import type { Quantity, QuantityView } from '../../src/protocol/panel';
 
-/** The order in which a reader asks: did it work, what did the gradient do, what did the optimizer make of it. */
-const order: readonly Quantity[] = [
-  'loss',
-  'gradNorm',
-  'effectiveLr',
-  'updateOverBound',
-  'absUpdate',
-  'mHat',
-  'vHat',
-  'lr',
-  'clipFactor',
-  'params',
-  'grad',
-  'm',
-  'momentum',
-  'v',
-  'vMax',
-  'update',
-];
+/** What a reader wants to know, as the menu of the charts groups them. */
+export const chartGroups = {
+  progress: 'Does it work',
+  step: 'The step',
+  moments: 'Moments',
+  divisor: 'What divides',
+  settings: 'As the run went',
+  point: 'Point and gradient',
+} as const;
+export type ChartGroup = keyof typeof chartGroups;
 
-/** The charts of a run: what its optimizer has to show. The best loss so far is a line in the loss chart. */
-export function chartsOf(quantities: readonly QuantityView[]): QuantityView[] {
-  return quantities
-    .filter(({ quantity }) => quantity !== 'best')
-    .sort((a, b) => order.indexOf(a.quantity) - order.indexOf(b.quantity));
+/** `symlog` is the log axis of a quantity that has a sign. */
+export type LogKind = 'log' | 'symlog';
+
+interface Rule {
+  readonly group: ChartGroup;
+  /** The log axis that the chart offers; absent: none. */
+  readonly log?: LogKind;
+  /** Positive quantities that span decades start on a log axis; a share or a plain setting does not. */
+  readonly startsLog?: true;
+  /** Not shown until it is asked for. */
+  readonly startsHidden?: true;
+  /** The quantity is a line in the chart of this one, where the run has that too. */
+  readonly lineOf?: Quantity;
+  /** What the chart is called once such a line is in it. */
+  readonly joint?: { readonly title: string; readonly symbol: string };
+  /** The same without the correction for the start at 0: drawn into the chart on demand. */
+  readonly uncorrected?: Quantity;
 }
 
-/** Positive quantities that span decades start on a log axis; a share or a plain setting does not. */
-const logAtFirst: ReadonlySet<Quantity> = new Set([
-  'loss',
-  'gradNorm',
-  'effectiveLr',
-  'absUpdate',
-  'vHat',
-  'v',
-  'vMax',
-]);
+/** In the order in which a reader asks: did it work, what did the gradient do, what did the optimizer make of it. */
+const rules: { readonly [Q in Quantity]: Rule } = {
+  // The loss may take a log axis although it has a sign: while all of it is positive that is the better picture.
+  loss: { group: 'progress', log: 'log', startsLog: true },
+  best: { group: 'progress', lineOf: 'loss' },
+  watched: { group: 'progress', log: 'log', startsLog: true, lineOf: 'loss' },
+  gradNorm: { group: 'progress', log: 'log', startsLog: true },
+  effectiveLr: { group: 'step', log: 'log', startsLog: true },
+  updateOverBound: { group: 'step', log: 'log' },
+  absUpdate: { group: 'step', log: 'log', startsLog: true, uncorrected: 'uncorrectedUpdate' },
+  mHat: { group: 'moments', log: 'symlog', uncorrected: 'm' },
+  vHat: { group: 'moments', log: 'log', startsLog: true, uncorrected: 'v' },
+  snr: { group: 'moments', log: 'log' },
+  predictedChange: {
+    group: 'progress',
+    log: 'symlog',
+    startsLog: true,
+    joint: { title: 'Predicted and actual change', symbol: 'q(Δ), Δf' },
+  },
+  actualChange: { group: 'progress', log: 'symlog', startsLog: true, lineOf: 'predictedChange' },
+  updateNorm: {
+    group: 'step',
+    log: 'log',
+    startsLog: true,
+    joint: { title: 'Update norm', symbol: '‖Δθ‖, ‖Δθ‖_P' },
+  },
+  updateNormP: { group: 'step', log: 'log', startsLog: true, lineOf: 'updateNorm' },
+  lr: { group: 'settings', log: 'log' },
+  beta: { group: 'settings' },
+  clipFactor: { group: 'settings', log: 'log' },
+  lossScale: { group: 'settings', log: 'log', startsLog: true },
+  underflow: { group: 'settings' },
+  overflow: { group: 'settings' },
+  params: { group: 'point' },
+  grad: { group: 'point', log: 'symlog' },
+  m: { group: 'moments', log: 'symlog' },
+  momentum: { group: 'moments', log: 'symlog' },
+  v: { group: 'moments', log: 'log', startsLog: true },
+  vMax: { group: 'moments', log: 'log', startsLog: true },
+  update: { group: 'step', log: 'symlog' },
+  updateRatio: { group: 'step', log: 'log', startsLog: true, startsHidden: true },
+  uncorrectedUpdate: { group: 'step', log: 'log', startsLog: true, startsHidden: true },
+  rms: { group: 'moments', log: 'log', startsHidden: true },
+  u: { group: 'moments', log: 'log', startsLog: true, startsHidden: true },
+  sum: { group: 'moments', log: 'log', startsLog: true, startsHidden: true },
+  gAvg: { group: 'moments', log: 'symlog', startsHidden: true },
+  muProduct: { group: 'moments', log: 'log', startsLog: true, startsHidden: true },
+  preconditioner: { group: 'divisor', log: 'log', startsLog: true, startsHidden: true },
+  epsShare: { group: 'divisor', log: 'log', startsLog: true, startsHidden: true },
+  fisher: { group: 'divisor', log: 'log', startsLog: true, startsHidden: true },
+};
 
-/** The loss may take a log axis although it has a sign: while all of it is positive that is the better picture. */
-export function mayBeLog(view: QuantityView): boolean {
-  return !view.signed || view.quantity === 'loss';
+const order = Object.keys(rules) as readonly Quantity[];
+
+/** A chart of a run: one quantity, or two that are read against each other. */
+export interface RunChart {
+  /** The quantity that the chart is remembered by. */
+  readonly id: Quantity;
+  readonly title: string;
+  readonly symbol: string;
+  /** Says of every quantity in it what it is. */
+  readonly formula: string;
+  readonly group: ChartGroup;
+  /** The first is the chart's own, the others are lines in it. */
+  readonly views: readonly QuantityView[];
+  readonly log: LogKind | null;
+  readonly startsLog: boolean;
+  readonly startsHidden: boolean;
+  /** The quantity that the toggle “uncorrected” draws as well; null without one. */
+  readonly uncorrected: Quantity | null;
 }
 
-export function startsLog(view: QuantityView): boolean {
-  return mayBeLog(view) && logAtFirst.has(view.quantity);
+/** The charts of a run: what its optimizers have to show. */
+export function chartsOf(quantities: readonly QuantityView[]): RunChart[] {
+  const offered = new Map(quantities.map((view) => [view.quantity, view]));
+  const homeOf = (quantity: Quantity): Quantity => {
+    const { lineOf } = rules[quantity];
+    return lineOf !== undefined && offered.has(lineOf) ? lineOf : quantity;
+  };
+  return order
+    .filter((quantity) => offered.has(quantity) && homeOf(quantity) === quantity)
+    .map((quantity) => {
+      const lines = order.filter(
+        (other) => other !== quantity && homeOf(other) === quantity && offered.has(other),
+      );
+      return chartOf(
+        [quantity, ...lines].map((each) => offered.get(each)!),
+        offered,
+      );
+    });
+}
+
+function chartOf(views: readonly QuantityView[], offered: ReadonlyMap<Quantity, QuantityView>): RunChart {
+  const own = views[0]!;
+  const rule = rules[own.quantity];
+  const { title, symbol } = views.length > 1 && rule.joint !== undefined ? rule.joint : own;
+  const { uncorrected } = rule;
+  return {
+    id: own.quantity,
+    title,
+    symbol,
+    formula:
+      views.length > 1 && rule.joint !== undefined
+        ? views.map((view) => `${view.title} ${view.symbol}: ${view.formula}`).join('\n')
+        : `${own.title} ${own.symbol}: ${own.formula}`,
+    group: rule.group,
+    views,
+    log: rule.log ?? null,
+    startsLog: rule.startsLog === true,
+    startsHidden: rule.startsHidden === true,
+    uncorrected: uncorrected !== undefined && offered.has(uncorrected) ? uncorrected : null,
+  };
 }

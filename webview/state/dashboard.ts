@@ -1,33 +1,15 @@
-import {
-  type Frame,
-  globalQuantities,
-  type HostApi,
-  type PanelApi,
-  type Quantity,
-  type QuantityView,
-  type RunSummary,
-  type RunView,
-  type ViewRequest,
-} from '../../src/protocol/panel';
-import { chartsOf, mayBeLog, startsLog } from './chartOrder';
-import { type ChartId, type ChartSettings, type Remembered, readRemembered } from './memory';
-import { PaintLoop } from './paintLoop';
-import { firstSlots, type Slots, shownCoordinates, slotsWithin, toggled } from './slots';
-import { rangeShowing, type StepRange, settledRange, zoomedRange } from './stepRange';
+import type { Frame, HostApi, PanelApi, ReportView, RunSummary, RunView } from '../../src/protocol/panel';
+import { PaintLoop, type Screen } from './paintLoop';
+import { type MemoryPlace, Settings } from './settings';
+import { firstSlots, type Slots, slotsWithin, toggled } from './slots';
+import { StepFocus } from './stepFocus';
 import { Store } from './store';
+import { viewRequestOf } from './viewRequest';
 
 export interface RunList {
   readonly runs: readonly RunSummary[];
   readonly selected: string | null;
 }
-
-/** Where the dashboard keeps what it remembers: the webview's own state. */
-export interface MemoryPlace {
-  getState(): unknown;
-  setState(state: unknown): void;
-}
-
-const perStep: ReadonlySet<Quantity> = new Set(globalQuantities);
 
 /** How long a change of view rests before the host is asked: a wheel turns many notches. */
 const viewRestMs = 60;
@@ -40,33 +22,37 @@ const textRestMs = 250;
  */
 export class Dashboard {
   readonly runList = new Store<RunList>({ runs: [], selected: null });
-  /** undefined until the host has spoken; null when nothing has run yet. */
+  /** undefined until the host has spoken, and while a report is shown; null when nothing has run yet. */
   readonly run = new Store<RunView | null | undefined>(undefined);
+  /** The report that stands in the place of a run; null while a run does. */
+  readonly report = new Store<ReportView | null>(null);
   readonly frame = new Store<Frame | null>(null);
   /** The frame again, at a pace for texts. */
   readonly textFrame = new Store<Frame | null>(null);
   readonly slots = new Store<Slots>([]);
-  /** Steps in sight; null follows the whole run. */
-  readonly zoom = new Store<StepRange | null>(null);
-  /** The step that the user chose; null follows the last one. */
-  readonly cursor = new Store<number | null>(null);
-  /** The step under the pointer, while there is one. */
-  readonly hover = new Store<number | null>(null);
-  readonly remembered: Store<Remembered>;
   /** A host call that failed, in a sentence; null when there is nothing to say. */
   readonly notice = new Store<string | null>(null);
-  readonly paint = new PaintLoop();
+  readonly paint: PaintLoop;
+  readonly focus = new StepFocus(() => this.frame.value?.steps ?? this.run.value?.steps ?? 0);
+  readonly settings: Settings;
 
-  readonly #memory: MemoryPlace;
   #host: HostApi | null = null;
+  /** The run that zoom and cursor are about: they survive a look at a report. */
+  #runInFocus: string | null = null;
   #plotWidth = 300;
   #asked = '';
   #viewTimer: ReturnType<typeof setTimeout> | null = null;
   #textTimer: ReturnType<typeof setTimeout> | null = null;
 
-  constructor(memory: MemoryPlace) {
-    this.#memory = memory;
-    this.remembered = new Store(readRemembered(memory.getState()));
+  constructor(memory: MemoryPlace, screen: Screen) {
+    this.paint = new PaintLoop(screen);
+    this.settings = new Settings(memory);
+    const changed = () => {
+      this.paint.request();
+      this.#viewChanged();
+    };
+    this.settings.remembered.subscribe(changed);
+    this.focus.zoom.subscribe(changed);
   }
 
   get host(): HostApi {
@@ -85,54 +71,9 @@ export class Dashboard {
       this.runList.value = { runs, selected };
     },
     setRun: (run) => this.#setRun(run),
+    setReport: (report) => this.#setReport(report),
     frame: (frame) => this.#setFrame(frame),
   };
-
-  /** Steps that can be shown: those of the last frame or, before it, of the run. */
-  get steps(): number {
-    return this.frame.value?.steps ?? this.run.value?.steps ?? 0;
-  }
-
-  /** First and last step in sight. */
-  get range(): StepRange {
-    return this.zoom.value ?? [1, Math.max(2, this.steps)];
-  }
-
-  /** The step that everything about one step is about: the pointer's, else the chosen, else the last. */
-  get stepInFocus(): number {
-    return Math.max(
-      1,
-      Math.min(this.hover.value ?? this.cursor.value ?? this.steps, Math.max(1, this.steps)),
-    );
-  }
-
-  moveCursor(step: number | null): void {
-    if (step === null) {
-      this.cursor.value = null;
-      return;
-    }
-    const settled = Math.max(1, Math.min(Math.round(step), Math.max(1, this.steps)));
-    this.cursor.value = settled;
-    const zoom = this.zoom.value;
-    if (zoom !== null) this.setZoom(rangeShowing(zoom, settled, this.steps));
-  }
-
-  setZoom(range: StepRange | null): void {
-    const next = range === null ? null : settledRange(range, this.steps);
-    const now = this.zoom.value;
-    if (next !== null && now !== null && next[0] === now[0] && next[1] === now[1]) return;
-    this.zoom.value = next;
-    this.paint.request();
-    this.#viewChanged();
-  }
-
-  /** Zooms about the step in focus if it is in sight, else about the middle. */
-  zoomBy(factor: number): void {
-    const range = this.range;
-    const step = this.stepInFocus;
-    const centre = step >= range[0] && step <= range[1] ? step : (range[0] + range[1]) / 2;
-    this.setZoom(zoomedRange(range, centre, factor, this.steps));
-  }
 
   /** The width of a chart's plot in pixels: so many buckets are worth asking for. */
   setPlotWidth(width: number): void {
@@ -150,40 +91,39 @@ export class Dashboard {
     this.#setSlots([...coordinates]);
   }
 
-  chartSettings(id: ChartId): ChartSettings {
-    return this.remembered.value.charts[id] ?? {};
-  }
-
-  setChart(id: ChartId, settings: ChartSettings): void {
-    const { charts } = this.remembered.value;
-    this.#remember({ ...this.remembered.value, charts: { ...charts, [id]: { ...charts[id], ...settings } } });
-    this.paint.request();
-    this.#viewChanged();
-  }
-
-  isLog(view: QuantityView): boolean {
-    return mayBeLog(view) && (this.chartSettings(view.quantity).log ?? startsLog(view));
-  }
-
   #setRun(run: RunView | null): void {
     const before = this.run.value;
-    if (run !== null && run.id !== before?.id) {
-      this.frame.value = null;
-      this.textFrame.value = null;
-      this.zoom.value = null;
-      this.cursor.value = null;
-      this.hover.value = null;
-      this.notice.value = null;
-    }
+    this.#leave(this.report.value !== null || run?.id !== before?.id);
+    if (run !== null && run.id !== this.#runInFocus) this.focus.reset();
+    this.#runInFocus = run?.id ?? null;
     // The coordinates are known only once the loss is loaded.
     if (run !== null && (run.id !== before?.id || run.coordinates.length !== before.coordinates.length)) {
-      const kept = this.remembered.value.coordinates[run.lossName];
+      const kept = this.settings.coordinatesOf(run.lossName);
       this.slots.value =
         kept === undefined ? firstSlots(run.coordinates) : slotsWithin(kept, run.coordinates);
     }
     this.run.value = run;
+    this.report.value = null;
     this.paint.request();
     this.#askForView();
+  }
+
+  #setReport(report: ReportView): void {
+    this.#leave(this.report.value?.id !== report.id);
+    this.report.value = report;
+    this.run.value = undefined;
+    // Whoever comes back to the run asks for its view again.
+    this.#asked = '';
+    this.paint.request();
+  }
+
+  /** Forgets what belongs to the run or report that another one takes the place of. */
+  #leave(leaves: boolean): void {
+    if (!leaves) return;
+    this.frame.value = null;
+    this.textFrame.value = null;
+    this.focus.hover.value = null;
+    this.notice.value = null;
   }
 
   #setFrame(frame: Frame): void {
@@ -217,17 +157,7 @@ export class Dashboard {
   #setSlots(slots: Slots): void {
     this.slots.value = slots;
     const run = this.run.value;
-    if (run) {
-      const { coordinates } = this.remembered.value;
-      this.#remember({ ...this.remembered.value, coordinates: { ...coordinates, [run.lossName]: slots } });
-    }
-    this.paint.request();
-    this.#viewChanged();
-  }
-
-  #remember(remembered: Remembered): void {
-    this.remembered.value = remembered;
-    this.#memory.setState(remembered);
+    if (run) this.settings.setCoordinates(run.lossName, slots);
   }
 
   #viewChanged(): void {
@@ -239,32 +169,18 @@ export class Dashboard {
 
   /** Asks for what is drawn, unless the host is already sending just that. */
   #askForView(): void {
-    const request = this.#viewRequest();
+    const run = this.run.value;
+    if (!run) return;
+    const request = viewRequestOf(
+      run,
+      this.settings,
+      this.slots.value,
+      this.focus.zoom.value,
+      this.#plotWidth,
+    );
     const text = JSON.stringify(request);
-    if (request === null || text === this.#asked) return;
+    if (text === this.#asked) return;
     this.#asked = text;
     this.host.setView(request);
   }
-
-  #viewRequest(): ViewRequest | null {
-    const run = this.run.value;
-    if (!run) return null;
-    const shown = chartsOf(run.quantities)
-      .map(({ quantity }) => quantity)
-      .filter((quantity) => this.chartSettings(quantity).hidden !== true);
-    const hasBest = run.quantities.some(({ quantity }) => quantity === 'best');
-    return {
-      runId: run.id,
-      range: this.zoom.value,
-      width: this.#plotWidth,
-      quantities: shown.includes('loss') && hasBest ? [...shown, 'best'] : shown,
-      coordinates: shownCoordinates(this.slots.value).map(({ coordinate }) => coordinate),
-      path: run.dim === 2 && this.chartSettings('contour').hidden !== true,
-    };
-  }
-}
-
-/** Whether a quantity is one number a step, not one a coordinate. */
-export function isPerStep(quantity: Quantity): boolean {
-  return perStep.has(quantity);
 }

@@ -1,10 +1,21 @@
 import type { Quantity } from '../../src/protocol/panel';
 
-/** How a chart is shown; what is absent is the default. */
+/** How a chart of a run is shown; what is absent is the default. */
 export interface ChartSettings {
   readonly log?: boolean;
   readonly hidden?: boolean;
   readonly table?: boolean;
+  /** Whether what it would be without the correction for the start at 0 is drawn too. */
+  readonly uncorrected?: boolean;
+}
+
+/** How a chart of a report is shown; what is absent is as the report has it. */
+export interface ReportChartSettings {
+  readonly logX?: boolean;
+  readonly logY?: boolean;
+  readonly table?: boolean;
+  /** Names of the lines that are not drawn. */
+  readonly hiddenLines?: readonly string[];
 }
 
 export type ChartId = Quantity | 'contour';
@@ -14,30 +25,67 @@ export interface Remembered {
   readonly charts: Readonly<Partial<Record<ChartId, ChartSettings>>>;
   /** Shown coordinates by loss name, in slots: a coordinate keeps its slot, and so its colour. */
   readonly coordinates: Readonly<Record<string, readonly (number | null)[]>>;
+  /** By the titles of the report and of the chart: what was set for one comparison holds for the next. */
+  readonly reportCharts: Readonly<Record<string, ReportChartSettings>>;
+  /** Whether the inspector shows all that there is of a coordinate. */
+  readonly inspectAll: boolean;
 }
 
-export const nothingRemembered: Remembered = { charts: {}, coordinates: {} };
+export const nothingRemembered: Remembered = {
+  charts: {},
+  coordinates: {},
+  reportCharts: {},
+  inspectAll: false,
+};
 
 /** Reads what `setState` stored; anything of another shape counts as nothing. */
 export function readRemembered(stored: unknown): Remembered {
   if (!isRecord(stored)) return nothingRemembered;
-  const charts: Record<string, ChartSettings> = {};
-  for (const [id, settings] of Object.entries(isRecord(stored.charts) ? stored.charts : {})) {
-    if (!isRecord(settings)) continue;
-    const kept: { -readonly [K in keyof ChartSettings]: ChartSettings[K] } = {};
-    for (const key of ['log', 'hidden', 'table'] as const) {
-      const value = settings[key];
-      if (typeof value === 'boolean') kept[key] = value;
-    }
-    charts[id] = kept;
-  }
   const coordinates: Record<string, (number | null)[]> = {};
-  for (const [loss, slots] of Object.entries(isRecord(stored.coordinates) ? stored.coordinates : {})) {
+  for (const [loss, slots] of entriesOf(stored.coordinates)) {
     if (Array.isArray(slots)) {
       coordinates[loss] = slots.map((slot: unknown) => (Number.isInteger(slot) ? (slot as number) : null));
     }
   }
-  return { charts, coordinates };
+  return {
+    charts: recordsOf(stored.charts, (settings) =>
+      booleansOf(settings, ['log', 'hidden', 'table', 'uncorrected']),
+    ),
+    coordinates,
+    reportCharts: recordsOf(stored.reportCharts, (settings): ReportChartSettings => {
+      const flags = booleansOf(settings, ['logX', 'logY', 'table']);
+      const { hiddenLines } = settings;
+      return Array.isArray(hiddenLines)
+        ? { ...flags, hiddenLines: hiddenLines.filter((name) => typeof name === 'string') }
+        : flags;
+    }),
+    inspectAll: stored.inspectAll === true,
+  };
+}
+
+function recordsOf<T>(
+  stored: unknown,
+  read: (settings: Readonly<Record<string, unknown>>) => T,
+): Record<string, T> {
+  const kept: Record<string, T> = {};
+  for (const [id, settings] of entriesOf(stored)) if (isRecord(settings)) kept[id] = read(settings);
+  return kept;
+}
+
+function booleansOf<K extends string>(
+  settings: Readonly<Record<string, unknown>>,
+  keys: readonly K[],
+): { [P in K]?: boolean } {
+  const kept: { [P in K]?: boolean } = {};
+  for (const key of keys) {
+    const value = settings[key];
+    if (typeof value === 'boolean') kept[key] = value;
+  }
+  return kept;
+}
+
+function entriesOf(stored: unknown): [string, unknown][] {
+  return isRecord(stored) ? Object.entries(stored) : [];
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

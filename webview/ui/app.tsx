@@ -10,23 +10,34 @@ import { Findings } from './findings';
 import { Header } from './header';
 import { Inspector } from './inspector';
 import { Notice } from './notice';
+import { ReportPage } from './report/reportPage';
 
 /** The page, in the order of a reader's questions: did it work, why not, what did the optimizer do. */
 export function App() {
   const dashboard = useDashboard();
   const run = useStore(dashboard.run);
+  const report = useStore(dashboard.report);
   return (
     <main>
       <Notice />
-      {run === undefined && <LoadingState />}
-      {run === null && <EmptyState />}
-      {run && (
+      {report !== null && <ReportPage key={report.id} view={report} />}
+      {report === null && run === undefined && <LoadingState />}
+      {report === null && run === null && <EmptyState />}
+      {report === null && run && (
         <>
           <Header run={run} />
           <Controls run={run} />
-          {run.error !== null && <ErrorBox run={run} error={run.error} severity="error" />}
+          {run.error !== null && (
+            <ErrorBox error={run.error} file={run.location.file} about="run" severity="error" />
+          )}
           {run.warnings.map((warning) => (
-            <ErrorBox key={warning.code} run={run} error={warning} severity="warning" />
+            <ErrorBox
+              key={warning.code}
+              error={warning}
+              file={run.location.file}
+              about="run"
+              severity="warning"
+            />
           ))}
           {run.findings.length > 0 && <Findings run={run} />}
           <Results run={run} />

@@ -1,15 +1,22 @@
-import type { Dashboard } from '../state/dashboard';
+/** What the keys of a chart move: whole places from `first` to `last`, one of them in focus. */
+export interface Steppable {
+  readonly at: number;
+  /** What is in sight. */
+  readonly first: number;
+  readonly last: number;
+  move(to: number): void;
+  /** Below one: closer. */
+  zoomBy(factor: number): void;
+  resetZoom(): void;
+}
 
-/** Keys of a chart in focus: arrows move the step cursor, plus and minus zoom about it. @returns whether it was one. */
+/** Keys of a chart in focus: arrows move the cursor, plus and minus zoom about it. @returns whether it was one. */
 export function handleChartKey(
-  dashboard: Dashboard,
+  { at, first, last, move, zoomBy, resetZoom }: Steppable,
   event: Pick<KeyboardEvent, 'key' | 'shiftKey' | 'ctrlKey' | 'metaKey' | 'altKey'>,
 ): boolean {
   if (event.ctrlKey || event.metaKey || event.altKey) return false;
-  const [first, last] = dashboard.range;
   const stride = Math.max(1, Math.round((last - first) / 20));
-  const at = dashboard.cursor.value ?? dashboard.steps;
-  const move = (step: number) => dashboard.moveCursor(step);
   switch (event.key) {
     case 'ArrowLeft':
     case 'ArrowDown':
@@ -33,13 +40,13 @@ export function handleChartKey(
       return true;
     case '+':
     case '=':
-      dashboard.zoomBy(0.5);
+      zoomBy(0.5);
       return true;
     case '-':
-      dashboard.zoomBy(2);
+      zoomBy(2);
       return true;
     case '0':
-      dashboard.setZoom(null);
+      resetZoom();
       return true;
     default:
       return false;

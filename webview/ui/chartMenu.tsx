@@ -1,33 +1,34 @@
+import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
-import type { ChartSettings } from '../state/memory';
 import { Icon } from './icon';
+import { MenuCheck } from './menuCheck';
+import { moveInMenu } from './menuKeys';
 import { usePopover } from './usePopover';
+
+export interface MenuToggle {
+  readonly text: string;
+  readonly checked: boolean;
+  readonly title?: string;
+  readonly onChange: (checked: boolean) => void;
+}
 
 interface ChartMenuProps {
   readonly title: string;
-  /** What the menu offers: an absent setting has no item. */
-  readonly settings: ChartSettings;
-  readonly onChange: (change: ChartSettings) => void;
+  readonly toggles: readonly MenuToggle[];
+  /** Absent: the chart cannot be hidden. */
+  readonly onHide?: () => void;
 }
 
 /** The corner menu of a chart. Arrow keys move in it, Escape closes it. */
-export function ChartMenu({ title, settings, onChange }: ChartMenuProps) {
+export function ChartMenu({ title, toggles, onHide }: ChartMenuProps) {
   const { open, toggle, close, anchor, panel } = usePopover<HTMLButtonElement, HTMLDivElement>();
   useEffect(() => {
     if (open) panel.current?.querySelector('button')?.focus();
   }, [open, panel]);
-  const choose = (change: ChartSettings) => {
-    onChange(change);
+  const choose = (act: () => void) => {
+    act();
     close();
     anchor.current?.focus();
-  };
-  const move = (event: KeyboardEvent) => {
-    const items = [...(panel.current?.querySelectorAll('button') ?? [])];
-    const at = items.indexOf(document.activeElement as HTMLButtonElement);
-    const by = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
-    if (by === 0) return;
-    event.preventDefault();
-    items.at((at + by) % items.length)?.focus();
   };
   return (
     <div class="menu">
@@ -48,50 +49,37 @@ export function ChartMenu({ title, settings, onChange }: ChartMenuProps) {
           class="popover menuPanel"
           role="menu"
           aria-label={`${title}: options`}
-          onKeyDown={move}
+          onKeyDown={(event) => {
+            if (moveInMenu(panel.current, event.key)) event.preventDefault();
+          }}
         >
-          {settings.log !== undefined && (
-            <MenuCheck checked={settings.log} onChange={(log) => choose({ log })}>
-              Log axis
+          {toggles.map(({ text, checked, title: hover, onChange }) => (
+            <MenuCheck
+              key={text}
+              checked={checked}
+              {...(hover === undefined ? {} : { title: hover })}
+              onChange={(now) => choose(() => onChange(now))}
+            >
+              {text}
             </MenuCheck>
-          )}
-          {settings.table !== undefined && (
-            <MenuCheck checked={settings.table} onChange={(table) => choose({ table })}>
-              Table
-            </MenuCheck>
-          )}
-          <button
-            type="button"
-            role="menuitem"
-            class="menuItem"
-            tabIndex={-1}
-            onClick={() => choose({ hidden: true })}
-          >
-            <span class="menuMark" /> Hide
-          </button>
+          ))}
+          {onHide !== undefined && <MenuItem onClick={() => choose(onHide)}>Hide</MenuItem>}
         </div>
       )}
     </div>
   );
 }
 
-interface MenuCheckProps {
-  readonly checked: boolean;
-  readonly onChange: (checked: boolean) => void;
-  readonly children: string;
-}
-
-function MenuCheck({ checked, onChange, children }: MenuCheckProps) {
+function MenuItem({
+  onClick,
+  children,
+}: {
+  readonly onClick: () => void;
+  readonly children: ComponentChildren;
+}) {
   return (
-    <button
-      type="button"
-      role="menuitemcheckbox"
-      class="menuItem"
-      tabIndex={-1}
-      aria-checked={checked}
-      onClick={() => onChange(!checked)}
-    >
-      <span class="menuMark">{checked && <Icon name="check" />}</span> {children}
+    <button type="button" role="menuitem" class="menuItem" tabIndex={-1} onClick={onClick}>
+      <span class="menuMark" /> {children}
     </button>
   );
 }

@@ -1,7 +1,9 @@
-import type { QuantityView, RunView } from '../../src/protocol/panel';
+import type { Quantity, RunView } from '../../src/protocol/panel';
+import { mayBeBlank } from '../charts/mayBeBlank';
 import { exactNumber, stepText } from '../numberText';
-import { isPerStep } from '../state/dashboard';
+import type { RunChart } from '../state/chartOrder';
 import { evenSteps } from '../state/evenSteps';
+import { isPerStep } from '../state/perStep';
 import { shownCoordinates } from '../state/slots';
 import { useStore } from '../state/useStore';
 import { useDashboard } from './context';
@@ -11,35 +13,47 @@ import { useRows } from './useRows';
 const rowLimit = 200;
 
 /** A chart as a table: exact values at evenly chosen steps of what is in sight. */
-export function ChartTable({ run, view }: { readonly run: RunView; readonly view: QuantityView }) {
+export function ChartTable({ run, chart }: { readonly run: RunView; readonly chart: RunChart }) {
   const dashboard = useDashboard();
   useStore(dashboard.textFrame);
-  const zoom = useStore(dashboard.zoom);
+  const zoom = useStore(dashboard.focus.zoom);
   const slots = useStore(dashboard.slots);
-  const steps = dashboard.steps;
+  useStore(dashboard.settings.remembered);
+  const steps = dashboard.focus.steps;
+  const { uncorrected } = chart;
+  // The best so far is read off the loss.
+  const quantities: Quantity[] = chart.views
+    .map(({ quantity }) => quantity)
+    .filter((quantity) => quantity !== 'best');
+  if (uncorrected !== null && dashboard.settings.isUncorrectedShown(chart)) quantities.push(uncorrected);
   const range = zoom ?? ([1, steps] as const);
   const { rows, failure } = useRows(
     {
       runId: run.id,
       steps: evenSteps([range[0], Math.min(range[1], steps)], rowLimit),
-      quantities: [view.quantity],
-      coordinates: isPerStep(view.quantity)
-        ? []
-        : shownCoordinates(slots).map(({ coordinate }) => coordinate),
+      quantities,
+      coordinates: isPerStep(chart.id) ? [] : shownCoordinates(slots).map(({ coordinate }) => coordinate),
     },
     200,
   );
   if (rows === null) return <p class="tableView waiting">{failure ?? 'Reading the values…'}</p>;
   const width = rows.columns.length;
+  const headOf = (quantity: Quantity, coordinate: number) => {
+    if (coordinate < 0) return quantity;
+    const name = run.names[coordinate] ?? `[${coordinate}]`;
+    return quantity === uncorrected ? `${name} uncorrected` : name;
+  };
+  const valueText = (quantity: Quantity, value: number) =>
+    Number.isNaN(value) && mayBeBlank(quantity, run) ? '–' : exactNumber(value);
   return (
-    <ScrollTable class="tableView" label={`${view.title}, values`}>
+    <ScrollTable class="tableView" label={`${chart.title}, values`}>
       <table>
         <thead>
           <tr>
             <th scope="col">step</th>
             {rows.columns.map(({ coordinate, quantity }) => (
-              <th scope="col" key={coordinate}>
-                {coordinate < 0 ? quantity : (run.names[coordinate] ?? `[${coordinate}]`)}
+              <th scope="col" key={`${quantity} ${coordinate}`}>
+                {headOf(quantity, coordinate)}
               </th>
             ))}
           </tr>
@@ -48,11 +62,11 @@ export function ChartTable({ run, view }: { readonly run: RunView; readonly view
           {rows.steps.map((step, row) => (
             <tr key={step}>
               <th scope="row">{stepText(step)}</th>
-              {rows.columns.map(({ coordinate }, column) => (
-                <td key={coordinate}>
+              {rows.columns.map(({ coordinate, quantity }, column) => (
+                <td key={`${quantity} ${coordinate}`}>
                   {rows.kept[row] === false
                     ? 'not kept'
-                    : exactNumber(rows.values[row * width + column] ?? Number.NaN)}
+                    : valueText(quantity, rows.values[row * width + column] ?? Number.NaN)}
                 </td>
               ))}
             </tr>

@@ -32,8 +32,8 @@ export function ContourCard({ run }: { readonly run: RunView }) {
         )}
         <ChartMenu
           title="Path over the loss"
-          settings={{}}
-          onChange={(change) => dashboard.setChart('contour', change)}
+          toggles={[]}
+          onHide={() => dashboard.settings.setChart('contour', { hidden: true })}
         />
       </header>
       <ContourPlot run={run} summaryId={summaryId} onFailure={setFailure} onOwn={setOwn} reset={reset} />

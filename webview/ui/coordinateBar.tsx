@@ -3,6 +3,7 @@ import { lineStyle, styleCount } from '../charts/lineStyle';
 import { ordinal } from '../numberText';
 import { shownCoordinates } from '../state/slots';
 import { useStore } from '../state/useStore';
+import { ChartChoice } from './chartChoice';
 import { useDashboard, useThemeStore } from './context';
 import { CoordinatePicker } from './coordinatePicker';
 import { StepCursor } from './stepCursor';
@@ -52,7 +53,8 @@ export function CoordinateBar({ run }: { readonly run: RunView }) {
           every {ordinal(run.stride)} step is kept
         </span>
       )}
-      {dashboard.steps > 0 && <StepCursor />}
+      <ChartChoice run={run} />
+      {dashboard.focus.steps > 0 && <StepCursor />}
     </section>
   );
 }

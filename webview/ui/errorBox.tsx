@@ -1,24 +1,27 @@
-import type { RunError, RunView } from '../../src/protocol/panel';
+import type { RunError } from '../../src/protocol/panel';
 import { severityGlyph } from '../charts/severityGlyph';
 import { useDashboard } from './context';
 import { EditorLink } from './editorLink';
 
 interface ErrorBoxProps {
-  readonly run: RunView;
   readonly error: RunError;
-  /** An error ended the run, a warning did not. */
+  /** The file that the run or report is about: no need to name it. */
+  readonly file: string;
+  /** "run" or "report" */
+  readonly about: string;
+  /** An error ended it, a warning did not. */
   readonly severity: 'error' | 'warning';
 }
 
-/** What went wrong with the run itself, and the place in the source. */
-export function ErrorBox({ run, error, severity }: ErrorBoxProps) {
+/** What went wrong with the run or report itself, and the place in the source. */
+export function ErrorBox({ error, file, about, severity }: ErrorBoxProps) {
   const { host } = useDashboard();
   const { location } = error;
   return (
     <section
       class={`errorBox ${severity}`}
       role={severity === 'error' ? 'alert' : 'status'}
-      aria-label={severity === 'error' ? 'The run failed' : 'Warning about the run'}
+      aria-label={severity === 'error' ? `The ${about} failed` : `Warning about the ${about}`}
     >
       <span class={`glyph ${severity}`} aria-hidden="true">
         {severityGlyph[severity]}
@@ -28,7 +31,7 @@ export function ErrorBox({ run, error, severity }: ErrorBoxProps) {
         {location !== null && (
           <EditorLink onClick={() => host.reveal(location)}>
             Show line {location.line}
-            {location.file === run.location.file ? '' : ` of ${baseName(location.file)}`}
+            {location.file === file ? '' : ` of ${baseName(location.file)}`}
           </EditorLink>
         )}
         <code class="code">{error.code}</code>

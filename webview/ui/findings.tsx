@@ -65,7 +65,7 @@ function Finding({ run, finding, index }: FindingProps) {
         <p class="facts">
           <EditorLink
             title="Move the step cursor there"
-            onClick={() => dashboard.moveCursor(finding.steps[0])}
+            onClick={() => dashboard.focus.moveCursor(finding.steps[0])}
           >
             {stepsText(finding.steps)}
           </EditorLink>

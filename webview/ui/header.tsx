@@ -1,7 +1,9 @@
 import { type RunView, scalarPlaces } from '../../src/protocol/panel';
 import { shortNumber, stepText } from '../numberText';
+import { ConfigLine } from './configLine';
 import { useDashboard } from './context';
 import { EditorLink } from './editorLink';
+import { Progress } from './progress';
 import { RunHistory } from './runHistory';
 import { statusText } from './statusText';
 
@@ -19,57 +21,21 @@ export function Header({ run }: { readonly run: RunView }) {
         </EditorLink>
         <RunHistory />
       </div>
-      <ConfigLine run={run} />
+      <ConfigLine
+        config={run.config}
+        more={[
+          ...(run.gradientMode === '' ? [] : [['gradient', run.gradientMode] as const]),
+          ['seed', String(run.seed)],
+        ]}
+      />
       <div class="statusLine">
         <span class={`status ${run.status}`} role="status">
           <span aria-hidden="true">{status.glyph}</span> {status.text}
         </span>
-        {(run.steps > 0 || live) && <Progress run={run} />}
+        {(run.steps > 0 || live) && <Progress label="Steps done" done={run.steps} total={run.plannedSteps} />}
         <LossNow run={run} />
       </div>
     </header>
-  );
-}
-
-/** Words that lead the line need no key before them; what may be long stands last, where the line is cut. */
-const leading = 'optimizer';
-const trailing: ReadonlySet<string> = new Set(['start', 'names']);
-
-/** The configuration in one line; the hover has all of it. */
-function ConfigLine({ run }: { readonly run: RunView }) {
-  const pairs: (readonly [string, string])[] = [
-    ...run.config.filter(([key]) => key === leading),
-    ...run.config.filter(([key]) => key !== leading && !trailing.has(key)),
-    ...(run.gradientMode === '' ? [] : [['gradient', run.gradientMode] as const]),
-    ['seed', String(run.seed)],
-    ...run.config.filter(([key]) => trailing.has(key)),
-  ];
-  return (
-    <p class="config" title={pairs.map(([key, value]) => `${key} ${value}`).join('\n')}>
-      {pairs.map(([key, value], i) => (
-        <span key={key}>
-          {i > 0 && <span class="dot"> · </span>}
-          {key !== leading && <span class="key">{key} </span>}
-          {value}
-        </span>
-      ))}
-    </p>
-  );
-}
-
-function Progress({ run }: { readonly run: RunView }) {
-  const share = run.plannedSteps > 0 ? Math.min(1, run.steps / run.plannedSteps) : 0;
-  return (
-    <div
-      class="progress"
-      role="progressbar"
-      aria-label="Steps done"
-      aria-valuemin={0}
-      aria-valuemax={run.plannedSteps}
-      aria-valuenow={run.steps}
-    >
-      <div class="progressDone" style={{ width: `${share * 100}%` }} />
-    </div>
   );
 }
 

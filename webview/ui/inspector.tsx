@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { GlobalQuantity, Quantity, RunView } from '../../src/protocol/panel';
+import type { CoordinateQuantity, GlobalQuantity, Quantity, RunView } from '../../src/protocol/panel';
 import { lineStyle } from '../charts/lineStyle';
+import { mayBeBlank } from '../charts/mayBeBlank';
 import { exactNumber, narrowNumber, stepText } from '../numberText';
-import { isPerStep } from '../state/dashboard';
 import { shownCoordinates } from '../state/slots';
 import { useStore } from '../state/useStore';
 import { useDashboard, useThemeStore } from './context';
@@ -10,66 +10,95 @@ import { ScrollTable } from './scrollTable';
 import { Swatch } from './swatch';
 import { useRows } from './useRows';
 
+interface Column {
+  readonly quantity: CoordinateQuantity;
+  readonly head: string;
+  readonly narrow?: string;
+  /** Not shown until all is asked for. */
+  readonly rest?: true;
+}
+
 /** The columns, in the order of the computation: from the gradient to the step that it made. */
-const columns: readonly { readonly quantity: Quantity; readonly head: string; readonly narrow?: string }[] = [
+const columns: readonly Column[] = [
+  { quantity: 'params', head: 'θ', rest: true },
   { quantity: 'grad', head: 'g' },
   { quantity: 'm', head: 'm' },
   { quantity: 'momentum', head: 'momentum' },
+  { quantity: 'gAvg', head: 'gAvg', rest: true },
   { quantity: 'v', head: 'v' },
   { quantity: 'vMax', head: 'vMax' },
+  { quantity: 'u', head: 'u' },
+  { quantity: 'sum', head: 'Σ g²' },
   { quantity: 'mHat', head: 'mHat' },
   { quantity: 'vHat', head: 'vHat' },
+  { quantity: 'snr', head: '|mHat| / √vHat', narrow: 'snr', rest: true },
+  { quantity: 'fisher', head: 'B·vHat', rest: true },
+  { quantity: 'preconditioner', head: 'P', rest: true },
+  { quantity: 'epsShare', head: 'eps / P', rest: true },
   { quantity: 'effectiveLr', head: 'effective lr', narrow: 'eff. lr' },
   { quantity: 'update', head: 'update' },
+  { quantity: 'uncorrectedUpdate', head: 'uncorrected', narrow: 'uncorr.', rest: true },
   { quantity: 'updateOverBound', head: 'update / bound', narrow: '/ bound' },
+  { quantity: 'updateRatio', head: '|Δθ| / |θ|', narrow: '/ |θ|', rest: true },
 ];
 
+interface GlobalHead {
+  readonly head: string;
+  readonly rest?: true;
+}
+
 /** Short words for the quantities that are one number a step; the hover says the long ones. */
-const globalHeads: Readonly<Record<GlobalQuantity, string>> = {
-  loss: 'loss',
-  best: 'best',
-  gradNorm: '‖g‖',
-  lr: 'lr',
-  clipFactor: 'clipping',
-  beta: 'beta1 or momentum',
-  lossScale: 'loss scale',
-  underflow: 'underflow',
-  overflow: 'overflow',
-  rms: 'RMS',
-  updateNorm: '‖Δθ‖',
-  updateNormP: '‖Δθ‖ in P',
-  predictedChange: 'predicted Δf',
-  actualChange: 'actual Δf',
-  muProduct: 'Π mu',
+const globalHeads: Readonly<Record<GlobalQuantity, GlobalHead>> = {
+  loss: { head: 'loss' },
+  best: { head: 'best' },
+  watched: { head: 'watched' },
+  gradNorm: { head: '‖g‖' },
+  lr: { head: 'lr' },
+  clipFactor: { head: 'clipping' },
+  beta: { head: 'beta' },
+  lossScale: { head: 'loss scale' },
+  underflow: { head: 'underflow' },
+  overflow: { head: 'overflow' },
+  rms: { head: 'RMS', rest: true },
+  updateNorm: { head: '‖Δθ‖', rest: true },
+  updateNormP: { head: '‖Δθ‖_P', rest: true },
+  predictedChange: { head: 'predicted Δf', rest: true },
+  actualChange: { head: 'actual Δf', rest: true },
+  muProduct: { head: 'Π mu', rest: true },
 };
 
 /** Exact values of every shown coordinate at the step in focus. */
 export function Inspector({ run }: { readonly run: RunView }) {
   const dashboard = useDashboard();
   useStore(dashboard.textFrame);
-  useStore(dashboard.cursor);
-  useStore(dashboard.hover);
+  useStore(dashboard.focus.cursor);
+  useStore(dashboard.focus.hover);
   const slots = useStore(dashboard.slots);
   const { background } = useStore(useThemeStore());
   const narrow = useNarrow();
-  const step = dashboard.stepInFocus;
+  const step = dashboard.focus.step;
+  const { inspectAll } = useStore(dashboard.settings.remembered);
   const offered = new Set(run.quantities.map(({ quantity }) => quantity));
-  const shownColumns = columns.filter(({ quantity }) => offered.has(quantity));
-  const globals = run.quantities.filter(({ quantity }) => isPerStep(quantity));
+  const offeredColumns = columns.filter(({ quantity }) => offered.has(quantity));
+  const shownColumns = offeredColumns.filter(({ rest }) => inspectAll || rest !== true);
+  const offeredGlobals = (Object.keys(globalHeads) as GlobalQuantity[]).filter((quantity) =>
+    offered.has(quantity),
+  );
+  const globals = offeredGlobals.filter((quantity) => inspectAll || globalHeads[quantity].rest !== true);
+  const hasRest = [...offeredColumns, ...offeredGlobals.map((quantity) => globalHeads[quantity])].some(
+    ({ rest }) => rest === true,
+  );
   const shown = shownCoordinates(slots);
   const { rows, failure } = useRows(
     {
       runId: run.id,
-      steps: dashboard.steps > 0 ? [step] : [],
-      quantities: [
-        ...globals.map(({ quantity }) => quantity),
-        ...shownColumns.map(({ quantity }) => quantity),
-      ],
+      steps: dashboard.focus.steps > 0 ? [step] : [],
+      quantities: [...globals, ...shownColumns.map(({ quantity }) => quantity)],
       coordinates: shown.map(({ coordinate }) => coordinate),
     },
     100,
   );
-  if (dashboard.steps === 0) return null;
+  if (dashboard.focus.steps === 0) return null;
   const valueAt = (quantity: Quantity, coordinate: number): string => {
     if (rows === null) return '…';
     if (rows.kept[0] === false) return 'not kept';
@@ -78,6 +107,7 @@ export function Inspector({ run }: { readonly run: RunView }) {
     );
     if (at < 0) return '';
     const value = rows.values[at] ?? Number.NaN;
+    if (Number.isNaN(value) && mayBeBlank(quantity, run)) return '–';
     return narrow && coordinate >= 0 ? narrowNumber(value) : exactNumber(value);
   };
   const titles = new Map(run.quantities.map((view) => [view.quantity, `${view.title}: ${view.formula}`]));
@@ -86,12 +116,23 @@ export function Inspector({ run }: { readonly run: RunView }) {
       <header class="cardHead">
         <h2>At step {stepText(rows?.steps[0] ?? step)}</h2>
         <p class="globals">
-          {globals.map(({ quantity }) => (
+          {globals.map((quantity) => (
             <span key={quantity} title={titles.get(quantity)}>
-              <span class="key">{globalHeads[quantity as GlobalQuantity]}</span> {valueAt(quantity, -1)}
+              <span class="key">{globalHeads[quantity].head}</span> {valueAt(quantity, -1)}
             </span>
           ))}
         </p>
+        {hasRest && (
+          <button
+            type="button"
+            class="editorLink moreValues"
+            aria-pressed={inspectAll}
+            title={inspectAll ? 'Only the values of the update itself' : 'All that there is at this step'}
+            onClick={() => dashboard.settings.setInspectAll(!inspectAll)}
+          >
+            {inspectAll ? 'Less' : 'More'}
+          </button>
+        )}
       </header>
       {failure !== null && <p class="waiting">{failure}</p>}
       <ScrollTable class="inspectorTable" label="Values of the shown coordinates">

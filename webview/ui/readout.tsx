@@ -1,5 +1,5 @@
 import type { RefObject } from 'preact';
-import { bucketAt } from '../charts/envelope';
+import { type BucketValue, bucketAt } from '../charts/envelope';
 import type { ChartLine } from '../charts/envelopeController';
 import { shortNumber, stepText } from '../numberText';
 import { useStore } from '../state/useStore';
@@ -19,31 +19,27 @@ interface ReadoutRow {
 export function readoutRows(lines: readonly ChartLine[], step: number): ReadoutRow[] {
   return lines.map((line) => {
     const bucket = bucketAt(line.envelope, step);
-    return { name: line.name, value: bucket === null ? 'no value' : bucketText(bucket), line };
+    return {
+      name: line.name,
+      value: bucket === null ? 'no value' : bucketText(bucket, line.mayBeBlank),
+      line,
+    };
   });
 }
 
-function bucketText({
-  least,
-  largest,
-  nonFinite,
-}: {
-  least: number;
-  largest: number;
-  nonFinite: boolean;
-}): string {
-  if (Number.isNaN(least)) return nonFinite ? 'not finite' : 'no value';
+function bucketText({ least, largest, nonFinite }: BucketValue, mayBeBlank: boolean): string {
+  if (Number.isNaN(least)) return nonFinite && !mayBeBlank ? 'not finite' : 'no value';
   const text = least === largest ? shortNumber(least) : `${shortNumber(least)} to ${shortNumber(largest)}`;
-  return nonFinite ? `${text}, partly not finite` : text;
+  return nonFinite && !mayBeBlank ? `${text}, partly not finite` : text;
 }
 
 /** The values under the pointer, on the side of the plot where the pointer is not. */
 export function Readout({ lines }: { readonly lines: RefObject<readonly ChartLine[]> }) {
   const dashboard = useDashboard();
-  const hover = useStore(dashboard.hover);
+  const hover = useStore(dashboard.focus.hover);
   useStore(dashboard.textFrame);
   if (hover === null) return null;
-  const [first, last] = dashboard.range;
+  const [first, last] = dashboard.focus.range;
   const side = hover > (first + last) / 2 ? 'atLeft' : 'atRight';
   const rows = readoutRows(lines.current ?? [], hover);
   return (

@@ -8,21 +8,26 @@ import { Icon } from './icon';
 export function StepCursor() {
   const dashboard = useDashboard();
   useStore(dashboard.textFrame);
-  const cursor = useStore(dashboard.cursor);
-  useStore(dashboard.hover);
-  const zoom = useStore(dashboard.zoom);
-  const step = dashboard.stepInFocus;
+  const cursor = useStore(dashboard.focus.cursor);
+  useStore(dashboard.focus.hover);
+  const zoom = useStore(dashboard.focus.zoom);
+  const step = dashboard.focus.step;
   const [draft, setDraft] = useState<string | null>(null);
   const apply = () => {
     const typed = Number(draft);
-    if (draft !== null && Number.isFinite(typed) && draft.trim() !== '') dashboard.moveCursor(typed);
+    if (draft !== null && Number.isFinite(typed) && draft.trim() !== '') dashboard.focus.moveCursor(typed);
     setDraft(null);
   };
-  const move = (by: number) => dashboard.moveCursor((cursor ?? dashboard.steps) + by);
+  const move = (by: number) => dashboard.focus.moveCursor((cursor ?? dashboard.focus.steps) + by);
   return (
     <div class="stepCursor">
       {zoom !== null && (
-        <button type="button" class="chip" title="Show all steps" onClick={() => dashboard.setZoom(null)}>
+        <button
+          type="button"
+          class="chip"
+          title="Show all steps"
+          onClick={() => dashboard.focus.setZoom(null)}
+        >
           Reset zoom <span class="muted">{`${stepText(zoom[0])}–${stepText(zoom[1])}`}</span>
         </button>
       )}
@@ -41,7 +46,7 @@ export function StepCursor() {
           type="text"
           inputMode="numeric"
           value={draft ?? String(step)}
-          size={Math.max(4, String(dashboard.steps).length)}
+          size={Math.max(4, String(dashboard.focus.steps).length)}
           onInput={(event) => setDraft(event.currentTarget.value)}
           onKeyDown={(event) => {
             if (event.key === 'Enter') apply();
@@ -55,7 +60,7 @@ export function StepCursor() {
         type="button"
         class="iconButton"
         aria-label="Next step"
-        disabled={step >= dashboard.steps}
+        disabled={step >= dashboard.focus.steps}
         onClick={() => move(1)}
       >
         <Icon name="right" />
@@ -65,7 +70,7 @@ export function StepCursor() {
         class="chip"
         aria-pressed={cursor === null}
         title="Keep the step cursor on the last step"
-        onClick={() => dashboard.moveCursor(cursor === null ? dashboard.steps : null)}
+        onClick={() => dashboard.focus.moveCursor(cursor === null ? dashboard.focus.steps : null)}
       >
         Follow
       </button>

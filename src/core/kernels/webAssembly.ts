@@ -19,5 +19,5 @@ type WebAssemblyImports = Readonly<Record<string, Readonly<Record<string, WebAss
 
 /** @returns undefined where there is none, as under node --jitless */
 export function webAssembly(): WebAssemblyApi | undefined {
-  return (globalThis as { WebAssembly?: WebAssemblyApi }).WebAssembly;
+  return (globalThis as unknown as { WebAssembly?: WebAssemblyApi }).WebAssembly;
 }

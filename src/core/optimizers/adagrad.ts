@@ -46,7 +46,7 @@ class Adagrad implements Optimizer {
     const sum = this.#sum;
     checkStep(params, grad, sum.length, t);
     const { eps, weightDecay } = this.#options;
-    const stepSize = lr * lrFactor(this.#options, t);
+    const stepSize = lr / lrDivisor(this.#options, t);
     for (let i = 0; i < sum.length; i++) {
       const g = grad[i]! + weightDecay * params[i]!;
       const s = sum[i]! + g * g;
@@ -56,8 +56,8 @@ class Adagrad implements Optimizer {
   }
 }
 
-function lrFactor({ lrDecay }: AdagradOptions, t: number): number {
-  return 1 / (1 + (t - 1) * lrDecay);
+function lrDivisor({ lrDecay }: AdagradOptions, t: number): number {
+  return 1 + (t - 1) * lrDecay;
 }
 
 export const adagrad: OptimizerDefinition<typeof adagradOptions> = {
@@ -71,11 +71,11 @@ export const adagrad: OptimizerDefinition<typeof adagradOptions> = {
   derived: (options) => ({
     preconditioner: (at) => Math.sqrt(at.sum) + options.eps,
     epsPart: () => options.eps,
-    stepSize: (at) => at.lr * lrFactor(options, at.t),
+    stepSize: (at) => at.lr / lrDivisor(options, at.t),
     direction: ownGradient(options.weightDecay),
   }),
   /** abs(g) is at most sqrt(sum), and as large if all earlier gradients are 0 and it is large itself. */
-  bound: (options) => (t) => lrFactor(options, t),
+  bound: (options) => (t) => 1 / lrDivisor(options, t),
   stabilityLimit: () => () => 2,
   decay: () => 1,
   l2: ({ weightDecay }) => weightDecay,

@@ -72,6 +72,7 @@ class Nadam implements Optimizer {
     const muProduct = product(this.scalars[0]!, mu(t, beta1), t);
     this.scalars[0] = muProduct;
     const { ofM, ofG } = lookAhead(mu(t, beta1), mu(t + 1, beta1), muProduct);
+    const [stepOfM, stepOfG] = [lr * ofM, lr * ofG];
     const beta = mDecay(mu(t, beta1), beta1);
     const decay = this.#form.decay(lr);
     const rootCorrection2 = Math.sqrt(this.#correction2(t) / vFactor);
@@ -82,7 +83,8 @@ class Nadam implements Optimizer {
       const vi = beta2 * v[i]! + (1 - beta2) * g * g;
       m[i] = mi;
       v[i] = vi;
-      params[i] = theta - (lr * (ofM * mi + ofG * g)) / (Math.sqrt(vi) / rootCorrection2 + eps);
+      const divisor = Math.sqrt(vi) / rootCorrection2 + eps;
+      params[i] = theta - (stepOfG * g) / divisor - (stepOfM * mi) / divisor;
     }
   }
 }

@@ -57,7 +57,7 @@ class Radam implements Optimizer {
     checkStep(params, grad, m.length, t);
     const { beta2, eps, weightDecay } = this.#options;
     const rect = this.#rectification(t);
-    const stepSize = (lr * (rect ?? 1)) / (1 - beta1 ** t);
+    const correction1 = 1 - beta1 ** t;
     const rootCorrection2 = Math.sqrt(this.#correction2(t));
     for (let i = 0; i < m.length; i++) {
       const g = grad[i]! + weightDecay * params[i]!;
@@ -65,7 +65,8 @@ class Radam implements Optimizer {
       const vi = beta2 * v[i]! + (1 - beta2) * g * g;
       m[i] = mi;
       v[i] = vi;
-      params[i]! -= (stepSize * mi) / (rect === null ? 1 : (Math.sqrt(vi) + eps) / rootCorrection2);
+      const step = (mi / correction1) * lr;
+      params[i]! -= rect === null ? step : step * (rootCorrection2 / (Math.sqrt(vi) + eps)) * rect;
     }
   }
 }

@@ -74,12 +74,14 @@ class Rmsprop implements Optimizer {
         gAvg[i] = mean;
         vi -= mean * mean;
       }
-      let direction = g / (Math.sqrt(vi) + eps);
+      const divisor = Math.sqrt(vi) + eps;
       if (buffer) {
-        direction += momentum * buffer[i]!;
-        buffer[i] = direction;
+        const b = momentum * buffer[i]! + g / divisor;
+        buffer[i] = b;
+        params[i]! -= lr * b;
+      } else {
+        params[i]! -= (lr * g) / divisor;
       }
-      params[i]! -= lr * direction;
     }
   }
 }

@@ -66,7 +66,10 @@ export class Reports implements vscode.Disposable {
     this.#active = { entry, analysis };
     this.#changed.fire(entry);
     void analysis.ended.then((end) => {
-      if (end.kind === 'done') entry.report = end.report;
+      if (end.kind === 'done') {
+        entry.report = end.report;
+        entry.progress = [entry.progress[1], entry.progress[1]];
+      }
       if (end.kind === 'failed') entry.problems = end.problems;
       entry.status = end.kind === 'done' ? 'finished' : end.kind;
       if (this.#active?.entry === entry) this.#active = null;

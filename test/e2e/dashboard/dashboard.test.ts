@@ -179,8 +179,14 @@ describe('charts', () => {
     await page.reload();
     await chart(page, 'loss').waitFor();
     expect(await chart(page, 'lr').count()).toBe(0);
-    await page.getByRole('button', { name: 'Learning rate', exact: true }).click();
+    await page.getByRole('button', { name: /^Charts / }).click();
+    const menu = page.getByRole('menu', { name: 'Charts' });
+    await menu
+      .getByRole('group', { name: 'As the run went' })
+      .getByRole('menuitemcheckbox', { name: 'Learning rate', exact: true })
+      .click();
     await chart(page, 'lr').waitFor();
+    expect(await menu.isVisible()).toBe(true);
   });
 
   test('follow the theme when it changes', async () => {

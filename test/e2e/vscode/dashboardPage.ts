@@ -51,13 +51,39 @@ export class DashboardPage {
     await field.press('Enter');
   }
 
-  /** Chooses a run of this loss in the history. */
-  async selectRun(loss: string): Promise<void> {
+  /** Chooses a run of this loss in the history, or the report of this title. */
+  async selectRun(loss: string, title = ''): Promise<void> {
     await this.#frame.getByRole('combobox', { name: 'Run history' }).click();
     await this.#frame
       .getByRole('option', { name: `(${loss})` })
+      .filter({ hasText: title })
       .first()
       .click();
+  }
+
+  /** The cells of a table of the report that is shown, row by row; the first is the row's name. */
+  async reportRows(title: string): Promise<string[][]> {
+    const rows = this.#reportTable(title).locator('tbody tr');
+    await rows.first().waitFor({ timeout: 60_000 });
+    return rows.evaluateAll((lines) =>
+      lines.map((line) =>
+        [...(line as unknown as { cells: Iterable<{ textContent: string }> }).cells].map(
+          (cell) => cell.textContent,
+        ),
+      ),
+    );
+  }
+
+  async pressInRow(title: string, row: string, button: RegExp): Promise<void> {
+    await this.#reportTable(title)
+      .getByRole('row')
+      .filter({ has: this.#frame.getByRole('rowheader', { name: row, exact: true }) })
+      .getByRole('button', { name: button })
+      .click();
+  }
+
+  #reportTable(title: string): Locator {
+    return this.#frame.getByRole('region', { name: title, exact: true });
   }
 
   async press(button: string | RegExp): Promise<void> {

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import type { Range } from '../../../src/core/config/options';
 import { mergePatches, resolveConfig } from '../../../src/core/config/resolve';
 import type { RunConfigPatch } from '../../../src/core/config/runConfig';
 import { validatePatch } from '../../../src/core/config/validate';
+import { optimizers } from '../../../src/core/optimizers/registry';
+import { schedules } from '../../../src/core/schedules/registry';
 
 const problem = (patch: unknown) => {
   const [first] = validatePatch(patch);
@@ -127,7 +130,23 @@ describe('the layers', () => {
     expect(problems).toEqual([expect.objectContaining({ code: 'unknown-key', path: ['__proto__'] })]);
   });
 
+  it('merge the optimizer of a switch option by option, and replace one that is named otherwise', () => {
+    const below = { switch: { to: { name: 'sgd', lr: 0.1, momentum: 0.9 }, at: 10 } };
+    expect(mergePatches(below, { switch: { to: { lr: 0.2 } } })).toEqual({
+      switch: { to: { name: 'sgd', lr: 0.2, momentum: 0.9 }, at: 10 },
+    });
+    expect(mergePatches(below, { switch: { to: { name: 'rmsprop' } } })).toEqual({
+      switch: { to: { name: 'rmsprop' }, at: 10 },
+    });
+  });
+
   it.each<[RunConfigPatch, string, RegExp]>([
+    [
+      { optimizer: { name: 'adagrad' }, schedule: { name: 'oneCycle' } },
+      'schedule.cycleMomentum',
+      /adagrad has neither beta1 nor momentum/,
+    ],
+    [{ steps: 10, schedule: { name: 'oneCycle', totalSteps: 9 } }, 'schedule.totalSteps', /10/],
     [{ batch: 4 }, 'batch', /samples/],
     [{ epochs: 4 }, 'epochs', /samples/],
     [{ samples: 4, batch: 5 }, 'batch', /at most samples \(4\)/],
@@ -143,4 +162,47 @@ describe('the layers', () => {
     expect(first?.path.join('.')).toBe(path);
     expect(first?.message).toMatch(message);
   });
+});
+
+describe('every option of every optimizer and schedule', () => {
+  const owners = [
+    ...Object.entries(optimizers).map(([name, definition]) => ['optimizer', name, definition] as const),
+    ...Object.entries(schedules).map(([name, definition]) => ['schedule', name, definition] as const),
+  ];
+  const cases = owners.flatMap(([key, name, { options }]) =>
+    Object.entries(options).map(([option, spec]) => [key, name, option, spec] as const),
+  );
+
+  /** Values that no number of the range may have, and NaN and the infinities, which none may be. */
+  function outside(range: Range): number[] {
+    const beyond = [
+      ...(range.min === undefined ? [] : [range.min - 1, ...(range.excludesMin ? [range.min] : [])]),
+      ...(range.max === undefined ? [] : [range.max + 1, ...(range.excludesMax ? [range.max] : [])]),
+    ];
+    return [...beyond, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  }
+
+  it.each(cases)(
+    '%s %s: %s refuses what it must not be, by name, value and range',
+    (key, name, option, spec) => {
+      const refused = (value: unknown) => validatePatch({ [key]: { name, [option]: value } });
+      const wrong: unknown[] =
+        spec.kind === 'boolean' || spec.kind === 'choice'
+          ? [Number.NaN, 'sideways']
+          : spec.kind === 'ascending'
+            ? [[], [3, 2], [0.5], 7]
+            : [...outside(spec.range), 'many', true];
+      for (const value of wrong) {
+        const [problem, ...more] = refused(value);
+        expect(more).toEqual([]);
+        expect(problem?.path).toEqual([key, option]);
+        expect(problem?.message).toContain(option);
+        if (typeof value === 'number') expect(problem?.message).toContain(String(value));
+        if (typeof value === 'number' && Number.isFinite(value) && spec.kind !== 'ascending')
+          expect(problem?.message).toMatch(/[<>]=? ?-?\d/);
+      }
+      if (typeof spec.default !== 'string' || spec.kind === 'choice')
+        expect(refused(spec.default)).toEqual([]);
+    },
+  );
 });

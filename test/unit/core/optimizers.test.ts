@@ -31,7 +31,13 @@ function variants(name: OptimizerName, dialect: string): readonly Given[] {
     case 'adagrad':
       return [{}, { ...large, lrDecay: 0.1, initialAccumulatorValue: 0.3 }];
     case 'rmsprop':
-      return [{}, large, { ...large, momentum: 0.8 }, { ...large, centered: true, momentum: 0.8 }];
+      return [
+        {},
+        large,
+        { ...large, centered: true },
+        { ...large, momentum: 0.8 },
+        { ...large, centered: true, momentum: 0.8 },
+      ];
     case 'adam':
       if (dialect === 'tfjs') return [{}, { eps: 0.05, beta1: 0 }];
       return [{}, large, { ...large, amsgrad: true, beta2: 0.9 }];
@@ -142,7 +148,8 @@ describe('the derived quantities of every optimizer, dialect and option set', ()
       const { mHat, vHat } = one.definition.derived(one.options);
       for (let t = 1; t <= 50; t++) {
         const at = one.step(-3);
-        if (mHat) expect(mHat(at), `mHat of ${name}, t = ${t}`).toBeCloseTo(-3, name === 'nadam' ? 0 : 12);
+        // NAdam's corrections are those of mu, while m decays at beta1: it is a mean in the end only.
+        if (mHat && name !== 'nadam') expect(mHat(at), `mHat of ${name}, t = ${t}`).toBeCloseTo(-3, 12);
         if (!vHat || name === 'adabelief') continue;
         // Dozat's vHat is beta2 times the mean of squares.
         const factor = name === 'nadam' && given.dialect === 'paper' ? 0.999 : 1;
@@ -156,30 +163,52 @@ describe('the derived quantities of every optimizer, dialect and option set', ()
     expect([paper.mHat, paper.vHat]).toEqual([undefined, undefined]);
   });
 
-  it.each<[OptimizerName, number]>([
-    ['adam', 1],
-    ['adam', 12],
-    ['adamw', 12],
-    ['adamax', 5],
-    ['radam', 12],
-    ['adabelief', 12],
-  ])('uncorrectedUpdate of %s at t = %i is the update without the corrections', (name, t) => {
-    const one = new Driven(name, { lr: 0.1, weightDecay: 0 });
-    const at = one.steps(Array.from({ length: t }, (_, i) => 2 + (i % 3)));
-    const c1 = 1 - 0.9 ** t;
-    const c2 = 1 - 0.999 ** t;
-    const ratio = one.definition.derived(one.options).uncorrectedUpdate!(at) / Math.abs(at.update);
-    // RAdam takes the correction of v before eps, and Adamax has none of it. eps is 1e-8 of P.
-    const wanted = name === 'adamax' ? c1 : c1 / Math.sqrt(c2);
-    expect(Math.abs(ratio / wanted - 1)).toBeLessThan(1e-6);
+  it.each(settings)('%s %o: uncorrectedUpdate is the update of m and v as they are', (name, given) => {
+    const one = new Driven(name, { ...given, lr: 0.1, weightDecay: 0 });
+    const { uncorrectedUpdate } = one.definition.derived(one.options);
+    if (!uncorrectedUpdate) return expect(['sgd', 'adagrad', 'rmsprop', 'signsgd']).toContain(name);
+    const eps = one.options.eps as number;
+    const beta2 = one.options.beta2 as number;
+    const all = 2 / (1 - beta2) - 1;
+    for (let t = 1; t <= 12; t++) {
+      const at = one.step(-2 - (t % 3));
+      const root = Math.sqrt(at.vMax ?? at.v);
+      const rho = all - (2 * t * beta2 ** t) / (1 - beta2 ** t);
+      const rect = Math.sqrt(((rho - 4) * (rho - 2) * all) / ((all - 4) * (all - 2) * rho));
+      let wanted = -at.m / (root + eps);
+      if (name === 'adamax') wanted = -at.m / at.u;
+      if (name === 'radam') wanted = rho > 5 ? rect * wanted : -at.m;
+      if (name === 'nadam') {
+        const mu = (step: number) =>
+          given.dialect === 'optax'
+            ? 0.9
+            : 0.9 * (1 - 0.5 * 0.96 ** (step * (one.options.momentumDecay as number)));
+        const ahead = mu(t + 1) * at.m + (1 - mu(t)) * at.grad;
+        wanted = -ahead / (root * (given.dialect === 'paper' ? Math.sqrt(beta2) : 1) + eps);
+      }
+      // A dozen roundings.
+      expect(Math.abs(uncorrectedUpdate(at) / (0.1 * wanted) - 1)).toBeLessThan(1e-14);
+    }
   });
+});
 
-  it('uncorrectedUpdate of NAdam leaves the products of mu out', () => {
-    const one = new Driven('nadam', { lr: 0.1 });
-    const at = one.steps([2]);
-    const [mu1, mu2] = [1, 2].map((t) => 0.9 * (1 - 0.5 * 0.96 ** (t * 0.004))) as [number, number];
-    const wanted = (0.1 * (mu2 * 0.2 + (1 - mu1) * 2)) / Math.sqrt(0.001 * 4);
-    expect(one.definition.derived(one.options).uncorrectedUpdate!(at) / wanted).toBeCloseTo(1, 6);
+describe('defaults', () => {
+  const adam = { lr: 1e-3, beta1: 0.9, beta2: 0.999, eps: 1e-8, weightDecay: 0 };
+  const wanted: { readonly [N in OptimizerName]: Given } = {
+    adam: { ...adam, amsgrad: false, dialect: 'torch' },
+    adamw: { ...adam, weightDecay: 0.01, amsgrad: false, dialect: 'torch' },
+    sgd: { lr: 1e-3, momentum: 0, dampening: 0, nesterov: false, weightDecay: 0 },
+    adagrad: { lr: 0.01, lrDecay: 0, initialAccumulatorValue: 0, weightDecay: 0, eps: 1e-10 },
+    rmsprop: { lr: 0.01, alpha: 0.99, eps: 1e-8, momentum: 0, centered: false, weightDecay: 0 },
+    adamax: { ...adam, lr: 2e-3 },
+    nadam: { ...adam, lr: 2e-3, momentumDecay: 4e-3, dialect: 'torch' },
+    radam: adam,
+    adabelief: { ...adam, eps: 1e-16 },
+    signsgd: { lr: 1e-3, eps: 1e-8, weightDecay: 0 },
+  };
+
+  it.each(optimizerNames)('of %s are torch’s, or its authors’', (name) => {
+    expect(completed(name)).toEqual(wanted[name]);
   });
 });
 
@@ -294,19 +323,29 @@ describe('runs with a known outcome', () => {
   const rosenbrock = analyticObjective('rosenbrock');
   const start = [-1.2, 1];
 
-  it.each<[string, object, number[]]>([
-    ['rmsprop', { name: 'rmsprop', lr: 0.01 }, [0.831175178677, 0.699809606836]],
-    [
-      'adam with an L2 penalty',
-      { name: 'adam', lr: 0.01, weightDecay: 0.1 },
-      [-0.0791096780032, 0.00686447408512],
-    ],
-  ])('%s on Rosenbrock', async (_, optimizer, wanted) => {
-    const outcome = await runPatch(rosenbrock, start, { optimizer: optimizer as never, steps: 1000 });
-    // Twelve digits are known.
-    wanted.forEach((value, i) => {
-      expect(Math.abs(outcome.final.params[i]! / value - 1)).toBeLessThan(1e-11);
-    });
+  it('Adam with an L2 penalty on Rosenbrock', async () => {
+    const optimizer = { name: 'adam', lr: 0.01, weightDecay: 0.1 };
+    const { final } = await runPatch(rosenbrock, start, { optimizer, steps: 1000 });
+    expect(final.params[0]! / -0.0791096780032).toBeCloseTo(1, 11);
+    expect(final.params[1]! / 0.00686447408512).toBeCloseTo(1, 11);
+  });
+
+  it('RMSprop on Rosenbrock, which oscillates: a single other rounding changes two digits of the end', async () => {
+    // The gradient in torch's order of operations, as its automatic differentiation works it out.
+    const asTorch = {
+      ...rosenbrock,
+      valueAndGradient(params: Float64Array, grad: Float64Array) {
+        const [x, y] = params as unknown as [number, number];
+        const valley = 100 * 2 * (y - x * x);
+        grad[0] = -(valley * 2 * x) - 2 * (1 - x);
+        grad[1] = valley;
+        return analyticLosses.rosenbrock.value(params);
+      },
+    };
+    const optimizer = { name: 'rmsprop', lr: 0.01 };
+    const { final } = await runPatch(asTorch, start, { optimizer, steps: 1000 });
+    expect(final.params[0]! / 0.831175178677).toBeCloseTo(1, 11);
+    expect(final.params[1]! / 0.699809606836).toBeCloseTo(1, 11);
   });
 
   it('RAdam throws itself off Rosenbrock before v is trusted', async () => {
@@ -353,9 +392,9 @@ describe('runs with a known outcome', () => {
       },
     );
     expect(Math.abs(crossed - 1819)).toBeLessThanOrEqual(1);
-    const quiet = Math.min(...losses.slice(1700, 1900));
-    const burst = losses.findIndex((loss, i) => i > 1900 && loss > 1e6 * quiet);
-    expect(Math.abs(burst - 2040)).toBeLessThan(60);
+    const quiet = Math.min(...losses.slice(1900, 2020));
+    const burst = losses.findIndex((loss, i) => i > 1900 && loss > 100 * quiet);
+    expect(Math.abs(burst - 2040)).toBeLessThan(20);
     expect(Math.max(...values.slice(100))).toBeLessThan(adamStabilityLimit({ beta: 0.9 }));
   });
 

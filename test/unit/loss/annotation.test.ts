@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { describeAllowed, type OptionSpec } from '../../../src/core/config/options';
 import type { RunConfigPatch } from '../../../src/core/config/runConfig';
 import type { SourceLocation } from '../../../src/core/diagnosis/finding';
+import { optimizers } from '../../../src/core/optimizers/registry';
+import { schedules } from '../../../src/core/schedules/registry';
 import { readAnnotation } from '../../../src/loss/annotation';
 import { completions, hover } from '../../../src/loss/annotationAssist';
 import { editAnnotation } from '../../../src/loss/annotationEdit';
@@ -92,6 +95,23 @@ describe('reading', () => {
     ['/** @names "first rate", b */', { names: ['first rate', 'b'] }],
     ['/**\r\n * @steps 5\r\n * @seed 1\r\n */', { steps: 5, seed: 1 }],
     ['/** @optimizerStep adam lr=0.01 */', { optimizer: { name: 'adam', lr: 0.01 } }],
+    [
+      '/** @switch sgd lr=0.01 momentum=0.9 at=500 */',
+      { switch: { to: { name: 'sgd', lr: 0.01, momentum: 0.9 }, at: 500 } },
+    ],
+    [
+      '/** @switch sgd at=plateau patience=20 */',
+      { switch: { to: { name: 'sgd' }, at: 'plateau', patience: 20 } },
+    ],
+    ['/** @switch at=7 */', { switch: { at: 7 } }],
+    ['/** @switch none */', { switch: null }],
+    ['/** @precision float16 @lossScale dynamic */', { precision: 'float16', lossScale: 'dynamic' }],
+    ['/** @lossScale 1024 */', { lossScale: 1024 }],
+    ['/** @optimizer adam dialect=keras */', { optimizer: { name: 'adam', dialect: 'keras' } }],
+    [
+      '/** @schedule multiStep milestones=[30, 80] gamma=0.5 */',
+      { schedule: { name: 'multiStep', milestones: [30, 80], gamma: 0.5 } },
+    ],
     ['/**\n@steps 5\n   @seed 1\n*/', { steps: 5, seed: 1 }],
   ];
   test.each(values)('%s', (comment, patch) => {
@@ -125,6 +145,33 @@ describe('reading', () => {
       'lr 0.05',
       'lr=0.05',
       { optimizer: { name: 'adam' } },
+    ],
+    ['/** @switch sgdd at=5 */', 'unknown-name', 'sgdd', 'sgd', {}],
+    [
+      '/** @switch sgd momentum=1.5 at=5 */',
+      'out-of-range',
+      '1.5',
+      undefined,
+      { switch: { to: { name: 'sgd' }, at: 5 } },
+    ],
+    ['/** @switch sgd at=0 */', 'out-of-range', '0', undefined, { switch: { to: { name: 'sgd' } } }],
+    ['/** @switch sgd at=never */', 'wrong-type', 'never', undefined, { switch: { to: { name: 'sgd' } } }],
+    ['/** @precision float8 */', 'unknown-name', 'float8', 'float64', {}],
+    ['/** @lossScale -1 */', 'out-of-range', '-1', undefined, {}],
+    ['/** @lossScale auto */', 'wrong-type', 'auto', undefined, {}],
+    [
+      '/** @optimizer adam dialect=kears */',
+      'unknown-name',
+      'kears',
+      'keras',
+      { optimizer: { name: 'adam' } },
+    ],
+    [
+      '/** @schedule multiStep milestones=[80, 30] */',
+      'out-of-range',
+      '[80, 30]',
+      undefined,
+      { schedule: { name: 'multiStep' } },
     ],
     ['/** @optimizer adam lr= */', 'missing-value', 'lr=', undefined, { optimizer: { name: 'adam' } }],
     ['/** @optimizer adam lr=−0.1 */', 'malformed-value', '−0.1', '-0.1', { optimizer: { name: 'adam' } }],
@@ -365,6 +412,42 @@ describe('completion and hover', () => {
       'false',
     ]);
     expect(complete(`/** @gradientMode | */${f}`).map(({ label }) => label)).toContain('exact');
+  });
+  test('the choices of an option, and words of the tags that take one', () => {
+    const labels = (marked: string) => complete(marked).map(({ label }) => label);
+    expect(labels(`/** @optimizer adam dialect=| */${f}`)).toEqual([
+      'torch',
+      'optax',
+      'keras',
+      'tfjs',
+      'paper',
+    ]);
+    expect(labels(`/** @precision | */${f}`)).toEqual(['float64', 'float32', 'float16', 'bfloat16']);
+    expect(labels(`/** @lossScale | */${f}`)).toEqual(['dynamic']);
+    expect(labels(`/** @switch sgd | */${f}`)).toEqual(
+      expect.arrayContaining(['momentum', 'at', 'patience']),
+    );
+  });
+  test('every optimizer and schedule of the registries, and of each every option with default and range', () => {
+    for (const [tag, names] of [
+      ['optimizer', optimizers],
+      ['optimizerStep', optimizers],
+      ['switch', optimizers],
+      ['schedule', schedules],
+    ] as const) {
+      const offered = complete(`/** @${tag} | */${f}`).map(({ label }) => label);
+      expect(offered).toEqual(expect.arrayContaining(Object.keys(names)));
+      for (const [name, { options }] of Object.entries(names)) {
+        const items = complete(`/** @${tag} ${name} | */${f}`);
+        for (const [option, spec] of Object.entries<OptionSpec>(options)) {
+          const item = items.find(({ label }) => label === option);
+          expect(item?.doc, `${name} ${option}`).toContain(spec.doc);
+          expect(item?.doc).toContain(`Default \`${spec.default}\``);
+          const allowed = describeAllowed(option, spec);
+          if (allowed !== option) expect(item?.doc).toContain(allowed);
+        }
+      }
+    }
   });
   test('nothing elsewhere', () => {
     for (const text of [

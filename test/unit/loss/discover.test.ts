@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isCandidateFile } from '../../../src/loss/candidateFile';
-import { discover, lossAt, lossNamed } from '../../../src/loss/discover';
+import { discover, lossAt, lossNamed, optimizerStepsIn } from '../../../src/loss/discover';
 
 /** The losses of a text in short: `name as export by how`. */
 function found(text: string, file = '/w/a.ts'): string[] {
@@ -174,6 +174,18 @@ describe('found by annotation', () => {
     '/** @optimizerStep adam lr=0.01 */ export function step(params, grad, state, t) {}',
   ];
   test.each(no)('not %s', (text) => expect(found(text)).toEqual([]));
+
+  test('an optimizer of one’s own is found as such', () => {
+    const text =
+      '/** @optimizerStep adam lr=0.01 */\nexport function step(params, grad, state, t) {}\n' +
+      '/** @optimizerStep sgd */\nfunction hidden(params, grad) {}\n' +
+      'export function loss(p: number[]): number { return p[0]; }';
+    const found = optimizerStepsIn(text, '/w/a.ts');
+    expect(found.map(({ name, annotation }) => [name, annotation?.patch.optimizer])).toEqual([
+      ['step', { name: 'adam', lr: 0.01 }],
+    ]);
+    expect(optimizerStepsIn(text, '/w/a.d.ts')).toEqual([]);
+  });
 
   test('modes', () => {
     const text = '/** @loss */ export const f = (p) => p; export const loss = ([x]) => x';

@@ -21,22 +21,24 @@ const report: Report = {
     },
   },
 };
-const { survivors, detected } = resultsOf(report);
+const results = resultsOf(report);
+const { survivors, slow } = results;
 
 describe('the list of mutants that no test can tell', () => {
   it('is compared with what a run left alive', () => {
-    expect(detected).toBe(2);
+    expect(results.noticed).toBe(2);
     expect(survivors).toEqual([
       { file: 'src/f.ts', line: 2, code: 'a < 1', mutant: 'a <= 1' },
       { file: 'src/f.ts', line: 2, code: 'a < 1 ? `a` : 2', mutant: 'a > 1 ? 3 : 4' },
     ]);
-    expect(compare(survivors, [])).toEqual({ unlisted: survivors, stale: [] });
+    expect(slow).toEqual([{ file: 'src/f.ts', line: 2, code: 'a < 1', mutant: 'false' }]);
+    expect(compare(results, [])).toEqual({ unlisted: survivors, stale: [] });
   });
 
   it('is read as it is printed, and needs reasons', () => {
     const items = survivors.map(itemOf);
     const written = ['# Mutants', '## `src/f.ts`', ...items.map((item) => `${item} so it is.`)].join('\n');
-    expect(compare(survivors, listedIn(written))).toEqual({ unlisted: [], stale: [] });
+    expect(compare(results, listedIn(written))).toEqual({ unlisted: [], stale: [] });
     expect(listedIn(['## `src/f.ts`', ...items].join('\n'))).toEqual([]);
     expect(listedIn(written.replace('src/f.ts', 'Other'))).toEqual([]);
   });
@@ -44,11 +46,16 @@ describe('the list of mutants that no test can tell', () => {
   it('has an item for each place, and none too many', () => {
     const [first] = survivors;
     const twice = [first!, { ...first!, line: 9 }];
-    expect(compare(twice, [first!])).toEqual({ unlisted: [twice[1]], stale: [] });
-    expect(compare([first!], twice)).toEqual({ unlisted: [], stale: [twice[1]] });
-    expect(compare([first!], [{ ...first!, file: 'src/g.ts' }])).toEqual({
-      unlisted: [first],
-      stale: [{ ...first, file: 'src/g.ts' }],
-    });
+    const elsewhere = { ...first!, file: 'src/g.ts' };
+    const compared = (left: typeof survivors, listed: typeof survivors) =>
+      compare({ survivors: left, slow: [] }, listed);
+    expect(compared(twice, [first!])).toEqual({ unlisted: [twice[1]], stale: [] });
+    expect(compared([first!], twice)).toEqual({ unlisted: [], stale: [twice[1]] });
+    expect(compared([first!], [elsewhere])).toEqual({ unlisted: [first], stale: [elsewhere] });
+  });
+
+  it('may hold what took too long, and need not', () => {
+    expect(compare({ survivors: [], slow }, slow)).toEqual({ unlisted: [], stale: [] });
+    expect(compare({ survivors: [], slow }, [])).toEqual({ unlisted: [], stale: [] });
   });
 });

@@ -45,7 +45,7 @@ describe('an axis', () => {
       ),
       { seed: 20260101, numRuns: 3000 },
     );
-  });
+  }, 30_000);
 
   test('on a log scale refuses what is below zero or nowhere above it', () => {
     expect(logAxis(extent([1, -1]), 4)).toBeNull();

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { matching } from '../../../webview/state/coordinateSearch';
 import { evenSteps } from '../../../webview/state/evenSteps';
-import { readRemembered } from '../../../webview/state/memory';
+import { nothingRemembered, readRemembered } from '../../../webview/state/memory';
 import { readLr } from '../../../webview/state/readLr';
 import { firstSlots, shownCoordinates, slotsWithin, toggled } from '../../../webview/state/slots';
 import { rangeShowing, settledRange, zoomedRange } from '../../../webview/state/stepRange';
 import { Store } from '../../../webview/state/store';
+import { zoomedX } from '../../../webview/state/xRange';
 
 describe('slots', () => {
   test('a coordinate keeps its slot while others come and go', () => {
@@ -61,6 +62,8 @@ describe('what is remembered', () => {
     const remembered = {
       charts: { loss: { log: false }, contour: { hidden: true } },
       coordinates: { f: [1, null, 3] },
+      reportCharts: { 'Compare / Loss': { logX: true, hiddenLines: ['sgd'] } },
+      inspectAll: true,
     };
     expect(readRemembered(JSON.parse(JSON.stringify(remembered)))).toEqual(remembered);
   });
@@ -68,17 +71,47 @@ describe('what is remembered', () => {
   test.each([null, undefined, 3, 'x', [], { charts: 3, coordinates: null }, { charts: { loss: 3 } }])(
     'of another shape (%j) counts as nothing',
     (stored) => {
-      expect(readRemembered(stored)).toEqual({ charts: {}, coordinates: {} });
+      expect(readRemembered(stored)).toEqual(nothingRemembered);
     },
   );
 
   test('settings of another type are left out', () => {
     expect(
-      readRemembered({ charts: { loss: { log: 'yes', hidden: true } }, coordinates: { f: [1.5, 2] } }),
+      readRemembered({
+        charts: { loss: { log: 'yes', hidden: true } },
+        coordinates: { f: [1.5, 2] },
+        reportCharts: { a: { logY: 1, hiddenLines: ['sgd', 3] }, b: null },
+        inspectAll: 1,
+      }),
     ).toEqual({
       charts: { loss: { hidden: true } },
       coordinates: { f: [null, 2] },
+      reportCharts: { a: { hiddenLines: ['sgd'] } },
+      inspectAll: false,
     });
+  });
+});
+
+describe('zooming along x', () => {
+  const xs = Float64Array.of(1, 10, 100, 1000);
+
+  test('scales decades on a log axis and values on a linear one, about the centre', () => {
+    const [first, last] = zoomedX(xs, null, 1, 1 / 3, true)!;
+    expect(first).toBeCloseTo(1, 12);
+    expect(last).toBeCloseTo(10, 12);
+    expect(zoomedX(xs, null, 1, 0.5, false)).toEqual([1, 500.5]);
+  });
+
+  test('stays within what there is, and all of it is no zoom', () => {
+    expect(zoomedX(xs, [1, 500.5], 1, 2, false)).toBeNull();
+    expect(zoomedX(xs, [1, 500.5], 1, 1.5, false)).toEqual([1, 750.25]);
+  });
+
+  test('ends before nothing is left, and zooms about the middle where the centre is out of sight', () => {
+    let range: readonly [number, number] | null = null;
+    for (let i = 0; i < 100; i++) range = zoomedX(xs, range, 500, 0.5, false);
+    expect(range![1] - range![0]).toBeGreaterThan(0.05);
+    expect(zoomedX(xs, [100, 200], 999, 0.5, false)).toEqual([125, 175]);
   });
 });
 

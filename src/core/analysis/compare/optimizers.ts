@@ -130,7 +130,8 @@ function summaryOf(
 ): string {
   const now = finalLoss(given);
   const reached = finalLoss(winner.run);
-  const first = `Of ${count} optimizers ${winner.name} at lr ${formatNumber(winner.lr)} ends lowest, at ${formatNumber(reached)}.`;
+  const among = count === 1 ? '' : `Of ${count} optimizers `;
+  const first = `${among}${winner.name} at lr ${formatNumber(winner.lr)} ends lowest, at ${formatNumber(reached)}.`;
   if (!(reached < now)) return `${first} The run as configured ends as low.`;
   const ended = Number.isFinite(now) ? `ends at ${formatNumber(now)}` : 'does not end at a finite loss';
   return `${first} The run as configured (${givenName(given)}) ${ended}.`;

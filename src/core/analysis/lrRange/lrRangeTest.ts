@@ -33,8 +33,8 @@ export interface SuggestedRate {
 export interface LrRangeResult {
   readonly config: RunConfig;
   readonly range: LrRange;
-  /** How often the range was widened, because it ended too soon at one side. */
-  readonly widened: number;
+  /** How often the range was widened, because it ended too soon at this side. */
+  readonly widened: { readonly below: number; readonly above: number };
   /** By seed, the run's own first. */
   readonly sweeps: readonly Sweep[];
   /** Of each sweep. */
@@ -60,8 +60,9 @@ const maxSeed = 2 ** 32;
  *
  * The range is fastai's, 1e-7 to 10 in 100 steps, and in any case three decades to both sides of the configured rate. Sensible
  * rates can lie outside of any fixed range (for gradient descent they go as 1/curvature, for Adam as the distance to
- * travel): a loss that rises from the first rate on, or still falls at the last one, has the range widened by four
- * decades on that side, at the same number of steps a decade, and is swept again; three times at most.
+ * travel): a loss that is lowest within two decades of the lowest rate and then rises, or that still falls at the highest,
+ * has the range widened by four decades on that side, at the same number of steps a decade, and is swept again; three
+ * times at most.
  *
  * @throws Cancelled  if the user gave up
  * @throws what the loss throws
@@ -87,10 +88,14 @@ export async function lrRangeTest({
     return result;
   };
   let first = await sweepWith(config.seed);
-  let widened = 0;
-  for (let wider = widen(range, first); wider && widened < widenedAtMost; wider = widen(range, first)) {
-    range = wider;
-    widened++;
+  const widened = { below: 0, above: 0 };
+  for (
+    let side = tooShortAt(first);
+    side && widened.below + widened.above < widenedAtMost;
+    side = tooShortAt(first)
+  ) {
+    range = widen(range, side);
+    widened[side]++;
     total++;
     first = await sweepWith(config.seed);
   }
@@ -131,16 +136,20 @@ function rangeOf(lowest: number, highest: number): LrRange {
   return { lowest, highest, steps: 1 + Math.round(stepsADecade * Math.log10(highest / lowest)) };
 }
 
-/** A wider range where this one ended too soon, else null. */
-function widen({ lowest, highest }: LrRange, swept: Sweep): LrRange | null {
-  const { smoothed, startLoss, ended, hasMoved } = swept;
+function widen({ lowest, highest }: LrRange, side: 'below' | 'above'): LrRange {
+  const factor = 10 ** decadesWider;
+  return side === 'above'
+    ? rangeOf(lowest, highest * factor)
+    : rangeOf(Number((lowest / factor).toPrecision(6)), highest);
+}
+
+/** Where the range ended too soon for this loss, if it did. */
+function tooShortAt({ smoothed, startLoss, ended, hasMoved }: Sweep): 'below' | 'above' | null {
   if (!Number.isFinite(startLoss) || !hasMoved) return null;
   let [best, place] = [startLoss, -1];
   for (let i = 0; i < smoothed.length; i++) if (smoothed[i]! < best) [best, place] = [smoothed[i]!, i];
-  const factor = 10 ** decadesWider;
-  if (ended !== 'range') return place < 0 ? rangeOf(lowest / factor, highest) : null;
-  const isStillFalling = place < 0 || place >= 0.95 * smoothed.length;
-  return isStillFalling ? rangeOf(lowest, highest * factor) : null;
+  if (ended !== 'range') return place < 2 * stepsADecade ? 'below' : null;
+  return place < 0 || place >= 0.95 * smoothed.length ? 'above' : null;
 }
 
 function overSeeds(name: SuggestionName, suggestions: readonly Suggestion[]): SuggestedRate {

@@ -69,10 +69,11 @@ const methods: { readonly [N in SuggestionName]: (curve: Curve) => Suggestion } 
  * third and half a third from the left, each rounded down.
  *
  * Departure from fastai: a loss without noise falls at every rate, however low, so that its valley would begin where the
- * sweep does. Falls of the first hundredth of the whole are left out.
+ * sweep does. What comes before the last rate with less than a hundredth of the
+ * whole fall is left out.
  */
 function valley({ lrs, losses, fall }: Curve): Suggestion {
-  const begins = losses.findIndex((loss) => loss < losses[0]! - 0.01 * fall);
+  const begins = Math.max(0, losses.findIndex((loss) => loss < losses[0]! - 0.01 * fall) - 1);
   const n = losses.length - begins;
   const lengths = new Int32Array(n).fill(1);
   let end = 0;

@@ -2,9 +2,10 @@
  * Runs in the page before the dashboard: stands in for VS Code and for the extension host behind it, over the same
  * channel and with the same loss of NaN in plain messages.
  */
-import type { HostApi, PanelApi, ViewRequest } from '../../../../src/protocol/panel';
+import type { HostApi, PanelApi, ReportView, ViewRequest } from '../../../../src/protocol/panel';
 import { connect } from '../../../../src/protocol/rpc';
 import { frameFor, gridFor, rowsFor } from './answers';
+import { reports } from './reports';
 import { type Scenario, type ScenarioName, scenarios } from './scenarios';
 
 /** What a test can see and do through `window.fake`. */
@@ -13,6 +14,8 @@ export interface Fake {
   readonly calls: [string, ...unknown[]][];
   /** The simulated run goes on to `steps`. */
   advance(steps: number): void;
+  /** The report under way goes on, or ends. */
+  report(change: Partial<ReportView>): void;
   /** Numbers of the frames sent so far: 1 to this. */
   readonly framesSent: number;
   /** The next calls of this name are rejected with this sentence. */
@@ -52,8 +55,12 @@ function asVsCodeSends(message: unknown): unknown {
   return Object.fromEntries(Object.entries(message).map(([key, value]) => [key, asVsCodeSends(value)]));
 }
 
-const scenario: Scenario | null = name === 'empty' || name === 'silent' ? null : scenarios[name]();
+const isReport = (id: string): id is keyof typeof reports => Object.hasOwn(reports, id);
+/** Behind a report stands a run that can be gone back to. */
+const scenario: Scenario | null =
+  name === 'empty' || name === 'silent' ? null : scenarios[isReport(name) ? 'clean' : name]();
 let run = scenario?.run ?? null;
+let report: ReportView | null = isReport(name) ? reports[name]() : null;
 let view: ViewRequest | null = null;
 let seq = 0;
 
@@ -64,6 +71,11 @@ const fake: Fake = {
     run = { ...run, steps };
     sendFrame();
   },
+  report: (change) => {
+    if (report === null) return;
+    report = { ...report, ...change };
+    panel.setReport(report);
+  },
   get framesSent() {
     return seq;
   },
@@ -72,7 +84,7 @@ const fake: Fake = {
 page.fake = fake;
 
 function sendFrame(): void {
-  if (scenario === null || run === null || view === null || run.steps === 0) return;
+  if (scenario === null || run === null || view === null || report !== null || run.steps === 0) return;
   panel.frame(frameFor(scenario.trace, view, run.steps, ++seq));
 }
 
@@ -93,13 +105,25 @@ const runs = [
     outcome: 'interrupted at step 4021',
     startedAt: 1,
   },
+  {
+    id: isReport(name) ? name : 'compare',
+    lossName: 'rosenbrock',
+    title: isReport(name) ? reports[name]().title : 'Compare optimizers',
+    status: 'finished',
+    outcome: '70 runs',
+    startedAt: 3,
+  },
 ] as const;
+
+function show(): void {
+  panel.setRuns(run === null ? [] : runs, report?.id ?? run?.id ?? null);
+  if (report !== null) panel.setReport(report);
+  else panel.setRun(run);
+}
 
 const answers: HostApi = {
   ready: () => {
-    if (name === 'silent') return;
-    panel.setRuns(run === null ? [] : runs, run?.id ?? null);
-    panel.setRun(run);
+    if (name !== 'silent') show();
   },
   setView: (next) => {
     view = next;
@@ -109,7 +133,11 @@ const answers: HostApi = {
   rows: async (_runId, steps, quantities, coordinates) =>
     rowsFor(scenario!.trace, steps, quantities, coordinates),
   grid: async (_runId, x, y) => gridFor(scenario!.problem, x, y),
-  selectRun: () => {},
+  selectRun: (id) => {
+    if (id === 'older') return;
+    report = isReport(id) ? reports[id]() : null;
+    show();
+  },
   runAgain: () => {},
   pause: () => {},
   resume: () => {},
@@ -121,6 +149,8 @@ const answers: HostApi = {
   applyFix: () => {},
   runWithFix: () => {},
   explain: () => {},
+  applyRow: () => {},
+  runRow: () => {},
   openSamples: () => {},
 };
 

@@ -1,6 +1,16 @@
 import type { FindingView, RunStatus, RunView } from '../../../../src/protocol/panel';
+import type { ReportName } from './reports';
 import { scalarsAt } from './scalars';
-import { bowl, logBarrier, type Problem, rosenbrock, runAdam, runSgd, type Trace } from './simulation';
+import {
+  allAdamQuantities,
+  bowl,
+  logBarrier,
+  type Problem,
+  rosenbrock,
+  runAdam,
+  runSgd,
+  type Trace,
+} from './simulation';
 
 /** A run to show and how far it has got. */
 export interface Scenario {
@@ -110,6 +120,18 @@ const adamOnRosenbrock = (status: RunStatus, steps: number, rest?: Partial<RunVi
     ...(rest === undefined ? {} : { rest }),
   });
 
+const allOfAdam = () =>
+  runAdam(rosenbrock, { lr: 0.05, steps: 1000, start: [-1.2, 1], keep: allAdamQuantities });
+
+/** Of two optimizers: from step 501 on there are no moments. */
+function withoutMoments(trace: Trace): Trace {
+  const columns = new Map(trace.columns);
+  for (const key of columns.keys()) {
+    if (/^(m|v|mHat|vHat|snr)\//.test(key)) columns.set(key, columns.get(key)!.slice().fill(Number.NaN, 500));
+  }
+  return { ...trace, columns };
+}
+
 const notLoaded: Partial<RunView> = { gradientMode: '', coordinates: [], names: [], dim: 0 };
 
 /** Every state that the page must show, by the name in its address. */
@@ -122,6 +144,29 @@ export const scenarios = {
   manyFindings: () =>
     adamOnRosenbrock('finished', 1000, {
       findings: [100, 200, 300, 400].map((first) => ({ ...plateau, steps: [first, first + 50] })),
+    }),
+  /** Every quantity that Adam has. */
+  everything: () =>
+    scenario({
+      id: 'everything',
+      lossName: 'rosenbrock',
+      problem: rosenbrock,
+      trace: allOfAdam(),
+      optimizer: 'adam lr=0.05',
+    }),
+  switching: () =>
+    scenario({
+      id: 'switching',
+      lossName: 'rosenbrock',
+      problem: rosenbrock,
+      trace: withoutMoments(allOfAdam()),
+      optimizer: 'adam lr=0.05',
+      rest: {
+        config: [
+          ['optimizer', 'adam lr=0.05'],
+          ['switch', 'sgd lr=0.001 at=500'],
+        ],
+      },
     }),
   strided: () => adamOnRosenbrock('finished', 1000, { stride: 4 }),
   clean: () => adamOnRosenbrock('finished', 1000),
@@ -203,4 +248,4 @@ export const scenarios = {
     }),
 } as const satisfies Record<string, () => Scenario>;
 
-export type ScenarioName = keyof typeof scenarios | 'empty' | 'silent';
+export type ScenarioName = keyof typeof scenarios | ReportName | 'empty' | 'silent';

@@ -88,6 +88,46 @@ const words: { readonly [Q in Quantity]?: Omit<QuantityView, 'quantity'> } = {
   },
   update: { title: 'Update', symbol: 'Δθ', formula: 'Parameters after minus before', signed: true },
   absUpdate: { title: 'Size of the update', symbol: '|Δθ|', formula: 'The absolute update', signed: false },
+  snr: {
+    title: 'Signal to noise',
+    symbol: '|mHat| / √vHat',
+    formula: 'near 1: gradients agree',
+    signed: false,
+  },
+  preconditioner: {
+    title: 'Preconditioner',
+    symbol: 'P',
+    formula: 'the diagonal that divides',
+    signed: false,
+  },
+  epsShare: { title: 'Share of eps', symbol: 'eps / P', formula: 'near 1: eps divides', signed: false },
+  fisher: { title: 'Fisher estimate', symbol: 'B·vHat', formula: 'diagonal of the Fisher', signed: false },
+  updateRatio: {
+    title: 'Update / parameter',
+    symbol: '|Δθ| / |θ|',
+    formula: 'how much it moved',
+    signed: false,
+  },
+  uncorrectedUpdate: {
+    title: 'Update without correction',
+    symbol: '|Δθ| of m, v',
+    formula: 'the update that m and v give as they are',
+    signed: false,
+  },
+  updateNorm: { title: 'Update norm', symbol: '‖Δθ‖', formula: 'length of the step', signed: false },
+  updateNormP: {
+    title: 'Update norm in P',
+    symbol: '‖Δθ‖_P',
+    formula: 'length as measured by P',
+    signed: false,
+  },
+  predictedChange: {
+    title: 'Predicted change',
+    symbol: 'q(Δ)',
+    formula: 'what the model promises',
+    signed: true,
+  },
+  actualChange: { title: 'Actual change', symbol: 'Δf', formula: 'what the loss did', signed: true },
   updateOverBound: {
     title: 'Update / bound',
     symbol: '|Δθ|/(lr B)',
@@ -125,6 +165,21 @@ const adamQuantities: readonly Quantity[] = [
   'updateOverBound',
 ];
 
+/** All that there is to show of Adam. */
+export const allAdamQuantities: readonly Quantity[] = [
+  ...adamQuantities,
+  'snr',
+  'preconditioner',
+  'epsShare',
+  'fisher',
+  'updateRatio',
+  'uncorrectedUpdate',
+  'updateNorm',
+  'updateNormP',
+  'predictedChange',
+  'actualChange',
+];
+
 const [beta1, beta2, eps] = [0.9, 0.999, 1e-8];
 
 /** The bound on abs(update)/lr over all gradient sequences. */
@@ -145,6 +200,7 @@ export function runAdam(problem: Problem, { lr, steps, keep = adamQuantities, st
     const loss = problem.value(params);
     problem.gradient(params, grad);
     recorder.step(t, loss, grad, lr);
+    let [squares, weighed, predicted] = [0, 0, 0];
     for (let i = 0; i < dim; i++) {
       const g = grad[i]!;
       m[i] = beta1 * m[i]! + (1 - beta1) * g;
@@ -165,9 +221,24 @@ export function runAdam(problem: Problem, { lr, steps, keep = adamQuantities, st
         update,
         absUpdate,
         updateOverBound: absUpdate / (lr * boundAt(t)),
+        snr: Math.abs(mHat) / Math.sqrt(vHat),
+        preconditioner: lr / effectiveLr,
+        epsShare: (eps * effectiveLr) / lr,
+        fisher: vHat,
+        updateRatio: absUpdate / Math.abs(params[i]!),
+        uncorrectedUpdate: (lr * Math.abs(m[i]!)) / (Math.sqrt(v[i]!) + eps),
       });
+      squares += update * update;
+      weighed += (update * update * lr) / effectiveLr;
+      predicted += update * (g - 0.5 * mHat);
       params[i] = params[i]! + update;
     }
+    recorder.global(t, {
+      updateNorm: Math.sqrt(squares),
+      updateNormP: Math.sqrt(weighed),
+      predictedChange: predicted,
+      actualChange: t < steps ? problem.value(params) - loss : Number.NaN,
+    });
     recorder.moved(params);
   }
   return recorder.trace('A single update is at most lr × 7.27 with these betas.', (step) => ({
@@ -240,6 +311,10 @@ class Recorder {
     this.#put('best', -1, t, this.#best);
     this.#put('gradNorm', -1, t, Math.sqrt(squares));
     this.#put('lr', -1, t, lr);
+  }
+
+  global(t: number, values: Partial<Record<Quantity, number>>): void {
+    this.coordinate(t, -1, values);
   }
 
   coordinate(t: number, i: number, values: Partial<Record<Quantity, number>>): void {

@@ -1,0 +1,74 @@
+import type { Options } from './stepper';
+
+/** The first place where two paths part. */
+export interface Parting {
+  /** The step that led there, 1-based. */
+  readonly t: number;
+  readonly coordinate: number;
+}
+
+/** c of the tolerance below: how far two orders of operations may be apart in one step, relative to the largest one. */
+export function roundingOfStep({ beta1, beta2, alpha }: Options): number {
+  const ulps = [beta1, beta2, alpha].reduce<number>(
+    (sum, beta) => sum + (typeof beta === 'number' ? 16 / (1 - beta) : 0),
+    64,
+  );
+  return Number.EPSILON * ulps;
+}
+
+/**
+ * How far paths may be apart that are the same but for rounding, by step and coordinate.
+ *
+ *   tolerance_{t,i} = Σ_{s ≤ t} (c max_{r ≤ s} abs(update_{r,i}) + 4·2^−52 abs(theta_{s,i}))
+ *   c = 2^−52 (64 + 16/(1 − beta1) + 16/(1 − beta2))
+ *
+ * A step of any order of operations rounds some dozen times, each time by half an ulp of a quantity that is not much larger
+ * than the largest update so far; the correction 1 − beta^t is right to an ulp of 1, which is 1/(1 − beta) ulps of itself
+ * at t = 1, and as much again where powers are multiplied up step by step. Adding to the parameter rounds an ulp of that.
+ */
+export class Agreement {
+  readonly #reference: readonly Float64Array[];
+  readonly #tolerances: readonly Float64Array[];
+
+  constructor(reference: readonly Float64Array[], options: Options) {
+    this.#reference = reference;
+    const rounding = roundingOfStep(options);
+    const largest = new Float64Array(reference[0]!.length);
+    const sum = new Float64Array(reference[0]!.length);
+    this.#tolerances = reference.map((point, t) => {
+      for (let i = 0; i < point.length; i++) {
+        const update = t === 0 ? 0 : Math.abs(point[i]! - reference[t - 1]![i]!);
+        largest[i] = Math.max(largest[i]!, update);
+        sum[i]! += rounding * largest[i]! + 4 * Number.EPSILON * Math.abs(point[i]!);
+      }
+      return sum.slice();
+    });
+  }
+
+  /** The first place where a path is not the reference's; null if it is the same. NaN is only itself. */
+  parting(path: readonly Float64Array[]): Parting | null {
+    for (let t = 1; t < this.#reference.length; t++) {
+      const [own, expected] = [path[t], this.#reference[t]!];
+      if (!own) return { t, coordinate: 0 };
+      for (let i = 0; i < expected.length; i++) {
+        const isSame =
+          Object.is(own[i], expected[i]) || Math.abs(own[i]! - expected[i]!) <= this.#tolerances[t]![i]!;
+        if (!isSame) return { t, coordinate: i };
+      }
+    }
+    return null;
+  }
+
+  /** Largest distance in units of what is allowed; infinite where only one of the two is finite. */
+  worst(path: readonly Float64Array[]): number {
+    let worst = 0;
+    for (let t = 1; t < Math.min(path.length, this.#reference.length); t++)
+      for (let i = 0; i < path[t]!.length; i++) {
+        const [own, expected] = [path[t]![i]!, this.#reference[t]![i]!];
+        if (own === expected || Object.is(own, expected)) continue;
+        const excess = Math.abs(own - expected) / this.#tolerances[t]![i]!;
+        worst = Number.isNaN(excess) ? Number.POSITIVE_INFINITY : Math.max(worst, excess);
+      }
+    return worst;
+  }
+}

@@ -1,0 +1,62 @@
+import { optionsOf } from '../../config/resolve';
+import type { OptimizerConfig } from '../../config/runConfig';
+import { optimizers } from '../../optimizers/registry';
+import { Agreement } from './agreement';
+import type { GradientSequence } from './sequences';
+import { bug, type Slip } from './slips/slip';
+import { slipsOf } from './slips/slipsOf';
+import { type MakeStep, pointsOf, registryStep } from './stepper';
+
+/** What is likely wrong with a step, or what it is instead of the reference. */
+export interface LikelyBug {
+  readonly code: string;
+  readonly says: string;
+  readonly kind: Slip['kind'];
+}
+
+/**
+ * The slips that make the user's very path along all sequences, to rounding, and another path than the reference's.
+ * Identities ("it is adamw", "as keras has it") are named only where no slip inside the reference explains the path.
+ */
+export function likelyBugs(
+  reference: OptimizerConfig,
+  sequences: readonly GradientSequence[],
+  references: readonly (readonly Float64Array[])[],
+  own: readonly (readonly Float64Array[])[],
+): readonly LikelyBug[] {
+  const options = optionsOf(reference);
+  const slips = [...slipsOf(reference), ...otherRate(reference, references[0]!, own[0]!)];
+  const fitting = slips.filter(({ make }) => {
+    const paths = sequences.map((sequence) => pointsOf(make, sequence));
+    return (
+      paths.every((path, k) => new Agreement(path, options).parting(own[k]!) === null) &&
+      paths.some((path, k) => new Agreement(references[k]!, options).parting(path) !== null)
+    );
+  });
+  const codes = new Set(fitting.map(({ code }) => code));
+  const inside = fitting.filter(
+    ({ code }) => !isIdentity(code) && !(code === 'state-and-t-forgotten' && codes.has('state-forgotten')),
+  );
+  // Identities that fit are all the same path: one says it.
+  const named = inside.length > 0 ? inside : fitting.slice(0, 1);
+  return named.map(({ code, says, kind }) => ({ code, says, kind }));
+}
+
+function isIdentity(code: string): boolean {
+  return code.startsWith('dialect-') || Object.keys(optimizers).some((name) => code === `is-${name}`);
+}
+
+/** The reference at the learning rate that the user's first step speaks of. */
+function otherRate(
+  { name, ...rest }: OptimizerConfig,
+  reference: readonly Float64Array[],
+  own: readonly Float64Array[],
+): Slip[] {
+  const lr = rest.lr as number;
+  const ratio = (own[1]![0]! - own[0]![0]!) / (reference[1]![0]! - reference[0]![0]!);
+  // Ten digits: the difference of parameters knows no more.
+  const rate = Number((lr * ratio).toPrecision(10));
+  if (!(rate > 0) || rate === lr || rate === 1) return [];
+  const make: MakeStep = registryStep(name, { ...optionsOf({ name, ...rest }), lr: rate });
+  return [bug('other-lr', `every step is as long as lr ${rate} makes it: the reference has ${lr}`, make)];
+}

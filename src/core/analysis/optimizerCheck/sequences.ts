@@ -1,0 +1,55 @@
+import { type Random, seededRandom } from '../../numerics/random';
+
+/** Gradients that are given to an optimizer whatever it does: no feedback can hide or blow up a difference. */
+export interface GradientSequence {
+  readonly name: string;
+  readonly start: Float64Array;
+  readonly gradients: readonly Float64Array[];
+}
+
+const steps = 40;
+const stream = 0x6d75;
+/** No power of ten apart, so that no coordinate can pass for another. */
+const sizes = [1, 0.03, 17];
+
+type Make = (random: Random, t: number, i: number) => number;
+
+const noise: Make = (random, _t, i) => sizes[i]! * (2 * random() - 1);
+
+/**
+ * Between them they tell apart all that the usual slips confuse: eps counts in the small ones only, where gradients are
+ * of its size; a missing eps divides by 0 where the first gradients are 0; a maximum over the past shows where gradients
+ * shrink; signs, squares and corrections show everywhere.
+ *
+ * @param eps  the reference's; the small gradients are some ten times as large
+ */
+export function sequencesFor(eps: number): readonly GradientSequence[] {
+  const small = eps > 0 ? 10 * eps : 1e-7;
+  return [
+    sequence('noise', 1, noise),
+    sequence('gradients near eps', 2, (random) => small * (2 * random() - 1)),
+    sequence(
+      'sparse gradients',
+      3,
+      (random, t, i) => {
+        const g = sizes[i]! * (2 * random() - 1);
+        return t > 2 && random() < 0.4 ? g : 0;
+      },
+      // No weight decay at 0: there the optimizer's own gradient is 0 too.
+      [0, -1.3, 0.4],
+    ),
+    sequence(
+      'shrinking gradients',
+      4,
+      (random, t, i) => (sizes[i]! * (1 + 0.3 * (2 * random() - 1))) / t ** 1.5,
+    ),
+  ];
+}
+
+function sequence(name: string, seed: number, make: Make, start = [0.7, -1.3, 0.4]): GradientSequence {
+  const random = seededRandom(stream, seed);
+  const gradients = Array.from({ length: steps }, (_, k) =>
+    Float64Array.from(sizes, (_size, i) => make(random, k + 1, i)),
+  );
+  return { name, start: Float64Array.from(start), gradients };
+}

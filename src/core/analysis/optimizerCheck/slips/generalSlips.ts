@@ -1,0 +1,285 @@
+import { optionsOf } from '../../../config/resolve';
+import type { OptimizerConfig } from '../../../config/runConfig';
+import { dialectsOf } from '../../../optimizers/dialects';
+import { optimizerNames, optimizers } from '../../../optimizers/registry';
+import { type MakeStep, type Options, registryStep } from '../stepper';
+import { bug, type Slip } from './slip';
+
+/** Slips that any optimizer can have: made of the registry's own step. */
+export function generalSlips(reference: OptimizerConfig): Slip[] {
+  return [
+    ...signSlips(reference),
+    ...decaySlips(reference),
+    ...countSlips(reference),
+    ...stateSlips(reference),
+    ...optionSlips(reference),
+    ...formSlips(reference),
+  ];
+}
+
+function signSlips({ name, ...rest }: OptimizerConfig): Slip[] {
+  const options = rest as Options;
+  const make = registryStep(name, options);
+  const decay = optimizers[name].decay(options.lr as number, options);
+  const reflected =
+    (about: number): MakeStep =>
+    (dim) => {
+      const step = make(dim);
+      return (params, grad, t) => {
+        const before = params.slice();
+        step(params, grad, t);
+        for (let i = 0; i < dim; i++) params[i] = 2 * about * before[i]! - params[i]!;
+      };
+    };
+  return [
+    bug('step-sign', 'the step has the wrong sign: it goes up the gradient', reflected(decay)),
+    ...(decay === 1
+      ? []
+      : [bug('step-and-decay-sign', 'step and weight decay both have the wrong sign', reflected(1))]),
+    bug('lr-ignored', 'lr is left out: steps are as if it were 1', registryStep(name, { ...options, lr: 1 })),
+  ];
+}
+
+function decaySlips({ name, ...rest }: OptimizerConfig): Slip[] {
+  const options = rest as Options;
+  const weight = options.weightDecay as number | undefined;
+  if (!weight) return [];
+  const lr = options.lr as number;
+  const decay = optimizers[name].decay(lr, options);
+  const isDecoupled = optimizers[name].l2(options) === 0;
+  const plain = registryStep(name, { ...options, weightDecay: 0 });
+  /** Shrinks params before or after the step, apart from the gradient. */
+  const shrinking =
+    (factor: number, isAfter = false): MakeStep =>
+    (dim) => {
+      const step = plain(dim);
+      const shrink = (params: Float64Array) => {
+        for (let i = 0; i < dim; i++) params[i]! *= factor;
+      };
+      return (params, grad, t) => {
+        if (!isAfter) shrink(params);
+        step(params, grad, t);
+        if (isAfter) shrink(params);
+      };
+    };
+  const penalized =
+    (penalty: number): MakeStep =>
+    (dim) => {
+      const step = plain(dim);
+      return (params, grad, t) =>
+        step(
+          params,
+          grad.map((g, i) => g + penalty * params[i]!),
+          t,
+        );
+    };
+  return [
+    bug('no-decay', 'weightDecay is left out', plain),
+    ...(isDecoupled
+      ? [
+          bug(
+            'decay-coupled',
+            'weight decay is added to the gradient (L2), which the denominator rescales: here it is decoupled, params −= lr·weightDecay·params',
+            penalized(weight),
+          ),
+          bug('decay-sign', 'weight decay has the wrong sign: parameters grow', shrinking(2 - decay)),
+          bug('decay-without-lr', 'weight decay is not multiplied by lr', shrinking(1 - weight)),
+          bug(
+            'decay-after-step',
+            'weight decay acts on the parameters after the step: it comes before it',
+            shrinking(decay, true),
+          ),
+        ]
+      : [
+          bug(
+            'decay-decoupled',
+            'weight decay is decoupled, params −= lr·weightDecay·params: here it is added to the gradient (L2)',
+            shrinking(1 - lr * weight),
+          ),
+          bug(
+            'decay-sign',
+            'weight decay has the wrong sign: it is added to the gradient',
+            penalized(-weight),
+          ),
+          bug(
+            'decay-times-lr',
+            'weight decay is multiplied by lr inside the gradient',
+            penalized(lr * weight),
+          ),
+          bug(
+            'decay-without-lr',
+            'weight decay is decoupled and not multiplied by lr',
+            shrinking(1 - weight),
+          ),
+        ]),
+  ];
+}
+
+function countSlips({ name, ...rest }: OptimizerConfig): Slip[] {
+  const options = rest as Options;
+  const make = registryStep(name, options);
+  const counting =
+    (count: (t: number) => number): MakeStep =>
+    (dim) => {
+      const step = make(dim);
+      return (params, grad, t) => step(params, grad, count(t));
+    };
+  return [
+    bug(
+      't-stuck',
+      't stays at 1: it goes up by one with every step',
+      counting(() => 1),
+    ),
+    bug(
+      't-per-coordinate',
+      't goes up with every coordinate: it counts steps',
+      byCoordinate(make, (t, i, dim) => (t - 1) * dim + i + 1),
+    ),
+  ];
+}
+
+/** A run of its own for every coordinate. */
+function byCoordinate(make: MakeStep, count: (t: number, i: number, dim: number) => number): MakeStep {
+  return (dim) => {
+    const steps = Array.from({ length: dim }, () => make(1));
+    return (params, grad, t) => {
+      for (const [i, step] of steps.entries()) stepOne(step, params, grad, i, count(t, i, dim));
+    };
+  };
+}
+
+function stepOne(
+  step: ReturnType<MakeStep>,
+  params: Float64Array,
+  grad: Float64Array,
+  i: number,
+  t: number,
+): void {
+  const [theta, g] = [Float64Array.of(params[i]!), Float64Array.of(grad[i]!)];
+  step(theta, g, t);
+  params[i] = theta[0]!;
+}
+
+function stateSlips({ name, ...rest }: OptimizerConfig): Slip[] {
+  const make = registryStep(name, rest as Options);
+  const forgetting =
+    (count: (t: number) => number): MakeStep =>
+    (dim) =>
+    (params, grad, t) =>
+      make(dim)(params, grad, count(t));
+  return [
+    bug(
+      'state-forgotten',
+      'what is kept between steps is lost: every step starts from an empty state',
+      forgetting((t) => t),
+    ),
+    bug(
+      'state-and-t-forgotten',
+      'what is kept between steps is lost, t too: every step is a first one',
+      forgetting(() => 1),
+    ),
+    bug('state-shared', 'all coordinates share one state: every coordinate has its own', (dim) => {
+      const step = make(1);
+      return (params, grad, t) => {
+        for (let i = 0; i < dim; i++) stepOne(step, params, grad, i, t);
+      };
+    }),
+  ];
+}
+
+const otherEps = [1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-10, 1e-12, 1e-16];
+/** What people write into their code. */
+const hardCoded: Readonly<Record<string, readonly number[]>> = {
+  beta1: [0.9, 0.5, 0.95],
+  beta2: [0.999, 0.99, 0.98, 0.95],
+  alpha: [0.99, 0.9, 0.999, 0.95],
+  momentum: [0.9, 0.99, 0.5],
+  dampening: [0],
+  lrDecay: [0],
+  initialAccumulatorValue: [0, 0.1],
+  momentumDecay: [4e-3, 1],
+  eps: otherEps,
+};
+
+/** The reference at other options. */
+function optionSlips({ name, ...rest }: OptimizerConfig): Slip[] {
+  const options = rest as Options;
+  const at = (change: Partial<Options>) => registryStep(name, { ...options, ...change } as Options);
+  const slips: Slip[] = [];
+  const { beta1, beta2 } = options;
+  if (beta1 !== undefined && beta2 !== undefined) {
+    slips.push(
+      bug('betas-exchanged', 'beta1 and beta2 are exchanged', at({ beta1: beta2, beta2: beta1 })),
+      bug('beta1-twice', 'beta1 is used for v too, where beta2 belongs', at({ beta2: beta1 })),
+      bug('beta2-twice', 'beta2 is used for m too, where beta1 belongs', at({ beta1: beta2 })),
+      bug('no-first-moment', 'the gradient itself is stepped with: m is not used', at({ beta1: 0 })),
+      bug('no-second-moment', 'the last gradient alone divides: v has no memory', at({ beta2: 0 })),
+    );
+    if (beta1 !== 0.9 && beta2 !== 0.999)
+      slips.push({
+        code: 'betas-hard-coded',
+        says: `beta1 is 0.9 and beta2 0.999, whatever the reference says (${beta1} and ${beta2})`,
+        kind: 'option',
+        make: at({ beta1: 0.9, beta2: 0.999 }),
+      });
+  }
+  if (options.momentum)
+    slips.push(bug('no-momentum', 'momentum is left out', at({ momentum: 0, nesterov: false })));
+  if (options.eps)
+    slips.push(bug('no-eps', 'eps is missing: where gradients are 0 the step divides by 0', at({ eps: 0 })));
+  for (const [option, values] of Object.entries(hardCoded))
+    for (const value of values)
+      if (
+        options[option] !== undefined &&
+        options[option] !== value &&
+        !(option === 'momentum' && !options.momentum)
+      )
+        slips.push({
+          code: `other-${option}`,
+          says: `${option} is ${value} instead of ${options[option]}`,
+          kind: 'option',
+          make: at({ [option]: value }),
+        });
+  for (const option of ['nesterov', 'amsgrad', 'centered'])
+    if (typeof options[option] === 'boolean' && !(option === 'nesterov' && !options.momentum))
+      slips.push({
+        code: options[option] ? `no-${option}` : `is-${option}`,
+        says: options[option] ? `${option} is left out` : `it is ${option}, which the reference is not`,
+        kind: options[option] ? 'bug' : 'option',
+        make: at({ [option]: !options[option] }),
+      });
+  return slips;
+}
+
+/** Other dialects, and other optimizers with what options they share. */
+function formSlips(reference: OptimizerConfig): Slip[] {
+  const { name } = reference;
+  const options = optionsOf(reference);
+  const dialects = dialectsOf(name).filter(
+    (dialect) => dialect !== options.dialect && options.dialect !== undefined,
+  );
+  // Without weight decay adamw is adam.
+  const others = optimizerNames.filter(
+    (other) => other !== name && !(other === 'adamw' && !options.weightDecay),
+  );
+  return [
+    ...dialects.map((dialect) => ({
+      code: `dialect-${dialect}`,
+      says: `it is ${name} as ${dialect} has it`,
+      kind: 'form' as const,
+      make: registryStep(name, { ...options, dialect }),
+    })),
+    ...others.map((other) => {
+      const specs = optimizers[other].options;
+      const own = Object.fromEntries(
+        Object.entries(specs).map(([option, spec]) => [option, options[option] ?? spec.default]),
+      ) as Options;
+      return {
+        code: `is-${other}`,
+        says: `it is ${other}`,
+        kind: 'form' as const,
+        make: registryStep(other, 'dialect' in own ? { ...own, dialect: 'torch' } : own),
+      };
+    }),
+  ];
+}

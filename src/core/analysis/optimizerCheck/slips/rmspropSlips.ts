@@ -1,0 +1,107 @@
+import type { MakeStep, Options } from '../stepper';
+import { bug, type Slip } from './slip';
+
+/** RMSProp written out, with a place for every usual slip. */
+export interface RmspropText {
+  readonly gain: number;
+  readonly keep: number;
+  readonly squared: (g: number) => number;
+  readonly divisor: (t: number) => number;
+  /** Of the mean of g² and the mean of g. */
+  readonly variance: (v: number, mean: number) => number;
+  readonly denominator: (variance: number, eps: number) => number;
+  /** What the buffer keeps: a scaled gradient. */
+  readonly buffered: (buffer: number, scaled: number) => number;
+  /** Whether the buffer keeps plain gradients, divided when used. */
+  readonly buffersGradients: boolean;
+}
+
+export function rmspropText({ alpha, momentum, centered }: Options): RmspropText {
+  const a = alpha as number;
+  return {
+    gain: 1 - a,
+    keep: a,
+    squared: (g) => g * g,
+    divisor: () => 1,
+    variance: (v, mean) => (centered ? v - mean * mean : v),
+    denominator: (variance, eps) => Math.sqrt(variance) + eps,
+    buffered: (buffer, scaled) => (momentum as number) * buffer + scaled,
+    buffersGradients: false,
+  };
+}
+
+export function rmspropStep(text: RmspropText, { lr, eps, alpha, weightDecay }: Options): MakeStep {
+  const a = alpha as number;
+  return (dim) => {
+    const v = new Float64Array(dim);
+    const mean = new Float64Array(dim);
+    const buffer = new Float64Array(dim);
+    return (params, grad, t) => {
+      for (let i = 0; i < dim; i++) {
+        const g = grad[i]! + (weightDecay as number) * params[i]!;
+        v[i] = text.keep * v[i]! + text.gain * text.squared(g);
+        mean[i] = a * mean[i]! + (1 - a) * g;
+        const divisor = text.divisor(t);
+        const p = text.denominator(text.variance(v[i]! / divisor, mean[i]! / divisor), eps as number);
+        buffer[i] = text.buffered(buffer[i]!, text.buffersGradients ? g : g / p);
+        params[i]! -= (lr as number) * (text.buffersGradients ? buffer[i]! / p : buffer[i]!);
+      }
+    };
+  };
+}
+
+export function rmspropSlips(options: Options): Slip[] {
+  const [a, mu] = [options.alpha as number, options.momentum as number];
+  const text = rmspropText(options);
+  const make = (change: Partial<RmspropText>) => rmspropStep({ ...text, ...change }, options);
+  return [
+    bug('v-without-gain', 'v gathers g² without the factor 1 − alpha', make({ gain: 1 })),
+    bug('alpha-inverted', 'alpha and 1 − alpha are exchanged in v', make({ gain: a, keep: 1 - a })),
+    bug('v-of-abs', 'v averages abs(g) instead of g²', make({ squared: Math.abs })),
+    bug('v-of-g', 'v averages g instead of g²', make({ squared: (g) => g })),
+    bug(
+      'no-root',
+      'the step is divided by v itself: the root is missing',
+      make({ denominator: (v, eps) => v + eps }),
+    ),
+    {
+      code: 'eps-inside-root',
+      says: 'eps is added inside the root: Keras, optax and tfjs do so; torch has √v + eps',
+      kind: 'form',
+      make: make({ denominator: (v, eps) => Math.sqrt(v + eps) }),
+    },
+    bug(
+      'bias-corrected',
+      'the bias of v is corrected as Adam’s is: RMSProp does not correct it',
+      make({ divisor: (t) => 1 - a ** t }),
+    ),
+    ...(options.centered
+      ? [
+          bug(
+            'variance-sign',
+            'the square of the mean gradient is added to v: it is taken off',
+            make({ variance: (v, mean) => v + mean * mean }),
+          ),
+          bug(
+            'mean-not-squared',
+            'the mean gradient is taken off v without being squared',
+            make({ variance: (v, mean) => v - mean }),
+          ),
+        ]
+      : []),
+    ...(mu === 0
+      ? []
+      : [
+          bug(
+            'momentum-averages',
+            'the buffer is an average, momentum·b + (1 − momentum)·g/P: here it is momentum·b + g/P',
+            make({ buffered: (b, scaled) => mu * b + (1 - mu) * scaled }),
+          ),
+          bug(
+            'momentum-of-gradients',
+            'the buffer keeps gradients and is divided by P as a whole: each gradient is divided by its own P before it is kept',
+            make({ buffersGradients: true }),
+          ),
+        ]),
+  ];
+}

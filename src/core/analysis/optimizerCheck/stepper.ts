@@ -1,0 +1,38 @@
+import type { OptionSpecs, OptionsOf } from '../../config/options';
+import { optionsOf } from '../../config/resolve';
+import type { OptimizerConfig } from '../../config/runConfig';
+import { type OptimizerName, optimizers } from '../../optimizers/registry';
+import type { GradientSequence } from './sequences';
+
+export type Options = OptionsOf<OptionSpecs>;
+
+/** Takes step t in place. */
+export type Step = (params: Float64Array, grad: Float64Array, t: number) => void;
+
+/** Makes the step of a fresh run. */
+export type MakeStep = (dim: number) => Step;
+
+/** An optimizer of the registry at a constant learning rate. */
+export function registryStep(name: OptimizerName, options: Options): MakeStep {
+  return (dim) => {
+    const optimizer = optimizers[name].create(dim, options);
+    return (params, grad, t) => optimizer.step(params, grad, t, options.lr as number);
+  };
+}
+
+export function referenceStep(reference: OptimizerConfig): MakeStep {
+  return registryStep(reference.name, optionsOf(reference));
+}
+
+/** The points of a step along a sequence, theta_0 first. */
+export function pointsOf(make: MakeStep, { start, gradients }: GradientSequence): readonly Float64Array[] {
+  const step = make(start.length);
+  const params = start.slice();
+  return [
+    start.slice(),
+    ...gradients.map((grad, k) => {
+      step(params, grad.slice(), k + 1);
+      return params.slice();
+    }),
+  ];
+}

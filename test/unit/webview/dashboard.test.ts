@@ -1,0 +1,194 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Frame, HostApi, Quantity, ReportView, RunView, ViewRequest } from '../../../src/protocol/panel';
+import { Dashboard } from '../../../webview/state/dashboard';
+
+const location = { file: '/fit.ts', line: 1, column: 1, endLine: 1, endColumn: 2 };
+
+const quantities: readonly Quantity[] = [
+  'loss',
+  'best',
+  'mHat',
+  'm',
+  'absUpdate',
+  'uncorrectedUpdate',
+  'preconditioner',
+  'predictedChange',
+  'actualChange',
+];
+
+function run(id: string): RunView {
+  return {
+    id,
+    lossName: 'f',
+    file: 'fit.ts',
+    location,
+    status: 'finished',
+    steps: 100,
+    plannedSteps: 100,
+    stopped: 'steps',
+    error: null,
+    warnings: [],
+    dim: 2,
+    names: ['x', 'y'],
+    coordinates: [0, 1],
+    stride: 1,
+    gradientMode: 'exact',
+    config: [],
+    seed: 0,
+    quantities: quantities.map((quantity) => ({
+      quantity,
+      title: quantity,
+      symbol: quantity,
+      formula: '',
+      signed: false,
+    })),
+    boundNote: '',
+    findings: [],
+    lrChanges: [],
+    scalars: new Float64Array(5),
+  };
+}
+
+const report: ReportView = {
+  id: 'report',
+  title: 'Compare optimizers',
+  lossName: 'f',
+  file: 'fit.ts',
+  location,
+  config: [],
+  status: 'running',
+  progress: [7, 70],
+  error: null,
+  report: null,
+};
+
+function frame(runId: string, seq: number): Frame {
+  const none = new Float64Array();
+  return {
+    runId,
+    seq,
+    range: [1, 100],
+    steps: 100,
+    scalars: new Float64Array(5),
+    series: [],
+    references: [],
+    path: none,
+  };
+}
+
+let views: ViewRequest[] = [];
+let acks: number[] = [];
+let stored: unknown = null;
+let dashboard: Dashboard;
+
+function opened(): Dashboard {
+  const host = {
+    ready: () => {},
+    setView: (view: ViewRequest) => void views.push(view),
+    ack: (seq: number) => void acks.push(seq),
+  };
+  const page = new Dashboard(
+    {
+      getState: () => stored,
+      setState: (state) => {
+        stored = structuredClone(state);
+      },
+    },
+    { nextFrame: (paint) => setTimeout(paint, 16), watch: () => () => {} },
+  );
+  page.connect(host as unknown as HostApi);
+  return page;
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  [views, acks, stored] = [[], [], null];
+  dashboard = opened();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const lastQuantities = () => views.at(-1)!.quantities;
+
+describe('what is asked of the host', () => {
+  test('is what the shown charts draw, the lines in them included', () => {
+    dashboard.panel.setRun(run('a'));
+    expect(lastQuantities()).toEqual([
+      'loss',
+      'best',
+      'absUpdate',
+      'mHat',
+      'predictedChange',
+      'actualChange',
+      'm',
+    ]);
+  });
+
+  test('holds the uncorrected quantity only while it is drawn, and a hidden chart not at all', () => {
+    dashboard.panel.setRun(run('a'));
+    dashboard.settings.setChart('m', { hidden: true });
+    dashboard.settings.setChart('predictedChange', { hidden: true });
+    vi.advanceTimersByTime(200);
+    expect(lastQuantities()).toEqual(['loss', 'best', 'absUpdate', 'mHat']);
+    dashboard.settings.setChart('mHat', { uncorrected: true });
+    dashboard.settings.setChart('absUpdate', { uncorrected: true });
+    vi.advanceTimersByTime(200);
+    expect(lastQuantities()).toEqual(['loss', 'best', 'absUpdate', 'uncorrectedUpdate', 'mHat', 'm']);
+    dashboard.settings.setChart('mHat', { hidden: true });
+    vi.advanceTimersByTime(200);
+    expect(lastQuantities()).toEqual(['loss', 'best', 'absUpdate', 'uncorrectedUpdate']);
+  });
+
+  test('is remembered by the next page', () => {
+    dashboard.panel.setRun(run('a'));
+    dashboard.settings.setChart('mHat', { uncorrected: true });
+    dashboard.settings.setChart('preconditioner', { hidden: false });
+    dashboard = opened();
+    dashboard.panel.setRun(run('a'));
+    expect(lastQuantities()).toContain('preconditioner');
+    expect(dashboard.settings.chart('mHat')).toEqual({ uncorrected: true });
+  });
+
+  test('is asked once, however often the run is sent', () => {
+    dashboard.panel.setRun(run('a'));
+    dashboard.panel.setRun(run('a'));
+    vi.advanceTimersByTime(200);
+    expect(views).toHaveLength(1);
+  });
+});
+
+describe('a report', () => {
+  test('takes the place of the run, and the run comes back where one left it', () => {
+    dashboard.panel.setRun(run('a'));
+    dashboard.focus.setZoom([10, 20]);
+    dashboard.focus.moveCursor(15);
+    dashboard.panel.setReport(report);
+    expect(dashboard.report.value).toBe(report);
+    expect(dashboard.run.value).toBeUndefined();
+    vi.advanceTimersByTime(200);
+    views = [];
+    dashboard.panel.setRun(run('a'));
+    expect(dashboard.report.value).toBeNull();
+    expect(dashboard.focus.zoom.value).toEqual([10, 20]);
+    expect(dashboard.focus.cursor.value).toBe(15);
+    expect(views).toHaveLength(1);
+  });
+
+  test('of another run leaves no zoom behind', () => {
+    dashboard.panel.setRun(run('a'));
+    dashboard.focus.setZoom([10, 20]);
+    dashboard.panel.setReport(report);
+    dashboard.panel.setRun(run('b'));
+    expect(dashboard.focus.zoom.value).toBeNull();
+  });
+
+  test('a frame that was on its way is acknowledged and not shown', () => {
+    dashboard.panel.setRun(run('a'));
+    dashboard.panel.setReport(report);
+    dashboard.panel.frame(frame('a', 1));
+    vi.advanceTimersByTime(100);
+    expect(acks).toEqual([1]);
+    expect(dashboard.frame.value).toBeNull();
+  });
+});

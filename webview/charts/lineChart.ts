@@ -1,0 +1,116 @@
+import type { ChartLine } from './envelopeController';
+import { namedLineStyle } from './lineStyle';
+import { layOutMarks, markRowHeight, type XMark } from './markLayout';
+import { axisWidth, PlotChart, rightInset } from './plotChart';
+import type { ReportChartLine } from './reportLines';
+import type { Theme } from './theme';
+import { valueAxis } from './valueAxis';
+import { xAxis } from './xAxis';
+import { nameWidths, type XMarks, xMarksPlugin } from './xMarks';
+
+/** Everything that a chart of named lines over any quantity draws. */
+export interface LineChartModel {
+  /** Those that are shown. */
+  readonly lines: readonly ReportChartLine[];
+  /** All x of the chart, of hidden lines too: hiding one does not move the others. */
+  readonly xs: Float64Array;
+  readonly marks: readonly XMark[];
+  readonly logX: boolean;
+  readonly logY: boolean;
+  /** What is in sight; null: everything. */
+  readonly range: readonly [number, number] | null;
+  /** The line to draw stronger than the others; null for none. */
+  readonly emphasised: string | null;
+  readonly theme: Theme;
+}
+
+/** What a drawing came to, for the notes under a chart. */
+export interface LinesDrawn {
+  readonly clamped: boolean;
+  readonly logXRefused: boolean;
+  readonly logYRefused: boolean;
+}
+
+export interface LineChartEvents {
+  /** The user zoomed or panned. */
+  onRange(range: readonly [number, number]): void;
+}
+
+/** A chart of named lines, their spreads and named places on the x axis. */
+export class LineChart {
+  readonly #plot: PlotChart;
+  #marks: XMarks | null = null;
+
+  constructor(canvas: HTMLCanvasElement, events: LineChartEvents) {
+    this.#plot = new PlotChart(canvas, [xMarksPlugin(() => this.#marks)], (min, max) =>
+      events.onRange([min, max]),
+    );
+  }
+
+  draw(model: LineChartModel): LinesDrawn {
+    const { lines, xs, range, theme } = model;
+    const { width, height } = this.#plot.size;
+    const x = xAxis(xs, range, model.logX, width);
+    const envelopes = lines.flatMap(({ envelope, band }) => (band === null ? [envelope] : [envelope, band]));
+    const marks = layOutMarks(model.marks, x, [axisWidth, width - rightInset], nameWidths(theme.font));
+    const top = 6 + marks.rows * markRowHeight;
+    const y = valueAxis(model.logY ? 'logarithmic' : 'linear', envelopes, [x.min, x.max], [], height - top);
+    const drawn = lines.map((line) => lineOf(line, model));
+    this.#marks = {
+      marks,
+      bands: lines.flatMap(({ band }, i) => (band === null ? [] : [{ band, colour: drawn[i]!.colour }])),
+      floor: { x: x.zeroAt, y: y.zeroAt },
+      theme,
+    };
+    const [min, max] = [xs[0] ?? 0, xs.at(-1) ?? 1];
+    const span = max - min;
+    this.#plot.draw({
+      // The emphasised one last: over the others.
+      lines: [...drawn].sort(
+        (a, b) => Number(a.name === model.emphasised) - Number(b.name === model.emphasised),
+      ),
+      x,
+      y,
+      limits: x.kind === 'linear' && span > 0 ? { min, max, minRange: span * 1e-4 } : { min, max },
+      top,
+      theme,
+    });
+    return { clamped: y.extent.clamped, logXRefused: x.logRefused, logYRefused: y.logRefused };
+  }
+
+  setWheelZooms(plain: boolean): void {
+    this.#plot.setWheelZooms(plain);
+  }
+
+  xOf(value: number): number {
+    return this.#plot.xOf(value);
+  }
+
+  valueAt(pixel: number): number {
+    return this.#plot.valueAt(pixel);
+  }
+
+  /** The plot inside its axes, in CSS pixels. */
+  get plot(): { left: number; right: number; top: number; bottom: number } {
+    return this.#plot.plot;
+  }
+
+  destroy(): void {
+    this.#plot.destroy();
+  }
+}
+
+function lineOf(
+  { name, envelope, slot, count }: ReportChartLine,
+  { theme, emphasised }: LineChartModel,
+): ChartLine {
+  const style = styleOf(slot, count, theme);
+  const strong = name === emphasised;
+  const width = (theme.highContrast ? 2 : 1.5) + (strong ? 1.5 : 0);
+  return { name, envelope, ...style, width, endLabel: '', mayBeBlank: true, aside: false };
+}
+
+/** A line alone is in the theme's foreground, as in the charts of a run. */
+export function styleOf(slot: number, count: number, theme: Theme) {
+  return count === 1 ? { colour: theme.line, dash: [] } : namedLineStyle(slot, theme.background);
+}

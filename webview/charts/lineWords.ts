@@ -1,0 +1,80 @@
+import { exactNumber, shortNumber } from '../numberText';
+import { bucketSize } from './envelope';
+import type { XMark } from './markLayout';
+import { nearest, type ReportChartLine } from './reportLines';
+
+export interface LineReading {
+  readonly name: string;
+  /** The exact value of the point that is nearest, with its spread, and its own x where that is another one. */
+  readonly value: string;
+  readonly slot: number;
+  readonly count: number;
+}
+
+/** What the lines say at `x`. A line that does not get there has no value. */
+export function readAt(lines: readonly ReportChartLine[], x: number): LineReading[] {
+  return lines.map(({ name, envelope, band, slot, count }) => {
+    const xs = xsOf(envelope);
+    const at = nearest(xs, x);
+    const outside = at < 0 || x < xs[0]! || x > xs.at(-1)!;
+    return { name, slot, count, value: outside ? 'no value' : pointText(envelope, band, at, x) };
+  });
+}
+
+function pointText(envelope: Float64Array, band: Float64Array | null, at: number, x: number): string {
+  const value = envelope[at * bucketSize + 1]!;
+  const text = Number.isNaN(value) ? 'not finite' : exactNumber(value);
+  const own = envelope[at * bucketSize]!;
+  const elsewhere = own === x ? '' : ` at ${exactNumber(own)}`;
+  const least = band?.[at * bucketSize + 1] ?? Number.NaN;
+  if (Number.isNaN(least)) return text + elsewhere;
+  return `${text} (${shortNumber(least)} to ${shortNumber(band![at * bucketSize + 2]!)})${elsewhere}`;
+}
+
+function xsOf(envelope: Float64Array): Float64Array {
+  const xs = new Float64Array(envelope.length / bucketSize);
+  for (let i = 0; i < xs.length; i++) xs[i] = envelope[i * bucketSize]!;
+  return xs;
+}
+
+export interface LinesInWords {
+  /** What fits under the chart. */
+  readonly short: string;
+  /** Every line and mark. */
+  readonly full: string;
+}
+
+/** What a chart says without being seen: from where to where every line goes, its least value, and the marks. */
+export function wordsOf(lines: readonly ReportChartLine[], marks: readonly XMark[]): LinesInWords {
+  const facts = lines.map(factsOf);
+  const places = marks.map(({ name, x }) => `${name} ${shortNumber(x)}`).join(' · ');
+  const full = [...facts.map(({ text }) => text), ...(places === '' ? [] : [`Marks: ${places}`])].join('; ');
+  if (places !== '') return { short: places, full };
+  const ended = facts.filter(({ end }) => Number.isFinite(end));
+  const [lowest] = [...ended].sort((a, b) => a.end - b.end);
+  if (facts.length < 2 || lowest === undefined) return { short: full, full };
+  return { short: `Lowest at the end: ${lowest.name}, ${shortNumber(lowest.end)}`, full };
+}
+
+function factsOf({ name, envelope }: ReportChartLine): {
+  readonly name: string;
+  readonly end: number;
+  readonly text: string;
+} {
+  let [start, end, least, leastAt, missing] = [Number.NaN, Number.NaN, Number.NaN, Number.NaN, 0];
+  for (let i = 0; i < envelope.length; i += bucketSize) {
+    const value = envelope[i + 1]!;
+    if (Number.isNaN(value)) {
+      missing++;
+      continue;
+    }
+    if (Number.isNaN(start)) start = value;
+    end = value;
+    if (!(value >= least)) [least, leastAt] = [value, envelope[i]!];
+  }
+  if (Number.isNaN(start)) return { name, end, text: `${name}: no finite values` };
+  const gaps = missing > 0 ? ', not finite in places' : '';
+  const lowest = `least ${shortNumber(least)} at ${shortNumber(leastAt)}`;
+  const text = `${name}: from ${shortNumber(start)} to ${shortNumber(end)}, ${lowest}${gaps}`;
+  return { name, end: Number.isNaN(envelope.at(-2)!) ? Number.NaN : end, text };
+}

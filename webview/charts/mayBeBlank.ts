@@ -1,0 +1,30 @@
+import type { Quantity, RunView } from '../../src/protocol/panel';
+
+/** What every optimizer has at every step: a number that is missing here has overflowed or is undefined. */
+const always: ReadonlySet<Quantity> = new Set([
+  'loss',
+  'best',
+  'gradNorm',
+  'lr',
+  'params',
+  'grad',
+  'update',
+  'absUpdate',
+]);
+
+/** What has no value at some steps of any run: quotients of zeros, and changes that nothing is said of. */
+const nowAndThen: ReadonlySet<Quantity> = new Set([
+  'snr',
+  'epsShare',
+  'updateRatio',
+  'rms',
+  'watched',
+  'predictedChange',
+  'actualChange',
+]);
+
+/** Whether a value that is not finite may simply be none: then the line breaks, and nothing is called wrong. */
+export function mayBeBlank(quantity: Quantity, { config }: Pick<RunView, 'config'>): boolean {
+  const switches = config.some(([key]) => key === 'switch');
+  return nowAndThen.has(quantity) || (switches && !always.has(quantity));
+}

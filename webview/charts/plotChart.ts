@@ -1,0 +1,151 @@
+import { Chart, type ChartConfiguration, type Plugin, type ScaleOptions } from 'chart.js';
+import zoomPlugin from 'chartjs-plugin-zoom';
+import './envelopeController';
+import type { ChartLine } from './envelopeController';
+import type { Theme } from './theme';
+import type { PlotAxis } from './valueAxis';
+
+Chart.register(zoomPlugin);
+
+/** Width of the value axis: the same in all charts, so that what lies on one x lines up. */
+export const axisWidth = 46;
+/** Room between the plot and the right edge. */
+export const rightInset = 8;
+
+/** What is drawn, completely: chart.js keeps nothing between two drawings but the size. */
+export interface PlotContent {
+  readonly lines: readonly ChartLine[];
+  readonly x: PlotAxis;
+  readonly y: PlotAxis;
+  /** How far one can zoom out, and how close. */
+  readonly limits: { readonly min: number; readonly max: number; readonly minRange?: number };
+  /** Room above the plot, in pixels. */
+  readonly top: number;
+  readonly theme: Theme;
+}
+
+/** A chart.js chart of lines with axes of our own: layout, zoom along x, and the canvas. */
+export class PlotChart {
+  readonly #chart: Chart;
+
+  /** @param onZoom  the user zoomed or panned: what is in sight along x */
+  constructor(
+    canvas: HTMLCanvasElement,
+    plugins: readonly Plugin[],
+    onZoom: (min: number, max: number) => void,
+  ) {
+    const report = ({ chart }: { chart: Chart }) => {
+      const { min, max } = chart.scales.x!;
+      onZoom(min, max);
+    };
+    const config: ChartConfiguration<'envelope'> = {
+      type: 'envelope',
+      data: { datasets: [] },
+      options: {
+        animation: false,
+        responsive: true,
+        maintainAspectRatio: false,
+        // Pointer and keys are handled around the canvas, for all charts alike.
+        events: [],
+        layout: { padding: { top: 4, right: rightInset } },
+        plugins: {
+          zoom: {
+            limits: { x: { min: 1, max: 2, minRange: 4 } },
+            pan: { enabled: true, mode: 'x', modifierKey: 'shift', onPan: report },
+            zoom: {
+              mode: 'x',
+              wheel: { enabled: true, speed: 0.15, modifierKey: 'ctrl' },
+              drag: { enabled: true, threshold: 6 },
+              pinch: { enabled: true },
+              onZoom: report,
+            },
+          },
+        },
+      },
+      plugins: [...plugins],
+    } as ChartConfiguration<'envelope'>;
+    this.#chart = new Chart(canvas, config) as unknown as Chart;
+  }
+
+  draw({ lines, x, y, limits, top, theme }: PlotContent): void {
+    const chart = this.#chart;
+    const floor = { x: x.zeroAt, y: y.zeroAt };
+    const datasets = lines.map((line) => ({ type: 'envelope', data: [], line, floor }));
+    chart.data = { datasets } as unknown as typeof chart.data;
+    const options = chart.options as { scales?: Record<string, unknown> };
+    options.scales = { x: scaleOptions(x, theme, 'x'), y: scaleOptions(y, theme, 'y') };
+    chart.options.layout!.padding = { top, right: rightInset };
+    const zoom = chart.options.plugins!.zoom!;
+    zoom.limits = { x: { ...limits } };
+    zoom.zoom!.drag!.backgroundColor = theme.grid;
+    zoom.zoom!.drag!.borderColor = theme.text;
+    zoom.zoom!.drag!.borderWidth = 1;
+    chart.update('none');
+  }
+
+  /** Plain wheeling zooms only the chart in use; over the others it scrolls the page, and zooms with Ctrl. */
+  setWheelZooms(plain: boolean): void {
+    const wheel = this.#chart.options.plugins!.zoom!.zoom!.wheel!;
+    if (plain) delete wheel.modifierKey;
+    else wheel.modifierKey = 'ctrl';
+    this.#chart.update('none');
+  }
+
+  /** Where an x lies, in CSS pixels from the canvas's left edge. */
+  xOf(value: number): number {
+    return this.#chart.scales.x?.getPixelForValue(value) ?? 0;
+  }
+
+  /** The x under a pixel. */
+  valueAt(pixel: number): number {
+    return this.#chart.scales.x?.getValueForPixel(pixel) ?? Number.NaN;
+  }
+
+  /** The canvas in CSS pixels. */
+  get size(): { readonly width: number; readonly height: number } {
+    return this.#chart;
+  }
+
+  /** The plot inside its axes, in CSS pixels. */
+  get plot(): { left: number; right: number; top: number; bottom: number } {
+    return this.#chart.chartArea ?? { left: 0, right: 0, top: 0, bottom: 0 };
+  }
+
+  destroy(): void {
+    this.#chart.destroy();
+  }
+}
+
+function scaleOptions(
+  { kind, min, max, ticks, threshold }: PlotAxis,
+  theme: Theme,
+  side: 'x' | 'y',
+): ScaleOptions {
+  const labels = new Map(ticks.map((tick) => [tick.value, tick.label]));
+  return {
+    type: kind,
+    min,
+    max,
+    threshold,
+    grid: { color: theme.grid, drawTicks: false, lineWidth: side === 'x' ? 0 : 1 },
+    border: { color: theme.grid },
+    ticks: {
+      color: theme.muted,
+      font: { family: theme.font, size: 10 },
+      padding: 4,
+      maxRotation: 0,
+      autoSkip: false,
+      callback: (value: number | string) => labels.get(Number(value)) ?? '',
+    },
+    afterBuildTicks: (scale: { ticks: { value: number }[] }) => {
+      scale.ticks = ticks.map(({ value }) => ({ value }));
+    },
+    ...(side === 'y'
+      ? {
+          afterFit: (scale: { width: number }) => {
+            scale.width = axisWidth;
+          },
+        }
+      : {}),
+  } as unknown as ScaleOptions;
+}

@@ -1,0 +1,60 @@
+import { type Axis, linearAxis, logAxis } from './axis';
+import { type Extent, extentOf } from './envelope';
+import type { ScaleKind } from './scales';
+import { symlogAxis, symlogThreshold } from './symlog';
+
+/** An axis and the scale that it is read on. */
+export interface PlotAxis extends Axis {
+  readonly kind: ScaleKind;
+  /** Where zeros and what is next to nothing go on a log axis; NaN where they have a place of their own. */
+  readonly zeroAt: number;
+  /** Of a symmetric log axis; NaN for others. */
+  readonly threshold: number;
+}
+
+export interface ValueAxis extends PlotAxis {
+  readonly extent: Extent;
+  /** Whether zeros are set off below the rest. */
+  readonly zerosMarked: boolean;
+  /** A log axis was asked for, but there are values below zero (or none above). */
+  readonly logRefused: boolean;
+}
+
+/** The axis for what the lines are in sight: the one that is wanted, or a linear one where the values have no such. */
+export function valueAxis(
+  wanted: ScaleKind,
+  envelopes: readonly Float64Array[],
+  [first, last]: readonly [number, number],
+  include: readonly number[],
+  height: number,
+): ValueAxis {
+  const extent = extentOf(envelopes, first, last);
+  const none = { zeroAt: Number.NaN, threshold: Number.NaN, zerosMarked: false, logRefused: false };
+  if (wanted === 'logarithmic') {
+    const axis = logAxis(extent, ticksThatFit(height, 26));
+    if (axis !== null) {
+      const zerosMarked = !Number.isNaN(axis.zeroAt);
+      return {
+        ...none,
+        ...axis,
+        kind: wanted,
+        extent,
+        zerosMarked,
+        zeroAt: zerosMarked ? axis.zeroAt : axis.min,
+      };
+    }
+  }
+  if (wanted === 'symlog') {
+    const threshold = symlogThreshold(envelopes, first, last);
+    const axis = symlogAxis(extent, threshold, ticksThatFit(height, 20));
+    if (axis !== null) return { ...none, ...axis, kind: wanted, extent };
+  }
+  const axis = linearAxis(extent, include, ticksThatFit(height, 30));
+  const logRefused = wanted === 'logarithmic' && !Number.isNaN(extent.least);
+  return { ...none, ...axis, kind: 'linear', extent, logRefused };
+}
+
+/** So many ticks have room along a side of this length in pixels. */
+export function ticksThatFit(length: number, each: number): number {
+  return Math.max(2, Math.floor((length - 30) / each));
+}

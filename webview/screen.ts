@@ -1,0 +1,14 @@
+import type { Screen } from './state/paintLoop';
+
+/** The browser's animation frames, and what is scrolled into sight or close to it. */
+export const browserScreen: Screen = {
+  nextFrame: (paint) => requestAnimationFrame(paint),
+  watch: (element, changed) => {
+    const observer = new IntersectionObserver(
+      (entries) => changed(entries.at(-1)?.isIntersecting !== false),
+      { rootMargin: '300px' },
+    );
+    observer.observe(element as Element);
+    return () => observer.disconnect();
+  },
+};

@@ -1,0 +1,76 @@
+import type { RunChart } from './chartOrder';
+import {
+  type ChartId,
+  type ChartSettings,
+  type Remembered,
+  type ReportChartSettings,
+  readRemembered,
+} from './memory';
+import type { Slots } from './slots';
+import { Store } from './store';
+
+/** Where the page keeps what it remembers: the webview's own state. */
+export interface MemoryPlace {
+  getState(): unknown;
+  setState(state: unknown): void;
+}
+
+/** How the user wants things shown: kept at once, so that hiding and reloading lose none of it. */
+export class Settings {
+  readonly remembered: Store<Remembered>;
+  readonly #place: MemoryPlace;
+
+  constructor(place: MemoryPlace) {
+    this.#place = place;
+    this.remembered = new Store(readRemembered(place.getState()));
+  }
+
+  chart(id: ChartId): ChartSettings {
+    return this.remembered.value.charts[id] ?? {};
+  }
+
+  setChart(id: ChartId, change: ChartSettings): void {
+    const { charts } = this.remembered.value;
+    this.#remember({ charts: { ...charts, [id]: { ...charts[id], ...change } } });
+  }
+
+  isHidden({ id, startsHidden }: Pick<RunChart, 'id' | 'startsHidden'>): boolean {
+    return this.chart(id).hidden ?? startsHidden;
+  }
+
+  isLog({ id, log, startsLog }: RunChart): boolean {
+    return log !== null && (this.chart(id).log ?? startsLog);
+  }
+
+  isUncorrectedShown({ id, uncorrected }: RunChart): boolean {
+    return uncorrected !== null && this.chart(id).uncorrected === true;
+  }
+
+  reportChart(id: string): ReportChartSettings {
+    return this.remembered.value.reportCharts[id] ?? {};
+  }
+
+  setReportChart(id: string, change: ReportChartSettings): void {
+    const { reportCharts } = this.remembered.value;
+    this.#remember({ reportCharts: { ...reportCharts, [id]: { ...reportCharts[id], ...change } } });
+  }
+
+  coordinatesOf(lossName: string): Slots | undefined {
+    return this.remembered.value.coordinates[lossName];
+  }
+
+  setCoordinates(lossName: string, slots: Slots): void {
+    const { coordinates } = this.remembered.value;
+    this.#remember({ coordinates: { ...coordinates, [lossName]: slots } });
+  }
+
+  setInspectAll(inspectAll: boolean): void {
+    this.#remember({ inspectAll });
+  }
+
+  #remember(change: Partial<Remembered>): void {
+    const remembered = { ...this.remembered.value, ...change };
+    this.#place.setState(remembered);
+    this.remembered.value = remembered;
+  }
+}

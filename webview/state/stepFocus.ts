@@ -1,0 +1,68 @@
+import { rangeShowing, type StepRange, settledRange, zoomedRange } from './stepRange';
+import { Store } from './store';
+
+/** Where in a run the user looks: the steps in sight, the chosen one, and the one under the pointer. */
+export class StepFocus {
+  /** Steps in sight; null follows the whole run. */
+  readonly zoom = new Store<StepRange | null>(null);
+  /** The step that the user chose; null follows the last one. */
+  readonly cursor = new Store<number | null>(null);
+  /** The step under the pointer, while there is one. */
+  readonly hover = new Store<number | null>(null);
+  readonly #steps: () => number;
+
+  /** @param steps  how many there are by now */
+  constructor(steps: () => number) {
+    this.#steps = steps;
+  }
+
+  /** Steps that can be shown. */
+  get steps(): number {
+    return this.#steps();
+  }
+
+  /** First and last step in sight. */
+  get range(): StepRange {
+    return this.zoom.value ?? [1, Math.max(2, this.steps)];
+  }
+
+  /** The step that everything about one step is about: the pointer's, else the chosen, else the last. */
+  get step(): number {
+    return Math.max(
+      1,
+      Math.min(this.hover.value ?? this.cursor.value ?? this.steps, Math.max(1, this.steps)),
+    );
+  }
+
+  moveCursor(step: number | null): void {
+    if (step === null) {
+      this.cursor.value = null;
+      return;
+    }
+    const settled = Math.max(1, Math.min(Math.round(step), Math.max(1, this.steps)));
+    this.cursor.value = settled;
+    const zoom = this.zoom.value;
+    if (zoom !== null) this.setZoom(rangeShowing(zoom, settled, this.steps));
+  }
+
+  setZoom(range: StepRange | null): void {
+    const next = range === null ? null : settledRange(range, this.steps);
+    const now = this.zoom.value;
+    if (next !== null && now !== null && next[0] === now[0] && next[1] === now[1]) return;
+    this.zoom.value = next;
+  }
+
+  /** Zooms about the step in focus if it is in sight, else about the middle. */
+  zoomBy(factor: number): void {
+    const { range, step } = this;
+    const centre = step >= range[0] && step <= range[1] ? step : (range[0] + range[1]) / 2;
+    this.setZoom(zoomedRange(range, centre, factor, this.steps));
+  }
+
+  /** Back to all of the run, at its end. */
+  reset(): void {
+    this.zoom.value = null;
+    this.cursor.value = null;
+    this.hover.value = null;
+  }
+}

@@ -1,0 +1,29 @@
+import type { Quantity, RunView, ViewRequest } from '../../src/protocol/panel';
+import { chartsOf } from './chartOrder';
+import type { Settings } from './settings';
+import { type Slots, shownCoordinates } from './slots';
+import type { StepRange } from './stepRange';
+
+/** What must be asked of the host to draw what is shown of a run: nothing that is hidden, nothing twice. */
+export function viewRequestOf(
+  run: RunView,
+  settings: Settings,
+  slots: Slots,
+  zoom: StepRange | null,
+  width: number,
+): ViewRequest {
+  const quantities = new Set<Quantity>();
+  for (const chart of chartsOf(run.quantities)) {
+    if (settings.isHidden(chart)) continue;
+    for (const { quantity } of chart.views) quantities.add(quantity);
+    if (chart.uncorrected !== null && settings.isUncorrectedShown(chart)) quantities.add(chart.uncorrected);
+  }
+  return {
+    runId: run.id,
+    range: zoom,
+    width,
+    quantities: [...quantities],
+    coordinates: shownCoordinates(slots).map(({ coordinate }) => coordinate),
+    path: run.dim === 2 && settings.chart('contour').hidden !== true,
+  };
+}

@@ -1,0 +1,31 @@
+/** Words that lead the line need no key before them; what may be long stands last, where the line is cut. */
+const leading = 'optimizer';
+const trailing: ReadonlySet<string> = new Set(['start', 'names']);
+
+interface ConfigLineProps {
+  readonly config: readonly (readonly [string, string])[];
+  /** What else is worth a word, after the configuration. */
+  readonly more?: readonly (readonly [string, string])[];
+}
+
+/** The configuration in one line; the hover has all of it. */
+export function ConfigLine({ config, more = [] }: ConfigLineProps) {
+  const pairs: (readonly [string, string])[] = [
+    ...config.filter(([key]) => key === leading),
+    ...config.filter(([key]) => key !== leading && !trailing.has(key)),
+    ...more,
+    ...config.filter(([key]) => trailing.has(key)),
+  ];
+  if (pairs.length === 0) return null;
+  return (
+    <p class="config" title={pairs.map(([key, value]) => `${key} ${value}`).join('\n')}>
+      {pairs.map(([key, value], i) => (
+        <span key={key}>
+          {i > 0 && <span class="dot"> · </span>}
+          {key !== leading && <span class="key">{key} </span>}
+          {value}
+        </span>
+      ))}
+    </p>
+  );
+}

@@ -1,0 +1,30 @@
+import type { Report } from '../../../src/core/analysis/report';
+import { ReportChartCard } from './reportChartCard';
+import { ReportTable } from './reportTable';
+
+/** The answer first, then what it rests on. */
+export function ReportBody({ report }: { readonly report: Report }) {
+  return (
+    <>
+      <p class="answer">{report.summary}</p>
+      {report.charts.length > 0 && (
+        <section class="reportCharts" aria-label="Charts">
+          {report.charts.map((chart) => (
+            <ReportChartCard key={chart.title} report={report.title} chart={chart} />
+          ))}
+        </section>
+      )}
+      {report.tables.map((table, index) => (
+        <ReportTable key={table.title} table={table} index={index} />
+      ))}
+      {report.notes.length > 0 && (
+        <section class="notes" aria-label="Notes">
+          <h2>How it was done</h2>
+          {report.notes.map((note) => (
+            <p key={note}>{note}</p>
+          ))}
+        </section>
+      )}
+    </>
+  );
+}

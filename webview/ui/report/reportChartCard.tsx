@@ -1,0 +1,108 @@
+import { useId, useMemo, useState } from 'preact/hooks';
+import type { ReportChart } from '../../../src/core/analysis/report';
+import type { LinesDrawn } from '../../charts/lineChart';
+import { wordsOf } from '../../charts/lineWords';
+import { allX, linesOfReport } from '../../charts/reportLines';
+import type { ReportChartSettings } from '../../state/memory';
+import { useStore } from '../../state/useStore';
+import { ChartMenu } from '../chartMenu';
+import { useDashboard } from '../context';
+import { ReportChartTable } from './reportChartTable';
+import { ReportLegend } from './reportLegend';
+import { ReportPlot } from './reportPlot';
+
+interface ReportChartCardProps {
+  /** The report's title. */
+  readonly report: string;
+  readonly chart: ReportChart;
+}
+
+/** One chart of a report: title, legend, plot or table, and what it says in words. */
+export function ReportChartCard({ report, chart }: ReportChartCardProps) {
+  const { settings } = useDashboard();
+  useStore(settings.remembered);
+  const [range, setRange] = useState<readonly [number, number] | null>(null);
+  const [pointed, setPointed] = useState<string | null>(null);
+  const [drawn, setDrawn] = useState<LinesDrawn | null>(null);
+  const summaryId = useId();
+  const id = `${report} / ${chart.title}`;
+  const {
+    logX = chart.x.log,
+    logY = chart.y.log,
+    table = false,
+    hiddenLines = [],
+  } = settings.reportChart(id);
+  const change = (next: ReportChartSettings) => settings.setReportChart(id, next);
+  const lines = useMemo(() => linesOfReport(chart), [chart]);
+  const xs = useMemo(() => allX(chart.lines), [chart]);
+  const hidden = new Set(hiddenLines);
+  const shown = lines.filter(({ name }) => !hidden.has(name));
+  const words = wordsOf(shown, chart.marks);
+  const notes = drawn === null || table ? '' : notesOf(drawn, chart);
+  return (
+    <article class="card reportChart" aria-label={chart.title} data-chart={chart.title}>
+      <header class="cardHead">
+        <h2 title={chart.title}>{chart.title}</h2>
+        {range !== null && !table && (
+          <button type="button" class="chip" title="Show all of it" onClick={() => setRange(null)}>
+            Reset zoom
+          </button>
+        )}
+        <ChartMenu
+          title={chart.title}
+          toggles={[
+            { text: `Log axis: ${chart.x.title}`, checked: logX, onChange: (next) => change({ logX: next }) },
+            { text: `Log axis: ${chart.y.title}`, checked: logY, onChange: (next) => change({ logY: next }) },
+            { text: 'Table', checked: table, onChange: (next) => change({ table: next }) },
+          ]}
+        />
+      </header>
+      {(lines.length > 1 || hidden.size > 0) && (
+        <ReportLegend
+          title={chart.title}
+          lines={lines}
+          hidden={hidden}
+          onHidden={(names) => change({ hiddenLines: names })}
+          onPointed={setPointed}
+        />
+      )}
+      {table ? (
+        <ReportChartTable chart={chart} lines={shown} xs={xs} />
+      ) : (
+        <>
+          <p class="axisTitle">{chart.y.title}</p>
+          <ReportPlot
+            chart={chart}
+            lines={shown}
+            xs={xs}
+            logX={logX}
+            logY={logY}
+            range={range}
+            emphasised={pointed}
+            summaryId={summaryId}
+            onRange={setRange}
+            onDrawn={setDrawn}
+          />
+          <p class="axisTitle across">{chart.x.title}</p>
+        </>
+      )}
+      <p class="summary" title={`${words.full}. ${notes}`.trim()} aria-hidden="true">
+        {words.short}
+        {notes !== '' && `. ${notes}`}
+      </p>
+      <p class="unseen" id={summaryId}>
+        {words.full}. {notes}
+      </p>
+    </article>
+  );
+}
+
+function notesOf(drawn: LinesDrawn, { x, y }: ReportChart): string {
+  return [
+    drawn.logXRefused ? `Linear axis of ${x.title}: some values are below zero, or none is above.` : '',
+    drawn.logYRefused ? `Linear axis of ${y.title}: some values are below zero, or none is above.` : '',
+    drawn.clamped ? 'Values beyond ±10¹⁵⁰ are drawn at the edge.' : '',
+  ]
+    .filter((text) => text !== '')
+    .join(' ');
+}

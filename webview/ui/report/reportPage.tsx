@@ -1,0 +1,22 @@
+import type { ReportView } from '../../../src/protocol/panel';
+import { ErrorBox } from '../errorBox';
+import { ReportBody } from './reportBody';
+import { ReportHeader } from './reportHeader';
+
+/** An analysis of a loss in the place of a run: how far it is, its answer, and what the answer rests on. */
+export function ReportPage({ view }: { readonly view: ReportView }) {
+  const { error, report } = view;
+  return (
+    <>
+      <ReportHeader view={view} />
+      {error !== null && <ErrorBox error={error} file={view.location.file} about="report" severity="error" />}
+      {report === null ? <Waiting view={view} /> : <ReportBody report={report} />}
+    </>
+  );
+}
+
+/** Why there is no answer; a failed one says it in its error. */
+function Waiting({ view: { status } }: { readonly view: ReportView }) {
+  if (status === 'running') return <p class="waiting">The answer comes when all runs are done.</p>;
+  return status === 'stopped' ? <p class="waiting">Stopped before there was an answer.</p> : null;
+}

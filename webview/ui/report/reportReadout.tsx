@@ -1,0 +1,39 @@
+import { styleOf } from '../../charts/lineChart';
+import { readAt } from '../../charts/lineWords';
+import type { ReportChartLine } from '../../charts/reportLines';
+import { exactNumber } from '../../numberText';
+import { useStore } from '../../state/useStore';
+import { useThemeStore } from '../context';
+import { Swatch } from '../swatch';
+
+/** So many lines fit beside the pointer. */
+const rowsShown = 12;
+
+interface ReportReadoutProps {
+  readonly lines: readonly ReportChartLine[];
+  readonly xTitle: string;
+  readonly x: number;
+  /** On the side where the pointer is not. */
+  readonly side: 'atLeft' | 'atRight';
+}
+
+/** The exact values of all lines at one x. */
+export function ReportReadout({ lines, xTitle, x, side }: ReportReadoutProps) {
+  const theme = useStore(useThemeStore());
+  const readings = readAt(lines, x);
+  return (
+    <div class={`readout ${side}`} aria-hidden="true">
+      <div>
+        {xTitle} {exactNumber(x)}
+      </div>
+      {readings.slice(0, rowsShown).map(({ name, value, slot, count }) => (
+        <div key={name} class="readoutRow">
+          <Swatch {...styleOf(slot, count, theme)} />
+          {count > 1 && <span class="readoutName">{name}</span>}
+          <span class="readoutValue">{value}</span>
+        </div>
+      ))}
+      {readings.length > rowsShown && <div>{readings.length - rowsShown} more</div>}
+    </div>
+  );
+}

@@ -1,0 +1,113 @@
+import { Fragment } from 'preact';
+import type { ReportRow, ReportTable as Table } from '../../../src/core/analysis/report';
+import { useDashboard } from '../context';
+import { ScrollTable } from '../scrollTable';
+import { VerdictMark } from './verdictMark';
+
+interface ReportTableProps {
+  readonly table: Table;
+  /** Its place among the report's tables: what the host knows it by. */
+  readonly index: number;
+}
+
+/** A table of a report: texts to the left, numbers to the right, the verdict beside the name, what to do at the end. */
+export function ReportTable({ table, index }: ReportTableProps) {
+  const hasVerdicts = table.rows.some(({ verdict }) => verdict !== null);
+  const hasPatches = table.rows.some(({ patch }) => patch !== null);
+  const classOf = (column: number) => (table.columns[column]?.isNumber === true ? 'number' : 'words');
+  return (
+    <section class="card reportTable" aria-label={table.title}>
+      <h2>{table.title}</h2>
+      <ScrollTable class="reportTableView" label={`${table.title}, values`}>
+        <table>
+          <thead>
+            <tr>
+              {table.columns.map(({ title }, column) => (
+                <Fragment key={title}>
+                  <th scope="col" class={classOf(column)}>
+                    {title}
+                  </th>
+                  {column === 0 && hasVerdicts && (
+                    <th scope="col" class="words">
+                      verdict
+                    </th>
+                  )}
+                </Fragment>
+              ))}
+              {hasPatches && (
+                <th scope="col" class="actions">
+                  <span class="unseen">What to do with it</span>
+                </th>
+              )}
+            </tr>
+          </thead>
+          <tbody>
+            {table.rows.map((row, at) => (
+              // Rows have no name of their own and never move.
+              <tr key={`${at} ${row.cells[0]}`} class={row.verdict === 'best' ? 'bestRow' : undefined}>
+                {row.cells.map((cell, column) =>
+                  column === 0 ? (
+                    <Fragment key="name">
+                      <th scope="row" class={classOf(0)}>
+                        {cell}
+                      </th>
+                      {hasVerdicts && (
+                        <td class="words">{row.verdict !== null && <VerdictMark verdict={row.verdict} />}</td>
+                      )}
+                    </Fragment>
+                  ) : (
+                    <td key={`${column} ${cell}`} class={classOf(column)}>
+                      {cell}
+                    </td>
+                  ),
+                )}
+                {hasPatches && (
+                  <td class="actions">
+                    {row.patch !== null && <RowActions table={index} row={at} name={nameOf(row)} />}
+                  </td>
+                )}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </ScrollTable>
+    </section>
+  );
+}
+
+function nameOf({ cells }: ReportRow): string {
+  return cells[0] ?? '';
+}
+
+interface RowActionsProps {
+  readonly table: number;
+  readonly row: number;
+  readonly name: string;
+}
+
+/** In a narrow panel the second half of the words goes out of sight and stays the buttons' name. */
+function RowActions({ table, row, name }: RowActionsProps) {
+  const { host } = useDashboard();
+  return (
+    <span class="rowActions">
+      <button
+        type="button"
+        class="smallButton"
+        title={`Run the loss with ${name}; the source stays as it is`}
+        onClick={() => host.runRow(table, row)}
+      >
+        Run <span class="buttonRest">with this</span>
+        <span class="unseen">: {name}</span>
+      </button>
+      <button
+        type="button"
+        class="smallButton"
+        title={`Write ${name} above the loss`}
+        onClick={() => host.applyRow(table, row)}
+      >
+        Write <span class="buttonRest">to annotation</span>
+        <span class="unseen">: {name}</span>
+      </button>
+    </span>
+  );
+}

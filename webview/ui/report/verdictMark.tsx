@@ -1,0 +1,18 @@
+import type { Verdict } from '../../../src/core/analysis/report';
+import { Icon, type IconName } from '../icon';
+
+const icons: { readonly [V in Verdict]: IconName } = {
+  pass: 'check',
+  fail: 'close',
+  best: 'star',
+  'not applicable': 'dash',
+};
+
+/** A verdict as a shape and a word: colour alone says nothing. */
+export function VerdictMark({ verdict }: { readonly verdict: Verdict }) {
+  return (
+    <span class={`verdict ${verdict.replace(' ', '')}`}>
+      <Icon name={icons[verdict]} /> {verdict}
+    </span>
+  );
+}

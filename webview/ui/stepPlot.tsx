@@ -1,0 +1,145 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { ChartLine } from '../charts/envelopeController';
+import { modelOf } from '../charts/runModel';
+import { type Drawn, StepChart } from '../charts/stepChart';
+import type { RunChart } from '../state/chartOrder';
+import { shownCoordinates } from '../state/slots';
+import { useStore } from '../state/useStore';
+import { handleChartKey } from './chartKeys';
+import { useDashboard, useThemeStore } from './context';
+import { Readout, readoutRows } from './readout';
+
+interface StepPlotProps {
+  readonly chart: RunChart;
+  readonly summaryId: string;
+  readonly onDrawn: (drawn: Drawn) => void;
+}
+
+/**
+ * The canvas and what moves over it. Painting is the paint loop's, never a render's; the crosshair is an element of
+ * its own, so that moving it redraws no chart.
+ */
+export function StepPlot({ chart: shownChart, summaryId, onDrawn }: StepPlotProps) {
+  const dashboard = useDashboard();
+  const themeStore = useThemeStore();
+  const cursor = useStore(dashboard.focus.cursor);
+  const [active, setActive] = useState(false);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const crosshair = useRef<HTMLDivElement>(null);
+  const chart = useRef<StepChart | null>(null);
+  const lines = useRef<readonly ChartLine[]>([]);
+  const pressedAt = useRef(0);
+  const latest = useRef({ chart: shownChart, onDrawn });
+  latest.current = { chart: shownChart, onDrawn };
+
+  useEffect(() => {
+    if (canvas.current === null) return;
+    const current = new StepChart(canvas.current, { onRange: (range) => dashboard.focus.setZoom(range) });
+    chart.current = current;
+    let told = '';
+    const placeCrosshair = () => {
+      const element = crosshair.current;
+      if (element === null) return;
+      const { left, right, top, bottom } = current.plot;
+      const x = current.xOf(dashboard.focus.step);
+      const visible = dashboard.focus.steps > 0 && x >= left - 1 && x <= right + 1;
+      element.style.display = visible ? 'block' : 'none';
+      element.style.transform = `translateX(${Math.round(x)}px)`;
+      element.style.top = `${top}px`;
+      element.style.height = `${bottom - top}px`;
+    };
+    const paint = () => {
+      const shownRun = dashboard.run.value;
+      if (!shownRun) return;
+      const model = modelOf({
+        chart: latest.current.chart,
+        run: shownRun,
+        frame: dashboard.frame.value,
+        shown: shownCoordinates(dashboard.slots.value),
+        range: dashboard.focus.range,
+        log: dashboard.settings.isLog(latest.current.chart),
+        uncorrected: dashboard.settings.isUncorrectedShown(latest.current.chart),
+        theme: themeStore.value,
+      });
+      lines.current = model.lines;
+      const drawn = current.draw(model);
+      dashboard.setPlotWidth(current.plot.right - current.plot.left);
+      placeCrosshair();
+      const text = JSON.stringify(drawn);
+      if (text !== told) latest.current.onDrawn(drawn);
+      told = text;
+    };
+    const ends = [
+      dashboard.paint.add(paint, canvas.current),
+      dashboard.focus.cursor.subscribe(placeCrosshair),
+      dashboard.focus.hover.subscribe(placeCrosshair),
+      themeStore.subscribe(() => dashboard.paint.request()),
+      () => current.destroy(),
+    ];
+    return () => {
+      for (const end of ends) end();
+      chart.current = null;
+    };
+  }, [dashboard, themeStore]);
+
+  const stepUnder = (event: MouseEvent): number | null => {
+    const current = chart.current;
+    const box = canvas.current?.getBoundingClientRect();
+    if (current === null || box === undefined || dashboard.focus.steps === 0) return null;
+    const x = event.clientX - box.left;
+    const { left, right } = current.plot;
+    return x < left || x > right ? null : Math.max(1, Math.min(dashboard.focus.steps, current.stepAt(x)));
+  };
+  const step = Math.min(cursor ?? dashboard.focus.steps, dashboard.focus.steps);
+  return (
+    <div
+      class="plot"
+      tabIndex={0}
+      role="slider"
+      aria-label={`${shownChart.title}: step`}
+      aria-describedby={summaryId}
+      aria-valuemin={1}
+      aria-valuemax={Math.max(1, dashboard.focus.steps)}
+      aria-valuenow={Math.max(1, step)}
+      aria-valuetext={`step ${step}: ${readoutRows(lines.current, step)
+        .map(({ name, value }) => `${name} ${value}`)
+        .join(', ')}`}
+      onPointerMove={(event) => {
+        setActive(true);
+        dashboard.focus.hover.value = stepUnder(event);
+      }}
+      onPointerLeave={() => {
+        setActive(false);
+        dashboard.focus.hover.value = null;
+      }}
+      onPointerDown={(event) => {
+        pressedAt.current = event.clientX;
+      }}
+      onClick={(event) => {
+        const at = stepUnder(event);
+        // A drag ends in a click too: it has zoomed already.
+        if (at !== null && Math.abs(event.clientX - pressedAt.current) < 5) dashboard.focus.moveCursor(at);
+      }}
+      onDblClick={() => dashboard.focus.setZoom(null)}
+      onKeyDown={(event) => {
+        const { focus } = dashboard;
+        const [first, last] = focus.range;
+        const target = {
+          at: focus.cursor.value ?? focus.steps,
+          first,
+          last,
+          move: (to: number) => focus.moveCursor(to),
+          zoomBy: (factor: number) => focus.zoomBy(factor),
+          resetZoom: () => focus.setZoom(null),
+        };
+        if (handleChartKey(target, event)) event.preventDefault();
+      }}
+      onFocus={() => chart.current?.setWheelZooms(true)}
+      onBlur={() => chart.current?.setWheelZooms(false)}
+    >
+      <canvas ref={canvas} />
+      <div ref={crosshair} class="crosshair" />
+      {active && <Readout lines={lines} />}
+    </div>
+  );
+}
