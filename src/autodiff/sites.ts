@@ -11,9 +11,6 @@ export type Sites = readonly Site[];
 /** An operation whose place was not told: a detached function, `Math.max(...xs)` before its call is located. */
 export const noSite = -1;
 
-/** The nodes that are parameters were not made by any operation. */
-export const parameterSite = -2;
-
 /** The place of that number; null if none was told. */
 export function siteAt(sites: Sites, site: number): Site | null {
   return sites[site] ?? null;

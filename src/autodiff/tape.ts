@@ -2,50 +2,78 @@ import { refuse } from './refusal';
 
 const initialCapacity = 2 ** 14;
 
-/** 36 bytes a node: 2^24 nodes take 600 MB. */
-export const maximalCapacity = 2 ** 24;
+/**
+ * Operations of one evaluation, and operands of them that depend on the parameters. Together 20 bytes an operation and 12 an
+ * operand: 740 MB at most.
+ */
+export const maximalNodes = 2 ** 24;
+export const maximalEdges = 2 ** 25;
 
 /**
- * What was computed in one evaluation: node i was made of the nodes parentA[i] and parentB[i], both below i (−1: none),
- * with the partial derivatives beside them. Filled from 0 by each evaluation anew; the arrays are kept and only grow.
+ * What was computed in one evaluation. Node i was made of the nodes parents[e] with the partial derivatives partials[e], for
+ * the edges e from ends[i − 1] up to ends[i]; parents stand before their children. Filled from 0 by each evaluation
+ * anew: the arrays are kept and only grow.
  */
 export class Tape {
   length = 0;
+  edges = 0;
   /** The evaluation whose nodes these are; handles of any other are stale. */
   epoch = 0;
   capacity = initialCapacity;
-  /** No more nodes than this: a power of two. */
-  limit = maximalCapacity;
+  edgeCapacity = 2 * initialCapacity;
+  maximalNodes = maximalNodes;
+  maximalEdges = maximalEdges;
   values = new Float64Array(initialCapacity);
-  parentA = new Int32Array(initialCapacity);
-  parentB = new Int32Array(initialCapacity);
-  partialA = new Float64Array(initialCapacity);
-  partialB = new Float64Array(initialCapacity);
-  sites = new Int32Array(initialCapacity);
+  ends = new Int32Array(initialCapacity);
+  parents = new Int32Array(2 * initialCapacity);
+  partials = new Float64Array(2 * initialCapacity);
   /** After `reverse`: the derivative of the root by each node up to it. */
   adjoints = new Float64Array(0);
 
   /** Forgets all nodes: what was handed out before is stale from here on. */
   reset(): void {
     this.length = 0;
+    this.edges = 0;
     this.epoch++;
   }
 
   /** @throws Refusal 'tape-full' at the limit, or if there is no memory */
   grow(): void {
-    const capacity = Math.min(2 * this.capacity, this.limit);
-    if (this.length >= capacity) this.#full(capacity);
+    const capacity = Math.min(2 * this.capacity, this.maximalNodes);
+    if (this.length >= capacity) refuseMore(capacity, 'operations on');
     try {
-      const values = grownFloats(this.values, capacity);
-      const parentA = grownInts(this.parentA, capacity);
-      const parentB = grownInts(this.parentB, capacity);
-      const partialA = grownFloats(this.partialA, capacity);
-      const partialB = grownFloats(this.partialB, capacity);
-      const sites = grownInts(this.sites, capacity);
-      Object.assign(this, { values, parentA, parentB, partialA, partialB, sites, capacity });
+      const values = floats(capacity, this.values);
+      const ends = ints(capacity, this.ends);
+      this.values = values;
+      this.ends = ends;
+      this.capacity = capacity;
     } catch {
-      this.#full(this.capacity);
+      refuseMore(this.capacity, 'operations on');
     }
+  }
+
+  /**
+   * Makes room for `count` more edges.
+   *
+   * @throws Refusal 'tape-full'
+   */
+  growEdges(count: number): void {
+    const capacity = Math.min(Math.max(2 * this.edgeCapacity, this.edges + count), this.maximalEdges);
+    if (this.edges + count > capacity) refuseMore(capacity, 'operands among');
+    try {
+      const parents = ints(capacity, this.parents);
+      const partials = floats(capacity, this.partials);
+      this.parents = parents;
+      this.partials = partials;
+      this.edgeCapacity = capacity;
+    } catch {
+      refuseMore(this.edgeCapacity, 'operands among');
+    }
+  }
+
+  /** Where the edges of a node begin. */
+  begin(node: number): number {
+    return node === 0 ? 0 : this.ends[node - 1]!;
   }
 
   /**
@@ -53,27 +81,21 @@ export class Tape {
    *
    *   adjoint[root] = 1,   adjoint[parent] += adjoint[node] · partial,   from root down to 0
    *
-   * It selects: a zero adjoint or a zero partial contributes nothing, whatever stands on the other side.
+   * A zero adjoint contributes nothing, whatever the partials are (0·∞ is not NaN); edges with a zero partial were never
+   * made.
    */
   reverse(root: number): void {
-    const { parentA, parentB, partialA, partialB } = this;
+    const { ends, parents, partials } = this;
     if (this.adjoints.length <= root) this.adjoints = this.#newAdjoints();
     const adjoints = this.adjoints;
     adjoints.fill(0, 0, root + 1);
     adjoints[root] = 1;
+    let edge = ends[root]! - 1;
     for (let node = root; node >= 0; node--) {
+      const begin = node === 0 ? 0 : ends[node - 1]!;
       const adjoint = adjoints[node]!;
-      if (adjoint === 0) continue;
-      const a = parentA[node]!;
-      if (a >= 0) {
-        const partial = partialA[node]!;
-        if (partial !== 0) adjoints[a]! += adjoint * partial;
-      }
-      const b = parentB[node]!;
-      if (b >= 0) {
-        const partial = partialB[node]!;
-        if (partial !== 0) adjoints[b]! += adjoint * partial;
-      }
+      if (adjoint === 0) edge = begin - 1;
+      else for (; edge >= begin; edge--) adjoints[parents[edge]!]! += adjoint * partials[edge]!;
     }
   }
 
@@ -81,25 +103,25 @@ export class Tape {
     try {
       return new Float64Array(this.capacity);
     } catch {
-      return this.#full(this.length);
+      return refuseMore(this.length, 'operations on');
     }
-  }
-
-  #full(nodes: number): never {
-    refuse(
-      'tape-full',
-      `one evaluation of the loss takes more than ${nodes.toLocaleString('en')} operations on traced values, which is all that can be remembered for an exact gradient`,
-    );
   }
 }
 
-function grownFloats(old: Float64Array, capacity: number): Float64Array<ArrayBuffer> {
+function refuseMore(count: number, what: string): never {
+  refuse(
+    'tape-full',
+    `one evaluation of the loss has more than ${count.toLocaleString('en')} ${what} values that depend on the parameters, which is all that can be remembered for an exact gradient`,
+  );
+}
+
+function floats(capacity: number, old: Float64Array): Float64Array<ArrayBuffer> {
   const grown = new Float64Array(capacity);
   grown.set(old);
   return grown;
 }
 
-function grownInts(old: Int32Array, capacity: number): Int32Array<ArrayBuffer> {
+function ints(capacity: number, old: Int32Array): Int32Array<ArrayBuffer> {
   const grown = new Int32Array(capacity);
   grown.set(old);
   return grown;

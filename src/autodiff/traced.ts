@@ -75,23 +75,55 @@ export function refuseStale(): never {
   );
 }
 
-/** A new node and its handle. */
-export function record(
+/** A parameter: a node that was made of none. */
+export function parameter(value: number): Traced {
+  return closed(value);
+}
+
+/** A new node made of one other. */
+export function record1(value: number, parent: number, partial: number): Traced {
+  const edge = tape.edges;
+  if (edge + 1 > tape.edgeCapacity) tape.growEdges(1);
+  tape.parents[edge] = parent;
+  tape.partials[edge] = partial;
+  tape.edges = edge + 1;
+  return closed(value);
+}
+
+/** A new node made of two others. */
+export function record2(
   value: number,
   parentA: number,
-  parentB: number,
   partialA: number,
+  parentB: number,
   partialB: number,
-  site: number,
 ): Traced {
+  const edge = tape.edges;
+  if (edge + 2 > tape.edgeCapacity) tape.growEdges(2);
+  tape.parents[edge] = parentA;
+  tape.partials[edge] = partialA;
+  tape.parents[edge + 1] = parentB;
+  tape.partials[edge + 1] = partialB;
+  tape.edges = edge + 2;
+  return closed(value);
+}
+
+/** One more edge of the node that is being made; zero partials make none. */
+export function edge(parent: number, partial: number): void {
+  if (partial === 0) return;
+  const edge = tape.edges;
+  if (edge + 1 > tape.edgeCapacity) tape.growEdges(1);
+  tape.parents[edge] = parent;
+  tape.partials[edge] = partial;
+  tape.edges = edge + 1;
+}
+
+/** The node whose edges were just made, and its handle. */
+export function closed(value: number): Traced {
   const node = tape.length;
   if (node === tape.capacity) tape.grow();
   tape.values[node] = value;
-  tape.parentA[node] = parentA;
-  tape.parentB[node] = parentB;
-  tape.partialA[node] = partialA;
-  tape.partialB[node] = partialB;
-  tape.sites[node] = site;
+  tape.ends[node] = tape.edges;
   tape.length = node + 1;
   return new Traced(node, tape.epoch);
 }

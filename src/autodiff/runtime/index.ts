@@ -1,9 +1,8 @@
 import { checking } from '../checking';
-import { noSite } from '../sites';
-import { tape } from '../tape';
 import type { Runtime } from './api';
 import { arithmetic } from './arithmetic';
 import { comparison } from './compare';
+import { expression } from './expression';
 import { foreign } from './foreign';
 import { globals } from './globals';
 import { sitedMath } from './math';
@@ -12,10 +11,8 @@ import { valueMethods } from './valueMethods';
 
 export type * from './api';
 
-/** The call that made `value` is at `site`, and so are the nodes that it made without knowing their place. */
+/** The call that made `value` is at `site`, and so are the operations in it that do not know their place. */
 function at(value: unknown, site: number): unknown {
-  const { sites } = tape;
-  for (let node = tape.length - 1; node >= 0 && sites[node] === noSite; node--) sites[node] = site;
   if (checking.on) checking.locate(site);
   return value;
 }
@@ -29,5 +26,6 @@ export const $: Runtime = {
   m: valueMethods,
   math: sitedMath,
   at,
+  expression,
   foreign,
 };

@@ -2,7 +2,7 @@ import { checking } from '../checking';
 import { type MathOperation, rules } from '../rules';
 import { noSite } from '../sites';
 import { tape } from '../tape';
-import { numberOf, record, Traced } from '../traced';
+import { closed, edge, numberOf, Traced } from '../traced';
 import type { SitedFunction } from './api';
 import { toNumber } from './coerce';
 import { binaryOperation, detached, type SlowBinary, type SlowUnary, unaryOperation } from './operations';
@@ -48,27 +48,21 @@ function variadic(name: 'max' | 'min' | 'hypot', share: Share) {
   return Object.defineProperties(operation, { name: { value: name }, length: { value: native.length } });
 }
 
-/** A result of many operands: a chain of nodes, each adding one more operand to those before. */
+/** A result of many operands: one node with an edge for each traced one that it depends on. */
 function combined(
   operands: readonly (number | Traced)[],
   values: readonly number[],
   result: number,
   partial: (value: number) => number,
 ): number | Traced {
-  let chain: Traced | null = null;
-  let before = result;
+  const before = tape.edges;
   for (let i = 0; i < operands.length; i++) {
     const operand = operands[i]!;
-    if (!(operand instanceof Traced)) continue;
-    const value = values[i]!;
-    const byOperand = partial(value);
-    if (byOperand === 0) continue;
-    if (checking.on) checking.operands(tape.length, before, value);
-    chain = record(result, chain ? chain.tapeIndex : -1, operand.tapeIndex, 1, byOperand, noSite);
-    before = value;
+    if (operand instanceof Traced) edge(operand.tapeIndex, partial(values[i]!));
   }
-  if (checking.on) checking.variadic(values, result, chain ? chain.tapeIndex : -1, noSite);
-  return chain ?? result;
+  const isPlain = tape.edges === before;
+  if (checking.on) checking.operation(values, result, isPlain ? -1 : tape.length, noSite);
+  return isPlain ? result : closed(result);
 }
 
 const ofMany = {

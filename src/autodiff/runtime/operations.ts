@@ -1,17 +1,19 @@
 import { checking } from '../checking';
-import { type OperationName, type Rule, rules } from '../rules';
+import { type OperationName, rules } from '../rules';
 import { noSite } from '../sites';
 import { tape } from '../tape';
-import { record, Traced } from '../traced';
+import { record1, record2, Traced } from '../traced';
 
 /** Called when an operand is neither a number nor a traced value of this evaluation. */
 export type SlowUnary = (a: unknown, site: number) => unknown;
 export type SlowBinary = (a: unknown, b: unknown, site: number) => unknown;
 
 /**
- * The operation as a function: plain numbers give the native result; an operand on the tape gives a new node. Compiled from
+ * The operation as a function: plain numbers give the native result, an operand on the tape gives a new node. Compiled from
  * the table's texts, so that each operation is one small function of its own that the engine can inline, with call sites and
  * branches that see one kind of value.
+ *
+ * A partial of 0 makes no edge (0·∞ is not NaN on the way back), and a result without edges stays a plain number.
  */
 export function unaryOperation(name: OperationName, slow: SlowUnary): SlowUnary {
   const { value, partials } = rules[name];
@@ -19,19 +21,19 @@ export function unaryOperation(name: OperationName, slow: SlowUnary): SlowUnary 
   return compile(
     `
     return function ${name}(a, site) {
-      if (typeof a === 'number') {
-        const r = ${value};
-        if (checking.on) checking.unary(a, r, -1, site);
-        return r;
-      }
+      if (typeof a === 'number' && !checking.on) return ${value};
       return traced(a, site);
     };
     function traced(x, site) {
       if (x instanceof Traced && x.tapeEpoch === tape.epoch) {
         const a = tape.values[x.tapeIndex], r = ${value}, byA = ${byA};
-        ${selects(byA) ? `if (byA === 0) { if (checking.on) checking.unary(a, r, -1, site); return r; }` : ''}
-        if (checking.on) checking.unary(a, r, tape.length, site);
-        return record(r, x.tapeIndex, -1, byA, 0, site);
+        if (checking.on) checking.unary(a, r, ${isZero('byA', byA)} ? -1 : tape.length, site);
+        return ${isZero('byA', byA)} ? r : record1(r, x.tapeIndex, byA);
+      }
+      if (typeof x === 'number') {
+        const a = x, r = ${value};
+        checking.unary(a, r, -1, site);
+        return r;
       }
       return slow(x, site);
     }`,
@@ -40,39 +42,39 @@ export function unaryOperation(name: OperationName, slow: SlowUnary): SlowUnary 
 }
 
 export function binaryOperation(name: OperationName, slow: SlowBinary): SlowBinary {
-  const { value, partials }: Rule = rules[name];
+  const { value, partials } = rules[name];
   const [byA, byB] = partials as readonly [string, string];
-  const plain = 'if (checking.on) checking.binary(a, b, r, -1, site); return r;';
+  const zeroA = isZero('byA', byA);
+  const zeroB = isZero('byB', byB);
   return compile(
     `
     return function ${name}(a, b, site) {
-      if (typeof a === 'number' && typeof b === 'number') {
-        const r = ${value};
-        if (checking.on) checking.binary(a, b, r, -1, site);
-        return r;
-      }
+      if (typeof a === 'number' && typeof b === 'number' && !checking.on) return ${value};
       return traced(a, b, site);
     };
     function traced(x, y, site) {
       if (typeof y === 'number') {
         if (x instanceof Traced && x.tapeEpoch === tape.epoch) {
           const a = tape.values[x.tapeIndex], b = y, r = ${value}, byA = ${byA};
-          ${selects(byA) ? `if (byA === 0) { ${plain} }` : ''}
-          if (checking.on) checking.binary(a, b, r, tape.length, site);
-          return record(r, x.tapeIndex, -1, byA, 0, site);
+          if (checking.on) checking.binary(a, b, r, ${zeroA} ? -1 : tape.length, site);
+          return ${zeroA} ? r : record1(r, x.tapeIndex, byA);
+        }
+        if (typeof x === 'number') {
+          const a = x, b = y, r = ${value};
+          checking.binary(a, b, r, -1, site);
+          return r;
         }
       } else if (y instanceof Traced && y.tapeEpoch === tape.epoch) {
         if (typeof x === 'number') {
           const a = x, b = tape.values[y.tapeIndex], r = ${value}, byB = ${byB};
-          ${selects(byB) ? `if (byB === 0) { ${plain} }` : ''}
-          if (checking.on) checking.binary(a, b, r, tape.length, site);
-          return record(r, y.tapeIndex, -1, byB, 0, site);
+          if (checking.on) checking.binary(a, b, r, ${zeroB} ? -1 : tape.length, site);
+          return ${zeroB} ? r : record1(r, y.tapeIndex, byB);
         }
         if (x instanceof Traced && x.tapeEpoch === tape.epoch) {
           const a = tape.values[x.tapeIndex], b = tape.values[y.tapeIndex], r = ${value}, byA = ${byA}, byB = ${byB};
-          ${selects(byA) && selects(byB) ? `if (byA === 0 && byB === 0) { ${plain} }` : ''}
-          if (checking.on) checking.binary(a, b, r, tape.length, site);
-          return record(r, x.tapeIndex, y.tapeIndex, byA, byB, site);
+          if (checking.on) checking.binary(a, b, r, ${zeroA} && ${zeroB} ? -1 : tape.length, site);
+          if (${zeroA}) return ${zeroB} ? r : record1(r, y.tapeIndex, byB);
+          return ${zeroB} ? record1(r, x.tapeIndex, byA) : record2(r, x.tapeIndex, byA, y.tapeIndex, byB);
         }
       }
       return slow(x, y, site);
@@ -91,17 +93,18 @@ export function detached(name: OperationName, sited: SlowUnary | SlowBinary): un
   )(sited, noSite);
 }
 
-/** A partial that may be 0 by choice: then the result does not depend on the operand and stays a plain number. */
-function selects(partial: string): boolean {
-  return partial === '0' || partial.includes('?');
+/** The test whether a partial is 0, decided here where its text is a number. */
+function isZero(name: string, partial: string): string {
+  return Number.isNaN(Number(partial)) ? `(${name} === 0)` : String(Number(partial) === 0);
 }
 
 function compile(body: string, slow: unknown): unknown {
-  return new Function('tape', 'checking', 'Traced', 'record', 'slow', body)(
+  return new Function('tape', 'checking', 'Traced', 'record1', 'record2', 'slow', body)(
     tape,
     checking,
     Traced,
-    record,
+    record1,
+    record2,
     slow,
   );
 }
