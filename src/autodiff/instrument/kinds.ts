@@ -4,11 +4,11 @@ import { bare, walk } from '../adjoint/syntax';
 import { arithmeticKind, isPrimitive, join, type Kind } from './kind';
 
 const booleanFunctions = new Set(['isNaN', 'isFinite', 'Boolean']);
-const booleanMethods: Readonly<Record<string, ReadonlySet<string>>> = {
-  Array: new Set(['isArray']),
-  Number: new Set(['isFinite', 'isNaN', 'isInteger', 'isSafeInteger']),
-  Object: new Set(['is']),
-};
+const booleanMethods: ReadonlyMap<string, ReadonlySet<string>> = new Map([
+  ['Array', new Set(['isArray'])],
+  ['Number', new Set(['isFinite', 'isNaN', 'isInteger', 'isSafeInteger'])],
+  ['Object', new Set(['is'])],
+]);
 
 /**
  * The kinds of a module's expressions. Variables are followed through all of their assignments, so that loop counters and
@@ -218,7 +218,7 @@ export class Kinds {
     const member = this.globalMember(callee);
     if (!member) return 'unknown';
     const { object, property } = member;
-    if (booleanMethods[object.name]?.has(property)) return 'boolean';
+    if (booleanMethods.get(object.name)?.has(property)) return 'boolean';
     return object.name === 'Math' && isPlain ? 'number' : 'unknown';
   }
 }

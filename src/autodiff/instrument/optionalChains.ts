@@ -15,17 +15,21 @@ type Link = OptionalCallExpression | OptionalMemberExpression;
 export function optionalChain(rewrite: Rewrite, node: Link): void {
   const links = linksOf(node);
   visitLinks(rewrite, links);
-  const cuts = new Set<Link>();
+  const cuts: Link[] = [];
   for (const [index, link] of links.entries()) {
     if (link.type !== 'OptionalCallExpression' || !valueMethod(rewrite, link)) continue;
     const own = links.slice(0, index + 1).findLast((each) => each.optional)!;
-    if (own === link) methodThatMayMiss(rewrite, link, node);
-    else {
-      cuts.add(own);
-      methodAfterCut(rewrite, link, own);
-    }
+    if (own !== link) methodAfterCut(rewrite, link, own);
+    if (!cuts.includes(own)) cuts.push(own);
   }
-  for (const cut of cuts) cutAt(rewrite, cut, node);
+  for (const [index, cut] of cuts.entries()) {
+    // What a cut can end is all up to the next one.
+    const next = cuts[index + 1];
+    const to = next ? endOf(baseOf(next)) : endOf(node);
+    const isMethod = cut.type === 'OptionalCallExpression' && valueMethod(rewrite, cut) !== null;
+    if (isMethod) methodThatMayMiss(rewrite, cut, to);
+    else cutAt(rewrite, cut, links, to);
+  }
 }
 
 /** From the first to the last. */
@@ -58,7 +62,7 @@ function baseOf(link: Link): Node {
 }
 
 /** `X?.` becomes `((t = X) == null ? void 0 : t.`. */
-function cutAt(rewrite: Rewrite, cut: Link, top: Link): void {
+function cutAt(rewrite: Rewrite, cut: Link, links: readonly Link[], to: number): void {
   const held = rewrite.names.helper('temporary');
   const base = baseOf(cut);
   if (cut.type === 'OptionalCallExpression' && /Member/.test(base.type)) {
@@ -71,14 +75,14 @@ function cutAt(rewrite: Rewrite, cut: Link, top: Link): void {
   const question = rewrite.tokenAt(endOf(base), '?.');
   const needsDot = cut.type === 'OptionalMemberExpression' && !cut.computed;
   rewrite.edits.replace(question, question + 1, ') == null ? void 0 : ');
-  if (!isHidden(rewrite, cut, top))
+  if (!isHidden(rewrite, cut, links))
     rewrite.edits.replace(question + 1, question + 2, needsDot ? `${held}.` : held);
-  rewrite.wrapStretch(startOf(top), endOf(top), `((${held} = `, ')');
+  rewrite.wrapStretch(startOf(links[0]!), to, `((${held} = `, ')');
 }
 
 /** Whether the member at a cut is itself the method that is called: then its dot is gone. */
-function isHidden(rewrite: Rewrite, cut: Link, top: Link): boolean {
-  return linksOf(top).some(
+function isHidden(rewrite: Rewrite, cut: Link, links: readonly Link[]): boolean {
+  return links.some(
     (each) => each.type === 'OptionalCallExpression' && valueMethod(rewrite, each)?.callee === cut,
   );
 }
@@ -101,7 +105,7 @@ function hideName(rewrite: Rewrite, { property, computed }: Callee, from: number
 }
 
 /** `X.some?.(f)` becomes `((t = X).some == null ? void 0 : $.m.some(t, f))`. */
-function methodThatMayMiss(rewrite: Rewrite, node: OptionalCallExpression, top: Link): void {
+function methodThatMayMiss(rewrite: Rewrite, node: OptionalCallExpression, to: number): void {
   const { callee, name } = valueMethod(rewrite, node)!;
   const { object } = callee;
   if (callee.type === 'OptionalMemberExpression' || object.type === 'Super') {
@@ -114,5 +118,5 @@ function methodThatMayMiss(rewrite: Rewrite, node: OptionalCallExpression, top: 
   rewrite.edits.replace(question + 1, question + 2, ' ');
   rewrite.token(question + 2, '(', node.arguments.length > 0 ? ',' : ' ');
   rewrite.wrap(object, `(${held} = `, ')');
-  rewrite.wrapStretch(startOf(top), endOf(top), '(', ')');
+  rewrite.wrapStretch(startOf(node), to, '(', ')');
 }

@@ -369,6 +369,10 @@ export const snippets: readonly (readonly [name: string, body: string])[] = [
     'const a: any = [1, 2], n: any = null\nlet r: any = []\nconst p = r\na?.some(log)\nn?.some(log)\nif (a?.some((x: any) => x > 1)) r.push(1)\nif (n?.includes(1)) r.push(2)\nfor (const x of a?.filter((y: any) => y > 1) ?? []) r.push(x)\nreturn [r, p === r, !a?.includes(2), -(a?.indexOf(2) ?? 1), a?.find((x: any) => x) + 1]',
   ],
   [
+    'optional methods one after the other',
+    'const a: any = [1, 0, 2], n: any = null; return [a?.filter((x: any) => 0)?.join("-"), a?.filter((x: any) => x)?.find((x: any) => x > 1)?.toFixed(1), a.filter?.((x: any) => x)?.some((x: any) => x > 5), n?.filter(log("no"))?.join(log("no")), a?.map((x: any) => x)?.filter((x: any) => x)?.map((x: any) => x)?.join("+").length]',
+  ],
+  [
     'optional methods called by name',
     'const o: any = { f: (x: any) => [x, 0] }, g: any = (x: any) => [x], n: any = null; return [g?.(h).some((x: any) => x), n?.(h).some((x: any) => x), o.f(h)?.filter((x: any) => x)]',
   ],
