@@ -8,7 +8,7 @@ import {
 } from '../core/objective';
 
 /** A loss or gradient as the user exports it. */
-type UserFunction = (params: number[] | Float64Array, context: EvaluationContext) => unknown;
+export type UserFunction = (params: number[] | Float64Array, context: EvaluationContext) => unknown;
 
 /** The user's functions, and what stands around each call of them (the watchdog's heartbeat). */
 export interface UserLoss {
@@ -79,6 +79,7 @@ function providedObjective(
 function caller(user: UserLoss, target: UserFunction) {
   // Copying a plain array of doubles is several times faster than filling a new one.
   let template: number[] = [];
+  const call = guardedCall(user, target);
   return (params: Float64Array, open: OpenContext): MaybePromise<unknown> => {
     let own: number[] | Float64Array;
     if (user.wantsFloat64Array) own = params.slice();
@@ -87,10 +88,17 @@ function caller(user: UserLoss, target: UserFunction) {
       own = template.slice();
       for (let i = 0; i < params.length; i++) own[i] = params[i]!;
     }
+    return call(own, open());
+  };
+}
+
+/** Calls the user's function between `enter` and `leave`, its promise included. Parameters are whatever the caller gives. */
+export function guardedCall(user: UserLoss, target: UserFunction) {
+  return (params: unknown, context: EvaluationContext): MaybePromise<unknown> => {
     user.enter();
     let later = false;
     try {
-      const result = target(own, open());
+      const result = target(params as number[], context);
       later = isPromise(result);
       return later ? leaving(result as Promise<unknown>, user) : result;
     } finally {
@@ -109,7 +117,11 @@ async function leaving(result: Promise<unknown>, user: UserLoss): Promise<unknow
 
 function numberOf(result: unknown, name: string): number {
   if (typeof result === 'number') return result;
-  throw new WrongResultError(`${name} must return a number; it returned ${describe(result)}`);
+  throw notANumber(result, name);
+}
+
+export function notANumber(result: unknown, name: string): WrongResultError {
+  return new WrongResultError(`${name} must return a number; it returned ${describe(result)}`);
 }
 
 function copyGradient(result: unknown, grad: Float64Array, name: string): void {

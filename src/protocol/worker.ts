@@ -91,6 +91,8 @@ export type WorkerEvent =
       /** The texts that were loaded, to load the same again: [absolute path, text]. */
       readonly texts: readonly (readonly [string, string])[];
     }
+  /** The gradient is made in another way from here on. */
+  | { readonly type: 'gradientMode'; readonly mode: string }
   | { readonly type: 'findings'; readonly findings: readonly Finding[] }
   /** Lines of the user's console, at most a few hundred a second. */
   | { readonly type: 'console'; readonly lines: readonly string[] }

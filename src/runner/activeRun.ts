@@ -37,6 +37,8 @@ export interface RunListener {
   onRecord?(data: Float64Array, offset: number): void;
   /** After a batch of records went into the trace. */
   onSteps?(): void;
+  /** The gradient is made in another way from here on. */
+  onGradientMode?(mode: string): void;
   onFindings?(findings: readonly Finding[]): void;
   onConsole?(lines: readonly string[]): void;
   onWarning?(problem: LossProblem): void;
@@ -115,6 +117,9 @@ export class ActiveRun {
         );
         this.#ring = new RingReader(event.ring);
         this.#listener.onLoaded?.(event);
+        break;
+      case 'gradientMode':
+        this.#listener.onGradientMode?.(event.mode);
         break;
       case 'findings':
         this.findings = event.findings;

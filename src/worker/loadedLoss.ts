@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { EvaluationContext } from '../core/objective';
 import { DiskSources } from '../loss/diskSources';
-import { type Linked, link } from '../loss/load/link';
+import { type Linked, link, type MorePasses } from '../loss/load/link';
 import { locateError, mapStack } from '../loss/load/locateError';
 import type { ControlWorker } from '../protocol/control';
 import type { LossProblem, LossSource } from '../protocol/worker';
@@ -12,28 +12,32 @@ export interface LoadedModule {
   readonly exports: Readonly<Record<string, unknown>>;
   readonly texts: readonly (readonly [string, string])[];
   readonly locate: Locate;
+  /** What was found on the way that does not keep the module from running. */
+  readonly warnings: readonly LossProblem[];
 }
 
 /**
  * Links and imports the module of a loss, fresh.
  *
- * @param directory  empty; takes the linked modules
+ * @param directory    empty, or not there yet; takes the linked modules
+ * @param morePasses   what is changed in the modules beside what loading needs
  * @throws JobFailure with every problem found: syntax, imports, an error thrown while the module runs
  */
 export async function loadModule(
   source: LossSource,
   directory: string,
   control: ControlWorker,
+  morePasses?: MorePasses,
 ): Promise<LoadedModule> {
   const sources = new DiskSources(source.texts);
-  const linked = await link(source.file, sources, directory);
+  const linked = await link(source.file, sources, directory, morePasses);
   const problems: LossProblem[] = [...linked.problems];
   if (problems.some((problem) => problem.severity === 'error')) throw new JobFailure(problems);
   const locate = locator(linked);
   control.enterUserCode();
   try {
     const imported: Record<string, unknown> = await import(linked.entryUrl);
-    return { exports: imported, texts: sources.texts, locate };
+    return { exports: imported, texts: sources.texts, locate, warnings: problems };
   } catch (error) {
     throw new JobFailure([
       {

@@ -1,3 +1,4 @@
+import { Refusal } from '../autodiff/refusal';
 import { WrongResultError } from '../loss/objective';
 import type { LossProblem, LossSource } from '../protocol/worker';
 import { ForbiddenCallError } from './guards';
@@ -26,9 +27,11 @@ export function problemOf(error: unknown, source: LossSource, locate: Locate, st
   const [code, message] =
     error instanceof WrongResultError
       ? ['wrong-result', `${error.message}${when && ` (${when.trim()})`}`]
-      : error instanceof ForbiddenCallError
-        ? ['forbidden-call', error.message]
-        : ['loss-threw', `${source.lossName} failed${when}: ${sentenceOf(error)}`];
+      : error instanceof Refusal
+        ? ['no-exact-gradient', `${error.message}${when}`]
+        : error instanceof ForbiddenCallError
+          ? ['forbidden-call', error.message]
+          : ['loss-threw', `${source.lossName} failed${when}: ${sentenceOf(error)}`];
   return { code, severity: 'error', message, ...(place ?? { location: source.location }) };
 }
 

@@ -5,9 +5,8 @@ import { analyse, checkStep } from './jobs/analyse';
 import { evaluateGradient, evaluateGrid } from './jobs/evaluate';
 import type { JobOf, Post, Setting } from './jobs/job';
 import { runLoss } from './jobs/runLoss';
-import { loadModule } from './loadedLoss';
+import { lossAtWork } from './lossAtWork';
 import { JobFailure, type Locate, problemOf } from './problems';
-import { userLoss } from './userLoss';
 
 const jobs: { readonly [K in Job['kind']]: (setting: Setting, job: JobOf<K>) => Promise<void> } = {
   run: runLoss,
@@ -21,21 +20,37 @@ const jobs: { readonly [K in Job['kind']]: (setting: Setting, job: JobOf<K>) => 
 export async function perform(start: WorkerStart, post: Post): Promise<void> {
   const { source, job } = start;
   const control = new ControlWorker(start.control);
-  let locate: Locate = () => null;
-  watchConsole(source, post, (error) => locate(error));
+  const locators: Locate[] = [];
+  const locate: Locate = (error) => {
+    for (const each of locators) {
+      const place = each(error);
+      if (place) return place;
+    }
+    return null;
+  };
+  watchConsole(source, post, locate);
   const failLate = (error: unknown) =>
     post({ type: 'failed', problems: [problemOf(error, source, locate)], outcome: null });
   process.on('uncaughtException', failLate);
   process.on('unhandledRejection', failLate);
   try {
-    const module = await loadModule(source, start.directory, control);
-    locate = module.locate;
-    const user = userLoss(module, source, job.config, control);
-    await jobs[job.kind]({ source, module, user, control, post }, job as never);
+    const loss = await lossAtWork({
+      source,
+      config: needsGradient(job) ? job.config : { ...job.config, gradientMode: 'finite-difference' },
+      directory: start.directory,
+      control,
+      post,
+      onLoaded: (module) => locators.push(module.locate),
+    });
+    await jobs[job.kind]({ ...loss, source, locate, control, post }, job as never);
   } catch (error) {
     const problems = error instanceof JobFailure ? error.problems : [problemOf(error, source, locate)];
     post({ type: 'failed', problems, outcome: null });
   }
+}
+
+function needsGradient({ kind }: Job): boolean {
+  return kind !== 'grid' && kind !== 'optimizerStep';
 }
 
 function watchConsole(source: LossSource, post: Post, locate: Locate): void {

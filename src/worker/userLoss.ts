@@ -21,12 +21,6 @@ export function userLoss(
   const usesProvided = source.gradientExport !== null && (mode === 'auto' || mode === 'provided');
   if (mode === 'provided' && source.gradientExport === null)
     throw fail(source, 'no-gradient', `${source.lossName} provides no gradient: name it with @gradient`);
-  if (mode === 'exact')
-    throw fail(
-      source,
-      'no-exact-gradient',
-      'exact gradients cannot be made yet: use gradientMode auto, provided or finite-difference',
-    );
   return {
     name: source.lossName,
     loss: exportedFunction(module, source.exportName, source),

@@ -1,5 +1,5 @@
 import type { DiagnosisCode } from './catalogue';
-import type { Finding } from './finding';
+import type { Finding, SourceLocation } from './finding';
 
 /** What a rule says of a finding; where it stands in the source is filled in by others. */
 export type Report = Omit<Finding, 'location'>;
@@ -50,6 +50,16 @@ export class Board {
       },
       withdraw: () => this.#set(this.#findings.filter((finding) => finding !== current)),
     };
+  }
+
+  /** Places a finding in the source, and adds to what it says. */
+  locate(code: DiagnosisCode, location: SourceLocation, words: string): void {
+    if (!this.has(code)) return;
+    this.#set(
+      this.#findings.map((finding) =>
+        finding.code === code ? { ...finding, location, message: `${finding.message} ${words}` } : finding,
+      ),
+    );
   }
 
   #set(findings: readonly Finding[]): void {

@@ -2,7 +2,7 @@ import type { RunConfig } from '../config/runConfig';
 import type { RunObserver, RunOutcome } from '../run';
 import type { StepView } from '../update';
 import { Board, type Report } from './board';
-import type { Finding } from './finding';
+import type { Finding, SourceLocation } from './finding';
 import { isAdaptive } from './options';
 import type { Rule, RuleContext } from './rule';
 import type { DivergenceRule } from './rules/divergence';
@@ -58,6 +58,12 @@ export class Diagnosis implements RunObserver {
   /** Takes in what a check found. */
   post(report: Report): void {
     this.#board.post(report);
+  }
+
+  /** Says where in the source a loss or gradient that is not finite came from. */
+  locateNonFinite(location: SourceLocation, words: string): void {
+    for (const code of ['non-finite-loss', 'non-finite-gradient'] as const)
+      this.#board.locate(code, location, words);
   }
 
   onStep(step: StepView): void {

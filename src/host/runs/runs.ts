@@ -128,6 +128,10 @@ export class Runs implements vscode.Disposable {
         },
         onRecord: (data, offset) => this.#files?.append(record, data, offset),
         onSteps: () => this.#fire(run, 'steps'),
+        onGradientMode: (mode) => {
+          record.gradientMode = mode;
+          this.#fire(run, 'state');
+        },
         onFindings: (findings) => {
           record.findings = findings;
           this.#fire(run, 'state');

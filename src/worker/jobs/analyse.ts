@@ -15,7 +15,6 @@ import type { Report } from '../../core/analysis/report';
 import type { RunConfig } from '../../core/config/runConfig';
 import { optimizerNames } from '../../core/optimizers/registry';
 import { coordinateNames } from '../../loss/coordinateNames';
-import { objectiveOf } from '../../loss/objective';
 import type { ControlWorker } from '../../protocol/control';
 import { exportedFunction } from '../loadedLoss';
 import { startOf, validationOf } from '../userLoss';
@@ -48,10 +47,10 @@ const analyses: { readonly [K in LossAnalysis['kind']]: Analyse<K> } = {
 
 /** Runs a loss several times and reports what that shows. */
 export async function analyse(setting: Setting, { config, analysis }: JobOf<'analysis'>): Promise<void> {
-  const { source, module, user, control, post } = setting;
+  const { source, module, control, post } = setting;
   const start = startOf(module, source, config);
   const runs: RunSetting = {
-    objective: objectiveOf(user, start.length),
+    objective: setting.objective(start.length),
     start,
     validation: validationOf(setting, config),
     progress: progressTo(post, control),

@@ -5,9 +5,12 @@ import { objectiveOf } from '../../loss/objective';
 import type { JobOf, Setting } from './job';
 
 /** Value and gradient at one point. */
-export async function evaluateGradient({ user, post }: Setting, job: JobOf<'gradient'>): Promise<void> {
+export async function evaluateGradient(
+  { objective: objectiveOf, post }: Setting,
+  job: JobOf<'gradient'>,
+): Promise<void> {
   const at = Float64Array.from(job.at);
-  const objective = objectiveOf(user, at.length);
+  const objective = objectiveOf(at.length);
   const grad = new Float64Array(at.length);
   const value = await objective.valueAndGradient(at, grad, fullContext(job.config));
   post({ type: 'gradient', value, grad, gradientMode: objective.gradientMode });

@@ -1,7 +1,10 @@
+import type { Objective } from '../../core/objective';
 import type { UserLoss } from '../../loss/objective';
 import type { ControlWorker } from '../../protocol/control';
 import type { Job, LossSource, WorkerEvent } from '../../protocol/worker';
 import type { LoadedModule } from '../loadedLoss';
+import type { RewrittenLoss } from '../lossAtWork';
+import type { Locate } from '../problems';
 
 export type Post = (event: WorkerEvent) => void;
 
@@ -10,6 +13,11 @@ export interface Setting {
   readonly source: LossSource;
   readonly module: LoadedModule;
   readonly user: UserLoss;
+  /** With the best gradient that the loss allows. */
+  readonly objective: (dim: number) => Objective;
+  readonly rewritten: RewrittenLoss | null;
+  /** Where in the user's source an error was thrown, whichever of the loaded modules it was in. */
+  readonly locate: Locate;
   readonly control: ControlWorker;
   readonly post: Post;
 }

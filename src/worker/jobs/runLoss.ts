@@ -1,10 +1,12 @@
 import { batchesOf } from '../../core/batches';
+import { contextAt } from '../../core/context';
+import { withGradientChecks } from '../../core/diagnosis/checks/gradientChecks';
 import { Diagnosis } from '../../core/diagnosis/diagnose';
 import { type RunOutcome, run } from '../../core/run';
 import { layoutOf, recordLength, writeRecord } from '../../core/trace/layout';
-import { objectiveOf } from '../../loss/objective';
 import { createRing, RingWriter } from '../../protocol/stepRing';
 import type { OutcomeMessage } from '../../protocol/worker';
+import { NonFiniteStep } from '../nonFiniteOrigin';
 import { problemOf } from '../problems';
 import { startOf, validationOf } from '../userLoss';
 import type { JobOf, Setting } from './job';
@@ -13,10 +15,9 @@ const ringBytes = 4 * 2 ** 20;
 
 /** Runs the optimizer: every step into the ring, findings and epochs as events, the outcome at the end. */
 export async function runLoss(setting: Setting, job: JobOf<'run'>): Promise<void> {
-  const { source, module, user, control, post } = setting;
+  const { source, module, rewritten, control, post } = setting;
   const { config } = job;
   const start = startOf(module, source, config);
-  const objective = objectiveOf(user, start.length);
   const layout = layoutOf(config, start.length, job.recordBudget);
   const ring = createRing(recordLength(layout), ringBytes);
   const writer = new RingWriter(ring);
@@ -29,6 +30,19 @@ export async function runLoss(setting: Setting, job: JobOf<'run'>): Promise<void
     post({ type: 'findings', findings: diagnosis.findings });
   };
   const validation = validationOf(setting, config);
+  const objective = withGradientChecks({
+    objective: setting.objective(start.length),
+    config,
+    exact:
+      rewritten && source.gradientExport !== null && config.gradientMode !== 'exact'
+        ? rewritten.objective(start.length)
+        : null,
+    report: (finding) => {
+      diagnosis.post(finding);
+      tellFindings();
+    },
+  });
+  const nonFinite = new NonFiniteStep();
 
   post({
     type: 'loaded',
@@ -49,15 +63,22 @@ export async function runLoss(setting: Setting, job: JobOf<'run'>): Promise<void
         writeRecord(layout, step, writer.data, writer.next());
         writer.publish();
         diagnosis.onStep(step);
+        nonFinite.onStep(step);
         tellFindings();
       },
     },
   });
   diagnosis.finish(outcome);
   tellFindings();
+  const batches = batchesOf(config.samples, config.batch, config.seed);
+  const origin = await nonFinite.origin(rewritten, (t) =>
+    contextAt(config.seed, batches, t, batches.indicesOf(t)),
+  );
+  if (origin) diagnosis.locateNonFinite(origin.location, origin.words);
+  tellFindings();
   const message = outcomeMessage(outcome);
   if (outcome.stopped === 'error') {
-    const problem = problemOf(outcome.error, source, module.locate, outcome.steps + 1);
+    const problem = problemOf(outcome.error, source, setting.locate, outcome.steps + 1);
     post({ type: 'failed', problems: [problem], outcome: message });
   } else post({ type: 'done', outcome: message });
 }

@@ -1,0 +1,91 @@
+import { maxAbs } from '../core/numerics/norms';
+import { type Random, seededRandom } from '../core/numerics/random';
+import type { EvaluationContext, Objective, OpenContext } from '../core/objective';
+
+/** Generated code: gives the value and writes the gradient, both of shape [dim]. */
+export type GeneratedGradient = (
+  params: Float64Array,
+  grad: Float64Array,
+  context: EvaluationContext,
+) => number;
+
+/** Two exact ways to one gradient round differently, by so much of its largest component. */
+const agreement = 1e-9;
+/** Keeps the steps that are compared apart from the other random numbers of a run. */
+const comparisonStream = 0x7e57;
+
+/**
+ * The generated gradient, with the traced one beside it: at the first evaluation, and at ever rarer random ones later, both
+ * are made and compared, since the first evaluation sees one branch only. From the first disagreement on, and from the
+ * first value that is not what the generated code was told, the traced gradient is the one.
+ *
+ * @param generated  synchronous; its loss may throw what the user's code throws
+ * @param seed       of the run: decides which evaluations are compared
+ */
+export function exactObjective(
+  traced: Objective,
+  generated: GeneratedGradient | null,
+  seed: number,
+): Objective {
+  if (!generated) return traced;
+  const tiers = new Tiers(traced, generated, seededRandom(seed, comparisonStream));
+  return {
+    ...traced,
+    valueAndGradient: (params, grad, open) => tiers.valueAndGradient(params, grad, open),
+  };
+}
+
+class Tiers {
+  readonly #traced: Objective;
+  readonly #random: Random;
+  #generated: GeneratedGradient | null;
+  #calls = 0;
+  #next = 1;
+
+  constructor(traced: Objective, generated: GeneratedGradient, random: Random) {
+    this.#traced = traced;
+    this.#generated = generated;
+    this.#random = random;
+  }
+
+  valueAndGradient(
+    params: Float64Array,
+    grad: Float64Array,
+    open: OpenContext,
+  ): ReturnType<Objective['valueAndGradient']> {
+    const value = this.#fast(params, grad, open);
+    if (value === null) return this.#traced.valueAndGradient(params, grad, open);
+    if (++this.#calls !== this.#next) return value;
+    this.#next += 1 + Math.floor(this.#random() * (this.#calls + 20));
+    const fast = grad.slice();
+    const settle = (slow: number) => {
+      if (!agree(slow, value, grad, fast)) this.#generated = null;
+      return slow;
+    };
+    const slow = this.#traced.valueAndGradient(params, grad, open);
+    return typeof slow === 'number' ? settle(slow) : slow.then(settle);
+  }
+
+  /** null where there is no generated code, or not for these values. */
+  #fast(params: Float64Array, grad: Float64Array, open: OpenContext): number | null {
+    if (!this.#generated) return null;
+    try {
+      return this.#generated(params, grad, open());
+    } catch (error) {
+      if ((error as { code?: unknown } | null)?.code !== 'not-as-generated') throw error;
+      this.#generated = null;
+      return null;
+    }
+  }
+}
+
+/** NaN agrees with NaN: both say that there is no number. */
+function agree(slow: number, fast: number, slowGrad: Float64Array, fastGrad: Float64Array): boolean {
+  const isNear = (a: number, b: number, scale: number) =>
+    Object.is(a, b) || Math.abs(a - b) <= agreement * scale;
+  const size = maxAbs(slowGrad);
+  return (
+    isNear(fast, slow, Math.abs(slow)) &&
+    slowGrad.every((each, i) => isNear(fastGrad[i]!, each, Number.isFinite(size) ? size : Math.abs(each)))
+  );
+}
