@@ -118,7 +118,7 @@ export const cases: readonly GradientCase[] = [
     file: 'buffers/sparse.cjs',
     loss: 'dataViewLoss',
     dim: 2,
-    refused: { expression: 'view.setFloat64(8, x * y)', why: 'DataView', orExact: true },
+    refused: { expression: 'view.setFloat64(8, x * y)', why: 'plain number', orExact: true },
     points: closedForm((x, y) => [x! * y! + x!, [y! + 1, x!]], [1, 2], [-0.5, 3]),
   },
 ];

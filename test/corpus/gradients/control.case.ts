@@ -1,4 +1,4 @@
-import { closedForm, type GradientCase, rough } from './case';
+import { closedForm, type GradientCase, rough, sum } from './case';
 
 export const cases: readonly GradientCase[] = [
   {
@@ -169,6 +169,85 @@ export const cases: readonly GradientCase[] = [
       },
       [1, 5, 3, 4],
       [-0.5, 0.25, 4, 1],
+    ),
+  },
+  {
+    name: 'optional calls, Reflect.apply, Array.prototype.map.call',
+    file: 'control/oddities.ts',
+    loss: 'borrowedLoss',
+    dim: 2,
+    points: closedForm(
+      (x, y) => [
+        2 * x! + y! + x! ** 3 + (x! * y!) ** 2,
+        [2 + 3 * x! ** 2 + 2 * x! * y! ** 2, 1 + 2 * x! ** 2 * y!],
+      ],
+      [1, 2],
+      [-0.5, 3],
+    ),
+  },
+  {
+    name: 'holes, delete, in, void',
+    file: 'control/oddities.ts',
+    loss: 'holesLoss',
+    dim: 2,
+    points: closedForm((x, y) => [(x! + 2 * y! + 2) * y! + 4, [y!, x! + 4 * y! + 2]], [1, 2], [-0.5, 3]),
+  },
+  {
+    name: 'class expressions, static accessors, super.method',
+    file: 'control/oddities.ts',
+    loss: 'shapesLoss',
+    dim: 2,
+    points: closedForm((x, y) => [x! * y! + 6 * x! ** 2 + 1, [y! + 12 * x!, x!]], [1, 2], [-0.5, 3]),
+  },
+  {
+    name: 'patterns in catch, loops and parameters',
+    file: 'control/oddities.ts',
+    loss: 'patternsLoss',
+    dim: 3,
+    points: closedForm(
+      (a, b, c) => [a! * b! * c! + 2 * b! + 4 * c! + 2 * b! + 1000, [b! * c!, a! * c! + 4, a! * b! + 4]],
+      [1, 2, 3],
+      [-0.5, 3, 0],
+    ),
+  },
+  {
+    name: 'differences inside the loss',
+    file: 'control/oddities.ts',
+    loss: 'steepnessLoss',
+    dim: 1,
+    // The slope is 3x² − 1 + h².
+    points: closedForm((x) => [(3 * x! ** 2 - 0.75) ** 2, [12 * x! * (3 * x! ** 2 - 0.75)]], [1], [-0.75]),
+  },
+  {
+    name: 'bisection alone',
+    file: 'control/oddities.ts',
+    loss: 'bisectionLoss',
+    dim: 1,
+    points: rough(
+      closedForm(
+        (b) => {
+          // Cardano's root of z³ + z = b.
+          const q = Math.sqrt(b! ** 2 / 4 + 1 / 27);
+          const z = Math.cbrt(q + b! / 2) - Math.cbrt(q - b! / 2);
+          return [(z - 1) ** 2, [(2 * (z - 1) * z) / b!]];
+        },
+        [3],
+        [0.5],
+      ),
+    ),
+  },
+  {
+    name: 'a deep recursion times a long loop',
+    file: 'control/oddities.ts',
+    loss: 'deepLoss',
+    dim: 1,
+    points: closedForm(
+      (x) => {
+        const harmonic = sum(Array.from({ length: 500 }, (_, i) => 1 / (500 - i)));
+        return [2 * harmonic * x! ** 2, [4 * harmonic * x!]];
+      },
+      [1],
+      [-0.75],
     ),
   },
 ];

@@ -63,6 +63,26 @@ export const cases: readonly GradientCase[] = [
     ],
   },
   {
+    name: 'atan2: 0 at the origin',
+    file,
+    loss: 'angleLoss',
+    dim: 2,
+    points: [
+      ...closedForm(
+        (x, y) => {
+          const [r2, angle] = [x! ** 2 + y! ** 2, Math.atan(y! / x!)];
+          return [
+            angle ** 2 + 3 * (Math.PI / 2 - angle),
+            [((-2 * angle + 3) * y!) / r2, ((2 * angle - 3) * x!) / r2],
+          ];
+        },
+        [1, 2],
+        [3, 0.5],
+      ),
+      ...corners([[0, 0], 0, [0, 0]]),
+    ],
+  },
+  {
     name: 'floor, ceil, round, trunc: 0 everywhere',
     file,
     loss: 'roundLoss',

@@ -57,7 +57,7 @@ export const cases: readonly GradientCase[] = [
     file: 'modules/packages.ts',
     loss: 'normLoss',
     dim: 2,
-    refused: { expression: 'norm(p)', why: 'vectors' },
+    refused: { expression: 'norm(p)', why: 'not rewritten' },
     points: closedForm(
       (x, y) => {
         const r = Math.hypot(x!, y!);
@@ -90,7 +90,7 @@ export const cases: readonly GradientCase[] = [
     file: 'modules/packages.ts',
     loss: 'calledBackLoss',
     dim: 1,
-    refused: { expression: 'sumBy([1, 2, 3], (x: number) => (a * x - 1) ** 2)', why: 'vectors' },
+    refused: { expression: 'sumBy([1, 2, 3], (x: number) => (a * x - 1) ** 2)', why: 'plain number' },
     points: closedForm((a) => [14 * a! ** 2 - 12 * a! + 3, [28 * a! - 12]], [0], [1.5]),
   },
   {
@@ -98,7 +98,7 @@ export const cases: readonly GradientCase[] = [
     file: 'modules/packages.ts',
     loss: 'passedOnLoss',
     dim: 2,
-    refused: { expression: 'first(p)', why: 'vectors', orExact: true },
+    refused: { expression: 'first(p)', why: 'not rewritten', orExact: true },
     points: closedForm((a, b) => [a! ** 2 + b!, [2 * a!, 1]], [0, 1], [1.5, -2]),
   },
 ];

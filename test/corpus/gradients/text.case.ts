@@ -64,12 +64,12 @@ export const cases: readonly GradientCase[] = [
     file,
     loss: 'bigLoss',
     dim: 2,
-    refused: { expression: 'BigInt(x)', why: 'BigInt' },
+    refused: { expression: 'BigInt(x)', why: 'plain number' },
     points: [{ at: [3, 2], value: 11, gradient: [0, 1], rough: true }],
   },
   {
     name: 'eval',
-    file,
+    file: 'text/evaluated.js',
     loss: 'evalLoss',
     dim: 2,
     refused: { expression: "eval('x * x + y')", why: 'eval' },
@@ -77,10 +77,10 @@ export const cases: readonly GradientCase[] = [
   },
   {
     name: 'new Function',
-    file,
+    file: 'text/compiled.js',
     loss: 'compiledLoss',
     dim: 2,
-    refused: { expression: 'compiled(x, y)', why: 'traced' },
+    refused: { expression: "new Function('a', 'b', 'return a * b + 1')", why: 'differentiated' },
     points: closedForm((x, y) => [x! * y! + 1 + x!, [y! + 1, x!]], [1.5, 2], [-0.5, 3]),
   },
   {
@@ -107,7 +107,7 @@ export const cases: readonly GradientCase[] = [
     file,
     loss: 'realmLoss',
     dim: 2,
-    refused: { expression: "runInNewContext('x * y', { x, y })", why: 'traced' },
+    refused: { expression: "runInNewContext('x * y', { x, y })", why: 'not rewritten' },
     points: product,
   },
   {
@@ -115,7 +115,7 @@ export const cases: readonly GradientCase[] = [
     file,
     loss: 'dateLoss',
     dim: 1,
-    refused: { expression: 'new Date(x)', why: 'Date' },
+    refused: { expression: 'new Date(x)', why: 'plain number' },
     points: [{ at: [1000.5], value: 2000, gradient: [0] }],
   },
   {
@@ -125,7 +125,7 @@ export const cases: readonly GradientCase[] = [
     dim: 1,
     refused: {
       expression: "new Intl.NumberFormat('en', { maximumFractionDigits: 3, useGrouping: false }).format(x)",
-      why: 'format',
+      why: 'plain number',
     },
     points: [{ at: [1.23456], value: 1.235, gradient: [0] }],
   },
@@ -199,7 +199,7 @@ export const cases: readonly GradientCase[] = [
     file,
     loss: 'atomicsLoss',
     dim: 1,
-    refused: { expression: 'Atomics.store(shared, 0, x)', why: 'Atomics', orExact: true },
+    refused: { expression: 'Atomics.store(shared, 0, x)', why: 'plain number', orExact: true },
     points: [
       { at: [3.5], value: 9.5, gradient: [1] },
       { at: [-2.25], value: -6.25, gradient: [1] },

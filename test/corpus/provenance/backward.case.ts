@@ -38,19 +38,6 @@ export const cases: readonly ProvenanceCase[] = [
   },
   {
     ...backward,
-    name: 'atan2(0, 0)',
-    loss: 'angleLoss',
-    at: [0, 0],
-    value: 0,
-    // The first one is squared, and its slope is 0.
-    expression: 'Math.atan2(y, x)',
-    occurrence: 2,
-    operands: [0, 0],
-    made: nan,
-    coordinates: [0, 1],
-  },
-  {
-    ...backward,
     name: 'acos at 1',
     loss: 'arcLoss',
     at: [2, 0],

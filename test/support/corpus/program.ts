@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { EvaluationContext } from '../../../src/core/objective';
 import { DiskSources } from '../../../src/loss/diskSources';
-import { link } from '../../../src/loss/load/link';
+import { type Linked, link } from '../../../src/loss/load/link';
 import type { Context } from '../../corpus/gradients/case';
 
 /** The engine's own `import()`: the test runner would transform what it imports. */
@@ -18,15 +18,18 @@ export type Loss = (params: number[] | Float64Array, context: EvaluationContext)
 export async function loadPlainly(file: string, loss: string): Promise<Loss> {
   const directory = mkdtempSync(path.join(tmpdir(), 'adamscope-corpus-'));
   try {
-    const { entryUrl, problems } = await link(file, new DiskSources(), directory);
-    const errors = problems.filter(({ severity }) => severity === 'error');
-    if (errors.length > 0) throw new Error(errors.map(({ message }) => message).join('\n'));
-    const found = (await nativeImport(entryUrl))[loss];
-    if (typeof found !== 'function') throw new Error(`${file} exports no function ${loss}`);
-    return found as Loss;
+    return await importLoss(await link(file, new DiskSources(), directory), loss);
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
+}
+
+export async function importLoss({ entryUrl, problems }: Linked, loss: string): Promise<Loss> {
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  if (errors.length > 0) throw new Error(errors.map(({ message }) => message).join('\n'));
+  const found = (await nativeImport(entryUrl))[loss];
+  if (typeof found !== 'function') throw new Error(`the program exports no function ${loss}`);
+  return found as Loss;
 }
 
 /** The context of one evaluation: its draws start over every time. */

@@ -8,6 +8,8 @@ export const tieLoss = ([x, y, z]: number[]): number => Math.max(x, y) + 10 * Ma
 
 export const normLoss = ([x, y]: number[]): number => Math.hypot(x, y) + 0.5 * Math.hypot(x);
 
+export const angleLoss = ([x, y]: number[]): number => Math.atan2(y, x) ** 2 + 3 * Math.atan2(x, y);
+
 export const roundLoss = ([x, y]: number[]): number =>
   x * Math.floor(y) + Math.ceil(x) + Math.round(y) * y + Math.trunc(x) + (x - Math.floor(x));
 

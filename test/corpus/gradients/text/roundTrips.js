@@ -39,11 +39,6 @@ export const swallowedJsonLoss = ([x, y]) => {
 
 export const bigLoss = ([x, y]) => Number(BigInt(x) ** 2n) + y;
 
-export const evalLoss = ([x, y]) => eval('x * x + y');
-
-const compiled = new Function('a', 'b', 'return a * b + 1');
-export const compiledLoss = ([x, y]) => compiled(x, y) + x;
-
 export const fileLoss = ([x]) => {
   const file = join(tmpdir(), `adamscope-corpus-${process.pid}.txt`);
   writeFileSync(file, String(x));

@@ -9,8 +9,6 @@ export const deviationLoss = ([x, y]: number[]): number => {
 
 export const powerLoss = ([x, y]: number[]): number => x ** 0.5 + y;
 
-export const angleLoss = ([x, y]: number[]): number => Math.atan2(y, x) ** 2 + Math.atan2(y, x);
-
 export const arcLoss = ([x, y]: number[]): number => {
   const cosine = x / Math.hypot(x, y);
   return Math.acos(cosine) + x ** 2;

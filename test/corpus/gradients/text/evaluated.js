@@ -1,0 +1,2 @@
+/** Code in text. */
+export const evalLoss = ([x, y]) => eval('x * x + y');

@@ -1,0 +1,103 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { runtimeKey } from '../../../src/autodiff/instrument/runtimeImport';
+import { takeIntegerNotes } from '../../../src/autodiff/notes';
+import { originOfNonFinite } from '../../../src/autodiff/provenance';
+import { Refusal } from '../../../src/autodiff/refusal';
+import { $ } from '../../../src/autodiff/runtime/index';
+import { type Sites, siteAt } from '../../../src/autodiff/sites';
+import { type TracedLoss, tracedObjective } from '../../../src/autodiff/tracedObjective';
+import type { SourceLocation } from '../../../src/core/diagnosis/finding';
+import { DiskSources } from '../../../src/loss/diskSources';
+import { LineMap } from '../../../src/loss/lineMap';
+import { instrumentation } from '../../../src/loss/load/instrumentation';
+import { type Linked, link } from '../../../src/loss/load/link';
+import { locateError } from '../../../src/loss/load/locateError';
+import type { GradientCase, Point } from '../../corpus/gradients/case';
+import type { ProvenanceCase } from '../../corpus/provenance/case';
+import type { Found, Outcome, Spot } from './judge';
+import { contextOf, importLoss } from './program';
+import { gradientsFolder, provenanceFolder } from './tables';
+
+interface Program {
+  readonly loss: TracedLoss;
+  readonly linked: Linked;
+  readonly sites: Sites;
+  readonly refused: Outcome | null;
+}
+
+const programs = new WeakMap<GradientCase, Promise<Program>>();
+
+/** The gradient at a point. The points of a case are asked of one program, as a run does. */
+export async function differentiate(gradientCase: GradientCase, point: Point): Promise<Outcome> {
+  let program = programs.get(gradientCase);
+  if (!program) {
+    program = load(gradientsFolder, gradientCase);
+    programs.set(gradientCase, program);
+  }
+  const { loss, refused, linked, sites } = await program;
+  if (refused) return refused;
+  const gradient = new Float64Array(point.at.length);
+  const open = () => contextOf(point.context);
+  takeIntegerNotes();
+  try {
+    const value = await tracedObjective(loss).valueAndGradient(Float64Array.from(point.at), gradient, open);
+    const notes = takeIntegerNotes().flatMap((site) => spotOf(siteAt(sites, site)) ?? []);
+    return { kind: 'exact', value, gradient: [...gradient], notes };
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const spot = spotOf(siteAt(sites, error.site)) ?? spotOfLocation(locateError(error, linked));
+    return { kind: 'refused', code: error.code, message: error.message, spot };
+  }
+}
+
+/** Where the loss, or its gradient, stopped being finite. */
+export async function originOf(c: ProvenanceCase): Promise<Found | null> {
+  const { loss, sites } = await load(provenanceFolder, { ...c, dim: c.at.length });
+  const origin = await originOfNonFinite(loss, Float64Array.from(c.at), () => contextOf());
+  if (!origin) return null;
+  const { pass, inputs: operands, result: made } = origin;
+  return { spot: spotOf(siteAt(sites, origin.site)), pass, operands, made };
+}
+
+async function load(
+  folder: string,
+  { file, loss, dim, takes }: Pick<GradientCase, 'file' | 'loss' | 'dim' | 'takes'>,
+): Promise<Program> {
+  const directory = mkdtempSync(path.join(tmpdir(), 'adamscope-corpus-'));
+  try {
+    const passes = instrumentation();
+    const linked = await link(path.join(folder, file), new DiskSources(), directory, passes);
+    (globalThis as Record<symbol, unknown>)[Symbol.for(runtimeKey)] = $;
+    const call = (await importLoss(linked, loss)) as unknown as TracedLoss['call'];
+    const notANumber = (result: unknown) => new TypeError(`${loss} gave ${String(result)}`);
+    return {
+      loss: { dim, call, wantsFloat64Array: takes === 'Float64Array', notANumber },
+      linked,
+      sites: passes.sites,
+      refused: refusedBefore(linked),
+    };
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** The first place that cannot be rewritten. */
+function refusedBefore({ problems }: Linked): Outcome | null {
+  const problem = problems.find(({ code }) => code === 'no-exact-gradient');
+  if (!problem) return null;
+  const { code, message, location } = problem;
+  return { kind: 'refused', code, message, spot: spotOfLocation(location) };
+}
+
+function spotOf(site: Spot | null): Spot | null {
+  return site && { file: site.file, from: site.from, to: site.to };
+}
+
+function spotOfLocation(location: SourceLocation | null): Spot | null {
+  if (!location) return null;
+  const { file, line, column, endLine, endColumn } = location;
+  const lines = new LineMap(file, new DiskSources().read(file)!);
+  return { file, from: lines.offset(line, column), to: lines.offset(endLine, endColumn) };
+}
