@@ -8,6 +8,7 @@ import { registerAnnotationDiagnostics } from './host/editor/annotationDiagnosti
 import { registerAnnotationHelp } from './host/editor/annotationHelp';
 import { AnnotationWriter } from './host/editor/annotationWriter';
 import { LossCodeLenses } from './host/editor/codeLens';
+import { LossHover } from './host/editor/lossHover';
 import { QuickFixes } from './host/editor/quickFixes';
 import { RunDiagnostics } from './host/editor/runDiagnostics';
 import { StatusBar } from './host/editor/statusBar';
@@ -60,6 +61,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   own(new StatusBar(runs));
   own(QuickFixes.register(runs));
   own(registerAnnotationHelp());
+  own(LossHover.register(index, workerFile));
   own(registerAnnotationDiagnostics(index));
   const output = own(vscode.window.createOutputChannel('Adamscope'));
   own(runs.onConsoleLine((line) => output.appendLine(line)));

@@ -39,7 +39,8 @@ export type Job =
   | {
       readonly kind: 'gradient';
       readonly config: RunConfig;
-      readonly at: readonly number[];
+      /** null: where the loss starts. */
+      readonly at: readonly number[] | null;
     }
   | {
       /** The loss on a grid, two coordinates. values[j * columns + i] is at x_i, y_j. */
@@ -107,6 +108,7 @@ export type WorkerEvent =
   | { readonly type: 'done'; readonly outcome: OutcomeMessage }
   | {
       readonly type: 'gradient';
+      readonly at: readonly number[];
       readonly value: number;
       readonly grad: Float64Array;
       readonly gradientMode: string;

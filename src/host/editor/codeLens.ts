@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { LossDeclaration } from '../../loss/declaration';
 import { type LossIndex, languages } from '../lossIndex';
 import { rangeOf } from '../positions';
+import type { Run } from '../runs/run';
 import type { Runs } from '../runs/runs';
 
 /** Over every loss: *Run Adam*, *Configure…*, and how its last run came out. */
@@ -59,7 +60,7 @@ export class LossCodeLenses implements vscode.CodeLensProvider, vscode.Disposabl
     if (last)
       lenses.push(
         new vscode.CodeLens(range, {
-          title: `${last.record.config.optimizer.name}: ${last.summary}`,
+          title: `${last.record.config.optimizer.name}${gradientWords(last)}: ${last.summary}`,
           tooltip: 'Show this run in the dashboard',
           command: 'adamscope.showDashboard',
           arguments: [last.record.id],
@@ -67,6 +68,12 @@ export class LossCodeLenses implements vscode.CodeLensProvider, vscode.Disposabl
       );
     return lenses;
   }
+}
+
+/** How the gradient of a run was made, where it is known. */
+function gradientWords({ record: { gradientMode } }: Run): string {
+  if (gradientMode === null) return '';
+  return gradientMode === 'finite-difference' ? ', finite differences' : `, ${gradientMode} gradient`;
 }
 
 /** Over an optimizer of the user's own: hold it against the one that its tag names. */

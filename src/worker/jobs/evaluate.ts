@@ -2,18 +2,17 @@ import { batchesOf } from '../../core/batches';
 import type { RunConfig } from '../../core/config/runConfig';
 import { contextAt } from '../../core/context';
 import { objectiveOf } from '../../loss/objective';
+import { startOf } from '../userLoss';
 import type { JobOf, Setting } from './job';
 
 /** Value and gradient at one point. */
-export async function evaluateGradient(
-  { objective: objectiveOf, post }: Setting,
-  job: JobOf<'gradient'>,
-): Promise<void> {
-  const at = Float64Array.from(job.at);
+export async function evaluateGradient(setting: Setting, job: JobOf<'gradient'>): Promise<void> {
+  const { objective: objectiveOf, module, source, post } = setting;
+  const at = job.at ? Float64Array.from(job.at) : startOf(module, source, job.config);
   const objective = objectiveOf(at.length);
   const grad = new Float64Array(at.length);
   const value = await objective.valueAndGradient(at, grad, fullContext(job.config));
-  post({ type: 'gradient', value, grad, gradientMode: objective.gradientMode });
+  post({ type: 'gradient', at: [...at], value, grad, gradientMode: objective.gradientMode });
 }
 
 /** The loss on a grid of two coordinates. */
