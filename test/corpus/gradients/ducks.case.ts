@@ -1,0 +1,133 @@
+import { closedForm, type GradientCase, rough } from './case';
+
+const file = 'ducks/ducks.ts';
+const product = closedForm((x, y) => [x! * y!, [y!, x!]], [1.5, 2], [-0.5, 3]);
+
+/** Whoever asks what a thing is must hear what it would be without a gradient. */
+export const cases: readonly GradientCase[] = [
+  {
+    name: 'numbers, or objects that hold them under `value`',
+    file,
+    loss: 'wrappedLoss',
+    dim: 2,
+    points: closedForm(
+      (x, y) => [x! * y! + x! ** 2 + y! + 3 * x!, [y! + 2 * x! + 3, x! + 1]],
+      [1.5, 2],
+      [-0.5, 3],
+    ),
+  },
+  {
+    name: 'Object.prototype.toString.call',
+    file,
+    loss: 'taggedLoss',
+    dim: 2,
+    refused: { expression: 'Object.prototype.toString.call(v)', why: 'plain number', orExact: true },
+    points: product,
+  },
+  {
+    name: 'constructor === Number',
+    file,
+    loss: 'constructorLoss',
+    dim: 2,
+    refused: { expression: '(x as any).constructor === Number', why: 'plain number', orExact: true },
+    points: product,
+  },
+  {
+    name: 'Object(x) === x and Object.keys',
+    file,
+    loss: 'objectLoss',
+    dim: 2,
+    refused: { expression: 'Object(x) === x', why: 'plain number', orExact: true },
+    points: product,
+  },
+  {
+    name: 'instanceof Object',
+    file,
+    loss: 'instanceLoss',
+    dim: 2,
+    points: product,
+  },
+  {
+    name: 'isArray, isView, instanceof and constructor of buffers',
+    file,
+    loss: 'buffersLoss',
+    dim: 2,
+    takes: 'Float64Array',
+    points: closedForm((x, y) => [x! * y! + 2, [y!, x!]], [1.5, 2], [-0.5, 3]),
+  },
+  {
+    name: 'a list and objects flattened down to numbers',
+    file,
+    loss: 'flattenLoss',
+    dim: 3,
+    points: closedForm((x, y, z) => [5 * x! + 2 * y! + 3 * z!, [5, 2, 3]], [1.5, 2, 3], [0, 3, -1]),
+  },
+  {
+    name: 'a deep copy by hand',
+    file,
+    loss: 'copiedLoss',
+    dim: 2,
+    points: closedForm(
+      (x, y) => [2 * x! * y! + x! + 1 + 10 * x!, [2 * y! + 11, 2 * x!]],
+      [1.5, 2],
+      [-0.5, 3],
+    ),
+  },
+  {
+    name: 'a class that extends Array',
+    file,
+    loss: 'vecLoss',
+    dim: 2,
+    points: closedForm(
+      (x, y) => [2 * x! ** 2 + 2 * y! ** 2 + 1 + 2 + x! + 3 * y!, [4 * x! + 1, 4 * y! + 3]],
+      [1.5, 2],
+      [-0.5, 3],
+    ),
+  },
+  {
+    name: 'a number thrown and caught',
+    file,
+    loss: 'thrownLoss',
+    dim: 2,
+    points: closedForm((x, y) => [2 * x! * y!, [2 * y!, 2 * x!]], [1.5, 2], [-0.5, 3]),
+  },
+  {
+    name: 'Math by other names',
+    file,
+    loss: 'aliasLoss',
+    dim: 2,
+    refused: { expression: 'g.Math.sin(y)', why: 'plain number', orExact: true },
+    points: closedForm(
+      (x, y) => [
+        Math.exp(x!) + Math.sin(y!) + Math.cos(x!) + Math.exp(y!) + Math.tanh(x!) + Math.sqrt(y!),
+        [
+          Math.exp(x!) - Math.sin(x!) + 1 / Math.cosh(x!) ** 2,
+          Math.cos(y!) + Math.exp(y!) + 0.5 / Math.sqrt(y!),
+        ],
+      ],
+      [1.5, 2],
+      [-0.5, 3],
+    ),
+  },
+  {
+    name: 'buffers sorted by size',
+    file,
+    loss: 'sortedBufferLoss',
+    dim: 3,
+    points: [
+      { at: [9, 10, -8], value: -800 + 90 + 10 + 3, gradient: [10, 1, 100] },
+      { at: [-1, -20, 5], value: -2000 - 10 + 5 + 3, gradient: [10, 100, 1] },
+    ],
+  },
+  {
+    name: 'members of a Set and keys of a Map, asked by value',
+    file,
+    loss: 'memberLoss',
+    dim: 2,
+    refused: { expression: 'new Set([x, 1, 2])', why: 'plain number', orExact: true },
+    points: [
+      ...closedForm((x, y) => [x! + 2 * y!, [1, 2]], [1.5, 2], [-0.5, 3]),
+      ...rough(closedForm((x, y) => [x! + 2 * y! + 1e6, [1, 2]], [2, 3])),
+    ],
+  },
+];
