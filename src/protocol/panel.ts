@@ -3,11 +3,20 @@
  * for exactly what it draws. Numbers that may be non-finite cross in a Float64Array of their own (a webview message
  * turns a plain NaN or infinity into null); single ones in a `Scalars` array with named places.
  */
-import type { Report } from '../core/analysis/report';
+import type { Report, ReportChart, ReportRow, ReportTable, Verdict } from '../core/analysis/report';
 import type { Severity, SourceLocation, StopReason } from '../core/diagnosis/finding';
 import type { CoordinateQuantity, GlobalQuantity, Quantity } from '../core/trace/names';
 
-export type { CoordinateQuantity, GlobalQuantity, Quantity };
+export type {
+  CoordinateQuantity,
+  GlobalQuantity,
+  Quantity,
+  Report,
+  ReportChart,
+  ReportRow,
+  ReportTable,
+  Verdict,
+};
 
 const onePerStep: { readonly [Q in GlobalQuantity]: true } = {
   loss: true,

@@ -1,4 +1,4 @@
-import type { ReportChart } from '../../src/core/analysis/report';
+import type { ReportChart } from '../../src/protocol/panel';
 import { envelopeOfBand, envelopeOfPairs } from './pairs';
 
 /** A line of a report, ready to be drawn. */

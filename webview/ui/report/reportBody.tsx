@@ -1,4 +1,4 @@
-import type { Report } from '../../../src/core/analysis/report';
+import type { Report } from '../../../src/protocol/panel';
 import { ReportChartCard } from './reportChartCard';
 import { ReportTable } from './reportTable';
 

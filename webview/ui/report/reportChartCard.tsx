@@ -1,5 +1,5 @@
 import { useId, useMemo, useState } from 'preact/hooks';
-import type { ReportChart } from '../../../src/core/analysis/report';
+import type { ReportChart } from '../../../src/protocol/panel';
 import type { LinesDrawn } from '../../charts/lineChart';
 import { wordsOf } from '../../charts/lineWords';
 import { allX, linesOfReport } from '../../charts/reportLines';

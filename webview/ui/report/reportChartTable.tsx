@@ -1,4 +1,4 @@
-import type { ReportChart } from '../../../src/core/analysis/report';
+import type { ReportChart } from '../../../src/protocol/panel';
 import { readAt } from '../../charts/lineWords';
 import type { ReportChartLine } from '../../charts/reportLines';
 import { exactNumber } from '../../numberText';

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { ReportChart } from '../../../src/core/analysis/report';
+import type { ReportChart } from '../../../src/protocol/panel';
 import { LineChart, type LinesDrawn } from '../../charts/lineChart';
 import { readAt } from '../../charts/lineWords';
 import { nearest, type ReportChartLine } from '../../charts/reportLines';

@@ -1,4 +1,4 @@
-import type { Verdict } from '../../../src/core/analysis/report';
+import type { Verdict } from '../../../src/protocol/panel';
 import { Icon, type IconName } from '../icon';
 
 const icons: { readonly [V in Verdict]: IconName } = {
