@@ -32,8 +32,11 @@ export interface Point {
   readonly rough?: true;
   /** The loss is called with; the rest is step 1, epoch 0, no indices, draws of 0.5. */
   readonly context?: Context;
-  /** A value kept from an earlier evaluation is used: an error here, and no gradient. The plain value stands. */
-  readonly stale?: Place;
+  /**
+   * A value kept from an earlier evaluation is used: an error there, and no gradient; `result` if no operation uses it and
+   * it is the loss. The plain value stands.
+   */
+  readonly stale?: Place | 'result';
 }
 
 export interface Context {

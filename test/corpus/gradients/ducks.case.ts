@@ -1,6 +1,7 @@
 import { closedForm, type GradientCase, rough } from './case';
 
 const file = 'ducks/ducks.ts';
+const words = 'ducks/words.ts';
 const product = closedForm((x, y) => [x! * y!, [y!, x!]], [1.5, 2], [-0.5, 3]);
 
 /** Whoever asks what a thing is must hear what it would be without a gradient. */
@@ -128,6 +129,96 @@ export const cases: readonly GradientCase[] = [
     points: [
       ...closedForm((x, y) => [x! + 2 * y!, [1, 2]], [1.5, 2], [-0.5, 3]),
       ...rough(closedForm((x, y) => [x! + 2 * y! + 1e6, [1, 2]], [2, 3])),
+    ],
+  },
+  {
+    name: 'Array.from of a length that is a parameter',
+    file: words,
+    loss: 'lengthOfLoss',
+    dim: 2,
+    refused: { expression: 'Array.from({ length: n }, (_, i) => y * i)', why: 'plain number', orExact: true },
+    points: [{ at: [4, 2.5], value: 15, gradient: [0, 6], rough: true }],
+  },
+  {
+    name: 'isSafeInteger',
+    file: words,
+    loss: 'safeLoss',
+    dim: 2,
+    points: [
+      { at: [1.5, 2], value: 3.5, gradient: [1, 1] },
+      { at: [3, 2], value: 6, gradient: [2, 3], rough: true },
+    ],
+  },
+  {
+    name: 'parseInt',
+    file: words,
+    loss: 'wholeLoss',
+    dim: 2,
+    refused: { expression: 'parseInt(x as any, 10)', why: 'text', orExact: true },
+    points: closedForm((x, y) => [Math.trunc(x!) * y! + 3 * x!, [3, Math.trunc(x!)]], [1.5, 2], [-2.5, 3]),
+  },
+  {
+    name: 'compared with words',
+    file: words,
+    loss: 'comparedLoss',
+    dim: 2,
+    points: [
+      ...closedForm((x, y) => [x! + y!, [1, 1]], [1.5, 3]),
+      ...closedForm((x, y) => [2 * x! + y!, [2, 1]], [-0.5, 3]),
+      { at: [1.5, 2], value: 21.5, gradient: [1, 10], rough: true },
+    ],
+  },
+  {
+    name: 'valueOf called by hand',
+    file: words,
+    loss: 'ownValueLoss',
+    dim: 2,
+    points: closedForm((x, y) => [x! * y! + x!, [y! + 1, x!]], [1.5, 2], [-0.5, 3]),
+  },
+  {
+    name: 'a parameter as the end of a loop',
+    file: words,
+    loss: 'loopedLoss',
+    dim: 2,
+    points: [
+      { at: [3.5, 2], value: 12 + 3.5, gradient: [1, 6] },
+      { at: [3, -1], value: -3 + 3, gradient: [1, 3], rough: true },
+    ],
+  },
+  {
+    name: 'switch on a sign',
+    file: words,
+    loss: 'signLoss',
+    dim: 2,
+    points: [
+      ...closedForm((x, y) => [2 * x! * y!, [2 * y!, 2 * x!]], [1.5, 2]),
+      ...closedForm((x, y) => [-x! * y!, [-y!, -x!]], [-1.5, 2]),
+      { at: [0, 2], value: 2, gradient: [0, 1], rough: true },
+    ],
+  },
+  {
+    name: 'rounded numbers as indices, counts and places',
+    file: words,
+    loss: 'indexedLoss',
+    dim: 2,
+    points: closedForm((x, y) => [9 * y! + 99 * x! + 9 + 2 * y! + 4, [99, 11]], [1.75, 2], [2.25, -3]),
+  },
+  {
+    name: 'a list cut to a parameter',
+    file: words,
+    loss: 'cutLoss',
+    dim: 2,
+    refused: { expression: 'list.length = p[0]', why: 'plain number', orExact: true },
+    points: [{ at: [3, 2], value: 12, gradient: [0, 6], rough: true }],
+  },
+  {
+    name: 'texts of numbers compared',
+    file: words,
+    loss: 'textComparedLoss',
+    dim: 2,
+    points: [
+      ...closedForm((x, y) => [x! * y!, [y!, x!]], [1.5, 2], [-0.5, 3]),
+      ...rough(closedForm((x) => [100 * x!, [100, 0]], [2, 2], [7, 1])),
     ],
   },
 ];

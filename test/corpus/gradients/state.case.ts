@@ -128,4 +128,28 @@ export const cases: readonly GradientCase[] = [
       { at: [3], value: 9 + 6, gradient: none, stale: { expression: 'swallowed * 3' } },
     ],
   },
+  {
+    name: 'a memo by the text of the parameters',
+    file,
+    loss: 'keyedLoss',
+    dim: 2,
+    stateful: true,
+    points: [
+      { at: [3, 4], value: 28, gradient: [7, 8] },
+      { at: [1, 0], value: 2, gradient: [3, 0] },
+      { at: [3, 4], value: 28, gradient: none, stale: { expression: 'bowl(p) + p[0]' } },
+    ],
+  },
+  {
+    name: 'a memo whose entry is the loss',
+    file,
+    loss: 'returnedLoss',
+    dim: 2,
+    stateful: true,
+    points: [
+      { at: [3, 4], value: 20, gradient: [4, 8] },
+      { at: [1, 0], value: 0, gradient: [0, 0] },
+      { at: [3, 4], value: 20, gradient: none, stale: 'result' },
+    ],
+  },
 ];

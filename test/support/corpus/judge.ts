@@ -34,7 +34,7 @@ export function faultOf(
   if (point.stale) {
     if (outcome.kind === 'exact') return `a kept value gave the gradient [${outcome.gradient}]`;
     if (outcome.code !== 'stale-value') return `${outcome.code} in place of stale-value: ${outcome.message}`;
-    return misplaced(outcome.spot, point.stale, gradientCase.file, folder);
+    return point.stale === 'result' ? null : misplaced(outcome.spot, point.stale, gradientCase.file, folder);
   }
   if (outcome.kind === 'refused') {
     if (!refused) return `refused: ${outcome.message} ${textAt(outcome.spot)}`;

@@ -104,7 +104,7 @@ function expectClose(value: number, expected: number, at: readonly number[]): vo
 
 /** The places that a case names, with the files they are in. */
 function placesOf({ name, file, refused, noted = [], points }: GradientCase) {
-  const stale = points.flatMap((point) => point.stale ?? []);
+  const stale = points.flatMap((point) => (point.stale && point.stale !== 'result' ? [point.stale] : []));
   const places: Place[] = [
     ...(refused ? [refused] : []),
     ...stale,

@@ -103,3 +103,16 @@ export function swallowedLoss([x]: number[]): number {
   swallowed = x;
   return s;
 }
+
+const bowls: Record<string, number> = {};
+const bowl = (p: number[]): number => (bowls[p.join(',')] ??= p.reduce((s, v) => s + v * v, 0));
+/** A memo by the text of the parameters, used in a sum. */
+export const keyedLoss = (p: number[]): number => bowl(p) + p[0];
+
+const valleys = new Map<string, number>();
+/** The same, handed back as it is. */
+export function returnedLoss(p: number[]): number {
+  const key = `${p[0]},${p[1]}`;
+  if (!valleys.has(key)) valleys.set(key, (p[0] - 1) ** 2 + p[1] ** 2);
+  return valleys.get(key)!;
+}
