@@ -27,6 +27,7 @@ export function findResiduals(program: Program): Residuals {
 class Search {
   readonly #program: Program;
   readonly #modes = new Map<Temp, Mode>();
+  readonly #lengths = new Map<Block, LocalArray[]>();
   readonly #lastStore = new Map<LocalArray, number>();
   readonly #start = new Map<Loop, number>();
 
@@ -43,11 +44,7 @@ class Search {
       const list = mode === 'stack' ? stacked : mode === 'again' ? again : null;
       if (list) list.set(temp.block!, [...(list.get(temp.block!) ?? []), temp]);
     }
-    const lengths = new Map<Block, LocalArray[]>();
-    for (const array of this.#program.arrays)
-      if (array.isActive && array.block.loop && (array.form.type === 'sized' || array.form.type === 'list'))
-        lengths.set(array.block, [...(lengths.get(array.block) ?? []), array]);
-    return { modes: this.#modes, stacked, again, lengths };
+    return { modes: this.#modes, stacked, again, lengths: this.#lengths };
   }
 
   #number(block: Block, from: number): number {
@@ -73,7 +70,7 @@ class Search {
           this.#needForTemp(statement.temp);
           break;
         case 'array':
-          if (statement.array.form.type === 'typed') this.#need(statement.array.form.length);
+          this.#needLength(statement.array, block);
           break;
         case 'store':
           this.#need(statement.index);
@@ -90,6 +87,11 @@ class Search {
           break;
       }
     }
+  }
+
+  #needLength(array: LocalArray, block: Block): void {
+    if (array.form.type === 'typed') this.#need(array.form.length);
+    else if (block.loop) this.#lengths.set(block, [...(this.#lengths.get(block) ?? []), array]);
   }
 
   #needForTemp(temp: Temp): void {
