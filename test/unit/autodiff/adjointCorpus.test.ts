@@ -1,0 +1,76 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { type AdjointModule, generateAdjoint } from '../../../src/autodiff/adjoint/generateAdjoint';
+import { DiskSources } from '../../../src/loss/diskSources';
+import { link } from '../../../src/loss/load/link';
+import { type CodeNode, type ModuleGraph, readGraph } from '../../../src/loss/load/moduleGraph';
+import type { Pass } from '../../../src/loss/load/pass';
+import { contextOf, importLoss } from '../../support/corpus/program';
+import { gradientCases, gradientsFolder } from '../../support/corpus/tables';
+import type { Gradient } from './support/generated';
+import { distance } from './support/generated';
+
+const cases = await gradientCases();
+const generatedCases: string[] = [];
+
+function moduleOf(node: CodeNode, graph: ModuleGraph): AdjointModule {
+  const { file, text, program } = node.module;
+  const imported = (specifier: string) => {
+    for (const [request, resolution] of node.resolutions) {
+      if (request.literal.value !== specifier || resolution.kind !== 'user') continue;
+      const target = graph.nodes.get(resolution.file);
+      return target?.kind === 'code' ? moduleOf(target, graph) : null;
+    }
+    return null;
+  };
+  return { file, text, program, imported };
+}
+
+describe('the corpus, as far as it can be generated', () => {
+  test.each(cases)('$name', async ({ file, loss, dim, points, takes, name }) => {
+    const entry = path.join(gradientsFolder, file);
+    const graph = readGraph(entry, new DiskSources());
+    const node = graph.nodes.get(entry);
+    if (node?.kind !== 'code') throw new Error(`${file} cannot be read`);
+    for (const mode of dim <= 3 ? (['reverse', 'forward'] as const) : (['reverse'] as const)) {
+      const generated = generateAdjoint(moduleOf(node, graph), loss, dim, mode);
+      if (generated.unsupported) {
+        expect(generated.unsupported.length).toBeGreaterThan(0);
+        continue;
+      }
+      generatedCases.push(name);
+      const { exportName, text } = generated;
+      const exported =
+        node.format === 'esm' ? `export { ${exportName} };` : `exports.${exportName} = ${exportName};`;
+      const directory = mkdtempSync(path.join(tmpdir(), 'adamscope-adjoint-'));
+      try {
+        const passes = (each: CodeNode): Pass[] =>
+          each.file === entry ? [({ edits }) => edits.append(`${text}\n${exported}\n`)] : [];
+        const linked = await link(entry, new DiskSources(), directory, { passes, files: new Map() });
+        const gradient = (await importLoss(linked, exportName)) as unknown as Gradient;
+        const plain = await importLoss(linked, loss);
+        for (const { at, gradient: expected, context } of points) {
+          const grad = new Float64Array(dim);
+          const own = takes === 'Float64Array' ? Float64Array.from(at) : [...at];
+          const value = gradient(own as number[], grad, contextOf(context));
+          expect(value).toBe(
+            plain(takes === 'Float64Array' ? Float64Array.from(at) : [...at], contextOf(context)),
+          );
+          expect(
+            distance(grad, expected),
+            `${mode}, at [${at}]: [${grad}], not [${expected}]\n${text}`,
+          ).toBeLessThan(1e-10);
+        }
+      } finally {
+        rmSync(directory, { recursive: true, force: true });
+      }
+    }
+  });
+
+  afterAll(() => {
+    if (process.env.ADJOINT_LIST)
+      console.log(new Set(generatedCases).size, cases.length, [...new Set(generatedCases)].join('\n'));
+  });
+});
