@@ -1,14 +1,15 @@
-import type { AssignmentExpression, Node, UpdateExpression } from '@babel/types';
-import { walk } from '../adjoint/syntax';
+import type { AssignmentExpression, UpdateExpression } from '@babel/types';
 import type { Members } from '../runtime/api';
+import { assignedAsOneOperation } from './expressions';
 import { isPrimitive, isUntraced } from './kind';
-import { arithmeticMethods, isArithmetic, isInteger } from './operators';
+import { arithmeticMethods, isArithmetic, isInteger } from './operatorNames';
 import type { Handlers, Rewrite, Use } from './rewrite';
 import { codeEnd, endOf, startOf } from './source';
 import {
   asArguments,
   heldProperty,
   heldSuper,
+  isCalm,
   type Target,
   targetOf,
   visitMember,
@@ -41,6 +42,13 @@ function assignment(rewrite: Rewrite, node: AssignmentExpression, use: Use): voi
   const target = targetOf(rewrite, node.left);
   if (target.kind === 'pattern') return;
   if (target.kind !== 'name') visitMember(rewrite, target.node);
+  if (target.kind === 'name' || target.kind === 'property') {
+    const one = assignedAsOneOperation(rewrite, node, operator, node.right, () => held(rewrite, target));
+    if (one !== null) {
+      rewrite.token(endOf(node.left), node.operator, one);
+      return;
+    }
+  }
   rewrite.visit(node.right);
   if (operator === '||' || operator === '&&' || operator === '??') {
     logicalAssignment(rewrite, node, target, operator, use);
@@ -99,19 +107,6 @@ function compoundElement(
     ? `intRef("${operator}", `
     : `${refMethods[operator as keyof typeof refMethods]}(`;
   rewrite.wrap(node, `${runtime}.${method}${runtime}.ref(`, after);
-}
-
-/** Whether evaluating an expression cannot change anything that it does not name. */
-function isCalm(node: Node): boolean {
-  let calm = true;
-  walk(node, (each) => {
-    if (/Function|Class/.test(each.type)) return false;
-    if (/^(?:Optional)?Call|^New|^Assignment|^Update|^Await|^Yield|^Tagged|^Import/.test(each.type))
-      calm = false;
-    if (each.type === 'UnaryExpression' && each.operator === 'delete') calm = false;
-    return calm;
-  });
-  return calm;
 }
 
 /** The text that reads a target, once its object is held. */

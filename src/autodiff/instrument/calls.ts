@@ -1,6 +1,6 @@
 import type { CallExpression, Identifier, NewExpression, Node } from '@babel/types';
 import { bare } from '../adjoint/syntax';
-import { rules } from '../rules';
+import { asOneOperation, isSitedMath } from './expressions';
 import { guardArguments, guardFunctions, isForeignCall } from './foreign';
 import { refuseMadeFunction } from './globals';
 import { isPrimitive } from './kind';
@@ -13,7 +13,7 @@ function call(rewrite: Rewrite, node: CallExpression): void {
   const { callee } = node;
   const member = rewrite.kinds.globalMember(callee);
   if (member?.object.name === 'Math') {
-    mathCall(rewrite, node, member.object, member.property);
+    mathCall(rewrite, node, member.object);
     return;
   }
   if (callee.type === 'Identifier') refuseMadeFunction(rewrite, callee);
@@ -48,14 +48,13 @@ export function visitArguments(rewrite: Rewrite, node: CallExpression | NewExpre
 }
 
 /** `Math.f(…)`: native for plain operands, else with its place, which the function itself takes or `at` gives it. */
-function mathCall(rewrite: Rewrite, node: CallExpression, math: Identifier, name: string): void {
+function mathCall(rewrite: Rewrite, node: CallExpression, math: Identifier): void {
+  if (asOneOperation(rewrite, node)) return;
   const { runtime, kinds } = rewrite;
   rewrite.visitAll(node.arguments);
-  const isSpread = node.arguments.some(({ type }) => type === 'SpreadElement');
-  if (!isSpread && node.arguments.every((each) => isPrimitive(kinds.of(each)))) return;
-  const arity = Object.hasOwn(rules, name) ? rules[name as keyof typeof rules].partials.length : -1;
-  const last = node.arguments.at(-1)!;
-  if (!isSpread && node.arguments.length === arity) {
+  if (node.arguments.every((each) => each.type !== 'SpreadElement' && isPrimitive(kinds.of(each)))) return;
+  if (isSitedMath(rewrite, node)) {
+    const last = node.arguments.at(-1)!;
     rewrite.replace(math, `${runtime}.math`);
     rewrite.edits.wrap(startOf(last), codeEnd(last), '', `, ${rewrite.site(node)}`);
     return;

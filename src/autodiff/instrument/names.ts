@@ -25,6 +25,7 @@ export class GeneratedNames {
   readonly #stem: string;
   readonly #used = new Set<Helper>();
   #usesRuntime = false;
+  #expressions = 0;
 
   constructor(text: string) {
     let stem = '$ad';
@@ -42,16 +43,24 @@ export class GeneratedNames {
     return this.#nameOf(name);
   }
 
+  /** A name for the function of one more expression. */
+  expression(): string {
+    return this.#nameOf(`e${this.#expressions++}`);
+  }
+
   get usesRuntime(): boolean {
     return this.#usesRuntime;
   }
 
   /** Declarations of the helpers in use; all of them are hoisted. */
   declarations(): string {
-    return [...this.#used].map((each) => helpers[each](this.#nameOf(each), this.runtime())).join(' ');
+    const texts = [...this.#used].map((each) => helpers[each](this.#nameOf(each), this.runtime()));
+    const expressions = Array.from({ length: this.#expressions }, (_, index) => this.#nameOf(`e${index}`));
+    if (expressions.length > 0) texts.push(`var ${expressions.join(', ')};`);
+    return texts.join(' ');
   }
 
-  #nameOf(name: Helper): string {
+  #nameOf(name: string): string {
     return `${this.#stem}_${name}`;
   }
 }

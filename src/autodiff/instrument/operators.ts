@@ -1,21 +1,13 @@
 import type { BinaryExpression, UnaryExpression } from '@babel/types';
-import type { Arithmetic, Comparison, IntegerOperator } from '../runtime/api';
+import type { Comparison } from '../runtime/api';
+import { asOneOperation } from './expressions';
 import { isNoNumber, isPrimitive, isUntraced, type Kind } from './kind';
+import { arithmeticMethods, isArithmetic, isInteger } from './operatorNames';
 import type { Handlers, Rewrite } from './rewrite';
 import { codeEnd, endOf, startOf } from './source';
 
 type Operator = BinaryExpression['operator'];
-type ArithmeticOperator = '+' | '-' | '*' | '/' | '%' | '**';
 type ComparisonOperator = '<' | '<=' | '>' | '>=' | '==' | '!=' | '===' | '!==';
-
-export const arithmeticMethods: { readonly [O in ArithmeticOperator]: keyof Arithmetic } = {
-  '+': 'add',
-  '-': 'sub',
-  '*': 'mul',
-  '/': 'div',
-  '%': 'mod',
-  '**': 'pow',
-};
 
 const comparisonMethods: { readonly [O in ComparisonOperator]: keyof Comparison } = {
   '<': 'lt',
@@ -27,16 +19,6 @@ const comparisonMethods: { readonly [O in ComparisonOperator]: keyof Comparison 
   '===': 'same',
   '!==': 'differ',
 };
-
-const integerOperators: ReadonlySet<string> = new Set(['|', '&', '^', '<<', '>>', '>>>']);
-
-export function isArithmetic(operator: string): operator is ArithmeticOperator {
-  return Object.hasOwn(arithmeticMethods, operator);
-}
-
-export function isInteger(operator: string): operator is IntegerOperator {
-  return integerOperators.has(operator);
-}
 
 /** What a binary operator becomes: a call up to its first operand, and what follows the second; null: it stays. */
 function callOf(
@@ -83,6 +65,8 @@ function unary(rewrite: Rewrite, node: UnaryExpression): void {
       typeOf(rewrite, node);
       return;
     case '-':
+      if (asOneOperation(rewrite, node)) return;
+      break;
     case '+':
     case '~':
       break;
@@ -118,6 +102,7 @@ function typeOf(rewrite: Rewrite, node: UnaryExpression): void {
 
 export const operators: Handlers = {
   BinaryExpression(rewrite, node) {
+    if (asOneOperation(rewrite, node)) return;
     if (node.left.type !== 'PrivateName') rewrite.visit(node.left);
     rewrite.visit(node.right);
     const call = callOf(rewrite, node);

@@ -1,5 +1,5 @@
 import type { MemberExpression, Node } from '@babel/types';
-import { bare } from '../adjoint/syntax';
+import { bare, walk } from '../adjoint/syntax';
 import type { Handlers, Rewrite } from './rewrite';
 import { endOf, startOf } from './source';
 
@@ -85,6 +85,19 @@ export function asArguments(rewrite: Rewrite, node: MemberExpression, close: str
   rewrite.token(endOf(node.object), '[', ',');
   if (node.property.type === 'SequenceExpression') rewrite.wrap(node.property, '', '');
   rewrite.edits.replace(endOf(node) - 1, endOf(node), close);
+}
+
+/** Whether evaluating an expression cannot change anything that it does not name. */
+export function isCalm(node: Node): boolean {
+  let calm = true;
+  walk(node, (each) => {
+    if (/Function|Class/.test(each.type)) return false;
+    if (/^(?:Optional)?Call|^New|^Assignment|^Update|^Await|^Yield|^Tagged|^Import/.test(each.type))
+      calm = false;
+    if (each.type === 'UnaryExpression' && each.operator === 'delete') calm = false;
+    return calm;
+  });
+  return calm;
 }
 
 /** The parts of a pattern that are evaluated: defaults, computed keys, objects that are written to. */

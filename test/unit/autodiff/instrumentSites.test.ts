@@ -50,6 +50,17 @@ const operations: [body: string, seen: string[]][] = [
   ['return Math.max(h, 1)', ['math.max: Math.max(h, 1)']],
   ['return Math.max(...[h])', ['at: Math.max(...[h])']],
   ['const { exp } = Math; return exp(h)', ['at: exp(h)']],
+  [
+    'let s = 0; s += 2 * h * h - Math.exp(-h)',
+    [
+      'mul: 2 * h',
+      'mul: 2 * h * h',
+      'neg: -h',
+      'math.exp: Math.exp(-h)',
+      'sub: 2 * h * h - Math.exp(-h)',
+      'add: s += 2 * h * h - Math.exp(-h)',
+    ],
+  ],
   ['return h < 1 || h >= 2', ['lt', 'ge']],
   ['return [h == 1, h != 1, h === 1, h !== 1, h <= 1, h > 1]', ['eq', 'ne', 'same', 'differ', 'le', 'gt']],
   ['if (h) h; while (!h) h; return h ? 1 : h || 2', ['truthy', 'truthy', 'truthy']],

@@ -1,4 +1,4 @@
-import type { Ref, Runtime } from '../../../../src/autodiff/runtime/api';
+import type { Expression, Ref, Runtime } from '../../../../src/autodiff/runtime/api';
 
 /** One operation that was carried out, as rewritten code asked for it. */
 export interface Carried {
@@ -69,6 +69,20 @@ const memberUpdates: Readonly<Record<string, keyof typeof native>> = {
   mulAt: 'mul',
   divAt: 'div',
 };
+
+/** Operator by operator, each through the entry of its name. */
+function computed(
+  tree: Expression,
+  leaves: Values,
+  entries: Readonly<Record<string, (...values: Values) => unknown>>,
+): unknown {
+  if (typeof tree === 'number') return leaves[tree];
+  if ('constant' in tree) return tree.constant;
+  const [name, site, ...operands] = tree;
+  const values = operands.map((each) => computed(each, leaves, entries));
+  const math = entries.math as unknown as typeof entries;
+  return (Object.hasOwn(native, name) ? entries[name]! : math[name]!)(...values, site);
+}
 
 type Holder = Record<PropertyKey, unknown>;
 
@@ -144,6 +158,10 @@ export function passThrough(carry: (carried: Carried) => void = () => {}): Runti
           ),
     },
   );
+  entries.expression =
+    (_: number, tree: Expression) =>
+    (...leaves: Values) =>
+      computed(tree, leaves, entries as never);
   entries.at = (value: unknown, site: number) => called('at', site, () => value);
   entries.foreign = (fn: (...values: Values) => unknown, self: unknown, values: Values, site: number) =>
     called('foreign', site, () => fn.apply(self, [...values]));

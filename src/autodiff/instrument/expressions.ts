@@ -1,0 +1,217 @@
+import type { CallExpression, Node } from '@babel/types';
+import { type OperationName, rules } from '../rules';
+import { isPrimitive } from './kind';
+import { arithmeticMethods, isArithmetic } from './operatorNames';
+import type { Rewrite } from './rewrite';
+import { codeEnd, endOf, startOf } from './source';
+import { isCalm } from './targets';
+
+/** What an expression of several operators is made of. */
+export type Part =
+  | { readonly kind: 'leaf'; readonly node: Node; readonly index: number; readonly isRepeated: boolean }
+  | { readonly kind: 'constant'; readonly node: Node; readonly value: number }
+  | {
+      readonly kind: 'operation';
+      readonly node: Node;
+      readonly name: OperationName;
+      readonly operands: readonly Part[];
+    };
+
+/** A function of more leaves is long to compile, and rare. */
+const leavesAtMost = 16;
+
+/**
+ * `z + w[j] * r[j]` becomes one call of a function that is made when it is first needed,
+ *
+ *     (e ??= $.expression(3, ["add",18,0,["mul",17,1,2]]))(z, w[j], r[j])
+ *
+ * Leaves are evaluated in the order of the source. Departure: an operand that is an object is converted to a number after
+ * all leaves were evaluated.
+ *
+ * @returns false if the expression has less than two operators, or too many leaves; nothing is changed then
+ */
+export function asOneOperation(rewrite: Rewrite, node: Node): boolean {
+  const found = new Leaves(rewrite, isCalm(node));
+  const whole = found.part(node);
+  if (whole.kind !== 'operation' || !isWorthIt(whole, found.count)) return false;
+  const before = `${callee(rewrite, found.count, textOf(rewrite, whole))}(`;
+  takeApart(rewrite, whole);
+  rewrite.wrapStretch(startOf(node), codeEnd(node), before, ')');
+  return true;
+}
+
+/**
+ * The same for `s += w * x`, whose first leaf is `s`.
+ *
+ * @param target  the text that reads `s`
+ * @returns the text in the place of `+=`; the closing parenthesis is put after the right side. null as above
+ */
+export function assignedAsOneOperation(
+  rewrite: Rewrite,
+  node: Node,
+  operator: string,
+  right: Node,
+  target: () => string,
+): string | null {
+  if (!isArithmetic(operator)) return null;
+  const found = new Leaves(rewrite, isCalm(right), 1);
+  const part = found.part(right);
+  if (part.kind !== 'operation' || found.count > leavesAtMost) return null;
+  const inner = textOf(rewrite, part);
+  const tree = `["${arithmeticMethods[operator]}",${rewrite.site(node)},0,${inner}]`;
+  takeApart(rewrite, part);
+  rewrite.wrap(node, '', ')');
+  return `= ${callee(rewrite, found.count, tree)}(${target()}, `;
+}
+
+function callee(rewrite: Rewrite, leaves: number, tree: string): string {
+  return `(${rewrite.names.expression()} ??= ${rewrite.runtime}.expression(${leaves}, ${tree}))`;
+}
+
+function isWorthIt(whole: Extract<Part, { kind: 'operation' }>, leaves: number): boolean {
+  return leaves <= leavesAtMost && whole.operands.some(({ kind }) => kind === 'operation');
+}
+
+class Leaves {
+  readonly #rewrite: Rewrite;
+  /** Whether nothing in the expression can change a variable. */
+  readonly #isCalm: boolean;
+  readonly #names = new Map<unknown, number>();
+  count: number;
+
+  constructor(rewrite: Rewrite, calm: boolean, from = 0) {
+    this.#rewrite = rewrite;
+    this.#isCalm = calm;
+    this.count = from;
+  }
+
+  part(node: Node): Part {
+    if (node.type === 'ParenthesizedExpression') {
+      const inner = this.part(node.expression);
+      return inner.kind === 'leaf' ? { ...inner, node } : inner;
+    }
+    const value = constantOf(node);
+    if (value !== null) return { kind: 'constant', node, value };
+    const operation = operationOf(this.#rewrite, node);
+    if (!operation) return this.#leaf(node);
+    return {
+      kind: 'operation',
+      node,
+      name: operation.name,
+      operands: operation.operands.map((each) => this.part(each)),
+    };
+  }
+
+  #leaf(node: Node): Part {
+    const binding = this.#rewrite.scopes.bindings.get(node);
+    const isStable = binding && (this.#isCalm || binding.assignments.length === 0);
+    const known = isStable ? this.#names.get(binding) : undefined;
+    if (known !== undefined) return { kind: 'leaf', node, index: known, isRepeated: true };
+    if (isStable) this.#names.set(binding, this.count);
+    return { kind: 'leaf', node, index: this.count++, isRepeated: false };
+  }
+}
+
+function constantOf(node: Node): number | null {
+  if (node.type === 'NumericLiteral') return node.value;
+  if (node.type !== 'UnaryExpression' || node.operator !== '-') return null;
+  return node.argument.type === 'NumericLiteral' ? -node.argument.value : null;
+}
+
+/** The operation that an expression is, if it may be traced. */
+function operationOf(
+  rewrite: Rewrite,
+  node: Node,
+): { readonly name: OperationName; readonly operands: readonly Node[] } | null {
+  const { kinds } = rewrite;
+  if (node.type === 'BinaryExpression') {
+    if (!isArithmetic(node.operator) || kinds.of(node) !== 'unknown') return null;
+    return { name: arithmeticMethods[node.operator], operands: [node.left, node.right] };
+  }
+  if (node.type === 'UnaryExpression')
+    return node.operator === '-' && !isPrimitive(kinds.of(node.argument))
+      ? { name: 'neg', operands: [node.argument] }
+      : null;
+  if (node.type !== 'CallExpression' || !isSitedMath(rewrite, node)) return null;
+  const name = kinds.globalMember(node.callee)!.property as OperationName;
+  return { name, operands: node.arguments };
+}
+
+/** `Math.f(…)` of as many operands as the derivative table has, one of which may be traced. */
+export function isSitedMath(rewrite: Rewrite, node: CallExpression): boolean {
+  const member = rewrite.kinds.globalMember(node.callee);
+  if (member?.object.name !== 'Math' || !Object.hasOwn(rules, member.property)) return false;
+  const given = node.arguments;
+  return (
+    given.length === rules[member.property as OperationName].partials.length &&
+    given.every(({ type }) => type !== 'SpreadElement' && type !== 'ArgumentPlaceholder') &&
+    given.some((each) => !isPrimitive(rewrite.kinds.of(each)))
+  );
+}
+
+function textOf(rewrite: Rewrite, part: Part): string {
+  switch (part.kind) {
+    case 'leaf':
+      return String(part.index);
+    case 'constant':
+      return `{constant:${Object.is(part.value, -0) ? '-0' : part.value}}`;
+    case 'operation': {
+      const operands = part.operands.map((each) => textOf(rewrite, each));
+      return `["${part.name}",${[rewrite.site(part.node), ...operands].join(',')}]`;
+    }
+  }
+}
+
+/** Leaves the leaves alone between commas; whether there is one. */
+function takeApart(rewrite: Rewrite, part: Part, within?: Node): boolean {
+  removeParentheses(rewrite, within, part);
+  switch (part.kind) {
+    case 'constant':
+      rewrite.replace(part.node, '');
+      return false;
+    case 'leaf':
+      if (part.isRepeated) rewrite.replace(part.node, '');
+      else rewrite.visit(part.node);
+      return !part.isRepeated;
+    case 'operation':
+      return takeOperationApart(rewrite, part);
+  }
+}
+
+function takeOperationApart(
+  rewrite: Rewrite,
+  { node, operands }: Extract<Part, { kind: 'operation' }>,
+): boolean {
+  const [first, second] = operands as readonly [Part, Part?];
+  switch (node.type) {
+    case 'UnaryExpression':
+      rewrite.edits.replace(startOf(node), startOf(node) + 1, ' ');
+      return takeApart(rewrite, first, node.argument);
+    case 'BinaryExpression': {
+      const left = takeApart(rewrite, first, node.left);
+      const right = takeApart(rewrite, second!, node.right);
+      rewrite.token(endOf(node.left), node.operator, left && right ? ',' : ' ');
+      return left || right;
+    }
+    case 'CallExpression': {
+      rewrite.replace(node.callee, '');
+      rewrite.token(endOf(node.callee), '(', ' ');
+      rewrite.edits.replace(endOf(node) - 1, endOf(node), ' ');
+      const has = operands.map((each, index) => takeApart(rewrite, each, node.arguments[index]!));
+      if (second) rewrite.token(endOf(node.arguments[0]!), ',', has.every(Boolean) ? ',' : ' ');
+      const after = rewrite.source.nextToken(endOf(node.arguments.at(-1)!));
+      if (rewrite.source.text[after] === ',') rewrite.edits.replace(after, after + 1, ' ');
+      return has.some(Boolean);
+    }
+    default:
+      throw new Error(`${node.type} is no operation`);
+  }
+}
+
+/** The parentheses around an operand hold leaves no more. */
+function removeParentheses(rewrite: Rewrite, within: Node | undefined, part: Part): void {
+  for (let at = within; at?.type === 'ParenthesizedExpression' && at !== part.node; at = at.expression) {
+    rewrite.edits.replace(startOf(at), startOf(at) + 1, ' ');
+    rewrite.edits.replace(endOf(at) - 1, endOf(at), ' ');
+  }
+}
