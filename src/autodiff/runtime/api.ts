@@ -14,7 +14,7 @@ export interface Runtime extends Arithmetic, Comparison, Members, Globals {
    * `Math.f(x)` with exactly one operand, `Math.f(x, y)` with exactly two for the binary ones: as $.Math.f, and the place is
    * known. For max, min, hypot, pow, atan2, imul: exactly two.
    */
-  readonly math: { readonly [Name in MathOperation]: SitedFunction };
+  readonly math: SitedMath;
 
   /**
    * Gives `value` back. If it was made by a call that knew no place (Math.max(...xs), a detached function), it was
@@ -47,6 +47,12 @@ export type Expression =
   | number
   | { readonly constant: number }
   | readonly [name: OperationName, site: number, ...operands: Expression[]];
+
+export type BinaryMathOperation = 'atan2' | 'hypot' | 'imul' | 'max' | 'min' | 'pow';
+
+export type SitedMath = {
+  readonly [Name in MathOperation]: Name extends BinaryMathOperation ? BinarySited : UnarySited;
+};
 
 export type SitedFunction = BinarySited | UnarySited;
 type UnarySited = (a: unknown, site: number) => unknown;

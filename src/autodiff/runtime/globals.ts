@@ -4,7 +4,8 @@ import { noSite } from '../sites';
 import { refuseText, texts } from '../texts';
 import { numberOf, Traced } from '../traced';
 import type { Globals } from './api';
-import { current, plain, toNumber, toNumeric } from './coerce';
+import { arithmetic } from './arithmetic';
+import { plain, toNumber, toNumeric } from './coerce';
 import { comparison } from './compare';
 import { cloned } from './foreign';
 import { valueMap, valueSet } from './keyed';
@@ -21,9 +22,9 @@ function isFiniteValue(value: unknown): boolean {
   return Number.isFinite(plain(toNumber(value)));
 }
 
-/** A traced value is a number already: through its text it would come back as itself. */
+/** A traced value is a number already: through its text it would come back as itself (−0 as 0). */
 function parseFloatValue(value: unknown): unknown {
-  if (value instanceof Traced) return current(value);
+  if (value instanceof Traced) return arithmetic.add(value, 0, noSite);
   const number = Number.parseFloat(value as string);
   if (texts.made && typeof value !== 'number' && !Number.isNaN(number)) refuseText(text(value));
   return number;

@@ -3,16 +3,14 @@ import { type MathOperation, rules } from '../rules';
 import { noSite } from '../sites';
 import { tape } from '../tape';
 import { closed, edge, numberOf, Traced } from '../traced';
-import type { SitedFunction } from './api';
+import type { SitedFunction, SitedMath } from './api';
 import { toNumber } from './coerce';
 import { binaryOperation, detached, type SlowBinary, type SlowUnary, unaryOperation } from './operations';
 
 const names = Object.keys(rules).filter((name) => Object.hasOwn(Math, name)) as MathOperation[];
 
 /** Math functions of one or two operands that know their place. */
-export const sitedMath = Object.fromEntries(names.map((name) => [name, sited(name)])) as {
-  readonly [Name in MathOperation]: SitedFunction;
-};
+export const sitedMath = Object.fromEntries(names.map((name) => [name, sited(name)])) as unknown as SitedMath;
 
 function sited(name: MathOperation): SitedFunction {
   if (rules[name].partials.length === 1) {
@@ -35,7 +33,7 @@ const hypotShare: Share = (operand, result) => (result === 0 ? 0 : operand / res
 
 function variadic(name: 'max' | 'min' | 'hypot', share: Share) {
   const native = Math[name];
-  const ofTwo = sitedMath[name] as SlowBinary;
+  const ofTwo = sitedMath[name];
   const operation = (...operands: unknown[]): unknown => {
     if (operands.length === 2) return ofTwo(operands[0], operands[1], noSite);
     // As the native ones do: all operands are made numbers first, in their order.

@@ -166,8 +166,7 @@ class Float32Work extends WorkBuffer {
   }
 }
 
-const round = sitedMath.fround as (a: unknown, site: number) => Traced;
-const rounded = (value: Traced): Traced => round(value, noSite);
+const rounded = (value: Traced): Traced => sitedMath.fround(value, noSite) as Traced;
 
 /** In the place of the typed arrays of these names. Over an ArrayBuffer they give the native ones, which hold no traced values. */
 export const float64 = standingIn(Float64Work, Float64Array);

@@ -1,0 +1,37 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { $ } from '../../../src/autodiff/runtime';
+import { type Operator, operators, outcome, samples } from './support/operators';
+
+describe('on plain values the runtime is the language', () => {
+  test.each(operators)('%s', (_name, ours, native) => {
+    for (const [nameA, a] of samples)
+      for (const [nameB, b] of samples) {
+        // Objects that are made anew are the same only to themselves.
+        const [x, y] = [a(), b()];
+        const found = outcome(ours as Operator, x, y);
+        if (!Object.is(found, outcome(native, x, y)))
+          expect.fail(`(${nameA}, ${nameB}): ${String(found)}, not ${String(outcome(native, x, y))}`);
+      }
+  });
+
+  test('random numbers', () => {
+    fc.assert(
+      fc.property(fc.double(), fc.double(), (a, b) => {
+        for (const [name, ours, native] of operators)
+          if (!Object.is(outcome(ours as Operator, a, b), outcome(native, a, b))) throw new Error(name);
+      }),
+      { seed: 20_261, numRuns: 2000 },
+    );
+  });
+
+  test('the same object is one operand and the other', () => {
+    const object = {};
+    expect($.same(object, object)).toBe(true);
+    expect($.eq(object, object)).toBe(true);
+    expect($.eq(object, {})).toBe(false);
+    expect($.same(Array, $.Array)).toBe(true);
+    expect($.same(new $.Map().constructor, Map)).toBe(true);
+    expect($.eq([].constructor, $.Array)).toBe(true);
+  });
+});

@@ -1,0 +1,140 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { $ } from '../../../src/autodiff/runtime';
+import { maximalEdges, maximalNodes, tape } from '../../../src/autodiff/tape';
+import { closed, edge, parameter, record1, record2, Traced } from '../../../src/autodiff/traced';
+import { objectiveOf, open, traced } from './support/tracing';
+
+beforeEach(() => tape.reset());
+
+afterEach(() => {
+  tape.maximalNodes = maximalNodes;
+  tape.maximalEdges = maximalEdges;
+});
+
+describe('the reverse sweep', () => {
+  test('sums over all ways', () => {
+    const x = parameter(3);
+    const y = record2(0, x.tapeIndex, 2, x.tapeIndex, 5);
+    const z = record2(0, y.tapeIndex, 11, x.tapeIndex, 13);
+    tape.reverse(z.tapeIndex);
+    expect([...tape.adjoints.subarray(0, 3)]).toEqual([11 * 7 + 13, 11, 1]);
+  });
+
+  test('a node of many', () => {
+    const parents = [1, 2, 3].map(parameter);
+    parents.forEach((parent, i) => {
+      edge(parent.tapeIndex, 10 ** i);
+    });
+    const sum = closed(0);
+    tape.reverse(record1(0, sum.tapeIndex, 2).tapeIndex);
+    expect([...tape.adjoints.subarray(0, 3)]).toEqual([2, 20, 200]);
+  });
+
+  test('what lies above the root, or beside it, contributes nothing', () => {
+    const x = parameter(1);
+    const aside = record1(0, x.tapeIndex, Infinity);
+    const root = record1(0, x.tapeIndex, 3);
+    record2(0, x.tapeIndex, NaN, aside.tapeIndex, NaN);
+    tape.reverse(root.tapeIndex);
+    expect([...tape.adjoints.subarray(0, 3)]).toEqual([3, 0, 1]);
+  });
+
+  test('a parameter that is the result', () => {
+    expect(traced(([, y]) => y, [1, 2, 3])).toEqual({ value: 2, grad: [0, 1, 0] });
+  });
+
+  test('a result that depends on nothing', () => {
+    expect(traced(() => 4, [1, 2])).toEqual({ value: 4, grad: [0, 0] });
+  });
+});
+
+describe('zero times infinity is zero', () => {
+  test.each([
+    ['sqrt(max(x, 0)) at -1', -1, (x: unknown) => $.math.sqrt($.math.max(x, 0, 1), 2)],
+    ['sqrt(x) * 0 at 0', 0, (x: unknown) => $.mul($.math.sqrt(x, 1), 0, 2)],
+    ['0 * sqrt(x) at 0', 0, (x: unknown) => $.mul(0, $.math.sqrt(x, 1), 2)],
+    ['abs(sqrt(x)) at 0', 0, (x: unknown) => $.math.abs($.math.sqrt(x, 1), 2)],
+    ['sqrt(x * x) ** 2 at 0', 0, (x: unknown) => $.pow($.math.sqrt($.mul(x, x, 1), 2), 2, 3)],
+    ['hypot(sqrt(x), 0) at 0', 0, (x: unknown) => $.math.hypot($.math.sqrt(x, 1), 0, 2)],
+    ['log(x) ** 0 at 0', 0, (x: unknown) => $.pow($.math.log(x, 1), 0, 2)],
+  ])('%s', (_name, at, loss) => {
+    expect(traced(([x]) => loss(x), [at]).grad).toEqual([0]);
+  });
+
+  test('inside one expression', () => {
+    const whole = $.expression(1, ['sqrt', 2, ['max', 1, 0, { constant: 0 }]]);
+    expect(traced(([x]) => whole(x), [-1]).grad).toEqual([0]);
+    const product = $.expression(1, ['mul', 2, { constant: 0 }, ['sqrt', 1, 0]]);
+    expect(traced(([x]) => product(x), [0]).grad).toEqual([0]);
+    const squared = $.expression(1, ['pow', 2, ['sqrt', 1, 0], { constant: 2 }]);
+    expect(traced(([x]) => squared(x), [0]).grad).toEqual([0]);
+  });
+
+  test('but infinity itself is told', () => {
+    expect(traced(([x]) => $.math.sqrt(x, 1), [0]).grad).toEqual([Infinity]);
+  });
+});
+
+describe('length', () => {
+  const sumOf = (count: number) => (params: readonly unknown[]) => {
+    let sum: unknown = params[0];
+    for (let i = 0; i < count; i++) sum = $.add(sum, params[0], 1);
+    return sum;
+  };
+
+  test('grows, keeping what it holds', () => {
+    expect(traced(sumOf(100_000), [1.5])).toEqual({ value: 150_001.5, grad: [100_001] });
+    expect(tape.capacity).toBeGreaterThan(100_000);
+  });
+
+  test('beyond the limit is refused, says so, and the next evaluation works', () => {
+    tape.maximalNodes = tape.capacity;
+    expect(() => traced(sumOf(tape.capacity), [1])).toThrow(
+      expect.objectContaining({
+        code: 'tape-full',
+        message: expect.stringContaining(tape.capacity.toLocaleString('en')),
+      }),
+    );
+    expect(traced(sumOf(10), [1]).grad).toEqual([11]);
+  });
+
+  test('edges are limited too', () => {
+    tape.maximalEdges = tape.edgeCapacity;
+    const many = $.expression(4, ['add', 1, ['add', 1, 0, 1], ['add', 1, 2, 3]]);
+    expect(() =>
+      traced(
+        ([x]) => {
+          let sum: unknown = x;
+          for (let i = 0; i <= tape.edgeCapacity / 4; i++) sum = many(sum, x, x, x);
+          return sum;
+        },
+        [1],
+      ),
+    ).toThrow(expect.objectContaining({ code: 'tape-full' }));
+  });
+
+  test('one tape an evaluation: it is empty before and after', () => {
+    const objective = objectiveOf(([x]) => $.mul(x, x, 1), 1);
+    for (let i = 0; i < 3; i++) {
+      objective.valueAndGradient(Float64Array.of(2), new Float64Array(1), open);
+      expect(tape.length).toBe(0);
+    }
+  });
+
+  test('plain arithmetic leaves no trace', () => {
+    traced(
+      ([x]) => {
+        const before = tape.length;
+        $.add($.mul(2, 3, 1), $.math.floor(x, 1), 1);
+        $.math.sign(x, 1);
+        $.int('|', x, 0, 1);
+        expect(tape.length).toBe(before);
+        expect($.mul(x, 0, 1)).toBe(0);
+        expect($.math.max(x, 9, 1)).toBe(9);
+        expect($.math.max(x, 1, 1)).toBeInstanceOf(Traced);
+        return 0;
+      },
+      [2],
+    );
+  });
+});

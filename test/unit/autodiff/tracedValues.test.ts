@@ -1,0 +1,262 @@
+import { describe, expect, test } from 'vitest';
+import { Refusal } from '../../../src/autodiff/refusal';
+import { $ } from '../../../src/autodiff/runtime';
+import { operators, outcome, samples } from './support/operators';
+import { traced } from './support/tracing';
+
+const numbers = [0, -0, 1, -2.7, 3, 2 ** 31, NaN, Infinity, -Infinity];
+
+/** What stands for the result: the number of a traced one. */
+function shown(result: unknown): unknown {
+  return $.plain(result);
+}
+
+describe('a traced operand gives what its number gives', () => {
+  test.each(operators)('%s', (name, ours, native) => {
+    for (const x of numbers)
+      for (const [other, make] of samples) {
+        const found: unknown[] = [];
+        traced(
+          ([h]) => {
+            found[0] = outcome((a, b) => shown(ours(a, b)), h, make());
+            return 0;
+          },
+          [x],
+        );
+        traced(
+          ([h]) => {
+            found[1] = outcome((a, b) => shown(ours(a, b)), make(), h);
+            return 0;
+          },
+          [x],
+        );
+        const expected = [outcome(native, x, make()), outcome(native, make(), x)];
+        // What is no operand of a unary operator is an object of its own each time.
+        for (const side of [0, 1])
+          if (!Object.is(found[side], expected[side]) && !isOtherObject(found[side], expected[side]))
+            expect.fail(
+              `${name} of ${x} and ${other}, side ${side}: ${String(found[side])}, not ${String(expected[side])}`,
+            );
+      }
+  });
+
+  test('both', () => {
+    for (const [name, ours, native] of operators)
+      for (const x of numbers)
+        for (const y of numbers) {
+          let found: unknown;
+          traced(
+            ([a, b]) => {
+              found = outcome((p, q) => shown(ours(p, q)), a, b);
+              return 0;
+            },
+            [x, y],
+          );
+          if (!Object.is(found, outcome(native, x, y)))
+            expect.fail(`${name} of ${x} and ${y}: ${String(found)}`);
+        }
+  });
+
+  test('the same one twice', () => {
+    traced(
+      ([x]) => {
+        expect($.same(x, x)).toBe(true);
+        expect($.is(x, x)).toBe(true);
+        return 0;
+      },
+      [1],
+    );
+    traced(
+      ([x]) => {
+        expect($.same(x, x)).toBe(false);
+        expect($.is(x, x)).toBe(true);
+        return 0;
+      },
+      [NaN],
+    );
+  });
+});
+
+function isOtherObject(a: unknown, b: unknown): boolean {
+  return (
+    typeof a === 'object' &&
+    typeof b === 'object' &&
+    a !== null &&
+    b !== null &&
+    a.constructor === b.constructor
+  );
+}
+
+describe('what native code would do with a traced value is refused', () => {
+  const uses: readonly [string, string, (x: number) => unknown][] = [
+    ['an index', 'coercion', (x) => [1, 2][x]],
+    ['a key', 'coercion', (x) => ({ [x]: 1 })],
+    ['a missing object read', 'coercion', (x) => $.ref([1, 2], x)],
+    ['native Math', 'coercion', (x) => Math.exp(x)],
+    ['a native operator', 'coercion', (x) => +x],
+    ['a native template', 'coercion', (x) => `${x}`],
+    ['a native comparison', 'coercion', (x) => x < 1],
+    [
+      'a typed array',
+      'coercion',
+      (x) => {
+        new Float64Array(2)[0] = x;
+      },
+    ],
+    ['a length', 'coercion', (x) => $.Array(x)],
+    ['new with a length', 'coercion', (x) => new $.Array(x)],
+    ['a buffer of that length', 'coercion', (x) => new $.Float64Array(x)],
+    ['new Number', 'coercion', (x) => new $.Number(x)],
+    ['slice', 'coercion', (x) => [1, 2, 3].slice(x)],
+    ['at', 'coercion', (x) => [1, 2, 3].at(x)],
+    ['repeat', 'coercion', (x) => 'a'.repeat(x)],
+    ['BigInt', 'coercion', (x) => BigInt(x)],
+    ['new Date', 'coercion', (x) => new Date(x).getTime()],
+    ['JSON', 'json', (x) => JSON.stringify({ x })],
+    ['structuredClone', 'coercion', (x) => $.structuredClone({ deep: [new Map([[1, x]])] })],
+    ['a foreign call', 'foreign-call', (x) => $.foreign(Math.abs, null, [x], 3)],
+    ['a foreign call, inside', 'foreign-call', (x) => $.foreign(Object.keys, null, [{ a: [x] }], 3)],
+    ['Number(text)', 'text-and-back', (x) => $.Number($.text(x))],
+    ['+toFixed', 'text-and-back', (x) => $.plus(x.toFixed(2), 1)],
+    ['parseFloat', 'text-and-back', (x) => $.parseFloat(`${$.text(x)}px`)],
+    ['parseInt', 'text-and-back', (x) => $.parseInt($.String(x))],
+    ['text in arithmetic', 'text-and-back', (x) => $.mul($.add('', x, 1), 2, 1)],
+    ['text in Math', 'text-and-back', (x) => $.Math.sqrt(x.toPrecision(3) as never)],
+    ['text of an array', 'text-and-back', (x) => $.Number($.text([x]))],
+    [
+      'text of logs',
+      'text-and-back',
+      (x) => {
+        x.toString();
+        return $.Number('3');
+      },
+    ],
+    ['bytes', 'buffer', (x) => new $.Float64Array([x]).buffer],
+    ['a native buffer', 'buffer', (x) => $.set(new Float64Array(2), 0, x)],
+  ];
+
+  test.each(uses)('%s', (_name, code, use) => {
+    const attempt = () => traced(([x]) => use(x) as number, [1.5]);
+    expect(attempt).toThrow(Refusal);
+    expect(attempt).toThrow(expect.objectContaining({ code }));
+  });
+
+  test.each(uses)('%s, swallowed', (_name, code, use) => {
+    const attempt = () =>
+      traced(
+        ([x]) => {
+          try {
+            use(x);
+          } catch {}
+          return x;
+        },
+        [1.5],
+      );
+    expect(attempt).toThrow(expect.objectContaining({ code, name: 'Refusal' }));
+  });
+
+  test('the refusal goes before the error that user code made of it', () => {
+    const attempt = () =>
+      traced(
+        ([x]) => {
+          try {
+            return Math.exp(x);
+          } catch (cause) {
+            throw new Error('my own', { cause });
+          }
+        },
+        [1],
+      );
+    expect(attempt).toThrow(expect.objectContaining({ code: 'coercion' }));
+  });
+
+  test('the next evaluation starts clean', () => {
+    expect(() => traced(([x]) => Math.exp(x), [1])).toThrow(Refusal);
+    expect(() => traced(([x]) => $.text(x).length, [1])).not.toThrow();
+    expect(traced(([x]) => $.mul($.Number('3'), x, 1), [2])).toEqual({ value: 6, grad: [3] });
+  });
+});
+
+describe('text for logging', () => {
+  test.each([
+    ['toFixed', (x: number) => x.toFixed(2)],
+    ['toPrecision', (x: number) => x.toPrecision(3)],
+    ['toExponential', (x: number) => x.toExponential(1)],
+    ['toString', (x: number) => x.toString()],
+    ['toString(2)', (x: number) => x.toString(2)],
+    ['toLocaleString', (x: number) => x.toLocaleString('en')],
+  ])('%s', (_name, textOf) => {
+    let text = '';
+    const { grad } = traced(
+      ([x]) => {
+        text = textOf(x);
+        return $.mul(x, x, 1);
+      },
+      [1234.5],
+    );
+    expect(text).toBe(textOf(1234.5));
+    expect(grad).toEqual([2469]);
+  });
+
+  test('arrays, sums with text, nested', () => {
+    traced(
+      ([x]) => {
+        expect($.text([1, x, [x, null]])).toBe('1,2.5,2.5,');
+        expect($.add('x = ', x, 1)).toBe('x = 2.5');
+        expect($.add(x, ' m', 1)).toBe('2.5 m');
+        expect($.add([x], '', 1)).toBe('2.5');
+        expect($.m.join([x, 1], '; ')).toBe('2.5; 1');
+        return x;
+      },
+      [2.5],
+    );
+  });
+});
+
+describe('where a user class gives a traced value', () => {
+  class Length {
+    readonly metres: unknown;
+    constructor(metres: unknown) {
+      this.metres = metres;
+    }
+    valueOf() {
+      return this.metres;
+    }
+  }
+
+  test('as a number', () => {
+    expect(traced(([x]) => $.mul(new Length(x), 3, 1), [2])).toEqual({ value: 6, grad: [3] });
+    expect(traced(([x]) => $.add(new Length(x), new Length(x), 1), [2])).toEqual({ value: 4, grad: [2] });
+    expect(traced(([x]) => $.Math.sqrt(new Length(x) as never), [4])).toEqual({ value: 2, grad: [0.25] });
+    traced(
+      ([x]) => {
+        expect($.lt(new Length(x), 3)).toBe(true);
+        expect($.eq(new Length(x), 2)).toBe(true);
+        return 0;
+      },
+      [2],
+    );
+  });
+});
+
+test('a traced value has no properties that a number has not', () => {
+  traced(
+    ([x]) => {
+      for (const name of ['value', 'id', 'node', 'epoch', 'grad', 'data'])
+        expect((x as unknown as Record<string, unknown>)[name]).toBeUndefined();
+      return 0;
+    },
+    [1],
+  );
+});
+
+test('console.log shows the number', async () => {
+  const { inspect } = await import('node:util');
+  traced(
+    ([x]) => {
+      expect(inspect([x, $.mul(x, 2, 1)])).toBe('[ 1.5, 3 ]');
+      return 0;
+    },
+    [1.5],
+  );
+});
