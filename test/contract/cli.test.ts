@@ -87,7 +87,7 @@ describe('adamscope grad', () => {
     expect(JSON.parse(stdout)).toEqual({
       value: 52,
       grad: [expect.closeTo(-100, 6), expect.closeTo(2, 6)],
-      gradientMode: 'finite-difference',
+      gradientMode: 'exact',
     });
   });
 

@@ -120,7 +120,7 @@ describe('a newcomer with the samples', () => {
     await vs.page.locator('.codelens-decoration a', { hasText: 'Run Adam' }).first().click();
     await vs.workbench.statusBar(/himmelblau: loss/);
     await vs.page
-      .locator('.codelens-decoration a', { hasText: /adam: loss .* after/ })
+      .locator('.codelens-decoration a', { hasText: /adam, exact gradient: loss .* after/ })
       .first()
       .waitFor();
   });
