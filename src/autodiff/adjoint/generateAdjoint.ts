@@ -1,6 +1,8 @@
 import { analyseActivity } from './activity';
+import { Names } from './emit/expressions';
 import { forwardFunction, reverseFunction } from './emit/functions';
 import { supportText } from './emit/support';
+import { findFusion } from './fusion';
 import type { Program } from './ir';
 import { invoke } from './lower/calls';
 import { Lowering } from './lower/lowering';
@@ -52,10 +54,19 @@ export function generateAdjoint(
   const reasons = program && low.reasons.length === 0 ? analyseActivity(program) : low.reasons;
   if (!program || reasons.length > 0) return { unsupported: inOrder(reasons) };
   const name = `${prefix}gradient`;
-  const residuals = mode === 'reverse' ? findResiduals(program) : null;
+  const names = new Names(prefix);
+  const fusion =
+    mode === 'reverse'
+      ? findFusion(
+          program,
+          (temp) => names.value(temp),
+          (temp) => names.expression(temp),
+        )
+      : null;
+  const residuals = fusion && findResiduals(program, fusion);
   const write = (functionName: string, isGuarded: boolean) =>
     residuals
-      ? reverseFunction(functionName, program, residuals, prefix, isGuarded)
+      ? reverseFunction(functionName, program, residuals, fusion, prefix, isGuarded)
       : forwardFunction(functionName, program, dim, prefix, isGuarded);
   const body = [
     ...low.constants,

@@ -1,5 +1,6 @@
 import { type OperationName, rules } from '../rules';
 import { hasReverse } from './activity';
+import { type Fusion, unfusedLoop } from './fusion';
 import type { Block, LocalArray, Loop, Program, Temp } from './ir';
 
 /**
@@ -20,19 +21,21 @@ export interface Residuals {
 /** What costs no more than the stack does. */
 const cheap = new Set<OperationName>(['add', 'sub', 'mul', 'neg', 'abs', 'max', 'min', 'floor', 'sign']);
 
-export function findResiduals(program: Program): Residuals {
-  return new Search(program).run();
+export function findResiduals(program: Program, fusion: Fusion): Residuals {
+  return new Search(program, fusion).run();
 }
 
 class Search {
   readonly #program: Program;
+  readonly #fusion: Fusion;
   readonly #modes = new Map<Temp, Mode>();
   readonly #lengths = new Map<Block, LocalArray[]>();
   readonly #lastStore = new Map<LocalArray, number>();
   readonly #start = new Map<Loop, number>();
 
-  constructor(program: Program) {
+  constructor(program: Program, fusion: Fusion) {
     this.#program = program;
+    this.#fusion = fusion;
     this.#number(program.body, 0);
   }
 
@@ -81,8 +84,10 @@ class Search {
           this.#search(statement.branch.no);
           break;
         case 'loop':
-          this.#need(statement.loop.start);
-          this.#need(statement.loop.end);
+          if (!this.#fusion.loops.has(statement.loop)) {
+            this.#need(statement.loop.start);
+            this.#need(statement.loop.end);
+          }
           this.#search(statement.loop.body);
           break;
       }
@@ -91,7 +96,8 @@ class Search {
 
   #needLength(array: LocalArray, block: Block): void {
     if (array.form.type === 'typed') this.#need(array.form.length);
-    else if (block.loop) this.#lengths.set(block, [...(this.#lengths.get(block) ?? []), array]);
+    else if (unfusedLoop(block, this.#fusion))
+      this.#lengths.set(block, [...(this.#lengths.get(block) ?? []), array]);
   }
 
   #needForTemp(temp: Temp): void {
@@ -111,7 +117,7 @@ class Search {
 
   #need(temp: Temp): void {
     if (temp.block === null || temp.op.type === 'counter' || this.#modes.has(temp)) return;
-    if (temp.block.loop === null) {
+    if (unfusedLoop(temp.block, this.#fusion) === null) {
       this.#modes.set(temp, 'variable');
       return;
     }

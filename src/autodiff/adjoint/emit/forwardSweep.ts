@@ -14,6 +14,9 @@ export interface Companion {
   beforeBranch(branch: Branch): void;
   sideEnded(branch: Branch, side: 'yes' | 'no'): void;
   blockEnded(block: Block): void;
+  around(loop: Loop, write: () => void): void;
+  bodyStarts(loop: Loop): void;
+  bodyEnded(loop: Loop): void;
 }
 
 /** Writes the statements of the loss as they run. */
@@ -128,14 +131,18 @@ export class ForwardSweep {
     const [only, ...more] = test.statements;
     const isShort = only?.type === 'define' && only.temp === condition && more.length === 0;
     const advance = `${name} += ${step}`;
-    this.#lines.block(`for (${first}; ${isShort ? names.expression(condition) : ''}; ${advance}) {`, () => {
-      if (!isShort) {
-        this.block(test);
-        this.#lines.add(`if (!${names.value(condition)}) break;`);
-      }
-      this.block(body);
-      if (exit) this.#lines.add(`if (${names.slot(exit)}) { ${advance}; break; }`);
-    });
+    this.#companion.around(loop, () =>
+      this.#lines.block(`for (${first}; ${isShort ? names.expression(condition) : ''}; ${advance}) {`, () => {
+        if (!isShort) {
+          this.block(test);
+          this.#lines.add(`if (!${names.value(condition)}) break;`);
+        }
+        this.#companion.bodyStarts(loop);
+        this.block(body);
+        this.#companion.bodyEnded(loop);
+        if (exit) this.#lines.add(`if (${names.slot(exit)}) { ${advance}; break; }`);
+      }),
+    );
     if (asksEnd) {
       const keyword = this.#companion.isHoisted(end) ? '' : 'const ';
       this.#lines.add(`${keyword}${names.value(end)} = ${name};`);

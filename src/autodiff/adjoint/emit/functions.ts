@@ -1,3 +1,4 @@
+import type { Fusion } from '../fusion';
 import type { LocalArray, Program, Temp } from '../ir';
 import type { Residuals } from '../residuals';
 import { Names } from './expressions';
@@ -12,12 +13,14 @@ export function reverseFunction(
   name: string,
   program: Program,
   residuals: Residuals,
+  fusion: Fusion,
   prefix: string,
   isGuarded: boolean,
 ): string {
   const names = new Names(prefix);
   const lines = new Lines();
-  const recorder = new Recorder(residuals, names, lines);
+  const reverse = new ReverseSweep(program, residuals, fusion, names, lines, isGuarded);
+  const recorder = new Recorder(residuals, fusion, reverse, names, lines);
   const kept = [...residuals.modes].flatMap(([temp, mode]) => (mode === 'again' ? [] : [temp]));
   lines.block(`function ${name}(${prefix}params, ${prefix}grad, ${prefix}context) {`, () => {
     const hasStack = residuals.stacked.size > 0 || residuals.lengths.size > 0;
@@ -25,9 +28,10 @@ export function reverseFunction(
     if ([...residuals.stacked.values()].some((temps) => temps.some(({ kind }) => kind === 'any')))
       lines.add(`const ${prefix}values = [];`);
     hoist(program, recorder, names, kept, lines);
-    new ForwardSweep(program, names, lines, recorder, kept).block(program.body);
     lines.add(`${prefix}grad.fill(0);`);
-    new ReverseSweep(program, residuals, names, lines, isGuarded).program(program);
+    reverse.declareHoisted(program.body);
+    new ForwardSweep(program, names, lines, recorder, kept).block(program.body);
+    reverse.program(program);
     lines.add(`return ${names.value(program.result)};`);
   });
   return lines.toString();

@@ -1,24 +1,31 @@
-import type { Block, LocalArray, Temp } from '../ir';
+import { type Fusion, unfusedLoop } from '../fusion';
+import type { Block, LocalArray, Loop, Temp } from '../ir';
 import type { Residuals } from '../residuals';
 import type { Names } from './expressions';
 import type { Companion } from './forwardSweep';
 import type { Lines } from './lines';
+import type { ReverseSweep } from './reverseSweep';
 
 /** Puts on the stack what the reverse sweep will ask for: at the end of every block, so that it is taken off first. */
 export class Recorder implements Companion {
   readonly #residuals: Residuals;
+  readonly #fusion: Fusion;
+  readonly #reverse: ReverseSweep;
   readonly #names: Names;
   readonly #lines: Lines;
 
-  constructor(residuals: Residuals, names: Names, lines: Lines) {
+  constructor(residuals: Residuals, fusion: Fusion, reverse: ReverseSweep, names: Names, lines: Lines) {
     this.#residuals = residuals;
+    this.#fusion = fusion;
+    this.#reverse = reverse;
     this.#names = names;
     this.#lines = lines;
   }
 
   isHoisted(what: Temp | LocalArray): boolean {
     const { block } = what;
-    if (block === null || block.parent === null || block.loop !== null) return false;
+    if (block === null || block.parent === null || unfusedLoop(block, this.#fusion) !== null) return false;
+    if (block.loop?.body === block) return false;
     return 'form' in what || this.#residuals.modes.get(what) === 'variable';
   }
 
@@ -43,6 +50,27 @@ export class Recorder implements Companion {
     for (const [k, number] of numbers.entries())
       this.#lines.add(`${prefix}stack[${top}${k ? ` + ${k}` : ''}] = ${number};`);
     this.#lines.add(`${top} += ${numbers.length};`);
+  }
+
+  /** Every iteration of a fused loop goes back at once. */
+  around(loop: Loop, write: () => void): void {
+    const sums = this.#fusion.loops.get(loop);
+    if (!sums) {
+      write();
+      return;
+    }
+    this.#lines.block('{', () => {
+      this.#reverse.startSums(sums);
+      write();
+    });
+  }
+
+  bodyStarts(loop: Loop): void {
+    if (this.#fusion.loops.has(loop)) this.#reverse.declareHoisted(loop.body);
+  }
+
+  bodyEnded(loop: Loop): void {
+    if (this.#fusion.loops.has(loop)) this.#reverse.fused(loop.body);
   }
 
   defined(): void {}

@@ -1,4 +1,5 @@
 import { hasReverse } from '../activity';
+import { type Fusion, unfusedLoop } from '../fusion';
 import type { Block, Branch, LocalArray, Loop, Program, Slot, Temp } from '../ir';
 import { isWithin } from '../ir';
 import type { Residuals } from '../residuals';
@@ -15,18 +16,50 @@ export class ReverseSweep {
   readonly #result: Temp;
   /** Adjoints that get contributions from inner blocks: they have to be there before. */
   readonly #early: ReadonlyMap<Block, readonly Temp[]>;
+  readonly #hoisted: ReadonlyMap<Block, readonly Temp[]>;
+  readonly #fusion: Fusion;
   readonly #declared = new Set<Temp>();
   /** Slots whose adjoint is known to be 0 here. */
   #zero = new Set<Slot>();
   #count = 0;
 
-  constructor(program: Program, residuals: Residuals, names: Names, lines: Lines, isGuarded: boolean) {
+  constructor(
+    program: Program,
+    residuals: Residuals,
+    fusion: Fusion,
+    names: Names,
+    lines: Lines,
+    isGuarded: boolean,
+  ) {
+    this.#fusion = fusion;
     this.#names = names;
     this.#lines = lines;
     this.#residuals = residuals;
     this.#isGuarded = isGuarded;
     this.#result = program.result;
-    this.#early = earlyTemps(program, isGuarded);
+    const { early, hoisted } = earlyTemps(program, fusion, isGuarded);
+    this.#early = early;
+    this.#hoisted = hoisted;
+    for (const temps of hoisted.values()) for (const temp of temps) this.#declared.add(temp);
+  }
+
+  /** Adjoints that fused loops of a block contribute to, before the block itself is gone through backwards. */
+  declareHoisted(block: Block): void {
+    const adjoints = (this.#hoisted.get(block) ?? []).map((temp) => `${this.#adjoint(temp)} = 0`);
+    if (adjoints.length > 0) this.#lines.add(`let ${adjoints.join(', ')};`);
+  }
+
+  startSums(sums: ReadonlyMap<Slot, string>): void {
+    const adjoints = [...sums].map(([slot, text]) => `${this.#slotAdjoint(slot)} = ${text}`);
+    this.#lines.add(`let ${adjoints.join(', ')};`);
+  }
+
+  /** The body of a fused loop, right after it ran. */
+  fused(body: Block): void {
+    const zero = this.#zero;
+    this.#zero = new Set();
+    this.#block(body, () => {});
+    this.#zero = zero;
   }
 
   program({ body }: Program): void {
@@ -80,7 +113,9 @@ export class ReverseSweep {
   #length(array: LocalArray): string {
     const { form } = array;
     if (form.type === 'typed') return this.#names.value(form.length);
-    return array.block.loop ? `${this.#names.array(array)}n` : `${this.#names.array(array)}.length`;
+    return unfusedLoop(array.block, this.#fusion)
+      ? `${this.#names.array(array)}n`
+      : `${this.#names.array(array)}.length`;
   }
 
   #statement(statement: Block['statements'][number]): void {
@@ -189,7 +224,9 @@ export class ReverseSweep {
     this.#zero = new Set([...this.#zero].filter((slot) => afterThen.has(slot)));
   }
 
-  #loop({ counter, start, step, end, body, outer }: Loop): void {
+  #loop(loop: Loop): void {
+    if (this.#fusion.loops.has(loop)) return;
+    const { counter, start, step, end, body, outer } = loop;
     const name = this.#names.value(counter);
     const relation = step > 0 ? '>=' : '<=';
     const back = step > 0 ? `- ${step}` : `+ ${-step}`;
@@ -216,10 +253,18 @@ export class ReverseSweep {
   }
 }
 
-function earlyTemps({ body, temps }: Program, all: boolean): Map<Block, Temp[]> {
+function earlyTemps(
+  { body, temps }: Program,
+  { loops }: Fusion,
+  all: boolean,
+): { early: Map<Block, Temp[]>; hoisted: Map<Block, Temp[]> } {
   const early = new Set<Temp>();
+  const hoisted = new Set<Temp>();
   const use = (temp: Temp, block: Block) => {
-    if (temp.isActive && temp.block && temp.block !== block) early.add(temp);
+    if (!temp.isActive || !temp.block || temp.block === block) return;
+    early.add(temp);
+    for (let loop = block.loop; loop; loop = loop.outer.loop)
+      if (loops.has(loop) && !isWithin(temp.block, loop.body)) hoisted.add(temp);
   };
   const visit = (block: Block): void => {
     for (const statement of block.statements) {
@@ -254,9 +299,15 @@ function earlyTemps({ body, temps }: Program, all: boolean): Map<Block, Temp[]> 
     }
   };
   visit(body);
-  const blocks = new Map<Block, Temp[]>();
-  for (const temp of temps)
-    if (temp.isActive && temp.block && (all || early.has(temp)))
-      blocks.set(temp.block, [...(blocks.get(temp.block) ?? []), temp]);
-  return blocks;
+  const byBlock = (isIn: (temp: Temp) => boolean) => {
+    const blocks = new Map<Block, Temp[]>();
+    for (const temp of temps)
+      if (temp.isActive && temp.block && isIn(temp))
+        blocks.set(temp.block, [...(blocks.get(temp.block) ?? []), temp]);
+    return blocks;
+  };
+  return {
+    early: byBlock((temp) => (all || early.has(temp)) && !hoisted.has(temp)),
+    hoisted: byBlock((temp) => hoisted.has(temp)),
+  };
 }

@@ -1,4 +1,4 @@
-import type { Block, Branch, LocalArray, Slot, Temp } from '../ir';
+import type { Block, Branch, LocalArray, Loop, Slot, Temp } from '../ir';
 import type { Names } from './expressions';
 import type { Companion } from './forwardSweep';
 import type { Lines } from './lines';
@@ -125,6 +125,12 @@ export class Tangents implements Companion {
     }
   }
 
+  around(_loop: Loop, write: () => void): void {
+    write();
+  }
+
+  bodyStarts(): void {}
+  bodyEnded(): void {}
   blockEnded(): void {}
 
   #each(write: (k: number) => string): string {

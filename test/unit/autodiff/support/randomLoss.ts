@@ -104,7 +104,10 @@ class Writer {
       lines.push(text);
       names = after;
     }
-    if (returns) lines.push(`return ${this.#expression(names, 3)} + ${this.#expression(names, 2)};`);
+    if (returns) {
+      const terms = names.variables.map((each) => `${each} ${this.#one(['* 0.5', '/ data.length', '* 3'])}`);
+      lines.push(`return ${[this.#expression(names, 3), this.#expression(names, 2), ...terms].join(' + ')};`);
+    }
     return lines.map((line) => `  ${line.replace(/\n/g, '\n  ')}`).join('\n');
   }
 
@@ -143,8 +146,15 @@ class Writer {
       }
       case 8:
       case 9:
-      case 10:
         return [this.#loop(names, inner), names];
+      case 10: {
+        const total = this.#name('v');
+        const text = `let ${total} = ${this.#expression(names, 1)};\n${this.#sum(total, names, inner)}`;
+        return [
+          text,
+          { ...names, scalars: [...names.scalars, total], variables: [...names.variables, total] },
+        ];
+      }
       case 11: {
         if (names.inLoop)
           return [`if (${this.#condition(names)}) ${this.#one(['break', 'continue'])};`, names];
@@ -217,6 +227,24 @@ class Writer {
       () =>
         `for (const { x: ${item}x, y: ${item} } of rows) {\n${this.#list({ ...withItem, scalars: [...withItem.scalars, `${item}x`] }, size)}\n}`,
     ])();
+  }
+
+  /** A loop whose iterations only add to a sum, as far as their own statements let them. */
+  #sum(total: string, names: Names, size: number): string {
+    const i = this.#name('i');
+    const own: Names = {
+      ...names,
+      variables: [],
+      buffers: [],
+      counters: [...names.counters, i],
+      inLoop: false,
+    };
+    const body = this.#list(own, size);
+    const add = () =>
+      `${total} ${this.#one(['+=', '-='])} ${this.#bounded(own)} * ${this.#expression(own, 1)};`;
+    const inner = this.#random() < 0.3 && size > 0 ? `\n${this.#sum(total, own, size - 1)}` : '';
+    const maybe = this.#random() < 0.3 ? `\nif (${this.#condition(own)}) ${add()}` : '';
+    return `for (let ${i} = 0; ${i} < ${2 + this.#int(3)}; ${i}++) {\n${body}\n${add()}${maybe}${inner}\n}`;
   }
 
   #condition(names: Names): string {

@@ -1,0 +1,295 @@
+import {
+  argumentsOf,
+  type Block,
+  isWithin,
+  type Loop,
+  type Program,
+  type Slot,
+  type Statement,
+  type Temp,
+} from './ir';
+
+/**
+ * Loops whose iterations know each other only by sums that enter the result linearly, `for (…) sum += f(i); return sum / n`:
+ * there the adjoint of the sum is known before the loop runs, so every iteration can be gone through backwards at once,
+ * while all of its values are at hand, and nothing has to be remembered.
+ */
+export interface Fusion {
+  /** The adjoints of a loop's sums, as expressions. */
+  readonly loops: ReadonlyMap<Loop, ReadonlyMap<Slot, string>>;
+}
+
+export function findFusion(
+  program: Program,
+  value: (temp: Temp) => string,
+  expression: (temp: Temp) => string,
+): Fusion {
+  return new Search(program, value, expression).run();
+}
+
+type Sums = ReadonlyMap<Slot, string>;
+type Carrier = Temp | Slot;
+
+class Search {
+  readonly #program: Program;
+  readonly #value: (temp: Temp) => string;
+  readonly #expression: (temp: Temp) => string;
+  readonly #loops = new Map<Loop, Sums>();
+
+  constructor(program: Program, value: (temp: Temp) => string, expression: (temp: Temp) => string) {
+    this.#program = program;
+    this.#value = value;
+    this.#expression = expression;
+  }
+
+  run(): Fusion {
+    if (this.#program.result.isActive) this.#search(this.#program.body, null);
+    return { loops: this.#loops };
+  }
+
+  /** @param sums  of the fused loop whose body the block is; null for the function's own block */
+  #search(block: Block, sums: Sums | null): void {
+    for (const [k, statement] of block.statements.entries()) {
+      if (statement.type !== 'loop') continue;
+      const { loop } = statement;
+      const carried = sumsOf(loop);
+      if (!carried || carried.size === 0) continue;
+      const adjoints = new Map<Slot, string>();
+      for (const slot of carried) {
+        const adjoint = this.#adjointAfter(slot, block, k, sums);
+        if (adjoint !== null) adjoints.set(slot, adjoint);
+      }
+      if (adjoints.size !== carried.size) continue;
+      this.#loops.set(loop, adjoints);
+      this.#search(loop.body, adjoints);
+    }
+  }
+
+  /** The derivative of the result by what a slot holds after a statement; null if that has to be seen first. */
+  #adjointAfter(slot: Slot, block: Block, position: number, sums: Sums | null): string | null {
+    const carriers = new Map<Carrier, string>([[slot, '1']]);
+    for (const statement of block.statements.slice(position + 1))
+      if (!this.#follow(statement, carriers, block, position)) return null;
+    const ends: [Carrier, string][] = sums ? [...sums] : [[this.#program.result, '1']];
+    const terms = ends.flatMap(([end, adjoint]) => {
+      const factor = carriers.get(end);
+      return factor === undefined ? [] : [product(factor, adjoint)];
+    });
+    return terms.length === 0 ? '0' : terms.join(' + ');
+  }
+
+  /** Takes the factors through one statement; false if it is not linear in what carries them. */
+  #follow(statement: Statement, carriers: Map<Carrier, string>, block: Block, position: number): boolean {
+    switch (statement.type) {
+      case 'define': {
+        const { temp } = statement;
+        if (!temp.isActive) return true;
+        const factor = this.#factorOf(temp, carriers, block, position);
+        if (factor === null) return false;
+        if (factor !== '') carriers.set(temp, factor);
+        return true;
+      }
+      case 'write': {
+        const factor = carriers.get(statement.value);
+        if (factor === undefined) carriers.delete(statement.slot);
+        else carriers.set(statement.slot, factor);
+        return true;
+      }
+      case 'slot':
+      case 'throw':
+        return true;
+      case 'loop': {
+        const sums = sumsOf(statement.loop);
+        const { test, body } = statement.loop;
+        return !touches([test, body], carriers, sums ?? new Set());
+      }
+      case 'branch': {
+        const { yes, no, phis } = statement.branch;
+        const isPhi = phis.some(
+          ({ op }) => op.type === 'phi' && (carriers.has(op.yes) || carriers.has(op.no)),
+        );
+        return !isPhi && !touches([yes, no], carriers, new Set());
+      }
+      case 'store':
+        return !carriers.has(statement.value);
+      case 'array': {
+        const { form } = statement.array;
+        const items =
+          form.type === 'list' ? form.items : form.type === 'sized' && form.fill ? [form.fill] : [];
+        return !items.some((item) => carriers.has(item));
+      }
+    }
+  }
+
+  /** The factor that a value carries: '' for none, null if that is not known beforehand. */
+  #factorOf({ op }: Temp, carriers: Map<Carrier, string>, block: Block, position: number): string | null {
+    if (op.type === 'read') return carriers.get(op.slot) ?? '';
+    if (op.type !== 'rule') return '';
+    const [first, second] = op.args.map((arg) => carriers.get(arg));
+    if (first === undefined && second === undefined)
+      return op.args.some((arg) => carriers.has(arg)) ? null : '';
+    const factorOf = (arg: Temp | undefined) => (arg ? this.#early(arg, block, position) : null);
+    switch (op.name) {
+      case 'add':
+        return [first, second].filter((each) => each !== undefined).join(' + ');
+      case 'sub':
+        if (second === undefined) return first!;
+        return first === undefined ? `-(${second})` : `${first} - (${second})`;
+      case 'neg':
+        return `-(${first})`;
+      case 'mul': {
+        if (first !== undefined && second !== undefined) return null;
+        const other = factorOf(first === undefined ? op.args[0] : op.args[1]);
+        return other === null ? null : product((first ?? second)!, other);
+      }
+      case 'div': {
+        const divisor = second === undefined ? factorOf(op.args[1]) : null;
+        return divisor === null ? null : `(${first}) / ${divisor}`;
+      }
+      default:
+        return null;
+    }
+  }
+
+  /** A factor that does not depend on the parameters, as text for a place before it is computed. */
+  #early(temp: Temp, block: Block, position: number): string | null {
+    if (temp.isActive) return null;
+    if (temp.block === null) return this.#value(temp);
+    if (temp.block !== block) return isWithin(block, temp.block) ? this.#value(temp) : null;
+    const at = block.statements.findIndex((each) => each.type === 'define' && each.temp === temp);
+    if (at >= 0 && at < position) return this.#value(temp);
+    const { op } = temp;
+    if (op.type === 'length' && op.array.form.type === 'parameters') return this.#expression(temp);
+    if (op.type !== 'rule' && !(op.type === 'plain' && op.isPure)) return null;
+    const isThere = op.args.every((arg) => this.#early(arg, block, position) === this.#value(arg));
+    return isThere ? `(${this.#expression(temp)})` : null;
+  }
+}
+
+function product(factor: string, by: string): string {
+  if (factor === '1') return by;
+  return by === '1' ? factor : `(${factor}) * (${by})`;
+}
+
+/** Whether blocks do anything with what carries a factor, but for adding to sums. */
+function touches(
+  blocks: readonly Block[],
+  carriers: ReadonlyMap<Carrier, string>,
+  sums: ReadonlySet<Slot>,
+): boolean {
+  return statementsOf(blocks).some((statement) => {
+    switch (statement.type) {
+      case 'define': {
+        const { temp } = statement;
+        if (temp.op.type === 'read') return carriers.has(temp.op.slot) && !sums.has(temp.op.slot);
+        return temp.isActive && argumentsOf(temp).some((arg) => carriers.has(arg));
+      }
+      case 'write':
+        return (carriers.has(statement.slot) && !sums.has(statement.slot)) || carriers.has(statement.value);
+      case 'store':
+        return carriers.has(statement.value);
+      case 'array': {
+        const { form } = statement.array;
+        if (form.type === 'list') return form.items.some((item) => carriers.has(item));
+        return form.type === 'sized' && form.fill !== null && carriers.has(form.fill);
+      }
+      case 'branch':
+        return statement.branch.phis.some((phi) => argumentsOf(phi).some((arg) => carriers.has(arg)));
+      default:
+        return false;
+    }
+  });
+}
+
+/**
+ * The slots from outside that a loop adds to, if that is all that connects its iterations; null if there is more: a slot
+ * that is read for anything else, or elements of an array from outside.
+ */
+function sumsOf({ test, body }: Loop): Set<Slot> | null {
+  const statements = statementsOf([test, body]);
+  const isOutside = (block: Block) => !isWithin(block, test);
+  const sums = new Set<Slot>();
+  const chains = new Map<Temp, Slot>();
+  for (const statement of statements) {
+    if (statement.type === 'store' && statement.array.isActive && isOutside(statement.array.block))
+      return null;
+    if (statement.type !== 'define' || !statement.temp.isActive) continue;
+    const { temp } = statement;
+    const { op } = temp;
+    if (op.type === 'load' && op.array.form.type !== 'parameters' && isOutside(op.array.block)) return null;
+    if (op.type === 'read' && isOutside(op.slot.block)) chains.set(temp, op.slot);
+    if (op.type === 'rule' && (op.name === 'add' || op.name === 'sub')) {
+      const [first, second] = op.args.map((arg) => chains.get(arg));
+      const chain = first ?? (op.name === 'add' ? second : undefined);
+      if (chain && !(first && second)) chains.set(temp, chain);
+    }
+  }
+  for (const statement of statements) {
+    if (statement.type === 'write' && isOutside(statement.slot.block)) {
+      const { slot, value } = statement;
+      if (!slot.isActive) continue;
+      if (chains.get(value) !== slot) return null;
+      sums.add(slot);
+      continue;
+    }
+    // A sum that is on its way may only be added to.
+    const isQuestion = statement.type === 'define' && !statement.temp.isActive;
+    for (const used of isQuestion ? [] : usesOf(statement)) {
+      if (!chains.has(used)) continue;
+      const isAdded = statement.type === 'define' && chains.get(statement.temp) === chains.get(used);
+      const isSubtracted =
+        statement.type === 'define' &&
+        statement.temp.op.type === 'rule' &&
+        statement.temp.op.name === 'sub' &&
+        statement.temp.op.args[1] === used;
+      if (!isAdded || isSubtracted) return null;
+    }
+  }
+  return sums;
+}
+
+function usesOf(statement: Statement): readonly Temp[] {
+  switch (statement.type) {
+    case 'define':
+      return argumentsOf(statement.temp);
+    case 'write':
+    case 'throw':
+      return [statement.value];
+    case 'store':
+      return [statement.value, statement.index];
+    case 'array': {
+      const { form } = statement.array;
+      if (form.type === 'list') return form.items;
+      if (form.type === 'sized') return form.fill ? [form.length, form.fill] : [form.length];
+      return form.type === 'typed' ? [form.length] : [];
+    }
+    case 'branch': {
+      const { condition, phis } = statement.branch;
+      return [condition, ...phis.flatMap((phi) => argumentsOf(phi))];
+    }
+    case 'loop':
+      return [statement.loop.start, statement.loop.condition];
+    case 'slot':
+      return [];
+  }
+}
+
+/** All statements of blocks and of what is in them. */
+function statementsOf(blocks: readonly Block[]): Statement[] {
+  return blocks.flatMap(({ statements }) =>
+    statements.flatMap((statement) => {
+      if (statement.type === 'branch')
+        return [statement, ...statementsOf([statement.branch.yes, statement.branch.no])];
+      if (statement.type === 'loop')
+        return [statement, ...statementsOf([statement.loop.test, statement.loop.body])];
+      return [statement];
+    }),
+  );
+}
+
+/** The innermost loop around a block that is gone through backwards on its own. */
+export function unfusedLoop({ loop }: Block, { loops }: Fusion): Loop | null {
+  let at = loop;
+  while (at && loops.has(at)) at = at.outer.loop;
+  return at;
+}
