@@ -82,7 +82,7 @@ function store(rewrite: Rewrite, node: AssignmentExpression): void {
   rewrite.visit(right);
   asArguments(rewrite, target.node, ' ');
   rewrite.token(endOf(left), '=', ',');
-  rewrite.wrap(node, `${rewrite.runtime}.set(`, ')');
+  rewrite.wrap(node, `${rewrite.runtime}.set(`, `, ${rewrite.site(node)})`);
 }
 
 /** `a[i] += b`: object and key are evaluated once, then the right side. */

@@ -3,6 +3,7 @@ import { bare } from '../adjoint/syntax';
 import { asOneOperation, isSitedMath } from './expressions';
 import { guardArguments, guardFunctions, isForeignCall } from './foreign';
 import { refuseMadeFunction } from './globals';
+import { inspectArgument } from './inspections';
 import { isPrimitive } from './kind';
 import { callOfValueMethod, isValueMethod, valueMethod } from './methods';
 import { type OptionalChain, optionalChain } from './optionalChains';
@@ -21,6 +22,7 @@ function call(rewrite: Rewrite, node: CallExpression): void {
   refuseDetachedCall(rewrite, callee);
   rewrite.visit(callee);
   visitArguments(rewrite, node);
+  inspectArgument(rewrite, node);
   if (valueMethod(rewrite, node)) callOfValueMethod(rewrite, node);
   else if (isMathAlias(rewrite, callee))
     rewrite.wrap(node, `${rewrite.runtime}.at(`, `, ${rewrite.site(node)})`);

@@ -1,5 +1,6 @@
 import type { Identifier, MemberExpression, ObjectProperty } from '@babel/types';
 import type { Globals } from '../runtime/api';
+import { asPlain } from './inspections';
 import { isValueMethod } from './methods';
 import type { Handlers, Rewrite } from './rewrite';
 import { endOf, startOf } from './source';
@@ -53,6 +54,8 @@ export function member(rewrite: Rewrite, node: MemberExpression): void {
   if (known && rewrite.kinds.of(node) === 'number') return;
   rewrite.visit(node.object);
   if (node.computed) rewrite.visit(node.property);
+  else if (node.property.type === 'Identifier' && node.property.name === 'constructor')
+    if (node.object.type !== 'ThisExpression' && node.object.type !== 'Super') asPlain(rewrite, node.object);
 }
 
 /** `Array.prototype.includes`, from where it is called on anything: an array, or what looks like one. */
@@ -75,6 +78,12 @@ function property(rewrite: Rewrite, node: ObjectProperty): void {
 }
 
 export const globals: Handlers = {
+  ObjectExpression(rewrite, node) {
+    for (const each of node.properties) {
+      rewrite.visit(each.type === 'SpreadElement' ? each.argument : each);
+      if (each.type === 'SpreadElement') asPlain(rewrite, each.argument);
+    }
+  },
   Identifier: identifier,
   MemberExpression: member,
   ObjectProperty: property,

@@ -1,6 +1,7 @@
 import type { BinaryExpression, UnaryExpression } from '@babel/types';
 import type { Comparison } from '../runtime/api';
 import { asOneOperation } from './expressions';
+import { inspectOperand } from './inspections';
 import { isNoNumber, isPrimitive, isUntraced, type Kind } from './kind';
 import { arithmeticMethods, isArithmetic, isInteger } from './operatorNames';
 import type { Handlers, Rewrite } from './rewrite';
@@ -105,6 +106,7 @@ export const operators: Handlers = {
     if (asOneOperation(rewrite, node)) return;
     if (node.left.type !== 'PrivateName') rewrite.visit(node.left);
     rewrite.visit(node.right);
+    inspectOperand(rewrite, node);
     const call = callOf(rewrite, node);
     if (!call) return;
     rewrite.token(endOf(node.left), node.operator, ',');

@@ -1,5 +1,6 @@
 import type { MemberExpression, Node } from '@babel/types';
 import { bare, walk } from '../adjoint/syntax';
+import { asPlain } from './inspections';
 import type { Handlers, Rewrite } from './rewrite';
 import { endOf, startOf } from './source';
 
@@ -148,7 +149,10 @@ export const patterns: Handlers = {
     if (node.init && rewrite.isGlobal(node.init, 'Object')) refuseDetachedIs(rewrite, node.id);
     rewrite.visit(node.init);
   },
-  ForInStatement: (rewrite, node) => loop(rewrite, node.left, node.right, node.body),
+  ForInStatement(rewrite, node) {
+    loop(rewrite, node.left, node.right, node.body);
+    asPlain(rewrite, node.right);
+  },
   ForOfStatement: (rewrite, node) => loop(rewrite, node.left, node.right, node.body),
   CatchClause(rewrite, node) {
     if (node.param) visitPattern(rewrite, node.param);

@@ -67,7 +67,7 @@ const operations: [body: string, seen: string[]][] = [
   ['switch (h) { case h: }', ['plain', 'plain']],
   ['return typeof h', ['typeOf']],
   ['return `${h}`', ['text']],
-  ['const a: any = []; a[0] = h', ['set']],
+  ['const a: any = []; a[0] = h', ['set: a[0] = h']],
   ['return [h].some((x) => x)', ['m.some']],
   ['return [h]?.filter(Boolean).find((x) => x > 1)', ['m.filter', 'm.find', 'gt']],
   ['return [1].map((x) => x + 1)', ['add: x + 1']],

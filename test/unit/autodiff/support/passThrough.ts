@@ -136,8 +136,8 @@ export function passThrough(carry: (carried: Carried) => void = () => {}): Runti
   entries.intRef = (op: string, ref: Ref, b: never, site: number) =>
     called(`intRef ${op}`, site, () => write(ref, integer[op]!(ref.value as never, b)));
   entries.store = write;
-  entries.set = (object: Holder, key: PropertyKey, value: unknown) =>
-    called('set', null, () => write({ object, key, value: null }, value));
+  entries.set = (object: Holder, key: PropertyKey, value: unknown, site: number) =>
+    called('set', site, () => write({ object, key, value: null }, value));
   entries.m = new Proxy(
     {},
     {

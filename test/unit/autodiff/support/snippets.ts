@@ -397,6 +397,11 @@ export const snippets: readonly (readonly [name: string, body: string])[] = [
     'const f = (Math: any) => Math.sqrt(h); const Number = (x: any) => "n" + x; { const isNaN = () => "own"; log((isNaN as any)(h)) } return [f({ sqrt: (x: any) => x + "s" }), Number(h), isNaN(h), ((Object: any) => Object.is(1, 2))({ is: () => "is" })]',
   ],
   [
+    'asking what a thing is',
+    'const a: any = [1], o: any = { x: h, ...{ y: 1 }, ...a }; class P {} const tag = Object.prototype.toString; return [h instanceof Object, a instanceof Object, new P() instanceof P, h.constructor === Number, a.constructor === Array, new P().constructor === P, Object(h) === h, Object(a) === a, Object.keys(h), Object.keys(o), Object.entries(o), tag.call(h), ({}).toString.call(a), Object.prototype.hasOwnProperty.call(o, "x"), ArrayBuffer.isView(h), ArrayBuffer.isView(new Float64Array(1)), "x" in o, Reflect.ownKeys(o), { ...h }, ((r) => { for (const k in h) r.push(k); for (const k in o) r.push(k); return r })([] as any[])]',
+  ],
+  ['a key in a number', 'return "x" in h'],
+  [
     'a class expression named like a global',
     'const C = class Map { static of() { return new Map() } }, f = function Number(x: any): any { return x ? Number(0) : "own" }; return [C.of() instanceof C, f(h)]',
   ],

@@ -1,0 +1,70 @@
+import type { BinaryExpression, CallExpression, Node } from '@babel/types';
+import { bare } from '../adjoint/syntax';
+import { isUntraced } from './kind';
+import type { Rewrite } from './rewrite';
+
+/** Methods of Object that tell what a thing is made of, and hand nothing of it on. */
+const queries = new Set([
+  'entries',
+  'getOwnPropertyDescriptor',
+  'getOwnPropertyDescriptors',
+  'getOwnPropertyNames',
+  'getOwnPropertySymbols',
+  'getPrototypeOf',
+  'hasOwn',
+  'isExtensible',
+  'isFrozen',
+  'isSealed',
+  'keys',
+  'values',
+]);
+const askedByCall = new Set(['hasOwnProperty', 'propertyIsEnumerable', 'toString', 'valueOf']);
+
+/** Lets code that asks what a thing is see the number of a traced value: a handle is an object only to us. */
+export function asPlain(rewrite: Rewrite, node: Node): void {
+  if (!isUntraced(rewrite.kinds.of(node))) rewrite.wrap(node, `${rewrite.runtime}.plain(`, ')');
+}
+
+/** `x instanceof C`, `key in x` */
+export function inspectOperand(rewrite: Rewrite, { operator, left, right }: BinaryExpression): void {
+  if (operator === 'instanceof') asPlain(rewrite, left);
+  else if (operator === 'in') asPlain(rewrite, right);
+}
+
+/** Object.keys(x), toString.call(x), Object(x), ArrayBuffer.isView(x) */
+export function inspectArgument(rewrite: Rewrite, node: CallExpression): void {
+  const [first] = node.arguments;
+  if (!first || first.type === 'SpreadElement' || isUntraced(rewrite.kinds.of(first))) return;
+  const member = rewrite.kinds.globalMember(node.callee);
+  if (member?.object.name === 'Reflect' || (member?.object.name === 'Object' && queries.has(member.property)))
+    asPlain(rewrite, first);
+  else if (member?.object.name === 'ArrayBuffer' && member.property === 'isView')
+    isView(rewrite, node, first);
+  else if (rewrite.isGlobal(node.callee, 'Object')) asObject(rewrite, first);
+  else if (isAskedByCall(node.callee)) asPlain(rewrite, first);
+}
+
+/** `Object(x)` makes an object of a number, on which derivatives cannot be followed: the sign refuses. */
+function asObject(rewrite: Rewrite, first: Node): void {
+  const held = rewrite.names.helper('temporary');
+  rewrite.wrap(first, `${rewrite.runtime}.typeOf(${held} = `, `) === "number" ? +${held} : ${held}`);
+}
+
+/** A work buffer is no typed array to the engine. */
+function isView(rewrite: Rewrite, node: CallExpression, first: Node): void {
+  const { runtime } = rewrite;
+  const held = rewrite.names.helper('temporary');
+  const kinds = ['Float64Array', 'Float32Array'].map((name) => `${held} instanceof ${runtime}.${name}`);
+  rewrite.wrap(first, `${held} = `, '');
+  rewrite.wrap(node, '(', ` || ${kinds.join(' || ')})`);
+}
+
+/** `Object.prototype.toString.call`, `toString.call` */
+function isAskedByCall(callee: Node): boolean {
+  if (callee.type !== 'MemberExpression' || callee.computed || callee.property.type !== 'Identifier')
+    return false;
+  if (callee.property.name !== 'call') return false;
+  const method = bare(callee.object);
+  const name = method.type === 'MemberExpression' && !method.computed ? method.property : method;
+  return name.type === 'Identifier' && askedByCall.has(name.name);
+}
