@@ -56,6 +56,7 @@ describe('zero times infinity is zero', () => {
     ['abs(sqrt(x)) at 0', 0, (x: unknown) => $.math.abs($.math.sqrt(x, 1), 2)],
     ['sqrt(x * x) ** 2 at 0', 0, (x: unknown) => $.pow($.math.sqrt($.mul(x, x, 1), 2), 2, 3)],
     ['hypot(sqrt(x), 0) at 0', 0, (x: unknown) => $.math.hypot($.math.sqrt(x, 1), 0, 2)],
+    ['sqrt(x * x) at 0', 0, (x: unknown) => $.math.sqrt($.mul(x, x, 1), 2)],
     ['log(x) ** 0 at 0', 0, (x: unknown) => $.pow($.math.log(x, 1), 0, 2)],
   ])('%s', (_name, at, loss) => {
     expect(traced(([x]) => loss(x), [at]).grad).toEqual([0]);

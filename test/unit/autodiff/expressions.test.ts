@@ -1,0 +1,89 @@
+import { describe, expect, test } from 'vitest';
+import { $ } from '../../../src/autodiff/runtime';
+import { tape } from '../../../src/autodiff/tape';
+import { traced } from './support/tracing';
+
+describe('an expression as one operation', () => {
+  test('is one node with an edge a traced leaf', () => {
+    const multiplyAdd = $.expression(3, ['add', 2, 0, ['mul', 1, 1, 2]]);
+    const { value, grad } = traced(
+      ([x, y]) => {
+        const [nodes, edges] = [tape.length, tape.edges];
+        const sum = multiplyAdd(x, y, 7);
+        expect([tape.length - nodes, tape.edges - edges]).toEqual([1, 2]);
+        return multiplyAdd(sum, x, x);
+      },
+      [2, 3],
+    );
+    expect([value, ...grad]).toEqual([2 + 21 + 4, 1 + 4, 7]);
+  });
+
+  test('plain leaves leave no trace', () => {
+    const sine = $.expression(1, ['sin', 1, 0]);
+    expect(sine(1)).toBe(Math.sin(1));
+    expect(traced(() => sine(1), [0]).grad).toEqual([0]);
+  });
+
+  test('a leaf that stands twice', () => {
+    const polynomial = $.expression(1, [
+      'sub',
+      1,
+      ['pow', 1, 0, { constant: 3 }],
+      ['mul', 1, { constant: -2 }, 0],
+    ]);
+    expect(traced(([x]) => polynomial(x), [2])).toEqual({ value: 12, grad: [14] });
+  });
+
+  test('signs', () => {
+    const signs = $.expression(2, [
+      'sub',
+      1,
+      ['neg', 1, ['neg', 1, ['neg', 1, 0]]],
+      ['sub', 1, { constant: -0 }, ['neg', 1, 1]],
+    ]);
+    expect(traced(([x, y]) => signs(x, y), [2, 3])).toEqual({ value: -2 - 3, grad: [-1, -1] });
+  });
+
+  test('the derivative of an exponent only if it is traced', () => {
+    const power = $.expression(2, ['pow', 1, 0, 1]);
+    expect(traced(([x]) => power(x, 3), [-2])).toEqual({ value: -8, grad: [12] });
+    expect(traced(([x]) => power(2, x), [3]).grad[0]).toBeCloseTo(8 * Math.LN2, 14);
+    expect(traced(([x]) => power(x, 0), [-2])).toEqual({ value: 1, grad: [0] });
+  });
+
+  test('a result that no leaf changes is plain', () => {
+    const clamped = $.expression(1, ['min', 1, ['max', 1, 0, { constant: 0 }], { constant: 1 }]);
+    traced(
+      ([x]) => {
+        expect(clamped(x)).toBe(1);
+        return 0;
+      },
+      [7],
+    );
+    expect(traced(([x]) => clamped(x), [1]).grad).toEqual([0.5]);
+  });
+
+  test('anything else goes operator by operator', () => {
+    const sum = $.expression(2, ['add', 1, 0, ['mul', 1, 1, { constant: 2 }]]);
+    expect(sum('a', 1)).toBe('a2');
+    expect(sum('a', '3')).toBe('a6');
+    expect(() => sum(1n, 1)).toThrow(TypeError);
+    expect(sum(undefined, 1)).toBeNaN();
+    expect(traced(([x]) => sum({ valueOf: () => x }, x), [2])).toEqual({ value: 6, grad: [3] });
+    traced(
+      ([x]) => {
+        expect(sum('x = ', x)).toBe('x = 4');
+        return 0;
+      },
+      [2],
+    );
+    expect($.expression(2, ['pow', 1, 0, 1])(2n, 3n)).toBe(8n);
+  });
+
+  test('operands are made primitive in the order of the operators', () => {
+    const log: string[] = [];
+    const loud = (name: string) => ({ valueOf: () => log.push(name) });
+    $.expression(3, ['add', 1, 0, ['mul', 1, 1, 2]])(loud('a'), loud('b'), loud('c'));
+    expect(log).toEqual(['b', 'c', 'a']);
+  });
+});

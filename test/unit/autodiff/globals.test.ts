@@ -1,0 +1,181 @@
+import { describe, expect, test } from 'vitest';
+import { $ } from '../../../src/autodiff/runtime';
+import { traced } from './support/tracing';
+
+describe('Math', () => {
+  test('has what the native one has', () => {
+    expect(Reflect.ownKeys($.Math).sort(byText)).toEqual(Reflect.ownKeys(Math).sort(byText));
+    expect([$.Math.PI, $.Math.E, $.Math.LN2]).toEqual([Math.PI, Math.E, Math.LN2]);
+    expect(Object.prototype.toString.call($.Math)).toBe('[object Math]');
+    for (const name of Object.getOwnPropertyNames(Math) as (keyof Math)[]) {
+      if (typeof Math[name] !== 'function') continue;
+      const [ours, native] = [$.Math[name], Math[name]] as unknown as { name: string; length: number }[];
+      expect([name, ours!.name, ours!.length]).toEqual([name, native!.name, native!.length]);
+    }
+    expect($.Math.random()).toBeLessThan(1);
+  });
+
+  test('functions may be taken out and get more than they want', () => {
+    const { exp, max } = $.Math;
+    expect([exp(1), max(1, 2)]).toEqual([Math.E, 2]);
+    expect([0, 1].map($.Math.exp)).toEqual([1, Math.E]);
+    const { value, grad } = traced(
+      ([x, y]) => {
+        const [a, b] = [x, y].map($.Math.exp);
+        return [a, b].reduce((sum: unknown, z) => $.add(sum, z, 1), 0);
+      },
+      [0, 1],
+    );
+    expect([value, ...grad]).toEqual([1 + Math.E, 1, Math.E]);
+  });
+
+  test('max and min of many share ties evenly', () => {
+    const at = [3, 5, 5, 1, 5, 2];
+    expect(traced((xs) => $.Math.max(...xs), at)).toEqual({ value: 5, grad: [0, 1 / 3, 1 / 3, 0, 1 / 3, 0] });
+    expect(traced((xs) => $.Math.min(...xs), at).grad).toEqual([0, 0, 0, 1, 0, 0]);
+    expect(traced(([x, y]) => $.Math.max(x, 5, y), [5, 1]).grad).toEqual([0.5, 0]);
+    expect(traced(([x]) => $.Math.max(x, 9, 8), [5])).toEqual({ value: 9, grad: [0] });
+    expect(traced((xs) => $.Math.max(...xs), [1, NaN, 2]).grad).toEqual([NaN, NaN, NaN]);
+  });
+
+  test('one operand, none', () => {
+    expect(traced(([x]) => $.Math.max(x), [5])).toEqual({ value: 5, grad: [1] });
+    expect(traced(([x]) => $.Math.hypot(x), [-5])).toEqual({ value: 5, grad: [-1] });
+    expect([$.Math.max(), $.Math.min(), $.Math.hypot()]).toEqual([-Infinity, Infinity, 0]);
+  });
+
+  test('hypot of many', () => {
+    expect(traced((xs) => $.Math.hypot(...xs), [2, 3, 6])).toEqual({ value: 7, grad: [2 / 7, 3 / 7, 6 / 7] });
+    expect(traced((xs) => $.Math.hypot(...xs), [0, 0, 0])).toEqual({ value: 0, grad: [0, 0, 0] });
+    expect(traced((xs) => $.Math.hypot(xs[0], xs[0], 1), [2]).grad[0]).toBeCloseTo(4 / 3, 15);
+  });
+
+  test('what is not text, number or traced is made a number', () => {
+    expect(traced(([x]) => $.Math.max(x, '7' as never, null as never), [8]).grad).toEqual([1]);
+    expect(() => $.Math.max(1, 2n as never, 3)).toThrow(TypeError);
+  });
+});
+
+function byText(a: string | symbol, b: string | symbol): number {
+  return String(a) < String(b) ? -1 : 1;
+}
+
+describe('Number, Boolean, String, Array', () => {
+  test('look like the native ones', () => {
+    for (const [ours, native] of [
+      [$.Number, Number],
+      [$.Boolean, Boolean],
+      [$.String, String],
+      [$.Array, Array],
+    ] as const) {
+      expect([ours.name, ours.length]).toEqual([native.name, native.length]);
+      expect(ours.prototype).toBe(native.prototype);
+      expect(Reflect.ownKeys(ours).sort(byText)).toEqual(Reflect.ownKeys(native).sort(byText));
+    }
+    expect([$.Number.EPSILON, $.Number.MAX_SAFE_INTEGER]).toEqual([Number.EPSILON, Number.MAX_SAFE_INTEGER]);
+    expect($.String.fromCharCode(97)).toBe('a');
+    expect($.String.raw`a\n`).toBe('a\\n');
+  });
+
+  test('with and without new', () => {
+    expect([$.Number(), $.Number('3'), $.Number(3n), $.String(), $.String(null), $.Boolean()]).toEqual([
+      0,
+      3,
+      3,
+      '',
+      'null',
+      false,
+    ]);
+    expect($.String(Symbol('s'))).toBe('Symbol(s)');
+    expect(new $.Number(3) instanceof Number).toBe(true);
+    expect(new $.String('a') instanceof $.String).toBe(true);
+    expect([$.Array(3).length, new $.Array(1, 2).length, $.Array('a')[0]]).toEqual([3, 2, 'a']);
+    expect(() => $.Array(-1)).toThrow(RangeError);
+    expect([] instanceof $.Array).toBe(true);
+    expect($.Array.from({ length: 2 }, (_, i) => i)).toEqual([0, 1]);
+    expect($.Array.of(7)).toEqual([7]);
+    class Stack<T> extends $.Array<T> {
+      top() {
+        return this[this.length - 1];
+      }
+    }
+    const stack = new Stack<number>();
+    stack.push(1, 2);
+    expect([stack.top(), stack instanceof $.Array, stack.map((x) => x) instanceof Stack]).toEqual([
+      2,
+      true,
+      true,
+    ]);
+    class Money extends $.Number {
+      doubled() {
+        return 2 * this.valueOf();
+      }
+    }
+    expect(new Money(4).doubled()).toBe(8);
+  });
+
+  test('of a traced value', () => {
+    expect(traced(([x]) => $.mul($.Number(x), 3, 1), [2]).grad).toEqual([3]);
+    traced(
+      ([x, y]) => {
+        expect([x, y, 0].filter($.Boolean as unknown as BooleanConstructor)).toEqual([x]);
+        expect($.Number.isInteger(x)).toBe(true);
+        expect([$.isNaN(x), $.isFinite(x), $.Number.isNaN(x)]).toEqual([false, true, false]);
+        expect($.Array(x, y)).toEqual([x, y]);
+        expect($.Array.of(x)).toEqual([x]);
+        return 0;
+      },
+      [2, 0],
+    );
+    expect(traced(([x]) => $.mul($.parseFloat(x), 3, 1), [2.5]).grad).toEqual([3]);
+    expect(traced(([x]) => $.mul($.parseInt(x), x, 1), [2.5]).grad).toEqual([2]);
+  });
+
+  test('text is a number again where no traced value was made text', () => {
+    expect(traced(([x]) => $.mul($.Number('1.5'), $.mul(x, $.parseFloat('2px'), 1), 1), [1]).grad).toEqual([
+      3,
+    ]);
+  });
+});
+
+describe('foreign calls and clones', () => {
+  test('of plain values go through', () => {
+    const point = {
+      x: 1,
+      add(this: { x: number }, y: number) {
+        return this.x + y;
+      },
+    };
+    expect($.foreign(point.add, point, [2], 1)).toBe(3);
+    expect(() => $.foreign(undefined, null, [], 1)).toThrow(TypeError);
+    expect($.structuredClone({ a: [1, new Date(3)] })).toEqual({ a: [1, new Date(3)] });
+  });
+
+  test('a refused one says where, and what', () => {
+    const parse = (x: unknown) => x;
+    expect(() => traced(([x]) => $.foreign(parse, null, [{ deep: new Map([['k', x]]) }], 42), [1])).toThrow(
+      expect.objectContaining({ site: 42, message: expect.stringContaining('parse()') }),
+    );
+    expect(() => traced(([x]) => $.foreign(parse, { x }, [], 42), [1])).toThrow(
+      expect.objectContaining({ site: 42 }),
+    );
+  });
+
+  test('circles and getters are no trap', () => {
+    const circle: { self?: unknown; readonly loud: number } = {
+      get loud(): number {
+        throw new Error('read');
+      },
+    };
+    circle.self = circle;
+    expect($.foreign(() => 5, null, [circle], 1)).toBe(5);
+  });
+
+  test('a clone of a buffer is one', () => {
+    const buffer = new $.Float64Array([1, 2]);
+    const clone = $.structuredClone(buffer) as Float64Array;
+    expect(clone).not.toBe(buffer);
+    expect([...clone]).toEqual([1, 2]);
+    expect(clone).toBeInstanceOf($.Float64Array);
+  });
+});
