@@ -1,7 +1,8 @@
 import { Fragment } from 'preact';
-import type { ReportRow, ReportTable as Table } from '../../../src/core/analysis/report';
+import type { ReportRow, ReportTable as Table } from '../../../src/protocol/panel';
 import { useDashboard } from '../context';
 import { ScrollTable } from '../scrollTable';
+import { useNarrow } from '../useNarrow';
 import { VerdictMark } from './verdictMark';
 
 interface ReportTableProps {
@@ -14,6 +15,7 @@ interface ReportTableProps {
 export function ReportTable({ table, index }: ReportTableProps) {
   const hasVerdicts = table.rows.some(({ verdict }) => verdict !== null);
   const hasPatches = table.rows.some(({ patch }) => patch !== null);
+  const narrow = useNarrow();
   const classOf = (column: number) => (table.columns[column]?.isNumber === true ? 'number' : 'words');
   return (
     <section class="card reportTable" aria-label={table.title}>
@@ -34,7 +36,7 @@ export function ReportTable({ table, index }: ReportTableProps) {
                   )}
                 </Fragment>
               ))}
-              {hasPatches && (
+              {hasPatches && !narrow && (
                 <th scope="col" class="actions">
                   <span class="unseen">What to do with it</span>
                 </th>
@@ -50,9 +52,14 @@ export function ReportTable({ table, index }: ReportTableProps) {
                     <Fragment key="name">
                       <th scope="row" class={classOf(0)}>
                         {cell}
+                        {narrow && row.patch !== null && (
+                          <RowActions table={index} row={at} name={nameOf(row)} />
+                        )}
                       </th>
                       {hasVerdicts && (
-                        <td class="words">{row.verdict !== null && <VerdictMark verdict={row.verdict} />}</td>
+                        <td class="words verdictCell">
+                          {row.verdict !== null && <VerdictMark verdict={row.verdict} />}
+                        </td>
                       )}
                     </Fragment>
                   ) : (
@@ -61,7 +68,7 @@ export function ReportTable({ table, index }: ReportTableProps) {
                     </td>
                   ),
                 )}
-                {hasPatches && (
+                {hasPatches && !narrow && (
                   <td class="actions">
                     {row.patch !== null && <RowActions table={index} row={at} name={nameOf(row)} />}
                   </td>
@@ -85,7 +92,10 @@ interface RowActionsProps {
   readonly name: string;
 }
 
-/** In a narrow panel the second half of the words goes out of sight and stays the buttons' name. */
+/**
+ * At the end of the row; in a narrow panel, where the end may be out of sight, under its name. There the second half of
+ * the words goes out of sight and stays the buttons' name.
+ */
 function RowActions({ table, row, name }: RowActionsProps) {
   const { host } = useDashboard();
   return (
@@ -93,20 +103,20 @@ function RowActions({ table, row, name }: RowActionsProps) {
       <button
         type="button"
         class="smallButton"
+        aria-label={`Run with this: ${name}`}
         title={`Run the loss with ${name}; the source stays as it is`}
         onClick={() => host.runRow(table, row)}
       >
         Run <span class="buttonRest">with this</span>
-        <span class="unseen">: {name}</span>
       </button>
       <button
         type="button"
         class="smallButton"
+        aria-label={`Write to annotation: ${name}`}
         title={`Write ${name} above the loss`}
         onClick={() => host.applyRow(table, row)}
       >
         Write <span class="buttonRest">to annotation</span>
-        <span class="unseen">: {name}</span>
       </button>
     </span>
   );
