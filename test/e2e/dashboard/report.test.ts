@@ -260,6 +260,21 @@ describe('its tables', () => {
     await expect.poll(() => callsOf(page, 'applyRow')).toEqual([[0, 5]]);
   });
 
+  test('keep the buttons in sight in a narrow panel, also when the columns are scrolled, and the name alone in its cell', async () => {
+    const page = await open({ scenario: 'invariances', width: 480 });
+    const row = page.locator('.reportTable tbody tr', { hasText: 'rotation' });
+    expect(await row.getByRole('rowheader', { name: 'rotation by 30°', exact: true }).count()).toBe(1);
+    const button = row.getByRole('button', { name: 'Run with this: rotation by 30°' });
+    const before = (await button.boundingBox())!;
+    await page.locator('.reportTableView').evaluate((region) => {
+      (region as unknown as { scrollLeft: number }).scrollLeft = 150;
+    });
+    const after = (await button.boundingBox())!;
+    expect(Math.abs(after.x - before.x)).toBeLessThan(10);
+    await button.click();
+    await expect.poll(() => callsOf(page, 'runRow')).toEqual([[0, 2]]);
+  });
+
   test('say a verdict in a word beside its mark, and offer nothing where there is nothing to run', async () => {
     const page = await open({ scenario: 'invariances' });
     expect(await page.locator('.verdict').allTextContents()).toEqual(

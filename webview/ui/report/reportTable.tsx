@@ -2,7 +2,6 @@ import { Fragment } from 'preact';
 import type { ReportRow, ReportTable as Table } from '../../../src/protocol/panel';
 import { useDashboard } from '../context';
 import { ScrollTable } from '../scrollTable';
-import { useNarrow } from '../useNarrow';
 import { VerdictMark } from './verdictMark';
 
 interface ReportTableProps {
@@ -15,7 +14,6 @@ interface ReportTableProps {
 export function ReportTable({ table, index }: ReportTableProps) {
   const hasVerdicts = table.rows.some(({ verdict }) => verdict !== null);
   const hasPatches = table.rows.some(({ patch }) => patch !== null);
-  const narrow = useNarrow();
   const classOf = (column: number) => (table.columns[column]?.isNumber === true ? 'number' : 'words');
   return (
     <section class="card reportTable" aria-label={table.title}>
@@ -36,7 +34,7 @@ export function ReportTable({ table, index }: ReportTableProps) {
                   )}
                 </Fragment>
               ))}
-              {hasPatches && !narrow && (
+              {hasPatches && (
                 <th scope="col" class="actions">
                   <span class="unseen">What to do with it</span>
                 </th>
@@ -46,15 +44,12 @@ export function ReportTable({ table, index }: ReportTableProps) {
           <tbody>
             {table.rows.map((row, at) => (
               // Rows have no name of their own and never move.
-              <tr key={`${at} ${row.cells[0]}`} class={row.verdict === 'best' ? 'bestRow' : undefined}>
+              <tr key={`${at} ${row.cells[0]}`} class={classOfRow(row)}>
                 {row.cells.map((cell, column) =>
                   column === 0 ? (
                     <Fragment key="name">
                       <th scope="row" class={classOf(0)}>
                         {cell}
-                        {narrow && row.patch !== null && (
-                          <RowActions table={index} row={at} name={nameOf(row)} />
-                        )}
                       </th>
                       {hasVerdicts && (
                         <td class="words verdictCell">
@@ -68,7 +63,7 @@ export function ReportTable({ table, index }: ReportTableProps) {
                     </td>
                   ),
                 )}
-                {hasPatches && !narrow && (
+                {hasPatches && (
                   <td class="actions">
                     {row.patch !== null && <RowActions table={index} row={at} name={nameOf(row)} />}
                   </td>
@@ -82,6 +77,10 @@ export function ReportTable({ table, index }: ReportTableProps) {
   );
 }
 
+function classOfRow({ verdict, patch }: ReportRow): string {
+  return `${verdict === 'best' ? 'bestRow' : ''} ${patch === null ? '' : 'withActions'}`.trim();
+}
+
 function nameOf({ cells }: ReportRow): string {
   return cells[0] ?? '';
 }
@@ -93,8 +92,8 @@ interface RowActionsProps {
 }
 
 /**
- * At the end of the row; in a narrow panel, where the end may be out of sight, under its name. There the second half of
- * the words goes out of sight and stays the buttons' name.
+ * At the end of the row; in a narrow panel, where the end may be out of sight, drawn under its name. There the second
+ * half of the words goes out of sight and stays the buttons' name.
  */
 function RowActions({ table, row, name }: RowActionsProps) {
   const { host } = useDashboard();
