@@ -50,7 +50,7 @@ await main(async () => {
   if (code !== 0 || !existsSync(reportFile)) throw new Problem('the mutation run did not come to its end.');
   const report = JSON.parse(readFileSync(reportFile, 'utf8'));
   const results = resultsOf(report);
-  const { survivors, noticed } = results;
+  const { survivors, slow, noticed } = results;
   const listed = listedIn(readFileSync(path.join(root, list), 'utf8')).filter(
     ({ file }) => patterns.length === 0 || Object.hasOwn(report.files, file),
   );
@@ -59,8 +59,8 @@ await main(async () => {
   print(`In ${list}, but noticed or gone:`, stale);
   const all = noticed + survivors.length;
   console.log(
-    `\n${all} mutants, ${noticed} noticed (${((100 * noticed) / all).toFixed(1)} %), ` +
-      `${survivors.length} not, ${survivors.length - unlisted.length} of them listed.`,
+    `\n${all} mutants, ${noticed} noticed (${((100 * noticed) / all).toFixed(1)} %), ${slow.length} of them by taking ` +
+      `too long; ${survivors.length} not noticed, ${survivors.length - unlisted.length} of them listed.`,
   );
   if (unlisted.length + stale.length > 0)
     throw new Problem(

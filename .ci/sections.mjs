@@ -121,7 +121,7 @@ export const sections = [
   { name: 'extension', limitMs: 180_000, needs: ['build'], inVsCode: true, run: extensionSuite },
   {
     name: 'e2e',
-    limitMs: 420_000,
+    limitMs: 1_500_000,
     needs: ['build'],
     inVsCode: true,
     run: (limitMs) => vitest('e2e', limitMs, existsSync(vsix) ? { ADAMSCOPE_VSIX: vsix } : {}),

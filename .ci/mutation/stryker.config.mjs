@@ -11,7 +11,7 @@ export default {
   // A mutant is asked of the tests that reach it; what runs on import is asked of all.
   coverageAnalysis: 'perTest',
   // What is allowed beyond half as long again as the tests took: a busy machine is slow, and loops are made endless.
-  timeoutMS: 15_000,
+  timeoutMS: 30_000,
   incremental: false,
   reporters: ['progress-append-only', 'json'],
   jsonReporter: { fileName: 'reports/mutation/mutation.json' },

@@ -1,10 +1,10 @@
 import type { ChartLine } from './envelopeController';
 import { namedLineStyle } from './lineStyle';
 import { layOutMarks, markRowHeight, type XMark } from './markLayout';
-import { axisWidth, PlotChart, rightInset } from './plotChart';
+import { PlotChart } from './plotChart';
 import type { ReportChartLine } from './reportLines';
 import type { Theme } from './theme';
-import { valueAxis } from './valueAxis';
+import { type ValueAxis, valueAxis } from './valueAxis';
 import { xAxis } from './xAxis';
 import { nameWidths, type XMarks, xMarksPlugin } from './xMarks';
 
@@ -52,29 +52,38 @@ export class LineChart {
     const { width, height } = this.#plot.size;
     const x = xAxis(xs, range, model.logX, width);
     const envelopes = lines.flatMap(({ envelope, band }) => (band === null ? [envelope] : [envelope, band]));
-    const marks = layOutMarks(model.marks, x, [axisWidth, width - rightInset], nameWidths(theme.font));
-    const top = 6 + marks.rows * markRowHeight;
-    const y = valueAxis(model.logY ? 'logarithmic' : 'linear', envelopes, [x.min, x.max], [], height - top);
     const drawn = lines.map((line) => lineOf(line, model));
-    this.#marks = {
-      marks,
-      bands: lines.flatMap(({ band }, i) => (band === null ? [] : [{ band, colour: drawn[i]!.colour }])),
-      floor: { x: x.zeroAt, y: y.zeroAt },
-      theme,
-    };
     const [min, max] = [xs[0] ?? 0, xs.at(-1) ?? 1];
     const span = max - min;
-    this.#plot.draw({
-      // The emphasised one last: over the others.
-      lines: [...drawn].sort(
-        (a, b) => Number(a.name === model.emphasised) - Number(b.name === model.emphasised),
-      ),
-      x,
-      y,
-      limits: x.kind === 'linear' && span > 0 ? { min, max, minRange: span * 1e-4 } : { min, max },
-      top,
-      theme,
-    });
+    const widthOf = nameWidths(theme.font);
+    const paint = ({ left, right }: { readonly left: number; readonly right: number }): ValueAxis => {
+      const marks = layOutMarks(model.marks, x, [left, right], widthOf);
+      const top = 6 + marks.rows * markRowHeight;
+      const y = valueAxis(model.logY ? 'logarithmic' : 'linear', envelopes, [x.min, x.max], [], height - top);
+      this.#marks = {
+        marks,
+        bands: lines.flatMap(({ band }, i) => (band === null ? [] : [{ band, colour: drawn[i]!.colour }])),
+        floor: { x: x.zeroAt, y: y.zeroAt },
+        theme,
+      };
+      this.#plot.draw({
+        // The emphasised one last: over the others.
+        lines: [...drawn].sort(
+          (a, b) => Number(a.name === model.emphasised) - Number(b.name === model.emphasised),
+        ),
+        x,
+        y,
+        limits: x.kind === 'linear' && span > 0 ? { min, max, minRange: span * 1e-4 } : { min, max },
+        top,
+        theme,
+      });
+      return y;
+    };
+    const { left, right } = this.#plot.plot;
+    let y = paint({ left, right });
+    // The labels of the axis decide how much room they leave: names are laid out anew where that has changed.
+    const now = this.#plot.plot;
+    if (model.marks.length > 0 && (now.left !== left || now.right !== right)) y = paint(now);
     return { clamped: y.extent.clamped, logXRefused: x.logRefused, logYRefused: y.logRefused };
   }
 

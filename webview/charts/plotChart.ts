@@ -8,9 +8,9 @@ import type { PlotAxis } from './valueAxis';
 Chart.register(zoomPlugin);
 
 /** Width of the value axis: the same in all charts, so that what lies on one x lines up. */
-export const axisWidth = 46;
+const axisWidth = 46;
 /** Room between the plot and the right edge. */
-export const rightInset = 8;
+const rightInset = 8;
 
 /** What is drawn, completely: chart.js keeps nothing between two drawings but the size. */
 export interface PlotContent {

@@ -1,5 +1,6 @@
 import { useId, useState } from 'preact/hooks';
 import type { RunView } from '../../src/protocol/panel';
+import type { ChartLine } from '../charts/envelopeController';
 import { modelOf } from '../charts/runModel';
 import type { Drawn } from '../charts/stepChart';
 import { type Summary, summarize } from '../charts/summary';
@@ -27,7 +28,8 @@ export function ChartCard({ run, chart, note }: ChartCardProps) {
   const table = charts[chart.id]?.table === true;
   const [drawn, setDrawn] = useState<Drawn | null>(null);
   const summaryId = useId();
-  const summary = useSummary(run, chart);
+  const lines = useLines(run, chart);
+  const summary = useSummary(lines);
   const notes = [...(drawn === null || table ? [] : drawnNotes(drawn)), note]
     .filter((text) => text !== '')
     .join(' ');
@@ -70,7 +72,7 @@ export function ChartCard({ run, chart, note }: ChartCardProps) {
       {table ? (
         <ChartTable key={run.id} run={run} chart={chart} />
       ) : (
-        <StepPlot chart={chart} summaryId={summaryId} onDrawn={setDrawn} />
+        <StepPlot chart={chart} told={lines} summaryId={summaryId} onDrawn={setDrawn} />
       )}
       <p class="summary" title={`${summary.full}. ${notes}`.trim()} aria-hidden="true">
         {summary.short}
@@ -90,12 +92,13 @@ function drawnNotes(drawn: Drawn): string[] {
   ];
 }
 
-function useSummary(run: RunView, chart: RunChart): Summary {
+/** The lines of the chart at the pace of texts. */
+function useLines(run: RunView, chart: RunChart): readonly ChartLine[] {
   const dashboard = useDashboard();
   const frame = useStore(dashboard.textFrame);
   const slots = useStore(dashboard.slots);
   const theme = useStore(useThemeStore());
-  const { lines } = modelOf({
+  return modelOf({
     chart,
     run,
     frame,
@@ -104,10 +107,14 @@ function useSummary(run: RunView, chart: RunChart): Summary {
     log: false,
     uncorrected: dashboard.settings.isUncorrectedShown(chart),
     theme,
-  });
+  }).lines;
+}
+
+function useSummary(lines: readonly ChartLine[]): Summary {
+  const dashboard = useDashboard();
   const told = lines.filter((line) => !line.aside);
   if (told.length > 0) return summarize(told);
-  const nothing = emptySummary(frame !== null, slots.length);
+  const nothing = emptySummary(dashboard.textFrame.value !== null, dashboard.slots.value.length);
   return { full: nothing, short: nothing };
 }
 

@@ -39,7 +39,7 @@ export function ChartChoice({ run }: { readonly run: RunView }) {
   }
   const hidden = choices.filter(({ shown }) => !shown).length;
   return (
-    <div class="menu">
+    <div class="chartChoice">
       <button
         ref={anchor}
         type="button"
@@ -54,7 +54,7 @@ export function ChartChoice({ run }: { readonly run: RunView }) {
       {open && (
         <div
           ref={panel}
-          class="popover menuPanel chartChoice"
+          class="popover menuPanel"
           role="menu"
           aria-label="Charts"
           onKeyDown={(event) => {

@@ -1,4 +1,3 @@
-import { useEffect, useState } from 'preact/hooks';
 import type { CoordinateQuantity, GlobalQuantity, Quantity, RunView } from '../../src/protocol/panel';
 import { lineStyle } from '../charts/lineStyle';
 import { mayBeBlank } from '../charts/mayBeBlank';
@@ -8,6 +7,7 @@ import { useStore } from '../state/useStore';
 import { useDashboard, useThemeStore } from './context';
 import { ScrollTable } from './scrollTable';
 import { Swatch } from './swatch';
+import { useNarrow } from './useNarrow';
 import { useRows } from './useRows';
 
 interface Column {
@@ -115,13 +115,6 @@ export function Inspector({ run }: { readonly run: RunView }) {
     <section class="card inspector" aria-label="At the step cursor">
       <header class="cardHead">
         <h2>At step {stepText(rows?.steps[0] ?? step)}</h2>
-        <p class="globals">
-          {globals.map((quantity) => (
-            <span key={quantity} title={titles.get(quantity)}>
-              <span class="key">{globalHeads[quantity].head}</span> {valueAt(quantity, -1)}
-            </span>
-          ))}
-        </p>
         {hasRest && (
           <button
             type="button"
@@ -133,6 +126,13 @@ export function Inspector({ run }: { readonly run: RunView }) {
             {inspectAll ? 'Less' : 'More'}
           </button>
         )}
+        <p class="globals">
+          {globals.map((quantity) => (
+            <span key={quantity} title={titles.get(quantity)}>
+              <span class="key">{globalHeads[quantity].head}</span> {valueAt(quantity, -1)}
+            </span>
+          ))}
+        </p>
       </header>
       {failure !== null && <p class="waiting">{failure}</p>}
       <ScrollTable class="inspectorTable" label="Values of the shown coordinates">
@@ -163,18 +163,4 @@ export function Inspector({ run }: { readonly run: RunView }) {
       </ScrollTable>
     </section>
   );
-}
-
-const narrowPanel = '(max-width: 699px)';
-
-/** Whether the panel is too narrow for nine columns of six digits. */
-function useNarrow(): boolean {
-  const [narrow, setNarrow] = useState(() => matchMedia(narrowPanel).matches);
-  useEffect(() => {
-    const query = matchMedia(narrowPanel);
-    const changed = () => setNarrow(query.matches);
-    query.addEventListener('change', changed);
-    return () => query.removeEventListener('change', changed);
-  }, []);
-  return narrow;
 }

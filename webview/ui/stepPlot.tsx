@@ -11,6 +11,8 @@ import { Readout, readoutRows } from './readout';
 
 interface StepPlotProps {
   readonly chart: RunChart;
+  /** Its lines at the pace of texts. */
+  readonly told: readonly ChartLine[];
   readonly summaryId: string;
   readonly onDrawn: (drawn: Drawn) => void;
 }
@@ -19,7 +21,7 @@ interface StepPlotProps {
  * The canvas and what moves over it. Painting is the paint loop's, never a render's; the crosshair is an element of
  * its own, so that moving it redraws no chart.
  */
-export function StepPlot({ chart: shownChart, summaryId, onDrawn }: StepPlotProps) {
+export function StepPlot({ chart: shownChart, told: toldLines, summaryId, onDrawn }: StepPlotProps) {
   const dashboard = useDashboard();
   const themeStore = useThemeStore();
   const cursor = useStore(dashboard.focus.cursor);
@@ -101,7 +103,7 @@ export function StepPlot({ chart: shownChart, summaryId, onDrawn }: StepPlotProp
       aria-valuemin={1}
       aria-valuemax={Math.max(1, dashboard.focus.steps)}
       aria-valuenow={Math.max(1, step)}
-      aria-valuetext={`step ${step}: ${readoutRows(lines.current, step)
+      aria-valuetext={`step ${step}: ${readoutRows(toldLines, step)
         .map(({ name, value }) => `${name} ${value}`)
         .join(', ')}`}
       onPointerMove={(event) => {

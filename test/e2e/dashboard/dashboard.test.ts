@@ -1,10 +1,18 @@
-import fs from 'node:fs';
-import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { Rows, ViewRequest } from '../../../src/protocol/panel';
+import type { Rows } from '../../../src/protocol/panel';
 import { exactNumber } from '../../../webview/numberText';
 import { type Harness, type OpenOptions, startHarness } from './harness';
+import {
+  axeViolations,
+  callsOf,
+  chart,
+  cutTexts,
+  lastView,
+  type PageElement,
+  pixelsLike,
+  scrollsSideways,
+} from './inPage';
 import { rowsFor } from './page/answers';
 import type { Fake } from './page/fakeHost';
 import { type ScenarioName, scenarios } from './page/scenarios';
@@ -12,23 +20,6 @@ import type { ThemeName } from './themes';
 
 /** The globals of the page, as far as the functions that run there use them. */
 declare const fake: Fake;
-
-/** What of an element the functions that run in the page use. */
-interface PageElement {
-  readonly scrollWidth: number;
-  readonly clientWidth: number;
-  readonly scrollHeight: number;
-  readonly clientHeight: number;
-  readonly textContent: string;
-}
-
-interface PageCanvas extends PageElement {
-  readonly width: number;
-  readonly height: number;
-  getContext(kind: '2d'): {
-    getImageData(x: number, y: number, w: number, h: number): { data: Uint8ClampedArray };
-  };
-}
 
 let harness: Harness;
 let pages: Page[] = [];
@@ -50,43 +41,6 @@ async function open(options: OpenOptions): Promise<Page> {
     await page.waitForFunction(() => fake.calls.some(([call]) => call === 'ack'));
   }
   return page;
-}
-
-function chart(page: Page, quantity: string) {
-  return page.locator(`[data-chart="${quantity}"]`);
-}
-
-async function callsOf(page: Page, name: string): Promise<unknown[][]> {
-  const calls = await page.evaluate(() => fake.calls);
-  return calls.filter(([call]) => call === name).map(([, ...args]) => args);
-}
-
-async function lastView(page: Page): Promise<ViewRequest> {
-  const views = await callsOf(page, 'setView');
-  return views.at(-1)![0] as ViewRequest;
-}
-
-/** How many pixels of a chart's canvas have a colour close to this one. */
-function pixelsLike(
-  page: Page,
-  quantity: string,
-  wanted: readonly [number, number, number],
-): Promise<number> {
-  return chart(page, quantity)
-    .locator('canvas')
-    .evaluate((element, [red, green, blue]) => {
-      const canvas = element as unknown as PageCanvas;
-      const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
-      let count = 0;
-      for (let i = 0; i < data.length; i += 4) {
-        const near =
-          Math.abs(data[i]! - red) < 24 &&
-          Math.abs(data[i + 1]! - green) < 24 &&
-          Math.abs(data[i + 2]! - blue) < 24;
-        if (near && data[i + 3]! > 120) count++;
-      }
-      return count;
-    }, wanted);
 }
 
 const [orange, skyBlue] = [
@@ -589,29 +543,14 @@ describe('at the width of half an editor', () => {
     async (width) => {
       for (const scenario of ['rosenbrock', 'wide', 'failed', 'diverging'] as const) {
         const page = await open({ scenario, width });
-        const cut = await page
-          .locator(
-            'button, vscode-button, .buttonFace, h1, h2, p:not(.unseen), .chip, .status, .lossNow, label',
-          )
-          .evaluateAll((elements) =>
-            (elements as unknown as (PageElement & { closest(s: string): unknown })[])
-              .filter((element) => element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0)
-              .filter((element) => element.closest('[title]') === null)
-              .map((element) => element.textContent),
-          );
-        expect(cut, scenario).toEqual([]);
-        const page600 = await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth');
-        expect(page600, `${scenario} scrolls sideways`).toBe(true);
+        expect(await cutTexts(page), scenario).toEqual([]);
+        expect(await scrollsSideways(page), `${scenario} scrolls sideways`).toBe(false);
       }
     },
   );
 });
 
 describe('accessibility', () => {
-  const axeSource = fs.readFileSync(
-    path.resolve(import.meta.dirname, '../../../node_modules/axe-core/axe.min.js'),
-    'utf8',
-  );
   const cases: (readonly [ScenarioName, ThemeName])[] = (['dark', 'light', 'highContrast'] as const).flatMap(
     (theme) =>
       (['rosenbrock', 'diverging', 'paused', 'wide', 'failed', 'loading', 'empty'] as const).map(
@@ -627,12 +566,7 @@ describe('accessibility', () => {
         .getByRole('button', { name: /options/ })
         .click();
     await page.waitForTimeout(300);
-    await page.evaluate(axeSource);
-    const violations = await page.evaluate(
-      `axe.run().then(({ violations }) => violations.map(({ id, nodes }) =>
-        id + ': ' + nodes.map((node) => node.html.slice(0, 120) + ' ' + node.failureSummary).join(' | ')))`,
-    );
-    expect(violations).toEqual([]);
+    expect(await axeViolations(page)).toEqual([]);
   });
 
   test('everything that a pointer reaches, the keyboard reaches, with a visible focus', async () => {

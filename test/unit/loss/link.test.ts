@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { link } from '../../../src/loss/load/link';
 import { locateError, mapStack } from '../../../src/loss/load/locateError';
+import type { readGraph as readGraphOfOurs } from '../../../src/loss/load/moduleGraph';
 import { load, resultOf, Workspace } from './workspace';
 
 /** Files, the first of which is the entry and exports `result`. */
@@ -551,17 +552,17 @@ export const found = import.meta.resolve('./c.cjs');`,
     const workspace = new Workspace({});
     const sources = join(import.meta.dirname, '../../../src');
     const linked = await link(
-      join(sources, 'loss/discover.ts'),
+      join(sources, 'loss/load/moduleGraph.ts'),
       workspace,
       join(workspace.root, '.published'),
     );
-    const { discover } = await load(linked);
-    const found = (discover as (...args: string[]) => unknown[])(
-      'export const loss = ([x]) => x',
-      '/w/a.ts',
-      'named',
-    );
-    expect(found).toHaveLength(1);
+    const { readGraph } = (await load(linked)) as { readGraph: typeof readGraphOfOurs };
+    const program = new Workspace({
+      'a.ts': "import { b } from './b';\nexport const a: number = b;",
+      'b.ts': 'export const b = 1;',
+    });
+    const { nodes } = readGraph(join(program.root, 'a.ts'), program);
+    expect([...nodes.keys()].map((file) => basename(file))).toEqual(['a.ts', 'b.ts']);
     expect(linked.modules.size).toBeGreaterThan(10);
   });
 

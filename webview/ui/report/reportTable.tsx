@@ -1,5 +1,5 @@
 import { Fragment } from 'preact';
-import type { ReportRow, ReportTable as Table } from '../../../src/core/analysis/report';
+import type { ReportRow, ReportTable as Table } from '../../../src/protocol/panel';
 import { useDashboard } from '../context';
 import { ScrollTable } from '../scrollTable';
 import { VerdictMark } from './verdictMark';
@@ -44,7 +44,7 @@ export function ReportTable({ table, index }: ReportTableProps) {
           <tbody>
             {table.rows.map((row, at) => (
               // Rows have no name of their own and never move.
-              <tr key={`${at} ${row.cells[0]}`} class={row.verdict === 'best' ? 'bestRow' : undefined}>
+              <tr key={`${at} ${row.cells[0]}`} class={classOfRow(row)}>
                 {row.cells.map((cell, column) =>
                   column === 0 ? (
                     <Fragment key="name">
@@ -52,7 +52,9 @@ export function ReportTable({ table, index }: ReportTableProps) {
                         {cell}
                       </th>
                       {hasVerdicts && (
-                        <td class="words">{row.verdict !== null && <VerdictMark verdict={row.verdict} />}</td>
+                        <td class="words verdictCell">
+                          {row.verdict !== null && <VerdictMark verdict={row.verdict} />}
+                        </td>
                       )}
                     </Fragment>
                   ) : (
@@ -75,6 +77,10 @@ export function ReportTable({ table, index }: ReportTableProps) {
   );
 }
 
+function classOfRow({ verdict, patch }: ReportRow): string {
+  return `${verdict === 'best' ? 'bestRow' : ''} ${patch === null ? '' : 'withActions'}`.trim();
+}
+
 function nameOf({ cells }: ReportRow): string {
   return cells[0] ?? '';
 }
@@ -85,7 +91,10 @@ interface RowActionsProps {
   readonly name: string;
 }
 
-/** In a narrow panel the second half of the words goes out of sight and stays the buttons' name. */
+/**
+ * At the end of the row; in a narrow panel, where the end may be out of sight, drawn under its name. There the second
+ * half of the words goes out of sight and stays the buttons' name.
+ */
 function RowActions({ table, row, name }: RowActionsProps) {
   const { host } = useDashboard();
   return (
@@ -93,20 +102,20 @@ function RowActions({ table, row, name }: RowActionsProps) {
       <button
         type="button"
         class="smallButton"
+        aria-label={`Run with this: ${name}`}
         title={`Run the loss with ${name}; the source stays as it is`}
         onClick={() => host.runRow(table, row)}
       >
         Run <span class="buttonRest">with this</span>
-        <span class="unseen">: {name}</span>
       </button>
       <button
         type="button"
         class="smallButton"
+        aria-label={`Write to annotation: ${name}`}
         title={`Write ${name} above the loss`}
         onClick={() => host.applyRow(table, row)}
       >
         Write <span class="buttonRest">to annotation</span>
-        <span class="unseen">: {name}</span>
       </button>
     </span>
   );

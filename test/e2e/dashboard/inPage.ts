@@ -1,0 +1,96 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import type { Page } from 'playwright-core';
+import type { ViewRequest } from '../../../src/protocol/panel';
+import type { Fake } from './page/fakeHost';
+
+/** What a test reads off the page and its fake host. */
+
+/** The globals of the page, as far as the functions that run there use them. */
+declare const fake: Fake;
+
+/** What of an element the functions that run in the page use. */
+export interface PageElement {
+  readonly scrollWidth: number;
+  readonly clientWidth: number;
+  readonly scrollHeight: number;
+  readonly clientHeight: number;
+  readonly textContent: string;
+}
+
+interface PageCanvas extends PageElement {
+  readonly width: number;
+  readonly height: number;
+  getContext(kind: '2d'): {
+    getImageData(x: number, y: number, w: number, h: number): { data: Uint8ClampedArray };
+  };
+}
+
+export function chart(page: Page, quantity: string) {
+  return page.locator(`[data-chart="${quantity}"]`);
+}
+
+export async function callsOf(page: Page, name: string): Promise<unknown[][]> {
+  const calls = await page.evaluate(() => fake.calls);
+  return calls.filter(([call]) => call === name).map(([, ...args]) => args);
+}
+
+export async function lastView(page: Page): Promise<ViewRequest> {
+  const views = await callsOf(page, 'setView');
+  return views.at(-1)![0] as ViewRequest;
+}
+
+/** How many pixels of a chart's canvas have a colour close to this one. */
+export function pixelsLike(
+  page: Page,
+  quantity: string,
+  wanted: readonly [number, number, number],
+): Promise<number> {
+  return chart(page, quantity)
+    .locator('canvas')
+    .evaluate((element, [red, green, blue]) => {
+      const canvas = element as unknown as PageCanvas;
+      const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+      let count = 0;
+      for (let i = 0; i < data.length; i += 4) {
+        const near =
+          Math.abs(data[i]! - red) < 24 &&
+          Math.abs(data[i + 1]! - green) < 24 &&
+          Math.abs(data[i + 2]! - blue) < 24;
+        if (near && data[i + 3]! > 120) count++;
+      }
+      return count;
+    }, wanted);
+}
+
+/** Labels and buttons that are cut, and whose title does not say it all. */
+export function cutTexts(page: Page): Promise<string[]> {
+  return page
+    .locator(
+      'button, vscode-button, .buttonFace, h1, h2, p:not(.unseen), .chip, .status, .lossNow, label, th, td',
+    )
+    .evaluateAll((elements) =>
+      (elements as unknown as (PageElement & { closest(s: string): unknown })[])
+        .filter((element) => element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0)
+        .filter((element) => element.closest('[title]') === null)
+        .map((element) => element.textContent),
+    );
+}
+
+export function scrollsSideways(page: Page): Promise<boolean> {
+  return page.evaluate('document.documentElement.scrollWidth > window.innerWidth') as Promise<boolean>;
+}
+
+const axeSource = fs.readFileSync(
+  path.resolve(import.meta.dirname, '../../../node_modules/axe-core/axe.min.js'),
+  'utf8',
+);
+
+/** What axe finds wrong with the page as it stands. */
+export async function axeViolations(page: Page): Promise<unknown> {
+  await page.evaluate(axeSource);
+  return page.evaluate(
+    `axe.run().then(({ violations }) => violations.map(({ id, nodes }) =>
+      id + ': ' + nodes.map((node) => node.html.slice(0, 120) + ' ' + node.failureSummary).join(' | ')))`,
+  );
+}
