@@ -52,7 +52,7 @@ class Search {
     for (const [k, statement] of block.statements.entries()) {
       if (statement.type !== 'loop') continue;
       const { loop } = statement;
-      const carried = sumsOf(loop);
+      const carried = sumsOf([loop.test, loop.body]);
       if (!carried || carried.size === 0) continue;
       const adjoints = new Map<Slot, string>();
       for (const slot of carried) {
@@ -99,16 +99,15 @@ class Search {
       case 'throw':
         return true;
       case 'loop': {
-        const sums = sumsOf(statement.loop);
         const { test, body } = statement.loop;
-        return !touches([test, body], carriers, sums ?? new Set());
+        return !touches([test, body], carriers);
       }
       case 'branch': {
         const { yes, no, phis } = statement.branch;
         const isPhi = phis.some(
           ({ op }) => op.type === 'phi' && (carriers.has(op.yes) || carriers.has(op.no)),
         );
-        return !isPhi && !touches([yes, no], carriers, new Set());
+        return !isPhi && !touches([yes, no], carriers);
       }
       case 'store':
         return !carriers.has(statement.value);
@@ -172,11 +171,8 @@ function product(factor: string, by: string): string {
 }
 
 /** Whether blocks do anything with what carries a factor, but for adding to sums. */
-function touches(
-  blocks: readonly Block[],
-  carriers: ReadonlyMap<Carrier, string>,
-  sums: ReadonlySet<Slot>,
-): boolean {
+function touches(blocks: readonly Block[], carriers: ReadonlyMap<Carrier, string>): boolean {
+  const sums = sumsOf(blocks) ?? new Set();
   return statementsOf(blocks).some((statement) => {
     switch (statement.type) {
       case 'define': {
@@ -202,12 +198,13 @@ function touches(
 }
 
 /**
- * The slots from outside that a loop adds to, if that is all that connects its iterations; null if there is more: a slot
- * that is read for anything else, or elements of an array from outside.
+ * The slots from outside that blocks add to, if that is all that they change outside; null if there is more: a slot that is
+ * read for anything else, or elements of an array from outside. A loop of which this holds has iterations that know each
+ * other only by these sums.
  */
-function sumsOf({ test, body }: Loop): Set<Slot> | null {
-  const statements = statementsOf([test, body]);
-  const isOutside = (block: Block) => !isWithin(block, test);
+function sumsOf(blocks: readonly Block[]): Set<Slot> | null {
+  const statements = statementsOf(blocks);
+  const isOutside = (block: Block) => !blocks.some((each) => isWithin(block, each));
   const sums = new Set<Slot>();
   const chains = new Map<Temp, Slot>();
   for (const statement of statements) {

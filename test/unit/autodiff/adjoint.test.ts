@@ -10,10 +10,17 @@ function contextOf({ context = {} }: AdjointCase): object {
   return { step, epoch: 0, indices, random: () => randoms[drawn++ % randoms.length] };
 }
 
+/** Loops of the function that is not guarded. */
+function loopsOf(text: string): number {
+  const body = /function \$ad_fast[\s\S]*?\n}/.exec(text)![0];
+  return body.match(/\bfor \(/g)?.length ?? 0;
+}
+
 describe.each(['reverse', 'forward'] as const)('generated, %s mode', (mode) => {
   test.each(adjointCases)('$name', (row) => {
     for (const [k, point] of row.points.entries()) {
       const { loss, gradient, module, text } = build(row.text, point.length, mode);
+      if (row.loops !== undefined && mode === 'reverse') expect(loopsOf(text), text).toBe(row.loops);
       const plain = loss([...point], contextOf(row));
       const oracle = runDual(module.program, 'loss', point, contextOf(row));
       const expected = row.gradients?.[k] ?? oracle.gradient;

@@ -8,6 +8,8 @@ export interface AdjointCase {
     readonly indices?: readonly number[];
     readonly randoms?: readonly number[];
   };
+  /** Every loop that adds up goes back at once: how many `for` the reverse sweep's text has in all. */
+  readonly loops?: number;
   /** What the gradients have to be, where a formula or a convention says it. */
   readonly gradients?: readonly (readonly number[])[];
 }
@@ -424,6 +426,82 @@ export const adjointCases: readonly AdjointCase[] = [
         const r2 = dx * dx + dy * dy; if (r2 > 9) continue; const s = 1 / (r2 * r2 * r2); e += 4 * (s * s - s);
       } return e; }`,
     points: [[0, 0.1, 1, 0.2, 0.4, 1.1, 3.5, 0]],
+  },
+  {
+    name: 'sums with factors, in a row and nested',
+    text: `const data = [1, -2, 0.5];
+    export function loss(p) {
+      const scale = Math.exp(p[0]);
+      let s = 2 * p[1];
+      for (const d of data) {
+        const shift = d * p[1];
+        let row = 0;
+        for (let j = 0; j < 3; j++) { row += Math.sin(scale * j + shift); if (row > 100) row -= p[0]; }
+        if (p[0] > 0) s += shift * shift;
+        s -= 3 * (row / 7) * d;
+      }
+      let penalty = 0;
+      for (const x of p) penalty += x * x * scale;
+      return 0.7 * (s * 2 - 1) / data.length + -penalty * 0.1 + scale;
+    }`,
+    points: plane,
+    loops: 3,
+  },
+  {
+    name: 'two sums of one loop, one of them not linear in the end',
+    text: `export function loss(p) { let a = 0, b = 0; for (let i = 0; i < p.length; i++) { a += p[i] * i; b += Math.sin(p[i]); } return a * 2 + b * b; }`,
+    points: plane,
+    loops: 2,
+  },
+  {
+    name: 'two sums of one loop, both linear in the end',
+    text: `export function loss(p) { let a = p[0], b = 0; for (let i = 0; i < p.length; i++) { a += p[i] ** 2 * i; b += p[i] ** 3; } return a * 2 - (b - a) * 5; }`,
+    points: plane,
+    loops: 1,
+  },
+  {
+    name: 'a sum that is added to only at times, left early, and added up over and over',
+    text: `export function loss(p) {
+      let s = 0;
+      for (let i = 0; i < 6; i++) {
+        if (i % 2 === 0) continue;
+        const t = p[i % 2] * i;
+        s += t * t;
+        const old = s;
+        s += 7 * t;
+        s = old + t * p[0];
+        if (t > 4) break;
+      }
+      return 3 - s / 4;
+    }`,
+    points: plane,
+    loops: 1,
+  },
+  {
+    name: 'a sum that a later loop multiplies',
+    text: `export function loss(p) { let s = 0; for (const x of p) s += x * x; for (const x of p) s *= x; return s + p[0]; }`,
+    points: plane,
+    loops: 4,
+  },
+  {
+    name: 'a sum that is set anew, and one that a branch changes',
+    text: `export function loss(p) { let s = 0; for (const x of p) s += x * x; if (p[0] > 0) s = s * s; let t = 5; for (const x of p) t += x ** 3; t = s - t; let w = 1; for (const x of p) w += Math.exp(x); w = p[1]; return t * 2 + w * p[0]; }`,
+    points: plane,
+    loops: 4,
+  },
+  {
+    name: 'work arrays of every iteration, elements of which are summed',
+    text: `const rows = [[1, 2], [0.3, -1]];
+    export function loss(p) {
+      let s = 0;
+      for (const row of rows) {
+        const h = new Float64Array(2);
+        for (let j = 0; j < 2; j++) h[j] = Math.tanh(row[j] * p[j]);
+        for (let j = 0; j < 2; j++) s += h[j] * h[1 - j] * p[1];
+      }
+      return s / rows.length;
+    }`,
+    points: plane,
   },
   {
     name: 'names of Math taken out',
