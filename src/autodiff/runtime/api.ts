@@ -140,7 +140,7 @@ export interface Members {
   divAt: MemberUpdate;
 
   /** `object[key] = value`; returns `value`. */
-  set(object: unknown, key: unknown, value: unknown): unknown;
+  set(object: unknown, key: unknown, value: unknown, site?: number): unknown;
 }
 
 export type ValueMethod =

@@ -26,21 +26,22 @@ function propertyKey(object: unknown, key: unknown): PropertyKey {
   return typeof primitive === 'symbol' ? primitive : String(primitive);
 }
 
-function set(object: unknown, key: unknown, value: unknown): unknown {
+function set(object: unknown, key: unknown, value: unknown, site: number = noSite): unknown {
   if (object instanceof WorkBuffer) object.store(key, value);
-  else if (value instanceof Traced && ArrayBuffer.isView(object)) setInView(object, key, value);
+  else if (value instanceof Traced && ArrayBuffer.isView(object)) setInView(object, key, value, site);
   else (object as Indexed)[key as string] = value;
   return value;
 }
 
 /** Integer arrays cut the derivative off, whatever is stored: the number goes in. */
-function setInView(view: ArrayBufferView, key: unknown, value: Traced): void {
+function setInView(view: ArrayBufferView, key: unknown, value: Traced, site: number): void {
   if (view instanceof Float64Array || view instanceof Float32Array)
     refuse(
       'buffer',
       'a value that depends on the parameters is stored in a typed array that was not made by the loss itself, or has a buffer of its own: its derivative would be lost',
+      site,
     );
-  noteInteger(noSite);
+  noteInteger(site);
   (view as unknown as Indexed)[key as string] = numberOf(value);
 }
 
@@ -50,18 +51,18 @@ function store(ref: Ref, value: unknown): unknown {
 
 function incRef(ref: Ref, prefix: boolean, site: number = noSite): unknown {
   const old = arithmetic.numeric(ref.value);
-  const updated = set(ref.object, ref.key, arithmetic.inc(old, site));
+  const updated = set(ref.object, ref.key, arithmetic.inc(old, site), site);
   return prefix ? updated : old;
 }
 
 function decRef(ref: Ref, prefix: boolean, site: number = noSite): unknown {
   const old = arithmetic.numeric(ref.value);
-  const updated = set(ref.object, ref.key, arithmetic.dec(old, site));
+  const updated = set(ref.object, ref.key, arithmetic.dec(old, site), site);
   return prefix ? updated : old;
 }
 
 function intRef(op: IntegerOperator, ref: Ref, b: unknown, site: number): unknown {
-  return set(ref.object, ref.key, int(op, ref.value, b, site));
+  return set(ref.object, ref.key, int(op, ref.value, b, site), site);
 }
 
 /** What stands at object[key]. */
@@ -72,31 +73,31 @@ function read(object: unknown, key: unknown): unknown {
 // Each update is a function of its own, so that the engine sees which operation it calls.
 export const members: Members = {
   ref,
-  addTo: ({ object, key, value }, b, site) => set(object, key, add(value, b, site)),
-  subFrom: ({ object, key, value }, b, site) => set(object, key, sub(value, b, site)),
-  mulBy: ({ object, key, value }, b, site) => set(object, key, mul(value, b, site)),
-  divBy: ({ object, key, value }, b, site) => set(object, key, div(value, b, site)),
-  modBy: ({ object, key, value }, b, site) => set(object, key, mod(value, b, site)),
-  powBy: ({ object, key, value }, b, site) => set(object, key, pow(value, b, site)),
+  addTo: ({ object, key, value }, b, site) => set(object, key, add(value, b, site), site),
+  subFrom: ({ object, key, value }, b, site) => set(object, key, sub(value, b, site), site),
+  mulBy: ({ object, key, value }, b, site) => set(object, key, mul(value, b, site), site),
+  divBy: ({ object, key, value }, b, site) => set(object, key, div(value, b, site), site),
+  modBy: ({ object, key, value }, b, site) => set(object, key, mod(value, b, site), site),
+  powBy: ({ object, key, value }, b, site) => set(object, key, pow(value, b, site), site),
   incRef,
   decRef,
   intRef,
   store,
   addAt: (object, key, b, site) =>
     typeof key === 'number'
-      ? set(object, key, add(read(object, key), b, site))
+      ? set(object, key, add(read(object, key), b, site), site)
       : members.addTo(ref(object, key), b, site),
   subAt: (object, key, b, site) =>
     typeof key === 'number'
-      ? set(object, key, sub(read(object, key), b, site))
+      ? set(object, key, sub(read(object, key), b, site), site)
       : members.subFrom(ref(object, key), b, site),
   mulAt: (object, key, b, site) =>
     typeof key === 'number'
-      ? set(object, key, mul(read(object, key), b, site))
+      ? set(object, key, mul(read(object, key), b, site), site)
       : members.mulBy(ref(object, key), b, site),
   divAt: (object, key, b, site) =>
     typeof key === 'number'
-      ? set(object, key, div(read(object, key), b, site))
+      ? set(object, key, div(read(object, key), b, site), site)
       : members.divBy(ref(object, key), b, site),
   set,
 };

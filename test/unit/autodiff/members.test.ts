@@ -133,15 +133,15 @@ describe('stores', () => {
     traced(
       ([x]) => {
         const counts = new Int32Array(2);
-        expect($.set(counts, 1, x)).toBe(x);
+        expect($.set(counts, 1, x, 8)).toBe(x);
         expect([...counts]).toEqual([0, 2]);
-        $.addAt(counts, 1, x, 1);
+        $.addAt(counts, 1, x, 9);
         expect(counts[1]).toBe(4);
         return x;
       },
       [2.7],
     );
-    expect(takeIntegerNotes()).toEqual([-1]);
+    expect(takeIntegerNotes()).toEqual([8, 9]);
     expect(takeIntegerNotes()).toEqual([]);
   });
 
