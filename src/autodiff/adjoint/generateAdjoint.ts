@@ -1,14 +1,14 @@
 import { analyseActivity } from './activity';
 import { Names } from './emit/expressions';
 import { forwardFunction, reverseFunction } from './emit/functions';
-import { supportText } from './emit/support';
+import { reservedNames, supportText } from './emit/support';
 import { findFusion } from './fusion';
 import type { Program } from './ir';
 import { invoke } from './lower/calls';
 import { Lowering } from './lower/lowering';
 import { type AdjointModule, exportedFunction, Modules, namedFunction } from './lower/modules';
 import { findResiduals } from './residuals';
-import type { Unsupported } from './unsupported';
+import { siteOf, type Unsupported } from './unsupported';
 
 export type { AdjointModule } from './lower/modules';
 export type { Unsupported } from './unsupported';
@@ -48,6 +48,13 @@ export function generateAdjoint(
   if (!place) {
     const message = `${lossName} is not a function that this module declares`;
     return { unsupported: [{ file: module.file, from: 0, to: 0, message }] };
+  }
+  const taken = reservedNames
+    .map((name) => modules.home.scopes.top.get(name))
+    .find((each) => each !== undefined);
+  if (taken) {
+    const message = `${taken.name} is something else in this module`;
+    return { unsupported: [{ ...siteOf(taken.declaration, module.file), message }] };
   }
   const low = new Lowering(modules, prefix);
   const program = lower(low, place.node);

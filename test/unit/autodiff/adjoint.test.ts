@@ -53,3 +53,60 @@ test('every reason is told at once', () => {
   const { unsupported } = generateAdjoint(readModule(text), 'loss', 1);
   expect(unsupported?.map(({ from, to }) => text.slice(from, to))).toEqual(['Math.random()', 'Date']);
 });
+
+test.each([
+  'exports.loss = ([x]) => x * x;',
+  'const square = ([x]) => x * x;\nmodule.exports = { loss: square };',
+  'module.exports.loss = function ([x]) { return x * x; };',
+])('a loss that CommonJS exports: %s', (text) => {
+  const generated = generateAdjoint(readModule(text, '/loss.cjs'), 'loss', 1);
+  if (generated.unsupported) throw new Error(generated.unsupported[0]?.message);
+  const { exportName, text: written } = generated;
+  const gradient = new Function(
+    `const exports = {}, module = { exports };\n${text}\n${written}\nreturn ${exportName};`,
+  )();
+  const grad = [0];
+  expect([gradient([3], grad, {}), grad]).toEqual([9, [6]]);
+});
+
+describe('what only the run can tell ends it, with a code', () => {
+  test.each([
+    ['text that is added', 'const data = { y: "1" };\nexport const loss = ([x]) => x + data.y;'],
+    [
+      'reduce of something else',
+      'const data = { reduce: (f) => f(1, 2) };\nexport const loss = ([x]) => data.reduce((a, b) => a + b * x, 0);',
+    ],
+    [
+      'what gives itself once',
+      'const data = [1, 2].values();\nexport function loss([x]) { let s = 0; for (const d of data) s += d * x; return s; }',
+    ],
+    [
+      'an answer that may change',
+      'const data = { at: () => Date.now() };\nexport const loss = ([x]) => x * data.at(0);',
+    ],
+    [
+      'half an element',
+      'const data = { n: 2.5 };\nexport const loss = ([x]) => x * new Float64Array(data.n).length;',
+    ],
+  ])('%s', (_, text) => {
+    const { gradient } = build(text, 1, 'reverse');
+    expect(() => gradient([1], [0], {})).toThrow(expect.objectContaining({ code: 'not-as-generated' }));
+  });
+
+  test('more intermediate values than the stack holds at first', () => {
+    const text =
+      'export function loss([x]) { let s = x; for (let i = 0; i < 1e5; i++) s = Math.sin(s + i * x); return s; }';
+    const { gradient, loss } = build(text, 1, 'reverse');
+    const forward = build(text, 1, 'forward');
+    const grad = [[0], [0]];
+    expect(gradient([0.3], grad[0]!, {})).toBe(loss([0.3], {}));
+    forward.gradient([0.3], grad[1]!, {});
+    expect(distance(grad[0]!, grad[1]!)).toBeLessThan(1e-10);
+  });
+
+  test('values without bound end in a message', () => {
+    const text = 'export function loss([x]) { let s = x; while (s > 0) s = Math.sin(s) ** 2 + 1; return s; }';
+    const { gradient } = build(text, 1, 'reverse');
+    expect(() => gradient([0.3], [0], {})).toThrow(/more intermediate values/);
+  }, 60_000);
+});

@@ -504,6 +504,15 @@ export const adjointCases: readonly AdjointCase[] = [
     points: plane,
   },
   {
+    name: 'slices and rests',
+    text: `function norm([first, ...others]) { let s = first * first; for (const x of others) s += x * x * first; return s; }
+    export function loss(p) { const [, ...tail] = p; let s = norm(p.slice(1)) * tail[0]; for (let k = -2; k < 3; k++) for (const x of p.slice(k, 2)) s += x * Math.sin(k * x); return s + p.slice(-1)[0] ** 2 + p.slice().length; }`,
+    points: [
+      [0.3, -1.2, 0.7],
+      [1, 2, 3],
+    ],
+  },
+  {
     name: 'names of Math taken out',
     text: 'const { exp, log } = Math;\nconst root = Math.sqrt;\nexport const loss = ([x, y]) => log(1 + exp(x)) * root(1 + y * y);',
     points: plane,
@@ -560,5 +569,6 @@ export const refusedLosses: readonly (readonly [reason: RegExp, text: string])[]
   ],
   [/method toFixed/, 'export const loss = ([x]) => «x.toFixed(2)» * 1;'],
   [/getter|plain properties/, 'export const loss = ([x]) => ({ «get v() { return x; }» }).v;'],
+  [/something else/, 'const «Math = { exp: (x) => x }»;\nexport const loss = ([x]) => Math.exp(x);'],
   [/for … in/, 'export function loss(p) { let s = 0; «for (const k in p) s += p[k];» return s; }'],
 ];

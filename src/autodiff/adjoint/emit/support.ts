@@ -2,6 +2,23 @@
 const initialStack = 2 ** 12;
 const largestStack = 2 ** 26;
 
+/** Names that generated text means as the language does: no module may declare another thing under them. */
+export const reservedNames = [
+  'Math',
+  'Number',
+  'Object',
+  'Array',
+  'ArrayBuffer',
+  'Map',
+  'Set',
+  'Float64Array',
+  'Float32Array',
+  'TypeError',
+  'Infinity',
+  'NaN',
+  'undefined',
+];
+
 /**
  * What generated functions call. A value that turns out to be something else than its text told ends the evaluation with
  * the code `not-as-generated`: the loss has to be traced then.
@@ -11,7 +28,10 @@ export function supportText(prefix: string, body: string): string {
     grow: [
       `let ${prefix}memory = new Float64Array(${initialStack});`,
       `function ${prefix}grow(needed) {`,
-      `  if (needed > ${largestStack}) throw ${prefix}stop('the loss has more intermediate values than can be remembered');`,
+      `  if (needed > ${largestStack}) {`,
+      `    ${prefix}memory = new Float64Array(${initialStack});`,
+      `    throw ${prefix}stop('the loss has more intermediate values than can be remembered');`,
+      `  }`,
       `  const grown = new Float64Array(Math.max(needed, 2 * ${prefix}memory.length));`,
       `  grown.set(${prefix}memory);`,
       `  return (${prefix}memory = grown);`,
@@ -26,11 +46,25 @@ export function supportText(prefix: string, body: string): string {
   return value;
 }`,
     array: `function ${prefix}array(value) {
-  if (!Array.isArray(value) && !(ArrayBuffer.isView(value) && 'length' in value)) throw ${prefix}stop('this is no array');
+  if (!${prefix}isList(value)) throw ${prefix}stop('this is no array');
   return value;
 }`,
     list: `function ${prefix}list(value) {
-  return Array.isArray(value) || (ArrayBuffer.isView(value) && 'length' in value) ? value : [...value];
+  return ${prefix}isList(value) ? value : [...${prefix}builtIn(value)];
+}`,
+    builtIn: `function ${prefix}builtIn(value) {
+  if (typeof value === 'string' || ${prefix}isList(value)) return value;
+  const kind = value == null ? null : Object.getPrototypeOf(value);
+  if (kind !== Map.prototype && kind !== Set.prototype) throw ${prefix}stop('this may be another one the next time');
+  return value;
+}`,
+    isList: `function ${prefix}isList(value) {
+  if (Array.isArray(value)) return Object.getPrototypeOf(value) === Array.prototype;
+  return ArrayBuffer.isView(value) && 'length' in value;
+}`,
+    place: `function ${prefix}place(index, length) {
+  const at = Math.trunc(index) || 0;
+  return at < 0 ? Math.max(length + at, 0) : Math.min(at, length);
 }`,
     sum: `function ${prefix}sum(values) {
   let sum = 0;

@@ -1,7 +1,7 @@
 import type { CallExpression, Node } from '@babel/types';
 import type { LocalArray, Temp } from '../ir';
 import { bare } from '../syntax';
-import { append } from './arrays';
+import { append, copyOf } from './arrays';
 import { invoke } from './calls';
 import { evaluate, scalar, scalarOf } from './expressions';
 import { itemOf, lengthOfSource, overElements, type Source, sourceOf } from './iteration';
@@ -36,13 +36,9 @@ export function arrayMethod(low: Lowering, array: LocalArray, name: string, node
       return { type: 'array', array };
     }
     case 'slice': {
-      if (first) return low.refuse(first, 'only whole arrays can be copied');
       if (array.form.type === 'typed') return low.refuse(node, 'a copy of a typed array cannot be generated');
-      const copy = low.builder.array({ type: 'list', items: [] }, low.site(node));
-      overElements(low, source, node, ({ item, index }) =>
-        append(low, copy, low.asScalar(item, node), node, index),
-      );
-      return { type: 'array', array: copy };
+      const [from, to] = node.arguments.map((each) => scalar(low, each));
+      return { type: 'array', array: copyOf(low, array, { from, to }, node) };
     }
     default:
       return low.refuse(node, `the method ${name} of an array cannot be generated`);
@@ -90,7 +86,9 @@ export function dataMethod(low: Lowering, object: Temp, name: string, node: Call
   const args = node.arguments.map((each) => scalar(low, each));
   const parts = ['', `.${name}(`, ...args.slice(1).map(() => ', '), ...(args.length > 0 ? [')'] : [])];
   if (args.length === 0) parts[1] += ')';
-  return scalarOf(low.plain(parts, [object, ...args], node));
+  // Built-in data only: the same question gets the same answer.
+  const data = low.plain([`${low.prefix}builtIn(`, ')'], [object], node);
+  return scalarOf(low.plain(parts, [data, ...args], node));
 }
 
 /** The function that is called back: written where it is called, or named. */

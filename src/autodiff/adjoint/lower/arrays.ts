@@ -3,6 +3,7 @@ import type { LocalArray, Temp } from '../ir';
 import { bare } from '../syntax';
 import { evaluate, scalar, scalarOf } from './expressions';
 import { overElements, sourceOf } from './iteration';
+import { changingSlots } from './loops';
 import type { Lowering } from './lowering';
 import type { Value } from './values';
 
@@ -45,6 +46,29 @@ function spreadLiteral(low: Lowering, node: ArrayExpression): Value {
     overElements(low, source, each, ({ item }) => append(low, array, low.asScalar(item, each), each));
   }
   return { type: 'array', array };
+}
+
+/** `array.slice(from, to)` */
+export function copyOf(
+  low: Lowering,
+  array: LocalArray,
+  { from, to }: { from?: Temp | undefined; to?: Temp | undefined },
+  node: Node,
+): LocalArray {
+  const length = low.lengthOf(array, node);
+  const place = (index: Temp) => low.plain([`${low.prefix}place(`, ', ', ')'], [index, length], node, 'int');
+  const first = from ? place(from) : low.builder.number(0);
+  const end = to ? place(to) : length;
+  const copy = low.builder.array({ type: 'list', items: [] }, low.site(node));
+  low.builder.loop(
+    { start: first, step: 1, exit: null, changing: changingSlots(low, node) },
+    {
+      test: (index) => low.question(['(', ' < ', ')'], [index, end], node),
+      body: (index) => append(low, copy, low.builder.load(array, index, low.site(node)), node),
+    },
+    low.site(node),
+  );
+  return copy;
 }
 
 /**

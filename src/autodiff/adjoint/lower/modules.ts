@@ -1,6 +1,7 @@
 import type { Node, Program } from '@babel/types';
 import { type Binding, resolveScopes, type Scopes } from '../scopes';
 import { bare, isPlainFunction, type PlainFunction } from '../syntax';
+import { commonExport } from './commonExports';
 
 /** A module as it was read. */
 export interface AdjointModule {
@@ -72,7 +73,9 @@ export function exportedFunction(module: ModuleScope, name: string): FunctionPla
       if (found) return found;
     }
   }
-  return null;
+  const common = commonExport(module.source.program, name);
+  if (common?.type === 'Identifier') return namedFunction(module, common.name);
+  return common && isPlainFunction(common) ? { node: common, module } : null;
 }
 
 /** A function that a module declares at its top level. */

@@ -2,6 +2,7 @@ import type { Node } from '@babel/types';
 import type { Temp } from '../ir';
 import type { Binding } from '../scopes';
 import { bare } from '../syntax';
+import { copyOf } from './arrays';
 import { evaluate, scalar } from './expressions';
 import type { Lowering } from './lowering';
 import { element, property } from './members';
@@ -20,7 +21,12 @@ export function destructure(low: Lowering, pattern: Node, value: Value, take: Ta
     case 'ArrayPattern': {
       for (const [k, each] of target.elements.entries()) {
         if (!each) continue;
-        if (each.type === 'RestElement') low.refuse(each, 'the rest of a list cannot be taken');
+        if (each.type === 'RestElement') {
+          if (value.type !== 'array') low.refuse(each, 'the rest of this cannot be taken');
+          const rest = copyOf(low, value.array, { from: low.builder.number(k) }, each);
+          destructure(low, each.argument, { type: 'array', array: rest }, take);
+          continue;
+        }
         destructure(low, each, elementOfPattern(low, value, k, each), take);
       }
       return;

@@ -206,7 +206,9 @@ function bind(
       return;
     case 'ArrayPattern': {
       const items = [...(value as Iterable<unknown>)];
-      for (const [k, each] of pattern.elements.entries()) if (each) bind(each, items[k], take, scope);
+      for (const [k, each] of pattern.elements.entries())
+        if (each?.type === 'RestElement') bind(each.argument, items.slice(k), take, scope);
+        else if (each) bind(each, items[k], take, scope);
       return;
     }
     case 'ObjectPattern':
