@@ -5,7 +5,7 @@ import { tape } from './tape';
 export interface Origin {
   /** −1 if its place is not known. */
   readonly site: number;
-  readonly inputs: readonly number[];
+  readonly inputs: readonly unknown[];
   /** Forward: the operation's value. Backward: the derivative that it passed on. */
   readonly result: number;
   readonly pass: 'forward' | 'backward';
@@ -14,7 +14,7 @@ export interface Origin {
 /** One operation on the tape. */
 interface Operation {
   site: number;
-  readonly inputs: readonly number[];
+  readonly inputs: readonly unknown[];
 }
 
 /** A forward origin; `node` is −1 if the operation's result is a plain number. */
@@ -65,8 +65,13 @@ class Checking {
     this.operation([a, b], result, node, site);
   }
 
-  operation(inputs: readonly number[], result: number, node: number, site: number): void {
-    const isEvent = !Number.isFinite(result) && inputs.every(Number.isFinite);
+  /** Of an operation on operands that are no numbers, undefined or text for example: they make NaN. */
+  result(inputs: readonly unknown[], value: unknown, node: number, site: number): void {
+    if (typeof value === 'number' && !Number.isFinite(value)) this.operation(inputs, value, node, site);
+  }
+
+  operation(inputs: readonly unknown[], result: number, node: number, site: number): void {
+    const isEvent = !Number.isFinite(result) && inputs.every(isSound);
     const isRemembered = node >= 0 && node < maximalOperations;
     if (!isEvent && !isRemembered) return;
     const operation = { site, inputs };
@@ -103,7 +108,7 @@ class Checking {
         if (Number.isFinite(sum)) continue;
         const { site, inputs } = this.#operations[node] ?? unknownOperation;
         // Out of inputs that are not finite, nothing was born here.
-        const earlier = inputs.every(Number.isFinite) ? undefined : this.#firstAbove(node);
+        const earlier = inputs.every(isSound) ? undefined : this.#firstAbove(node);
         if (earlier) return forward(earlier);
         return { site, inputs, result: Number.isFinite(passedOn) ? sum : passedOn, pass: 'backward' };
       }
@@ -116,6 +121,11 @@ class Checking {
     const ancestors = ancestorsOf(root);
     return this.#events.find(({ node }) => node >= 0 && node <= root && ancestors[node] === 1);
   }
+}
+
+/** Anything but NaN and the infinities: what is not finite was born after it. */
+function isSound(input: unknown): boolean {
+  return typeof input !== 'number' || Number.isFinite(input);
 }
 
 export const checking = new Checking();

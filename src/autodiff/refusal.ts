@@ -1,3 +1,4 @@
+import { placing } from './placing';
 import { noSite } from './sites';
 
 /** Why a gradient cannot be had by tracing. */
@@ -38,7 +39,7 @@ export const poison: { first: Refusal | null } = { first: null };
 
 /** @throws Refusal always, and the evaluation will not give a gradient */
 export function refuse(code: RefusalCode, message: string, site: number = noSite): never {
-  const refusal = new Refusal(code, message, site);
+  const refusal = new Refusal(code, message, site === noSite ? placing.site : site);
   poison.first ??= refusal;
   throw refusal;
 }

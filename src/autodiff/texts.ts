@@ -1,3 +1,5 @@
+import { checking } from './checking';
+import { placing } from './placing';
 import { refuse } from './refusal';
 
 /** Whether text was made of a traced value in this evaluation. */
@@ -16,6 +18,7 @@ export function noted(text: string): string {
 export function numberOfText(text: string): number {
   const number = Number(text);
   if (texts.made && !Number.isNaN(number)) refuseText(text);
+  if (checking.on) checking.result([text], number, -1, placing.site);
   return number;
 }
 

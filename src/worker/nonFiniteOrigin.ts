@@ -39,7 +39,9 @@ export class NonFiniteStep {
       const origin = await originOfNonFinite(rewritten.traced(params.length), params, openAt(this.#t));
       const location = origin && rewritten.locationOf(origin.site);
       if (!origin || !location) return null;
-      const inputs = origin.inputs.map((input) => formatNumber(input, 4)).join(' and ');
+      const inputs = origin.inputs
+        .map((input) => (typeof input === 'number' ? formatNumber(input, 4) : String(input)))
+        .join(' and ');
       const result = formatNumber(origin.result, 4);
       const words =
         origin.pass === 'forward'

@@ -24,7 +24,7 @@ function call(rewrite: Rewrite, node: CallExpression): void {
   visitArguments(rewrite, node);
   inspectArgument(rewrite, node);
   if (valueMethod(rewrite, node)) callOfValueMethod(rewrite, node);
-  else if (isMathAlias(rewrite, callee))
+  else if (isMathAlias(rewrite, callee) || readsText(rewrite, node))
     rewrite.wrap(node, `${rewrite.runtime}.at(`, `, ${rewrite.site(node)})`);
 }
 
@@ -63,6 +63,13 @@ function mathCall(rewrite: Rewrite, node: CallExpression, math: Identifier): voi
   }
   rewrite.replace(math, `${runtime}.Math`);
   rewrite.wrap(node, `${runtime}.at(`, `, ${rewrite.site(node)})`);
+}
+
+/** `Number(text)`, `parseFloat(text)`, `texts.map(Number)`: what is no number is found at the call. */
+function readsText(rewrite: Rewrite, { callee, arguments: given }: CallExpression): boolean {
+  const isReader = (each: Node) =>
+    rewrite.isGlobal(bare(each), 'Number') || rewrite.isGlobal(bare(each), 'parseFloat');
+  return isReader(callee) || given.some(isReader);
 }
 
 /** `exp(x)` after `const { exp } = Math` or `const exp = Math.exp`. */

@@ -132,12 +132,21 @@ function operationOf(
     return node.operator === '-' && !isPrimitive(kinds.of(node.argument))
       ? { name: 'neg', operands: [node.argument] }
       : null;
-  if (node.type !== 'CallExpression' || !isSitedMath(rewrite, node)) return null;
+  if (node.type !== 'CallExpression' || !isSitedMath(rewrite, node) || isOfBits(node)) return null;
   const name = kinds.globalMember(node.callee)!.property as OperationName;
   return { name, operands: node.arguments };
 }
 
 /** `Math.f(…)` of as many operands as the derivative table has, one of which may be traced. */
+/** Math.clz32 and Math.imul end a derivative, which is noted at their place: they stay operations of their own. */
+function isOfBits({ callee }: CallExpression): boolean {
+  return (
+    callee.type === 'MemberExpression' &&
+    'name' in callee.property &&
+    /^(?:clz32|imul)$/.test(String(callee.property.name))
+  );
+}
+
 export function isSitedMath(rewrite: Rewrite, node: CallExpression): boolean {
   const member = rewrite.kinds.globalMember(node.callee);
   if (member?.object.name !== 'Math' || !Object.hasOwn(rules, member.property)) return false;

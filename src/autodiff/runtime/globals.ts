@@ -1,3 +1,4 @@
+import { checking } from '../checking';
 import { noteInteger } from '../notes';
 import { refuse } from '../refusal';
 import { noSite } from '../sites';
@@ -27,6 +28,7 @@ function parseFloatValue(value: unknown): unknown {
   if (value instanceof Traced) return arithmetic.add(value, 0, noSite);
   const number = Number.parseFloat(value as string);
   if (texts.made && typeof value !== 'number' && !Number.isNaN(number)) refuseText(text(value));
+  if (checking.on) checking.result([value], number, -1, noSite);
   return number;
 }
 

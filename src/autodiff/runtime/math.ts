@@ -1,4 +1,5 @@
 import { checking } from '../checking';
+import { noteInteger } from '../notes';
 import { type MathOperation, rules } from '../rules';
 import { noSite } from '../sites';
 import { tape } from '../tape';
@@ -9,10 +10,22 @@ import { binaryOperation, detached, type SlowBinary, type SlowUnary, unaryOperat
 
 const names = Object.keys(rules).filter((name) => Object.hasOwn(Math, name)) as MathOperation[];
 
+/** They make whole numbers of the bits: a derivative ends there, which is worth a note. */
+const ofBits: ReadonlySet<MathOperation> = new Set(['clz32', 'imul']);
+
 /** Math functions of one or two operands that know their place. */
 export const sitedMath = Object.fromEntries(names.map((name) => [name, sited(name)])) as unknown as SitedMath;
 
 function sited(name: MathOperation): SitedFunction {
+  const operation = unnoted(name) as (...operands: unknown[]) => unknown;
+  if (!ofBits.has(name)) return operation as SitedFunction;
+  return ((...operands: unknown[]) => {
+    if (operands.some((operand) => operand instanceof Traced)) noteInteger(operands.at(-1) as number);
+    return operation(...operands);
+  }) as SitedFunction;
+}
+
+function unnoted(name: MathOperation): SitedFunction {
   if (rules[name].partials.length === 1) {
     const operation: SlowUnary = unaryOperation(name, (a, site) => operation(toNumber(a), site));
     return operation;

@@ -1,3 +1,4 @@
+import { checking } from '../checking';
 import { noteInteger } from '../notes';
 import { refuse } from '../refusal';
 import { noSite } from '../sites';
@@ -30,6 +31,7 @@ function set(object: unknown, key: unknown, value: unknown, site: number = noSit
   if (object instanceof WorkBuffer) object.store(key, value);
   else if (value instanceof Traced && ArrayBuffer.isView(object)) setInView(object, key, value, site);
   else (object as Indexed)[key as string] = value;
+  if (checking.on) checking.locate(site);
   return value;
 }
 

@@ -1,4 +1,5 @@
 import { checking } from '../checking';
+import { placing } from '../placing';
 import { type OperationName, rules } from '../rules';
 import { noSite } from '../sites';
 import { tape } from '../tape';
@@ -37,7 +38,7 @@ export function unaryOperation(name: OperationName, slow: SlowUnary): SlowUnary 
       }
       return slow(x, site);
     }`,
-    slow,
+    placedUnary(slow),
   ) as SlowUnary;
 }
 
@@ -79,8 +80,36 @@ export function binaryOperation(name: OperationName, slow: SlowBinary): SlowBina
       }
       return slow(x, y, site);
     }`,
-    slow,
+    placedBinary(slow),
   ) as SlowBinary;
+}
+
+/** What is refused on the way happened at the operation's place; so did a result that is not finite. */
+function placedUnary(slow: SlowUnary): SlowUnary {
+  return (a, site) => placed(site, [a], () => slow(a, site));
+}
+
+function placedBinary(slow: SlowBinary): SlowBinary {
+  return (a, b, site) => placed(site, [a, b], () => slow(a, b, site));
+}
+
+function placed(site: number, operands: readonly unknown[], run: () => unknown): unknown {
+  const before = placing.site;
+  placing.site = site;
+  try {
+    const result = run();
+    if (checking.on) {
+      const node = result instanceof Traced ? result.tapeIndex : -1;
+      checking.result(operands.map(operandValue), operandValue(result), node, site);
+    }
+    return result;
+  } finally {
+    placing.site = before;
+  }
+}
+
+function operandValue(operand: unknown): unknown {
+  return operand instanceof Traced ? tape.values[operand.tapeIndex] : operand;
 }
 
 /** The operation without a place, as a function of its own that may be taken out of its object and given more operands. */

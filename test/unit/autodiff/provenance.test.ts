@@ -59,7 +59,12 @@ const cases: readonly Case[] = [
   ['power of a negative', ([x]) => $.pow(x, 0.5, 4), [-1], forward(4, [-1, 0.5], NaN)],
   ['remainder of zero', ([x]) => $.mod(5, x, 4), [0], forward(4, [5, 0], NaN)],
   ['acos outside', ([x]) => math.acos(x, 4), [1.5], forward(4, [1.5], NaN)],
-  ['undefined', ([x]) => $.mul(x, $.add(undefined, 1, 7), 8), [1], null],
+  [
+    'undefined',
+    ([x]) => $.mul(x, $.add(undefined, 1, 7), 8),
+    [1],
+    { site: 7, inputs: [undefined, 1], result: Number.NaN, pass: 'forward' },
+  ],
   ['plain numbers', ([x]) => $.mul(x, $.div(1, 0, 7), 8), [1], forward(7, [1, 0], Infinity)],
   ['plain numbers in Math', ([x]) => $.add(x, math.log(-1, 7), 8), [1], forward(7, [-1], NaN)],
   [

@@ -115,11 +115,11 @@ describe('away from kinks', () => {
   describe.each(Object.entries(smooth))('%s', (key, { at, partials }) => {
     const name = key as OperationName;
     test.each(at)('(%s, %s)', (a, b) => {
-      const point: Point = [a, b];
+      const point: Point = [a as number, b as number];
       const found = partialsAt(name, point);
       expect(found).toHaveLength(partials.length);
       partials.forEach((partial, i) => {
-        const expected = partial(a, b ?? Number.NaN);
+        const expected = partial(a as number, b ?? Number.NaN);
         expect(Math.abs(found[i]! - expected)).toBeLessThanOrEqual(
           2e-15 * Math.max(1, Math.abs(expected)) * 4,
         );
