@@ -42,6 +42,9 @@ export async function run(target: string, options: RunOptions): Promise<number> 
       onLoaded: (what) => {
         loaded = what;
       },
+      onGradientMode: (gradientMode) => {
+        loaded = { ...loaded!, gradientMode };
+      },
       onRecord: (data, offset) => stepsFile?.write(loaded!.layout, data, offset),
       onConsole: (lines) => console.error(lines.join('\n')),
       onWarning: (problem) => console.error(`adamscope: warning: ${sentences([problem])}`),

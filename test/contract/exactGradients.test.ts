@@ -1,0 +1,129 @@
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Finding } from '../../src/core/diagnosis/finding';
+import { folderWith } from '../support/startRun';
+
+const root = path.join(import.meta.dirname, '../..');
+const cli = path.join(root, 'dist/cli.js');
+const samples = path.join(root, 'media/samples');
+
+function adamscope(cwd: string, ...args: string[]) {
+  return spawnSync(process.execPath, [cli, ...args], { cwd, encoding: 'utf8' });
+}
+
+interface Listed {
+  readonly file: string;
+  readonly name: string;
+}
+
+const listed = JSON.parse(adamscope(samples, 'list', '.', '--json').stdout) as Listed[];
+
+describe('every sample', () => {
+  it.each(listed)('$name: its gradient is exact, and no check finds fault with it', ({ file, name }) => {
+    const { stdout, stderr } = adamscope(
+      samples,
+      'run',
+      `${file}#${name}`,
+      '--steps',
+      '40',
+      '--set',
+      'gradientMode=exact',
+      '--json',
+    );
+    expect(stderr).toBe('');
+    const { gradientMode, findings } = JSON.parse(stdout) as { gradientMode: string; findings: Finding[] };
+    expect(gradientMode).toBe('exact');
+    expect(findings.map(({ code }) => code)).not.toContain('gradient-mismatch');
+    expect(findings.map(({ code }) => code)).not.toContain('non-deterministic-loss');
+  });
+
+  it.each(listed)(
+    '$name: left to itself it takes the exact gradient, or the one that it brings',
+    ({ file, name }) => {
+      const { stdout } = adamscope(samples, 'run', `${file}#${name}`, '--steps', '3', '--json');
+      expect(['exact', 'provided']).toContain(JSON.parse(stdout).gradientMode);
+    },
+  );
+});
+
+const files = {
+  'a.ts': `import { far } from './b';
+/** @loss @start [1, 2] @optimizer sgd lr=0.01 @steps 30 */
+export function fine([x, y]: number[]): number {
+  return [x, y].map((v) => v ** 2).reduce((s, v) => s + v, 0);
+}
+/** @loss @start [1, 2] @optimizer sgd lr=0.01 @steps 30 */
+export function throughText([x, y]: number[]): number {
+  return Number(x.toFixed(3)) ** 2 + y * y;
+}
+/** @loss @start [1] @optimizer sgd lr=2 @steps 30 */
+export function leaves([x]: number[]): number {
+  return 3 * x + far(x);
+}
+/** @loss @start [1, 2] @optimizer sgd lr=0.01 @steps 30 @gradient wrongSlope */
+export function wrong([x, y]: number[]): number {
+  return x * x + 3 * y * y;
+}
+export const wrongSlope = ([x, y]: number[]) => [2 * x, 3 * y];
+let calls = 0;
+/** @loss @start [1] @steps 30 */
+export function counts([x]: number[]): number {
+  return x * x + 0.1 * calls++;
+}
+`,
+  'b.ts': `export function far(x: number): number {
+  const inner = 1 + x;
+  return 2 * Math.log(inner);
+}
+`,
+};
+
+describe('a run with exact gradients', () => {
+  const run = (name: string, ...flags: string[]) =>
+    adamscope(folderWith(files), 'run', `a.ts#${name}`, '--json', ...flags);
+
+  it('needs no annotation and no rewriting', () => {
+    const { stdout, stderr } = run('fine');
+    expect(stderr).toBe('');
+    expect(JSON.parse(stdout)).toMatchObject({ gradientMode: 'exact', findings: [] });
+  });
+
+  it('says what cannot be differentiated at its place, and goes on with differences', () => {
+    const { stdout, stderr, status } = run('throughText');
+    expect(stderr).toMatch(/^adamscope: warning: a\.ts:8:\d+: .*its derivative would be lost/);
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout).gradientMode).toBe('finite-difference');
+  });
+
+  it('ends where exact gradients were asked for and cannot be had', () => {
+    const { stderr, status } = run('throughText', '--set', 'gradientMode=exact');
+    expect(stderr).toMatch(/^adamscope: a\.ts:8:\d+: .*its derivative would be lost/);
+    expect(status).toBe(2);
+  });
+
+  it('points at the expression that made a NaN, in an imported file', () => {
+    const { stdout, status } = run('leaves');
+    expect(status).toBe(1);
+    const [finding] = JSON.parse(stdout).findings;
+    expect(finding).toMatchObject({
+      code: 'non-finite-loss',
+      location: { file: 'b.ts', line: 3, column: 14, endLine: 3, endColumn: 29 },
+    });
+    expect(finding.message).toMatch(/Here -\d.* gave NaN\.$/);
+  });
+
+  it('finds the coordinate of a gradient of the user’s that is wrong, and says what is right', () => {
+    const { stdout, status } = run('wrong');
+    expect(status).toBe(1);
+    const { gradientMode, findings } = JSON.parse(stdout);
+    expect(gradientMode).toBe('provided');
+    expect(findings[0]).toMatchObject({ code: 'gradient-mismatch', coordinates: [1] });
+    expect(findings[0].evidence.right).toBeCloseTo(12, 6);
+  });
+
+  it('tells a loss that is not the same twice', () => {
+    const { findings } = JSON.parse(run('counts').stdout);
+    expect(findings.map(({ code }: Finding) => code)).toContain('non-deterministic-loss');
+  });
+});
