@@ -68,6 +68,24 @@ describe('the editor', () => {
     assert.equal(lens?.range.start.line, 1);
   });
 
+  it('shows value and gradient at the start over a loss’s name', async () => {
+    const document = await openText('hover.ts', bad);
+    const at = document.positionAt(document.getText().indexOf('steep') + 2);
+    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+      'vscode.executeHoverProvider',
+      document.uri,
+      at,
+    );
+    const text = hovers
+      .flatMap(({ contents }) => contents)
+      .map((content) => (typeof content === 'string' ? content : content.value))
+      .join('\n');
+    // 0.5 (100 · 1² + 1²), and (100, 1).
+    assert.match(text, /\*\*steep\*\* at its start: 50\.5/);
+    assert.match(text, /\| x \| 1 \| 100 \|\n\| y \| 1 \| 1 \|/);
+    assert.match(text, /Gradient: exact/);
+  });
+
   it('puts a finding on the loss, with the link to its page and the steps', async () => {
     const document = await openText('steep.ts', bad);
     await runAt(document, 'return');
