@@ -1,8 +1,8 @@
 import { normalFrom, uniformFrom } from './random.js';
 
 /**
- * Logistic regression on 2000 samples with 10 features, by mini-batches of 64, with a gradient by hand and a
- * validation loss on 500 more.
+ * Logistic regression on 2000 samples with 10 features, by mini-batches of 64, with a validation loss on
+ * 500 more. A gradient by hand stands beside the loss: write `@gradient logisticGradient` to use it and have it checked.
  *
  * Look at the loss: it jitters, since every step sees other samples; the line per epoch does not. Change the seed to
  * see how much of the path is the order of the data. Then try `@batch 2000`: no jitter, a thirtieth of the steps.
@@ -53,7 +53,6 @@ function logLoss(w: number[], { x, y }: Sample): number {
  * @samples 2000
  * @batch 64
  * @epochs 10
- * @gradient logisticGradient
  * @validation meanOverHeldOut
  */
 export function logisticLoss(w: number[], { indices }: { indices: readonly number[] }): number {

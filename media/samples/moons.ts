@@ -1,8 +1,8 @@
 import { normalFrom, uniformFrom } from './random.js';
 
 /**
- * A neural network, 2-16-1 with tanh, that tells two interleaved half moons apart: 65 parameters, 200 points, the
- * gradient by backpropagation.
+ * A neural network, 2-16-1 with tanh, that tells two interleaved half moons apart: 65 parameters, 200 points. Its
+ * backpropagation by hand is `moonsGradient`: write `@gradient moonsGradient` to use it and have it checked.
  *
  * Look at the heatmap of mHat/√vHat: all units begin alike; after some fifty steps a few of them carry the boundary
  * and go on, the others hardly move.
@@ -33,7 +33,6 @@ function output(p: number[], x: number, y: number): number {
  * @loss
  * @optimizer adam lr=0.05
  * @steps 200
- * @gradient moonsGradient
  */
 export function moons(p: number[]): number {
   let sum = 0;
