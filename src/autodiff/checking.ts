@@ -44,9 +44,6 @@ class Checking {
 
   start(): void {
     this.on = true;
-    this.#events = [];
-    this.#operations = [];
-    this.#unplaced = [];
   }
 
   stop(): void {

@@ -22,6 +22,10 @@ describe('Map', () => {
         map.set(2, 'plain');
         expect([...map.keys()]).toEqual([2]);
         map.clear();
+        map.set(x, 1);
+        map.clear();
+        expect([...map.set(2, 1).keys()]).toEqual([2]);
+        map.clear();
         map.set(y, 1).set(x, 2);
         expect([...map.entries()]).toEqual([[y, 2]]);
         return 0;
@@ -104,6 +108,10 @@ describe('Set', () => {
         });
         expect(set.delete(y)).toBe(true);
         expect([...set.add(2)]).toEqual([2, 3].reverse());
+        set.clear();
+        set.add(x);
+        set.clear();
+        expect([...set.add(2)]).toEqual([2]);
         set.clear();
         expect([...set.add(y)][0]).toBe(y);
         return 0;

@@ -128,6 +128,22 @@ const cases: readonly Case[] = [
     [800],
     forward(1, [800], Infinity),
   ],
+  [
+    'an infinity whose derivative is none',
+    ([x]) => math.atan2(math.exp(x, 1), math.exp(x, 2), 3),
+    [800],
+    forward(1, [800], Infinity),
+  ],
+  [
+    'the first of two calls that tell their place late',
+    ([x]) => {
+      const root = $.at($.Math.sqrt(x), 8);
+      $.at($.Math.log(x), 9);
+      return root;
+    },
+    [-1],
+    forward(8, [-1], NaN),
+  ],
 ];
 
 test.each(cases)('%s', (_name, loss, at, expected) => {

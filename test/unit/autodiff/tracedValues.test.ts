@@ -213,6 +213,12 @@ describe('text for logging', () => {
   });
 });
 
+test('an array that joins in its own way', () => {
+  const list = Object.assign([1, 2], { join: () => 'mine' });
+  expect($.text(list)).toBe('mine');
+  expect($.add(list, '!', 1)).toBe('mine!');
+});
+
 describe('where a user class gives a traced value', () => {
   class Length {
     readonly metres: unknown;

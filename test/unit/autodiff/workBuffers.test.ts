@@ -224,6 +224,15 @@ describe.each(kinds)('$.%s behaves as the typed array', (name, ours, native) => 
     );
   });
 
+  test('writes beyond a view, by code that is not rewritten, do not reach the buffer', () => {
+    const buffer = new ours([1, 2, 3, 4]);
+    const view = buffer.subarray(0, 2);
+    view[1] = 7;
+    view[2] = 8;
+    expect([...buffer]).toEqual([1, 7, 3, 4]);
+    expect(Reflect.deleteProperty(view, 0)).toBe(false);
+  });
+
   test('results are buffers of the same kind', () => {
     const buffer = new ours([3, 1, 2]);
     for (const other of [
