@@ -73,8 +73,9 @@ function reportOf(
 ) {
   if (!loaded || !outcome) return null;
   const place = (finding: Finding) => {
-    const location = finding.location ?? source.location;
-    return { ...finding, location: { ...location, file: display(location.file) } };
+    const { subject: _, location: own, ...said } = finding;
+    const location = own ?? source.location;
+    return { ...said, location: { ...location, file: display(location.file) } };
   };
   return {
     loss: { file: display(source.file), name: source.lossName, dim: loaded.start.length },

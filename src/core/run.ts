@@ -8,7 +8,8 @@ import { Best, Patience, type Point, Tolerance } from './stopping';
 import { type StepView, Update } from './update';
 
 export interface RunObserver {
-  onStep(step: StepView): void;
+  /** The run waits for a promise, and the view stays as it is until it settles. */
+  onStep(step: StepView): MaybePromise<void>;
   /** After an epoch's last update, for runs with mini-batches or validation. */
   onEpoch?(epoch: EpochView): void;
 }
@@ -68,6 +69,7 @@ export async function run(request: RunRequest): Promise<RunOutcome> {
       const value = stepper.evaluate(t);
       const loss = isPromise(value) ? await value : value;
       const stopped = stepper.step(t, loss);
+      if (stepper.observing) await stepper.observing;
       if (stopped === 'earlyStopping') return stepper.outcome(stopped, loss);
       if (stopped !== null) return await stepper.finish(stopped);
       if (stepper.endsEpoch(t) && (await stepper.endEpoch(t))) return await stepper.finish('earlyStopping');
@@ -98,6 +100,8 @@ class Stepper {
   readonly #params: Float64Array;
   readonly #grad: Float64Array;
   #done = 0;
+  /** What the observer still does with the last step, if that takes time. */
+  observing: MaybePromise<void> = undefined;
 
   constructor({ objective, start, config, validation, control, observer }: RunRequest) {
     this.#config = config;
@@ -150,7 +154,7 @@ class Stepper {
     if (!this.#watch) this.#update.observe(loss);
     this.#done = t;
     const isBroken = firstNonFinite(this.#params) >= 0;
-    if (isBroken || !this.endsEpoch(t)) this.#observer.onStep(this.#update.view);
+    this.observing = isBroken || !this.endsEpoch(t) ? this.#observer.onStep(this.#update.view) : undefined;
     return isBroken ? 'nonFinite' : null;
   }
 
@@ -166,7 +170,7 @@ class Stepper {
       watched = await this.#watchedAt(t);
       this.#update.showWatched(watched);
     } finally {
-      this.#observer.onStep(this.#update.view);
+      await this.#observer.onStep(this.#update.view);
     }
     this.#best.offer(t, this.#params, watched);
     this.#update.observe(watched);

@@ -27,6 +27,13 @@ export interface SourceLocation {
   readonly endColumn: number;
 }
 
+/** What of the source a finding is about. Where that stands, only who knows the source can say. */
+export type Subject =
+  /** An option of the configuration, by its path: ['optimizer', 'lr']. */
+  | { readonly kind: 'option'; readonly path: readonly string[] }
+  /** A coordinate, as the loss's parameter names it. */
+  | { readonly kind: 'parameter'; readonly index: number };
+
 export interface Finding {
   readonly code: DiagnosisCode;
   readonly severity: Severity;
@@ -36,6 +43,8 @@ export interface Finding {
   /** Indices of the coordinates concerned; empty when it concerns the whole run. */
   readonly coordinates: readonly number[];
   readonly evidence: Readonly<Record<string, number | string>>;
+  /** null: the loss as a whole. */
+  readonly subject: Subject | null;
   /** Where in the source; null until somebody who knows the source fills it in. */
   readonly location: SourceLocation | null;
   readonly fixes: readonly Fix[];

@@ -1,6 +1,6 @@
 import type { RunConfig, RunConfigPatch } from '../config/runConfig';
 import type { Fix } from './finding';
-import { baseLr, isAdaptive, numberOption } from './options';
+import { baseLr, isAdaptive, isLrOfSchedule } from './options';
 import type { RuleContext } from './rule';
 import { floorToDigit, inWords, roundToDigit } from './words';
 
@@ -10,8 +10,10 @@ function fix(title: string, patch: RunConfigPatch): Fix {
 
 /** Another learning rate and nothing else. */
 export function lrFix(config: RunConfig, lr: number): Fix {
-  const ownedBySchedule = config.schedule !== null && numberOption(config.schedule, 'maxLr') !== undefined;
-  return fix(`lr ${inWords(lr)}`, ownedBySchedule ? { schedule: { maxLr: lr } } : { optimizer: { lr } });
+  return fix(
+    `lr ${inWords(lr)}`,
+    isLrOfSchedule(config) ? { schedule: { maxLr: lr } } : { optimizer: { lr } },
+  );
 }
 
 /**

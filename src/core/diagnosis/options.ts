@@ -1,4 +1,5 @@
 import type { OptimizerConfig, RunConfig, ScheduleConfig } from '../config/runConfig';
+import type { Subject } from './finding';
 
 /** A numeric option, or undefined if this optimizer or schedule has none of that name. */
 export function numberOption(config: OptimizerConfig | ScheduleConfig, name: string): number | undefined {
@@ -6,10 +7,26 @@ export function numberOption(config: OptimizerConfig | ScheduleConfig, name: str
   return typeof value === 'number' ? value : undefined;
 }
 
+/** Whether the learning rate is the schedule's own: it then has a `maxLr` and ignores the optimizer's. */
+export function isLrOfSchedule({ schedule }: RunConfig): boolean {
+  return schedule !== null && numberOption(schedule, 'maxLr') !== undefined;
+}
+
 /** The learning rate that the user set: the schedule's, where the schedule brings its own. */
 export function baseLr(config: RunConfig): number {
-  const own = config.schedule && numberOption(config.schedule, 'maxLr');
-  return own ?? numberOption(config.optimizer, 'lr') ?? 0;
+  return isLrOfSchedule(config)
+    ? numberOption(config.schedule!, 'maxLr')!
+    : (numberOption(config.optimizer, 'lr') ?? 0);
+}
+
+/** An option of the configuration as what a finding is about. */
+export function option(...path: readonly string[]): Subject {
+  return { kind: 'option', path };
+}
+
+/** The learning rate as what a finding is about. */
+export function lrOption(config: RunConfig): Subject {
+  return isLrOfSchedule(config) ? option('schedule', 'maxLr') : option('optimizer', 'lr');
 }
 
 /** Whether steps are divided by a running size of the gradient: such optimizers are the ones with an eps. */

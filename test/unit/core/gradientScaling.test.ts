@@ -61,8 +61,9 @@ describe('a run with a loss scale', () => {
       start,
       { precision: 'float16', lossScale: 'dynamic', steps: 12, optimizer: { name: 'adam', lr: 0.01 } },
       {
-        onStep: ({ t, age, params, before, lossScale, overflow }) =>
-          seen.push({ t, age, moved: params[0] !== before[0], lossScale, overflow }),
+        onStep: ({ t, age, params, before, lossScale, overflow }) => {
+          seen.push({ t, age, moved: params[0] !== before[0], lossScale, overflow });
+        },
       },
     );
     // |g| begins at 216: scale · g fits float16's 65504 from 256 on.
@@ -86,7 +87,11 @@ describe('a run with a loss scale', () => {
       analyticObjective('rosenbrock'),
       start,
       { steps: 1, lossScale: 1024, clip: { norm: 1 } },
-      { onStep: ({ gradNorm }) => (norm = gradNorm) },
+      {
+        onStep: ({ gradNorm }) => {
+          norm = gradNorm;
+        },
+      },
     );
     // Unscaled, not the 1024 times of it that would be clipped otherwise; norms differ in the last bit.
     expect(norm / Math.hypot(-215.59999999999997, -87.99999999999999)).toBeCloseTo(1, 14);

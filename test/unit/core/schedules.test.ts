@@ -363,7 +363,7 @@ describe('reduce on plateau', () => {
         optimizer: { lr: 1 },
         schedule: { name: 'reduceOnPlateau', factor: 0.5, patience: 0 },
       },
-      { onStep: (step) => lrs.push(step.lr) },
+      { onStep: (step) => void lrs.push(step.lr) },
     );
     expect(lrs).toEqual([1, 1, 1, 1, 0.5, 0.5, 0.25, 0.25]);
   });

@@ -24,7 +24,7 @@ async function stepsOf(patch: RunConfigPatch): Promise<Seen[]> {
   const seen: Seen[] = [];
   await runPatch(analyticObjective('rosenbrock'), start, patch, {
     onStep: ({ t, age, phase, lr, loss, params }) =>
-      seen.push({ t, age, phase, lr, loss, params: [...params] }),
+      void seen.push({ t, age, phase, lr, loss, params: [...params] }),
   });
   return seen;
 }
@@ -39,7 +39,7 @@ describe('a run that switches optimizers', () => {
       analyticObjective('rosenbrock'),
       first.at(-1)!.params,
       { optimizer: momentum, steps: 20 },
-      { onStep: ({ params }) => second.push([...params]) },
+      { onStep: ({ params }) => void second.push([...params]) },
     );
     expect(switched.slice(20).map(({ params }) => params)).toEqual(second);
     expect(switched.slice(18, 22).map(({ phase, age, lr }) => [phase, age, lr])).toEqual([

@@ -141,6 +141,7 @@ class GradientChecks {
         (isProvided ? '' : ' Something that the loss computes is lost on the way; differences are safe.'),
       steps: [t, t],
       coordinates: [i],
+      subject: { kind: 'parameter', index: i },
       evidence: { given: claimed, right: measured, uncertainty, t },
       fixes: [{ title: `gradientMode ${otherwise}`, patch: { gradientMode: otherwise }, verified: null }],
     };
@@ -157,6 +158,7 @@ function nonDeterministic(t: number, loss: number, again: number): Report {
       'second argument, which is the same in every evaluation of a step.',
     steps: [t, t],
     coordinates: [],
+    subject: null,
     evidence: { first: loss, second: again, difference: again - loss, t },
     fixes: [],
   };

@@ -3,7 +3,7 @@ import type { StepView } from '../../update';
 import type { Posted, Report } from '../board';
 import type { Fix } from '../finding';
 import { clipFix, smallerLrFixes } from '../fixes';
-import { baseLr, isAdaptive } from '../options';
+import { baseLr, isAdaptive, lrOption } from '../options';
 import { nextUpdateAfter, type Rule, type RuleContext } from '../rule';
 import { floorToDigit, inWords } from '../words';
 import { instabilityReport } from './instabilityReport';
@@ -129,6 +129,7 @@ export class DivergenceRule implements Rule {
       message: growth + overflow + why,
       steps: [this.#from, t],
       coordinates: [],
+      subject: lrOption(config),
       evidence: {
         startLoss: start,
         loss,

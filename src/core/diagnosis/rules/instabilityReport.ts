@@ -1,7 +1,7 @@
 import type { Report } from '../board';
 import type { Fix } from '../finding';
 import { smallerLrFixes, warmupCosineFix, warmupFix } from '../fixes';
-import { baseLr } from '../options';
+import { baseLr, lrOption } from '../options';
 import type { RuleContext } from '../rule';
 import { inWords } from '../words';
 
@@ -31,6 +31,7 @@ export function instabilityReport(context: RuleContext, rise: Rise, cameBack: bo
       'the gradients. The run goes on from wherever the jump landed: the start that was chosen counts for little.',
     steps: [rise.from, rise.to],
     coordinates: [],
+    subject: lrOption(context.config),
     evidence: {
       startLoss: terms.start,
       peakLoss: peak,

@@ -36,6 +36,7 @@ export class NonFiniteGradientRule implements Rule {
         'not exist there or overflows: a root or a norm at zero, a power at zero, an exponential far out.',
       steps: [t, t],
       coordinates: broken,
+      subject: null,
       evidence: { loss, count: broken.length, t },
       fixes: nonFiniteFixes(config, t === 1 ? Number.NaN : this.#firstNorm),
     });

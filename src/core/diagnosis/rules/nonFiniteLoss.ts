@@ -85,6 +85,7 @@ export class NonFiniteLossRule implements Rule {
       message,
       steps: [t, t],
       coordinates,
+      subject: null,
       evidence: { loss, lastLoss: this.#last, t },
       fixes,
     });

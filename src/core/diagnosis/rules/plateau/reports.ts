@@ -1,9 +1,9 @@
 import type { RunConfig } from '../../../config/runConfig';
 import type { StepView } from '../../../update';
 import type { Report } from '../../board';
-import type { Fix } from '../../finding';
+import type { Fix, Subject } from '../../finding';
 import { batchFix, cosineFix, epsFix, lrFix, momentumFix } from '../../fixes';
-import { baseLr, isAdaptive, numberOption } from '../../options';
+import { baseLr, isAdaptive, lrOption, numberOption, option } from '../../options';
 import type { RuleContext } from '../../rule';
 import { coordinateName, floorToDigit, inWords, roundToDigit } from '../../words';
 import type { Slow } from './slowTravel';
@@ -34,6 +34,7 @@ interface Story {
   readonly why: string;
   readonly fixes: readonly Fix[];
   readonly coordinates: readonly number[];
+  readonly subject: Subject | null;
 }
 
 const stories: {
@@ -48,6 +49,7 @@ const stories: {
           'point, or the loss does not depend on the parameters there.',
     fixes: [],
     coordinates: [],
+    subject: null,
   }),
 
   'noise-floor': ({ config, terms }) => ({
@@ -56,6 +58,7 @@ const stories: {
       'this learning rate and batch size the noise of the batches holds the loss up.',
     fixes: noiseFloorFixes(config),
     coordinates: [],
+    subject: lrOption(config),
   }),
 
   'flat-valley': ({ config, terms }, { work }) => {
@@ -67,6 +70,7 @@ const stories: {
         'since the start), but what one step gains another loses: they bounce across a valley instead of going along it.',
       fixes,
       coordinates: [],
+      subject: lrOption(config),
     };
   },
 
@@ -79,6 +83,7 @@ const stories: {
         `steps are only ${inWords(1 - epsShare)} of what lr allows. The loss is small in scale, not near its optimum.`,
       fixes: [epsFix(smaller)],
       coordinates: [leader],
+      subject: option('optimizer', 'eps'),
     };
   },
 
@@ -93,6 +98,7 @@ const stories: {
       why: `${forecast} lr (${inWords(step.lr)}) is too small for this distance.`,
       fixes: slow ? largerLrFixes(context, slow) : [],
       coordinates: [leader],
+      subject: lrOption(config),
     };
   },
 };
@@ -100,7 +106,7 @@ const stories: {
 /** The finding for a plateau of a class. */
 export function plateauReport(kind: PlateauClass, context: RuleContext, sight: PlateauSight): Report {
   const { terms } = context;
-  const { why, fixes, coordinates } = stories[kind](context, sight);
+  const { why, fixes, coordinates, subject } = stories[kind](context, sight);
   const { from, step, work, trend, window, slow } = sight;
   const what =
     kind === 'lr-too-small' || (kind === 'eps-stall' && slow)
@@ -112,6 +118,7 @@ export function plateauReport(kind: PlateauClass, context: RuleContext, sight: P
     message: what + why,
     steps: [from, step.t],
     coordinates,
+    subject,
     evidence: {
       class: kind,
       loss: terms.loss,
