@@ -62,6 +62,18 @@ export class Quantities {
     return data[offset + recordPlaces.lr]! * bound;
   };
 
+  readonly #stabilityLimit: RowValue = (data, offset) => {
+    const { stabilityLimit, beta } = this.#phases[this.#phaseOf(data, offset)]!;
+    const place = extraPlace(this.#layout, 'beta');
+    const limit = stabilityLimit({
+      t: this.#ageOf(data, offset),
+      lr: data[offset + recordPlaces.lr]!,
+      beta: place < 0 ? beta : data[offset + place]!,
+    });
+    // Not drawn where there is none.
+    return Number.isFinite(limit) ? limit : Number.NaN;
+  };
+
   #isOfCoordinate(quantity: Quantity): quantity is CoordinateQuantity {
     return Object.hasOwn(this.#phases[0]!.formulas, quantity);
   }
@@ -71,6 +83,7 @@ export class Quantities {
     if (this.#isOfCoordinate(quantity))
       return hasCoordinates && this.#phases.some(({ formulas }) => formulas[quantity] !== undefined);
     if (quantity === 'actualChange') return hasCoordinates;
+    if (quantity === 'stabilityLimit') return extraPlace(this.#layout, 'stability') >= 0;
     if (isSummed(quantity)) return hasCoordinates && this.#sums.some((sums) => sums[quantity] !== undefined);
     if (isExtra(quantity)) return extraPlace(this.#layout, quantity) >= 0;
     return true;
@@ -96,6 +109,7 @@ export class Quantities {
       return Object.assign(change, { cost, looksAhead: true });
     }
     if (isSummed(quantity)) return Object.assign(this.#sum(quantity), { cost });
+    if (quantity === 'stabilityLimit') return this.#stabilityLimit;
     const place = isExtra(quantity) ? extraPlace(this.#layout, quantity) : recordPlaces[quantity];
     return (data, offset) => data[offset + place]!;
   }
@@ -156,8 +170,10 @@ const summedQuantities: ReadonlySet<Quantity> = new Set([
   'predictedChange',
 ] satisfies Exclude<SummedQuantity, 'penaltyChange'>[]);
 
+const derived: ReadonlySet<Quantity> = new Set(['best', 'actualChange', 'stabilityLimit']);
+
 function isExtra(quantity: GlobalQuantity): quantity is GlobalQuantity & ExtraName {
-  return quantity !== 'best' && quantity !== 'actualChange' && !Object.hasOwn(recordPlaces, quantity);
+  return !derived.has(quantity) && !Object.hasOwn(recordPlaces, quantity);
 }
 
 function blankCoordinate(): CoordinateAt {
