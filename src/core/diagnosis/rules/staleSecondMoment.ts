@@ -1,14 +1,14 @@
-import type { RunConfig } from '../../config/runConfig';
-import { phasesOf } from '../../phases';
 import type { StepView } from '../../update';
 import { clipFix, lrFix, smallerBeta2Fixes } from '../fixes';
 import { baseLr, numberOption, option } from '../options';
 import type { Rule, RuleContext } from '../rule';
-import { CoordinateReader } from '../terms/coordinateReader';
+import { type SecondMoment, secondMomentsOf } from '../terms/secondMoment';
 import { inWords, roundToDigit } from '../words';
 
 /** RMS_t from which v lags behind: Wortsman et al., figure 9. */
 const lagging = 2.3;
+/** RMS_t is looked at every second step: it stays high for some. */
+const every = 2;
 /** Steps within which the jump follows. */
 const horizon = 20;
 
@@ -24,7 +24,7 @@ const horizon = 20;
  */
 export class StaleSecondMomentRule implements Rule {
   readonly #context: RuleContext;
-  readonly #reader: CoordinateReader;
+  readonly #seconds: readonly (SecondMoment | null)[];
   readonly #eps: number;
   #found = false;
   #lastT = Number.NEGATIVE_INFINITY;
@@ -32,13 +32,14 @@ export class StaleSecondMomentRule implements Rule {
   #normBefore = Number.NaN;
 
   static for(context: RuleContext): StaleSecondMomentRule | null {
-    return hasSecondMoment(context.config) ? new StaleSecondMomentRule(context) : null;
+    const seconds = secondMomentsOf(context.config);
+    return seconds.some((second) => second !== null) ? new StaleSecondMomentRule(context, seconds) : null;
   }
 
-  private constructor(context: RuleContext) {
+  private constructor(context: RuleContext, seconds: readonly (SecondMoment | null)[]) {
     const { config } = context;
     this.#context = context;
-    this.#reader = new CoordinateReader(config);
+    this.#seconds = seconds;
     this.#eps = numberOption(config.optimizer, 'eps') ?? 0;
   }
 
@@ -49,6 +50,7 @@ export class StaleSecondMomentRule implements Rule {
       this.#tell(step);
       return;
     }
+    if (step.t % every !== 0) return;
     const rms = this.#rmsOf(step);
     if (rms >= lagging && !(rms <= this.#lastRms && step.t - this.#lastT <= horizon)) {
       this.#lastT = step.t;
@@ -57,17 +59,18 @@ export class StaleSecondMomentRule implements Rule {
   }
 
   #rmsOf(step: StepView): number {
-    const { formulas, ownGradient } = this.#reader.formulas(step);
-    const { vHat } = formulas;
-    if (!vHat) return 0;
+    const { grad, before, state } = step;
+    const second = this.#seconds[step.phase]!;
+    if (second === null) return 0;
+    const v = state[second.place]!;
+    const scale = second.scale(step);
     const least = this.#eps ** 2;
     let sum = 0;
-    for (let i = 0; i < step.grad.length; i++) {
-      const at = this.#reader.at(step, i);
-      const g = ownGradient(at);
-      if (g !== 0) sum += (g * g) / Math.max(vHat(at), least);
+    for (let i = 0; i < grad.length; i++) {
+      const g = grad[i]! + second.l2 * before[i]!;
+      if (g !== 0) sum += (g * g) / Math.max(scale * v[i]!, least);
     }
-    return Math.sqrt(sum / step.grad.length);
+    return Math.sqrt(sum / grad.length);
   }
 
   #tell({ t, loss }: StepView): void {
@@ -91,8 +94,4 @@ export class StaleSecondMomentRule implements Rule {
       ],
     });
   }
-}
-
-function hasSecondMoment(config: RunConfig): boolean {
-  return phasesOf(config).some(({ definition, options }) => definition.derived(options).vHat !== undefined);
 }
