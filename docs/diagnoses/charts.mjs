@@ -13,7 +13,7 @@ const { outputFiles } = await build({
       export { run } from './src/core/run';
       export { resolveConfig } from './src/core/config/resolve';
       export { seededRandom } from './src/core/numerics/random';
-      export { withGradientChecks } from './src/core/diagnosis/checks/gradientChecks';
+      export { withGradientChecks } from './src/core/diagnosis/probes/gradientChecks';
       export { Diagnosis } from './src/core/diagnosis/diagnose';
       export { withFiniteDifferences } from './src/core/gradient/finiteDifference';`,
     resolveDir: root,

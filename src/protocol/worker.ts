@@ -35,6 +35,8 @@ export type Job =
       readonly config: RunConfig;
       /** Bytes that the recorded coordinates may take over the planned steps; Infinity records all. */
       readonly recordBudget: number;
+      /** Whether the loss may be evaluated beside the path: for curvature, and for what else only that can tell. */
+      readonly looksAround: boolean;
     }
   | {
       readonly kind: 'gradient';

@@ -13,6 +13,8 @@ export interface RunRequest {
   readonly limits: JobLimits;
   /** Bytes for the recorded coordinates over the planned steps; Infinity records every coordinate. */
   readonly recordBudget?: number;
+  /** false: the loss is evaluated for the steps alone, and nothing is said of curvature. */
+  readonly looksAround?: boolean;
   /** Begins paused, before the first step. */
   readonly paused?: boolean;
 }
@@ -77,6 +79,7 @@ export class ActiveRun {
           kind: 'run',
           config: request.config,
           recordBudget: request.recordBudget ?? defaultRecordBudget,
+          looksAround: request.looksAround ?? true,
         },
       },
       {

@@ -1,9 +1,10 @@
 import { batchesOf } from '../../core/batches';
 import { contextAt } from '../../core/context';
-import { withGradientChecks } from '../../core/diagnosis/checks/gradientChecks';
 import { Diagnosis } from '../../core/diagnosis/diagnose';
+import { withGradientChecks } from '../../core/diagnosis/probes/gradientChecks';
 import { type RunOutcome, run } from '../../core/run';
 import { layoutOf, recordLength, writeRecord } from '../../core/trace/layout';
+import type { StepView } from '../../core/update';
 import { createRing, RingWriter } from '../../protocol/stepRing';
 import type { OutcomeMessage } from '../../protocol/worker';
 import { NonFiniteStep } from '../nonFiniteOrigin';
@@ -18,11 +19,19 @@ export async function runLoss(setting: Setting, job: JobOf<'run'>): Promise<void
   const { source, module, rewritten, control, post } = setting;
   const { config } = job;
   const start = startOf(module, source, config);
-  const layout = layoutOf(config, start.length, job.recordBudget);
+  const layout = layoutOf(config, start.length, job.recordBudget, job.looksAround);
   const ring = createRing(recordLength(layout), ringBytes);
   const writer = new RingWriter(ring);
-  const { stepsPerEpoch } = batchesOf(config.samples, config.batch, config.seed);
-  const diagnosis = new Diagnosis({ config, dim: start.length, stepsPerEpoch });
+  const batches = batchesOf(config.samples, config.batch, config.seed);
+  const open = (t: number, part = batches.indicesOf(t)) => contextAt(config.seed, batches, t, part);
+  const plain = setting.objective(start.length);
+  const diagnosis = new Diagnosis({
+    config,
+    dim: start.length,
+    stepsPerEpoch: batches.stepsPerEpoch,
+    isContextual: setting.user.loss.length > 1,
+    probing: job.looksAround ? { objective: plain, open, indicesOf: batches.indicesOf } : null,
+  });
   let told = diagnosis.version;
   const tellFindings = () => {
     if (diagnosis.version === told) return;
@@ -31,7 +40,7 @@ export async function runLoss(setting: Setting, job: JobOf<'run'>): Promise<void
   };
   const validation = validationOf(setting, config);
   const objective = withGradientChecks({
-    objective: setting.objective(start.length),
+    objective: plain,
     config,
     exact:
       rewritten && source.gradientExport !== null && config.gradientMode !== 'exact'
@@ -42,7 +51,14 @@ export async function runLoss(setting: Setting, job: JobOf<'run'>): Promise<void
       tellFindings();
     },
   });
-  const nonFinite = new NonFiniteStep();
+  const nonFinite = new NonFiniteStep(open);
+  /** After the diagnosis, which may have measured something of the step. */
+  const keep = (step: StepView) => {
+    writeRecord(layout, step, writer.data, writer.next());
+    writer.publish();
+    nonFinite.onStep(step);
+    tellFindings();
+  };
 
   post({
     type: 'loaded',
@@ -60,20 +76,15 @@ export async function runLoss(setting: Setting, job: JobOf<'run'>): Promise<void
     control,
     observer: {
       onStep(step) {
-        writeRecord(layout, step, writer.data, writer.next());
-        writer.publish();
-        diagnosis.onStep(step);
-        nonFinite.onStep(step);
-        tellFindings();
+        const looking = diagnosis.onStep(step);
+        return looking ? looking.then(() => keep(step)) : keep(step);
       },
     },
   });
   diagnosis.finish(outcome);
   tellFindings();
-  const batches = batchesOf(config.samples, config.batch, config.seed);
-  const origin = await nonFinite.origin(rewritten, (t) =>
-    contextAt(config.seed, batches, t, batches.indicesOf(t)),
-  );
+  if (outcome.stopped !== 'error') nonFinite.onFinal(outcome.final, open(outcome.steps + 1, batches.all));
+  const origin = await nonFinite.origin(rewritten);
   if (origin) diagnosis.locateNonFinite(origin.location, origin.words);
   tellFindings();
   const message = outcomeMessage(outcome);

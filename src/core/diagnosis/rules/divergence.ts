@@ -42,8 +42,8 @@ export class DivergenceRule implements Rule {
     this.#context = context;
   }
 
-  /** Whether the run is diverging now. */
-  get isActive(): boolean {
+  /** While the run diverges nothing else can be said of it. */
+  get mutesOthers(): boolean {
     return this.#posted !== null;
   }
 
