@@ -73,7 +73,7 @@ export function beforeBurst([x, y]: number[]): number {
  * @optimizer nadam lr=0.02
  * @steps 1950
  */
-export function nadam1950([x, y]: number[]): number {
+export function nesterovCrosses([x, y]: number[]): number {
   return banana(x, y);
 }
 
@@ -87,7 +87,7 @@ export function nadam1950([x, y]: number[]): number {
  * @optimizer nadam lr=0.02
  * @steps 1500
  */
-export function nadam1500([x, y]: number[]): number {
+export function nesterovBelow([x, y]: number[]): number {
   return banana(x, y);
 }
 
@@ -101,7 +101,7 @@ export function nadam1500([x, y]: number[]): number {
  * @optimizer nadam lr=0.02
  * @steps 2060
  */
-export function nadam2060([x, y]: number[]): number {
+export function nesterovBursts([x, y]: number[]): number {
   return banana(x, y);
 }
 
