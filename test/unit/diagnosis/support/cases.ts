@@ -81,7 +81,8 @@ export const labelledRuns: readonly LabelledRun[] = [
     { optimizer: sgd(0.03), steps: 200 },
     'divergence',
   ),
-  run('sgd just below 2/λ', anisotropic, { optimizer: sgd(0.0199), steps: 1000 }),
+  // x is multiplied by −0.99 every step: it swings four hundred times to get where half the rate would be at once.
+  run('sgd just below 2/λ', anisotropic, { optimizer: sgd(0.0199), steps: 1000 }, 'oscillation'),
   run('momentum below its limit', anisotropic, { optimizer: sgd(0.002, 0.9), steps: 500 }),
   run('a loss that rises a little', bowl([1], [0.01]), { optimizer: sgd(0.1), steps: 90 }),
 
