@@ -1,8 +1,8 @@
 import { resolveConfig } from '../core/config/resolve';
 import type { ConfigProblem, RunConfig, RunConfigPatch } from '../core/config/runConfig';
-import type { SourceLocation } from '../core/diagnosis/finding';
 import type { LossSource } from '../protocol/worker';
 import type { LossDeclaration, SourceProblem } from './declaration';
+import { placeOfValue } from './optionPlace';
 
 /** A loss, ready to be run, or what stands in the way. */
 export interface Plan {
@@ -63,27 +63,9 @@ function placed(problem: ConfigProblem, declaration: LossDeclaration, above: Lay
     code: problem.code,
     severity: 'error',
     message: problem.message,
-    location: placeOf(declaration, problem.path, above) ?? declaration.location,
+    location: placeOfValue(declaration, problem.path, above) ?? declaration.location,
     ...(problem.suggestion === undefined ? {} : { replacement: problem.suggestion }),
   };
-}
-
-/** Where the annotation says it; nowhere, if a layer above the annotation has overruled it. */
-function placeOf(
-  declaration: LossDeclaration,
-  path: readonly string[],
-  above: Layers['above'],
-): SourceLocation | undefined {
-  if (above.some((layer) => gives(layer, path))) return undefined;
-  const places = declaration.annotation?.places;
-  return places?.get(path.join('.')) ?? places?.get(path[0] ?? '');
-}
-
-function gives(layer: unknown, [head, ...rest]: readonly string[]): boolean {
-  if (head === undefined) return true;
-  return typeof layer === 'object' && layer !== null && Object.hasOwn(layer, head)
-    ? gives((layer as Record<string, unknown>)[head], rest)
-    : false;
 }
 
 function dimensionProblems(
@@ -98,7 +80,7 @@ function dimensionProblems(
       code: 'wrong-dimension',
       severity: 'error',
       message: `start has ${config.start.length} ${config.start.length === 1 ? 'number' : 'numbers'}, but ${declaration.name} takes ${arity} (${declaration.parameterNames!.join(', ')})`,
-      location: placeOf(declaration, ['start'], above) ?? declaration.location,
+      location: placeOfValue(declaration, ['start'], above) ?? declaration.location,
     },
   ];
 }
