@@ -1,3 +1,4 @@
+import { expectationWords } from '../core/expectation';
 import { formatNumber } from '../core/numerics/format';
 import { toJson } from '../core/numerics/json';
 import { BadInput } from './badInput';
@@ -9,6 +10,7 @@ import { StepsFile } from './stepsFile';
 
 export interface RunOptions extends RunFlags {
   readonly timeout?: string;
+  readonly verify: boolean;
   readonly json?: boolean;
   readonly stepsOut?: string;
 }
@@ -16,7 +18,7 @@ export interface RunOptions extends RunFlags {
 /**
  * `adamscope run`: a run from start to end.
  *
- * @returns the exit code: 1 if a finding is an error
+ * @returns the exit code: 1 if a finding is an error or the loss is not what `@expect` says
  * @throws BadInput if the loss cannot be run, or fails while it runs (what was reached is printed before)
  */
 export async function run(target: string, options: RunOptions): Promise<number> {
@@ -26,13 +28,24 @@ export async function run(target: string, options: RunOptions): Promise<number> 
   requireStart(plan);
   const steps =
     options.stepsOut === undefined ? {} : { stepsFile: new StepsFile(options.stepsOut, plan.config) };
-  const { report, end } = await runToEnd({ declaration, plan, above, timeout, ...steps });
-  if (report) console.log(options.json ? toJson(report, 2) : textOf(report));
+  const { report, end } = await runToEnd({
+    declaration,
+    plan,
+    above,
+    timeout,
+    verify: options.verify,
+    ...steps,
+  });
+  const { expect } = plan.config;
+  const expected = expect && end.expectation && expectationWords(expect, end.expectation);
+  if (report) console.log(options.json ? toJson(report, 2) : textOf(report, expected));
   if (end.problems.length > 0) throw new BadInput(sentences(end.problems));
-  return report?.findings.some(({ severity }) => severity === 'error') ? 1 : 0;
+  const isMet = end.expectation?.met ?? true;
+  if (options.json && !isMet) console.error(`adamscope: ${expected}`);
+  return !isMet || report?.findings.some(({ severity }) => severity === 'error') ? 1 : 0;
 }
 
-function textOf(report: RunReport): string {
+function textOf(report: RunReport, expected: string | null): string {
   const { loss, config, steps, stopped, final, best, findings, gradientMode } = report;
   const numbers = (values: Float64Array) => {
     const shown = [...values.subarray(0, 8)].map((value) => formatNumber(value, 6)).join(', ');
@@ -43,6 +56,7 @@ function textOf(report: RunReport): string {
     `${steps} steps, stopped: ${stopped}`,
     `final  loss ${formatNumber(final.loss, 6)} at ${numbers(final.params)}, gradient norm ${formatNumber(final.gradNorm)}`,
     `best   loss ${formatNumber(best.loss, 6)} at ${numbers(best.params)} (t = ${best.t})`,
+    ...(expected === null ? [] : [expected]),
     ...findings.flatMap(findingLines),
   ].join('\n');
 }

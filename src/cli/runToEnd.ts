@@ -1,6 +1,7 @@
 import type { RunConfigPatch } from '../core/config/runConfig';
 import type { Finding } from '../core/diagnosis/finding';
 import type { LossDeclaration } from '../loss/declaration';
+import { placeOfFinding } from '../loss/placeOfFinding';
 import type { Plan } from '../loss/plan';
 import { ActiveRun, type LoadedRun, type RunEnd } from '../runner/activeRun';
 import { display } from './findLosses';
@@ -15,6 +16,8 @@ export interface RunToEnd {
   readonly above: readonly RunConfigPatch[];
   /** Milliseconds that one evaluation may take. */
   readonly timeout: number | undefined;
+  /** Whether fixes are tried before they are reported. */
+  readonly verify: boolean;
   readonly stepsFile?: StepsFile;
 }
 
@@ -70,7 +73,7 @@ function warn(words: string): void {
 
 /** What `run --json` prints; null if the run did not begin. */
 function reportOf(
-  { plan: { source, config } }: RunToEnd,
+  { declaration, plan: { source, config }, above }: RunToEnd,
   loaded: LoadedRun | undefined,
   { outcome }: RunEnd,
   findings: readonly Finding[],
@@ -78,8 +81,8 @@ function reportOf(
 ) {
   if (!loaded || !outcome) return null;
   const place = (finding: Finding) => {
-    const { subject: _, location: own, ...said } = finding;
-    const location = own ?? source.location;
+    const { subject: _, location: __, ...said } = finding;
+    const location = placeOfFinding(finding, declaration, above);
     return { ...said, location: { ...location, file: display(location.file) } };
   };
   return {

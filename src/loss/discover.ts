@@ -30,6 +30,14 @@ export function optimizerStepsIn(text: string, file: string): LossDeclaration[] 
     .filter((declaration) => declaration.exportName !== null && isOptimizerStep(declaration));
 }
 
+/** Whatever carries `@expect`, in order: also what is no loss, or not exported, and should not be passed over in silence. */
+export function expectationsIn(text: string, file: string): LossDeclaration[] {
+  if (!isCandidateFile(baseName(file)) || !text.includes('@expect')) return [];
+  return new ModuleReader(text, file)
+    .declarations('cursor')
+    .filter(({ annotation }) => annotation?.tags.some(({ name }) => name === 'expect'));
+}
+
 /**
  * The function around the cursor, whatever its name; its comment and the whole lines of its declaration count. An
  * exported one is preferred to what is nested inside it.

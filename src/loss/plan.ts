@@ -40,6 +40,7 @@ export function planRun(declaration: LossDeclaration, layers: Layers, texts: Los
     ...dimensionProblems(declaration, config, layers.above),
     ...configProblems.map((problem) => placed(problem, declaration, layers.above)),
     ...exportProblems(declaration),
+    ...expectationProblems(declaration, config, layers.above),
   ];
   return {
     config,
@@ -93,6 +94,23 @@ function exportProblems(declaration: LossDeclaration): SourceProblem[] {
       severity: 'error',
       message: `${declaration.name} is not exported: write export before it, so that it can be loaded`,
       location: declaration.location,
+    },
+  ];
+}
+
+/** An expectation that looks further than the run goes says less than it seems to. */
+function expectationProblems(
+  declaration: LossDeclaration,
+  { expect, steps }: RunConfig,
+  above: Layers['above'],
+): SourceProblem[] {
+  if (expect === null || expect.steps === null || expect.steps <= steps) return [];
+  return [
+    {
+      code: 'expectation-beyond-run',
+      severity: 'warning',
+      message: `the run ends after ${steps} steps: what is expected within ${expect.steps} has to be there by then`,
+      location: placeOfValue(declaration, ['expect'], above) ?? declaration.location,
     },
   ];
 }
