@@ -60,7 +60,12 @@ export class LossCodeLenses implements vscode.CodeLensProvider, vscode.Disposabl
     if (last)
       lenses.push(
         new vscode.CodeLens(range, {
-          title: `${last.record.config.optimizer.name}${gradientWords(last)}: ${last.summary}`,
+          title: [
+            `${last.record.config.optimizer.name}${gradientWords(last)}: ${last.summary}`,
+            last.expectation?.words,
+          ]
+            .filter((part) => part !== undefined)
+            .join(' · '),
           tooltip: 'Show this run in the dashboard',
           command: 'adamscope.showDashboard',
           arguments: [last.record.id],
