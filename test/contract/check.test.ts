@@ -252,6 +252,20 @@ describe('adamscope check --format github', () => {
   });
 });
 
+it('a run whose loss is not as expected exits with 1, and says so', () => {
+  const cwd = folderWith({ 'good.ts': good, 'slow.ts': slow });
+  const run = (...args: string[]) =>
+    spawnSync(process.execPath, [cli, 'run', ...args], { cwd, encoding: 'utf8' });
+  const words = 'expected < 1e-8 within 10: reached 0.104 at 10 ✗\n';
+  expect(run('good.ts#bowl').status).toBe(0);
+  expect(run('slow.ts#slow')).toMatchObject({
+    status: 1,
+    stdout: expect.stringContaining(words),
+    stderr: '',
+  });
+  expect(run('slow.ts#slow', '--json')).toMatchObject({ status: 1, stderr: `adamscope: ${words}` });
+});
+
 it('the samples are what they say they are', () => {
   const { status, stdout } = check(path.join(import.meta.dirname, '../..'), ['media/samples']);
   expect([status, stdout.match(/^ok {4}\w+/gm)]).toEqual([
