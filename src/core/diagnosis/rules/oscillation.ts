@@ -4,21 +4,23 @@ import { cosineFix, lrFix } from '../fixes';
 import { baseLr, lrOption } from '../options';
 import { nextUpdateAfter, type Rule, type RuleContext } from '../rule';
 import { LrPlan } from '../terms/lrPlan';
+import { medianOf } from '../terms/medianOf';
 import { coordinateNames, inWords, roundToDigit } from '../words';
 
 const window = 40;
-const edge = 13;
+/** Even, so that a loss that alternates has the same median at both ends. */
+const edge = 14;
 /** Swings that shrink faster from window to window are on their way to rest. */
-const staying = 0.9;
+const staying = 0.5;
 
 /**
  * A coordinate swings to and fro, with steps that are worth something, and the loss does not fall. In two windows in a
  * row, of 40 steps each, by coordinate:
  *
  *   abs(Σ Δ) < 0.1 Σ abs(Δ)                        it does not get anywhere
- *   Σ abs(Δ) > 0.9 of the window before            it does not calm down
+ *   Σ abs(Δ) > half of the window before           it does not calm down
  *   Σ abs(g Δ)/40 > max(S/1000, fl)                it matters
- *   ℓ fell by less than S/20                       medians of the first and the last 13 steps
+ *   ℓ fell by less than S/20                       medians of the first and the last 14 steps
  *   with mini-batches: Δ changes its sign in 80 % of the steps
  *
  * Muted while the schedule is still to bring the learning rate down (`LrPlan`), and after a spike, which rings.
@@ -110,9 +112,8 @@ export class OscillationRule implements Rule {
 
   /** By how much ℓ fell from the first to the last steps of the window. */
   #fall(): number {
-    const middle = (edge - 1) / 2;
-    const early = this.#losses.subarray(0, edge).sort()[middle]!;
-    return early - this.#losses.subarray(window - edge).sort()[middle]!;
+    const early = medianOf(this.#losses.subarray(0, edge).sort());
+    return early - medianOf(this.#losses.subarray(window - edge).sort());
   }
 
   #report(t: number, swinging: readonly number[], params: Float64Array): Report {

@@ -53,7 +53,10 @@ export class PlateauRule implements Rule {
     const { config, terms, dim, moves, stepsPerEpoch } = context;
     this.#context = context;
     const memory = Math.min(2 / (1 - memoryDecay(config)), config.steps / 10);
-    this.#window = new LossWindow(Math.max(100, 2 * terms.medianOf, memory));
+    this.#window = new LossWindow(
+      Math.max(100, 2 * terms.medianOf, memory),
+      context.isContextual && stepsPerEpoch === 1,
+    );
     this.#travel = new Travel(dim, this.#window.length, stepsPerEpoch > 1, moves);
     this.#plan = new LrPlan(config);
     this.#epsShare = new EpsShare(config);

@@ -15,7 +15,7 @@ const horizon = 20;
 /**
  * v lagged behind gradients that grew, and the loss jumped. Wortsman et al., arXiv:2304.13013, section 3.4:
  *
- *   RMS_t = √mean(g² / max(vHat, eps²)) ≥ 2.3, and a jump of the loss (`SpikeWatch`) 1 … 20 steps later
+ *   RMS_t = √mean(g² / max(vHat, eps²)) ≥ 2.3, and a jump of the loss (`SpikeWatch`) at most 20 steps later
  *
  * RMS_t is 1 while gradients keep their size; far above 1 the steps are as long as if they were still small.
  *
@@ -45,17 +45,17 @@ export class StaleSecondMomentRule implements Rule {
 
   onStep(step: StepView): void {
     if (this.#found) return;
-    if (this.#context.spikes.begins && step.t - this.#lastT <= horizon) {
-      this.#found = true;
-      this.#tell(step);
-      return;
-    }
-    if (step.t % every !== 0) return;
+    const { begins } = this.#context.spikes;
+    if (step.t % every !== 0 && !begins) return;
     const rms = this.#rmsOf(step);
-    if (rms >= lagging && !(rms <= this.#lastRms && step.t - this.#lastT <= horizon)) {
+    if (rms < lagging) this.#normBefore = step.gradNorm;
+    else if (!(rms <= this.#lastRms && step.t - this.#lastT <= horizon)) {
       this.#lastT = step.t;
       this.#lastRms = rms;
-    } else if (rms < lagging) this.#normBefore = step.gradNorm;
+    }
+    if (!begins || step.t - this.#lastT > horizon) return;
+    this.#found = true;
+    this.#tell(step);
   }
 
   #rmsOf(step: StepView): number {

@@ -1,4 +1,5 @@
 import type { LossTerms } from './lossTerms';
+import { medianOf } from './medianOf';
 import { SlidingMax } from './slidingMax';
 
 /** Steps between the window that is compared with and the step that is judged. */
@@ -90,9 +91,4 @@ export class SpikeWatch {
     for (let k = 0; k < sorted.length; k++) sorted[k] = Math.abs(sorted[k]! - middle);
     return over > ceiling - middle && over > 6 * 1.4826 * medianOf(sorted.sort());
   }
-}
-
-function medianOf(sorted: Float64Array): number {
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : 0.5 * sorted[middle - 1]! + 0.5 * sorted[middle]!;
 }
