@@ -1,5 +1,6 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { version } from '../../package.json';
+import { diagnosisLevels } from '../core/diagnosis/diagnose';
 import { optimizerNames } from '../core/optimizers/registry';
 import { scheduleNames } from '../core/schedules/registry';
 import { compare, invariances, lrRange } from './analyse';
@@ -60,6 +61,9 @@ function configured(command: Command): Command {
 }
 
 configured(program.command('run').description('run an optimizer on a loss'))
+  .addOption(
+    new Option('--diagnosis <level>', 'how far the diagnosis goes (full)').choices([...diagnosisLevels]),
+  )
   .option('--no-verify', 'do not try fixes before they are printed')
   .option('--steps-out <file>', 'write every step as a line of JSON')
   .action(async (target, options) => {

@@ -1,3 +1,4 @@
+import type { DiagnosisLevel } from '../core/diagnosis/diagnose';
 import { expectationWords } from '../core/expectation';
 import { formatNumber } from '../core/numerics/format';
 import { toJson } from '../core/numerics/json';
@@ -11,6 +12,7 @@ import { StepsFile } from './stepsFile';
 export interface RunOptions extends RunFlags {
   readonly timeout?: string;
   readonly verify: boolean;
+  readonly diagnosis?: DiagnosisLevel;
   readonly json?: boolean;
   readonly stepsOut?: string;
 }
@@ -34,6 +36,7 @@ export async function run(target: string, options: RunOptions): Promise<number> 
     above,
     timeout,
     verify: options.verify,
+    ...(options.diagnosis ? { diagnosis: options.diagnosis } : {}),
     ...steps,
   });
   const { expect } = plan.config;

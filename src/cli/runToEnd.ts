@@ -1,4 +1,5 @@
 import type { RunConfigPatch } from '../core/config/runConfig';
+import type { DiagnosisLevel } from '../core/diagnosis/diagnose';
 import type { Finding } from '../core/diagnosis/finding';
 import type { LossDeclaration } from '../loss/declaration';
 import { placeOfFinding } from '../loss/placeOfFinding';
@@ -16,6 +17,7 @@ export interface RunToEnd {
   readonly above: readonly RunConfigPatch[];
   /** Milliseconds that one evaluation may take. */
   readonly timeout: number | undefined;
+  readonly diagnosis?: DiagnosisLevel;
   /** Whether fixes are tried before they are reported. */
   readonly verify: boolean;
   readonly stepsFile?: StepsFile;
@@ -35,7 +37,7 @@ export type RunReport = NonNullable<ReturnType<typeof reportOf>>;
  * What the loss does wrong is in `end.problems`: nothing is thrown.
  */
 export async function runToEnd(request: RunToEnd): Promise<EndedRun> {
-  const { plan, timeout, stepsFile } = request;
+  const { plan, timeout, diagnosis, stepsFile } = request;
   for (const problem of plan.problems) if (problem.severity === 'warning') warn(sentences([problem]));
   const startedAt = performance.now();
   let loaded: LoadedRun | undefined;
@@ -45,6 +47,7 @@ export async function runToEnd(request: RunToEnd): Promise<EndedRun> {
       source: plan.source,
       config: plan.config,
       limits: limitsOf(timeout),
+      ...(diagnosis ? { diagnosis } : {}),
       ...(stepsFile ? { recordBudget: Number.POSITIVE_INFINITY } : {}),
     },
     {

@@ -6,6 +6,7 @@
 import type { LossAnalysis } from '../core/analysis/analysis';
 import type { Report } from '../core/analysis/report';
 import type { RunConfig } from '../core/config/runConfig';
+import type { DiagnosisLevel } from '../core/diagnosis/diagnose';
 import type { Finding, SourceLocation, StopReason } from '../core/diagnosis/finding';
 import type { StepLayout } from '../core/trace/layout';
 import type { ControlMemory } from './control';
@@ -35,8 +36,7 @@ export type Job =
       readonly config: RunConfig;
       /** Bytes that the recorded coordinates may take over the planned steps; Infinity records all. */
       readonly recordBudget: number;
-      /** Whether the loss may be evaluated beside the path: for curvature, and for what else only that can tell. */
-      readonly looksAround: boolean;
+      readonly diagnosis: DiagnosisLevel;
     }
   | {
       readonly kind: 'gradient';

@@ -1,5 +1,6 @@
 import { batchesOf } from '../core/batches';
 import type { RunConfig } from '../core/config/runConfig';
+import type { DiagnosisLevel } from '../core/diagnosis/diagnose';
 import type { Finding } from '../core/diagnosis/finding';
 import { type ExpectationResult, ExpectationWatch } from '../core/expectation';
 import type { StepLayout } from '../core/trace/layout';
@@ -15,8 +16,8 @@ export interface RunRequest {
   readonly limits: JobLimits;
   /** Bytes for the recorded coordinates over the planned steps; Infinity records every coordinate. */
   readonly recordBudget?: number;
-  /** false: the loss is evaluated for the steps alone, and nothing is said of curvature. */
-  readonly looksAround?: boolean;
+  /** `full` if left out. */
+  readonly diagnosis?: DiagnosisLevel;
   /** Begins paused, before the first step. */
   readonly paused?: boolean;
 }
@@ -86,7 +87,7 @@ export class ActiveRun {
           kind: 'run',
           config: request.config,
           recordBudget: request.recordBudget ?? defaultRecordBudget,
-          looksAround: request.looksAround ?? true,
+          diagnosis: request.diagnosis ?? 'full',
         },
       },
       {

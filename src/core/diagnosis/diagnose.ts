@@ -16,6 +16,13 @@ import { Moves } from './terms/moves';
 import { SpikeWatch } from './terms/spikeWatch';
 import { StartCurvature } from './terms/startCurvature';
 
+/**
+ * How far a diagnosis goes: `full` evaluates the loss beside the path too, for curvature and for what else only that can
+ * tell; `steps` judges the steps alone; `off` says nothing.
+ */
+export const diagnosisLevels = ['full', 'steps', 'off'] as const;
+export type DiagnosisLevel = (typeof diagnosisLevels)[number];
+
 export interface DiagnosisRequest {
   readonly config: RunConfig;
   readonly dim: number;
