@@ -2,6 +2,9 @@ import { examples } from './examples.mjs';
 import { colours, svg } from './svg.mjs';
 import { audited, traced } from './traced.mjs';
 
+/** The codes that have an example. */
+export const charted = Object.keys(examples);
+
 /**
  * The chart of a diagnosis, as SVG.
  *
