@@ -4,6 +4,7 @@ import { optimizerNames } from '../core/optimizers/registry';
 import { scheduleNames } from '../core/schedules/registry';
 import { compare, invariances, lrRange } from './analyse';
 import { BadInput } from './badInput';
+import { check } from './check';
 import { grad } from './grad';
 import { timeoutOf } from './layers';
 import { list } from './list';
@@ -63,6 +64,17 @@ configured(program.command('run').description('run an optimizer on a loss'))
   .option('--steps-out <file>', 'write every step as a line of JSON')
   .action(async (target, options) => {
     exitCode = await run(target, options);
+  });
+
+program
+  .command('check')
+  .description('run every loss that carries @expect')
+  .argument('<paths...>', 'files, folders or FILE#NAME')
+  .option('--format <format>', 'text, json or github', 'text')
+  .option('--timeout <ms>', 'how long one evaluation may take (10000)')
+  .option('--no-verify', 'do not try fixes before they are printed')
+  .action(async (paths, options) => {
+    exitCode = await check(paths, options);
   });
 
 configured(program.command('compare').description('run a loss under several optimizers, dialects or seeds'))

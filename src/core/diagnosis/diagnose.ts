@@ -8,8 +8,11 @@ import { isAdaptive } from './options';
 import type { Probe, Probing } from './probes/probe';
 import { StabilityGauge } from './probes/stabilityGauge';
 import type { Rule, RuleContext } from './rule';
+import { DivergenceRule } from './rules/divergence';
 import { rules } from './rules/registry';
+import { GradientPresence } from './terms/gradientPresence';
 import { LossTerms } from './terms/lossTerms';
+import { Moves } from './terms/moves';
 import { SpikeWatch } from './terms/spikeWatch';
 import { StartCurvature } from './terms/startCurvature';
 
@@ -33,16 +36,23 @@ export class Diagnosis implements RunObserver {
   readonly #board = new Board();
   readonly #terms: LossTerms;
   readonly #spikes: SpikeWatch;
+  readonly #moves: Moves;
+  readonly #presence: GradientPresence;
   /** Gradient descent only: elsewhere the plain curvature says nothing of the step. */
   readonly #curvature: StartCurvature | null;
   readonly #rules: readonly Rule[];
+  readonly #muting: DivergenceRule;
+  /** What the rules do with a step, up to the one that mutes and after it: called as they are, which is faster. */
+  readonly #watchers: { readonly first: readonly Watcher[]; readonly rest: readonly Watcher[] };
   readonly #gauge: StabilityGauge | null;
   readonly #probes: readonly Probe[];
-  #isMuted = false;
+  #wasMuted = false;
 
   constructor({ config, dim, stepsPerEpoch, isContextual = false, probing = null }: DiagnosisRequest) {
     this.#terms = new LossTerms(stepsPerEpoch);
     this.#spikes = new SpikeWatch(this.#terms);
+    this.#moves = new Moves(dim);
+    this.#presence = new GradientPresence(dim);
     this.#curvature = isAdaptive(config) ? null : new StartCurvature(dim);
     this.#gauge = probing && new StabilityGauge(config, probing);
     const context: RuleContext = {
@@ -52,14 +62,21 @@ export class Diagnosis implements RunObserver {
       isContextual,
       terms: this.#terms,
       spikes: this.#spikes,
+      moves: this.#moves,
+      presence: this.#presence,
       board: this.#board,
       probing,
       curvature: () => this.#curvature?.largest ?? Number.NaN,
       sample: () => this.#gauge?.latest ?? null,
     };
-    this.#rules = Object.values(rules)
-      .map((create) => create(context))
-      .filter((rule) => rule !== null);
+    const made = Object.values(rules).map((create) => create(context));
+    this.#rules = made.filter((rule) => rule !== null);
+    this.#muting = this.#rules.find((rule) => rule instanceof DivergenceRule)!;
+    const place = this.#rules.indexOf(this.#muting);
+    this.#watchers = {
+      first: watchersOf(this.#rules.slice(0, place + 1)),
+      rest: watchersOf(this.#rules.slice(place + 1)),
+    };
     this.#probes = [this.#gauge, ...this.#rules.map(({ probe }) => probe ?? null)].filter(
       (probe) => probe !== null,
     );
@@ -89,34 +106,30 @@ export class Diagnosis implements RunObserver {
   onStep(step: StepView): MaybePromise<void> {
     this.#terms.onStep(step);
     this.#spikes.push(step.t, step.loss);
+    this.#moves.onStep(step);
+    this.#presence.onStep(step);
     this.#curvature?.onStep(step, this.#terms);
-    for (let i = 0; i < this.#rules.length; i++) {
-      const rule = this.#rules[i]!;
-      rule.onStep?.(step);
-      if (!rule.mutesOthers) continue;
-      this.#mute(i);
-      return;
-    }
-    this.#isMuted = false;
+    const { first, rest } = this.#watchers;
+    for (let i = 0; i < first.length; i++) first[i]!(step);
+    if (this.#isMuted()) return;
+    for (let i = 0; i < rest.length; i++) rest[i]!(step);
     for (const probe of this.#probes) if (probe.isDue(step)) return this.#look(step);
   }
 
   /** To be called once, when the run is over: the findings then say how it ended. */
   finish(outcome: RunOutcome): void {
-    for (let i = 0; i < this.#rules.length; i++) {
-      const rule = this.#rules[i]!;
-      rule.finish?.(outcome);
-      if (!rule.mutesOthers) continue;
-      this.#mute(i);
-      return;
-    }
+    const place = this.#rules.indexOf(this.#muting);
+    for (const rule of this.#rules.slice(0, place + 1)) rule.finish?.(outcome);
+    if (this.#isMuted()) return;
+    for (const rule of this.#rules.slice(place + 1)) rule.finish?.(outcome);
   }
 
-  /** The rules after the i-th have nothing to say for now. */
-  #mute(i: number): void {
-    if (this.#isMuted) return;
-    this.#isMuted = true;
-    for (const rule of this.#rules.slice(i + 1)) rule.onMuted?.();
+  /** Whether the rules after the muting one have nothing to say for now. They are told when that begins. */
+  #isMuted(): boolean {
+    const isMuted = this.#muting.mutesOthers;
+    if (isMuted && !this.#wasMuted) for (const rule of this.#rules) rule.onMuted?.();
+    this.#wasMuted = isMuted;
+    return isMuted;
   }
 
   async #look(step: StepView): Promise<void> {
@@ -133,4 +146,10 @@ export class Diagnosis implements RunObserver {
     if (!sample || sample === before) return;
     for (const rule of this.#rules) rule.onSample?.(sample, step);
   }
+}
+
+type Watcher = (step: StepView) => void;
+
+function watchersOf(rules: readonly Rule[]): Watcher[] {
+  return rules.flatMap((rule) => (rule.onStep ? [rule.onStep.bind(rule)] : []));
 }

@@ -4,7 +4,9 @@ import type { StepView } from '../update';
 import type { Board } from './board';
 import type { Probe, Probing } from './probes/probe';
 import type { StabilitySample } from './probes/stabilityGauge';
+import type { GradientPresence } from './terms/gradientPresence';
 import type { LossTerms } from './terms/lossTerms';
+import type { Moves } from './terms/moves';
 import type { SpikeWatch } from './terms/spikeWatch';
 
 /** What every rule is made from. The terms of a step are up to date when `onStep` is called. */
@@ -16,6 +18,8 @@ export interface RuleContext {
   readonly isContextual: boolean;
   readonly terms: LossTerms;
   readonly spikes: SpikeWatch;
+  readonly moves: Moves;
+  readonly presence: GradientPresence;
   readonly board: Board;
   /** The loss, for a rule that must look around; null where it may not be evaluated again. */
   readonly probing: Probing | null;
@@ -34,9 +38,7 @@ export interface Rule {
   /** A new sample of the curvature, of this step. */
   onSample?(sample: StabilitySample, step: StepView): void;
   finish?(outcome: RunOutcome): void;
-  /** While it is true, the rules that come after this one are not asked. */
-  readonly mutesOthers?: boolean;
-  /** Another rule begins to mute this one: what it forecast has come. */
+  /** The run begins to diverge, and this rule will not be asked while it does: what it forecast has come. */
   onMuted?(): void;
   /** What it has to evaluate the loss for. */
   readonly probe?: Probe | null;

@@ -80,3 +80,10 @@ function formulasOfPhase(
     beta,
   };
 }
+
+/** A coordinate of which nothing is known yet. */
+export function blankCoordinate(): CoordinateAt {
+  const none = Number.NaN;
+  const states = { m: none, v: none, vMax: none, u: none, momentum: none, gAvg: none, sum: none };
+  return { t: 0, lr: 0, beta: none, grad: 0, update: 0, params: 0, muProduct: none, ...states };
+}

@@ -1,7 +1,7 @@
 import type { RunConfig } from '../config/runConfig';
 import { numberOption } from '../diagnosis/options';
 import type { CoordinateAt } from '../optimizers/optimizer';
-import { type CoordinateFormulas, formulasOf } from './coordinateFormulas';
+import { blankCoordinate, type CoordinateFormulas, formulasOf } from './coordinateFormulas';
 import { describe, type QuantityInfo } from './describe';
 import {
   type ExtraName,
@@ -174,10 +174,4 @@ const derived: ReadonlySet<Quantity> = new Set(['best', 'actualChange', 'stabili
 
 function isExtra(quantity: GlobalQuantity): quantity is GlobalQuantity & ExtraName {
   return !derived.has(quantity) && !Object.hasOwn(recordPlaces, quantity);
-}
-
-function blankCoordinate(): CoordinateAt {
-  const none = Number.NaN;
-  const states = { m: none, v: none, vMax: none, u: none, momentum: none, gAvg: none, sum: none };
-  return { t: 0, lr: 0, beta: none, grad: 0, update: 0, params: 0, muProduct: none, ...states };
 }

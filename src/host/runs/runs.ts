@@ -101,6 +101,7 @@ export class Runs implements vscode.Disposable {
       gradientMode: null,
       findings: [],
       outcome: null,
+      expectation: null,
       problems: [],
       lrChanges: [],
       elapsedMs: 0,
@@ -198,6 +199,7 @@ export class Runs implements vscode.Disposable {
   async #finish(run: Run, end: RunEnd): Promise<void> {
     const { record } = run;
     record.outcome = end.outcome;
+    record.expectation = end.expectation;
     record.problems = [...record.problems, ...end.problems];
     record.status = end.problems.some((problem) => problem.severity === 'error') ? 'failed' : 'finished';
     record.elapsedMs = Date.now() - record.startedAt;

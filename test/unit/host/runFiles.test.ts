@@ -35,6 +35,7 @@ function recordOf(id: string, steps: number, rest: Partial<RunRecord> = {}): Run
     gradientMode: 'provided',
     findings: [],
     outcome: null,
+    expectation: null,
     problems: [],
     lrChanges: [],
     elapsedMs: 0,

@@ -38,7 +38,7 @@ const stream = 0xc0de;
  *
  *   a·λmax(P⁻¹(H + l2·I))   against the optimizer's own limit
  *
- * with the Hessian H of the loss at theta_{t−1}, on the batch of step t, by differences of its gradient, and P and a of
+ * (times the clip factor, where the gradient was clipped) with the Hessian H of the loss at theta_{t−1}, on the batch of step t, by differences of its gradient, and P and a of
  * step t. Up to 8 coordinates it is exact to about ε^⅔; beyond, Lanczos' method from the last eigenvectors gives it from
  * below, and closer with every sample.
  */
@@ -95,7 +95,7 @@ export class StabilityGauge implements Probe {
     const limit = stabilityLimit({ t: step.age, lr: step.lr, beta: step.beta });
     this.latest = {
       t: step.t,
-      value: stepSize * ends.largest,
+      value: stepSize * step.clipFactor * ends.largest,
       limit,
       largest: ends.largest,
       smallest: ends.smallest,

@@ -10,21 +10,23 @@ import { coordinateNames, floorToDigit, inWords, leading } from '../words';
 /** Samples in a row beyond the limit; more where each sees another batch. */
 const inARow = 2;
 const inARowOfBatches = 5;
-/** A rebound matters from this share of what was won. */
-const matters = 0.1;
+/** A rebound matters from this share of what was won: below it a run counts as converged. */
+const matters = 1e-3;
 
 /**
  * The steps' stability reached its limit (Cohen et al., arXiv:2207.14484): in two samples in a row
  *
  *   a·λmax(P⁻¹H) ≥ limit,   from t ≥ 3/(1 − beta1)
  *
- * while the run still matters. What is small can grow back: along the sharpest direction the gradient grows until v has
- * seen enough of it to bring a/P down again. That takes a gradient of about √(v/(1 − b)), at an excursion of
+ * while the run still matters: its step is worth more than rounding of the loss, abs(g·Δ) > fl, and what is to come is
+ * worth telling. Along the sharpest direction the gradient grows until v has seen enough of it to bring a/P down again.
+ * That takes a gradient of about √(v/(1 − b)), at an excursion of
  *
- *   E = P_d² / (2 λ_d (1 − b))
+ *   E = P_d² / (2 λ_d (1 − b)) > R/1000
  *
- * with P_d, λ_d along that direction and b the decay of v (P without memory: b = 0; gradient descent: no end, E = ∞). It
- * is told if E > R/10; the rebounds that were measured are E/5 to 1.5 E. Smaller ones are in the chart alone.
+ * with P_d, λ_d along that direction and b the decay of v (P without memory: b = 0; gradient descent: no end, E = ∞). The
+ * rebounds that were measured are E/5 to 1.5 E. Smaller ones are in the chart alone. The finding begins where the limit
+ * was passed, which may be some hundred steps before the loss shows it.
  *
  * Known false positives: gradient descent on a network may hover at its limit for long and still get on. Known misses:
  * what crosses between two samples and comes back.
@@ -57,8 +59,9 @@ export class EdgeOfStabilityRule implements Rule {
       return;
     }
     const rebound = this.#reboundOf(sample);
-    const { improvement, floor } = this.#context.terms;
-    if (rebound > Math.max(matters * improvement, floor))
+    const { moves, terms } = this.#context;
+    const isWorthTelling = rebound > Math.max(matters * terms.improvement, terms.floor);
+    if (isWorthTelling && moves.stepWork > terms.floor)
       this.#posted = this.#context.board.post(this.#report(sample, rebound));
   }
 
@@ -110,7 +113,7 @@ export class EdgeOfStabilityRule implements Rule {
   #fixes(rebound: number): Fix[] {
     const { config, terms } = this.#context;
     const lr = baseLr(config);
-    const share = Math.min(1 / 3, Math.sqrt((matters * terms.improvement) / rebound) / 2);
+    const share = Math.min(1 / 3, Math.sqrt((0.1 * terms.improvement) / rebound) / 2);
     const fixes = smallerBeta2Fixes(config).slice(-1);
     if (lr * share > 0) fixes.push(lrFix(config, floorToDigit(lr * share)));
     if (share < 1 / 3 || !(lr * share > 0)) fixes.push(lrFix(config, floorToDigit(lr / 3)));

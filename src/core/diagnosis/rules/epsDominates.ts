@@ -9,14 +9,14 @@ import { CoordinateReader, type Formula } from '../terms/coordinateReader';
 import { coordinateNames, floorToDigit, inWords } from '../words';
 
 /** Steps between looks; the condition must hold in two of them. */
-const every = 25;
+const every = 50;
 /** √vHat that was once so many times eps did see gradients: what is small now has become small. */
 const wasLarge = 100;
 /** A gradient below this share of the largest may be rounding. */
 const rounding = 2 ** -40;
 
 /**
- * eps decides the size of the steps, not the gradient's own: by coordinate, in two looks that are 25 steps apart,
+ * eps decides the size of the steps, not the gradient's own: by coordinate, in two looks that are 50 steps apart,
  *
  *   eps > √vHat, g ≠ 0, and √vHat never above 100 eps
  *

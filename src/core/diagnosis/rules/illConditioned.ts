@@ -7,7 +7,7 @@ import type { Rule, RuleContext } from '../rule';
 import { coordinateNames, inWords, leading } from '../words';
 
 /** Ratio of curvatures from which it is told at all. */
-const spread = 100;
+const spread = 1000;
 /** Samples in a row. */
 const inARow = 3;
 /** Below this share of the largest, a curvature is not told from 0 by differences: ε^⅔, and room. */
@@ -17,10 +17,11 @@ const resolution = 1e-9;
  * Curvatures differ by far more than the optimizer evens out, so that the run is too short for them: in three samples in
  * a row
  *
- *   λmax/λmin of P⁻¹H ≥ max(100, 2N/3),   λmin > 1e-9 λmax
+ *   λmax/λmin of P⁻¹H ≥ max(1000, 10 N),   λmin > 1e-9 λmax
  *
  * The largest stable step is set by λmax, and shrinks the distance along the flattest direction by a factor of
- * 1 − 2λmin/λmax: N steps then leave more than exp(−3). Only a diagonal P is at hand: what is tilted against the axes it
+ * 1 − 2λmin/λmax: N steps then close less than a
+ * fifth of it. Only a diagonal P is at hand: what is tilted against the axes it
  * cannot even out. Directions without any curvature do not count. Beyond 8 coordinates λmin is an upper estimate, so that
  * a spread is seen late, not falsely. Withdrawn where the run converges all the same.
  */
@@ -33,7 +34,7 @@ export class IllConditionedRule implements Rule {
 
   constructor(context: RuleContext) {
     this.#context = context;
-    this.#spread = Math.max(spread, (2 / 3) * context.config.steps);
+    this.#spread = Math.max(spread, 10 * context.config.steps);
   }
 
   onSample(sample: StabilitySample, { t }: StepView): void {

@@ -4,7 +4,6 @@ import type { Fix } from '../finding';
 import { clipFix, cosineFix, lrFix, smallerBeta2Fixes } from '../fixes';
 import { baseLr, lrOption } from '../options';
 import type { Rule, RuleContext } from '../rule';
-import { RunningMedian } from '../terms/runningMedian';
 import { inWords, roundToDigit } from '../words';
 
 /** So many steps a jump is followed to its top. */
@@ -19,7 +18,8 @@ const followed = 100;
  */
 export class LossSpikeRule implements Rule {
   readonly #context: RuleContext;
-  readonly #norms = new RunningMedian(50);
+  /** A running mean of ‖g‖, outside of jumps. */
+  #usualNorm = Number.NaN;
   #posted: Posted | null = null;
   #count = 0;
   #first = 0;
@@ -42,13 +42,14 @@ export class LossSpikeRule implements Rule {
       if (this.#posted === null) {
         this.#first = t;
         this.#before = spikes.middle;
-        this.#normBefore = this.#norms.median();
+        this.#normBefore = this.#usualNorm;
         this.#rise(t, loss);
         this.#posted = board.post(this.#report(t));
         return;
       }
     }
-    if (t > this.#followUntil && Number.isFinite(gradNorm)) this.#norms.push(gradNorm);
+    if (t > this.#followUntil && Number.isFinite(gradNorm))
+      this.#usualNorm = Number.isNaN(this.#usualNorm) ? gradNorm : 0.98 * this.#usualNorm + 0.02 * gradNorm;
     else if (this.#posted && loss > this.#peak) {
       this.#rise(t, loss);
       this.#posted.replace(this.#report(t));

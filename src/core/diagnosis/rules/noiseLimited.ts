@@ -9,10 +9,10 @@ import { inWords } from '../words';
 /** S/G² beyond so many batches is noise. */
 const far = 10;
 /** Of the running means. */
-const decay = 0.95;
+const decay = 0.98;
 /** Looks before the first verdict, and looks in a row that must agree. */
-const looksAtLeast = 20;
-const inARow = 10;
+const looksAtLeast = 30;
+const inARow = 3;
 
 /**
  * The noise of the batches is far larger than the gradient. McCandlish et al., arXiv:1812.06162, from the gradients g_a,

@@ -20,6 +20,8 @@ const negative = 1e-6;
  *
  *   P = max(100, 2E, min(2/(1−b), N/10)) steps
  *
+ * On a saddle a trend does not count: towards it a loss may fall for ever by ever less.
+ *
  * Muted while the schedule is still to change lr tenfold and t < 0.8 N: then the plateau is its making. Classes:
  *
  *   eps-stall     eps > √vHat of the leading coordinate, whose abs(g) was never above 100 eps
@@ -48,11 +50,14 @@ export class PlateauRule implements Rule {
   #updateAt = 0;
 
   constructor(context: RuleContext) {
-    const { config, terms, dim, stepsPerEpoch } = context;
+    const { config, terms, dim, moves, stepsPerEpoch } = context;
     this.#context = context;
     const memory = Math.min(2 / (1 - memoryDecay(config)), config.steps / 10);
-    this.#window = new LossWindow(Math.max(100, 2 * terms.medianOf, memory));
-    this.#travel = new Travel(dim, this.#window.length, stepsPerEpoch > 1);
+    this.#window = new LossWindow(
+      Math.max(100, 2 * terms.medianOf, memory),
+      context.isContextual && stepsPerEpoch === 1,
+    );
+    this.#travel = new Travel(dim, this.#window.length, stepsPerEpoch > 1, moves);
     this.#plan = new LrPlan(config);
     this.#epsShare = new EpsShare(config);
   }
@@ -61,7 +66,8 @@ export class PlateauRule implements Rule {
     this.#travel.onStep(step);
     const trend = this.#window.push(step.loss);
     if (trend === null) return;
-    this.#flatWindows = trend > falling ? this.#flatWindows + 1 : 0;
+    const isFlat = trend > falling || (this.#isWorthNothing() && this.#isSaddle());
+    this.#flatWindows = isFlat ? this.#flatWindows + 1 : 0;
     const sight = this.#look(step, trend);
     this.#judgeSlow(sight);
     this.#judgeFlat(sight);
@@ -81,7 +87,7 @@ export class PlateauRule implements Rule {
     const eps = this.#epsShare.eps;
     const epsShare = this.#epsShare.of(step, leader);
     const isHeldByEps =
-      epsShare > 0.5 && step.grad[leader] !== 0 && this.#travel.peakGrad[leader]! <= 100 * eps;
+      epsShare > 0.5 && step.grad[leader] !== 0 && this.#context.moves.peakGrad[leader]! <= 100 * eps;
     return {
       from: step.t - window * Math.max(1, this.#flatWindows) + 1,
       step,
@@ -151,6 +157,11 @@ export class PlateauRule implements Rule {
     return t <= this.#context.config.steps / 2;
   }
 
+  #isWorthNothing(): boolean {
+    const { improvement, floor } = this.#context.terms;
+    return this.#travel.work <= Math.max(improvement / 1000, floor);
+  }
+
   /** A batch's curvature may be negative where that of the whole loss is not. */
   #isSaddle(): boolean {
     const sample = this.#context.sample();
@@ -159,10 +170,8 @@ export class PlateauRule implements Rule {
   }
 
   #classOf(sight: PlateauSight): PlateauClass {
-    const { terms, stepsPerEpoch } = this.#context;
     if (sight.isHeldByEps) return 'eps-stall';
-    if (sight.work <= Math.max(terms.improvement / 1000, terms.floor))
-      return this.#isSaddle() ? 'saddle' : 'converged';
-    return stepsPerEpoch > 1 ? 'noise-floor' : 'flat-valley';
+    if (this.#isWorthNothing()) return this.#isSaddle() ? 'saddle' : 'converged';
+    return this.#context.stepsPerEpoch > 1 ? 'noise-floor' : 'flat-valley';
   }
 }

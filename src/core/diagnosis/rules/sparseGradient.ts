@@ -1,5 +1,4 @@
 import type { RunOutcome } from '../../run';
-import type { StepView } from '../../update';
 import { smallerBeta2Fixes } from '../fixes';
 import { memoryDecay, numberOption } from '../options';
 import type { Rule, RuleContext } from '../rule';
@@ -21,37 +20,21 @@ const stepsAtLeast = 100;
  */
 export class SparseGradientRule implements Rule {
   readonly #context: RuleContext;
-  readonly #present: Int32Array;
-  readonly #arrivals: Int32Array;
-  readonly #wasPresent: Uint8Array;
 
   constructor(context: RuleContext) {
     this.#context = context;
-    this.#present = new Int32Array(context.dim);
-    this.#arrivals = new Int32Array(context.dim);
-    this.#wasPresent = new Uint8Array(context.dim);
-  }
-
-  onStep({ grad }: StepView): void {
-    const was = this.#wasPresent;
-    for (let i = 0; i < was.length; i++) {
-      const is = grad[i] === 0 ? 0 : 1;
-      this.#present[i]! += is;
-      if (is > was[i]!) this.#arrivals[i]!++;
-      was[i] = is;
-    }
   }
 
   finish({ steps }: RunOutcome): void {
     if (steps < stepsAtLeast) return;
-    const found = [...this.#present.keys()].filter(
-      (i) => this.#present[i]! <= rare * steps && this.#arrivals[i]! >= returns,
+    const { board, config, dim, presence } = this.#context;
+    const found = Array.from({ length: dim }, (_, i) => i).filter(
+      (i) => presence.countOf(i) <= rare * steps && presence.arrivalsOf(i) >= returns,
     );
     if (found.length === 0) return;
-    found.sort((i, j) => this.#present[i]! - this.#present[j]!);
-    const { board, config } = this.#context;
-    const share = this.#present[found[0]!]! / steps;
-    const gap = steps / this.#arrivals[found[0]!]!;
+    found.sort((i, j) => presence.countOf(i) - presence.countOf(j));
+    const share = presence.countOf(found[0]!) / steps;
+    const gap = steps / presence.arrivalsOf(found[0]!);
     const memory = 1 / (1 - memoryDecay(config));
     const isAdaptive = numberOption(config.optimizer, 'eps') !== undefined;
     board.post({

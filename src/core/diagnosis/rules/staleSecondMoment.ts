@@ -1,21 +1,21 @@
-import type { RunConfig } from '../../config/runConfig';
-import { phasesOf } from '../../phases';
 import type { StepView } from '../../update';
 import { clipFix, lrFix, smallerBeta2Fixes } from '../fixes';
 import { baseLr, numberOption, option } from '../options';
 import type { Rule, RuleContext } from '../rule';
-import { CoordinateReader } from '../terms/coordinateReader';
+import { type SecondMoment, secondMomentsOf } from '../terms/secondMoment';
 import { inWords, roundToDigit } from '../words';
 
 /** RMS_t from which v lags behind: Wortsman et al., figure 9. */
 const lagging = 2.3;
+/** RMS_t is looked at every second step: it stays high for some. */
+const every = 2;
 /** Steps within which the jump follows. */
 const horizon = 20;
 
 /**
  * v lagged behind gradients that grew, and the loss jumped. Wortsman et al., arXiv:2304.13013, section 3.4:
  *
- *   RMS_t = √mean(g² / max(vHat, eps²)) ≥ 2.3, and a jump of the loss (`SpikeWatch`) 1 … 20 steps later
+ *   RMS_t = √mean(g² / max(vHat, eps²)) ≥ 2.3, and a jump of the loss (`SpikeWatch`) at most 20 steps later
  *
  * RMS_t is 1 while gradients keep their size; far above 1 the steps are as long as if they were still small.
  *
@@ -24,7 +24,7 @@ const horizon = 20;
  */
 export class StaleSecondMomentRule implements Rule {
   readonly #context: RuleContext;
-  readonly #reader: CoordinateReader;
+  readonly #seconds: readonly (SecondMoment | null)[];
   readonly #eps: number;
   #found = false;
   #lastT = Number.NEGATIVE_INFINITY;
@@ -32,42 +32,45 @@ export class StaleSecondMomentRule implements Rule {
   #normBefore = Number.NaN;
 
   static for(context: RuleContext): StaleSecondMomentRule | null {
-    return hasSecondMoment(context.config) ? new StaleSecondMomentRule(context) : null;
+    const seconds = secondMomentsOf(context.config);
+    return seconds.some((second) => second !== null) ? new StaleSecondMomentRule(context, seconds) : null;
   }
 
-  private constructor(context: RuleContext) {
+  private constructor(context: RuleContext, seconds: readonly (SecondMoment | null)[]) {
     const { config } = context;
     this.#context = context;
-    this.#reader = new CoordinateReader(config);
+    this.#seconds = seconds;
     this.#eps = numberOption(config.optimizer, 'eps') ?? 0;
   }
 
   onStep(step: StepView): void {
     if (this.#found) return;
-    if (this.#context.spikes.begins && step.t - this.#lastT <= horizon) {
-      this.#found = true;
-      this.#tell(step);
-      return;
-    }
+    const { begins } = this.#context.spikes;
+    if (step.t % every !== 0 && !begins) return;
     const rms = this.#rmsOf(step);
-    if (rms >= lagging && !(rms <= this.#lastRms && step.t - this.#lastT <= horizon)) {
+    if (rms < lagging) this.#normBefore = step.gradNorm;
+    else if (!(rms <= this.#lastRms && step.t - this.#lastT <= horizon)) {
       this.#lastT = step.t;
       this.#lastRms = rms;
-    } else if (rms < lagging) this.#normBefore = step.gradNorm;
+    }
+    if (!begins || step.t - this.#lastT > horizon) return;
+    this.#found = true;
+    this.#tell(step);
   }
 
   #rmsOf(step: StepView): number {
-    const { formulas, ownGradient } = this.#reader.formulas(step);
-    const { vHat } = formulas;
-    if (!vHat) return 0;
+    const { grad, before, state } = step;
+    const second = this.#seconds[step.phase]!;
+    if (second === null) return 0;
+    const v = state[second.place]!;
+    const scale = second.scale(step);
     const least = this.#eps ** 2;
     let sum = 0;
-    for (let i = 0; i < step.grad.length; i++) {
-      const at = this.#reader.at(step, i);
-      const g = ownGradient(at);
-      if (g !== 0) sum += (g * g) / Math.max(vHat(at), least);
+    for (let i = 0; i < grad.length; i++) {
+      const g = grad[i]! + second.l2 * before[i]!;
+      if (g !== 0) sum += (g * g) / Math.max(scale * v[i]!, least);
     }
-    return Math.sqrt(sum / step.grad.length);
+    return Math.sqrt(sum / grad.length);
   }
 
   #tell({ t, loss }: StepView): void {
@@ -91,8 +94,4 @@ export class StaleSecondMomentRule implements Rule {
       ],
     });
   }
-}
-
-function hasSecondMoment(config: RunConfig): boolean {
-  return phasesOf(config).some(({ definition, options }) => definition.derived(options).vHat !== undefined);
 }

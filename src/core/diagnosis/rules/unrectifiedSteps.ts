@@ -7,12 +7,12 @@ import type { Rule, RuleContext } from '../rule';
 import { inWords, roundToDigit } from '../words';
 
 /** Steps are far above lr from here. */
-const far = 10;
+const far = 5;
 
 /**
  * RAdam's first steps did harm. While rho_t ≤ 5 (t = 1 … 5 at the defaults) nothing divides the gradient:
  *
- *   abs(Δ) > 10 lr in such a step, and the loss after it is above L0
+ *   abs(Δ) > 5 lr in such a step, and the loss after it is above L0
  *
  * The loss must rise: on gradients far above 1 long first steps may well be right. Liu et al., arXiv:1908.03265.
  *

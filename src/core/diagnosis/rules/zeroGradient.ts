@@ -5,6 +5,8 @@ import type { Rule, RuleContext } from '../rule';
 import { coordinateNames } from '../words';
 
 const stepsAtLeast = 20;
+/** Steps from one look at the gradients that are gone to the next. */
+const every = 10;
 /** One by one, at most so many are looked at in one look. */
 const oneByOne = 16;
 /** Looks at most: each takes some gradients. */
@@ -24,11 +26,8 @@ export class ZeroGradientRule implements Rule, Probe {
   readonly probe: Probe | null;
   readonly #context: RuleContext;
   readonly #needed: number;
-  /** Steps in a row without a gradient. */
-  readonly #zeros: Int32Array;
-  readonly #everMoved: Uint8Array;
-  /** Coordinates that were looked at, whatever came of it, until their gradient returns. */
-  readonly #looked: Uint8Array;
+  /** When a coordinate was looked at last, whatever came of it; 0: never. Its gradient must return before the next look. */
+  readonly #lookedT: Int32Array;
   #looks = 0;
   #due = false;
   #posted: Posted | null = null;
@@ -37,25 +36,25 @@ export class ZeroGradientRule implements Rule, Probe {
     const { dim, stepsPerEpoch, probing } = context;
     this.#context = context;
     this.#needed = Math.max(stepsAtLeast, stepsPerEpoch);
-    this.#zeros = new Int32Array(dim);
-    this.#everMoved = new Uint8Array(dim);
-    this.#looked = new Uint8Array(dim);
+    this.#lookedT = new Int32Array(dim);
     this.probe = probing && this;
   }
 
-  onStep({ grad, gradNorm }: StepView): void {
-    const zeros = this.#zeros;
-    let due = false;
-    for (let i = 0; i < zeros.length; i++) {
-      if (grad[i] !== 0) {
-        zeros[i] = 0;
-        this.#everMoved[i] = 1;
-        this.#looked[i] = 0;
-      } else if (++zeros[i]! >= this.#needed && this.#looked[i] === 0) {
-        due ||= gradNorm > 0 || this.#everMoved[i] === 0;
-      }
-    }
-    this.#due = due && this.#looks < looksAtMost;
+  onStep({ t, gradNorm }: StepView): void {
+    this.#due = false;
+    if (t % every !== 0 || this.#looks >= looksAtMost) return;
+    const { presence } = this.#context;
+    for (let i = 0; i < presence.length && !this.#due; i++)
+      this.#due = this.#isWaiting(i) && (gradNorm > 0 || presence.lastAt(i) === 0);
+  }
+
+  #isWaiting(i: number): boolean {
+    const { presence } = this.#context;
+    return presence.zerosOf(i) >= this.#needed && this.#lookedT[i]! <= presence.lastAt(i) && !this.#isTold(i);
+  }
+
+  #isTold(i: number): boolean {
+    return this.#posted?.report.coordinates.includes(i) ?? false;
   }
 
   isDue(): boolean {
@@ -64,10 +63,9 @@ export class ZeroGradientRule implements Rule, Probe {
 
   async look(step: StepView): Promise<void> {
     this.#looks++;
-    const waiting = [...this.#zeros.keys()].filter(
-      (i) => this.#zeros[i]! >= this.#needed && this.#looked[i] === 0,
-    );
-    for (const i of waiting) this.#looked[i] = 1;
+    this.#due = false;
+    const waiting = [...this.#lookedT.keys()].filter((i) => this.#isWaiting(i));
+    for (const i of waiting) this.#lookedT[i] = step.t;
     const { probing } = this.#context;
     const found = (await this.#areFlat(probing!, step, waiting))
       ? waiting
@@ -95,11 +93,11 @@ export class ZeroGradientRule implements Rule, Probe {
 
   /** One finding for all of them. */
   #tell({ t }: StepView, more: readonly number[]): void {
-    const { board, config } = this.#context;
+    const { board, config, presence } = this.#context;
     const old = this.#posted?.report;
     const found = [...new Set([...(old?.coordinates ?? []), ...more])];
-    const since = Math.min(old?.steps[0] ?? t, t - Math.min(...more.map((i) => this.#zeros[i]!)) + 1);
-    const neverHad = found.every((i) => this.#everMoved[i] === 0);
+    const since = Math.min(old?.steps[0] ?? t, Math.max(...more.map((i) => presence.lastAt(i))) + 1);
+    const neverHad = found.every((i) => presence.lastAt(i) === 0);
     const many = found.length > 1;
     const report: Report = {
       code: 'zero-gradient',

@@ -43,18 +43,6 @@ export class RunningMedian {
     return this.#sorted[Math.ceil(0.75 * last)]! - this.#sorted[Math.floor(0.25 * last)]!;
   }
 
-  /** Of the values so far, at least one. */
-  get largest(): number {
-    return this.#sorted[this.#count - 1]!;
-  }
-
-  /** The median distance from the median. O(length log length). */
-  medianDeviation(): number {
-    const middle = this.median();
-    const deviations = this.#sorted.slice(0, this.#count).map((value) => Math.abs(value - middle));
-    return deviations.sort()[this.#count >> 1]!;
-  }
-
   #remove(value: number): void {
     const sorted = this.#sorted;
     const last = --this.#count;
