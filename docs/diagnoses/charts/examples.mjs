@@ -45,9 +45,9 @@ const units = {
 const tilted = (angle) => {
   const [c, s] = [Math.cos(angle), Math.sin(angle)];
   return {
-    loss: ([x, y]) => 0.5 * (1000 * (c * x + s * y) ** 2 + (c * y - s * x) ** 2),
+    loss: ([x, y]) => 0.5 * (1e4 * (c * x + s * y) ** 2 + (c * y - s * x) ** 2),
     gradient: ([x, y]) => {
-      const [u, v] = [1000 * (c * x + s * y), c * y - s * x];
+      const [u, v] = [1e4 * (c * x + s * y), c * y - s * x];
       return [c * u - s * v, s * u + c * v];
     },
     start: [2 * c - 3 * s, 2 * s + 3 * c],
@@ -294,7 +294,7 @@ export const examples = {
 
   'ill-conditioned': {
     log: true,
-    title: 'Adam at lr 0.02 on a bowl with curvatures 1000 and 1',
+    title: 'Adam at lr 0.02 on a bowl with curvatures 10,000 and 1',
     runs: [
       { name: 'tilted by 30°', ...tilted(Math.PI / 6), patch: { optimizer: adam(0.02), steps: 500 } },
       { name: 'along the axes', ...tilted(0), patch: { optimizer: adam(0.02), steps: 500 } },
@@ -382,7 +382,7 @@ export const examples = {
 
   'precision-loss': {
     log: true,
-    title: 'A loss of about 1e-6, its gradient rounded to float16',
+    title: 'A loss below 1e-6, its gradient rounded to float16',
     runs: [
       {
         name: 'lossScale 1',
