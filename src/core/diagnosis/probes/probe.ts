@@ -25,7 +25,13 @@ export interface Probing {
  *
  * @param steps  of the whole run
  * @param cost   gradients that one look takes
+ * @param share  of that allowance
  */
-export function affordableEvery(steps: number, cost: number): number {
-  return Math.max(1, Math.ceil((steps * cost) / (0.1 * steps + 100)));
+export function affordableEvery(steps: number, cost: number, share = 1): number {
+  return Math.max(1, Math.ceil((steps * cost) / (share * allowance(steps))));
+}
+
+/** Gradients that a probe may take in the first t steps. */
+export function allowance(t: number): number {
+  return 0.1 * t + 100;
 }

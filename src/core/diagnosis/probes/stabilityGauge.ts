@@ -4,7 +4,7 @@ import { norm2 } from '../../numerics/norms';
 import { type Random, seededRandom } from '../../numerics/random';
 import type { StepView } from '../../update';
 import { CoordinateReader } from '../terms/coordinateReader';
-import { affordableEvery, type Probe, type Probing } from './probe';
+import { affordableEvery, allowance, type Probe, type Probing } from './probe';
 
 /** The curvature that a step met, as the optimizer divides it. */
 export interface StabilitySample {
@@ -30,7 +30,10 @@ export interface StabilitySample {
 const wholeUpTo = 8;
 /** Beyond that: products of the first sample, and of the later ones, which begin at the eigenvectors of the one before. */
 const productsAtFirst = 12;
-const productsLater = 6;
+const productsLater = 8;
+/** From this share of the limit on it samples so many times as often, while the allowance lasts. */
+const near = 0.8;
+const closer = 6;
 const stream = 0xc0de;
 
 /**
@@ -39,7 +42,7 @@ const stream = 0xc0de;
  *   a·λmax(P⁻¹(H + l2·I))   against the optimizer's own limit
  *
  * (times the clip factor, where the gradient was clipped) with the Hessian H of the loss at theta_{t−1}, on the batch of step t, by differences of its gradient, and P and a of
- * step t. Up to 8 coordinates it is exact to about ε^⅔; beyond, Lanczos' method from the last eigenvectors gives it from
+ * step t; more often from 0.8 of the limit on. Up to 8 coordinates it is exact to about ε^⅔; beyond, Lanczos' method from the last eigenvectors gives it from
  * below, and closer with every sample.
  */
 export class StabilityGauge implements Probe {
@@ -49,6 +52,8 @@ export class StabilityGauge implements Probe {
   readonly #reader: CoordinateReader;
   readonly #random: Random;
   readonly #every: number;
+  readonly #cost: number;
+  #spent = 0;
   readonly #scale: Float64Array;
   #next = 1;
   /** Where the next search begins: the last ends, in the coordinates that P stretches. */
@@ -60,7 +65,9 @@ export class StabilityGauge implements Probe {
     this.#probing = probing;
     this.#reader = new CoordinateReader(config);
     this.#random = seededRandom(config.seed, stream);
-    this.#every = every ?? affordableEvery(config.steps, 2 * (dim <= wholeUpTo ? dim : productsLater));
+    this.#cost = 2 * (dim <= wholeUpTo ? dim : productsLater);
+    // Half of the allowance is kept for where it matters.
+    this.#every = every ?? affordableEvery(config.steps, this.#cost, 0.5);
     this.#scale = new Float64Array(dim);
   }
 
@@ -88,7 +95,8 @@ export class StabilityGauge implements Probe {
     );
     if (!Number.isFinite(ends.largest) || !Number.isFinite(ends.smallest)) return;
     this.#near = ends.largestVector.map(
-      (each, i) => each + 0.3 * ends.smallestVector[i]! + (0.3 * (this.#random() - 0.5)) / Math.sqrt(dim),
+      // As much of chance: the sharpest direction may have become another one.
+      (each, i) => each + 0.5 * ends.smallestVector[i]! + (this.#random() - 0.5) * Math.sqrt(12 / dim),
     );
     const sharpest = this.#directionOf(ends.largestVector);
     const preconditioner = sharpest.reduce((sum, d, i) => sum + d * d * this.#scale[i]!, 0);
@@ -106,6 +114,9 @@ export class StabilityGauge implements Probe {
       flattest: this.#directionOf(ends.smallestVector),
     };
     step.stability = Number.isFinite(limit) ? this.latest.value : Number.NaN;
+    this.#spent += 2 * ends.products;
+    const isNear = this.latest.value > near * limit && this.#spent + this.#cost <= allowance(step.t);
+    if (isNear) this.#next = step.t + Math.ceil(this.#every / closer);
   }
 
   /** P into `#scale`; a. NaN where P cannot be divided by. */

@@ -8,8 +8,10 @@ import { inWords } from '../words';
 
 /** S/G² beyond so many batches is noise. */
 const far = 10;
-/** Of the running means. */
+/** Of the running means of S and G². */
 const decay = 0.98;
+/** Of the mean gradient over some nine looks, whose own noise is (1 − d)/(1 + d) of one's. */
+const meanDecay = 0.8;
 /** Looks before the first verdict, and looks in a row that must agree. */
 const looksAtLeast = 30;
 const inARow = 3;
@@ -18,8 +20,10 @@ const inARow = 3;
  * The noise of the batches is far larger than the gradient. McCandlish et al., arXiv:1812.06162, from the gradients g_a,
  * g_b of a batch's two halves:
  *
- *   S = B ‖g_a − g_b‖²/4      G² = ‖(g_a + g_b)/2‖² − S/B      both averaged over the looks
+ *   S = B ‖g_a − g_b‖²/4      G² = ‖ḡ‖² − S/(9B)      both averaged over the looks
  *   S/G² > 10 B,  or G² ≤ 0
+ *
+ * with ḡ the mean of (g_a + g_b)/2 over about nine looks: of a single one S/B would drown G².
  *
  * S/G² is the batch size at which noise and gradient weigh the same. A loss that is the sum over its samples, not the
  * mean, is seen by its gradient being g_a + g_b, and measured as if it were a mean; one that is neither is left alone.
@@ -33,6 +37,7 @@ export class NoiseLimitedRule implements Rule, Probe {
   readonly #every: number;
   #next = 1;
   #looks = 0;
+  readonly #mean: Float64Array;
   #noise = 0;
   #signal = 0;
   #streak = 0;
@@ -50,6 +55,7 @@ export class NoiseLimitedRule implements Rule, Probe {
   private constructor(context: RuleContext, probing: Probing) {
     this.#context = context;
     this.#probing = probing;
+    this.#mean = new Float64Array(context.dim);
     this.#every = affordableEvery(context.config.steps, 2);
   }
 
@@ -77,16 +83,21 @@ export class NoiseLimitedRule implements Rule, Probe {
   }
 
   #take(t: number, batch: number, scale: number, a: Float64Array, b: Float64Array): void {
+    const mean = this.#mean;
+    const settled = 1 - meanDecay ** (this.#looks + 1);
     let difference = 0;
-    let mean = 0;
+    let size = 0;
     for (let i = 0; i < a.length; i++) {
       difference += (scale * (a[i]! - b[i]!)) ** 2;
-      mean += ((scale * (a[i]! + b[i]!)) / 2) ** 2;
+      mean[i] = meanDecay * mean[i]! + ((1 - meanDecay) * scale * (a[i]! + b[i]!)) / 2;
+      size += (mean[i]! / settled) ** 2;
     }
     const noise = (batch * difference) / 4;
-    const signal = mean - noise / batch;
     this.#noise = decay * this.#noise + (1 - decay) * noise;
-    this.#signal = decay * this.#signal + (1 - decay) * signal;
+    // The mean's own noise, from the running one: it is known better.
+    const own =
+      ((1 - meanDecay) / (1 + meanDecay)) * (this.#noise / (1 - decay ** (this.#looks + 1)) / batch);
+    this.#signal = decay * this.#signal + (1 - decay) * (size - own);
     this.#looks++;
     if (!Number.isFinite(this.#noise) || this.#looks < looksAtLeast) return;
     const isNoise = this.#noise > 0 && this.#noise > far * batch * Math.max(0, this.#signal);

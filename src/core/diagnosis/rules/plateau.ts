@@ -75,10 +75,19 @@ export class PlateauRule implements Rule {
   }
 
   finish({ steps, best, final }: RunOutcome): void {
+    if (this.#isCyclic) {
+      this.#flat?.withdraw();
+      return;
+    }
     if (this.#flat && this.#flatClass === 'noise-floor' && best.t === 0 && final.loss > best.loss)
       this.#flat.replace(neverImproved(this.#flat.report, best.loss, final.loss));
     this.#flat?.extendTo(steps);
     this.#slow?.extendTo(steps);
+  }
+
+  /** What drives the parameters uphill says more than that the loss does not fall. */
+  get #isCyclic(): boolean {
+    return this.#context.board.has('cyclic-gradient');
   }
 
   #look(step: StepView, trend: number): PlateauSight {
@@ -127,6 +136,10 @@ export class PlateauRule implements Rule {
 
   #judgeFlat(sight: PlateauSight): void {
     const { t } = sight.step;
+    if (this.#isCyclic) {
+      this.#flat?.withdraw();
+      this.#flatWindows = 0;
+    }
     if (this.#flatWindows === 0) {
       this.#flat = null;
       return;
