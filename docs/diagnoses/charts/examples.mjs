@@ -152,7 +152,6 @@ export const examples = {
       { name: 'loss', log: true, curves: [{ value: loss }] },
       {
         name: 'a·λmax(P⁻¹H)',
-        log: true,
         limit: { value: 38, name: 'the limit, 38', isLeft: true },
         curves: [{ value: ({ stability }) => stability }],
       },

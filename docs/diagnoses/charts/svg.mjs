@@ -120,9 +120,10 @@ function logTicks(low, high) {
     const powers = linearTicks(first, last, 4).filter(Number.isInteger);
     return powers.map((power) => 10 ** power);
   }
-  return Array.from({ length: last - first + 2 }, (_, k) => 10 ** (first - 1 + k))
+  const ticks = Array.from({ length: last - first + 2 }, (_, k) => 10 ** (first - 1 + k))
     .flatMap((power) => [power, 2 * power, 5 * power])
     .filter((value) => value >= 10 ** low && value <= 10 ** high);
+  return ticks.length > 1 ? ticks : linearTicks(10 ** low, 10 ** high, 4);
 }
 
 function round(value) {
