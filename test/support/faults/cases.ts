@@ -79,11 +79,16 @@ function labelTextOf({ annotation }: LossDeclaration, lines: LineMap): string {
 /** The one place of the text in what of the file belongs to the loss: its tags and its function. */
 function locationOf({ text, within, file }: LabelledPlace, declaration: LossDeclaration): SourceLocation {
   const wanted = file ? path.join(path.dirname(declaration.file), file) : declaration.file;
-  const lines = new LineMap(wanted, readFileSync(wanted, 'utf8'));
+  const lines = new LineMap(wanted, withoutLabels(readFileSync(wanted, 'utf8')));
   const whole = file ? { from: 0, to: lines.text.length } : ownRange(declaration, lines);
   const around = within === null ? whole : onlyRange(within, whole, lines.text);
   const { from, to } = onlyRange(text, around, lines.text);
   return lines.location(from, to);
+}
+
+/** The text with labels blanked, which quote what they are about. */
+function withoutLabels(text: string): string {
+  return text.replaceAll(/^ \* Finds: [\s\S]*?^ \*$/gm, (label) => label.replaceAll(/\S/g, ' '));
 }
 
 function ownRange({ annotation, extent }: LossDeclaration, lines: LineMap): { from: number; to: number } {

@@ -20,9 +20,9 @@ export function oneRate([height, rate]: number[]): number {
 }
 
 /**
- * Finds: non-finite-loss at «Math.exp(-rate * t)»
+ * Finds: non-finite-loss at «(curve(t) - u) ** 2» of decays.ts
  * Silent: divergence
- * Because: with a rate of −130 the curve is e^780 at six seconds: infinite at the start already.
+ * Because: with a rate of −130 the curve is e^650 at five seconds: finite still, but its square is not.
  *
  * @loss
  * @start [1, -130]

@@ -30,7 +30,7 @@ export function apart([left, right, logSpread]: number[]): number {
 }
 
 /**
- * Finds: plateau:saddle
+ * Finds: plateau:saddle at «[0.5, 0.5]»
  * Silent: plateau:converged; edge-of-stability
  * Because: two peaks that start at one place move as one, to the mean of all values; apart from each other the
  * curvature is −2.5.

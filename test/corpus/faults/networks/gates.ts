@@ -35,7 +35,7 @@ export function open([slope, threshold, level]: number[]): number {
 }
 
 /**
- * Finds: plateau:saddle
+ * Finds: plateau:saddle at «[1, 0]»
  * Silent: plateau:converged; zero-gradient
  * Because: y starts at 0, exactly on the ridge, where its gradient is 0 and beside which it is not; x settles, and
  * the curvature along y is −1.

@@ -2,7 +2,7 @@
 type At = { step: number };
 
 /**
- * Finds: cyclic-gradient
+ * Finds: cyclic-gradient at «beta2=0.1»
  * Silent: loss-spike; divergence; plateau:flat-valley
  * Because: the slope is +4 at every third step and −1 else, so on average the loss falls to the left; with a short
  * memory the rare large slope counts as one step against two, and x walks right (Reddi, Kale & Kumar 2018).
@@ -80,9 +80,10 @@ export function outOfThePlain([x, y]: number[]): number {
 }
 
 /**
- * Finds: cyclic-gradient
+ * Finds: cyclic-gradient at «alpha=0.3»
  * Silent: loss-spike
- * Because: +9 at every sixth step and −1 else: the mean slope is 2/3, and yet the price goes up.
+ * Because: +9 at every sixth step and −1 else: the mean slope is 2/3, and yet the price goes up, since a memory of
+ * one step divides each slope by its own size.
  *
  * @loss
  * @start [-1]
