@@ -63,6 +63,7 @@ describe('500 healthy runs', () => {
     const said = runs.flatMap(({ seed, name, alarms }) =>
       alarms.map((alarm) => `healthyRun(${seed}), ${name}: ${alarm}`),
     );
+    if (said.length > 0) console.log(said.join('\n'));
     expect(said.length, said.join('\n')).toBeLessThanOrEqual(falseAlarmsAllowed);
   });
 });
