@@ -56,7 +56,7 @@ export class Diagnosis implements RunObserver {
   #wasMuted = false;
 
   constructor({ config, dim, stepsPerEpoch, isContextual = false, probing = null }: DiagnosisRequest) {
-    this.#terms = new LossTerms(stepsPerEpoch);
+    this.#terms = new LossTerms(stepsPerEpoch, isContextual);
     this.#spikes = new SpikeWatch(this.#terms);
     this.#moves = new Moves(dim);
     this.#presence = new GradientPresence(dim);

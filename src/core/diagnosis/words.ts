@@ -26,6 +26,11 @@ export function leading(direction: Float64Array): number[] {
   return [...direction.keys()].filter((i) => Math.abs(direction[i]!) >= half);
 }
 
+/** At the beginning of a sentence: the user's own names stay as they are. */
+export function capitalised(words: string): string {
+  return words.replace(/^coordinate /, 'Coordinate ');
+}
+
 /** "x, y and 3 more" */
 export function coordinateNames(config: RunConfig, indices: readonly number[]): string {
   const named = indices.slice(0, 3).map((i) => coordinateName(config, i));

@@ -4,6 +4,7 @@ import { firstNonFinite, maxAbs } from '../../numerics/norms';
 import { type Random, seededRandom } from '../../numerics/random';
 import type { MaybePromise, Objective, OpenContext } from '../../objective';
 import type { Report } from '../board';
+import { option } from '../options';
 import { coordinateName, inWords } from '../words';
 
 export interface GradientChecksRequest {
@@ -151,7 +152,7 @@ class GradientChecks {
         (isProvided ? '' : ' Something that the loss computes is lost on the way; differences are safe.'),
       steps: [t, t],
       coordinates: [i],
-      subject: { kind: 'parameter', index: i },
+      subject: isProvided ? option('gradient') : { kind: 'parameter', index: i },
       evidence: { given: claimed, right: measured, uncertainty, t },
       fixes: [{ title: `gradientMode ${otherwise}`, patch: { gradientMode: otherwise }, verified: null }],
     };

@@ -4,7 +4,7 @@ import type { Posted, Report } from '../board';
 import { amsgradFix, largerBeta2Fixes, optimizerFix } from '../fixes';
 import { baseLr, isAdaptive, numberOption, option } from '../options';
 import type { Rule, RuleContext } from '../rule';
-import { coordinateNames, inWords } from '../words';
+import { capitalised, coordinateNames, inWords } from '../words';
 
 /** abs(Σg)/√Σg² that chance does not reach: 4 standard deviations. */
 const clearly = 4;
@@ -88,7 +88,7 @@ export class CyclicGradientRule implements Rule {
       code: 'cyclic-gradient',
       severity: 'warning',
       message:
-        `${coordinateNames(config, uphill)} went uphill: its gradients average ${inWords(mean)} over the run, and it moved ` +
+        `${capitalised(coordinateNames(config, uphill))} went uphill: its gradients average ${inWords(mean)} over the run, and it moved ` +
         `by ${inWords(moved)}, the same way. Rare large gradients are divided by a large √v, and the small ones between ` +
         'by one that has forgotten them: the small ones win, though they count for less.',
       steps: [1, t],

@@ -49,7 +49,7 @@ export class EdgeOfStabilityRule implements Rule {
     const isSettled = age >= 3 / (1 - (Number.isNaN(beta) ? 0 : beta));
     if (!isSettled || !(sample.value >= sample.limit)) {
       this.#streak = 0;
-      this.#before = sample;
+      this.#before = sample.value < sample.limit ? sample : null;
       return;
     }
     if (this.#streak++ === 0) this.#from = crossing(this.#before, sample);
@@ -86,13 +86,13 @@ export class EdgeOfStabilityRule implements Rule {
     const coordinates = leading(sharpest);
     const expected = Number.isFinite(rebound)
       ? `the loss is likely to jump by up to ${inWords(rebound)} within some hundred steps, before v catches up`
-      : 'what the loss loses there nothing brings back';
+      : 'nothing divides them when they do, only a flatter part of the loss would';
     return {
       code: 'edge-of-stability',
       severity: 'warning',
       message:
-        `The steps have been at the edge of stability since step ${this.#from}: a·λmax(P⁻¹H) is ${inWords(value)}, and ` +
-        `beyond ${inWords(limit)} steps along ${coordinateNames(config, coordinates)} grow from one to the next: ` +
+        `The steps have been at the edge of stability since step ${this.#from}: a·λmax(P⁻¹H) is ${inWords(value)}; ` +
+        `above ${inWords(limit)}, steps along ${coordinateNames(config, coordinates)} grow from one to the next: ` +
         `${expected}. lr is ${inWords(baseLr(config))}.`,
       steps: [this.#from, sample.t],
       coordinates,

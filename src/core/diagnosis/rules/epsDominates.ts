@@ -99,8 +99,8 @@ export class EpsDominatesRule implements Rule {
       severity: 'warning',
       message:
         `eps (${inWords(eps)}) is larger than what the gradients of ${coordinateNames(config, found)} amount to ` +
-        `(√v is ${inWords(root)}), and always has been nearly so: steps are ${inWords(100 * share)} % of what lr ` +
-        'allows, and shrink with the gradient. The loss is small in scale, not near its optimum.',
+        `(√v is ${inWords(root)}), and they were never much larger: steps are ${inWords(100 * share)} % of what lr allows, ` +
+        'and shrink with the gradient. Small gradients are a matter of scale here, not of being near an optimum.',
       steps: [Math.max(1, step.t - every), step.t],
       coordinates: found,
       subject: option('optimizer', 'eps'),

@@ -39,6 +39,8 @@ export class IllConditionedRule implements Rule {
 
   onSample(sample: StabilitySample, { t }: StepView): void {
     const { largest, smallest } = sample;
+    // Where nothing but eps divides, rounding of the gradient looks like curvature.
+    if (leading(sample.flattest).some((i) => this.#isDead(i))) return;
     const isSpread = smallest > resolution * largest && largest >= this.#spread * smallest;
     if (!isSpread) {
       this.#streak = 0;
@@ -48,6 +50,11 @@ export class IllConditionedRule implements Rule {
     if (this.#streak < inARow) return;
     if (this.#posted) this.#posted.extendTo(t);
     else this.#posted = this.#context.board.post(this.#report(sample));
+  }
+
+  #isDead(i: number): boolean {
+    const { presence, stepsPerEpoch } = this.#context;
+    return presence.zerosOf(i) >= stepsPerEpoch;
   }
 
   finish(): void {

@@ -39,8 +39,8 @@ export class InstabilityAtStartRule implements Rule {
     const { config, terms } = context;
     this.#context = context;
     const memory = Math.min(2 / (1 - memoryDecay(config)), config.steps / 5);
-    this.#settled = Math.min(terms.medianOf, 9);
-    this.#horizon = terms.medianOf + Math.max(20, memory);
+    this.#settled = Math.min(terms.smoothedOver, 9);
+    this.#horizon = terms.smoothedOver + Math.max(20, memory);
   }
 
   onStep({ t }: StepView): void {

@@ -27,8 +27,11 @@ export function instabilityReport(context: RuleContext, rise: Rise, cameBack: bo
     severity: 'warning',
     message:
       `From step ${rise.from} the loss jumped from ${inWords(terms.start)} up to ${inWords(peak)}${until}. ` +
-      `The first steps were too long: lr is ${inWords(lr)}, and the optimizer begins without knowing the scale of ` +
-      'the gradients. The run goes on from wherever the jump landed: the start that was chosen counts for little.',
+      (rise.from <= 20
+        ? `The first steps were too long: lr is ${inWords(lr)}, and the optimizer begins without knowing the scale of ` +
+          'the gradients. '
+        : `Steps became too long: lr is ${inWords(lr)}. `) +
+      'The run goes on from wherever the jump landed: the start that was chosen counts for little.',
     steps: [rise.from, rise.to],
     coordinates: [],
     subject: lrOption(context.config),

@@ -5,7 +5,7 @@ import { baseLr, lrOption } from '../options';
 import { nextUpdateAfter, type Rule, type RuleContext } from '../rule';
 import { LrPlan } from '../terms/lrPlan';
 import { medianOf } from '../terms/medianOf';
-import { coordinateNames, inWords, roundToDigit } from '../words';
+import { capitalised, coordinateNames, inWords, roundToDigit } from '../words';
 
 const window = 40;
 /** Even, so that a loss that alternates has the same median at both ends. */
@@ -126,9 +126,9 @@ export class OscillationRule implements Rule {
       code: 'oscillation',
       severity: 'warning',
       message:
-        `${coordinateNames(config, swinging)} ${swinging.length > 1 ? 'swing' : 'swings'} to and fro from step ` +
-        `${t - 2 * window + 1}: ${inWords(path)} of way in ${window} steps and ${inWords(Math.abs(net))} got, while the ` +
-        `loss does not fall. Steps overshoot there and come back: lr is ${inWords(lr)}.`,
+        `${capitalised(coordinateNames(config, swinging))} ${swinging.length > 1 ? 'swing' : 'swings'} to and fro: in ` +
+        `${window} steps ${inWords(path)} of way lead ${inWords(Math.abs(net))} far, and the loss does not fall. Each step ` +
+        `overshoots and the next comes back: lr is ${inWords(lr)}.`,
       steps: [t - 2 * window + 1, t],
       coordinates: swinging,
       subject: lrOption(config),

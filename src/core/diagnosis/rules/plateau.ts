@@ -22,12 +22,14 @@ const negative = 1e-6;
  *
  * On a saddle a trend does not count: towards it a loss may fall for ever by ever less.
  *
+ * With mini-batches a loss over all samples that fell by a fiftieth of what it had won counts for more than the trend.
+ *
  * Muted while the schedule is still to change lr tenfold and t < 0.8 N: then the plateau is its making. Classes:
  *
  *   eps-stall     eps > √vHat of the leading coordinate, whose abs(g) was never above 100 eps
  *   saddle        as converged, but P⁻¹H has an eigenvalue below −1e-6 λmax (only where the loss is whole)
  *   converged     Σ abs(gΔ) over the window ≤ max(R/1000, fl)
- *   noise-floor   with mini-batches, unless no epoch ended below the start: noise does not explain that
+ *   noise-floor   with mini-batches, or a loss that is another one from step to step, unless no epoch ended below the start: noise does not explain that
  *   flat-valley   else
  *   lr-too-small  up to N/2, by its own condition: see `slowTravel`
  *
@@ -41,6 +43,8 @@ export class PlateauRule implements Rule {
   readonly #plan: LrPlan;
   readonly #epsShare: EpsShare;
   #flatWindows = 0;
+  #firstWatched = Number.NaN;
+  #lastWatched = Number.NaN;
   #flat: Posted | null = null;
   #flatClass: PlateauClass | null = null;
   /** The forecast that the run will not arrive. */
@@ -54,7 +58,7 @@ export class PlateauRule implements Rule {
     this.#context = context;
     const memory = Math.min(2 / (1 - memoryDecay(config)), config.steps / 10);
     this.#window = new LossWindow(
-      Math.max(100, 2 * terms.medianOf, memory),
+      Math.max(100, 2 * terms.smoothedOver, memory),
       context.isContextual && stepsPerEpoch === 1,
     );
     this.#travel = new Travel(dim, this.#window.length, stepsPerEpoch > 1, moves);
@@ -63,10 +67,15 @@ export class PlateauRule implements Rule {
   }
 
   onStep(step: StepView): void {
+    if (step.t === 1) {
+      this.#firstWatched = step.watched;
+      this.#lastWatched = step.watched;
+    }
     this.#travel.onStep(step);
     const trend = this.#window.push(step.loss);
     if (trend === null) return;
-    const isFlat = trend > falling || (this.#isWorthNothing() && this.#isSaddle());
+    const isFlat =
+      (trend > falling && !this.#fellByEpochs(step)) || (this.#isWorthNothing() && this.#isSaddle());
     this.#flatWindows = isFlat ? this.#flatWindows + 1 : 0;
     const sight = this.#look(step, trend);
     this.#judgeSlow(sight);
@@ -170,6 +179,15 @@ export class PlateauRule implements Rule {
     return t <= this.#context.config.steps / 2;
   }
 
+  /** Whether the loss over all samples, which has no noise, fell within the window by a fiftieth of what it has won. */
+  #fellByEpochs({ watched }: StepView): boolean {
+    if (this.#context.config.validation !== null || !Number.isFinite(watched)) return false;
+    const fell = this.#lastWatched - watched;
+    this.#lastWatched = watched;
+    const won = this.#firstWatched - watched;
+    return won > 0 && fell > won / 50;
+  }
+
   #isWorthNothing(): boolean {
     const { improvement, floor } = this.#context.terms;
     return this.#travel.work <= Math.max(improvement / 1000, floor);
@@ -185,6 +203,6 @@ export class PlateauRule implements Rule {
   #classOf(sight: PlateauSight): PlateauClass {
     if (sight.isHeldByEps) return 'eps-stall';
     if (this.#isWorthNothing()) return this.#isSaddle() ? 'saddle' : 'converged';
-    return this.#context.stepsPerEpoch > 1 ? 'noise-floor' : 'flat-valley';
+    return this.#context.terms.smoothedOver > 1 ? 'noise-floor' : 'flat-valley';
   }
 }

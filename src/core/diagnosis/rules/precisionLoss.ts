@@ -17,12 +17,13 @@ const stepsAtLeast = 20;
 
 /**
  * Gradients are lost in rounding to `@precision`. A step counts if a tenth of the components that were not 0 became 0, or
- * if some became infinite; it is told if that is so
+ * if some became infinite; it is told
  *
- *   of the first 20 steps, or of all steps so far, in one of ten
+ *   when one in ten steps so far counts, from step 20 to the middle of the run: small gradients at the end are those of a
+ *   run that has arrived
+ *   at once where a gradient becomes infinite under a fixed scale: nothing is left of such a step
  *
- * while the loss still falls or has not begun to: a run that has converged has small gradients by right. Under a dynamic
- * scale overflows count from step 50 on: it finds its scale by them.
+ * Under a dynamic scale overflows count from step 50 on: it finds its scale by them.
  */
 export class PrecisionLossRule implements Rule {
   readonly #context: RuleContext;
@@ -42,8 +43,11 @@ export class PrecisionLossRule implements Rule {
     const { config, board } = this.#context;
     if (underflow >= some) this.#under++;
     if (overflow > 0 && (config.lossScale !== 'dynamic' || t > searching)) this.#over++;
-    if (t < stepsAtLeast || this.#posted || t > config.steps / 2) return;
-    if (Math.max(this.#under, this.#over) > often * t) this.#posted = board.post(this.#report(t, lossScale));
+    // Under a fixed scale an infinite gradient ends the run, at once or nearly so.
+    const isBroken = overflow > 0 && config.lossScale !== 'dynamic';
+    if (this.#posted || (!isBroken && (t < stepsAtLeast || t > config.steps / 2))) return;
+    if (isBroken || Math.max(this.#under, this.#over) > often * t)
+      this.#posted = board.post(this.#report(t, lossScale));
   }
 
   finish({ steps }: RunOutcome): void {
@@ -58,8 +62,8 @@ export class PrecisionLossRule implements Rule {
       code: 'precision-loss',
       severity: 'warning',
       message: isOver
-        ? `In ${count} of the first ${t} steps parts of the gradient, times the loss scale ${inWords(lossScale)}, are too ` +
-          `large for ${config.precision} and become infinite.`
+        ? `${count > 1 ? `In ${count} of the first ${t} steps` : `At step ${t}`} the gradient, times the loss scale of ` +
+          `${inWords(lossScale)}, is too large for ${config.precision} and becomes infinite.`
         : `In ${count} of the first ${t} steps a tenth of the gradient or more is too small for ${config.precision} and ` +
           `becomes 0: those coordinates stand still. The loss scale is ${inWords(lossScale)}.`,
       steps: [1, t],

@@ -2,7 +2,7 @@ import type { RunOutcome } from '../../run';
 import { smallerBeta2Fixes } from '../fixes';
 import { memoryDecay, numberOption } from '../options';
 import type { Rule, RuleContext } from '../rule';
-import { coordinateNames, inWords } from '../words';
+import { capitalised, coordinateNames, inWords } from '../words';
 
 /** A share of the steps below which gradients are rare. */
 const rare = 0.1;
@@ -41,7 +41,7 @@ export class SparseGradientRule implements Rule {
       code: 'sparse-gradient',
       severity: 'info',
       message:
-        `${coordinateNames(config, found)} ${found.length > 1 ? 'have' : 'has'} a gradient on ${inWords(100 * share)} % of ` +
+        `${capitalised(coordinateNames(config, found))} ${found.length > 1 ? 'have' : 'has'} a gradient on ${inWords(100 * share)} % of ` +
         `the steps only, one in about ${inWords(gap)}.` +
         (isAdaptive
           ? ` v remembers for about ${inWords(memory)} steps: ` +
@@ -51,7 +51,7 @@ export class SparseGradientRule implements Rule {
           : ' Plain steps are proportional to the gradient: such a coordinate is learnt slowly.'),
       steps: [1, steps],
       coordinates: found,
-      subject: { kind: 'parameter', index: found[0]! },
+      subject: found.length === 1 ? { kind: 'parameter', index: found[0]! } : null,
       evidence: { share, gap, memory, count: found.length },
       fixes: isAdaptive ? smallerBeta2Fixes(config).slice(0, 1) : [],
     });

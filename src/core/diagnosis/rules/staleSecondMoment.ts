@@ -1,5 +1,5 @@
 import type { StepView } from '../../update';
-import { clipFix, lrFix, smallerBeta2Fixes } from '../fixes';
+import { lrFix, smallerBeta2Fixes } from '../fixes';
 import { baseLr, numberOption, option } from '../options';
 import type { Rule, RuleContext } from '../rule';
 import { type SecondMoment, secondMomentsOf } from '../terms/secondMoment';
@@ -29,7 +29,6 @@ export class StaleSecondMomentRule implements Rule {
   #found = false;
   #lastT = Number.NEGATIVE_INFINITY;
   #lastRms = Number.NaN;
-  #normBefore = Number.NaN;
 
   static for(context: RuleContext): StaleSecondMomentRule | null {
     const seconds = secondMomentsOf(context.config);
@@ -48,8 +47,7 @@ export class StaleSecondMomentRule implements Rule {
     const { begins } = this.#context.spikes;
     if (step.t % every !== 0 && !begins) return;
     const rms = this.#rmsOf(step);
-    if (rms < lagging) this.#normBefore = step.gradNorm;
-    else if (!(rms <= this.#lastRms && step.t - this.#lastT <= horizon)) {
+    if (rms >= lagging && !(rms <= this.#lastRms && step.t - this.#lastT <= horizon)) {
       this.#lastT = step.t;
       this.#lastRms = rms;
     }
@@ -90,7 +88,6 @@ export class StaleSecondMomentRule implements Rule {
       fixes: [
         ...smallerBeta2Fixes(config).slice(0, 2),
         lrFix(config, roundToDigit(lr / Math.max(2, this.#lastRms))),
-        ...(config.clip === null && this.#normBefore > 0 ? [clipFix(2 * this.#normBefore)] : []),
       ],
     });
   }

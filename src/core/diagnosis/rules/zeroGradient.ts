@@ -1,24 +1,25 @@
+import type { RunOutcome } from '../../run';
 import type { StepView } from '../../update';
 import type { Posted, Report } from '../board';
 import type { Probe, Probing } from '../probes/probe';
 import type { Rule, RuleContext } from '../rule';
-import { coordinateNames } from '../words';
+import { capitalised, coordinateNames } from '../words';
 
 const stepsAtLeast = 20;
 /** Steps from one look at the gradients that are gone to the next. */
 const every = 10;
-/** One by one, at most so many are looked at in one look. */
-const oneByOne = 16;
-/** Looks at most: each takes some gradients. */
-const looksAtMost = 20;
+/** Looks at the loss at most: each takes two gradients. */
+const looksAtMost = 50;
 
 /**
  * The loss does not depend on a coordinate: its gradient is exactly 0
  *
- *   for max(20, stepsPerEpoch) steps in a row, and at theta ± h e_i, h = max(1, abs(theta_i))/100
+ *   for max(20, 2 stepsPerEpoch) steps in a row (a sample may be the first of an epoch and the last of the next), and
+ *   at theta ± h Σ e_j, h = max(1, abs(theta_j))/100, over all coordinates j that stand still
  *
- * so that an axis of symmetry, where the gradient vanishes but not beside it, is none. A coordinate that had a gradient
- * and lost it is told of only while others still have one: else the run has arrived on a flat floor.
+ * so that an axis of symmetry, where the gradient vanishes but not beside it, is none, nor are two factors that are both 0.
+ * A coordinate that had a gradient and lost it is told of only while others still have one: else the run has arrived on a
+ * flat floor. One whose gradient comes back is taken off again.
  *
  * Known false positives: a coordinate that only counts far from here (a penalty that is not active).
  */
@@ -30,31 +31,25 @@ export class ZeroGradientRule implements Rule, Probe {
   readonly #lookedT: Int32Array;
   #looks = 0;
   #due = false;
+  #found: readonly number[] = [];
   #posted: Posted | null = null;
 
   constructor(context: RuleContext) {
     const { dim, stepsPerEpoch, probing } = context;
     this.#context = context;
-    this.#needed = Math.max(stepsAtLeast, stepsPerEpoch);
+    this.#needed = Math.max(stepsAtLeast, 2 * stepsPerEpoch);
     this.#lookedT = new Int32Array(dim);
     this.probe = probing && this;
   }
 
   onStep({ t, gradNorm }: StepView): void {
     this.#due = false;
-    if (t % every !== 0 || this.#looks >= looksAtMost) return;
+    if (t % every !== 0) return;
     const { presence } = this.#context;
+    if (this.#posted) this.#forgetWhatMoves(t);
+    if (this.#looks >= looksAtMost) return;
     for (let i = 0; i < presence.length && !this.#due; i++)
       this.#due = this.#isWaiting(i) && (gradNorm > 0 || presence.lastAt(i) === 0);
-  }
-
-  #isWaiting(i: number): boolean {
-    const { presence } = this.#context;
-    return presence.zerosOf(i) >= this.#needed && this.#lookedT[i]! <= presence.lastAt(i) && !this.#isTold(i);
-  }
-
-  #isTold(i: number): boolean {
-    return this.#posted?.report.coordinates.includes(i) ?? false;
   }
 
   isDue(): boolean {
@@ -66,57 +61,72 @@ export class ZeroGradientRule implements Rule, Probe {
     this.#due = false;
     const waiting = [...this.#lookedT.keys()].filter((i) => this.#isWaiting(i));
     for (const i of waiting) this.#lookedT[i] = step.t;
-    const { probing } = this.#context;
-    const found = (await this.#areFlat(probing!, step, waiting))
-      ? waiting
-      : await this.#eachFlat(probing!, step, waiting.slice(0, oneByOne));
-    if (found.length > 0) this.#tell(step, found);
+    const flat = await this.#flat(this.#context.probing!, step, waiting);
+    if (flat.length > 0) this.#tell(step.t, [...this.#found, ...flat]);
   }
 
-  async #eachFlat(probing: Probing, step: StepView, waiting: readonly number[]): Promise<number[]> {
-    const found: number[] = [];
-    for (const i of waiting) if (await this.#areFlat(probing, step, [i])) found.push(i);
-    return found;
+  finish({ steps }: RunOutcome): void {
+    this.#posted?.extendTo(steps);
   }
 
-  /** Whether their gradients are 0 with all of them moved up, and down. */
-  async #areFlat({ objective, open }: Probing, step: StepView, indices: readonly number[]): Promise<boolean> {
+  #isWaiting(i: number): boolean {
+    const { presence } = this.#context;
+    return presence.zerosOf(i) >= this.#needed && this.#lookedT[i]! <= presence.lastAt(i);
+  }
+
+  #forgetWhatMoves(t: number): void {
+    const { presence } = this.#context;
+    const still = this.#found.filter((i) => presence.zerosOf(i) >= every);
+    if (still.length < this.#found.length) this.#tell(t, still);
+  }
+
+  /** Those whose gradients are 0 with all of them moved up, and down. */
+  async #flat({ objective, open }: Probing, step: StepView, indices: readonly number[]): Promise<number[]> {
     const grad = new Float64Array(step.before.length);
+    let flat = [...indices];
     for (const sign of [1, -1]) {
       const point = step.before.slice();
       for (const i of indices) point[i]! += (sign * Math.max(1, Math.abs(point[i]!))) / 100;
       await objective.valueAndGradient(point, grad, open(step.t));
-      if (indices.some((i) => grad[i] !== 0)) return false;
+      flat = flat.filter((i) => grad[i] === 0);
     }
-    return true;
+    return flat;
   }
 
   /** One finding for all of them. */
-  #tell({ t }: StepView, more: readonly number[]): void {
-    const { board, config, presence } = this.#context;
-    const old = this.#posted?.report;
-    const found = [...new Set([...(old?.coordinates ?? []), ...more])];
-    const since = Math.min(old?.steps[0] ?? t, Math.max(...more.map((i) => presence.lastAt(i))) + 1);
+  #tell(t: number, found: readonly number[]): void {
+    this.#found = found;
+    if (found.length === 0) {
+      this.#posted?.withdraw();
+      this.#posted = null;
+      return;
+    }
+    const report = this.#report(t, found);
+    if (this.#posted) this.#posted.replace(report);
+    else this.#posted = this.#context.board.post(report);
+  }
+
+  #report(t: number, found: readonly number[]): Report {
+    const { config, dim, presence } = this.#context;
+    const since = Math.min(...found.map((i) => presence.lastAt(i))) + 1;
     const neverHad = found.every((i) => presence.lastAt(i) === 0);
-    const many = found.length > 1;
-    const report: Report = {
+    const [are, do_, them] = found.length > 1 ? ['are', 'do', 'them'] : ['is', 'does', 'it'];
+    return {
       code: 'zero-gradient',
       severity: 'warning',
       message:
-        `The gradient of ${coordinateNames(config, found)} has been exactly 0 since step ${since}, and is 0 a little to ` +
-        `either side too: ${many ? 'they do' : 'it does'} not move. ` +
+        `${capitalised(coordinateNames(config, found))} ${do_} not move: the gradient has been exactly 0 since step ${since}, and is 0 ` +
+        `a little to either side too. ` +
         (neverHad
-          ? 'The loss does not use it, or uses it where it makes no difference (rounded, compared, behind a max or a ' +
-            'branch not taken).'
-          : 'It counted before: the loss has left it behind (a unit that is off for all samples, a max that something ' +
-            'else wins).'),
+          ? `The loss does not use ${them}, or only where it makes no difference (rounded, compared, behind a max or a ` +
+            'branch that is not taken).'
+          : `Earlier there was a gradient: what ${are} left behind is a unit that is off for all samples, or a max that ` +
+            'something else wins.'),
       steps: [since, t],
       coordinates: found,
-      subject: { kind: 'parameter', index: found[0]! },
+      subject: found.length === dim && dim > 1 ? null : { kind: 'parameter', index: found[0]! },
       evidence: { count: found.length, since },
       fixes: [],
     };
-    if (this.#posted) this.#posted.replace(report);
-    else this.#posted = board.post(report);
   }
 }

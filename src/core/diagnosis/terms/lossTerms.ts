@@ -1,15 +1,21 @@
 import type { StepView } from '../../update';
+import { RunningMean } from './runningMean';
 import { RunningMedian } from './runningMedian';
+
+/** Losses that are averaged where each may be another one. */
+const contextualSteps = 20;
 
 /**
  * The quantities that all rules measure the loss with. None has a unit of its own: a rule that compares them is blind
  * to a shift and to the scale of the loss.
  *
- *   ℓ      the loss; with mini-batches the median of the last E = min(stepsPerEpoch, 64) losses
+ *   ℓ      the loss; with mini-batches the median of the last E = min(stepsPerEpoch, 64) losses; for a loss that takes
+ *          its second argument, and so may be another one at every step, the mean of the last E = 20: of a cycle the
+ *          median would show the usual step alone
  *   L0     the first ℓ
  *   m      the median of the last three ℓ
  *   R      L0 − min m, the improvement so far
- *   noise  the median change from one loss to the next over the first max(E, 20) steps; 0 without mini-batches. Changes,
+ *   noise  the median change from one loss to the next over the first max(E, 20) steps; 0 where E = 1. Changes,
  *          because a rise that takes its time is no noise
  *   fl     64 ε max(abs(L0), abs(ℓ)), what rounding alone does to a loss
  *   S      max(R, first change of ℓ, noise, fl), the scale of the loss over this run
@@ -18,8 +24,8 @@ import { RunningMedian } from './runningMedian';
  */
 export class LossTerms {
   /** E. */
-  readonly medianOf: number;
-  readonly #losses: RunningMedian;
+  readonly smoothedOver: number;
+  readonly #losses: RunningMedian | RunningMean;
   readonly #last3 = new RunningMedian(3);
   #start = Number.NaN;
   #loss = Number.NaN;
@@ -31,20 +37,22 @@ export class LossTerms {
   #lastRaw = Number.NaN;
   #lastNotAboveStart = 0;
 
-  constructor(stepsPerEpoch: number) {
-    this.medianOf = Math.min(stepsPerEpoch, 64);
-    this.#losses = new RunningMedian(this.medianOf);
-    this.#changes = new RunningMedian(this.medianOf > 1 ? Math.max(this.medianOf, 20) : 1);
+  /** @param isContextual  whether the loss takes its second argument */
+  constructor(stepsPerEpoch: number, isContextual = false) {
+    const isWhole = stepsPerEpoch === 1;
+    this.smoothedOver = isWhole ? (isContextual ? contextualSteps : 1) : Math.min(stepsPerEpoch, 64);
+    this.#losses = isWhole ? new RunningMean(this.smoothedOver) : new RunningMedian(this.smoothedOver);
+    this.#changes = new RunningMedian(this.smoothedOver > 1 ? Math.max(this.smoothedOver, 20) : 1);
   }
 
   onStep(step: StepView): void {
     if (!Number.isFinite(step.loss)) return;
-    if (this.medianOf > 1 && !this.#changes.isFull) this.#meetNoise(step.loss);
+    if (this.smoothedOver > 1 && !this.#changes.isFull) this.#meetNoise(step.loss);
     const before = this.#loss;
-    if (this.medianOf === 1) this.#loss = step.loss;
+    if (this.smoothedOver === 1) this.#loss = step.loss;
     else {
       this.#losses.push(step.loss);
-      this.#loss = this.#losses.median();
+      this.#loss = this.#losses.middle();
     }
     if (Number.isNaN(this.#start)) this.#start = this.#loss;
     if (this.#firstChange === 0 && !Number.isNaN(before)) this.#firstChange = Math.abs(this.#loss - before);
@@ -63,7 +71,7 @@ export class LossTerms {
 
   /** Whether m exists and enough losses have shown the noise: no verdict before that. */
   get isReady(): boolean {
-    return this.#last3.isFull && (this.medianOf === 1 || this.#changes.isFull);
+    return this.#last3.isFull && (this.smoothedOver === 1 || this.#changes.isFull);
   }
   /** L0; NaN before the first finite loss. */
   get start(): number {

@@ -37,6 +37,11 @@ export class RunningMedian {
     return this.#count % 2 === 1 ? upper : 0.5 * this.#sorted[middle - 1]! + 0.5 * upper;
   }
 
+  /** The same. */
+  middle(): number {
+    return this.median();
+  }
+
   /** The distance between the quartiles; 0 for fewer than three values. */
   interquartileRange(): number {
     const last = this.#count - 1;

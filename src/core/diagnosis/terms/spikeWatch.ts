@@ -36,8 +36,8 @@ export class SpikeWatch {
 
   constructor(terms: LossTerms) {
     this.#terms = terms;
-    this.#isNoisy = terms.medianOf > 1;
-    this.#length = Math.max(50, 2 * terms.medianOf);
+    this.#isNoisy = terms.smoothedOver > 1;
+    this.#length = Math.max(50, 2 * terms.smoothedOver);
     this.#ring = new Float64Array(this.#length + gap);
     this.#ceiling = new SlidingMax(this.#length);
     this.#sorted = new Float64Array(this.#length);

@@ -79,8 +79,11 @@ const stories: {
 
   'noise-floor': ({ config, terms }) => ({
     why:
-      ` The batches disagree by more (${inWords(terms.spread)} between quartiles) than a window of steps gains: at ` +
-      'this learning rate and batch size the noise of the batches holds the loss up.',
+      config.samples === null
+        ? ` The loss is another one from step to step, by more (${inWords(terms.spread)} between quartiles) than a window ` +
+          'of steps gains: at this learning rate its noise holds it up.'
+        : ` The batches disagree by more (${inWords(terms.spread)} between quartiles) than a window of steps gains: at ` +
+          'this learning rate and batch size the noise of the batches holds the loss up.',
     fixes: noiseFloorFixes(config),
     coordinates: [],
     subject: lrOption(config),

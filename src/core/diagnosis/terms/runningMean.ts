@@ -1,0 +1,37 @@
+/** The mean of the last `length` values, and their spread. O(length) a value, no allocation after construction. */
+export class RunningMean {
+  readonly length: number;
+  readonly #ring: Float64Array;
+  #count = 0;
+  #next = 0;
+
+  /** @param length  ≥ 1 */
+  constructor(length: number) {
+    this.length = length;
+    this.#ring = new Float64Array(length);
+  }
+
+  get isFull(): boolean {
+    return this.#count === this.length;
+  }
+
+  push(value: number): void {
+    this.#ring[this.#next] = value;
+    if (++this.#next === this.length) this.#next = 0;
+    if (this.#count < this.length) this.#count++;
+  }
+
+  /** The mean of the values so far, at least one. Shares are added, not the sum shared: large values do not overflow. */
+  middle(): number {
+    let sum = 0;
+    for (let i = 0; i < this.#count; i++) sum += this.#ring[i]! / this.#count;
+    return sum;
+  }
+
+  /** The distance between the quartiles. */
+  interquartileRange(): number {
+    const sorted = this.#ring.slice(0, this.#count).sort();
+    const last = this.#count - 1;
+    return sorted[Math.ceil(0.75 * last)]! - sorted[Math.floor(0.25 * last)]!;
+  }
+}
