@@ -14,6 +14,8 @@ export interface FixOutcome {
 export interface Fix {
   /** What it does, in words a button can carry: "lr 0.001". With a verified outcome, that too. */
   readonly title: string;
+  /** What it does, without the outcome; absent where the title says no more. */
+  readonly label?: string;
   readonly patch: RunConfigPatch;
   readonly verified: { readonly before: FixOutcome; readonly after: FixOutcome } | null;
 }
