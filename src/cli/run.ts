@@ -8,11 +8,14 @@ import { display } from './findLosses';
 import { layersOf, type RunFlags, timeoutOf } from './layers';
 import { limitsOf, prepare, requireStart, sentences, workerFile } from './prepare';
 import { StepsFile } from './stepsFile';
+import { verified } from './verify';
 
 export interface RunOptions extends RunFlags {
   readonly timeout?: string;
   readonly json?: boolean;
   readonly stepsOut?: string;
+  /** false: fixes are printed as they were thought of. */
+  readonly verify?: boolean;
 }
 
 /**
@@ -55,10 +58,20 @@ export async function run(target: string, options: RunOptions): Promise<number> 
   const end = await active.ended;
   process.removeListener('SIGINT', stop);
   stepsFile?.close();
-  const report = reportOf(plan, loaded, end, active.findings, performance.now() - startedAt);
+  const elapsedMs = performance.now() - startedAt;
+  const findings =
+    options.verify === false || !loaded || !canBeVerified(end)
+      ? active.findings
+      : await verified(active.findings, plan.config, { ...plan.source, texts: loaded.texts }, timeout);
+  const report = reportOf(plan, loaded, end, findings, elapsedMs);
   if (report) console.log(options.json ? toJson(report, 2) : textOf(report));
   if (end.problems.length > 0) throw new BadInput(sentences(end.problems));
   return active.findings.some(({ severity }) => severity === 'error') ? 1 : 0;
+}
+
+/** A run that was stopped is one to be done with, one that hung or ran out of memory would do so again. */
+function canBeVerified({ outcome, problems }: RunEnd): boolean {
+  return outcome?.stopped !== 'user' && problems.every(({ code }) => code === 'loss-threw');
 }
 
 type Report = NonNullable<ReturnType<typeof reportOf>>;
@@ -75,7 +88,8 @@ function reportOf(
   const place = (finding: Finding) => {
     const { subject: _, location: own, ...said } = finding;
     const location = own ?? source.location;
-    return { ...said, location: { ...location, file: display(location.file) } };
+    const fixes = finding.fixes.map(({ title, patch, verified }) => ({ title, patch, verified }));
+    return { ...said, fixes, location: { ...location, file: display(location.file) } };
   };
   return {
     loss: { file: display(source.file), name: source.lossName, dim: loaded.start.length },

@@ -115,7 +115,7 @@ export class WorkerJob {
     this.#listener.onEvent(event);
     if (event.type === 'loaded' || event.type === 'findings') return;
     if (event.type === 'console' || event.type === 'warning' || event.type === 'progress') return;
-    if (event.type === 'gradientMode') return;
+    if (event.type === 'gradientMode' || event.type === 'tried') return;
     // The job is over; timers of the user's may still keep the thread alive.
     this.#end({ kind: 'reported' });
   }
