@@ -152,7 +152,8 @@ export class WorkerJob {
 
   #watchMemory(): void {
     const now = performance.now();
-    if (now - this.#lastMemoryAt < memoryPollMs) return;
+    // A thread that sleeps takes nothing: what grows meanwhile is another's.
+    if (now - this.#lastMemoryAt < memoryPollMs || this.control.phase === phases.paused) return;
     this.#lastMemoryAt = now;
     const grown = process.memoryUsage.rss() - this.#baseRss - this.#listener.ownBytes();
     if (grown > this.#request.limits.memoryLimitMb * 2 ** 20) this.#end(this.#outOfMemory());

@@ -161,7 +161,7 @@ export function loss([x, y]: number[]): number {
     const { fixes, isComplete } = await active.ended;
     expect(performance.now() - stoppedAt).toBeLessThan(300);
     expect(isComplete).toBe(false);
-    expect(fixes[0]!.map(({ label }) => label)).toEqual(['lr 0.01']);
+    expect(fixes[0]!.map(({ words }) => words?.label)).toEqual(['lr 0.01']);
   });
 
   it('that make the loss hang cost what would have been tried after them, and nothing else', async () => {
@@ -183,7 +183,7 @@ export function loss([x, y]: number[]): number {
     const finding = { ...findings[0]!, fixes: [lr(0.0001), lr(0.01), lr(0.0002)] };
     const { fixes, isComplete } = await verify([finding], () => {}, 1000).ended;
     expect(isComplete).toBe(false);
-    expect(fixes[0]!.map(({ label }) => label)).toEqual(['lr 0.0001']);
+    expect(fixes[0]!.map(({ words }) => words?.label)).toEqual(['lr 0.0001']);
   });
 });
 

@@ -94,6 +94,11 @@ function Finding({ run, finding, index }: FindingProps) {
             Why?
           </EditorLink>
         </p>
+        {finding.fixesNote !== null && (
+          <p class="fixesNote" role="status">
+            {finding.fixesNote}
+          </p>
+        )}
         {finding.fixes.length > 0 && (
           <ul class="fixes" aria-label="Fixes">
             {finding.fixes.map((fix, at) => (
@@ -101,6 +106,7 @@ function Finding({ run, finding, index }: FindingProps) {
                 <span class="fixTitle" title={fix.detail}>
                   {fix.title}
                 </span>
+                <span class="fixOutcome">{fix.outcome ?? 'not tried'}</span>
                 <button
                   type="button"
                   class="smallButton"

@@ -14,10 +14,20 @@ export interface FixOutcome {
 export interface Fix {
   /** What it does, in words a button can carry: "lr 0.001". With a verified outcome, that too. */
   readonly title: string;
-  /** What it does, without the outcome; absent where the title says no more. */
-  readonly label?: string;
   readonly patch: RunConfigPatch;
   readonly verified: { readonly before: FixOutcome; readonly after: FixOutcome } | null;
+  /** The parts of the title of a verified fix. */
+  readonly words?: FixWords;
+}
+
+/** "lr 0.02: reaches 3.1e-9 in 412 steps; now: diverges at 12" */
+export interface FixWords {
+  /** "lr 0.02" */
+  readonly label: string;
+  /** What comes of it: "reaches 3.1e-9 in 412 steps". */
+  readonly after: string;
+  /** What the run does as it is: "diverges at 12". */
+  readonly now: string;
 }
 
 /** A source range, 1-based, end exclusive. `file` is an absolute path inside the product, relative in output. */

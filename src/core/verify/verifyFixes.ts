@@ -8,7 +8,7 @@ import type { Objective } from '../objective';
 import type { RunOutcome } from '../run';
 import { type Candidate, type Proposal, planOf } from './candidates';
 import { type Comparison, counterpart, helps, ranked } from './judge';
-import { verifiedTitle } from './titles';
+import { fixWords, verifiedTitle } from './titles';
 import { TwinRun } from './twinRun';
 import type { Trial } from './watcher';
 
@@ -93,7 +93,8 @@ function fixesOf(
 function verifiedFix({ title: label, patch }: Fix, comparison: Comparison): Fix {
   const { twin, trial } = comparison;
   const verified = { before: fixOutcome(twin.outcome), after: fixOutcome(trial.outcome) };
-  return { title: verifiedTitle(label, comparison), label, patch, verified };
+  const words = fixWords(label, comparison);
+  return { title: verifiedTitle(words), patch, verified, words };
 }
 
 function fixOutcome({ final, best, steps, stopped }: RunOutcome): FixOutcome {

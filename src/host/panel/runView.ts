@@ -45,7 +45,8 @@ export function viewOf(run: Run, relativeFile: string): RunView {
     seed: record.config.seed,
     quantities: run.quantities?.infos ?? [],
     boundNote: boundNote(run),
-    findings: record.findings.map((finding) => findingView(finding, run)),
+    findings: record.findings.map((finding, index) => findingView(finding, run, index)),
+    verification: { status: record.verification, done: run.tried[0], total: run.tried[1] },
     lrChanges: record.lrChanges,
     scalars: scalarsOf(run),
   };
@@ -80,7 +81,7 @@ export function scalarsOf(run: Run): Float64Array {
   return scalars;
 }
 
-function findingView(finding: Finding, run: Run): FindingView {
+function findingView(finding: Finding, run: Run, index: number): FindingView {
   return {
     code: finding.code,
     severity: finding.severity,
@@ -92,13 +93,31 @@ function findingView(finding: Finding, run: Run): FindingView {
       typeof value === 'number' ? formatNumber(value, 4) : value,
     ]),
     location: finding.location ?? run.location,
-    fixes: finding.fixes.map((fix) => ({
-      title: fix.title,
+    fixes: run.fixesOf(finding).map((fix) => ({
+      title: fix.words?.label ?? fix.title,
+      outcome: fix.words?.after ?? null,
       detail: formatConfig(fix.patch)
         .map(([tag, text]) => `@${tag} ${text}`)
         .join('  '),
     })),
+    fixesNote: fixesNote(finding, run, index),
   };
+}
+
+/** What is to be said of the fixes of a finding together. */
+function fixesNote({ fixes }: Finding, run: Run, index: number): string | null {
+  const [done, total] = run.tried;
+  switch (run.record.verification) {
+    case 'running':
+      if (fixes.length === 0) return null;
+      return total > 0 ? `trying fixes: ${done} of ${total} runs` : 'trying fixes';
+    case 'done':
+      if (fixes[0]?.words) return `now: ${fixes[0].words.now}`;
+      if (!run.told?.[index]?.fixes.length) return null;
+      return done < total ? 'fixes were not tried to the end' : 'no fix that was tried helps';
+    default:
+      return null;
+  }
 }
 
 function gradientWords(mode: string | null): string {

@@ -79,6 +79,14 @@ describe('a run that goes wrong', () => {
 
   it('has a quick fix that writes the learning rate, after which the next run converges', async () => {
     await vs.workbench.openFile('diverging.ts', { line: 12, column: 18 });
+    await dashboard.findings
+      .getByText(/^now: diverges at \d+$/)
+      .first()
+      .waitFor();
+    await dashboard.findings
+      .getByText(/^reaches \S+ in 500 steps$/)
+      .first()
+      .waitFor();
     await vs.workbench.runCommand('Quick Fix...');
     const menu = vs.page.locator('.action-widget');
     await menu.getByText('Adamscope: Run again with lr 0.01').waitFor();

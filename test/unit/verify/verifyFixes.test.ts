@@ -38,7 +38,7 @@ describe('verified fixes of runs with known findings', () => {
           after: asFixOutcome(after.outcome),
         });
         expect(fix.title).toMatch(/^(.+): reaches \S+ in \d+ steps?; now: .+$/);
-        expect(fix.title.startsWith(`${fix.label}: reaches`)).toBe(true);
+        expect(fix.title.startsWith(`${fix.words!.label}: reaches`)).toBe(true);
         expect(fix.title).not.toMatch(/undefined|NaN in/);
         // Nothing harmful: no error is left or new; to a run that had only warnings no warning is new, but that it stands
         // still further down.
@@ -74,7 +74,7 @@ describe('verified fixes of runs with known findings', () => {
   it.each(Object.entries(offers))('%s: %j', async (name, wanted) => {
     const { problem, patch } = labelledRuns.find((run) => run.name === name)!;
     const { fixes } = await verified(problem, [patch]);
-    expect(fixes[0]!.map(({ label }) => label)).toEqual(wanted);
+    expect(fixes[0]!.map(({ words }) => words?.label)).toEqual(wanted);
   });
 
   it('are as many for a loss that is shifted', async () => {
@@ -85,7 +85,7 @@ describe('verified fixes of runs with known findings', () => {
       const labels = (fixes: VerifiedFixes) =>
         fixes
           .flat()
-          .map(({ label }) => label)
+          .map(({ words }) => words?.label)
           .sort();
       expect(labels(shifted.fixes), name).toEqual(labels(plain.fixes));
     }
@@ -166,7 +166,7 @@ describe('a symptom that comes late', () => {
     const begun = 600;
     const finding = { ...findings[0]!, steps: [begun, 900], fixes: [lrFix(config, 0.05)] } as const;
     const { fixes } = await verifyFixes(setting, config, [finding]);
-    const decay = fixes[0]!.find(({ label }) => label === 'a tenth of lr after step 540')!;
+    const decay = fixes[0]!.find(({ words }) => words?.label === 'a tenth of lr after step 540')!;
     expect(decay.patch).toEqual(decayFromFix(540).patch);
     const whole = await diagnosed(valley, [patch, decay.patch]);
     expect(decay.verified!.after).toEqual(asFixOutcome(whole.outcome));
@@ -192,7 +192,7 @@ describe('a symptom that comes late', () => {
     const { fixes } = await verifyFixes(setting, resolveConfig(layers).config, findings);
     // Five runs from the start, and one that was given up after its first step from the fork.
     expect(evaluations).toBe(5 * 121 + 2);
-    const decay = fixes[0]!.find(({ label }) => label === 'a tenth of lr after step 42')!;
+    const decay = fixes[0]!.find(({ words }) => words?.label === 'a tenth of lr after step 42')!;
     const whole = await diagnosed({ ...growsLate, objective: remembering() }, [...layers, decay.patch]);
     expect(decay.verified!.after).toEqual(asFixOutcome(whole.outcome));
   });
@@ -279,7 +279,7 @@ describe('what is tried', () => {
     expect([before.isComplete, before.fixes]).toEqual([false, [[]]]);
     const { isComplete, fixes } = await tried(findings, (done) => done < 2);
     expect(isComplete).toBe(false);
-    expect(fixes[0]!.map(({ label }) => label)).toEqual(['lr 0.01']);
+    expect(fixes[0]!.map(({ words }) => words?.label)).toEqual(['lr 0.01']);
   });
 
   it('is nothing where there is nothing to try', async () => {
@@ -320,7 +320,7 @@ describe('what is tried', () => {
       },
     });
     const { fixes } = await verifyFixes(setting, config, [mismatch('exact'), mismatch('finite-difference')]);
-    expect(fixes.map((each) => each.map(({ label }) => label))).toEqual([['gradientMode exact'], []]);
+    expect(fixes.map((each) => each.map(({ words }) => words?.label))).toEqual([['gradientMode exact'], []]);
     expect(fixes[0]![0]!.title).toMatch(/^gradientMode exact: reaches 0\.00898 in 200 steps; now: ends at /);
   });
 });
