@@ -70,7 +70,7 @@ export type VerificationStatus =
 export interface FixView {
   /** What it does: "lr 0.02". */
   readonly title: string;
-  /** What comes of it: "reaches 3.1e-9 in 412 steps". null: it was not tried. */
+  /** Its least loss, and at which step: "3.1e-9 at 412". null: it was not tried. */
   readonly outcome: string | null;
   /** The patch in the words of the annotation: "@optimizer sgd lr=0.001". */
   readonly detail: string;

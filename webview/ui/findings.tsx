@@ -93,12 +93,8 @@ function Finding({ run, finding, index }: FindingProps) {
           <EditorLink title={`What ${code} means, and what helps`} onClick={() => host.explain(code)}>
             Why?
           </EditorLink>
+          {finding.fixesNote !== null && <span role="status">{finding.fixesNote}</span>}
         </p>
-        {finding.fixesNote !== null && (
-          <p class="fixesNote" role="status">
-            {finding.fixesNote}
-          </p>
-        )}
         {finding.fixes.length > 0 && (
           <ul class="fixes" aria-label="Fixes">
             {finding.fixes.map((fix, at) => (
@@ -106,7 +102,9 @@ function Finding({ run, finding, index }: FindingProps) {
                 <span class="fixTitle" title={fix.detail}>
                   {fix.title}
                 </span>
-                <span class="fixOutcome">{fix.outcome ?? 'not tried'}</span>
+                <span class="fixOutcome" title="Its least loss, and at which step">
+                  {fix.outcome ?? 'not tried'}
+                </span>
                 <button
                   type="button"
                   class="smallButton"

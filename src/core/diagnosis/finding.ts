@@ -24,8 +24,9 @@ export interface Fix {
 export interface FixWords {
   /** "lr 0.02" */
   readonly label: string;
-  /** What comes of it: "reaches 3.1e-9 in 412 steps". */
-  readonly after: string;
+  /** Its least loss, and the step that made it: "3.1e-9", 412. */
+  readonly reached: string;
+  readonly t: number;
   /** What the run does as it is: "diverges at 12". */
   readonly now: string;
 }

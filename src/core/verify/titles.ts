@@ -18,10 +18,10 @@ export function fixWords(label: string, { finding, twin, trial, startLoss }: Com
   const isTheSame = () =>
     now(digits).endsWith(` ${reached(digits)}`) || reached(digits) === formatNumber(startLoss, digits);
   while (digits < mostDigits && isTheSame()) digits++;
-  const after = `reaches ${reached(digits)} in ${best.t} ${best.t === 1 ? 'step' : 'steps'}`;
-  return { label, after, now: now(digits) };
+  return { label, reached: reached(digits), t: best.t, now: now(digits) };
 }
 
-export function verifiedTitle({ label, after, now }: FixWords): string {
-  return `${label}: ${after}; now: ${now}`;
+/** "reaches 3.1e-9 in 412 steps; now: diverges at 12" */
+export function outcomeSentence({ reached, t, now }: FixWords): string {
+  return `reaches ${reached} in ${t} ${t === 1 ? 'step' : 'steps'}; now: ${now}`;
 }

@@ -8,7 +8,7 @@ import type { Objective } from '../objective';
 import type { RunOutcome } from '../run';
 import { type Candidate, type Proposal, planOf } from './candidates';
 import { type Comparison, counterpart, helps, ranked } from './judge';
-import { fixWords, verifiedTitle } from './titles';
+import { fixWords, outcomeSentence } from './titles';
 import { TwinRun } from './twinRun';
 import type { Trial } from './watcher';
 
@@ -94,7 +94,7 @@ function verifiedFix({ title: label, patch }: Fix, comparison: Comparison): Fix 
   const { twin, trial } = comparison;
   const verified = { before: fixOutcome(twin.outcome), after: fixOutcome(trial.outcome) };
   const words = fixWords(label, comparison);
-  return { title: verifiedTitle(words), patch, verified, words };
+  return { title: `${label}: ${outcomeSentence(words)}`, patch, verified, words };
 }
 
 function fixOutcome({ final, best, steps, stopped }: RunOutcome): FixOutcome {

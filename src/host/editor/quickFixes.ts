@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { outcomeSentence } from '../../core/verify/titles';
 import { languages } from '../lossIndex';
 import type { Runs } from '../runs/runs';
 import { AnnotationDiagnostic } from './annotationDiagnostics';
@@ -44,7 +45,7 @@ export class QuickFixes implements vscode.CodeActionProvider {
     return run.fixesOf(finding).flatMap(({ title, words }, index) => {
       const args = [diagnostic.runId, diagnostic.finding, index];
       const label = words?.label ?? title;
-      const outcome = words ? `: ${words.after}; now: ${words.now}` : ' (not tried)';
+      const outcome = words ? `: ${outcomeSentence(words)}` : ' (not tried)';
       const write = action(
         `Write ${label} to the annotation${outcome}`,
         'adamscope.applyFix',

@@ -95,7 +95,7 @@ function findingView(finding: Finding, run: Run, index: number): FindingView {
     location: finding.location ?? run.location,
     fixes: run.fixesOf(finding).map((fix) => ({
       title: fix.words?.label ?? fix.title,
-      outcome: fix.words?.after ?? null,
+      outcome: fix.words ? `${fix.words.reached} at ${fix.words.t}` : null,
       detail: formatConfig(fix.patch)
         .map(([tag, text]) => `@${tag} ${text}`)
         .join('  '),

@@ -326,7 +326,7 @@ describe('findings', () => {
 
   test('say what comes of each fix, and that fixes are being tried', async () => {
     const page = await open({ scenario: 'diverging' });
-    await page.locator('.fix').getByText('reaches 0.45 in 40 steps').waitFor();
+    await page.locator('.fix').getByText('0.45 at 40').waitFor();
     await page.locator('.finding').getByText('now: diverges at 4').waitFor();
     const trying = await open({ scenario: 'trying' });
     await trying.getByRole('status').filter({ hasText: 'trying fixes: 2 of 4 runs' }).waitFor();

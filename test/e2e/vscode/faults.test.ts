@@ -84,7 +84,7 @@ describe('a run that goes wrong', () => {
       .first()
       .waitFor();
     await dashboard.findings
-      .getByText(/^reaches \S+ in 500 steps$/)
+      .getByText(/^\S+ at 500$/)
       .first()
       .waitFor();
     await vs.workbench.runCommand('Quick Fix...');

@@ -29,7 +29,7 @@ const plateau: FindingView = {
   coordinates: [0],
   evidence: [['class', 'lr-too-small']],
   location,
-  fixes: [{ title: 'lr 0.2', outcome: 'reaches 4.1e-9 in 900 steps', detail: '@optimizer adam lr=0.2' }],
+  fixes: [{ title: 'lr 0.2', outcome: '4.1e-9 at 900', detail: '@optimizer adam lr=0.2' }],
   fixesNote: 'now: ends at 0.0031',
 };
 
@@ -48,9 +48,9 @@ const divergence: FindingView = {
   ],
   location,
   fixes: [
-    { title: 'lr 0.001', outcome: 'reaches 0.45 in 40 steps', detail: '@optimizer sgd lr=0.001' },
-    { title: 'lr 3e-4', outcome: 'reaches 0.49 in 40 steps', detail: '@optimizer sgd lr=0.0003' },
-    { title: 'clip the gradient’s norm at 10', outcome: 'reaches 1.79 in 38 steps', detail: '@clip norm=10' },
+    { title: 'lr 0.001', outcome: '0.45 at 40', detail: '@optimizer sgd lr=0.001' },
+    { title: 'lr 3e-4', outcome: '0.49 at 40', detail: '@optimizer sgd lr=0.0003' },
+    { title: 'clip the gradient’s norm at 10', outcome: '1.79 at 38', detail: '@clip norm=10' },
   ],
   fixesNote: 'now: diverges at 4',
 };
