@@ -23,12 +23,13 @@ const negligible = 1e-3;
  * and `spread` what its losses vary by there (see `Trial`), `best` its least loss, R = L0 − best of the unchanged run,
  * fl = 64 ε max(abs(loss)):
  *
- *   survive   the finding is gone, there is no error, level < L0 − fl
+ *   survive   there is no error, level < L0 − fl
  *   calm      the finding is gone or at most a tenth as large, level ≤ that of the unchanged run + max(R/1000, fl)
  *   lower     level < that of the unchanged run − max(spread/2, fl), best < that of the unchanged run − fl
  *   correct   the finding is gone, level ≤ that of the unchanged run + max(R/1000, fl)
  *
- * and never where it brings new harm. All are differences of losses, compared with such: blind to shift and scale.
+ * of a run that was not broken off, and never where it brings new harm. A level that is NaN meets none of them. All are
+ * differences of losses, compared with such: blind to shift and scale.
  *
  * `lower` has the unchanged run's own end for its unit: half the distance of its quartiles is three times what two medians of
  * 64 noisy losses differ by, half of what a loss bounces by, and a quarter of what a slow run wins in its last tenth. A
@@ -40,8 +41,7 @@ export function helps(comparison: Comparison): boolean {
 }
 
 const meets: { readonly [A in Aim]: (comparison: Comparison) => boolean } = {
-  survive: ({ finding, trial, startLoss }) =>
-    !find(trial, finding.code) &&
+  survive: ({ trial, startLoss }) =>
     !trial.findings.some(({ severity }) => severity === 'error') &&
     trial.level < startLoss - floor(startLoss, trial.level),
   calm: (comparison) => {
@@ -86,8 +86,8 @@ export function ranked<C extends { readonly comparison: Comparison }>(
     .slice(0, count);
 }
 
-function hasEnded({ outcome, level }: Trial): boolean {
-  return outcome.stopped !== 'error' && outcome.stopped !== 'nonFinite' && Number.isFinite(level);
+function hasEnded({ outcome }: Trial): boolean {
+  return outcome.stopped !== 'error' && outcome.stopped !== 'nonFinite';
 }
 
 /**
@@ -98,7 +98,7 @@ function bringsHarm(comparison: Comparison): boolean {
   const { finding, twin, trial } = comparison;
   const standsLower = meets.lower(comparison);
   return trial.findings.some((found) => {
-    if (found.severity === 'info' || found.code === finding.code) return false;
+    if (found.severity === 'info') return false;
     const before = find(twin, found.code);
     if (found.severity === 'error') return before?.severity !== 'error';
     if (finding.severity === 'error' || (standsLower && aims[found.code].aim === 'lower')) return false;

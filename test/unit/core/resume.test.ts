@@ -220,10 +220,10 @@ describe('a run that is taken up after a step', () => {
         fc.pre(problems.length === 0);
         if (await expectSameRest(each as Case)) taken++;
       }),
-      { seed: 20, numRuns: 500 },
+      { seed: 20, numRuns: 300 },
     );
-    expect(taken).toBeGreaterThan(300);
-  });
+    expect(taken).toBeGreaterThan(180);
+  }, 60_000);
 
   it('under a schedule that agreed until then, it is that schedule’s run from the start', async () => {
     const milestone = 20;

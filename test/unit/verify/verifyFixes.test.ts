@@ -89,7 +89,7 @@ describe('verified fixes of runs with known findings', () => {
           .sort();
       expect(labels(shifted.fixes), name).toEqual(labels(plain.fixes));
     }
-  });
+  }, 60_000);
 });
 
 describe('the words of a verified fix', () => {
