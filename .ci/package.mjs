@@ -1,5 +1,5 @@
 // npm run package: makes adamscope.vsix and looks into it.
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -35,6 +35,10 @@ const REQUIRED = [
   'dist/worker.js',
   'dist/cli.js',
   'dist/webview/dashboard.js',
+  // Every diagnosis links to its page, and the page shows its chart.
+  ...readdirSync(path.join(root, 'docs/diagnoses'))
+    .filter((name) => /\.(md|svg)$/.test(name))
+    .map((name) => `docs/diagnoses/${name}`),
 ];
 /** Nothing else belongs into it. */
 const ALLOWED = [
@@ -44,7 +48,7 @@ const ALLOWED = [
   /^dist\/[\w.-]+\.js$/,
   /^dist\/webview\/.+$/,
   /^media\/.+$/,
-  /^docs\/diagnoses\/[\w-]+\.md$/,
+  /^docs\/diagnoses\/[\w-]+\.(md|svg)$/,
 ];
 
 /** What is wrong with a package of an extension that holds these files: one sentence each. */

@@ -69,7 +69,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
 
   own(registerCommands(parts, actions, analyses));
   own(new LossCodeLenses(index, runs));
-  own(new RunDiagnostics(runs, index, (code) => diagnosisPage(context.extensionUri, code)));
+  own(new RunDiagnostics(runs, (code) => diagnosisPage(context.extensionUri, code)));
   own(new StatusBar(runs));
   own(QuickFixes.register(runs));
   own(registerAnnotationHelp());

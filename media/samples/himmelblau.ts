@@ -8,6 +8,7 @@
  * @start [-0.3, -0.9]
  * @optimizer adam lr=0.1
  * @steps 400
+ * @expect loss<1e-10 within 400
  */
 export function himmelblau([x, y]: number[]): number {
   return (x ** 2 + y - 11) ** 2 + (x + y ** 2 - 7) ** 2;

@@ -54,6 +54,7 @@ function logLoss(w: number[], { x, y }: Sample): number {
  * @batch 64
  * @epochs 10
  * @validation meanOverHeldOut
+ * @expect loss<0.38
  */
 export function logisticLoss(w: number[], { indices }: { indices: readonly number[] }): number {
   let sum = 0;

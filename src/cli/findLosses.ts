@@ -3,7 +3,7 @@ import path from 'node:path';
 import { nearest } from '../core/config/nearest';
 import { isCandidateFile } from '../loss/candidateFile';
 import type { LossDeclaration } from '../loss/declaration';
-import { discover, lossAt, lossNamed } from '../loss/discover';
+import { discover, expectationsIn, lossAt, lossNamed } from '../loss/discover';
 import { BadInput } from './badInput';
 
 /**
@@ -12,7 +12,17 @@ import { BadInput } from './badInput';
  * @throws BadInput if there is no such path
  */
 export function findLosses(target: string): LossDeclaration[] {
-  return filesAt(target).flatMap((file) => discover(readFileSync(file, 'utf8'), path.resolve(file), 'named'));
+  return filesAt(target).flatMap((file) => discover(readText(file), path.resolve(file), 'named'));
+}
+
+/**
+ * Whatever carries `@expect` in one of the files at a path, in order of line.
+ *
+ * @param file  one of `filesAt`
+ * @throws BadInput if it cannot be read
+ */
+export function findExpectations(file: string): LossDeclaration[] {
+  return expectationsIn(readText(file), path.resolve(file));
 }
 
 /**
@@ -57,13 +67,19 @@ function nestedFunctionNamed(text: string, file: string, name: string): LossDecl
 function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8');
-  } catch {
-    throw new BadInput(`there is no file ${display(file)}`);
+  } catch (error) {
+    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    throw new BadInput(isMissing ? `there is no file ${display(file)}` : `${display(file)} cannot be read`);
   }
 }
 
-/** @param below  the path so far below the folder that was named: the folder itself may be called build */
-function filesAt(target: string, below = ''): string[] {
+/**
+ * The files at a path that may hold losses, in order of name: the file itself, or those below the folder.
+ *
+ * @param below  the path so far below the folder that was named: the folder itself may be called build
+ * @throws BadInput if there is no such path
+ */
+export function filesAt(target: string, below = ''): string[] {
   const stat = statSync(target, { throwIfNoEntry: false });
   if (!stat) throw new BadInput(`there is no file or folder ${target}`);
   if (!stat.isDirectory()) return [target];

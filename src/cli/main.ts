@@ -1,9 +1,11 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { version } from '../../package.json';
+import { diagnosisLevels } from '../core/diagnosis/diagnose';
 import { optimizerNames } from '../core/optimizers/registry';
 import { scheduleNames } from '../core/schedules/registry';
 import { compare, invariances, lrRange } from './analyse';
 import { BadInput } from './badInput';
+import { check } from './check';
 import { grad } from './grad';
 import { timeoutOf } from './layers';
 import { list } from './list';
@@ -59,10 +61,24 @@ function configured(command: Command): Command {
 }
 
 configured(program.command('run').description('run an optimizer on a loss'))
+  .addOption(
+    new Option('--diagnosis <level>', 'how far the diagnosis goes (full)').choices([...diagnosisLevels]),
+  )
   .option('--no-verify', 'do not try fixes before they are printed')
   .option('--steps-out <file>', 'write every step as a line of JSON')
   .action(async (target, options) => {
     exitCode = await run(target, options);
+  });
+
+program
+  .command('check')
+  .description('run every loss that carries @expect')
+  .argument('<paths...>', 'files, folders or FILE#NAME')
+  .option('--format <format>', 'text, json or github', 'text')
+  .option('--timeout <ms>', 'how long one evaluation may take (10000)')
+  .option('--no-verify', 'do not try fixes before they are printed')
+  .action(async (paths, options) => {
+    exitCode = await check(paths, options);
   });
 
 configured(program.command('compare').description('run a loss under several optimizers, dialects or seeds'))

@@ -32,10 +32,15 @@ export function prepare(
   const wrong = above.flatMap((layer) => validatePatch(layer))[0];
   if (wrong) throw new BadInput(wrong.message);
   const declaration = findLoss(target);
+  return { declaration, plan: planOf(declaration, above) };
+}
+
+/** @throws BadInput with the first error, at its place */
+export function planOf(declaration: LossDeclaration, above: readonly RunConfigPatch[]): Plan {
   const plan = planRun(declaration, { below: [], above });
   const errors = plan.problems.filter((problem) => problem.severity === 'error');
-  if (errors.length > 0) throw new BadInput(sentences(errors));
-  return { declaration, plan };
+  if (errors.length > 0) throw new BadInput(sentences(errors), errors[0]!.location);
+  return plan;
 }
 
 /** @throws BadInput if neither the configuration nor the module says where the loss starts */
@@ -43,6 +48,7 @@ export function requireStart(plan: Plan): void {
   if (!plan.startKnown)
     throw new BadInput(
       `where ${plan.source.lossName} starts is not known: give --start 0,0 or write @start [0, 0] above it`,
+      plan.source.location,
     );
 }
 

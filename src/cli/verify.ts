@@ -1,25 +1,34 @@
-import type { RunConfig } from '../core/config/runConfig';
+import type { DiagnosisLevel } from '../core/diagnosis/diagnose';
 import type { Finding } from '../core/diagnosis/finding';
+import type { Plan } from '../loss/plan';
 import type { LossSource } from '../protocol/worker';
 import { ActiveVerification } from '../runner/activeVerification';
 import { limitsOf, workerFile } from './prepare';
 import { clearProgress, showProgress } from './progress';
 
-/**
- * The findings of a run with the fixes that help, tried. Ctrl-C ends it with what is known by then.
- *
- * @param source  with the texts that the run loaded
- */
+/** The run whose findings they are. */
+export interface VerifiedRun {
+  readonly plan: Plan;
+  readonly timeout: number | undefined;
+  readonly diagnosis?: DiagnosisLevel;
+  /** That the run loaded. */
+  readonly texts: LossSource['texts'];
+}
+
+/** The findings of a run with the fixes that help, tried. Ctrl-C ends it with what is known by then. */
 export async function verified(
   findings: readonly Finding[],
-  config: RunConfig,
-  source: LossSource,
-  timeout: number | undefined,
+  { plan, timeout, diagnosis = 'full', texts }: VerifiedRun,
 ): Promise<readonly Finding[]> {
   if (findings.every(({ fixes }) => fixes.length === 0)) return findings;
-  const job = { kind: 'verify', config, findings } as const;
+  const { config } = plan;
   const active = new ActiveVerification(
-    { workerFile, source, limits: limitsOf(timeout), job },
+    {
+      workerFile,
+      source: { ...plan.source, texts },
+      limits: limitsOf(timeout),
+      job: { kind: 'verify', config, diagnosis, findings },
+    },
     (done, total) => showProgress(`trying fixes: ${done} of ${total} runs`),
   );
   const stop = () => active.stop();

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { isCandidateFile } from '../loss/candidateFile';
 import type { LossDeclaration } from '../loss/declaration';
 import { discover, lossAt, optimizerStepsIn } from '../loss/discover';
+import { lossInText } from '../loss/lossInText';
 import { settingsFor } from './settings';
 
 const pattern = '**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}';
@@ -48,15 +49,7 @@ export class LossIndex {
   async find(file: string, name: string): Promise<LossDeclaration | undefined> {
     const document = await openIfThere(vscode.Uri.file(file));
     if (!document) return undefined;
-    const text = document.getText();
-    const known = discover(text, file, 'named').find((loss) => loss.name === name);
-    if (known) return known;
-    // A loss that was run from the cursor is not found by name: look at every place its name stands.
-    for (const match of text.matchAll(new RegExp(`\\b${escapeRegExp(name)}\\b`, 'g'))) {
-      const candidate = lossAt(text, file, match.index);
-      if (candidate?.name === name) return candidate;
-    }
-    return undefined;
+    return lossInText(document.getText(), file, name) ?? undefined;
   }
 
   /** Every loss of the workspace. */
@@ -92,7 +85,8 @@ function isCandidate(uri: vscode.Uri): boolean {
   return isCandidateFile(vscode.workspace.asRelativePath(uri, false));
 }
 
-async function openIfThere(uri: vscode.Uri): Promise<vscode.TextDocument | undefined> {
+/** undefined if there is no such file, or it is no text. */
+export async function openIfThere(uri: vscode.Uri): Promise<vscode.TextDocument | undefined> {
   try {
     return await vscode.workspace.openTextDocument(uri);
   } catch {
@@ -106,8 +100,4 @@ async function readText(uri: vscode.Uri): Promise<string> {
   } catch {
     return '';
   }
-}
-
-function escapeRegExp(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

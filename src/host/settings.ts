@@ -1,11 +1,13 @@
 import * as vscode from 'vscode';
 import type { RunConfigPatch } from '../core/config/runConfig';
+import type { DiagnosisLevel } from '../core/diagnosis/diagnose';
 import type { DiscoveryMode } from '../loss/declaration';
 import type { JobLimits } from '../runner/workerJob';
 
 export interface Settings {
   readonly defaults: RunConfigPatch;
   readonly discovery: DiscoveryMode;
+  readonly diagnosis: DiagnosisLevel;
   readonly limits: JobLimits;
   /** Whether fixes are tried in the background before they are offered. */
   readonly verifyFixes: boolean;
@@ -17,6 +19,7 @@ export function settingsFor(resource: vscode.Uri | undefined): Settings {
   return {
     defaults: settings.get<RunConfigPatch>('defaults', {}),
     discovery: settings.get<DiscoveryMode>('discovery', 'named'),
+    diagnosis: settings.get<DiagnosisLevel>('diagnosis', 'full'),
     limits: {
       evaluationTimeoutMs: settings.get('evaluationTimeoutMs', 10_000),
       memoryLimitMb: settings.get('memoryLimitMb', 2048),

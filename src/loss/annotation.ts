@@ -27,6 +27,7 @@ export function readAnnotation(lines: LineMap, from: number, to: number): Annota
     gradient: reading.gradient,
     problems: reading.problems,
     places: reading.places,
+    options: reading.options,
   };
 }
 
@@ -39,6 +40,7 @@ class Reading {
   readonly tags: AnnotationTag[] = [];
   readonly problems: SourceProblem[] = [];
   readonly places = new Map<string, SourceLocation>();
+  readonly options = new Map<string, SourceLocation>();
   patch: Record<string, unknown> = {};
   gradient: string | null = null;
   /** Where the key of a path stands, for a problem with the key rather than its value. */
@@ -100,15 +102,17 @@ class Reading {
         this.#set(key, reader.numbers());
         return;
       case 'words':
-        this.#set(key, reader.words());
+        this.#words(key, reader);
         return;
       case 'number':
         this.#set(key, reader.number('a number'));
         break;
       case 'word': {
         const word = reader.word('a name');
-        if (name === 'gradient') this.gradient = word?.value ?? null;
-        else this.#set(key, word);
+        if (name === 'gradient') {
+          this.gradient = word?.value ?? null;
+          if (word) this.places.set(name, this.#lines.location(word.from, word.to));
+        } else this.#set(key, word);
         break;
       }
       case 'numberOrWord': {
@@ -129,6 +133,13 @@ class Reading {
         return;
     }
     reader.finish();
+  }
+
+  #words(key: string | null, reader: ValueReader): void {
+    const words = reader.words();
+    this.#set(key, words && { ...words, value: words.value.map(({ value }) => value) });
+    for (const [index, word] of words?.value.entries() ?? [])
+      this.places.set(`${key}.${index}`, this.#lines.location(word.from, word.to));
   }
 
   #options(tag: TagName, reader: ValueReader): void {
@@ -207,6 +218,7 @@ class Reading {
     values[option.key.value] = option.value.value;
     this.places.set(path, this.#lines.location(option.value.from, option.value.to));
     this.#keys.set(path, this.#lines.location(option.key.from, option.key.to));
+    this.options.set(path, this.#lines.location(option.from, option.to));
   }
 
   #set(key: string | null, placed: (Span & { readonly value: unknown }) | null): void {

@@ -79,10 +79,10 @@ export class ValueReader {
     return sound ? this.#placed(value, from, this.#index) : null;
   }
 
-  words(): Placed<string[]> | null {
+  words(): Placed<Placed<string>[]> | null {
     if (this.atEnd) return this.#missing('names, separated by spaces');
     const from = this.#index;
-    const value: string[] = [];
+    const value: Placed<string>[] = [];
     for (;;) {
       this.#skip(/[\s,[\]]*/y);
       if (this.atEnd) break;
@@ -91,10 +91,11 @@ export class ValueReader {
       if (quoted !== null) {
         const name = unquote(quoted);
         if (name === null) this.#report(at, this.#index, 'malformed-value', `${quoted} is not a string`);
-        else value.push(name);
+        else value.push(this.#placed(name, at, this.#index));
         continue;
       }
-      value.push(this.#take(/[^\s,[\]]+/y) ?? '');
+      const word = this.#take(/[^\s,[\]]+/y) ?? '';
+      value.push(this.#placed(word, at, this.#index));
     }
     return this.#placed(value, from, this.#source.text.trimEnd().length);
   }

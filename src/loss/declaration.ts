@@ -29,8 +29,20 @@ export interface Annotation {
   /** `@gradient name`: the exported function that gives the gradient. */
   readonly gradient: string | null;
   readonly problems: readonly SourceProblem[];
-  /** Where the value at a config path stands: 'optimizer', 'optimizer.lr', 'clip.norm', 'start'. */
+  /** Where the value at a config path stands: 'optimizer', 'optimizer.lr', 'clip.norm', 'start', 'names.1', 'gradient'. */
   readonly places: ReadonlyMap<string, SourceLocation>;
+  /** Where an option stands with its key, `lr=0.05`, by the same paths. */
+  readonly options: ReadonlyMap<string, SourceLocation>;
+}
+
+/** Where a loss takes its parameter vector apart. */
+export interface ParameterPlaces {
+  /** The parameter: its name, or its pattern. */
+  readonly location: SourceLocation;
+  /** Where a coordinate gets its name or is first read, as far as that can be told. */
+  readonly coordinates: ReadonlyMap<number, SourceLocation>;
+  /** `...rest` of the pattern: the coordinates from an index on. */
+  readonly rest: { readonly first: number; readonly location: SourceLocation } | null;
 }
 
 /** A loss as it stands in a source text. */
@@ -52,6 +64,8 @@ export interface LossDeclaration {
   readonly dim: number | null;
   /** Names of the destructured parameters: `[x, y]` gives x, y. null if not destructured or not plain names. */
   readonly parameterNames: readonly string[] | null;
+  /** null where the function is made by an expression, or takes nothing. */
+  readonly parameter: ParameterPlaces | null;
   /** Whether the parameter is typed Float64Array: then it is called with one. */
   readonly wantsFloat64Array: boolean;
   /** Export `<name>Start`, if the module has it. */

@@ -1,13 +1,15 @@
 import type { Tree } from '@lezer/common';
 import { readAnnotation } from './annotation';
+import type { Span } from './annotationValue';
 import { isCandidateFile } from './candidateFile';
-import type { Annotation, DiscoveryMode, LossDeclaration } from './declaration';
+import type { Annotation, DiscoveryMode, LossDeclaration, ParameterPlaces } from './declaration';
 import { numbersOf } from './functionShape';
 import { LineMap } from './lineMap';
 import { isLossByName } from './lossName';
 import { type OutlineEntry, outlineOf } from './moduleOutline';
 import { innermostNamedFunction } from './nestedFunction';
 import { isOptimizerStep } from './optimizerStep';
+import { parameterSpans } from './parameterSpans';
 import { parseTolerantly } from './syntaxTree';
 
 /** The losses of a source text, in order. Never throws, however unfinished the text. */
@@ -26,6 +28,14 @@ export function optimizerStepsIn(text: string, file: string): LossDeclaration[] 
   return new ModuleReader(text, file)
     .declarations('cursor')
     .filter((declaration) => declaration.exportName !== null && isOptimizerStep(declaration));
+}
+
+/** Whatever carries `@expect`, in order: also what is no loss, or not exported, and should not be passed over in silence. */
+export function expectationsIn(text: string, file: string): LossDeclaration[] {
+  if (!isCandidateFile(baseName(file)) || !text.includes('@expect')) return [];
+  return new ModuleReader(text, file)
+    .declarations('cursor')
+    .filter(({ annotation }) => annotation?.tags.some(({ name }) => name === 'expect'));
 }
 
 /**
@@ -138,9 +148,22 @@ class ModuleReader {
       foundBy,
       dim: annotation?.patch.start?.length ?? entry.shape?.pattern?.arity ?? startLength,
       parameterNames: entry.shape?.pattern?.names ?? null,
+      parameter: this.#parameter(entry),
       wantsFloat64Array: /^Float64Array(?:<.*>)?$/.test(entry.shape?.parameterType ?? ''),
       startExport: start ? (startNames.find((each) => start.exportNames.includes(each)) ?? null) : null,
       annotation,
+    };
+  }
+
+  #parameter({ shape }: OutlineEntry): ParameterPlaces | null {
+    const spans = shape && parameterSpans(shape.node, this.#text);
+    if (!spans) return null;
+    const { whole, coordinates, rest } = spans;
+    const place = ({ from, to }: Span) => this.#lines.location(from, to);
+    return {
+      location: place(whole),
+      coordinates: new Map([...coordinates].map(([index, span]) => [index, place(span)])),
+      rest: rest && { first: rest.first, location: place(rest) },
     };
   }
 

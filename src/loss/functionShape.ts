@@ -3,6 +3,7 @@ import { childrenOf, isComment, isPunctuation, unwrapped } from './syntaxTree';
 
 /** What a declaration tells about a function without running it. */
 export interface FunctionShape {
+  readonly node: SyntaxNode;
   /** The first parameter is `[..]`. */
   readonly pattern: ArrayPattern | null;
   /** The first parameter's type as written, without spaces; null if not written. */
@@ -50,6 +51,7 @@ export function shapeOf(node: SyntaxNode, text: string): FunctionShape {
   const isRest = first?.[0]?.name === 'Spread';
   const returnType = node.getChild('TypeAnnotation');
   return {
+    node,
     pattern: isRest ? null : pattern,
     parameterType: isRest
       ? null
@@ -65,7 +67,7 @@ export function shapeOf(node: SyntaxNode, text: string): FunctionShape {
 }
 
 /** The nodes of each parameter, `this` left out. */
-function parametersOf(list: SyntaxNode | null, text: string): SyntaxNode[][] {
+export function parametersOf(list: SyntaxNode | null, text: string): SyntaxNode[][] {
   const parameters: SyntaxNode[][] = [[]];
   for (const child of list ? childrenOf(list) : []) {
     if (child.name === ',') parameters.push([]);
@@ -76,13 +78,19 @@ function parametersOf(list: SyntaxNode | null, text: string): SyntaxNode[][] {
   return parameters.filter((nodes) => nodes.length > 0 && !isThis(nodes));
 }
 
-function readPattern(node: SyntaxNode, text: string): ArrayPattern {
+/** The nodes of each element of an array pattern; none for a hole. */
+export function elementsOf(pattern: SyntaxNode): SyntaxNode[][] {
   const elements: SyntaxNode[][] = [[]];
-  for (const child of childrenOf(node)) {
+  for (const child of childrenOf(pattern)) {
     if (child.name === ',') elements.push([]);
     else if (child.name !== '[' && child.name !== ']' && !isComment(child)) elements.at(-1)!.push(child);
   }
   if (elements.at(-1)!.length === 0) elements.pop();
+  return elements;
+}
+
+function readPattern(node: SyntaxNode, text: string): ArrayPattern {
+  const elements = elementsOf(node);
   const heads = elements.map((element) => element[0]);
   const rest = heads.some((head) => head?.name === 'Spread');
   const names = heads.map((head) =>

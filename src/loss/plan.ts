@@ -1,8 +1,8 @@
 import { resolveConfig } from '../core/config/resolve';
 import type { ConfigProblem, RunConfig, RunConfigPatch } from '../core/config/runConfig';
-import type { SourceLocation } from '../core/diagnosis/finding';
 import type { LossSource } from '../protocol/worker';
 import type { LossDeclaration, SourceProblem } from './declaration';
+import { placeOfValue } from './optionPlace';
 
 /** A loss, ready to be run, or what stands in the way. */
 export interface Plan {
@@ -40,6 +40,7 @@ export function planRun(declaration: LossDeclaration, layers: Layers, texts: Los
     ...dimensionProblems(declaration, config, layers.above),
     ...configProblems.map((problem) => placed(problem, declaration, layers.above)),
     ...exportProblems(declaration),
+    ...expectationProblems(declaration, config, layers.above),
   ];
   return {
     config,
@@ -63,27 +64,9 @@ function placed(problem: ConfigProblem, declaration: LossDeclaration, above: Lay
     code: problem.code,
     severity: 'error',
     message: problem.message,
-    location: placeOf(declaration, problem.path, above) ?? declaration.location,
+    location: placeOfValue(declaration, problem.path, above) ?? declaration.location,
     ...(problem.suggestion === undefined ? {} : { replacement: problem.suggestion }),
   };
-}
-
-/** Where the annotation says it; nowhere, if a layer above the annotation has overruled it. */
-function placeOf(
-  declaration: LossDeclaration,
-  path: readonly string[],
-  above: Layers['above'],
-): SourceLocation | undefined {
-  if (above.some((layer) => gives(layer, path))) return undefined;
-  const places = declaration.annotation?.places;
-  return places?.get(path.join('.')) ?? places?.get(path[0] ?? '');
-}
-
-function gives(layer: unknown, [head, ...rest]: readonly string[]): boolean {
-  if (head === undefined) return true;
-  return typeof layer === 'object' && layer !== null && Object.hasOwn(layer, head)
-    ? gives((layer as Record<string, unknown>)[head], rest)
-    : false;
 }
 
 function dimensionProblems(
@@ -98,7 +81,7 @@ function dimensionProblems(
       code: 'wrong-dimension',
       severity: 'error',
       message: `start has ${config.start.length} ${config.start.length === 1 ? 'number' : 'numbers'}, but ${declaration.name} takes ${arity} (${declaration.parameterNames!.join(', ')})`,
-      location: placeOf(declaration, ['start'], above) ?? declaration.location,
+      location: placeOfValue(declaration, ['start'], above) ?? declaration.location,
     },
   ];
 }
@@ -111,6 +94,23 @@ function exportProblems(declaration: LossDeclaration): SourceProblem[] {
       severity: 'error',
       message: `${declaration.name} is not exported: write export before it, so that it can be loaded`,
       location: declaration.location,
+    },
+  ];
+}
+
+/** An expectation that looks further than the run goes says less than it seems to. */
+function expectationProblems(
+  declaration: LossDeclaration,
+  { expect, steps }: RunConfig,
+  above: Layers['above'],
+): SourceProblem[] {
+  if (expect === null || expect.steps === null || expect.steps <= steps) return [];
+  return [
+    {
+      code: 'expectation-beyond-run',
+      severity: 'warning',
+      message: `the run ends after ${steps} steps: what is expected within ${expect.steps} has to be there by then`,
+      location: placeOfValue(declaration, ['expect'], above) ?? declaration.location,
     },
   ];
 }

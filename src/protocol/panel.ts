@@ -34,6 +34,8 @@ const onePerStep: { readonly [Q in GlobalQuantity]: true } = {
   updateNormP: true,
   predictedChange: true,
   actualChange: true,
+  stability: true,
+  stabilityLimit: true,
   muProduct: true,
 };
 /** Quantities with one series a run; the others have one a coordinate. */

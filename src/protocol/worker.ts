@@ -6,6 +6,7 @@
 import type { LossAnalysis } from '../core/analysis/analysis';
 import type { Report } from '../core/analysis/report';
 import type { RunConfig } from '../core/config/runConfig';
+import type { DiagnosisLevel } from '../core/diagnosis/diagnose';
 import type { Finding, SourceLocation, StopReason } from '../core/diagnosis/finding';
 import type { StepLayout } from '../core/trace/layout';
 import type { VerifiedFixes } from '../core/verify/verifyFixes';
@@ -36,6 +37,7 @@ export type Job =
       readonly config: RunConfig;
       /** Bytes that the recorded coordinates may take over the planned steps; Infinity records all. */
       readonly recordBudget: number;
+      readonly diagnosis: DiagnosisLevel;
     }
   | {
       readonly kind: 'gradient';
@@ -54,7 +56,12 @@ export type Job =
     }
   | { readonly kind: 'analysis'; readonly config: RunConfig; readonly analysis: LossAnalysis }
   /** Tries the fixes of a run's findings beside the run as it is. */
-  | { readonly kind: 'verify'; readonly config: RunConfig; readonly findings: readonly Finding[] }
+  | {
+      readonly kind: 'verify';
+      readonly config: RunConfig;
+      readonly diagnosis: DiagnosisLevel;
+      readonly findings: readonly Finding[];
+    }
   /** Holds the user's own optimizer, the export of the source, against the config's. */
   | { readonly kind: 'optimizerStep'; readonly config: RunConfig };
 

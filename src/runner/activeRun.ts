@@ -1,5 +1,8 @@
+import { batchesOf } from '../core/batches';
 import type { RunConfig } from '../core/config/runConfig';
+import type { DiagnosisLevel } from '../core/diagnosis/diagnose';
 import type { Finding } from '../core/diagnosis/finding';
+import { type ExpectationResult, ExpectationWatch } from '../core/expectation';
 import type { StepLayout } from '../core/trace/layout';
 import { Trace } from '../core/trace/trace';
 import { RingReader } from '../protocol/stepRing';
@@ -13,6 +16,8 @@ export interface RunRequest {
   readonly limits: JobLimits;
   /** Bytes for the recorded coordinates over the planned steps; Infinity records every coordinate. */
   readonly recordBudget?: number;
+  /** `full` if left out. */
+  readonly diagnosis?: DiagnosisLevel;
   /** Begins paused, before the first step. */
   readonly paused?: boolean;
 }
@@ -29,6 +34,8 @@ export interface LoadedRun {
 export interface RunEnd {
   readonly outcome: OutcomeMessage | null;
   readonly problems: readonly LossProblem[];
+  /** What became of the config's expectation; null if it has none, or the run did not begin. */
+  readonly expectation: ExpectationResult | null;
 }
 
 export interface RunListener {
@@ -59,13 +66,16 @@ export class ActiveRun {
   findings: readonly Finding[] = [];
   /** Settles when the thread is gone. Never rejects. */
   readonly ended: Promise<RunEnd>;
+  readonly #config: RunConfig;
   readonly #listener: RunListener;
   readonly #job: WorkerJob;
   #ring: RingReader | null = null;
-  #reported: RunEnd | null = null;
+  #reported: Omit<RunEnd, 'expectation'> | null = null;
+  #expectation: ExpectationWatch | null = null;
   #steps = 0;
 
   constructor(request: RunRequest, listener: RunListener) {
+    this.#config = request.config;
     this.#listener = listener;
     this.#job = new WorkerJob(
       {
@@ -77,6 +87,7 @@ export class ActiveRun {
           kind: 'run',
           config: request.config,
           recordBudget: request.recordBudget ?? defaultRecordBudget,
+          diagnosis: request.diagnosis ?? 'full',
         },
       },
       {
@@ -85,7 +96,10 @@ export class ActiveRun {
         ownBytes: () => this.trace?.byteLength ?? 0,
       },
     );
-    this.ended = this.#job.ended.then((ending) => this.#endOf(ending));
+    this.ended = this.#job.ended.then((ending) => {
+      const end = this.#endOf(ending);
+      return { ...end, expectation: this.#expectation?.result(end.outcome) ?? null };
+    });
   }
 
   pause(): void {
@@ -116,6 +130,7 @@ export class ActiveRun {
           event.layout.coordinates.map((c) => event.start[c]!),
         );
         this.#ring = new RingReader(event.ring);
+        this.#expectation = this.#expectationOn(event.layout);
         this.#listener.onLoaded?.(event);
         break;
       case 'gradientMode':
@@ -157,6 +172,7 @@ export class ActiveRun {
     while (more && performance.now() < until) {
       const count = this.#ring.drain(recordsAtOnce, (data, offset) => {
         trace.append(data, offset);
+        this.#expectation?.onRecord(data, offset);
         this.#listener.onRecord?.(data, offset);
       });
       more = count === recordsAtOnce;
@@ -168,7 +184,12 @@ export class ActiveRun {
     return more;
   }
 
-  #endOf(ending: Ending): RunEnd {
+  #expectationOn(layout: StepLayout): ExpectationWatch | null {
+    const { expect, samples, batch, seed } = this.#config;
+    return expect && new ExpectationWatch(expect, layout, batchesOf(samples, batch, seed).stepsPerEpoch);
+  }
+
+  #endOf(ending: Ending): Omit<RunEnd, 'expectation'> {
     if (this.#reported) {
       const { outcome, problems } = this.#reported;
       return { outcome: outcome ?? this.#soFar('error'), problems };

@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { resolveConfig } from '../../src/core/config/resolve';
+import type { DiagnosisLevel } from '../../src/core/diagnosis/diagnose';
 import { ActiveRun } from '../../src/runner/activeRun';
 import { median, report } from './report';
 
@@ -45,7 +46,7 @@ function bareLoop({ loss, gradient }: Functions): number {
   return performance.now() - start;
 }
 
-async function recorded(): Promise<number> {
+async function recorded(diagnosis: DiagnosisLevel): Promise<number> {
   const { config } = resolveConfig([{ steps, start: [-1.2, 1] }]);
   const location = { file, line: 1, column: 1, endLine: 1, endColumn: 2 };
   let start = 0;
@@ -53,6 +54,7 @@ async function recorded(): Promise<number> {
     {
       workerFile: path.join(__dirname, '../../worker.js'),
       config,
+      diagnosis,
       limits: { evaluationTimeoutMs: 10_000, memoryLimitMb: 2048 },
       source: {
         file,
@@ -80,16 +82,20 @@ async function recorded(): Promise<number> {
 async function main(): Promise<void> {
   const functions = (await import(file)) as Functions;
   bareLoop(functions);
-  await recorded();
+  await recorded('off');
   const ratios: number[] = [];
+  const full: number[] = [];
   const bare: number[] = [];
   for (let round = 0; round < 5; round++) {
     bare.push(bareLoop(functions));
-    ratios.push((await recorded()) / bare.at(-1)!);
+    ratios.push((await recorded('off')) / bare.at(-1)!);
+    full.push((await recorded('full')) / bare.at(-1)!);
   }
   rmSync(folder, { recursive: true });
   report('bare Adam loop, Rosenbrock 2-D', (median(bare) * 1e6) / steps, 'ns/step');
   report('recorded run over bare loop', median(ratios), 'ratio', { atMost: 6 });
+  // What the diagnosis adds has goals of its own: see diagnosis.bench.ts.
+  report('recorded and diagnosed run over bare loop', median(full), 'ratio');
 }
 
 void main();

@@ -47,7 +47,7 @@ function lossIn(text: string, name = 'loss.ts') {
         workerFile,
         source,
         limits: { ...limits, evaluationTimeoutMs },
-        job: { kind: 'verify', config, findings },
+        job: { kind: 'verify', config, diagnosis: 'full', findings },
       },
       onProgress,
     );

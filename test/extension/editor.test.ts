@@ -33,6 +33,52 @@ async function quickFixes(document: vscode.TextDocument, range: vscode.Range): P
   return actions.filter(({ title }) => title.startsWith('Adamscope: '));
 }
 
+/** Our diagnostics with this code, in order of the text. */
+function ours(document: vscode.TextDocument, code: string): vscode.Diagnostic[] {
+  return vscode.languages
+    .getDiagnostics(document.uri)
+    .filter((diagnostic) => diagnostic.source === 'adamscope' && codeOf(diagnostic) === code)
+    .sort((a, b) => a.range.start.compareTo(b.range.start));
+}
+
+async function edit(
+  document: vscode.TextDocument,
+  line: number,
+  column: number,
+  text: string,
+): Promise<void> {
+  const change = new vscode.WorkspaceEdit();
+  change.insert(document.uri, new vscode.Position(line, column), text);
+  await vscode.workspace.applyEdit(change);
+}
+
+/** Replaces the first occurrence. */
+async function replace(document: vscode.TextDocument, old: string, text: string): Promise<void> {
+  const from = document.getText().indexOf(old);
+  assert.ok(from >= 0, `${old} is not in the text`);
+  const change = new vscode.WorkspaceEdit();
+  change.replace(
+    document.uri,
+    new vscode.Range(document.positionAt(from), document.positionAt(from + old.length)),
+    text,
+  );
+  await vscode.workspace.applyEdit(change);
+}
+
+/** Waits until the titles of our lenses are as wanted. */
+function lensesOf(document: vscode.TextDocument, wanted: (titles: string[]) => boolean): Promise<true> {
+  let titles: string[] = [];
+  return until('the lenses', async () => {
+    const found = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+      'vscode.executeCodeLensProvider',
+      document.uri,
+      20,
+    );
+    titles = found.map(({ command }) => command?.title ?? '');
+    return wanted(titles) ? true : undefined;
+  }).catch(() => assert.fail(`the lenses are ${titles.join('; ')}`));
+}
+
 describe('the editor', () => {
   afterEach(removeFiles);
 
@@ -95,39 +141,162 @@ describe('the editor', () => {
     assert.match(text, /Gradient: exact/);
   });
 
-  it('puts a finding on the loss, with the link to its page and the steps', async () => {
+  it('puts a finding on the option that it is about, with the link to its page and what it rests on', async () => {
     const document = await openText('steep.ts', bad);
     await runAt(document, 'return');
     const [finding] = await diagnostics(document, 'divergence');
     assert.ok(finding);
-    assert.equal(document.getText(finding.range), 'steep');
+    assert.equal(document.getText(finding.range), 'lr=0.03');
     assert.equal(finding.severity, vscode.DiagnosticSeverity.Error);
     const { code } = finding;
     assert.ok(typeof code === 'object');
     assert.match(code.target.path, /docs\/diagnoses\/divergence\.md$/);
     await vscode.workspace.fs.stat(code.target);
-    assert.match(finding.relatedInformation?.[0]?.message ?? '', /sgd lr 0\.03, from step 2 to \d+ of 60/);
+    // The problems panel shows the first line: one sentence.
+    assert.match(finding.message.split('\n')[0]!, /^The loss has been above its start[^\n]*\.$/);
+    const ended = await until('the end of the run', () => {
+      const [found] = ours(document, 'divergence');
+      return /to 60 of 60/.test(found?.relatedInformation?.[0]?.message ?? '') ? found : undefined;
+    });
+    const [steps, evidence] = ended.relatedInformation!;
+    assert.equal(steps!.message, 'sgd lr 0.03, from step 2 to 60 of 60');
+    assert.equal(document.getText(steps!.location.range), 'steep');
+    assert.match(evidence!.message, /^startLoss 50\.5, loss .*, lr 0\.03, curvature 99\.99$/);
   });
 
-  it('moves a finding with edits elsewhere, and drops it when the loss changes', async () => {
+  it('puts a finding on the coordinate that it is about', async () => {
+    const document = await openText(
+      'slope.ts',
+      `/** @loss @start [1, 2] @gradient slope */
+export const f = (p: number[]) => p[0]! ** 2 + 3 * p[1]! ** 2;
+export const slope = ([x, y]: number[]) => [2 * x!, 5 * y!];
+/** @loss @start [1, 2] @gradient slope */
+export const g = ([x, width = 1]: number[]) => x! ** 2 + 3 * width ** 2;
+`,
+    );
+    await runAt(document, 'p[0]');
+    const [read] = await diagnostics(document, 'gradient-mismatch');
+    assert.equal(document.getText(read!.range), 'p[1]');
+    assert.equal(read!.relatedInformation?.[1]?.message, 'coordinates: theta[1]');
+    await runAt(document, 'x! ** 2 +');
+    const named = await until('the finding on the other loss', () => ours(document, 'gradient-mismatch')[1]);
+    assert.equal(document.getText(named.range), 'width');
+    assert.equal(named.relatedInformation?.[1]?.message, 'coordinates: width');
+  });
+
+  it('moves a finding with edits elsewhere, drops it when the loss changes, and takes it back with the change', async () => {
     const document = await openText('moves.ts', bad);
     await runAt(document, 'return');
     await diagnostics(document, 'divergence');
-    const above = new vscode.WorkspaceEdit();
-    above.insert(document.uri, new vscode.Position(0, 0), 'const before = 1;\nconst more = before;\n');
-    await vscode.workspace.applyEdit(above);
+    await edit(document, 0, 0, 'const before = 1;\nconst more = before;\n');
     await until('the finding two lines further down', () => {
-      const [found] = vscode.languages.getDiagnostics(document.uri).filter((d) => codeOf(d) === 'divergence');
-      return found?.range.start.line === 8 && document.getText(found.range) === 'steep' ? true : undefined;
+      const [found] = ours(document, 'divergence');
+      return found?.range.start.line === 5 && document.getText(found.range) === 'lr=0.03' ? true : undefined;
     });
-    const inside = new vscode.WorkspaceEdit();
-    const at = document.positionAt(document.getText().indexOf('0.5'));
-    inside.replace(document.uri, new vscode.Range(at, at.translate(0, 3)), '0.4');
-    await vscode.workspace.applyEdit(inside);
-    await until('no finding any more', () =>
-      vscode.languages.getDiagnostics(document.uri).some((d) => codeOf(d) === 'divergence')
-        ? undefined
-        : true,
+    await replace(document, '0.5', '0.4');
+    await until('no finding any more', () => (ours(document, 'divergence').length === 0 ? true : undefined));
+    await replace(document, '0.4', '0.5');
+    await diagnostics(document, 'divergence');
+    await replace(document, '@steps 60', '@steps 61');
+    await until('no finding any more', () => (ours(document, 'divergence').length === 0 ? true : undefined));
+  });
+
+  it('moves a finding with words in the line of its annotation', async () => {
+    const line = '/** @loss @start [1, 1] @optimizer sgd lr=0.03 @steps 60 */ ';
+    const document = await openText('oneLine.ts', bad.replace(/\/\*\*[\s\S]*\*\/\n/, line));
+    await runAt(document, 'return');
+    const [before] = await diagnostics(document, 'divergence');
+    assert.equal(document.getText(before!.range), 'lr=0.03');
+    await replace(document, '@loss', '@loss a steep bowl');
+    await until('the finding further right', () => {
+      const [found] = ours(document, 'divergence');
+      return found?.range.start.character === before!.range.start.character + 13 &&
+        document.getText(found.range) === 'lr=0.03'
+        ? true
+        : undefined;
+    });
+  });
+
+  it('puts a NaN on the expression that made it, in whatever file, and moves it with what is around it', async () => {
+    const lib = await openText(
+      'lib.ts',
+      'export function deep(x: number): number {\n  return Math.log(x - 0.5);\n}\n',
+    );
+    const document = await openText(
+      'nan.ts',
+      `import { deep } from './lib';
+/** @loss @start [1] @optimizer sgd lr=3 */
+export const outside = ([x]: number[]) => 5 * x! - deep(x!);
+/** @loss @start [1] @optimizer sgd lr=3 */ export const inside = ([x]: number[]) => 5 * x! - Math.log(x! - 0.5);
+`,
+    );
+    await runAt(document, '5 * x! - Math');
+    const [own] = await diagnostics(document, 'non-finite-loss');
+    assert.equal(document.getText(own!.range), 'Math.log(x! - 0.5)');
+    await edit(document, 3, 0, 'const one = 1; ');
+    await until('the expression further right', () => {
+      const [found] = ours(document, 'non-finite-loss');
+      return found && document.getText(found.range) === 'Math.log(x! - 0.5)' ? true : undefined;
+    });
+
+    await runAt(document, '5 * x! - deep');
+    const [other] = await diagnostics(lib, 'non-finite-loss');
+    assert.equal(lib.getText(other!.range), 'Math.log(x - 0.5)');
+    assert.equal(document.getText(other!.relatedInformation![0]!.location.range), 'outside');
+    await edit(lib, 0, 0, '// A library.\n');
+    await until('the expression a line further down', () => {
+      const [found] = ours(lib, 'non-finite-loss');
+      return found?.range.start.line === 2 && lib.getText(found.range) === 'Math.log(x - 0.5)'
+        ? true
+        : undefined;
+    });
+    await replace(lib, 'x - 0.5', 'x + 0.5');
+    await until('no finding any more', () => (ours(lib, 'non-finite-loss').length === 0 ? true : undefined));
+    await replace(lib, 'x + 0.5', 'x - 0.5');
+    await diagnostics(lib, 'non-finite-loss');
+    // A change of the loss takes it out of the other file, too.
+    await replace(document, '5 * x! - deep', '6 * x! - deep');
+    await until('no finding any more', () => (ours(lib, 'non-finite-loss').length === 0 ? true : undefined));
+  });
+
+  it('forgets what stood in a file that is renamed', async () => {
+    const document = await openText('old.ts', bad);
+    await runAt(document, 'return');
+    await diagnostics(document, 'divergence');
+    const renamed = vscode.Uri.joinPath(document.uri, '../new.ts');
+    const rename = new vscode.WorkspaceEdit();
+    rename.renameFile(document.uri, renamed);
+    await vscode.workspace.applyEdit(rename);
+    await until('no finding any more', () => (ours(document, 'divergence').length === 0 ? true : undefined));
+    const back = new vscode.WorkspaceEdit();
+    back.renameFile(renamed, document.uri);
+    await vscode.workspace.applyEdit(back);
+  });
+
+  it('says whether a loss is as expected, in its lens and, if it is not, at @expect', async () => {
+    const tags = (limit: string) => `@loss @start [3] @optimizer sgd lr=0.1 @steps 60 @expect loss<${limit}`;
+    const document = await openText(
+      'expects.ts',
+      `/** ${tags('1e-8 within 60')} */
+export const good = ([x]: number[]) => x! * x!;
+/** ${tags('1e-20')} */
+export const slow = ([x]: number[]) => x! * x! + 0;
+`,
+    );
+    await runAt(document, 'x! * x!;');
+    await lensesOf(document, (titles) =>
+      [
+        'sgd, exact gradient: loss 2.11e-11 after 60 steps',
+        'expected < 1e-8 within 60: reached 2.11e-11 at 60 ✓',
+      ].every((title) => titles.includes(title)),
+    );
+    assert.deepEqual(ours(document, 'expectation'), []);
+    await runAt(document, 'x! * x! + 0');
+    const [problem] = await diagnostics(document, 'expectation');
+    assert.equal(document.getText(problem!.range), 'loss<1e-20');
+    assert.equal(
+      problem!.message,
+      'slow is not what is expected of it.\nexpected < 1e-20: reached 2.11e-11 at 60 ✗',
     );
   });
 

@@ -1,7 +1,7 @@
 // What a user does with VS Code's window, by what a user sees: the only file that knows its class names.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import * as path from 'node:path';
-import type { FrameLocator, Locator, Page } from 'playwright-core';
+import type { Frame, FrameLocator, Locator, Page } from 'playwright-core';
 
 export interface Problem {
   /** The file's name without its folder. */
@@ -64,6 +64,13 @@ export class Workbench {
     await this.#page.locator('.editor-instance .view-lines').first().waitFor({ timeout: WAIT_MS });
   }
 
+  /** Closes the editor whose tab says this. */
+  async closeEditor(title: string | RegExp): Promise<void> {
+    const tab = this.#page.locator('.tab', { hasText: title }).first();
+    await tab.getByRole('button', { name: /Close/ }).click();
+    await tab.waitFor({ state: 'detached', timeout: WAIT_MS });
+  }
+
   /** The text editor that has the focus or had it last. */
   get editor(): Locator {
     return this.#page.locator('.editor-group-container.active .editor-instance').first();
@@ -110,6 +117,25 @@ export class Workbench {
       }
     }
     return problems;
+  }
+
+  /** Follows the link that a problem's code is. */
+  async followCode(code: string): Promise<void> {
+    await this.problems();
+    await this.#page.locator('.markers-panel a', { hasText: code }).first().click();
+  }
+
+  /** The Markdown page under this heading, rendered in the active editor group, waited for. */
+  async renderedPage(heading: string): Promise<Frame> {
+    const end = Date.now() + WAIT_MS;
+    while (Date.now() < end) {
+      for (const frame of this.#page.frames()) {
+        const title = frame.locator('body.vscode-body').getByRole('heading', { level: 1, name: heading });
+        if (await title.isVisible().catch(() => false)) return frame;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+    throw new Error(`no page "${heading}" is rendered`);
   }
 
   /** The content of a webview: of the only one, or of the one whose tab has this title. */

@@ -37,6 +37,13 @@ const rules: { readonly [Q in Quantity]: Rule } = {
   best: { group: 'progress', lineOf: 'loss' },
   watched: { group: 'progress', log: 'log', startsLog: true, lineOf: 'loss' },
   gradNorm: { group: 'progress', log: 'log', startsLog: true },
+  stability: {
+    group: 'step',
+    log: 'log',
+    startsLog: true,
+    joint: { title: 'Stability', symbol: 'a·λmax(P⁻¹H), limit' },
+  },
+  stabilityLimit: { group: 'step', log: 'log', startsLog: true, lineOf: 'stability' },
   effectiveLr: { group: 'step', log: 'log', startsLog: true },
   updateOverBound: { group: 'step', log: 'log' },
   absUpdate: { group: 'step', log: 'log', startsLog: true, uncorrected: 'uncorrectedUpdate' },

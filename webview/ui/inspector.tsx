@@ -59,6 +59,8 @@ const globalHeads: Readonly<Record<GlobalQuantity, GlobalHead>> = {
   lossScale: { head: 'loss scale' },
   underflow: { head: 'underflow' },
   overflow: { head: 'overflow' },
+  stability: { head: 'stability' },
+  stabilityLimit: { head: 'limit', rest: true },
   rms: { head: 'RMS', rest: true },
   updateNorm: { head: '‖Δθ‖', rest: true },
   updateNormP: { head: '‖Δθ‖_P', rest: true },

@@ -8,15 +8,17 @@ export type HessianProduct = (v: Float64Array) => Promise<Float64Array>;
 /**
  * Products of the loss's Hessian at a point with vectors, by central differences of its gradient:
  *
- *   H v ≈ (g(θ + hv) − g(θ − hv)) / 2h      h = ε^⅓ max(1, ‖θ‖∞) / ‖v‖∞
+ *   H v ≈ (g(θ + hv) − g(θ − hv)) / 2h      h = δ^⅓ max(1, ‖θ‖∞) / ‖v‖∞
  *
- * Exact gradients make them good to about ε^⅔ of H; two gradients a product.
+ * where δ is how exact the gradient is: ε, or ε^⅔ for one that is itself made by differences. The product is good to
+ * about δ^⅔ of H; two gradients a product.
  *
  * @param params  θ, shape [dim]; not modified
  */
 export function hessianAt(objective: Objective, params: Float64Array, open: OpenContext): HessianProduct {
   const { dim } = objective;
-  const scale = Math.cbrt(2 ** -52) * Math.max(1, maxAbs(params));
+  const exactness = objective.gradientMode === 'finite-difference' ? 2 ** (-52 * (2 / 3)) : 2 ** -52;
+  const scale = Math.cbrt(exactness) * Math.max(1, maxAbs(params));
   return async (v) => {
     const size = maxAbs(v);
     if (size === 0) return new Float64Array(dim);
@@ -51,11 +53,12 @@ const iterationsAtMost = 24;
 
 /**
  * The largest and the smallest eigenvalue of P^(−½) H P^(−½), which are those of P⁻¹H, by Lanczos' method with full
- * reorthogonalisation from a random start (Golub & Van Loan, Matrix Computations, 10.3). Exact to rounding when dim ≤
- * `iterations`; else the ends converge first, from inside.
+ * reorthogonalisation (Golub & Van Loan, Matrix Computations, 10.3). Exact to rounding when dim ≤ `iterations`; else the
+ * ends converge first, from inside.
  *
  * @param preconditioner  the diagonal of P, all above 0, shape [dim]; absent: 1
  * @param iterations      products at most
+ * @param near            a vector that may hold much of the ends' eigenvectors, shape [dim]; absent: a random one
  */
 export async function spectrumEnds(
   product: HessianProduct,
@@ -63,13 +66,14 @@ export async function spectrumEnds(
   random: Random,
   preconditioner: Float64Array | null = null,
   iterations = iterationsAtMost,
+  near: Float64Array | null = null,
 ): Promise<Spectrum> {
   const scale = new Float64Array(dim).fill(1);
   if (preconditioner) for (let i = 0; i < dim; i++) scale[i] = 1 / Math.sqrt(preconditioner[i]!);
   const basis: Float64Array[] = [];
   const diagonal: number[] = [];
   const beside: number[] = [];
-  let q = normalised(Float64Array.from({ length: dim }, () => random() - 0.5));
+  let q = normalised(near ?? Float64Array.from({ length: dim }, () => random() - 0.5));
   const most = Math.min(dim, iterations);
   for (let k = 0; k < most; k++) {
     basis.push(q);

@@ -1,4 +1,5 @@
 import type { RunConfigPatch } from '../config/runConfig';
+import type { Finding } from '../diagnosis/finding';
 
 /**
  * What an analysis found, ready to be shown: one answer in words, then charts and tables. The dashboard and the command
@@ -13,6 +14,8 @@ export interface Report {
   readonly tables: readonly ReportTable[];
   /** How it was done and what it does not say, a paragraph each. */
   readonly notes: readonly string[];
+  /** What of it stands in the source: faults of an optimizer of the user's own. Absent where there is none. */
+  readonly findings?: readonly Finding[];
 }
 
 export interface ReportChart {

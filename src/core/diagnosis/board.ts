@@ -27,8 +27,11 @@ export class Board {
     return this.#version;
   }
 
-  has(code: DiagnosisCode): boolean {
-    return this.#findings.some((finding) => finding.code === code);
+  /** @param kind  one class of a code that has such */
+  has(code: DiagnosisCode, kind?: string): boolean {
+    return this.#findings.some(
+      (finding) => finding.code === code && (kind === undefined || finding.evidence.class === kind),
+    );
   }
 
   post(report: Report): Posted {

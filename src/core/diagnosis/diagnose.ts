@@ -1,48 +1,92 @@
 import type { RunConfig } from '../config/runConfig';
+import type { MaybePromise } from '../objective';
 import type { RunObserver, RunOutcome } from '../run';
 import type { StepView } from '../update';
 import { Board, type Report } from './board';
 import type { Finding, SourceLocation } from './finding';
 import { isAdaptive } from './options';
+import type { Probe, Probing } from './probes/probe';
+import { StabilityGauge } from './probes/stabilityGauge';
 import type { Rule, RuleContext } from './rule';
-import type { DivergenceRule } from './rules/divergence';
+import { DivergenceRule } from './rules/divergence';
 import { rules } from './rules/registry';
+import { GradientPresence } from './terms/gradientPresence';
 import { LossTerms } from './terms/lossTerms';
+import { Moves } from './terms/moves';
+import { SpikeWatch } from './terms/spikeWatch';
 import { StartCurvature } from './terms/startCurvature';
+
+/**
+ * How far a diagnosis goes: `full` evaluates the loss beside the path too, for curvature and for what else only that can
+ * tell; `steps` judges the steps alone; `off` says nothing.
+ */
+export const diagnosisLevels = ['full', 'steps', 'off'] as const;
+export type DiagnosisLevel = (typeof diagnosisLevels)[number];
 
 export interface DiagnosisRequest {
   readonly config: RunConfig;
   readonly dim: number;
   /** 1 without mini-batches. */
   readonly stepsPerEpoch: number;
+  /** Whether the loss takes its second argument; false if left out. */
+  readonly isContextual?: boolean;
+  /** The loss, to look around the steps with; absent: the steps alone are judged, and nothing is said of curvature. */
+  readonly probing?: Probing | null;
 }
 
 /**
  * Watches one run and says what is wrong with it, while it goes: hand it every step, and the outcome at the end. The
- * work of a step is O(dim) and allocates nothing while there is nothing to say.
+ * work of a step is O(dim) and allocates nothing while there is nothing to say. Where it may look around, some steps
+ * take a promise: see `affordableEvery` for how many.
  */
 export class Diagnosis implements RunObserver {
   readonly #board = new Board();
   readonly #terms: LossTerms;
+  readonly #spikes: SpikeWatch;
+  readonly #moves: Moves;
+  readonly #presence: GradientPresence;
   /** Gradient descent only: elsewhere the plain curvature says nothing of the step. */
   readonly #curvature: StartCurvature | null;
-  readonly #divergence: DivergenceRule;
-  readonly #others: readonly Rule[];
+  readonly #rules: readonly Rule[];
+  readonly #muting: DivergenceRule;
+  /** What the rules do with a step, up to the one that mutes and after it: called as they are, which is faster. */
+  readonly #watchers: { readonly first: readonly Watcher[]; readonly rest: readonly Watcher[] };
+  readonly #gauge: StabilityGauge | null;
+  readonly #probes: readonly Probe[];
+  #wasMuted = false;
 
-  constructor({ config, dim, stepsPerEpoch }: DiagnosisRequest) {
+  constructor({ config, dim, stepsPerEpoch, isContextual = false, probing = null }: DiagnosisRequest) {
     this.#terms = new LossTerms(stepsPerEpoch);
+    this.#spikes = new SpikeWatch(this.#terms);
+    this.#moves = new Moves(dim);
+    this.#presence = new GradientPresence(dim);
     this.#curvature = isAdaptive(config) ? null : new StartCurvature(dim);
+    this.#gauge = probing && new StabilityGauge(config, probing);
     const context: RuleContext = {
       config,
       dim,
       stepsPerEpoch,
+      isContextual,
       terms: this.#terms,
+      spikes: this.#spikes,
+      moves: this.#moves,
+      presence: this.#presence,
       board: this.#board,
+      probing,
       curvature: () => this.#curvature?.largest ?? Number.NaN,
+      sample: () => this.#gauge?.latest ?? null,
     };
-    const { divergence, ...others } = rules;
-    this.#divergence = divergence(context);
-    this.#others = Object.values(others).map((create) => create(context));
+    const made = Object.values(rules).map((create) => create(context));
+    this.#rules = made.filter((rule) => rule !== null);
+    this.#muting = this.#rules.find((rule) => rule instanceof DivergenceRule)!;
+    const place = this.#rules.indexOf(this.#muting);
+    this.#watchers = {
+      first: watchersOf(this.#rules.slice(0, place + 1)),
+      rest: watchersOf(this.#rules.slice(place + 1)),
+    };
+    this.#probes = [this.#gauge, ...this.#rules.map(({ probe }) => probe ?? null)].filter(
+      (probe) => probe !== null,
+    );
   }
 
   /** What was found so far, oldest first. A new array after every change. */
@@ -66,18 +110,53 @@ export class Diagnosis implements RunObserver {
       this.#board.locate(code, location, words);
   }
 
-  onStep(step: StepView): void {
+  onStep(step: StepView): MaybePromise<void> {
     this.#terms.onStep(step);
+    this.#spikes.push(step.t, step.loss);
+    this.#moves.onStep(step);
+    this.#presence.onStep(step);
     this.#curvature?.onStep(step, this.#terms);
-    this.#divergence.onStep(step);
-    if (this.#divergence.isActive) return;
-    for (const rule of this.#others) rule.onStep(step);
+    const { first, rest } = this.#watchers;
+    for (let i = 0; i < first.length; i++) first[i]!(step);
+    if (this.#isMuted()) return;
+    for (let i = 0; i < rest.length; i++) rest[i]!(step);
+    for (const probe of this.#probes) if (probe.isDue(step)) return this.#look(step);
   }
 
   /** To be called once, when the run is over: the findings then say how it ended. */
   finish(outcome: RunOutcome): void {
-    this.#divergence.finish(outcome);
-    if (this.#divergence.isActive) return;
-    for (const rule of this.#others) rule.finish(outcome);
+    const place = this.#rules.indexOf(this.#muting);
+    for (const rule of this.#rules.slice(0, place + 1)) rule.finish?.(outcome);
+    if (this.#isMuted()) return;
+    for (const rule of this.#rules.slice(place + 1)) rule.finish?.(outcome);
   }
+
+  /** Whether the rules after the muting one have nothing to say for now. They are told when that begins. */
+  #isMuted(): boolean {
+    const isMuted = this.#muting.mutesOthers;
+    if (isMuted && !this.#wasMuted) for (const rule of this.#rules) rule.onMuted?.();
+    this.#wasMuted = isMuted;
+    return isMuted;
+  }
+
+  async #look(step: StepView): Promise<void> {
+    const before = this.#gauge?.latest;
+    for (const probe of this.#probes) {
+      if (!probe.isDue(step)) continue;
+      try {
+        await probe.look(step);
+      } catch {
+        // A loss may throw beside the path: then nothing can be said here.
+      }
+    }
+    const sample = this.#gauge?.latest;
+    if (!sample || sample === before) return;
+    for (const rule of this.#rules) rule.onSample?.(sample, step);
+  }
+}
+
+type Watcher = (step: StepView) => void;
+
+function watchersOf(rules: readonly Rule[]): Watcher[] {
+  return rules.flatMap((rule) => (rule.onStep ? [rule.onStep.bind(rule)] : []));
 }

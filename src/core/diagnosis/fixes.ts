@@ -1,6 +1,7 @@
-import type { RunConfig, RunConfigPatch } from '../config/runConfig';
+import type { Precision, RunConfig, RunConfigPatch } from '../config/runConfig';
+import type { OptimizerName } from '../optimizers/registry';
 import type { Fix } from './finding';
-import { baseLr, isAdaptive, isLrOfSchedule } from './options';
+import { baseLr, isAdaptive, isLrOfSchedule, numberOption } from './options';
 import type { RuleContext } from './rule';
 import { floorToDigit, inWords, roundToDigit } from './words';
 
@@ -61,6 +62,70 @@ export function cosineFix(config: RunConfig): Fix {
 
 export function epsFix(eps: number): Fix {
   return fix(`eps ${inWords(eps)}`, { optimizer: { eps } });
+}
+
+/** A shorter memory of squared gradients: v follows a gradient that grows, and falls less far below one that shrinks. */
+export function smallerBeta2Fixes({ optimizer }: RunConfig): Fix[] {
+  const beta2 = numberOption(optimizer, 'beta2');
+  if (beta2 === undefined) return [];
+  return [0.99, 0.95, 0.9]
+    .filter((smaller) => smaller < beta2)
+    .map((smaller) => fix(`beta2 ${smaller}`, { optimizer: { beta2: smaller } }));
+}
+
+/** A longer one. */
+export function largerBeta2Fixes({ optimizer }: RunConfig): Fix[] {
+  const beta2 = numberOption(optimizer, 'beta2');
+  if (beta2 === undefined) return [];
+  return [0.999, 0.9999]
+    .filter((larger) => larger > beta2)
+    .map((larger) => fix(`beta2 ${larger}`, { optimizer: { beta2: larger } }));
+}
+
+/** AdamW with the same options: the decay shrinks the parameters and leaves the gradient alone. */
+export function decoupledDecayFix({ optimizer }: RunConfig): Fix[] {
+  if (optimizer.name !== 'adam' || optimizer.amsgrad === true) return [];
+  const { name: _, dialect: _d, amsgrad: _a, ...options } = optimizer;
+  return [fix('adamw', { optimizer: { ...options, name: 'adamw' } })];
+}
+
+/** Divides by the largest v so far, which no calm stretch brings down again. */
+export function amsgradFix({ optimizer }: RunConfig): Fix[] {
+  return optimizer.amsgrad === false ? [fix('amsgrad', { optimizer: { amsgrad: true } })] : [];
+}
+
+/** Another optimizer at the same learning rate. */
+export function optimizerFix(name: OptimizerName, lr: number): Fix {
+  return fix(`${name} lr ${inWords(lr)}`, { optimizer: { name, lr } });
+}
+
+/** Weight decay, ten and a hundred times what it is; decoupled for Adam, whose division would even it out. */
+export function weightDecayFixes({ optimizer }: RunConfig): Fix[] {
+  const now = numberOption(optimizer, 'weightDecay');
+  if (now === undefined) return [];
+  const name = optimizer.name === 'adam' ? 'adamw' : undefined;
+  const from = Math.max(now, 1e-3);
+  return [10 * from, 100 * from].map((weightDecay) =>
+    fix(`${name ? `${name} ` : ''}weightDecay ${inWords(weightDecay)}`, {
+      optimizer: name ? { name, lr: optimizer.lr!, weightDecay } : { weightDecay },
+    }),
+  );
+}
+
+export function earlyStoppingFix(patience: number): Fix {
+  return fix(`early stopping, patience ${patience}`, { earlyStopping: { patience, minDelta: 0 } });
+}
+
+export function lossScaleFix(lossScale: number | 'dynamic'): Fix {
+  return fix(`lossScale ${lossScale}`, { lossScale });
+}
+
+export function precisionFix(precision: Precision): Fix {
+  return fix(`precision ${precision}`, { precision });
+}
+
+export function startFix(start: readonly number[]): Fix {
+  return fix(`start at [${start.map(inWords).join(', ')}]`, { start });
 }
 
 /** Larger batches, and as many steps: where the epochs are given, there are more of them. */

@@ -2,17 +2,31 @@ import type { RunConfig } from '../config/runConfig';
 import type { RunOutcome } from '../run';
 import type { StepView } from '../update';
 import type { Board } from './board';
+import type { Probe, Probing } from './probes/probe';
+import type { StabilitySample } from './probes/stabilityGauge';
+import type { GradientPresence } from './terms/gradientPresence';
 import type { LossTerms } from './terms/lossTerms';
+import type { Moves } from './terms/moves';
+import type { SpikeWatch } from './terms/spikeWatch';
 
 /** What every rule is made from. The terms of a step are up to date when `onStep` is called. */
 export interface RuleContext {
   readonly config: RunConfig;
   readonly dim: number;
   readonly stepsPerEpoch: number;
+  /** Whether the loss takes its second argument: only then may it change from step to step. */
+  readonly isContextual: boolean;
   readonly terms: LossTerms;
+  readonly spikes: SpikeWatch;
+  readonly moves: Moves;
+  readonly presence: GradientPresence;
   readonly board: Board;
+  /** The loss, for a rule that must look around; null where it may not be evaluated again. */
+  readonly probing: Probing | null;
   /** Curvature along the path, see `StartCurvature`; NaN while unknown. */
   curvature(): number;
+  /** The last sample of the curvature; null before the first, or where none is taken. */
+  sample(): StabilitySample | null;
 }
 
 /**
@@ -20,11 +34,18 @@ export interface RuleContext {
  * less, allocates nothing while it has nothing to say, and posts what it finds on the board.
  */
 export interface Rule {
-  onStep(step: StepView): void;
-  finish(outcome: RunOutcome): void;
+  onStep?(step: StepView): void;
+  /** A new sample of the curvature, of this step. */
+  onSample?(sample: StabilitySample, step: StepView): void;
+  finish?(outcome: RunOutcome): void;
+  /** The run begins to diverge, and this rule will not be asked while it does: what it forecast has come. */
+  onMuted?(): void;
+  /** What it has to evaluate the loss for. */
+  readonly probe?: Probe | null;
 }
 
-export type RuleFactory = (context: RuleContext) => Rule;
+/** null: the rule has nothing to watch in such a run. */
+export type RuleFactory = (context: RuleContext) => Rule | null;
 
 /** When the end of a lasting finding is moved on: every 5 % of the run so far, at least 50 steps apart. */
 export function nextUpdateAfter(t: number): number {

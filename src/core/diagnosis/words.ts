@@ -1,4 +1,5 @@
 import type { RunConfig } from '../config/runConfig';
+import { maxAbs } from '../numerics/norms';
 
 /** Three significant digits, powers of ten where they are shorter: 24.2, 0.00125, 4.21e+5. */
 export function inWords(x: number): string {
@@ -17,6 +18,21 @@ function shortExponential(x: number): string {
 /** The user's name of a coordinate, else its index. */
 export function coordinateName({ names }: RunConfig, i: number): string {
   return names?.[i] ?? `coordinate ${i}`;
+}
+
+/** The coordinates that make most of a direction: those of at least half its largest component. */
+export function leading(direction: Float64Array): number[] {
+  const half = 0.5 * maxAbs(direction);
+  return [...direction.keys()].filter((i) => Math.abs(direction[i]!) >= half);
+}
+
+/** "x, y and 3 more" */
+export function coordinateNames(config: RunConfig, indices: readonly number[]): string {
+  const named = indices.slice(0, 3).map((i) => coordinateName(config, i));
+  const more = indices.length - named.length;
+  if (more > 0) return `${named.join(', ')} and ${more} more`;
+  const last = named.pop();
+  return named.length > 0 ? `${named.join(', ')} and ${last}` : `${last}`;
 }
 
 /** x > 0 with one significant digit, not above x: 0.0137 gives 0.01. Exact decimal, as a user would type it. */

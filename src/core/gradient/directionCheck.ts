@@ -25,11 +25,23 @@ const clearly = 10;
 const tooUncertain = 1e-3;
 const epsilon = 2 ** -52;
 
+/** What is known of a loss beyond its values beside a point. */
+export interface DirectionSetting {
+  /** Another step than ε^⅓ max(1, ‖θ‖∞), for losses that compute in float32. */
+  readonly h?: number;
+  /** Σ abs(g_i) over the coordinates that u moves: what rounding of θ ± hu does to the loss; 0 if left out. */
+  readonly steepness?: number;
+  /** How large the loss's own terms are where it is small itself; 0 if left out. */
+  readonly size?: number;
+}
+
 /**
  * Holds a gradient against central differences along a unit direction u:
  *
  *   D_h = (f(θ + hu) − f(θ − hu)) / 2h      h = ε^⅓ max(1, ‖θ‖∞)
- *   E = |D_h − D_2h| + 8 ε max|f| / h        truncation, seen by doubling h, and rounding
+ *   E = |D_h − D_2h| + 8 ε max(|f|, size) / h + ε ‖θ‖∞ Σ|g| / h
+ *
+ * truncation, seen by doubling h, and rounding: of the loss, and of the points where it is evaluated.
  *
  * They differ where |g·u − D_h| > 10 E, unless f has a kink within h: the jump between the one-sided slopes doubles with h
  * where it is curvature, and does not where it is a kink. Where E > 1e-3 of the slopes the check cannot tell.
@@ -38,14 +50,13 @@ const epsilon = 2 ** -52;
  * @param params  θ, shape [dim]; not modified
  * @param slope   g·u
  * @param u       unit vector, shape [dim]
- * @param h       another step, for losses that compute in float32
  */
 export async function checkDirection(
   value: (params: Float64Array) => MaybePromise<number>,
   params: Float64Array,
   slope: number,
   u: Float64Array,
-  h: number = Math.cbrt(epsilon) * Math.max(1, maxAbs(params)),
+  { h = Math.cbrt(epsilon) * Math.max(1, maxAbs(params)), steepness = 0, size = 0 }: DirectionSetting = {},
 ): Promise<DirectionCheck> {
   const point = new Float64Array(params.length);
   const at = async (step: number) => {
@@ -60,15 +71,15 @@ export async function checkDirection(
     await at(2 * h),
   ];
   const measured = (right - left) / (2 * h);
-  const largest = Math.max(...[far, left, middle, right, wide].map(Math.abs));
-  const uncertainty = Math.abs(measured - (wide - far) / (4 * h)) + (8 * epsilon * largest) / h;
+  const largest = Math.max(size, ...[far, left, middle, right, wide].map(Math.abs));
+  const rounding = (epsilon * (8 * largest + maxAbs(params) * steepness)) / h;
+  const uncertainty = Math.abs(measured - (wide - far) / (4 * h)) + rounding;
   const answer = (verdict: DirectionCheck['verdict']) => ({ verdict, claimed: slope, measured, uncertainty });
   // Also where a value or the slope is not finite: then nothing can be compared.
   if (!Number.isFinite(uncertainty) || !Number.isFinite(slope)) return answer('uncheckable');
   const isCertain = uncertainty <= tooUncertain * Math.max(Math.abs(slope), Math.abs(measured));
   if (Math.abs(slope - measured) <= clearly * uncertainty)
     return answer(isCertain ? 'agrees' : 'uncheckable');
-  const rounding = (8 * epsilon * largest) / h;
   const jump = Math.abs(right - 2 * middle + left) / h;
   const wider = Math.abs(wide - 2 * middle + far) / (2 * h);
   if (wider > clearly * rounding && Math.abs(jump / wider - 0.5) > 0.1) return answer('kink');

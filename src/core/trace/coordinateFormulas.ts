@@ -1,5 +1,5 @@
 import type { RunConfig } from '../config/runConfig';
-import type { CoordinateAt } from '../optimizers/optimizer';
+import type { CoordinateAt, StepAt } from '../optimizers/optimizer';
 import { cyclingSchedule, type Phase, phasesOf } from '../phases';
 import type { CoordinateQuantity } from './names';
 
@@ -14,6 +14,8 @@ export interface CoordinateFormulas {
   readonly direction: Formula;
   /** B(t), the bound on abs(update without decoupled decay)/lr. */
   readonly bound: (t: number) => number;
+  /** What a·λmax(P⁻¹H) must stay below; infinite where there is no such. */
+  readonly stabilityLimit: (at: StepAt) => number;
   /** Weight of the penalty ½·l2·‖params‖². */
   readonly l2: number;
   /** beta1 or momentum where no schedule cycles it. */
@@ -73,7 +75,15 @@ function formulasOfPhase(
     stepSize,
     direction,
     bound,
+    stabilityLimit: definition.stabilityLimit(options),
     l2,
     beta,
   };
+}
+
+/** A coordinate of which nothing is known yet. */
+export function blankCoordinate(): CoordinateAt {
+  const none = Number.NaN;
+  const states = { m: none, v: none, vMax: none, u: none, momentum: none, gAvg: none, sum: none };
+  return { t: 0, lr: 0, beta: none, grad: 0, update: 0, params: 0, muProduct: none, ...states };
 }

@@ -142,6 +142,18 @@ function wordsOf(layout: StepLayout, config: RunConfig): { readonly [Q in Quanti
       `√(Σ P Δθ²): the step’s length as the optimizer measures it${part}`,
       unsigned,
     ),
+    stability: words(
+      'Stability of the steps',
+      'a·λmax(P⁻¹H)',
+      'how strongly the sharpest direction is corrected, sampled every so many steps; above the limit steps along it grow',
+      unsigned,
+    ),
+    stabilityLimit: words(
+      'Limit',
+      'limit',
+      'what the stability must stay below, by the optimizer and its momentum',
+      unsigned,
+    ),
     predictedChange: words(
       'Predicted change',
       'q(Δ)',

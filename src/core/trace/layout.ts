@@ -1,7 +1,7 @@
 import type { RunConfig } from '../config/runConfig';
 import { gradientScalingOf } from '../gradientScaling';
 import type { StateName } from '../optimizers/optimizer';
-import { cyclingSchedule, phasesOf, stateNamesOf } from '../phases';
+import { cyclingSchedule, type Phase, phasesOf, stateNamesOf } from '../phases';
 import type { StepView } from '../update';
 
 /** Places of the numbers that every record begins with. */
@@ -18,7 +18,8 @@ export type ExtraName =
   | 'overflow'
   | 'watched'
   | 'bestWatched'
-  | 'muProduct';
+  | 'muProduct'
+  | 'stability';
 
 /** What is recorded of each coordinate, in this order; the state after it. */
 export type RecordedName = 'params' | 'grad' | 'update' | StateName;
@@ -41,15 +42,16 @@ export interface StepLayout {
 /**
  * The layout of a run's records.
  *
- * @param budget  bytes that the recorded coordinates may take over the planned steps
+ * @param budget    bytes that the recorded coordinates may take over the planned steps
+ * @param isGauged  whether the stability of the steps is measured
  */
-export function layoutOf(config: RunConfig, dim: number, budget: number): StepLayout {
+export function layoutOf(config: RunConfig, dim: number, budget: number, isGauged = false): StepLayout {
   const stateNames = stateNamesOf(config);
   const coordinates = recordedCoordinates(dim, stateNames.length, config.steps, budget);
-  return { dim, coordinates, stateNames, extras: extrasOf(config) };
+  return { dim, coordinates, stateNames, extras: extrasOf(config, isGauged) };
 }
 
-function extrasOf(config: RunConfig): ExtraName[] {
+function extrasOf(config: RunConfig, isGauged: boolean): ExtraName[] {
   const isScaled = gradientScalingOf(config) !== null;
   const extras: ExtraName[] = [];
   if (cyclingSchedule(config)) extras.push('beta');
@@ -57,8 +59,13 @@ function extrasOf(config: RunConfig): ExtraName[] {
   if (config.switch || config.lossScale === 'dynamic') extras.push('age');
   if (isScaled) extras.push('lossScale', 'underflow', 'overflow');
   if (config.validation !== null || isStochastic(config)) extras.push('watched', 'bestWatched');
+  if (isGauged && phasesOf(config).some(hasStabilityLimit)) extras.push('stability');
   const scalars = phasesOf(config).flatMap(({ definition }) => definition.scalarNames ?? []);
   return [...extras, ...new Set(scalars)];
+}
+
+function hasStabilityLimit({ definition, options, beta }: Phase): boolean {
+  return Number.isFinite(definition.stabilityLimit(options)({ t: 1, lr: 0, beta }));
 }
 
 /** Whether steps see batches of the samples: then neighbouring losses are of different ones. */

@@ -17,6 +17,8 @@ export type GlobalQuantity =
   | 'updateNormP'
   | 'predictedChange'
   | 'actualChange'
+  | 'stability'
+  | 'stabilityLimit'
   | ScalarName;
 
 /** Quantities with one value a step and coordinate. */

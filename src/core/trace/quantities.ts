@@ -1,7 +1,7 @@
 import type { RunConfig } from '../config/runConfig';
 import { numberOption } from '../diagnosis/options';
 import type { CoordinateAt } from '../optimizers/optimizer';
-import { type CoordinateFormulas, formulasOf } from './coordinateFormulas';
+import { blankCoordinate, type CoordinateFormulas, formulasOf } from './coordinateFormulas';
 import { describe, type QuantityInfo } from './describe';
 import {
   type ExtraName,
@@ -62,6 +62,18 @@ export class Quantities {
     return data[offset + recordPlaces.lr]! * bound;
   };
 
+  readonly #stabilityLimit: RowValue = (data, offset) => {
+    const { stabilityLimit, beta } = this.#phases[this.#phaseOf(data, offset)]!;
+    const place = extraPlace(this.#layout, 'beta');
+    const limit = stabilityLimit({
+      t: this.#ageOf(data, offset),
+      lr: data[offset + recordPlaces.lr]!,
+      beta: place < 0 ? beta : data[offset + place]!,
+    });
+    // Not drawn where there is none.
+    return Number.isFinite(limit) ? limit : Number.NaN;
+  };
+
   #isOfCoordinate(quantity: Quantity): quantity is CoordinateQuantity {
     return Object.hasOwn(this.#phases[0]!.formulas, quantity);
   }
@@ -71,6 +83,7 @@ export class Quantities {
     if (this.#isOfCoordinate(quantity))
       return hasCoordinates && this.#phases.some(({ formulas }) => formulas[quantity] !== undefined);
     if (quantity === 'actualChange') return hasCoordinates;
+    if (quantity === 'stabilityLimit') return extraPlace(this.#layout, 'stability') >= 0;
     if (isSummed(quantity)) return hasCoordinates && this.#sums.some((sums) => sums[quantity] !== undefined);
     if (isExtra(quantity)) return extraPlace(this.#layout, quantity) >= 0;
     return true;
@@ -96,6 +109,7 @@ export class Quantities {
       return Object.assign(change, { cost, looksAhead: true });
     }
     if (isSummed(quantity)) return Object.assign(this.#sum(quantity), { cost });
+    if (quantity === 'stabilityLimit') return this.#stabilityLimit;
     const place = isExtra(quantity) ? extraPlace(this.#layout, quantity) : recordPlaces[quantity];
     return (data, offset) => data[offset + place]!;
   }
@@ -156,12 +170,8 @@ const summedQuantities: ReadonlySet<Quantity> = new Set([
   'predictedChange',
 ] satisfies Exclude<SummedQuantity, 'penaltyChange'>[]);
 
-function isExtra(quantity: GlobalQuantity): quantity is GlobalQuantity & ExtraName {
-  return quantity !== 'best' && quantity !== 'actualChange' && !Object.hasOwn(recordPlaces, quantity);
-}
+const derived: ReadonlySet<Quantity> = new Set(['best', 'actualChange', 'stabilityLimit']);
 
-function blankCoordinate(): CoordinateAt {
-  const none = Number.NaN;
-  const states = { m: none, v: none, vMax: none, u: none, momentum: none, gAvg: none, sum: none };
-  return { t: 0, lr: 0, beta: none, grad: 0, update: 0, params: 0, muProduct: none, ...states };
+function isExtra(quantity: GlobalQuantity): quantity is GlobalQuantity & ExtraName {
+  return !derived.has(quantity) && !Object.hasOwn(recordPlaces, quantity);
 }

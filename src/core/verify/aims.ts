@@ -25,6 +25,15 @@ const endsAt: CodeAim['now'] = (_, { outcome }, digits) =>
   `ends at ${formatNumber(outcome.final.loss, digits)}`;
 const numbers = (value: number | string | undefined, digits = 3) => formatNumber(Number(value), digits);
 
+const stopsAt: CodeAim['now'] = (finding, twin, digits) =>
+  Number.isNaN(twin.level)
+    ? endsAt(finding, twin, digits)
+    : `stops improving at ${numbers(twin.level, digits)}`;
+
+/** How high the loss jumps, and where the run ends for all that. */
+const jumpsTo: CodeAim['now'] = (finding, twin, digits) =>
+  `jumps to ${numbers(finding.evidence.peakLoss)}, ${endsAt(finding, twin, digits)}`;
+
 /** The aim of every diagnosis: a missing one does not compile. */
 export const aims: { readonly [C in DiagnosisCode]: CodeAim } = {
   divergence: { aim: 'survive', now: ({ steps }) => `diverges at ${steps[0]}` },
@@ -33,21 +42,49 @@ export const aims: { readonly [C in DiagnosisCode]: CodeAim } = {
     now: ({ steps, evidence }) => `${numbers(evidence.loss)} at ${steps[0]}`,
   },
   'non-finite-gradient': { aim: 'survive', now: ({ steps }) => `gradient not finite at ${steps[0]}` },
-  'instability-at-start': {
+
+  'instability-at-start': { aim: 'calm', size: 'rise', now: jumpsTo },
+  'loss-spike': { aim: 'calm', size: 'rise', now: jumpsTo },
+  'edge-of-stability': {
+    aim: 'calm',
+    now: (finding, twin, digits) => `at its limit from ${finding.steps[0]}, ${endsAt(finding, twin, digits)}`,
+  },
+  'stale-second-moment': {
+    aim: 'calm',
+    now: (finding, twin, digits) =>
+      `jumps to ${numbers(finding.evidence.loss)}, ${endsAt(finding, twin, digits)}`,
+  },
+  'unrectified-steps': {
+    aim: 'calm',
+    size: 'longestStep',
+    now: (finding, twin, digits) =>
+      `jumps to ${numbers(finding.evidence.loss)}, ${endsAt(finding, twin, digits)}`,
+  },
+  overfitting: {
     aim: 'calm',
     size: 'rise',
-    now: (finding, twin, digits) =>
-      `jumps to ${numbers(finding.evidence.peakLoss)}, ${endsAt(finding, twin, digits)}`,
+    now: ({ evidence }, twin, digits) =>
+      `rises from ${numbers(evidence.bestValidation)} to ${numbers(twin.level, digits)}`,
   },
+  'cyclic-gradient': { aim: 'calm', now: endsAt },
+  'precision-loss': { aim: 'calm', now: endsAt },
+
   plateau: {
     aim: 'lower',
     now: (finding, twin, digits) =>
-      finding.evidence.class === 'lr-too-small' || Number.isNaN(twin.level)
-        ? endsAt(finding, twin, digits)
-        : `stops improving at ${numbers(twin.level, digits)}`,
+      (finding.evidence.class === 'lr-too-small' ? endsAt : stopsAt)(finding, twin, digits),
   },
+  oscillation: { aim: 'lower', now: stopsAt },
+  'eps-dominates': { aim: 'lower', now: endsAt },
+  'zero-gradient': { aim: 'lower', now: endsAt },
+  'sparse-gradient': { aim: 'lower', now: endsAt },
+  'ill-conditioned': { aim: 'lower', now: endsAt },
+  'noise-limited': { aim: 'lower', now: endsAt },
+  'coupled-weight-decay': { aim: 'lower', now: endsAt },
+
   'gradient-mismatch': { aim: 'correct', now: endsAt },
   'non-deterministic-loss': { aim: 'correct', now: endsAt },
+  'step-bound': { aim: 'correct', now: endsAt },
 };
 
 /** How large a finding is; NaN where its code has no measure. */

@@ -44,25 +44,20 @@ export class TwinRun {
 
   /** Runs the configuration as it is; null if it was stopped, or cannot be run. */
   async twin(): Promise<Trial | null> {
-    const { start } = this.#setting;
-    const watcher = new Watcher(this.#config, start.length);
-    const objective = await this.#setting.objective(this.#config, (finding) =>
-      watcher.diagnosis.post(finding),
-    );
-    if (!objective) return null;
+    const setting = this.#setting;
+    const plain = await setting.objective(this.#config);
+    if (!plain) return null;
+    const watcher = new Watcher(this.#config, plain, setting);
     const others = this.#late.map((candidate) => ({
       candidate,
-      watcher: new Watcher(candidate.config, start.length),
+      watcher: new Watcher(candidate.config, plain, setting),
     }));
     const following = (t: number) => others.filter(({ candidate }) => t <= candidate.agreesUntil);
     const observer: RunObserver = {
       onStep: (step) => {
         if (others.length === 0) return watcher.onStep(step);
         for (const fork of this.#forks.values()) if (step.t === fork.checkpoint.t + 1) remember(fork, step);
-        return together([
-          watcher.onStep(step),
-          ...following(step.t).map((other) => other.watcher.onStep(step)),
-        ]);
+        return inTurn([watcher, ...following(step.t).map((other) => other.watcher)], step);
       },
       onEpoch: (epoch) => {
         watcher.onEpoch(epoch);
@@ -71,7 +66,7 @@ export class TwinRun {
     };
     const outcome = await run({
       ...this.#request(this.#config),
-      objective,
+      objective: await setting.checked(plain, this.#config, (finding) => watcher.diagnosis.post(finding)),
       observer,
       keyframes: {
         isDue: (t) => this.#late.some(({ agreesUntil }) => agreesUntil === t),
@@ -98,11 +93,14 @@ export class TwinRun {
   }
 
   async #fromStart({ config }: Candidate): Promise<Trial | 'stopped' | null> {
-    const watcher = new Watcher(config, this.#setting.start.length);
-    const report = (finding: Parameters<Watcher['diagnosis']['post']>[0]) => watcher.diagnosis.post(finding);
-    const isOther = config.gradientMode !== this.#config.gradientMode;
-    const objective = await this.#setting.objective(config, isOther ? report : null);
-    if (!objective) return null;
+    const plain = await this.#setting.objective(config);
+    if (!plain) return null;
+    const watcher = new Watcher(config, plain, this.#setting);
+    // What the checks found of a gradient that stays as it is, the run as it is has shown.
+    const objective =
+      config.gradientMode === this.#config.gradientMode
+        ? plain
+        : await this.#setting.checked(plain, config, (finding) => watcher.diagnosis.post(finding));
     const outcome = await run({ ...this.#request(config), objective, observer: watcher });
     return trialOf(outcome, watcher);
   }
@@ -110,7 +108,7 @@ export class TwinRun {
   /** null if the loss is not the same there. */
   async #fromFork({ config }: Candidate, fork: Fork): Promise<Trial | 'stopped' | null> {
     const { checkpoint, watcher } = fork;
-    const objective = await this.#setting.objective(config, null);
+    const objective = await this.#setting.objective(config);
     if (!objective) return null;
     let isSame = true;
     const request = this.#request(config);
@@ -131,7 +129,8 @@ export class TwinRun {
   }
 
   #request(config: RunConfig) {
-    const { start, validation } = this.#setting;
+    const { validation } = this.#setting;
+    const start = config.start ? Float64Array.from(config.start) : this.#setting.start;
     return { start, validation, config, control: { mayStep: this.#goesOn, lr: () => Number.NaN } };
   }
 }
@@ -149,7 +148,10 @@ function sees(fork: Fork, { loss, grad }: StepView): boolean {
   return Object.is(loss, fork.loss) && grad.every((g, i) => Object.is(g, fork.grad[i]));
 }
 
-function together(works: readonly MaybePromise<void>[]): MaybePromise<void> {
-  const later = works.filter(isPromise);
-  return later.length === 0 ? undefined : Promise.all(later).then(() => {});
+/** One after another: they may evaluate the loss, whose buffers are one evaluation's at a time. */
+function inTurn(observers: readonly RunObserver[], step: StepView): MaybePromise<void> {
+  for (const [i, observer] of observers.entries()) {
+    const work = observer.onStep(step);
+    if (isPromise(work)) return work.then(() => inTurn(observers.slice(i + 1), step));
+  }
 }

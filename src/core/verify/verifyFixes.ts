@@ -10,21 +10,23 @@ import { type Candidate, type Proposal, planOf } from './candidates';
 import { type Comparison, counterpart, helps, ranked } from './judge';
 import { fixWords, outcomeSentence } from './titles';
 import { TwinRun } from './twinRun';
-import type { Trial } from './watcher';
+import type { Sight, Trial } from './watcher';
 
 /** Of a finding so many fixes are offered. */
 const mostOffered = 3;
 
-export interface VerificationSetting {
+export interface VerificationSetting extends Sight {
   /** theta_0, shape [dim]. */
   readonly start: Float64Array;
   readonly validation: Objective['value'] | null;
+  /** A fresh objective with the gradient that a configuration asks for; null if it is not to be had. */
+  objective(config: RunConfig): Promise<Objective | null>;
   /**
-   * A fresh objective with the gradient that a configuration asks for; null if it is not to be had.
+   * The same with its gradient checked now and then, as in a run.
    *
-   * @param report  takes in what checks of its gradient find; null: nothing is to be checked
+   * @param report  takes in what the checks find
    */
-  objective(config: RunConfig, report: ((finding: Report) => void) | null): Promise<Objective | null>;
+  checked(plain: Objective, config: RunConfig, report: (finding: Report) => void): Promise<Objective>;
   /** Told runs done and planned. */
   readonly progress: AnalysisProgress;
   /** Told what is known, after every candidate. */
@@ -105,7 +107,7 @@ function fixOutcome({ final, best, steps, stopped }: RunOutcome): FixOutcome {
 async function lossAtStart(setting: VerificationSetting, config: RunConfig): Promise<number> {
   const { seed, samples, batch } = config;
   const batches = batchesOf(samples, batch, seed);
-  const value = setting.validation ?? (await setting.objective(config, null))?.value;
+  const value = setting.validation ?? (await setting.objective(config))?.value;
   try {
     return (await value?.(setting.start, contextAt(seed, batches, 1, batches.all))) ?? Number.NaN;
   } catch {

@@ -1,9 +1,10 @@
 import { batchesOf } from '../batches';
 import type { RunConfig } from '../config/runConfig';
+import { contextAt } from '../context';
 import { Diagnosis } from '../diagnosis/diagnose';
 import type { Finding } from '../diagnosis/finding';
 import { RunningMedian } from '../diagnosis/terms/runningMedian';
-import type { MaybePromise } from '../objective';
+import type { MaybePromise, Objective } from '../objective';
 import type { EpochView, RunObserver, RunOutcome } from '../run';
 import type { StepView } from '../update';
 
@@ -25,6 +26,14 @@ export interface Trial {
   readonly spread: number;
 }
 
+/** What a diagnosis may know and do. */
+export interface Sight {
+  /** Whether the loss takes its second argument. */
+  readonly isContextual: boolean;
+  /** Whether it may evaluate the loss beside the path. */
+  readonly looksAround: boolean;
+}
+
 /** Watches one run as its trial: a fresh diagnosis, and the losses of its end. */
 export class Watcher implements RunObserver {
   readonly diagnosis: Diagnosis;
@@ -33,10 +42,18 @@ export class Watcher implements RunObserver {
   readonly #last: RunningMedian;
   #watchedAt = 0;
 
-  constructor(config: RunConfig, dim: number) {
-    const { stepsPerEpoch } = batchesOf(config.samples, config.batch, config.seed);
+  constructor(config: RunConfig, objective: Objective, { isContextual, looksAround }: Sight) {
+    const batches = batchesOf(config.samples, config.batch, config.seed);
+    const { stepsPerEpoch, indicesOf } = batches;
+    const open = (t: number, part = indicesOf(t)) => contextAt(config.seed, batches, t, part);
     this.#config = config;
-    this.diagnosis = new Diagnosis({ config, dim, stepsPerEpoch });
+    this.diagnosis = new Diagnosis({
+      config,
+      dim: objective.dim,
+      stepsPerEpoch,
+      isContextual,
+      probing: looksAround ? { objective, open, indicesOf } : null,
+    });
     this.#isWatched = config.validation !== null || stepsPerEpoch > 1;
     const losses = this.#isWatched ? config.steps / stepsPerEpoch : config.steps;
     this.#last = new RunningMedian(Math.max(fewestLosses, Math.min(mostLosses, Math.ceil(losses / 10))));

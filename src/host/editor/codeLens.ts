@@ -57,15 +57,17 @@ export class LossCodeLenses implements vscode.CodeLensProvider, vscode.Disposabl
     const last = this.#runs.history.findLast(
       ({ record }) => record.source.file === loss.file && record.source.lossName === loss.name,
     );
-    if (last)
-      lenses.push(
-        new vscode.CodeLens(range, {
-          title: `${last.record.config.optimizer.name}${gradientWords(last)}: ${last.summary}`,
-          tooltip: 'Show this run in the dashboard',
-          command: 'adamscope.showDashboard',
-          arguments: [last.record.id],
-        }),
-      );
+    if (last) {
+      const show = {
+        tooltip: 'Show this run in the dashboard',
+        command: 'adamscope.showDashboard',
+        arguments: [last.record.id],
+      };
+      // Two lenses: where the line is short, the second is cut off first.
+      const outcome = `${last.record.config.optimizer.name}${gradientWords(last)}: ${last.summary}`;
+      for (const title of [outcome, ...(last.expectation ? [last.expectation.words] : [])])
+        lenses.push(new vscode.CodeLens(range, { title, ...show }));
+    }
     return lenses;
   }
 }

@@ -1,10 +1,11 @@
+import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Finding, Severity, SourceLocation } from '../../core/diagnosis/finding';
-import type { LossProblem } from '../../protocol/worker';
-import type { LossIndex } from '../lossIndex';
+import { evidenceOf } from '../evidence';
+import { openIfThere } from '../lossIndex';
 import { rangeOf, uriOf } from '../positions';
-import { textOf } from '../runs/launcher';
 import type { Run } from '../runs/run';
+import { RunPlaces } from '../runs/runPlaces';
 import type { Runs } from '../runs/runs';
 
 /** A diagnostic that knows the run and finding it came from, for the quick fixes. */
@@ -13,7 +14,7 @@ export class FindingDiagnostic extends vscode.Diagnostic {
   readonly finding: number;
 
   constructor(range: vscode.Range, finding: Finding, runId: string, index: number) {
-    super(range, finding.message, severities[finding.severity]);
+    super(range, inLines(finding.message), severities[finding.severity]);
     this.runId = runId;
     this.finding = index;
   }
@@ -26,128 +27,155 @@ const severities: { readonly [S in Severity]: vscode.DiagnosticSeverity } = {
 };
 
 const editDelayMs = 250;
+const coordinatesAtMost = 12;
 
 /**
- * Shows what the latest run of every loss found, on the loss's name or where the cause stands. They follow edits
- * elsewhere in the file and go when the loss itself changes: what was found is then no longer true of it.
+ * Shows what the latest run of every loss found, where it stands in the texts as they are now: it follows edits, and goes
+ * when the loss itself, or the expression that it is about, has changed; taking the change back brings it back.
  */
 export class RunDiagnostics implements vscode.Disposable {
   readonly #collection = vscode.languages.createDiagnosticCollection('adamscope');
   readonly #runs: Runs;
-  readonly #index: LossIndex;
   readonly #pageOf: (code: string) => vscode.Uri;
   readonly #subscriptions: vscode.Disposable[] = [this.#collection];
-  readonly #timers = new Map<string, NodeJS.Timeout>();
-  /** The run that speaks for a loss, by file and name. */
-  readonly #shown = new Map<string, Run>();
+  #timer: NodeJS.Timeout | undefined;
+  /** The run that speaks for a loss, by file and name, and the texts of then that it did not get to load. */
+  readonly #shown = new Map<string, { readonly run: Run; readonly texts: Map<string, string> }>();
+  /** Goes up with every refresh: the texts of an older one are not waited for any more. */
+  #round = 0;
 
   /** @param pageOf  the documentation page of a diagnosis */
-  constructor(runs: Runs, index: LossIndex, pageOf: (code: string) => vscode.Uri) {
+  constructor(runs: Runs, pageOf: (code: string) => vscode.Uri) {
     this.#runs = runs;
-    this.#index = index;
     this.#pageOf = pageOf;
     this.#subscriptions.push(
       runs.onDidChange(({ run, what }) => what === 'state' && this.#onRun(run)),
-      vscode.workspace.onDidChangeTextDocument(({ document }) => this.#onEdit(document)),
-      vscode.workspace.onDidDeleteFiles(({ files }) => {
-        for (const file of files) this.#forget(file.fsPath);
-      }),
+      vscode.workspace.onDidChangeTextDocument(({ document }) => this.#onText(document)),
+      // What changed on disk is seen when it opens.
+      vscode.workspace.onDidOpenTextDocument((document) => this.#onText(document)),
+      vscode.workspace.onDidDeleteFiles(({ files }) => this.#forget(files)),
+      vscode.workspace.onDidRenameFiles(({ files }) => this.#forget(files.map(({ oldUri }) => oldUri))),
     );
   }
 
   dispose(): void {
     for (const subscription of this.#subscriptions) subscription.dispose();
-    for (const timer of this.#timers.values()) clearTimeout(timer);
+    clearTimeout(this.#timer);
   }
 
   #onRun(run: Run): void {
     // Runs of earlier windows are history: what they found may not hold for the file as it is now.
     if (run.record.status === 'interrupted' || this.#runs.latest !== run) return;
     const { file, lossName } = run.record.source;
-    this.#shown.set(`${file}#${lossName}`, run);
-    void this.#refresh(file);
+    const key = `${file}#${lossName}`;
+    if (this.#shown.get(key)?.run !== run) this.#shown.set(key, { run, texts: new Map() });
+    void this.#refresh();
   }
 
-  #onEdit(document: vscode.TextDocument): void {
-    const file = document.uri.fsPath;
-    if (![...this.#shown.values()].some((run) => run.record.source.file === file)) return;
-    clearTimeout(this.#timers.get(file));
-    this.#timers.set(
-      file,
-      setTimeout(() => void this.#refresh(file), editDelayMs),
+  #onText({ uri }: vscode.TextDocument): void {
+    if (uri.scheme !== 'file' || !this.#files().has(uri.fsPath)) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#refresh(), editDelayMs);
+  }
+
+  /** Files or folders that are not there any more. */
+  #forget(uris: readonly vscode.Uri[]): void {
+    const isGone = (file: string) =>
+      uris.some(({ fsPath }) => file === fsPath || file.startsWith(fsPath + path.sep));
+    for (const [key, { run }] of this.#shown) if (isGone(run.record.source.file)) this.#shown.delete(key);
+    void this.#refresh();
+  }
+
+  /** The files that what is shown depends on. */
+  #files(): Set<string> {
+    return new Set(
+      [...this.#shown.values()].flatMap(({ run: { record } }) => [
+        record.source.file,
+        ...[...record.findings, ...record.problems].flatMap(({ location }) => location?.file ?? []),
+      ]),
     );
   }
 
-  #forget(file: string): void {
-    for (const [key, run] of this.#shown) if (run.record.source.file === file) this.#shown.delete(key);
-    this.#collection.delete(vscode.Uri.file(file));
-  }
-
-  /** Sets the diagnostics of every file that a run of this file's losses points at. */
-  async #refresh(file: string): Promise<void> {
-    const byFile = new Map<string, vscode.Diagnostic[]>([[file, []]]);
-    for (const [key, run] of this.#shown) {
-      if (run.record.source.file !== file) continue;
-      const place = await this.#placeNow(run);
-      if (!place) {
-        this.#shown.delete(key);
-        continue;
-      }
-      for (const [where, diagnostic] of this.#diagnosticsOf(run, place)) {
-        const known = byFile.get(where) ?? [];
-        byFile.set(where, [...known, diagnostic]);
-      }
+  /** Sets all diagnostics anew. */
+  async #refresh(): Promise<void> {
+    const round = ++this.#round;
+    const texts = new Map<string, string>();
+    for (const file of this.#files()) {
+      const document = await openIfThere(vscode.Uri.file(file));
+      if (document) texts.set(file, document.getText());
     }
-    for (const [where, diagnostics] of byFile) this.#collection.set(vscode.Uri.file(where), diagnostics);
+    if (round !== this.#round) return;
+    const byFile = new Map<string, vscode.Diagnostic[]>();
+    for (const shown of this.#shown.values()) {
+      // A text that the run did not get to load is taken for what it was when it was first looked at.
+      for (const [file, text] of texts) if (!shown.texts.has(file)) shown.texts.set(file, text);
+      const places = RunPlaces.now(
+        shown.run,
+        (file) => texts.get(file),
+        (file) => shown.texts.get(file),
+      );
+      if (!places) continue;
+      for (const [file, diagnostic] of this.#diagnosticsOf(shown.run, places))
+        byFile.set(file, [...(byFile.get(file) ?? []), diagnostic]);
+    }
+    const stale: vscode.Uri[] = [];
+    this.#collection.forEach((uri) => {
+      if (!byFile.has(uri.fsPath)) stale.push(uri);
+    });
+    for (const uri of stale) this.#collection.delete(uri);
+    for (const [file, diagnostics] of byFile) this.#collection.set(vscode.Uri.file(file), diagnostics);
   }
 
-  /** How far the loss has moved since the run; undefined if its text has changed or it is gone. */
-  async #placeNow(run: Run): Promise<{ name: SourceLocation; lines: number } | undefined> {
-    const { file, lossName, location } = run.record.source;
-    const declaration = await this.#index.find(file, lossName);
-    if (!declaration) return undefined;
-    const document = await vscode.workspace.openTextDocument(file);
-    if (textOf(document, declaration) !== run.record.lossText) return undefined;
-    return { name: declaration.location, lines: declaration.location.line - location.line };
-  }
-
-  *#diagnosticsOf(
-    run: Run,
-    place: { name: SourceLocation; lines: number },
-  ): Generator<[string, vscode.Diagnostic]> {
-    const moved = (location: SourceLocation) =>
-      location.file === run.record.source.file
-        ? { ...location, line: location.line + place.lines, endLine: location.endLine + place.lines }
-        : location;
-    for (const [index, finding] of run.record.findings.entries()) {
-      const location = finding.location ? moved(finding.location) : place.name;
-      const diagnostic = new FindingDiagnostic(rangeOf(location), finding, run.record.id, index);
+  *#diagnosticsOf(run: Run, places: RunPlaces): Generator<[string, vscode.Diagnostic]> {
+    const { record, expectation } = run;
+    for (const [index, finding] of record.findings.entries()) {
+      const location = places.ofFinding(finding);
+      if (!location) continue;
+      const diagnostic = new FindingDiagnostic(rangeOf(location), finding, record.id, index);
       diagnostic.source = 'adamscope';
       diagnostic.code = { value: finding.code, target: this.#pageOf(finding.code) };
-      diagnostic.relatedInformation = relatedTo(finding, run, place.name);
+      diagnostic.relatedInformation = relatedTo(finding, run, places.name);
       yield [location.file, diagnostic];
     }
-    for (const problem of run.record.problems) {
-      const location = moved(problem.location);
-      yield [location.file, problemDiagnostic(problem, location)];
+    for (const { code, severity, message, location: then } of record.problems) {
+      const location = places.ofLocation(then);
+      if (location) yield [location.file, plain(code, severity, message, location)];
+    }
+    if (expectation && !expectation.met) {
+      const location = places.expectation;
+      const message = `${record.source.lossName} is not what is expected of it.\n${expectation.words}`;
+      yield [location.file, plain('expectation', 'warning', message, location)];
     }
   }
 }
 
-function problemDiagnostic(problem: LossProblem, location: SourceLocation): vscode.Diagnostic {
-  const diagnostic = new vscode.Diagnostic(rangeOf(location), problem.message, severities[problem.severity]);
+function plain(
+  code: string,
+  severity: Severity,
+  message: string,
+  location: SourceLocation,
+): vscode.Diagnostic {
+  const diagnostic = new vscode.Diagnostic(rangeOf(location), message, severities[severity]);
   diagnostic.source = 'adamscope';
-  diagnostic.code = problem.code;
+  diagnostic.code = code;
   return diagnostic;
+}
+
+/** The first sentence in a line of its own: the problems panel shows one line, and the rest on demand. */
+function inLines(message: string): string {
+  return message.replace(/\. (?=\p{Lu})/u, '.\n');
 }
 
 function relatedTo(finding: Finding, run: Run, name: SourceLocation): vscode.DiagnosticRelatedInformation[] {
   const [from, to] = finding.steps;
   const when = from === to ? `at step ${from}` : `from step ${from} to ${to}`;
-  const which = finding.coordinates.map((c) => run.names[c] ?? `theta[${c}]`).join(', ');
+  const which = finding.coordinates.slice(0, coordinatesAtMost).map((c) => run.names[c] ?? `theta[${c}]`);
+  const more = finding.coordinates.length - which.length;
+  const evidence = evidenceOf(finding).map(([key, value]) => `${key} ${value}`);
   const at = new vscode.Location(uriOf(name), rangeOf(name));
   return [
-    new vscode.DiagnosticRelatedInformation(at, `${run.title}, ${when} of ${run.record.config.steps}`),
-    ...(which ? [new vscode.DiagnosticRelatedInformation(at, `coordinates: ${which}`)] : []),
-  ];
+    `${run.title}, ${when} of ${run.record.config.steps}`,
+    ...(which.length > 0 ? [`coordinates: ${which.join(', ')}${more > 0 ? ` and ${more} more` : ''}`] : []),
+    ...(evidence.length > 0 ? [evidence.join(', ')] : []),
+  ].map((message) => new vscode.DiagnosticRelatedInformation(at, message));
 }

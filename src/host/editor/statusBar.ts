@@ -1,10 +1,13 @@
 import * as vscode from 'vscode';
+import type { Finding, Severity } from '../../core/diagnosis/finding';
+import { formatNumber } from '../../core/numerics/format';
 import type { Run } from '../runs/run';
 import type { Runs } from '../runs/runs';
 
 const refreshMs = 100;
+const findingsAtMost = 8;
 
-/** The running step, then the outcome. A click shows the dashboard. */
+/** The running step, then the outcome, the worst finding, and whether the loss is as expected. A click shows the dashboard. */
 export class StatusBar implements vscode.Disposable {
   readonly #item = vscode.window.createStatusBarItem('adamscope.run', vscode.StatusBarAlignment.Left, 5);
   readonly #subscription: vscode.Disposable;
@@ -29,27 +32,64 @@ export class StatusBar implements vscode.Disposable {
 
   #show(run: Run | undefined): void {
     if (!run) return;
-    const { status, source, findings } = run.record;
-    const worst =
-      findings.find(({ severity }) => severity === 'error') ??
-      findings.find(({ severity }) => severity === 'warning');
-    const said = worst && !run.isLive ? ` · ${worst.code}` : '';
-    const { summary } = run;
-    const named = summary.startsWith(source.lossName) ? summary : `${source.lossName}: ${summary}`;
-    this.#item.text = `${iconOf(run)} ${named}${said}`;
-    this.#item.tooltip = `${run.title} on ${source.lossName}. Click to show the dashboard.`;
+    this.#item.text = textOf(run);
+    this.#item.tooltip = tooltipOf(run);
     this.#item.backgroundColor =
-      status === 'failed' ? new vscode.ThemeColor('statusBarItem.errorBackground') : undefined;
+      run.record.status === 'failed' ? new vscode.ThemeColor('statusBarItem.errorBackground') : undefined;
     this.#item.show();
   }
 }
 
+const icons: { readonly [S in Severity]: string } = {
+  error: '$(error)',
+  warning: '$(warning)',
+  info: '$(info)',
+};
+
+function textOf(run: Run): string {
+  const { summary, expectation } = run;
+  const { source, config } = run.record;
+  const named = summary.startsWith(source.lossName) ? summary : `${source.lossName}: ${summary}`;
+  const worst = run.isLive ? undefined : run.record.findings.toSorted(bySeverity)[0];
+  const parts = [named];
+  if (expectation && config.expect)
+    parts.push(`< ${formatNumber(config.expect.loss)} ${expectation.met ? '✓' : '✗'}`);
+  if (worst && worst.severity !== 'info') parts.push(worst.code);
+  return `${iconOf(run)} ${parts.join(' · ')}`;
+}
+
 function iconOf(run: Run): string {
   const { status, findings } = run.record;
+  const has = (severity: Severity) => findings.some((finding) => finding.severity === severity);
   if (status === 'paused') return '$(debug-pause)';
   if (run.isLive) return '$(pulse)';
-  if (status === 'failed' || findings.some(({ severity }) => severity === 'error')) return '$(error)';
-  if (status === 'interrupted' || findings.some(({ severity }) => severity === 'warning'))
-    return '$(warning)';
+  if (status === 'failed' || has('error')) return icons.error;
+  if (status === 'interrupted' || has('warning') || run.expectation?.met === false) return icons.warning;
   return '$(check)';
+}
+
+function tooltipOf(run: Run): vscode.MarkdownString {
+  const { source, findings } = run.record;
+  const sorted = findings.toSorted(bySeverity);
+  const lines = [`**${run.title}** on ${source.lossName}`];
+  if (run.expectation) lines.push(run.expectation.words);
+  lines.push(...sorted.slice(0, findingsAtMost).map(findingLine));
+  if (sorted.length > findingsAtMost) lines.push(`… and ${sorted.length - findingsAtMost} more`);
+  lines.push('Click to show the dashboard.');
+  const tooltip = new vscode.MarkdownString(undefined, true);
+  lines.forEach((line, index) => {
+    if (index > 0) tooltip.appendMarkdown('\n\n');
+    if (line.startsWith('**') || line.startsWith('$(')) tooltip.appendMarkdown(line);
+    else tooltip.appendText(line);
+  });
+  return tooltip;
+}
+
+function findingLine({ code, severity, steps: [from, to] }: Finding): string {
+  return `${icons[severity]} ${code}, ${from === to ? `step ${from}` : `steps ${from} to ${to}`}`;
+}
+
+function bySeverity(a: Finding, b: Finding): number {
+  const order: readonly Severity[] = ['error', 'warning', 'info'];
+  return order.indexOf(a.severity) - order.indexOf(b.severity);
 }

@@ -2,8 +2,10 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { HostApi, PanelApi, ViewRequest } from '../../protocol/panel';
 import { connect, type Peer } from '../../protocol/rpc';
+import { openText } from '../openTexts';
 import type { ReportEntry, Reports } from '../runs/reports';
 import type { Run } from '../runs/run';
+import { RunPlaces } from '../runs/runPlaces';
 import type { RunChange, Runs } from '../runs/runs';
 import { frameOf, rowsOf } from './frame';
 import { reportSummary, reportView } from './reportView';
@@ -27,6 +29,8 @@ export interface DashboardActions {
 
 /** Between two frames, or two views of the run, there is at least this time. */
 const frameMs = 40;
+/** After the last key stroke. */
+const editDelayMs = 250;
 
 /**
  * The panel: at most one a window. It owns nothing: what it shows it asks of the runs, so that it can be closed, hidden
@@ -47,6 +51,7 @@ export class Dashboard implements vscode.Disposable {
   #framePending = false;
   #statePending = false;
   #timer: NodeJS.Timeout | undefined;
+  #editTimer: NodeJS.Timeout | undefined;
 
   constructor(extensionUri: vscode.Uri, runs: Runs, reports: Reports, actions: DashboardActions) {
     this.#extensionUri = extensionUri;
@@ -56,6 +61,7 @@ export class Dashboard implements vscode.Disposable {
     this.#subscriptions.push(
       runs.onDidChange((change) => this.#onChange(change)),
       reports.onDidChange(() => this.#panel && this.#schedule('state')),
+      vscode.workspace.onDidChangeTextDocument(({ document }) => this.#onEdit(document)),
     );
   }
 
@@ -99,6 +105,7 @@ export class Dashboard implements vscode.Disposable {
   }
 
   dispose(): void {
+    clearTimeout(this.#editTimer);
     this.#panel?.dispose();
     for (const subscription of this.#subscriptions) subscription.dispose();
   }
@@ -120,6 +127,13 @@ export class Dashboard implements vscode.Disposable {
     if (run === this.#run || what === 'state') this.#schedule(what === 'state' ? 'state' : 'steps');
   }
 
+  /** The places of what is shown follow the text. */
+  #onEdit(document: vscode.TextDocument): void {
+    if (!this.#panel || document.uri.fsPath !== this.#run?.record.source.file) return;
+    clearTimeout(this.#editTimer);
+    this.#editTimer = setTimeout(() => this.#schedule('state'), editDelayMs);
+  }
+
   #schedule(what: 'state' | 'steps'): void {
     this.#framePending = true;
     if (what === 'state') this.#statePending = true;
@@ -138,7 +152,7 @@ export class Dashboard implements vscode.Disposable {
       history.sort((a, b) => a.startedAt - b.startedAt);
       void peer.setRuns.asEvent(history, report?.id ?? run?.record.id ?? null);
       if (report) void peer.setReport.asEvent(reportView(report));
-      else void peer.setRun.asEvent(run ? viewOf(run, relative(run)) : null);
+      else void peer.setRun.asEvent(run ? viewOf(run, relative(run), placesShown(run)) : null);
     }
     if (this.#inFlight || !this.#framePending || !run || !this.#view || this.#view.runId !== run.record.id)
       return;
@@ -239,6 +253,12 @@ export class Dashboard implements vscode.Disposable {
 </body>
 </html>`;
   }
+}
+
+/** Where things stand in the open documents or, if the loss has changed there, as the run saw them. */
+function placesShown(run: Run): RunPlaces | null {
+  const loaded = new Map(run.record.source.texts);
+  return RunPlaces.now(run, (file) => openText(file) ?? loaded.get(file)) ?? RunPlaces.atRun(run);
 }
 
 function relative(run: Run): string {

@@ -1,12 +1,14 @@
 import { essentials } from '../../core/config/resolve';
 import type { RunConfig } from '../../core/config/runConfig';
-import type { Finding } from '../../core/diagnosis/finding';
-import { formatNumber } from '../../core/numerics/format';
+import type { Finding, SourceLocation } from '../../core/diagnosis/finding';
 import { phasesOf } from '../../core/phases';
 import { recordPlaces } from '../../core/trace/layout';
 import { formatConfig } from '../../loss/configText';
 import { type FindingView, type RunSummary, type RunView, scalarPlaces } from '../../protocol/panel';
+import type { LossProblem } from '../../protocol/worker';
+import { evidenceOf } from '../evidence';
 import type { Run } from '../runs/run';
+import type { RunPlaces } from '../runs/runPlaces';
 
 export function summaryOf(run: Run): RunSummary {
   return {
@@ -14,28 +16,34 @@ export function summaryOf(run: Run): RunSummary {
     lossName: run.record.source.lossName,
     title: run.title,
     status: run.record.status,
-    outcome: run.summary,
+    outcome: run.expectation ? `${run.summary} ${run.expectation.met ? '✓' : '✗'}` : run.summary,
     startedAt: run.record.startedAt,
   };
 }
 
-/** @param relativeFile  the file as the user knows it */
-export function viewOf(run: Run, relativeFile: string): RunView {
+/**
+ * @param relativeFile  the file as the user knows it
+ * @param places  where what was found stands; null if that is not known
+ */
+export function viewOf(run: Run, relativeFile: string, places: RunPlaces | null): RunView {
   const { record, trace } = run;
   const failure = record.problems.find((problem) => problem.severity === 'error') ?? null;
+  const errorView = ({ code, message, location }: LossProblem) => ({
+    code,
+    message,
+    location: places?.ofLocation(location) ?? location,
+  });
   return {
     id: record.id,
     lossName: record.source.lossName,
     file: relativeFile,
-    location: record.source.location,
+    location: places?.name ?? record.source.location,
     status: record.status,
     steps: run.steps,
     plannedSteps: record.config.steps,
     stopped: record.outcome?.stopped ?? null,
-    error: failure && { code: failure.code, message: failure.message, location: failure.location },
-    warnings: record.problems
-      .filter((problem) => problem.severity === 'warning')
-      .map(({ code, message, location }) => ({ code, message, location })),
+    error: failure && errorView(failure),
+    warnings: record.problems.filter((problem) => problem.severity === 'warning').map(errorView),
     dim: record.start?.length ?? 0,
     names: run.names,
     coordinates: record.layout?.coordinates ?? [],
@@ -45,7 +53,9 @@ export function viewOf(run: Run, relativeFile: string): RunView {
     seed: record.config.seed,
     quantities: run.quantities?.infos ?? [],
     boundNote: boundNote(run),
-    findings: record.findings.map((finding, index) => findingView(finding, run, index)),
+    findings: record.findings.map((finding, index) =>
+      findingView(finding, run, index, places?.ofFinding(finding) ?? finding.location ?? run.location),
+    ),
     verification: { status: record.verification, done: run.tried[0], total: run.tried[1] },
     lrChanges: record.lrChanges,
     scalars: scalarsOf(run),
@@ -81,18 +91,15 @@ export function scalarsOf(run: Run): Float64Array {
   return scalars;
 }
 
-function findingView(finding: Finding, run: Run, index: number): FindingView {
+function findingView(finding: Finding, run: Run, index: number, location: SourceLocation): FindingView {
   return {
     code: finding.code,
     severity: finding.severity,
     message: finding.message,
     steps: finding.steps,
     coordinates: finding.coordinates,
-    evidence: Object.entries(finding.evidence).map(([name, value]) => [
-      name,
-      typeof value === 'number' ? formatNumber(value, 4) : value,
-    ]),
-    location: finding.location ?? run.location,
+    evidence: evidenceOf(finding),
+    location,
     fixes: run.fixesOf(finding).map((fix) => ({
       title: fix.words?.label ?? fix.title,
       outcome: fix.words ? `${fix.words.reached} at ${fix.words.t}` : null,

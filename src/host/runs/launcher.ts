@@ -45,7 +45,7 @@ export class Launcher {
   ): Promise<RunOrder | undefined> {
     if (!(await isTrusted())) return undefined;
     const resource = vscode.Uri.file(declaration.file);
-    const { defaults, limits } = settingsFor(resource);
+    const { defaults, diagnosis, limits } = settingsFor(resource);
     const settingProblems = validatePatch(defaults);
     if (settingProblems.length > 0) {
       await badSetting(settingProblems[0]!.message);
@@ -82,7 +82,7 @@ export class Launcher {
       plan = planWith(answer);
     }
     const document = await vscode.workspace.openTextDocument(resource);
-    return { declaration, lossText: textOf(document, declaration), plan, overrides, limits };
+    return { declaration, lossText: textOf(document, declaration), plan, overrides, diagnosis, limits };
   }
 
   async #offerAnnotation(declaration: LossDeclaration, start: readonly number[]): Promise<void> {

@@ -1,5 +1,6 @@
 import type { RunConfig, RunConfigPatch } from '../../core/config/runConfig';
 import type { Finding, Fix, SourceLocation } from '../../core/diagnosis/finding';
+import { type ExpectationResult, expectationWords } from '../../core/expectation';
 import { formatNumber } from '../../core/numerics/format';
 import type { StepLayout } from '../../core/trace/layout';
 import { Quantities } from '../../core/trace/quantities';
@@ -28,6 +29,8 @@ export interface RunRecord {
   findings: readonly Finding[];
   verification: VerificationStatus;
   outcome: OutcomeMessage | null;
+  /** What became of `config.expect`; null while it is not known, or nothing is expected. */
+  expectation: ExpectationResult | null;
   problems: readonly LossProblem[];
   /** Where the user changed the learning rate by hand: [step, lr]. */
   lrChanges: readonly (readonly [number, number])[];
@@ -95,6 +98,16 @@ export class Run {
   get title(): string {
     const { optimizer, schedule } = this.record.config;
     return `${optimizer.name} lr ${formatNumber(optimizer.lr as number)}${schedule ? ` ${schedule.name}` : ''}`;
+  }
+
+  /**
+   * Whether the run is as expected, and in words; null if nothing is expected, or that cannot be said: a run that the user
+   * stopped may still have got there.
+   */
+  get expectation(): { readonly met: boolean; readonly words: string } | null {
+    const { config, expectation, outcome } = this.record;
+    if (!config.expect || !expectation || (!expectation.met && outcome?.stopped === 'user')) return null;
+    return { met: expectation.met, words: expectationWords(config.expect, expectation) };
   }
 
   /** How it stands, in a few words: "1000 steps, loss 3.1e-4", "interrupted at step 4021". */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { RunConfigPatch } from '../../core/config/runConfig';
+import type { DiagnosisLevel } from '../../core/diagnosis/diagnose';
 import type { LossDeclaration } from '../../loss/declaration';
 import type { Plan } from '../../loss/plan';
 import { ActiveRun, type RunEnd } from '../../runner/activeRun';
@@ -20,6 +21,7 @@ export interface RunOrder {
   readonly lossText: string;
   readonly plan: Plan;
   readonly overrides: RunConfigPatch;
+  readonly diagnosis: DiagnosisLevel;
   readonly limits: JobLimits;
 }
 
@@ -103,6 +105,7 @@ export class Runs implements vscode.Disposable {
       findings: [],
       verification: 'none',
       outcome: null,
+      expectation: null,
       problems: [],
       lrChanges: [],
       elapsedMs: 0,
@@ -117,6 +120,7 @@ export class Runs implements vscode.Disposable {
         source: plan.source,
         config: plan.config,
         limits: order.limits,
+        diagnosis: order.diagnosis,
       },
       {
         onLoaded: (loaded) => {
@@ -212,6 +216,7 @@ export class Runs implements vscode.Disposable {
   async #finish(run: Run, end: RunEnd): Promise<void> {
     const { record } = run;
     record.outcome = end.outcome;
+    record.expectation = end.expectation;
     record.problems = [...record.problems, ...end.problems];
     record.status = end.problems.some((problem) => problem.severity === 'error') ? 'failed' : 'finished';
     record.elapsedMs = Date.now() - record.startedAt;

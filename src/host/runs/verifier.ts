@@ -12,8 +12,8 @@ export function verifierIn(workerFile: string): Verifier {
     begin(run, findings, onProgress) {
       // The source has the texts that the run loaded.
       const { source, config } = run.record;
-      const { limits } = settingsOf(run);
-      const job = { kind: 'verify', config, findings } as const;
+      const { limits, diagnosis } = settingsOf(run);
+      const job = { kind: 'verify', config, diagnosis, findings } as const;
       return new ActiveVerification({ workerFile, source, limits, job }, onProgress);
     },
   };

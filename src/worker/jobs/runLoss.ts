@@ -1,13 +1,11 @@
 import { batchesOf } from '../../core/batches';
-import { contextAt } from '../../core/context';
-import { withGradientChecks } from '../../core/diagnosis/checks/gradientChecks';
-import { Diagnosis } from '../../core/diagnosis/diagnose';
 import { type RunOutcome, run } from '../../core/run';
 import { layoutOf, recordLength, writeRecord } from '../../core/trace/layout';
+import type { StepView } from '../../core/update';
 import { createRing, RingWriter } from '../../protocol/stepRing';
 import type { OutcomeMessage } from '../../protocol/worker';
-import { NonFiniteStep } from '../nonFiniteOrigin';
 import { problemOf } from '../problems';
+import { RunDiagnosis } from '../runDiagnosis';
 import { startOf, validationOf } from '../userLoss';
 import type { JobOf, Setting } from './job';
 
@@ -15,67 +13,44 @@ const ringBytes = 4 * 2 ** 20;
 
 /** Runs the optimizer: every step into the ring, findings and epochs as events, the outcome at the end. */
 export async function runLoss(setting: Setting, job: JobOf<'run'>): Promise<void> {
-  const { source, module, rewritten, control, post } = setting;
-  const { config } = job;
+  const { source, module, control, post } = setting;
+  const { config, diagnosis: level } = job;
   const start = startOf(module, source, config);
-  const layout = layoutOf(config, start.length, job.recordBudget);
+  const layout = layoutOf(config, start.length, job.recordBudget, level === 'full');
   const ring = createRing(recordLength(layout), ringBytes);
   const writer = new RingWriter(ring);
-  const { stepsPerEpoch } = batchesOf(config.samples, config.batch, config.seed);
-  const diagnosis = new Diagnosis({ config, dim: start.length, stepsPerEpoch });
-  let told = diagnosis.version;
-  const tellFindings = () => {
-    if (diagnosis.version === told) return;
-    told = diagnosis.version;
-    post({ type: 'findings', findings: diagnosis.findings });
-  };
+  const batches = batchesOf(config.samples, config.batch, config.seed);
   const validation = validationOf(setting, config);
-  const objective = withGradientChecks({
-    objective: setting.objective(start.length),
-    config,
-    exact:
-      rewritten && source.gradientExport !== null && config.gradientMode !== 'exact'
-        ? rewritten.objective(start.length)
-        : null,
-    report: (finding) => {
-      diagnosis.post(finding);
-      tellFindings();
-    },
-  });
-  const nonFinite = new NonFiniteStep();
+  const plain = setting.objective(start.length);
+  const diagnosis = level === 'off' ? null : new RunDiagnosis(setting, config, level, plain, batches);
+  const record = (step: StepView) => {
+    writeRecord(layout, step, writer.data, writer.next());
+    writer.publish();
+  };
 
   post({
     type: 'loaded',
     start: [...start],
     layout,
-    gradientMode: objective.gradientMode,
+    gradientMode: plain.gradientMode,
     ring,
     texts: module.texts,
   });
   const outcome = await run({
-    objective,
+    objective: diagnosis?.objective ?? plain,
     start,
     config,
     validation,
     control,
     observer: {
+      // Recorded after the diagnosis, which may have measured something of the step.
       onStep(step) {
-        writeRecord(layout, step, writer.data, writer.next());
-        writer.publish();
-        diagnosis.onStep(step);
-        nonFinite.onStep(step);
-        tellFindings();
+        const looking = diagnosis?.onStep(step);
+        return looking ? looking.then(() => record(step)) : record(step);
       },
     },
   });
-  diagnosis.finish(outcome);
-  tellFindings();
-  const batches = batchesOf(config.samples, config.batch, config.seed);
-  const origin = await nonFinite.origin(rewritten, (t) =>
-    contextAt(config.seed, batches, t, batches.indicesOf(t)),
-  );
-  if (origin) diagnosis.locateNonFinite(origin.location, origin.words);
-  tellFindings();
+  await diagnosis?.finish(outcome);
   const message = outcomeMessage(outcome);
   if (outcome.stopped === 'error') {
     const problem = problemOf(outcome.error, source, setting.locate, outcome.steps + 1);

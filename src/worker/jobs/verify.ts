@@ -1,7 +1,9 @@
 import type { GradientMode, RunConfig } from '../../core/config/runConfig';
-import { withGradientChecks } from '../../core/diagnosis/checks/gradientChecks';
+import { withGradientChecks } from '../../core/diagnosis/probes/gradientChecks';
+import type { Objective } from '../../core/objective';
 import type { VerificationSetting } from '../../core/verify/verifyFixes';
 import { verifyFixes } from '../../core/verify/verifyFixes';
+import type { LossSource } from '../../protocol/worker';
 import type { LossAtWork } from '../lossAtWork';
 import { JobFailure } from '../problems';
 import { startOf, validationOf } from '../userLoss';
@@ -11,8 +13,11 @@ import type { JobOf, Setting } from './job';
 type Gradients = Pick<LossAtWork, 'objective' | 'rewritten'>;
 
 /** Tries the fixes of findings, and tells of each one as it is known. */
-export async function verify(setting: Setting, { config, findings }: JobOf<'verify'>): Promise<void> {
-  const { source, module, control, post } = setting;
+export async function verify(
+  setting: Setting,
+  { config, diagnosis, findings }: JobOf<'verify'>,
+): Promise<void> {
+  const { source, module, user, control, post } = setting;
   const start = startOf(module, source, config);
   const loaded = new Map<GradientMode, Promise<Gradients | null>>([
     [config.gradientMode, Promise.resolve(setting)],
@@ -26,12 +31,11 @@ export async function verify(setting: Setting, { config, findings }: JobOf<'veri
     {
       start,
       validation: validationOf(setting, config),
-      async objective(tried, report) {
-        const gradients = await gradientsOf(tried.gradientMode);
-        if (!gradients) return null;
-        const objective = gradients.objective(start.length);
-        if (!report) return objective;
-        const exact = secondOpinion(gradients, setting, tried, start.length);
+      isContextual: user.loss.length > 1,
+      looksAround: diagnosis === 'full',
+      objective: async (tried) => (await gradientsOf(tried.gradientMode))?.objective(start.length) ?? null,
+      async checked(objective, tried, report) {
+        const exact = secondOpinion(await gradientsOf(tried.gradientMode), source, tried, start.length);
         return withGradientChecks({ objective, config: tried, exact, report });
       },
       progress: progressTo(post, control),
@@ -44,9 +48,14 @@ export async function verify(setting: Setting, { config, findings }: JobOf<'veri
 }
 
 /** What a gradient that the user gives is held against. */
-function secondOpinion({ rewritten }: Gradients, { source }: Setting, config: RunConfig, dim: number) {
-  const isGiven = source.gradientExport !== null && config.gradientMode !== 'exact';
-  return isGiven && rewritten ? rewritten.objective(dim) : null;
+function secondOpinion(
+  gradients: Gradients | null,
+  { gradientExport }: LossSource,
+  { gradientMode }: RunConfig,
+  dim: number,
+): Objective | null {
+  const isGiven = gradientExport !== null && gradientMode !== 'exact';
+  return isGiven ? (gradients?.rewritten?.objective(dim) ?? null) : null;
 }
 
 function nothingFor(expected: new (...args: never[]) => Error) {

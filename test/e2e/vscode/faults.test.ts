@@ -52,7 +52,7 @@ describe('a run that goes wrong', () => {
   afterEach((context) => pictureOfFailure(vs, context));
   afterAll(async () => vs?.dispose());
 
-  it('diverges: the finding stands on the loss, in the dashboard and in the problems', async () => {
+  it('diverges: the finding stands on the learning rate, in the dashboard and in the problems', async () => {
     await vs.workbench.openFile('diverging.ts', { line: 13 });
     await vs.workbench.runCommand('Adamscope: Run Adam on loss');
     dashboard = new DashboardPage(await vs.workbench.dashboard());
@@ -67,8 +67,8 @@ describe('a run that goes wrong', () => {
       severity: 'error',
       source: 'adamscope',
       code: 'divergence',
-      line: 12,
-      column: 17,
+      line: 9,
+      column: 19,
     });
     await vs.page.locator('.squiggly-error').first().waitFor();
   });
@@ -78,7 +78,7 @@ describe('a run that goes wrong', () => {
   });
 
   it('has a quick fix that writes the learning rate, after which the next run converges', async () => {
-    await vs.workbench.openFile('diverging.ts', { line: 12, column: 18 });
+    await vs.workbench.openFile('diverging.ts', { line: 9, column: 20 });
     await dashboard.findings
       .getByText(/^now: diverges at \d+$/)
       .first()

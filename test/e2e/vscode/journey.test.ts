@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import type { Frame } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { exactNumber } from '../../../webview/numberText';
 import { checkout, openServedVsCode, type ServedVsCode } from '../../support/servedVsCode';
@@ -123,5 +124,28 @@ describe('a newcomer with the samples', () => {
       .locator('.codelens-decoration a', { hasText: /adam, exact gradient: loss .* after/ })
       .first()
       .waitFor();
+  });
+
+  describe('explains a finding on a page with a chart', () => {
+    /** How wide the page's chart is in itself: 0 while it is not loaded. */
+    const chartWidth = (page: Frame) =>
+      page.locator('img').evaluate((img) => (img as unknown as { naturalWidth: number }).naturalWidth);
+
+    it('from its code in the problems', async () => {
+      await vs.workbench.openFile('diverging.ts', { line: 13 });
+      await vs.workbench.runCommand('Adamscope: Run Adam on loss');
+      await vs.workbench.followCode('divergence');
+      const page = await vs.workbench.renderedPage('divergence');
+      await expect.poll(() => chartWidth(page)).toBeGreaterThan(0);
+      await vs.workbench.closeEditor('divergence.md');
+    });
+
+    it('from “Why?” in the dashboard', async () => {
+      await vs.workbench.runCommand('Adamscope: Show dashboard');
+      dashboard = new DashboardPage(await vs.workbench.dashboard());
+      await dashboard.press('Why?');
+      const page = await vs.workbench.renderedPage('divergence');
+      await expect.poll(() => chartWidth(page)).toBeGreaterThan(0);
+    });
   });
 });

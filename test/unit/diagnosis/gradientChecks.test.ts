@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { resolveConfig } from '../../../src/core/config/resolve';
 import type { RunConfigPatch } from '../../../src/core/config/runConfig';
 import type { Report } from '../../../src/core/diagnosis/board';
-import { withGradientChecks } from '../../../src/core/diagnosis/checks/gradientChecks';
+import { withGradientChecks } from '../../../src/core/diagnosis/probes/gradientChecks';
 import type { Objective } from '../../../src/core/objective';
 import { analyticObjective } from '../../support/losses';
 import { runPatch } from '../../support/run';

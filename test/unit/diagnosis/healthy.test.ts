@@ -1,14 +1,68 @@
-import { describe, expect, it } from 'vitest';
-import { diagnosed } from './support/diagnosed';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { resolveConfig } from '../../../src/core/config/resolve';
+import { optimizerNames } from '../../../src/core/optimizers/registry';
+import type { StepView } from '../../../src/core/update';
+import { diagnosed, label } from './support/diagnosed';
+import { complaintAbout } from './support/healthy/complaint';
+import { RunNumbers } from './support/healthy/numbers';
 import { healthyRun } from './support/healthyRun';
 
-const seeds = Array.from({ length: 120 }, (_, seed) => seed);
+const seeds = Array.from({ length: 500 }, (_, seed) => seed);
+/** One in 250, warnings and errors together. */
+const falseAlarmsAllowed = 2;
 
-describe('healthy runs', () => {
-  it.each(seeds)('seed %i: no warning, no error', async (seed) => {
-    const { name, problem, patch } = healthyRun(seed);
-    const { alarms } = await diagnosed(problem, [patch]);
-    const said = alarms.map(({ message }) => message).join('\n');
-    expect(said, `healthyRun(${seed}), ${name}: ${JSON.stringify(patch)}`).toBe('');
+interface Seen {
+  readonly seed: number;
+  readonly name: string;
+  readonly complaint: string | null;
+  readonly alarms: readonly string[];
+}
+
+async function seen(seed: number): Promise<Seen> {
+  const { name, problem, patch, least, validation } = healthyRun(seed);
+  const { config } = resolveConfig([patch]);
+  const isBatched = config.batch !== null;
+  const numbers = new RunNumbers(problem.objective, problem.start, config);
+  const watched: number[] = [];
+  const also = {
+    onStep(step: StepView) {
+      numbers.onStep(step);
+      if (validation && step.watched !== watched.at(-1)) watched.push(step.watched);
+    },
+  };
+  const { alarms } = await diagnosed(problem, [patch], {
+    also,
+    around: true,
+    isContextual: isBatched,
+    ...(validation ? { validation } : {}),
+  });
+  return {
+    seed,
+    name,
+    complaint: complaintAbout(numbers, least, isBatched, watched),
+    alarms: alarms.map((alarm) => `${label(alarm)} at steps ${alarm.steps.join('–')}: ${alarm.message}`),
+  };
+}
+
+describe('500 healthy runs', () => {
+  const runs: Seen[] = [];
+  beforeAll(async () => {
+    for (const seed of seeds) runs.push(await seen(seed));
+  }, 120_000);
+
+  it('are made with every optimizer, and have nothing that their numbers would show', () => {
+    for (const optimizer of optimizerNames)
+      expect(runs.filter(({ name }) => name.startsWith(`${optimizer} on`)).length).toBe(50);
+    const complaints = runs.filter(({ complaint }) => complaint !== null);
+    expect(
+      complaints.map(({ seed, name, complaint }) => `healthyRun(${seed}), ${name}: ${complaint}`),
+    ).toEqual([]);
+  });
+
+  it(`get at most ${falseAlarmsAllowed} warnings and errors`, () => {
+    const said = runs.flatMap(({ seed, name, alarms }) =>
+      alarms.map((alarm) => `healthyRun(${seed}), ${name}: ${alarm}`),
+    );
+    expect(said.length, said.join('\n')).toBeLessThanOrEqual(falseAlarmsAllowed);
   });
 });

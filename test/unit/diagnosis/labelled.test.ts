@@ -12,7 +12,7 @@ describe('runs whose findings are known', () => {
       expect(from).toBeGreaterThanOrEqual(1);
       expect(to).toBeGreaterThanOrEqual(from);
       expect(to).toBeLessThanOrEqual(outcome.steps);
-      expect(finding.fixes.length).toBeLessThanOrEqual(3);
+      expect(finding.fixes.length).toBeLessThanOrEqual(4);
       for (const fix of finding.fixes)
         expect(resolveConfig([patch, fix.patch]).problems, fix.title).toEqual([]);
       expect(finding.message).not.toMatch(/undefined|\[object/);

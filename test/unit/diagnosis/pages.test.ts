@@ -2,17 +2,26 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { catalogue, type DiagnosisCode } from '../../../src/core/diagnosis/catalogue';
+import { readAnnotation } from '../../../src/loss/annotation';
+import { LineMap } from '../../../src/loss/lineMap';
 
-const folder = path.join(import.meta.dirname, '../../../docs/diagnoses');
+const root = path.join(import.meta.dirname, '../../..');
+const folder = path.join(root, 'docs/diagnoses');
 const codes = Object.keys(catalogue) as DiagnosisCode[];
 const headings = ['What it means', 'The condition', 'An example', 'What to do', 'When it is wrong'];
+const severityWords = { error: '**error', warning: '**warning', info: '**for your information' };
+const finders = {
+  rule: 'the steps of a run',
+  gradientChecks: 'checks of the gradient',
+  optimizerCheck: 'a check of your own optimizer',
+};
 
 describe.each(codes)('the page of %s', (code) => {
   const page = () => readFileSync(path.join(folder, `${code}.md`), 'utf8');
 
   it('has its title, its severity and the usual headings', () => {
     expect(page().split('\n')[0]).toBe(`# ${code}`);
-    expect(page().toLowerCase()).toContain(`**${catalogue[code].severity}`);
+    expect(page().split('\n')[2]!.toLowerCase()).toContain(severityWords[catalogue[code].severity]);
     expect([...page().matchAll(/^## (.*)$/gm)].map((match) => match[1])).toEqual(headings);
   });
 
@@ -21,9 +30,46 @@ describe.each(codes)('the page of %s', (code) => {
       expect(existsSync(path.join(folder, target!)), target).toBe(true);
     expect(page()).toContain(`](${code}.svg)`);
   });
+
+  it('proposes what an annotation can say', () => {
+    for (const [, tag] of page().matchAll(/`(@\w+ [^`]+)`/g)) {
+      const comment = `/** ${tag} */`;
+      const { problems } = readAnnotation(new LineMap('/page.ts', comment), 0, comment.length);
+      expect(problems.map(({ message }) => message)).toEqual([]);
+    }
+  });
 });
 
-it('there is no page without a diagnosis', () => {
-  const pages = readdirSync(folder).filter((file) => file.endsWith('.md') && file !== 'README.md');
-  expect(pages.map((file) => file.replace('.md', '')).sort()).toEqual([...codes].sort());
+it('there is no page without a diagnosis, and no chart', () => {
+  const named = (extension: string) =>
+    readdirSync(folder)
+      .filter((file) => file.endsWith(extension) && file !== 'README.md')
+      .map((file) => file.replace(extension, ''))
+      .sort();
+  expect(named('.md')).toEqual([...codes].sort());
+  expect(named('.svg')).toEqual([...codes].sort());
+});
+
+it('the index lists the catalogue, in its order', () => {
+  const index = readFileSync(path.join(folder, 'README.md'), 'utf8');
+  const rows = codes.map((code) => {
+    const { severity, summary, foundBy } = catalogue[code];
+    return `| [\`${code}\`](${code}.md) | ${severity} | ${summary} | ${finders[foundBy]} |`;
+  });
+  expect(index.split('\n').filter((line) => line.startsWith('| ['))).toEqual(rows);
+});
+
+it('the project’s page links to every page once', () => {
+  const readme = readFileSync(path.join(root, 'README.md'), 'utf8');
+  const linked = [...readme.matchAll(/\[`([\w-]+)`\]\(docs\/diagnoses\/([\w-]+)\.md\)/g)];
+  for (const [, code, target] of linked) expect(target).toBe(code);
+  expect(linked.map(([, code]) => code).sort()).toEqual([...codes].sort());
+});
+
+it('the pages open rendered, and nothing else in a folder of that name does', () => {
+  const { contributes } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+  const associations = contributes.configurationDefaults['workbench.editorAssociations'];
+  expect(associations).toEqual({
+    [`**/docs/diagnoses/{${codes.join(',')}}.md`]: 'vscode.markdown.preview.editor',
+  });
 });

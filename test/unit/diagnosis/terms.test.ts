@@ -50,6 +50,7 @@ describe('curvature along the path', () => {
         watched: Number.NaN,
         bestWatched: Number.NaN,
         muProduct: Number.NaN,
+        stability: Number.NaN,
         before: at,
         params,
         grad,

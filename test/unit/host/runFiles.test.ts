@@ -36,6 +36,7 @@ function recordOf(id: string, steps: number, rest: Partial<RunRecord> = {}): Run
     findings: [],
     verification: 'none',
     outcome: null,
+    expectation: null,
     problems: [],
     lrChanges: [],
     elapsedMs: 0,

@@ -51,6 +51,7 @@ function newRun(status: RunStatus, told: readonly Finding[]): Run {
     findings: told,
     verification: 'none',
     outcome: null,
+    expectation: null,
     problems: [],
     lrChanges: [],
     elapsedMs: 0,

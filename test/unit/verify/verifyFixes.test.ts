@@ -58,7 +58,8 @@ describe('verified fixes of runs with known findings', () => {
   const offers: Readonly<Record<string, readonly string[]>> = {
     'sgd beyond 2/λ': ['lr 0.01', 'lr 0.003', 'clip the gradient’s norm at 10'],
     'a logarithm left behind, sgd': ['lr 0.001'],
-    'adam on Rosenbrock, lr 10': ['warm up over 68 steps', 'lr 1'],
+    // At lr 1 the loss jumps in the middle of the run.
+    'adam on Rosenbrock, lr 10': ['warm up over 68 steps'],
     // Each of the proposals does away with the jump and ends higher than the run that jumped.
     'a first step too long': [],
     'an update by 0/0': [],
@@ -314,9 +315,11 @@ describe('what is tried', () => {
     });
     const { config } = resolveConfig([{ ...patch, optimizer: { name: 'sgd', lr: 0.01 } }]);
     const setting = settingOf(of, {
-      objective: async ({ gradientMode }, report) => {
-        if (gradientMode === 'auto') report?.({ ...mismatch('exact'), fixes: [] });
-        return gradientMode === 'auto' ? wrong : gradientMode === 'exact' ? of.objective : null;
+      objective: async ({ gradientMode }) =>
+        gradientMode === 'auto' ? wrong : gradientMode === 'exact' ? of.objective : null,
+      checked: async (plain, { gradientMode }, report) => {
+        if (gradientMode === 'auto') report({ ...mismatch('exact'), fixes: [] });
+        return plain;
       },
     });
     const { fixes } = await verifyFixes(setting, config, [mismatch('exact'), mismatch('finite-difference')]);

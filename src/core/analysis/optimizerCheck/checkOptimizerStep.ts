@@ -2,6 +2,8 @@ import { batchesOf } from '../../batches';
 import { optionsOf, resolveConfig } from '../../config/resolve';
 import type { OptimizerConfig, RunConfig } from '../../config/runConfig';
 import { contextAt } from '../../context';
+import { audit } from '../../diagnosis/audits/registry';
+import type { Finding } from '../../diagnosis/finding';
 import { type AnalysisProgress, Cancelled } from '../analysis';
 import { checkClaimant, type InvarianceResult, runsOfCheck } from '../invariances/checkInvariances';
 import { factsOf } from '../invariances/facts';
@@ -69,6 +71,8 @@ export interface OptimizerCheckResult {
   readonly departure: Departure | null;
   readonly bugs: readonly LikelyBug[];
   readonly losses: readonly LossResult[];
+  /** Steps that the reference cannot make. */
+  readonly findings: readonly Finding[];
   /** null where the step cannot be run on a loss. */
   readonly invariances: InvarianceResult | null;
 }
@@ -144,7 +148,11 @@ export async function checkOptimizerStep({
     if (!(error instanceof BrokenStep)) throw error;
     faults.push(error.fault);
   }
-  return { reference, faults, sequences: results, departure, bugs, losses: onLosses, invariances };
+  const findings = audit(
+    reference,
+    sequences.map(({ name }, k) => ({ name, points: own[k]! })),
+  );
+  return { reference, faults, sequences: results, departure, bugs, losses: onLosses, findings, invariances };
 }
 
 function configOf(reference: OptimizerConfig): RunConfig {

@@ -14,6 +14,7 @@ export function optimizerCheckReport(result: OptimizerCheckResult): Report {
   return {
     title: `Check of your step against ${reference.name}`,
     summary: summaryOf(result),
+    findings: result.findings,
     charts:
       lines.length === 0
         ? []

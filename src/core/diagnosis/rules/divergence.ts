@@ -12,11 +12,13 @@ import { instabilityReport } from './instabilityReport';
 const farAbove = 10;
 /** Steps in a row that must say so. */
 const inARow = 3;
+/** Steps far above the start without a way back: one leap was enough. */
+const onEnd = 100;
 
 /**
  * The loss grows without end:
  *
- *   m − L0 > 10 S at a running maximum of m, 3 steps in a row; or an overflow out of such growth
+ *   m − L0 > 10 S at a running maximum of m, 3 steps in a row, or for 100 steps on end; or an overflow out of such growth
  *
  * S holds the first change of the loss, so one long step that is paid back (Adam with a large lr) does not fire. An
  * overflow is a loss, gradient or parameter that is not finite when the last finite ℓ was already above L0 + 10 S.
@@ -31,6 +33,7 @@ export class DivergenceRule implements Rule {
   readonly #context: RuleContext;
   #greatest = Number.NEGATIVE_INFINITY;
   #streak = 0;
+  #farFor = 0;
   #from = 0;
   #peak = Number.NEGATIVE_INFINITY;
   #overflow = 0;
@@ -42,8 +45,8 @@ export class DivergenceRule implements Rule {
     this.#context = context;
   }
 
-  /** Whether the run is diverging now. */
-  get isActive(): boolean {
+  /** While the run diverges nothing else can be said of it. */
+  get mutesOthers(): boolean {
     return this.#posted !== null;
   }
 
@@ -57,11 +60,13 @@ export class DivergenceRule implements Rule {
     }
     if (!terms.isReady) return;
     const m = terms.smooth;
-    const grows = m > this.#greatest && m - terms.start > farAbove * terms.scale;
+    const isFar = m - terms.start > farAbove * terms.scale;
+    const grows = isFar && m > this.#greatest;
+    this.#farFor = isFar ? this.#farFor + 1 : 0;
     this.#greatest = Math.max(this.#greatest, m);
     this.#streak = grows ? this.#streak + 1 : 0;
     if (this.#posted === null) {
-      if (this.#streak >= inARow) this.#begin(step.t);
+      if (this.#streak >= inARow || this.#farFor >= onEnd) this.#begin(step.t);
     } else if (m <= terms.start) {
       this.#recover(step.t);
     } else {
@@ -107,6 +112,7 @@ export class DivergenceRule implements Rule {
     this.#posted?.replace(instabilityReport(this.#context, peak, true));
     this.#posted = null;
     this.#streak = 0;
+    this.#farFor = 0;
   }
 
   #report(t: number): Report {

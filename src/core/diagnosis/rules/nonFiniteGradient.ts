@@ -16,8 +16,10 @@ export class NonFiniteGradientRule implements Rule {
     this.#context = context;
   }
 
-  onStep({ t, loss, grad, gradNorm }: StepView): void {
+  onStep({ t, loss, grad, gradNorm, overflow }: StepView): void {
     const { config, board } = this.#context;
+    // A dynamic loss scale finds its value by steps that overflow, and leaves them out.
+    if (overflow > 0 && config.lossScale === 'dynamic') return;
     if (Number.isNaN(this.#firstNorm)) this.#firstNorm = t === 1 ? gradNorm : Number.NaN;
     if (this.#found || Number.isFinite(gradNorm) || board.has('non-finite-loss')) return;
     this.#found = true;

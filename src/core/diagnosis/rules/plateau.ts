@@ -12,21 +12,24 @@ import { leadingCoordinate, Travel } from './plateau/travel';
 
 /** The trend of ten medians that counts as falling: S ≤ −21, chance 0.036 without a trend. */
 const falling = -21;
+/** An eigenvalue this far below 0, relative to the largest, is no rounding. */
+const negative = 1e-6;
 
 /**
  * The loss stopped improving: no falling trend (Mann & Kendall over ten block medians) in two windows in a row of
  *
  *   P = max(100, 2E, min(2/(1−b), N/10)) steps
  *
+ * On a saddle a trend does not count: towards it a loss may fall for ever by ever less.
+ *
  * Muted while the schedule is still to change lr tenfold and t < 0.8 N: then the plateau is its making. Classes:
  *
  *   eps-stall     eps > √vHat of the leading coordinate, whose abs(g) was never above 100 eps
+ *   saddle        as converged, but P⁻¹H has an eigenvalue below −1e-6 λmax (only where the loss is whole)
  *   converged     Σ abs(gΔ) over the window ≤ max(R/1000, fl)
  *   noise-floor   with mini-batches, unless no epoch ended below the start: noise does not explain that
  *   flat-valley   else
  *   lr-too-small  up to N/2, by its own condition: see `slowTravel`
- *
- * `saddle` (converged, but with negative curvature) belongs before `converged` once curvature is known here.
  *
  * Known false positives: a loss that is linear up to its optimum looks out of reach until it is reached (the finding is
  * then withdrawn). Known miss: a plateau shorter than two windows.
@@ -47,11 +50,14 @@ export class PlateauRule implements Rule {
   #updateAt = 0;
 
   constructor(context: RuleContext) {
-    const { config, terms, dim, stepsPerEpoch } = context;
+    const { config, terms, dim, moves, stepsPerEpoch } = context;
     this.#context = context;
     const memory = Math.min(2 / (1 - memoryDecay(config)), config.steps / 10);
-    this.#window = new LossWindow(Math.max(100, 2 * terms.medianOf, memory));
-    this.#travel = new Travel(dim, this.#window.length, stepsPerEpoch > 1);
+    this.#window = new LossWindow(
+      Math.max(100, 2 * terms.medianOf, memory),
+      context.isContextual && stepsPerEpoch === 1,
+    );
+    this.#travel = new Travel(dim, this.#window.length, stepsPerEpoch > 1, moves);
     this.#plan = new LrPlan(config);
     this.#epsShare = new EpsShare(config);
   }
@@ -60,7 +66,8 @@ export class PlateauRule implements Rule {
     this.#travel.onStep(step);
     const trend = this.#window.push(step.loss);
     if (trend === null) return;
-    this.#flatWindows = trend > falling ? this.#flatWindows + 1 : 0;
+    const isFlat = trend > falling || (this.#isWorthNothing() && this.#isSaddle());
+    this.#flatWindows = isFlat ? this.#flatWindows + 1 : 0;
     const sight = this.#look(step, trend);
     this.#judgeSlow(sight);
     this.#judgeFlat(sight);
@@ -68,10 +75,19 @@ export class PlateauRule implements Rule {
   }
 
   finish({ steps, best, final }: RunOutcome): void {
+    if (this.#isCyclic) {
+      this.#flat?.withdraw();
+      return;
+    }
     if (this.#flat && this.#flatClass === 'noise-floor' && best.t === 0 && final.loss > best.loss)
       this.#flat.replace(neverImproved(this.#flat.report, best.loss, final.loss));
     this.#flat?.extendTo(steps);
     this.#slow?.extendTo(steps);
+  }
+
+  /** What drives the parameters uphill says more than that the loss does not fall. */
+  get #isCyclic(): boolean {
+    return this.#context.board.has('cyclic-gradient');
   }
 
   #look(step: StepView, trend: number): PlateauSight {
@@ -80,7 +96,7 @@ export class PlateauRule implements Rule {
     const eps = this.#epsShare.eps;
     const epsShare = this.#epsShare.of(step, leader);
     const isHeldByEps =
-      epsShare > 0.5 && step.grad[leader] !== 0 && this.#travel.peakGrad[leader]! <= 100 * eps;
+      epsShare > 0.5 && step.grad[leader] !== 0 && this.#context.moves.peakGrad[leader]! <= 100 * eps;
     return {
       from: step.t - window * Math.max(1, this.#flatWindows) + 1,
       step,
@@ -120,15 +136,19 @@ export class PlateauRule implements Rule {
 
   #judgeFlat(sight: PlateauSight): void {
     const { t } = sight.step;
+    if (this.#isCyclic) {
+      this.#flat?.withdraw();
+      this.#flatWindows = 0;
+    }
     if (this.#flatWindows === 0) {
       this.#flat = null;
       return;
     }
-    if (this.#flatWindows < 2 || this.#isMuted(t)) return;
+    if (this.#flatWindows < 2 || this.#plan.isStillToTurn(t)) return;
     const kind = this.#classOf(sight);
     if (this.#slow) {
       // It arrived after all, or it stands still for the reason already given.
-      if (kind !== 'converged') return;
+      if (kind !== 'converged' && kind !== 'saddle') return;
       this.#slow.withdraw();
       this.#slow = null;
     }
@@ -145,21 +165,26 @@ export class PlateauRule implements Rule {
     this.#updateAt = nextUpdateAfter(t);
   }
 
-  #isMuted(t: number): boolean {
-    if (t >= 0.8 * this.#context.config.steps) return false;
-    const { least, greatest } = this.#plan.after(t);
-    return !(least >= 0.1 && greatest <= 10);
-  }
-
   /** After half the run the forecast stands as it is. */
   #isEarly(t: number): boolean {
     return t <= this.#context.config.steps / 2;
   }
 
+  #isWorthNothing(): boolean {
+    const { improvement, floor } = this.#context.terms;
+    return this.#travel.work <= Math.max(improvement / 1000, floor);
+  }
+
+  /** A batch's curvature may be negative where that of the whole loss is not. */
+  #isSaddle(): boolean {
+    const sample = this.#context.sample();
+    if (sample === null || this.#context.stepsPerEpoch > 1) return false;
+    return sample.smallest < -negative * Math.max(sample.largest, -sample.smallest);
+  }
+
   #classOf(sight: PlateauSight): PlateauClass {
-    const { terms, stepsPerEpoch } = this.#context;
     if (sight.isHeldByEps) return 'eps-stall';
-    if (sight.work <= Math.max(terms.improvement / 1000, terms.floor)) return 'converged';
-    return stepsPerEpoch > 1 ? 'noise-floor' : 'flat-valley';
+    if (this.#isWorthNothing()) return this.#isSaddle() ? 'saddle' : 'converged';
+    return this.#context.stepsPerEpoch > 1 ? 'noise-floor' : 'flat-valley';
   }
 }

@@ -1,19 +1,48 @@
-import type { CheckCode, DiagnosisCode } from '../catalogue';
-import type { Rule, RuleContext } from '../rule';
+import type { CodeFoundBy } from '../catalogue';
+import type { RuleFactory } from '../rule';
+import { CoupledWeightDecayRule } from './coupledWeightDecay';
+import { CyclicGradientRule } from './cyclicGradient';
 import { DivergenceRule } from './divergence';
+import { EdgeOfStabilityRule } from './edgeOfStability';
+import { EpsDominatesRule } from './epsDominates';
+import { IllConditionedRule } from './illConditioned';
 import { InstabilityAtStartRule } from './instabilityAtStart';
+import { LossSpikeRule } from './lossSpike';
+import { NoiseLimitedRule } from './noiseLimited';
 import { NonFiniteGradientRule } from './nonFiniteGradient';
 import { NonFiniteLossRule } from './nonFiniteLoss';
+import { OscillationRule } from './oscillation';
+import { OverfittingRule } from './overfitting';
 import { PlateauRule } from './plateau';
+import { PrecisionLossRule } from './precisionLoss';
+import { SparseGradientRule } from './sparseGradient';
+import { StaleSecondMomentRule } from './staleSecondMoment';
+import { UnrectifiedStepsRule } from './unrectifiedSteps';
+import { ZeroGradientRule } from './zeroGradient';
 
 /**
- * A rule for every code of the catalogue that is not a check: a missing one does not compile. A step goes through them in this order.
- * Divergence comes first because it mutes the others, a loss that is not finite before its gradient.
+ * A rule for every code that rules find: a missing one does not compile. A step goes through them in this order. RAdam's
+ * unrectified steps come first, because they end in divergence; divergence next, because it mutes the others; a loss that
+ * is not finite before its gradient; eps after the plateau that may say the same.
  */
 export const rules = {
-  divergence: (context: RuleContext) => new DivergenceRule(context),
-  'non-finite-loss': (context: RuleContext) => new NonFiniteLossRule(context),
-  'non-finite-gradient': (context: RuleContext) => new NonFiniteGradientRule(context),
-  'instability-at-start': (context: RuleContext) => new InstabilityAtStartRule(context),
-  plateau: (context: RuleContext) => new PlateauRule(context),
-} satisfies { readonly [C in Exclude<DiagnosisCode, CheckCode>]: (context: RuleContext) => Rule };
+  'unrectified-steps': (context) => UnrectifiedStepsRule.for(context),
+  divergence: (context) => new DivergenceRule(context),
+  'non-finite-loss': (context) => new NonFiniteLossRule(context),
+  'non-finite-gradient': (context) => new NonFiniteGradientRule(context),
+  'coupled-weight-decay': (context) => new CoupledWeightDecayRule(context),
+  'instability-at-start': (context) => new InstabilityAtStartRule(context),
+  'stale-second-moment': (context) => StaleSecondMomentRule.for(context),
+  'loss-spike': (context) => new LossSpikeRule(context),
+  oscillation: (context) => new OscillationRule(context),
+  plateau: (context) => new PlateauRule(context),
+  'edge-of-stability': (context) => new EdgeOfStabilityRule(context),
+  'eps-dominates': (context) => EpsDominatesRule.for(context),
+  'zero-gradient': (context) => new ZeroGradientRule(context),
+  'sparse-gradient': (context) => new SparseGradientRule(context),
+  'ill-conditioned': (context) => new IllConditionedRule(context),
+  'noise-limited': (context) => NoiseLimitedRule.for(context),
+  overfitting: (context) => OverfittingRule.for(context),
+  'cyclic-gradient': (context) => CyclicGradientRule.for(context),
+  'precision-loss': (context) => PrecisionLossRule.for(context),
+} satisfies { readonly [C in CodeFoundBy<'rule'>]: RuleFactory };

@@ -40,9 +40,12 @@ export class LossTerms {
   onStep(step: StepView): void {
     if (!Number.isFinite(step.loss)) return;
     if (this.medianOf > 1 && !this.#changes.isFull) this.#meetNoise(step.loss);
-    this.#losses.push(step.loss);
     const before = this.#loss;
-    this.#loss = this.#losses.median();
+    if (this.medianOf === 1) this.#loss = step.loss;
+    else {
+      this.#losses.push(step.loss);
+      this.#loss = this.#losses.median();
+    }
     if (Number.isNaN(this.#start)) this.#start = this.#loss;
     if (this.#firstChange === 0 && !Number.isNaN(before)) this.#firstChange = Math.abs(this.#loss - before);
     if (!(this.#loss > this.#start)) this.#lastNotAboveStart = step.t;

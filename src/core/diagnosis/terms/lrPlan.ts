@@ -27,6 +27,16 @@ export class LrPlan {
     this.#schedule = config.schedule?.name === 'constant' ? null : scheduleOf(config);
   }
 
+  /**
+   * Whether the schedule is still to change the learning rate tenfold, and there is time for it, t < 0.8 N: what the loss
+   * does until then is the schedule's making.
+   */
+  isStillToTurn(t: number): boolean {
+    if (t >= 0.8 * this.#steps) return false;
+    const { least, greatest } = this.after(t);
+    return !(least >= 0.1 && greatest <= 10);
+  }
+
   after(t: number): LrOutlook {
     const left = this.#steps - t;
     if (this.#schedule === null || left <= 0) return { least: 1, greatest: 1, stepsLeft: Math.max(0, left) };

@@ -81,7 +81,8 @@ export const labelledRuns: readonly LabelledRun[] = [
     { optimizer: sgd(0.03), steps: 200 },
     'divergence',
   ),
-  run('sgd just below 2/λ', anisotropic, { optimizer: sgd(0.0199), steps: 1000 }),
+  // x is multiplied by −0.99 every step: it swings four hundred times to get where half the rate would be at once.
+  run('sgd just below 2/λ', anisotropic, { optimizer: sgd(0.0199), steps: 1000 }, 'oscillation'),
   run('momentum below its limit', anisotropic, { optimizer: sgd(0.002, 0.9), steps: 500 }),
   run('a loss that rises a little', bowl([1], [0.01]), { optimizer: sgd(0.1), steps: 90 }),
 
@@ -125,17 +126,40 @@ export const labelledRuns: readonly LabelledRun[] = [
 
   // plateau
   run('converged, sgd', toy, { optimizer: sgd(0.1), steps: 1000 }, 'plateau:converged'),
-  run('converged, adam', rosenbrock(), { optimizer: adam(0.1), steps: 5000 }, 'plateau:converged'),
+  run('converged, adam', affine(toy, 1, 100), { optimizer: adam(0.1), steps: 2000 }, 'plateau:converged'),
+  run(
+    'converged, and thrown off again',
+    rosenbrock(),
+    { optimizer: adam(0.1), steps: 5000 },
+    'plateau:converged',
+    'loss-spike',
+    'stale-second-moment',
+  ),
   run('a gradient of zero', constant, { steps: 1000 }, 'plateau:converged'),
   run('converged, negative', affine(toy, 1, -100), { optimizer: sgd(0.1), steps: 1000 }, 'plateau:converged'),
   run('not yet converged', anisotropic, { optimizer: sgd(0.01), steps: 400 }),
-  run('bouncing about a kink, adam', absolute, { optimizer: adam(0.1), steps: 2000 }, 'plateau:flat-valley'),
-  run('bouncing about a kink, sgd', absolute, { optimizer: sgd(0.1), steps: 2000 }, 'plateau:flat-valley'),
+  run(
+    'bouncing about a kink, adam',
+    absolute,
+    { optimizer: adam(0.1), steps: 2000 },
+    'plateau:flat-valley',
+    'oscillation',
+  ),
+  run(
+    'bouncing about a kink, sgd',
+    absolute,
+    { optimizer: sgd(0.1), steps: 2000 },
+    'plateau:flat-valley',
+    'oscillation',
+  ),
   run(
     'above the start for good',
     network(1, 80, 8),
     { optimizer: sgd(30, 0.9), steps: 1000 },
     'plateau:flat-valley',
+    'oscillation',
+    // Units that saturate have a gradient of exactly 0, until they are thrown back.
+    'sparse-gradient',
   ),
   run('no epoch below the start', logistic, { ...batches, optimizer: sgd(300) }, 'plateau:flat-valley'),
   run('a kink with a decaying lr', absolute, {

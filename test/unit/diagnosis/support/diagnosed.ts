@@ -1,9 +1,11 @@
 import { batchesOf } from '../../../../src/core/batches';
 import { resolveConfig } from '../../../../src/core/config/resolve';
 import type { RunConfigPatch } from '../../../../src/core/config/runConfig';
+import { contextAt } from '../../../../src/core/context';
 import type { DiagnosisCode } from '../../../../src/core/diagnosis/catalogue';
 import { Diagnosis } from '../../../../src/core/diagnosis/diagnose';
 import type { Finding } from '../../../../src/core/diagnosis/finding';
+import type { Objective } from '../../../../src/core/objective';
 import { type RunObserver, type RunOutcome, run } from '../../../../src/core/run';
 import type { Problem } from './problems';
 
@@ -18,26 +20,43 @@ export interface Diagnosed {
   readonly alarms: readonly Finding[];
 }
 
+export interface Watching {
+  /** Sees every step, after the diagnosis. */
+  readonly also?: RunObserver;
+  /** Whether the diagnosis may evaluate the loss beside the path. */
+  readonly around?: boolean;
+  /** Whether the loss takes its second argument. */
+  readonly isContextual?: boolean;
+  readonly validation?: Objective['value'];
+}
+
 /** Runs the layers over the defaults with a diagnosis watching. */
 export async function diagnosed(
   { objective, start }: Problem,
   layers: readonly RunConfigPatch[],
-  also?: RunObserver,
+  { also, around = false, isContextual = false, validation }: Watching = {},
 ): Promise<Diagnosed> {
   const { config, problems } = resolveConfig(layers);
   if (problems.length > 0) throw new Error(problems.map(({ message }) => message).join('\n'));
-  const { stepsPerEpoch } = batchesOf(config.samples, config.batch, config.seed);
-  const diagnosis = new Diagnosis({ config, dim: objective.dim, stepsPerEpoch });
+  const batches = batchesOf(config.samples, config.batch, config.seed);
+  const open = (t: number, part = batches.indicesOf(t)) => contextAt(config.seed, batches, t, part);
+  const diagnosis = new Diagnosis({
+    config,
+    dim: objective.dim,
+    stepsPerEpoch: batches.stepsPerEpoch,
+    isContextual,
+    probing: around ? { objective, open, indicesOf: batches.indicesOf } : null,
+  });
   const outcome = await run({
     objective,
-    start: Float64Array.from(start),
+    start: Float64Array.from(config.start ?? start),
     config,
-    validation: null,
+    validation: validation ?? null,
     control: { mayStep: () => true, lr: () => Number.NaN },
     observer: {
-      onStep(step) {
-        diagnosis.onStep(step);
-        also?.onStep(step);
+      async onStep(step) {
+        await diagnosis.onStep(step);
+        await also?.onStep(step);
       },
     },
   });

@@ -49,6 +49,7 @@ export class Scripted {
       watched: Number.NaN,
       bestWatched: Number.NaN,
       muProduct: Number.NaN,
+      stability: Number.NaN,
       before: Float64Array.of(before),
       params: Float64Array.of(this.#at),
       grad: Float64Array.of(grad),

@@ -28,7 +28,10 @@ export function settingOf(problem: Problem, also: Partial<VerificationSetting> =
   return {
     start: Float64Array.from(problem.start),
     validation: null,
+    isContextual: false,
+    looksAround: false,
     objective: async () => problem.objective,
+    checked: async (plain) => plain,
     progress: { went: () => true },
     known: () => {},
     ...also,

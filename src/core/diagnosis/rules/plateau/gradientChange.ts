@@ -16,22 +16,18 @@ export interface GradientChange {
 export class GradientRange implements GradientChange {
   readonly #low: Float64Array;
   readonly #high: Float64Array;
-  readonly #last: Float64Array;
-  #isEmpty = true;
+  /** The run's own memory: it holds the last gradient whenever this is asked. */
+  #last: Float64Array | null = null;
 
   constructor(dim: number) {
     this.#low = new Float64Array(dim);
     this.#high = new Float64Array(dim);
-    this.#last = new Float64Array(dim);
   }
 
   onStep(grad: Float64Array): void {
-    for (let i = 0; i < grad.length; i++) this.#last[i] = grad[i]!;
-    if (this.#isEmpty) {
-      this.#isEmpty = false;
-      this.reset();
-      return;
-    }
+    const isFirst = this.#last === null;
+    this.#last = grad;
+    if (isFirst) this.reset();
     const low = this.#low;
     const high = this.#high;
     for (let i = 0; i < grad.length; i++) {
@@ -46,10 +42,11 @@ export class GradientRange implements GradientChange {
   }
 
   size(i: number): number {
-    return Math.abs(this.#last[i]!);
+    return Math.abs(this.#last![i]!);
   }
 
   reset(): void {
+    if (this.#last === null) return;
     this.#low.set(this.#last);
     this.#high.set(this.#last);
   }

@@ -1,15 +1,25 @@
 import type { RunConfig } from '../../../config/runConfig';
+import { maxAbs } from '../../../numerics/norms';
 import type { StepView } from '../../../update';
 import type { Report } from '../../board';
 import type { Fix, Subject } from '../../finding';
-import { batchFix, cosineFix, epsFix, lrFix, momentumFix } from '../../fixes';
+import { batchFix, cosineFix, epsFix, lrFix, momentumFix, startFix } from '../../fixes';
 import { baseLr, isAdaptive, lrOption, numberOption, option } from '../../options';
 import type { RuleContext } from '../../rule';
-import { coordinateName, floorToDigit, inWords, roundToDigit } from '../../words';
+import { coordinateName, coordinateNames, floorToDigit, inWords, leading, roundToDigit } from '../../words';
 import type { Slow } from './slowTravel';
 
-/** Why a loss stands still. `saddle` joins them once curvature is known. */
-export type PlateauClass = 'converged' | 'noise-floor' | 'flat-valley' | 'eps-stall' | 'lr-too-small';
+/** Why a loss stands still. */
+export type PlateauClass =
+  | 'converged'
+  | 'saddle'
+  | 'noise-floor'
+  | 'flat-valley'
+  | 'eps-stall'
+  | 'lr-too-small';
+
+/** A longer start is no annotation. */
+const startLengthAtMost = 16;
 
 /** What was seen when the window ended. */
 export interface PlateauSight {
@@ -51,6 +61,21 @@ const stories: {
     coordinates: [],
     subject: null,
   }),
+
+  saddle: (context, { step }) => {
+    const { config } = context;
+    const { smallest, largest, flattest } = context.sample()!;
+    const coordinates = leading(flattest);
+    return {
+      why:
+        ` The gradient is as good as zero, but this is no minimum: along ${coordinateNames(config, coordinates)} the loss ` +
+        `curves down (eigenvalues of P⁻¹H from ${inWords(smallest)} to ${inWords(largest)}). It is a saddle, and the run ` +
+        'leaves it only where something pushes it off.',
+      fixes: saddleFixes(step, flattest),
+      coordinates,
+      subject: option('start'),
+    };
+  },
 
   'noise-floor': ({ config, terms }) => ({
     why:
@@ -102,6 +127,15 @@ const stories: {
     };
   },
 };
+
+/** Moves the start off the saddle, to either side along the direction in which the loss curves down. */
+function saddleFixes({ before }: StepView, direction: Float64Array): readonly Fix[] {
+  if (before.length > startLengthAtMost) return [];
+  const way = 0.1 * Math.max(1, maxAbs(before));
+  return [way, -way].map((by) =>
+    startFix([...before].map((theta, i) => Number((theta + by * direction[i]!).toPrecision(3)))),
+  );
+}
 
 /** The finding for a plateau of a class. */
 export function plateauReport(kind: PlateauClass, context: RuleContext, sight: PlateauSight): Report {

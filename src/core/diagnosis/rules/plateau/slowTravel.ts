@@ -34,9 +34,9 @@ export function slowTravel(
   plan: LrPlan,
   { config, terms, curvature }: RuleContext,
 ): Slow | null {
-  const net = Math.abs(travel.net[coordinate]!);
+  const net = Math.abs(travel.netOf(coordinate));
   const size = travel.gradient.size(coordinate);
-  if (size === 0 || net === 0 || net < 0.9 * travel.path[coordinate]!) return null;
+  if (size === 0 || net === 0 || net < 0.9 * travel.pathOf(coordinate)) return null;
   const change = travel.gradient.relative(coordinate);
   const reach = (change * plan.after(step.t).stepsLeft * step.lr) / travel.lr;
   const hasRoom = isAdaptive(config) ? isHeldByEps || net >= 0.8 * travel.lr : step.lr * curvature() < 0.1;

@@ -1,4 +1,5 @@
 import type { StepView } from '../../../update';
+import type { Moves } from '../../terms/moves';
 import { RunningMedian } from '../../terms/runningMedian';
 import { type GradientChange, GradientHalves, GradientRange } from './gradientChange';
 
@@ -6,31 +7,30 @@ const blocks = 10;
 
 /** What the coordinates did within a window of ten blocks. */
 export class Travel {
-  /** Σ Δ by coordinate. */
-  readonly net: Float64Array;
-  /** Σ abs(Δ) by coordinate. */
-  readonly path: Float64Array;
-  /** Largest abs(g) by coordinate, over the whole run. */
-  readonly peakGrad: Float64Array;
   readonly gradient: GradientChange;
   /** Σ lr over the steps. */
   lr = 0;
+  readonly #moves: Moves;
   readonly #length: number;
   readonly #works: Float64Array;
   readonly #blockWorks = new RunningMedian(blocks);
+  /** theta, and the paths so far, where the window begins. */
+  readonly #start: Float64Array;
+  readonly #pathBefore: Float64Array;
+  #now: Float64Array | null = null;
   #inBlock = 0;
 
   /**
    * @param length   steps of a window, a multiple of ten
    * @param isNoisy  whether gradients are those of mini-batches
    */
-  constructor(dim: number, length: number, isNoisy: boolean) {
-    this.net = new Float64Array(dim);
-    this.path = new Float64Array(dim);
-    this.peakGrad = new Float64Array(dim);
+  constructor(dim: number, length: number, isNoisy: boolean, moves: Moves) {
     this.gradient = isNoisy ? new GradientHalves(dim, length) : new GradientRange(dim);
+    this.#moves = moves;
     this.#length = length;
     this.#works = new Float64Array(length / blocks);
+    this.#start = new Float64Array(dim);
+    this.#pathBefore = new Float64Array(dim);
   }
 
   /**
@@ -41,22 +41,24 @@ export class Travel {
     return this.#length * this.#blockWorks.median();
   }
 
+  /** Σ Δ of a coordinate. */
+  netOf(i: number): number {
+    return this.#now![i]! - this.#start[i]!;
+  }
+
+  /** Σ abs(Δ) of a coordinate. */
+  pathOf(i: number): number {
+    return this.#moves.path[i]! - this.#pathBefore[i]!;
+  }
+
+  /** The moves of the step are in `Moves` already. */
   onStep({ grad, before, params, lr }: StepView): void {
-    const { net, path, peakGrad } = this;
+    if (this.#now === null) this.#start.set(before);
+    // The run's own memory: it holds theta_t whenever this is asked.
+    this.#now = params;
     this.gradient.onStep(grad);
-    let work = 0;
-    for (let i = 0; i < net.length; i++) {
-      const g = grad[i]!;
-      const size = Math.abs(g);
-      const delta = params[i]! - before[i]!;
-      const distance = Math.abs(delta);
-      work += size * distance;
-      if (size > peakGrad[i]!) peakGrad[i] = size;
-      net[i] = net[i]! + delta;
-      path[i] = path[i]! + distance;
-    }
     const works = this.#works;
-    works[this.#inBlock++] = work;
+    works[this.#inBlock++] = this.#moves.stepWork;
     this.lr += lr;
     if (this.#inBlock < works.length) return;
     this.#inBlock = 0;
@@ -68,8 +70,8 @@ export class Travel {
 
   /** Starts the next window. */
   reset(): void {
-    this.net.fill(0);
-    this.path.fill(0);
+    if (this.#now) this.#start.set(this.#now);
+    this.#pathBefore.set(this.#moves.path);
     this.gradient.reset();
     this.lr = 0;
     this.#inBlock = 0;
@@ -77,11 +79,11 @@ export class Travel {
 }
 
 /** The coordinate that the window's moves gained most on: the largest abs(g · net). */
-export function leadingCoordinate({ net }: Travel, grad: Float64Array): number {
+export function leadingCoordinate(travel: Travel, grad: Float64Array): number {
   let leader = 0;
   let most = -1;
   for (let i = 0; i < grad.length; i++) {
-    const gain = Math.abs(grad[i]! * net[i]!);
+    const gain = Math.abs(grad[i]! * travel.netOf(i));
     if (gain > most) {
       most = gain;
       leader = i;

@@ -20,6 +20,8 @@ const directionStream = 0xd1ff;
 const coordinatesAtMost = 64;
 /** Two exact ways to one gradient round differently: this much of its largest component is no disagreement. */
 const agreement = 1e-9;
+/** Nor is this much, where the given gradient is made of float32 numbers. */
+const singleAgreement = 2 ** -20;
 
 /**
  * The safety net under a gradient: at the first evaluation, and at ever rarer random ones later (some log₂ of the number
@@ -45,6 +47,8 @@ class GradientChecks {
   readonly #random: Random;
   #calls = 0;
   #next = 1;
+  /** Of the first loss: what it falls to may be a small difference of terms as large as that. */
+  #size = 0;
 
   constructor(request: GradientChecksRequest) {
     this.#request = request;
@@ -63,6 +67,7 @@ class GradientChecks {
   ): Promise<number> {
     const loss = await pending;
     const t = this.#calls;
+    if (t === 1) this.#size = Math.abs(loss);
     this.#next = t + 1 + Math.floor(this.#random() * (t + 20));
     try {
       const found = await this.#look(t, loss, params, grad.slice(), open);
@@ -91,12 +96,16 @@ class GradientChecks {
     const value = (point: Float64Array) => objective.value(point, open);
     const u = randomDirection(params.length, this.#random);
     const slope = grad.reduce((sum, each, i) => sum + each * u[i]!, 0);
-    const { verdict } = await checkDirection(value, params, slope, u);
+    const steepness = grad.reduce((sum, g) => sum + Math.abs(g), 0);
+    const { verdict } = await checkDirection(value, params, slope, u, { steepness, size: this.#size });
     const suspects = await this.#suspects(verdict, params, grad, open);
     for (const i of suspects) {
       const axis = new Float64Array(params.length);
       axis[i] = 1;
-      const check = await checkDirection(value, params, grad[i]!, axis);
+      const check = await checkDirection(value, params, grad[i]!, axis, {
+        steepness: Math.abs(grad[i]!),
+        size: this.#size,
+      });
       if (check.verdict === 'differs') return this.#mismatch(t, i, check);
     }
     return null;
@@ -114,7 +123,8 @@ class GradientChecks {
       const right = new Float64Array(grad.length);
       await exact.valueAndGradient(params, right, open);
       const apart = (i: number) => Math.abs(right[i]! - grad[i]!);
-      const tolerance = agreement * Math.max(maxAbs(right), maxAbs(grad));
+      const isSingle = grad.every((g) => Math.fround(g) === g);
+      const tolerance = (isSingle ? singleAgreement : agreement) * Math.max(maxAbs(right), maxAbs(grad));
       return indices(grad.length)
         .filter((i) => apart(i) > tolerance)
         .sort((i, j) => apart(j) - apart(i))

@@ -1,0 +1,456 @@
+import { core } from './core.mjs';
+import { fitLoss, fitStart, noisyFit, validationLoss } from './losses.mjs';
+import { colours } from './svg.mjs';
+
+/**
+ * What each page shows: its runs, of which the first has the finding, and what is drawn of them (their losses, if
+ * nothing else is said). All are small, and the same every time.
+ */
+const bowl = ([x, y]) => 0.5 * (100 * x ** 2 + y ** 2);
+const rosenbrock = ([x, y]) => 100 * (y - x ** 2) ** 2 + (1 - x) ** 2;
+const rosenbrockGradient = ([x, y]) => [-400 * x * (y - x ** 2) - 2 * (1 - x), 200 * (y - x ** 2)];
+const kink = ([x, y]) => Math.abs(x - 0.33) + Math.abs(y);
+/** Stands for Math.random, so that the picture is the same every time. */
+const noise = core.seededRandom(1);
+
+const loss = ({ loss }) => loss;
+const param =
+  (i) =>
+  ({ params }) =>
+    params[i];
+const rootVHat =
+  (i, beta2 = 0.999) =>
+  ({ t, state }) =>
+    Math.sqrt(state[1][i] / (1 - beta2 ** t));
+
+const adam = (lr, more = {}) => ({ name: 'adam', lr, ...more });
+const sgd = (lr, more = {}) => ({ name: 'sgd', lr, ...more });
+
+/** Two atoms at distance r, in units of their bond: Lennard-Jones. */
+const atoms = {
+  loss: ([r]) => r ** -12 - 2 * r ** -6,
+  gradient: ([r]) => [-12 * r ** -13 + 12 * r ** -7],
+  start: [10],
+};
+const robust = {
+  loss: ([x, y]) => Math.log(Math.cosh(10 * x)) / 10 + 0.05 * y ** 2,
+  gradient: ([x, y]) => [Math.tanh(10 * x), 0.1 * y],
+  start: [1, 3],
+};
+const units = {
+  loss: ([volts, amperes]) => volts ** 2 + 1e-9 * amperes ** 2,
+  gradient: ([volts, amperes]) => [2 * volts, 2e-9 * amperes],
+  start: [1, 0.8],
+};
+const tilted = (angle) => {
+  const [c, s] = [Math.cos(angle), Math.sin(angle)];
+  return {
+    loss: ([x, y]) => 0.5 * (1e4 * (c * x + s * y) ** 2 + (c * y - s * x) ** 2),
+    gradient: ([x, y]) => {
+      const [u, v] = [1e4 * (c * x + s * y), c * y - s * x];
+      return [c * u - s * v, s * u + c * v];
+    },
+    start: [2 * c - 3 * s, 2 * s + 3 * c],
+  };
+};
+/** Reddi, Kale and Kumar: falls to the left on average. */
+const cyclic = {
+  loss: ([x], { step }) => (step % 3 === 1 ? 4 : -1) * x,
+  gradient: (_, { step }) => [step % 3 === 1 ? 4 : -1],
+  start: [0],
+};
+const seldom = {
+  loss: ([often, rare], { step }) => (step % 16 === 8 ? (rare - 1) ** 2 : (often - 1) ** 2),
+  gradient: ([often, rare], { step }) => (step % 16 === 8 ? [0, 2 * (rare - 1)] : [2 * (often - 1), 0]),
+  start: [0, 0],
+};
+/** Of no use to the loss on average, but pushed about: one hard, one hardly. */
+const pushed = {
+  loss: ([loud, quiet], { random }) => 10 * (random() - 0.5) * loud + 0.1 * (random() - 0.5) * quiet,
+  gradient: (_, { random }) => [10 * (random() - 0.5), 0.1 * (random() - 0.5)],
+  start: [1, 1],
+};
+const faint = {
+  loss: ([x, y]) => 1e-7 * ((x - 1) ** 2 + 10 * (y + 0.5) ** 2),
+  gradient: ([x, y]) => [2e-7 * (x - 1), 2e-6 * (y + 0.5)],
+  start: [0, 0],
+};
+
+const inputs = [0, 0.2, 0.4, 0.6, 0.8, 1];
+/** Learns y = x² with one unit, max(slope·z, z) of z = w x + b, and an offset. */
+const unit = (slope) => {
+  const output = (z) => Math.max(slope * z, z);
+  const meanOf = (each) => inputs.reduce((sum, x) => sum + each(x), 0) / inputs.length;
+  const error = ([w, b, offset], x) => output(w * x + b) + offset - x ** 2;
+  return {
+    loss: (params) => meanOf((x) => error(params, x) ** 2),
+    gradient: (params) => {
+      const [w, b] = params;
+      const push = (x) => 2 * error(params, x) * (w * x + b > 0 ? 1 : slope);
+      return [meanOf((x) => push(x) * x), meanOf(push), meanOf((x) => 2 * error(params, x))];
+    },
+    start: [-1, 1.2, 1],
+  };
+};
+
+export const examples = {
+  divergence: {
+    log: true,
+    title: 'Gradient descent on a bowl, lr 0.03 where 0.02 is the limit',
+    runs: [{ loss: bowl, start: [1, 1], patch: { optimizer: sgd(0.03), steps: 20 } }],
+  },
+
+  'instability-at-start': {
+    log: true,
+    title: 'Adam on Rosenbrock, lr 10',
+    runs: [{ loss: rosenbrock, start: [-1.2, 1], patch: { optimizer: adam(10), steps: 500 } }],
+  },
+
+  'loss-spike': {
+    log: true,
+    title: 'Gradient descent down Rosenbrock’s valley, which grows narrower on the way',
+    runs: [
+      {
+        name: 'lr 0.0023',
+        loss: rosenbrock,
+        gradient: rosenbrockGradient,
+        start: [0, 0],
+        patch: { optimizer: sgd(0.0023), steps: 2100 },
+      },
+      {
+        name: 'lr 0.0015',
+        loss: rosenbrock,
+        gradient: rosenbrockGradient,
+        start: [0, 0],
+        patch: { optimizer: sgd(0.0015), steps: 2100 },
+      },
+    ],
+  },
+
+  oscillation: {
+    title: 'Gradient descent on log cosh(10x)/10 + y²/20, lr 0.5',
+    steps: [1, 80],
+    runs: [{ ...robust, patch: { optimizer: sgd(0.5), steps: 200 } }],
+    panels: [
+      { name: 'x', curves: [{ value: param(0) }] },
+      { name: 'y', curves: [{ value: param(1) }] },
+    ],
+  },
+
+  'edge-of-stability': {
+    title: 'Adam on Rosenbrock, lr 0.1: at rest at the minimum, it begins to shake',
+    steps: [2000, 3000],
+    runs: [
+      {
+        loss: rosenbrock,
+        gradient: rosenbrockGradient,
+        start: [-1.2, 1],
+        patch: { optimizer: adam(0.1), steps: 3000 },
+      },
+    ],
+    panels: [
+      { name: 'loss', log: true, curves: [{ value: loss }] },
+      {
+        name: 'a·λmax(P⁻¹H)',
+        limit: { value: 38, name: 'the limit, 38', isLeft: true },
+        curves: [{ value: ({ stability }) => stability }],
+      },
+    ],
+  },
+
+  'stale-second-moment': {
+    title: 'Two atoms that fall towards each other (Lennard-Jones), Adam at lr 0.1',
+    steps: [40, 140],
+    runs: [
+      { name: 'beta2 0.999', ...atoms, patch: { optimizer: adam(0.1), steps: 300 } },
+      { name: 'beta2 0.95', ...atoms, patch: { optimizer: adam(0.1, { beta2: 0.95 }), steps: 300 } },
+    ],
+    panels: [
+      {
+        name: 'loss',
+        curves: [
+          { name: 'beta2 0.999', value: loss },
+          { name: 'beta2 0.95', of: 1, value: loss, dash: true },
+        ],
+      },
+      {
+        name: '|g|/√vHat',
+        limit: { value: 2.3, name: '2.3' },
+        curves: [
+          { value: (step) => Math.abs(step.grad[0]) / rootVHat(0)(step) },
+          { of: 1, value: (step) => Math.abs(step.grad[0]) / rootVHat(0, 0.95)(step), dash: true },
+        ],
+      },
+    ],
+  },
+
+  'eps-dominates': {
+    title: 'volts² + 1e-9 amperes², Adam at lr 0.01 and the default eps of 1e-8',
+    runs: [
+      { ...units, patch: { optimizer: adam(0.01), steps: 400 } },
+      { ...units, patch: { optimizer: adam(0.01, { eps: 1e-14 }), steps: 400 } },
+    ],
+    panels: [
+      {
+        curves: [
+          { name: 'volts', value: param(0) },
+          { name: 'amperes', value: param(1) },
+          { name: 'amperes, eps 1e-14', of: 1, value: param(1), dash: true, colour: colours[1] },
+        ],
+      },
+      {
+        name: '√vHat',
+        log: true,
+        limit: { value: 1e-8, name: 'eps' },
+        curves: [{ value: rootVHat(0) }, { value: rootVHat(1) }],
+      },
+    ],
+  },
+
+  'unrectified-steps': {
+    log: true,
+    title: 'RAdam on Rosenbrock, lr 0.003',
+    steps: [1, 60],
+    runs: [
+      {
+        name: 'radam',
+        loss: rosenbrock,
+        start: [-1.2, 1],
+        patch: { optimizer: { name: 'radam', lr: 0.003 }, steps: 300 },
+      },
+      { name: 'adam', loss: rosenbrock, start: [-1.2, 1], patch: { optimizer: adam(0.003), steps: 300 } },
+    ],
+  },
+
+  'non-finite-loss': {
+    title: '100x − log x, Adam at lr 0.15: the next x is negative',
+    runs: [
+      {
+        loss: ([x]) => 100 * x - Math.log(x),
+        start: [1],
+        patch: { optimizer: adam(0.15), steps: 9 },
+      },
+    ],
+  },
+
+  'non-finite-gradient': {
+    title: '√(x²) reaches 0, where its derivative is 0/0',
+    runs: [
+      {
+        loss: ([x]) => Math.sqrt(x * x),
+        gradient: ([x]) => [x / Math.sqrt(x * x)],
+        start: [1],
+        patch: { optimizer: sgd(0.125), steps: 10 },
+      },
+    ],
+  },
+
+  'zero-gradient': {
+    title: 'max(0, wx + b) + c is to learn x² on six points, Adam at lr 0.1',
+    runs: [
+      { ...unit(0), patch: { optimizer: adam(0.1), steps: 300 } },
+      { ...unit(0.1), patch: { optimizer: adam(0.1), steps: 300 } },
+    ],
+    panels: [
+      {
+        name: 'loss:',
+        log: true,
+        curves: [
+          { name: 'max(0, z)', value: loss },
+          { name: 'max(0.1z, z)', of: 1, value: loss, dash: true },
+        ],
+      },
+      {
+        name: '|∂f/∂w|',
+        curves: [
+          { value: ({ grad }) => Math.abs(grad[0]) },
+          { of: 1, value: ({ grad }) => Math.abs(grad[0]), dash: true },
+        ],
+      },
+    ],
+  },
+
+  'sparse-gradient': {
+    title: 'A coordinate whose gradient comes every 16th step, Adam at lr 0.01, beta2 0.9',
+    runs: [{ ...seldom, patch: { optimizer: adam(0.01, { beta2: 0.9 }), steps: 200 } }],
+    panels: [
+      {
+        curves: [
+          { name: 'often', value: param(0) },
+          { name: 'rare', value: param(1) },
+        ],
+      },
+      {
+        name: '√vHat of',
+        log: true,
+        curves: [
+          { name: 'often', value: rootVHat(0, 0.9) },
+          { name: 'rare', value: rootVHat(1, 0.9) },
+        ],
+      },
+    ],
+  },
+
+  'ill-conditioned': {
+    log: true,
+    title: 'Adam at lr 0.02 on a bowl with curvatures 10,000 and 1',
+    runs: [
+      { name: 'tilted by 30°', ...tilted(Math.PI / 6), patch: { optimizer: adam(0.02), steps: 500 } },
+      { name: 'along the axes', ...tilted(0), patch: { optimizer: adam(0.02), steps: 500 } },
+    ],
+  },
+
+  'noise-limited': {
+    title: 'Linear regression on 400 samples in batches of 4, gradient descent at lr 0.01',
+    runs: [
+      { ...noisyFit, patch: { optimizer: sgd(0.01), samples: 400, batch: 4, epochs: 10 } },
+      {
+        ...noisyFit,
+        patch: { optimizer: sgd(0.01), schedule: { name: 'cosine' }, samples: 400, batch: 4, epochs: 10 },
+      },
+    ],
+    panels: [
+      { name: 'loss of each batch', log: true, curves: [{ value: loss, thin: true }] },
+      {
+        name: 'distance from the best weights',
+        log: true,
+        curves: [
+          { name: 'lr 0.01', value: noisyFit.distance },
+          { name: 'with cosine decay', of: 1, value: noisyFit.distance, dash: true },
+        ],
+      },
+    ],
+  },
+
+  overfitting: {
+    log: true,
+    title: 'A polynomial of degree 11 through 12 noisy points, Adam at lr 0.01',
+    runs: [
+      {
+        loss: fitLoss,
+        start: fitStart,
+        validation: validationLoss,
+        patch: { optimizer: adam(0.01), steps: 600, validation: 'validation' },
+      },
+    ],
+    panels: [
+      {
+        log: true,
+        curves: [
+          { name: 'training', value: loss },
+          { name: 'validation', value: ({ params }) => validationLoss(params), dash: true },
+        ],
+      },
+    ],
+  },
+
+  'cyclic-gradient': {
+    title: 'A slope of 4, then −1, −1, and again: on average down to the left',
+    runs: [
+      { ...cyclic, patch: { optimizer: adam(0.01, { beta1: 0, beta2: 0.1 }), steps: 300 } },
+      { ...cyclic, patch: { optimizer: adam(0.01, { beta1: 0, beta2: 0.1, amsgrad: true }), steps: 300 } },
+    ],
+    panels: [
+      {
+        name: 'x:',
+        curves: [
+          { name: 'adam, beta1 0, beta2 0.1', value: param(0) },
+          { name: 'with amsgrad', of: 1, value: param(0), dash: true },
+        ],
+      },
+    ],
+  },
+
+  'coupled-weight-decay': {
+    title: 'Two weights of no use to the loss, pushed to and fro by it, weightDecay 0.5',
+    runs: [
+      { ...pushed, patch: { optimizer: adam(0.002, { weightDecay: 0.5 }), steps: 1000 } },
+      { ...pushed, patch: { optimizer: { name: 'adamw', lr: 0.002, weightDecay: 0.5 }, steps: 1000 } },
+    ],
+    panels: [
+      {
+        curves: [
+          { name: 'adam, hard', value: param(0) },
+          { name: 'adam, gently', value: param(1) },
+          { name: 'adamw, hard', of: 1, value: param(0), dash: true, colour: colours[0] },
+          { name: 'adamw, gently', of: 1, value: param(1), dash: true, colour: colours[1] },
+        ],
+      },
+    ],
+  },
+
+  'precision-loss': {
+    log: true,
+    title: 'A loss below 1e-6, its gradient rounded to float16',
+    runs: [
+      {
+        name: 'lossScale 1',
+        ...faint,
+        patch: { optimizer: adam(0.01, { eps: 1e-15 }), precision: 'float16', steps: 400 },
+      },
+      {
+        name: 'lossScale dynamic',
+        ...faint,
+        patch: {
+          optimizer: adam(0.01, { eps: 1e-15 }),
+          precision: 'float16',
+          lossScale: 'dynamic',
+          steps: 400,
+        },
+      },
+    ],
+  },
+
+  'gradient-mismatch': {
+    log: true,
+    title: 'Rosenbrock with a wrong sign in ∂f/∂x (dashed: with the right one)',
+    runs: [
+      {
+        loss: rosenbrock,
+        gradient: ([x, y]) => [-400 * x * (y - x ** 2) + 2 * (1 - x), 200 * (y - x ** 2)],
+        start: [-1.2, 1],
+        patch: { optimizer: adam(0.05), steps: 400 },
+      },
+      { loss: rosenbrock, start: [-1.2, 1], patch: { optimizer: adam(0.05), steps: 400 } },
+    ],
+  },
+
+  'non-deterministic-loss': {
+    title: 'A bowl with Math.random in it',
+    runs: [
+      {
+        loss: ([x]) => x * x + 0.2 * noise(),
+        gradient: ([x]) => [2 * x],
+        start: [1],
+        patch: { optimizer: adam(0.02), steps: 150 },
+      },
+    ],
+  },
+
+  plateau: {
+    log: true,
+    title: 'Bouncing about a kink: constant lr, and (dashed) the same with cosine decay',
+    runs: [
+      { loss: kink, start: [1, -2], patch: { optimizer: adam(0.1), steps: 1000 } },
+      {
+        loss: kink,
+        start: [1, -2],
+        patch: { optimizer: adam(0.1), schedule: { name: 'cosine' }, steps: 1000 },
+      },
+    ],
+  },
+
+  'step-bound': {
+    title: 'A step that forgets to correct the bias of m and v, held against Adam at lr 0.01',
+    audit: {
+      reference: adam(0.01),
+      start: [0],
+      gradients: Array.from({ length: 40 }, () => [1]),
+      step(params, grad, state) {
+        state.m = 0.9 * (state.m ?? 0) + 0.1 * grad[0];
+        state.v = 0.999 * (state.v ?? 0) + 0.001 * grad[0] ** 2;
+        params[0] -= (0.01 * state.m) / (Math.sqrt(state.v) + 1e-8);
+      },
+    },
+  },
+};

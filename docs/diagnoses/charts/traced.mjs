@@ -1,0 +1,79 @@
+import { core } from './core.mjs';
+
+/**
+ * Runs an example as the worker runs a loss, the loss being looked at beside the path as well.
+ *
+ * @param values  what to keep of each step, functions of its view
+ * @returns the kept values, a list of steps each, and what was found
+ */
+export async function traced({ loss, gradient, start, patch, validation }, values) {
+  const { config, problems } = core.resolveConfig([patch]);
+  if (problems.length > 0) throw new Error(problems.map(({ message }) => message).join('\n'));
+  const plain = objectiveOf(start.length, loss, gradient);
+  const batches = core.batchesOf(config.samples, config.batch, config.seed);
+  const open = (t, part = batches.indicesOf(t)) => core.contextAt(config.seed, batches, t, part);
+  const diagnosis = new core.Diagnosis({
+    config,
+    dim: start.length,
+    stepsPerEpoch: batches.stepsPerEpoch,
+    isContextual: loss.length > 1,
+    probing: { objective: plain, open, indicesOf: batches.indicesOf },
+  });
+  const kept = values.map(() => []);
+  const outcome = await core.run({
+    objective: core.withGradientChecks({
+      objective: plain,
+      config,
+      exact: null,
+      report: (finding) => diagnosis.post(finding),
+    }),
+    start: Float64Array.from(start),
+    config,
+    validation: validation ? (params) => validation(params) : null,
+    control: { mayStep: () => true, lr: () => Number.NaN },
+    observer: {
+      async onStep(step) {
+        await diagnosis.onStep(step);
+        values.forEach((value, i) => {
+          kept[i].push(value(step));
+        });
+      },
+    },
+  });
+  diagnosis.finish(outcome);
+  return { kept, findings: diagnosis.findings };
+}
+
+/** By differences, unless the example brings a gradient of its own. */
+function objectiveOf(dim, loss, gradient) {
+  const value = (params, open) => loss(params, open());
+  const objective = core.withFiniteDifferences(dim, value);
+  if (!gradient) return objective;
+  return {
+    ...objective,
+    gradientMode: 'provided',
+    valueAndGradient(params, grad, open) {
+      grad.set(gradient(params, open()));
+      return value(params, open);
+    },
+  };
+}
+
+/** The steps of an optimizer of a user's own along given gradients, and what the audit finds in them. */
+export function audited({ reference, step, start, gradients }) {
+  const { config } = core.resolveConfig([{ optimizer: reference }]);
+  const params = Float64Array.from(start);
+  const state = {};
+  const points = [params.slice()];
+  gradients.forEach((grad, k) => {
+    step(params, grad, state, k + 1);
+    points.push(params.slice());
+  });
+  const options = core.optionsOf(config.optimizer);
+  const bound = core.optimizers[config.optimizer.name].bound(options);
+  return {
+    points,
+    bound: (t) => options.lr * bound(t),
+    findings: core.audit(config.optimizer, [{ name: 'the example', points }]),
+  };
+}

@@ -1,0 +1,109 @@
+import { statSync } from 'node:fs';
+import type { LossDeclaration } from '../loss/declaration';
+import { BadInput } from './badInput';
+import { type Checked, formats } from './checkFormats';
+import { filesAt, findExpectations, findLoss } from './findLosses';
+import { timeoutOf } from './layers';
+import { planOf, requireStart, sentences } from './prepare';
+import { runToEnd } from './runToEnd';
+
+export interface CheckOptions {
+  readonly format: string;
+  readonly timeout?: string;
+  readonly verify: boolean;
+}
+
+/**
+ * `adamscope check`: runs every loss that carries `@expect`. What cannot be run is told on stderr, and the others go on.
+ *
+ * @returns the exit code: 0 if all is as expected, 1 if a loss is not or has a finding that is an error, 2 if something
+ *   could not be run
+ * @throws BadInput if nothing carries `@expect`: a check that looks at nothing must not pass
+ */
+export async function check(paths: readonly string[], options: CheckOptions): Promise<number> {
+  const format = Object.hasOwn(formats, options.format) ? formats[options.format] : undefined;
+  if (!format)
+    throw new BadInput(
+      `--format: there is no ${options.format}; there are ${Object.keys(formats).join(', ')}`,
+    );
+  const timeout = options.timeout === undefined ? undefined : timeoutOf(options.timeout);
+  const errors: BadInput[] = [];
+  const tell = (error: unknown) => {
+    if (!(error instanceof BadInput)) throw error;
+    errors.push(error);
+    console.error(`adamscope: ${error.message}`);
+    format.bad(error);
+  };
+  const declarations = expecting(paths, tell);
+  if (declarations.length === 0 && errors.length === 0)
+    throw new BadInput(
+      `nothing is expected in ${paths.join(', ')}: write @expect loss<1e-8 within 5000 above a loss`,
+    );
+  const all: Checked[] = [];
+  for (const declaration of declarations)
+    try {
+      const checked = await checkLoss(declaration, timeout, options.verify);
+      all.push(checked);
+      format.checked(checked);
+    } catch (error) {
+      if (error instanceof Interrupted) throw error;
+      tell(error);
+    }
+  format.end(all, errors);
+  if (errors.length > 0) return 2;
+  return all.every(({ passed }) => passed) ? 0 : 1;
+}
+
+/** Ctrl-C: ends the check, not only the run that is under way. */
+class Interrupted extends BadInput {}
+
+/** Whatever carries `@expect` at the paths, each once. */
+function expecting(paths: readonly string[], tell: (error: unknown) => void): LossDeclaration[] {
+  const found = new Map<string, LossDeclaration>();
+  const add = (declaration: LossDeclaration) => {
+    const { file, location } = declaration;
+    found.set(`${file}:${location.line}:${location.column}`, declaration);
+  };
+  const attempt = (work: () => void) => {
+    try {
+      work();
+    } catch (error) {
+      tell(error);
+    }
+  };
+  for (const target of paths)
+    attempt(() => {
+      const isPath = statSync(target, { throwIfNoEntry: false }) !== undefined;
+      if (!isPath && target.lastIndexOf('#') > 0) add(expectingLoss(target));
+      else for (const file of filesAt(target)) attempt(() => findExpectations(file).forEach(add));
+    });
+  return [...found.values()];
+}
+
+function expectingLoss(target: string): LossDeclaration {
+  const declaration = findLoss(target);
+  if (!declaration.annotation?.tags.some(({ name }) => name === 'expect'))
+    throw new BadInput(
+      `${target} has no @expect: write @expect loss<1e-8 within 5000 above it`,
+      declaration.location,
+    );
+  return declaration;
+}
+
+/** @throws BadInput if the loss cannot be run, or fails while it runs */
+async function checkLoss(
+  declaration: LossDeclaration,
+  timeout: number | undefined,
+  verify: boolean,
+): Promise<Checked> {
+  const plan = planOf(declaration, []);
+  requireStart(plan);
+  const { report, end } = await runToEnd({ declaration, plan, above: [], timeout, verify });
+  const [problem] = end.problems;
+  if (problem) throw new BadInput(sentences(end.problems), problem.location);
+  const { expect } = plan.config;
+  const { expectation } = end;
+  if (!report || !expect || !expectation || report.stopped === 'user') throw new Interrupted('stopped');
+  const hasError = report.findings.some(({ severity }) => severity === 'error');
+  return { declaration, expect, result: expectation, report, passed: expectation.met && !hasError };
+}

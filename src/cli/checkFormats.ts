@@ -1,0 +1,102 @@
+import type { Expectation } from '../core/config/runConfig';
+import { type ExpectationResult, expectationWords } from '../core/expectation';
+import { toJson } from '../core/numerics/json';
+import type { LossDeclaration } from '../loss/declaration';
+import { placeOfValue } from '../loss/optionPlace';
+import type { BadInput } from './badInput';
+import { findingLines } from './findingLines';
+import { display } from './findLosses';
+import { workflowCommand } from './githubCommands';
+import type { RunReport } from './runToEnd';
+
+/** A loss that was held against what is expected of it. */
+export interface Checked {
+  readonly declaration: LossDeclaration;
+  readonly expect: Expectation;
+  readonly result: ExpectationResult;
+  readonly report: RunReport;
+  readonly passed: boolean;
+}
+
+/** What is printed to stdout: as the checks go on, and at their end. What is bad stands on stderr anyway. */
+export interface CheckFormat {
+  checked(checked: Checked): void;
+  bad(error: BadInput): void;
+  end(all: readonly Checked[], errors: readonly BadInput[]): void;
+}
+
+export const formats: Readonly<Record<string, CheckFormat>> = {
+  text: {
+    checked: (checked) => console.log([headline(checked), ...lines(checked)].join('\n')),
+    bad() {},
+    end: printSummary,
+  },
+  github: {
+    checked: (checked) => console.log([headline(checked), ...commands(checked)].join('\n')),
+    bad: ({ message, location }) =>
+      console.log(workflowCommand('error', { title: 'adamscope check', location }, message)),
+    end: printSummary,
+  },
+  json: {
+    checked() {},
+    bad() {},
+    end: (all, errors) => console.log(toJson(objectOf(all, errors), 2)),
+  },
+};
+
+function headline({ declaration, expect, result, passed }: Checked): string {
+  const { name, file, location } = declaration;
+  return `${passed ? 'ok  ' : 'FAIL'}  ${name} (${display(file)}:${location.line}): ${expectationWords(expect, result)}`;
+}
+
+function lines({ report }: Checked): string[] {
+  return report.findings
+    .filter(({ severity }) => severity !== 'info')
+    .flatMap(findingLines)
+    .map((line) => `      ${line}`);
+}
+
+function commands({ declaration, expect, result, report }: Checked): string[] {
+  const { name, file } = declaration;
+  const findings = report.findings.map(({ code, severity, message, location, fixes }) =>
+    workflowCommand(
+      severity === 'info' ? 'notice' : severity,
+      { title: `${code} in ${name}`, location },
+      [message, ...fixes.map(({ title }) => `try ${title}`)].join('\n'),
+    ),
+  );
+  if (result.met) return findings;
+  const place = placeOfValue(declaration, ['expect'], []) ?? declaration.location;
+  const location = { ...place, file: display(file) };
+  const failed = workflowCommand(
+    'error',
+    { title: `expectation of ${name}`, location },
+    expectationWords(expect, result),
+  );
+  return [failed, ...findings];
+}
+
+function printSummary(all: readonly Checked[], errors: readonly BadInput[]): void {
+  const { passed, failed } = countsOf(all);
+  const bad = errors.length === 0 ? '' : `, ${errors.length} could not be checked`;
+  console.log(`${passed} passed, ${failed} failed${bad}`);
+}
+
+function objectOf(all: readonly Checked[], errors: readonly BadInput[]) {
+  return {
+    losses: all.map(({ declaration: { file, name, location }, expect, result, report, passed }) => ({
+      loss: { file: display(file), name, line: location.line },
+      expect,
+      ...result,
+      passed,
+      run: report,
+    })),
+    ...countsOf(all),
+    errors: errors.map(({ message }) => message),
+  };
+}
+
+function countsOf(all: readonly Checked[]) {
+  const passed = all.filter((checked) => checked.passed).length;
+  return { passed, failed: all.length - passed };
+}

@@ -1,0 +1,10 @@
+import type { RunReport } from './runToEnd';
+
+/** A finding as compilers print theirs, and its fixes below it. */
+export function findingLines(finding: RunReport['findings'][number]): string[] {
+  const { code, severity, message, location, fixes } = finding;
+  return [
+    `${location.file}:${location.line}:${location.column}: ${severity}: ${message} [${code}]`,
+    ...fixes.map(({ title }) => `    try ${title}`),
+  ];
+}

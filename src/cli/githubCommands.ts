@@ -1,0 +1,54 @@
+import path from 'node:path';
+import type { SourceLocation } from '../core/diagnosis/finding';
+
+export interface CommandProperties {
+  readonly title: string;
+  /** null: about no place. */
+  readonly location: SourceLocation | null;
+}
+
+/**
+ * An annotation as GitHub's runner reads it from the output of a step:
+ *
+ *     ::error file=src/fit.ts,line=3,endLine=3,col=5,endColumn=9,title=divergence::The loss …
+ *
+ * A command is one line, so % and line ends are escaped everywhere, and in properties `:` and `,` too. Columns are only
+ * allowed where the place is within one line.
+ */
+export function workflowCommand(
+  command: 'error' | 'warning' | 'notice',
+  { title, location }: CommandProperties,
+  message: string,
+): string {
+  const properties = Object.entries({ ...(location ? placeOf(location) : {}), title })
+    .map(([key, value]) => `${key}=${escapeProperty(String(value))}`)
+    .join(',');
+  return `::${command} ${properties}::${escapeData(message)}`;
+}
+
+function placeOf({
+  file,
+  line,
+  column,
+  endLine,
+  endColumn,
+}: SourceLocation): Record<string, string | number> {
+  const lines = { file: fromRoot(file), line, endLine };
+  return line === endLine ? { ...lines, col: column, endColumn } : lines;
+}
+
+/** Relative to the checkout, which is what the runner asks for; a step may work in a folder below it. */
+function fromRoot(file: string): string {
+  const root = process.env.GITHUB_WORKSPACE;
+  const below = path.relative(root || process.cwd(), file);
+  const isBelow = !below.startsWith('..') && !path.isAbsolute(below);
+  return (isBelow ? below : path.relative(process.cwd(), file)).split(path.sep).join('/');
+}
+
+function escapeData(text: string): string {
+  return text.replace(/%/g, '%25').replace(/\r/g, '%0D').replace(/\n/g, '%0A');
+}
+
+function escapeProperty(text: string): string {
+  return escapeData(text).replace(/:/g, '%3A').replace(/,/g, '%2C');
+}

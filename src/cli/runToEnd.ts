@@ -1,0 +1,114 @@
+import type { RunConfigPatch } from '../core/config/runConfig';
+import type { DiagnosisLevel } from '../core/diagnosis/diagnose';
+import type { Finding } from '../core/diagnosis/finding';
+import type { LossDeclaration } from '../loss/declaration';
+import { placeOfFinding } from '../loss/placeOfFinding';
+import type { Plan } from '../loss/plan';
+import { ActiveRun, type LoadedRun, type RunEnd } from '../runner/activeRun';
+import { display } from './findLosses';
+import { limitsOf, sentences, workerFile } from './prepare';
+import type { StepsFile } from './stepsFile';
+import { verified } from './verify';
+
+/** What to run, and how much of it to keep. */
+export interface RunToEnd {
+  readonly declaration: LossDeclaration;
+  readonly plan: Plan;
+  /** The layers that stand above the annotation. */
+  readonly above: readonly RunConfigPatch[];
+  /** Milliseconds that one evaluation may take. */
+  readonly timeout: number | undefined;
+  readonly diagnosis?: DiagnosisLevel;
+  /** Whether fixes are tried before they are reported. */
+  readonly verify: boolean;
+  readonly stepsFile?: StepsFile;
+}
+
+export interface EndedRun {
+  /** null if the run did not begin. */
+  readonly report: RunReport | null;
+  readonly end: RunEnd;
+}
+
+export type RunReport = NonNullable<ReturnType<typeof reportOf>>;
+
+/**
+ * Runs a loss from start to end, Ctrl-C included. What the loss prints goes to stderr, and so do warnings.
+ *
+ * What the loss does wrong is in `end.problems`: nothing is thrown.
+ */
+export async function runToEnd(request: RunToEnd): Promise<EndedRun> {
+  const { plan, timeout, diagnosis, stepsFile, verify } = request;
+  for (const problem of plan.problems) if (problem.severity === 'warning') warn(sentences([problem]));
+  const startedAt = performance.now();
+  let loaded: LoadedRun | undefined;
+  const active = new ActiveRun(
+    {
+      workerFile,
+      source: plan.source,
+      config: plan.config,
+      limits: limitsOf(timeout),
+      ...(diagnosis ? { diagnosis } : {}),
+      ...(stepsFile ? { recordBudget: Number.POSITIVE_INFINITY } : {}),
+    },
+    {
+      onLoaded: (what) => {
+        loaded = what;
+      },
+      onGradientMode: (gradientMode) => {
+        loaded = { ...loaded!, gradientMode };
+      },
+      onRecord: (data, offset) => stepsFile?.write(loaded!.layout, data, offset),
+      onConsole: (lines) => console.error(lines.join('\n')),
+      onWarning: (problem) => warn(sentences([problem])),
+    },
+  );
+  const stop = () => active.stop();
+  process.once('SIGINT', stop);
+  const end = await active.ended;
+  process.removeListener('SIGINT', stop);
+  stepsFile?.close();
+  const elapsedMs = performance.now() - startedAt;
+  const findings =
+    verify && loaded && canBeVerified(end)
+      ? await verified(active.findings, { ...request, texts: loaded.texts })
+      : active.findings;
+  return { report: reportOf(request, loaded, end, findings, elapsedMs), end };
+}
+
+/** A run that was stopped is one to be done with, one that hung or ran out of memory would do so again. */
+function canBeVerified({ outcome, problems }: RunEnd): boolean {
+  return outcome?.stopped !== 'user' && problems.every(({ code }) => code === 'loss-threw');
+}
+
+function warn(words: string): void {
+  console.error(`adamscope: warning: ${words}`);
+}
+
+/** What `run --json` prints; null if the run did not begin. */
+function reportOf(
+  { declaration, plan: { source, config }, above }: RunToEnd,
+  loaded: LoadedRun | undefined,
+  { outcome }: RunEnd,
+  findings: readonly Finding[],
+  elapsedMs: number,
+) {
+  if (!loaded || !outcome) return null;
+  const place = (finding: Finding) => {
+    const { subject: _, location: __, ...said } = finding;
+    const location = placeOfFinding(finding, declaration, above);
+    const fixes = finding.fixes.map(({ title, patch, verified }) => ({ title, patch, verified }));
+    return { ...said, fixes, location: { ...location, file: display(location.file) } };
+  };
+  return {
+    loss: { file: display(source.file), name: source.lossName, dim: loaded.start.length },
+    config: { ...config, start: loaded.start },
+    gradientMode: loaded.gradientMode,
+    steps: outcome.steps,
+    stopped: outcome.stopped,
+    final: outcome.final,
+    best: outcome.best,
+    findings: findings.map(place),
+    elapsedMs,
+  };
+}

@@ -1,0 +1,58 @@
+import { optionsOf } from '../../config/resolve';
+import type { OptimizerConfig } from '../../config/runConfig';
+import { optimizers } from '../../optimizers/registry';
+import type { Report } from '../board';
+import { inWords } from '../words';
+
+/** Beyond rounding of the bound itself. */
+const slack = 1e-9;
+
+/** A user's points along some gradients, theta_0 first. */
+export interface AuditedPath {
+  readonly name: string;
+  readonly points: readonly Float64Array[];
+}
+
+/**
+ * A step of the user's own optimizer that its reference cannot make, whatever the gradients:
+ *
+ *   abs(Δ + (1 − decay) θ_{t−1}) > lr B(t) (1 + 1e-9) + 2 ulp(θ)
+ *
+ * with B(t) the reference's exact bound (`OptimizerDefinition.bound`) and decay what it shrinks the parameters by. A wrong
+ * count of steps and a bias that is corrected twice or not at all show here. References without a bound are not judged.
+ *
+ * @returns the largest excess over the bound; null if there is none
+ */
+export function stepBound(reference: OptimizerConfig, paths: readonly AuditedPath[]): Report | null {
+  const definition = optimizers[reference.name];
+  const options = optionsOf(reference);
+  const lr = options.lr as number;
+  const bound = definition.bound(options);
+  const decay = definition.decay(lr, options);
+  let worst = { excess: 0, t: 0, i: 0, step: 0, most: 0, path: '' };
+  for (const { name, points } of paths)
+    for (let t = 1; t < points.length; t++)
+      for (let i = 0; i < points[t]!.length; i++) {
+        const before = points[t - 1]![i]!;
+        const step = Math.abs(points[t]![i]! - decay * before);
+        const most = lr * bound(t);
+        const ulp = Number.EPSILON * Math.max(Math.abs(before), Math.abs(points[t]![i]!));
+        const excess = step / most;
+        if (step > most * (1 + slack) + 2 * ulp && excess > worst.excess)
+          worst = { excess, t, i, step, most, path: name };
+      }
+  if (worst.excess === 0) return null;
+  const { excess, t, i, step, most, path } = worst;
+  return {
+    code: 'step-bound',
+    severity: 'error',
+    message:
+      `Step ${t} moves coordinate ${i} by ${inWords(step)}; ${definition.title} at lr ${inWords(lr)} moves none by more ` +
+      `than ${inWords(most)} there, whatever the gradients (${path}). Look at how t is counted and at the bias corrections.`,
+    steps: [t, t],
+    coordinates: [i],
+    subject: null,
+    evidence: { step, bound: most, excess, t, sequence: path },
+    fixes: [],
+  };
+}

@@ -1,0 +1,143 @@
+import { hessianAt, spectrumEnds } from '../../analysis/curvature';
+import type { RunConfig } from '../../config/runConfig';
+import { norm2 } from '../../numerics/norms';
+import { type Random, seededRandom } from '../../numerics/random';
+import type { StepView } from '../../update';
+import { CoordinateReader } from '../terms/coordinateReader';
+import { affordableEvery, allowance, type Probe, type Probing } from './probe';
+
+/** The curvature that a step met, as the optimizer divides it. */
+export interface StabilitySample {
+  readonly t: number;
+  /** a·λmax(P⁻¹H): dimensionless. */
+  readonly value: number;
+  /** What `value` must stay below for steps on a quadratic not to grow; infinite where there is no such. */
+  readonly limit: number;
+  /** Ends of the spectrum of P⁻¹H, unit of 1/a. */
+  readonly largest: number;
+  readonly smallest: number;
+  /** Whether all of the spectrum was seen, so that its ends are exact. */
+  readonly isWhole: boolean;
+  /** Along the sharpest direction d = P^(−½)u, ‖d‖ = 1: dᵀHd and dᵀPd. */
+  readonly curvature: number;
+  readonly preconditioner: number;
+  /** Unit vectors in θ along the ends of the spectrum, shape [dim]. */
+  readonly sharpest: Float64Array;
+  readonly flattest: Float64Array;
+}
+
+/** Up to this dim the whole spectrum is made. */
+const wholeUpTo = 8;
+/** Beyond that: products of the first sample, and of the later ones, which begin at the eigenvectors of the one before. */
+const productsAtFirst = 12;
+const productsLater = 8;
+/** From this share of the limit on it samples so many times as often, while the allowance lasts. */
+const near = 0.8;
+const closer = 6;
+const stream = 0xc0de;
+
+/**
+ * Measures every so many steps how near the steps are to instability (Cohen et al., arXiv:2207.14484):
+ *
+ *   a·λmax(P⁻¹(H + l2·I))   against the optimizer's own limit
+ *
+ * (times the clip factor, where the gradient was clipped) with the Hessian H of the loss at theta_{t−1}, on the batch of step t, by differences of its gradient, and P and a of
+ * step t; more often from 0.8 of the limit on. Up to 8 coordinates it is exact to about ε^⅔; beyond, Lanczos' method from the last eigenvectors gives it from
+ * below, and closer with every sample.
+ */
+export class StabilityGauge implements Probe {
+  /** The last sample; null before the first. */
+  latest: StabilitySample | null = null;
+  readonly #probing: Probing;
+  readonly #reader: CoordinateReader;
+  readonly #random: Random;
+  readonly #every: number;
+  readonly #cost: number;
+  #spent = 0;
+  readonly #scale: Float64Array;
+  #next = 1;
+  /** Where the next search begins: the last ends, in the coordinates that P stretches. */
+  #near: Float64Array | null = null;
+
+  /** @param every  steps between samples; absent: as many as 10 % more gradients allow */
+  constructor(config: RunConfig, probing: Probing, every?: number) {
+    const { dim } = probing.objective;
+    this.#probing = probing;
+    this.#reader = new CoordinateReader(config);
+    this.#random = seededRandom(config.seed, stream);
+    this.#cost = 2 * (dim <= wholeUpTo ? dim : productsLater);
+    // Half of the allowance is kept for where it matters.
+    this.#every = every ?? affordableEvery(config.steps, this.#cost, 0.5);
+    this.#scale = new Float64Array(dim);
+  }
+
+  isDue({ t }: StepView): boolean {
+    return t >= this.#next;
+  }
+
+  /** Samples, and shows the value in the step. A step that is not finite is left out. */
+  async look(step: StepView): Promise<void> {
+    this.#next = step.t + this.#every;
+    const stepSize = this.#readPreconditioner(step);
+    if (!Number.isFinite(step.loss) || !Number.isFinite(step.gradNorm) || !(stepSize > 0)) return;
+    const { l2, stabilityLimit } = this.#reader.formulas(step);
+    const { objective } = this.#probing;
+    const { dim } = objective;
+    const plain = hessianAt(objective, step.before, this.#probing.open(step.t));
+    const isWhole = dim <= wholeUpTo;
+    const ends = await spectrumEnds(
+      l2 === 0 ? plain : async (v) => (await plain(v)).map((each, i) => each + l2 * v[i]!),
+      dim,
+      this.#random,
+      this.#scale,
+      isWhole ? dim : this.#near ? productsLater : productsAtFirst,
+      isWhole ? null : this.#near,
+    );
+    if (!Number.isFinite(ends.largest) || !Number.isFinite(ends.smallest)) return;
+    this.#near = ends.largestVector.map(
+      // As much of chance: the sharpest direction may have become another one.
+      (each, i) => each + 0.5 * ends.smallestVector[i]! + (this.#random() - 0.5) * Math.sqrt(12 / dim),
+    );
+    const sharpest = this.#directionOf(ends.largestVector);
+    const preconditioner = sharpest.reduce((sum, d, i) => sum + d * d * this.#scale[i]!, 0);
+    const limit = stabilityLimit({ t: step.age, lr: step.lr, beta: step.beta });
+    this.latest = {
+      t: step.t,
+      value: stepSize * step.clipFactor * ends.largest,
+      limit,
+      largest: ends.largest,
+      smallest: ends.smallest,
+      isWhole,
+      curvature: ends.largest * preconditioner,
+      preconditioner,
+      sharpest,
+      flattest: this.#directionOf(ends.smallestVector),
+    };
+    step.stability = Number.isFinite(limit) ? this.latest.value : Number.NaN;
+    this.#spent += 2 * ends.products;
+    const isNear = this.latest.value > near * limit && this.#spent + this.#cost <= allowance(step.t);
+    if (isNear) this.#next = step.t + Math.ceil(this.#every / closer);
+  }
+
+  /** P into `#scale`; a. NaN where P cannot be divided by. */
+  #readPreconditioner(step: StepView): number {
+    const { formulas, stepSize } = this.#reader.formulas(step);
+    const { preconditioner } = formulas;
+    let a = Number.NaN;
+    for (let i = 0; i < this.#scale.length; i++) {
+      const at = this.#reader.at(step, i);
+      const p = preconditioner!(at);
+      if (!(p > 0) || p === Number.POSITIVE_INFINITY) return Number.NaN;
+      this.#scale[i] = p;
+      a = stepSize(at);
+    }
+    return a;
+  }
+
+  /** d = P^(−½) u as a unit vector. */
+  #directionOf(u: Float64Array): Float64Array {
+    const d = u.map((each, i) => each / Math.sqrt(this.#scale[i]!));
+    const norm = norm2(d);
+    return d.map((each) => each / norm);
+  }
+}

@@ -1,0 +1,105 @@
+import type { RunOutcome } from '../../run';
+import type { StepView } from '../../update';
+import type { Posted, Report } from '../board';
+import { amsgradFix, largerBeta2Fixes, optimizerFix } from '../fixes';
+import { baseLr, isAdaptive, numberOption, option } from '../options';
+import type { Rule, RuleContext } from '../rule';
+import { coordinateNames, inWords } from '../words';
+
+/** abs(Σg)/√Σg² that chance does not reach: 4 standard deviations. */
+const clearly = 4;
+const every = 50;
+const stepsAtLeast = 100;
+
+/**
+ * Gradients come round in a cycle, and the parameters go uphill (Reddi et al., arXiv:1904.09237, section 3). For a
+ * coordinate, over the run, in two looks 50 steps apart:
+ *
+ *   abs(Σg)/√Σg² ≥ 4     the gradients have a direction that is no chance
+ *   Σg (θ_t − θ_0) > 0    and the coordinate went against it
+ *
+ * A rare large gradient is divided by a large √v, the many small ones after it by a v that has forgotten: the small ones
+ * win. Only losses that take their second argument can do that, and only under an optimizer that divides. With mini-batches
+ * v is too busy for it.
+ *
+ * Known false positives: a coordinate that another one drags along, uphill on the average of the way and downhill now.
+ */
+export class CyclicGradientRule implements Rule {
+  readonly #context: RuleContext;
+  readonly #sum: Float64Array;
+  readonly #squares: Float64Array;
+  readonly #start: Float64Array;
+  #streak = 0;
+  #posted: Posted | null = null;
+
+  static for(context: RuleContext): CyclicGradientRule | null {
+    return context.isContextual && context.stepsPerEpoch === 1 && isAdaptive(context.config)
+      ? new CyclicGradientRule(context)
+      : null;
+  }
+
+  private constructor(context: RuleContext) {
+    this.#context = context;
+    this.#sum = new Float64Array(context.dim);
+    this.#squares = new Float64Array(context.dim);
+    this.#start = new Float64Array(context.dim);
+  }
+
+  onStep({ t, grad, before, params }: StepView): void {
+    if (t === 1) this.#start.set(before);
+    for (let i = 0; i < grad.length; i++) {
+      const g = grad[i]!;
+      this.#sum[i]! += g;
+      this.#squares[i]! += g * g;
+    }
+    if (t < stepsAtLeast || t % every !== 0) return;
+    const uphill = this.#uphill(params);
+    this.#streak = uphill.length > 0 ? this.#streak + 1 : 0;
+    if (this.#streak === 0) {
+      this.#posted?.withdraw();
+      this.#posted = null;
+    } else if (this.#posted) this.#posted.extendTo(t);
+    else if (this.#streak > 1) this.#posted = this.#context.board.post(this.#report(t, uphill, params));
+  }
+
+  finish({ steps, final }: RunOutcome): void {
+    if (!this.#posted) return;
+    if (this.#uphill(final.params).length > 0) this.#posted.extendTo(steps);
+    else this.#posted.withdraw();
+  }
+
+  #uphill(params: Float64Array): number[] {
+    return [...this.#sum.keys()].filter(
+      (i) => this.#strength(i) >= clearly && this.#sum[i]! * (params[i]! - this.#start[i]!) > 0,
+    );
+  }
+
+  #strength(i: number): number {
+    return Math.abs(this.#sum[i]!) / Math.sqrt(this.#squares[i]!);
+  }
+
+  #report(t: number, uphill: readonly number[], params: Float64Array): Report {
+    const { config } = this.#context;
+    const [i] = uphill as [number];
+    const moved = params[i]! - this.#start[i]!;
+    const mean = this.#sum[i]! / t;
+    const hasBeta2 = numberOption(config.optimizer, 'beta2') !== undefined;
+    return {
+      code: 'cyclic-gradient',
+      severity: 'warning',
+      message:
+        `${coordinateNames(config, uphill)} went uphill: its gradients average ${inWords(mean)} over the run, and it moved ` +
+        `by ${inWords(moved)}, the same way. Rare large gradients are divided by a large √v, and the small ones between ` +
+        'by one that has forgotten them: the small ones win, though they count for less.',
+      steps: [1, t],
+      coordinates: uphill,
+      subject: hasBeta2 ? option('optimizer', 'beta2') : option('optimizer', 'alpha'),
+      evidence: { meanGradient: mean, moved, strength: this.#strength(i) },
+      fixes: [
+        ...amsgradFix(config),
+        ...largerBeta2Fixes(config).slice(-1),
+        optimizerFix('sgd', baseLr(config)),
+      ],
+    };
+  }
+}

@@ -1,0 +1,151 @@
+import type { StepView } from '../../update';
+import type { Posted, Report } from '../board';
+import { batchFix, cosineFix } from '../fixes';
+import { option } from '../options';
+import { affordableEvery, type Probe, type Probing } from '../probes/probe';
+import type { Rule, RuleContext } from '../rule';
+import { inWords } from '../words';
+
+/** S/G² beyond so many batches is noise. */
+const far = 10;
+/** Of the running means of S and G². */
+const decay = 0.98;
+/** Of the mean gradient over some nine looks, whose own noise is (1 − d)/(1 + d) of one's. */
+const meanDecay = 0.8;
+/** Looks before the first verdict, and looks in a row that must agree. */
+const looksAtLeast = 30;
+const inARow = 3;
+
+/**
+ * The noise of the batches is far larger than the gradient. McCandlish et al., arXiv:1812.06162, from the gradients g_a,
+ * g_b of a batch's two halves:
+ *
+ *   S = B ‖g_a − g_b‖²/4      G² = ‖ḡ‖² − S/(9B)      both averaged over the looks
+ *   S/G² > 10 B,  or G² ≤ 0
+ *
+ * with ḡ the mean of (g_a + g_b)/2 over about nine looks: of a single one S/B would drown G².
+ *
+ * S/G² is the batch size at which noise and gradient weigh the same. A loss that is the sum over its samples, not the
+ * mean, is seen by its gradient being g_a + g_b, and measured as if it were a mean; one that is neither is left alone.
+ *
+ * Every run ends limited by noise where its learning rate stays: this is why it is for information.
+ */
+export class NoiseLimitedRule implements Rule, Probe {
+  readonly probe = this;
+  readonly #probing: Probing;
+  readonly #context: RuleContext;
+  readonly #every: number;
+  #next = 1;
+  #looks = 0;
+  readonly #mean: Float64Array;
+  #noise = 0;
+  #signal = 0;
+  #streak = 0;
+  #from = 0;
+  #isOff = false;
+  #posted: Posted | null = null;
+
+  static for(context: RuleContext): NoiseLimitedRule | null {
+    const { config, probing, stepsPerEpoch } = context;
+    return probing && stepsPerEpoch > 1 && (config.batch ?? 0) >= 2
+      ? new NoiseLimitedRule(context, probing)
+      : null;
+  }
+
+  private constructor(context: RuleContext, probing: Probing) {
+    this.#context = context;
+    this.#probing = probing;
+    this.#mean = new Float64Array(context.dim);
+    this.#every = affordableEvery(context.config.steps, 2);
+  }
+
+  isDue({ t }: StepView): boolean {
+    return t >= this.#next && !this.#isOff;
+  }
+
+  async look(step: StepView): Promise<void> {
+    const { t } = step;
+    this.#next = t + this.#every;
+    const { objective, open, indicesOf } = this.#probing;
+    const indices = indicesOf(t);
+    const half = indices.length >> 1;
+    // The short last batch of an epoch has another size.
+    if (half === 0 || indices.length !== this.#context.config.batch) return;
+    const a = new Float64Array(objective.dim);
+    const b = new Float64Array(objective.dim);
+    const whole = new Float64Array(objective.dim);
+    await objective.valueAndGradient(step.before, whole, open(t));
+    await objective.valueAndGradient(step.before, a, open(t, indices.slice(0, half)));
+    await objective.valueAndGradient(step.before, b, open(t, indices.slice(half)));
+    const scale = scaleOf(whole, a, b);
+    if (scale === null) this.#isOff = true;
+    else this.#take(t, 2 * half, scale, a, b);
+  }
+
+  #take(t: number, batch: number, scale: number, a: Float64Array, b: Float64Array): void {
+    const mean = this.#mean;
+    const settled = 1 - meanDecay ** (this.#looks + 1);
+    let difference = 0;
+    let size = 0;
+    for (let i = 0; i < a.length; i++) {
+      difference += (scale * (a[i]! - b[i]!)) ** 2;
+      mean[i] = meanDecay * mean[i]! + ((1 - meanDecay) * scale * (a[i]! + b[i]!)) / 2;
+      size += (mean[i]! / settled) ** 2;
+    }
+    const noise = (batch * difference) / 4;
+    this.#noise = decay * this.#noise + (1 - decay) * noise;
+    // The mean's own noise, from the running one: it is known better.
+    const own =
+      ((1 - meanDecay) / (1 + meanDecay)) * (this.#noise / (1 - decay ** (this.#looks + 1)) / batch);
+    this.#signal = decay * this.#signal + (1 - decay) * (size - own);
+    this.#looks++;
+    if (!Number.isFinite(this.#noise) || this.#looks < looksAtLeast) return;
+    const isNoise = this.#noise > 0 && this.#noise > far * batch * Math.max(0, this.#signal);
+    if (!isNoise) {
+      this.#streak = 0;
+      return;
+    }
+    if (this.#streak++ === 0) this.#from = t;
+    if (this.#streak < inARow) return;
+    if (this.#posted) this.#posted.extendTo(t);
+    else this.#posted = this.#context.board.post(this.#report(t, batch));
+  }
+
+  #report(t: number, batch: number): Report {
+    const { config } = this.#context;
+    const critical = this.#noise / Math.max(0, this.#signal);
+    const size = Number.isFinite(critical)
+      ? `batches of about ${inWords(critical)} would weigh both the same; these have ${batch}`
+      : `in ${this.#looks} looks no gradient can be told from it, with batches of ${batch}`;
+    return {
+      code: 'noise-limited',
+      severity: 'info',
+      message:
+        `Since step ${this.#from} the noise of the batches is far larger than the gradient: ${size}. A step goes mostly ` +
+        'where chance points; larger batches or a smaller learning rate average over it.',
+      steps: [this.#from, t],
+      coordinates: [],
+      subject: option('batch'),
+      evidence: { noise: this.#noise, signal: this.#signal, criticalBatch: critical, batch },
+      fixes: [
+        ...(config.samples !== null ? [batchFix(Math.min(config.samples, 4 * batch), config)] : []),
+        ...(config.schedule === null ? [cosineFix(config)] : []),
+      ],
+    };
+  }
+}
+
+/** 1 where the loss is the mean over its samples, 2 where it is the sum (of halves: half as much), null if neither. */
+function scaleOf(whole: Float64Array, a: Float64Array, b: Float64Array): number | null {
+  let size = 0;
+  let fromMean = 0;
+  let fromSum = 0;
+  for (let i = 0; i < whole.length; i++) {
+    const sum = a[i]! + b[i]!;
+    size += whole[i]! ** 2;
+    fromMean += (whole[i]! - sum / 2) ** 2;
+    fromSum += (whole[i]! - sum) ** 2;
+  }
+  if (fromMean <= 1e-4 * size) return 1;
+  return fromSum <= 1e-4 * size ? 2 : null;
+}

@@ -1,0 +1,170 @@
+import type { StepView } from '../../update';
+import type { Posted, Report } from '../board';
+import { cosineFix, lrFix } from '../fixes';
+import { baseLr, lrOption } from '../options';
+import { nextUpdateAfter, type Rule, type RuleContext } from '../rule';
+import { LrPlan } from '../terms/lrPlan';
+import { medianOf } from '../terms/medianOf';
+import { coordinateNames, inWords, roundToDigit } from '../words';
+
+const window = 40;
+/** Even, so that a loss that alternates has the same median at both ends. */
+const edge = 14;
+/** Swings that shrink faster from window to window are on their way to rest. */
+const staying = 0.5;
+
+/**
+ * A coordinate swings to and fro, with steps that are worth something, and the loss does not fall. In two windows in a
+ * row, of 40 steps each, by coordinate:
+ *
+ *   abs(Σ Δ) < 0.1 Σ abs(Δ)                        it does not get anywhere
+ *   Σ abs(Δ) > half of the window before           it does not calm down
+ *   Σ abs(g Δ)/40 > max(S/1000, fl)                it matters
+ *   ℓ fell by less than S/20                       medians of the first and the last 14 steps
+ *   with mini-batches: Δ changes its sign in 80 % of the steps
+ *
+ * Muted while the schedule is still to bring the learning rate down (`LrPlan`), and after a spike, which rings.
+ *
+ * Known false positive: a loss with a cycle of its own. Known miss: swings of a period of 40 steps and more.
+ */
+export class OscillationRule implements Rule {
+  readonly #context: RuleContext;
+  readonly #plan: LrPlan;
+  readonly #losses = new Float64Array(window);
+  /** theta, the paths and their worth so far, where the window begins. */
+  readonly #start: Float64Array;
+  readonly #pathBefore: Float64Array;
+  readonly #workBefore: Float64Array;
+  readonly #lastPath: Float64Array;
+  readonly #turns: Turns | null;
+  readonly #swung: Uint8Array;
+  #inWindow = 0;
+  #posted: Posted | null = null;
+  #updateAt = 0;
+
+  constructor(context: RuleContext) {
+    const { config, dim, stepsPerEpoch } = context;
+    this.#context = context;
+    this.#plan = new LrPlan(config);
+    this.#start = new Float64Array(dim);
+    this.#pathBefore = new Float64Array(dim);
+    this.#workBefore = new Float64Array(dim);
+    this.#lastPath = new Float64Array(dim).fill(Number.POSITIVE_INFINITY);
+    this.#turns = stepsPerEpoch > 1 ? new Turns(dim) : null;
+    this.#swung = new Uint8Array(dim);
+  }
+
+  onStep(step: StepView): void {
+    if (this.#inWindow === 0) this.#start.set(step.before);
+    this.#turns?.onStep(step);
+    const { moves, terms } = this.#context;
+    this.#losses[this.#inWindow++] = terms.loss;
+    if (this.#inWindow < window) return;
+    this.#judge(step);
+    this.#inWindow = 0;
+    for (let i = 0; i < this.#lastPath.length; i++) this.#lastPath[i] = this.#pathOf(i);
+    this.#pathBefore.set(moves.path);
+    this.#workBefore.set(moves.work);
+    this.#turns?.reset();
+  }
+
+  #pathOf(i: number): number {
+    return this.#context.moves.path[i]! - this.#pathBefore[i]!;
+  }
+
+  #workOf(i: number): number {
+    return this.#context.moves.work[i]! - this.#workBefore[i]!;
+  }
+
+  #judge({ t, params }: StepView): void {
+    const swinging = this.#swinging(t, params);
+    const lasting = swinging.filter((i) => this.#swung[i] === 1);
+    this.#swung.fill(0);
+    for (const i of swinging) this.#swung[i] = 1;
+    if (lasting.length === 0) return;
+    if (this.#posted === null) {
+      lasting.sort((i, j) => this.#workOf(j) - this.#workOf(i));
+      this.#posted = this.#context.board.post(this.#report(t, lasting, params));
+      this.#updateAt = nextUpdateAfter(t);
+    } else if (t >= this.#updateAt) {
+      this.#posted.extendTo(t);
+      this.#updateAt = nextUpdateAfter(t);
+    }
+  }
+
+  /** The coordinates that did nothing but swing in the window that ends at step t. */
+  #swinging(t: number, params: Float64Array): number[] {
+    const { spikes, terms } = this.#context;
+    const { scale, floor } = terms;
+    const found: number[] = [];
+    if (this.#fall() >= scale / 20) return found;
+    if (this.#plan.isStillToTurn(t) || spikes.isEcho(t - window)) return found;
+    const worth = window * Math.max(scale / 1000, floor);
+    for (let i = 0; i < params.length; i++) {
+      const path = this.#pathOf(i);
+      if (!(this.#workOf(i) > worth) || Math.abs(params[i]! - this.#start[i]!) >= 0.1 * path) continue;
+      if (!(path > staying * this.#lastPath[i]!)) continue;
+      if (this.#turns && this.#turns.of(i) < 0.8 * window) continue;
+      found.push(i);
+    }
+    return found;
+  }
+
+  /** By how much ℓ fell from the first to the last steps of the window. */
+  #fall(): number {
+    const early = medianOf(this.#losses.subarray(0, edge).sort());
+    return early - medianOf(this.#losses.subarray(window - edge).sort());
+  }
+
+  #report(t: number, swinging: readonly number[], params: Float64Array): Report {
+    const { config, terms } = this.#context;
+    const [i] = swinging as [number];
+    const lr = baseLr(config);
+    const path = this.#pathOf(i);
+    const net = params[i]! - this.#start[i]!;
+    return {
+      code: 'oscillation',
+      severity: 'warning',
+      message:
+        `${coordinateNames(config, swinging)} ${swinging.length > 1 ? 'swing' : 'swings'} to and fro from step ` +
+        `${t - 2 * window + 1}: ${inWords(path)} of way in ${window} steps and ${inWords(Math.abs(net))} got, while the ` +
+        `loss does not fall. Steps overshoot there and come back: lr is ${inWords(lr)}.`,
+      steps: [t - 2 * window + 1, t],
+      coordinates: swinging,
+      subject: lrOption(config),
+      evidence: { path, net, workPerStep: this.#workOf(i) / window, scale: terms.scale, lr },
+      fixes: [
+        lrFix(config, roundToDigit(lr / 3)),
+        lrFix(config, roundToDigit(lr / 10)),
+        ...(config.schedule === null ? [cosineFix(config)] : []),
+      ],
+    };
+  }
+}
+
+/** How often the coordinates turned round within a window. */
+class Turns {
+  readonly #count: Int32Array;
+  readonly #last: Float64Array;
+
+  constructor(dim: number) {
+    this.#count = new Int32Array(dim);
+    this.#last = new Float64Array(dim);
+  }
+
+  of(i: number): number {
+    return this.#count[i]!;
+  }
+
+  onStep({ params, before }: StepView): void {
+    for (let i = 0; i < params.length; i++) {
+      const delta = params[i]! - before[i]!;
+      if (delta * this.#last[i]! < 0) this.#count[i]!++;
+      this.#last[i] = delta;
+    }
+  }
+
+  reset(): void {
+    this.#count.fill(0);
+  }
+}

@@ -1,0 +1,104 @@
+import type { StepView } from '../../update';
+import type { Posted, Report } from '../board';
+import type { Fix } from '../finding';
+import { earlyStoppingFix, weightDecayFixes } from '../fixes';
+import type { Rule, RuleContext } from '../rule';
+import { RunningMedian } from '../terms/runningMedian';
+import { inWords } from '../words';
+
+/** Epochs since the best validation loss, at least, and their share of the planned ones. */
+const waitAtLeast = 5;
+const waitShare = 0.05;
+/** The rise that counts, of what the validation loss had won. */
+const rise = 0.1;
+
+/**
+ * The validation loss V rises while the training loss falls. With V* the least V so far, at epoch e*, and medians of the
+ * last three:
+ *
+ *   V − V* > max(0.1 (V_0 − V*), 3 × the median change of V from epoch to epoch)
+ *   ℓ < ℓ at e*
+ *   max(5, a twentieth of the epochs) since e*
+ *
+ * Without samples every step is an epoch. Known false positive: a validation loss of another kind than the training loss,
+ * which may rise by its own right. Known miss: one that only stops falling.
+ */
+export class OverfittingRule implements Rule {
+  readonly #context: RuleContext;
+  readonly #wait: number;
+  readonly #recent = new RunningMedian(3);
+  readonly #changes = new RunningMedian(15);
+  #first = Number.NaN;
+  #last = Number.NaN;
+  #best = Number.POSITIVE_INFINITY;
+  #bestT = 0;
+  #trainingAtBest = Number.NaN;
+  #posted: Posted | null = null;
+
+  static for(context: RuleContext): OverfittingRule | null {
+    return context.config.validation !== null ? new OverfittingRule(context) : null;
+  }
+
+  private constructor(context: RuleContext) {
+    const { config, stepsPerEpoch } = context;
+    this.#context = context;
+    this.#wait = Math.max(waitAtLeast, (waitShare * config.steps) / stepsPerEpoch) * stepsPerEpoch;
+  }
+
+  onStep({ t, watched }: StepView): void {
+    const { stepsPerEpoch, terms } = this.#context;
+    if (!Number.isFinite(watched)) return;
+    if (Number.isNaN(this.#first)) this.#first = watched;
+    if (t % stepsPerEpoch !== 0) return;
+    if (!Number.isNaN(this.#last)) this.#changes.push(Math.abs(watched - this.#last));
+    this.#last = watched;
+    this.#recent.push(watched);
+    if (watched < this.#best) {
+      this.#best = watched;
+      this.#bestT = t;
+      this.#trainingAtBest = terms.smooth;
+      return;
+    }
+    if (t - this.#bestT < this.#wait || !this.#changes.isFull) return;
+    const above = this.#recent.median() - this.#best;
+    const isAbove = above > Math.max(rise * (this.#first - this.#best), 3 * this.#changes.median());
+    if (!isAbove || !(terms.smooth < this.#trainingAtBest - terms.floor)) return;
+    if (this.#posted) this.#posted.extendTo(t);
+    else this.#posted = this.#context.board.post(this.#report(t, above));
+  }
+
+  #report(t: number, above: number): Report {
+    const { config, terms, stepsPerEpoch } = this.#context;
+    const isEpochs = config.samples !== null;
+    return {
+      code: 'overfitting',
+      severity: 'warning',
+      message:
+        `The validation loss was least at step ${this.#bestT} (${inWords(this.#best)}) and has risen by ` +
+        `${inWords(above)} since, while the training loss fell from ${inWords(this.#trainingAtBest)} to ` +
+        `${inWords(terms.smooth)}: what is learnt now holds for the training data alone.`,
+      steps: [this.#bestT + 1, t],
+      coordinates: [],
+      subject: null,
+      evidence: {
+        bestValidation: this.#best,
+        bestStep: this.#bestT,
+        validation: this.#recent.median(),
+        rise: above,
+        ...(isEpochs ? { bestEpoch: Math.round(this.#bestT / stepsPerEpoch) } : {}),
+        trainingThen: this.#trainingAtBest,
+        training: terms.smooth,
+      },
+      fixes: this.#fixes(),
+    };
+  }
+
+  #fixes(): Fix[] {
+    const { config, stepsPerEpoch } = this.#context;
+    const patience = Math.ceil(this.#wait / stepsPerEpoch);
+    return [
+      ...(config.earlyStopping === null ? [earlyStoppingFix(patience)] : []),
+      ...weightDecayFixes(config),
+    ];
+  }
+}

@@ -1,0 +1,81 @@
+import type { RunOutcome } from '../../run';
+import type { StepView } from '../../update';
+import type { Posted, Report } from '../board';
+import type { Fix } from '../finding';
+import { lossScaleFix, precisionFix } from '../fixes';
+import { option } from '../options';
+import type { Rule, RuleContext } from '../rule';
+import { inWords } from '../words';
+
+/** A share of a step's components that counts. */
+const some = 0.1;
+/** A dynamic scale begins too high on purpose: so many steps it may look for the right one. */
+const searching = 50;
+/** Share of the steps, once there are enough of them to judge by. */
+const often = 0.1;
+const stepsAtLeast = 20;
+
+/**
+ * Gradients are lost in rounding to `@precision`. A step counts if a tenth of the components that were not 0 became 0, or
+ * if some became infinite; it is told if that is so
+ *
+ *   of the first 20 steps, or of all steps so far, in one of ten
+ *
+ * while the loss still falls or has not begun to: a run that has converged has small gradients by right. Under a dynamic
+ * scale overflows count from step 50 on: it finds its scale by them.
+ */
+export class PrecisionLossRule implements Rule {
+  readonly #context: RuleContext;
+  #under = 0;
+  #over = 0;
+  #posted: Posted | null = null;
+
+  static for(context: RuleContext): PrecisionLossRule | null {
+    return context.config.precision !== 'float64' ? new PrecisionLossRule(context) : null;
+  }
+
+  private constructor(context: RuleContext) {
+    this.#context = context;
+  }
+
+  onStep({ t, underflow, overflow, lossScale }: StepView): void {
+    const { config, board } = this.#context;
+    if (underflow >= some) this.#under++;
+    if (overflow > 0 && (config.lossScale !== 'dynamic' || t > searching)) this.#over++;
+    if (t < stepsAtLeast || this.#posted || t > config.steps / 2) return;
+    if (Math.max(this.#under, this.#over) > often * t) this.#posted = board.post(this.#report(t, lossScale));
+  }
+
+  finish({ steps }: RunOutcome): void {
+    this.#posted?.extendTo(steps);
+  }
+
+  #report(t: number, lossScale: number): Report {
+    const { config } = this.#context;
+    const isOver = this.#over > this.#under;
+    const count = isOver ? this.#over : this.#under;
+    return {
+      code: 'precision-loss',
+      severity: 'warning',
+      message: isOver
+        ? `In ${count} of the first ${t} steps parts of the gradient, times the loss scale ${inWords(lossScale)}, are too ` +
+          `large for ${config.precision} and become infinite.`
+        : `In ${count} of the first ${t} steps a tenth of the gradient or more is too small for ${config.precision} and ` +
+          `becomes 0: those coordinates stand still. The loss scale is ${inWords(lossScale)}.`,
+      steps: [1, t],
+      coordinates: [],
+      subject: option('precision'),
+      evidence: { underflowSteps: this.#under, overflowSteps: this.#over, steps: t, lossScale },
+      fixes: this.#fixes(isOver, lossScale),
+    };
+  }
+
+  #fixes(isOver: boolean, lossScale: number): Fix[] {
+    const { lossScale: set } = this.#context.config;
+    const fixes: Fix[] = set === 'dynamic' ? [] : [lossScaleFix('dynamic')];
+    if (isOver && lossScale > 1) fixes.push(lossScaleFix(1));
+    if (!isOver && set !== 'dynamic') fixes.push(lossScaleFix(65536 * lossScale));
+    fixes.push(precisionFix('float32'));
+    return fixes;
+  }
+}

@@ -1,0 +1,97 @@
+import type { StepView } from '../../update';
+import { clipFix, lrFix, smallerBeta2Fixes } from '../fixes';
+import { baseLr, numberOption, option } from '../options';
+import type { Rule, RuleContext } from '../rule';
+import { type SecondMoment, secondMomentsOf } from '../terms/secondMoment';
+import { inWords, roundToDigit } from '../words';
+
+/** RMS_t from which v lags behind: Wortsman et al., figure 9. */
+const lagging = 2.3;
+/** RMS_t is looked at every second step: it stays high for some. */
+const every = 2;
+/** Steps within which the jump follows. */
+const horizon = 20;
+
+/**
+ * v lagged behind gradients that grew, and the loss jumped. Wortsman et al., arXiv:2304.13013, section 3.4:
+ *
+ *   RMS_t = √mean(g² / max(vHat, eps²)) ≥ 2.3, and a jump of the loss (`SpikeWatch`) at most 20 steps later
+ *
+ * RMS_t is 1 while gradients keep their size; far above 1 the steps are as long as if they were still small.
+ *
+ * Known false positives: few coordinates (the threshold was found on millions), where gradients of batches alone may
+ * bring RMS_t there: then it takes a jump of the loss to be told.
+ */
+export class StaleSecondMomentRule implements Rule {
+  readonly #context: RuleContext;
+  readonly #seconds: readonly (SecondMoment | null)[];
+  readonly #eps: number;
+  #found = false;
+  #lastT = Number.NEGATIVE_INFINITY;
+  #lastRms = Number.NaN;
+  #normBefore = Number.NaN;
+
+  static for(context: RuleContext): StaleSecondMomentRule | null {
+    const seconds = secondMomentsOf(context.config);
+    return seconds.some((second) => second !== null) ? new StaleSecondMomentRule(context, seconds) : null;
+  }
+
+  private constructor(context: RuleContext, seconds: readonly (SecondMoment | null)[]) {
+    const { config } = context;
+    this.#context = context;
+    this.#seconds = seconds;
+    this.#eps = numberOption(config.optimizer, 'eps') ?? 0;
+  }
+
+  onStep(step: StepView): void {
+    if (this.#found) return;
+    const { begins } = this.#context.spikes;
+    if (step.t % every !== 0 && !begins) return;
+    const rms = this.#rmsOf(step);
+    if (rms < lagging) this.#normBefore = step.gradNorm;
+    else if (!(rms <= this.#lastRms && step.t - this.#lastT <= horizon)) {
+      this.#lastT = step.t;
+      this.#lastRms = rms;
+    }
+    if (!begins || step.t - this.#lastT > horizon) return;
+    this.#found = true;
+    this.#tell(step);
+  }
+
+  #rmsOf(step: StepView): number {
+    const { grad, before, state } = step;
+    const second = this.#seconds[step.phase]!;
+    if (second === null) return 0;
+    const v = state[second.place]!;
+    const scale = second.scale(step);
+    const least = this.#eps ** 2;
+    let sum = 0;
+    for (let i = 0; i < grad.length; i++) {
+      const g = grad[i]! + second.l2 * before[i]!;
+      if (g !== 0) sum += (g * g) / Math.max(scale * v[i]!, least);
+    }
+    return Math.sqrt(sum / grad.length);
+  }
+
+  #tell({ t, loss }: StepView): void {
+    const { board, config, spikes } = this.#context;
+    const lr = baseLr(config);
+    board.post({
+      code: 'stale-second-moment',
+      severity: 'warning',
+      message:
+        `Gradients had grown to ${inWords(this.#lastRms)} times what v expected at step ${this.#lastT}, and the loss ` +
+        `jumped from ${inWords(spikes.middle)} to ${inWords(loss)} at step ${t}: v remembers small gradients for about ` +
+        `${inWords(1 / (1 - (numberOption(config.optimizer, 'beta2') ?? 0)))} steps, and divides by them.`,
+      steps: [this.#lastT, t],
+      coordinates: [],
+      subject: option('optimizer', 'beta2'),
+      evidence: { rms: this.#lastRms, rmsStep: this.#lastT, loss, lossBefore: spikes.middle, lr },
+      fixes: [
+        ...smallerBeta2Fixes(config).slice(0, 2),
+        lrFix(config, roundToDigit(lr / Math.max(2, this.#lastRms))),
+        ...(config.clip === null && this.#normBefore > 0 ? [clipFix(2 * this.#normBefore)] : []),
+      ],
+    });
+  }
+}

@@ -1,0 +1,76 @@
+import { maxAbs } from '../../numerics/norms';
+import { rectification } from '../../optimizers/radam';
+import type { StepView } from '../../update';
+import { lrFix, optimizerFix } from '../fixes';
+import { baseLr, lrOption, numberOption } from '../options';
+import type { Rule, RuleContext } from '../rule';
+import { inWords, roundToDigit } from '../words';
+
+/** Steps are far above lr from here. */
+const far = 5;
+
+/**
+ * RAdam's first steps did harm. While rho_t ≤ 5 (t = 1 … 5 at the defaults) nothing divides the gradient:
+ *
+ *   abs(Δ) > 5 lr in such a step, and the loss after it is above L0
+ *
+ * The loss must rise: on gradients far above 1 long first steps may well be right. Liu et al., arXiv:1908.03265.
+ *
+ * Known miss: long first steps that go downhill and still land somewhere bad.
+ */
+export class UnrectifiedStepsRule implements Rule {
+  readonly #context: RuleContext;
+  /** Steps that are not rectified, and one more that shows the loss of the last. */
+  readonly #until: number;
+  #longest = 0;
+  #longestT = 0;
+
+  static for(context: RuleContext): UnrectifiedStepsRule | null {
+    return context.config.optimizer.name === 'radam' ? new UnrectifiedStepsRule(context) : null;
+  }
+
+  private constructor(context: RuleContext) {
+    this.#context = context;
+    this.#until = unrectifiedSteps(context);
+  }
+
+  onStep({ t, loss, lr, params, before }: StepView): void {
+    if (t > this.#until) return;
+    const { board, config, terms } = this.#context;
+    if (this.#longestT > 0 && loss > terms.start + terms.floor) {
+      const first = this.#longest;
+      this.#longest = Number.NaN;
+      if (board.has('unrectified-steps') || !(first > 0)) return;
+      board.post({
+        code: 'unrectified-steps',
+        severity: 'warning',
+        message:
+          `RAdam moved a coordinate by ${inWords(first)} at step ${this.#longestT}, ${inWords(first / lr)} times lr, and ` +
+          `the loss rose from ${inWords(terms.start)} to ${inWords(loss)}. Until step ${this.#until - 1} it goes without ` +
+          'v: steps are as large as the gradient.',
+        steps: [this.#longestT, t],
+        coordinates: [],
+        subject: lrOption(config),
+        evidence: { longestStep: first, overLr: first / lr, startLoss: terms.start, loss, lr },
+        fixes: [
+          lrFix(config, roundToDigit(baseLr(config) / 10)),
+          lrFix(config, roundToDigit(baseLr(config) / 100)),
+          optimizerFix('adam', baseLr(config)),
+        ],
+      });
+      return;
+    }
+    const step = maxAbs(params.map((theta, i) => theta - before[i]!));
+    if (t < this.#until && step > far * lr && !(step <= this.#longest)) {
+      this.#longest = step;
+      this.#longestT = t;
+    }
+  }
+}
+
+function unrectifiedSteps({ config }: RuleContext): number {
+  const rect = rectification(numberOption(config.optimizer, 'beta2')!);
+  let t = 1;
+  while (rect(t) === null && t <= config.steps) t++;
+  return t;
+}

@@ -1,0 +1,73 @@
+import type { RunConfig } from '../../config/runConfig';
+import type { CoordinateAt, DerivedQuantities, StateName } from '../../optimizers/optimizer';
+import { phasesOf, stateNamesOf } from '../../phases';
+import { blankCoordinate, type CoordinateFormulas, formulasOf } from '../../trace/coordinateFormulas';
+import type { StepView } from '../../update';
+
+export type Formula = (at: CoordinateAt) => number;
+
+type Setter = (at: CoordinateAt, value: number) => void;
+
+/** Ten times as fast as storing by a name that is only known at run time. */
+const setters: { readonly [S in StateName]: Setter } = {
+  m: (at, value) => {
+    at.m = value;
+  },
+  v: (at, value) => {
+    at.v = value;
+  },
+  vMax: (at, value) => {
+    at.vMax = value;
+  },
+  u: (at, value) => {
+    at.u = value;
+  },
+  momentum: (at, value) => {
+    at.momentum = value;
+  },
+  gAvg: (at, value) => {
+    at.gAvg = value;
+  },
+  sum: (at, value) => {
+    at.sum = value;
+  },
+};
+
+/** Reads a coordinate off a step in the form that the optimizers' formulas take. */
+export class CoordinateReader {
+  readonly #phases: readonly CoordinateFormulas[];
+  readonly #derived: readonly DerivedQuantities[];
+  readonly #setters: readonly Setter[];
+  readonly #at: CoordinateAt;
+
+  constructor(config: RunConfig) {
+    this.#phases = formulasOf(config);
+    this.#derived = phasesOf(config).map(({ definition, options }) => definition.derived(options));
+    this.#setters = stateNamesOf(config).map((name) => setters[name]);
+    this.#at = blankCoordinate();
+  }
+
+  /** The formulas of the optimizer that took the step. */
+  formulas(step: StepView): CoordinateFormulas {
+    return this.#phases[step.phase]!;
+  }
+
+  /** P, and what eps adds to it, of the optimizer that took the step. */
+  parts(step: StepView): Pick<DerivedQuantities, 'preconditioner' | 'epsPart'> {
+    return this.#derived[step.phase]!;
+  }
+
+  /** What the formulas need of coordinate i; overwritten by the next call. */
+  at(step: StepView, i: number): CoordinateAt {
+    const at = this.#at;
+    at.t = step.age;
+    at.lr = step.lr;
+    at.beta = step.beta;
+    at.muProduct = step.muProduct;
+    at.grad = step.grad[i]!;
+    at.params = step.params[i]!;
+    at.update = step.params[i]! - step.before[i]!;
+    for (let k = 0; k < this.#setters.length; k++) this.#setters[k]!(at, step.state[k]![i]!);
+    return at;
+  }
+}

@@ -1,0 +1,276 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { folderWith } from '../support/startRun';
+
+const cli = path.join(import.meta.dirname, '../../dist/cli.js');
+
+const good = `/**
+ * @loss
+ * @start [3]
+ * @optimizer sgd lr=0.1
+ * @steps 100
+ * @expect loss<1e-8 within 60
+ */
+export const bowl = ([x]: number[]) => x * x;
+`;
+
+const slow = `/** @loss @start [3] @optimizer sgd lr=0.1 @steps 100 @expect loss<1e-8 within 10 */
+export const slow = ([x]: number[]) => x * x;
+`;
+
+/** Reaches what is expected at its start, and diverges. */
+const diverging = `/**
+ * @loss
+ * @start [1, 1]
+ * @optimizer sgd lr=0.03
+ * @steps 60
+ * @expect loss<100
+ */
+export const steep = ([x, y]: number[]) => 0.5 * (100 * x ** 2 + y ** 2);
+`;
+
+/** Throws at its first step. */
+const thrower = `/** @loss @start [3] @expect loss<1 */
+export const thrower = ([x]: number[]): number => {
+  throw new Error('50% of it, all: lost\\nfor good');
+};
+`;
+
+/** Without the variable that says where a checkout is: on a hosted machine the test itself runs in one. */
+function check(cwd: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  const { GITHUB_WORKSPACE: _, ...rest } = process.env;
+  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, 'check', ...args], {
+    cwd,
+    encoding: 'utf8',
+    env: { ...rest, ...env },
+  });
+  return { status, stdout, stderr };
+}
+
+describe('adamscope check', () => {
+  it('exits with 0 and one line a loss where all is as expected', () => {
+    const cwd = folderWith({ 'good.ts': good, 'other.ts': good.replace('bowl', 'bowl2') });
+    expect(check(cwd, ['.'])).toEqual({
+      status: 0,
+      stdout:
+        'ok    bowl (good.ts:8): expected < 1e-8 within 60: reached 2.11e-11 at 60 ✓\n' +
+        'ok    bowl2 (other.ts:8): expected < 1e-8 within 60: reached 2.11e-11 at 60 ✓\n' +
+        '2 passed, 0 failed\n',
+      stderr: '',
+    });
+  });
+
+  it('exits with 1 where a loss does not reach what is expected of it', () => {
+    const cwd = folderWith({ 'good.ts': good, 'slow.ts': slow });
+    const { status, stdout } = check(cwd, ['.']);
+    expect(status).toBe(1);
+    expect(stdout).toContain('FAIL  slow (slow.ts:2): expected < 1e-8 within 10: reached 0.104 at 10 ✗\n');
+    expect(stdout).toContain('1 passed, 1 failed\n');
+  });
+
+  it('exits with 1 at a finding of severity error, met or not, and says where and what to try', () => {
+    const { status, stdout } = check(folderWith({ 'steep.ts': diverging }), ['steep.ts', '--no-verify']);
+    expect(status).toBe(1);
+    const [headline, finding, fix] = stdout.split('\n');
+    expect(headline).toBe('FAIL  steep (steep.ts:8): expected < 100: reached 50.5 at 0 ✓');
+    expect(finding).toMatch(/^ {6}steep\.ts:4:19: error: The loss .* \[divergence\]$/);
+    expect(fix).toBe('          try lr 0.01');
+  });
+
+  it('takes files, folders and FILE#NAME, each loss once, with paths from where it is called', () => {
+    const cwd = folderWith({ 'two.ts': good + slow });
+    mkdirSync(path.join(cwd, 'deep/er'), { recursive: true });
+    writeFileSync(path.join(cwd, 'deep/er/good.ts'), good);
+    const names = (...args: string[]) =>
+      check(cwd, args)
+        .stdout.split('\n')
+        .flatMap((line) => /\w+ \([^)]*\)/.exec(line)?.[0] ?? []);
+    expect(names('two.ts#bowl')).toEqual(['bowl (two.ts:8)']);
+    expect(names('.', 'two.ts', 'two.ts#slow', './two.ts')).toEqual([
+      'bowl (deep/er/good.ts:8)',
+      'bowl (two.ts:8)',
+      'slow (two.ts:10)',
+    ]);
+    const above = check(path.join(cwd, 'deep'), ['../two.ts#bowl']);
+    expect(above.stdout).toContain('ok    bowl (../two.ts:8)');
+  });
+
+  it('reports what cannot be run, goes on with the rest, and exits with 2', () => {
+    const cwd = folderWith({
+      'a.ts': thrower,
+      'b.ts': good.replace('1e-8', 'tiny'),
+      'c.ts': good.replace('export ', ''),
+      'd.ts': good.replace('x * x', 'x *'),
+      'e.ts': good.replace(' * @start [3]\n', ''),
+      'f.ts': good,
+    });
+    const { status, stdout, stderr } = check(cwd, ['nowhere', 'f.ts#bowls', '.']);
+    expect(status).toBe(2);
+    expect(stdout).toBe(
+      'ok    bowl (f.ts:8): expected < 1e-8 within 60: reached 2.11e-11 at 60 ✓\n' +
+        '1 passed, 0 failed, 7 could not be checked\n',
+    );
+    expect(stderr.trimEnd().split('\n')).toEqual([
+      'adamscope: there is no file or folder nowhere',
+      'adamscope: f.ts has no function bowls; did you mean bowl?',
+      'adamscope: a.ts:3:9: thrower failed at step 1: Error: 50% of it, all: lost for good',
+      'adamscope: b.ts:6:17: tiny is not a number',
+      'adamscope: c.ts:8:7: bowl is not exported: write export before it, so that it can be loaded',
+      expect.stringMatching(/^adamscope: d\.ts:8:\d+: syntax error/),
+      expect.stringMatching(/^adamscope: where bowl starts is not known/),
+    ]);
+  });
+
+  it('ends a loss that hangs at the time limit', () => {
+    const cwd = folderWith({
+      'hang.ts':
+        '/** @loss @start [1] @expect loss<1 */\nexport const hang = ([x]: number[]) => { for (;;); };\n',
+    });
+    expect(check(cwd, ['.', '--timeout', '300'])).toMatchObject({
+      status: 2,
+      stderr: 'adamscope: hang.ts:2:14: hang did not return within 0.3 s and was stopped (--timeout)\n',
+    });
+  });
+
+  it('warns of an expectation that looks further than the run goes, and judges it all the same', () => {
+    const cwd = folderWith({ 'far.ts': good.replace('within 60', 'within 5000') });
+    expect(check(cwd, ['.'])).toMatchObject({
+      status: 0,
+      stderr:
+        'adamscope: warning: far.ts:6:12: the run ends after 100 steps: what is expected within 5000 has to be there by then\n',
+    });
+  });
+
+  it.each<[args: string[], message: string]>([
+    [['.'], 'nothing is expected in .: write @expect loss<1e-8 within 5000 above a loss'],
+    [['plain.ts#loss'], 'plain.ts#loss has no @expect: write @expect loss<1e-8 within 5000 above it'],
+    [['.', '--format', 'xml'], '--format: there is no xml; there are text, github, json'],
+    [['.', '--format', 'toString'], '--format: there is no toString; there are text, github, json'],
+    [['.', '--timeout', '0'], '--timeout wants milliseconds above 0, got 0'],
+    [[], "missing required argument 'paths'"],
+  ])('%j is bad input: one clear line, and exit 2', (args, message) => {
+    const cwd = folderWith({ 'plain.ts': 'export const loss = ([x]: number[]) => x;\n' });
+    const { status, stderr } = check(cwd, args);
+    expect([status, stderr.trimEnd()]).toEqual([2, `adamscope: ${message}`]);
+  });
+});
+
+describe('adamscope check --format json', () => {
+  it('prints one object, with the run of every loss as run --json prints it', () => {
+    const cwd = folderWith({ 'good.ts': good, 'slow.ts': slow, 'thrower.ts': thrower });
+    const { status, stdout } = check(cwd, ['.', '--format', 'json']);
+    expect(status).toBe(2);
+    const report = JSON.parse(stdout);
+    expect(report).toMatchObject({
+      losses: [
+        {
+          loss: { file: 'good.ts', name: 'bowl', line: 8 },
+          expect: { loss: 1e-8, steps: 60 },
+          met: true,
+          reached: { loss: expect.closeTo(9 * 0.8 ** 120, 15), t: 60 },
+          // 9 · 0.8^2t < 1e-8
+          metAt: 47,
+          passed: true,
+        },
+        {
+          loss: { file: 'slow.ts', name: 'slow', line: 2 },
+          met: false,
+          reached: { loss: expect.closeTo(9 * 0.8 ** 20, 12), t: 10 },
+          metAt: null,
+          passed: false,
+        },
+      ],
+      passed: 1,
+      failed: 1,
+      errors: [expect.stringMatching(/^thrower\.ts:3:9: /)],
+    });
+    const run = spawnSync(process.execPath, [cli, 'run', 'good.ts#bowl', '--json'], {
+      cwd,
+      encoding: 'utf8',
+    });
+    const { elapsedMs: _, ...alone } = JSON.parse(run.stdout);
+    expect(report.losses[0].run).toEqual({ ...alone, elapsedMs: expect.any(Number) });
+  });
+});
+
+describe('adamscope check --format github', () => {
+  const commands = (stdout: string) => stdout.split('\n').filter((line) => line.startsWith('::'));
+
+  it('annotates the expectation, the findings and what cannot be run, at their places', () => {
+    const cwd = folderWith({
+      'good.ts': good,
+      'slow.ts': slow,
+      'steep.ts': diverging,
+      'thrower.ts': thrower,
+    });
+    const { status, stdout } = check(cwd, ['.', '--format', 'github', '--no-verify']);
+    expect(status).toBe(2);
+    expect(commands(stdout)).toEqual([
+      '::error file=slow.ts,line=1,endLine=1,col=63,endColumn=82,title=expectation of slow::expected < 1e-8 within 10: reached 0.104 at 10 ✗',
+      expect.stringMatching(
+        /^::error file=steep\.ts,line=4,endLine=4,col=19,endColumn=26,title=divergence in steep::The loss .*%0Atry lr 0\.01%0A/,
+      ),
+      '::error file=thrower.ts,line=3,endLine=3,col=9,endColumn=18,title=adamscope check::thrower.ts:3:9: thrower failed at step 1: Error: 50%25 of it, all: lost for good',
+    ]);
+    expect(stdout).toContain('ok    bowl (good.ts:8)');
+  });
+
+  it('escapes what would end a property, and warns and notes where nothing failed', () => {
+    const name = 'a,b:c%d.ts';
+    const cwd = folderWith({
+      [name]: slow,
+      'flat.ts':
+        '/** @loss @start [500] @optimizer adam lr=0.001 @steps 300 @expect loss<1e6 */\nexport const far = ([x]: number[]) => x * x;\n',
+      'still.ts':
+        '/** @loss @start [1] @optimizer sgd lr=0.1 @steps 3000 @expect loss<2 */\nexport const still = ([x]: number[]) => x * x;\n',
+    });
+    const { status, stdout } = check(cwd, ['.', '--format', 'github', '--no-verify']);
+    expect(status).toBe(1);
+    const [escaped, warning, notice] = commands(stdout);
+    expect(escaped).toMatch(/^::error file=a%2Cb%3Ac%25d\.ts,line=1,/);
+    expect(warning).toMatch(
+      /^::warning file=flat\.ts,line=1,endLine=1,col=40,endColumn=48,title=plateau in far::/,
+    );
+    expect(notice).toMatch(
+      /^::notice file=still\.ts,line=2,endLine=2,col=14,endColumn=19,title=plateau in still::/,
+    );
+  });
+
+  it('names files from the root of the checkout, wherever in it a step works', () => {
+    const root = folderWith({});
+    mkdirSync(path.join(root, 'packages/fit'), { recursive: true });
+    writeFileSync(path.join(root, 'packages/fit/slow.ts'), slow);
+    const places = (workspace: string) =>
+      commands(
+        check(path.join(root, 'packages'), ['fit', '--format', 'github'], { GITHUB_WORKSPACE: workspace })
+          .stdout,
+      ).map((line) => /file=([^,]*)/.exec(line)?.[1]);
+    expect(places(root)).toEqual(['packages/fit/slow.ts']);
+    expect(places(path.join(root, 'elsewhere'))).toEqual(['fit/slow.ts']);
+  });
+});
+
+it('a run whose loss is not as expected exits with 1, and says so', () => {
+  const cwd = folderWith({ 'good.ts': good, 'slow.ts': slow });
+  const run = (...args: string[]) =>
+    spawnSync(process.execPath, [cli, 'run', ...args], { cwd, encoding: 'utf8' });
+  const words = 'expected < 1e-8 within 10: reached 0.104 at 10 ✗\n';
+  expect(run('good.ts#bowl').status).toBe(0);
+  expect(run('slow.ts#slow')).toMatchObject({
+    status: 1,
+    stdout: expect.stringContaining(words),
+    stderr: '',
+  });
+  expect(run('slow.ts#slow', '--json')).toMatchObject({ status: 1, stderr: `adamscope: ${words}` });
+});
+
+it('the samples are what they say they are', () => {
+  const { status, stdout } = check(path.join(import.meta.dirname, '../..'), ['media/samples']);
+  expect([status, stdout.match(/^ok {4}\w+/gm)]).toEqual([
+    0,
+    ['ok    himmelblau', 'ok    logisticLoss', 'ok    moons', 'ok    springs'],
+  ]);
+  expect(stdout).toContain('4 passed, 0 failed');
+});

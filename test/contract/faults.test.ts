@@ -1,0 +1,54 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type FaultCase, faultCase, faultPrograms } from '../support/faults/cases';
+import { runCase } from '../support/faults/runCase';
+import { scoreOf } from '../support/faults/table';
+import { type Verdict, verdictOn } from '../support/faults/verdict';
+
+/** Runs at a time: a run is one thread. */
+const atATime = 2;
+
+describe('the labelled runs', () => {
+  const verdicts: Verdict[] = [];
+  const failures: string[] = [];
+
+  beforeAll(async () => {
+    const waiting = faultPrograms().map(faultCase);
+    const work = async () => {
+      for (let next = waiting.shift(); next; next = waiting.shift()) await judge(next);
+    };
+    await Promise.all(Array.from({ length: atATime }, work));
+    verdicts.sort((a, b) => (a.name < b.name ? -1 : 1));
+    console.log(scoreOf(verdicts).table);
+  }, 300_000);
+
+  async function judge(each: FaultCase): Promise<void> {
+    try {
+      verdicts.push(verdictOn(each, await runCase(each)));
+    } catch (error) {
+      failures.push((error as Error).message);
+    }
+  }
+
+  it('can all be made', () => {
+    expect(failures).toEqual([]);
+  });
+
+  it('are told what is wrong with them, 95 of 100', () => {
+    const missed = verdicts.flatMap(({ name, missed }) => missed.map((code) => `${name}: ${code}`));
+    expect(scoreOf(verdicts).recall, missed.join('\n')).toBeGreaterThanOrEqual(0.95);
+  });
+
+  it('are told it where it is', () => {
+    const misplaced = verdicts.flatMap(({ name, misplaced }) =>
+      misplaced.map(({ code, words }) => `${name}: ${code} ${words}`),
+    );
+    expect(misplaced).toEqual([]);
+  });
+
+  it('are told nothing else', () => {
+    const wrong = verdicts.flatMap(({ name, wrong }) =>
+      wrong.map(({ code, severity, message }) => `${name}: ${severity} ${code}: ${message}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+});

@@ -1,0 +1,80 @@
+/** Losses that draw, count or look at the clock. */
+const bowl = (x, y) => (x - 1) ** 2 + 2 * (y + 0.5) ** 2;
+
+/**
+ * Finds: non-deterministic-loss
+ * Because: Math.random is not seeded: up to 1e-3 at every evaluation.
+ *
+ * @loss
+ * @start [3, 2]
+ * @optimizer adam lr=0.05
+ * @steps 150
+ */
+export function jitter([x, y]) {
+  return bowl(x, y) + 1e-3 * Math.random();
+}
+
+let calls = 0;
+
+/**
+ * Finds: non-deterministic-loss
+ * Because: the loss depends on how often it was called, by up to 6e-5 of itself.
+ *
+ * @loss
+ * @start [3, 2]
+ * @optimizer sgd lr=0.05
+ * @steps 150
+ */
+export function counting([x, y]) {
+  calls += 1;
+  return bowl(x, y) * (1 + 1e-5 * (calls % 7));
+}
+
+/**
+ * Finds: non-deterministic-loss
+ * Because: the clock enters, with up to 1e-6.
+ *
+ * @loss
+ * @start [3, 2]
+ * @optimizer adam lr=0.05
+ * @steps 150
+ */
+export function clocked([x, y]) {
+  return bowl(x, y) + 1e-9 * (performance.now() % 1000);
+}
+
+/**
+ * Finds: nothing
+ * Silent: non-deterministic-loss; gradient-mismatch; loss-spike
+ * Because: the noise comes from the `random` that the loss is given: another one at every step, the same one in
+ * every evaluation of it.
+ *
+ * @loss
+ * @start [3, 2]
+ * @optimizer adam lr=0.05
+ * @steps 150
+ * @seed 4
+ */
+export function seeded([x, y], { random }) {
+  const noise = 0.02 * (random() - 0.5);
+  return bowl(x + noise, y - noise);
+}
+
+const known = new Map();
+
+/**
+ * Finds: nothing
+ * Silent: non-deterministic-loss
+ * Because: the cache is state between calls, and changes no value.
+ *
+ * @loss
+ * @start [3, 2]
+ * @optimizer adam lr=0.05
+ * @gradientMode finite-difference
+ * @steps 120
+ */
+export function remembering([x, y]) {
+  const key = `${x} ${y}`;
+  if (!known.has(key)) known.set(key, bowl(x, y));
+  return known.get(key);
+}

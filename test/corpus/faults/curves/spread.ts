@@ -1,0 +1,3 @@
+export function logOfSpread(spread: number): number {
+  return Math.log(spread);
+}

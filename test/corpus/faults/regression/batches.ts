@@ -1,0 +1,183 @@
+import { normalFrom } from '../data/seeded.js';
+
+/** Four hundred rows of eight features, targets with noise; and a hundred more to validate on. */
+const normal = normalFrom(11);
+const truth = Array.from({ length: 8 }, normal);
+
+function draw(count: number, noise: number) {
+  return Array.from({ length: count }, () => {
+    const x = Array.from({ length: 8 }, normal);
+    return { x, y: x.reduce((sum, v, k) => sum + v * truth[k], noise * normal()) };
+  });
+}
+
+const rows = draw(400, 0.5);
+const held = draw(100, 0.5);
+const noisier = draw(400, 8);
+const withSlip = rows.map((row, i) => (i === 77 ? { ...row, y: 60 } : row));
+
+type Batch = { indices: readonly number[] };
+
+function error(w: number[], { x, y }: { x: number[]; y: number }): number {
+  let z = -y;
+  for (let k = 0; k < 8; k++) z += w[k] * x[k];
+  return 0.5 * z * z;
+}
+
+function overBatch(w: number[], data: typeof rows, indices: readonly number[]): number {
+  let sum = 0;
+  for (const i of indices) sum += error(w, data[i]);
+  return sum / indices.length;
+}
+
+/**
+ * Finds: plateau:noise-floor at «lr=0.05»
+ * Silent: plateau:flat-valley; oscillation; loss-spike
+ * May: noise-limited
+ * Because: by t = 100 the loss over all rows is within 1 % of its least, 0.134, and what one batch gains the next
+ * one loses.
+ *
+ * @loss
+ * @start [0, 0, 0, 0, 0, 0, 0, 0]
+ * @optimizer sgd lr=0.05
+ * @samples 400
+ * @batch 10
+ * @epochs 20
+ * @seed 1
+ */
+export function toTheFloor(w: number[], { indices }: Batch): number {
+  return overBatch(w, rows, indices);
+}
+
+/**
+ * Finds: plateau:noise-floor at «lr=0.05»
+ * Silent: plateau:flat-valley; edge-of-stability; loss-spike; instability-at-start
+ * May: noise-limited
+ * Because: from the fourth epoch on the loss over all rows wanders between 0.137 and 0.148.
+ *
+ * @loss
+ * @start [0, 0, 0, 0, 0, 0, 0, 0]
+ * @optimizer adam lr=0.05
+ * @samples 400
+ * @batch 8
+ * @epochs 20
+ * @seed 2
+ */
+export function toTheFloorByAdam(w: number[], { indices }: Batch): number {
+  return overBatch(w, rows, indices);
+}
+
+/**
+ * Finds: nothing
+ * Silent: instability-at-start; overfitting; noise-limited; plateau:noise-floor
+ * Because: 15 epochs on the way down, with a validation loss that follows. The first batch was an easy one, so
+ * that seven others lie above it.
+ *
+ * @loss
+ * @start [0, 0, 0, 0, 0, 0, 0, 0]
+ * @optimizer sgd lr=0.02
+ * @samples 400
+ * @batch 40
+ * @epochs 15
+ * @seed 3
+ * @validation meanOfHeld
+ */
+export function early(w: number[], { indices }: Batch): number {
+  return overBatch(w, rows, indices);
+}
+
+export function meanOfHeld(w: number[]): number {
+  return held.reduce((sum, row) => sum + error(w, row), 0) / held.length;
+}
+
+/**
+ * Finds: divergence at «lr=3»
+ * Silent: instability-at-start
+ * Because: the curvatures reach 1.3 and more on single batches: the limit is 1.5.
+ *
+ * @loss
+ * @start [0, 0, 0, 0, 0, 0, 0, 0]
+ * @optimizer sgd lr=3
+ * @samples 400
+ * @batch 100
+ * @epochs 20
+ * @seed 4
+ */
+export function tooLong(w: number[], { indices }: Batch): number {
+  return overBatch(w, rows, indices);
+}
+
+/**
+ * Finds: noise-limited at «2» in «@batch 2»
+ * Silent: plateau:noise-floor; instability-at-start; loss-spike; divergence
+ * Because: the gradient’s square is about 9, its variance over rows about 650: a batch would need 76 rows to show
+ * it. The loss over all rows falls all the same, by 6 % in an epoch.
+ *
+ * @loss
+ * @start [0, 0, 0, 0, 0, 0, 0, 0]
+ * @optimizer sgd lr=0.002
+ * @samples 400
+ * @batch 2
+ * @steps 190
+ * @seed 5
+ */
+export function littleToSee(w: number[], { indices }: Batch): number {
+  return overBatch(w, noisier, indices);
+}
+
+/**
+ * Finds: nothing
+ * Silent: loss-spike; stale-second-moment; instability-at-start
+ * May: noise-limited
+ * Because: one target is a slip of the pen, 60 in place of 1: its batch has a loss of 100 to 230 once in every
+ * epoch, from the first to the last. That is the data, and the run goes on.
+ *
+ * @loss
+ * @start [0, 0, 0, 0, 0, 0, 0, 0]
+ * @optimizer adam lr=0.02
+ * @samples 400
+ * @batch 8
+ * @steps 190
+ * @seed 6
+ */
+export function oneRowIsWrong(w: number[], { indices }: Batch): number {
+  return overBatch(w, withSlip, indices);
+}
+
+/**
+ * Finds: plateau:lr-too-small at «lr=1e-5»
+ * Silent: plateau:noise-floor; plateau:flat-valley; plateau:converged
+ * Because: 800 steps of 1e-5 go 0.008 of a distance of up to 2; the batches’ noise hides the fall, but the loss
+ * over all rows goes down in a straight line, by 1 %.
+ *
+ * @loss
+ * @start [0, 0, 0, 0, 0, 0, 0, 0]
+ * @optimizer adam lr=1e-5
+ * @samples 400
+ * @batch 100
+ * @epochs 200
+ * @seed 7
+ */
+export function crawling(w: number[], { indices }: Batch): number {
+  return overBatch(w, rows, indices);
+}
+
+/**
+ * Finds: nothing
+ * Silent: plateau:noise-floor; oscillation
+ * May: noise-limited
+ * Because: half a cosine to nothing over four epochs: the noise is averaged away as the rate falls, and the run
+ * ends when it has arrived.
+ *
+ * @loss
+ * @start [0, 0, 0, 0, 0, 0, 0, 0]
+ * @optimizer sgd lr=0.05
+ * @schedule cosine
+ * @samples 400
+ * @batch 10
+ * @epochs 4
+ * @seed 8
+ */
+export function decaying(w: number[], { indices }: Batch): number {
+  return overBatch(w, rows, indices);
+}

@@ -1,0 +1,107 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { SourceLocation } from '../../../src/core/diagnosis/finding';
+import type { LossDeclaration } from '../../../src/loss/declaration';
+import { discover, optimizerStepsIn } from '../../../src/loss/discover';
+import { LineMap } from '../../../src/loss/lineMap';
+import { isOptimizerStep } from '../../../src/loss/optimizerStep';
+import type { FaultCode } from './codes';
+import { type LabelledPlace, parseLabel } from './label';
+
+/** Where the programs are, one folder a subject. */
+export const faultsFolder = path.resolve(import.meta.dirname, '../../corpus/faults');
+
+/** A loss, or an optimizer's step, of the corpus before its label is read. */
+export interface FaultProgram {
+  /** Like valleys/rosenbrock.ts#burst. */
+  readonly name: string;
+  readonly declaration: LossDeclaration;
+  readonly isStep: boolean;
+  /** The comment before its first tag, without stars. */
+  readonly labelText: string;
+}
+
+/** A finding that must be made, at its place. */
+export interface PlacedFinding {
+  readonly code: FaultCode;
+  readonly location: SourceLocation;
+}
+
+export interface FaultCase extends Pick<FaultProgram, 'name' | 'declaration' | 'isStep'> {
+  readonly finds: readonly PlacedFinding[];
+  readonly silent: readonly FaultCode[];
+  readonly may: readonly FaultCode[];
+}
+
+/** Every annotated loss and optimizer step below the folder, by file and order in it. */
+export function faultPrograms(folder = faultsFolder): FaultProgram[] {
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.[cm]?[jt]s$/.test(file))
+    .sort();
+  return files.flatMap((relative) => {
+    const file = path.join(folder, relative);
+    const text = readFileSync(file, 'utf8');
+    const steps = optimizerStepsIn(text, file);
+    return [...discover(text, file, 'annotated'), ...steps].map((declaration) => ({
+      name: `${relative.replaceAll(path.sep, '/')}#${declaration.name}`,
+      declaration,
+      isStep: isOptimizerStep(declaration),
+      labelText: labelTextOf(declaration, new LineMap(file, text)),
+    }));
+  });
+}
+
+/** @throws Error that says what is wrong with the label */
+export function faultCase({ name, declaration, isStep, labelText }: FaultProgram): FaultCase {
+  const { finds, silent, may } = parseLabel(labelText);
+  return {
+    name,
+    declaration,
+    isStep,
+    finds: finds.map(({ code, place }) => ({
+      code,
+      location: place ? locationOf(place, declaration) : declaration.location,
+    })),
+    silent,
+    may,
+  };
+}
+
+function labelTextOf({ annotation }: LossDeclaration, lines: LineMap): string {
+  const { from } = lines.range(annotation!.location);
+  const to = lines.range(annotation!.tags[0]!.location).from;
+  return lines.text
+    .slice(from, to)
+    .replace(/^\/\*\*/, '')
+    .replaceAll(/^[ \t]*\*/gm, '');
+}
+
+/** The one place of the text in what of the file belongs to the loss: its tags and its function. */
+function locationOf({ text, within, file }: LabelledPlace, declaration: LossDeclaration): SourceLocation {
+  const wanted = file ? path.join(path.dirname(declaration.file), file) : declaration.file;
+  const lines = new LineMap(wanted, withoutLabels(readFileSync(wanted, 'utf8')));
+  const whole = file ? { from: 0, to: lines.text.length } : ownRange(declaration, lines);
+  const around = within === null ? whole : onlyRange(within, whole, lines.text);
+  const { from, to } = onlyRange(text, around, lines.text);
+  return lines.location(from, to);
+}
+
+/** The text with labels blanked, which quote what they are about. */
+function withoutLabels(text: string): string {
+  return text.replaceAll(/^ \* Finds: [\s\S]*?^ \*$/gm, (label) => label.replaceAll(/\S/g, ' '));
+}
+
+function ownRange({ annotation, extent }: LossDeclaration, lines: LineMap): { from: number; to: number } {
+  return { from: lines.range(annotation!.tags[0]!.location).from, to: lines.range(extent).to };
+}
+
+function onlyRange(
+  wanted: string,
+  { from, to }: { from: number; to: number },
+  text: string,
+): { from: number; to: number } {
+  const places = text.slice(from, to).split(wanted).length - 1;
+  if (places !== 1) throw new Error(`«${wanted}» stands there ${places} times, not once`);
+  const at = text.indexOf(wanted, from);
+  return { from: at, to: at + wanted.length };
+}

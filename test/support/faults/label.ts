@@ -1,0 +1,103 @@
+import { type FaultCode, faultCodes, isFaultCode } from './codes';
+
+/** Where a finding must stand, in words. */
+export interface LabelledPlace {
+  /** The exact text of the range. */
+  readonly text: string;
+  /** A longer text around it, where it stands more than once; null where it does not. */
+  readonly within: string | null;
+  /** Another file, from the folder of the loss; null for the loss's own. */
+  readonly file: string | null;
+}
+
+export interface ExpectedFinding {
+  readonly code: FaultCode;
+  /** null: at the loss's own name. */
+  readonly place: LabelledPlace | null;
+}
+
+/** What a run must be told, must not be told, and why. */
+export interface Label {
+  readonly finds: readonly ExpectedFinding[];
+  /** What a naive rule would say, and a good one does not. */
+  readonly silent: readonly FaultCode[];
+  /** Findings of severity info that may come along. */
+  readonly may: readonly FaultCode[];
+  readonly because: string;
+}
+
+const keys = ['Finds', 'Silent', 'May', 'Because'] as const;
+type Key = (typeof keys)[number];
+
+/**
+ * Reads a label: lines that begin with a key and a colon, each going on until the next key.
+ *
+ * @param text  a comment without its stars and without what follows its first tag
+ * @throws Error that says what is wrong with it
+ */
+export function parseLabel(text: string): Label {
+  const parts = partsOf(text);
+  const finds = parts.Finds === 'nothing' ? [] : listOf(required(parts, 'Finds')).map(expectedFinding);
+  const label: Label = {
+    finds,
+    silent: listOf(parts.Silent).map(faultCode),
+    may: listOf(parts.May).map(faultCode),
+    because: required(parts, 'Because'),
+  };
+  const found = finds.map(({ code }) => code);
+  for (const code of [...label.silent, ...label.may])
+    if (found.includes(code)) throw new Error(`${code} is expected, and named by Silent or May too`);
+  for (const code of label.may) {
+    if (faultCodes[code] !== 'info') throw new Error(`${code} is no info: May is for those alone`);
+    if (label.silent.includes(code)) throw new Error(`${code} is named by Silent and by May`);
+  }
+  if (finds.length === 0 && label.silent.length === 0)
+    throw new Error('a run that finds nothing says by Silent what it guards against');
+  return label;
+}
+
+function partsOf(text: string): Partial<Record<Key, string>> {
+  const parts: Partial<Record<Key, string>> = {};
+  let current: Key | null = null;
+  for (const line of text.split('\n').map((each) => each.trim())) {
+    if (line === '') continue;
+    const [, word, rest] = /^([A-Z]\w*):\s*(.*)$/.exec(line) ?? [];
+    const key = keys.find((each) => each === word);
+    if (key) {
+      if (parts[key] !== undefined) throw new Error(`${key} is given twice`);
+      parts[key] = rest!;
+      current = key;
+    } else if (current === null) {
+      throw new Error(`a label begins with one of ${keys.join(', ')}, not with "${line}"`);
+    } else {
+      parts[current] = `${parts[current]} ${line}`.trim();
+    }
+  }
+  return parts;
+}
+
+function required(parts: Partial<Record<Key, string>>, key: Key): string {
+  const text = parts[key];
+  if (!text) throw new Error(`the label has no ${key}`);
+  return text;
+}
+
+function listOf(text: string | undefined): string[] {
+  return text === undefined ? [] : text.split(';').map((each) => each.trim());
+}
+
+function faultCode(text: string): FaultCode {
+  if (!isFaultCode(text)) throw new Error(`"${text}" is no code (a plateau has its class: plateau:saddle)`);
+  return text;
+}
+
+/** `code`, `code at «text»`, `code at «text» in «longer text»`, and any of the last two with ` of file.ts`. */
+function expectedFinding(text: string): ExpectedFinding {
+  const parts = /^(\S+)(?: at «([^»]+)»(?: in «([^»]+)»)?(?: of (\S+))?)?$/.exec(text);
+  if (!parts) throw new Error(`"${text}" is neither a code nor a code at «a text»`);
+  const [, code, at, within, file] = parts;
+  return {
+    code: faultCode(code!),
+    place: at === undefined ? null : { text: at, within: within ?? null, file: file ?? null },
+  };
+}

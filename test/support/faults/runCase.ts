@@ -1,0 +1,55 @@
+import type { Finding, Severity, SourceLocation } from '../../../src/core/diagnosis/finding';
+import type { LossDeclaration } from '../../../src/loss/declaration';
+import { placeOfFinding } from '../../../src/loss/placeOfFinding';
+import { planRun } from '../../../src/loss/plan';
+import { ActiveAnalysis } from '../../../src/runner/activeAnalysis';
+import { ActiveRun } from '../../../src/runner/activeRun';
+import { workerFile } from '../startRun';
+import type { FaultCase } from './cases';
+
+/** A finding as a user sees it. */
+export interface Found {
+  /** Of a plateau with its class, `plateau:saddle`; there may be codes that no label knows. */
+  readonly code: string;
+  readonly severity: Severity;
+  readonly location: SourceLocation;
+  readonly message: string;
+}
+
+const limits = { evaluationTimeoutMs: 30_000, memoryLimitMb: 2048 };
+
+/**
+ * Runs a case in a real worker thread, as its annotation says.
+ *
+ * @throws Error if the run could not be made, or did not come to its end
+ */
+export async function runCase({ name, declaration, isStep }: FaultCase): Promise<Found[]> {
+  const { config, source, problems } = planRun(declaration, { below: [], above: [] });
+  if (problems.length > 0) throw new Error(`${name}: ${messagesOf(problems)}`);
+  const request = { workerFile, source, limits };
+  if (isStep) {
+    const job = { kind: 'optimizerStep', config } as const;
+    const end = await new ActiveAnalysis({ ...request, job }, () => {}).ended;
+    if (end.kind !== 'done')
+      throw new Error(`${name}: ${end.kind === 'failed' ? messagesOf(end.problems) : end.kind}`);
+    return (end.report.findings ?? []).map((finding) => foundOf(finding, declaration));
+  }
+  const run = new ActiveRun({ ...request, config }, {});
+  const end = await run.ended;
+  if (end.problems.length > 0) throw new Error(`${name}: ${messagesOf(end.problems)}`);
+  return run.findings.map((finding) => foundOf(finding, declaration));
+}
+
+function foundOf(finding: Finding, declaration: LossDeclaration): Found {
+  const { code, severity, message, evidence } = finding;
+  return {
+    code: code === 'plateau' ? `plateau:${evidence.class}` : code,
+    severity,
+    message,
+    location: placeOfFinding(finding, declaration, []),
+  };
+}
+
+function messagesOf(problems: readonly { readonly message: string }[]): string {
+  return problems.map(({ message }) => message).join('; ');
+}

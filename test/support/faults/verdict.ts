@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { SourceLocation } from '../../../src/core/diagnosis/finding';
+import { LineMap } from '../../../src/loss/lineMap';
+import type { FaultCase } from './cases';
+import { type FaultCode, isFaultCode } from './codes';
+import type { Found } from './runCase';
+
+/** What of a label came true. */
+export interface Verdict {
+  readonly name: string;
+  readonly right: readonly FaultCode[];
+  readonly missed: readonly FaultCode[];
+  /** Warnings and errors that the label does not expect, and whatever it forbids. */
+  readonly wrong: readonly Found[];
+  /** Infos that the label neither expects nor allows: not wrong, but said. */
+  readonly unlisted: readonly Found[];
+  /** Of what is right, what stands at another place than the label says. */
+  readonly misplaced: readonly Misplaced[];
+}
+
+export interface Misplaced {
+  readonly code: FaultCode;
+  /** Where it stands, and where it should. */
+  readonly words: string;
+}
+
+export function verdictOn({ name, finds, silent, may }: FaultCase, found: readonly Found[]): Verdict {
+  const of = (code: FaultCode) => found.filter((each) => each.code === code);
+  const right = finds.filter(({ code }) => of(code).length > 0);
+  const others = found.filter(({ code }) => !finds.some((expected) => expected.code === code));
+  const isForbidden = ({ code }: Found) => isFaultCode(code) && silent.includes(code);
+  const isWrong = (each: Found) => each.severity !== 'info' || isForbidden(each);
+  const isAllowed = ({ code }: Found) => isFaultCode(code) && may.includes(code);
+  return {
+    name,
+    right: right.map(({ code }) => code),
+    missed: finds.flatMap(({ code }) => (of(code).length > 0 ? [] : [code])),
+    wrong: others.filter(isWrong),
+    unlisted: others.filter((each) => !isWrong(each) && !isAllowed(each)),
+    misplaced: right.flatMap(({ code, location }) =>
+      of(code).some((each) => isSame(each.location, location))
+        ? []
+        : [{ code, words: `${inWords(of(code)[0]!.location)} instead of ${inWords(location)}` }],
+    ),
+  };
+}
+
+function isSame(a: SourceLocation, b: SourceLocation): boolean {
+  return (
+    a.file === b.file &&
+    a.line === b.line &&
+    a.column === b.column &&
+    a.endLine === b.endLine &&
+    a.endColumn === b.endColumn
+  );
+}
+
+function inWords(location: SourceLocation): string {
+  const lines = new LineMap(location.file, readFileSync(location.file, 'utf8'));
+  const { from, to } = lines.range(location);
+  return `at «${lines.text.slice(from, to)}» (${path.basename(location.file)}:${location.line}:${location.column})`;
+}

@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest';
+import { batchesOf } from '../../../src/core/batches';
+import { resolveConfig } from '../../../src/core/config/resolve';
+import type { Expectation, RunConfigPatch } from '../../../src/core/config/runConfig';
+import { type ExpectationResult, ExpectationWatch, expectationWords } from '../../../src/core/expectation';
+import type { Objective } from '../../../src/core/objective';
+import { layoutOf, recordLength, writeRecord } from '../../../src/core/trace/layout';
+import { runPatch } from '../../support/run';
+
+/** A loss along theta_t = t: sgd with lr 1 goes one further every step. */
+function along(value: Objective['value']): Objective {
+  return {
+    dim: 1,
+    gradientMode: 'provided',
+    value,
+    valueAndGradient(params, grad, open) {
+      grad[0] = -1;
+      return value(params, open);
+    },
+  };
+}
+
+/** L(theta_t) = 100 − t */
+const stairs = along(([x]) => 100 - x!);
+
+async function resultOf(
+  objective: Objective,
+  expectation: Expectation,
+  patch: RunConfigPatch = {},
+  validation: Objective['value'] | null = null,
+): Promise<ExpectationResult> {
+  const whole: RunConfigPatch = {
+    optimizer: { name: 'sgd', lr: 1 },
+    steps: 20,
+    ...patch,
+    ...(validation ? { validation: 'held' } : {}),
+  };
+  const { config } = resolveConfig([whole]);
+  const layout = layoutOf(config, 1, 1e6);
+  const { stepsPerEpoch } = batchesOf(config.samples, config.batch, config.seed);
+  const watch = new ExpectationWatch(expectation, layout, stepsPerEpoch);
+  const data = new Float64Array(recordLength(layout));
+  const onStep = (step: Parameters<typeof writeRecord>[1]) => {
+    writeRecord(layout, step, data, 0);
+    watch.onRecord(data, 0);
+  };
+  return watch.result(await runPatch(objective, [0], whole, { onStep }, validation));
+}
+
+describe('an expectation', () => {
+  it.each<[expectation: Expectation, result: ExpectationResult]>([
+    // The limit itself is not below it.
+    [
+      { loss: 90, steps: null },
+      { met: true, reached: { loss: 80, t: 20 }, metAt: 11 },
+    ],
+    [
+      { loss: 90, steps: 11 },
+      { met: true, reached: { loss: 89, t: 11 }, metAt: 11 },
+    ],
+    [
+      { loss: 90, steps: 10 },
+      { met: false, reached: { loss: 90, t: 10 }, metAt: null },
+    ],
+    // The final point has no record of its own.
+    [
+      { loss: 80.5, steps: 20 },
+      { met: true, reached: { loss: 80, t: 20 }, metAt: 20 },
+    ],
+    [
+      { loss: 80.5, steps: 19 },
+      { met: false, reached: { loss: 81, t: 19 }, metAt: null },
+    ],
+    [
+      { loss: 80.5, steps: 5000 },
+      { met: true, reached: { loss: 80, t: 20 }, metAt: 20 },
+    ],
+    // The start counts.
+    [
+      { loss: 101, steps: 1 },
+      { met: true, reached: { loss: 99, t: 1 }, metAt: 0 },
+    ],
+    [
+      { loss: 1, steps: null },
+      { met: false, reached: { loss: 80, t: 20 }, metAt: null },
+    ],
+  ])('%j gives %j', async (expectation, result) => {
+    expect(await resultOf(stairs, expectation)).toEqual(result);
+  });
+
+  it('is of the best loss, not of the last', async () => {
+    const valley = along(([x]) => Math.abs(x! - 5));
+    expect(await resultOf(valley, { loss: 0.5, steps: null })).toEqual({
+      met: true,
+      reached: { loss: 0, t: 5 },
+      metAt: 5,
+    });
+  });
+
+  it('is met by no NaN, and says so where there was nothing else', async () => {
+    const result = await resultOf(
+      along(() => Number.NaN),
+      { loss: 1, steps: null },
+    );
+    expect(result).toEqual({ met: false, reached: null, metAt: null });
+    expect(expectationWords({ loss: 1, steps: null }, result)).toBe('expected < 1: no loss was a number ✗');
+  });
+
+  it('goes by the loss over all samples at the ends of epochs, where there are batches', async () => {
+    // A batch's own loss is 50 lower than that of all samples.
+    const batched = along(([x], open) => 100 - x! - (open().indices.length < 8 ? 50 : 0));
+    const patch = { samples: 8, batch: 2, steps: 10 };
+    expect(await resultOf(batched, { loss: 97, steps: null }, patch)).toEqual({
+      met: true,
+      reached: { loss: 90, t: 10 },
+      metAt: 4,
+    });
+    expect(await resultOf(batched, { loss: 97, steps: 3 }, patch)).toEqual({
+      met: false,
+      reached: { loss: 100, t: 0 },
+      metAt: null,
+    });
+    expect(await resultOf(batched, { loss: 97, steps: 9 }, patch)).toMatchObject({
+      reached: { loss: 92, t: 8 },
+    });
+  });
+
+  it('goes by the validation loss, where there is one', async () => {
+    const held: Objective['value'] = ([x]) => (x! - 3) ** 2;
+    expect(await resultOf(stairs, { loss: 0.5, steps: 10 }, {}, held)).toEqual({
+      met: true,
+      reached: { loss: 0, t: 3 },
+      metAt: 3,
+    });
+  });
+});
+
+it('words tell the two numbers apart', () => {
+  const words = (loss: number, steps: number | null, reached: number, met: boolean) =>
+    expectationWords({ loss, steps }, { met, reached: { loss: reached, t: 1200 }, metAt: met ? 9 : null });
+  expect(words(1e-8, 5000, 3e-9, true)).toBe('expected < 1e-8 within 5000: reached 3e-9 at 1200 ✓');
+  expect(words(1e-8, null, 0.25, false)).toBe('expected < 1e-8: reached 0.25 at 1200 ✗');
+  expect(words(0.5, null, 0.50001, false)).toBe('expected < 0.5: reached 0.50001 at 1200 ✗');
+  expect(words(0.5, null, 0.5000000001, false)).toBe('expected < 0.5: reached 0.5000000001 at 1200 ✗');
+  expect(words(0.5, null, 0.5, false)).toBe('expected < 0.5: reached 0.5 at 1200 ✗');
+});

@@ -1,0 +1,85 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type FaultCase, faultCase, faultPrograms } from '../../support/faults/cases';
+import { allFaultCodes } from '../../support/faults/codes';
+import { parseLabel } from '../../support/faults/label';
+
+const programs = faultPrograms();
+
+describe('the labels of the corpus', () => {
+  it.each(programs.map((program) => [program.name, program] as const))('%s', (_, program) => {
+    expect(() => faultCase(program)).not.toThrow();
+  });
+
+  it('have names of their own', () => {
+    const names = programs.map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  let cases: readonly FaultCase[];
+  beforeAll(() => {
+    cases = programs.map(faultCase);
+  });
+
+  it.each(allFaultCodes)('%s: two runs where it is found at least, two where it must not be', (code) => {
+    expect(cases.filter(({ finds }) => finds.some((each) => each.code === code)).length).toBeGreaterThan(1);
+    expect(cases.filter(({ silent }) => silent.includes(code)).length).toBeGreaterThan(1);
+  });
+
+  it('point into their own annotation or function, but for expressions that they call', () => {
+    for (const { finds, declaration } of cases)
+      for (const { code, location } of finds) {
+        const { extent } = declaration;
+        const isOwn =
+          location.file === declaration.file &&
+          location.line >= extent.line &&
+          location.endLine <= extent.endLine;
+        if (!isOwn) expect(code).toMatch(/^non-finite-/);
+      }
+  });
+});
+
+describe('reading a label', () => {
+  it('knows findings, places and reasons over several lines', () => {
+    const text = `
+      Finds: divergence at «lr=0.03»; zero-gradient at «b» in «[a, b]»;
+        non-finite-loss at «Math.log(x)» of other.ts; overfitting
+      Silent: loss-spike; plateau:saddle
+      May: plateau:converged
+      Because: of this,
+        and of that.
+    `;
+    expect(parseLabel(text)).toEqual({
+      finds: [
+        { code: 'divergence', place: { text: 'lr=0.03', within: null, file: null } },
+        { code: 'zero-gradient', place: { text: 'b', within: '[a, b]', file: null } },
+        { code: 'non-finite-loss', place: { text: 'Math.log(x)', within: null, file: 'other.ts' } },
+        { code: 'overfitting', place: null },
+      ],
+      silent: ['loss-spike', 'plateau:saddle'],
+      may: ['plateau:converged'],
+      because: 'of this, and of that.',
+    });
+  });
+
+  const because = '\nBecause: it is so.';
+  it.each([
+    ['no findings', 'Because: it is so.', 'no Finds'],
+    ['no reason', 'Finds: divergence', 'no Because'],
+    ['nothing to guard against', `Finds: nothing${because}`, 'by Silent'],
+    ['a code that there is not', `Finds: divergance${because}`, '"divergance" is no code'],
+    ['a plateau without its class', `Finds: plateau${because}`, 'has its class'],
+    ['a place without its marks', `Finds: divergence at lr=0.03${because}`, 'neither a code nor'],
+    ['an open mark', `Finds: divergence at «lr=0.03${because}`, 'neither a code nor'],
+    ['a key twice', `Finds: divergence\nFinds: overfitting${because}`, 'given twice'],
+    ['words before it', `See there.\nFinds: divergence${because}`, 'begins with one of'],
+    ['a warning that may come', `Finds: divergence\nMay: overfitting${because}`, 'no info'],
+    ['expected and guarded against', `Finds: divergence\nSilent: divergence${because}`, 'Silent or May too'],
+    [
+      'allowed and guarded against',
+      `Finds: divergence\nSilent: ill-conditioned\nMay: ill-conditioned${because}`,
+      'by Silent and by May',
+    ],
+  ])('%s', (_, text, message) => {
+    expect(() => parseLabel(text)).toThrow(message);
+  });
+});
