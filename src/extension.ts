@@ -20,6 +20,8 @@ import { Launcher } from './host/runs/launcher';
 import { Reports } from './host/runs/reports';
 import { RunFiles } from './host/runs/runFiles';
 import { Runs } from './host/runs/runs';
+import { Verifications } from './host/runs/verifications';
+import { verifierIn } from './host/runs/verifier';
 import { settingsFor } from './host/settings';
 
 /** Composes the parts. */
@@ -34,10 +36,20 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
 
   const index = new LossIndex();
   const runs = own(new Runs(workerFile, files));
+  const verifications = own(new Verifications(runs, verifierIn(workerFile)));
   const writer = new AnnotationWriter(index);
   const launcher = new Launcher(runs, writer, context.workspaceState);
   const reports = own(new Reports(workerFile));
-  const parts: CommandParts = { context, index, runs, reports, launcher, writer, dashboard: () => dashboard };
+  const parts: CommandParts = {
+    context,
+    index,
+    runs,
+    reports,
+    verifications,
+    launcher,
+    writer,
+    dashboard: () => dashboard,
+  };
   const actions = new Actions(parts);
   const analyses = new Analyses({ ...parts, run: (loss, overrides) => actions.run(loss, overrides) });
   const dashboard = own(
@@ -63,6 +75,11 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   own(registerAnnotationHelp());
   own(LossHover.register(index, workerFile));
   own(registerAnnotationDiagnostics(index));
+  own(
+    vscode.workspace.onDidChangeConfiguration((change) => {
+      if (change.affectsConfiguration('adamscope.verifyFixes')) verifications.look();
+    }),
+  );
   const output = own(vscode.window.createOutputChannel('Adamscope'));
   own(runs.onConsoleLine((line) => output.appendLine(line)));
   own(

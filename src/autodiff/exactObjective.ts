@@ -17,7 +17,8 @@ const comparisonStream = 0x7e57;
 /**
  * The generated gradient, with the traced one beside it: at the first evaluation, and at ever rarer random ones later, both
  * are made and compared, since the first evaluation sees one branch only. From the first disagreement on, and from the
- * first value that is not what the generated code was told, the traced gradient is the one.
+ * first value that is not what the generated code was told, the traced gradient is the one. Where they agree the generated
+ * one is given, so that what a run computes does not depend on which of its evaluations were compared.
  *
  * @param generated  synchronous; where it throws, the traced gradient is made instead
  * @param seed       of the run: decides which evaluations are compared
@@ -59,8 +60,12 @@ class Tiers {
     this.#next += 1 + Math.floor(this.#random() * (this.#calls + 20));
     const fast = grad.slice();
     const settle = (slow: number) => {
-      if (!agree(slow, value, grad, fast)) this.#generated = null;
-      return slow;
+      if (!agree(slow, value, grad, fast)) {
+        this.#generated = null;
+        return slow;
+      }
+      grad.set(fast);
+      return value;
     };
     const slow = this.#traced.valueAndGradient(params, grad, open);
     return typeof slow === 'number' ? settle(slow) : slow.then(settle);

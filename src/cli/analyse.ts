@@ -7,6 +7,7 @@ import { ActiveAnalysis } from '../runner/activeAnalysis';
 import { BadInput } from './badInput';
 import { layersOf, numberOf, type RunFlags, timeoutOf } from './layers';
 import { limitsOf, prepare, requireStart, sentences, workerFile } from './prepare';
+import { clearProgress, showProgress } from './progress';
 
 export interface AnalysisFlags extends RunFlags {
   readonly json?: boolean;
@@ -53,22 +54,18 @@ async function analyse(target: string, flags: AnalysisFlags, analysis: LossAnaly
   const job = isStep
     ? ({ kind: 'optimizerStep', config } as const)
     : ({ kind: 'analysis', config, analysis } as const);
-  const active = new ActiveAnalysis({ workerFile, source, limits, job }, showProgress);
+  const active = new ActiveAnalysis({ workerFile, source, limits, job }, (done, total) =>
+    showProgress(`${done} of ${total} runs`),
+  );
   const stop = () => active.stop();
   process.once('SIGINT', stop);
   const end = await active.ended;
   process.removeListener('SIGINT', stop);
-  showProgress(0, 0);
+  clearProgress();
   if (end.kind === 'failed') throw new BadInput(sentences(end.problems));
   if (end.kind === 'stopped') throw new BadInput('stopped');
   console.log(flags.json ? toJson(end.report, 2) : textOf(end.report));
   return end.report.tables.some(({ rows }) => rows.some(({ verdict }) => verdict === 'fail')) ? 1 : 0;
-}
-
-/** One line that is written over; only where somebody looks. */
-function showProgress(done: number, total: number): void {
-  if (!process.stderr.isTTY) return;
-  process.stderr.write(total > 0 ? `\r${done} of ${total} runs` : '\r\u001b[K');
 }
 
 function countOf(flag: string, text: string): number {

@@ -8,6 +8,7 @@ import { ActiveRun, type LoadedRun, type RunEnd } from '../runner/activeRun';
 import { display } from './findLosses';
 import { limitsOf, sentences, workerFile } from './prepare';
 import type { StepsFile } from './stepsFile';
+import { verified } from './verify';
 
 /** What to run, and how much of it to keep. */
 export interface RunToEnd {
@@ -37,7 +38,7 @@ export type RunReport = NonNullable<ReturnType<typeof reportOf>>;
  * What the loss does wrong is in `end.problems`: nothing is thrown.
  */
 export async function runToEnd(request: RunToEnd): Promise<EndedRun> {
-  const { plan, timeout, diagnosis, stepsFile } = request;
+  const { plan, timeout, diagnosis, stepsFile, verify } = request;
   for (const problem of plan.problems) if (problem.severity === 'warning') warn(sentences([problem]));
   const startedAt = performance.now();
   let loaded: LoadedRun | undefined;
@@ -67,7 +68,17 @@ export async function runToEnd(request: RunToEnd): Promise<EndedRun> {
   const end = await active.ended;
   process.removeListener('SIGINT', stop);
   stepsFile?.close();
-  return { report: reportOf(request, loaded, end, active.findings, performance.now() - startedAt), end };
+  const elapsedMs = performance.now() - startedAt;
+  const findings =
+    verify && loaded && canBeVerified(end)
+      ? await verified(active.findings, { ...request, texts: loaded.texts })
+      : active.findings;
+  return { report: reportOf(request, loaded, end, findings, elapsedMs), end };
+}
+
+/** A run that was stopped is one to be done with, one that hung or ran out of memory would do so again. */
+function canBeVerified({ outcome, problems }: RunEnd): boolean {
+  return outcome?.stopped !== 'user' && problems.every(({ code }) => code === 'loss-threw');
 }
 
 function warn(words: string): void {
@@ -86,7 +97,8 @@ function reportOf(
   const place = (finding: Finding) => {
     const { subject: _, location: __, ...said } = finding;
     const location = placeOfFinding(finding, declaration, above);
-    return { ...said, location: { ...location, file: display(location.file) } };
+    const fixes = finding.fixes.map(({ title, patch, verified }) => ({ title, patch, verified }));
+    return { ...said, fixes, location: { ...location, file: display(location.file) } };
   };
   return {
     loss: { file: display(source.file), name: source.lossName, dim: loaded.start.length },

@@ -14,6 +14,12 @@ const growthInterval = 2000;
 /** torch has no floor; below this one g / scale would lose its meaning. */
 const leastScale = 2 ** -126;
 
+export interface ScalingMemory {
+  readonly scale: number;
+  /** Steps in a row without overflow. */
+  readonly good: number;
+}
+
 /**
  * What a gradient goes through in mixed precision (Micikevicius et al., arXiv:1710.03740): the loss is multiplied by the
  * scale, the gradient of it is rounded to the format, and divided by the scale again in float64.
@@ -83,6 +89,15 @@ export class GradientScaling {
       this.#good = 0;
     }
     return true;
+  }
+
+  save(): ScalingMemory {
+    return { scale: this.#scale, good: this.#good };
+  }
+
+  restore({ scale, good }: ScalingMemory): void {
+    this.#scale = scale;
+    this.#good = good;
   }
 }
 

@@ -4,8 +4,16 @@ import { contextAt } from './context';
 import type { StopReason } from './diagnosis/finding';
 import { firstNonFinite, norm2 } from './numerics/norms';
 import { isPromise, type MaybePromise, type Objective } from './objective';
-import { Best, Patience, type Point, Tolerance } from './stopping';
-import { type StepView, Update } from './update';
+import {
+  Best,
+  type BestMemory,
+  Patience,
+  type Point,
+  Tolerance,
+  type ToleranceMemory,
+  type WaitMemory,
+} from './stopping';
+import { type StepView, Update, type UpdateMemory } from './update';
 
 export interface RunObserver {
   /** The run waits for a promise, and the view stays as it is until it settles. */
@@ -31,6 +39,25 @@ export interface RunControl {
   lr(): number;
 }
 
+/**
+ * A run after step t: everything that the rest of it follows from, beside the loss and the configuration. Batches and
+ * `random` are functions of (seed, t), and need no place in it. Plain data, its own copies.
+ */
+export interface Checkpoint {
+  readonly t: number;
+  readonly update: UpdateMemory;
+  readonly best: BestMemory;
+  readonly patience: WaitMemory | null;
+  readonly tolerance: ToleranceMemory | null;
+}
+
+/** Where a run is to be kept, to go on from there another time. */
+export interface Keyframes {
+  /** Whether one is wanted after step t. */
+  isDue(t: number): boolean;
+  take(checkpoint: Checkpoint): void;
+}
+
 export interface RunRequest {
   readonly objective: Objective;
   /** Length `objective.dim`; not modified. */
@@ -40,6 +67,12 @@ export interface RunRequest {
   readonly validation: Objective['value'] | null;
   readonly control: RunControl;
   readonly observer: RunObserver;
+  readonly keyframes?: Keyframes;
+  /**
+   * Goes on from there: the rest is, to the last bit, that of a run from the start, if the configuration has agreed so far
+   * with the one that the checkpoint was taken under. `observer` and `control` are asked from step t + 1 on.
+   */
+  readonly from?: Checkpoint;
 }
 
 export interface RunOutcome {
@@ -60,11 +93,12 @@ export interface RunOutcome {
  * What the user's code throws is in the outcome; what an observer throws rejects.
  */
 export async function run(request: RunRequest): Promise<RunOutcome> {
-  const { config, control } = request;
+  const { config, control, keyframes, from } = request;
   const stepper = new Stepper(request);
   try {
-    await stepper.begin();
-    for (let t = 1; t <= config.steps; t++) {
+    if (from) stepper.restore(from);
+    else await stepper.begin();
+    for (let t = (from?.t ?? 0) + 1; t <= config.steps; t++) {
       if (!control.mayStep(t)) return await stepper.finish('user');
       const value = stepper.evaluate(t);
       const loss = isPromise(value) ? await value : value;
@@ -73,6 +107,7 @@ export async function run(request: RunRequest): Promise<RunOutcome> {
       if (stopped === 'earlyStopping') return stepper.outcome(stopped, loss);
       if (stopped !== null) return await stepper.finish(stopped);
       if (stepper.endsEpoch(t) && (await stepper.endEpoch(t))) return await stepper.finish('earlyStopping');
+      if (keyframes?.isDue(t)) keyframes.take(stepper.save());
     }
     return await stepper.finish('steps');
   } catch (error) {
@@ -124,6 +159,24 @@ class Stepper {
     this.#best.offer(0, this.#params, watched);
     this.#update.showWatched(watched);
     this.#patience?.beginAt(watched);
+  }
+
+  save(): Checkpoint {
+    return {
+      t: this.#done,
+      update: this.#update.save(),
+      best: this.#best.save(),
+      patience: this.#patience?.save() ?? null,
+      tolerance: this.#tolerance?.save() ?? null,
+    };
+  }
+
+  restore({ t, update, best, patience, tolerance }: Checkpoint): void {
+    this.#done = t;
+    this.#update.restore(update);
+    this.#best.restore(best);
+    if (patience) this.#patience!.restore(patience);
+    if (tolerance) this.#tolerance!.restore(tolerance);
   }
 
   /** The loss at theta_{t−1} on the batch of step t; the gradient is written beside it. */

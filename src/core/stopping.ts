@@ -8,6 +8,13 @@ export interface Point {
   readonly loss: number;
 }
 
+export interface BestMemory {
+  readonly t: number;
+  readonly loss: number;
+  /** Shape [dim]; null before the first offer. */
+  readonly params: Float64Array | null;
+}
+
 /** The point of least loss so far. A NaN never wins over a number. */
 export class Best {
   #t = 0;
@@ -25,6 +32,22 @@ export class Best {
   point(fallback: Float64Array): Point & { t: number } {
     return { params: (this.#params ?? fallback).slice(), loss: this.#loss, t: this.#t };
   }
+
+  save(): BestMemory {
+    return { t: this.#t, loss: this.#loss, params: this.#params?.slice() ?? null };
+  }
+
+  restore({ t, loss, params }: BestMemory): void {
+    this.#t = t;
+    this.#loss = loss;
+    this.#params = params?.slice() ?? null;
+  }
+}
+
+/** What is waited with for an improvement. */
+export interface WaitMemory {
+  readonly best: number;
+  readonly waited: number;
 }
 
 /** The watched loss has stopped falling: no improvement of 1e-4 of the best for `patience` values in a row. */
@@ -45,6 +68,15 @@ export class PlateauWatch {
     }
     this.#waited++;
     return this.#waited >= this.#patience;
+  }
+
+  save(): WaitMemory {
+    return { best: this.#best, waited: this.#waited };
+  }
+
+  restore({ best, waited }: WaitMemory): void {
+    this.#best = best;
+    this.#waited = waited;
   }
 }
 
@@ -72,6 +104,20 @@ export class Patience {
     this.#waited++;
     return this.#waited >= this.#config.patience;
   }
+
+  save(): WaitMemory {
+    return { best: this.#best, waited: this.#waited };
+  }
+
+  restore({ best, waited }: WaitMemory): void {
+    this.#best = best;
+    this.#waited = waited;
+  }
+}
+
+export interface ToleranceMemory {
+  readonly largest: number;
+  readonly streak: number;
 }
 
 /** max abs(g) ≤ tolerance × its largest so far, ten times in a row. */
@@ -89,5 +135,14 @@ export class Tolerance {
     this.#largest = Math.max(this.#largest, now);
     this.#streak = now <= this.#relative * this.#largest ? this.#streak + 1 : 0;
     return this.#streak >= 10;
+  }
+
+  save(): ToleranceMemory {
+    return { largest: this.#largest, streak: this.#streak };
+  }
+
+  restore({ largest, streak }: ToleranceMemory): void {
+    this.#largest = largest;
+    this.#streak = streak;
   }
 }

@@ -1,11 +1,11 @@
 import { clipGradient } from './clip';
 import type { ClipConfig, RunConfig } from './config/runConfig';
-import { type GradientScaling, gradientScalingOf } from './gradientScaling';
+import { type GradientScaling, gradientScalingOf, type ScalingMemory } from './gradientScaling';
 import { norm2 } from './numerics/norms';
 import type { Optimizer } from './optimizers/optimizer';
 import { type Phase, phasesOf, scheduleOf, stateNamesOf } from './phases';
-import type { Schedule } from './schedules/schedule';
-import { PlateauWatch } from './stopping';
+import type { Schedule, ScheduleMemory } from './schedules/schedule';
+import { PlateauWatch, type WaitMemory } from './stopping';
 
 /**
  * One step as observers see it. The object and its arrays are the run's own and are overwritten by the next step:
@@ -50,6 +50,28 @@ export interface StepView {
   readonly grad: Float64Array;
   /** The optimizer's state after the step, shape [dim] each, in the order of `stateNamesOf`; NaN where it has no such. */
   state: readonly Float64Array[];
+}
+
+type ViewNumbers = Omit<StepView, 'before' | 'params' | 'grad' | 'state'>;
+
+/** All that the next update depends on beside the gradient. Copies: it outlives the run. */
+export interface UpdateMemory {
+  readonly view: ViewNumbers;
+  /** Shape [dim]. */
+  readonly params: Float64Array;
+  readonly optimizer: {
+    readonly state: readonly Float64Array[];
+    readonly scalars: Float64Array | null;
+  };
+  /** The optimizer's own learning rate, as of the last step. */
+  readonly lr: number;
+  /** Whether the next step is the second optimizer's first. */
+  readonly switches: boolean;
+  /** null where no plateau is waited for. */
+  readonly plateau: WaitMemory | null;
+  readonly scaling: ScalingMemory | null;
+  /** null for a schedule that remembers nothing. */
+  readonly schedule: ScheduleMemory | null;
 }
 
 /**
@@ -157,6 +179,36 @@ export class Update {
       this.#switches = true;
       this.#plateau = null;
     }
+  }
+
+  save(): UpdateMemory {
+    const { before: _, params, grad: __, state: ___, ...view } = this.view;
+    const { state, scalars } = this.#optimizer;
+    return {
+      view,
+      params: params.slice(),
+      optimizer: { state: state.map((values) => values.slice()), scalars: scalars?.slice() ?? null },
+      lr: this.#lr,
+      switches: this.#switches,
+      plateau: this.#plateau?.save() ?? null,
+      scaling: this.#scaling?.save() ?? null,
+      schedule: this.#schedule?.save?.() ?? null,
+    };
+  }
+
+  /** Of a fresh update of a configuration that has agreed with the saved one until now. */
+  restore({ view, params, optimizer, lr, switches, plateau, scaling, schedule }: UpdateMemory): void {
+    if (view.phase > 0) this.#switch();
+    Object.assign(this.view, view);
+    this.view.params.set(params);
+    for (const [i, values] of optimizer.state.entries()) this.#optimizer.state[i]!.set(values);
+    if (optimizer.scalars) this.#optimizer.scalars!.set(optimizer.scalars);
+    this.#lr = lr;
+    this.#switches = switches;
+    if (plateau) this.#plateau!.restore(plateau);
+    else this.#plateau = null;
+    if (scaling) this.#scaling!.restore(scaling);
+    if (schedule) this.#schedule!.restore!(schedule);
   }
 
   #switch(): void {

@@ -9,6 +9,8 @@ export interface Settings {
   readonly discovery: DiscoveryMode;
   readonly diagnosis: DiagnosisLevel;
   readonly limits: JobLimits;
+  /** Whether fixes are tried in the background before they are offered. */
+  readonly verifyFixes: boolean;
 }
 
 /** The `adamscope.*` settings as they hold for a resource. */
@@ -22,5 +24,6 @@ export function settingsFor(resource: vscode.Uri | undefined): Settings {
       evaluationTimeoutMs: settings.get('evaluationTimeoutMs', 10_000),
       memoryLimitMb: settings.get('memoryLimitMb', 2048),
     },
+    verifyFixes: settings.get('verifyFixes', true),
   };
 }

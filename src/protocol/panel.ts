@@ -59,8 +59,21 @@ export interface RunError {
   readonly location: SourceLocation | null;
 }
 
+/** Whether the fixes of a run's findings have been tried. */
+export type VerificationStatus =
+  /** not yet, and until then none is offered */
+  | 'none'
+  | 'running'
+  /** those that help are offered, with their outcomes */
+  | 'done'
+  /** the user wants none to be tried: they are offered as they were thought of */
+  | 'off';
+
 export interface FixView {
+  /** What it does: "lr 0.02". */
   readonly title: string;
+  /** Its least loss, and at which step: "3.1e-9 at 412". null: it was not tried. */
+  readonly outcome: string | null;
   /** The patch in the words of the annotation: "@optimizer sgd lr=0.001". */
   readonly detail: string;
 }
@@ -74,7 +87,13 @@ export interface FindingView {
   /** Name and value, already formatted: non-finite values as words. */
   readonly evidence: readonly (readonly [string, string])[];
   readonly location: SourceLocation | null;
+  /** Those that are offered, best first. */
   readonly fixes: readonly FixView[];
+  /**
+   * What is to be said of them together: "now: diverges at 12", of the run as it is; "trying fixes: 2 of 4 runs"; "no fix that
+   * was tried helps". null: nothing.
+   */
+  readonly fixesNote: string | null;
 }
 
 /** A line of the history: a run, or a report. */
@@ -153,6 +172,12 @@ export interface RunView {
   /** Words for the optimizer's bound on abs(update)/lr, or why there is none. */
   readonly boundNote: string;
   readonly findings: readonly FindingView[];
+  /** Of their fixes, with the runs done and planned for it. */
+  readonly verification: {
+    readonly status: VerificationStatus;
+    readonly done: number;
+    readonly total: number;
+  };
   /** Where the user changed the learning rate by hand: [step, lr]. */
   readonly lrChanges: readonly (readonly [number, number])[];
   /** Finite or not: [lossNow, bestLoss, bestStep, lrNow, gradNormNow]; NaN where not known yet. */

@@ -9,6 +9,7 @@ import type { RunConfig } from '../core/config/runConfig';
 import type { DiagnosisLevel } from '../core/diagnosis/diagnose';
 import type { Finding, SourceLocation, StopReason } from '../core/diagnosis/finding';
 import type { StepLayout } from '../core/trace/layout';
+import type { VerifiedFixes } from '../core/verify/verifyFixes';
 import type { ControlMemory } from './control';
 import type { RingMemory } from './stepRing';
 
@@ -54,6 +55,13 @@ export type Job =
       readonly rows: number;
     }
   | { readonly kind: 'analysis'; readonly config: RunConfig; readonly analysis: LossAnalysis }
+  /** Tries the fixes of a run's findings beside the run as it is. */
+  | {
+      readonly kind: 'verify';
+      readonly config: RunConfig;
+      readonly diagnosis: DiagnosisLevel;
+      readonly findings: readonly Finding[];
+    }
   /** Holds the user's own optimizer, the export of the source, against the config's. */
   | { readonly kind: 'optimizerStep'; readonly config: RunConfig };
 
@@ -118,4 +126,8 @@ export type WorkerEvent =
   | { readonly type: 'grid'; readonly values: Float64Array }
   | { readonly type: 'progress'; readonly done: number; readonly total: number }
   /** null if the user stopped it. */
-  | { readonly type: 'analysis'; readonly report: Report | null };
+  | { readonly type: 'analysis'; readonly report: Report | null }
+  /** What is known after a fix was tried: a list for every finding of the job. */
+  | { readonly type: 'tried'; readonly fixes: VerifiedFixes }
+  /** The same at the end; not complete if the user stopped it. */
+  | { readonly type: 'verified'; readonly fixes: VerifiedFixes; readonly isComplete: boolean };

@@ -156,6 +156,8 @@ export class ActiveRun {
       case 'grid':
       case 'progress':
       case 'analysis':
+      case 'tried':
+      case 'verified':
         break;
       default:
         event satisfies never;

@@ -115,7 +115,7 @@ export class WorkerJob {
     this.#listener.onEvent(event);
     if (event.type === 'loaded' || event.type === 'findings') return;
     if (event.type === 'console' || event.type === 'warning' || event.type === 'progress') return;
-    if (event.type === 'gradientMode') return;
+    if (event.type === 'gradientMode' || event.type === 'tried') return;
     // The job is over; timers of the user's may still keep the thread alive.
     this.#end({ kind: 'reported' });
   }
@@ -152,7 +152,8 @@ export class WorkerJob {
 
   #watchMemory(): void {
     const now = performance.now();
-    if (now - this.#lastMemoryAt < memoryPollMs) return;
+    // A thread that sleeps takes nothing: what grows meanwhile is another's.
+    if (now - this.#lastMemoryAt < memoryPollMs || this.control.phase === phases.paused) return;
     this.#lastMemoryAt = now;
     const grown = process.memoryUsage.rss() - this.#baseRss - this.#listener.ownBytes();
     if (grown > this.#request.limits.memoryLimitMb * 2 ** 20) this.#end(this.#outOfMemory());

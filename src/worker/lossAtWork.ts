@@ -72,10 +72,15 @@ export async function lossAtWork(work: Work): Promise<LossAtWork> {
     for (const problem of rewritten.problems) post({ type: 'warning', problem });
     return { ...loss, rewritten: null };
   }
+  let plain: ReturnType<typeof plainLoss> | undefined;
+  const reserve = () => {
+    plain ??= plainLoss(work);
+    return plain;
+  };
   const objective =
     mode === 'exact'
       ? (dim: number) => rewritten.objective(dim)
-      : (dim: number) => withDifferencesInReserve(work, rewritten, dim);
+      : (dim: number) => withDifferencesInReserve(work, rewritten, dim, reserve);
   return { module: rewritten.module, user: rewritten.user, objective, rewritten };
 }
 
@@ -143,13 +148,18 @@ function guardedGradient(user: UserLoss, generated: GeneratedGradient): Generate
  * The exact objective until the loss does something that cannot be followed; from there on differences, of the loss as it
  * is, loaded fresh.
  */
-function withDifferencesInReserve(work: Work, rewritten: Rewritten, dim: number): Objective {
+function withDifferencesInReserve(
+  work: Work,
+  rewritten: Rewritten,
+  dim: number,
+  reserve: () => ReturnType<typeof plainLoss>,
+): Objective {
   let current: Objective = rewritten.objective(dim);
   const fallBack = async (refusal: Refusal) => {
     if (current.gradientMode === 'exact') {
       work.post({ type: 'warning', problem: refusalProblem(refusal, work.source, rewritten) });
       work.post({ type: 'gradientMode', mode: 'finite-difference' });
-      current = (await plainLoss(work)).objective(dim);
+      current = (await reserve()).objective(dim);
     }
     return current;
   };

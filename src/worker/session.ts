@@ -1,3 +1,5 @@
+import path from 'node:path';
+import type { GradientMode } from '../core/config/runConfig';
 import { ControlWorker } from '../protocol/control';
 import type { Job, LossSource, WorkerStart } from '../protocol/worker';
 import { installBoundedConsole } from './boundedConsole';
@@ -5,6 +7,7 @@ import { analyse, checkStep } from './jobs/analyse';
 import { evaluateGradient, evaluateGrid } from './jobs/evaluate';
 import type { JobOf, Post, Setting } from './jobs/job';
 import { runLoss } from './jobs/runLoss';
+import { verify } from './jobs/verify';
 import { lossAtWork } from './lossAtWork';
 import { JobFailure, type Locate, problemOf } from './problems';
 
@@ -13,6 +16,7 @@ const jobs: { readonly [K in Job['kind']]: (setting: Setting, job: JobOf<K>) => 
   gradient: evaluateGradient,
   grid: evaluateGrid,
   analysis: analyse,
+  verify,
   optimizerStep: checkStep,
 };
 
@@ -34,15 +38,28 @@ export async function perform(start: WorkerStart, post: Post): Promise<void> {
   process.on('uncaughtException', failLate);
   process.on('unhandledRejection', failLate);
   try {
-    const loss = await lossAtWork({
+    const withGradientMode = (gradientMode: GradientMode, directory: string) =>
+      lossAtWork({
+        source,
+        config: { ...job.config, gradientMode },
+        directory,
+        control,
+        post,
+        onLoaded: (module) => locators.push(module.locate),
+      });
+    const loss = await withGradientMode(
+      needsGradient(job) ? job.config.gradientMode : 'finite-difference',
+      start.directory,
+    );
+    const setting: Setting = {
+      ...loss,
       source,
-      config: needsGradient(job) ? job.config : { ...job.config, gradientMode: 'finite-difference' },
-      directory: start.directory,
+      withGradientMode: (mode) => withGradientMode(mode, path.join(start.directory, mode)),
+      locate,
       control,
       post,
-      onLoaded: (module) => locators.push(module.locate),
-    });
-    await jobs[job.kind]({ ...loss, source, locate, control, post }, job as never);
+    };
+    await jobs[job.kind](setting, job as never);
   } catch (error) {
     const problems = error instanceof JobFailure ? error.problems : [problemOf(error, source, locate)];
     post({ type: 'failed', problems, outcome: null });

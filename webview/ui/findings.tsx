@@ -93,6 +93,7 @@ function Finding({ run, finding, index }: FindingProps) {
           <EditorLink title={`What ${code} means, and what helps`} onClick={() => host.explain(code)}>
             Why?
           </EditorLink>
+          {finding.fixesNote !== null && <span role="status">{finding.fixesNote}</span>}
         </p>
         {finding.fixes.length > 0 && (
           <ul class="fixes" aria-label="Fixes">
@@ -100,6 +101,9 @@ function Finding({ run, finding, index }: FindingProps) {
               <li class="fix" key={fix.title}>
                 <span class="fixTitle" title={fix.detail}>
                   {fix.title}
+                </span>
+                <span class="fixOutcome" title="Its least loss, and at which step">
+                  {fix.outcome ?? 'not tried'}
                 </span>
                 <button
                   type="button"

@@ -16,6 +16,19 @@ export interface Fix {
   readonly title: string;
   readonly patch: RunConfigPatch;
   readonly verified: { readonly before: FixOutcome; readonly after: FixOutcome } | null;
+  /** The parts of the title of a verified fix. */
+  readonly words?: FixWords;
+}
+
+/** "lr 0.02: reaches 3.1e-9 in 412 steps; now: diverges at 12" */
+export interface FixWords {
+  /** "lr 0.02" */
+  readonly label: string;
+  /** Its least loss, and the step that made it: "3.1e-9", 412. */
+  readonly reached: string;
+  readonly t: number;
+  /** What the run does as it is: "diverges at 12". */
+  readonly now: string;
 }
 
 /** A source range, 1-based, end exclusive. `file` is an absolute path inside the product, relative in output. */

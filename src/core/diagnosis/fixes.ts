@@ -128,8 +128,15 @@ export function startFix(start: readonly number[]): Fix {
   return fix(`start at [${start.map(inWords).join(', ')}]`, { start });
 }
 
-export function batchFix(batch: number): Fix {
-  return fix(`batches of ${batch}`, { batch });
+/** Larger batches, and as many steps: where the epochs are given, there are more of them. */
+export function batchFix(batch: number, { epochs, steps }: RunConfig): Fix {
+  return fix(`batches of ${batch}`, epochs === null ? { batch } : { batch, epochs: null, steps });
+}
+
+/** The learning rate as it is up to a step, and a tenth of it from there. For what begins late in a run. */
+export function decayFromFix(step: number): Fix {
+  const patch = { schedule: { name: 'multiStep', milestones: [step], gamma: 0.1 } };
+  return fix(`a tenth of lr after step ${step}`, patch);
 }
 
 export function momentumFix(momentum: number): Fix {

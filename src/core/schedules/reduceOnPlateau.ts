@@ -1,5 +1,5 @@
 import { atLeast, fromBelow, integer, number, type OptionsOf } from '../config/options';
-import type { Schedule, ScheduleDefinition } from './schedule';
+import type { Schedule, ScheduleDefinition, ScheduleMemory } from './schedule';
 
 const reduceOnPlateauOptions = {
   factor: number(0.1, fromBelow(0, 1), 'What lr is multiplied by where the loss stands still.'),
@@ -61,6 +61,18 @@ class ReduceOnPlateau implements Schedule {
     if (this.#reduced(this.#scale) - this.#reduced(scale) > leastChange) this.#scale = scale;
     this.#cooling = cooldown;
     this.#bad = 0;
+  }
+
+  /** Without the learning rate, which every step gives anew. */
+  save(): ScheduleMemory {
+    return { best: this.#best, bad: this.#bad, cooling: this.#cooling, scale: this.#scale };
+  }
+
+  restore({ best, bad, cooling, scale }: ScheduleMemory): void {
+    this.#best = best!;
+    this.#bad = bad!;
+    this.#cooling = cooling!;
+    this.#scale = scale!;
   }
 
   #reduced(scale: number): number {

@@ -1,5 +1,8 @@
 import type { OptionConflict, OptionSpecs, OptionsOf } from '../config/options';
 
+/** What a schedule remembers, by name. */
+export type ScheduleMemory = Readonly<Record<string, number>>;
+
 /** The plan of a learning rate. `index` is t − 1, torch's count of scheduler steps done before step t. */
 export interface Schedule {
   /**
@@ -12,6 +15,9 @@ export interface Schedule {
   beta?(index: number): number;
   /** Told the watched loss after every update, or every epoch where one is watched: for schedules that follow it. */
   observe?(loss: number): void;
+  /** All that it remembers, for schedules that do: given back, it goes on from there. Absent: a function of the index. */
+  save?(): ScheduleMemory;
+  restore?(memory: ScheduleMemory): void;
 }
 
 export interface ScheduleDefinition<S extends OptionSpecs = OptionSpecs> {

@@ -11,6 +11,7 @@ import type { Launcher } from '../runs/launcher';
 import type { Reports } from '../runs/reports';
 import type { Run } from '../runs/run';
 import type { Runs } from '../runs/runs';
+import type { Verifications } from '../runs/verifications';
 import { settingsFor } from '../settings';
 import { configure } from './configure';
 import { lossAtCursorOrPicked } from './pickLoss';
@@ -21,6 +22,7 @@ export interface CommandParts {
   readonly index: LossIndex;
   readonly runs: Runs;
   readonly reports: Reports;
+  readonly verifications: Verifications;
   readonly launcher: Launcher;
   readonly writer: AnnotationWriter;
   readonly dashboard: () => Dashboard;
@@ -71,7 +73,7 @@ export class Actions {
   }
 
   async applyFix(run: Run | undefined, finding: number, fix: number): Promise<void> {
-    const patch = run?.record.findings[finding]?.fixes[fix]?.patch;
+    const patch = patchOf(run, finding, fix);
     if (!run || !patch) return;
     const { file, lossName } = run.record.source;
     if (!(await this.#parts.writer.write(file, lossName, patch))) return;
@@ -85,7 +87,7 @@ export class Actions {
   }
 
   async runWithFix(run: Run | undefined, finding: number, fix: number): Promise<void> {
-    const patch = run?.record.findings[finding]?.fixes[fix]?.patch;
+    const patch = patchOf(run, finding, fix);
     if (run && patch) await this.runAgain(run, mergePatches(run.record.overrides, patch));
   }
 
@@ -100,4 +102,10 @@ export class Actions {
   async #asItStands(loss: LossDeclaration): Promise<LossDeclaration> {
     return (await this.#parts.index.find(loss.file, loss.name)) ?? loss;
   }
+}
+
+/** The patch of a fix as it is offered. */
+function patchOf(run: Run | undefined, finding: number, fix: number): RunConfigPatch | undefined {
+  const found = run?.record.findings[finding];
+  return found && run.fixesOf(found)[fix]?.patch;
 }

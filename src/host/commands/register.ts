@@ -10,7 +10,7 @@ export function registerCommands(
   actions: Actions,
   analyses: Analyses,
 ): vscode.Disposable {
-  const { context, runs, reports, dashboard } = parts;
+  const { context, runs, reports, verifications, dashboard } = parts;
   const commands: Readonly<Record<string, (...args: never[]) => unknown>> = {
     'adamscope.run': (loss?: LossDeclaration, overrides?: RunConfigPatch) =>
       actions.run(asLoss(loss), overrides),
@@ -20,6 +20,7 @@ export function registerCommands(
     'adamscope.step': () => runs.step(),
     'adamscope.stop': () => {
       reports.stop();
+      if (runs.active === null) verifications.stop();
       return runs.stop();
     },
     'adamscope.compareOptimizers': (loss?: LossDeclaration) => analyses.analyse('optimizers', asLoss(loss)),

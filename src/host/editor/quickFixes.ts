@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { outcomeSentence } from '../../core/verify/titles';
 import { languages } from '../lossIndex';
 import type { Runs } from '../runs/runs';
 import { AnnotationDiagnostic } from './annotationDiagnostics';
@@ -41,10 +42,17 @@ export class QuickFixes implements vscode.CodeActionProvider {
     const run = this.#runs.find(diagnostic.runId);
     const finding = run?.record.findings[diagnostic.finding];
     if (!finding) return [];
-    return finding.fixes.flatMap((fix, index) => {
+    return run.fixesOf(finding).flatMap(({ title, words }, index) => {
       const args = [diagnostic.runId, diagnostic.finding, index];
-      const write = action(`Write ${fix.title} to the annotation`, 'adamscope.applyFix', args, diagnostic);
-      const run = action(`Run again with ${fix.title}`, 'adamscope.runWithFix', args, diagnostic);
+      const label = words?.label ?? title;
+      const outcome = words ? `: ${outcomeSentence(words)}` : ' (not tried)';
+      const write = action(
+        `Write ${label} to the annotation${outcome}`,
+        'adamscope.applyFix',
+        args,
+        diagnostic,
+      );
+      const run = action(`Run again with ${label}${outcome}`, 'adamscope.runWithFix', args, diagnostic);
       write.isPreferred = index === 0;
       return [write, run];
     });

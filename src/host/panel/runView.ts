@@ -53,9 +53,10 @@ export function viewOf(run: Run, relativeFile: string, places: RunPlaces | null)
     seed: record.config.seed,
     quantities: run.quantities?.infos ?? [],
     boundNote: boundNote(run),
-    findings: record.findings.map((finding) =>
-      findingView(finding, places?.ofFinding(finding) ?? finding.location ?? run.location),
+    findings: record.findings.map((finding, index) =>
+      findingView(finding, run, index, places?.ofFinding(finding) ?? finding.location ?? run.location),
     ),
+    verification: { status: record.verification, done: run.tried[0], total: run.tried[1] },
     lrChanges: record.lrChanges,
     scalars: scalarsOf(run),
   };
@@ -90,7 +91,7 @@ export function scalarsOf(run: Run): Float64Array {
   return scalars;
 }
 
-function findingView(finding: Finding, location: SourceLocation): FindingView {
+function findingView(finding: Finding, run: Run, index: number, location: SourceLocation): FindingView {
   return {
     code: finding.code,
     severity: finding.severity,
@@ -99,13 +100,31 @@ function findingView(finding: Finding, location: SourceLocation): FindingView {
     coordinates: finding.coordinates,
     evidence: evidenceOf(finding),
     location,
-    fixes: finding.fixes.map((fix) => ({
-      title: fix.title,
+    fixes: run.fixesOf(finding).map((fix) => ({
+      title: fix.words?.label ?? fix.title,
+      outcome: fix.words ? `${fix.words.reached} at ${fix.words.t}` : null,
       detail: formatConfig(fix.patch)
         .map(([tag, text]) => `@${tag} ${text}`)
         .join('  '),
     })),
+    fixesNote: fixesNote(finding, run, index),
   };
+}
+
+/** What is to be said of the fixes of a finding together. */
+function fixesNote({ fixes }: Finding, run: Run, index: number): string | null {
+  const [done, total] = run.tried;
+  switch (run.record.verification) {
+    case 'running':
+      if (fixes.length === 0) return null;
+      return total > 0 ? `trying fixes: ${done} of ${total} runs` : 'trying fixes';
+    case 'done':
+      if (fixes[0]?.words) return `now: ${fixes[0].words.now}`;
+      if (!run.told?.[index]?.fixes.length) return null;
+      return done < total ? 'fixes were not tried to the end' : 'no fix that was tried helps';
+    default:
+      return null;
+  }
 }
 
 function gradientWords(mode: string | null): string {

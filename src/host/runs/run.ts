@@ -1,12 +1,12 @@
 import type { RunConfig, RunConfigPatch } from '../../core/config/runConfig';
-import type { Finding, SourceLocation } from '../../core/diagnosis/finding';
+import type { Finding, Fix, SourceLocation } from '../../core/diagnosis/finding';
 import { type ExpectationResult, expectationWords } from '../../core/expectation';
 import { formatNumber } from '../../core/numerics/format';
 import type { StepLayout } from '../../core/trace/layout';
 import { Quantities } from '../../core/trace/quantities';
 import type { Trace } from '../../core/trace/trace';
 import { coordinateNames } from '../../loss/coordinateNames';
-import type { RunStatus } from '../../protocol/panel';
+import type { RunStatus, VerificationStatus } from '../../protocol/panel';
 import type { LossProblem, LossSource, OutcomeMessage } from '../../protocol/worker';
 
 /** Everything of a run but its steps: what is kept in the run's file beside them. */
@@ -25,7 +25,9 @@ export interface RunRecord {
   start: readonly number[] | null;
   layout: StepLayout | null;
   gradientMode: string | null;
+  /** With the fixes that the rules thought of, or, once they are verified, those that help. */
   findings: readonly Finding[];
+  verification: VerificationStatus;
   outcome: OutcomeMessage | null;
   /** What became of `config.expect`; null while it is not known, or nothing is expected. */
   expectation: ExpectationResult | null;
@@ -38,6 +40,10 @@ export interface RunRecord {
 /** A run of the history: its record and, where they are at hand, its steps. */
 export class Run {
   readonly record: RunRecord;
+  /** The findings as the run itself told them last; null for a run of an earlier window. */
+  told: readonly Finding[] | null = null;
+  /** Runs done and planned to try the fixes. */
+  tried: readonly [done: number, total: number] = [0, 0];
   /** Settles when the run has ended and is on disk. */
   readonly finished: Promise<void>;
   /** To be called once, when it has. */
@@ -76,6 +82,12 @@ export class Run {
   get names(): string[] {
     const { config, parameterNames, start } = this.record;
     return coordinateNames(config.names, parameterNames, start?.length ?? config.start?.length ?? 0);
+  }
+
+  /** The fixes to offer for a finding: none that is still to be tried. */
+  fixesOf({ fixes }: Finding): readonly Fix[] {
+    const { verification } = this.record;
+    return verification === 'done' || verification === 'off' ? fixes : [];
   }
 
   get location(): SourceLocation {

@@ -38,6 +38,8 @@ export class RunFiles {
       const stored = fromJson(await readFile(file, 'utf8')) as { version: number; record: RunRecord };
       if (stored.version !== version) return null;
       const { record } = stored;
+      // Runs were kept before fixes were tried.
+      record.verification ??= 'off';
       if (record.outcome) {
         const { outcome } = record;
         record.outcome = {

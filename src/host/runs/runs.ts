@@ -74,6 +74,7 @@ export class Runs implements vscode.Disposable {
         run.trace = await this.#files.readTrace(record);
         await this.#files.write(record);
       }
+      if (record.verification === 'running') record.verification = 'none';
       this.#history.splice(records.indexOf(record), 0, run);
     }
     if (this.latest) this.#changed.fire({ run: this.latest, what: 'state' });
@@ -102,6 +103,7 @@ export class Runs implements vscode.Disposable {
       layout: null,
       gradientMode: null,
       findings: [],
+      verification: 'none',
       outcome: null,
       expectation: null,
       problems: [],
@@ -109,6 +111,7 @@ export class Runs implements vscode.Disposable {
       elapsedMs: 0,
     };
     const run = new Run(record);
+    run.told = [];
     this.#history.push(run);
     await this.#files?.write(record);
     const job = new ActiveRun(
@@ -138,6 +141,7 @@ export class Runs implements vscode.Disposable {
         },
         onFindings: (findings) => {
           record.findings = findings;
+          run.told = findings;
           this.#fire(run, 'state');
         },
         onWarning: (problem) => {
@@ -173,6 +177,16 @@ export class Runs implements vscode.Disposable {
     const { run, job } = active;
     job.setLr(lr);
     run.record.lrChanges = [...run.record.lrChanges, [run.steps + 1, lr]];
+    this.#fire(run, 'state');
+  }
+
+  /**
+   * Tells of a change that somebody else made to a run's record.
+   *
+   * @param isKept  whether it is to be found on disk, too
+   */
+  changed(run: Run, isKept: boolean): void {
+    if (isKept) void this.#files?.write(run.record);
     this.#fire(run, 'state');
   }
 

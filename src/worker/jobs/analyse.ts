@@ -91,7 +91,7 @@ async function report(post: Post, make: () => Promise<Report>): Promise<void> {
   }
 }
 
-function progressTo(post: Post, control: ControlWorker): AnalysisProgress {
+export function progressTo(post: Post, control: ControlWorker): AnalysisProgress {
   let toldAt = 0;
   return {
     went(done, total) {

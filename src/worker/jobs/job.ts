@@ -1,9 +1,10 @@
+import type { GradientMode } from '../../core/config/runConfig';
 import type { Objective } from '../../core/objective';
 import type { UserLoss } from '../../loss/objective';
 import type { ControlWorker } from '../../protocol/control';
 import type { Job, LossSource, WorkerEvent } from '../../protocol/worker';
 import type { LoadedModule } from '../loadedLoss';
-import type { RewrittenLoss } from '../lossAtWork';
+import type { LossAtWork, RewrittenLoss } from '../lossAtWork';
 import type { Locate } from '../problems';
 
 export type Post = (event: WorkerEvent) => void;
@@ -16,6 +17,12 @@ export interface Setting {
   /** With the best gradient that the loss allows. */
   readonly objective: (dim: number) => Objective;
   readonly rewritten: RewrittenLoss | null;
+  /**
+   * The loss loaded once more, for another way to make its gradient.
+   *
+   * @throws JobFailure if that cannot be had
+   */
+  readonly withGradientMode: (mode: GradientMode) => Promise<LossAtWork>;
   /** Where in the user's source an error was thrown, whichever of the loaded modules it was in. */
   readonly locate: Locate;
   readonly control: ControlWorker;

@@ -324,6 +324,15 @@ describe('findings', () => {
     await expect.poll(async () => (await callsOf(page, 'reveal')).length).toBe(1);
   });
 
+  test('say what comes of each fix, and that fixes are being tried', async () => {
+    const page = await open({ scenario: 'diverging' });
+    await page.locator('.fix').getByText('0.45 at 40').waitFor();
+    await page.locator('.finding').getByText('now: diverges at 4').waitFor();
+    const trying = await open({ scenario: 'trying' });
+    await trying.getByRole('status').filter({ hasText: 'trying fixes: 2 of 4 runs' }).waitFor();
+    await trying.locator('.fix').getByText('not tried').waitFor();
+  });
+
   test('the message is cut to three lines; Details shows it whole, with the numbers behind it', async () => {
     const page = await open({ scenario: 'diverging', width: 600 });
     const finding = page.locator('.finding');

@@ -34,6 +34,7 @@ function recordOf(id: string, steps: number, rest: Partial<RunRecord> = {}): Run
     layout,
     gradientMode: 'provided',
     findings: [],
+    verification: 'none',
     outcome: null,
     expectation: null,
     problems: [],

@@ -37,6 +37,7 @@ function runOf({ overrides = {}, lrChanges = [], loaded = text }: Given = {}): R
     layout: null,
     gradientMode: 'exact',
     findings: [],
+    verification: 'none',
     outcome: null,
     expectation: null,
     problems: [],

@@ -44,6 +44,7 @@ function run(id: string): RunView {
     })),
     boundNote: '',
     findings: [],
+    verification: { status: 'none', done: 0, total: 0 },
     lrChanges: [],
     scalars: new Float64Array(5),
   };

@@ -128,7 +128,7 @@ export class NoiseLimitedRule implements Rule, Probe {
       subject: option('batch'),
       evidence: { noise: this.#noise, signal: this.#signal, criticalBatch: critical, batch },
       fixes: [
-        ...(config.samples !== null ? [batchFix(Math.min(config.samples, 4 * batch))] : []),
+        ...(config.samples !== null ? [batchFix(Math.min(config.samples, 4 * batch), config)] : []),
         ...(config.schedule === null ? [cosineFix(config)] : []),
       ],
     };

@@ -29,7 +29,8 @@ const plateau: FindingView = {
   coordinates: [0],
   evidence: [['class', 'lr-too-small']],
   location,
-  fixes: [{ title: 'lr 0.2', detail: '@optimizer adam lr=0.2' }],
+  fixes: [{ title: 'lr 0.2', outcome: '4.1e-9 at 900', detail: '@optimizer adam lr=0.2' }],
+  fixesNote: 'now: ends at 0.0031',
 };
 
 const divergence: FindingView = {
@@ -47,10 +48,11 @@ const divergence: FindingView = {
   ],
   location,
   fixes: [
-    { title: 'lr 0.001', detail: '@optimizer sgd lr=0.001' },
-    { title: 'lr 3e-4', detail: '@optimizer sgd lr=0.0003' },
-    { title: 'clip the gradient’s norm at 10', detail: '@clip norm=10' },
+    { title: 'lr 0.001', outcome: '0.45 at 40', detail: '@optimizer sgd lr=0.001' },
+    { title: 'lr 3e-4', outcome: '0.49 at 40', detail: '@optimizer sgd lr=0.0003' },
+    { title: 'clip the gradient’s norm at 10', outcome: '1.79 at 38', detail: '@clip norm=10' },
   ],
+  fixesNote: 'now: diverges at 4',
 };
 
 interface RunParts {
@@ -101,6 +103,7 @@ function scenario({
       quantities: trace.quantities,
       boundNote: trace.boundNote,
       findings: [],
+      verification: { status: 'done', done: 0, total: 0 },
       lrChanges: [],
       scalars: scalarsAt(trace, steps),
       ...rest,
@@ -140,6 +143,14 @@ export const scenarios = {
   threeFixes: () =>
     adamOnRosenbrock('finished', 1000, {
       findings: [{ ...divergence, severity: 'warning', steps: [400, 1000] }],
+    }),
+  trying: () =>
+    adamOnRosenbrock('finished', 1000, {
+      findings: [
+        { ...divergence, fixes: [], fixesNote: 'trying fixes: 2 of 4 runs' },
+        { ...plateau, fixes: [{ ...plateau.fixes[0]!, outcome: null }], fixesNote: null },
+      ],
+      verification: { status: 'running', done: 2, total: 4 },
     }),
   manyFindings: () =>
     adamOnRosenbrock('finished', 1000, {

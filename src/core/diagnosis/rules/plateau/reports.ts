@@ -196,7 +196,7 @@ function noiseFloorFixes(config: RunConfig): readonly Fix[] {
   const { batch, samples } = config;
   const fixes = [cosineFix(config)];
   if (batch !== null && samples !== null && batch < samples)
-    fixes.push(batchFix(Math.min(samples, 4 * batch)));
+    fixes.push(batchFix(Math.min(samples, 4 * batch), config));
   fixes.push(lrFix(config, tenth(baseLr(config))));
   return fixes;
 }

@@ -1,0 +1,42 @@
+import type { DiagnosisLevel } from '../core/diagnosis/diagnose';
+import type { Finding } from '../core/diagnosis/finding';
+import type { Plan } from '../loss/plan';
+import type { LossSource } from '../protocol/worker';
+import { ActiveVerification } from '../runner/activeVerification';
+import { limitsOf, workerFile } from './prepare';
+import { clearProgress, showProgress } from './progress';
+
+/** The run whose findings they are. */
+export interface VerifiedRun {
+  readonly plan: Plan;
+  readonly timeout: number | undefined;
+  readonly diagnosis?: DiagnosisLevel;
+  /** That the run loaded. */
+  readonly texts: LossSource['texts'];
+}
+
+/** The findings of a run with the fixes that help, tried. Ctrl-C ends it with what is known by then. */
+export async function verified(
+  findings: readonly Finding[],
+  { plan, timeout, diagnosis = 'full', texts }: VerifiedRun,
+): Promise<readonly Finding[]> {
+  if (findings.every(({ fixes }) => fixes.length === 0)) return findings;
+  const { config } = plan;
+  const active = new ActiveVerification(
+    {
+      workerFile,
+      source: { ...plan.source, texts },
+      limits: limitsOf(timeout),
+      job: { kind: 'verify', config, diagnosis, findings },
+    },
+    (done, total) => showProgress(`trying fixes: ${done} of ${total} runs`),
+  );
+  const stop = () => active.stop();
+  process.once('SIGINT', stop);
+  const { fixes, isComplete } = await active.ended;
+  process.removeListener('SIGINT', stop);
+  clearProgress();
+  if (!isComplete)
+    console.error('adamscope: not every fix could be tried; --no-verify prints them all, untried');
+  return findings.map((finding, i) => ({ ...finding, fixes: fixes[i]! }));
+}

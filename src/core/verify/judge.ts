@@ -1,0 +1,147 @@
+import type { DiagnosisCode } from '../diagnosis/catalogue';
+import type { Finding } from '../diagnosis/finding';
+import { type Aim, aims, sizeOf } from './aims';
+import type { Trial } from './watcher';
+
+/** A candidate that is held against the unchanged run. */
+export interface Comparison {
+  /** The finding as the unchanged run has it. */
+  readonly finding: Finding;
+  readonly twin: Trial;
+  readonly trial: Trial;
+  /** L0: the loss at the start, the watched one where one is watched. */
+  readonly startLoss: number;
+}
+
+/** A tenth: of a finding that shrank, of what the best fix gains. */
+const tenth = 0.1;
+/** Of what the run won: less is nothing, as for the rule of plateaus. */
+const negligible = 1e-3;
+
+/**
+ * Whether a candidate measurably helps against a finding. With L0 the loss at the start, `level` what a run holds at its end
+ * and `spread` what its losses vary by there (see `Trial`), `best` its least loss, R = L0 − best of the unchanged run,
+ * fl = 64 ε max(abs(loss)):
+ *
+ *   survive   there is no error, level < L0 − fl
+ *   calm      the finding is gone or at most a tenth as large, level ≤ that of the unchanged run + max(R/1000, fl)
+ *   lower     level < that of the unchanged run − max(spread/2, fl), best < that of the unchanged run − fl
+ *   correct   the finding is gone, level ≤ that of the unchanged run + max(R/1000, fl)
+ *
+ * of a run that was not broken off, and never where it brings new harm. A level that is NaN meets none of them. All are
+ * differences of losses, compared with such: blind to shift and scale.
+ *
+ * `lower` has the unchanged run's own end for its unit: half the distance of its quartiles is three times what two medians of
+ * 64 noisy losses differ by, half of what a loss bounces by, and a quarter of what a slow run wins in its last tenth. A
+ * share of R would not do: a run that has come down from 24 to 1e-4 may well be worth taking to 1e-9.
+ */
+export function helps(comparison: Comparison): boolean {
+  const { finding, trial } = comparison;
+  return hasEnded(trial) && !bringsHarm(comparison) && meets[aims[finding.code].aim](comparison);
+}
+
+const meets: { readonly [A in Aim]: (comparison: Comparison) => boolean } = {
+  survive: ({ trial, startLoss }) =>
+    !trial.findings.some(({ severity }) => severity === 'error') &&
+    trial.level < startLoss - floor(startLoss, trial.level),
+  calm: (comparison) => {
+    const { finding, trial } = comparison;
+    const left = find(trial, finding.code);
+    return (!left || sizeOf(left) <= tenth * sizeOf(finding)) && isNotHigher(comparison);
+  },
+  lower: (comparison) => {
+    const { twin, trial } = comparison;
+    const rounding = floor(twin.level, trial.level);
+    const margin = Math.max(twin.spread / 2, rounding);
+    return trial.level < twin.level - margin && trial.outcome.best.loss < twin.outcome.best.loss - rounding;
+  },
+  correct: (comparison) => !find(comparison.trial, comparison.finding.code) && isNotHigher(comparison),
+};
+
+/**
+ * What a fix wins: the way from the start, or from the best that there was, to its own best. For telling fixes that hardly do
+ * anything from those that do.
+ */
+export function gain({ finding, twin, trial, startLoss }: Comparison): number {
+  const { aim } = aims[finding.code];
+  const from = aim === 'survive' ? startLoss : twin.outcome.best.loss;
+  return from - trial.outcome.best.loss;
+}
+
+/** Of fixes that all help, those worth showing, best first: at most `count`. */
+export function ranked<C extends { readonly comparison: Comparison }>(
+  helping: readonly C[],
+  count: number,
+): C[] {
+  const most = Math.max(...helping.map(({ comparison }) => gain(comparison)));
+  const isWorthIt = ({ comparison }: C) => {
+    const { aim } = aims[comparison.finding.code];
+    return (aim !== 'survive' && aim !== 'lower') || gain(comparison) >= tenth * most;
+  };
+  const alarms = ({ comparison: { trial } }: C) => (trial.findings.some(isAlarm) ? 1 : 0);
+  const best = ({ comparison: { trial } }: C) => trial.outcome.best.loss;
+  return helping
+    .filter(isWorthIt)
+    .sort((a, b) => alarms(a) - alarms(b) || best(a) - best(b))
+    .slice(0, count);
+}
+
+function hasEnded({ outcome }: Trial): boolean {
+  return outcome.stopped !== 'error' && outcome.stopped !== 'nonFinite';
+}
+
+/**
+ * New harm: an error of a code that the unchanged run has not; where the finding was a warning itself, a warning that is new
+ * or larger, but not one that only says where the loss stands, of a run that stands lower.
+ */
+function bringsHarm(comparison: Comparison): boolean {
+  const { finding, twin, trial } = comparison;
+  const standsLower = meets.lower(comparison);
+  return trial.findings.some((found) => {
+    if (found.severity === 'info') return false;
+    const before = find(twin, found.code);
+    if (found.severity === 'error') return before?.severity !== 'error';
+    if (finding.severity === 'error' || (standsLower && aims[found.code].aim === 'lower')) return false;
+    return !before || before.severity === 'info' || sizeOf(found) > sizeOf(before);
+  });
+}
+
+/** A run that ended at no finite loss is above any that did. */
+function isNotHigher(comparison: Comparison): boolean {
+  const { twin, trial, startLoss } = comparison;
+  return Number.isNaN(twin.level) ? trial.level < startLoss : trial.level <= twin.level + slack(comparison);
+}
+
+function slack({ twin, trial, startLoss }: Comparison): number {
+  const won = Math.max(0, startLoss - twin.outcome.best.loss);
+  return Math.max(negligible * won, floor(startLoss, trial.level));
+}
+
+/** fl, what rounding alone does to a loss. */
+function floor(...losses: readonly number[]): number {
+  return 64 * Number.EPSILON * Math.max(...losses.map(Math.abs));
+}
+
+/** The finding of a code, the largest where there are several and it has a measure. */
+function find({ findings }: Trial, code: DiagnosisCode): Finding | undefined {
+  const found = findings.filter((finding) => finding.code === code);
+  return found.reduce<Finding | undefined>(
+    (largest, each) => (largest && !(sizeOf(each) > sizeOf(largest)) ? largest : each),
+    undefined,
+  );
+}
+
+/** The finding of the unchanged run that one of the user's run is: of its code, and begun nearest to it. */
+export function counterpart({ findings }: Trial, { code, steps }: Finding): Finding | undefined {
+  const apart = (other: Finding) => Math.abs(other.steps[0] - steps[0]);
+  return findings
+    .filter((other) => other.code === code)
+    .reduce<Finding | undefined>(
+      (near, each) => (near && apart(near) <= apart(each) ? near : each),
+      undefined,
+    );
+}
+
+function isAlarm({ severity }: Finding): boolean {
+  return severity !== 'info';
+}

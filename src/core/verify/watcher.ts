@@ -1,0 +1,91 @@
+import { batchesOf } from '../batches';
+import type { RunConfig } from '../config/runConfig';
+import { contextAt } from '../context';
+import { Diagnosis } from '../diagnosis/diagnose';
+import type { Finding } from '../diagnosis/finding';
+import { RunningMedian } from '../diagnosis/terms/runningMedian';
+import type { MaybePromise, Objective } from '../objective';
+import type { EpochView, RunObserver, RunOutcome } from '../run';
+import type { StepView } from '../update';
+
+/** The end of a run is a tenth of its losses, but at least and at most so many. */
+const fewestLosses = 5;
+const mostLosses = 64;
+
+/** A run that was tried, as far as it matters whether it is better than another. */
+export interface Trial {
+  readonly config: RunConfig;
+  readonly outcome: RunOutcome;
+  readonly findings: readonly Finding[];
+  /**
+   * The median of the last tenth of the losses (5 to 64 of them): of the watched ones where something is watched, else of the
+   * steps' own. What the run holds, not what it touched once. NaN where it did not end at a finite loss.
+   */
+  readonly level: number;
+  /** The distance between the quartiles of the same losses: noise, bounces, or what the run still wins. */
+  readonly spread: number;
+}
+
+/** What a diagnosis may know and do. */
+export interface Sight {
+  /** Whether the loss takes its second argument. */
+  readonly isContextual: boolean;
+  /** Whether it may evaluate the loss beside the path. */
+  readonly looksAround: boolean;
+}
+
+/** Watches one run as its trial: a fresh diagnosis, and the losses of its end. */
+export class Watcher implements RunObserver {
+  readonly diagnosis: Diagnosis;
+  readonly #config: RunConfig;
+  readonly #isWatched: boolean;
+  readonly #last: RunningMedian;
+  #watchedAt = 0;
+
+  constructor(config: RunConfig, objective: Objective, { isContextual, looksAround }: Sight) {
+    const batches = batchesOf(config.samples, config.batch, config.seed);
+    const { stepsPerEpoch, indicesOf } = batches;
+    const open = (t: number, part = indicesOf(t)) => contextAt(config.seed, batches, t, part);
+    this.#config = config;
+    this.diagnosis = new Diagnosis({
+      config,
+      dim: objective.dim,
+      stepsPerEpoch,
+      isContextual,
+      probing: looksAround ? { objective, open, indicesOf } : null,
+    });
+    this.#isWatched = config.validation !== null || stepsPerEpoch > 1;
+    const losses = this.#isWatched ? config.steps / stepsPerEpoch : config.steps;
+    this.#last = new RunningMedian(Math.max(fewestLosses, Math.min(mostLosses, Math.ceil(losses / 10))));
+  }
+
+  onStep(step: StepView): MaybePromise<void> {
+    if (!this.#isWatched) this.#push(step.loss);
+    return this.diagnosis.onStep(step);
+  }
+
+  onEpoch({ t, watched }: EpochView): void {
+    this.#push(watched);
+    this.#watchedAt = t;
+  }
+
+  /** To be called once, when the run is over. */
+  finish(outcome: RunOutcome): Trial {
+    this.diagnosis.finish(outcome);
+    const { steps, final, best } = outcome;
+    const isValidated = this.#config.validation !== null;
+    if (!isValidated && this.#watchedAt < steps) this.#push(final.loss);
+    const level = isValidated && this.#watchedAt === 0 ? best.loss : this.#last.median();
+    return {
+      config: this.#config,
+      outcome,
+      findings: this.diagnosis.findings,
+      level: Number.isFinite(final.loss) ? level : Number.NaN,
+      spread: this.#last.interquartileRange(),
+    };
+  }
+
+  #push(loss: number): void {
+    if (Number.isFinite(loss)) this.#last.push(loss);
+  }
+}

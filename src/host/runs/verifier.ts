@@ -1,0 +1,20 @@
+import * as vscode from 'vscode';
+import { ActiveVerification } from '../../runner/activeVerification';
+import { settingsFor } from '../settings';
+import type { Run } from './run';
+import type { Verifier } from './verifications';
+
+/** Tries fixes in a worker thread, under the settings of the loss's file. */
+export function verifierIn(workerFile: string): Verifier {
+  const settingsOf = ({ record }: Run) => settingsFor(vscode.Uri.file(record.source.file));
+  return {
+    isOn: (run) => settingsOf(run).verifyFixes,
+    begin(run, findings, onProgress) {
+      // The source has the texts that the run loaded.
+      const { source, config } = run.record;
+      const { limits, diagnosis } = settingsOf(run);
+      const job = { kind: 'verify', config, diagnosis, findings } as const;
+      return new ActiveVerification({ workerFile, source, limits, job }, onProgress);
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { exactObjective } from '../../../src/autodiff/exactObjective';
+import type { Objective, OpenContext } from '../../../src/core/objective';
+
+const open: OpenContext = () => ({ step: 1, epoch: 0, indices: [], random: () => 0.5 });
+/** 0.1 + 0.2 and 0.3: one number, rounded in two ways. */
+const [slow, fast] = [0.1 + 0.2, 0.3];
+
+function traced(value: number, isAsync = false): Objective {
+  return {
+    dim: 1,
+    gradientMode: 'exact',
+    value: () => value,
+    valueAndGradient(_params, grad) {
+      grad[0] = value;
+      return isAsync ? Promise.resolve(value) : value;
+    },
+  };
+}
+
+async function answers(objective: Objective, count: number): Promise<(readonly [number, number])[]> {
+  const grad = new Float64Array(1);
+  const seen: (readonly [number, number])[] = [];
+  for (let i = 0; i < count; i++) {
+    const value = await objective.valueAndGradient(Float64Array.of(1), grad, open);
+    seen.push([value, grad[0]!]);
+  }
+  return seen;
+}
+
+const generated = (value: number) => (_params: Float64Array, grad: Float64Array) => {
+  grad[0] = value;
+  return value;
+};
+
+describe('the two exact gradients', () => {
+  it.each([false, true])(
+    'give the generated one wherever they agree, compared or not (async: %s)',
+    async (isAsync) => {
+      const objective = exactObjective(traced(slow, isAsync), generated(fast), 0);
+      expect(await answers(objective, 100)).toEqual(Array.from({ length: 100 }, () => [fast, fast]));
+    },
+  );
+
+  it('give the traced one from the first disagreement on', async () => {
+    const objective = exactObjective(traced(slow), generated(2 * fast), 0);
+    expect(await answers(objective, 3)).toEqual(Array.from({ length: 3 }, () => [slow, slow]));
+  });
+});

@@ -1,0 +1,239 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { resolveConfig } from '../../../src/core/config/resolve';
+import type { RunConfigPatch } from '../../../src/core/config/runConfig';
+import type { Objective } from '../../../src/core/objective';
+import { optimizerNames } from '../../../src/core/optimizers/registry';
+import { type Checkpoint, type EpochView, type RunOutcome, run } from '../../../src/core/run';
+import { scheduleNames } from '../../../src/core/schedules/registry';
+import type { StepView } from '../../../src/core/update';
+
+const samples = 10;
+const steps = 40;
+
+/** Anharmonic, with samples, noise from `random`, and gradients large enough to overflow a format of 16 bits at times. */
+function objective(dim: number, isAsync: boolean): Objective {
+  const evaluate: Objective['valueAndGradient'] = (p, grad, open) => {
+    const { indices, random } = open();
+    const batch = indices.length > 0 ? indices : [0, 1, 2];
+    const noise = 1e-2 * random();
+    let loss = 0;
+    for (let i = 0; i < dim; i++) {
+      const target = batch.reduce((sum, s) => sum + Math.sin(1 + s * (i + 1)), 0) / batch.length;
+      const x = p[i]! - target + noise;
+      grad[i] = 3 * x + 0.2 * x ** 3;
+      loss += 1.5 * x * x + 0.05 * x ** 4;
+    }
+    return loss;
+  };
+  const later = <T>(value: T) => (isAsync ? Promise.resolve(value) : value);
+  const scratch = new Float64Array(dim);
+  return {
+    dim,
+    gradientMode: 'provided',
+    value: (p, open) => later(evaluate(p, scratch, open) as number),
+    valueAndGradient: (p, grad, open) => later(evaluate(p, grad, open) as number),
+  };
+}
+
+interface Seen {
+  readonly steps: StepView[];
+  readonly epochs: EpochView[];
+  readonly outcome: RunOutcome;
+  readonly kept: Checkpoint | undefined;
+}
+
+interface Case {
+  readonly patch: RunConfigPatch;
+  readonly dim: number;
+  readonly validates: boolean;
+  readonly isAsync: boolean;
+  /** The user's hand: it sets the learning rate at this step and leaves it. */
+  readonly lrByHandAt: number;
+  readonly at: number;
+}
+
+function copyOf(view: StepView): StepView {
+  return {
+    ...view,
+    before: view.before.slice(),
+    params: view.params.slice(),
+    grad: view.grad.slice(),
+    state: view.state.map((values) => values.slice()),
+  };
+}
+
+async function seen({ patch, dim, validates, isAsync, lrByHandAt, at }: Case, from?: Checkpoint) {
+  const { config, problems } = resolveConfig([patch]);
+  if (problems.length > 0) throw new Error(problems.map(({ message }) => message).join('\n'));
+  const loss = objective(dim, isAsync);
+  const found = {
+    steps: [] as StepView[],
+    epochs: [] as EpochView[],
+    kept: undefined as Checkpoint | undefined,
+  };
+  let now = from?.t ?? 0;
+  const outcome = await run({
+    objective: loss,
+    start: Float64Array.from({ length: dim }, (_, i) => 4 * Math.cos(i)),
+    config,
+    validation: validates
+      ? (p, open) =>
+          loss.value(
+            p.map((x) => x + 0.1),
+            open,
+          )
+      : null,
+    control: {
+      mayStep: (t) => {
+        now = t;
+        return true;
+      },
+      lr: () => (now === lrByHandAt ? 0.013 : Number.NaN),
+    },
+    observer: {
+      onStep: (view) => void found.steps.push(copyOf(view)),
+      onEpoch: (view) => found.epochs.push(view),
+    },
+    keyframes: {
+      isDue: (t) => t === at,
+      take: (checkpoint) => {
+        found.kept = structuredClone(checkpoint);
+      },
+    },
+    ...(from ? { from } : {}),
+  });
+  return { ...found, outcome } satisfies Seen;
+}
+
+/** Runs, takes up the run after step `at`, and holds the rest against the rest. False if the run was over by then. */
+async function expectSameRest(each: Case): Promise<boolean> {
+  const whole = await seen(each);
+  if (!whole.kept) return false;
+  const rest = await seen(each, whole.kept);
+  expect(rest.steps).toEqual(whole.steps.filter(({ t }) => t > each.at));
+  expect(rest.epochs).toEqual(whole.epochs.filter(({ t }) => t > each.at));
+  expect(rest.outcome).toEqual(whole.outcome);
+  return true;
+}
+
+const plain: Omit<Case, 'patch'> = {
+  dim: 3,
+  validates: false,
+  isAsync: false,
+  lrByHandAt: Number.POSITIVE_INFINITY,
+  at: 17,
+};
+
+const extras: Readonly<Record<string, readonly Readonly<Record<string, number | boolean | string>>[]>> = {
+  adam: [{ amsgrad: true }, { dialect: 'keras', weightDecay: 0.01 }, { dialect: 'paper', amsgrad: true }],
+  adamw: [{ amsgrad: true }],
+  sgd: [{ momentum: 0.9 }, { momentum: 0.9, dampening: 0.2 }, { momentum: 0.8, nesterov: true }],
+  rmsprop: [{ centered: true, momentum: 0.5 }],
+  adagrad: [{ lrDecay: 0.01, initialAccumulatorValue: 0.1 }],
+  nadam: [{ dialect: 'paper' }, { dialect: 'keras' }, { dialect: 'optax' }],
+};
+const optimizerGiven = optimizerNames.flatMap((name) =>
+  [{}, ...(extras[name] ?? [])].map((given) => ({ name, lr: 0.02, ...given })),
+);
+const cycling = new Set(['sgd', 'adam', 'adamw', 'adamax', 'nadam', 'radam', 'adabelief', 'rmsprop']);
+const schedulesFor = (optimizer: string) =>
+  scheduleNames.map((name) => ({
+    name,
+    ...(name === 'oneCycle' && !cycling.has(optimizer) ? { cycleMomentum: false } : {}),
+    ...(name === 'reduceOnPlateau' ? { patience: 2, cooldown: 3, factor: 0.5 } : {}),
+  }));
+
+describe('a run that is taken up after a step', () => {
+  for (const optimizer of optimizerGiven)
+    it.each(schedulesFor(optimizer.name))(
+      `${JSON.stringify(optimizer)} under $name goes on as it did`,
+      async (schedule) => {
+        for (const dim of [3, 17])
+          expect(await expectSameRest({ ...plain, dim, patch: { optimizer, schedule, steps } })).toBe(true);
+      },
+    );
+
+  it('remembers what waits: patience, tolerance, a plateau to switch at, a scale that grew and shrank', async () => {
+    const noisy = { samples, batch: 3 } as const;
+    const cases: RunConfigPatch[] = [
+      { earlyStopping: { patience: 4, minDelta: 1e-3 }, optimizer: { lr: 0.5 } },
+      { earlyStopping: { patience: 6, minDelta: 1 }, ...noisy },
+      { tolerance: 0.5, optimizer: { lr: 0.05 }, steps: 300 },
+      {
+        switch: { to: { name: 'sgd', lr: 0.01, momentum: 0.5 }, at: 'plateau', patience: 3 },
+        optimizer: { lr: 0.9 },
+      },
+      { switch: { to: 'nadam', at: 12 } },
+      { precision: 'float16', lossScale: 'dynamic' },
+      { schedule: { name: 'reduceOnPlateau', patience: 3, factor: 0.5 }, optimizer: { lr: 0.9 } },
+    ];
+    for (const patch of cases)
+      for (let at = 1; at < 30; at++) await expectSameRest({ ...plain, at, patch: { steps, ...patch } });
+  });
+
+  it('counts on to the 2000th step without overflow, at which the scale grows', async () => {
+    const patch = { precision: 'float32', lossScale: 'dynamic', steps: 2010 } as const;
+    expect(await expectSameRest({ ...plain, at: 1500, patch })).toBe(true);
+  });
+
+  it('to the last bit, whatever is configured and whenever it is taken up', async () => {
+    const optimizer = fc.constantFrom(...optimizerGiven);
+    const arbitrary = optimizer.chain((given) =>
+      fc.record({
+        dim: fc.constantFrom(1, 3, 17),
+        validates: fc.boolean(),
+        isAsync: fc.boolean(),
+        lrByHandAt: fc.constantFrom(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, 5, 25),
+        at: fc.integer({ min: 1, max: steps }),
+        patch: fc.record({
+          optimizer: fc.constantFrom(0.001, 0.02, 0.5).map((lr) => ({ ...given, lr })),
+          schedule: fc.constantFrom(null, ...schedulesFor(given.name)),
+          clip: fc.constantFrom(null, { norm: 1 }, { value: 0.5 }),
+          steps: fc.constant(steps),
+          seed: fc.integer({ min: 0, max: 99 }),
+          samples: fc.constant(samples),
+          batch: fc.constantFrom(1, 3, 5, samples),
+          earlyStopping: fc.constantFrom(null, null, { patience: 3, minDelta: 0.01 }),
+          tolerance: fc.constantFrom(null, null, 0.3),
+          precision: fc.constantFrom(
+            'float64' as const,
+            'float32' as const,
+            'float16' as const,
+            'bfloat16' as const,
+          ),
+          lossScale: fc.constantFrom(1, 1024, 'dynamic' as const),
+          switch: fc.constantFrom<RunConfigPatch['switch'][]>(
+            null,
+            null,
+            { to: { name: 'sgd', lr: 0.01, momentum: 0.9 }, at: 11 },
+            { to: 'adam', at: 'plateau', patience: 2 },
+            { to: 'nadam', at: 30 },
+          ),
+        }),
+      }),
+    );
+    let taken = 0;
+    await fc.assert(
+      fc.asyncProperty(arbitrary, async (each) => {
+        const { problems } = resolveConfig([each.patch as RunConfigPatch]);
+        fc.pre(problems.length === 0);
+        if (await expectSameRest(each as Case)) taken++;
+      }),
+      { seed: 20, numRuns: 300 },
+    );
+    expect(taken).toBeGreaterThan(180);
+  }, 60_000);
+
+  it('under a schedule that agreed until then, it is that schedule’s run from the start', async () => {
+    const milestone = 20;
+    const patch = { optimizer: { name: 'adam', lr: 0.05 }, steps } as const;
+    const decayed = { ...patch, schedule: { name: 'multiStep', milestones: [milestone] } } as const;
+    const { kept } = await seen({ ...plain, at: milestone, patch });
+    const rest = await seen({ ...plain, patch: decayed }, kept);
+    const whole = await seen({ ...plain, patch: decayed });
+    expect(rest.steps).toEqual(whole.steps.slice(milestone));
+    expect(rest.outcome).toEqual(whole.outcome);
+    expect(whole.outcome.final.loss).not.toBe((await seen({ ...plain, patch })).outcome.final.loss);
+  });
+});

@@ -1,0 +1,282 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { resolveConfig } from '../../../src/core/config/resolve';
+import type { DiagnosisCode } from '../../../src/core/diagnosis/catalogue';
+import type { Finding, Severity, StopReason } from '../../../src/core/diagnosis/finding';
+import { type Comparison, counterpart, helps, ranked } from '../../../src/core/verify/judge';
+import type { Trial } from '../../../src/core/verify/watcher';
+
+const { config } = resolveConfig([]);
+
+function found(code: DiagnosisCode, rise = 1, severity: Severity = 'warning', from = 1): Finding {
+  return {
+    code,
+    severity,
+    message: '',
+    steps: [from, 100],
+    coordinates: [],
+    evidence: { rise },
+    subject: null,
+    location: null,
+    fixes: [],
+  };
+}
+
+interface Numbers {
+  readonly level: number;
+  readonly best?: number;
+  readonly spread?: number;
+  readonly stopped?: StopReason;
+}
+
+function trial(
+  { level, best = level, spread = 0, stopped = 'steps' }: Numbers,
+  ...findings: Finding[]
+): Trial {
+  const params = Float64Array.of(0);
+  return {
+    config,
+    findings,
+    level,
+    spread,
+    outcome: {
+      steps: 1000,
+      stopped,
+      final: { params, loss: level, gradNorm: 1 },
+      best: { params, loss: best, t: 900 },
+      error: undefined,
+    },
+  };
+}
+
+const divergence = found('divergence', 1, 'error');
+const jump = found('instability-at-start', 8);
+const plateau = found('plateau');
+
+interface Row {
+  readonly what: string;
+  readonly finding: Finding;
+  readonly twin: Trial;
+  readonly trial: Trial;
+  readonly helps: boolean;
+}
+const row = (what: string, finding: Finding, twin: Trial, tried: Trial, isHelp: boolean): Row => ({
+  what,
+  finding,
+  twin,
+  trial: tried,
+  helps: isHelp,
+});
+
+const diverged = trial({ level: Number.NaN, best: 10 }, divergence);
+const jumped = trial({ level: 1 }, jump);
+const stands = trial({ level: 5, best: 4.9, spread: 0.2 }, plateau);
+
+/** Runs that start at 10. */
+const rows: readonly Row[] = [
+  row('an end below the start', divergence, diverged, trial({ level: 9 }), true),
+  row('an end at the start', divergence, diverged, trial({ level: 10, best: 9 }), false),
+  row('an end above the start', divergence, diverged, trial({ level: 11, best: 9 }), false),
+  row('another divergence', divergence, diverged, trial({ level: 9 }, divergence), false),
+  row(
+    'another error',
+    divergence,
+    diverged,
+    trial({ level: 9 }, found('non-finite-loss', 1, 'error')),
+    false,
+  ),
+  row('a warning in the place of an error', divergence, diverged, trial({ level: 9 }, jump), true),
+  row('an end at no number', divergence, diverged, trial({ level: Number.NaN, best: 1 }), false),
+  row('a loss that throws', divergence, diverged, trial({ level: 1, stopped: 'error' }), false),
+  row(
+    'parameters that are not finite',
+    divergence,
+    diverged,
+    trial({ level: 1, stopped: 'nonFinite' }),
+    false,
+  ),
+  row(
+    'an error that both have',
+    divergence,
+    trial({ level: Number.NaN }, divergence, found('gradient-mismatch', 1, 'error')),
+    trial({ level: 1 }, found('gradient-mismatch', 1, 'error')),
+    false,
+  ),
+
+  row('no jump, the same end', jump, jumped, trial({ level: 1 }), true),
+  row('no jump, an end higher by a thousandth of what was won', jump, jumped, trial({ level: 1.0089 }), true),
+  row('no jump, an end higher by more', jump, jumped, trial({ level: 1.0091 }), false),
+  row('a tenth of the jump', jump, jumped, trial({ level: 1 }, found('instability-at-start', 0.8)), true),
+  row('more than a tenth', jump, jumped, trial({ level: 1 }, found('instability-at-start', 0.81)), false),
+  row(
+    'no jump, and an error that both have',
+    jump,
+    trial({ level: 1 }, jump, found('gradient-mismatch', 1, 'error')),
+    trial({ level: 1 }, found('gradient-mismatch', 1, 'error')),
+    true,
+  ),
+  row('a new error', jump, jumped, trial({ level: 0 }, divergence), false),
+  row('a plateau that is new, lower', jump, jumped, trial({ level: 0.5 }, plateau), true),
+  row('a plateau that is new, as high', jump, jumped, trial({ level: 1 }, plateau), false),
+  row('a plateau that is no warning', jump, jumped, trial({ level: 1 }, found('plateau', 1, 'info')), true),
+  row(
+    'no jump, where the run as it is broke',
+    jump,
+    trial({ level: Number.NaN, best: 4 }, jump),
+    trial({ level: 9 }),
+    true,
+  ),
+  row(
+    'an end above the start, where it broke',
+    jump,
+    trial({ level: Number.NaN, best: 4 }, jump),
+    trial({ level: 11 }),
+    false,
+  ),
+
+  row('an end lower by more than half the spread', plateau, stands, trial({ level: 4.89, best: 4.8 }), true),
+  row('an end lower by less', plateau, stands, trial({ level: 4.91, best: 4.8 }), false),
+  row(
+    'an end that is lower, without a lower loss',
+    plateau,
+    stands,
+    trial({ level: 4.89, best: 4.9 }),
+    false,
+  ),
+  row('a lower end with the same finding', plateau, stands, trial({ level: 1 }, plateau), true),
+  row('a lower end with a jump', plateau, stands, trial({ level: 1 }, jump), false),
+  row(
+    'a lower end with a larger jump',
+    plateau,
+    trial({ level: 5 }, plateau, jump),
+    trial({ level: 1 }, found('instability-at-start', 9)),
+    false,
+  ),
+  row(
+    'a lower end with the same jump',
+    plateau,
+    trial({ level: 5 }, plateau, jump),
+    trial({ level: 1 }, jump),
+    true,
+  ),
+  row(
+    'a jump that was an information before',
+    plateau,
+    trial({ level: 5 }, plateau, found('instability-at-start', 8, 'info')),
+    trial({ level: 1 }, jump),
+    false,
+  ),
+
+  row(
+    'a right gradient',
+    found('gradient-mismatch', 1, 'error'),
+    trial({ level: 1 }, found('gradient-mismatch', 1, 'error')),
+    trial({ level: 1 }),
+    true,
+  ),
+  row(
+    'a right gradient and a higher end',
+    found('gradient-mismatch', 1, 'error'),
+    trial({ level: 1 }, found('gradient-mismatch', 1, 'error')),
+    trial({ level: 2 }),
+    false,
+  ),
+  row(
+    'another wrong gradient',
+    found('gradient-mismatch', 1, 'error'),
+    trial({ level: 1 }, found('gradient-mismatch', 1, 'error')),
+    trial({ level: 0 }, found('gradient-mismatch', 1, 'error')),
+    false,
+  ),
+];
+
+const comparisonOf = ({ finding, twin, trial }: Row, startLoss = 10): Comparison => ({
+  finding,
+  twin,
+  trial,
+  startLoss,
+});
+
+describe('whether a fix helps', () => {
+  it.each(rows)('$finding.code, $what: $helps', (each) => {
+    expect(helps(comparisonOf(each))).toBe(each.helps);
+  });
+
+  const affine = (of: Trial, scale: number, shift: number): Trial => {
+    const at = (loss: number) => scale * loss + shift;
+    const { final, best } = of.outcome;
+    const findings = of.findings.map((finding) => ({
+      ...finding,
+      evidence: { rise: scale * (finding.evidence.rise as number) },
+    }));
+    return {
+      ...trial({
+        level: at(of.level),
+        best: at(best.loss),
+        spread: scale * of.spread,
+        stopped: of.outcome.stopped,
+      }),
+      outcome: {
+        ...of.outcome,
+        final: { ...final, loss: at(final.loss) },
+        best: { ...best, loss: at(best.loss) },
+      },
+      findings,
+    };
+  };
+
+  it('does not depend on the scale of the loss, nor on a shift that leaves its digits', () => {
+    const powers = fc.integer({ min: -60, max: 60 }).map((power) => 2 ** power);
+    const shifts = fc.double({ min: -1000, max: 1000, noNaN: true });
+    fc.assert(
+      fc.property(fc.constantFrom(...rows), powers, shifts, (each, scale, shift) => {
+        const moved: Comparison = {
+          finding: affine(trial({ level: 0 }, each.finding), scale, 0).findings[0]!,
+          twin: affine(each.twin, scale, scale * shift),
+          trial: affine(each.trial, scale, scale * shift),
+          startLoss: scale * 10 + scale * shift,
+        };
+        expect(helps(moved)).toBe(each.helps);
+      }),
+      { seed: 3, numRuns: 500 },
+    );
+  });
+});
+
+describe('the order of fixes that help', () => {
+  const of = (finding: Finding, twin: Trial, ...trials: Trial[]) =>
+    trials.map((each, name) => ({ name, comparison: { finding, twin, trial: each, startLoss: 10 } }));
+  const order = (all: ReturnType<typeof of>, count = 9) => ranked(all, count).map(({ name }) => name);
+
+  it('is that of their best losses, those without an alarm first', () => {
+    const trials = [
+      trial({ level: 3 }),
+      trial({ level: 1 }, plateau),
+      trial({ level: 2 }, found('plateau', 1, 'info')),
+    ];
+    expect(order(of(divergence, diverged, ...trials))).toEqual([2, 0, 1]);
+    expect(order(of(divergence, diverged, ...trials), 2)).toEqual([2, 0]);
+  });
+
+  it('leaves out what wins less than a tenth of the most, from the start or from the best before', () => {
+    const trials = [trial({ level: 9.1 }), trial({ level: 0 }), trial({ level: 9 })];
+    expect(order(of(divergence, diverged, ...trials))).toEqual([1, 2]);
+    const lower = [trial({ level: 4.41 }), trial({ level: 0 }), trial({ level: 4.42 })];
+    expect(order(of(plateau, stands, ...lower))).toEqual([1, 0]);
+    expect(order(of(jump, jumped, trial({ level: 0 }), trial({ level: 0.99 })))).toEqual([0, 1]);
+  });
+});
+
+describe('the finding of the unchanged run', () => {
+  it('is the one of its code that begins nearest', () => {
+    const twin = trial(
+      { level: 1 },
+      found('plateau', 1, 'warning', 100),
+      jump,
+      found('plateau', 2, 'warning', 700),
+    );
+    expect(counterpart(twin, found('plateau', 1, 'warning', 600))?.steps[0]).toBe(700);
+    expect(counterpart(twin, found('plateau', 1, 'warning', 2))?.steps[0]).toBe(100);
+    expect(counterpart(twin, divergence)).toBeUndefined();
+  });
+});

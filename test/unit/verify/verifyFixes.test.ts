@@ -1,0 +1,329 @@
+import { describe, expect, it } from 'vitest';
+import { resolveConfig } from '../../../src/core/config/resolve';
+import type { RunConfigPatch } from '../../../src/core/config/runConfig';
+import type { Finding, FixOutcome } from '../../../src/core/diagnosis/finding';
+import { decayFromFix, lrFix } from '../../../src/core/diagnosis/fixes';
+import type { Objective } from '../../../src/core/objective';
+import type { RunOutcome } from '../../../src/core/run';
+import { mostCandidates } from '../../../src/core/verify/candidates';
+import { type VerifiedFixes, verifyFixes } from '../../../src/core/verify/verifyFixes';
+import { labelledRuns } from '../diagnosis/support/cases';
+import { diagnosed } from '../diagnosis/support/diagnosed';
+import { affine, bowl, type Problem, problem, rosenbrock } from '../diagnosis/support/problems';
+import { settingOf, verified } from './support/verified';
+
+const asFixOutcome = ({ final, best, steps, stopped }: RunOutcome): FixOutcome => ({
+  loss: final.loss,
+  bestLoss: best.loss,
+  steps,
+  stopped,
+});
+const found = labelledRuns.filter(({ finds }) => finds.length > 0);
+const broken = /^(divergence|non-finite)/;
+
+describe('verified fixes of runs with known findings', () => {
+  it.each(found)('$name: what is shown is what comes of it', async ({ problem, patch }) => {
+    const before = await diagnosed(problem, [patch]);
+    const { findings, fixes, isComplete } = await verified(problem, [patch]);
+    expect(isComplete).toBe(true);
+    expect(fixes.length).toBe(findings.length);
+    for (const [i, finding] of findings.entries()) {
+      const offered = fixes[i]!;
+      expect(offered.length).toBeLessThanOrEqual(3);
+      const outcomes = [];
+      for (const fix of offered) {
+        const after = await diagnosed(problem, [patch, fix.patch]);
+        expect(fix.verified).toEqual({
+          before: asFixOutcome(before.outcome),
+          after: asFixOutcome(after.outcome),
+        });
+        expect(fix.title).toMatch(/^(.+): reaches \S+ in \d+ steps?; now: .+$/);
+        expect(fix.title.startsWith(`${fix.words!.label}: reaches`)).toBe(true);
+        expect(fix.title).not.toMatch(/undefined|NaN in/);
+        // Nothing harmful: no error is left or new; to a run that had only warnings no warning is new, but that it stands
+        // still further down.
+        expect(after.labels.filter((label) => broken.test(label))).toEqual([]);
+        expect(Number.isFinite(after.outcome.final.loss)).toBe(true);
+        const isLower = after.outcome.best.loss < before.outcome.best.loss;
+        const codes = (alarms: readonly Finding[]) =>
+          alarms.map(({ code }) => code).filter((code) => !(code === 'plateau' && isLower));
+        if (finding.severity !== 'error')
+          expect(codes(before.alarms)).toEqual(expect.arrayContaining(codes(after.alarms)));
+        outcomes.push({ alarms: after.alarms.length > 0 ? 1 : 0, best: after.outcome.best.loss });
+      }
+      expect(outcomes).toEqual(outcomes.toSorted((a, b) => a.alarms - b.alarms || a.best - b.best));
+    }
+  });
+
+  const offers: Readonly<Record<string, readonly string[]>> = {
+    'sgd beyond 2/λ': ['lr 0.01', 'lr 0.003', 'clip the gradient’s norm at 10'],
+    'a logarithm left behind, sgd': ['lr 0.001'],
+    // At lr 1 the loss jumps in the middle of the run.
+    'adam on Rosenbrock, lr 10': ['warm up over 68 steps'],
+    // Each of the proposals does away with the jump and ends higher than the run that jumped.
+    'a first step too long': [],
+    'an update by 0/0': [],
+    'bouncing about a kink, adam': ['cosine decay of lr'],
+    // Its loss is that of the least squares to 1e-6: there is nothing to win.
+    'noise floor, sgd': [],
+    'noise floor, adam': ['cosine decay of lr', 'lr 0.005', 'batches of 40'],
+    'lr too small, adam': ['lr 0.006', 'lr 0.001'],
+    // A tenth of what the best one wins is not worth a button.
+    'lr too small, sgd': ['lr 0.001'],
+    'out of the domain at the last step': ['a tenth of lr after step 3'],
+  };
+  it.each(Object.entries(offers))('%s: %j', async (name, wanted) => {
+    const { problem, patch } = labelledRuns.find((run) => run.name === name)!;
+    const { fixes } = await verified(problem, [patch]);
+    expect(fixes[0]!.map(({ words }) => words?.label)).toEqual(wanted);
+  });
+
+  it('are as many for a loss that is shifted', async () => {
+    const blind = found.filter(({ name }) => !/eps|^a gradient that|0\/0/.test(name));
+    for (const { name, problem, patch } of blind) {
+      const plain = await verified(problem, [patch]);
+      const shifted = await verified(affine(problem, 1, -64), [patch]);
+      const labels = (fixes: VerifiedFixes) =>
+        fixes
+          .flat()
+          .map(({ words }) => words?.label)
+          .sort();
+      expect(labels(shifted.fixes), name).toEqual(labels(plain.fixes));
+    }
+  }, 60_000);
+});
+
+describe('the words of a verified fix', () => {
+  const titleOf = async (of: Problem, patch: RunConfigPatch) =>
+    (await verified(of, [patch])).fixes[0]?.[0]?.title;
+
+  it.each<[string, Problem, RunConfigPatch]>([
+    [
+      'lr 0.01: reaches 0.00898 in 200 steps; now: diverges at 2',
+      bowl([100, 1], [1, 1]),
+      { optimizer: { name: 'sgd', lr: 0.03 }, steps: 200 },
+    ],
+    [
+      'lr 0.006: reaches 0.00659 in 1000 steps; now: ends at 8.41',
+      bowl([2], [0], [3]),
+      { optimizer: { name: 'adam', lr: 1e-4 }, steps: 1000 },
+    ],
+    // Three digits would not tell the start from the end.
+    [
+      'lr 0.006: reaches 100000 in 1000 steps; now: ends at 100010',
+      affine(bowl([2], [0], [3]), 1, 1e5),
+      { optimizer: { name: 'adam', lr: 1e-4 }, steps: 1000 },
+    ],
+    [
+      'warm up over 68 steps: reaches 1.38e-6 in 1000 steps; now: jumps to 441000, ends at 2.23',
+      rosenbrock(),
+      { optimizer: { name: 'adam', lr: 10 }, steps: 1000 },
+    ],
+  ])('%s', async (title, of, patch) => {
+    expect(await titleOf(of, patch)).toBe(title);
+  });
+});
+
+/** A steep direction that starts almost at rest. */
+const growsLate = bowl([100, 1], [1e-9, 1]);
+
+/** A finding as a rule would tell it, late in a run, with fixes. */
+function late(from: number, patch: RunConfigPatch): Finding {
+  const { config } = resolveConfig([patch]);
+  return {
+    code: 'plateau',
+    severity: 'warning',
+    message: '',
+    steps: [from, config.steps],
+    coordinates: [],
+    evidence: { class: 'flat-valley', loss: 1 },
+    subject: null,
+    location: null,
+    fixes: [lrFix(config, 0.001)],
+  };
+}
+
+describe('a symptom that comes late', () => {
+  const patch = { optimizer: { name: 'adam', lr: 0.5 }, steps: 900 };
+  const valley = problem([20, 3], (p, grad) => {
+    grad[0] = Math.sign(p[0]!);
+    grad[1] = 4 * p[1]!;
+    return Math.abs(p[0]!) + 2 * p[1]! ** 2;
+  });
+
+  it('gets a decay that begins before it, taken up where the two runs part, to the last bit', async () => {
+    const { config } = resolveConfig([patch]);
+    let evaluations = 0;
+    const counted: Objective = {
+      ...valley.objective,
+      valueAndGradient(...args) {
+        evaluations++;
+        return valley.objective.valueAndGradient(...args);
+      },
+    };
+    const setting = settingOf(valley, { objective: async () => counted });
+    const { findings } = await diagnosed(valley, [patch]);
+    expect(findings.map(({ code }) => code)).toEqual(['plateau']);
+    const begun = 600;
+    const finding = { ...findings[0]!, steps: [begun, 900], fixes: [lrFix(config, 0.05)] } as const;
+    const { fixes } = await verifyFixes(setting, config, [finding]);
+    const decay = fixes[0]!.find(({ words }) => words?.label === 'a tenth of lr after step 540')!;
+    expect(decay.patch).toEqual(decayFromFix(540).patch);
+    const whole = await diagnosed(valley, [patch, decay.patch]);
+    expect(decay.verified!.after).toEqual(asFixOutcome(whole.outcome));
+    // Two runs from the start and one from step 540, each with its final evaluation.
+    expect(evaluations).toBe(2 * 901 + (900 - 540) + 1);
+  });
+
+  it('is not taken up there if the loss remembers its evaluations', async () => {
+    let evaluations = 0;
+    const remembering = (): Objective => {
+      let calls = 0;
+      return {
+        ...growsLate.objective,
+        valueAndGradient(...args) {
+          evaluations++;
+          return (growsLate.objective.valueAndGradient(...args) as number) - 1e-9 * calls++;
+        },
+      };
+    };
+    const layers = [{ optimizer: { name: 'sgd', lr: 0.025 }, steps: 120 }];
+    const { findings } = await diagnosed(growsLate, layers);
+    const setting = settingOf(growsLate, { objective: async () => remembering() });
+    const { fixes } = await verifyFixes(setting, resolveConfig(layers).config, findings);
+    // Five runs from the start, and one that was given up after its first step from the fork.
+    expect(evaluations).toBe(5 * 121 + 2);
+    const decay = fixes[0]!.find(({ words }) => words?.label === 'a tenth of lr after step 42')!;
+    const whole = await diagnosed({ ...growsLate, objective: remembering() }, [...layers, decay.patch]);
+    expect(decay.verified!.after).toEqual(asFixOutcome(whole.outcome));
+  });
+
+  it('early, or under a schedule, gets none', async () => {
+    for (const [from, more] of [
+      [300, {}],
+      [600, { schedule: { name: 'exponential', gamma: 0.9999 } }],
+    ] as const) {
+      const { config } = resolveConfig([patch, more]);
+      const seen: string[] = [];
+      const setting = settingOf(valley, {
+        objective: async ({ schedule }) => {
+          seen.push(schedule?.name ?? 'none');
+          return valley.objective;
+        },
+      });
+      await verifyFixes(setting, config, [late(from, patch)]);
+      expect(seen).not.toContain('multiStep');
+    }
+  });
+
+  it('of gradient descent in a direction that grows late', async () => {
+    const { fixes, findings } = await verified(growsLate, [
+      { optimizer: { name: 'sgd', lr: 0.025 }, steps: 120 },
+    ]);
+    expect(findings[0]!.steps[0]).toBeGreaterThan(40);
+    expect(fixes[0]![0]!.title).toBe(
+      'a tenth of lr after step 42: reaches 0.0403 in 120 steps; now: diverges at 47',
+    );
+  });
+});
+
+describe('what is tried', () => {
+  const patch = { optimizer: { name: 'sgd', lr: 0.03 }, steps: 200 };
+  const of = bowl([100, 1], [1, 1]);
+
+  async function tried(findings: readonly Finding[], went = (_done: number, _total: number) => true) {
+    const { config } = resolveConfig([patch]);
+    const lrs: number[] = [];
+    const known: VerifiedFixes[] = [];
+    const totals = new Set<number>();
+    const setting = settingOf(of, {
+      objective: async ({ optimizer }) => {
+        lrs.push(optimizer.lr as number);
+        return of.objective;
+      },
+      progress: {
+        went(done, total) {
+          totals.add(total);
+          return went(done, total);
+        },
+      },
+      known: (fixes) => known.push(fixes),
+    });
+    const result = await verifyFixes(setting, config, findings);
+    return { ...result, lrs, known, totals: [...totals], config };
+  }
+
+  it('is every configuration once, however many findings ask for it', async () => {
+    const { findings } = await diagnosed(of, [patch]);
+    const { fixes, lrs, known, totals } = await tried([findings[0]!, findings[0]!]);
+    // The run as it is, its loss at the start, and three candidates.
+    expect(lrs).toEqual([0.03, 0.03, 0.01, 0.003, 0.03]);
+    expect(totals).toEqual([4]);
+    expect(fixes[0]).toEqual(fixes[1]);
+    expect(known.map((each) => each[0]!.length)).toEqual([1, 2, 3]);
+  });
+
+  it('is at most a dozen, those of the most severe findings first', async () => {
+    const { findings } = await diagnosed(of, [patch]);
+    const { config } = resolveConfig([patch]);
+    const many = Array.from({ length: 20 }, (_, i) => lrFix(config, 0.0001 * (i + 1)));
+    const mild = { ...findings[0]!, severity: 'warning', fixes: many } as const;
+    const { lrs, fixes, totals } = await tried([mild, findings[0]!]);
+    expect(totals).toEqual([mostCandidates + 1]);
+    expect(lrs.slice(2, 5)).toEqual([0.01, 0.003, 0.03]);
+    expect(fixes[1]!.length).toBe(3);
+  });
+
+  it('ends when the user gives up, and is told as far as it is known', async () => {
+    const { findings } = await diagnosed(of, [patch]);
+    const before = await tried(findings, () => false);
+    expect([before.isComplete, before.fixes]).toEqual([false, [[]]]);
+    const { isComplete, fixes } = await tried(findings, (done) => done < 2);
+    expect(isComplete).toBe(false);
+    expect(fixes[0]!.map(({ words }) => words?.label)).toEqual(['lr 0.01']);
+  });
+
+  it('is nothing where there is nothing to try', async () => {
+    const { lrs, isComplete } = await tried([]);
+    expect([lrs, isComplete]).toEqual([[], true]);
+  });
+
+  it('says nothing of a finding that the run as it is does not have', async () => {
+    // As after a learning rate that was set by hand.
+    const calm = { ...patch, optimizer: { name: 'sgd', lr: 0.01 } };
+    const { findings } = await diagnosed(of, [patch]);
+    const { config } = resolveConfig([calm]);
+    const { fixes } = await verifyFixes(settingOf(of), config, findings);
+    expect(fixes).toEqual([[]]);
+  });
+
+  it('is the gradient made otherwise, where the one that is given is wrong', async () => {
+    const wrong: Objective = {
+      ...of.objective,
+      valueAndGradient(params, grad, open) {
+        const loss = of.objective.valueAndGradient(params, grad, open);
+        grad[0] = -grad[0]!;
+        return loss;
+      },
+    };
+    const mismatch = (mode: 'exact' | 'finite-difference'): Finding => ({
+      ...late(1, patch),
+      code: 'gradient-mismatch',
+      severity: 'error',
+      steps: [1, 1],
+      fixes: [{ title: `gradientMode ${mode}`, patch: { gradientMode: mode }, verified: null }],
+    });
+    const { config } = resolveConfig([{ ...patch, optimizer: { name: 'sgd', lr: 0.01 } }]);
+    const setting = settingOf(of, {
+      objective: async ({ gradientMode }) =>
+        gradientMode === 'auto' ? wrong : gradientMode === 'exact' ? of.objective : null,
+      checked: async (plain, { gradientMode }, report) => {
+        if (gradientMode === 'auto') report({ ...mismatch('exact'), fixes: [] });
+        return plain;
+      },
+    });
+    const { fixes } = await verifyFixes(setting, config, [mismatch('exact'), mismatch('finite-difference')]);
+    expect(fixes.map((each) => each.map(({ words }) => words?.label))).toEqual([['gradientMode exact'], []]);
+    expect(fixes[0]![0]!.title).toMatch(/^gradientMode exact: reaches 0\.00898 in 200 steps; now: ends at /);
+  });
+});
