@@ -15,7 +15,7 @@ function ahead(config: RunConfig, t: number): number[] {
 }
 
 describe('what is planned for the learning rate', () => {
-  const schedules: readonly RunConfigPatch['schedule'][] = [
+  const schedules: readonly NonNullable<RunConfigPatch['schedule']>[] = [
     { name: 'cosine', tMax: 200, etaMin: 0.003 },
     { name: 'step', stepSize: 40, gamma: 0.5 },
     { name: 'linear', startFactor: 0.1, endFactor: 1, totalIters: 150 },
