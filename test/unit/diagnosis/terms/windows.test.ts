@@ -8,7 +8,7 @@ import { SlidingMax } from '../../../../src/core/diagnosis/terms/slidingMax';
 const values = fc.array(fc.double({ noNaN: true, min: -1e6, max: 1e6 }), { minLength: 1, maxLength: 40 });
 /** Few different ones: ties. */
 const tied = fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 1, maxLength: 40 });
-const lengths = fc.integer({ min: 1, max: 9 });
+const lengths = fc.integer({ min: 1, max: 13 });
 const replay = { seed: 2, numRuns: 300 };
 
 /** The last `length` values up to each, with the number of values so far. */
