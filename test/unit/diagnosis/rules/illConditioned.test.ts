@@ -10,8 +10,9 @@ const resolution = 1e-9;
 const shortRun = { optimizer: { name: 'sgd', momentum: 0 }, steps: 50 };
 const ill = (patch = {}, options = {}) =>
   new RuleBench('ill-conditioned', { ...shortRun, ...patch }, options);
-const sampled = (bench: RuleBench, smallest: number, count = inARow) => {
-  for (let k = 0; k < count; k++) bench.step({ loss: 1 }).sample({ largest: 1, smallest });
+/** λmax is 1 unless given. */
+const sampled = (bench: RuleBench, smallest: number, count = inARow, largest = 1) => {
+  for (let k = 0; k < count; k++) bench.step({ loss: 1 }).sample({ largest, smallest });
   return bench;
 };
 
@@ -44,8 +45,10 @@ describe('ill-conditioned', () => {
   });
 
   it('takes a curvature that differences can tell from none', () => {
-    expect(sampled(ill(), 1.01 * resolution).found).toHaveLength(1);
-    expect(sampled(ill(), 0.99 * resolution).found).toEqual([]);
+    for (const largest of [1, 1000]) {
+      expect(sampled(ill(), 1.01 * resolution * largest, inARow, largest).found).toHaveLength(1);
+      expect(sampled(ill(), 0.99 * resolution * largest, inARow, largest).found).toEqual([]);
+    }
     expect(sampled(ill(), 0).found).toEqual([]);
     expect(sampled(ill(), -1e-3).found).toEqual([]);
     expect(sampled(ill(), Number.NaN).found).toEqual([]);

@@ -53,7 +53,12 @@ describe('oscillation', () => {
 
   it('looks at the net way of its own window', () => {
     const bench = oscillation().step({ loss: 1, delta: 1000 });
-    expect(bench.steps(told + window, (k) => swing(k)).found).toHaveLength(1);
+    bench.steps(told + window, (k) => swing(k));
+    expect(bench.finding!.evidence.net).toBeCloseTo(0, 9);
+  });
+
+  it.each([0.1, -0.1])('is none of a coordinate that goes straight on by %d', (delta) => {
+    expect(oscillation().steps(2 * told, { loss: 1, delta }).found).toEqual([]);
   });
 
   it.each([
@@ -118,6 +123,11 @@ describe('oscillation', () => {
       // R = 10 + fall.
       const fall = (10 * share) / (1 - share);
       expect(falling(fall).found).toHaveLength(count);
+    });
+
+    it('and may alternate as the moves do', () => {
+      const bench = oscillation().steps(told + window, (k) => ({ ...swing(k), loss: k % 2 === 0 ? 10 : 0 }));
+      expect(bench.found).toHaveLength(1);
     });
 
     it('and may rise', () => {
@@ -191,7 +201,7 @@ describe('oscillation', () => {
 
   it.each([
     [turnShare - 1 / window, 0],
-    [turnShare + 1 / window, 1],
+    [turnShare, 1],
   ])('with mini-batches: turns in %d of the steps, %d found', (share, count) => {
     const turns = Math.round(share * window);
     // The first steps of a window go on by turns of two, the others turn each time.
@@ -204,6 +214,12 @@ describe('oscillation', () => {
       return { loss: 1 + (k % 2), delta: at < straight ? 0.05 * side : side };
     });
     expect(bench.found).toHaveLength(count);
+  });
+
+  it('does not take standing still for a turn', () => {
+    const bench = oscillation({ samples: 20, batch: 10 }, { stepsPerEpoch: 2 });
+    bench.steps(4 * window, (k) => ({ loss: 1 + (k % 2), delta: [1, 0, -1, 0][k % 4]! }));
+    expect(bench.found).toEqual([]);
   });
 
   it('takes no turns to be counted of a whole loss', () => {

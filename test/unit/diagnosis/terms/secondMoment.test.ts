@@ -33,7 +33,8 @@ describe('vHat as a multiple of a state', () => {
   });
 
   it('is none without v, and asked of each of a run’s optimizers', () => {
-    expect(of({ optimizer: { name: 'sgd' } })).toEqual([null]);
+    for (const name of ['sgd', 'rmsprop', 'adagrad', 'adamax'])
+      expect(of({ optimizer: { name } }), name).toEqual([null]);
     const both = of({ optimizer: { name: 'sgd' }, switch: { to: { name: 'adam', beta2: 0.9 }, at: 3 } });
     expect(both[0]).toBeNull();
     expect(both[1]!.vHat / corrected(3, 0.9)).toBeCloseTo(1, 12);
