@@ -110,6 +110,11 @@ describe('eps dominates', () => {
     expect(bench(patch).rule).toBeNull();
   });
 
+  it('leaves out the optimizer that has none, of two', () => {
+    const switched = { switch: { to: { name: 'sgd' }, at: 10 } };
+    expect(bench(switched).steps(2 * every, { loss: 1, grad: 1e-9, phase: 1 }).found).toEqual([]);
+  });
+
   it('lasts to the end of the run', () => {
     const run = held(bench(), 3 * every, 1e-9);
     expect(run.range).toEqual([1, 3 * every]);
@@ -119,7 +124,7 @@ describe('eps dominates', () => {
   });
 
   it('leaves it to a plateau of the same cause', () => {
-    expect(held(bench().step({ loss: 1 }).post('plateau', 'eps-stall'), 2 * every, 1e-9).found).toEqual([]);
+    expect(held(held(bench(), 1, 1e-9).post('plateau', 'eps-stall'), 2 * every, 1e-9).found).toEqual([]);
     expect(
       held(bench(), 2 * every, 1e-9)
         .post('plateau', 'eps-stall')

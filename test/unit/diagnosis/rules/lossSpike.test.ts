@@ -80,6 +80,14 @@ describe('loss spike, of a whole loss', () => {
   it('tells of the rise from the median', () => {
     const { evidence } = spike().losses(120).steps(90, { loss: 20 }).losses(50).finding!;
     expect(evidence).toMatchObject({ peakLoss: 50, lossBefore: 20, rise: 30 });
+    // Of the whole window, whichever of two losses is the oldest in it.
+    for (const t of [90, 91]) {
+      const two = spike()
+        .losses(120)
+        .steps(t, (k) => ({ loss: k % 2 === 0 ? 20 : 22 }))
+        .losses(50);
+      expect(two.finding!.evidence.lossBefore).toBe(21);
+    }
   });
 
   it('is none where the run stands above its start', () => {
@@ -160,6 +168,18 @@ describe('loss spike, of mini-batches', () => {
     const least = 11 + mads * madOfNormal;
     expect(noisy(100).losses(least - 0.01, least - 0.01, least - 0.01).found).toEqual([]);
     expect(noisy(100).losses(least + 0.01, least + 0.01).found).toHaveLength(1);
+  });
+
+  it('of which the median counts, down as well as up', () => {
+    // Deviations of 3 and 1 from m = 1, as many of each: MAD = 2.
+    const uneven = (loss: number) =>
+      batches()
+        .losses(100)
+        .steps(120, (k) => ({ loss: [4, -2, 2, 0][k % 4]! }))
+        .losses(loss, loss, loss);
+    const least = 4 + mads * madOfNormal * 2;
+    expect(uneven(least - 0.01).found).toEqual([]);
+    expect(uneven(least + 0.01).found).toHaveLength(1);
   });
 
   it('takes as much above the highest as that is above the median', () => {
