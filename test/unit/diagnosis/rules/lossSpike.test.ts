@@ -91,10 +91,10 @@ describe('loss spike, of a whole loss', () => {
   });
 
   it('is none where the run stands above its start', () => {
-    const after = (level: number) =>
+    const above = (level: number) =>
       spike().losses(100).steps(9, { loss: 0 }).steps(90, { loss: level }).losses(110);
-    expect(after(100).found).toHaveLength(1);
-    expect(after(100.5).found).toEqual([]);
+    expect(above(100).found).toHaveLength(1);
+    expect(above(100.5).found).toEqual([]);
   });
 
   it('leaves out losses that are not finite', () => {

@@ -35,6 +35,10 @@ describe('unrectified steps', () => {
     expect(run({ loss: 1 }, { loss: 1.5 }, { loss: 2 }).found).toEqual([]);
   });
 
+  it('measures a step whose own loss is above the start already', () => {
+    expect(run({ loss: 1 }, { loss: 1.5, delta: -1 }, { loss: 2 }).range).toEqual([2, 3]);
+  });
+
   it.each([
     [1.01, 1],
     [0.99, 0],
