@@ -10,7 +10,7 @@ const { config } = resolveConfig([{ optimizer: { name: 'sgd' } }]);
 function travelling(length: number, isNoisy = false) {
   const moves = new Moves(2);
   const travel = new Travel(2, length, isNoisy, moves);
-  const path = new ScriptedPath(config, 2);
+  const path = new ScriptedPath(config, 2, [3, 4]);
   const params = new Float64Array(2);
   const steps = (count: number, step: (k: number) => Omit<ScriptedStep, 'loss'>) => {
     let grad: Float64Array = new Float64Array(2);
@@ -50,6 +50,12 @@ describe('what coordinates do within a window', () => {
     const { travel, steps } = travelling(50);
     steps(50, (k) => ({ grad: [2, -1], delta: [k % 5 === 0 ? 1000 : 0.5, 0.25] }));
     expect(travel.work).toBe(50 * 1.25);
+    // Whatever the order of the steps: medians of 5 at 2 in each block.
+    steps(50, (k) => ({ grad: 1, delta: [[9, 2, 1, 9, 1][k % 5]!, 0] }));
+    expect(travel.work).toBe(50 * 2);
+    // Ten blocks: five at 1 and five at 9.
+    steps(50, (k) => ({ grad: 1, delta: [k % 10 < 5 ? 1 : 9, 0] }));
+    expect(travel.work).toBe(50 * 5);
     // Four blocks of ten far larger, and as many far smaller.
     steps(50, (k) => ({ grad: 1, delta: [k < 20 ? 1000 : k < 40 ? 1e-9 : 3, 0] }));
     expect(travel.work).toBeCloseTo(50 * 3, 9);
@@ -88,6 +94,8 @@ describe('the leading coordinate', () => {
       ),
     ).toBe(1);
     expect(leadingCoordinate(travel, Float64Array.of(-4, 1))).toBe(0);
+    expect(leadingCoordinate(travel, Float64Array.of(-1, 4))).toBe(1);
+    expect(leadingCoordinate(travel, Float64Array.of(1e-9, -1e-9))).toBe(1);
     expect(leadingCoordinate(travel, Float64Array.of(0, 0))).toBe(0);
   });
 });
