@@ -3,6 +3,7 @@ import path from 'node:path';
 import { batchesOf } from '../../../../src/core/batches';
 import { resolveConfig } from '../../../../src/core/config/resolve';
 import type { RunConfigPatch } from '../../../../src/core/config/runConfig';
+import { contextAt } from '../../../../src/core/context';
 import { Diagnosis } from '../../../../src/core/diagnosis/diagnose';
 import type { Finding } from '../../../../src/core/diagnosis/finding';
 import { withFiniteDifferences } from '../../../../src/core/gradient/finiteDifference';
@@ -108,8 +109,15 @@ export class LoadedSample {
     const { config, problems } = this.#resolve(patch);
     if (problems.length > 0) throw new Error(problems.map(({ message }) => message).join('\n'));
     const { validation } = this;
-    const { stepsPerEpoch } = batchesOf(config.samples, config.batch, config.seed);
-    const diagnosis = new Diagnosis({ config, dim: objective.dim, stepsPerEpoch });
+    const batches = batchesOf(config.samples, config.batch, config.seed);
+    const open = (t: number, part = batches.indicesOf(t)) => contextAt(config.seed, batches, t, part);
+    const diagnosis = new Diagnosis({
+      config,
+      dim: objective.dim,
+      stepsPerEpoch: batches.stepsPerEpoch,
+      isContextual: this.function().length > 1,
+      probing: { objective, open, indicesOf: batches.indicesOf },
+    });
     const outcome = await run({
       objective,
       start: Float64Array.from(this.start),
