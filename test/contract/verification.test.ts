@@ -259,7 +259,9 @@ export function slope([x, y]) {
 }
 `,
     });
-    const child = spawn(process.execPath, [cli, 'run', 'bowl.mjs#loss', '--json'], { cwd: folder });
+    const child = spawn(process.execPath, [cli, 'run', 'bowl.mjs#loss', '--json', '--diagnosis', 'steps'], {
+      cwd: folder,
+    });
     let [stdout, stderr] = ['', ''];
     child.stdout.on('data', (data) => {
       stdout += data;
