@@ -270,8 +270,12 @@ export const outside = ([x]: number[]) => 5 * x! - deep(x!);
 `,
     );
     await runAt(document, '5 * x! - Math');
-    const [own] = await diagnostics(document, 'non-finite-loss');
-    assert.equal(document.getText(own!.range), 'Math.log(x! - 0.5)');
+    // It stands on the loss's name until the run is over and has been looked into.
+    const on = (where: vscode.TextDocument, text: string) =>
+      until(`the finding on ${text}`, () =>
+        ours(where, 'non-finite-loss').find(({ range }) => where.getText(range) === text),
+      );
+    await on(document, 'Math.log(x! - 0.5)');
     await edit(document, 3, 0, 'const one = 1; ');
     await until('the expression further right', () => {
       const [found] = ours(document, 'non-finite-loss');
@@ -279,9 +283,8 @@ export const outside = ([x]: number[]) => 5 * x! - deep(x!);
     });
 
     await runAt(document, '5 * x! - deep');
-    const [other] = await diagnostics(lib, 'non-finite-loss');
-    assert.equal(lib.getText(other!.range), 'Math.log(x - 0.5)');
-    assert.equal(document.getText(other!.relatedInformation![0]!.location.range), 'outside');
+    const other = await on(lib, 'Math.log(x - 0.5)');
+    assert.equal(document.getText(other.relatedInformation![0]!.location.range), 'outside');
     await edit(lib, 0, 0, '// A library.\n');
     await until('the expression a line further down', () => {
       const [found] = ours(lib, 'non-finite-loss');
