@@ -2,8 +2,10 @@ import { hessianAt, spectrumEnds } from '../../analysis/curvature';
 import type { RunConfig } from '../../config/runConfig';
 import { norm2 } from '../../numerics/norms';
 import { type Random, seededRandom } from '../../numerics/random';
+import { optimizerAt } from '../../phases';
 import type { StepView } from '../../update';
 import { CoordinateReader } from '../terms/coordinateReader';
+import { expectedRebound } from '../terms/rebound';
 import { affordableEvery, allowance, type Probe, type Probing } from './probe';
 
 /** The curvature that a step met, as the optimizer divides it. */
@@ -21,6 +23,8 @@ export interface StabilitySample {
   /** Along the sharpest direction d = P^(−½)u, ‖d‖ = 1: dᵀHd and dᵀPd. */
   readonly curvature: number;
   readonly preconditioner: number;
+  /** How far the loss may jump if the limit is passed; see `expectedRebound`. */
+  readonly rebound: number;
   /** Unit vectors in θ along the ends of the spectrum, shape [dim]. */
   readonly sharpest: Float64Array;
   readonly flattest: Float64Array;
@@ -32,9 +36,24 @@ const wholeUpTo = 8;
 const productsAtFirst = 12;
 const productsLater = 8;
 /** From this share of the limit on it samples so many times as often, while the allowance lasts. */
-const near = 0.8;
+export const nearLimit = 0.8;
 const closer = 6;
 const stream = 0xc0de;
+
+/** Every how many steps it samples. Half of the allowance is kept for where it matters. */
+export function samplingEvery(steps: number, dim: number): number {
+  return affordableEvery(steps, costAt(dim), 0.5);
+}
+
+/** The same from `nearLimit` on. */
+export function closerEvery(every: number): number {
+  return Math.ceil(every / closer);
+}
+
+/** Gradients of a sample. */
+function costAt(dim: number): number {
+  return 2 * (dim <= wholeUpTo ? dim : productsLater);
+}
 
 /**
  * Measures every so many steps how near the steps are to instability (Cohen et al., arXiv:2207.14484):
@@ -48,6 +67,7 @@ const stream = 0xc0de;
 export class StabilityGauge implements Probe {
   /** The last sample; null before the first. */
   latest: StabilitySample | null = null;
+  readonly #config: RunConfig;
   readonly #probing: Probing;
   readonly #reader: CoordinateReader;
   readonly #random: Random;
@@ -62,12 +82,12 @@ export class StabilityGauge implements Probe {
   /** @param every  steps between samples; absent: as many as 10 % more gradients allow */
   constructor(config: RunConfig, probing: Probing, every?: number) {
     const { dim } = probing.objective;
+    this.#config = config;
     this.#probing = probing;
     this.#reader = new CoordinateReader(config);
     this.#random = seededRandom(config.seed, stream);
-    this.#cost = 2 * (dim <= wholeUpTo ? dim : productsLater);
-    // Half of the allowance is kept for where it matters.
-    this.#every = every ?? affordableEvery(config.steps, this.#cost, 0.5);
+    this.#cost = costAt(dim);
+    this.#every = every ?? samplingEvery(config.steps, dim);
     this.#scale = new Float64Array(dim);
   }
 
@@ -101,6 +121,7 @@ export class StabilityGauge implements Probe {
     const sharpest = this.#directionOf(ends.largestVector);
     const preconditioner = sharpest.reduce((sum, d, i) => sum + d * d * this.#scale[i]!, 0);
     const limit = stabilityLimit({ t: step.age, lr: step.lr, beta: step.beta });
+    const curvature = ends.largest * preconditioner;
     this.latest = {
       t: step.t,
       value: stepSize * step.clipFactor * ends.largest,
@@ -108,15 +129,17 @@ export class StabilityGauge implements Probe {
       largest: ends.largest,
       smallest: ends.smallest,
       isWhole,
-      curvature: ends.largest * preconditioner,
+      curvature,
       preconditioner,
+      rebound: expectedRebound(optimizerAt(this.#config, step.phase), preconditioner, curvature),
       sharpest,
       flattest: this.#directionOf(ends.smallestVector),
     };
     step.stability = Number.isFinite(limit) ? this.latest.value : Number.NaN;
+    step.rebound = this.latest.rebound;
     this.#spent += 2 * ends.products;
-    const isNear = this.latest.value > near * limit && this.#spent + this.#cost <= allowance(step.t);
-    if (isNear) this.#next = step.t + Math.ceil(this.#every / closer);
+    const isNear = this.latest.value > nearLimit * limit && this.#spent + this.#cost <= allowance(step.t);
+    if (isNear) this.#next = step.t + closerEvery(this.#every);
   }
 
   /** P into `#scale`; a. NaN where P cannot be divided by. */
