@@ -38,7 +38,7 @@ const general: Readonly<Record<string, string>> = {
   path: 'way travelled',
   peakLoss: 'loss at the peak',
   peakStep: 'step of the peak',
-  preconditioner: 'divisor √v + eps along it',
+  preconditioner: 'divisor P along it',
   rise: 'rise',
   rms: 'RMS of g / √v',
   rmsStep: 'step of that',
@@ -64,7 +64,7 @@ const general: Readonly<Record<string, string>> = {
 };
 
 const own: { readonly [C in DiagnosisCode]?: Readonly<Record<string, string>> } = {
-  'edge-of-stability': { curvature: 'curvature along the sharpest direction' },
+  'edge-of-stability': { curvature: 'sharpest curvature' },
   divergence: { curvature: 'largest curvature on the path' },
   'eps-dominates': { share: 'share of eps in the divisor' },
   'gradient-mismatch': { given: 'your gradient', right: 'the loss’s' },
