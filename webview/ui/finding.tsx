@@ -30,66 +30,68 @@ export function Finding({ run, finding, index }: FindingProps) {
         {severityGlyph[severity]}
       </span>
       <div class="findingBody">
-        <p class="findingHeadline">{headline}</p>
-        <p class="facts">
-          <span class="code">{code}</span>
-          <EditorLink
-            title="Move the step cursor there"
-            onClick={() => dashboard.focus.moveCursor(finding.steps[0])}
-          >
-            {stepsText(finding.steps)}
-          </EditorLink>
-          {location !== null && (
+        <div class="findingMain">
+          <p class="findingHeadline">{headline}</p>
+          <p class="facts">
+            <span class="code">{code}</span>
             <EditorLink
-              title={`Show ${location.file}:${location.line}`}
-              onClick={() => host.reveal(location)}
+              title="Move the step cursor there"
+              onClick={() => dashboard.focus.moveCursor(finding.steps[0])}
             >
-              line {location.line}
+              {stepsText(finding.steps)}
             </EditorLink>
-          )}
-          {recorded.length > 0 ? (
-            <EditorLink
-              title="Show these coordinates alone in the charts"
-              onClick={() => dashboard.showOnly(recorded)}
-            >
-              {coordinatesText(run, coordinates)}
-            </EditorLink>
-          ) : (
-            coordinates.length > 0 && <span>{coordinatesText(run, coordinates)}</span>
-          )}
-          {hasMore && (
-            <button
-              type="button"
-              class="editorLink"
-              aria-expanded={open}
-              aria-controls={open ? details : undefined}
-              title={open ? 'The headline alone' : 'The whole message and the numbers behind it'}
-              onClick={() => setOpen(!open)}
-            >
-              {open ? 'Less' : 'Details'}
-            </button>
-          )}
-          <EditorLink title={`What ${code} means, and what helps`} onClick={() => host.explain(code)}>
-            Why?
-          </EditorLink>
-        </p>
-        {open && (
-          <div class="findingDetails" id={details}>
-            {rest !== '' && <p>{rest}</p>}
-            {evidence.length > 0 && (
-              <dl class="evidence">
-                {evidence.map(([name, value]) => (
-                  <div key={name}>
-                    <dt>{name}</dt>
-                    <dd>{value}</dd>
-                  </div>
-                ))}
-              </dl>
+            {location !== null && (
+              <EditorLink
+                title={`Show ${location.file}:${location.line}`}
+                onClick={() => host.reveal(location)}
+              >
+                line {location.line}
+              </EditorLink>
             )}
-          </div>
-        )}
+            {recorded.length > 0 ? (
+              <EditorLink
+                title="Show these coordinates alone in the charts"
+                onClick={() => dashboard.showOnly(recorded)}
+              >
+                {coordinatesText(run, coordinates)}
+              </EditorLink>
+            ) : (
+              coordinates.length > 0 && <span>{coordinatesText(run, coordinates)}</span>
+            )}
+            {hasMore && (
+              <button
+                type="button"
+                class="editorLink"
+                aria-expanded={open}
+                aria-controls={open ? details : undefined}
+                title={open ? 'The headline alone' : 'The whole message and the numbers behind it'}
+                onClick={() => setOpen(!open)}
+              >
+                {open ? 'Less' : 'Details'}
+              </button>
+            )}
+            <EditorLink title={`What ${code} means, and what helps`} onClick={() => host.explain(code)}>
+              Why?
+            </EditorLink>
+          </p>
+          {open && (
+            <div class="findingDetails" id={details}>
+              {rest !== '' && <p>{rest}</p>}
+              {evidence.length > 0 && (
+                <dl class="evidence">
+                  {evidence.map(([name, value]) => (
+                    <div key={name}>
+                      <dt>{name}</dt>
+                      <dd>{value}</dd>
+                    </div>
+                  ))}
+                </dl>
+              )}
+            </div>
+          )}
+          {fixesNote !== null && <p class="fixesNote">{sentence(fixesNote)}</p>}
+        </div>
         {finding.fixes.length > 0 && <FixList finding={finding} index={index} />}
-        {fixesNote !== null && <p class="fixesNote">{sentence(fixesNote)}</p>}
       </div>
     </li>
   );

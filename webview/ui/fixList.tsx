@@ -13,8 +13,9 @@ export function FixList({ finding: { fixes, now }, index }: FixListProps) {
     <ul class="fixes" aria-label="Fixes, best first">
       {now !== null && (
         <li class="fix asItIs">
-          <span class="fixTitle">as it is</span>
-          <span class="fixOutcome">{now}</span>
+          <span class="fixWords">
+            <span class="fixTitle">as it is</span> <span class="fixOutcome">{now}</span>
+          </span>
         </li>
       )}
       {fixes.map((fix, at) => (
@@ -34,10 +35,12 @@ function Fix({ fix: { title, outcome, detail }, finding, at }: FixProps) {
   const { host } = useDashboard();
   return (
     <li class="fix">
-      <span class="fixTitle" title={detail}>
-        {title}
+      <span class="fixWords">
+        <span class="fixTitle" title={detail}>
+          {title}
+        </span>{' '}
+        <span class={outcome === null ? 'fixOutcome untried' : 'fixOutcome'}>{outcome ?? 'not tried'}</span>
       </span>
-      <span class={outcome === null ? 'fixOutcome untried' : 'fixOutcome'}>{outcome ?? 'not tried'}</span>
       <span class="fixButtons">
         <button
           type="button"
