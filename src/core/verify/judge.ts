@@ -33,26 +33,57 @@ const tenth = 0.1;
  * has come down from 24 to 1e-4 may well be worth taking to 1e-9, and is not to end at 1e-3 for calm on its way.
  */
 export function helps(comparison: Comparison): boolean {
-  const { finding, trial } = comparison;
-  return hasEnded(trial) && !bringsHarm(comparison) && meets[aims[finding.code].aim](comparison);
+  return refusalOf(comparison) === null;
 }
 
-const meets: { readonly [A in Aim]: (comparison: Comparison) => boolean } = {
-  survive: ({ trial, startLoss }) =>
-    !trial.findings.some(({ severity }) => severity === 'error') &&
-    trial.level < startLoss - floor(startLoss, trial.level),
+/** Why a candidate does not help. */
+export type Refusal =
+  /** the run did not get to its end */
+  | 'ends-early'
+  /** something is wrong that was not, or is worse than it was */
+  | 'harms'
+  /** there still is an error */
+  | 'errs'
+  /** what was found is still there */
+  | 'stays'
+  /** it ends no lower than it began */
+  | 'gains-nothing'
+  /** it ends no lower than the unchanged run */
+  | 'not-lower'
+  /** it ends higher than the unchanged run */
+  | 'higher';
+
+/** Why a candidate does not help against a finding, see `helps`; null: it does. */
+export function refusalOf(comparison: Comparison): Refusal | null {
+  const { finding, trial } = comparison;
+  if (!hasEnded(trial)) return 'ends-early';
+  if (bringsHarm(comparison)) return 'harms';
+  return misses[aims[finding.code].aim](comparison);
+}
+
+const misses: { readonly [A in Aim]: (comparison: Comparison) => Refusal | null } = {
+  survive: ({ trial, startLoss }) => {
+    if (trial.findings.some(({ severity }) => severity === 'error')) return 'errs';
+    return trial.level < startLoss - floor(startLoss, trial.level) ? null : 'gains-nothing';
+  },
   calm: (comparison) => {
     const { finding, trial } = comparison;
     const left = find(trial, finding.code);
-    return (!left || sizeOf(left) <= tenth * sizeOf(finding)) && isNotHigher(comparison);
+    const isCalm = !left || sizeOf(left) <= tenth * sizeOf(finding);
+    return isCalm ? higher(comparison) : 'stays';
   },
-  lower: (comparison) => {
-    const { twin, trial } = comparison;
-    const rounding = floor(twin.level, trial.level);
-    const margin = Math.max(twin.spread / 2, rounding);
-    return trial.level < twin.level - margin && trial.outcome.best.loss < twin.outcome.best.loss - rounding;
-  },
+  lower: (comparison) => (isLower(comparison) ? null : 'not-lower'),
 };
+
+function isLower({ twin, trial }: Comparison): boolean {
+  const rounding = floor(twin.level, trial.level);
+  const margin = Math.max(twin.spread / 2, rounding);
+  return trial.level < twin.level - margin && trial.outcome.best.loss < twin.outcome.best.loss - rounding;
+}
+
+function higher(comparison: Comparison): Refusal | null {
+  return isNotHigher(comparison) ? null : 'higher';
+}
 
 /**
  * What a fix wins: the way from the start, or from the best that there was, to its own best. For telling fixes that hardly do
@@ -92,7 +123,7 @@ function hasEnded({ outcome }: Trial): boolean {
  */
 function bringsHarm(comparison: Comparison): boolean {
   const { finding, twin, trial } = comparison;
-  const standsLower = meets.lower(comparison);
+  const standsLower = isLower(comparison);
   return trial.findings.some((found) => {
     if (found.severity === 'info') return false;
     const before = find(twin, found.code);

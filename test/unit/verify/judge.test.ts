@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { resolveConfig } from '../../../src/core/config/resolve';
 import type { DiagnosisCode } from '../../../src/core/diagnosis/catalogue';
 import type { Finding, Severity, StopReason } from '../../../src/core/diagnosis/finding';
-import { type Comparison, counterpart, helps, ranked } from '../../../src/core/verify/judge';
+import { type Comparison, counterpart, helps, ranked, refusalOf } from '../../../src/core/verify/judge';
+import { refusalSentence } from '../../../src/core/verify/titles';
 import type { Trial } from '../../../src/core/verify/watcher';
 
 const { config } = resolveConfig([]);
@@ -212,6 +213,33 @@ const comparisonOf = ({ finding, twin, trial }: Row, startLoss = 10): Comparison
 describe('whether a fix helps', () => {
   it.each([...rows, ...atRounding])('$finding.code, $what: $helps', (each) => {
     expect(helps(comparisonOf(each))).toBe(each.helps);
+  });
+
+  it('says why it does not', () => {
+    const why = (what: string, code: DiagnosisCode) =>
+      refusalOf(comparisonOf(rows.find((each) => each.what === what && each.finding.code === code)!));
+    expect(why('an end at the start', 'divergence')).toBe('gains-nothing');
+    expect(why('another divergence', 'divergence')).toBe('errs');
+    expect(why('a loss that throws', 'divergence')).toBe('ends-early');
+    expect(why('more than a tenth', 'instability-at-start')).toBe('stays');
+    expect(why('no jump, an end higher by more', 'instability-at-start')).toBe('higher');
+    expect(why('a new error', 'instability-at-start')).toBe('harms');
+    expect(why('an end lower by less', 'plateau')).toBe('not-lower');
+    expect(why('another wrong gradient', 'gradient-mismatch')).toBe('errs');
+    expect(why('a right gradient', 'gradient-mismatch')).toBeNull();
+  });
+
+  it('says so in a sentence, the commonest reason first', () => {
+    expect(refusalSentence(['stays'])).toBe('1 fix tried, it does not help: it is still there');
+    expect(refusalSentence(['higher', 'higher'])).toBe(
+      '2 fixes tried, none helps: with both the run ends higher than it does now',
+    );
+    expect(refusalSentence(['harms', 'not-lower', 'not-lower'])).toBe(
+      '3 fixes tried, none helps: with 2 the run ends no lower than it does now, with 1 something else goes wrong',
+    );
+    expect(refusalSentence(['errs', 'errs', 'errs'])).toBe(
+      '3 fixes tried, none helps: with each there is still an error',
+    );
   });
 
   const affine = (of: Trial, scale: number, shift: number): Trial => {

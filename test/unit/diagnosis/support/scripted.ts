@@ -50,6 +50,7 @@ export class Scripted {
       bestWatched: Number.NaN,
       muProduct: Number.NaN,
       stability: Number.NaN,
+      rebound: Number.NaN,
       before: Float64Array.of(before),
       params: Float64Array.of(this.#at),
       grad: Float64Array.of(grad),
