@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import { optionsOf, resolveConfig } from '../../../../src/core/config/resolve';
+import type { OptimizerConfig } from '../../../../src/core/config/runConfig';
+import { audit } from '../../../../src/core/diagnosis/audits/registry';
+import { type AuditedPath, stepBound } from '../../../../src/core/diagnosis/audits/stepBound';
+import { optimizers } from '../../../../src/core/optimizers/registry';
+
+const slack = 1e-9;
+const ulps = 2;
+
+const complete = (optimizer: OptimizerConfig) => resolveConfig([{ optimizer }]).config.optimizer;
+const adam = complete({ name: 'adam', lr: 0.1 });
+const path = (...points: readonly (readonly number[])[]): AuditedPath => ({
+  name: 'ones',
+  points: points.map((point) => Float64Array.from(point)),
+});
+/** From 0, so that rounding of theta is that of the step itself. */
+const oneStep = (share: number) => stepBound(adam, [path([0], [share * 0.1])]);
+
+describe('step bound', () => {
+  it('takes a step beyond lr B(t), and 1e-9 of it', () => {
+    expect(oneStep(1)).toBeNull();
+    expect(oneStep(1 + 0.9 * slack)).toBeNull();
+    for (const sign of [1, -1]) {
+      const report = oneStep(sign * (1 + 1.1 * slack))!;
+      expect(report).toMatchObject({
+        code: 'step-bound',
+        severity: 'error',
+        steps: [1, 1],
+        coordinates: [0],
+      });
+    }
+    const { evidence } = oneStep(2)!;
+    expect(evidence).toMatchObject({ step: 0.2, t: 1, sequence: 'ones' });
+    expect(evidence.bound).toBeCloseTo(0.1, 12);
+    expect(evidence.excess).toBeCloseTo(2, 12);
+    expect(oneStep(Number.NaN)).toBeNull();
+  });
+
+  it('leaves two units in the last place of theta', () => {
+    // At 2^20 they are 2^-32 each, against lr = 2^-30.
+    const lr = 2 ** -30;
+    const ulp = 2 ** -32;
+    const steps = (count: number, at: number) =>
+      stepBound(complete({ name: 'adam', lr }), [path([at], [at + lr + count * ulp])]);
+    expect(steps(ulps, 2 ** 20)).toBeNull();
+    expect(steps(ulps + 1, 2 ** 20)).not.toBeNull();
+    expect(steps(-2 * 4 - ulps, 2 ** 20)).toBeNull();
+    expect(steps(-2 * 4 - ulps - 1, -(2 ** 20))).not.toBeNull();
+  });
+
+  it('has a bound for every step, by its number', () => {
+    const bound = optimizers.adam.bound(optionsOf(adam));
+    const late = (share: number) => {
+      const still = Array.from({ length: 100 }, () => [0]);
+      return stepBound(adam, [path(...still, [share * 0.1 * bound(100)])]);
+    };
+    expect(bound(100)).toBeGreaterThan(2);
+    expect(late(1)).toBeNull();
+    expect(late(1.001)!.steps).toEqual([100, 100]);
+  });
+
+  it('names the worst of all, relative to its bound', () => {
+    const report = stepBound(adam, [
+      path([0, 0], [0.2, -0.3], [0.2, -0.3]),
+      { name: 'twos', points: [Float64Array.of(0, 0), Float64Array.of(0, 0.25)] },
+    ])!;
+    expect(report.coordinates).toEqual([1]);
+    expect(report.evidence.excess).toBeCloseTo(3, 12);
+    expect(report.evidence.sequence).toBe('ones');
+    const second = stepBound(adam, [path([0], [0.2]), { ...path([0], [0.4]), name: 'twos' }])!;
+    expect(second.evidence.sequence).toBe('twos');
+  });
+
+  it('does not count what decay shrinks', () => {
+    const adamw = complete({ name: 'adamw', lr: 0.1, weightDecay: 1 });
+    // 10 shrinks to 9: the rest of the step is 0.1.
+    expect(stepBound(adamw, [path([10], [8.9])])).toBeNull();
+    expect(stepBound(adamw, [path([10], [8.89])])).not.toBeNull();
+    expect(stepBound(adamw, [path([10], [10])])).not.toBeNull();
+    expect(stepBound(adam, [path([10], [8.9])])).not.toBeNull();
+  });
+
+  it.each(['sgd', 'nadam', 'radam', 'adabelief'] as const)(
+    'does not judge %s, which has no bound',
+    (name) => {
+      expect(optimizers[name].bound(optionsOf(complete({ name })))(7)).toBe(Number.POSITIVE_INFINITY);
+      expect(stepBound(complete({ name }), [path([0], [1e9])])).toBeNull();
+    },
+  );
+
+  it('is an audit, of which a finding comes', () => {
+    expect(audit(adam, [path([0], [0.1])])).toEqual([]);
+    expect(audit(adam, [path([0], [1])])).toMatchObject([{ code: 'step-bound', location: null }]);
+    expect(audit(adam, [path([0])])).toEqual([]);
+  });
+});

@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import { RuleBench } from '../support/ruleBench';
+
+/** λmax/λmin from which it is told, and by how much that must be above the number of steps; samples in a row. */
+const spread = 1000;
+const perStep = 10;
+const inARow = 3;
+const resolution = 1e-9;
+
+const shortRun = { optimizer: { name: 'sgd', momentum: 0 }, steps: 50 };
+const ill = (patch = {}, options = {}) =>
+  new RuleBench('ill-conditioned', { ...shortRun, ...patch }, options);
+/** λmax is 1 unless given. */
+const sampled = (bench: RuleBench, smallest: number, count = inARow, largest = 1) => {
+  for (let k = 0; k < count; k++) bench.step({ loss: 1 }).sample({ largest, smallest });
+  return bench;
+};
+
+describe('ill-conditioned', () => {
+  it('takes three samples in a row', () => {
+    const bench = sampled(ill(), 1e-4, inARow - 1);
+    expect(bench.found).toEqual([]);
+    const { finding } = sampled(bench, 1e-4, 1);
+    expect(finding).toMatchObject({ severity: 'info', steps: [1, 3], coordinates: [0] });
+    expect(finding!.evidence).toMatchObject({ condition: 1e4, largest: 1, smallest: 1e-4 });
+    const torn = ill();
+    for (let k = 0; k < 4; k++) sampled(sampled(torn, 1e-4, inARow - 1), 1, 1);
+    expect(torn.found).toEqual([]);
+  });
+
+  it('lasts while samples say so', () => {
+    const bench = sampled(ill(), 1e-4, 10);
+    expect(bench.range).toEqual([1, 10]);
+    expect(sampled(sampled(bench, 1, 2), 1e-4, 2).range).toEqual([1, 10]);
+    expect(sampled(bench, 1e-4, 1).range).toEqual([1, 15]);
+    expect(bench.found).toHaveLength(1);
+  });
+
+  it.each([
+    [50, spread, 'a thousand'],
+    [1000, perStep * 1000, 'ten times the steps'],
+  ])('in %d steps: from a spread of %d, %s', (steps, least) => {
+    expect(sampled(ill({ steps }), 0.999 / least).found).toHaveLength(1);
+    expect(sampled(ill({ steps }), 1.001 / least).found).toEqual([]);
+  });
+
+  it('takes a curvature that differences can tell from none', () => {
+    for (const largest of [1, 1000]) {
+      expect(sampled(ill(), 1.01 * resolution * largest, inARow, largest).found).toHaveLength(1);
+      expect(sampled(ill(), 0.99 * resolution * largest, inARow, largest).found).toEqual([]);
+    }
+    expect(sampled(ill(), 0).found).toEqual([]);
+    expect(sampled(ill(), -1e-3).found).toEqual([]);
+    expect(sampled(ill(), Number.NaN).found).toEqual([]);
+  });
+
+  it.each([
+    [1, 1],
+    [3, 3],
+  ])(
+    'leaves out samples whose flattest coordinate has had no gradient for an epoch of %d steps',
+    (stepsPerEpoch) => {
+      const patch = stepsPerEpoch > 1 ? { samples: 30, batch: 10 } : {};
+      const flattest = Float64Array.of(0, 1);
+      const seen = (zeros: number) => {
+        const bench = ill(patch, { dim: 2, stepsPerEpoch });
+        for (let k = 0; k < inARow; k++) {
+          bench.step({ loss: 1, grad: [0, 1] }).steps(zeros, { loss: 1, grad: [1, 0] });
+          bench.sample({ largest: 1, smallest: 1e-4, flattest });
+        }
+        return bench.found.length;
+      };
+      expect(seen(stepsPerEpoch - 1)).toBe(1);
+      expect(seen(stepsPerEpoch)).toBe(0);
+    },
+  );
+
+  it('goes on counting after a sample that was left out', () => {
+    const bench = sampled(ill({}, { dim: 2 }), 1e-4, 2);
+    bench.step({ loss: 1, grad: [0, 1] }).sample({ largest: 1, smallest: 1 });
+    expect(sampled(bench, 1e-4, 1).found).toHaveLength(1);
+  });
+
+  it('is withdrawn where the run converges all the same', () => {
+    expect(sampled(ill(), 1e-4).post('plateau', 'converged').finish().found).toEqual([]);
+    expect(sampled(ill(), 1e-4).post('plateau', 'flat-valley').finish().found).toHaveLength(1);
+  });
+
+  it('names the coordinates that the flattest direction is made of', () => {
+    const bench = ill({}, { dim: 3 });
+    const flattest = Float64Array.of(0.9, 0.1, -0.46);
+    for (let k = 0; k < inARow; k++) bench.step({ loss: 1 }).sample({ largest: 1, smallest: 1e-4, flattest });
+    expect(bench.finding!.coordinates).toEqual([0, 2]);
+  });
+});

@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { RuleBench } from '../support/ruleBench';
+
+/** The share of steps up to which gradients are rare, how often one must come back, and the steps of the shortest run. */
+const rare = 0.1;
+const returns = 5;
+const stepsAtLeast = 100;
+
+const bench = (patch = {}, dim = 1) =>
+  new RuleBench('sparse-gradient', { optimizer: { name: 'adam', beta2: 0.9 }, ...patch }, { dim });
+/** A gradient at the steps given. */
+const sparse = (steps: number, at: readonly number[], of = bench()) =>
+  of.steps(steps, (k) => ({ loss: 1, grad: at.includes(k + 1) ? 2 : 0 })).finish();
+/** `count` of them, each alone. */
+const alone = (count: number) => Array.from({ length: count }, (_, k) => 2 + 5 * k);
+
+describe('sparse gradient', () => {
+  it('takes a gradient on few steps, again and again', () => {
+    const { finding } = sparse(200, alone(10));
+    expect(finding).toMatchObject({ severity: 'info', steps: [1, 200], coordinates: [0] });
+    expect(finding!.subject).toEqual({ kind: 'parameter', index: 0 });
+    expect(finding!.evidence).toMatchObject({ share: 0.05, gap: 20, count: 1 });
+    expect(finding!.evidence.memory).toBeCloseTo(10, 12);
+  });
+
+  it.each([
+    [rare * 200, 1],
+    [rare * 200 + 1, 0],
+  ])('%d of 200 steps: %d found', (count, found) => {
+    expect(sparse(200, alone(count)).found).toHaveLength(found);
+  });
+
+  it.each([
+    [returns, 1],
+    [returns - 1, 0],
+  ])('one that came %d times: %d found', (count, found) => {
+    expect(sparse(200, alone(count)).found).toHaveLength(found);
+    // Ten steps on end are one coming.
+    const blocks = Array.from({ length: count }, (_, k) => [10 * k + 3, 10 * k + 4]).flat();
+    expect(sparse(200, blocks).found).toHaveLength(found);
+  });
+
+  it.each([
+    [stepsAtLeast, 1],
+    [stepsAtLeast - 1, 0],
+  ])('a run of %d steps: %d found', (steps, found) => {
+    expect(sparse(steps, alone(6)).found).toHaveLength(found);
+  });
+
+  it('is none of a coordinate that never had one', () => {
+    expect(sparse(200, []).found).toEqual([]);
+  });
+
+  it('names the rarest first', () => {
+    const of = bench({}, 4).steps(200, (k) => ({
+      loss: 1,
+      grad: [1, k % 20 === 0 ? 1 : 0, k % 2, k % 40 === 0 ? 1 : 0],
+    }));
+    const { finding } = of.finish();
+    expect(finding).toMatchObject({
+      coordinates: [3, 1],
+      subject: null,
+      evidence: { share: 0.025, gap: 40, count: 2 },
+    });
+  });
+
+  it.each([
+    [0.9, 'nearly forgotten'],
+    [0.99, 'averages the gradients with the zeros'],
+  ])('tells how that compares with the memory of v: beta2 %d', (beta2, words) => {
+    // One in 20 steps, against a memory of 10 or 100.
+    expect(sparse(200, alone(10), bench({ optimizer: { name: 'adam', beta2 } })).finding!.message).toContain(
+      words,
+    );
+  });
+
+  it('offers a shorter memory where there is one', () => {
+    const adam = sparse(200, alone(10), bench({ optimizer: { name: 'adam' } })).finding!;
+    expect(adam.fixes.map(({ patch }) => patch)).toEqual([{ optimizer: { beta2: 0.99 } }]);
+    const plain = sparse(200, alone(10), bench({ optimizer: { name: 'sgd' } })).finding!;
+    expect(plain.fixes).toEqual([]);
+    expect(plain.message).toContain('Plain steps');
+  });
+});

@@ -1,0 +1,147 @@
+import { describe, expect, it } from 'vitest';
+import { RuleBench } from '../support/ruleBench';
+
+/** RMS_t from which v lags, and the steps within which the loss must jump. */
+const lagging = 2.3;
+const horizon = 20;
+
+const bench = (patch = {}, dim = 1) =>
+  new RuleBench(
+    'stale-second-moment',
+    { optimizer: { name: 'adam', lr: 0.3, beta2: 0.5 }, steps: 1000, ...patch },
+    { dim },
+  );
+/** v for vHat = 1: at an age of 1, beta2 0.5 corrects by 2. */
+const half = { age: 1, state: { v: 0.5 } };
+/** A run that fell from 100 to 0; at step t, no RMS_t above 1. */
+const calm = (t: number, run = bench()) =>
+  run.step({ loss: 100, ...half }).steps(t - 1, { loss: 0, ...half });
+/** A step of RMS_t = rms. */
+const grown = (run: RuleBench, rms: number) => run.step({ loss: 0, grad: rms, ...half });
+/** The loss jumps `after` steps after the last one. */
+const jump = (run: RuleBench, after: number) =>
+  run.steps(after - 1, { loss: 0, ...half }).step({ loss: 50, ...half });
+
+describe('stale second moment', () => {
+  it('takes gradients that grew, and a jump of the loss', () => {
+    const { finding } = jump(grown(calm(99), 3), 5);
+    expect(finding).toMatchObject({
+      severity: 'warning',
+      steps: [100, 105],
+      evidence: { rms: 3, rmsStep: 100, loss: 50, lossBefore: 0, lr: 0.3 },
+    });
+    expect(jump(calm(100), 5).found).toEqual([]);
+    expect(grown(calm(99), 3).steps(100, { loss: 0, ...half }).found).toEqual([]);
+  });
+
+  it.each([
+    [lagging, 1],
+    [lagging - 0.001, 0],
+  ])('RMS_t of %d: %d found', (rms, count) => {
+    expect(jump(grown(calm(99), rms), 5).found).toHaveLength(count);
+    expect(jump(grown(calm(99), -rms), 5).found).toHaveLength(count);
+  });
+
+  it.each([
+    [1, 1],
+    [horizon, 1],
+    [horizon + 1, 0],
+  ])('a jump %d steps later: %d found', (after, count) => {
+    expect(jump(grown(calm(99), 3), after).found).toHaveLength(count);
+  });
+
+  it('looks at every second step', () => {
+    expect(jump(grown(calm(98), 3), 5).found).toEqual([]);
+  });
+
+  it('looks at the step of the jump itself', () => {
+    const at = (t: number) => calm(t - 1).step({ loss: 50, grad: 3, ...half }).range;
+    expect(at(100)).toEqual([100, 100]);
+    expect(at(101)).toEqual([101, 101]);
+  });
+
+  it('keeps the largest of those within reach', () => {
+    const two = (first: number, second: number, apart: number) =>
+      jump(grown(grown(calm(99), first).steps(apart - 1, { loss: 0, ...half }), second), 5).finding?.evidence;
+    expect(two(5, 3, 4)).toMatchObject({ rms: 5, rmsStep: 100 });
+    expect(two(3, 5, 4)).toMatchObject({ rms: 5, rmsStep: 104 });
+    expect(two(5, 3, horizon + 2)).toMatchObject({ rms: 3, rmsStep: 100 + horizon + 2 });
+  });
+
+  it('is the root of a mean over all coordinates', () => {
+    // √((5² + 0 + 0 + 0)/4) = 2.5, √((5² + 4 · 0)/5) = 2.24.
+    const one = (dim: number) => {
+      const run = bench({}, dim);
+      const grad = Array.from({ length: dim }, (_, i) => (i === 0 ? 5 : 0));
+      return jump(calm(99, run).step({ loss: 0, grad, ...half }), 5).finding?.evidence.rms;
+    };
+    expect(one(4)).toBe(2.5);
+    expect(one(5)).toBeUndefined();
+  });
+
+  it('takes eps for v where that is larger, and no gradient for no growth', () => {
+    const small = (grad: number, eps: number) => {
+      const run = calm(99, bench({ optimizer: { name: 'adam', beta2: 0.5, eps } }));
+      return jump(run.step({ loss: 0, grad, age: 1, state: { v: 1e-20 } }), 5).found.length;
+    };
+    expect(small(2.31e-4, 1e-4)).toBe(1);
+    expect(small(2.29e-4, 1e-4)).toBe(0);
+    expect(small(0, 0)).toBe(0);
+  });
+
+  it('passes over a coordinate without gradient or v', () => {
+    const run = bench({ optimizer: { name: 'adam', beta2: 0.5, eps: 0 } }, 2);
+    calm(99, run).step({ loss: 0, grad: [0, 4], age: 1, state: { v: [0, 0.5] } });
+    expect(jump(run, 5).finding!.evidence.rms).toBeCloseTo(Math.sqrt(8), 12);
+  });
+
+  it('corrects v by the optimizer’s age', () => {
+    // vHat = v/(1 − 0.5²): at v = 0.75 it is 1.
+    const aged = (grad: number) =>
+      jump(calm(99).step({ loss: 0, grad, age: 2, state: { v: 0.75 } }), 5).found.length;
+    expect(aged(lagging + 0.001)).toBe(1);
+    expect(aged(lagging - 0.001)).toBe(0);
+  });
+
+  it('counts an L2 penalty to the gradient', () => {
+    const decayed = (weightDecay: number) => {
+      const run = bench({ optimizer: { name: 'adam', beta2: 0.5, weightDecay } });
+      run.step({ loss: 100, delta: 4, ...half });
+      // g + weightDecay · 4 = 0.5 + 2.
+      run.steps(98, { loss: 0, ...half, grad: 0 }).step({ loss: 0, grad: 0.5, ...half });
+      return run.step({ loss: 50, grad: 0, ...half }).found.length;
+    };
+    expect(decayed(0.5)).toBe(1);
+    expect(decayed(0.4)).toBe(0);
+  });
+
+  it('is told once', () => {
+    const run = jump(grown(calm(99), 3), 5);
+    // The next step that is looked at has an even number.
+    run.steps(194, { loss: 0, ...half });
+    expect(jump(grown(run, 3), 5).found).toHaveLength(1);
+  });
+
+  it('has nothing to watch without v, and leaves out the optimizer that has none', () => {
+    expect(bench({ optimizer: { name: 'sgd' } }).rule).toBeNull();
+    const switched = bench({
+      optimizer: { name: 'sgd' },
+      switch: { to: { name: 'adam', beta2: 0.5 }, at: 50 },
+    });
+    expect(jump(calm(99, switched).step({ loss: 0, grad: 3, phase: 0, ...half }), 5).found).toEqual([]);
+    const after = bench({ optimizer: { name: 'sgd' }, switch: { to: { name: 'adam', beta2: 0.5 }, at: 50 } });
+    expect(jump(calm(99, after).step({ loss: 0, grad: 3, phase: 1, ...half }), 5).found).toHaveLength(1);
+  });
+
+  it('offers a shorter memory, and lr by what the gradients grew', () => {
+    const long = bench({ optimizer: { name: 'adam', lr: 0.3, beta2: 0.999 } });
+    const aged = { age: 1, state: { v: 1e-3 } };
+    long.step({ loss: 100, ...aged }).steps(98, { loss: 0, ...aged });
+    const { fixes } = long.step({ loss: 0, grad: 30, ...aged }).step({ loss: 50, ...aged }).finding!;
+    expect(fixes.map(({ patch }) => patch.optimizer)).toEqual([
+      { beta2: 0.99 },
+      { beta2: 0.95 },
+      { lr: 0.01 },
+    ]);
+  });
+});

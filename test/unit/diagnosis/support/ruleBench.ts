@@ -1,0 +1,165 @@
+import { resolveConfig } from '../../../../src/core/config/resolve';
+import type { RunConfig, RunConfigPatch } from '../../../../src/core/config/runConfig';
+import { Board } from '../../../../src/core/diagnosis/board';
+import type { CodeFoundBy } from '../../../../src/core/diagnosis/catalogue';
+import type { Finding } from '../../../../src/core/diagnosis/finding';
+import type { Probing } from '../../../../src/core/diagnosis/probes/probe';
+import type { StabilitySample } from '../../../../src/core/diagnosis/probes/stabilityGauge';
+import type { Rule, RuleContext } from '../../../../src/core/diagnosis/rule';
+import { rules } from '../../../../src/core/diagnosis/rules/registry';
+import { GradientPresence } from '../../../../src/core/diagnosis/terms/gradientPresence';
+import { LossTerms } from '../../../../src/core/diagnosis/terms/lossTerms';
+import { Moves } from '../../../../src/core/diagnosis/terms/moves';
+import { SpikeWatch } from '../../../../src/core/diagnosis/terms/spikeWatch';
+import type { RunOutcome } from '../../../../src/core/run';
+import type { StepView } from '../../../../src/core/update';
+import { ScriptedPath, type ScriptedStep } from './scriptedPath';
+
+export interface BenchOptions {
+  readonly dim?: number;
+  readonly stepsPerEpoch?: number;
+  readonly isContextual?: boolean;
+  readonly probing?: Probing | null;
+}
+
+/** One rule alone, fed with steps, samples of the curvature and ends that no run has to make. */
+export class RuleBench {
+  readonly board = new Board();
+  readonly terms: LossTerms;
+  readonly config: RunConfig;
+  /** null: there is nothing to watch in such a run. */
+  readonly rule: Rule | null;
+  /** What the rule is told of the curvature along the path. */
+  curvature = Number.NaN;
+  readonly #code: CodeFoundBy<'rule'>;
+  readonly #spikes: SpikeWatch;
+  readonly #moves: Moves;
+  readonly #presence: GradientPresence;
+  readonly #path: ScriptedPath;
+  #sample: StabilitySample | null = null;
+  #last: StepView | null = null;
+
+  constructor(
+    code: CodeFoundBy<'rule'>,
+    patch: RunConfigPatch,
+    { dim = 1, stepsPerEpoch = 1, isContextual = false, probing = null }: BenchOptions = {},
+  ) {
+    const { config, problems } = resolveConfig([patch]);
+    if (problems.length > 0) throw new Error(problems.map(({ message }) => message).join('\n'));
+    this.#code = code;
+    this.config = config;
+    this.terms = new LossTerms(stepsPerEpoch, isContextual);
+    this.#spikes = new SpikeWatch(this.terms);
+    this.#moves = new Moves(dim);
+    this.#presence = new GradientPresence(dim);
+    this.#path = new ScriptedPath(config, dim);
+    const context: RuleContext = {
+      config,
+      dim,
+      stepsPerEpoch,
+      isContextual,
+      terms: this.terms,
+      spikes: this.#spikes,
+      moves: this.#moves,
+      presence: this.#presence,
+      board: this.board,
+      probing,
+      curvature: () => this.curvature,
+      sample: () => this.#sample,
+    };
+    this.rule = rules[code](context);
+  }
+
+  /** What the rule says now. */
+  get found(): readonly Finding[] {
+    return this.board.findings.filter(({ code }) => code === this.#code);
+  }
+  get finding(): Finding | undefined {
+    return this.found[0];
+  }
+  /** Step range of its finding. */
+  get range(): readonly [number, number] | undefined {
+    return this.finding?.steps;
+  }
+  /** The last step taken in. */
+  get t(): number {
+    return this.#path.t;
+  }
+
+  step(step: ScriptedStep): this {
+    const view = this.#path.step(step);
+    this.#last = view;
+    this.terms.onStep(view);
+    this.#spikes.push(view.t, view.loss);
+    this.#moves.onStep(view);
+    this.#presence.onStep(view);
+    this.rule?.onStep?.(view);
+    return this;
+  }
+
+  /** The same step again and again, or what `step` makes of its number, from 0 on. */
+  steps(count: number, step: ScriptedStep | ((k: number) => ScriptedStep)): this {
+    for (let k = 0; k < count; k++) this.step(typeof step === 'function' ? step(k) : step);
+    return this;
+  }
+
+  losses(...losses: readonly number[]): this {
+    for (const loss of losses) this.step({ loss });
+    return this;
+  }
+
+  /** Lets the rule look around at the last step, if it wants to. */
+  async look(): Promise<boolean> {
+    const probe = this.rule?.probe;
+    if (!probe?.isDue(this.#last!)) return false;
+    await probe.look(this.#last!);
+    return true;
+  }
+
+  /** A sample of the curvature at the last step. */
+  sample(sample: Partial<StabilitySample>): this {
+    const dim = this.#last!.params.length;
+    const axis = () => Float64Array.from({ length: dim }, (_, i) => (i === 0 ? 1 : 0));
+    this.#sample = {
+      t: this.t,
+      value: 1,
+      limit: 2,
+      largest: 1,
+      smallest: 1,
+      isWhole: true,
+      curvature: 1,
+      preconditioner: 1,
+      sharpest: axis(),
+      flattest: axis(),
+      ...sample,
+    };
+    this.rule?.onSample?.(this.#sample, this.#last!);
+    return this;
+  }
+
+  /** As when a divergence begins. */
+  mute(): this {
+    this.rule?.onMuted?.();
+    return this;
+  }
+
+  /** As another rule would. */
+  post(code: Finding['code'], kind?: string): this {
+    this.board.post({
+      code,
+      severity: 'warning',
+      message: '',
+      steps: [this.t, this.t],
+      coordinates: [],
+      evidence: kind === undefined ? {} : { class: kind },
+      subject: null,
+      fixes: [],
+    });
+    return this;
+  }
+
+  finish(final: Partial<RunOutcome> = {}): this {
+    this.rule?.finish?.(this.#path.outcome(final));
+    return this;
+  }
+}

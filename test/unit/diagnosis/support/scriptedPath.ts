@@ -1,0 +1,96 @@
+import type { RunConfig } from '../../../../src/core/config/runConfig';
+import { norm2 } from '../../../../src/core/numerics/norms';
+import type { StateName } from '../../../../src/core/optimizers/optimizer';
+import { stateNamesOf } from '../../../../src/core/phases';
+import type { RunOutcome } from '../../../../src/core/run';
+import type { StepView } from '../../../../src/core/update';
+
+/** One number for all coordinates, or one for each. */
+type ByCoordinate = number | readonly number[];
+
+type Plain =
+  | 'lr'
+  | 'beta'
+  | 'age'
+  | 'phase'
+  | 'clipFactor'
+  | 'lossScale'
+  | 'underflow'
+  | 'overflow'
+  | 'watched';
+
+/** What a step shows; what is left out is 1 for gradients and states, 0 for moves, and Adam’s usual for the rest. */
+export interface ScriptedStep extends Partial<Pick<StepView, Plain>> {
+  readonly loss: number;
+  readonly grad?: ByCoordinate;
+  /** theta_t − theta_{t−1}. */
+  readonly delta?: ByCoordinate;
+  /** Of the optimizer, where it has such. */
+  readonly state?: number | { readonly [S in StateName]?: ByCoordinate };
+}
+
+/** A path that no run has to make. */
+export class ScriptedPath {
+  readonly #dim: number;
+  readonly #names: readonly StateName[];
+  #t = 0;
+  #at: Float64Array;
+
+  constructor(config: RunConfig, dim: number) {
+    this.#dim = dim;
+    this.#names = stateNamesOf(config);
+    this.#at = new Float64Array(dim);
+  }
+
+  get t(): number {
+    return this.#t;
+  }
+
+  step({ loss, grad = 1, delta = 0, state = 1, ...rest }: ScriptedStep): StepView {
+    const before = this.#at;
+    const moves = this.#each(delta);
+    this.#at = before.map((theta, i) => theta + moves[i]!);
+    const gradient = this.#each(grad);
+    return {
+      t: ++this.#t,
+      loss,
+      gradNorm: norm2(gradient),
+      clipFactor: 1,
+      lr: 0.1,
+      beta: 0.9,
+      phase: 0,
+      age: this.#t,
+      lossScale: 1,
+      underflow: 0,
+      overflow: 0,
+      watched: Number.NaN,
+      bestWatched: Number.NaN,
+      muProduct: Number.NaN,
+      stability: Number.NaN,
+      rebound: Number.NaN,
+      ...rest,
+      before,
+      params: this.#at,
+      grad: gradient,
+      state: this.#names.map((name) => this.#each(typeof state === 'number' ? state : (state[name] ?? 1))),
+    };
+  }
+
+  outcome(final: Partial<RunOutcome>): RunOutcome {
+    const end = { params: this.#at.slice(), loss: 0, gradNorm: 1 };
+    return {
+      steps: this.#t,
+      stopped: 'steps',
+      final: end,
+      best: { ...end, t: this.#t },
+      error: undefined,
+      ...final,
+    };
+  }
+
+  #each(values: ByCoordinate): Float64Array {
+    return Float64Array.from({ length: this.#dim }, (_, i) =>
+      typeof values === 'number' ? values : values[i]!,
+    );
+  }
+}
