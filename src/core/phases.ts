@@ -30,6 +30,11 @@ export function phasesOf(config: RunConfig): readonly [Phase, ...Phase[]] {
   return config.switch ? [first, phase(config.switch.to)] : [first];
 }
 
+/** The configuration of the optimizer of a phase: the second one's after a switch. */
+export function optimizerAt(config: RunConfig, phase: number): OptimizerConfig {
+  return phase === 0 ? config.optimizer : config.switch!.to;
+}
+
 /** A fresh schedule of the run; null if the learning rate is constant. */
 export function scheduleOf({ schedule }: RunConfig): Schedule | null {
   return schedule && schedules[schedule.name].create(optionsOf(schedule));

@@ -42,6 +42,8 @@ export interface StepView {
   muProduct: number;
   /** a·λmax(P⁻¹H) as an observer measured it last, see `StabilityGauge`; NaN where none has. */
   stability: number;
+  /** How far the loss may jump if that passes its limit, see `expectedRebound`; infinite where nothing holds it. */
+  rebound: number;
   /** theta_{t−1}, shape [dim]. */
   readonly before: Float64Array;
   /** theta_t, shape [dim]. */
@@ -122,6 +124,7 @@ export class Update {
       bestWatched: Number.NaN,
       muProduct: Number.NaN,
       stability: Number.NaN,
+      rebound: Number.NaN,
       before: new Float64Array(dim),
       params,
       grad: vector(),

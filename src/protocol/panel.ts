@@ -72,7 +72,7 @@ export type VerificationStatus =
 export interface FixView {
   /** What it does: "lr 0.02". */
   readonly title: string;
-  /** Its least loss, and at which step: "3.1e-9 at 412". null: it was not tried. */
+  /** "reaches 3.1e-9 at step 412": its least loss. null: it was not tried. */
   readonly outcome: string | null;
   /** The patch in the words of the annotation: "@optimizer sgd lr=0.001". */
   readonly detail: string;
@@ -89,10 +89,9 @@ export interface FindingView {
   readonly location: SourceLocation | null;
   /** Those that are offered, best first. */
   readonly fixes: readonly FixView[];
-  /**
-   * What is to be said of them together: "now: diverges at 12", of the run as it is; "trying fixes: 2 of 4 runs"; "no fix that
-   * was tried helps". null: nothing.
-   */
+  /** What the run does as it is, beside what they reach: "diverges at 12"; null where none was tried or helps. */
+  readonly now: string | null;
+  /** Why none is offered: "3 fixes tried, none helps: …"; null where there is nothing to say. */
   readonly fixesNote: string | null;
 }
 
@@ -139,6 +138,16 @@ export interface ReportView {
   readonly report: Report | null;
 }
 
+/** How the stability of a run's steps is measured. */
+export interface StabilitySampling {
+  /** Steps between two samples. */
+  readonly every: number;
+  /** The same near the limit. */
+  readonly closerEvery: number;
+  /** The first step at which it is meaningful: until then the optimizer's momentum is being filled. */
+  readonly settledFrom: number;
+}
+
 /** The selected run, without its points. Sent whole whenever it changes, but for its steps: those come with frames. */
 export interface RunView {
   readonly id: string;
@@ -180,11 +189,23 @@ export interface RunView {
   };
   /** Where the user changed the learning rate by hand: [step, lr]. */
   readonly lrChanges: readonly (readonly [number, number])[];
-  /** Finite or not: [lossNow, bestLoss, bestStep, lrNow, gradNormNow]; NaN where not known yet. */
+  /** null where it is not measured. */
+  readonly stability: StabilitySampling | null;
+  /** Finite or not, see `scalarPlaces`; NaN where not known yet. */
   readonly scalars: Float64Array;
 }
 /** Places in `scalars`. */
-export const scalarPlaces = { lossNow: 0, bestLoss: 1, bestStep: 2, lrNow: 3, gradNormNow: 4 } as const;
+export const scalarPlaces = {
+  lossNow: 0,
+  bestLoss: 1,
+  bestStep: 2,
+  lrNow: 3,
+  gradNormNow: 4,
+  /** The step at which the stability passed its limit, where it is beyond, or is going to; NaN: neither. */
+  unstableAt: 5,
+  /** How far the loss may jump by that; infinite where nothing holds it; NaN where it is not worth telling. */
+  rebound: 6,
+} as const;
 
 /** What the panel draws now; the host answers with frames of it until it changes. */
 export interface ViewRequest {

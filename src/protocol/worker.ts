@@ -9,7 +9,7 @@ import type { RunConfig } from '../core/config/runConfig';
 import type { DiagnosisLevel } from '../core/diagnosis/diagnose';
 import type { Finding, SourceLocation, StopReason } from '../core/diagnosis/finding';
 import type { StepLayout } from '../core/trace/layout';
-import type { VerifiedFixes } from '../core/verify/verifyFixes';
+import type { Verification, VerifiedFixes } from '../core/verify/verifyFixes';
 import type { ControlMemory } from './control';
 import type { RingMemory } from './stepRing';
 
@@ -130,4 +130,4 @@ export type WorkerEvent =
   /** What is known after a fix was tried: a list for every finding of the job. */
   | { readonly type: 'tried'; readonly fixes: VerifiedFixes }
   /** The same at the end; not complete if the user stopped it. */
-  | { readonly type: 'verified'; readonly fixes: VerifiedFixes; readonly isComplete: boolean };
+  | ({ readonly type: 'verified' } & Verification);

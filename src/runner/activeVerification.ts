@@ -1,15 +1,11 @@
-import type { VerifiedFixes } from '../core/verify/verifyFixes';
+import type { Verification } from '../core/verify/verifyFixes';
 import type { Job, WorkerEvent } from '../protocol/worker';
 import { type JobRequest, WorkerJob } from './workerJob';
 
 export type VerificationJob = Extract<Job, { kind: 'verify' }>;
 
-export interface VerificationEnd {
-  /** For every finding of the job the fixes that are known to help, best first. */
-  readonly fixes: VerifiedFixes;
-  /** false if it was stopped, or its thread had to be ended: then not every fix was tried. */
-  readonly isComplete: boolean;
-}
+/** What is known when it ended; not complete also if its thread had to be ended. */
+export type VerificationEnd = Verification;
 
 /** Fixes being tried in a worker of its own. Used alike by the extension host and by the command line. */
 export class ActiveVerification {
@@ -23,7 +19,8 @@ export class ActiveVerification {
     request: Omit<JobRequest, 'job'> & { readonly job: VerificationJob },
     onProgress: (done: number, total: number) => void,
   ) {
-    this.#end = { fixes: request.job.findings.map(() => []), isComplete: false };
+    const { findings } = request.job;
+    this.#end = { fixes: findings.map(() => []), refusals: findings.map(() => null), isComplete: false };
     this.#job = new WorkerJob(request, {
       onEvent: (event) => this.#onEvent(event, onProgress),
       onPoll: () => false,
@@ -39,7 +36,10 @@ export class ActiveVerification {
   // What the loss writes to the console, and what is to be warned of, the run has told already.
   #onEvent(event: WorkerEvent, onProgress: (done: number, total: number) => void): void {
     if (event.type === 'progress') onProgress(event.done, event.total);
-    if (event.type === 'tried') this.#end = { fixes: event.fixes, isComplete: false };
-    if (event.type === 'verified') this.#end = { fixes: event.fixes, isComplete: event.isComplete };
+    if (event.type === 'tried') this.#end = { ...this.#end, fixes: event.fixes };
+    if (event.type === 'verified') {
+      const { fixes, refusals, isComplete } = event;
+      this.#end = { fixes, refusals, isComplete };
+    }
   }
 }

@@ -79,6 +79,13 @@ export function nonFiniteStretches(envelopes: readonly Float64Array[], lastStep:
   return merged;
 }
 
+/** The largest of the last bucket that holds a finite value; NaN if none does. */
+export function lastValue(envelope: Float64Array): number {
+  let at = envelope.length - bucketSize;
+  while (at > 0 && Number.isNaN(envelope[at + 2]!)) at -= bucketSize;
+  return envelope[at + 2] ?? Number.NaN;
+}
+
 export interface BucketValue {
   readonly least: number;
   readonly largest: number;

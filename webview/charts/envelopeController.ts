@@ -1,21 +1,7 @@
 import { Chart, DatasetController, PointElement, type Scale } from 'chart.js';
+import type { ChartLine } from './chartLine';
 import { bucketSize, plotLimit } from './envelope';
 import { transformOf } from './scales';
-
-/** One line of a chart, drawn straight from the host's buckets. */
-export interface ChartLine {
-  readonly name: string;
-  readonly envelope: Float64Array;
-  readonly colour: string;
-  readonly dash: readonly number[];
-  readonly width: number;
-  /** Written at the line's right end; empty for none. */
-  readonly endLabel: string;
-  /** Where it is not finite there is simply none: an optimizer of the run has no such quantity. */
-  readonly mayBeBlank: boolean;
-  /** Stands beside what the chart is about: not told in its words. */
-  readonly aside: boolean;
-}
 
 /** What a dataset of the type `envelope` carries instead of points. */
 export interface EnvelopeDataset {
@@ -99,7 +85,8 @@ function drawLine(
     if (end !== start) context.lineTo(px, end);
     // A value alone between two gaps has no line: the dot is all there is of it.
     const alone = !open && Number.isNaN(envelope[i + bucketSize + 1] ?? Number.NaN);
-    if (showDots || alone) dots.push(px, start);
+    const isHeld = line.held === true && i > 0 && low === high && envelope[i - bucketSize + 1] === low;
+    if ((showDots && !isHeld) || alone) dots.push(px, start);
     previous = end;
     open = true;
   }

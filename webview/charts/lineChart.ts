@@ -1,4 +1,4 @@
-import type { ChartLine } from './envelopeController';
+import type { ChartLine } from './chartLine';
 import { namedLineStyle } from './lineStyle';
 import { layOutMarks, markRowHeight, type XMark } from './markLayout';
 import { PlotChart } from './plotChart';

@@ -12,7 +12,7 @@ const always: ReadonlySet<Quantity> = new Set([
   'absUpdate',
 ]);
 
-/** What has no value at some steps of any run: quotients of zeros, and changes that nothing is said of. */
+/** What has no value at some steps of any run: quotients of zeros, changes that nothing is said of, what is not sampled. */
 const nowAndThen: ReadonlySet<Quantity> = new Set([
   'snr',
   'epsShare',
@@ -21,6 +21,8 @@ const nowAndThen: ReadonlySet<Quantity> = new Set([
   'watched',
   'predictedChange',
   'actualChange',
+  'stability',
+  'stabilityLimit',
 ]);
 
 /** Whether a value that is not finite may simply be none: then the line breaks, and nothing is called wrong. */

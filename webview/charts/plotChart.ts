@@ -1,7 +1,7 @@
 import { Chart, type ChartConfiguration, type Plugin, type ScaleOptions } from 'chart.js';
 import zoomPlugin from 'chartjs-plugin-zoom';
 import './envelopeController';
-import type { ChartLine } from './envelopeController';
+import type { ChartLine } from './chartLine';
 import type { Theme } from './theme';
 import type { PlotAxis } from './valueAxis';
 

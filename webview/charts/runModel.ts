@@ -1,6 +1,9 @@
 import type { Frame, Quantity, RunView } from '../../src/protocol/panel';
+import { shortNumber } from '../numberText';
 import type { LogKind, RunChart } from '../state/chartOrder';
-import type { ChartLine } from './envelopeController';
+import type { ChartLine } from './chartLine';
+import { cssColour } from './colour';
+import { extentOf, lastValue } from './envelope';
 import { lineStyle } from './lineStyle';
 import { mayBeBlank } from './mayBeBlank';
 import { envelopeOfPairs } from './pairs';
@@ -34,16 +37,23 @@ const shares: ReadonlySet<Quantity> = new Set([
 /** What a chart draws of a frame. */
 export function modelOf(inputs: RunModelInputs): StepChartModel {
   const { chart, run, frame, range, log, theme } = inputs;
+  const lines = frame === null ? [] : linesOf(inputs, frame);
+  const limit = limitOf(inputs, lines);
   return {
-    lines: frame === null ? [] : linesOf(inputs, frame),
+    lines,
     range,
     steps: frame?.steps ?? run.steps,
     scale: log && chart.log !== null ? scaleOf[chart.log] : 'linear',
-    include: shares.has(chart.id) ? [0, 1] : [],
+    include: [
+      ...(shares.has(chart.id) ? [0, 1] : []),
+      ...(limit === null ? [] : [roomAbove(limit, lines, range)]),
+    ],
     marks: {
       findings: run.findings,
       lrChanges: run.lrChanges,
       level: chart.id === 'updateOverBound' ? { value: 1, label: 'bound' } : null,
+      limit: limit && { envelope: limit.envelope, beyond: 'unstable' },
+      unsettledUntil: chart.id === 'stability' && run.stability !== null ? run.stability.settledFrom : null,
     },
     theme,
   };
@@ -59,6 +69,13 @@ function linesOf({ chart, run, shown, uncorrected, theme }: RunModelInputs, fram
     const place = chart.views.findIndex((view) => view.quantity === quantity);
     if (coordinate < 0 && quantity === 'best' && place >= 0) {
       lines.push({ ...line, name: 'best so far', colour: theme.muted, dash: [4, 3], width: 1, aside: true });
+    } else if (quantity === 'stabilityLimit' && place > 0) {
+      const value = lastValue(envelope);
+      const endLabel = Number.isNaN(value) ? 'limit' : `limit ${shortNumber(value)}`;
+      const colour = cssColour(theme.warning);
+      lines.push({ ...line, name: 'limit', endLabel, colour, dash: [6, 4] });
+    } else if (quantity === 'stability' && place >= 0) {
+      lines.push({ ...line, name: isJoint(chart) ? 'steps' : '', ...globalStyle(0, theme), held: true });
     } else if (coordinate < 0 && place >= 0) {
       const name = isJoint(chart) ? nameInChart(chart, place) : '';
       lines.push({ ...line, name, endLabel: name, ...globalStyle(place, theme) });
@@ -74,6 +91,29 @@ function linesOf({ chart, run, shown, uncorrected, theme }: RunModelInputs, fram
     }
   }
   return lines;
+}
+
+/** The limit that a chart's line is held against; null without one. */
+function limitOf({ chart }: RunModelInputs, lines: readonly ChartLine[]): ChartLine | null {
+  return chart.id === 'stability' ? (lines.find(({ name }) => name === 'limit') ?? null) : null;
+}
+
+/** Of the height below a limit so much is kept above it, so that it is seen to be one. */
+const above = 0.36;
+
+/** The value that leaves room above the limit, on a log axis. */
+function roomAbove(
+  limit: ChartLine,
+  lines: readonly ChartLine[],
+  [first, last]: readonly [number, number],
+): number {
+  const { largest } = extentOf([limit.envelope], first, last);
+  const { leastPositive } = extentOf(
+    lines.map(({ envelope }) => envelope),
+    first,
+    last,
+  );
+  return largest * Math.max(2, largest / leastPositive) ** above;
 }
 
 /** Quantities that are read against each other are told apart by their names; the best so far names itself. */

@@ -1,6 +1,6 @@
 import { stepAxis } from './axis';
+import type { ChartLine } from './chartLine';
 import { nonFiniteStretches } from './envelope';
-import type { ChartLine } from './envelopeController';
 import { PlotChart } from './plotChart';
 import type { ScaleKind } from './scales';
 import { type StepMarks, stepMarksPlugin } from './stepMarks';

@@ -1,9 +1,10 @@
 import type { Chart, Plugin, Scale } from 'chart.js';
 import { shortNumber } from '../numberText';
+import type { ChartLine } from './chartLine';
 import { cssColour } from './colour';
-import { bucketSize } from './envelope';
-import type { ChartLine } from './envelopeController';
-import type { Severity } from './severityGlyph';
+import { bucketSize, lastValue } from './envelope';
+import { placeOn } from './envelopeController';
+import { type MarkedFinding, placeGlyphs, stretchesOf } from './findingMarks';
 import { severityGlyph } from './severityGlyph';
 import type { Theme } from './theme';
 
@@ -11,11 +12,15 @@ import type { Theme } from './theme';
 export interface StepMarks {
   /** Stretches with values that are not finite: [first, one past the last]. */
   readonly nonFinite: readonly (readonly [number, number])[];
-  readonly findings: readonly { readonly severity: Severity; readonly steps: readonly [number, number] }[];
+  readonly findings: readonly MarkedFinding[];
   /** Where the learning rate was changed by hand: [step, lr]. */
   readonly lrChanges: readonly (readonly [number, number])[];
   /** A horizontal line, such as the bound at 1; null for none. */
   readonly level: { readonly value: number; readonly label: string } | null;
+  /** A line that the values must stay below, and what they are above it; null for none. */
+  readonly limit: { readonly envelope: Float64Array; readonly beyond: string } | null;
+  /** Before this step the values say nothing yet; null where they always do. */
+  readonly unsettledUntil: number | null;
   readonly lines: readonly ChartLine[];
   readonly theme: Theme;
 }
@@ -42,13 +47,23 @@ function drawBehind(chart: Chart, marks: StepMarks): void {
   const place = (step: number) =>
     Math.max(chartArea.left, Math.min(chartArea.right, x.getPixelForValue(step)));
   ctx.save();
-  for (const { severity, steps } of marks.findings) {
+  if (marks.limit !== null) shadeBeyond(chart, marks.limit.envelope, theme);
+  if (marks.unsettledUntil !== null && marks.unsettledUntil > x.min) {
+    ctx.fillStyle = theme.grid;
+    const [from, to] = [place(1), place(marks.unsettledUntil)];
+    ctx.fillRect(from, chartArea.top, to - from, chartArea.bottom - chartArea.top);
+  }
+  for (const { severity, steps } of stretchesOf(marks.findings)) {
     if (steps[1] < x.min || steps[0] > x.max) continue;
     const [from, to] = [place(steps[0]), place(steps[1])];
-    ctx.fillStyle = cssColour(theme[severity], theme.highContrast ? 0.22 : 0.09);
-    ctx.fillRect(from, chartArea.top, Math.max(1, to - from), chartArea.bottom - chartArea.top);
+    // A note is told by its bar alone.
+    if (severity !== 'info') {
+      ctx.fillStyle = cssColour(theme[severity], theme.highContrast ? 0.22 : 0.09);
+      ctx.fillRect(from, chartArea.top, Math.max(1, to - from), chartArea.bottom - chartArea.top);
+    }
     ctx.fillStyle = cssColour(theme[severity]);
-    ctx.fillRect(from, chartArea.top - 2, Math.max(2, to - from), 2);
+    const thickness = severity === 'info' ? 1 : 2;
+    ctx.fillRect(from, chartArea.top - thickness, Math.max(2, to - from), thickness);
   }
   for (const [first, past] of marks.nonFinite) {
     if (past < x.min || first > x.max) continue;
@@ -65,6 +80,23 @@ function drawBehind(chart: Chart, marks: StepMarks): void {
     ctx.stroke();
   }
   ctx.restore();
+}
+
+/** A faint ground over all that lies above the limit. */
+function shadeBeyond({ ctx, chartArea, scales }: Chart, envelope: Float64Array, theme: Theme): void {
+  const { left, right, top, bottom } = chartArea;
+  const placeX = placeOn(scales.x!, Number.NaN);
+  const placeY = placeOn(scales.y!, Number.NaN);
+  const within = (value: number, from: number, to: number) => Math.max(from, Math.min(to, value));
+  ctx.fillStyle = cssColour(theme.warning, theme.highContrast ? 0.25 : 0.1);
+  for (let i = 0; i < envelope.length; i += bucketSize) {
+    const value = envelope[i + 1]!;
+    if (Number.isNaN(value)) continue;
+    const next = envelope[i + bucketSize];
+    const from = within(placeX(envelope[i]!), left, right);
+    const to = next === undefined ? right : within(placeX(next), left, right);
+    ctx.fillRect(from, top, to - from, within(placeY(value), top, bottom) - top);
+  }
 }
 
 /** Slanted lines over [from, to]: the area says "no number here" without any colour. */
@@ -100,13 +132,18 @@ function drawLabels(chart: Chart, marks: StepMarks): void {
   const { theme } = marks;
   ctx.save();
   ctx.font = `10px ${theme.font}`;
-  for (const { severity, steps } of marks.findings) {
-    if (steps[1] < x.min || steps[0] > x.max) continue;
-    const at = Math.max(chartArea.left, x.getPixelForValue(steps[0]));
+  const starts = marks.findings
+    .filter(({ severity, steps }) => severity !== 'info' && steps[1] >= x.min && steps[0] <= x.max)
+    .map(({ severity, steps }) => ({
+      severity,
+      at: Math.max(chartArea.left, x.getPixelForValue(steps[0])) + 2,
+    }));
+  ctx.textBaseline = 'top';
+  for (const { severity, left } of placeGlyphs(starts, glyphWidth, chartArea.right)) {
     ctx.fillStyle = cssColour(theme[severity]);
-    ctx.textBaseline = 'top';
-    ctx.fillText(severityGlyph[severity], Math.min(at + 2, chartArea.right - 10), chartArea.top + 2);
+    ctx.fillText(severityGlyph[severity], left, chartArea.top + 2);
   }
+  if (marks.limit !== null) nameBeyond(chart, marks.limit, theme);
   const widest = marks.nonFinite.reduce(
     (best, stretch) => (stretch[1] - stretch[0] > best[1] - best[0] ? stretch : best),
     [0, 0] as readonly [number, number],
@@ -155,14 +192,21 @@ interface EndLabel {
   readonly colour: string;
 }
 
-/** The largest of the last bucket that holds a finite value; NaN if none does. */
-function lastValue(envelope: Float64Array): number {
-  let at = envelope.length - bucketSize;
-  while (at > 0 && Number.isNaN(envelope[at + 2]!)) at -= bucketSize;
-  return envelope[at + 2] ?? Number.NaN;
-}
-
 const labelHeight = 11;
+const glyphWidth = 11;
+
+/** What values are above the limit, in the ground above it, where there is room. */
+function nameBeyond(
+  { ctx, chartArea, scales }: Chart,
+  { envelope, beyond }: { readonly envelope: Float64Array; readonly beyond: string },
+  theme: Theme,
+): void {
+  const at = scales.y!.getPixelForValue(lastValue(envelope));
+  if (!(at - chartArea.top >= labelHeight + 2)) return;
+  ctx.fillStyle = cssColour(theme.warning);
+  ctx.textBaseline = 'bottom';
+  ctx.fillText(beyond, chartArea.left + 4, at - 1);
+}
 
 /** Labels at the right ends of horizontal lines: the topmost above its line where there is room, the others below. */
 function writeEnds(ctx: CanvasRenderingContext2D, labels: EndLabel[], area: Area, theme: Theme): void {

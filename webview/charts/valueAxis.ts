@@ -31,7 +31,7 @@ export function valueAxis(
   const extent = extentOf(envelopes, first, last);
   const none = { zeroAt: Number.NaN, threshold: Number.NaN, zerosMarked: false, logRefused: false };
   if (wanted === 'logarithmic') {
-    const axis = logAxis(extent, ticksThatFit(height, 26));
+    const axis = logAxis(including(extent, include), ticksThatFit(height, 26));
     if (axis !== null) {
       const zerosMarked = !Number.isNaN(axis.zeroAt);
       return {
@@ -52,6 +52,17 @@ export function valueAxis(
   const axis = linearAxis(extent, include, ticksThatFit(height, 30));
   const logRefused = wanted === 'logarithmic' && !Number.isNaN(extent.least);
   return { ...none, ...axis, kind: 'linear', extent, logRefused };
+}
+
+/** The extent with values that a log axis shows even if no line reaches them; those up to zero have no place on it. */
+function including(extent: Extent, include: readonly number[]): Extent {
+  let { largest, leastPositive } = extent;
+  for (const value of include) {
+    if (!(value > 0) || !Number.isFinite(value)) continue;
+    if (value > largest) largest = value;
+    if (value < leastPositive) leastPositive = value;
+  }
+  return { ...extent, largest, leastPositive };
 }
 
 /** So many ticks have room along a side of this length in pixels. */

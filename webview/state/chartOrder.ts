@@ -41,7 +41,7 @@ const rules: { readonly [Q in Quantity]: Rule } = {
     group: 'step',
     log: 'log',
     startsLog: true,
-    joint: { title: 'Stability', symbol: 'a·λmax(P⁻¹H), limit' },
+    joint: { title: 'Stability', symbol: 'a·λmax(P⁻¹H)' },
   },
   stabilityLimit: { group: 'step', log: 'log', startsLog: true, lineOf: 'stability' },
   effectiveLr: { group: 'step', log: 'log', startsLog: true },

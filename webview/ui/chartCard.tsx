@@ -1,7 +1,8 @@
 import { useId, useState } from 'preact/hooks';
 import type { RunView } from '../../src/protocol/panel';
-import type { ChartLine } from '../charts/envelopeController';
+import type { ChartLine } from '../charts/chartLine';
 import { modelOf } from '../charts/runModel';
+import { stabilityWords } from '../charts/stabilityWords';
 import type { Drawn } from '../charts/stepChart';
 import { type Summary, summarize } from '../charts/summary';
 import { shortSymbol } from '../numberText';
@@ -29,7 +30,7 @@ export function ChartCard({ run, chart, note }: ChartCardProps) {
   const [drawn, setDrawn] = useState<Drawn | null>(null);
   const summaryId = useId();
   const lines = useLines(run, chart);
-  const summary = useSummary(lines);
+  const summary = useSummary(run, chart, lines);
   const notes = [...(drawn === null || table ? [] : drawnNotes(drawn)), note]
     .filter((text) => text !== '')
     .join(' ');
@@ -110,8 +111,9 @@ function useLines(run: RunView, chart: RunChart): readonly ChartLine[] {
   }).lines;
 }
 
-function useSummary(lines: readonly ChartLine[]): Summary {
+function useSummary(run: RunView, chart: RunChart, lines: readonly ChartLine[]): Summary {
   const dashboard = useDashboard();
+  if (chart.id === 'stability') return stabilityWords(run, lines);
   const told = lines.filter((line) => !line.aside);
   if (told.length > 0) return summarize(told);
   const nothing = emptySummary(dashboard.textFrame.value !== null, dashboard.slots.value.length);

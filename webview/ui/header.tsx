@@ -3,6 +3,7 @@ import { shortNumber, stepText } from '../numberText';
 import { ConfigLine } from './configLine';
 import { useDashboard } from './context';
 import { EditorLink } from './editorLink';
+import { OutlookChip } from './outlookChip';
 import { Progress } from './progress';
 import { RunHistory } from './runHistory';
 import { statusText } from './statusText';
@@ -32,6 +33,7 @@ export function Header({ run }: { readonly run: RunView }) {
         <span class={`status ${run.status}`} role="status">
           <span aria-hidden="true">{status.glyph}</span> {status.text}
         </span>
+        <OutlookChip run={run} />
         {(run.steps > 0 || live) && <Progress label="Steps done" done={run.steps} total={run.plannedSteps} />}
         <LossNow run={run} />
       </div>

@@ -1,6 +1,6 @@
 import type { RefObject } from 'preact';
+import type { ChartLine } from '../charts/chartLine';
 import { type BucketValue, bucketAt } from '../charts/envelope';
-import type { ChartLine } from '../charts/envelopeController';
 import { shortNumber, stepText } from '../numberText';
 import { useStore } from '../state/useStore';
 import { useDashboard } from './context';

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { ChartLine } from '../charts/envelopeController';
+import type { ChartLine } from '../charts/chartLine';
 import { modelOf } from '../charts/runModel';
 import { type Drawn, StepChart } from '../charts/stepChart';
 import type { RunChart } from '../state/chartOrder';

@@ -118,7 +118,11 @@ export class Diagnosis implements RunObserver {
     this.#curvature?.onStep(step, this.#terms);
     const { first, rest } = this.#watchers;
     for (let i = 0; i < first.length; i++) first[i]!(step);
-    if (this.#isMuted()) return;
+    if (this.#isMuted()) {
+      // Nobody samples: the last value must not stand there as if it held.
+      step.stability = Number.NaN;
+      return;
+    }
     for (let i = 0; i < rest.length; i++) rest[i]!(step);
     for (const probe of this.#probes) if (probe.isDue(step)) return this.#look(step);
   }

@@ -60,6 +60,11 @@ export function cosineFix(config: RunConfig): Fix {
   return fix('cosine decay of lr', { schedule: { name: 'cosine', tMax: config.steps, etaMin: 0 } });
 }
 
+/** The learning rate as it is set, to the end. */
+export function noScheduleFix(): Fix {
+  return fix('a constant lr', { schedule: null });
+}
+
 export function epsFix(eps: number): Fix {
   return fix(`eps ${inWords(eps)}`, { optimizer: { eps } });
 }

@@ -19,7 +19,8 @@ export type ExtraName =
   | 'watched'
   | 'bestWatched'
   | 'muProduct'
-  | 'stability';
+  | 'stability'
+  | 'rebound';
 
 /** What is recorded of each coordinate, in this order; the state after it. */
 export type RecordedName = 'params' | 'grad' | 'update' | StateName;
@@ -59,7 +60,7 @@ function extrasOf(config: RunConfig, isGauged: boolean): ExtraName[] {
   if (config.switch || config.lossScale === 'dynamic') extras.push('age');
   if (isScaled) extras.push('lossScale', 'underflow', 'overflow');
   if (config.validation !== null || isStochastic(config)) extras.push('watched', 'bestWatched');
-  if (isGauged && phasesOf(config).some(hasStabilityLimit)) extras.push('stability');
+  if (isGauged && phasesOf(config).some(hasStabilityLimit)) extras.push('stability', 'rebound');
   const scalars = phasesOf(config).flatMap(({ definition }) => definition.scalarNames ?? []);
   return [...extras, ...new Set(scalars)];
 }

@@ -62,6 +62,12 @@ export class Quantities {
     return data[offset + recordPlaces.lr]! * bound;
   };
 
+  /** From its own step 3/(1 − beta1) on an optimizer's stability is meaningful: until then its momentum is being filled. */
+  settledAge(phase: number): number {
+    const { beta } = this.#phases[phase]!;
+    return Math.ceil(3 / (1 - (Number.isNaN(beta) ? 0 : beta)));
+  }
+
   readonly #stabilityLimit: RowValue = (data, offset) => {
     const { stabilityLimit, beta } = this.#phases[this.#phaseOf(data, offset)]!;
     const place = extraPlace(this.#layout, 'beta');

@@ -1,7 +1,7 @@
 import type { FixWords } from '../diagnosis/finding';
 import { formatNumber } from '../numerics/format';
 import { aims } from './aims';
-import type { Comparison } from './judge';
+import type { Comparison, Refusal } from './judge';
 
 const usualDigits = 3;
 const mostDigits = 9;
@@ -25,3 +25,30 @@ export function fixWords(label: string, { finding, twin, trial, startLoss }: Com
 export function outcomeSentence({ reached, t, now }: FixWords): string {
   return `reaches ${reached} in ${t} ${t === 1 ? 'step' : 'steps'}; now: ${now}`;
 }
+
+const refusalWords: { readonly [R in Refusal]: string } = {
+  'ends-early': 'the run does not get to its end',
+  harms: 'something else goes wrong',
+  errs: 'there is still an error',
+  stays: 'it is still there',
+  'gains-nothing': 'the run ends no lower than it began',
+  'not-lower': 'the run ends no lower than it does now',
+  higher: 'the run ends higher than it does now',
+};
+
+/** "3 fixes tried, none helps: with 2 the run ends no lower than it does now, with 1 it is still there" */
+export function refusalSentence(refusals: readonly Refusal[]): string {
+  const counts = new Map<Refusal, number>();
+  for (const refusal of refusals) counts.set(refusal, (counts.get(refusal) ?? 0) + 1);
+  const reasons = [...counts].sort(([, a], [, b]) => b - a);
+  const total = refusals.length;
+  if (total === 1) return `1 fix tried, it does not help: ${refusalWords[refusals[0]!]}`;
+  const which = (count: number) =>
+    count === total ? (total === 2 ? 'with both' : 'with each') : `with ${count}`;
+  const words = reasons.map(([refusal, count]) => `${which(count)} ${refusalWords[refusal]}`);
+  return `${total} fixes tried, none helps: ${words.join(', ')}`;
+}
+
+/** Of a finding that the unchanged run does not have. */
+export const notSeenAgain =
+  'run again as it is, this did not happen: there was nothing to compare fixes with';

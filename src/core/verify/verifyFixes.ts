@@ -7,8 +7,8 @@ import type { Finding, Fix, FixOutcome } from '../diagnosis/finding';
 import type { Objective } from '../objective';
 import type { RunOutcome } from '../run';
 import { type Candidate, type Proposal, planOf } from './candidates';
-import { type Comparison, counterpart, helps, ranked } from './judge';
-import { fixWords, outcomeSentence } from './titles';
+import { type Comparison, counterpart, ranked, refusalOf } from './judge';
+import { fixWords, notSeenAgain, outcomeSentence, refusalSentence } from './titles';
 import { TwinRun } from './twinRun';
 import type { Sight, Trial } from './watcher';
 
@@ -36,6 +36,14 @@ export interface VerificationSetting extends Sight {
 /** For every finding the fixes that help, best first, with their outcomes. */
 export type VerifiedFixes = readonly (readonly Fix[])[];
 
+export interface Verification {
+  readonly fixes: VerifiedFixes;
+  /** For every finding why none of its fixes helps, in a sentence; null where one does, or none was tried. */
+  readonly refusals: readonly (string | null)[];
+  /** false: not all were tried before the user gave up. */
+  readonly isComplete: boolean;
+}
+
 /**
  * Tries the fixes of a run's findings: the run as it is once more, then every distinct configuration that a fix leads to, each
  * with the same seed and for the same number of steps, watched by a diagnosis of its own. The run as it is comes first
@@ -43,16 +51,20 @@ export type VerifiedFixes = readonly (readonly Fix[])[];
  *
  * Findings that the unchanged run does not have get no fixes: nothing can be said of them.
  *
- * @returns what is known when it ended: with `isComplete` of all fixes, else of those that were tried before the user gave up
+ * @returns what is known when it ended
  */
 export async function verifyFixes(
   setting: VerificationSetting,
   config: RunConfig,
   findings: readonly Finding[],
-): Promise<{ readonly fixes: VerifiedFixes; readonly isComplete: boolean }> {
+): Promise<Verification> {
   const { candidates, proposals } = planOf(config, findings);
   const tried = new Map<Candidate, Trial>();
-  const nothing = { fixes: findings.map(() => []), isComplete: candidates.length === 0 };
+  const nothing = {
+    fixes: findings.map(() => []),
+    refusals: findings.map(() => null),
+    isComplete: candidates.length === 0,
+  };
   if (candidates.length === 0) return nothing;
 
   const total = candidates.length + 1;
@@ -63,33 +75,45 @@ export async function verifyFixes(
   if (!twin) return nothing;
   done++;
   const startLoss = await lossAtStart(setting, config);
-  const known = () => proposals.map((proposal) => fixesOf(proposal, twin, tried, startLoss));
+  const judged = () => proposals.map((proposal) => judge(proposal, twin, tried, startLoss));
+  const known = () => judged().map(({ fixes }) => fixes);
+  const end = (isComplete: boolean) => ({
+    fixes: known(),
+    refusals: judged().map(({ refusal }) => refusal),
+    isComplete,
+  });
   for (const candidate of candidates) {
-    if (!goesOn()) return { fixes: known(), isComplete: false };
+    if (!goesOn()) return end(false);
     const trial = await runs.trial(candidate);
-    if (trial === 'stopped') return { fixes: known(), isComplete: false };
+    if (trial === 'stopped') return end(false);
     if (trial) tried.set(candidate, trial);
     done++;
     setting.known(known());
   }
   goesOn();
-  return { fixes: known(), isComplete: true };
+  return end(true);
 }
 
-function fixesOf(
+/** The fixes of a proposal that help, best first; where none does, why. */
+function judge(
   { finding: told, fixes }: Proposal,
   twin: Trial,
   tried: ReadonlyMap<Candidate, Trial>,
   startLoss: number,
-): Fix[] {
+): { readonly fixes: readonly Fix[]; readonly refusal: string | null } {
   const finding = counterpart(twin, told);
-  if (!finding) return [];
-  const helping = fixes.flatMap(({ fix, candidate }) => {
+  if (!finding) return { fixes: [], refusal: fixes.length > 0 ? notSeenAgain : null };
+  const compared = fixes.flatMap(({ fix, candidate }) => {
     const trial = tried.get(candidate);
-    const comparison = trial && { finding, twin, trial, startLoss };
-    return comparison && helps(comparison) ? [{ fix, comparison }] : [];
+    return trial ? [{ fix, comparison: { finding, twin, trial, startLoss } }] : [];
   });
-  return ranked(helping, mostOffered).map(({ fix, comparison }) => verifiedFix(fix, comparison));
+  const refusals = compared.map(({ comparison }) => refusalOf(comparison));
+  const helping = compared.filter((_, i) => refusals[i] === null);
+  const refused = refusals.filter((refusal) => refusal !== null);
+  return {
+    fixes: ranked(helping, mostOffered).map(({ fix, comparison }) => verifiedFix(fix, comparison)),
+    refusal: helping.length > 0 || refused.length === 0 ? null : refusalSentence(refused),
+  };
 }
 
 function verifiedFix({ title: label, patch }: Fix, comparison: Comparison): Fix {

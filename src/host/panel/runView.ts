@@ -1,6 +1,7 @@
 import { essentials } from '../../core/config/resolve';
 import type { RunConfig } from '../../core/config/runConfig';
 import type { Finding, SourceLocation } from '../../core/diagnosis/finding';
+import { closerEvery, samplingEvery } from '../../core/diagnosis/probes/stabilityGauge';
 import { phasesOf } from '../../core/phases';
 import { recordPlaces } from '../../core/trace/layout';
 import { formatConfig } from '../../loss/configText';
@@ -58,6 +59,7 @@ export function viewOf(run: Run, relativeFile: string, places: RunPlaces | null)
     ),
     verification: { status: record.verification, done: run.tried[0], total: run.tried[1] },
     lrChanges: record.lrChanges,
+    stability: samplingOf(run),
     scalars: scalarsOf(run),
   };
 }
@@ -88,6 +90,10 @@ export function scalarsOf(run: Run): Float64Array {
     scalars[scalarPlaces.bestLoss] = outcome.best.loss;
     scalars[scalarPlaces.bestStep] = outcome.best.t;
   }
+  if (run.stability) {
+    scalars[scalarPlaces.unstableAt] = run.stability.unstableAt;
+    scalars[scalarPlaces.rebound] = run.stability.rebound;
+  }
   return scalars;
 }
 
@@ -102,29 +108,28 @@ function findingView(finding: Finding, run: Run, index: number, location: Source
     location,
     fixes: run.fixesOf(finding).map((fix) => ({
       title: fix.words?.label ?? fix.title,
-      outcome: fix.words ? `${fix.words.reached} at ${fix.words.t}` : null,
+      outcome: fix.words ? `reaches ${fix.words.reached} at step ${fix.words.t}` : null,
       detail: formatConfig(fix.patch)
         .map(([tag, text]) => `@${tag} ${text}`)
         .join('  '),
     })),
+    now: run.fixesOf(finding)[0]?.words?.now ?? null,
     fixesNote: fixesNote(finding, run, index),
   };
 }
 
-/** What is to be said of the fixes of a finding together. */
+/** Why a finding whose fixes were tried has none to offer. */
 function fixesNote({ fixes }: Finding, run: Run, index: number): string | null {
+  if (run.record.verification !== 'done' || fixes.length > 0) return null;
   const [done, total] = run.tried;
-  switch (run.record.verification) {
-    case 'running':
-      if (fixes.length === 0) return null;
-      return total > 0 ? `trying fixes: ${done} of ${total} runs` : 'trying fixes';
-    case 'done':
-      if (fixes[0]?.words) return `now: ${fixes[0].words.now}`;
-      if (!run.told?.[index]?.fixes.length) return null;
-      return done < total ? 'fixes were not tried to the end' : 'no fix that was tried helps';
-    default:
-      return null;
-  }
+  if (done < total && run.told?.[index]?.fixes.length) return 'fixes were not tried to the end';
+  return run.refusals[index] ?? null;
+}
+
+function samplingOf({ quantities, record }: Run): RunView['stability'] {
+  if (!quantities?.has('stability') || record.start === null) return null;
+  const every = samplingEvery(record.config.steps, record.start.length);
+  return { every, closerEvery: closerEvery(every), settledFrom: quantities.settledAge(0) };
 }
 
 function gradientWords(mode: string | null): string {

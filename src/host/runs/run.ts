@@ -1,5 +1,6 @@
 import type { RunConfig, RunConfigPatch } from '../../core/config/runConfig';
 import type { Finding, Fix, SourceLocation } from '../../core/diagnosis/finding';
+import { type StabilityOutlook, StabilityTrend } from '../../core/diagnosis/stabilityTrend';
 import { type ExpectationResult, expectationWords } from '../../core/expectation';
 import { formatNumber } from '../../core/numerics/format';
 import type { StepLayout } from '../../core/trace/layout';
@@ -44,12 +45,15 @@ export class Run {
   told: readonly Finding[] | null = null;
   /** Runs done and planned to try the fixes. */
   tried: readonly [done: number, total: number] = [0, 0];
+  /** For every finding why none of its fixes helps; empty while that is not known, and for a run of an earlier window. */
+  refusals: readonly (string | null)[] = [];
   /** Settles when the run has ended and is on disk. */
   readonly finished: Promise<void>;
   /** To be called once, when it has. */
   markFinished!: () => void;
   #trace: Trace | null = null;
   #quantities: Quantities | null = null;
+  #trend: StabilityTrend | null = null;
 
   constructor(record: RunRecord) {
     this.record = record;
@@ -64,10 +68,17 @@ export class Run {
   set trace(trace: Trace | null) {
     this.#trace = trace;
     this.#quantities = trace && new Quantities(trace.layout, this.record.config);
+    this.#trend =
+      trace && this.#quantities!.has('stability') ? new StabilityTrend(trace, this.#quantities!) : null;
   }
 
   get quantities(): Quantities | null {
     return this.#quantities;
+  }
+
+  /** How its stability stands; null where it is not measured. */
+  get stability(): StabilityOutlook | null {
+    return this.#trend?.outlook ?? null;
   }
 
   get steps(): number {

@@ -120,11 +120,12 @@ export class Verifications {
     this.#runs.changed(run, false);
   }
 
-  #finish(work: Work, { fixes, isComplete }: VerificationEnd): void {
+  #finish(work: Work, { fixes, refusals, isComplete }: VerificationEnd): void {
     if (this.#work !== work) return;
     this.#work = null;
     const { run, findings } = work;
     run.record.findings = findings.map((finding, i) => ({ ...finding, fixes: fixes[i] ?? [] }));
+    run.refusals = refusals;
     run.record.verification = 'done';
     if (isComplete) run.tried = [run.tried[1], run.tried[1]];
     this.#runs.changed(run, true);
@@ -138,6 +139,7 @@ export class Verifications {
     }
     this.#verifiedFor.delete(run);
     run.record.findings = run.told!;
+    run.refusals = [];
     run.record.verification = verification;
     this.#runs.changed(run, true);
   }

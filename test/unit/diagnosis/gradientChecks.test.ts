@@ -126,4 +126,11 @@ describe('the checks of a run’s gradient', () => {
     expect(more).toEqual([]);
     expect(report).toMatchObject({ code: 'non-deterministic-loss', severity: 'warning', steps: [1, 1] });
   });
+
+  it('tell by how much, where three digits do not show it', async () => {
+    let calls = 0;
+    const counter: Objective = { ...analyticObjective('toy'), value: () => 9 + 2 ** -16 * ++calls };
+    const [report] = await found(counter, { steps: 1 }, null, [0]);
+    expect(report!.message).toContain('at step 1: both 9, but 1.53e-5 apart');
+  });
 });

@@ -51,6 +51,7 @@ describe('curvature along the path', () => {
         bestWatched: Number.NaN,
         muProduct: Number.NaN,
         stability: Number.NaN,
+        rebound: Number.NaN,
         before: at,
         params,
         grad,

@@ -87,7 +87,7 @@ class Job {
 
   end(fixes: VerifiedFixes = this.known): void {
     this.isGone = true;
-    this.#resolve({ fixes, isComplete: !this.isStopped });
+    this.#resolve({ fixes, refusals: fixes.map(() => null), isComplete: !this.isStopped });
   }
 }
 

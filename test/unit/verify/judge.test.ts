@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { resolveConfig } from '../../../src/core/config/resolve';
 import type { DiagnosisCode } from '../../../src/core/diagnosis/catalogue';
 import type { Finding, Severity, StopReason } from '../../../src/core/diagnosis/finding';
-import { type Comparison, counterpart, helps, ranked } from '../../../src/core/verify/judge';
+import { type Comparison, counterpart, helps, ranked, refusalOf } from '../../../src/core/verify/judge';
+import { refusalSentence } from '../../../src/core/verify/titles';
 import type { Trial } from '../../../src/core/verify/watcher';
 
 const { config } = resolveConfig([]);
@@ -69,7 +70,7 @@ const row = (what: string, finding: Finding, twin: Trial, tried: Trial, isHelp: 
 });
 
 const diverged = trial({ level: Number.NaN, best: 10 }, divergence);
-const jumped = trial({ level: 1 }, jump);
+const jumped = trial({ level: 1, spread: 0.02 }, jump);
 const stands = trial({ level: 5, best: 4.9, spread: 0.2 }, plateau);
 
 /** Runs that start at 10. */
@@ -104,8 +105,8 @@ const rows: readonly Row[] = [
   ),
 
   row('no jump, the same end', jump, jumped, trial({ level: 1 }), true),
-  row('no jump, an end higher by a thousandth of what was won', jump, jumped, trial({ level: 1.0089 }), true),
-  row('no jump, an end higher by more', jump, jumped, trial({ level: 1.0091 }), false),
+  row('no jump, an end higher by half the spread', jump, jumped, trial({ level: 1.0099 }), true),
+  row('no jump, an end higher by more', jump, jumped, trial({ level: 1.0101 }), false),
   row('a tenth of the jump', jump, jumped, trial({ level: 1 }, found('instability-at-start', 0.8)), true),
   row('more than a tenth', jump, jumped, trial({ level: 1 }, found('instability-at-start', 0.81)), false),
   row(
@@ -179,7 +180,7 @@ const rows: readonly Row[] = [
     found('gradient-mismatch', 1, 'error'),
     trial({ level: 1 }, found('gradient-mismatch', 1, 'error')),
     trial({ level: 2 }),
-    false,
+    true,
   ),
   row(
     'another wrong gradient',
@@ -190,6 +191,18 @@ const rows: readonly Row[] = [
   ),
 ];
 
+/** These know how many digits the start leaves. */
+const atRounding: readonly Row[] = [
+  row(
+    'no jump, an end higher by rounding',
+    jump,
+    trial({ level: 1e-28 }, jump),
+    trial({ level: 1e-13 }),
+    true,
+  ),
+  row('no jump, an end higher by more', jump, trial({ level: 1e-28 }, jump), trial({ level: 1e-12 }), false),
+];
+
 const comparisonOf = ({ finding, twin, trial }: Row, startLoss = 10): Comparison => ({
   finding,
   twin,
@@ -198,8 +211,35 @@ const comparisonOf = ({ finding, twin, trial }: Row, startLoss = 10): Comparison
 });
 
 describe('whether a fix helps', () => {
-  it.each(rows)('$finding.code, $what: $helps', (each) => {
+  it.each([...rows, ...atRounding])('$finding.code, $what: $helps', (each) => {
     expect(helps(comparisonOf(each))).toBe(each.helps);
+  });
+
+  it('says why it does not', () => {
+    const why = (what: string, code: DiagnosisCode) =>
+      refusalOf(comparisonOf(rows.find((each) => each.what === what && each.finding.code === code)!));
+    expect(why('an end at the start', 'divergence')).toBe('gains-nothing');
+    expect(why('another divergence', 'divergence')).toBe('errs');
+    expect(why('a loss that throws', 'divergence')).toBe('ends-early');
+    expect(why('more than a tenth', 'instability-at-start')).toBe('stays');
+    expect(why('no jump, an end higher by more', 'instability-at-start')).toBe('higher');
+    expect(why('a new error', 'instability-at-start')).toBe('harms');
+    expect(why('an end lower by less', 'plateau')).toBe('not-lower');
+    expect(why('another wrong gradient', 'gradient-mismatch')).toBe('errs');
+    expect(why('a right gradient', 'gradient-mismatch')).toBeNull();
+  });
+
+  it('says so in a sentence, the commonest reason first', () => {
+    expect(refusalSentence(['stays'])).toBe('1 fix tried, it does not help: it is still there');
+    expect(refusalSentence(['higher', 'higher'])).toBe(
+      '2 fixes tried, none helps: with both the run ends higher than it does now',
+    );
+    expect(refusalSentence(['harms', 'not-lower', 'not-lower'])).toBe(
+      '3 fixes tried, none helps: with 2 the run ends no lower than it does now, with 1 something else goes wrong',
+    );
+    expect(refusalSentence(['errs', 'errs', 'errs'])).toBe(
+      '3 fixes tried, none helps: with each there is still an error',
+    );
   });
 
   const affine = (of: Trial, scale: number, shift: number): Trial => {

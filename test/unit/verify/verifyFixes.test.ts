@@ -283,6 +283,15 @@ describe('what is tried', () => {
     expect(fixes[0]!.map(({ words }) => words?.label)).toEqual(['lr 0.01']);
   });
 
+  it('says why none helps, and nothing where one does', async () => {
+    const { findings } = await diagnosed(of, [patch]);
+    const { config } = resolveConfig([patch]);
+    const worse = { ...findings[0]!, fixes: [lrFix(config, 0.05), lrFix(config, 0.04)] };
+    const { fixes, refusals } = await tried([findings[0]!, worse, { ...worse, fixes: [] }]);
+    expect(fixes.map(({ length }) => length)).toEqual([3, 0, 0]);
+    expect(refusals).toEqual([null, '2 fixes tried, none helps: with both there is still an error', null]);
+  });
+
   it('is nothing where there is nothing to try', async () => {
     const { lrs, isComplete } = await tried([]);
     expect([lrs, isComplete]).toEqual([[], true]);
@@ -293,8 +302,9 @@ describe('what is tried', () => {
     const calm = { ...patch, optimizer: { name: 'sgd', lr: 0.01 } };
     const { findings } = await diagnosed(of, [patch]);
     const { config } = resolveConfig([calm]);
-    const { fixes } = await verifyFixes(settingOf(of), config, findings);
+    const { fixes, refusals } = await verifyFixes(settingOf(of), config, findings);
     expect(fixes).toEqual([[]]);
+    expect(refusals[0]).toMatch(/^run again as it is, this did not happen/);
   });
 
   it('is the gradient made otherwise, where the one that is given is wrong', async () => {

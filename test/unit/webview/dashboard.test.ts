@@ -46,6 +46,7 @@ function run(id: string): RunView {
     findings: [],
     verification: { status: 'none', done: 0, total: 0 },
     lrChanges: [],
+    stability: null,
     scalars: new Float64Array(5),
   };
 }

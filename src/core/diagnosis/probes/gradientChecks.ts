@@ -160,11 +160,17 @@ class GradientChecks {
 }
 
 function nonDeterministic(t: number, loss: number, again: number): Report {
+  const [first, second] = [inWords(loss), inWords(again)];
+  // Three digits may not tell them apart.
+  const both =
+    first === second
+      ? `both ${first}, but ${inWords(Math.abs(again - loss))} apart`
+      : `${first}, then ${second}`;
   return {
     code: 'non-deterministic-loss',
     severity: 'warning',
     message:
-      `Two evaluations of the loss at one point differ at step ${t}: ${inWords(loss)}, then ${inWords(again)}. The loss ` +
+      `Two evaluations of the loss at one point differ at step ${t}: ${both}. The loss ` +
       'reads something that changes: a clock, a random number, a counter. Take random numbers from `random` of the ' +
       'second argument, which is the same in every evaluation of a step.',
     steps: [t, t],

@@ -2,8 +2,10 @@ import { hessianAt, spectrumEnds } from '../../analysis/curvature';
 import type { RunConfig } from '../../config/runConfig';
 import { norm2 } from '../../numerics/norms';
 import { type Random, seededRandom } from '../../numerics/random';
+import { optimizerAt } from '../../phases';
 import type { StepView } from '../../update';
 import { CoordinateReader } from '../terms/coordinateReader';
+import { expectedRebound } from '../terms/rebound';
 import { affordableEvery, allowance, type Probe, type Probing } from './probe';
 
 /** The curvature that a step met, as the optimizer divides it. */
@@ -21,6 +23,8 @@ export interface StabilitySample {
   /** Along the sharpest direction d = P^(−½)u, ‖d‖ = 1: dᵀHd and dᵀPd. */
   readonly curvature: number;
   readonly preconditioner: number;
+  /** How far the loss may jump if the limit is passed; see `expectedRebound`. */
+  readonly rebound: number;
   /** Unit vectors in θ along the ends of the spectrum, shape [dim]. */
   readonly sharpest: Float64Array;
   readonly flattest: Float64Array;
@@ -31,23 +35,38 @@ const wholeUpTo = 8;
 /** Beyond that: products of the first sample, and of the later ones, which begin at the eigenvectors of the one before. */
 const productsAtFirst = 12;
 const productsLater = 8;
-/** From this share of the limit on it samples so many times as often, while the allowance lasts. */
-const near = 0.8;
+/** Near its limit it samples so many times as often at most, while the allowance lasts. */
 const closer = 6;
 const stream = 0xc0de;
+
+/** Every how many steps it samples. Half of the allowance is kept for where it matters. */
+export function samplingEvery(steps: number, dim: number): number {
+  return affordableEvery(steps, costAt(dim), 0.5);
+}
+
+/** The same near the limit, at most. */
+export function closerEvery(every: number): number {
+  return Math.ceil(every / closer);
+}
+
+/** Gradients of a sample. */
+function costAt(dim: number): number {
+  return 2 * (dim <= wholeUpTo ? dim : productsLater);
+}
 
 /**
  * Measures every so many steps how near the steps are to instability (Cohen et al., arXiv:2207.14484):
  *
  *   a·λmax(P⁻¹(H + l2·I))   against the optimizer's own limit
  *
- * (times the clip factor, where the gradient was clipped) with the Hessian H of the loss at theta_{t−1}, on the batch of step t, by differences of its gradient, and P and a of
- * step t; more often from 0.8 of the limit on. Up to 8 coordinates it is exact to about ε^⅔; beyond, Lanczos' method from the last eigenvectors gives it from
- * below, and closer with every sample.
+ * (times the clip factor, where the gradient was clipped) with the Hessian H of the loss at theta_{t−1}, on the batch of
+ * step t, by differences of its gradient, and P and a of step t; more often near the limit. Up to 8 coordinates it is
+ * exact to about ε^⅔; beyond, Lanczos' method from the last eigenvectors and as much of chance gives it from below.
  */
 export class StabilityGauge implements Probe {
   /** The last sample; null before the first. */
   latest: StabilitySample | null = null;
+  readonly #config: RunConfig;
   readonly #probing: Probing;
   readonly #reader: CoordinateReader;
   readonly #random: Random;
@@ -62,12 +81,12 @@ export class StabilityGauge implements Probe {
   /** @param every  steps between samples; absent: as many as 10 % more gradients allow */
   constructor(config: RunConfig, probing: Probing, every?: number) {
     const { dim } = probing.objective;
+    this.#config = config;
     this.#probing = probing;
     this.#reader = new CoordinateReader(config);
     this.#random = seededRandom(config.seed, stream);
-    this.#cost = 2 * (dim <= wholeUpTo ? dim : productsLater);
-    // Half of the allowance is kept for where it matters.
-    this.#every = every ?? affordableEvery(config.steps, this.#cost, 0.5);
+    this.#cost = costAt(dim);
+    this.#every = every ?? samplingEvery(config.steps, dim);
     this.#scale = new Float64Array(dim);
   }
 
@@ -100,7 +119,9 @@ export class StabilityGauge implements Probe {
     );
     const sharpest = this.#directionOf(ends.largestVector);
     const preconditioner = sharpest.reduce((sum, d, i) => sum + d * d * this.#scale[i]!, 0);
+    const before = this.latest;
     const limit = stabilityLimit({ t: step.age, lr: step.lr, beta: step.beta });
+    const curvature = ends.largest * preconditioner;
     this.latest = {
       t: step.t,
       value: stepSize * step.clipFactor * ends.largest,
@@ -108,15 +129,26 @@ export class StabilityGauge implements Probe {
       largest: ends.largest,
       smallest: ends.smallest,
       isWhole,
-      curvature: ends.largest * preconditioner,
+      curvature,
       preconditioner,
+      rebound: expectedRebound(optimizerAt(this.#config, step.phase), preconditioner, curvature),
       sharpest,
       flattest: this.#directionOf(ends.smallestVector),
     };
     step.stability = Number.isFinite(limit) ? this.latest.value : Number.NaN;
+    step.rebound = this.latest.rebound;
     this.#spent += 2 * ends.products;
-    const isNear = this.latest.value > near * limit && this.#spent + this.#cost <= allowance(step.t);
-    if (isNear) this.#next = step.t + Math.ceil(this.#every / closer);
+    if (this.#spent + this.#cost <= allowance(step.t)) this.#next = step.t + this.#wait(before, this.latest);
+  }
+
+  /** Half of the way to where the limit would be passed at the last rate, but no more often than `closer` allows. */
+  #wait(before: StabilitySample | null, now: StabilitySample): number {
+    const share = Math.log(now.value / now.limit);
+    const least = closerEvery(this.#every);
+    if (share >= 0) return least;
+    const rate = before ? (share - Math.log(before.value / before.limit)) / (now.t - before.t) : 0;
+    const ahead = rate > 0 ? Math.ceil(-share / rate / 2) : this.#every;
+    return Math.max(least, Math.min(this.#every, ahead));
   }
 
   /** P into `#scale`; a. NaN where P cannot be divided by. */

@@ -2,16 +2,16 @@ import type { StepView } from '../../update';
 import type { Posted, Report } from '../board';
 import type { Fix } from '../finding';
 import { cosineFix, lrFix, smallerBeta2Fixes } from '../fixes';
-import { baseLr, lrOption, numberOption } from '../options';
+import { baseLr, lrOption } from '../options';
+import { crossingBetween } from '../outlook';
 import type { StabilitySample } from '../probes/stabilityGauge';
 import type { Rule, RuleContext } from '../rule';
+import { matters } from '../terms/rebound';
 import { coordinateNames, floorToDigit, inWords, leading } from '../words';
 
 /** Samples in a row beyond the limit; more where each sees another batch. */
 const inARow = 2;
 const inARowOfBatches = 5;
-/** A rebound matters from this share of what was won: below it a run counts as converged. */
-const matters = 1e-3;
 
 /**
  * The steps' stability reached its limit (Cohen et al., arXiv:2207.14484): in two samples in a row
@@ -19,14 +19,8 @@ const matters = 1e-3;
  *   a·λmax(P⁻¹H) ≥ limit,   from t ≥ 3/(1 − beta1)
  *
  * while the run still matters: its step is worth more than rounding of the loss, abs(g·Δ) > fl, and what is to come is
- * worth telling. Along the sharpest direction the gradient grows until v has seen enough of it to bring a/P down again.
- * That takes a gradient of about √(v/(1 − b)), at an excursion of
- *
- *   E = P_d² / (2 λ_d (1 − b)) > R/1000
- *
- * with P_d, λ_d along that direction and b the decay of v (P without memory: b = 0; gradient descent: no end, E = ∞). The
- * rebounds that were measured are E/5 to 1.5 E. Smaller ones are in the chart alone. The finding begins where the limit
- * was passed, which may be some hundred steps before the loss shows it.
+ * worth telling: the expected rebound E (see `expectedRebound`) is above R/1000. Smaller ones are in the chart alone. The
+ * finding begins where the limit was passed, which may be some hundred steps before the loss shows it.
  *
  * Known false positives: gradient descent on a network may hover at its limit for long and still get on. Known misses:
  * what crosses between two samples and comes back.
@@ -52,17 +46,17 @@ export class EdgeOfStabilityRule implements Rule {
       this.#before = sample.value < sample.limit ? sample : null;
       return;
     }
-    if (this.#streak++ === 0) this.#from = crossing(this.#before, sample);
+    if (this.#streak++ === 0) this.#from = crossingBetween(this.#before, sample);
     if (this.#streak < this.#inARow) return;
     if (this.#posted) {
       this.#posted.extendTo(sample.t);
       return;
     }
-    const rebound = this.#reboundOf(sample);
+    const { rebound } = sample;
     const { moves, terms } = this.#context;
     const isWorthTelling = rebound > Math.max(matters * terms.improvement, terms.floor);
     if (isWorthTelling && moves.stepWork > terms.floor)
-      this.#posted = this.#context.board.post(this.#report(sample, rebound));
+      this.#posted = this.#context.board.post(this.#report(sample));
   }
 
   /** Divergence tells of the curvature itself. */
@@ -72,17 +66,9 @@ export class EdgeOfStabilityRule implements Rule {
     this.#streak = 0;
   }
 
-  /** E. */
-  #reboundOf({ preconditioner, curvature }: StabilitySample): number {
-    const { optimizer } = this.#context.config;
-    if (numberOption(optimizer, 'eps') === undefined) return Number.POSITIVE_INFINITY;
-    const decay = numberOption(optimizer, 'beta2') ?? numberOption(optimizer, 'alpha') ?? 0;
-    return preconditioner ** 2 / (2 * curvature * (1 - decay));
-  }
-
-  #report(sample: StabilitySample, rebound: number): Report {
+  #report(sample: StabilitySample): Report {
     const { config } = this.#context;
-    const { value, limit, sharpest } = sample;
+    const { value, limit, sharpest, rebound } = sample;
     const coordinates = leading(sharpest);
     const expected = Number.isFinite(rebound)
       ? `the loss is likely to jump by up to ${inWords(rebound)} within some hundred steps, before v catches up`
@@ -120,12 +106,4 @@ export class EdgeOfStabilityRule implements Rule {
     if (config.schedule === null) fixes.push(cosineFix(config));
     return fixes;
   }
-}
-
-/** The step at which the stability passed its limit, between a sample below it and one beyond, on a log scale. */
-function crossing(below: StabilitySample | null, beyond: StabilitySample): number {
-  const share = (sample: StabilitySample) => Math.log(sample.value / sample.limit);
-  if (below === null || !(below.value > 0)) return beyond.t;
-  const part = -share(below) / (share(beyond) - share(below));
-  return Math.round(below.t + part * (beyond.t - below.t));
 }

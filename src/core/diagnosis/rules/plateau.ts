@@ -14,6 +14,8 @@ import { leadingCoordinate, Travel } from './plateau/travel';
 const falling = -21;
 /** An eigenvalue this far below 0, relative to the largest, is no rounding. */
 const negative = 1e-6;
+/** The forecast leaves at least two thirds of the gradient; less than this share at the end refutes it. */
+const left = 0.5;
 
 /**
  * The loss stopped improving: no falling trend (Mann & Kendall over ten block medians) in two windows in a row of
@@ -31,7 +33,7 @@ const negative = 1e-6;
  *   converged     Σ abs(gΔ) over the window ≤ max(R/1000, fl)
  *   noise-floor   with mini-batches, or a loss that is another one from step to step, unless no epoch ended below the start: noise does not explain that
  *   flat-valley   else
- *   lr-too-small  up to N/2, by its own condition: see `slowTravel`
+ *   lr-too-small  up to N/2, by its own condition: see `slowTravel`; withdrawn at the end where the gradient halved after all
  *
  * Known false positives: a loss that is linear up to its optimum looks out of reach until it is reached (the finding is
  * then withdrawn). Known miss: a plateau shorter than two windows.
@@ -51,6 +53,9 @@ export class PlateauRule implements Rule {
   #slow: Posted | null = null;
   /** The coordinate that was slow in the window before; −1 if none was. */
   #lastSlow = -1;
+  /** The coordinate of the forecast, its gradient and the path that lr allowed when it was last seen to be slow. */
+  #forecast = { coordinate: -1, size: 0, lr: 0 };
+  #hasArrived = false;
   #updateAt = 0;
 
   constructor(context: RuleContext) {
@@ -74,6 +79,8 @@ export class PlateauRule implements Rule {
     this.#travel.onStep(step);
     const trend = this.#window.push(step.loss);
     if (trend === null) return;
+    const { coordinate, size } = this.#forecast;
+    this.#hasArrived = coordinate >= 0 && this.#travel.gradient.size(coordinate) < left * size;
     const isFlat =
       (trend > falling && !this.#fellByEpochs(step)) || (this.#isWorthNothing() && this.#isSaddle());
     this.#flatWindows = isFlat ? this.#flatWindows + 1 : 0;
@@ -91,7 +98,8 @@ export class PlateauRule implements Rule {
     if (this.#flat && this.#flatClass === 'noise-floor' && best.t === 0 && final.loss > best.loss)
       this.#flat.replace(neverImproved(this.#flat.report, best.loss, final.loss));
     this.#flat?.extendTo(steps);
-    this.#slow?.extendTo(steps);
+    if (this.#hasArrived) this.#slow?.withdraw();
+    else this.#slow?.extendTo(steps);
   }
 
   /** What drives the parameters uphill says more than that the loss does not fall. */
@@ -128,7 +136,9 @@ export class PlateauRule implements Rule {
     if (!this.#isEarly(step.t)) return;
     const wasSlow = this.#lastSlow;
     this.#lastSlow = slow?.coordinate ?? -1;
+    if (slow) this.#forecast = { ...slow, lr: this.#travel.lr };
     if (slow === null) {
+      if (this.#slow && this.#isHeldByLr) return;
       this.#slow?.withdraw();
       this.#slow = null;
     } else if (this.#slow === null) {
@@ -157,7 +167,7 @@ export class PlateauRule implements Rule {
     const kind = this.#classOf(sight);
     if (this.#slow) {
       // It arrived after all, or it stands still for the reason already given.
-      if (kind !== 'converged' && kind !== 'saddle') return;
+      if ((kind !== 'converged' && kind !== 'saddle') || this.#isHeldByLr) return;
       this.#slow.withdraw();
       this.#slow = null;
     }
@@ -172,6 +182,11 @@ export class PlateauRule implements Rule {
     }
     this.#flatClass = kind;
     this.#updateAt = nextUpdateAfter(t);
+  }
+
+  /** Whether the slow coordinate only stands still because the schedule took its learning rate away. */
+  get #isHeldByLr(): boolean {
+    return !this.#hasArrived && this.#travel.lr < 0.1 * this.#forecast.lr;
   }
 
   /** After half the run the forecast stands as it is. */

@@ -224,3 +224,19 @@ export function unevenByAdam([x, y]: number[]): number {
 export function longWarmup([x]: number[]): number {
   return (x - 3) ** 2;
 }
+
+/**
+ * Finds: plateau:lr-too-small at «exponential gamma=0.9»
+ * Silent: plateau:converged; zero-gradient
+ * Because: all steps from 100 on together add up to 1.2e-5 of lr, and x stands at 1.93 of 3 with a slope of −2.15: no step
+ * is worth anything, and nothing has converged.
+ *
+ * @loss
+ * @start [0, 0]
+ * @optimizer sgd lr=0.05
+ * @schedule exponential gamma=0.9
+ * @steps 1000
+ */
+export function decaysTooEarly([x, y]: number[]): number {
+  return bowl(x - 3, y + 2, 2);
+}

@@ -4,11 +4,14 @@ import { scalarsAt } from './scalars';
 import {
   allAdamQuantities,
   bowl,
+  gaugedAdamQuantities,
   logBarrier,
   type Problem,
   rosenbrock,
   runAdam,
   runSgd,
+  saddle,
+  sampling,
   type Trace,
 } from './simulation';
 
@@ -27,10 +30,11 @@ const plateau: FindingView = {
   message: 'The loss has stopped improving: at this learning rate the optimum is about 10⁵ steps away.',
   steps: [640, 1000],
   coordinates: [0],
-  evidence: [['class', 'lr-too-small']],
+  evidence: [['kind', 'lr too small']],
   location,
-  fixes: [{ title: 'lr 0.2', outcome: '4.1e-9 at 900', detail: '@optimizer adam lr=0.2' }],
-  fixesNote: 'now: ends at 0.0031',
+  fixes: [{ title: 'lr 0.2', outcome: 'reaches 4.1e-9 at step 900', detail: '@optimizer adam lr=0.2' }],
+  now: 'ends at 0.0031',
+  fixesNote: null,
 };
 
 const divergence: FindingView = {
@@ -43,16 +47,108 @@ const divergence: FindingView = {
   steps: [4, 40],
   coordinates: [0, 1],
   evidence: [
-    ['first', '24.2'],
-    ['last', 'not a number'],
+    ['loss at the start', '24.2'],
+    ['loss', 'not a number'],
+    ['learning rate', '0.03'],
+    ['largest curvature on the path', '100'],
   ],
   location,
   fixes: [
-    { title: 'lr 0.001', outcome: '0.45 at 40', detail: '@optimizer sgd lr=0.001' },
-    { title: 'lr 3e-4', outcome: '0.49 at 40', detail: '@optimizer sgd lr=0.0003' },
-    { title: 'clip the gradient’s norm at 10', outcome: '1.79 at 38', detail: '@clip norm=10' },
+    { title: 'lr 0.001', outcome: 'reaches 0.45 at step 40', detail: '@optimizer sgd lr=0.001' },
+    { title: 'lr 3e-4', outcome: 'reaches 0.49 at step 40', detail: '@optimizer sgd lr=0.0003' },
+    { title: 'clip the gradient’s norm at 10', outcome: 'reaches 1.79 at step 38', detail: '@clip norm=10' },
   ],
-  fixesNote: 'now: diverges at 4',
+  now: 'diverges at 4',
+  fixesNote: null,
+};
+
+const edge: FindingView = {
+  code: 'edge-of-stability',
+  severity: 'warning',
+  message:
+    'The steps have been at the edge of stability since step 2624: a·λmax(P⁻¹H) is 39.6; above 38, steps along x and ' +
+    'y grow from one to the next: the loss is likely to jump by up to 2.81 within some hundred steps, before v catches ' +
+    'up. lr is 0.1.',
+  steps: [2624, 2731],
+  coordinates: [0, 1],
+  evidence: [
+    ['a·λmax(P⁻¹H)', '39.6'],
+    ['limit', '38'],
+    ['sharpest curvature', '882.6'],
+    ['divisor P along it', '2.229'],
+    ['jump to be expected', '2.814'],
+    ['learning rate', '0.1'],
+  ],
+  location,
+  fixes: [
+    { title: 'schedule cosine', outcome: 'reaches 0 at step 1912', detail: '@schedule cosine' },
+    {
+      title: 'beta2 0.9',
+      outcome: 'reaches 1.97e-31 at step 2211',
+      detail: '@optimizer adam lr=0.1 beta2=0.9',
+    },
+    { title: 'lr 0.03', outcome: 'reaches 1.1e-21 at step 3000', detail: '@optimizer adam lr=0.03' },
+  ],
+  now: 'at its limit from 2624, ends at 2.5e-4',
+  fixesNote: null,
+};
+
+const spike: FindingView = {
+  code: 'loss-spike',
+  severity: 'warning',
+  message:
+    'The loss jumped from 4.61e-16 to 0.769 at step 2738, after it had fallen from 24.2. A step was too long for the ' +
+    'slope that it met: lr is 0.1.',
+  steps: [2737, 2738],
+  coordinates: [],
+  evidence: [
+    ['loss at the peak', '0.7688'],
+    ['loss before', '4.61e-16'],
+  ],
+  location,
+  fixes: [
+    { title: 'schedule cosine', outcome: 'reaches 0 at step 1912', detail: '@schedule cosine' },
+    {
+      title: 'a tenth of lr after step 2463',
+      outcome: 'reaches 3.94e-31 at step 2463',
+      detail: '@schedule multiStep milestones=2463 gamma=0.1',
+    },
+  ],
+  now: 'jumps to 0.769, ends at 2.5e-4',
+  fixesNote: null,
+};
+
+const conditioned: FindingView = {
+  code: 'ill-conditioned',
+  severity: 'info',
+  message: 'Curvatures differ by a factor of 2500 that the optimizer does not even out: x and y are coupled.',
+  steps: [1, 3000],
+  coordinates: [0, 1],
+  evidence: [['largest / smallest curvature', '2508']],
+  location,
+  fixes: [],
+  now: null,
+  fixesNote: null,
+};
+
+const atSaddle: FindingView = {
+  code: 'plateau',
+  severity: 'warning',
+  message:
+    'The loss has stopped improving since step 301, at 0, but this is no minimum: along y the curvature is −2. An exact ' +
+    'symmetry keeps the gradient there at 0.',
+  steps: [301, 1000],
+  coordinates: [1],
+  evidence: [
+    ['kind', 'saddle'],
+    ['smallest curvature', '-2'],
+  ],
+  location,
+  fixes: [
+    { title: 'start a little beside it', outcome: 'reaches -1 at step 212', detail: '@start [1, 0.01]' },
+  ],
+  now: 'stops improving at 0',
+  fixesNote: null,
 };
 
 interface RunParts {
@@ -105,6 +201,7 @@ function scenario({
       findings: [],
       verification: { status: 'done', done: 0, total: 0 },
       lrChanges: [],
+      stability: trace.stability.length > 0 ? sampling : null,
       scalars: scalarsAt(trace, steps),
       ...rest,
     },
@@ -118,6 +215,19 @@ const adamOnRosenbrock = (status: RunStatus, steps: number, rest?: Partial<RunVi
     problem: rosenbrock,
     trace: runAdam(rosenbrock, { lr: 0.05, steps: 1000, start: [-1.2, 1] }),
     optimizer: 'adam lr=0.05',
+    status,
+    steps,
+    ...(rest === undefined ? {} : { rest }),
+  });
+
+/** Comes down to 1e-29, crosses its limit at 2624, and jumps up at 2738. */
+const toTheEdge = (status: RunStatus, steps: number, rest?: Partial<RunView>) =>
+  scenario({
+    id: `edge-${status}`,
+    lossName: 'rosenbrock',
+    problem: rosenbrock,
+    trace: runAdam(rosenbrock, { lr: 0.1, steps: 3000, start: [-1.2, 1], keep: gaugedAdamQuantities }),
+    optimizer: 'adam lr=0.1',
     status,
     steps,
     ...(rest === undefined ? {} : { rest }),
@@ -147,10 +257,52 @@ export const scenarios = {
   trying: () =>
     adamOnRosenbrock('finished', 1000, {
       findings: [
-        { ...divergence, fixes: [], fixesNote: 'trying fixes: 2 of 4 runs' },
-        { ...plateau, fixes: [{ ...plateau.fixes[0]!, outcome: null }], fixesNote: null },
+        { ...divergence, fixes: [], now: null },
+        { ...plateau, fixes: [], now: null },
       ],
-      verification: { status: 'running', done: 2, total: 4 },
+      verification: { status: 'running', done: 3, total: 7 },
+    }),
+  untried: () =>
+    adamOnRosenbrock('finished', 1000, {
+      findings: [{ ...plateau, fixes: [{ ...plateau.fixes[0]!, outcome: null }], now: null }],
+      verification: { status: 'off', done: 0, total: 0 },
+    }),
+  noneHelped: () =>
+    adamOnRosenbrock('finished', 1000, {
+      findings: [
+        {
+          ...plateau,
+          fixes: [],
+          now: null,
+          fixesNote:
+            '3 fixes tried, none helps: with 2 the run ends no lower than it does now, with 1 something else goes wrong',
+        },
+      ],
+      verification: { status: 'done', done: 4, total: 4 },
+    }),
+  edge: () => toTheEdge('finished', 3000, { findings: [edge, spike, conditioned] }),
+  /** Paused before the limit is passed: what is to come is foretold. */
+  foretold: () => toTheEdge('paused', 2500),
+  manyFixes: () =>
+    toTheEdge('finished', 3000, {
+      findings: [
+        conditioned,
+        { ...spike, steps: [900, 940] },
+        edge,
+        { ...spike, steps: [910, 1400] },
+        { ...divergence, steps: [2000, 2100] },
+        { ...plateau, steps: [930, 2000] },
+        { ...conditioned, code: 'sparse-gradient', steps: [200, 3000] },
+      ],
+    }),
+  saddle: () =>
+    scenario({
+      id: 'saddle',
+      lossName: 'saddle',
+      problem: saddle,
+      trace: runAdam(saddle, { lr: 0.05, steps: 1000, start: [1, 0], keep: gaugedAdamQuantities }),
+      optimizer: 'adam lr=0.05',
+      rest: { findings: [atSaddle] },
     }),
   manyFindings: () =>
     adamOnRosenbrock('finished', 1000, {

@@ -1,3 +1,4 @@
+import type { StabilityPoint } from '../../../../src/core/diagnosis/outlook';
 import type { Quantity, QuantityView } from '../../../../src/protocol/panel';
 
 /** A loss with its gradient, for the synthetic runs. */
@@ -5,6 +6,8 @@ export interface Problem {
   readonly dim: number;
   value(params: Float64Array): number;
   gradient(params: Float64Array, into: Float64Array): void;
+  /** Of two coordinates: f_xx, f_xy, f_yy. */
+  hessian?(params: Float64Array): readonly [number, number, number];
 }
 
 /** Rosenbrock's valley; Adam walks along it. */
@@ -15,6 +18,18 @@ export const rosenbrock: Problem = {
     into[0] = -2 * (1 - x) - 400 * x * (y - x * x);
     into[1] = 200 * (y - x * x);
   },
+  hessian: ([x = 0, y = 0]) => [2 - 400 * (y - 3 * x * x), -400 * x, 200],
+};
+
+/** x² − y² + y⁴/4: from y = 0 one arrives between the two minima at y = ±√2. */
+export const saddle: Problem = {
+  dim: 2,
+  value: ([x = 0, y = 0]) => x ** 2 - y ** 2 + y ** 4 / 4,
+  gradient: ([x = 0, y = 0], into) => {
+    into[0] = 2 * x;
+    into[1] = -2 * y + y ** 3;
+  },
+  hessian: ([, y = 0]) => [2, 0, -2 + 3 * y * y],
 };
 
 /** Undefined left of zero, to have holes in the contour; its gradient descent from afar is fine. */
@@ -50,6 +65,8 @@ export interface Trace {
   readonly boundNote: string;
   /** lr and lr times the bound at a step; null without a bound. */
   readonly references: ((step: number) => { readonly lr: number; readonly bound: number }) | null;
+  /** Samples of the stability; empty where it is not measured. */
+  readonly stability: readonly StabilityPoint[];
 }
 
 export function columnKey(quantity: Quantity, coordinate: number): string {
@@ -114,6 +131,13 @@ const words: { readonly [Q in Quantity]?: Omit<QuantityView, 'quantity'> } = {
     formula: 'the update that m and v give as they are',
     signed: false,
   },
+  stability: {
+    title: 'Stability of the steps',
+    symbol: 'a·λmax(P⁻¹H)',
+    formula: 'how strongly the sharpest direction is corrected',
+    signed: false,
+  },
+  stabilityLimit: { title: 'Limit', symbol: 'limit', formula: 'what it must stay below', signed: false },
   updateNorm: { title: 'Update norm', symbol: '‖Δθ‖', formula: 'length of the step', signed: false },
   updateNormP: {
     title: 'Update norm in P',
@@ -165,6 +189,9 @@ const adamQuantities: readonly Quantity[] = [
   'updateOverBound',
 ];
 
+/** What is measured beside the path, too. */
+export const gaugedAdamQuantities: readonly Quantity[] = [...adamQuantities, 'stability', 'stabilityLimit'];
+
 /** All that there is to show of Adam. */
 export const allAdamQuantities: readonly Quantity[] = [
   ...adamQuantities,
@@ -182,6 +209,16 @@ export const allAdamQuantities: readonly Quantity[] = [
 
 const [beta1, beta2, eps] = [0.9, 0.999, 1e-8];
 
+/** Steps between two samples of the stability, and from 0.8 of the limit on. */
+export const sampling = { every: 60, closerEvery: 10, settledFrom: 30 };
+const stabilityLimit = (2 * (1 + beta1)) / (1 - beta1);
+
+/** λmax(P⁻¹H) of two coordinates. */
+function sharpness([xx, xy, yy]: readonly [number, number, number], [p = 1, q = 1]: Float64Array): number {
+  const [a, b, c] = [xx / p, xy / Math.sqrt(p * q), yy / q];
+  return (a + c) / 2 + Math.hypot((a - c) / 2, b);
+}
+
 /** The bound on abs(update)/lr over all gradient sequences. */
 export function boundAt(t: number): number {
   const r = (beta1 * beta1) / beta2;
@@ -196,8 +233,12 @@ export function runAdam(problem: Problem, { lr, steps, keep = adamQuantities, st
   const params = Float64Array.from({ length: dim }, (_, i) => start?.[i] ?? 1 + i / dim);
   const [grad, m, v] = [new Float64Array(dim), new Float64Array(dim), new Float64Array(dim)];
   recorder.start(params);
+  const preconditioner = new Float64Array(dim);
+  const samples: StabilityPoint[] = [];
+  let [stability, nextSample] = [Number.NaN, 1];
   for (let t = 1; t <= steps; t++) {
     const loss = problem.value(params);
+    const hessian = problem.hessian?.(params);
     problem.gradient(params, grad);
     recorder.step(t, loss, grad, lr);
     let [squares, weighed, predicted] = [0, 0, 0];
@@ -228,12 +269,20 @@ export function runAdam(problem: Problem, { lr, steps, keep = adamQuantities, st
         updateRatio: absUpdate / Math.abs(params[i]!),
         uncorrectedUpdate: (lr * Math.abs(m[i]!)) / (Math.sqrt(v[i]!) + eps),
       });
+      preconditioner[i] = lr / effectiveLr;
       squares += update * update;
       weighed += (update * update * lr) / effectiveLr;
       predicted += update * (g - 0.5 * mHat);
       params[i] = params[i]! + update;
     }
+    if (hessian !== undefined && t >= nextSample) {
+      stability = lr * sharpness(hessian, preconditioner);
+      if (t >= sampling.settledFrom) samples.push({ t, value: stability, limit: stabilityLimit });
+      nextSample = t + (stability > 0.8 * stabilityLimit ? sampling.closerEvery : sampling.every);
+    }
     recorder.global(t, {
+      stability,
+      stabilityLimit,
       updateNorm: Math.sqrt(squares),
       updateNormP: Math.sqrt(weighed),
       predictedChange: predicted,
@@ -241,10 +290,11 @@ export function runAdam(problem: Problem, { lr, steps, keep = adamQuantities, st
     });
     recorder.moved(params);
   }
-  return recorder.trace('A single update is at most lr × 7.27 with these betas.', (step) => ({
+  const trace = recorder.trace('A single update is at most lr × 7.27 with these betas.', (step) => ({
     lr,
     bound: lr * boundAt(step),
   }));
+  return { ...trace, stability: keep.includes('stability') ? samples : [] };
 }
 
 const sgdQuantities: readonly Quantity[] = [
@@ -337,6 +387,7 @@ class Recorder {
       path: Float64Array.from(this.#path),
       boundNote,
       references,
+      stability: [],
     };
   }
 

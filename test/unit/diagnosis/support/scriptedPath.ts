@@ -68,6 +68,7 @@ export class ScriptedPath {
       bestWatched: Number.NaN,
       muProduct: Number.NaN,
       stability: Number.NaN,
+      rebound: Number.NaN,
       ...rest,
       before,
       params: this.#at,

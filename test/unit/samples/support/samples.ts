@@ -3,11 +3,12 @@ import path from 'node:path';
 import { batchesOf } from '../../../../src/core/batches';
 import { resolveConfig } from '../../../../src/core/config/resolve';
 import type { RunConfigPatch } from '../../../../src/core/config/runConfig';
+import { contextAt } from '../../../../src/core/context';
 import { Diagnosis } from '../../../../src/core/diagnosis/diagnose';
 import type { Finding } from '../../../../src/core/diagnosis/finding';
 import { withFiniteDifferences } from '../../../../src/core/gradient/finiteDifference';
 import type { EvaluationContext, Objective, OpenContext } from '../../../../src/core/objective';
-import { type RunOutcome, run } from '../../../../src/core/run';
+import { type RunObserver, type RunOutcome, run } from '../../../../src/core/run';
 import type { LossDeclaration } from '../../../../src/loss/declaration';
 import { discover } from '../../../../src/loss/discover';
 
@@ -79,12 +80,19 @@ export class LoadedSample {
     return validation === null ? null : this.function(validation);
   }
 
-  /** Runs the annotation under a patch, with finite differences. */
-  run(patch: RunConfigPatch = {}): Promise<SampleRun> {
+  /**
+   * Runs the annotation under a patch, with finite differences.
+   *
+   * @param around  whether the diagnosis may evaluate the loss beside the path
+   * @param also    sees every step, after the diagnosis
+   */
+  run(patch: RunConfigPatch = {}, around = true, also?: RunObserver): Promise<SampleRun> {
     const loss = this.function();
     return this.#run(
       withFiniteDifferences(this.start.length, (params, open) => loss([...params], open())),
       patch,
+      around,
+      also,
     );
   }
 
@@ -104,19 +112,36 @@ export class LoadedSample {
     return this.#run(objective, {});
   }
 
-  async #run(objective: Objective, patch: RunConfigPatch): Promise<SampleRun> {
+  async #run(
+    objective: Objective,
+    patch: RunConfigPatch,
+    around = true,
+    also?: RunObserver,
+  ): Promise<SampleRun> {
     const { config, problems } = this.#resolve(patch);
     if (problems.length > 0) throw new Error(problems.map(({ message }) => message).join('\n'));
     const { validation } = this;
-    const { stepsPerEpoch } = batchesOf(config.samples, config.batch, config.seed);
-    const diagnosis = new Diagnosis({ config, dim: objective.dim, stepsPerEpoch });
+    const batches = batchesOf(config.samples, config.batch, config.seed);
+    const open = (t: number, part = batches.indicesOf(t)) => contextAt(config.seed, batches, t, part);
+    const diagnosis = new Diagnosis({
+      config,
+      dim: objective.dim,
+      stepsPerEpoch: batches.stepsPerEpoch,
+      isContextual: this.function().length > 1,
+      probing: around ? { objective, open, indicesOf: batches.indicesOf } : null,
+    });
     const outcome = await run({
       objective,
       start: Float64Array.from(this.start),
       config,
       validation: validation && ((params, open) => validation([...params], open())),
       control: { mayStep: () => true, lr: () => Number.NaN },
-      observer: diagnosis,
+      observer: {
+        async onStep(step) {
+          await diagnosis.onStep(step);
+          await also?.onStep(step);
+        },
+      },
     });
     diagnosis.finish(outcome);
     return { outcome, findings: diagnosis.findings };

@@ -3,7 +3,7 @@ import { maxAbs } from '../../../numerics/norms';
 import type { StepView } from '../../../update';
 import type { Report } from '../../board';
 import type { Fix, Subject } from '../../finding';
-import { batchFix, cosineFix, epsFix, lrFix, momentumFix, startFix } from '../../fixes';
+import { batchFix, cosineFix, epsFix, lrFix, momentumFix, noScheduleFix, startFix } from '../../fixes';
 import { baseLr, isAdaptive, lrOption, numberOption, option } from '../../options';
 import type { RuleContext } from '../../rule';
 import { coordinateName, coordinateNames, floorToDigit, inWords, leading, roundToDigit } from '../../words';
@@ -122,6 +122,15 @@ const stories: {
       ? ` Going straight ahead, ${name} will have made ${inWords(100 * slow.reach)} % of what its gradient says is left ` +
         `by step ${config.steps}:`
       : '';
+    if (slow && config.schedule && slow.lrLeft < 0.1 * baseLr(config))
+      return {
+        why:
+          `${forecast} lr has fallen too early. The schedule leaves ${inWords(slow.lrLeft)} a step for the rest of the run, of ` +
+          `${inWords(baseLr(config))} that was set.`,
+        fixes: [noScheduleFix(), cosineFix(config)],
+        coordinates: [leader],
+        subject: option('schedule'),
+      };
     return {
       why: `${forecast} lr (${inWords(step.lr)}) is too small for this distance.`,
       fixes: slow ? largerLrFixes(context, slow) : [],

@@ -11,6 +11,10 @@ export interface Slow {
   readonly reach: number;
   /** The distance to where its gradient would vanish, if it keeps falling as it does; infinite if it does not. */
   readonly distance: number;
+  /** abs(g) of the coordinate. */
+  readonly size: number;
+  /** The mean learning rate that the schedule plans for the rest of the run. */
+  readonly lrLeft: number;
 }
 
 /**
@@ -38,10 +42,11 @@ export function slowTravel(
   const size = travel.gradient.size(coordinate);
   if (size === 0 || net === 0 || net < 0.9 * travel.pathOf(coordinate)) return null;
   const change = travel.gradient.relative(coordinate);
-  const reach = (change * plan.after(step.t).stepsLeft * step.lr) / travel.lr;
+  const pathLeft = plan.after(step.t).stepsLeft * step.lr;
+  const reach = (change * pathLeft) / travel.lr;
   const hasRoom = isAdaptive(config) ? isHeldByEps || net >= 0.8 * travel.lr : step.lr * curvature() < 0.1;
   if (!(reach < (hasRoom ? 1 / 3 : 0.01))) return null;
   const distance = net / change;
   if (0.5 * size * distance < terms.improvement / 1000) return null;
-  return { coordinate, reach, distance };
+  return { coordinate, reach, distance, size, lrLeft: pathLeft / (config.steps - step.t) };
 }

@@ -1,0 +1,87 @@
+import { extraPlace, recordPlaces } from '../trace/layout';
+import type { Quantities } from '../trace/quantities';
+import type { Trace } from '../trace/trace';
+import { crossingAhead, crossingBetween, mostPoints, type StabilityPoint } from './outlook';
+import { matters } from './terms/rebound';
+
+/** How the stability of a run stands. */
+export interface StabilityOutlook {
+  /** The step at which it passed its limit, where it is beyond now, or is going to; NaN: neither. */
+  readonly unstableAt: number;
+  /** How far the loss may jump by that; infinite where nothing holds it; NaN where it is not worth telling. */
+  readonly rebound: number;
+}
+
+/** Follows the stability that a run records, row by row, as far as the outlook depends on it. */
+export class StabilityTrend {
+  readonly #trace: Trace;
+  readonly #place: number;
+  readonly #limit: (row: number) => number;
+  readonly #ageAt: (row: number) => number;
+  readonly #settledAge: (row: number) => number;
+  readonly #phaseAt: (row: number) => number;
+  /** The last samples, settled and without a gap, oldest first. */
+  readonly #points: StabilityPoint[] = [];
+  #held = Number.NaN;
+  #phase = 0;
+  /** Where the limit was passed; NaN while below. */
+  #since = Number.NaN;
+  #seenSteps = 0;
+
+  /** @param trace  of a run that records its stability */
+  constructor(trace: Trace, quantities: Quantities) {
+    const { layout } = trace;
+    const at = (place: number, otherwise: (row: number) => number) =>
+      place < 0 ? otherwise : (row: number) => trace.at(row, place);
+    const limit = quantities.reader('stabilityLimit', -1);
+    this.#trace = trace;
+    this.#place = extraPlace(layout, 'stability');
+    this.#limit = (row) => trace.read(row, limit);
+    this.#ageAt = at(extraPlace(layout, 'age'), (row) => trace.stepOf(row));
+    this.#phaseAt = at(extraPlace(layout, 'phase'), () => 0);
+    this.#settledAge = (row) => quantities.settledAge(this.#phaseAt(row));
+  }
+
+  /** As of the last row. */
+  get outlook(): StabilityOutlook {
+    this.#follow();
+    const unstableAt = Number.isNaN(this.#since) ? (crossingAhead(this.#points) ?? Number.NaN) : this.#since;
+    return { unstableAt, rebound: Number.isNaN(unstableAt) ? Number.NaN : this.#rebound() };
+  }
+
+  /** E as of the crossing: P shrinks until then, and E with its square. */
+  #rebound(): number {
+    const trace = this.#trace;
+    const { value, limit } = this.#points.at(-1)!;
+    const now = trace.at(trace.rows - 1, extraPlace(trace.layout, 'rebound'));
+    const rebound = now * Math.min(1, value / limit) ** 2;
+    const won = trace.at(0, recordPlaces.loss) - trace.best.loss;
+    return rebound > matters * won ? rebound : Number.NaN;
+  }
+
+  #follow(): void {
+    const trace = this.#trace;
+    for (let row = Math.ceil(this.#seenSteps / trace.stride); row < trace.rows; row++) {
+      const value = trace.at(row, this.#place);
+      if (value === this.#held) continue;
+      this.#take(row, value);
+    }
+    this.#seenSteps = trace.rows * trace.stride;
+  }
+
+  #take(row: number, value: number): void {
+    const phase = this.#phaseAt(row);
+    if (Number.isNaN(value) || phase !== this.#phase) {
+      this.#points.length = 0;
+      this.#since = Number.NaN;
+    }
+    this.#held = value;
+    this.#phase = phase;
+    if (Number.isNaN(value) || this.#ageAt(row) < this.#settledAge(row)) return;
+    const point = { t: this.#trace.stepOf(row), value, limit: this.#limit(row) };
+    if (!(value >= point.limit)) this.#since = Number.NaN;
+    else if (Number.isNaN(this.#since)) this.#since = crossingBetween(this.#points.at(-1) ?? null, point);
+    this.#points.push(point);
+    if (this.#points.length > mostPoints) this.#points.shift();
+  }
+}

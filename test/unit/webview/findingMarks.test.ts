@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest';
+import { placeGlyphs, stretchesOf } from '../../../webview/charts/findingMarks';
+
+describe('the steps that findings mark', () => {
+  test('are each tinted once for a severity, the severest on top', () => {
+    const mark = (severity: 'error' | 'warning' | 'info', from: number, to: number) => ({
+      severity,
+      steps: [from, to] as const,
+    });
+    expect(
+      stretchesOf([
+        mark('error', 20, 30),
+        mark('warning', 50, 90),
+        mark('warning', 10, 40),
+        mark('warning', 40, 60),
+        mark('info', 5, 8),
+        mark('warning', 95, 95),
+      ]),
+    ).toEqual([mark('info', 5, 8), mark('warning', 10, 90), mark('warning', 95, 95), mark('error', 20, 30)]);
+  });
+
+  test('leave out a note about all of the run', () => {
+    expect(stretchesOf([{ severity: 'info', steps: [1, 900] }])).toEqual([]);
+    expect(stretchesOf([{ severity: 'warning', steps: [1, 900] }])).toHaveLength(1);
+  });
+});
+
+describe('the glyphs of findings', () => {
+  const [warning, error] = ['warning', 'error'] as const;
+
+  test('stand where they begin, and beside each other where several do', () => {
+    expect(
+      placeGlyphs(
+        [
+          { severity: warning, at: 100 },
+          { severity: error, at: 100 },
+          { severity: warning, at: 200 },
+        ],
+        10,
+        300,
+      ),
+    ).toEqual([
+      { severity: error, left: 100 },
+      { severity: warning, left: 110 },
+      { severity: warning, left: 200 },
+    ]);
+  });
+
+  test('of one severity within a width are one', () => {
+    const starts = [100, 104, 109, 111].map((at) => ({ severity: warning, at }));
+    expect(placeGlyphs(starts, 10, 300).map(({ left }) => left)).toEqual([100, 111]);
+  });
+
+  test('never overlap, and stay in the plot', () => {
+    const starts = Array.from({ length: 40 }, (_, i) => ({
+      severity: i % 2 === 0 ? warning : error,
+      at: (i * 37) % 300,
+    }));
+    const lefts = placeGlyphs(starts, 10, 300).map(({ left }) => left);
+    expect(lefts.length).toBeGreaterThan(15);
+    lefts.forEach((left, i) => {
+      if (i > 0) expect(left - lefts[i - 1]!).toBeGreaterThanOrEqual(10);
+      expect(left + 10).toBeLessThanOrEqual(300);
+    });
+    expect(placeGlyphs([{ severity: error, at: 299 }], 10, 300)).toEqual([{ severity: error, left: 290 }]);
+  });
+});

@@ -1,0 +1,65 @@
+import type { Severity } from './severityGlyph';
+
+/** A finding as the charts mark it. */
+export interface MarkedFinding {
+  readonly severity: Severity;
+  readonly steps: readonly [number, number];
+}
+
+/** The mildest first: what is drawn last is on top. */
+const order: readonly Severity[] = ['info', 'warning', 'error'];
+
+export interface Stretch {
+  readonly severity: Severity;
+  /** First and last step. */
+  readonly steps: readonly [number, number];
+}
+
+/**
+ * The steps that findings are about, by severity, each once: tints that lie over each other would become walls. A note about
+ * all of a run has no place in it.
+ */
+export function stretchesOf(findings: readonly MarkedFinding[]): Stretch[] {
+  return order.flatMap((severity) => {
+    const merged: [number, number][] = [];
+    for (const { steps } of findings
+      .filter((finding) => finding.severity === severity && (severity !== 'info' || finding.steps[0] > 1))
+      .sort((a, b) => a.steps[0] - b.steps[0])) {
+      const last = merged.at(-1);
+      if (last !== undefined && steps[0] <= last[1]) last[1] = Math.max(last[1], steps[1]);
+      else merged.push([steps[0], steps[1]]);
+    }
+    return merged.map((steps) => ({ severity, steps }));
+  });
+}
+
+export interface PlacedGlyph {
+  readonly severity: Severity;
+  /** Its left edge, in pixels. */
+  readonly left: number;
+}
+
+/**
+ * Where the glyphs of findings stand: at the beginning of each, moved to the right where one stands already. Of several of one
+ * severity that begin at one place, one is shown.
+ *
+ * @param starts  where each finding begins, in pixels
+ */
+export function placeGlyphs(
+  starts: readonly { readonly severity: Severity; readonly at: number }[],
+  width: number,
+  right: number,
+): PlacedGlyph[] {
+  const placed: (PlacedGlyph & { readonly at: number })[] = [];
+  const bySeverity = [...starts].sort(
+    (a, b) => a.at - b.at || order.indexOf(b.severity) - order.indexOf(a.severity),
+  );
+  for (const { severity, at } of bySeverity) {
+    if (placed.some((other) => other.severity === severity && at - other.at < width)) continue;
+    const free = placed.reduce((edge, other) => Math.max(edge, other.left + width), Number.NEGATIVE_INFINITY);
+    const left = Math.max(at, free);
+    if (left + width <= right || placed.length === 0)
+      placed.push({ severity, at, left: Math.min(left, right - width) });
+  }
+  return placed.map(({ severity, left }) => ({ severity, left }));
+}

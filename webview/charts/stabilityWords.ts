@@ -1,0 +1,98 @@
+import { type RunView, scalarPlaces } from '../../src/protocol/panel';
+import { shortNumber, stepText } from '../numberText';
+import type { ChartLine } from './chartLine';
+import { bucketSize } from './envelope';
+import type { Summary } from './summary';
+
+/** Within so many steps, or this share of the run, what is to come is near. */
+const nearSteps = 100;
+const nearShare = 0.1;
+
+export interface Outlook {
+  /** "unstable in about 100 steps" */
+  readonly short: string;
+  /** The same with what it would cost. */
+  readonly full: string;
+  /** Whether that is worth a word beside the run's status: it goes on, it is near, and it matters. */
+  readonly isPressing: boolean;
+}
+
+type Stable = Pick<RunView, 'status' | 'steps' | 'plannedSteps' | 'scalars'>;
+
+/** What is foretold of the stability; null where nothing is. */
+export function outlookOf({ status, steps, plannedSteps, scalars }: Stable): Outlook | null {
+  const at = scalars[scalarPlaces.unstableAt] ?? Number.NaN;
+  const rebound = scalars[scalarPlaces.rebound] ?? Number.NaN;
+  if (!(at > steps)) return null;
+  const goesOn = status === 'running' || status === 'paused';
+  const ahead = at - steps;
+  const when = aboutSteps(ahead);
+  const short = goesOn ? `unstable in ${when}` : `unstable ${when} later`;
+  const told = goesOn
+    ? `At this pace the limit is passed in ${when}, near step ${stepText(at)}`
+    : `Had it gone on, the limit would have been passed ${when} later, near step ${stepText(at)}`;
+  const isNear = ahead <= Math.max(nearSteps, nearShare * plannedSteps) && at <= plannedSteps;
+  return {
+    short,
+    full: `${told}${costOf(rebound)}`,
+    isPressing: goesOn && isNear && !Number.isNaN(rebound),
+  };
+}
+
+function costOf(rebound: number): string {
+  if (Number.isNaN(rebound)) return '; the loss would hardly notice';
+  if (rebound === Number.POSITIVE_INFINITY)
+    return '; nothing but a flatter part of the loss would hold the steps then';
+  return `; the loss may then jump by up to ${shortNumber(rebound)}`;
+}
+
+/** "about 200 steps": a forecast has one digit. */
+export function aboutSteps(steps: number): string {
+  return steps < 10 ? 'a few steps' : `about ${stepText(Number(steps.toPrecision(1)))} steps`;
+}
+
+/** What the chart of the stability says: where it stands against its limit, what is to come, and how it is measured. */
+export function stabilityWords(run: RunView, lines: readonly ChartLine[]): Summary {
+  const [now, limit] = [lastOf(lines[0]), lastOf(lines[1])];
+  const sampled = samplingWords(run);
+  if (Number.isNaN(now.value) || Number.isNaN(limit.value)) {
+    return { short: 'No samples yet', full: `No samples yet. ${sampled}` };
+  }
+  const isLast = now.isAtEnd;
+  const since = run.scalars[scalarPlaces.unstableAt] ?? Number.NaN;
+  const value = shortNumber(now.value);
+  const bound = shortNumber(limit.value);
+  const share = Math.floor((100 * now.value) / limit.value);
+  const isBeyond = now.value >= limit.value;
+  const beyond =
+    since <= run.steps
+      ? `above its limit ${bound} since step ${stepText(since)}`
+      : `above its limit ${bound}`;
+  const stands = isBeyond ? `${value}, ${beyond}` : `${value}, ${share} % of the limit ${bound}`;
+  const outlook = isLast ? outlookOf(run) : null;
+  const head = isLast ? 'now ' : 'last ';
+  const full = [`${head}${stands}`, ...(outlook === null ? [] : [outlook.full]), sampled].join('. ');
+  if (outlook === null || isBeyond) return { short: (isLast ? '' : head) + stands, full };
+  return { short: `${value} of ${bound}: ${outlook.short}`, full };
+}
+
+function samplingWords({ stability }: RunView): string {
+  if (stability === null) return '';
+  const { every, closerEvery, settledFrom } = stability;
+  const near = closerEvery < every ? `, every ${closerEvery} near the limit` : '';
+  const sampled =
+    every === 1 ? 'Sampled at every step' : `Sampled every ${every} steps${near}, held in between`;
+  return settledFrom > 3 ? `${sampled}; not meaningful before step ${settledFrom}` : sampled;
+}
+
+/** The last value of a line, and whether the line gets to its end. */
+function lastOf(line: ChartLine | undefined): { readonly value: number; readonly isAtEnd: boolean } {
+  const envelope = line?.envelope ?? new Float64Array(0);
+  const end = envelope.length - bucketSize;
+  for (let i = end; i >= 0; i -= bucketSize) {
+    // Of a bucket of several samples the middle stands for the last.
+    const [low, high] = [envelope[i + 1]!, envelope[i + 2]!];
+    if (!Number.isNaN(low)) return { value: low / 2 + high / 2, isAtEnd: i === end };
+  }
+  return { value: Number.NaN, isAtEnd: false };
+}

@@ -1,0 +1,112 @@
+import { useId, useState } from 'preact/hooks';
+import type { FindingView, RunView } from '../../src/protocol/panel';
+import { severityGlyph } from '../charts/severityGlyph';
+import { stepText } from '../numberText';
+import { useDashboard } from './context';
+import { EditorLink } from './editorLink';
+import { FixList } from './fixList';
+import { headlineOf } from './headline';
+
+interface FindingProps {
+  readonly run: RunView;
+  readonly finding: FindingView;
+  /** Its place among the findings of the run. */
+  readonly index: number;
+}
+
+/** One finding: its headline, its places, its fixes; the rest of the message and the numbers behind it open on demand. */
+export function Finding({ run, finding, index }: FindingProps) {
+  const dashboard = useDashboard();
+  const { host } = dashboard;
+  const { location, coordinates, severity, code, evidence, fixesNote } = finding;
+  const [open, setOpen] = useState(false);
+  const details = useId();
+  const { headline, rest } = headlineOf(finding.message);
+  const hasMore = rest !== '' || evidence.length > 0;
+  const recorded = coordinates.filter((coordinate) => run.coordinates.includes(coordinate));
+  return (
+    <li class={`finding ${severity}`}>
+      <span class={`glyph ${severity}`} role="img" aria-label={severity} title={severity}>
+        {severityGlyph[severity]}
+      </span>
+      <div class="findingBody">
+        <div class="findingMain">
+          <p class="findingHeadline">{headline}</p>
+          <p class="facts">
+            <span class="code">{code}</span>
+            <EditorLink
+              title="Move the step cursor there"
+              onClick={() => dashboard.focus.moveCursor(finding.steps[0])}
+            >
+              {stepsText(finding.steps)}
+            </EditorLink>
+            {location !== null && (
+              <EditorLink
+                title={`Show ${location.file}:${location.line}`}
+                onClick={() => host.reveal(location)}
+              >
+                line {location.line}
+              </EditorLink>
+            )}
+            {recorded.length > 0 ? (
+              <EditorLink
+                title="Show these coordinates alone in the charts"
+                onClick={() => dashboard.showOnly(recorded)}
+              >
+                {coordinatesText(run, coordinates)}
+              </EditorLink>
+            ) : (
+              coordinates.length > 0 && <span>{coordinatesText(run, coordinates)}</span>
+            )}
+            {hasMore && (
+              <button
+                type="button"
+                class="editorLink"
+                aria-expanded={open}
+                aria-controls={open ? details : undefined}
+                title={open ? 'The headline alone' : 'The whole message and the numbers behind it'}
+                onClick={() => setOpen(!open)}
+              >
+                {open ? 'Less' : 'Details'}
+              </button>
+            )}
+            <EditorLink title={`What ${code} means, and what helps`} onClick={() => host.explain(code)}>
+              Why?
+            </EditorLink>
+          </p>
+          {open && (
+            <div class="findingDetails" id={details}>
+              {rest !== '' && <p>{rest}</p>}
+              {evidence.length > 0 && (
+                <dl class="evidence">
+                  {evidence.map(([name, value]) => (
+                    <div key={name}>
+                      <dt>{name}</dt>
+                      <dd>{value}</dd>
+                    </div>
+                  ))}
+                </dl>
+              )}
+            </div>
+          )}
+          {fixesNote !== null && <p class="fixesNote">{sentence(fixesNote)}</p>}
+        </div>
+        {finding.fixes.length > 0 && <FixList finding={finding} index={index} />}
+      </div>
+    </li>
+  );
+}
+
+function sentence(note: string): string {
+  return `${note.charAt(0).toUpperCase()}${note.slice(1)}.`;
+}
+
+function stepsText([first, last]: readonly [number, number]): string {
+  return first === last ? `step ${stepText(first)}` : `steps ${stepText(first)} to ${stepText(last)}`;
+}
+
+function coordinatesText(run: RunView, coordinates: readonly number[]): string {
+  const named = coordinates.slice(0, 4).map((coordinate) => run.names[coordinate] ?? `[${coordinate}]`);
+  const more = coordinates.length - named.length;
+  return more > 0 ? `${named.join(', ')} and ${more} more` : named.join(', ');
+}

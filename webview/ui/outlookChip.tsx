@@ -1,0 +1,20 @@
+import type { RunView } from '../../src/protocol/panel';
+import { severityGlyph } from '../charts/severityGlyph';
+import { outlookOf } from '../charts/stabilityWords';
+
+/** Beside the status of a run that goes on: what it runs into soon. Leads to the chart that shows it. */
+export function OutlookChip({ run }: { readonly run: RunView }) {
+  const outlook = outlookOf(run);
+  if (outlook === null || !outlook.isPressing) return null;
+  return (
+    <button type="button" class="outlook" title={`${outlook.full}. Show the chart`} onClick={showChart}>
+      <span aria-hidden="true">{severityGlyph.warning}</span> {outlook.short}
+    </button>
+  );
+}
+
+function showChart(): void {
+  const card = document.querySelector('[data-chart="stability"]');
+  card?.scrollIntoView({ block: 'center' });
+  card?.querySelector<HTMLElement>('[role="slider"]')?.focus({ preventScroll: true });
+}
