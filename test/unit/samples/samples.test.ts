@@ -129,7 +129,8 @@ it('the jump over the edge of stability is foretold before it comes, and one of 
   // Sixty steps ahead, a third of that: the rise is a little faster than a straight line.
   expect(Math.abs(edge.steps[0] - foretold)).toBeLessThan(20);
   expect(spike.steps[0] - edge.steps[0]).toBeGreaterThan(70);
-  expect(Math.max(...losses.slice(edge.steps[0]))).toBeGreaterThan(0.2);
+  // How high it goes hangs on the last digits: 0.19 to 0.26 have been seen, from 0.003.
+  expect(Math.max(...losses.slice(edge.steps[0]))).toBeGreaterThan(0.1);
   const better = await Promise.all(edge.fixes.map(({ patch }) => over.run(patch, true)));
   const isQuiet = ({ findings: left }: (typeof better)[number]) =>
     left.every(({ severity }) => severity === 'info');

@@ -35,7 +35,8 @@ const wholeUpTo = 8;
 /** Beyond that: products of the first sample, and of the later ones, which begin at the eigenvectors of the one before. */
 const productsAtFirst = 12;
 const productsLater = 8;
-/** Near its limit it samples so many times as often at most, while the allowance lasts. */
+/** From this share of the limit on it samples up to so many times as often, while the allowance lasts. */
+const near = 0.7;
 const closer = 6;
 const stream = 0xc0de;
 
@@ -141,14 +142,18 @@ export class StabilityGauge implements Probe {
     if (this.#spent + this.#cost <= allowance(step.t)) this.#next = step.t + this.#wait(before, this.latest);
   }
 
-  /** Half of the way to where the limit would be passed at the last rate, but no more often than `closer` allows. */
+  /**
+   * Steps to the next sample: `every` far below the limit; near it half of the way to where it would be passed at the last rate, a
+   * third of `every` at most where it does not rise, `closer` as often at most.
+   */
   #wait(before: StabilitySample | null, now: StabilitySample): number {
-    const share = Math.log(now.value / now.limit);
+    if (now.value < near * now.limit) return this.#every;
     const least = closerEvery(this.#every);
+    const share = Math.log(now.value / now.limit);
     if (share >= 0) return least;
     const rate = before ? (share - Math.log(before.value / before.limit)) / (now.t - before.t) : 0;
-    const ahead = rate > 0 ? Math.ceil(-share / rate / 2) : this.#every;
-    return Math.max(least, Math.min(this.#every, ahead));
+    const ahead = rate > 0 ? -share / rate / 2 : this.#every / 3;
+    return Math.ceil(Math.max(least, Math.min(this.#every / 2, ahead)));
   }
 
   /** P into `#scale`; a. NaN where P cannot be divided by. */

@@ -10,6 +10,7 @@ import { rules } from '../../../../src/core/diagnosis/rules/registry';
 import { GradientPresence } from '../../../../src/core/diagnosis/terms/gradientPresence';
 import { LossTerms } from '../../../../src/core/diagnosis/terms/lossTerms';
 import { Moves } from '../../../../src/core/diagnosis/terms/moves';
+import { expectedRebound } from '../../../../src/core/diagnosis/terms/rebound';
 import { SpikeWatch } from '../../../../src/core/diagnosis/terms/spikeWatch';
 import type { RunOutcome } from '../../../../src/core/run';
 import type { StepView } from '../../../../src/core/update';
@@ -120,20 +121,23 @@ export class RuleBench {
   sample(sample: Partial<StabilitySample>): this {
     const dim = this.#last!.params.length;
     const axis = () => Float64Array.from({ length: dim }, (_, i) => (i === 0 ? 1 : 0));
-    this.#sample = {
+    const { preconditioner = 1, curvature = 1 } = sample;
+    const made: StabilitySample = {
       t: this.t,
       value: 1,
       limit: 2,
       largest: 1,
       smallest: 1,
       isWhole: true,
-      curvature: 1,
-      preconditioner: 1,
+      curvature,
+      preconditioner,
+      rebound: expectedRebound(this.config.optimizer, preconditioner, curvature),
       sharpest: axis(),
       flattest: axis(),
       ...sample,
     };
-    this.rule?.onSample?.(this.#sample, this.#last!);
+    this.#sample = made;
+    this.rule?.onSample?.(made, this.#last!);
     return this;
   }
 
