@@ -63,7 +63,8 @@ describe('500 healthy runs', () => {
     const said = runs.flatMap(({ seed, name, alarms }) =>
       alarms.map((alarm) => `healthyRun(${seed}), ${name}: ${alarm}`),
     );
-    if (said.length > 0) console.log(said.join('\n'));
+    // However few: each is to be judged.
+    console.log([`${said.length} warnings and errors in ${runs.length} healthy runs`, ...said].join('\n'));
     expect(said.length, said.join('\n')).toBeLessThanOrEqual(falseAlarmsAllowed);
   });
 });

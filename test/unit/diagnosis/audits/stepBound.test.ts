@@ -49,6 +49,14 @@ describe('step bound', () => {
     expect(steps(-2 * 4 - ulps - 1, -(2 ** 20))).not.toBeNull();
   });
 
+  it('counts theta before the step, where decay shrinks it', () => {
+    // 2 ulp are 4.4e-8 at 1e8, and a tenth of that where the step ends.
+    const shrinking = complete({ name: 'adamw', lr: 0.9, weightDecay: 1 });
+    const end = (more: number) => stepBound(shrinking, [path([1e8], [1e7 + 0.9 + more])]);
+    expect(end(3e-8)).toBeNull();
+    expect(end(6e-8)).not.toBeNull();
+  });
+
   it('has a bound for every step, by its number', () => {
     const bound = optimizers.adam.bound(optionsOf(adam));
     const late = (share: number) => {

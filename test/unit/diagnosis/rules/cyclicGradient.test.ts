@@ -66,6 +66,14 @@ describe('cyclic gradient', () => {
     );
   });
 
+  it('has nothing to do with where that is, or with the size of gradients', () => {
+    for (const start of [-50, 50]) {
+      const at = bench({}, { start: [start] }).steps(150, { ...uphill, grad: 1e-9 });
+      expect(at.finding!.evidence.moved).toBeCloseTo(1.5, 9);
+      expect(bench({}, { start: [start] }).steps(150, downhill).found).toEqual([]);
+    }
+  });
+
   it('is taken back when the coordinate goes downhill again', () => {
     const run = bench().steps(150, uphill);
     expect(run.steps(50, uphill).range).toEqual([1, 200]);
@@ -87,6 +95,7 @@ describe('cyclic gradient', () => {
   it('asks by coordinate', () => {
     const run = bench({}, { dim: 3 }).steps(150, { loss: 1, grad: [1, 2, 1], delta: [-0.01, 0.01, 0] });
     expect(run.finding).toMatchObject({ coordinates: [1], evidence: { meanGradient: 2 } });
+    expect(run.finding!.evidence.strength).toBeCloseTo(Math.sqrt(150), 12);
   });
 
   it.each<[string, object, object]>([

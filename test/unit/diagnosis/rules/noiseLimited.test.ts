@@ -96,8 +96,11 @@ describe('noise-limited', () => {
     [1.01, 1],
     [0.99, 0],
   ])('%d of ten times the batch: %d found', async (share, count) => {
-    const run = await looked(bench(halved(1, () => apart(Math.sqrt(share * edge)))), 40);
+    const squared = share * edge;
+    const run = await looked(bench(halved(1, () => apart(Math.sqrt(squared)))), 40);
     expect(run.found).toHaveLength(count);
+    const critical = (batch * squared) / (1 - own * squared);
+    if (count > 0) expect(run.finding!.evidence.criticalBatch).toBeCloseTo(critical, 6);
   });
 
   it('takes the noise alone where the gradient drowns in it', async () => {
@@ -134,9 +137,11 @@ describe('noise-limited', () => {
   });
 
   it('counts looks in a row', async () => {
-    // The means forget slowly: a gradient 30 times the usual for one look ends it for long.
-    const torn = halved(1, (t) => (t === 31 ? [[30], [30]] : apart(3)));
-    expect((await looked(bench(torn), 40)).found).toEqual([]);
+    // One look at a large gradient, and then one at far larger noise: 32 is the first of a new row.
+    const torn = halved(1, (t) => (t === 31 ? [[30], [30]] : t === 32 ? apart(1000) : apart(3)));
+    const run = await looked(bench(torn), 33);
+    expect(run.found).toEqual([]);
+    expect((await looked(run, 1)).range).toEqual([32, 34]);
   });
 
   it('measures a loss that is a sum as if it were the mean', async () => {
@@ -152,12 +157,12 @@ describe('noise-limited', () => {
     [0.011, 0],
   ])('leaves a loss alone that is neither: off by %d, %d found', async (off, count) => {
     const run = await looked(
-      bench(halved(1, () => [[4], [-2]], { whole: (a, b) => (a + b) / 2 / (1 - off) })),
+      bench(halved(1, () => [[40], [-20]], { whole: (a, b) => (a + b) / 2 / (1 - off) })),
       40,
     );
     expect(run.found).toHaveLength(count);
     const sums = await looked(
-      bench(halved(1, () => [[4], [-2]], { whole: (a, b) => (a + b) / (1 - off) })),
+      bench(halved(1, () => [[40], [-20]], { whole: (a, b) => (a + b) / (1 - off) })),
       40,
     );
     expect(sums.found).toHaveLength(count);
@@ -207,6 +212,7 @@ describe('noise-limited', () => {
   it.each<[string, object, number]>([
     ['without mini-batches', { batch: null }, 1],
     ['with batches of one', { batch: 1 }, 40],
+    ['with one batch of all', { samples: batch }, 1],
   ])('has nothing to watch %s', (_, more, stepsPerEpoch) => {
     expect(
       bench(

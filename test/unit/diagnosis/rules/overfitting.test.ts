@@ -44,6 +44,7 @@ describe('overfitting', () => {
         training: 972,
       },
     });
+    expect(run.finding!.evidence).not.toHaveProperty('bestEpoch');
     expect(validated(learning(20), ...repeat(40, rise * 10)).found).toEqual([]);
   });
 
@@ -66,7 +67,7 @@ describe('overfitting', () => {
 
   describe('waits', () => {
     it.each([
-      [100, waitAtLeast],
+      [60, waitAtLeast],
       [400, waitShare * 400],
     ])('of %d epochs: %d since the best', (steps, wait) => {
       const run = learning(40, bench({ steps }));
@@ -147,7 +148,18 @@ describe('overfitting', () => {
 
   it('leaves out a validation loss that is not finite', () => {
     const run = validated(learning(20), Number.NaN, Number.POSITIVE_INFINITY, ...repeat(20, 5));
+    const first = validated(bench(), Number.POSITIVE_INFINITY, Number.NaN);
+    expect(validated(learning(20, first), ...repeat(20, 5)).found).toHaveLength(1);
     expect(run.finding!.evidence).toMatchObject({ bestValidation: 0, validation: 5 });
+  });
+
+  it.each([100, -100])('is blind to a shift of the validation loss by %d', (by) => {
+    const shifted = (level: number) => {
+      const run = bench().steps(21, (k) => ({ loss: 1000 - k, watched: 10 - k / 2 + by }));
+      return validated(run, ...repeat(30, level + by)).finding?.evidence.rise;
+    };
+    expect(shifted(1.01)).toBeCloseTo(1.01, 9);
+    expect(shifted(0.99)).toBeUndefined();
   });
 
   it('is one finding that lasts while it holds', () => {

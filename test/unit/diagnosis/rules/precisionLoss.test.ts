@@ -113,6 +113,7 @@ describe('precision loss, of gradients that become infinite', () => {
     expect(message(bench({ lossScale: 'dynamic' }).steps(50, fine).steps(10, over))).toContain(
       'In 6 of the first 56',
     );
+    expect(message(bench().steps(20, under))).toContain('In 20 of the first 20 steps a tenth');
     expect(message(bench().steps(20, under))).toContain('too small');
   });
 });

@@ -150,13 +150,13 @@ describe('zero gradient', () => {
   });
 
   it('looks to both sides, by a hundredth of what the parameters are', async () => {
-    const there = flat(3);
-    const run = bench(3, there);
-    run.step({ loss: 1, grad: [1, 0, 0], delta: [7, 3, -0.5] });
-    await looked(run, stepsAtLeast - 1, [1, 0, 0]);
+    const there = flat(4);
+    const run = bench(4, there);
+    run.step({ loss: 1, grad: [1, 0, 0, 0], delta: [7, 3, -0.5, -4] });
+    await looked(run, stepsAtLeast - 1, [1, 0, 0, 0]);
     expect(there.points).toEqual([
-      [7, 3.03, -0.49],
-      [7, 2.97, -0.51],
+      [7, 3.03, -0.49, -3.96],
+      [7, 2.97, -0.51, -4.04],
     ]);
     expect(there.openedAt).toEqual([stepsAtLeast, stepsAtLeast]);
   });
@@ -217,12 +217,17 @@ describe('zero gradient', () => {
     await looked(never, 5, [1, 0]);
     await looked(never, 25, [0, 0]);
     expect(never.finding!.coordinates).toEqual([1]);
+    expect(never.finding!.message).toContain('Coordinate 1 does not move');
+    expect(never.finding!.message).toContain('The loss does not use it');
+    expect(run.finding!.message).toContain('Earlier there was a gradient: what is left behind');
   });
 
   it('is of the loss as a whole where it is all of several', async () => {
     const all = bench(2, flat(2));
     await looked(all, stepsAtLeast, [0, 0]);
     expect(all.finding).toMatchObject({ coordinates: [0, 1], subject: null });
+    expect(all.finding!.message).toContain('do not move');
+    expect(all.finding!.message).toContain('The loss does not use them');
     const one = bench(1, flat(1));
     await looked(one, stepsAtLeast, [0]);
     expect(one.finding!.subject).toEqual({ kind: 'parameter', index: 0 });

@@ -1,6 +1,6 @@
 import { resolveConfig } from '../../../../src/core/config/resolve';
 import type { RunConfig, RunConfigPatch } from '../../../../src/core/config/runConfig';
-import { Board } from '../../../../src/core/diagnosis/board';
+import { Board, type Posted } from '../../../../src/core/diagnosis/board';
 import type { CodeFoundBy } from '../../../../src/core/diagnosis/catalogue';
 import type { Finding } from '../../../../src/core/diagnosis/finding';
 import type { Probing } from '../../../../src/core/diagnosis/probes/probe';
@@ -18,6 +18,8 @@ import { ScriptedPath, type ScriptedStep } from './scriptedPath';
 
 export interface BenchOptions {
   readonly dim?: number;
+  /** theta_0; at 0 unless given. */
+  readonly start?: readonly number[];
   readonly stepsPerEpoch?: number;
   readonly isContextual?: boolean;
   readonly probing?: Probing | null;
@@ -39,11 +41,12 @@ export class RuleBench {
   readonly #path: ScriptedPath;
   #sample: StabilitySample | null = null;
   #last: StepView | null = null;
+  #foreign: Posted | null = null;
 
   constructor(
     code: CodeFoundBy<'rule'>,
     patch: RunConfigPatch,
-    { dim = 1, stepsPerEpoch = 1, isContextual = false, probing = null }: BenchOptions = {},
+    { dim = 1, start, stepsPerEpoch = 1, isContextual = false, probing = null }: BenchOptions = {},
   ) {
     const { config, problems } = resolveConfig([patch]);
     if (problems.length > 0) throw new Error(problems.map(({ message }) => message).join('\n'));
@@ -53,7 +56,7 @@ export class RuleBench {
     this.#spikes = new SpikeWatch(this.terms);
     this.#moves = new Moves(dim);
     this.#presence = new GradientPresence(dim);
-    this.#path = new ScriptedPath(config, dim);
+    this.#path = new ScriptedPath(config, dim, start);
     const context: RuleContext = {
       config,
       dim,
@@ -149,7 +152,7 @@ export class RuleBench {
 
   /** As another rule would. */
   post(code: Finding['code'], kind?: string): this {
-    this.board.post({
+    this.#foreign = this.board.post({
       code,
       severity: 'warning',
       message: '',
@@ -159,6 +162,12 @@ export class RuleBench {
       subject: null,
       fixes: [],
     });
+    return this;
+  }
+
+  /** And takes it back. */
+  unpost(): this {
+    this.#foreign?.withdraw();
     return this;
   }
 

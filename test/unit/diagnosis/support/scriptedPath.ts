@@ -36,10 +36,11 @@ export class ScriptedPath {
   #t = 0;
   #at: Float64Array;
 
-  constructor(config: RunConfig, dim: number) {
+  /** @param start  theta_0; at 0 unless given */
+  constructor(config: RunConfig, dim: number, start?: readonly number[]) {
     this.#dim = dim;
     this.#names = stateNamesOf(config);
-    this.#at = new Float64Array(dim);
+    this.#at = start ? Float64Array.from(start) : new Float64Array(dim);
   }
 
   get t(): number {

@@ -1,0 +1,384 @@
+import { describe, expect, it } from 'vitest';
+import { RuleBench } from '../../support/ruleBench';
+import type { ScriptedStep } from '../../support/scriptedPath';
+
+/** Steps of a window at least; a share of the run; how often eps gradients may have been. */
+const shortest = 100;
+const runShare = 1 / 10;
+const worthless = 1 / 1000;
+const negative = 1e-6;
+/** The fall of the loss over all samples that counts for more than a trend, of what it won. */
+const epochShare = 1 / 50;
+
+const sgd = { optimizer: { name: 'sgd', lr: 0.1 }, steps: 1000 };
+const bench = (patch = {}, options = {}) => new RuleBench('plateau', { ...sgd, ...patch }, options);
+const kinds = ({ found }: RuleBench) => found.map(({ evidence }) => evidence.class);
+
+/** To and fro by 0.1, which is worth 0.1 at every step. */
+const swing =
+  (loss: number): ((k: number) => ScriptedStep) =>
+  (k) => ({ loss, delta: k % 2 === 0 ? 0.1 : -0.1 });
+/** A run that fell from 10 to 5. */
+const fallen = (run = bench(), steps = 100) =>
+  run.steps(steps, (k) => ({ loss: 10 - (5 * k) / steps, delta: 0.1 }));
+
+describe('plateau: its window', () => {
+  /** The step at which a flat run is told of. */
+  const toldAt = (patch: object, options = {}) => {
+    const run = bench(patch, options);
+    for (let k = 0; k < 3000 && run.found.length === 0; k++)
+      run.step({ loss: 5, delta: k % 2 === 0 ? 1 : -1, grad: -1 });
+    return run.range?.[1];
+  };
+
+  it.each<[string, object, number]>([
+    ['100 steps at least', { steps: 50 }, shortest],
+    ['a tenth of the run, where the memory is longer', { steps: 1500 }, runShare * 1500],
+    ['the memory of v', { optimizer: { name: 'adam', beta2: 0.99 }, steps: 9000 }, 2 / (1 - 0.99)],
+    ['that of momentum', { optimizer: { name: 'sgd', momentum: 0.995 }, steps: 9000 }, 2 / (1 - 0.995)],
+    ['that of alpha', { optimizer: { name: 'rmsprop', alpha: 0.992 }, steps: 9000 }, 2 / (1 - 0.992)],
+  ])('is %s', (_, patch, window) => {
+    // Blocks are whole steps.
+    expect(toldAt(patch)).toBe(2 * 10 * Math.ceil(window / 10 - 1e-9));
+  });
+
+  it('is two epochs at least, of 64 steps at most', () => {
+    expect(toldAt({ samples: 600, batch: 10 }, { stepsPerEpoch: 60 })).toBe(2 * 120);
+    expect(toldAt({ samples: 900, batch: 10 }, { stepsPerEpoch: 90 })).toBe(2 * 130);
+  });
+
+  it('makes do with chance: a trend counts from S = −21 on', () => {
+    // Block medians that fall in so many pairs of 45 more than they rise.
+    const trend = (order: readonly number[]) => {
+      const run = fallen();
+      return run.steps(200, (k) => ({ ...swing(order[Math.floor(k / 10) % 10]!)(k) })).found.length;
+    };
+    const S = (order: readonly number[]) =>
+      order.reduce((sum, x, i) => sum + order.slice(i + 1).reduce((s, y) => s + Math.sign(y - x), 0), 0);
+    const falls = [5, 9, 8, 7, 6, 3, 4, 1, 2, 0];
+    const less = [5, 4, 9, 8, 7, 0, 3, 1, 6, 2];
+    for (const [order, found] of [
+      [falls, 0],
+      [less, S(less) > -21 ? 1 : 0],
+    ] as const)
+      expect(trend(order.map((x) => 4 + x / 10)), `S = ${S(order)}`).toBe(found);
+  });
+});
+
+describe('plateau: saddles', () => {
+  /** A run that falls for ever by ever less, at a curvature with these ends. */
+  const towards = (
+    smallest: number,
+    largest = 1,
+    more: { patch?: object; options?: object; delta?: number } = {},
+  ) => {
+    const run = bench(more.patch, more.options).steps(100, (k) => ({ loss: 10 - (5 * k) / 99, delta: 0.1 }));
+    run.sample({ smallest, largest });
+    const { delta = 1e-9 } = more;
+    return run.steps(200, (k) => ({ loss: 5 - 1e-9 * k, delta: k % 2 === 0 ? delta : -delta }));
+  };
+
+  it('are told of though the loss still falls', () => {
+    const run = towards(-1);
+    expect(kinds(run)).toEqual(['saddle']);
+    expect(run.finding).toMatchObject({ severity: 'warning', steps: [101, 300] });
+    expect(kinds(towards(1))).toEqual([]);
+  });
+
+  it.each([
+    [-1.1 * negative, 1, 1],
+    [-0.9 * negative, 1, 0],
+    [-1.1 * negative * 50, 50, 1],
+    [-0.9 * negative * 50, 50, 0],
+    // All of the spectrum is negative.
+    [-1, -0.5, 1],
+    [Number.NaN, 1, 0],
+  ])('take a curvature below rounding of the largest: %d of %d, %d found', (smallest, largest, count) => {
+    expect(kinds(towards(smallest, largest))).toHaveLength(count);
+  });
+
+  it('take steps that are worth nothing', () => {
+    // R = 5 and 100 steps a window.
+    const worth = (share: number) => kinds(towards(-1, 1, { delta: (share * 5 * worthless) / 100 }));
+    expect(worth(0.99)).toEqual(['saddle']);
+    expect(worth(1.01)).toEqual([]);
+  });
+
+  it('are not told of the curvature of a batch', () => {
+    const batches = { patch: { samples: 20, batch: 10 }, options: { stepsPerEpoch: 2 } };
+    expect(kinds(towards(-1, 1, batches))).toEqual([]);
+  });
+
+  it('are converged runs where nothing is known of the curvature, and the loss stands', () => {
+    const still = (sampled: boolean) => {
+      const run = bench().losses(10).steps(99, { loss: 5 });
+      if (sampled) run.sample({ smallest: -1, flattest: Float64Array.of(-1) });
+      return run.steps(200, { loss: 5 });
+    };
+    expect(kinds(still(false))).toEqual(['converged']);
+    expect(kinds(still(true))).toEqual(['saddle']);
+    const { fixes, coordinates } = still(true).finding!;
+    expect(coordinates).toEqual([0]);
+    expect(fixes.map(({ patch }) => patch.start)).toEqual([[-0.1], [0.1]]);
+  });
+});
+
+describe('plateau: the loss over all samples', () => {
+  /** Losses of batches without a trend, while the loss over all samples goes by windows as given, from 10 on. */
+  const watched = (values: readonly number[], patch = {}) => {
+    const run = bench({ samples: 20, batch: 10, ...patch }, { stepsPerEpoch: 2 });
+    const last = values.length * 100;
+    return run.steps(last, (k) => ({
+      ...swing(5 + (k % 3))(k),
+      watched: k === 0 ? 10 : values[Math.floor(k / 100)]!,
+    }));
+  };
+
+  it.each([
+    [1.01 * epochShare, 0],
+    [0.99 * epochShare, 1],
+  ])('that fell by %d of what it had won counts for more: %d found', (share, count) => {
+    // Of 10 it wins 5, then a share of all again and again: fell = share · won.
+    const values = [5];
+    for (let k = 0; k < 3; k++) values.push(10 - (10 - values.at(-1)!) / (1 - share));
+    expect(watched(values).found).toHaveLength(count);
+  });
+
+  it('is not asked where it is the validation loss', () => {
+    expect(watched([5, 4, 3, 2], { validation: 'held' }).found).toHaveLength(1);
+    expect(watched([5, 4, 3, 2]).found).toEqual([]);
+  });
+
+  it('counts only below the start', () => {
+    // It falls from window to window, but from above 10.
+    expect(watched([50, 40, 30, 20]).found).toHaveLength(1);
+  });
+
+  it('is left out where it is not finite', () => {
+    expect(watched([5, Number.NaN, Number.NaN, Number.NaN]).found).toHaveLength(1);
+  });
+});
+
+describe('plateau: a loss that is another one from step to step', () => {
+  /** Nine of ten losses are 5; the tenth falls. */
+  const cyclic = (fall: number, options = {}, patch = {}) => {
+    const run = bench(patch, options);
+    return run.steps(400, (k) => ({ ...swing(k % 10 === 9 ? 100 - fall * k : 5)(k) }));
+  };
+
+  it('goes by the means of blocks', () => {
+    expect(cyclic(0.1, { isContextual: true }).found).toEqual([]);
+    expect(kinds(cyclic(0, { isContextual: true }))).toEqual(['noise-floor']);
+    expect(cyclic(0.1).found).toHaveLength(1);
+  });
+
+  it('goes by their medians where it has mini-batches', () => {
+    const batches = { samples: 20, batch: 10 };
+    expect(kinds(cyclic(0.1, { isContextual: true, stepsPerEpoch: 2 }, batches))).toEqual(['noise-floor']);
+  });
+
+  it('says that it is no batch', () => {
+    expect(cyclic(0, { isContextual: true }).finding!.message).toContain('another one from step to step');
+    const batches = cyclic(0, { stepsPerEpoch: 2 }, { samples: 20, batch: 10 });
+    expect(batches.finding!.message).toContain('batches disagree');
+  });
+});
+
+describe('plateau: gradients that come round', () => {
+  it('say more than that the loss stands', () => {
+    const run = fallen().steps(200, swing(5));
+    expect(kinds(run)).toEqual(['flat-valley']);
+    run.post('cyclic-gradient');
+    expect(run.steps(100, swing(5)).found).toEqual([]);
+    expect(run.steps(400, swing(5)).found).toEqual([]);
+    expect(fallen().post('cyclic-gradient').steps(400, swing(5)).found).toEqual([]);
+  });
+
+  it('and do so at the end', () => {
+    expect(fallen().steps(250, swing(5)).post('cyclic-gradient').finish().found).toEqual([]);
+    expect(fallen().steps(250, swing(5)).finish().range).toEqual([101, 350]);
+  });
+
+  it('begin two windows anew when they are taken back', () => {
+    const run = fallen().post('cyclic-gradient').steps(200, swing(5));
+    // What another rule posted is gone.
+    const cycle = run.board.findings[0]!;
+    expect(cycle.code).toBe('cyclic-gradient');
+    run.unpost();
+    expect(run.steps(100, swing(5)).found).toEqual([]);
+    expect(run.steps(100, swing(5)).range).toEqual([301, 500]);
+  });
+});
+
+describe('plateau: a noise floor above the start', () => {
+  const floor = (best: { t: number; loss: number }, finalLoss: number) => {
+    const run = bench({ samples: 20, batch: 10 }, { stepsPerEpoch: 2 }).steps(300, (k) =>
+      swing(5 + (k % 3))(k),
+    );
+    const params = new Float64Array(1);
+    return run.finish({ best: { ...best, params }, final: { params, loss: finalLoss, gradNorm: 1 } })
+      .finding!;
+  };
+
+  it('is no floor', () => {
+    expect(floor({ t: 0, loss: 4 }, 5)).toMatchObject({
+      severity: 'warning',
+      steps: [1, 300],
+      evidence: { class: 'flat-valley', startLoss: 4, finalLoss: 5 },
+    });
+  });
+
+  it('is one where an epoch ended below the start, or the end is as low', () => {
+    for (const finding of [floor({ t: 50, loss: 4 }, 5), floor({ t: 0, loss: 4 }, 4)])
+      expect(finding).toMatchObject({ severity: 'info', evidence: { class: 'noise-floor' } });
+  });
+
+  it('is not asked of the other classes', () => {
+    const params = new Float64Array(1);
+    const run = fallen().steps(200, swing(5));
+    run.finish({ best: { t: 0, loss: 4, params }, final: { params, loss: 5, gradNorm: 1 } });
+    expect(run.finding!.evidence).not.toHaveProperty('startLoss');
+  });
+});
+
+describe('plateau: what it becomes', () => {
+  it('is told anew where its class changes', () => {
+    const run = fallen().steps(200, swing(5));
+    const { version } = run.board;
+    run.steps(100, { loss: 5, delta: 0 });
+    expect(run.finding).toMatchObject({
+      severity: 'info',
+      steps: [101, 400],
+      evidence: { class: 'converged' },
+    });
+    expect(run.board.version).toBe(version + 1);
+  });
+
+  it('may come twice', () => {
+    const run = fallen().steps(200, swing(5));
+    run.steps(100, (k) => ({ loss: 5 - 0.01 * k, delta: 0.1 })).steps(200, swing(4));
+    expect(run.found.map(({ steps }) => steps)).toEqual([
+      [101, 300],
+      [401, 600],
+    ]);
+  });
+});
+
+describe('plateau: a rate that is too small', () => {
+  /** Reach, straightness and worth; see `slowTravel`. */
+  const reachAtMost = 1 / 3;
+  const reachOfLongSteps = 0.01;
+  const straight = 0.9;
+  const roomy = 0.1;
+
+  /** Gradient descent that goes on by −0.01 a step, while its gradient falls from 1 by `fall` over a window of 100. */
+  const descent = (
+    fall: number,
+    curvature = 0.5,
+    more: { delta?: number; grad?: number; loss?: (k: number) => number } = {},
+  ) => {
+    const run = bench();
+    run.curvature = curvature;
+    const { delta = -0.01, grad = 1, loss = (k) => 10 - 1e-3 * k } = more;
+    return run.steps(100, (k) => ({ loss: loss(k), grad: grad * (1 - (fall * k) / 99), delta }));
+  };
+  /** ρ (N − t)/P at the end of the first window. */
+  const reach = (fall: number) => ((fall / (1 - fall)) * 900) / 100;
+
+  it('by gradient descent: within a tenth of what curvature allows', () => {
+    expect(kinds(descent(0.01, (0.99 * roomy) / 0.1))).toEqual(['lr-too-small']);
+    expect(kinds(descent(0.01, (1.01 * roomy) / 0.1))).toEqual([]);
+    expect(kinds(descent(0.01, Number.NaN))).toEqual([]);
+    // A hundredth is too slow at any curvature.
+    const [less, more] = [1e-3, 1.2e-3];
+    expect(reach(less)).toBeLessThan(reachOfLongSteps);
+    expect(reach(more)).toBeGreaterThan(reachOfLongSteps);
+    expect(kinds(descent(less, 5))).toEqual(['lr-too-small']);
+    expect(kinds(descent(more, 5))).toEqual([]);
+  });
+
+  it('where it will not have fallen by a third', () => {
+    const [less, more] = [0.035, 0.036];
+    expect(reach(less)).toBeLessThan(reachAtMost);
+    expect(reach(more)).toBeGreaterThan(reachAtMost * 1.008);
+    expect(kinds(descent(less))).toEqual(['lr-too-small']);
+    expect(kinds(descent(more))).toEqual([]);
+    const { evidence } = descent(less).finding!;
+    expect(evidence.reach).toBeCloseTo(reach(less), 9);
+    // net/ρ: 1 at a ρ of 0.0363.
+    expect(evidence.distance).toBeCloseTo(1 / (less / (1 - less)), 9);
+  });
+
+  it('where that is worth it', () => {
+    // ½ abs(g) distance = ½ · 0.99 · 1/0.0101 = 49, against R of a loss that fell and stays.
+    const won = (R: number) => descent(0.01, 0.5, { loss: (k) => (k < 10 ? R : 0) });
+    expect(kinds(won(48_000))).toEqual(['lr-too-small']);
+    expect(kinds(won(50_000))).toEqual([]);
+  });
+
+  it('where there is a gradient, and a way', () => {
+    expect(kinds(descent(0.01, 0.5, { grad: 0 }))).toEqual([]);
+    expect(kinds(descent(0.01, 0.5, { delta: 0 }))).toEqual([]);
+  });
+
+  it.each([
+    [straight + 0.01, 1],
+    [straight - 0.01, 0],
+  ])('on a straight way: net %d of the path, %d found', (share, count) => {
+    const run = bench();
+    run.curvature = 0.5;
+    // Forth and back by turns.
+    run.steps(100, (k) => ({
+      loss: 10 - 1e-3 * k,
+      grad: 1 - 1e-4 * k,
+      delta: k % 2 === 0 ? -1 - share : 1 - share,
+    }));
+    expect(run.found).toHaveLength(count);
+  });
+
+  it('up to the middle of the run, where the forecast stands', () => {
+    const slow = (k: number): ScriptedStep => ({ loss: 10 - 1e-3 * k, grad: 1 - 1e-5 * k, delta: -0.01 });
+    const run = bench();
+    run.curvature = 0.5;
+    run.steps(550, slow);
+    expect(kinds(run)).toEqual(['lr-too-small']);
+    run.steps(300, (k) => ({ loss: 5 - 0.01 * k, grad: 0.5 - 0.001 * k, delta: -0.01 }));
+    expect(kinds(run.finish())).toEqual(['lr-too-small']);
+    expect(run.range).toEqual([1, 850]);
+    const late = bench().steps(500, (k) => ({ loss: 10 - 1e-3 * k, grad: 1 - 1.9e-3 * k, delta: -0.01 }));
+    late.curvature = 0.5;
+    expect(late.steps(400, slow).found).toEqual([]);
+  });
+
+  it('is taken back where it arrives all the same', () => {
+    const run = bench();
+    run.curvature = 0.5;
+    run.steps(200, (k) => ({ loss: 10 - 1e-3 * k, grad: 1 - 1e-5 * k, delta: -0.01 }));
+    expect(kinds(run)).toEqual(['lr-too-small']);
+    run.steps(100, (k) => ({ loss: 9 - 0.01 * k, grad: 1 - 0.009 * k, delta: -0.01 }));
+    expect(run.found).toEqual([]);
+  });
+
+  it('gives way to convergence, and to no other plateau', () => {
+    const run = () => {
+      const slow = bench();
+      slow.curvature = 0.5;
+      return slow.steps(500, (k) => ({ loss: 10 - 1e-3 * k, grad: 1 - 1e-5 * k, delta: -0.01 }));
+    };
+    expect(kinds(run().steps(200, { loss: 9.5, delta: 0 }))).toEqual(['converged']);
+    expect(kinds(run().steps(200, swing(9.5)))).toEqual(['lr-too-small']);
+  });
+
+  it('counts the steps to come by the learning rate that is planned for them', () => {
+    const planned = (schedule: object | null, fall: number) => {
+      const run = bench({ schedule });
+      run.curvature = 0.5;
+      return kinds(run.steps(100, (k) => ({ loss: 10 - 1e-3 * k, grad: 1 - (fall * k) / 99, delta: -0.01 })));
+    };
+    // A rate that ends at step 200 leaves 100 steps of 900.
+    const short = { name: 'multiStep', milestones: [200], gamma: 1e-6 };
+    expect(planned(null, 0.2)).toEqual([]);
+    expect(planned(short, 0.2)).toEqual(['lr-too-small']);
+    expect(planned(short, 0.3)).toEqual([]);
+  });
+});
