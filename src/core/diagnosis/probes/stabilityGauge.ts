@@ -1,6 +1,6 @@
 import { hessianAt, spectrumEnds } from '../../analysis/curvature';
 import type { RunConfig } from '../../config/runConfig';
-import { norm2 } from '../../numerics/norms';
+import { maxAbs, norm2 } from '../../numerics/norms';
 import { type Random, seededRandom } from '../../numerics/random';
 import type { StepView } from '../../update';
 import { CoordinateReader } from '../terms/coordinateReader';
@@ -18,6 +18,10 @@ export interface StabilitySample {
   readonly smallest: number;
   /** Whether all of the spectrum was seen, so that its ends are exact. */
   readonly isWhole: boolean;
+  /** Whether the loss itself, not only differences of its gradient, falls to both sides along `flattest` on average. */
+  readonly isCurvedDown: boolean;
+  /** abs(g·d / dᵀHd) / max(1, ‖θ‖∞) along `flattest`: how far away the slope along it is 0. */
+  readonly ridgeAway: number;
   /** Along the sharpest direction d = P^(−½)u, ‖d‖ = 1: dᵀHd and dᵀPd. */
   readonly curvature: number;
   readonly preconditioner: number;
@@ -100,6 +104,9 @@ export class StabilityGauge implements Probe {
     );
     const sharpest = this.#directionOf(ends.largestVector);
     const preconditioner = sharpest.reduce((sum, d, i) => sum + d * d * this.#scale[i]!, 0);
+    const flattest = this.#directionOf(ends.smallestVector);
+    const slope = flattest.reduce((sum, d, i) => sum + d * (step.grad[i]! + l2 * step.before[i]!), 0);
+    const curve = ends.smallest * flattest.reduce((sum, d, i) => sum + d * d * this.#scale[i]!, 0);
     const limit = stabilityLimit({ t: step.age, lr: step.lr, beta: step.beta });
     this.latest = {
       t: step.t,
@@ -108,15 +115,28 @@ export class StabilityGauge implements Probe {
       largest: ends.largest,
       smallest: ends.smallest,
       isWhole,
+      ridgeAway: Math.abs(slope / curve) / Math.max(1, maxAbs(step.before)),
+      isCurvedDown: ends.smallest < 0 && (await this.#isCurvedDown(step, flattest)),
       curvature: ends.largest * preconditioner,
       preconditioner,
       sharpest,
-      flattest: this.#directionOf(ends.smallestVector),
+      flattest,
     };
     step.stability = Number.isFinite(limit) ? this.latest.value : Number.NaN;
     this.#spent += 2 * ends.products;
     const isNear = this.latest.value > near * limit && this.#spent + this.#cost <= allowance(step.t);
     if (isNear) this.#next = step.t + Math.ceil(this.#every / closer);
+  }
+
+  /** At a kink differences of the gradient may make any eigenvalue; a convex loss rises to both sides even there. */
+  async #isCurvedDown({ t, before, loss }: StepView, direction: Float64Array): Promise<boolean> {
+    const h = 1e-3 * Math.max(1, maxAbs(before));
+    const at = (by: number) =>
+      this.#probing.objective.value(
+        before.map((theta, i) => theta + by * direction[i]!),
+        this.#probing.open(t),
+      );
+    return (await at(h)) + (await at(-h)) < 2 * loss;
   }
 
   /** P into `#scale`; a. NaN where P cannot be divided by. */
