@@ -1,6 +1,6 @@
 import { hessianAt, spectrumEnds } from '../../analysis/curvature';
 import type { RunConfig } from '../../config/runConfig';
-import { norm2 } from '../../numerics/norms';
+import { maxAbs, norm2 } from '../../numerics/norms';
 import { type Random, seededRandom } from '../../numerics/random';
 import { optimizerAt } from '../../phases';
 import type { StepView } from '../../update';
@@ -20,6 +20,10 @@ export interface StabilitySample {
   readonly smallest: number;
   /** Whether all of the spectrum was seen, so that its ends are exact. */
   readonly isWhole: boolean;
+  /** Whether the loss itself, not only differences of its gradient, falls to both sides along `flattest` on average. */
+  readonly isCurvedDown: boolean;
+  /** abs(g·d / dᵀHd) / max(1, ‖θ‖∞) along `flattest`: how far away the slope along it is 0. */
+  readonly ridgeAway: number;
   /** Along the sharpest direction d = P^(−½)u, ‖d‖ = 1: dᵀHd and dᵀPd. */
   readonly curvature: number;
   readonly preconditioner: number;
@@ -121,6 +125,9 @@ export class StabilityGauge implements Probe {
     const sharpest = this.#directionOf(ends.largestVector);
     const preconditioner = sharpest.reduce((sum, d, i) => sum + d * d * this.#scale[i]!, 0);
     const before = this.latest;
+    const flattest = this.#directionOf(ends.smallestVector);
+    const slope = flattest.reduce((sum, d, i) => sum + d * (step.grad[i]! + l2 * step.before[i]!), 0);
+    const curve = ends.smallest * flattest.reduce((sum, d, i) => sum + d * d * this.#scale[i]!, 0);
     const limit = stabilityLimit({ t: step.age, lr: step.lr, beta: step.beta });
     const curvature = ends.largest * preconditioner;
     this.latest = {
@@ -130,11 +137,13 @@ export class StabilityGauge implements Probe {
       largest: ends.largest,
       smallest: ends.smallest,
       isWhole,
+      ridgeAway: Math.abs(slope / curve) / Math.max(1, maxAbs(step.before)),
+      isCurvedDown: ends.smallest < 0 && (await this.#isCurvedDown(step, flattest)),
       curvature,
       preconditioner,
       rebound: expectedRebound(optimizerAt(this.#config, step.phase), preconditioner, curvature),
       sharpest,
-      flattest: this.#directionOf(ends.smallestVector),
+      flattest,
     };
     step.stability = Number.isFinite(limit) ? this.latest.value : Number.NaN;
     step.rebound = this.latest.rebound;
@@ -143,8 +152,8 @@ export class StabilityGauge implements Probe {
   }
 
   /**
-   * Steps to the next sample: `every` far below the limit; near it half of the way to where it would be passed at the last rate, a
-   * third of `every` at most where it does not rise, `closer` as often at most.
+   * Steps to the next sample: `every` far below the limit; near it half of the way to where it would be passed at the last
+   * rate, a third of `every` where it does not rise, and never more often than `closer` says.
    */
   #wait(before: StabilitySample | null, now: StabilitySample): number {
     if (now.value < near * now.limit) return this.#every;
@@ -154,6 +163,17 @@ export class StabilityGauge implements Probe {
     const rate = before ? (share - Math.log(before.value / before.limit)) / (now.t - before.t) : 0;
     const ahead = rate > 0 ? -share / rate / 2 : this.#every / 3;
     return Math.ceil(Math.max(least, Math.min(this.#every / 2, ahead)));
+  }
+
+  /** At a kink differences of the gradient may make any eigenvalue; a convex loss rises to both sides even there. */
+  async #isCurvedDown({ t, before, loss }: StepView, direction: Float64Array): Promise<boolean> {
+    const h = 1e-3 * Math.max(1, maxAbs(before));
+    const at = (by: number) =>
+      this.#probing.objective.value(
+        before.map((theta, i) => theta + by * direction[i]!),
+        this.#probing.open(t),
+      );
+    return (await at(h)) + (await at(-h)) < 2 * loss;
   }
 
   /** P into `#scale`; a. NaN where P cannot be divided by. */

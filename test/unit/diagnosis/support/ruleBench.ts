@@ -132,6 +132,8 @@ export class RuleBench {
       largest: 1,
       smallest: 1,
       isWhole: true,
+      isCurvedDown: (sample.smallest ?? 1) < 0,
+      ridgeAway: 0,
       curvature,
       preconditioner,
       rebound: expectedRebound(this.config.optimizer, preconditioner, curvature),
