@@ -12,6 +12,7 @@ import { LossHover } from './host/editor/lossHover';
 import { QuickFixes } from './host/editor/quickFixes';
 import { RunDiagnostics } from './host/editor/runDiagnostics';
 import { StatusBar } from './host/editor/statusBar';
+import { StepDiagnostics } from './host/editor/stepDiagnostics';
 import { LossIndex } from './host/lossIndex';
 import { gridOf } from './host/panel/contour';
 import { Dashboard, viewType } from './host/panel/dashboard';
@@ -69,7 +70,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
 
   own(registerCommands(parts, actions, analyses));
   own(new LossCodeLenses(index, runs));
-  own(new RunDiagnostics(runs, (code) => diagnosisPage(context.extensionUri, code)));
+  const pageOf = (code: string) => diagnosisPage(context.extensionUri, code);
+  own(new RunDiagnostics(runs, pageOf));
+  own(new StepDiagnostics(reports, pageOf));
   own(new StatusBar(runs));
   own(QuickFixes.register(runs));
   own(registerAnnotationHelp());

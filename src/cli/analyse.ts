@@ -5,7 +5,9 @@ import { isOptimizerName, optimizerNames } from '../core/optimizers/registry';
 import { isOptimizerStep } from '../loss/optimizerStep';
 import { ActiveAnalysis } from '../runner/activeAnalysis';
 import { BadInput } from './badInput';
+import { findingLines } from './findingLines';
 import { layersOf, numberOf, type RunFlags, timeoutOf } from './layers';
+import { placedFinding } from './placedFinding';
 import { limitsOf, prepare, requireStart, sentences, workerFile } from './prepare';
 import { clearProgress, showProgress } from './progress';
 
@@ -64,8 +66,15 @@ async function analyse(target: string, flags: AnalysisFlags, analysis: LossAnaly
   clearProgress();
   if (end.kind === 'failed') throw new BadInput(sentences(end.problems));
   if (end.kind === 'stopped') throw new BadInput('stopped');
-  console.log(flags.json ? toJson(end.report, 2) : textOf(end.report));
-  return end.report.tables.some(({ rows }) => rows.some(({ verdict }) => verdict === 'fail')) ? 1 : 0;
+  const { findings = [], ...report } = end.report;
+  const placed = findings.map((finding) => placedFinding(finding, declaration, []));
+  console.log(
+    flags.json
+      ? toJson(isStep ? { ...report, findings: placed } : report, 2)
+      : [textOf(report), ...placed.flatMap(findingLines)].join('\n'),
+  );
+  const hasError = findings.some(({ severity }) => severity === 'error');
+  return hasError || report.tables.some(({ rows }) => rows.some(({ verdict }) => verdict === 'fail')) ? 1 : 0;
 }
 
 function countOf(flag: string, text: string): number {

@@ -2,10 +2,10 @@ import type { RunConfigPatch } from '../core/config/runConfig';
 import type { DiagnosisLevel } from '../core/diagnosis/diagnose';
 import type { Finding } from '../core/diagnosis/finding';
 import type { LossDeclaration } from '../loss/declaration';
-import { placeOfFinding } from '../loss/placeOfFinding';
 import type { Plan } from '../loss/plan';
 import { ActiveRun, type LoadedRun, type RunEnd } from '../runner/activeRun';
 import { display } from './findLosses';
+import { placedFinding } from './placedFinding';
 import { limitsOf, sentences, workerFile } from './prepare';
 import type { StepsFile } from './stepsFile';
 import { verified } from './verify';
@@ -94,12 +94,6 @@ function reportOf(
   elapsedMs: number,
 ) {
   if (!loaded || !outcome) return null;
-  const place = (finding: Finding) => {
-    const { subject: _, location: __, ...said } = finding;
-    const location = placeOfFinding(finding, declaration, above);
-    const fixes = finding.fixes.map(({ title, patch, verified }) => ({ title, patch, verified }));
-    return { ...said, fixes, location: { ...location, file: display(location.file) } };
-  };
   return {
     loss: { file: display(source.file), name: source.lossName, dim: loaded.start.length },
     config: { ...config, start: loaded.start },
@@ -108,7 +102,7 @@ function reportOf(
     stopped: outcome.stopped,
     final: outcome.final,
     best: outcome.best,
-    findings: findings.map(place),
+    findings: findings.map((finding) => placedFinding(finding, declaration, above)),
     elapsedMs,
   };
 }

@@ -179,6 +179,19 @@ describe('adamscope invariances', () => {
     const wrong = adamscope('invariances', 'steps.ts#wrong');
     expect(wrong.status).toBe(1);
     expect(wrong.stdout).toContain('no-bias-correction');
+    // The first step is 3.2 times as long as Adam's can be.
+    expect(wrong.stdout).toMatch(
+      /steps\.ts:13:17: error: Step \d+ moves coordinate \d by .*\[step-bound\]\n$/,
+    );
+    const { findings } = JSON.parse(adamscope('invariances', 'steps.ts#wrong', '--json').stdout) as Report;
+    expect(findings).toMatchObject([
+      {
+        code: 'step-bound',
+        severity: 'error',
+        fixes: [],
+        location: { file: 'steps.ts', line: 13, column: 17 },
+      },
+    ]);
     const broken = adamscope('invariances', 'steps.ts#nothing');
     expect(broken.status).toBe(1);
   });

@@ -29,6 +29,9 @@ describe('every sample', () => {
       '40',
       '--set',
       'gradientMode=exact',
+      '--set',
+      'expect=null',
+      '--no-verify',
       '--json',
     );
     expect(stderr).toBe('');

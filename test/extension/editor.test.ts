@@ -166,22 +166,61 @@ describe('the editor', () => {
 
   it('puts a finding on the coordinate that it is about', async () => {
     const document = await openText(
-      'slope.ts',
-      `/** @loss @start [1, 2] @gradient slope */
-export const f = (p: number[]) => p[0]! ** 2 + 3 * p[1]! ** 2;
-export const slope = ([x, y]: number[]) => [2 * x!, 5 * y!];
-/** @loss @start [1, 2] @gradient slope */
-export const g = ([x, width = 1]: number[]) => x! ** 2 + 3 * width ** 2;
+      'unused.ts',
+      `/** @loss @start [1, 2, 3] @steps 60 */
+export const f = (p: number[]) => p[0]! ** 2 + 3 * p[1]! ** 2 + Math.max(0, p[2]! - 9);
+/** @loss @start [1, 2] @steps 60 */
+export const g = ([x, width = 1]: number[]) => x! ** 2;
 `,
     );
     await runAt(document, 'p[0]');
-    const [read] = await diagnostics(document, 'gradient-mismatch');
-    assert.equal(document.getText(read!.range), 'p[1]');
-    assert.equal(read!.relatedInformation?.[1]?.message, 'coordinates: theta[1]');
-    await runAt(document, 'x! ** 2 +');
-    const named = await until('the finding on the other loss', () => ours(document, 'gradient-mismatch')[1]);
+    const [read] = await diagnostics(document, 'zero-gradient');
+    assert.equal(document.getText(read!.range), 'p[2]');
+    assert.equal(read!.relatedInformation?.[1]?.message, 'coordinates: theta[2]');
+    await runAt(document, 'x! ** 2;');
+    const named = await until('the finding on the other loss', () => ours(document, 'zero-gradient')[1]);
     assert.equal(document.getText(named.range), 'width');
     assert.equal(named.relatedInformation?.[1]?.message, 'coordinates: width');
+  });
+
+  it('puts a wrong gradient on the tag that names it', async () => {
+    const document = await openText(
+      'slope.ts',
+      `/** @loss @start [1, 2] @gradient slope */
+export const f = ([x, y]: number[]) => x! ** 2 + 3 * y! ** 2;
+export const slope = ([x, y]: number[]) => [2 * x!, 5 * y!];
+`,
+    );
+    await runAt(document, 'x! ** 2 +');
+    const [found] = await diagnostics(document, 'gradient-mismatch');
+    assert.equal(document.getText(found!.range), 'slope');
+    assert.equal(found!.range.start.line, 0);
+  });
+
+  it('puts what is wrong with an optimizer of one’s own on its name, until it changes', async () => {
+    const document = await openText(
+      'uncorrected.ts',
+      `/** @optimizerStep adam lr=0.01 */
+export function step(params: number[], grad: number[], state: { m?: number[]; v?: number[] }): number[] {
+  state.m = grad.map((g, i) => 0.9 * (state.m?.[i] ?? 0) + 0.1 * g);
+  state.v = grad.map((g, i) => 0.999 * (state.v?.[i] ?? 0) + 0.001 * g * g);
+  return params.map((p, i) => p - (0.01 * state.m![i]!) / (Math.sqrt(state.v![i]!) + 1e-8));
+}
+`,
+    );
+    const editor = await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
+    const at = document.positionAt(document.getText().indexOf('step('));
+    editor.selection = new vscode.Selection(at, at);
+    await vscode.commands.executeCommand('adamscope.checkInvariances');
+    const [found] = await diagnostics(document, 'step-bound');
+    assert.equal(document.getText(found!.range), 'step');
+    await edit(document, 0, 0, '\n');
+    await until(
+      'the finding a line on',
+      () => ours(document, 'step-bound')[0]?.range.start.line === 2 || undefined,
+    );
+    await replace(document, '0.9 *', '0.8 *');
+    await until('no finding', () => ours(document, 'step-bound').length === 0 || undefined);
   });
 
   it('moves a finding with edits elsewhere, drops it when the loss changes, and takes it back with the change', async () => {

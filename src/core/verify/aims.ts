@@ -6,12 +6,11 @@ import type { Trial } from './watcher';
 /**
  * What a fix is to do about a finding.
  *
- *   survive   the run broke: it is to reach its end, below its start
+ *   survive   the run broke, or its numbers are wrong: it is to reach its end without an error, below its start
  *   calm      the path was bad: the finding is to go or to shrink tenfold, and the run not to end higher
- *   lower     the loss stands too high: what the run holds at its end is to be below the best that it ever touched
- *   correct   the numbers are wrong: the finding is to go, and the run not to end higher
+ *   lower     the loss stands too high: the run is to hold a lower one at its end, and to have touched a lower one
  */
-export type Aim = 'survive' | 'calm' | 'lower' | 'correct';
+export type Aim = 'survive' | 'calm' | 'lower';
 
 export interface CodeAim {
   readonly aim: Aim;
@@ -42,6 +41,9 @@ export const aims: { readonly [C in DiagnosisCode]: CodeAim } = {
     now: ({ steps, evidence }) => `${numbers(evidence.loss)} at ${steps[0]}`,
   },
   'non-finite-gradient': { aim: 'survive', now: ({ steps }) => `gradient not finite at ${steps[0]}` },
+  'gradient-mismatch': { aim: 'survive', now: endsAt },
+  'step-bound': { aim: 'survive', now: endsAt },
+  'non-deterministic-loss': { aim: 'survive', now: endsAt },
 
   'instability-at-start': { aim: 'calm', size: 'rise', now: jumpsTo },
   'loss-spike': { aim: 'calm', size: 'rise', now: jumpsTo },
@@ -81,10 +83,6 @@ export const aims: { readonly [C in DiagnosisCode]: CodeAim } = {
   'ill-conditioned': { aim: 'lower', now: endsAt },
   'noise-limited': { aim: 'lower', now: endsAt },
   'coupled-weight-decay': { aim: 'lower', now: endsAt },
-
-  'gradient-mismatch': { aim: 'correct', now: endsAt },
-  'non-deterministic-loss': { aim: 'correct', now: endsAt },
-  'step-bound': { aim: 'correct', now: endsAt },
 };
 
 /** How large a finding is; NaN where its code has no measure. */

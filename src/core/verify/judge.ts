@@ -15,25 +15,22 @@ export interface Comparison {
 
 /** A tenth: of a finding that shrank, of what the best fix gains. */
 const tenth = 0.1;
-/** Of what the run won: less is nothing, as for the rule of plateaus. */
-const negligible = 1e-3;
 
 /**
  * Whether a candidate measurably helps against a finding. With L0 the loss at the start, `level` what a run holds at its end
- * and `spread` what its losses vary by there (see `Trial`), `best` its least loss, R = L0 − best of the unchanged run,
- * fl = 64 ε max(abs(loss)):
+ * (see `Trial`), `best` its least loss, fl = 64 ε max(abs(loss)) of the losses that are compared (for calm the start's, too),
+ * and of the unchanged run `spread`, what its losses vary by at its end, margin = max(spread/2, fl):
  *
  *   survive   there is no error, level < L0 − fl
- *   calm      the finding is gone or at most a tenth as large, level ≤ that of the unchanged run + max(R/1000, fl)
- *   lower     level < that of the unchanged run − max(spread/2, fl), best < that of the unchanged run − fl
- *   correct   the finding is gone, level ≤ that of the unchanged run + max(R/1000, fl)
+ *   calm      the finding is gone or at most a tenth as large, level ≤ that of the unchanged run + margin
+ *   lower     level < that of the unchanged run − margin, best < that of the unchanged run − fl
  *
  * of a run that was not broken off, and never where it brings new harm. A level that is NaN meets none of them. All are
  * differences of losses, compared with such: blind to shift and scale.
  *
- * `lower` has the unchanged run's own end for its unit: half the distance of its quartiles is three times what two medians of
- * 64 noisy losses differ by, half of what a loss bounces by, and a quarter of what a slow run wins in its last tenth. A
- * share of R would not do: a run that has come down from 24 to 1e-4 may well be worth taking to 1e-9.
+ * Half the distance of the quartiles is three times what two medians of 64 noisy losses differ by, half of what a loss
+ * bounces by, and a quarter of what a slow run wins in its last tenth. A share of R = L0 − best would not do: a run that
+ * has come down from 24 to 1e-4 may well be worth taking to 1e-9, and is not to end at 1e-3 for calm on its way.
  */
 export function helps(comparison: Comparison): boolean {
   return refusalOf(comparison) === null;
@@ -76,7 +73,6 @@ const misses: { readonly [A in Aim]: (comparison: Comparison) => Refusal | null 
     return isCalm ? higher(comparison) : 'stays';
   },
   lower: (comparison) => (isLower(comparison) ? null : 'not-lower'),
-  correct: (comparison) => (find(comparison.trial, comparison.finding.code) ? 'stays' : higher(comparison)),
 };
 
 function isLower({ twin, trial }: Comparison): boolean {
@@ -140,12 +136,8 @@ function bringsHarm(comparison: Comparison): boolean {
 /** A run that ended at no finite loss is above any that did. */
 function isNotHigher(comparison: Comparison): boolean {
   const { twin, trial, startLoss } = comparison;
-  return Number.isNaN(twin.level) ? trial.level < startLoss : trial.level <= twin.level + slack(comparison);
-}
-
-function slack({ twin, trial, startLoss }: Comparison): number {
-  const won = Math.max(0, startLoss - twin.outcome.best.loss);
-  return Math.max(negligible * won, floor(startLoss, trial.level));
+  if (Number.isNaN(twin.level)) return trial.level < startLoss;
+  return trial.level <= twin.level + Math.max(twin.spread / 2, floor(startLoss, twin.level, trial.level));
 }
 
 /** fl, what rounding alone does to a loss. */

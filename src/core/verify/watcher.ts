@@ -3,6 +3,7 @@ import type { RunConfig } from '../config/runConfig';
 import { contextAt } from '../context';
 import { Diagnosis } from '../diagnosis/diagnose';
 import type { Finding } from '../diagnosis/finding';
+import { RunningMean } from '../diagnosis/terms/runningMean';
 import { RunningMedian } from '../diagnosis/terms/runningMedian';
 import type { MaybePromise, Objective } from '../objective';
 import type { EpochView, RunObserver, RunOutcome } from '../run';
@@ -19,7 +20,8 @@ export interface Trial {
   readonly findings: readonly Finding[];
   /**
    * The median of the last tenth of the losses (5 to 64 of them): of the watched ones where something is watched, else of the
-   * steps' own. What the run holds, not what it touched once. NaN where it did not end at a finite loss.
+   * steps' own, and their mean where each may be another loss. What the run holds, not what it touched once. NaN where it
+   * did not end at a finite loss.
    */
   readonly level: number;
   /** The distance between the quartiles of the same losses: noise, bounces, or what the run still wins. */
@@ -39,7 +41,7 @@ export class Watcher implements RunObserver {
   readonly diagnosis: Diagnosis;
   readonly #config: RunConfig;
   readonly #isWatched: boolean;
-  readonly #last: RunningMedian;
+  readonly #last: RunningMedian | RunningMean;
   #watchedAt = 0;
 
   constructor(config: RunConfig, objective: Objective, { isContextual, looksAround }: Sight) {
@@ -56,7 +58,9 @@ export class Watcher implements RunObserver {
     });
     this.#isWatched = config.validation !== null || stepsPerEpoch > 1;
     const losses = this.#isWatched ? config.steps / stepsPerEpoch : config.steps;
-    this.#last = new RunningMedian(Math.max(fewestLosses, Math.min(mostLosses, Math.ceil(losses / 10))));
+    const length = Math.max(fewestLosses, Math.min(mostLosses, Math.ceil(losses / 10)));
+    const isMean = isContextual && !this.#isWatched;
+    this.#last = isMean ? new RunningMean(length) : new RunningMedian(length);
   }
 
   onStep(step: StepView): MaybePromise<void> {
@@ -75,7 +79,7 @@ export class Watcher implements RunObserver {
     const { steps, final, best } = outcome;
     const isValidated = this.#config.validation !== null;
     if (!isValidated && this.#watchedAt < steps) this.#push(final.loss);
-    const level = isValidated && this.#watchedAt === 0 ? best.loss : this.#last.median();
+    const level = isValidated && this.#watchedAt === 0 ? best.loss : this.#last.middle();
     return {
       config: this.#config,
       outcome,

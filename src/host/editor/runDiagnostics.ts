@@ -7,6 +7,7 @@ import { rangeOf, uriOf } from '../positions';
 import type { Run } from '../runs/run';
 import { RunPlaces } from '../runs/runPlaces';
 import type { Runs } from '../runs/runs';
+import { inLines, severities } from './diagnosticWords';
 
 /** A diagnostic that knows the run and finding it came from, for the quick fixes. */
 export class FindingDiagnostic extends vscode.Diagnostic {
@@ -19,12 +20,6 @@ export class FindingDiagnostic extends vscode.Diagnostic {
     this.finding = index;
   }
 }
-
-const severities: { readonly [S in Severity]: vscode.DiagnosticSeverity } = {
-  error: vscode.DiagnosticSeverity.Error,
-  warning: vscode.DiagnosticSeverity.Warning,
-  info: vscode.DiagnosticSeverity.Information,
-};
 
 const editDelayMs = 250;
 const coordinatesAtMost = 12;
@@ -159,11 +154,6 @@ function plain(
   diagnostic.source = 'adamscope';
   diagnostic.code = code;
   return diagnostic;
-}
-
-/** The first sentence in a line of its own: the problems panel shows one line, and the rest on demand. */
-function inLines(message: string): string {
-  return message.replace(/\. (?=\p{Lu})/u, '.\n');
 }
 
 function relatedTo(finding: Finding, run: Run, name: SourceLocation): vscode.DiagnosticRelatedInformation[] {

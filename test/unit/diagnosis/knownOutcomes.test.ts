@@ -28,6 +28,59 @@ describe('runs with a known outcome', () => {
     expect(scaled.alarms).toEqual([]);
   });
 
+  it('x = [2, 4] goes to [1.9, 3.9] and [1.8, 3.8]', async () => {
+    const seen: { readonly loss: number; readonly params: readonly number[] }[] = [];
+    const patch = { optimizer: { name: 'adam', lr: 0.1, beta1: 0.8, beta2: 0.9 }, steps: 3 };
+    await diagnosed(bowl([2, 2], [2, 4]), [patch], {
+      also: { onStep: ({ loss, params }) => void seen.push({ loss, params: [...params] }) },
+    });
+    // lr up to eps/√v, 3e-9 here; then a thousandth of lr, where the gradients begin to differ.
+    const apart = (wanted: readonly number[], found: readonly number[]) =>
+      Math.max(...wanted.map((each, i) => Math.abs(each - found[i]!)));
+    expect(
+      apart(
+        [20, 18.82, 17.68],
+        seen.map(({ loss }) => loss),
+      ),
+    ).toBeLessThan(5e-3);
+    expect(apart([1.9, 3.9], seen[0]!.params)).toBeLessThan(1e-8);
+    expect(apart([1.8, 3.8], seen[1]!.params)).toBeLessThan(2e-4);
+  });
+
+  it('radam on Rosenbrock at lr 0.01 leaps to 0.956 and 2.6e70; at lr 0.001 it is fine', async () => {
+    const losses: number[] = [];
+    let first = Number.NaN;
+    const leap = await diagnosed(rosenbrock(), [{ optimizer: { name: 'radam', lr: 0.01 }, steps: 200 }], {
+      also: {
+        onStep({ t, loss, params }) {
+          losses.push(loss);
+          if (t === 1) first = params[0]!;
+        },
+      },
+    });
+    expect(first).toBeCloseTo(0.956, 3);
+    expect(losses[5]! / 2.6e70).toBeCloseTo(1, 1);
+    expect(leap.labels).toEqual(['unrectified-steps', 'divergence']);
+    const fine = await diagnosed(rosenbrock(), [{ optimizer: { name: 'radam', lr: 0.001 }, steps: 200 }]);
+    expect(fine.alarms).toEqual([]);
+  });
+
+  it('Rosenbrock × 1e-10 is told that eps dominates', async () => {
+    const patch = { optimizer: { name: 'adam', lr: 0.01 }, steps: 1000 };
+    const { findings } = await diagnosed(affine(rosenbrock(), 1e-10), [patch]);
+    expect(findings.map(({ subject }) => subject)).toEqual([{ kind: 'option', path: ['optimizer', 'eps'] }]);
+  });
+
+  it('weight decay in the gradient is told for adam, and not for adamw', async () => {
+    for (const [name, told] of [
+      ['adam', ['coupled-weight-decay']],
+      ['adamw', []],
+    ] as const) {
+      const patch = { optimizer: { name, lr: 0.01, weightDecay: 0.1 }, steps: 1000 };
+      expect((await diagnosed(rosenbrock(), [patch])).labels).toEqual(told);
+    }
+  });
+
   it('names the direction of growth by the curvature on the way', async () => {
     const { of } = await diagnosed(bowl([100, 1], [1, 1]), [
       { optimizer: { name: 'sgd', lr: 0.03 }, steps: 200 },

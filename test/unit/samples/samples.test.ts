@@ -27,16 +27,18 @@ const outcomes: Readonly<Record<string, Outcome>> = {
   biweight: { params: [2.0015, -0.991], finds: [] },
   diverging: { finds: ['divergence'] },
   offTheDomain: { finds: ['non-finite-loss'] },
-  saddle: { params: [0, 1], finds: ['plateau:converged'] },
+  saddle: { params: [0, 1], finds: ['plateau:saddle', 'plateau:converged'] },
   rareWords: { lossBelow: 0.01, finds: ['plateau:noise-floor'] },
   tinyLoss: { finds: ['plateau:eps-stall'] },
   farAway: { params: [0.5], finds: ['plateau:lr-too-small'] },
-  movingTarget: { lossBelow: 1e-5, finds: ['plateau:converged', 'plateau:converged'] },
+  movingTarget: { lossBelow: 1e-5, finds: ['plateau:converged'] },
   beforeTheEdge: { params: [1.9978, 1.4962], finds: ['plateau:converged'] },
-  overTheEdge: { finds: [] },
-  wrongWay: { finds: [] },
+  overTheEdge: {
+    finds: ['plateau:converged', 'edge-of-stability', 'stale-second-moment', 'loss-spike'],
+  },
+  wrongWay: { finds: ['cyclic-gradient'] },
   switching: { lossBelow: 1e-4, finds: [] },
-  underflow: { params: [0.9029, -0.5037], finds: [] },
+  underflow: { params: [0.9029, -0.5037], finds: ['precision-loss'] },
   scaled: { params: [1, -0.5], finds: [] },
   springs: { params: [-0.16, -0.28, -0.36, -0.4, -0.4, -0.36, -0.28, -0.16], finds: [] },
   decayLoss: { params: [5.006, 0.353], finds: ['plateau:converged'] },
@@ -73,7 +75,7 @@ describe.each(samples)('sample $name', (sample) => {
       code === 'plateau' ? `plateau:${evidence.class}` : code,
     );
     expect(found).toEqual(finds);
-  }, 15_000);
+  }, 40_000);
 
   it('has a gradient that agrees with central differences, if it brings one', async () => {
     const loaded = await LoadedSample.load(sample);
@@ -113,21 +115,24 @@ it('the jump over the edge of stability is foretold before it comes, and one of 
   const before = await LoadedSample.load(samples.find(({ name }) => name === 'beforeTheEdge')!);
   const over = await LoadedSample.load(samples.find(({ name }) => name === 'overTheEdge')!);
   const points: StabilityPoint[] = [];
-  const { findings: none } = await before.run({}, true, {
-    onStep: ({ t, stability }) => {
-      if (t >= 30 && stability !== points.at(-1)?.value) points.push({ t, value: stability, limit: 38 });
+  const { findings: none } = await before.run(
+    {},
+    {
+      onStep: ({ t, stability }) => {
+        if (t >= 30 && stability !== points.at(-1)?.value) points.push({ t, value: stability, limit: 38 });
+      },
     },
-  });
+  );
   expect(none.filter(({ severity }) => severity !== 'info')).toEqual([]);
   const foretold = crossingAhead(points)!;
   const losses: number[] = [];
-  const { findings } = await over.run({}, true, { onStep: ({ loss }) => void losses.push(loss) });
+  const { findings } = await over.run({}, { onStep: ({ loss }) => void losses.push(loss) });
   const edge = findings.find(({ code }) => code === 'edge-of-stability')!;
   const spike = findings.find(({ code }) => code === 'loss-spike')!;
   expect(Math.abs(edge.steps[0] - foretold)).toBeLessThan(6);
   expect(spike.steps[0] - edge.steps[0]).toBeGreaterThan(70);
-  expect(Math.max(...losses.slice(edge.steps[0]))).toBeGreaterThan(0.2);
-  const better = await Promise.all(edge.fixes.map(({ patch }) => over.run(patch, true)));
+  expect(Math.max(...losses.slice(edge.steps[0]))).toBeGreaterThan(0.1);
+  const better = await Promise.all(edge.fixes.map(({ patch }) => over.run(patch)));
   const isQuiet = ({ findings: left }: (typeof better)[number]) =>
     left.every(({ severity }) => severity === 'info');
   expect(better.some(isQuiet)).toBe(true);

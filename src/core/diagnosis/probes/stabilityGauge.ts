@@ -36,7 +36,7 @@ const wholeUpTo = 8;
 const productsAtFirst = 12;
 const productsLater = 8;
 /** From this share of the limit on it samples so many times as often, while the allowance lasts. */
-export const nearLimit = 0.8;
+const nearLimit = 0.9;
 const closer = 6;
 const stream = 0xc0de;
 
@@ -45,7 +45,7 @@ export function samplingEvery(steps: number, dim: number): number {
   return affordableEvery(steps, costAt(dim), 0.5);
 }
 
-/** The same from `nearLimit` on. */
+/** The same near the limit. */
 export function closerEvery(every: number): number {
   return Math.ceil(every / closer);
 }
@@ -61,7 +61,7 @@ function costAt(dim: number): number {
  *   a·λmax(P⁻¹(H + l2·I))   against the optimizer's own limit
  *
  * (times the clip factor, where the gradient was clipped) with the Hessian H of the loss at theta_{t−1}, on the batch of step t, by differences of its gradient, and P and a of
- * step t; more often from 0.8 of the limit on. Up to 8 coordinates it is exact to about ε^⅔; beyond, Lanczos' method from the last eigenvectors gives it from
+ * step t; more often from 0.9 of the limit on. Up to 8 coordinates it is exact to about ε^⅔; beyond, Lanczos' method from the last eigenvectors gives it from
  * below, and closer with every sample.
  */
 export class StabilityGauge implements Probe {
@@ -138,8 +138,10 @@ export class StabilityGauge implements Probe {
     step.stability = Number.isFinite(limit) ? this.latest.value : Number.NaN;
     step.rebound = this.latest.rebound;
     this.#spent += 2 * ends.products;
-    const isNear = this.latest.value > nearLimit * limit && this.#spent + this.#cost <= allowance(step.t);
-    if (isNear) this.#next = step.t + closerEvery(this.#every);
+    // What the samples to come need is kept; the rest may be spent where it matters, though it comes early.
+    const kept = (this.#cost * Math.max(0, this.#config.steps - step.t)) / this.#every;
+    const isAffordable = this.#spent + this.#cost + kept <= allowance(this.#config.steps);
+    if (isAffordable && this.latest.value > nearLimit * limit) this.#next = step.t + closerEvery(this.#every);
   }
 
   /** P into `#scale`; a. NaN where P cannot be divided by. */

@@ -74,9 +74,12 @@ export class NoiseLimitedRule implements Rule, Probe {
     const a = new Float64Array(objective.dim);
     const b = new Float64Array(objective.dim);
     const whole = new Float64Array(objective.dim);
-    await objective.valueAndGradient(step.before, whole, open(t));
-    await objective.valueAndGradient(step.before, a, open(t, indices.slice(0, half)));
-    await objective.valueAndGradient(step.before, b, open(t, indices.slice(half)));
+    const evaluate = (grad: Float64Array, from: number, to: number) =>
+      objective.valueAndGradient(step.before, grad, open(t, indices.slice(from, to)));
+    // Of an odd batch the last sample is left out.
+    await evaluate(whole, 0, 2 * half);
+    await evaluate(a, 0, half);
+    await evaluate(b, half, 2 * half);
     const scale = scaleOf(whole, a, b);
     if (scale === null) this.#isOff = true;
     else this.#take(t, 2 * half, scale, a, b);

@@ -76,6 +76,11 @@ export class OscillationRule implements Rule {
     return this.#context.moves.work[i]! - this.#workBefore[i]!;
   }
 
+  /** Gradients that come round in a cycle swing the coordinates: then that is what to say. */
+  finish(): void {
+    if (this.#context.board.has('cyclic-gradient')) this.#posted?.withdraw();
+  }
+
   #judge({ t, params }: StepView): void {
     const swinging = this.#swinging(t, params);
     const lasting = swinging.filter((i) => this.#swung[i] === 1);

@@ -1,0 +1,58 @@
+import * as vscode from 'vscode';
+import { declarationNow } from '../../loss/placesNow';
+import { openIfThere } from '../lossIndex';
+import { rangeOf } from '../positions';
+import type { ReportEntry, Reports } from '../runs/reports';
+import { inLines, severities } from './diagnosticWords';
+
+/**
+ * Shows what the latest check of an optimizer of the user's own found, on the function's name. It follows edits, and goes
+ * when the function itself changes.
+ */
+export class StepDiagnostics implements vscode.Disposable {
+  readonly #collection = vscode.languages.createDiagnosticCollection('adamscope-steps');
+  readonly #pageOf: (code: string) => vscode.Uri;
+  readonly #subscriptions: vscode.Disposable[] = [this.#collection];
+  /** The report that speaks for a function, by file and name. */
+  readonly #shown = new Map<string, ReportEntry>();
+
+  /** @param pageOf  the documentation page of a diagnosis */
+  constructor(reports: Reports, pageOf: (code: string) => vscode.Uri) {
+    this.#pageOf = pageOf;
+    this.#subscriptions.push(
+      reports.onDidChange((entry) => this.#onReport(entry)),
+      vscode.workspace.onDidChangeTextDocument(({ document }) => void this.#refresh(document.uri.fsPath)),
+    );
+  }
+
+  dispose(): void {
+    for (const subscription of this.#subscriptions) subscription.dispose();
+  }
+
+  #onReport(entry: ReportEntry): void {
+    if (!entry.report?.findings) return;
+    const { file, name } = entry.order.declaration;
+    this.#shown.set(`${file}#${name}`, entry);
+    void this.#refresh(file);
+  }
+
+  async #refresh(file: string): Promise<void> {
+    const entries = [...this.#shown.values()].filter(({ order }) => order.declaration.file === file);
+    if (entries.length === 0) return;
+    const uri = vscode.Uri.file(file);
+    const text = (await openIfThere(uri))?.getText();
+    this.#collection.set(uri, text === undefined ? [] : entries.flatMap((entry) => this.#of(entry, text)));
+  }
+
+  #of({ order: { plan, lossText }, report }: ReportEntry, text: string): vscode.Diagnostic[] {
+    const declaration = declarationNow({ source: plan.source, lossText }, text);
+    if (!declaration) return [];
+    return (report?.findings ?? []).map(({ code, message, severity }) => {
+      const range = rangeOf(declaration.location);
+      const diagnostic = new vscode.Diagnostic(range, inLines(message), severities[severity]);
+      diagnostic.source = 'adamscope';
+      diagnostic.code = { value: code, target: this.#pageOf(code) };
+      return diagnostic;
+    });
+  }
+}

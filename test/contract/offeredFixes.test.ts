@@ -1,0 +1,82 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { RunConfigPatch } from '../../src/core/config/runConfig';
+import type { DiagnosisCode } from '../../src/core/diagnosis/catalogue';
+import type { FixOutcome } from '../../src/core/diagnosis/finding';
+import { planRun } from '../../src/loss/plan';
+import { ActiveRun } from '../../src/runner/activeRun';
+import { ActiveVerification } from '../../src/runner/activeVerification';
+import { type FaultCase, faultCase, faultPrograms } from '../support/faults/cases';
+import { workerFile } from '../support/startRun';
+
+/** Runs at a time: a run is one thread. */
+const atATime = 2;
+const limits = { evaluationTimeoutMs: 30_000, memoryLimitMb: 2048 };
+
+/** A fix that was offered, and what came of following it. */
+interface Offer {
+  readonly name: string;
+  readonly code: DiagnosisCode;
+  readonly title: string;
+  readonly promised: { readonly before: FixOutcome; readonly after: FixOutcome };
+  readonly came: { readonly before: FixOutcome; readonly after: FixOutcome };
+}
+
+/** The labelled runs with something to mend: their fixes are tried, and every one that is offered is followed. */
+describe('the fixes of the labelled runs', () => {
+  const offers: Offer[] = [];
+  const found = new Map<DiagnosisCode, number>();
+  const mended = new Map<DiagnosisCode, number>();
+
+  beforeAll(async () => {
+    const waiting = faultPrograms()
+      .map(faultCase)
+      .filter(({ finds, isStep }) => finds.length > 0 && !isStep);
+    const work = async () => {
+      for (let next = waiting.shift(); next; next = waiting.shift()) await follow(next);
+    };
+    await Promise.all(Array.from({ length: atATime }, work));
+    const codes = [...found.keys()].sort();
+    console.log(
+      ['code, findings that have fixes to try, and those with one that helps']
+        .concat(codes.map((code) => `${code.padEnd(24)}${found.get(code)!}  ${mended.get(code) ?? 0}`))
+        .join('\n'),
+    );
+  }, 600_000);
+
+  async function follow({ name, declaration }: FaultCase): Promise<void> {
+    const plan = (patch: RunConfigPatch) => planRun(declaration, { below: [], above: [patch] });
+    const run = async (patch: RunConfigPatch) => {
+      const { config, source } = plan(patch);
+      const active = new ActiveRun({ workerFile, source, config, limits }, {});
+      const { outcome } = await active.ended;
+      const { final, best, steps, stopped } = outcome!;
+      const came: FixOutcome = { loss: final.loss, bestLoss: best.loss, steps, stopped };
+      return { came, findings: active.findings };
+    };
+    const before = await run({});
+    const findings = before.findings.filter(({ fixes }) => fixes.length > 0);
+    if (findings.length === 0) return;
+    const { config, source } = plan({});
+    const job = { kind: 'verify', config, diagnosis: 'full', findings } as const;
+    const { fixes, isComplete } = await new ActiveVerification({ workerFile, source, limits, job }, () => {})
+      .ended;
+    expect(isComplete, name).toBe(true);
+    for (const [i, { code }] of findings.entries()) {
+      found.set(code, (found.get(code) ?? 0) + 1);
+      if (fixes[i]!.length > 0) mended.set(code, (mended.get(code) ?? 0) + 1);
+      for (const { title, patch, verified } of fixes[i]!) {
+        const { came } = await run(patch);
+        offers.push({ name, code, title, promised: verified!, came: { before: before.came, after: came } });
+      }
+    }
+  }
+
+  it('are what comes of following them, to the last bit', () => {
+    expect(offers.length).toBeGreaterThan(50);
+    for (const { name, title, promised, came } of offers) expect(came, `${name}, ${title}`).toEqual(promised);
+  });
+
+  it('mend every run that diverges', () => {
+    expect(mended.get('divergence')).toBe(found.get('divergence'));
+  });
+});
