@@ -148,7 +148,10 @@ export class StabilityGauge implements Probe {
     step.stability = Number.isFinite(limit) ? this.latest.value : Number.NaN;
     step.rebound = this.latest.rebound;
     this.#spent += 2 * ends.products;
-    if (this.#spent + this.#cost <= allowance(step.t)) this.#next = step.t + this.#wait(before, this.latest);
+    // What the samples to come need is kept; the rest may be spent where it matters, though it comes early.
+    const kept = (this.#cost * Math.max(0, this.#config.steps - step.t)) / this.#every;
+    const isAffordable = this.#spent + this.#cost + kept <= allowance(this.#config.steps);
+    if (isAffordable) this.#next = step.t + this.#wait(before, this.latest);
   }
 
   /**

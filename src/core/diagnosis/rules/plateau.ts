@@ -15,7 +15,7 @@ const falling = -21;
 /** An eigenvalue this far below 0, relative to the largest, is no rounding. */
 const negative = 1e-6;
 /** A run further from the ridge than this, relative to θ, is sliding off it already. */
-const onRidge = 1e-3;
+const onRidge = 1e-2;
 /** The forecast leaves at least two thirds of the gradient; less than this share at the end refutes it. */
 const left = 0.5;
 
@@ -32,7 +32,7 @@ const left = 0.5;
  *
  *   eps-stall     eps > √vHat of the leading coordinate, whose abs(g) was never above 100 eps
  *   saddle        as converged, but P⁻¹H has an eigenvalue λ below −1e-6 λmax, the loss itself falls to both sides along
- *                 it, and the run is on the ridge: abs(g·d) < 1e-3 abs(dᵀHd) max(1, ‖θ‖∞) (only where the loss is whole)
+ *                 it, and the run is on the ridge: abs(g·d) < 1e-2 abs(dᵀHd) max(1, ‖θ‖∞) (only where the loss is whole)
  *   converged     Σ abs(gΔ) over the window ≤ max(R/1000, fl)
  *   noise-floor   with mini-batches, or a loss that is another one from step to step, unless no epoch ended below the start: noise does not explain that
  *   flat-valley   else
