@@ -199,6 +199,19 @@ describe('oscillation', () => {
     expect(bench.steps(10 * window, { loss: 1, delta: 0 }).range![1]).toBe(told + 2 * window);
   });
 
+  it('leaves it to gradients that come round', () => {
+    const bench = oscillation()
+      .steps(told, (k) => swing(k))
+      .post('cyclic-gradient');
+    expect(bench.found).toHaveLength(1);
+    expect(bench.finish().found).toEqual([]);
+    expect(
+      oscillation()
+        .steps(told, (k) => swing(k))
+        .finish().found,
+    ).toHaveLength(1);
+  });
+
   it.each([
     [turnShare - 1 / window, 0],
     [turnShare, 1],

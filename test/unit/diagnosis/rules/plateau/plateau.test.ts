@@ -270,6 +270,9 @@ describe('plateau: a rate that is too small', () => {
   const reachOfLongSteps = 0.01;
   const straight = 0.9;
   const roomy = 0.1;
+  /** Of the gradient of the forecast, and of Σ lr, what is left where it arrived, or was stopped. */
+  const arrived = 0.5;
+  const gone = 0.1;
 
   /** Gradient descent that goes on by −0.01 a step, while its gradient falls from 1 by `fall` over a window of 100. */
   const descent = (
@@ -353,6 +356,48 @@ describe('plateau: a rate that is too small', () => {
     const late = bench().steps(500, (k) => ({ loss: 10 - 1e-3 * k, grad: 1 - 1.9e-3 * k, delta: -0.01 }));
     late.curvature = 0.5;
     expect(late.steps(400, slow).found).toEqual([]);
+  });
+
+  it.each([
+    [0.99 * arrived, 0],
+    [1.01 * arrived, 1],
+  ])('but is taken back at the end, where %d of the gradient is left: %d found', (share, count) => {
+    const run = bench();
+    run.curvature = 0.5;
+    run.steps(500, (k) => ({ loss: 10 - 1e-3 * k, grad: 1 - 1e-6 * k, delta: -0.01 }));
+    run.steps(500, (k) => ({ loss: 9 - 0.01 * k, grad: 1 + ((share - 1) * k) / 499, delta: -0.01 }));
+    expect(run.found).toHaveLength(1);
+    expect(run.finish().found).toHaveLength(count);
+  });
+
+  describe('where the schedule took the rate away', () => {
+    /** Slow in the first window, at a Σ lr of 10; then no move at all. */
+    const stopped = (lr: number, grad = 1) => {
+      const run = bench();
+      run.curvature = 0.5;
+      run.steps(100, (k) => ({ loss: 10 - 1e-3 * k, grad: 1, delta: -0.01 }));
+      return run.steps(300, { loss: 9.9, grad, lr });
+    };
+
+    it('has not converged', () => {
+      expect(kinds(stopped(0.99 * 0.1 * gone))).toEqual(['lr-too-small']);
+      expect(kinds(stopped(1.01 * 0.1 * gone))).toEqual(['converged']);
+    });
+
+    it('has, where the gradient is gone too', () => {
+      expect(kinds(stopped(1e-6, 0.99 * arrived))).toEqual(['converged']);
+      expect(kinds(stopped(1e-6, 1.01 * arrived))).toEqual(['lr-too-small']);
+    });
+
+    it.each([
+      [0.09, ['schedule']],
+      [0.11, ['optimizer', 'lr']],
+    ])('or will, to %d: stands at %j', (gamma, path) => {
+      const run = bench({ schedule: { name: 'multiStep', milestones: [101], gamma } });
+      run.curvature = 0.5;
+      run.steps(100, (k) => ({ loss: 10 - 1e-3 * k, grad: 1, delta: -0.01 }));
+      expect(run.finding!.subject).toEqual({ kind: 'option', path });
+    });
   });
 
   it('is taken back where it arrives all the same', () => {

@@ -1,0 +1,145 @@
+import { describe, expect, it } from 'vitest';
+import { RuleBench } from '../support/ruleBench';
+
+/** Steps that are the start, at least; the rise of what was won, and of the noise; ℓ of mini-batches that are too few. */
+const shortest = 20;
+const share = 1 / 2;
+const noises = 6;
+const settled = 9;
+
+const sgd = { optimizer: { name: 'sgd' }, steps: 100 };
+const bench = (patch = {}, options = {}) =>
+  new RuleBench('instability-at-start', { ...sgd, ...patch }, options);
+const repeat = (count: number, loss: number) => Array.from({ length: count }, () => loss);
+/** L0 = 10, R = 0.1, and a rise at the steps from t on. */
+const risen = (t: number, losses: readonly number[], of = bench()) =>
+  of.losses(10, ...repeat(t - 2, 9.9), ...losses);
+const after = (of: RuleBench, count = 600) => of.losses(...repeat(count, 9.9));
+
+describe('instability at the start', () => {
+  describe('looks at the first steps', () => {
+    it.each<[string, object, number]>([
+      ['twenty at least', {}, 1 + shortest],
+      ['a fifth of the run', { steps: 1000 }, 1 + 1000 / 5],
+      ['the memory of v', { optimizer: { name: 'adam', beta2: 1 - 2 ** -5 }, steps: 1000 }, 1 + 2 * 2 ** 5],
+      [
+        'that of momentum',
+        { optimizer: { name: 'sgd', momentum: 1 - 2 ** -6 }, steps: 1000 },
+        1 + 2 * 2 ** 6,
+      ],
+    ])('%s', (_, patch, horizon) => {
+      // Back only shortly before, so that it is judged far later; then two steps, of which the first is within or not.
+      const seen = (t: number) => {
+        const run = bench(patch).losses(10, ...repeat(horizon - 9, 10.001), ...repeat(t - horizon + 7, 9.9));
+        return after(run.losses(50, 50)).found;
+      };
+      expect(seen(horizon)).toHaveLength(1);
+      expect(seen(horizon + 1)).toEqual([]);
+    });
+  });
+
+  describe('is judged once the loss is back', () => {
+    it('and twice as many steps went by, at least T0', () => {
+      const early = risen(5, [50, 50]);
+      expect(early.losses(...repeat(shortest - 6, 9.9)).found).toEqual([]);
+      expect(early.losses(9.9).found).toHaveLength(1);
+      // m is back at 17.
+      const late = risen(2, repeat(14, 50));
+      expect(late.losses(...repeat(2 * 17 - 16, 9.9)).found).toEqual([]);
+      expect(late.losses(9.9).found).toHaveLength(1);
+    });
+
+    it('or at the end of the run', () => {
+      const short = () => risen(5, [50, 50]).losses(9.9, 9.9, 9.9);
+      expect(short().found).toEqual([]);
+      expect(short().finish().found).toHaveLength(1);
+      expect(short().finish({ stopped: 'user' }).found).toEqual([]);
+      // Never back: that is no jump that came back.
+      expect(bench().losses(10, 50, 50, 50, 50).finish().found).toEqual([]);
+    });
+
+    it('once', () => {
+      const run = after(risen(5, [50, 50])).finish();
+      expect(run.found).toHaveLength(1);
+      // A run that was judged when there was nothing is not judged again.
+      expect(after(bench().losses(10), 50).losses(60, 60, 9.9).finish().found).toEqual([]);
+      const told = after(risen(5, [50, 50]), 10).post('instability-at-start');
+      expect(after(told).board.findings).toHaveLength(1);
+    });
+  });
+
+  describe('takes a rise of more', () => {
+    it.each([
+      [1.01 * share, 1],
+      [0.99 * share, 0],
+    ])('than %d of what was won: %d found', (part, count) => {
+      const run = risen(5, [10 + 4 * part, 10 + 4 * part]);
+      expect(run.losses(...repeat(100, 6)).found).toHaveLength(count);
+    });
+
+    it.each([
+      [1.1, 1],
+      [0.9, 0],
+    ])('than %d of rounding: %d found', (part, count) => {
+      const floor = 64 * Number.EPSILON * 1e6;
+      const run = bench().losses(
+        1e6,
+        ...repeat(3, 1e6),
+        ...repeat(2, 1e6 + part * floor),
+        ...repeat(50, 1e6),
+      );
+      expect(run.found).toHaveLength(count);
+    });
+
+    it('than six times the noise, with mini-batches', () => {
+      const stepsPerEpoch = 30;
+      // Losses to and fro by 1 around a level above the first, then below it.
+      const noisy = (level: number) => {
+        const run = bench({ samples: 300, batch: 10, steps: 300 }, { stepsPerEpoch }).losses(1);
+        run.steps(39, (k) => ({ loss: 1 + level + (k % 2 === 0 ? -0.5 : 0.5) }));
+        return run.steps(200, (k) => ({ loss: 0.9 + (k % 2 === 0 ? -0.5 : 0.5) }));
+      };
+      expect(noisy(noises - 0.6).found).toEqual([]);
+      expect(noisy(noises + 0.1).found).toHaveLength(1);
+    });
+  });
+
+  describe('does not count', () => {
+    it('single steps', () => {
+      expect(after(risen(5, [50])).found).toEqual([]);
+      expect(after(risen(5, [50, 9.9, 9.9, 50, 9.9, 50])).found).toEqual([]);
+      expect(after(risen(5, [50, 9.9, 10.01, 10.01])).found).toEqual([]);
+      expect(after(risen(5, [50, 10, 50])).found).toEqual([]);
+    });
+
+    it('the first of mini-batches, when ℓ is one of few', () => {
+      const few = (count: number) => {
+        const run = bench({ samples: 300, batch: 10, steps: 300 }, { stepsPerEpoch: 30 });
+        return run.losses(1, ...repeat(count, 5), ...repeat(200, 0.9));
+      };
+      // With four, ℓ is back at L0 when there are nine; with five it is 5 there, and less from ten on.
+      expect(settled).toBe(9);
+      expect(few(4).found).toEqual([]);
+      expect(few(5).finding!.evidence).toMatchObject({ rise: 4, startLoss: 1 });
+    });
+  });
+
+  it('tells where the highest rise begins, and where the loss was above its start last', () => {
+    const { finding } = after(risen(5, [12, 50, 11, 9.9, 9.9, 10.5, 10.5]));
+    expect(finding).toMatchObject({
+      severity: 'warning',
+      steps: [5, 11],
+      evidence: { startLoss: 10, peakLoss: 50, rise: 40 },
+    });
+    expect(after(risen(5, [12, 12, 9.9, 9.9, 50, 50])).range).toEqual([9, 10]);
+    expect(after(risen(5, [50, 11, 11])).finding!.evidence.rise).toBe(40);
+  });
+
+  it('says whether the loss came back', () => {
+    expect(after(risen(5, [50, 50])).finding!.message).toContain('came back');
+    const above = risen(5, [50, 50]).losses(9.9, 9.9, 9.9, 20, 20, 20).finish();
+    expect(above.finding!.message).toContain('still above its start');
+    // At the start is back.
+    expect(risen(5, [50, 50]).losses(10, 10, 10).finish().finding!.message).toContain('came back');
+  });
+});

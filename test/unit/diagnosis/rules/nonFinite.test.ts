@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import { RuleBench } from '../support/ruleBench';
+
+const sgd = { optimizer: { name: 'sgd', lr: 0.5 }, steps: 100 };
+const patches = ({ finding }: RuleBench) => finding!.fixes.map(({ patch }) => patch);
+const infinite = Number.POSITIVE_INFINITY;
+const end = (loss: number, ...params: readonly number[]) => ({
+  params: Float64Array.from(params),
+  loss,
+  gradNorm: 1,
+});
+
+describe('a loss that is not finite', () => {
+  const bench = (patch = {}, options = {}) => new RuleBench('non-finite-loss', { ...sgd, ...patch }, options);
+
+  it('is told with the loss before, once', () => {
+    const { finding } = bench().losses(3, 2).step({ loss: Number.NaN }).step({ loss: infinite });
+    expect(finding).toMatchObject({ severity: 'error', steps: [3, 3], evidence: { lastLoss: 2, t: 3 } });
+    expect(finding!.message).toContain('after 2 the step before');
+    expect(bench().losses(infinite).finding!.message).toContain('at the start already');
+  });
+
+  it('names the coordinates at fault, if not all are', () => {
+    const at = (...grad: readonly number[]) =>
+      bench({}, { dim: 2 }).losses(1).step({ loss: Number.NaN, grad }).finding!.coordinates;
+    expect(at(1, Number.NaN)).toEqual([1]);
+    expect(at(infinite, -infinite)).toEqual([]);
+    expect(at(1, 1)).toEqual([]);
+  });
+
+  it('offers shorter steps, and to clip what the first step was made of', () => {
+    const after = (patch = {}) => bench(patch).step({ loss: 1, grad: 40 }).losses(1).losses(Number.NaN);
+    expect(patches(after())).toEqual([
+      { optimizer: { lr: 0.05 } },
+      { optimizer: { lr: 0.005 } },
+      { clip: { norm: 4, value: null } },
+    ]);
+    expect(patches(after({ clip: { norm: 7 } }))).toHaveLength(2);
+    expect(patches(bench().step({ loss: 1, grad: 0 }).losses(Number.NaN))).toHaveLength(2);
+    // No step mends a start outside the domain.
+    expect(patches(bench().losses(Number.NaN))).toEqual([]);
+  });
+
+  it('is told of a run that ends because a parameter is not finite', () => {
+    const { finding } = bench({ names: ['a', 'b'] }, { dim: 2 })
+      .step({ loss: 1, grad: 40 })
+      .finish({ stopped: 'nonFinite', final: end(Number.NaN, 1, infinite) });
+    expect(finding).toMatchObject({ steps: [1, 1], coordinates: [1], evidence: { lastLoss: 1 } });
+    expect(finding!.message).toContain('made b not finite');
+    expect(finding!.message).toContain('the step overflowed');
+    expect(finding!.fixes.map(({ patch }) => patch.optimizer?.lr)).toEqual([0.05, 0.005, undefined]);
+  });
+
+  it('blames an eps of 0 for that', () => {
+    const divided = bench({ optimizer: { name: 'adam', eps: 0 } }).losses(1);
+    divided.finish({ stopped: 'nonFinite', final: end(Number.NaN, infinite) });
+    expect(divided.finding!.message).toContain('divided by zero');
+    expect(patches(divided)).toEqual([{ optimizer: { eps: 1e-8 } }]);
+  });
+
+  it('is told of the last point, but not of a run that threw or never began', () => {
+    const final = end(Number.NaN, 1);
+    expect(bench().losses(1, 0.9).finish({ final }).finding).toMatchObject({
+      steps: [2, 2],
+      coordinates: [],
+    });
+    expect(bench().losses(1, 0.9).finish({ final }).finding!.message).toContain('before it was 0.9');
+    expect(bench().losses(1, 0.9).finish().found).toEqual([]);
+    expect(bench().losses(1).finish({ final, stopped: 'error' }).found).toEqual([]);
+    expect(bench().finish({ final, stopped: 'user' }).found).toEqual([]);
+  });
+
+  it('is not told at the end where it was told before', () => {
+    expect(
+      bench()
+        .losses(1, Number.NaN)
+        .finish({ final: end(Number.NaN, 1) }).found,
+    ).toHaveLength(1);
+    const gradient = bench().losses(1).post('non-finite-gradient');
+    expect(gradient.finish({ stopped: 'nonFinite', final: end(Number.NaN, infinite) }).found).toEqual([]);
+  });
+});
+
+describe('a gradient that is not finite', () => {
+  const bench = (patch = {}, options = {}) =>
+    new RuleBench('non-finite-gradient', { ...sgd, ...patch }, options);
+
+  it('is told with its coordinates, once', () => {
+    const run = bench({}, { dim: 3 })
+      .losses(1)
+      .step({ loss: 2, grad: [1, Number.NaN, infinite] });
+    expect(run.finding).toMatchObject({ severity: 'error', steps: [2, 2], coordinates: [1, 2] });
+    expect(run.finding!.evidence).toEqual({ loss: 2, count: 2, t: 2 });
+    expect(run.finding!.message).toContain('coordinate 1 has NaN, 1 more of 3');
+    expect(run.step({ loss: 2, grad: infinite }).found).toHaveLength(1);
+    const single = bench({}, { dim: 2 }).step({ loss: 2, grad: [1, infinite] });
+    expect(single.finding!.message).toContain('coordinate 1 has infinity.');
+  });
+
+  it('is not told where the loss is the finding, or rounding made it so', () => {
+    expect(bench().losses(1).post('non-finite-loss').step({ loss: 1, grad: Number.NaN }).found).toEqual([]);
+    const rounded = bench().step({ loss: 1, grad: infinite, overflow: 0.1 });
+    expect(rounded.found).toEqual([]);
+    expect(rounded.step({ loss: 1, grad: infinite }).found).toHaveLength(1);
+  });
+
+  it('offers shorter steps, and to clip what the first step was made of', () => {
+    const broken = { loss: 1, grad: infinite };
+    const after = bench().step({ loss: 1, grad: 40 }).step({ loss: 1, grad: 7 }).step(broken);
+    expect(patches(after)).toEqual([
+      { optimizer: { lr: 0.05 } },
+      { optimizer: { lr: 0.005 } },
+      { clip: { norm: 4, value: null } },
+    ]);
+    expect(patches(bench().step(broken))).toEqual([]);
+  });
+});
