@@ -9,7 +9,10 @@ export type GeneratedGradient = (
   context: EvaluationContext,
 ) => number;
 
-/** Two exact ways to one gradient round differently, by so much of its largest component. */
+/**
+ * Two exact ways to one gradient round differently, by so much of the largest component so far: near a minimum where the
+ * loss is not 0, what is left of a gradient is the rounding of terms that cancel.
+ */
 const agreement = 1e-9;
 /** Keeps the steps that are compared apart from the other random numbers of a run. */
 const comparisonStream = 0x7e57;
@@ -42,6 +45,8 @@ class Tiers {
   #generated: GeneratedGradient | null;
   #calls = 0;
   #next = 1;
+  /** The largest component of the gradients that were compared. */
+  #largest = 0;
 
   constructor(traced: Objective, generated: GeneratedGradient, random: Random) {
     this.#traced = traced;
@@ -60,7 +65,9 @@ class Tiers {
     this.#next += 1 + Math.floor(this.#random() * (this.#calls + 20));
     const fast = grad.slice();
     const settle = (slow: number) => {
-      if (!agree(slow, value, grad, fast)) {
+      const size = maxAbs(grad);
+      if (Number.isFinite(size)) this.#largest = Math.max(this.#largest, size);
+      if (!agree(slow, value, grad, fast, this.#largest)) {
         this.#generated = null;
         return slow;
       }
@@ -84,13 +91,23 @@ class Tiers {
   }
 }
 
-/** NaN agrees with NaN: both say that there is no number. */
-function agree(slow: number, fast: number, slowGrad: Float64Array, fastGrad: Float64Array): boolean {
+/**
+ * NaN agrees with NaN: both say that there is no number.
+ *
+ * @param largest  component so far; gradients that are not finite are compared one by one
+ */
+function agree(
+  slow: number,
+  fast: number,
+  slowGrad: Float64Array,
+  fastGrad: Float64Array,
+  largest: number,
+): boolean {
   const isNear = (a: number, b: number, scale: number) =>
     Object.is(a, b) || Math.abs(a - b) <= agreement * scale;
-  const size = maxAbs(slowGrad);
+  const hasSize = Number.isFinite(maxAbs(slowGrad));
   return (
     isNear(fast, slow, Math.abs(slow)) &&
-    slowGrad.every((each, i) => isNear(fastGrad[i]!, each, Number.isFinite(size) ? size : Math.abs(each)))
+    slowGrad.every((each, i) => isNear(fastGrad[i]!, each, hasSize ? largest : Math.abs(each)))
   );
 }

@@ -72,7 +72,7 @@ export type VerificationStatus =
 export interface FixView {
   /** What it does: "lr 0.02". */
   readonly title: string;
-  /** "reaches 3.1e-9 at step 412": its least loss. null: it was not tried. */
+  /** What it reaches, its least loss: "3.1e-9 at step 412". null: it was not tried. */
   readonly outcome: string | null;
   /** The patch in the words of the annotation: "@optimizer sgd lr=0.001". */
   readonly detail: string;

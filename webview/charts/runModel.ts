@@ -46,7 +46,7 @@ export function modelOf(inputs: RunModelInputs): StepChartModel {
     scale: log && chart.log !== null ? scaleOf[chart.log] : 'linear',
     include: [
       ...(shares.has(chart.id) ? [0, 1] : []),
-      ...(limit === null ? [] : [roomAbove(limit, lines, range)]),
+      ...(limit === null ? [] : roomAround(limit, lines, range)),
     ],
     marks: {
       findings: run.findings,
@@ -101,19 +101,16 @@ function limitOf({ chart }: RunModelInputs, lines: readonly ChartLine[]): ChartL
 /** Of the height below a limit so much is kept above it, so that it is seen to be one. */
 const above = 0.36;
 
-/** The value that leaves room above the limit, on a log axis. */
-function roomAbove(
+/** Values that leave room on both sides of the limit, on a log axis. */
+function roomAround(
   limit: ChartLine,
   lines: readonly ChartLine[],
   [first, last]: readonly [number, number],
-): number {
+): number[] {
   const { largest } = extentOf([limit.envelope], first, last);
-  const { leastPositive } = extentOf(
-    lines.map(({ envelope }) => envelope),
-    first,
-    last,
-  );
-  return largest * Math.max(2, largest / leastPositive) ** above;
+  const envelopes = lines.map(({ envelope }) => envelope);
+  const { leastPositive } = extentOf(envelopes, first, last);
+  return [largest * Math.max(2, largest / leastPositive) ** above, largest / 2];
 }
 
 /** Quantities that are read against each other are told apart by their names; the best so far names itself. */

@@ -39,7 +39,14 @@ function Fix({ fix: { title, outcome, detail }, finding, at }: FixProps) {
         <span class="fixTitle" title={detail}>
           {title}
         </span>{' '}
-        <span class={outcome === null ? 'fixOutcome untried' : 'fixOutcome'}>{outcome ?? 'not tried'}</span>
+        {outcome === null ? (
+          <span class="fixOutcome untried">not tried</span>
+        ) : (
+          <span class="fixOutcome">
+            <span class="reaches">reaches </span>
+            {outcome}
+          </span>
+        )}
       </span>
       <span class="fixButtons">
         <button

@@ -108,7 +108,7 @@ function findingView(finding: Finding, run: Run, index: number, location: Source
     location,
     fixes: run.fixesOf(finding).map((fix) => ({
       title: fix.words?.label ?? fix.title,
-      outcome: fix.words ? `reaches ${fix.words.reached} at step ${fix.words.t}` : null,
+      outcome: fix.words ? `${fix.words.reached} at step ${fix.words.t}` : null,
       detail: formatConfig(fix.patch)
         .map(([tag, text]) => `@${tag} ${text}`)
         .join('  '),

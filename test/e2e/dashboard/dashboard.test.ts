@@ -310,68 +310,6 @@ describe('controls', () => {
   });
 });
 
-describe('findings', () => {
-  test('their buttons call the host with the finding and the fix', async () => {
-    const page = await open({ scenario: 'diverging' });
-    const finding = page.locator('.finding');
-    await finding.getByRole('button', { name: 'Run again with clip the gradient’s norm at 10' }).click();
-    await finding.getByRole('button', { name: 'Write lr 0.001 to the annotation' }).click();
-    await finding.getByRole('button', { name: 'Why?' }).click();
-    await finding.getByRole('button', { name: 'line 12' }).click();
-    await expect.poll(() => callsOf(page, 'runWithFix')).toEqual([[0, 2]]);
-    await expect.poll(() => callsOf(page, 'applyFix')).toEqual([[0, 0]]);
-    await expect.poll(() => callsOf(page, 'explain')).toEqual([['divergence']]);
-    await expect.poll(async () => (await callsOf(page, 'reveal')).length).toBe(1);
-  });
-
-  test('say what comes of each fix, and that fixes are being tried', async () => {
-    const page = await open({ scenario: 'diverging' });
-    await page.locator('.fix').getByText('0.45 at 40').waitFor();
-    await page.locator('.finding').getByText('now: diverges at 4').waitFor();
-    const trying = await open({ scenario: 'trying' });
-    await trying.getByRole('status').filter({ hasText: 'trying fixes: 2 of 4 runs' }).waitFor();
-    await trying.locator('.fix').getByText('not tried').waitFor();
-  });
-
-  test('the message is cut to three lines; Details shows it whole, with the numbers behind it', async () => {
-    const page = await open({ scenario: 'diverging', width: 600 });
-    const finding = page.locator('.finding');
-    const whole = scenarios.diverging().run.findings[0]!.message;
-    const before = (await finding.boundingBox())!.height;
-    expect(before).toBeLessThan(135);
-    expect(await finding.locator('.message').getAttribute('title')).toBe(whole);
-    expect(await finding.getByText('not a number').count()).toBe(0);
-    await finding.getByRole('button', { name: 'Details' }).click();
-    await finding.getByText('not a number').waitFor();
-    expect((await finding.boundingBox())!.height).toBeGreaterThan(before);
-    expect(await finding.locator('.message').getAttribute('title')).toBeFalsy();
-    await finding.getByRole('button', { name: 'Less' }).click();
-    expect((await finding.boundingBox())!.height).toBe(before);
-  });
-
-  test('beyond two are listed on demand, and their buttons keep their numbers', async () => {
-    const page = await open({ scenario: 'manyFindings' });
-    expect(await page.locator('.finding').count()).toBe(2);
-    await page.getByRole('button', { name: '2 more findings' }).click();
-    expect(await page.locator('.finding').count()).toBe(4);
-    await page.getByRole('button', { name: 'Run again with lr 0.2' }).last().click();
-    await expect.poll(() => callsOf(page, 'runWithFix')).toEqual([[3, 0]]);
-    await page.getByRole('button', { name: 'Fewer findings' }).click();
-    expect(await page.locator('.finding').count()).toBe(2);
-  });
-
-  test('its steps lead the cursor there, and every chart marks them', async () => {
-    const page = await open({ scenario: 'rosenbrock' });
-    await page.getByRole('button', { name: 'steps 640 to 1000' }).click();
-    expect(await page.getByRole('textbox', { name: 'step' }).inputValue()).toBe('640');
-    for (const quantity of ['loss', 'mHat', 'lr']) {
-      expect(await pixelsLike(page, quantity, [204, 167, 0]), quantity).toBeGreaterThan(100);
-    }
-    const clean = await open({ scenario: 'clean' });
-    expect(await pixelsLike(clean, 'loss', [204, 167, 0])).toBe(0);
-  });
-});
-
 describe('coordinates', () => {
   test('of many, eight are shown, and others are found by search', async () => {
     const page = await open({ scenario: 'wide' });

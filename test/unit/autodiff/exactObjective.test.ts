@@ -42,6 +42,25 @@ describe('the two exact gradients', () => {
     },
   );
 
+  it('still agree where what is left of a gradient is rounding, and no longer where it is more than that', async () => {
+    /** 1 at the first evaluation, then what cancels out of terms of that size: nothing of it is common to the two. */
+    const shrinking = (left: number) => {
+      let calls = 0;
+      const next = () => (calls++ === 0 ? 1 : left);
+      return (_params: Float64Array, grad: Float64Array) => {
+        grad[0] = next();
+        return slow;
+      };
+    };
+    const tracedLeft = (left: number): Objective => ({ ...traced(slow), valueAndGradient: shrinking(left) });
+    const agreeing = exactObjective(tracedLeft(3e-16), shrinking(-2e-16), 0);
+    expect((await answers(agreeing, 200)).slice(1)).toEqual(
+      Array.from({ length: 199 }, () => [slow, -2e-16]),
+    );
+    const wrong = exactObjective(tracedLeft(3e-8), shrinking(-2e-8), 0);
+    expect((await answers(wrong, 200)).at(-1)).toEqual([slow, 3e-8]);
+  });
+
   it('give the traced one from the first disagreement on', async () => {
     const objective = exactObjective(traced(slow), generated(2 * fast), 0);
     expect(await answers(objective, 3)).toEqual(Array.from({ length: 3 }, () => [slow, slow]));

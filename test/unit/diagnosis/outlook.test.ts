@@ -121,11 +121,9 @@ describe('the outlook of a run', () => {
 
   it('Rosenbrock at lr 0.1 crosses at 2624, and that is foretold hundreds of steps ahead', async () => {
     const at = await outlooks(rosenbrock(), adam);
-    for (const [t, off] of [
-      [2400, 10],
-      [2500, 4],
-      [2600, 3],
-    ] as const) {
+    for (const t of [2400, 2500, 2600]) {
+      // “About”: within an eighth of the way that is left.
+      const off = Math.ceil((2624 - t) / 8);
       expect(Math.abs(at[t]!.unstableAt - 2624), `at ${t}`).toBeLessThanOrEqual(off);
       // The jump that came was to 0.77.
       expect(at[t]!.rebound).toBeGreaterThan(0.77);

@@ -161,7 +161,7 @@ describe('the stability gauge', () => {
   });
 });
 
-describe('runs that reach the edge of stability', () => {
+describe('runs that reach the edge of stability', { timeout: 30_000 }, () => {
   it('Rosenbrock at lr 0.1 falls below 1e-28, crosses 38 near 2631 and comes back up to about 0.7', async () => {
     const patch = { ...adam(0.1), steps: 3000 };
     const result = await gauged(rosenbrock(), patch, 1);

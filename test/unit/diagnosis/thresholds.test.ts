@@ -232,6 +232,17 @@ describe('plateau', () => {
     expect(moving(5.0e-5)).toEqual(['plateau:flat-valley']);
   });
 
+  it('warns of swings that are worth more than R/500 a step, and only tells of smaller ones', () => {
+    const severityAt = (delta: number) => {
+      const run = new Scripted().losses(...Array.from({ length: 100 }, (_, t) => 10 - 0.05 * t));
+      for (let t = 0; t < 200; t++) run.step({ loss: 5.05, delta: t % 2 === 0 ? delta : -delta });
+      return plateauOf(run).severity;
+    };
+    // R = 4.95: the limit is 0.0099 a step.
+    expect(severityAt(0.0098)).toBe('info');
+    expect(severityAt(0.01)).toBe('warning');
+  });
+
   it('has converged where the moves are below rounding', () => {
     const run = new Scripted();
     for (let t = 0; t < 200; t++) run.step({ loss: 1e6, delta: t % 2 === 0 ? 1e-12 : -1e-12 });

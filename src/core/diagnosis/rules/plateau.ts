@@ -14,6 +14,8 @@ import { leadingCoordinate, Travel } from './plateau/travel';
 const falling = -21;
 /** An eigenvalue this far below 0, relative to the largest, is no rounding. */
 const negative = 1e-6;
+/** A run further from the ridge than this, relative to θ, is sliding off it already. */
+const onRidge = 1e-2;
 /** The forecast leaves at least two thirds of the gradient; less than this share at the end refutes it. */
 const left = 0.5;
 
@@ -29,7 +31,8 @@ const left = 0.5;
  * Muted while the schedule is still to change lr tenfold and t < 0.8 N: then the plateau is its making. Classes:
  *
  *   eps-stall     eps > √vHat of the leading coordinate, whose abs(g) was never above 100 eps
- *   saddle        as converged, but P⁻¹H has an eigenvalue below −1e-6 λmax (only where the loss is whole)
+ *   saddle        as converged, but P⁻¹H has an eigenvalue λ below −1e-6 λmax, the loss itself falls to both sides along
+ *                 it, and the run is on the ridge: abs(g·d) < 1e-2 abs(dᵀHd) max(1, ‖θ‖∞) (only where the loss is whole)
  *   converged     Σ abs(gΔ) over the window ≤ max(R/1000, fl)
  *   noise-floor   with mini-batches, or a loss that is another one from step to step, unless no epoch ended below the start: noise does not explain that
  *   flat-valley   else
@@ -212,7 +215,8 @@ export class PlateauRule implements Rule {
   #isSaddle(): boolean {
     const sample = this.#context.sample();
     if (sample === null || this.#context.stepsPerEpoch > 1) return false;
-    return sample.smallest < -negative * Math.max(sample.largest, -sample.smallest);
+    const scale = Math.max(sample.largest, -sample.smallest);
+    return sample.smallest < -negative * scale && sample.isCurvedDown && sample.ridgeAway < onRidge;
   }
 
   #classOf(sight: PlateauSight): PlateauClass {

@@ -32,7 +32,7 @@ const plateau: FindingView = {
   coordinates: [0],
   evidence: [['kind', 'lr too small']],
   location,
-  fixes: [{ title: 'lr 0.2', outcome: 'reaches 4.1e-9 at step 900', detail: '@optimizer adam lr=0.2' }],
+  fixes: [{ title: 'lr 0.2', outcome: '4.1e-9 at step 900', detail: '@optimizer adam lr=0.2' }],
   now: 'ends at 0.0031',
   fixesNote: null,
 };
@@ -54,9 +54,9 @@ const divergence: FindingView = {
   ],
   location,
   fixes: [
-    { title: 'lr 0.001', outcome: 'reaches 0.45 at step 40', detail: '@optimizer sgd lr=0.001' },
-    { title: 'lr 3e-4', outcome: 'reaches 0.49 at step 40', detail: '@optimizer sgd lr=0.0003' },
-    { title: 'clip the gradient’s norm at 10', outcome: 'reaches 1.79 at step 38', detail: '@clip norm=10' },
+    { title: 'lr 0.001', outcome: '0.45 at step 40', detail: '@optimizer sgd lr=0.001' },
+    { title: 'lr 3e-4', outcome: '0.49 at step 40', detail: '@optimizer sgd lr=0.0003' },
+    { title: 'clip the gradient’s norm at 10', outcome: '1.79 at step 38', detail: '@clip norm=10' },
   ],
   now: 'diverges at 4',
   fixesNote: null,
@@ -81,13 +81,13 @@ const edge: FindingView = {
   ],
   location,
   fixes: [
-    { title: 'schedule cosine', outcome: 'reaches 0 at step 1912', detail: '@schedule cosine' },
+    { title: 'schedule cosine', outcome: '0 at step 1912', detail: '@schedule cosine' },
     {
       title: 'beta2 0.9',
-      outcome: 'reaches 1.97e-31 at step 2211',
+      outcome: '1.97e-31 at step 2211',
       detail: '@optimizer adam lr=0.1 beta2=0.9',
     },
-    { title: 'lr 0.03', outcome: 'reaches 1.1e-21 at step 3000', detail: '@optimizer adam lr=0.03' },
+    { title: 'lr 0.03', outcome: '1.1e-21 at step 3000', detail: '@optimizer adam lr=0.03' },
   ],
   now: 'at its limit from 2624, ends at 2.5e-4',
   fixesNote: null,
@@ -107,10 +107,10 @@ const spike: FindingView = {
   ],
   location,
   fixes: [
-    { title: 'schedule cosine', outcome: 'reaches 0 at step 1912', detail: '@schedule cosine' },
+    { title: 'schedule cosine', outcome: '0 at step 1912', detail: '@schedule cosine' },
     {
       title: 'a tenth of lr after step 2463',
-      outcome: 'reaches 3.94e-31 at step 2463',
+      outcome: '3.94e-31 at step 2463',
       detail: '@schedule multiStep milestones=2463 gamma=0.1',
     },
   ],
@@ -144,9 +144,7 @@ const atSaddle: FindingView = {
     ['smallest curvature', '-2'],
   ],
   location,
-  fixes: [
-    { title: 'start a little beside it', outcome: 'reaches -1 at step 212', detail: '@start [1, 0.01]' },
-  ],
+  fixes: [{ title: 'start a little beside it', outcome: '-1 at step 212', detail: '@start [1, 0.01]' }],
   now: 'stops improving at 0',
   fixesNote: null,
 };

@@ -278,7 +278,7 @@ export function runAdam(problem: Problem, { lr, steps, keep = adamQuantities, st
     if (hessian !== undefined && t >= nextSample) {
       stability = lr * sharpness(hessian, preconditioner);
       if (t >= sampling.settledFrom) samples.push({ t, value: stability, limit: stabilityLimit });
-      nextSample = t + (stability > 0.8 * stabilityLimit ? sampling.closerEvery : sampling.every);
+      nextSample = t + (stability > 0.9 * stabilityLimit ? sampling.closerEvery : sampling.every);
     }
     recorder.global(t, {
       stability,

@@ -44,8 +44,8 @@ function halved(
       valueAndGradient(_, grad, open) {
         const { step, indices } = open();
         const [a, b] = halves(step);
-        // Of an odd batch one sample is left out.
-        const isWhole = 2 * indices.length > size(step);
+        // Of an odd batch the last sample is left out.
+        const isWhole = indices.length === 2 * (size(step) >> 1);
         for (let i = 0; i < dim; i++)
           grad[i] = isWhole ? whole(a[i]!, b[i]!) : indices[0] === 0 ? a[i]! : b[i]!;
         return 0;

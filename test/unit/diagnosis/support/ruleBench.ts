@@ -125,13 +125,15 @@ export class RuleBench {
     const dim = this.#last!.params.length;
     const axis = () => Float64Array.from({ length: dim }, (_, i) => (i === 0 ? 1 : 0));
     const { preconditioner = 1, curvature = 1 } = sample;
-    this.#sample = {
+    const made: StabilitySample = {
       t: this.t,
       value: 1,
       limit: 2,
       largest: 1,
       smallest: 1,
       isWhole: true,
+      isCurvedDown: (sample.smallest ?? 1) < 0,
+      ridgeAway: 0,
       curvature,
       preconditioner,
       rebound: expectedRebound(this.config.optimizer, preconditioner, curvature),
@@ -139,7 +141,8 @@ export class RuleBench {
       flattest: axis(),
       ...sample,
     };
-    this.rule?.onSample?.(this.#sample, this.#last!);
+    this.#sample = made;
+    this.rule?.onSample?.(made, this.#last!);
     return this;
   }
 

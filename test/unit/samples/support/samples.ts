@@ -83,15 +83,13 @@ export class LoadedSample {
   /**
    * Runs the annotation under a patch, with finite differences.
    *
-   * @param around  whether the diagnosis may evaluate the loss beside the path
-   * @param also    sees every step, after the diagnosis
+   * @param also  sees every step, after the diagnosis
    */
-  run(patch: RunConfigPatch = {}, around = true, also?: RunObserver): Promise<SampleRun> {
+  run(patch: RunConfigPatch = {}, also?: RunObserver): Promise<SampleRun> {
     const loss = this.function();
     return this.#run(
       withFiniteDifferences(this.start.length, (params, open) => loss([...params], open())),
       patch,
-      around,
       also,
     );
   }
@@ -112,12 +110,7 @@ export class LoadedSample {
     return this.#run(objective, {});
   }
 
-  async #run(
-    objective: Objective,
-    patch: RunConfigPatch,
-    around = true,
-    also?: RunObserver,
-  ): Promise<SampleRun> {
+  async #run(objective: Objective, patch: RunConfigPatch, also?: RunObserver): Promise<SampleRun> {
     const { config, problems } = this.#resolve(patch);
     if (problems.length > 0) throw new Error(problems.map(({ message }) => message).join('\n'));
     const { validation } = this;
@@ -128,7 +121,7 @@ export class LoadedSample {
       dim: objective.dim,
       stepsPerEpoch: batches.stepsPerEpoch,
       isContextual: this.function().length > 1,
-      probing: around ? { objective, open, indicesOf: batches.indicesOf } : null,
+      probing: { objective, open, indicesOf: batches.indicesOf },
     });
     const outcome = await run({
       objective,

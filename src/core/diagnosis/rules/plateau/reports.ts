@@ -6,6 +6,7 @@ import type { Fix, Subject } from '../../finding';
 import { batchFix, cosineFix, epsFix, lrFix, momentumFix, noScheduleFix, startFix } from '../../fixes';
 import { baseLr, isAdaptive, lrOption, numberOption, option } from '../../options';
 import type { RuleContext } from '../../rule';
+import type { LossTerms } from '../../terms/lossTerms';
 import { coordinateName, coordinateNames, floorToDigit, inWords, leading, roundToDigit } from '../../words';
 import type { Slow } from './slowTravel';
 
@@ -149,6 +150,11 @@ function saddleFixes({ before }: StepView, direction: Float64Array): readonly Fi
   );
 }
 
+/** To swing across a kink costs half of what a step is worth, across a bowl a quarter: at most R/1000 here. */
+function isSwingingAtRest(kind: PlateauClass, { work, window }: PlateauSight, terms: LossTerms): boolean {
+  return kind === 'flat-valley' && work / window <= terms.improvement / 500;
+}
+
 /** The finding for a plateau of a class. */
 export function plateauReport(kind: PlateauClass, context: RuleContext, sight: PlateauSight): Report {
   const { terms } = context;
@@ -160,7 +166,10 @@ export function plateauReport(kind: PlateauClass, context: RuleContext, sight: P
       : `The loss has stopped improving since step ${from}, at ${inWords(terms.loss)}.`;
   return {
     code: 'plateau',
-    severity: kind === 'converged' || kind === 'noise-floor' ? 'info' : 'warning',
+    severity:
+      kind === 'converged' || kind === 'noise-floor' || isSwingingAtRest(kind, sight, terms)
+        ? 'info'
+        : 'warning',
     message: what + why,
     steps: [from, step.t],
     coordinates,

@@ -348,6 +348,11 @@ describe('plateau: a rate that is too small', () => {
     run.steps(300, (k) => ({ loss: 5 - 0.01 * k, grad: 0.9 - 0.001 * k, delta: -0.01 }));
     expect(kinds(run.finish())).toEqual(['lr-too-small']);
     expect(run.range).toEqual([1, 850]);
+    // Unless less than half of the gradient is left then.
+    const wrong = bench();
+    wrong.curvature = 0.5;
+    wrong.steps(550, slow).steps(300, (k) => ({ loss: 5 - 0.01 * k, grad: 0.9 - 0.002 * k, delta: -0.01 }));
+    expect(wrong.finish().found).toEqual([]);
     const late = bench().steps(500, (k) => ({ loss: 10 - 1e-3 * k, grad: 1 - 1.9e-3 * k, delta: -0.01 }));
     late.curvature = 0.5;
     expect(late.steps(400, slow).found).toEqual([]);

@@ -1,0 +1,368 @@
+// What is wrong, what comes, and what to change: findings, their fixes, and the stability of the steps.
+import type { Locator, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { type Harness, type OpenOptions, startHarness } from './harness';
+import { axeViolations, callsOf, chart, cutTexts, lastView, pixelsLike, scrollsSideways } from './inPage';
+import type { Fake } from './page/fakeHost';
+import { scenarios } from './page/scenarios';
+import type { ThemeName } from './themes';
+
+declare const fake: Fake;
+
+let harness: Harness;
+let pages: Page[] = [];
+
+beforeAll(async () => {
+  harness = await startHarness();
+});
+afterEach(async () => {
+  for (const page of pages) await page.context().close();
+  pages = [];
+});
+afterAll(() => harness?.close());
+
+async function open(options: OpenOptions): Promise<Page> {
+  const page = await harness.open(options);
+  pages.push(page);
+  await page.waitForFunction(() => fake.calls.some(([call]) => call === 'ack'));
+  return page;
+}
+
+const shown = ['edge', 'foretold', 'manyFixes', 'trying', 'noneHelped', 'untried', 'saddle'] as const;
+const [darkWarning, darkError] = [
+  [204, 167, 0],
+  [241, 76, 76],
+] as const;
+
+/** The texts that a chart's canvas is drawn with when it is drawn anew. */
+function drawnTexts(page: Page): Promise<string[]> {
+  return page.evaluate(`(() => {
+    const texts = [];
+    const original = CanvasRenderingContext2D.prototype.fillText;
+    CanvasRenderingContext2D.prototype.fillText = function (text, ...rest) {
+      texts.push(String(text));
+      return original.call(this, text, ...rest);
+    };
+    document.documentElement.style.setProperty('--vscode-foreground', '#dddddd');
+    return new Promise((resolve) => setTimeout(() => resolve(texts), 300));
+  })()`) as Promise<string[]>;
+}
+
+/** Rows of a chart's canvas, from the top, that hold at least so many pixels of a colour. */
+function rowsLike(
+  page: Page,
+  quantity: string,
+  wanted: readonly number[],
+  atLeast: number,
+): Promise<number[]> {
+  return chart(page, quantity)
+    .locator('canvas')
+    .evaluate(
+      (element, [red, green, blue, least]) => {
+        const canvas = element as unknown as {
+          width: number;
+          height: number;
+          getContext(kind: '2d'): {
+            getImageData(x: number, y: number, w: number, h: number): { data: Uint8ClampedArray };
+          };
+        };
+        const { width, height } = canvas;
+        const { data } = canvas.getContext('2d').getImageData(0, 0, width, height);
+        const rows: number[] = [];
+        for (let y = 0; y < height; y++) {
+          let count = 0;
+          for (let x = 0; x < width; x++) {
+            const i = 4 * (y * width + x);
+            const near =
+              Math.abs(data[i]! - red!) < 24 &&
+              Math.abs(data[i + 1]! - green!) < 24 &&
+              Math.abs(data[i + 2]! - blue!) < 24;
+            if (near && data[i + 3]! > 120) count++;
+          }
+          if (count >= least!) rows.push(y);
+        }
+        return rows;
+      },
+      [...wanted, atLeast],
+    );
+}
+
+describe('the stability chart', () => {
+  test('draws its limit as a dashed line across the plot, inside it, with its name', async () => {
+    const page = await open({ scenario: 'foretold', width: 600 });
+    await expect.poll(() => rowsLike(page, 'stability', darkWarning, 90)).not.toEqual([]);
+    const rows = await rowsLike(page, 'stability', darkWarning, 90);
+    // One line, one or two pixels thick: not at the top of the plot, and above its middle.
+    expect(rows.at(-1)! - rows[0]!).toBeLessThanOrEqual(2);
+    const height = (await chart(page, 'stability').locator('.plot').boundingBox())!.height;
+    expect(rows[0]!).toBeGreaterThan(20);
+    expect(rows[0]!).toBeLessThan(height / 2);
+    const texts = await drawnTexts(page);
+    expect(texts).toContain('limit 38');
+    expect(texts).toContain('unstable');
+  });
+
+  test('keeps the limit in sight where the steps are far below it', async () => {
+    const page = await open({ scenario: 'saddle' });
+    await expect.poll(() => rowsLike(page, 'stability', darkWarning, 90)).not.toEqual([]);
+    expect(await chart(page, 'stability').locator('.summary').textContent()).toBe(
+      '0.722, 1 % of the limit 38',
+    );
+  });
+
+  test('says how far it is, what comes, how it is sampled, and from when on it means something', async () => {
+    const page = await open({ scenario: 'foretold' });
+    const summary = chart(page, 'stability').locator('.summary');
+    expect(await summary.textContent()).toBe('35.4 of 38: unstable in about 100 steps');
+    const whole = await summary.getAttribute('title');
+    expect(whole).toContain('At this pace the limit is passed in about 100 steps, near step 26');
+    expect(whole).toContain('the loss may then jump by up to 2.81');
+    expect(whole).toContain('Sampled every 60 steps, every 10 near the limit, held in between');
+    expect(whole).toContain('not meaningful before step 30');
+    // What is heard is what is read.
+    expect(await chart(page, 'stability').locator('.unseen').textContent()).toContain(whole!.slice(0, 40));
+  });
+
+  test('says since when it is beyond', async () => {
+    const page = await open({ scenario: 'foretold' });
+    await page.evaluate(() => fake.advance(2700));
+    await expect
+      .poll(() => chart(page, 'stability').locator('.summary').textContent())
+      .toMatch(/^(39|40)(\.\d)?, above its limit 38 since step 262\d$/);
+  });
+
+  test('is not there for an optimizer that is not measured', async () => {
+    const page = await open({ scenario: 'diverging' });
+    expect(await chart(page, 'stability').count()).toBe(0);
+    expect(await page.locator('.outlook').count()).toBe(0);
+  });
+});
+
+describe('what is foretold', () => {
+  test('stands beside the status while the run goes on and it is near, and leads to the chart', async () => {
+    const page = await open({ scenario: 'foretold', width: 600 });
+    const chip = page.getByRole('button', { name: 'unstable in about 100 steps' });
+    await chip.focus();
+    await page.keyboard.press('Enter');
+    const plot = chart(page, 'stability').getByRole('slider');
+    expect(
+      await plot.evaluate((element) =>
+        (element as unknown as { matches(s: string): boolean }).matches(':focus'),
+      ),
+    ).toBe(true);
+    await page.evaluate(() => fake.advance(2600));
+    await page.getByRole('button', { name: 'unstable in about 20 steps' }).waitFor();
+  });
+
+  test('does not, long before, and once the run is over', async () => {
+    for (const scenario of ['edge', 'saddle', 'running'] as const) {
+      const page = await open({ scenario });
+      expect(await page.locator('.outlook').count(), scenario).toBe(0);
+    }
+  });
+});
+
+describe('findings', () => {
+  test('begin with a headline; Details shows the rest and the numbers behind it, by names in words', async () => {
+    const page = await open({ scenario: 'edge', width: 600 });
+    const finding = page.locator('.finding').first();
+    expect(await finding.locator('.findingHeadline').textContent()).toBe(
+      'The steps have been at the edge of stability since step 2624',
+    );
+    expect(await finding.getByText('the loss is likely to jump').count()).toBe(0);
+    const before = (await finding.boundingBox())!.height;
+    await finding.getByRole('button', { name: 'Details' }).click();
+    await finding.getByText('the loss is likely to jump by up to 2.81').waitFor();
+    const rows = await finding
+      .locator('.evidence > div')
+      .evaluateAll((all) => all.map((each) => [...each.children].map((part) => part.textContent)));
+    expect(rows).toContainEqual(['sharpest curvature', '882.6']);
+    expect(rows).toContainEqual(['jump to be expected', '2.814']);
+    await finding.getByRole('button', { name: 'Less' }).click();
+    expect((await finding.boundingBox())!.height).toBe(before);
+  });
+
+  test('show what each fix reaches beside what the run does now, best first', async () => {
+    const page = await open({ scenario: 'diverging' });
+    const rows = await page
+      .locator('.fix')
+      .evaluateAll((all) =>
+        all.map((each) =>
+          [...each.querySelectorAll('.fixTitle, .fixOutcome')].map((part) => part.textContent),
+        ),
+      );
+    expect(rows).toEqual([
+      ['as it is', 'diverges at 4'],
+      ['lr 0.001', 'reaches 0.45 at step 40'],
+      ['lr 3e-4', 'reaches 0.49 at step 40'],
+      ['clip the gradient’s norm at 10', 'reaches 1.79 at step 38'],
+    ]);
+  });
+
+  test('have outcomes in one column, and buttons in another, where there is room', async () => {
+    const page = await open({ scenario: 'diverging', width: 700 });
+    const lefts = async (part: Locator) =>
+      new Set(
+        await part.evaluateAll((all) =>
+          all.map((each) =>
+            Math.round(
+              (each as unknown as { getBoundingClientRect(): { left: number } }).getBoundingClientRect().left,
+            ),
+          ),
+        ),
+      );
+    expect((await lefts(page.locator('.fixOutcome'))).size).toBe(1);
+    expect((await lefts(page.locator('.fixButtons'))).size).toBe(1);
+  });
+
+  test('call the host with the finding and the fix, whatever their order on the page', async () => {
+    const page = await open({ scenario: 'diverging' });
+    const finding = page.locator('.finding');
+    await finding.getByRole('button', { name: 'Run again with clip the gradient’s norm at 10' }).click();
+    await finding.getByRole('button', { name: 'Write lr 0.001 to the annotation' }).click();
+    await finding.getByRole('button', { name: 'Why?' }).click();
+    await finding.getByRole('button', { name: 'line 12' }).click();
+    await expect.poll(() => callsOf(page, 'runWithFix')).toEqual([[0, 2]]);
+    await expect.poll(() => callsOf(page, 'applyFix')).toEqual([[0, 0]]);
+    await expect.poll(() => callsOf(page, 'explain')).toEqual([['divergence']]);
+    await expect.poll(async () => (await callsOf(page, 'reveal')).length).toBe(1);
+    const many = await open({ scenario: 'manyFixes' });
+    await many.locator('.finding.error').getByRole('button', { name: 'Run again with lr 0.001' }).click();
+    await expect.poll(() => callsOf(many, 'runWithFix')).toEqual([[4, 0]]);
+  });
+
+  test('stand by severity; notes are told by their number and open on demand', async () => {
+    const page = await open({ scenario: 'manyFixes' });
+    const codes = () => page.locator('.finding .code').allTextContents();
+    expect(await codes()).toEqual(['divergence', 'loss-spike', 'edge-of-stability', 'loss-spike', 'plateau']);
+    expect(await page.locator('.counts').textContent()).toMatch(/1 error.*4 warnings.*2 notes/);
+    await page.getByRole('button', { name: '2 notes' }).click();
+    expect((await codes()).slice(5)).toEqual(['ill-conditioned', 'sparse-gradient']);
+    await page.getByRole('button', { name: '2 notes' }).click();
+    expect(await codes()).toHaveLength(5);
+  });
+
+  test('many of them scroll in a part of the page, and the charts stay in sight', async () => {
+    const page = await open({ scenario: 'manyFixes', width: 600 });
+    const list = page.locator('.findingsList');
+    const { scrolls, height } = await list.evaluate((element) => {
+      const { scrollHeight, clientHeight } = element as unknown as {
+        scrollHeight: number;
+        clientHeight: number;
+      };
+      return { scrolls: scrollHeight > clientHeight + 20, height: clientHeight };
+    });
+    expect(scrolls).toBe(true);
+    expect(height).toBeLessThan(220);
+    const loss = (await chart(page, 'loss').boundingBox())!;
+    const inspector = (await page.locator('.inspector').boundingBox())!;
+    expect(loss.y + loss.height).toBeLessThanOrEqual(inspector.y);
+    // By the keyboard every one of them is reached.
+    await page.getByRole('button', { name: 'Run again with lr 0.2' }).focus();
+    const [box, shownList] = [await page.locator('.finding').last().boundingBox(), await list.boundingBox()];
+    expect(box!.y).toBeLessThan(shownList!.y + shownList!.height);
+  });
+
+  test('lead the cursor to their steps, and their coordinates into the charts', async () => {
+    const page = await open({ scenario: 'saddle' });
+    await page.getByRole('button', { name: 'steps 301 to 1000' }).click();
+    expect(await page.getByRole('textbox', { name: 'step' }).inputValue()).toBe('301');
+    expect((await lastView(page)).coordinates).toEqual([0, 1]);
+    await page.locator('.finding').getByRole('button', { name: 'y', exact: true }).click();
+    await expect.poll(async () => (await lastView(page)).coordinates).toEqual([1]);
+  });
+
+  test('mark their steps on every chart; an edge of stability from the crossing on', async () => {
+    const page = await open({ scenario: 'edge' });
+    for (const quantity of ['loss', 'mHat', 'lr']) {
+      expect(await pixelsLike(page, quantity, darkWarning), quantity).toBeGreaterThan(15);
+    }
+    const clean = await open({ scenario: 'clean' });
+    expect(await pixelsLike(clean, 'loss', darkWarning)).toBe(0);
+    // Overlapping ones of one severity are one tint: an error among them is still seen.
+    const many = await open({ scenario: 'manyFixes' });
+    expect(await pixelsLike(many, 'loss', darkError)).toBeGreaterThan(10);
+  });
+
+  test('tell how far the trials are; of fixes that were not tried; and why none helped', async () => {
+    const trying = await open({ scenario: 'trying' });
+    await trying.getByRole('status').filter({ hasText: 'Trying fixes… 3 of 7 runs' }).waitFor();
+    const bar = trying.getByRole('progressbar', { name: 'Runs done to try the fixes' });
+    expect([await bar.getAttribute('aria-valuenow'), await bar.getAttribute('aria-valuemax')]).toEqual([
+      '3',
+      '7',
+    ]);
+    expect(await trying.locator('.fix').count()).toBe(0);
+    const untried = await open({ scenario: 'untried' });
+    expect(await untried.locator('.fixOutcome').allTextContents()).toEqual(['not tried']);
+    const none = await open({ scenario: 'noneHelped' });
+    expect(await none.locator('.fixesNote').textContent()).toBe(
+      '3 fixes tried, none helps: with 2 the run ends no lower than it does now, with 1 something else goes wrong.',
+    );
+    expect(await none.locator('.fix').count()).toBe(0);
+  });
+});
+
+describe('at every width', () => {
+  test.each([340, 520, 600, 900, 1400])(
+    '%i px: nothing is cut, nothing lies over anything',
+    async (width) => {
+      for (const scenario of shown) {
+        const page = await open({ scenario, width });
+        await page
+          .getByRole('button', { name: 'Details' })
+          .first()
+          .click({ timeout: 3000 })
+          .catch(() => {});
+        expect(await cutTexts(page), scenario).toEqual([]);
+        expect(await scrollsSideways(page), `${scenario} scrolls sideways`).toBe(false);
+        expect(await page.evaluate(overlapping), scenario).toEqual([]);
+      }
+    },
+  );
+
+  test('the first four charts of a run at the edge are on one screen at 600 px while it goes on', async () => {
+    const page = await open({ scenario: 'foretold', width: 600 });
+    const inspector = (await page.locator('.inspector').boundingBox())!;
+    for (const quantity of ['loss', 'gradNorm', 'stability', 'effectiveLr']) {
+      const box = (await chart(page, quantity).boundingBox())!;
+      expect(box.y + box.height, quantity).toBeLessThanOrEqual(inspector.y);
+    }
+  });
+});
+
+/** Texts and buttons of the findings and the status line that lie over each other. */
+const overlapping = `(() => {
+  const parts = [...document.querySelectorAll(
+    '.statusLine > *, .findingHeadline, .facts > *, .fixTitle, .fixOutcome, .smallButton, .evidence dt, .evidence dd, .fixesNote, .findingsHead > *')];
+  const boxes = parts.flatMap((part) => [...part.getClientRects()].map((box) => ({ part, box })));
+  return boxes.flatMap(({ part, box }, i) => boxes.slice(i + 1)
+    .filter((other) => other.part !== part && !other.part.contains(part) && !part.contains(other.part)
+      && Math.min(box.right, other.box.right) - Math.max(box.left, other.box.left) > 1
+      && Math.min(box.bottom, other.box.bottom) - Math.max(box.top, other.box.top) > 3)
+    .map((other) => part.textContent + ' | ' + other.part.textContent));
+})()`;
+
+describe('accessibility', () => {
+  const cases = (['dark', 'light', 'highContrast'] as const).flatMap((theme) =>
+    shown.map((scenario) => [scenario, theme] as [(typeof shown)[number], ThemeName]),
+  );
+  test.each(cases)('axe finds nothing: %s, %s', async (scenario, theme) => {
+    const page = await open({ scenario, theme });
+    const notes = page.locator('.notesChip');
+    if ((await notes.count()) > 0) await notes.click();
+    const details = page.getByRole('button', { name: 'Details' });
+    if ((await details.count()) > 0) await details.first().click();
+    await page.waitForTimeout(200);
+    expect(await axeViolations(page)).toEqual([]);
+  });
+
+  test('every finding says its severity in words', async () => {
+    const page = await open({ scenario: 'manyFixes' });
+    const { findings } = scenarios.manyFixes().run;
+    for (const severity of ['error', 'warning'] as const) {
+      const glyphs = page.locator('.finding').getByRole('img', { name: severity });
+      expect(await glyphs.count()).toBe(findings.filter((finding) => finding.severity === severity).length);
+    }
+  });
+});
