@@ -60,16 +60,16 @@ describe('divergence', () => {
       [1 + 1.01 * farAbove, 1],
       [1 + 0.99 * farAbove, 0],
     ])('out of a loss of %d: %d found', (loss, count) => {
-      const before = () => bench().losses(1, 2, loss);
+      const upTo = () => bench().losses(1, 2, loss);
       const infinite = Number.POSITIVE_INFINITY;
-      expect(before().losses(infinite).found).toHaveLength(count);
-      expect(before().losses(Number.NaN).found).toHaveLength(count);
-      expect(before().step({ loss, grad: infinite }).found).toHaveLength(count);
-      expect(before().finish({ stopped: 'nonFinite' }).found).toHaveLength(count);
+      expect(upTo().losses(infinite).found).toHaveLength(count);
+      expect(upTo().losses(Number.NaN).found).toHaveLength(count);
+      expect(upTo().step({ loss, grad: infinite }).found).toHaveLength(count);
+      expect(upTo().finish({ stopped: 'nonFinite' }).found).toHaveLength(count);
       const final = { params: new Float64Array(1), loss: Number.NaN, gradNorm: 1 };
-      expect(before().finish({ final }).found).toHaveLength(count);
-      expect(before().finish({ final, stopped: 'error' }).found).toEqual([]);
-      expect(before().finish().found).toEqual([]);
+      expect(upTo().finish({ final }).found).toHaveLength(count);
+      expect(upTo().finish({ final, stopped: 'error' }).found).toEqual([]);
+      expect(upTo().finish().found).toEqual([]);
     });
 
     it('in units of S', () => {

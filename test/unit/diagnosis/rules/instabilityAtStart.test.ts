@@ -14,7 +14,7 @@ const repeat = (count: number, loss: number) => Array.from({ length: count }, ()
 /** L0 = 10, R = 0.1, and a rise at the steps from t on. */
 const risen = (t: number, losses: readonly number[], of = bench()) =>
   of.losses(10, ...repeat(t - 2, 9.9), ...losses);
-const after = (of: RuleBench, count = 600) => of.losses(...repeat(count, 9.9));
+const rested = (of: RuleBench, count = 600) => of.losses(...repeat(count, 9.9));
 
 describe('instability at the start', () => {
   describe('looks at the first steps', () => {
@@ -31,7 +31,7 @@ describe('instability at the start', () => {
       // Back only shortly before, so that it is judged far later; then two steps, of which the first is within or not.
       const seen = (t: number) => {
         const run = bench(patch).losses(10, ...repeat(horizon - 9, 10.001), ...repeat(t - horizon + 7, 9.9));
-        return after(run.losses(50, 50)).found;
+        return rested(run.losses(50, 50)).found;
       };
       expect(seen(horizon)).toHaveLength(1);
       expect(seen(horizon + 1)).toEqual([]);
@@ -59,12 +59,12 @@ describe('instability at the start', () => {
     });
 
     it('once', () => {
-      const run = after(risen(5, [50, 50])).finish();
+      const run = rested(risen(5, [50, 50])).finish();
       expect(run.found).toHaveLength(1);
       // A run that was judged when there was nothing is not judged again.
-      expect(after(bench().losses(10), 50).losses(60, 60, 9.9).finish().found).toEqual([]);
-      const told = after(risen(5, [50, 50]), 10).post('instability-at-start');
-      expect(after(told).board.findings).toHaveLength(1);
+      expect(rested(bench().losses(10), 50).losses(60, 60, 9.9).finish().found).toEqual([]);
+      const told = rested(risen(5, [50, 50]), 10).post('instability-at-start');
+      expect(rested(told).board.findings).toHaveLength(1);
     });
   });
 
@@ -106,10 +106,10 @@ describe('instability at the start', () => {
 
   describe('does not count', () => {
     it('single steps', () => {
-      expect(after(risen(5, [50])).found).toEqual([]);
-      expect(after(risen(5, [50, 9.9, 9.9, 50, 9.9, 50])).found).toEqual([]);
-      expect(after(risen(5, [50, 9.9, 10.01, 10.01])).found).toEqual([]);
-      expect(after(risen(5, [50, 10, 50])).found).toEqual([]);
+      expect(rested(risen(5, [50])).found).toEqual([]);
+      expect(rested(risen(5, [50, 9.9, 9.9, 50, 9.9, 50])).found).toEqual([]);
+      expect(rested(risen(5, [50, 9.9, 10.01, 10.01])).found).toEqual([]);
+      expect(rested(risen(5, [50, 10, 50])).found).toEqual([]);
     });
 
     it('the first of mini-batches, when ℓ is one of few', () => {
@@ -125,18 +125,18 @@ describe('instability at the start', () => {
   });
 
   it('tells where the highest rise begins, and where the loss was above its start last', () => {
-    const { finding } = after(risen(5, [12, 50, 11, 9.9, 9.9, 10.5, 10.5]));
+    const { finding } = rested(risen(5, [12, 50, 11, 9.9, 9.9, 10.5, 10.5]));
     expect(finding).toMatchObject({
       severity: 'warning',
       steps: [5, 11],
       evidence: { startLoss: 10, peakLoss: 50, rise: 40 },
     });
-    expect(after(risen(5, [12, 12, 9.9, 9.9, 50, 50])).range).toEqual([9, 10]);
-    expect(after(risen(5, [50, 11, 11])).finding!.evidence.rise).toBe(40);
+    expect(rested(risen(5, [12, 12, 9.9, 9.9, 50, 50])).range).toEqual([9, 10]);
+    expect(rested(risen(5, [50, 11, 11])).finding!.evidence.rise).toBe(40);
   });
 
   it('says whether the loss came back', () => {
-    expect(after(risen(5, [50, 50])).finding!.message).toContain('came back');
+    expect(rested(risen(5, [50, 50])).finding!.message).toContain('came back');
     const above = risen(5, [50, 50]).losses(9.9, 9.9, 9.9, 20, 20, 20).finish();
     expect(above.finding!.message).toContain('still above its start');
     // At the start is back.

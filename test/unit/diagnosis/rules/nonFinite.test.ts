@@ -30,13 +30,13 @@ describe('a loss that is not finite', () => {
   });
 
   it('offers shorter steps, and to clip what the first step was made of', () => {
-    const after = (patch = {}) => bench(patch).step({ loss: 1, grad: 40 }).losses(1).losses(Number.NaN);
-    expect(patches(after())).toEqual([
+    const failed = (patch = {}) => bench(patch).step({ loss: 1, grad: 40 }).losses(1).losses(Number.NaN);
+    expect(patches(failed())).toEqual([
       { optimizer: { lr: 0.05 } },
       { optimizer: { lr: 0.005 } },
       { clip: { norm: 4, value: null } },
     ]);
-    expect(patches(after({ clip: { norm: 7 } }))).toHaveLength(2);
+    expect(patches(failed({ clip: { norm: 7 } }))).toHaveLength(2);
     expect(patches(bench().step({ loss: 1, grad: 0 }).losses(Number.NaN))).toHaveLength(2);
     // No step mends a start outside the domain.
     expect(patches(bench().losses(Number.NaN))).toEqual([]);
@@ -108,8 +108,8 @@ describe('a gradient that is not finite', () => {
 
   it('offers shorter steps, and to clip what the first step was made of', () => {
     const broken = { loss: 1, grad: infinite };
-    const after = bench().step({ loss: 1, grad: 40 }).step({ loss: 1, grad: 7 }).step(broken);
-    expect(patches(after)).toEqual([
+    const failed = bench().step({ loss: 1, grad: 40 }).step({ loss: 1, grad: 7 }).step(broken);
+    expect(patches(failed)).toEqual([
       { optimizer: { lr: 0.05 } },
       { optimizer: { lr: 0.005 } },
       { clip: { norm: 4, value: null } },

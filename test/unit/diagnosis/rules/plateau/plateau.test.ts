@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { nextUpdateAfter } from '../../../../../src/core/diagnosis/rule';
+import { mannKendall } from '../../../../../src/core/diagnosis/rules/plateau/mannKendall';
 import { RuleBench } from '../../support/ruleBench';
 import type { ScriptedStep } from '../../support/scriptedPath';
 
@@ -50,23 +52,34 @@ describe('plateau: its window', () => {
     expect(toldAt({ samples: 900, batch: 10 }, { stepsPerEpoch: 90 })).toBe(2 * 130);
   });
 
-  it('makes do with chance: a trend counts from S = −21 on', () => {
-    // Block medians that fall in so many pairs of 45 more than they rise.
-    const trend = (order: readonly number[]) => {
-      const run = fallen();
-      return run.steps(200, (k) => ({ ...swing(order[Math.floor(k / 10) % 10]!)(k) })).found.length;
-    };
-    const S = (order: readonly number[]) =>
-      order.reduce((sum, x, i) => sum + order.slice(i + 1).reduce((s, y) => s + Math.sign(y - x), 0), 0);
-    const falls = [5, 9, 8, 7, 6, 3, 4, 1, 2, 0];
-    const less = [5, 4, 9, 8, 7, 0, 3, 1, 6, 2];
-    for (const [order, found] of [
-      [falls, 0],
-      [less, S(less) > -21 ? 1 : 0],
-    ] as const)
-      expect(trend(order.map((x) => 4 + x / 10)), `S = ${S(order)}`).toBe(found);
+  it.each([
+    [-21, [0, 0], 0],
+    [-20, [1, 1], 1],
+    [-19, [0, 0], 1],
+  ])('makes do with chance: a trend of S = %d, %j tied, is found %d times', (S, tied, count) => {
+    // Ten block medians of which 45 pairs fall and rise: of 33 that fall and 12 that rise S is −21.
+    const order = permuted((46 - S) >> 1);
+    if (tied[0] !== 0) {
+      // One of the pairs that fall becomes a tie, in the one that falls by a place.
+      const i = order.findIndex((x, k) => x - 1 === order[k + 1]);
+      order[i] = order[i + 1]!;
+    }
+    expect(mannKendall(Float64Array.from(order))).toBe(S);
+    const run = fallen().steps(200, (k) => swing(4 + order[Math.floor(k / 10) % 10]! / 10)(k));
+    expect(run.found).toHaveLength(count);
   });
 });
+
+/** 0 … 9 in an order with so many pairs that fall. */
+function permuted(falls: number): number[] {
+  const rest = Array.from({ length: 10 }, (_, i) => i);
+  let left = falls;
+  return Array.from({ length: 10 }, () => {
+    const skipped = Math.min(left, rest.length - 1);
+    left -= skipped;
+    return rest.splice(skipped, 1)[0]!;
+  });
+}
 
 describe('plateau: saddles', () => {
   /** A run that falls for ever by ever less, at a curvature with these ends. */
@@ -140,12 +153,12 @@ describe('plateau: saddles', () => {
 
 describe('plateau: the loss over all samples', () => {
   /** Losses of batches without a trend, while the loss over all samples goes by windows as given, from 10 on. */
-  const watched = (values: readonly number[], patch = {}) => {
+  const watched = (values: readonly number[], patch = {}, scale = 1) => {
     const run = bench({ samples: 20, batch: 10, ...patch }, { stepsPerEpoch: 2 });
     const last = values.length * 100;
     return run.steps(last, (k) => ({
       ...swing(5 + (k % 3))(k),
-      watched: k === 0 ? 10 : values[Math.floor(k / 100)]!,
+      watched: scale * (k === 0 ? 10 : values[Math.floor(k / 100)]!),
     }));
   };
 
@@ -157,6 +170,9 @@ describe('plateau: the loss over all samples', () => {
     const values = [5];
     for (let k = 0; k < 3; k++) values.push(10 - (10 - values.at(-1)!) / (1 - share));
     expect(watched(values).found).toHaveLength(count);
+    expect(watched(values, {}, 1e-6).found).toHaveLength(count);
+    // In the first window it fell, from what it was at the start.
+    if (count > 0) expect(watched(values).range![0]).toBe(101);
   });
 
   it('is not asked where it is the validation loss', () => {
@@ -289,6 +305,27 @@ describe('plateau: what it becomes', () => {
   });
 });
 
+describe('plateau: findings that last', () => {
+  const long = { optimizer: { name: 'adam', lr: 0.1, beta2: 0.9 }, steps: 12_000 };
+  it.each<[string, ScriptedStep, number]>([
+    ['flat', { loss: 5, grad: 1, delta: 0 }, 200],
+    ['slow', { loss: 5, grad: 1, delta: -0.1 }, 100],
+  ])('%s: are moved on quietly', (kind, step, told) => {
+    const run = bench(long).steps(told, (k) => (kind === 'slow' ? { ...step, loss: 5 - 1e-3 * k } : step));
+    expect(run.found).toHaveLength(1);
+    let due = nextUpdateAfter(told);
+    for (let t = told + 100; t <= 6000; t += 100) {
+      const { version } = run.board;
+      run.steps(100, (k) => (kind === 'slow' ? { ...step, loss: 5 - 1e-3 * (t - 100 + k) } : step));
+      expect(run.board.version - version, `at ${t}`).toBe(t >= due ? 1 : 0);
+      if (t >= due) {
+        expect(run.range![1]).toBe(t);
+        due = nextUpdateAfter(t);
+      }
+    }
+  });
+});
+
 describe('plateau: a rate that is too small', () => {
   /** Reach, straightness and worth; see `slowTravel`. */
   const reachAtMost = 1 / 3;
@@ -397,6 +434,11 @@ describe('plateau: a rate that is too small', () => {
     run.steps(500, (k) => ({ loss: 9 - 0.01 * k, grad: 1 + ((share - 1) * k) / 499, delta: -0.01 }));
     expect(run.found).toHaveLength(1);
     expect(run.finish().found).toHaveLength(count);
+    const steep = bench();
+    steep.curvature = 0.5;
+    steep.steps(500, (k) => ({ loss: 10 - 1e-3 * k, grad: 4 - 4e-6 * k, delta: -0.01 }));
+    steep.steps(500, (k) => ({ loss: 9 - 0.01 * k, grad: 4 + (4 * (share - 1) * k) / 499, delta: -0.01 }));
+    expect(steep.finish().found).toHaveLength(count);
   });
 
   describe('where the schedule took the rate away', () => {
@@ -446,6 +488,34 @@ describe('plateau: a rate that is too small', () => {
     };
     expect(kinds(run().steps(200, { loss: 9.5, delta: 0 }))).toEqual(['converged']);
     expect(kinds(run().steps(200, swing(9.5)))).toEqual(['lr-too-small']);
+  });
+
+  it('is looked for in the first half', () => {
+    const from = (t: number) => {
+      const run = bench();
+      run.curvature = 0.5;
+      run.steps(t - 1, (k) => ({ loss: 10 - 1e-3 * k, grad: 1, delta: k % 2 === 0 ? 0.01 : -0.01 }));
+      return run.steps(100, (k) => ({ loss: 9 - 1e-3 * k, grad: 1, delta: -0.01 }));
+    };
+    expect(kinds(from(401))).toEqual(['lr-too-small']);
+    expect(kinds(from(501))).toEqual([]);
+  });
+
+  it('takes two windows of two batches an epoch', () => {
+    const run = bench({ samples: 20, batch: 10 }, { stepsPerEpoch: 2 });
+    run.curvature = 0.5;
+    const slow = (k: number): ScriptedStep => ({ loss: 10 - 1e-3 * k, grad: 1, delta: -0.01 });
+    expect(run.steps(199, slow).found).toEqual([]);
+    expect(run.steps(1, () => slow(199)).found).toHaveLength(1);
+  });
+
+  it('gives way to a saddle', () => {
+    const run = bench();
+    run.curvature = 0.5;
+    run
+      .steps(500, (k) => ({ loss: 10 - 1e-3 * k, grad: 1 - 1e-5 * k, delta: -0.01 }))
+      .sample({ smallest: -1 });
+    expect(kinds(run.steps(200, { loss: 9.5, delta: 0 }))).toEqual(['saddle']);
   });
 
   it('counts the steps to come by the learning rate that is planned for them', () => {
