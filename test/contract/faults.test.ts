@@ -7,6 +7,14 @@ import { type Verdict, verdictOn } from '../support/faults/verdict';
 /** Runs at a time: a run is one thread. */
 const atATime = 2;
 
+/** What a table of counts leaves unnamed. */
+function remarks({ name, missed, unlisted }: Verdict): string[] {
+  return [
+    ...missed.map((code) => `missed: ${name}: ${code}`),
+    ...unlisted.map(({ code }) => `unlisted: ${name}: ${code}`),
+  ];
+}
+
 describe('the labelled runs', () => {
   const verdicts: Verdict[] = [];
   const failures: string[] = [];
@@ -18,7 +26,7 @@ describe('the labelled runs', () => {
     };
     await Promise.all(Array.from({ length: atATime }, work));
     verdicts.sort((a, b) => (a.name < b.name ? -1 : 1));
-    console.log(scoreOf(verdicts).table);
+    console.log([scoreOf(verdicts).table, ...verdicts.flatMap(remarks)].join('\n'));
   }, 300_000);
 
   async function judge(each: FaultCase): Promise<void> {

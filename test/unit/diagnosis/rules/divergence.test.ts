@@ -21,6 +21,13 @@ describe('divergence', () => {
     expect(finding!.evidence).toEqual({ startLoss: 1, loss: 15, growth: 14, lr: 0.1 });
   });
 
+  it('counts those far above alone', () => {
+    // m rises from the third step on, and is far above with the last loss.
+    const run = bench().losses(1, 2, 4, 6, 8, 12, 13, 14);
+    expect(run.found).toEqual([]);
+    expect(run.losses(15).found).toHaveLength(1);
+  });
+
   it('takes no other one, though it grows', () => {
     // m rises to 13, falls to 11.8, and rises again, but not as high.
     const run = bench().losses(1, 2, 2, 12, 13, 14, 11.8, 11.8, 12.2, 12.6, 12.9, 12.95, 13);
@@ -45,6 +52,7 @@ describe('divergence', () => {
     // S is the improvement where that is larger: 5.
     const won = bench().losses(6, 1, 1, 1, ...repeat(onEnd + 50, 6 + 5 * height));
     expect(won.found).toHaveLength(count);
+    if (count > 0) expect(won.finding!.evidence.growth).toBeCloseTo(height, 12);
   });
 
   describe('tells of an overflow', () => {
@@ -76,6 +84,8 @@ describe('divergence', () => {
       run.losses(Number.NaN, 20, 30).finish({ stopped: 'nonFinite' });
       expect(run.finding).toMatchObject({ steps: [2, 12], evidence: { overflowStep: 9 } });
       expect(run.found).toHaveLength(1);
+      // Once it is told of, wherever the loss went before.
+      expect(rising(5).losses(2, Number.NaN).finding!.evidence.overflowStep).toBe(10);
       expect(rising(4).finding!.evidence).not.toHaveProperty('overflowStep');
     });
   });

@@ -14,7 +14,8 @@ describe('a loss that is not finite', () => {
   const bench = (patch = {}, options = {}) => new RuleBench('non-finite-loss', { ...sgd, ...patch }, options);
 
   it('is told with the loss before, once', () => {
-    const { finding } = bench().losses(3, 2).step({ loss: Number.NaN }).step({ loss: infinite });
+    const { found, finding } = bench().losses(3, 2, Number.NaN, infinite);
+    expect(found).toHaveLength(1);
     expect(finding).toMatchObject({ severity: 'error', steps: [3, 3], evidence: { lastLoss: 2, t: 3 } });
     expect(finding!.message).toContain('after 2 the step before');
     expect(bench().losses(infinite).finding!.message).toContain('at the start already');
@@ -65,6 +66,7 @@ describe('a loss that is not finite', () => {
       coordinates: [],
     });
     expect(bench().losses(1, 0.9).finish({ final }).finding!.message).toContain('before it was 0.9');
+    expect(bench().losses(1).finish({ final }).found).toHaveLength(1);
     expect(bench().losses(1, 0.9).finish().found).toEqual([]);
     expect(bench().losses(1).finish({ final, stopped: 'error' }).found).toEqual([]);
     expect(bench().finish({ final, stopped: 'user' }).found).toEqual([]);

@@ -7,6 +7,9 @@ const shortest = 100;
 const runShare = 1 / 10;
 const worthless = 1 / 1000;
 const negative = 1e-6;
+const onRidge = 1e-2;
+/** Swings that cost so little, a step against what was won, are no warning. */
+const swingAtRest = 1 / 500;
 /** The fall of the loss over all samples that counts for more than a trend, of what it won. */
 const epochShare = 1 / 50;
 
@@ -95,6 +98,18 @@ describe('plateau: saddles', () => {
     [Number.NaN, 1, 0],
   ])('take a curvature below rounding of the largest: %d of %d, %d found', (smallest, largest, count) => {
     expect(kinds(towards(smallest, largest))).toHaveLength(count);
+  });
+
+  it.each([
+    [{ isCurvedDown: true, ridgeAway: 0.99 * onRidge }, 1],
+    [{ isCurvedDown: true, ridgeAway: 1.01 * onRidge }, 0],
+    [{ isCurvedDown: true, ridgeAway: Number.NaN }, 0],
+    [{ isCurvedDown: false, ridgeAway: 0 }, 0],
+  ])('take a loss that falls to both sides, from where the run stands: %j, %d found', (seen, count) => {
+    const run = bench().steps(100, (k) => ({ loss: 10 - (5 * k) / 99, delta: 0.1 }));
+    run.sample({ smallest: -1, ...seen });
+    run.steps(200, (k) => ({ loss: 5 - 1e-9 * k, delta: k % 2 === 0 ? 1e-9 : -1e-9 }));
+    expect(run.found).toHaveLength(count);
   });
 
   it('take steps that are worth nothing', () => {
@@ -254,6 +269,16 @@ describe('plateau: what it becomes', () => {
     expect(run.board.version).toBe(version + 1);
   });
 
+  it.each([
+    [0.99 * swingAtRest, 'info'],
+    [1.01 * swingAtRest, 'warning'],
+  ])('is %d of what was won a step: %s', (share, severity) => {
+    const delta = 5 * share;
+    const run = bench().steps(100, (k) => ({ loss: 10 - (5 * k) / 99, delta: 0.1 }));
+    run.steps(200, (k) => ({ loss: 5, delta: k % 2 === 0 ? delta : -delta }));
+    expect(run.finding).toMatchObject({ severity, evidence: { class: 'flat-valley' } });
+  });
+
   it('may come twice', () => {
     const run = fallen().steps(200, swing(5));
     run.steps(100, (k) => ({ loss: 5 - 0.01 * k, delta: 0.1 })).steps(200, swing(4));
@@ -317,6 +342,10 @@ describe('plateau: a rate that is too small', () => {
     const won = (R: number) => descent(0.01, 0.5, { loss: (k) => (k < 10 ? R : 0) });
     expect(kinds(won(48_000))).toEqual(['lr-too-small']);
     expect(kinds(won(50_000))).toEqual([]);
+    // Four times as much of a slope four times as steep.
+    const steep = (R: number) => descent(0.01, 0.5, { grad: 4, loss: (k) => (k < 10 ? R : 0) });
+    expect(kinds(steep(4 * 48_000))).toEqual(['lr-too-small']);
+    expect(kinds(steep(4 * 50_000))).toEqual([]);
   });
 
   it('where there is a gradient, and a way', () => {
