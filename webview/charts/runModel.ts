@@ -75,7 +75,7 @@ function linesOf({ chart, run, shown, uncorrected, theme }: RunModelInputs, fram
       const colour = cssColour(theme.warning);
       lines.push({ ...line, name: 'limit', endLabel, colour, dash: [6, 4] });
     } else if (quantity === 'stability' && place >= 0) {
-      lines.push({ ...line, name: isJoint(chart) ? 'steps' : '', ...globalStyle(0, theme), held: true });
+      lines.push({ ...line, name: isJoint(chart) ? 'stability' : '', ...globalStyle(0, theme), held: true });
     } else if (coordinate < 0 && place >= 0) {
       const name = isJoint(chart) ? nameInChart(chart, place) : '';
       lines.push({ ...line, name, endLabel: name, ...globalStyle(place, theme) });

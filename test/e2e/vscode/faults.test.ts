@@ -80,11 +80,11 @@ describe('a run that goes wrong', () => {
   it('has a quick fix that writes the learning rate, after which the next run converges', async () => {
     await vs.workbench.openFile('diverging.ts', { line: 9, column: 20 });
     await dashboard.findings
-      .getByText(/^now: diverges at \d+$/)
+      .getByText(/^diverges at \d+$/)
       .first()
       .waitFor();
     await dashboard.findings
-      .getByText(/^\S+ at 500$/)
+      .getByText(/^reaches \S+ at step 500$/)
       .first()
       .waitFor();
     await vs.workbench.runCommand('Quick Fix...');

@@ -48,7 +48,7 @@ describe('500 healthy runs', () => {
   const runs: Seen[] = [];
   beforeAll(async () => {
     for (const seed of seeds) runs.push(await seen(seed));
-  }, 120_000);
+  }, 400_000);
 
   it('are made with every optimizer, and have nothing that their numbers would show', () => {
     for (const optimizer of optimizerNames)

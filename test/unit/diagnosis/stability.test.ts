@@ -230,6 +230,21 @@ describe('runs that reach the edge of stability', { timeout: 30_000 }, () => {
     }
   });
 
+  it('warns no more where lr has come back below the limit and nothing came of it', async () => {
+    // lr·100 falls from 2.06 to 1.85 and is below 2 from step 117 on; until then x grows some thirtyfold.
+    const schedule = { name: 'linear', startFactor: 1, endFactor: 0.9, totalIters: 400 };
+    const patch = { optimizer: { name: 'sgd', lr: 0.0206 }, schedule, steps: 400 };
+    const { of, alarms } = await diagnosed(bowl([100, 1], [1e-5, 1]), [patch], { around: true });
+    expect(alarms).toEqual([]);
+    const finding = of('edge-of-stability')!;
+    expect(finding.severity).toBe('info');
+    expect(finding.steps[1]).toBeLessThanOrEqual(117);
+    expect(finding.message).toContain('It came back below');
+    expect(finding.evidence.rise).toBeLessThan(0.01);
+    const { of: ofLarger } = await diagnosed(bowl([100, 1], [0.001, 1]), [patch], { around: true });
+    expect(ofLarger('edge-of-stability')!.severity).toBe('warning');
+  });
+
   it('says nothing of gradient descent that diverges: that tells of the curvature itself', async () => {
     const { labels } = await diagnosed(
       bowl([100, 1], [1, 1]),

@@ -12,6 +12,8 @@ import { coordinateNames, floorToDigit, inWords, leading } from '../words';
 /** Samples in a row beyond the limit; more where each sees another batch. */
 const inARow = 2;
 const inARowOfBatches = 5;
+/** The share of what was won from which a jump is told as one. */
+const spike = 1 / 50;
 
 /**
  * The steps' stability reached its limit (Cohen et al., arXiv:2207.14484): in two samples in a row
@@ -20,7 +22,8 @@ const inARowOfBatches = 5;
  *
  * while the run still matters: its step is worth more than rounding of the loss, abs(g·Δ) > fl, and what is to come is
  * worth telling: the expected rebound E (see `expectedRebound`) is above R/1000. Smaller ones are in the chart alone. The
- * finding begins where the limit was passed, which may be some hundred steps before the loss shows it.
+ * finding begins where the limit was passed, which may be some hundred steps before the loss shows it. It is for
+ * information where E < R/50, and where the run ends below the limit again and the loss never rose by R/50.
  *
  * Known false positives: gradient descent on a network may hover at its limit for long and still get on. Known misses:
  * what crosses between two samples and comes back.
@@ -33,10 +36,20 @@ export class EdgeOfStabilityRule implements Rule {
   /** The last sample below the limit. */
   #before: StabilitySample | null = null;
   #posted: Posted | null = null;
+  /** Since the limit was passed: the least loss, and the highest above it. */
+  #least = Number.POSITIVE_INFINITY;
+  #rise = 0;
 
   constructor(context: RuleContext) {
     this.#context = context;
     this.#inARow = context.stepsPerEpoch > 1 ? inARowOfBatches : inARow;
+  }
+
+  onStep(): void {
+    if (this.#streak === 0 && this.#posted === null) return;
+    const { loss } = this.#context.terms;
+    this.#least = Math.min(this.#least, loss);
+    this.#rise = Math.max(this.#rise, loss - this.#least);
   }
 
   onSample(sample: StabilitySample, { age, beta }: StepView): void {
@@ -46,7 +59,13 @@ export class EdgeOfStabilityRule implements Rule {
       this.#before = sample.value < sample.limit ? sample : null;
       return;
     }
-    if (this.#streak++ === 0) this.#from = crossingBetween(this.#before, sample);
+    if (this.#streak++ === 0) {
+      this.#from = crossingBetween(this.#before, sample);
+      if (this.#posted === null) {
+        this.#least = Number.POSITIVE_INFINITY;
+        this.#rise = 0;
+      }
+    }
     if (this.#streak < this.#inARow) return;
     if (this.#posted) {
       this.#posted.extendTo(sample.t);
@@ -55,8 +74,17 @@ export class EdgeOfStabilityRule implements Rule {
     const { rebound } = sample;
     const { moves, terms } = this.#context;
     const isWorthTelling = rebound > Math.max(matters * terms.improvement, terms.floor);
-    if (isWorthTelling && moves.stepWork > terms.floor)
-      this.#posted = this.#context.board.post(this.#report(sample));
+    if (!isWorthTelling || moves.stepWork <= terms.floor) return;
+    this.#posted = this.#context.board.post(this.#report(sample));
+  }
+
+  finish(): void {
+    const jump = spike * this.#context.terms.improvement;
+    if (this.#posted === null || this.#rise >= jump) return;
+    const { report } = this.#posted;
+    if (this.#streak === 0) this.#posted.replace(averted(report, this.#rise));
+    else if ((report.evidence.expectedRebound as number) < jump)
+      this.#posted.replace({ ...report, severity: 'info' });
   }
 
   /** Divergence tells of the curvature itself. */
@@ -67,7 +95,7 @@ export class EdgeOfStabilityRule implements Rule {
   }
 
   #report(sample: StabilitySample): Report {
-    const { config } = this.#context;
+    const { config, terms } = this.#context;
     const { value, limit, sharpest, rebound } = sample;
     const coordinates = leading(sharpest);
     const expected = Number.isFinite(rebound)
@@ -75,7 +103,7 @@ export class EdgeOfStabilityRule implements Rule {
       : 'nothing divides them when they do, only a flatter part of the loss would';
     return {
       code: 'edge-of-stability',
-      severity: 'warning',
+      severity: rebound < spike * terms.improvement ? 'info' : 'warning',
       message:
         `The steps have been at the edge of stability since step ${this.#from}: a·λmax(P⁻¹H) is ${inWords(value)}; ` +
         `above ${inWords(limit)}, steps along ${coordinateNames(config, coordinates)} grow from one to the next: ` +
@@ -106,4 +134,17 @@ export class EdgeOfStabilityRule implements Rule {
     if (config.schedule === null) fixes.push(cosineFix(config));
     return fixes;
   }
+}
+
+/** The steps came back below the limit by themselves, and nothing came of it. */
+function averted(report: Report, rise: number): Report {
+  const { stability, limit } = report.evidence as { stability: number; limit: number };
+  return {
+    ...report,
+    severity: 'info',
+    message:
+      `The steps were at the edge of stability from step ${report.steps[0]} to ${report.steps[1]}: a·λmax(P⁻¹H) was ` +
+      `${inWords(stability)}, above ${inWords(limit)}. It came back below, and the loss rose by ${inWords(rise)} at most.`,
+    evidence: { ...report.evidence, rise },
+  };
 }

@@ -32,9 +32,11 @@ export class NonFiniteLossRule implements Rule {
     const concerned = broken.length < step.grad.length ? broken : [];
     const before =
       step.t === 1
-        ? 'at the start already: the start lies outside the loss’s domain'
-        : `after ${inWords(this.#last)} the step before: the parameters have probably left the loss’s domain (a ` +
-          'logarithm or root of a negative number, a division by zero)';
+        ? 'at the start already: the start lies outside of where the loss is a number, or the data are not all numbers'
+        : `after ${inWords(this.#last)} the step before: ` +
+          (Number.isNaN(step.loss)
+            ? 'the parameters have probably left the loss’s domain (a logarithm or root of a negative number, 0/0)'
+            : 'something overflowed (an exponential, a power) or was divided by zero');
     this.#post(
       step.t,
       step.loss,

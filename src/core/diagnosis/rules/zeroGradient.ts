@@ -8,6 +8,8 @@ import { capitalised, coordinateNames } from '../words';
 const stepsAtLeast = 20;
 /** Steps from one look at the gradients that are gone to the next. */
 const every = 10;
+/** From so many parameters on it is for information that less than half of them stand still. */
+const manyParameters = 10;
 /** Looks at the loss at most: each takes two gradients. */
 const looksAtMost = 50;
 
@@ -20,6 +22,8 @@ const looksAtMost = 50;
  * so that an axis of symmetry, where the gradient vanishes but not beside it, is none, nor are two factors that are both 0.
  * A coordinate that had a gradient and lost it is told of only while others still have one: else the run has arrived on a
  * flat floor. One whose gradient comes back is taken off again.
+ *
+ * It is for information where there are ten parameters or more and less than half of them stand still.
  *
  * Known false positives: a coordinate that only counts far from here (a penalty that is not active).
  */
@@ -109,19 +113,23 @@ export class ZeroGradientRule implements Rule, Probe {
   #report(t: number, found: readonly number[]): Report {
     const { config, dim, presence } = this.#context;
     const since = Math.min(...found.map((i) => presence.lastAt(i))) + 1;
-    const neverHad = found.every((i) => presence.lastAt(i) === 0);
-    const [are, do_, them] = found.length > 1 ? ['are', 'do', 'them'] : ['is', 'does', 'it'];
+    const had = found.filter((i) => presence.lastAt(i) > 0).length;
+    const many = found.length > 1;
+    const why =
+      had === 0
+        ? `The loss does not use ${many ? 'them' : 'it'}, or only where it makes no difference (rounded, compared, behind a ` +
+          'max or a branch that is not taken).'
+        : had === found.length
+          ? `Earlier there was a gradient: the loss has left ${many ? 'them' : 'it'} behind (a unit that is off for all ` +
+            'samples, a max that something else wins).'
+          : `The loss does not use them, or, for the ${had} that had a gradient once, has left them behind (units that are ` +
+            'off for all samples).';
     return {
       code: 'zero-gradient',
-      severity: 'warning',
+      severity: isUsual(found.length, dim) ? 'info' : 'warning',
       message:
-        `${capitalised(coordinateNames(config, found))} ${do_} not move: the gradient has been exactly 0 since step ${since}, and is 0 ` +
-        `a little to either side too. ` +
-        (neverHad
-          ? `The loss does not use ${them}, or only where it makes no difference (rounded, compared, behind a max or a ` +
-            'branch that is not taken).'
-          : `Earlier there was a gradient: what ${are} left behind is a unit that is off for all samples, or a max that ` +
-            'something else wins.'),
+        `${capitalised(coordinateNames(config, found))} ${many ? 'do' : 'does'} not move: the gradient has been exactly 0 ` +
+        `since step ${since}, and is 0 a little to either side too. ${why}`,
       steps: [since, t],
       coordinates: found,
       subject: found.length === dim && dim > 1 ? null : { kind: 'parameter', index: found[0]! },
@@ -129,4 +137,9 @@ export class ZeroGradientRule implements Rule, Probe {
       fixes: [],
     };
   }
+}
+
+/** Of many parameters some may well be off: units of a network, words that never come. */
+function isUsual(count: number, dim: number): boolean {
+  return dim >= manyParameters && count < dim / 2;
 }

@@ -219,7 +219,7 @@ describe('zero gradient', () => {
     expect(never.finding!.coordinates).toEqual([1]);
     expect(never.finding!.message).toContain('Coordinate 1 does not move');
     expect(never.finding!.message).toContain('The loss does not use it');
-    expect(run.finding!.message).toContain('Earlier there was a gradient: what is left behind');
+    expect(run.finding!.message).toContain('Earlier there was a gradient: the loss has left it behind');
   });
 
   it('is of the loss as a whole where it is all of several', async () => {
