@@ -161,7 +161,10 @@ describe('the editor', () => {
     const [steps, evidence] = ended.relatedInformation!;
     assert.equal(steps!.message, 'sgd lr 0.03, from step 2 to 60 of 60');
     assert.equal(document.getText(steps!.location.range), 'steep');
-    assert.match(evidence!.message, /^startLoss 50\.5, loss .*, lr 0\.03, curvature 99\.99$/);
+    assert.match(
+      evidence!.message,
+      /^loss at the start 50\.5, loss .*, learning rate 0\.03, largest curvature on the path 99\.99$/,
+    );
   });
 
   it('puts a finding on the coordinate that it is about', async () => {
