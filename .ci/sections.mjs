@@ -84,7 +84,7 @@ const tsc = () => tool('typescript', 'tsc');
 export const sections = [
   {
     name: 'build',
-    limitMs: 120_000,
+    limitMs: 300_000,
     run: async (limitMs) => {
       const { ok, output } = await build(limitMs);
       return oneCheck(ok && output === '', output);
@@ -92,12 +92,12 @@ export const sections = [
   },
   {
     name: 'format',
-    limitMs: 60_000,
+    limitMs: 180_000,
     run: (limitMs) => checks([[biome(), 'format', '--error-on-warnings', '--colors=off', '.']], limitMs),
   },
   {
     name: 'lint',
-    limitMs: 60_000,
+    limitMs: 180_000,
     run: (limitMs) =>
       checks(
         [[biome(), 'check', '--formatter-enabled=false', '--error-on-warnings', '--colors=off', '.']],
@@ -106,7 +106,7 @@ export const sections = [
   },
   {
     name: 'types',
-    limitMs: 120_000,
+    limitMs: 300_000,
     run: (limitMs) => {
       const projects = ['src/core', '.', 'webview'];
       return checks(
@@ -115,10 +115,10 @@ export const sections = [
       );
     },
   },
-  { name: 'unit', limitMs: 240_000, run: (limitMs) => vitest('unit', limitMs) },
-  { name: 'contract', limitMs: 180_000, needs: ['build'], run: (limitMs) => vitest('contract', limitMs) },
-  { name: 'package', limitMs: 120_000, needs: ['build'], run: packaging },
-  { name: 'extension', limitMs: 180_000, needs: ['build'], inVsCode: true, run: extensionSuite },
+  { name: 'unit', limitMs: 900_000, run: (limitMs) => vitest('unit', limitMs) },
+  { name: 'contract', limitMs: 900_000, needs: ['build'], run: (limitMs) => vitest('contract', limitMs) },
+  { name: 'package', limitMs: 300_000, needs: ['build'], run: packaging },
+  { name: 'extension', limitMs: 600_000, needs: ['build'], inVsCode: true, run: extensionSuite },
   {
     name: 'e2e',
     limitMs: 1_500_000,
