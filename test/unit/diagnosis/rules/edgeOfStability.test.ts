@@ -226,13 +226,23 @@ describe('edge of stability', () => {
       );
     });
 
+    it('not where a jump came of it, though it was passed again since', () => {
+      const twice = told(50).losses(0, 30, 0).sample(below).losses(0).sample(beyond);
+      expect(twice.losses(0).sample(below).finish().finding!.severity).toBe('warning');
+      // Nor where it came when the steps were stable again.
+      expect(told(50).sample(below).losses(0, 30).finish().finding!.severity).toBe('warning');
+      // Nor where it came before the second sample.
+      const early = settled().sample(of(50)).losses(0, 30);
+      expect(next(early).sample(of(50)).sample(below).finish().finding!.severity).toBe('warning');
+    });
+
     it('whatever the loss did before the limit was passed', () => {
       const early = edge().losses(100, 0, 50).steps(37, { loss: 0, delta: 0.1 });
       next(early.sample(of(50))).sample(of(50));
       expect(early.sample(below).finish().finding!.severity).toBe('info');
       // Nor what came of a first sample that no second one bore out.
       const single = next(settled().sample(of(50)));
-      next(single.losses(30, 0).sample(below)).sample(of(50));
+      next(single.losses(-50, 0).sample(below)).sample(of(50));
       expect(next(single).sample(of(50)).sample(below).finish().finding!.severity).toBe('info');
     });
   });
