@@ -6,6 +6,8 @@ const inARow = 2;
 const inARowOfBatches = 5;
 const matters = 1e-3;
 const memories = 3;
+/** The share of what was won from which a jump is one to warn of. */
+const jump = 1 / 50;
 
 /** b of this v; E = P²/(2λ(1 − b)) = 2P²/λ. */
 const beta2 = 0.75;
@@ -179,6 +181,69 @@ describe('edge of stability', () => {
       const early = settled().step({ loss: 0, delta: 0.1, age: 1 }).sample(beyond);
       early.steps(9, { loss: 0, delta: 0.1 }).sample({ value: 4, limit: 2 });
       expect(next(early).sample(beyond).range).toEqual([50, 51]);
+    });
+  });
+
+  describe('is for information', () => {
+    /** P = 1. */
+    const of = (E: number) => ({ ...beyond, curvature: 1 / (2 * (1 - beta2) * E) });
+    const told = (E: number) => next(settled().sample(of(E))).sample(of(E));
+
+    it.each([
+      [0.99, 'info'],
+      [1.01, 'warning'],
+    ])('where the rebound is small: %d of R/50, %s', (share, severity) => {
+      expect(told(share * jump * 100).finding!.severity).toBe(severity);
+    });
+
+    it('where it has become small against what was won since', () => {
+      const won = (loss: number, E: number) =>
+        told(E).steps(3, { loss, delta: 0.1 }).sample(of(E)).finish().finding!.severity;
+      // R = 200 in the end.
+      expect(won(-100, 0.99 * jump * 200)).toBe('info');
+      expect(won(-100, 1.01 * jump * 200)).toBe('warning');
+      expect(won(0, 0.99 * jump * 200)).toBe('warning');
+    });
+
+    it('where the run ends below the limit, and nothing came of it', () => {
+      const back = (rise: number, ...more: readonly number[]) =>
+        told(50)
+          .losses(0, rise, 0, ...more)
+          .sample(below)
+          .finish().finding!;
+      expect(back(0.99 * jump * 100).severity).toBe('info');
+      expect(back(1.01 * jump * 100).severity).toBe('warning');
+      // The rise is above the least loss since then, wherever that was.
+      expect(back(0, -100, -96.1).severity).toBe('info');
+      expect(back(0, -100, -95.9).severity).toBe('warning');
+      expect(back(0).steps).toEqual([40, 41]);
+    });
+
+    it('not while it is beyond, of a rebound that is large', () => {
+      expect(told(50).losses(0, 0, 0).finish().finding!.severity).toBe('warning');
+      expect(told(50).losses(0, 0, 0).sample(below).losses(0).sample(beyond).finish().finding!.severity).toBe(
+        'warning',
+      );
+    });
+
+    it('not where a jump came of it, though it was passed again since', () => {
+      const twice = told(50).losses(0, 30, 0).sample(below).losses(0).sample(beyond);
+      expect(twice.losses(0).sample(below).finish().finding!.severity).toBe('warning');
+      // Nor where it came when the steps were stable again.
+      expect(told(50).sample(below).losses(0, 30).finish().finding!.severity).toBe('warning');
+      // Nor where it came before the second sample.
+      const early = settled().sample(of(50)).losses(0, 30);
+      expect(next(early).sample(of(50)).sample(below).finish().finding!.severity).toBe('warning');
+    });
+
+    it('whatever the loss did before the limit was passed', () => {
+      const early = edge().losses(100, 0, 50).steps(37, { loss: 0, delta: 0.1 });
+      next(early.sample(of(50))).sample(of(50));
+      expect(early.sample(below).finish().finding!.severity).toBe('info');
+      // Nor what came of a first sample that no second one bore out.
+      const single = next(settled().sample(of(50)));
+      next(single.losses(-50, 0).sample(below)).sample(of(50));
+      expect(next(single).sample(of(50)).sample(below).finish().finding!.severity).toBe('info');
     });
   });
 

@@ -17,7 +17,8 @@ describe('a loss that is not finite', () => {
     const { found, finding } = bench().losses(3, 2, Number.NaN, infinite);
     expect(found).toHaveLength(1);
     expect(finding).toMatchObject({ severity: 'error', steps: [3, 3], evidence: { lastLoss: 2, t: 3 } });
-    expect(finding!.message).toContain('after 2 the step before');
+    expect(finding!.message).toContain('after 2 the step before: the parameters have probably left');
+    expect(bench().losses(3, infinite).finding!.message).toContain('something overflowed');
     expect(bench().losses(infinite).finding!.message).toContain('at the start already');
   });
 

@@ -9,6 +9,8 @@ const stepsAtLeast = 20;
 const epochs = 2;
 const every = 10;
 const looksAtMost = 50;
+/** Of so many parameters less than half that stand still are no warning. */
+const manyParameters = 10;
 
 interface Around {
   readonly probing: Probing;
@@ -231,6 +233,27 @@ describe('zero gradient', () => {
     const one = bench(1, flat(1));
     await looked(one, stepsAtLeast, [0]);
     expect(one.finding!.subject).toEqual({ kind: 'parameter', index: 0 });
+  });
+
+  it.each([
+    [manyParameters, manyParameters / 2 - 1, 'info'],
+    [manyParameters, manyParameters / 2, 'warning'],
+    [manyParameters - 1, 1, 'warning'],
+  ])('is for information where many others move: of %d parameters %d, %s', async (dim, count, severity) => {
+    const run = bench(dim, flat(dim));
+    await looked(
+      run,
+      stepsAtLeast,
+      Array.from({ length: dim }, (_, i) => (i < count ? 0 : 1)),
+    );
+    expect(run.finding).toMatchObject({ severity, evidence: { count } });
+  });
+
+  it('says of how many there was a gradient once', async () => {
+    const run = bench(3, flat(3));
+    await looked(run, 1, [1, 1, 0]);
+    await looked(run, 60, [1, 0, 0]);
+    expect(run.finding!.message).toContain('for the 1 that had a gradient once');
   });
 
   it('is one finding that others join', async () => {
