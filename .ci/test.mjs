@@ -38,7 +38,8 @@ async function runSection(section, end, failedSections) {
   const missing = section.needs?.find((name) => failedSections.has(name));
   if (missing !== undefined) return { passed: 0, failed: 1, details: `not run, because ${missing} failed.` };
   const limitMs = Math.min(section.limitMs, end - Date.now());
-  if (limitMs <= 0) return { passed: 0, failed: 1, details: 'not started: the hour for all sections was over.' };
+  if (limitMs <= 0)
+    return { passed: 0, failed: 1, details: 'not started: the hour for all sections was over.' };
   try {
     return await section.run(limitMs);
   } catch (error) {

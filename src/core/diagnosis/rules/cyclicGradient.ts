@@ -19,13 +19,15 @@ const stepsAtLeast = 100;
  *   Σg (θ_t − θ_0) > 0    and the coordinate went against it
  *
  * A rare large gradient is divided by a large √v, the many small ones after it by a v that has forgotten: the small ones
- * win. Only losses that take their second argument can do that, and only under an optimizer that divides. With mini-batches
- * v is too busy for it.
+ * win. Only losses that take their second argument can do that, and only under an optimizer that divides and forgets: not
+ * AdaGrad. With mini-batches v is too busy for it.
  *
  * Known false positives: a coordinate that another one drags along, uphill on the average of the way and downhill now.
  */
 export class CyclicGradientRule implements Rule {
   readonly #context: RuleContext;
+  /** The option by which v forgets. */
+  readonly #decay: string;
   readonly #sum: Float64Array;
   readonly #squares: Float64Array;
   readonly #start: Float64Array;
@@ -33,13 +35,16 @@ export class CyclicGradientRule implements Rule {
   #posted: Posted | null = null;
 
   static for(context: RuleContext): CyclicGradientRule | null {
-    return context.isContextual && context.stepsPerEpoch === 1 && isAdaptive(context.config)
-      ? new CyclicGradientRule(context)
+    const { config, isContextual, stepsPerEpoch } = context;
+    const decay = ['beta2', 'alpha'].find((name) => numberOption(config.optimizer, name) !== undefined);
+    return isContextual && stepsPerEpoch === 1 && isAdaptive(config) && decay !== undefined
+      ? new CyclicGradientRule(context, decay)
       : null;
   }
 
-  private constructor(context: RuleContext) {
+  private constructor(context: RuleContext, decay: string) {
     this.#context = context;
+    this.#decay = decay;
     this.#sum = new Float64Array(context.dim);
     this.#squares = new Float64Array(context.dim);
     this.#start = new Float64Array(context.dim);
@@ -83,7 +88,6 @@ export class CyclicGradientRule implements Rule {
     const [i] = uphill as [number];
     const moved = params[i]! - this.#start[i]!;
     const mean = this.#sum[i]! / t;
-    const hasBeta2 = numberOption(config.optimizer, 'beta2') !== undefined;
     return {
       code: 'cyclic-gradient',
       severity: 'warning',
@@ -93,7 +97,7 @@ export class CyclicGradientRule implements Rule {
         'by one that has forgotten them: the small ones win, though they count for less.',
       steps: [1, t],
       coordinates: uphill,
-      subject: hasBeta2 ? option('optimizer', 'beta2') : option('optimizer', 'alpha'),
+      subject: option('optimizer', this.#decay),
       evidence: { meanGradient: mean, moved, strength: this.#strength(i) },
       fixes: [
         ...amsgradFix(config),

@@ -32,6 +32,8 @@ export class EpsDominatesRule implements Rule {
   readonly #peaks: Float64Array;
   readonly #held: Uint8Array;
   #posted: Posted | null = null;
+  /** The last look in which eps held a coordinate. */
+  #lastHeld = 0;
 
   static for(context: RuleContext): EpsDominatesRule | null {
     return (numberOption(context.config.optimizer, 'eps') ?? 0) > 0 ? new EpsDominatesRule(context) : null;
@@ -52,6 +54,7 @@ export class EpsDominatesRule implements Rule {
     if (!epsPart) return;
     const found = this.#look(step, epsPart, preconditioner);
     if (found.length === 0) return;
+    this.#lastHeld = step.t;
     if (this.#posted === null) {
       if (this.#isSaidByPlateau) return;
       this.#posted = this.#context.board.post(this.#report(step, found));
@@ -63,7 +66,7 @@ export class EpsDominatesRule implements Rule {
   /** A plateau of the same cause says more. */
   finish({ steps }: RunOutcome): void {
     if (this.#isSaidByPlateau) this.#posted?.withdraw();
-    else this.#posted?.extendTo(steps);
+    else if (steps - this.#lastHeld < every) this.#posted?.extendTo(steps);
   }
 
   get #isSaidByPlateau(): boolean {

@@ -18,7 +18,7 @@ const rise = 0.1;
  *
  *   V − V* > max(0.1 (V_0 − V*), 3 × the median change of V from epoch to epoch)
  *   ℓ < ℓ at e*
- *   max(5, a twentieth of the epochs) since e*
+ *   max(5, a twentieth of the epochs) since e*, and 16 epochs in all
  *
  * Without samples every step is an epoch. Known false positive: a validation loss of another kind than the training loss,
  * which may rise by its own right. Known miss: one that only stops falling.
@@ -59,6 +59,8 @@ export class OverfittingRule implements Rule {
       this.#trainingAtBest = terms.smooth;
       return;
     }
+    // The first losses have no median yet.
+    if (Number.isNaN(this.#trainingAtBest)) this.#trainingAtBest = terms.smooth;
     if (t - this.#bestT < this.#wait || !this.#changes.isFull) return;
     const above = this.#recent.median() - this.#best;
     const isAbove = above > Math.max(rise * (this.#first - this.#best), 3 * this.#changes.median());

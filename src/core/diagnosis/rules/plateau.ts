@@ -84,8 +84,8 @@ export class PlateauRule implements Rule {
     if (trend === null) return;
     const { coordinate, size } = this.#forecast;
     this.#hasArrived = coordinate >= 0 && this.#travel.gradient.size(coordinate) < left * size;
-    const isFlat =
-      (trend > falling && !this.#fellByEpochs(step)) || (this.#isWorthNothing() && this.#isSaddle());
+    const fellByEpochs = this.#fellByEpochs(step);
+    const isFlat = (trend > falling && !fellByEpochs) || (this.#isWorthNothing() && this.#isSaddle());
     this.#flatWindows = isFlat ? this.#flatWindows + 1 : 0;
     const sight = this.#look(step, trend);
     this.#judgeSlow(sight);
@@ -98,7 +98,16 @@ export class PlateauRule implements Rule {
       this.#flat?.withdraw();
       return;
     }
-    if (this.#flat && this.#flatClass === 'noise-floor' && best.t === 0 && final.loss > best.loss)
+    // With a validation loss the best and the final loss are not of one kind.
+    const { samples, validation } = this.#context.config;
+    const isOneLoss = samples !== null && validation === null;
+    if (
+      this.#flat &&
+      this.#flatClass === 'noise-floor' &&
+      isOneLoss &&
+      best.t === 0 &&
+      final.loss > best.loss
+    )
       this.#flat.replace(neverImproved(this.#flat.report, best.loss, final.loss));
     this.#flat?.extendTo(steps);
     if (this.#hasArrived) this.#slow?.withdraw();

@@ -47,16 +47,15 @@ export class PrecisionLossRule implements Rule {
     const isBroken = overflow > 0 && config.lossScale !== 'dynamic';
     if (this.#posted || (!isBroken && (t < stepsAtLeast || t > config.steps / 2))) return;
     if (isBroken || Math.max(this.#under, this.#over) > often * t)
-      this.#posted = board.post(this.#report(t, lossScale));
+      this.#posted = board.post(this.#report(t, lossScale, isBroken || this.#over > this.#under));
   }
 
   finish({ steps }: RunOutcome): void {
     this.#posted?.extendTo(steps);
   }
 
-  #report(t: number, lossScale: number): Report {
+  #report(t: number, lossScale: number, isOver: boolean): Report {
     const { config } = this.#context;
-    const isOver = this.#over > this.#under;
     const count = isOver ? this.#over : this.#under;
     return {
       code: 'precision-loss',

@@ -95,7 +95,7 @@ export class LossTerms {
   }
   /** The distance between the quartiles of the last E losses; 0 without mini-batches. */
   get spread(): number {
-    return this.#losses.interquartileRange();
+    return this.smoothedOver === 1 ? 0 : this.#losses.interquartileRange();
   }
   /** fl. */
   get floor(): number {

@@ -15,7 +15,7 @@ const silence = 100;
  *   m ≤ L0: a run that is above its start has other findings
  *   with mini-batches also   loss − M > 6 · 1.4826 · MAD   and   loss − M > M − m,   in two of three losses
  *
- * Then 100 steps pass without a verdict. The gap keeps a rise that takes its time out of its own yardstick.
+ * The next verdict is at the 100th step after it. The gap keeps a rise that takes its time out of its own yardstick.
  */
 export class SpikeWatch {
   readonly #terms: LossTerms;
@@ -61,8 +61,8 @@ export class SpikeWatch {
     this.#begins = false;
     if (!Number.isFinite(loss)) return;
     const ring = this.#ring;
-    if (this.#count >= gap) {
-      const past = this.#next - gap;
+    if (this.#count > gap) {
+      const past = this.#next - gap - 1;
       this.#ceiling.push(ring[past < 0 ? past + ring.length : past]!);
     }
     if (this.#count === ring.length && t >= this.#silentUntil && this.#isHigh(loss)) {

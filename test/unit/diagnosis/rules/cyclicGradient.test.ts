@@ -45,6 +45,16 @@ describe('cyclic gradient', () => {
     expect(run.finding!.evidence.moved).toBeCloseTo(t * 0.01, 12);
   });
 
+  it('is about the decay of the optimizer, and needs one', () => {
+    const under = (optimizer: object) => bench({ optimizer: { lr: 0.3, ...optimizer } }).steps(400, uphill);
+    expect(under({ name: 'rmsprop' }).finding!.subject).toEqual({
+      kind: 'option',
+      path: ['optimizer', 'alpha'],
+    });
+    // AdaGrad's sum forgets nothing.
+    expect(under({ name: 'adagrad' }).found).toEqual([]);
+  });
+
   it('is measured by the sum of squares', () => {
     // Four gradients alike of 400: √4 = 2, whatever their size.
     const rare = bench().steps(400, (k) => ({ loss: 1, grad: k % 100 === 0 ? 40 : 0, delta: 0.01 }));

@@ -35,6 +35,12 @@ describe('eps dominates', () => {
     expect(held(held(held(started(), 1, 1e-9), every, 2 * eps), every, 1e-9).found).toEqual([]);
   });
 
+  it('lasts while it holds, to the end if it still does', () => {
+    const run = held(bench(), 2 * every, 1e-9);
+    expect(held(run, 800, 2 * eps).finish().range).toEqual([1, 2 * every]);
+    expect(held(bench(), 2 * every + 30, 1e-9).finish().range).toEqual([1, 2 * every + 30]);
+  });
+
   it('tells of the first steps too', () => {
     expect(held(bench(), every - 1, 1e-9).found).toEqual([]);
     expect(held(bench(), every, 1e-9).range).toEqual([1, every]);

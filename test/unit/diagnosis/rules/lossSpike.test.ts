@@ -53,13 +53,13 @@ describe('loss spike, of a whole loss', () => {
   });
 
   it.each([
-    ['the last of the gap', gap - 1, false],
+    ['the last of the gap', gap, false],
     ['the newest of the window', gap + 1, true],
-    ['the oldest of the window', gap + window - 1, true],
+    ['the oldest of the window', gap + window, true],
     ['older than the window', gap + window + 1, false],
   ])('a peak that is %s, %d steps back: counts %s', (_, ago, counts) => {
-    // At a step that is not judged yet, so that it is no spike itself.
-    const t = Math.max(ago + 2, firstJudged);
+    // The peak is at a step that is not judged yet, so that it is no spike itself; the start has left the window.
+    const t = Math.max(ago + 2, firstJudged + 1);
     const bench = fallen(t - ago - 1)
       .losses(10)
       .steps(ago - 1, { loss: 0 })

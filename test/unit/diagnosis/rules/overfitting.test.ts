@@ -59,6 +59,11 @@ describe('overfitting', () => {
     expect(noisy(changes - 0.9).found).toHaveLength(1);
   });
 
+  it('takes a best at the first step, where the training loss has no median yet', () => {
+    const { finding } = validated(bench(), 0, ...Array.from({ length: 30 }, (_, k) => 1 + k));
+    expect(finding!.evidence).toMatchObject({ bestStep: 1, trainingThen: 999 });
+  });
+
   it('by the median of three', () => {
     const peaks = validated(learning(20), ...repeat(15, 0.1), 50, 0.1, 0.1, 0.1, 50, 0.1, 0.1);
     expect(peaks.found).toEqual([]);

@@ -59,6 +59,12 @@ describe('precision loss, of gradients that become 0', () => {
     expect(run.found).toHaveLength(1);
   });
 
+  it('is an overflow where a fixed scale ends so, whatever was too small before', () => {
+    const { finding } = bench({ lossScale: 8 }).steps(10, under).step(over);
+    expect(finding!.message).toContain('too large for float16');
+    expect(finding!.fixes.map(({ patch }) => patch)).toContainEqual({ lossScale: 1 });
+  });
+
   it('offers a scale that searches, one that is larger, and more precision', () => {
     const patches = (lossScale: number | 'dynamic') =>
       bench({ lossScale })

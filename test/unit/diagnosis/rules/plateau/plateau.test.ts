@@ -185,6 +185,14 @@ describe('plateau: the loss over all samples', () => {
     expect(watched([50, 40, 30, 20]).found).toHaveLength(1);
   });
 
+  it('does not excuse a window by what it won in one before', () => {
+    const run = bench({ samples: 20, batch: 10 }, { stepsPerEpoch: 2 });
+    // The batches show the first fall themselves.
+    run.steps(100, (k) => ({ loss: 100 - k, watched: k === 0 ? 10 : 5 }));
+    run.steps(200, (k) => ({ ...swing(0.1 * (k % 3))(k), watched: 5 }));
+    expect(run.range).toEqual([101, 300]);
+  });
+
   it('is left out where it is not finite', () => {
     expect(watched([5, Number.NaN, Number.NaN, Number.NaN]).found).toHaveLength(1);
   });
