@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Rows } from '../../../src/protocol/panel';
 import { exactNumber } from '../../../webview/numberText';
-import { type Harness, type OpenOptions, startHarness } from './harness';
+import { dashboardPages, type OpenOptions } from './harness';
 import {
   axeViolations,
   callsOf,
@@ -21,22 +21,11 @@ import type { ThemeName } from './themes';
 /** The globals of the page, as far as the functions that run there use them. */
 declare const fake: Fake;
 
-let harness: Harness;
-let pages: Page[] = [];
-
-beforeAll(async () => {
-  harness = await startHarness();
-});
-afterEach(async () => {
-  for (const page of pages) await page.context().close();
-  pages = [];
-});
-afterAll(() => harness?.close());
+const openPage = dashboardPages();
 
 /** Opens a scenario and waits until its charts have been painted. */
 async function open(options: OpenOptions): Promise<Page> {
-  const page = await harness.open(options);
-  pages.push(page);
+  const page = await openPage(options);
   if (!['empty', 'silent', 'loading', 'failedAtOnce'].includes(options.scenario)) {
     await page.waitForFunction(() => fake.calls.some(([call]) => call === 'ack'));
   }

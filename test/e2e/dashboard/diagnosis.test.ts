@@ -1,7 +1,7 @@
 // What is wrong, what comes, and what to change: findings, their fixes, and the stability of the steps.
 import type { Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { type Harness, type OpenOptions, startHarness } from './harness';
+import { describe, expect, test } from 'vitest';
+import { dashboardPages, type OpenOptions } from './harness';
 import { axeViolations, callsOf, chart, cutTexts, lastView, pixelsLike, scrollsSideways } from './inPage';
 import type { Fake } from './page/fakeHost';
 import { scenarios } from './page/scenarios';
@@ -9,21 +9,10 @@ import type { ThemeName } from './themes';
 
 declare const fake: Fake;
 
-let harness: Harness;
-let pages: Page[] = [];
-
-beforeAll(async () => {
-  harness = await startHarness();
-});
-afterEach(async () => {
-  for (const page of pages) await page.context().close();
-  pages = [];
-});
-afterAll(() => harness?.close());
+const openPage = dashboardPages();
 
 async function open(options: OpenOptions): Promise<Page> {
-  const page = await harness.open(options);
-  pages.push(page);
+  const page = await openPage(options);
   await page.waitForFunction(() => fake.calls.some(([call]) => call === 'ack'));
   return page;
 }

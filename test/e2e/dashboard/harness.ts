@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll } from 'vitest';
 import type { ScenarioName } from './page/scenarios';
 import { type ThemeName, themes } from './themes';
 
@@ -17,15 +18,37 @@ export interface OpenOptions {
   readonly height?: number;
 }
 
-/** A browser and a server of the dashboard over a fake host. Close it when the tests are done. */
-export interface Harness {
+/** A browser and a server of the dashboard over a fake host. */
+interface Harness {
   open(options: OpenOptions): Promise<Page>;
-  /** Where a picture of this name goes. */
-  screenshotPath(name: string): string;
   close(): Promise<void>;
 }
 
-export async function startHarness(): Promise<Harness> {
+/** Opens pages of the dashboard for the tests of this file; each is closed after its test. */
+export function dashboardPages(): (options: OpenOptions) => Promise<Page> {
+  let harness: Harness | undefined;
+  let pages: Page[] = [];
+  beforeAll(async () => {
+    harness = await startHarness();
+  });
+  afterEach(async () => {
+    for (const page of pages) await page.context().close();
+    pages = [];
+  });
+  afterAll(() => harness?.close());
+  return async (options) => {
+    const page = await harness!.open(options);
+    pages.push(page);
+    return page;
+  };
+}
+
+/** Where a picture of this name goes. */
+export function screenshotPath(name: string): string {
+  return path.join(screenshots, `${name}.png`);
+}
+
+async function startHarness(): Promise<Harness> {
   const executablePath = process.env.ADAMSCOPE_CHROMIUM ?? '/usr/bin/chromium';
   if (!fs.existsSync(executablePath)) {
     throw new Error(
@@ -77,7 +100,6 @@ export async function startHarness(): Promise<Harness> {
       await page.goto(`http://127.0.0.1:${port}/?scenario=${scenario}&theme=${theme}`);
       return page;
     },
-    screenshotPath: (name) => path.join(screenshots, `${name}.png`),
     close: async () => {
       await browser.close();
       await new Promise((resolve) => server.close(resolve));

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { exactNumber } from '../../../webview/numberText';
-import { type Harness, type OpenOptions, startHarness } from './harness';
+import { dashboardPages, type OpenOptions } from './harness';
 import { axeViolations, callsOf, chart, lastView, pixelsLike, scrollsSideways } from './inPage';
 import { rowsFor } from './page/answers';
 import type { Fake } from './page/fakeHost';
@@ -9,21 +9,10 @@ import { scenarios } from './page/scenarios';
 
 declare const fake: Fake;
 
-let harness: Harness;
-let pages: Page[] = [];
-
-beforeAll(async () => {
-  harness = await startHarness();
-});
-afterEach(async () => {
-  for (const page of pages) await page.context().close();
-  pages = [];
-});
-afterAll(() => harness?.close());
+const openPage = dashboardPages();
 
 async function open(options: OpenOptions): Promise<Page> {
-  const page = await harness.open(options);
-  pages.push(page);
+  const page = await openPage(options);
   await page.waitForFunction(() => fake.calls.some(([call]) => call === 'ack'));
   return page;
 }

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { exactNumber } from '../../../webview/numberText';
-import { type Harness, type OpenOptions, startHarness } from './harness';
+import { dashboardPages, type OpenOptions } from './harness';
 import { axeViolations, callsOf, chart, cutTexts, pixelsLike, scrollsSideways } from './inPage';
 import type { Fake } from './page/fakeHost';
 import { reports } from './page/reports';
@@ -13,22 +13,11 @@ interface PageGlobal {
   getComputedStyle(element: unknown): { readonly textAlign: string };
 }
 
-let harness: Harness;
-let pages: Page[] = [];
-
-beforeAll(async () => {
-  harness = await startHarness();
-});
-afterEach(async () => {
-  for (const page of pages) await page.context().close();
-  pages = [];
-});
-afterAll(() => harness?.close());
+const openPage = dashboardPages();
 
 /** Opens a report and waits until it is there, its charts painted. */
 async function open(options: OpenOptions): Promise<Page> {
-  const page = await harness.open(options);
-  pages.push(page);
+  const page = await openPage(options);
   await page.getByRole('heading', { level: 1 }).waitFor();
   await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
   return page;

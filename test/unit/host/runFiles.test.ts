@@ -6,42 +6,21 @@ import { recordLength, type StepLayout } from '../../../src/core/trace/layout';
 import type { RunRecord } from '../../../src/host/runs/run';
 import { RunFiles } from '../../../src/host/runs/runFiles';
 import { folderWith } from '../../support/startRun';
+import { runRecord } from './support/runRecord';
 
 const layout: StepLayout = { dim: 2, coordinates: [0, 1], stateNames: ['m', 'v'], extras: [] };
 const length = recordLength(layout);
 
 function recordOf(id: string, steps: number, rest: Partial<RunRecord> = {}): RunRecord {
-  const location = { file: '/w/f.ts', line: 1, column: 1, endLine: 1, endColumn: 2 };
-  return {
-    id,
+  return runRecord(id, {
     startedAt: Number(id),
-    source: {
-      file: '/w/f.ts',
-      exportName: 'f',
-      lossName: 'f',
-      location,
-      wantsFloat64Array: false,
-      startExport: null,
-      gradientExport: null,
-      texts: [['/w/f.ts', 'export const f = 1;']],
-    },
     parameterNames: ['x', 'y'],
-    lossText: 'text',
     config: resolveConfig([{ steps }]).config,
-    overrides: {},
-    status: 'running',
     start: [1, 2],
     layout,
     gradientMode: 'provided',
-    findings: [],
-    verification: 'none',
-    outcome: null,
-    expectation: null,
-    problems: [],
-    lrChanges: [],
-    elapsedMs: 0,
     ...rest,
-  };
+  });
 }
 
 function step(t: number): Float64Array {

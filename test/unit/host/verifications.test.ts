@@ -1,14 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { resolveConfig } from '../../../src/core/config/resolve';
 import type { Finding, Fix } from '../../../src/core/diagnosis/finding';
 import type { VerifiedFixes } from '../../../src/core/verify/verifyFixes';
-import { Run, type RunRecord } from '../../../src/host/runs/run';
+import { Run } from '../../../src/host/runs/run';
 import type { RunChange } from '../../../src/host/runs/runs';
 import { Verifications } from '../../../src/host/runs/verifications';
 import type { RunStatus } from '../../../src/protocol/panel';
 import type { VerificationEnd } from '../../../src/runner/activeVerification';
+import { runRecord } from './support/runRecord';
 
-const location = { file: '/w/f.ts', line: 1, column: 1, endLine: 1, endColumn: 2 };
 const fix = (title: string, outcome?: string): Fix => ({
   title: outcome ? `${title}: ${outcome}` : title,
   patch: { optimizer: { lr: 0.1 } },
@@ -27,36 +26,7 @@ const finding = (...fixes: Fix[]): Finding => ({
 });
 
 function newRun(status: RunStatus, told: readonly Finding[]): Run {
-  const record: RunRecord = {
-    id: 'id',
-    startedAt: 0,
-    source: {
-      file: '/w/f.ts',
-      exportName: 'f',
-      lossName: 'f',
-      location,
-      wantsFloat64Array: false,
-      startExport: null,
-      gradientExport: null,
-      texts: [],
-    },
-    parameterNames: null,
-    lossText: '',
-    config: resolveConfig([]).config,
-    overrides: {},
-    status,
-    start: [0],
-    layout: null,
-    gradientMode: null,
-    findings: told,
-    verification: 'none',
-    outcome: null,
-    expectation: null,
-    problems: [],
-    lrChanges: [],
-    elapsedMs: 0,
-  };
-  const run = new Run(record);
+  const run = new Run(runRecord('id', { status, findings: told }));
   run.told = told;
   return run;
 }
@@ -275,12 +245,16 @@ describe('fixes of a run, tried in the background', () => {
     earlier.told = null;
     world.become(earlier, 'finished');
     const hung = newRun('failed', told);
-    hung.record.problems = [{ code: 'timeout', severity: 'error', message: '', location }];
+    hung.record.problems = [
+      { code: 'timeout', severity: 'error', message: '', location: hung.record.source.location },
+    ];
     world.become(hung, 'failed');
     await world.settle();
     expect(world.jobs).toEqual([]);
     const threw = newRun('failed', told);
-    threw.record.problems = [{ code: 'loss-threw', severity: 'error', message: '', location }];
+    threw.record.problems = [
+      { code: 'loss-threw', severity: 'error', message: '', location: threw.record.source.location },
+    ];
     world.become(threw, 'failed');
     await world.settle();
     expect(world.jobs.length).toBe(1);

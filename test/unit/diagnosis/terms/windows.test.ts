@@ -66,6 +66,26 @@ describe('the mean of the last values', () => {
 });
 
 describe('the median of the last values', () => {
+  it('is that of the same values sorted, however large', () => {
+    const any = fc.array(fc.double({ noNaN: true, noDefaultInfinity: true }), { minLength: 1 });
+    fc.assert(
+      fc.property(lengths, any, (length, stream) => {
+        const running = new RunningMedian(length);
+        windowsOf(stream, length).forEach((window, i) => {
+          running.push(stream[i]!);
+          const sorted = [...window].sort((a, b) => a - b);
+          const half = sorted.length >> 1;
+          const wanted =
+            sorted.length % 2 === 1 ? sorted[half]! : 0.5 * sorted[half - 1]! + 0.5 * sorted[half]!;
+          // −0 and 0 compare equal: their order is not defined.
+          expect(running.median() === wanted).toBe(true);
+          expect(running.isFull).toBe(i + 1 >= length);
+        });
+      }),
+      replay,
+    );
+  });
+
   it('tells the distance between their quartiles', () => {
     fc.assert(
       fc.property(lengths, fc.oneof(values, tied), (length, stream) => {
