@@ -2,7 +2,7 @@ import type { LossAnalysis } from '../core/analysis/analysis';
 import type { Report, ReportTable } from '../core/analysis/report';
 import { toJson } from '../core/numerics/json';
 import { isOptimizerName, optimizerNames } from '../core/optimizers/registry';
-import { isOptimizerStep } from '../loss/optimizerStep';
+import { isOptimizerStep } from '../loss/discovery/optimizerStep';
 import { ActiveAnalysis } from '../runner/activeAnalysis';
 import { BadInput } from './badInput';
 import { findingLines } from './findingLines';

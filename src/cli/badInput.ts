@@ -1,4 +1,4 @@
-import type { SourceLocation } from '../core/diagnosis/finding';
+import type { SourceLocation } from '../core/sourceLocation';
 
 /** Input that cannot be used: one clear line on stderr, exit 2. */
 export class BadInput extends Error {

@@ -2,7 +2,7 @@ import type { Expectation } from '../core/config/runConfig';
 import { type ExpectationResult, expectationWords } from '../core/expectation';
 import { toJson } from '../core/numerics/json';
 import type { LossDeclaration } from '../loss/declaration';
-import { placeOfValue } from '../loss/optionPlace';
+import { placeOfValue } from '../loss/places/optionPlace';
 import type { BadInput } from './badInput';
 import { findingLines } from './findingLines';
 import { display } from './findLosses';

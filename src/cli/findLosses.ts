@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { nearest } from '../core/config/nearest';
-import { isCandidateFile } from '../loss/candidateFile';
 import type { LossDeclaration } from '../loss/declaration';
-import { discover, expectationsIn, lossAt, lossNamed } from '../loss/discover';
+import { isCandidateFile } from '../loss/discovery/candidateFile';
+import { discover, expectationsIn, lossAt, lossNamed } from '../loss/discovery/discover';
 import { BadInput } from './badInput';
 
 /**

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { SourceLocation } from '../core/diagnosis/finding';
+import type { SourceLocation } from '../core/sourceLocation';
 
 export interface CommandProperties {
   readonly title: string;

@@ -1,7 +1,7 @@
 import type { RunConfigPatch } from '../core/config/runConfig';
 import type { Finding } from '../core/diagnosis/finding';
 import type { LossDeclaration } from '../loss/declaration';
-import { placeOfFinding } from '../loss/placeOfFinding';
+import { placeOfFinding } from '../loss/places/placeOfFinding';
 import { display } from './findLosses';
 
 /** A finding as it is printed: where it stands in the source, and not what of it that is. */

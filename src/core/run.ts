@@ -1,9 +1,9 @@
 import { type Batches, batchesOf } from './batches';
 import type { RunConfig } from './config/runConfig';
 import { contextAt } from './context';
-import type { StopReason } from './diagnosis/finding';
 import { firstNonFinite, norm2 } from './numerics/norms';
 import { isPromise, type MaybePromise, type Objective } from './objective';
+import type { StopReason } from './stopping';
 import {
   Best,
   type BestMemory,

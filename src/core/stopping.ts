@@ -1,6 +1,9 @@
 import type { EarlyStoppingConfig } from './config/runConfig';
 import { maxAbs } from './numerics/norms';
 
+/** Why a run ended. */
+export type StopReason = 'steps' | 'tolerance' | 'earlyStopping' | 'nonFinite' | 'user' | 'timeout' | 'error';
+
 /** A point and the loss that was seen there. */
 export interface Point {
   /** Shape [dim]. */

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import { isCandidateFile } from '../loss/candidateFile';
 import type { LossDeclaration } from '../loss/declaration';
-import { discover, lossAt, optimizerStepsIn } from '../loss/discover';
-import { lossInText } from '../loss/lossInText';
+import { isCandidateFile } from '../loss/discovery/candidateFile';
+import { discover, lossAt, optimizerStepsIn } from '../loss/discovery/discover';
+import { lossInText } from '../loss/discovery/lossInText';
 import { settingsFor } from './settings';
 
 const pattern = '**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}';

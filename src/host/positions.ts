@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { SourceLocation } from '../core/diagnosis/finding';
+import type { SourceLocation } from '../core/sourceLocation';
 
 /** A source location (1-based, end exclusive) as the editor counts (0-based). */
 export function rangeOf(location: SourceLocation): vscode.Range {

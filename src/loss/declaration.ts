@@ -1,5 +1,5 @@
 import type { RunConfigPatch } from '../core/config/runConfig';
-import type { SourceLocation } from '../core/diagnosis/finding';
+import type { SourceLocation } from '../core/sourceLocation';
 
 /** Something wrong in a source text, at its place. Collected, not thrown; fixed by `code`, never by message. */
 export interface SourceProblem {

@@ -2,7 +2,7 @@ import { resolveConfig } from '../core/config/resolve';
 import type { ConfigProblem, RunConfig, RunConfigPatch } from '../core/config/runConfig';
 import type { LossSource } from '../protocol/worker';
 import type { LossDeclaration, SourceProblem } from './declaration';
-import { placeOfValue } from './optionPlace';
+import { placeOfValue } from './places/optionPlace';
 
 /** A loss, ready to be run, or what stands in the way. */
 export interface Plan {

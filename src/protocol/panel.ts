@@ -4,7 +4,9 @@
  * turns a plain NaN or infinity into null); single ones in a `Scalars` array with named places.
  */
 import type { Report, ReportChart, ReportRow, ReportTable, Verdict } from '../core/analysis/report';
-import type { Severity, SourceLocation, StopReason } from '../core/diagnosis/finding';
+import type { Severity } from '../core/diagnosis/finding';
+import type { SourceLocation } from '../core/sourceLocation';
+import type { StopReason } from '../core/stopping';
 import type { CoordinateQuantity, GlobalQuantity, Quantity } from '../core/trace/names';
 
 export type {

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import type { EvaluationContext } from '../core/objective';
 import { DiskSources } from '../loss/diskSources';
-import { type Linked, link, type MorePasses } from '../loss/load/link';
-import { locateError, mapStack } from '../loss/load/locateError';
+import { type Linked, link, type MorePasses } from '../loss/providers/javascript/load/link';
+import { locateError, mapStack } from '../loss/providers/javascript/load/locateError';
 import type { ControlWorker } from '../protocol/control';
 import type { LossProblem, LossSource } from '../protocol/worker';
 import { JobFailure, type Locate, sentenceOf } from './problems';

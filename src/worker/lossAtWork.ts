@@ -6,12 +6,17 @@ import { $ } from '../autodiff/runtime/index';
 import { type Sites, siteAt } from '../autodiff/sites';
 import { type TracedLoss, tracedObjective } from '../autodiff/tracedObjective';
 import type { RunConfig } from '../core/config/runConfig';
-import type { SourceLocation } from '../core/diagnosis/finding';
 import { isPromise, type MaybePromise, type Objective } from '../core/objective';
-import { LineMap } from '../loss/lineMap';
-import { generatedExport, withGeneratedGradient } from '../loss/load/generatedGradient';
-import { type Instrumentation, instrumentation } from '../loss/load/instrumentation';
-import { guardedCall, notANumber, objectiveOf, type UserLoss } from '../loss/objective';
+import type { SourceLocation } from '../core/sourceLocation';
+import { LineMap } from '../loss/places/lineMap';
+import { generatedExport, withGeneratedGradient } from '../loss/providers/javascript/load/generatedGradient';
+import { type Instrumentation, instrumentation } from '../loss/providers/javascript/load/instrumentation';
+import {
+  guardedCall,
+  notANumber,
+  objectiveOf,
+  type UserLoss,
+} from '../loss/providers/javascript/userObjective';
 import type { ControlWorker } from '../protocol/control';
 import type { LossProblem, LossSource } from '../protocol/worker';
 import type { Post } from './jobs/job';

@@ -1,8 +1,8 @@
 import { originOfNonFinite } from '../autodiff/provenance';
-import type { SourceLocation } from '../core/diagnosis/finding';
 import { formatNumber } from '../core/numerics/format';
 import type { OpenContext } from '../core/objective';
 import type { RunOutcome } from '../core/run';
+import type { SourceLocation } from '../core/sourceLocation';
 import type { StepView } from '../core/update';
 import type { RewrittenLoss } from './lossAtWork';
 

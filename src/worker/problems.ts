@@ -1,5 +1,5 @@
 import { Refusal } from '../autodiff/refusal';
-import { WrongResultError } from '../loss/objective';
+import { WrongResultError } from '../loss/providers/javascript/userObjective';
 import type { LossProblem, LossSource } from '../protocol/worker';
 import { ForbiddenCallError } from './guards';
 

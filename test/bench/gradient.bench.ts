@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import os from 'node:os';
 import path from 'node:path';
 import { generateAdjoint } from '../../src/autodiff/adjoint/generateAdjoint';
-import { parseModule } from '../../src/loss/load/parseModule';
+import { parseModule } from '../../src/loss/providers/javascript/load/parseModule';
 import { type BenchLoss, benchLosses, benchPoint } from './gradientLosses';
 import { LineProcess } from './lineProcess';
 import { median, report } from './report';

@@ -7,7 +7,7 @@ import { mergePatches, resolveConfig } from '../../src/core/config/resolve';
 import type { RunConfigPatch } from '../../src/core/config/runConfig';
 import type { Finding, FixOutcome } from '../../src/core/diagnosis/finding';
 import { fromJson } from '../../src/core/numerics/json';
-import { discover } from '../../src/loss/discover';
+import { discover } from '../../src/loss/discovery/discover';
 import { planRun } from '../../src/loss/plan';
 import { ActiveRun, type LoadedRun } from '../../src/runner/activeRun';
 import { ActiveVerification } from '../../src/runner/activeVerification';

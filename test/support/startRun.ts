@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { RunConfigPatch } from '../../src/core/config/runConfig';
-import { discover } from '../../src/loss/discover';
+import { discover } from '../../src/loss/discovery/discover';
 import { planRun } from '../../src/loss/plan';
 import { ActiveRun, type RunListener, type RunRequest } from '../../src/runner/activeRun';
 

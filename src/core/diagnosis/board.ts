@@ -1,5 +1,6 @@
+import type { SourceLocation } from '../sourceLocation';
 import type { DiagnosisCode } from './catalogue';
-import type { Finding, SourceLocation } from './finding';
+import type { Finding } from './finding';
 
 /** What a rule says of a finding; where it stands in the source is filled in by others. */
 export type Report = Omit<Finding, 'location'>;

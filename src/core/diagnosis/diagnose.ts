@@ -1,9 +1,10 @@
 import type { RunConfig } from '../config/runConfig';
 import type { MaybePromise } from '../objective';
 import type { RunObserver, RunOutcome } from '../run';
+import type { SourceLocation } from '../sourceLocation';
 import type { StepView } from '../update';
 import { Board, type Report } from './board';
-import type { Finding, SourceLocation } from './finding';
+import type { Finding } from './finding';
 import { isAdaptive } from './options';
 import type { Probe, Probing } from './probes/probe';
 import { StabilityGauge } from './probes/stabilityGauge';

@@ -1,4 +1,6 @@
 import type { RunConfigPatch } from '../config/runConfig';
+import type { SourceLocation } from '../sourceLocation';
+import type { StopReason } from '../stopping';
 import type { DiagnosisCode } from './catalogue';
 
 export type Severity = 'error' | 'warning' | 'info';
@@ -31,15 +33,6 @@ export interface FixWords {
   readonly now: string;
 }
 
-/** A source range, 1-based, end exclusive. `file` is an absolute path inside the product, relative in output. */
-export interface SourceLocation {
-  readonly file: string;
-  readonly line: number;
-  readonly column: number;
-  readonly endLine: number;
-  readonly endColumn: number;
-}
-
 /** What of the source a finding is about. Where that stands, only who knows the source can say. */
 export type Subject =
   /** An option of the configuration, by its path: ['optimizer', 'lr']. */
@@ -62,5 +55,3 @@ export interface Finding {
   readonly location: SourceLocation | null;
   readonly fixes: readonly Fix[];
 }
-
-export type StopReason = 'steps' | 'tolerance' | 'earlyStopping' | 'nonFinite' | 'user' | 'timeout' | 'error';

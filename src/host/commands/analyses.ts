@@ -3,7 +3,7 @@ import type { LossAnalysis } from '../../core/analysis/analysis';
 import { mergePatches } from '../../core/config/resolve';
 import type { RunConfigPatch } from '../../core/config/runConfig';
 import type { LossDeclaration } from '../../loss/declaration';
-import { isOptimizerStep } from '../../loss/optimizerStep';
+import { isOptimizerStep } from '../../loss/discovery/optimizerStep';
 import type { AnnotationWriter } from '../editor/annotationWriter';
 import type { LossIndex } from '../lossIndex';
 import type { Dashboard } from '../panel/dashboard';

@@ -5,8 +5,8 @@ import { mergePatches, resolveConfig } from '../../core/config/resolve';
 import { precisions, type RunConfig, type RunConfigPatch } from '../../core/config/runConfig';
 import { optimizerNames, optimizers } from '../../core/optimizers/registry';
 import { scheduleNames, schedules } from '../../core/schedules/registry';
-import { tags } from '../../loss/annotationTags';
-import { formatConfig } from '../../loss/configText';
+import { tags } from '../../loss/annotation/annotationTags';
+import { formatConfig } from '../../loss/annotation/configText';
 
 export type Configured = { readonly next: 'run' | 'write'; readonly patch: RunConfigPatch } | undefined;
 

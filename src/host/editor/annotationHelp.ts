@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { type AnnotationItem, completions, hover } from '../../loss/annotationAssist';
+import { type AnnotationItem, completions, hover } from '../../loss/annotation/annotationAssist';
 import { languages } from '../lossIndex';
 import { rangeOf } from '../positions';
 

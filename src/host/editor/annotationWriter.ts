@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { RunConfigPatch } from '../../core/config/runConfig';
-import { editAnnotation } from '../../loss/annotationEdit';
+import { editAnnotation } from '../../loss/annotation/annotationEdit';
 import type { LossIndex } from '../lossIndex';
 import { rangeOf } from '../positions';
 

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { Finding, Severity, SourceLocation } from '../../core/diagnosis/finding';
+import type { Finding, Severity } from '../../core/diagnosis/finding';
+import type { SourceLocation } from '../../core/sourceLocation';
 import { evidenceOf } from '../evidence';
 import { openIfThere } from '../lossIndex';
 import { rangeOf, uriOf } from '../positions';

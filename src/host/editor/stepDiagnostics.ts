@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { declarationNow } from '../../loss/placesNow';
+import { declarationNow } from '../../loss/places/placesNow';
 import { openIfThere } from '../lossIndex';
 import { rangeOf } from '../positions';
 import type { ReportEntry, Reports } from '../runs/reports';

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { essentials } from '../../core/config/resolve';
-import { formatConfig } from '../../loss/configText';
+import { formatConfig } from '../../loss/annotation/configText';
 import type { ReportView, RunSummary } from '../../protocol/panel';
 import type { ReportEntry } from '../runs/reports';
 

@@ -1,10 +1,11 @@
 import { essentials } from '../../core/config/resolve';
 import type { RunConfig } from '../../core/config/runConfig';
-import type { Finding, SourceLocation } from '../../core/diagnosis/finding';
+import type { Finding } from '../../core/diagnosis/finding';
 import { closerEvery, samplingEvery } from '../../core/diagnosis/probes/stabilityGauge';
 import { phasesOf } from '../../core/phases';
+import type { SourceLocation } from '../../core/sourceLocation';
 import { recordPlaces } from '../../core/trace/layout';
-import { formatConfig } from '../../loss/configText';
+import { formatConfig } from '../../loss/annotation/configText';
 import { type FindingView, type RunSummary, type RunView, scalarPlaces } from '../../protocol/panel';
 import type { LossProblem } from '../../protocol/worker';
 import { evidenceOf } from '../evidence';

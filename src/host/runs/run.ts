@@ -1,8 +1,9 @@
 import type { RunConfig, RunConfigPatch } from '../../core/config/runConfig';
-import type { Finding, Fix, SourceLocation } from '../../core/diagnosis/finding';
+import type { Finding, Fix } from '../../core/diagnosis/finding';
 import { type StabilityOutlook, StabilityTrend } from '../../core/diagnosis/stabilityTrend';
 import { type ExpectationResult, expectationWords } from '../../core/expectation';
 import { formatNumber } from '../../core/numerics/format';
+import type { SourceLocation } from '../../core/sourceLocation';
 import type { StepLayout } from '../../core/trace/layout';
 import { Quantities } from '../../core/trace/quantities';
 import type { Trace } from '../../core/trace/trace';

@@ -1,7 +1,7 @@
 import { batchesOf } from '../../core/batches';
 import type { RunConfig } from '../../core/config/runConfig';
 import { contextAt } from '../../core/context';
-import { objectiveOf } from '../../loss/objective';
+import { objectiveOf } from '../../loss/providers/javascript/userObjective';
 import { startOf } from '../userLoss';
 import type { JobOf, Setting } from './job';
 

@@ -1,6 +1,6 @@
 import type { GradientMode } from '../../core/config/runConfig';
 import type { Objective } from '../../core/objective';
-import type { UserLoss } from '../../loss/objective';
+import type { UserLoss } from '../../loss/providers/javascript/userObjective';
 import type { ControlWorker } from '../../protocol/control';
 import type { Job, LossSource, WorkerEvent } from '../../protocol/worker';
 import type { LoadedModule } from '../loadedLoss';

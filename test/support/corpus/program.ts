@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { EvaluationContext } from '../../../src/core/objective';
 import { DiskSources } from '../../../src/loss/diskSources';
-import { type Linked, link } from '../../../src/loss/load/link';
+import { type Linked, link } from '../../../src/loss/providers/javascript/load/link';
 import type { Context } from '../../corpus/gradients/case';
 
 /** The engine's own `import()`: the test runner would transform what it imports. */

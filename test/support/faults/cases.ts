@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { SourceLocation } from '../../../src/core/diagnosis/finding';
+import type { SourceLocation } from '../../../src/core/sourceLocation';
 import type { LossDeclaration } from '../../../src/loss/declaration';
-import { discover, optimizerStepsIn } from '../../../src/loss/discover';
-import { LineMap } from '../../../src/loss/lineMap';
-import { isOptimizerStep } from '../../../src/loss/optimizerStep';
+import { discover, optimizerStepsIn } from '../../../src/loss/discovery/discover';
+import { isOptimizerStep } from '../../../src/loss/discovery/optimizerStep';
+import { LineMap } from '../../../src/loss/places/lineMap';
 import type { FaultCode } from './codes';
 import { type LabelledPlace, parseLabel } from './label';
 

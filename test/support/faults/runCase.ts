@@ -1,6 +1,7 @@
-import type { Finding, Severity, SourceLocation } from '../../../src/core/diagnosis/finding';
+import type { Finding, Severity } from '../../../src/core/diagnosis/finding';
+import type { SourceLocation } from '../../../src/core/sourceLocation';
 import type { LossDeclaration } from '../../../src/loss/declaration';
-import { placeOfFinding } from '../../../src/loss/placeOfFinding';
+import { placeOfFinding } from '../../../src/loss/places/placeOfFinding';
 import { planRun } from '../../../src/loss/plan';
 import { ActiveAnalysis } from '../../../src/runner/activeAnalysis';
 import { ActiveRun } from '../../../src/runner/activeRun';

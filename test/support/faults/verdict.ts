@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { SourceLocation } from '../../../src/core/diagnosis/finding';
-import { LineMap } from '../../../src/loss/lineMap';
+import type { SourceLocation } from '../../../src/core/sourceLocation';
+import { LineMap } from '../../../src/loss/places/lineMap';
 import type { FaultCase } from './cases';
 import { type FaultCode, isFaultCode } from './codes';
 import type { Found } from './runCase';

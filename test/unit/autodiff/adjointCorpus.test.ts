@@ -4,9 +4,13 @@ import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { type AdjointModule, generateAdjoint } from '../../../src/autodiff/adjoint/generateAdjoint';
 import { DiskSources } from '../../../src/loss/diskSources';
-import { link } from '../../../src/loss/load/link';
-import { type CodeNode, type ModuleGraph, readGraph } from '../../../src/loss/load/moduleGraph';
-import type { Pass } from '../../../src/loss/load/pass';
+import { link } from '../../../src/loss/providers/javascript/load/link';
+import {
+  type CodeNode,
+  type ModuleGraph,
+  readGraph,
+} from '../../../src/loss/providers/javascript/load/moduleGraph';
+import type { Pass } from '../../../src/loss/providers/javascript/load/pass';
 import { contextOf, importLoss } from '../../support/corpus/program';
 import { gradientCases, gradientsFolder } from '../../support/corpus/tables';
 import type { Gradient } from './support/generated';

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { link } from '../../../src/loss/load/link';
+import { link } from '../../../src/loss/providers/javascript/load/link';
 import { load, Workspace } from '../loss/workspace';
 import { bothWays, linkInstrumented, loadInstrumented } from './support/instrumented';
 
@@ -49,7 +49,7 @@ const programs: [name: string, files: () => Record<string, string>][] = [
     'a parser by hand, in CommonJS',
     () => ({
       'a.cjs': `const { parse } = require('./parser.js');
-        const texts = ${JSON.stringify([...samples, 'src/loss/load/references.ts', 'test/unit/autodiff/support/snippets.ts'].map(textOf))};
+        const texts = ${JSON.stringify([...samples, 'src/loss/providers/javascript/load/references.ts', 'test/unit/autodiff/support/snippets.ts'].map(textOf))};
         exports.result = JSON.stringify(texts.map((text) => parse(text, { sourceType: 'unambiguous', plugins: ['typescript'], errorRecovery: true, ranges: true }).program));`,
       'parser.js': textOf('node_modules/@babel/parser/lib/index.js'),
     }),
@@ -77,7 +77,7 @@ const ours: [entry: string, run: (exports: Record<string, unknown>) => unknown][
     ({ LineMap }) =>
       samples.map((file) => {
         const text = textOf(file);
-        const map = new (LineMap as typeof import('../../../src/loss/lineMap').LineMap)(file, text);
+        const map = new (LineMap as typeof import('../../../src/loss/places/lineMap').LineMap)(file, text);
         return [...text].map((_, offset) => [
           map.position(offset),
           map.lineStart(offset),
@@ -118,7 +118,7 @@ const ours: [entry: string, run: (exports: Record<string, unknown>) => unknown][
     },
   ],
   [
-    'src/loss/load/parseModule.ts',
+    'src/loss/providers/javascript/load/parseModule.ts',
     ({ parseModule }) =>
       samples.map((file) => {
         const parsed = (parseModule as (...args: string[]) => { module: { program: unknown } })(

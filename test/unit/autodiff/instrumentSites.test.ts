@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: programs as texts
 
 import { describe, expect, test } from 'vitest';
-import { locateError } from '../../../src/loss/load/locateError';
+import { locateError } from '../../../src/loss/providers/javascript/load/locateError';
 import { Workspace } from '../loss/workspace';
 import { linkInstrumented, loadInstrumented } from './support/instrumented';
 import { passThrough } from './support/passThrough';

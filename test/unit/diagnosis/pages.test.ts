@@ -2,8 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { catalogue, type DiagnosisCode } from '../../../src/core/diagnosis/catalogue';
-import { readAnnotation } from '../../../src/loss/annotation';
-import { LineMap } from '../../../src/loss/lineMap';
+import { readAnnotation } from '../../../src/loss/annotation/annotation';
+import { LineMap } from '../../../src/loss/places/lineMap';
 
 const root = path.join(import.meta.dirname, '../../..');
 const folder = path.join(root, 'docs/diagnoses');

@@ -4,8 +4,8 @@ import type { Finding } from '../../../src/core/diagnosis/finding';
 import { option } from '../../../src/core/diagnosis/options';
 import { Run } from '../../../src/host/runs/run';
 import { RunPlaces } from '../../../src/host/runs/runPlaces';
-import { discover } from '../../../src/loss/discover';
-import { LineMap } from '../../../src/loss/lineMap';
+import { discover } from '../../../src/loss/discovery/discover';
+import { LineMap } from '../../../src/loss/places/lineMap';
 import { planRun } from '../../../src/loss/plan';
 
 const file = '/w/fit.ts';

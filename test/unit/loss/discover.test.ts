@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isCandidateFile } from '../../../src/loss/candidateFile';
-import { discover, lossAt, lossNamed, optimizerStepsIn } from '../../../src/loss/discover';
+import { isCandidateFile } from '../../../src/loss/discovery/candidateFile';
+import { discover, lossAt, lossNamed, optimizerStepsIn } from '../../../src/loss/discovery/discover';
 
 /** The losses of a text in short: `name as export by how`. */
 function found(text: string, file = '/w/a.ts'): string[] {

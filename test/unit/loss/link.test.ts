@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { link } from '../../../src/loss/load/link';
-import { locateError, mapStack } from '../../../src/loss/load/locateError';
-import type { readGraph as readGraphOfOurs } from '../../../src/loss/load/moduleGraph';
+import { link } from '../../../src/loss/providers/javascript/load/link';
+import { locateError, mapStack } from '../../../src/loss/providers/javascript/load/locateError';
+import type { readGraph as readGraphOfOurs } from '../../../src/loss/providers/javascript/load/moduleGraph';
 import { load, resultOf, Workspace } from './workspace';
 
 /** Files, the first of which is the entry and exports `result`. */
@@ -552,7 +552,7 @@ export const found = import.meta.resolve('./c.cjs');`,
     const workspace = new Workspace({});
     const sources = join(import.meta.dirname, '../../../src');
     const linked = await link(
-      join(sources, 'loss/load/moduleGraph.ts'),
+      join(sources, 'loss/providers/javascript/load/moduleGraph.ts'),
       workspace,
       join(workspace.root, '.published'),
     );

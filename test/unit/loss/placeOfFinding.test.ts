@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import type { RunConfigPatch } from '../../../src/core/config/runConfig';
 import type { Subject } from '../../../src/core/diagnosis/finding';
 import { option } from '../../../src/core/diagnosis/options';
-import { discover, lossAt } from '../../../src/loss/discover';
-import { LineMap } from '../../../src/loss/lineMap';
-import { placeOfFinding } from '../../../src/loss/placeOfFinding';
+import { discover, lossAt } from '../../../src/loss/discovery/discover';
+import { LineMap } from '../../../src/loss/places/lineMap';
+import { placeOfFinding } from '../../../src/loss/places/placeOfFinding';
 
 const file = '/w/fit.ts';
 

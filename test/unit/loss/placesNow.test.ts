@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { discover } from '../../../src/loss/discover';
-import { LineMap } from '../../../src/loss/lineMap';
-import { lossInText } from '../../../src/loss/lossInText';
-import { movedPlace } from '../../../src/loss/movedPlace';
-import { declarationNow, type LossThen, placeNow } from '../../../src/loss/placesNow';
-import { isSameLoss } from '../../../src/loss/sameLoss';
+import { discover } from '../../../src/loss/discovery/discover';
+import { lossInText } from '../../../src/loss/discovery/lossInText';
+import { isSameLoss } from '../../../src/loss/discovery/sameLoss';
+import { LineMap } from '../../../src/loss/places/lineMap';
+import { movedPlace } from '../../../src/loss/places/movedPlace';
+import { declarationNow, type LossThen, placeNow } from '../../../src/loss/places/placesNow';
 
 const file = '/w/fit.ts';
 

@@ -11,7 +11,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { type Linked, link } from '../../../src/loss/load/link';
+import { type Linked, link } from '../../../src/loss/providers/javascript/load/link';
 
 /** The engine's own `import()`: the test runner would transform what it imports. */
 const nativeImport = createRequire(import.meta.url)('./nativeImport.cjs') as (

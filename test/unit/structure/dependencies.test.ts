@@ -49,7 +49,7 @@ const rules: readonly Rule[] = [
   },
   {
     name: 'only the loader and the disk know node',
-    about: (file) => below('src/loss')(file) && !below('src/loss/load', 'src/loss/diskSources.ts')(file),
+    about: (file) => below('src/loss')(file) && !below('src/loss/providers', 'src/loss/diskSources.ts')(file),
     allows: not((to) => to.startsWith('node:')),
   },
   {

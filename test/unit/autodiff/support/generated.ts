@@ -1,5 +1,5 @@
 import { type AdjointModule, generateAdjoint } from '../../../../src/autodiff/adjoint/generateAdjoint';
-import { parseModule } from '../../../../src/loss/load/parseModule';
+import { parseModule } from '../../../../src/loss/providers/javascript/load/parseModule';
 
 export type Loss = (params: number[], context: object) => number;
 export type Gradient = (params: readonly number[], grad: number[] | Float64Array, context: object) => number;

@@ -10,7 +10,7 @@ import { withFiniteDifferences } from '../../../../src/core/gradient/finiteDiffe
 import type { EvaluationContext, Objective, OpenContext } from '../../../../src/core/objective';
 import { type RunObserver, type RunOutcome, run } from '../../../../src/core/run';
 import type { LossDeclaration } from '../../../../src/loss/declaration';
-import { discover } from '../../../../src/loss/discover';
+import { discover } from '../../../../src/loss/discovery/discover';
 
 type SampleFunction = (params: number[], context: EvaluationContext) => number;
 type Exports = Readonly<Record<string, SampleFunction | readonly number[]>>;

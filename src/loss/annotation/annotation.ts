@@ -1,0 +1,278 @@
+import { nearest } from '../../core/config/nearest';
+import type { ConfigProblem, RunConfigPatch } from '../../core/config/runConfig';
+import { validatePatch } from '../../core/config/validate';
+import type { SourceLocation } from '../../core/sourceLocation';
+import type { Annotation, AnnotationTag, SourceProblem } from '../declaration';
+import type { LineMap } from '../places/lineMap';
+import { isTagName, ordinaryTags, type TagName, tagNames, tags } from './annotationTags';
+import { type RawTag, readTags } from './annotationText';
+import { type PlacedOption, parseNumber, type Span, ValueReader } from './annotationValue';
+
+/** A tag that takes its whole key back: `@schedule none`. */
+const nothing = new Set(['none', 'null', 'off']);
+
+/**
+ * Reads the JSDoc comment at `text[from, to)`, from its slash to its slash. What cannot be read or is not valid is
+ * a problem at its place and is not in the patch.
+ */
+export function readAnnotation(lines: LineMap, from: number, to: number): Annotation {
+  const raw = readTags(lines.text, from, to);
+  const reading = new Reading(lines);
+  for (const tag of raw) reading.tag(tag);
+  reading.validate();
+  return {
+    location: lines.location(from, to),
+    tags: reading.tags,
+    patch: reading.patch as RunConfigPatch,
+    gradient: reading.gradient,
+    problems: reading.problems,
+    places: reading.places,
+    options: reading.options,
+  };
+}
+
+/** Whether the comment at `text[from, to)` carries the tag. */
+export function carriesTag(text: string, from: number, to: number, name: TagName): boolean {
+  return readTags(text, from, to).some((tag) => tag.name === name);
+}
+
+class Reading {
+  readonly tags: AnnotationTag[] = [];
+  readonly problems: SourceProblem[] = [];
+  readonly places = new Map<string, SourceLocation>();
+  readonly options = new Map<string, SourceLocation>();
+  patch: Record<string, unknown> = {};
+  gradient: string | null = null;
+  /** Where the key of a path stands, for a problem with the key rather than its value. */
+  readonly #keys = new Map<string, SourceLocation>();
+  readonly #seen = new Set<TagName>();
+
+  readonly #lines: LineMap;
+
+  constructor(lines: LineMap) {
+    this.#lines = lines;
+  }
+
+  tag(raw: RawTag): void {
+    if (!isTagName(raw.name)) {
+      this.#unknown(raw);
+      return;
+    }
+    const name = raw.name;
+    const end = raw.value.text === '' ? raw.nameTo : raw.value.at(raw.value.text.length - 1) + 1;
+    const nameLocation = this.#lines.location(raw.from, raw.nameTo);
+    this.tags.push({ name, location: this.#lines.location(raw.from, end), nameLocation });
+    if (this.#seen.has(name)) {
+      this.#report('duplicate-tag', 'warning', `@${name} is given twice; the first one counts`, {
+        from: raw.from,
+        to: end,
+      });
+      return;
+    }
+    this.#seen.add(name);
+    const reader = new ValueReader(raw.value, { from: raw.from, to: raw.nameTo });
+    this.#value(name, reader);
+    for (const { code, message, from, to, replacement } of reader.problems)
+      this.#report(
+        code,
+        code === 'unexpected-text' ? 'warning' : 'error',
+        message,
+        { from, to },
+        replacement,
+      );
+  }
+
+  /** Holds the patch against the schema; what is not valid leaves it. */
+  validate(): void {
+    for (const problem of validatePatch(this.patch)) {
+      this.#configProblem(problem);
+      // Options mean nothing without the optimizer that they belong to.
+      const isName = problem.code === 'unknown-name' && problem.path.at(-1) === 'name';
+      const path = isName ? problem.path.slice(0, 1) : problem.path;
+      this.patch = without(this.patch, path) as Record<string, unknown>;
+    }
+  }
+
+  #value(name: TagName, reader: ValueReader): void {
+    const { grammar, key } = tags[name];
+    switch (grammar) {
+      case 'text':
+        return;
+      case 'numbers':
+        this.#set(key, reader.numbers());
+        return;
+      case 'words':
+        this.#words(key, reader);
+        return;
+      case 'number':
+        this.#set(key, reader.number('a number'));
+        break;
+      case 'word': {
+        const word = reader.word('a name');
+        if (name === 'gradient') {
+          this.gradient = word?.value ?? null;
+          if (word) this.places.set(name, this.#lines.location(word.from, word.to));
+        } else this.#set(key, word);
+        break;
+      }
+      case 'numberOrWord': {
+        const word = reader.word('a number or a word');
+        const number = word && parseNumber(word.value);
+        this.#set(key, word && number !== null ? { ...word, value: number } : word);
+        break;
+      }
+      case 'expectation':
+        this.#set(key, reader.expectation());
+        break;
+      case 'switch':
+        this.#switch(reader);
+        return;
+      case 'named':
+      case 'options':
+        this.#options(name, reader);
+        return;
+    }
+    reader.finish();
+  }
+
+  #words(key: string | null, reader: ValueReader): void {
+    const words = reader.words();
+    this.#set(key, words && { ...words, value: words.value.map(({ value }) => value) });
+    for (const [index, word] of words?.value.entries() ?? [])
+      this.places.set(`${key}.${index}`, this.#lines.location(word.from, word.to));
+  }
+
+  #options(tag: TagName, reader: ValueReader): void {
+    const { grammar, example } = tags[tag];
+    // An optimizer of the user's own is no loss: there the key is free for the one to hold it against.
+    const key = tag === 'optimizerStep' ? 'optimizer' : tags[tag].key;
+    if (reader.atEnd) {
+      reader.word(`a value like ${example}`);
+      return;
+    }
+    const name = reader.name();
+    if (name && nothing.has(name.value)) {
+      this.#set(key, { ...name, value: null });
+      reader.finish();
+      return;
+    }
+    const values: Record<string, unknown> = {};
+    const options = reader.options();
+    if (name && grammar === 'options')
+      options.unshift({ ...name, key: name, value: { ...name, value: true } });
+    if (key === null) return;
+    if (name && grammar === 'named') {
+      values.name = name.value;
+      this.places.set(`${key}.name`, this.#lines.location(name.from, name.to));
+    }
+    for (const option of options) this.#option(key, option, values);
+    const first = name ?? options[0];
+    if (!first) return;
+    this.places.set(
+      key,
+      this.#lines.location(first.from, Math.max(first.to, ...options.map(({ to }) => to))),
+    );
+    this.patch[key] = values;
+  }
+
+  /** The optimizer that takes over, with `at` and `patience` among its options. */
+  #switch(reader: ValueReader): void {
+    if (reader.atEnd) {
+      reader.word(`a value like ${tags.switch.example}`);
+      return;
+    }
+    const name = reader.name();
+    if (name && nothing.has(name.value)) {
+      this.#set('switch', { ...name, value: null });
+      reader.finish();
+      return;
+    }
+    const own: Record<string, unknown> = {};
+    const to: Record<string, unknown> = {};
+    if (name) {
+      to.name = name.value;
+      this.places.set('switch.to.name', this.#lines.location(name.from, name.to));
+    }
+    const options = reader.options();
+    for (const option of options) {
+      const isOwn = option.key.value === 'at' || option.key.value === 'patience';
+      this.#option(isOwn ? 'switch' : 'switch.to', option, isOwn ? own : to);
+    }
+    const first = name ?? options[0];
+    if (!first) return;
+    const end = Math.max(first.to, ...options.map((option) => option.to));
+    this.places.set('switch', this.#lines.location(first.from, end));
+    this.patch.switch = name || Object.keys(to).length > 0 ? { to, ...own } : own;
+  }
+
+  #option(key: string, option: PlacedOption, values: Record<string, unknown>): void {
+    const path = `${key}.${option.key.value}`;
+    if (option.key.value === 'name' || Object.hasOwn(values, option.key.value)) {
+      const message =
+        option.key.value === 'name'
+          ? 'the name stands first, without name='
+          : `${option.key.value} is given twice; the first one counts`;
+      this.#report('duplicate-option', 'warning', message, option);
+      return;
+    }
+    values[option.key.value] = option.value.value;
+    this.places.set(path, this.#lines.location(option.value.from, option.value.to));
+    this.#keys.set(path, this.#lines.location(option.key.from, option.key.to));
+    this.options.set(path, this.#lines.location(option.from, option.to));
+  }
+
+  #set(key: string | null, placed: (Span & { readonly value: unknown }) | null): void {
+    if (key === null || placed === null) return;
+    this.patch[key] = placed.value;
+    this.places.set(key, this.#lines.location(placed.from, placed.to));
+  }
+
+  #unknown(raw: RawTag): void {
+    if (ordinaryTags.has(raw.name)) return;
+    const near = nearest(raw.name, tagNames);
+    if (!near) return;
+    const span = { from: raw.from, to: raw.nameTo };
+    this.#report(
+      'unknown-tag',
+      'warning',
+      `unknown tag @${raw.name}; did you mean @${near}?`,
+      span,
+      `@${near}`,
+    );
+  }
+
+  #configProblem({ path, code, message, suggestion }: ConfigProblem): void {
+    const at = path.join('.');
+    const location =
+      (code === 'unknown-option' ? this.#keys.get(at) : undefined) ??
+      this.places.get(at) ??
+      this.places.get(path[0] ?? '');
+    if (!location) return;
+    const replacement = suggestion === undefined ? {} : { replacement: suggestion };
+    this.problems.push({ code, severity: 'error', message, location, ...replacement });
+  }
+
+  #report(
+    code: string,
+    severity: SourceProblem['severity'],
+    message: string,
+    { from, to }: Span,
+    replacement?: string,
+  ): void {
+    const location = this.#lines.location(from, to);
+    this.problems.push({
+      code,
+      severity,
+      message,
+      location,
+      ...(replacement === undefined ? {} : { replacement }),
+    });
+  }
+}
+
+/** The object without the value at the path. */
+function without(value: unknown, [head, ...rest]: readonly string[]): unknown {
+  if (head === undefined || typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const { [head]: inner, ...others } = value as Record<string, unknown>;
+  return rest.length === 0 ? others : { ...others, [head]: without(inner, rest) };
+}

@@ -1,0 +1,229 @@
+import { describeAllowed, type OptionSpec, type OptionSpecs } from '../../core/config/options';
+import { gradientModes, precisions } from '../../core/config/runConfig';
+import { optimizers } from '../../core/optimizers/registry';
+import { schedules } from '../../core/schedules/registry';
+import type { SourceLocation } from '../../core/sourceLocation';
+import { parseTolerantly } from '../discovery/syntaxTree';
+import { LineMap } from '../places/lineMap';
+import { isTagName, type TagName, tagNames, tags } from './annotationTags';
+import { type RawTag, readTags } from './annotationText';
+
+/** Something that may be written at a place in an annotation. */
+export interface AnnotationItem {
+  readonly label: string;
+  readonly kind: 'tag' | 'name' | 'option' | 'value';
+  /** Markdown. */
+  readonly doc: string;
+  readonly insertText: string;
+  /** What it replaces. */
+  readonly location: SourceLocation;
+}
+
+export interface AnnotationHover {
+  /** Markdown. */
+  readonly doc: string;
+  readonly location: SourceLocation;
+}
+
+interface Definition {
+  readonly title: string;
+  readonly doc: string;
+  readonly options: OptionSpecs;
+}
+
+const byTag: { readonly [N in TagName]?: Readonly<Record<string, Definition>> } = {
+  optimizer: optimizers,
+  optimizerStep: optimizers,
+  schedule: schedules,
+  switch: optimizers,
+};
+
+/** What may stand after the tags that take one word. */
+const plainWords: { readonly [N in TagName]?: readonly string[] } = {
+  gradientMode: gradientModes,
+  precision: precisions,
+  lossScale: ['dynamic'],
+};
+
+/** Options of the tags that have options and no name. */
+const plainOptions: { readonly [N in TagName]?: Readonly<Record<string, string>> } = {
+  clip: {
+    norm: 'Largest Euclidean norm of the gradient.',
+    value: 'Largest absolute value of a gradient component.',
+  },
+  earlyStopping: {
+    patience: 'Epochs without improvement (steps, where there are no samples) after which the run ends.',
+    minDelta: 'What counts as an improvement, in the unit of the loss.',
+  },
+  switch: {
+    at: 'The last step of the first optimizer, or `plateau`.',
+    patience:
+      'With `at=plateau`: steps (epochs, where there are samples) without improvement. Default: a tenth of the steps.',
+  },
+};
+
+/** What can be written at an offset; empty outside the comment of a loss. */
+export function completions(text: string, file: string, offset: number): AnnotationItem[] {
+  const comment = docCommentAt(text, file, offset);
+  if (!comment) return [];
+  const lines = new LineMap(file, text);
+  const before = text.slice(Math.max(comment.from + 3, lines.lineStart(offset)), offset);
+  const tagStart = /(?:^|[\s*])@(\w*)$/.exec(before);
+  if (tagStart) {
+    const from = offset - tagStart[1]!.length - 1;
+    const location = lines.location(from, wordEnd(text, offset));
+    return tagItems(readTags(text, comment.from, comment.to), from, location);
+  }
+  const tag = readTags(text, comment.from, comment.to).findLast(({ nameTo }) => nameTo < offset);
+  if (!tag || !isTagName(tag.name) || !continues(tag, text, offset)) return [];
+  return valueItems(tag.name, text.slice(tag.nameTo, offset), text, offset, lines);
+}
+
+/** What a word of an annotation means; null where there is nothing to say. */
+export function hover(text: string, file: string, offset: number): AnnotationHover | null {
+  const comment = docCommentAt(text, file, offset);
+  if (!comment) return null;
+  const lines = new LineMap(file, text);
+  const tag = readTags(text, comment.from, comment.to).findLast(({ from }) => from <= offset);
+  if (!tag || !isTagName(tag.name)) return null;
+  if (offset <= tag.nameTo) return { doc: tagDoc(tag.name), location: lines.location(tag.from, tag.nameTo) };
+  const end = tag.value.text === '' ? tag.nameTo : tag.value.at(tag.value.text.length - 1) + 1;
+  if (offset > end) return null;
+  let from = offset;
+  while (from > tag.nameTo && /\w/.test(text[from - 1]!)) from--;
+  const to = wordEnd(text, offset);
+  const doc = wordDoc(tag.name, text.slice(from, to), tag.value.text);
+  return doc === null ? null : { doc, location: lines.location(from, to) };
+}
+
+function tagItems(present: readonly RawTag[], from: number, location: SourceLocation): AnnotationItem[] {
+  const taken = new Set(present.filter((tag) => tag.from !== from).map(({ name }) => name));
+  return tagNames
+    .filter((name) => !taken.has(name))
+    .map((name) => ({
+      label: `@${name}`,
+      kind: 'tag',
+      doc: tagDoc(name),
+      insertText: `@${name}${tags[name].example === '' ? '' : ' '}`,
+      location,
+    }));
+}
+
+function valueItems(
+  tag: TagName,
+  before: string,
+  text: string,
+  offset: number,
+  lines: LineMap,
+): AnnotationItem[] {
+  const word = /[\w.+-]*$/.exec(before)![0];
+  const location = lines.location(offset - word.length, wordEnd(text, offset));
+  const head = before.slice(0, before.length - word.length);
+  const item = (
+    kind: AnnotationItem['kind'],
+    label: string,
+    doc: string,
+    insertText = label,
+  ): AnnotationItem => ({
+    label,
+    kind,
+    doc,
+    insertText,
+    location,
+  });
+  const words = plainWords[tag];
+  if (words && head.trim() === '') return words.map((word) => item('value', word, tags[tag].doc));
+  const key = /([A-Za-z]\w*)\s*=\s*$/.exec(head)?.[1];
+  const named = byTag[tag];
+  if (named && head.trim() === '') {
+    const names = Object.entries(named).map(([name, definition]) =>
+      item('name', name, definitionDoc(name, definition)),
+    );
+    return tag === 'schedule' ? [...names, item('name', 'none', 'Keeps the learning rate constant.')] : names;
+  }
+  if (named) {
+    const name = /^\s*([A-Za-z]\w*)(?!\s*=)\b/.exec(before)?.[1] ?? '';
+    const specs = Object.hasOwn(named, name) ? named[name]!.options : {};
+    if (key !== undefined) {
+      const spec = Object.hasOwn(specs, key) ? specs[key] : undefined;
+      if (!spec) return [];
+      const values =
+        spec.kind === 'boolean'
+          ? ['true', 'false']
+          : spec.kind === 'choice'
+            ? [...spec.choices]
+            : typeof spec.default === 'number'
+              ? [String(spec.default)]
+              : [];
+      return values.map((value) => item('value', value, optionDoc(key, spec)));
+    }
+    const own = Object.entries(plainOptions[tag] ?? {}).map(([option, doc]) =>
+      item('option', option, doc, `${option}=`),
+    );
+    const optional = Object.entries(specs)
+      .filter(([option]) => !new RegExp(`\\b${option}\\s*=`).test(head))
+      .map(([option, spec]) => item('option', option, optionDoc(option, spec), `${option}=`));
+    return [...optional, ...own];
+  }
+  const plain = plainOptions[tag];
+  if (!plain || key !== undefined) return [];
+  return Object.entries(plain).map(([option, doc]) => item('option', option, doc, `${option}=`));
+}
+
+function wordDoc(tag: TagName, word: string, value: string): string | null {
+  const named = byTag[tag];
+  if (named) {
+    if (Object.hasOwn(named, word)) return definitionDoc(word, named[word]!);
+    const name = /^[A-Za-z]\w*/.exec(value)?.[0] ?? '';
+    const specs = Object.hasOwn(named, name) ? named[name]!.options : {};
+    if (Object.hasOwn(specs, word)) return optionDoc(word, specs[word]!);
+  }
+  const plain = plainOptions[tag] ?? {};
+  return Object.hasOwn(plain, word) ? `\`${word}\`: ${plain[word]}` : null;
+}
+
+function tagDoc(name: TagName): string {
+  const { doc, example } = tags[name];
+  return `${doc}\n\n\`@${name}${example === '' ? '' : ` ${example}`}\``;
+}
+
+function definitionDoc(name: string, { title, doc, options }: Definition): string {
+  const list = Object.entries(options).map(([option, spec]) => `- ${optionDoc(option, spec)}`);
+  return [`**${title}** (\`${name}\`)`, doc, list.join('\n')].filter((part) => part !== '').join('\n\n');
+}
+
+function optionDoc(option: string, spec: OptionSpec): string {
+  const range = describeAllowed(option, spec);
+  const allowed = range === option ? '' : `; \`${range}\``;
+  return `\`${option}\`: ${spec.doc} Default \`${spec.default}\`${allowed}.`;
+}
+
+/** Whether an offset still belongs to a tag: on its lines, or where an option could follow. */
+function continues(tag: RawTag, text: string, offset: number): boolean {
+  const end = tag.value.text === '' ? tag.nameTo : tag.value.at(tag.value.text.length - 1) + 1;
+  return offset <= end || !/[\r\n]/.test(text.slice(end, offset));
+}
+
+function wordEnd(text: string, offset: number): number {
+  let end = offset;
+  while (end < text.length && /\w/.test(text[end]!)) end++;
+  return end;
+}
+
+/** The doc comment around an offset, if it is one of ours or stands before something that can be a loss. */
+function docCommentAt(text: string, file: string, offset: number): { from: number; to: number } | null {
+  for (let node = parseTolerantly(text, file).resolveInner(offset, 0); ; ) {
+    if (node.name === 'BlockComment') {
+      const { from, to } = node;
+      if (offset < from + 3 || offset > to - 2 || !text.startsWith('/**', from)) return null;
+      const isOurs = readTags(text, from, to).some(({ name }) => isTagName(name));
+      const isBeforeFunction = /^\s*(?:export\b|function\b|async\b|const\b|let\b|module\.|exports\.)/.test(
+        text.slice(to),
+      );
+      return isOurs || isBeforeFunction ? { from, to } : null;
+    }
+    const { parent } = node;
+    if (!parent) return null;
+    node = parent;
+  }
+}

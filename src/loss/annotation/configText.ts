@@ -1,0 +1,58 @@
+import type { RunConfigPatch } from '../../core/config/runConfig';
+import { type TagName, tagNames, tags } from './annotationTags';
+
+/** The annotation that says a patch: [tag, text] in the order of the tags' table. A null takes no words. */
+export function formatConfig(patch: RunConfigPatch): [tag: TagName, text: string][] {
+  return tagNames.flatMap((tag): [TagName, string][] => {
+    const { key } = tags[tag];
+    const value = key === null ? undefined : patch[key];
+    const text = value === undefined || value === null ? '' : formatValue(tag, value);
+    return text === '' ? [] : [[tag, text]];
+  });
+}
+
+/** The text of one tag for a value of its key. */
+export function formatValue(tag: TagName, value: unknown): string {
+  switch (tags[tag].grammar) {
+    case 'numbers':
+      return `[${(value as readonly number[]).map(formatScalar).join(', ')}]`;
+    case 'words':
+      return (value as readonly string[]).map(formatWord).join(' ');
+    case 'named':
+    case 'options': {
+      const { name, ...options } = value as Record<string, unknown>;
+      return [...(name == null ? [] : [String(name)]), ...Object.entries(options).flatMap(formatOption)].join(
+        ' ',
+      );
+    }
+    case 'switch': {
+      const { to, ...own } = value as Record<string, unknown>;
+      const named = typeof to === 'string' ? { name: to } : ((to ?? {}) as Record<string, unknown>);
+      const { name, ...options } = named;
+      const words = Object.entries({ ...options, ...own }).flatMap(formatOption);
+      return [...(name == null ? [] : [String(name)]), ...words].join(' ');
+    }
+    case 'expectation': {
+      const { loss, steps } = value as { loss: number; steps: number | null };
+      return `loss<${formatScalar(loss)}${steps === null ? '' : ` within ${formatScalar(steps)}`}`;
+    }
+    default:
+      return formatScalar(value);
+  }
+}
+
+export function formatOption([key, value]: readonly [string, unknown]): string[] {
+  return value === null || value === undefined ? [] : [`${key}=${formatScalar(value)}`];
+}
+
+/** Numbers in the shortest form that reads back as the same number. */
+export function formatScalar(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(formatScalar).join(', ')}]`;
+  return Object.is(value, -0) ? '-0' : String(value);
+}
+
+function formatWord(word: string): string {
+  if (/^[^\s,"'[\]@*/\\]+$/.test(word)) return word;
+  // An escaped slash keeps the comment open, an escaped @ keeps it from being a tag.
+  return JSON.stringify(word).replace(/\//g, '\\/').replace(/@/g, '\\u0040');
+}

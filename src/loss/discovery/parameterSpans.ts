@@ -1,0 +1,124 @@
+import type { SyntaxNode } from '@lezer/common';
+import type { Span } from '../annotation/annotationValue';
+import { elementsOf, parametersOf } from './functionShape';
+import { childrenOf, isComment } from './syntaxTree';
+
+/** Where a function takes its parameter vector apart, as offsets. */
+export interface ParameterSpans {
+  /** The parameter: its name, or its pattern. */
+  readonly whole: Span;
+  /** Where a coordinate gets its name or, where the parameter is not destructured, is first read. */
+  readonly coordinates: ReadonlyMap<number, Span>;
+  /** `...rest` of the pattern: the coordinates from an index on. */
+  readonly rest: (Span & { readonly first: number }) | null;
+}
+
+/**
+ * Where each coordinate of a function's first parameter is named: an element of its pattern, `const [x, y] = p` or
+ * `p[3]`. What is not written so plainly is left out, and so is everything where the name stands for something else too.
+ */
+export function parameterSpans(node: SyntaxNode, text: string): ParameterSpans | null {
+  const [first] = parametersOf(node.getChild('ParamList'), text);
+  const head = first?.[0];
+  if (!head || head.to === head.from) return null;
+  if (head.name === 'ArrayPattern') return { whole: spanOf(head), ...patternSpans(head) };
+  if (head.name === 'ObjectPattern')
+    return { whole: spanOf(head), coordinates: propertySpans(head, text), rest: null };
+  if (head.name !== 'VariableDefinition') return { whole: restOf(first), coordinates: new Map(), rest: null };
+  return { whole: spanOf(head), ...readsOf(node, head, text) };
+}
+
+type Coordinates = Pick<ParameterSpans, 'coordinates' | 'rest'>;
+
+function patternSpans(pattern: SyntaxNode): Coordinates {
+  const coordinates = new Map<number, Span>();
+  let rest: ParameterSpans['rest'] = null;
+  elementsOf(pattern).forEach((element, index) => {
+    const head = element[0];
+    if (head?.name === 'Spread') rest = { ...restOf(element), first: index };
+    else if (head && head.to > head.from) coordinates.set(index, spanOf(head));
+  });
+  return { coordinates, rest };
+}
+
+/** `{ 0: x, 1: y }` */
+function propertySpans(pattern: SyntaxNode, text: string): Map<number, Span> {
+  const coordinates = new Map<number, Span>();
+  for (const property of pattern.getChildren('PatternProperty')) {
+    const [key, colon, target] = childrenOf(property).filter((child) => !isComment(child));
+    if (key?.name === 'Number' && colon?.name === ':' && target)
+      coordinates.set(numberOf(key, text), spanOf(target));
+  }
+  return coordinates;
+}
+
+/** The places in a function where the elements of its parameter are read. */
+function readsOf(node: SyntaxNode, parameter: SyntaxNode, text: string): Coordinates {
+  const name = text.slice(parameter.from, parameter.to);
+  const isParameter = (other: SyntaxNode | null | undefined) =>
+    other?.name === 'VariableName' && text.slice(other.from, other.to) === name;
+  const coordinates = new Map<number, Span>();
+  /** Coordinates that are overwritten before they are read: what is read later is not the parameter. */
+  const written = new Set<number>();
+  let rest: ParameterSpans['rest'] = null;
+  let isSure = true;
+  const add = (index: number, span: Span) => {
+    if (!coordinates.has(index) && !written.has(index)) coordinates.set(index, span);
+  };
+
+  const cursor = node.cursor();
+  while (isSure && cursor.next() && cursor.from < node.to) {
+    const here = cursor.node;
+    if (here.name === 'VariableDefinition') {
+      if (here.from !== parameter.from && text.slice(here.from, here.to) === name) isSure = false;
+    } else if (here.name === 'AssignmentExpression') {
+      const [target, operator] = childrenOf(here).filter((child) => !isComment(child));
+      if (isParameter(target)) isSure = false;
+      else if (target && isParameter(target.firstChild) && operator?.name === 'Equals') {
+        const index = indexIn(target, text);
+        if (index === null) isSure = false;
+        else written.add(index);
+      }
+    } else if (here.name === 'MemberExpression' && isParameter(here.firstChild)) {
+      const index = indexIn(here, text);
+      if (index !== null) add(index, spanOf(here));
+    } else if (here.name === 'ArrayPattern' && isParameter(initializerOf(here))) {
+      const named = patternSpans(here);
+      for (const [index, span] of named.coordinates) add(index, span);
+      rest ??= named.rest;
+    }
+  }
+  return isSure ? { coordinates, rest } : { coordinates: new Map(), rest: null };
+}
+
+/** The literal index of `p[3]`; null where it is computed. */
+function indexIn(member: SyntaxNode, text: string): number | null {
+  const [, ...access] = childrenOf(member).filter((child) => !isComment(child) && child.name !== '?.');
+  const [open, index, close] = access;
+  if (open?.name !== '[' || index?.name !== 'Number' || close?.name !== ']') return null;
+  const value = numberOf(index, text);
+  return Number.isInteger(value) ? value : null;
+}
+
+/** What stands on the other side of `=` after a declared pattern: the whole of it, not the start of an expression. */
+function initializerOf(pattern: SyntaxNode): SyntaxNode | null {
+  let next = pattern.nextSibling;
+  while (next && (isComment(next) || next.name === 'TypeAnnotation')) next = next.nextSibling;
+  if (pattern.parent?.name !== 'VariableDeclaration' || next?.name !== 'Equals') return null;
+  next = next.nextSibling;
+  while (next && isComment(next)) next = next.nextSibling;
+  return next;
+}
+
+function numberOf(node: SyntaxNode, text: string): number {
+  return Number(text.slice(node.from, node.to).replaceAll('_', ''));
+}
+
+function spanOf({ from, to }: SyntaxNode): Span {
+  return { from, to };
+}
+
+/** `...name`, or whatever else stands first. */
+function restOf([head, name]: readonly SyntaxNode[]): Span {
+  return { from: head!.from, to: head!.name === 'Spread' && name ? name.to : head!.to };
+}

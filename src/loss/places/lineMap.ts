@@ -1,0 +1,54 @@
+import type { SourceLocation } from '../../core/sourceLocation';
+
+/** Offsets of one text as lines and columns, both 1-based. A line ends with `\n`, `\r\n` or a lone `\r`. */
+export class LineMap {
+  readonly #starts: number[] = [0];
+
+  readonly file: string;
+  readonly text: string;
+
+  constructor(file: string, text: string) {
+    this.file = file;
+    this.text = text;
+    for (const match of text.matchAll(/\r\n?|\n/g)) this.#starts.push(match.index + match[0].length);
+  }
+
+  get lineCount(): number {
+    return this.#starts.length;
+  }
+
+  position(offset: number): { line: number; column: number } {
+    const at = Math.max(0, Math.min(offset, this.text.length));
+    let low = 0;
+    let high = this.#starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (this.#starts[middle]! <= at) low = middle;
+      else high = middle - 1;
+    }
+    return { line: low + 1, column: at - this.#starts[low]! + 1 };
+  }
+
+  /** The offset of a 1-based position; past the ends it is the nearest offset there is. */
+  offset(line: number, column: number): number {
+    const start = this.#starts[Math.min(Math.max(line, 1), this.#starts.length) - 1]!;
+    return Math.max(0, Math.min(start + column - 1, this.text.length));
+  }
+
+  lineStart(offset: number): number {
+    return this.offset(this.position(offset).line, 1);
+  }
+
+  location(from: number, to: number): SourceLocation {
+    const start = this.position(from);
+    const end = this.position(Math.max(from, to));
+    return { file: this.file, ...start, endLine: end.line, endColumn: end.column };
+  }
+
+  range(location: SourceLocation): { from: number; to: number } {
+    return {
+      from: this.offset(location.line, location.column),
+      to: this.offset(location.endLine, location.endColumn),
+    };
+  }
+}

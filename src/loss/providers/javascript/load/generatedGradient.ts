@@ -1,0 +1,65 @@
+import { type AdjointModule, generateAdjoint } from '../../../../autodiff/adjoint/generateAdjoint';
+import type { Instrumentation } from './instrumentation';
+import type { CodeNode, ModuleGraph } from './moduleGraph';
+import type { Pass } from './pass';
+
+/** The name under which a published module exports the generated gradient of its loss. */
+export const generatedExport = '$adamscopeGradient';
+
+/**
+ * Adds to an instrumentation that the loss's own module gets a generated gradient, where its syntax allows it. A loss that
+ * does not is traced: that is no problem of the user's.
+ *
+ * @param dim  null if it is not known before the module is loaded
+ */
+export function withGeneratedGradient(
+  instrumentation: Instrumentation,
+  entry: string,
+  lossName: string,
+  dim: number | null,
+): Instrumentation {
+  return {
+    ...instrumentation,
+    passes(node, graph) {
+      const passes = instrumentation.passes(node, graph);
+      return node.file === entry && passes.length > 0
+        ? [...passes, generated(node, graph, lossName, dim)]
+        : passes;
+    },
+  };
+}
+
+function generated(node: CodeNode, graph: ModuleGraph, lossName: string, dim: number | null): Pass {
+  return ({ edits }) => {
+    const known = new Map<string, AdjointModule>();
+    const made = generateAdjoint(
+      adjointModule(node, graph, known),
+      lossName,
+      dim ?? Number.POSITIVE_INFINITY,
+    );
+    if (made.unsupported) return;
+    const published =
+      node.format === 'esm'
+        ? `export { ${made.exportName} as ${generatedExport} };`
+        : `Object.defineProperty(module.exports, '${generatedExport}', { value: ${made.exportName} });`;
+    edits.append(`${made.text}${published}\n`);
+  };
+}
+
+/** A module with the user's modules that it reaches by its specifiers. */
+function adjointModule(node: CodeNode, graph: ModuleGraph, known: Map<string, AdjointModule>): AdjointModule {
+  const before = known.get(node.file);
+  if (before) return before;
+  const made: AdjointModule = {
+    file: node.file,
+    text: node.module.text,
+    program: node.module.program,
+    imported(specifier) {
+      const found = [...node.resolutions].find(([{ literal }]) => literal.value === specifier)?.[1];
+      const target = found?.kind === 'user' ? graph.nodes.get(found.file) : undefined;
+      return target?.kind === 'code' ? adjointModule(target, graph, known) : null;
+    },
+  };
+  known.set(node.file, made);
+  return made;
+}

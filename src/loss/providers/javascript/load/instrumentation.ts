@@ -1,0 +1,87 @@
+import type { StringLiteral } from '@babel/types';
+import { instrument } from '../../../../autodiff/instrument/instrument';
+import { makesOwnLengths } from '../../../../autodiff/instrument/kinds';
+import { runtimeModule } from '../../../../autodiff/instrument/runtimeImport';
+import { SiteTable } from '../../../../autodiff/instrument/siteTable';
+import type { Sites } from '../../../../autodiff/sites';
+import type { MorePasses } from './link';
+import type { CodeNode, ModuleGraph } from './moduleGraph';
+import { type Pass, report } from './pass';
+import { skipTrivia } from './trivia';
+
+const runtimeName = 'autodiff.cjs';
+
+/** Passes of one link that rewrite arithmetic, and the places that the rewritten operations name by number. */
+export interface Instrumentation extends MorePasses {
+  readonly sites: Sites;
+}
+
+/**
+ * Rewrites the user's modules so that exact gradients can be had of them. What cannot be rewritten is a problem
+ * `no-exact-gradient` of severity warning: with one among them the program runs, and computes what it did, but gradients
+ * have to come from elsewhere.
+ */
+export function instrumentation(): Instrumentation {
+  const table = new SiteTable();
+  let counts: boolean | null = null;
+  return {
+    files: new Map([[runtimeName, runtimeModule]]),
+    sites: table.sites,
+    passes(node, graph) {
+      // A text with syntax errors is read as far as it goes; it will not run.
+      if (graph.problems.some(({ severity }) => severity === 'error')) return [];
+      counts ??= lengthsAreCounts(graph);
+      return [rewritten(node, graph, table, counts)];
+    },
+  };
+}
+
+function rewritten(node: CodeNode, graph: ModuleGraph, table: SiteTable, counts: boolean): Pass {
+  return (context) => {
+    const { edits, module } = context;
+    const source = {
+      ...module,
+      format: node.format,
+      runtimeSpecifier: `./${runtimeName}`,
+      lengthsAreCounts: counts,
+      isForeign: (specifier: StringLiteral, name: string | null) =>
+        leadsOutside(node, specifier.value, name, graph),
+      nextToken: (from: number) => skipTrivia(module.text, from),
+    };
+    for (const { node: place, message } of instrument(source, edits, table))
+      report(context, place, 'no-exact-gradient', message, 'warning');
+    for (const { kind, node: request } of node.requests.open)
+      report(
+        context,
+        request,
+        'no-exact-gradient',
+        `what this ${kind} loads is known only when it runs, so it cannot be differentiated; name the module`,
+        'warning',
+      );
+  };
+}
+
+/** Follows names that the user's modules pass on. */
+function leadsOutside(
+  node: CodeNode,
+  specifier: string,
+  name: string | null,
+  graph: ModuleGraph,
+  seen = new Set<string>(),
+): boolean {
+  const resolution = [...node.resolutions].find(([{ literal }]) => literal.value === specifier)?.[1];
+  if (resolution?.kind === 'package' || resolution?.kind === 'native') return true;
+  const target = resolution?.kind === 'user' ? graph.nodes.get(resolution.file) : undefined;
+  const key = `${target?.file} ${name}`;
+  if (target?.kind !== 'code' || name === null || seen.has(key)) return false;
+  seen.add(key);
+  const entry = target.exports.entries.get(name);
+  if (entry) return entry.kind === 'from' && leadsOutside(target, entry.specifier, entry.name, graph, seen);
+  return target.exports.stars.some((star) => leadsOutside(target, star, name, graph, seen));
+}
+
+function lengthsAreCounts({ nodes }: ModuleGraph): boolean {
+  return [...nodes.values()].every((node) =>
+    node.kind === 'code' ? !makesOwnLengths(node.module.program) : !/"length"\s*:/.test(node.text),
+  );
+}

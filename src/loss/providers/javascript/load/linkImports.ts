@@ -1,0 +1,212 @@
+import type {
+  ExportDefaultDeclaration,
+  ExportNamedDeclaration,
+  ExportSpecifier,
+  ImportDeclaration,
+  Node,
+  StringLiteral,
+} from '@babel/types';
+import { nearest } from '../../../../core/config/nearest';
+import type { ExportLookup } from './exportLookup';
+import { importedNames, nameOf } from './exportTable';
+import { type CodeNode, usesOf } from './moduleGraph';
+import { endOf, type Pass, type PassContext, startOf } from './pass';
+import { findOutsideComments, skipTrivia } from './trivia';
+
+/** Where a specifier leads in the published program. `json` targets lose their import attributes. */
+export interface Published {
+  readonly specifier: string;
+  readonly isJson: boolean;
+  readonly isModule: boolean;
+}
+
+/**
+ * Points the imports and exports of a module to the published files, leaves out the names that are types, as
+ * TypeScript does, and reports names that the other module does not export.
+ */
+export function linkImports(
+  node: CodeNode,
+  lookup: ExportLookup,
+  published: (literal: StringLiteral) => Published | null,
+): Pass {
+  return (context) => new ImportLinker(context, node, lookup, published).run();
+}
+
+class ImportLinker {
+  readonly #context: PassContext;
+  readonly #node: CodeNode;
+  readonly #lookup: ExportLookup;
+  readonly #published: (literal: StringLiteral) => Published | null;
+  readonly #imported: ReturnType<typeof importedNames>;
+
+  constructor(
+    context: PassContext,
+    node: CodeNode,
+    lookup: ExportLookup,
+    published: (literal: StringLiteral) => Published | null,
+  ) {
+    this.#context = context;
+    this.#node = node;
+    this.#lookup = lookup;
+    this.#published = published;
+    this.#imported = importedNames(node.module.program);
+  }
+
+  run(): void {
+    for (const statement of this.#node.module.program.body) {
+      if (statement.type === 'ImportDeclaration') this.#import(statement);
+      else if (statement.type === 'ExportNamedDeclaration') this.#export(statement);
+      else if (statement.type === 'ExportDefaultDeclaration') this.#default(statement);
+      else if (statement.type === 'ExportAllDeclaration') {
+        if (statement.exportKind === 'type') continue;
+        if (this.#leadsToTypes(statement.source)) this.#blankStatement(statement);
+        else this.#point(statement, statement.source);
+      }
+    }
+  }
+
+  #import(node: ImportDeclaration): void {
+    if (node.importKind === 'type' || node.importKind === 'typeof') return;
+    const kept = node.specifiers.filter((each) => {
+      const isTypeImport =
+        each.type === 'ImportSpecifier' && (each.importKind === 'type' || each.importKind === 'typeof');
+      if (isTypeImport) return false;
+      const uses = usesOf(this.#node.names, each.local.name);
+      if (this.#node.module.isTypeScript && uses.length === 0) return false;
+      const name =
+        each.type === 'ImportSpecifier'
+          ? nameOf(each.imported)
+          : each.type === 'ImportDefaultSpecifier'
+            ? 'default'
+            : null;
+      const meaning = this.#lookup.meaning(this.#node, node.source.value, name);
+      if (meaning === 'type' && this.#node.module.isTypeScript) return false;
+      if (name !== null && (meaning === 'missing' || meaning === 'type'))
+        this.#missing(each.type === 'ImportSpecifier' ? each.imported : each, name, node.source.value);
+      return true;
+    });
+    if (node.specifiers.length > 0 && kept.length === 0) {
+      this.#blankStatement(node);
+      return;
+    }
+    this.#removeSpecifiers(node, new Set<Node>(node.specifiers.filter((each) => !kept.includes(each))));
+    this.#point(node, node.source);
+  }
+
+  #export(node: ExportNamedDeclaration): void {
+    if (node.exportKind === 'type' || node.declaration) return;
+    if (node.source && this.#leadsToTypes(node.source)) {
+      this.#blankStatement(node);
+      return;
+    }
+    const removed = new Set<Node>();
+    for (const each of node.specifiers)
+      if (each.type === 'ExportSpecifier' && this.#isTypeExport(each, node.source?.value ?? null))
+        removed.add(each);
+    if (removed.size > 0 && removed.size === node.specifiers.length && !node.source) {
+      this.#blankStatement(node);
+      return;
+    }
+    this.#removeSpecifiers(node, removed);
+    if (node.source) this.#point(node, node.source);
+  }
+
+  #isTypeExport(specifier: ExportSpecifier, source: string | null): boolean {
+    if (specifier.exportKind === 'type') return true;
+    const local = nameOf(specifier.local);
+    if (source !== null) {
+      const meaning = this.#lookup.meaning(this.#node, source, local);
+      if (meaning === 'missing') this.#missing(specifier.local, local, source);
+      return meaning === 'type' && this.#node.module.isTypeScript;
+    }
+    return this.#isLocalType(local);
+  }
+
+  /** A top-level name that is no value: a type of the module's own, or imported. */
+  #isLocalType(name: string): boolean {
+    const { names, module } = this.#node;
+    if (!module.isTypeScript) return false;
+    const origin = this.#imported.get(name);
+    if (origin)
+      return (
+        this.#lookup.meaning(this.#node, origin.specifier, origin.name) === 'type' || this.#isTypeImport(name)
+      );
+    return names.types.has(name) && !names.values.has(name);
+  }
+
+  #isTypeImport(local: string): boolean {
+    return this.#node.module.program.body.some(
+      (statement) =>
+        statement.type === 'ImportDeclaration' &&
+        statement.specifiers.some(
+          (each) =>
+            each.local.name === local &&
+            (statement.importKind === 'type' ||
+              (each.type === 'ImportSpecifier' && each.importKind === 'type')),
+        ),
+    );
+  }
+
+  #default(node: ExportDefaultDeclaration): void {
+    if (node.declaration.type === 'Identifier' && this.#isLocalType(node.declaration.name))
+      this.#blankStatement(node);
+  }
+
+  #leadsToTypes(source: StringLiteral): boolean {
+    return [...this.#node.resolutions].some(
+      ([{ literal }, resolution]) => literal === source && resolution.kind === 'types',
+    );
+  }
+
+  #removeSpecifiers(node: ImportDeclaration | ExportNamedDeclaration, removed: ReadonlySet<Node>): void {
+    const { edits, module } = this.#context;
+    for (const each of removed) {
+      if (each.type === 'ImportNamespaceSpecifier') {
+        // `import x, * as y`: the comma stands before it.
+        const before = node.specifiers[0];
+        edits.blank(before && before !== each ? endOf(before) : startOf(each), endOf(each));
+        continue;
+      }
+      const comma = skipTrivia(module.text, endOf(each));
+      const hasNamespace = node.specifiers.some(
+        (other) => other.type === 'ImportNamespaceSpecifier' && removed.has(other),
+      );
+      edits.blank(startOf(each), module.text[comma] === ',' && !hasNamespace ? comma + 1 : endOf(each));
+    }
+  }
+
+  #point(node: Extract<Node, { source?: StringLiteral | null }>, source: StringLiteral): void {
+    const target = this.#published(source);
+    if (!target) return;
+    const { edits, module } = this.#context;
+    edits.replace(startOf(source), endOf(source), JSON.stringify(target.specifier));
+    const attributes = 'attributes' in node ? (node.attributes ?? []) : [];
+    const last = attributes.at(-1);
+    if (!target.isJson || !last) return;
+    const close = findOutsideComments(module.text, '}', endOf(last), endOf(node));
+    edits.blank(endOf(source), close + 1);
+  }
+
+  #blankStatement(node: Node): void {
+    this.#context.edits.blank(startOf(node), endOf(node), ';');
+  }
+
+  #missing(at: Node, name: string, specifier: string): void {
+    const target = this.#lookup.target(this.#node, specifier);
+    const known = target ? this.#lookup.valueNames(target) : [];
+    const near = name === 'default' ? undefined : nearest(name, known);
+    const hint = near
+      ? `; did you mean ${near}?`
+      : known.length > 0
+        ? `; it exports ${known.join(', ')}`
+        : '';
+    const what = name === 'default' ? 'has no default export' : `does not export ${name}`;
+    this.#context.problems.push({
+      code: 'missing-export',
+      severity: 'error',
+      message: `"${specifier}" ${what}${hint}`,
+      location: this.#context.module.lines.location(startOf(at), endOf(at)),
+      ...(near ? { replacement: near } : {}),
+    });
+  }
+}

@@ -1,0 +1,69 @@
+import { dirname, join } from 'node:path';
+import type { Sources } from '../../../sources';
+import type { ParsedModule } from './parseModule';
+import type { ModuleNames } from './references';
+import { walk } from './syntaxNode';
+
+export type ModuleFormat = 'esm' | 'cjs';
+
+/**
+ * Which of the two module systems a file is written in: its extension says so, else its syntax, else the nearest
+ * package.json. A TypeScript file with neither kind of syntax is an ECMAScript module.
+ */
+export function formatOf(module: ParsedModule, names: ModuleNames, sources: Sources): ModuleFormat {
+  const { file, program, isTypeScript } = module;
+  if (/\.m[jt]s$/i.test(file)) return 'esm';
+  if (/\.cjs$/i.test(file)) return 'cjs';
+  let sawModule = false;
+  let sawAssignment = false;
+  for (const statement of program.body) {
+    if (/^(?:Import|Export)(?:Named|Default|All)?Declaration$/.test(statement.type)) sawModule = true;
+    if (statement.type === 'TSExportAssignment') sawAssignment = true;
+    if (statement.type === 'TSImportEqualsDeclaration' && statement.isExport) sawModule = true;
+  }
+  if (sawModule) return 'esm';
+  if (sawAssignment || /\.cts$/i.test(file)) return 'cjs';
+  if (hasTopLevelAwait(module) || usesImportMeta(module)) return 'esm';
+  const free = (name: string) => names.references.has(name) && !names.values.has(name);
+  if (['module', 'exports', 'require'].some(free)) return 'cjs';
+  if (program.body.some((statement) => statement.type === 'TSImportEqualsDeclaration')) return 'cjs';
+  const type = packageType(file, sources);
+  return type === 'module' || (type === null && isTypeScript) ? 'esm' : 'cjs';
+}
+
+export function hasTopLevelAwait({ program }: ParsedModule): boolean {
+  let found = false;
+  walk(program, (node) => {
+    if (/Function|Method|ClassProperty|ClassPrivateProperty|StaticBlock/.test(node.type)) return false;
+    if (node.type === 'AwaitExpression' || (node.type === 'ForOfStatement' && node.await)) found = true;
+    return !found;
+  });
+  return found;
+}
+
+function usesImportMeta({ program }: ParsedModule): boolean {
+  let found = false;
+  walk(program, (node) => {
+    if (node.type === 'MetaProperty' && node.meta.name === 'import') found = true;
+    return !found;
+  });
+  return found;
+}
+
+function packageType(file: string, sources: Sources): string | null {
+  for (let folder = dirname(file); ; folder = dirname(folder)) {
+    const text = sources.read(join(folder, 'package.json'));
+    if (text !== undefined) return typeIn(text);
+    if (dirname(folder) === folder) return null;
+  }
+}
+
+function typeIn(text: string): string | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    const type = typeof value === 'object' && value !== null ? (value as { type?: unknown }).type : undefined;
+    return typeof type === 'string' ? type : null;
+  } catch {
+    return null;
+  }
+}

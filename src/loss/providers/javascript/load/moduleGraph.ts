@@ -1,0 +1,180 @@
+import type { SourceProblem } from '../../../declaration';
+import { LineMap } from '../../../places/lineMap';
+import type { Sources } from '../../../sources';
+import { commonExports, type ExportTable, moduleExports } from './exportTable';
+import { jsonErrorOffset } from './jsonError';
+import { formatOf, hasTopLevelAwait, type ModuleFormat } from './moduleFormat';
+import { type ParsedModule, parseModule } from './parseModule';
+import { type ModuleNames, namesOf, type Reference } from './references';
+import { type ModuleRequest, type Requests, requestsOf } from './requests';
+import { ModuleResolver, type Resolution } from './resolve';
+
+/** A module of the user's with what is known of it before anything is changed. */
+export interface CodeNode {
+  readonly kind: 'code';
+  readonly file: string;
+  readonly module: ParsedModule;
+  readonly format: ModuleFormat;
+  readonly names: ModuleNames;
+  readonly requests: Requests;
+  readonly exports: ExportTable;
+  readonly resolutions: ReadonlyMap<ModuleRequest, Resolution>;
+  readonly awaits: boolean;
+  readonly uninitializedFields: 'define' | 'drop';
+}
+
+export interface JsonNode {
+  readonly kind: 'json';
+  readonly file: string;
+  readonly text: string;
+  readonly keys: readonly string[];
+}
+
+export type GraphNode = CodeNode | JsonNode;
+
+export interface ModuleGraph {
+  readonly nodes: ReadonlyMap<string, GraphNode>;
+  readonly problems: readonly SourceProblem[];
+  readonly resolver: ModuleResolver;
+}
+
+/** Reads the entry and every module of the user's that it reaches. */
+export function readGraph(entry: string, sources: Sources): ModuleGraph {
+  const resolver = new ModuleResolver(sources, entry);
+  const nodes = new Map<string, GraphNode>();
+  const problems: SourceProblem[] = [];
+  const waiting = [entry];
+  const seen = new Set(waiting);
+  for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
+    const text = sources.read(file);
+    if (text === undefined) {
+      const location = { file, line: 1, column: 1, endLine: 1, endColumn: 1 };
+      problems.push({ code: 'unreadable', severity: 'error', message: `${file} cannot be read`, location });
+      continue;
+    }
+    const node = /\.json$/i.test(file)
+      ? readJson(file, text, problems)
+      : readCode(file, text, sources, resolver, problems);
+    if (!node) continue;
+    nodes.set(file, node);
+    if (node.kind === 'json') continue;
+    for (const resolution of node.resolutions.values()) {
+      if (resolution.kind !== 'user' || seen.has(resolution.file)) continue;
+      seen.add(resolution.file);
+      waiting.push(resolution.file);
+    }
+  }
+  return { nodes, problems: [...problems, ...resolver.configs.problems], resolver };
+}
+
+function readCode(
+  file: string,
+  text: string,
+  sources: Sources,
+  resolver: ModuleResolver,
+  problems: SourceProblem[],
+): CodeNode | null {
+  const parsed = parseModule(text, file);
+  problems.push(...parsed.problems);
+  const { module } = parsed;
+  if (!module) return null;
+  const names = namesOf(module.program);
+  const format = formatOf(module, names, sources);
+  const requests = requestsOf(module, names);
+  const exports =
+    format === 'esm' ? moduleExports(module.program, names) : commonExports(module.program, names);
+  const resolutions = new Map<ModuleRequest, Resolution>();
+  for (const request of requests.literal) {
+    if (!isLive(request, module, names)) continue;
+    const resolution = resolver.resolve(request.literal.value, file, request.kind);
+    resolutions.set(request, resolution);
+    const isOnlyTypes =
+      resolution.kind === 'types' && (isTypeQuestion(request) || hasOnlyTypeUses(request, names));
+    if (resolution.kind === 'missing' || (resolution.kind === 'types' && !isOnlyTypes))
+      problems.push(unresolved(request, resolution, module.lines));
+  }
+  const awaits = format === 'esm' && hasTopLevelAwait(module);
+  const { uninitializedFields } = resolver.configs.of(file);
+  return {
+    kind: 'code',
+    file,
+    module,
+    format,
+    names,
+    requests,
+    exports,
+    resolutions,
+    awaits,
+    uninitializedFields,
+  };
+}
+
+function readJson(file: string, text: string, problems: SourceProblem[]): JsonNode | null {
+  const plain = text.replace(/^\ufeff/, '');
+  try {
+    const value: unknown = JSON.parse(plain);
+    const keys =
+      typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.keys(value) : [];
+    return { kind: 'json', file, text: plain, keys };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const at = jsonErrorOffset(plain);
+    const location = new LineMap(file, plain).location(at, at + 1);
+    problems.push({ code: 'json', severity: 'error', message: `not valid JSON: ${message}`, location });
+    return null;
+  }
+}
+
+/** Uses of an imported name as a value. */
+export function usesOf(names: ModuleNames, local: string): readonly Reference[] {
+  return names.references.get(local) ?? [];
+}
+
+/** Whether a request is made at all: TypeScript leaves out an import whose names are used as types alone. */
+function isLive({ syntax }: ModuleRequest, module: ParsedModule, names: ModuleNames): boolean {
+  if (!module.isTypeScript) return true;
+  if (syntax.type === 'TSImportEqualsDeclaration')
+    return syntax.isExport || usesOf(names, syntax.id.name).length > 0;
+  if (syntax.type === 'ExportNamedDeclaration')
+    return syntax.specifiers.some((each) => each.type !== 'ExportSpecifier' || each.exportKind !== 'type');
+  if (syntax.type !== 'ImportDeclaration' || syntax.specifiers.length === 0) return true;
+  return syntax.specifiers.some((each) => {
+    if (each.type === 'ImportSpecifier' && (each.importKind === 'type' || each.importKind === 'typeof'))
+      return false;
+    return usesOf(names, each.local.name).length > 0;
+  });
+}
+
+/** `export … from`: what it passes on may well be types. */
+function isTypeQuestion({ syntax }: ModuleRequest): boolean {
+  return syntax.type === 'ExportNamedDeclaration' || syntax.type === 'ExportAllDeclaration';
+}
+
+function hasOnlyTypeUses({ syntax }: ModuleRequest, names: ModuleNames): boolean {
+  if (syntax.type !== 'ImportDeclaration') return false;
+  return syntax.specifiers.every((each) =>
+    usesOf(names, each.local.name).every(({ mayBeType }) => mayBeType),
+  );
+}
+
+function unresolved(
+  { literal, isOptional }: ModuleRequest,
+  resolution: Resolution & { kind: 'missing' | 'types' },
+  lines: LineMap,
+): SourceProblem {
+  const message =
+    resolution.kind === 'missing'
+      ? resolution.message
+      : `"${literal.value}" has declarations (.d.ts) and nothing to run beside them`;
+  const replacement =
+    resolution.kind === 'missing' && resolution.suggestion !== null
+      ? { replacement: resolution.suggestion }
+      : {};
+  return {
+    code: 'unresolved-import',
+    severity: isOptional ? 'warning' : 'error',
+    message,
+    location: lines.location(literal.start! + 1, literal.end! - 1),
+    ...replacement,
+  };
+}

@@ -1,0 +1,81 @@
+import { dirname, join } from 'node:path';
+import {
+  createFilesMatcher,
+  createPathsMatcher,
+  getTsconfig,
+  parseTsconfig,
+  type TsConfigResult,
+} from 'get-tsconfig';
+import type { SourceProblem } from '../../../declaration';
+
+/** What of a project's tsconfig.json or jsconfig.json bears on what runs. */
+export interface ProjectConfig {
+  /** Where `paths` and `baseUrl` say a specifier may be; absolute, in order. */
+  mapped(specifier: string): string[];
+  /** `customConditions`: conditions of package exports. */
+  readonly conditions: readonly string[];
+  readonly uninitializedFields: 'define' | 'drop';
+}
+
+const noConfig: ProjectConfig = { mapped: () => [], conditions: [], uninitializedFields: 'define' };
+
+/** The project that each file belongs to: the nearest config above it, or the one that it refers to for the file. */
+export class ProjectConfigs {
+  readonly #byFolder = new Map<string, ProjectConfig>();
+  readonly #cache = new Map<string, never>();
+  readonly problems: SourceProblem[] = [];
+  /** Configs that took part. */
+  readonly files = new Set<string>();
+
+  of(file: string): ProjectConfig {
+    const folder = dirname(file);
+    const known = this.#byFolder.get(folder);
+    if (known) return known;
+    const config = this.#read(file);
+    this.#byFolder.set(folder, config);
+    return config;
+  }
+
+  #read(file: string): ProjectConfig {
+    try {
+      const nearest =
+        getTsconfig(file, 'tsconfig.json', this.#cache) ?? getTsconfig(file, 'jsconfig.json', this.#cache);
+      if (!nearest) return noConfig;
+      const own = this.#referred(nearest, file) ?? nearest;
+      this.files.add(own.path);
+      return projectConfig(own);
+    } catch (error) {
+      const config = join(dirname(file), 'tsconfig.json');
+      const message = `the project's tsconfig cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+      const location = { file: config, line: 1, column: 1, endLine: 1, endColumn: 1 };
+      this.problems.push({ code: 'tsconfig', severity: 'warning', message, location });
+      return noConfig;
+    }
+  }
+
+  /** A config that only lists others: the one among them that covers the file. */
+  #referred(config: TsConfigResult, file: string): TsConfigResult | null {
+    if (!config.config.references?.length || createFilesMatcher(config)(file)) return null;
+    for (const { path } of config.config.references) {
+      const target = join(dirname(config.path), path);
+      const configPath = /\.json$/i.test(target) ? target : join(target, 'tsconfig.json');
+      const referred = {
+        path: configPath,
+        config: parseTsconfig(configPath, this.#cache as Map<string, string>),
+      };
+      if (createFilesMatcher(referred)(file)) return referred;
+    }
+    return null;
+  }
+}
+
+function projectConfig(result: TsConfigResult): ProjectConfig {
+  const matcher = createPathsMatcher(result);
+  const { customConditions, target, useDefineForClassFields } = result.config.compilerOptions ?? {};
+  const isOld = target !== undefined && /^es(?:3|5|6|20(?:1\d|2[01]))$/i.test(target);
+  return {
+    mapped: (specifier) => matcher?.(specifier) ?? [],
+    conditions: customConditions ?? [],
+    uninitializedFields: (useDefineForClassFields ?? !isOld) ? 'define' : 'drop',
+  };
+}

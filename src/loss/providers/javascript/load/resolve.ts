@@ -1,0 +1,253 @@
+import { existsSync, readdirSync, realpathSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
+import { basename, dirname, extname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import resolver from 'enhanced-resolve';
+import { nearest } from '../../../../core/config/nearest';
+import type { Sources } from '../../../sources';
+import { overlayFileSystem } from './overlayFileSystem';
+import { type ProjectConfig, ProjectConfigs } from './projectConfig';
+
+export type RequestKind = 'import' | 'require';
+
+export type Resolution =
+  /** Left to the engine: `node:fs`, `data:`. */
+  | { readonly kind: 'native' }
+  /** A file of the user's, to be loaded from its source. */
+  | { readonly kind: 'user'; readonly file: string }
+  /** A file of an installed package, to be loaded as it is. */
+  | { readonly kind: 'package'; readonly file: string }
+  /** There are declarations and nothing to run. */
+  | { readonly kind: 'types'; readonly file: string }
+  | { readonly kind: 'missing'; readonly message: string; readonly suggestion: string | null };
+
+const typescriptExtensions = ['.ts', '.tsx', '.mts', '.cts'];
+const scriptExtensions = ['.js', '.jsx', '.mjs', '.cjs'];
+const extensions = [...typescriptExtensions, ...scriptExtensions, '.json'];
+/** A specifier names the file that the compiler would make; what is there is the source. */
+const extensionAlias = {
+  '.js': ['.ts', '.tsx', '.js', '.jsx'],
+  '.jsx': ['.tsx', '.jsx'],
+  '.mjs': ['.mts', '.mjs'],
+  '.cjs': ['.cts', '.cjs'],
+};
+const loadable = /\.(?:[cm]?[jt]s|[jt]sx|json)$/i;
+const insidePackage = /[\\/]node_modules[\\/]/;
+const declarationFile = /\.d\.(?:[\w-]+\.)?[cm]?ts$/i;
+
+type Find = (folder: string, request: string) => string | null;
+
+/** Finds the files that specifiers mean, as TypeScript does, and says what was looked for where there is none. */
+export class ModuleResolver {
+  readonly #sources: Sources;
+  readonly #configs = new ProjectConfigs();
+  readonly #finders = new Map<string, Find>();
+  readonly #fileSystem: ReturnType<typeof overlayFileSystem>;
+  /** [real prefix, prefix as the editor has it], where the workspace is opened through a link. */
+  readonly #alias: readonly [string, string] | null;
+
+  constructor(sources: Sources, entry: string) {
+    this.#sources = sources;
+    this.#fileSystem = overlayFileSystem(sources);
+    this.#alias = linkedPrefix(entry);
+  }
+
+  get configs(): ProjectConfigs {
+    return this.#configs;
+  }
+
+  resolve(specifier: string, from: string, kind: RequestKind): Resolution {
+    if (isBuiltin(specifier) || /^(?:data|https?):/.test(specifier)) return { kind: 'native' };
+    const request = specifier.startsWith('file:') ? fileURLToPath(specifier) : specifier;
+    const project = this.#configs.of(from);
+    const found = this.#find(request, from, kind, project);
+    if (found !== null) return this.#classify(found, request);
+    const types = this.#findTypes(request, from);
+    return types === null ? this.#missing(request, from) : { kind: 'types', file: types };
+  }
+
+  #find(request: string, from: string, kind: RequestKind, project: ProjectConfig): string | null {
+    const folder = dirname(from);
+    const isPath = isRelative(request) || isAbsolute(request);
+    const find = this.#finder(kind, 'source', project);
+    if (!isPath) {
+      for (const mapped of project.mapped(request)) {
+        const found = find(folder, mapped);
+        if (found !== null) return found;
+      }
+    }
+    const found = find(folder, request);
+    if (found !== null && insidePackage.test(this.#real(found)) && isTypeScript(found) && !isPath)
+      return this.#finder(kind, 'published', project)(folder, request) ?? found;
+    if (found !== null || isPath) return found;
+    return this.#finder(kind, 'unbuilt', project)(folder, request) ?? this.#findSource(request, folder, find);
+  }
+
+  /** In a workspace package whose exports lead to output that is not there: the source of the same name. */
+  #findSource(request: string, folder: string, find: Find): string | null {
+    const installed = installedFolder(request, folder);
+    if (installed === null) return null;
+    const real = this.#real(installed);
+    if (insidePackage.test(real)) return null;
+    const inner = request.slice(packageName(request).length + 1) || 'index';
+    return find(real, `./src/${inner}`) ?? find(real, `./${inner}`);
+  }
+
+  /**
+   * `source` is what a user's own import means; `published` is an installed package as the engine sees it; `unbuilt`
+   * is a workspace package whose output is not there: what its types come from is its source.
+   */
+  #finder(kind: RequestKind, view: 'source' | 'published' | 'unbuilt', project: ProjectConfig): Find {
+    const conditions = [
+      'node',
+      kind,
+      ...(view === 'unbuilt' ? ['types', 'source'] : []),
+      ...project.conditions,
+    ];
+    const key = [view, ...conditions].join(' ');
+    const known = this.#finders.get(key);
+    if (known) return known;
+    const resolveSync = resolver.ResolverFactory.createResolver({
+      fileSystem: this.#fileSystem as unknown as NonNullable<
+        Parameters<typeof resolver.ResolverFactory.createResolver>[0]['fileSystem']
+      >,
+      useSyncFileSystemCalls: true,
+      symlinks: false,
+      conditionNames: conditions,
+      extensions: view === 'published' ? [...scriptExtensions, '.json'] : extensions,
+      extensionAlias: view === 'published' ? {} : extensionAlias,
+      extensionAliasForExports: view !== 'published',
+      mainFields: view === 'unbuilt' ? ['source', 'module', 'types', 'typings', 'main'] : ['main'],
+      mainFiles: view === 'unbuilt' ? ['index', 'src/index'] : ['index'],
+      pnpApi: null,
+    });
+    const find: Find = (folder, request) => {
+      try {
+        const found = resolveSync.resolveSync({}, folder, request);
+        return found === false ? null : found.replace(/\0/g, '');
+      } catch {
+        return null;
+      }
+    };
+    this.#finders.set(key, find);
+    return find;
+  }
+
+  #classify(found: string, request: string): Resolution {
+    if (declarationFile.test(found)) return { kind: 'types', file: found };
+    const isInPackage = insidePackage.test(found);
+    const real = isInPackage ? this.#real(found) : found;
+    const isUser = !isInPackage || !insidePackage.test(real) || isTypeScript(real);
+    if (/\.json$/i.test(found)) return { kind: 'user', file: this.#asOpened(real) };
+    if (!isUser) return { kind: 'package', file: real };
+    if (loadable.test(real)) return { kind: 'user', file: this.#asOpened(real) };
+    if (extname(real) === '.node') return { kind: 'package', file: real };
+    const message = `"${request}" is a ${extname(real) || 'file without an extension'}: only TypeScript, JavaScript and JSON can be loaded`;
+    return { kind: 'missing', message, suggestion: null };
+  }
+
+  #findTypes(request: string, from: string): string | null {
+    if (!isRelative(request)) return null;
+    const base = resolve(dirname(from), request).replace(/\.[cm]?jsx?$/i, '');
+    const candidates = [`${base}.d.ts`, join(base, 'index.d.ts'), declarationFile.test(request) ? base : ''];
+    return candidates.find((file) => file !== '' && this.#sources.read(file) !== undefined) ?? null;
+  }
+
+  #missing(request: string, from: string): Resolution {
+    if (!isRelative(request) && !isAbsolute(request)) {
+      const name = packageName(request);
+      const why = request.startsWith('#')
+        ? 'no entry under "imports" of package.json leads to a file'
+        : installedFolder(request, dirname(from)) === null
+          ? `no package ${name} is installed here, and no path mapping fits`
+          : `the package ${name} is installed, but gives no file under that name`;
+      return { kind: 'missing', message: `cannot find "${request}": ${why}`, suggestion: null };
+    }
+    const wanted = resolve(dirname(from), request);
+    const folder = dirname(wanted);
+    const near = nearest(stem(wanted), namesIn(folder));
+    const suggestion = near === undefined ? null : spelled(request, near);
+    const where = relative(dirname(from), folder) || '.';
+    const tried = loadable.test(request)
+      ? basename(wanted)
+      : `${basename(wanted)}.ts, .tsx, .js, .json or ${basename(wanted)}/index.ts`;
+    const hint = suggestion === null ? '' : `; did you mean "${suggestion}"?`;
+    const message = `cannot find "${request}": looked for ${tried} in ${where.split(sep).join('/')}/${hint}`;
+    return { kind: 'missing', message, suggestion };
+  }
+
+  #real(file: string): string {
+    try {
+      return realpathSync(file);
+    } catch {
+      return file;
+    }
+  }
+
+  /** The path under which the editor knows a file that was found by its real path. */
+  #asOpened(file: string): string {
+    if (!this.#alias) return file;
+    const [real, opened] = this.#alias;
+    return file === real || file.startsWith(real + sep) ? opened + file.slice(real.length) : file;
+  }
+}
+
+function isRelative(request: string): boolean {
+  return /^\.{1,2}(?:[\\/]|$)/.test(request);
+}
+
+/** `@scope/name` or `name`, of a specifier that may go on. */
+function packageName(request: string): string {
+  return /^(?:@[^/]+\/)?[^/]+/.exec(request)?.[0] ?? request;
+}
+
+/** The folder of the package that a bare specifier names, as node looks for it. */
+function installedFolder(request: string, from: string): string | null {
+  for (let folder = from; ; folder = dirname(folder)) {
+    const candidate = join(folder, 'node_modules', packageName(request));
+    if (existsSync(candidate)) return candidate;
+    if (dirname(folder) === folder) return null;
+  }
+}
+
+function isTypeScript(file: string): boolean {
+  return typescriptExtensions.includes(extname(file).toLowerCase());
+}
+
+function stem(file: string): string {
+  return basename(file).replace(/\.(?:[cm]?[jt]sx?|json)$/i, '');
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    const names = readdirSync(folder).filter((name) => !name.startsWith('.') && !declarationFile.test(name));
+    return [...new Set(names.map((name) => (loadable.test(name) ? stem(name) : name)))];
+  } catch {
+    return [];
+  }
+}
+
+/** The specifier with another file's name, its extension kept. */
+function spelled(request: string, name: string): string {
+  const slash = request.lastIndexOf('/');
+  const extension = /\.(?:[cm]?[jt]sx?|json)$/i.exec(request)?.[0] ?? '';
+  return request.slice(0, slash + 1) + name + extension;
+}
+
+/** Where an opened path and its real one part, seen from the end. */
+function linkedPrefix(entry: string): readonly [string, string] | null {
+  let real: string;
+  try {
+    real = realpathSync(entry);
+  } catch {
+    return null;
+  }
+  if (real === entry) return null;
+  const a = real.split(sep);
+  const b = entry.split(sep);
+  while (a.length > 1 && b.length > 1 && a.at(-1) === b.at(-1)) {
+    a.pop();
+    b.pop();
+  }
+  return [a.join(sep), b.join(sep)];
+}

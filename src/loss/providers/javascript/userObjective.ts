@@ -1,0 +1,151 @@
+import { withFiniteDifferences } from '../../../core/gradient/finiteDifference';
+import {
+  type EvaluationContext,
+  isPromise,
+  type MaybePromise,
+  type Objective,
+  type OpenContext,
+} from '../../../core/objective';
+
+/** A loss or gradient as the user exports it. */
+export type UserFunction = (params: number[] | Float64Array, context: EvaluationContext) => unknown;
+
+/** The user's functions, and what stands around each call of them (the watchdog's heartbeat). */
+export interface UserLoss {
+  readonly name: string;
+  readonly loss: UserFunction;
+  readonly gradient: { readonly name: string; readonly call: UserFunction } | null;
+  readonly wantsFloat64Array: boolean;
+  readonly enter: () => void;
+  readonly leave: () => void;
+}
+
+/** A loss or gradient that gave something other than it must. Belongs at the function's name: it has no stack. */
+export class WrongResultError extends TypeError {}
+
+/** Makes an Objective of the user's functions: every call gets an array of its own and its result is checked. */
+export function objectiveOf(user: UserLoss, dim: number): Objective {
+  const value = checkedValue(user, user.name, user.loss);
+  return user.gradient
+    ? providedObjective(user, dim, value, user.gradient)
+    : withFiniteDifferences(dim, value);
+}
+
+/** A checked loss of the same kind: the validation loss. */
+export function checkedValue(user: UserLoss, name: string, loss: UserFunction): Objective['value'] {
+  const call = caller(user, loss);
+  return (params, open) => {
+    const result = call(params, open);
+    return isPromise(result) ? result.then((settled) => numberOf(settled, name)) : numberOf(result, name);
+  };
+}
+
+function providedObjective(
+  user: UserLoss,
+  dim: number,
+  value: Objective['value'],
+  gradient: NonNullable<UserLoss['gradient']>,
+): Objective {
+  const callGradient = caller(user, gradient.call);
+
+  function gradientAfter(
+    loss: number,
+    params: Float64Array,
+    grad: Float64Array,
+    open: OpenContext,
+  ): MaybePromise<number> {
+    const take = (result: unknown) => {
+      copyGradient(result, grad, gradient.name);
+      return loss;
+    };
+    const result = callGradient(params, open);
+    return isPromise(result) ? result.then(take) : take(result);
+  }
+
+  return {
+    dim,
+    gradientMode: 'provided',
+    value,
+    valueAndGradient(params, grad, open) {
+      const loss = value(params, open);
+      return isPromise(loss)
+        ? loss.then((settled) => gradientAfter(settled, params, grad, open))
+        : gradientAfter(loss, params, grad, open);
+    },
+  };
+}
+
+/** Calls the user's function with an array of its own each time, between `enter` and `leave`. */
+function caller(user: UserLoss, target: UserFunction) {
+  // Copying a plain array of doubles is several times faster than filling a new one.
+  let template: number[] = [];
+  const call = guardedCall(user, target);
+  return (params: Float64Array, open: OpenContext): MaybePromise<unknown> => {
+    let own: number[] | Float64Array;
+    if (user.wantsFloat64Array) own = params.slice();
+    else {
+      if (template.length !== params.length) template = Array.from(params, () => 0.5);
+      own = template.slice();
+      for (let i = 0; i < params.length; i++) own[i] = params[i]!;
+    }
+    return call(own, open());
+  };
+}
+
+/** Calls the user's function between `enter` and `leave`, its promise included. Parameters are whatever the caller gives. */
+export function guardedCall(user: UserLoss, target: UserFunction) {
+  return (params: unknown, context: EvaluationContext): MaybePromise<unknown> => {
+    user.enter();
+    let later = false;
+    try {
+      const result = target(params as number[], context);
+      later = isPromise(result);
+      return later ? leaving(result as Promise<unknown>, user) : result;
+    } finally {
+      if (!later) user.leave();
+    }
+  };
+}
+
+async function leaving(result: Promise<unknown>, user: UserLoss): Promise<unknown> {
+  try {
+    return await result;
+  } finally {
+    user.leave();
+  }
+}
+
+function numberOf(result: unknown, name: string): number {
+  if (typeof result === 'number') return result;
+  throw notANumber(result, name);
+}
+
+export function notANumber(result: unknown, name: string): WrongResultError {
+  return new WrongResultError(`${name} must return a number; it returned ${describe(result)}`);
+}
+
+function copyGradient(result: unknown, grad: Float64Array, name: string): void {
+  if (!Array.isArray(result) && !(result instanceof Float64Array))
+    throw new WrongResultError(`${name} must return an array of numbers; it returned ${describe(result)}`);
+  if (result.length !== grad.length)
+    throw new WrongResultError(
+      `${name} must return ${grad.length} numbers, one a parameter; it returned ${result.length}`,
+    );
+  for (let i = 0; i < grad.length; i++) {
+    const g: unknown = result[i];
+    if (typeof g !== 'number')
+      throw new WrongResultError(`${name} must return numbers; entry ${i} is ${describe(g)}`);
+    grad[i] = g;
+  }
+}
+
+function describe(value: unknown): string {
+  if (value === undefined) return 'undefined (is a return missing?)';
+  if (typeof value === 'string') return `the string ${JSON.stringify(value.slice(0, 40))}`;
+  if (typeof value === 'bigint') return `the bigint ${value}n`;
+  if (typeof value === 'function') return 'a function';
+  if (Array.isArray(value)) return `an array of ${value.length}`;
+  if (typeof value === 'object' && value !== null)
+    return `an object (${value.constructor?.name ?? 'Object'})`;
+  return String(value);
+}
