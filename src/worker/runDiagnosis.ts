@@ -41,7 +41,7 @@ export class RunDiagnosis {
       isContextual: user.loss.length > 1,
       probing: level === 'full' ? { objective: plain, open, indicesOf: batches.indicesOf } : null,
     });
-    this.#told = this.#diagnosis.version;
+    this.#told = this.#diagnosis.revision;
     this.#nonFinite = new NonFiniteStep(open);
     this.objective = withGradientChecks({
       objective: plain,
@@ -75,9 +75,9 @@ export class RunDiagnosis {
   }
 
   #tell(): void {
-    const { findings, version } = this.#diagnosis;
-    if (version === this.#told) return;
-    this.#told = version;
+    const { findings, revision } = this.#diagnosis;
+    if (revision === this.#told) return;
+    this.#told = revision;
     this.#setting.post({ type: 'findings', findings });
   }
 }
