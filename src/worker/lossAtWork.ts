@@ -41,6 +41,8 @@ export interface RewrittenLoss {
   objective(dim: number): Objective;
   /** Where an operation stands; null if its place was not told. */
   locationOf(site: number): SourceLocation | null;
+  /** The text of a site's expression; null where it is not of the user's files. */
+  expressionOf(site: number): string | null;
 }
 
 interface Work {
@@ -132,6 +134,7 @@ async function rewrittenLoss(work: Work): Promise<Rewritten | { readonly problem
         config.seed,
       ),
     locationOf: placesOf(rewriting, module),
+    expressionOf: expressionsOf(rewriting, module),
   };
 }
 
@@ -210,6 +213,14 @@ export function refusalProblem(
 function placesOf({ sites }: Instrumentation, module: LoadedModule) {
   const texts = new Map(module.texts);
   return (site: number) => locationAt(sites, site, texts);
+}
+
+function expressionsOf({ sites }: Instrumentation, module: LoadedModule) {
+  const texts = new Map(module.texts);
+  return (site: number) => {
+    const place = siteAt(sites, site);
+    return (place && texts.get(place.file)?.slice(place.from, place.to)) ?? null;
+  };
 }
 
 function locationAt(sites: Sites, site: number, texts: ReadonlyMap<string, string>): SourceLocation | null {

@@ -1,17 +1,9 @@
 import { originOfNonFinite } from '../autodiff/provenance';
-import { formatNumber } from '../core/numerics/format';
+import type { Origin } from '../core/diagnosis/finding';
 import type { OpenContext } from '../core/objective';
 import type { RunOutcome } from '../core/run';
-import type { SourceLocation } from '../core/sourceLocation';
 import type { StepView } from '../core/update';
 import type { RewrittenLoss } from './lossAtWork';
-
-/** Where NaN or infinity came from: the expression, and what went into it. */
-export interface NonFiniteOrigin {
-  readonly location: SourceLocation;
-  /** One sentence. */
-  readonly words: string;
-}
 
 /** Keeps the first step whose loss or gradient is not finite, to look into it when the run is over. */
 export class NonFiniteStep {
@@ -42,7 +34,7 @@ export class NonFiniteStep {
    *
    * @returns null where all was finite, or what is not finite came from outside of the loss's own arithmetic
    */
-  async origin(rewritten: RewrittenLoss | null): Promise<NonFiniteOrigin | null> {
+  async origin(rewritten: RewrittenLoss | null): Promise<Origin | null> {
     const params = this.#params;
     const open = this.#open;
     if (!params || !open || !rewritten) return null;
@@ -50,15 +42,13 @@ export class NonFiniteStep {
       const origin = await originOfNonFinite(rewritten.traced(params.length), params, open);
       const location = origin && rewritten.locationOf(origin.site);
       if (!origin || !location) return null;
-      const inputs = origin.inputs
-        .map((input) => (typeof input === 'number' ? formatNumber(input, 4) : String(input)))
-        .join(' and ');
-      const result = formatNumber(origin.result, 4);
-      const words =
-        origin.pass === 'forward'
-          ? `Here ${inputs} gave ${result}.`
-          : `Here the derivative at ${inputs} is ${result}, though the value is finite.`;
-      return { location, words };
+      return {
+        kind: origin.pass === 'forward' ? 'non-finite-value' : 'non-finite-derivative',
+        location,
+        expression: rewritten.expressionOf(origin.site) ?? '',
+        inputs: origin.inputs.map((input) => (typeof input === 'number' ? input : String(input))),
+        result: origin.result,
+      };
     } catch {
       // Whatever the loss does at such a point, the finding stands without its origin.
       return null;

@@ -70,7 +70,7 @@ export class RunDiagnosis {
     if (outcome.stopped !== 'error')
       this.#nonFinite.onFinal(outcome.final, this.#open(outcome.steps + 1, this.#batches.all));
     const origin = await this.#nonFinite.origin(this.#setting.rewritten);
-    if (origin) this.#diagnosis.locateNonFinite(origin.location, origin.words);
+    if (origin) this.#diagnosis.locateNonFinite(origin);
     this.#tell();
   }
 

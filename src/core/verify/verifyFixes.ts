@@ -2,7 +2,7 @@ import type { AnalysisProgress } from '../analysis/analysis';
 import { batchesOf } from '../batches';
 import type { RunConfig } from '../config/runConfig';
 import { contextAt } from '../context';
-import type { Report } from '../diagnosis/board';
+import type { FindingReport } from '../diagnosis/board';
 import type { Finding, Fix, FixOutcome } from '../diagnosis/finding';
 import type { Objective } from '../objective';
 import type { RunOutcome } from '../run';
@@ -26,7 +26,7 @@ export interface VerificationSetting extends Sight {
    *
    * @param report  takes in what the checks find
    */
-  checked(plain: Objective, config: RunConfig, report: (finding: Report) => void): Promise<Objective>;
+  checked(plain: Objective, config: RunConfig, report: (finding: FindingReport) => void): Promise<Objective>;
   /** Told runs done and planned. */
   readonly progress: AnalysisProgress;
   /** Told what is known, after every candidate. */

@@ -9,7 +9,7 @@ import { rangeOf, uriOf } from '../positions';
 import type { Run } from '../runs/run';
 import { RunPlaces } from '../runs/runPlaces';
 import type { Runs } from '../runs/runs';
-import { inLines, severities } from './diagnosticWords';
+import { diagnosticText, severities } from './diagnosticWords';
 
 /** A diagnostic that knows the run and finding it came from, for the quick fixes. */
 export class FindingDiagnostic extends vscode.Diagnostic {
@@ -17,7 +17,7 @@ export class FindingDiagnostic extends vscode.Diagnostic {
   readonly finding: number;
 
   constructor(range: vscode.Range, finding: Finding, runId: string, index: number) {
-    super(range, inLines(finding.message), severities[finding.severity]);
+    super(range, diagnosticText(finding), severities[finding.severity]);
     this.runId = runId;
     this.finding = index;
   }

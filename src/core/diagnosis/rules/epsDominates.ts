@@ -1,12 +1,12 @@
 import { maxAbs } from '../../numerics/norms';
 import type { RunOutcome } from '../../run';
 import type { StepView } from '../../update';
-import type { Posted, Report } from '../board';
+import type { FindingReport, Posted } from '../board';
 import { epsFix } from '../fixes';
 import { numberOption, option } from '../options';
 import type { Rule, RuleContext } from '../rule';
 import { CoordinateReader, type Formula } from '../terms/coordinateReader';
-import { coordinateNames, floorToDigit, inWords } from '../words';
+import { coordinateName, floorToDigit, inWords, namesInHeadline } from '../words';
 
 /** Steps between looks; the condition must hold in two of them. */
 const every = 50;
@@ -89,7 +89,7 @@ export class EpsDominatesRule implements Rule {
     return found;
   }
 
-  #report(step: StepView, found: readonly number[]): Report {
+  #report(step: StepView, found: readonly number[]): FindingReport {
     const { config } = this.#context;
     const [i] = found as [number];
     const { epsPart, preconditioner } = this.#reader.parts(step);
@@ -100,10 +100,12 @@ export class EpsDominatesRule implements Rule {
     return {
       code: 'eps-dominates',
       severity: 'warning',
-      message:
-        `eps (${inWords(eps)}) is larger than what the gradients of ${coordinateNames(config, found)} amount to ` +
-        `(√v is ${inWords(root)}), and they were never much larger: steps are ${inWords(100 * share)} % of what lr allows, ` +
-        'and shrink with the gradient. Small gradients are a matter of scale here, not of being near an optimum.',
+      headline: `eps limits the step size of ${namesInHeadline(config, found)}.`,
+      detail:
+        `Steps are ${inWords(100 * share)} % of lr because eps = ${inWords(eps)} is larger than sqrt(v) = ${inWords(root)} ` +
+        `of ${coordinateName(config, i)}. sqrt(v) was never much larger, so the gradients are small because of the scale of the ` +
+        'loss, not because a minimum is near.',
+      advice: 'Decrease eps, or multiply the loss by a constant.',
       steps: [Math.max(1, step.t - every), step.t],
       coordinates: found,
       subject: option('optimizer', 'eps'),

@@ -1,11 +1,11 @@
 import type { StepView } from '../../update';
-import type { Posted, Report } from '../board';
+import type { FindingReport, Posted } from '../board';
 import { cosineFix, lrFix } from '../fixes';
 import { baseLr, lrOption } from '../options';
 import { nextUpdateAfter, type Rule, type RuleContext } from '../rule';
 import { LrPlan } from '../terms/lrPlan';
 import { medianOf } from '../terms/medianOf';
-import { capitalised, coordinateNames, inWords, roundToDigit } from '../words';
+import { anyOf, capitalised, coordinateName, inWords, namesInHeadline, roundToDigit } from '../words';
 
 const window = 40;
 /** Even, so that a loss that alternates has the same median at both ends. */
@@ -121,19 +121,21 @@ export class OscillationRule implements Rule {
     return early - medianOf(this.#losses.subarray(window - edge).sort());
   }
 
-  #report(t: number, swinging: readonly number[], params: Float64Array): Report {
+  #report(t: number, swinging: readonly number[], params: Float64Array): FindingReport {
     const { config, terms } = this.#context;
     const [i] = swinging as [number];
     const lr = baseLr(config);
+    const names = namesInHeadline(config, swinging);
     const path = this.#pathOf(i);
     const net = params[i]! - this.#start[i]!;
     return {
       code: 'oscillation',
       severity: 'warning',
-      message:
-        `${capitalised(coordinateNames(config, swinging))} ${swinging.length > 1 ? 'swing' : 'swings'} to and fro: in ` +
-        `${window} steps ${inWords(path)} of way lead ${inWords(Math.abs(net))} far, and the loss does not fall. Each step ` +
-        `overshoots and the next comes back: lr is ${inWords(lr)}.`,
+      headline: `${capitalised(names)} ${swinging.length > 1 ? 'oscillate' : 'oscillates'} while the loss does not decrease.`,
+      detail:
+        `Over ${window} steps, ${coordinateName(config, i)} moved ${inWords(path)} in total and ended ` +
+        `${inWords(Math.abs(net))} from where it began. Each step likely overshoots the minimum: lr = ${inWords(lr)}.`,
+      advice: anyOf('decrease lr', config.schedule === null && 'decay it'),
       steps: [t - 2 * window + 1, t],
       coordinates: swinging,
       subject: lrOption(config),

@@ -7,6 +7,7 @@ import { Diagnosis } from '../../../../src/core/diagnosis/diagnose';
 import type { Finding } from '../../../../src/core/diagnosis/finding';
 import type { Objective } from '../../../../src/core/objective';
 import { type RunObserver, type RunOutcome, run } from '../../../../src/core/run';
+import { expectWellWorded } from '../../../support/findingWords';
 import type { Problem } from './problems';
 
 export interface Diagnosed {
@@ -62,6 +63,7 @@ export async function diagnosed(
   });
   diagnosis.finish(outcome);
   const { findings, revision } = diagnosis;
+  for (const finding of findings) expectWellWorded(finding);
   return {
     findings,
     outcome,
