@@ -1,4 +1,4 @@
-// Builds every bundle: host, worker, webview, command line, and the suite that runs inside VS Code.
+// Builds every bundle: host, job process, worker thread, webview, command line, and the suite that runs inside VS Code.
 // node esbuild.js [--production] [--watch]
 const esbuild = require('esbuild');
 const fs = require('node:fs');
@@ -30,6 +30,7 @@ function filesUnder(folder, ending) {
 
 const bundles = [
   { ...node, entryPoints: ['src/extension.ts'], outfile: 'dist/extension.js', external: ['vscode'] },
+  { ...node, entryPoints: ['src/process/main.ts'], outfile: 'dist/jobProcess.js' },
   { ...node, entryPoints: ['src/worker/main.ts'], outfile: 'dist/worker.js' },
   {
     ...node,

@@ -32,6 +32,7 @@ const REQUIRED = [
   'changelog.md',
   'LICENSE.txt',
   'dist/extension.js',
+  'dist/jobProcess.js',
   'dist/worker.js',
   'dist/cli.js',
   'dist/webview/dashboard.js',
