@@ -24,6 +24,8 @@ export interface LossSource {
   readonly lossName: string;
   /** Of the loss's name: where errors without a place of their own are shown. */
   readonly location: SourceLocation;
+  /** Of its parameter vector, for the names of coordinates; null where that is taken apart, or not known. */
+  readonly parameterName: string | null;
   readonly wantsFloat64Array: boolean;
   /** Export that holds the start, where the config has none. */
   readonly startExport: string | null;
