@@ -50,7 +50,7 @@ export class RunDiagnosis implements RunObserver {
       measurements,
       probing: level === 'full' ? { objective: plain, open, indicesOf: batches.indicesOf } : null,
     });
-    this.#told = this.#diagnosis.version;
+    this.#told = this.#diagnosis.revision;
     this.#nonFinite = new NonFiniteStep(open);
     this.objective = withGradientChecks({
       objective: plain,
@@ -85,9 +85,9 @@ export class RunDiagnosis implements RunObserver {
   }
 
   #tell(): void {
-    const { findings, version } = this.#diagnosis;
-    if (version === this.#told) return;
-    this.#told = version;
+    const { findings, revision } = this.#diagnosis;
+    if (revision === this.#told) return;
+    this.#told = revision;
     this.#setting.post({ type: 'findings', findings });
   }
 }

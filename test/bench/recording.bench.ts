@@ -57,6 +57,7 @@ async function recorded(diagnosis: DiagnosisLevel): Promise<number> {
       diagnosis,
       limits: { evaluationTimeoutMs: 10_000, memoryLimitMb: 2048 },
       source: {
+        language: 'javascript',
         file,
         exportName: 'loss',
         lossName: 'loss',

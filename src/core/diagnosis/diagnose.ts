@@ -112,9 +112,9 @@ export class Diagnosis implements RunObserver {
     return this.#board.findings;
   }
 
-  /** Goes up whenever the findings change. */
-  get version(): number {
-    return this.#board.version;
+  /** Goes up by 1 whenever the findings change. */
+  get revision(): number {
+    return this.#board.revision;
   }
 
   /** Takes in what a check found. */

@@ -7,6 +7,7 @@ import type { ReportEntry, Reports } from '../runs/reports';
 import type { Run } from '../runs/run';
 import { RunPlaces } from '../runs/runPlaces';
 import type { RunChange, Runs } from '../runs/runs';
+import { contentPolicy } from './contentPolicy';
 import { frameOf, rowsOf } from './frame';
 import { reportSummary, reportView } from './reportView';
 import { summaryOf, viewOf } from './runView';
@@ -242,7 +243,7 @@ export class Dashboard implements vscode.Disposable {
 <html lang="en">
 <head>
   <meta charset="utf-8">
-  <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'nonce-${nonce}'; style-src ${webview.cspSource} 'unsafe-inline'; font-src ${webview.cspSource}; img-src ${webview.cspSource} data:;">
+  <meta http-equiv="Content-Security-Policy" content="${contentPolicy(nonce, webview.cspSource)}">
   <meta name="viewport" content="width=device-width, initial-scale=1">
   <link rel="stylesheet" href="${file('dashboard.css')}">
   <title>Adamscope</title>

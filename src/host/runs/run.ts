@@ -4,12 +4,15 @@ import type { Finding, Fix } from '../../core/diagnosis/finding';
 import { type StabilityOutlook, StabilityTrend } from '../../core/diagnosis/stabilityTrend';
 import { type ExpectationResult, expectationWords } from '../../core/expectation';
 import { formatNumber } from '../../core/numerics/format';
+import type { GradientMethod } from '../../core/objective';
 import type { SourceLocation } from '../../core/sourceLocation';
 import type { StepLayout } from '../../core/trace/layout';
 import { Quantities } from '../../core/trace/quantities';
 import type { Trace } from '../../core/trace/trace';
+import type { LossProblem } from '../../loss/problem';
+import type { LossSource } from '../../loss/source';
 import type { RunStatus, VerificationStatus } from '../../protocol/panel';
-import type { LossProblem, LossSource, OutcomeMessage } from '../../protocol/worker';
+import type { OutcomeMessage } from '../../protocol/worker';
 
 /** Everything of a run but its steps: what is kept in the run's file beside them. */
 export interface RunRecord {
@@ -26,7 +29,7 @@ export interface RunRecord {
   status: RunStatus;
   start: readonly number[] | null;
   layout: StepLayout | null;
-  gradientMode: string | null;
+  gradientMode: GradientMethod | null;
   /** With the fixes that the rules thought of, or, once they are verified, those that help. */
   findings: readonly Finding[];
   verification: VerificationStatus;

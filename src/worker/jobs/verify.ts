@@ -4,7 +4,7 @@ import { withGradientChecks } from '../../core/diagnosis/probes/gradientChecks';
 import type { Objective } from '../../core/objective';
 import type { VerificationSetting } from '../../core/verify/verifyFixes';
 import { verifyFixes } from '../../core/verify/verifyFixes';
-import type { LossSource } from '../../protocol/worker';
+import type { LossSource } from '../../loss/source';
 import type { LossAtWork } from '../lossAtWork';
 import { JobFailure } from '../problems';
 import { startOf, validationOf } from '../userLoss';

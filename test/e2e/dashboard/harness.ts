@@ -5,6 +5,7 @@ import path from 'node:path';
 import { build } from 'esbuild';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll } from 'vitest';
+import { contentPolicy } from '../../../src/host/panel/contentPolicy';
 import type { ScenarioName } from './page/scenarios';
 import { type ThemeName, themes } from './themes';
 
@@ -107,9 +108,8 @@ async function startHarness(): Promise<Harness> {
   };
 }
 
-/** As strict as the host's: scripts by nonce only, no evaluation, styles also inline. */
 const nonce = 'fixedForTests';
-const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src 'self' 'unsafe-inline'; img-src 'self' data:`;
+const policy = contentPolicy(nonce, "'self'");
 
 async function bundles(): Promise<Map<string, string | Uint8Array>> {
   const result = await build({

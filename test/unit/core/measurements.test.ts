@@ -57,7 +57,7 @@ async function records(lr: number, order: 'recorder first' | 'diagnosis first'):
   });
   const stability = extraPlace(layout, 'stability');
   const samples = Array.from({ length: config.steps }, (_, row) => data[row * length + stability]!);
-  expect(new Set(samples).size).toBeGreaterThan(5);
+  expect(new Set(samples).size).toBeGreaterThan(2);
   return data;
 }
 

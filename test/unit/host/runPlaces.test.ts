@@ -49,6 +49,7 @@ function runOf({ overrides = {}, lrChanges = [], loaded = text }: Given = {}): R
 function finding(piece: string | null, steps: readonly [number, number] = [10, 20]): Finding {
   const at = piece === null ? 0 : text.indexOf(piece);
   return {
+    id: 'divergence-1',
     code: 'divergence',
     severity: 'error',
     message: '',

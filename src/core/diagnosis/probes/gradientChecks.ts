@@ -5,6 +5,7 @@ import { firstNonFinite, maxAbs } from '../../numerics/norms';
 import { type Random, seededRandom } from '../../numerics/random';
 import type { MaybePromise, Objective, OpenContext } from '../../objective';
 import type { Report } from '../board';
+import { gradientModeFix } from '../fixes';
 import { option } from '../subjects';
 import { inWords } from '../words';
 
@@ -157,7 +158,7 @@ class GradientChecks {
       coordinates: [i],
       subject: isProvided ? option('gradient') : { kind: 'parameter', index: i },
       evidence: { given: claimed, right: measured, uncertainty, t },
-      fixes: [{ title: `gradientMode ${otherwise}`, patch: { gradientMode: otherwise }, verified: null }],
+      fixes: [gradientModeFix(otherwise)],
     };
   }
 }

@@ -14,7 +14,7 @@ import type { Problem } from './problems';
 export interface Diagnosed {
   readonly findings: readonly Finding[];
   readonly outcome: RunOutcome;
-  readonly version: number;
+  readonly revision: number;
   of(code: DiagnosisCode): Finding | undefined;
   /** `code` or, for a plateau, `plateau:class`. */
   readonly labels: readonly string[];
@@ -60,11 +60,11 @@ export async function diagnosed(
     observer: together([diagnosis, also]),
   });
   diagnosis.finish(outcome);
-  const { findings, version } = diagnosis;
+  const { findings, revision } = diagnosis;
   return {
     findings,
     outcome,
-    version,
+    revision,
     of: (code) => findings.find((finding) => finding.code === code),
     labels: findings.map(label),
     alarms: findings.filter(({ severity }) => severity !== 'info'),

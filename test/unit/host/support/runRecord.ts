@@ -7,6 +7,7 @@ export function runRecord(id: string, rest: Partial<RunRecord> = {}): RunRecord 
     id,
     startedAt: 0,
     source: {
+      language: 'javascript',
       file: '/w/f.ts',
       exportName: 'f',
       lossName: 'f',
