@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { onTestFinished } from 'vitest';
+import { afterAll, onTestFinished } from 'vitest';
 import type { RunConfigPatch } from '../../src/core/config/runConfig';
 import { Trace } from '../../src/core/trace/trace';
 import { discover } from '../../src/loss/discovery/discover';
@@ -12,6 +12,8 @@ import type { RunControl, StepListener, StepSource } from '../../src/runs/stepSo
 
 export const processFile = path.join(import.meta.dirname, '../../dist/jobProcess.js');
 export const jobs = new JobProcesses(processFile, { keepsSpare: false });
+// The processes of the tests are ended by signal, so nothing of theirs may be left to an orderly end.
+afterAll(() => jobs.dispose());
 
 /** Writes files into a folder that goes with the test; returns its path. */
 export function folderWith(files: Readonly<Record<string, string>>): string {

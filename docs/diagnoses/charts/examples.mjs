@@ -153,7 +153,7 @@ export const examples = {
       {
         name: 'a·λmax(P⁻¹H)',
         limit: { value: 38, name: 'the limit, 38', isLeft: true },
-        curves: [{ value: ({ stability }) => stability }],
+        curves: [{ value: ({ t }, measurements) => measurements.at(t, 'stability') }],
       },
     ],
   },
