@@ -50,6 +50,8 @@ const REQUIRED = [
   'dist/cli.js',
   'dist/webview/dashboard.js',
   LICENCES,
+  // The dashboard's terms and the pages link to it.
+  'docs/glossary.md',
   // Every diagnosis links to its page, and the page shows its chart.
   ...readdirSync(path.join(root, 'docs/diagnoses'))
     .filter((name) => /\.(md|svg)$/.test(name))
@@ -63,6 +65,7 @@ const ALLOWED = [
   /^dist\/([\w.-]+\.js|THIRD_PARTY_LICENSES\.txt)$/,
   /^dist\/webview\/.+$/,
   /^media\/.+$/,
+  /^docs\/glossary\.md$/,
   /^docs\/diagnoses\/[\w-]+\.(md|svg)$/,
 ];
 

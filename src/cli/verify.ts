@@ -1,7 +1,7 @@
 import type { DiagnosisLevel } from '../core/diagnosis/diagnose';
 import type { Finding } from '../core/diagnosis/finding';
 import type { Plan } from '../loss/plan';
-import type { LossSource } from '../protocol/worker';
+import type { LossSource } from '../loss/source';
 import { ActiveVerification } from '../runner/activeVerification';
 import { limitsOf, workerFile } from './prepare';
 import { clearProgress, showProgress } from './progress';

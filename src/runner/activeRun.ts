@@ -3,6 +3,7 @@ import type { RunConfig } from '../core/config/runConfig';
 import type { DiagnosisLevel } from '../core/diagnosis/diagnose';
 import type { Finding } from '../core/diagnosis/finding';
 import { type ExpectationResult, ExpectationWatch } from '../core/expectation';
+import type { GradientMethod } from '../core/objective';
 import type { StepLayout } from '../core/trace/layout';
 import { Trace } from '../core/trace/trace';
 import { RingReader } from '../protocol/stepRing';
@@ -26,7 +27,7 @@ export interface RunRequest {
 export interface LoadedRun {
   readonly start: readonly number[];
   readonly layout: StepLayout;
-  readonly gradientMode: string;
+  readonly gradientMode: GradientMethod;
   readonly texts: readonly (readonly [string, string])[];
 }
 
@@ -45,7 +46,7 @@ export interface RunListener {
   /** After a batch of records went into the trace. */
   onSteps?(): void;
   /** The gradient is made in another way from here on. */
-  onGradientMode?(mode: string): void;
+  onGradientMode?(mode: GradientMethod): void;
   onFindings?(findings: readonly Finding[]): void;
   onConsole?(lines: readonly string[]): void;
   onWarning?(problem: LossProblem): void;

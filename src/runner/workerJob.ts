@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
+import type { ProblemCode } from '../loss/problem';
 import { ControlHost, createControl, phases } from '../protocol/control';
 import type { Job, LossProblem, LossSource, WorkerEvent, WorkerStart } from '../protocol/worker';
 
@@ -188,7 +189,7 @@ export class WorkerJob {
     return { kind: 'crashed', problem: this.#problem('worker-crashed', `the worker died: ${message}`) };
   }
 
-  #problem(code: string, message: string): LossProblem {
+  #problem(code: ProblemCode, message: string): LossProblem {
     return { code, severity: 'error', message, location: this.#request.source.location };
   }
 

@@ -1,10 +1,11 @@
 import path from 'node:path';
 import type { EvaluationContext } from '../core/objective';
 import { DiskSources } from '../loss/diskSources';
+import type { LossProblem } from '../loss/problem';
 import { type Linked, link, type MorePasses } from '../loss/providers/javascript/load/link';
 import { locateError, mapStack } from '../loss/providers/javascript/load/locateError';
+import type { LossSource } from '../loss/source';
 import type { ControlWorker } from '../protocol/control';
-import type { LossProblem, LossSource } from '../protocol/worker';
 import { JobFailure, type Locate, sentenceOf } from './problems';
 
 /** The user's module, loaded, and the way from its errors to its lines. */

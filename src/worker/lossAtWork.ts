@@ -9,6 +9,7 @@ import type { RunConfig } from '../core/config/runConfig';
 import { isPromise, type MaybePromise, type Objective } from '../core/objective';
 import type { SourceLocation } from '../core/sourceLocation';
 import { LineMap } from '../loss/places/lineMap';
+import type { LossProblem } from '../loss/problem';
 import { generatedExport, withGeneratedGradient } from '../loss/providers/javascript/load/generatedGradient';
 import { type Instrumentation, instrumentation } from '../loss/providers/javascript/load/instrumentation';
 import {
@@ -17,8 +18,8 @@ import {
   objectiveOf,
   type UserLoss,
 } from '../loss/providers/javascript/userObjective';
+import type { LossSource } from '../loss/source';
 import type { ControlWorker } from '../protocol/control';
-import type { LossProblem, LossSource } from '../protocol/worker';
 import type { Post } from './jobs/job';
 import { type LoadedModule, loadModule } from './loadedLoss';
 import { JobFailure } from './problems';

@@ -1,6 +1,7 @@
 import { Refusal } from '../autodiff/refusal';
+import type { LossProblem, ProblemCode } from '../loss/problem';
 import { WrongResultError } from '../loss/providers/javascript/userObjective';
-import type { LossProblem, LossSource } from '../protocol/worker';
+import type { LossSource } from '../loss/source';
 import { ForbiddenCallError } from './guards';
 
 /** Where in the user's source an error was thrown; null if no frame of it is the user's. */
@@ -16,7 +17,7 @@ export class JobFailure extends Error {
 }
 
 /** A failure at the loss's name. */
-export function fail(source: LossSource, code: string, message: string): JobFailure {
+export function fail(source: LossSource, code: ProblemCode, message: string): JobFailure {
   return new JobFailure([{ code, severity: 'error', message, location: source.location }]);
 }
 
@@ -24,7 +25,7 @@ export function fail(source: LossSource, code: string, message: string): JobFail
 export function problemOf(error: unknown, source: LossSource, locate: Locate, step?: number): LossProblem {
   const place = error instanceof WrongResultError ? null : locate(error);
   const when = step === undefined ? '' : ` at step ${step}`;
-  const [code, message] =
+  const [code, message]: [ProblemCode, string] =
     error instanceof WrongResultError
       ? ['wrong-result', `${error.message}${when && ` (${when.trim()})`}`]
       : error instanceof Refusal

@@ -1,7 +1,8 @@
 import path from 'node:path';
 import type { GradientMode } from '../core/config/runConfig';
+import type { LossSource } from '../loss/source';
 import { ControlWorker } from '../protocol/control';
-import type { Job, LossSource, WorkerStart } from '../protocol/worker';
+import type { Job, WorkerStart } from '../protocol/worker';
 import { installBoundedConsole } from './boundedConsole';
 import { analyse, checkStep } from './jobs/analyse';
 import { evaluateGradient, evaluateGrid } from './jobs/evaluate';

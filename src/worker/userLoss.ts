@@ -1,8 +1,8 @@
 import type { RunConfig } from '../core/config/runConfig';
 import type { Objective } from '../core/objective';
 import { checkedValue, type UserLoss } from '../loss/providers/javascript/userObjective';
+import type { LossSource } from '../loss/source';
 import type { ControlWorker } from '../protocol/control';
-import type { LossSource } from '../protocol/worker';
 import { exported, exportedFunction, type LoadedModule } from './loadedLoss';
 import { fail } from './problems';
 

@@ -57,10 +57,12 @@ async function recorded(diagnosis: DiagnosisLevel): Promise<number> {
       diagnosis,
       limits: { evaluationTimeoutMs: 10_000, memoryLimitMb: 2048 },
       source: {
+        language: 'javascript',
         file,
         exportName: 'loss',
         lossName: 'loss',
         location,
+        parameterName: null,
         wantsFloat64Array: false,
         startExport: null,
         gradientExport: 'gradient',

@@ -175,6 +175,7 @@ export function loss([x, y]: number[]): number {
     expect(findings[0]?.code).toBe('divergence');
     const { config } = resolveConfig([{ optimizer: { name: 'sgd', lr: 0.03 } }]);
     const lr = (value: number) => ({
+      id: `${value}`,
       title: `lr ${value}`,
       patch: { optimizer: { lr: value } },
       verified: null,

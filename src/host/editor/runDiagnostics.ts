@@ -2,6 +2,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Finding, Severity } from '../../core/diagnosis/finding';
 import type { SourceLocation } from '../../core/sourceLocation';
+import type { ProblemCode } from '../../loss/problem';
 import { evidenceOf } from '../evidence';
 import { openIfThere } from '../lossIndex';
 import { rangeOf, uriOf } from '../positions';
@@ -146,7 +147,7 @@ export class RunDiagnostics implements vscode.Disposable {
 }
 
 function plain(
-  code: string,
+  code: ProblemCode | 'expectation',
   severity: Severity,
   message: string,
   location: SourceLocation,

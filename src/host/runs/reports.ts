@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { Report } from '../../core/analysis/report';
-import type { LossProblem } from '../../protocol/worker';
+import type { LossProblem } from '../../loss/problem';
 import { ActiveAnalysis, type AnalysisJob } from '../../runner/activeAnalysis';
 import type { RunOrder } from './runs';
 

@@ -1,8 +1,9 @@
 import type { GradientMode } from '../../core/config/runConfig';
 import type { Objective } from '../../core/objective';
 import type { UserLoss } from '../../loss/providers/javascript/userObjective';
+import type { LossSource } from '../../loss/source';
 import type { ControlWorker } from '../../protocol/control';
-import type { Job, LossSource, WorkerEvent } from '../../protocol/worker';
+import type { Job, WorkerEvent } from '../../protocol/worker';
 import type { LoadedModule } from '../loadedLoss';
 import type { LossAtWork, RewrittenLoss } from '../lossAtWork';
 import type { Locate } from '../problems';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RunConfigPatch } from '../../../src/core/config/runConfig';
 import type { Finding } from '../../../src/core/diagnosis/finding';
-import { option } from '../../../src/core/diagnosis/options';
+import { option } from '../../../src/core/diagnosis/subjects';
 import { Run } from '../../../src/host/runs/run';
 import { RunPlaces } from '../../../src/host/runs/runPlaces';
 import { discover } from '../../../src/loss/discovery/discover';
@@ -49,6 +49,7 @@ function runOf({ overrides = {}, lrChanges = [], loaded = text }: Given = {}): R
 function finding(piece: string | null, steps: readonly [number, number] = [10, 20]): Finding {
   const at = piece === null ? 0 : text.indexOf(piece);
   return {
+    id: 'divergence-1',
     code: 'divergence',
     severity: 'error',
     message: '',

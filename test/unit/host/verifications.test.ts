@@ -9,11 +9,13 @@ import type { VerificationEnd } from '../../../src/runner/activeVerification';
 import { runRecord } from './support/runRecord';
 
 const fix = (title: string, outcome?: string): Fix => ({
+  id: title,
   title: outcome ? `${title}: ${outcome}` : title,
   patch: { optimizer: { lr: 0.1 } },
   verified: null,
 });
 const finding = (...fixes: Fix[]): Finding => ({
+  id: 'divergence-1',
   code: 'divergence',
   severity: 'error',
   message: '',

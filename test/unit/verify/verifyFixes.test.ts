@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { resolveConfig } from '../../../src/core/config/resolve';
 import type { RunConfigPatch } from '../../../src/core/config/runConfig';
 import type { Finding, FixOutcome } from '../../../src/core/diagnosis/finding';
-import { decayFromFix, lrFix } from '../../../src/core/diagnosis/fixes';
+import { decayFromFix, gradientModeFix, lrFix } from '../../../src/core/diagnosis/fixes';
 import type { Objective } from '../../../src/core/objective';
 import type { RunOutcome } from '../../../src/core/run';
 import { mostCandidates } from '../../../src/core/verify/candidates';
@@ -131,6 +131,7 @@ const growsLate = bowl([100, 1], [1e-9, 1]);
 function late(from: number, patch: RunConfigPatch): Finding {
   const { config } = resolveConfig([patch]);
   return {
+    id: 'plateau-1',
     code: 'plateau',
     severity: 'warning',
     message: '',
@@ -321,7 +322,7 @@ describe('what is tried', () => {
       code: 'gradient-mismatch',
       severity: 'error',
       steps: [1, 1],
-      fixes: [{ title: `gradientMode ${mode}`, patch: { gradientMode: mode }, verified: null }],
+      fixes: [gradientModeFix(mode)],
     });
     const { config } = resolveConfig([{ ...patch, optimizer: { name: 'sgd', lr: 0.01 } }]);
     const setting = settingOf(of, {
