@@ -1,16 +1,19 @@
 import type { RunConfig } from '../../config/runConfig';
+import type { NameOf } from '../../coordinateNames';
 import { checkDirection, type DirectionCheck, randomDirection } from '../../gradient/directionCheck';
 import { firstNonFinite, maxAbs } from '../../numerics/norms';
 import { type Random, seededRandom } from '../../numerics/random';
 import type { MaybePromise, Objective, OpenContext } from '../../objective';
 import type { FindingReport } from '../board';
 import { gradientModeFix } from '../fixes';
-import { option } from '../options';
-import { coordinateName, inWords } from '../words';
+import { option } from '../subjects';
+import { inWords } from '../words';
 
 export interface GradientChecksRequest {
   readonly objective: Objective;
   readonly config: RunConfig;
+  /** Of the coordinates. */
+  readonly nameOf: NameOf;
   /** A second opinion on a gradient that the user gives; null if there is none. */
   readonly exact: Objective | null;
   readonly report: (finding: FindingReport) => void;
@@ -140,7 +143,7 @@ class GradientChecks {
   }
 
   #mismatch(t: number, i: number, { claimed, measured, uncertainty }: DirectionCheck): FindingReport {
-    const { config, objective } = this.#request;
+    const { nameOf, objective } = this.#request;
     const isProvided = objective.gradientMode === 'provided';
     const whose = isProvided ? 'The provided gradient' : 'The exact gradient';
     const otherwise = isProvided ? 'exact' : 'finite-difference';
@@ -149,7 +152,7 @@ class GradientChecks {
       severity: 'error',
       headline: `${whose} differs from the gradient of the loss.`,
       detail:
-        `At step ${t} ${isProvided ? 'it' : 'the exact gradient'} is ${inWords(claimed)} for ${coordinateName(config, i)}; differences of the loss give ` +
+        `At step ${t} ${isProvided ? 'it' : 'the exact gradient'} is ${inWords(claimed)} for ${nameOf(i)}; differences of the loss give ` +
         `${inWords(measured)} (± ${inWords(uncertainty)}).` +
         (isProvided ? '' : ' Exact differentiation likely missed part of the computation.'),
       advice: isProvided

@@ -1,10 +1,11 @@
+import { baseLr, isAdaptive, numberOption } from '../../config/readOptions';
 import type { RunOutcome } from '../../run';
 import type { StepView } from '../../update';
 import type { FindingReport, Posted } from '../board';
 import { amsgradFix, largerBeta2Fixes, optimizerFix } from '../fixes';
-import { baseLr, isAdaptive, numberOption, option } from '../options';
 import type { Rule, RuleContext } from '../rule';
-import { anyOf, coordinateName, inWords, namesInHeadline } from '../words';
+import { option } from '../subjects';
+import { anyOf, inWords, namesInHeadline } from '../words';
 
 /** abs(Σg)/√Σg² that chance does not reach: 4 standard deviations. */
 const clearly = 4;
@@ -84,16 +85,16 @@ export class CyclicGradientRule implements Rule {
   }
 
   #report(t: number, uphill: readonly number[], params: Float64Array): FindingReport {
-    const { config } = this.#context;
+    const { config, nameOf } = this.#context;
     const [i] = uphill as [number];
     const moved = params[i]! - this.#start[i]!;
     const mean = this.#sum[i]! / t;
     return {
       code: 'cyclic-gradient',
       severity: 'warning',
-      headline: `Cyclic gradients drive ${namesInHeadline(config, uphill)} uphill.`,
+      headline: `Cyclic gradients drive ${namesInHeadline(nameOf, uphill)} uphill.`,
       detail:
-        `The mean gradient of ${coordinateName(config, i)} is ${inWords(mean)}, but it moved by ${inWords(moved)}, in the ` +
+        `The mean gradient of ${nameOf(i)} is ${inWords(mean)}, but it moved by ${inWords(moved)}, in the ` +
         'same direction. Rare large gradients are divided by a large sqrt(v), the many small ones by a sqrt(v) that has ' +
         'decayed. The many small gradients outweigh the few large ones.',
       advice: anyOf(

@@ -1,13 +1,14 @@
+import { baseLr } from '../../config/readOptions';
 import type { StepView } from '../../update';
 import type { FindingReport, Posted } from '../board';
 import type { Fix } from '../finding';
 import { cosineFix, lrFix, smallerBeta2Fixes } from '../fixes';
-import { baseLr, lrOption } from '../options';
 import { crossingBetween } from '../outlook';
 import type { StabilitySample } from '../probes/stabilityGauge';
 import type { Rule, RuleContext } from '../rule';
+import { lrOption } from '../subjects';
 import { matters } from '../terms/rebound';
-import { anyOf, coordinateNames, floorToDigit, inWords, leading, namesInHeadline } from '../words';
+import { anyOf, floorToDigit, inWords, leading, namesInHeadline, namesInWords } from '../words';
 
 /** Samples in a row beyond the limit; more where each sees another batch. */
 const inARow = 2;
@@ -95,17 +96,17 @@ export class EdgeOfStabilityRule implements Rule {
   }
 
   #report(sample: StabilitySample): FindingReport {
-    const { config, terms } = this.#context;
+    const { config, nameOf, terms } = this.#context;
     const { value, limit, sharpest, rebound } = sample;
     const coordinates = leading(sharpest);
-    const names = coordinateNames(config, coordinates);
+    const names = namesInWords(nameOf, coordinates);
     const expected = Number.isFinite(rebound)
       ? `The loss is likely to rise by up to ${inWords(rebound)} within a few hundred steps, until v adapts.`
       : 'The optimizer does not shrink these steps: the growth ends only where the curvature is lower.';
     return {
       code: 'edge-of-stability',
       severity: rebound < spike * terms.improvement ? 'info' : 'warning',
-      headline: `The run is at the edge of stability along ${namesInHeadline(config, coordinates)}.`,
+      headline: `The run is at the edge of stability along ${namesInHeadline(nameOf, coordinates)}.`,
       detail:
         `Since step ${this.#from}, step size times preconditioned sharpness is ${inWords(value)}; the stability limit is ` +
         `${inWords(limit)}. Above it, updates along ${names} grow from step to step (lr = ${inWords(baseLr(config))}). ${expected}`,

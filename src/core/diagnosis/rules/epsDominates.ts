@@ -1,12 +1,13 @@
+import { numberOption } from '../../config/readOptions';
 import { maxAbs } from '../../numerics/norms';
 import type { RunOutcome } from '../../run';
 import type { StepView } from '../../update';
 import type { FindingReport, Posted } from '../board';
 import { epsFix } from '../fixes';
-import { numberOption, option } from '../options';
 import type { Rule, RuleContext } from '../rule';
+import { option } from '../subjects';
 import { CoordinateReader, type Formula } from '../terms/coordinateReader';
-import { coordinateName, floorToDigit, inWords, namesInHeadline } from '../words';
+import { floorToDigit, inWords, namesInHeadline } from '../words';
 
 /** Steps between looks; the condition must hold in two of them. */
 const every = 50;
@@ -90,7 +91,7 @@ export class EpsDominatesRule implements Rule {
   }
 
   #report(step: StepView, found: readonly number[]): FindingReport {
-    const { config } = this.#context;
+    const { nameOf } = this.#context;
     const [i] = found as [number];
     const { epsPart, preconditioner } = this.#reader.parts(step);
     const at = this.#reader.at(step, i);
@@ -100,10 +101,10 @@ export class EpsDominatesRule implements Rule {
     return {
       code: 'eps-dominates',
       severity: 'warning',
-      headline: `eps limits the step size of ${namesInHeadline(config, found)}.`,
+      headline: `eps limits the step size of ${namesInHeadline(nameOf, found)}.`,
       detail:
         `Steps are ${inWords(100 * share)} % of lr because eps = ${inWords(eps)} is larger than sqrt(v) = ${inWords(root)} ` +
-        `of ${coordinateName(config, i)}. sqrt(v) was never much larger, so the gradients are small because of the scale of the ` +
+        `of ${nameOf(i)}. sqrt(v) was never much larger, so the gradients are small because of the scale of the ` +
         'loss, not because a minimum is near.',
       advice: 'Decrease eps, or multiply the loss by a constant.',
       steps: [Math.max(1, step.t - every), step.t],

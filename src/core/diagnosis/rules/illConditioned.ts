@@ -1,10 +1,10 @@
+import { isAdaptive, numberOption } from '../../config/readOptions';
 import type { StepView } from '../../update';
 import type { FindingReport, Posted } from '../board';
 import { momentumFix } from '../fixes';
-import { isAdaptive, numberOption } from '../options';
 import type { StabilitySample } from '../probes/stabilityGauge';
 import type { Rule, RuleContext } from '../rule';
-import { anyOf, coordinateNames, inWords, leading } from '../words';
+import { anyOf, inWords, leading, namesInWords } from '../words';
 
 /** Ratio of curvatures from which it is told at all. */
 const spread = 1000;
@@ -62,7 +62,7 @@ export class IllConditionedRule implements Rule {
   }
 
   #report({ t, largest, smallest, flattest }: StabilitySample): FindingReport {
-    const { config } = this.#context;
+    const { config, nameOf } = this.#context;
     const coordinates = leading(flattest);
     const condition = largest / smallest;
     const what = isAdaptive(config)
@@ -74,7 +74,7 @@ export class IllConditionedRule implements Rule {
       headline: 'The curvature differs too much between directions for this number of steps.',
       detail:
         `The largest curvature is ${inWords(condition)} times the smallest, ${what}. Along the flattest direction, mostly ` +
-        `${coordinateNames(config, coordinates)}, the longest stable step covers ${inWords(200 / condition)} % of the distance.`,
+        `${namesInWords(nameOf, coordinates)}, the longest stable step covers ${inWords(200 / condition)} % of the distance.`,
       advice: anyOf(
         'standardize the inputs',
         'reparametrize the loss',

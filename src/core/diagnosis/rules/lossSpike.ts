@@ -1,9 +1,10 @@
+import { baseLr } from '../../config/readOptions';
 import type { StepView } from '../../update';
 import type { FindingReport, Posted } from '../board';
 import type { Fix } from '../finding';
 import { clipFix, cosineFix, lrFix, smallerBeta2Fixes } from '../fixes';
-import { baseLr, lrOption } from '../options';
 import type { Rule, RuleContext } from '../rule';
+import { lrOption } from '../subjects';
 import { anyOf, inWords, roundToDigit } from '../words';
 
 /** So many steps a jump is followed to its top. */

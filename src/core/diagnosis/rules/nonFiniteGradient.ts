@@ -1,6 +1,6 @@
 import type { StepView } from '../../update';
 import type { Rule, RuleContext } from '../rule';
-import { coordinateName, inWords } from '../words';
+import { inWords } from '../words';
 import { nonFiniteFixes, nonFiniteIndices } from './nonFinite';
 
 /**
@@ -17,7 +17,7 @@ export class NonFiniteGradientRule implements Rule {
   }
 
   onStep({ t, loss, grad, gradNorm, overflow }: StepView): void {
-    const { config, board } = this.#context;
+    const { board, config, nameOf } = this.#context;
     // What rounding made infinite is no fault of the loss: see `precision-loss`.
     if (overflow > 0) return;
     if (Number.isNaN(this.#firstNorm)) this.#firstNorm = t === 1 ? gradNorm : Number.NaN;
@@ -30,7 +30,7 @@ export class NonFiniteGradientRule implements Rule {
     const what =
       first === undefined
         ? `the gradient norm before clipping is ${inWords(gradNorm)}`
-        : `the gradient of ${coordinateName(config, first)} is ${inWords(grad[first]!)}${others}`;
+        : `the gradient of ${nameOf(first)} is ${inWords(grad[first]!)}${others}`;
     board.post({
       code: 'non-finite-gradient',
       severity: 'error',

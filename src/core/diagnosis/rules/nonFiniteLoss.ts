@@ -1,8 +1,8 @@
+import { numberOption } from '../../config/readOptions';
 import type { RunOutcome } from '../../run';
 import type { StepView } from '../../update';
 import type { FindingReport } from '../board';
 import { epsFix } from '../fixes';
-import { numberOption } from '../options';
 import type { Rule, RuleContext } from '../rule';
 import { inWords, namesInHeadline } from '../words';
 import { nonFiniteFixes, nonFiniteIndices } from './nonFinite';
@@ -52,7 +52,7 @@ export class NonFiniteLossRule implements Rule {
   }
 
   finish({ steps, stopped, final }: RunOutcome): void {
-    const { board, config } = this.#context;
+    const { board, config, nameOf } = this.#context;
     if (this.#found || board.has('non-finite-gradient') || stopped === 'error') return;
     if (stopped === 'nonFinite') {
       const broken = nonFiniteIndices(final.params);
@@ -60,7 +60,7 @@ export class NonFiniteLossRule implements Rule {
       this.#post({
         t: steps,
         loss: final.loss,
-        headline: `The update of step ${steps} made ${namesInHeadline(config, broken)} NaN or infinite.`,
+        headline: `The update of step ${steps} made ${namesInHeadline(nameOf, broken)} NaN or infinite.`,
         detail:
           'The loss and the gradient were finite before the update. ' +
           (divides ? 'With eps = 0, a gradient of zero is divided by zero.' : 'The update overflowed.'),

@@ -1,11 +1,12 @@
+import { baseLr } from '../../config/readOptions';
 import type { StepView } from '../../update';
 import type { FindingReport, Posted } from '../board';
 import { cosineFix, lrFix } from '../fixes';
-import { baseLr, lrOption } from '../options';
 import { nextUpdateAfter, type Rule, type RuleContext } from '../rule';
+import { lrOption } from '../subjects';
 import { LrPlan } from '../terms/lrPlan';
 import { medianOf } from '../terms/medianOf';
-import { anyOf, capitalised, coordinateName, inWords, namesInHeadline, roundToDigit } from '../words';
+import { anyOf, inWords, namesInHeadline, roundToDigit } from '../words';
 
 const window = 40;
 /** Even, so that a loss that alternates has the same median at both ends. */
@@ -122,18 +123,18 @@ export class OscillationRule implements Rule {
   }
 
   #report(t: number, swinging: readonly number[], params: Float64Array): FindingReport {
-    const { config, terms } = this.#context;
+    const { config, nameOf, terms } = this.#context;
     const [i] = swinging as [number];
     const lr = baseLr(config);
-    const names = namesInHeadline(config, swinging);
+    const names = namesInHeadline(nameOf, swinging);
     const path = this.#pathOf(i);
     const net = params[i]! - this.#start[i]!;
     return {
       code: 'oscillation',
       severity: 'warning',
-      headline: `${capitalised(names)} ${swinging.length > 1 ? 'oscillate' : 'oscillates'} while the loss does not decrease.`,
+      headline: `${names} ${swinging.length > 1 ? 'oscillate' : 'oscillates'} while the loss does not decrease.`,
       detail:
-        `Over ${window} steps, ${coordinateName(config, i)} moved ${inWords(path)} in total and ended ` +
+        `Over ${window} steps, ${nameOf(i)} moved ${inWords(path)} in total and ended ` +
         `${inWords(Math.abs(net))} from where it began. Each step likely overshoots the minimum: lr = ${inWords(lr)}.`,
       advice: anyOf('decrease lr', config.schedule === null && 'decay it'),
       steps: [t - 2 * window + 1, t],

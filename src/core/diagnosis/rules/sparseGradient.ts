@@ -1,8 +1,8 @@
+import { memoryDecay, numberOption } from '../../config/readOptions';
 import type { RunOutcome } from '../../run';
 import { smallerBeta2Fixes } from '../fixes';
-import { memoryDecay, numberOption } from '../options';
 import type { Rule, RuleContext } from '../rule';
-import { capitalised, coordinateName, inWords, namesInHeadline } from '../words';
+import { inWords, namesInHeadline } from '../words';
 
 /** A share of the steps below which gradients are rare. */
 const rare = 0.1;
@@ -27,7 +27,7 @@ export class SparseGradientRule implements Rule {
 
   finish({ steps }: RunOutcome): void {
     if (steps < stepsAtLeast) return;
-    const { board, config, dim, presence } = this.#context;
+    const { board, config, dim, nameOf, presence } = this.#context;
     const found = Array.from({ length: dim }, (_, i) => i).filter(
       (i) => presence.countOf(i) <= rare * steps && presence.arrivalsOf(i) >= returns,
     );
@@ -46,9 +46,9 @@ export class SparseGradientRule implements Rule {
     board.post({
       code: 'sparse-gradient',
       severity: 'info',
-      headline: `${capitalised(namesInHeadline(config, found))} ${found.length > 1 ? 'have' : 'has'} a non-zero gradient in few steps only.`,
+      headline: `${namesInHeadline(nameOf, found)} ${found.length > 1 ? 'have' : 'has'} a non-zero gradient in few steps only.`,
       detail:
-        `The gradient of ${coordinateName(config, found[0]!)} is non-zero in ${inWords(100 * share)} % of the steps, ` +
+        `The gradient of ${nameOf(found[0]!)} is non-zero in ${inWords(100 * share)} % of the steps, ` +
         `about once in ${inWords(gap)} steps. ${consequence}`,
       advice:
         fixes.length > 0

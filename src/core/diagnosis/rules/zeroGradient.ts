@@ -111,7 +111,7 @@ export class ZeroGradientRule implements Rule, Probe {
   }
 
   #report(t: number, found: readonly number[]): FindingReport {
-    const { config, dim, presence } = this.#context;
+    const { dim, nameOf, presence } = this.#context;
     const since = Math.min(...found.map((i) => presence.lastAt(i))) + 1;
     const had = found.filter((i) => presence.lastAt(i) > 0).length;
     const many = found.length > 1;
@@ -125,7 +125,7 @@ export class ZeroGradientRule implements Rule, Probe {
     return {
       code: 'zero-gradient',
       severity: isUsual(found.length, dim) ? 'info' : 'warning',
-      headline: `The loss does not depend on ${namesInHeadline(config, found)} near the current point.`,
+      headline: `The loss does not depend on ${namesInHeadline(nameOf, found)} near the current point.`,
       detail: `The gradient has been exactly 0 since step ${since}, and is also 0 slightly to either side. ${why}`,
       advice: `Check whether the loss should depend on ${them}, or remove ${them} from the parameters.`,
       steps: [since, t],

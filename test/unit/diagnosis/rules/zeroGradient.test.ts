@@ -219,7 +219,7 @@ describe('zero gradient', () => {
     await looked(never, 5, [1, 0]);
     await looked(never, 25, [0, 0]);
     expect(never.finding!.coordinates).toEqual([1]);
-    expect(never.finding!.headline).toContain('does not depend on coordinate 1');
+    expect(never.finding!.headline).toContain('does not depend on theta[1]');
     expect(never.finding!.detail).toContain('The loss does not use it');
     expect(run.finding!.detail).toContain('Earlier the gradient was not 0: it has become inactive');
   });
@@ -228,7 +228,7 @@ describe('zero gradient', () => {
     const all = bench(2, flat(2));
     await looked(all, stepsAtLeast, [0, 0]);
     expect(all.finding).toMatchObject({ coordinates: [0, 1], subject: null });
-    expect(all.finding!.headline).toContain('coordinate 0 and coordinate 1');
+    expect(all.finding!.headline).toContain('theta[0] and theta[1]');
     expect(all.finding!.detail).toContain('The loss does not use them');
     const one = bench(1, flat(1));
     await looked(one, stepsAtLeast, [0]);

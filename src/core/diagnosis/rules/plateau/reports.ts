@@ -1,21 +1,14 @@
+import { baseLr, isAdaptive, numberOption } from '../../../config/readOptions';
 import type { RunConfig } from '../../../config/runConfig';
 import { maxAbs } from '../../../numerics/norms';
 import type { StepView } from '../../../update';
 import type { FindingReport } from '../../board';
 import type { Fix, Subject } from '../../finding';
 import { batchFix, cosineFix, epsFix, lrFix, momentumFix, noScheduleFix, startFix } from '../../fixes';
-import { baseLr, isAdaptive, lrOption, numberOption, option } from '../../options';
 import type { RuleContext } from '../../rule';
+import { lrOption, option } from '../../subjects';
 import type { LossTerms } from '../../terms/lossTerms';
-import {
-  anyOf,
-  coordinateName,
-  coordinateNames,
-  floorToDigit,
-  inWords,
-  leading,
-  roundToDigit,
-} from '../../words';
+import { anyOf, floorToDigit, inWords, leading, namesInWords, roundToDigit } from '../../words';
 import type { Slow } from './slowTravel';
 
 /** Why a loss stands still. */
@@ -79,13 +72,13 @@ const stories: {
   },
 
   saddle: (context, { step }) => {
-    const { config } = context;
+    const { nameOf } = context;
     const { smallest, largest, flattest } = context.sample()!;
     const coordinates = leading(flattest);
     return {
       headline: 'The loss has stopped improving at a saddle point.',
       why:
-        `The gradient is close to zero, but along ${coordinateNames(config, coordinates)} the loss curves downward. ` +
+        `The gradient is close to zero, but along ${namesInWords(nameOf, coordinates)} the loss curves downward. ` +
         `Eigenvalues of the preconditioned Hessian range from ${inWords(smallest)} to ${inWords(largest)}.`,
       advice: 'Start slightly to one side of the saddle point.',
       fixes: saddleFixes(step, flattest),
@@ -132,7 +125,7 @@ const stories: {
     };
   },
 
-  'eps-stall': ({ config }, { leader, eps, epsShare, slow }) => {
+  'eps-stall': ({ nameOf }, { leader, eps, epsShare, slow }) => {
     const root = Math.max(eps / epsShare - eps, Number.MIN_VALUE);
     const smaller = Math.max(floorToDigit(root / 1000), 1e-300);
     return {
@@ -140,7 +133,7 @@ const stories: {
         ? 'The loss decreases too slowly because eps limits the step size.'
         : 'The loss has stopped improving because eps limits the step size.',
       why:
-        `Steps of ${coordinateName(config, leader)} are ${inWords(100 * (1 - epsShare))} % of lr because eps = ${inWords(eps)} ` +
+        `Steps of ${nameOf(leader)} are ${inWords(100 * (1 - epsShare))} % of lr because eps = ${inWords(eps)} ` +
         `is larger than sqrt(vHat) = ${inWords(root)}. The loss is small in scale, not near its minimum.`,
       advice: 'Decrease eps, or multiply the loss by a constant.',
       fixes: [epsFix(smaller)],
@@ -150,10 +143,10 @@ const stories: {
   },
 
   'lr-too-small': (context, { step, slow, leader }) => {
-    const { config } = context;
+    const { config, nameOf } = context;
     const headline = 'The loss decreases too slowly to converge within this run.';
     const forecast = slow
-      ? `At this rate, ${coordinateName(config, leader)} covers ${inWords(100 * slow.reach)} % of its estimated remaining ` +
+      ? `At this rate, ${nameOf(leader)} covers ${inWords(100 * slow.reach)} % of its estimated remaining ` +
         `distance by step ${config.steps}. `
       : '';
     if (slow && config.schedule && slow.lrLeft < 0.1 * baseLr(config))
