@@ -17,30 +17,41 @@ import { LossIndex } from './host/lossIndex';
 import { gridOf } from './host/panel/contour';
 import { Dashboard, viewType } from './host/panel/dashboard';
 import { reveal } from './host/positions';
+import { JobSource } from './host/runs/jobSource';
 import { Launcher } from './host/runs/launcher';
-import { Reports } from './host/runs/reports';
-import { RunFiles } from './host/runs/runFiles';
-import { Runs } from './host/runs/runs';
-import { Verifications } from './host/runs/verifications';
 import { verifierIn } from './host/runs/verifier';
 import { settingsFor } from './host/settings';
+import { ActiveAnalysis } from './runner/activeAnalysis';
+import { DiskRunFiles } from './runs/files/diskRunFiles';
+import type { FileProblem } from './runs/files/runFiles';
+import { Reports } from './runs/reports';
+import { RunStore } from './runs/runStore';
+import { Verifications } from './runs/verifications';
+
+let store: RunStore | undefined;
 
 /** Composes the parts. */
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
-  const own = <T extends vscode.Disposable>(part: T): T => {
+  const own = <T extends { dispose(): unknown }>(part: T): T => {
     context.subscriptions.push(part);
     return part;
   };
   const workerFile = path.join(context.extensionUri.fsPath, 'dist', 'worker.js');
   const storage = context.storageUri ?? context.globalStorageUri;
-  const files = new RunFiles(path.join(storage.fsPath, 'runs'));
+  const files = new DiskRunFiles(path.join(storage.fsPath, 'runs'));
 
   const index = new LossIndex();
-  const runs = own(new Runs(workerFile, files));
+  const runs = new RunStore({ files, openSource: (order) => new JobSource(workerFile, order) });
+  store = runs;
   const verifications = own(new Verifications(runs, verifierIn(workerFile)));
   const writer = new AnnotationWriter(index);
   const launcher = new Launcher(runs, writer, context.workspaceState);
-  const reports = own(new Reports(workerFile));
+  const reports = own(
+    new Reports(
+      ({ source, limits }, job, onProgress) =>
+        new ActiveAnalysis({ workerFile, source, limits, job }, onProgress),
+    ),
+  );
   const parts: CommandParts = {
     context,
     index,
@@ -91,5 +102,20 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     }),
   );
 
-  await runs.restore();
+  own(runs.onWriteProblem((sentence) => void vscode.window.showWarningMessage(sentence)));
+  void runs.restore().then((problems) => tellOfProblems(problems, output));
+}
+
+/** Ends what is under way, and waits until it is on disk. */
+export function deactivate(): Promise<void> | undefined {
+  return store?.dispose();
+}
+
+/** Files that cannot be read stay where they are: each is named in the output channel, and the user is told once. */
+function tellOfProblems(problems: readonly FileProblem[], output: vscode.OutputChannel): void {
+  for (const { message } of problems) output.appendLine(message);
+  const [first, ...others] = problems;
+  if (!first) return;
+  const more = others.length > 0 ? ` (and ${others.length} more, see the output channel Adamscope)` : '';
+  void vscode.window.showWarningMessage(`${first.message}${more}`);
 }

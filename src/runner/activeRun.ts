@@ -6,9 +6,10 @@ import { type ExpectationResult, ExpectationWatch } from '../core/expectation';
 import type { GradientMethod } from '../core/objective';
 import type { StepLayout } from '../core/trace/layout';
 import { Trace } from '../core/trace/trace';
+import type { JobLimits } from '../protocol/limits';
 import { RingReader } from '../protocol/stepRing';
 import type { LossProblem, LossSource, OutcomeMessage, WorkerEvent } from '../protocol/worker';
-import { type Ending, type JobLimits, WorkerJob } from './workerJob';
+import { type Ending, WorkerJob } from './workerJob';
 
 export interface RunRequest {
   readonly workerFile: string;

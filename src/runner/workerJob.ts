@@ -4,16 +4,8 @@ import path from 'node:path';
 import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import type { ProblemCode } from '../loss/problem';
 import { ControlHost, createControl, phases } from '../protocol/control';
+import type { JobLimits } from '../protocol/limits';
 import type { Job, LossProblem, LossSource, WorkerEvent, WorkerStart } from '../protocol/worker';
-
-export interface JobLimits {
-  /** How long one call into the user's code may take, import included. */
-  readonly evaluationTimeoutMs: number;
-  /** How much the process may grow by while the job runs, heap and typed arrays together. */
-  readonly memoryLimitMb: number;
-  /** Where the user sets the two, for the message when one is reached; without it the editor's settings. */
-  readonly setBy?: { readonly time: string | null; readonly memory: string | null };
-}
 
 const editorSettings = {
   time: 'setting adamscope.evaluationTimeoutMs',

@@ -1,7 +1,7 @@
+import type { JobLimits } from '../../protocol/limits';
 import type { Grid } from '../../protocol/panel';
 import { evaluate } from '../../runner/evaluate';
-import type { JobLimits } from '../../runner/workerJob';
-import type { Run } from '../runs/run';
+import type { Run } from '../../runs/run';
 
 const pointsPerSide = 64;
 

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { ActiveVerification } from '../../runner/activeVerification';
+import type { Run } from '../../runs/run';
+import type { Verifier } from '../../runs/verifications';
 import { settingsFor } from '../settings';
-import type { Run } from './run';
-import type { Verifier } from './verifications';
 
 /** Tries fixes in a worker thread, under the settings of the loss's file. */
 export function verifierIn(workerFile: string): Verifier {
