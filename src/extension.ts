@@ -17,11 +17,12 @@ import { LossIndex } from './host/lossIndex';
 import { gridOf } from './host/panel/contour';
 import { Dashboard, viewType } from './host/panel/dashboard';
 import { reveal } from './host/positions';
-import { JobSource } from './host/runs/jobSource';
 import { Launcher } from './host/runs/launcher';
 import { verifierIn } from './host/runs/verifier';
 import { settingsFor } from './host/settings';
 import { ActiveAnalysis } from './runner/activeAnalysis';
+import { JobProcesses } from './runner/jobProcesses';
+import { RunJob } from './runner/runJob';
 import { DiskRunFiles } from './runs/files/diskRunFiles';
 import type { FileProblem } from './runs/files/runFiles';
 import { Reports } from './runs/reports';
@@ -36,20 +37,20 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     context.subscriptions.push(part);
     return part;
   };
-  const workerFile = path.join(context.extensionUri.fsPath, 'dist', 'worker.js');
+  const processFile = path.join(context.extensionUri.fsPath, 'dist', 'jobProcess.js');
+  const jobs = own(new JobProcesses(processFile, { keepsSpare: true }));
   const storage = context.storageUri ?? context.globalStorageUri;
   const files = new DiskRunFiles(path.join(storage.fsPath, 'runs'));
 
   const index = new LossIndex();
-  const runs = new RunStore({ files, openSource: (order) => new JobSource(workerFile, order) });
+  const runs = new RunStore({ files, openSource: (order) => new RunJob(jobs, order) });
   store = runs;
-  const verifications = own(new Verifications(runs, verifierIn(workerFile)));
+  const verifications = own(new Verifications(runs, verifierIn(jobs)));
   const writer = new AnnotationWriter(index);
   const launcher = new Launcher(runs, writer, context.workspaceState);
   const reports = own(
     new Reports(
-      ({ source, limits }, job, onProgress) =>
-        new ActiveAnalysis({ workerFile, source, limits, job }, onProgress),
+      ({ source, limits }, job, onProgress) => new ActiveAnalysis(jobs, { source, limits, job }, onProgress),
     ),
   );
   const parts: CommandParts = {
@@ -70,7 +71,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       configure: (run) => void actions.declarationOf(run).then((loss) => loss && actions.configure(loss)),
       applyFix: (run, finding, fix) => void actions.applyFix(run, finding, fix),
       runWithFix: (run, finding, fix) => void actions.runWithFix(run, finding, fix),
-      grid: (run, x, y) => gridOf(run, workerFile, settingsFor(undefined).limits, x, y),
+      grid: (run, x, y) => gridOf(run, jobs, settingsFor(undefined).limits, x, y),
       reveal: (location) => void reveal(location),
       explain: (code) => void actions.explain(code),
       applyRow: (report, table, row) => void analyses.applyRow(report, table, row),
@@ -87,7 +88,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   own(new StatusBar(runs));
   own(QuickFixes.register(runs));
   own(registerAnnotationHelp());
-  own(LossHover.register(index, workerFile));
+  own(LossHover.register(index, jobs));
   own(registerAnnotationDiagnostics(index));
   own(
     vscode.workspace.onDidChangeConfiguration((change) => {

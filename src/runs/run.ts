@@ -1,4 +1,5 @@
 import type { RunConfigPatch } from '../core/config/runConfig';
+import { allNames, coordinateNames } from '../core/coordinateNames';
 import type { Finding, Fix } from '../core/diagnosis/finding';
 import { type StabilityOutlook, StabilityTrend } from '../core/diagnosis/stabilityTrend';
 import { expectationWords } from '../core/expectation';
@@ -6,7 +7,6 @@ import { formatNumber } from '../core/numerics/format';
 import type { SourceLocation } from '../core/sourceLocation';
 import { Quantities } from '../core/trace/quantities';
 import type { Trace } from '../core/trace/trace';
-import { coordinateNames } from '../loss/coordinateNames';
 import type { LossProblem } from '../loss/problem';
 import type { RunRecord } from './runRecord';
 
@@ -73,8 +73,9 @@ export class Run {
   }
 
   get names(): string[] {
-    const { config, parameterNames, start } = this.record;
-    return coordinateNames(config.names, parameterNames, start?.length ?? config.start?.length ?? 0);
+    const { config, source, start } = this.record;
+    const dim = start?.length ?? config.start?.length ?? 0;
+    return allNames(coordinateNames(config.names, source.parameterName, dim), dim);
   }
 
   /** Goes up when the findings, or the fixes that are offered for them, have changed: ids of an older revision are refused. */

@@ -1,13 +1,11 @@
 import type { RunConfig, RunConfigPatch } from '../core/config/runConfig';
 import type { DiagnosisLevel } from '../core/diagnosis/diagnose';
 import type { LossSource } from '../loss/source';
-import type { JobLimits } from '../protocol/limits';
+import type { JobLimits } from '../protocol/jobProcess';
 
 /** What a run is of: kept with it, whatever its steps come from. */
 export interface RunDescription {
   readonly source: LossSource;
-  /** Names of the loss's destructured parameters; null where it has none. */
-  readonly parameterNames: readonly string[] | null;
   /** The function's text with its comment: tells whether the loss has changed since. */
   readonly lossText: string;
   readonly config: RunConfig;

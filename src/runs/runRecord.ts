@@ -37,12 +37,11 @@ export interface RunRecord extends RunDescription {
 
 /** The record of a run that has only been asked for. */
 export function newRecord(id: string, startedAt: number, description: RunDescription): RunRecord {
-  const { source, parameterNames, lossText, config, overrides } = description;
+  const { source, lossText, config, overrides } = description;
   return {
     id,
     startedAt,
     source,
-    parameterNames,
     lossText,
     config,
     overrides,

@@ -1,16 +1,18 @@
 import type { Batches } from '../core/batches';
 import type { RunConfig } from '../core/config/runConfig';
 import { contextAt } from '../core/context';
+import { coordinateNames } from '../core/coordinateNames';
 import { Diagnosis, type DiagnosisLevel } from '../core/diagnosis/diagnose';
 import { withGradientChecks } from '../core/diagnosis/probes/gradientChecks';
+import type { Measurements } from '../core/measurements';
 import type { MaybePromise, Objective } from '../core/objective';
-import type { RunOutcome } from '../core/run';
+import type { RunObserver, RunOutcome } from '../core/run';
 import type { StepView } from '../core/update';
 import type { Setting } from './jobs/job';
 import { NonFiniteStep } from './nonFiniteOrigin';
 
 /** The diagnosis of a run of the user's loss: its findings are told as they change. */
-export class RunDiagnosis {
+export class RunDiagnosis implements RunObserver {
   /** The loss, with its gradient checked now and then. */
   readonly objective: Objective;
   readonly #setting: Setting;
@@ -20,25 +22,32 @@ export class RunDiagnosis {
   readonly #open: (t: number, part?: readonly number[]) => ReturnType<typeof contextAt>;
   #told: number;
 
-  /** @param plain  the loss with the best gradient that it allows */
+  /**
+   * @param plain         the loss with the best gradient that it allows
+   * @param measurements  takes in what the probes measure
+   */
   constructor(
     setting: Setting,
     config: RunConfig,
     level: Exclude<DiagnosisLevel, 'off'>,
     plain: Objective,
     batches: Batches,
+    measurements: Measurements,
   ) {
     const { rewritten, source, user } = setting;
     const { dim } = plain;
     const open = (t: number, part = batches.indicesOf(t)) => contextAt(config.seed, batches, t, part);
+    const nameOf = coordinateNames(config.names, source.parameterName, dim);
     this.#setting = setting;
     this.#batches = batches;
     this.#open = open;
     this.#diagnosis = new Diagnosis({
       config,
       dim,
+      nameOf,
       stepsPerEpoch: batches.stepsPerEpoch,
       isContextual: user.loss.length > 1,
+      measurements,
       probing: level === 'full' ? { objective: plain, open, indicesOf: batches.indicesOf } : null,
     });
     this.#told = this.#diagnosis.revision;
@@ -46,6 +55,7 @@ export class RunDiagnosis {
     this.objective = withGradientChecks({
       objective: plain,
       config,
+      nameOf,
       exact:
         rewritten && source.gradientExport !== null && config.gradientMode !== 'exact'
           ? rewritten.objective(dim)

@@ -84,9 +84,8 @@ export class Launcher {
     }
     const document = await vscode.workspace.openTextDocument(resource);
     const { source, config } = plan;
-    const { parameterNames } = declaration;
     const lossText = textOf(document, declaration);
-    return { source, config, parameterNames, lossText, overrides, diagnosis, limits };
+    return { source, config, lossText, overrides, diagnosis, limits };
   }
 
   async #offerAnnotation(declaration: LossDeclaration, start: readonly number[]): Promise<void> {

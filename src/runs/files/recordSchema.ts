@@ -44,6 +44,7 @@ const sourceBase = {
   file: text,
   lossName: text,
   location,
+  parameterName: v.nullable(text),
   texts: v.array(v.tuple([text, text])),
 };
 const sources: { readonly [L in Language]: Schema<Extract<LossSource, { language: L }>> } = {
@@ -195,7 +196,6 @@ export const recordSchema: Schema<RunRecord> = v.pipe(
     id: v.pipe(text, v.check(isRunId, 'the id is not one of a run')),
     startedAt: v.number(),
     source,
-    parameterNames: v.nullable(texts),
     lossText: text,
     config,
     overrides: patch,

@@ -13,9 +13,10 @@ import type { UserStep } from '../../core/analysis/optimizerCheck/userStep';
 import type { RunSetting } from '../../core/analysis/recordedRun';
 import type { Report } from '../../core/analysis/report';
 import type { RunConfig } from '../../core/config/runConfig';
+import { coordinateNames } from '../../core/coordinateNames';
 import { optimizerNames } from '../../core/optimizers/registry';
-import { coordinateNames } from '../../loss/coordinateNames';
 import type { ControlWorker } from '../../protocol/control';
+import type { LossSource } from '../../protocol/worker';
 import { exportedFunction } from '../loadedLoss';
 import { startOf, validationOf } from '../userLoss';
 import type { JobOf, Post, Setting } from './job';
@@ -26,16 +27,17 @@ type Analyse<K extends LossAnalysis['kind']> = (
   setting: RunSetting,
   config: RunConfig,
   analysis: Extract<LossAnalysis, { kind: K }>,
+  parameterName: LossSource['parameterName'],
 ) => Promise<Report>;
 
 const analyses: { readonly [K in LossAnalysis['kind']]: Analyse<K> } = {
   optimizers: async (setting, config, { names }) =>
     optimizersReport(await compareOptimizers(setting, config, names ?? optimizerNames)),
-  dialects: async (setting, config) =>
+  dialects: async (setting, config, _analysis, parameterName) =>
     dialectsReport(
       config,
       await compareDialects(setting, config),
-      coordinateNames(config.names, null, setting.start.length),
+      coordinateNames(config.names, parameterName, setting.start.length),
     ),
   dataOrders: async (setting, config, { seeds }) =>
     dataOrdersReport(await compareDataOrders(setting, config, seeds)),
@@ -55,7 +57,7 @@ export async function analyse(setting: Setting, { config, analysis }: JobOf<'ana
     validation: validationOf(setting, config),
     progress: progressTo(post, control),
   };
-  await report(post, () => analyses[analysis.kind](runs, config, analysis as never));
+  await report(post, () => analyses[analysis.kind](runs, config, analysis as never, source.parameterName));
 }
 
 /** Holds an optimizer of the user's own against the one that its tag names. */

@@ -1,4 +1,6 @@
 import { batchesOf } from '../../core/batches';
+import { Measurements } from '../../core/measurements';
+import { together } from '../../core/observers';
 import { type RunOutcome, run } from '../../core/run';
 import { layoutOf, recordLength, writeRecord } from '../../core/trace/layout';
 import type { StepView } from '../../core/update';
@@ -22,18 +24,20 @@ export async function runLoss(setting: Setting, job: JobOf<'run'>): Promise<void
   const batches = batchesOf(config.samples, config.batch, config.seed);
   const validation = validationOf(setting, config);
   const plain = setting.objective(start.length);
-  const diagnosis = level === 'off' ? null : new RunDiagnosis(setting, config, level, plain, batches);
+  const measurements = new Measurements();
+  const diagnosis =
+    level === 'off' ? null : new RunDiagnosis(setting, config, level, plain, batches, measurements);
   const record = (step: StepView) => {
-    writeRecord(layout, step, writer.data, writer.next());
+    writeRecord(layout, step, writer.data, writer.next(), measurements);
     writer.publish();
   };
 
+  post({ type: 'ring', ring });
   post({
     type: 'loaded',
     start: [...start],
     layout,
     gradientMode: plain.gradientMode,
-    ring,
     texts: module.texts,
   });
   const outcome = await run({
@@ -42,13 +46,7 @@ export async function runLoss(setting: Setting, job: JobOf<'run'>): Promise<void
     config,
     validation,
     control,
-    observer: {
-      // Recorded after the diagnosis, which may have measured something of the step.
-      onStep(step) {
-        const looking = diagnosis?.onStep(step);
-        return looking ? looking.then(() => record(step)) : record(step);
-      },
-    },
+    observer: together([{ afterStep: record }, diagnosis ?? {}]),
   });
   await diagnosis?.finish(outcome);
   const message = outcomeMessage(outcome);

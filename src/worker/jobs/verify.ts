@@ -1,4 +1,5 @@
 import type { GradientMode, RunConfig } from '../../core/config/runConfig';
+import { coordinateNames } from '../../core/coordinateNames';
 import { withGradientChecks } from '../../core/diagnosis/probes/gradientChecks';
 import type { Objective } from '../../core/objective';
 import type { VerificationSetting } from '../../core/verify/verifyFixes';
@@ -19,6 +20,7 @@ export async function verify(
 ): Promise<void> {
   const { source, module, user, control, post } = setting;
   const start = startOf(module, source, config);
+  const nameOf = coordinateNames(config.names, source.parameterName, start.length);
   const loaded = new Map<GradientMode, Promise<Gradients | null>>([
     [config.gradientMode, Promise.resolve(setting)],
   ]);
@@ -32,11 +34,12 @@ export async function verify(
       start,
       validation: validationOf(setting, config),
       isContextual: user.loss.length > 1,
+      nameOf,
       looksAround: diagnosis === 'full',
       objective: async (tried) => (await gradientsOf(tried.gradientMode))?.objective(start.length) ?? null,
       async checked(objective, tried, report) {
         const exact = secondOpinion(await gradientsOf(tried.gradientMode), source, tried, start.length);
-        return withGradientChecks({ objective, config: tried, exact, report });
+        return withGradientChecks({ objective, config: tried, nameOf, exact, report });
       },
       progress: progressTo(post, control),
       known: (fixes) => post({ type: 'tried', fixes }),

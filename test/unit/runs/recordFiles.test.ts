@@ -21,8 +21,6 @@ function fullRecord(id: string, rest: Partial<RunRecord> = {}): RunRecord {
     start: [1, Number.NEGATIVE_INFINITY],
     layout,
     gradientMode: 'provided',
-    // Words that are numbers elsewhere.
-    parameterNames: ['NaN', 'Infinity'],
     findings: [
       {
         id: 'divergence-1',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RunConfigPatch } from '../../../src/core/config/runConfig';
 import type { Finding } from '../../../src/core/diagnosis/finding';
-import { option } from '../../../src/core/diagnosis/options';
+import { option } from '../../../src/core/diagnosis/subjects';
 import { discover } from '../../../src/loss/discovery/discover';
 import { LineMap } from '../../../src/loss/places/lineMap';
 import { planRun } from '../../../src/loss/plan';
@@ -28,7 +28,6 @@ function runOf({ overrides = {}, lrChanges = [], loaded = text }: Given = {}): R
   return new Run(
     runRecord('1', {
       source: { ...source, texts: loaded === null ? [] : [[file, loaded]] },
-      parameterNames: ['x'],
       lossText: text.slice(from, to),
       config,
       overrides,
