@@ -6,14 +6,16 @@ import { withGradientChecks } from '../core/diagnosis/probes/gradientChecks';
 import type { MaybePromise, Objective } from '../core/objective';
 import type { RunOutcome } from '../core/run';
 import type { StepView } from '../core/update';
-import type { Setting } from './jobs/job';
-import { NonFiniteStep } from './nonFiniteOrigin';
+import type { LoadedLoss } from '../loss/providers/lossProvider';
+import type { Post } from './jobs/job';
+import { NonFiniteStep } from './nonFiniteStep';
 
 /** The diagnosis of a run of the user's loss: its findings are told as they change. */
 export class RunDiagnosis {
   /** The loss, with its gradient checked now and then. */
   readonly objective: Objective;
-  readonly #setting: Setting;
+  readonly #loss: LoadedLoss;
+  readonly #post: Post;
   readonly #diagnosis: Diagnosis;
   readonly #nonFinite: NonFiniteStep;
   readonly #batches: Batches;
@@ -22,23 +24,24 @@ export class RunDiagnosis {
 
   /** @param plain  the loss with the best gradient that it allows */
   constructor(
-    setting: Setting,
+    loss: LoadedLoss,
     config: RunConfig,
     level: Exclude<DiagnosisLevel, 'off'>,
     plain: Objective,
     batches: Batches,
+    post: Post,
   ) {
-    const { rewritten, source, user } = setting;
     const { dim } = plain;
     const open = (t: number, part = batches.indicesOf(t)) => contextAt(config.seed, batches, t, part);
-    this.#setting = setting;
+    this.#loss = loss;
+    this.#post = post;
     this.#batches = batches;
     this.#open = open;
     this.#diagnosis = new Diagnosis({
       config,
       dim,
       stepsPerEpoch: batches.stepsPerEpoch,
-      isContextual: user.loss.length > 1,
+      isContextual: loss.isContextual,
       probing: level === 'full' ? { objective: plain, open, indicesOf: batches.indicesOf } : null,
     });
     this.#told = this.#diagnosis.revision;
@@ -46,10 +49,7 @@ export class RunDiagnosis {
     this.objective = withGradientChecks({
       objective: plain,
       config,
-      exact:
-        rewritten && source.gradientExport !== null && config.gradientMode !== 'exact'
-          ? rewritten.objective(dim)
-          : null,
+      exact: loss.secondOpinion(dim),
       report: (finding) => {
         this.#diagnosis.post(finding);
         this.#tell();
@@ -69,7 +69,8 @@ export class RunDiagnosis {
     this.#tell();
     if (outcome.stopped !== 'error')
       this.#nonFinite.onFinal(outcome.final, this.#open(outcome.steps + 1, this.#batches.all));
-    const origin = await this.#nonFinite.origin(this.#setting.rewritten);
+    const { found } = this.#nonFinite;
+    const origin = found && (await this.#loss.originOfNonFinite(found.params, found.open));
     if (origin) this.#diagnosis.locateNonFinite(origin.location, origin.words);
     this.#tell();
   }
@@ -78,6 +79,6 @@ export class RunDiagnosis {
     const { findings, revision } = this.#diagnosis;
     if (revision === this.#told) return;
     this.#told = revision;
-    this.#setting.post({ type: 'findings', findings });
+    this.#post({ type: 'findings', findings });
   }
 }
