@@ -35,6 +35,8 @@ const REQUIRED = [
   'dist/worker.js',
   'dist/cli.js',
   'dist/webview/dashboard.js',
+  // The dashboard's terms and the pages link to it.
+  'docs/glossary.md',
   // Every diagnosis links to its page, and the page shows its chart.
   ...readdirSync(path.join(root, 'docs/diagnoses'))
     .filter((name) => /\.(md|svg)$/.test(name))
@@ -48,6 +50,7 @@ const ALLOWED = [
   /^dist\/[\w.-]+\.js$/,
   /^dist\/webview\/.+$/,
   /^media\/.+$/,
+  /^docs\/glossary\.md$/,
   /^docs\/diagnoses\/[\w-]+\.(md|svg)$/,
 ];
 

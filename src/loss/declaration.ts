@@ -28,6 +28,8 @@ export interface Annotation {
 
 /** Where a loss takes its parameter vector apart. */
 export interface ParameterPlaces {
+  /** null for a pattern. */
+  readonly name: string | null;
   /** The parameter: its name, or its pattern. */
   readonly location: SourceLocation;
   /** Where a coordinate gets its name or is first read, as far as that can be told. */

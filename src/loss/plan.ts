@@ -51,6 +51,7 @@ export function planRun(declaration: LossDeclaration, layers: Layers, texts: Los
       exportName: declaration.exportName ?? declaration.name,
       lossName: declaration.name,
       location: declaration.location,
+      parameterName: declaration.parameter?.name ?? null,
       wantsFloat64Array: declaration.wantsFloat64Array,
       startExport: declaration.startExport,
       gradientExport: annotation?.gradient ?? null,

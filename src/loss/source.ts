@@ -8,6 +8,8 @@ export interface SourceBase {
   readonly lossName: string;
   /** Of the loss's name: where problems without a place of their own are shown. */
   readonly location: SourceLocation;
+  /** Of its parameter vector, for the names of coordinates; null where that is taken apart, or not known. */
+  readonly parameterName: string | null;
   /** Texts that are not on disk: unsaved buffers, or the snapshot of an earlier run. [absolute path, text]. */
   readonly texts: readonly (readonly [string, string])[];
 }

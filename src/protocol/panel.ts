@@ -121,6 +121,8 @@ export interface QuantityView {
   readonly symbol: string;
   /** One line that says what it is, for the title's hover. */
   readonly formula: string;
+  /** The heading of `docs/glossary.md` that explains it. */
+  readonly term: string;
   /** Whether it has a sign (never drawn on a log axis). */
   readonly signed: boolean;
 }

@@ -1,17 +1,33 @@
 import type { Batches } from '../core/batches';
 import type { RunConfig } from '../core/config/runConfig';
 import { contextAt } from '../core/context';
+import { coordinateNames } from '../core/coordinateNames';
 import { Diagnosis, type DiagnosisLevel } from '../core/diagnosis/diagnose';
 import { withGradientChecks } from '../core/diagnosis/probes/gradientChecks';
+import type { Measurements } from '../core/measurements';
 import type { MaybePromise, Objective } from '../core/objective';
-import type { RunOutcome } from '../core/run';
+import type { RunObserver, RunOutcome } from '../core/run';
 import type { StepView } from '../core/update';
 import type { LoadedLoss } from '../loss/providers/lossProvider';
+import type { SourceBase } from '../loss/source';
 import type { Post } from './jobs/job';
 import { NonFiniteStep } from './nonFiniteStep';
 
+interface DiagnosisRequest {
+  readonly loss: LoadedLoss;
+  readonly source: SourceBase;
+  readonly config: RunConfig;
+  readonly level: Exclude<DiagnosisLevel, 'off'>;
+  /** The loss with the best gradient that it allows. */
+  readonly objective: Objective;
+  readonly batches: Batches;
+  /** Takes in what the probes measure. */
+  readonly measurements: Measurements;
+  readonly post: Post;
+}
+
 /** The diagnosis of a run of the user's loss: its findings are told as they change. */
-export class RunDiagnosis {
+export class RunDiagnosis implements RunObserver {
   /** The loss, with its gradient checked now and then. */
   readonly objective: Objective;
   readonly #loss: LoadedLoss;
@@ -22,33 +38,29 @@ export class RunDiagnosis {
   readonly #open: (t: number, part?: readonly number[]) => ReturnType<typeof contextAt>;
   #told: number;
 
-  /** @param plain  the loss with the best gradient that it allows */
-  constructor(
-    loss: LoadedLoss,
-    config: RunConfig,
-    level: Exclude<DiagnosisLevel, 'off'>,
-    plain: Objective,
-    batches: Batches,
-    post: Post,
-  ) {
-    const { dim } = plain;
+  constructor({ loss, source, config, level, objective, batches, measurements, post }: DiagnosisRequest) {
+    const { dim } = objective;
     const open = (t: number, part = batches.indicesOf(t)) => contextAt(config.seed, batches, t, part);
     this.#loss = loss;
     this.#post = post;
+    const nameOf = coordinateNames(config.names, source.parameterName, dim);
     this.#batches = batches;
     this.#open = open;
     this.#diagnosis = new Diagnosis({
       config,
       dim,
+      nameOf,
       stepsPerEpoch: batches.stepsPerEpoch,
       isContextual: loss.isContextual,
-      probing: level === 'full' ? { objective: plain, open, indicesOf: batches.indicesOf } : null,
+      measurements,
+      probing: level === 'full' ? { objective, open, indicesOf: batches.indicesOf } : null,
     });
     this.#told = this.#diagnosis.revision;
     this.#nonFinite = new NonFiniteStep(open);
     this.objective = withGradientChecks({
-      objective: plain,
+      objective,
       config,
+      nameOf,
       exact: loss.secondOpinion(dim),
       report: (finding) => {
         this.#diagnosis.post(finding);

@@ -62,6 +62,7 @@ async function recorded(diagnosis: DiagnosisLevel): Promise<number> {
         exportName: 'loss',
         lossName: 'loss',
         location,
+        parameterName: null,
         wantsFloat64Array: false,
         startExport: null,
         gradientExport: 'gradient',

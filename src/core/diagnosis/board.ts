@@ -38,25 +38,32 @@ export class Board {
   }
 
   post(report: Report): Posted {
-    let current: Finding = { ...report, id: this.#newId(report.code), location: null };
-    this.#set([...this.#findings, current]);
+    let id = this.#newId(report.code);
+    this.#set([...this.#findings, { ...report, id, location: null }]);
+    const current = () => this.#findings.find((finding) => finding.id === id);
+    let last: Report = report;
     const replace = (next: Report) => {
-      const old = current;
+      const old = current();
+      last = next;
+      if (!old) return;
       // Another code makes it another finding: who holds the old id must not act on the new one's fixes.
-      const id = next.code === old.code ? old.id : this.#newId(next.code);
-      current = { ...next, id, location: null };
-      this.#set(this.#findings.map((finding) => (finding === old ? current : finding)));
+      const isSame = next.code === old.code;
+      if (!isSame) id = this.#newId(next.code);
+      const made = { ...next, id, location: isSame ? old.location : null };
+      this.#set(this.#findings.map((finding) => (finding === old ? made : finding)));
     };
     return {
       get report() {
-        return current;
+        return last;
       },
       replace,
       extendTo(t) {
-        const [from, to] = current.steps;
-        if (t > to) replace({ ...current, steps: [from, t] });
+        const [from, to] = last.steps;
+        if (t > to) replace({ ...last, steps: [from, t] });
       },
-      withdraw: () => this.#set(this.#findings.filter((finding) => finding !== current)),
+      withdraw: () => {
+        if (current()) this.#set(this.#findings.filter((finding) => finding.id !== id));
+      },
     };
   }
 

@@ -1,7 +1,7 @@
+import { baseLr, isAdaptive, isLrOfSchedule, numberOption } from '../config/readOptions';
 import type { Precision, RunConfig, RunConfigPatch } from '../config/runConfig';
 import type { OptimizerName } from '../optimizers/registry';
 import type { Fix } from './finding';
-import { baseLr, isAdaptive, isLrOfSchedule, numberOption } from './options';
 import type { RuleContext } from './rule';
 import { floorToDigit, inWords, roundToDigit } from './words';
 

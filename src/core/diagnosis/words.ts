@@ -1,4 +1,4 @@
-import type { RunConfig } from '../config/runConfig';
+import type { NameOf } from '../coordinateNames';
 import { maxAbs } from '../numerics/norms';
 
 /** Three significant digits, powers of ten where they are shorter: 24.2, 0.00125, 4.21e+5. */
@@ -15,25 +15,15 @@ function shortExponential(x: number): string {
   return `${Number(digits)}e${Number(exponent)}`;
 }
 
-/** The user's name of a coordinate, else its index. */
-export function coordinateName({ names }: RunConfig, i: number): string {
-  return names?.[i] ?? `coordinate ${i}`;
-}
-
 /** The coordinates that make most of a direction: those of at least half its largest component. */
 export function leading(direction: Float64Array): number[] {
   const half = 0.5 * maxAbs(direction);
   return [...direction.keys()].filter((i) => Math.abs(direction[i]!) >= half);
 }
 
-/** At the beginning of a sentence: the user's own names stay as they are. */
-export function capitalised(words: string): string {
-  return words.replace(/^coordinate /, 'Coordinate ');
-}
-
 /** "x, y and 3 more" */
-export function coordinateNames(config: RunConfig, indices: readonly number[]): string {
-  const named = indices.slice(0, 3).map((i) => coordinateName(config, i));
+export function namesInWords(nameOf: NameOf, indices: readonly number[]): string {
+  const named = indices.slice(0, 3).map(nameOf);
   const more = indices.length - named.length;
   if (more > 0) return `${named.join(', ')} and ${more} more`;
   const last = named.pop();

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
+import { allNames, coordinateNames } from '../../core/coordinateNames';
 import { formatNumber } from '../../core/numerics/format';
-import { coordinateNames } from '../../loss/coordinateNames';
 import type { LossDeclaration } from '../../loss/declaration';
 import { planRun } from '../../loss/plan';
 import { EvaluationError, evaluate } from '../../runner/evaluate';
@@ -54,10 +54,10 @@ export class LossHover implements vscode.HoverProvider {
         limits: { ...limits, evaluationTimeoutMs: Math.min(limits.evaluationTimeoutMs, patienceMs) },
         job: { kind: 'gradient', config: plan.config, at: null },
       });
-      const names = coordinateNames(plan.config.names, loss.parameterNames, at.length);
-      const rows = names
-        .slice(0, shownAtMost)
-        .map((name, i) => `| ${name} | ${formatNumber(at[i]!, 6)} | ${formatNumber(grad[i]!, 6)} |`);
+      const nameOf = coordinateNames(plan.config.names, plan.source.parameterName, at.length);
+      const rows = allNames(nameOf, Math.min(at.length, shownAtMost)).map(
+        (name, i) => `| ${name} | ${formatNumber(at[i]!, 6)} | ${formatNumber(grad[i]!, 6)} |`,
+      );
       const more = at.length > shownAtMost ? `\n\n… and ${at.length - shownAtMost} more` : '';
       return [
         `**${loss.name}** at its start: ${formatNumber(value, 6)}`,

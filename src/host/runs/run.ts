@@ -1,4 +1,5 @@
 import type { RunConfig, RunConfigPatch } from '../../core/config/runConfig';
+import { allNames, coordinateNames } from '../../core/coordinateNames';
 import type { Finding, Fix } from '../../core/diagnosis/finding';
 import { type StabilityOutlook, StabilityTrend } from '../../core/diagnosis/stabilityTrend';
 import { type ExpectationResult, expectationWords } from '../../core/expectation';
@@ -8,7 +9,6 @@ import type { SourceLocation } from '../../core/sourceLocation';
 import type { StepLayout } from '../../core/trace/layout';
 import { Quantities } from '../../core/trace/quantities';
 import type { Trace } from '../../core/trace/trace';
-import { coordinateNames } from '../../loss/coordinateNames';
 import type { LossProblem } from '../../loss/problem';
 import type { LossSource } from '../../loss/source';
 import type { RunStatus, VerificationStatus } from '../../protocol/panel';
@@ -95,8 +95,9 @@ export class Run {
   }
 
   get names(): string[] {
-    const { config, parameterNames, start } = this.record;
-    return coordinateNames(config.names, parameterNames, start?.length ?? config.start?.length ?? 0);
+    const { config, source, start } = this.record;
+    const dim = start?.length ?? config.start?.length ?? 0;
+    return allNames(coordinateNames(config.names, source.parameterName, dim), dim);
   }
 
   /** The fixes to offer for a finding: none that is still to be tried. */

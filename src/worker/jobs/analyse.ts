@@ -12,8 +12,9 @@ import { optimizerCheckReport } from '../../core/analysis/optimizerCheck/optimiz
 import type { RunSetting } from '../../core/analysis/recordedRun';
 import type { Report } from '../../core/analysis/report';
 import type { RunConfig } from '../../core/config/runConfig';
+import { coordinateNames } from '../../core/coordinateNames';
 import { optimizerNames } from '../../core/optimizers/registry';
-import { coordinateNames } from '../../loss/coordinateNames';
+import type { SourceBase } from '../../loss/source';
 import type { ControlWorker } from '../../protocol/control';
 import type { JobEnvironment, JobOf, Post } from './job';
 
@@ -23,16 +24,17 @@ type Analyse<K extends LossAnalysis['kind']> = (
   setting: RunSetting,
   config: RunConfig,
   analysis: Extract<LossAnalysis, { kind: K }>,
+  parameterName: SourceBase['parameterName'],
 ) => Promise<Report>;
 
 const analyses: { readonly [K in LossAnalysis['kind']]: Analyse<K> } = {
   optimizers: async (setting, config, { names }) =>
     optimizersReport(await compareOptimizers(setting, config, names ?? optimizerNames)),
-  dialects: async (setting, config) =>
+  dialects: async (setting, config, _analysis, parameterName) =>
     dialectsReport(
       config,
       await compareDialects(setting, config),
-      coordinateNames(config.names, null, setting.start.length),
+      coordinateNames(config.names, parameterName, setting.start.length),
     ),
   dataOrders: async (setting, config, { seeds }) =>
     dataOrdersReport(await compareDataOrders(setting, config, seeds)),
@@ -44,7 +46,7 @@ const analyses: { readonly [K in LossAnalysis['kind']]: Analyse<K> } = {
 
 /** Runs a loss several times and reports what that shows. */
 export async function analyse(
-  { loader, control, post }: JobEnvironment,
+  { source, loader, control, post }: JobEnvironment,
   { config, analysis }: JobOf<'analysis'>,
 ): Promise<void> {
   const loss = await loader.load(config);
@@ -55,7 +57,7 @@ export async function analyse(
     validation: loss.validation(),
     progress: progressTo(post, control),
   };
-  await report(post, () => analyses[analysis.kind](runs, config, analysis as never));
+  await report(post, () => analyses[analysis.kind](runs, config, analysis as never, source.parameterName));
 }
 
 /** Holds an optimizer of the user's own against the one that its tag names. */

@@ -1,4 +1,6 @@
 import { batchesOf } from '../../core/batches';
+import { Measurements } from '../../core/measurements';
+import { together } from '../../core/observers';
 import { type RunOutcome, run } from '../../core/run';
 import { layoutOf, recordLength, writeRecord } from '../../core/trace/layout';
 import type { StepView } from '../../core/update';
@@ -10,7 +12,10 @@ import type { JobEnvironment, JobOf } from './job';
 const ringBytes = 4 * 2 ** 20;
 
 /** Runs the optimizer: every step into the ring, findings and epochs as events, the outcome at the end. */
-export async function runLoss({ loader, control, post }: JobEnvironment, job: JobOf<'run'>): Promise<void> {
+export async function runLoss(
+  { source, loader, control, post }: JobEnvironment,
+  job: JobOf<'run'>,
+): Promise<void> {
   const { config, diagnosis: level } = job;
   const loss = await loader.load(config);
   const start = loss.start();
@@ -20,9 +25,13 @@ export async function runLoss({ loader, control, post }: JobEnvironment, job: Jo
   const batches = batchesOf(config.samples, config.batch, config.seed);
   const validation = loss.validation();
   const plain = loss.objective(start.length);
-  const diagnosis = level === 'off' ? null : new RunDiagnosis(loss, config, level, plain, batches, post);
+  const measurements = new Measurements();
+  const diagnosis =
+    level === 'off'
+      ? null
+      : new RunDiagnosis({ loss, source, config, level, objective: plain, batches, measurements, post });
   const record = (step: StepView) => {
-    writeRecord(layout, step, writer.data, writer.next());
+    writeRecord(layout, step, writer.data, writer.next(), measurements);
     writer.publish();
   };
 
@@ -40,13 +49,7 @@ export async function runLoss({ loader, control, post }: JobEnvironment, job: Jo
     config,
     validation,
     control,
-    observer: {
-      // Recorded after the diagnosis, which may have measured something of the step.
-      onStep(step) {
-        const looking = diagnosis?.onStep(step);
-        return looking ? looking.then(() => record(step)) : record(step);
-      },
-    },
+    observer: together([{ afterStep: record }, diagnosis ?? {}]),
   });
   await diagnosis?.finish(outcome);
   const message = outcomeMessage(outcome);

@@ -1,4 +1,5 @@
 import type { GradientMode } from '../../core/config/runConfig';
+import { coordinateNames } from '../../core/coordinateNames';
 import { withGradientChecks } from '../../core/diagnosis/probes/gradientChecks';
 import type { VerificationSetting } from '../../core/verify/verifyFixes';
 import { verifyFixes } from '../../core/verify/verifyFixes';
@@ -9,11 +10,12 @@ import type { JobEnvironment, JobOf } from './job';
 
 /** Tries the fixes of findings, and tells of each one as it is known. */
 export async function verify(
-  { loader, control, post }: JobEnvironment,
+  { source, loader, control, post }: JobEnvironment,
   { config, diagnosis, findings }: JobOf<'verify'>,
 ): Promise<void> {
   const loss = await loader.load(config);
   const start = loss.start();
+  const nameOf = coordinateNames(config.names, source.parameterName, start.length);
   const loaded = new Map<GradientMode, Promise<LoadedLoss | null>>([
     [config.gradientMode, Promise.resolve(loss)],
   ]);
@@ -29,11 +31,12 @@ export async function verify(
       start,
       validation: loss.validation(),
       isContextual: loss.isContextual,
+      nameOf,
       looksAround: diagnosis === 'full',
       objective: async (tried) => (await lossWith(tried.gradientMode))?.objective(start.length) ?? null,
       async checked(objective, tried, report) {
         const exact = (await lossWith(tried.gradientMode))?.secondOpinion(start.length) ?? null;
-        return withGradientChecks({ objective, config: tried, exact, report });
+        return withGradientChecks({ objective, config: tried, nameOf, exact, report });
       },
       progress: progressTo(post, control),
       known: (fixes) => post({ type: 'tried', fixes }),

@@ -104,7 +104,7 @@ const ours: [entry: string, run: (exports: Record<string, unknown>) => unknown][
     },
   ],
   [
-    'src/core/analysis/curvature.ts',
+    'src/core/curvature.ts',
     async ({ spectrumEnds }) => {
       const n = 12;
       let state = 1;

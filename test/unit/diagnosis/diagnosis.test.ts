@@ -3,6 +3,7 @@ import { resolveConfig } from '../../../src/core/config/resolve';
 import { Board } from '../../../src/core/diagnosis/board';
 import { Diagnosis } from '../../../src/core/diagnosis/diagnose';
 import type { Probing } from '../../../src/core/diagnosis/probes/probe';
+import { Measurements } from '../../../src/core/measurements';
 import { diagnosed } from './support/diagnosed';
 import { bowl, problem } from './support/problems';
 import { Scripted } from './support/scripted';
@@ -207,13 +208,15 @@ describe('a diagnosis: what it is told', () => {
 });
 
 describe('a diagnosis: looking around', () => {
-  it('shows the stability of the step in its view', async () => {
+  it('posts the stability of the step', async () => {
     const stabilities: number[] = [];
+    const measurements = new Measurements();
     await diagnosed(bowl([10], [1]), [{ ...sgd, steps: 5 }], {
       around: true,
+      measurements,
       also: {
-        onStep({ stability }) {
-          stabilities.push(stability);
+        afterStep({ t }) {
+          stabilities.push(measurements.at(t, 'stability'));
         },
       },
     });

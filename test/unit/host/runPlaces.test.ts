@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RunConfigPatch } from '../../../src/core/config/runConfig';
 import type { Finding } from '../../../src/core/diagnosis/finding';
-import { option } from '../../../src/core/diagnosis/options';
+import { option } from '../../../src/core/diagnosis/subjects';
 import { Run } from '../../../src/host/runs/run';
 import { RunPlaces } from '../../../src/host/runs/runPlaces';
 import { discover } from '../../../src/loss/discovery/discover';

@@ -23,6 +23,7 @@ async function eventsOf(text: string, job: Job): Promise<{ events: WorkerEvent[]
     file: '/w/bowl.table',
     lossName: 'bowl',
     location,
+    parameterName: null,
     texts: [['/w/bowl.table', text]],
   };
   const memory = createControl(false);

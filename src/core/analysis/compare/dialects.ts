@@ -1,5 +1,6 @@
 import { essentials } from '../../config/resolve';
 import type { RunConfig, RunConfigPatch } from '../../config/runConfig';
+import type { NameOf } from '../../coordinateNames';
 import { formatNumber } from '../../numerics/format';
 import { dialectsOf } from '../../optimizers/dialects';
 import { optimizers } from '../../optimizers/registry';
@@ -165,17 +166,13 @@ class Recording {
   }
 }
 
-/** @param names  of the coordinates */
-export function dialectsReport(
-  config: RunConfig,
-  runs: readonly DialectRun[],
-  names: readonly string[],
-): Report {
+/** @param nameOf  of the coordinates */
+export function dialectsReport(config: RunConfig, runs: readonly DialectRun[], nameOf: NameOf): Report {
   const done = runs.flatMap((each) => (each.run ? [{ ...each, run: each.run }] : []));
   const parted = done.filter(({ parting }) => parting !== null);
   return {
     title: 'Compare dialects',
-    summary: summaryOf(config, done, parted, names),
+    summary: summaryOf(config, done, parted, nameOf),
     charts: [
       lossChart(done.map(({ name, run }) => ({ name, run }))),
       {
@@ -198,7 +195,7 @@ export function dialectsReport(
           { title: 'dialect', isNumber: true },
           { title: 'final loss', isNumber: true },
         ],
-        rows: runs.map((each) => row(each, names)),
+        rows: runs.map((each) => row(each, nameOf)),
       },
     ],
     notes: [
@@ -212,7 +209,7 @@ function summaryOf(
   config: RunConfig,
   done: readonly DialectRun[],
   parted: readonly DialectRun[],
-  names: readonly string[],
+  nameOf: NameOf,
 ): string {
   const { name } = config.optimizer;
   if (done.length <= 1) return `${name} has one form in all frameworks that are known here.`;
@@ -222,17 +219,17 @@ function summaryOf(
   const same = done.filter((each) => each.parting === null && each.name !== 'torch').map((each) => each.name);
   const rest =
     same.length > 0 ? ` ${same.join(' and ')} make${same.length === 1 ? 's' : ''} torch’s run.` : '';
-  return `${first.name} parts from torch first, at step ${t}, in ${quantity} of ${names[coordinate] ?? coordinate}.${rest}`;
+  return `${first.name} parts from torch first, at step ${t}, in ${quantity} of ${nameOf(coordinate)}.${rest}`;
 }
 
-function row({ name, differing, run, reason, parting }: DialectRun, names: readonly string[]): ReportRow {
+function row({ name, differing, run, reason, parting }: DialectRun, nameOf: NameOf): ReportRow {
   const options = differing.map(([option, , own]) => `${option} ${show(own)}`).join(', ');
   const blank = ['', '', '', ''];
   if (!run) return { cells: [name, reason, ...blank, ''], verdict: 'not applicable', patch: null };
   const where = parting
     ? [
         String(parting.t),
-        `${parting.quantity} of ${names[parting.coordinate] ?? parting.coordinate}`,
+        `${parting.quantity} of ${nameOf(parting.coordinate)}`,
         ...[parting.torch, parting.dialect].map((value) => formatNumber(value, digitsApart(parting))),
       ]
     : name === 'torch'

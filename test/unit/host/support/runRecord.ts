@@ -12,6 +12,7 @@ export function runRecord(id: string, rest: Partial<RunRecord> = {}): RunRecord 
       exportName: 'f',
       lossName: 'f',
       location: { file: '/w/f.ts', line: 1, column: 1, endLine: 1, endColumn: 2 },
+      parameterName: null,
       wantsFloat64Array: false,
       startExport: null,
       gradientExport: null,

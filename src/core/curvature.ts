@@ -1,6 +1,6 @@
-import { maxAbs, norm2 } from '../numerics/norms';
-import type { Random } from '../numerics/random';
-import type { Objective, OpenContext } from '../objective';
+import { maxAbs, norm2 } from './numerics/norms';
+import type { Random } from './numerics/random';
+import type { Objective, OpenContext } from './objective';
 
 /** H v, shape [dim], for v of shape [dim]. */
 export type HessianProduct = (v: Float64Array) => Promise<Float64Array>;

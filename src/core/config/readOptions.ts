@@ -1,5 +1,4 @@
-import type { OptimizerConfig, RunConfig, ScheduleConfig } from '../config/runConfig';
-import type { Subject } from './finding';
+import type { OptimizerConfig, RunConfig, ScheduleConfig } from './runConfig';
 
 /** A numeric option, or undefined if this optimizer or schedule has none of that name. */
 export function numberOption(config: OptimizerConfig | ScheduleConfig, name: string): number | undefined {
@@ -17,16 +16,6 @@ export function baseLr(config: RunConfig): number {
   return isLrOfSchedule(config)
     ? numberOption(config.schedule!, 'maxLr')!
     : (numberOption(config.optimizer, 'lr') ?? 0);
-}
-
-/** An option of the configuration as what a finding is about. */
-export function option(...path: readonly string[]): Subject {
-  return { kind: 'option', path };
-}
-
-/** The learning rate as what a finding is about. */
-export function lrOption(config: RunConfig): Subject {
-  return isLrOfSchedule(config) ? option('schedule', 'maxLr') : option('optimizer', 'lr');
 }
 
 /** Whether steps are divided by a running size of the gradient: such optimizers are the ones with an eps. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type HessianProduct, hessianAt, spectrumEnds } from '../../../src/core/analysis/curvature';
+import { type HessianProduct, hessianAt, spectrumEnds } from '../../../src/core/curvature';
 import { seededRandom } from '../../../src/core/numerics/random';
 import { analyticObjective } from '../../support/losses';
 
