@@ -17,7 +17,7 @@ describe('a module', () => {
       text,
       { patch: { steps: 20 } },
       {
-        onLoaded: (loaded) => modes.push(loaded.gradientMode),
+        onOpened: (opened) => modes.push(opened.gradientMode),
         onGradientMode: (mode) => modes.push(mode),
       },
     ).ended;

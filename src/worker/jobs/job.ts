@@ -1,9 +1,9 @@
 import type { LossLoader } from '../../loss/providers/lossProvider';
 import type { SourceBase } from '../../loss/source';
 import type { ControlWorker } from '../../protocol/control';
-import type { Job, WorkerEvent } from '../../protocol/worker';
+import type { Job, ThreadMessage } from '../../protocol/worker';
 
-export type Post = (event: WorkerEvent) => void;
+export type Post = (event: ThreadMessage) => void;
 
 /** What every job works with. It knows the loss by its loader alone, whatever its language. */
 export interface JobEnvironment {

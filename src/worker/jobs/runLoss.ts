@@ -35,12 +35,12 @@ export async function runLoss(
     writer.publish();
   };
 
+  post({ type: 'ring', ring });
   post({
     type: 'loaded',
     start: [...start],
     layout,
     gradientMode: plain.gradientMode,
-    ring,
     texts: loss.texts,
   });
   const outcome = await run({

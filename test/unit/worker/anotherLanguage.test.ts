@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { resolveConfig } from '../../../src/core/config/resolve';
 import type { RunConfigPatch } from '../../../src/core/config/runConfig';
+import { recordLength } from '../../../src/core/trace/layout';
 import { openLoader } from '../../../src/loss/providers/registry';
 import { ControlWorker, createControl, phases } from '../../../src/protocol/control';
 import { RingReader } from '../../../src/protocol/stepRing';
-import type { Job, WorkerEvent } from '../../../src/protocol/worker';
+import type { Job, ThreadMessage } from '../../../src/protocol/worker';
 import { doJob } from '../../../src/worker/jobs/doJob';
 import { type TableSource, tableProvider } from './support/tableProvider';
 
@@ -17,7 +18,7 @@ function configOf(patch: RunConfigPatch) {
 }
 
 /** Does a job of a loss in a language that the product does not know, and gives what it reported. */
-async function eventsOf(text: string, job: Job): Promise<{ events: WorkerEvent[]; phase: number }> {
+async function eventsOf(text: string, job: Job): Promise<{ events: ThreadMessage[]; phase: number }> {
   const source: TableSource = {
     language: 'table',
     file: '/w/bowl.table',
@@ -28,8 +29,8 @@ async function eventsOf(text: string, job: Job): Promise<{ events: WorkerEvent[]
   };
   const memory = createControl(false);
   const control = new ControlWorker(memory);
-  const events: WorkerEvent[] = [];
-  const post = (event: WorkerEvent) => void events.push(event);
+  const events: ThreadMessage[] = [];
+  const post = (event: ThreadMessage) => void events.push(event);
   const loader = openLoader(
     source,
     {
@@ -45,24 +46,21 @@ async function eventsOf(text: string, job: Job): Promise<{ events: WorkerEvent[]
   return { events, phase: new Int32Array(memory.words)[3]! };
 }
 
-function find<T extends WorkerEvent['type']>(events: readonly WorkerEvent[], type: T) {
+function find<T extends ThreadMessage['type']>(events: readonly ThreadMessage[], type: T) {
   const found = events.find((event) => event.type === type);
   if (!found) throw new Error(`no ${type} among ${events.map((event) => event.type).join(', ')}`);
-  return found as Extract<WorkerEvent, { type: T }>;
+  return found as Extract<ThreadMessage, { type: T }>;
 }
 
 describe('a loss in another language goes through the jobs of the worker unchanged', () => {
   it('is run, step by step, with its own gradient', async () => {
     const job = { kind: 'run', config: configOf({}), recordBudget: 1e9, diagnosis: 'full' } as const;
     const { events, phase } = await eventsOf(bowl, job);
-    const { ring, gradientMode, layout } = find(events, 'loaded');
+    const { gradientMode, layout } = find(events, 'loaded');
     expect(gradientMode).toBe('exact');
-    let steps = 0;
-    new RingReader(ring).drain(1000, () => {
-      steps++;
-    });
     expect(layout.dim).toBe(2);
-    expect(steps).toBe(200);
+    const records = new RingReader(find(events, 'ring').ring).take(1000)!;
+    expect(records).toHaveLength(200 * recordLength(layout));
     const { outcome } = find(events, 'done');
     expect(outcome.final.params[0]).toBeCloseTo(2, 2);
     expect(outcome.final.params[1]).toBeCloseTo(-1, 2);
