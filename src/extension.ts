@@ -24,6 +24,7 @@ import { Runs } from './host/runs/runs';
 import { Verifications } from './host/runs/verifications';
 import { verifierIn } from './host/runs/verifier';
 import { settingsFor } from './host/settings';
+import { JobProcesses } from './runner/jobProcesses';
 
 /** Composes the parts. */
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
@@ -31,16 +32,17 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     context.subscriptions.push(part);
     return part;
   };
-  const workerFile = path.join(context.extensionUri.fsPath, 'dist', 'worker.js');
+  const processFile = path.join(context.extensionUri.fsPath, 'dist', 'jobProcess.js');
+  const jobs = own(new JobProcesses(processFile, { keepsSpare: true }));
   const storage = context.storageUri ?? context.globalStorageUri;
   const files = new RunFiles(path.join(storage.fsPath, 'runs'));
 
   const index = new LossIndex();
-  const runs = own(new Runs(workerFile, files));
-  const verifications = own(new Verifications(runs, verifierIn(workerFile)));
+  const runs = own(new Runs(jobs, files));
+  const verifications = own(new Verifications(runs, verifierIn(jobs)));
   const writer = new AnnotationWriter(index);
   const launcher = new Launcher(runs, writer, context.workspaceState);
-  const reports = own(new Reports(workerFile));
+  const reports = own(new Reports(jobs));
   const parts: CommandParts = {
     context,
     index,
@@ -59,7 +61,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       configure: (run) => void actions.declarationOf(run).then((loss) => loss && actions.configure(loss)),
       applyFix: (run, finding, fix) => void actions.applyFix(run, finding, fix),
       runWithFix: (run, finding, fix) => void actions.runWithFix(run, finding, fix),
-      grid: (run, x, y) => gridOf(run, workerFile, settingsFor(undefined).limits, x, y),
+      grid: (run, x, y) => gridOf(run, jobs, settingsFor(undefined).limits, x, y),
       reveal: (location) => void reveal(location),
       explain: (code) => void actions.explain(code),
       applyRow: (report, table, row) => void analyses.applyRow(report, table, row),
@@ -76,7 +78,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   own(new StatusBar(runs));
   own(QuickFixes.register(runs));
   own(registerAnnotationHelp());
-  own(LossHover.register(index, workerFile));
+  own(LossHover.register(index, jobs));
   own(registerAnnotationDiagnostics(index));
   own(
     vscode.workspace.onDidChangeConfiguration((change) => {

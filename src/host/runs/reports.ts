@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { Report } from '../../core/analysis/report';
 import type { LossProblem } from '../../loss/problem';
 import { ActiveAnalysis, type AnalysisJob } from '../../runner/activeAnalysis';
+import type { JobLauncher } from '../../runner/jobProcesses';
 import type { RunOrder } from './runs';
 
 /** An analysis of a loss and, once it is done, its report. Lasts as long as the window. */
@@ -22,12 +23,12 @@ export class Reports implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<ReportEntry>();
   /** Fires on every change of a report, its progress included. */
   readonly onDidChange = this.#changed.event;
-  readonly #workerFile: string;
+  readonly #jobs: JobLauncher;
   readonly #history: ReportEntry[] = [];
   #active: { readonly entry: ReportEntry; readonly analysis: ActiveAnalysis } | null = null;
 
-  constructor(workerFile: string) {
-    this.#workerFile = workerFile;
+  constructor(jobs: JobLauncher) {
+    this.#jobs = jobs;
   }
 
   get history(): readonly ReportEntry[] {
@@ -56,13 +57,10 @@ export class Reports implements vscode.Disposable {
     };
     this.#history.push(entry);
     const { source } = order.plan;
-    const analysis = new ActiveAnalysis(
-      { workerFile: this.#workerFile, source, limits: order.limits, job },
-      (done, total) => {
-        entry.progress = [done, total];
-        this.#changed.fire(entry);
-      },
-    );
+    const analysis = new ActiveAnalysis(this.#jobs, { source, limits: order.limits, job }, (done, total) => {
+      entry.progress = [done, total];
+      this.#changed.fire(entry);
+    });
     this.#active = { entry, analysis };
     this.#changed.fire(entry);
     void analysis.ended.then((end) => {

@@ -2,10 +2,13 @@ import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { RunConfigPatch } from '../../core/config/runConfig';
 import type { DiagnosisLevel } from '../../core/diagnosis/diagnose';
+import { Trace } from '../../core/trace/trace';
 import type { LossDeclaration } from '../../loss/declaration';
 import type { Plan } from '../../loss/plan';
-import { ActiveRun, type RunEnd } from '../../runner/activeRun';
-import type { JobLimits } from '../../runner/workerJob';
+import type { JobLimits } from '../../protocol/jobProcess';
+import type { JobLauncher } from '../../runner/jobProcesses';
+import { RunJob } from '../../runner/runJob';
+import type { RunControl, RunEnd } from '../../runs/stepSource';
 import { Run, type RunRecord } from './run';
 import type { RunFiles } from './runFiles';
 
@@ -36,13 +39,13 @@ export class Runs implements vscode.Disposable {
   readonly #consoleLine = new vscode.EventEmitter<string>();
   readonly onConsoleLine = this.#consoleLine.event;
   readonly #files: RunFiles | null;
-  readonly #workerFile: string;
+  readonly #jobs: JobLauncher;
   readonly #history: Run[] = [];
-  #active: { readonly run: Run; readonly job: ActiveRun } | null = null;
+  #active: { readonly run: Run; readonly job: RunJob } | null = null;
 
   /** @param files  null where there is no storage: then runs last as long as the window */
-  constructor(workerFile: string, files: RunFiles | null) {
-    this.#workerFile = workerFile;
+  constructor(jobs: JobLauncher, files: RunFiles | null) {
+    this.#jobs = jobs;
     this.#files = files;
   }
 
@@ -114,46 +117,49 @@ export class Runs implements vscode.Disposable {
     run.told = [];
     this.#history.push(run);
     await this.#files?.write(record);
-    const job = new ActiveRun(
-      {
-        workerFile: this.#workerFile,
-        source: plan.source,
-        config: plan.config,
-        limits: order.limits,
-        diagnosis: order.diagnosis,
-      },
-      {
-        onLoaded: (loaded) => {
-          record.start = loaded.start;
-          record.layout = loaded.layout;
-          record.gradientMode = loaded.gradientMode;
-          record.source = { ...record.source, texts: loaded.texts };
-          record.status = 'running';
-          run.trace = job.trace;
-          void this.#files?.write(record);
-          this.#fire(run, 'state');
-        },
-        onRecord: (data, offset) => this.#files?.append(record, data, offset),
-        onSteps: () => this.#fire(run, 'steps'),
-        onGradientMode: (mode) => {
-          record.gradientMode = mode;
-          this.#fire(run, 'state');
-        },
-        onFindings: (findings) => {
-          record.findings = findings;
-          run.told = findings;
-          this.#fire(run, 'state');
-        },
-        onWarning: (problem) => {
-          record.problems = [...record.problems, problem];
-          this.#fire(run, 'state');
-        },
-        onConsole: (lines) => {
-          for (const line of lines) this.#consoleLine.fire(line);
-        },
-      },
-    );
+    const job = new RunJob(this.#jobs, {
+      source: plan.source,
+      config: plan.config,
+      limits: order.limits,
+      diagnosis: order.diagnosis,
+    });
     this.#active = { run, job };
+    job.open({
+      onOpened: (loaded) => {
+        record.start = loaded.start;
+        record.layout = loaded.layout;
+        record.gradientMode = loaded.gradientMode;
+        record.source = { ...record.source, texts: loaded.texts };
+        record.status = 'running';
+        run.trace = new Trace(
+          loaded.layout,
+          loaded.layout.coordinates.map((c) => loaded.start[c]!),
+        );
+        void this.#files?.write(record);
+        this.#fire(run, 'state');
+      },
+      onRecord: (data, offset) => {
+        run.trace?.append(data, offset);
+        this.#files?.append(record, data, offset);
+      },
+      onSteps: () => this.#fire(run, 'steps'),
+      onGradientMode: (mode) => {
+        record.gradientMode = mode;
+        this.#fire(run, 'state');
+      },
+      onFindings: (findings) => {
+        record.findings = findings;
+        run.told = findings;
+        this.#fire(run, 'state');
+      },
+      onWarning: (problem) => {
+        record.problems = [...record.problems, problem];
+        this.#fire(run, 'state');
+      },
+      onConsole: (lines) => {
+        for (const line of lines) this.#consoleLine.fire(line);
+      },
+    });
     this.#fire(run, 'state');
     void job.ended.then((end) => this.#finish(run, end));
     return run;
@@ -175,7 +181,7 @@ export class Runs implements vscode.Disposable {
     const active = this.#active;
     if (!active) return;
     const { run, job } = active;
-    job.setLr(lr);
+    job.control.setLr(lr);
     run.record.lrChanges = [...run.record.lrChanges, [run.steps + 1, lr]];
     this.#fire(run, 'state');
   }
@@ -194,21 +200,21 @@ export class Runs implements vscode.Disposable {
   async stop(): Promise<void> {
     const active = this.#active;
     if (!active) return;
-    active.job.stop();
+    active.job.close();
     await active.job.ended;
     await active.run.finished;
   }
 
   dispose(): void {
-    this.#active?.job.stop();
+    this.#active?.job.close();
     this.#changed.dispose();
     this.#consoleLine.dispose();
   }
 
-  #command(status: 'paused' | 'running', act: (job: ActiveRun) => void): void {
+  #command(status: 'paused' | 'running', act: (control: RunControl) => void): void {
     const active = this.#active;
     if (!active || active.run.record.status === 'loading') return;
-    act(active.job);
+    act(active.job.control);
     active.run.record.status = status;
     this.#fire(active.run, 'state');
   }

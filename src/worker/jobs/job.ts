@@ -3,12 +3,12 @@ import type { Objective } from '../../core/objective';
 import type { UserLoss } from '../../loss/providers/javascript/userObjective';
 import type { LossSource } from '../../loss/source';
 import type { ControlWorker } from '../../protocol/control';
-import type { Job, WorkerEvent } from '../../protocol/worker';
+import type { Job, ThreadMessage } from '../../protocol/worker';
 import type { LoadedModule } from '../loadedLoss';
 import type { LossAtWork, RewrittenLoss } from '../lossAtWork';
 import type { Locate } from '../problems';
 
-export type Post = (event: WorkerEvent) => void;
+export type Post = (event: ThreadMessage) => void;
 
 /** What every job works with. */
 export interface Setting {

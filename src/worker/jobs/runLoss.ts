@@ -32,12 +32,12 @@ export async function runLoss(setting: Setting, job: JobOf<'run'>): Promise<void
     writer.publish();
   };
 
+  post({ type: 'ring', ring });
   post({
     type: 'loaded',
     start: [...start],
     layout,
     gradientMode: plain.gradientMode,
-    ring,
     texts: module.texts,
   });
   const outcome = await run({

@@ -52,12 +52,22 @@ const rules: readonly Rule[] = [
   {
     name: 'worker never imports host',
     about: below('src/worker'),
-    allows: not(below('src/host', 'src/cli', 'src/runner')),
+    allows: not(below('src/host', 'src/cli', 'src/runner', 'src/runs', 'src/process')),
+  },
+  {
+    name: 'process imports only protocol and itself of ours: it must not fail where a loss does',
+    about: below('src/process'),
+    allows: ({ to }) => !isOurs(to) || below('src/process', 'src/protocol')(to),
+  },
+  {
+    name: 'runs knows neither VS Code, nor how a run is made',
+    about: below('src/runs'),
+    allows: not(below('src/host', 'src/cli', 'src/runner', 'src/worker', 'src/process')),
   },
   {
     name: 'runner never imports host or worker',
     about: below('src/runner'),
-    allows: not(below('src/host', 'src/cli', 'src/worker')),
+    allows: not(below('src/host', 'src/cli', 'src/worker', 'src/process/main')),
   },
   {
     name: 'cli never imports host or worker',
@@ -144,11 +154,18 @@ describe('the dependency rules', () => {
     ],
     ['only the loader and the disk know node', 'src/loss/discover.ts', 'node:path', false],
     ['worker never imports host', 'src/worker/session.ts', 'src/host/settings', false],
-    ['runner never imports host or worker', 'src/runner/activeRun.ts', 'src/worker/session', false],
+    ['runner never imports host or worker', 'src/runner/runJob.ts', 'src/worker/session', false],
+    [
+      'process imports only protocol and itself of ours: it must not fail where a loss does',
+      'src/process/main.ts',
+      'src/core/run',
+      false,
+    ],
+    ['runs knows neither VS Code, nor how a run is made', 'src/runs/store.ts', 'src/runner/runJob', false],
     ['cli never imports host or worker', 'src/cli/run.ts', 'src/host/settings', false],
     ['host never imports worker', 'src/host/settings.ts', 'src/worker/session', false],
     ['webview imports only protocol and core/numerics of src', 'webview/main.tsx', 'src/core/run', true],
-    ['vscode is imported only in extension.ts and host', 'src/runner/activeRun.ts', 'vscode', false],
+    ['vscode is imported only in extension.ts and host', 'src/runner/runJob.ts', 'vscode', false],
     ['chart.js is imported only in webview/charts', 'webview/ui/app.tsx', 'chart.js', false],
     [
       'the UI toolkit is imported only in webview/ui',
