@@ -1,7 +1,7 @@
 /**
- * The boundary between the extension host (or the command line) and a worker thread. A job comes in as the thread's
- * start data, events go out; what the user changes while a run goes on stands in shared memory (control.ts) and the
- * steps flow through a ring (stepRing.ts), because a synchronous loop reads no messages.
+ * The boundary between a job's process and its worker thread. The job comes in as one message, events go out; what the
+ * user changes while a run goes on stands in shared memory (control.ts) and the steps flow through a ring (stepRing.ts),
+ * because a synchronous loop reads no messages. The process hands the events on to the host (jobProcess.ts).
  */
 import type { LossAnalysis } from '../core/analysis/analysis';
 import type { Report } from '../core/analysis/report';
@@ -53,12 +53,12 @@ export type Job =
 
 export type { LossProblem, LossSource };
 
-/** The thread's start data. */
+/** What the process gives to its thread. */
 export interface WorkerStart {
   readonly source: LossSource;
   readonly job: Job;
   readonly control: ControlMemory;
-  /** An empty folder for the modules that are made of the user's; the host removes it. */
+  /** An empty folder for the modules that are made of the user's. */
   readonly directory: string;
 }
 
@@ -69,6 +69,9 @@ export interface OutcomeMessage {
   readonly best: { readonly params: Float64Array; readonly loss: number; readonly t: number };
 }
 
+/** From the thread to its process: `ring` comes before `loaded`. */
+export type ThreadMessage = WorkerEvent | { readonly type: 'ring'; readonly ring: RingMemory };
+
 export type WorkerEvent =
   /** The module is loaded and the run begins. */
   | {
@@ -76,7 +79,6 @@ export type WorkerEvent =
       readonly start: readonly number[];
       readonly layout: StepLayout;
       readonly gradientMode: GradientMethod;
-      readonly ring: RingMemory;
       /** The texts that were loaded, to load the same again: [absolute path, text]. */
       readonly texts: readonly (readonly [string, string])[];
     }

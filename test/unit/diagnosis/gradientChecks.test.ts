@@ -63,7 +63,7 @@ describe('the checks of a run’s gradient', () => {
       steps: [1, 1],
       fixes: [{ patch: { gradientMode: 'exact' } }],
     });
-    expect(report!.message).toContain('of y it says 88, the loss changes by −88');
+    expect(report!.message).toContain('of y it says 88, the loss changes by -88');
     expect(report!.evidence.given).toBeCloseTo(88, 9);
     expect(report!.evidence.right).toBeCloseTo(-88, 5);
   });

@@ -97,7 +97,7 @@ describe('a gradient that is not finite', () => {
     expect(run.finding!.message).toContain('theta[1] has NaN, 1 more of 3');
     expect(run.step({ loss: 2, grad: infinite }).found).toHaveLength(1);
     const single = bench({}, { dim: 2 }).step({ loss: 2, grad: [1, infinite] });
-    expect(single.finding!.message).toContain('theta[1] has infinity.');
+    expect(single.finding!.message).toContain('theta[1] has ∞.');
   });
 
   it('is not told where the loss is the finding, or rounding made it so', () => {
