@@ -1,8 +1,9 @@
-// Builds every bundle: host, worker, webview, command line, and the suite that runs inside VS Code.
+// Builds every bundle: host, job process, worker thread, webview, command line, and the suite that runs inside VS Code.
 // node esbuild.js [--production] [--watch]
 const esbuild = require('esbuild');
 const fs = require('node:fs');
 const path = require('node:path');
+const { thirdPartyLicenses } = require('./thirdPartyLicenses.js');
 const { watForEsbuild } = require('./watPlugin.js');
 
 const production = process.argv.includes('--production');
@@ -14,7 +15,9 @@ const common = {
   minify: production,
   sourcemap: production ? false : 'linked',
   logLevel: 'warning',
+  // Of each package the whole licence is passed on, in a file of its own.
   legalComments: 'none',
+  metafile: production,
 };
 
 /** @type {import('esbuild').BuildOptions} */
@@ -30,6 +33,7 @@ function filesUnder(folder, ending) {
 
 const bundles = [
   { ...node, entryPoints: ['src/extension.ts'], outfile: 'dist/extension.js', external: ['vscode'] },
+  { ...node, entryPoints: ['src/process/main.ts'], outfile: 'dist/jobProcess.js' },
   { ...node, entryPoints: ['src/worker/main.ts'], outfile: 'dist/worker.js' },
   {
     ...node,
@@ -74,10 +78,17 @@ const announce = {
   },
 };
 
+/** The metafiles stay beside the bundles: what makes the package checks the licences against them. */
+function writeLicenses(metafiles) {
+  fs.writeFileSync('dist/metafiles.json', JSON.stringify(metafiles));
+  fs.writeFileSync('dist/THIRD_PARTY_LICENSES.txt', thirdPartyLicenses(metafiles, __dirname));
+}
+
 async function build() {
   if (production) fs.rmSync('dist', { recursive: true, force: true });
   if (!watch) {
-    await Promise.all(bundles.map((bundle) => esbuild.build(bundle)));
+    const results = await Promise.all(bundles.map((bundle) => esbuild.build(bundle)));
+    if (production) writeLicenses(results.map(({ metafile }) => metafile));
     return;
   }
   for (const bundle of bundles) {

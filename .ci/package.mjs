@@ -1,13 +1,24 @@
 // npm run package: makes adamscope.vsix and looks into it.
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundledPackages } from '../thirdPartyLicenses.js';
 import { run } from './command.mjs';
 import { root } from './paths.mjs';
 import { prepare } from './prepare.mjs';
 import { main, Problem } from './problem.mjs';
-import { zipEntries } from './zipEntries.mjs';
+import { readZip } from './readZip.mjs';
 
 /** What the production build reads: only linked. */
 const LINKED = ['src', 'webview', 'node_modules'];
@@ -17,6 +28,7 @@ const COPIED = [
   'tsconfig.json',
   'esbuild.js',
   'watPlugin.js',
+  'thirdPartyLicenses.js',
   '.vscodeignore',
   'README.md',
   'CHANGELOG.md',
@@ -25,6 +37,8 @@ const COPIED = [
   'docs',
 ];
 
+const LICENCES = 'dist/THIRD_PARTY_LICENSES.txt';
+
 /** A package without one of these does not work or says too little. (vsce chooses the case of its texts' names.) */
 const REQUIRED = [
   'package.json',
@@ -32,9 +46,13 @@ const REQUIRED = [
   'changelog.md',
   'LICENSE.txt',
   'dist/extension.js',
+  'dist/jobProcess.js',
   'dist/worker.js',
   'dist/cli.js',
   'dist/webview/dashboard.js',
+  LICENCES,
+  // The dashboard's terms and the pages link to it.
+  'docs/glossary.md',
   // Every diagnosis links to its page, and the page shows its chart.
   ...readdirSync(path.join(root, 'docs/diagnoses'))
     .filter((name) => /\.(md|svg)$/.test(name))
@@ -45,9 +63,10 @@ const ALLOWED = [
   /^package(\.nls(\.\w+)?)?\.json$/,
   /^(readme|changelog)\.md$/,
   /^LICENSE\.txt$/,
-  /^dist\/[\w.-]+\.js$/,
+  /^dist\/([\w.-]+\.js|THIRD_PARTY_LICENSES\.txt)$/,
   /^dist\/webview\/.+$/,
   /^media\/.+$/,
+  /^docs\/glossary\.md$/,
   /^docs\/diagnoses\/[\w-]+\.(md|svg)$/,
 ];
 
@@ -59,6 +78,31 @@ export function contentProblems(files) {
       problems.push(`${name} does not belong there.`);
   }
   return problems;
+}
+
+/** The packages of a production build: the names and versions of those with code in a bundle. */
+function bundledIn(stage) {
+  // esbuild names files by their real place as seen from the real place of the stage.
+  const real = realpathSync(stage);
+  return JSON.parse(readFileSync(path.join(stage, 'dist', 'metafiles.json'), 'utf8'))
+    .flatMap(bundledPackages)
+    .map((folder) => JSON.parse(readFileSync(path.join(real, folder, 'package.json'), 'utf8')));
+}
+
+/**
+ * Which of these packages a text of licences does not cover: one sentence each.
+ *
+ * @param packages  name and version of each
+ */
+export function licenceProblems(text, packages) {
+  // Between one package's heading and the next stands its licence. A heading is what the build wrote.
+  const parts = text.split(/^=+\n(\S+ \S+) \(.*\)\n=+$/m);
+  const licences = new Map();
+  for (let i = 1; i < parts.length; i += 2) licences.set(parts[i], parts[i + 1].trim());
+  return packages
+    .map(({ name, version }) => `${name} ${version}`)
+    .filter((title) => !/permi(t|ssion)|licen[sc]e/i.test(licences.get(title) ?? ''))
+    .map((title) => `the licence of ${title} is missing.`);
 }
 
 /**
@@ -82,10 +126,14 @@ export async function packageExtension(file) {
       { cwd: stage, limitMs: 100_000 },
     );
     if (code !== 0) throw new Problem(`the extension could not be packaged:\n${output.trimEnd()}`);
-    const files = zipEntries(file)
+    const { names, texts } = await readZip(file, [`extension/${LICENCES}`]);
+    const files = names
       .filter((name) => name.startsWith('extension/'))
       .map((name) => name.slice('extension/'.length));
-    const problems = contentProblems(files);
+    const problems = [
+      ...contentProblems(files),
+      ...licenceProblems(texts.get(`extension/${LICENCES}`) ?? '', bundledIn(stage)),
+    ];
     if (problems.length > 0) throw new Problem(`the package is not right: ${problems.join(' ')}`);
     return files;
   } finally {

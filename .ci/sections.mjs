@@ -10,9 +10,12 @@ import { noResults, oneCheck, tallySuite, tallyVitest } from './tally.mjs';
 import { runSuite } from './vscode/suite.mjs';
 
 const node = process.execPath;
-/** What the runners print is shown indented and often read in a log. */
+/**
+ * What the runners print is shown indented and often read in a log. With CI set, vitest refuses `.only`: everybody gets
+ * the same result.
+ */
 const { FORCE_COLOR: _, ...uncoloured } = process.env;
-const withoutColour = { ...uncoloured, NO_COLOR: '1' };
+const withoutColour = { ...uncoloured, NO_COLOR: '1', CI: 'true' };
 
 /** A dependency's command, started with this Node and not through a shell: the same on every system. */
 function tool(packageName, command) {

@@ -2,10 +2,10 @@
 // `N passed, N failed`, over all of them.
 import { rmSync } from 'node:fs';
 import path from 'node:path';
+import { provideBrowser } from './browser/provide.mjs';
 import { root } from './paths.mjs';
 import { prepareDependencies } from './prepare.mjs';
 import { Problem } from './problem.mjs';
-import { requireChromium } from './vscode/browser.mjs';
 import { installServedVsCode } from './vscode/install.mjs';
 
 /** From the end of the preparation: what does not fit is counted as failed, so that the last line always comes. */
@@ -23,15 +23,20 @@ function describe(error) {
   return error instanceof Problem ? error.message : (error?.stack ?? String(error));
 }
 
-/** Downloads before the time is counted. @returns what a section in a real VS Code lacks, as a sentence */
+/** Downloads before the time is counted. @returns what the sections in a real VS Code lack, as a sentence */
 async function prepareVsCode() {
   try {
-    requireChromium();
+    await provideBrowser();
     await installServedVsCode();
     return undefined;
   } catch (error) {
     return describe(error);
   }
+}
+
+function print(name, { passed, failed, details }, milliseconds) {
+  if (failed > 0 && details !== '') console.log(indent(details));
+  console.log(`${name}: ${passed} passed, ${failed} failed (${(milliseconds / 1000).toFixed(1)} s)`);
 }
 
 async function runSection(section, end, failedSections) {
@@ -61,23 +66,28 @@ async function testAll(names) {
     (section) => names.length === 0 || names.includes(section.name) || section.name === 'build',
   );
   rmSync(path.join(root, 'test-results'), { recursive: true, force: true });
-  const lack = chosen.some((section) => section.inVsCode) ? await prepareVsCode() : undefined;
+  const inVsCode = chosen.filter((section) => section.inVsCode);
+  const lack = inVsCode.length > 0 ? await prepareVsCode() : undefined;
   const end = Date.now() + WHOLE_LIMIT_MS;
   const total = { passed: 0, failed: 0 };
   const failedSections = new Set();
-  for (const section of chosen) {
-    console.log(`\n== ${section.name}`);
-    const start = Date.now();
-    const tally =
-      section.inVsCode && lack !== undefined
-        ? { passed: 0, failed: 1, details: lack }
-        : await runSection(section, end, failedSections);
-    if (tally.failed > 0) failedSections.add(section.name);
+  const count = (name, tally, start) => {
+    if (tally.failed > 0) failedSections.add(name);
     total.passed += tally.passed;
     total.failed += tally.failed;
-    if (tally.failed > 0 && tally.details !== '') console.log(indent(tally.details));
-    const seconds = ((Date.now() - start) / 1000).toFixed(1);
-    console.log(`${section.name}: ${tally.passed} passed, ${tally.failed} failed (${seconds} s)`);
+    print(name, tally, Date.now() - start);
+  };
+  for (const section of chosen) {
+    if (section.inVsCode && lack !== undefined) continue;
+    console.log(`\n== ${section.name}`);
+    const start = Date.now();
+    count(section.name, await runSection(section, end, failedSections), start);
+  }
+  if (lack !== undefined) {
+    // One cause is one failure, however many sections it stops.
+    const name = inVsCode.map((section) => section.name).join(', ');
+    console.log(`\n== ${name}`);
+    count(name, { passed: 0, failed: 1, details: lack }, Date.now());
   }
   if (names.length > 0) console.log(`\nOnly build, ${names.join(', ')} ran.`);
   return total;

@@ -1,17 +1,8 @@
 // Puts a VS Code that runs without a desktop (code-server, from the npm registry) into the cache folder.
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { npmCommand, run } from '../command.mjs';
-import { withLock } from '../lock.mjs';
+import { installOnce } from '../installOnce.mjs';
 import { cacheFolder } from '../paths.mjs';
 import { Problem } from '../problem.mjs';
 
@@ -105,53 +96,21 @@ async function installInto(folder, nodePackage) {
   writeFileSync(path.join(folder, 'complete.json'), `${JSON.stringify({ layout: LAYOUT })}\n`);
 }
 
-/** Under the lock nobody else is at work. Only the npm of an installer that was killed may be, for a little while. */
-function removeInterrupted(cache) {
-  for (const name of readdirSync(cache)) {
-    if (!name.startsWith('.installing-')) continue;
-    try {
-      rmSync(path.join(cache, name), { recursive: true, force: true });
-    } catch {
-      // The next installation tries again.
-    }
-  }
-}
-
 /**
- * The served VS Code, installed on first use. An interrupted installation leaves nothing that is mistaken for one:
- * it is made under a temporary name, tried, and then renamed.
+ * The served VS Code, installed on first use.
  *
  * @returns {Promise<{ node: string, serverMain: string }>}
  */
 export async function installServedVsCode() {
   const nodePackage = NODE_PACKAGES[platform];
   if (nodePackage === undefined) throw new Problem(`there is no served VS Code for ${platform}; ${INSTEAD}.`);
-  const cache = cacheFolder();
-  const folder = path.join(cache, `vscode-${VERSION}-${platform}`);
+  const folder = path.join(cacheFolder(), `vscode-${VERSION}-${platform}`);
   const installation = describe(folder, nodePackage);
-  if (isComplete(folder, installation)) return installation;
-
-  await withLock(
-    `${folder}.lock`,
-    () => console.log('Waiting for another process that installs the VS Code server ...'),
-    async () => {
-      if (isComplete(folder, installation)) return;
-      console.log(
-        `Installing the VS Code server ${VERSION} into ${cache} (once; about 800 MB, half a minute or more) ...`,
-      );
-      mkdirSync(cache, { recursive: true });
-      removeInterrupted(cache);
-      rmSync(folder, { recursive: true, force: true });
-      const temporary = mkdtempSync(path.join(cache, '.installing-'));
-      try {
-        await installInto(temporary, nodePackage);
-        renameSync(temporary, folder);
-        removeInterrupted(cache);
-      } catch (error) {
-        rmSync(temporary, { recursive: true, force: true });
-        throw error;
-      }
-    },
-  );
+  await installOnce({
+    folder,
+    what: `the VS Code server ${VERSION} (about 800 MB, half a minute or more)`,
+    isComplete: () => isComplete(folder, installation),
+    install: (temporary) => installInto(temporary, nodePackage),
+  });
   return installation;
 }

@@ -1,7 +1,7 @@
 // Runs a mocha suite in the extension host of a served VS Code and reads what it wrote.
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { launchChromium } from './browser.mjs';
+import { launchChromium } from '../browser/launch.mjs';
 import { installServedVsCode } from './install.mjs';
 import { quietSettings, shortTemporaryFolder, startServer, workbenchUrl, writeSettings } from './server.mjs';
 

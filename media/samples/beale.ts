@@ -1,8 +1,8 @@
 /**
- * Beale's function: a flat plain that drops off sharply at its edges, minimum 0 at (3, 0.5).
+ * Beale's function: a flat plain with steep edges, minimum 0 at (3, 0.5).
  *
- * Look at the effective learning rate: on the plain the gradients are small, and it is Adam's division by their size
- * that keeps the steps going. Compare with sgd, which needs a learning rate that the edges do not forgive.
+ * Look at the effective learning rate: on the plain the gradients are small, and Adam keeps its steps long because it
+ * divides by their size. Compare with sgd: a learning rate large enough for the plain diverges at the edges.
  *
  * @loss
  * @start [1, 1]

@@ -1,8 +1,8 @@
 /**
- * A bowl a hundred times steeper along x than along y, twice: once for gradient descent, once for Adam.
+ * A bowl whose curvature is 100 along x and 1 along y, twice: once for gradient descent, once for Adam.
  *
- * Look at the two paths. Gradient descent has one learning rate for both directions: just below the limit of the steep
- * one (2/100) it zigzags in x while y crawls. Adam gives each coordinate its own and goes diagonally.
+ * Look at the two paths. Gradient descent has one learning rate for both directions: just below the limit for x
+ * (2/100) it zigzags in x while y moves slowly. Adam has an effective learning rate per coordinate and moves diagonally.
  */
 function bowl(x: number, y: number): number {
   return 0.5 * (100 * x ** 2 + y ** 2);

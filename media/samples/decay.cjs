@@ -1,7 +1,7 @@
 /**
  * CommonJS: an exponential decay a·exp(−kt) is fitted to eleven measurements.
  *
- * Look at the two gradients: a and k are on different scales and correlated, so the path bends. The answer is about
+ * Look at the two gradients: a and k have different scales and are correlated, so the path is curved. The optimum is near
  * a = 5, k = 0.35.
  *
  * @loss

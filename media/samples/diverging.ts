@@ -1,8 +1,8 @@
 /**
- * A run that goes wrong: gradient descent with a learning rate beyond what the steepest direction bears.
+ * A run that diverges: gradient descent with a learning rate above the stability limit of the sharpest direction.
  *
- * Look at the finding on the line. A step along x multiplies x by 1 − 0.03·100 = −2, so the loss grows fourfold a step;
- * below lr = 2/100 it would shrink. The fix that is offered was found by measuring the 100 on the way.
+ * Look at the finding on the line. A step multiplies x by 1 − 0.03·100 = −2, so the loss grows fourfold per step; below
+ * lr = 2/100 it would decrease. The first fix uses the curvature 100, which is measured from the steps of the run.
  *
  * @loss
  * @start [1, 1]

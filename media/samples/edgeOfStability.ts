@@ -1,11 +1,11 @@
 /**
- * A fit that has arrived, and is about to jump off. Gradients are next to nothing now, v forgets that there ever were others,
- * and so the steps that Adam allows itself grow and grow.
+ * A fit that has converged and then becomes unstable. The gradients are almost 0 now, so v decays, and Adam's effective
+ * learning rate grows.
  *
- * Run `beforeTheEdge` and look at the chart Stability: it rises towards the dashed limit 38, and the words under it say in
- * how many steps it would be passed. Then run `overTheEdge`, the same with more steps: where the line passes the limit, at
- * step 1762, every step begins to make the distance larger; a hundred steps later the loss jumps from 0.003 to 0.26. The
- * fixes that are offered have been tried.
+ * Run `beforeTheEdge` and look at the chart Stability: it rises toward the dashed limit 38, and the text below it states in
+ * how many steps it will pass the limit. Then run `overTheEdge`, the same with more steps: the line passes the limit at
+ * step 1762. From there on every step increases the distance from the minimum, and a hundred steps later the loss rises
+ * from 0.003 to 0.26. The fixes that are offered have been tried.
  */
 
 /** Measured at 0, 0.5, 1, …: about 2 sin(1.5 x). */

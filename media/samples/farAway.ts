@@ -1,9 +1,9 @@
 /**
- * A minimum out of reach. Adam's steps are at most about lr long, so a run of N steps goes no further than lr·N:
- * here 0.5, and the minimum is 40 away.
+ * A minimum that the run cannot reach. Adam moves a coordinate by about lr per step, so N steps move it by about lr·N:
+ * here 0.5, but the minimum is at a distance of 40.
  *
- * Look at the update chart: every step is at its bound, and the gradient hardly changes. That is what the finding sees
- * after the first hundred steps, long before the end.
+ * Look at the update chart: every step has length lr, and the gradient hardly changes. The finding reports this after
+ * a hundred steps, long before the end.
  *
  * @loss
  * @start [0]

@@ -1,9 +1,9 @@
 /**
- * The same small loss twice, its gradient rounded to float16 as mixed precision does.
+ * The same small loss twice. Its gradient is rounded to float16, as in mixed-precision training.
  *
- * Without a loss scale the run stops dead: look at *Gradient underflow*, which goes to 1 while the gradient still has
- * far to go; float16 has nothing below 6e-8. With a dynamic scale the loss is multiplied by 65536 before its gradient is
- * rounded, and the run goes on to the minimum.
+ * Without a loss scale the parameters stop far from the minimum: look at *Gradient underflow*, which rises to 1, because
+ * float16 has no numbers between 0 and 6e-8. With a dynamic loss scale the loss is multiplied by 65536 before its gradient
+ * is rounded, and the run converges.
  */
 function smallBowl(x: number, y: number): number {
   return 1e-7 * ((x - 1) ** 2 + 10 * (y + 0.5) ** 2);

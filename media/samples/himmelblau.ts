@@ -1,8 +1,8 @@
 /**
  * Himmelblau's function: four minima, all of them 0.
  *
- * Look at where the run ends, then change the start, beta1 or the optimizer: which minimum it finds depends on all of
- * them. Near the ridges between the basins a small change of lr is enough.
+ * Look at where the run ends, then change the start, beta1 or the optimizer: the minimum that it finds depends on all of
+ * them. If the start is near a ridge between two minima, a small change of lr is enough.
  *
  * @loss
  * @start [-0.3, -0.9]

@@ -1,11 +1,11 @@
 import { normalFrom, uniformFrom } from './random.js';
 
 /**
- * Logistic regression on 2000 samples with 10 features, by mini-batches of 64, with a validation loss on
- * 500 more. A gradient by hand stands beside the loss: write `@gradient logisticGradient` to use it and have it checked.
+ * Logistic regression on 2000 samples with 10 features, in mini-batches of 64, with a validation loss on 500 further
+ * samples. `logisticGradient` is its gradient: write `@gradient logisticGradient` to use it and to have it checked.
  *
- * Look at the loss: it jitters, since every step sees other samples; the line per epoch does not. Change the seed to
- * see how much of the path is the order of the data. Then try `@batch 2000`: no jitter, a thirtieth of the steps.
+ * Look at the loss: it fluctuates, because every step sees other samples; the validation loss does not. Change the seed
+ * to see how much depends on the order of the data. Then try `@batch 2000`: no noise, and a thirtieth of the steps.
  */
 const features = 10;
 const uniform = uniformFrom(1);

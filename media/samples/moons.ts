@@ -1,11 +1,11 @@
 import { normalFrom, uniformFrom } from './random.js';
 
 /**
- * A neural network, 2-16-1 with tanh, that tells two interleaved half moons apart: 65 parameters, 200 points. Its
- * backpropagation by hand is `moonsGradient`: write `@gradient moonsGradient` to use it and have it checked.
+ * A neural network (2-16-1, tanh) that separates two interleaved half moons: 65 parameters, 200 points. `moonsGradient`
+ * is its gradient: write `@gradient moonsGradient` to use it and to have it checked.
  *
- * Look at the heatmap of mHat/√vHat: all units begin alike; after some fifty steps a few of them carry the boundary
- * and go on, the others hardly move.
+ * Look at the chart of mHat/√vHat: at first all units move alike; after about fifty steps a few of them form the
+ * boundary and keep moving, the others hardly move.
  */
 const hidden = 16;
 const normal = normalFrom(uniformFrom(2));

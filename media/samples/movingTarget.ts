@@ -1,8 +1,8 @@
 /**
- * A loss that changes while it is minimised: the target walks round a circle once in 2000 steps.
+ * A loss that changes while it is minimized: the target moves around a circle once in 2000 steps.
  *
- * Look at the path: it follows the target at a distance. Adam copes because it forgets, over 1/(1 − beta1) steps in
- * the direction and 1/(1 − beta2) in the size. Try beta2 0.9 and 0.9999.
+ * Look at the path: it follows the target at a distance. Adam can follow because its averages decay: the first moment
+ * over about 1/(1 − beta1) steps, the second over 1/(1 − beta2). Try beta2 0.9 and 0.9999.
  *
  * @loss
  * @start [0, 0]

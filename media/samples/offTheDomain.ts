@@ -1,8 +1,8 @@
 /**
- * A run that leaves the domain of its loss: the logarithm wants x > 0, the minimum lies at 0.01, close to the edge.
+ * A run that leaves the domain of its loss: the logarithm needs x > 0, and the minimum is at 0.01, close to 0.
  *
- * Look at where NaN first appears: the step before, x was still positive. A smaller learning rate only hides it; the
- * cure is to run on u = log x, which can be any number.
+ * Look at the step where NaN first appears: one step before, x was still positive. A smaller learning rate only delays
+ * this. The solution is to optimize u = log x, which can be any number.
  *
  * @loss
  * @start [1]

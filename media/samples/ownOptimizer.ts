@@ -1,9 +1,9 @@
 /**
- * Two optimizers of one's own, to be held against the real ones: click *Check against adam* above each, or put the cursor
- * into it and run *Adamscope: Check invariances*.
+ * Two user-defined optimizers to compare with the reference: click *Check against adam* above each of them, or put the
+ * cursor into it and run *Adamscope: Check invariances*.
  *
- * Both look like Adam and both go down. One is Adam to the last bit that rounding leaves; the other forgets something,
- * and the check says what.
+ * Both look like Adam, and both decrease the loss. One equals Adam up to rounding. The other one has an error, and the
+ * report names it.
  */
 interface Moments {
   m?: number[];

@@ -1,11 +1,11 @@
 import { uniformFrom } from './random.js';
 
 /**
- * Sparse gradients: ratings of 600 short texts as the sum of their words' weights. Some of the twelve words are in
- * every other text, some in one of a hundred.
+ * Sparse gradients: the rating of a text is the sum of the weights of its words, for 600 short texts. Of the twelve words,
+ * the most frequent one is in every other text, the rarest in one of a hundred.
  *
- * Look at the effective learning rate by coordinate: rare words keep a large one, since v forgets them between two
- * visits. Compare with sgd, for which rare words hardly move at all.
+ * Look at the effective learning rate of each coordinate: it stays large for rare words, because v decays between their
+ * gradients. Compare with sgd, for which the weights of rare words hardly move.
  */
 const uniform = uniformFrom(4);
 const frequency = Array.from({ length: 12 }, (_, word) => 0.5 / (1 + word) ** 1.6);

@@ -1,11 +1,11 @@
 import { normalFrom, uniformFrom } from './random.js';
 
 /**
- * A straight line through 60 points of which every sixth is far off: by least squares, and by Tukey's biweight, which
- * stops counting a point that is too far away. The points lie about 2x − 1.
+ * A straight line through 60 points, of which every sixth is an outlier: by least squares, and by Tukey's biweight, in
+ * which points that are far from the line have no influence. The other points lie near 2x − 1.
  *
- * Look at the two results: squares are dragged off by the outliers, the biweight is not. Then start the biweight at
- * [0, 60]: from there every point is too far away, all gradients are zero, and no optimizer can help.
+ * Look at the two results: the outliers shift the least-squares line, but not the biweight. Then start the biweight at
+ * [0, 60]: every point is too far from that line, all gradients are 0, and no optimizer can help.
  */
 const normal = normalFrom(uniformFrom(3));
 const points = Array.from({ length: 60 }, (_, i) => {

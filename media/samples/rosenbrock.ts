@@ -1,8 +1,8 @@
 /**
- * Rosenbrock's banana: a curved valley with steep walls and an almost flat floor, minimum 0 at (1, 1).
+ * The Rosenbrock function: a curved valley with steep walls and an almost flat floor, minimum 0 at (1, 1).
  *
- * Look at the contour plot: the run falls into the valley in a few steps and spends the rest creeping along it. Then
- * set lr to 0.1: fast, until about step 2700, when the steps have outgrown the walls and the loss jumps back to 0.7.
+ * Look at the contour plot: the run enters the valley within a few steps and then moves slowly along it. Then set lr to
+ * 0.1: it converges faster, but near step 2700 the steps have become unstable, and the loss rises to 0.7.
  *
  * @loss
  * @start [-1.2, 1]

@@ -1,8 +1,8 @@
 /**
- * The same valley in ten dimensions: each parameter leads the next.
+ * The Rosenbrock function in ten dimensions: each parameter determines the best value of the next.
  *
- * Look at the heatmap of effective learning rates: the parameters settle one after another, the last one last. The
- * learning rate decays along a cosine, so the end of the loss curve is smooth.
+ * Look at the effective learning rates: the parameters converge one after another, in order of their index. The
+ * learning rate follows a cosine schedule, so the end of the loss curve is smooth.
  *
  * @loss
  * @start [-1.2, 1, -1.2, 1, -1.2, 1, -1.2, 1, -1.2, 1]

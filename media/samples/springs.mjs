@@ -1,8 +1,8 @@
 /**
- * Plain JavaScript: a chain of eight masses on springs between two fixed ends finds its rest under gravity.
+ * Plain JavaScript: a chain of eight masses on springs, between two fixed ends, hangs under gravity.
  *
- * Look at the parameters: they settle into a parabola, the middle last. Compare with Adam: on a loss this evenly curved,
- * momentum does as well.
+ * Look at the parameters: they converge to a parabola, the middle ones last. Compare with Adam: on a well-conditioned loss
+ * like this one, gradient descent with momentum is as good.
  *
  * @loss
  * @start [0, 0, 0, 0, 0, 0, 0, 0]

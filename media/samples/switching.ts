@@ -1,8 +1,8 @@
 /**
- * Adam for the first part of the way, gradient descent with momentum for the rest: what is called SWATS.
+ * Adam for the first part of the run, gradient descent with momentum for the rest (known as SWATS).
  *
- * Look at the effective learning rate: until step 300 every coordinate has its own, from then on both have that of
- * gradient descent, and the second moment ends. Change `at` to `plateau` to switch when the loss stops falling.
+ * Look at the effective learning rate: until step 300 each coordinate has its own; after that both have the learning rate
+ * of gradient descent, and there is no second moment. Change `at` to `plateau` to switch when the loss stops improving.
  *
  * @loss
  * @start [-1.2, 1]

@@ -1,8 +1,8 @@
 /**
- * A loss in the wrong unit: joules where attojoules would do, so that its gradients are far below Adam's eps of 1e-8.
+ * A loss in an unsuitable unit: in joules instead of attojoules, so its gradients are far below Adam's eps of 1e-8.
  *
- * Look at the effective learning rate: it is flat, lr/eps; √vHat plays no part, and the steps are as small as the
- * gradients. Rescale the loss or take eps along: either way it is the run of `rosenbrock.ts` again.
+ * Look at the effective learning rate: it is constant, lr/eps. √vHat has no influence, and the steps are proportional to
+ * the gradients. Multiply the loss by 1e14, or eps by 1e-14: in both cases the run becomes that of `rosenbrock.ts`.
  *
  * @loss
  * @start [-1.2, 1]

@@ -1,8 +1,8 @@
 /**
- * The smallest run worth stepping through: one parameter, minimum at 3, twenty steps of Adam.
+ * A run that is small enough to follow step by step: one parameter, minimum at 3, twenty steps of Adam.
  *
- * Look at the first step: it is lr long, 0.1, though the gradient is −6. Adam divides the gradient by its own size.
- * Multiply the loss by 1000 and nothing changes.
+ * Look at the first step: its length is lr = 0.1, although the gradient is −6. Adam divides the gradient by its own
+ * size. Multiply the loss by 1000: the steps stay the same.
  *
  * @loss
  * @start [0]

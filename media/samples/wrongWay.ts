@@ -1,9 +1,9 @@
 /**
- * A convex problem on which Adam walks the wrong way (Reddi, Kale & Kumar 2018): every third step the slope is +4,
- * in between it is −1, so on average the loss falls to the left.
+ * A convex problem on which Adam moves uphill (Reddi, Kale & Kumar 2018): every third step the slope is +4, at the
+ * others it is −1, so on average the loss falls to the left.
  *
- * Look at x: it goes right, to the wall at +1. With beta1 = 0 and a short memory the rare large slope is divided by its
- * own size and counts as one step left against two steps right. AMSGrad remembers it: add `amsgrad` to the optimizer.
+ * Look at x: it moves right, to the wall at +1. With beta1 = 0 and a small beta2, the rare large gradient is divided by its
+ * own size and makes one step left, against two steps right. AMSGrad prevents this: add `amsgrad` to the optimizer.
  *
  * @loss
  * @start [0.2]

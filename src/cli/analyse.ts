@@ -4,11 +4,13 @@ import { toJson } from '../core/numerics/json';
 import { isOptimizerName, optimizerNames } from '../core/optimizers/registry';
 import { isOptimizerStep } from '../loss/discovery/optimizerStep';
 import { ActiveAnalysis } from '../runner/activeAnalysis';
-import { BadInput } from './badInput';
+import { BadInput, Interrupted } from './badInput';
 import { findingLines } from './findingLines';
+import { whileInterruptible } from './interruption';
+import { jobs } from './jobs';
 import { layersOf, numberOf, type RunFlags, timeoutOf } from './layers';
 import { placedFinding } from './placedFinding';
-import { limitsOf, prepare, requireStart, sentences, workerFile } from './prepare';
+import { limitsOf, prepare, requireStart, sentences } from './prepare';
 import { clearProgress, showProgress } from './progress';
 
 export interface AnalysisFlags extends RunFlags {
@@ -56,16 +58,13 @@ async function analyse(target: string, flags: AnalysisFlags, analysis: LossAnaly
   const job = isStep
     ? ({ kind: 'optimizerStep', config } as const)
     : ({ kind: 'analysis', config, analysis } as const);
-  const active = new ActiveAnalysis({ workerFile, source, limits, job }, (done, total) =>
+  const active = new ActiveAnalysis(jobs, { source, limits, job }, (done, total) =>
     showProgress(`${done} of ${total} runs`),
   );
-  const stop = () => active.stop();
-  process.once('SIGINT', stop);
-  const end = await active.ended;
-  process.removeListener('SIGINT', stop);
+  const end = await whileInterruptible(active.ended, () => active.stop());
   clearProgress();
   if (end.kind === 'failed') throw new BadInput(sentences(end.problems));
-  if (end.kind === 'stopped') throw new BadInput('stopped');
+  if (end.kind === 'stopped') throw new Interrupted('the analysis was stopped before it had a result');
   const { findings = [], ...report } = end.report;
   const placed = findings.map((finding) => placedFinding(finding, declaration, []));
   console.log(

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import type { LossDeclaration } from '../loss/declaration';
-import { BadInput } from './badInput';
+import { BadInput, Interrupted } from './badInput';
 import { type Checked, formats } from './checkFormats';
 import { findExpectations, findLoss } from './findLosses';
 import { timeoutOf } from './layers';
@@ -47,16 +47,16 @@ export async function check(paths: readonly string[], options: CheckOptions): Pr
       all.push(checked);
       format.checked(checked);
     } catch (error) {
-      if (error instanceof Interrupted) throw error;
+      if (error instanceof Interrupted) {
+        console.error(`adamscope: ${error.message}`);
+        break;
+      }
       tell(error);
     }
   format.end(all, errors);
   if (errors.length > 0) return 2;
   return all.every(({ passed }) => passed) ? 0 : 1;
 }
-
-/** Ctrl-C: ends the check, not only the run that is under way. */
-class Interrupted extends BadInput {}
 
 /** Whatever carries `@expect` at the paths, each once. */
 function expecting(paths: readonly string[], tell: (error: unknown) => void): LossDeclaration[] {
@@ -104,7 +104,8 @@ async function checkLoss(
   if (problem) throw new BadInput(sentences(end.problems), problem.location);
   const { expect } = plan.config;
   const { expectation } = end;
-  if (!report || !expect || !expectation || report.stopped === 'user') throw new Interrupted('stopped');
+  if (!report || !expect || !expectation || report.stopped === 'user')
+    throw new Interrupted(`the check was stopped during the run of ${declaration.name}`);
   const hasError = report.findings.some(({ severity }) => severity === 'error');
   return { declaration, expect, result: expectation, report, passed: expectation.met && !hasError };
 }

@@ -1,9 +1,11 @@
 import { formatNumber } from '../core/numerics/format';
 import { toJson } from '../core/numerics/json';
 import { EvaluationError, evaluate } from '../runner/evaluate';
-import { BadInput } from './badInput';
+import { BadInput, Interrupted } from './badInput';
+import { interruption, whileInterruptible } from './interruption';
+import { jobs } from './jobs';
 import { numbersOf } from './layers';
-import { limitsOf, prepare, sentences, workerFile } from './prepare';
+import { limitsOf, prepare, sentences } from './prepare';
 
 /** `adamscope grad`: value and gradient at a point. */
 export async function grad(
@@ -13,12 +15,18 @@ export async function grad(
   const point = numbersOf('--at', at);
   const { declaration, plan } = prepare(target, [{ start: point, names: null }]);
   try {
-    const answer = await evaluate({
-      workerFile,
-      source: plan.source,
-      limits: limitsOf(timeout),
-      job: { kind: 'gradient', config: plan.config, at: point },
-    });
+    const answer = await whileInterruptible(
+      evaluate(
+        jobs,
+        {
+          source: plan.source,
+          limits: limitsOf(timeout),
+          job: { kind: 'gradient', config: plan.config, at: point },
+        },
+        interruption,
+      ),
+      () => {},
+    );
     const { value, grad, gradientMode } = answer;
     if (json) console.log(toJson({ value, grad, gradientMode }));
     else
@@ -26,6 +34,7 @@ export async function grad(
         `${declaration.name}(${point.join(', ')}) = ${formatNumber(value, 6)}\ngradient (${gradientMode}): [${[...grad].map((g) => formatNumber(g, 6)).join(', ')}]`,
       );
   } catch (error) {
+    if (interruption.aborted) throw new Interrupted(`${declaration.name} was stopped before it returned`);
     if (error instanceof EvaluationError) throw new BadInput(sentences(error.problems));
     throw error;
   }

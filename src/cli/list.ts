@@ -1,5 +1,4 @@
 import { toJson } from '../core/numerics/json';
-import { coordinateNames } from '../loss/coordinateNames';
 import { planRun } from '../loss/plan';
 import type { BadInput } from './badInput';
 import { display, findLosses } from './findLosses';
@@ -29,8 +28,7 @@ export async function list(target: string, { json }: { readonly json?: boolean }
     return;
   }
   for (const { file, line, name, dim, start, config, problems } of losses) {
-    const names = dim === null ? '' : coordinateNames(config.names, null, dim).join(', ');
-    const where = start ? `from [${start.join(', ')}]` : `no start${names && `, ${dim} coordinates`}`;
+    const where = start ? `from [${start.join(', ')}]` : `no start${dim ? `, ${dim} coordinates` : ''}`;
     console.log(`${file}:${line}  ${name}  ${config.optimizer.name} lr ${config.optimizer.lr}  ${where}`);
     for (const problem of problems)
       console.log(

@@ -4,9 +4,10 @@ import { diagnosisLevels } from '../core/diagnosis/diagnose';
 import { optimizerNames } from '../core/optimizers/registry';
 import { scheduleNames } from '../core/schedules/registry';
 import { compare, invariances, lrRange } from './analyse';
-import { BadInput } from './badInput';
+import { BadInput, Interrupted } from './badInput';
 import { check } from './check';
 import { grad } from './grad';
+import { exitCodeOf, handleSignals, interruption } from './interruption';
 import { timeoutOf } from './layers';
 import { list } from './list';
 import { oneLine } from './oneLine';
@@ -113,12 +114,16 @@ program
 // A closed pipe (`| head`) is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 2));
 
+handleSignals();
 program.parseAsync().then(
   () => {
-    process.exitCode = exitCode;
+    process.exitCode = interruption.aborted ? exitCodeOf('SIGINT') : exitCode;
   },
   (error: unknown) => {
-    if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
+    if (interruption.aborted && (error instanceof Interrupted || error instanceof BadInput)) {
+      console.error(`adamscope: ${error.message}`);
+      process.exitCode = exitCodeOf('SIGINT');
+    } else if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
     else if (error instanceof BadInput) {
       console.error(`adamscope: ${error.message}`);
       process.exitCode = 2;

@@ -12,7 +12,7 @@ export function placedFinding(
 ) {
   const { subject: _, location: __, ...said } = finding;
   const location = placeOfFinding(finding, declaration, above);
-  const fixes = finding.fixes.map(({ title, patch, verified }) => ({ title, patch, verified }));
+  const fixes = finding.fixes.map(({ id, title, patch, verified }) => ({ id, title, patch, verified }));
   return { ...said, fixes, location: { ...location, file: display(location.file) } };
 }
 

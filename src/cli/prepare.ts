@@ -1,14 +1,11 @@
-import path from 'node:path';
 import type { RunConfigPatch } from '../core/config/runConfig';
 import { validatePatch } from '../core/config/validate';
-import type { LossDeclaration, SourceProblem } from '../loss/declaration';
+import type { LossDeclaration } from '../loss/declaration';
 import { type Plan, planRun } from '../loss/plan';
-import type { LossProblem } from '../protocol/worker';
+import type { LossProblem, SourceProblem } from '../loss/problem';
 import { BadInput } from './badInput';
 import { display, findLoss } from './findLosses';
 import { oneLine } from './oneLine';
-
-export const workerFile = path.join(__dirname, 'worker.js');
 
 /** The watchdog's limits where no editor gives them. */
 export function limitsOf(timeout: number | undefined) {

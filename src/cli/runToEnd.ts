@@ -3,10 +3,14 @@ import type { DiagnosisLevel } from '../core/diagnosis/diagnose';
 import type { Finding } from '../core/diagnosis/finding';
 import type { LossDeclaration } from '../loss/declaration';
 import type { Plan } from '../loss/plan';
-import { ActiveRun, type LoadedRun, type RunEnd } from '../runner/activeRun';
+import { RunJob } from '../runner/runJob';
+import type { OpenedRun, RunEnd } from '../runs/stepSource';
+import { BadInput } from './badInput';
 import { display } from './findLosses';
+import { whileInterruptible } from './interruption';
+import { jobs } from './jobs';
 import { placedFinding } from './placedFinding';
-import { limitsOf, sentences, workerFile } from './prepare';
+import { limitsOf, sentences } from './prepare';
 import type { StepsFile } from './stepsFile';
 import { verified } from './verify';
 
@@ -35,44 +39,48 @@ export type RunReport = NonNullable<ReturnType<typeof reportOf>>;
 /**
  * Runs a loss from start to end, Ctrl-C included. What the loss prints goes to stderr, and so do warnings.
  *
- * What the loss does wrong is in `end.problems`: nothing is thrown.
+ * What the loss does wrong is in `end.problems`.
+ *
+ * @throws BadInput if the steps cannot be written
  */
 export async function runToEnd(request: RunToEnd): Promise<EndedRun> {
   const { plan, timeout, diagnosis, stepsFile, verify } = request;
   for (const problem of plan.problems) if (problem.severity === 'warning') warn(sentences([problem]));
   const startedAt = performance.now();
-  let loaded: LoadedRun | undefined;
-  const active = new ActiveRun(
-    {
-      workerFile,
-      source: plan.source,
-      config: plan.config,
-      limits: limitsOf(timeout),
-      ...(diagnosis ? { diagnosis } : {}),
-      ...(stepsFile ? { recordBudget: Number.POSITIVE_INFINITY } : {}),
+  let loaded: OpenedRun | undefined;
+  let found: readonly Finding[] = [];
+  const run = new RunJob(jobs, {
+    source: plan.source,
+    config: plan.config,
+    limits: limitsOf(timeout),
+    ...(diagnosis ? { diagnosis } : {}),
+    ...(stepsFile ? { recordBudget: Number.POSITIVE_INFINITY } : {}),
+  });
+  run.open({
+    onOpened: (what) => {
+      loaded = what;
     },
-    {
-      onLoaded: (what) => {
-        loaded = what;
-      },
-      onGradientMode: (gradientMode) => {
-        loaded = { ...loaded!, gradientMode };
-      },
-      onRecord: (data, offset) => stepsFile?.write(loaded!.layout, data, offset),
-      onConsole: (lines) => console.error(lines.join('\n')),
-      onWarning: (problem) => warn(sentences([problem])),
+    onGradientMode: (gradientMode) => {
+      loaded = { ...loaded!, gradientMode };
     },
-  );
-  const stop = () => active.stop();
-  process.once('SIGINT', stop);
-  const end = await active.ended;
-  process.removeListener('SIGINT', stop);
+    onRecord(data, offset) {
+      stepsFile?.write(loaded!.layout, data, offset);
+      if (stepsFile?.failure) run.close();
+    },
+    onFindings: (findings) => {
+      found = findings;
+    },
+    onConsole: (lines) => console.error(lines.join('\n')),
+    onWarning: (problem) => warn(sentences([problem])),
+  });
+  const end = await whileInterruptible(run.ended, () => run.close());
   stepsFile?.close();
+  if (stepsFile?.failure) throw new BadInput(stepsFile.failure);
   const elapsedMs = performance.now() - startedAt;
   const findings =
     verify && loaded && canBeVerified(end)
-      ? await verified(active.findings, { ...request, texts: loaded.texts })
-      : active.findings;
+      ? await verified(found, { ...request, texts: loaded.texts })
+      : found;
   return { report: reportOf(request, loaded, end, findings, elapsedMs), end };
 }
 
@@ -88,7 +96,7 @@ function warn(words: string): void {
 /** What `run --json` prints; null if the run did not begin. */
 function reportOf(
   { declaration, plan: { source, config }, above }: RunToEnd,
-  loaded: LoadedRun | undefined,
+  loaded: OpenedRun | undefined,
   { outcome }: RunEnd,
   findings: readonly Finding[],
   elapsedMs: number,

@@ -18,7 +18,10 @@ export class StepsFile {
   readonly #file: number;
   /** What the optimizer calls the option that a schedule may cycle. */
   readonly #cycled: 'beta1' | 'momentum';
+  readonly #path: string;
   #block = '';
+  #written = 0;
+  #failure: string | null = null;
 
   /** @throws BadInput if the file cannot be written */
   constructor(path: string, config: RunConfig) {
@@ -28,9 +31,37 @@ export class StepsFile {
     } catch (error) {
       throw new BadInput(`--steps-out: cannot write ${path}: ${(error as Error).message}`);
     }
+    this.#path = path;
+  }
+
+  /** Why the steps cannot be written, in one sentence; null if all is well. Nothing is written any more then. */
+  get failure(): string | null {
+    return this.#failure;
   }
 
   write(layout: StepLayout, data: Float64Array, offset: number): void {
+    if (this.#failure) return;
+    this.#attempt(() => {
+      this.#block += this.#lineOf(layout, data, offset);
+      if (this.#block.length >= blockLength) this.#flush();
+    });
+    this.#written++;
+  }
+
+  close(): void {
+    if (!this.#failure) this.#attempt(() => this.#flush());
+    this.#attempt(() => closeSync(this.#file));
+  }
+
+  #attempt(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#failure ??= `--steps-out: ${this.#path} cannot be written after step ${this.#written}: ${(error as Error).message}`;
+    }
+  }
+
+  #lineOf(layout: StepLayout, data: Float64Array, offset: number): string {
     const count = layout.coordinates.length;
     const list = (place: number) => data.subarray(offset + place, offset + place + count);
     const at = (place: keyof typeof recordPlaces) => data[offset + recordPlaces[place]]!;
@@ -45,7 +76,7 @@ export class StepsFile {
       ...layout.stateNames.map((name) => [name, list(recordOffset(layout, name))] as const),
       ...scalars.map((name) => [name, extra(name)] as const),
     ]);
-    this.#block += `${toJson({
+    return `${toJson({
       t: at('t'),
       loss: at('loss'),
       grad: list(recordOffset(layout, 'grad')),
@@ -56,16 +87,11 @@ export class StepsFile {
       ...extras,
       state,
     })}\n`;
-    if (this.#block.length >= blockLength) this.#flush();
-  }
-
-  close(): void {
-    this.#flush();
-    closeSync(this.#file);
   }
 
   #flush(): void {
-    writeSync(this.#file, this.#block);
+    const block = this.#block;
     this.#block = '';
+    writeSync(this.#file, block);
   }
 }

@@ -1,9 +1,11 @@
 import type { DiagnosisLevel } from '../core/diagnosis/diagnose';
 import type { Finding } from '../core/diagnosis/finding';
 import type { Plan } from '../loss/plan';
-import type { LossSource } from '../protocol/worker';
+import type { LossSource } from '../loss/source';
 import { ActiveVerification } from '../runner/activeVerification';
-import { limitsOf, workerFile } from './prepare';
+import { whileInterruptible } from './interruption';
+import { jobs } from './jobs';
+import { limitsOf } from './prepare';
 import { clearProgress, showProgress } from './progress';
 
 /** The run whose findings they are. */
@@ -23,18 +25,15 @@ export async function verified(
   if (findings.every(({ fixes }) => fixes.length === 0)) return findings;
   const { config } = plan;
   const active = new ActiveVerification(
+    jobs,
     {
-      workerFile,
       source: { ...plan.source, texts },
       limits: limitsOf(timeout),
       job: { kind: 'verify', config, diagnosis, findings },
     },
     (done, total) => showProgress(`trying fixes: ${done} of ${total} runs`),
   );
-  const stop = () => active.stop();
-  process.once('SIGINT', stop);
-  const { fixes, isComplete } = await active.ended;
-  process.removeListener('SIGINT', stop);
+  const { fixes, isComplete } = await whileInterruptible(active.ended, () => active.stop());
   clearProgress();
   if (!isComplete)
     console.error('adamscope: not every fix could be tried; --no-verify prints them all, untried');

@@ -18,11 +18,18 @@ export type OpenContext = () => EvaluationContext;
 /** A value now, or later if the loss is asynchronous. */
 export type MaybePromise<T> = T | Promise<T>;
 
+/**
+ * How a gradient was computed: by automatic differentiation, by a function of the user's, or by central differences of
+ * the loss.
+ */
+export const gradientMethods = ['exact', 'provided', 'finite-difference'] as const;
+export type GradientMethod = (typeof gradientMethods)[number];
+
 /** What the core needs of a loss. */
 export interface Objective {
   readonly dim: number;
-  /** How the gradient is made, in words: "provided", "finite differences". */
-  readonly gradientMode: 'exact' | 'provided' | 'finite-difference';
+  /** The method in use; it may change between evaluations. */
+  readonly gradientMode: GradientMethod;
 
   /** The loss at `params`, shape [dim]; not modified. May throw what the user's code throws. */
   value(params: Float64Array, open: OpenContext): MaybePromise<number>;

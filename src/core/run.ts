@@ -17,7 +17,9 @@ import { type StepView, Update, type UpdateMemory } from './update';
 
 export interface RunObserver {
   /** The run waits for a promise, and the view stays as it is until it settles. */
-  onStep(step: StepView): MaybePromise<void>;
+  onStep?(step: StepView): MaybePromise<void>;
+  /** After `onStep` of every observer of the run: whatever is measured at this step has been posted. */
+  afterStep?(step: StepView): void;
   /** After an epoch's last update, for runs with mini-batches or validation. */
   onEpoch?(epoch: EpochView): void;
 }
@@ -207,8 +209,16 @@ class Stepper {
     if (!this.#watch) this.#update.observe(loss);
     this.#done = t;
     const isBroken = firstNonFinite(this.#params) >= 0;
-    this.observing = isBroken || !this.endsEpoch(t) ? this.#observer.onStep(this.#update.view) : undefined;
+    this.observing = isBroken || !this.endsEpoch(t) ? this.#tell() : undefined;
     return isBroken ? 'nonFinite' : null;
+  }
+
+  /** Shows the step to the observer. */
+  #tell(): MaybePromise<void> {
+    const { view } = this.#update;
+    const looking = this.#observer.onStep?.(view);
+    if (isPromise(looking)) return looking.then(() => this.#observer.afterStep?.(view));
+    this.#observer.afterStep?.(view);
   }
 
   /** Whether something is watched after step t. */
@@ -223,7 +233,7 @@ class Stepper {
       watched = await this.#watchedAt(t);
       this.#update.showWatched(watched);
     } finally {
-      await this.#observer.onStep(this.#update.view);
+      await this.#tell();
     }
     this.#best.offer(t, this.#params, watched);
     this.#update.observe(watched);

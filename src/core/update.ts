@@ -40,10 +40,6 @@ export interface StepView {
   bestWatched: number;
   /** NAdam's product of mu_1 … mu_t; NaN elsewhere. */
   muProduct: number;
-  /** a·λmax(P⁻¹H) as an observer measured it last, see `StabilityGauge`; NaN where none has. */
-  stability: number;
-  /** How far the loss may jump if that passes its limit, see `expectedRebound`; infinite where nothing holds it. */
-  rebound: number;
   /** theta_{t−1}, shape [dim]. */
   readonly before: Float64Array;
   /** theta_t, shape [dim]. */
@@ -123,8 +119,6 @@ export class Update {
       watched: Number.NaN,
       bestWatched: Number.NaN,
       muProduct: Number.NaN,
-      stability: Number.NaN,
-      rebound: Number.NaN,
       before: new Float64Array(dim),
       params,
       grad: vector(),

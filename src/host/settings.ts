@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { RunConfigPatch } from '../core/config/runConfig';
 import type { DiagnosisLevel } from '../core/diagnosis/diagnose';
 import type { DiscoveryMode } from '../loss/declaration';
-import type { JobLimits } from '../runner/workerJob';
+import type { JobLimits } from '../protocol/jobProcess';
 
 export interface Settings {
   readonly defaults: RunConfigPatch;

@@ -1,15 +1,6 @@
 import type { RunConfigPatch } from '../core/config/runConfig';
 import type { SourceLocation } from '../core/sourceLocation';
-
-/** Something wrong in a source text, at its place. Collected, not thrown; fixed by `code`, never by message. */
-export interface SourceProblem {
-  readonly code: string;
-  readonly severity: 'error' | 'warning';
-  readonly message: string;
-  readonly location: SourceLocation;
-  /** Text to put in the location's place, for a quick fix ("adamw" for "adamx"). */
-  readonly replacement?: string;
-}
+import type { SourceProblem } from './problem';
 
 /** One `@tag` of an annotation. */
 export interface AnnotationTag {
@@ -37,6 +28,8 @@ export interface Annotation {
 
 /** Where a loss takes its parameter vector apart. */
 export interface ParameterPlaces {
+  /** null for a pattern. */
+  readonly name: string | null;
   /** The parameter: its name, or its pattern. */
   readonly location: SourceLocation;
   /** Where a coordinate gets its name or is first read, as far as that can be told. */

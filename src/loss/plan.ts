@@ -1,8 +1,9 @@
 import { resolveConfig } from '../core/config/resolve';
 import type { ConfigProblem, RunConfig, RunConfigPatch } from '../core/config/runConfig';
-import type { LossSource } from '../protocol/worker';
-import type { LossDeclaration, SourceProblem } from './declaration';
+import type { LossDeclaration } from './declaration';
 import { placeOfValue } from './places/optionPlace';
+import type { SourceProblem } from './problem';
+import type { LossSource } from './source';
 
 /** A loss, ready to be run, or what stands in the way. */
 export interface Plan {
@@ -45,10 +46,12 @@ export function planRun(declaration: LossDeclaration, layers: Layers, texts: Los
   return {
     config,
     source: {
+      language: 'javascript',
       file: declaration.file,
       exportName: declaration.exportName ?? declaration.name,
       lossName: declaration.name,
       location: declaration.location,
+      parameterName: declaration.parameter?.name ?? null,
       wantsFloat64Array: declaration.wantsFloat64Array,
       startExport: declaration.startExport,
       gradientExport: annotation?.gradient ?? null,

@@ -3,11 +3,14 @@
  * for exactly what it draws. Numbers that may be non-finite cross in a Float64Array of their own (a webview message
  * turns a plain NaN or infinity into null); single ones in a `Scalars` array with named places.
  */
+
 import type { Report, ReportChart, ReportRow, ReportTable, Verdict } from '../core/analysis/report';
+import type { DiagnosisCode } from '../core/diagnosis/catalogue';
 import type { Severity } from '../core/diagnosis/finding';
 import type { SourceLocation } from '../core/sourceLocation';
 import type { StopReason } from '../core/stopping';
 import type { CoordinateQuantity, GlobalQuantity, Quantity } from '../core/trace/names';
+import type { ProblemCode } from '../loss/problem';
 
 export type {
   CoordinateQuantity,
@@ -44,6 +47,8 @@ const onePerStep: { readonly [Q in GlobalQuantity]: true } = {
 export const globalQuantities = Object.keys(onePerStep) as readonly GlobalQuantity[];
 
 export type RunStatus =
+  /** it waits until another run ends or is paused: to begin or, with steps taken, to go on */
+  | 'queued'
   /** the module is being loaded */
   | 'loading'
   | 'running'
@@ -56,7 +61,7 @@ export type RunStatus =
 
 /** What went wrong with the run itself (not with the optimization): one clear sentence and its place. */
 export interface RunError {
-  readonly code: string;
+  readonly code: ProblemCode;
   readonly message: string;
   readonly location: SourceLocation | null;
 }
@@ -81,7 +86,7 @@ export interface FixView {
 }
 
 export interface FindingView {
-  readonly code: string;
+  readonly code: DiagnosisCode;
   readonly severity: Severity;
   readonly message: string;
   readonly steps: readonly [number, number];
@@ -118,6 +123,8 @@ export interface QuantityView {
   readonly symbol: string;
   /** One line that says what it is, for the title's hover. */
   readonly formula: string;
+  /** The heading of `docs/glossary.md` that explains it. */
+  readonly term: string;
   /** Whether it has a sign (never drawn on a log axis). */
   readonly signed: boolean;
 }

@@ -1,5 +1,5 @@
 /**
- * A ring of step records in shared memory: the worker writes, the host reads, neither waits for a message. When it is
+ * A ring of step records in shared memory: the thread writes, its process reads, neither waits for a message. When it is
  * full the writer sleeps until the reader has made room, so nothing is lost and memory is bounded.
  */
 
@@ -16,7 +16,7 @@ const read = 1;
 const wrap = 2 ** 30;
 
 export function createRing(recordLength: number, byteLength: number): RingMemory {
-  const records = Math.max(8, Math.floor(byteLength / (8 * recordLength)));
+  const records = Math.max(2, Math.floor(byteLength / (8 * recordLength)));
   return {
     header: new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT),
     data: new SharedArrayBuffer(8 * records * recordLength),
@@ -74,22 +74,23 @@ export class RingReader {
   }
 
   /**
-   * Hands at most `limit` waiting records to `use` and frees their room. The data are only valid during the call.
+   * Takes out up to `limit` records that wait, and frees their room.
    *
-   * @returns how many there were
+   * @returns the records one after the other, in an array of their own; null if none waits
    */
-  drain(limit: number, use: (data: Float64Array, offset: number) => void): number {
+  take(limit: number): Float64Array | null {
     const waiting = (Atomics.load(this.#header, written) - this.#count + wrap) % wrap;
     const count = Math.min(waiting, limit);
-    for (let i = 0; i < count; i++) {
-      use(this.#data, this.#slot * this.#recordLength);
-      this.#slot = (this.#slot + 1) % this.#capacity;
-    }
-    if (count > 0) {
-      this.#count = (this.#count + count) % wrap;
-      Atomics.store(this.#header, read, this.#count);
-      Atomics.notify(this.#header, read);
-    }
-    return count;
+    if (count === 0) return null;
+    const length = this.#recordLength;
+    const records = new Float64Array(count * length);
+    const first = Math.min(count, this.#capacity - this.#slot);
+    records.set(this.#data.subarray(this.#slot * length, (this.#slot + first) * length));
+    records.set(this.#data.subarray(0, (count - first) * length), first * length);
+    this.#slot = (this.#slot + count) % this.#capacity;
+    this.#count = (this.#count + count) % wrap;
+    Atomics.store(this.#header, read, this.#count);
+    Atomics.notify(this.#header, read);
+    return records;
   }
 }

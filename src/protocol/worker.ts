@@ -1,37 +1,21 @@
 /**
- * The boundary between the extension host (or the command line) and a worker thread. A job comes in as the thread's
- * start data, events go out; what the user changes while a run goes on stands in shared memory (control.ts) and the
- * steps flow through a ring (stepRing.ts), because a synchronous loop reads no messages.
+ * The boundary between a job's process and its worker thread. The job comes in as one message, events go out; what the
+ * user changes while a run goes on stands in shared memory (control.ts) and the steps flow through a ring (stepRing.ts),
+ * because a synchronous loop reads no messages. The process hands the events on to the host (jobProcess.ts).
  */
 import type { LossAnalysis } from '../core/analysis/analysis';
 import type { Report } from '../core/analysis/report';
 import type { RunConfig } from '../core/config/runConfig';
 import type { DiagnosisLevel } from '../core/diagnosis/diagnose';
 import type { Finding } from '../core/diagnosis/finding';
-import type { SourceLocation } from '../core/sourceLocation';
+import type { GradientMethod } from '../core/objective';
 import type { StopReason } from '../core/stopping';
 import type { StepLayout } from '../core/trace/layout';
 import type { Verification, VerifiedFixes } from '../core/verify/verifyFixes';
+import type { LossProblem } from '../loss/problem';
+import type { LossSource } from '../loss/source';
 import type { ControlMemory } from './control';
 import type { RingMemory } from './stepRing';
-
-/** The loss to load: a module, an export of it, and the texts that stand in for the files on disk. */
-export interface LossSource {
-  /** Absolute path. */
-  readonly file: string;
-  readonly exportName: string;
-  /** For messages. */
-  readonly lossName: string;
-  /** Of the loss's name: where errors without a place of their own are shown. */
-  readonly location: SourceLocation;
-  readonly wantsFloat64Array: boolean;
-  /** Export that holds the start, where the config has none. */
-  readonly startExport: string | null;
-  /** Export that gives the gradient. */
-  readonly gradientExport: string | null;
-  /** Texts that are not on disk: unsaved buffers, or the snapshot of an earlier run. [absolute path, text]. */
-  readonly texts: readonly (readonly [string, string])[];
-}
 
 export type Job =
   | {
@@ -67,23 +51,15 @@ export type Job =
   /** Holds the user's own optimizer, the export of the source, against the config's. */
   | { readonly kind: 'optimizerStep'; readonly config: RunConfig };
 
-/** The thread's start data. */
+export type { LossProblem, LossSource };
+
+/** What the process gives to its thread. */
 export interface WorkerStart {
   readonly source: LossSource;
   readonly job: Job;
   readonly control: ControlMemory;
-  /** An empty folder for the modules that are made of the user's; the host removes it. */
+  /** An empty folder for the modules that are made of the user's. */
   readonly directory: string;
-}
-
-/** What is wrong with the user's code or input, told by code, never by message. */
-export interface LossProblem {
-  readonly code: string;
-  readonly severity: 'error' | 'warning';
-  readonly message: string;
-  readonly location: SourceLocation;
-  /** The user's own frames of the stack, for the output channel. */
-  readonly stack?: string;
 }
 
 export interface OutcomeMessage {
@@ -93,19 +69,21 @@ export interface OutcomeMessage {
   readonly best: { readonly params: Float64Array; readonly loss: number; readonly t: number };
 }
 
+/** From the thread to its process: `ring` comes before `loaded`. */
+export type ThreadMessage = WorkerEvent | { readonly type: 'ring'; readonly ring: RingMemory };
+
 export type WorkerEvent =
   /** The module is loaded and the run begins. */
   | {
       readonly type: 'loaded';
       readonly start: readonly number[];
       readonly layout: StepLayout;
-      readonly gradientMode: string;
-      readonly ring: RingMemory;
+      readonly gradientMode: GradientMethod;
       /** The texts that were loaded, to load the same again: [absolute path, text]. */
       readonly texts: readonly (readonly [string, string])[];
     }
   /** The gradient is made in another way from here on. */
-  | { readonly type: 'gradientMode'; readonly mode: string }
+  | { readonly type: 'gradientMode'; readonly mode: GradientMethod }
   | { readonly type: 'findings'; readonly findings: readonly Finding[] }
   /** Lines of the user's console, at most a few hundred a second. */
   | { readonly type: 'console'; readonly lines: readonly string[] }
@@ -123,7 +101,7 @@ export type WorkerEvent =
       readonly at: readonly number[];
       readonly value: number;
       readonly grad: Float64Array;
-      readonly gradientMode: string;
+      readonly gradientMode: GradientMethod;
     }
   | { readonly type: 'grid'; readonly values: Float64Array }
   | { readonly type: 'progress'; readonly done: number; readonly total: number }

@@ -1,31 +1,23 @@
-import type { Report } from '../core/analysis/report';
-import type { Job, LossProblem, WorkerEvent } from '../protocol/worker';
-import { type JobRequest, WorkerJob } from './workerJob';
+import type { JobRequest } from '../protocol/jobProcess';
+import type { WorkerEvent } from '../protocol/worker';
+import type { Analysis, AnalysisEnd, AnalysisJob } from '../runs/reports';
+import type { JobLauncher } from './jobProcesses';
+import type { JobHandle } from './processJob';
 
-export type AnalysisEnd =
-  | { readonly kind: 'done'; readonly report: Report }
-  | { readonly kind: 'stopped' }
-  | { readonly kind: 'failed'; readonly problems: readonly LossProblem[] };
-
-export type AnalysisJob = Extract<Job, { kind: 'analysis' | 'optimizerStep' }>;
-
-/** An analysis under way in a worker of its own. Used alike by the extension host and by the command line. */
-export class ActiveAnalysis {
-  /** Settles when the thread is gone. Never rejects. */
+/** An analysis under way in a process of its own. Used alike by the extension host and by the command line. */
+export class ActiveAnalysis implements Analysis {
+  /** Settles when the process is gone. Never rejects. */
   readonly ended: Promise<AnalysisEnd>;
-  readonly #job: WorkerJob;
+  readonly #job: JobHandle;
   #end: AnalysisEnd | null = null;
 
   /** @param onProgress  told runs done and planned, a few times a second at most */
   constructor(
+    launcher: JobLauncher,
     request: Omit<JobRequest, 'job'> & { readonly job: AnalysisJob },
     onProgress: (done: number, total: number) => void,
   ) {
-    this.#job = new WorkerJob(request, {
-      onEvent: (event) => this.#onEvent(event, onProgress),
-      onPoll: () => false,
-      ownBytes: () => 0,
-    });
+    this.#job = launcher.start(request, { onEvent: (event) => this.#onEvent(event, onProgress) });
     this.ended = this.#job.ended.then((ending): AnalysisEnd => {
       if (this.#end) return this.#end;
       return 'problem' in ending ? { kind: 'failed', problems: [ending.problem] } : { kind: 'stopped' };

@@ -1,31 +1,30 @@
 import type { Verification } from '../core/verify/verifyFixes';
+import type { JobRequest } from '../protocol/jobProcess';
 import type { Job, WorkerEvent } from '../protocol/worker';
-import { type JobRequest, WorkerJob } from './workerJob';
+import type { JobLauncher } from './jobProcesses';
+import type { JobHandle } from './processJob';
 
 export type VerificationJob = Extract<Job, { kind: 'verify' }>;
 
-/** What is known when it ended; not complete also if its thread had to be ended. */
+/** What is known when it ended; not complete also if its process had to be ended. */
 export type VerificationEnd = Verification;
 
-/** Fixes being tried in a worker of its own. Used alike by the extension host and by the command line. */
+/** Fixes being tried in a process of its own. Used alike by the extension host and by the command line. */
 export class ActiveVerification {
-  /** Settles when the thread is gone. Never rejects. */
+  /** Settles when the process is gone. Never rejects. */
   readonly ended: Promise<VerificationEnd>;
-  readonly #job: WorkerJob;
+  readonly #job: JobHandle;
   #end: VerificationEnd;
 
   /** @param onProgress  told runs done and planned, a few times a second at most */
   constructor(
+    launcher: JobLauncher,
     request: Omit<JobRequest, 'job'> & { readonly job: VerificationJob },
     onProgress: (done: number, total: number) => void,
   ) {
     const { findings } = request.job;
     this.#end = { fixes: findings.map(() => []), refusals: findings.map(() => null), isComplete: false };
-    this.#job = new WorkerJob(request, {
-      onEvent: (event) => this.#onEvent(event, onProgress),
-      onPoll: () => false,
-      ownBytes: () => 0,
-    });
+    this.#job = launcher.start(request, { onEvent: (event) => this.#onEvent(event, onProgress) });
     this.ended = this.#job.ended.then(() => this.#end);
   }
 

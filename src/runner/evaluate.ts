@@ -1,5 +1,6 @@
+import type { JobRequest } from '../protocol/jobProcess';
 import type { Job, LossProblem, WorkerEvent } from '../protocol/worker';
-import { type JobRequest, WorkerJob } from './workerJob';
+import type { JobLauncher } from './jobProcesses';
 
 /** A job that failed: its problems, each one clear and located. */
 export class EvaluationError extends Error {
@@ -14,22 +15,26 @@ type EvaluationJob = Extract<Job, { kind: 'gradient' | 'grid' }>;
 type Answer<J extends EvaluationJob> = Extract<WorkerEvent, { type: J['kind'] }>;
 
 /**
- * Does one evaluation job in a worker of its own and gives its answer.
+ * Does one evaluation job in a process of its own and gives its answer.
  *
+ * @param signal  ends it early: without a problem
  * @throws EvaluationError with what is wrong with the loss
  */
 export async function evaluate<J extends EvaluationJob>(
+  launcher: JobLauncher,
   request: Omit<JobRequest, 'job'> & { readonly job: J },
+  signal?: AbortSignal,
 ): Promise<Answer<J>> {
   let answer: WorkerEvent | undefined;
-  const job = new WorkerJob(request, {
+  const job = launcher.start(request, {
     onEvent(event) {
       if (event.type === request.job.kind || event.type === 'failed') answer = event;
     },
-    onPoll: () => false,
-    ownBytes: () => 0,
   });
+  const stop = () => job.stop();
+  signal?.addEventListener('abort', stop);
   const ending = await job.ended;
+  signal?.removeEventListener('abort', stop);
   if (answer?.type === 'failed') throw new EvaluationError(answer.problems);
   if (answer) return answer as Answer<J>;
   throw new EvaluationError('problem' in ending ? [ending.problem] : []);

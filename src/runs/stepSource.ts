@@ -1,7 +1,9 @@
 import type { Finding } from '../core/diagnosis/finding';
 import type { ExpectationResult } from '../core/expectation';
+import type { GradientMethod } from '../core/objective';
 import type { StepLayout } from '../core/trace/layout';
-import type { LossProblem, OutcomeMessage } from '../protocol/worker';
+import type { LossProblem } from '../loss/problem';
+import type { OutcomeMessage } from '../protocol/worker';
 
 /**
  * Where the steps of a run come from: a job under way or a stored run. A source tells its listener the same things in the
@@ -33,7 +35,9 @@ export interface OpenedRun {
   /** theta_0, shape [dim]. */
   readonly start: readonly number[];
   readonly layout: StepLayout;
-  readonly gradientMode: string;
+  /** Every how many steps there is a record, the first step's included; 1 if absent. */
+  readonly stride?: number;
+  readonly gradientMode: GradientMethod;
   /** The texts that were loaded, to load the same again: [absolute path, text]. */
   readonly texts: readonly (readonly [string, string])[];
 }
@@ -53,7 +57,7 @@ export interface StepListener {
   /** After a batch of records. */
   onSteps?(): void;
   /** The gradient is computed by another method from here on. */
-  onGradientMode?(mode: string): void;
+  onGradientMode?(mode: GradientMethod): void;
   onFindings?(findings: readonly Finding[]): void;
   onConsole?(lines: readonly string[]): void;
   onWarning?(problem: LossProblem): void;

@@ -1,4 +1,5 @@
-import { type MessagePort, workerData } from 'node:worker_threads';
+import { syncBuiltinESMExports } from 'node:module';
+import threads, { type MessagePort } from 'node:worker_threads';
 import type { WorkerStart } from '../protocol/worker';
 import { forbidEndingTheProcess } from './guards';
 import { perform } from './session';
@@ -6,6 +7,12 @@ import { perform } from './session';
 // Deep recursion of the user's must still show a frame of the user's.
 Error.stackTraceLimit = 50;
 forbidEndingTheProcess(process);
-const { start, port } = workerData as { start: WorkerStart; port: MessagePort };
-// Events are posted whole and at once: they leave the thread even while a synchronous loop goes on.
-void perform(start, (event) => port.postMessage(event));
+const { port } = threads.workerData as { port: MessagePort };
+// The user's code must not reach the port, nor the control words that come over it.
+Object.assign(threads, { workerData: null, parentPort: null });
+syncBuiltinESMExports();
+// Without a listener the port does not keep the thread alive: a promise that nothing can settle ends it.
+port.once('message', (start: WorkerStart) => {
+  // Events are posted whole and at once: they leave the thread even while a synchronous loop goes on.
+  void perform(start, (event) => port.postMessage(event));
+});

@@ -2,7 +2,7 @@
 // of its page to the next, and the painting alone. Plain JavaScript: it uses the set-up scripts as they are.
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { launchChromium } from '../../.ci/vscode/browser.mjs';
+import { launchChromium } from '../../.ci/browser/launch.mjs';
 import { installServedVsCode } from '../../.ci/vscode/install.mjs';
 import {
   linkExtension,

@@ -7,7 +7,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { resolveConfig } from '../../src/core/config/resolve';
 import type { DiagnosisLevel } from '../../src/core/diagnosis/diagnose';
-import { ActiveRun } from '../../src/runner/activeRun';
+import { Trace } from '../../src/core/trace/trace';
+import { JobProcesses } from '../../src/runner/jobProcesses';
+import { RunJob } from '../../src/runner/runJob';
 import { median, report } from './report';
 
 const steps = 1_000_000;
@@ -21,6 +23,8 @@ export const gradient = ([x, y]) => {
 const folder = mkdtempSync(path.join(os.tmpdir(), 'adamscope-bench-'));
 const file = path.join(folder, 'rosenbrock.mjs');
 writeFileSync(file, text);
+
+const jobs = new JobProcesses(path.join(__dirname, '../../jobProcess.js'), { keepsSpare: false });
 
 type Functions = { loss(p: number[]): number; gradient(p: number[]): number[] };
 
@@ -50,31 +54,33 @@ async function recorded(diagnosis: DiagnosisLevel): Promise<number> {
   const { config } = resolveConfig([{ steps, start: [-1.2, 1] }]);
   const location = { file, line: 1, column: 1, endLine: 1, endColumn: 2 };
   let start = 0;
-  const run = new ActiveRun(
-    {
-      workerFile: path.join(__dirname, '../../worker.js'),
-      config,
-      diagnosis,
-      limits: { evaluationTimeoutMs: 10_000, memoryLimitMb: 2048 },
-      source: {
-        file,
-        exportName: 'loss',
-        lossName: 'loss',
-        location,
-        wantsFloat64Array: false,
-        startExport: null,
-        gradientExport: 'gradient',
-        texts: [],
-      },
+  let trace: Trace | null = null;
+  const run = new RunJob(jobs, {
+    config,
+    diagnosis,
+    limits: { evaluationTimeoutMs: 10_000, memoryLimitMb: 2048 },
+    source: {
+      language: 'javascript',
+      file,
+      exportName: 'loss',
+      lossName: 'loss',
+      location,
+      parameterName: null,
+      wantsFloat64Array: false,
+      startExport: null,
+      gradientExport: 'gradient',
+      texts: [],
     },
-    {
-      onLoaded() {
-        start = performance.now();
-      },
+  });
+  run.open({
+    onOpened({ layout, start: theta }) {
+      start = performance.now();
+      trace = new Trace(layout, theta);
     },
-  );
+    onRecord: (data, offset) => trace?.append(data, offset),
+  });
   const { problems, outcome } = await run.ended;
-  if (problems.length > 0 || run.trace?.steps !== steps || run.trace.stride !== 1)
+  if (problems.length > 0 || trace!.steps !== steps || trace!.stride !== 1)
     throw new Error(`the recorded run went wrong: ${JSON.stringify(problems)} ${outcome?.steps}`);
   return performance.now() - start;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { LossProblem } from '../../src/protocol/worker';
+import type { LossProblem } from '../../src/loss/problem';
 import { startRun } from '../support/startRun';
 
 /** A loss whose body is the given line, which is line 5 of its file; its name stands in line 3. */

@@ -213,11 +213,13 @@ describe('adamscope run', () => {
     expect(status).toBe(1);
     const [finding] = JSON.parse(stdout).findings;
     expect(finding).toMatchObject({
+      id: 'divergence-1',
       code: 'divergence',
       severity: 'error',
       location: { file: 'fit.ts', line: 14, column: 17, endLine: 14, endColumn: 25 },
     });
     expect(finding.fixes[0]).toEqual({
+      id: expect.any(String),
       title: expect.any(String),
       patch: expect.any(Object),
       verified: null,

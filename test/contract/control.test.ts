@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { recordPlaces } from '../../src/core/trace/layout';
-import type { ActiveRun } from '../../src/runner/activeRun';
-import { startRun } from '../support/startRun';
+import { type StartedRun, startRun } from '../support/startRun';
 
 const bowl = `/** @start [3, 4] */
 export function loss([x, y]: number[]): number { return x * x + y * y; }
@@ -22,7 +21,7 @@ async function until(holds: () => boolean, what: string): Promise<void> {
   }
 }
 
-const steps = (run: ActiveRun) => run.trace?.steps ?? 0;
+const steps = (run: StartedRun) => run.trace?.steps ?? 0;
 
 describe('the hand on the run', () => {
   it('pauses, steps, and goes on where it was', async () => {

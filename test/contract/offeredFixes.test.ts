@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { RunConfigPatch } from '../../src/core/config/runConfig';
 import type { DiagnosisCode } from '../../src/core/diagnosis/catalogue';
-import type { FixOutcome } from '../../src/core/diagnosis/finding';
+import type { Finding, FixOutcome } from '../../src/core/diagnosis/finding';
 import { planRun } from '../../src/loss/plan';
-import { ActiveRun } from '../../src/runner/activeRun';
 import { ActiveVerification } from '../../src/runner/activeVerification';
+import { RunJob } from '../../src/runner/runJob';
 import { type FaultCase, faultCase, faultPrograms } from '../support/faults/cases';
-import { workerFile } from '../support/startRun';
+import { jobs } from '../support/startRun';
 
 /** Runs at a time: a run is one thread. */
 const atATime = 2;
@@ -47,19 +47,24 @@ describe('the fixes of the labelled runs', () => {
     const plan = (patch: RunConfigPatch) => planRun(declaration, { below: [], above: [patch] });
     const run = async (patch: RunConfigPatch) => {
       const { config, source } = plan(patch);
-      const active = new ActiveRun({ workerFile, source, config, limits }, {});
+      let findings: readonly Finding[] = [];
+      const active = new RunJob(jobs, { source, config, limits });
+      active.open({
+        onFindings: (found) => {
+          findings = found;
+        },
+      });
       const { outcome } = await active.ended;
       const { final, best, steps, stopped } = outcome!;
       const came: FixOutcome = { loss: final.loss, bestLoss: best.loss, steps, stopped };
-      return { came, findings: active.findings };
+      return { came, findings };
     };
     const before = await run({});
     const findings = before.findings.filter(({ fixes }) => fixes.length > 0);
     if (findings.length === 0) return;
     const { config, source } = plan({});
     const job = { kind: 'verify', config, diagnosis: 'full', findings } as const;
-    const { fixes, isComplete } = await new ActiveVerification({ workerFile, source, limits, job }, () => {})
-      .ended;
+    const { fixes, isComplete } = await new ActiveVerification(jobs, { source, limits, job }, () => {}).ended;
     expect(isComplete, name).toBe(true);
     for (const [i, { code }] of findings.entries()) {
       found.set(code, (found.get(code) ?? 0) + 1);

@@ -9,9 +9,10 @@ import type { Finding, FixOutcome } from '../../src/core/diagnosis/finding';
 import { fromJson } from '../../src/core/numerics/json';
 import { discover } from '../../src/loss/discovery/discover';
 import { planRun } from '../../src/loss/plan';
-import { ActiveRun, type LoadedRun } from '../../src/runner/activeRun';
 import { ActiveVerification } from '../../src/runner/activeVerification';
-import { folderWith, workerFile } from '../support/startRun';
+import { RunJob } from '../../src/runner/runJob';
+import type { OpenedRun } from '../../src/runs/stepSource';
+import { folderWith, jobs } from '../support/startRun';
 
 const cli = path.join(import.meta.dirname, '../../dist/cli.js');
 const limits = { evaluationTimeoutMs: 10_000, memoryLimitMb: 2048 };
@@ -23,18 +24,20 @@ function lossIn(text: string, name = 'loss.ts') {
   const plan = (patch: RunConfigPatch = {}) => planRun(declaration!, { below: [], above: [patch] });
   const run = async (patch: RunConfigPatch = {}) => {
     const { config, source } = plan(patch);
-    let loaded: LoadedRun | undefined;
-    const active = new ActiveRun(
-      { workerFile, source, config, limits },
-      {
-        onLoaded: (what) => {
-          loaded = what;
-        },
+    let loaded: OpenedRun | undefined;
+    let findings: readonly Finding[] = [];
+    const active = new RunJob(jobs, { source, config, limits });
+    active.open({
+      onOpened: (what) => {
+        loaded = what;
       },
-    );
-    onTestFinished(() => active.stop());
+      onFindings: (found) => {
+        findings = found;
+      },
+    });
+    onTestFinished(() => active.close());
     const { outcome, problems } = await active.ended;
-    return { outcome: outcome!, problems, findings: active.findings, texts: loaded!.texts };
+    return { outcome: outcome!, problems, findings, texts: loaded!.texts };
   };
   const verify = (
     findings: readonly Finding[],
@@ -43,8 +46,8 @@ function lossIn(text: string, name = 'loss.ts') {
   ) => {
     const { config, source } = plan();
     const active = new ActiveVerification(
+      jobs,
       {
-        workerFile,
         source,
         limits: { ...limits, evaluationTimeoutMs },
         job: { kind: 'verify', config, diagnosis: 'full', findings },
@@ -175,6 +178,7 @@ export function loss([x, y]: number[]): number {
     expect(findings[0]?.code).toBe('divergence');
     const { config } = resolveConfig([{ optimizer: { name: 'sgd', lr: 0.03 } }]);
     const lr = (value: number) => ({
+      id: `${value}`,
       title: `lr ${value}`,
       patch: { optimizer: { lr: value } },
       verified: null,
@@ -274,7 +278,7 @@ export function slope([x, y]) {
     const calls = path.join(folder, 'calls');
     while (!existsSync(calls) || statSync(calls).size < 3 * 201 + 50) await sleep(2);
     child.kill('SIGINT');
-    expect(await exit).toBe(1);
+    expect(await exit).toBe(130);
     expect(stderr).toContain('not every fix could be tried');
     const { findings } = fromJson(stdout) as RunReport;
     expect(findings[0]!.fixes.map(({ title }) => title)).toEqual([

@@ -4,7 +4,7 @@ import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import * as path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { launchChromium } from '../../.ci/vscode/browser.mjs';
+import { launchChromium } from '../../.ci/browser/launch.mjs';
 import { installServedVsCode } from '../../.ci/vscode/install.mjs';
 import {
   installVsix,

@@ -9,6 +9,9 @@ const { outputFiles } = await build({
       export { run } from './src/core/run';
       export { batchesOf } from './src/core/batches';
       export { contextAt } from './src/core/context';
+      export { coordinateNames } from './src/core/coordinateNames';
+      export { Measurements } from './src/core/measurements';
+      export { together } from './src/core/observers';
       export { resolveConfig, optionsOf } from './src/core/config/resolve';
       export { optimizers } from './src/core/optimizers/registry';
       export { seededRandom } from './src/core/numerics/random';

@@ -3,14 +3,14 @@ import { fitLoss, fitStart, noisyFit, validationLoss } from './losses.mjs';
 import { colours } from './svg.mjs';
 
 /**
- * What each page shows: its runs, of which the first has the finding, and what is drawn of them (their losses, if
- * nothing else is said). All are small, and the same every time.
+ * The example of each page: its runs, of which the first has the finding, and the curves to draw (by default the
+ * losses). All are small and deterministic.
  */
 const bowl = ([x, y]) => 0.5 * (100 * x ** 2 + y ** 2);
 const rosenbrock = ([x, y]) => 100 * (y - x ** 2) ** 2 + (1 - x) ** 2;
 const rosenbrockGradient = ([x, y]) => [-400 * x * (y - x ** 2) - 2 * (1 - x), 200 * (y - x ** 2)];
 const kink = ([x, y]) => Math.abs(x - 0.33) + Math.abs(y);
-/** Stands for Math.random, so that the picture is the same every time. */
+/** Replaces Math.random, so that the chart is the same every time. */
 const noise = core.seededRandom(1);
 
 const loss = ({ loss }) => loss;
@@ -53,7 +53,7 @@ const tilted = (angle) => {
     start: [2 * c - 3 * s, 2 * s + 3 * c],
   };
 };
-/** Reddi, Kale and Kumar: falls to the left on average. */
+/** Reddi, Kale and Kumar, arXiv:1904.09237: on average the slope leads down to the left. */
 const cyclic = {
   loss: ([x], { step }) => (step % 3 === 1 ? 4 : -1) * x,
   gradient: (_, { step }) => [step % 3 === 1 ? 4 : -1],
@@ -64,7 +64,7 @@ const seldom = {
   gradient: ([often, rare], { step }) => (step % 16 === 8 ? [0, 2 * (rare - 1)] : [2 * (often - 1), 0]),
   start: [0, 0],
 };
-/** Of no use to the loss on average, but pushed about: one hard, one hardly. */
+/** The mean gradients of both weights are 0; single gradients of the first are 100 times larger. */
 const pushed = {
   loss: ([loud, quiet], { random }) => 10 * (random() - 0.5) * loud + 0.1 * (random() - 0.5) * quiet,
   gradient: (_, { random }) => [10 * (random() - 0.5), 0.1 * (random() - 0.5)],
@@ -77,7 +77,7 @@ const faint = {
 };
 
 const inputs = [0, 0.2, 0.4, 0.6, 0.8, 1];
-/** Learns y = x² with one unit, max(slope·z, z) of z = w x + b, and an offset. */
+/** Fits y = x² with one unit max(slope·z, z), z = w x + b, and an offset. */
 const unit = (slope) => {
   const output = (z) => Math.max(slope * z, z);
   const meanOf = (each) => inputs.reduce((sum, x) => sum + each(x), 0) / inputs.length;
@@ -108,7 +108,7 @@ export const examples = {
 
   'loss-spike': {
     log: true,
-    title: 'Gradient descent down Rosenbrock’s valley, which grows narrower on the way',
+    title: 'Gradient descent in the Rosenbrock valley, which becomes narrower',
     runs: [
       {
         name: 'lr 0.0023',
@@ -138,7 +138,7 @@ export const examples = {
   },
 
   'edge-of-stability': {
-    title: 'Adam on Rosenbrock, lr 0.1: at rest at the minimum, it begins to shake',
+    title: 'Adam on Rosenbrock, lr 0.1: converged, then unstable',
     steps: [2000, 3000],
     runs: [
       {
@@ -153,13 +153,13 @@ export const examples = {
       {
         name: 'a·λmax(P⁻¹H)',
         limit: { value: 38, name: 'the limit, 38', isLeft: true },
-        curves: [{ value: ({ stability }) => stability }],
+        curves: [{ value: ({ t }, measurements) => measurements.at(t, 'stability') }],
       },
     ],
   },
 
   'stale-second-moment': {
-    title: 'Two atoms that fall towards each other (Lennard-Jones), Adam at lr 0.1',
+    title: 'Two atoms that attract each other (Lennard-Jones), Adam at lr 0.1',
     steps: [40, 140],
     runs: [
       { name: 'beta2 0.999', ...atoms, patch: { optimizer: adam(0.1), steps: 300 } },
@@ -246,7 +246,7 @@ export const examples = {
   },
 
   'zero-gradient': {
-    title: 'max(0, wx + b) + c is to learn x² on six points, Adam at lr 0.1',
+    title: 'Fitting max(0, wx + b) + c to x² at six points, Adam at lr 0.1',
     runs: [
       { ...unit(0), patch: { optimizer: adam(0.1), steps: 300 } },
       { ...unit(0.1), patch: { optimizer: adam(0.1), steps: 300 } },
@@ -271,7 +271,7 @@ export const examples = {
   },
 
   'sparse-gradient': {
-    title: 'A coordinate whose gradient comes every 16th step, Adam at lr 0.01, beta2 0.9',
+    title: 'A coordinate with a gradient at every 16th step, Adam at lr 0.01, beta2 0.9',
     runs: [{ ...seldom, patch: { optimizer: adam(0.01, { beta2: 0.9 }), steps: 200 } }],
     panels: [
       {
@@ -295,7 +295,7 @@ export const examples = {
     log: true,
     title: 'Adam at lr 0.02 on a bowl with curvatures 10,000 and 1',
     runs: [
-      { name: 'tilted by 30°', ...tilted(Math.PI / 6), patch: { optimizer: adam(0.02), steps: 500 } },
+      { name: 'rotated by 30°', ...tilted(Math.PI / 6), patch: { optimizer: adam(0.02), steps: 500 } },
       { name: 'along the axes', ...tilted(0), patch: { optimizer: adam(0.02), steps: 500 } },
     ],
   },
@@ -345,7 +345,7 @@ export const examples = {
   },
 
   'cyclic-gradient': {
-    title: 'A slope of 4, then −1, −1, and again: on average down to the left',
+    title: 'A slope of 4, −1, −1, repeated: on average it leads down to the left',
     runs: [
       { ...cyclic, patch: { optimizer: adam(0.01, { beta1: 0, beta2: 0.1 }), steps: 300 } },
       { ...cyclic, patch: { optimizer: adam(0.01, { beta1: 0, beta2: 0.1, amsgrad: true }), steps: 300 } },
@@ -362,7 +362,7 @@ export const examples = {
   },
 
   'coupled-weight-decay': {
-    title: 'Two weights of no use to the loss, pushed to and fro by it, weightDecay 0.5',
+    title: 'Two weights with random gradients, large and small, weightDecay 0.5',
     runs: [
       { ...pushed, patch: { optimizer: adam(0.002, { weightDecay: 0.5 }), steps: 1000 } },
       { ...pushed, patch: { optimizer: { name: 'adamw', lr: 0.002, weightDecay: 0.5 }, steps: 1000 } },
@@ -370,10 +370,10 @@ export const examples = {
     panels: [
       {
         curves: [
-          { name: 'adam, hard', value: param(0) },
-          { name: 'adam, gently', value: param(1) },
-          { name: 'adamw, hard', of: 1, value: param(0), dash: true, colour: colours[0] },
-          { name: 'adamw, gently', of: 1, value: param(1), dash: true, colour: colours[1] },
+          { name: 'adam, large', value: param(0) },
+          { name: 'adam, small', value: param(1) },
+          { name: 'adamw, large', of: 1, value: param(0), dash: true, colour: colours[0] },
+          { name: 'adamw, small', of: 1, value: param(1), dash: true, colour: colours[1] },
         ],
       },
     ],
@@ -403,7 +403,7 @@ export const examples = {
 
   'gradient-mismatch': {
     log: true,
-    title: 'Rosenbrock with a wrong sign in ∂f/∂x (dashed: with the right one)',
+    title: 'Rosenbrock with a wrong sign in ∂f/∂x (dashed: with the correct sign)',
     runs: [
       {
         loss: rosenbrock,
@@ -416,7 +416,7 @@ export const examples = {
   },
 
   'non-deterministic-loss': {
-    title: 'A bowl with Math.random in it',
+    title: 'A bowl plus a random term',
     runs: [
       {
         loss: ([x]) => x * x + 0.2 * noise(),
@@ -429,7 +429,7 @@ export const examples = {
 
   plateau: {
     log: true,
-    title: 'Bouncing about a kink: constant lr, and (dashed) the same with cosine decay',
+    title: 'Oscillation at a kink: constant lr, and (dashed) cosine decay',
     runs: [
       { loss: kink, start: [1, -2], patch: { optimizer: adam(0.1), steps: 1000 } },
       {
@@ -441,7 +441,7 @@ export const examples = {
   },
 
   'step-bound': {
-    title: 'A step that forgets to correct the bias of m and v, held against Adam at lr 0.01',
+    title: 'A step without bias correction, compared with the bound of Adam at lr 0.01',
     audit: {
       reference: adam(0.01),
       start: [0],

@@ -3,7 +3,7 @@ import { core } from './core.mjs';
 /**
  * Runs an example as the worker runs a loss, the loss being looked at beside the path as well.
  *
- * @param values  what to keep of each step, functions of its view
+ * @param values  what to keep of each step, functions of its view and of the run's measurements
  * @returns the kept values, a list of steps each, and what was found
  */
 export async function traced({ loss, gradient, start, patch, validation }, values) {
@@ -12,18 +12,26 @@ export async function traced({ loss, gradient, start, patch, validation }, value
   const plain = objectiveOf(start.length, loss, gradient);
   const batches = core.batchesOf(config.samples, config.batch, config.seed);
   const open = (t, part = batches.indicesOf(t)) => core.contextAt(config.seed, batches, t, part);
+  const measurements = new core.Measurements();
   const diagnosis = new core.Diagnosis({
     config,
     dim: start.length,
     stepsPerEpoch: batches.stepsPerEpoch,
     isContextual: loss.length > 1,
+    measurements,
     probing: { objective: plain, open, indicesOf: batches.indicesOf },
   });
   const kept = values.map(() => []);
+  const keep = (step) => {
+    values.forEach((value, i) => {
+      kept[i].push(value(step, measurements));
+    });
+  };
   const outcome = await core.run({
     objective: core.withGradientChecks({
       objective: plain,
       config,
+      nameOf: core.coordinateNames(config.names, null, start.length),
       exact: null,
       report: (finding) => diagnosis.post(finding),
     }),
@@ -31,14 +39,7 @@ export async function traced({ loss, gradient, start, patch, validation }, value
     config,
     validation: validation ? (params) => validation(params) : null,
     control: { mayStep: () => true, lr: () => Number.NaN },
-    observer: {
-      async onStep(step) {
-        await diagnosis.onStep(step);
-        values.forEach((value, i) => {
-          kept[i].push(value(step));
-        });
-      },
-    },
+    observer: core.together([diagnosis, { afterStep: keep }]),
   });
   diagnosis.finish(outcome);
   return { kept, findings: diagnosis.findings };

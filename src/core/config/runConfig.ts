@@ -1,8 +1,9 @@
+import { gradientMethods } from '../objective';
 import type { OptimizerName } from '../optimizers/registry';
 import type { ScheduleName } from '../schedules/registry';
 
-/** How a gradient is made. `auto` takes the best that the loss allows. */
-export const gradientModes = ['auto', 'exact', 'provided', 'finite-difference'] as const;
+/** How the gradient is to be computed: by one of the methods, or, `auto`, by the best that the loss allows. */
+export const gradientModes = ['auto', ...gradientMethods] as const;
 export type GradientMode = (typeof gradientModes)[number];
 
 export type OptionValue = number | boolean | string | readonly number[];
@@ -90,16 +91,20 @@ export type RunConfigPatch = {
   } | null;
 };
 
+export const configProblemCodes = [
+  'unknown-key',
+  'unknown-name',
+  'unknown-option',
+  'wrong-type',
+  'out-of-range',
+  'missing',
+] as const;
+export type ConfigProblemCode = (typeof configProblemCodes)[number];
+
 /** One thing wrong with a patch. `path` leads to the value: ['optimizer', 'beta2']. */
 export interface ConfigProblem {
   readonly path: readonly string[];
-  readonly code:
-    | 'unknown-key'
-    | 'unknown-name'
-    | 'unknown-option'
-    | 'wrong-type'
-    | 'out-of-range'
-    | 'missing';
+  readonly code: ConfigProblemCode;
   readonly message: string;
   /** The nearest right name, for a quick fix. */
   readonly suggestion?: string;

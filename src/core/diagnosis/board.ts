@@ -2,8 +2,8 @@ import type { SourceLocation } from '../sourceLocation';
 import type { DiagnosisCode } from './catalogue';
 import type { Finding } from './finding';
 
-/** What a rule says of a finding; where it stands in the source is filled in by others. */
-export type Report = Omit<Finding, 'location'>;
+/** What a rule reports. The board gives it an id; where it stands in the source is filled in by others. */
+export type Report = Omit<Finding, 'id' | 'location'>;
 
 /** A finding on the board, in the hand of the rule that posted it. */
 export interface Posted {
@@ -17,15 +17,17 @@ export interface Posted {
 /** The findings of a run, in the order in which they were made. */
 export class Board {
   #findings: readonly Finding[] = [];
-  #version = 0;
+  #revision = 0;
+  /** How many findings of a code were made, withdrawn ones included: an id is not given twice. */
+  readonly #made = new Map<DiagnosisCode, number>();
 
   /** A new array after every change: what was handed out stays as it was. */
   get findings(): readonly Finding[] {
     return this.#findings;
   }
-  /** Goes up with every change. */
-  get version(): number {
-    return this.#version;
+  /** Goes up by 1 with every change. */
+  get revision(): number {
+    return this.#revision;
   }
 
   /** @param kind  one class of a code that has such */
@@ -36,23 +38,32 @@ export class Board {
   }
 
   post(report: Report): Posted {
-    let current: Finding = { ...report, location: null };
-    this.#set([...this.#findings, current]);
+    let id = this.#newId(report.code);
+    this.#set([...this.#findings, { ...report, id, location: null }]);
+    const current = () => this.#findings.find((finding) => finding.id === id);
+    let last: Report = report;
     const replace = (next: Report) => {
-      const old = current;
-      current = { ...next, location: null };
-      this.#set(this.#findings.map((finding) => (finding === old ? current : finding)));
+      const old = current();
+      last = next;
+      if (!old) return;
+      // Another code makes it another finding: who holds the old id must not act on the new one's fixes.
+      const isSame = next.code === old.code;
+      if (!isSame) id = this.#newId(next.code);
+      const made = { ...next, id, location: isSame ? old.location : null };
+      this.#set(this.#findings.map((finding) => (finding === old ? made : finding)));
     };
     return {
       get report() {
-        return current;
+        return last;
       },
       replace,
       extendTo(t) {
-        const [from, to] = current.steps;
-        if (t > to) replace({ ...current, steps: [from, t] });
+        const [from, to] = last.steps;
+        if (t > to) replace({ ...last, steps: [from, t] });
       },
-      withdraw: () => this.#set(this.#findings.filter((finding) => finding !== current)),
+      withdraw: () => {
+        if (current()) this.#set(this.#findings.filter((finding) => finding.id !== id));
+      },
     };
   }
 
@@ -68,6 +79,12 @@ export class Board {
 
   #set(findings: readonly Finding[]): void {
     this.#findings = findings;
-    this.#version++;
+    this.#revision++;
+  }
+
+  #newId(code: DiagnosisCode): string {
+    const count = (this.#made.get(code) ?? 0) + 1;
+    this.#made.set(code, count);
+    return `${code}-${count}`;
   }
 }

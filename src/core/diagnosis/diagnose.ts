@@ -1,11 +1,13 @@
+import { isAdaptive } from '../config/readOptions';
 import type { RunConfig } from '../config/runConfig';
+import { coordinateNames, type NameOf } from '../coordinateNames';
+import { Measurements } from '../measurements';
 import type { MaybePromise } from '../objective';
 import type { RunObserver, RunOutcome } from '../run';
 import type { SourceLocation } from '../sourceLocation';
 import type { StepView } from '../update';
 import { Board, type Report } from './board';
 import type { Finding } from './finding';
-import { isAdaptive } from './options';
 import type { Probe, Probing } from './probes/probe';
 import { StabilityGauge } from './probes/stabilityGauge';
 import type { Rule, RuleContext } from './rule';
@@ -27,10 +29,14 @@ export type DiagnosisLevel = (typeof diagnosisLevels)[number];
 export interface DiagnosisRequest {
   readonly config: RunConfig;
   readonly dim: number;
+  /** Of the coordinates; absent: the configuration's names, else `theta[i]`. */
+  readonly nameOf?: NameOf;
   /** 1 without mini-batches. */
   readonly stepsPerEpoch: number;
   /** Whether the loss takes its second argument; false if left out. */
   readonly isContextual?: boolean;
+  /** Takes in what the probes measure; absent: nobody wants to know. */
+  readonly measurements?: Measurements;
   /** The loss, to look around the steps with; absent: the steps alone are judged, and nothing is said of curvature. */
   readonly probing?: Probing | null;
 }
@@ -52,20 +58,31 @@ export class Diagnosis implements RunObserver {
   readonly #muting: DivergenceRule;
   /** What the rules do with a step, up to the one that mutes and after it: called as they are, which is faster. */
   readonly #watchers: { readonly first: readonly Watcher[]; readonly rest: readonly Watcher[] };
+  readonly #measurements: Measurements;
   readonly #gauge: StabilityGauge | null;
   readonly #probes: readonly Probe[];
   #wasMuted = false;
 
-  constructor({ config, dim, stepsPerEpoch, isContextual = false, probing = null }: DiagnosisRequest) {
+  constructor({
+    config,
+    dim,
+    nameOf = coordinateNames(config.names, null, dim),
+    stepsPerEpoch,
+    isContextual = false,
+    measurements = new Measurements(),
+    probing = null,
+  }: DiagnosisRequest) {
+    this.#measurements = measurements;
     this.#terms = new LossTerms(stepsPerEpoch, isContextual);
     this.#spikes = new SpikeWatch(this.#terms);
     this.#moves = new Moves(dim);
     this.#presence = new GradientPresence(dim);
     this.#curvature = isAdaptive(config) ? null : new StartCurvature(dim);
-    this.#gauge = probing && new StabilityGauge(config, probing);
+    this.#gauge = probing && new StabilityGauge(config, probing, measurements);
     const context: RuleContext = {
       config,
       dim,
+      nameOf,
       stepsPerEpoch,
       isContextual,
       terms: this.#terms,
@@ -95,9 +112,9 @@ export class Diagnosis implements RunObserver {
     return this.#board.findings;
   }
 
-  /** Goes up whenever the findings change. */
-  get version(): number {
-    return this.#board.version;
+  /** Goes up by 1 whenever the findings change. */
+  get revision(): number {
+    return this.#board.revision;
   }
 
   /** Takes in what a check found. */
@@ -121,7 +138,7 @@ export class Diagnosis implements RunObserver {
     for (let i = 0; i < first.length; i++) first[i]!(step);
     if (this.#isMuted()) {
       // Nobody samples: the last value must not stand there as if it held.
-      step.stability = Number.NaN;
+      this.#measurements.endAt(step.t);
       return;
     }
     for (let i = 0; i < rest.length; i++) rest[i]!(step);

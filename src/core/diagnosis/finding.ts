@@ -14,6 +14,8 @@ export interface FixOutcome {
 }
 
 export interface Fix {
+  /** Unique within its finding, and the same before and after it has been tried: see `fixId`. */
+  readonly id: string;
   /** What it does, in words a button can carry: "lr 0.001". With a verified outcome, that too. */
   readonly title: string;
   readonly patch: RunConfigPatch;
@@ -41,6 +43,11 @@ export type Subject =
   | { readonly kind: 'parameter'; readonly index: number };
 
 export interface Finding {
+  /**
+   * Unique within its run, given when a rule first reports it: "divergence-1" is the first divergence. It stays through
+   * later reports, its location and the verification of its fixes.
+   */
+  readonly id: string;
   readonly code: DiagnosisCode;
   readonly severity: Severity;
   readonly message: string;

@@ -1,12 +1,26 @@
+import { baseLr, isAdaptive, isLrOfSchedule, numberOption } from '../config/readOptions';
 import type { Precision, RunConfig, RunConfigPatch } from '../config/runConfig';
 import type { OptimizerName } from '../optimizers/registry';
 import type { Fix } from './finding';
-import { baseLr, isAdaptive, isLrOfSchedule, numberOption } from './options';
 import type { RuleContext } from './rule';
 import { floorToDigit, inWords, roundToDigit } from './words';
 
 function fix(title: string, patch: RunConfigPatch): Fix {
-  return { title, patch, verified: null };
+  return { id: fixId(patch), title, patch, verified: null };
+}
+
+/** "optimizer.lr=0.001": what a patch sets. Two fixes with the same id are the same fix. */
+export function fixId(patch: RunConfigPatch): string {
+  return settingsOf('', patch).join(',');
+}
+
+function settingsOf(path: string, value: unknown): string[] {
+  if (typeof value === 'string') return [`${path}=${value}`];
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return [`${path}=${JSON.stringify(value)}`];
+  return Object.entries(value).flatMap(([key, each]) =>
+    settingsOf(path === '' ? key : `${path}.${key}`, each),
+  );
 }
 
 /** Another learning rate and nothing else. */
@@ -130,7 +144,7 @@ export function precisionFix(precision: Precision): Fix {
 }
 
 export function startFix(start: readonly number[]): Fix {
-  return fix(`start at [${start.map(inWords).join(', ')}]`, { start });
+  return fix(`start at [${start.map((each) => inWords(each)).join(', ')}]`, { start });
 }
 
 /** Larger batches, and as many steps: where the epochs are given, there are more of them. */
@@ -146,4 +160,8 @@ export function decayFromFix(step: number): Fix {
 
 export function momentumFix(momentum: number): Fix {
   return fix(`momentum ${momentum}`, { optimizer: { momentum } });
+}
+
+export function gradientModeFix(gradientMode: RunConfig['gradientMode']): Fix {
+  return fix(`gradientMode ${gradientMode}`, { gradientMode });
 }

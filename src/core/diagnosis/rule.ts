@@ -1,4 +1,5 @@
 import type { RunConfig } from '../config/runConfig';
+import type { NameOf } from '../coordinateNames';
 import type { RunOutcome } from '../run';
 import type { StepView } from '../update';
 import type { Board } from './board';
@@ -13,6 +14,7 @@ import type { SpikeWatch } from './terms/spikeWatch';
 export interface RuleContext {
   readonly config: RunConfig;
   readonly dim: number;
+  readonly nameOf: NameOf;
   readonly stepsPerEpoch: number;
   /** Whether the loss takes its second argument: only then may it change from step to step. */
   readonly isContextual: boolean;

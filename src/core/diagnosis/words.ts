@@ -1,24 +1,7 @@
-import type { RunConfig } from '../config/runConfig';
+import type { NameOf } from '../coordinateNames';
 import { maxAbs } from '../numerics/norms';
 
-/** Three significant digits, powers of ten where they are shorter: 24.2, 0.00125, 4.21e+5. */
-export function inWords(x: number): string {
-  if (!Number.isFinite(x)) return Number.isNaN(x) ? 'NaN' : x > 0 ? 'infinity' : '−infinity';
-  const size = Math.abs(x);
-  const text =
-    size !== 0 && (size < 1e-3 || size >= 1e5) ? shortExponential(x) : `${Number(x.toPrecision(3))}`;
-  return text.replace(/^-/, '−');
-}
-
-function shortExponential(x: number): string {
-  const [digits, exponent] = x.toExponential(2).split('e') as [string, string];
-  return `${Number(digits)}e${Number(exponent)}`;
-}
-
-/** The user's name of a coordinate, else its index. */
-export function coordinateName({ names }: RunConfig, i: number): string {
-  return names?.[i] ?? `coordinate ${i}`;
-}
+export { formatNumber as inWords } from '../numerics/format';
 
 /** The coordinates that make most of a direction: those of at least half its largest component. */
 export function leading(direction: Float64Array): number[] {
@@ -26,14 +9,9 @@ export function leading(direction: Float64Array): number[] {
   return [...direction.keys()].filter((i) => Math.abs(direction[i]!) >= half);
 }
 
-/** At the beginning of a sentence: the user's own names stay as they are. */
-export function capitalised(words: string): string {
-  return words.replace(/^coordinate /, 'Coordinate ');
-}
-
 /** "x, y and 3 more" */
-export function coordinateNames(config: RunConfig, indices: readonly number[]): string {
-  const named = indices.slice(0, 3).map((i) => coordinateName(config, i));
+export function namesInWords(nameOf: NameOf, indices: readonly number[]): string {
+  const named = indices.slice(0, 3).map(nameOf);
   const more = indices.length - named.length;
   if (more > 0) return `${named.join(', ')} and ${more} more`;
   const last = named.pop();

@@ -1,5 +1,6 @@
 import type { RunConfig } from '../config/runConfig';
 import { phasesOf } from '../phases';
+import { glossaryTerms } from './glossaryTerms';
 import { isStochastic, type StepLayout } from './layout';
 import type { Quantity } from './names';
 
@@ -10,10 +11,12 @@ export interface QuantityInfo {
   readonly symbol: string;
   /** One line: what it is. */
   readonly formula: string;
+  /** The heading of `docs/glossary.md` that explains it. */
+  readonly term: string;
   readonly signed: boolean;
 }
 
-type Words = Omit<QuantityInfo, 'quantity'>;
+type Words = Omit<QuantityInfo, 'quantity' | 'term'>;
 
 /** The quantities of a run that can be read off its trace, in the order to show them. */
 export function describe(
@@ -25,7 +28,7 @@ export function describe(
   return (Object.keys(words) as Quantity[])
     .filter((quantity) => canRead(quantity) && (quantity !== 'clipFactor' || config.clip !== null))
     .filter((quantity) => quantity !== 'actualChange' || !isStochastic(config))
-    .map((quantity) => ({ quantity, ...words[quantity] }));
+    .map((quantity) => ({ quantity, term: glossaryTerms[quantity], ...words[quantity] }));
 }
 
 function wordsOf(layout: StepLayout, config: RunConfig): { readonly [Q in Quantity]: Words } {

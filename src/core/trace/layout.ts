@@ -1,5 +1,6 @@
 import type { RunConfig } from '../config/runConfig';
 import { gradientScalingOf } from '../gradientScaling';
+import type { MeasuredName, Measurements } from '../measurements';
 import type { StateName } from '../optimizers/optimizer';
 import { cyclingSchedule, type Phase, phasesOf, stateNamesOf } from '../phases';
 import type { StepView } from '../update';
@@ -19,8 +20,7 @@ export type ExtraName =
   | 'watched'
   | 'bestWatched'
   | 'muProduct'
-  | 'stability'
-  | 'rebound';
+  | MeasuredName;
 
 /** What is recorded of each coordinate, in this order; the state after it. */
 export type RecordedName = 'params' | 'grad' | 'update' | StateName;
@@ -98,8 +98,18 @@ export function recordOffset(layout: StepLayout, name: RecordedName): number {
   return place < 0 ? -1 : headLength(layout) + place * layout.coordinates.length;
 }
 
-/** Writes one step into `target` at `offset`. */
-export function writeRecord(layout: StepLayout, step: StepView, target: Float64Array, offset: number): void {
+/**
+ * Writes one step into `target` at `offset`.
+ *
+ * @param measurements  of the run, where the layout has a place for them
+ */
+export function writeRecord(
+  layout: StepLayout,
+  step: StepView,
+  target: Float64Array,
+  offset: number,
+  measurements: Measurements | null = null,
+): void {
   const { coordinates, extras } = layout;
   const count = coordinates.length;
   target[offset + recordPlaces.t] = step.t;
@@ -107,7 +117,12 @@ export function writeRecord(layout: StepLayout, step: StepView, target: Float64A
   target[offset + recordPlaces.gradNorm] = step.gradNorm;
   target[offset + recordPlaces.clipFactor] = step.clipFactor;
   target[offset + recordPlaces.lr] = step.lr;
-  for (let k = 0; k < extras.length; k++) target[offset + globals + k] = step[extras[k]!];
+  for (let k = 0; k < extras.length; k++) {
+    const name = extras[k]!;
+    target[offset + globals + k] = isMeasured(name)
+      ? (measurements?.at(step.t, name) ?? Number.NaN)
+      : step[name];
+  }
   let at = offset + globals + extras.length;
   for (let k = 0; k < count; k++) {
     const c = coordinates[k]!;
@@ -120,6 +135,10 @@ export function writeRecord(layout: StepLayout, step: StepView, target: Float64A
     for (let k = 0; k < count; k++) target[at + k] = values[coordinates[k]!]!;
     at += count;
   }
+}
+
+function isMeasured(name: ExtraName): name is MeasuredName {
+  return name === 'stability' || name === 'rebound';
 }
 
 /**

@@ -1,5 +1,5 @@
+import { numberOption } from '../config/readOptions';
 import type { RunConfig } from '../config/runConfig';
-import { numberOption } from '../diagnosis/options';
 import type { CoordinateAt } from '../optimizers/optimizer';
 import { blankCoordinate, type CoordinateFormulas, formulasOf } from './coordinateFormulas';
 import { describe, type QuantityInfo } from './describe';

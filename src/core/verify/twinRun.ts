@@ -1,5 +1,5 @@
 import type { RunConfig } from '../config/runConfig';
-import { isPromise, type MaybePromise } from '../objective';
+import { together } from '../observers';
 import { type Checkpoint, type RunObserver, type RunOutcome, run } from '../run';
 import type { StepView } from '../update';
 import type { Candidate } from './candidates';
@@ -52,18 +52,16 @@ export class TwinRun {
       candidate,
       watcher: new Watcher(candidate.config, plain, setting),
     }));
-    const following = (t: number) => others.filter(({ candidate }) => t <= candidate.agreesUntil);
-    const observer: RunObserver = {
+    const forks: RunObserver = {
       onStep: (step) => {
-        if (others.length === 0) return watcher.onStep(step);
         for (const fork of this.#forks.values()) if (step.t === fork.checkpoint.t + 1) remember(fork, step);
-        return inTurn([watcher, ...following(step.t).map((other) => other.watcher)], step);
-      },
-      onEpoch: (epoch) => {
-        watcher.onEpoch(epoch);
-        for (const other of following(epoch.t)) other.watcher.onEpoch(epoch);
       },
     };
+    const observer = together([
+      forks,
+      watcher,
+      ...others.map((other) => until(other.candidate.agreesUntil, other.watcher)),
+    ]);
     const outcome = await run({
       ...this.#request(this.#config),
       objective: await setting.checked(plain, this.#config, (finding) => watcher.diagnosis.post(finding)),
@@ -148,10 +146,10 @@ function sees(fork: Fork, { loss, grad }: StepView): boolean {
   return Object.is(loss, fork.loss) && grad.every((g, i) => Object.is(g, fork.grad[i]));
 }
 
-/** One after another: they may evaluate the loss, whose buffers are one evaluation's at a time. */
-function inTurn(observers: readonly RunObserver[], step: StepView): MaybePromise<void> {
-  for (const [i, observer] of observers.entries()) {
-    const work = observer.onStep(step);
-    if (isPromise(work)) return work.then(() => inTurn(observers.slice(i + 1), step));
-  }
+/** An observer that is shown the steps up to `last`. */
+function until(last: number, observer: RunObserver): RunObserver {
+  return {
+    onStep: (step) => (step.t <= last ? observer.onStep?.(step) : undefined),
+    onEpoch: (epoch) => (epoch.t <= last ? observer.onEpoch?.(epoch) : undefined),
+  };
 }

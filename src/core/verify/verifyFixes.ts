@@ -116,11 +116,11 @@ function judge(
   };
 }
 
-function verifiedFix({ title: label, patch }: Fix, comparison: Comparison): Fix {
+function verifiedFix({ id, title: label, patch }: Fix, comparison: Comparison): Fix {
   const { twin, trial } = comparison;
   const verified = { before: fixOutcome(twin.outcome), after: fixOutcome(trial.outcome) };
   const words = fixWords(label, comparison);
-  return { title: `${label}: ${outcomeSentence(words)}`, patch, verified, words };
+  return { id, title: `${label}: ${outcomeSentence(words)}`, patch, verified, words };
 }
 
 function fixOutcome({ final, best, steps, stopped }: RunOutcome): FixOutcome {

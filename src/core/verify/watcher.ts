@@ -1,6 +1,7 @@
 import { batchesOf } from '../batches';
 import type { RunConfig } from '../config/runConfig';
 import { contextAt } from '../context';
+import type { NameOf } from '../coordinateNames';
 import { Diagnosis } from '../diagnosis/diagnose';
 import type { Finding } from '../diagnosis/finding';
 import { RunningMean } from '../diagnosis/terms/runningMean';
@@ -32,6 +33,8 @@ export interface Trial {
 export interface Sight {
   /** Whether the loss takes its second argument. */
   readonly isContextual: boolean;
+  /** Of the coordinates. */
+  readonly nameOf: NameOf;
   /** Whether it may evaluate the loss beside the path. */
   readonly looksAround: boolean;
 }
@@ -44,7 +47,7 @@ export class Watcher implements RunObserver {
   readonly #last: RunningMedian | RunningMean;
   #watchedAt = 0;
 
-  constructor(config: RunConfig, objective: Objective, { isContextual, looksAround }: Sight) {
+  constructor(config: RunConfig, objective: Objective, { isContextual, nameOf, looksAround }: Sight) {
     const batches = batchesOf(config.samples, config.batch, config.seed);
     const { stepsPerEpoch, indicesOf } = batches;
     const open = (t: number, part = indicesOf(t)) => contextAt(config.seed, batches, t, part);
@@ -52,6 +55,7 @@ export class Watcher implements RunObserver {
     this.diagnosis = new Diagnosis({
       config,
       dim: objective.dim,
+      nameOf,
       stepsPerEpoch,
       isContextual,
       probing: looksAround ? { objective, open, indicesOf } : null,

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import type { SourceProblem } from '../../loss/declaration';
 import { planRun } from '../../loss/plan';
+import type { SourceProblem } from '../../loss/problem';
 import type { LossIndex } from '../lossIndex';
 import { rangeOf } from '../positions';
 

@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
+import { allNames, coordinateNames } from '../../core/coordinateNames';
 import { formatNumber } from '../../core/numerics/format';
-import { coordinateNames } from '../../loss/coordinateNames';
 import type { LossDeclaration } from '../../loss/declaration';
 import { planRun } from '../../loss/plan';
 import { EvaluationError, evaluate } from '../../runner/evaluate';
+import type { JobLauncher } from '../../runner/jobProcesses';
 import { type LossIndex, languages, unsavedTexts } from '../lossIndex';
 import { rangeOf } from '../positions';
 import { settingsFor } from '../settings';
@@ -15,17 +16,17 @@ const shownAtMost = 12;
 /** Over the name of a loss: its value and gradient where it starts, and how the gradient is made. */
 export class LossHover implements vscode.HoverProvider {
   readonly #index: LossIndex;
-  readonly #workerFile: string;
+  readonly #jobs: JobLauncher;
   /** The last answer: a hover asks again and again for the same. */
   #known: { readonly key: string; readonly text: Promise<string | null> } | null = null;
 
-  private constructor(index: LossIndex, workerFile: string) {
+  private constructor(index: LossIndex, jobs: JobLauncher) {
     this.#index = index;
-    this.#workerFile = workerFile;
+    this.#jobs = jobs;
   }
 
-  static register(index: LossIndex, workerFile: string): vscode.Disposable {
-    return vscode.languages.registerHoverProvider(languages, new LossHover(index, workerFile));
+  static register(index: LossIndex, jobs: JobLauncher): vscode.Disposable {
+    return vscode.languages.registerHoverProvider(languages, new LossHover(index, jobs));
   }
 
   async provideHover(
@@ -48,16 +49,15 @@ export class LossHover implements vscode.HoverProvider {
     const plan = planRun(loss, { below: [defaults], above: [] }, unsavedTexts());
     if (!plan.startKnown || plan.problems.some(({ severity }) => severity === 'error')) return null;
     try {
-      const { at, value, grad, gradientMode } = await evaluate({
-        workerFile: this.#workerFile,
+      const { at, value, grad, gradientMode } = await evaluate(this.#jobs, {
         source: plan.source,
         limits: { ...limits, evaluationTimeoutMs: Math.min(limits.evaluationTimeoutMs, patienceMs) },
         job: { kind: 'gradient', config: plan.config, at: null },
       });
-      const names = coordinateNames(plan.config.names, loss.parameterNames, at.length);
-      const rows = names
-        .slice(0, shownAtMost)
-        .map((name, i) => `| ${name} | ${formatNumber(at[i]!, 6)} | ${formatNumber(grad[i]!, 6)} |`);
+      const nameOf = coordinateNames(plan.config.names, plan.source.parameterName, at.length);
+      const rows = allNames(nameOf, Math.min(at.length, shownAtMost)).map(
+        (name, i) => `| ${name} | ${formatNumber(at[i]!, 6)} | ${formatNumber(grad[i]!, 6)} |`,
+      );
       const more = at.length > shownAtMost ? `\n\n… and ${at.length - shownAtMost} more` : '';
       return [
         `**${loss.name}** at its start: ${formatNumber(value, 6)}`,

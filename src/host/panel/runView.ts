@@ -2,15 +2,16 @@ import { essentials } from '../../core/config/resolve';
 import type { RunConfig } from '../../core/config/runConfig';
 import type { Finding } from '../../core/diagnosis/finding';
 import { closerEvery, samplingEvery } from '../../core/diagnosis/probes/stabilityGauge';
+import type { GradientMethod } from '../../core/objective';
 import { phasesOf } from '../../core/phases';
 import type { SourceLocation } from '../../core/sourceLocation';
 import { recordPlaces } from '../../core/trace/layout';
 import { formatConfig } from '../../loss/annotation/configText';
+import type { LossProblem } from '../../loss/problem';
 import { type FindingView, type RunSummary, type RunView, scalarPlaces } from '../../protocol/panel';
-import type { LossProblem } from '../../protocol/worker';
+import type { Run } from '../../runs/run';
+import type { RunPlaces } from '../../runs/runPlaces';
 import { evidenceOf } from '../evidence';
-import type { Run } from '../runs/run';
-import type { RunPlaces } from '../runs/runPlaces';
 
 export function summaryOf(run: Run): RunSummary {
   return {
@@ -133,7 +134,7 @@ function samplingOf({ quantities, record }: Run): RunView['stability'] {
   return { every, closerEvery: closerEvery(every), settledFrom: quantities.settledAge(0) };
 }
 
-function gradientWords(mode: string | null): string {
+function gradientWords(mode: GradientMethod | null): string {
   if (mode === 'finite-difference') return 'finite differences';
   return mode ?? '';
 }

@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
 import { ActiveVerification } from '../../runner/activeVerification';
+import type { JobLauncher } from '../../runner/jobProcesses';
+import type { Run } from '../../runs/run';
+import type { Verifier } from '../../runs/verifications';
 import { settingsFor } from '../settings';
-import type { Run } from './run';
-import type { Verifier } from './verifications';
 
-/** Tries fixes in a worker thread, under the settings of the loss's file. */
-export function verifierIn(workerFile: string): Verifier {
+/** Tries fixes in a process of their own, under the settings of the loss's file. */
+export function verifierIn(jobs: JobLauncher): Verifier {
   const settingsOf = ({ record }: Run) => settingsFor(vscode.Uri.file(record.source.file));
   return {
     isOn: (run) => settingsOf(run).verifyFixes,
@@ -14,7 +15,7 @@ export function verifierIn(workerFile: string): Verifier {
       const { source, config } = run.record;
       const { limits, diagnosis } = settingsOf(run);
       const job = { kind: 'verify', config, diagnosis, findings } as const;
-      return new ActiveVerification({ workerFile, source, limits, job }, onProgress);
+      return new ActiveVerification(jobs, { source, limits, job }, onProgress);
     },
   };
 }

@@ -2,8 +2,9 @@ import { nearest } from '../../core/config/nearest';
 import type { ConfigProblem, RunConfigPatch } from '../../core/config/runConfig';
 import { validatePatch } from '../../core/config/validate';
 import type { SourceLocation } from '../../core/sourceLocation';
-import type { Annotation, AnnotationTag, SourceProblem } from '../declaration';
+import type { Annotation, AnnotationTag } from '../declaration';
 import type { LineMap } from '../places/lineMap';
+import type { ProblemCode, SourceProblem } from '../problem';
 import { isTagName, ordinaryTags, type TagName, tagNames, tags } from './annotationTags';
 import { type RawTag, readTags } from './annotationText';
 import { type PlacedOption, parseNumber, type Span, ValueReader } from './annotationValue';
@@ -253,7 +254,7 @@ class Reading {
   }
 
   #report(
-    code: string,
+    code: ProblemCode,
     severity: SourceProblem['severity'],
     message: string,
     { from, to }: Span,

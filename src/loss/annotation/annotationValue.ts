@@ -1,3 +1,4 @@
+import type { ValueProblemCode } from '../problem';
 import type { PlacedText } from './annotationText';
 
 export interface Span {
@@ -6,7 +7,7 @@ export interface Span {
 }
 
 export interface ValueProblem extends Span {
-  readonly code: 'malformed-value' | 'missing-value' | 'unexpected-text';
+  readonly code: ValueProblemCode;
   readonly message: string;
   readonly replacement?: string;
 }

@@ -149,9 +149,10 @@ export class ModuleReader {
   #parameter({ shape }: OutlineEntry): ParameterPlaces | null {
     const spans = shape && parameterSpans(shape.node, this.#text);
     if (!spans) return null;
-    const { whole, coordinates, rest } = spans;
+    const { name, whole, coordinates, rest } = spans;
     const place = ({ from, to }: Span) => this.#lines.location(from, to);
     return {
+      name,
       location: place(whole),
       coordinates: new Map([...coordinates].map(([index, span]) => [index, place(span)])),
       rest: rest && { first: rest.first, location: place(rest) },

@@ -5,6 +5,8 @@ import { childrenOf, isComment } from './syntaxTree';
 
 /** Where a function takes its parameter vector apart, as offsets. */
 export interface ParameterSpans {
+  /** null for a pattern. */
+  readonly name: string | null;
   /** The parameter: its name, or its pattern. */
   readonly whole: Span;
   /** Where a coordinate gets its name or, where the parameter is not destructured, is first read. */
@@ -21,11 +23,13 @@ export function parameterSpans(node: SyntaxNode, text: string): ParameterSpans |
   const [first] = parametersOf(node.getChild('ParamList'), text);
   const head = first?.[0];
   if (!head || head.to === head.from) return null;
-  if (head.name === 'ArrayPattern') return { whole: spanOf(head), ...patternSpans(head) };
+  if (head.name === 'ArrayPattern') return { name: null, whole: spanOf(head), ...patternSpans(head) };
   if (head.name === 'ObjectPattern')
-    return { whole: spanOf(head), coordinates: propertySpans(head, text), rest: null };
-  if (head.name !== 'VariableDefinition') return { whole: restOf(first), coordinates: new Map(), rest: null };
-  return { whole: spanOf(head), ...readsOf(node, head, text) };
+    return { name: null, whole: spanOf(head), coordinates: propertySpans(head, text), rest: null };
+  const whole = head.name === 'VariableDefinition' ? spanOf(head) : restOf(first);
+  const name = text.slice(whole.from, whole.to).replace(/^\.\.\.\s*/, '');
+  if (head.name !== 'VariableDefinition') return { name, whole, coordinates: new Map(), rest: null };
+  return { name, whole, ...readsOf(node, head, text) };
 }
 
 type Coordinates = Pick<ParameterSpans, 'coordinates' | 'rest'>;

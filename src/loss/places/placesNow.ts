@@ -1,8 +1,8 @@
 import type { SourceLocation } from '../../core/sourceLocation';
-import type { LossSource } from '../../protocol/worker';
 import type { LossDeclaration } from '../declaration';
 import { lossInText } from '../discovery/lossInText';
 import { isSameLoss, withPlainLineEnds } from '../discovery/sameLoss';
+import type { LossSource } from '../source';
 import { LineMap } from './lineMap';
 import { movedPlace } from './movedPlace';
 

@@ -47,7 +47,7 @@ describe('charts', () => {
     await page.getByRole('button', { name: 'y', exact: true }).click();
     await expect.poll(() => pixelsLike(page, 'params', skyBlue)).toBe(0);
     expect(await pixelsLike(page, 'params', orange)).toBeGreaterThan(60);
-    expect((await lastView(page)).coordinates).toEqual([0]);
+    await expect.poll(async () => (await lastView(page)).coordinates).toEqual([0]);
   });
 
   test('come from what the optimizer has to show: sgd has no second moment', async () => {

@@ -3,8 +3,10 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { build } from 'esbuild';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll } from 'vitest';
+import { launchChromium } from '../../../.ci/browser/launch.mjs';
+import { contentPolicy } from '../../../src/host/panel/contentPolicy';
 import type { ScenarioName } from './page/scenarios';
 import { type ThemeName, themes } from './themes';
 
@@ -49,12 +51,6 @@ export function screenshotPath(name: string): string {
 }
 
 async function startHarness(): Promise<Harness> {
-  const executablePath = process.env.ADAMSCOPE_CHROMIUM ?? '/usr/bin/chromium';
-  if (!fs.existsSync(executablePath)) {
-    throw new Error(
-      `No Chromium at ${executablePath}: install Debian's package chromium or set ADAMSCOPE_CHROMIUM.`,
-    );
-  }
   const files = await bundles();
   const server = http.createServer((request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
@@ -76,19 +72,7 @@ async function startHarness(): Promise<Harness> {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  const browser: Browser = await chromium.launch({
-    executablePath,
-    headless: true,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
+  const browser = await launchChromium();
   fs.mkdirSync(screenshots, { recursive: true });
   return {
     open: async ({ scenario, theme = 'dark', width = 900, height = 800 }) => {
@@ -107,9 +91,8 @@ async function startHarness(): Promise<Harness> {
   };
 }
 
-/** As strict as the host's: scripts by nonce only, no evaluation, styles also inline. */
 const nonce = 'fixedForTests';
-const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src 'self' 'unsafe-inline'; img-src 'self' data:`;
+const policy = contentPolicy(nonce, "'self'");
 
 async function bundles(): Promise<Map<string, string | Uint8Array>> {
   const result = await build({

@@ -21,6 +21,7 @@ export interface PageElement {
 interface PageCanvas extends PageElement {
   readonly width: number;
   readonly height: number;
+  toDataURL(): string;
   getContext(kind: '2d'): {
     getImageData(x: number, y: number, w: number, h: number): { data: Uint8ClampedArray };
   };
@@ -61,6 +62,13 @@ export function pixelsLike(
       }
       return count;
     }, wanted);
+}
+
+/** A chart's canvas as it stands, as a data URL: two are equal if and only if every pixel is. */
+export function picture(page: Page, quantity: string): Promise<string> {
+  return chart(page, quantity)
+    .locator('canvas')
+    .evaluate((element) => (element as unknown as PageCanvas).toDataURL());
 }
 
 /** Labels and buttons that are cut, and whose title does not say it all. */

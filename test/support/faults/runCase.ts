@@ -4,8 +4,8 @@ import type { LossDeclaration } from '../../../src/loss/declaration';
 import { placeOfFinding } from '../../../src/loss/places/placeOfFinding';
 import { planRun } from '../../../src/loss/plan';
 import { ActiveAnalysis } from '../../../src/runner/activeAnalysis';
-import { ActiveRun } from '../../../src/runner/activeRun';
-import { workerFile } from '../startRun';
+import { RunJob } from '../../../src/runner/runJob';
+import { jobs } from '../startRun';
 import type { FaultCase } from './cases';
 
 /** A finding as a user sees it. */
@@ -20,25 +20,31 @@ export interface Found {
 const limits = { evaluationTimeoutMs: 30_000, memoryLimitMb: 2048 };
 
 /**
- * Runs a case in a real worker thread, as its annotation says.
+ * Runs a case in a real process, as its annotation says.
  *
  * @throws Error if the run could not be made, or did not come to its end
  */
 export async function runCase({ name, declaration, isStep }: FaultCase): Promise<Found[]> {
   const { config, source, problems } = planRun(declaration, { below: [], above: [] });
   if (problems.length > 0) throw new Error(`${name}: ${messagesOf(problems)}`);
-  const request = { workerFile, source, limits };
+  const request = { source, limits };
   if (isStep) {
     const job = { kind: 'optimizerStep', config } as const;
-    const end = await new ActiveAnalysis({ ...request, job }, () => {}).ended;
+    const end = await new ActiveAnalysis(jobs, { ...request, job }, () => {}).ended;
     if (end.kind !== 'done')
       throw new Error(`${name}: ${end.kind === 'failed' ? messagesOf(end.problems) : end.kind}`);
     return (end.report.findings ?? []).map((finding) => foundOf(finding, declaration));
   }
-  const run = new ActiveRun({ ...request, config }, {});
+  let findings: readonly Finding[] = [];
+  const run = new RunJob(jobs, { ...request, config });
+  run.open({
+    onFindings: (found) => {
+      findings = found;
+    },
+  });
   const end = await run.ended;
   if (end.problems.length > 0) throw new Error(`${name}: ${messagesOf(end.problems)}`);
-  return run.findings.map((finding) => foundOf(finding, declaration));
+  return findings.map((finding) => foundOf(finding, declaration));
 }
 
 function foundOf(finding: Finding, declaration: LossDeclaration): Found {

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { resolveConfig } from '../../../src/core/config/resolve';
+import { Board } from '../../../src/core/diagnosis/board';
 import { Diagnosis } from '../../../src/core/diagnosis/diagnose';
 import type { Probing } from '../../../src/core/diagnosis/probes/probe';
+import { Measurements } from '../../../src/core/measurements';
 import { diagnosed } from './support/diagnosed';
 import { bowl, problem } from './support/problems';
 import { Scripted } from './support/scripted';
@@ -158,10 +160,37 @@ describe('a diagnosis: what it is told', () => {
 
   it('takes in what a check found', () => {
     const run = new Scripted(sgd);
-    const { version } = run.diagnosis;
+    const { revision } = run.diagnosis;
     run.diagnosis.post(report);
-    expect(run.diagnosis.findings).toEqual([{ ...report, location: null }]);
-    expect(run.diagnosis.version).toBeGreaterThan(version);
+    expect(run.diagnosis.findings).toEqual([{ ...report, id: `${report.code}-1`, location: null }]);
+    expect(run.diagnosis.revision).toBeGreaterThan(revision);
+  });
+
+  it('numbers the findings of a code, and keeps a number through later reports', () => {
+    const board = new Board();
+    const [first, second] = [board.post(report), board.post({ ...report, steps: [2, 2] })];
+    const ids = () => board.findings.map(({ id }) => id);
+    expect(ids()).toEqual(['gradient-mismatch-1', 'gradient-mismatch-2']);
+    second.replace({ ...report, severity: 'info' });
+    second.extendTo(9);
+    board.locate('gradient-mismatch', location, 'Here.');
+    expect(ids()).toEqual(['gradient-mismatch-1', 'gradient-mismatch-2']);
+    first.withdraw();
+    board.post(report);
+    expect(ids()).toEqual(['gradient-mismatch-2', 'gradient-mismatch-3']);
+    second.replace({ ...report, code: 'sparse-gradient' });
+    expect(ids()).toEqual(['sparse-gradient-1', 'gradient-mismatch-3']);
+  });
+
+  it('goes up by 1 with every change', () => {
+    const board = new Board();
+    const posted = board.post(report);
+    expect(board.revision).toBe(1);
+    posted.extendTo(1);
+    expect(board.revision).toBe(1);
+    posted.extendTo(2);
+    posted.withdraw();
+    expect(board.revision).toBe(3);
   });
 
   it('places what is not finite, and nothing else', () => {
@@ -172,20 +201,22 @@ describe('a diagnosis: what it is told', () => {
     expect(run.diagnosis.findings[0]).toMatchObject({ location, message: `${message} Here.` });
     expect(run.diagnosis.findings[1]!.location).toBeNull();
     const fine = new Scripted(sgd).losses(1);
-    const { version } = fine.diagnosis;
+    const { revision } = fine.diagnosis;
     fine.diagnosis.locateNonFinite(location, 'Here.');
-    expect(fine.diagnosis.version).toBe(version);
+    expect(fine.diagnosis.revision).toBe(revision);
   });
 });
 
 describe('a diagnosis: looking around', () => {
-  it('shows the stability of the step in its view', async () => {
+  it('posts the stability of the step', async () => {
     const stabilities: number[] = [];
+    const measurements = new Measurements();
     await diagnosed(bowl([10], [1]), [{ ...sgd, steps: 5 }], {
       around: true,
+      measurements,
       also: {
-        onStep({ stability }) {
-          stabilities.push(stability);
+        afterStep({ t }) {
+          stabilities.push(measurements.at(t, 'stability'));
         },
       },
     });

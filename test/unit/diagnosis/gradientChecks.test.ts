@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { resolveConfig } from '../../../src/core/config/resolve';
 import type { RunConfigPatch } from '../../../src/core/config/runConfig';
+import { coordinateNames } from '../../../src/core/coordinateNames';
 import type { Report } from '../../../src/core/diagnosis/board';
 import { withGradientChecks } from '../../../src/core/diagnosis/probes/gradientChecks';
 import type { Objective } from '../../../src/core/objective';
@@ -30,7 +31,9 @@ async function found(
 ): Promise<Report[]> {
   const reports: Report[] = [];
   const { config } = resolveConfig([patch]);
-  const checked = withGradientChecks({ objective, config, exact, report: (report) => reports.push(report) });
+  const nameOf = coordinateNames(config.names, null, objective.dim);
+  const report = (found: Report) => reports.push(found);
+  const checked = withGradientChecks({ objective, config, nameOf, exact, report });
   await runPatch(checked, from, patch);
   return reports;
 }
@@ -41,7 +44,7 @@ describe('the checks of a run’s gradient', () => {
     expect(await found(objective, { steps: 3000 })).toEqual([]);
     const plain = await runPatch(objective, start, { steps: 100 });
     const { config } = resolveConfig([{ steps: 100 }]);
-    const checked = withGradientChecks({ objective, config, exact: null, report: () => {} });
+    const checked = withGradientChecks({ objective, config, nameOf: String, exact: null, report: () => {} });
     expect([...(await runPatch(checked, start, { steps: 100 })).final.params]).toEqual([
       ...plain.final.params,
     ]);
@@ -60,7 +63,7 @@ describe('the checks of a run’s gradient', () => {
       steps: [1, 1],
       fixes: [{ patch: { gradientMode: 'exact' } }],
     });
-    expect(report!.message).toContain('of y it says 88, the loss changes by −88');
+    expect(report!.message).toContain('of y it says 88, the loss changes by -88');
     expect(report!.evidence.given).toBeCloseTo(88, 9);
     expect(report!.evidence.right).toBeCloseTo(-88, 5);
   });

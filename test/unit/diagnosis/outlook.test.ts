@@ -3,6 +3,7 @@ import { resolveConfig } from '../../../src/core/config/resolve';
 import type { RunConfigPatch } from '../../../src/core/config/runConfig';
 import { crossingAhead, crossingBetween, type StabilityPoint } from '../../../src/core/diagnosis/outlook';
 import { StabilityTrend } from '../../../src/core/diagnosis/stabilityTrend';
+import { Measurements } from '../../../src/core/measurements';
 import { seededRandom } from '../../../src/core/numerics/random';
 import { layoutOf, recordLength, writeRecord } from '../../../src/core/trace/layout';
 import { Quantities } from '../../../src/core/trace/quantities';
@@ -102,12 +103,14 @@ async function outlooks(problem: Problem, patch: RunConfigPatch, budget?: number
   const trace = new Trace(layout, problem.start, budget === undefined ? {} : { budget });
   const trend = new StabilityTrend(trace, new Quantities(layout, config));
   const record = new Float64Array(recordLength(layout));
+  const measurements = new Measurements();
   const at: { readonly unstableAt: number; readonly rebound: number }[] = [];
   await diagnosed(problem, [patch], {
     around: true,
+    measurements,
     also: {
-      onStep(step) {
-        writeRecord(layout, step, record, 0);
+      afterStep(step) {
+        writeRecord(layout, step, record, 0, measurements);
         trace.append(record, 0);
         at[step.t] = trend.outlook;
       },

@@ -8,8 +8,15 @@ import { LineMap } from '../../../src/loss/places/lineMap';
 const root = path.join(import.meta.dirname, '../../..');
 const folder = path.join(root, 'docs/diagnoses');
 const codes = Object.keys(catalogue) as DiagnosisCode[];
-const headings = ['What it means', 'The condition', 'An example', 'What to do', 'When it is wrong'];
-const severityWords = { error: '**error', warning: '**warning', info: '**for your information' };
+const headings = [
+  'What you see',
+  'Why it happens',
+  'Example',
+  'What to do',
+  'How it is detected',
+  'Known false positives',
+];
+const severityWords = { error: '**error', warning: '**warning', info: '**info' };
 const finders = {
   rule: 'the steps of a run',
   gradientChecks: 'checks of the gradient',

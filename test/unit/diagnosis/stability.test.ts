@@ -6,6 +6,7 @@ import { contextAt } from '../../../src/core/context';
 import type { Probing } from '../../../src/core/diagnosis/probes/probe';
 import { StabilityGauge, type StabilitySample } from '../../../src/core/diagnosis/probes/stabilityGauge';
 import { withFiniteDifferences } from '../../../src/core/gradient/finiteDifference';
+import { Measurements } from '../../../src/core/measurements';
 import { seededRandom } from '../../../src/core/numerics/random';
 import { type RunOutcome, run } from '../../../src/core/run';
 import { diagnosed } from './support/diagnosed';
@@ -27,7 +28,7 @@ async function gauged({ objective, start }: Problem, patch: RunConfigPatch, ever
     open: (t, part = batches.indicesOf(t)) => contextAt(config.seed, batches, t, part),
     indicesOf: batches.indicesOf,
   };
-  const gauge = new StabilityGauge(config, probing, every);
+  const gauge = new StabilityGauge(config, probing, new Measurements(), every);
   const samples: StabilitySample[] = [];
   const losses: number[] = [];
   const outcome = await run({

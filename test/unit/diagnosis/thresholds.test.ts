@@ -279,10 +279,10 @@ describe('plateau', () => {
 
   it('grows quietly', () => {
     const run = flat(200);
-    const { version } = run.diagnosis;
+    const { revision } = run.diagnosis;
     for (let t = 0; t < 600; t++) run.step({ loss: 5, delta: t % 2 === 0 ? 0.1 : -0.1 });
     // The swings are told too: two findings that last.
-    expect(run.diagnosis.version - version).toBeLessThanOrEqual(2 * 8);
+    expect(run.diagnosis.revision - revision).toBeLessThanOrEqual(2 * 8);
   });
 
   /** A coordinate that goes on by `delta` a step while its gradient falls from 1 by `fall` a step. */

@@ -1,6 +1,6 @@
 import { parse } from '@babel/parser';
 import { describe, expect, test } from 'vitest';
-import type { SourceProblem } from '../../../src/loss/declaration';
+import type { SourceProblem } from '../../../src/loss/problem';
 import { blankTypes } from '../../../src/loss/providers/javascript/load/blankTypes';
 import { Edits } from '../../../src/loss/providers/javascript/load/edits';
 import { parseModule } from '../../../src/loss/providers/javascript/load/parseModule';

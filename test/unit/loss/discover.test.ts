@@ -242,6 +242,17 @@ describe('what a declaration tells', () => {
     });
   });
 
+  test.each([
+    ['(w: number[]) => 1', 'w'],
+    ['(weights: Float64Array, { step }) => 1', 'weights'],
+    ['(...w: number[]) => 1', 'w'],
+    ['([x, y]: number[]) => 1', null],
+    ['({ 0: x }: number[]) => 1', null],
+  ])('the name of the parameter of %s is %s', (text, name) => {
+    const [loss] = discover(`/** @loss */ export const f = ${text}`, '/w/a.ts', 'named');
+    expect(loss?.parameter?.name).toBe(name);
+  });
+
   test('a Float64Array is asked for by its type', () => {
     for (const type of ['Float64Array', 'Float64Array<ArrayBuffer>', ' Float64Array '])
       expect(

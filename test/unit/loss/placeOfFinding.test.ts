@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RunConfigPatch } from '../../../src/core/config/runConfig';
 import type { Subject } from '../../../src/core/diagnosis/finding';
-import { option } from '../../../src/core/diagnosis/options';
+import { option } from '../../../src/core/diagnosis/subjects';
 import { discover, lossAt } from '../../../src/loss/discovery/discover';
 import { LineMap } from '../../../src/loss/places/lineMap';
 import { placeOfFinding } from '../../../src/loss/places/placeOfFinding';

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { batchesOf } from '../../../src/core/batches';
 import { contextAt } from '../../../src/core/context';
 import { crossingAhead, type StabilityPoint } from '../../../src/core/diagnosis/outlook';
+import { Measurements } from '../../../src/core/measurements';
+import type { RunObserver } from '../../../src/core/run';
 import { allSamples, LoadedSample } from './support/samples';
 
 interface Outcome {
@@ -115,14 +117,14 @@ it('the jump over the edge of stability is foretold before it comes, and one of 
   const before = await LoadedSample.load(samples.find(({ name }) => name === 'beforeTheEdge')!);
   const over = await LoadedSample.load(samples.find(({ name }) => name === 'overTheEdge')!);
   const points: StabilityPoint[] = [];
-  const { findings: none } = await before.run(
-    {},
-    {
-      onStep: ({ t, stability }) => {
-        if (t >= 30 && stability !== points.at(-1)?.value) points.push({ t, value: stability, limit: 38 });
-      },
+  const measurements = new Measurements();
+  const observer: RunObserver = {
+    afterStep({ t }) {
+      const value = measurements.at(t, 'stability');
+      if (t >= 30 && value !== points.at(-1)?.value) points.push({ t, value, limit: 38 });
     },
-  );
+  };
+  const { findings: none } = await before.run({}, observer, measurements);
   expect(none.filter(({ severity }) => severity !== 'info')).toEqual([]);
   const foretold = crossingAhead(points)!;
   const losses: number[] = [];

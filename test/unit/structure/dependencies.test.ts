@@ -34,18 +34,15 @@ const rules: readonly Rule[] = [
     allows: ({ to }) => !isOurs(to) || below('src/core', 'src/autodiff')(to),
   },
   {
-    name: 'protocol imports only types of core, itself and birpc',
+    name: 'protocol imports only types of core and loss, itself and birpc',
     about: below('src/protocol'),
     allows: ({ to, typeOnly }) =>
-      to === 'birpc' || below('src/protocol')(to) || (typeOnly && below('src/core')(to)),
+      to === 'birpc' || below('src/protocol')(to) || (typeOnly && below('src/core', 'src/loss')(to)),
   },
   {
-    name: 'loss knows neither threads nor VS Code; of the protocol only types',
+    name: 'loss knows neither threads nor VS Code nor the protocol',
     about: below('src/loss'),
-    allows: ({ to, typeOnly }) =>
-      !isOurs(to) ||
-      below('src/loss', 'src/core', 'src/autodiff')(to) ||
-      (typeOnly && below('src/protocol')(to)),
+    allows: ({ to }) => !isOurs(to) || below('src/loss', 'src/core', 'src/autodiff')(to),
   },
   {
     name: 'only the loader and the disk know node',
@@ -53,14 +50,34 @@ const rules: readonly Rule[] = [
     allows: not((to) => to.startsWith('node:')),
   },
   {
+    name: 'only the provider of a language knows how its losses are loaded',
+    about: (file) => below('src')(file) && !below('src/loss/providers', 'src/autodiff')(file),
+    allows: not(below('src/loss/providers/javascript', 'src/autodiff')),
+  },
+  {
     name: 'worker never imports host',
     about: below('src/worker'),
-    allows: not(below('src/host', 'src/cli', 'src/runner')),
+    allows: not(below('src/host', 'src/cli', 'src/runner', 'src/runs', 'src/process')),
+  },
+  {
+    name: 'process imports only protocol and itself of ours: it must not fail where a loss does',
+    about: below('src/process'),
+    allows: ({ to }) => !isOurs(to) || below('src/process', 'src/protocol')(to),
+  },
+  {
+    name: 'runs knows neither VS Code, nor how a run is made',
+    about: below('src/runs'),
+    allows: not(below('src/host', 'src/cli', 'src/runner', 'src/worker', 'src/process')),
   },
   {
     name: 'runner never imports host or worker',
     about: below('src/runner'),
-    allows: not(below('src/host', 'src/cli', 'src/worker')),
+    allows: not(below('src/host', 'src/cli', 'src/worker', 'src/process/main')),
+  },
+  {
+    name: 'runs know no process that makes them',
+    about: below('src/runs'),
+    allows: not(below('src/host', 'src/cli', 'src/worker', 'src/runner', 'src/process')),
   },
   {
     name: 'cli never imports host or worker',
@@ -133,20 +150,39 @@ describe('the dependency rules', () => {
     ['core imports only core', 'src/core/run.ts', 'src/loss/plan', false],
     ['core imports only core', 'src/core/run.ts', 'node:fs', false],
     ['autodiff imports only core and itself of ours', 'src/autodiff/tape.ts', 'src/loss/plan', false],
-    ['protocol imports only types of core, itself and birpc', 'src/protocol/panel.ts', 'src/core/run', false],
     [
-      'loss knows neither threads nor VS Code; of the protocol only types',
+      'protocol imports only types of core and loss, itself and birpc',
+      'src/protocol/panel.ts',
+      'src/core/run',
+      false,
+    ],
+    [
+      'loss knows neither threads nor VS Code nor the protocol',
       'src/loss/plan.ts',
-      'src/worker/session',
+      'src/protocol/worker',
       true,
     ],
     ['only the loader and the disk know node', 'src/loss/discover.ts', 'node:path', false],
+    [
+      'only the provider of a language knows how its losses are loaded',
+      'src/worker/jobs/runLoss.ts',
+      'src/loss/providers/javascript/userObjective',
+      false,
+    ],
     ['worker never imports host', 'src/worker/session.ts', 'src/host/settings', false],
-    ['runner never imports host or worker', 'src/runner/activeRun.ts', 'src/worker/session', false],
+    ['runner never imports host or worker', 'src/runner/runJob.ts', 'src/worker/session', false],
+    [
+      'process imports only protocol and itself of ours: it must not fail where a loss does',
+      'src/process/main.ts',
+      'src/core/run',
+      false,
+    ],
+    ['runs knows neither VS Code, nor how a run is made', 'src/runs/store.ts', 'src/runner/runJob', false],
+    ['runs know no process that makes them', 'src/runs/runStore.ts', 'src/runner/runJob', true],
     ['cli never imports host or worker', 'src/cli/run.ts', 'src/host/settings', false],
     ['host never imports worker', 'src/host/settings.ts', 'src/worker/session', false],
     ['webview imports only protocol and core/numerics of src', 'webview/main.tsx', 'src/core/run', true],
-    ['vscode is imported only in extension.ts and host', 'src/runner/activeRun.ts', 'vscode', false],
+    ['vscode is imported only in extension.ts and host', 'src/runner/runJob.ts', 'vscode', false],
     ['chart.js is imported only in webview/charts', 'webview/ui/app.tsx', 'chart.js', false],
     [
       'the UI toolkit is imported only in webview/ui',

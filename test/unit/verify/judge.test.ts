@@ -12,6 +12,7 @@ const { config } = resolveConfig([]);
 
 function found(code: DiagnosisCode, rise = 1, severity: Severity = 'warning', from = 1): Finding {
   return {
+    id: `${code}-1`,
     code,
     severity,
     message: '',

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { resolveConfig } from '../../../src/core/config/resolve';
 import type { RunConfigPatch } from '../../../src/core/config/runConfig';
 import type { Finding, FixOutcome } from '../../../src/core/diagnosis/finding';
-import { decayFromFix, lrFix } from '../../../src/core/diagnosis/fixes';
+import { decayFromFix, gradientModeFix, lrFix } from '../../../src/core/diagnosis/fixes';
 import type { Objective } from '../../../src/core/objective';
 import type { RunOutcome } from '../../../src/core/run';
 import { mostCandidates } from '../../../src/core/verify/candidates';
@@ -110,12 +110,12 @@ describe('the words of a verified fix', () => {
     ],
     // Three digits would not tell the start from the end.
     [
-      'lr 0.006: reaches 100000 in 1000 steps; now: ends at 100010',
+      'lr 0.006: reaches 1e5 in 1000 steps; now: ends at 1.0001e5',
       affine(bowl([2], [0], [3]), 1, 1e5),
       { optimizer: { name: 'adam', lr: 1e-4 }, steps: 1000 },
     ],
     [
-      'warm up over 68 steps: reaches 1.38e-6 in 1000 steps; now: jumps to 441000, ends at 2.23',
+      'warm up over 68 steps: reaches 1.38e-6 in 1000 steps; now: jumps to 4.41e5, ends at 2.23',
       rosenbrock(),
       { optimizer: { name: 'adam', lr: 10 }, steps: 1000 },
     ],
@@ -131,6 +131,7 @@ const growsLate = bowl([100, 1], [1e-9, 1]);
 function late(from: number, patch: RunConfigPatch): Finding {
   const { config } = resolveConfig([patch]);
   return {
+    id: 'plateau-1',
     code: 'plateau',
     severity: 'warning',
     message: '',
@@ -321,7 +322,7 @@ describe('what is tried', () => {
       code: 'gradient-mismatch',
       severity: 'error',
       steps: [1, 1],
-      fixes: [{ title: `gradientMode ${mode}`, patch: { gradientMode: mode }, verified: null }],
+      fixes: [gradientModeFix(mode)],
     });
     const { config } = resolveConfig([{ ...patch, optimizer: { name: 'sgd', lr: 0.01 } }]);
     const setting = settingOf(of, {

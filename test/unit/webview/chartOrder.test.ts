@@ -8,6 +8,7 @@ function views(...quantities: Quantity[]): QuantityView[] {
     title: quantity,
     symbol: `${quantity}!`,
     formula: '',
+    term: quantity,
     signed: false,
   }));
 }

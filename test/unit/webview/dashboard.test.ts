@@ -40,6 +40,7 @@ function run(id: string): RunView {
       title: quantity,
       symbol: quantity,
       formula: '',
+      term: quantity,
       signed: false,
     })),
     boundNote: '',

@@ -14,5 +14,5 @@ export function audit(reference: OptimizerConfig, paths: readonly AuditedPath[])
   return Object.values(audits)
     .map((judge) => judge(reference, paths))
     .filter((report) => report !== null)
-    .map((report) => ({ ...report, location: null }));
+    .map((report) => ({ ...report, id: `${report.code}-1`, location: null }));
 }

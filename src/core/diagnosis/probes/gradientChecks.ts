@@ -1,15 +1,19 @@
 import type { RunConfig } from '../../config/runConfig';
+import type { NameOf } from '../../coordinateNames';
 import { checkDirection, type DirectionCheck, randomDirection } from '../../gradient/directionCheck';
 import { firstNonFinite, maxAbs } from '../../numerics/norms';
 import { type Random, seededRandom } from '../../numerics/random';
 import type { MaybePromise, Objective, OpenContext } from '../../objective';
 import type { Report } from '../board';
-import { option } from '../options';
-import { coordinateName, inWords } from '../words';
+import { gradientModeFix } from '../fixes';
+import { option } from '../subjects';
+import { inWords } from '../words';
 
 export interface GradientChecksRequest {
   readonly objective: Objective;
   readonly config: RunConfig;
+  /** Of the coordinates. */
+  readonly nameOf: NameOf;
   /** A second opinion on a gradient that the user gives; null if there is none. */
   readonly exact: Objective | null;
   readonly report: (finding: Report) => void;
@@ -139,7 +143,7 @@ class GradientChecks {
   }
 
   #mismatch(t: number, i: number, { claimed, measured, uncertainty }: DirectionCheck): Report {
-    const { config, objective } = this.#request;
+    const { nameOf, objective } = this.#request;
     const isProvided = objective.gradientMode === 'provided';
     const whose = isProvided ? 'The gradient that is given' : 'The exact gradient';
     const otherwise = isProvided ? 'exact' : 'finite-difference';
@@ -147,14 +151,14 @@ class GradientChecks {
       code: 'gradient-mismatch',
       severity: 'error',
       message:
-        `${whose} disagrees with the loss at step ${t}: of ${coordinateName(config, i)} it says ${inWords(claimed)}, ` +
+        `${whose} disagrees with the loss at step ${t}: of ${nameOf(i)} it says ${inWords(claimed)}, ` +
         `the loss changes by ${inWords(measured)} (± ${inWords(uncertainty)}).` +
         (isProvided ? '' : ' Something that the loss computes is lost on the way; differences are safe.'),
       steps: [t, t],
       coordinates: [i],
       subject: isProvided ? option('gradient') : { kind: 'parameter', index: i },
       evidence: { given: claimed, right: measured, uncertainty, t },
-      fixes: [{ title: `gradientMode ${otherwise}`, patch: { gradientMode: otherwise }, verified: null }],
+      fixes: [gradientModeFix(otherwise)],
     };
   }
 }

@@ -1,5 +1,6 @@
-import { hessianAt, spectrumEnds } from '../../analysis/curvature';
 import type { RunConfig } from '../../config/runConfig';
+import { hessianAt, spectrumEnds } from '../../curvature';
+import type { Measurements } from '../../measurements';
 import { maxAbs, norm2 } from '../../numerics/norms';
 import { type Random, seededRandom } from '../../numerics/random';
 import { optimizerAt } from '../../phases';
@@ -73,6 +74,7 @@ export class StabilityGauge implements Probe {
   latest: StabilitySample | null = null;
   readonly #config: RunConfig;
   readonly #probing: Probing;
+  readonly #measurements: Measurements;
   readonly #reader: CoordinateReader;
   readonly #random: Random;
   readonly #every: number;
@@ -83,11 +85,15 @@ export class StabilityGauge implements Probe {
   /** Where the next search begins: the last ends, in the coordinates that P stretches. */
   #near: Float64Array | null = null;
 
-  /** @param every  steps between samples; absent: as many as 10 % more gradients allow */
-  constructor(config: RunConfig, probing: Probing, every?: number) {
+  /**
+   * @param measurements  takes in the samples
+   * @param every         steps between samples; absent: as many as 10 % more gradients allow
+   */
+  constructor(config: RunConfig, probing: Probing, measurements: Measurements, every?: number) {
     const { dim } = probing.objective;
     this.#config = config;
     this.#probing = probing;
+    this.#measurements = measurements;
     this.#reader = new CoordinateReader(config);
     this.#random = seededRandom(config.seed, stream);
     this.#cost = costAt(dim);
@@ -99,7 +105,7 @@ export class StabilityGauge implements Probe {
     return t >= this.#next;
   }
 
-  /** Samples, and shows the value in the step. A step that is not finite is left out. */
+  /** Samples, and posts what it measured. A step that is not finite is left out. */
   async look(step: StepView): Promise<void> {
     this.#next = step.t + this.#every;
     const stepSize = this.#readPreconditioner(step);
@@ -145,8 +151,8 @@ export class StabilityGauge implements Probe {
       sharpest,
       flattest,
     };
-    step.stability = Number.isFinite(limit) ? this.latest.value : Number.NaN;
-    step.rebound = this.latest.rebound;
+    const { t, value, rebound } = this.latest;
+    this.#measurements.post({ t, stability: Number.isFinite(limit) ? value : Number.NaN, rebound });
     this.#spent += 2 * ends.products;
     // What the samples to come need is kept; the rest may be spent where it matters, though it comes early.
     const kept = (this.#cost * Math.max(0, this.#config.steps - step.t)) / this.#every;

@@ -1,8 +1,9 @@
+import { isAdaptive } from '../../config/readOptions';
 import { phasesOf } from '../../phases';
 import type { StepView } from '../../update';
 import { decoupledDecayFix } from '../fixes';
-import { isAdaptive, option } from '../options';
 import type { Rule, RuleContext } from '../rule';
+import { option } from '../subjects';
 import { inWords } from '../words';
 
 /**

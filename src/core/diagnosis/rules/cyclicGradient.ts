@@ -1,10 +1,11 @@
+import { baseLr, isAdaptive, numberOption } from '../../config/readOptions';
 import type { RunOutcome } from '../../run';
 import type { StepView } from '../../update';
 import type { Posted, Report } from '../board';
 import { amsgradFix, largerBeta2Fixes, optimizerFix } from '../fixes';
-import { baseLr, isAdaptive, numberOption, option } from '../options';
 import type { Rule, RuleContext } from '../rule';
-import { capitalised, coordinateNames, inWords } from '../words';
+import { option } from '../subjects';
+import { inWords, namesInWords } from '../words';
 
 /** abs(Σg)/√Σg² that chance does not reach: 4 standard deviations. */
 const clearly = 4;
@@ -84,7 +85,7 @@ export class CyclicGradientRule implements Rule {
   }
 
   #report(t: number, uphill: readonly number[], params: Float64Array): Report {
-    const { config } = this.#context;
+    const { config, nameOf } = this.#context;
     const [i] = uphill as [number];
     const moved = params[i]! - this.#start[i]!;
     const mean = this.#sum[i]! / t;
@@ -92,7 +93,7 @@ export class CyclicGradientRule implements Rule {
       code: 'cyclic-gradient',
       severity: 'warning',
       message:
-        `${capitalised(coordinateNames(config, uphill))} went uphill: its gradients average ${inWords(mean)} over the run, and it moved ` +
+        `${namesInWords(nameOf, uphill)} went uphill: its gradients average ${inWords(mean)} over the run, and it moved ` +
         `by ${inWords(moved)}, the same way. Rare large gradients are divided by a large √v, and the small ones between ` +
         'by one that has forgotten them: the small ones win, though they count for less.',
       steps: [1, t],

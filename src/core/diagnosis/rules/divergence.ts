@@ -1,10 +1,11 @@
+import { baseLr, isAdaptive } from '../../config/readOptions';
 import type { RunOutcome } from '../../run';
 import type { StepView } from '../../update';
 import type { Posted, Report } from '../board';
 import type { Fix } from '../finding';
 import { clipFix, smallerLrFixes } from '../fixes';
-import { baseLr, isAdaptive, lrOption } from '../options';
 import { nextUpdateAfter, type Rule, type RuleContext } from '../rule';
+import { lrOption } from '../subjects';
 import { floorToDigit, inWords } from '../words';
 import { instabilityReport } from './instabilityReport';
 

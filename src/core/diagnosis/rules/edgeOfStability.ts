@@ -1,13 +1,14 @@
+import { baseLr } from '../../config/readOptions';
 import type { StepView } from '../../update';
 import type { Posted, Report } from '../board';
 import type { Fix } from '../finding';
 import { cosineFix, lrFix, smallerBeta2Fixes } from '../fixes';
-import { baseLr, lrOption } from '../options';
 import { crossingBetween } from '../outlook';
 import type { StabilitySample } from '../probes/stabilityGauge';
 import type { Rule, RuleContext } from '../rule';
+import { lrOption } from '../subjects';
 import { matters } from '../terms/rebound';
-import { coordinateNames, floorToDigit, inWords, leading } from '../words';
+import { floorToDigit, inWords, leading, namesInWords } from '../words';
 
 /** Samples in a row beyond the limit; more where each sees another batch. */
 const inARow = 2;
@@ -95,7 +96,7 @@ export class EdgeOfStabilityRule implements Rule {
   }
 
   #report(sample: StabilitySample): Report {
-    const { config, terms } = this.#context;
+    const { config, nameOf, terms } = this.#context;
     const { value, limit, sharpest, rebound } = sample;
     const coordinates = leading(sharpest);
     const expected = Number.isFinite(rebound)
@@ -106,7 +107,7 @@ export class EdgeOfStabilityRule implements Rule {
       severity: rebound < spike * terms.improvement ? 'info' : 'warning',
       message:
         `The steps have been at the edge of stability since step ${this.#from}: a·λmax(P⁻¹H) is ${inWords(value)}; ` +
-        `above ${inWords(limit)}, steps along ${coordinateNames(config, coordinates)} grow from one to the next: ` +
+        `above ${inWords(limit)}, steps along ${namesInWords(nameOf, coordinates)} grow from one to the next: ` +
         `${expected}. lr is ${inWords(baseLr(config))}.`,
       steps: [this.#from, sample.t],
       coordinates,

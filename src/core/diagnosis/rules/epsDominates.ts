@@ -1,12 +1,13 @@
+import { numberOption } from '../../config/readOptions';
 import { maxAbs } from '../../numerics/norms';
 import type { RunOutcome } from '../../run';
 import type { StepView } from '../../update';
 import type { Posted, Report } from '../board';
 import { epsFix } from '../fixes';
-import { numberOption, option } from '../options';
 import type { Rule, RuleContext } from '../rule';
+import { option } from '../subjects';
 import { CoordinateReader, type Formula } from '../terms/coordinateReader';
-import { coordinateNames, floorToDigit, inWords } from '../words';
+import { floorToDigit, inWords, namesInWords } from '../words';
 
 /** Steps between looks; the condition must hold in two of them. */
 const every = 50;
@@ -90,7 +91,7 @@ export class EpsDominatesRule implements Rule {
   }
 
   #report(step: StepView, found: readonly number[]): Report {
-    const { config } = this.#context;
+    const { nameOf } = this.#context;
     const [i] = found as [number];
     const { epsPart, preconditioner } = this.#reader.parts(step);
     const at = this.#reader.at(step, i);
@@ -101,7 +102,7 @@ export class EpsDominatesRule implements Rule {
       code: 'eps-dominates',
       severity: 'warning',
       message:
-        `eps (${inWords(eps)}) is larger than what the gradients of ${coordinateNames(config, found)} amount to ` +
+        `eps (${inWords(eps)}) is larger than what the gradients of ${namesInWords(nameOf, found)} amount to ` +
         `(√v is ${inWords(root)}), and they were never much larger: steps are ${inWords(100 * share)} % of what lr allows, ` +
         'and shrink with the gradient. Small gradients are a matter of scale here, not of being near an optimum.',
       steps: [Math.max(1, step.t - every), step.t],

@@ -1,10 +1,10 @@
+import { isAdaptive, numberOption } from '../../config/readOptions';
 import type { StepView } from '../../update';
 import type { Posted, Report } from '../board';
 import { momentumFix } from '../fixes';
-import { isAdaptive, numberOption } from '../options';
 import type { StabilitySample } from '../probes/stabilityGauge';
 import type { Rule, RuleContext } from '../rule';
-import { coordinateNames, inWords, leading } from '../words';
+import { inWords, leading, namesInWords } from '../words';
 
 /** Ratio of curvatures from which it is told at all. */
 const spread = 1000;
@@ -62,7 +62,7 @@ export class IllConditionedRule implements Rule {
   }
 
   #report({ t, largest, smallest, flattest }: StabilitySample): Report {
-    const { config } = this.#context;
+    const { config, nameOf } = this.#context;
     const coordinates = leading(flattest);
     const condition = largest / smallest;
     const what = isAdaptive(config)
@@ -73,7 +73,7 @@ export class IllConditionedRule implements Rule {
       severity: 'info',
       message:
         `Curvatures differ by a factor of ${inWords(condition)}, ${what}. Along the flattest direction, mostly ` +
-        `${coordinateNames(config, coordinates)}, the longest stable step closes ${inWords(200 / condition)} % of the way. ` +
+        `${namesInWords(nameOf, coordinates)}, the longest stable step closes ${inWords(200 / condition)} % of the way. ` +
         'Standardise the inputs, or write the loss in other parameters.',
       steps: [this.#from, t],
       coordinates,

@@ -1,6 +1,6 @@
+import { memoryDecay } from '../../config/readOptions';
 import type { RunOutcome } from '../../run';
 import type { StepView } from '../../update';
-import { memoryDecay } from '../options';
 import type { Rule, RuleContext } from '../rule';
 import { instabilityReport } from './instabilityReport';
 

@@ -1,8 +1,9 @@
+import { baseLr } from '../../config/readOptions';
 import type { Report } from '../board';
 import type { Fix } from '../finding';
 import { smallerLrFixes, warmupCosineFix, warmupFix } from '../fixes';
-import { baseLr, lrOption } from '../options';
 import type { RuleContext } from '../rule';
+import { lrOption } from '../subjects';
 import { inWords } from '../words';
 
 /** A rise of the loss above its start. */

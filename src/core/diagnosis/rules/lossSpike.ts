@@ -1,9 +1,10 @@
+import { baseLr } from '../../config/readOptions';
 import type { StepView } from '../../update';
 import type { Posted, Report } from '../board';
 import type { Fix } from '../finding';
 import { clipFix, cosineFix, lrFix, smallerBeta2Fixes } from '../fixes';
-import { baseLr, lrOption } from '../options';
 import type { Rule, RuleContext } from '../rule';
+import { lrOption } from '../subjects';
 import { inWords, roundToDigit } from '../words';
 
 /** So many steps a jump is followed to its top. */

@@ -1,9 +1,9 @@
 import type { StepView } from '../../update';
 import type { Posted, Report } from '../board';
 import { batchFix, cosineFix } from '../fixes';
-import { option } from '../options';
 import { affordableEvery, type Probe, type Probing } from '../probes/probe';
 import type { Rule, RuleContext } from '../rule';
+import { option } from '../subjects';
 import { inWords } from '../words';
 
 /** S/G² beyond so many batches is noise. */

@@ -1,7 +1,7 @@
+import { baseLr } from '../../config/readOptions';
 import type { RunConfig } from '../../config/runConfig';
 import type { Fix } from '../finding';
 import { clipFix, lrFix } from '../fixes';
-import { baseLr } from '../options';
 import { roundToDigit } from '../words';
 
 /** The indices of the entries that are NaN or infinite. */

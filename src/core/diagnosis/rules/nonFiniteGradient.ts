@@ -1,6 +1,6 @@
 import type { StepView } from '../../update';
 import type { Rule, RuleContext } from '../rule';
-import { coordinateName, inWords } from '../words';
+import { inWords } from '../words';
 import { nonFiniteFixes, nonFiniteIndices } from './nonFinite';
 
 /**
@@ -17,7 +17,7 @@ export class NonFiniteGradientRule implements Rule {
   }
 
   onStep({ t, loss, grad, gradNorm, overflow }: StepView): void {
-    const { config, board } = this.#context;
+    const { board, config, nameOf } = this.#context;
     // What rounding made infinite is no fault of the loss: see `precision-loss`.
     if (overflow > 0) return;
     if (Number.isNaN(this.#firstNorm)) this.#firstNorm = t === 1 ? gradNorm : Number.NaN;
@@ -28,7 +28,7 @@ export class NonFiniteGradientRule implements Rule {
     const what =
       first === undefined
         ? `its norm is ${inWords(gradNorm)} before clipping`
-        : `${coordinateName(config, first)} has ${inWords(grad[first]!)}` +
+        : `${nameOf(first)} has ${inWords(grad[first]!)}` +
           (broken.length > 1 ? `, ${broken.length - 1} more of ${grad.length} are not finite either` : '');
     board.post({
       code: 'non-finite-gradient',

@@ -1,10 +1,10 @@
+import { numberOption } from '../../config/readOptions';
 import type { RunOutcome } from '../../run';
 import type { StepView } from '../../update';
 import type { Fix } from '../finding';
 import { epsFix } from '../fixes';
-import { numberOption } from '../options';
 import type { Rule, RuleContext } from '../rule';
-import { coordinateName, inWords } from '../words';
+import { inWords } from '../words';
 import { nonFiniteFixes, nonFiniteIndices } from './nonFinite';
 
 /**
@@ -47,11 +47,11 @@ export class NonFiniteLossRule implements Rule {
   }
 
   finish({ steps, stopped, final }: RunOutcome): void {
-    const { board, config } = this.#context;
+    const { board, config, nameOf } = this.#context;
     if (this.#found || board.has('non-finite-gradient') || stopped === 'error') return;
     if (stopped === 'nonFinite') {
       const broken = nonFiniteIndices(final.params);
-      const named = broken.map((i) => coordinateName(config, i)).join(', ');
+      const named = broken.map(nameOf).join(', ');
       const divides = numberOption(config.optimizer, 'eps') === 0;
       this.#post(
         steps,

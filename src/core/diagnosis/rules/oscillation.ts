@@ -1,11 +1,12 @@
+import { baseLr } from '../../config/readOptions';
 import type { StepView } from '../../update';
 import type { Posted, Report } from '../board';
 import { cosineFix, lrFix } from '../fixes';
-import { baseLr, lrOption } from '../options';
 import { nextUpdateAfter, type Rule, type RuleContext } from '../rule';
+import { lrOption } from '../subjects';
 import { LrPlan } from '../terms/lrPlan';
 import { medianOf } from '../terms/medianOf';
-import { capitalised, coordinateNames, inWords, roundToDigit } from '../words';
+import { inWords, namesInWords, roundToDigit } from '../words';
 
 const window = 40;
 /** Even, so that a loss that alternates has the same median at both ends. */
@@ -122,7 +123,7 @@ export class OscillationRule implements Rule {
   }
 
   #report(t: number, swinging: readonly number[], params: Float64Array): Report {
-    const { config, terms } = this.#context;
+    const { config, nameOf, terms } = this.#context;
     const [i] = swinging as [number];
     const lr = baseLr(config);
     const path = this.#pathOf(i);
@@ -131,7 +132,7 @@ export class OscillationRule implements Rule {
       code: 'oscillation',
       severity: 'warning',
       message:
-        `${capitalised(coordinateNames(config, swinging))} ${swinging.length > 1 ? 'swing' : 'swings'} to and fro: in ` +
+        `${namesInWords(nameOf, swinging)} ${swinging.length > 1 ? 'swing' : 'swings'} to and fro: in ` +
         `${window} steps ${inWords(path)} of way lead ${inWords(Math.abs(net))} far, and the loss does not fall. Each step ` +
         `overshoots and the next comes back: lr is ${inWords(lr)}.`,
       steps: [t - 2 * window + 1, t],

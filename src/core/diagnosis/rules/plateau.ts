@@ -1,7 +1,7 @@
+import { memoryDecay } from '../../config/readOptions';
 import type { RunOutcome } from '../../run';
 import type { StepView } from '../../update';
 import type { Posted } from '../board';
-import { memoryDecay } from '../options';
 import { nextUpdateAfter, type Rule, type RuleContext } from '../rule';
 import { LrPlan } from '../terms/lrPlan';
 import { EpsShare } from './plateau/epsShare';

@@ -3,8 +3,8 @@ import type { StepView } from '../../update';
 import type { Posted, Report } from '../board';
 import type { Fix } from '../finding';
 import { lossScaleFix, precisionFix } from '../fixes';
-import { option } from '../options';
 import type { Rule, RuleContext } from '../rule';
+import { option } from '../subjects';
 import { inWords } from '../words';
 
 /** A share of a step's components that counts. */

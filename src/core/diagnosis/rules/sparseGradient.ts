@@ -1,8 +1,8 @@
+import { memoryDecay, numberOption } from '../../config/readOptions';
 import type { RunOutcome } from '../../run';
 import { smallerBeta2Fixes } from '../fixes';
-import { memoryDecay, numberOption } from '../options';
 import type { Rule, RuleContext } from '../rule';
-import { capitalised, coordinateNames, inWords } from '../words';
+import { inWords, namesInWords } from '../words';
 
 /** A share of the steps below which gradients are rare. */
 const rare = 0.1;
@@ -27,7 +27,7 @@ export class SparseGradientRule implements Rule {
 
   finish({ steps }: RunOutcome): void {
     if (steps < stepsAtLeast) return;
-    const { board, config, dim, presence } = this.#context;
+    const { board, config, dim, nameOf, presence } = this.#context;
     const found = Array.from({ length: dim }, (_, i) => i).filter(
       (i) => presence.countOf(i) <= rare * steps && presence.arrivalsOf(i) >= returns,
     );
@@ -41,7 +41,7 @@ export class SparseGradientRule implements Rule {
       code: 'sparse-gradient',
       severity: 'info',
       message:
-        `${capitalised(coordinateNames(config, found))} ${found.length > 1 ? 'have' : 'has'} a gradient on ${inWords(100 * share)} % of ` +
+        `${namesInWords(nameOf, found)} ${found.length > 1 ? 'have' : 'has'} a gradient on ${inWords(100 * share)} % of ` +
         `the steps only, one in about ${inWords(gap)}.` +
         (isAdaptive
           ? ` v remembers for about ${inWords(memory)} steps: ` +

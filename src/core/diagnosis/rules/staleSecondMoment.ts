@@ -1,7 +1,8 @@
+import { baseLr, numberOption } from '../../config/readOptions';
 import type { StepView } from '../../update';
 import { lrFix, smallerBeta2Fixes } from '../fixes';
-import { baseLr, numberOption, option } from '../options';
 import type { Rule, RuleContext } from '../rule';
+import { option } from '../subjects';
 import { type SecondMoment, secondMomentsOf } from '../terms/secondMoment';
 import { inWords, roundToDigit } from '../words';
 

@@ -1,9 +1,10 @@
+import { baseLr, numberOption } from '../../config/readOptions';
 import { maxAbs } from '../../numerics/norms';
 import { rectification } from '../../optimizers/radam';
 import type { StepView } from '../../update';
 import { lrFix, optimizerFix } from '../fixes';
-import { baseLr, lrOption, numberOption } from '../options';
 import type { Rule, RuleContext } from '../rule';
+import { lrOption } from '../subjects';
 import { inWords, roundToDigit } from '../words';
 
 /** Steps are far above lr from here. */

@@ -3,7 +3,7 @@ import type { StepView } from '../../update';
 import type { Posted, Report } from '../board';
 import type { Probe, Probing } from '../probes/probe';
 import type { Rule, RuleContext } from '../rule';
-import { capitalised, coordinateNames } from '../words';
+import { namesInWords } from '../words';
 
 const stepsAtLeast = 20;
 /** Steps from one look at the gradients that are gone to the next. */
@@ -111,7 +111,7 @@ export class ZeroGradientRule implements Rule, Probe {
   }
 
   #report(t: number, found: readonly number[]): Report {
-    const { config, dim, presence } = this.#context;
+    const { dim, nameOf, presence } = this.#context;
     const since = Math.min(...found.map((i) => presence.lastAt(i))) + 1;
     const had = found.filter((i) => presence.lastAt(i) > 0).length;
     const many = found.length > 1;
@@ -128,7 +128,7 @@ export class ZeroGradientRule implements Rule, Probe {
       code: 'zero-gradient',
       severity: isUsual(found.length, dim) ? 'info' : 'warning',
       message:
-        `${capitalised(coordinateNames(config, found))} ${many ? 'do' : 'does'} not move: the gradient has been exactly 0 ` +
+        `${namesInWords(nameOf, found)} ${many ? 'do' : 'does'} not move: the gradient has been exactly 0 ` +
         `since step ${since}, and is 0 a little to either side too. ${why}`,
       steps: [since, t],
       coordinates: found,

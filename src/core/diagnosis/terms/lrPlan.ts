@@ -1,7 +1,7 @@
+import { numberOption } from '../../config/readOptions';
 import type { RunConfig } from '../../config/runConfig';
 import { scheduleOf } from '../../phases';
 import type { Schedule } from '../../schedules/schedule';
-import { numberOption } from '../options';
 
 /** What the schedule will do with the learning rate until the end of the run, relative to what it is now. */
 export interface LrOutlook {

@@ -1,5 +1,5 @@
+import { numberOption } from '../../config/readOptions';
 import type { OptimizerConfig } from '../../config/runConfig';
-import { numberOption } from '../options';
 
 /** A rebound matters from this share of what was won: below it a run counts as converged. */
 export const matters = 1e-3;

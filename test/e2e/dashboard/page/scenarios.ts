@@ -339,7 +339,7 @@ export const scenarios = {
   failedAtOnce: () =>
     adamOnRosenbrock('failed', 0, {
       ...notLoaded,
-      error: { code: 'load-failed', message: 'Cannot find module “./missing”.', location },
+      error: { code: 'unresolved-import', message: 'Cannot find module “./missing”.', location },
     }),
   interrupted: () =>
     adamOnRosenbrock('interrupted', 421, {

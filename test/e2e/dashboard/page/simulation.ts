@@ -1,4 +1,5 @@
 import type { StabilityPoint } from '../../../../src/core/diagnosis/outlook';
+import { glossaryTerms } from '../../../../src/core/trace/glossaryTerms';
 import type { Quantity, QuantityView } from '../../../../src/protocol/panel';
 
 /** A loss with its gradient, for the synthetic runs. */
@@ -73,7 +74,7 @@ export function columnKey(quantity: Quantity, coordinate: number): string {
   return coordinate < 0 ? quantity : `${quantity}/${coordinate}`;
 }
 
-const words: { readonly [Q in Quantity]?: Omit<QuantityView, 'quantity'> } = {
+const words: { readonly [Q in Quantity]?: Omit<QuantityView, 'quantity' | 'term'> } = {
   loss: { title: 'Loss', symbol: 'f(θ)', formula: 'The loss before the step', signed: true },
   best: { title: 'Best loss', symbol: 'min f', formula: 'The least loss so far', signed: true },
   gradNorm: {
@@ -161,7 +162,7 @@ const words: { readonly [Q in Quantity]?: Omit<QuantityView, 'quantity'> } = {
 };
 
 function viewsOf(quantities: readonly Quantity[]): QuantityView[] {
-  return quantities.map((quantity) => ({ quantity, ...words[quantity]! }));
+  return quantities.map((quantity) => ({ quantity, term: glossaryTerms[quantity], ...words[quantity]! }));
 }
 
 interface AdamOptions {

@@ -92,18 +92,18 @@ describe('divergence', () => {
 
   it('lasts, quietly', () => {
     const run = rising(4);
-    const { version } = run.board;
+    const { revision } = run.board;
     run.losses(...repeat(49, 100));
-    expect(run.board.version).toBe(version);
+    expect(run.board.revision).toBe(revision);
     expect(run.losses(100).range).toEqual([2, 57]);
-    expect(run.board.version).toBe(version + 1);
+    expect(run.board.revision).toBe(revision + 1);
     run.losses(...repeat(49, 100));
     expect(run.range).toEqual([2, 57]);
     expect(run.finish().range).toEqual([2, 106]);
     // An end that it has come to already is no news.
     const ended = rising(4).losses(...repeat(50, 100));
-    const before = ended.board.version;
-    expect(ended.finish().board.version).toBe(before);
+    const before = ended.board.revision;
+    expect(ended.finish().board.revision).toBe(before);
   });
 
   describe('becomes an instability at the start', () => {

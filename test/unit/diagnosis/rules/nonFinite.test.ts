@@ -94,10 +94,10 @@ describe('a gradient that is not finite', () => {
       .step({ loss: 2, grad: [1, Number.NaN, infinite] });
     expect(run.finding).toMatchObject({ severity: 'error', steps: [2, 2], coordinates: [1, 2] });
     expect(run.finding!.evidence).toEqual({ loss: 2, count: 2, t: 2 });
-    expect(run.finding!.message).toContain('coordinate 1 has NaN, 1 more of 3');
+    expect(run.finding!.message).toContain('theta[1] has NaN, 1 more of 3');
     expect(run.step({ loss: 2, grad: infinite }).found).toHaveLength(1);
     const single = bench({}, { dim: 2 }).step({ loss: 2, grad: [1, infinite] });
-    expect(single.finding!.message).toContain('coordinate 1 has infinity.');
+    expect(single.finding!.message).toContain('theta[1] has ∞.');
   });
 
   it('is not told where the loss is the finding, or rounding made it so', () => {

@@ -190,12 +190,12 @@ describe('oscillation', () => {
 
   it('lasts, quietly', () => {
     const bench = oscillation().steps(told, (k) => swing(k));
-    const { version } = bench.board;
+    const { revision } = bench.board;
     bench.steps(window, (k) => swing(k));
     expect(bench.range![1]).toBe(told);
     bench.steps(window, (k) => swing(k));
     expect(bench.range![1]).toBe(told + 2 * window);
-    expect(bench.board.version).toBe(version + 1);
+    expect(bench.board.revision).toBe(revision + 1);
     expect(bench.steps(10 * window, { loss: 1, delta: 0 }).range![1]).toBe(told + 2 * window);
   });
 

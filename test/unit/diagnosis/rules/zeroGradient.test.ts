@@ -219,7 +219,7 @@ describe('zero gradient', () => {
     await looked(never, 5, [1, 0]);
     await looked(never, 25, [0, 0]);
     expect(never.finding!.coordinates).toEqual([1]);
-    expect(never.finding!.message).toContain('Coordinate 1 does not move');
+    expect(never.finding!.message).toContain('theta[1] does not move');
     expect(never.finding!.message).toContain('The loss does not use it');
     expect(run.finding!.message).toContain('Earlier there was a gradient: the loss has left it behind');
   });

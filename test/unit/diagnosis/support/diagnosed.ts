@@ -5,14 +5,16 @@ import { contextAt } from '../../../../src/core/context';
 import type { DiagnosisCode } from '../../../../src/core/diagnosis/catalogue';
 import { Diagnosis } from '../../../../src/core/diagnosis/diagnose';
 import type { Finding } from '../../../../src/core/diagnosis/finding';
+import type { Measurements } from '../../../../src/core/measurements';
 import type { Objective } from '../../../../src/core/objective';
+import { together } from '../../../../src/core/observers';
 import { type RunObserver, type RunOutcome, run } from '../../../../src/core/run';
 import type { Problem } from './problems';
 
 export interface Diagnosed {
   readonly findings: readonly Finding[];
   readonly outcome: RunOutcome;
-  readonly version: number;
+  readonly revision: number;
   of(code: DiagnosisCode): Finding | undefined;
   /** `code` or, for a plateau, `plateau:class`. */
   readonly labels: readonly string[];
@@ -21,8 +23,9 @@ export interface Diagnosed {
 }
 
 export interface Watching {
-  /** Sees every step, after the diagnosis. */
+  /** Sees the run beside the diagnosis. */
   readonly also?: RunObserver;
+  readonly measurements?: Measurements;
   /** Whether the diagnosis may evaluate the loss beside the path. */
   readonly around?: boolean;
   /** Whether the loss takes its second argument. */
@@ -34,7 +37,7 @@ export interface Watching {
 export async function diagnosed(
   { objective, start }: Problem,
   layers: readonly RunConfigPatch[],
-  { also, around = false, isContextual = false, validation }: Watching = {},
+  { also = {}, measurements, around = false, isContextual = false, validation }: Watching = {},
 ): Promise<Diagnosed> {
   const { config, problems } = resolveConfig(layers);
   if (problems.length > 0) throw new Error(problems.map(({ message }) => message).join('\n'));
@@ -45,6 +48,7 @@ export async function diagnosed(
     dim: objective.dim,
     stepsPerEpoch: batches.stepsPerEpoch,
     isContextual,
+    ...(measurements ? { measurements } : {}),
     probing: around ? { objective, open, indicesOf: batches.indicesOf } : null,
   });
   const outcome = await run({
@@ -53,19 +57,14 @@ export async function diagnosed(
     config,
     validation: validation ?? null,
     control: { mayStep: () => true, lr: () => Number.NaN },
-    observer: {
-      async onStep(step) {
-        await diagnosis.onStep(step);
-        await also?.onStep(step);
-      },
-    },
+    observer: together([diagnosis, also]),
   });
   diagnosis.finish(outcome);
-  const { findings, version } = diagnosis;
+  const { findings, revision } = diagnosis;
   return {
     findings,
     outcome,
-    version,
+    revision,
     of: (code) => findings.find((finding) => finding.code === code),
     labels: findings.map(label),
     alarms: findings.filter(({ severity }) => severity !== 'info'),

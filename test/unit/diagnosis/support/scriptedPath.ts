@@ -67,8 +67,6 @@ export class ScriptedPath {
       watched: Number.NaN,
       bestWatched: Number.NaN,
       muProduct: Number.NaN,
-      stability: Number.NaN,
-      rebound: Number.NaN,
       ...rest,
       before,
       params: this.#at,

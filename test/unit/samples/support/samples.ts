@@ -7,7 +7,9 @@ import { contextAt } from '../../../../src/core/context';
 import { Diagnosis } from '../../../../src/core/diagnosis/diagnose';
 import type { Finding } from '../../../../src/core/diagnosis/finding';
 import { withFiniteDifferences } from '../../../../src/core/gradient/finiteDifference';
+import { Measurements } from '../../../../src/core/measurements';
 import type { EvaluationContext, Objective, OpenContext } from '../../../../src/core/objective';
+import { together } from '../../../../src/core/observers';
 import { type RunObserver, type RunOutcome, run } from '../../../../src/core/run';
 import type { LossDeclaration } from '../../../../src/loss/declaration';
 import { discover } from '../../../../src/loss/discovery/discover';
@@ -83,14 +85,19 @@ export class LoadedSample {
   /**
    * Runs the annotation under a patch, with finite differences.
    *
-   * @param also  sees every step, after the diagnosis
+   * @param also  sees the run beside the diagnosis
    */
-  run(patch: RunConfigPatch = {}, also?: RunObserver): Promise<SampleRun> {
+  run(
+    patch: RunConfigPatch = {},
+    also: RunObserver = {},
+    measurements = new Measurements(),
+  ): Promise<SampleRun> {
     const loss = this.function();
     return this.#run(
       withFiniteDifferences(this.start.length, (params, open) => loss([...params], open())),
       patch,
       also,
+      measurements,
     );
   }
 
@@ -110,7 +117,12 @@ export class LoadedSample {
     return this.#run(objective, {});
   }
 
-  async #run(objective: Objective, patch: RunConfigPatch, also?: RunObserver): Promise<SampleRun> {
+  async #run(
+    objective: Objective,
+    patch: RunConfigPatch,
+    also: RunObserver = {},
+    measurements = new Measurements(),
+  ): Promise<SampleRun> {
     const { config, problems } = this.#resolve(patch);
     if (problems.length > 0) throw new Error(problems.map(({ message }) => message).join('\n'));
     const { validation } = this;
@@ -121,6 +133,7 @@ export class LoadedSample {
       dim: objective.dim,
       stepsPerEpoch: batches.stepsPerEpoch,
       isContextual: this.function().length > 1,
+      measurements,
       probing: { objective, open, indicesOf: batches.indicesOf },
     });
     const outcome = await run({
@@ -129,12 +142,7 @@ export class LoadedSample {
       config,
       validation: validation && ((params, open) => validation([...params], open())),
       control: { mayStep: () => true, lr: () => Number.NaN },
-      observer: {
-        async onStep(step) {
-          await diagnosis.onStep(step);
-          await also?.onStep(step);
-        },
-      },
+      observer: together([diagnosis, also]),
     });
     diagnosis.finish(outcome);
     return { outcome, findings: diagnosis.findings };

@@ -29,6 +29,7 @@ export function settingOf(problem: Problem, also: Partial<VerificationSetting> =
     start: Float64Array.from(problem.start),
     validation: null,
     isContextual: false,
+    nameOf: (index) => `theta[${index}]`,
     looksAround: false,
     objective: async () => problem.objective,
     checked: async (plain) => plain,

@@ -1,6 +1,6 @@
+import { numberOption } from '../../../config/readOptions';
 import type { RunConfig } from '../../../config/runConfig';
 import type { StepView } from '../../../update';
-import { numberOption } from '../../options';
 import { CoordinateReader } from '../../terms/coordinateReader';
 
 /**

@@ -1,13 +1,14 @@
+import { baseLr, isAdaptive, numberOption } from '../../../config/readOptions';
 import type { RunConfig } from '../../../config/runConfig';
 import { maxAbs } from '../../../numerics/norms';
 import type { StepView } from '../../../update';
 import type { Report } from '../../board';
 import type { Fix, Subject } from '../../finding';
 import { batchFix, cosineFix, epsFix, lrFix, momentumFix, noScheduleFix, startFix } from '../../fixes';
-import { baseLr, isAdaptive, lrOption, numberOption, option } from '../../options';
 import type { RuleContext } from '../../rule';
+import { lrOption, option } from '../../subjects';
 import type { LossTerms } from '../../terms/lossTerms';
-import { coordinateName, coordinateNames, floorToDigit, inWords, leading, roundToDigit } from '../../words';
+import { floorToDigit, inWords, leading, namesInWords, roundToDigit } from '../../words';
 import type { Slow } from './slowTravel';
 
 /** Why a loss stands still. */
@@ -64,12 +65,12 @@ const stories: {
   }),
 
   saddle: (context, { step }) => {
-    const { config } = context;
+    const { nameOf } = context;
     const { smallest, largest, flattest } = context.sample()!;
     const coordinates = leading(flattest);
     return {
       why:
-        ` The gradient is as good as zero, but this is no minimum: along ${coordinateNames(config, coordinates)} the loss ` +
+        ` The gradient is as good as zero, but this is no minimum: along ${namesInWords(nameOf, coordinates)} the loss ` +
         `curves down (eigenvalues of P⁻¹H from ${inWords(smallest)} to ${inWords(largest)}). It is a saddle, and the run ` +
         'leaves it only where something pushes it off.',
       fixes: saddleFixes(step, flattest),
@@ -103,12 +104,12 @@ const stories: {
     };
   },
 
-  'eps-stall': ({ config }, { leader, eps, epsShare }) => {
+  'eps-stall': ({ nameOf }, { leader, eps, epsShare }) => {
     const root = Math.max(eps / epsShare - eps, Number.MIN_VALUE);
     const smaller = Math.max(floorToDigit(root / 1000), 1e-300);
     return {
       why:
-        ` eps (${inWords(eps)}) is larger than √vHat of ${coordinateName(config, leader)} (${inWords(root)}), so its ` +
+        ` eps (${inWords(eps)}) is larger than √vHat of ${nameOf(leader)} (${inWords(root)}), so its ` +
         `steps are only ${inWords(1 - epsShare)} of what lr allows. The loss is small in scale, not near its optimum.`,
       fixes: [epsFix(smaller)],
       coordinates: [leader],
@@ -117,8 +118,8 @@ const stories: {
   },
 
   'lr-too-small': (context, { step, slow, leader }) => {
-    const { config } = context;
-    const name = coordinateName(config, leader);
+    const { config, nameOf } = context;
+    const name = nameOf(leader);
     const forecast = slow
       ? ` Going straight ahead, ${name} will have made ${inWords(100 * slow.reach)} % of what its gradient says is left ` +
         `by step ${config.steps}:`

@@ -1,5 +1,5 @@
+import { isAdaptive } from '../../../config/readOptions';
 import type { StepView } from '../../../update';
-import { isAdaptive } from '../../options';
 import type { RuleContext } from '../../rule';
 import type { LrPlan } from '../../terms/lrPlan';
 import type { Travel } from './travel';

@@ -1,4 +1,4 @@
-import type { SourceProblem } from '../../../declaration';
+import type { SourceProblem } from '../../../problem';
 import type { CodeNode, ModuleGraph } from './moduleGraph';
 
 /** `require` cannot wait: a module with top-level await, or one that imports such a module, is out of its reach. */

@@ -15,6 +15,7 @@ import type {
   TSSatisfiesExpression,
   TSTypeAssertion,
 } from '@babel/types';
+import type { ProblemCode } from '../../../problem';
 import { rewriteEnum } from './enums';
 import { rewriteParameterProperties } from './parameterProperties';
 import { endOf, type Pass, type PassContext, report, startOf } from './pass';
@@ -99,7 +100,11 @@ class Blanker {
         return true;
       case 'VariableDeclaration':
         if (node.kind === 'using' || node.kind === 'await using')
-          this.#unsupported(node, 'using', '`using` declarations cannot be loaded; write try and finally');
+          this.#unsupported(
+            node,
+            'unsupported-using',
+            '`using` declarations cannot be loaded; write try and finally',
+          );
         return true;
       case 'TSAsExpression':
       case 'TSSatisfiesExpression':
@@ -135,7 +140,7 @@ class Blanker {
       case 'ClassAccessorProperty':
         this.#unsupported(
           node,
-          'accessor',
+          'unsupported-accessor',
           '`accessor` fields cannot be loaded; write a getter and a setter',
         );
         return false;
@@ -147,14 +152,22 @@ class Blanker {
         rewriteEnum(this.#context, node, parent);
         return true;
       case 'TSModuleDeclaration':
-        this.#unsupported(node.id, 'namespace', 'a namespace with values cannot be loaded; write a module');
+        this.#unsupported(
+          node.id,
+          'unsupported-namespace',
+          'a namespace with values cannot be loaded; write a module',
+        );
         return false;
       case 'Decorator':
-        this.#unsupported(node, 'decorator', 'decorators cannot be loaded');
+        this.#unsupported(node, 'unsupported-decorator', 'decorators cannot be loaded');
         return false;
       case 'JSXElement':
       case 'JSXFragment':
-        this.#unsupported(node, 'jsx', 'JSX cannot be loaded; keep the loss in a module without it');
+        this.#unsupported(
+          node,
+          'unsupported-jsx',
+          'JSX cannot be loaded; keep the loss in a module without it',
+        );
         return false;
       default:
         return !isTypeNode(node);
@@ -293,8 +306,8 @@ class Blanker {
     this.#context.edits.blank(startOf(node), endOf(node), lead);
   }
 
-  #unsupported(node: Node, what: string, message: string): void {
-    report(this.#context, node, `unsupported-${what}`, message);
+  #unsupported(node: Node, code: ProblemCode, message: string): void {
+    report(this.#context, node, code, message);
   }
 }
 

@@ -1,5 +1,5 @@
-import type { SourceProblem } from '../../../declaration';
 import { LineMap } from '../../../places/lineMap';
+import type { SourceProblem } from '../../../problem';
 import type { Sources } from '../../../sources';
 import { commonExports, type ExportTable, moduleExports } from './exportTable';
 import { jsonErrorOffset } from './jsonError';

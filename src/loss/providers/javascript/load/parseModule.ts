@@ -1,7 +1,7 @@
 import { type ParseError, type ParserOptions, type ParserPlugin, parse } from '@babel/parser';
 import type { Program } from '@babel/types';
-import type { SourceProblem } from '../../../declaration';
 import { LineMap } from '../../../places/lineMap';
+import type { SourceProblem } from '../../../problem';
 
 /** One module of the user's, read. What passes work on. */
 export interface ParsedModule {

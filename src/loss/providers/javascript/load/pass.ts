@@ -1,5 +1,5 @@
 import type { Node } from '@babel/types';
-import type { SourceProblem } from '../../../declaration';
+import type { ProblemCode, SourceProblem } from '../../../problem';
 import type { Edits } from './edits';
 import type { ParsedModule } from './parseModule';
 
@@ -28,7 +28,7 @@ export function endOf(node: Node): number {
 export function report(
   { module, problems }: PassContext,
   node: { start?: number | null; end?: number | null },
-  code: string,
+  code: ProblemCode,
   message: string,
   severity: SourceProblem['severity'] = 'error',
 ): void {

@@ -6,7 +6,7 @@ import {
   parseTsconfig,
   type TsConfigResult,
 } from 'get-tsconfig';
-import type { SourceProblem } from '../../../declaration';
+import type { SourceProblem } from '../../../problem';
 
 /** What of a project's tsconfig.json or jsconfig.json bears on what runs. */
 export interface ProjectConfig {

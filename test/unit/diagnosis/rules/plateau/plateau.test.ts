@@ -283,14 +283,14 @@ describe('plateau: a noise floor above the start', () => {
 describe('plateau: what it becomes', () => {
   it('is told anew where its class changes', () => {
     const run = fallen().steps(200, swing(5));
-    const { version } = run.board;
+    const { revision } = run.board;
     run.steps(100, { loss: 5, delta: 0 });
     expect(run.finding).toMatchObject({
       severity: 'info',
       steps: [101, 400],
       evidence: { class: 'converged' },
     });
-    expect(run.board.version).toBe(version + 1);
+    expect(run.board.revision).toBe(revision + 1);
   });
 
   it.each([
@@ -323,9 +323,9 @@ describe('plateau: findings that last', () => {
     expect(run.found).toHaveLength(1);
     let due = nextUpdateAfter(told);
     for (let t = told + 100; t <= 6000; t += 100) {
-      const { version } = run.board;
+      const { revision } = run.board;
       run.steps(100, (k) => (kind === 'slow' ? { ...step, loss: 5 - 1e-3 * (t - 100 + k) } : step));
-      expect(run.board.version - version, `at ${t}`).toBe(t >= due ? 1 : 0);
+      expect(run.board.revision - revision, `at ${t}`).toBe(t >= due ? 1 : 0);
       if (t >= due) {
         expect(run.range![1]).toBe(t);
         due = nextUpdateAfter(t);

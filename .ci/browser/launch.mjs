@@ -1,0 +1,24 @@
+import { provideBrowser } from './provide.mjs';
+
+/**
+ * Starts a Chromium without a window; the caller closes it. playwright-core leaves Chromium's sandbox off, which root and
+ * many containers require. The pages are the tests' own.
+ */
+export async function launchChromium() {
+  const { executablePath, env } = await provideBrowser();
+  const { chromium } = await import('playwright-core');
+  return chromium.launch({
+    executablePath,
+    env: { ...process.env, ...env },
+    headless: true,
+    timeout: 60_000,
+    args: [
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}

@@ -1,0 +1,5 @@
+import path from 'node:path';
+import { JobProcesses } from '../runner/jobProcesses';
+
+/** The job processes of this command. */
+export const jobs = new JobProcesses(path.join(__dirname, 'jobProcess.js'), { keepsSpare: false });

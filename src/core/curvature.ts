@@ -1,0 +1,193 @@
+import { maxAbs, norm2 } from './numerics/norms';
+import type { Random } from './numerics/random';
+import type { Objective, OpenContext } from './objective';
+
+/** H v, shape [dim], for v of shape [dim]. */
+export type HessianProduct = (v: Float64Array) => Promise<Float64Array>;
+
+/**
+ * Products of the loss's Hessian at a point with vectors, by central differences of its gradient:
+ *
+ *   H v ≈ (g(θ + hv) − g(θ − hv)) / 2h      h = δ^⅓ max(1, ‖θ‖∞) / ‖v‖∞
+ *
+ * where δ is how exact the gradient is: ε, or ε^⅔ for one that is itself made by differences. The product is good to
+ * about δ^⅔ of H; two gradients a product.
+ *
+ * @param params  θ, shape [dim]; not modified
+ */
+export function hessianAt(objective: Objective, params: Float64Array, open: OpenContext): HessianProduct {
+  const { dim } = objective;
+  const exactness = objective.gradientMode === 'finite-difference' ? 2 ** (-52 * (2 / 3)) : 2 ** -52;
+  const scale = Math.cbrt(exactness) * Math.max(1, maxAbs(params));
+  return async (v) => {
+    const size = maxAbs(v);
+    if (size === 0) return new Float64Array(dim);
+    const h = scale / size;
+    const gradientAt = async (step: number) => {
+      const grad = new Float64Array(dim);
+      await objective.valueAndGradient(
+        params.map((theta, i) => theta + step * v[i]!),
+        grad,
+        open,
+      );
+      return grad;
+    };
+    const up = await gradientAt(h);
+    const down = await gradientAt(-h);
+    return up.map((each, i) => (each - down[i]!) / (2 * h));
+  };
+}
+
+/** The ends of a spectrum, and the vectors of unit length that belong to them. */
+export interface Spectrum {
+  readonly largest: number;
+  readonly smallest: number;
+  /** Shape [dim] each, in the coordinates that P stretches: u with ‖u‖ = 1, the direction of θ being P^(−½) u. */
+  readonly largestVector: Float64Array;
+  readonly smallestVector: Float64Array;
+  /** Products with the Hessian that it took. */
+  readonly products: number;
+}
+
+const iterationsAtMost = 24;
+
+/**
+ * The largest and the smallest eigenvalue of P^(−½) H P^(−½), which are those of P⁻¹H, by Lanczos' method with full
+ * reorthogonalisation (Golub & Van Loan, Matrix Computations, 10.3). Exact to rounding when dim ≤ `iterations`; else the
+ * ends converge first, from inside.
+ *
+ * @param preconditioner  the diagonal of P, all above 0, shape [dim]; absent: 1
+ * @param iterations      products at most
+ * @param near            a vector that may hold much of the ends' eigenvectors, shape [dim]; absent: a random one
+ */
+export async function spectrumEnds(
+  product: HessianProduct,
+  dim: number,
+  random: Random,
+  preconditioner: Float64Array | null = null,
+  iterations = iterationsAtMost,
+  near: Float64Array | null = null,
+): Promise<Spectrum> {
+  const scale = new Float64Array(dim).fill(1);
+  if (preconditioner) for (let i = 0; i < dim; i++) scale[i] = 1 / Math.sqrt(preconditioner[i]!);
+  const basis: Float64Array[] = [];
+  const diagonal: number[] = [];
+  const beside: number[] = [];
+  let q = normalised(near ?? Float64Array.from({ length: dim }, () => random() - 0.5));
+  const most = Math.min(dim, iterations);
+  for (let k = 0; k < most; k++) {
+    basis.push(q);
+    const image = await product(q.map((each, i) => each * scale[i]!));
+    const next = image.map((each, i) => each * scale[i]!);
+    diagonal.push(dot(q, next));
+    // Twice is enough (Kahan and Parlett): what is left of the earlier directions is rounding.
+    for (let pass = 0; pass < 2; pass++)
+      for (const earlier of basis) subtract(next, dot(next, earlier), earlier);
+    const rest = norm2(next);
+    if (k + 1 === most || !(rest > 2 ** -40 * Math.max(...diagonal.map(Math.abs)))) break;
+    beside.push(rest);
+    q = next.map((each) => each / rest);
+  }
+  const ends = [0, diagonal.length - 1].map((rank) => eigenvalue(diagonal, beside, rank));
+  const vectors = ends.map((value) => combination(basis, eigenvector(diagonal, beside, value)));
+  return {
+    smallest: ends[0]!,
+    largest: ends[1]!,
+    smallestVector: vectors[0]!,
+    largestVector: vectors[1]!,
+    products: diagonal.length,
+  };
+}
+
+/**
+ * The eigenvalue of the given rank (0 is the smallest) of a symmetric tridiagonal matrix, by bisection: the number of
+ * eigenvalues below x is the number of negative pivots of T − x (Sturm; Golub & Van Loan 8.4).
+ */
+function eigenvalue(diagonal: readonly number[], beside: readonly number[], rank: number): number {
+  const radius = diagonal.map((_, i) => Math.abs(beside[i - 1] ?? 0) + Math.abs(beside[i] ?? 0));
+  let low = Math.min(...diagonal.map((d, i) => d - radius[i]!));
+  let high = Math.max(...diagonal.map((d, i) => d + radius[i]!));
+  for (;;) {
+    const middle = low + (high - low) / 2;
+    if (!(middle > low && middle < high)) return middle;
+    if (pivotsBelow(diagonal, beside, middle) > rank) high = middle;
+    else low = middle;
+  }
+}
+
+function pivotsBelow(diagonal: readonly number[], beside: readonly number[], x: number): number {
+  let count = 0;
+  let pivot = 1;
+  for (let i = 0; i < diagonal.length; i++) {
+    pivot = diagonal[i]! - x - (i === 0 ? 0 : beside[i - 1]! ** 2 / pivot);
+    if (pivot === 0) pivot = Number.MIN_VALUE;
+    if (pivot < 0) count++;
+  }
+  return count;
+}
+
+/** The unit eigenvector of a tridiagonal matrix to a known eigenvalue, by inverse iteration. */
+function eigenvector(diagonal: readonly number[], beside: readonly number[], value: number): Float64Array {
+  const n = diagonal.length;
+  const size = Math.max(...diagonal.map(Math.abs), ...beside.map(Math.abs), Number.MIN_VALUE);
+  // A little beside the eigenvalue, so that the system can be solved.
+  const shifted = value + size * 2 ** -48;
+  let x: Float64Array = Float64Array.from({ length: n }, (_, i) => 1 + i / n);
+  for (let round = 0; round < 3; round++) x = normalised(solve(diagonal, beside, shifted, x));
+  return x;
+}
+
+/** Solves (T − shift) x = b by elimination with row exchanges. */
+function solve(
+  diagonal: readonly number[],
+  beside: readonly number[],
+  shift: number,
+  b: Float64Array,
+): Float64Array {
+  const n = b.length;
+  const rows = diagonal.map((d, i) => [d - shift, beside[i] ?? 0, 0] as [number, number, number]);
+  const lower = [...beside];
+  const x = b.slice();
+  for (let i = 0; i + 1 < n; i++) {
+    const next: [number, number, number] = [lower[i]!, rows[i + 1]![0], rows[i + 1]![1]];
+    let pivot = rows[i]!;
+    let other = next;
+    if (Math.abs(next[0]) > Math.abs(pivot[0])) {
+      [pivot, other] = [next, pivot];
+      [x[i], x[i + 1]] = [x[i + 1]!, x[i]!];
+    }
+    const factor = pivot[0] === 0 ? 0 : other[0] / pivot[0];
+    rows[i] = pivot;
+    rows[i + 1] = [other[1] - factor * pivot[1], other[2] - factor * pivot[2], 0];
+    x[i + 1] = x[i + 1]! - factor * x[i]!;
+  }
+  for (let i = n - 1; i >= 0; i--) {
+    const [d, up, far] = rows[i]!;
+    const rest = x[i]! - up * (x[i + 1] ?? 0) - far * (x[i + 2] ?? 0);
+    x[i] = rest / (d === 0 ? Number.MIN_VALUE : d);
+  }
+  return x;
+}
+
+function combination(basis: readonly Float64Array[], weights: Float64Array): Float64Array {
+  const sum = new Float64Array(basis[0]!.length);
+  basis.forEach((vector, k) => {
+    subtract(sum, -weights[k]!, vector);
+  });
+  return normalised(sum);
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
+  return sum;
+}
+
+function subtract(target: Float64Array, factor: number, other: Float64Array): void {
+  for (let i = 0; i < target.length; i++) target[i] = target[i]! - factor * other[i]!;
+}
+
+function normalised(x: Float64Array): Float64Array {
+  const norm = norm2(x);
+  return x.map((each) => each / norm);
+}

@@ -1,0 +1,27 @@
+import { isPromise, type MaybePromise } from './objective';
+import type { RunObserver } from './run';
+import type { StepView } from './update';
+
+/**
+ * Several observers as one. Each step is shown to one after the other, because they may evaluate the loss, whose buffers hold
+ * one evaluation at a time; `afterStep` of all follows when the last has settled. Their order makes no difference to what
+ * any of them records.
+ */
+export function together(observers: readonly RunObserver[]): RunObserver {
+  return {
+    onStep: (step) => inTurn(observers, 0, step),
+    afterStep(step) {
+      for (const observer of observers) observer.afterStep?.(step);
+    },
+    onEpoch(epoch) {
+      for (const observer of observers) observer.onEpoch?.(epoch);
+    },
+  };
+}
+
+function inTurn(observers: readonly RunObserver[], first: number, step: StepView): MaybePromise<void> {
+  for (let i = first; i < observers.length; i++) {
+    const work = observers[i]!.onStep?.(step);
+    if (isPromise(work)) return work.then(() => inTurn(observers, i + 1, step));
+  }
+}

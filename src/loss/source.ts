@@ -1,0 +1,31 @@
+import type { SourceLocation } from '../core/sourceLocation';
+
+/** What every loss to load has, whatever its language. */
+export interface SourceBase {
+  /** Absolute path. */
+  readonly file: string;
+  /** For messages. */
+  readonly lossName: string;
+  /** Of the loss's name: where problems without a place of their own are shown. */
+  readonly location: SourceLocation;
+  /** Of its parameter vector, for the names of coordinates; null where that is taken apart, or not known. */
+  readonly parameterName: string | null;
+  /** Texts that are not on disk: unsaved buffers, or the snapshot of an earlier run. [absolute path, text]. */
+  readonly texts: readonly (readonly [string, string])[];
+}
+
+/** A function that a JavaScript or TypeScript module exports. */
+export interface JavascriptSource extends SourceBase {
+  readonly language: 'javascript';
+  readonly exportName: string;
+  readonly wantsFloat64Array: boolean;
+  /** Export that holds the start, where the config has none. */
+  readonly startExport: string | null;
+  /** Export that gives the gradient. */
+  readonly gradientExport: string | null;
+}
+
+/** A loss to load: where its text stands, and what its language needs to know to find it there. */
+export type LossSource = JavascriptSource;
+
+export type Language = LossSource['language'];

@@ -1,0 +1,63 @@
+import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
+import type { ThreadMessage, WorkerStart } from '../protocol/worker';
+
+/** How a thread ended by itself. */
+export type ThreadEnd =
+  | { readonly kind: 'exit' }
+  | { readonly kind: 'memory' }
+  | { readonly kind: 'error'; readonly message: string };
+
+/**
+ * The worker thread that runs the user's code. It is started before there is a job, so that its code is loaded by the time
+ * the job comes.
+ */
+export class JobThread {
+  readonly memoryLimitMb: number;
+  readonly #worker: Worker;
+  /** A channel of the job's own: what the user's code posts to its parent is not heard. */
+  readonly #port: MessagePort;
+  #end: ThreadEnd | null = null;
+
+  constructor(threadFile: string, memoryLimitMb: number) {
+    const { port1, port2 } = new MessageChannel();
+    this.memoryLimitMb = memoryLimitMb;
+    this.#port = port1;
+    this.#worker = new Worker(threadFile, {
+      workerData: { port: port2 },
+      transferList: [port2],
+      execArgv: [],
+      stdout: true,
+      stderr: true,
+      resourceLimits: { maxOldGenerationSizeMb: memoryLimitMb },
+    });
+    this.#worker.on('error', (error: Error & { code?: string }) => {
+      this.#end ??=
+        error.code === 'ERR_WORKER_OUT_OF_MEMORY'
+          ? { kind: 'memory' }
+          : { kind: 'error', message: error.message };
+    });
+  }
+
+  start(
+    start: WorkerStart,
+    onMessage: (message: ThreadMessage) => void,
+    onEnd: (end: ThreadEnd) => void,
+  ): void {
+    this.#port.on('message', onMessage);
+    this.#worker.on('exit', () => {
+      // The thread may be gone before its last messages are read.
+      for (;;) {
+        const last = receiveMessageOnPort(this.#port);
+        if (!last) break;
+        onMessage(last.message as ThreadMessage);
+      }
+      onEnd(this.#end ?? { kind: 'exit' });
+    });
+    this.#port.postMessage(start);
+  }
+
+  /** For a thread that was not started. */
+  discard(): void {
+    void this.#worker.terminate();
+  }
+}

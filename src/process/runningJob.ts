@@ -1,0 +1,172 @@
+import { ControlHost, createControl, phases } from '../protocol/control';
+import type { EndReason, HostMessage, JobRequest, ProcessMessage } from '../protocol/jobProcess';
+import { RingReader } from '../protocol/stepRing';
+import type { ThreadMessage, WorkerEvent } from '../protocol/worker';
+import { EvaluationWatch } from './evaluationWatch';
+import type { JobThread, ThreadEnd } from './jobThread';
+import { StepOutlet } from './stepOutlet';
+
+/** The pipe to the host. */
+export interface HostPipe {
+  send(message: ProcessMessage): void;
+  /** Whether the host has not taken yet what was sent. */
+  readonly isFull: boolean;
+  /** Bytes that wait to be sent. */
+  readonly waitingBytes: number;
+}
+
+const pollMs = 10;
+const memoryPollMs = 50;
+const aliveMs = 500;
+/** How long the thread has to obey a stop. */
+const stopGraceMs = 400;
+
+/**
+ * A job in its process: hands the host's commands to the thread and the thread's events and steps to the host, and watches
+ * time and memory. Nothing here waits for the thread, so the user's code cannot hold it up.
+ */
+export class RunningJob {
+  readonly #limits: JobRequest['limits'];
+  readonly #pipe: HostPipe;
+  readonly #control: ControlHost;
+  readonly #watch: EvaluationWatch;
+  readonly #baseBytes = process.memoryUsage.rss();
+  #outlet: StepOutlet | null = null;
+  #ringBytes = 0;
+  #isPaused: boolean;
+  #memoryAt = 0;
+  #aliveAt = 0;
+  #isOver = false;
+
+  constructor(request: JobRequest, directory: string, thread: JobThread, pipe: HostPipe) {
+    const { source, job, limits, paused = false } = request;
+    const control = createControl(paused);
+    this.#limits = limits;
+    this.#pipe = pipe;
+    this.#isPaused = paused;
+    this.#control = new ControlHost(control);
+    this.#watch = new EvaluationWatch(limits.evaluationTimeoutMs, performance.now());
+    thread.start(
+      { source, job, control, directory },
+      (message) => this.#onMessage(message),
+      (end) => this.#onThreadEnd(end),
+    );
+    this.#poll();
+  }
+
+  onCommand(command: Exclude<HostMessage, { type: 'start' }>): void {
+    this.#isPaused =
+      command.type === 'pause' || command.type === 'step' || (this.#isPaused && command.type === 'lr');
+    switch (command.type) {
+      case 'pause':
+        this.#control.pause();
+        break;
+      case 'resume':
+        this.#control.resume();
+        break;
+      case 'step':
+        this.#control.step();
+        break;
+      case 'lr':
+        this.#control.setLr(command.lr);
+        break;
+      case 'stop':
+        this.#control.stop();
+        setTimeout(() => this.#end('stopped'), stopGraceMs);
+        break;
+      default:
+        command satisfies never;
+    }
+  }
+
+  /** The host has taken what was sent. */
+  onDrain(): void {
+    if (!this.#isOver) this.#outlet?.pump();
+  }
+
+  #onMessage(message: ThreadMessage): void {
+    if (this.#isOver) return;
+    if (message.type === 'ring') {
+      const { ring } = message;
+      this.#ringBytes = ring.data.byteLength;
+      this.#outlet = new StepOutlet(new RingReader(ring), ring.recordLength, {
+        send: (data) => this.#pipe.send({ type: 'records', data }),
+        isFull: () => this.#pipe.isFull,
+      });
+      return;
+    }
+    if (!isLast(message)) this.#pipe.send({ type: 'event', event: message });
+    else {
+      // All steps before the last word.
+      this.#outlet?.flush();
+      this.#pipe.send({ type: 'event', event: message });
+      this.#end('reported');
+    }
+  }
+
+  #onThreadEnd(end: ThreadEnd): void {
+    if (end.kind === 'memory') this.#end('memory');
+    else if (end.kind === 'error') this.#end('crashed', end.message);
+    // In the user's code that is a promise that nothing can settle any more.
+    else if (this.#control.phase === phases.userCode) this.#end('never-settles');
+    else this.#end('crashed', 'it ended without a result');
+  }
+
+  #poll(): void {
+    if (this.#isOver) return;
+    this.#outlet?.pump();
+    const now = performance.now();
+    const { beat, phase } = this.#control;
+    const activity = {
+      beat,
+      inUserCode: phase === phases.userCode,
+      mayWait: this.#pipe.isFull || (phase === phases.paused && this.#isPaused),
+    };
+    if (this.#watch.isOverdue(now, activity)) this.#end('timeout');
+    else if (now - this.#memoryAt >= memoryPollMs) {
+      this.#memoryAt = now;
+      if (this.#usedBytes() > this.#limits.memoryLimitMb * 2 ** 20) this.#end('memory');
+    }
+    if (now - this.#aliveAt >= aliveMs) {
+      this.#aliveAt = now;
+      this.#pipe.send({ type: 'alive' });
+    }
+    setTimeout(() => this.#poll(), pollMs);
+  }
+
+  /** What the job took since it began, without the steps that are on their way to the host. */
+  #usedBytes(): number {
+    return process.memoryUsage.rss() - this.#baseBytes - this.#ringBytes - this.#pipe.waitingBytes;
+  }
+
+  /** The first reason counts. The host ends this process then. */
+  #end(reason: EndReason, detail: string | null = null): void {
+    if (this.#isOver) return;
+    this.#outlet?.flush();
+    this.#isOver = true;
+    this.#pipe.send({ type: 'ended', reason, detail });
+  }
+}
+
+/** Whether the job is over with this event; timers of the user's may still keep the thread alive. */
+function isLast({ type }: WorkerEvent): boolean {
+  switch (type) {
+    case 'loaded':
+    case 'gradientMode':
+    case 'findings':
+    case 'console':
+    case 'warning':
+    case 'progress':
+    case 'tried':
+      return false;
+    case 'done':
+    case 'failed':
+    case 'gradient':
+    case 'grid':
+    case 'analysis':
+    case 'verified':
+      return true;
+    default:
+      return type satisfies never;
+  }
+}

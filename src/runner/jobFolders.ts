@@ -1,0 +1,114 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { endMarked } from '../process/processFamily';
+
+const prefix = 'adamscope-jobs-';
+
+/** A host of jobs, told apart from any other one, even from a later one with the same process id. */
+export interface HostIdentity {
+  readonly pid: number;
+  /** On Linux the start time and the namespace of the process; elsewhere the process id alone has to do. */
+  readonly since: string;
+}
+
+/**
+ * The temporary folder of a host, with a folder for each job. Its name tells whose it is, so that another host can remove
+ * it once its owner is gone.
+ */
+export class JobFolders {
+  /** Begins the markers of this host's jobs. */
+  readonly marker: string;
+  readonly #folder: string;
+  #count = 0;
+
+  constructor() {
+    const self = { pid: process.pid, since: sinceOf(process.pid) };
+    this.marker = nameOf(self);
+    this.#folder = mkdtempSync(path.join(os.tmpdir(), `${prefix}${this.marker}-`));
+  }
+
+  /** Makes an empty folder. */
+  next(): string {
+    const folder = path.join(this.#folder, String(this.#count++));
+    mkdirSync(folder, { recursive: true });
+    return folder;
+  }
+
+  async remove(folder: string): Promise<void> {
+    // A file that something still holds open on Windows goes with the whole folder, at the end or at the next start.
+    await rm(folder, { recursive: true, force: true, maxRetries: 3 }).catch(() => {});
+  }
+
+  /** Removes everything. */
+  dispose(): void {
+    removeNow(this.#folder);
+  }
+}
+
+/** Removes what hosts left that did not come to an orderly end: their folders, and processes of their jobs. */
+export function sweepLeftovers(): void {
+  for (const name of foldersIn(os.tmpdir())) {
+    const owner = ownerOf(name);
+    if (!owner || isAlive(owner)) continue;
+    endMarked(`${nameOf(owner)}-`);
+    removeNow(path.join(os.tmpdir(), name));
+  }
+}
+
+/** The host that a folder belongs to; null where that cannot be told, or it may run in another container. */
+export function ownerOf(folderName: string): HostIdentity | null {
+  const [, pid, since] = /^adamscope-jobs-(\d+)-([\dx]+)-/.exec(folderName) ?? [];
+  if (pid === undefined || since === undefined) return null;
+  if (namespaceOf(since) !== namespaceOf(sinceOf(process.pid))) return null;
+  return { pid: Number(pid), since };
+}
+
+function isAlive({ pid, since }: HostIdentity): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    // EPERM: another user's process.
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+  }
+  return sinceOf(pid) === since;
+}
+
+function nameOf({ pid, since }: HostIdentity): string {
+  return `${pid}-${since}`;
+}
+
+function namespaceOf(since: string): string {
+  return since.split('x')[0]!;
+}
+
+/** "<pid namespace>x<start time>" on Linux, "0" elsewhere. */
+function sinceOf(pid: number): string {
+  if (process.platform !== 'linux') return '0';
+  try {
+    const namespace = /\d+/.exec(readlinkSync('/proc/self/ns/pid'))?.[0] ?? '0';
+    // The 22nd field of the line; the second one, in parentheses, may hold spaces.
+    const line = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    const startTime = line.slice(line.lastIndexOf(')') + 2).split(' ')[19];
+    return `${namespace}x${startTime}`;
+  } catch {
+    return '0';
+  }
+}
+
+function foldersIn(folder: string): string[] {
+  try {
+    return readdirSync(folder).filter((name) => name.startsWith(prefix));
+  } catch {
+    return [];
+  }
+}
+
+function removeNow(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true });
+  } catch {
+    // Another user's, or held open: left to the next start.
+  }
+}

@@ -1,0 +1,62 @@
+import { extraPlace, recordOffset, recordPlaces, type StepLayout } from '../core/trace/layout';
+import type { OutcomeMessage } from '../protocol/worker';
+
+/** A record in an array that nobody changes; null stands for the start of the run. */
+type Place = { readonly data: Float64Array; readonly offset: number } | null;
+
+/** What is known of a run from its records alone: needed where the run was ended and could not tell an outcome. */
+export class Progress {
+  readonly #layout: StepLayout;
+  readonly #start: readonly number[];
+  /** Place of the watched loss; -1 where none is watched. */
+  readonly #watched: number;
+  #last: Place = null;
+  #best: Place = null;
+  #bestLoss = Number.NaN;
+  #bestT = 0;
+
+  /** @param start  theta_0, shape [dim] */
+  constructor(layout: StepLayout, start: readonly number[]) {
+    this.#layout = layout;
+    this.#start = start;
+    this.#watched = extraPlace(layout, 'watched');
+  }
+
+  /** Takes the record that stands in `data` at `offset`, in order of t, and keeps the array. */
+  onRecord(data: Float64Array, offset: number): void {
+    const t = data[offset + recordPlaces.t]!;
+    // A watched loss is of the point after the step, a loss of the one before it.
+    const isWatched = this.#watched >= 0;
+    const loss = data[offset + (isWatched ? this.#watched : recordPlaces.loss)]!;
+    const before = this.#last;
+    this.#last = { data, offset };
+    if (loss < this.#bestLoss || (Number.isNaN(this.#bestLoss) && !Number.isNaN(loss))) {
+      const isAfter = isWatched && before !== null;
+      this.#bestLoss = loss;
+      this.#best = isAfter ? this.#last : before;
+      this.#bestT = isAfter ? t : t - 1;
+    }
+  }
+
+  /** The loss at the final point is not known: NaN. */
+  outcome(stopped: OutcomeMessage['stopped']): OutcomeMessage {
+    return {
+      steps: this.#last === null ? 0 : this.#last.data[this.#last.offset + recordPlaces.t]!,
+      stopped,
+      final: { params: this.#params(this.#last), loss: Number.NaN, gradNorm: Number.NaN },
+      best: { params: this.#params(this.#best), loss: this.#bestLoss, t: this.#bestT },
+    };
+  }
+
+  /** NaN where a coordinate is not recorded. */
+  #params(place: Place): Float64Array {
+    const { dim, coordinates } = this.#layout;
+    if (place === null) return Float64Array.from(this.#start);
+    const params = new Float64Array(dim).fill(Number.NaN);
+    const from = place.offset + recordOffset(this.#layout, 'params');
+    coordinates.forEach((c, k) => {
+      params[c] = place.data[from + k]!;
+    });
+    return params;
+  }
+}

@@ -1,0 +1,154 @@
+import { batchesOf } from '../core/batches';
+import type { RunConfig } from '../core/config/runConfig';
+import type { DiagnosisLevel } from '../core/diagnosis/diagnose';
+import { ExpectationWatch } from '../core/expectation';
+import { recordLength, type StepLayout } from '../core/trace/layout';
+import type { JobRequest } from '../protocol/jobProcess';
+import type { OutcomeMessage, WorkerEvent } from '../protocol/worker';
+import type { OpenedRun, RunControl, RunEnd, StepListener, StepSource } from '../runs/stepSource';
+import type { Ending } from './endings';
+import type { JobLauncher } from './jobProcesses';
+import type { JobHandle } from './processJob';
+import { Progress } from './progress';
+
+/** A run to start. */
+export interface RunRequest extends Omit<JobRequest, 'job'> {
+  readonly config: RunConfig;
+  /** Bytes for the recorded coordinates over the planned steps; Infinity records every coordinate. */
+  readonly recordBudget?: number;
+  /** `full` if left out. */
+  readonly diagnosis?: DiagnosisLevel;
+}
+
+const defaultRecordBudget = 128 * 2 ** 20;
+
+/** A run under way in a process of its own, as a source of steps. Used alike by the extension host and the command line. */
+export class RunJob implements StepSource {
+  readonly control: RunControl;
+  readonly ended: Promise<RunEnd>;
+  readonly #config: RunConfig;
+  readonly #begin: () => JobHandle;
+  #resolve!: (end: RunEnd | PromiseLike<RunEnd>) => void;
+  #job: JobHandle | null = null;
+  #listener: StepListener = {};
+  #progress: Progress | null = null;
+  #recordLength = 0;
+  #reported: Omit<RunEnd, 'expectation'> | null = null;
+  #expectation: ExpectationWatch | null = null;
+
+  constructor(launcher: JobLauncher, request: RunRequest) {
+    const { config, recordBudget = defaultRecordBudget, diagnosis = 'full', ...rest } = request;
+    this.#config = config;
+    this.ended = new Promise((resolve) => {
+      this.#resolve = resolve;
+    });
+    this.control = {
+      pause: () => this.#job?.control.pause(),
+      resume: () => this.#job?.control.resume(),
+      step: () => this.#job?.control.step(),
+      setLr: (lr) => this.#job?.control.setLr(lr),
+    };
+    this.#begin = () =>
+      launcher.start(
+        { ...rest, job: { kind: 'run', config, recordBudget, diagnosis } },
+        {
+          onEvent: (event) => this.#onEvent(event),
+          onRecords: (records) => this.#onRecords(records),
+        },
+      );
+  }
+
+  open(listener: StepListener): void {
+    if (this.#job) throw new Error('a run can be opened once');
+    this.#listener = listener;
+    this.#job = this.#begin();
+    this.#resolve(
+      this.#job.ended.then((ending) => {
+        const end = this.#endOf(ending);
+        return { ...end, expectation: this.#expectation?.result(end.outcome) ?? null };
+      }),
+    );
+  }
+
+  close(): void {
+    if (this.#job) this.#job.stop();
+    else this.#resolve({ outcome: null, problems: [], expectation: null });
+  }
+
+  #onEvent(event: WorkerEvent): void {
+    const listener = this.#listener;
+    switch (event.type) {
+      case 'loaded':
+        this.#onLoaded(event);
+        break;
+      case 'gradientMode':
+        listener.onGradientMode?.(event.mode);
+        break;
+      case 'findings':
+        listener.onFindings?.(event.findings);
+        break;
+      case 'console':
+        listener.onConsole?.(event.lines);
+        break;
+      case 'warning':
+        listener.onWarning?.(event.problem);
+        break;
+      case 'done':
+        this.#reported = { outcome: event.outcome, problems: [] };
+        break;
+      case 'failed':
+        this.#reported = { outcome: event.outcome, problems: event.problems };
+        break;
+      case 'gradient':
+      case 'grid':
+      case 'progress':
+      case 'analysis':
+      case 'tried':
+      case 'verified':
+        break;
+      default:
+        event satisfies never;
+    }
+  }
+
+  #onLoaded(opened: OpenedRun): void {
+    const { layout, start } = opened;
+    this.#recordLength = recordLength(layout);
+    this.#progress = new Progress(layout, start);
+    this.#expectation = this.#expectationOn(layout);
+    this.#listener.onOpened?.(opened);
+  }
+
+  #onRecords(records: Float64Array): void {
+    const progress = this.#progress;
+    if (!progress) return;
+    for (let offset = 0; offset < records.length; offset += this.#recordLength) {
+      progress.onRecord(records, offset);
+      this.#expectation?.onRecord(records, offset);
+      this.#listener.onRecord?.(records, offset);
+    }
+    this.#listener.onSteps?.();
+  }
+
+  #expectationOn(layout: StepLayout): ExpectationWatch | null {
+    const { expect, samples, batch, seed } = this.#config;
+    return expect && new ExpectationWatch(expect, layout, batchesOf(samples, batch, seed).stepsPerEpoch);
+  }
+
+  #endOf(ending: Ending): Omit<RunEnd, 'expectation'> {
+    if (this.#reported) {
+      const { outcome, problems } = this.#reported;
+      return { outcome: outcome ?? this.#soFar('error'), problems };
+    }
+    if (ending.kind === 'stopped') return { outcome: this.#soFar('user'), problems: [] };
+    if (ending.kind === 'reported') return { outcome: null, problems: [] };
+    return {
+      outcome: this.#soFar(ending.kind === 'timeout' ? 'timeout' : 'error'),
+      problems: [ending.problem],
+    };
+  }
+
+  #soFar(stopped: OutcomeMessage['stopped']): OutcomeMessage | null {
+    return this.#progress?.outcome(stopped) ?? null;
+  }
+}
