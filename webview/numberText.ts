@@ -1,20 +1,21 @@
-/** Numbers as the dashboard writes them: few digits, powers of ten, non-finite values as words of mathematics. */
+/** Numbers as the dashboard writes them, beyond what `formatNumber` does for the whole product. */
+import { formatNumber } from '../src/core/numerics/format';
 
 const superscripts = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
 
 /** Three significant digits: readouts, summaries. */
 export function shortNumber(value: number): string {
-  return significant(value, 3);
+  return formatNumber(value, 3);
 }
 
 /** Four significant digits: a table in a narrow panel. */
 export function narrowNumber(value: number): string {
-  return significant(value, 4);
+  return formatNumber(value, 4);
 }
 
 /** Six significant digits: tables. */
 export function exactNumber(value: number): string {
-  return significant(value, 6);
+  return formatNumber(value, 6);
 }
 
 /** A step or a count: whole, with thin spaces between thousands from 10 000 on. */
@@ -50,7 +51,7 @@ export function tickText(value: number, digits = 3): string {
   if (Number.isInteger(exponent) && (exponent < -2 || exponent > 3)) {
     return `${rounded < 0 ? '-' : ''}${powerText(exponent)}`;
   }
-  return significant(value, digits);
+  return formatNumber(value, digits);
 }
 
 /** A power of ten: "10⁻⁴"; "1" for the zeroth. */
@@ -58,16 +59,4 @@ export function powerText(exponent: number): string {
   if (exponent === 0) return '1';
   const digits = [...String(Math.abs(exponent))].map((digit) => superscripts[Number(digit)]).join('');
   return `10${exponent < 0 ? '⁻' : ''}${digits}`;
-}
-
-/** Plain between 0.001 and 10^max(digits, 4), with an exponent elsewhere; no trailing zeros. */
-function significant(value: number, digits: number): string {
-  if (Number.isNaN(value)) return 'NaN';
-  if (!Number.isFinite(value)) return value > 0 ? '∞' : '-∞';
-  if (value === 0) return '0';
-  // Rounded as text: rounding up the largest double would overflow.
-  const [mantissa = '', exponent = ''] = value.toExponential(digits - 1).split('e');
-  const power = Number(exponent);
-  if (power >= -3 && power < Math.max(digits, 4)) return String(Number(value.toPrecision(digits)));
-  return `${Number(mantissa)}e${power}`;
 }

@@ -144,7 +144,7 @@ export function precisionFix(precision: Precision): Fix {
 }
 
 export function startFix(start: readonly number[]): Fix {
-  return fix(`start at [${start.map(inWords).join(', ')}]`, { start });
+  return fix(`start at [${start.map((each) => inWords(each)).join(', ')}]`, { start });
 }
 
 /** Larger batches, and as many steps: where the epochs are given, there are more of them. */

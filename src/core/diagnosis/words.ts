@@ -1,19 +1,7 @@
 import type { NameOf } from '../coordinateNames';
 import { maxAbs } from '../numerics/norms';
 
-/** Three significant digits, powers of ten where they are shorter: 24.2, 0.00125, 4.21e+5. */
-export function inWords(x: number): string {
-  if (!Number.isFinite(x)) return Number.isNaN(x) ? 'NaN' : x > 0 ? 'infinity' : '−infinity';
-  const size = Math.abs(x);
-  const text =
-    size !== 0 && (size < 1e-3 || size >= 1e5) ? shortExponential(x) : `${Number(x.toPrecision(3))}`;
-  return text.replace(/^-/, '−');
-}
-
-function shortExponential(x: number): string {
-  const [digits, exponent] = x.toExponential(2).split('e') as [string, string];
-  return `${Number(digits)}e${Number(exponent)}`;
-}
+export { formatNumber as inWords } from '../numerics/format';
 
 /** The coordinates that make most of a direction: those of at least half its largest component. */
 export function leading(direction: Float64Array): number[] {

@@ -73,7 +73,7 @@ describe('programs that others wrote do what they did', () => {
 /** Our own sources, and what is to be the same. */
 const ours: [entry: string, run: (exports: Record<string, unknown>) => unknown][] = [
   [
-    'src/loss/lineMap.ts',
+    'src/loss/places/lineMap.ts',
     ({ LineMap }) =>
       samples.map((file) => {
         const text = textOf(file);

@@ -111,12 +111,12 @@ describe('the words of a verified fix', () => {
     ],
     // Three digits would not tell the start from the end.
     [
-      'lr 0.006: reaches 100000 in 1000 steps; now: ends at 100010',
+      'lr 0.006: reaches 1e5 in 1000 steps; now: ends at 1.0001e5',
       affine(bowl([2], [0], [3]), 1, 1e5),
       { optimizer: { name: 'adam', lr: 1e-4 }, steps: 1000 },
     ],
     [
-      'warm up over 68 steps: reaches 1.38e-6 in 1000 steps; now: jumps to 441000, ends at 2.23',
+      'warm up over 68 steps: reaches 1.38e-6 in 1000 steps; now: jumps to 4.41e5, ends at 2.23',
       rosenbrock(),
       { optimizer: { name: 'adam', lr: 10 }, steps: 1000 },
     ],

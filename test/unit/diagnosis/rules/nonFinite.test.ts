@@ -19,7 +19,7 @@ describe('a loss that is not finite', () => {
     expect(finding).toMatchObject({ severity: 'error', steps: [3, 3], evidence: { lastLoss: 2, t: 3 } });
     expect(finding!.detail).toContain('One step earlier it was 2. The parameters have likely left');
     expect(bench().losses(3, infinite).finding!.detail).toContain('A value likely overflowed');
-    expect(bench().losses(infinite).finding!.headline).toBe('The loss is infinity at the start.');
+    expect(bench().losses(infinite).finding!.headline).toBe('The loss is ∞ at the start.');
   });
 
   it('names the coordinates at fault, if not all are', () => {
@@ -97,7 +97,7 @@ describe('a gradient that is not finite', () => {
     expect(run.finding!.detail).toContain('theta[1] is NaN and 1 more of 3');
     expect(run.step({ loss: 2, grad: infinite }).found).toHaveLength(1);
     const single = bench({}, { dim: 2 }).step({ loss: 2, grad: [1, infinite] });
-    expect(single.finding!.detail).toContain('theta[1] is infinity.');
+    expect(single.finding!.detail).toContain('theta[1] is ∞.');
   });
 
   it('is not told where the loss is the finding, or rounding made it so', () => {
