@@ -17,7 +17,7 @@ const viewRestMs = 60;
 const textRestMs = 250;
 
 /**
- * All that the page shows, in stores. What comes from the host is replaced whole; what the user does (zoom, cursor,
+ * All that the page shows, in signals. What comes from the host is replaced whole; what the user does (zoom, cursor,
  * shown coordinates, settings of charts) changes here, is drawn at once from what is there, and is asked of the host.
  */
 export class Dashboard {

@@ -50,6 +50,11 @@ const rules: readonly Rule[] = [
     allows: not((to) => to.startsWith('node:')),
   },
   {
+    name: 'only the provider of a language knows how its losses are loaded',
+    about: (file) => below('src')(file) && !below('src/loss/providers', 'src/autodiff')(file),
+    allows: not(below('src/loss/providers/javascript', 'src/autodiff')),
+  },
+  {
     name: 'worker never imports host',
     about: below('src/worker'),
     allows: not(below('src/host', 'src/cli', 'src/runner', 'src/runs', 'src/process')),
@@ -68,6 +73,11 @@ const rules: readonly Rule[] = [
     name: 'runner never imports host or worker',
     about: below('src/runner'),
     allows: not(below('src/host', 'src/cli', 'src/worker', 'src/process/main')),
+  },
+  {
+    name: 'runs know no process that makes them',
+    about: below('src/runs'),
+    allows: not(below('src/host', 'src/cli', 'src/worker', 'src/runner', 'src/process')),
   },
   {
     name: 'cli never imports host or worker',
@@ -153,6 +163,12 @@ describe('the dependency rules', () => {
       true,
     ],
     ['only the loader and the disk know node', 'src/loss/discover.ts', 'node:path', false],
+    [
+      'only the provider of a language knows how its losses are loaded',
+      'src/worker/jobs/runLoss.ts',
+      'src/loss/providers/javascript/userObjective',
+      false,
+    ],
     ['worker never imports host', 'src/worker/session.ts', 'src/host/settings', false],
     ['runner never imports host or worker', 'src/runner/runJob.ts', 'src/worker/session', false],
     [
@@ -162,6 +178,7 @@ describe('the dependency rules', () => {
       false,
     ],
     ['runs knows neither VS Code, nor how a run is made', 'src/runs/store.ts', 'src/runner/runJob', false],
+    ['runs know no process that makes them', 'src/runs/runStore.ts', 'src/runner/runJob', true],
     ['cli never imports host or worker', 'src/cli/run.ts', 'src/host/settings', false],
     ['host never imports worker', 'src/host/settings.ts', 'src/worker/session', false],
     ['webview imports only protocol and core/numerics of src', 'webview/main.tsx', 'src/core/run', true],
