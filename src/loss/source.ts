@@ -1,7 +1,7 @@
 import type { SourceLocation } from '../core/sourceLocation';
 
 /** What every loss to load has, whatever its language. */
-interface SourceBase {
+export interface SourceBase {
   /** Absolute path. */
   readonly file: string;
   /** For messages. */

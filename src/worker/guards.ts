@@ -1,5 +1,4 @@
-/** What a loss may not do: it runs in a thread of the editor's own process. */
-export class ForbiddenCallError extends Error {}
+import { CodedError } from '../loss/providers/thrown';
 
 /**
  * Makes the calls that would end the process throw, so that they end the run with a line instead. To be called before
@@ -9,7 +8,8 @@ export function forbidEndingTheProcess(target: NodeJS.Process): void {
   for (const name of ['exit', 'reallyExit', 'kill', 'abort', '_kill', '_debugProcess'] as const) {
     Object.defineProperty(target, name, {
       value: () => {
-        throw new ForbiddenCallError(
+        throw new CodedError(
+          'forbidden-call',
           `process.${name} was called: a loss must not end the process that runs it`,
         );
       },

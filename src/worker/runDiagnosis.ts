@@ -8,37 +8,42 @@ import type { Measurements } from '../core/measurements';
 import type { MaybePromise, Objective } from '../core/objective';
 import type { RunObserver, RunOutcome } from '../core/run';
 import type { StepView } from '../core/update';
-import type { Setting } from './jobs/job';
-import { NonFiniteStep } from './nonFiniteOrigin';
+import type { LoadedLoss } from '../loss/providers/lossProvider';
+import type { SourceBase } from '../loss/source';
+import type { Post } from './jobs/job';
+import { NonFiniteStep } from './nonFiniteStep';
+
+interface DiagnosisRequest {
+  readonly loss: LoadedLoss;
+  readonly source: SourceBase;
+  readonly config: RunConfig;
+  readonly level: Exclude<DiagnosisLevel, 'off'>;
+  /** The loss with the best gradient that it allows. */
+  readonly objective: Objective;
+  readonly batches: Batches;
+  /** Takes in what the probes measure. */
+  readonly measurements: Measurements;
+  readonly post: Post;
+}
 
 /** The diagnosis of a run of the user's loss: its findings are told as they change. */
 export class RunDiagnosis implements RunObserver {
   /** The loss, with its gradient checked now and then. */
   readonly objective: Objective;
-  readonly #setting: Setting;
+  readonly #loss: LoadedLoss;
+  readonly #post: Post;
   readonly #diagnosis: Diagnosis;
   readonly #nonFinite: NonFiniteStep;
   readonly #batches: Batches;
   readonly #open: (t: number, part?: readonly number[]) => ReturnType<typeof contextAt>;
   #told: number;
 
-  /**
-   * @param plain         the loss with the best gradient that it allows
-   * @param measurements  takes in what the probes measure
-   */
-  constructor(
-    setting: Setting,
-    config: RunConfig,
-    level: Exclude<DiagnosisLevel, 'off'>,
-    plain: Objective,
-    batches: Batches,
-    measurements: Measurements,
-  ) {
-    const { rewritten, source, user } = setting;
-    const { dim } = plain;
+  constructor({ loss, source, config, level, objective, batches, measurements, post }: DiagnosisRequest) {
+    const { dim } = objective;
     const open = (t: number, part = batches.indicesOf(t)) => contextAt(config.seed, batches, t, part);
+    this.#loss = loss;
+    this.#post = post;
     const nameOf = coordinateNames(config.names, source.parameterName, dim);
-    this.#setting = setting;
     this.#batches = batches;
     this.#open = open;
     this.#diagnosis = new Diagnosis({
@@ -46,20 +51,17 @@ export class RunDiagnosis implements RunObserver {
       dim,
       nameOf,
       stepsPerEpoch: batches.stepsPerEpoch,
-      isContextual: user.loss.length > 1,
+      isContextual: loss.isContextual,
       measurements,
-      probing: level === 'full' ? { objective: plain, open, indicesOf: batches.indicesOf } : null,
+      probing: level === 'full' ? { objective, open, indicesOf: batches.indicesOf } : null,
     });
     this.#told = this.#diagnosis.revision;
     this.#nonFinite = new NonFiniteStep(open);
     this.objective = withGradientChecks({
-      objective: plain,
+      objective,
       config,
       nameOf,
-      exact:
-        rewritten && source.gradientExport !== null && config.gradientMode !== 'exact'
-          ? rewritten.objective(dim)
-          : null,
+      exact: loss.secondOpinion(dim),
       report: (finding) => {
         this.#diagnosis.post(finding);
         this.#tell();
@@ -79,7 +81,8 @@ export class RunDiagnosis implements RunObserver {
     this.#tell();
     if (outcome.stopped !== 'error')
       this.#nonFinite.onFinal(outcome.final, this.#open(outcome.steps + 1, this.#batches.all));
-    const origin = await this.#nonFinite.origin(this.#setting.rewritten);
+    const { found } = this.#nonFinite;
+    const origin = found && (await this.#loss.originOfNonFinite(found.params, found.open));
     if (origin) this.#diagnosis.locateNonFinite(origin.location, origin.words);
     this.#tell();
   }
@@ -88,6 +91,6 @@ export class RunDiagnosis implements RunObserver {
     const { findings, revision } = this.#diagnosis;
     if (revision === this.#told) return;
     this.#told = revision;
-    this.#setting.post({ type: 'findings', findings });
+    this.#post({ type: 'findings', findings });
   }
 }

@@ -9,17 +9,14 @@ import { lrRangeReport } from '../../core/analysis/lrRange/lrRangeReport';
 import { lrRangeTest } from '../../core/analysis/lrRange/lrRangeTest';
 import { checkOptimizerStep } from '../../core/analysis/optimizerCheck/checkOptimizerStep';
 import { optimizerCheckReport } from '../../core/analysis/optimizerCheck/optimizerCheckReport';
-import type { UserStep } from '../../core/analysis/optimizerCheck/userStep';
 import type { RunSetting } from '../../core/analysis/recordedRun';
 import type { Report } from '../../core/analysis/report';
 import type { RunConfig } from '../../core/config/runConfig';
 import { coordinateNames } from '../../core/coordinateNames';
 import { optimizerNames } from '../../core/optimizers/registry';
+import type { SourceBase } from '../../loss/source';
 import type { ControlWorker } from '../../protocol/control';
-import type { LossSource } from '../../protocol/worker';
-import { exportedFunction } from '../loadedLoss';
-import { startOf, validationOf } from '../userLoss';
-import type { JobOf, Post, Setting } from './job';
+import type { JobEnvironment, JobOf, Post } from './job';
 
 const progressMs = 50;
 
@@ -27,7 +24,7 @@ type Analyse<K extends LossAnalysis['kind']> = (
   setting: RunSetting,
   config: RunConfig,
   analysis: Extract<LossAnalysis, { kind: K }>,
-  parameterName: LossSource['parameterName'],
+  parameterName: SourceBase['parameterName'],
 ) => Promise<Report>;
 
 const analyses: { readonly [K in LossAnalysis['kind']]: Analyse<K> } = {
@@ -48,36 +45,33 @@ const analyses: { readonly [K in LossAnalysis['kind']]: Analyse<K> } = {
 };
 
 /** Runs a loss several times and reports what that shows. */
-export async function analyse(setting: Setting, { config, analysis }: JobOf<'analysis'>): Promise<void> {
-  const { source, module, control, post } = setting;
-  const start = startOf(module, source, config);
+export async function analyse(
+  { source, loader, control, post }: JobEnvironment,
+  { config, analysis }: JobOf<'analysis'>,
+): Promise<void> {
+  const loss = await loader.load(config);
+  const start = loss.start();
   const runs: RunSetting = {
-    objective: setting.objective(start.length),
+    objective: loss.objective(start.length),
     start,
-    validation: validationOf(setting, config),
+    validation: loss.validation(),
     progress: progressTo(post, control),
   };
   await report(post, () => analyses[analysis.kind](runs, config, analysis as never, source.parameterName));
 }
 
 /** Holds an optimizer of the user's own against the one that its tag names. */
-export async function checkStep(setting: Setting, { config }: JobOf<'optimizerStep'>): Promise<void> {
-  const { source, module, control, post } = setting;
-  const own = exportedFunction(module, source.exportName, source) as unknown as UserStep;
-  const step: UserStep = (...args) => {
-    control.enterUserCode();
-    try {
-      return own(...args);
-    } finally {
-      control.leaveUserCode();
-    }
-  };
+export async function checkStep(
+  { loader, control, post }: JobEnvironment,
+  { config }: JobOf<'optimizerStep'>,
+): Promise<void> {
+  const { step, vectors } = await loader.loadStep();
   await report(post, async () =>
     optimizerCheckReport(
       await checkOptimizerStep({
         step,
         reference: config.optimizer,
-        vectors: source.wantsFloat64Array ? 'float64' : 'plain',
+        vectors,
         control: progressTo(post, control),
       }),
     ),

@@ -1,24 +1,27 @@
 import { batchesOf } from '../../core/batches';
 import type { RunConfig } from '../../core/config/runConfig';
 import { contextAt } from '../../core/context';
-import { objectiveOf } from '../../loss/providers/javascript/userObjective';
-import { startOf } from '../userLoss';
-import type { JobOf, Setting } from './job';
+import type { JobEnvironment, JobOf } from './job';
 
 /** Value and gradient at one point. */
-export async function evaluateGradient(setting: Setting, job: JobOf<'gradient'>): Promise<void> {
-  const { objective: objectiveOf, module, source, post } = setting;
-  const at = job.at ? Float64Array.from(job.at) : startOf(module, source, job.config);
-  const objective = objectiveOf(at.length);
+export async function evaluateGradient(
+  { loader, post }: JobEnvironment,
+  job: JobOf<'gradient'>,
+): Promise<void> {
+  const loss = await loader.load(job.config);
+  const at = job.at ? Float64Array.from(job.at) : loss.start();
+  const objective = loss.objective(at.length);
   const grad = new Float64Array(at.length);
   const value = await objective.valueAndGradient(at, grad, fullContext(job.config));
   post({ type: 'gradient', at: [...at], value, grad, gradientMode: objective.gradientMode });
 }
 
 /** The loss on a grid of two coordinates. */
-export async function evaluateGrid({ user, post }: Setting, job: JobOf<'grid'>): Promise<void> {
+export async function evaluateGrid({ loader, post }: JobEnvironment, job: JobOf<'grid'>): Promise<void> {
   const { x, y, columns, rows } = job;
-  const objective = objectiveOf(user, 2);
+  // Only values are wanted: differences need no rewritten module.
+  const loss = await loader.load({ ...job.config, gradientMode: 'finite-difference' });
+  const objective = loss.objective(2);
   const open = fullContext(job.config);
   const values = new Float64Array(columns * rows);
   const point = new Float64Array(2);

@@ -1,31 +1,14 @@
-import type { GradientMode } from '../../core/config/runConfig';
-import type { Objective } from '../../core/objective';
-import type { UserLoss } from '../../loss/providers/javascript/userObjective';
-import type { LossSource } from '../../loss/source';
+import type { LossLoader } from '../../loss/providers/lossProvider';
+import type { SourceBase } from '../../loss/source';
 import type { ControlWorker } from '../../protocol/control';
 import type { Job, ThreadMessage } from '../../protocol/worker';
-import type { LoadedModule } from '../loadedLoss';
-import type { LossAtWork, RewrittenLoss } from '../lossAtWork';
-import type { Locate } from '../problems';
 
 export type Post = (event: ThreadMessage) => void;
 
-/** What every job works with. */
-export interface Setting {
-  readonly source: LossSource;
-  readonly module: LoadedModule;
-  readonly user: UserLoss;
-  /** With the best gradient that the loss allows. */
-  readonly objective: (dim: number) => Objective;
-  readonly rewritten: RewrittenLoss | null;
-  /**
-   * The loss loaded once more, for another way to make its gradient.
-   *
-   * @throws JobFailure if that cannot be had
-   */
-  readonly withGradientMode: (mode: GradientMode) => Promise<LossAtWork>;
-  /** Where in the user's source an error was thrown, whichever of the loaded modules it was in. */
-  readonly locate: Locate;
+/** What every job works with. It knows the loss by its loader alone, whatever its language. */
+export interface JobEnvironment {
+  readonly source: SourceBase;
+  readonly loader: LossLoader;
   readonly control: ControlWorker;
   readonly post: Post;
 }

@@ -6,27 +6,30 @@ import { layoutOf, recordLength, writeRecord } from '../../core/trace/layout';
 import type { StepView } from '../../core/update';
 import { createRing, RingWriter } from '../../protocol/stepRing';
 import type { OutcomeMessage } from '../../protocol/worker';
-import { problemOf } from '../problems';
 import { RunDiagnosis } from '../runDiagnosis';
-import { startOf, validationOf } from '../userLoss';
-import type { JobOf, Setting } from './job';
+import type { JobEnvironment, JobOf } from './job';
 
 const ringBytes = 4 * 2 ** 20;
 
 /** Runs the optimizer: every step into the ring, findings and epochs as events, the outcome at the end. */
-export async function runLoss(setting: Setting, job: JobOf<'run'>): Promise<void> {
-  const { source, module, control, post } = setting;
+export async function runLoss(
+  { source, loader, control, post }: JobEnvironment,
+  job: JobOf<'run'>,
+): Promise<void> {
   const { config, diagnosis: level } = job;
-  const start = startOf(module, source, config);
+  const loss = await loader.load(config);
+  const start = loss.start();
   const layout = layoutOf(config, start.length, job.recordBudget, level === 'full');
   const ring = createRing(recordLength(layout), ringBytes);
   const writer = new RingWriter(ring);
   const batches = batchesOf(config.samples, config.batch, config.seed);
-  const validation = validationOf(setting, config);
-  const plain = setting.objective(start.length);
+  const validation = loss.validation();
+  const plain = loss.objective(start.length);
   const measurements = new Measurements();
   const diagnosis =
-    level === 'off' ? null : new RunDiagnosis(setting, config, level, plain, batches, measurements);
+    level === 'off'
+      ? null
+      : new RunDiagnosis({ loss, source, config, level, objective: plain, batches, measurements, post });
   const record = (step: StepView) => {
     writeRecord(layout, step, writer.data, writer.next(), measurements);
     writer.publish();
@@ -38,7 +41,7 @@ export async function runLoss(setting: Setting, job: JobOf<'run'>): Promise<void
     start: [...start],
     layout,
     gradientMode: plain.gradientMode,
-    texts: module.texts,
+    texts: loss.texts,
   });
   const outcome = await run({
     objective: diagnosis?.objective ?? plain,
@@ -51,7 +54,7 @@ export async function runLoss(setting: Setting, job: JobOf<'run'>): Promise<void
   await diagnosis?.finish(outcome);
   const message = outcomeMessage(outcome);
   if (outcome.stopped === 'error') {
-    const problem = problemOf(outcome.error, source, setting.locate, outcome.steps + 1);
+    const problem = loader.problemOf(outcome.error, outcome.steps + 1);
     post({ type: 'failed', problems: [problem], outcome: message });
   } else post({ type: 'done', outcome: message });
 }

@@ -1,44 +1,41 @@
-import type { GradientMode, RunConfig } from '../../core/config/runConfig';
+import type { GradientMode } from '../../core/config/runConfig';
 import { coordinateNames } from '../../core/coordinateNames';
 import { withGradientChecks } from '../../core/diagnosis/probes/gradientChecks';
-import type { Objective } from '../../core/objective';
 import type { VerificationSetting } from '../../core/verify/verifyFixes';
 import { verifyFixes } from '../../core/verify/verifyFixes';
-import type { LossSource } from '../../loss/source';
-import type { LossAtWork } from '../lossAtWork';
-import { JobFailure } from '../problems';
-import { startOf, validationOf } from '../userLoss';
+import { LossFailure } from '../../loss/providers/lossFailure';
+import type { LoadedLoss } from '../../loss/providers/lossProvider';
 import { progressTo } from './analyse';
-import type { JobOf, Setting } from './job';
-
-type Gradients = Pick<LossAtWork, 'objective' | 'rewritten'>;
+import type { JobEnvironment, JobOf } from './job';
 
 /** Tries the fixes of findings, and tells of each one as it is known. */
 export async function verify(
-  setting: Setting,
+  { source, loader, control, post }: JobEnvironment,
   { config, diagnosis, findings }: JobOf<'verify'>,
 ): Promise<void> {
-  const { source, module, user, control, post } = setting;
-  const start = startOf(module, source, config);
+  const loss = await loader.load(config);
+  const start = loss.start();
   const nameOf = coordinateNames(config.names, source.parameterName, start.length);
-  const loaded = new Map<GradientMode, Promise<Gradients | null>>([
-    [config.gradientMode, Promise.resolve(setting)],
+  const loaded = new Map<GradientMode, Promise<LoadedLoss | null>>([
+    [config.gradientMode, Promise.resolve(loss)],
   ]);
-  const gradientsOf = (mode: GradientMode) => {
-    const known = loaded.get(mode) ?? setting.withGradientMode(mode).catch(nothingFor(JobFailure));
-    loaded.set(mode, known);
+  // A fix may name another gradient mode, for which the loss is loaded once more.
+  const lossWith = (gradientMode: GradientMode) => {
+    const known =
+      loaded.get(gradientMode) ?? loader.load({ ...config, gradientMode }).catch(nothingFor(LossFailure));
+    loaded.set(gradientMode, known);
     return known;
   };
   const result = await verifyFixes(
     {
       start,
-      validation: validationOf(setting, config),
-      isContextual: user.loss.length > 1,
+      validation: loss.validation(),
+      isContextual: loss.isContextual,
       nameOf,
       looksAround: diagnosis === 'full',
-      objective: async (tried) => (await gradientsOf(tried.gradientMode))?.objective(start.length) ?? null,
+      objective: async (tried) => (await lossWith(tried.gradientMode))?.objective(start.length) ?? null,
       async checked(objective, tried, report) {
-        const exact = secondOpinion(await gradientsOf(tried.gradientMode), source, tried, start.length);
+        const exact = (await lossWith(tried.gradientMode))?.secondOpinion(start.length) ?? null;
         return withGradientChecks({ objective, config: tried, nameOf, exact, report });
       },
       progress: progressTo(post, control),
@@ -48,17 +45,6 @@ export async function verify(
     findings,
   );
   post({ type: 'verified', ...result });
-}
-
-/** What a gradient that the user gives is held against. */
-function secondOpinion(
-  gradients: Gradients | null,
-  { gradientExport }: LossSource,
-  { gradientMode }: RunConfig,
-  dim: number,
-): Objective | null {
-  const isGiven = gradientExport !== null && gradientMode !== 'exact';
-  return isGiven ? (gradients?.rewritten?.objective(dim) ?? null) : null;
 }
 
 function nothingFor(expected: new (...args: never[]) => Error) {

@@ -50,6 +50,11 @@ const rules: readonly Rule[] = [
     allows: not((to) => to.startsWith('node:')),
   },
   {
+    name: 'only the provider of a language knows how its losses are loaded',
+    about: (file) => below('src')(file) && !below('src/loss/providers', 'src/autodiff')(file),
+    allows: not(below('src/loss/providers/javascript', 'src/autodiff')),
+  },
+  {
     name: 'worker never imports host',
     about: below('src/worker'),
     allows: not(below('src/host', 'src/cli', 'src/runner', 'src/runs', 'src/process')),
@@ -153,6 +158,12 @@ describe('the dependency rules', () => {
       true,
     ],
     ['only the loader and the disk know node', 'src/loss/discover.ts', 'node:path', false],
+    [
+      'only the provider of a language knows how its losses are loaded',
+      'src/worker/jobs/runLoss.ts',
+      'src/loss/providers/javascript/userObjective',
+      false,
+    ],
     ['worker never imports host', 'src/worker/session.ts', 'src/host/settings', false],
     ['runner never imports host or worker', 'src/runner/runJob.ts', 'src/worker/session', false],
     [

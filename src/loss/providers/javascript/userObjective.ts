@@ -6,6 +6,7 @@ import {
   type Objective,
   type OpenContext,
 } from '../../../core/objective';
+import { CodedError } from '../thrown';
 
 /** A loss or gradient as the user exports it. */
 export type UserFunction = (params: number[] | Float64Array, context: EvaluationContext) => unknown;
@@ -20,8 +21,12 @@ export interface UserLoss {
   readonly leave: () => void;
 }
 
-/** A loss or gradient that gave something other than it must. Belongs at the function's name: it has no stack. */
-export class WrongResultError extends TypeError {}
+/** A loss or gradient returned something else than it must. The error belongs at the function's name. */
+export class WrongResultError extends CodedError {
+  constructor(message: string) {
+    super('wrong-result', message);
+  }
+}
 
 /** Makes an Objective of the user's functions: every call gets an array of its own and its result is checked. */
 export function objectiveOf(user: UserLoss, dim: number): Objective {

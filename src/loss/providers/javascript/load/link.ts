@@ -26,6 +26,8 @@ export interface LinkedModule {
 
 export interface Linked {
   readonly entryUrl: string;
+  /** Exports the entry's namespace as `module`: importing the entry itself would call an export named `then`. */
+  readonly namespaceUrl: string;
   /** By the path of the published file. */
   readonly modules: ReadonlyMap<string, LinkedModule>;
   /** With an error among them nothing was published. */
@@ -80,16 +82,21 @@ export async function link(
     modules.set(path, { file: node.file, text: node.module.text, map: edits.map(node.file) });
   }
   const entryUrl = pathToFileURL(places.get(entry) ?? join(directory, 'missing.mjs')).href;
+  const namespacePath = join(directory, namespaceName);
+  const namespaceUrl = pathToFileURL(namespacePath).href;
   const files = [...graph.nodes.keys(), ...graph.resolver.configs.files];
-  if (problems.some(({ severity }) => severity === 'error')) return { entryUrl, modules, problems, files };
+  if (problems.some(({ severity }) => severity === 'error'))
+    return { entryUrl, namespaceUrl, modules, problems, files };
   await mkdir(directory, { recursive: true });
+  texts.set(namespacePath, `export * as module from ${JSON.stringify(entryUrl)};\n`);
   texts.set(join(directory, runtimeName), runtimeText(places));
   for (const [name, text] of morePasses.files) texts.set(join(directory, name), text);
   await Promise.all([...texts].map(([path, text]) => writeFile(path, text)));
-  return { entryUrl, modules, problems, files };
+  return { entryUrl, namespaceUrl, modules, problems, files };
 }
 
 const runtimeName = 'runtime.cjs';
+const namespaceName = 'namespace.mjs';
 
 function passesFor(
   node: CodeNode,

@@ -1,0 +1,181 @@
+import { Refusal } from '../../../autodiff/refusal';
+import type { RunConfig } from '../../../core/config/runConfig';
+import type { LossProblem } from '../../problem';
+import type { JavascriptSource } from '../../source';
+import { failureAtName, LossFailure } from '../lossFailure';
+import type { LoadedLoss, LoadedStep, LoaderContext, LossLoader } from '../lossProvider';
+import { CodedError, problemOf, type ThrownPlace } from '../thrown';
+import { exactOrDifferences } from './exactOrDifferences';
+import { exportedFunction } from './moduleExports';
+import { type LoadedModule, ModuleImporter } from './moduleImporter';
+import { nonFiniteOrigin } from './nonFiniteOrigin';
+import { loadRewritten, type RewrittenLoss } from './rewrittenLoss';
+import { startOf, userLoss } from './userLoss';
+import { checkedValue, objectiveOf, type UserLoss, WrongResultError } from './userObjective';
+
+/** What was loaded, and how its gradient is computed. */
+interface Parts extends Pick<LoadedLoss, 'objective'> {
+  readonly module: LoadedModule;
+  readonly user: UserLoss;
+  /** null where the loss cannot be rewritten, or need not be. */
+  readonly rewritten: RewrittenLoss | null;
+}
+
+/**
+ * Loads a loss in the way that its gradient mode needs: as it is where the gradient is provided or computed by differences,
+ * rewritten where it is to be exact. Under `auto`, what cannot be differentiated is reported once and at its places, and
+ * the gradient is computed by differences.
+ */
+export class JavascriptLoader implements LossLoader {
+  readonly #source: JavascriptSource;
+  readonly #context: LoaderContext;
+  readonly #importer: ModuleImporter;
+
+  constructor(source: JavascriptSource, context: LoaderContext) {
+    this.#source = source;
+    this.#context = context;
+    this.#importer = new ModuleImporter(source, context);
+  }
+
+  async load(config: RunConfig): Promise<LoadedLoss> {
+    const source = this.#source;
+    const mode = config.gradientMode;
+    const provides = source.gradientExport !== null && (mode === 'auto' || mode === 'provided');
+    const parts = provides
+      ? await this.#provided(config)
+      : mode === 'auto'
+        ? await this.#auto(config)
+        : mode === 'exact'
+          ? await this.#exact(config)
+          : await this.#plain();
+    if (mode === 'provided' && !provides)
+      throw failureAtName(
+        source,
+        'no-gradient',
+        `${source.lossName} provides no gradient: name it with @gradient`,
+      );
+    return this.#loaded(parts, config, provides);
+  }
+
+  async loadStep(): Promise<LoadedStep> {
+    const { exportName, wantsFloat64Array } = this.#source;
+    const { enter, leave } = this.#context;
+    const own = exportedFunction(
+      await this.#importer.import(),
+      exportName,
+      this.#source,
+    ) as unknown as LoadedStep['step'];
+    return {
+      step(...args) {
+        enter();
+        try {
+          return own(...args);
+        } finally {
+          leave();
+        }
+      },
+      vectors: wantsFloat64Array ? 'float64' : 'plain',
+    };
+  }
+
+  placeOf(error: unknown): ThrownPlace {
+    // Such an error belongs at the function's name: it was thrown by the caller.
+    return error instanceof WrongResultError ? null : this.#importer.placeOf(error);
+  }
+
+  problemOf(error: unknown, step?: number): LossProblem {
+    const known = error instanceof Refusal ? refusalError(error) : error;
+    return problemOf(known, this.#source, this.placeOf(error), step);
+  }
+
+  #loaded({ module, user, objective, rewritten }: Parts, config: RunConfig, provides: boolean): LoadedLoss {
+    return {
+      texts: module.texts,
+      isContextual: user.loss.length > 1,
+      start: () => startOf(module, this.#source, config),
+      objective,
+      validation: () =>
+        config.validation === null
+          ? null
+          : checkedValue(user, config.validation, exportedFunction(module, config.validation, this.#source)),
+      secondOpinion: (dim) => (provides && rewritten ? rewritten.objective(dim) : null),
+      originOfNonFinite: async (params, open) => rewritten && nonFiniteOrigin(rewritten, params, open),
+    };
+  }
+
+  async #plain(gradient: string | null = null): Promise<Parts> {
+    const module = await this.#importer.import();
+    const user = userLoss(module, this.#source, gradient, this.#context);
+    return { module, user, objective: (dim) => objectiveOf(user, dim), rewritten: null };
+  }
+
+  /** The user's own gradient; the rewritten loss beside it, where that can be had. */
+  async #provided(config: RunConfig): Promise<Parts> {
+    const plain = await this.#plain(this.#source.gradientExport);
+    return { ...plain, rewritten: await this.#rewritten(config).catch(() => null) };
+  }
+
+  async #exact(config: RunConfig): Promise<Parts> {
+    try {
+      const rewritten = await this.#rewritten(config);
+      return { ...rewritten, rewritten };
+    } catch (error) {
+      if (!(error instanceof LossFailure)) throw error;
+      throw new LossFailure(error.problems.map(refusedIsError));
+    }
+  }
+
+  async #auto(config: RunConfig): Promise<Parts> {
+    let rewritten: RewrittenLoss;
+    try {
+      rewritten = await this.#rewritten(config);
+    } catch (error) {
+      if (!(error instanceof LossFailure)) throw error;
+      const plain = await this.#plain();
+      for (const problem of error.problems)
+        if (problem.code === 'no-exact-gradient') this.#context.report(problem);
+      return plain;
+    }
+    // The unchanged program, loaded once it is needed.
+    let plain: Promise<Parts> | undefined;
+    const differences = async (dim: number) => {
+      plain ??= this.#plain();
+      return (await plain).objective(dim);
+    };
+    return {
+      ...rewritten,
+      rewritten,
+      objective: (dim) =>
+        exactOrDifferences(rewritten.objective(dim), (refusal) => {
+          this.#context.report(this.#refused(refusal, rewritten));
+          this.#context.onGradientMethod('finite-difference');
+          return differences(dim);
+        }),
+    };
+  }
+
+  #rewritten(config: RunConfig): Promise<RewrittenLoss> {
+    return loadRewritten(this.#importer, this.#source, config, this.#context);
+  }
+
+  /** Why the loss cannot be differentiated, at the expression that is the cause. */
+  #refused(refusal: Refusal, { locationOf }: RewrittenLoss): LossProblem {
+    const location =
+      locationOf(refusal.site) ?? this.#importer.placeOf(refusal)?.location ?? this.#source.location;
+    return {
+      code: 'no-exact-gradient',
+      severity: 'warning',
+      message: `${refusal.message}; the gradient is made by differences`,
+      location,
+    };
+  }
+}
+
+/** Where the gradient has to be exact, nothing else can take its place. */
+function refusedIsError(problem: LossProblem): LossProblem {
+  return problem.code === 'no-exact-gradient' ? { ...problem, severity: 'error' } : problem;
+}
+
+function refusalError({ message }: Refusal): CodedError {
+  return new CodedError('no-exact-gradient', message);
+}

@@ -1,0 +1,72 @@
+import path from 'node:path';
+import { DiskSources } from '../../diskSources';
+import type { LossProblem } from '../../problem';
+import type { JavascriptSource } from '../../source';
+import { LossFailure } from '../lossFailure';
+import type { LoaderContext } from '../lossProvider';
+import { describeThrown, type ThrownPlace } from '../thrown';
+import { type Linked, link, type MorePasses } from './load/link';
+import { locateError, mapStack } from './load/locateError';
+
+/** The user's module, imported. */
+export interface LoadedModule {
+  /** Held as a property: a namespace with an export `then` must never be what a promise is resolved with. */
+  readonly exports: Readonly<Record<string, unknown>>;
+  readonly texts: readonly (readonly [string, string])[];
+  /** What was found on the way that does not keep the module from running. */
+  readonly warnings: readonly LossProblem[];
+}
+
+/** Links and imports the module of a loss, each time fresh and from the same texts. */
+export class ModuleImporter {
+  readonly #source: JavascriptSource;
+  readonly #context: LoaderContext;
+  readonly #sources: DiskSources;
+  readonly #linked: Linked[] = [];
+
+  constructor(source: JavascriptSource, context: LoaderContext) {
+    this.#source = source;
+    this.#context = context;
+    this.#sources = new DiskSources(source.texts);
+  }
+
+  /**
+   * @param morePasses   what is changed in the modules beside what loading needs
+   * @throws LossFailure with every problem found: syntax, imports, an error thrown while the module runs
+   */
+  async import(morePasses?: MorePasses): Promise<LoadedModule> {
+    // Node never loads a file twice, so every import has files of its own.
+    const directory = path.join(this.#context.directory, String(this.#linked.length));
+    const linked = await link(this.#source.file, this.#sources, directory, morePasses);
+    this.#linked.push(linked);
+    const problems: LossProblem[] = [...linked.problems];
+    if (problems.some((problem) => problem.severity === 'error')) throw new LossFailure(problems);
+    this.#context.enter();
+    try {
+      const { module }: { module: Record<string, unknown> } = await import(linked.namespaceUrl);
+      return { exports: module, texts: this.#sources.texts, warnings: problems };
+    } catch (error) {
+      throw new LossFailure([
+        {
+          code: 'import-threw',
+          severity: 'error',
+          message: `the module could not be loaded: ${describeThrown(error)}`,
+          ...(this.placeOf(error) ?? { location: this.#source.location }),
+        },
+      ]);
+    } finally {
+      this.#context.leave();
+    }
+  }
+
+  /** Where an error was thrown, in whichever of the imported modules. */
+  placeOf(error: unknown): ThrownPlace {
+    for (const linked of this.#linked) {
+      const location = locateError(error, linked);
+      if (!location) continue;
+      const stack = error instanceof Error && error.stack ? mapStack(error.stack, linked) : undefined;
+      return stack === undefined ? { location } : { location, stack };
+    }
+    return null;
+  }
+}

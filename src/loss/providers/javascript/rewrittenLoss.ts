@@ -1,0 +1,88 @@
+import { exactObjective, type GeneratedGradient } from '../../../autodiff/exactObjective';
+import { runtimeKey } from '../../../autodiff/instrument/runtimeImport';
+import { $ } from '../../../autodiff/runtime/index';
+import { type Sites, siteAt } from '../../../autodiff/sites';
+import { type TracedLoss, tracedObjective } from '../../../autodiff/tracedObjective';
+import type { RunConfig } from '../../../core/config/runConfig';
+import type { Objective } from '../../../core/objective';
+import type { SourceLocation } from '../../../core/sourceLocation';
+import { LineMap } from '../../places/lineMap';
+import type { JavascriptSource } from '../../source';
+import { LossFailure } from '../lossFailure';
+import type { LoaderContext } from '../lossProvider';
+import { generatedExport, withGeneratedGradient } from './load/generatedGradient';
+import { instrumentation } from './load/instrumentation';
+import type { LoadedModule, ModuleImporter } from './moduleImporter';
+import { userLoss } from './userLoss';
+import { guardedCall, notANumber, type UserLoss } from './userObjective';
+
+// The rewritten modules find the functions that record their operations here.
+Object.defineProperty(globalThis, Symbol.for(runtimeKey), { value: $ });
+
+/** The loss as code that records its arithmetic: exact gradients and the origin of a value can be had of it. */
+export interface RewrittenLoss {
+  readonly module: LoadedModule;
+  readonly user: UserLoss;
+  traced(dim: number): TracedLoss;
+  objective(dim: number): Objective;
+  /** Where an operation stands; null if its place is not known. */
+  locationOf(site: number): SourceLocation | null;
+}
+
+/**
+ * Loads the loss rewritten.
+ *
+ * @throws LossFailure if the module does not load, or holds what cannot be rewritten (`no-exact-gradient`)
+ */
+export async function loadRewritten(
+  importer: ModuleImporter,
+  source: JavascriptSource,
+  { start, seed }: RunConfig,
+  context: LoaderContext,
+): Promise<RewrittenLoss> {
+  const dim = start?.length ?? null;
+  const rewriting = withGeneratedGradient(instrumentation(), source.file, source.exportName, dim);
+  const module = await importer.import(rewriting);
+  const refused = module.warnings.filter(({ code }) => code === 'no-exact-gradient');
+  if (refused.length > 0) throw new LossFailure(refused);
+  const user = userLoss(module, source, null, context);
+  const generated = module.exports[generatedExport] as GeneratedGradient | undefined;
+  const traced = (dim: number): TracedLoss => ({
+    dim,
+    call: guardedCall(user, user.loss),
+    wantsFloat64Array: user.wantsFloat64Array,
+    notANumber: (result) => notANumber(result, user.name),
+  });
+  const texts = new Map(module.texts);
+  return {
+    module,
+    user,
+    traced,
+    objective: (dim) =>
+      exactObjective(tracedObjective(traced(dim)), generated ? guardedGradient(user, generated) : null, seed),
+    locationOf: (site) => locationAt(rewriting.sites, site, texts),
+  };
+}
+
+/** Calls generated code as the user's functions are called: between the marks, with parameters of its own. */
+function guardedGradient(user: UserLoss, generated: GeneratedGradient): GeneratedGradient {
+  let own = new Float64Array(0);
+  return (params, grad, context) => {
+    if (own.length !== params.length) own = new Float64Array(params.length);
+    own.set(params);
+    user.enter();
+    try {
+      return generated(own, grad, context);
+    } finally {
+      user.leave();
+    }
+  };
+}
+
+function locationAt(sites: Sites, site: number, texts: ReadonlyMap<string, string>): SourceLocation | null {
+  const place = siteAt(sites, site);
+  const text = place && texts.get(place.file);
+  return place && text !== undefined && text !== null
+    ? new LineMap(place.file, text).location(place.from, place.to)
+    : null;
+}

@@ -1,0 +1,22 @@
+import type { Language, LossSource, SourceBase } from '../source';
+import { javascriptProvider } from './javascript/javascriptProvider';
+import type { LoaderContext, LossLoader, LossProvider } from './lossProvider';
+
+/** A provider for every language of a union of sources. */
+export type LossProviders<S extends SourceBase & { readonly language: string }> = {
+  readonly [L in S['language']]: LossProvider<Extract<S, { readonly language: L }>>;
+};
+
+export const lossProviders: LossProviders<LossSource> = {
+  javascript: javascriptProvider,
+} satisfies Record<Language, unknown>;
+
+/** Begins to work on a source with the provider of its language. */
+export function openLoader<S extends SourceBase & { readonly language: string }>(
+  source: S,
+  context: LoaderContext,
+  providers: LossProviders<S>,
+): LossLoader {
+  const provider = providers[source.language as S['language']] as LossProvider<S>;
+  return provider.open(source, context);
+}

@@ -1,0 +1,74 @@
+import type { LossProblem, ProblemCode } from '../problem';
+
+/** Of a thrown value's text so much is shown: it may be of any length. */
+const shownLength = 2000;
+
+/** An error of the user's code that says itself which problem it is. Its message is a sentence for the user. */
+export class CodedError extends Error {
+  readonly code: ProblemCode;
+
+  constructor(code: ProblemCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** Where in the user's source an error was thrown; null if no frame of it is the user's. */
+export type ThrownPlace = Pick<LossProblem, 'location' | 'stack'> | null;
+
+/**
+ * What the user's code threw, as a problem at its place, or at the name of the loss if it has none.
+ *
+ * @param step  the step that was under way; left out where there is none
+ */
+export function problemOf(
+  error: unknown,
+  source: { readonly lossName: string; readonly location: LossProblem['location'] },
+  place: ThrownPlace,
+  step?: number,
+): LossProblem {
+  const [code, message]: [ProblemCode, string] =
+    error instanceof CodedError
+      ? [error.code, `${error.message}${step === undefined ? '' : ` (at step ${step})`}`]
+      : [
+          'loss-threw',
+          `${source.lossName} failed${step === undefined ? '' : ` at step ${step}`}: ${describeThrown(error)}`,
+        ];
+  return { code, severity: 'error', message, ...(place ?? { location: source.location }) };
+}
+
+/**
+ * "TypeError: x is not a function", or what a thrown value that is no error looks like. Never throws, whatever the value's
+ * own code does; the text is bounded, and its control
+ * characters, line ends aside, are escaped.
+ */
+export function describeThrown(error: unknown): string {
+  try {
+    const text =
+      error instanceof Error
+        ? [String(error.name), String(error.message)].filter((part) => part !== '').join(': ')
+        : `threw ${describeValue(error)}`;
+    return printable(text);
+  } catch {
+    return 'threw a value that cannot be shown';
+  }
+}
+
+function describeValue(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, shownLength));
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    // Circular, or holding a bigint.
+    return Object.prototype.toString.call(value);
+  }
+}
+
+function printable(text: string): string {
+  const shown = text.length > shownLength ? `${text.slice(0, shownLength)}…` : text;
+  return shown.replace(
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is replaced
+    /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g,
+    (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
+  );
+}

@@ -1,0 +1,29 @@
+import { LossFailure } from '../../loss/providers/lossFailure';
+import type { Job } from '../../protocol/worker';
+import { analyse, checkStep } from './analyse';
+import { evaluateGradient, evaluateGrid } from './evaluate';
+import type { JobEnvironment, JobOf } from './job';
+import { runLoss } from './runLoss';
+import { verify } from './verify';
+
+const jobs: {
+  readonly [K in Job['kind']]: (environment: JobEnvironment, job: JobOf<K>) => Promise<void>;
+} = {
+  run: runLoss,
+  gradient: evaluateGradient,
+  grid: evaluateGrid,
+  analysis: analyse,
+  verify,
+  optimizerStep: checkStep,
+};
+
+/** Does a job and reports it by events; never rejects for anything that the user's code does. */
+export async function doJob(environment: JobEnvironment, job: Job): Promise<void> {
+  try {
+    await jobs[job.kind](environment, job as never);
+  } catch (error) {
+    const { loader, post } = environment;
+    const problems = error instanceof LossFailure ? error.problems : [loader.problemOf(error)];
+    post({ type: 'failed', problems, outcome: null });
+  }
+}

@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import { resolveConfig } from '../../../src/core/config/resolve';
+import type { RunConfigPatch } from '../../../src/core/config/runConfig';
+import { recordLength } from '../../../src/core/trace/layout';
+import { openLoader } from '../../../src/loss/providers/registry';
+import { ControlWorker, createControl, phases } from '../../../src/protocol/control';
+import { RingReader } from '../../../src/protocol/stepRing';
+import type { Job, ThreadMessage } from '../../../src/protocol/worker';
+import { doJob } from '../../../src/worker/jobs/doJob';
+import { type TableSource, tableProvider } from './support/tableProvider';
+
+const location = { file: '/w/bowl.table', line: 1, column: 1, endLine: 1, endColumn: 5 };
+/** (x - 2)^2 + 3 (y + 1)^2 */
+const bowl = '1 -4 4\n3 6 3\n';
+
+function configOf(patch: RunConfigPatch) {
+  return resolveConfig([{ start: [0, 0], steps: 200, optimizer: { name: 'adam', lr: 0.1 } }, patch]).config;
+}
+
+/** Does a job of a loss in a language that the product does not know, and gives what it reported. */
+async function eventsOf(text: string, job: Job): Promise<{ events: ThreadMessage[]; phase: number }> {
+  const source: TableSource = {
+    language: 'table',
+    file: '/w/bowl.table',
+    lossName: 'bowl',
+    location,
+    parameterName: null,
+    texts: [['/w/bowl.table', text]],
+  };
+  const memory = createControl(false);
+  const control = new ControlWorker(memory);
+  const events: ThreadMessage[] = [];
+  const post = (event: ThreadMessage) => void events.push(event);
+  const loader = openLoader(
+    source,
+    {
+      directory: '/nowhere',
+      enter: () => control.enterUserCode(),
+      leave: () => control.leaveUserCode(),
+      report: (problem) => post({ type: 'warning', problem }),
+      onGradientMethod: (mode) => post({ type: 'gradientMode', mode }),
+    },
+    { table: tableProvider },
+  );
+  await doJob({ source, loader, control, post }, job);
+  return { events, phase: new Int32Array(memory.words)[3]! };
+}
+
+function find<T extends ThreadMessage['type']>(events: readonly ThreadMessage[], type: T) {
+  const found = events.find((event) => event.type === type);
+  if (!found) throw new Error(`no ${type} among ${events.map((event) => event.type).join(', ')}`);
+  return found as Extract<ThreadMessage, { type: T }>;
+}
+
+describe('a loss in another language goes through the jobs of the worker unchanged', () => {
+  it('is run, step by step, with its own gradient', async () => {
+    const job = { kind: 'run', config: configOf({}), recordBudget: 1e9, diagnosis: 'full' } as const;
+    const { events, phase } = await eventsOf(bowl, job);
+    const { gradientMode, layout } = find(events, 'loaded');
+    expect(gradientMode).toBe('exact');
+    expect(layout.dim).toBe(2);
+    const records = new RingReader(find(events, 'ring').ring).take(1000)!;
+    expect(records).toHaveLength(200 * recordLength(layout));
+    const { outcome } = find(events, 'done');
+    expect(outcome.final.params[0]).toBeCloseTo(2, 2);
+    expect(outcome.final.params[1]).toBeCloseTo(-1, 2);
+    expect(phase).toBe(phases.own);
+  });
+
+  it('is evaluated at a point, and on a grid', async () => {
+    const at = await eventsOf(bowl, { kind: 'gradient', config: configOf({}), at: [1, 1] });
+    expect(find(at.events, 'gradient')).toMatchObject({ value: 13, grad: Float64Array.of(-2, 12) });
+    const grid = { x: [0, 2], y: [-1, 0], columns: 2, rows: 2 } as const;
+    const { events } = await eventsOf(bowl, { kind: 'grid', config: configOf({}), ...grid });
+    expect(find(events, 'grid').values).toEqual(Float64Array.of(4, 0, 7, 3));
+  });
+
+  it('is analysed, and its fixes are tried', async () => {
+    const analysis = { kind: 'optimizers', names: ['sgd', 'adam'] } as const;
+    const { events } = await eventsOf(bowl, { kind: 'analysis', config: configOf({}), analysis });
+    expect(find(events, 'analysis').report).not.toBeNull();
+    const config = configOf({ optimizer: { name: 'sgd', lr: 10 } });
+    const run = await eventsOf(bowl, { kind: 'run', config, recordBudget: 1e9, diagnosis: 'full' });
+    const findings = run.events.findLast((event) => event.type === 'findings')!.findings;
+    const tried = await eventsOf(bowl, { kind: 'verify', config, diagnosis: 'full', findings });
+    expect(find(tried.events, 'verified')).toMatchObject({ isComplete: true });
+  });
+
+  it('fails with the problems that its provider reports', async () => {
+    const { events } = await eventsOf('1 two', { kind: 'gradient', config: configOf({}), at: [1] });
+    expect(find(events, 'failed').problems).toMatchObject([{ code: 'syntax', location }]);
+  });
+});
