@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Finding, Fix } from '../../../src/core/diagnosis/finding';
-import type { VerifiedFixes } from '../../../src/core/verify/verifyFixes';
+import type { VerifiedFixes } from '../../../src/core/verify/verificationSetting';
 import { Run } from '../../../src/host/runs/run';
 import type { RunChange } from '../../../src/host/runs/runs';
 import { Verifications } from '../../../src/host/runs/verifications';

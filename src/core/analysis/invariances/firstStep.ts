@@ -1,7 +1,7 @@
 import { phasesOf } from '../../phases';
-import type { InvarianceCheck } from './checkInvariances';
 import type { Ground } from './expectations';
 import type { Path } from './follow';
+import type { InvarianceCheck } from './invarianceCheck';
 
 /**
  * The first step of an optimizer that divides by the size of its gradient is lr·sign(g), times a factor of its own,
