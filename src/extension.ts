@@ -18,31 +18,41 @@ import { gridOf } from './host/panel/contour';
 import { Dashboard, viewType } from './host/panel/dashboard';
 import { reveal } from './host/positions';
 import { Launcher } from './host/runs/launcher';
-import { Reports } from './host/runs/reports';
-import { RunFiles } from './host/runs/runFiles';
-import { Runs } from './host/runs/runs';
-import { Verifications } from './host/runs/verifications';
 import { verifierIn } from './host/runs/verifier';
 import { settingsFor } from './host/settings';
+import { ActiveAnalysis } from './runner/activeAnalysis';
 import { JobProcesses } from './runner/jobProcesses';
+import { RunJob } from './runner/runJob';
+import { DiskRunFiles } from './runs/files/diskRunFiles';
+import type { FileProblem } from './runs/files/runFiles';
+import { Reports } from './runs/reports';
+import { RunStore } from './runs/runStore';
+import { Verifications } from './runs/verifications';
+
+let store: RunStore | undefined;
 
 /** Composes the parts. */
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
-  const own = <T extends vscode.Disposable>(part: T): T => {
+  const own = <T extends { dispose(): unknown }>(part: T): T => {
     context.subscriptions.push(part);
     return part;
   };
   const processFile = path.join(context.extensionUri.fsPath, 'dist', 'jobProcess.js');
   const jobs = own(new JobProcesses(processFile, { keepsSpare: true }));
   const storage = context.storageUri ?? context.globalStorageUri;
-  const files = new RunFiles(path.join(storage.fsPath, 'runs'));
+  const files = new DiskRunFiles(path.join(storage.fsPath, 'runs'));
 
   const index = new LossIndex();
-  const runs = own(new Runs(jobs, files));
+  const runs = new RunStore({ files, openSource: (order) => new RunJob(jobs, order) });
+  store = runs;
   const verifications = own(new Verifications(runs, verifierIn(jobs)));
   const writer = new AnnotationWriter(index);
   const launcher = new Launcher(runs, writer, context.workspaceState);
-  const reports = own(new Reports(jobs));
+  const reports = own(
+    new Reports(
+      ({ source, limits }, job, onProgress) => new ActiveAnalysis(jobs, { source, limits, job }, onProgress),
+    ),
+  );
   const parts: CommandParts = {
     context,
     index,
@@ -93,5 +103,20 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     }),
   );
 
-  await runs.restore();
+  own(runs.onWriteProblem((sentence) => void vscode.window.showWarningMessage(sentence)));
+  void runs.restore().then((problems) => tellOfProblems(problems, output));
+}
+
+/** Ends what is under way, and waits until it is on disk. */
+export function deactivate(): Promise<void> | undefined {
+  return store?.dispose();
+}
+
+/** Files that cannot be read stay where they are: each is named in the output channel, and the user is told once. */
+function tellOfProblems(problems: readonly FileProblem[], output: vscode.OutputChannel): void {
+  for (const { message } of problems) output.appendLine(message);
+  const [first, ...others] = problems;
+  if (!first) return;
+  const more = others.length > 0 ? ` (and ${others.length} more, see the output channel Adamscope)` : '';
+  void vscode.window.showWarningMessage(`${first.message}${more}`);
 }

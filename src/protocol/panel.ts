@@ -47,6 +47,8 @@ const onePerStep: { readonly [Q in GlobalQuantity]: true } = {
 export const globalQuantities = Object.keys(onePerStep) as readonly GlobalQuantity[];
 
 export type RunStatus =
+  /** it waits until another run ends or is paused: to begin or, with steps taken, to go on */
+  | 'queued'
   /** the module is being loaded */
   | 'loading'
   | 'running'

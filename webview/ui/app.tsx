@@ -1,4 +1,5 @@
 import type { RunView } from '../../src/protocol/panel';
+import { isLive } from '../state/isLive';
 import { useStore } from '../state/useStore';
 import { ChartGrid } from './chartGrid';
 import { useDashboard } from './context';
@@ -50,8 +51,7 @@ export function App() {
 /** Charts and values; of a run without any there is nothing to show, and why stands above. */
 function Results({ run }: { readonly run: RunView }) {
   if (run.steps === 0) {
-    const comes = run.status === 'loading' || run.status === 'running' || run.status === 'paused';
-    return comes ? <p class="waiting">The charts come with the first step.</p> : null;
+    return isLive(run.status) ? <p class="waiting">The charts come with the first step.</p> : null;
   }
   return (
     <>

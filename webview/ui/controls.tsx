@@ -1,4 +1,5 @@
 import type { RunView } from '../../src/protocol/panel';
+import { isLive } from '../state/isLive';
 import { ButtonFace } from './buttonFace';
 import { useDashboard } from './context';
 import { LrField } from './lrField';
@@ -7,17 +8,23 @@ import { Button } from './toolkit';
 /** What can be done to the run. Buttons stay where they are; one that does not apply is disabled. */
 export function Controls({ run }: { readonly run: RunView }) {
   const { host } = useDashboard();
-  const live = run.status === 'running' || run.status === 'paused' || run.status === 'loading';
+  const live = isLive(run.status);
+  const isPaused = run.status === 'paused';
+  const waitsToGoOn = run.status === 'queued' && run.steps > 0;
   return (
     <div class="controls" role="toolbar" aria-label="Run">
       <div class="controlRow">
         {live ? (
-          run.status === 'paused' ? (
+          isPaused ? (
             <Button appearance="primary" onClick={() => host.resume()}>
               <ButtonFace icon="run" text="Resume" />
             </Button>
           ) : (
-            <Button appearance="primary" disabled={run.status === 'loading'} onClick={() => host.pause()}>
+            <Button
+              appearance="primary"
+              disabled={run.status !== 'running' && !waitsToGoOn}
+              onClick={() => host.pause()}
+            >
               <ButtonFace icon="pause" text="Pause" />
             </Button>
           )
@@ -32,7 +39,7 @@ export function Controls({ run }: { readonly run: RunView }) {
         )}
         <Button
           class="secondary"
-          disabled={run.status !== 'paused'}
+          disabled={!isPaused && !waitsToGoOn}
           title="Step: one step of a paused run"
           onClick={() => host.step()}
         >

@@ -11,17 +11,21 @@ export function registerCommands(
   analyses: Analyses,
 ): vscode.Disposable {
   const { context, runs, reports, verifications, dashboard } = parts;
+  const withLive = (act: (id: string) => unknown) => {
+    const run = runs.live.at(-1);
+    return run && act(run.record.id);
+  };
   const commands: Readonly<Record<string, (...args: never[]) => unknown>> = {
     'adamscope.run': (loss?: LossDeclaration, overrides?: RunConfigPatch) =>
       actions.run(asLoss(loss), overrides),
     'adamscope.configure': (loss?: LossDeclaration) => actions.configure(asLoss(loss)),
-    'adamscope.pause': () => runs.pause(),
-    'adamscope.resume': () => runs.resume(),
-    'adamscope.step': () => runs.step(),
+    'adamscope.pause': () => withLive((id) => runs.pause(id)),
+    'adamscope.resume': () => withLive((id) => runs.resume(id)),
+    'adamscope.step': () => withLive((id) => runs.step(id)),
     'adamscope.stop': () => {
       reports.stop();
-      if (runs.active === null) verifications.stop();
-      return runs.stop();
+      if (runs.live.length === 0) verifications.stop();
+      return withLive((id) => runs.stop(id));
     },
     'adamscope.compareOptimizers': (loss?: LossDeclaration) => analyses.analyse('optimizers', asLoss(loss)),
     'adamscope.compareDialects': (loss?: LossDeclaration) => analyses.analyse('dialects', asLoss(loss)),

@@ -1,19 +1,19 @@
 import * as vscode from 'vscode';
 import { outcomeSentence } from '../../core/verify/titles';
+import type { RunStore } from '../../runs/runStore';
 import { languages } from '../lossIndex';
-import type { Runs } from '../runs/runs';
 import { AnnotationDiagnostic } from './annotationDiagnostics';
 import { FindingDiagnostic } from './runDiagnostics';
 
 /** The quick fixes: a right name in an annotation, and for each fix of a finding *write it* and *run with it*. */
 export class QuickFixes implements vscode.CodeActionProvider {
-  readonly #runs: Runs;
+  readonly #runs: RunStore;
 
-  constructor(runs: Runs) {
+  constructor(runs: RunStore) {
     this.#runs = runs;
   }
 
-  static register(runs: Runs): vscode.Disposable {
+  static register(runs: RunStore): vscode.Disposable {
     return vscode.languages.registerCodeActionsProvider(languages, new QuickFixes(runs), {
       providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
     });

@@ -4,12 +4,12 @@ import type { Finding } from '../../core/diagnosis/finding';
 import type { Severity } from '../../core/diagnosis/severity';
 import type { SourceLocation } from '../../core/sourceLocation';
 import type { ProblemCode } from '../../loss/problem';
+import type { Run } from '../../runs/run';
+import { RunPlaces } from '../../runs/runPlaces';
+import type { RunStore } from '../../runs/runStore';
 import { evidenceOf } from '../evidence';
 import { openIfThere } from '../lossIndex';
 import { rangeOf, uriOf } from '../positions';
-import type { Run } from '../runs/run';
-import { RunPlaces } from '../runs/runPlaces';
-import type { Runs } from '../runs/runs';
 import { inLines, severities } from './diagnosticWords';
 
 /** A diagnostic that knows the run and finding it came from, for the quick fixes. */
@@ -33,9 +33,9 @@ const coordinatesAtMost = 12;
  */
 export class RunDiagnostics implements vscode.Disposable {
   readonly #collection = vscode.languages.createDiagnosticCollection('adamscope');
-  readonly #runs: Runs;
+  readonly #runs: RunStore;
   readonly #pageOf: (code: string) => vscode.Uri;
-  readonly #subscriptions: vscode.Disposable[] = [this.#collection];
+  readonly #subscriptions: { dispose(): void }[] = [this.#collection];
   #timer: NodeJS.Timeout | undefined;
   /** The run that speaks for a loss, by file and name, and the texts of then that it did not get to load. */
   readonly #shown = new Map<string, { readonly run: Run; readonly texts: Map<string, string> }>();
@@ -43,7 +43,7 @@ export class RunDiagnostics implements vscode.Disposable {
   #round = 0;
 
   /** @param pageOf  the documentation page of a diagnosis */
-  constructor(runs: Runs, pageOf: (code: string) => vscode.Uri) {
+  constructor(runs: RunStore, pageOf: (code: string) => vscode.Uri) {
     this.#runs = runs;
     this.#pageOf = pageOf;
     this.#subscriptions.push(

@@ -2,8 +2,8 @@ import * as vscode from 'vscode';
 import type { Finding } from '../../core/diagnosis/finding';
 import type { Severity } from '../../core/diagnosis/severity';
 import { formatNumber } from '../../core/numerics/format';
-import type { Run } from '../runs/run';
-import type { Runs } from '../runs/runs';
+import type { Run } from '../../runs/run';
+import type { RunStore } from '../../runs/runStore';
 
 const refreshMs = 100;
 const findingsAtMost = 8;
@@ -11,16 +11,16 @@ const findingsAtMost = 8;
 /** The running step, then the outcome, the worst finding, and whether the loss is as expected. A click shows the dashboard. */
 export class StatusBar implements vscode.Disposable {
   readonly #item = vscode.window.createStatusBarItem('adamscope.run', vscode.StatusBarAlignment.Left, 5);
-  readonly #subscription: vscode.Disposable;
+  readonly #subscription: { dispose(): void };
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(runs: Runs) {
+  constructor(runs: RunStore) {
     this.#item.name = 'Adamscope run';
     this.#item.command = 'adamscope.showDashboard';
     this.#subscription = runs.onDidChange(() => {
       this.#timer ??= setTimeout(() => {
         this.#timer = undefined;
-        this.#show(runs.active ?? runs.latest);
+        this.#show(runs.live.at(-1) ?? runs.latest);
       }, refreshMs);
     });
   }

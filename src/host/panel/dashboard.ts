@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { HostApi, PanelApi, ViewRequest } from '../../protocol/panel';
 import { connect, type Peer } from '../../protocol/rpc';
+import type { ReportEntry, Reports } from '../../runs/reports';
+import type { Run } from '../../runs/run';
+import { RunPlaces } from '../../runs/runPlaces';
+import type { RunChange, RunStore } from '../../runs/runStore';
 import { openText } from '../openTexts';
-import type { ReportEntry, Reports } from '../runs/reports';
-import type { Run } from '../runs/run';
-import { RunPlaces } from '../runs/runPlaces';
-import type { RunChange, Runs } from '../runs/runs';
 import { contentPolicy } from './contentPolicy';
 import { frameOf, rowsOf } from './frame';
 import { reportSummary, reportView } from './reportView';
@@ -38,11 +38,11 @@ const editDelayMs = 250;
  * or reloaded at any moment. One frame is in flight at a time.
  */
 export class Dashboard implements vscode.Disposable {
-  readonly #runs: Runs;
+  readonly #runs: RunStore;
   readonly #reports: Reports;
   readonly #actions: DashboardActions;
   readonly #extensionUri: vscode.Uri;
-  readonly #subscriptions: vscode.Disposable[] = [];
+  readonly #subscriptions: { dispose(): void }[] = [];
   #panel: vscode.WebviewPanel | null = null;
   #peer: Peer<PanelApi> | null = null;
   #selected: string | null = null;
@@ -54,7 +54,7 @@ export class Dashboard implements vscode.Disposable {
   #timer: NodeJS.Timeout | undefined;
   #editTimer: NodeJS.Timeout | undefined;
 
-  constructor(extensionUri: vscode.Uri, runs: Runs, reports: Reports, actions: DashboardActions) {
+  constructor(extensionUri: vscode.Uri, runs: RunStore, reports: Reports, actions: DashboardActions) {
     this.#extensionUri = extensionUri;
     this.#runs = runs;
     this.#reports = reports;
@@ -122,8 +122,6 @@ export class Dashboard implements vscode.Disposable {
   }
 
   #onChange({ run, what }: RunChange): void {
-    // A new run takes the page over.
-    if (run === this.#runs.active && run.record.status === 'loading') this.#selected = run.record.id;
     if (!this.#panel) return;
     if (run === this.#run || what === 'state') this.#schedule(what === 'state' ? 'state' : 'steps');
   }
@@ -191,7 +189,7 @@ export class Dashboard implements vscode.Disposable {
       rows: async (runId, steps, quantities, coordinates) => {
         const run = this.#runs.find(runId);
         if (!run) throw new Error('this run is not kept any more');
-        await this.#runs.ensureTrace(run);
+        await this.#runs.load(run);
         return rowsOf(run, steps, quantities, coordinates);
       },
       grid: async (runId, x, y) => {
@@ -202,15 +200,14 @@ export class Dashboard implements vscode.Disposable {
       selectRun: (id) => this.#selectAndShow(id),
       runAgain: () => withRun((run) => this.#actions.runAgain(run)),
       configure: () => withRun((run) => this.#actions.configure(run)),
-      pause: () => this.#runs.pause(),
-      resume: () => this.#runs.resume(),
-      step: () => this.#runs.step(),
-      stop: () => (this.#report ? this.#reports.stop() : void this.#runs.stop()),
+      pause: () => withRun(({ record }) => this.#runs.pause(record.id)),
+      resume: () => withRun(({ record }) => this.#runs.resume(record.id)),
+      step: () => withRun(({ record }) => this.#runs.step(record.id)),
+      stop: () =>
+        this.#report ? this.#reports.stop() : withRun(({ record }) => void this.#runs.stop(record.id)),
       applyRow: (table, row) => withReport((report) => this.#actions.applyRow(report, table, row)),
       runRow: (table, row) => withReport((report) => this.#actions.runRow(report, table, row)),
-      setLr: (lr) => {
-        if (Number.isFinite(lr) && lr > 0) this.#runs.setLr(lr);
-      },
+      setLr: (lr) => withRun(({ record }) => this.#runs.setLr(record.id, lr)),
       reveal: this.#actions.reveal,
       applyFix: (finding, fix) => withRun((run) => this.#actions.applyFix(run, finding, fix)),
       runWithFix: (finding, fix) => withRun((run) => this.#actions.runWithFix(run, finding, fix)),
@@ -224,7 +221,7 @@ export class Dashboard implements vscode.Disposable {
     this.#selected = id;
     const run = this.#run;
     const show = () => this.#schedule('state');
-    if (run) void this.#runs.ensureTrace(run).then(show, show);
+    if (run) void this.#runs.load(run).then(show, show);
     else show();
   }
 

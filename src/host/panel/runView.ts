@@ -9,9 +9,9 @@ import { recordPlaces } from '../../core/trace/layout';
 import { formatConfig } from '../../loss/annotation/configText';
 import type { LossProblem } from '../../loss/problem';
 import { type FindingView, type RunSummary, type RunView, scalarPlaces } from '../../protocol/panel';
+import type { Run } from '../../runs/run';
+import type { RunPlaces } from '../../runs/runPlaces';
 import { evidenceOf } from '../evidence';
-import type { Run } from '../runs/run';
-import type { RunPlaces } from '../runs/runPlaces';
 
 export function summaryOf(run: Run): RunSummary {
   return {

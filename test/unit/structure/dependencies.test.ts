@@ -75,6 +75,11 @@ const rules: readonly Rule[] = [
     allows: not(below('src/host', 'src/cli', 'src/worker', 'src/process/main')),
   },
   {
+    name: 'runs know no process that makes them',
+    about: below('src/runs'),
+    allows: not(below('src/host', 'src/cli', 'src/worker', 'src/runner', 'src/process')),
+  },
+  {
     name: 'cli never imports host or worker',
     about: below('src/cli'),
     allows: not(below('src/host', 'src/worker')),
@@ -173,6 +178,7 @@ describe('the dependency rules', () => {
       false,
     ],
     ['runs knows neither VS Code, nor how a run is made', 'src/runs/store.ts', 'src/runner/runJob', false],
+    ['runs know no process that makes them', 'src/runs/runStore.ts', 'src/runner/runJob', true],
     ['cli never imports host or worker', 'src/cli/run.ts', 'src/host/settings', false],
     ['host never imports worker', 'src/host/settings.ts', 'src/worker/session', false],
     ['webview imports only protocol and core/numerics of src', 'webview/main.tsx', 'src/core/run', true],

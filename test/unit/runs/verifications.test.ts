@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Finding, Fix } from '../../../src/core/diagnosis/finding';
 import type { VerifiedFixes } from '../../../src/core/verify/verificationSetting';
-import { Run } from '../../../src/host/runs/run';
-import type { RunChange } from '../../../src/host/runs/runs';
-import { Verifications } from '../../../src/host/runs/verifications';
+import type { Verification } from '../../../src/core/verify/verifyFixes';
 import type { RunStatus } from '../../../src/protocol/panel';
-import type { VerificationEnd } from '../../../src/runner/activeVerification';
+import { Run } from '../../../src/runs/run';
+import type { RunChange } from '../../../src/runs/runStore';
+import { Verifications } from '../../../src/runs/verifications';
+
 import { runRecord } from './support/runRecord';
 
 const fix = (title: string, outcome?: string): Fix => ({
@@ -40,8 +41,8 @@ class Job {
   isStopped = false;
   isGone = false;
   known: VerifiedFixes;
-  readonly ended: Promise<VerificationEnd>;
-  #resolve!: (end: VerificationEnd) => void;
+  readonly ended: Promise<Verification>;
+  #resolve!: (end: Verification) => void;
 
   constructor(findings: readonly Finding[], progress: (done: number, total: number) => void) {
     this.findings = findings;
@@ -67,15 +68,12 @@ class World {
   readonly jobs: Job[] = [];
   readonly kept: string[] = [];
   isOn = true;
-  latest: Run | undefined;
+  readonly history: Run[] = [];
   readonly #listeners: ((change: RunChange) => void)[] = [];
   readonly verifications = new Verifications(
     {
-      latestOf: this,
-      get latest(): Run | undefined {
-        return this.latestOf.latest;
-      },
-      onDidChange: (listener: (change: RunChange) => void) => {
+      history: this.history,
+      onDidChange: (listener) => {
         this.#listeners.push(listener);
         return { dispose() {} };
       },
@@ -83,7 +81,7 @@ class World {
         if (isKept) this.kept.push(run.record.verification);
         this.tell(run);
       },
-    } as ConstructorParameters<typeof Verifications>[0] & { latestOf: World },
+    },
     {
       isOn: () => this.isOn,
       begin: (_run, findings, progress) => {
@@ -95,12 +93,12 @@ class World {
     },
   );
 
-  tell(run: Run): void {
-    for (const listener of this.#listeners) listener({ run, what: 'state' });
+  tell(run: Run, what: RunChange['what'] = 'state'): void {
+    for (const listener of this.#listeners) listener({ run, what });
   }
 
   become(run: Run, status: RunStatus): void {
-    this.latest = run;
+    if (!this.history.includes(run)) this.history.push(run);
     run.record.status = status;
     this.tell(run);
   }
@@ -189,22 +187,37 @@ describe('fixes of a run, tried in the background', () => {
     expect(world.jobs[1]!.findings).toBe(more);
   });
 
-  it('end with a new run, and stay with theirs as far as they are known', async () => {
+  it('go on beside a new run, whose own are tried after them', async () => {
     const world = new World();
     const old = newRun('finished', told);
     world.become(old, 'finished');
     await world.settle();
-    const next = newRun('loading', []);
+    const next = newRun('loading', told);
     world.become(next, 'loading');
-    expect(world.jobs[0]!.isStopped).toBe(true);
+    world.become(next, 'finished');
+    await world.settle();
+    expect(world.jobs.map(({ isStopped }) => isStopped)).toEqual([false]);
     world.jobs[0]!.end(helpful);
     await world.settle();
     expect(old.fixesOf(old.record.findings[0]!)).toEqual(helpful[0]);
-    world.become(next, 'finished');
+    expect([world.jobs.length, next.record.verification]).toEqual([2, 'running']);
+    world.jobs[1]!.end(helpful);
     await world.settle();
-    // It has no fixes to try.
-    expect(world.jobs.length).toBe(1);
-    expect(next.record.verification).toBe('none');
+    expect(next.fixesOf(next.record.findings[0]!)).toEqual(helpful[0]);
+  });
+
+  it('of several runs are tried in the order in which these came to rest, without those that were forgotten', async () => {
+    const world = new World();
+    const runs = [1, 2, 3].map(() => newRun('finished', told));
+    for (const run of runs) world.become(run, 'finished');
+    world.tell(runs[1]!, 'removed');
+    await world.settle();
+    world.jobs[0]!.end(helpful);
+    await world.settle();
+    world.jobs[1]!.end(helpful);
+    await world.settle();
+    expect(runs.map(({ record }) => record.verification)).toEqual(['done', 'none', 'done']);
+    expect(world.jobs.length).toBe(2);
   });
 
   it('end when the user says stop, and are not begun again', async () => {

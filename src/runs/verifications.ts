@@ -1,13 +1,14 @@
-import type { Finding } from '../../core/diagnosis/finding';
-import type { VerificationStatus } from '../../protocol/panel';
-import type { VerificationEnd } from '../../runner/activeVerification';
+import type { Finding } from '../core/diagnosis/finding';
+import type { Verification } from '../core/verify/verifyFixes';
+import type { VerificationStatus } from '../protocol/panel';
+import type { Disposable, Event } from './emitter';
 import type { Run } from './run';
-import type { RunChange } from './runs';
+import type { RunChange } from './runStore';
 
 /** The runs, as far as their fixes are concerned. */
 export interface VerifiedRuns {
-  readonly latest: Run | undefined;
-  readonly onDidChange: (listener: (change: RunChange) => void) => { dispose(): void };
+  readonly history: readonly Run[];
+  readonly onDidChange: Event<RunChange>;
   changed(run: Run, isKept: boolean): void;
 }
 
@@ -19,7 +20,7 @@ export interface Verifier {
     run: Run,
     findings: readonly Finding[],
     onProgress: (done: number, total: number) => void,
-  ): { readonly ended: Promise<VerificationEnd>; stop(): void };
+  ): { readonly ended: Promise<Verification>; stop(): void };
 }
 
 interface Work {
@@ -33,36 +34,53 @@ interface Work {
 const delayMs = 150;
 
 /**
- * Tries the fixes of the latest run in the background, once it has ended and while it is paused: in a thread of its own, one
- * run at a time. A run that begins or goes on ends it. Until a fix has been tried it is not offered.
+ * Tries the fixes of every run of this window in the background, once the run has ended and while it is paused: in a worker of
+ * its own, one run at a time, in the order in which the runs came to rest. A run that goes on again ends the trial of its own
+ * fixes. Until a fix has been tried it is not offered.
  *
  * The owner of `verification` in the record; to be made before whoever shows the runs, so that it hears of a change first.
  */
 export class Verifications {
   readonly #runs: VerifiedRuns;
   readonly #verifier: Verifier;
-  readonly #subscription: { dispose(): void };
+  readonly #subscription: Disposable;
   #work: Work | null = null;
-  /** Settles when the last thread is gone. */
+  /** Settles when the last worker is gone. */
   #gone: Promise<unknown> = Promise.resolve();
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Runs whose fixes are to be tried, in order. */
+  readonly #due = new Set<Run>();
   /** The findings that a run has been verified for. */
   readonly #verifiedFor = new WeakMap<Run, readonly Finding[]>();
 
   constructor(runs: VerifiedRuns, verifier: Verifier) {
     this.#runs = runs;
     this.#verifier = verifier;
-    this.#subscription = runs.onDidChange(({ what }) => {
-      if (what === 'state') this.look();
+    this.#subscription = runs.onDidChange(({ run, what }) => {
+      if (what === 'state') this.#lookAt(run);
+      if (what === 'removed') this.#forget(run);
     });
   }
 
-  /** Begins or ends what the state of the latest run and the setting ask for. */
+  /** Begins or ends what the states of the runs and the setting ask for. */
   look(): void {
-    const run = this.#runs.latest;
-    // What is known of an earlier run stays with it.
-    if (this.#work && this.#work.run !== run) this.stop();
-    if (!run || run.told === null) return;
+    for (const run of this.#runs.history) this.#lookAt(run);
+  }
+
+  /** Ends the trial under way with what is known by then; those of other runs follow. */
+  stop(): void {
+    this.#work?.job.stop();
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    this.#due.clear();
+    this.#subscription.dispose();
+    this.stop();
+  }
+
+  #lookAt(run: Run): void {
+    if (run.told === null) return;
     const { verification } = run.record;
     const isStale = this.#verifiedFor.get(run) !== run.told || !isAtRest(run);
     if (!this.#verifier.isOn(run)) {
@@ -70,23 +88,20 @@ export class Verifications {
       return;
     }
     if (verification === 'off' || (verification !== 'none' && isStale)) this.#reset(run, 'none');
-    if (this.#isDue(run)) this.#schedule(run);
+    if (!this.#isDue(run)) return;
+    this.#due.add(run);
+    this.#schedule();
   }
 
-  /** Ends what is under way with what is known by then. */
-  stop(): void {
-    this.#work?.job.stop();
-  }
-
-  dispose(): void {
-    clearTimeout(this.#timer);
-    this.#subscription.dispose();
-    this.stop();
+  #forget(run: Run): void {
+    this.#due.delete(run);
+    if (this.#work?.run !== run) return;
+    this.#work.job.stop();
+    this.#work = null;
   }
 
   #isDue(run: Run): boolean {
     return (
-      run === this.#runs.latest &&
       run.record.verification === 'none' &&
       this.#verifier.isOn(run) &&
       isAtRest(run) &&
@@ -94,13 +109,19 @@ export class Verifications {
     );
   }
 
-  #schedule(run: Run): void {
+  #schedule(): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      void this.#gone.then(() => {
-        if (this.#isDue(run)) this.#begin(run);
-      });
-    }, delayMs);
+    this.#timer = setTimeout(() => void this.#gone.then(() => this.#beginNext()), delayMs);
+  }
+
+  #beginNext(): void {
+    if (this.#work) return;
+    for (const run of this.#due) {
+      this.#due.delete(run);
+      if (!this.#isDue(run)) continue;
+      this.#begin(run);
+      return;
+    }
   }
 
   #begin(run: Run): void {
@@ -120,7 +141,8 @@ export class Verifications {
     this.#runs.changed(run, false);
   }
 
-  #finish(work: Work, { fixes, refusals, isComplete }: VerificationEnd): void {
+  #finish(work: Work, { fixes, refusals, isComplete }: Verification): void {
+    if (this.#due.size > 0) this.#schedule();
     if (this.#work !== work) return;
     this.#work = null;
     const { run, findings } = work;
@@ -131,7 +153,7 @@ export class Verifications {
     this.#runs.changed(run, true);
   }
 
-  /** Back to the fixes as they were thought of. */
+  /** Back to the fixes as the rules proposed them. */
   #reset(run: Run, verification: VerificationStatus): void {
     if (this.#work?.run === run) {
       this.#work.job.stop();
@@ -145,7 +167,7 @@ export class Verifications {
   }
 }
 
-/** Whether a run uses no thread's time, and what ended it would not end its twin before anything is found. */
+/** Whether a run evaluates nothing, and its end would not end a trial run before anything is found. */
 function isAtRest({ record: { status, problems } }: Run): boolean {
   const isPrevented = problems.some(({ severity, code }) => severity === 'error' && code !== 'loss-threw');
   return status === 'paused' || ((status === 'finished' || status === 'failed') && !isPrevented);

@@ -1,11 +1,11 @@
-import type { RunConfigPatch } from '../../core/config/runConfig';
-import type { Finding } from '../../core/diagnosis/finding';
-import type { SourceLocation } from '../../core/sourceLocation';
-import type { LossDeclaration } from '../../loss/declaration';
-import { lossInText } from '../../loss/discovery/lossInText';
-import { placeOfValue } from '../../loss/places/optionPlace';
-import { placeOfFinding } from '../../loss/places/placeOfFinding';
-import { declarationNow, placeNow, type Texts } from '../../loss/places/placesNow';
+import type { RunConfigPatch } from '../core/config/runConfig';
+import type { Finding } from '../core/diagnosis/finding';
+import type { SourceLocation } from '../core/sourceLocation';
+import type { LossDeclaration } from '../loss/declaration';
+import { lossInText } from '../loss/discovery/lossInText';
+import { placeOfValue } from '../loss/places/optionPlace';
+import { placeOfFinding } from '../loss/places/placeOfFinding';
+import { declarationNow, placeNow, type Texts } from '../loss/places/placesNow';
 import type { Run } from './run';
 
 interface TextsOfTwoTimes {

@@ -1,56 +1,30 @@
-import type { RunConfig, RunConfigPatch } from '../../core/config/runConfig';
-import { allNames, coordinateNames } from '../../core/coordinateNames';
-import type { Finding, Fix } from '../../core/diagnosis/finding';
-import { type StabilityOutlook, StabilityTrend } from '../../core/diagnosis/stabilityTrend';
-import { type ExpectationResult, expectationWords } from '../../core/expectation';
-import { formatNumber } from '../../core/numerics/format';
-import type { GradientMethod } from '../../core/objective';
-import type { SourceLocation } from '../../core/sourceLocation';
-import type { StepLayout } from '../../core/trace/layout';
-import { Quantities } from '../../core/trace/quantities';
-import type { Trace } from '../../core/trace/trace';
-import type { LossProblem } from '../../loss/problem';
-import type { LossSource } from '../../loss/source';
-import type { RunStatus, VerificationStatus } from '../../protocol/panel';
-import type { OutcomeMessage } from '../../protocol/worker';
-
-/** Everything of a run but its steps: what is kept in the run's file beside them. */
-export interface RunRecord {
-  readonly id: string;
-  readonly startedAt: number;
-  /** The loss with the texts that were really loaded, once they are known. */
-  source: LossSource;
-  readonly parameterNames: readonly string[] | null;
-  /** Of the function's text, to tell whether the loss has changed since. */
-  readonly lossText: string;
-  readonly config: RunConfig;
-  /** What this run was given on top of the annotation. */
-  readonly overrides: RunConfigPatch;
-  status: RunStatus;
-  start: readonly number[] | null;
-  layout: StepLayout | null;
-  gradientMode: GradientMethod | null;
-  /** With the fixes that the rules thought of, or, once they are verified, those that help. */
-  findings: readonly Finding[];
-  verification: VerificationStatus;
-  outcome: OutcomeMessage | null;
-  /** What became of `config.expect`; null while it is not known, or nothing is expected. */
-  expectation: ExpectationResult | null;
-  problems: readonly LossProblem[];
-  /** Where the user changed the learning rate by hand: [step, lr]. */
-  lrChanges: readonly (readonly [number, number])[];
-  elapsedMs: number;
-}
+import type { RunConfigPatch } from '../core/config/runConfig';
+import { allNames, coordinateNames } from '../core/coordinateNames';
+import type { Finding, Fix } from '../core/diagnosis/finding';
+import { type StabilityOutlook, StabilityTrend } from '../core/diagnosis/stabilityTrend';
+import { expectationWords } from '../core/expectation';
+import { formatNumber } from '../core/numerics/format';
+import type { SourceLocation } from '../core/sourceLocation';
+import { Quantities } from '../core/trace/quantities';
+import type { Trace } from '../core/trace/trace';
+import type { LossProblem } from '../loss/problem';
+import type { RunRecord } from './runRecord';
 
 /** A run of the history: its record and, where they are at hand, its steps. */
 export class Run {
   readonly record: RunRecord;
-  /** The findings as the run itself told them last; null for a run of an earlier window. */
+  /** Whether a command of this window started it. */
+  readonly isOwn: boolean;
+  /** Whether its steps come from a source that can be paused; known once that is open. */
+  hasControl = true;
+  /** The findings as the run itself reported them last; null for a run of an earlier window. */
   told: readonly Finding[] | null = null;
   /** Runs done and planned to try the fixes. */
   tried: readonly [done: number, total: number] = [0, 0];
   /** For every finding why none of its fixes helps; empty while that is not known, and for a run of an earlier window. */
   refusals: readonly (string | null)[] = [];
+  /** What is wrong with its steps on disk; null where nothing is, or it is not known yet. */
+  storageProblem: LossProblem | null = null;
   /** Settles when the run has ended and is on disk. */
   readonly finished: Promise<void>;
   /** To be called once, when it has. */
@@ -58,14 +32,18 @@ export class Run {
   #trace: Trace | null = null;
   #quantities: Quantities | null = null;
   #trend: StabilityTrend | null = null;
+  #offered = '';
+  #revision = 0;
 
-  constructor(record: RunRecord) {
+  constructor(record: RunRecord, isOwn = false) {
     this.record = record;
+    this.isOwn = isOwn;
     this.finished = new Promise((resolve) => {
       this.markFinished = resolve;
     });
   }
 
+  /** The steps, where they are in memory. */
   get trace(): Trace | null {
     return this.#trace;
   }
@@ -86,18 +64,37 @@ export class Run {
   }
 
   get steps(): number {
-    return this.record.outcome?.steps ?? this.#trace?.steps ?? 0;
+    return this.record.outcome?.steps ?? this.record.steps;
   }
 
   get isLive(): boolean {
     const { status } = this.record;
-    return status === 'loading' || status === 'running' || status === 'paused';
+    return status === 'queued' || status === 'loading' || status === 'running' || status === 'paused';
   }
 
   get names(): string[] {
     const { config, source, start } = this.record;
     const dim = start?.length ?? config.start?.length ?? 0;
     return allNames(coordinateNames(config.names, source.parameterName, dim), dim);
+  }
+
+  /** Goes up when the findings, or the fixes that are offered for them, have changed: ids of an older revision are refused. */
+  get revision(): number {
+    const offered = JSON.stringify(
+      this.record.findings.map((finding) => [finding.id, this.fixesOf(finding).map(({ id }) => id)]),
+    );
+    if (offered !== this.#offered) {
+      this.#offered = offered;
+      this.#revision++;
+    }
+    return this.#revision;
+  }
+
+  /** The patch of an offered fix; null if `revision` is not the present one, or nothing has these ids. */
+  patchOf(revision: number, findingId: string, fixId: string): RunConfigPatch | null {
+    if (revision !== this.revision) return null;
+    const finding = this.record.findings.find(({ id }) => id === findingId);
+    return (finding && this.fixesOf(finding).find(({ id }) => id === fixId)?.patch) ?? null;
   }
 
   /** The fixes to offer for a finding: none that is still to be tried. */
@@ -121,15 +118,17 @@ export class Run {
    * stopped may still have got there.
    */
   get expectation(): { readonly met: boolean; readonly words: string } | null {
-    const { config, expectation, outcome } = this.record;
-    if (!config.expect || !expectation || (!expectation.met && outcome?.stopped === 'user')) return null;
+    const { config, expectation, stopped } = this.record;
+    if (!config.expect || !expectation || (!expectation.met && stopped === 'user')) return null;
     return { met: expectation.met, words: expectationWords(config.expect, expectation) };
   }
 
   /** How it stands, in a few words: "1000 steps, loss 3.1e-4", "interrupted at step 4021". */
   get summary(): string {
-    const { status, outcome, problems } = this.record;
+    const { status, problems } = this.record;
     switch (status) {
+      case 'queued':
+        return this.steps === 0 ? 'waiting to start' : `waiting to go on at step ${this.steps}`;
       case 'loading':
         return 'loading';
       case 'running':
@@ -139,20 +138,20 @@ export class Run {
       case 'interrupted':
         return `interrupted at step ${this.steps}`;
       case 'failed':
-        return problems[0]?.message ?? 'failed';
+        return problems.find(({ severity }) => severity === 'error')?.message ?? 'failed';
       case 'finished':
-        return outcome ? finishedSummary(outcome) : `${this.steps} steps`;
+        return finishedSummary(this.record, this.steps);
       default:
         return status satisfies never;
     }
   }
 }
 
-function finishedSummary({ steps, stopped, final }: OutcomeMessage): string {
-  const loss = `loss ${formatNumber(final.loss)}`;
-  switch (stopped) {
-    case 'user':
-      return `stopped by you at step ${steps}`;
+function finishedSummary({ outcome, stopped }: RunRecord, steps: number): string {
+  if (stopped === 'user') return `stopped by you at step ${steps}`;
+  if (!outcome) return `${steps} steps`;
+  const loss = `loss ${formatNumber(outcome.final.loss)}`;
+  switch (outcome.stopped) {
     case 'nonFinite':
       return `parameters not finite at step ${steps}`;
     case 'tolerance':

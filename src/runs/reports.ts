@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import * as vscode from 'vscode';
-import type { Report } from '../../core/analysis/report';
-import type { LossProblem } from '../../loss/problem';
-import { ActiveAnalysis, type AnalysisJob } from '../../runner/activeAnalysis';
-import type { JobLauncher } from '../../runner/jobProcesses';
-import type { RunOrder } from './runs';
+import type { Report } from '../core/analysis/report';
+import type { LossProblem } from '../loss/problem';
+import type { Job } from '../protocol/worker';
+import { Emitter } from './emitter';
+import type { RunOrder } from './runOrder';
 
 /** An analysis of a loss and, once it is done, its report. Lasts as long as the window. */
 export interface ReportEntry {
@@ -18,17 +17,38 @@ export interface ReportEntry {
   problems: readonly LossProblem[];
 }
 
+export type AnalysisJob = Extract<Job, { kind: 'analysis' | 'optimizerStep' }>;
+
+export type AnalysisEnd =
+  | { readonly kind: 'done'; readonly report: Report }
+  | { readonly kind: 'stopped' }
+  | { readonly kind: 'failed'; readonly problems: readonly LossProblem[] };
+
+/** An analysis under way. */
+export interface Analysis {
+  /** Never rejects. */
+  readonly ended: Promise<AnalysisEnd>;
+  stop(): void;
+}
+
+/** Starts an analysis; `onProgress` is told runs done and planned, a few times a second at most. */
+export type StartAnalysis = (
+  order: RunOrder,
+  job: AnalysisJob,
+  onProgress: (done: number, total: number) => void,
+) => Analysis;
+
 /** The reports of this window, oldest first. One analysis goes on at a time: a new one stops the old. */
-export class Reports implements vscode.Disposable {
-  readonly #changed = new vscode.EventEmitter<ReportEntry>();
+export class Reports {
+  readonly #changed = new Emitter<ReportEntry>();
   /** Fires on every change of a report, its progress included. */
   readonly onDidChange = this.#changed.event;
-  readonly #jobs: JobLauncher;
+  readonly #startAnalysis: StartAnalysis;
   readonly #history: ReportEntry[] = [];
-  #active: { readonly entry: ReportEntry; readonly analysis: ActiveAnalysis } | null = null;
+  #active: { readonly entry: ReportEntry; readonly analysis: Analysis } | null = null;
 
-  constructor(jobs: JobLauncher) {
-    this.#jobs = jobs;
+  constructor(startAnalysis: StartAnalysis) {
+    this.#startAnalysis = startAnalysis;
   }
 
   get history(): readonly ReportEntry[] {
@@ -56,8 +76,7 @@ export class Reports implements vscode.Disposable {
       problems: [],
     };
     this.#history.push(entry);
-    const { source } = order.plan;
-    const analysis = new ActiveAnalysis(this.#jobs, { source, limits: order.limits, job }, (done, total) => {
+    const analysis = this.#startAnalysis(order, job, (done, total) => {
       entry.progress = [done, total];
       this.#changed.fire(entry);
     });

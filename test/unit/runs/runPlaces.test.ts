@@ -2,11 +2,12 @@ import { describe, expect, it } from 'vitest';
 import type { RunConfigPatch } from '../../../src/core/config/runConfig';
 import type { Finding } from '../../../src/core/diagnosis/finding';
 import { option } from '../../../src/core/diagnosis/subjects';
-import { Run } from '../../../src/host/runs/run';
-import { RunPlaces } from '../../../src/host/runs/runPlaces';
 import { discover } from '../../../src/loss/discovery/discover';
 import { LineMap } from '../../../src/loss/places/lineMap';
 import { planRun } from '../../../src/loss/plan';
+import { Run } from '../../../src/runs/run';
+import { RunPlaces } from '../../../src/runs/runPlaces';
+import { runRecord } from './support/runRecord';
 
 const file = '/w/fit.ts';
 const text = `/** @loss @start [1] @optimizer sgd lr=3 @expect loss<1 */
@@ -24,26 +25,18 @@ function runOf({ overrides = {}, lrChanges = [], loaded = text }: Given = {}): R
   const declaration = discover(text, file, 'named')[0]!;
   const { config, source } = planRun(declaration, { below: [], above: [overrides] });
   const { from, to } = new LineMap(file, text).range(declaration.extent);
-  return new Run({
-    id: '1',
-    startedAt: 1,
-    source: { ...source, texts: loaded === null ? [] : [[file, loaded]] },
-    parameterNames: ['x'],
-    lossText: text.slice(from, to),
-    config,
-    overrides,
-    status: 'finished',
-    start: [1],
-    layout: null,
-    gradientMode: 'exact',
-    findings: [],
-    verification: 'none',
-    outcome: null,
-    expectation: null,
-    problems: [],
-    lrChanges,
-    elapsedMs: 0,
-  });
+  return new Run(
+    runRecord('1', {
+      source: { ...source, texts: loaded === null ? [] : [[file, loaded]] },
+      lossText: text.slice(from, to),
+      config,
+      overrides,
+      status: 'finished',
+      start: [1],
+      gradientMode: 'exact',
+      lrChanges,
+    }),
+  );
 }
 
 function finding(piece: string | null, steps: readonly [number, number] = [10, 20]): Finding {
@@ -122,6 +115,7 @@ describe('whether a run is as expected', () => {
     const run = runOf();
     const at = { params: new Float64Array(1), loss: 0.5 };
     run.record.expectation = { met, reached: { loss: met ? 0.5 : 2, t: 7 }, metAt: met ? 7 : null };
+    run.record.stopped = stopped;
     run.record.outcome = { steps: 9, stopped, final: { ...at, gradNorm: 0 }, best: { ...at, t: 7 } };
     return run.expectation;
   };
