@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
-import type { Finding, Severity } from '../../core/diagnosis/finding';
+import type { Finding } from '../../core/diagnosis/finding';
 import { originSentence } from '../../core/diagnosis/originWords';
+import type { Severity } from '../../core/diagnosis/severity';
 
 export const severities: { readonly [S in Severity]: vscode.DiagnosticSeverity } = {
   error: vscode.DiagnosticSeverity.Error,
