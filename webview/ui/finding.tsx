@@ -10,12 +10,10 @@ import { headlineOf } from './headline';
 interface FindingProps {
   readonly run: RunView;
   readonly finding: FindingView;
-  /** Its place among the findings of the run. */
-  readonly index: number;
 }
 
 /** One finding: its headline, its places, its fixes; the rest of the message and the numbers behind it open on demand. */
-export function Finding({ run, finding, index }: FindingProps) {
+export function Finding({ run, finding }: FindingProps) {
   const dashboard = useDashboard();
   const { host } = dashboard;
   const { location, coordinates, severity, code, evidence, fixesNote } = finding;
@@ -91,7 +89,7 @@ export function Finding({ run, finding, index }: FindingProps) {
           )}
           {fixesNote !== null && <p class="fixesNote">{sentence(fixesNote)}</p>}
         </div>
-        {finding.fixes.length > 0 && <FixList finding={finding} index={index} />}
+        {finding.fixes.length > 0 && <FixList run={run} finding={finding} />}
       </div>
     </li>
   );

@@ -28,7 +28,7 @@ const finding = (...fixes: Fix[]): Finding => ({
 });
 
 function newRun(status: RunStatus, told: readonly Finding[]): Run {
-  const run = new Run(runRecord('id', { status, findings: told }));
+  const run = new Run(runRecord('id', { status, findings: told }), true);
   run.told = told;
   return run;
 }

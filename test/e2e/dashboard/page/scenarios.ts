@@ -25,6 +25,7 @@ export interface Scenario {
 const location = { file: '/workspace/src/fit.ts', line: 12, column: 17, endLine: 12, endColumn: 27 };
 
 const plateau: FindingView = {
+  id: 'plateau-1',
   code: 'plateau',
   severity: 'warning',
   message: 'The loss has stopped improving: at this learning rate the optimum is about 10⁵ steps away.',
@@ -32,12 +33,13 @@ const plateau: FindingView = {
   coordinates: [0],
   evidence: [['kind', 'lr too small']],
   location,
-  fixes: [{ title: 'lr 0.2', outcome: '4.1e-9 at step 900', detail: '@optimizer adam lr=0.2' }],
+  fixes: [{ id: 'lr 0.2', title: 'lr 0.2', outcome: '4.1e-9 at step 900', detail: '@optimizer adam lr=0.2' }],
   now: 'ends at 0.0031',
   fixesNote: null,
 };
 
 const divergence: FindingView = {
+  id: 'divergence-1',
   code: 'divergence',
   severity: 'error',
   message:
@@ -54,15 +56,21 @@ const divergence: FindingView = {
   ],
   location,
   fixes: [
-    { title: 'lr 0.001', outcome: '0.45 at step 40', detail: '@optimizer sgd lr=0.001' },
-    { title: 'lr 3e-4', outcome: '0.49 at step 40', detail: '@optimizer sgd lr=0.0003' },
-    { title: 'clip the gradient’s norm at 10', outcome: '1.79 at step 38', detail: '@clip norm=10' },
+    { id: 'lr 0.001', title: 'lr 0.001', outcome: '0.45 at step 40', detail: '@optimizer sgd lr=0.001' },
+    { id: 'lr 3e-4', title: 'lr 3e-4', outcome: '0.49 at step 40', detail: '@optimizer sgd lr=0.0003' },
+    {
+      id: 'clip the gradient’s norm at 10',
+      title: 'clip the gradient’s norm at 10',
+      outcome: '1.79 at step 38',
+      detail: '@clip norm=10',
+    },
   ],
   now: 'diverges at 4',
   fixesNote: null,
 };
 
 const edge: FindingView = {
+  id: 'edge-of-stability-1',
   code: 'edge-of-stability',
   severity: 'warning',
   message:
@@ -81,19 +89,26 @@ const edge: FindingView = {
   ],
   location,
   fixes: [
-    { title: 'schedule cosine', outcome: '0 at step 1912', detail: '@schedule cosine' },
     {
+      id: 'schedule cosine',
+      title: 'schedule cosine',
+      outcome: '0 at step 1912',
+      detail: '@schedule cosine',
+    },
+    {
+      id: 'beta2 0.9',
       title: 'beta2 0.9',
       outcome: '1.97e-31 at step 2211',
       detail: '@optimizer adam lr=0.1 beta2=0.9',
     },
-    { title: 'lr 0.03', outcome: '1.1e-21 at step 3000', detail: '@optimizer adam lr=0.03' },
+    { id: 'lr 0.03', title: 'lr 0.03', outcome: '1.1e-21 at step 3000', detail: '@optimizer adam lr=0.03' },
   ],
   now: 'at its limit from 2624, ends at 2.5e-4',
   fixesNote: null,
 };
 
 const spike: FindingView = {
+  id: 'loss-spike-1',
   code: 'loss-spike',
   severity: 'warning',
   message:
@@ -107,8 +122,14 @@ const spike: FindingView = {
   ],
   location,
   fixes: [
-    { title: 'schedule cosine', outcome: '0 at step 1912', detail: '@schedule cosine' },
     {
+      id: 'schedule cosine',
+      title: 'schedule cosine',
+      outcome: '0 at step 1912',
+      detail: '@schedule cosine',
+    },
+    {
+      id: 'a tenth of lr after step 2463',
       title: 'a tenth of lr after step 2463',
       outcome: '3.94e-31 at step 2463',
       detail: '@schedule multiStep milestones=2463 gamma=0.1',
@@ -119,6 +140,7 @@ const spike: FindingView = {
 };
 
 const conditioned: FindingView = {
+  id: 'ill-conditioned-1',
   code: 'ill-conditioned',
   severity: 'info',
   message: 'Curvatures differ by a factor of 2500 that the optimizer does not even out: x and y are coupled.',
@@ -132,6 +154,7 @@ const conditioned: FindingView = {
 };
 
 const atSaddle: FindingView = {
+  id: 'plateau-1',
   code: 'plateau',
   severity: 'warning',
   message:
@@ -144,7 +167,14 @@ const atSaddle: FindingView = {
     ['smallest curvature', '-2'],
   ],
   location,
-  fixes: [{ title: 'start a little beside it', outcome: '-1 at step 212', detail: '@start [1, 0.01]' }],
+  fixes: [
+    {
+      id: 'start a little beside it',
+      title: 'start a little beside it',
+      outcome: '-1 at step 212',
+      detail: '@start [1, 0.01]',
+    },
+  ],
   now: 'stops improving at 0',
   fixesNote: null,
 };
@@ -179,6 +209,9 @@ function scenario({
       file: 'src/fit.ts',
       location,
       status,
+      hasControl: true,
+      mayEvaluate: true,
+      revision: 7,
       steps,
       plannedSteps: trace.steps,
       stopped: status === 'finished' ? 'steps' : null,
@@ -196,12 +229,12 @@ function scenario({
       seed: 0,
       quantities: trace.quantities,
       boundNote: trace.boundNote,
-      findings: [],
       verification: { status: 'done', done: 0, total: 0 },
       lrChanges: [],
       stability: trace.stability.length > 0 ? sampling : null,
       scalars: scalarsAt(trace, steps),
       ...rest,
+      findings: (rest?.findings ?? []).map((finding, i) => ({ ...finding, id: `${finding.code}-${i + 1}` })),
     },
   };
 }
@@ -333,6 +366,14 @@ export const scenarios = {
   clean: () => adamOnRosenbrock('finished', 1000),
   running: () => adamOnRosenbrock('running', 312),
   paused: () => adamOnRosenbrock('paused', 312),
+  /** Waits for a place. */
+  queued: () => adamOnRosenbrock('queued', 0, { ...notLoaded, gradientMode: '' }),
+  /** Was paused, and waits for a place to go on. */
+  queuedToGoOn: () => adamOnRosenbrock('queued', 312),
+  /** Of an earlier window: its loss is not evaluated unasked. */
+  restored: () => adamOnRosenbrock('finished', 1000, { mayEvaluate: false }),
+  /** A source that can only be watched. */
+  uncontrolled: () => adamOnRosenbrock('running', 312, { hasControl: false }),
   few: () => adamOnRosenbrock('paused', 3),
   /** As the host sends it: before the loss is loaded neither its gradient nor its coordinates are known. */
   loading: () => adamOnRosenbrock('loading', 0, notLoaded),
