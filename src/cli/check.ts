@@ -2,10 +2,11 @@ import { statSync } from 'node:fs';
 import type { LossDeclaration } from '../loss/declaration';
 import { BadInput, Interrupted } from './badInput';
 import { type Checked, formats } from './checkFormats';
-import { filesAt, findExpectations, findLoss } from './findLosses';
+import { findExpectations, findLoss } from './findLosses';
 import { timeoutOf } from './layers';
 import { planOf, requireStart, sentences } from './prepare';
 import { runToEnd } from './runToEnd';
+import { filesAt } from './sourceFiles';
 
 export interface CheckOptions {
   readonly format: string;

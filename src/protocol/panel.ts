@@ -6,7 +6,7 @@
 
 import type { Report, ReportChart, ReportRow, ReportTable, Verdict } from '../core/analysis/report';
 import type { DiagnosisCode } from '../core/diagnosis/catalogue';
-import type { Severity } from '../core/diagnosis/finding';
+import type { Severity } from '../core/diagnosis/severity';
 import type { SourceLocation } from '../core/sourceLocation';
 import type { StopReason } from '../core/stopping';
 import type { CoordinateQuantity, GlobalQuantity, Quantity } from '../core/trace/names';

@@ -3,6 +3,7 @@
  * user changes while a run goes on stands in shared memory (control.ts) and the steps flow through a ring (stepRing.ts),
  * because a synchronous loop reads no messages. The process hands the events on to the host (jobProcess.ts).
  */
+
 import type { LossAnalysis } from '../core/analysis/analysis';
 import type { Report } from '../core/analysis/report';
 import type { RunConfig } from '../core/config/runConfig';
@@ -11,7 +12,8 @@ import type { Finding } from '../core/diagnosis/finding';
 import type { GradientMethod } from '../core/objective';
 import type { StopReason } from '../core/stopping';
 import type { StepLayout } from '../core/trace/layout';
-import type { Verification, VerifiedFixes } from '../core/verify/verifyFixes';
+import type { VerifiedFixes } from '../core/verify/verificationSetting';
+import type { Verification } from '../core/verify/verifyFixes';
 import type { LossProblem } from '../loss/problem';
 import type { LossSource } from '../loss/source';
 import type { ControlMemory } from './control';

@@ -16,6 +16,8 @@ const engineReport = /^(# Fatal error in|FATAL ERROR:|<--- Last few GCs)/;
 export class NativeOutput {
   /** Whether the engine reported that it dies. */
   engineDied = false;
+  /** Settles when the streams are read to their end. */
+  readonly ended: Promise<unknown>;
   readonly #onLines: (lines: readonly string[]) => void;
   readonly #streams: readonly Readable[];
   #waiting: string[] = [];
@@ -25,7 +27,7 @@ export class NativeOutput {
   constructor(streams: readonly Readable[], onLines: (lines: readonly string[]) => void) {
     this.#streams = streams;
     this.#onLines = onLines;
-    for (const stream of streams) this.#follow(stream);
+    this.ended = Promise.all(streams.map((stream) => this.#follow(stream)));
   }
 
   /** Hands on what waits, and closes the streams: a process that outlives the job may still hold them. */
@@ -35,7 +37,7 @@ export class NativeOutput {
     for (const stream of this.#streams) stream.destroy();
   }
 
-  #follow(stream: Readable): void {
+  #follow(stream: Readable): Promise<void> {
     const decoder = new StringDecoder('utf8');
     let open = '';
     stream.on('data', (chunk: Buffer) => {
@@ -44,15 +46,20 @@ export class NativeOutput {
       open = lines.pop()!.slice(0, maxLineLength + 1);
       for (const line of lines) this.#take(line);
     });
-    stream.on('end', () => {
-      if (open !== '') this.#take(open);
-    });
     stream.on('error', () => {});
+    return new Promise((resolve) => {
+      stream.once('end', () => {
+        if (open !== '') this.#take(open);
+      });
+      stream.once('close', resolve);
+    });
   }
 
-  #take(line: string): void {
+  #take(text: string): void {
+    let line = text;
     if (engineReport.test(line)) this.engineDied = true;
-    if (this.engineDied || this.#count++ >= maxLines) return;
+    if (this.engineDied || this.#count > maxLines) return;
+    if (this.#count++ === maxLines) line = `more than ${maxLines} lines of output; the rest is dropped`;
     this.#waiting.push(line.length > maxLineLength ? `${line.slice(0, maxLineLength)}…` : line);
     this.#timer ??= setTimeout(() => this.#flush(), delayMs);
   }

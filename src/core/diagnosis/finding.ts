@@ -2,8 +2,7 @@ import type { RunConfigPatch } from '../config/runConfig';
 import type { SourceLocation } from '../sourceLocation';
 import type { StopReason } from '../stopping';
 import type { DiagnosisCode } from './catalogue';
-
-export type Severity = 'error' | 'warning' | 'info';
+import type { Severity } from './severity';
 
 /** What a run under a config came to; the sides of a verified fix. */
 export interface FixOutcome {

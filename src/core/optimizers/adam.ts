@@ -1,5 +1,7 @@
 import { atLeast, flag, fromBelow, number, type OptionsOf } from '../config/options';
-import { type AdamKernel, type AdamScalars, createAdamKernel } from '../kernels/adamKernel';
+import type { AdamKernel } from '../kernels/adamKernel';
+import type { AdamScalars } from '../kernels/adamLoop';
+import { createAdamKernel } from '../kernels/createAdamKernel';
 import { adamBound } from './adamBound';
 import { type AdamForm, adamForm } from './adamForm';
 import { dialectOption } from './dialect';

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { Finding, Severity } from '../../core/diagnosis/finding';
+import type { Finding } from '../../core/diagnosis/finding';
+import type { Severity } from '../../core/diagnosis/severity';
 import type { SourceLocation } from '../../core/sourceLocation';
 import type { ProblemCode } from '../../loss/problem';
 import type { Run } from '../../runs/run';

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import type { Finding, Severity } from '../../core/diagnosis/finding';
+import type { Finding } from '../../core/diagnosis/finding';
+import type { Severity } from '../../core/diagnosis/severity';
 import { formatNumber } from '../../core/numerics/format';
 import type { Run } from '../../runs/run';
 import type { RunStore } from '../../runs/runStore';

@@ -81,27 +81,73 @@ function withContinuation(
   name: TagName,
   from: number,
 ): PlacedText {
-  let joined = lines[index]!;
-  const takesOptions = tags[name].grammar === 'named' || tags[name].grammar === 'options';
+  const joined = [lines[index]!];
+  const { grammar } = tags[name];
+  let isOpen = grammar !== 'text' && isOpenAfter(joined[0]!.text.slice(from), false);
   for (let next = index + 1; next < lines.length; next++) {
     const line = lines[next]!;
     if (/^\s*@/.test(line.text)) break;
-    const written = joined.text.slice(from);
-    const open =
-      tags[name].grammar !== 'text' &&
-      written.lastIndexOf('[') > written.lastIndexOf(']') &&
-      line.text.trim();
-    if (!open && !(takesOptions && /^\s*(?:[A-Za-z]\w*=[^\s=]+[\s,]*)+$/.test(line.text))) break;
-    joined = joinLines(joined, line);
+    const goesOn = isOpen && line.text.trim() !== '';
+    if (!goesOn && !((grammar === 'named' || grammar === 'options') && holdsOptionsAlone(line.text))) break;
+    isOpen = grammar !== 'text' && isOpenAfter(line.text, isOpen);
+    joined.push(line);
   }
-  return joined;
+  return joinLines(joined);
 }
 
-function joinLines(first: PlacedText, second: PlacedText): PlacedText {
-  const length = first.text.length + 1;
+/** Whether the last bracket of a text opens; `before` where it has none. */
+function isOpenAfter(text: string, before: boolean): boolean {
+  const opening = text.lastIndexOf('[');
+  const closing = text.lastIndexOf(']');
+  return opening === closing ? before : opening > closing;
+}
+
+/**
+ * `lr=0.1, beta1=0.9`; options may touch (`a=1,b=2`). Read piece by piece: one pattern for the whole line tries every
+ * way to part keys from values, twice as many with each option.
+ */
+function holdsOptionsAlone(line: string): boolean {
+  const words = line.split(/\s+/).filter((word) => word !== '');
+  const isOptions = (word: string) => {
+    const pieces = word.replace(/,+$/, '').split('=');
+    return (
+      pieces.length > 1 &&
+      pieces.every((piece, i) => {
+        if (i === 0) return /^[A-Za-z]\w*$/.test(piece);
+        if (i === pieces.length - 1) return piece !== '';
+        // The end of a value and the key of the next option.
+        return /[A-Za-z]\w*$/.test(piece.slice(1));
+      })
+    );
+  };
+  return (
+    words.length > 0 &&
+    words.every(
+      (word, i) => isOptions(i === 0 ? word : word.replace(/^,+/, '')) || (i > 0 && /^,+$/.test(word)),
+    )
+  );
+}
+
+function joinLines(lines: readonly PlacedText[]): PlacedText {
+  if (lines.length === 1) return lines[0]!;
+  let length = 0;
+  const starts = lines.map(({ text }) => {
+    const start = length;
+    length += text.length + 1;
+    return start;
+  });
   return {
-    text: `${first.text}\n${second.text}`,
-    at: (index) => (index < length ? first.at(index) : second.at(index - length)),
+    text: lines.map(({ text }) => text).join('\n'),
+    at(index) {
+      let low = 0;
+      let high = lines.length - 1;
+      while (low < high) {
+        const middle = (low + high + 1) >> 1;
+        if (starts[middle]! <= index) low = middle;
+        else high = middle - 1;
+      }
+      return lines[low]!.at(index - starts[low]!);
+    },
   };
 }
 

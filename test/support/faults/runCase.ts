@@ -1,4 +1,5 @@
-import type { Finding, Severity } from '../../../src/core/diagnosis/finding';
+import type { Finding } from '../../../src/core/diagnosis/finding';
+import type { Severity } from '../../../src/core/diagnosis/severity';
 import type { SourceLocation } from '../../../src/core/sourceLocation';
 import type { LossDeclaration } from '../../../src/loss/declaration';
 import { placeOfFinding } from '../../../src/loss/places/placeOfFinding';

@@ -6,7 +6,8 @@ import { decayFromFix, gradientModeFix, lrFix } from '../../../src/core/diagnosi
 import type { Objective } from '../../../src/core/objective';
 import type { RunOutcome } from '../../../src/core/run';
 import { mostCandidates } from '../../../src/core/verify/candidates';
-import { type VerifiedFixes, verifyFixes } from '../../../src/core/verify/verifyFixes';
+import type { VerifiedFixes } from '../../../src/core/verify/verificationSetting';
+import { verifyFixes } from '../../../src/core/verify/verifyFixes';
 import { labelledRuns } from '../diagnosis/support/cases';
 import { diagnosed } from '../diagnosis/support/diagnosed';
 import { affine, bowl, type Problem, problem, rosenbrock } from '../diagnosis/support/problems';

@@ -2,20 +2,16 @@ import type { RunConfig } from '../../config/runConfig';
 import type { Objective } from '../../objective';
 import { phasesOf } from '../../phases';
 import { type AnalysisProgress, Cancelled } from '../analysis';
-import { type Expectation, expectations, type Ground } from './expectations';
+import { expectations, type Ground } from './expectations';
 import { factsOf } from './facts';
 import { firstStepOf } from './firstStep';
 import { type Follow, followNudged, followRun } from './follow';
-import { type Judgement, judge } from './judge';
+import type { InvarianceCheck } from './invarianceCheck';
+import { judge } from './judge';
 import { type PathCheck, pathChecks, scales } from './pathChecks';
 import { theories } from './theory';
 import { nudge, Tolerance } from './tolerance';
 import { flipped, permuted, rotated, scaled, type Transform, translated } from './transforms';
-
-export interface InvarianceCheck extends Judgement {
-  readonly name: PathCheck | 'first step';
-  readonly expected: Expectation;
-}
 
 export interface InvarianceResult {
   readonly config: RunConfig;

@@ -1,7 +1,7 @@
 import { phasesOf } from '../../phases';
-import type { InvarianceCheck } from './checkInvariances';
 import type { Ground } from './expectations';
 import type { Path } from './follow';
+import type { InvarianceCheck } from './invarianceCheck';
 
 /**
  * Checks that the first step of an optimizer that divides by the size of the gradient is lr·sign(g) times a constant of that

@@ -1,7 +1,8 @@
 import { formatNumber } from '../../numerics/format';
 import { line } from '../compare/curves';
 import type { Report, ReportRow } from '../report';
-import type { InvarianceCheck, InvarianceResult } from './checkInvariances';
+import type { InvarianceResult } from './checkInvariances';
+import type { InvarianceCheck } from './invarianceCheck';
 import { scales } from './pathChecks';
 
 type Name = InvarianceCheck['name'];
