@@ -92,7 +92,14 @@ export interface FindingView {
   readonly id: string;
   readonly code: DiagnosisCode;
   readonly severity: Severity;
-  readonly message: string;
+  /** The symptom, in one sentence. */
+  readonly headline: string;
+  /** Evidence and cause. */
+  readonly detail: string;
+  /** What to change. */
+  readonly advice: string;
+  /** The operation of the loss that caused it, in one sentence; null where that is not known. */
+  readonly origin: string | null;
   readonly steps: readonly [number, number];
   readonly coordinates: readonly number[];
   /** Name and value, already formatted: non-finite values as words. */

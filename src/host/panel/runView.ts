@@ -1,6 +1,7 @@
 import { essentials } from '../../core/config/resolve';
 import type { RunConfig } from '../../core/config/runConfig';
 import type { Finding } from '../../core/diagnosis/finding';
+import { originSentence } from '../../core/diagnosis/originWords';
 import { closerEvery, samplingEvery } from '../../core/diagnosis/probes/stabilityGauge';
 import type { GradientMethod } from '../../core/objective';
 import { phasesOf } from '../../core/phases';
@@ -109,7 +110,10 @@ function findingView(finding: Finding, run: Run, index: number, location: Source
     id: finding.id,
     code: finding.code,
     severity: finding.severity,
-    message: finding.message,
+    headline: finding.headline,
+    detail: finding.detail,
+    advice: finding.advice,
+    origin: finding.origin && originSentence(finding.origin),
     steps: finding.steps,
     coordinates: finding.coordinates,
     evidence: evidenceOf(finding),

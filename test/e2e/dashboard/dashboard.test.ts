@@ -26,7 +26,7 @@ const openPage = dashboardPages();
 /** Opens a scenario and waits until its charts have been painted. */
 async function open(options: OpenOptions): Promise<Page> {
   const page = await openPage(options);
-  if (!['empty', 'silent', 'loading', 'failedAtOnce'].includes(options.scenario)) {
+  if (!['empty', 'silent', 'loading', 'queued', 'failedAtOnce'].includes(options.scenario)) {
     await page.waitForFunction(() => fake.calls.some(([call]) => call === 'ack'));
   }
   return page;
