@@ -21,6 +21,7 @@ import { reveal } from './host/positions';
 import { Launcher } from './host/runs/launcher';
 import { verifierIn } from './host/runs/verifier';
 import { settingsFor } from './host/settings';
+import { keepSpareProcess } from './host/spareProcess';
 import { ActiveAnalysis } from './runner/activeAnalysis';
 import { JobProcesses } from './runner/jobProcesses';
 import { RunJob } from './runner/runJob';
@@ -90,6 +91,7 @@ export function activate(context: vscode.ExtensionContext): void {
     }),
   );
 
+  own(keepSpareProcess(index, jobs));
   own(registerCommands(parts, actions, analyses));
   own(new LossCodeLenses(index, runs));
   const pageOf = (code: string) => diagnosisPage(context.extensionUri, code);
