@@ -1,6 +1,5 @@
 import type { RunView } from '../../src/protocol/panel';
 import { isLive } from '../state/isLive';
-import { useStore } from '../state/useStore';
 import { ChartGrid } from './chartGrid';
 import { useDashboard } from './context';
 import { Controls } from './controls';
@@ -16,8 +15,8 @@ import { ReportPage } from './report/reportPage';
 /** The page, in the order of a reader's questions: did it work, why not, what did the optimizer do. */
 export function App() {
   const dashboard = useDashboard();
-  const run = useStore(dashboard.run);
-  const report = useStore(dashboard.report);
+  const run = dashboard.run.value;
+  const report = dashboard.report.value;
   return (
     <main>
       <Notice />
