@@ -1,4 +1,4 @@
-import { atLeast, number } from '../config/options';
+import { atLeast, number } from '../config/optionSpecs';
 import { adamFamily, decoupledWeightDecay, momentOptions } from './adamFamily';
 import { biasCorrection } from './biasCorrection';
 import type { CoordinateAt } from './optimizer';

@@ -1,4 +1,4 @@
-import { flag, type OptionsOf } from '../config/options';
+import { flag, type OptionsOf } from '../config/optionSpecs';
 import type { AdamKernel } from '../kernels/adamKernel';
 import type { AdamScalars } from '../kernels/adamLoop';
 import { createAdamKernel } from '../kernels/createAdamKernel';

@@ -1,4 +1,4 @@
-import { atLeast, fromBelow, number, type OptionSpecs, type OptionsOf } from '../config/options';
+import { atLeast, fromBelow, number, type OptionSpecs, type OptionsOf } from '../config/optionSpecs';
 import {
   type CoordinateAt,
   checkStep,

@@ -1,4 +1,4 @@
-import { atLeast, fromBelow, number, type OptionsOf } from '../config/options';
+import { atLeast, fromBelow, number, type OptionsOf } from '../config/optionSpecs';
 import { adamFamily, momentOptions } from './adamFamily';
 import { biasCorrection } from './biasCorrection';
 import { coupled } from './weightDecay';

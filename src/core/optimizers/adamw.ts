@@ -1,4 +1,4 @@
-import type { OptionsOf } from '../config/options';
+import type { OptionsOf } from '../config/optionSpecs';
 import { adam, adamOptions, decayingAdam } from './adam';
 import { decoupledWeightDecay } from './adamFamily';
 import { dialectOption } from './dialect';

@@ -1,4 +1,4 @@
-import { choice } from '../config/options';
+import { choice } from '../config/optionSpecs';
 
 /** Whose form of an optimizer it is: they share a name, and neither defaults nor results. */
 export type Dialect = 'torch' | 'optax' | 'keras' | 'tfjs' | 'paper';

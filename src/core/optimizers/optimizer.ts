@@ -1,4 +1,4 @@
-import type { OptionConflict, OptionSpecs, OptionsOf } from '../config/options';
+import type { OptionConflict, OptionSpecs, OptionsOf } from '../config/optionSpecs';
 
 /** Names of what an optimizer keeps for every coordinate. */
 export type StateName = 'm' | 'v' | 'vMax' | 'u' | 'momentum' | 'gAvg' | 'sum';
