@@ -77,6 +77,8 @@ export type VerificationStatus =
   | 'off';
 
 export interface FixView {
+  /** Unique within its finding. */
+  readonly id: string;
   /** What it does: "lr 0.02". */
   readonly title: string;
   /** What it reaches, its least loss: "3.1e-9 at step 412". null: it was not tried. */
@@ -86,9 +88,18 @@ export interface FixView {
 }
 
 export interface FindingView {
+  /** Unique within its run. */
+  readonly id: string;
   readonly code: DiagnosisCode;
   readonly severity: Severity;
-  readonly message: string;
+  /** The symptom, in one sentence. */
+  readonly headline: string;
+  /** Evidence and cause. */
+  readonly detail: string;
+  /** What to change. */
+  readonly advice: string;
+  /** The operation of the loss that caused it, in one sentence; null where that is not known. */
+  readonly origin: string | null;
   readonly steps: readonly [number, number];
   readonly coordinates: readonly number[];
   /** Name and value, already formatted: non-finite values as words. */

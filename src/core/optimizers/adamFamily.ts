@@ -12,19 +12,27 @@ import type { WeightDecay } from './weightDecay';
 
 /** Adam's options, which its relatives take over. */
 export const momentOptions = {
-  lr: number(1e-3, atLeast(0), 'Learning rate: about the largest step of a coordinate.'),
+  lr: number(1e-3, atLeast(0), 'Learning rate: about the length of the longest step of a coordinate.'),
   beta1: number(
     0.9,
     fromBelow(0, 1),
-    'Decay rate of the first moment: a memory of about 1/(1 − beta1) steps.',
+    'Decay rate of the first moment, which averages about 1/(1 − beta1) gradients.',
   ),
   beta2: number(
     0.999,
     fromBelow(0, 1),
-    'Decay rate of the second moment: a memory of about 1/(1 − beta2) steps.',
+    'Decay rate of the second moment, which averages about 1/(1 − beta2) squared gradients.',
   ),
-  eps: number(1e-8, atLeast(0), 'Added to sqrt(vHat): gradients far below it take smaller steps than lr.'),
-  weightDecay: number(0, atLeast(0), 'L2 penalty, added to the gradient (coupled: it is rescaled by v).'),
+  eps: number(
+    1e-8,
+    atLeast(0),
+    'Added to sqrt(vHat). Where sqrt(vHat) is much smaller than eps, steps are shorter than lr.',
+  ),
+  weightDecay: number(
+    0,
+    atLeast(0),
+    'L2 penalty, added to the gradient (coupled: it is divided by sqrt(v) too).',
+  ),
 } as const;
 
 /** `weightDecay` where it shrinks the parameters instead of adding to the gradient. */
@@ -32,7 +40,7 @@ export const decoupledWeightDecay = (usual: number) =>
   number(
     usual,
     atLeast(0),
-    'Decoupled weight decay: params shrink by lr·weightDecay each step, untouched by v.',
+    'Decoupled weight decay: params are multiplied by 1 − lr·weightDecay each step, and not divided by sqrt(v).',
   );
 
 /**

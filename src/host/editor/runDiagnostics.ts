@@ -10,7 +10,7 @@ import type { RunStore } from '../../runs/runStore';
 import { evidenceOf } from '../evidence';
 import { openIfThere } from '../lossIndex';
 import { rangeOf, uriOf } from '../positions';
-import { inLines, severities } from './diagnosticWords';
+import { diagnosticText, severities } from './diagnosticWords';
 
 /** A diagnostic that knows the run and finding it came from, for the quick fixes. */
 export class FindingDiagnostic extends vscode.Diagnostic {
@@ -18,7 +18,7 @@ export class FindingDiagnostic extends vscode.Diagnostic {
   readonly finding: number;
 
   constructor(range: vscode.Range, finding: Finding, runId: string, index: number) {
-    super(range, inLines(finding.message), severities[finding.severity]);
+    super(range, diagnosticText(finding), severities[finding.severity]);
     this.runId = runId;
     this.finding = index;
   }

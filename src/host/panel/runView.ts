@@ -1,6 +1,7 @@
 import { essentials } from '../../core/config/resolve';
 import type { RunConfig } from '../../core/config/runConfig';
 import type { Finding } from '../../core/diagnosis/finding';
+import { originSentence } from '../../core/diagnosis/originWords';
 import { closerEvery, samplingEvery } from '../../core/diagnosis/probes/stabilityGauge';
 import type { GradientMethod } from '../../core/objective';
 import { phasesOf } from '../../core/phases';
@@ -101,14 +102,19 @@ export function scalarsOf(run: Run): Float64Array {
 
 function findingView(finding: Finding, run: Run, index: number, location: SourceLocation): FindingView {
   return {
+    id: finding.id,
     code: finding.code,
     severity: finding.severity,
-    message: finding.message,
+    headline: finding.headline,
+    detail: finding.detail,
+    advice: finding.advice,
+    origin: finding.origin && originSentence(finding.origin),
     steps: finding.steps,
     coordinates: finding.coordinates,
     evidence: evidenceOf(finding),
     location,
     fixes: run.fixesOf(finding).map((fix) => ({
+      id: fix.id,
       title: fix.words?.label ?? fix.title,
       outcome: fix.words ? `${fix.words.reached} at step ${fix.words.t}` : null,
       detail: formatConfig(fix.patch)
