@@ -117,7 +117,7 @@ const rules: readonly Rule[] = [
  */
 const coreLayers: readonly (readonly string[])[] = [
   ['numerics', 'kernels'],
-  ['objective', 'sourceLocation', 'coordinateNames', 'config/optionSpecs'],
+  ['objective', 'sourceLocation', 'coordinateNames', 'shownText', 'config/optionSpecs'],
   ['optimizers', 'schedules'],
   ['config'],
   // The accounting of a run: what it does, counts and ends by, whoever looks on.
