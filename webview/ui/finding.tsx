@@ -9,12 +9,10 @@ import { FixList } from './fixList';
 interface FindingProps {
   readonly run: RunView;
   readonly finding: FindingView;
-  /** Its place among the findings of the run. */
-  readonly index: number;
 }
 
 /** One finding: its headline, places and fixes. Detail, advice and evidence open on demand. */
-export function Finding({ run, finding, index }: FindingProps) {
+export function Finding({ run, finding }: FindingProps) {
   const dashboard = useDashboard();
   const { host } = dashboard;
   const { location, coordinates, severity, code, evidence, fixesNote } = finding;
@@ -89,7 +87,7 @@ export function Finding({ run, finding, index }: FindingProps) {
           )}
           {fixesNote !== null && <p class="fixesNote">{fixesNote}</p>}
         </div>
-        {finding.fixes.length > 0 && <FixList finding={finding} index={index} />}
+        {finding.fixes.length > 0 && <FixList run={run} finding={finding} />}
       </div>
     </li>
   );

@@ -43,11 +43,15 @@ export function viewOf(run: Run, relativeFile: string, places: RunPlaces | null)
     file: relativeFile,
     location: places?.name ?? record.source.location,
     status: record.status,
+    hasControl: run.hasControl,
+    mayEvaluate: run.mayEvaluate,
     steps: run.steps,
     plannedSteps: record.config.steps,
-    stopped: record.outcome?.stopped ?? null,
+    stopped: record.stopped,
     error: failure && errorView(failure),
-    warnings: record.problems.filter((problem) => problem.severity === 'warning').map(errorView),
+    warnings: [...record.problems, ...(run.storageProblem ? [run.storageProblem] : [])]
+      .filter(({ severity }) => severity === 'warning')
+      .map(errorView),
     dim: record.start?.length ?? 0,
     names: run.names,
     coordinates: record.layout?.coordinates ?? [],
@@ -60,6 +64,7 @@ export function viewOf(run: Run, relativeFile: string, places: RunPlaces | null)
     findings: record.findings.map((finding, index) =>
       findingView(finding, run, index, places?.ofFinding(finding) ?? finding.location ?? run.location),
     ),
+    revision: run.revision,
     verification: { status: record.verification, done: run.tried[0], total: run.tried[1] },
     lrChanges: record.lrChanges,
     stability: samplingOf(run),

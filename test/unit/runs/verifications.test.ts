@@ -18,7 +18,7 @@ const fix = (title: string, outcome?: string): Fix => ({
 const finding = (...fixes: Fix[]): Finding => aFinding({ severity: 'error', steps: [2, 9], fixes });
 
 function newRun(status: RunStatus, told: readonly Finding[]): Run {
-  const run = new Run(runRecord('id', { status, findings: told }));
+  const run = new Run(runRecord('id', { status, findings: told }), true);
   run.told = told;
   return run;
 }

@@ -223,6 +223,9 @@ function scenario({
       file: 'src/fit.ts',
       location,
       status,
+      hasControl: true,
+      mayEvaluate: true,
+      revision: 7,
       steps,
       plannedSteps: trace.steps,
       stopped: status === 'finished' ? 'steps' : null,
@@ -240,12 +243,12 @@ function scenario({
       seed: 0,
       quantities: trace.quantities,
       boundNote: trace.boundNote,
-      findings: [],
       verification: { status: 'done', done: 0, total: 0 },
       lrChanges: [],
       stability: trace.stability.length > 0 ? sampling : null,
       scalars: scalarsAt(trace, steps),
       ...rest,
+      findings: (rest?.findings ?? []).map((finding, i) => ({ ...finding, id: `${finding.code}-${i + 1}` })),
     },
   };
 }
@@ -377,6 +380,14 @@ export const scenarios = {
   clean: () => adamOnRosenbrock('finished', 1000),
   running: () => adamOnRosenbrock('running', 312),
   paused: () => adamOnRosenbrock('paused', 312),
+  /** Waits for a place. */
+  queued: () => adamOnRosenbrock('queued', 0, { ...notLoaded, gradientMode: '' }),
+  /** Was paused, and waits for a place to go on. */
+  queuedToGoOn: () => adamOnRosenbrock('queued', 312),
+  /** Of an earlier window: its loss is not evaluated unasked. */
+  restored: () => adamOnRosenbrock('finished', 1000, { mayEvaluate: false }),
+  /** A source that can only be watched. */
+  uncontrolled: () => adamOnRosenbrock('running', 312, { hasControl: false }),
   few: () => adamOnRosenbrock('paused', 3),
   /** As the host sends it: before the loss is loaded neither its gradient nor its coordinates are known. */
   loading: () => adamOnRosenbrock('loading', 0, notLoaded),
