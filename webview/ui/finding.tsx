@@ -64,13 +64,13 @@ export function Finding({ run, finding, index }: FindingProps) {
                 class="editorLink"
                 aria-expanded={open}
                 aria-controls={open ? details : undefined}
-                title={open ? 'The headline alone' : 'The whole message and the numbers behind it'}
+                title={open ? 'Show only the headline' : 'Show the whole message and its evidence'}
                 onClick={() => setOpen(!open)}
               >
                 {open ? 'Less' : 'Details'}
               </button>
             )}
-            <EditorLink title={`What ${code} means, and what helps`} onClick={() => host.explain(code)}>
+            <EditorLink title={`Explanation of ${code}, and what to do`} onClick={() => host.explain(code)}>
               Why?
             </EditorLink>
           </p>

@@ -53,7 +53,7 @@ function Fix({ fix: { title, outcome, detail }, finding, at }: FixProps) {
           type="button"
           class="smallButton"
           aria-label={`Run again with ${title}`}
-          title={`Run again with ${detail}; the source stays as it is`}
+          title={`Run again with ${detail}; your source is not changed`}
           onClick={() => host.runWithFix(finding, at)}
         >
           Run

@@ -103,7 +103,7 @@ function RowActions({ table, row, name }: RowActionsProps) {
         type="button"
         class="smallButton"
         aria-label={`Run with this: ${name}`}
-        title={`Run the loss with ${name}; the source stays as it is`}
+        title={`Run the loss with ${name}; your source is not changed`}
         onClick={() => host.runRow(table, row)}
       >
         Run <span class="buttonRest">with this</span>

@@ -25,7 +25,7 @@ export async function nonFiniteOrigin(
     const words =
       origin.pass === 'forward'
         ? `Here ${inputs} gave ${result}.`
-        : `Here the derivative at ${inputs} is ${result}, though the value is finite.`;
+        : `Here the derivative at ${inputs} is ${result}, although the value is finite.`;
     return { location, words };
   } catch {
     // Whatever the loss does at such a point, what was found stands without its origin.
