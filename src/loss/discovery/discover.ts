@@ -65,6 +65,8 @@ class ModuleReader {
   readonly #lines: LineMap;
   readonly #tree: Tree;
   readonly #entries: readonly OutlineEntry[];
+  /** The place among the entries of the first one that is exported under a name. */
+  readonly #exported = new Map<string, number>();
   /** Comments by the offset of their end. */
   readonly #comments = new Map<number, { from: number; isDoc: boolean }>();
 
@@ -77,6 +79,8 @@ class ModuleReader {
     this.#lines = new LineMap(file, text);
     this.#tree = parseTolerantly(text, file);
     this.#entries = outlineOf(this.#tree, text);
+    for (const [index, { exportNames }] of this.#entries.entries())
+      for (const name of exportNames) if (!this.#exported.has(name)) this.#exported.set(name, index);
     this.#tree.iterate({
       enter: ({ name, from, to }) => {
         if (name !== 'BlockComment' && name !== 'LineComment') return;
@@ -134,7 +138,7 @@ class ModuleReader {
     const foundBy = marked && canHoldFunction(entry) ? 'annotation' : isNamed ? 'name' : atLeast;
     if (!foundBy) return null;
     const startNames = [exportName, name].flatMap((base) => (base === null ? [] : [`${base}Start`]));
-    const start = this.#entries.find((other) => startNames.some((each) => other.exportNames.includes(each)));
+    const start = this.#firstExported(startNames);
     const startLength = start?.value ? (numbersOf(start.value, this.#text)?.length ?? null) : null;
     return {
       file: this.#file,
@@ -153,6 +157,12 @@ class ModuleReader {
       startExport: start ? (startNames.find((each) => start.exportNames.includes(each)) ?? null) : null,
       annotation,
     };
+  }
+
+  /** The first entry that is exported under one of the names. */
+  #firstExported(names: readonly string[]): OutlineEntry | undefined {
+    const places = names.flatMap((name) => this.#exported.get(name) ?? []);
+    return places.length === 0 ? undefined : this.#entries[Math.min(...places)];
   }
 
   #parameter({ shape }: OutlineEntry): ParameterPlaces | null {

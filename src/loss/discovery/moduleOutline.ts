@@ -41,8 +41,15 @@ class Outline {
 
   read(top: SyntaxNode): OutlineEntry[] {
     for (const statement of childrenOf(top)) this.#statement(statement, statement, []);
+    const named = new Map<string, Draft[]>();
+    for (const entry of this.#entries) {
+      if (entry.name === null) continue;
+      const same = named.get(entry.name);
+      if (same) same.push(entry);
+      else named.set(entry.name, [entry]);
+    }
     for (const [local, exported] of this.#aliases)
-      for (const entry of this.#entries) if (entry.name === local) entry.exportNames.push(exported);
+      for (const entry of named.get(local) ?? []) entry.exportNames.push(exported);
     return this.#withoutOverloads();
   }
 
