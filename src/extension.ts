@@ -14,35 +14,47 @@ import { RunDiagnostics } from './host/editor/runDiagnostics';
 import { StatusBar } from './host/editor/statusBar';
 import { StepDiagnostics } from './host/editor/stepDiagnostics';
 import { LossIndex } from './host/lossIndex';
+import { openText } from './host/openTexts';
 import { gridOf } from './host/panel/contour';
-import { Dashboard, viewType } from './host/panel/dashboard';
+import { Panels, viewType } from './host/panel/panels';
 import { reveal } from './host/positions';
 import { Launcher } from './host/runs/launcher';
-import { Reports } from './host/runs/reports';
-import { RunFiles } from './host/runs/runFiles';
-import { Runs } from './host/runs/runs';
-import { Verifications } from './host/runs/verifications';
 import { verifierIn } from './host/runs/verifier';
 import { settingsFor } from './host/settings';
+import { keepSpareProcess } from './host/spareProcess';
+import { ActiveAnalysis } from './runner/activeAnalysis';
 import { JobProcesses } from './runner/jobProcesses';
+import { RunJob } from './runner/runJob';
+import { DiskRunFiles } from './runs/files/diskRunFiles';
+import type { FileProblem } from './runs/files/runFiles';
+import { Reports } from './runs/reports';
+import { RunStore } from './runs/runStore';
+import { Verifications } from './runs/verifications';
+
+let store: RunStore | undefined;
 
 /** Composes the parts. */
-export async function activate(context: vscode.ExtensionContext): Promise<void> {
-  const own = <T extends vscode.Disposable>(part: T): T => {
+export function activate(context: vscode.ExtensionContext): void {
+  const own = <T extends { dispose(): unknown }>(part: T): T => {
     context.subscriptions.push(part);
     return part;
   };
   const processFile = path.join(context.extensionUri.fsPath, 'dist', 'jobProcess.js');
   const jobs = own(new JobProcesses(processFile, { keepsSpare: true }));
   const storage = context.storageUri ?? context.globalStorageUri;
-  const files = new RunFiles(path.join(storage.fsPath, 'runs'));
+  const files = new DiskRunFiles(path.join(storage.fsPath, 'runs'));
 
   const index = new LossIndex();
-  const runs = own(new Runs(jobs, files));
+  const runs = new RunStore({ files, openSource: (order) => new RunJob(jobs, order) });
+  store = runs;
   const verifications = own(new Verifications(runs, verifierIn(jobs)));
   const writer = new AnnotationWriter(index);
   const launcher = new Launcher(runs, writer, context.workspaceState);
-  const reports = own(new Reports(jobs));
+  const reports = own(
+    new Reports(
+      ({ source, limits }, job, onProgress) => new ActiveAnalysis(jobs, { source, limits, job }, onProgress),
+    ),
+  );
   const parts: CommandParts = {
     context,
     index,
@@ -51,25 +63,35 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     verifications,
     launcher,
     writer,
-    dashboard: () => dashboard,
+    panels: () => panels,
   };
   const actions = new Actions(parts);
   const analyses = new Analyses({ ...parts, run: (loss, overrides) => actions.run(loss, overrides) });
-  const dashboard = own(
-    new Dashboard(context.extensionUri, runs, reports, {
-      runAgain: (run) => void actions.runAgain(run),
-      configure: (run) => void actions.declarationOf(run).then((loss) => loss && actions.configure(loss)),
-      applyFix: (run, finding, fix) => void actions.applyFix(run, finding, fix),
-      runWithFix: (run, finding, fix) => void actions.runWithFix(run, finding, fix),
-      grid: (run, x, y) => gridOf(run, jobs, settingsFor(undefined).limits, x, y),
-      reveal: (location) => void reveal(location),
-      explain: (code) => void actions.explain(code),
-      applyRow: (report, table, row) => void analyses.applyRow(report, table, row),
-      runRow: (report, table, row) => void analyses.runRow(report, table, row),
-      openSamples: () => void vscode.commands.executeCommand('adamscope.openSamples'),
+  const panels = own(
+    new Panels(context.extensionUri, {
+      store: runs,
+      reports,
+      surroundings: {
+        relative: (file) => vscode.workspace.asRelativePath(file),
+        openText,
+        isTrusted: () => vscode.workspace.isTrusted,
+      },
+      actions: {
+        runAgain: (run) => void actions.runAgain(run),
+        configure: (run) => void actions.declarationOf(run).then((loss) => loss && actions.configure(loss)),
+        applyFix: (run, patch) => void actions.applyFix(run, patch),
+        runWithFix: (run, patch) => void actions.runWithFix(run, patch),
+        grid: (run, x, y) => gridOf(run, jobs, settingsFor(undefined).limits, x, y),
+        reveal: (location) => void reveal(location),
+        explain: (code) => void actions.explain(code),
+        applyRow: (report, table, row) => void analyses.applyRow(report, table, row),
+        runRow: (report, table, row) => void analyses.runRow(report, table, row),
+        openSamples: () => void vscode.commands.executeCommand('adamscope.openSamples'),
+      },
     }),
   );
 
+  own(keepSpareProcess(index, jobs));
   own(registerCommands(parts, actions, analyses));
   own(new LossCodeLenses(index, runs));
   const pageOf = (code: string) => diagnosisPage(context.extensionUri, code);
@@ -78,7 +100,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   own(new StatusBar(runs));
   own(QuickFixes.register(runs));
   own(registerAnnotationHelp());
-  own(LossHover.register(index, jobs));
+  own(LossHover.register(index, runs, jobs));
   own(registerAnnotationDiagnostics(index));
   own(
     vscode.workspace.onDidChangeConfiguration((change) => {
@@ -89,9 +111,24 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   own(runs.onConsoleLine((line) => output.appendLine(line)));
   own(
     vscode.window.registerWebviewPanelSerializer(viewType, {
-      deserializeWebviewPanel: async (panel) => dashboard.adopt(panel),
+      deserializeWebviewPanel: async (panel, state) => panels.restore(panel, state),
     }),
   );
 
-  await runs.restore();
+  own(runs.onWriteProblem((sentence) => void vscode.window.showWarningMessage(sentence)));
+  void runs.restore().then((problems) => tellOfProblems(problems, output));
+}
+
+/** Ends what is under way, and waits until it is on disk. */
+export function deactivate(): Promise<void> | undefined {
+  return store?.dispose();
+}
+
+/** Files that cannot be read stay where they are: each is named in the output channel, and the user is told once. */
+function tellOfProblems(problems: readonly FileProblem[], output: vscode.OutputChannel): void {
+  for (const { message } of problems) output.appendLine(message);
+  const [first, ...others] = problems;
+  if (!first) return;
+  const more = others.length > 0 ? ` (and ${others.length} more, see the output channel Adamscope)` : '';
+  void vscode.window.showWarningMessage(`${first.message}${more}`);
 }

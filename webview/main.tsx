@@ -1,9 +1,9 @@
+import { signal } from '@preact/signals';
 import { render } from 'preact';
 import { readTheme, watchTheme } from './charts/theme';
 import { connectHost } from './host';
 import { browserScreen } from './screen';
 import { Dashboard } from './state/dashboard';
-import { Store } from './state/store';
 import './styles/index.css';
 import { App } from './ui/app';
 import { SurroundingsProvider } from './ui/context';
@@ -13,7 +13,7 @@ registerToolkit();
 
 const webview = acquireVsCodeApi();
 const dashboard = new Dashboard(webview, browserScreen);
-const theme = new Store(readTheme());
+const theme = signal(readTheme());
 watchTheme(() => {
   theme.value = readTheme();
 });

@@ -1,18 +1,33 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { nearest } from '../core/config/nearest';
 import type { LossDeclaration } from '../loss/declaration';
-import { isCandidateFile } from '../loss/discovery/candidateFile';
-import { discover, expectationsIn, lossAt, lossNamed } from '../loss/discovery/discover';
+import { discover, expectationsIn, lossNamed } from '../loss/discovery/discover';
+import { lossInText } from '../loss/discovery/lossInText';
+import { mayHoldLoss } from '../loss/discovery/mayHoldLoss';
+import { NotASourceFile, readSourceFile } from '../loss/diskSources';
 import { BadInput } from './badInput';
+import { filesAt, textsOf } from './sourceFiles';
 
 /**
  * Every loss in a file or below a folder, in order of file and line.
  *
- * @throws BadInput if there is no such path
+ * @param tell  told of each file below a folder that cannot be read
+ * @throws BadInput if there is no such path, or it is a file that cannot be read
  */
-export function findLosses(target: string): LossDeclaration[] {
-  return filesAt(target).flatMap((file) => discover(readText(file), path.resolve(file), 'named'));
+export async function findLosses(
+  target: string,
+  tell: (unreadable: BadInput) => void,
+): Promise<LossDeclaration[]> {
+  const losses: LossDeclaration[] = [];
+  for await (const read of textsOf(filesAt(target))) {
+    if ('error' in read) {
+      const error = unreadable(read.file, read.error);
+      if (read.file === target) throw error;
+      tell(error);
+    } else if (mayHoldLoss(read.text, read.file, 'named'))
+      losses.push(...discover(read.text, path.resolve(read.file), 'named'));
+  }
+  return losses;
 }
 
 /**
@@ -37,7 +52,8 @@ export function findLoss(target: string): LossDeclaration {
   const file = path.resolve(target.slice(0, at));
   const name = target.slice(at + 1);
   const text = readText(file);
-  const found = lossNamed(text, file, name) ?? nestedFunctionNamed(text, file, name);
+  // A function inside another cannot be run, which is a better answer than that it is not there.
+  const found = lossNamed(text, file, name) ?? lossInText(text, file, name);
   if (found) return found;
   const losses = discover(text, file, 'named');
   const names = losses.map((loss) => loss.name);
@@ -55,42 +71,16 @@ export function display(file: string): string {
   return path.relative(process.cwd(), file).split(path.sep).join('/') || '.';
 }
 
-/** A function inside another: it cannot be run, which is said better of it than that it is not there. */
-function nestedFunctionNamed(text: string, file: string, name: string): LossDeclaration | undefined {
-  for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
-    const candidate = lossAt(text, file, at);
-    if (candidate?.name === name) return candidate;
-  }
-  return undefined;
-}
-
 function readText(file: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    return readSourceFile(file);
   } catch (error) {
-    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    throw new BadInput(isMissing ? `there is no file ${display(file)}` : `${display(file)} cannot be read`);
+    throw unreadable(file, error);
   }
 }
 
-/**
- * The files at a path that may hold losses, in order of name: the file itself, or those below the folder.
- *
- * @param below  the path so far below the folder that was named: the folder itself may be called build
- * @throws BadInput if there is no such path
- */
-export function filesAt(target: string, below = ''): string[] {
-  const stat = statSync(target, { throwIfNoEntry: false });
-  if (!stat) throw new BadInput(`there is no file or folder ${target}`);
-  if (!stat.isDirectory()) return [target];
-  return readdirSync(target, { withFileTypes: true })
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .flatMap((entry) => {
-      const inner = path.join(target, entry.name);
-      const innerBelow = path.join(below, entry.name);
-      if (entry.isDirectory()) return skipped.has(entry.name) ? [] : filesAt(inner, innerBelow);
-      return entry.isFile() && isCandidateFile(innerBelow) ? [inner] : [];
-    });
+function unreadable(file: string, error: unknown): BadInput {
+  if (error instanceof NotASourceFile) return new BadInput(`${display(file)} ${error.message}`);
+  const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+  return new BadInput(isMissing ? `there is no file ${display(file)}` : `${display(file)} cannot be read`);
 }
-
-const skipped = new Set(['node_modules', '.git', 'dist', 'build', 'out']);

@@ -1,10 +1,12 @@
 import { toJson } from '../core/numerics/json';
 import { planRun } from '../loss/plan';
+import type { BadInput } from './badInput';
 import { display, findLosses } from './findLosses';
 
 /** `adamscope list`: the losses in a file or below a folder. */
-export function list(target: string, { json }: { readonly json?: boolean }): void {
-  const losses = findLosses(target).map((declaration) => {
+export async function list(target: string, { json }: { readonly json?: boolean }): Promise<void> {
+  const tell = ({ message }: BadInput) => console.error(`adamscope: warning: ${message}`);
+  const losses = (await findLosses(target, tell)).map((declaration) => {
     const { config, problems } = planRun(declaration, { below: [], above: [] });
     return {
       file: display(declaration.file),

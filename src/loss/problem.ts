@@ -47,6 +47,9 @@ export const problemCodes = [
   'out-of-memory',
   'never-settles',
   'worker-crashed',
+  // Keeping it on disk.
+  'steps-damaged',
+  'not-kept',
 ] as const;
 export type ProblemCode = (typeof problemCodes)[number];
 

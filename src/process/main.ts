@@ -25,7 +25,11 @@ const pipe: HostPipe = {
 const frames = new FrameReader();
 socket.on('data', (chunk: Buffer) => frames.push(chunk, (message) => onMessage(message as HostMessage)));
 socket.on('drain', () => job?.onDrain());
-socket.on('error', leave);
+socket.on('error', (error: NodeJS.ErrnoException) => {
+  // The user's code closed the file. The host is there still, and sees an exit code in the place of an end by signal.
+  if (error.code === 'EBADF') process.exit(1);
+  leave();
+});
 socket.on('close', leave);
 process.on('uncaughtException', (error) =>
   pipe.send({ type: 'ended', reason: 'crashed', detail: error.message }),

@@ -11,7 +11,10 @@ export const markerVariable = 'ADAMSCOPE_JOB';
 const looks = 3;
 const isWindows = process.platform === 'win32';
 
-/** Ends a process that was started as the leader of a group, and its group; on Windows the tree below it. */
+/**
+ * Ends a process that was started as the leader of a group, and its group, though the leader may be gone; on Windows the
+ * tree below it.
+ */
 export function endGroup(pid: number): void {
   if (isWindows) execFile('taskkill', treeOf(pid), { windowsHide: true }, () => {});
   else endPid(-pid);

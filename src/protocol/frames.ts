@@ -75,7 +75,9 @@ class Payload {
   write(target: Float64Array): void {
     let at = 0;
     for (const list of this.#lists) {
-      target.set(list, at);
+      if (list instanceof Float64Array) target.set(list, at);
+      // `set` takes ten times as long for a plain list.
+      else for (let i = 0; i < list.length; i++) target[at + i] = list[i]!;
       at += list.length;
     }
   }
@@ -193,7 +195,7 @@ function restore(value: unknown, payload: Float64Array): unknown {
     case '$f64':
       return numbersAt(item, payload);
     case '$list':
-      return Array.from(numbersAt(item, payload));
+      return listOf(numbersAt(item, payload));
     case '$number':
       return Number(item);
     case '$object':
@@ -205,6 +207,13 @@ function restore(value: unknown, payload: Float64Array): unknown {
 
 function restoreEntries(entries: readonly (readonly [string, unknown])[], payload: Float64Array): unknown {
   return Object.fromEntries(entries.map(([key, item]) => [key, restore(item, payload)]));
+}
+
+/** `Array.from` takes twenty times as long: it asks the array for an iterator. */
+function listOf(numbers: Float64Array): number[] {
+  const list = new Array<number>(numbers.length);
+  for (let i = 0; i < numbers.length; i++) list[i] = numbers[i]!;
+  return list;
 }
 
 function numbersAt(place: unknown, payload: Float64Array): Float64Array {

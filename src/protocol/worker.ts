@@ -3,6 +3,7 @@
  * user changes while a run goes on stands in shared memory (control.ts) and the steps flow through a ring (stepRing.ts),
  * because a synchronous loop reads no messages. The process hands the events on to the host (jobProcess.ts).
  */
+
 import type { LossAnalysis } from '../core/analysis/analysis';
 import type { Report } from '../core/analysis/report';
 import type { RunConfig } from '../core/config/runConfig';
@@ -11,7 +12,8 @@ import type { Finding } from '../core/diagnosis/finding';
 import type { GradientMethod } from '../core/objective';
 import type { StopReason } from '../core/stopping';
 import type { StepLayout } from '../core/trace/layout';
-import type { Verification, VerifiedFixes } from '../core/verify/verifyFixes';
+import type { VerifiedFixes } from '../core/verify/verificationSetting';
+import type { Verification } from '../core/verify/verifyFixes';
 import type { LossProblem } from '../loss/problem';
 import type { LossSource } from '../loss/source';
 import type { ControlMemory } from './control';
@@ -71,6 +73,29 @@ export interface OutcomeMessage {
 
 /** From the thread to its process: `ring` comes before `loaded`. */
 export type ThreadMessage = WorkerEvent | { readonly type: 'ring'; readonly ring: RingMemory };
+
+/** Whether a job is over with this event. */
+export function isLast({ type }: WorkerEvent): boolean {
+  switch (type) {
+    case 'loaded':
+    case 'gradientMode':
+    case 'findings':
+    case 'console':
+    case 'warning':
+    case 'progress':
+    case 'tried':
+      return false;
+    case 'done':
+    case 'failed':
+    case 'gradient':
+    case 'grid':
+    case 'analysis':
+    case 'verified':
+      return true;
+    default:
+      return type satisfies never;
+  }
+}
 
 export type WorkerEvent =
   /** The module is loaded and the run begins. */

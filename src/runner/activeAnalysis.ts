@@ -1,18 +1,11 @@
-import type { Report } from '../core/analysis/report';
 import type { JobRequest } from '../protocol/jobProcess';
-import type { Job, LossProblem, WorkerEvent } from '../protocol/worker';
+import type { WorkerEvent } from '../protocol/worker';
+import type { Analysis, AnalysisEnd, AnalysisJob } from '../runs/reports';
 import type { JobLauncher } from './jobProcesses';
 import type { JobHandle } from './processJob';
 
-export type AnalysisEnd =
-  | { readonly kind: 'done'; readonly report: Report }
-  | { readonly kind: 'stopped' }
-  | { readonly kind: 'failed'; readonly problems: readonly LossProblem[] };
-
-export type AnalysisJob = Extract<Job, { kind: 'analysis' | 'optimizerStep' }>;
-
 /** An analysis under way in a process of its own. Used alike by the extension host and by the command line. */
-export class ActiveAnalysis {
+export class ActiveAnalysis implements Analysis {
   /** Settles when the process is gone. Never rejects. */
   readonly ended: Promise<AnalysisEnd>;
   readonly #job: JobHandle;

@@ -13,6 +13,9 @@ const editorSettings = {
   memory: 'setting adamscope.memoryLimitMb',
 };
 
+/** By these the engine ends its process where its memory or an array cannot grow. */
+const engineSignals: ReadonlySet<NodeJS.Signals> = new Set(['SIGTRAP', 'SIGILL']);
+
 /** The ending that a job's process told. */
 export function endingOf(reason: EndReason, detail: string | null, request: JobRequest): Ending {
   const { lossName } = request.source;
@@ -52,7 +55,7 @@ export function endingOfExit(
   const { lossName } = request.source;
   if (failure !== null) return crashed(`the process could not be started: ${failure}`, request);
   // The engine ends its process at an array that is too large, as it does when the heap is full.
-  if (engineDied)
+  if (engineDied || (signal !== null && engineSignals.has(signal)))
     return ended(
       'memory',
       'out-of-memory',

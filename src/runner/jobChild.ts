@@ -48,6 +48,9 @@ export function startChild(processFile: string, marker: string, memoryLimitMb: n
   });
   const { stdout, stderr } = child;
   const pipe = child.stdio[3] as Duplex;
+  const kill = () => {
+    if (child.pid !== undefined) endGroup(child.pid);
+  };
   const exited = new Promise<Exit>((resolve) => {
     child.once('exit', (code, signal) => resolve({ code, signal, failure: null }));
     child.once('error', (error) => resolve({ code: null, signal: null, failure: error.message }));
@@ -56,10 +59,11 @@ export function startChild(processFile: string, marker: string, memoryLimitMb: n
     pipe,
     output: [stdout!, stderr!],
     exited,
-    kill() {
-      if (child.pid !== undefined) endGroup(child.pid);
+    kill,
+    sweep() {
+      if (process.platform !== 'win32') kill();
+      endMarked(marker);
     },
-    sweep: () => endMarked(marker),
     hold(holds) {
       // The streams are sockets, whatever their types say.
       for (const each of [child, pipe, stdout, stderr] as unknown as Holder[])

@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { endMarked } from '../process/processFamily';
+import type { Folders } from './processJob';
 
 const prefix = 'adamscope-jobs-';
 
@@ -17,7 +18,7 @@ export interface HostIdentity {
  * The temporary folder of a host, with a folder for each job. Its name tells whose it is, so that another host can remove
  * it once its owner is gone.
  */
-export class JobFolders {
+export class JobFolders implements Folders {
   /** Begins the markers of this host's jobs. */
   readonly marker: string;
   readonly #folder: string;
@@ -29,7 +30,6 @@ export class JobFolders {
     this.#folder = mkdtempSync(path.join(os.tmpdir(), `${prefix}${this.marker}-`));
   }
 
-  /** Makes an empty folder. */
   next(): string {
     const folder = path.join(this.#folder, String(this.#count++));
     mkdirSync(folder, { recursive: true });

@@ -1,8 +1,10 @@
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
+import { shownText } from '../core/shownText';
 
 const maxLines = 1000;
-const maxLineLength = 2000;
+/** More of a line is not kept: it would not be shown. */
+const keptLineLength = 4000;
 /** How long lines wait, so that the last words of a dying engine come in one piece. */
 const delayMs = 50;
 /** How the JavaScript engine begins its report before it ends the process. */
@@ -16,6 +18,8 @@ const engineReport = /^(# Fatal error in|FATAL ERROR:|<--- Last few GCs)/;
 export class NativeOutput {
   /** Whether the engine reported that it dies. */
   engineDied = false;
+  /** Settles when the streams are read to their end. */
+  readonly ended: Promise<unknown>;
   readonly #onLines: (lines: readonly string[]) => void;
   readonly #streams: readonly Readable[];
   #waiting: string[] = [];
@@ -25,7 +29,7 @@ export class NativeOutput {
   constructor(streams: readonly Readable[], onLines: (lines: readonly string[]) => void) {
     this.#streams = streams;
     this.#onLines = onLines;
-    for (const stream of streams) this.#follow(stream);
+    this.ended = Promise.all(streams.map((stream) => this.#follow(stream)));
   }
 
   /** Hands on what waits, and closes the streams: a process that outlives the job may still hold them. */
@@ -35,25 +39,30 @@ export class NativeOutput {
     for (const stream of this.#streams) stream.destroy();
   }
 
-  #follow(stream: Readable): void {
+  #follow(stream: Readable): Promise<void> {
     const decoder = new StringDecoder('utf8');
     let open = '';
     stream.on('data', (chunk: Buffer) => {
       if (this.#count > maxLines && !this.engineDied) return;
       const lines = (open + decoder.write(chunk)).split('\n');
-      open = lines.pop()!.slice(0, maxLineLength + 1);
+      open = lines.pop()!.slice(0, keptLineLength);
       for (const line of lines) this.#take(line);
     });
-    stream.on('end', () => {
-      if (open !== '') this.#take(open);
-    });
     stream.on('error', () => {});
+    return new Promise((resolve) => {
+      stream.once('end', () => {
+        if (open !== '') this.#take(open);
+      });
+      stream.once('close', resolve);
+    });
   }
 
-  #take(line: string): void {
+  #take(text: string): void {
+    let line = text;
     if (engineReport.test(line)) this.engineDied = true;
-    if (this.engineDied || this.#count++ >= maxLines) return;
-    this.#waiting.push(line.length > maxLineLength ? `${line.slice(0, maxLineLength)}…` : line);
+    if (this.engineDied || this.#count > maxLines) return;
+    if (this.#count++ === maxLines) line = `more than ${maxLines} lines of output; the rest is dropped`;
+    this.#waiting.push(shownText(line));
     this.#timer ??= setTimeout(() => this.#flush(), delayMs);
   }
 

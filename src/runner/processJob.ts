@@ -4,7 +4,6 @@ import type { WorkerEvent } from '../protocol/worker';
 import type { RunControl } from '../runs/stepSource';
 import { crashed, type Ending, endingOf, endingOfExit } from './endings';
 import type { Exit, JobChild } from './jobChild';
-import type { JobFolders } from './jobFolders';
 import { NativeOutput } from './nativeOutput';
 
 /** What a job is told to do with what happens. */
@@ -12,6 +11,13 @@ export interface JobListener {
   onEvent(event: WorkerEvent): void;
   /** Whole records, one after the other, in an array that nobody else changes. */
   onRecords?(records: Float64Array): void;
+}
+
+/** Where a job's temporary files stand. */
+export interface Folders {
+  /** Makes an empty folder. */
+  next(): string;
+  remove(folder: string): Promise<void>;
 }
 
 /** A job under way. */
@@ -28,8 +34,9 @@ const sliceMs = 6;
 /** The process ends the job itself 400 ms after a stop; it is not waited for much longer. */
 const stopGraceMs = 800;
 const silencePollMs = 500;
-/** The process sends something twice a second. */
-const longestSilenceMs = 5000;
+/** The process sends something twice a second, unless it is stopped or the machine is overloaded. */
+const silenceGraceMs = 2000;
+const leastSilenceMs = 5000;
 /** How long to wait for what a process wrote before it ended. */
 const lastReadMs = 300;
 /** How long a process that closed its pipe, or was ended by signal, may take until it is gone. */
@@ -57,7 +64,7 @@ export class ProcessJob implements JobHandle {
   #silentMs = 0;
   #sliceFrom = 0;
 
-  constructor(request: JobRequest, listener: JobListener, child: JobChild, folders: JobFolders) {
+  constructor(request: JobRequest, listener: JobListener, child: JobChild, folders: Folders) {
     this.#request = request;
     this.#listener = listener;
     this.#child = child;
@@ -71,14 +78,15 @@ export class ProcessJob implements JobHandle {
     this.#stopTimer ??= setTimeout(() => this.#end({ kind: 'stopped' }), stopGraceMs);
   }
 
-  async #run(folders: JobFolders): Promise<Ending> {
+  async #run(folders: Folders): Promise<Ending> {
     const { pipe } = this.#child;
     const closed = new Promise<void>((resolve) => void pipe.once('close', resolve));
     const exited = this.#exit();
     const directory = this.#start(folders);
     const exit = await exited;
     // What it wrote before it ended may still be on its way. A process of the user's may hold the pipe open.
-    if (exit && !this.#ending) await Promise.race([closed, after(lastReadMs)]);
+    if (exit && !this.#ending)
+      await Promise.race([Promise.all([closed, this.#output.ended]), after(lastReadMs)]);
     for (const timer of [this.#stopTimer, this.#silenceTimer, this.#closedTimer]) clearTimeout(timer);
     pipe.destroy();
     this.#output.close();
@@ -88,7 +96,7 @@ export class ProcessJob implements JobHandle {
   }
 
   /** @returns the job's folder; null if the job could not begin */
-  #start(folders: JobFolders): string | null {
+  #start(folders: Folders): string | null {
     try {
       const directory = folders.next();
       this.#send({ type: 'start', request: this.#request, directory });
@@ -118,11 +126,12 @@ export class ProcessJob implements JobHandle {
       const cause = crashed('it closed its connection', this.#request);
       this.#closedTimer = setTimeout(() => this.#end(cause), closedMs);
     });
+    const longest = Math.max(leastSilenceMs, this.#request.limits.evaluationTimeoutMs + silenceGraceMs);
     const listen = () => {
       this.#silenceTimer = setTimeout(() => {
         // Counted in looks, so that the silence does not include a time in which this process slept.
         this.#silentMs += silencePollMs;
-        if (this.#silentMs > longestSilenceMs) this.#end(crashed('it does not answer', this.#request));
+        if (this.#silentMs > longest) this.#end(crashed('it does not answer', this.#request));
         else listen();
       }, silencePollMs);
     };

@@ -35,6 +35,8 @@ export interface OpenedRun {
   /** theta_0, shape [dim]. */
   readonly start: readonly number[];
   readonly layout: StepLayout;
+  /** Every how many steps there is a record, the first step's included; 1 if absent. */
+  readonly stride?: number;
   readonly gradientMode: GradientMethod;
   /** The texts that were loaded, to load the same again: [absolute path, text]. */
   readonly texts: readonly (readonly [string, string])[];

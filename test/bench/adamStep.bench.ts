@@ -2,16 +2,14 @@
  * One Adam step over a vector of parameters: the kernel in WebAssembly and the loop in JavaScript, against the same loop in
  * C and against torch, all on one thread. The contestants take turns; of the ratios of the rounds the median counts.
  */
+
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import {
-  type AdamKernel,
-  type AdamScalars,
-  createAdamKernel,
-  createPlainKernel,
-} from '../../src/core/kernels/adamKernel';
+import type { AdamKernel } from '../../src/core/kernels/adamKernel';
+import type { AdamScalars } from '../../src/core/kernels/adamLoop';
+import { createAdamKernel, createPlainKernel } from '../../src/core/kernels/createAdamKernel';
 import { LineProcess } from './lineProcess';
 import { median, report } from './report';
 

@@ -120,7 +120,7 @@ describe('adamscope compare', () => {
     expect(new Set(tables[0]!.rows.map(({ cells }) => cells[1])).size).toBe(4);
     expect(summary).toContain('4 orders');
     expect(report('compare', 'fit.ts#banana', '--orders', '2').summary).toContain(
-      'All seeds make the same run',
+      'All seeds give the same run',
     );
   });
 
@@ -165,17 +165,17 @@ describe('adamscope invariances', () => {
       rows.find(({ cells }) => cells[0]!.startsWith(name));
     const adam = report('invariances', 'fit.ts#banana').tables[0]!.rows;
     expect(verdictOf(adam, 'loss × 10')).toMatchObject({ verdict: 'pass' });
-    expect(verdictOf(adam, 'loss × 10')!.cells[1]).toBe('the same path');
-    expect(verdictOf(adam, 'coordinates rotated')!.cells[1]).toBe('another path');
+    expect(verdictOf(adam, 'loss × 10')!.cells[1]).toBe('same path');
+    expect(verdictOf(adam, 'coordinates rotated')!.cells[1]).toBe('different path');
     const sgd = report('invariances', 'fit.ts#banana', '--optimizer', 'sgd', '--lr', '1e-4').tables[0]!.rows;
-    expect(verdictOf(sgd, 'loss × 10')!.cells[1]).toBe('another path');
-    expect(verdictOf(sgd, 'coordinates rotated')!.cells[1]).toBe('the same path');
+    expect(verdictOf(sgd, 'loss × 10')!.cells[1]).toBe('different path');
+    expect(verdictOf(sgd, 'coordinates rotated')!.cells[1]).toBe('same path');
   });
 
   it('passes an optimizer that is right, and names the bug of one that is not', () => {
     const right = adamscope('invariances', 'steps.ts#right');
     expect([right.status, right.stderr]).toEqual([0, '']);
-    expect(right.stdout).toContain('Your step is adam');
+    expect(right.stdout).toContain('Your step equals adam');
     const wrong = adamscope('invariances', 'steps.ts#wrong');
     expect(wrong.status).toBe(1);
     expect(wrong.stdout).toContain('no-bias-correction');

@@ -1,9 +1,9 @@
+import { signal } from '@preact/signals';
 import type { Frame, HostApi, PanelApi, ReportView, RunSummary, RunView } from '../../src/protocol/panel';
 import { PaintLoop, type Screen } from './paintLoop';
 import { type MemoryPlace, Settings } from './settings';
 import { firstSlots, type Slots, slotsWithin, toggled } from './slots';
 import { StepFocus } from './stepFocus';
-import { Store } from './store';
 import { viewRequestOf } from './viewRequest';
 
 export interface RunList {
@@ -17,23 +17,23 @@ const viewRestMs = 60;
 const textRestMs = 250;
 
 /**
- * All that the page shows, in stores. What comes from the host is replaced whole; what the user does (zoom, cursor,
+ * All that the page shows, in signals. What comes from the host is replaced whole; what the user does (zoom, cursor,
  * shown coordinates, settings of charts) changes here, is drawn at once from what is there, and is asked of the host.
  */
 export class Dashboard {
-  readonly runList = new Store<RunList>({ runs: [], selected: null });
+  readonly runList = signal<RunList>({ runs: [], selected: null });
   /** undefined until the host has spoken, and while a report is shown; null when nothing has run yet. */
-  readonly run = new Store<RunView | null | undefined>(undefined);
+  readonly run = signal<RunView | null | undefined>(undefined);
   /** The report that stands in the place of a run; null while a run does. */
-  readonly report = new Store<ReportView | null>(null);
-  readonly frame = new Store<Frame | null>(null);
+  readonly report = signal<ReportView | null>(null);
+  readonly frame = signal<Frame | null>(null);
   /** The frame again, at a pace for texts. */
-  readonly textFrame = new Store<Frame | null>(null);
-  readonly slots = new Store<Slots>([]);
+  readonly textFrame = signal<Frame | null>(null);
+  readonly slots = signal<Slots>([]);
   /** A host call that failed, in a sentence; null when there is nothing to say. */
-  readonly notice = new Store<string | null>(null);
+  readonly notice = signal<string | null>(null);
   readonly paint: PaintLoop;
-  readonly focus = new StepFocus(() => this.frame.value?.steps ?? this.run.value?.steps ?? 0);
+  readonly focus = new StepFocus(() => this.#steps);
   readonly settings: Settings;
 
   #host: HostApi | null = null;
@@ -69,6 +69,7 @@ export class Dashboard {
   readonly panel: PanelApi = {
     setRuns: (runs, selected) => {
       this.runList.value = { runs, selected };
+      this.settings.setShown(selected);
     },
     setRun: (run) => this.#setRun(run),
     setReport: (report) => this.#setReport(report),
@@ -152,6 +153,12 @@ export class Dashboard {
     this.textFrame.value = frame;
     if (frame && run && frame.runId === run.id)
       this.run.value = { ...run, steps: frame.steps, scalars: frame.scalars };
+  }
+
+  /** Of the newest frame; a component that reads it is rendered again at the pace of texts. */
+  get #steps(): number {
+    if (this.textFrame.value === null) return this.run.value?.steps ?? 0;
+    return this.frame.peek()?.steps ?? 0;
   }
 
   #setSlots(slots: Slots): void {

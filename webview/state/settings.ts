@@ -1,3 +1,4 @@
+import { type Signal, signal } from '@preact/signals';
 import type { RunChart } from './chartOrder';
 import {
   type ChartId,
@@ -7,7 +8,6 @@ import {
   readRemembered,
 } from './memory';
 import type { Slots } from './slots';
-import { Store } from './store';
 
 /** Where the page keeps what it remembers: the webview's own state. */
 export interface MemoryPlace {
@@ -17,12 +17,12 @@ export interface MemoryPlace {
 
 /** How the user wants things shown: kept at once, so that hiding and reloading lose none of it. */
 export class Settings {
-  readonly remembered: Store<Remembered>;
+  readonly remembered: Signal<Remembered>;
   readonly #place: MemoryPlace;
 
   constructor(place: MemoryPlace) {
     this.#place = place;
-    this.remembered = new Store(readRemembered(place.getState()));
+    this.remembered = signal(readRemembered(place.getState()));
   }
 
   chart(id: ChartId): ChartSettings {
@@ -66,6 +66,10 @@ export class Settings {
 
   setInspectAll(inspectAll: boolean): void {
     this.#remember({ inspectAll });
+  }
+
+  setShown(shown: string | null): void {
+    if (shown !== this.remembered.value.shown) this.#remember({ shown });
   }
 
   #remember(change: Partial<Remembered>): void {

@@ -1,14 +1,14 @@
+import { signal } from '@preact/signals';
 import { rangeShowing, type StepRange, settledRange, zoomedRange } from './stepRange';
-import { Store } from './store';
 
 /** Where in a run the user looks: the steps in sight, the chosen one, and the one under the pointer. */
 export class StepFocus {
   /** Steps in sight; null follows the whole run. */
-  readonly zoom = new Store<StepRange | null>(null);
+  readonly zoom = signal<StepRange | null>(null);
   /** The step that the user chose; null follows the last one. */
-  readonly cursor = new Store<number | null>(null);
+  readonly cursor = signal<number | null>(null);
   /** The step under the pointer, while there is one. */
-  readonly hover = new Store<number | null>(null);
+  readonly hover = signal<number | null>(null);
   readonly #steps: () => number;
 
   /** @param steps  how many there are by now */

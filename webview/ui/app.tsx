@@ -1,5 +1,5 @@
 import type { RunView } from '../../src/protocol/panel';
-import { useStore } from '../state/useStore';
+import { isLive } from '../state/isLive';
 import { ChartGrid } from './chartGrid';
 import { useDashboard } from './context';
 import { Controls } from './controls';
@@ -15,8 +15,8 @@ import { ReportPage } from './report/reportPage';
 /** The page, in the order of a reader's questions: did it work, why not, what did the optimizer do. */
 export function App() {
   const dashboard = useDashboard();
-  const run = useStore(dashboard.run);
-  const report = useStore(dashboard.report);
+  const run = dashboard.run.value;
+  const report = dashboard.report.value;
   return (
     <main>
       <Notice />
@@ -50,8 +50,7 @@ export function App() {
 /** Charts and values; of a run without any there is nothing to show, and why stands above. */
 function Results({ run }: { readonly run: RunView }) {
   if (run.steps === 0) {
-    const comes = run.status === 'loading' || run.status === 'running' || run.status === 'paused';
-    return comes ? <p class="waiting">The charts come with the first step.</p> : null;
+    return isLive(run.status) ? <p class="waiting">The charts come with the first step.</p> : null;
   }
   return (
     <>

@@ -9,10 +9,9 @@ import { shortSymbol } from '../numberText';
 import type { RunChart } from '../state/chartOrder';
 import type { ChartSettings } from '../state/memory';
 import { shownCoordinates } from '../state/slots';
-import { useStore } from '../state/useStore';
 import { ChartMenu } from './chartMenu';
 import { ChartTable } from './chartTable';
-import { useDashboard, useThemeStore } from './context';
+import { useDashboard, useThemeSignal } from './context';
 import { StepPlot } from './stepPlot';
 
 interface ChartCardProps {
@@ -25,7 +24,7 @@ interface ChartCardProps {
 /** One chart: title, menu, plot or table, and what it says in words. */
 export function ChartCard({ run, chart, note }: ChartCardProps) {
   const { settings } = useDashboard();
-  const { charts } = useStore(settings.remembered);
+  const { charts } = settings.remembered.value;
   const table = charts[chart.id]?.table === true;
   const [drawn, setDrawn] = useState<Drawn | null>(null);
   const summaryId = useId();
@@ -96,9 +95,9 @@ function drawnNotes(drawn: Drawn): string[] {
 /** The lines of the chart at the pace of texts. */
 function useLines(run: RunView, chart: RunChart): readonly ChartLine[] {
   const dashboard = useDashboard();
-  const frame = useStore(dashboard.textFrame);
-  const slots = useStore(dashboard.slots);
-  const theme = useStore(useThemeStore());
+  const frame = dashboard.textFrame.value;
+  const slots = dashboard.slots.value;
+  const theme = useThemeSignal().value;
   return modelOf({
     chart,
     run,

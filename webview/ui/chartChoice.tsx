@@ -2,7 +2,6 @@ import { useEffect } from 'preact/hooks';
 import type { RunView } from '../../src/protocol/panel';
 import { type ChartGroup, chartGroups, chartsOf } from '../state/chartOrder';
 import type { ChartId } from '../state/memory';
-import { useStore } from '../state/useStore';
 import { useDashboard } from './context';
 import { MenuCheck } from './menuCheck';
 import { moveInMenu } from './menuKeys';
@@ -19,7 +18,6 @@ interface Choice {
 /** Which charts are shown, by what one wants to know. The menu stays open: one shows and hides several. */
 export function ChartChoice({ run }: { readonly run: RunView }) {
   const { settings } = useDashboard();
-  useStore(settings.remembered);
   const { open, toggle, anchor, panel } = usePopover<HTMLButtonElement, HTMLDivElement>();
   useEffect(() => {
     if (open) panel.current?.querySelector('button')?.focus();

@@ -1,6 +1,5 @@
 import type { RunView } from '../../src/protocol/panel';
 import { chartsOf, type RunChart } from '../state/chartOrder';
-import { useStore } from '../state/useStore';
 import { ChartCard } from './chartCard';
 import { useDashboard } from './context';
 import { ContourCard } from './contourCard';
@@ -8,7 +7,6 @@ import { ContourCard } from './contourCard';
 /** All charts of the run that are shown. */
 export function ChartGrid({ run }: { readonly run: RunView }) {
   const { settings } = useDashboard();
-  useStore(settings.remembered);
   const charts = chartsOf(run.quantities);
   const hasBoundChart = charts.some(({ id }) => id === 'updateOverBound');
   const hasContour = run.dim === 2 && settings.chart('contour').hidden !== true;

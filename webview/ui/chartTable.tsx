@@ -5,7 +5,6 @@ import type { RunChart } from '../state/chartOrder';
 import { evenSteps } from '../state/evenSteps';
 import { isPerStep } from '../state/perStep';
 import { shownCoordinates } from '../state/slots';
-import { useStore } from '../state/useStore';
 import { useDashboard } from './context';
 import { ScrollTable } from './scrollTable';
 import { useRows } from './useRows';
@@ -15,10 +14,8 @@ const rowLimit = 200;
 /** A chart as a table: exact values at evenly chosen steps of what is in sight. */
 export function ChartTable({ run, chart }: { readonly run: RunView; readonly chart: RunChart }) {
   const dashboard = useDashboard();
-  useStore(dashboard.textFrame);
-  const zoom = useStore(dashboard.focus.zoom);
-  const slots = useStore(dashboard.slots);
-  useStore(dashboard.settings.remembered);
+  const zoom = dashboard.focus.zoom.value;
+  const slots = dashboard.slots.value;
   const steps = dashboard.focus.steps;
   const { uncorrected } = chart;
   // The best so far is read off the loss.

@@ -1,12 +1,12 @@
+import type { Signal } from '@preact/signals';
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { Theme } from '../charts/theme';
 import type { Dashboard } from '../state/dashboard';
-import type { Store } from '../state/store';
 
 interface Surroundings {
   readonly dashboard: Dashboard;
-  readonly theme: Store<Theme>;
+  readonly theme: Signal<Theme>;
 }
 
 const SurroundingsContext = createContext<Surroundings | null>(null);
@@ -17,7 +17,7 @@ export function useDashboard(): Dashboard {
   return useSurroundings().dashboard;
 }
 
-export function useThemeStore(): Store<Theme> {
+export function useThemeSignal(): Signal<Theme> {
   return useSurroundings().theme;
 }
 

@@ -3,9 +3,8 @@ import type { Grid, RunView } from '../../src/protocol/panel';
 import { type Box, boxAround, movedBox, outgrown, zoomedBox } from '../charts/contourBox';
 import { contourInset, drawContour } from '../charts/contourPicture';
 import { shortNumber } from '../numberText';
-import { useStore } from '../state/useStore';
 import { ChartMenu } from './chartMenu';
-import { useDashboard, useThemeStore } from './context';
+import { useDashboard, useThemeSignal } from './context';
 
 /** A moved picture rests so long before the loss is evaluated for it. */
 const gridRestMs = 150;
@@ -13,7 +12,7 @@ const gridRestMs = 150;
 /** The loss of two coordinates as a landscape, and the path over it. */
 export function ContourCard({ run }: { readonly run: RunView }) {
   const dashboard = useDashboard();
-  const frame = useStore(dashboard.textFrame);
+  const frame = dashboard.textFrame.value;
   const [failure, setFailure] = useState<string | null>(null);
   const [own, setOwn] = useState(false);
   const reset = useRef<() => void>(() => {});
@@ -25,6 +24,16 @@ export function ContourCard({ run }: { readonly run: RunView }) {
         <h2 title="Bands of equal loss; deeper colour is lower. The ring is the start, the dot is now.">
           Path over the loss <span class="symbol">◎ start ● now</span>
         </h2>
+        {!run.mayEvaluate && (
+          <button
+            type="button"
+            class="chip"
+            title="Evaluate the loss around the path; a run of an earlier window does not do so by itself"
+            onClick={() => dashboard.host.allowGrid(run.id)}
+          >
+            Draw the contour
+          </button>
+        )}
         {own && (
           <button type="button" class="chip" onClick={() => reset.current()}>
             Follow the path
@@ -66,11 +75,11 @@ interface ContourPlotProps {
 
 function ContourPlot({ run, summaryId, onFailure, onOwn, reset }: ContourPlotProps) {
   const dashboard = useDashboard();
-  const themeStore = useThemeStore();
+  const themeSignal = useThemeSignal();
   const canvas = useRef<HTMLCanvasElement>(null);
   const move = useRef<(change: (box: Box) => Box) => void>(() => {});
   const drag = useRef<{ x: number; y: number } | null>(null);
-  const runId = run.id;
+  const { id: runId, mayEvaluate } = run;
 
   useEffect(() => {
     const element = canvas.current;
@@ -84,7 +93,7 @@ function ContourPlot({ run, summaryId, onFailure, onOwn, reset }: ContourPlotPro
 
     const askForGrid = () => {
       timer = null;
-      if (box === null) return;
+      if (box === null || !mayEvaluate) return;
       const wanted = JSON.stringify(box);
       if (wanted === asked) return;
       asked = wanted;
@@ -117,7 +126,7 @@ function ContourPlot({ run, summaryId, onFailure, onOwn, reset }: ContourPlotPro
       const context = element.getContext('2d');
       if (context === null) return;
       context.setTransform(scale, 0, 0, scale, 0, 0);
-      drawContour(context, { grid, box, path, theme: themeStore.value, width, height });
+      drawContour(context, { grid, box, path, theme: themeSignal.value, width, height });
     };
     move.current = (change) => {
       if (box === null) return;
@@ -136,7 +145,7 @@ function ContourPlot({ run, summaryId, onFailure, onOwn, reset }: ContourPlotPro
     resized.observe(element);
     const ends = [
       dashboard.paint.add(paint, element),
-      themeStore.subscribe(() => dashboard.paint.request()),
+      themeSignal.subscribe(() => dashboard.paint.request()),
       () => resized.disconnect(),
       () => timer !== null && clearTimeout(timer),
     ];
@@ -145,7 +154,7 @@ function ContourPlot({ run, summaryId, onFailure, onOwn, reset }: ContourPlotPro
       alive = false;
       for (const end of ends) end();
     };
-  }, [dashboard, themeStore, runId, onFailure, onOwn, reset]);
+  }, [dashboard, themeSignal, runId, mayEvaluate, onFailure, onOwn, reset]);
 
   useEffect(() => {
     const element = canvas.current;

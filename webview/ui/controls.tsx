@@ -1,4 +1,5 @@
 import type { RunView } from '../../src/protocol/panel';
+import { isLive } from '../state/isLive';
 import { ButtonFace } from './buttonFace';
 import { useDashboard } from './context';
 import { LrField } from './lrField';
@@ -7,17 +8,23 @@ import { Button } from './toolkit';
 /** What can be done to the run. Buttons stay where they are; one that does not apply is disabled. */
 export function Controls({ run }: { readonly run: RunView }) {
   const { host } = useDashboard();
-  const live = run.status === 'running' || run.status === 'paused' || run.status === 'loading';
+  const live = isLive(run.status);
+  const isPaused = run.status === 'paused';
+  const waitsToGoOn = run.status === 'queued' && run.steps > 0;
   return (
     <div class="controls" role="toolbar" aria-label="Run">
       <div class="controlRow">
         {live ? (
-          run.status === 'paused' ? (
-            <Button appearance="primary" onClick={() => host.resume()}>
+          isPaused ? (
+            <Button appearance="primary" onClick={() => host.resume(run.id)}>
               <ButtonFace icon="run" text="Resume" />
             </Button>
           ) : (
-            <Button appearance="primary" disabled={run.status === 'loading'} onClick={() => host.pause()}>
+            <Button
+              appearance="primary"
+              disabled={!run.hasControl || (run.status !== 'running' && !waitsToGoOn)}
+              onClick={() => host.pause(run.id)}
+            >
               <ButtonFace icon="pause" text="Pause" />
             </Button>
           )
@@ -25,16 +32,16 @@ export function Controls({ run }: { readonly run: RunView }) {
           <Button
             appearance="primary"
             title="Run the loss as its source stands now"
-            onClick={() => host.runAgain()}
+            onClick={() => host.runAgain(run.id)}
           >
             <ButtonFace icon="run" text="Run again" />
           </Button>
         )}
         <Button
           class="secondary"
-          disabled={run.status !== 'paused'}
+          disabled={!run.hasControl || (!isPaused && !waitsToGoOn)}
           title="Step: one step of a paused run"
-          onClick={() => host.step()}
+          onClick={() => host.step(run.id)}
         >
           <ButtonFace icon="step" text="Step" />
         </Button>
@@ -42,12 +49,15 @@ export function Controls({ run }: { readonly run: RunView }) {
           class="secondary"
           disabled={!live}
           title="Stop: the run ends, what it did stays"
-          onClick={() => host.stop()}
+          onClick={() => host.stop(run.id)}
         >
           <ButtonFace icon="stop" text="Stop" />
         </Button>
         {(live || run.steps > 0) && <LrField key={run.id} run={run} />}
-        <Button title="Choose optimizer, learning rate and more, then run" onClick={() => host.configure()}>
+        <Button
+          title="Choose optimizer, learning rate and more, then run"
+          onClick={() => host.configure(run.id)}
+        >
           <ButtonFace icon="configure" text="Configure…" />
         </Button>
       </div>

@@ -2,9 +2,8 @@ import type { RunView } from '../../src/protocol/panel';
 import { lineStyle, styleCount } from '../charts/lineStyle';
 import { ordinal } from '../numberText';
 import { shownCoordinates } from '../state/slots';
-import { useStore } from '../state/useStore';
 import { ChartChoice } from './chartChoice';
-import { useDashboard, useThemeStore } from './context';
+import { useDashboard, useThemeSignal } from './context';
 import { CoordinatePicker } from './coordinatePicker';
 import { StepCursor } from './stepCursor';
 import { Swatch } from './swatch';
@@ -15,8 +14,8 @@ const allChipsUpTo = 8;
 /** Which coordinates are shown, in which colour; and the step cursor. */
 export function CoordinateBar({ run }: { readonly run: RunView }) {
   const dashboard = useDashboard();
-  const slots = useStore(dashboard.slots);
-  const { background } = useStore(useThemeStore());
+  const slots = dashboard.slots.value;
+  const { background } = useThemeSignal().value;
   const shown = shownCoordinates(slots);
   const slotOf = new Map(shown.map(({ coordinate, slot }) => [coordinate, slot]));
   const few = run.coordinates.length <= allChipsUpTo;

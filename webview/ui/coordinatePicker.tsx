@@ -4,7 +4,6 @@ import { styleCount } from '../charts/lineStyle';
 import { stepText } from '../numberText';
 import { matching } from '../state/coordinateSearch';
 import { firstSlots, shownCoordinates } from '../state/slots';
-import { useStore } from '../state/useStore';
 import { useDashboard } from './context';
 import { Button, Checkbox, TextField } from './toolkit';
 import { usePopover } from './usePopover';
@@ -15,7 +14,7 @@ const listed = 100;
 /** Chooses among many coordinates by name or index. */
 export function CoordinatePicker({ run }: { readonly run: RunView }) {
   const dashboard = useDashboard();
-  const slots = useStore(dashboard.slots);
+  const slots = dashboard.slots.value;
   const { open, toggle, anchor, panel } = usePopover<HTMLButtonElement, HTMLDivElement>();
   const [search, setSearch] = useState('');
   const shown = new Set(shownCoordinates(slots).map(({ coordinate }) => coordinate));

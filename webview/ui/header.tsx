@@ -1,5 +1,6 @@
 import { type RunView, scalarPlaces } from '../../src/protocol/panel';
 import { shortNumber, stepText } from '../numberText';
+import { isLive } from '../state/isLive';
 import { ConfigLine } from './configLine';
 import { useDashboard } from './context';
 import { EditorLink } from './editorLink';
@@ -12,7 +13,7 @@ import { statusText } from './statusText';
 export function Header({ run }: { readonly run: RunView }) {
   const { host } = useDashboard();
   const status = statusText(run);
-  const live = run.status === 'running' || run.status === 'paused' || run.status === 'loading';
+  const live = isLive(run.status);
   return (
     <header class="header">
       <div class="headline">

@@ -3,8 +3,7 @@ import { lineStyle } from '../charts/lineStyle';
 import { mayBeBlank } from '../charts/mayBeBlank';
 import { exactNumber, narrowNumber, stepText } from '../numberText';
 import { shownCoordinates } from '../state/slots';
-import { useStore } from '../state/useStore';
-import { useDashboard, useThemeStore } from './context';
+import { useDashboard, useThemeSignal } from './context';
 import { ScrollTable } from './scrollTable';
 import { Swatch } from './swatch';
 import { useNarrow } from './useNarrow';
@@ -72,14 +71,11 @@ const globalHeads: Readonly<Record<GlobalQuantity, GlobalHead>> = {
 /** Exact values of every shown coordinate at the step in focus. */
 export function Inspector({ run }: { readonly run: RunView }) {
   const dashboard = useDashboard();
-  useStore(dashboard.textFrame);
-  useStore(dashboard.focus.cursor);
-  useStore(dashboard.focus.hover);
-  const slots = useStore(dashboard.slots);
-  const { background } = useStore(useThemeStore());
+  const slots = dashboard.slots.value;
+  const { background } = useThemeSignal().value;
   const narrow = useNarrow();
   const step = dashboard.focus.step;
-  const { inspectAll } = useStore(dashboard.settings.remembered);
+  const { inspectAll } = dashboard.settings.remembered.value;
   const offered = new Set(run.quantities.map(({ quantity }) => quantity));
   const offeredColumns = columns.filter(({ quantity }) => offered.has(quantity));
   const shownColumns = offeredColumns.filter(({ rest }) => inspectAll || rest !== true);

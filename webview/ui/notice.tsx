@@ -1,11 +1,10 @@
-import { useStore } from '../state/useStore';
 import { useDashboard } from './context';
 import { Icon } from './icon';
 
 /** What a button could not do, in the host's words, until it is dismissed. */
 export function Notice() {
   const { notice } = useDashboard();
-  const sentence = useStore(notice);
+  const sentence = notice.value;
   if (sentence === null) return null;
   return (
     <div class="notice" role="alert">

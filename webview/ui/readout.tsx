@@ -2,7 +2,6 @@ import type { RefObject } from 'preact';
 import type { ChartLine } from '../charts/chartLine';
 import { type BucketValue, bucketAt } from '../charts/envelope';
 import { shortNumber, stepText } from '../numberText';
-import { useStore } from '../state/useStore';
 import { useDashboard } from './context';
 import { Swatch } from './swatch';
 
@@ -36,8 +35,7 @@ function bucketText({ least, largest, nonFinite }: BucketValue, mayBeBlank: bool
 /** The values under the pointer, on the side of the plot where the pointer is not. */
 export function Readout({ lines }: { readonly lines: RefObject<readonly ChartLine[]> }) {
   const dashboard = useDashboard();
-  const hover = useStore(dashboard.focus.hover);
-  useStore(dashboard.textFrame);
+  const hover = dashboard.focus.hover.value;
   if (hover === null) return null;
   const [first, last] = dashboard.focus.range;
   const side = hover > (first + last) / 2 ? 'atLeft' : 'atRight';

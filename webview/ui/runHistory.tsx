@@ -1,11 +1,10 @@
-import { useStore } from '../state/useStore';
 import { useDashboard } from './context';
 import { Dropdown } from './toolkit';
 
 /** The runs of this window, the newest first; choosing one shows it. */
 export function RunHistory() {
   const { host, runList } = useDashboard();
-  const { runs, selected } = useStore(runList);
+  const { runs, selected } = runList.value;
   if (runs.length === 0) return null;
   const options = runs
     .map((run) => ({ value: run.id, text: `${run.title}: ${run.outcome} (${run.lossName})` }))

@@ -6,6 +6,8 @@ export function statusText(run: RunView): { readonly glyph: string; readonly tex
   const at = stepText(run.steps);
   const of = `${at} of ${stepText(run.plannedSteps)}`;
   switch (run.status) {
+    case 'queued':
+      return { glyph: '◌', text: run.steps === 0 ? 'Waiting to start' : `Waiting to go on at ${of}` };
     case 'loading':
       return { glyph: '◌', text: 'Loading the loss' };
     case 'running':

@@ -1,16 +1,13 @@
 import { useState } from 'preact/hooks';
 import { stepText } from '../numberText';
-import { useStore } from '../state/useStore';
 import { useDashboard } from './context';
 import { Icon } from './icon';
 
 /** The step that the inspector and the charts' readouts are about, and the zoom. */
 export function StepCursor() {
   const dashboard = useDashboard();
-  useStore(dashboard.textFrame);
-  const cursor = useStore(dashboard.focus.cursor);
-  useStore(dashboard.focus.hover);
-  const zoom = useStore(dashboard.focus.zoom);
+  const cursor = dashboard.focus.cursor.value;
+  const zoom = dashboard.focus.zoom.value;
   const step = dashboard.focus.step;
   const [draft, setDraft] = useState<string | null>(null);
   const apply = () => {

@@ -4,9 +4,8 @@ import { modelOf } from '../charts/runModel';
 import { type Drawn, StepChart } from '../charts/stepChart';
 import type { RunChart } from '../state/chartOrder';
 import { shownCoordinates } from '../state/slots';
-import { useStore } from '../state/useStore';
 import { handleChartKey } from './chartKeys';
-import { useDashboard, useThemeStore } from './context';
+import { useDashboard, useThemeSignal } from './context';
 import { Readout, readoutRows } from './readout';
 
 interface StepPlotProps {
@@ -23,8 +22,8 @@ interface StepPlotProps {
  */
 export function StepPlot({ chart: shownChart, told: toldLines, summaryId, onDrawn }: StepPlotProps) {
   const dashboard = useDashboard();
-  const themeStore = useThemeStore();
-  const cursor = useStore(dashboard.focus.cursor);
+  const themeSignal = useThemeSignal();
+  const cursor = dashboard.focus.cursor.value;
   const [active, setActive] = useState(false);
   const canvas = useRef<HTMLCanvasElement>(null);
   const crosshair = useRef<HTMLDivElement>(null);
@@ -61,7 +60,7 @@ export function StepPlot({ chart: shownChart, told: toldLines, summaryId, onDraw
         range: dashboard.focus.range,
         log: dashboard.settings.isLog(latest.current.chart),
         uncorrected: dashboard.settings.isUncorrectedShown(latest.current.chart),
-        theme: themeStore.value,
+        theme: themeSignal.value,
       });
       lines.current = model.lines;
       const drawn = current.draw(model);
@@ -75,14 +74,14 @@ export function StepPlot({ chart: shownChart, told: toldLines, summaryId, onDraw
       dashboard.paint.add(paint, canvas.current),
       dashboard.focus.cursor.subscribe(placeCrosshair),
       dashboard.focus.hover.subscribe(placeCrosshair),
-      themeStore.subscribe(() => dashboard.paint.request()),
+      themeSignal.subscribe(() => dashboard.paint.request()),
       () => current.destroy(),
     ];
     return () => {
       for (const end of ends) end();
       chart.current = null;
     };
-  }, [dashboard, themeStore]);
+  }, [dashboard, themeSignal]);
 
   const stepUnder = (event: MouseEvent): number | null => {
     const current = chart.current;

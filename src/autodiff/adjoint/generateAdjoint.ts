@@ -4,7 +4,8 @@ import { forwardFunction, reverseFunction } from './emit/functions';
 import { reservedNames, supportText } from './emit/support';
 import { findFusion } from './fusion';
 import type { Program } from './ir';
-import { invoke } from './lower/calls';
+import { grammar } from './lower/grammar';
+import { invoke } from './lower/invocation';
 import { Lowering } from './lower/lowering';
 import { type AdjointModule, exportedFunction, Modules, namedFunction } from './lower/modules';
 import { findResiduals } from './residuals';
@@ -56,7 +57,7 @@ export function generateAdjoint(
     const message = `${taken.name} is something else in this module`;
     return { unsupported: [{ ...siteOf(taken.declaration, module.file), message }] };
   }
-  const low = new Lowering(modules, prefix);
+  const low = new Lowering(modules, prefix, grammar);
   const program = lower(low, place.node);
   const reasons = program && low.reasons.length === 0 ? analyseActivity(program) : low.reasons;
   if (!program || reasons.length > 0) return { unsupported: inOrder(reasons) };

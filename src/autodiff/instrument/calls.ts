@@ -1,12 +1,12 @@
-import type { CallExpression, Identifier, NewExpression, Node } from '@babel/types';
+import type { CallExpression, Identifier, Node } from '@babel/types';
 import { bare } from '../adjoint/syntax';
+import { visitArguments } from './callArguments';
 import { asOneOperation, isSitedMath } from './expressions';
-import { guardArguments, guardFunctions, isForeignCall } from './foreign';
 import { refuseMadeFunction } from './globals';
 import { inspectArgument } from './inspections';
 import { isPrimitive } from './kind';
 import { callOfValueMethod, isValueMethod, valueMethod } from './methods';
-import { type OptionalChain, optionalChain } from './optionalChains';
+import { optionalChain } from './optionalChains';
 import type { Handlers, Rewrite } from './rewrite';
 import { codeEnd, startOf } from './source';
 
@@ -41,12 +41,6 @@ function refuseDetachedCall(rewrite: Rewrite, callee: Node): void {
       method,
       `${method.property.name} cannot be differentiated here; call it on the array itself`,
     );
-}
-
-export function visitArguments(rewrite: Rewrite, node: CallExpression | NewExpression | OptionalChain): void {
-  rewrite.visitAll(node.arguments);
-  if (isForeignCall(rewrite, node)) guardArguments(rewrite, node);
-  else guardFunctions(rewrite, node);
 }
 
 /** `Math.f(…)`: native for plain operands, else with its place, which the function itself takes or `at` gives it. */

@@ -1,10 +1,9 @@
 import type { Node, OptionalCallExpression, OptionalMemberExpression } from '@babel/types';
-import { visitArguments } from './calls';
+import { visitArguments } from './callArguments';
 import { asFirstArgument, type Callee, hideMethod, valueMethod } from './methods';
 import type { Rewrite } from './rewrite';
 import { endOf, startOf } from './source';
 
-export type OptionalChain = OptionalCallExpression;
 type Link = OptionalCallExpression | OptionalMemberExpression;
 
 /**

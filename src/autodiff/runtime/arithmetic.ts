@@ -2,9 +2,9 @@ import { noteInteger } from '../notes';
 import type { ArithmeticOperation } from '../rules';
 import { numberOf, Traced } from '../traced';
 import type { Arithmetic, IntegerOperator } from './api';
-import { current, toNumeric, toPrimitive } from './coerce';
+import { current, toNumeric } from './coerce';
 import { binaryOperation, unaryOperation } from './operations';
-import { text } from './text';
+import { text, toPrimitive } from './text';
 
 type Numeric = number | bigint;
 type BinaryName = Exclude<ArithmeticOperation, 'neg'> | 'pow';

@@ -1,4 +1,11 @@
-import type { WorkBuffer } from './workBuffer';
+/** What a view needs of the buffer that it is a part of. */
+interface Viewed {
+  readonly length: number;
+  readonly byteOffset: number;
+  readonly BYTES_PER_ELEMENT: number;
+  [index: number]: unknown;
+  slice(from: number, to: number): unknown;
+}
 
 /**
  * A part of a buffer under indices of its own: what `subarray` gives. Slower than a buffer by the proxy's traps.
@@ -6,7 +13,7 @@ import type { WorkBuffer } from './workBuffer';
  * @param own    of the view's kind and length; its elements are not used
  * @param from   where the view begins
  */
-export function bufferView(whole: WorkBuffer, own: WorkBuffer, from: number): WorkBuffer {
+export function bufferView<B extends Viewed>(whole: B, own: B, from: number): B {
   // What console.log shows; it looks through the proxy.
   Object.defineProperty(own, Symbol.for('nodejs.util.inspect.custom'), {
     value: () => whole.slice(from, from + own.length),

@@ -1,8 +1,8 @@
 import { numberOf, Traced } from '../traced';
 import type { Comparison } from './api';
-import { isObject, plain, toPrimitive } from './coerce';
+import { plain } from './coerce';
 import { nativeOf } from './standIn';
-import { text } from './text';
+import { isObject, text, toPrimitive } from './text';
 
 /** What is compared in the place of an operand of `<`: its primitive, and the number of a traced one. */
 function comparable(value: unknown): number {

@@ -5,7 +5,7 @@ import { noSite } from '../sites';
 import { numberOf, Traced } from '../traced';
 import type { IntegerOperator, Members, Ref } from './api';
 import { arithmetic } from './arithmetic';
-import { isObject, toPrimitive } from './coerce';
+import { isObject, toPrimitive } from './text';
 import { WorkBuffer } from './workBuffer';
 
 type Indexed = { [key: PropertyKey]: unknown };

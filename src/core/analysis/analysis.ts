@@ -1,30 +1,30 @@
 import type { OptimizerName } from '../optimizers/registry';
 
-/** What can be found out about a loss by running it several times. */
+/** An analysis that runs a loss several times. */
 export type LossAnalysis =
   | {
       readonly kind: 'optimizers';
-      /** Those to compare; null: all. */
+      /** The optimizers to compare; null: all. */
       readonly names: readonly OptimizerName[] | null;
     }
   | { readonly kind: 'dialects' }
   | {
       readonly kind: 'dataOrders';
-      /** How many seeds, from the run's own on. */
+      /** The number of seeds, counted up from the run's seed. */
       readonly seeds: number;
     }
   | {
       readonly kind: 'lrRange';
-      /** How many seeds, from the run's own on; 1 where the loss is not stochastic. */
+      /** The number of seeds, counted up from the run's seed; 1 is used if the loss is deterministic. */
       readonly seeds: number;
     }
   | { readonly kind: 'invariances' };
 
-/** Told between the runs of an analysis. */
+/** Receives the progress of an analysis. */
 export interface AnalysisProgress {
-  /** @returns false if the user gave up: the analysis then ends with `Cancelled` */
+  /** Called between the runs. @returns false if the user cancelled: the analysis then ends with `Cancelled` */
   went(done: number, total: number): boolean;
 }
 
-/** The user gave up an analysis. */
+/** The user cancelled an analysis. */
 export class Cancelled extends Error {}

@@ -5,7 +5,7 @@ import { type RunOutcome, run } from '../run';
 import type { StepView } from '../update';
 import { type AnalysisProgress, Cancelled } from './analysis';
 
-/** What every run of an analysis shares. */
+/** The inputs that all runs of an analysis have in common. */
 export interface RunSetting {
   readonly objective: Objective;
   /** theta_0, shape [dim]. */
@@ -19,19 +19,20 @@ export interface RecordedRun {
   readonly config: RunConfig;
   readonly outcome: RunOutcome;
   /**
-   * t, loss pairs: the loss that step t saw; with mini-batches the watched loss (validation, or over all samples) after
-   * each epoch.
+   * Pairs of t and the loss at step t. With mini-batches: the watched loss (validation loss, or loss over all samples) after each
+   * epoch.
    */
   readonly curve: Float64Array;
 }
 
-/** Steps between two questions whether to go on. */
+/** The number of steps between two checks for cancellation. */
 const stepsAtOnce = 256;
 
 /**
- * Runs a configuration and keeps its losses. A loss that throws far from the start ends the run; it is in the outcome.
+ * Runs a configuration and keeps its losses. If the loss throws after the first step, the run ends, and the outcome holds the
+ * error.
  *
- * @throws Cancelled  if the user gave up
+ * @throws Cancelled  if the user cancelled
  * @throws what the loss throws at the start
  */
 export async function recordRun(
@@ -64,13 +65,13 @@ export async function recordRun(
   return { config, outcome, curve: Float64Array.from(epochs.length > 0 ? epochs : steps) };
 }
 
-/** The configuration of a run with something changed; null if the two do not go together. */
+/** The configuration with a patch applied; null if the result is invalid. */
 export function changed(config: RunConfig, patch: RunConfigPatch): RunConfig | null {
   const resolved = resolveConfig([config as RunConfigPatch, patch]);
   return resolved.problems.length > 0 ? null : resolved.config;
 }
 
-/** The patch that sets the learning rate: the schedule's own, where it brings one. */
+/** The patch that sets the learning rate: the schedule's maxLr if it has one, else that of the optimizer. */
 export function lrPatch(config: RunConfig, lr: number): RunConfigPatch {
   return config.schedule && 'maxLr' in config.schedule ? { schedule: { maxLr: lr } } : { optimizer: { lr } };
 }

@@ -2,8 +2,8 @@ import type { RunConfigPatch } from '../config/runConfig';
 import type { Finding } from '../diagnosis/finding';
 
 /**
- * What an analysis found, ready to be shown: one answer in words, then charts and tables. The dashboard and the command
- * line show any report; the analysis alone knows what it means.
+ * The result of an analysis in a form that can be shown: a summary, charts and tables. The dashboard and the command line show
+ * every report in the same way, without knowing the analysis.
  */
 export interface Report {
   /** "Learning-rate range test" */
@@ -12,9 +12,9 @@ export interface Report {
   readonly summary: string;
   readonly charts: readonly ReportChart[];
   readonly tables: readonly ReportTable[];
-  /** How it was done and what it does not say, a paragraph each. */
+  /** The method and its limits, one paragraph each. */
   readonly notes: readonly string[];
-  /** What of it stands in the source: faults of an optimizer of the user's own. Absent where there is none. */
+  /** Findings with a place in the source: errors in the user's own optimizer. Absent if there are none. */
   readonly findings?: readonly Finding[];
 }
 
@@ -23,14 +23,14 @@ export interface ReportChart {
   readonly x: Axis;
   readonly y: Axis;
   readonly lines: readonly ReportLine[];
-  /** Places on the x axis that have a name. */
+  /** Named positions on the x axis. */
   readonly marks: readonly { readonly name: string; readonly x: number }[];
 }
 
 export interface Axis {
   /** With its unit or symbol: "learning rate", "step". */
   readonly title: string;
-  /** Log axis to begin with; the reader may change it. */
+  /** Whether the axis is initially logarithmic; the user may change it. */
   readonly log: boolean;
 }
 
@@ -38,7 +38,7 @@ export interface ReportLine {
   readonly name: string;
   /** x, y pairs, x ascending; a y that is not finite breaks the line. At most a few thousand pairs. */
   readonly points: Float64Array;
-  /** Least and largest y at the same x, as pairs; null where there is no spread. */
+  /** Pairs of the smallest and the largest y at the same x; null if there is no spread. */
   readonly band: Float64Array | null;
 }
 
@@ -49,11 +49,11 @@ export interface ReportTable {
 }
 
 export interface ReportRow {
-  /** One text a column. */
+  /** One text per column. */
   readonly cells: readonly string[];
-  /** What the row says of itself; shown as a mark and a word, never by colour alone. */
+  /** Shown as a mark and a word, never by colour alone. */
   readonly verdict: Verdict | null;
-  /** A configuration that the reader may run with, or write to the annotation. */
+  /** A configuration that the user can run, or write to the annotation. */
   readonly patch: RunConfigPatch | null;
 }
 

@@ -1,8 +1,9 @@
 import { changed } from '../analysis/recordedRun';
 import { baseLr } from '../config/readOptions';
 import type { RunConfig } from '../config/runConfig';
-import type { Finding, Fix, Severity } from '../diagnosis/finding';
+import type { Finding, Fix } from '../diagnosis/finding';
 import { decayFromFix } from '../diagnosis/fixes';
+import type { Severity } from '../diagnosis/severity';
 import { agreesUntil } from './agreement';
 
 /** Of a run so many candidates are tried: with the unchanged twin, 13 runs. */

@@ -3,7 +3,7 @@ import { together } from '../observers';
 import { type Checkpoint, type RunObserver, type RunOutcome, run } from '../run';
 import type { StepView } from '../update';
 import type { Candidate } from './candidates';
-import type { VerificationSetting } from './verifyFixes';
+import type { VerificationSetting } from './verificationSetting';
 import { type Trial, Watcher } from './watcher';
 
 /** Where a candidate leaves the way of the unchanged run, and what its first evaluation there must give. */

@@ -1,40 +1,17 @@
-import type { AnalysisProgress } from '../analysis/analysis';
 import { batchesOf } from '../batches';
 import type { RunConfig } from '../config/runConfig';
 import { contextAt } from '../context';
-import type { Report } from '../diagnosis/board';
 import type { Finding, Fix, FixOutcome } from '../diagnosis/finding';
-import type { Objective } from '../objective';
 import type { RunOutcome } from '../run';
 import { type Candidate, type Proposal, planOf } from './candidates';
 import { type Comparison, counterpart, ranked, refusalOf } from './judge';
 import { fixWords, notSeenAgain, outcomeSentence, refusalSentence } from './titles';
 import { TwinRun } from './twinRun';
-import type { Sight, Trial } from './watcher';
+import type { VerificationSetting, VerifiedFixes } from './verificationSetting';
+import type { Trial } from './watcher';
 
 /** Of a finding so many fixes are offered. */
 const mostOffered = 3;
-
-export interface VerificationSetting extends Sight {
-  /** theta_0, shape [dim]. */
-  readonly start: Float64Array;
-  readonly validation: Objective['value'] | null;
-  /** A fresh objective with the gradient that a configuration asks for; null if it is not to be had. */
-  objective(config: RunConfig): Promise<Objective | null>;
-  /**
-   * The same with its gradient checked now and then, as in a run.
-   *
-   * @param report  takes in what the checks find
-   */
-  checked(plain: Objective, config: RunConfig, report: (finding: Report) => void): Promise<Objective>;
-  /** Told runs done and planned. */
-  readonly progress: AnalysisProgress;
-  /** Told what is known, after every candidate. */
-  readonly known: (fixes: VerifiedFixes) => void;
-}
-
-/** For every finding the fixes that help, best first, with their outcomes. */
-export type VerifiedFixes = readonly (readonly Fix[])[];
 
 export interface Verification {
   readonly fixes: VerifiedFixes;

@@ -4,11 +4,11 @@ import { mergePatches } from '../../core/config/resolve';
 import type { RunConfigPatch } from '../../core/config/runConfig';
 import type { LossDeclaration } from '../../loss/declaration';
 import { isOptimizerStep } from '../../loss/discovery/optimizerStep';
+import type { ReportEntry, Reports } from '../../runs/reports';
 import type { AnnotationWriter } from '../editor/annotationWriter';
 import type { LossIndex } from '../lossIndex';
-import type { Dashboard } from '../panel/dashboard';
+import type { Panels } from '../panel/panels';
 import type { Launcher } from '../runs/launcher';
-import type { ReportEntry, Reports } from '../runs/reports';
 import { lossAtCursorOrPicked } from './pickLoss';
 
 export interface AnalysisParts {
@@ -16,7 +16,7 @@ export interface AnalysisParts {
   readonly launcher: Launcher;
   readonly reports: Reports;
   readonly writer: AnnotationWriter;
-  readonly dashboard: () => Dashboard;
+  readonly panels: () => Panels;
   /** Runs a loss, as the command does. */
   readonly run: (loss: LossDeclaration, overrides: RunConfigPatch) => unknown;
 }
@@ -51,23 +51,23 @@ export class Analyses {
     if (kind === 'invariances' && isOptimizerStep(loss)) return this.#checkStep(loss);
     const order = await launcher.prepare(loss);
     if (!order) return undefined;
-    const { config } = order.plan;
+    const { config } = order;
     return this.#show(titles[kind], order, { kind: 'analysis', config, analysis: analysisOf(kind) });
   }
 
   async applyRow(entry: ReportEntry, table: number, row: number): Promise<void> {
     const patch = patchOf(entry, table, row);
-    const { file, name } = entry.order.declaration;
-    if (patch) await this.#parts.writer.write(file, name, patch);
+    const { file, lossName } = entry.order.source;
+    if (patch) await this.#parts.writer.write(file, lossName, patch);
   }
 
   async runRow(entry: ReportEntry, table: number, row: number): Promise<void> {
     const patch = patchOf(entry, table, row);
-    const { declaration, overrides } = entry.order;
-    const loss = await this.#parts.index.find(declaration.file, declaration.name);
+    const { source, overrides } = entry.order;
+    const loss = await this.#parts.index.find(source.file, source.lossName);
     if (!loss)
       void vscode.window.showErrorMessage(
-        `${declaration.name} is not in ${vscode.workspace.asRelativePath(declaration.file)} any more: it cannot be run again.`,
+        `${source.lossName} is not in ${vscode.workspace.asRelativePath(source.file)} any more: it cannot be run again.`,
       );
     else if (patch) this.#parts.run(loss, mergePatches(overrides, patch));
   }
@@ -75,13 +75,13 @@ export class Analyses {
   async #checkStep(step: LossDeclaration): Promise<string | undefined> {
     const order = await this.#parts.launcher.prepare(step, {}, false);
     if (!order) return undefined;
-    const title = `Check ${step.name} against ${order.plan.config.optimizer.name}`;
-    return this.#show(title, order, { kind: 'optimizerStep', config: order.plan.config });
+    const title = `Check ${step.name} against ${order.config.optimizer.name}`;
+    return this.#show(title, order, { kind: 'optimizerStep', config: order.config });
   }
 
   #show(title: string, ...[order, job]: Tail<Parameters<Reports['start']>>): string {
     const entry = this.#parts.reports.start(title, order, job);
-    this.#parts.dashboard().show(entry.id);
+    this.#parts.panels().show(entry.id);
     return entry.id;
   }
 }

@@ -1,19 +1,19 @@
 import * as vscode from 'vscode';
 import type { LossDeclaration } from '../../loss/declaration';
+import type { Run } from '../../runs/run';
+import type { RunStore } from '../../runs/runStore';
 import { type LossIndex, languages } from '../lossIndex';
 import { rangeOf } from '../positions';
-import type { Run } from '../runs/run';
-import type { Runs } from '../runs/runs';
 
 /** Over every loss: *Run Adam*, *Configure…*, and how its last run came out. */
 export class LossCodeLenses implements vscode.CodeLensProvider, vscode.Disposable {
   readonly #index: LossIndex;
-  readonly #runs: Runs;
+  readonly #runs: RunStore;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly onDidChangeCodeLenses = this.#changed.event;
-  readonly #subscriptions: vscode.Disposable[] = [];
+  readonly #subscriptions: { dispose(): void }[] = [];
 
-  constructor(index: LossIndex, runs: Runs) {
+  constructor(index: LossIndex, runs: RunStore) {
     this.#index = index;
     this.#runs = runs;
     this.#subscriptions.push(

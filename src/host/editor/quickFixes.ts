@@ -1,19 +1,19 @@
 import * as vscode from 'vscode';
 import { outcomeSentence } from '../../core/verify/titles';
+import type { RunStore } from '../../runs/runStore';
 import { languages } from '../lossIndex';
-import type { Runs } from '../runs/runs';
 import { AnnotationDiagnostic } from './annotationDiagnostics';
 import { FindingDiagnostic } from './runDiagnostics';
 
 /** The quick fixes: a right name in an annotation, and for each fix of a finding *write it* and *run with it*. */
 export class QuickFixes implements vscode.CodeActionProvider {
-  readonly #runs: Runs;
+  readonly #runs: RunStore;
 
-  constructor(runs: Runs) {
+  constructor(runs: RunStore) {
     this.#runs = runs;
   }
 
-  static register(runs: Runs): vscode.Disposable {
+  static register(runs: RunStore): vscode.Disposable {
     return vscode.languages.registerCodeActionsProvider(languages, new QuickFixes(runs), {
       providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
     });
@@ -39,11 +39,12 @@ export class QuickFixes implements vscode.CodeActionProvider {
   }
 
   #fixesOf(diagnostic: FindingDiagnostic): vscode.CodeAction[] {
-    const run = this.#runs.find(diagnostic.runId);
-    const finding = run?.record.findings[diagnostic.finding];
-    if (!finding) return [];
-    return run.fixesOf(finding).flatMap(({ title, words }, index) => {
-      const args = [diagnostic.runId, diagnostic.finding, index];
+    const { runId, findingId } = diagnostic;
+    const run = this.#runs.find(runId);
+    const finding = run?.record.findings.find(({ id }) => id === findingId);
+    if (!run || !finding) return [];
+    return run.fixesOf(finding).flatMap(({ id, title, words }, index) => {
+      const args = [runId, run.revision, findingId, id];
       const label = words?.label ?? title;
       const outcome = words ? `: ${outcomeSentence(words)}` : ' (not tried)';
       const write = action(
@@ -52,9 +53,9 @@ export class QuickFixes implements vscode.CodeActionProvider {
         args,
         diagnostic,
       );
-      const run = action(`Run again with ${label}${outcome}`, 'adamscope.runWithFix', args, diagnostic);
+      const again = action(`Run again with ${label}${outcome}`, 'adamscope.runWithFix', args, diagnostic);
       write.isPreferred = index === 0;
-      return [write, run];
+      return [write, again];
     });
   }
 }

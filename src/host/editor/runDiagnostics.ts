@@ -1,25 +1,26 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { Finding, Severity } from '../../core/diagnosis/finding';
+import type { Finding } from '../../core/diagnosis/finding';
+import type { Severity } from '../../core/diagnosis/severity';
 import type { SourceLocation } from '../../core/sourceLocation';
 import type { ProblemCode } from '../../loss/problem';
+import type { Run } from '../../runs/run';
+import { RunPlaces } from '../../runs/runPlaces';
+import type { RunStore } from '../../runs/runStore';
 import { evidenceOf } from '../evidence';
 import { openIfThere } from '../lossIndex';
 import { rangeOf, uriOf } from '../positions';
-import type { Run } from '../runs/run';
-import { RunPlaces } from '../runs/runPlaces';
-import type { Runs } from '../runs/runs';
-import { inLines, severities } from './diagnosticWords';
+import { diagnosticText, severities } from './diagnosticWords';
 
 /** A diagnostic that knows the run and finding it came from, for the quick fixes. */
 export class FindingDiagnostic extends vscode.Diagnostic {
   readonly runId: string;
-  readonly finding: number;
+  readonly findingId: string;
 
-  constructor(range: vscode.Range, finding: Finding, runId: string, index: number) {
-    super(range, inLines(finding.message), severities[finding.severity]);
+  constructor(range: vscode.Range, finding: Finding, runId: string) {
+    super(range, diagnosticText(finding), severities[finding.severity]);
     this.runId = runId;
-    this.finding = index;
+    this.findingId = finding.id;
   }
 }
 
@@ -32,9 +33,9 @@ const coordinatesAtMost = 12;
  */
 export class RunDiagnostics implements vscode.Disposable {
   readonly #collection = vscode.languages.createDiagnosticCollection('adamscope');
-  readonly #runs: Runs;
+  readonly #runs: RunStore;
   readonly #pageOf: (code: string) => vscode.Uri;
-  readonly #subscriptions: vscode.Disposable[] = [this.#collection];
+  readonly #subscriptions: { dispose(): void }[] = [this.#collection];
   #timer: NodeJS.Timeout | undefined;
   /** The run that speaks for a loss, by file and name, and the texts of then that it did not get to load. */
   readonly #shown = new Map<string, { readonly run: Run; readonly texts: Map<string, string> }>();
@@ -42,7 +43,7 @@ export class RunDiagnostics implements vscode.Disposable {
   #round = 0;
 
   /** @param pageOf  the documentation page of a diagnosis */
-  constructor(runs: Runs, pageOf: (code: string) => vscode.Uri) {
+  constructor(runs: RunStore, pageOf: (code: string) => vscode.Uri) {
     this.#runs = runs;
     this.#pageOf = pageOf;
     this.#subscriptions.push(
@@ -125,10 +126,10 @@ export class RunDiagnostics implements vscode.Disposable {
 
   *#diagnosticsOf(run: Run, places: RunPlaces): Generator<[string, vscode.Diagnostic]> {
     const { record, expectation } = run;
-    for (const [index, finding] of record.findings.entries()) {
+    for (const finding of record.findings) {
       const location = places.ofFinding(finding);
       if (!location) continue;
-      const diagnostic = new FindingDiagnostic(rangeOf(location), finding, record.id, index);
+      const diagnostic = new FindingDiagnostic(rangeOf(location), finding, record.id);
       diagnostic.source = 'adamscope';
       diagnostic.code = { value: finding.code, target: this.#pageOf(finding.code) };
       diagnostic.relatedInformation = relatedTo(finding, run, places.name);

@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
-import type { Finding, Severity } from '../../core/diagnosis/finding';
+import type { Finding } from '../../core/diagnosis/finding';
+import type { Severity } from '../../core/diagnosis/severity';
 import { formatNumber } from '../../core/numerics/format';
-import type { Run } from '../runs/run';
-import type { Runs } from '../runs/runs';
+import type { Run } from '../../runs/run';
+import type { RunStore } from '../../runs/runStore';
 
 const refreshMs = 100;
 const findingsAtMost = 8;
@@ -10,16 +11,18 @@ const findingsAtMost = 8;
 /** The running step, then the outcome, the worst finding, and whether the loss is as expected. A click shows the dashboard. */
 export class StatusBar implements vscode.Disposable {
   readonly #item = vscode.window.createStatusBarItem('adamscope.run', vscode.StatusBarAlignment.Left, 5);
-  readonly #subscription: vscode.Disposable;
+  readonly #subscription: { dispose(): void };
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(runs: Runs) {
+  constructor(runs: RunStore) {
     this.#item.name = 'Adamscope run';
     this.#item.command = 'adamscope.showDashboard';
     this.#subscription = runs.onDidChange(() => {
       this.#timer ??= setTimeout(() => {
         this.#timer = undefined;
-        this.#show(runs.active ?? runs.latest);
+        const run = runs.latest;
+        const others = runs.live.filter((each) => each !== run).length;
+        this.#show(run, others);
       }, refreshMs);
     });
   }
@@ -30,9 +33,10 @@ export class StatusBar implements vscode.Disposable {
     this.#item.dispose();
   }
 
-  #show(run: Run | undefined): void {
+  /** @param others  further runs that are under way */
+  #show(run: Run | undefined, others: number): void {
     if (!run) return;
-    this.#item.text = textOf(run);
+    this.#item.text = others > 0 ? `${textOf(run)} · ${others} more under way` : textOf(run);
     this.#item.tooltip = tooltipOf(run);
     this.#item.backgroundColor =
       run.record.status === 'failed' ? new vscode.ThemeColor('statusBarItem.errorBackground') : undefined;

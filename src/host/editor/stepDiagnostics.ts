@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import { declarationNow } from '../../loss/places/placesNow';
+import type { ReportEntry, Reports } from '../../runs/reports';
 import { openIfThere } from '../lossIndex';
 import { rangeOf } from '../positions';
-import type { ReportEntry, Reports } from '../runs/reports';
-import { inLines, severities } from './diagnosticWords';
+import { diagnosticText, severities } from './diagnosticWords';
 
 /**
  * Shows what the latest check of an optimizer of the user's own found, on the function's name. It follows edits, and goes
@@ -12,7 +12,7 @@ import { inLines, severities } from './diagnosticWords';
 export class StepDiagnostics implements vscode.Disposable {
   readonly #collection = vscode.languages.createDiagnosticCollection('adamscope-steps');
   readonly #pageOf: (code: string) => vscode.Uri;
-  readonly #subscriptions: vscode.Disposable[] = [this.#collection];
+  readonly #subscriptions: { dispose(): void }[] = [this.#collection];
   /** The report that speaks for a function, by file and name. */
   readonly #shown = new Map<string, ReportEntry>();
 
@@ -31,25 +31,26 @@ export class StepDiagnostics implements vscode.Disposable {
 
   #onReport(entry: ReportEntry): void {
     if (!entry.report?.findings) return;
-    const { file, name } = entry.order.declaration;
-    this.#shown.set(`${file}#${name}`, entry);
+    const { file, lossName } = entry.order.source;
+    this.#shown.set(`${file}#${lossName}`, entry);
     void this.#refresh(file);
   }
 
   async #refresh(file: string): Promise<void> {
-    const entries = [...this.#shown.values()].filter(({ order }) => order.declaration.file === file);
+    const entries = [...this.#shown.values()].filter(({ order }) => order.source.file === file);
     if (entries.length === 0) return;
     const uri = vscode.Uri.file(file);
     const text = (await openIfThere(uri))?.getText();
     this.#collection.set(uri, text === undefined ? [] : entries.flatMap((entry) => this.#of(entry, text)));
   }
 
-  #of({ order: { plan, lossText }, report }: ReportEntry, text: string): vscode.Diagnostic[] {
-    const declaration = declarationNow({ source: plan.source, lossText }, text);
+  #of({ order: { source, lossText }, report }: ReportEntry, text: string): vscode.Diagnostic[] {
+    const declaration = declarationNow({ source, lossText }, text);
     if (!declaration) return [];
-    return (report?.findings ?? []).map(({ code, message, severity }) => {
+    return (report?.findings ?? []).map((finding) => {
+      const { code, severity } = finding;
       const range = rangeOf(declaration.location);
-      const diagnostic = new vscode.Diagnostic(range, inLines(message), severities[severity]);
+      const diagnostic = new vscode.Diagnostic(range, diagnosticText(finding), severities[severity]);
       diagnostic.source = 'adamscope';
       diagnostic.code = { value: code, target: this.#pageOf(code) };
       return diagnostic;

@@ -2,7 +2,7 @@ import type { JobLimits } from '../../protocol/jobProcess';
 import type { Grid } from '../../protocol/panel';
 import { evaluate } from '../../runner/evaluate';
 import type { JobLauncher } from '../../runner/jobProcesses';
-import type { Run } from '../runs/run';
+import type { Run } from '../../runs/run';
 
 const pointsPerSide = 64;
 

@@ -8,7 +8,7 @@ import {
   type Series,
   type ViewRequest,
 } from '../../protocol/panel';
-import type { Run } from '../runs/run';
+import type { Run } from '../../runs/run';
 import { scalarsOf } from './runView';
 
 const pathPoints = 2000;

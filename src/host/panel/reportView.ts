@@ -1,8 +1,7 @@
-import * as vscode from 'vscode';
 import { essentials } from '../../core/config/resolve';
 import { formatConfig } from '../../loss/annotation/configText';
 import type { ReportView, RunSummary } from '../../protocol/panel';
-import type { ReportEntry } from '../runs/reports';
+import type { ReportEntry } from '../../runs/reports';
 
 const statuses = { running: 'running', finished: 'finished', failed: 'failed', stopped: 'finished' } as const;
 
@@ -17,7 +16,7 @@ export function reportSummary(entry: ReportEntry): RunSummary {
   };
   return {
     id: entry.id,
-    lossName: entry.order.declaration.name,
+    lossName: entry.order.source.lossName,
     title: entry.title,
     status: statuses[entry.status],
     outcome: outcomes[entry.status],
@@ -25,16 +24,17 @@ export function reportSummary(entry: ReportEntry): RunSummary {
   };
 }
 
-export function reportView(entry: ReportEntry): ReportView {
-  const { declaration, plan } = entry.order;
-  const { seed: _seed, steps: _steps, names: _names, ...shown } = essentials(plan.config);
+/** @param relative  the name of a file as the user knows it */
+export function reportView(entry: ReportEntry, relative: (file: string) => string): ReportView {
+  const { source, config } = entry.order;
+  const { seed: _seed, steps: _steps, names: _names, ...shown } = essentials(config);
   const failure = entry.problems.find((problem) => problem.severity === 'error');
   return {
     id: entry.id,
     title: entry.title,
-    lossName: declaration.name,
-    file: vscode.workspace.asRelativePath(declaration.file),
-    location: declaration.location,
+    lossName: source.lossName,
+    file: relative(source.file),
+    location: source.location,
     config: formatConfig(shown),
     status: entry.status,
     progress: entry.progress,

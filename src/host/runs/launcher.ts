@@ -3,21 +3,22 @@ import type { RunConfigPatch } from '../../core/config/runConfig';
 import { validatePatch } from '../../core/config/validate';
 import type { LossDeclaration } from '../../loss/declaration';
 import { planRun } from '../../loss/plan';
+import type { Run } from '../../runs/run';
+import type { RunOrder } from '../../runs/runOrder';
+import type { RunStore } from '../../runs/runStore';
 import type { AnnotationWriter } from '../editor/annotationWriter';
 import { unsavedTexts } from '../lossIndex';
 import { reveal } from '../positions';
 import { settingsFor } from '../settings';
-import type { Run } from './run';
-import type { RunOrder, Runs } from './runs';
 
 /** Takes a declaration the whole way to a run: trust, configuration, start, and what to say when one is missing. */
 export class Launcher {
-  readonly #runs: Runs;
+  readonly #runs: RunStore;
   readonly #writer: AnnotationWriter;
   /** Starts that the user typed, by file and name: asked once a loss. */
   readonly #answers: vscode.Memento;
 
-  constructor(runs: Runs, writer: AnnotationWriter, answers: vscode.Memento) {
+  constructor(runs: RunStore, writer: AnnotationWriter, answers: vscode.Memento) {
     this.#runs = runs;
     this.#writer = writer;
     this.#answers = answers;
@@ -82,7 +83,9 @@ export class Launcher {
       plan = planWith(answer);
     }
     const document = await vscode.workspace.openTextDocument(resource);
-    return { declaration, lossText: textOf(document, declaration), plan, overrides, diagnosis, limits };
+    const { source, config } = plan;
+    const lossText = textOf(document, declaration);
+    return { source, config, lossText, overrides, diagnosis, limits };
   }
 
   async #offerAnnotation(declaration: LossDeclaration, start: readonly number[]): Promise<void> {

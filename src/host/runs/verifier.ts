@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import { ActiveVerification } from '../../runner/activeVerification';
 import type { JobLauncher } from '../../runner/jobProcesses';
+import type { Run } from '../../runs/run';
+import type { Verifier } from '../../runs/verifications';
 import { settingsFor } from '../settings';
-import type { Run } from './run';
-import type { Verifier } from './verifications';
 
 /** Tries fixes in a process of their own, under the settings of the loss's file. */
 export function verifierIn(jobs: JobLauncher): Verifier {

@@ -1,26 +1,26 @@
 import { isTagName, type TagName, tags } from './annotationTags';
 
-/** A stretch of comment text without the stars, which knows where each of its characters stands in the file. */
+/** Text of a comment without the leading stars, with the file offset of each of its characters. */
 export interface PlacedText {
   readonly text: string;
-  /** File offset of the character at an index; of the end, for the length. */
+  /** The file offset of the character at an index; for the length, that of the end. */
   at(index: number): number;
 }
 
-/** A tag of a comment as it stands: `name` is whatever was written, ours or not. */
+/** A tag of a comment as written. `name` may be a tag that is not ours. */
 export interface RawTag {
   readonly name: string;
   /** File offset of the `@`. */
   readonly from: number;
   /** File offset of the end of the name. */
   readonly nameTo: number;
-  /** What belongs to the tag after its name, trimmed. */
+  /** The value of the tag, trimmed. */
   readonly value: PlacedText;
 }
 
 /**
- * The tags of a JSDoc comment, `text[from, to)` from its slash to its slash. A tag stands at the start of a line; one
- * of ours may also follow another of ours in the same line. Tags in fenced code are not tags.
+ * The tags of the JSDoc comment `text[from, to)`, which includes its delimiters. A tag begins a line; one of ours may also follow
+ * another of ours in the same line. Tags inside fenced code are ignored.
  */
 export function readTags(text: string, from: number, to: number): RawTag[] {
   const lines = commentLines(text, from, to);
@@ -74,34 +74,80 @@ function nextTagInLine(text: string, from: number): { at: number; name: TagName 
   return null;
 }
 
-/** A value goes on in the next line inside an open bracket, or where that line holds options alone. */
+/** A value continues in the next line inside an open bracket, or if that line contains only options. */
 function withContinuation(
   lines: readonly PlacedText[],
   index: number,
   name: TagName,
   from: number,
 ): PlacedText {
-  let joined = lines[index]!;
-  const takesOptions = tags[name].grammar === 'named' || tags[name].grammar === 'options';
+  const joined = [lines[index]!];
+  const { grammar } = tags[name];
+  let isOpen = grammar !== 'text' && isOpenAfter(joined[0]!.text.slice(from), false);
   for (let next = index + 1; next < lines.length; next++) {
     const line = lines[next]!;
     if (/^\s*@/.test(line.text)) break;
-    const written = joined.text.slice(from);
-    const open =
-      tags[name].grammar !== 'text' &&
-      written.lastIndexOf('[') > written.lastIndexOf(']') &&
-      line.text.trim();
-    if (!open && !(takesOptions && /^\s*(?:[A-Za-z]\w*=[^\s=]+[\s,]*)+$/.test(line.text))) break;
-    joined = joinLines(joined, line);
+    const goesOn = isOpen && line.text.trim() !== '';
+    if (!goesOn && !((grammar === 'named' || grammar === 'options') && holdsOptionsAlone(line.text))) break;
+    isOpen = grammar !== 'text' && isOpenAfter(line.text, isOpen);
+    joined.push(line);
   }
-  return joined;
+  return joinLines(joined);
 }
 
-function joinLines(first: PlacedText, second: PlacedText): PlacedText {
-  const length = first.text.length + 1;
+/** Whether the last bracket of a text is an opening one; `before` if it has none. */
+function isOpenAfter(text: string, before: boolean): boolean {
+  const opening = text.lastIndexOf('[');
+  const closing = text.lastIndexOf(']');
+  return opening === closing ? before : opening > closing;
+}
+
+/**
+ * Matches `lr=0.1, beta1=0.9`, also without spaces (`a=1,b=2`). The line is read piece by piece, because a single pattern for it
+ * would try every split into keys and values, and their number doubles with each option.
+ */
+function holdsOptionsAlone(line: string): boolean {
+  const words = line.split(/\s+/).filter((word) => word !== '');
+  const isOptions = (word: string) => {
+    const pieces = word.replace(/,+$/, '').split('=');
+    return (
+      pieces.length > 1 &&
+      pieces.every((piece, i) => {
+        if (i === 0) return /^[A-Za-z]\w*$/.test(piece);
+        if (i === pieces.length - 1) return piece !== '';
+        // The end of a value and the key of the next option.
+        return /[A-Za-z]\w*$/.test(piece.slice(1));
+      })
+    );
+  };
+  return (
+    words.length > 0 &&
+    words.every(
+      (word, i) => isOptions(i === 0 ? word : word.replace(/^,+/, '')) || (i > 0 && /^,+$/.test(word)),
+    )
+  );
+}
+
+function joinLines(lines: readonly PlacedText[]): PlacedText {
+  if (lines.length === 1) return lines[0]!;
+  let length = 0;
+  const starts = lines.map(({ text }) => {
+    const start = length;
+    length += text.length + 1;
+    return start;
+  });
   return {
-    text: `${first.text}\n${second.text}`,
-    at: (index) => (index < length ? first.at(index) : second.at(index - length)),
+    text: lines.map(({ text }) => text).join('\n'),
+    at(index) {
+      let low = 0;
+      let high = lines.length - 1;
+      while (low < high) {
+        const middle = (low + high + 1) >> 1;
+        if (starts[middle]! <= index) low = middle;
+        else high = middle - 1;
+      }
+      return lines[low]!.at(index - starts[low]!);
+    },
   };
 }
 
@@ -112,7 +158,7 @@ function trimmed(line: PlacedText, from: number, end: number): PlacedText {
   return { text, at: (index) => line.at(from + skipped + index) };
 }
 
-/** The lines of a comment without its opening, its closing and the star that begins each line. */
+/** The lines of a comment without its delimiters and the star at the start of each line. */
 function commentLines(text: string, from: number, to: number): PlacedText[] {
   const start = from + 3;
   const closed = to - from >= 5 && text.slice(to - 2, to) === '*/';

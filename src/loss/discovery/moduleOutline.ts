@@ -42,12 +42,12 @@ class Outline {
   read(top: SyntaxNode): OutlineEntry[] {
     for (const statement of childrenOf(top)) this.#statement(statement, statement, []);
     const named = new Map<string, Draft[]>();
-    for (const entry of this.#entries) {
-      if (entry.name === null) continue;
-      const same = named.get(entry.name);
-      if (same) same.push(entry);
-      else named.set(entry.name, [entry]);
-    }
+    for (const entry of this.#entries)
+      if (entry.name !== null) {
+        const same = named.get(entry.name);
+        if (same) same.push(entry);
+        else named.set(entry.name, [entry]);
+      }
     for (const [local, exported] of this.#aliases)
       for (const entry of named.get(local) ?? []) entry.exportNames.push(exported);
     return this.#withoutOverloads();
@@ -241,23 +241,16 @@ class Outline {
   /** Signatures without a body fold into the function that follows; their types and comment stand for it. */
   #withoutOverloads(): OutlineEntry[] {
     const kept: Draft[] = [];
+    let signatures: Draft[] = [];
     for (const [index, entry] of this.#entries.entries()) {
       const next = this.#entries[index + 1];
       const isSignature = entry.shape?.hasBody === false && entry.name !== null && next?.name === entry.name;
-      if (!isSignature || !next.shape) {
-        kept.push(entry);
+      if (isSignature && next.shape) {
+        signatures.push(entry);
         continue;
       }
-      this.#entries[index + 1] = {
-        ...next,
-        shape: {
-          ...next.shape,
-          parameterType: entry.shape!.parameterType ?? next.shape.parameterType,
-          returnType: entry.shape!.returnType ?? next.shape.returnType,
-        },
-        anchors: [...next.anchors, ...entry.anchors],
-        from: entry.from,
-      };
+      kept.push(signatures.length === 0 ? entry : withSignatures(entry, signatures));
+      signatures = [];
     }
     return kept;
   }
@@ -265,6 +258,22 @@ class Outline {
   #slice(node: SyntaxNode): string {
     return this.#text.slice(node.from, node.to);
   }
+}
+
+/** A function with what its overloads say: the types of the first that writes them, and their comments, nearest first. */
+function withSignatures(entry: Draft, signatures: readonly Draft[]): Draft {
+  const written = (type: 'parameterType' | 'returnType') =>
+    signatures.find(({ shape }) => shape?.[type] != null)?.shape?.[type] ?? entry.shape?.[type] ?? null;
+  return {
+    ...entry,
+    shape: entry.shape && {
+      ...entry.shape,
+      parameterType: written('parameterType'),
+      returnType: written('returnType'),
+    },
+    anchors: [entry, ...signatures.toReversed()].flatMap(({ anchors }) => anchors),
+    from: signatures[0]!.from,
+  };
 }
 
 /** The name that an assignment to this target exports: null for the whole of `module.exports`, undefined if none. */

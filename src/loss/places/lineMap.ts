@@ -39,6 +39,14 @@ export class LineMap {
     return this.offset(this.position(offset).line, 1);
   }
 
+  /** Where the line of an offset ends, its line end left out. */
+  lineEnd(offset: number): number {
+    const next = this.#starts[this.position(offset).line];
+    if (next === undefined) return this.text.length;
+    const isPair = this.text[next - 1] === '\n' && this.text[next - 2] === '\r';
+    return next - (isPair ? 2 : 1);
+  }
+
   location(from: number, to: number): SourceLocation {
     const start = this.position(from);
     const end = this.position(Math.max(from, to));

@@ -1,7 +1,7 @@
 import type { GradientMode } from '../../core/config/runConfig';
 import { coordinateNames } from '../../core/coordinateNames';
 import { withGradientChecks } from '../../core/diagnosis/probes/gradientChecks';
-import type { VerificationSetting } from '../../core/verify/verifyFixes';
+import type { VerificationSetting } from '../../core/verify/verificationSetting';
 import { verifyFixes } from '../../core/verify/verifyFixes';
 import { LossFailure } from '../../loss/providers/lossFailure';
 import type { LoadedLoss } from '../../loss/providers/lossProvider';

@@ -56,7 +56,7 @@ describe('reports', () => {
   it('names the bug of an optimizer of one’s own from the lens above it', async () => {
     await vs.workbench.openFile('ownOptimizer.ts', { line: 30 });
     await vs.page.locator('.codelens-decoration a', { hasText: 'Check against adam' }).last().click();
-    const rows = await dashboard.reportRows('What makes your very path');
+    const rows = await dashboard.reportRows('Likely causes');
     expect(rows[0]!.join(' ')).toContain('bias of m and v');
     expect(await readFile(path.join(vs.workspace, 'ownOptimizer.ts'), 'utf8')).toContain('almostAdam');
   });
@@ -64,10 +64,10 @@ describe('reports', () => {
   it('compares dialects and data orders', async () => {
     await vs.workbench.openFile('logisticRegression.ts', { line: 60, column: 5 });
     await vs.workbench.runCommand('Adamscope: Compare dialects (torch, optax, Keras, tfjs, paper)');
-    const dialects = await dashboard.reportRows('adamw as each framework has it');
+    const dialects = await dashboard.reportRows('Dialects of adamw');
     expect(dialects.map(([name]) => name)).toEqual(['torch', 'optax', 'keras', 'paper']);
     await vs.workbench.runCommand('Adamscope: Compare data orders');
-    const seeds = await dashboard.reportRows('The seeds');
+    const seeds = await dashboard.reportRows('Seeds');
     expect(seeds).toHaveLength(5);
   });
 });

@@ -1,4 +1,4 @@
-import type { Severity } from '../../../src/core/diagnosis/finding';
+import type { Severity } from '../../../src/core/diagnosis/severity';
 
 /** Every code that a label may name, with the severity of its findings; a plateau's depends on its class. */
 export const faultCodes = {

@@ -173,7 +173,7 @@ describe('the range test on stochastic losses', () => {
     });
     const result = await test(noisy, sgd, 3);
     expect(result.sweeps.map(({ seed }) => seed)).toEqual([0, 1, 2]);
-    expect(lrRangeReport(result).notes.join(' ')).toContain('swept with 3 seeds');
+    expect(lrRangeReport(result).notes.join(' ')).toContain('repeated with 3 seeds');
   });
 
   it('sweeps a deterministic loss once and says so', async () => {
@@ -291,7 +291,7 @@ describe('the range test as a report', () => {
     const result = await test(rosenbrock(), { optimizer: { name: 'adam', lr: 0.05 } });
     const { charts } = lrRangeReport(result);
     expect(charts[0]!.x.log).toBe(true);
-    expect(charts[0]!.marks).toContainEqual({ name: 'as configured', x: 0.05 });
+    expect(charts[0]!.marks).toContainEqual({ name: 'current', x: 0.05 });
     expect(charts[0]!.marks).toContainEqual({ name: 'valley', x: lrOf(result, 'valley') });
     expect(charts[0]!.lines[0]!.points.length).toBe(2 * result.sweeps[0]!.lrs.length);
   });

@@ -36,7 +36,7 @@ async function expectAgreement(step: UserStep, optimizer: Patch, vectors?: Vecto
     rows.map(({ cells, verdict }) => `${cells[0]}: ${verdict}`),
   );
   expect(verdicts.filter((verdict) => verdict.endsWith(': fail'))).toEqual([]);
-  expect(report.summary).toMatch(/^Your step is .* to rounding\.$/);
+  expect(report.summary).toMatch(/^Your step equals .* up to rounding\.$/);
   return result;
 }
 
@@ -639,12 +639,12 @@ describe('a step that is wrong', () => {
     expect(result.bugs.map(({ code }) => code).sort()).toEqual([...expected].sort());
     expect(result.departure).not.toBeNull();
     const { summary, tables } = optimizerCheckReport(result);
-    expect(summary).toMatch(/departs from .* at step \d+, in coordinate \d/);
+    expect(summary).toMatch(/differs from .* at step \d+, coordinate \d/);
     for (const { says } of result.bugs) expect(summary).toContain(says);
     expect(tables[0]!.rows.length).toBe(expected.length);
   });
 
-  it('with two bugs at once is told by where it departs', async () => {
+  it('with two errors at once is located by its first departure', async () => {
     const result = await check(
       inPlace((p, g, s) => {
         const [m, v] = moments(s, g);
@@ -657,10 +657,10 @@ describe('a step that is wrong', () => {
     expect([t, coordinate, sequence]).toEqual([1, 0, 'noise']);
     expect(own).not.toBe(reference);
     expect(before).toBe(0.7);
-    expect(optimizerCheckReport(result).summary).toContain('No usual slip explains it');
+    expect(optimizerCheckReport(result).summary).toContain('No common error explains it');
   });
 
-  it('late is told where it begins', async () => {
+  it('that begins late is reported at its first step', async () => {
     const result = await check(
       inPlace((p, g, s, t) => right(p, g, s, t) + (t === 17 ? 1e-9 : 0)),
       adam,
@@ -694,7 +694,7 @@ describe('a step that is no step', () => {
       'returns too few',
       (params) => Array.from(params).slice(1),
       { code: 'wrongLength', length: 2, dim: 3 },
-      /2 parameters of 3/,
+      /2 parameters instead of 3/,
     ],
     [
       'pushes',
@@ -702,13 +702,13 @@ describe('a step that is no step', () => {
         (params as number[]).push(1);
       },
       { code: 'wrongLength', length: 4 },
-      /4 parameters of 3/,
+      /4 parameters instead of 3/,
     ],
     [
       'returns what is no number',
       (params) => Array.from(params, String),
       { code: 'noNumber', coordinate: 0, found: 'string' },
-      /parameter 0 a string/,
+      /parameter 0 to a string/,
     ],
     [
       'leaves holes',
@@ -723,7 +723,7 @@ describe('a step that is no step', () => {
         if (t === 5) params[1] = Number.NaN;
       },
       { code: 'notFinite', t: 5, coordinate: 1 },
-      /parameter 1 NaN at step 5/,
+      /parameter 1 to NaN at step 5/,
     ],
     [
       'changes nothing',
@@ -759,7 +759,7 @@ describe('a step that is no step', () => {
     }, reference);
     expect(result.departure).toBeNull();
     expect(result.faults).toEqual([{ code: 'changesGradient', t: 1, coordinate: 0 }]);
-    expect(optimizerCheckReport(result).summary).toContain('changes the gradient');
+    expect(optimizerCheckReport(result).summary).toContain('modifies the gradient');
   });
 
   it('keeps something outside of state', async () => {

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { type AdamScalars, adamLoop, createAdamKernel } from '../../../src/core/kernels/adamKernel';
+import { type AdamScalars, adamLoop } from '../../../src/core/kernels/adamLoop';
 import { createWasmKernel } from '../../../src/core/kernels/adamWasm';
+import { createAdamKernel } from '../../../src/core/kernels/createAdamKernel';
 import { webAssembly } from '../../../src/core/kernels/webAssembly';
 import { type Random, seededRandom } from '../../../src/core/numerics/random';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { describeAllowed, type OptionSpec } from '../../../src/core/config/options';
+import { describeAllowed, type OptionSpec } from '../../../src/core/config/optionSpecs';
 import type { RunConfigPatch } from '../../../src/core/config/runConfig';
 import { optimizers } from '../../../src/core/optimizers/registry';
 import { schedules } from '../../../src/core/schedules/registry';
@@ -236,6 +236,26 @@ function apply(text: string, edits: ReturnType<typeof editAnnotation>): string {
 const edited = (text: string, patch: RunConfigPatch) =>
   apply(text, editAnnotation(text, lossAt(text, file, text.indexOf('f('))!, patch));
 
+describe('a comment that is made to take long', () => {
+  test('options that cannot be told from one another are read piece by piece', () => {
+    const { patch } = read(`/** @loss\n * @optimizer adam\n * ${'a=xxx'.repeat(40)}=\n */`);
+    expect(patch).toEqual({ optimizer: { name: 'adam' } });
+  });
+
+  test('a start of many lines is read whole', () => {
+    const count = 30_000;
+    const { patch } = read(`/** @loss\n * @start [1,\n${' * 1,\n'.repeat(count - 2)} * 1]\n */`);
+    expect(patch.start).toHaveLength(count);
+  });
+
+  test('options go on in lines that hold options alone, touching ones too', () => {
+    const { patch } = read(
+      '/** @optimizer adam\n * lr=0.5,beta1=0.8 ,\n * beta2=0.7, eps=1e-3\n * and=so on\n */',
+    );
+    expect(patch).toEqual({ optimizer: { name: 'adam', lr: 0.5, beta1: 0.8, beta2: 0.7, eps: 1e-3 } });
+  });
+});
+
 describe('editing', () => {
   const f = 'export function f(p) {}';
   const cases: [before: string, patch: Record<string, unknown>, after: string][] = [
@@ -462,7 +482,7 @@ describe('completion and hover', () => {
   });
   test('hover', () => {
     const at = (marked: string) => hover(marked.replace('|', ''), file, marked.indexOf('|'))?.doc ?? null;
-    expect(at(`/** @sta|rt [1] */${f}`)).toContain('Where the run starts');
+    expect(at(`/** @sta|rt [1] */${f}`)).toContain('The initial parameters');
     expect(at(`/** @optimizer ad|am lr=1 */${f}`)).toContain('Adam');
     expect(at(`/** @optimizer adam be|ta2=0.9 */${f}`)).toContain('0.999');
     expect(at(`/** @clip no|rm=1 */${f}`)).toContain('Euclidean');

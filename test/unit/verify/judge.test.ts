@@ -2,27 +2,18 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { resolveConfig } from '../../../src/core/config/resolve';
 import type { DiagnosisCode } from '../../../src/core/diagnosis/catalogue';
-import type { Finding, Severity } from '../../../src/core/diagnosis/finding';
+import type { Finding } from '../../../src/core/diagnosis/finding';
+import type { Severity } from '../../../src/core/diagnosis/severity';
 import type { StopReason } from '../../../src/core/stopping';
 import { type Comparison, counterpart, helps, ranked, refusalOf } from '../../../src/core/verify/judge';
 import { refusalSentence } from '../../../src/core/verify/titles';
 import type { Trial } from '../../../src/core/verify/watcher';
+import { aFinding } from '../../support/findings';
 
 const { config } = resolveConfig([]);
 
 function found(code: DiagnosisCode, rise = 1, severity: Severity = 'warning', from = 1): Finding {
-  return {
-    id: `${code}-1`,
-    code,
-    severity,
-    message: '',
-    steps: [from, 100],
-    coordinates: [],
-    evidence: { rise },
-    subject: null,
-    location: null,
-    fixes: [],
-  };
+  return aFinding({ code, severity, steps: [from, 100], evidence: { rise } });
 }
 
 interface Numbers {

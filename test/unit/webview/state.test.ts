@@ -5,7 +5,6 @@ import { nothingRemembered, readRemembered } from '../../../webview/state/memory
 import { readLr } from '../../../webview/state/readLr';
 import { firstSlots, shownCoordinates, slotsWithin, toggled } from '../../../webview/state/slots';
 import { rangeShowing, settledRange, zoomedRange } from '../../../webview/state/stepRange';
-import { Store } from '../../../webview/state/store';
 import { zoomedX } from '../../../webview/state/xRange';
 
 describe('slots', () => {
@@ -64,6 +63,7 @@ describe('what is remembered', () => {
       coordinates: { f: [1, null, 3] },
       reportCharts: { 'Compare / Loss': { logX: true, hiddenLines: ['sgd'] } },
       inspectAll: true,
+      shown: 'run-1',
     };
     expect(readRemembered(JSON.parse(JSON.stringify(remembered)))).toEqual(remembered);
   });
@@ -82,12 +82,14 @@ describe('what is remembered', () => {
         coordinates: { f: [1.5, 2] },
         reportCharts: { a: { logY: 1, hiddenLines: ['sgd', 3] }, b: null },
         inspectAll: 1,
+        shown: 1,
       }),
     ).toEqual({
       charts: { loss: { hidden: true } },
       coordinates: { f: [null, 2] },
       reportCharts: { a: { hiddenLines: ['sgd'] } },
       inspectAll: false,
+      shown: null,
     });
   });
 });
@@ -129,15 +131,4 @@ test('coordinates are found by part of the name or by index', () => {
   expect(matching(run, 'BI')).toEqual([2]);
   expect(matching(run, '2')).toEqual([2, 12]);
   expect(matching(run, '')).toEqual([0, 1, 2, 12]);
-});
-
-test('a store tells of replaced values only, and not after the subscription has ended', () => {
-  const store = new Store(1);
-  let told = 0;
-  const end = store.subscribe(() => told++);
-  store.value = 1;
-  store.value = 2;
-  end();
-  store.value = 3;
-  expect(told).toBe(1);
 });

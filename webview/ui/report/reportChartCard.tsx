@@ -4,7 +4,6 @@ import type { LinesDrawn } from '../../charts/lineChart';
 import { wordsOf } from '../../charts/lineWords';
 import { allX, linesOfReport } from '../../charts/reportLines';
 import type { ReportChartSettings } from '../../state/memory';
-import { useStore } from '../../state/useStore';
 import { ChartMenu } from '../chartMenu';
 import { useDashboard } from '../context';
 import { ReportChartTable } from './reportChartTable';
@@ -20,7 +19,6 @@ interface ReportChartCardProps {
 /** One chart of a report: title, legend, plot or table, and what it says in words. */
 export function ReportChartCard({ report, chart }: ReportChartCardProps) {
   const { settings } = useDashboard();
-  useStore(settings.remembered);
   const [range, setRange] = useState<readonly [number, number] | null>(null);
   const [pointed, setPointed] = useState<string | null>(null);
   const [drawn, setDrawn] = useState<LinesDrawn | null>(null);

@@ -1,7 +1,6 @@
 import { styleOf } from '../../charts/lineChart';
 import type { ReportChartLine } from '../../charts/reportLines';
-import { useStore } from '../../state/useStore';
-import { useThemeStore } from '../context';
+import { useThemeSignal } from '../context';
 import { Swatch } from '../swatch';
 
 interface ReportLegendProps {
@@ -15,7 +14,7 @@ interface ReportLegendProps {
 
 /** The lines by name: pressing one hides and shows it, pointing at one makes it stand out. */
 export function ReportLegend({ title, lines, hidden, onHidden, onPointed }: ReportLegendProps) {
-  const theme = useStore(useThemeStore());
+  const theme = useThemeSignal().value;
   const toggle = (name: string) =>
     onHidden(hidden.has(name) ? [...hidden].filter((other) => other !== name) : [...hidden, name]);
   return (

@@ -6,7 +6,7 @@ import { nearest, type ReportChartLine } from '../../charts/reportLines';
 import { exactNumber } from '../../numberText';
 import { type XRange, zoomedX } from '../../state/xRange';
 import { handleChartKey } from '../chartKeys';
-import { useDashboard, useThemeStore } from '../context';
+import { useDashboard, useThemeSignal } from '../context';
 import { ReportReadout } from './reportReadout';
 
 interface ReportPlotProps {
@@ -27,7 +27,7 @@ interface ReportPlotProps {
 export function ReportPlot(props: ReportPlotProps) {
   const { chart, lines, xs, logX, range, summaryId, onRange } = props;
   const dashboard = useDashboard();
-  const themeStore = useThemeStore();
+  const themeSignal = useThemeSignal();
   const canvas = useRef<HTMLCanvasElement>(null);
   const crosshair = useRef<HTMLDivElement>(null);
   const picture = useRef<LineChart | null>(null);
@@ -52,7 +52,7 @@ export function ReportPlot(props: ReportPlotProps) {
     let told = '';
     const paint = () => {
       const { chart: shown, onDrawn, ...model } = latest.current;
-      const drawn = current.draw({ ...model, marks: shown.marks, theme: themeStore.value });
+      const drawn = current.draw({ ...model, marks: shown.marks, theme: themeSignal.value });
       placeCrosshair(crosshair.current, current, place.current);
       const text = JSON.stringify(drawn);
       if (text !== told) onDrawn(drawn);
@@ -60,14 +60,14 @@ export function ReportPlot(props: ReportPlotProps) {
     };
     const ends = [
       dashboard.paint.add(paint, canvas.current),
-      themeStore.subscribe(() => dashboard.paint.request()),
+      themeSignal.subscribe(() => dashboard.paint.request()),
       () => current.destroy(),
     ];
     return () => {
       for (const stop of ends) stop();
       picture.current = null;
     };
-  }, [dashboard, themeStore]);
+  }, [dashboard, themeSignal]);
 
   // What is drawn changes with these only: moving the pointer redraws no line.
   useEffect(

@@ -2,8 +2,7 @@ import { styleOf } from '../../charts/lineChart';
 import { readAt } from '../../charts/lineWords';
 import type { ReportChartLine } from '../../charts/reportLines';
 import { exactNumber } from '../../numberText';
-import { useStore } from '../../state/useStore';
-import { useThemeStore } from '../context';
+import { useThemeSignal } from '../context';
 import { Swatch } from '../swatch';
 
 /** So many lines fit beside the pointer. */
@@ -19,7 +18,7 @@ interface ReportReadoutProps {
 
 /** The exact values of all lines at one x. */
 export function ReportReadout({ lines, xTitle, x, side }: ReportReadoutProps) {
-  const theme = useStore(useThemeStore());
+  const theme = useThemeSignal().value;
   const readings = readAt(lines, x);
   return (
     <div class={`readout ${side}`} aria-hidden="true">

@@ -2,11 +2,10 @@ import type { CallExpression, Node } from '@babel/types';
 import type { LocalArray, Temp } from '../ir';
 import { bare } from '../syntax';
 import { append, copyOf } from './arrays';
-import { invoke } from './calls';
-import { evaluate, scalar, scalarOf } from './expressions';
+import { invoke } from './invocation';
 import { itemOf, lengthOfSource, overElements, type Source, sourceOf } from './iteration';
 import type { Lowering } from './lowering';
-import type { Value } from './values';
+import { scalarOf, type Value } from './values';
 
 const withCallback = new Set(['reduce', 'forEach', 'map', 'filter', 'some', 'every']);
 
@@ -22,12 +21,12 @@ export function arrayMethod(low: Lowering, array: LocalArray, name: string, node
   switch (name) {
     case 'push':
       if (node.arguments.length !== 1 || !first) return low.refuse(node, 'push takes one value here');
-      append(low, array, scalar(low, first), node);
+      append(low, array, low.scalar(first), node);
       return scalarOf(low.lengthOf(array, node));
     case 'fill': {
       if (node.arguments.length !== 1 || !first) return low.refuse(node, 'fill takes one value here');
       if (array.form.type === 'parameters') return low.refuse(node, 'the loss changes its parameters');
-      const value = scalar(low, first);
+      const value = low.scalar(first);
       const fresh = justMade(low, array);
       if (fresh) return { type: 'array', array: fill(low, array, value) };
       overElements(low, source, node, ({ index }) =>
@@ -37,7 +36,7 @@ export function arrayMethod(low: Lowering, array: LocalArray, name: string, node
     }
     case 'slice': {
       if (array.form.type === 'typed') return low.refuse(node, 'a copy of a typed array cannot be generated');
-      const [from, to] = node.arguments.map((each) => scalar(low, each));
+      const [from, to] = node.arguments.map((each) => low.scalar(each));
       return { type: 'array', array: copyOf(low, array, { from, to }, node) };
     }
     default:
@@ -83,7 +82,7 @@ export function dataMethod(low: Lowering, object: Temp, name: string, node: Call
     return withFunction(low, list, name, node);
   }
   if (!pureMethods.has(name)) return low.refuse(node, `the method ${name} cannot be generated`);
-  const args = node.arguments.map((each) => scalar(low, each));
+  const args = node.arguments.map((each) => low.scalar(each));
   const parts = ['', `.${name}(`, ...args.slice(1).map(() => ', '), ...(args.length > 0 ? [')'] : [])];
   if (args.length === 0) parts[1] += ')';
   // Built-in data only: the same question gets the same answer.
@@ -101,13 +100,13 @@ function withFunction(low: Lowering, source: Source, name: string, node: CallExp
   const [first, second, third] = node.arguments;
   if (!first || third || (second && name !== 'reduce'))
     low.refuse(node, `${name} is called with other arguments than a function`);
-  const callback = evaluate(low, first);
+  const callback = low.evaluate(first);
   const self = selfOf(source);
   const call = (before: readonly Value[], item: Value, index: Temp) =>
     applied(low, callback, [...before, item, scalarOf(index), self], first);
   switch (name) {
     case 'reduce':
-      return scalarOf(reduce(low, source, second ? scalar(low, second) : null, call, node));
+      return scalarOf(reduce(low, source, second ? low.scalar(second) : null, call, node));
     case 'forEach':
       overElements(low, source, node, ({ item, index }) => void call([], item, index));
       return scalarOf(low.text('(void 0)'));

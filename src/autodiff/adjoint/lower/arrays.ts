@@ -1,11 +1,10 @@
 import type { ArrayExpression, Node } from '@babel/types';
 import type { LocalArray, Temp } from '../ir';
 import { bare } from '../syntax';
-import { evaluate, scalar, scalarOf } from './expressions';
+import { changingSlots } from './changingSlots';
 import { overElements, sourceOf } from './iteration';
-import { changingSlots } from './loops';
 import type { Lowering } from './lowering';
-import type { Value } from './values';
+import { scalarOf, type Value } from './values';
 
 /** `[a, b, ...c]`: a work array; a list of lists if that is what is in it. */
 export function arrayLiteral(low: Lowering, node: ArrayExpression): Value {
@@ -25,7 +24,7 @@ export function arrayLiteral(low: Lowering, node: ArrayExpression): Value {
 export function listOfValues(low: Lowering, node: ArrayExpression): Value[] {
   return node.elements.map((each) => {
     if (!each) return low.refuse(node, 'a list with holes cannot be generated');
-    return evaluate(low, each);
+    return low.evaluate(each);
   });
 }
 
@@ -39,10 +38,10 @@ function spreadLiteral(low: Lowering, node: ArrayExpression): Value {
   for (const each of node.elements) {
     if (!each) low.refuse(node, 'a list with holes cannot be generated');
     if (each.type !== 'SpreadElement') {
-      append(low, array, scalar(low, each), each);
+      append(low, array, low.scalar(each), each);
       continue;
     }
-    const source = sourceOf(low, evaluate(low, each.argument), each, 'any');
+    const source = sourceOf(low, low.evaluate(each.argument), each, 'any');
     overElements(low, source, each, ({ item }) => append(low, array, low.asScalar(item, each), each));
   }
   return { type: 'array', array };

@@ -2,11 +2,10 @@ import type { AssignmentExpression, Node, UpdateExpression } from '@babel/types'
 import type { LocalArray, Temp } from '../ir';
 import { bare } from '../syntax';
 import { listOfValues, listRecord } from './arrays';
-import { evaluate, scalar, scalarOf } from './expressions';
 import type { Lowering } from './lowering';
 import { operate } from './operators';
 import { destructure } from './patterns';
-import type { Value } from './values';
+import { scalarOf, type Value } from './values';
 
 /** @param isUsed  whether anything is done with the value of the assignment */
 export function assignment(low: Lowering, node: AssignmentExpression, isUsed: boolean): Value {
@@ -17,13 +16,13 @@ export function assignment(low: Lowering, node: AssignmentExpression, isUsed: bo
     // Nothing of `[a, b] = [b, a]` is a list when it runs.
     const isList =
       right.type === 'ArrayExpression' && right.elements.every((each) => each?.type !== 'SpreadElement');
-    const value = isList ? listRecord(listOfValues(low, right)) : evaluate(low, right);
+    const value = isList ? listRecord(listOfValues(low, right)) : low.evaluate(right);
     destructure(low, target, value, (name, part) => assignTo(low, name, low.asScalar(part, name)));
     return value;
   }
   const element = elementTarget(low, target);
   if (operator === '=') {
-    const right = evaluate(low, node.right);
+    const right = low.evaluate(node.right);
     if (right.type === 'array') low.refuse(node, 'this would give an array a second name');
     const temp = low.asScalar(right, node.right);
     if (element) low.builder.store(element.array, element.index, temp, '=', low.site(node));
@@ -36,15 +35,13 @@ export function assignment(low: Lowering, node: AssignmentExpression, isUsed: bo
   if (element && !isUsed && (symbol === '+' || symbol === '-')) {
     // The element is read before the right side runs; only a call there could tell the difference.
     if (isCallFree(node.right)) {
-      const added = scalar(low, node.right);
+      const added = low.scalar(node.right);
       low.builder.store(element.array, element.index, added, symbol === '+' ? '+=' : '-=', low.site(node));
       return scalarOf(added);
     }
   }
-  const old = element
-    ? low.builder.load(element.array, element.index, low.site(target))
-    : scalar(low, target);
-  const temp = operate(low, symbol, old, scalar(low, node.right), node);
+  const old = element ? low.builder.load(element.array, element.index, low.site(target)) : low.scalar(target);
+  const temp = operate(low, symbol, old, low.scalar(node.right), node);
   if (element) low.builder.store(element.array, element.index, temp, '=', low.site(node));
   else assignTo(low, target, temp);
   return scalarOf(temp);
@@ -53,9 +50,7 @@ export function assignment(low: Lowering, node: AssignmentExpression, isUsed: bo
 export function update(low: Lowering, node: UpdateExpression): Temp {
   const target = bare(node.argument);
   const element = elementTarget(low, target);
-  const old = element
-    ? low.builder.load(element.array, element.index, low.site(target))
-    : scalar(low, target);
+  const old = element ? low.builder.load(element.array, element.index, low.site(target)) : low.scalar(target);
   // Not `old + 1`, which would join texts.
   const one = low.builder.number(node.operator === '++' ? -1 : 1);
   const temp = low.builder.rule('sub', [old, one], low.site(node));
@@ -82,12 +77,12 @@ function assignTo(low: Lowering, node: Node, temp: Temp): void {
 
 function elementTarget(low: Lowering, target: Node): { array: LocalArray; index: Temp } | null {
   if (target.type !== 'MemberExpression') return null;
-  const object = evaluate(low, target.object);
+  const object = low.evaluate(target.object);
   if (object.type !== 'array')
     return low.refuse(target, 'only elements of arrays that the loss makes can be assigned');
   if (!target.computed) low.refuse(target, 'a property of an array is assigned');
   if (object.array.form.type === 'parameters') low.refuse(target, 'the loss changes its parameters');
-  return { array: object.array, index: scalar(low, target.property) };
+  return { array: object.array, index: low.scalar(target.property) };
 }
 
 function isCallFree(node: Node): boolean {

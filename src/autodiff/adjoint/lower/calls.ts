@@ -1,15 +1,13 @@
-import type { CallExpression, NewExpression, Node } from '@babel/types';
+import type { CallExpression, NewExpression } from '@babel/types';
 import { type OperationName, rules } from '../../rules';
 import type { Temp } from '../ir';
 import { bare } from '../syntax';
 import { arrayMethod, dataMethod } from './arrayMethods';
 import { arrayFrom, newArray } from './creation';
-import { evaluate, scalar, scalarOf } from './expressions';
+import { invoke } from './invocation';
 import type { Lowering } from './lowering';
 import { numberOf } from './operators';
-import { declare, destructure } from './patterns';
-import { functionBody } from './statements';
-import type { Frame, Value } from './values';
+import { scalarOf, type Value } from './values';
 
 export function callValue(low: Lowering, node: CallExpression | NewExpression): Value {
   const callee = bare(node.callee);
@@ -19,7 +17,7 @@ export function callValue(low: Lowering, node: CallExpression | NewExpression): 
   if (callee.type === 'Super' || callee.type === 'Import')
     low.refuse(callee, 'this call cannot be generated');
   if (callee.type === 'MemberExpression' && !callee.computed && callee.property.type === 'Identifier') {
-    const object = evaluate(low, callee.object);
+    const object = low.evaluate(callee.object);
     const { name } = callee.property;
     if (object.type === 'array') return arrayMethod(low, object.array, name, node);
     if (object.type === 'scalar') return dataMethod(low, object.temp, name, node);
@@ -27,14 +25,14 @@ export function callValue(low: Lowering, node: CallExpression | NewExpression): 
       low.refuse(callee, `${name} of the context cannot be called`);
     if (object.type === 'global') return method(low, object.name, name, node);
   }
-  const called = evaluate(low, callee);
+  const called = low.evaluate(callee);
   switch (called.type) {
     case 'function':
       return invoke(
         low,
         called.node,
         called.frame,
-        node.arguments.map((each) => evaluate(low, each)),
+        node.arguments.map((each) => low.evaluate(each)),
         node,
       );
     case 'method':
@@ -49,35 +47,8 @@ export function callValue(low: Lowering, node: CallExpression | NewExpression): 
   }
 }
 
-/** A function's body in the place of its call. */
-export function invoke(
-  low: Lowering,
-  called: (Value & { type: 'function' })['node'],
-  outer: Frame,
-  args: readonly Value[],
-  node: Node,
-): Value {
-  if (called.async) low.refuse(node, 'an asynchronous function is called');
-  if (called.generator) low.refuse(node, 'a generator is called');
-  if (low.calls.includes(called)) low.refuse(node, 'the function calls itself');
-  const frame: Frame = { module: outer.module, parent: outer, cells: new Map() };
-  low.calls.push(called);
-  try {
-    return low.within(frame, () => {
-      for (const [k, parameter] of called.params.entries()) {
-        if (parameter.type === 'RestElement') low.refuse(parameter, 'rest parameters cannot be generated');
-        const value = args[k] ?? scalarOf(low.text('(void 0)'));
-        destructure(low, parameter, value, (name, part) => declare(low, name, part));
-      }
-      return functionBody(low, called);
-    });
-  } finally {
-    low.calls.pop();
-  }
-}
-
 function scalarArguments(low: Lowering, node: CallExpression | NewExpression): Temp[] {
-  return node.arguments.map((each) => scalar(low, each));
+  return node.arguments.map((each) => low.scalar(each));
 }
 
 function method(low: Lowering, object: string, name: string, node: CallExpression): Value {
@@ -93,7 +64,7 @@ function method(low: Lowering, object: string, name: string, node: CallExpressio
     );
   }
   if (object === 'Array' && name === 'isArray' && node.arguments.length === 1) {
-    const value = evaluate(low, node.arguments[0]!);
+    const value = low.evaluate(node.arguments[0]!);
     if (value.type === 'scalar') return scalarOf(low.question(['Array.isArray(', ')'], [value.temp], node));
   }
   return low.refuse(node, `${object}.${name} cannot be generated`);
@@ -117,9 +88,9 @@ function mathCall(low: Lowering, name: string, node: CallExpression): Temp {
 /** `Number(x)`, `Boolean(x)`, `Array(n)` */
 function convert(low: Lowering, name: string, node: CallExpression): Value {
   const [argument] = node.arguments;
-  if (argument && name === 'Number') return scalarOf(numberOf(low, scalar(low, argument), node));
+  if (argument && name === 'Number') return scalarOf(numberOf(low, low.scalar(argument), node));
   if (argument && name === 'Boolean')
-    return scalarOf(low.question(['(!!', ')'], [scalar(low, argument)], node));
+    return scalarOf(low.question(['(!!', ')'], [low.scalar(argument)], node));
   if (name === 'Array') return newArray(low, name, node);
   return low.refuse(node, `${name} cannot be called here`);
 }

@@ -3,11 +3,10 @@ import type { Temp } from '../ir';
 import { bare } from '../syntax';
 import { applied } from './arrayMethods';
 import { append } from './arrays';
-import { evaluate, scalar, scalarOf } from './expressions';
+import { changingSlots } from './changingSlots';
 import { overElements, sourceOf } from './iteration';
-import { changingSlots } from './loops';
 import type { Lowering } from './lowering';
-import type { Value } from './values';
+import { scalarOf, type Value } from './values';
 
 const typedArrays = new Set([
   'Float64Array',
@@ -26,11 +25,11 @@ export function newArray(low: Lowering, name: string, node: CallExpression | New
   const [argument, more] = node.arguments;
   if (more) low.refuse(more, 'an array is made of one argument');
   if (name === 'Array') {
-    const length = argument ? wholeNumber(low, scalar(low, argument), argument) : low.builder.number(0);
+    const length = argument ? wholeNumber(low, low.scalar(argument), argument) : low.builder.number(0);
     return { type: 'array', array: low.builder.array({ type: 'sized', length, fill: null }, low.site(node)) };
   }
   if (!typedArrays.has(name)) low.refuse(node, `${name} cannot be generated`);
-  const given = argument ? evaluate(low, argument) : scalarOf(low.builder.number(0));
+  const given = argument ? low.evaluate(argument) : scalarOf(low.builder.number(0));
   if (given.type === 'array') return copyTyped(low, name, given, node);
   const length = wholeNumber(low, low.asScalar(given, node), node);
   const form = { type: 'typed', constructor: name, length } as const;
@@ -60,18 +59,18 @@ function copyTyped(low: Lowering, name: string, given: Value, node: Node): Value
 export function arrayFrom(low: Lowering, node: CallExpression): Value {
   const [from, by] = node.arguments;
   if (!from || from.type === 'SpreadElement') return low.refuse(node, 'Array.from needs a list');
-  const mapping = by ? evaluate(low, by) : null;
+  const mapping = by ? low.evaluate(by) : null;
   const counted = lengthObject(low, from);
   const array = low.builder.array({ type: 'list', items: [] }, low.site(node));
   const add = (value: Value, index: Temp) => append(low, array, low.asScalar(value, node), node, index);
   if (counted === null) {
-    const source = sourceOf(low, evaluate(low, from), from, 'any');
+    const source = sourceOf(low, low.evaluate(from), from, 'any');
     overElements(low, source, node, ({ item, index }) =>
       add(mapping ? applied(low, mapping, [item, scalarOf(index)], node) : item, index),
     );
     return { type: 'array', array };
   }
-  const length = wholeNumber(low, scalar(low, counted), counted);
+  const length = wholeNumber(low, low.scalar(counted), counted);
   low.builder.loop(
     { start: low.builder.number(0), step: 1, exit: null, changing: changingSlots(low, node) },
     {

@@ -1,5 +1,5 @@
 import type { Identifier, Node, OptionalMemberExpression } from '@babel/types';
-import type { Kind, Temp } from '../ir';
+import type { Kind } from '../ir';
 import { bare, isPlainFunction } from '../syntax';
 import { arrayLiteral } from './arrays';
 import { assignment, update } from './assignments';
@@ -8,15 +8,11 @@ import type { Lowering } from './lowering';
 import { element, property } from './members';
 import { functionOf, mathMethodOf } from './modules';
 import { binary, choice, logical, unary } from './operators';
-import type { Frame, Value } from './values';
+import { nameOfSyntax } from './syntaxNames';
+import { type Frame, scalarOf, type Value } from './values';
 
-/** An expression as a number or other plain value. */
-export function scalar(low: Lowering, node: Node): Temp {
-  return low.asScalar(evaluate(low, node), node);
-}
-
-export function evaluate(low: Lowering, expression: Node): Value {
-  const node = bare(expression);
+export function expression(low: Lowering, written: Node): Value {
+  const node = bare(written);
   switch (node.type) {
     case 'NumericLiteral':
       return scalarOf(low.builder.number(node.value));
@@ -41,8 +37,8 @@ export function evaluate(low: Lowering, expression: Node): Value {
     case 'UpdateExpression':
       return scalarOf(update(low, node));
     case 'SequenceExpression': {
-      for (const each of node.expressions.slice(0, -1)) evaluate(low, each);
-      return evaluate(low, node.expressions.at(-1)!);
+      for (const each of node.expressions.slice(0, -1)) low.evaluate(each);
+      return low.evaluate(node.expressions.at(-1)!);
     }
     case 'TemplateLiteral': {
       const parts = node.quasis.map(({ value }) => value.raw);
@@ -51,13 +47,13 @@ export function evaluate(low: Lowering, expression: Node): Value {
       return scalarOf(
         low.plain(
           texts,
-          node.expressions.map((each) => scalar(low, each)),
+          node.expressions.map((each) => low.scalar(each)),
           node,
         ),
       );
     }
     case 'MemberExpression': {
-      const object = evaluate(low, node.object);
+      const object = low.evaluate(node.object);
       if (!node.computed) {
         if (node.property.type !== 'Identifier')
           low.refuse(node.property, 'private members are not supported');
@@ -66,7 +62,7 @@ export function evaluate(low: Lowering, expression: Node): Value {
       const key = bare(node.property);
       if (key.type === 'StringLiteral' && /^[A-Za-z_$][\w$]*$/.test(key.value))
         return property(low, object, key.value, node);
-      return element(low, object, scalar(low, node.property), node);
+      return element(low, object, low.scalar(node.property), node);
     }
     case 'OptionalMemberExpression':
       return optionalMember(low, node);
@@ -84,7 +80,7 @@ export function evaluate(low: Lowering, expression: Node): Value {
         const { key } = each;
         if (key.type !== 'Identifier' && key.type !== 'StringLiteral')
           low.refuse(key, 'only plain names are supported here');
-        fields.set(key.type === 'Identifier' ? key.name : key.value, evaluate(low, each.value));
+        fields.set(key.type === 'Identifier' ? key.name : key.value, low.evaluate(each.value));
       }
       return { type: 'record', fields, isList: false };
     }
@@ -92,10 +88,6 @@ export function evaluate(low: Lowering, expression: Node): Value {
       if (isPlainFunction(node)) return { type: 'function', node, frame: low.frame };
       return low.refuse(node, `${nameOfSyntax(node)} cannot be generated`);
   }
-}
-
-export function scalarOf(temp: Temp): Value {
-  return { type: 'scalar', temp };
 }
 
 const globals = new Set([
@@ -181,25 +173,5 @@ function optionalMember(low: Lowering, node: OptionalMemberExpression): Value {
     at = at.object;
   }
   const kind: Kind = 'any';
-  return scalarOf(low.plain(['', names.join('')], [scalar(low, at)], node, kind));
-}
-
-const syntaxNames: Readonly<Record<string, string>> = {
-  ThisExpression: '`this`',
-  AwaitExpression: '`await`',
-  YieldExpression: '`yield`',
-  SpreadElement: 'a spread',
-  RegExpLiteral: 'a regular expression',
-  ClassExpression: 'a class',
-  OptionalCallExpression: 'an optional call',
-  BigIntLiteral: 'a bigint',
-  TryStatement: '`try`',
-  ForInStatement: '`for … in`',
-  WithStatement: '`with`',
-  ClassDeclaration: 'a class',
-  TaggedTemplateExpression: 'a tagged template',
-};
-
-export function nameOfSyntax({ type }: Node): string {
-  return syntaxNames[type] ?? type.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
+  return scalarOf(low.plain(['', names.join('')], [low.scalar(at)], node, kind));
 }

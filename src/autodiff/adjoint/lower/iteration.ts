@@ -1,10 +1,9 @@
 import type { Node } from '@babel/types';
 import type { LocalArray, Loop, Slot, Temp } from '../ir';
-import { scalarOf } from './expressions';
-import { changingSlots } from './loops';
+import { changingSlots } from './changingSlots';
 import type { Lowering } from './lowering';
-import { asList } from './patterns';
-import type { Value } from './values';
+import { asList } from './members';
+import { scalarOf, type Value } from './values';
 
 /** What is gone through: a work array, or data. */
 export type Source =

@@ -10,12 +10,11 @@ import type {
 import type { Slot, Temp } from '../ir';
 import type { Binding } from '../scopes';
 import { bare, isFunction, walk } from '../syntax';
-import { evaluate, scalar } from './expressions';
+import { changingSlots } from './changingSlots';
 import { endBefore, overElements, sourceOf } from './iteration';
 import type { Lowering } from './lowering';
 import { declare, destructure } from './patterns';
-import { statement, statements } from './statements';
-import { type Frame, findCell } from './values';
+import { findCell } from './values';
 
 type LoopStatement = ForStatement | ForOfStatement | WhileStatement | DoWhileStatement;
 
@@ -42,7 +41,7 @@ export function loopStatement(low: Lowering, node: LoopStatement, labels: readon
         exit,
         () => {
           iteration(low, node.body, labels, exit);
-          const goesOn = () => low.builder.write(again, scalar(low, node.test));
+          const goesOn = () => low.builder.write(again, low.scalar(node.test));
           unless(low, exit, node, goesOn);
         },
         [again],
@@ -56,7 +55,7 @@ function forOf(low: Lowering, node: ForOfStatement, labels: readonly string[]): 
   if (node.await) low.refuse(node, '`for await` cannot be generated');
   const { left } = node;
   if (left.type !== 'VariableDeclaration') low.refuse(left, 'the variable of a loop is declared elsewhere');
-  const source = sourceOf(low, evaluate(low, node.right), node.right, 'any');
+  const source = sourceOf(low, low.evaluate(node.right), node.right, 'any');
   const exit = exitOf(low, node.body);
   overElements(
     low,
@@ -89,10 +88,10 @@ function countedLoop(low: Lowering, node: ForStatement): Counted | null {
   // `let i = 0, n = x.length`: what else is declared must be constant, for it is declared once.
   if (others.some(({ id }) => id.type !== 'Identifier' || (low.binding(id)?.assignments.length ?? 1) > 0))
     return null;
-  const start = scalar(low, first!.init);
+  const start = low.scalar(first!.init);
   if (start.kind !== 'int') return null;
   for (const { id, init: value } of others)
-    if (value) destructure(low, id, evaluate(low, value), (name, part) => declare(low, name, part));
+    if (value) destructure(low, id, low.evaluate(value), (name, part) => declare(low, name, part));
   return { binding, start, step };
 }
 
@@ -127,7 +126,7 @@ function countedFor(
     {
       test: (counter) => {
         low.bind(binding, { type: 'value', value: { type: 'scalar', temp: counter } });
-        return node.test ? scalar(low, node.test) : low.text('true', 'bool');
+        return node.test ? low.scalar(node.test) : low.text('true', 'bool');
       },
       body: (counter) => {
         low.bind(binding, { type: 'value', value: { type: 'scalar', temp: counter } });
@@ -150,7 +149,7 @@ function simpleBound(
   if (test.type !== 'BinaryExpression' || test.operator !== '<') return null;
   const left = bare(test.left);
   if (left.type !== 'Identifier' || low.binding(left) !== counter) return null;
-  return isConstantHere(low, test.right, counter, changing) ? scalar(low, test.right) : null;
+  return isConstantHere(low, test.right, counter, changing) ? low.scalar(test.right) : null;
 }
 
 function isConstantHere(low: Lowering, expression: Node, counter: Binding, changing: Set<Slot>): boolean {
@@ -170,7 +169,7 @@ function isConstantHere(low: Lowering, expression: Node, counter: Binding, chang
       const object = bare(node.object);
       if (node.computed || object.type !== 'Identifier' || !isConstantName(low, object, counter, changing))
         return false;
-      const value = low.binding(object) ? evaluate(low, object) : null;
+      const value = low.binding(object) ? low.evaluate(object) : null;
       if (value?.type === 'array')
         return value.array.form.type === 'parameters' || value.array.form.type === 'typed';
       return value?.type === 'scalar' || value?.type === 'context';
@@ -191,15 +190,15 @@ function isConstantName(low: Lowering, node: Identifier, counter: Binding, chang
 function generalFor(low: Lowering, node: ForStatement, labels: readonly string[]): void {
   const { init, update } = node;
   if (init?.type === 'VariableDeclaration') {
-    statement(low, init);
+    low.statement(init);
     const names = init.declarations.map(({ id }) => low.binding(id));
     if (init.kind === 'let' && names.some((each) => each && isCaptured(low, node, each)))
       low.refuse(init, 'a function holds on to the variable of a loop');
-  } else if (init) evaluate(low, init);
+  } else if (init) low.evaluate(init);
   const test = node.test ?? null;
   whileLoop(low, node, test, (exit) => {
     iteration(low, node.body, labels, exit);
-    if (update) unless(low, exit, node, () => void evaluate(low, update));
+    if (update) unless(low, exit, node, () => void low.evaluate(update));
   });
 }
 
@@ -228,7 +227,7 @@ function whileLoop(
     repeat(
       low,
       node,
-      () => (test ? scalar(low, test) : always),
+      () => (test ? low.scalar(test) : always),
       exit,
       () => body(exit),
     );
@@ -243,7 +242,7 @@ function whileLoop(
     exit,
     () => {
       low.builder.branch(
-        scalar(low, test),
+        low.scalar(test),
         () => body(exit),
         () => low.builder.write(exit, always),
       );
@@ -278,7 +277,7 @@ function repeat(
 function iteration(low: Lowering, body: Node, labels: readonly string[], exit: Slot | null): void {
   low.regions.push({ type: 'loop', labels, exit }, { type: 'iteration', labels });
   try {
-    statements(low, [body]);
+    low.statements([body]);
   } finally {
     low.regions.pop();
     low.regions.pop();
@@ -304,24 +303,4 @@ function exitOf(low: Lowering, body: Node): Slot | null {
     return !isFunction(node);
   });
   return leaves ? low.builder.slot(low.text('false', 'bool')) : null;
-}
-
-/** Every slot that a loop may write: by name in its text, and whatever a function changes that is not its own. */
-export function changingSlots(low: Lowering, loop: Node): Set<Slot> {
-  const slots = new Set<Slot>();
-  for (const active of low.frames)
-    for (let frame: Frame | null = active; frame; frame = frame.parent)
-      for (const [binding, cell] of frame.cells)
-        if (cell.type === 'slot' && (binding.isAssignedBelow || isAssignedIn(binding, loop)))
-          slots.add(cell.slot);
-  for (const region of low.regions) {
-    if (region.type === 'rest') slots.add(region.left);
-    if (region.type === 'loop' && region.exit) slots.add(region.exit);
-    if (region.type === 'function' && region.result) slots.add(region.result);
-  }
-  return slots;
-}
-
-function isAssignedIn({ assignments }: Binding, { start, end }: Node): boolean {
-  return assignments.some((each) => each.start! >= start! && each.end! <= end!);
 }

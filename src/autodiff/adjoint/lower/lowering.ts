@@ -20,6 +20,18 @@ export type Region =
   /** Statements that are left out once the flag is set. */
   | { readonly type: 'rest'; readonly left: Slot };
 
+/**
+ * How the parts of the syntax are read. Handed in, because they hold each other (statements hold expressions, expressions
+ * hold functions, functions hold statements) and the modules that read them do not import each other.
+ */
+export interface Grammar {
+  expression(low: Lowering, node: Node): Value;
+  statement(low: Lowering, node: Node): void;
+  statements(low: Lowering, list: readonly Node[]): void;
+  /** The body of a function that is being carried out, and what it returns. */
+  functionBody(low: Lowering, called: PlainFunction): Value;
+}
+
 /** The loss as far as it has been read. */
 export class Lowering {
   readonly builder = new Builder();
@@ -37,11 +49,35 @@ export class Lowering {
   /** Of all calls that are being carried out. */
   readonly frames: Frame[] = [];
 
-  constructor(modules: Modules, prefix: string) {
+  readonly #grammar: Grammar;
+
+  constructor(modules: Modules, prefix: string, grammar: Grammar) {
+    this.#grammar = grammar;
     this.modules = modules;
     this.prefix = prefix;
     this.contextName = `${prefix}context`;
     this.frame = { module: modules.home, parent: null, cells: new Map() };
+  }
+
+  evaluate(expression: Node): Value {
+    return this.#grammar.expression(this, expression);
+  }
+
+  /** An expression as a number or other plain value. */
+  scalar(expression: Node): Temp {
+    return this.asScalar(this.evaluate(expression), expression);
+  }
+
+  statement(node: Node): void {
+    this.#grammar.statement(this, node);
+  }
+
+  statements(list: readonly Node[]): void {
+    this.#grammar.statements(this, list);
+  }
+
+  functionBody(called: PlainFunction): Value {
+    return this.#grammar.functionBody(this, called);
   }
 
   get module(): ModuleScope {

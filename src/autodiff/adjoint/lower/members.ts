@@ -54,6 +54,11 @@ export function element(low: Lowering, object: Value, index: Temp, node: Node): 
   }
 }
 
+/** Arrays as they are, anything else that can be iterated over as an array. */
+export function asList(low: Lowering, temp: Temp, node: Node): Temp {
+  return low.plain([`${low.prefix}list(`, ')'], [temp], node);
+}
+
 const numberConstants = new Set([
   'EPSILON',
   'MAX_VALUE',

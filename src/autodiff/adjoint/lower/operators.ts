@@ -7,9 +7,8 @@ import type {
 } from '@babel/types';
 import type { ArithmeticOperation, OperationName } from '../../rules';
 import type { Temp } from '../ir';
-import { evaluate, scalar, scalarOf } from './expressions';
 import type { Lowering } from './lowering';
-import type { Value } from './values';
+import { scalarOf, type Value } from './values';
 
 const arithmetic: Readonly<Record<string, ArithmeticOperation | 'pow'>> = {
   '+': 'add',
@@ -28,8 +27,8 @@ export function ruleOf(operator: string): OperationName | null {
 }
 
 export function binary(low: Lowering, node: BinaryExpression): Temp {
-  const left = scalar(low, node.left);
-  const right = scalar(low, node.right);
+  const left = low.scalar(node.left);
+  const right = low.scalar(node.right);
   return operate(low, node.operator, left, right, node);
 }
 
@@ -44,7 +43,7 @@ export function operate(low: Lowering, operator: string, left: Temp, right: Temp
 export function unary(low: Lowering, node: UnaryExpression): Temp {
   const { operator } = node;
   if (operator === 'delete' || operator === 'throw') low.refuse(node, `${operator} cannot be generated`);
-  const operand = scalar(low, node.argument);
+  const operand = low.scalar(node.argument);
   switch (operator) {
     case '-':
       return operand.op.type === 'text' && operand.kind === 'int' && /^\d+$/.test(operand.op.text)
@@ -75,7 +74,7 @@ export function numberOf(low: Lowering, operand: Temp, node: Node): Temp {
 
 /** `&&`, `||`, `??`: the right side runs only if it is asked for. */
 export function logical(low: Lowering, node: LogicalExpression): Temp {
-  const left = scalar(low, node.left);
+  const left = low.scalar(node.left);
   const takesRight =
     node.operator === '??'
       ? low.question(['(', ' == null)'], [left], node)
@@ -86,7 +85,7 @@ export function logical(low: Lowering, node: LogicalExpression): Temp {
   const branch = low.builder.branch(
     takesRight,
     () => {
-      right = scalar(low, node.right);
+      right = low.scalar(node.right);
     },
     () => {},
   );
@@ -94,7 +93,7 @@ export function logical(low: Lowering, node: LogicalExpression): Temp {
 }
 
 export function choice(low: Lowering, node: ConditionalExpression): Value {
-  const condition = scalar(low, node.test);
+  const condition = low.scalar(node.test);
   let then: Temp | null = null;
   let otherwise: Temp | null = null;
   const branch = low.builder.branch(
@@ -110,7 +109,7 @@ export function choice(low: Lowering, node: ConditionalExpression): Value {
 }
 
 function chosen(low: Lowering, node: Node): Temp {
-  const value = evaluate(low, node);
+  const value = low.evaluate(node);
   if (value.type === 'array' || value.type === 'record')
     low.refuse(node, 'one of two arrays would be chosen here');
   if (value.type === 'function') low.refuse(node, 'one of two functions would be chosen here');

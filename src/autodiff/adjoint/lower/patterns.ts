@@ -1,11 +1,9 @@
 import type { Node } from '@babel/types';
-import type { Temp } from '../ir';
 import type { Binding } from '../scopes';
 import { bare } from '../syntax';
 import { copyOf } from './arrays';
-import { evaluate, scalar } from './expressions';
 import type { Lowering } from './lowering';
-import { element, property } from './members';
+import { asList, element, property } from './members';
 import type { Value } from './values';
 
 /** Takes the value of each name of a pattern. */
@@ -70,22 +68,17 @@ function elementOfPattern(low: Lowering, value: Value, k: number, node: Node): V
   return element(low, value, low.builder.number(k), node);
 }
 
-/** Arrays as they are, anything else that can be iterated over as an array. */
-export function asList(low: Lowering, temp: Temp, node: Node): Temp {
-  return low.plain([`${low.prefix}list(`, ')'], [temp], node);
-}
-
 export function withDefault(low: Lowering, value: Value, fallback: Node): Value {
   if (value.type !== 'scalar') return value;
   const { op } = value.temp;
-  if (op.type === 'text' && op.text === '(void 0)') return evaluate(low, fallback);
+  if (op.type === 'text' && op.text === '(void 0)') return low.evaluate(fallback);
   if (op.type === 'rule' || (op.type === 'text' && value.temp.kind !== 'any')) return value;
   const missing = low.question(['', ' === (void 0)'], [value.temp], fallback);
   let other = value.temp;
   const branch = low.builder.branch(
     missing,
     () => {
-      other = scalar(low, fallback);
+      other = low.scalar(fallback);
     },
     () => {},
   );

@@ -3,15 +3,15 @@ import type { Slot, Temp } from '../ir';
 import { bare, isErased, isPlainFunction, type PlainFunction, walk } from '../syntax';
 import { assignment } from './assignments';
 import { alwaysLeaves, mayLeave } from './exits';
-import { evaluate, nameOfSyntax, scalar, scalarOf } from './expressions';
 import { loopStatement } from './loops';
 import type { Lowering, Region } from './lowering';
 import { declare, destructure } from './patterns';
-import type { Value } from './values';
+import { nameOfSyntax } from './syntaxNames';
+import { scalarOf, type Value } from './values';
 
 /** The body of a function that is being carried out, and what it returns. */
 export function functionBody(low: Lowering, { body }: PlainFunction): Value {
-  if (body.type !== 'BlockStatement') return evaluate(low, body);
+  if (body.type !== 'BlockStatement') return low.evaluate(body);
   const returns = returnsOf(body);
   const [only] = returns;
   const isLast = returns.length === 1 && body.body.at(-1) === only;
@@ -104,7 +104,7 @@ function ifWithRest(
   const leaves = alwaysLeaves(consequent);
   const other = alternate ? [alternate] : [];
   low.attempt(() => {
-    const condition = scalar(low, test);
+    const condition = low.scalar(test);
     low.builder.branch(
       condition,
       () => statements(low, leaves ? [consequent] : [consequent, ...rest]),
@@ -156,14 +156,14 @@ export function statement(low: Lowering, node: Node, labels: readonly string[] =
     case 'ExpressionStatement': {
       const expression = bare(node.expression);
       if (expression.type === 'AssignmentExpression') assignment(low, expression, false);
-      else if (expression.type !== 'StringLiteral') evaluate(low, expression);
+      else if (expression.type !== 'StringLiteral') low.evaluate(expression);
       return;
     }
     case 'BlockStatement':
       statements(low, node.body);
       return;
     case 'IfStatement': {
-      const condition = scalar(low, node.test);
+      const condition = low.scalar(node.test);
       low.builder.branch(
         condition,
         () => statements(low, [node.consequent]),
@@ -193,7 +193,7 @@ export function statement(low: Lowering, node: Node, labels: readonly string[] =
       leave(low, 'iteration', node.label?.name ?? null, node);
       return;
     case 'ThrowStatement':
-      low.builder.push({ type: 'throw', value: scalar(low, node.argument) });
+      low.builder.push({ type: 'throw', value: low.scalar(node.argument) });
       return;
     case 'FunctionDeclaration':
     case 'EmptyStatement':
@@ -207,7 +207,7 @@ function variables(low: Lowering, node: VariableDeclaration): void {
   if (node.kind === 'using' || node.kind === 'await using') low.refuse(node, '`using` cannot be generated');
   for (const { id, init } of node.declarations) {
     if (!init && node.kind === 'var') continue;
-    const value = init ? evaluate(low, init) : scalarOf(low.text('(void 0)'));
+    const value = init ? low.evaluate(init) : scalarOf(low.text('(void 0)'));
     destructure(low, id, value, (name, part) => declare(low, name, part));
   }
 }
@@ -216,7 +216,7 @@ function leaveFunction(low: Lowering, argument: Node | null, node: Node): void {
   const at = low.regions.findLastIndex(({ type }) => type === 'function');
   const region = low.regions[at];
   if (region?.type !== 'function') low.refuse(node, 'nothing is there to return from');
-  const value = argument ? evaluate(low, argument) : scalarOf(low.text('(void 0)'));
+  const value = argument ? low.evaluate(argument) : scalarOf(low.text('(void 0)'));
   if (region.result) low.builder.write(region.result, low.asScalar(value, argument ?? node));
   else region.returned = value;
   for (const inner of low.regions.slice(at + 1)) markLeft(low, inner);
@@ -239,7 +239,7 @@ function markLeft(low: Lowering, region: Region): void {
 
 /** As a chain of branches; every case ends with a `break`, a `return` or a `throw`, or is empty. */
 function switchStatement(low: Lowering, node: SwitchStatement): void {
-  const discriminant = scalar(low, node.discriminant);
+  const discriminant = low.scalar(node.discriminant);
   const groups: { tests: (Node | null)[]; body: Statement[] }[] = [];
   let tests: (Node | null)[] = [];
   for (const [k, each] of node.cases.entries()) {
@@ -273,7 +273,7 @@ function switchStatement(low: Lowering, node: SwitchStatement): void {
 }
 
 function caseMatches(low: Lowering, discriminant: Temp, test: Node): Temp {
-  return low.question(['(', ' === ', ')'], [discriminant, scalar(low, test)], test);
+  return low.question(['(', ' === ', ')'], [discriminant, low.scalar(test)], test);
 }
 
 function either(low: Lowering, node: Node): (a: Temp, b: Temp) => Temp {

@@ -39,3 +39,7 @@ export function findCell(frame: Frame, binding: Binding): Cell | null {
   }
   return null;
 }
+
+export function scalarOf(temp: Temp): Value {
+  return { type: 'scalar', temp };
+}

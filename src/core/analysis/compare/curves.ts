@@ -3,7 +3,7 @@ import type { Axis, ReportChart, ReportLine } from '../report';
 
 const pointsAtMost = 1000;
 
-/** The loss curves of several runs on one chart; on a log axis where all losses are positive. */
+/** The loss curves of several runs in one chart. */
 export function lossChart(
   runs: readonly { readonly name: string; readonly run: RecordedRun }[],
 ): ReportChart {
@@ -16,13 +16,13 @@ export function lossChart(
   };
 }
 
-/** An axis of losses: log if every finite one is above 0. */
+/** An axis for losses: logarithmic if all finite losses are above 0. */
 export function lossAxis(losses: readonly number[]): Axis {
   const finite = losses.filter(Number.isFinite);
   return { title: 'loss', log: finite.length > 0 && finite.every((loss) => loss > 0) };
 }
 
-/** A line of x, y pairs, thinned to what a screen can show; the first and the last point stay. */
+/** A line of x, y pairs, reduced to at most 1000 points. The first and the last point are kept. */
 export function line(name: string, pairs: Float64Array): ReportLine {
   const count = pairs.length / 2;
   const every = Math.max(1, Math.ceil(count / pointsAtMost));

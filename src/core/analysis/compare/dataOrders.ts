@@ -11,11 +11,11 @@ export interface OrderedRun {
   readonly distance: Float64Array;
 }
 
-/** Places along a run where paths are compared. */
+/** The paths are compared at this many steps at most. */
 const placesAtMost = 500;
 const maxSeed = 2 ** 32;
 
-/** The same run under several seeds: the order of the samples differs, and whatever the loss draws at random. */
+/** The same run with several seeds. The seed determines the order of the samples and the loss's random numbers. */
 export async function compareDataOrders(
   setting: RunSetting,
   config: RunConfig,
@@ -53,8 +53,8 @@ export function dataOrdersReport(runs: readonly OrderedRun[]): Report {
   return {
     title: 'Compare data orders',
     summary: isSame
-      ? 'All seeds make the same run: this loss sees no samples in any order and draws nothing at random.'
-      : `Over ${runs.length} orders of the data the final loss lies between ${formatNumber(least)} and ${formatNumber(most)}: what one run gains over another by less than that may be the order’s doing.`,
+      ? 'All seeds give the same run: this loss uses neither samples nor random numbers.'
+      : `For ${runs.length} orders of the data, the final loss is between ${formatNumber(least)} and ${formatNumber(most)}. A difference between two runs that is smaller than this range may be due to the order of the data.`,
     charts: [
       lossChart(named),
       {
@@ -67,13 +67,13 @@ export function dataOrdersReport(runs: readonly OrderedRun[]): Report {
     ],
     tables: [
       {
-        title: 'The seeds',
+        title: 'Seeds',
         columns: [
           { title: 'seed', isNumber: true },
           { title: 'final loss', isNumber: true },
           { title: 'best loss', isNumber: true },
-          { title: 'at step', isNumber: true },
-          { title: 'distance at the end', isNumber: true },
+          { title: 'step of best loss', isNumber: true },
+          { title: 'final distance', isNumber: true },
         ],
         rows: runs.map(({ seed, run, distance }) => ({
           cells: [
@@ -89,7 +89,7 @@ export function dataOrdersReport(runs: readonly OrderedRun[]): Report {
       },
     ],
     notes: [
-      'The final loss is over all samples. With mini-batches the curve is the validation loss, else the loss over all samples, after each epoch.',
+      'The final loss is computed on all samples. With mini-batches the curve shows the validation loss, or without one the loss over all samples, after each epoch.',
     ],
   };
 }

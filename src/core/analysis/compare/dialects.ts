@@ -13,7 +13,7 @@ import { changed, type RecordedRun, type RunSetting, recordRun } from '../record
 import type { Report, ReportRow } from '../report';
 import { line, lossChart } from './curves';
 
-/** In the order in which an optimizer works them out: the first to part is the cause of the others. */
+/** In the order in which an optimizer computes them: the first one that differs causes the other differences. */
 const compared: readonly CoordinateQuantity[] = [
   'm',
   'v',
@@ -27,12 +27,12 @@ const compared: readonly CoordinateQuantity[] = [
 ];
 
 /**
- * Two values are the same if they are within this of the largest that the quantity has had: a step rounds a handful of
- * times, some 1e-15, and 1000 steps of a well-behaved run multiply that by less than a million.
+ * Two values are equal if they differ by at most this share of the quantity's largest value so far. The rounding errors of
+ * one step are about 1e-15, and 1000 steps of a stable run amplify them by less than a million.
  */
 const tolerance = 1e-9;
 
-/** Where a dialect parts from torch. */
+/** The first difference between the run of a dialect and that of torch. */
 export interface Parting {
   readonly t: number;
   readonly quantity: CoordinateQuantity;
@@ -43,20 +43,20 @@ export interface Parting {
 
 export interface DialectRun {
   readonly name: string;
-  /** Option by option, where its configuration is not torch's: [option, torch's, its own]. */
+  /** The options whose values differ from torch's: [option, torch's value, the dialect's value]. */
   readonly differing: readonly (readonly [option: string, torch: unknown, own: unknown])[];
-  /** null if the dialect does not go with the configuration; then `reason` says why. */
+  /** null if the dialect does not support the configuration; `reason` then says why. */
   readonly run: RecordedRun | null;
   readonly reason: string;
-  /** null if it makes the same run. */
+  /** null if the run is the same as torch's. */
   readonly parting: Parting | null;
   /** t, largest abs(params − torch's) pairs. */
   readonly distance: Float64Array;
 }
 
 /**
- * Runs one configuration in every dialect of its optimizer. What the user set stays; an option that was left at torch's
- * default takes the dialect's own.
+ * Runs one configuration in every dialect of its optimizer. Options that the user set keep their values; an option that is at
+ * torch's default takes the default of the dialect.
  */
 export async function compareDialects(
   setting: RunSetting,
@@ -93,7 +93,7 @@ export async function compareDialects(
 
 const nothing = { parting: null, distance: new Float64Array(0) };
 
-/** Takes the optimizer's options back to their defaults, so that a dialect can have its own. */
+/** A patch that resets the optimizer's options, so that the defaults of a dialect apply. */
 function blank({ optimizer }: RunConfig): Record<string, null> {
   return Object.fromEntries(Object.keys(optimizer).flatMap((key) => (key === 'name' ? [] : [[key, null]])));
 }
@@ -101,7 +101,7 @@ function blank({ optimizer }: RunConfig): Record<string, null> {
 function reasonOf({ optimizer }: RunConfig, dialect: string): string {
   const definition = optimizers[optimizer.name];
   return (
-    definition.conflict?.({ ...optimizer, dialect } as never)?.message ?? 'it does not go with these options'
+    definition.conflict?.({ ...optimizer, dialect } as never)?.message ?? 'not available with these options'
   );
 }
 
@@ -111,22 +111,22 @@ function differences(torch: RunConfig, own: RunConfig): DialectRun['differing'] 
     .map((key) => [key, torch.optimizer[key], own.optimizer[key]] as const);
 }
 
-/** What a dialect's run is held against, step by step: the reference's quantities at every step. */
+/** The compared quantities of a run at every step; compares them with those of a reference run. */
 class Recording {
   parting: Parting | null = null;
   readonly distance: number[] = [];
-  /** The values of the compared quantities of every step. */
+  /** The values of the compared quantities, one array per step. */
   readonly steps: Float64Array[] = [];
   readonly #reference: Recording | null;
   readonly #layout;
-  /** By quantity and coordinate; null where the run has no such quantity. */
+  /** One reader for each quantity and coordinate; null if the run does not have the quantity. */
   readonly #readers: readonly (RowValue | null)[];
   readonly #row: Float64Array;
-  /** Of each quantity and coordinate, in the reference so far. */
+  /** The largest absolute value of each quantity and coordinate in the reference so far. */
   readonly #largest: Float64Array;
 
   constructor(config: RunConfig, start: Float64Array, reference: Recording | null) {
-    // At most so many coordinates as fit a few dozen megabytes over the run.
+    // Limits the number of coordinates, so that a recording takes a few dozen megabytes at most.
     this.#layout = layoutOf(config, start.length, 2 ** 24);
     const quantities = new Quantities(this.#layout, config);
     this.#readers = compared.flatMap((quantity) =>
@@ -185,22 +185,22 @@ export function dialectsReport(config: RunConfig, runs: readonly DialectRun[], n
     ].filter(({ lines }) => lines.length > 0),
     tables: [
       {
-        title: `${config.optimizer.name} as each framework has it`,
+        title: `Dialects of ${config.optimizer.name}`,
         columns: [
           { title: 'dialect', isNumber: false },
-          { title: 'own defaults', isNumber: false },
-          { title: 'parts at step', isNumber: true },
-          { title: 'in', isNumber: false },
-          { title: 'torch', isNumber: true },
-          { title: 'dialect', isNumber: true },
+          { title: 'defaults of the dialect', isNumber: false },
+          { title: 'differs from step', isNumber: true },
+          { title: 'first in', isNumber: false },
+          { title: 'value in torch', isNumber: true },
+          { title: 'value in dialect', isNumber: true },
           { title: 'final loss', isNumber: true },
         ],
         rows: runs.map((each) => row(each, nameOf)),
       },
     ],
     notes: [
-      `A dialect parts from torch at the first step where a value differs by more than ${formatNumber(tolerance)} of the largest that the quantity has had; of several quantities the one that the optimizer works out first is named.`,
-      'What is configured holds for all dialects; options that are left at torch’s defaults take each dialect’s own.',
+      `A dialect differs from torch at the first step where a value differs by more than ${formatNumber(tolerance)} times the largest value of that quantity so far. If several quantities differ at that step, the one that the optimizer computes first is named.`,
+      'Options that are set apply to all dialects. Options that are at torch’s defaults take the defaults of each dialect.',
     ],
   };
 }
@@ -212,14 +212,16 @@ function summaryOf(
   nameOf: NameOf,
 ): string {
   const { name } = config.optimizer;
-  if (done.length <= 1) return `${name} has one form in all frameworks that are known here.`;
-  if (parted.length === 0) return `All ${done.length} dialects of ${name} make the same run on this loss.`;
+  if (done.length <= 1) return `${name} is the same in all dialects that Adamscope knows.`;
+  if (parted.length === 0) return `All ${done.length} dialects of ${name} give the same run on this loss.`;
   const first = parted.reduce((a, b) => (b.parting!.t < a.parting!.t ? b : a));
   const { t, quantity, coordinate } = first.parting!;
   const same = done.filter((each) => each.parting === null && each.name !== 'torch').map((each) => each.name);
   const rest =
-    same.length > 0 ? ` ${same.join(' and ')} make${same.length === 1 ? 's' : ''} torch’s run.` : '';
-  return `${first.name} parts from torch first, at step ${t}, in ${quantity} of ${nameOf(coordinate)}.${rest}`;
+    same.length > 0
+      ? ` ${same.join(' and ')} give${same.length === 1 ? 's' : ''} the same run as torch.`
+      : '';
+  return `${first.name} is the first to differ from torch: at step ${t}, in ${quantity} of ${nameOf(coordinate)}.${rest}`;
 }
 
 function row({ name, differing, run, reason, parting }: DialectRun, nameOf: NameOf): ReportRow {
@@ -242,7 +244,7 @@ function row({ name, differing, run, reason, parting }: DialectRun, nameOf: Name
   return { cells: [name, options, ...where, formatNumber(run.outcome.final.loss, 6)], verdict: null, patch };
 }
 
-/** As many digits as it takes to see two numbers differ. */
+/** The number of significant digits at which the two values look different. */
 function digitsApart({ torch, dialect }: Parting): number {
   const relative = Math.abs(torch - dialect) / Math.max(Math.abs(torch), Math.abs(dialect));
   return Math.min(16, Math.max(4, 2 + Math.ceil(-Math.log10(relative))));

@@ -5,28 +5,28 @@ import { changed, lrPatch, type RecordedRun, type RunSetting, recordRun } from '
 import type { Report, ReportChart, ReportRow } from '../report';
 import { line, lossAxis, lossChart } from './curves';
 
-/** The learning rates that every optimizer is tried with: decades, then half a decade to each side of the best. */
+/** Every optimizer is tried at these learning rates, and then half a decade above and below the best of them. */
 const decades = [1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1, 10];
 const refinements = 2;
 
-/** One optimizer at every learning rate that was tried, ascending in lr. */
+/** One optimizer at every learning rate that was tried, in ascending order of lr. */
 export interface Candidate {
   readonly name: OptimizerName;
   readonly tried: readonly { readonly lr: number; readonly run: RecordedRun }[];
-  /** The one that ended lowest; null if the optimizer does not go with the run's schedule. */
+  /** The run with the lowest final loss; null if the optimizer does not support the run's schedule. */
   readonly best: { readonly lr: number; readonly run: RecordedRun } | null;
 }
 
 export interface OptimizerComparison {
-  /** The run as it is configured. */
+  /** The run with the current configuration. */
   readonly given: RecordedRun;
   readonly candidates: readonly Candidate[];
 }
 
 /**
- * Every optimizer on one loss, from one start, with the same steps, batches, schedule and clipping, each at the
- * learning rate that suits it best: a comparison at one common rate, or at defaults, compares rates. Their other
- * options are the defaults, but for the configured optimizer, which keeps its own.
+ * Runs every optimizer on one loss, from one start, with the same steps, mini-batches, schedule and clipping. Each one is
+ * compared at its own best learning rate, because a comparison at one common rate would compare learning rates instead of
+ * optimizers. The configured optimizer keeps its options; the others use their defaults.
  */
 export async function compareOptimizers(
   setting: RunSetting,
@@ -64,7 +64,7 @@ function lowest(tried: Candidate['tried']): Candidate['best'] {
   );
 }
 
-/** Where a run ended; one that broke ended nowhere. */
+/** The final loss for ranking: infinite if it is not finite. */
 function finalLoss({ outcome }: RecordedRun): number {
   return Number.isFinite(outcome.final.loss) ? outcome.final.loss : Number.POSITIVE_INFINITY;
 }
@@ -78,10 +78,12 @@ export function optimizersReport({ given, candidates }: OptimizerComparison): Re
   const target = winner && reachTarget(given, winner.run);
   return {
     title: 'Compare optimizers',
-    summary: winner ? summaryOf(given, winner, ranked.length) : 'None of the optimizers goes with this run.',
+    summary: winner
+      ? summaryOf(given, winner, ranked.length)
+      : 'No optimizer supports the configuration of this run.',
     charts: [
       lossChart([
-        { name: `as configured: ${givenName(given)}`, run: given },
+        { name: `current configuration: ${givenName(given)}`, run: given },
         ...ranked.map(({ name, lr, run }) => ({ name: `${name} lr ${formatNumber(lr)}`, run })),
       ]),
       sensitivityChart(candidates),
@@ -97,7 +99,7 @@ export function optimizersReport({ given, candidates }: OptimizerComparison): Re
           { title: 'steps to 99 %', isNumber: true },
         ],
         rows: [
-          row(`as configured: ${givenName(given)}`, lrOf(given), given, target, null, null),
+          row(`current configuration: ${givenName(given)}`, lrOf(given), given, target, null, null),
           ...ranked.map(({ name, lr, run }, i) =>
             row(
               name,
@@ -114,10 +116,10 @@ export function optimizersReport({ given, candidates }: OptimizerComparison): Re
       },
     ],
     notes: [
-      `Every optimizer ran ${given.config.steps} steps from the same start, with the same batches, schedule and clipping, at ${decades.length} learning rates from ${formatNumber(decades[0]!)} to ${formatNumber(decades.at(-1)!)} and at half a decade to both sides of the best. Options that are not configured are the defaults.`,
-      '“Steps to 99 %” counts until 99 % of the way from the first loss to the lowest final loss of all is done.',
+      `Every optimizer ran ${given.config.steps} steps from the same start, with the same mini-batches, schedule and clipping. The learning rates were ${decades.length} values from ${formatNumber(decades[0]!)} to ${formatNumber(decades.at(-1)!)}, then half a decade above and below the best of them. Other options are at their defaults unless configured.`,
+      '“Steps to 99 %” is the number of steps after which the loss has made 99 % of its decrease from the first loss to the lowest final loss of all runs.',
       ...(left.length > 0
-        ? [`Left out, because the schedule cycles what they lack: ${left.join(', ')}.`]
+        ? [`Not compared, because the schedule changes an option that they do not have: ${left.join(', ')}.`]
         : []),
     ],
   };
@@ -130,11 +132,13 @@ function summaryOf(
 ): string {
   const now = finalLoss(given);
   const reached = finalLoss(winner.run);
-  const among = count === 1 ? '' : `Of ${count} optimizers `;
-  const first = `${among}${winner.name} at lr ${formatNumber(winner.lr)} ends lowest, at ${formatNumber(reached)}.`;
-  if (!(reached < now)) return `${first} The run as configured ends as low.`;
-  const ended = Number.isFinite(now) ? `ends at ${formatNumber(now)}` : 'does not end at a finite loss';
-  return `${first} The run as configured (${givenName(given)}) ${ended}.`;
+  const among = count === 1 ? '' : `Of ${count} optimizers, `;
+  const first = `${among}${winner.name} at lr ${formatNumber(winner.lr)} has the lowest final loss: ${formatNumber(reached)}.`;
+  if (!(reached < now)) return `${first} The current configuration reaches the same loss.`;
+  const ended = Number.isFinite(now)
+    ? `has a final loss of ${formatNumber(now)}`
+    : 'does not end at a finite loss';
+  return `${first} The current configuration (${givenName(given)}) ${ended}.`;
 }
 
 function givenName({ config }: RecordedRun): string {
@@ -151,7 +155,7 @@ function namedPatch(config: RunConfig, name: OptimizerName, lr: number): RunConf
   return { ...rate, optimizer: { name, ...rate.optimizer } };
 }
 
-/** 99 % of the way from the first loss to the lowest final one. */
+/** The loss at which 99 % of the decrease from the first loss to the lowest final loss is reached. */
 function reachTarget(given: RecordedRun, winner: RecordedRun): number {
   const first = given.curve[1] ?? Number.NaN;
   return first - 0.99 * (first - finalLoss(winner));
@@ -181,7 +185,7 @@ function row(
   };
 }
 
-/** Final loss against learning rate: how wide the valley of good rates is. */
+/** Final loss against learning rate: shows how wide the range of good learning rates is. */
 function sensitivityChart(candidates: readonly Candidate[]): ReportChart {
   const shown = candidates.filter(({ tried }) => tried.length > 0);
   return {

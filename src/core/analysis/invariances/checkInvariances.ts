@@ -2,31 +2,27 @@ import type { RunConfig } from '../../config/runConfig';
 import type { Objective } from '../../objective';
 import { phasesOf } from '../../phases';
 import { type AnalysisProgress, Cancelled } from '../analysis';
-import { type Expectation, expectations, type Ground } from './expectations';
+import { expectations, type Ground } from './expectations';
 import { factsOf } from './facts';
 import { firstStepOf } from './firstStep';
 import { type Follow, followNudged, followRun } from './follow';
-import { type Judgement, judge } from './judge';
+import type { InvarianceCheck } from './invarianceCheck';
+import { judge } from './judge';
 import { type PathCheck, pathChecks, scales } from './pathChecks';
 import { theories } from './theory';
 import { nudge, Tolerance } from './tolerance';
 import { flipped, permuted, rotated, scaled, type Transform, translated } from './transforms';
 
-export interface InvarianceCheck extends Judgement {
-  readonly name: PathCheck | 'first step';
-  readonly expected: Expectation;
-}
-
 export interface InvarianceResult {
   readonly config: RunConfig;
-  /** In words, whose path it is: "adam", "your step". */
+  /** The name of the optimizer in sentences: "adam", "your step". */
   readonly subject: string;
   readonly checks: readonly InvarianceCheck[];
-  /** Steps that were asked for. */
+  /** The planned number of steps. */
   readonly steps: number;
-  /** Steps until which the path does not make much of rounding: what is not exact is compared over these. */
+  /** The number of steps before rounding errors are amplified too much. Inexact comparisons use only these steps. */
   readonly horizon: number;
-  /** What of the run took no part, in words. */
+  /** The parts of the configuration that the checks do not use. */
   readonly leftOut: readonly string[];
 }
 
@@ -40,31 +36,31 @@ export interface InvarianceRequest {
 
 const stepsAtMost = 50;
 const stepsAtLeast = 5;
-/** Of one path, which is kept whole: 40 MB. Six are kept at a time, or what is as large. */
+/** The largest number of values in one path (40 MB). At most six paths are in memory at the same time. */
 const numbersAtMost = 5e6;
 
-/** As many as memory bears and the run has. */
+/** The number of steps to compare, limited by memory and by the length of the run. */
 export function stepsToCompare(dim: number, config: RunConfig): number {
   const affordable = Math.max(stepsAtLeast, Math.floor(numbersAtMost / dim));
   return Math.min(stepsAtMost, affordable, config.steps);
 }
 
-/** Runs of one check: the reference, the nudged one, and one of the subject for each change of the loss. */
+/** The runs of one check: the reference, the perturbed reference, and the subject on the original and each changed loss. */
 export const runsOfCheck = pathChecks.length + 3;
 
-/** An optimizer that claims to be the configuration's. */
+/** An optimizer that should equal the one of the configuration. */
 export interface Claimant {
   readonly subject: string;
-  /** See `Ground`; where moments are corrected otherwise, eps counts otherwise. */
+  /** See `Ground`. A different bias correction changes the influence of eps. */
   readonly epsSlack: number;
   follow(steps: number, mayGo: () => void): Follow;
 }
 
 /**
- * Changes the loss, or the coordinates that it is written in, and looks whether the optimizer's path changes with it as its
- * theory says. Whatever the change, every step has the batch and the random numbers that it has in the run.
+ * Transforms the loss or its coordinates and checks that the optimizer's path changes as its theory predicts. In all of these
+ * runs each step sees the same mini-batch and the same random numbers.
  *
- * @throws Cancelled  if the user gave up
+ * @throws Cancelled  if the user cancelled
  * @throws what the loss throws
  */
 export function checkInvariances(request: InvarianceRequest): Promise<InvarianceResult> {
@@ -75,9 +71,9 @@ export function checkInvariances(request: InvarianceRequest): Promise<Invariance
 }
 
 /**
- * The same for any optimizer that claims to be the configuration's: it is measured by what is to be expected of that.
+ * Checks another optimizer against the invariances of the configured one.
  *
- * @param runs  what `control` is told: runs done before these, and all runs
+ * @param runs  for progress reports: the number of runs done before these, and the total number of runs
  */
 export async function checkClaimant(
   { objective, start, config: given, control }: InvarianceRequest,
@@ -132,14 +128,14 @@ export async function checkClaimant(
   return { config, subject: claimant.subject, checks, steps, horizon, leftOut };
 }
 
-/** The configuration without what goes by the value of the loss, which the checks change, and with one optimizer. */
+/** The configuration without the switch of optimizers, and without a schedule that depends on the value of the loss. */
 function undisturbed(config: RunConfig): { readonly config: RunConfig; readonly leftOut: readonly string[] } {
   const followsLoss = config.schedule?.name === 'reduceOnPlateau';
   return {
     config: { ...config, switch: null, schedule: followsLoss ? null : config.schedule },
     leftOut: [
       ...(config.switch ? [`the switch to ${config.switch.to.name}`] : []),
-      ...(followsLoss ? ['reduceOnPlateau, which goes by the loss'] : []),
+      ...(followsLoss ? ['the schedule reduceOnPlateau, which depends on the loss'] : []),
     ],
   };
 }

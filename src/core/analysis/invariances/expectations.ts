@@ -7,36 +7,36 @@ import { type PathCheck, scales } from './pathChecks';
 import type { Theory } from './theory';
 import type { Tolerance } from './tolerance';
 
-/** What is to come of a changed loss. */
+/** The expected effect of a change of the loss on the path. */
 export type Expectation =
   | {
-      /** The same path, changed as the loss is. */
+      /** The path is transformed in the same way as the loss. */
       readonly kind: 'same';
-      /** To the last bit: nothing rounds differently. */
+      /** Equal bit for bit, because no operation rounds differently. */
       readonly isExact: boolean;
-      /** What a step may differ by apart from rounding, in units of the parameters. */
+      /** The allowed difference of a step in addition to rounding, in units of the parameters. */
       readonly more: (step: StepFacts) => number;
     }
   | {
       readonly kind: 'changes';
       readonly why: string;
-      /** By how much of its way the path changes, if it does; eps alone makes a small difference. */
+      /** The relative deviation above which the path counts as different; eps alone causes a small one. */
       readonly atLeast: number;
     }
   | { readonly kind: 'none'; readonly why: string };
 
-/** What the expectations are founded on. */
+/** The facts that the expectations are derived from. */
 export interface Ground {
   readonly config: RunConfig;
   readonly theory: Theory;
   /** The optimizer's L2 penalty. */
   readonly l2: number;
   readonly objective: Objective;
-  /** Of the steps within the horizon. */
+  /** One entry for each step within the horizon. */
   readonly facts: readonly StepFacts[];
-  /** The optimizer's own, of the first step. */
+  /** The optimizer's own gradient at the first step. */
   readonly firstGradient: Float64Array;
-  /** How much larger eps may count than in these steps: 1 where they are the subject's own. */
+  /** The factor by which the influence of eps may exceed that in `facts`; 1 if they are the subject's own steps. */
   readonly epsSlack: number;
   readonly tolerance: Tolerance;
 }
@@ -48,18 +48,18 @@ const withinRounding: Expectation = { kind: 'same', isExact: false, more: () => 
 const none = (why: string): Expectation => ({ kind: 'none', why });
 
 /**
- * What a difference of losses makes of a point that was rounded otherwise: some ulps of the loss over the distance of the
- * two points, h = ε^⅓ or more, in a step that is proportional to the gradient.
+ * The error of a step, proportional to the gradient, that differently rounded points cause in finite differences: some ulps
+ * of the loss, divided by the distance of the two points, which is h = ε^⅓ or more.
  */
 function roundingOfDifferences({ lr, loss }: StepFacts): number {
   return (8 * lr * Number.EPSILON * Math.abs(loss)) / Math.cbrt(Number.EPSILON);
 }
 
-/** Beyond this share of the way eps is part of the optimizer, not a safeguard. */
+/** If eps can change more than this share of the distance travelled, it is not negligible. */
 const negligible = 1e-3;
-/** A share is a difference of rounded numbers: adabelief's, whose eps stands beside v, is below an ulp. */
+/** The smallest share that rounding can represent. That of AdaBelief, which adds eps to v, is below an ulp. */
 const resolution = 2 * Number.EPSILON;
-/** Above it eps is the denominator. */
+/** Above this share, eps determines the denominator. */
 const mostOfIt = 0.9;
 
 export const expectations: { readonly [C in PathCheck]: Expect } = {
@@ -70,42 +70,42 @@ export const expectations: { readonly [C in PathCheck]: Expect } = {
   flip: () => exactly,
   // The norm is a sum, which rounds differently in another order.
   permute: ({ objective, config, isClipped }) => {
-    if (objective.dim < 2) return none('there is one coordinate');
+    if (objective.dim < 2) return none('there is only one coordinate');
     return isClipped && config.clip && 'norm' in config.clip ? withinRounding : exactly;
   },
   rotate: ({ objective, config, theory, facts, isClipped }) => {
-    if (objective.dim < 2) return none('there is one coordinate');
+    if (objective.dim < 2) return none('there is only one coordinate');
     if (config.precision !== 'float64')
-      return none(`the gradient is rounded to ${config.precision} by coordinate`);
+      return none(`the gradient is rounded to ${config.precision} coordinate by coordinate`);
     if (isClipped && config.clip && 'value' in config.clip)
-      return none('gradients were clipped by coordinate');
+      return none('gradients were clipped coordinate by coordinate');
     if (theory.followsRotation)
       return objective.gradientMode === 'finite-difference'
         ? { kind: 'same', isExact: false, more: roundingOfDifferences }
         : withinRounding;
     const { name, beta2 } = config.optimizer;
     if (name === 'radam' && rectification(beta2 as number)(facts.length) === null)
-      return none('RAdam steps without v so far');
+      return none('RAdam does not divide by √v in these steps');
     if (facts.every(({ epsShare }) => epsShare.every((share) => share > mostOfIt)))
-      return none('eps is nearly all of the denominator');
-    return { kind: 'changes', why: 'every coordinate has a denominator of its own', atLeast: 0 };
+      return none('eps is more than 90 % of the denominator');
+    return { kind: 'changes', why: 'each coordinate is divided by its own denominator', atLeast: 0 };
   },
   translate: ({ objective }) =>
     objective.gradientMode === 'finite-difference'
-      ? none('the gradient is made by differences, which lose digits to the constant')
+      ? none('the gradient is computed by finite differences, which lose digits when a constant is added')
       : exactly,
 };
 
 /**
- * Under c·f an optimizer that divides by the size of its gradients does what it does under f with eps/c (eps/c² where eps is
- * added to v): each update changes by at most the share s of eps in the denominator times max(1, c^−power), and by no
- * more than itself.
+ * On c·f, an optimizer that divides by the size of its gradients makes the steps that it makes on f with eps/c (eps/c² where eps
+ * is added to v). Each update changes by at most the share of eps in the denominator times max(1, c^−power), and by at most
+ * its own length.
  */
 function onScale(
   { config, theory, l2, facts, epsSlack, isClipped }: Parameters<Expect>[0],
   c: number,
 ): Expectation {
-  if (isClipped) return none('gradients were clipped, at a size that does not scale with the loss');
+  if (isClipped) return none('gradients were clipped at a limit that does not scale with the loss');
   if (theory.ignoresScale !== true) return { kind: 'changes', why: theory.ignoresScale, atLeast: 1e-6 };
   if (l2 !== 0) return none('weight decay is part of the gradient and does not scale with the loss');
   if (config.precision !== 'float64')
@@ -125,7 +125,7 @@ function onScale(
   );
   if (changed > negligible * way)
     return none(
-      `eps is not negligible: it can change the steps by ${formatNumber((100 * changed) / way, 2)} %`,
+      `eps is not negligible: it changes the steps by up to ${formatNumber((100 * changed) / way, 2)} %`,
     );
   return { kind: 'same', isExact: false, more: changeBy(epsSlack) };
 }

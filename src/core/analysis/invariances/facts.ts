@@ -3,34 +3,34 @@ import type { CoordinateAt } from '../../optimizers/optimizer';
 import { phasesOf } from '../../phases';
 import type { StepView } from '../../update';
 
-/** What is known of the run's own path, step by step, beside its points. */
+/** Facts about one step of the run, in addition to its points. */
 export interface StepFacts {
-  /** Before the step. */
+  /** The loss before the step. */
   readonly loss: number;
   readonly lr: number;
   /** Largest abs(update). */
   readonly length: number;
   /** Largest abs(parameter). */
   readonly size: number;
-  /** By coordinate: eps share of the denominator; 0 where the optimizer has no eps. */
+  /** For each coordinate the share of eps in the denominator; 0 if the optimizer has no eps. */
   readonly epsShare: Float64Array;
   readonly update: Float64Array;
 }
 
 export interface GatheredFacts {
   readonly facts: readonly StepFacts[];
-  /** The optimizer's own gradient of the first step: what it was given, and its L2 penalty's part; empty before. */
+  /** The optimizer's own gradient at the first step, including its L2 penalty; empty before that step. */
   readonly firstGradient: Float64Array;
   take(view: StepView): void;
 }
 
-/** Gathers the facts of a path with one optimizer. */
+/** Collects the facts of a path with one optimizer. */
 export function factsOf(config: RunConfig): GatheredFacts {
   const [{ definition, options }] = phasesOf(config);
   const { epsPart, preconditioner } = definition.derived(options);
   const names = definition.stateNames(options);
   const l2 = definition.l2(options);
-  // Adamax has eps inside its maximum: at most that much of P.
+  // AdaMax adds eps inside its maximum, so its part of P is at most eps.
   const insideP = (options.eps ?? 0) as number;
   const facts: StepFacts[] = [];
   let firstGradient: Float64Array = new Float64Array(0);

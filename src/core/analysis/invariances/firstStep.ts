@@ -1,11 +1,11 @@
 import { phasesOf } from '../../phases';
-import type { InvarianceCheck } from './checkInvariances';
 import type { Ground } from './expectations';
 import type { Path } from './follow';
+import type { InvarianceCheck } from './invarianceCheck';
 
 /**
- * The first step of an optimizer that divides by the size of its gradient is lr·sign(g), times a factor of its own,
- * whatever the size of g: within eps, which shortens it by its share of the denominator.
+ * Checks that the first step of an optimizer that divides by the size of the gradient is lr·sign(g) times a constant of that
+ * optimizer, whatever the size of g. eps shortens it by its share of the denominator.
  */
 export function firstStepOf(
   { config, theory, facts, firstGradient, tolerance }: Ground,
@@ -22,9 +22,11 @@ export function firstStepOf(
     distance: new Float64Array(0),
   });
   if (factor === null) return none('the first step depends on the size of the gradient');
-  if (!step || !base.points[1] || tolerance.horizon < 1) return none('the first step leads nowhere');
+  if (!step || !base.points[1] || tolerance.horizon < 1)
+    return none('the first step does not change the parameters');
   const length = step.lr * factor;
-  if (!(length > 0 && length < Number.POSITIVE_INFINITY)) return none('the first step has no length');
+  if (!(length > 0 && length < Number.POSITIVE_INFINITY))
+    return none('the length of the first step is not a positive finite number');
 
   const [{ definition, options }] = phasesOf(config);
   const decay = definition.decay(step.lr, options);

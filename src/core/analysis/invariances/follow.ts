@@ -5,25 +5,25 @@ import type { Objective } from '../../objective';
 import type { StepView } from '../../update';
 import { Walk } from './walk';
 
-/** Where an optimizer went. */
+/** The points that an optimizer visited. */
 export interface Path {
-  /** theta_0 … theta_T; shorter than asked for where parameters turned non-finite. */
+  /** theta_0 … theta_T; ends early if a parameter becomes non-finite. */
   readonly points: readonly Float64Array[];
   /** Whether any gradient was clipped. */
   readonly isClipped: boolean;
 }
 
-/** Lets an optimizer, the run's own or the user's, go its way on a loss. */
+/** Runs an optimizer, the configured one or the user's, on a loss. */
 export type Follow = (objective: Objective, start: Float64Array) => Promise<Path>;
 
 export interface FollowOptions {
   readonly config: RunConfig;
   readonly steps: number;
-  /** Asked before every run; throws to give up. */
+  /** Called before every run; throws to cancel. */
   readonly mayGo: () => void;
 }
 
-/** The optimizer of a configuration, without what ends a run or looks at the loss between the steps. */
+/** Runs the optimizer of a configuration, without stopping criteria and without diagnosis. */
 export function followRun(
   { config, steps, mayGo }: FollowOptions,
   onStep: (view: StepView) => void = () => {},
@@ -45,12 +45,12 @@ export function followRun(
   };
 }
 
-/** Seeds the signs of nudges, apart from every other use of random numbers. */
+/** The stream of random signs, separate from all other uses of random numbers. */
 const nudgeStream = 0x7d6e;
 
 /**
- * The same, but every step of every coordinate comes out longer or shorter by a share of `size`, by seeded signs: how far
- * that leads astray says what the path makes of rounding.
+ * The same, but each step of each coordinate is multiplied by 1 ± `size` with seeded random signs. The distance from the
+ * unperturbed path shows how much the path amplifies rounding errors.
  */
 export function followNudged(options: FollowOptions, size: number): Follow {
   const random = seededRandom(nudgeStream);

@@ -1,7 +1,8 @@
 import { formatNumber } from '../../numerics/format';
 import { line } from '../compare/curves';
 import type { Report, ReportRow } from '../report';
-import type { InvarianceCheck, InvarianceResult } from './checkInvariances';
+import type { InvarianceResult } from './checkInvariances';
+import type { InvarianceCheck } from './invarianceCheck';
 import { scales } from './pathChecks';
 
 type Name = InvarianceCheck['name'];
@@ -11,34 +12,37 @@ const titles: { readonly [N in Name]: string } = {
   'scale up': `loss × ${scales['scale up']}`,
   'scale down': `loss × ${formatNumber(scales['scale down'])}`,
   flip: 'signs of coordinates flipped',
-  permute: 'coordinates in another order',
+  permute: 'coordinates reordered',
   rotate: 'coordinates rotated by 30°',
   translate: 'loss + constant',
   'first step': 'length of the first step',
 };
 
-/** What it means that a check comes out as expected. */
+/** The meaning of a check whose result is as expected. */
 const meanings: { readonly [N in Name]: { readonly same: string; readonly changes: string } } = {
   repeat: {
-    same: 'The run is determined by its seed: nothing else decides.',
+    same: 'The run is determined by its seed.',
     changes: '',
   },
   'scale up': {
     same: 'The unit of the loss does not matter.',
-    changes: 'The unit of the loss matters: a loss ten times as large wants a tenth of lr.',
+    changes: 'The unit of the loss matters: a loss ten times as large needs a tenth of lr.',
   },
   'scale down': {
-    same: 'The unit of the loss does not matter, until gradients come near eps.',
-    changes: 'The unit of the loss matters: lr has to grow as the loss shrinks.',
+    same: 'The unit of the loss does not matter while gradients are much larger than eps.',
+    changes: 'The unit of the loss matters: a smaller loss needs a larger lr.',
   },
-  flip: { same: 'No direction of a coordinate is preferred.', changes: '' },
-  permute: { same: 'No coordinate is treated differently for its place.', changes: '' },
+  flip: { same: 'Both directions of a coordinate are treated alike.', changes: '' },
+  permute: { same: 'All coordinates are treated alike, whatever their position.', changes: '' },
   rotate: {
-    same: 'Only the geometry of the loss counts, not the axes.',
-    changes: 'The axes count: how parameters are chosen decides how well it works.',
+    same: 'Only the shape of the loss matters, not the choice of the axes.',
+    changes: 'The choice of the axes, that is of the parameters, affects the run.',
   },
-  translate: { same: 'Only gradients count, not the value of the loss.', changes: '' },
-  'first step': { same: 'A coordinate’s first step says nothing of how large its gradient is.', changes: '' },
+  translate: { same: 'Only the gradient matters, not the value of the loss.', changes: '' },
+  'first step': {
+    same: 'The length of the first step does not depend on the size of the gradient.',
+    changes: '',
+  },
 };
 
 export function invarianceReport(result: InvarianceResult): Report {
@@ -54,9 +58,9 @@ export function invarianceReport(result: InvarianceResult): Report {
         ? []
         : [
             {
-              title: 'Distance from the path that the unchanged loss makes',
+              title: 'Distance from the path on the original loss',
               x: { title: 'step', log: false },
-              y: { title: 'distance / way gone', log: true },
+              y: { title: 'distance / distance from start', log: true },
               lines,
               marks: [],
             },
@@ -68,13 +72,13 @@ export function invarianceReport(result: InvarianceResult): Report {
 
 export function invarianceTable({ checks, subject }: Pick<InvarianceResult, 'checks' | 'subject'>) {
   return {
-    title: `What the path of ${subject} makes of a changed loss`,
+    title: `How the path of ${subject} responds to changes of the loss`,
     columns: [
       { title: 'change', isNumber: false },
       { title: 'expected', isNumber: false },
       { title: 'deviation', isNumber: true },
       { title: 'tolerance', isNumber: true },
-      { title: 'what it means', isNumber: false },
+      { title: 'meaning', isNumber: false },
     ],
     rows: checks.map(row),
   };
@@ -95,10 +99,10 @@ function row({ name, expected, verdict, deviation, tolerance }: InvarianceCheck)
 }
 
 function expectedText(name: Name, expected: InvarianceCheck['expected']): string {
-  if (expected.kind === 'none') return 'not known';
-  if (expected.kind === 'changes') return 'another path';
-  if (name === 'first step') return 'the same for every gradient';
-  return expected.isExact ? 'the same path, exactly' : 'the same path';
+  if (expected.kind === 'none') return 'no expectation';
+  if (expected.kind === 'changes') return 'different path';
+  if (name === 'first step') return 'same length for every gradient';
+  return expected.isExact ? 'same path, bit for bit' : 'same path';
 }
 
 function meaningOf(
@@ -108,15 +112,15 @@ function meaningOf(
 ): string {
   if (expected.kind === 'none') return `Not applicable, because ${expected.why}.`;
   if (verdict === 'not applicable')
-    return 'Not applicable, because the path does not move, or rounding takes it over.';
+    return 'Not applicable, because the parameters do not move, or rounding errors dominate the path.';
   if (verdict === 'fail' && name === 'first step')
-    return 'The first step has another length: it is not what lr and the optimizer make it.';
+    return 'The length of the first step differs from the one that lr and the optimizer’s formula give.';
   if (verdict === 'fail')
     return expected.kind === 'same'
-      ? 'The path is another one: something depends on what it should not depend on.'
-      : `The path is the same, although ${expected.why}.`;
+      ? 'The path differs, although it should not depend on this change.'
+      : `The path is the same, although it should differ: ${expected.why}.`;
   const meaning = meanings[name][expected.kind];
-  return expected.kind === 'changes' ? `${meaning} It changes because ${expected.why}.` : meaning;
+  return expected.kind === 'changes' ? `${meaning} The path differs because ${expected.why}.` : meaning;
 }
 
 function summaryOf({ checks, subject }: InvarianceResult): string {
@@ -124,28 +128,28 @@ function summaryOf({ checks, subject }: InvarianceResult): string {
   const passed = checks.filter(({ verdict }) => verdict === 'pass');
   const left = checks.length - failed.length - passed.length;
   const rest =
-    left > 0 ? ` ${left} of ${checks.length} checks are not applicable here; the table says why.` : '';
+    left > 0 ? ` ${left} of ${checks.length} checks are not applicable; the table states why.` : '';
   if (failed.some(({ name }) => name === 'repeat'))
-    return 'Two runs with the same seed differ: the loss is not deterministic, so that nothing else can be told apart. Use the seeded random of its second argument.';
+    return 'Two runs with the same seed differ: the loss is not deterministic, so the other checks are meaningless. Use the seeded random of its second argument.';
   if (failed.length > 0)
-    return `${subject} does not do what its theory says under: ${failed.map(({ name }) => titles[name]).join('; ')}.${rest}`;
-  if (passed.length === 0) return `Nothing can be said of ${subject} on this loss.${rest}`;
+    return `${subject} violates an expected property for: ${failed.map(({ name }) => titles[name]).join('; ')}.${rest}`;
+  if (passed.length === 0) return `No check is applicable to ${subject} on this loss.${rest}`;
   const same = passed.filter(
     ({ expected, name }) => expected.kind === 'same' && name !== 'first step' && name !== 'repeat',
   );
   const changed = passed.filter(({ expected }) => expected.kind === 'changes');
   const list = (some: typeof checks) => some.map(({ name }) => titles[name]).join(', ');
-  return `${subject} does what its theory says.${same.length > 0 ? ` Its path does not depend on: ${list(same)}.` : ''}${changed.length > 0 ? ` It does depend on: ${list(changed)}.` : ''}${rest}`;
+  return `${subject} has all expected properties.${same.length > 0 ? ` Its path does not depend on: ${list(same)}.` : ''}${changed.length > 0 ? ` It depends on: ${list(changed)}.` : ''}${rest}`;
 }
 
 export function invarianceNotes({ steps, horizon, leftOut }: InvarianceResult): string[] {
   const shorter =
     horizon < steps
-      ? ` Of ${steps} steps the first ${horizon} are compared: after that the path multiplies rounding so much that nothing could be told.`
+      ? ` The first ${horizon} of ${steps} steps are compared; after them the path amplifies rounding errors too much.`
       : ` ${steps} steps are compared.`;
   return [
-    `Deviations are the largest distance of a coordinate from where it should be, relative to the longest way of a coordinate by then.${shorter} What should be exact is compared over all.`,
-    'The tolerance is what rounding and, under another scale, eps may do in each step, times what the path makes of it: that is measured by one more run whose steps come out longer or shorter by a billionth.',
-    ...(leftOut.length > 0 ? [`Left out: ${leftOut.join('; ')}.`] : []),
+    `A deviation is the largest difference of a coordinate from its expected value, relative to the largest distance of a coordinate from its start so far.${shorter} Bit-for-bit comparisons use all steps.`,
+    'The tolerance is the error that rounding (and eps, if the loss is scaled) can cause in each step, multiplied by its amplification along the path. The amplification is measured in an additional run whose steps are changed by a billionth.',
+    ...(leftOut.length > 0 ? [`Not used in the checks: ${leftOut.join('; ')}.`] : []),
   ];
 }

@@ -5,9 +5,9 @@ import type { Transform } from './transforms';
 
 export interface Judgement {
   readonly verdict: 'pass' | 'fail' | 'not applicable';
-  /** Distance from the path expected, relative to the way gone, where it is worst; NaN: not measured. */
+  /** The distance from the expected path, relative to the distance from the start, at the worst step; NaN: not measured. */
   readonly deviation: number;
-  /** What is allowed there; NaN where nothing is expected. */
+  /** The allowed deviation at that step; NaN if there is no expectation. */
   readonly tolerance: number;
   /** t, distance pairs. */
   readonly distance: Float64Array;
@@ -16,17 +16,17 @@ export interface Judgement {
 interface Case {
   readonly expected: Expectation;
   readonly base: Path;
-  /** On the changed loss. */
+  /** The path on the changed loss. */
   readonly path: Path;
   readonly transform: Transform;
   readonly tolerance: Tolerance;
 }
 
-/** Holds the path on the changed loss against the changed path. */
+/** Compares the path on the changed loss with the transformed original path. */
 export function judge({ expected, base, path, transform, tolerance }: Case): Judgement {
   const steps = Math.min(base.points.length, path.points.length, tolerance.travel.length) - 1;
   const isExact = expected.kind === 'same' && expected.isExact;
-  // Where one path ends, the other is at no finite distance.
+  // If one path is shorter, the distance from the other is infinite.
   const sameLength = base.points.length === path.points.length;
   const distances = Float64Array.from({ length: steps + 1 }, (_, t) => {
     const distance = apart(path.points[t]!, transform.point(base.points[t]!));

@@ -10,5 +10,5 @@ export const pathChecks = [
 ] as const;
 export type PathCheck = (typeof pathChecks)[number];
 
-/** The factors of the loss; no powers of two, so that rounding is seen too. */
+/** The factors of the loss. They are no powers of two, so rounding is tested too. */
 export const scales = { 'scale up': 10, 'scale down': 1e-3 } as const;

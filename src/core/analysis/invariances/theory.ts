@@ -1,22 +1,22 @@
-import type { OptionSpecs, OptionsOf } from '../../config/options';
+import type { OptionSpecs, OptionsOf } from '../../config/optionSpecs';
 import type { OptimizerName } from '../../optimizers/registry';
 
-/** What theory says of an optimizer, apart from clipping, decay, rounding and eps. */
+/** The invariances of an optimizer in theory, without clipping, weight decay, rounding and eps. */
 export interface Theory {
-  /** Whether c·f makes the same path. A text says why it does not. */
+  /** true if the path on c·f is the same; otherwise the reason why it is not. */
   readonly ignoresScale: true | string;
-  /** The power of 1/c by which eps counts more under c·f. */
+  /** On c·f, eps has the influence of eps·c^−epsPower on f. */
   readonly epsPower: number;
-  /** Whether a rotated loss makes the rotated path. */
+  /** Whether the path on a rotated loss is the rotated path. */
   readonly followsRotation: boolean;
-  /** abs(first step)/lr where the gradient is far above eps; null: it depends on the gradient. */
+  /** abs(first step)/lr for gradients far above eps; null if it depends on the gradient. */
   readonly firstStep: number | null;
 }
 
 type Options = OptionsOf<OptionSpecs>;
 
 const gradientStep: Theory = {
-  ignoresScale: 'its steps are proportional to the gradient',
+  ignoresScale: 'the steps are proportional to the gradient',
   epsPower: 1,
   followsRotation: true,
   firstStep: null,
@@ -24,12 +24,12 @@ const gradientStep: Theory = {
 const adaptive: Theory = { ignoresScale: true, epsPower: 1, followsRotation: false, firstStep: 1 };
 
 /**
- * The first steps: with m = (1 − β1) g and v = (1 − β2) g² a corrected optimizer steps lr·sign(g). The others by their own
- * first step:
+ * The first steps: with m = (1 − β1) g and v = (1 − β2) g², an optimizer with bias correction makes a step lr·sign(g). The
+ * others, from their formulas at t = 1:
  *
  *   rmsprop     g/√((1−α)g²), centered g/√((1−α)g² − (1−α)²g²)
- *   nadam       (mu_2 (1−β1)/(1 − mu_1 mu_2) + 1)·sign(g); with the paper's m, which decays at mu_1, and its vHat
- *   adabelief   g/√(β1²g²), as m has come (1 − β1) of the way to g
+ *   nadam       (mu_2 (1−β1)/(1 − mu_1 mu_2) + 1)·sign(g); in the paper m decays at mu_1, and vHat differs
+ *   adabelief   g/√(β1²g²), because m = (1 − β1) g
  *   adagrad     g/√(initial + g²): lr·sign(g) only if the sum starts at 0
  */
 export const theories: { readonly [N in OptimizerName]: (options: Options) => Theory } = {
@@ -45,7 +45,7 @@ export const theories: { readonly [N in OptimizerName]: (options: Options) => Th
   signsgd: () => adaptive,
   radam: () => ({
     ...adaptive,
-    ignoresScale: 'its first steps, before v counts, are proportional to the gradient',
+    ignoresScale: 'RAdam’s first steps, which are not divided by √v, are proportional to the gradient',
     firstStep: null,
   }),
   adagrad: ({ initialAccumulatorValue }) =>
@@ -53,7 +53,7 @@ export const theories: { readonly [N in OptimizerName]: (options: Options) => Th
       ? adaptive
       : {
           ...adaptive,
-          ignoresScale: 'its sum starts at a value that has the scale of no particular loss',
+          ignoresScale: 'the initial value of the sum does not scale with the loss',
           firstStep: null,
         },
   rmsprop: ({ alpha, centered }) => ({
@@ -64,7 +64,7 @@ export const theories: { readonly [N in OptimizerName]: (options: Options) => Th
 };
 
 function adamTheory({ beta1, beta2, amsgrad, dialect }: Options): Theory {
-  // AMSGrad as in its paper corrects nothing.
+  // The AMSGrad of the paper has no bias correction.
   return amsgrad && dialect === 'paper'
     ? { ...adaptive, firstStep: (1 - (beta1 as number)) / Math.sqrt(1 - (beta2 as number)) }
     : adaptive;

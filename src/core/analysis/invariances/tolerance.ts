@@ -1,36 +1,33 @@
 import type { StepFacts } from './facts';
 import type { Path } from './follow';
 
-/** By how much nudged steps differ: small enough for the path to answer in proportion, far above rounding. */
+/** The relative perturbation of each step: far above rounding, and small enough for a linear response of the path. */
 export const nudge = 2 ** -30;
 
-/** Errors of several steps and coordinates meet; and the nudges are one sample of signs. */
+/** A safety factor: errors of several steps and coordinates add up, and the perturbation is only one sample of signs. */
 const safety = 8;
 
-/** Share of the way by which the nudged path may go astray: beyond it the answer is in no proportion any more. */
+/** If the perturbed path deviates by more than this share of the distance from the start, its response is not linear. */
 const astrayAtMost = 1e-2;
 
 /**
- * How far two paths may be apart that are the same but for small errors in every step.
+ * The allowed distance of two paths that differ only by small errors in each step.
  *
- *   e_t = rounding 2^−52 (16 length_t + 8 size_t) + what eps changes       at step t, in units of the parameters
- *   A_t = apart_t / Σ_{s ≤ t} nudge length_s                                measured on the nudged path
+ *   e_t = rounding 2^−52 (16 length_t + 8 size_t) + the change by eps       at step t, in units of the parameters
+ *   A_t = apart_t / Σ_{s ≤ t} nudge length_s                                measured on the perturbed path
  *   tolerance_t = 8 max(1, A_t) Σ_{s ≤ t} e_s / travel_t
  *
- * An optimizer's step rounds a handful of times (16), each half an ulp of what it computes; a rotation of the point or the
- * sum with the parameter rounds some ulps of the parameter (8). What a path makes of an error, by its curvature, its
- * momentum and by dividing by a small v, no formula says: it is measured, by a run whose steps come out longer or shorter
- * by 2^−30. travel_t is the longest way of a coordinate from its start: all deviations are relative to it.
+ * A step of an optimizer rounds a few times (16), each time by half an ulp of the result. Rotating the point and adding the
+ * update to the parameter rounds some ulps of the parameter (8). No formula gives the amplification A of an error by
+ * curvature, momentum and division by a small v, so it is measured: by a run whose steps are multiplied by 1 ± 2^−30.
+ * travel_t is the largest distance of a coordinate from its start; all deviations are relative to it.
  */
 export class Tolerance {
   readonly #facts: readonly StepFacts[];
-  /** Largest distance of a coordinate from its start, until step t. */
+  /** The largest distance of a coordinate from its start, up to step t. */
   readonly travel: Float64Array;
   readonly #amplification: Float64Array;
-  /**
-   * Steps until the path has made so much of the nudges that nothing could be told of it any more; 0 if it does not move
-   * at all.
-   */
+  /** The number of steps before the response to the perturbation is no longer linear; 0 if the path does not move. */
   readonly horizon: number;
 
   constructor(base: Path, nudged: Path, facts: readonly StepFacts[]) {
@@ -53,9 +50,9 @@ export class Tolerance {
   }
 
   /**
-   * By step, relative to the travel; entry 0 is unused.
+   * The tolerance at each step, relative to `travel`; entry 0 is unused.
    *
-   * @param more  what else a step may differ by, in units of the parameters
+   * @param more  the allowed error of a step in addition to rounding, in units of the parameters
    */
   relative(more: (facts: StepFacts) => number): Float64Array {
     const tolerance = new Float64Array(this.travel.length);

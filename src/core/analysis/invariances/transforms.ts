@@ -2,10 +2,10 @@ import { withFiniteDifferences } from '../../gradient/finiteDifference';
 import { seededRandom, shuffle } from '../../numerics/random';
 import { isPromise, type MaybePromise, type Objective } from '../../objective';
 
-/** A change of the loss, and what it does to the points of a path that is not to change otherwise. */
+/** A change of the loss, and the corresponding change of the points of a path. */
 export interface Transform {
   readonly objective: Objective;
-  /** Where theta goes; a new vector. */
+  /** The image of theta; a new vector. */
   point(theta: Float64Array): Float64Array;
 }
 
@@ -27,7 +27,7 @@ export function scaled(objective: Objective, c: number): Transform {
   };
 }
 
-/** f + c. Differences are made anew, of the sum: they see the constant. */
+/** f + c. Finite differences are computed from the sum, so they are affected by the constant. */
 export function translated(objective: Objective, c: number): Transform {
   const value: Objective['value'] = (params, open) =>
     after(objective.value(params, open), (loss) => loss + c);
@@ -44,7 +44,7 @@ export function translated(objective: Objective, c: number): Transform {
   };
 }
 
-/** Every second coordinate with the opposite sign, the first among them. */
+/** Coordinates 0, 2, 4, … with the opposite sign. */
 export function flipped(objective: Objective): Transform {
   const flip = (from: Float64Array, to: Float64Array) => {
     for (let i = 0; i < from.length; i++) to[i] = i % 2 === 0 ? -from[i]! : from[i]!;
@@ -54,7 +54,7 @@ export function flipped(objective: Objective): Transform {
 
 const permutationStream = 0x9e12;
 
-/** Coordinates in another order, seeded; never the same order where there are two or more. */
+/** Coordinates in a seeded random order, which differs from the original one if there are two or more. */
 export function permuted(objective: Objective): Transform {
   const order = Array.from({ length: objective.dim }, (_, i) => i);
   shuffle(order, seededRandom(permutationStream));
@@ -71,8 +71,8 @@ export function permuted(objective: Objective): Transform {
 }
 
 /**
- * Rotated by 30° in the planes of coordinates (0, 1), (2, 3), …, then of (1, 2), (3, 4), …: every coordinate is mixed with
- * its neighbours, at an angle that maps no axis to an axis, at a cost of dim.
+ * Rotated by 30° in the planes of coordinates (0, 1), (2, 3), …, then of (1, 2), (3, 4), …. Each coordinate is mixed with its
+ * neighbours, at an angle that maps no axis to an axis. The cost is O(dim).
  */
 export function rotated(objective: Objective): Transform {
   const { dim } = objective;

@@ -12,8 +12,8 @@ export interface WalkRequest {
 }
 
 /**
- * A run that an analysis drives by hand, evaluation by evaluation: the same batches, `random`, clipping, rounding and
- * optimizer as `run` has, but nothing that ends it and nothing evaluated beside the steps.
+ * A run that an analysis controls evaluation by evaluation. It has the same mini-batches, `random`, clipping, rounding and
+ * optimizer as `run`, but no stopping criteria and no evaluations besides those of the steps.
  */
 export class Walk {
   readonly #objective: Objective;
@@ -30,17 +30,17 @@ export class Walk {
     this.#update = new Update(config, start);
   }
 
-  /** Of the last step; before the first one it holds the start. Overwritten by the next one. */
+  /** The view of the last step; before the first step it holds the start. Overwritten by the next step. */
   get view(): StepView {
     return this.#update.view;
   }
 
-  /** Whether the loss has asked for a random number so far: whether its seed matters. */
+  /** Whether the loss has drawn a random number so far, that is whether the seed matters. */
   get drewRandom(): boolean {
     return this.#drewRandom;
   }
 
-  /** The loss at the present point as the next step sees it; its gradient is kept for `step`. */
+  /** Evaluates the loss at the current point in the context of the next step. Its gradient is kept for `step`. */
   async evaluate(): Promise<number> {
     const t = this.#t + 1;
     const open = contextAt(this.#seed, this.#batches, t, this.#batches.indicesOf(t));
@@ -51,7 +51,7 @@ export class Walk {
   /**
    * Takes the step with the gradient of the last `evaluate`.
    *
-   * @param lrByHand  NaN: as configured
+   * @param lrByHand  a learning rate that replaces the configured one; NaN: none
    */
   step(loss: number, lrByHand: number): void {
     this.#t++;

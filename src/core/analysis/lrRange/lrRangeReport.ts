@@ -7,13 +7,13 @@ import type { SuggestionName } from './suggestions';
 import type { Sweep } from './sweep';
 
 const meanings: { readonly [N in SuggestionName]: string } = {
-  valley: 'the middle of the longest stretch over which the loss falls',
-  'minimum/10': 'a tenth of the rate at which the loss is lowest',
-  steepest: 'where the loss falls most steeply',
-  slide: 'the last rate before the stretch where the slope of the loss turns uneven',
+  valley: 'the middle of the longest range over which the loss falls',
+  'minimum/10': 'a tenth of the rate with the lowest loss',
+  steepest: 'the rate at which the loss falls most steeply',
+  slide: 'the last rate before the slope of the loss becomes irregular',
 };
 
-/** What the range test shows: the curve with its marks, and what follows for the learning rate. */
+/** The report of a range test: the loss curve with the suggested learning rates, and a table of them. */
 export function lrRangeReport(result: LrRangeResult): Report {
   return {
     title: 'Learning-rate range test',
@@ -25,9 +25,9 @@ export function lrRangeReport(result: LrRangeResult): Report {
         columns: [
           { title: 'suggestion', isNumber: false },
           { title: 'lr', isNumber: true },
-          { title: 'over the seeds', isNumber: false },
-          { title: 'loss there', isNumber: true },
-          { title: 'what it is', isNumber: false },
+          { title: 'range over seeds', isNumber: false },
+          { title: 'loss at this rate', isNumber: true },
+          { title: 'meaning', isNumber: false },
         ],
         rows: result.rates.map((rate) => row(result, rate)),
       },
@@ -46,20 +46,20 @@ function summaryOf({ recommended, sweeps, rates, config }: LrRangeResult): strin
   const seeds =
     sweeps.length === 1
       ? ''
-      : ` The median of ${count}, which lie between ${formatNumber(least, 2)} and ${formatNumber(most, 2)}${apart > 1 ? ': more than a decade apart, so take it as a rough guide' : ''}.`;
-  return `For ${name} on this loss: ${where}.${seeds} ${edgeOf(sweeps)}`;
+      : ` This is the median of ${count}, whose values are between ${formatNumber(least, 2)} and ${formatNumber(most, 2)}.${apart > 1 ? ' They differ by more than a factor of 10, so the suggestion is rough.' : ''}`;
+  return `Suggested for ${name} on this loss: ${where}.${seeds} ${edgeOf(sweeps)}`;
 }
 
-/** Where the loss blows up, or that it does not. */
+/** States at which learning rate the loss diverges, or that it does not. */
 function edgeOf(sweeps: readonly Sweep[]): string {
   const blown = sweeps.filter(({ ended }) => ended !== 'range');
   const highest = formatNumber(Math.max(...sweeps.map(({ lrs }) => lrs.at(-1) ?? 0)), 2);
-  if (blown.length === 0) return `Up to lr ${highest} the loss does not blow up.`;
+  if (blown.length === 0) return `The loss does not diverge up to lr ${highest}.`;
   const lr = medianOf(blown.map(({ lrs }) => lrs.at(-1) ?? 0).sort((a, b) => a - b));
-  return `The sweep ends near lr ${formatNumber(lr, 2)}, where the loss blows up.`;
+  return `The loss diverges near lr ${formatNumber(lr, 2)}, where the sweep ends.`;
 }
 
-/** Two digits: a range test does not know more. */
+/** Two digits: a range test is not more accurate. */
 function rounded(lr: number): number {
   return Number(lr.toPrecision(2));
 }
@@ -101,14 +101,14 @@ function chartOf({ sweeps, rates, configured }: LrRangeResult): ReportChart {
     lines: [lineOf(sweeps)],
     marks: [
       ...rates.flatMap(({ name, lr }) => (lr ? [{ name, x: lr.median }] : [])),
-      ...(configured > 0 ? [{ name: 'as configured', x: configured }] : []),
+      ...(configured > 0 ? [{ name: 'current', x: configured }] : []),
     ],
   };
 }
 
 /**
- * The median over the seeds and the band between least and largest. Where some sweeps have ended already, the losses of
- * the others alone would look better than they are: a sweep that has ended counts with its last loss.
+ * The median over the seeds, and the band between the smallest and the largest loss. A sweep that ended early counts with its
+ * last loss, because the median of the remaining sweeps alone would be too low.
  */
 function lineOf(sweeps: readonly Sweep[]): ReportLine {
   const longest = sweeps.reduce((a, b) => (b.lrs.length > a.lrs.length ? b : a));
@@ -130,8 +130,10 @@ function lineOf(sweeps: readonly Sweep[]): ReportLine {
 
 function widenedText({ below, above }: LrRangeResult['widened']): string {
   return [
-    below > 0 ? ' Lower rates were added, because the loss was best near the lowest and then rose.' : '',
-    above > 0 ? ' Higher rates were added, because the loss was best at the highest.' : '',
+    below > 0
+      ? ' Lower rates were added, because the loss was lowest near the lowest rate and then rose.'
+      : '',
+    above > 0 ? ' Higher rates were added, because the loss was lowest at the highest rate.' : '',
   ].join('');
 }
 
@@ -140,20 +142,20 @@ function notesOf({ range, sweeps, evaluations, callsEach, widened, config }: LrR
   const ends = `${formatNumber(range.lowest)} to ${formatNumber(range.highest)}`;
   const calls =
     callsEach > 1
-      ? `, each with ${callsEach} calls of the loss because its gradient is made by differences`
+      ? `, each with ${callsEach} calls of the loss, because the gradient is computed by finite differences`
       : '';
   const smoothing = first.isStochastic
-    ? `The loss is stochastic: ${sweeps.length === 1 ? 'it was swept with one seed, and others would differ' : `it was swept with ${sweeps.length} seeds`}. The curve is smoothed as fastai’s (0.98, an average over some 50 losses), which shows a rise late.`
-    : 'The loss is deterministic: one sweep says all, and nothing is smoothed.';
+    ? `The loss is stochastic. ${sweeps.length === 1 ? 'The sweep used one seed; other seeds would give other results' : `The sweep was repeated with ${sweeps.length} seeds`}. The curve is smoothed as in fastai (factor 0.98, an average over about 50 losses), so it shows a rise late.`
+    : 'The loss is deterministic, so one sweep suffices, and the curve is not smoothed.';
   return [
-    `The learning rate grows from ${ends} over ${range.steps} steps of one run from the start.${widenedText(widened)} The sweep ends early where the loss is not finite, or has risen above its best by three times what is left of it or what it fell, whichever is more. ${evaluations} evaluations of the gradient in all${calls}.`,
+    `The learning rate grows from ${ends} over ${range.steps} steps of one run from the start.${widenedText(widened)} The sweep ends early if the loss is not finite, or if it has risen above its lowest value by three times that value or three times its decrease, whichever is larger. The test took ${evaluations} evaluations of the gradient${calls}.`,
     smoothing,
-    'Each rate follows upon the lower ones: the loss at a rate is that of a point to which all rates below it have led, and the optimizer’s memory lags behind. A rate that holds for a few steps of this sweep may be too high for a whole run (near a minimum, where curvature is larger), and rates that pay only over thousands of steps do not show at all.',
+    'The loss at a rate depends on all lower rates, because each step starts where the previous one ended, and the optimizer’s moving averages still contain earlier gradients. A rate that is stable for a few steps of this sweep may be too high for a whole run, where the curvature can be larger. Rates that pay off only over thousands of steps are not visible.',
     ...(config.schedule
       ? [
-          `The schedule (${config.schedule.name}) takes no part in the sweep: the suggested rate is ${'maxLr' in config.schedule ? 'its peak' : 'what it starts from'}.`,
+          `The sweep does not use the schedule (${config.schedule.name}). Use the suggested rate as its ${'maxLr' in config.schedule ? 'peak' : 'initial rate'}.`,
         ]
       : []),
-    ...(config.switch ? [`Only ${config.optimizer.name} was swept, not ${config.switch.to.name}.`] : []),
+    ...(config.switch ? [`The test used ${config.optimizer.name} only, not ${config.switch.to.name}.`] : []),
   ];
 }

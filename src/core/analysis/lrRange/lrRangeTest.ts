@@ -15,38 +15,38 @@ export interface LrRangeRequest {
   /** theta_0, shape [dim]; not modified. */
   readonly start: Float64Array;
   readonly config: RunConfig;
-  /** How many, from the run's own on. A deterministic loss is swept once. */
+  /** The number of seeds, counted up from the run's seed. A deterministic loss is swept once. */
   readonly seeds: number;
   readonly control: AnalysisProgress;
 }
 
-/** A suggestion over all seeds that have it. */
+/** A suggestion, summarized over the seeds that have it. */
 export interface SuggestedRate {
   readonly name: SuggestionName;
-  /** null if no seed has one; then `reason` says why not. */
+  /** null if no seed has one; `reason` then says why. */
   readonly lr: { readonly median: number; readonly least: number; readonly most: number } | null;
   readonly reason: string;
-  /** Of how many seeds. */
+  /** The number of seeds that have it. */
   readonly count: number;
 }
 
 export interface LrRangeResult {
   readonly config: RunConfig;
   readonly range: LrRange;
-  /** How often the range was widened, because it ended too soon at this side. */
+  /** How often the range was extended on each side. */
   readonly widened: { readonly below: number; readonly above: number };
-  /** By seed, the run's own first. */
+  /** One sweep per seed, that of the run's seed first. */
   readonly sweeps: readonly Sweep[];
-  /** Of each sweep. */
+  /** The suggestions of each sweep. */
   readonly perSeed: readonly Suggestions[];
   readonly rates: readonly SuggestedRate[];
   /** The first of the four that exists, in their order; null if none does. */
   readonly recommended: SuggestedRate | null;
-  /** The learning rate of the run as it is configured: the schedule's own, where it brings one. */
+  /** The configured learning rate: the schedule's maxLr if it has one, else that of the optimizer. */
   readonly configured: number;
-  /** Evaluations of the loss with its gradient, all sweeps together. */
+  /** The number of evaluations of the loss with its gradient in all sweeps. */
   readonly evaluations: number;
-  /** Calls of the loss in one of them. */
+  /** The number of calls of the loss in one of these evaluations. */
   readonly callsEach: number;
 }
 
@@ -56,15 +56,14 @@ const widenedAtMost = 3;
 const maxSeed = 2 ** 32;
 
 /**
- * Learning-rate range test: sweeps the learning rate and looks where the loss falls and where it blows up.
+ * Learning-rate range test: increases the learning rate and finds where the loss falls and where it diverges.
  *
- * The range is fastai's, 1e-7 to 10 in 100 steps, and in any case three decades to both sides of the configured rate. Sensible
- * rates can lie outside of any fixed range (for gradient descent they go as 1/curvature, for Adam as the distance to
- * travel): a loss that is lowest within two decades of the lowest rate and then rises, or that still falls at the highest,
- * has the range widened by four decades on that side, at the same number of steps a decade, and is swept again; three
- * times at most.
+ * The range is fastai's, 1e-7 to 10 in 100 steps, extended to at least three decades on both sides of the configured rate.
+ * Good rates can be outside of any fixed range: for gradient descent they are proportional to 1/curvature, for Adam to the
+ * distance from the minimum. The range is therefore extended by four decades, at most three times, if the loss is lowest within
+ * two decades of the lowest rate and then rises, or if it still falls at the highest rate.
  *
- * @throws Cancelled  if the user gave up
+ * @throws Cancelled  if the user cancelled
  * @throws what the loss throws
  */
 export async function lrRangeTest({
@@ -143,7 +142,7 @@ function widen({ lowest, highest }: LrRange, side: 'below' | 'above'): LrRange {
     : rangeOf(Number((lowest / factor).toPrecision(6)), highest);
 }
 
-/** Where the range ended too soon for this loss, if it did. */
+/** The side on which the range is too short for this loss; null if it is long enough. */
 function tooShortAt({ smoothed, startLoss, ended, hasMoved }: Sweep): 'below' | 'above' | null {
   if (!Number.isFinite(startLoss) || !hasMoved) return null;
   let [best, place] = [startLoss, -1];

@@ -9,7 +9,7 @@ export class Smoothing {
   #average = 0;
   #weight = 0;
 
-  /** @param first  smoothed with the others, but not returned */
+  /** @param first  the loss before the others: it is part of the average, but has no entry in the result */
   static of(first: number, losses: Float64Array): Float64Array {
     const smoothing = new Smoothing();
     smoothing.add(first);

@@ -3,18 +3,18 @@ import { quietShare, type Sweep } from './sweep';
 export const suggestionNames = ['valley', 'minimum/10', 'steepest', 'slide'] as const;
 export type SuggestionName = (typeof suggestionNames)[number];
 
-/** A learning rate and the place on the curve that it comes from, or why there is none. */
+/** A learning rate and the point of the curve that it was derived from, or the reason why there is none. */
 export type Suggestion =
   | { readonly lr: number; readonly place: { readonly lr: number; readonly loss: number } }
   | { readonly lr: null; readonly reason: string };
 
 export type Suggestions = { readonly [N in SuggestionName]: Suggestion };
 
-/** The part of a sweep that suggestions are made from: fastai leaves out the first tenth and the last five. */
+/** The part of a sweep that suggestions are based on. As in fastai, it excludes the first tenth and the last five rates. */
 interface Curve {
   readonly lrs: Float64Array;
   readonly losses: Float64Array;
-  /** How far the loss falls. */
+  /** The decrease from the first loss to the lowest. */
   readonly fall: number;
 }
 
@@ -42,7 +42,7 @@ function byName(make: (name: SuggestionName) => Suggestion): Suggestions {
 function reasonForNone({ startLoss, losses, isStochastic, ended }: Sweep, kept: Float64Array): string | null {
   if (!Number.isFinite(startLoss)) return 'the loss at the start is not finite';
   if (kept.length < fewest)
-    return ended === 'range' ? 'the sweep is too short' : 'the loss rises before it has fallen';
+    return ended === 'range' ? 'the sweep is too short' : 'the loss rises before it falls';
   const least = kept[leastOf(kept)]!;
   const rounding = 64 * Number.EPSILON * Math.max(Math.abs(startLoss), Math.abs(least));
   const quiet = losses.slice(0, Math.ceil(quietShare * losses.length));
@@ -65,12 +65,11 @@ const methods: { readonly [N in SuggestionName]: (curve: Curve) => Suggestion } 
 };
 
 /**
- * The middle of the longest valley: of the longest falling subsequence of losses, from its end back by its length; a
- * third and half a third from the left, each rounded down.
+ * The middle of the longest valley. As in fastai, the valley ends where the longest decreasing subsequence of losses ends and
+ * has its length; the suggestion lies a third plus half a third from its left end, each rounded down.
  *
- * Departure from fastai: a loss without noise falls at every rate, however low, so that its valley would begin where the
- * sweep does. What comes before the last rate with less than a hundredth of the
- * whole fall is left out.
+ * Departure from fastai: a loss without noise decreases at every rate, however low, so its valley would begin with the
+ * sweep. The rates before the last one with less than a hundredth of the whole decrease are therefore excluded.
  */
 function valley({ lrs, losses, fall }: Curve): Suggestion {
   const begins = Math.max(0, losses.findIndex((loss) => loss < losses[0]! - 0.01 * fall) - 1);
@@ -88,15 +87,15 @@ function valley({ lrs, losses, fall }: Curve): Suggestion {
   return at(lrs[middle]!, lrs[middle]!, losses[middle]!);
 }
 
-/** A tenth of the rate of least loss. */
+/** A tenth of the rate with the lowest loss. */
 function minimum({ lrs, losses }: Curve): Suggestion {
   const least = leastOf(losses);
   return at(lrs[least]! / 10, lrs[least]!, losses[least]!);
 }
 
-/** Where the loss falls most steeply against log lr. */
+/** The rate at which the loss falls most steeply against log lr. */
 function steepest({ lrs, losses }: Curve): Suggestion {
-  // The rates are evenly spaced on the log axis: the differences have one divisor.
+  // The rates are evenly spaced on the log axis, so the differences need not be divided.
   const slopes = losses.slice(1).map((loss, i) => loss - losses[i]!);
   const i = leastOf(slopes);
   return at(lrs[i]!, lrs[i]!, losses[i]!);
@@ -106,15 +105,14 @@ const slideWidth = 15;
 const slideThreshold = 0.005;
 
 /**
- * An interval of 15 rates slides from the right end to the left until the slopes of the loss at both its ends agree
- * within 0.005: the last rate at its left end before that.
+ * An interval of 15 rates moves from the right end to the left until the slopes of the loss at both of its ends agree within
+ * 0.005. The suggestion is the rate at its left end one position before.
  *
- * Departure from fastai: its threshold is one of a loss of order 1; here it is relative to how far the loss falls.
+ * Departure from fastai: its threshold assumes a loss of order 1; here it is relative to the decrease of the loss.
  */
 function slide({ lrs, losses, fall }: Curve): Suggestion {
   const n = losses.length;
-  if (n <= slideWidth)
-    return { lr: null, reason: `the sweep has fewer than ${slideWidth + 1} rates to slide over` };
+  if (n <= slideWidth) return { lr: null, reason: `the sweep has fewer than ${slideWidth + 1} rates` };
   const slope = (i: number) => {
     if (i === 0) return losses[1]! - losses[0]!;
     if (i === n - 1) return losses[i]! - losses[i - 1]!;
@@ -126,7 +124,7 @@ function slide({ lrs, losses, fall }: Curve): Suggestion {
     place = right - slideWidth;
     right--;
   }
-  if (right < slideWidth) return { lr: null, reason: 'the slope is even nowhere' };
+  if (right < slideWidth) return { lr: null, reason: 'the slope is irregular everywhere' };
   return at(lrs[place]!, lrs[place]!, losses[place]!);
 }
 

@@ -5,7 +5,7 @@ import { isStochastic } from '../../trace/layout';
 import { Walk } from '../invariances/walk';
 import { Smoothing } from './smoothing';
 
-/** Learning rates, evenly spaced on a log axis, both ends among them. */
+/** Learning rates, evenly spaced on a log axis, including both ends. */
 export interface LrRange {
   readonly lowest: number;
   readonly highest: number;
@@ -16,15 +16,15 @@ export interface LrRange {
 export interface Sweep {
   readonly seed: number;
   readonly lrs: Float64Array;
-  /** The loss that the step with this rate led to. */
+  /** The loss after the step with this rate. */
   readonly losses: Float64Array;
-  /** The same, smoothed where the loss is stochastic. */
+  /** The same, smoothed if the loss is stochastic. */
   readonly smoothed: Float64Array;
   readonly startLoss: number;
   readonly ended: 'range' | 'rise' | 'nonFinite';
-  /** Whether another seed would make another sweep. */
+  /** Whether the sweep depends on the seed. */
   readonly isStochastic: boolean;
-  /** Whether any gradient was other than 0. */
+  /** Whether any gradient was nonzero. */
   readonly hasMoved: boolean;
   readonly evaluations: number;
 }
@@ -32,35 +32,35 @@ export interface Sweep {
 export interface SweepRequest {
   readonly objective: Objective;
   readonly start: Float64Array;
-  /** Its seed is the sweep's. */
+  /** Contains the seed of the sweep. */
   readonly config: RunConfig;
   readonly range: LrRange;
-  /** Asked before every step; throws to give up. */
+  /** Called before every step; throws to cancel. */
   readonly mayGo: () => void;
 }
 
-/** fastai stops at 4 times the best: a rise of 3 times what is left. */
+/** fastai stops at 4 times the lowest loss, that is at a rise of 3 times the lowest loss. */
 const riseToStop = 3;
 
-/** The share of a sweep, at its beginning, where the rate is too low to do anything: what varies there is noise. */
+/** In this share of the sweep, at its beginning, the rate is so low that the loss varies only by noise. */
 export const quietShare = 0.1;
 
 /**
- * One exponential sweep of the learning rate, from theta_0, with the run's optimizer, clipping, rounding and batches; after
- * fastai's LRFinder (fastai/callback/schedule.py), itself after Smith, arXiv:1506.01186.
+ * One exponential sweep of the learning rate from theta_0, with the run's optimizer, clipping, rounding and mini-batches. It
+ * follows fastai's LRFinder (fastai/callback/schedule.py), which is based on Smith, arXiv:1506.01186.
  *
  *   lr_t = lowest (highest/lowest)^((t−1)/(steps−1))
  *   s_t  = smoothed loss                            fastai's, see smoothing.ts; the loss itself if it is deterministic
- *   stop   s_t − best > 3 max(abs(best), top − best)           best = least s so far
+ *   stop   s_t − best > 3 max(abs(best), top − best)           best = lowest s so far
  *
- * `top` is the largest s of the first tenth, where the rates are still too low to do harm. Where losses are positive and
- * have not fallen by more than is left, the rule is fastai's, s_t > 4 best. Losses that are negative, or near 0 without a
- * floor there, have no use for "4 times": they are measured by what they fell. A stochastic loss has the spread of its
- * first tenth as a further measure. Multiplying the loss by a constant changes nothing.
+ * `top` is the largest s of the first tenth, where the rates are too low to cause a rise. If the losses are positive and have
+ * decreased by at most their lowest value, this is fastai's rule s_t > 4 best. For losses that are negative or cross 0, "4 times
+ * the best" is meaningless, so the rise is compared with the decrease. For a stochastic loss it is also compared with the
+ * spread of the first tenth. Multiplying the loss by a constant changes nothing.
  *
- * Departures from fastai: a rate is paired with the loss after its step instead of the one before it, so that what a rate
- * does stands at that rate; and a loss without noise is not smoothed, because the average over 50 steps would show its
- * rise four decades late.
+ * Departures from fastai: a rate is paired with the loss after its step instead of the loss before it, so its effect is shown at
+ * the same rate. A loss without noise is not smoothed, because the average over 50 steps would show its rise four decades
+ * late.
  *
  * @throws what the loss throws
  */

@@ -1,13 +1,13 @@
 import type { Options } from './stepper';
 
-/** The first place where two paths part. */
+/** The first place where two paths differ. */
 export interface Parting {
   /** The step that led there, 1-based. */
   readonly t: number;
   readonly coordinate: number;
 }
 
-/** c of the tolerance below: how far two orders of operations may be apart in one step, relative to the largest one. */
+/** c of the tolerance below: the relative difference that another order of operations can cause in one step. */
 export function roundingOfStep({ beta1, beta2, alpha }: Options): number {
   const ulps = [beta1, beta2, alpha].reduce<number>(
     (sum, beta) => sum + (typeof beta === 'number' ? 16 / (1 - beta) : 0),
@@ -17,14 +17,15 @@ export function roundingOfStep({ beta1, beta2, alpha }: Options): number {
 }
 
 /**
- * How far paths may be apart that are the same but for rounding, by step and coordinate.
+ * The allowed distance of two paths that differ only by rounding, for each step and coordinate.
  *
  *   tolerance_{t,i} = Σ_{s ≤ t} (c max_{r ≤ s} abs(update_{r,i}) + 4·2^−52 abs(theta_{s,i}))
  *   c = 2^−52 (64 + 16/(1 − beta1) + 16/(1 − beta2))
  *
- * A step of any order of operations rounds some dozen times, each time by half an ulp of a quantity that is not much larger
- * than the largest update so far; the correction 1 − beta^t is right to an ulp of 1, which is 1/(1 − beta) ulps of itself
- * at t = 1, and as much again where powers are multiplied up step by step. Adding to the parameter rounds an ulp of that.
+ * In any order of operations, a step rounds about a dozen times, each time by half an ulp of a quantity that is not much larger
+ * than the largest update so far. The correction 1 − beta^t has an error of an ulp of 1, which is 1/(1 − beta) of its own ulps
+ * at t = 1, and twice as much if the power is accumulated step by step. Adding the update to the parameter rounds by an ulp
+ * of the parameter.
  */
 export class Agreement {
   readonly #reference: readonly Float64Array[];
@@ -45,7 +46,7 @@ export class Agreement {
     });
   }
 
-  /** The first place where a path is not the reference's; null if it is the same. NaN is only itself. */
+  /** The first place where a path differs from the reference; null if there is none. NaN equals only NaN. */
   parting(path: readonly Float64Array[]): Parting | null {
     for (let t = 1; t < this.#reference.length; t++) {
       const [own, expected] = [path[t], this.#reference[t]!];
@@ -59,7 +60,7 @@ export class Agreement {
     return null;
   }
 
-  /** Largest distance in units of what is allowed; infinite where only one of the two is finite. */
+  /** The largest distance relative to the tolerance; infinite if only one of the two values is finite. */
   worst(path: readonly Float64Array[]): number {
     let worst = 0;
     for (let t = 1; t < Math.min(path.length, this.#reference.length); t++)

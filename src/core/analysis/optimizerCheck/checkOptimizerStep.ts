@@ -27,17 +27,17 @@ import {
 export interface OptimizerCheckRequest {
   readonly step: UserStep;
   readonly reference: OptimizerConfig;
-  /** What the step wants for params and grad; plain arrays if left out. */
+  /** The type of the step's params and grad; plain arrays if absent. */
   readonly vectors?: VectorKind;
   readonly control: AnalysisProgress;
 }
 
-/** The first step that is not the reference's. */
+/** The first step that differs from the reference. */
 export interface Departure {
   readonly sequence: string;
   readonly t: number;
   readonly coordinate: number;
-  /** The gradient of that step, the parameter before it, and what became of it. */
+  /** The gradient of that step, the parameter before it, and the parameter after it: the user's and the reference's. */
   readonly grad: number;
   readonly before: number;
   readonly own: number;
@@ -48,9 +48,9 @@ export interface SequenceResult {
   readonly name: string;
   readonly steps: number;
   readonly departure: Departure | null;
-  /** Largest distance from the reference in units of what rounding allows. */
+  /** The largest distance from the reference, relative to the rounding tolerance. */
   readonly worst: number;
-  /** t, largest abs(theta − the reference's) pairs. */
+  /** Pairs of t and the largest abs(theta − theta of the reference). */
   readonly distance: Float64Array;
 }
 
@@ -58,7 +58,7 @@ export interface LossResult {
   readonly name: string;
   readonly own: number;
   readonly reference: number;
-  /** Largest distance of the paths, relative to the way gone. */
+  /** The largest distance of the two paths, relative to the distance from the start. */
   readonly deviation: number;
   readonly tolerance: number;
 }
@@ -67,27 +67,27 @@ export interface OptimizerCheckResult {
   readonly reference: OptimizerConfig;
   readonly faults: readonly StepFault[];
   readonly sequences: readonly SequenceResult[];
-  /** The first departure of all; null where every step agrees. */
+  /** The first departure in all sequences; null if all steps agree. */
   readonly departure: Departure | null;
   readonly bugs: readonly LikelyBug[];
   readonly losses: readonly LossResult[];
-  /** Steps that the reference cannot make. */
+  /** Findings about steps that exceed the bound of the reference. */
   readonly findings: readonly Finding[];
-  /** null where the step cannot be run on a loss. */
+  /** null if the step cannot be run on a loss. */
   readonly invariances: InvarianceResult | null;
 }
 
 const lossSteps = 50;
 const runsPerLoss = 3;
-/** Moments whose bias is not corrected are up to 1/√(1 − beta2) smaller, and eps counts as much more: 32 at 0.999. */
+/** Without bias correction √v is up to 1/√(1 − beta2) times smaller, 32 at 0.999, so eps has that much more influence. */
 const epsSlack = 100;
 
 /**
- * Holds a user's optimizer step against the optimizer that it is meant to be: step by step along fixed gradients, where
- * nothing feeds back; then on small losses; then by the invariances. Where it departs, the reference is tried with every
- * usual slip, and those that make the user's very path are named.
+ * Compares a user's optimizer step with its reference: step by step for fixed gradients, so that errors do not feed back; then
+ * on small losses; then by the invariances. If it differs, every common error is applied to the reference, and those that
+ * reproduce the user's path are named.
  *
- * @throws Cancelled  if the user gave up
+ * @throws Cancelled  if the user cancelled
  */
 export async function checkOptimizerStep({
   step,
@@ -123,7 +123,7 @@ export async function checkOptimizerStep({
   const isKnownAtFirst = () => results[0]!.departure === null || known(1).length > 0;
   const memory = isBroken ? null : memoryFault(step, vectors, sequences, own, isKnownAtFirst);
   if (memory) faults.push(memory);
-  // Where a step remembers earlier runs, its first one alone is its own.
+  // If a step keeps data of earlier runs, only its first run is meaningful.
   const count = memory ? 1 : sequences.length;
   const departure = results.slice(0, count).find((result) => result.departure !== null)?.departure ?? null;
   const bugs = departure === null || isBroken || isStill ? [] : known(count);
@@ -166,7 +166,7 @@ function sequenceResult(
   agreement: Agreement,
 ): SequenceResult {
   const found = agreement.parting(own);
-  // A step that broke off has not departed: its fault is told apart.
+  // A step that failed does not count as a departure: its fault is reported separately.
   const parting = found && own[found.t] ? found : null;
   const at = (points: readonly Float64Array[], t: number) => points[t]?.[parting!.coordinate] ?? Number.NaN;
   const distance = own.slice(1).flatMap((point, k) => [k + 1, apart(point, reference[k + 1]!)]);
@@ -186,7 +186,7 @@ function sequenceResult(
   };
 }
 
-/** Two runs alike, and two that take turns: what is not the same is drawn at random, or kept outside of `state`. */
+/** Runs the step twice, and two runs in alternation. If the paths differ, it uses random numbers or data outside `state`. */
 function memoryFault(
   step: UserStep,
   vectors: VectorKind,
@@ -199,7 +199,7 @@ function memoryFault(
   try {
     const again = followGradients(step, vectors, first).points;
     if (!isSamePath(again, own[0]!)) {
-      // Chance makes no known path: what made one once and not again remembers.
+      // Random numbers cannot reproduce a known path. If the first run did and the second did not, the step keeps data.
       return isKnownAtFirst() ? outside : { code: 'notDeterministic' };
     }
     const [a, b] = followInTurns(step, vectors, [first, second]);
@@ -218,7 +218,7 @@ function standsStill(paths: readonly (readonly Float64Array[])[]): boolean {
   return paths.every((points) => points.every((point) => point.every((x, i) => x === points[0]![i])));
 }
 
-/** The first parameter that is not finite though the reference's is. */
+/** The first parameter that is not finite although that of the reference is. */
 function firstNotFinite(
   own: readonly (readonly Float64Array[])[],
   references: readonly (readonly Float64Array[])[],
@@ -231,7 +231,7 @@ function firstNotFinite(
   return null;
 }
 
-/** Each kind of fault once, as it was first seen. */
+/** The first fault of each kind. */
 function distinct(faults: readonly StepFault[]): StepFault[] {
   return faults.filter((fault, k) => faults.findIndex(({ code }) => code === fault.code) === k);
 }

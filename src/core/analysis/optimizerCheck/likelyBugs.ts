@@ -7,7 +7,7 @@ import { bug, type Slip } from './slips/slip';
 import { slipsOf } from './slips/slipsOf';
 import { type MakeStep, pointsOf, registryStep } from './stepper';
 
-/** What is likely wrong with a step, or what it is instead of the reference. */
+/** A likely error in a step, or the optimizer that it equals instead of the reference. */
 export interface LikelyBug {
   readonly code: string;
   readonly says: string;
@@ -15,8 +15,8 @@ export interface LikelyBug {
 }
 
 /**
- * The slips that make the user's very path along all sequences, to rounding, and another path than the reference's.
- * Identities ("it is adamw", "as keras has it") are named only where no slip inside the reference explains the path.
+ * The errors with which the reference reproduces the user's path along all sequences, up to rounding, and differs from the
+ * unchanged reference. Other optimizers and dialects ("it is adamw") are named only if no error explains the path.
  */
 export function likelyBugs(
   reference: OptimizerConfig,
@@ -37,7 +37,7 @@ export function likelyBugs(
   const inside = fitting.filter(
     ({ code }) => !isIdentity(code) && !(code === 'state-and-t-forgotten' && codes.has('state-forgotten')),
   );
-  // Identities that fit are all the same path: one says it.
+  // All optimizers and dialects that fit have the same path, so one of them is enough.
   const named = inside.length > 0 ? inside : fitting.slice(0, 1);
   return named.map(({ code, says, kind }) => ({ code, says, kind }));
 }
@@ -46,7 +46,7 @@ function isIdentity(code: string): boolean {
   return code.startsWith('dialect-') || Object.keys(optimizers).some((name) => code === `is-${name}`);
 }
 
-/** The reference at the learning rate that the user's first step speaks of. */
+/** The reference with the learning rate that the user's first step implies. */
 function otherRate(
   { name, ...rest }: OptimizerConfig,
   reference: readonly Float64Array[],
@@ -54,9 +54,9 @@ function otherRate(
 ): Slip[] {
   const lr = rest.lr as number;
   const ratio = (own[1]![0]! - own[0]![0]!) / (reference[1]![0]! - reference[0]![0]!);
-  // Ten digits: the difference of parameters knows no more.
+  // Ten digits: the difference of the parameters is not more accurate.
   const rate = Number((lr * ratio).toPrecision(10));
   if (!(rate > 0) || rate === lr || rate === 1) return [];
   const make: MakeStep = registryStep(name, { ...optionsOf({ name, ...rest }), lr: rate });
-  return [bug('other-lr', `every step is as long as lr ${rate} makes it: the reference has ${lr}`, make)];
+  return [bug('other-lr', `the steps are those of lr = ${rate}; the reference has lr = ${lr}`, make)];
 }

@@ -5,7 +5,7 @@ import type { Report, ReportRow, ReportTable } from '../report';
 import type { Departure, OptimizerCheckResult } from './checkOptimizerStep';
 import type { StepFault } from './userStep';
 
-/** What the check of a user's optimizer step found: whether it is the reference, else what it is instead. */
+/** The report of a user's optimizer step: whether it equals the reference, and otherwise the likely error. */
 export function optimizerCheckReport(result: OptimizerCheckResult): Report {
   const { reference, invariances, sequences } = result;
   const lines = sequences
@@ -20,7 +20,7 @@ export function optimizerCheckReport(result: OptimizerCheckResult): Report {
         ? []
         : [
             {
-              title: `Distance from ${reference.name}, along the same gradients`,
+              title: `Distance from ${reference.name} for the same gradients`,
               x: { title: 'step', log: false },
               y: { title: 'largest |θ − reference’s θ|', log: true },
               lines,
@@ -33,8 +33,8 @@ export function optimizerCheckReport(result: OptimizerCheckResult): Report {
       ...(invariances ? [invarianceTable(invariances)] : []),
     ],
     notes: [
-      `The reference is ${optionsText(result)}. Both are given the same ${sequences.length} sequences of ${sequences[0]!.steps} gradients, from the same parameters, so that nothing feeds back: a difference is the step’s own. What rounding may do in another order of operations is allowed for.`,
-      'A bug is named if the reference with that bug makes your very path, to rounding, along all sequences. Of two bugs at once none is named.',
+      `The reference is ${optionsText(result)}. Your step and the reference receive the same ${sequences.length} sequences of ${sequences[0]!.steps} gradients and start at the same parameters. The gradients do not depend on the parameters, so every difference comes from the step itself. Differences that rounding can explain are ignored.`,
+      'A likely cause is named if the reference with this error reproduces all of your steps up to rounding. If a step has two errors, none is named.',
       ...(invariances ? invarianceNotes(invariances) : []),
     ],
   };
@@ -45,28 +45,28 @@ function summaryOf(result: OptimizerCheckResult): string {
   const told = faults.map((fault) => `Your step ${faultText(fault)}.`);
   if (departure === null) {
     if (told.length === 0)
-      return `Your step is ${reference.name}: it agrees with the reference at every step, to rounding.`;
+      return `Your step equals ${reference.name}: all steps agree with the reference up to rounding.`;
     return told.join(' ');
   }
   const named = bugs.map(({ says }) => says);
   const cause =
     named.length === 0
-      ? ' No usual slip explains it.'
+      ? ' No common error explains it.'
       : named.length === 1
         ? ` Likely cause: ${named[0]}.`
-        : ` Any of these would explain it: ${named.join('; ')}.`;
+        : ` Each of these would explain it: ${named.join('; ')}.`;
   const subject = told.length > 0 ? 'It' : 'Your step';
-  return [...told, `${subject} departs from ${reference.name} ${departureText(departure)}.${cause}`].join(
+  return [...told, `${subject} differs from ${reference.name} ${departureText(departure)}.${cause}`].join(
     ' ',
   );
 }
 
 function departureText({ sequence, t, coordinate, grad, before, own, reference }: Departure): string {
   const [mine, its] = [own - before, reference - before];
-  return `at step ${t}, in coordinate ${coordinate} (${sequence}): at gradient ${formatNumber(grad, 6)} the parameter moves by ${apartText(mine, its)} instead of ${apartText(its, mine)}`;
+  return `at step ${t}, coordinate ${coordinate} (${sequence}): for gradient ${formatNumber(grad, 6)} it moves the parameter by ${apartText(mine, its)} instead of ${apartText(its, mine)}`;
 }
 
-/** As many digits of a number as it takes to tell it from another. */
+/** A number with enough digits to look different from another one. */
 function apartText(value: number, other: number): string {
   for (let digits = 4; digits < 17; digits++)
     if (formatNumber(value, digits) !== formatNumber(other, digits)) return formatNumber(value, digits);
@@ -78,32 +78,32 @@ function faultText(fault: StepFault): string {
     case 'throws':
       return `throws at step ${fault.t}: ${fault.thrown instanceof Error ? fault.thrown.message : String(fault.thrown)}`;
     case 'promise':
-      return 'returns a promise: a step is synchronous';
+      return 'returns a promise; a step must be synchronous';
     case 'noVector':
-      return `returns ${fault.returned === 'object' ? 'an' : 'a'} ${fault.returned} at step ${fault.t}: return the new parameters, or nothing and change them in place`;
+      return `returns ${fault.returned === 'object' ? 'an' : 'a'} ${fault.returned} at step ${fault.t}; return the new parameters, or change them in place and return nothing`;
     case 'wrongLength':
-      return `leaves ${fault.length} parameters of ${fault.dim} at step ${fault.t}`;
+      return `returns ${fault.length} parameters instead of ${fault.dim} at step ${fault.t}`;
     case 'noNumber':
-      return `makes parameter ${fault.coordinate} ${fault.found === 'undefined' ? 'undefined' : `a ${fault.found}`} at step ${fault.t}`;
+      return `sets parameter ${fault.coordinate} to ${fault.found === 'undefined' ? 'undefined' : `a ${fault.found}`} at step ${fault.t}`;
     case 'notFinite':
-      return `makes parameter ${fault.coordinate} ${fault.found} at step ${fault.t}, where the reference stays finite`;
+      return `sets parameter ${fault.coordinate} to ${fault.found} at step ${fault.t}, where the reference stays finite`;
     case 'unchanged':
-      return 'does not change the parameters: it neither writes to the array that it is given nor returns another';
+      return 'does not change the parameters; write to the params array or return a new one';
     case 'changesGradient':
-      return `changes the gradient that it is given (at step ${fault.t}, coordinate ${fault.coordinate}): whoever reads the gradient after it reads something else`;
+      return `modifies the gradient array (step ${fault.t}, coordinate ${fault.coordinate}); code that reads the gradient afterwards gets a wrong value`;
     case 'notDeterministic':
-      return 'makes another path every time: something in it is drawn at random, or remembers earlier runs outside of state';
+      return 'gives a different result each time; it uses random numbers, or keeps data of earlier runs outside of state';
     case 'memoryOutside':
-      return 'keeps something outside of state: a second run, or one that takes turns with another, makes another path';
+      return 'keeps data outside of state; a second run, or two alternating runs, give different results';
   }
 }
 
 function bugTable({ bugs }: OptimizerCheckResult): ReportTable {
-  const words = { bug: 'bug', form: 'another form', option: 'another option' } as const;
+  const words = { bug: 'error', form: 'other variant', option: 'other option' } as const;
   return {
-    title: 'What makes your very path',
+    title: 'Likely causes',
     columns: [
-      { title: 'what', isNumber: false },
+      { title: 'cause', isNumber: false },
       { title: 'kind', isNumber: false },
       { title: 'code', isNumber: false },
     ],
@@ -124,18 +124,18 @@ function comparisonTable({ sequences, losses, faults, reference }: OptimizerChec
   });
   const isBroken = has('throws', 'promise', 'noVector', 'wrongLength', 'noNumber');
   return {
-    title: `Your step beside ${reference.name}`,
+    title: `Your step compared with ${reference.name}`,
     columns: [
       { title: 'check', isNumber: false },
-      { title: 'found', isNumber: false },
-      { title: 'distance / what rounding allows', isNumber: true },
+      { title: 'result', isNumber: false },
+      { title: 'distance / rounding tolerance', isNumber: true },
     ],
     rows: [
-      health('runs, and gives parameters', isBroken ?? has('notFinite', 'unchanged')),
-      health('leaves the gradient alone', has('changesGradient')),
+      health('runs and returns parameters', isBroken ?? has('notFinite', 'unchanged')),
+      health('does not modify the gradient', has('changesGradient')),
       health('depends on its arguments only', has('notDeterministic', 'memoryOutside')),
       ...sequences.map(({ name, steps, departure, worst }): ReportRow => {
-        const found = departure ? `departs ${departureText(departure)}` : `${steps} steps agree`;
+        const found = departure ? `differs ${departureText(departure)}` : `${steps} steps agree`;
         return {
           cells: [name, isBroken ? '' : found, formatNumber(worst, 2)],
           verdict: isBroken ? 'not applicable' : departure ? 'fail' : 'pass',
@@ -146,7 +146,7 @@ function comparisonTable({ sequences, losses, faults, reference }: OptimizerChec
         ({ name, own, reference: its, deviation, tolerance }): ReportRow => ({
           cells: [
             name,
-            `loss ${formatNumber(own, 6)}, ${reference.name}’s ${formatNumber(its, 6)}`,
+            `final loss ${formatNumber(own, 6)}; with ${reference.name} ${formatNumber(its, 6)}`,
             Number.isNaN(deviation / tolerance) ? '' : formatNumber(deviation / tolerance, 2),
           ],
           verdict: Number.isNaN(tolerance) ? 'not applicable' : deviation <= tolerance ? 'pass' : 'fail',

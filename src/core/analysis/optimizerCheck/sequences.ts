@@ -1,6 +1,6 @@
 import { type Random, seededRandom } from '../../numerics/random';
 
-/** Gradients that are given to an optimizer whatever it does: no feedback can hide or blow up a difference. */
+/** Gradients that do not depend on the optimizer's steps, so no feedback can hide or amplify a difference. */
 export interface GradientSequence {
   readonly name: string;
   readonly start: Float64Array;
@@ -9,7 +9,7 @@ export interface GradientSequence {
 
 const steps = 40;
 const stream = 0x6d75;
-/** No power of ten apart, so that no coordinate can pass for another. */
+/** The ratios are no powers of ten, so coordinates cannot be confused with one another. */
 const sizes = [1, 0.03, 17];
 
 type Make = (random: Random, t: number, i: number) => number;
@@ -17,11 +17,11 @@ type Make = (random: Random, t: number, i: number) => number;
 const noise: Make = (random, _t, i) => sizes[i]! * (2 * random() - 1);
 
 /**
- * Between them they tell apart all that the usual slips confuse: eps counts in the small ones only, where gradients are
- * of its size; a missing eps divides by 0 where the first gradients are 0; a maximum over the past shows where gradients
- * shrink; signs, squares and corrections show everywhere.
+ * Together the sequences distinguish all common errors. eps has an influence only where gradients are of its size. A missing
+ * eps divides by 0 where the first gradients are 0. A maximum over past steps shows where gradients shrink. Signs, squares and
+ * corrections show everywhere.
  *
- * @param eps  the reference's; the small gradients are some ten times as large
+ * @param eps  that of the reference; the small gradients are about ten times as large
  */
 export function sequencesFor(eps: number): readonly GradientSequence[] {
   const small = eps > 0 ? 10 * eps : 1e-7;
@@ -35,7 +35,7 @@ export function sequencesFor(eps: number): readonly GradientSequence[] {
         const g = sizes[i]! * (2 * random() - 1);
         return t > 2 && random() < 0.4 ? g : 0;
       },
-      // No weight decay at 0: there the optimizer's own gradient is 0 too.
+      // At theta = 0 weight decay adds nothing, so the optimizer's own gradient is 0 too.
       [0, -1.3, 0.4],
     ),
     sequence(

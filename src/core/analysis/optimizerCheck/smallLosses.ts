@@ -1,17 +1,17 @@
 import type { Objective } from '../../objective';
 
-/** A loss of few coordinates whose gradient is written out. */
+/** A loss with few coordinates and an explicit gradient. */
 export interface SmallLoss {
   readonly name: string;
   readonly objective: Objective;
   readonly start: Float64Array;
 }
 
-/** A narrow curved valley and a tilted bowl: the losses that a step is tried on. */
+/** A narrow curved valley and a rotated quadratic bowl: the losses on which a step is tested. */
 export function smallLosses(): readonly SmallLoss[] {
   return [
     {
-      name: 'Rosenbrock’s function',
+      name: 'Rosenbrock function',
       start: Float64Array.of(-1.2, 1, 0.6),
       objective: lossOf(3, (p, grad) => {
         let sum = 0;
@@ -26,7 +26,7 @@ export function smallLosses(): readonly SmallLoss[] {
       }),
     },
     {
-      name: 'a tilted bowl',
+      name: 'rotated quadratic bowl',
       start: Float64Array.of(1, -0.5, 2),
       objective: lossOf(3, (p, grad) => {
         const [a, b, c] = [p[0]! + p[1]!, p[1]! - 2 * p[2]!, p[2]! - 1];

@@ -1,4 +1,4 @@
-import type { OptionSpecs, OptionsOf } from '../../config/options';
+import type { OptionSpecs, OptionsOf } from '../../config/optionSpecs';
 import { optionsOf } from '../../config/resolve';
 import type { OptimizerConfig } from '../../config/runConfig';
 import { type OptimizerName, optimizers } from '../../optimizers/registry';
@@ -6,13 +6,13 @@ import type { GradientSequence } from './sequences';
 
 export type Options = OptionsOf<OptionSpecs>;
 
-/** Takes step t in place. */
+/** Makes step t, changing `params` in place. */
 export type Step = (params: Float64Array, grad: Float64Array, t: number) => void;
 
-/** Makes the step of a fresh run. */
+/** Creates the step function of a new run. */
 export type MakeStep = (dim: number) => Step;
 
-/** An optimizer of the registry at a constant learning rate. */
+/** An optimizer of the registry with a constant learning rate. */
 export function registryStep(name: OptimizerName, options: Options): MakeStep {
   return (dim) => {
     const optimizer = optimizers[name].create(dim, options);
@@ -24,7 +24,7 @@ export function referenceStep(reference: OptimizerConfig): MakeStep {
   return registryStep(reference.name, optionsOf(reference));
 }
 
-/** The points of a step along a sequence, theta_0 first. */
+/** The points that a step visits for a sequence of gradients, theta_0 first. */
 export function pointsOf(make: MakeStep, { start, gradients }: GradientSequence): readonly Float64Array[] {
   const step = make(start.length);
   const params = start.slice();

@@ -1,6 +1,6 @@
 import type { GradientSequence } from './sequences';
 
-/** The user's function behind `@optimizerStep`: changes `params` in place, or returns new ones. */
+/** The user's function marked with `@optimizerStep`. It changes `params` in place or returns new ones. */
 export type UserStep = (
   params: number[] | Float64Array,
   grad: number[] | Float64Array,
@@ -8,10 +8,10 @@ export type UserStep = (
   t: number,
 ) => unknown;
 
-/** What the function wants for its vectors; plain arrays unless it is typed otherwise. */
+/** The type of the function's vectors: plain arrays unless its parameters are typed otherwise. */
 export type VectorKind = 'plain' | 'float64';
 
-/** What a step did that no optimizer step does. */
+/** An error of a step that makes it unusable as an optimizer step. */
 export type StepFault =
   | { readonly code: 'throws'; readonly t: number; readonly thrown: unknown }
   | { readonly code: 'promise'; readonly t: number }
@@ -24,7 +24,7 @@ export type StepFault =
   | { readonly code: 'notDeterministic' }
   | { readonly code: 'memoryOutside' };
 
-/** A step that cannot be gone on from. */
+/** A fault after which the run cannot continue. */
 export class BrokenStep extends Error {
   readonly fault: StepFault;
   constructor(fault: StepFault) {
@@ -80,7 +80,7 @@ export class UserRun {
       if (!this.changedGradient && !Object.is(grad[i], gradient[i]))
         this.changedGradient = { code: 'changesGradient', t, coordinate: i };
     }
-    // A step may return another kind of vector than it is given.
+    // A step may return another type of vector than it receives.
     if (Array.isArray(this.#params) !== (this.#kind === 'plain')) this.#params = this.#vector(this.params);
     return this.params;
   }
@@ -94,7 +94,7 @@ function isVector(value: unknown): value is number[] | Float64Array {
   return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
 }
 
-/** The user's points along a sequence of gradients, theta_0 first; up to where the step breaks. */
+/** The points that the user's step visits for a sequence of gradients, theta_0 first, up to its first fault. */
 export interface UserPath {
   readonly points: readonly Float64Array[];
   readonly faults: readonly StepFault[];
@@ -114,7 +114,7 @@ export function followGradients(step: UserStep, kind: VectorKind, sequence: Grad
   return { points, faults };
 }
 
-/** The same for two runs that take turns, each with a state of its own. */
+/** The same for two alternating runs, each with its own state. */
 export function followInTurns(
   step: UserStep,
   kind: VectorKind,

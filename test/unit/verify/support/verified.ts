@@ -1,7 +1,8 @@
 import { resolveConfig } from '../../../../src/core/config/resolve';
 import type { RunConfig, RunConfigPatch } from '../../../../src/core/config/runConfig';
 import type { Finding, Fix } from '../../../../src/core/diagnosis/finding';
-import { type VerificationSetting, verifyFixes } from '../../../../src/core/verify/verifyFixes';
+import type { VerificationSetting } from '../../../../src/core/verify/verificationSetting';
+import { verifyFixes } from '../../../../src/core/verify/verifyFixes';
 import { diagnosed } from '../../diagnosis/support/diagnosed';
 import type { Problem } from '../../diagnosis/support/problems';
 

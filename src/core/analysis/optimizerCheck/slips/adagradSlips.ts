@@ -1,11 +1,11 @@
 import type { MakeStep, Options } from '../stepper';
 import { bug, type Slip } from './slip';
 
-/** Adagrad written out, with a place for every usual slip. */
+/** The formula of AdaGrad as parameters, so that each common error is a change of one of them. */
 export interface AdagradText {
   readonly squared: (g: number) => number;
   readonly denominator: (sum: number, eps: number, t: number) => number;
-  /** What lr is divided by. */
+  /** The divisor of lr. */
   readonly lrDivisor: (t: number) => number;
 }
 
@@ -37,22 +37,22 @@ export function adagradSlips(options: Options): Slip[] {
   const make = (change: Partial<AdagradText>) => adagradStep({ ...text, ...change }, options);
   const decay = options.lrDecay as number;
   return [
-    bug('sum-of-abs', 'the sum is of abs(g) instead of g²', make({ squared: Math.abs })),
-    bug('sum-of-g', 'the sum is of g instead of g²', make({ squared: (g) => g })),
+    bug('sum-of-abs', 'the sum adds abs(g) instead of g²', make({ squared: Math.abs })),
+    bug('sum-of-g', 'the sum adds g instead of g²', make({ squared: (g) => g })),
     bug(
       'no-root',
-      'the step is divided by the sum itself: the root is missing',
+      'the step is divided by the sum: the square root is missing',
       make({ denominator: (s, e) => s + e }),
     ),
     {
       code: 'eps-inside-root',
-      says: 'eps is added inside the root: Keras and optax do so; torch has √sum + eps',
+      says: 'eps is added inside the square root, as in Keras and optax; torch has √sum + eps',
       kind: 'form',
       make: make({ denominator: (s, e) => Math.sqrt(s + e) }),
     },
     bug(
       'sum-is-mean',
-      'the sum is divided by t: Adagrad’s sum only grows',
+      'the sum is divided by t: AdaGrad uses the sum, not the mean',
       make({ denominator: (s, e, t) => Math.sqrt(s / t) + e }),
     ),
     ...(decay === 0
@@ -60,12 +60,12 @@ export function adagradSlips(options: Options): Slip[] {
       : [
           bug(
             'lr-decay-early',
-            'lrDecay counts from the first step: lr is divided by 1 + (t − 1)·lrDecay',
+            'lr is divided by 1 + t·lrDecay: divide it by 1 + (t − 1)·lrDecay',
             make({ lrDivisor: (t) => 1 + t * decay }),
           ),
           bug(
             'lr-decay-power',
-            'lrDecay is a power: lr is divided by 1 + (t − 1)·lrDecay',
+            'lr is divided by (1 + lrDecay)^(t − 1): divide it by 1 + (t − 1)·lrDecay',
             make({ lrDivisor: (t) => (1 + decay) ** (t - 1) }),
           ),
         ]),

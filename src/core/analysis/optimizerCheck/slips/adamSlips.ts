@@ -1,28 +1,28 @@
 import type { MakeStep, Options } from '../stepper';
 import { bug, type Slip } from './slip';
 
-/** Adam written out, with a place for every usual slip. */
+/** The formula of Adam as parameters, so that each common error is a change of one of them. */
 export interface AdamText {
-  /** What multiplies g in m, and g² in v. */
+  /** The factors of g in m, and of g² in v. */
   readonly mGain: number;
   readonly vGain: number;
-  /** What multiplies the old m and v. */
+  /** The factors of the previous m and v. */
   readonly mKeep: number;
   readonly vKeep: number;
-  /** What v averages. */
+  /** The quantity that v averages. */
   readonly squared: (g: number, m: number) => number;
-  /** What m and v are divided by. */
+  /** The divisors of the bias correction. */
   readonly mDivisor: (t: number) => number;
   readonly vDivisor: (t: number) => number;
-  /** Whether the corrected m and v are stored in the place of the plain ones. */
+  /** Whether the corrected m and v replace the uncorrected ones. */
   readonly stores: boolean;
-  /** P out of v, its correction, and eps. */
+  /** The preconditioner P, from v, its correction, and eps. */
   readonly denominator: (v: number, vDivisor: number, eps: number) => number;
-  /** What divides under AMSGrad, out of the largest so far, the v of this step and the one before, and g. */
+  /** AMSGrad's maximum, from the maximum so far, v of this step, v of the step before, and g. */
   readonly largest: (vMax: number, v: number, before: number, g: number) => number;
-  /** Whether that is taken over corrected v. */
+  /** Whether the maximum is taken over the corrected v. */
   readonly largestOfCorrected: boolean;
-  /** Whether it is stored in v itself. */
+  /** Whether the maximum is stored in v. */
   readonly largestInV: boolean;
 }
 
@@ -31,7 +31,7 @@ const beforeCorrection = (v: number, divisor: number, eps: number) =>
   (Math.sqrt(v) + eps) / Math.sqrt(divisor);
 const one = () => 1;
 
-/** The reference itself: Adam or AdamW in its dialect, as adamForm.ts has them. */
+/** The reference: Adam or AdamW in its dialect, as in adamForm.ts. */
 export function adamText({ beta1, beta2, amsgrad, dialect }: Options): AdamText {
   const [b1, b2] = [beta1 as number, beta2 as number];
   const isCorrected = !(amsgrad && dialect === 'paper');
@@ -51,7 +51,7 @@ export function adamText({ beta1, beta2, amsgrad, dialect }: Options): AdamText 
   };
 }
 
-/** @param weights  how they decay */
+/** @param weights  the weight decay */
 export function adamStep(text: AdamText, { lr, eps, amsgrad }: Options, weights: Weights): MakeStep {
   const [rate, e] = [lr as number, eps as number];
   return (dim) => {
@@ -87,13 +87,13 @@ export function adamStep(text: AdamText, { lr, eps, amsgrad }: Options, weights:
   };
 }
 
-/** How the weights of a reference decay: a factor before the step, a penalty inside the gradient. */
+/** The weight decay of a reference: a factor before the step, and a penalty inside the gradient. */
 export interface Weights {
   readonly decay: number;
   readonly l2: number;
 }
 
-/** The usual slips of Adam and AdamW. */
+/** Common errors in implementations of Adam and AdamW. */
 export function adamSlips(options: Options, weights: Weights): Slip[] {
   const text = adamText(options);
   const [b1, b2] = [options.beta1 as number, options.beta2 as number];
@@ -116,72 +116,72 @@ export function adamSlips(options: Options, weights: Weights): Slip[] {
     ),
     bug(
       'correction-stored',
-      'the corrected m and v are stored and averaged on: keep m and v themselves, and correct copies of them',
+      'the corrected m and v replace the moving averages: store m and v uncorrected, and correct only the copies used in the step',
       make({ stores: true }),
     ),
     bug(
       'correction-of-the-other',
-      'the corrections are exchanged: m goes with 1 − beta1^t, v with 1 − beta2^t',
+      'the corrections are exchanged: divide m by 1 − beta1^t, and v by 1 − beta2^t',
       make({ mDivisor: text.vDivisor, vDivisor: text.mDivisor }),
     ),
     bug(
       'correction-without-power',
-      'the corrections are 1 − beta instead of 1 − beta^t: they do not fade with t',
+      'the corrections are 1 − beta instead of 1 − beta^t: they must depend on t',
       make({ mDivisor: () => 1 - b1, vDivisor: () => 1 - b2 }),
     ),
     bug(
       'correction-with-product',
-      'the corrections are 1 − beta·t instead of 1 − beta^t: take the power',
+      'the corrections are 1 − beta·t instead of 1 − beta^t: use the power, not the product',
       make({ mDivisor: (t) => 1 - b1 * t, vDivisor: (t) => 1 - b2 * t }),
     ),
     bug(
       'correction-without-root',
-      'the correction of v stands outside the root: it is √(v/(1 − beta2^t)), not √v/(1 − beta2^t)',
+      'the correction of v is outside the square root: use √(v/(1 − beta2^t)), not √v/(1 − beta2^t)',
       make({ denominator: (v, divisor, eps) => Math.sqrt(v) / divisor + eps }),
     ),
     bug(
       't-from-0',
-      't counts from 0 in the corrections: t is 1 at the first step',
+      't counts from 0 in the corrections: t must be 1 at the first step',
       make({ mDivisor: (t) => text.mDivisor(t - 1), vDivisor: (t) => text.vDivisor(t - 1) }),
     ),
     bug(
       't-one-ahead',
-      't is one ahead in the corrections: t is already 1 at the first step',
+      't is too large by 1 in the corrections: t must be 1 at the first step',
       make({ mDivisor: (t) => text.mDivisor(t + 1), vDivisor: (t) => text.vDivisor(t + 1) }),
     ),
     bug(
       'eps-inside-root',
-      'eps is added inside the root: it belongs outside, √vHat + eps',
+      'eps is added inside the square root: use √vHat + eps',
       make({ denominator: (v, divisor, eps) => Math.sqrt(v / divisor + eps) }),
     ),
     bug(
       'eps-inside-root-before-correction',
-      'eps is added to v inside the root and corrected with it: it belongs outside, √vHat + eps',
+      'eps is added to v inside the square root, before the correction: use √vHat + eps',
       make({ denominator: (v, divisor, eps) => Math.sqrt((v + eps) / divisor) }),
     ),
     options.dialect === 'keras'
       ? {
           code: 'eps-after-correction',
-          says: 'eps is added to √vHat, after the correction: torch does so; Keras adds it before',
+          says: 'eps is added to √vHat, after the correction, as in torch; Keras adds it before',
           kind: 'form',
           make: make({ denominator: outside }),
         }
       : {
           code: 'eps-before-correction',
-          says: 'eps is added to √v before the correction: Keras does so, as does the second form in Adam’s paper (“epsilon hat”); torch adds it after',
+          says: 'eps is added to √v before the correction, as in Keras and in the second form of Adam’s paper (“epsilon hat”); torch adds it after',
           kind: 'form',
           make: make({ denominator: beforeCorrection }),
         },
     bug(
       'no-root',
-      'the step is divided by vHat itself: the root is missing',
+      'the step is divided by vHat: the square root is missing',
       make({ denominator: (v, divisor, eps) => v / divisor + eps }),
     ),
-    bug('m-without-gain', 'm gathers g without the factor 1 − beta1', make({ mGain: 1 })),
-    bug('v-without-gain', 'v gathers g² without the factor 1 − beta2', make({ vGain: 1 })),
+    bug('m-without-gain', 'g is added to m without the factor 1 − beta1', make({ mGain: 1 })),
+    bug('v-without-gain', 'g² is added to v without the factor 1 − beta2', make({ vGain: 1 })),
     bug(
       'm-and-v-without-gain',
-      'm and v gather without their factors 1 − beta',
+      'the factors 1 − beta1 in m and 1 − beta2 in v are missing',
       make({ mGain: 1, vGain: 1 }),
     ),
     bug('beta1-inverted', 'beta1 and 1 − beta1 are exchanged in m', make({ mGain: b1, mKeep: 1 - b1 })),
@@ -199,24 +199,24 @@ export function adamSlips(options: Options, weights: Weights): Slip[] {
           {
             code: text.largestOfCorrected ? 'amsgrad-of-plain-v' : 'amsgrad-of-corrected-v',
             says: text.largestOfCorrected
-              ? 'the maximum of AMSGrad is taken over v and corrected afterwards: torch does so; optax takes it over the corrected v'
-              : 'the maximum of AMSGrad is taken over the corrected v: optax does so; torch takes it over v and corrects the maximum',
+              ? 'the maximum of AMSGrad is taken over v and corrected afterwards, as in torch; optax takes it over the corrected v'
+              : 'the maximum of AMSGrad is taken over the corrected v, as in optax; torch takes it over v and corrects the maximum',
             kind: 'form',
             make: make({ largestOfCorrected: !text.largestOfCorrected }),
           } satisfies Slip,
           bug(
             'amsgrad-of-squares',
-            'the maximum of AMSGrad is taken over g²: it goes over v',
+            'the maximum of AMSGrad is taken over g²: take it over v',
             make({ largest: (vMax, _v, _before, g) => Math.max(vMax, g * g) }),
           ),
           bug(
             'amsgrad-forgets',
-            'the maximum of AMSGrad is of this v and the last one only: it is over all so far',
+            'the maximum of AMSGrad uses only this v and the previous one: take it over all steps so far',
             make({ largest: (_vMax, v, before) => Math.max(v, before) }),
           ),
           bug(
             'amsgrad-in-v',
-            'the maximum of AMSGrad is stored in v itself: keep v and vMax apart',
+            'the maximum of AMSGrad is stored in v: store v and vMax separately',
             make({ largestInV: true }),
           ),
         ]

@@ -5,7 +5,7 @@ import { optimizerNames, optimizers } from '../../../optimizers/registry';
 import { type MakeStep, type Options, registryStep } from '../stepper';
 import { bug, type Slip } from './slip';
 
-/** Slips that any optimizer can have: made of the registry's own step. */
+/** Common errors that any optimizer can have, derived from the reference implementation. */
 export function generalSlips(reference: OptimizerConfig): Slip[] {
   return [
     ...signSlips(reference),
@@ -32,11 +32,15 @@ function signSlips({ name, ...rest }: OptimizerConfig): Slip[] {
       };
     };
   return [
-    bug('step-sign', 'the step has the wrong sign: it goes up the gradient', reflected(decay)),
+    bug('step-sign', 'the step has the wrong sign: it moves uphill', reflected(decay)),
     ...(decay === 1
       ? []
       : [bug('step-and-decay-sign', 'step and weight decay both have the wrong sign', reflected(1))]),
-    bug('lr-ignored', 'lr is left out: steps are as if it were 1', registryStep(name, { ...options, lr: 1 })),
+    bug(
+      'lr-ignored',
+      'lr is not used: the steps are those of lr 1',
+      registryStep(name, { ...options, lr: 1 }),
+    ),
   ];
 }
 
@@ -74,31 +78,31 @@ function decaySlips({ name, ...rest }: OptimizerConfig): Slip[] {
         );
     };
   return [
-    bug('no-decay', 'weightDecay is left out', plain),
+    bug('no-decay', 'weightDecay is not used', plain),
     ...(isDecoupled
       ? [
           bug(
             'decay-coupled',
-            'weight decay is added to the gradient (L2), which the denominator rescales: here it is decoupled, params −= lr·weightDecay·params',
+            'weight decay is added to the gradient (L2) and therefore divided by the denominator: the reference decouples it, params −= lr·weightDecay·params',
             penalized(weight),
           ),
           bug('decay-sign', 'weight decay has the wrong sign: parameters grow', shrinking(2 - decay)),
           bug('decay-without-lr', 'weight decay is not multiplied by lr', shrinking(1 - weight)),
           bug(
             'decay-after-step',
-            'weight decay acts on the parameters after the step: it comes before it',
+            'weight decay is applied after the step: apply it before the step',
             shrinking(decay, true),
           ),
         ]
       : [
           bug(
             'decay-decoupled',
-            'weight decay is decoupled, params −= lr·weightDecay·params: here it is added to the gradient (L2)',
+            'weight decay is decoupled, params −= lr·weightDecay·params: the reference adds it to the gradient (L2)',
             shrinking(1 - lr * weight),
           ),
           bug(
             'decay-sign',
-            'weight decay has the wrong sign: it is added to the gradient',
+            'weight decay has the wrong sign: add weightDecay·params to the gradient',
             penalized(-weight),
           ),
           bug(
@@ -127,18 +131,18 @@ function countSlips({ name, ...rest }: OptimizerConfig): Slip[] {
   return [
     bug(
       't-stuck',
-      't stays at 1: it goes up by one with every step',
+      't stays at 1: increase it by one at every step',
       counting(() => 1),
     ),
     bug(
       't-per-coordinate',
-      't goes up with every coordinate: it counts steps',
+      't increases for every coordinate: increase it once per step',
       byCoordinate(make, (t, i, dim) => (t - 1) * dim + i + 1),
     ),
   ];
 }
 
-/** A run of its own for every coordinate. */
+/** Steps each coordinate with a separate optimizer and its own t. */
 function byCoordinate(make: MakeStep, count: (t: number, i: number, dim: number) => number): MakeStep {
   return (dim) => {
     const steps = Array.from({ length: dim }, () => make(1));
@@ -170,15 +174,15 @@ function stateSlips({ name, ...rest }: OptimizerConfig): Slip[] {
   return [
     bug(
       'state-forgotten',
-      'what is kept between steps is lost: every step starts from an empty state',
+      'the state is lost between steps: every step starts with an empty state',
       forgetting((t) => t),
     ),
     bug(
       'state-and-t-forgotten',
-      'what is kept between steps is lost, t too: every step is a first one',
+      'the state and t are lost between steps: every step is a first step',
       forgetting(() => 1),
     ),
-    bug('state-shared', 'all coordinates share one state: every coordinate has its own', (dim) => {
+    bug('state-shared', 'all coordinates share one state: keep a state for each coordinate', (dim) => {
       const step = make(1);
       return (params, grad, t) => {
         for (let i = 0; i < dim; i++) stepOne(step, params, grad, i, t);
@@ -188,7 +192,7 @@ function stateSlips({ name, ...rest }: OptimizerConfig): Slip[] {
 }
 
 const otherEps = [1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-10, 1e-12, 1e-16];
-/** What people write into their code. */
+/** Values that are often hard-coded. */
 const hardCoded: Readonly<Record<string, readonly number[]>> = {
   beta1: [0.9, 0.5, 0.95],
   beta2: [0.999, 0.99, 0.98, 0.95],
@@ -201,7 +205,7 @@ const hardCoded: Readonly<Record<string, readonly number[]>> = {
   eps: otherEps,
 };
 
-/** The reference at other options. */
+/** The reference with other options. */
 function optionSlips({ name, ...rest }: OptimizerConfig): Slip[] {
   const options = rest as Options;
   const at = (change: Partial<Options>) => registryStep(name, { ...options, ...change } as Options);
@@ -210,23 +214,23 @@ function optionSlips({ name, ...rest }: OptimizerConfig): Slip[] {
   if (beta1 !== undefined && beta2 !== undefined) {
     slips.push(
       bug('betas-exchanged', 'beta1 and beta2 are exchanged', at({ beta1: beta2, beta2: beta1 })),
-      bug('beta1-twice', 'beta1 is used for v too, where beta2 belongs', at({ beta2: beta1 })),
-      bug('beta2-twice', 'beta2 is used for m too, where beta1 belongs', at({ beta1: beta2 })),
-      bug('no-first-moment', 'the gradient itself is stepped with: m is not used', at({ beta1: 0 })),
-      bug('no-second-moment', 'the last gradient alone divides: v has no memory', at({ beta2: 0 })),
+      bug('beta1-twice', 'v uses beta1 instead of beta2', at({ beta2: beta1 })),
+      bug('beta2-twice', 'm uses beta2 instead of beta1', at({ beta1: beta2 })),
+      bug('no-first-moment', 'the step uses the gradient instead of m', at({ beta1: 0 })),
+      bug('no-second-moment', 'the step is divided by |g| of the last step instead of √v', at({ beta2: 0 })),
     );
     if (beta1 !== 0.9 && beta2 !== 0.999)
       slips.push({
         code: 'betas-hard-coded',
-        says: `beta1 is 0.9 and beta2 0.999, whatever the reference says (${beta1} and ${beta2})`,
+        says: `beta1 is 0.9 and beta2 is 0.999; the reference has ${beta1} and ${beta2}`,
         kind: 'option',
         make: at({ beta1: 0.9, beta2: 0.999 }),
       });
   }
   if (options.momentum)
-    slips.push(bug('no-momentum', 'momentum is left out', at({ momentum: 0, nesterov: false })));
+    slips.push(bug('no-momentum', 'momentum is not used', at({ momentum: 0, nesterov: false })));
   if (options.eps)
-    slips.push(bug('no-eps', 'eps is missing: where gradients are 0 the step divides by 0', at({ eps: 0 })));
+    slips.push(bug('no-eps', 'eps is missing: the step divides by 0 where gradients are 0', at({ eps: 0 })));
   for (const [option, values] of Object.entries(hardCoded))
     for (const value of values)
       if (
@@ -244,14 +248,14 @@ function optionSlips({ name, ...rest }: OptimizerConfig): Slip[] {
     if (typeof options[option] === 'boolean' && !(option === 'nesterov' && !options.momentum))
       slips.push({
         code: options[option] ? `no-${option}` : `is-${option}`,
-        says: options[option] ? `${option} is left out` : `it is ${option}, which the reference is not`,
+        says: options[option] ? `${option} is not used` : `${option} is used; the reference does not use it`,
         kind: options[option] ? 'bug' : 'option',
         make: at({ [option]: !options[option] }),
       });
   return slips;
 }
 
-/** Other dialects, and other optimizers with what options they share. */
+/** Other dialects, and other optimizers with the options that they share with the reference. */
 function formSlips(reference: OptimizerConfig): Slip[] {
   const { name } = reference;
   const options = optionsOf(reference);
@@ -265,7 +269,7 @@ function formSlips(reference: OptimizerConfig): Slip[] {
   return [
     ...dialects.map((dialect) => ({
       code: `dialect-${dialect}`,
-      says: `it is ${name} as ${dialect} has it`,
+      says: `it is ${name} in the dialect of ${dialect}`,
       kind: 'form' as const,
       make: registryStep(name, { ...options, dialect }),
     })),

@@ -1,18 +1,18 @@
 import type { MakeStep, Options } from '../stepper';
 import { bug, type Slip } from './slip';
 
-/** RMSProp written out, with a place for every usual slip. */
+/** The formula of RMSProp as parameters, so that each common error is a change of one of them. */
 export interface RmspropText {
   readonly gain: number;
   readonly keep: number;
   readonly squared: (g: number) => number;
   readonly divisor: (t: number) => number;
-  /** Of the mean of g² and the mean of g. */
+  /** The quantity under the square root, from the mean of g² and the mean of g. */
   readonly variance: (v: number, mean: number) => number;
   readonly denominator: (variance: number, eps: number) => number;
-  /** What the buffer keeps: a scaled gradient. */
+  /** The next buffer, from the previous one and the scaled gradient. */
   readonly buffered: (buffer: number, scaled: number) => number;
-  /** Whether the buffer keeps plain gradients, divided when used. */
+  /** Whether the buffer accumulates unscaled gradients and is divided when it is used. */
   readonly buffersGradients: boolean;
 }
 
@@ -55,36 +55,36 @@ export function rmspropSlips(options: Options): Slip[] {
   const text = rmspropText(options);
   const make = (change: Partial<RmspropText>) => rmspropStep({ ...text, ...change }, options);
   return [
-    bug('v-without-gain', 'v gathers g² without the factor 1 − alpha', make({ gain: 1 })),
+    bug('v-without-gain', 'g² is added to v without the factor 1 − alpha', make({ gain: 1 })),
     bug('alpha-inverted', 'alpha and 1 − alpha are exchanged in v', make({ gain: a, keep: 1 - a })),
     bug('v-of-abs', 'v averages abs(g) instead of g²', make({ squared: Math.abs })),
     bug('v-of-g', 'v averages g instead of g²', make({ squared: (g) => g })),
     bug(
       'no-root',
-      'the step is divided by v itself: the root is missing',
+      'the step is divided by v: the square root is missing',
       make({ denominator: (v, eps) => v + eps }),
     ),
     {
       code: 'eps-inside-root',
-      says: 'eps is added inside the root: Keras, optax and tfjs do so; torch has √v + eps',
+      says: 'eps is added inside the square root, as in Keras, optax and tfjs; torch has √v + eps',
       kind: 'form',
       make: make({ denominator: (v, eps) => Math.sqrt(v + eps) }),
     },
     bug(
       'bias-corrected',
-      'the bias of v is corrected as Adam’s is: RMSProp does not correct it',
+      'the bias of v is corrected as in Adam: RMSProp has no bias correction',
       make({ divisor: (t) => 1 - a ** t }),
     ),
     ...(options.centered
       ? [
           bug(
             'variance-sign',
-            'the square of the mean gradient is added to v: it is taken off',
+            'the square of the mean gradient is added to v: subtract it',
             make({ variance: (v, mean) => v + mean * mean }),
           ),
           bug(
             'mean-not-squared',
-            'the mean gradient is taken off v without being squared',
+            'the mean gradient is subtracted from v without being squared',
             make({ variance: (v, mean) => v - mean }),
           ),
         ]
@@ -94,12 +94,12 @@ export function rmspropSlips(options: Options): Slip[] {
       : [
           bug(
             'momentum-averages',
-            'the buffer is an average, momentum·b + (1 − momentum)·g/P: here it is momentum·b + g/P',
+            'the buffer is an average, momentum·b + (1 − momentum)·g/P: use momentum·b + g/P',
             make({ buffered: (b, scaled) => mu * b + (1 - mu) * scaled }),
           ),
           bug(
             'momentum-of-gradients',
-            'the buffer keeps gradients and is divided by P as a whole: each gradient is divided by its own P before it is kept',
+            'the buffer accumulates gradients and is then divided by P: divide each gradient by P before adding it',
             make({ buffersGradients: true }),
           ),
         ]),

@@ -1,9 +1,9 @@
 import type { MakeStep, Options } from '../stepper';
 import { bug, type Slip } from './slip';
 
-/** Gradient descent with momentum written out, with a place for every usual slip. */
+/** The formula of gradient descent with momentum as parameters, so that each common error is a change of one of them. */
 export interface SgdText {
-  /** The first buffer. */
+  /** The buffer after the first step. */
   readonly first: (g: number) => number;
   readonly next: (buffer: number, g: number) => number;
   readonly direction: (g: number, buffer: number, before: number) => number;
@@ -32,7 +32,7 @@ export function sgdStep(text: SgdText, { lr, weightDecay }: Options): MakeStep {
   };
 }
 
-/** The usual slips of momentum; without momentum there is little to slip on. */
+/** Common errors in momentum; none without momentum. */
 export function sgdSlips(options: Options): Slip[] {
   const [mu, damping] = [options.momentum as number, options.dampening as number];
   if (mu === 0) return [];
@@ -41,43 +41,43 @@ export function sgdSlips(options: Options): Slip[] {
   return [
     bug(
       'first-step-dampened',
-      'the first gradient is dampened too: torch’s buffer starts as the first gradient itself',
+      'dampening is applied to the first gradient: the buffer must start as the first gradient',
       make({ first: (g) => (1 - damping) * g }),
     ),
     bug(
       'momentum-averages',
-      'the buffer is an average, momentum·b + (1 − momentum)·g: here it is momentum·b + (1 − dampening)·g',
+      'the buffer is an average, momentum·b + (1 − momentum)·g: use momentum·b + (1 − dampening)·g',
       make({ first: (g) => (1 - mu) * g, next: (b, g) => mu * b + (1 - mu) * g }),
     ),
     bug(
       'momentum-averages-after-first',
-      'the buffer averages, momentum·b + (1 − momentum)·g, from the second step on: the gradient has the factor 1 − dampening',
+      'from the second step on the buffer is an average, momentum·b + (1 − momentum)·g: use momentum·b + (1 − dampening)·g',
       make({ next: (b, g) => mu * b + (1 - mu) * g }),
     ),
     bug(
       'dampening-of-buffer',
-      'dampening multiplies the buffer: it is the gradient that has the factor 1 − dampening',
+      'the factor 1 − dampening is applied to the buffer: apply it to the gradient',
       make({ next: (b, g) => mu * (1 - damping) * b + g }),
     ),
     bug(
       'dampening-inverted',
-      'the gradient has the factor dampening: it is 1 − dampening',
+      'the gradient has the factor dampening: use 1 − dampening',
       make({ next: (b, g) => mu * b + damping * g }),
     ),
     bug(
       'momentum-added',
-      'the gradient counts twice: it is added to the buffer that holds it already',
+      'the gradient is counted twice: it is added to the buffer that already contains it',
       make({ direction: (g, b) => g + b }),
     ),
     options.nesterov
       ? bug(
           'nesterov-without-gradient',
-          'the look-ahead of nesterov lacks the gradient: the direction is g + momentum·b',
+          'the gradient is missing in the Nesterov direction: use g + momentum·b',
           make({ direction: (_g, b) => mu * b }),
         )
       : bug(
           'buffer-of-last-step',
-          'the step goes by the buffer of the step before: use the new one',
+          'the step uses the buffer of the previous step: use the new one',
           make({ direction: (_g, _b, before) => before }),
         ),
   ];

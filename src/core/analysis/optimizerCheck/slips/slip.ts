@@ -1,12 +1,12 @@
 import type { MakeStep } from '../stepper';
 
-/** A reference with one thing wrong, or in another form. */
+/** The reference optimizer with one error, or in another variant. */
 export interface Slip {
   /** Kebab-case. */
   readonly code: string;
-  /** What is wrong and what would be right, a sentence: "the bias of m is not corrected: …". */
+  /** What is wrong and what would be right, a clause without a capital: "the bias of m is not corrected: …". */
   readonly says: string;
-  /** bug: wrong. form: what others do, not what the reference does. option: right, at other options. */
+  /** bug: an error. form: a variant of another framework. option: the reference with other options. */
   readonly kind: 'bug' | 'form' | 'option';
   readonly make: MakeStep;
 }

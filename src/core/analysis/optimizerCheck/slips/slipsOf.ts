@@ -11,7 +11,7 @@ import type { Slip } from './slip';
 
 const none = () => [];
 
-/** Slips inside an optimizer's own formulas. */
+/** Common errors in an optimizer's own formulas. */
 const ownSlips: { readonly [N in OptimizerName]: (options: Options) => Slip[] } = {
   adam: (options) => adamSlips(options, weightsOf('adam', options)),
   adamw: (options) => adamSlips(options, weightsOf('adamw', options)),
@@ -30,7 +30,7 @@ function weightsOf(name: OptimizerName, options: Options): Weights {
   return { decay: decay(options.lr as number, options), l2: l2(options) };
 }
 
-/** All that a step may be that claims to be the reference and is not. */
+/** All known errors and variants of a step that should equal the reference. */
 export function slipsOf(reference: OptimizerConfig): Slip[] {
   return [...ownSlips[reference.name](optionsOf(reference)), ...generalSlips(reference)];
 }

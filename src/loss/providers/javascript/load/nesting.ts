@@ -1,5 +1,6 @@
+import type { Program } from '@babel/types';
+import type { LineMap } from '../../../places/lineMap';
 import type { SourceProblem } from '../../../problem';
-import type { ParsedModule } from './parseModule';
 
 /** Whether an error says that the stack was not deep enough for the nesting of a text. */
 export function isStackOverflow(error: unknown): boolean {
@@ -8,7 +9,7 @@ export function isStackOverflow(error: unknown): boolean {
 
 /** Where a module is nested too deeply: its longest statement, which is the likeliest, or its start if it was not parsed. */
 export function nestingProblem(
-  { lines, program }: Pick<ParsedModule, 'lines'> & { readonly program: ParsedModule['program'] | null },
+  { lines, program }: { readonly lines: LineMap; readonly program: Program | null },
   code: 'too-deep' | 'no-exact-gradient',
 ): SourceProblem {
   let [from, to] = [0, 0];

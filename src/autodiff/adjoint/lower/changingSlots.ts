@@ -1,0 +1,25 @@
+import type { Node } from '@babel/types';
+import type { Slot } from '../ir';
+import type { Binding } from '../scopes';
+import type { Lowering } from './lowering';
+import type { Frame } from './values';
+
+/** Every slot that a loop may write: by name in its text, and whatever a function changes that is not its own. */
+export function changingSlots(low: Lowering, loop: Node): Set<Slot> {
+  const slots = new Set<Slot>();
+  for (const active of low.frames)
+    for (let frame: Frame | null = active; frame; frame = frame.parent)
+      for (const [binding, cell] of frame.cells)
+        if (cell.type === 'slot' && (binding.isAssignedBelow || isAssignedIn(binding, loop)))
+          slots.add(cell.slot);
+  for (const region of low.regions) {
+    if (region.type === 'rest') slots.add(region.left);
+    if (region.type === 'loop' && region.exit) slots.add(region.exit);
+    if (region.type === 'function' && region.result) slots.add(region.result);
+  }
+  return slots;
+}
+
+function isAssignedIn({ assignments }: Binding, { start, end }: Node): boolean {
+  return assignments.some((each) => each.start! >= start! && each.end! <= end!);
+}

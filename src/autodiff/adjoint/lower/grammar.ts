@@ -1,0 +1,5 @@
+import { expression } from './expressions';
+import type { Grammar } from './lowering';
+import { functionBody, statement, statements } from './statements';
+
+export const grammar: Grammar = { expression, statement, statements, functionBody };

@@ -1,0 +1,211 @@
+import type { Tree } from '@lezer/common';
+import { readAnnotation } from '../annotation/annotation';
+import type { Span } from '../annotation/annotationValue';
+import type { Annotation, LossDeclaration, ParameterPlaces } from '../declaration';
+import { LineMap } from '../places/lineMap';
+import { baseName } from './candidateFile';
+import { numbersOf } from './functionShape';
+import { Intervals } from './intervals';
+import { isLossByName } from './lossName';
+import { type OutlineEntry, outlineOf } from './moduleOutline';
+import { innermostNamedFunction } from './nestedFunction';
+import { parameterSpans } from './parameterSpans';
+import { parseTolerantly } from './syntaxTree';
+
+/** What of a text belongs to one function, as offsets. */
+interface Extent {
+  readonly commentFrom: number | null;
+  readonly commentTo: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+interface Placed {
+  readonly entry: OutlineEntry;
+  readonly extent: Extent;
+}
+
+/** One source text, parsed: the functions of its top level and what their comments say. Never throws, however unfinished. */
+export class ModuleReader {
+  readonly #lines: LineMap;
+  readonly #tree: Tree;
+  readonly #entries: readonly OutlineEntry[];
+  /** The first entry that is exported under a name. */
+  readonly #exports = new Map<string, OutlineEntry>();
+  /** Comments by the offset of their end. */
+  readonly #comments = new Map<number, { from: number; isDoc: boolean }>();
+  #places: Intervals<Placed> | undefined;
+
+  readonly #text: string;
+  readonly #file: string;
+
+  /** @param tree  of the text, if it is parsed already */
+  constructor(text: string, file: string, tree = parseTolerantly(text, file)) {
+    this.#text = text;
+    this.#file = file;
+    this.#lines = new LineMap(file, text);
+    this.#tree = tree;
+    this.#entries = outlineOf(this.#tree, text);
+    for (const entry of this.#entries)
+      for (const name of entry.exportNames) if (!this.#exports.has(name)) this.#exports.set(name, entry);
+    this.#tree.iterate({
+      enter: ({ name, from, to }) => {
+        if (name !== 'BlockComment' && name !== 'LineComment') return;
+        this.#comments.set(to, {
+          from,
+          isDoc: name === 'BlockComment' && /^\/\*\*(?!\/)/.test(text.slice(from, to)),
+        });
+      },
+    });
+  }
+
+  /** @param atLeast  whether functions that are no losses count too */
+  declarations(atLeast?: 'cursor'): LossDeclaration[] {
+    return this.#entries.flatMap((entry) => {
+      const declaration = this.#declaration(entry, this.#extent(entry), atLeast);
+      return declaration ? [declaration] : [];
+    });
+  }
+
+  /** The losses that are offered: annotated, or found by name too. */
+  losses(mode: 'annotated' | 'named'): LossDeclaration[] {
+    return this.declarations().filter(({ foundBy, exportName }) => {
+      if (exportName === null) return false;
+      return foundBy === 'annotation' || (foundBy === 'name' && mode === 'named');
+    });
+  }
+
+  /** The function around an offset; an exported one is preferred to what is nested inside it. */
+  at(offset: number): LossDeclaration | null {
+    const found = this.#around(offset);
+    return found && this.#declaration(found.entry, found.extent, 'cursor');
+  }
+
+  /** The same if it has that name. */
+  namedAt(offset: number, name: string): LossDeclaration | null {
+    const found = this.#around(offset);
+    return found && this.#nameOf(found.entry) === name
+      ? this.#declaration(found.entry, found.extent, 'cursor')
+      : null;
+  }
+
+  named(name: string): LossDeclaration | null {
+    const candidates = this.#entries.filter(
+      (entry) => (entry.shape !== null && !entry.shape.generator) || canHoldFunction(entry),
+    );
+    const found =
+      candidates.find((entry) => entry.exportNames.includes(name)) ??
+      candidates.find((entry) => this.#nameOf(entry) === name);
+    return found ? this.#declaration(found, this.#extent(found), 'cursor') : null;
+  }
+
+  #around(offset: number): Placed | null {
+    const around = this.#functionsByPlace().at(offset);
+    around.sort(
+      (a, b) =>
+        Number(b.entry.exportNames.length > 0) - Number(a.entry.exportNames.length > 0) ||
+        a.extent.to - a.extent.from - (b.extent.to - b.extent.from),
+    );
+    if (around[0]) return around[0];
+    const nested = innermostNamedFunction(this.#tree, this.#text, offset);
+    return nested && { entry: nested, extent: this.#extent(nested) };
+  }
+
+  #nameOf({ name }: OutlineEntry): string {
+    return name ?? baseName(this.#file).replace(/\.[^.]*$/, '');
+  }
+
+  #declaration(entry: OutlineEntry, extent: Extent, atLeast?: 'cursor'): LossDeclaration | null {
+    const exportName = entry.exportNames.find((name) => name !== 'default') ?? entry.exportNames[0] ?? null;
+    const name = this.#nameOf(entry);
+    const annotation = this.#annotation(extent);
+    const marked = annotation?.tags.some((tag) => tag.name === 'loss') ?? false;
+    const isNamed = entry.shape !== null && isLossByName(name, entry.shape, this.#file);
+    const foundBy = marked && canHoldFunction(entry) ? 'annotation' : isNamed ? 'name' : atLeast;
+    if (!foundBy) return null;
+    const startNames = [exportName, name].flatMap((base) => (base === null ? [] : [`${base}Start`]));
+    const startExport = startNames.find((each) => this.#exports.has(each)) ?? null;
+    const start = startExport === null ? undefined : this.#exports.get(startExport);
+    const startLength = start?.value ? (numbersOf(start.value, this.#text)?.length ?? null) : null;
+    return {
+      file: this.#file,
+      name,
+      exportName,
+      location: entry.nameNode
+        ? this.#lines.location(entry.nameNode.from, entry.nameNode.to)
+        : this.#lines.location(entry.from, Math.min(entry.to, this.#lines.lineEnd(entry.from))),
+      extent: this.#lines.location(extent.commentFrom ?? extent.from, extent.to),
+      statement: this.#lines.location(extent.from, Math.min(extent.to, this.#lines.lineEnd(extent.from))),
+      foundBy,
+      dim: annotation?.patch.start?.length ?? entry.shape?.pattern?.arity ?? startLength,
+      parameterNames: entry.shape?.pattern?.names ?? null,
+      parameter: this.#parameter(entry),
+      wantsFloat64Array: /^Float64Array(?:<.*>)?$/.test(entry.shape?.parameterType ?? ''),
+      startExport,
+      annotation,
+    };
+  }
+
+  #parameter({ shape }: OutlineEntry): ParameterPlaces | null {
+    const spans = shape && parameterSpans(shape.node, this.#text);
+    if (!spans) return null;
+    const { name, whole, coordinates, rest } = spans;
+    const place = ({ from, to }: Span) => this.#lines.location(from, to);
+    return {
+      name,
+      location: place(whole),
+      coordinates: new Map([...coordinates].map(([index, span]) => [index, place(span)])),
+      rest: rest && { first: rest.first, location: place(rest) },
+    };
+  }
+
+  #annotation(extent: Extent): Annotation | null {
+    return extent.commentFrom === null
+      ? null
+      : readAnnotation(this.#lines, extent.commentFrom, extent.commentTo);
+  }
+
+  /** The declaration and the doc comment right before it; other comments may stand between. */
+  #extent(entry: OutlineEntry): Extent {
+    for (const anchor of entry.anchors) {
+      let at = anchor.from;
+      for (;;) {
+        const end = endBefore(this.#text, at);
+        const comment = this.#comments.get(end);
+        if (!comment) break;
+        if (comment.isDoc)
+          return { commentFrom: comment.from, commentTo: end, from: anchor.from, to: entry.to };
+        at = comment.from;
+      }
+    }
+    return { commentFrom: null, commentTo: entry.from, from: entry.from, to: entry.to };
+  }
+
+  /** The functions of the top level, by the whole lines of their comments and declarations. */
+  #functionsByPlace(): Intervals<Placed> {
+    this.#places ??= new Intervals(
+      this.#entries
+        .filter(({ shape }) => shape !== null)
+        .map((entry) => {
+          const extent = this.#extent(entry);
+          const from = this.#lines.lineStart(extent.commentFrom ?? extent.from);
+          return { from, to: this.#lines.lineEnd(extent.to), value: { entry, extent } };
+        }),
+    );
+    return this.#places;
+  }
+}
+
+/** Whether an annotated name can be a function: it is one, or an expression makes its value. */
+function canHoldFunction({ shape, value, exportNames }: OutlineEntry): boolean {
+  if (exportNames.length === 0) return false;
+  if (shape) return !shape.generator;
+  return value !== null && ['CallExpression', 'VariableName', 'MemberExpression'].includes(value.name);
+}
+
+/** Where the text before an offset ends, white space left out. */
+function endBefore(text: string, offset: number): number {
+  let end = offset;
+  while (end > 0 && /\s/.test(text[end - 1]!)) end--;
+  return end;
+}

@@ -1,0 +1,53 @@
+import type { StepsWriter } from './runFiles';
+import { encodeBlock, encodeHeader, rowsPerBlock, type StepsHeader } from './stepsFormat';
+
+const writeAfterMs = 500;
+
+/** Collects records into blocks and appends those to a file, one write at a time. */
+export class BlockWriter implements StepsWriter {
+  readonly #append: (bytes: Uint8Array) => Promise<void>;
+  readonly #recordLength: number;
+  readonly #stride: number;
+  readonly #rowsPerBlock: number;
+  readonly #block: Float64Array;
+  #rows = 0;
+  #timer: NodeJS.Timeout | undefined;
+  /** Rejects with the first failure, and everything after it: a file with a gap is never written. */
+  #writing: Promise<void>;
+
+  /** @param append  appends bytes to the file; only called again when it has settled */
+  constructor(header: StepsHeader, append: (bytes: Uint8Array) => Promise<void>) {
+    this.#append = append;
+    this.#recordLength = header.recordLength;
+    this.#stride = header.stride;
+    this.#rowsPerBlock = rowsPerBlock(header.recordLength);
+    this.#block = new Float64Array(this.#rowsPerBlock * this.#recordLength);
+    this.#writing = append(encodeHeader(header));
+    this.#writing.catch(() => {});
+  }
+
+  append(data: Float64Array, offset: number): void {
+    const t = data[offset]!;
+    if ((t - 1) % this.#stride !== 0) return;
+    const at = this.#rows * this.#recordLength;
+    this.#block.set(data.subarray(offset, offset + this.#recordLength), at);
+    this.#rows++;
+    if (this.#rows === this.#rowsPerBlock) this.#write();
+    else this.#timer ??= setTimeout(() => this.#write(), writeAfterMs);
+  }
+
+  async close(): Promise<void> {
+    this.#write();
+    await this.#writing;
+  }
+
+  #write(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#rows === 0) return;
+    const bytes = encodeBlock(this.#block.subarray(0, this.#rows * this.#recordLength), this.#recordLength);
+    this.#rows = 0;
+    this.#writing = this.#writing.then(() => this.#append(bytes));
+    this.#writing.catch(() => {});
+  }
+}

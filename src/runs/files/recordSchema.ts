@@ -1,0 +1,243 @@
+import * as v from 'valibot';
+import type { RunConfig, RunConfigPatch } from '../../core/config/runConfig';
+import { validatePatch } from '../../core/config/validate';
+import { catalogue, type DiagnosisCode } from '../../core/diagnosis/catalogue';
+import type { Finding, Fix, FixOutcome, Origin } from '../../core/diagnosis/finding';
+import type { Severity } from '../../core/diagnosis/severity';
+import type { ExpectationResult } from '../../core/expectation';
+import { gradientMethods } from '../../core/objective';
+import type { StateName } from '../../core/optimizers/optimizer';
+import type { SourceLocation } from '../../core/sourceLocation';
+import type { StopReason } from '../../core/stopping';
+import type { ExtraName, StepLayout } from '../../core/trace/layout';
+import { type LossProblem, problemCodes } from '../../loss/problem';
+import type { Language, LossSource } from '../../loss/source';
+import type { RunStatus, VerificationStatus } from '../../protocol/panel';
+import type { OutcomeMessage } from '../../protocol/worker';
+import { isRunId } from '../runId';
+import type { RunRecord } from '../runRecord';
+import { number, vector } from './jsonNumbers';
+
+type Schema<T> = v.GenericSchema<unknown, T>;
+
+/** Every member of a union of names: one that is missing here does not compile. */
+function oneOf<N extends string>(names: { readonly [K in N]: true }): Schema<N> {
+  return v.picklist(Object.keys(names) as N[]);
+}
+
+const text = v.string();
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const texts = v.array(text);
+const list = v.pipe(
+  vector,
+  v.transform((values) => Array.from(values)),
+);
+
+const location: Schema<SourceLocation> = v.object({
+  file: text,
+  line: count,
+  column: count,
+  endLine: count,
+  endColumn: count,
+});
+
+const sourceBase = {
+  file: text,
+  lossName: text,
+  location,
+  parameterName: v.nullable(text),
+  texts: v.array(v.tuple([text, text])),
+};
+const sources: { readonly [L in Language]: Schema<Extract<LossSource, { language: L }>> } = {
+  javascript: v.object({
+    ...sourceBase,
+    language: v.literal('javascript'),
+    exportName: text,
+    wantsFloat64Array: v.boolean(),
+    startExport: v.nullable(text),
+    gradientExport: v.nullable(text),
+  }),
+};
+const source: Schema<LossSource> = v.union(Object.values(sources));
+
+/** The configuration has one validator, the core's. */
+function isPatch(value: unknown): boolean {
+  return validatePatch(value).length === 0;
+}
+const patch: Schema<RunConfigPatch> = v.custom<RunConfigPatch>(isPatch);
+/** Keys that every complete configuration has, null or not. */
+const configKeys: { readonly [K in keyof RunConfig]: true } = {
+  optimizer: true,
+  schedule: true,
+  clip: true,
+  steps: true,
+  epochs: true,
+  start: true,
+  names: true,
+  seed: true,
+  gradientMode: true,
+  samples: true,
+  batch: true,
+  validation: true,
+  earlyStopping: true,
+  tolerance: true,
+  precision: true,
+  lossScale: true,
+  switch: true,
+  expect: true,
+};
+const config: Schema<RunConfig> = v.pipe(
+  v.looseObject({ start: v.nullable(list) }),
+  v.check(
+    (value) => Object.keys(configKeys).every((key) => key in value),
+    'the configuration is not complete',
+  ),
+  v.check((value) => isPatch(value), 'the configuration is not valid'),
+  v.transform((value) => value as unknown as RunConfig),
+);
+
+const layout: Schema<StepLayout> = v.pipe(
+  v.object({
+    dim: count,
+    coordinates: list,
+    stateNames: v.array(
+      oneOf<StateName>({ m: true, v: true, vMax: true, u: true, momentum: true, gAvg: true, sum: true }),
+    ),
+    extras: v.array(
+      oneOf<ExtraName>({
+        beta: true,
+        phase: true,
+        age: true,
+        lossScale: true,
+        underflow: true,
+        overflow: true,
+        watched: true,
+        bestWatched: true,
+        muProduct: true,
+        stability: true,
+        rebound: true,
+      }),
+    ),
+  }),
+  v.check(
+    ({ dim, coordinates }) => coordinates.every((c) => Number.isInteger(c) && c >= 0 && c < dim),
+    'a recorded coordinate lies outside the parameters',
+  ),
+);
+
+const stopReason = oneOf<StopReason>({
+  steps: true,
+  tolerance: true,
+  earlyStopping: true,
+  nonFinite: true,
+  user: true,
+  timeout: true,
+  error: true,
+});
+
+const fixOutcome: Schema<FixOutcome> = v.object({
+  loss: number,
+  bestLoss: number,
+  steps: count,
+  stopped: stopReason,
+});
+
+const fix: Schema<Fix> = v.object({
+  id: text,
+  title: text,
+  patch,
+  verified: v.nullable(v.object({ before: fixOutcome, after: fixOutcome })),
+  words: v.exactOptional(v.object({ label: text, reached: text, t: count, now: text })),
+});
+
+const operation = { location, expression: text };
+const origin: Schema<Origin> = v.union([
+  v.object({
+    ...operation,
+    kind: v.picklist(['non-finite-value', 'non-finite-derivative']),
+    inputs: v.array(v.union([number, text])),
+    result: number,
+  }),
+  v.object({ ...operation, kind: v.literal('cut-derivative') }),
+]);
+
+const finding: Schema<Finding> = v.object({
+  id: text,
+  code: v.picklist(Object.keys(catalogue) as DiagnosisCode[]),
+  severity: oneOf<Severity>({ error: true, warning: true, info: true }),
+  headline: text,
+  detail: text,
+  advice: text,
+  steps: v.tuple([count, count]),
+  coordinates: v.array(count),
+  evidence: v.record(text, v.union([number, text])),
+  subject: v.nullable(
+    v.union([
+      v.object({ kind: v.literal('option'), path: texts }),
+      v.object({ kind: v.literal('parameter'), index: count }),
+    ]),
+  ),
+  origin: v.nullable(origin),
+  location: v.nullable(location),
+  fixes: v.array(fix),
+});
+
+const problem: Schema<LossProblem> = v.object({
+  code: v.picklist(problemCodes),
+  severity: v.picklist(['error', 'warning']),
+  message: text,
+  location,
+  replacement: v.exactOptional(text),
+  stack: v.exactOptional(text),
+});
+
+const outcome: Schema<OutcomeMessage> = v.object({
+  steps: count,
+  stopped: stopReason,
+  final: v.object({ params: vector, loss: number, gradNorm: number }),
+  best: v.object({ params: vector, loss: number, t: count }),
+});
+
+const lossAt = v.object({ loss: number, t: count });
+const expectation: Schema<ExpectationResult> = v.object({
+  met: v.boolean(),
+  reached: v.nullable(lossAt),
+  metAt: v.nullable(count),
+});
+
+/** What a record's file holds, as JSON. */
+export const recordSchema: Schema<RunRecord> = v.pipe(
+  v.object({
+    id: v.pipe(text, v.check(isRunId, 'the id is not one of a run')),
+    startedAt: v.number(),
+    source,
+    lossText: text,
+    config,
+    overrides: patch,
+    status: oneOf<RunStatus>({
+      queued: true,
+      loading: true,
+      running: true,
+      paused: true,
+      finished: true,
+      failed: true,
+      interrupted: true,
+    }),
+    start: v.nullable(list),
+    layout: v.nullable(layout),
+    gradientMode: v.nullable(v.picklist(gradientMethods)),
+    findings: v.array(finding),
+    verification: oneOf<VerificationStatus>({ none: true, running: true, done: true, off: true }),
+    steps: count,
+    stopped: v.nullable(stopReason),
+    outcome: v.nullable(outcome),
+    expectation: v.nullable(expectation),
+    problems: v.array(problem),
+    lrChanges: v.array(v.tuple([count, number])),
+    elapsedMs: v.number(),
+  }),
+  v.check(
+    ({ layout, start }) => layout === null || layout.dim === start?.length,
+    'the start has another length than the parameters',
+  ),
+);

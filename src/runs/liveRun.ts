@@ -1,0 +1,129 @@
+import { Trace } from '../core/trace/trace';
+import type { StepsWriter } from './files/runFiles';
+import type { Run } from './run';
+import type { OpenedRun, RunControl, RunEnd, StepSource } from './stepSource';
+
+/** What a run under way tells its owner. */
+export interface LiveRunListener {
+  /** Its record has changed. @param isKept  whether the change is to be on disk */
+  changed(isKept: boolean): void;
+  moreSteps(): void;
+  console(lines: readonly string[]): void;
+  /** Where its steps are written; null where they are not. */
+  writerFor(opened: OpenedRun): StepsWriter | null;
+}
+
+/** A run from its start to its end: writes what its source reports into the record and the trace. */
+export class LiveRun {
+  readonly run: Run;
+  /** Whether it evaluates a loss on this machine. */
+  readonly takesPlace: boolean;
+  /** Settles when nothing more comes. Never rejects. */
+  readonly ended: Promise<RunEnd>;
+  /** Whether the user ended it. */
+  isStopped = false;
+  writer: StepsWriter | null = null;
+  readonly #makeSource: () => StepSource;
+  readonly #listener: LiveRunListener;
+  #source: StepSource | null = null;
+  #end!: (end: RunEnd) => void;
+
+  constructor(run: Run, takesPlace: boolean, makeSource: () => StepSource, listener: LiveRunListener) {
+    this.run = run;
+    this.takesPlace = takesPlace;
+    this.#makeSource = makeSource;
+    this.#listener = listener;
+    this.ended = new Promise((resolve) => {
+      this.#end = resolve;
+    });
+  }
+
+  get isOpen(): boolean {
+    return this.#source !== null;
+  }
+
+  /** Whether it is evaluating, or loading to do so. */
+  get isGoing(): boolean {
+    const { status } = this.run.record;
+    return this.isOpen && (status === 'loading' || status === 'running');
+  }
+
+  get control(): RunControl | null {
+    return this.#source?.control ?? null;
+  }
+
+  /** Begins. To be called once. */
+  open(): void {
+    const { record } = this.run;
+    record.status = 'loading';
+    let source: StepSource;
+    try {
+      source = this.#makeSource();
+    } catch (error) {
+      const message = `The run could not be started: ${error instanceof Error ? error.message : String(error)}`;
+      const problem = { code: 'worker-crashed', severity: 'error', message } as const;
+      this.#end({
+        outcome: null,
+        problems: [{ ...problem, location: record.source.location }],
+        expectation: null,
+      });
+      return;
+    }
+    this.#source = source;
+    this.run.hasControl = source.control !== null;
+    void source.ended.then(this.#end);
+    source.open({
+      onOpened: (opened) => this.#onOpened(opened),
+      onRecord: (data, offset) => {
+        this.run.trace?.append(data, offset);
+        this.writer?.append(data, offset);
+      },
+      onSteps: () => {
+        record.steps = this.run.trace?.steps ?? 0;
+        this.#listener.moreSteps();
+      },
+      onGradientMode: (mode) => {
+        record.gradientMode = mode;
+        this.#listener.changed(false);
+      },
+      onFindings: (findings) => {
+        record.findings = findings;
+        this.run.told = findings;
+        this.#listener.changed(false);
+      },
+      onWarning: (problem) => {
+        record.problems = [...record.problems, problem];
+        this.#listener.changed(false);
+      },
+      onConsole: (lines) => this.#listener.console(lines),
+    });
+  }
+
+  /** Ends it early, begun or not. */
+  close(): void {
+    if (this.#source) this.#source.close();
+    else this.#end({ outcome: null, problems: [], expectation: null });
+  }
+
+  #onOpened(opened: OpenedRun): void {
+    const { run } = this;
+    const { record } = run;
+    record.start = opened.start;
+    record.layout = opened.layout;
+    record.gradientMode = opened.gradientMode;
+    record.source = { ...record.source, texts: opened.texts };
+    record.status = 'running';
+    run.trace = newTrace(opened);
+    this.writer = this.#listener.writerFor(opened);
+    this.#listener.changed(true);
+  }
+}
+
+/** An empty trace for what a source reports. */
+export function newTrace({ start, layout, stride = 1 }: OpenedRun): Trace {
+  return new Trace(
+    layout,
+    layout.coordinates.map((c) => start[c]!),
+    { stride },
+  );
+}

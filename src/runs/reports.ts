@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto';
+import type { Report } from '../core/analysis/report';
+import type { LossProblem } from '../loss/problem';
+import type { Job } from '../protocol/worker';
+import { Emitter } from './emitter';
+import type { RunOrder } from './runOrder';
+
+/** An analysis of a loss and, once it is done, its report. Lasts as long as the window. */
+export interface ReportEntry {
+  readonly id: string;
+  readonly startedAt: number;
+  readonly title: string;
+  readonly order: RunOrder;
+  status: 'running' | 'finished' | 'failed' | 'stopped';
+  progress: readonly [done: number, total: number];
+  report: Report | null;
+  problems: readonly LossProblem[];
+}
+
+export type AnalysisJob = Extract<Job, { kind: 'analysis' | 'optimizerStep' }>;
+
+export type AnalysisEnd =
+  | { readonly kind: 'done'; readonly report: Report }
+  | { readonly kind: 'stopped' }
+  | { readonly kind: 'failed'; readonly problems: readonly LossProblem[] };
+
+/** An analysis under way. */
+export interface Analysis {
+  /** Never rejects. */
+  readonly ended: Promise<AnalysisEnd>;
+  stop(): void;
+}
+
+/** Starts an analysis; `onProgress` is told runs done and planned, a few times a second at most. */
+export type StartAnalysis = (
+  order: RunOrder,
+  job: AnalysisJob,
+  onProgress: (done: number, total: number) => void,
+) => Analysis;
+
+/** The reports of this window, oldest first. One analysis goes on at a time: a new one stops the old. */
+export class Reports {
+  readonly #changed = new Emitter<ReportEntry>();
+  /** Fires on every change of a report, its progress included. */
+  readonly onDidChange = this.#changed.event;
+  readonly #startAnalysis: StartAnalysis;
+  readonly #history: ReportEntry[] = [];
+  #active: { readonly entry: ReportEntry; readonly analysis: Analysis } | null = null;
+
+  constructor(startAnalysis: StartAnalysis) {
+    this.#startAnalysis = startAnalysis;
+  }
+
+  get history(): readonly ReportEntry[] {
+    return this.#history;
+  }
+
+  get active(): ReportEntry | null {
+    return this.#active?.entry ?? null;
+  }
+
+  find(id: string): ReportEntry | undefined {
+    return this.#history.find((entry) => entry.id === id);
+  }
+
+  start(title: string, order: RunOrder, job: AnalysisJob): ReportEntry {
+    this.stop();
+    const entry: ReportEntry = {
+      id: `report-${randomUUID().slice(0, 8)}`,
+      startedAt: Date.now(),
+      title,
+      order,
+      status: 'running',
+      progress: [0, 0],
+      report: null,
+      problems: [],
+    };
+    this.#history.push(entry);
+    const analysis = this.#startAnalysis(order, job, (done, total) => {
+      entry.progress = [done, total];
+      this.#changed.fire(entry);
+    });
+    this.#active = { entry, analysis };
+    this.#changed.fire(entry);
+    void analysis.ended.then((end) => {
+      if (end.kind === 'done') {
+        entry.report = end.report;
+        entry.progress = [entry.progress[1], entry.progress[1]];
+      }
+      if (end.kind === 'failed') entry.problems = end.problems;
+      entry.status = end.kind === 'done' ? 'finished' : end.kind;
+      if (this.#active?.entry === entry) this.#active = null;
+      this.#changed.fire(entry);
+    });
+    return entry;
+  }
+
+  /** Ends the analysis under way. */
+  stop(): void {
+    this.#active?.analysis.stop();
+  }
+
+  dispose(): void {
+    this.stop();
+    this.#changed.dispose();
+  }
+}

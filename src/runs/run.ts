@@ -1,0 +1,167 @@
+import type { RunConfigPatch } from '../core/config/runConfig';
+import { allNames, coordinateNames } from '../core/coordinateNames';
+import type { Finding, Fix } from '../core/diagnosis/finding';
+import { type StabilityOutlook, StabilityTrend } from '../core/diagnosis/stabilityTrend';
+import { expectationWords } from '../core/expectation';
+import { formatNumber } from '../core/numerics/format';
+import type { SourceLocation } from '../core/sourceLocation';
+import { Quantities } from '../core/trace/quantities';
+import type { Trace } from '../core/trace/trace';
+import type { LossProblem } from '../loss/problem';
+import type { RunRecord } from './runRecord';
+
+/** A run of the history: its record and, where they are at hand, its steps. */
+export class Run {
+  readonly record: RunRecord;
+  /** Whether a command of this window started it. */
+  readonly isOwn: boolean;
+  /** Whether its loss may be evaluated once more: a command of this window ran it, or the user has asked for it. */
+  mayEvaluate: boolean;
+  /** Whether its steps come from a source that can be paused; known once that is open. */
+  hasControl = true;
+  /** The findings as the run itself reported them last; null for a run of an earlier window. */
+  told: readonly Finding[] | null = null;
+  /** Runs done and planned to try the fixes. */
+  tried: readonly [done: number, total: number] = [0, 0];
+  /** For every finding why none of its fixes helps; empty while that is not known, and for a run of an earlier window. */
+  refusals: readonly (string | null)[] = [];
+  /** What is wrong with its steps on disk; null where nothing is, or it is not known yet. */
+  storageProblem: LossProblem | null = null;
+  /** Settles when the run has ended and is on disk. */
+  readonly finished: Promise<void>;
+  /** To be called once, when it has. */
+  markFinished!: () => void;
+  #trace: Trace | null = null;
+  #quantities: Quantities | null = null;
+  #trend: StabilityTrend | null = null;
+  #offered = '';
+  #revision = 0;
+
+  constructor(record: RunRecord, isOwn = false) {
+    this.record = record;
+    this.isOwn = isOwn;
+    this.mayEvaluate = isOwn;
+    this.finished = new Promise((resolve) => {
+      this.markFinished = resolve;
+    });
+  }
+
+  /** The steps, where they are in memory. */
+  get trace(): Trace | null {
+    return this.#trace;
+  }
+  set trace(trace: Trace | null) {
+    this.#trace = trace;
+    this.#quantities = trace && new Quantities(trace.layout, this.record.config);
+    this.#trend =
+      trace && this.#quantities!.has('stability') ? new StabilityTrend(trace, this.#quantities!) : null;
+  }
+
+  get quantities(): Quantities | null {
+    return this.#quantities;
+  }
+
+  /** How its stability stands; null where it is not measured. */
+  get stability(): StabilityOutlook | null {
+    return this.#trend?.outlook ?? null;
+  }
+
+  get steps(): number {
+    return this.record.outcome?.steps ?? this.record.steps;
+  }
+
+  get isLive(): boolean {
+    const { status } = this.record;
+    return status === 'queued' || status === 'loading' || status === 'running' || status === 'paused';
+  }
+
+  get names(): string[] {
+    const { config, source, start } = this.record;
+    const dim = start?.length ?? config.start?.length ?? 0;
+    return allNames(coordinateNames(config.names, source.parameterName, dim), dim);
+  }
+
+  /** Goes up when the findings, or the fixes that are offered for them, have changed: ids of an older revision are refused. */
+  get revision(): number {
+    const offered = JSON.stringify(
+      this.record.findings.map((finding) => [finding.id, this.fixesOf(finding).map(({ id }) => id)]),
+    );
+    if (offered !== this.#offered) {
+      this.#offered = offered;
+      this.#revision++;
+    }
+    return this.#revision;
+  }
+
+  /** The patch of an offered fix; null if `revision` is not the present one, or nothing has these ids. */
+  patchOf(revision: number, findingId: string, fixId: string): RunConfigPatch | null {
+    if (revision !== this.revision) return null;
+    const finding = this.record.findings.find(({ id }) => id === findingId);
+    return (finding && this.fixesOf(finding).find(({ id }) => id === fixId)?.patch) ?? null;
+  }
+
+  /** The fixes to offer for a finding: none that is still to be tried. */
+  fixesOf({ fixes }: Finding): readonly Fix[] {
+    const { verification } = this.record;
+    return verification === 'done' || verification === 'off' ? fixes : [];
+  }
+
+  get location(): SourceLocation {
+    return this.record.source.location;
+  }
+
+  /** "adam lr 0.05" */
+  get title(): string {
+    const { optimizer, schedule } = this.record.config;
+    return `${optimizer.name} lr ${formatNumber(optimizer.lr as number)}${schedule ? ` ${schedule.name}` : ''}`;
+  }
+
+  /**
+   * Whether the run is as expected, and in words; null if nothing is expected, or that cannot be said: a run that the user
+   * stopped may still have got there.
+   */
+  get expectation(): { readonly met: boolean; readonly words: string } | null {
+    const { config, expectation, stopped } = this.record;
+    if (!config.expect || !expectation || (!expectation.met && stopped === 'user')) return null;
+    return { met: expectation.met, words: expectationWords(config.expect, expectation) };
+  }
+
+  /** How it stands, in a few words: "1000 steps, loss 3.1e-4", "interrupted at step 4021". */
+  get summary(): string {
+    const { status, problems } = this.record;
+    switch (status) {
+      case 'queued':
+        return this.steps === 0 ? 'waiting to start' : `waiting to go on at step ${this.steps}`;
+      case 'loading':
+        return 'loading';
+      case 'running':
+        return `step ${this.steps} of ${this.record.config.steps}`;
+      case 'paused':
+        return `paused at step ${this.steps}`;
+      case 'interrupted':
+        return `interrupted at step ${this.steps}`;
+      case 'failed':
+        return problems.find(({ severity }) => severity === 'error')?.message ?? 'failed';
+      case 'finished':
+        return finishedSummary(this.record, this.steps);
+      default:
+        return status satisfies never;
+    }
+  }
+}
+
+function finishedSummary({ outcome, stopped }: RunRecord, steps: number): string {
+  if (stopped === 'user') return `stopped by you at step ${steps}`;
+  if (!outcome) return `${steps} steps`;
+  const loss = `loss ${formatNumber(outcome.final.loss)}`;
+  switch (outcome.stopped) {
+    case 'nonFinite':
+      return `parameters not finite at step ${steps}`;
+    case 'tolerance':
+      return `${loss}, gradient below the tolerance at step ${steps}`;
+    case 'earlyStopping':
+      return `${loss}, stopped early at step ${steps}`;
+    default:
+      return `${loss} after ${steps} steps`;
+  }
+}

@@ -1,0 +1,13 @@
+import { randomUUID } from 'node:crypto';
+
+/** Letters, digits and hyphens: an id becomes part of a file's name. */
+const pattern = /^[A-Za-z0-9][A-Za-z0-9-]{0,63}$/;
+
+export function isRunId(text: string): boolean {
+  return pattern.test(text);
+}
+
+/** Unique, and in the order of the starts when sorted. */
+export function newRunId(startedAt: number): string {
+  return `${startedAt}-${randomUUID().slice(0, 8)}`;
+}

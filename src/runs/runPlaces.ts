@@ -1,0 +1,93 @@
+import type { RunConfigPatch } from '../core/config/runConfig';
+import type { Finding } from '../core/diagnosis/finding';
+import type { SourceLocation } from '../core/sourceLocation';
+import type { LossDeclaration } from '../loss/declaration';
+import { lossInText } from '../loss/discovery/lossInText';
+import { placeOfValue } from '../loss/places/optionPlace';
+import { placeOfFinding } from '../loss/places/placeOfFinding';
+import { declarationNow, placeNow, type Texts } from '../loss/places/placesNow';
+import type { Run } from './run';
+
+interface TextsOfTwoTimes {
+  readonly before: Texts;
+  readonly now: Texts;
+}
+
+/** Where what a run found stands in texts that may have changed since. */
+export class RunPlaces {
+  readonly #run: Run;
+  readonly #declaration: LossDeclaration;
+  readonly #texts: TextsOfTwoTimes;
+
+  private constructor(run: Run, declaration: LossDeclaration, texts: TextsOfTwoTimes) {
+    this.#run = run;
+    this.#declaration = declaration;
+    this.#texts = texts;
+  }
+
+  /**
+   * @param now  the texts as they are
+   * @param before  texts that stand in for those that the run did not get to load
+   * @returns null if the loss has changed since, or is gone: what was found need not be true of it any more
+   */
+  static now(run: Run, now: Texts, before: Texts = () => undefined): RunPlaces | null {
+    const { record } = run;
+    const text = now(record.source.file);
+    const declaration = text === undefined ? null : declarationIn(run, text);
+    const loaded = new Map(record.source.texts);
+    return (
+      declaration &&
+      new RunPlaces(run, declaration, { before: (file) => loaded.get(file) ?? before(file), now })
+    );
+  }
+
+  /** As the run itself saw them; null if it did not get to load its loss. */
+  static atRun(run: Run): RunPlaces | null {
+    const { file, lossName, texts: own } = run.record.source;
+    const loaded = new Map(own);
+    const text = loaded.get(file);
+    const declaration = text === undefined ? null : lossInText(text, file, lossName);
+    const texts: Texts = (name) => loaded.get(name);
+    return declaration && new RunPlaces(run, declaration, { before: texts, now: texts });
+  }
+
+  /** Of the loss's name. */
+  get name(): SourceLocation {
+    return this.#declaration.location;
+  }
+
+  /** Of `@expect`. */
+  get expectation(): SourceLocation {
+    return placeOfValue(this.#declaration, ['expect'], [this.#run.record.overrides]) ?? this.name;
+  }
+
+  /** null if the expression that it was traced to has changed. */
+  ofFinding(finding: Finding): SourceLocation | null {
+    const location = finding.location && this.ofLocation(finding.location);
+    if (finding.location && !location) return null;
+    return placeOfFinding({ ...finding, location }, this.#declaration, this.#above(finding));
+  }
+
+  /** Where a place of the run's own texts stands; null if what stood there has changed. */
+  ofLocation(location: SourceLocation): SourceLocation | null {
+    return placeNow(location, this.#run.record, this.#declaration, this.#texts);
+  }
+
+  /** A learning rate that was set by hand before the finding is not the annotation's. */
+  #above({ steps }: Finding): RunConfigPatch[] {
+    const { overrides, lrChanges } = this.#run.record;
+    const change = lrChanges.find(([step]) => step <= steps[0]);
+    return change ? [overrides, { optimizer: { lr: change[1] } }] : [overrides];
+  }
+}
+
+/** The last answer for each run: a run that goes on asks for the same text again and again. */
+const known = new WeakMap<Run, { readonly text: string; readonly declaration: LossDeclaration | null }>();
+
+function declarationIn(run: Run, text: string): LossDeclaration | null {
+  const last = known.get(run);
+  if (last?.text === text) return last.declaration;
+  const declaration = declarationNow(run.record, text);
+  known.set(run, { text, declaration });
+  return declaration;
+}

@@ -1,0 +1,62 @@
+import type { Finding } from '../core/diagnosis/finding';
+import type { ExpectationResult } from '../core/expectation';
+import type { GradientMethod } from '../core/objective';
+import type { StopReason } from '../core/stopping';
+import type { StepLayout } from '../core/trace/layout';
+import type { LossProblem } from '../loss/problem';
+import type { LossSource } from '../loss/source';
+import type { RunStatus, VerificationStatus } from '../protocol/panel';
+import type { OutcomeMessage } from '../protocol/worker';
+import type { RunDescription } from './runOrder';
+
+/** Everything of a run but its steps: what is kept on disk beside them. */
+export interface RunRecord extends RunDescription {
+  readonly id: string;
+  readonly startedAt: number;
+  /** With the texts that were really loaded, once they are known. */
+  source: LossSource;
+  status: RunStatus;
+  start: readonly number[] | null;
+  layout: StepLayout | null;
+  gradientMode: GradientMethod | null;
+  /** With the fixes that the rules proposed or, once those are verified, the ones that help. */
+  findings: readonly Finding[];
+  verification: VerificationStatus;
+  /** Steps taken, as far as this is known. */
+  steps: number;
+  /** null until the run has ended. */
+  stopped: StopReason | null;
+  outcome: OutcomeMessage | null;
+  /** The result of `config.expect`; null while it is not known, or nothing is expected. */
+  expectation: ExpectationResult | null;
+  problems: readonly LossProblem[];
+  /** Where the user changed the learning rate by hand: [step, lr]. */
+  lrChanges: readonly (readonly [number, number])[];
+  elapsedMs: number;
+}
+
+/** The record of a run that has only been asked for. */
+export function newRecord(id: string, startedAt: number, description: RunDescription): RunRecord {
+  const { source, lossText, config, overrides } = description;
+  return {
+    id,
+    startedAt,
+    source,
+    lossText,
+    config,
+    overrides,
+    status: 'queued',
+    start: config.start,
+    layout: null,
+    gradientMode: null,
+    findings: [],
+    verification: 'none',
+    steps: 0,
+    stopped: null,
+    outcome: null,
+    expectation: null,
+    problems: [],
+    lrChanges: [],
+    elapsedMs: 0,
+  };
+}

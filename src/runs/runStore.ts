@@ -1,0 +1,391 @@
+import { type Disposable, Emitter, type Event } from './emitter';
+import type { FileProblem, RunFiles } from './files/runFiles';
+import { LiveRun, newTrace } from './liveRun';
+import { placesHere } from './places';
+import { Run } from './run';
+import { newRunId } from './runId';
+import type { RunDescription, RunOrder } from './runOrder';
+import { RunQueue } from './runQueue';
+import { newRecord } from './runRecord';
+import type { RunEnd, StepSource } from './stepSource';
+import { StoredRun } from './storedRun';
+import { TraceMemory } from './traceMemory';
+
+/** What changed: `steps` only that there are more of them, `removed` that the history lost the run, `state` anything else. */
+export interface RunChange {
+  readonly run: Run;
+  readonly what: 'state' | 'steps' | 'removed';
+}
+
+export interface RunStoreParts {
+  /** Makes the source of an order's steps; they begin when it is opened. */
+  readonly openSource: (order: RunOrder) => StepSource;
+  /** null where there is no storage: then runs last as long as the window. */
+  readonly files: RunFiles | null;
+  /** How many runs may go on at once; a paused one does not count. */
+  readonly places?: number;
+  /** Bytes of steps to keep in memory. */
+  readonly traceBytes?: number;
+  readonly now?: () => number;
+}
+
+/** Runs in the history and on disk, those under way aside. */
+const runsKept = 20;
+const defaultTraceBytes = 256 * 2 ** 20;
+
+/**
+ * The runs of a window and of those before it, oldest first, and the only writer of them. Several may be under way; a new run
+ * never ends another. Nothing is awaited between taking a place and opening a source, so starts cannot overlap.
+ */
+export class RunStore {
+  readonly #parts: RunStoreParts;
+  readonly #now: () => number;
+  readonly #changed = new Emitter<RunChange>();
+  /** `steps` changes come about every 10 ms while a run goes on. */
+  readonly onDidChange: Event<RunChange> = this.#changed.event;
+  readonly #consoleLine = new Emitter<string>();
+  readonly onConsoleLine: Event<string> = this.#consoleLine.event;
+  readonly #writeProblem = new Emitter<string>();
+  /** Once, in a sentence, when runs cannot be written to disk. */
+  readonly onWriteProblem: Event<string> = this.#writeProblem.event;
+  /** Settles when the runs of earlier windows are there. */
+  readonly restored: Promise<void>;
+  #markRestored!: () => void;
+  #history: Run[] = [];
+  readonly #live = new Set<LiveRun>();
+  readonly #queue: RunQueue;
+  readonly #stored = new WeakSet<Run>();
+  readonly #memory: TraceMemory;
+  readonly #reading = new Map<Run, Promise<void>>();
+  #hasWriteProblem = false;
+  #isDisposed = false;
+
+  constructor(parts: RunStoreParts) {
+    this.#parts = parts;
+    this.#now = parts.now ?? Date.now;
+    this.#queue = new RunQueue(parts.places ?? placesHere, this.#live);
+    this.#memory = new TraceMemory(parts.traceBytes ?? defaultTraceBytes, (run) => this.#stored.has(run));
+    this.restored = new Promise((resolve) => {
+      this.#markRestored = resolve;
+    });
+  }
+
+  get history(): readonly Run[] {
+    return this.#history;
+  }
+
+  /** The newest run. */
+  get latest(): Run | undefined {
+    return this.#history.at(-1);
+  }
+
+  /** The runs under way, waiting and paused ones included, oldest first. */
+  get live(): readonly Run[] {
+    return this.#history.filter(({ isLive }) => isLive);
+  }
+
+  /** The newest run of every loss. */
+  get newestOfEachLoss(): readonly Run[] {
+    const newest = new Map<string, Run>();
+    for (const run of this.#history) {
+      const { file, lossName } = run.record.source;
+      newest.set(`${file}#${lossName}`, run);
+    }
+    return [...newest.values()];
+  }
+
+  find(id: string): Run | undefined {
+    return this.#history.find((run) => run.record.id === id);
+  }
+
+  /**
+   * Brings back the runs of earlier windows, without their steps: those are read on demand. Runs that were under way are
+   * interrupted.
+   *
+   * @returns the files that were left out
+   */
+  async restore(): Promise<readonly FileProblem[]> {
+    const { files } = this.#parts;
+    if (!files) {
+      this.#markRestored();
+      return [];
+    }
+    const { records, problems } = await files.readRecords();
+    const runs: Run[] = [];
+    for (const record of records) {
+      if (this.find(record.id)) continue;
+      const run = new Run(record);
+      const wasLive = run.isLive;
+      if (wasLive) record.status = 'interrupted';
+      if (record.verification === 'running') record.verification = 'none';
+      this.#stored.add(run);
+      if (wasLive) {
+        record.steps = await lastStepOf(new StoredRun(record, files));
+        this.#keep(run);
+      }
+      runs.push(run);
+    }
+    this.#history = [...runs, ...this.#history].sort((a, b) => a.record.startedAt - b.record.startedAt);
+    this.#markRestored();
+    for (const run of runs) this.#fire(run, 'state');
+    await this.#prune();
+    return problems;
+  }
+
+  /** Starts a run, or queues it while all places are taken. */
+  start(order: RunOrder): Run {
+    return this.#begin(order, true, () => this.#parts.openSource(order));
+  }
+
+  /** Takes in a run whose steps come from elsewhere: it needs no place, and begins at once. */
+  add(source: StepSource, description: RunDescription): Run {
+    return this.#begin(description, false, () => source);
+  }
+
+  pause(id: string): void {
+    const live = this.#find(id);
+    const { record } = live?.run ?? {};
+    if (!live?.control || !record) return;
+    if (record.status === 'running') live.control.pause();
+    else if (record.status !== 'queued') return;
+    this.#queue.remove(live);
+    this.#rest(live);
+  }
+
+  /** Lets a paused run go on; while all places are taken it waits for one, before the runs that have not begun. */
+  resume(id: string): void {
+    const live = this.#find(id);
+    if (!live?.control || live.run.record.status !== 'paused') return;
+    if (live.takesPlace) {
+      live.run.record.status = 'queued';
+      this.#queue.add(live);
+      this.#fire(live.run, 'state');
+      this.#admit();
+    } else this.#goOn(live);
+  }
+
+  /** Takes one step of a paused run; pauses one that goes on. */
+  step(id: string): void {
+    const live = this.#find(id);
+    if (!live?.control || live.run.record.status === 'loading') return;
+    live.control.step();
+    this.#queue.remove(live);
+    this.#rest(live);
+  }
+
+  /** @param lr  finite and greater than 0, else nothing happens */
+  setLr(id: string, lr: number): void {
+    const live = this.#find(id);
+    if (!live?.control || !Number.isFinite(lr) || lr <= 0) return;
+    const { run } = live;
+    live.control.setLr(lr);
+    run.record.lrChanges = [...run.record.lrChanges, [run.steps + 1, lr]];
+    this.#fire(run, 'state');
+  }
+
+  /** Ends a run, begun or not; settles when it has ended and is on disk. */
+  async stop(id: string): Promise<void> {
+    const live = this.#find(id);
+    if (!live) return;
+    live.isStopped = true;
+    this.#queue.remove(live);
+    live.close();
+    await live.run.finished;
+  }
+
+  /** Reads the steps of a run that has ended, if they are not in memory. */
+  async load(run: Run): Promise<void> {
+    const { files } = this.#parts;
+    if (run.trace || run.isLive || !files) {
+      if (run.trace) this.#memory.use(run);
+      return;
+    }
+    const reading = this.#reading.get(run) ?? this.#read(run, files).finally(() => this.#reading.delete(run));
+    this.#reading.set(run, reading);
+    await reading;
+  }
+
+  /** Keeps the run, and its steps once they are loaded, until the hold is disposed of. */
+  hold(run: Run): Disposable {
+    return this.#memory.hold(run);
+  }
+
+  /**
+   * Tells of a change that somebody else made to a run's record.
+   *
+   * @param isKept  whether it is to be found on disk, too
+   */
+  changed(run: Run, isKept: boolean): void {
+    if (isKept) this.#keep(run);
+    this.#fire(run, 'state');
+  }
+
+  /** Ends every run: what it did so far is kept, and it counts as interrupted. */
+  async dispose(): Promise<void> {
+    this.#isDisposed = true;
+    const live = [...this.#live];
+    for (const each of live) each.close();
+    this.#changed.dispose();
+    this.#consoleLine.dispose();
+    await Promise.all(
+      live.map(async ({ run, writer }) => {
+        run.record.status = 'interrupted';
+        await Promise.all([writer?.close().catch(() => {}), this.#keep(run)]);
+      }),
+    );
+    this.#writeProblem.dispose();
+  }
+
+  #begin(description: RunDescription, isOwn: boolean, makeSource: () => StepSource): Run {
+    const startedAt = this.#now();
+    const run = new Run(newRecord(newRunId(startedAt), startedAt, description), isOwn);
+    run.told = [];
+    const live = new LiveRun(run, isOwn, makeSource, {
+      changed: (isKept) => this.changed(run, isKept),
+      moreSteps: () => this.#fire(run, 'steps'),
+      console: (lines) => {
+        for (const line of lines) this.#consoleLine.fire(line);
+      },
+      writerFor: ({ layout, stride = 1 }) =>
+        this.#parts.files?.createSteps(run.record.id, layout, { steps: run.record.config.steps, stride }) ??
+        null,
+    });
+    this.#history.push(run);
+    this.#live.add(live);
+    void live.ended.then((end) => this.#finish(live, end));
+    if (isOwn) {
+      this.#queue.add(live);
+      this.#admit();
+    } else live.open();
+    this.changed(run, true);
+    return run;
+  }
+
+  #find(id: string): LiveRun | undefined {
+    return [...this.#live].find(({ run }) => run.record.id === id);
+  }
+
+  /** Lets as many runs go as there are places. */
+  #admit(): void {
+    for (let live = this.#queue.next(); live; live = this.#queue.next()) {
+      if (live.isOpen) this.#goOn(live);
+      else {
+        live.open();
+        this.#fire(live.run, 'state');
+      }
+    }
+  }
+
+  #goOn(live: LiveRun): void {
+    live.control?.resume();
+    live.run.record.status = 'running';
+    this.#fire(live.run, 'state');
+  }
+
+  /** The run is paused: another may have its place. */
+  #rest(live: LiveRun): void {
+    live.run.record.status = 'paused';
+    this.#fire(live.run, 'state');
+    this.#admit();
+  }
+
+  async #finish(live: LiveRun, { outcome, problems, expectation }: RunEnd): Promise<void> {
+    this.#live.delete(live);
+    if (this.#isDisposed) return;
+    const { run } = live;
+    const { record } = run;
+    record.outcome = outcome;
+    record.expectation = expectation;
+    record.problems = [...record.problems, ...problems];
+    record.steps = outcome?.steps ?? record.steps;
+    record.stopped = outcome?.stopped ?? (live.isStopped ? 'user' : null);
+    record.status = record.problems.some(({ severity }) => severity === 'error') ? 'failed' : 'finished';
+    record.elapsedMs = this.#now() - record.startedAt;
+    this.#fire(run, 'state');
+    this.#admit();
+    await this.#closeWriter(live);
+    await this.#keep(run);
+    this.#memory.use(run);
+    await this.#prune();
+    run.markFinished();
+    this.#fire(run, 'state');
+  }
+
+  async #closeWriter({ run, writer }: LiveRun): Promise<void> {
+    if (!this.#parts.files) return;
+    try {
+      await writer?.close();
+      this.#stored.add(run);
+    } catch (error) {
+      const message = `The steps of this run could not be written to disk (${reasonOf(error)}). They last until the window closes.`;
+      const { location } = run.record.source;
+      run.storageProblem = { code: 'not-kept', severity: 'warning', message, location };
+    }
+  }
+
+  async #read(run: Run, files: RunFiles): Promise<void> {
+    const source = new StoredRun(run.record, files);
+    let trace: ReturnType<typeof newTrace> | null = null;
+    source.open({
+      onOpened: (opened) => {
+        trace = newTrace(opened);
+      },
+      onRecord: (data, offset) => trace?.append(data, offset),
+    });
+    const { problems } = await source.ended;
+    if (!this.#history.includes(run)) return;
+    run.trace = trace;
+    run.storageProblem = problems[0] ?? null;
+    this.#memory.use(run);
+    this.#fire(run, 'state');
+  }
+
+  /** Writes the record to disk, if its run is in the history. Never rejects: a disk that is full must not end a run. */
+  async #keep(run: Run): Promise<void> {
+    const { files } = this.#parts;
+    if (!files || !this.#history.includes(run)) return;
+    try {
+      await files.writeRecord(run.record);
+    } catch (error) {
+      if (this.#hasWriteProblem) return;
+      this.#hasWriteProblem = true;
+      this.#writeProblem.fire(
+        `Adamscope cannot write runs to disk (${reasonOf(error)}). They last until the window closes.`,
+      );
+    }
+  }
+
+  /** Forgets the oldest runs, in memory and on disk alike; never one that is under way or held. */
+  async #prune(): Promise<void> {
+    const removable = this.#history.filter((run) => !run.isLive && !this.#memory.isHeld(run));
+    const removed = removable.slice(0, Math.max(0, this.#history.length - runsKept));
+    if (removed.length === 0) return;
+    this.#history = this.#history.filter((run) => !removed.includes(run));
+    for (const run of removed) {
+      this.#memory.forget(run);
+      this.#fire(run, 'removed');
+    }
+    // A file that cannot be removed is found again, and removed, by a later window.
+    for (const run of removed) await this.#parts.files?.remove(run.record.id).catch(() => {});
+  }
+
+  #fire(run: Run, what: RunChange['what']): void {
+    this.#changed.fire({ run, what });
+  }
+}
+
+/** The last step that a source has. */
+async function lastStepOf(source: StepSource): Promise<number> {
+  let last = 0;
+  source.open({
+    onRecord: (data, offset) => {
+      last = data[offset]!;
+    },
+  });
+  await source.ended;
+  return last;
+}
+
+function reasonOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? String(error);
+}

@@ -1,0 +1,67 @@
+import type { Disposable } from './emitter';
+import type { Run } from './run';
+
+/**
+ * Which runs have their steps in memory. Past the budget those go that were used longest ago; never those of a run that is
+ * under way, that somebody holds, or whose steps are nowhere else.
+ */
+export class TraceMemory {
+  readonly #budget: number;
+  readonly #isStored: (run: Run) => boolean;
+  /** In the order of their last use. */
+  readonly #used = new Set<Run>();
+  readonly #holds = new Map<Run, number>();
+
+  /**
+   * @param budget    bytes
+   * @param isStored  whether the steps of a run can be read again
+   */
+  constructor(budget: number, isStored: (run: Run) => boolean) {
+    this.#budget = budget;
+    this.#isStored = isStored;
+  }
+
+  /** Notes that the steps of a run are being used. */
+  use(run: Run): void {
+    this.#used.delete(run);
+    this.#used.add(run);
+    this.#evict(run);
+  }
+
+  /** Keeps the steps of a run in memory, once they are there, until the hold is disposed of. */
+  hold(run: Run): Disposable {
+    this.#holds.set(run, (this.#holds.get(run) ?? 0) + 1);
+    let isHeld = true;
+    return {
+      dispose: () => {
+        if (!isHeld) return;
+        isHeld = false;
+        const left = this.#holds.get(run)! - 1;
+        if (left > 0) this.#holds.set(run, left);
+        else this.#holds.delete(run);
+        this.#evict(null);
+      },
+    };
+  }
+
+  isHeld(run: Run): boolean {
+    return this.#holds.has(run);
+  }
+
+  forget(run: Run): void {
+    this.#used.delete(run);
+    run.trace = null;
+  }
+
+  /** @param inUse  stays, however large it is */
+  #evict(inUse: Run | null): void {
+    let bytes = 0;
+    for (const run of this.#used) bytes += run.trace?.byteLength ?? 0;
+    for (const run of this.#used) {
+      if (bytes <= this.#budget) return;
+      if (run === inUse || run.isLive || this.#holds.has(run) || !this.#isStored(run)) continue;
+      bytes -= run.trace?.byteLength ?? 0;
+      this.forget(run);
+    }
+  }
+}

@@ -1,0 +1,179 @@
+import type { Finding } from '../core/diagnosis/finding';
+import type { Verification } from '../core/verify/verifyFixes';
+import type { VerificationStatus } from '../protocol/panel';
+import type { Disposable, Event } from './emitter';
+import type { Run } from './run';
+import type { RunChange } from './runStore';
+
+/** The runs, as far as their fixes are concerned. */
+export interface VerifiedRuns {
+  readonly history: readonly Run[];
+  readonly onDidChange: Event<RunChange>;
+  changed(run: Run, isKept: boolean): void;
+}
+
+/** How fixes are tried. */
+export interface Verifier {
+  /** Whether the user wants it for this run. */
+  isOn(run: Run): boolean;
+  begin(
+    run: Run,
+    findings: readonly Finding[],
+    onProgress: (done: number, total: number) => void,
+  ): { readonly ended: Promise<Verification>; stop(): void };
+}
+
+interface Work {
+  readonly run: Run;
+  /** What it was begun for. */
+  readonly findings: readonly Finding[];
+  readonly job: ReturnType<Verifier['begin']>;
+}
+
+/** What else follows from a run's end goes first: its file, the dashboard. */
+const delayMs = 150;
+
+/**
+ * Tries the fixes of every run of this window in the background, once the run has ended and while it is paused: in a worker of
+ * its own, one run at a time, in the order in which the runs came to rest. A run that goes on again ends the trial of its own
+ * fixes. Until a fix has been tried it is not offered.
+ *
+ * The owner of `verification` in the record; to be made before whoever shows the runs, so that it hears of a change first.
+ */
+export class Verifications {
+  readonly #runs: VerifiedRuns;
+  readonly #verifier: Verifier;
+  readonly #subscription: Disposable;
+  #work: Work | null = null;
+  /** Settles when the last worker is gone. */
+  #gone: Promise<unknown> = Promise.resolve();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Runs whose fixes are to be tried, in order. */
+  readonly #due = new Set<Run>();
+  /** The findings that a run has been verified for. */
+  readonly #verifiedFor = new WeakMap<Run, readonly Finding[]>();
+
+  constructor(runs: VerifiedRuns, verifier: Verifier) {
+    this.#runs = runs;
+    this.#verifier = verifier;
+    this.#subscription = runs.onDidChange(({ run, what }) => {
+      if (what === 'state') this.#lookAt(run);
+      if (what === 'removed') this.#forget(run);
+    });
+  }
+
+  /** Begins or ends what the states of the runs and the setting ask for. */
+  look(): void {
+    for (const run of this.#runs.history) this.#lookAt(run);
+  }
+
+  /** Ends the trial under way with what is known by then; those of other runs follow. */
+  stop(): void {
+    this.#work?.job.stop();
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    this.#due.clear();
+    this.#subscription.dispose();
+    this.stop();
+  }
+
+  #lookAt(run: Run): void {
+    if (run.told === null) return;
+    const { verification } = run.record;
+    const isStale = this.#verifiedFor.get(run) !== run.told || !isAtRest(run);
+    if (!this.#isOn(run)) {
+      if (verification !== 'off' && (verification !== 'done' || isStale)) this.#reset(run, 'off');
+      return;
+    }
+    if (verification === 'off' || (verification !== 'none' && isStale)) this.#reset(run, 'none');
+    if (!this.#isDue(run)) return;
+    this.#due.add(run);
+    this.#schedule();
+  }
+
+  #forget(run: Run): void {
+    this.#due.delete(run);
+    if (this.#work?.run !== run) return;
+    this.#work.job.stop();
+    this.#work = null;
+  }
+
+  /** A run that no command of this window started is not evaluated. */
+  #isOn(run: Run): boolean {
+    return run.isOwn && this.#verifier.isOn(run);
+  }
+
+  #isDue(run: Run): boolean {
+    return (
+      run.record.verification === 'none' &&
+      this.#isOn(run) &&
+      isAtRest(run) &&
+      run.told!.some(({ fixes }) => fixes.length > 0)
+    );
+  }
+
+  #schedule(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#gone.then(() => this.#beginNext()), delayMs);
+  }
+
+  #beginNext(): void {
+    if (this.#work) return;
+    for (const run of this.#due) {
+      this.#due.delete(run);
+      if (!this.#isDue(run)) continue;
+      this.#begin(run);
+      return;
+    }
+  }
+
+  #begin(run: Run): void {
+    const findings = run.told!;
+    const job = this.#verifier.begin(run, findings, (done, total) => {
+      const isNew = run.tried[0] !== done || run.tried[1] !== total;
+      if (this.#work !== work || !isNew) return;
+      run.tried = [done, total];
+      this.#runs.changed(run, false);
+    });
+    const work = { run, findings, job };
+    this.#work = work;
+    this.#gone = job.ended.then((end) => this.#finish(work, end));
+    this.#verifiedFor.set(run, findings);
+    run.tried = [0, 0];
+    run.record.verification = 'running';
+    this.#runs.changed(run, false);
+  }
+
+  #finish(work: Work, { fixes, refusals, isComplete }: Verification): void {
+    if (this.#due.size > 0) this.#schedule();
+    if (this.#work !== work) return;
+    this.#work = null;
+    const { run, findings } = work;
+    run.record.findings = findings.map((finding, i) => ({ ...finding, fixes: fixes[i] ?? [] }));
+    run.refusals = refusals;
+    run.record.verification = 'done';
+    if (isComplete) run.tried = [run.tried[1], run.tried[1]];
+    this.#runs.changed(run, true);
+  }
+
+  /** Back to the fixes as the rules proposed them. */
+  #reset(run: Run, verification: VerificationStatus): void {
+    if (this.#work?.run === run) {
+      this.#work.job.stop();
+      this.#work = null;
+    }
+    this.#verifiedFor.delete(run);
+    run.record.findings = run.told!;
+    run.refusals = [];
+    run.record.verification = verification;
+    this.#runs.changed(run, true);
+  }
+}
+
+/** Whether a run evaluates nothing, and its end would not end a trial run before anything is found. */
+function isAtRest({ record: { status, problems } }: Run): boolean {
+  const isPrevented = problems.some(({ severity, code }) => severity === 'error' && code !== 'loss-threw');
+  return status === 'paused' || ((status === 'finished' || status === 'failed') && !isPrevented);
+}

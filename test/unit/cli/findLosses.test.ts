@@ -1,0 +1,96 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import type { BadInput } from '../../../src/cli/badInput';
+import { findLosses } from '../../../src/cli/findLosses';
+import { parseTolerantly } from '../../../src/loss/discovery/syntaxTree';
+import { maxSourceBytes } from '../../../src/loss/diskSources';
+
+vi.mock(import('../../../src/loss/discovery/syntaxTree'), async (original) => {
+  const actual = await original();
+  return { ...actual, parseTolerantly: vi.fn(actual.parseTolerantly) };
+});
+
+const loss = (name: string) => `export const ${name} = ([x]: number[]): number => x * x;\n`;
+
+function tree(files: Readonly<Record<string, string>>): string {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'adamscope-test-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
+    writeFileSync(path.join(folder, name), text);
+  }
+  return folder;
+}
+
+async function found(target: string): Promise<{ names: string[]; told: string[] }> {
+  const told: string[] = [];
+  const losses = await findLosses(target, ({ message }: BadInput) => told.push(message));
+  return { names: losses.map(({ name }) => name), told };
+}
+
+beforeEach(() => {
+  vi.mocked(parseTolerantly).mockClear();
+});
+
+describe('looking for losses below a folder', () => {
+  it('parses only the files whose text may hold one, in order of name', async () => {
+    const others = Object.fromEntries(
+      Array.from({ length: 200 }, (_, i) => [
+        `many/f${i}.ts`,
+        `export const f${i} = () => new Error('no loss');\n`,
+      ]),
+    );
+    const folder = tree({ ...others, 'b.ts': loss('loss'), 'a/c.ts': loss('otherLoss') });
+    expect((await found(folder)).names).toEqual(['otherLoss', 'loss']);
+    expect(parseTolerantly).toHaveBeenCalledTimes(2);
+  });
+
+  it('leaves out what git ignores, packages and build output', async () => {
+    const folder = tree({
+      '.gitignore': 'generated/\n',
+      'generated/a.ts': loss('loss'),
+      'node_modules/p/a.ts': loss('loss'),
+      'sub/dist/a.ts': loss('loss'),
+      'sub/.gitignore': '*.tmp.ts\n',
+      'sub/a.tmp.ts': loss('loss'),
+      'sub/a.ts': loss('keptLoss'),
+    });
+    expect((await found(folder)).names).toEqual(['keptLoss']);
+    expect(parseTolerantly).toHaveBeenCalledTimes(1);
+  });
+
+  it('reads the ignore files of the repository around the folder', async () => {
+    const folder = tree({
+      '.git/HEAD': '',
+      '.gitignore': 'a.ts\n',
+      'src/a.ts': loss('loss'),
+      'src/b.ts': loss('bLoss'),
+    });
+    expect((await found(path.join(folder, 'src'))).names).toEqual(['bLoss']);
+  });
+
+  it('looks into an ignored folder that is named', async () => {
+    const folder = tree({ '.git/HEAD': '', '.gitignore': 'build\n', 'build/a.ts': loss('loss') });
+    expect((await found(path.join(folder, 'build'))).names).toEqual(['loss']);
+    expect((await found(path.join(folder, 'build', 'a.ts'))).names).toEqual(['loss']);
+  });
+
+  it.skipIf(process.platform === 'win32')('does not read pipes and follows no links', async () => {
+    const folder = tree({ 'a.ts': loss('loss') });
+    execFileSync('mkfifo', [path.join(folder, 'b.ts')]);
+    symlinkSync(folder, path.join(folder, 'round'));
+    symlinkSync('/dev/zero', path.join(folder, 'c.ts'));
+    expect((await found(folder)).names).toEqual(['loss']);
+  });
+
+  it('tells of a file that is too large, and goes on', async () => {
+    const folder = tree({ 'a.ts': '/'.repeat(maxSourceBytes + 1), 'b.ts': loss('loss') });
+    const { names, told } = await found(folder);
+    expect(names).toEqual(['loss']);
+    expect(told).toEqual([expect.stringMatching(/a\.ts is larger than 16 MB$/)]);
+    await expect(found(path.join(folder, 'a.ts'))).rejects.toThrow(/a\.ts is larger than 16 MB$/);
+  });
+});

@@ -1,0 +1,83 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { discover } from '../../../src/loss/discovery/discover';
+import { mayHoldLoss } from '../../../src/loss/discovery/mayHoldLoss';
+
+const typed = '([x, y]: number[]): number => x * y';
+
+describe('the test of a text that spares parsing', () => {
+  it.each([
+    ['a call', "import { loss } from './a';\nexport const f = ([x]: number[]) => loss(x);"],
+    [
+      'a caught error',
+      'export const f = (p: number[]) => { try { g(p); } catch (error) { throw new Error(h); } };',
+    ],
+    ['a longer word', `export const lossy = ${typed}; export const glossary = 1;`],
+    ['no export', `const loss = ${typed};`],
+    ['a common word without types', 'export const cost = ([x]) => x;', '/w/a.js'],
+  ])('is false for %s', (_what, text, file = '/w/a.ts') => {
+    expect(mayHoldLoss(text, file, 'named')).toBe(false);
+    expect(discover(text, file, 'named')).toEqual([]);
+  });
+
+  it.each([
+    ['a comment before the name', `export const /* the */ loss = ${typed};`],
+    ['a line comment before the name', `export let a = 1, // one\n  loss = ${typed};`],
+    ['the name of the file', `export default ${typed};`, '/w/hinge_loss.ts'],
+    ['a member of an object', 'module.exports = { loss: ([x]) => x };', '/w/a.cjs'],
+    ['a name of another alphabet', `export const größeLoss = ${typed};`],
+    [
+      'a common word with types',
+      `export function totalCost(p: readonly number [ ]): number { return p[0]; }`,
+    ],
+    ['a tuple', 'export function cost([x, y]: [number, number]): number { return x; }'],
+  ])('is true for %s', (_what, text, file = '/w/a.ts') => {
+    expect(discover(text, file, 'named')).toHaveLength(1);
+    expect(mayHoldLoss(text, file, 'named')).toBe(true);
+  });
+
+  it('looks for @loss alone where only annotated losses are wanted', () => {
+    expect(mayHoldLoss(`export const loss = ${typed};`, '/w/a.ts', 'annotated')).toBe(false);
+    expect(mayHoldLoss(`/** @loss */ export const f = ${typed};`, '/w/a.ts', 'annotated')).toBe(true);
+    expect(mayHoldLoss(`/** @loss */ export const f = ${typed};`, '/w/a.ts', 'off')).toBe(false);
+  });
+
+  it('never denies a text in which a loss is found', () => {
+    const word = fc.constantFrom(
+      'loss',
+      'Loss',
+      'myNll',
+      'cost',
+      'hingeError',
+      'energy',
+      'f',
+      'NLL',
+      'x_1loss',
+    );
+    const gap = fc.constantFrom(' ', '\n', '/* c */', ' // c\n', '\t');
+    const vector = fc.constantFrom(
+      '[x, y]',
+      '[x]: number[]',
+      'p: Float64Array',
+      'p: readonly number[]',
+      '[a]: [number,]',
+    );
+    const result = fc.constantFrom('', ': number', ': Promise<number>');
+    const form = fc.constantFrom<(n: string, g: string, p: string, r: string) => string>(
+      (n, g, p, r) => `export function${g}${n === '' ? '' : ` ${n}`}${g}(${p})${r} { return 1; }`,
+      (n, g, p, r) => `export const${g} ${n}${g}=${g}(${p})${r} => 1;`,
+      (n, g, p, r) => `export const a = 1,${g}${n} = (${p})${r} => 1;`,
+      (n, g, p, r) => `const${g} ${n} = (${p})${r} => 1;\nexport {${g}${n} };`,
+      (n, g, p, r) => `exports.${n}${g}= function (${p})${r} { return 1; };`,
+      (n, g, p, r) => `module.exports = {${g}${n}:${g}(${p})${r} => 1 };`,
+      (n, g, p, r) => `export${g}= {${g}${n}(${p})${r} { return 1; } };`,
+    );
+    fc.assert(
+      fc.property(word, gap, vector, result, form, (name, between, parameter, returns, make) => {
+        const text = make(name, between, parameter, returns);
+        return discover(text, '/w/a.ts', 'named').length === 0 || mayHoldLoss(text, '/w/a.ts', 'named');
+      }),
+      { seed: 10, numRuns: 3000 },
+    );
+  });
+});

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { type Activity, EvaluationWatch } from '../../../src/process/evaluationWatch';
+
+const inLoss: Activity = { beat: 1, inUserCode: true, mayWait: false };
+
+/** When a watch with a limit of 400 ms reports, looked at every 10 ms for a minute; null if it does not. */
+function reportedAt(activityAt: (now: number) => Activity, lookEvery = 10): number | null {
+  const watch = new EvaluationWatch(400, 0);
+  for (let now = lookEvery; now <= 60_000; now += lookEvery)
+    if (watch.isOverdue(now, activityAt(now))) return now;
+  return null;
+}
+
+describe('the watch of evaluations', () => {
+  it('reports an evaluation that does not return within the limit, soon after it', () => {
+    const at = reportedAt(() => inLoss);
+    expect(at).toBeGreaterThan(400);
+    expect(at).toBeLessThan(440);
+  });
+
+  it('lets evaluations pass that return, however many there are', () => {
+    expect(reportedAt((now) => ({ ...inLoss, beat: Math.floor(now / 390) }))).toBeNull();
+  });
+
+  it('begins anew with each evaluation', () => {
+    const at = reportedAt((now) => ({ ...inLoss, beat: Math.min(5, Math.floor(now / 300)) }));
+    expect(at).toBeGreaterThan(1900);
+    expect(at).toBeLessThan(1940);
+  });
+
+  it('does not count the time in which the thread may wait', () => {
+    expect(reportedAt(() => ({ ...inLoss, mayWait: true }))).toBeNull();
+    const at = reportedAt((now) => ({ beat: 1, inUserCode: now > 5000, mayWait: now <= 5000 }));
+    expect(at).toBeGreaterThan(5400);
+  });
+
+  it('gives work of our own longer, but not for ever: a built-in function may be the user’s', () => {
+    const at = reportedAt(() => ({ beat: 1, inUserCode: false, mayWait: false }));
+    expect(at).toBeGreaterThan(30_000);
+    expect(at).toBeLessThan(30_100);
+  });
+
+  it('does not take a machine that slept for a loss that computes', () => {
+    const watch = new EvaluationWatch(2000, 0);
+    expect(watch.isOverdue(10, inLoss)).toBe(false);
+    expect(watch.isOverdue(3_600_000, inLoss)).toBe(false);
+    expect(watch.isOverdue(3_600_010, { ...inLoss, beat: 2 })).toBe(false);
+  });
+});

@@ -1,0 +1,220 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import * as fs from 'node:fs/promises';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { resolveConfig } from '../../../src/core/config/resolve';
+import type { RunConfigPatch } from '../../../src/core/config/runConfig';
+import { optimizerNames } from '../../../src/core/optimizers/registry';
+import { scheduleNames } from '../../../src/core/schedules/registry';
+import { DiskRunFiles, type FileSystem } from '../../../src/runs/files/diskRunFiles';
+import { recordText } from '../../../src/runs/files/recordText';
+import type { RunRecord } from '../../../src/runs/runRecord';
+import { folderWith } from '../../support/startRun';
+import { layout, runRecord } from './support/runRecord';
+
+/** A record with something in every place. */
+function fullRecord(id: string, rest: Partial<RunRecord> = {}): RunRecord {
+  const { location } = runRecord(id).source;
+  const before = { loss: Number.NaN, bestLoss: 3, steps: 12, stopped: 'nonFinite' as const };
+  return runRecord(id, {
+    status: 'finished',
+    start: [1, Number.NEGATIVE_INFINITY],
+    layout,
+    gradientMode: 'provided',
+    findings: [
+      {
+        id: 'divergence-1',
+        code: 'divergence',
+        severity: 'error',
+        headline: 'The loss grows.',
+        detail: 'It grew.',
+        advice: 'Decrease lr.',
+        steps: [2, 9],
+        coordinates: [0],
+        evidence: { loss: Number.POSITIVE_INFINITY, class: 'NaN' },
+        subject: { kind: 'option', path: ['optimizer', 'lr'] },
+        origin: {
+          kind: 'non-finite-value',
+          location,
+          expression: 'x / y',
+          inputs: [1, 'NaN'],
+          result: Number.NaN,
+        },
+        location,
+        fixes: [
+          {
+            id: 'optimizer.lr=0.1',
+            title: 'lr 0.1',
+            patch: { optimizer: { lr: 0.1 } },
+            verified: { before, after: { ...before, stopped: 'steps' } },
+            words: { label: 'lr 0.1', reached: '3', t: 4, now: 'diverges' },
+          },
+        ],
+      },
+    ],
+    verification: 'done',
+    steps: 700,
+    stopped: 'nonFinite',
+    outcome: {
+      steps: 700,
+      stopped: 'nonFinite',
+      final: { params: Float64Array.of(Number.NaN, 1), loss: Number.NaN, gradNorm: Number.POSITIVE_INFINITY },
+      best: { params: Float64Array.of(1, 2), loss: -3, t: 5 },
+    },
+    expectation: { met: false, reached: { loss: 2, t: 3 }, metAt: null },
+    problems: [{ code: 'loss-threw', severity: 'error', message: 'no', location, stack: 'at f' }],
+    lrChanges: [[3, 0.5]],
+    elapsedMs: 12.5,
+    ...rest,
+  });
+}
+
+async function readBack(record: RunRecord): Promise<RunRecord | undefined> {
+  const folder = folderWith({});
+  await new DiskRunFiles(folder).writeRecord(record);
+  const { records, problems } = await new DiskRunFiles(folder).readRecords();
+  expect(problems).toEqual([]);
+  return records[0];
+}
+
+describe('the record of a run on disk', () => {
+  it('comes back as it was', async () => {
+    for (const record of [fullRecord('a'), runRecord('b', { status: 'queued', start: null })])
+      expect(await readBack(record)).toEqual(record);
+  });
+
+  it.each<RunConfigPatch>([
+    ...optimizerNames.map((name) => ({ optimizer: { name } })),
+    ...scheduleNames.map((name) => ({ schedule: { name, stepSize: 3, milestones: [3, 9], gamma: 0.5 } })),
+    { start: [1, 2], names: ['NaN', '-Infinity'], clip: { norm: 1 }, tolerance: 1e-9 },
+    { clip: { value: 1 }, precision: 'float16', lossScale: 'dynamic', expect: { loss: 1, steps: null } },
+    { samples: 10, batch: 3, epochs: 4, validation: 'held', earlyStopping: { patience: 3, minDelta: 0 } },
+    { switch: { to: { name: 'sgd', lr: 0.1 }, at: 'plateau', patience: 5 } },
+  ])('comes back with the configuration %j', async (patch) => {
+    const { config } = resolveConfig([patch]);
+    const record = runRecord('a', { config, overrides: patch.schedule ? {} : patch });
+    expect((await readBack(record))?.config).toEqual(config);
+  });
+
+  it('of a million parameters is read within a second', async () => {
+    const dim = 1e6;
+    const all = Array.from({ length: dim }, (_, i) => i);
+    const params = Float64Array.from(all);
+    const record = fullRecord('a', {
+      start: all,
+      layout: { ...layout, dim, coordinates: all },
+      outcome: {
+        steps: 700,
+        stopped: 'steps',
+        final: { params, loss: 1, gradNorm: 1 },
+        best: { params, loss: 1, t: 1 },
+      },
+    });
+    const folder = folderWith({});
+    const files = new DiskRunFiles(folder);
+    await files.writeRecord(record);
+    const from = performance.now();
+    const { records } = await files.readRecords();
+    expect(performance.now() - from).toBeLessThan(1000);
+    expect(records[0]?.start?.at(-1)).toBe(dim - 1);
+  });
+
+  it('is the last of many writes that overlap', async () => {
+    const files = new DiskRunFiles(folderWith({}));
+    const record = runRecord('a');
+    const writes = Array.from({ length: 30 }, (_, i) => {
+      record.elapsedMs = i;
+      return files.writeRecord(record);
+    });
+    await Promise.all(writes);
+    expect((await files.readRecords()).records[0]?.elapsedMs).toBe(29);
+  });
+
+  it('stays the old one when the window ends between two writes', async () => {
+    const folder = folderWith({});
+    await new DiskRunFiles(folder).writeRecord(runRecord('a', { elapsedMs: 1 }));
+    const never = new Promise<never>(() => {});
+    const crashing = { ...fs, rename: () => never } as FileSystem;
+    void new DiskRunFiles(folder, crashing).writeRecord(runRecord('a', { elapsedMs: 2 }));
+    await expect.poll(() => readdirSync(folder)).toContain('a.json.new');
+    const { records, problems } = await new DiskRunFiles(folder).readRecords();
+    expect([records[0]?.elapsedMs, problems]).toEqual([1, []]);
+  });
+
+  it('stays the old one when the disk is full, and leaves nothing half-written', async () => {
+    const folder = folderWith({});
+    await new DiskRunFiles(folder).writeRecord(runRecord('a', { elapsedMs: 1 }));
+    const full = {
+      ...fs,
+      writeFile: async (file: string) => {
+        writeFileSync(file, 'half');
+        throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+      },
+    } as unknown as FileSystem;
+    const files = new DiskRunFiles(folder, full);
+    await expect(files.writeRecord(runRecord('a', { elapsedMs: 2 }))).rejects.toThrow(/no space/);
+    expect(readdirSync(folder)).toEqual(['a.json']);
+    expect((await files.readRecords()).records[0]?.elapsedMs).toBe(1);
+  });
+
+  it('goes with the steps', async () => {
+    const folder = folderWith({});
+    const files = new DiskRunFiles(folder);
+    void files.writeRecord(runRecord('a'));
+    await files.createSteps('a', layout, { steps: 1, stride: 1 }).close();
+    await files.remove('a');
+    expect(readdirSync(folder)).toEqual([]);
+  });
+});
+
+describe('a record that is not valid', () => {
+  const good = JSON.parse(recordText(fullRecord('a'))) as {
+    version: number;
+    record: Record<string, unknown>;
+  };
+  const changed = (key: string, value: unknown) =>
+    JSON.stringify({ ...good, record: { ...good.record, [key]: value } });
+
+  it.each<[string, string, RegExp]>([
+    ['cut off', '{ "version": 2, "rec', /it is not JSON/],
+    ['something else', '"text"', /names no version/],
+    ['of an older version', JSON.stringify({ ...good, version: 1 }), /has version 1, and this is version 2/],
+    ['without a record', JSON.stringify({ version: 2 }), /record: expected/],
+    ['of another run', changed('id', 'b'), /it is the record of b/],
+    ['with an id that is a path', changed('id', '../a'), /record.id: the id is not one of a run/],
+    ['with an unknown status', changed('status', 'asleep'), /record.status: expected .* found "asleep"/],
+    ['without findings', changed('findings', undefined), /record.findings|"findings"/],
+    ['with a finding of no rule', changed('findings', [{ code: 'bad-luck' }]), /record.findings.0/],
+    ['with a wrong option', changed('config', { ...(good.record.config as object), steps: -1 }), /not valid/],
+    ['with half a configuration', changed('config', { start: null }), /not complete/],
+    ['with a start too short', changed('start', { float64: '' }), /another length/],
+    ['with a vector cut off', changed('start', { float64: 'AAAA' }), /record.start/],
+    ['of no language', changed('source', { language: 'cobol' }), /record.source/],
+    ['with a name for a number', changed('elapsedMs', 'NaN'), /record.elapsedMs: expected number/],
+  ])('%s is reported once, in a sentence, and left alone', async (_, text, reason) => {
+    const folder = folderWith({ 'a.json': text });
+    const files = new DiskRunFiles(folder);
+    await files.writeRecord(runRecord('good'));
+    const { records, problems } = await files.readRecords();
+    expect(records.map(({ id }) => id)).toEqual(['good']);
+    expect(problems).toEqual([{ file: 'a.json', message: expect.stringMatching(reason) }]);
+    expect(problems[0]!.message).toMatch(/^The stored run a\.json was left out: .*\.$/);
+    expect(readFileSync(path.join(folder, 'a.json'), 'utf8')).toBe(text);
+  });
+
+  it('is not read at all where its name is no id, or it is no file', async () => {
+    const folder = folderWith({ 'a b.json': recordText(fullRecord('a')) });
+    await fs.mkdir(path.join(folder, 'folder.json'));
+    const { records, problems } = await new DiskRunFiles(folder).readRecords();
+    expect(records).toEqual([]);
+    expect(problems.map(({ message }) => message).sort()).toEqual([
+      'The stored run a b.json was left out: its name is not the id of a run.',
+      'The stored run folder.json was left out: EISDIR.',
+    ]);
+  });
+
+  it('is not there without a folder', async () => {
+    const { records, problems } = await new DiskRunFiles(path.join(folderWith({}), 'none')).readRecords();
+    expect([records, problems]).toEqual([[], []]);
+  });
+});

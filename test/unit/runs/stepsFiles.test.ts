@@ -1,0 +1,158 @@
+import { readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { resolveConfig } from '../../../src/core/config/resolve';
+import { recordLength, type StepLayout } from '../../../src/core/trace/layout';
+import { DiskRunFiles } from '../../../src/runs/files/diskRunFiles';
+import { blockHeadBytes, headerBytes } from '../../../src/runs/files/stepsFormat';
+import type { RunRecord } from '../../../src/runs/runRecord';
+import { StoredRun } from '../../../src/runs/storedRun';
+import { folderWith } from '../../support/startRun';
+import { layout, runRecord, stepRecord } from './support/runRecord';
+
+async function write(files: DiskRunFiles, steps: number, planned = steps, of = layout): Promise<void> {
+  const writer = files.createSteps('a', of, { steps: planned, stride: 1 });
+  for (let t = 1; t <= steps; t++) writer.append(stepRecord(t, of), 0);
+  await writer.close();
+}
+
+/** The records that come back, and what is said of the rest. */
+async function read(
+  files: DiskRunFiles,
+  record: Partial<RunRecord> = {},
+): Promise<{ rows: Float64Array[]; stride: number; warning: string | null }> {
+  const of = record.layout ?? layout;
+  const start = new Array(of.dim).fill(1);
+  const source = new StoredRun(
+    runRecord('a', { layout: of, start, gradientMode: 'exact', ...record }),
+    files,
+  );
+  const rows: Float64Array[] = [];
+  let stride = 0;
+  source.open({
+    onOpened: (opened) => {
+      stride = opened.stride ?? 1;
+    },
+    onRecord: (data, offset) => rows.push(data.slice(offset, offset + recordLength(of))),
+  });
+  const { problems } = await source.ended;
+  return { rows, stride, warning: problems[0]?.message ?? null };
+}
+
+const rowsTo = (steps: number) => Array.from({ length: steps }, (_, i) => stepRecord(i + 1));
+
+describe('the steps on disk', () => {
+  it('come back with every number, finite or not', async () => {
+    const files = new DiskRunFiles(path.join(folderWith({}), 'runs'));
+    const rows = rowsTo(9000);
+    rows[4]!.fill(Number.NaN, 1);
+    rows[5]!.fill(Number.NEGATIVE_INFINITY, 1);
+    const writer = files.createSteps('a', layout, { steps: 9000, stride: 1 });
+    for (const row of rows) writer.append(row, 0);
+    await writer.close();
+    expect(await read(files, { steps: 9000 })).toEqual({ rows, stride: 1, warning: null });
+  });
+
+  it('come back from a run of a million coordinates, a row at a time', async () => {
+    const wide: StepLayout = {
+      dim: 1e6,
+      coordinates: Array.from({ length: 1e6 }, (_, i) => i),
+      stateNames: ['m', 'v'],
+      extras: [],
+    };
+    const files = new DiskRunFiles(folderWith({}));
+    await write(files, 2, 1, wide);
+    const { rows, warning } = await read(files, { layout: wide, steps: 2 });
+    expect(warning).toBeNull();
+    expect(rows.map((row) => [row.length, row[0], row.at(-1)])).toEqual([
+      [5_000_005, 1, 100 + 5_000_004],
+      [5_000_005, 2, 200 + 5_000_004],
+    ]);
+  });
+
+  it('are every k-th step of a run that would not fit', async () => {
+    const files = new DiskRunFiles(folderWith({}));
+    // 15 numbers a step: 64 MB hold 559,240 steps.
+    await write(files, 100, 1_200_000);
+    const { rows, stride, warning } = await read(files, { steps: 100 });
+    expect([stride, rows.length, warning]).toEqual([3, 34, null]);
+    expect(rows[1]).toEqual(stepRecord(4));
+  });
+
+  it('are read up to the last good block, and said to be damaged, whatever byte is wrong', async () => {
+    const folder = folderWith({});
+    const files = new DiskRunFiles(folder);
+    const file = path.join(folder, 'a.steps');
+    await write(files, 20_000);
+    const good = readFileSync(file);
+    const rowsAtOnce = (2 ** 20 / (8 * 15)) | 0;
+    const blockAt = (byte: number) => Math.floor((byte - headerBytes) / (blockHeadBytes + rowsAtOnce * 120));
+    let seed = 7;
+    const random = () => {
+      seed = (seed * 48271) % 2147483647;
+      return seed / 2147483647;
+    };
+    const places = [0, 3, 4, 9, 13, 19, 20, 23, 24, 27, 28, good.length - 1];
+    while (places.length < 88) places.push(Math.floor(random() * good.length));
+    for (const place of places) {
+      const bad = Buffer.from(good);
+      bad[place] = bad[place]! ^ (1 + Math.floor(random() * 255));
+      writeFileSync(file, bad);
+      const { rows, warning } = await read(files, { steps: 20_000 });
+      expect(warning, `byte ${place}`).toMatch(/could not be read to the end/);
+      expect(rows.length, `byte ${place}`).toBe(Math.max(0, blockAt(place)) * rowsAtOnce);
+      expect(rows.at(-1)?.[0] ?? 0).toBe(rows.length);
+    }
+  });
+
+  it('are read up to the last good block of a file that is cut off, and said to be', async () => {
+    const folder = folderWith({});
+    const files = new DiskRunFiles(folder);
+    await write(files, 10);
+    const file = path.join(folder, 'a.steps');
+    for (let size = statSync(file).size - 1; size > 0; size -= 101) {
+      truncateSync(file, size);
+      const { rows, warning } = await read(files, { steps: 10 });
+      expect(rows).toEqual([]);
+      expect(warning).toMatch(/cut off/);
+    }
+  });
+
+  it('are said to be incomplete where the file ends before the run did, or is not there', async () => {
+    const files = new DiskRunFiles(folderWith({}));
+    expect((await read(files, { steps: 0 })).warning).toBeNull();
+    expect((await read(files, { steps: 5 })).warning).toMatch(/they are not there/);
+    await write(files, 10);
+    expect((await read(files, { steps: 12 })).warning).toMatch(/the last ones were not written/);
+  });
+
+  it('of another layout than the run’s are not read', async () => {
+    const files = new DiskRunFiles(folderWith({}));
+    await write(files, 10);
+    const { rows, warning } = await read(files, { layout: { ...layout, stateNames: ['m'] }, steps: 10 });
+    expect([rows, warning]).toEqual([[], expect.stringMatching(/15 numbers a step, and the run has 13/)]);
+  });
+
+  it('are on disk within a second, before the run ends', async () => {
+    const files = new DiskRunFiles(folderWith({}));
+    const writer = files.createSteps('a', layout, { steps: 100, stride: 1 });
+    writer.append(stepRecord(1), 0);
+    await expect.poll(async () => (await read(files, { steps: 1 })).rows.length, { timeout: 2000 }).toBe(1);
+    await writer.close();
+  });
+});
+
+describe('a run’s id', () => {
+  it.each(['../escape', 'a/b', 'a\\b', '', '.', '..', 'a\0b', 'x'.repeat(65), 'a.b', '-a', 'C:'])(
+    '%j does not become a path',
+    async (id) => {
+      const files = new DiskRunFiles(folderWith({}));
+      expect(() => files.createSteps(id, layout, { steps: 1, stride: 1 })).toThrow(/not the id of a run/);
+      await expect(files.openSteps(id, layout)).rejects.toThrow(/not the id of a run/);
+      await expect(files.remove(id)).rejects.toThrow(/not the id of a run/);
+      expect(() => files.writeRecord(runRecord(id, { config: resolveConfig([]).config }))).toThrow(
+        /not the id of a run/,
+      );
+    },
+  );
+});
