@@ -49,7 +49,7 @@ export class Builder {
   plain(
     parts: readonly string[],
     args: readonly Temp[],
-    { kind, site, onActive = 'refuse' }: { kind: Kind; site: Site; onActive?: 'inactive' | 'refuse' },
+    { kind, site, onActive = 'refuse' }: { kind: TempKind; site: Site; onActive?: 'inactive' | 'refuse' },
   ): Temp {
     const key = `plain ${parts.join('\0')} ${ids(args)}`;
     return this.#once(key, { type: 'plain', parts, args, isPure: true, onActive }, kind, site);
