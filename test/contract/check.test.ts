@@ -147,7 +147,10 @@ describe('adamscope check', () => {
 
   it.each<[args: string[], message: string]>([
     [['.'], 'no loss in . has @expect: write, for example, @expect loss<1e-8 within 5000 above one'],
-    [['plain.ts#loss'], 'plain.ts#loss has no @expect: write, for example, @expect loss<1e-8 within 5000 above it'],
+    [
+      ['plain.ts#loss'],
+      'plain.ts#loss has no @expect: write, for example, @expect loss<1e-8 within 5000 above it',
+    ],
     [['.', '--format', 'xml'], '--format: unknown format xml; available: text, github, json'],
     [['.', '--format', 'toString'], '--format: unknown format toString; available: text, github, json'],
     [['.', '--timeout', '0'], '--timeout must be a number of milliseconds above 0, got 0'],

@@ -273,7 +273,10 @@ describe('bad input is one clear line on stderr and exit 2', () => {
     [['run', 'fit.ts#banana', '--set', 'toString=1'], /"toString" is not an option of any optimizer/],
     [['run', 'fit.ts#banana', '--set', '__proto__.steps=1'], /unknown key "__proto__"/],
     [['run', 'fit.ts#banana', '--timeout', '0'], /--timeout must be a number of milliseconds above 0, got 0/],
-    [['grad', 'fit.ts#banana', '--at', '1,2', '--timeout', '-5'], /--timeout must be a number of milliseconds above 0/],
+    [
+      ['grad', 'fit.ts#banana', '--at', '1,2', '--timeout', '-5'],
+      /--timeout must be a number of milliseconds above 0/,
+    ],
     [['run', 'fit.ts#banana', '--verify'], /unknown option '--verify'/],
     [['grad', 'fit.ts#banana', '--at', '1'], /start has 1 number, but banana takes 2/],
     [['list', 'nowhere'], /there is no file or folder nowhere/],
