@@ -1,7 +1,7 @@
 import type { FixWords } from '../diagnosis/finding';
 import { formatNumber } from '../numerics/format';
 import { aims } from './aims';
-import type { Comparison, Refusal } from './judge';
+import type { Comparison, FixRefusal } from './judge';
 
 const usualDigits = 3;
 const mostDigits = 9;
@@ -31,7 +31,7 @@ export function outcomeSentence({ reached, t, now }: FixWords): string {
   return `reaches loss ${reached} in ${t} ${t === 1 ? 'step' : 'steps'}; now: ${now}`;
 }
 
-const refusalWords: { readonly [R in Refusal]: string } = {
+const refusalWords: { readonly [R in FixRefusal]: string } = {
   'ends-early': 'the run ends early',
   harms: 'another problem appears or becomes worse',
   errs: 'an error remains',
@@ -42,8 +42,8 @@ const refusalWords: { readonly [R in Refusal]: string } = {
 };
 
 /** "None of the 3 fixes tried helps: with 2 the final loss is not lower than now, with 1 the finding remains." */
-export function refusalSentence(refusals: readonly Refusal[]): string {
-  const counts = new Map<Refusal, number>();
+export function refusalSentence(refusals: readonly FixRefusal[]): string {
+  const counts = new Map<FixRefusal, number>();
   for (const refusal of refusals) counts.set(refusal, (counts.get(refusal) ?? 0) + 1);
   const reasons = [...counts].sort(([, a], [, b]) => b - a);
   const total = refusals.length;

@@ -97,7 +97,7 @@ describe('an expectation', () => {
     });
   });
 
-  it('is met by no NaN, and says so where there was nothing else', async () => {
+  it('is not met by NaN, and says so if no loss was finite', async () => {
     const result = await resultOf(
       along(() => Number.NaN),
       { loss: 1, steps: null },
