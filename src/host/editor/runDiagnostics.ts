@@ -12,7 +12,7 @@ import { openIfThere } from '../lossIndex';
 import { rangeOf, uriOf } from '../positions';
 import { diagnosticText, severities } from './diagnosticWords';
 
-/** A diagnostic that knows the run and finding it came from, for the quick fixes. */
+/** A diagnostic that knows its run and finding, for the quick fixes. */
 export class FindingDiagnostic extends vscode.Diagnostic {
   readonly runId: string;
   readonly findingId: string;
@@ -28,8 +28,9 @@ const editDelayMs = 250;
 const coordinatesAtMost = 12;
 
 /**
- * Shows what the latest run of every loss found, where it stands in the texts as they are now: it follows edits, and goes
- * when the loss itself, or the expression that it is about, has changed; taking the change back brings it back.
+ * Shows the findings of the newest run of every loss, those of earlier windows included, in the texts as they are now. They
+ * follow edits, and disappear when the loss or the expression that they are about has changed; undoing the change restores
+ * them.
  */
 export class RunDiagnostics implements vscode.Disposable {
   readonly #collection = vscode.languages.createDiagnosticCollection('adamscope');
@@ -37,7 +38,7 @@ export class RunDiagnostics implements vscode.Disposable {
   readonly #pageOf: (code: string) => vscode.Uri;
   readonly #subscriptions: { dispose(): void }[] = [this.#collection];
   #timer: NodeJS.Timeout | undefined;
-  /** The run that speaks for a loss, by file and name, and the texts of then that it did not get to load. */
+  /** The newest run of each loss, by file and name, and the texts that it would have loaded if it had got so far. */
   readonly #shown = new Map<string, { readonly run: Run; readonly texts: Map<string, string> }>();
   /** Goes up with every refresh: the texts of an older one are not waited for any more. */
   #round = 0;
@@ -47,7 +48,10 @@ export class RunDiagnostics implements vscode.Disposable {
     this.#runs = runs;
     this.#pageOf = pageOf;
     this.#subscriptions.push(
-      runs.onDidChange(({ run, what }) => what === 'state' && this.#onRun(run)),
+      runs.onDidChange(({ run, what }) => {
+        if (what === 'state') this.#onRun(run);
+        if (what === 'removed') this.#drop((shown) => shown === run);
+      }),
       vscode.workspace.onDidChangeTextDocument(({ document }) => this.#onText(document)),
       // What changed on disk is seen when it opens.
       vscode.workspace.onDidOpenTextDocument((document) => this.#onText(document)),
@@ -62,8 +66,7 @@ export class RunDiagnostics implements vscode.Disposable {
   }
 
   #onRun(run: Run): void {
-    // Runs of earlier windows are history: what they found may not hold for the file as it is now.
-    if (run.record.status === 'interrupted' || this.#runs.latest !== run) return;
+    if (!this.#runs.newestOfEachLoss.includes(run)) return;
     const { file, lossName } = run.record.source;
     const key = `${file}#${lossName}`;
     if (this.#shown.get(key)?.run !== run) this.#shown.set(key, { run, texts: new Map() });
@@ -80,7 +83,11 @@ export class RunDiagnostics implements vscode.Disposable {
   #forget(uris: readonly vscode.Uri[]): void {
     const isGone = (file: string) =>
       uris.some(({ fsPath }) => file === fsPath || file.startsWith(fsPath + path.sep));
-    for (const [key, { run }] of this.#shown) if (isGone(run.record.source.file)) this.#shown.delete(key);
+    this.#drop(({ record }) => isGone(record.source.file));
+  }
+
+  #drop(isGone: (run: Run) => boolean): void {
+    for (const [key, { run }] of this.#shown) if (isGone(run)) this.#shown.delete(key);
     void this.#refresh();
   }
 
@@ -141,7 +148,7 @@ export class RunDiagnostics implements vscode.Disposable {
     }
     if (expectation && !expectation.met) {
       const location = places.expectation;
-      const message = `${record.source.lossName} is not what is expected of it.\n${expectation.words}`;
+      const message = `${record.source.lossName} does not meet its expectation.\n${expectation.words}`;
       yield [location.file, plain('expectation', 'warning', message, location)];
     }
   }
