@@ -48,10 +48,7 @@ export class RunDiagnostics implements vscode.Disposable {
     this.#runs = runs;
     this.#pageOf = pageOf;
     this.#subscriptions.push(
-      runs.onDidChange(({ run, what }) => {
-        if (what === 'state') this.#onRun(run);
-        if (what === 'removed') this.#drop((shown) => shown === run);
-      }),
+      runs.onDidChange(({ run, what }) => what !== 'steps' && this.#onRun(run)),
       vscode.workspace.onDidChangeTextDocument(({ document }) => this.#onText(document)),
       // What changed on disk is seen when it opens.
       vscode.workspace.onDidOpenTextDocument((document) => this.#onText(document)),
@@ -66,10 +63,12 @@ export class RunDiagnostics implements vscode.Disposable {
   }
 
   #onRun(run: Run): void {
-    if (!this.#runs.newestOfEachLoss.includes(run)) return;
     const { file, lossName } = run.record.source;
     const key = `${file}#${lossName}`;
-    if (this.#shown.get(key)?.run !== run) this.#shown.set(key, { run, texts: new Map() });
+    if (!this.#runs.history.includes(run)) {
+      if (this.#shown.get(key)?.run === run) this.#shown.delete(key);
+    } else if (!this.#runs.newestOfEachLoss.includes(run)) return;
+    else if (this.#shown.get(key)?.run !== run) this.#shown.set(key, { run, texts: new Map() });
     void this.#refresh();
   }
 
@@ -83,11 +82,7 @@ export class RunDiagnostics implements vscode.Disposable {
   #forget(uris: readonly vscode.Uri[]): void {
     const isGone = (file: string) =>
       uris.some(({ fsPath }) => file === fsPath || file.startsWith(fsPath + path.sep));
-    this.#drop(({ record }) => isGone(record.source.file));
-  }
-
-  #drop(isGone: (run: Run) => boolean): void {
-    for (const [key, { run }] of this.#shown) if (isGone(run)) this.#shown.delete(key);
+    for (const [key, { run }] of this.#shown) if (isGone(run.record.source.file)) this.#shown.delete(key);
     void this.#refresh();
   }
 
