@@ -314,6 +314,8 @@ export interface HostApi {
   runWithFix(finding: number, fix: number): void;
   /** Opens the documentation page of a diagnosis. */
   explain(code: string): void;
+  /** Opens the glossary at the entry of a term, one of `QuantityView.term`. */
+  openGlossary(term: string): void;
   /** Writes the configuration of a row of the shown report into the annotation of its loss. */
   applyRow(table: number, row: number): void;
   /** Runs the report's loss with the configuration of a row, leaving the source alone. */

@@ -23,6 +23,7 @@ export interface DashboardActions {
   grid: (run: Run, x: readonly [number, number], y: readonly [number, number]) => ReturnType<HostApi['grid']>;
   reveal: HostApi['reveal'];
   explain: HostApi['explain'];
+  openGlossary: HostApi['openGlossary'];
   openSamples: HostApi['openSamples'];
   applyRow(report: ReportEntry, table: number, row: number): void;
   runRow(report: ReportEntry, table: number, row: number): void;
@@ -212,6 +213,7 @@ export class Dashboard implements vscode.Disposable {
       applyFix: (finding, fix) => withRun((run) => this.#actions.applyFix(run, finding, fix)),
       runWithFix: (finding, fix) => withRun((run) => this.#actions.runWithFix(run, finding, fix)),
       explain: this.#actions.explain,
+      openGlossary: this.#actions.openGlossary,
       openSamples: this.#actions.openSamples,
     };
   }

@@ -149,6 +149,7 @@ const answers: HostApi = {
   applyFix: () => {},
   runWithFix: () => {},
   explain: () => {},
+  openGlossary: () => {},
   applyRow: () => {},
   runRow: () => {},
   openSamples: () => {},
