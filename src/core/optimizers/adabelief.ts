@@ -12,29 +12,29 @@ const adabeliefOptions = {
   eps: number(
     1e-16,
     atLeast(0),
-    'Added to v at every step, and to sqrt(vHat): P does not fall below sqrt(eps/(1 − beta2)).',
+    'Added to v at every step, and to sqrt(vHat). The preconditioner is at least sqrt(eps/(1 − beta2)).',
   ),
   weightDecay: number(
     0,
     atLeast(0),
-    'Decoupled weight decay: params shrink by lr·weightDecay each step, untouched by v.',
+    'Decoupled weight decay: params are multiplied by 1 − lr·weightDecay each step, and not divided by sqrt(v).',
   ),
 } as const;
 
 type AdabeliefOptions = OptionsOf<typeof adabeliefOptions>;
 
 /**
- * AdaBelief. Zhuang et al., arXiv:2010.07468, Algorithm 2: v measures how far the gradient is from its mean, not from 0.
- * Its s is called v here.
+ * AdaBelief. Zhuang et al., arXiv:2010.07468, Algorithm 2: v averages the squared deviation of the gradient from its mean. The
+ * paper's s is named v here.
  *
  *   params −= lr · weightDecay · params
  *   m = beta1 m + (1 − beta1) grad                    mHat = m / (1 − beta1^t)
  *   v = beta2 v + (1 − beta2)(grad − m)² + eps        vHat = v / (1 − beta2^t)
  *   params −= lr mHat / (sqrt(vHat) + eps)
  *
- * As in the paper and in the authors' code (adabelief_pytorch), eps is added to v itself at every step, so that it
- * gathers to eps/(1 − beta2), and once more outside the root; as in the code since its 0.1.0, and in optax, it is 1e-16,
- * and weight decay is decoupled. Departure from that code's defaults: no rectification, which the paper does not have.
+ * As in the paper and in the authors' code (adabelief_pytorch), eps is added to v at every step, so it accumulates to
+ * eps/(1 − beta2), and again outside the root. As in that code since 0.1.0, and in optax, eps is 1e-16 and weight decay is
+ * decoupled. Departure from the defaults of that code: no rectification, which the paper does not have.
  */
 class Adabelief implements Optimizer {
   readonly state: readonly Float64Array[];
@@ -79,7 +79,7 @@ class Adabelief implements Optimizer {
 
 export const adabelief: OptimizerDefinition<typeof adabeliefOptions> = {
   title: 'AdaBelief',
-  doc: 'Zhuang et al. 2020. Adam that divides by how far gradients are from their mean: long steps where they agree.',
+  doc: 'Zhuang et al. 2020. Adam, divided by the deviation of the gradient from its mean: long steps where gradients agree.',
   effectiveLrFormula: 'lr / (sqrt(vHat) + eps)',
   options: adabeliefOptions,
   cycled: 'beta1',
@@ -94,7 +94,7 @@ export const adabelief: OptimizerDefinition<typeof adabeliefOptions> = {
       mHat,
       vHat,
       preconditioner,
-      // v is linear in its eps, whose share of vHat is eps/(1 − beta2) at every t.
+      // v is linear in eps, whose part of vHat is eps/(1 − beta2) at every t.
       epsPart: (at) => preconditioner(at) - Math.sqrt(Math.max(0, vHat(at) - eps / (1 - beta2))),
       stepSize: (at) => at.lr,
       direction: mHat,

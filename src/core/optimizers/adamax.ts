@@ -5,11 +5,11 @@ import { type CoordinateAt, checkStep, type Optimizer, type OptimizerDefinition 
 import { adamStabilityLimit } from './stability';
 
 const adamaxOptions = {
-  lr: number(2e-3, atLeast(0), 'Learning rate: about the largest step of a coordinate.'),
+  lr: number(2e-3, atLeast(0), 'Learning rate: about the length of the longest step of a coordinate.'),
   beta1: adamOptions.beta1,
-  beta2: number(0.999, fromBelow(0, 1), 'How much of the largest gradient so far is kept from step to step.'),
-  eps: number(1e-8, atLeast(0), 'Added to abs(g) before it is compared with the largest so far.'),
-  weightDecay: number(0, atLeast(0), 'L2 penalty, added to the gradient (coupled: it is rescaled by u).'),
+  beta2: number(0.999, fromBelow(0, 1), 'Factor of the largest gradient so far at each step.'),
+  eps: number(1e-8, atLeast(0), 'Added to abs(g) before the maximum is taken.'),
+  weightDecay: number(0, atLeast(0), 'L2 penalty, added to the gradient (coupled: it is divided by u too).'),
 } as const;
 
 type AdamaxOptions = OptionsOf<typeof adamaxOptions>;
@@ -22,8 +22,8 @@ type AdamaxOptions = OptionsOf<typeof adamaxOptions>;
  *   u = max(beta2 u, abs(g) + eps)
  *   params −= lr mHat / u
  *
- * Departures: the paper has no eps; torch and optax add it to abs(g), so that u never falls below it; Keras and tfjs add
- * it to u, 1e-7 by default, and Keras has an lr of 1e-3.
+ * Departures: the paper has no eps. torch and optax add it to abs(g), so u never falls below eps. Keras and tfjs add it to u,
+ * with a default of 1e-7; the default lr of Keras is 1e-3.
  */
 class Adamax implements Optimizer {
   readonly state: readonly Float64Array[];
@@ -62,11 +62,11 @@ class Adamax implements Optimizer {
 }
 
 /**
- * The supremum of abs(mHat)/u: g_i is at most u / beta2^(t−i), and all can be as large at once.
+ * The supremum of abs(mHat)/u: abs(g_i) is at most u / beta2^(t−i), and all of them can reach this at the same time.
  *
  *   (1−β1)(1−qᵗ)/((1−q)(1−β1ᵗ)),   q = β1/β2; the fraction is t at q = 1
  *
- * While β1 changes the sum of the weights is made step by step: T_t = T_{t−1} β1_t/β2 + 1 − β1_t.
+ * For a changing β1 the sum of the weights follows the recursion T_t = T_{t−1} β1_t/β2 + 1 − β1_t.
  */
 export function adamaxBound(
   { beta1, beta2 }: Pick<AdamaxOptions, 'beta1' | 'beta2'>,
@@ -95,7 +95,7 @@ function cycledBound(betaAt: (t: number) => number, beta2: number): (t: number) 
 
 export const adamax: OptimizerDefinition<typeof adamaxOptions> = {
   title: 'Adamax',
-  doc: 'Kingma & Ba 2015. Adam that divides by the largest recent gradient instead of a root mean square.',
+  doc: 'Kingma & Ba 2015. Adam, divided by the largest recent gradient instead of a root mean square.',
   effectiveLrFormula: 'lr / u',
   options: adamaxOptions,
   cycled: 'beta1',

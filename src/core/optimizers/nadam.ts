@@ -7,7 +7,7 @@ import { type CoordinateAt, checkStep, type Optimizer, type OptimizerDefinition 
 import { ownGradient } from './weightDecay';
 
 const nadamOptions = {
-  lr: number(2e-3, atLeast(0), 'Learning rate: about the largest step of a coordinate.'),
+  lr: number(2e-3, atLeast(0), 'Learning rate: about the length of the longest step of a coordinate.'),
   beta1: adamOptions.beta1,
   beta2: adamOptions.beta2,
   eps: adamOptions.eps,
@@ -15,7 +15,7 @@ const nadamOptions = {
   momentumDecay: number(
     4e-3,
     atLeast(0),
-    'How fast mu grows from beta1/2 to beta1: mu_t = beta1·(1 − ½·0.96^(t·momentumDecay)). Keras has 1, optax no such growth.',
+    'How fast mu grows from beta1/2 to beta1: mu_t = beta1·(1 − ½·0.96^(t·momentumDecay)). In Keras it is 1; in optax mu does not grow.',
   ),
   dialect: dialectOption(['optax', 'keras', 'paper']),
 } as const;
@@ -33,10 +33,10 @@ export type NadamOptions = OptionsOf<typeof nadamOptions>;
  *   mHat = mu_{t+1} m / (1 − mu_1 … mu_{t+1}) + (1 − mu_t) g / (1 − mu_1 … mu_t)
  *   params −= lr mHat / (sqrt(vHat) + eps)
  *
- * Where a schedule cycles beta1, torch makes mu_t and mu_{t+1} both of the beta1 of step t: the mu_{t+1} that step t looks
- * ahead with is not the one that step t + 1 multiplies into the product.
+ * If a schedule cycles beta1, torch computes both mu_t and mu_{t+1} from the beta1 of step t. The mu_{t+1} that step t uses
+ * therefore differs from the one that step t + 1 multiplies into the product.
  *
- * nadamForm.ts has the departures of the paper and of the other dialects.
+ * nadamForm.ts has the variants of the paper and of the other dialects.
  */
 class Nadam implements Optimizer {
   readonly state: readonly Float64Array[];
@@ -96,7 +96,7 @@ function lookAhead(mu: number, muNext: number, muProduct: number): { ofM: number
 
 export const nadam: OptimizerDefinition<typeof nadamOptions> = {
   title: 'NAdam',
-  doc: 'Dozat 2016. Adam with Nesterov’s look-ahead: the gradient itself counts beside its mean. Stable for smaller steps than Adam.',
+  doc: 'Dozat 2016. Adam with Nesterov momentum: the direction combines m with the current gradient. Its stability limit is lower than that of Adam.',
   effectiveLrFormula: 'lr / (sqrt(vHat) + eps)',
   options: nadamOptions,
   defaults: ({ dialect }) => (dialect === 'keras' ? { lr: 1e-3, eps: 1e-7, momentumDecay: 1 } : {}),
@@ -134,8 +134,8 @@ export const nadam: OptimizerDefinition<typeof nadamOptions> = {
   },
   bound: () => () => Number.POSITIVE_INFINITY,
   /**
-   * 2(1+β)/((1+β)(1−mu_t) + (1−β)mu_{t+1}): where −1 becomes an eigenvalue of the step once the corrections have settled,
-   * 2(1+β)/(1+β−2β·mu) once mu has, too.
+   * 2(1+β)/((1+β)(1−mu_t) + (1−β)mu_{t+1}): the value at which −1 becomes an eigenvalue of the step, after the bias corrections
+   * have converged; 2(1+β)/(1+β−2β·mu) after mu has converged too.
    */
   stabilityLimit: (options) => {
     const { mu, mDecay, decay } = nadamForm(options);

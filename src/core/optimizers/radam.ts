@@ -15,7 +15,8 @@ const radamOptions = {
 type RadamOptions = OptionsOf<typeof radamOptions>;
 
 /**
- * RAdam: Adam that goes without v until v can be trusted. Liu et al., arXiv:1908.03265, Algorithm 2; torch.optim.RAdam.
+ * RAdam: Adam that does not use v until v has averaged enough gradients. Liu et al., arXiv:1908.03265, Algorithm 2;
+ * torch.optim.RAdam.
  *
  *   g = grad + weightDecay · params
  *   m = beta1 m + (1 − beta1) g        mHat = m / (1 − beta1^t)
@@ -23,10 +24,10 @@ type RadamOptions = OptionsOf<typeof radamOptions>;
  *   params −= lr rect mHat sqrt(1 − beta2^t) / (sqrt(v) + eps)        if rho_t > 5
  *   params −= lr mHat                                                 otherwise
  *
- * While rho_t ≤ 5, which is t = 1 … 5 at the defaults, steps are as large as the gradient.
+ * While rho_t ≤ 5, which is t = 1 … 5 at the defaults, steps are proportional to the gradient.
  *
- * Departures: the paper's threshold is 4, optax takes rho_t = 5 in; torch adds eps before the correction, optax and the
- * paper's authors after it, and the paper has none.
+ * Departures: the paper's threshold is 4, and optax uses rho_t ≥ 5. torch adds eps before the correction, optax and the authors'
+ * code after it; the paper has no eps.
  */
 class Radam implements Optimizer {
   readonly state: readonly Float64Array[];
@@ -72,8 +73,8 @@ class Radam implements Optimizer {
 }
 
 /**
- * How much of a step the variance of 1/sqrt(v) leaves, in (0, 1); null while rho_t, the number of gradients that v is worth,
- * is 5 or less and that variance is not to be had.
+ * The rectification factor of a step, in (0, 1), which compensates the variance of 1/sqrt(v). null while rho_t, the effective
+ * number of gradients in v, is 5 or less, because this variance is then not available.
  *
  *   rho_∞ = 2/(1 − beta2) − 1          rho_t = rho_∞ − 2t beta2^t/(1 − beta2^t)
  *   rect = √((rho_t − 4)(rho_t − 2) rho_∞ / ((rho_∞ − 4)(rho_∞ − 2) rho_t))
@@ -88,7 +89,7 @@ export function rectification(beta2: number): (t: number) => number | null {
 
 export const radam: OptimizerDefinition<typeof radamOptions> = {
   title: 'RAdam',
-  doc: 'Liu et al. 2020. Adam with a warmup of its own; its first steps (5 at the defaults) are plain momentum, as large as the gradient.',
+  doc: 'Liu et al. 2020. Adam with a built-in warmup. Its first steps (5 at the defaults) are not divided by sqrt(v): they are proportional to the gradient.',
   effectiveLrFormula: 'lr·rect·sqrt(1 − beta2ᵗ) / (sqrt(v) + eps)',
   options: radamOptions,
   cycled: 'beta1',

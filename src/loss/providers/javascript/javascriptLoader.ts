@@ -4,7 +4,7 @@ import type { LossProblem } from '../../problem';
 import type { JavascriptSource } from '../../source';
 import { failureAtName, LossFailure } from '../lossFailure';
 import type { LoadedLoss, LoadedStep, LoaderContext, LossLoader } from '../lossProvider';
-import { CodedError, problemOf, type ThrownPlace } from '../thrown';
+import { CodedError, isError, problemOf, type ThrownPlace } from '../thrown';
 import { exactOrDifferences } from './exactOrDifferences';
 import { exportedFunction } from './moduleExports';
 import { type LoadedModule, ModuleImporter } from './moduleImporter';
@@ -80,11 +80,11 @@ export class JavascriptLoader implements LossLoader {
 
   placeOf(error: unknown): ThrownPlace {
     // Such an error belongs at the function's name: it was thrown by the caller.
-    return error instanceof WrongResultError ? null : this.#importer.placeOf(error);
+    return isError(error, WrongResultError) ? null : this.#importer.placeOf(error);
   }
 
   problemOf(error: unknown, step?: number): LossProblem {
-    const known = error instanceof Refusal ? refusalError(error) : error;
+    const known = isError(error, Refusal) ? refusalError(error) : error;
     return problemOf(known, this.#source, this.placeOf(error), step);
   }
 
