@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import type { Rows } from '../../../src/protocol/panel';
+import { recordPlaces } from '../../../src/core/trace/layout';
 import { exactNumber } from '../../../webview/numberText';
 import { dashboardPages, type OpenOptions } from './harness';
 import {
@@ -13,7 +13,6 @@ import {
   pixelsLike,
   scrollsSideways,
 } from './inPage';
-import { rowsFor } from './page/answers';
 import type { Fake } from './page/fakeHost';
 import { type ScenarioName, scenarios } from './page/scenarios';
 import type { ThemeName } from './themes';
@@ -54,7 +53,7 @@ describe('charts', () => {
     const page = await open({ scenario: 'diverging' });
     expect(await chart(page, 'vHat').count()).toBe(0);
     expect(await chart(page, 'updateOverBound').count()).toBe(0);
-    expect(await chart(page, 'absUpdate').textContent()).toContain('sgd has no bound');
+    expect(await chart(page, 'absUpdate').textContent()).toContain('SGD has no bound');
   });
 
   test('stand in the order of the questions', async () => {
@@ -72,15 +71,15 @@ describe('charts', () => {
       'absUpdate',
       'mHat',
       'vHat',
-      'lr',
+      'snr',
     ]);
     expect(order.at(-1)).toBe('contour');
   });
 
   test('say the last value, the range and the trend in words', async () => {
     const page = await open({ scenario: 'clean' });
-    const { trace } = scenarios.clean();
-    const losses = trace.columns.get('loss')!;
+    const { run } = await scenarios.clean();
+    const losses = Array.from({ length: run.trace!.rows }, (_, row) => run.trace!.at(row, recordPlaces.loss));
     const summary = await chart(page, 'loss').locator('.summary').textContent();
     expect(summary).toMatch(/^now (≈ )?\S+, falling; range /);
     expect(summary).toContain(`– ${Number(Math.max(...losses).toPrecision(3))}`);
@@ -101,7 +100,7 @@ describe('charts', () => {
           [...(row as unknown as { cells: Iterable<PageElement> }).cells].map((cell) => cell.textContent),
         ),
       );
-    const rows: Rows = rowsFor(scenarios.few().trace, [1, 2, 3], ['mHat'], [0, 1]);
+    const rows = (await scenarios.few()).rows([1, 2, 3], ['mHat'], [0, 1]);
     expect(shown).toEqual(
       rows.steps.map((step, row) => [
         String(step),
@@ -169,7 +168,7 @@ describe('the step cursor', () => {
     for (let i = 0; i < 3; i++) await page.keyboard.press('ArrowLeft');
     expect(await plot.getAttribute('aria-valuenow')).toBe('997');
     await expect.poll(() => page.locator('.inspector h2').textContent()).toBe('At step 997');
-    const rows = rowsFor(scenarios.clean().trace, [997], ['vHat'], [0]);
+    const rows = (await scenarios.clean()).rows([997], ['vHat'], [0]);
     await expect
       .poll(() => page.locator('.inspector tbody tr').first().textContent())
       .toContain(exactNumber(rows.values[0]!));
@@ -349,7 +348,7 @@ describe('states', () => {
     ['failed', 'Failed at step 17'],
     ['interrupted', 'Interrupted at step 421'],
     ['loading', 'Loading the loss'],
-    ['diverging', 'Stopped at 40: not finite'],
+    ['diverging', 'Stopped at 6: not finite'],
   ];
   test.each(states)('%s says "%s"', async (scenario, text) => {
     const page = await open({ scenario });
@@ -377,7 +376,7 @@ describe('states', () => {
       expect(await page.getByRole('textbox', { name: 'step' }).count(), scenario).toBe(0);
       expect(await page.getByRole('button', { name: 'Follow' }).count(), scenario).toBe(0);
       expect(await page.locator('.config').textContent(), scenario).toBe(
-        'adam lr=0.05 · schedule constant · seed 0',
+        'adam lr=0.05 · seed 0 · start [-1.2, 1]',
       );
     }
     const failed = await open({ scenario: 'failedAtOnce' });

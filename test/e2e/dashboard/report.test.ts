@@ -23,7 +23,8 @@ async function open(options: OpenOptions): Promise<Page> {
   return page;
 }
 
-const losses = reports.compare().report!.charts[0]!;
+const { report: comparison } = await reports.compare();
+const losses = comparison!.charts[0]!;
 const [orange, skyBlue, vermillion] = [
   [230, 159, 0],
   [86, 180, 233],
