@@ -2,8 +2,9 @@ import type { DiagnosisLevel } from '../core/diagnosis/diagnose';
 import { expectationWords } from '../core/expectation';
 import { formatNumber } from '../core/numerics/format';
 import { toJson } from '../core/numerics/json';
-import { BadInput } from './badInput';
+import { BadInput, Interrupted } from './badInput';
 import { findingLines } from './findingLines';
+import { interruption } from './interruption';
 import { layersOf, type RunFlags, timeoutOf } from './layers';
 import { prepare, requireStart, sentences } from './prepare';
 import { type RunReport, runToEnd } from './runToEnd';
@@ -41,11 +42,19 @@ export async function run(target: string, options: RunOptions): Promise<number> 
   });
   const { expect } = plan.config;
   const expected = expect && end.expectation && expectationWords(expect, end.expectation);
+  if (!report && interruption.aborted)
+    throw new Interrupted(`${declaration.name} was stopped before its first step`);
   if (report) console.log(options.json ? toJson(report, 2) : textOf(report, expected));
   if (end.problems.length > 0) throw new BadInput(sentences(end.problems));
   const isMet = end.expectation?.met ?? true;
   if (options.json && !isMet) console.error(`adamscope: ${expected}`);
   return !isMet || report?.findings.some(({ severity }) => severity === 'error') ? 1 : 0;
+}
+
+/** Whether the loss at the final point is known: not where the run was ended within an evaluation. */
+function isEvaluated({ stopped, final }: RunReport): boolean {
+  const isCut = stopped === 'user' || stopped === 'timeout' || stopped === 'error';
+  return !isCut || !Number.isNaN(final.loss) || !Number.isNaN(final.gradNorm);
 }
 
 function textOf(report: RunReport, expected: string | null): string {
@@ -57,8 +66,12 @@ function textOf(report: RunReport, expected: string | null): string {
   return [
     `${loss.name} (${loss.file}): ${config.optimizer.name} lr ${config.optimizer.lr}, ${gradientMode} gradient`,
     `${steps} steps, stopped: ${stopped}`,
-    `final  loss ${formatNumber(final.loss, 6)} at ${numbers(final.params)}, gradient norm ${formatNumber(final.gradNorm)}`,
-    `best   loss ${formatNumber(best.loss, 6)} at ${numbers(best.params)} (t = ${best.t})`,
+    isEvaluated(report)
+      ? `final  loss ${formatNumber(final.loss, 6)} at ${numbers(final.params)}, gradient norm ${formatNumber(final.gradNorm)}`
+      : `final  not evaluated, at ${numbers(final.params)}`,
+    ...(steps === 0 && !isEvaluated(report)
+      ? []
+      : [`best   loss ${formatNumber(best.loss, 6)} at ${numbers(best.params)} (t = ${best.t})`]),
     ...(expected === null ? [] : [expected]),
     ...findings.flatMap(findingLines),
   ].join('\n');

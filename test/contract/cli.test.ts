@@ -192,7 +192,7 @@ describe('adamscope run', () => {
     expect(status).toBe(0);
     expect(stderr.trimEnd().split('\n')).toEqual([
       'adamscope: warning: typo.ts:3:4: unknown tag @step; did you mean @steps?',
-      'adamscope: warning: typo.ts:5:4: @seed is given twice; the first one counts',
+      'adamscope: warning: typo.ts:5:4: @seed appears twice; the first one is used',
     ]);
   });
 

@@ -4,10 +4,9 @@ import { coordinateNames, type NameOf } from '../coordinateNames';
 import { Measurements } from '../measurements';
 import type { MaybePromise } from '../objective';
 import type { RunObserver, RunOutcome } from '../run';
-import type { SourceLocation } from '../sourceLocation';
 import type { StepView } from '../update';
-import { Board, type Report } from './board';
-import type { Finding } from './finding';
+import { Board, type FindingReport } from './board';
+import type { Finding, Origin } from './finding';
 import type { Probe, Probing } from './probes/probe';
 import { StabilityGauge } from './probes/stabilityGauge';
 import type { Rule, RuleContext } from './rule';
@@ -118,14 +117,13 @@ export class Diagnosis implements RunObserver {
   }
 
   /** Takes in what a check found. */
-  post(report: Report): void {
+  post(report: FindingReport): void {
     this.#board.post(report);
   }
 
-  /** Says where in the source a loss or gradient that is not finite came from. */
-  locateNonFinite(location: SourceLocation, words: string): void {
-    for (const code of ['non-finite-loss', 'non-finite-gradient'] as const)
-      this.#board.locate(code, location, words);
+  /** Says which operation made a loss or gradient that is not finite. */
+  locateNonFinite(origin: Origin): void {
+    for (const code of ['non-finite-loss', 'non-finite-gradient'] as const) this.#board.locate(code, origin);
   }
 
   onStep(step: StepView): MaybePromise<void> {

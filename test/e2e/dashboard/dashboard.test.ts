@@ -8,6 +8,7 @@ import {
   callsOf,
   chart,
   cutTexts,
+  drawnTexts,
   lastView,
   type PageElement,
   pixelsLike,
@@ -25,7 +26,7 @@ const openPage = dashboardPages();
 /** Opens a scenario and waits until its charts have been painted. */
 async function open(options: OpenOptions): Promise<Page> {
   const page = await openPage(options);
-  if (!['empty', 'silent', 'loading', 'failedAtOnce'].includes(options.scenario)) {
+  if (!['empty', 'silent', 'loading', 'queued', 'failedAtOnce'].includes(options.scenario)) {
     await page.waitForFunction(() => fake.calls.some(([call]) => call === 'ack'));
   }
   return page;
@@ -225,7 +226,7 @@ describe('controls', () => {
       ['Configure…', 'configure'],
     ] as const) {
       await page.getByRole('button', { name, exact: true }).click();
-      await expect.poll(async () => (await callsOf(page, call)).length, { message: name }).toBe(1);
+      await expect.poll(() => callsOf(page, call), { message: name }).toEqual([['adam-paused']]);
     }
     const finished = await open({ scenario: 'clean' });
     await finished.locator('vscode-button', { hasText: 'Step' }).click({ force: true });
@@ -264,13 +265,30 @@ describe('controls', () => {
     }
   });
 
+  test('of a run that waits for a place, or can only be watched, are those that apply', async () => {
+    const enabled = async (page: Page) =>
+      (await page.locator('.controls vscode-button:not([disabled])').allTextContents()).map((text) =>
+        text.trim(),
+      );
+    const waiting = await open({ scenario: 'queued' });
+    await waiting.locator('.status', { hasText: 'Waiting to start' }).waitFor();
+    expect(await enabled(waiting)).toEqual(['Stop', 'Configure…']);
+    const toGoOn = await open({ scenario: 'queuedToGoOn' });
+    await toGoOn.locator('.status', { hasText: 'Waiting to go on at 312 of 1000' }).waitFor();
+    expect(await enabled(toGoOn)).toEqual(['Pause', 'Step', 'Stop', 'Configure…']);
+    const watched = await open({ scenario: 'uncontrolled' });
+    await watched.locator('.status', { hasText: 'Running' }).waitFor();
+    expect(await enabled(watched)).toEqual(['Stop', 'Configure…']);
+    expect(await watched.getByRole('textbox', { name: 'Learning rate' }).isDisabled()).toBe(true);
+  });
+
   test('a learning rate applies on Enter, once', async () => {
     const page = await open({ scenario: 'paused' });
     const field = page.getByRole('textbox', { name: 'Learning rate' });
     await field.fill('2e-3');
     await field.press('Enter');
     await field.press('Tab');
-    await expect.poll(() => callsOf(page, 'setLr')).toEqual([[0.002]]);
+    await expect.poll(() => callsOf(page, 'setLr')).toEqual([['adam-paused', 0.002]]);
     await page.waitForTimeout(100);
     expect(await callsOf(page, 'setLr')).toHaveLength(1);
   });
@@ -314,6 +332,18 @@ describe('coordinates', () => {
 });
 
 describe('the contour', () => {
+  test('of a run of an earlier window is drawn when the user asks for it', async () => {
+    const page = await open({ scenario: 'restored' });
+    const ask = chart(page, 'contour').getByRole('button', { name: 'Draw the contour' });
+    await ask.waitFor();
+    await page.waitForTimeout(300);
+    expect(await callsOf(page, 'grid')).toEqual([]);
+    await ask.click();
+    await expect.poll(() => callsOf(page, 'allowGrid')).toEqual([['adam-finished']]);
+    await expect.poll(async () => (await callsOf(page, 'grid')).length).toBe(1);
+    expect(await ask.count()).toBe(0);
+  });
+
   test('draws bands and the path, and asks for another part when it is zoomed', async () => {
     const page = await open({ scenario: 'clean' });
     await expect.poll(async () => (await callsOf(page, 'grid')).length).toBe(1);
@@ -418,26 +448,23 @@ describe('states', () => {
   });
 });
 
+/** What no tick says: values that are not finite, and those beyond the limit of what is drawn. */
+const notFinite = /NaN|Infinity|∞|e1[5-9]\d|e[23]\d\d/;
+
 describe('what is not finite', () => {
   test('is hatched and named, no axis says NaN, and no tick is beyond the limit', async () => {
-    const page = await open({ scenario: 'diverging' });
-    expect(await pixelsLike(page, 'loss', [241, 76, 76])).toBeGreaterThan(300);
-    expect(await chart(page, 'loss').locator('.summary').textContent()).toContain('Values beyond ±10¹⁵⁰');
-    const drawn = await page.evaluate(
-      `(() => {
-        const texts = [];
-        const original = CanvasRenderingContext2D.prototype.fillText;
-        CanvasRenderingContext2D.prototype.fillText = function (text, ...rest) {
-          texts.push(String(text));
-          return original.call(this, text, ...rest);
-        };
-        document.documentElement.style.setProperty('--vscode-foreground', '#dddddd');
-        return new Promise((resolve) => setTimeout(() => resolve(texts), 300));
-      })()`,
+    const diverging = await open({ scenario: 'diverging' });
+    expect(await pixelsLike(diverging, 'loss', [241, 76, 76])).toBeGreaterThan(300);
+    expect(await chart(diverging, 'loss').locator('.summary').textContent()).toContain(
+      'Values beyond ±10¹⁵⁰',
     );
+    for (const text of await drawnTexts(diverging)) expect(text).not.toMatch(notFinite);
+    const leaving = await open({ scenario: 'leaving' });
+    expect(await pixelsLike(leaving, 'loss', [241, 76, 76])).toBeGreaterThan(300);
+    const drawn = await drawnTexts(leaving);
     expect(drawn).toContain('not finite');
-    expect((drawn as string[]).filter((text) => /NaN|Infinity|∞|e1[5-9]\d|e[23]\d\d/.test(text))).toEqual([]);
-    expect((drawn as string[]).length).toBeGreaterThan(20);
+    expect(drawn.filter((text) => notFinite.test(text))).toEqual([]);
+    expect(drawn.length).toBeGreaterThan(20);
   });
 
   test('the loss stays on a log axis while it is positive, with zeros set off below', async () => {

@@ -109,13 +109,13 @@ describe('what not every chart needs', () => {
     const group = page.getByRole('group', { name: 'What divides' });
     expect(await group.getByRole('menuitemcheckbox').allTextContents()).toEqual([
       ' Preconditioner',
-      ' Share of eps',
+      ' eps share',
       ' Fisher estimate',
     ]);
     expect(await scrollsSideways(page)).toBe(false);
     expect(await axeViolations(page)).toEqual([]);
     await group.getByRole('menuitemcheckbox', { name: 'Preconditioner' }).click();
-    await group.getByRole('menuitemcheckbox', { name: 'Share of eps' }).click();
+    await group.getByRole('menuitemcheckbox', { name: 'eps share' }).click();
     await chart(page, 'epsShare').waitFor();
     await expect
       .poll(async () => (await lastView(page)).quantities)

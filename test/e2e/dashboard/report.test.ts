@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { exactNumber } from '../../../webview/numberText';
 import { dashboardPages, type OpenOptions } from './harness';
-import { axeViolations, callsOf, chart, cutTexts, pixelsLike, scrollsSideways } from './inPage';
+import { axeViolations, callsOf, chart, cutTexts, drawnTexts, pixelsLike, scrollsSideways } from './inPage';
 import type { Fake } from './page/fakeHost';
 import { reports } from './page/reports';
 import type { ThemeName } from './themes';
@@ -31,27 +31,6 @@ const [orange, skyBlue, vermillion] = [
   [213, 94, 0],
 ] as const;
 
-/** The texts that are drawn on canvases when everything is drawn again. */
-function drawnTexts(page: Page): Promise<string[]> {
-  return page.evaluate(
-    `(() => {
-      const texts = [];
-      const original = CanvasRenderingContext2D.prototype.fillText;
-      CanvasRenderingContext2D.prototype.fillText = function (text, ...rest) {
-        texts.push(String(text));
-        return original.call(this, text, ...rest);
-      };
-      const { style } = document.documentElement;
-      const dimmed = style.getPropertyValue('--vscode-foreground') === '#dddddd';
-      style.setProperty('--vscode-foreground', dimmed ? '#cccccc' : '#dddddd');
-      return new Promise((resolve) => setTimeout(() => {
-        CanvasRenderingContext2D.prototype.fillText = original;
-        resolve(texts);
-      }, 300));
-    })()`,
-  ) as Promise<string[]>;
-}
-
 async function choose(page: Page, title: string, item: string): Promise<void> {
   await chart(page, title)
     .getByRole('button', { name: /options/ })
@@ -72,7 +51,7 @@ describe('a report under way', () => {
     await page.locator('.status', { hasText: '35 of 70 runs' }).waitFor();
     expect(await bar.getAttribute('aria-valuenow')).toBe('35');
     await page.getByRole('button', { name: 'Stop', exact: true }).click();
-    await expect.poll(() => callsOf(page, 'stop')).toEqual([[]]);
+    await expect.poll(() => callsOf(page, 'stop')).toEqual([['reportRunning']]);
     await page.evaluate(() => fake.report({ status: 'stopped' }));
     await page.locator('.status', { hasText: 'Stopped by you after 35 of 70 runs' }).waitFor();
     expect(await page.getByRole('progressbar').count()).toBe(0);
@@ -246,8 +225,8 @@ describe('its tables', () => {
     const rows = page.locator('.reportTable tbody tr');
     await rows.nth(2).getByRole('button', { name: 'Run with this: adam' }).click();
     await rows.nth(5).getByRole('button', { name: 'Write to annotation: adamax' }).click();
-    await expect.poll(() => callsOf(page, 'runRow')).toEqual([[0, 2]]);
-    await expect.poll(() => callsOf(page, 'applyRow')).toEqual([[0, 5]]);
+    await expect.poll(() => callsOf(page, 'runRow')).toEqual([['compare', 0, 2]]);
+    await expect.poll(() => callsOf(page, 'applyRow')).toEqual([['compare', 0, 5]]);
   });
 
   test('keep the buttons in sight in a narrow panel, also when the columns are scrolled, and the name alone in its cell', async () => {
@@ -262,7 +241,7 @@ describe('its tables', () => {
     const after = (await button.boundingBox())!;
     expect(Math.abs(after.x - before.x)).toBeLessThan(10);
     await button.click();
-    await expect.poll(() => callsOf(page, 'runRow')).toEqual([[0, 2]]);
+    await expect.poll(() => callsOf(page, 'runRow')).toEqual([['invariances', 0, 2]]);
   });
 
   test('say a verdict in a word beside its mark, and offer nothing where there is nothing to run', async () => {

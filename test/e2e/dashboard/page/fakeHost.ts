@@ -140,6 +140,10 @@ const answers: HostApi = {
   },
   rows: async (_runId, steps, quantities, coordinates) => shown!.rows(steps, quantities, coordinates),
   grid: async (_runId, x, y) => gridFor((...point) => shown!.lossAt(...point), x, y),
+  allowGrid: () => {
+    shown!.run.mayEvaluate = true;
+    show();
+  },
   selectRun: async (id) => {
     if (id === 'older') return;
     report = isReport(id) ? await reports[id]() : null;

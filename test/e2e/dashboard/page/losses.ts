@@ -37,6 +37,16 @@ export const logBarrier: Loss = {
   },
 };
 
+/** √x² + y²: its domain ends at x = 0, but the gradient that comes with it does not, and a run goes on. */
+export const halfPlane: Loss = {
+  dim: 2,
+  value: ([x = 0, y = 0]) => Math.sqrt(x) ** 2 + y * y,
+  gradient: ([, y = 0], into) => {
+    into[0] = 1;
+    into[1] = 2 * y;
+  },
+};
+
 /** A bowl whose curvature grows from 1 to 100 over the coordinates. */
 export function bowl(dim: number): Loss {
   const curvature = (i: number) => 100 ** (i / Math.max(1, dim - 1));

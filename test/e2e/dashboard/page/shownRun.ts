@@ -22,6 +22,10 @@ export interface Shown {
   readonly lrChanges?: readonly (readonly [number, number])[];
   /** Whether the run tells what it found; if so, its fixes are tried. Otherwise what `rest` says is shown. */
   readonly diagnosed?: boolean;
+  /** false: its source can only be watched. */
+  readonly hasControl?: boolean;
+  /** false: it is of an earlier window, and nobody has asked for its loss to be evaluated. */
+  readonly mayEvaluate?: boolean;
   /** What the view is to say instead: states that no run of these losses comes to. */
   readonly rest?: Partial<RunView>;
 }
@@ -51,6 +55,8 @@ export class ShownRun {
     this.#recorded = recorded;
     this.#rest = shown.rest ?? {};
     this.run = new Run(record);
+    this.run.hasControl = shown.hasControl ?? true;
+    this.run.mayEvaluate = shown.mayEvaluate ?? true;
     // Before the loss is loaded, none of this is known.
     if (status !== 'loading' && steps > 0) {
       record.start = start;

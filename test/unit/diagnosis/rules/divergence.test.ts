@@ -154,8 +154,8 @@ describe('divergence', () => {
     };
 
     it('by the curvature that was met, where lr is beyond 2 over that', () => {
-      expect(met(21).message).toContain('stable only below lr');
-      expect(met(19).message).toContain('probably too long');
+      expect(met(21).detail).toContain('stable only below lr = ');
+      expect(met(19).detail).toContain('likely too long');
       expect(met(21).evidence.curvature).toBe(21);
       expect(met(Number.NaN).evidence).not.toHaveProperty('curvature');
       expect(met(0).evidence).not.toHaveProperty('curvature');
