@@ -70,7 +70,7 @@ export function expectationWords(expectation: Expectation, { met, reached }: Exp
   const { loss, steps } = expectation;
   const within = steps === null ? '' : ` within ${steps}`;
   const sign = met ? '✓' : '✗';
-  if (!reached) return `expected < ${formatNumber(loss)}${within}: no loss was a number ${sign}`;
+  if (!reached) return `expected < ${formatNumber(loss)}${within}: no loss was finite ${sign}`;
   // As many digits as it takes to tell the two apart.
   const digits =
     [3, 6, 17].find((each) => formatNumber(reached.loss, each) !== formatNumber(loss, each)) ?? 17;

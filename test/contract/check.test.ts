@@ -119,9 +119,9 @@ describe('adamscope check', () => {
       'adamscope: f.ts has no function bowls; did you mean bowl?',
       'adamscope: a.ts:3:9: thrower failed at step 1: Error: 50% of it, all: lost for good',
       'adamscope: b.ts:6:17: tiny is not a number',
-      'adamscope: c.ts:8:7: bowl is not exported: write export before it, so that it can be loaded',
+      'adamscope: c.ts:8:7: bowl is not exported, so it cannot be loaded: write export before it',
       expect.stringMatching(/^adamscope: d\.ts:8:\d+: syntax error/),
-      expect.stringMatching(/^adamscope: where bowl starts is not known/),
+      expect.stringMatching(/^adamscope: the start of bowl is unknown/),
     ]);
   });
 
@@ -141,16 +141,19 @@ describe('adamscope check', () => {
     expect(check(cwd, ['.'])).toMatchObject({
       status: 0,
       stderr:
-        'adamscope: warning: far.ts:6:12: the run ends after 100 steps: what is expected within 5000 has to be there by then\n',
+        'adamscope: warning: far.ts:6:12: the run has 100 steps, but the expectation allows 5000: only the first 100 are checked\n',
     });
   });
 
   it.each<[args: string[], message: string]>([
-    [['.'], 'nothing is expected in .: write @expect loss<1e-8 within 5000 above a loss'],
-    [['plain.ts#loss'], 'plain.ts#loss has no @expect: write @expect loss<1e-8 within 5000 above it'],
-    [['.', '--format', 'xml'], '--format: there is no xml; there are text, github, json'],
-    [['.', '--format', 'toString'], '--format: there is no toString; there are text, github, json'],
-    [['.', '--timeout', '0'], '--timeout wants milliseconds above 0, got 0'],
+    [['.'], 'no loss in . has @expect: write, for example, @expect loss<1e-8 within 5000 above one'],
+    [
+      ['plain.ts#loss'],
+      'plain.ts#loss has no @expect: write, for example, @expect loss<1e-8 within 5000 above it',
+    ],
+    [['.', '--format', 'xml'], '--format: unknown format xml; available: text, github, json'],
+    [['.', '--format', 'toString'], '--format: unknown format toString; available: text, github, json'],
+    [['.', '--timeout', '0'], '--timeout must be a number of milliseconds above 0, got 0'],
     [[], "missing required argument 'paths'"],
   ])('%j is bad input: one clear line, and exit 2', (args, message) => {
     const cwd = folderWith({ 'plain.ts': 'export const loss = ([x]: number[]) => x;\n' });

@@ -7,7 +7,7 @@ import type {
   OptionsOf,
   RunDefault,
   RunListDefault,
-} from './options';
+} from './optionSpecs';
 import type {
   ClipConfig,
   ConfigProblem,

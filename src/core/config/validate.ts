@@ -10,7 +10,7 @@ import {
   type OptionSpec,
   type OptionSpecs,
   type Range,
-} from './options';
+} from './optionSpecs';
 import { type ConfigProblem, gradientModes, precisions, type RunConfigPatch } from './runConfig';
 
 type Check = (value: unknown, path: readonly string[]) => ConfigProblem[];

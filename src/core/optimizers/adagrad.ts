@@ -1,4 +1,4 @@
-import { atLeast, number, type OptionsOf } from '../config/options';
+import { atLeast, number, type OptionsOf } from '../config/optionSpecs';
 import { checkStep, type Optimizer, type OptimizerDefinition } from './optimizer';
 import { ownGradient } from './weightDecay';
 

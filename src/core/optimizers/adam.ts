@@ -1,8 +1,9 @@
-import { atLeast, flag, fromBelow, number, type OptionsOf } from '../config/options';
+import { flag, type OptionsOf } from '../config/optionSpecs';
 import type { AdamKernel } from '../kernels/adamKernel';
 import type { AdamScalars } from '../kernels/adamLoop';
 import { createAdamKernel } from '../kernels/createAdamKernel';
 import { adamBound } from './adamBound';
+import { decayingLimit, momentOptions } from './adamFamily';
 import { type AdamForm, adamForm } from './adamForm';
 import { dialectOption } from './dialect';
 import {
@@ -12,31 +13,10 @@ import {
   type Optimizer,
   type OptimizerDefinition,
 } from './optimizer';
-import { adamStabilityLimit } from './stability';
 import { coupled, decoupled, type WeightDecay } from './weightDecay';
 
 export const adamOptions = {
-  lr: number(1e-3, atLeast(0), 'Learning rate: about the length of the longest step of a coordinate.'),
-  beta1: number(
-    0.9,
-    fromBelow(0, 1),
-    'Decay rate of the first moment, which averages about 1/(1 − beta1) gradients.',
-  ),
-  beta2: number(
-    0.999,
-    fromBelow(0, 1),
-    'Decay rate of the second moment, which averages about 1/(1 − beta2) squared gradients.',
-  ),
-  eps: number(
-    1e-8,
-    atLeast(0),
-    'Added to sqrt(vHat). Where sqrt(vHat) is much smaller than eps, steps are shorter than lr.',
-  ),
-  weightDecay: number(
-    0,
-    atLeast(0),
-    'L2 penalty, added to the gradient (coupled: it is divided by sqrt(v) too).',
-  ),
+  ...momentOptions,
   amsgrad: flag(
     false,
     'Divides by the square root of the largest v so far, so the effective learning rate never grows.',
@@ -129,11 +109,7 @@ function weightDecayOf({ weightDecay, dialect }: AdamOptions): WeightDecay {
 export function decayingAdam<O extends AdamOptions>(weightDecay: (options: O) => WeightDecay) {
   return {
     create: (dim: number, options: O) => new Adam(dim, options, weightDecay(options)),
-    stabilityLimit: (options: O) => {
-      const { decay } = weightDecay(options);
-      return ({ beta, lr }: { readonly beta: number; readonly lr: number }) =>
-        adamStabilityLimit({ beta }, decay(lr));
-    },
+    stabilityLimit: (options: O) => decayingLimit(weightDecay(options)),
     decay: (lr: number, options: O) => weightDecay(options).decay(lr),
     l2: (options: O) => weightDecay(options).l2,
   };

@@ -1,8 +1,7 @@
-import type { AdamOptions } from './adam';
-import { adamForm } from './adamForm';
+import { type AdamFormOptions, adamForm } from './adamForm';
 import { biasCorrection } from './biasCorrection';
 
-type Betas = Pick<AdamOptions, 'beta1' | 'beta2'>;
+type Betas = Pick<AdamFormOptions, 'beta1' | 'beta2'>;
 type BetaAt = (t: number) => number;
 
 /**
@@ -15,7 +14,7 @@ type BetaAt = (t: number) => number;
  *
  * @param betaAt  β1 of every step, if a schedule cycles it
  */
-export function adamBound(options: AdamOptions, betaAt: BetaAt | null = null): BetaAt {
+export function adamBound(options: AdamFormOptions, betaAt: BetaAt | null = null): BetaAt {
   const { mDivisor, vDivisor, maxDivisor } = adamForm(options);
   const ratio = betaAt ? cycledRatio(betaAt, options.beta2) : largestRatio(options);
   return (t) => {

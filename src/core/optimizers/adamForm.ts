@@ -1,6 +1,14 @@
-import type { AdamOptions } from './adam';
 import { biasCorrection } from './biasCorrection';
 import type { Dialect } from './dialect';
+
+/** The options that the forms of Adam depend on. */
+export interface AdamFormOptions {
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly eps: number;
+  readonly amsgrad: boolean;
+  readonly dialect: Dialect;
+}
 
 /**
  * The differences between the dialects of Adam, as numbers of one step:
@@ -39,13 +47,7 @@ const variants: { readonly [D in Dialect]: (torch: Torch) => AdamForm } = {
   paper: (torch) => (torch.amsgrad ? { ...torch, mDivisor: one, vDivisor: one } : torch),
 };
 
-export function adamForm({
-  beta1,
-  beta2,
-  eps,
-  amsgrad,
-  dialect,
-}: Pick<AdamOptions, 'beta1' | 'beta2' | 'eps' | 'amsgrad' | 'dialect'>): AdamForm {
+export function adamForm({ beta1, beta2, eps, amsgrad, dialect }: AdamFormOptions): AdamForm {
   const correction1 = biasCorrection(beta1);
   return variants[dialect]({
     amsgrad,

@@ -1,16 +1,13 @@
-import { atLeast, number, type OptionsOf } from '../config/options';
+import type { OptionsOf } from '../config/optionSpecs';
 import { adam, adamOptions, decayingAdam } from './adam';
+import { decoupledWeightDecay } from './adamFamily';
 import { dialectOption } from './dialect';
 import type { OptimizerDefinition } from './optimizer';
 import { decoupled, decoupledFromLr, type WeightDecay } from './weightDecay';
 
 const adamwOptions = {
   ...adamOptions,
-  weightDecay: number(
-    0.01,
-    atLeast(0),
-    'Decoupled weight decay: params are multiplied by 1 − lr·weightDecay each step, and not divided by sqrt(v).',
-  ),
+  weightDecay: decoupledWeightDecay(0.01),
   dialect: dialectOption(['optax', 'keras', 'paper']),
 } as const;
 

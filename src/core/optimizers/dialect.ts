@@ -1,4 +1,4 @@
-import { choice } from '../config/options';
+import { choice } from '../config/optionSpecs';
 
 /** The framework or paper whose variant of an optimizer is used. Variants differ in defaults and results. */
 export type Dialect = 'torch' | 'optax' | 'keras' | 'tfjs' | 'paper';

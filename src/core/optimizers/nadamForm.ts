@@ -1,5 +1,14 @@
-import type { NadamOptions } from './nadam';
 import { coupled, decoupled, type WeightDecay } from './weightDecay';
+
+/** Those that have a form of their own beside torch's. */
+export const nadamDialects = ['optax', 'keras', 'paper'] as const;
+
+interface NadamFormOptions {
+  readonly beta2: number;
+  readonly weightDecay: number;
+  readonly momentumDecay: number;
+  readonly dialect: 'torch' | (typeof nadamDialects)[number];
+}
 
 /** The differences between the dialects of NAdam. */
 export interface NadamForm extends WeightDecay {
@@ -21,7 +30,7 @@ export interface NadamForm extends WeightDecay {
  *   paper   m decays at mu_t, and Dozat's Algorithm 2 multiplies vHat by beta2 without explanation; no framework does
  */
 const variants: {
-  readonly [D in NadamOptions['dialect']]: (torch: NadamForm, options: NadamOptions) => NadamForm;
+  readonly [D in NadamFormOptions['dialect']]: (torch: NadamForm, options: NadamFormOptions) => NadamForm;
 } = {
   torch: (torch) => torch,
   optax: (torch) => ({ ...torch, mu: (_, beta1) => beta1, product: (_, mu, t) => mu ** t }),
@@ -29,7 +38,7 @@ const variants: {
   paper: (torch, { beta2 }) => ({ ...torch, mDecay: (mu) => mu, vFactor: beta2 }),
 };
 
-export function nadamForm(options: NadamOptions): NadamForm {
+export function nadamForm(options: NadamFormOptions): NadamForm {
   const torch: NadamForm = {
     mu: (t, beta1) => beta1 * (1 - 0.5 * 0.96 ** (t * options.momentumDecay)),
     product: (before, mu) => before * mu,

@@ -1,4 +1,4 @@
-import type { OptionConflict, OptionSpecs, OptionsOf } from '../config/options';
+import type { OptionConflict, OptionSpecs, OptionsOf } from '../config/optionSpecs';
 
 /** State that an optimizer has for each coordinate. */
 export type StateName = 'm' | 'v' | 'vMax' | 'u' | 'momentum' | 'gAvg' | 'sum';

@@ -1,4 +1,4 @@
-import type { OptionSpecs } from '../config/options';
+import type { OptionSpecs } from '../config/optionSpecs';
 import { adabelief } from './adabelief';
 import { adagrad } from './adagrad';
 import { adam } from './adam';

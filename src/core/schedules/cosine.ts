@@ -1,4 +1,4 @@
-import { atLeast, integer, number } from '../config/options';
+import { atLeast, integer, number } from '../config/optionSpecs';
 import type { ScheduleDefinition } from './schedule';
 
 const cosineOptions = {

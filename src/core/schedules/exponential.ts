@@ -1,4 +1,4 @@
-import { atLeast, number } from '../config/options';
+import { atLeast, number } from '../config/optionSpecs';
 import type { ScheduleDefinition } from './schedule';
 
 const exponentialOptions = {

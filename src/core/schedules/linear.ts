@@ -1,4 +1,4 @@
-import { aboveTo, atLeast, integer, number, within } from '../config/options';
+import { aboveTo, atLeast, integer, number, within } from '../config/optionSpecs';
 import type { ScheduleDefinition } from './schedule';
 
 const linearOptions = {

@@ -1,4 +1,4 @@
-import { ascending, atLeast, number } from '../config/options';
+import { ascending, atLeast, number } from '../config/optionSpecs';
 import type { ScheduleDefinition } from './schedule';
 
 const multiStepOptions = {

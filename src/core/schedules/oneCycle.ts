@@ -1,4 +1,4 @@
-import { above, atLeast, choice, flag, fromBelow, integer, number, within } from '../config/options';
+import { above, atLeast, choice, flag, fromBelow, integer, number, within } from '../config/optionSpecs';
 import type { ScheduleDefinition } from './schedule';
 
 const oneCycleOptions = {

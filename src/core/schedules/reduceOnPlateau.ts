@@ -1,4 +1,4 @@
-import { atLeast, fromBelow, integer, number, type OptionsOf } from '../config/options';
+import { atLeast, fromBelow, integer, number, type OptionsOf } from '../config/optionSpecs';
 import type { Schedule, ScheduleDefinition, ScheduleMemory } from './schedule';
 
 const reduceOnPlateauOptions = {

@@ -1,4 +1,4 @@
-import type { OptionConflict, OptionSpecs, OptionsOf } from '../config/options';
+import type { OptionConflict, OptionSpecs, OptionsOf } from '../config/optionSpecs';
 
 /** The memory of a schedule, by name. */
 export type ScheduleMemory = Readonly<Record<string, number>>;

@@ -1,4 +1,4 @@
-import { describeAllowed, type OptionSpec, type OptionSpecs } from '../../core/config/options';
+import { describeAllowed, type OptionSpec, type OptionSpecs } from '../../core/config/optionSpecs';
 import { gradientModes, precisions } from '../../core/config/runConfig';
 import { optimizers } from '../../core/optimizers/registry';
 import { schedules } from '../../core/schedules/registry';

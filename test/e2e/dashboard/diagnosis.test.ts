@@ -99,8 +99,8 @@ describe('the stability chart', () => {
     const summary = chart(page, 'stability').locator('.summary');
     expect(await summary.textContent()).toBe('35.4 of 38: unstable in about 100 steps');
     const whole = await summary.getAttribute('title');
-    expect(whole).toContain('At this pace the limit is passed in about 100 steps, near step 26');
-    expect(whole).toContain('the loss may then jump by up to 3.06');
+    expect(whole).toContain('At this rate the stability limit is reached in about 100 steps, near step 26');
+    expect(whole).toContain('the loss may then rise by up to 3.06');
     expect(whole).toContain('Sampled every 60 steps, every 10 near the limit, held in between');
     expect(whole).toContain('not meaningful before step 31');
     // What is heard is what is read.

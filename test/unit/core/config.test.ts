@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Range } from '../../../src/core/config/options';
+import type { Range } from '../../../src/core/config/optionSpecs';
 import { mergePatches, resolveConfig } from '../../../src/core/config/resolve';
 import type { RunConfigPatch } from '../../../src/core/config/runConfig';
 import { validatePatch } from '../../../src/core/config/validate';

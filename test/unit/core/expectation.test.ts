@@ -97,13 +97,13 @@ describe('an expectation', () => {
     });
   });
 
-  it('is met by no NaN, and says so where there was nothing else', async () => {
+  it('is not met by NaN, and says so if no loss was finite', async () => {
     const result = await resultOf(
       along(() => Number.NaN),
       { loss: 1, steps: null },
     );
     expect(result).toEqual({ met: false, reached: null, metAt: null });
-    expect(expectationWords({ loss: 1, steps: null }, result)).toBe('expected < 1: no loss was a number ✗');
+    expect(expectationWords({ loss: 1, steps: null }, result)).toBe('expected < 1: no loss was finite ✗');
   });
 
   it('goes by the loss over all samples at the ends of epochs, where there are batches', async () => {

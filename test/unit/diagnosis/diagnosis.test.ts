@@ -4,6 +4,8 @@ import { Board } from '../../../src/core/diagnosis/board';
 import { Diagnosis } from '../../../src/core/diagnosis/diagnose';
 import type { Origin } from '../../../src/core/diagnosis/finding';
 import type { Probing } from '../../../src/core/diagnosis/probes/probe';
+import { ruleOrder } from '../../../src/core/diagnosis/rules/order';
+import { rules } from '../../../src/core/diagnosis/rules/registry';
 import { Measurements } from '../../../src/core/measurements';
 import { diagnosed } from './support/diagnosed';
 import { bowl, problem } from './support/problems';
@@ -216,6 +218,12 @@ describe('a diagnosis: what it is told', () => {
     fine.diagnosis.locateNonFinite(origin);
     expect(fine.diagnosis.revision).toBe(revision);
   });
+});
+
+it('asks every rule, each once, in the order that is declared', () => {
+  const { first, mutes, muted } = ruleOrder;
+  const order = [...first, mutes, ...muted];
+  expect([...order].sort()).toEqual(Object.keys(rules).sort());
 });
 
 describe('a diagnosis: looking around', () => {

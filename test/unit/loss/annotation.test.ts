@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { describeAllowed, type OptionSpec } from '../../../src/core/config/options';
+import { describeAllowed, type OptionSpec } from '../../../src/core/config/optionSpecs';
 import type { RunConfigPatch } from '../../../src/core/config/runConfig';
 import { optimizers } from '../../../src/core/optimizers/registry';
 import { schedules } from '../../../src/core/schedules/registry';

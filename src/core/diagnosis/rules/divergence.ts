@@ -4,7 +4,7 @@ import type { StepView } from '../../update';
 import type { FindingReport, Posted } from '../board';
 import type { Fix } from '../finding';
 import { clipFix, smallerLrFixes } from '../fixes';
-import { nextUpdateAfter, type Rule, type RuleContext } from '../rule';
+import { type MutingRule, nextUpdateAfter, type RuleContext } from '../rule';
 import { lrOption } from '../subjects';
 import { anyOf, floorToDigit, inWords } from '../words';
 import { instabilityReport } from './instabilityReport';
@@ -30,7 +30,7 @@ const onEnd = 100;
  * Known false positive: a loss that changes with the step and really grows. Known miss: a growth so slow that the run
  * ends before it reaches 10 S.
  */
-export class DivergenceRule implements Rule {
+export class DivergenceRule implements MutingRule {
   readonly #context: RuleContext;
   #greatest = Number.NEGATIVE_INFINITY;
   #streak = 0;

@@ -52,7 +52,7 @@ export class JavascriptLoader implements LossLoader {
       throw failureAtName(
         source,
         'no-gradient',
-        `${source.lossName} provides no gradient: name it with @gradient`,
+        `${source.lossName} has no provided gradient: name its function with @gradient`,
       );
     return this.#loaded(parts, config, provides);
   }
@@ -132,8 +132,7 @@ export class JavascriptLoader implements LossLoader {
     } catch (error) {
       if (!(error instanceof LossFailure)) throw error;
       const plain = await this.#plain();
-      for (const problem of error.problems)
-        if (problem.code === 'no-exact-gradient') this.#context.report(problem);
+      for (const problem of this.#refusedToLoad(error)) this.#context.report(problem);
       return plain;
     }
     // The unchanged program, loaded once it is needed.
@@ -158,6 +157,21 @@ export class JavascriptLoader implements LossLoader {
     return loadRewritten(this.#importer, this.#source, config, this.#context);
   }
 
+  /** Why the rewritten program cannot be had, although the program itself can. */
+  #refusedToLoad({ problems }: LossFailure): readonly LossProblem[] {
+    const refused = problems.filter(({ code }) => code === 'no-exact-gradient');
+    if (refused.length > 0) return refused;
+    const { location, message } = problems.find(({ severity }) => severity === 'error') ?? problems[0]!;
+    return [
+      {
+        code: 'no-exact-gradient',
+        severity: 'warning',
+        message: `the program for exact gradients failed, so the gradient is computed by differences: ${message}`,
+        location,
+      },
+    ];
+  }
+
   /** Why the loss cannot be differentiated, at the expression that is the cause. */
   #refused(refusal: Refusal, { locationOf }: RewrittenLoss): LossProblem {
     const location =
@@ -165,7 +179,7 @@ export class JavascriptLoader implements LossLoader {
     return {
       code: 'no-exact-gradient',
       severity: 'warning',
-      message: `${refusal.message}; the gradient is made by differences`,
+      message: `${refusal.message}; the gradient is computed by finite differences`,
       location,
     };
   }
