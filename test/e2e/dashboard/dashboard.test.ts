@@ -274,7 +274,7 @@ describe('controls', () => {
     await waiting.locator('.status', { hasText: 'Waiting to start' }).waitFor();
     expect(await enabled(waiting)).toEqual(['Stop', 'Configure…']);
     const toGoOn = await open({ scenario: 'queuedToGoOn' });
-    await toGoOn.locator('.status', { hasText: 'Waiting to go on at 312 of 1000' }).waitFor();
+    await toGoOn.locator('.status', { hasText: 'Waiting to continue at 312 of 1000' }).waitFor();
     expect(await enabled(toGoOn)).toEqual(['Pause', 'Step', 'Stop', 'Configure…']);
     const watched = await open({ scenario: 'uncontrolled' });
     await watched.locator('.status', { hasText: 'Running' }).waitFor();
@@ -460,7 +460,8 @@ describe('what is not finite', () => {
     );
     for (const text of await drawnTexts(diverging)) expect(text).not.toMatch(notFinite);
     const leaving = await open({ scenario: 'leaving' });
-    expect(await pixelsLike(leaving, 'loss', [241, 76, 76])).toBeGreaterThan(300);
+    // The words; what is hatched around them is more transparent than this counts.
+    expect(await pixelsLike(leaving, 'loss', [241, 76, 76])).toBeGreaterThan(30);
     const drawn = await drawnTexts(leaving);
     expect(drawn).toContain('not finite');
     expect(drawn.filter((text) => notFinite.test(text))).toEqual([]);

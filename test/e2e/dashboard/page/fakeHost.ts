@@ -3,7 +3,14 @@
  * channel and with the same loss of NaN in plain messages.
  */
 import { summaryOf } from '../../../../src/host/panel/runView';
-import type { HostApi, PanelApi, ReportView, RunSummary, ViewRequest } from '../../../../src/protocol/panel';
+import type {
+  HostApi,
+  PanelApi,
+  ReportView,
+  RunSummary,
+  RunView,
+  ViewRequest,
+} from '../../../../src/protocol/panel';
 import { connect } from '../../../../src/protocol/rpc';
 import { gridFor } from './grid';
 import { reports } from './reports';
@@ -20,6 +27,8 @@ export interface Fake {
   report(change: Partial<ReportView>): void;
   /** Numbers of the frames sent so far: 1 to this. */
   readonly framesSent: number;
+  /** What the dashboard was told of the run last. */
+  readonly view: RunView | null;
   /** The next calls of this name are rejected with this sentence. */
   reject: { [name: string]: string };
 }
@@ -78,6 +87,9 @@ const fake: Fake = {
     if (report === null) return;
     report = { ...report, ...change };
     panel.setReport(report);
+  },
+  get view() {
+    return shown?.view ?? null;
   },
   get framesSent() {
     return seq;

@@ -7,10 +7,15 @@ export interface Loss {
   gradient(params: Float64Array, into: Float64Array): void;
 }
 
+/** `**` is not rounded alike by every version of the engine. */
+function square(x: number): number {
+  return x * x;
+}
+
 /** Rosenbrock's valley; Adam walks along it. */
 export const rosenbrock: Loss = {
   dim: 2,
-  value: ([x = 0, y = 0]) => (1 - x) ** 2 + 100 * (y - x * x) ** 2,
+  value: ([x = 0, y = 0]) => square(1 - x) + 100 * square(y - x * x),
   gradient: ([x = 0, y = 0], into) => {
     into[0] = -2 * (1 - x) - 400 * x * (y - x * x);
     into[1] = 200 * (y - x * x);
@@ -20,17 +25,17 @@ export const rosenbrock: Loss = {
 /** x² − y² + y⁴/4: from y = 0 one arrives between the two minima at y = ±√2. */
 export const saddle: Loss = {
   dim: 2,
-  value: ([x = 0, y = 0]) => x ** 2 - y ** 2 + y ** 4 / 4,
+  value: ([x = 0, y = 0]) => square(x) - square(y) + square(square(y)) / 4,
   gradient: ([x = 0, y = 0], into) => {
     into[0] = 2 * x;
-    into[1] = -2 * y + y ** 3;
+    into[1] = -2 * y + y * y * y;
   },
 };
 
 /** Undefined left of zero, to have holes in the contour; its gradient descent from afar is fine. */
 export const logBarrier: Loss = {
   dim: 2,
-  value: ([x = 0, y = 0]) => x - Math.log(x) + (y - 1) ** 2,
+  value: ([x = 0, y = 0]) => x - Math.log(x) + square(y - 1),
   gradient: ([x = 0, y = 0], into) => {
     into[0] = 1 - 1 / x;
     into[1] = 2 * (y - 1);
@@ -40,7 +45,7 @@ export const logBarrier: Loss = {
 /** √x² + y²: its domain ends at x = 0, but the gradient that comes with it does not, and a run goes on. */
 export const halfPlane: Loss = {
   dim: 2,
-  value: ([x = 0, y = 0]) => Math.sqrt(x) ** 2 + y * y,
+  value: ([x = 0, y = 0]) => square(Math.sqrt(x)) + square(y),
   gradient: ([, y = 0], into) => {
     into[0] = 1;
     into[1] = 2 * y;
