@@ -231,13 +231,15 @@ describe('adamscope run', () => {
       ) as RunReport;
       expect(fix.verified).toEqual({ before: outcomeOf(before), after: outcomeOf(after) });
     }
-    expect(finding!.fixes[0]!.title).toBe('lr 0.01: reaches 0.00898 in 200 steps; now: diverges at 2');
+    expect(finding!.fixes[0]!.title).toBe(
+      'lr 0.01: reaches loss 0.00898 in 200 steps; now: diverges at step 2',
+    );
   });
 
   it('says the outcome in words, and with --no-verify what could be tried', () => {
     const folder = cwd();
     expect(adamscope(folder).stdout).toContain(
-      '    try lr 0.01: reaches 0.00898 in 200 steps; now: diverges at 2\n',
+      '    try lr 0.01: reaches loss 0.00898 in 200 steps; now: diverges at step 2\n',
     );
     expect(adamscope(folder, '--no-verify').stdout).toContain('    try lr 0.01\n');
     const { findings } = readPrinted(adamscope(folder, '--no-verify', '--json').stdout) as RunReport;
@@ -282,7 +284,7 @@ export function slope([x, y]) {
     expect(stderr).toContain('not every fix could be tried');
     const { findings } = readPrinted(stdout) as RunReport;
     expect(findings[0]!.fixes.map(({ title }) => title)).toEqual([
-      'lr 0.01: reaches 0.00898 in 200 steps; now: diverges at 2',
+      'lr 0.01: reaches loss 0.00898 in 200 steps; now: diverges at step 2',
     ]);
     expect(statSync(calls).size).toBeLessThan(4 * 201);
   });

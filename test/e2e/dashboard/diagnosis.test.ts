@@ -174,11 +174,11 @@ describe('findings', () => {
           [...each.querySelectorAll('.fixTitle, .fixOutcome')].map((part) => part.textContent),
         ),
       );
+    const { fixes, now } = (await page.evaluate(() => fake.view))!.findings[0]!;
+    expect(fixes).toHaveLength(3);
     expect(rows).toEqual([
-      ['as it is', 'diverges at 2'],
-      ['lr 3e-4', 'reaches 6.03 at step 40'],
-      ['clip the gradient’s norm at 2', 'reaches 6.06 at step 40'],
-      ['lr 1e-5', 'reaches 48.4 at step 40'],
+      ['as it is', now],
+      ...fixes.map(({ title, outcome }) => [title, `reaches ${outcome}`]),
     ]);
   });
 
@@ -201,16 +201,14 @@ describe('findings', () => {
   test('call the host with the finding and the fix, whatever their order on the page', async () => {
     const page = await open({ scenario: 'diverging' });
     const finding = page.locator('.finding');
-    await finding.getByRole('button', { name: 'Run again with clip the gradient’s norm at 2' }).click();
-    await finding.getByRole('button', { name: 'Write lr 3e-4 to the annotation' }).click();
+    const { id, revision, findings } = (await page.evaluate(() => fake.view))!;
+    const [best, , last] = findings[0]!.fixes;
+    await finding.getByRole('button', { name: `Run again with ${last!.title}` }).click();
+    await finding.getByRole('button', { name: `Write ${best!.title} to the annotation` }).click();
     await finding.getByRole('button', { name: 'Why?' }).click();
     await finding.getByRole('button', { name: 'line 12' }).click();
-    const { id, revision, findings } = (await scenarios.diverging()).view;
-    const [smaller, clipped] = findings[0]!.fixes;
-    await expect
-      .poll(() => callsOf(page, 'runWithFix'))
-      .toEqual([[id, revision, 'divergence-1', clipped!.id]]);
-    await expect.poll(() => callsOf(page, 'applyFix')).toEqual([[id, revision, 'divergence-1', smaller!.id]]);
+    await expect.poll(() => callsOf(page, 'runWithFix')).toEqual([[id, revision, 'divergence-1', last!.id]]);
+    await expect.poll(() => callsOf(page, 'applyFix')).toEqual([[id, revision, 'divergence-1', best!.id]]);
     await expect.poll(() => callsOf(page, 'explain')).toEqual([['divergence']]);
     await expect.poll(async () => (await callsOf(page, 'reveal')).length).toBe(1);
     const many = await open({ scenario: 'manyFixes' });
@@ -286,7 +284,7 @@ describe('findings', () => {
     expect(await untried.locator('.fixOutcome').allTextContents()).toEqual(['not tried']);
     const none = await open({ scenario: 'noneHelped' });
     expect(await none.locator('.fixesNote').textContent()).toBe(
-      '3 fixes tried, none helps: with 2 the run ends no lower than it does now, with 1 something else goes wrong.',
+      'None of the 3 fixes tried helps: with 2 the final loss is not lower than now, with 1 another problem appears or becomes worse.',
     );
     expect(await none.locator('.fix').count()).toBe(0);
   });
