@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { fromJson } from '../../src/core/numerics/json';
 import { readGolden } from '../support/golden';
+import { readPrinted } from '../support/printedJson';
 import { folderWith } from '../support/startRun';
 
 const cli = path.join(import.meta.dirname, '../../dist/cli.js');
@@ -241,7 +241,7 @@ describe('adamscope run', () => {
     );
     expect(status).toBe(1);
     expect(stdout).toContain('"NaN"');
-    const report = fromJson(stdout) as { stopped: string; final: { params: number[] } };
+    const report = readPrinted(stdout) as { stopped: string; final: { params: number[] } };
     expect(report.stopped).toBe('nonFinite');
     expect(report.final.params).toEqual([Number.NaN]);
     expect(readFileSync(path.join(cwd, 'steps.ndjson'), 'utf8')).toContain('"NaN"');
