@@ -7,7 +7,7 @@ import { jobs } from './jobs';
 import { numbersOf } from './layers';
 import { limitsOf, prepare, sentences } from './prepare';
 
-/** `adamscope grad`: value and gradient at a point. */
+/** `adamscope grad`: prints the value and the gradient of a loss at a point. */
 export async function grad(
   target: string,
   { at, json, timeout }: { readonly at: string; readonly json?: boolean; readonly timeout?: number },

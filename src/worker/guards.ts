@@ -10,7 +10,7 @@ export function forbidEndingTheProcess(target: NodeJS.Process): void {
       value: () => {
         throw new CodedError(
           'forbidden-call',
-          `process.${name} was called: a loss must not end the process that runs it`,
+          `the loss called process.${name}; a loss must not end its process`,
         );
       },
       writable: false,

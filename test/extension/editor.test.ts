@@ -332,7 +332,7 @@ export const slow = ([x]: number[]) => x! * x! + 0;
     await lensesOf(document, (titles) =>
       [
         'sgd, exact gradient: loss 2.11e-11 after 60 steps',
-        'expected < 1e-8 within 60: reached 2.11e-11 at 60 ✓',
+        'expected loss < 1e-8 within 60 steps: reached 2.11e-11 at step 60 ✓',
       ].every((title) => titles.includes(title)),
     );
     assert.deepEqual(ours(document, 'expectation'), []);
@@ -341,7 +341,7 @@ export const slow = ([x]: number[]) => x! * x! + 0;
     assert.equal(document.getText(problem!.range), 'loss<1e-20');
     assert.equal(
       problem!.message,
-      'slow is not what is expected of it.\nexpected < 1e-20: reached 2.11e-11 at 60 ✗',
+      'slow is not what is expected of it.\nexpected loss < 1e-20: reached 2.11e-11 at step 60 ✗',
     );
   });
 
@@ -356,9 +356,12 @@ export const slow = ([x]: number[]) => x! * x! + 0;
     });
     assert.match(
       ours[0]!.title,
-      /^Adamscope: Write lr 0\.01 to the annotation: reaches 0\.\d+ in 60 steps; now: diverges at 2$/,
+      /^Adamscope: Write lr 0\.01 to the annotation: reaches loss 0\.\d+ in 60 steps; now: diverges at step 2$/,
     );
-    assert.match(ours[1]!.title, /^Adamscope: Run again with lr 0\.01: reaches 0\.\d+ in 60 steps; now: /);
+    assert.match(
+      ours[1]!.title,
+      /^Adamscope: Run again with lr 0\.01: reaches loss 0\.\d+ in 60 steps; now: /,
+    );
     assert.equal(ours[0]?.isPreferred, true);
     const { command } = ours[0]!;
     await vscode.commands.executeCommand(command!.command, ...(command!.arguments ?? []));
