@@ -24,7 +24,7 @@ export interface AnalysisParts {
 /** Seeds where a loss is stochastic: enough to see a spread. */
 const seeds = 5;
 
-/** What each analysis is called, and what it wants of a loss's configuration. */
+/** The title of each analysis, as the user reads it. */
 const titles: { readonly [K in LossAnalysis['kind']]: string } = {
   optimizers: 'Compare optimizers',
   dialects: 'Compare dialects',

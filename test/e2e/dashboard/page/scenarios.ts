@@ -290,7 +290,7 @@ function withoutMoments(trace: Trace): Trace {
   return { ...trace, columns };
 }
 
-const notLoaded: Partial<RunView> = { gradientMode: '', coordinates: [], names: [], dim: 0 };
+const notLoaded: Partial<RunView> = { gradientMode: null, coordinates: [], names: [], dim: 0 };
 
 /** Every state that the page must show, by the name in its address. */
 export const scenarios = {
@@ -381,7 +381,7 @@ export const scenarios = {
   running: () => adamOnRosenbrock('running', 312),
   paused: () => adamOnRosenbrock('paused', 312),
   /** Waits for a place. */
-  queued: () => adamOnRosenbrock('queued', 0, { ...notLoaded, gradientMode: '' }),
+  queued: () => adamOnRosenbrock('queued', 0, { ...notLoaded, gradientMode: null }),
   /** Was paused, and waits for a place to go on. */
   queuedToGoOn: () => adamOnRosenbrock('queued', 312),
   /** Of an earlier window: its loss is not evaluated unasked. */
