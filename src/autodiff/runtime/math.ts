@@ -10,10 +10,10 @@ import { binaryOperation, detached, type SlowBinary, type SlowUnary, unaryOperat
 
 const names = Object.keys(rules).filter((name) => Object.hasOwn(Math, name)) as MathOperation[];
 
-/** They make whole numbers of the bits: a derivative ends there, which is worth a note. */
+/** Functions whose integer result has no derivative, which is noted. */
 const ofBits: ReadonlySet<MathOperation> = new Set(['clz32', 'imul']);
 
-/** Math functions of one or two operands that know their place. */
+/** Math functions of one or two operands with a known place. */
 export const sitedMath = Object.fromEntries(names.map((name) => [name, sited(name)])) as unknown as SitedMath;
 
 function sited(name: MathOperation): SitedFunction {
@@ -49,7 +49,7 @@ function variadic(name: 'max' | 'min' | 'hypot', share: Share) {
   const ofTwo = sitedMath[name];
   const operation = (...operands: unknown[]): unknown => {
     if (operands.length === 2) return ofTwo(operands[0], operands[1], noSite);
-    // As the native ones do: all operands are made numbers first, in their order.
+    // As in the native functions, all operands are first converted to numbers, in their order.
     const numbers = operands.map(toNumber);
     const values = numbers.map((operand) => (operand instanceof Traced ? numberOf(operand) : operand));
     const result = native(...values);
@@ -82,7 +82,7 @@ const ofMany = {
   hypot: variadic('hypot', hypotShare),
 };
 
-/** In the place of `Math`: whole, and its functions may be taken out of it. */
+/** The replacement of `Math`. It is complete, and its functions can be used detached. */
 export const math = Object.create(Object.prototype, Object.getOwnPropertyDescriptors(Math)) as Math;
 for (const name of names)
   Object.defineProperty(math, name, { value: detached(name, sitedMath[name] as SlowUnary) });
