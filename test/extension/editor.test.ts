@@ -179,7 +179,7 @@ export const g = ([x, width = 1]: number[]) => x! ** 2;
     await runAt(document, 'p[0]');
     const [read] = await diagnostics(document, 'zero-gradient');
     assert.equal(document.getText(read!.range), 'p[2]');
-    assert.equal(read!.relatedInformation?.[1]?.message, 'coordinates: theta[2]');
+    assert.equal(read!.relatedInformation?.[1]?.message, 'coordinates: p[2]');
     await runAt(document, 'x! ** 2;');
     const named = await until('the finding on the other loss', () => ours(document, 'zero-gradient')[1]);
     assert.equal(document.getText(named.range), 'width');
