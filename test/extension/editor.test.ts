@@ -123,22 +123,62 @@ describe('the editor', () => {
     assert.equal(lens?.range.start.line, 1);
   });
 
-  it('shows value and gradient at the start over a loss’s name', async () => {
+  it('evaluates a loss over its name when asked to, and not for the hover alone', async () => {
     const document = await openText('hover.ts', bad);
     const at = document.positionAt(document.getText().indexOf('steep') + 2);
-    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
-      'vscode.executeHoverProvider',
-      document.uri,
-      at,
+    const hover = async () => {
+      const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+        'vscode.executeHoverProvider',
+        document.uri,
+        at,
+      );
+      return hovers
+        .flatMap(({ contents }) => contents)
+        .map((content) => (typeof content === 'string' ? content : content.value))
+        .join('\n');
+    };
+    const before = await hover();
+    assert.doesNotMatch(before, /at its start: /);
+    const [, args] = /\[Evaluate steep at its start\]\(command:adamscope\.evaluateLoss\?([^)]*)\)/.exec(
+      before,
+    )!;
+    await vscode.commands.executeCommand(
+      'adamscope.evaluateLoss',
+      ...(JSON.parse(decodeURIComponent(args!)) as string[]),
     );
-    const text = hovers
-      .flatMap(({ contents }) => contents)
-      .map((content) => (typeof content === 'string' ? content : content.value))
-      .join('\n');
+    const text = await hover();
     // 0.5 (100 · 1² + 1²), and (100, 1).
     assert.match(text, /\*\*steep\*\* at its start: 50\.5/);
     assert.match(text, /\| x \| 1 \| 100 \|\n\| y \| 1 \| 1 \|/);
     assert.match(text, /Gradient: exact/);
+    await runAt(document, 'return');
+    await diagnostics(document, 'divergence');
+    assert.match(await hover(), /\*\*steep\*\*, last run, sgd lr 0\.03: /);
+  });
+
+  it('evaluates a loss for the hover alone where the setting says so', async () => {
+    const settings = vscode.workspace.getConfiguration('adamscope');
+    await settings.update('evaluateOnHover', true, vscode.ConfigurationTarget.Workspace);
+    try {
+      const document = await openText('hovered.ts', bad);
+      const at = document.positionAt(document.getText().indexOf('steep') + 2);
+      let shown = '';
+      const text = await until('the value', async () => {
+        const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+          'vscode.executeHoverProvider',
+          document.uri,
+          at,
+        );
+        shown = hovers
+          .flatMap(({ contents }) => contents)
+          .map((content) => (typeof content === 'string' ? content : content.value))
+          .join('\n');
+        return /at its start: 50\.5/.test(shown) ? shown : undefined;
+      }).catch(() => assert.fail(`the hover shows ${shown}`));
+      assert.doesNotMatch(text, /evaluateLoss/);
+    } finally {
+      await settings.update('evaluateOnHover', undefined, vscode.ConfigurationTarget.Workspace);
+    }
   });
 
   it('puts a finding on the option that it is about, with the link to its page and what it rests on', async () => {

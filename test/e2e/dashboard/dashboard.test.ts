@@ -274,7 +274,7 @@ describe('controls', () => {
     await waiting.locator('.status', { hasText: 'Waiting to start' }).waitFor();
     expect(await enabled(waiting)).toEqual(['Stop', 'Configure…']);
     const toGoOn = await open({ scenario: 'queuedToGoOn' });
-    await toGoOn.locator('.status', { hasText: 'Waiting to go on at 312 of 1,000' }).waitFor();
+    await toGoOn.locator('.status', { hasText: 'Waiting to go on at 312 of 1000' }).waitFor();
     expect(await enabled(toGoOn)).toEqual(['Pause', 'Step', 'Stop', 'Configure…']);
     const watched = await open({ scenario: 'uncontrolled' });
     await watched.locator('.status', { hasText: 'Running' }).waitFor();
