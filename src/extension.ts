@@ -13,6 +13,7 @@ import { QuickFixes } from './host/editor/quickFixes';
 import { RunDiagnostics } from './host/editor/runDiagnostics';
 import { StatusBar } from './host/editor/statusBar';
 import { StepDiagnostics } from './host/editor/stepDiagnostics';
+import { openGlossary } from './host/glossaryPage';
 import { LossIndex } from './host/lossIndex';
 import { openText } from './host/openTexts';
 import { gridOf } from './host/panel/contour';
@@ -84,6 +85,7 @@ export function activate(context: vscode.ExtensionContext): void {
         grid: (run, x, y) => gridOf(run, jobs, settingsFor(undefined).limits, x, y),
         reveal: (location) => void reveal(location),
         explain: (code) => void actions.explain(code),
+        openGlossary: (term) => void openGlossary(context.extensionUri, term),
         applyRow: (report, table, row) => void analyses.applyRow(report, table, row),
         runRow: (report, table, row) => void analyses.runRow(report, table, row),
         openSamples: () => void vscode.commands.executeCommand('adamscope.openSamples'),

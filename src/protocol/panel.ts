@@ -334,6 +334,8 @@ export interface HostApi {
   runWithFix(runId: string, revision: number, findingId: string, fixId: string): void;
   /** Opens the documentation page of a diagnosis. */
   explain(code: DiagnosisCode): void;
+  /** Opens the glossary at the entry of a term, one of `QuantityView.term`. */
+  openGlossary(term: string): void;
   /** Writes the configuration of a row of a report into the annotation of its loss. */
   applyRow(reportId: string, table: number, row: number): void;
   /** Runs the loss of a report with the configuration of a row, leaving the source alone. */

@@ -99,6 +99,8 @@ export interface RunChart {
   readonly symbol: string;
   /** Says of every quantity in it what it is. */
   readonly formula: string;
+  /** The heading of the glossary that explains it. */
+  readonly term: string;
   readonly group: ChartGroup;
   /** The first is the chart's own, the others are lines in it. */
   readonly views: readonly QuantityView[];
@@ -142,6 +144,7 @@ function chartOf(views: readonly QuantityView[], offered: ReadonlyMap<Quantity, 
       views.length > 1 && rule.joint !== undefined
         ? views.map((view) => `${view.title} ${view.symbol}: ${view.formula}`).join('\n')
         : `${own.title} ${own.symbol}: ${own.formula}`,
+    term: own.term,
     group: rule.group,
     views,
     log: rule.log ?? null,

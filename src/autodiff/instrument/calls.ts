@@ -1,5 +1,5 @@
 import type { CallExpression, Identifier, Node } from '@babel/types';
-import { bare } from '../adjoint/syntax';
+import { bare } from '../syntax/nodes';
 import { visitArguments } from './callArguments';
 import { asOneOperation, isSitedMath } from './expressions';
 import { refuseMadeFunction } from './globals';

@@ -8,8 +8,8 @@ import type {
   OptionalCallExpression,
   StringLiteral,
 } from '@babel/types';
-import type { Binding } from '../adjoint/scopes';
-import { bare } from '../adjoint/syntax';
+import { bare } from '../syntax/nodes';
+import type { Binding } from '../syntax/scopes';
 import { isPrimitive } from './kind';
 import type { Rewrite } from './rewrite';
 import { codeEnd, endOf, startOf } from './source';

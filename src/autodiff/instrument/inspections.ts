@@ -1,5 +1,5 @@
 import type { BinaryExpression, CallExpression, Node } from '@babel/types';
-import { bare } from '../adjoint/syntax';
+import { bare } from '../syntax/nodes';
 import { isUntraced } from './kind';
 import type { Rewrite } from './rewrite';
 

@@ -1,4 +1,4 @@
-import { resolveScopes } from '../adjoint/scopes';
+import { scopesOf } from '../syntax/scopes';
 import { assignments } from './assignments';
 import { calls } from './calls';
 import { globals } from './globals';
@@ -34,7 +34,7 @@ export function instrument(
   edits: TextEdits,
   sites: SiteTable,
 ): readonly UnsupportedNode[] {
-  const scopes = resolveScopes(source.program);
+  const scopes = scopesOf(source.program);
   const kinds = new Kinds(source.program, scopes, source.lengthsAreCounts);
   const names = new GeneratedNames(source.text);
   const rewrite = new Rewrite({ source, edits, kinds, scopes, names }, sites, handlers);

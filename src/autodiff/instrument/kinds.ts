@@ -1,6 +1,6 @@
 import type { AssignmentExpression, CallExpression, Identifier, Node, Program } from '@babel/types';
-import type { Binding, Scopes } from '../adjoint/scopes';
-import { bare, walk } from '../adjoint/syntax';
+import { bare, walk } from '../syntax/nodes';
+import type { Binding, Scopes } from '../syntax/scopes';
 import { arithmeticKind, isPrimitive, join, type StaticKind } from './kind';
 
 const booleanFunctions = new Set(['isNaN', 'isFinite', 'Boolean']);

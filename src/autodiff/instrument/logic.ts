@@ -1,5 +1,5 @@
 import type { LogicalExpression, Node } from '@babel/types';
-import { bare } from '../adjoint/syntax';
+import { bare } from '../syntax/nodes';
 import { isUntraced } from './kind';
 import type { Handlers, Rewrite, Use } from './rewrite';
 import { endOf } from './source';

@@ -1,6 +1,6 @@
 import type { CallExpression, Node, OptionalCallExpression } from '@babel/types';
-import { bare, walk } from '../adjoint/syntax';
 import type { ValueMethod } from '../runtime/api';
+import { bare, walk } from '../syntax/nodes';
 import { isNoNumber, isPrimitive } from './kind';
 import type { Rewrite } from './rewrite';
 import { endOf, startOf } from './source';

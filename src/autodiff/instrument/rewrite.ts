@@ -1,6 +1,6 @@
 import type { Identifier, Node } from '@babel/types';
-import type { Scopes } from '../adjoint/scopes';
-import { evaluatedChildren, isErased } from '../adjoint/syntax';
+import { evaluatedChildren, isErased } from '../syntax/nodes';
+import type { Scopes } from '../syntax/scopes';
 import { isUntraced } from './kind';
 import type { Kinds } from './kinds';
 import type { GeneratedNames } from './names';

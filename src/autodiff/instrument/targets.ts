@@ -1,5 +1,5 @@
 import type { MemberExpression, Node } from '@babel/types';
-import { bare, evaluatedChildren, isErased } from '../adjoint/syntax';
+import { bare, evaluatedChildren, isErased } from '../syntax/nodes';
 import { asPlain } from './inspections';
 import type { Handlers, Rewrite } from './rewrite';
 import { endOf, startOf } from './source';

@@ -1,4 +1,4 @@
-import { noteInteger } from '../notes';
+import { cuts } from '../cuts';
 import type { ArithmeticOperation } from '../rules';
 import { numberOf, Traced } from '../traced';
 import type { Arithmetic, IntegerOperator } from './api';
@@ -83,7 +83,10 @@ function int(op: IntegerOperator, a: unknown, b: unknown, site: number): unknown
   if (typeof a === 'number' && typeof b === 'number') return integer(op, a, b);
   const x = toNumeric(a);
   const y = op === '~' ? x : toNumeric(b);
-  if (x instanceof Traced || y instanceof Traced) noteInteger(site);
+  if (cuts.on) {
+    if (x instanceof Traced) cuts.add(x.tapeIndex, site);
+    if (y instanceof Traced && op !== '~') cuts.add(y.tapeIndex, site);
+  }
   return integer(op, integerOperand(x), integerOperand(y));
 }
 

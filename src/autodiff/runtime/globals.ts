@@ -1,5 +1,5 @@
 import { checking } from '../checking';
-import { noteInteger } from '../notes';
+import { cuts } from '../cuts';
 import { refuse } from '../refusal';
 import { noSite } from '../sites';
 import { refuseText, texts } from '../texts';
@@ -34,7 +34,7 @@ function parseFloatValue(value: unknown): unknown {
 
 /** A whole number: a derivative ends here. */
 function parseIntValue(value: unknown, radix?: unknown): number {
-  if (value instanceof Traced) noteInteger(noSite);
+  if (cuts.on && value instanceof Traced) cuts.add(value.tapeIndex, noSite);
   const number = Number.parseInt(plain(value) as string, plain(radix) as number);
   if (texts.made && typeof value === 'string' && !Number.isNaN(number)) refuseText(value);
   return number;

@@ -1,5 +1,5 @@
 import { checking } from '../checking';
-import { placeNotes } from '../notes';
+import { cuts } from '../cuts';
 import type { Runtime } from './api';
 import { arithmetic } from './arithmetic';
 import { comparison } from './compare';
@@ -15,7 +15,7 @@ export type * from './api';
 /** The call that made `value` is at `site`, and so are the operations in it that do not know their place. */
 function at(value: unknown, site: number): unknown {
   if (checking.on) checking.locate(site);
-  placeNotes(site);
+  if (cuts.on) cuts.locate(site);
   return value;
 }
 

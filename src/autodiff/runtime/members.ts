@@ -1,5 +1,5 @@
 import { checking } from '../checking';
-import { noteInteger } from '../notes';
+import { cuts } from '../cuts';
 import { refuse } from '../refusal';
 import { noSite } from '../sites';
 import { numberOf, Traced } from '../traced';
@@ -43,7 +43,7 @@ function setInView(view: ArrayBufferView, key: unknown, value: Traced, site: num
       'a value that depends on the parameters is stored in a typed array that the loss did not create or that uses a given buffer, so its derivative would be lost',
       site,
     );
-  noteInteger(site);
+  if (cuts.on) cuts.add(value.tapeIndex, site);
   (view as unknown as Indexed)[key as string] = numberOf(value);
 }
 

@@ -21,6 +21,7 @@ export interface PanelActions {
   grid: (run: Run, x: readonly [number, number], y: readonly [number, number]) => ReturnType<HostApi['grid']>;
   reveal: HostApi['reveal'];
   explain: HostApi['explain'];
+  openGlossary: HostApi['openGlossary'];
   openSamples: HostApi['openSamples'];
   applyRow(report: ReportEntry, table: number, row: number): void;
   runRow(report: ReportEntry, table: number, row: number): void;
@@ -243,6 +244,7 @@ export class PanelSession {
         actions.runWithFix(run, patch);
       },
       explain: actions.explain,
+      openGlossary: actions.openGlossary,
       applyRow: (reportId, table, row) => actions.applyRow(this.#findReport(reportId), table, row),
       runRow: (reportId, table, row) => actions.runRow(this.#findReport(reportId), table, row),
       openSamples: actions.openSamples,

@@ -1,6 +1,6 @@
 import type { CallExpression, Node } from '@babel/types';
+import { bare } from '../../syntax/nodes';
 import type { LocalArray, Temp } from '../ir';
-import { bare } from '../syntax';
 import { append, copyOf } from './arrays';
 import { invoke } from './invocation';
 import { itemOf, lengthOfSource, overElements, type Source, sourceOf } from './iteration';

@@ -1,6 +1,6 @@
 import type { ArrayExpression, Node } from '@babel/types';
+import { bare } from '../../syntax/nodes';
 import type { LocalArray, Temp } from '../ir';
-import { bare } from '../syntax';
 import { changingSlots } from './changingSlots';
 import { overElements, sourceOf } from './iteration';
 import type { Lowering } from './lowering';

@@ -1,6 +1,6 @@
 import type { AssignmentExpression, Node, UpdateExpression } from '@babel/types';
+import { bare } from '../../syntax/nodes';
 import type { LocalArray, Temp } from '../ir';
-import { bare } from '../syntax';
 import { listOfValues, listRecord } from './arrays';
 import type { Lowering } from './lowering';
 import { operate } from './operators';

@@ -1,6 +1,6 @@
 import type { Node } from '@babel/types';
+import type { Binding } from '../../syntax/scopes';
 import type { Slot } from '../ir';
-import type { Binding } from '../scopes';
 import type { Lowering } from './lowering';
 import type { CallFrame } from './values';
 

@@ -1,5 +1,5 @@
 import type { Node, Program } from '@babel/types';
-import { bare } from '../syntax';
+import { bare } from '../../syntax/nodes';
 
 /** What a CommonJS module exports under a name, if it plainly says so once: `exports.f = …`, `module.exports = { f }`. */
 export function commonExport(program: Program, name: string): Node | null {

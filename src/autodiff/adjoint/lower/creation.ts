@@ -1,6 +1,6 @@
 import type { CallExpression, NewExpression, Node } from '@babel/types';
+import { bare } from '../../syntax/nodes';
 import type { Temp } from '../ir';
-import { bare } from '../syntax';
 import { applied } from './arrayMethods';
 import { append } from './arrays';
 import { changingSlots } from './changingSlots';

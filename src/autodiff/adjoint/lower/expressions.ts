@@ -1,6 +1,6 @@
 import type { Identifier, Node, OptionalMemberExpression } from '@babel/types';
+import { bare, isPlainFunction } from '../../syntax/nodes';
 import type { TempKind } from '../ir';
-import { bare, isPlainFunction } from '../syntax';
 import { arrayLiteral } from './arrays';
 import { assignment, update } from './assignments';
 import { callValue } from './calls';

@@ -1,5 +1,5 @@
 import type { Node } from '@babel/types';
-import type { PlainFunction } from '../syntax';
+import type { PlainFunction } from '../../syntax/nodes';
 import type { Lowering } from './lowering';
 import { declare, destructure } from './patterns';
 import { type CallFrame, scalarOf, type Value } from './values';

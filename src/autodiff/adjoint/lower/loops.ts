@@ -7,9 +7,9 @@ import type {
   Node,
   WhileStatement,
 } from '@babel/types';
+import { bare, isFunction, walk } from '../../syntax/nodes';
+import type { Binding } from '../../syntax/scopes';
 import type { Slot, Temp } from '../ir';
-import type { Binding } from '../scopes';
-import { bare, isFunction, walk } from '../syntax';
 import { changingSlots } from './changingSlots';
 import { endBefore, overElements, sourceOf } from './iteration';
 import type { Lowering } from './lowering';

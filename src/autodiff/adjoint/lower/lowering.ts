@@ -1,8 +1,8 @@
 import type { Node } from '@babel/types';
 import type { Site } from '../../sites';
+import type { PlainFunction } from '../../syntax/nodes';
+import type { Binding } from '../../syntax/scopes';
 import { isWithin, type LocalArray, type Slot, type Temp, type TempKind } from '../ir';
-import type { Binding } from '../scopes';
-import type { PlainFunction } from '../syntax';
 import { Refused, siteOf, type Unsupported } from '../unsupported';
 import { Builder } from './builder';
 import type { ModuleScope, Modules } from './modules';

@@ -1,6 +1,6 @@
 import type { Node, Program } from '@babel/types';
-import { type Binding, resolveScopes, type Scopes } from '../scopes';
-import { bare, isPlainFunction, type PlainFunction } from '../syntax';
+import { bare, isPlainFunction, type PlainFunction } from '../../syntax/nodes';
+import { type Binding, type Scopes, scopesOf } from '../../syntax/scopes';
 import { commonExport } from './commonExports';
 
 /** A module as it was read. */
@@ -31,7 +31,7 @@ export class Modules {
   #scopeOf(source: AdjointModule, isHome = false): ModuleScope {
     const known = this.#read.get(source);
     if (known) return known;
-    const scope = { source, scopes: resolveScopes(source.program), isHome };
+    const scope = { source, scopes: scopesOf(source.program), isHome };
     this.#read.set(source, scope);
     return scope;
   }

@@ -1,6 +1,6 @@
 import type { IfStatement, Node, Statement, SwitchStatement, VariableDeclaration } from '@babel/types';
+import { bare, isErased, isPlainFunction, type PlainFunction, walk } from '../../syntax/nodes';
 import type { Slot, Temp } from '../ir';
-import { bare, isErased, isPlainFunction, type PlainFunction, walk } from '../syntax';
 import { assignment } from './assignments';
 import { alwaysLeaves, mayLeave } from './exits';
 import { loopStatement } from './loops';
