@@ -381,7 +381,7 @@ export const slow = ([x]: number[]) => x! * x! + 0;
     assert.equal(document.getText(problem!.range), 'loss<1e-20');
     assert.equal(
       problem!.message,
-      'slow is not what is expected of it.\nexpected loss < 1e-20: reached 2.11e-11 at step 60 ✗',
+      'slow does not meet its expectation.\nexpected loss < 1e-20: reached 2.11e-11 at step 60 ✗',
     );
   });
 

@@ -12,7 +12,7 @@ import { openIfThere } from '../lossIndex';
 import { rangeOf, uriOf } from '../positions';
 import { diagnosticText, severities } from './diagnosticWords';
 
-/** A diagnostic that knows the run and finding it came from, for the quick fixes. */
+/** A diagnostic that knows its run and finding, for the quick fixes. */
 export class FindingDiagnostic extends vscode.Diagnostic {
   readonly runId: string;
   readonly findingId: string;
@@ -28,8 +28,9 @@ const editDelayMs = 250;
 const coordinatesAtMost = 12;
 
 /**
- * Shows what the latest run of every loss found, where it stands in the texts as they are now: it follows edits, and goes
- * when the loss itself, or the expression that it is about, has changed; taking the change back brings it back.
+ * Shows the findings of the newest run of every loss, those of earlier windows included, in the texts as they are now. They
+ * follow edits, and disappear when the loss or the expression that they are about has changed; undoing the change restores
+ * them.
  */
 export class RunDiagnostics implements vscode.Disposable {
   readonly #collection = vscode.languages.createDiagnosticCollection('adamscope');
@@ -37,7 +38,7 @@ export class RunDiagnostics implements vscode.Disposable {
   readonly #pageOf: (code: string) => vscode.Uri;
   readonly #subscriptions: { dispose(): void }[] = [this.#collection];
   #timer: NodeJS.Timeout | undefined;
-  /** The run that speaks for a loss, by file and name, and the texts of then that it did not get to load. */
+  /** The newest run of each loss, by file and name, and the texts that it would have loaded if it had got so far. */
   readonly #shown = new Map<string, { readonly run: Run; readonly texts: Map<string, string> }>();
   /** Goes up with every refresh: the texts of an older one are not waited for any more. */
   #round = 0;
@@ -142,7 +143,7 @@ export class RunDiagnostics implements vscode.Disposable {
     }
     if (expectation && !expectation.met) {
       const location = places.expectation;
-      const message = `${record.source.lossName} is not what is expected of it.\n${expectation.words}`;
+      const message = `${record.source.lossName} does not meet its expectation.\n${expectation.words}`;
       yield [location.file, plain('expectation', 'warning', message, location)];
     }
   }
