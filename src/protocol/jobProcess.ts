@@ -4,7 +4,8 @@
  * process. The host sends `start` once, then commands. The process sends events and records, and `ended` as its last
  * message. It then waits until the host ends it by signal; it ends itself if the pipe closes.
  */
-import type { Job, LossSource, WorkerEvent } from './worker';
+import type { LossSource } from '../loss/source';
+import type { Job, WorkerEvent } from './worker';
 
 export interface JobLimits {
   /** How long one call into the user's code may take, import included. */

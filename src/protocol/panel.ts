@@ -7,6 +7,7 @@
 import type { Report, ReportChart, ReportRow, ReportTable, Verdict } from '../core/analysis/report';
 import type { DiagnosisCode } from '../core/diagnosis/catalogue';
 import type { Severity } from '../core/diagnosis/severity';
+import type { GradientMethod } from '../core/objective';
 import type { SourceLocation } from '../core/sourceLocation';
 import type { StopReason } from '../core/stopping';
 import type { CoordinateQuantity, GlobalQuantity, Quantity } from '../core/trace/names';
@@ -195,8 +196,8 @@ export interface RunView {
   readonly coordinates: readonly number[];
   /** Every how many steps values are kept: 1, but for runs of millions of steps. */
   readonly stride: number;
-  /** "exact", "provided", "finite differences". */
-  readonly gradientMode: string;
+  /** null before the loss is loaded. */
+  readonly gradientMode: GradientMethod | null;
   /** What of the configuration is not the default, in the words of the annotation: [["optimizer", "adam lr=0.05"], …]. */
   readonly config: readonly (readonly [string, string])[];
   readonly seed: number;

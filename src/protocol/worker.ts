@@ -53,8 +53,6 @@ export type Job =
   /** Holds the user's own optimizer, the export of the source, against the config's. */
   | { readonly kind: 'optimizerStep'; readonly config: RunConfig };
 
-export type { LossProblem, LossSource };
-
 /** What the process gives to its thread. */
 export interface WorkerStart {
   readonly source: LossSource;

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { mergePatches } from '../../core/config/resolve';
 import type { RunConfigPatch } from '../../core/config/runConfig';
+import type { DiagnosisCode } from '../../core/diagnosis/catalogue';
 import type { LossDeclaration } from '../../loss/declaration';
 import type { Reports } from '../../runs/reports';
 import type { Run } from '../../runs/run';
@@ -88,7 +89,7 @@ export class Actions {
     await this.runAgain(run, mergePatches(run.record.overrides, patch));
   }
 
-  async explain(code: string): Promise<void> {
+  async explain(code: DiagnosisCode): Promise<void> {
     const page = diagnosisPage(this.#parts.context.extensionUri, code);
     await vscode.commands.executeCommand('vscode.openWith', page, 'vscode.markdown.preview.editor', {
       viewColumn: vscode.ViewColumn.One,

@@ -24,7 +24,7 @@ export interface AnalysisParts {
 /** Seeds for a stochastic loss, enough to show the spread. */
 const seeds = 5;
 
-/** The title of each analysis. */
+/** The title of each analysis, as the user reads it. */
 const titles: { readonly [K in LossAnalysis['kind']]: string } = {
   optimizers: 'Compare optimizers',
   dialects: 'Compare dialects',

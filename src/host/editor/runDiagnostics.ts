@@ -1,5 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import type { DiagnosisCode } from '../../core/diagnosis/catalogue';
 import type { Finding } from '../../core/diagnosis/finding';
 import type { Severity } from '../../core/diagnosis/severity';
 import type { SourceLocation } from '../../core/sourceLocation';
@@ -35,7 +36,7 @@ const coordinatesAtMost = 12;
 export class RunDiagnostics implements vscode.Disposable {
   readonly #collection = vscode.languages.createDiagnosticCollection('adamscope');
   readonly #runs: RunStore;
-  readonly #pageOf: (code: string) => vscode.Uri;
+  readonly #pageOf: (code: DiagnosisCode) => vscode.Uri;
   readonly #subscriptions: { dispose(): void }[] = [this.#collection];
   #timer: NodeJS.Timeout | undefined;
   /** The newest run of each loss, by file and name, and the texts that it would have loaded if it had got so far. */
@@ -44,7 +45,7 @@ export class RunDiagnostics implements vscode.Disposable {
   #round = 0;
 
   /** @param pageOf  the documentation page of a diagnosis */
-  constructor(runs: RunStore, pageOf: (code: string) => vscode.Uri) {
+  constructor(runs: RunStore, pageOf: (code: DiagnosisCode) => vscode.Uri) {
     this.#runs = runs;
     this.#pageOf = pageOf;
     this.#subscriptions.push(

@@ -3,7 +3,6 @@ import type { RunConfig } from '../../core/config/runConfig';
 import type { Finding } from '../../core/diagnosis/finding';
 import { originSentence } from '../../core/diagnosis/originWords';
 import { closerEvery, samplingEvery } from '../../core/diagnosis/probes/stabilityGauge';
-import type { GradientMethod } from '../../core/objective';
 import { phasesOf } from '../../core/phases';
 import type { SourceLocation } from '../../core/sourceLocation';
 import { recordPlaces } from '../../core/trace/layout';
@@ -56,7 +55,7 @@ export function viewOf(run: Run, relativeFile: string, places: RunPlaces | null)
     names: run.names,
     coordinates: record.layout?.coordinates ?? [],
     stride: trace?.stride ?? 1,
-    gradientMode: gradientWords(record.gradientMode),
+    gradientMode: record.gradientMode,
     config: configWords(record.config),
     seed: record.config.seed,
     quantities: run.quantities?.infos ?? [],
@@ -143,11 +142,6 @@ function samplingOf({ quantities, record }: Run): RunView['stability'] {
   if (!quantities?.has('stability') || record.start === null) return null;
   const every = samplingEvery(record.config.steps, record.start.length);
   return { every, closerEvery: closerEvery(every), settledFrom: quantities.settledAge(0) };
-}
-
-function gradientWords(mode: GradientMethod | null): string {
-  if (mode === 'finite-difference') return 'finite differences';
-  return mode ?? '';
 }
 
 function boundNote(run: Run): string {
