@@ -1,5 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import type { DiagnosisCode } from './core/diagnosis/catalogue';
 import { Actions, type CommandParts } from './host/commands/actions';
 import { Analyses } from './host/commands/analyses';
 import { registerCommands } from './host/commands/register';
@@ -96,7 +97,7 @@ export function activate(context: vscode.ExtensionContext): void {
   own(keepSpareProcess(index, jobs));
   own(registerCommands(parts, actions, analyses));
   own(new LossCodeLenses(index, runs));
-  const pageOf = (code: string) => diagnosisPage(context.extensionUri, code);
+  const pageOf = (code: DiagnosisCode) => diagnosisPage(context.extensionUri, code);
   own(new RunDiagnostics(runs, pageOf));
   own(new StepDiagnostics(reports, pageOf));
   own(new StatusBar(runs));
@@ -121,7 +122,7 @@ export function activate(context: vscode.ExtensionContext): void {
   void runs.restore().then((problems) => tellOfFileProblems(problems, output, context.workspaceState));
 }
 
-/** Ends what is under way, and waits until it is on disk. */
+/** Ends all running jobs, and waits until their results are on disk. */
 export function deactivate(): Promise<void> | undefined {
   return store?.dispose();
 }

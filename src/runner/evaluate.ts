@@ -1,5 +1,6 @@
+import type { LossProblem } from '../loss/problem';
 import type { JobRequest } from '../protocol/jobProcess';
-import type { Job, LossProblem, WorkerEvent } from '../protocol/worker';
+import type { Job, WorkerEvent } from '../protocol/worker';
 import type { JobLauncher } from './jobProcesses';
 
 /** A job that failed: its problems, each one clear and located. */

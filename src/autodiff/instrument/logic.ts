@@ -29,7 +29,7 @@ function logical(rewrite: Rewrite, node: LogicalExpression, use: Use): void {
   rewrite.wrap(node, before, operator === '||' ? ')' : ` : ${kept})`);
 }
 
-/** Something to switch on, or to compare with it. */
+/** The operand of a switch, or of one of its cases. */
 function switched(rewrite: Rewrite, node: Node | null | undefined): void {
   if (!node) return;
   rewrite.visit(node);

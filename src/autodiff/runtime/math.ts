@@ -53,7 +53,7 @@ function variadic(name: 'max' | 'min' | 'hypot', share: Share) {
   const ofTwo = sitedMath[name];
   const operation = (...operands: unknown[]): unknown => {
     if (operands.length === 2) return ofTwo(operands[0], operands[1], noSite);
-    // As the native ones do: all operands are made numbers first, in their order.
+    // As in the native functions, all operands are first converted to numbers, in their order.
     const numbers = operands.map(toNumber);
     const values = numbers.map((operand) => (operand instanceof Traced ? numberOf(operand) : operand));
     const result = native(...values);
@@ -86,7 +86,7 @@ const ofMany = {
   hypot: variadic('hypot', hypotShare),
 };
 
-/** In the place of `Math`: whole, and its functions may be taken out of it. */
+/** The replacement of `Math`. It is complete, and its functions can be used detached. */
 export const math = Object.create(Object.prototype, Object.getOwnPropertyDescriptors(Math)) as Math;
 for (const name of names)
   Object.defineProperty(math, name, { value: detached(name, sitedMath[name] as SlowUnary) });

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import type { DiagnosisCode } from '../../core/diagnosis/catalogue';
 import type { Finding } from '../../core/diagnosis/finding';
 import type { Severity } from '../../core/diagnosis/severity';
 import type { SourceLocation } from '../../core/sourceLocation';
@@ -12,7 +13,7 @@ import { openIfThere } from '../lossIndex';
 import { rangeOf, uriOf } from '../positions';
 import { diagnosticText, severities } from './diagnosticWords';
 
-/** A diagnostic that knows its run and finding, for the quick fixes. */
+/** A diagnostic with its run and finding, for the quick fixes. */
 export class FindingDiagnostic extends vscode.Diagnostic {
   readonly runId: string;
   readonly findingId: string;
@@ -35,16 +36,16 @@ const coordinatesAtMost = 12;
 export class RunDiagnostics implements vscode.Disposable {
   readonly #collection = vscode.languages.createDiagnosticCollection('adamscope');
   readonly #runs: RunStore;
-  readonly #pageOf: (code: string) => vscode.Uri;
+  readonly #pageOf: (code: DiagnosisCode) => vscode.Uri;
   readonly #subscriptions: { dispose(): void }[] = [this.#collection];
   #timer: NodeJS.Timeout | undefined;
   /** The newest run of each loss, by file and name, and the texts that it would have loaded if it had got so far. */
   readonly #shown = new Map<string, { readonly run: Run; readonly texts: Map<string, string> }>();
-  /** Goes up with every refresh: the texts of an older one are not waited for any more. */
+  /** Incremented by every refresh; an older refresh stops when it sees a newer number. */
   #round = 0;
 
   /** @param pageOf  the documentation page of a diagnosis */
-  constructor(runs: RunStore, pageOf: (code: string) => vscode.Uri) {
+  constructor(runs: RunStore, pageOf: (code: DiagnosisCode) => vscode.Uri) {
     this.#runs = runs;
     this.#pageOf = pageOf;
     this.#subscriptions.push(
@@ -78,7 +79,7 @@ export class RunDiagnostics implements vscode.Disposable {
     this.#timer = setTimeout(() => void this.#refresh(), editDelayMs);
   }
 
-  /** Files or folders that are not there any more. */
+  /** Files or folders that were deleted. */
   #forget(uris: readonly vscode.Uri[]): void {
     const isGone = (file: string) =>
       uris.some(({ fsPath }) => file === fsPath || file.startsWith(fsPath + path.sep));
@@ -86,7 +87,7 @@ export class RunDiagnostics implements vscode.Disposable {
     void this.#refresh();
   }
 
-  /** The files that what is shown depends on. */
+  /** The files on which the diagnostics depend. */
   #files(): Set<string> {
     return new Set(
       [...this.#shown.values()].flatMap(({ run: { record } }) => [
@@ -96,7 +97,7 @@ export class RunDiagnostics implements vscode.Disposable {
     );
   }
 
-  /** Sets all diagnostics anew. */
+  /** Replaces all diagnostics. */
   async #refresh(): Promise<void> {
     const round = ++this.#round;
     const texts = new Map<string, string>();
