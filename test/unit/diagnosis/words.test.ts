@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { anyOf, floorToDigit, namesInHeadline } from '../../../src/core/diagnosis/words';
 
 it.each([
