@@ -92,7 +92,7 @@ function Trying({ verification: { done, total } }: { readonly verification: RunV
   );
 }
 
-/** Findings must not bury the charts: beyond a few the list scrolls, and fades out where it goes on. */
+/** Findings must not hide the charts: beyond a few, the list scrolls and fades out at its end. */
 function ScrollList({ children }: { readonly children: ComponentChildren }) {
   const list = useRef<HTMLDivElement>(null);
   const [more, setMore] = useState(false);

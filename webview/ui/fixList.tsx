@@ -6,7 +6,7 @@ interface FixListProps {
   readonly finding: FindingView;
 }
 
-/** What to change, beside what comes of it: the run as it is first, then the fixes, best first. */
+/** The fixes with their results: the baseline run first, then the fixes, best first. */
 export function FixList({ run, finding }: FixListProps) {
   const { fixes, now } = finding;
   return (
