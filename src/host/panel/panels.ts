@@ -75,7 +75,8 @@ export class Panels implements vscode.Disposable {
     panel.iconPath = vscode.Uri.joinPath(this.#extensionUri, 'media', 'icon.png');
     const session = new PanelSession(
       {
-        post: (message) => void panel.webview.postMessage(message),
+        // Refused by a panel that is being closed: then nobody reads it.
+        post: (message) => void panel.webview.postMessage(message).then(undefined, () => {}),
         onMessage: (listener) => void panel.webview.onDidReceiveMessage(listener),
       },
       this.#parts,
