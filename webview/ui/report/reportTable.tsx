@@ -109,7 +109,7 @@ function RowActions({ report, table, row, name }: RowActionsProps) {
         type="button"
         class="smallButton"
         aria-label={`Run with this: ${name}`}
-        title={`Run the loss with ${name}; the source stays as it is`}
+        title={`Run the loss with ${name}; the source is not changed`}
         onClick={() => host.runRow(report, table, row)}
       >
         Run <span class="buttonRest">with this</span>
