@@ -122,7 +122,7 @@ export function activate(context: vscode.ExtensionContext): void {
   void runs.restore().then((problems) => tellOfFileProblems(problems, output, context.workspaceState));
 }
 
-/** Ends what is under way, and waits until it is on disk. */
+/** Ends all running jobs, and waits until their results are on disk. */
 export function deactivate(): Promise<void> | undefined {
   return store?.dispose();
 }

@@ -14,11 +14,11 @@ import { limitsOf, sentences } from './prepare';
 import type { StepsFile } from './stepsFile';
 import { verified } from './verify';
 
-/** What to run, and how much of it to keep. */
+/** The loss to run and the options of the run. */
 export interface RunToEnd {
   readonly declaration: LossDeclaration;
   readonly plan: Plan;
-  /** The layers that stand above the annotation. */
+  /** The configuration layers that override the annotation. */
   readonly above: readonly RunConfigPatch[];
   /** Milliseconds that one evaluation may take. */
   readonly timeout: number | undefined;

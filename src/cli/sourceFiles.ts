@@ -37,7 +37,7 @@ function* filesBelow(folder: string, below: string, ignored: Ignored): Generator
   }
 }
 
-/** The ignore files of the repository count, unless the folder that was named is itself ignored: it was asked for. */
+/** The ignore files of the repository apply, unless they ignore the named folder itself. */
 function ignoredIn(target: string): Ignored {
   const folder = path.resolve(target);
   const root = repositoryOf(folder) ?? folder;

@@ -10,12 +10,12 @@ import type { Trace } from '../core/trace/trace';
 import type { LossProblem } from '../loss/problem';
 import type { RunRecord } from './runRecord';
 
-/** A run of the history: its record and, where they are at hand, its steps. */
+/** A run of the history: its record, and its steps if they are loaded. */
 export class Run {
   readonly record: RunRecord;
   /** Whether a command of this window started it. */
   readonly isOwn: boolean;
-  /** Whether its loss may be evaluated once more: a command of this window ran it, or the user has asked for it. */
+  /** Whether its loss may be evaluated again, because a command of this window ran it, or the user has requested it. */
   mayEvaluate: boolean;
   /** Whether its steps come from a source that can be paused; known once that is open. */
   hasControl = true;
@@ -61,7 +61,7 @@ export class Run {
     return this.#quantities;
   }
 
-  /** How its stability stands; null where it is not measured. */
+  /** The latest stability value; null if it is not measured. */
   get stability(): StabilityOutlook | null {
     return this.#trend?.outlook ?? null;
   }
@@ -136,7 +136,7 @@ export class Run {
     return { met: expectation.met, words: expectationWords(config.expect, expectation) };
   }
 
-  /** How it stands, in a few words: "1000 steps, loss 3.1e-4", "interrupted at step 4021". */
+  /** Its state in a few words: "1000 steps, loss 3.1e-4", "interrupted at step 4021". */
   get summary(): string {
     const { status, problems } = this.record;
     switch (status) {

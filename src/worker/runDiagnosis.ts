@@ -21,14 +21,14 @@ interface DiagnosisRequest {
   /** The loss with the best gradient that it allows. */
   readonly objective: Objective;
   readonly batches: Batches;
-  /** Takes in what the probes measure. */
+  /** Receives the measurements of the probes. */
   readonly measurements: Measurements;
   readonly post: Post;
 }
 
-/** The diagnosis of a run of the user's loss: its findings are told as they change. */
+/** The diagnosis of a run of the user's loss. It reports its findings when they change. */
 export class RunDiagnosis implements RunObserver {
-  /** The loss, with its gradient checked now and then. */
+  /** The loss, with occasional checks of its gradient. */
   readonly objective: Objective;
   readonly #loss: LoadedLoss;
   readonly #post: Post;

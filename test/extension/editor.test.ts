@@ -203,7 +203,7 @@ describe('the editor', () => {
     assert.equal(document.getText(steps!.location.range), 'steep');
     assert.match(
       evidence!.message,
-      /^loss at the start 50\.5, loss .*, learning rate 0\.03, largest curvature on the path 99\.99$/,
+      /^loss at the start 50\.5, loss .*, learning rate 0\.03, largest curvature along the path 99\.99$/,
     );
   });
 

@@ -29,7 +29,7 @@ export interface CommandParts {
   readonly panels: () => Panels;
 }
 
-/** What the commands do, apart from how they are called: the dashboard's buttons do the same. */
+/** The actions of the commands, which the buttons of the dashboard use too. */
 export class Actions {
   readonly #parts: CommandParts;
 
@@ -57,7 +57,7 @@ export class Actions {
     if (answer?.next === 'write') await writer.write(loss.file, loss.name, answer.patch);
   }
 
-  /** Runs the loss of a run again, as its source stands now, with what that run was given on top. */
+  /** Runs the loss of a run again with its current source and the overrides of that run. */
   async runAgain(run: Run, more: RunConfigPatch = run.record.overrides): Promise<void> {
     const loss = await this.declarationOf(run);
     if (loss) await this.run(loss, more);

@@ -21,7 +21,7 @@ export interface AnalysisParts {
   readonly run: (loss: LossDeclaration, overrides: RunConfigPatch) => unknown;
 }
 
-/** Seeds where a loss is stochastic: enough to see a spread. */
+/** Seeds for a stochastic loss, enough to show the spread. */
 const seeds = 5;
 
 /** The title of each analysis, as the user reads it. */

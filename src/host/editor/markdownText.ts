@@ -1,4 +1,4 @@
-/** A text of the user's as Markdown shows it unchanged: no markup, no links, no rows of its own in a table. */
+/** Escapes a text of the user for Markdown, so that it is shown unchanged: no markup, no links, no table rows. */
 export function markdownText(text: string): string {
   return text.replace(/[\\`*_{}[\]()#+\-!|<>&~]/g, '\\$&').replace(/\s+/g, ' ');
 }

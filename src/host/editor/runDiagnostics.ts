@@ -13,7 +13,7 @@ import { openIfThere } from '../lossIndex';
 import { rangeOf, uriOf } from '../positions';
 import { diagnosticText, severities } from './diagnosticWords';
 
-/** A diagnostic that knows its run and finding, for the quick fixes. */
+/** A diagnostic with its run and finding, for the quick fixes. */
 export class FindingDiagnostic extends vscode.Diagnostic {
   readonly runId: string;
   readonly findingId: string;
@@ -41,7 +41,7 @@ export class RunDiagnostics implements vscode.Disposable {
   #timer: NodeJS.Timeout | undefined;
   /** The newest run of each loss, by file and name, and the texts that it would have loaded if it had got so far. */
   readonly #shown = new Map<string, { readonly run: Run; readonly texts: Map<string, string> }>();
-  /** Goes up with every refresh: the texts of an older one are not waited for any more. */
+  /** Incremented by every refresh; an older refresh stops when it sees a newer number. */
   #round = 0;
 
   /** @param pageOf  the documentation page of a diagnosis */
@@ -79,7 +79,7 @@ export class RunDiagnostics implements vscode.Disposable {
     this.#timer = setTimeout(() => void this.#refresh(), editDelayMs);
   }
 
-  /** Files or folders that are not there any more. */
+  /** Files or folders that were deleted. */
   #forget(uris: readonly vscode.Uri[]): void {
     const isGone = (file: string) =>
       uris.some(({ fsPath }) => file === fsPath || file.startsWith(fsPath + path.sep));
@@ -87,7 +87,7 @@ export class RunDiagnostics implements vscode.Disposable {
     void this.#refresh();
   }
 
-  /** The files that what is shown depends on. */
+  /** The files on which the diagnostics depend. */
   #files(): Set<string> {
     return new Set(
       [...this.#shown.values()].flatMap(({ run: { record } }) => [
@@ -97,7 +97,7 @@ export class RunDiagnostics implements vscode.Disposable {
     );
   }
 
-  /** Sets all diagnostics anew. */
+  /** Replaces all diagnostics. */
   async #refresh(): Promise<void> {
     const round = ++this.#round;
     const texts = new Map<string, string>();

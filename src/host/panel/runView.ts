@@ -26,7 +26,7 @@ export function summaryOf(run: Run): RunSummary {
 
 /**
  * @param relativeFile  the file as the user knows it
- * @param places  where what was found stands; null if that is not known
+ * @param places  the places of the findings; null if they are unknown
  */
 export function viewOf(run: Run, relativeFile: string, places: RunPlaces | null): RunView {
   const { record, trace } = run;
@@ -71,7 +71,7 @@ export function viewOf(run: Run, relativeFile: string, places: RunPlaces | null)
   };
 }
 
-/** Without what has a place of its own: the seed, the steps (the progress), the names (the coordinates). */
+/** Omits options that are shown elsewhere: the seed, the steps (progress), the names (coordinates). */
 function configWords(config: RunConfig): RunView['config'] {
   const { seed: _seed, steps: _steps, names: _names, ...shown } = essentials(config);
   return formatConfig(shown);

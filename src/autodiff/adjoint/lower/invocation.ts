@@ -4,7 +4,7 @@ import type { Lowering } from './lowering';
 import { declare, destructure } from './patterns';
 import { type CallFrame, scalarOf, type Value } from './values';
 
-/** A function's body in the place of its call. */
+/** Inlines the body of a function at its call. */
 export function invoke(
   low: Lowering,
   called: PlainFunction,

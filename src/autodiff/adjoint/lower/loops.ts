@@ -233,7 +233,7 @@ function whileLoop(
     );
     return;
   }
-  // A condition that changes something is part of what is gone through backwards.
+  // A condition with side effects is part of the reverse sweep.
   const exit = low.builder.slot(low.text('false', 'bool'));
   repeat(
     low,

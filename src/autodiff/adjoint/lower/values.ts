@@ -18,7 +18,7 @@ export type Value =
   | { readonly type: 'global'; readonly name: string }
   | { readonly type: 'method'; readonly object: string; readonly name: string };
 
-/** What a declared name holds. */
+/** The value of a declared name. */
 export type Cell =
   | { readonly type: 'value'; readonly value: Value }
   | { readonly type: 'slot'; readonly slot: Slot }
