@@ -1,5 +1,5 @@
 import type { RunConfigPatch } from '../core/config/runConfig';
-import { allNames, coordinateNames } from '../core/coordinateNames';
+import { allNames, coordinateNames, type NameOf } from '../core/coordinateNames';
 import type { Finding, Fix } from '../core/diagnosis/finding';
 import { type StabilityOutlook, StabilityTrend } from '../core/diagnosis/stabilityTrend';
 import { expectationWords } from '../core/expectation';
@@ -75,10 +75,20 @@ export class Run {
     return status === 'queued' || status === 'loading' || status === 'running' || status === 'paused';
   }
 
+  get dim(): number {
+    const { config, start } = this.record;
+    return start?.length ?? config.start?.length ?? 0;
+  }
+
+  /** The name of a coordinate. */
+  get nameOf(): NameOf {
+    const { config, source } = this.record;
+    return coordinateNames(config.names, source.parameterName, this.dim);
+  }
+
+  /** The names of all coordinates. */
   get names(): string[] {
-    const { config, source, start } = this.record;
-    const dim = start?.length ?? config.start?.length ?? 0;
-    return allNames(coordinateNames(config.names, source.parameterName, dim), dim);
+    return allNames(this.nameOf, this.dim);
   }
 
   /** Goes up when the findings, or the fixes that are offered for them, have changed: ids of an older revision are refused. */
