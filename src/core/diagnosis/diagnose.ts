@@ -3,7 +3,7 @@ import type { RunConfig } from '../config/runConfig';
 import { coordinateNames, type NameOf } from '../coordinateNames';
 import { Measurements } from '../measurements';
 import type { MaybePromise } from '../objective';
-import type { RunObserver, RunOutcome } from '../run';
+import type { RunObserver, RunOutcome } from '../runLoop';
 import type { StepView } from '../update';
 import { Board, type FindingReport } from './board';
 import type { CodeFoundBy } from './catalogue';

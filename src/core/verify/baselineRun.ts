@@ -1,6 +1,6 @@
 import type { RunConfig } from '../config/runConfig';
 import { together } from '../observers';
-import { type Checkpoint, type RunObserver, type RunOutcome, run } from '../run';
+import { type Checkpoint, type RunObserver, type RunOutcome, run } from '../runLoop';
 import type { StepView } from '../update';
 import type { Candidate } from './candidates';
 import type { VerificationSetting } from './verificationSetting';

@@ -2,7 +2,7 @@ import { batchesOf } from '../batches';
 import type { RunConfig } from '../config/runConfig';
 import { contextAt } from '../context';
 import type { Finding, Fix, FixOutcome } from '../diagnosis/finding';
-import type { RunOutcome } from '../run';
+import type { RunOutcome } from '../runLoop';
 import { BaselineRun } from './baselineRun';
 import { type Candidate, type Proposal, planOf } from './candidates';
 import { type Comparison, counterpart, ranked, refusalOf } from './judge';

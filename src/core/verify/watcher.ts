@@ -7,7 +7,7 @@ import type { Finding } from '../diagnosis/finding';
 import { RunningMean } from '../diagnosis/terms/runningMean';
 import { RunningMedian } from '../diagnosis/terms/runningMedian';
 import type { MaybePromise, Objective } from '../objective';
-import type { EpochView, RunObserver, RunOutcome } from '../run';
+import type { EpochView, RunObserver, RunOutcome } from '../runLoop';
 import type { StepView } from '../update';
 
 /** The end of a run: its last tenth of losses, but at least and at most this many. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { resolveConfig } from '../../../src/core/config/resolve';
 import type { RunConfigPatch } from '../../../src/core/config/runConfig';
-import type { EpochView } from '../../../src/core/run';
+import type { EpochView } from '../../../src/core/runLoop';
 import { agreesUntil } from '../../../src/core/verify/agreement';
 import { BaselineRun } from '../../../src/core/verify/baselineRun';
 import { runPatch } from '../../support/run';
