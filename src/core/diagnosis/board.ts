@@ -1,37 +1,37 @@
 import type { DiagnosisCode } from './catalogue';
 import type { Finding, Origin } from './finding';
 
-/** What a rule reports. The board gives it an id; its place and origin in the source are filled in by others. */
+/** The report of a rule. The board assigns the id; other components add the origin and the location in the source. */
 export type FindingReport = Omit<Finding, 'id' | 'origin' | 'location'>;
 
-/** A finding on the board, in the hand of the rule that posted it. */
+/** A finding on the board, as its rule can change it. */
 export interface Posted {
   readonly report: FindingReport;
   replace(report: FindingReport): void;
-  /** Moves the end of its step range. Quiet if it is there already. */
+  /** Moves the end of its step range; no change if the range already ends there. */
   extendTo(t: number): void;
   withdraw(): void;
 }
 
 const nowhere = { origin: null, location: null };
 
-/** The findings of a run, in the order in which they were made. */
+/** The findings of a run, in the order of their first reports. */
 export class Board {
   #findings: readonly Finding[] = [];
   #revision = 0;
-  /** How many findings of a code were made, withdrawn ones included: an id is not given twice. */
+  /** The number of findings per code, including withdrawn ones, so that an id is never assigned twice. */
   readonly #made = new Map<DiagnosisCode, number>();
 
-  /** A new array after every change: what was handed out stays as it was. */
+  /** A new array after every change; arrays that were returned before do not change. */
   get findings(): readonly Finding[] {
     return this.#findings;
   }
-  /** Goes up by 1 with every change. */
+  /** Increases by 1 with every change. */
   get revision(): number {
     return this.#revision;
   }
 
-  /** @param kind  one class of a code that has such */
+  /** @param kind  a class, for codes with classes */
   has(code: DiagnosisCode, kind?: string): boolean {
     return this.#findings.some(
       (finding) => finding.code === code && (kind === undefined || finding.evidence.class === kind),
@@ -47,7 +47,7 @@ export class Board {
       const old = current();
       last = next;
       if (!old) return;
-      // Another code makes it another finding: who holds the old id must not act on the new one's fixes.
+      // With another code it is another finding: an old id must not refer to the fixes of the new finding.
       const isSame = next.code === old.code;
       if (!isSame) id = this.#newId(next.code);
       const { origin, location } = isSame ? old : nowhere;
@@ -69,7 +69,7 @@ export class Board {
     };
   }
 
-  /** Says which operation of the loss the findings of a code come from; they are shown there. */
+  /** Sets the operation of the loss that causes the findings of a code; they are shown at its position. */
   locate(code: DiagnosisCode, origin: Origin): void {
     if (!this.has(code)) return;
     const { location } = origin;

@@ -10,7 +10,7 @@ import type { LossTerms } from './terms/lossTerms';
 import type { Moves } from './terms/moves';
 import type { SpikeWatch } from './terms/spikeWatch';
 
-/** What every rule is made from. The terms of a step are up to date when `onStep` is called. */
+/** The inputs of every rule. The terms are up to date with the step when `onStep` is called. */
 export interface RuleContext {
   readonly config: RunConfig;
   readonly dim: number;
@@ -23,39 +23,39 @@ export interface RuleContext {
   readonly moves: Moves;
   readonly presence: GradientPresence;
   readonly board: Board;
-  /** The loss, for a rule that must look around; null where it may not be evaluated again. */
+  /** The loss, for rules that need more evaluations; null if it may not be evaluated again. */
   readonly probing: Probing | null;
-  /** Curvature along the path, see `StartCurvature`; NaN while unknown. */
+  /** The curvature along the path, see `StartCurvature`; NaN if unknown. */
   curvature(): number;
-  /** The last sample of the curvature; null before the first, or where none is taken. */
+  /** The last sample of the preconditioned sharpness; null before the first one, or without sampling. */
   sample(): StabilitySample | null;
 }
 
 /**
- * A rule at work on one run. It keeps what it needs of a step (the view is overwritten by the next), in O(dim) time or
- * less, allocates nothing while it has nothing to say, and posts what it finds on the board.
+ * A rule for one run. It copies what it needs from a step (the next step overwrites the view), takes at most O(dim) time,
+ * allocates nothing as long as it has no finding, and posts its findings on the board.
  */
 export interface Rule {
   onStep?(step: StepView): void;
-  /** A new sample of the curvature, of this step. */
+  /** Receives a new sample of the preconditioned sharpness at this step. */
   onSample?(sample: StabilitySample, step: StepView): void;
   finish?(outcome: RunOutcome): void;
-  /** The run begins to diverge, and this rule will not be asked while it does: what it forecast has come. */
+  /** The run begins to diverge. This rule receives no steps while it does; a forecast of instability is now obsolete. */
   onMuted?(): void;
-  /** What it has to evaluate the loss for. */
+  /** The probe of the rule, which evaluates the loss. */
   readonly probe?: Probe | null;
 }
 
-/** A rule that may keep the rules after it quiet. */
+/** A rule that may mute the rules after it. */
 export interface MutingRule extends Rule {
-  /** Whether it does, as of the last step. */
+  /** Whether it mutes them after the last step. */
   readonly mutesOthers: boolean;
 }
 
-/** null: the rule has nothing to watch in such a run. */
+/** null: the rule does not apply to this run. */
 export type RuleFactory = (context: RuleContext) => Rule | null;
 
-/** When the end of a lasting finding is moved on: every 5 % of the run so far, at least 50 steps apart. */
+/** The next step at which the end of a lasting finding is updated: after 5 % of the steps so far, at least 50 steps. */
 export function nextUpdateAfter(t: number): number {
   return t + Math.max(50, Math.ceil(t / 20));
 }

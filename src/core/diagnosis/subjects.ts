@@ -2,12 +2,12 @@ import { isLrOfSchedule } from '../config/readOptions';
 import type { RunConfig } from '../config/runConfig';
 import type { Subject } from './finding';
 
-/** An option of the configuration as what a finding is about. */
+/** An option of the configuration as the subject of a finding. */
 export function option(...path: readonly string[]): Subject {
   return { kind: 'option', path };
 }
 
-/** The learning rate as what a finding is about. */
+/** The learning rate as the subject of a finding. */
 export function lrOption(config: RunConfig): Subject {
   return isLrOfSchedule(config) ? option('schedule', 'maxLr') : option('optimizer', 'lr');
 }

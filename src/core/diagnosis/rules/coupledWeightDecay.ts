@@ -7,12 +7,12 @@ import type { Rule, RuleContext } from '../rule';
 import { option } from '../subjects';
 
 /**
- * The weight decay goes into the gradient of an optimizer that divides by its size (Loshchilov & Hutter,
- * arXiv:1711.05101): coordinates of large gradients are decayed least, and the decay of all is evened out.
+ * The weight decay is part of the gradient of an optimizer that divides by the size of the gradient (Loshchilov & Hutter,
+ * arXiv:1711.05101). Coordinates with large gradients then decay least, and the decay no longer depends on the parameter.
  *
  *   l2 > 0 and P depends on the gradient
  *
- * It is a property of the configuration, told at the first step.
+ * It is a property of the configuration, reported at the first step.
  */
 export class CoupledWeightDecayRule implements Rule {
   readonly #context: RuleContext;

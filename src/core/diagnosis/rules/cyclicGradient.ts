@@ -8,27 +8,28 @@ import type { Rule, RuleContext } from '../rule';
 import { option } from '../subjects';
 import { anyOf, namesInHeadline } from '../words';
 
-/** abs(Σg)/√Σg² that chance does not reach: 4 standard deviations. */
+/** A value of abs(Σg)/√Σg² that random gradients practically never reach: 4 standard deviations. */
 const clearly = 4;
 const every = 50;
 const stepsAtLeast = 100;
 
 /**
- * Gradients come round in a cycle, and the parameters go uphill (Reddi et al., arXiv:1904.09237, section 3). For a
- * coordinate, over the run, in two looks 50 steps apart:
+ * The gradients are periodic, and a parameter moves against its mean gradient (Reddi et al., arXiv:1904.09237, section 3).
+ * For one coordinate, with sums over the run, in two checks 50 steps apart:
  *
- *   abs(Σg)/√Σg² ≥ 4     the gradients have a direction that is no chance
- *   Σg (θ_t − θ_0) > 0    and the coordinate went against it
+ *   abs(Σg)/√Σg² ≥ 4     the mean gradient is significantly different from 0
+ *   Σg (θ_t − θ_0) > 0    the coordinate moved in the direction of increasing loss
  *
- * A rare large gradient is divided by a large √v, the many small ones after it by a v that has forgotten: the small ones
- * win. Only losses that take their second argument can do that, and only under an optimizer that divides and forgets: not
- * AdaGrad. With mini-batches v is too busy for it.
+ * The update of a rare large gradient is divided by a large √v. When the many small gradients follow, v has decayed, so
+ * their updates outweigh it. This needs a loss that takes its second argument, and an optimizer whose v decays (not
+ * AdaGrad). Not checked with mini-batches, whose gradients keep v large.
  *
- * Known false positives: a coordinate that another one drags along, uphill on the average of the way and downhill now.
+ * Known false positive: a coordinate that follows another one, against its mean gradient over the run but along its current
+ * gradient.
  */
 export class CyclicGradientRule implements Rule {
   readonly #context: RuleContext;
-  /** The option by which v forgets. */
+  /** The option for the decay of v. */
   readonly #decay: string;
   readonly #sum: Float64Array;
   readonly #squares: Float64Array;

@@ -10,26 +10,28 @@ import { lrOption } from '../subjects';
 import { anyOf, floorToDigit } from '../words';
 import { instabilityReport } from './instabilityReport';
 
-/** How far, in units of S, the smoothed loss is above its start before it counts. */
+/** The smoothed loss counts as far above its start from this multiple of S. */
 const farAbove = 10;
-/** Steps in a row that must say so. */
+/** Consecutive steps in which the condition must hold. */
 const inARow = 3;
-/** Steps far above the start without a way back: one leap was enough. */
+/** Consecutive steps far above the start that count as divergence even if the loss does not grow any more. */
 const onEnd = 100;
 
 /**
- * The loss grows without end:
+ * The loss grows without bound. One of these conditions:
  *
- *   m − L0 > 10 S at a running maximum of m, 3 steps in a row, or for 100 steps on end; or an overflow out of such growth
+ *   m − L0 > 10 S and m is a new maximum, in 3 consecutive steps
+ *   m − L0 > 10 S for 100 consecutive steps
+ *   overflow: the loss, the gradient or a parameter is not finite, and the last finite ℓ was above L0 + 10 S
  *
- * S holds the first change of the loss, so one long step that is paid back (Adam with a large lr) does not fire. An
- * overflow is a loss, gradient or parameter that is not finite when the last finite ℓ was already above L0 + 10 S.
+ * S includes the first change of the loss, so that one long step after which the loss returns (Adam with a large lr) is not
+ * reported.
  *
- * While it lasts other rules are muted. If m comes back to L0 it was no divergence but an instability at the start, and
- * the finding becomes that.
+ * As long as the run diverges, the other rules are muted. If m returns to L0, it was not a divergence, and the finding is
+ * replaced by `instability-at-start`.
  *
- * Known false positive: a loss that changes with the step and really grows. Known miss: a growth so slow that the run
- * ends before it reaches 10 S.
+ * Known false positive: a loss function that itself grows with the step. Known miss: growth so slow that the run ends
+ * before it reaches 10 S.
  */
 export class DivergenceRule implements MutingRule {
   readonly #context: RuleContext;
@@ -47,7 +49,7 @@ export class DivergenceRule implements MutingRule {
     this.#context = context;
   }
 
-  /** While the run diverges nothing else can be said of it. */
+  /** As long as the run diverges, other findings would only be consequences. */
   get mutesOthers(): boolean {
     return this.#posted !== null;
   }
@@ -155,7 +157,7 @@ export class DivergenceRule implements MutingRule {
   #fixes(): Fix[] {
     const fixes = smallerLrFixes(this.#context);
     const { config } = this.#context;
-    // The clipped first step is then as long as the one of the proposed learning rate.
+    // With this clip norm the first step is as long as with the proposed learning rate.
     const curvature = this.#context.curvature();
     const lr = baseLr(config);
     const share =

@@ -11,24 +11,25 @@ import { lrOption } from '../subjects';
 import { matters } from '../terms/rebound';
 import { anyOf, floorToDigit, leading, namesInHeadline, namesInWords } from '../words';
 
-/** Samples in a row beyond the limit; more where each sees another batch. */
+/** Consecutive samples above the limit; more with mini-batches, where each sample uses another batch. */
 const inARow = 2;
 const inARowOfBatches = 5;
-/** The share of what was won from which a jump is told as one. */
-const spike = 1 / 50;
+/** A rise of the loss is a jump if it is at least this share of the improvement since the start. */
+const jumpShare = 1 / 50;
 
 /**
- * The steps' stability reached its limit (Cohen et al., arXiv:2207.14484): in two samples in a row
+ * The preconditioned sharpness times the step size reached the stability limit (Cohen et al., arXiv:2207.14484): in two
+ * consecutive samples
  *
  *   a·λmax(P⁻¹H) ≥ limit,   from t ≥ 3/(1 − beta1)
  *
- * while the run still matters: its step is worth more than rounding of the loss, abs(g·Δ) > fl, and what is to come is
- * worth telling: the expected rebound E (see `expectedRebound`) is above R/1000. Smaller ones are in the chart alone. The
- * finding begins where the limit was passed, which may be some hundred steps before the loss shows it. It is for
- * information where E < R/50, and where the run ends below the limit again and the loss never rose by R/50.
+ * Two more conditions: the updates still change the loss by more than its rounding error, abs(g·Δ) > fl, and the expected
+ * rebound E (see `expectedRebound`) is above R/1000. Smaller rebounds are visible only in the chart. The finding begins at
+ * the step where the limit was crossed, possibly some hundred steps before the loss changes. The severity is `info` if
+ * E < R/50, or if the run ends below the limit again and the loss never rose by R/50.
  *
- * Known false positives: gradient descent on a network may hover at its limit for long and still get on. Known misses:
- * what crosses between two samples and comes back.
+ * Known false positives: gradient descent on a network may stay at its limit for long and still make progress. Known
+ * misses: a crossing in both directions between two samples.
  */
 export class EdgeOfStabilityRule implements Rule {
   readonly #context: RuleContext;
@@ -38,7 +39,7 @@ export class EdgeOfStabilityRule implements Rule {
   /** The last sample below the limit. */
   #before: StabilitySample | null = null;
   #posted: Posted | null = null;
-  /** Since the limit was passed: the least loss, and the highest above it. */
+  /** Since the limit was crossed: the lowest loss, and the largest rise above it. */
   #least = Number.POSITIVE_INFINITY;
   #rise = 0;
 
@@ -75,13 +76,13 @@ export class EdgeOfStabilityRule implements Rule {
     }
     const { rebound } = sample;
     const { moves, terms } = this.#context;
-    const isWorthTelling = rebound > Math.max(matters * terms.improvement, terms.floor);
-    if (!isWorthTelling || moves.stepWork <= terms.floor) return;
+    const isRelevant = rebound > Math.max(matters * terms.improvement, terms.floor);
+    if (!isRelevant || moves.stepWork <= terms.floor) return;
     this.#posted = this.#context.board.post(this.#report(sample));
   }
 
   finish(): void {
-    const jump = spike * this.#context.terms.improvement;
+    const jump = jumpShare * this.#context.terms.improvement;
     if (this.#posted === null || this.#rise >= jump) return;
     const { report } = this.#posted;
     if (this.#streak === 0) this.#posted.replace(averted(report, this.#rise));
@@ -89,7 +90,7 @@ export class EdgeOfStabilityRule implements Rule {
       this.#posted.replace({ ...report, severity: 'info' });
   }
 
-  /** Divergence tells of the curvature itself. */
+  /** A divergence finding already describes the curvature. */
   onMuted(): void {
     this.#posted?.withdraw();
     this.#posted = null;
@@ -106,7 +107,7 @@ export class EdgeOfStabilityRule implements Rule {
       : 'The optimizer does not shrink these steps: the growth ends only where the curvature is lower.';
     return {
       code: 'edge-of-stability',
-      severity: rebound < spike * terms.improvement ? 'info' : 'warning',
+      severity: rebound < jumpShare * terms.improvement ? 'info' : 'warning',
       headline: `The run is at the edge of stability along ${namesInHeadline(nameOf, coordinates)}.`,
       detail:
         `Since step ${this.#from}, step size times preconditioned sharpness is ${formatNumber(value)}; the stability limit is ` +
@@ -131,7 +132,7 @@ export class EdgeOfStabilityRule implements Rule {
     };
   }
 
-  /** E goes with lr², and with 1/(1 − b). */
+  /** E is proportional to lr² and to 1/(1 − b). */
   #fixes(rebound: number): Fix[] {
     const { config, terms } = this.#context;
     const lr = baseLr(config);
@@ -144,7 +145,7 @@ export class EdgeOfStabilityRule implements Rule {
   }
 }
 
-/** The steps came back below the limit by themselves, and nothing came of it. */
+/** The run returned below the limit by itself, and the loss did not jump. */
 function averted(report: FindingReport, rise: number): FindingReport {
   const { stability, limit } = report.evidence as { stability: number; limit: number };
   return {

@@ -10,31 +10,32 @@ import { option } from '../subjects';
 import { CoordinateReader, type Formula } from '../terms/coordinateReader';
 import { floorToDigit, namesInHeadline } from '../words';
 
-/** Steps between looks; the condition must hold in two of them. */
+/** Steps between checks; the condition must hold in two consecutive checks. */
 const every = 50;
-/** √vHat that was once so many times eps did see gradients: what is small now has become small. */
+/** If √vHat was ever above this multiple of eps, gradients were not small from the beginning; they decreased. */
 const wasLarge = 100;
 /** A gradient below this share of the largest may be rounding. */
 const rounding = 2 ** -40;
 
 /**
- * eps decides the size of the steps, not the gradient's own: by coordinate, in two looks that are 50 steps apart,
+ * eps, not the size of the gradient, determines the step size of a coordinate. Condition, in two checks 50 steps apart:
  *
  *   eps > √vHat, g ≠ 0, and √vHat never above 100 eps
  *
- * so a run that merely converged is none. Optimizers without vHat are looked at by what else divides. A coordinate whose
- * gradients are below 1e-12 of the largest is left out: they may be rounding.
+ * The last part excludes runs that converged. For optimizers without vHat, the rest of the preconditioner takes its place.
+ * Coordinates whose gradients are below 1e-12 of the largest are skipped, because they may be rounding errors.
  *
- * Withdrawn where a `plateau` comes to say the same of the loss. Known false positives: coordinates that do not matter.
+ * Withdrawn if a `plateau` of class `eps-stall` is reported. Known false positives: coordinates that have no influence on
+ * the loss.
  */
 export class EpsDominatesRule implements Rule {
   readonly #context: RuleContext;
   readonly #reader: CoordinateReader;
-  /** Largest √vHat so far, by coordinate, as seen in the looks. */
+  /** Largest √vHat of each coordinate in the checks so far. */
   readonly #peaks: Float64Array;
   readonly #held: Uint8Array;
   #posted: Posted | null = null;
-  /** The last look in which eps held a coordinate. */
+  /** The step of the last check in which eps limited a coordinate. */
   #lastHeld = 0;
 
   static for(context: RuleContext): EpsDominatesRule | null {
@@ -50,7 +51,7 @@ export class EpsDominatesRule implements Rule {
   }
 
   onStep(step: StepView): void {
-    // The first steps too: there √vHat is the size of the first gradients.
+    // Also the first steps, where √vHat is the size of the first gradients.
     if (step.t % every !== 0 && step.t > 3) return;
     const { epsPart, preconditioner } = this.#reader.parts(step);
     if (!epsPart) return;
@@ -65,7 +66,7 @@ export class EpsDominatesRule implements Rule {
     }
   }
 
-  /** A plateau of the same cause says more. */
+  /** A plateau with the same cause contains more information. */
   finish({ steps }: RunOutcome): void {
     if (this.#isSaidByPlateau) this.#posted?.withdraw();
     else if (steps - this.#lastHeld < every) this.#posted?.extendTo(steps);
@@ -75,7 +76,7 @@ export class EpsDominatesRule implements Rule {
     return this.#context.board.has('plateau', 'eps-stall');
   }
 
-  /** The coordinates that eps has held in this look and the one before. */
+  /** The coordinates that eps limited in this check and the last one. */
   #look(step: StepView, epsPart: Formula, preconditioner: Formula): number[] {
     const least = rounding * maxAbs(step.grad);
     const found: number[] = [];

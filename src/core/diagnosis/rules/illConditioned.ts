@@ -7,24 +7,24 @@ import type { StabilitySample } from '../probes/stabilityGauge';
 import type { Rule, RuleContext } from '../rule';
 import { anyOf, leading, namesInWords } from '../words';
 
-/** Ratio of curvatures from which it is told at all. */
+/** The smallest ratio of curvatures that is reported. */
 const spread = 1000;
 /** Samples in a row. */
 const inARow = 3;
-/** Below this share of the largest, a curvature is not told from 0 by differences: ε^⅔, and room. */
+/** Finite differences cannot distinguish a curvature below this share of the largest from 0: ε^⅔ with a margin. */
 const resolution = 1e-9;
 
 /**
- * Curvatures differ by far more than the optimizer evens out, so that the run is too short for them: in three samples in
- * a row
+ * The curvatures of the preconditioned loss differ so much that the run is too short to converge in the flattest
+ * direction. Condition, in three consecutive samples:
  *
  *   λmax/λmin of P⁻¹H ≥ max(1000, 10 N),   λmin > 1e-9 λmax
  *
- * The largest stable step is set by λmax, and shrinks the distance along the flattest direction by a factor of
- * 1 − 2λmin/λmax: N steps then close less than a
- * fifth of it. Only a diagonal P is at hand: what is tilted against the axes it
- * cannot even out. Directions without any curvature do not count. Beyond 8 coordinates λmin is an upper estimate, so that
- * a spread is seen late, not falsely. Withdrawn where the run converges all the same.
+ * λmax limits the stable step size. A step of that size multiplies the distance along the flattest direction by
+ * 1 − 2λmin/λmax, so N steps reduce it by less than a fifth. The preconditioner P is diagonal: it cannot equalize
+ * curvatures along directions that are not parallel to the axes. Directions without curvature are not considered. With more
+ * than 8 coordinates λmin is an upper estimate, so the finding may come late but is not false. It is withdrawn if the run
+ * converges nevertheless.
  */
 export class IllConditionedRule implements Rule {
   readonly #context: RuleContext;
@@ -40,7 +40,7 @@ export class IllConditionedRule implements Rule {
 
   onSample(sample: StabilitySample, { t }: StepView): void {
     const { largest, smallest } = sample;
-    // Where nothing but eps divides, rounding of the gradient looks like curvature.
+    // If the preconditioner is only eps, rounding errors of the gradient look like curvature.
     if (leading(sample.flattest).some((i) => this.#isDead(i))) return;
     const isSpread = smallest > resolution * largest && largest >= this.#spread * smallest;
     if (!isSpread) {

@@ -5,33 +5,35 @@ import type { Rule, RuleContext } from '../rule';
 import { instabilityReport } from './instabilityReport';
 
 /**
- * The loss jumps up in the first steps and comes back:
+ * The loss jumps above its start in the first steps and returns:
  *
  *   H = max(ℓ − L0) over t ≤ T0 = E + max(20, min(2/(1−b), N/5))
- *   once m ≤ L0, at t_r, judge once at max(T0, 2 t_r):   H > max(R/2, 6·noise, fl)
+ *   t_r = the first step with m ≤ L0; decided once, at max(T0, 2 t_r):   H > max(R/2, 6·noise, fl)
  *
- * A rise of a single step does not count: a loss that changes with the step makes such. Twice t_r, because the jump is compared with what the run has won since. A run that is
- * above its start at that time, or ends first, is judged when it is back, or at its end.
- * With mini-batches H counts from the ninth ℓ on, when it is a median of some losses, and must be above the noise by
- * that much, because L0 may have been a lucky batch.
+ * A rise of a single step does not count, because it may come from a loss that changes with the step. The decision waits
+ * until 2 t_r, because the jump is compared with the improvement of the run. If the loss is above its start at that step,
+ * the decision is made when it has returned, or at the end of the run.
+ *
+ * With mini-batches H includes only ℓ from the ninth value, which is a median of several losses, and must be larger than the
+ * noise by that factor, because the first batch may have a low loss by chance.
  */
 export class InstabilityAtStartRule implements Rule {
   readonly #context: RuleContext;
   /** T0. */
   readonly #horizon: number;
-  /** From this step on ℓ is more than a few batches. */
+  /** From this step, ℓ is the median of enough batches. */
   readonly #settled: number;
   /** H. */
   #height = 0;
-  /** Where the excursion above L0 that holds H begins. */
+  /** First step of the excursion above L0 that contains H. */
   #from = 0;
   /** The last step above L0. */
   #to = 0;
-  /** First step of the present excursion, 0 if there is none. */
+  /** First step of the current excursion above L0; 0 if there is none. */
   #above = 0;
-  /** The largest rise of it. */
+  /** The largest rise of the current excursion. */
   #highest = 0;
-  /** t_r, 0 before it. */
+  /** t_r; 0 before that step. */
   #returned = 0;
   #isJudged = false;
 
@@ -61,7 +63,7 @@ export class InstabilityAtStartRule implements Rule {
     } else {
       this.#above = 0;
     }
-    // While it is above its start again, whether that comes back remains to be seen.
+    // As long as the loss is above its start again, the decision waits for its return.
     if (!(terms.smooth <= terms.start)) return;
     if (this.#returned === 0) this.#returned = t;
     if (t >= Math.max(this.#horizon, 2 * this.#returned)) this.#judge();

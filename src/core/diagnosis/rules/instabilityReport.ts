@@ -16,7 +16,7 @@ export interface Rise {
   readonly height: number;
 }
 
-/** What is said of a rise at the start, by the rule itself and by a divergence that came back. */
+/** The report of a rise at the start, for this rule and for a divergence whose loss returned below the start. */
 export function instabilityReport(context: RuleContext, rise: Rise, cameBack: boolean): FindingReport {
   const { config, terms } = context;
   const lr = baseLr(config);
@@ -55,7 +55,7 @@ function instabilityFixes(context: RuleContext, rise: Rise): readonly Fix[] {
   const { config } = context;
   const [smaller] = smallerLrFixes(context);
   const fixes = smaller ? [smaller] : [];
-  // Warm up for as long as it took to calm down, within what a run of this length can afford.
+  // Warm up until the step at which the loss returned, but for at most a fifth of the run.
   const affordable = Math.max(2, Math.floor(config.steps / 5));
   const warmup = Math.max(2, Math.min(affordable, Math.max(Math.ceil(config.steps / 20), rise.to)));
   if (warmup < config.steps) fixes.push(warmupCosineFix(warmup, config));

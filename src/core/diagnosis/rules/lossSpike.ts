@@ -8,24 +8,24 @@ import type { Rule, RuleContext } from '../rule';
 import { lrOption } from '../subjects';
 import { anyOf, roundToDigit } from '../words';
 
-/** So many steps a jump is followed to its top. */
+/** The peak of a jump is searched for in this number of steps. */
 const followed = 100;
 
 /**
- * The loss jumps up in the middle of a run, by the condition of `SpikeWatch`. A jump above L0 within the first steps is
- * `instability-at-start`, not this. Later jumps of the same run are counted, not posted again.
+ * The loss jumps in the middle of a run, by the condition of `SpikeWatch`. A jump above L0 within the first steps is reported
+ * as `instability-at-start`. Later jumps of the same run are counted, not reported again.
  *
- * Known false positives: a loss that is meant to jump, by its second argument. Known misses: rebounds that are small
- * against what was won since the start, which `edge-of-stability` may tell of.
+ * Known false positives: a loss that is meant to jump because of its second argument. Known misses: jumps that are small
+ * compared with the improvement since the start; `edge-of-stability` may report them.
  */
 export class LossSpikeRule implements Rule {
   readonly #context: RuleContext;
-  /** A running mean of ‖g‖, outside of jumps. */
+  /** A running mean of ‖g‖ without the steps of jumps. */
   #usualNorm = Number.NaN;
   #posted: Posted | null = null;
   #count = 0;
   #first = 0;
-  /** Of the largest jump so far. */
+  /** The peak of the largest jump so far. */
   #peak = Number.NEGATIVE_INFINITY;
   #peakT = 0;
   #before = Number.NaN;

@@ -7,29 +7,30 @@ import type { Rule, RuleContext } from '../rule';
 import { option } from '../subjects';
 import { anyOf } from '../words';
 
-/** S/G² beyond so many batches is noise. */
+/** The noise is reported from this ratio of S/G² to the batch size. */
 const far = 10;
-/** Of the running means of S and G². */
+/** Decay of the running means of S and G². */
 const decay = 0.98;
-/** Of the mean gradient over some nine looks, whose own noise is (1 − d)/(1 + d) of one's. */
+/** Decay d of the mean gradient: it averages about nine measurements, and has (1 − d)/(1 + d) of the variance of one. */
 const meanDecay = 0.8;
-/** Looks before the first verdict, and looks in a row that must agree. */
+/** Measurements before the first decision, and consecutive measurements that must agree. */
 const looksAtLeast = 30;
 const inARow = 3;
 
 /**
- * The noise of the batches is far larger than the gradient. McCandlish et al., arXiv:1812.06162, from the gradients g_a,
- * g_b of a batch's two halves:
+ * The mini-batch noise is much larger than the gradient (McCandlish et al., arXiv:1812.06162). From the gradients g_a, g_b
+ * of the two halves of a batch:
  *
- *   S = B ‖g_a − g_b‖²/4      G² = ‖ḡ‖² − S/(9B)      both averaged over the looks
+ *   S = B ‖g_a − g_b‖²/4      G² = ‖ḡ‖² − S/(9B)      both averaged over the measurements
  *   S/G² > 10 B,  or G² ≤ 0
  *
- * with ḡ the mean of (g_a + g_b)/2 over about nine looks: of a single one S/B would drown G².
+ * where ḡ is the mean of (g_a + g_b)/2 over about nine measurements. In a single measurement S/B would be much larger than
+ * G².
  *
- * S/G² is the batch size at which noise and gradient weigh the same. A loss that is the sum over its samples, not the
- * mean, is seen by its gradient being g_a + g_b, and measured as if it were a mean; one that is neither is left alone.
+ * S/G² is the batch size at which noise and gradient have the same size. If the gradient of the whole batch is g_a + g_b,
+ * the loss is the sum over its samples and is scaled to the mean; a loss that is neither sum nor mean is not measured.
  *
- * Every run ends limited by noise where its learning rate stays: this is why it is for information.
+ * With a constant learning rate every run is limited by noise in the end; therefore the severity is `info`.
  */
 export class NoiseLimitedRule implements Rule, Probe {
   readonly probe = this;
@@ -70,14 +71,14 @@ export class NoiseLimitedRule implements Rule, Probe {
     const { objective, open, indicesOf } = this.#probing;
     const indices = indicesOf(t);
     const half = indices.length >> 1;
-    // The short last batch of an epoch has another size.
+    // The last batch of an epoch may be smaller.
     if (half === 0 || indices.length !== this.#context.config.batch) return;
     const a = new Float64Array(objective.dim);
     const b = new Float64Array(objective.dim);
     const whole = new Float64Array(objective.dim);
     const evaluate = (grad: Float64Array, from: number, to: number) =>
       objective.valueAndGradient(step.before, grad, open(t, indices.slice(from, to)));
-    // Of an odd batch the last sample is left out.
+    // If the batch size is odd, the last sample is omitted.
     await evaluate(whole, 0, 2 * half);
     await evaluate(a, 0, half);
     await evaluate(b, half, 2 * half);
@@ -98,7 +99,7 @@ export class NoiseLimitedRule implements Rule, Probe {
     }
     const noise = (batch * difference) / 4;
     this.#noise = decay * this.#noise + (1 - decay) * noise;
-    // The mean's own noise, from the running one: it is known better.
+    // The variance of the mean gradient, from the running mean of S, which is more accurate than the current value.
     const own =
       ((1 - meanDecay) / (1 + meanDecay)) * (this.#noise / (1 - decay ** (this.#looks + 1)) / batch);
     this.#signal = decay * this.#signal + (1 - decay) * (size - own);
@@ -139,7 +140,7 @@ export class NoiseLimitedRule implements Rule, Probe {
   }
 }
 
-/** 1 where the loss is the mean over its samples, 2 where it is the sum (of halves: half as much), null if neither. */
+/** 1 if the loss is the mean over its samples, 2 if it is the sum (half a batch has half of it), null if neither. */
 function scaleOf(whole: Float64Array, a: Float64Array, b: Float64Array): number | null {
   let size = 0;
   let fromMean = 0;

@@ -4,8 +4,9 @@ import type { Rule, RuleContext } from '../rule';
 import { nonFiniteFixes, nonFiniteIndices } from './nonFinite';
 
 /**
- * The first gradient with an entry that is NaN or infinite, at a loss that is finite: where the loss is not, that is
- * the finding. The norm before clipping tells: it is finite if and only if every entry is, short of overflow.
+ * The first gradient with an entry that is NaN or infinite, at a finite loss; a non-finite loss is reported as
+ * `non-finite-loss`. The test uses the gradient norm before clipping: apart from overflow of the norm, it is finite if
+ * and only if every entry is finite.
  */
 export class NonFiniteGradientRule implements Rule {
   readonly #context: RuleContext;
@@ -18,7 +19,7 @@ export class NonFiniteGradientRule implements Rule {
 
   onStep({ t, loss, grad, gradNorm, overflow }: StepView): void {
     const { board, config, nameOf } = this.#context;
-    // What rounding made infinite is no fault of the loss: see `precision-loss`.
+    // Infinite values from rounding to the emulated precision are reported as `precision-loss`.
     if (overflow > 0) return;
     if (Number.isNaN(this.#firstNorm)) this.#firstNorm = t === 1 ? gradNorm : Number.NaN;
     if (this.#found || Number.isFinite(gradNorm) || board.has('non-finite-loss')) return;

@@ -2,7 +2,7 @@ import type { CodeFoundBy } from '../catalogue';
 
 type RuleCode = CodeFoundBy<'rule'>;
 
-/** Refuses to compile where a code is missing. */
+/** A missing code is a compile error. */
 function complete<
   const First extends readonly RuleCode[],
   const M extends RuleCode,
@@ -15,10 +15,11 @@ function complete<
 }
 
 /**
- * The order in which a step goes through the rules: `first`, then the rule that may mute, then those that it mutes.
+ * The order in which rules receive a step: `first`, then the muting rule, then the rules that it mutes.
  *
- * RAdam's unrectified steps come first, because they end in divergence. Divergence mutes the others: what they would report
- * follows from it. A loss that is not finite comes before its gradient, and eps after the plateau that may report the same.
+ * `unrectified-steps` is first, because it may be the cause of a divergence. Divergence mutes the rules after it, because
+ * their findings would be its consequences. `non-finite-loss` is before `non-finite-gradient`, and `eps-dominates` after
+ * `plateau`, which may report the same cause.
  */
 export const ruleOrder = complete({
   first: ['unrectified-steps'],

@@ -10,30 +10,32 @@ import { medianOf } from '../terms/medianOf';
 import { anyOf, namesInHeadline, roundToDigit } from '../words';
 
 const window = 40;
-/** Even, so that a loss that alternates has the same median at both ends. */
+/** Even, so that an alternating loss has the same median at both ends. */
 const edge = 14;
-/** Swings that shrink faster from window to window are on their way to rest. */
+/** If the path length of a window is below this share of the last one, the oscillation is decaying by itself. */
 const staying = 0.5;
 
 /**
- * A coordinate swings to and fro, with steps that are worth something, and the loss does not fall. In two windows in a
- * row, of 40 steps each, by coordinate:
+ * A coordinate oscillates with steps that matter to the loss, and the loss does not decrease. The condition holds for the
+ * same coordinate in two consecutive windows of 40 steps:
  *
- *   abs(Σ Δ) < 0.1 Σ abs(Δ)                        it does not get anywhere
- *   Σ abs(Δ) > half of the window before           it does not calm down
- *   Σ abs(g Δ)/40 > max(S/1000, fl)                it matters
- *   ℓ fell by less than S/20                       medians of the first and the last 14 steps
+ *   abs(Σ Δ) < 0.1 Σ abs(Δ)                        its net movement is small
+ *   Σ abs(Δ) > half of that of the last window     the oscillation does not decay
+ *   Σ abs(g Δ)/40 > max(S/1000, fl)                its steps matter to the loss
+ *   ℓ decreased by less than S/20                  medians of the first and the last 14 steps
  *   with mini-batches: Δ changes its sign in 80 % of the steps
  *
- * Muted while the schedule is still to bring the learning rate down (`LrPlan`), and after a spike, which rings.
+ * Muted as long as the schedule will still decrease the learning rate considerably (`LrPlan`), and after a spike, which is
+ * followed by a decaying oscillation.
  *
- * Known false positive: a loss with a cycle of its own. Known miss: swings of a period of 40 steps and more.
+ * Known false positive: a loss that is itself periodic in the step. Known miss: oscillations with a period of 40 steps or
+ * more.
  */
 export class OscillationRule implements Rule {
   readonly #context: RuleContext;
   readonly #plan: LrPlan;
   readonly #losses = new Float64Array(window);
-  /** theta, the paths and their worth so far, where the window begins. */
+  /** theta at the start of the window; likewise the sums of `Moves` in `#pathBefore` and `#workBefore`. */
   readonly #start: Float64Array;
   readonly #pathBefore: Float64Array;
   readonly #workBefore: Float64Array;
@@ -78,7 +80,7 @@ export class OscillationRule implements Rule {
     return this.#context.moves.work[i]! - this.#workBefore[i]!;
   }
 
-  /** Gradients that come round in a cycle swing the coordinates: then that is what to say. */
+  /** Periodic gradients also cause oscillation: then only `cyclic-gradient` is reported. */
   finish(): void {
     if (this.#context.board.has('cyclic-gradient')) this.#posted?.withdraw();
   }
@@ -99,7 +101,7 @@ export class OscillationRule implements Rule {
     }
   }
 
-  /** The coordinates that did nothing but swing in the window that ends at step t. */
+  /** The coordinates that oscillated in the window that ends at step t. */
   #swinging(t: number, params: Float64Array): number[] {
     const { spikes, terms } = this.#context;
     const { scale, floor } = terms;
@@ -117,7 +119,7 @@ export class OscillationRule implements Rule {
     return found;
   }
 
-  /** By how much ℓ fell from the first to the last steps of the window. */
+  /** The decrease of ℓ from the first to the last steps of the window. */
   #fall(): number {
     const early = medianOf(this.#losses.subarray(0, edge).sort());
     return early - medianOf(this.#losses.subarray(window - edge).sort());
@@ -151,7 +153,7 @@ export class OscillationRule implements Rule {
   }
 }
 
-/** How often the coordinates turned round within a window. */
+/** Counts the sign changes of the update of each coordinate within a window. */
 class Turns {
   readonly #count: Int32Array;
   readonly #last: Float64Array;

@@ -10,36 +10,40 @@ import { neverImproved, type PlateauClass, type PlateauSight, plateauReport } fr
 import { slowTravel } from './plateau/slowTravel';
 import { leadingCoordinate, Travel } from './plateau/travel';
 
-/** The trend of ten medians that counts as falling: S ≤ −21, chance 0.036 without a trend. */
+/** The statistic of ten medians from which the trend counts as falling: P(S ≤ −21) = 0.036 without a trend. */
 const falling = -21;
-/** An eigenvalue this far below 0, relative to the largest, is no rounding. */
+/** An eigenvalue below −1e-6 times the largest one is not a rounding error. */
 const negative = 1e-6;
-/** A run further from the ridge than this, relative to θ, is sliding off it already. */
+/** At a larger relative distance from the ridge of the saddle, the run is already moving away from it. */
 const onRidge = 1e-2;
-/** The forecast leaves at least two thirds of the gradient; less than this share at the end refutes it. */
+/** By the forecast, two thirds of the gradient remain at the end; below this share the forecast was wrong. */
 const left = 0.5;
 
 /**
- * The loss stopped improving: no falling trend (Mann & Kendall over ten block medians) in two windows in a row of
+ * The loss stopped improving: no falling trend (Mann-Kendall test of ten block medians) in two consecutive windows of
  *
  *   P = max(100, 2E, min(2/(1−b), N/10)) steps
  *
- * On a saddle a trend does not count: towards it a loss may fall for ever by ever less.
+ * Near a saddle the trend is ignored, because the loss may fall for a long time by smaller and smaller amounts.
  *
- * With mini-batches a loss over all samples that fell by a fiftieth of what it had won counts for more than the trend.
+ * With mini-batches, there is no plateau if the loss over all samples decreased in the window by more than a fiftieth of its
+ * improvement since the start.
  *
- * Muted while the schedule is still to change lr tenfold and t < 0.8 N: then the plateau is its making. Classes:
+ * Muted while t < 0.8 N and the schedule will still change lr by a factor of ten: then the plateau follows from the
+ * schedule. Classes:
  *
- *   eps-stall     eps > √vHat of the leading coordinate, whose abs(g) was never above 100 eps
- *   saddle        as converged, but P⁻¹H has an eigenvalue λ below −1e-6 λmax, the loss itself falls to both sides along
- *                 it, and the run is on the ridge: abs(g·d) < 1e-2 abs(dᵀHd) max(1, ‖θ‖∞) (only where the loss is whole)
+ *   eps-stall     eps > √vHat of the leading coordinate, and its abs(g) was never above 100 eps
+ *   saddle        like `converged`, but P⁻¹H has an eigenvalue λ < −1e-6 λmax, the loss decreases to both sides along its
+ *                 eigenvector d, and the run is on the ridge: abs(g·d) < 1e-2 abs(dᵀHd) max(1, ‖θ‖∞); only without
+ *                 mini-batches
  *   converged     Σ abs(gΔ) over the window ≤ max(R/1000, fl)
- *   noise-floor   with mini-batches, or a loss that is another one from step to step, unless no epoch ended below the start: noise does not explain that
- *   flat-valley   else
- *   lr-too-small  up to N/2, by its own condition: see `slowTravel`; withdrawn at the end where the gradient halved after all
+ *   noise-floor   with mini-batches, or if the loss function changes between steps; not if no epoch ended below the start,
+ *                 which noise does not explain
+ *   flat-valley   otherwise
+ *   lr-too-small  until N/2, with the condition of `slowTravel`; withdrawn at the end if the gradient halved
  *
- * Known false positives: a loss that is linear up to its optimum looks out of reach until it is reached (the finding is
- * then withdrawn). Known miss: a plateau shorter than two windows.
+ * Known false positive: if the loss is linear up to its minimum, the minimum seems out of reach until the run reaches it;
+ * the finding is then withdrawn. Known miss: a plateau shorter than two windows.
  */
 export class PlateauRule implements Rule {
   readonly #context: RuleContext;
@@ -52,11 +56,11 @@ export class PlateauRule implements Rule {
   #lastWatched = Number.NaN;
   #flat: Posted | null = null;
   #flatClass: PlateauClass | null = null;
-  /** The forecast that the run will not arrive. */
+  /** The finding with the forecast that the run will not reach the minimum. */
   #slow: Posted | null = null;
-  /** The coordinate that was slow in the window before; −1 if none was. */
+  /** The coordinate that was slow in the last window; −1 if none was. */
   #lastSlow = -1;
-  /** The coordinate of the forecast, its gradient and the path that lr allowed when it was last seen to be slow. */
+  /** The coordinate of the forecast, with its abs(g) and the Σ lr of the window when it was last slow. */
   #forecast = { coordinate: -1, size: 0, lr: 0 };
   #hasArrived = false;
   #updateAt = 0;
@@ -85,7 +89,7 @@ export class PlateauRule implements Rule {
     const { coordinate, size } = this.#forecast;
     this.#hasArrived = coordinate >= 0 && this.#travel.gradient.size(coordinate) < left * size;
     const fellByEpochs = this.#fellByEpochs(step);
-    const isFlat = (trend > falling && !fellByEpochs) || (this.#isWorthNothing() && this.#isSaddle());
+    const isFlat = (trend > falling && !fellByEpochs) || (this.#isWorkNegligible() && this.#isSaddle());
     this.#flatWindows = isFlat ? this.#flatWindows + 1 : 0;
     const sight = this.#look(step, trend);
     this.#judgeSlow(sight);
@@ -98,7 +102,7 @@ export class PlateauRule implements Rule {
       this.#flat?.withdraw();
       return;
     }
-    // With a validation loss the best and the final loss are not of one kind.
+    // With a validation loss, the best loss and the final loss are values of different losses.
     const { samples, validation } = this.#context.config;
     const isOneLoss = samples !== null && validation === null;
     if (
@@ -114,7 +118,7 @@ export class PlateauRule implements Rule {
     else this.#slow?.extendTo(steps);
   }
 
-  /** What drives the parameters uphill says more than that the loss does not fall. */
+  /** Then `cyclic-gradient` explains why the loss does not decrease. */
   get #isCyclic(): boolean {
     return this.#context.board.has('cyclic-gradient');
   }
@@ -154,7 +158,7 @@ export class PlateauRule implements Rule {
       this.#slow?.withdraw();
       this.#slow = null;
     } else if (this.#slow === null) {
-      // The gradients of single batches can look constant once by chance.
+      // The gradients of mini-batches may look constant in one window by chance.
       if (stepsPerEpoch > 1 && slow.coordinate !== wasSlow) return;
       const kind = sight.isHeldByEps ? 'eps-stall' : 'lr-too-small';
       this.#slow = board.post(plateauReport(kind, this.#context, sight));
@@ -178,7 +182,7 @@ export class PlateauRule implements Rule {
     if (this.#flatWindows < 2 || this.#plan.isStillToTurn(t)) return;
     const kind = this.#classOf(sight);
     if (this.#slow) {
-      // It arrived after all, or it stands still for the reason already given.
+      // Either the coordinate reached its minimum, or it does not move for the reason that is already reported.
       if ((kind !== 'converged' && kind !== 'saddle') || this.#isHeldByLr) return;
       this.#slow.withdraw();
       this.#slow = null;
@@ -196,31 +200,31 @@ export class PlateauRule implements Rule {
     this.#updateAt = nextUpdateAfter(t);
   }
 
-  /** Whether the slow coordinate only stands still because the schedule took its learning rate away. */
+  /** Whether the slow coordinate no longer moves only because the schedule decreased the learning rate. */
   get #isHeldByLr(): boolean {
     return !this.#hasArrived && this.#travel.lr < 0.1 * this.#forecast.lr;
   }
 
-  /** After half the run the forecast stands as it is. */
+  /** Whether a forecast may still be made or withdrawn: only in the first half of the run. */
   #isEarly(t: number): boolean {
     return t <= this.#context.config.steps / 2;
   }
 
-  /** Whether the loss over all samples, which has no noise, fell within the window by a fiftieth of what it has won. */
+  /** Whether the loss over all samples fell in the window by more than a fiftieth of its improvement since the start. */
   #fellByEpochs({ watched }: StepView): boolean {
     if (this.#context.config.validation !== null || !Number.isFinite(watched)) return false;
     const fell = this.#lastWatched - watched;
     this.#lastWatched = watched;
-    const won = this.#firstWatched - watched;
-    return won > 0 && fell > won / 50;
+    const improvement = this.#firstWatched - watched;
+    return improvement > 0 && fell > improvement / 50;
   }
 
-  #isWorthNothing(): boolean {
+  #isWorkNegligible(): boolean {
     const { improvement, floor } = this.#context.terms;
     return this.#travel.work <= Math.max(improvement / 1000, floor);
   }
 
-  /** A batch's curvature may be negative where that of the whole loss is not. */
+  /** Not with mini-batches: the curvature of a batch may be negative where that of the whole loss is not. */
   #isSaddle(): boolean {
     const sample = this.#context.sample();
     if (sample === null || this.#context.stepsPerEpoch > 1) return false;
@@ -230,7 +234,7 @@ export class PlateauRule implements Rule {
 
   #classOf(sight: PlateauSight): PlateauClass {
     if (sight.isHeldByEps) return 'eps-stall';
-    if (this.#isWorthNothing()) return this.#isSaddle() ? 'saddle' : 'converged';
+    if (this.#isWorkNegligible()) return this.#isSaddle() ? 'saddle' : 'converged';
     return this.#context.terms.smoothedOver > 1 ? 'noise-floor' : 'flat-valley';
   }
 }

@@ -8,23 +8,23 @@ import type { Rule, RuleContext } from '../rule';
 import { option } from '../subjects';
 import { anyOf } from '../words';
 
-/** A share of a step's components that counts. */
+/** A step counts if this share of its nonzero components became 0. */
 const some = 0.1;
-/** A dynamic scale begins too high on purpose: so many steps it may look for the right one. */
+/** A dynamic loss scale begins too high on purpose and needs some steps to adapt: overflows in these steps do not count. */
 const searching = 50;
-/** Share of the steps, once there are enough of them to judge by. */
+/** The share of steps that must count. */
 const often = 0.1;
 const stepsAtLeast = 20;
 
 /**
- * Gradients are lost in rounding to `@precision`. A step counts if a tenth of the components that were not 0 became 0, or
- * if some became infinite; it is told
+ * Gradients are lost in rounding to `@precision`. A step counts if a tenth of its nonzero components became 0, or if a
+ * component became infinite. The finding is reported
  *
- *   when one in ten steps so far counts, from step 20 to the middle of the run: small gradients at the end are those of a
- *   run that has arrived
- *   at once where a gradient becomes infinite under a fixed scale: nothing is left of such a step
+ *   when a tenth of the steps so far count, from step 20 to the middle of the run (small gradients at the end may be those
+ *   of a converged run)
+ *   at once if a component becomes infinite with a fixed loss scale: such a step is lost
  *
- * Under a dynamic scale overflows count from step 50 on: it finds its scale by them.
+ * With a dynamic loss scale overflows count only from step 50: they are how it adapts the scale.
  */
 export class PrecisionLossRule implements Rule {
   readonly #context: RuleContext;
@@ -44,7 +44,7 @@ export class PrecisionLossRule implements Rule {
     const { config, board } = this.#context;
     if (underflow >= some) this.#under++;
     if (overflow > 0 && (config.lossScale !== 'dynamic' || t > searching)) this.#over++;
-    // Under a fixed scale an infinite gradient ends the run, at once or nearly so.
+    // With a fixed loss scale an infinite gradient ends the run soon.
     const isBroken = overflow > 0 && config.lossScale !== 'dynamic';
     if (this.#posted || (!isBroken && (t < stepsAtLeast || t > config.steps / 2))) return;
     if (isBroken || Math.max(this.#under, this.#over) > often * t)

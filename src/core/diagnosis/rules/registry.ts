@@ -20,7 +20,7 @@ import { StaleSecondMomentRule } from './staleSecondMoment';
 import { UnrectifiedStepsRule } from './unrectifiedSteps';
 import { ZeroGradientRule } from './zeroGradient';
 
-/** A rule for every code that rules find: a missing one does not compile. order.ts says in which order they see a step. */
+/** The rule of every code that rules report; a missing one is a compile error. order.ts defines the order of the rules. */
 export const rules = {
   'unrectified-steps': (context) => UnrectifiedStepsRule.for(context),
   divergence: (context) => new DivergenceRule(context),

@@ -5,19 +5,20 @@ import { smallerBeta2Fixes } from '../fixes';
 import type { Rule, RuleContext } from '../rule';
 import { namesInHeadline } from '../words';
 
-/** A share of the steps below which gradients are rare. */
+/** Gradients are rare if at most this share of the steps has one. */
 const rare = 0.1;
-/** How often a gradient must have come back: one that came once, or ended, is not sparse. */
+/** The gradient must have returned this many times; a gradient that occurs once or stops is not sparse. */
 const returns = 5;
 const stepsAtLeast = 100;
 
 /**
- * A coordinate has a gradient on few steps only, again and again (Kingma & Ba, arXiv:1412.6980, section 2.1):
+ * A coordinate has a nonzero gradient only in few steps, repeatedly (Kingma & Ba, arXiv:1412.6980, section 2.1):
  *
- *   g ≠ 0 in at most 10 % of at least 100 steps, and it came back 5 times
+ *   g ≠ 0 in at most 10 % of at least 100 steps, and it returned 5 times
  *
- * Between them v forgets, so that each arrives at a small divisor: one isolated gradient moves the coordinate by
- * lr (1 − beta1)/√(1 − beta2), which is 3.2 lr at the defaults, however small it is. Judged at the end of the run.
+ * Between these steps v decays, so that the next gradient is divided by a small number: one isolated gradient moves the
+ * coordinate by lr (1 − beta1)/√(1 − beta2), which is 3.2 lr at the defaults, for any size of the gradient. Decided at the
+ * end of the run.
  */
 export class SparseGradientRule implements Rule {
   readonly #context: RuleContext;

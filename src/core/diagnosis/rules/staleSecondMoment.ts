@@ -7,22 +7,22 @@ import { option } from '../subjects';
 import { type SecondMoment, secondMomentsOf } from '../terms/secondMoment';
 import { roundToDigit } from '../words';
 
-/** RMS_t from which v lags behind: Wortsman et al., figure 9. */
+/** The RMS_t from which v lags behind the gradients: Wortsman et al., figure 9. */
 const lagging = 2.3;
-/** RMS_t is looked at every second step: it stays high for some. */
+/** RMS_t is computed every second step; it stays high for several steps. */
 const every = 2;
-/** Steps within which the jump follows. */
+/** The jump must follow within this number of steps. */
 const horizon = 20;
 
 /**
- * v lagged behind gradients that grew, and the loss jumped. Wortsman et al., arXiv:2304.13013, section 3.4:
+ * v lagged behind growing gradients, and the loss jumped (Wortsman et al., arXiv:2304.13013, section 3.4):
  *
  *   RMS_t = √mean(g² / max(vHat, eps²)) ≥ 2.3, and a jump of the loss (`SpikeWatch`) at most 20 steps later
  *
- * RMS_t is 1 while gradients keep their size; far above 1 the steps are as long as if they were still small.
+ * RMS_t is 1 while gradients keep their size. Far above 1, v is still as small as before, so the steps are too long.
  *
- * Known false positives: few coordinates (the threshold was found on millions), where gradients of batches alone may
- * bring RMS_t there: then it takes a jump of the loss to be told.
+ * Known false positives: with few coordinates (the threshold was determined with millions), the noise of mini-batches alone
+ * may reach the threshold; the jump of the loss is required as well, which excludes most of these cases.
  */
 export class StaleSecondMomentRule implements Rule {
   readonly #context: RuleContext;

@@ -8,21 +8,22 @@ import type { Rule, RuleContext } from '../rule';
 import { lrOption } from '../subjects';
 import { roundToDigit } from '../words';
 
-/** Steps are far above lr from here. */
+/** A step is far above lr from this multiple. */
 const far = 5;
 
 /**
- * RAdam's first steps did harm. While rho_t ≤ 5 (t = 1 … 5 at the defaults) nothing divides the gradient:
+ * The first steps of RAdam increased the loss. While rho_t ≤ 5 (t = 1 … 5 at the defaults) the preconditioner is 1, so the
+ * steps are as long as the gradients:
  *
  *   abs(Δ) > 5 lr in such a step, and the loss after it is above L0
  *
- * The loss must rise: on gradients far above 1 long first steps may well be right. Liu et al., arXiv:1908.03265.
+ * The loss must rise, because with gradients far above 1 long first steps may be right. Liu et al., arXiv:1908.03265.
  *
- * Known miss: long first steps that go downhill and still land somewhere bad.
+ * Known miss: long first steps that decrease the loss but lead to a worse region.
  */
 export class UnrectifiedStepsRule implements Rule {
   readonly #context: RuleContext;
-  /** Steps that are not rectified, and one more that shows the loss of the last. */
+  /** The last step without rectification, plus 1 for the step that shows the loss after it. */
   readonly #until: number;
   #longest = 0;
   #longestT = 0;

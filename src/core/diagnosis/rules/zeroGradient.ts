@@ -6,32 +6,32 @@ import type { Rule, RuleContext } from '../rule';
 import { namesInHeadline } from '../words';
 
 const stepsAtLeast = 20;
-/** Steps from one look at the gradients that are gone to the next. */
+/** Steps between two checks of the coordinates whose gradient is 0. */
 const every = 10;
-/** From so many parameters on it is for information that less than half of them stand still. */
+/** With at least this many parameters the severity is `info` if less than half of them have no gradient. */
 const manyParameters = 10;
-/** Looks at the loss at most: each takes two gradients. */
+/** At most this many checks; each needs two gradients. */
 const looksAtMost = 50;
 
 /**
  * The loss does not depend on a coordinate: its gradient is exactly 0
  *
- *   for max(20, 2 stepsPerEpoch) steps in a row (a sample may be the first of an epoch and the last of the next), and
- *   at theta ± h Σ e_j, h = max(1, abs(theta_j))/100, over all coordinates j that stand still
+ *   for max(20, 2 stepsPerEpoch) consecutive steps (a sample may be the first of one epoch and the last of the next), and
+ *   at theta ± h Σ e_j, h = max(1, abs(theta_j))/100, with the sum over all coordinates j without a gradient
  *
- * so that an axis of symmetry, where the gradient vanishes but not beside it, is none, nor are two factors that are both 0.
- * A coordinate that had a gradient and lost it is told of only while others still have one: else the run has arrived on a
- * flat floor. One whose gradient comes back is taken off again.
+ * The second condition excludes an axis of symmetry, where the gradient is 0 only on the axis, and a product of two factors
+ * that are both 0. A coordinate that had a gradient before is reported only while others still have one; otherwise the run
+ * has reached a flat region. A coordinate whose gradient returns is removed from the finding.
  *
- * It is for information where there are ten parameters or more and less than half of them stand still.
+ * The severity is `info` if there are ten or more parameters and less than half of them have no gradient.
  *
- * Known false positives: a coordinate that only counts far from here (a penalty that is not active).
+ * Known false positive: a coordinate that affects the loss only far from the current parameters (an inactive penalty).
  */
 export class ZeroGradientRule implements Rule, Probe {
   readonly probe: Probe | null;
   readonly #context: RuleContext;
   readonly #needed: number;
-  /** When a coordinate was looked at last, whatever came of it; 0: never. Its gradient must return before the next look. */
+  /** The step of the last check of each coordinate; 0: never. It is checked again only after its gradient has returned. */
   readonly #lookedT: Int32Array;
   #looks = 0;
   #due = false;
@@ -84,7 +84,7 @@ export class ZeroGradientRule implements Rule, Probe {
     if (still.length < this.#found.length) this.#tell(t, still);
   }
 
-  /** Those whose gradients are 0 with all of them moved up, and down. */
+  /** Those whose gradient stays 0 when all of them are moved up, and down. */
   async #flat({ objective, open }: Probing, step: StepView, indices: readonly number[]): Promise<number[]> {
     const grad = new Float64Array(step.before.length);
     let flat = [...indices];
@@ -97,7 +97,7 @@ export class ZeroGradientRule implements Rule, Probe {
     return flat;
   }
 
-  /** One finding for all of them. */
+  /** Reports one finding for all of them. */
   #tell(t: number, found: readonly number[]): void {
     this.#found = found;
     if (found.length === 0) {
@@ -137,7 +137,7 @@ export class ZeroGradientRule implements Rule, Probe {
   }
 }
 
-/** Of many parameters some may well be off: units of a network, words that never come. */
+/** With many parameters it is normal that some have no gradient: inactive units of a network, words that never occur. */
 function isUsual(count: number, dim: number): boolean {
   return dim >= manyParameters && count < dim / 2;
 }

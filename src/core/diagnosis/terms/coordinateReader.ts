@@ -8,7 +8,7 @@ export type Formula = (at: CoordinateAt) => number;
 
 type Setter = (at: CoordinateAt, value: number) => void;
 
-/** Ten times as fast as storing by a name that is only known at run time. */
+/** Ten times as fast as assigning to a property whose name is known only at run time. */
 const setters: { readonly [S in StateName]: Setter } = {
   m: (at, value) => {
     at.m = value;
@@ -33,7 +33,7 @@ const setters: { readonly [S in StateName]: Setter } = {
   },
 };
 
-/** Reads a coordinate off a step in the form that the optimizers' formulas take. */
+/** Reads one coordinate of a step in the form that the formulas of the optimizers need. */
 export class CoordinateReader {
   readonly #phases: readonly CoordinateFormulas[];
   readonly #derived: readonly DerivedQuantities[];
@@ -47,17 +47,17 @@ export class CoordinateReader {
     this.#at = blankCoordinate();
   }
 
-  /** The formulas of the optimizer that took the step. */
+  /** The formulas of the optimizer of the step. */
   formulas(step: StepView): CoordinateFormulas {
     return this.#phases[step.phase]!;
   }
 
-  /** P, and what eps adds to it, of the optimizer that took the step. */
+  /** The formulas of the optimizer of the step for P and for the part that eps adds to P. */
   parts(step: StepView): Pick<DerivedQuantities, 'preconditioner' | 'epsPart'> {
     return this.#derived[step.phase]!;
   }
 
-  /** What the formulas need of coordinate i; overwritten by the next call. */
+  /** The inputs of the formulas for coordinate i; the next call overwrites the result. */
   at(step: StepView, i: number): CoordinateAt {
     const at = this.#at;
     at.t = step.age;

@@ -1,11 +1,11 @@
 import type { StepView } from '../../update';
 
-/** On which steps the coordinates had a gradient that was not exactly 0. */
+/** The steps on which each coordinate had a gradient that was not exactly 0. */
 export class GradientPresence {
   readonly #lastT: Int32Array;
   readonly #count: Int32Array;
   readonly #arrivals: Int32Array;
-  /** Steps on which every coordinate had one, and so had it the step before: not counted one by one. */
+  /** Steps on which every coordinate had a gradient, also in the step before: counted once, not for each coordinate. */
   #whole = 0;
   #lastWholeT = 0;
   #t = 0;
@@ -35,7 +35,7 @@ export class GradientPresence {
     }
   }
 
-  /** Coordinates. */
+  /** Number of coordinates. */
   get length(): number {
     return this.#count.length;
   }
@@ -43,15 +43,15 @@ export class GradientPresence {
   lastAt(i: number): number {
     return Math.max(this.#lastT[i]!, this.#lastWholeT);
   }
-  /** Steps without one since. */
+  /** The number of steps without a gradient since then. */
   zerosOf(i: number): number {
     return this.#t - this.lastAt(i);
   }
-  /** Steps with a gradient. */
+  /** The number of steps with a gradient. */
   countOf(i: number): number {
     return this.#count[i]! + this.#whole;
   }
-  /** How often a gradient came after a step without one, the first step counted. */
+  /** How many times a gradient followed a step without one; the first step also counts. */
   arrivalsOf(i: number): number {
     return this.#arrivals[i]!;
   }

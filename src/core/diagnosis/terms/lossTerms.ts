@@ -2,25 +2,25 @@ import type { StepView } from '../../update';
 import { RunningMean } from './runningMean';
 import { RunningMedian } from './runningMedian';
 
-/** Losses that are averaged where each may be another one. */
+/** Number of losses in the mean if the loss function may change between steps. */
 const contextualSteps = 20;
 
 /**
- * The quantities that all rules measure the loss with. None has a unit of its own: a rule that compares them is blind
- * to a shift and to the scale of the loss.
+ * The quantities of the loss that all rules use. Rules compare only differences of losses, so they do not depend on an offset
+ * or the scale of the loss.
  *
  *   ℓ      the loss; with mini-batches the median of the last E = min(stepsPerEpoch, 64) losses; for a loss that takes
- *          its second argument, and so may be another one at every step, the mean of the last E = 20: of a cycle the
- *          median would show the usual step alone
+ *          its second argument, and so may change between steps, the mean of the last E = 20 losses, because the median of
+ *          a periodic loss ignores rare large values
  *   L0     the first ℓ
  *   m      the median of the last three ℓ
  *   R      L0 − min m, the improvement so far
- *   noise  the median change from one loss to the next over the first max(E, 20) steps; 0 where E = 1. Changes,
- *          because a rise that takes its time is no noise
- *   fl     64 ε max(abs(L0), abs(ℓ)), what rounding alone does to a loss
+ *   noise  the median change from one loss to the next over the first max(E, 20) steps; 0 where E = 1. It uses changes,
+ *          because a slow rise is not noise
+ *   fl     64 ε max(abs(L0), abs(ℓ)), the change of a loss that rounding alone can cause
  *   S      max(R, first change of ℓ, noise, fl), the scale of the loss over this run
  *
- * Losses that are not finite are left out: the rules for them look at the step itself.
+ * Losses that are not finite are skipped: the rules for them use the step itself.
  */
 export class LossTerms {
   /** E. */
@@ -69,7 +69,7 @@ export class LossTerms {
     if (this.#changes.isFull) this.#noise = this.#changes.median();
   }
 
-  /** Whether m exists and enough losses have shown the noise: no verdict before that. */
+  /** Whether m and the noise are known; rules decide nothing before that. */
   get isReady(): boolean {
     return this.#last3.isFull && (this.smoothedOver === 1 || this.#changes.isFull);
   }
@@ -93,7 +93,7 @@ export class LossTerms {
   get noise(): number {
     return this.#noise;
   }
-  /** The distance between the quartiles of the last E losses; 0 without mini-batches. */
+  /** The interquartile range of the last E losses; 0 without mini-batches. */
   get spread(): number {
     return this.smoothedOver === 1 ? 0 : this.#losses.interquartileRange();
   }

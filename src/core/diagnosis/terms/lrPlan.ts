@@ -3,19 +3,19 @@ import type { RunConfig } from '../../config/runConfig';
 import { scheduleOf } from '../../phases';
 import type { Schedule } from '../../schedules/schedule';
 
-/** What the schedule will do with the learning rate until the end of the run, relative to what it is now. */
+/** The planned learning rates until the end of the run, relative to the current one. */
 export interface LrOutlook {
-  /** Least and greatest learning rate of the steps to come, over that of step t. */
+  /** Smallest and largest learning rate of the remaining steps, divided by that of step t. */
   readonly least: number;
   readonly greatest: number;
-  /** Their sum, over that of step t: the number of steps like this one that are still to come. */
+  /** Their sum divided by the learning rate of step t: the equivalent number of steps with that learning rate. */
   readonly stepsLeft: number;
 }
 
-/** A schedule is looked at in at most this many places: enough for any of them, and cheap. */
+/** A schedule is evaluated at no more than this number of steps. */
 const places = 256;
 
-/** The learning rates that the configuration plans. A schedule that follows the loss is taken to stay as it is. */
+/** The learning rates that the configuration plans. A schedule that depends on the loss is assumed to keep its value. */
 export class LrPlan {
   readonly #steps: number;
   readonly #lr: number;
@@ -28,8 +28,8 @@ export class LrPlan {
   }
 
   /**
-   * Whether the schedule is still to change the learning rate tenfold, and there is time for it, t < 0.8 N: what the loss
-   * does until then is the schedule's making.
+   * Whether t < 0.8 N and the schedule will still change the learning rate by a factor of ten: until then the behaviour of the
+   * loss follows from the schedule.
    */
   isStillToTurn(t: number): boolean {
     if (t >= 0.8 * this.#steps) return false;

@@ -5,9 +5,9 @@ import type { StepView } from '../../update';
  *
  *   λ_t = Δg · Δθ / ‖Δθ‖²,   Δθ = theta_{t−1} − theta_{t−2},   Δg its change of gradient
  *
- * For a quadratic this is a Rayleigh quotient of the Hessian: never above the largest eigenvalue, and close to it when
- * that direction is what grows. Elsewhere it is the mean curvature of the chord. With mini-batches the noise of the
- * batches enters. Clipping by norm is undone; after clipping by value the quotient is a lower estimate.
+ * For a quadratic loss this is a Rayleigh quotient of the Hessian: never above the largest eigenvalue, and close to it when
+ * the steps grow along its eigenvector. For other losses it is the mean curvature along the last step. With mini-batches it
+ * includes their noise. Clipping by norm is undone; after clipping by value the quotient is a lower estimate.
  */
 export class PathCurvature {
   readonly #lastGrad: Float64Array;
@@ -19,7 +19,7 @@ export class PathCurvature {
     this.#lastDelta = new Float64Array(dim);
   }
 
-  /** λ of the last move; NaN at the first step, after no move, and where it overflows. */
+  /** λ of the last step; NaN at the first step, after a step of length 0, and on overflow. */
   onStep({ grad, before, params, clipFactor }: StepView): number {
     const lastGrad = this.#lastGrad;
     const lastDelta = this.#lastDelta;

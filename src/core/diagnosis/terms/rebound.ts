@@ -1,17 +1,17 @@
 import { numberOption } from '../../config/readOptions';
 import type { OptimizerConfig } from '../../config/runConfig';
 
-/** A rebound matters from this share of what was won: below it a run counts as converged. */
+/** A rebound matters from this share of the improvement since the start: below it a run counts as converged. */
 export const matters = 1e-3;
 
 /**
- * E, how far the loss jumps once steps along a direction grow, before v has seen enough of the gradient to bring a/P down:
- * that takes a gradient of about √(v/(1 − b)), at an excursion of
+ * The expected rebound E: the rise of the loss when steps along a direction d grow, until v has grown enough to decrease a/P.
+ * That needs a gradient of about √(v/(1 − b)), at which the loss has risen by
  *
  *   E = P_d² / (2 λ_d (1 − b))
  *
- * with P_d, λ_d along that direction and b the decay of v (P without memory: b = 0). Infinite for gradient descent, where
- * nothing divides. The rebounds that were measured are E/5 to 1.5 E.
+ * P_d and λ_d are the preconditioner and the curvature along d, b the decay of v (b = 0 if P has no memory). Infinite for
+ * gradient descent, which has no preconditioner. Measured rebounds are between E/5 and 1.5 E.
  */
 export function expectedRebound(
   optimizer: OptimizerConfig,

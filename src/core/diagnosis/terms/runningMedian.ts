@@ -1,7 +1,7 @@
-/** The median of the last `length` values, and their spread. O(length) a value, no allocation after construction. */
+/** The median of the last `length` values, and their spread. O(length) per value, no allocation after construction. */
 export class RunningMedian {
   readonly length: number;
-  /** The values by age, a ring. */
+  /** The values in the order of their arrival, as a ring buffer. */
   readonly #ring: Float64Array;
   /** The same values in ascending order. */
   readonly #sorted: Float64Array;
@@ -30,19 +30,19 @@ export class RunningMedian {
     if (++this.#next === this.length) this.#next = 0;
   }
 
-  /** Of the values so far, at least one. Halves are added, not the sum halved: two large values do not overflow. */
+  /** The median of at least one value. It adds halves, so that two large values do not overflow. */
   median(): number {
     const middle = this.#count >> 1;
     const upper = this.#sorted[middle]!;
     return this.#count % 2 === 1 ? upper : 0.5 * this.#sorted[middle - 1]! + 0.5 * upper;
   }
 
-  /** The same. */
+  /** The same as `median`. */
   middle(): number {
     return this.median();
   }
 
-  /** The distance between the quartiles; 0 for fewer than three values. */
+  /** The interquartile range; 0 for fewer than three values. */
   interquartileRange(): number {
     const last = this.#count - 1;
     return this.#sorted[Math.ceil(0.75 * last)]! - this.#sorted[Math.floor(0.25 * last)]!;

@@ -3,19 +3,19 @@ import { phasesOf, stateNamesOf } from '../../phases';
 import { blankCoordinate } from '../../trace/coordinateFormulas';
 import type { StepView } from '../../update';
 
-/** vHat of an optimizer as a multiple of one of its states, for a loop over all coordinates. */
+/** vHat of an optimizer as a multiple of one of its state arrays, for a loop over all coordinates. */
 export interface SecondMoment {
-  /** Of the state in a step's. */
+  /** Index of that state array in those of a step. */
   readonly place: number;
-  /** vHat over that state. */
+  /** vHat divided by that state. */
   readonly scale: (step: StepView) => number;
-  /** Weight of the penalty in the optimizer's own gradient. */
+  /** Weight of the L2 penalty that the optimizer adds to the gradient. */
   readonly l2: number;
 }
 
 /**
- * The second moments of a run's optimizers, in order; null for one that has none. vHat is v or vMax times a number of the
- * step: its formula, asked at 1, gives that number.
+ * The second moments of the optimizers of a run, in order; null for an optimizer without one. vHat is v or vMax times a
+ * factor that depends on the step; the formula of vHat with v = 1 gives that factor.
  */
 export function secondMomentsOf(config: RunConfig): readonly (SecondMoment | null)[] {
   const names = stateNamesOf(config);

@@ -1,7 +1,7 @@
-/** The largest of the last `length` values. O(1) a value on average, no allocation after construction. */
+/** The largest of the last `length` values. O(1) per value on average, no allocation after construction. */
 export class SlidingMax {
   readonly #length: number;
-  /** Values that may still become the largest, descending, each with its number; a ring. */
+  /** Values that may still become the largest, in descending order, each with its index; a ring buffer. */
   readonly #values: Float64Array;
   readonly #numbers: Float64Array;
   #first = 0;

@@ -2,27 +2,28 @@ import type { LossTerms } from './lossTerms';
 import { medianOf } from './medianOf';
 import { SlidingMax } from './slidingMax';
 
-/** Steps between the window that is compared with and the step that is judged. */
+/** Steps between the reference window and the current step. */
 const gap = 20;
-/** Steps without a verdict after a spike. */
+/** Steps after a spike in which no other spike is reported. */
 const silence = 100;
 
 /**
- * Sees where the raw loss begins to jump. It is compared with the Q = max(50, 2E) losses that lie 21 and more steps back,
- * of maximum M and median m:
+ * Detects where the raw loss begins to jump. The loss is compared with a reference window: the Q = max(50, 2E) losses that are
+ * 21 or more steps older, with maximum M and median m:
  *
  *   loss − M > max((L0 − m)/50, R/50, fl)
- *   m ≤ L0: a run that is above its start has other findings
+ *   m ≤ L0: a run above its start has other findings
  *   with mini-batches also   loss − M > 6 · 1.4826 · MAD   and   loss − M > M − m,   in two of three losses
  *
- * The next verdict is at the 100th step after it. The gap keeps a rise that takes its time out of its own yardstick.
+ * After a spike the next one is possible at the 100th step. The gap of 20 steps keeps the beginning of a slow rise out of the
+ * reference window.
  */
 export class SpikeWatch {
   readonly #terms: LossTerms;
   readonly #isNoisy: boolean;
   /** Q. */
   readonly #length: number;
-  /** The last losses by age, a ring: those of the gap, and the window before it. */
+  /** The last losses in the order of the steps, as a ring buffer: the reference window and the gap. */
   readonly #ring: Float64Array;
   readonly #ceiling: SlidingMax;
   readonly #sorted: Float64Array;
@@ -30,7 +31,7 @@ export class SpikeWatch {
   #count = 0;
   #silentUntil = 0;
   #begins = false;
-  /** The last step whose loss was high enough. */
+  /** The last step whose loss met the conditions. */
   #highT = Number.NEGATIVE_INFINITY;
   #middle = Number.NaN;
 
@@ -43,20 +44,20 @@ export class SpikeWatch {
     this.#sorted = new Float64Array(this.#length);
   }
 
-  /** Whether a spike begins at the step that was taken in last. */
+  /** Whether a spike begins at the last step. */
   get begins(): boolean {
     return this.#begins;
   }
-  /** m, of the last spike. */
+  /** m of the last spike. */
   get middle(): number {
     return this.#middle;
   }
-  /** Whether step t comes so soon after a spike that what it does is the spike's echo. */
+  /** Whether step t follows a spike so closely that its oscillation is a consequence of the spike. */
   isEcho(t: number): boolean {
     return t < this.#silentUntil;
   }
 
-  /** @param loss  the raw loss of step t; one that is not finite is left out */
+  /** @param loss  the raw loss of step t; values that are not finite are skipped */
   push(t: number, loss: number): void {
     this.#begins = false;
     if (!Number.isFinite(loss)) return;
@@ -66,7 +67,7 @@ export class SpikeWatch {
       this.#ceiling.push(ring[past < 0 ? past + ring.length : past]!);
     }
     if (this.#count === ring.length && t >= this.#silentUntil && this.#isHigh(loss)) {
-      // One hard batch is no spike.
+      // A single batch with a high loss is not a spike.
       this.#begins = !this.#isNoisy || t - this.#highT <= 2;
       this.#highT = t;
       if (this.#begins) this.#silentUntil = t + silence;
@@ -82,7 +83,7 @@ export class SpikeWatch {
     const { start, improvement, floor } = this.#terms;
     if (!(over > 0 && over > Math.max(improvement / 50, floor))) return false;
     const sorted = this.#sorted;
-    // The window begins at the oldest loss of the ring.
+    // The reference window begins at the oldest loss of the ring buffer.
     for (let k = 0; k < sorted.length; k++) sorted[k] = this.#ring[(this.#next + k) % this.#ring.length]!;
     const middle = medianOf(sorted.sort());
     if (middle > start || !(over > (start - middle) / 50)) return false;

@@ -3,8 +3,8 @@ import type { LossTerms } from './lossTerms';
 import { PathCurvature } from './pathCurvature';
 
 /**
- * The largest curvature along the path among the moves that set out from a loss not above L0. What a diverging run
- * meets far outside says nothing of the steps that would have been right where it started.
+ * The largest curvature along the path, over the steps that begin at a loss of at most L0. The curvature that a diverging run
+ * meets far away does not determine the right step size near its start.
  */
 export class StartCurvature {
   readonly #path: PathCurvature;
@@ -15,7 +15,7 @@ export class StartCurvature {
     this.#path = new PathCurvature(dim);
   }
 
-  /** NaN until a move has met positive curvature. */
+  /** NaN until a step has met positive curvature. */
   get largest(): number {
     return this.#largest;
   }

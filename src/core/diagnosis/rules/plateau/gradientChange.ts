@@ -1,4 +1,4 @@
-/** By how much the gradient of each coordinate changed within a window. */
+/** The change of the gradient of each coordinate within a window. */
 export interface GradientChange {
   onStep(grad: Float64Array): void;
   /** Change over the window relative to its value at the end; NaN or infinite where that is 0. */
@@ -10,13 +10,13 @@ export interface GradientChange {
 }
 
 /**
- * For gradients without noise: the range of g from step t − P to t. For a gradient that moves one way that is
- * abs(g_t − g_{t−P}); one that went and came back is not taken for constant.
+ * For gradients without noise: the range of g from step t − P to t. For a monotonic gradient that is abs(g_t − g_{t−P}); a
+ * gradient that changed and returned does not count as constant.
  */
 export class GradientRange implements GradientChange {
   readonly #low: Float64Array;
   readonly #high: Float64Array;
-  /** The run's own memory: it holds the last gradient whenever this is asked. */
+  /** The buffer of the run, which contains the last gradient. */
   #last: Float64Array | null = null;
 
   constructor(dim: number) {
@@ -52,7 +52,7 @@ export class GradientRange implements GradientChange {
   }
 }
 
-/** For the gradients of mini-batches: a line through the means of the window's halves, so that one batch says little. */
+/** For mini-batch gradients: a line through the means of both halves of the window, which averages the noise. */
 export class GradientHalves implements GradientChange {
   readonly #early: Float64Array;
   readonly #late: Float64Array;

@@ -4,8 +4,9 @@ import { mannKendall } from './mannKendall';
 const blocks = 10;
 
 /**
- * Raw losses in windows of ten blocks: each block by its median, each window by the trend of its medians. A loss that is
- * another one from step to step goes by the blocks' means: of a cycle the median shows the usual step alone.
+ * Raw losses in windows of ten blocks. Each block is reduced to its median, and each window to the trend of its medians. If
+ * the loss function changes between steps, means replace the medians, because the median of a periodic loss ignores rare
+ * large values.
  */
 export class LossWindow {
   /** Steps of a window, a multiple of ten. */
@@ -23,7 +24,7 @@ export class LossWindow {
     this.#block = new Float64Array(blockLength);
   }
 
-  /** The trend of the window that this loss completes, as `mannKendall` gives it; null inside a window. */
+  /** The `mannKendall` statistic of the window that this loss completes; null inside a window. */
   push(loss: number): number | null {
     const block = this.#block;
     block[this.#inBlock++] = loss;

@@ -1,7 +1,7 @@
 /**
- * Mann & Kendall's statistic of trend: the number of pairs that rise minus the number that fall. −45 for ten values in
- * descending order, 0 without a trend. For ten values without a trend P(S ≤ −21) = 0.036 (Kendall, Rank Correlation
- * Methods, table 1).
+ * The Mann-Kendall trend statistic S: the number of rising pairs minus the number of falling pairs. It is −45 for ten values
+ * in descending order and near 0 without a trend. For ten values without a trend P(S ≤ −21) = 0.036 (Kendall, Rank
+ * Correlation Methods, table 1).
  */
 export function mannKendall(values: Float64Array): number {
   let sum = 0;

@@ -12,7 +12,7 @@ import type { LossTerms } from '../../terms/lossTerms';
 import { anyOf, floorToDigit, leading, namesInWords, roundToDigit } from '../../words';
 import type { Slow } from './slowTravel';
 
-/** Why a loss stands still. */
+/** The cause of a plateau. */
 export type PlateauClass =
   | 'converged'
   | 'saddle'
@@ -21,10 +21,10 @@ export type PlateauClass =
   | 'eps-stall'
   | 'lr-too-small';
 
-/** A longer start is no annotation. */
+/** A start with more coordinates is too long for an annotation. */
 const startLengthAtMost = 16;
 
-/** What was seen when the window ended. */
+/** The measurements at the end of a window. */
 export interface PlateauSight {
   readonly from: number;
   readonly step: StepView;
@@ -32,20 +32,20 @@ export interface PlateauSight {
   readonly window: number;
   /** Σ abs(g Δ) over the window. */
   readonly work: number;
-  /** Mann & Kendall's statistic of the window. */
+  /** The Mann-Kendall statistic of the window. */
   readonly trend: number;
-  /** The coordinate of largest abs(g · net). */
+  /** The coordinate with the largest abs(g · net). */
   readonly leader: number;
   readonly epsShare: number;
   readonly eps: number;
-  /** Whether eps, not the gradient's own size, is what divides the leading coordinate's gradient. */
+  /** Whether eps, not the size of the gradient, determines the step size of the leading coordinate. */
   readonly isHeldByEps: boolean;
   readonly slow: Slow | null;
 }
 
 interface Story {
   readonly headline: string;
-  /** What follows the level of the loss: at most two sentences. */
+  /** The part of the detail after the level of the loss: at most two sentences. */
   readonly why: string;
   readonly advice: string;
   readonly fixes: readonly Fix[];
@@ -172,7 +172,7 @@ const stories: {
   },
 };
 
-/** Σ abs(g Δ) over the window, against the improvement: how much the updates could have changed the loss. */
+/** Compares Σ abs(g Δ) over the window, the largest possible change of the loss to first order, with the improvement. */
 function firstOrderSentence(work: number, window: number, terms: LossTerms): string {
   return (
     `To first order, the last ${Math.round(window)} steps changed the loss by at most ${formatNumber(work)}; ` +
@@ -180,17 +180,24 @@ function firstOrderSentence(work: number, window: number, terms: LossTerms): str
   );
 }
 
-/** Moves the start off the saddle, to either side along the direction in which the loss curves down. */
+/** Moves the start away from the saddle, to both sides along the direction of negative curvature. */
 function saddleFixes({ before }: StepView, direction: Float64Array): readonly Fix[] {
   if (before.length > startLengthAtMost) return [];
-  const way = 0.1 * Math.max(1, maxAbs(before));
-  return [way, -way].map((by) =>
+  const distance = 0.1 * Math.max(1, maxAbs(before));
+  return [distance, -distance].map((by) =>
     startFix([...before].map((theta, i) => Number((theta + by * direction[i]!).toPrecision(3)))),
   );
 }
 
-/** To swing across a kink costs half of what a step is worth, across a bowl a quarter: at most R/1000 here. */
-function isSwingingAtRest(kind: PlateauClass, { work, window }: PlateauSight, terms: LossTerms): boolean {
+/**
+ * Whether the run oscillates around its minimum. The loss above the minimum is then half of abs(g Δ) of one step at a kink,
+ * and a quarter for a quadratic loss: at most R/1000 here.
+ */
+function isOscillatingAtMinimum(
+  kind: PlateauClass,
+  { work, window }: PlateauSight,
+  terms: LossTerms,
+): boolean {
   return kind === 'flat-valley' && work / window <= terms.improvement / 500;
 }
 
@@ -206,7 +213,7 @@ export function plateauReport(kind: PlateauClass, context: RuleContext, sight: P
   return {
     code: 'plateau',
     severity:
-      kind === 'converged' || kind === 'noise-floor' || isSwingingAtRest(kind, sight, terms)
+      kind === 'converged' || kind === 'noise-floor' || isOscillatingAtMinimum(kind, sight, terms)
         ? 'info'
         : 'warning',
     headline,
@@ -231,8 +238,8 @@ export function plateauReport(kind: PlateauClass, context: RuleContext, sight: P
 }
 
 /**
- * A noise floor above the start. The comparison is between losses over all samples, which have no batch noise, and
- * only the outcome has them.
+ * The report of a noise floor above the start. It compares losses over all samples, without mini-batch noise, which are
+ * known only at the end of the run.
  */
 export function neverImproved(report: FindingReport, startLoss: number, finalLoss: number): FindingReport {
   return {
@@ -252,7 +259,7 @@ function tenth(lr: number): number {
   return roundToDigit(lr / 10);
 }
 
-/** Decay averages over more batches as lr falls; larger batches have less noise; a smaller lr does both, slowly. */
+/** As lr decays, the run averages over more batches; larger batches have less noise; a smaller lr averages, but is slow. */
 function noiseFloorFixes(config: RunConfig): readonly Fix[] {
   const { batch, samples } = config;
   const fixes = [cosineFix(config)];
@@ -263,8 +270,9 @@ function noiseFloorFixes(config: RunConfig): readonly Fix[] {
 }
 
 /**
- * Learning rates that arrive. A bounded step of lr covers `distance` in half the run at lr = 2·distance/N; gradient
- * descent gets half its stability limit. Neither trusts the extrapolation beyond a factor of 1000.
+ * Learning rates with which the run reaches the minimum. If steps have the length lr, they cover `distance` in half the run
+ * with lr = 2·distance/N. For gradient descent: half the stability limit. Both are limited to a factor of 1000, because the
+ * extrapolation is not reliable beyond it.
  */
 function largerLrFixes({ config, curvature }: RuleContext, { distance }: Slow): readonly Fix[] {
   const lr = baseLr(config);

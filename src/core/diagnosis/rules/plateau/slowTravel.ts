@@ -4,12 +4,12 @@ import type { RuleContext } from '../../rule';
 import type { LrPlan } from '../../terms/lrPlan';
 import type { Travel } from './travel';
 
-/** A coordinate on its way straight ahead, which the run will not let arrive. */
+/** A coordinate that moves in one direction but will not reach its minimum within the run. */
 export interface Slow {
   readonly coordinate: number;
-  /** What the rest of the run will change its gradient by, relative to what is left of it: below 1 it falls short. */
+  /** The predicted change of its gradient in the rest of the run, relative to its current gradient: below 1 is too little. */
   readonly reach: number;
-  /** The distance to where its gradient would vanish, if it keeps falling as it does; infinite if it does not. */
+  /** The distance to the point where its gradient would be 0 at the current rate of change; infinite without change. */
   readonly distance: number;
   /** abs(g) of the coordinate. */
   readonly size: number;
@@ -18,17 +18,17 @@ export interface Slow {
 }
 
 /**
- * Whether the leading coordinate goes straight ahead and its gradient hardly changes for it: abs(net) ≥ 0.9 of its
- * path, and with ρ = abs(g_t − g_{t−P}) / abs(g_t), which is P steps' share of the way to a vanishing gradient (see
- * `GradientChange` for how it is measured),
+ * Whether the leading coordinate moves in one direction while its gradient hardly changes. Conditions: abs(net movement) is
+ * at least 0.9 of the path length, and with ρ = abs(g_t − g_{t−P}) / abs(g_t), the relative change of the gradient in P
+ * steps (see `GradientChange` for the measurement),
  *
- *   ρ (N − t)/P < 1/3    if longer steps are possible at all
- *               < 0.01   else
+ *   ρ (N − t)/P < 1/3    if longer steps are possible
+ *               < 0.01   otherwise
  *
- * where (N − t)/P counts the steps to come by the learning rate that the schedule plans for them. Longer steps are
- * possible where the steps are as long as lr allows, abs(net) ≥ 0.8 Σ lr (adaptive optimizers), where eps is what
- * keeps them short, and for gradient descent where lr λ < 0.1 with the curvature λ met on the path: there the limit,
- * 2, is far. And it must be worth the way: what is to be won, ½ abs(g) times the distance, is at least R/1000.
+ * where the remaining steps N − t are weighted with the learning rates that the schedule plans for them. Longer steps are
+ * possible in three cases: the steps have almost the length lr, abs(net) ≥ 0.8 Σ lr (adaptive optimizers); eps limits them;
+ * or lr λ < 0.1 for gradient descent with the curvature λ along the path, far below its limit 2. In addition, the expected
+ * improvement, ½ abs(g) times the distance, must be at least R/1000.
  */
 export function slowTravel(
   travel: Travel,

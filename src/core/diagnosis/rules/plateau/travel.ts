@@ -5,7 +5,7 @@ import { type GradientChange, GradientHalves, GradientRange } from './gradientCh
 
 const blocks = 10;
 
-/** What the coordinates did within a window of ten blocks. */
+/** The movement of the coordinates within a window of ten blocks. */
 export class Travel {
   readonly gradient: GradientChange;
   /** Σ lr over the steps. */
@@ -14,7 +14,7 @@ export class Travel {
   readonly #length: number;
   readonly #works: Float64Array;
   readonly #blockWorks = new RunningMedian(blocks);
-  /** theta, and the paths so far, where the window begins. */
+  /** theta at the start of the window; likewise the path lengths of `Moves` in `#pathBefore`. */
   readonly #start: Float64Array;
   readonly #pathBefore: Float64Array;
   #now: Float64Array | null = null;
@@ -22,7 +22,7 @@ export class Travel {
 
   /**
    * @param length   steps of a window, a multiple of ten
-   * @param isNoisy  whether gradients are those of mini-batches
+   * @param isNoisy  whether the gradients come from mini-batches
    */
   constructor(dim: number, length: number, isNoisy: boolean, moves: Moves) {
     this.gradient = isNoisy ? new GradientHalves(dim, length) : new GradientRange(dim);
@@ -34,8 +34,8 @@ export class Travel {
   }
 
   /**
-   * Σ abs(g Δ) over steps and coordinates: what the moves of the window were worth to first order, up or down. P times
-   * the median over blocks of the median step, so that bursts do not stand for the window.
+   * Σ abs(g Δ) over steps and coordinates: the largest possible change of the loss in the window, to first order. Computed as
+   * P times the median over blocks of the median step, so that a few large steps do not determine it.
    */
   get work(): number {
     return this.#length * this.#blockWorks.median();
@@ -51,10 +51,10 @@ export class Travel {
     return this.#moves.path[i]! - this.#pathBefore[i]!;
   }
 
-  /** The moves of the step are in `Moves` already. */
+  /** Called after `Moves` has received the step. */
   onStep({ grad, before, params, lr }: StepView): void {
     if (this.#now === null) this.#start.set(before);
-    // The run's own memory: it holds theta_t whenever this is asked.
+    // The buffer of the run, which contains theta_t.
     this.#now = params;
     this.gradient.onStep(grad);
     const works = this.#works;
@@ -63,7 +63,7 @@ export class Travel {
     if (this.#inBlock < works.length) return;
     this.#inBlock = 0;
     works.sort();
-    // A NaN has no place in an order; such a run has other findings.
+    // NaN cannot be sorted; a run with NaN has other findings.
     const median = works[works.length >> 1]!;
     this.#blockWorks.push(Number.isNaN(median) ? Number.POSITIVE_INFINITY : median);
   }
@@ -78,7 +78,7 @@ export class Travel {
   }
 }
 
-/** The coordinate that the window's moves gained most on: the largest abs(g · net). */
+/** The coordinate whose movement in the window changed the loss most: the largest abs(g · net). */
 export function leadingCoordinate(travel: Travel, grad: Float64Array): number {
   let leader = 0;
   let most = -1;
