@@ -8,7 +8,6 @@ import { BadInput, Interrupted } from './badInput';
 import { check } from './check';
 import { grad } from './grad';
 import { exitCodeOf, handleSignals, interruption } from './interruption';
-import { timeoutOf } from './layers';
 import { list } from './list';
 import { oneLine } from './oneLine';
 import { options } from './options';
@@ -23,6 +22,8 @@ const program = new Command('adamscope')
   });
 
 let exitCode = 0;
+const timeLimit = new Option('--timeout <ms>', 'how long one evaluation may take (10000)');
+const memoryLimit = new Option('--memory-limit <MB>', 'how much memory the loss may take (2048)');
 
 program
   .command('list')
@@ -36,7 +37,8 @@ program
   .description('value and gradient of a loss at a point')
   .argument('<loss>', 'FILE#NAME')
   .requiredOption('--at <numbers>', 'the point, for example -1.2,1')
-  .option('--timeout <ms>', 'how long one evaluation may take', timeoutOf)
+  .addOption(timeLimit)
+  .addOption(memoryLimit)
   .option('--json', 'print JSON')
   .action(grad);
 
@@ -57,7 +59,8 @@ function configured(command: Command): Command {
       collect,
       [],
     )
-    .option('--timeout <ms>', 'how long one evaluation may take (10000)')
+    .addOption(timeLimit)
+    .addOption(memoryLimit)
     .option('--json', 'print JSON');
 }
 
@@ -76,7 +79,8 @@ program
   .description('run every loss that carries @expect')
   .argument('<paths...>', 'files, folders or FILE#NAME')
   .option('--format <format>', 'text, json or github', 'text')
-  .option('--timeout <ms>', 'how long one evaluation may take (10000)')
+  .addOption(timeLimit)
+  .addOption(memoryLimit)
   .option('--no-verify', 'do not try fixes before they are printed')
   .action(async (paths, options) => {
     exitCode = await check(paths, options);

@@ -2,15 +2,18 @@ import type { DiagnosisLevel } from '../core/diagnosis/diagnose';
 import { expectationWords } from '../core/expectation';
 import { formatNumber } from '../core/numerics/format';
 import { toJson } from '../core/numerics/json';
+import type { Plan } from '../loss/plan';
+import type { LossProblem } from '../loss/problem';
 import { BadInput } from './badInput';
 import { findingLines } from './findingLines';
-import { layersOf, type RunFlags, timeoutOf } from './layers';
+import { display } from './findLosses';
+import { layersOf, type RunFlags } from './layers';
+import { type LimitFlags, limitsOf } from './limits';
 import { prepare, requireStart, sentences } from './prepare';
 import { type RunReport, runToEnd } from './runToEnd';
 import { StepsFile } from './stepsFile';
 
-export interface RunOptions extends RunFlags {
-  readonly timeout?: string;
+export interface RunOptions extends RunFlags, LimitFlags {
   readonly verify: boolean;
   readonly diagnosis?: DiagnosisLevel;
   readonly json?: boolean;
@@ -24,7 +27,7 @@ export interface RunOptions extends RunFlags {
  * @throws BadInput if the loss cannot be run, or fails while it runs (what was reached is printed before)
  */
 export async function run(target: string, options: RunOptions): Promise<number> {
-  const timeout = options.timeout === undefined ? undefined : timeoutOf(options.timeout);
+  const limits = limitsOf(options);
   const above = layersOf(options);
   const { declaration, plan } = prepare(target, above);
   requireStart(plan);
@@ -34,18 +37,35 @@ export async function run(target: string, options: RunOptions): Promise<number> 
     declaration,
     plan,
     above,
-    timeout,
+    limits,
     verify: options.verify,
     ...(options.diagnosis ? { diagnosis: options.diagnosis } : {}),
     ...steps,
   });
   const { expect } = plan.config;
   const expected = expect && end.expectation && expectationWords(expect, end.expectation);
-  if (report) console.log(options.json ? toJson(report, 2) : textOf(report, expected));
+  if (options.json)
+    console.log(toJson({ ...(report ?? { loss: unopened(plan) }), problems: placed(end.problems) }, 2));
+  else if (report) console.log(textOf(report, expected));
   if (end.problems.length > 0) throw new BadInput(sentences(end.problems));
   const isMet = end.expectation?.met ?? true;
   if (options.json && !isMet) console.error(`adamscope: ${expected}`);
   return !isMet || report?.findings.some(({ severity }) => severity === 'error') ? 1 : 0;
+}
+
+/** A loss of which no more than its name is known: it could not be loaded. */
+function unopened({ source: { file, lossName } }: Plan) {
+  return { file: display(file), name: lossName, dim: null };
+}
+
+/** What kept the run from going on, for scripts: the sentence on stderr tells of the first alone. */
+function placed(problems: readonly LossProblem[]) {
+  return problems.map(({ code, severity, message, location }) => ({
+    code,
+    severity,
+    message,
+    location: { ...location, file: display(location.file) },
+  }));
 }
 
 function textOf(report: RunReport, expected: string | null): string {

@@ -34,7 +34,8 @@ export class LossHover implements vscode.HoverProvider {
     position: vscode.Position,
   ): Promise<vscode.Hover | undefined> {
     if (!vscode.workspace.isTrusted) return undefined;
-    const loss = this.#index.lossesIn(document).find(({ location }) => rangeOf(location).contains(position));
+    const losses = await this.#index.lossesIn(document);
+    const loss = losses.find(({ location }) => rangeOf(location).contains(position));
     if (!loss) return undefined;
     const key = `${document.uri} ${document.version} ${loss.name}`;
     if (this.#known?.key !== key) this.#known = { key, text: this.#textOf(loss) };

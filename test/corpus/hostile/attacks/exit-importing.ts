@@ -1,0 +1,7 @@
+// hostile: {"exit": 2, "code": "import-threw", "says": "process\\.exit was called"}
+process.exit(0); // HERE
+
+/** @start [1, 2] */
+export function loss([x]: number[]): any {
+  return x;
+}
