@@ -2,7 +2,7 @@
 const fs = require('node:fs');
 const path = require('node:path');
 
-const LICENCE_FILE = /^(licen[sc]e|copying|notices?|copyrightnotice)(\.(md|txt))?$/i;
+const LICENCE_FILE = /^(licen[sc]e(-[a-z]+)?|copying|notices?|copyrightnotice)(\.(md|txt))?$/i;
 
 const MIT_OF_FAST = `MIT License
 

@@ -2,7 +2,7 @@ import { noSite } from './sites';
 import { tape } from './tape';
 
 /** An operation that made something not finite out of finite inputs. */
-export interface Origin {
+export interface NonFiniteOperation {
   /** −1 if its place is not known. */
   readonly site: number;
   readonly inputs: readonly unknown[];
@@ -84,14 +84,14 @@ class Checking {
   }
 
   /** Why the result of the evaluation is not finite. An event that the result depends on goes before any other. */
-  forwardOrigin(root: number | null): Origin | null {
+  forwardOrigin(root: number | null): NonFiniteOperation | null {
     const ancestor = root === null ? undefined : this.#firstAbove(root);
     const event = ancestor ?? this.#events.find(({ node }) => node === -1) ?? this.#events[0];
     return event ? forward(event) : null;
   }
 
   /** Why the gradient of node `root` is not finite: the first derivative, from the root down, that turned so. */
-  backwardOrigin(root: number): Origin | null {
+  backwardOrigin(root: number): NonFiniteOperation | null {
     const { ends, parents, partials } = tape;
     const adjoints = new Float64Array(root + 1);
     adjoints[root] = 1;
@@ -127,7 +127,7 @@ function isSound(input: unknown): boolean {
 
 export const checking = new Checking();
 
-function forward({ operation: { site, inputs }, result }: Event): Origin {
+function forward({ operation: { site, inputs }, result }: Event): NonFiniteOperation {
   return { site, inputs, result, pass: 'forward' };
 }
 

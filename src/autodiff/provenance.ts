@@ -1,8 +1,8 @@
 import type { MaybePromise, OpenContext } from '../core/objective';
-import { checking, type Origin } from './checking';
+import { checking, type NonFiniteOperation } from './checking';
 import { evaluateTraced, gradientInto, type TracedLoss } from './tracedObjective';
 
-export type { Origin } from './checking';
+export type { NonFiniteOperation } from './checking';
 
 /**
  * Evaluates the loss once more at `params` with every operation checked, and says which one made NaN or infinity out of finite
@@ -15,7 +15,7 @@ export function originOfNonFinite(
   loss: TracedLoss,
   params: Float64Array,
   open: OpenContext,
-): MaybePromise<Origin | null> {
+): MaybePromise<NonFiniteOperation | null> {
   const grad = new Float64Array(params.length);
   const checked: TracedLoss = {
     ...loss,

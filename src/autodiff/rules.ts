@@ -4,7 +4,7 @@
  * The texts are JavaScript expressions in the operands `a` and `b`, the result `r` and `Math`. They name nothing else, are
  * free of side effects, and may be put between parentheses anywhere. Whoever needs a derivative compiles or inlines these.
  */
-export interface Rule {
+export interface DerivativeRule {
   /** The result, in `a` and `b`; equal to the native operation to the last bit. */
   readonly value: string;
   /** One entry an operand: the partial derivative, in `a`, `b` and `r`. '0': the operand never carries a derivative on. */
@@ -35,7 +35,7 @@ export type OperationName = ArithmeticOperation | MathOperation;
  * Outside of the domain, and where a selection cannot be made because an operand is NaN, it is NaN. `max`, `min` and `hypot`
  * are binary here: of more operands, k equal ones share 1/k, and hypot's partials are operand / r.
  */
-export const rules: { readonly [Name in OperationName]: Rule } = {
+export const rules: { readonly [Name in OperationName]: DerivativeRule } = {
   add: { value: 'a + b', partials: ['1', '1'] },
   sub: { value: 'a - b', partials: ['1', '-1'] },
   mul: { value: 'a * b', partials: ['b', 'a'] },

@@ -5,6 +5,7 @@ import { BadInput, Interrupted } from './badInput';
 import { type Checked, formats } from './checkFormats';
 import { findExpectations, findLoss } from './findLosses';
 import { type LimitFlags, limitsOf } from './limits';
+import { oneLine } from './oneLine';
 import { planOf, requireStart, sentences } from './prepare';
 import { runToEnd } from './runToEnd';
 import { filesAt } from './sourceFiles';
@@ -32,7 +33,7 @@ export async function check(paths: readonly string[], options: CheckOptions): Pr
   const tell = (error: unknown) => {
     if (!(error instanceof BadInput)) throw error;
     errors.push(error);
-    console.error(`adamscope: ${error.message}`);
+    console.error(`adamscope: ${oneLine(error.message)}`);
     format.bad(error);
   };
   const declarations = expecting(paths, tell);
@@ -48,7 +49,7 @@ export async function check(paths: readonly string[], options: CheckOptions): Pr
       format.checked(checked);
     } catch (error) {
       if (error instanceof Interrupted) {
-        console.error(`adamscope: ${error.message}`);
+        console.error(`adamscope: ${oneLine(error.message)}`);
         break;
       }
       tell(error);

@@ -58,11 +58,11 @@ function lines({ report }: Checked): string[] {
 
 function commands({ declaration, expect, result, report }: Checked): string[] {
   const { name, file } = declaration;
-  const findings = report.findings.map(({ code, severity, message, location, fixes }) =>
+  const findings = report.findings.map(({ code, severity, message, advice, location, fixes }) =>
     workflowCommand(
       severity === 'info' ? 'notice' : severity,
       { title: `${code} in ${name}`, location },
-      [message, ...fixes.map(({ title }) => `try ${title}`)].join('\n'),
+      [message, advice, ...fixes.map(({ title }) => `try ${title}`)].join('\n'),
     ),
   );
   if (result.met) return findings;

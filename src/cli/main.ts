@@ -125,11 +125,11 @@ program.parseAsync().then(
   },
   (error: unknown) => {
     if (interruption.aborted && (error instanceof Interrupted || error instanceof BadInput)) {
-      console.error(`adamscope: ${error.message}`);
+      console.error(`adamscope: ${oneLine(error.message)}`);
       process.exitCode = exitCodeOf('SIGINT');
     } else if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
     else if (error instanceof BadInput) {
-      console.error(`adamscope: ${error.message}`);
+      console.error(`adamscope: ${oneLine(error.message)}`);
       process.exitCode = 2;
     } else throw error;
   },

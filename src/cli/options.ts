@@ -1,4 +1,4 @@
-import { describeAllowed, type OptionSpecs } from '../core/config/options';
+import { describeAllowed, type OptionSpecs } from '../core/config/optionSpecs';
 import { toJson } from '../core/numerics/json';
 import { optimizers } from '../core/optimizers/registry';
 import { schedules } from '../core/schedules/registry';

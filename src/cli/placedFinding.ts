@@ -1,19 +1,37 @@
 import type { RunConfigPatch } from '../core/config/runConfig';
-import type { Finding } from '../core/diagnosis/finding';
+import { type Finding, messageOf } from '../core/diagnosis/finding';
+import type { SourceLocation } from '../core/sourceLocation';
 import type { LossDeclaration } from '../loss/declaration';
 import { placeOfFinding } from '../loss/places/placeOfFinding';
 import { display } from './findLosses';
 
-/** A finding as it is printed: where it stands in the source, and not what of it that is. */
+/** A finding as it is printed: with its place in the source, and headline and detail in one `message` too. */
 export function placedFinding(
   finding: Finding,
   declaration: LossDeclaration,
   above: readonly RunConfigPatch[],
 ) {
-  const { subject: _, location: __, ...said } = finding;
+  const { id, code, severity, headline, detail, advice, steps, coordinates, evidence, origin } = finding;
   const location = placeOfFinding(finding, declaration, above);
-  const fixes = finding.fixes.map(({ id, title, patch, verified }) => ({ id, title, patch, verified }));
-  return { ...said, fixes, location: { ...location, file: display(location.file) } };
+  return {
+    id,
+    code,
+    severity,
+    headline,
+    detail,
+    message: messageOf(finding),
+    advice,
+    steps,
+    coordinates,
+    evidence,
+    origin: origin && { ...origin, location: displayed(origin.location) },
+    location: displayed(location),
+    fixes: finding.fixes.map(({ id, title, patch, verified }) => ({ id, title, patch, verified })),
+  };
 }
 
 export type PlacedFinding = ReturnType<typeof placedFinding>;
+
+function displayed(location: SourceLocation): SourceLocation {
+  return { ...location, file: display(location.file) };
+}

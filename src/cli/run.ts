@@ -4,9 +4,10 @@ import { formatNumber } from '../core/numerics/format';
 import { toJson } from '../core/numerics/json';
 import type { Plan } from '../loss/plan';
 import type { LossProblem } from '../loss/problem';
-import { BadInput } from './badInput';
+import { BadInput, Interrupted } from './badInput';
 import { findingLines } from './findingLines';
 import { display } from './findLosses';
+import { interruption } from './interruption';
 import { layersOf, type RunFlags } from './layers';
 import { type LimitFlags, limitsOf } from './limits';
 import { prepare, requireStart, sentences } from './prepare';
@@ -44,6 +45,8 @@ export async function run(target: string, options: RunOptions): Promise<number> 
   });
   const { expect } = plan.config;
   const expected = expect && end.expectation && expectationWords(expect, end.expectation);
+  if (!report && interruption.aborted)
+    throw new Interrupted(`${declaration.name} was stopped before its first step`);
   if (options.json)
     console.log(toJson({ ...(report ?? { loss: unopened(plan) }), problems: placed(end.problems) }, 2));
   else if (report) console.log(textOf(report, expected));
@@ -68,6 +71,12 @@ function placed(problems: readonly LossProblem[]) {
   }));
 }
 
+/** Whether the loss at the final point is known: not where the run was ended within an evaluation. */
+function isEvaluated({ stopped, final }: RunReport): boolean {
+  const isCut = stopped === 'user' || stopped === 'timeout' || stopped === 'error';
+  return !isCut || !Number.isNaN(final.loss) || !Number.isNaN(final.gradNorm);
+}
+
 function textOf(report: RunReport, expected: string | null): string {
   const { loss, config, steps, stopped, final, best, findings, gradientMode } = report;
   const numbers = (values: Float64Array) => {
@@ -77,8 +86,12 @@ function textOf(report: RunReport, expected: string | null): string {
   return [
     `${loss.name} (${loss.file}): ${config.optimizer.name} lr ${config.optimizer.lr}, ${gradientMode} gradient`,
     `${steps} steps, stopped: ${stopped}`,
-    `final  loss ${formatNumber(final.loss, 6)} at ${numbers(final.params)}, gradient norm ${formatNumber(final.gradNorm)}`,
-    `best   loss ${formatNumber(best.loss, 6)} at ${numbers(best.params)} (t = ${best.t})`,
+    isEvaluated(report)
+      ? `final  loss ${formatNumber(final.loss, 6)} at ${numbers(final.params)}, gradient norm ${formatNumber(final.gradNorm)}`
+      : `final  not evaluated, at ${numbers(final.params)}`,
+    ...(steps === 0 && !isEvaluated(report)
+      ? []
+      : [`best   loss ${formatNumber(best.loss, 6)} at ${numbers(best.params)} (t = ${best.t})`]),
     ...(expected === null ? [] : [expected]),
     ...findings.flatMap(findingLines),
   ].join('\n');

@@ -1,4 +1,4 @@
-import type { OptionSpecs, OptionsOf } from './config/options';
+import type { OptionSpecs, OptionsOf } from './config/optionSpecs';
 import { optionsOf } from './config/resolve';
 import type { OptimizerConfig, RunConfig } from './config/runConfig';
 import type { OptimizerDefinition, StateName } from './optimizers/optimizer';

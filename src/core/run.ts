@@ -34,7 +34,7 @@ export interface EpochView {
 }
 
 /** The user's hand on the run. */
-export interface RunControl {
+export interface StepControl {
   /** Asked before step t is taken; blocks while the run is paused. false ends the run. */
   mayStep(t: number): boolean;
   /** The learning rate that the user set by hand; NaN if none. */
@@ -60,14 +60,14 @@ export interface Keyframes {
   take(checkpoint: Checkpoint): void;
 }
 
-export interface RunRequest {
+export interface RunSetup {
   readonly objective: Objective;
   /** Length `objective.dim`; not modified. */
   readonly start: Float64Array;
   readonly config: RunConfig;
   /** The validation loss, if the config names one. */
   readonly validation: Objective['value'] | null;
-  readonly control: RunControl;
+  readonly control: StepControl;
   readonly observer: RunObserver;
   readonly keyframes?: Keyframes;
   /**
@@ -94,7 +94,7 @@ export interface RunOutcome {
  * unless the user stops it, the loss throws, a parameter turns non-finite, or early stopping or the tolerance ends it.
  * What the user's code throws is in the outcome; what an observer throws rejects.
  */
-export async function run(request: RunRequest): Promise<RunOutcome> {
+export async function run(request: RunSetup): Promise<RunOutcome> {
   const { config, control, keyframes, from } = request;
   const stepper = new Stepper(request);
   try {
@@ -125,7 +125,7 @@ export async function run(request: RunRequest): Promise<RunOutcome> {
 class Stepper {
   readonly #config: RunConfig;
   readonly #objective: Objective;
-  readonly #control: RunControl;
+  readonly #control: StepControl;
   readonly #observer: RunObserver;
   readonly #batches: Batches;
   readonly #update: Update;
@@ -140,7 +140,7 @@ class Stepper {
   /** What the observer still does with the last step, if that takes time. */
   observing: MaybePromise<void> = undefined;
 
-  constructor({ objective, start, config, validation, control, observer }: RunRequest) {
+  constructor({ objective, start, config, validation, control, observer }: RunSetup) {
     this.#config = config;
     this.#objective = objective;
     this.#control = control;

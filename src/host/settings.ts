@@ -11,6 +11,8 @@ export interface Settings {
   readonly limits: JobLimits;
   /** Whether fixes are tried in the background before they are offered. */
   readonly verifyFixes: boolean;
+  /** Whether hovering over the name of a loss evaluates it at its start. */
+  readonly evaluateOnHover: boolean;
 }
 
 /** The `adamscope.*` settings as they hold for a resource. */
@@ -25,5 +27,6 @@ export function settingsFor(resource: vscode.Uri | undefined): Settings {
       memoryLimitMb: settings.get('memoryLimitMb', 2048),
     },
     verifyFixes: settings.get('verifyFixes', true),
+    evaluateOnHover: settings.get('evaluateOnHover', false),
   };
 }

@@ -19,6 +19,7 @@ export const problemCodes = [
   // Reading the modules of a loss.
   'unreadable',
   'syntax',
+  'too-deep',
   'json',
   'tsconfig',
   'unresolved-import',

@@ -1,6 +1,12 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import type { ThreadMessage, WorkerStart } from '../protocol/worker';
 
+/**
+ * Parsing, rewriting and node's own compiler descend with the nesting of the user's expressions; 4 MB, node's own choice, end
+ * at some 10,000 operands of one sum. Memory is taken only as it is used.
+ */
+const stackSizeMb = 64;
+
 /** How a thread ended by itself. */
 export type ThreadEnd =
   | { readonly kind: 'exit' }
@@ -28,7 +34,7 @@ export class JobThread {
       execArgv: [],
       stdout: true,
       stderr: true,
-      resourceLimits: { maxOldGenerationSizeMb: memoryLimitMb },
+      resourceLimits: { maxOldGenerationSizeMb: memoryLimitMb, stackSizeMb },
     });
     this.#worker.on('error', (error: Error & { code?: string }) => {
       this.#end ??=

@@ -1,7 +1,7 @@
 import { ControlHost, createControl, phases } from '../protocol/control';
 import type { EndReason, HostMessage, JobRequest, ProcessMessage } from '../protocol/jobProcess';
 import { RingReader } from '../protocol/stepRing';
-import type { ThreadMessage, WorkerEvent } from '../protocol/worker';
+import { isLast, type ThreadMessage } from '../protocol/worker';
 import { EvaluationWatch } from './evaluationWatch';
 import type { JobThread, ThreadEnd } from './jobThread';
 import { StepOutlet } from './stepOutlet';
@@ -95,6 +95,7 @@ export class RunningJob {
       });
       return;
     }
+    // Timers of the user's may keep the thread alive after its last event.
     if (!isLast(message)) this.#pipe.send({ type: 'event', event: message });
     else {
       // All steps before the last word.
@@ -145,28 +146,5 @@ export class RunningJob {
     this.#outlet?.flush();
     this.#isOver = true;
     this.#pipe.send({ type: 'ended', reason, detail });
-  }
-}
-
-/** Whether the job is over with this event; timers of the user's may still keep the thread alive. */
-function isLast({ type }: WorkerEvent): boolean {
-  switch (type) {
-    case 'loaded':
-    case 'gradientMode':
-    case 'findings':
-    case 'console':
-    case 'warning':
-    case 'progress':
-    case 'tried':
-      return false;
-    case 'done':
-    case 'failed':
-    case 'gradient':
-    case 'grid':
-    case 'analysis':
-    case 'verified':
-      return true;
-    default:
-      return type satisfies never;
   }
 }

@@ -77,6 +77,8 @@ export type VerificationStatus =
   | 'off';
 
 export interface FixView {
+  /** Unique within its finding. */
+  readonly id: string;
   /** What it does: "lr 0.02". */
   readonly title: string;
   /** What it reaches, its least loss: "3.1e-9 at step 412". null: it was not tried. */
@@ -86,9 +88,18 @@ export interface FixView {
 }
 
 export interface FindingView {
+  /** Unique within its run. */
+  readonly id: string;
   readonly code: DiagnosisCode;
   readonly severity: Severity;
-  readonly message: string;
+  /** The symptom, in one sentence. */
+  readonly headline: string;
+  /** Evidence and cause. */
+  readonly detail: string;
+  /** What to change. */
+  readonly advice: string;
+  /** The operation of the loss that caused it, in one sentence; null where that is not known. */
+  readonly origin: string | null;
   readonly steps: readonly [number, number];
   readonly coordinates: readonly number[];
   /** Name and value, already formatted: non-finite values as words. */
@@ -165,6 +176,10 @@ export interface RunView {
   readonly file: string;
   readonly location: SourceLocation;
   readonly status: RunStatus;
+  /** Whether it can be paused, stepped and given another learning rate while it goes on. */
+  readonly hasControl: boolean;
+  /** Whether its loss may be evaluated for the contour: a command of this window ran it, or the user asked for the contour. */
+  readonly mayEvaluate: boolean;
   /** Steps done so far. */
   readonly steps: number;
   /** Steps planned. */
@@ -190,6 +205,8 @@ export interface RunView {
   /** Words for the optimizer's bound on abs(update)/lr, or why there is none. */
   readonly boundNote: string;
   readonly findings: readonly FindingView[];
+  /** Of the findings and the fixes that are offered: a call that names an older one is refused. */
+  readonly revision: number;
   /** Of their fixes, with the runs done and planned for it. */
   readonly verification: {
     readonly status: VerificationStatus;
@@ -296,28 +313,31 @@ export interface HostApi {
     coordinates: readonly number[],
   ): Promise<Rows>;
   grid(runId: string, x: readonly [number, number], y: readonly [number, number]): Promise<Grid>;
-  selectRun(runId: string): void;
-  /** Runs the shown loss again, as its source and annotation stand now. */
-  runAgain(): void;
-  pause(): void;
-  resume(): void;
+  /** Allows `grid` for a run of an earlier window. Rejects where the workspace is not trusted. */
+  allowGrid(runId: string): void;
+  /** @param id  of a run or a report */
+  selectRun(id: string): void;
+  /** Runs the loss of a run again, as its source and annotation stand now. */
+  runAgain(runId: string): void;
+  pause(runId: string): void;
+  resume(runId: string): void;
   /** One step of a paused run. */
-  step(): void;
-  /** Ends the run under way, or the report that is shown. */
-  stop(): void;
-  setLr(lr: number): void;
-  configure(): void;
+  step(runId: string): void;
+  /** Ends a run, begun or not, or a report. */
+  stop(id: string): void;
+  setLr(runId: string, lr: number): void;
+  configure(runId: string): void;
   reveal(location: SourceLocation): void;
-  /** Writes a fix of the shown run into the annotation. */
-  applyFix(finding: number, fix: number): void;
-  /** Runs again with the fix, leaving the source alone. */
-  runWithFix(finding: number, fix: number): void;
+  /** Writes a fix into the annotation. Rejects if the findings or fixes of the run have changed since `revision`. */
+  applyFix(runId: string, revision: number, findingId: string, fixId: string): void;
+  /** Runs again with a fix, leaving the source alone. Rejects as `applyFix` does. */
+  runWithFix(runId: string, revision: number, findingId: string, fixId: string): void;
   /** Opens the documentation page of a diagnosis. */
-  explain(code: string): void;
-  /** Writes the configuration of a row of the shown report into the annotation of its loss. */
-  applyRow(table: number, row: number): void;
-  /** Runs the report's loss with the configuration of a row, leaving the source alone. */
-  runRow(table: number, row: number): void;
+  explain(code: DiagnosisCode): void;
+  /** Writes the configuration of a row of a report into the annotation of its loss. */
+  applyRow(reportId: string, table: number, row: number): void;
+  /** Runs the loss of a report with the configuration of a row, leaving the source alone. */
+  runRow(reportId: string, table: number, row: number): void;
   openSamples(): void;
 }
 

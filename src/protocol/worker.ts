@@ -74,6 +74,29 @@ export interface OutcomeMessage {
 /** From the thread to its process: `ring` comes before `loaded`. */
 export type ThreadMessage = WorkerEvent | { readonly type: 'ring'; readonly ring: RingMemory };
 
+/** Whether a job is over with this event. */
+export function isLast({ type }: WorkerEvent): boolean {
+  switch (type) {
+    case 'loaded':
+    case 'gradientMode':
+    case 'findings':
+    case 'console':
+    case 'warning':
+    case 'progress':
+    case 'tried':
+      return false;
+    case 'done':
+    case 'failed':
+    case 'gradient':
+    case 'grid':
+    case 'analysis':
+    case 'verified':
+      return true;
+    default:
+      return type satisfies never;
+  }
+}
+
 export type WorkerEvent =
   /** The module is loaded and the run begins. */
   | {

@@ -1,8 +1,10 @@
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
+import { shownText } from '../core/shownText';
 
 const maxLines = 1000;
-const maxLineLength = 2000;
+/** More of a line is not kept: it would not be shown. */
+const keptLineLength = 4000;
 /** How long lines wait, so that the last words of a dying engine come in one piece. */
 const delayMs = 50;
 /** How the JavaScript engine begins its report before it ends the process. */
@@ -43,7 +45,7 @@ export class NativeOutput {
     stream.on('data', (chunk: Buffer) => {
       if (this.#count > maxLines && !this.engineDied) return;
       const lines = (open + decoder.write(chunk)).split('\n');
-      open = lines.pop()!.slice(0, maxLineLength + 1);
+      open = lines.pop()!.slice(0, keptLineLength);
       for (const line of lines) this.#take(line);
     });
     stream.on('error', () => {});
@@ -60,7 +62,7 @@ export class NativeOutput {
     if (engineReport.test(line)) this.engineDied = true;
     if (this.engineDied || this.#count > maxLines) return;
     if (this.#count++ === maxLines) line = `more than ${maxLines} lines of output; the rest is dropped`;
-    this.#waiting.push(line.length > maxLineLength ? `${line.slice(0, maxLineLength)}…` : line);
+    this.#waiting.push(shownText(line));
     this.#timer ??= setTimeout(() => this.#flush(), delayMs);
   }
 

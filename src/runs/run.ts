@@ -15,6 +15,8 @@ export class Run {
   readonly record: RunRecord;
   /** Whether a command of this window started it. */
   readonly isOwn: boolean;
+  /** Whether its loss may be evaluated once more: a command of this window ran it, or the user has asked for it. */
+  mayEvaluate: boolean;
   /** Whether its steps come from a source that can be paused; known once that is open. */
   hasControl = true;
   /** The findings as the run itself reported them last; null for a run of an earlier window. */
@@ -38,6 +40,7 @@ export class Run {
   constructor(record: RunRecord, isOwn = false) {
     this.record = record;
     this.isOwn = isOwn;
+    this.mayEvaluate = isOwn;
     this.finished = new Promise((resolve) => {
       this.markFinished = resolve;
     });

@@ -83,7 +83,7 @@ export class Verifications {
     if (run.told === null) return;
     const { verification } = run.record;
     const isStale = this.#verifiedFor.get(run) !== run.told || !isAtRest(run);
-    if (!this.#verifier.isOn(run)) {
+    if (!this.#isOn(run)) {
       if (verification !== 'off' && (verification !== 'done' || isStale)) this.#reset(run, 'off');
       return;
     }
@@ -100,10 +100,15 @@ export class Verifications {
     this.#work = null;
   }
 
+  /** A run that no command of this window started is not evaluated. */
+  #isOn(run: Run): boolean {
+    return run.isOwn && this.#verifier.isOn(run);
+  }
+
   #isDue(run: Run): boolean {
     return (
       run.record.verification === 'none' &&
-      this.#verifier.isOn(run) &&
+      this.#isOn(run) &&
       isAtRest(run) &&
       run.told!.some(({ fixes }) => fixes.length > 0)
     );

@@ -1,8 +1,8 @@
 import { Console } from 'node:console';
 import { Writable } from 'node:stream';
+import { shownText } from '../core/shownText';
 
 const maxLines = 1000;
-const maxLineLength = 2000;
 
 export interface ConsoleSink {
   line(text: string): void;
@@ -20,8 +20,7 @@ export function installBoundedConsole(sink: ConsoleSink): void {
   const take = (text: string) => {
     for (const line of text.replace(/\n$/, '').split('\n')) {
       lines++;
-      if (lines <= maxLines)
-        sink.line(line.length > maxLineLength ? `${line.slice(0, maxLineLength)}…` : line);
+      if (lines <= maxLines) sink.line(shownText(line));
       else if (lines === maxLines + 1) sink.flooded(maxLines);
       else return;
     }

@@ -83,7 +83,7 @@ export class RunDiagnosis implements RunObserver {
       this.#nonFinite.onFinal(outcome.final, this.#open(outcome.steps + 1, this.#batches.all));
     const { found } = this.#nonFinite;
     const origin = found && (await this.#loss.originOfNonFinite(found.params, found.open));
-    if (origin) this.#diagnosis.locateNonFinite(origin.location, origin.words);
+    if (origin) this.#diagnosis.locateNonFinite(origin);
     this.#tell();
   }
 

@@ -4,6 +4,7 @@ import type { LossSource } from '../loss/source';
 import { ControlWorker } from '../protocol/control';
 import type { WorkerStart } from '../protocol/worker';
 import { installBoundedConsole } from './boundedConsole';
+import { JobResult } from './jobResult';
 import { doJob } from './jobs/doJob';
 import type { Post } from './jobs/job';
 
@@ -23,11 +24,11 @@ export async function perform(start: WorkerStart, post: Post): Promise<void> {
     lossProviders,
   );
   watchConsole(source, post, loader);
-  const failLate = (error: unknown) =>
-    post({ type: 'failed', problems: [loader.problemOf(error)], outcome: null });
-  process.on('uncaughtException', failLate);
-  process.on('unhandledRejection', failLate);
-  await doJob({ source, loader, control, post }, job);
+  const result = new JobResult(post, (error) => loader.problemOf(error));
+  process.on('uncaughtException', (error) => result.fail(error));
+  process.on('unhandledRejection', (reason) => result.fail(reason));
+  await doJob({ source, loader, control, post: (message) => result.take(message) }, job);
+  await result.send();
 }
 
 function watchConsole(source: LossSource, post: Post, loader: LossLoader): void {

@@ -73,9 +73,11 @@ describe('adamscope check', () => {
   it('exits with 1 at a finding of severity error, met or not, and says where and what to try', () => {
     const { status, stdout } = check(folderWith({ 'steep.ts': diverging }), ['steep.ts', '--no-verify']);
     expect(status).toBe(1);
-    const [headline, finding, fix] = stdout.split('\n');
+    const [headline, finding, detail, advice, fix] = stdout.split('\n');
     expect(headline).toBe('FAIL  steep (steep.ts:8): expected < 100: reached 50.5 at 0 ✓');
     expect(finding).toMatch(/^ {6}steep\.ts:4:19: error: The loss .* \[divergence\]$/);
+    expect(detail).toMatch(/^ {10}The loss has been above its starting value .*\.$/);
+    expect(advice).toBe('          Decrease lr or clip the gradient norm.');
     expect(fix).toBe('          try lr 0.01');
   });
 

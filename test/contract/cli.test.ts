@@ -192,7 +192,7 @@ describe('adamscope run', () => {
     expect(status).toBe(0);
     expect(stderr.trimEnd().split('\n')).toEqual([
       'adamscope: warning: typo.ts:3:4: unknown tag @step; did you mean @steps?',
-      'adamscope: warning: typo.ts:5:4: @seed is given twice; the first one counts',
+      'adamscope: warning: typo.ts:5:4: @seed appears twice; the first one is used',
     ]);
   });
 
@@ -255,7 +255,7 @@ describe('bad input is one clear line on stderr and exit 2', () => {
     [['run', 'fit.ts'], /name the loss as FILE#NAME/],
     [['run', 'fit.ts#bowlLoss'], /where bowlLoss starts is not known: give --start 0,0/],
     [['run', 'fit.ts#banana', '--lr', 'fast'], /--lr wants a number, got "fast"/],
-    [['run', 'fit.ts#banana', '--lr', '-1'], /^adamscope: lr >= 0 is required, got -1/],
+    [['run', 'fit.ts#banana', '--lr', '-1'], /^adamscope: lr must be >= 0, got -1/],
     [['run', 'fit.ts#banana', '--start', '1,2,3'], /start has 3 numbers, but banana takes 2 \(x, y\)/],
     [['run', 'fit.ts#banana', '--optimizer', 'adamx'], /unknown optimizer "adamx"; did you mean adam/],
     [

@@ -108,9 +108,17 @@ describe('a run with exact gradients', () => {
     const [finding] = JSON.parse(stdout).findings;
     expect(finding).toMatchObject({
       code: 'non-finite-loss',
+      message: `${finding.headline} ${finding.detail}`,
       location: { file: 'b.ts', line: 3, column: 14, endLine: 3, endColumn: 29 },
+      origin: {
+        kind: 'non-finite-value',
+        location: { file: 'b.ts', line: 3 },
+        expression: expect.stringContaining('Math.'),
+        inputs: [expect.any(Number)],
+        result: 'NaN',
+      },
     });
-    expect(finding.message).toMatch(/Here -\d.* gave NaN\.$/);
+    expect(finding.origin.inputs[0]).toBeLessThan(0);
   });
 
   it('finds the coordinate of a gradient of the user’s that is wrong, and says what is right', () => {

@@ -1,11 +1,45 @@
 import { describe, expect, it } from 'vitest';
 import { startRun } from '../support/startRun';
 
+/** What is measured here is that it works; how fast depends on what else the machine does. */
+const patient = { evaluationTimeoutMs: 60_000, memoryLimitMb: 4096 };
+const bowl = '/** @loss @start [1, 2] */\nexport function loss([x, y]: number[]) { return x * x + y * y; }\n';
+const sumOf = (count: number) => Array(count).fill('1').join(' + ');
+const loss = (value: string) =>
+  `/** @loss @start [1, 2] */\nexport function loss([x, y]: number[]) {\n  return ${value};\n}\n`;
+const numbered = (count: number, line: (index: number) => string) =>
+  Array.from({ length: count }, (_, index) => line(index)).join('\n');
+
 /** Modules that node runs as they are, and that are hard to read, to rewrite or to import. */
 const modules: readonly { readonly name: string; readonly text: string; readonly gradientMode: string }[] = [
   {
     name: 'whose loss is called then',
     text: '/** @loss @start [1, 2] */\nexport function then([x, y]: number[]) { return x * x + y * y; }\n',
+    gradientMode: 'exact',
+  },
+  {
+    name: 'with a sum of 20,000 numbers',
+    text: loss(`x * x + y * y + 0 * (${sumOf(20_000)})`),
+    gradientMode: 'exact',
+  },
+  {
+    name: 'with a sum of 20,000 terms that depend on the parameters',
+    text: loss(`x * x + y * y + 1e-9 * (${Array(20_000).fill('x').join(' + ')})`),
+    gradientMode: 'exact',
+  },
+  {
+    name: 'with 3,000 parentheses around its value',
+    text: loss(`${'('.repeat(3000)}x * x + y * y${')'.repeat(3000)}`),
+    gradientMode: 'exact',
+  },
+  {
+    name: 'with 40,000 exports',
+    text: `${bowl}${numbered(40_000, (i) => `export const k${i} = ${i};`)}\n`,
+    gradientMode: 'exact',
+  },
+  {
+    name: 'with 40,000 names in one export list',
+    text: `${bowl}${numbered(40_000, (i) => `const k${i} = ${i};`)}\nexport { ${numbered(40_000, (i) => `k${i},`)} };\n`,
     gradientMode: 'exact',
   },
 ];
@@ -15,7 +49,7 @@ describe('a module', () => {
     const modes: string[] = [];
     const { outcome, problems } = await startRun(
       text,
-      { patch: { steps: 20 } },
+      { patch: { steps: 20 }, limits: patient },
       {
         onOpened: (opened) => modes.push(opened.gradientMode),
         onGradientMode: (mode) => modes.push(mode),

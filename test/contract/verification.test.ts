@@ -224,7 +224,7 @@ describe('adamscope run', () => {
     const [finding] = before.findings;
     expect(finding!.fixes.length).toBe(3);
     for (const fix of finding!.fixes) {
-      expect(Object.keys(fix).sort()).toEqual(['patch', 'title', 'verified']);
+      expect(Object.keys(fix).sort()).toEqual(['id', 'patch', 'title', 'verified']);
       const config = JSON.stringify(mergePatches(before.config, fix.patch));
       const after = fromJson(
         adamscope(folder, '--json', '--no-verify', '--config', config).stdout,

@@ -9,6 +9,7 @@ const commands = [
   'step',
   'stop',
   'showDashboard',
+  'newDashboard',
   'compareOptimizers',
   'compareDialects',
   'compareDataOrders',

@@ -153,7 +153,7 @@ describe('the editor', () => {
     assert.match(code.target.path, /docs\/diagnoses\/divergence\.md$/);
     await vscode.workspace.fs.stat(code.target);
     // The problems panel shows the first line: one sentence.
-    assert.match(finding.message.split('\n')[0]!, /^The loss has been above its start[^\n]*\.$/);
+    assert.match(finding.message.split('\n')[0]!, /^The loss diverges[^\n]*\.$/);
     const ended = await until('the end of the run', () => {
       const [found] = ours(document, 'divergence');
       return /to 60 of 60/.test(found?.relatedInformation?.[0]?.message ?? '') ? found : undefined;

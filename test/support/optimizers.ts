@@ -1,4 +1,4 @@
-import type { OptionSpecs, OptionsOf } from '../../src/core/config/options';
+import type { OptionSpecs, OptionsOf } from '../../src/core/config/optionSpecs';
 import { optionsOf, resolveConfig } from '../../src/core/config/resolve';
 import type { OptionValue } from '../../src/core/config/runConfig';
 import type { CoordinateAt, Optimizer, OptimizerDefinition } from '../../src/core/optimizers/optimizer';

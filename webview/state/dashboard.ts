@@ -69,6 +69,7 @@ export class Dashboard {
   readonly panel: PanelApi = {
     setRuns: (runs, selected) => {
       this.runList.value = { runs, selected };
+      this.settings.setShown(selected);
     },
     setRun: (run) => this.#setRun(run),
     setReport: (report) => this.#setReport(report),

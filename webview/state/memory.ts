@@ -29,6 +29,8 @@ export interface Remembered {
   readonly reportCharts: Readonly<Record<string, ReportChartSettings>>;
   /** Whether the inspector shows all that there is of a coordinate. */
   readonly inspectAll: boolean;
+  /** The run or report that the page shows, read by the host when the window reloads. */
+  readonly shown: string | null;
 }
 
 export const nothingRemembered: Remembered = {
@@ -36,6 +38,7 @@ export const nothingRemembered: Remembered = {
   coordinates: {},
   reportCharts: {},
   inspectAll: false,
+  shown: null,
 };
 
 /** Reads what `setState` stored; anything of another shape counts as nothing. */
@@ -60,6 +63,7 @@ export function readRemembered(stored: unknown): Remembered {
         : flags;
     }),
     inspectAll: stored.inspectAll === true,
+    shown: typeof stored.shown === 'string' ? stored.shown : null,
   };
 }
 

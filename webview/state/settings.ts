@@ -68,6 +68,10 @@ export class Settings {
     this.#remember({ inspectAll });
   }
 
+  setShown(shown: string | null): void {
+    if (shown !== this.remembered.value.shown) this.#remember({ shown });
+  }
+
   #remember(change: Partial<Remembered>): void {
     const remembered = { ...this.remembered.value, ...change };
     this.#place.setState(remembered);

@@ -24,6 +24,16 @@ export function ContourCard({ run }: { readonly run: RunView }) {
         <h2 title="Bands of equal loss; deeper colour is lower. The ring is the start, the dot is now.">
           Path over the loss <span class="symbol">◎ start ● now</span>
         </h2>
+        {!run.mayEvaluate && (
+          <button
+            type="button"
+            class="chip"
+            title="Evaluate the loss around the path; a run of an earlier window does not do so by itself"
+            onClick={() => dashboard.host.allowGrid(run.id)}
+          >
+            Draw the contour
+          </button>
+        )}
         {own && (
           <button type="button" class="chip" onClick={() => reset.current()}>
             Follow the path
@@ -69,7 +79,7 @@ function ContourPlot({ run, summaryId, onFailure, onOwn, reset }: ContourPlotPro
   const canvas = useRef<HTMLCanvasElement>(null);
   const move = useRef<(change: (box: Box) => Box) => void>(() => {});
   const drag = useRef<{ x: number; y: number } | null>(null);
-  const runId = run.id;
+  const { id: runId, mayEvaluate } = run;
 
   useEffect(() => {
     const element = canvas.current;
@@ -83,7 +93,7 @@ function ContourPlot({ run, summaryId, onFailure, onOwn, reset }: ContourPlotPro
 
     const askForGrid = () => {
       timer = null;
-      if (box === null) return;
+      if (box === null || !mayEvaluate) return;
       const wanted = JSON.stringify(box);
       if (wanted === asked) return;
       asked = wanted;
@@ -144,7 +154,7 @@ function ContourPlot({ run, summaryId, onFailure, onOwn, reset }: ContourPlotPro
       alive = false;
       for (const end of ends) end();
     };
-  }, [dashboard, themeSignal, runId, onFailure, onOwn, reset]);
+  }, [dashboard, themeSignal, runId, mayEvaluate, onFailure, onOwn, reset]);
 
   useEffect(() => {
     const element = canvas.current;

@@ -16,14 +16,14 @@ export function Controls({ run }: { readonly run: RunView }) {
       <div class="controlRow">
         {live ? (
           isPaused ? (
-            <Button appearance="primary" onClick={() => host.resume()}>
+            <Button appearance="primary" onClick={() => host.resume(run.id)}>
               <ButtonFace icon="run" text="Resume" />
             </Button>
           ) : (
             <Button
               appearance="primary"
-              disabled={run.status !== 'running' && !waitsToGoOn}
-              onClick={() => host.pause()}
+              disabled={!run.hasControl || (run.status !== 'running' && !waitsToGoOn)}
+              onClick={() => host.pause(run.id)}
             >
               <ButtonFace icon="pause" text="Pause" />
             </Button>
@@ -32,16 +32,16 @@ export function Controls({ run }: { readonly run: RunView }) {
           <Button
             appearance="primary"
             title="Run the loss as its source stands now"
-            onClick={() => host.runAgain()}
+            onClick={() => host.runAgain(run.id)}
           >
             <ButtonFace icon="run" text="Run again" />
           </Button>
         )}
         <Button
           class="secondary"
-          disabled={!isPaused && !waitsToGoOn}
+          disabled={!run.hasControl || (!isPaused && !waitsToGoOn)}
           title="Step: one step of a paused run"
-          onClick={() => host.step()}
+          onClick={() => host.step(run.id)}
         >
           <ButtonFace icon="step" text="Step" />
         </Button>
@@ -49,12 +49,15 @@ export function Controls({ run }: { readonly run: RunView }) {
           class="secondary"
           disabled={!live}
           title="Stop: the run ends, what it did stays"
-          onClick={() => host.stop()}
+          onClick={() => host.stop(run.id)}
         >
           <ButtonFace icon="stop" text="Stop" />
         </Button>
         {(live || run.steps > 0) && <LrField key={run.id} run={run} />}
-        <Button title="Choose optimizer, learning rate and more, then run" onClick={() => host.configure()}>
+        <Button
+          title="Choose optimizer, learning rate and more, then run"
+          onClick={() => host.configure(run.id)}
+        >
           <ButtonFace icon="configure" text="Configure…" />
         </Button>
       </div>

@@ -5,24 +5,20 @@ import { stepText } from '../numberText';
 import { useDashboard } from './context';
 import { EditorLink } from './editorLink';
 import { FixList } from './fixList';
-import { headlineOf } from './headline';
 
 interface FindingProps {
   readonly run: RunView;
   readonly finding: FindingView;
-  /** Its place among the findings of the run. */
-  readonly index: number;
 }
 
-/** One finding: its headline, its places, its fixes; the rest of the message and the numbers behind it open on demand. */
-export function Finding({ run, finding, index }: FindingProps) {
+/** One finding: its headline, places and fixes. Detail, advice and evidence open on demand. */
+export function Finding({ run, finding }: FindingProps) {
   const dashboard = useDashboard();
   const { host } = dashboard;
   const { location, coordinates, severity, code, evidence, fixesNote } = finding;
   const [open, setOpen] = useState(false);
   const details = useId();
-  const { headline, rest } = headlineOf(finding.message);
-  const hasMore = rest !== '' || evidence.length > 0;
+  const { headline, detail, advice, origin } = finding;
   const recorded = coordinates.filter((coordinate) => run.coordinates.includes(coordinate));
   return (
     <li class={`finding ${severity}`}>
@@ -58,25 +54,25 @@ export function Finding({ run, finding, index }: FindingProps) {
             ) : (
               coordinates.length > 0 && <span>{coordinatesText(run, coordinates)}</span>
             )}
-            {hasMore && (
-              <button
-                type="button"
-                class="editorLink"
-                aria-expanded={open}
-                aria-controls={open ? details : undefined}
-                title={open ? 'The headline alone' : 'The whole message and the numbers behind it'}
-                onClick={() => setOpen(!open)}
-              >
-                {open ? 'Less' : 'Details'}
-              </button>
-            )}
-            <EditorLink title={`What ${code} means, and what helps`} onClick={() => host.explain(code)}>
+            <button
+              type="button"
+              class="editorLink"
+              aria-expanded={open}
+              aria-controls={open ? details : undefined}
+              title={open ? 'Show only the headline' : 'Show the cause, the advice and the evidence'}
+              onClick={() => setOpen(!open)}
+            >
+              {open ? 'Less' : 'Details'}
+            </button>
+            <EditorLink title={`What ${code} means and what to do`} onClick={() => host.explain(code)}>
               Why?
             </EditorLink>
           </p>
           {open && (
             <div class="findingDetails" id={details}>
-              {rest !== '' && <p>{rest}</p>}
+              <p>{detail}</p>
+              {origin !== null && <p>{origin}</p>}
+              <p>{advice}</p>
               {evidence.length > 0 && (
                 <dl class="evidence">
                   {evidence.map(([name, value]) => (
@@ -91,7 +87,7 @@ export function Finding({ run, finding, index }: FindingProps) {
           )}
           {fixesNote !== null && <p class="fixesNote">{sentence(fixesNote)}</p>}
         </div>
-        {finding.fixes.length > 0 && <FixList finding={finding} index={index} />}
+        {finding.fixes.length > 0 && <FixList run={run} finding={finding} />}
       </div>
     </li>
   );

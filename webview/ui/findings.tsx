@@ -5,20 +5,13 @@ import { type Severity, severityGlyph } from '../charts/severityGlyph';
 import { Finding } from './finding';
 import { Progress } from './progress';
 
-/** A finding with its place among those of the run, which the host knows it by. */
-interface Numbered {
-  readonly finding: FindingView;
-  readonly index: number;
-}
-
 const alarming: readonly Severity[] = ['error', 'warning'];
 
 /** What is wrong, where, and what to change: the severest first, notes on demand. */
 export function Findings({ run }: { readonly run: RunView }) {
   const [notesShown, setNotesShown] = useState(false);
   const notesId = useId();
-  const numbered = run.findings.map((finding, index) => ({ finding, index }));
-  const of = (severity: Severity) => numbered.filter(({ finding }) => finding.severity === severity);
+  const of = (severity: Severity) => run.findings.filter((finding) => finding.severity === severity);
   const alarms = alarming.flatMap(of);
   const notes = of('info');
   const isTrying = run.verification.status === 'running';
@@ -61,16 +54,11 @@ export function Findings({ run }: { readonly run: RunView }) {
   );
 }
 
-function List({ run, findings }: { readonly run: RunView; readonly findings: readonly Numbered[] }) {
+function List({ run, findings }: { readonly run: RunView; readonly findings: readonly FindingView[] }) {
   return (
     <ul>
-      {findings.map(({ finding, index }) => (
-        <Finding
-          key={`${finding.code} ${finding.steps[0]} ${index}`}
-          run={run}
-          finding={finding}
-          index={index}
-        />
+      {findings.map((finding) => (
+        <Finding key={finding.id} run={run} finding={finding} />
       ))}
     </ul>
   );

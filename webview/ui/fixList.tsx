@@ -1,14 +1,14 @@
-import type { FindingView, FixView } from '../../src/protocol/panel';
+import type { FindingView, FixView, RunView } from '../../src/protocol/panel';
 import { useDashboard } from './context';
 
 interface FixListProps {
+  readonly run: RunView;
   readonly finding: FindingView;
-  /** Of the finding. */
-  readonly index: number;
 }
 
 /** What to change, beside what comes of it: the run as it is first, then the fixes, best first. */
-export function FixList({ finding: { fixes, now }, index }: FixListProps) {
+export function FixList({ run, finding }: FixListProps) {
+  const { fixes, now } = finding;
   return (
     <ul class="fixes" aria-label="Fixes, best first">
       {now !== null && (
@@ -18,21 +18,20 @@ export function FixList({ finding: { fixes, now }, index }: FixListProps) {
           </span>
         </li>
       )}
-      {fixes.map((fix, at) => (
-        <Fix key={fix.title} fix={fix} finding={index} at={at} />
+      {fixes.map((fix) => (
+        <Fix key={fix.id} run={run} finding={finding} fix={fix} />
       ))}
     </ul>
   );
 }
 
-interface FixProps {
+interface FixProps extends FixListProps {
   readonly fix: FixView;
-  readonly finding: number;
-  readonly at: number;
 }
 
-function Fix({ fix: { title, outcome, detail }, finding, at }: FixProps) {
+function Fix({ run, finding, fix: { id, title, outcome, detail } }: FixProps) {
   const { host } = useDashboard();
+  const choice = [run.id, run.revision, finding.id, id] as const;
   return (
     <li class="fix">
       <span class="fixWords">
@@ -54,7 +53,7 @@ function Fix({ fix: { title, outcome, detail }, finding, at }: FixProps) {
           class="smallButton"
           aria-label={`Run again with ${title}`}
           title={`Run again with ${detail}; the source stays as it is`}
-          onClick={() => host.runWithFix(finding, at)}
+          onClick={() => host.runWithFix(...choice)}
         >
           Run
         </button>
@@ -63,7 +62,7 @@ function Fix({ fix: { title, outcome, detail }, finding, at }: FixProps) {
           class="smallButton"
           aria-label={`Write ${title} to the annotation`}
           title={`Write ${detail} above the loss`}
-          onClick={() => host.applyFix(finding, at)}
+          onClick={() => host.applyFix(...choice)}
         >
           Write
         </button>

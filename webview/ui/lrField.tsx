@@ -10,12 +10,12 @@ export function LrField({ run }: { readonly run: RunView }) {
   const { host } = useDashboard();
   const [draft, setDraft] = useState<string | null>(null);
   const now = run.scalars[scalarPlaces.lrNow] ?? Number.NaN;
-  const live = run.status === 'running' || run.status === 'paused';
+  const live = run.hasControl && (run.status === 'running' || run.status === 'paused');
   const reading = draft === null ? null : readLr(draft);
   const apply = () => {
     if (reading === null) return;
     if ('problem' in reading) return;
-    if (reading.lr !== now) host.setLr(reading.lr);
+    if (reading.lr !== now) host.setLr(run.id, reading.lr);
     setDraft(null);
   };
   const problem = reading !== null && 'problem' in reading ? reading.problem : null;

@@ -1,5 +1,5 @@
 import { rules } from '../rules';
-import type { Block, Kind, LocalArray, Program, Slot, Temp } from './ir';
+import type { Block, LocalArray, Program, Slot, Temp, TempKind } from './ir';
 import { joinKinds, kindOfRule } from './lower/builder';
 import type { Unsupported } from './unsupported';
 
@@ -74,16 +74,16 @@ export function initialItems({ form }: LocalArray): readonly Temp[] {
 
 /** Where a derivative adds, text is refused when it runs: the sum is a number then. */
 function findKinds({ temps, slots, arrays }: Program, { writes, stores }: Facts): void {
-  const kinds = new Map<object, Kind>();
-  const join = (a: Kind | undefined, b: Kind | undefined) => (a && b ? joinKinds(a, b) : (a ?? b));
+  const kinds = new Map<object, TempKind>();
+  const join = (a: TempKind | undefined, b: TempKind | undefined) => (a && b ? joinKinds(a, b) : (a ?? b));
   let changed = true;
-  const widen = (what: object, kind: Kind | undefined) => {
+  const widen = (what: object, kind: TempKind | undefined) => {
     const joined = join(kinds.get(what), kind);
     if (!joined || joined === kinds.get(what)) return;
     kinds.set(what, joined);
     changed = true;
   };
-  const opKind = (temp: Temp): Kind | undefined => {
+  const opKind = (temp: Temp): TempKind | undefined => {
     const { op } = temp;
     switch (op.type) {
       case 'rule': {

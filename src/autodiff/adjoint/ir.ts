@@ -1,22 +1,16 @@
 import type { OperationName } from '../rules';
+import type { Site } from '../sites';
 
 /**
  * The loss as it is understood, all calls carried out in their places: temporaries that are assigned once, slots for
  * what is reassigned, arrays, branches and loops. Names of the module and literals stay JavaScript text.
  */
 
-/** What stands in a text: a place of a module. */
-export interface Site {
-  readonly file: string;
-  readonly from: number;
-  readonly to: number;
-}
-
 /**
  * What is known of a value: an integer; a number, or what arithmetic takes for one without joining texts (undefined); a
  * boolean; nothing.
  */
-export type Kind = 'int' | 'num' | 'bool' | 'any';
+export type TempKind = 'int' | 'num' | 'bool' | 'any';
 
 export interface Temp {
   readonly id: number;
@@ -24,7 +18,7 @@ export interface Temp {
   readonly site: Site;
   /** Where it is defined; null for texts that may stand anywhere. */
   readonly block: Block | null;
-  kind: Kind;
+  kind: TempKind;
   /** Whether it depends on the parameters in a way that has a derivative. */
   isActive: boolean;
 }
@@ -55,7 +49,7 @@ export type Op =
 export interface Slot {
   readonly id: number;
   readonly block: Block;
-  kind: Kind;
+  kind: TempKind;
   isActive: boolean;
 }
 
@@ -65,7 +59,7 @@ export interface LocalArray {
   readonly form: ArrayForm;
   readonly block: Block;
   readonly site: Site;
-  kind: Kind;
+  kind: TempKind;
   isActive: boolean;
   /** Whether it may become longer after it was made. */
   grows: boolean;

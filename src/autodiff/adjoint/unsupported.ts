@@ -1,5 +1,5 @@
 import type { Node } from '@babel/types';
-import type { Site } from './ir';
+import type { Site } from '../sites';
 
 /** Why a loss cannot be generated: what stands where. */
 export interface Unsupported extends Site {

@@ -17,8 +17,9 @@ export type Part =
       readonly operands: readonly Part[];
     };
 
-/** A function of more leaves is long to compile, and rare. */
+/** A function of more leaves or operators is long to compile, and rare. */
 const leavesAtMost = 16;
+const operatorsAtMost = 64;
 
 /**
  * `z + w[j] * r[j]` becomes one call of a function that is made when it is first needed,
@@ -33,7 +34,7 @@ const leavesAtMost = 16;
 export function asOneOperation(rewrite: Rewrite, node: Node): boolean {
   const found = new Leaves(rewrite, isCalm(node));
   const whole = found.part(node);
-  if (whole.kind !== 'operation' || !isWorthIt(whole, found.count)) return false;
+  if (whole?.kind !== 'operation' || whole.operands.every(({ kind }) => kind !== 'operation')) return false;
   const before = `${callee(rewrite, found.count, textOf(rewrite, whole))}(`;
   takeApart(rewrite, whole);
   rewrite.wrapStretch(startOf(node), codeEnd(node), before, ')');
@@ -56,7 +57,7 @@ export function assignedAsOneOperation(
   if (!isArithmetic(operator)) return null;
   const found = new Leaves(rewrite, isCalm(right), 1);
   const part = found.part(right);
-  if (part.kind !== 'operation' || found.count > leavesAtMost) return null;
+  if (part?.kind !== 'operation') return null;
   const inner = textOf(rewrite, part);
   const tree = `["${arithmeticMethods[operator]}",${rewrite.site(node)},0,${inner}]`;
   takeApart(rewrite, part);
@@ -68,16 +69,13 @@ function callee(rewrite: Rewrite, leaves: number, tree: string): string {
   return `(${rewrite.names.expression()} ??= ${rewrite.runtime}.expression(${leaves}, ${tree}))`;
 }
 
-function isWorthIt(whole: Extract<Part, { kind: 'operation' }>, leaves: number): boolean {
-  return leaves <= leavesAtMost && whole.operands.some(({ kind }) => kind === 'operation');
-}
-
 class Leaves {
   readonly #rewrite: Rewrite;
   /** Whether nothing in the expression can change a variable. */
   readonly #isCalm: boolean;
   readonly #names = new Map<unknown, number>();
   count: number;
+  #operators = 0;
 
   constructor(rewrite: Rewrite, calm: boolean, from = 0) {
     this.#rewrite = rewrite;
@@ -85,28 +83,35 @@ class Leaves {
     this.count = from;
   }
 
-  part(node: Node): Part {
+  /**
+   * null from the first leaf or operator on that is one too many: however long an expression is, no more than that is looked
+   * at, for it is looked at again from each of its operators.
+   */
+  part(node: Node): Part | null {
     if (node.type === 'ParenthesizedExpression') {
       const inner = this.part(node.expression);
-      return inner.kind === 'leaf' ? { ...inner, node } : inner;
+      return inner?.kind === 'leaf' ? { ...inner, node } : inner;
     }
     const value = constantOf(node);
     if (value !== null) return { kind: 'constant', node, value };
     const operation = operationOf(this.#rewrite, node);
     if (!operation) return this.#leaf(node);
-    return {
-      kind: 'operation',
-      node,
-      name: operation.name,
-      operands: operation.operands.map((each) => this.part(each)),
-    };
+    if (++this.#operators > operatorsAtMost) return null;
+    const operands: Part[] = [];
+    for (const each of operation.operands) {
+      const part = this.part(each);
+      if (!part) return null;
+      operands.push(part);
+    }
+    return { kind: 'operation', node, name: operation.name, operands };
   }
 
-  #leaf(node: Node): Part {
+  #leaf(node: Node): Part | null {
     const binding = this.#rewrite.scopes.bindings.get(node);
     const isStable = binding && (this.#isCalm || binding.assignments.length === 0);
     const known = isStable ? this.#names.get(binding) : undefined;
     if (known !== undefined) return { kind: 'leaf', node, index: known, isRepeated: true };
+    if (this.count >= leavesAtMost) return null;
     if (isStable) this.#names.set(binding, this.count);
     return { kind: 'leaf', node, index: this.count++, isRepeated: false };
   }
@@ -137,7 +142,6 @@ function operationOf(
   return { name, operands: node.arguments };
 }
 
-/** `Math.f(…)` of as many operands as the derivative table has, one of which may be traced. */
 /** Math.clz32 and Math.imul end a derivative, which is noted at their place: they stay operations of their own. */
 function isOfBits({ callee }: CallExpression): boolean {
   return (
@@ -147,6 +151,7 @@ function isOfBits({ callee }: CallExpression): boolean {
   );
 }
 
+/** `Math.f(…)` of as many operands as the derivative table has, one of which may be traced. */
 export function isSitedMath(rewrite: Rewrite, node: CallExpression): boolean {
   const member = rewrite.kinds.globalMember(node.callee);
   if (member?.object.name !== 'Math' || !Object.hasOwn(rules, member.property)) return false;

@@ -9,7 +9,7 @@ import { operators } from './operators';
 import { type Handlers, Rewrite } from './rewrite';
 import { publishRuntime } from './runtimeImport';
 import type { SiteTable } from './siteTable';
-import type { ModuleSource, TextEdits, Unsupported } from './source';
+import type { ModuleSource, TextEdits, UnsupportedNode } from './source';
 import { statements } from './statements';
 import { patterns } from './targets';
 
@@ -29,7 +29,11 @@ const handlers: Handlers = {
  *
  * @returns every place that cannot be rewritten; what the module computes is not changed there
  */
-export function instrument(source: ModuleSource, edits: TextEdits, sites: SiteTable): readonly Unsupported[] {
+export function instrument(
+  source: ModuleSource,
+  edits: TextEdits,
+  sites: SiteTable,
+): readonly UnsupportedNode[] {
   const scopes = resolveScopes(source.program);
   const kinds = new Kinds(source.program, scopes, source.lengthsAreCounts);
   const names = new GeneratedNames(source.text);

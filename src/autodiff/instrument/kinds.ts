@@ -1,7 +1,7 @@
 import type { AssignmentExpression, CallExpression, Identifier, Node, Program } from '@babel/types';
 import type { Binding, Scopes } from '../adjoint/scopes';
 import { bare, walk } from '../adjoint/syntax';
-import { arithmeticKind, isPrimitive, join, type Kind } from './kind';
+import { arithmeticKind, isPrimitive, join, type StaticKind } from './kind';
 
 const booleanFunctions = new Set(['isNaN', 'isFinite', 'Boolean']);
 const booleanMethods: ReadonlyMap<string, ReadonlySet<string>> = new Map([
@@ -17,9 +17,9 @@ const booleanMethods: ReadonlyMap<string, ReadonlySet<string>> = new Map([
 export class Kinds {
   readonly #scopes: Scopes;
   readonly #lengthsAreCounts: boolean;
-  readonly #variables = new Map<Binding, Kind>();
+  readonly #variables = new Map<Binding, StaticKind>();
   readonly #loopHeads = new Map<Node, 'ForInStatement' | 'ForOfStatement'>();
-  #known = new Map<Node, Kind>();
+  #known = new Map<Node, StaticKind>();
 
   constructor(program: Program, scopes: Scopes, lengthsAreCounts: boolean) {
     this.#scopes = scopes;
@@ -45,7 +45,7 @@ export class Kinds {
     this.#known = new Map();
   }
 
-  of(node: Node): Kind {
+  of(node: Node): StaticKind {
     const known = this.#known.get(node);
     if (known !== undefined) return known;
     const kind = this.#kindOf(node);
@@ -68,13 +68,13 @@ export class Kinds {
     return { object: node.object, property: node.property.name };
   }
 
-  #assigned(binding: Binding): Kind {
+  #assigned(binding: Binding): StaticKind {
     let kind = this.#declared(binding.declaration);
     for (const each of binding.assignments) kind = join(kind, this.#assignedBy(each));
     return kind;
   }
 
-  #declared(declaration: Node): Kind {
+  #declared(declaration: Node): StaticKind {
     if (declaration.type !== 'VariableDeclarator' || declaration.id.type !== 'Identifier') return 'unknown';
     const head = this.#loopHeads.get(declaration);
     if (head) return head === 'ForInStatement' ? 'string' : 'unknown';
@@ -82,7 +82,7 @@ export class Kinds {
     return declaration.init ? this.of(declaration.init) : 'nullish';
   }
 
-  #assignedBy(node: Node): Kind {
+  #assignedBy(node: Node): StaticKind {
     switch (node.type) {
       case 'AssignmentExpression':
         return bare(node.left).type === 'Identifier' ? this.of(node) : 'unknown';
@@ -97,7 +97,7 @@ export class Kinds {
     }
   }
 
-  #kindOf(node: Node): Kind {
+  #kindOf(node: Node): StaticKind {
     switch (node.type) {
       case 'NumericLiteral':
         return 'number';
@@ -161,7 +161,7 @@ export class Kinds {
     }
   }
 
-  #identifier(node: Identifier): Kind {
+  #identifier(node: Identifier): StaticKind {
     const binding = this.#scopes.bindings.get(node);
     if (binding) {
       if (binding.kind === 'function' && binding.assignments.length === 0) return 'object';
@@ -171,7 +171,7 @@ export class Kinds {
     return node.name === 'NaN' || node.name === 'Infinity' ? 'number' : 'unknown';
   }
 
-  #unary(operator: string, kind: Kind): Kind {
+  #unary(operator: string, kind: StaticKind): StaticKind {
     switch (operator) {
       case '!':
       case 'delete':
@@ -189,7 +189,7 @@ export class Kinds {
     }
   }
 
-  #assignment(node: AssignmentExpression): Kind {
+  #assignment(node: AssignmentExpression): StaticKind {
     const right = this.of(node.right);
     if (node.operator === '=') return right;
     const left = this.of(node.left);
@@ -198,7 +198,7 @@ export class Kinds {
     return arithmeticKind(operator as Parameters<typeof arithmeticKind>[0], left, right);
   }
 
-  #member(node: Node & { type: 'MemberExpression' | 'OptionalMemberExpression' }): Kind {
+  #member(node: Node & { type: 'MemberExpression' | 'OptionalMemberExpression' }): StaticKind {
     if (node.computed || node.property.type !== 'Identifier') return 'unknown';
     if (node.property.name === 'length' && this.#lengthsAreCounts)
       return node.type === 'MemberExpression' ? 'number' : 'primitive';
@@ -208,7 +208,7 @@ export class Kinds {
     return isConstant ? 'number' : 'unknown';
   }
 
-  #call({ callee, arguments: given }: CallExpression): Kind {
+  #call({ callee, arguments: given }: CallExpression): StaticKind {
     const isPlain = given.every((each) => each.type !== 'SpreadElement' && isPrimitive(this.of(each)));
     if (this.isGlobal(callee)) {
       if (booleanFunctions.has(callee.name)) return 'boolean';

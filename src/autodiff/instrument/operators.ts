@@ -1,8 +1,8 @@
 import type { BinaryExpression, UnaryExpression } from '@babel/types';
-import type { Comparison } from '../runtime/api';
+import type { ComparisonOperators } from '../runtime/api';
 import { asOneOperation } from './expressions';
 import { inspectOperand } from './inspections';
-import { isNoNumber, isPrimitive, isUntraced, type Kind } from './kind';
+import { isNoNumber, isPrimitive, isUntraced, type StaticKind } from './kind';
 import { arithmeticMethods, isArithmetic, isInteger } from './operatorNames';
 import type { Handlers, Rewrite } from './rewrite';
 import { codeEnd, endOf, startOf } from './source';
@@ -10,7 +10,7 @@ import { codeEnd, endOf, startOf } from './source';
 type Operator = BinaryExpression['operator'];
 type ComparisonOperator = '<' | '<=' | '>' | '>=' | '==' | '!=' | '===' | '!==';
 
-const comparisonMethods: { readonly [O in ComparisonOperator]: keyof Comparison } = {
+const comparisonMethods: { readonly [O in ComparisonOperator]: keyof ComparisonOperators } = {
   '<': 'lt',
   '<=': 'le',
   '>': 'gt',
@@ -39,7 +39,7 @@ function callOf(
 }
 
 /** Whether an operator does the right thing by itself. */
-function isNative(operator: Operator, a: Kind, b: Kind): boolean {
+function isNative(operator: Operator, a: StaticKind, b: StaticKind): boolean {
   switch (operator) {
     case 'in':
     case 'instanceof':

@@ -5,7 +5,7 @@ import { isUntraced } from './kind';
 import type { Kinds } from './kinds';
 import type { GeneratedNames } from './names';
 import type { SiteTable } from './siteTable';
-import { codeEnd, endOf, type ModuleSource, startOf, type TextEdits, type Unsupported } from './source';
+import { codeEnd, endOf, type ModuleSource, startOf, type TextEdits, type UnsupportedNode } from './source';
 
 /** What becomes of an expression's value: it goes on, only whether it is truthy counts, or nobody reads it. */
 export type Use = 'value' | 'test' | 'unused';
@@ -23,7 +23,7 @@ export class Rewrite {
   readonly kinds: Kinds;
   readonly scopes: Scopes;
   readonly names: GeneratedNames;
-  readonly unsupported: Unsupported[] = [];
+  readonly unsupported: UnsupportedNode[] = [];
   readonly #sites: SiteTable;
   readonly #handlers: Handlers;
   /** Offsets where a parenthesis was put in front. */

@@ -30,7 +30,7 @@ export interface TextEdits {
 }
 
 /** A place that cannot be rewritten, so that no exact gradient can be had of the program. */
-export interface Unsupported {
+export interface UnsupportedNode {
   readonly node: Node;
   readonly message: string;
 }

@@ -1,5 +1,5 @@
 import type { MemberExpression, Node } from '@babel/types';
-import { bare, walk } from '../adjoint/syntax';
+import { bare, evaluatedChildren, isErased } from '../adjoint/syntax';
 import { asPlain } from './inspections';
 import type { Handlers, Rewrite } from './rewrite';
 import { endOf, startOf } from './source';
@@ -88,17 +88,24 @@ export function asArguments(rewrite: Rewrite, node: MemberExpression, close: str
   rewrite.edits.replace(endOf(node) - 1, endOf(node), close);
 }
 
+/** What was found of each expression: a long one is asked for at each of its operators. */
+const calm = new WeakMap<Node, boolean>();
+
 /** Whether evaluating an expression cannot change anything that it does not name. */
 export function isCalm(node: Node): boolean {
-  let calm = true;
-  walk(node, (each) => {
-    if (/Function|Class/.test(each.type)) return false;
-    if (/^(?:Optional)?Call|^New|^Assignment|^Update|^Await|^Yield|^Tagged|^Import/.test(each.type))
-      calm = false;
-    if (each.type === 'UnaryExpression' && each.operator === 'delete') calm = false;
-    return calm;
-  });
-  return calm;
+  const known = calm.get(node);
+  if (known !== undefined) return known;
+  const found = changesNothing(node);
+  calm.set(node, found);
+  return found;
+}
+
+function changesNothing(node: Node): boolean {
+  if (isErased(node) || /Function|Class/.test(node.type)) return true;
+  if (/^(?:Optional)?Call|^New|^Assignment|^Update|^Await|^Yield|^Tagged|^Import/.test(node.type))
+    return false;
+  if (node.type === 'UnaryExpression' && node.operator === 'delete') return false;
+  return evaluatedChildren(node).every(isCalm);
 }
 
 /** The parts of a pattern that are evaluated: defaults, computed keys, objects that are written to. */

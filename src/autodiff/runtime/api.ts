@@ -6,7 +6,7 @@ import type { MathOperation, OperationName } from '../rules';
  * Every operation takes what the operator takes: plain values give what the native operator gives, coercions and errors
  * included, and only a traced operand makes a traced result. `site` is the number of a place in the source; −1 is no place.
  */
-export interface Runtime extends Arithmetic, Comparison, Members, Globals {
+export interface Runtime extends Arithmetic, ComparisonOperators, Members, Globals {
   /** Array methods that look at values; a receiver that is no array gets its own method of that name. */
   readonly m: { readonly [Name in ValueMethod]: (receiver: unknown, ...args: unknown[]) => unknown };
 
@@ -80,7 +80,7 @@ export interface Arithmetic {
   int(op: IntegerOperator, a: unknown, b: unknown, site: number): unknown;
 }
 
-export interface Comparison {
+export interface ComparisonOperators {
   lt(a: unknown, b: unknown): boolean;
   le(a: unknown, b: unknown): boolean;
   gt(a: unknown, b: unknown): boolean;

@@ -1,5 +1,5 @@
 import { numberOf, Traced } from '../traced';
-import type { Comparison } from './api';
+import type { ComparisonOperators } from './api';
 import { plain } from './coerce';
 import { nativeOf } from './standIn';
 import { isObject, text, toPrimitive } from './text';
@@ -67,7 +67,7 @@ function truthy(a: unknown): boolean {
   return a instanceof Traced ? Boolean(numberOf(a)) : Boolean(a);
 }
 
-export const comparison: Comparison = {
+export const comparison: ComparisonOperators = {
   lt,
   le,
   gt,

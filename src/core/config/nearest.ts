@@ -13,7 +13,7 @@ function distance(a: string, b: string): number {
   return row[b.length]!;
 }
 
-/** The name that was most likely meant, or undefined if none is near (more than a third of it would change). */
+/** The most similar name, or undefined if more than a third of every name would have to change. */
 export function nearest(word: string, names: readonly string[]): string | undefined {
   const flat = (name: string) => name.toLowerCase().replace(/[-_]/g, '');
   let best: string | undefined;

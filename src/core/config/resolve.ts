@@ -7,7 +7,7 @@ import type {
   OptionsOf,
   RunDefault,
   RunListDefault,
-} from './options';
+} from './optionSpecs';
 import type {
   ClipConfig,
   ConfigProblem,
@@ -38,7 +38,7 @@ export function mergePatches(weak: RunConfigPatch, strong: RunConfigPatch): RunC
       isPlainObject(value) && isPlainObject(below) && !replaces(key, value, below)
         ? mergePatches(below as RunConfigPatch, value as RunConfigPatch)
         : value;
-    // Defined, not assigned: a key called __proto__ must be there to be refused.
+    // An assignment to a key named __proto__ would not create it, so validation could not refuse it.
     Object.defineProperty(merged, key, {
       value: both,
       enumerable: true,
@@ -60,8 +60,8 @@ export interface Resolved {
 }
 
 /**
- * The whole configuration of a run from its layers, weakest first. With problems the configuration holds the
- * defaults in the places at fault and must not be run.
+ * The complete configuration of a run from its layers, weakest first. If there are problems, the configuration holds defaults
+ * and must not be run.
  */
 export function resolveConfig(layers: readonly RunConfigPatch[]): Resolved {
   const patch = layers.reduce(mergePatches, {});
@@ -81,7 +81,7 @@ function complete(patch: RunConfigPatch, problems: ConfigProblem[]): RunConfig {
     problems.push({
       path: ['batch'],
       code: 'out-of-range',
-      message: `batch is at most samples (${samples}), got ${batch}`,
+      message: `batch must be at most samples (${samples}), got ${batch}`,
     });
   const perEpoch = samples === null ? 1 : Math.ceil(samples / (batch ?? samples));
   const steps = patch.steps ?? (epochs === null ? 1000 : epochs * perEpoch);
@@ -100,7 +100,7 @@ function complete(patch: RunConfigPatch, problems: ConfigProblem[]): RunConfig {
     if (definition.cycles?.(options) && cycled === null)
       report(['schedule'], {
         option: 'cycleMomentum',
-        message: `${optimizer.name} has neither beta1 nor momentum to cycle: set cycleMomentum=false`,
+        message: `the schedule cycles beta1 or momentum, but ${optimizer.name} has neither; set cycleMomentum=false`,
       });
   }
 
@@ -110,7 +110,7 @@ function complete(patch: RunConfigPatch, problems: ConfigProblem[]): RunConfig {
     problems.push({
       path: ['names'],
       code: 'wrong-type',
-      message: `names gives ${names.length} names for ${start.length} coordinates`,
+      message: `names has ${names.length} entries, but start has ${start.length} coordinates`,
     });
 
   return {
@@ -162,8 +162,8 @@ function complete(patch: RunConfigPatch, problems: ConfigProblem[]): RunConfig {
 }
 
 /**
- * The least patch that resolves to a configuration: names and learning rate, and whatever is not the default. What a
- * person wants to read of a run's configuration.
+ * The smallest patch that resolves to a configuration: the names, the learning rate, and all values that are not defaults. It is
+ * the part of the configuration that a person wants to read.
  */
 export function essentials(config: RunConfig): RunConfigPatch {
   const essential: Record<string, unknown> = {};
@@ -187,12 +187,12 @@ function essentialOptimizer(config: OptimizerConfig): Patch {
   return { ...dialectOf(config), lr, ...differing(options, bare.optimizer) };
 }
 
-/** What decides the defaults of the other options. */
+/** The options that determine the defaults of the others. */
 function dialectOf({ name, dialect = 'torch' }: OptimizerConfig): { readonly [key: string]: OptionValue } {
   return dialect === 'torch' ? { name } : { name, dialect };
 }
 
-/** The entries of `values` that are not those of `defaults`. */
+/** The entries of `values` that differ from those of `defaults`. */
 function differing(values: object, defaults: object): Patch {
   const known = new Map<string, unknown>(Object.entries(defaults));
   return Object.fromEntries(
@@ -251,7 +251,7 @@ function missing(key: string, needed: string): ConfigProblem {
   return {
     path: [key],
     code: 'missing',
-    message: `${key} needs ${needed}: say how many samples the loss has (@samples N)`,
+    message: `${key} needs ${needed}: write @samples N with the number of samples of the loss`,
   };
 }
 

@@ -2,13 +2,13 @@ import { gradientMethods } from '../objective';
 import type { OptimizerName } from '../optimizers/registry';
 import type { ScheduleName } from '../schedules/registry';
 
-/** How the gradient is to be computed: by one of the methods, or, `auto`, by the best that the loss allows. */
+/** How to compute the gradient: by one of the methods, or (`auto`) by the best one that the loss allows. */
 export const gradientModes = ['auto', ...gradientMethods] as const;
 export type GradientMode = (typeof gradientModes)[number];
 
 export type OptionValue = number | boolean | string | readonly number[];
 
-/** A name and its options, flat, as the user writes them: `{ name: 'adam', lr: 0.05 }`. */
+/** A name and its options in one object, as the user writes them: `{ name: 'adam', lr: 0.05 }`. */
 export type Named<N extends string> = { readonly name: N } & Readonly<Record<string, OptionValue | N>>;
 export type OptimizerConfig = Named<OptimizerName>;
 export type ScheduleConfig = Named<ScheduleName>;
@@ -16,34 +16,34 @@ export type ScheduleConfig = Named<ScheduleName>;
 export type ClipConfig = { readonly norm: number } | { readonly value: number };
 
 export interface EarlyStoppingConfig {
-  /** Epochs without improvement (steps where the loss has no samples) after which the run ends. */
+  /** The number of epochs without improvement (steps if the loss has no samples) after which the run ends. */
   readonly patience: number;
   /** An improvement is a value below best − minDelta; unit of the loss. */
   readonly minDelta: number;
 }
 
-/** Another optimizer takes over in the middle of a run, as SWATS does (Keskar & Socher, arXiv:1712.07628). */
+/** A switch to another optimizer during a run, as in SWATS (Keskar & Socher, arXiv:1712.07628). */
 export interface SwitchConfig {
   readonly to: OptimizerConfig;
-  /** The last step of the first optimizer; 'plateau': when the loss has not improved for `patience`. */
+  /** The last step of the first optimizer; 'plateau': after `patience` epochs without improvement. */
   readonly at: number | 'plateau';
-  /** Epochs without improvement (steps where the loss has no samples); read at 'plateau' only. */
+  /** Epochs without improvement (steps if the loss has no samples); used only with 'plateau'. */
   readonly patience: number;
 }
 
-/** The number format that the gradient is rounded to on its way to the optimizer. */
+/** The number format to which the gradient is rounded before the optimizer receives it. */
 export const precisions = ['float64', 'float32', 'float16', 'bfloat16'] as const;
 export type Precision = (typeof precisions)[number];
 
-/** What the loss is expected to reach: a loss below `loss` within `steps` updates. Read by `adamscope check`. */
+/** A loss below `loss` is expected within `steps` updates. Checked by `adamscope check`. */
 export interface Expectation {
   readonly loss: number;
   readonly steps: number | null;
 }
 
 /**
- * One run, completely: every default filled in. The same schema, with every key optional, is what annotations,
- * settings, the panel, the command line and the trace file hold (`RunConfigPatch`).
+ * The complete configuration of a run, with every default filled in. Annotations, settings, the panel, the command line and the
+ * trace file use the same schema with every key optional (`RunConfigPatch`).
  */
 export interface RunConfig {
   readonly optimizer: OptimizerConfig;
@@ -51,7 +51,7 @@ export interface RunConfig {
   readonly clip: ClipConfig | null;
   /** Number of updates. */
   readonly steps: number;
-  /** Passes over the samples; where given, it decides `steps` unless the same layer or a stronger one gives that. */
+  /** Passes over the samples. It determines `steps`, unless the same layer or a stronger one sets `steps`. */
   readonly epochs: number | null;
   readonly start: readonly number[] | null;
   readonly names: readonly string[] | null;
@@ -59,13 +59,13 @@ export interface RunConfig {
   readonly gradientMode: GradientMode;
   readonly samples: number | null;
   readonly batch: number | null;
-  /** Name of the exported function that gives the validation loss. */
+  /** The name of the exported function that returns the validation loss. */
   readonly validation: string | null;
   readonly earlyStopping: EarlyStoppingConfig | null;
   /** Ends the run when max abs(g) <= tolerance x its largest so far, 10 steps in a row. null: never. */
   readonly tolerance: number | null;
   readonly precision: Precision;
-  /** What the loss is multiplied by before its gradient is rounded, and the gradient divided by after it. */
+  /** The factor of the loss before its gradient is rounded; the gradient is divided by it afterwards. */
   readonly lossScale: number | 'dynamic';
   readonly switch: SwitchConfig | null;
   readonly expect: Expectation | null;
@@ -84,7 +84,7 @@ export type RunConfigPatch = {
   readonly clip?: { readonly norm?: number | null; readonly value?: number | null } | null;
   readonly earlyStopping?: { readonly patience?: number; readonly minDelta?: number } | null;
   readonly switch?: {
-    /** A name alone stands for that optimizer at its defaults. */
+    /** A name alone means that optimizer with its defaults. */
     readonly to?: string | OptionsPatch | null;
     readonly at?: number | 'plateau' | null;
     readonly patience?: number | null;
@@ -101,11 +101,11 @@ export const configProblemCodes = [
 ] as const;
 export type ConfigProblemCode = (typeof configProblemCodes)[number];
 
-/** One thing wrong with a patch. `path` leads to the value: ['optimizer', 'beta2']. */
+/** A problem of a patch. `path` leads to the value: ['optimizer', 'beta2']. */
 export interface ConfigProblem {
   readonly path: readonly string[];
   readonly code: ConfigProblemCode;
   readonly message: string;
-  /** The nearest right name, for a quick fix. */
+  /** The most similar valid name, for a quick fix. */
   readonly suggestion?: string;
 }

@@ -5,23 +5,23 @@ import {
   type AscendingSpec,
   above,
   atLeast,
-  describeRange,
+  describeBounds,
   isInRange,
   type OptionSpec,
   type OptionSpecs,
   type Range,
-} from './options';
+} from './optionSpecs';
 import { type ConfigProblem, gradientModes, precisions, type RunConfigPatch } from './runConfig';
 
 type Check = (value: unknown, path: readonly string[]) => ConfigProblem[];
 
 /**
- * Everything that is wrong with a patch of a RunConfig, each with the path to the value. The only validator: the
- * annotation, the settings, the panel, `--config` and `--set` all come through here.
+ * All problems of a patch of a RunConfig, each with the path to its value. This is the only validator: the annotation, the
+ * settings, the panel, `--config` and `--set` all use it.
  */
 export function validatePatch(patch: unknown): ConfigProblem[] {
   if (!isObject(patch))
-    return [problem([], 'wrong-type', `a configuration is an object, got ${show(patch)}`)];
+    return [problem([], 'wrong-type', `the configuration must be an object, got ${show(patch)}`)];
   return checkKeys(patch, [], checks, 'key');
 }
 
@@ -73,7 +73,7 @@ export function checkOption(spec: OptionSpec, value: unknown, path: readonly str
     case 'boolean':
       return typeof value === 'boolean'
         ? []
-        : [problem(path, 'wrong-type', `${last(path)} is true or false, got ${show(value)}`)];
+        : [problem(path, 'wrong-type', `${last(path)} must be true or false, got ${show(value)}`)];
     case 'choice':
       return oneOf(spec.choices)(value, path);
     case 'ascending':
@@ -86,13 +86,17 @@ export function checkOption(spec: OptionSpec, value: unknown, path: readonly str
 function checkAscending(spec: AscendingSpec, value: unknown, path: readonly string[]): ConfigProblem[] {
   if (!Array.isArray(value) || value.length === 0)
     return [
-      problem(path, 'wrong-type', `${last(path)} is a list of integers like [30, 80], got ${show(value)}`),
+      problem(
+        path,
+        'wrong-type',
+        `${last(path)} must be a list of integers such as [30, 80], got ${show(value)}`,
+      ),
     ];
   const problems = value.flatMap((entry) => numeric('integer', spec.range)(entry, path));
   if (problems.length > 0) return problems.slice(0, 1);
   return value.every((entry, i) => i === 0 || entry > value[i - 1])
     ? []
-    : [problem(path, 'out-of-range', `${last(path)} must ascend, got ${show(value)}`)];
+    : [problem(path, 'out-of-range', `${last(path)} must be in ascending order, got ${show(value)}`)];
 }
 
 function named(what: string, names: readonly string[], optionsOf: (name: string) => OptionSpecs): Check {
@@ -102,16 +106,16 @@ function named(what: string, names: readonly string[], optionsOf: (name: string)
         problem(
           path,
           'wrong-type',
-          `${what} is an object like { "name": "${names[0]}" }, got ${show(value)}`,
+          `${what} must be an object such as { "name": "${names[0]}" }, got ${show(value)}`,
         ),
       ];
     const { name, ...options } = value;
     if (name !== undefined && !(typeof name === 'string' && names.includes(name))) {
       const near = typeof name === 'string' ? nearest(name, names) : undefined;
-      const hint = near ? `; did you mean ${near}?` : `; there are ${names.join(', ')}`;
+      const hint = near ? `; did you mean ${near}?` : `; available: ${names.join(', ')}`;
       return [problem([...path, 'name'], 'unknown-name', `unknown ${what} ${show(name)}${hint}`, near)];
     }
-    // Without a name the options belong to whatever a weaker layer named: each must fit one that has it.
+    // Without a name the options belong to the one that a weaker layer names: each option must be valid for at least one.
     const candidates = name === undefined ? names.map(optionsOf) : [optionsOf(name as string)];
     return Object.entries(options).flatMap(([option, given]) => {
       const at = [...path, option];
@@ -122,7 +126,7 @@ function named(what: string, names: readonly string[], optionsOf: (name: string)
         const known = [...new Set(candidates.flatMap((candidate) => Object.keys(candidate)))];
         const near = nearest(option, known);
         const owner = name === undefined ? `any ${what}` : String(name);
-        const hint = near ? `; did you mean ${near}?` : `; it has ${known.join(', ') || 'none'}`;
+        const hint = near ? `; did you mean ${near}?` : `; its options: ${known.join(', ') || 'none'}`;
         return [problem(at, 'unknown-option', `${show(option)} is not an option of ${owner}${hint}`, near)];
       }
       if (given === null) return [];
@@ -133,7 +137,7 @@ function named(what: string, names: readonly string[], optionsOf: (name: string)
 }
 
 function checkClip(value: unknown, path: readonly string[]): ConfigProblem[] {
-  if (!isObject(value)) return [problem(path, 'wrong-type', 'clip is { "norm": n } or { "value": v }')];
+  if (!isObject(value)) return [problem(path, 'wrong-type', 'clip must be { "norm": n } or { "value": v }')];
   const problems = checkKeys(
     value,
     path,
@@ -142,7 +146,7 @@ function checkClip(value: unknown, path: readonly string[]): ConfigProblem[] {
   );
   if (problems.length > 0) return problems;
   if (value.norm != null && value.value != null)
-    return [problem([...path, 'value'], 'wrong-type', 'clip by norm or by value, not both')];
+    return [problem([...path, 'value'], 'wrong-type', 'clip has both norm and value; set only one of them')];
   return [];
 }
 
@@ -157,7 +161,7 @@ function checkKeys(
     const check = Object.hasOwn(known, key) ? known[key] : undefined;
     if (check) return check(inner, at);
     const near = nearest(key, Object.keys(known));
-    const hint = near ? `; did you mean ${near}?` : `; there are ${Object.keys(known).join(', ')}`;
+    const hint = near ? `; did you mean ${near}?` : `; available: ${Object.keys(known).join(', ')}`;
     const code = what === 'key' ? 'unknown-key' : 'unknown-option';
     return [problem(at, code, `unknown ${what} ${show(key)}${hint}`, near)];
   });
@@ -167,7 +171,13 @@ function objectOf(known: Readonly<Record<string, Check>>): Check {
   return (value, path) =>
     isObject(value)
       ? checkKeys(value, path, known, 'option')
-      : [problem(path, 'wrong-type', `${last(path)} is an object with ${Object.keys(known).join(', ')}`)];
+      : [
+          problem(
+            path,
+            'wrong-type',
+            `${last(path)} must be an object with ${Object.keys(known).join(', ')}`,
+          ),
+        ];
 }
 
 function orNull(check: Check): Check {
@@ -182,11 +192,9 @@ function numeric(kind: 'number' | 'integer', range: Range): Check {
       typeof value !== 'number' ||
       (kind === 'integer' && Number.isFinite(value) && !Number.isInteger(value))
     )
-      return [problem(path, 'wrong-type', `${name} is ${article}, got ${show(value)}`)];
+      return [problem(path, 'wrong-type', `${name} must be ${article}, got ${show(value)}`)];
     if (isInRange(value, range)) return [];
-    const wanted = describeRange(name, range);
-    const allowed = wanted === name ? `${name} must be finite` : `${wanted} is required`;
-    return [problem(path, 'out-of-range', `${allowed}, got ${value}`)];
+    return [problem(path, 'out-of-range', `${name} must be ${describeBounds(range)}, got ${value}`)];
   };
 }
 
@@ -194,7 +202,7 @@ function numberOr(word: string, check: Check): Check {
   return (value, path) => {
     if (value === word) return [];
     if (typeof value === 'number') return check(value, path);
-    return [problem(path, 'wrong-type', `${last(path)} is a number or ${word}, got ${show(value)}`)];
+    return [problem(path, 'wrong-type', `${last(path)} must be a number or ${word}, got ${show(value)}`)];
   };
 }
 
@@ -207,7 +215,7 @@ function oneOf(names: readonly string[]): Check {
       problem(
         path,
         'unknown-name',
-        `${last(path)} is one of ${names.join(', ')}; got ${show(value)}${hint}`,
+        `${last(path)} must be one of ${names.join(', ')}; got ${show(value)}${hint}`,
         near,
       ),
     ];
@@ -221,7 +229,7 @@ function numbers(value: unknown, path: readonly string[]): ConfigProblem[] {
         problem(
           path,
           'wrong-type',
-          `${last(path)} is a list of finite numbers like [-1.2, 1], got ${show(value)}`,
+          `${last(path)} must be a list of finite numbers such as [-1.2, 1], got ${show(value)}`,
         ),
       ];
 }
@@ -229,13 +237,13 @@ function numbers(value: unknown, path: readonly string[]): ConfigProblem[] {
 function strings(value: unknown, path: readonly string[]): ConfigProblem[] {
   return Array.isArray(value) && value.every((x) => typeof x === 'string')
     ? []
-    : [problem(path, 'wrong-type', `${last(path)} is a list of words, got ${show(value)}`)];
+    : [problem(path, 'wrong-type', `${last(path)} must be a list of names, got ${show(value)}`)];
 }
 
 function text(value: unknown, path: readonly string[]): ConfigProblem[] {
   return typeof value === 'string' && value !== ''
     ? []
-    : [problem(path, 'wrong-type', `${last(path)} is a name, got ${show(value)}`)];
+    : [problem(path, 'wrong-type', `${last(path)} must be a name, got ${show(value)}`)];
 }
 
 function problem(
@@ -255,7 +263,7 @@ function last(path: readonly string[]): string {
   return path[path.length - 1] ?? 'configuration';
 }
 
-/** The value as the user wrote it, short. */
+/** The value as the user wrote it, shortened to 60 characters. */
 function show(value: unknown): string {
   const text = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value));
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;

@@ -1,18 +1,19 @@
-import type { SourceLocation } from '../sourceLocation';
 import type { DiagnosisCode } from './catalogue';
-import type { Finding } from './finding';
+import type { Finding, Origin } from './finding';
 
-/** What a rule reports. The board gives it an id; where it stands in the source is filled in by others. */
-export type Report = Omit<Finding, 'id' | 'location'>;
+/** What a rule reports. The board gives it an id; its place and origin in the source are filled in by others. */
+export type FindingReport = Omit<Finding, 'id' | 'origin' | 'location'>;
 
 /** A finding on the board, in the hand of the rule that posted it. */
 export interface Posted {
-  readonly report: Report;
-  replace(report: Report): void;
+  readonly report: FindingReport;
+  replace(report: FindingReport): void;
   /** Moves the end of its step range. Quiet if it is there already. */
   extendTo(t: number): void;
   withdraw(): void;
 }
+
+const nowhere = { origin: null, location: null };
 
 /** The findings of a run, in the order in which they were made. */
 export class Board {
@@ -37,19 +38,20 @@ export class Board {
     );
   }
 
-  post(report: Report): Posted {
+  post(report: FindingReport): Posted {
     let id = this.#newId(report.code);
-    this.#set([...this.#findings, { ...report, id, location: null }]);
+    this.#set([...this.#findings, { ...report, id, origin: null, location: null }]);
     const current = () => this.#findings.find((finding) => finding.id === id);
-    let last: Report = report;
-    const replace = (next: Report) => {
+    let last: FindingReport = report;
+    const replace = (next: FindingReport) => {
       const old = current();
       last = next;
       if (!old) return;
       // Another code makes it another finding: who holds the old id must not act on the new one's fixes.
       const isSame = next.code === old.code;
       if (!isSame) id = this.#newId(next.code);
-      const made = { ...next, id, location: isSame ? old.location : null };
+      const { origin, location } = isSame ? old : nowhere;
+      const made = { ...next, id, origin, location };
       this.#set(this.#findings.map((finding) => (finding === old ? made : finding)));
     };
     return {
@@ -67,13 +69,12 @@ export class Board {
     };
   }
 
-  /** Places a finding in the source, and adds to what it says. */
-  locate(code: DiagnosisCode, location: SourceLocation, words: string): void {
+  /** Says which operation of the loss the findings of a code come from; they are shown there. */
+  locate(code: DiagnosisCode, origin: Origin): void {
     if (!this.has(code)) return;
+    const { location } = origin;
     this.#set(
-      this.#findings.map((finding) =>
-        finding.code === code ? { ...finding, location, message: `${finding.message} ${words}` } : finding,
-      ),
+      this.#findings.map((finding) => (finding.code === code ? { ...finding, origin, location } : finding)),
     );
   }
 

@@ -4,14 +4,14 @@ import { coordinateNames, type NameOf } from '../coordinateNames';
 import { Measurements } from '../measurements';
 import type { MaybePromise } from '../objective';
 import type { RunObserver, RunOutcome } from '../run';
-import type { SourceLocation } from '../sourceLocation';
 import type { StepView } from '../update';
-import { Board, type Report } from './board';
-import type { Finding } from './finding';
+import { Board, type FindingReport } from './board';
+import type { CodeFoundBy } from './catalogue';
+import type { Finding, Origin } from './finding';
 import type { Probe, Probing } from './probes/probe';
 import { StabilityGauge } from './probes/stabilityGauge';
-import type { Rule, RuleContext } from './rule';
-import { DivergenceRule } from './rules/divergence';
+import type { MutingRule, Rule, RuleContext } from './rule';
+import { ruleOrder } from './rules/order';
 import { rules } from './rules/registry';
 import { GradientPresence } from './terms/gradientPresence';
 import { LossTerms } from './terms/lossTerms';
@@ -55,9 +55,11 @@ export class Diagnosis implements RunObserver {
   /** Gradient descent only: elsewhere the plain curvature says nothing of the step. */
   readonly #curvature: StartCurvature | null;
   readonly #rules: readonly Rule[];
-  readonly #muting: DivergenceRule;
+  readonly #muting: MutingRule;
+  /** Those before it, and itself; those that it mutes. */
+  readonly #groups: { readonly first: readonly Rule[]; readonly muted: readonly Rule[] };
   /** What the rules do with a step, up to the one that mutes and after it: called as they are, which is faster. */
-  readonly #watchers: { readonly first: readonly Watcher[]; readonly rest: readonly Watcher[] };
+  readonly #watchers: { readonly first: readonly Watcher[]; readonly muted: readonly Watcher[] };
   readonly #measurements: Measurements;
   readonly #gauge: StabilityGauge | null;
   readonly #probes: readonly Probe[];
@@ -94,14 +96,15 @@ export class Diagnosis implements RunObserver {
       curvature: () => this.#curvature?.largest ?? Number.NaN,
       sample: () => this.#gauge?.latest ?? null,
     };
-    const made = Object.values(rules).map((create) => create(context));
-    this.#rules = made.filter((rule) => rule !== null);
-    this.#muting = this.#rules.find((rule) => rule instanceof DivergenceRule)!;
-    const place = this.#rules.indexOf(this.#muting);
-    this.#watchers = {
-      first: watchersOf(this.#rules.slice(0, place + 1)),
-      rest: watchersOf(this.#rules.slice(place + 1)),
-    };
+    const made = (codes: readonly CodeFoundBy<'rule'>[]) =>
+      codes.map((code) => rules[code](context)).filter((rule) => rule !== null);
+    const before = made(ruleOrder.first);
+    this.#muting = rules[ruleOrder.mutes](context);
+    const first = [...before, this.#muting];
+    const muted = made(ruleOrder.muted);
+    this.#groups = { first, muted };
+    this.#rules = [...first, ...muted];
+    this.#watchers = { first: watchersOf(first), muted: watchersOf(muted) };
     this.#probes = [this.#gauge, ...this.#rules.map(({ probe }) => probe ?? null)].filter(
       (probe) => probe !== null,
     );
@@ -118,14 +121,13 @@ export class Diagnosis implements RunObserver {
   }
 
   /** Takes in what a check found. */
-  post(report: Report): void {
+  post(report: FindingReport): void {
     this.#board.post(report);
   }
 
-  /** Says where in the source a loss or gradient that is not finite came from. */
-  locateNonFinite(location: SourceLocation, words: string): void {
-    for (const code of ['non-finite-loss', 'non-finite-gradient'] as const)
-      this.#board.locate(code, location, words);
+  /** Says which operation made a loss or gradient that is not finite. */
+  locateNonFinite(origin: Origin): void {
+    for (const code of ['non-finite-loss', 'non-finite-gradient'] as const) this.#board.locate(code, origin);
   }
 
   onStep(step: StepView): MaybePromise<void> {
@@ -134,23 +136,23 @@ export class Diagnosis implements RunObserver {
     this.#moves.onStep(step);
     this.#presence.onStep(step);
     this.#curvature?.onStep(step, this.#terms);
-    const { first, rest } = this.#watchers;
+    const { first, muted } = this.#watchers;
     for (let i = 0; i < first.length; i++) first[i]!(step);
     if (this.#isMuted()) {
       // Nobody samples: the last value must not stand there as if it held.
       this.#measurements.endAt(step.t);
       return;
     }
-    for (let i = 0; i < rest.length; i++) rest[i]!(step);
+    for (let i = 0; i < muted.length; i++) muted[i]!(step);
     for (const probe of this.#probes) if (probe.isDue(step)) return this.#look(step);
   }
 
   /** To be called once, when the run is over: the findings then say how it ended. */
   finish(outcome: RunOutcome): void {
-    const place = this.#rules.indexOf(this.#muting);
-    for (const rule of this.#rules.slice(0, place + 1)) rule.finish?.(outcome);
+    const { first, muted } = this.#groups;
+    for (const rule of first) rule.finish?.(outcome);
     if (this.#isMuted()) return;
-    for (const rule of this.#rules.slice(place + 1)) rule.finish?.(outcome);
+    for (const rule of muted) rule.finish?.(outcome);
   }
 
   /** Whether the rules after the muting one have nothing to say for now. They are told when that begins. */

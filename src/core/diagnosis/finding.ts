@@ -41,6 +41,27 @@ export type Subject =
   /** A coordinate, as the loss's parameter names it. */
   | { readonly kind: 'parameter'; readonly index: number };
 
+/** The operation of the loss that a finding comes from. */
+export type Origin =
+  | {
+      /**
+       * non-finite-value: it made NaN or infinity out of finite inputs.
+       * non-finite-derivative: its value is finite, but its derivative at these inputs is not.
+       */
+      readonly kind: 'non-finite-value' | 'non-finite-derivative';
+      readonly location: SourceLocation;
+      /** The expression, as the source has it. */
+      readonly expression: string;
+      readonly inputs: readonly (number | string)[];
+      readonly result: number;
+    }
+  | {
+      /** It makes an integer of its input: its derivative is 0, whatever the parameters do. */
+      readonly kind: 'cut-derivative';
+      readonly location: SourceLocation;
+      readonly expression: string;
+    };
+
 export interface Finding {
   /**
    * Unique within its run, given when a rule first reports it: "divergence-1" is the first divergence. It stays through
@@ -49,7 +70,12 @@ export interface Finding {
   readonly id: string;
   readonly code: DiagnosisCode;
   readonly severity: Severity;
-  readonly message: string;
+  /** The symptom: one sentence of at most 90 characters, with its full stop. */
+  readonly headline: string;
+  /** Evidence and cause: at most three sentences. */
+  readonly detail: string;
+  /** What to change, in imperatives, or "Nothing to do." */
+  readonly advice: string;
   /** First and last step (1-based, inclusive) of what was found. */
   readonly steps: readonly [number, number];
   /** Indices of the coordinates concerned; empty when it concerns the whole run. */
@@ -57,7 +83,14 @@ export interface Finding {
   readonly evidence: Readonly<Record<string, number | string>>;
   /** null: the loss as a whole. */
   readonly subject: Subject | null;
+  /** The operation of the loss that caused it; null where that is not known. */
+  readonly origin: Origin | null;
   /** Where in the source; null until somebody who knows the source fills it in. */
   readonly location: SourceLocation | null;
   readonly fixes: readonly Fix[];
+}
+
+/** Headline and detail in one text, for readers that show only one. */
+export function messageOf({ headline, detail }: Pick<Finding, 'headline' | 'detail'>): string {
+  return `${headline} ${detail}`;
 }

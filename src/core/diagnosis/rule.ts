@@ -46,6 +46,12 @@ export interface Rule {
   readonly probe?: Probe | null;
 }
 
+/** A rule that may keep the rules after it quiet. */
+export interface MutingRule extends Rule {
+  /** Whether it does, as of the last step. */
+  readonly mutesOthers: boolean;
+}
+
 /** null: the rule has nothing to watch in such a run. */
 export type RuleFactory = (context: RuleContext) => Rule | null;
 

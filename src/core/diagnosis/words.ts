@@ -18,6 +18,28 @@ export function namesInWords(nameOf: NameOf, indices: readonly number[]): string
   return named.length > 0 ? `${named.join(', ')} and ${last}` : `${last}`;
 }
 
+/** What the names of a headline may take of its 90 characters. */
+const headlineNames = 32;
+
+/** The same for a headline: as many names as there is room for, else only how many. */
+export function namesInHeadline(nameOf: NameOf, indices: readonly number[]): string {
+  const names = namesInWords(nameOf, indices);
+  if (names.length <= headlineNames) return names;
+  const first = nameOf(indices[0]!);
+  if (indices.length === 1) return `${[...first].slice(0, headlineNames - 1).join('')}…`;
+  const short = `${first} and ${indices.length - 1} more`;
+  return short.length <= headlineNames ? short : `${indices.length} parameters`;
+}
+
+/** Advice that leaves a choice: "Decrease lr, decay it, or clip the gradient norm." What is false is left out. */
+export function anyOf(...choices: readonly (string | false)[]): string {
+  const offered = choices.filter((choice) => choice !== false);
+  const last = offered.pop();
+  const text =
+    offered.length === 0 ? `${last}` : `${offered.join(', ')}${offered.length > 1 ? ',' : ''} or ${last}`;
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
+
 /** x > 0 with one significant digit, not above x: 0.0137 gives 0.01. Exact decimal, as a user would type it. */
 export function floorToDigit(x: number): number {
   const [digit, exponent] = x.toExponential(15).split('e') as [string, string];

@@ -2,51 +2,52 @@ import { maxAbs } from '../numerics/norms';
 import type { Random } from '../numerics/random';
 import type { MaybePromise } from '../objective';
 
-/** What a difference of losses says of a gradient in one direction. */
+/** The comparison of a gradient with a difference of losses in one direction. */
 export interface DirectionCheck {
   readonly verdict:
     | 'agrees'
     | 'differs'
-    /** the slopes to both sides differ: there is no derivative to agree with */
+    /** the slopes on the two sides differ, so there is no derivative to compare with */
     | 'kink'
-    /** rounding or higher derivatives leave the difference too uncertain to say */
+    /** rounding errors or higher derivatives make the difference too uncertain */
     | 'uncheckable';
-  /** g·u, what the gradient says. */
+  /** g·u, the slope according to the gradient. */
   readonly claimed: number;
   /** The central difference along u. */
   readonly measured: number;
-  /** How far off the difference may be itself. */
+  /** The estimated error of the difference. */
   readonly uncertainty: number;
 }
 
-/** Beyond so many uncertainties two slopes differ. */
+/** Two slopes differ if their distance exceeds this many times the uncertainty. */
 const clearly = 10;
-/** An uncertainty above this share of the slope says nothing. */
+/** If the uncertainty exceeds this share of the slope, the check is inconclusive. */
 const tooUncertain = 1e-3;
 const epsilon = 2 ** -52;
 
-/** What is known of a loss beyond its values beside a point. */
+/** Facts about a loss that its values near a point do not show. */
 export interface DirectionSetting {
-  /** Another step than ε^⅓ max(1, ‖θ‖∞), for losses that compute in float32. */
+  /** A step other than ε^⅓ max(1, ‖θ‖∞), for losses that compute in float32. */
   readonly h?: number;
-  /** Σ abs(g_i) over the coordinates that u moves: what rounding of θ ± hu does to the loss; 0 if left out. */
+  /** Σ abs(g_i) over the coordinates that u moves: bounds the effect of rounding θ ± hu on the loss; 0 if absent. */
   readonly steepness?: number;
-  /** How large the loss's own terms are where it is small itself; 0 if left out. */
+  /** The size of the loss's terms, where the loss itself is a small difference of large terms; 0 if absent. */
   readonly size?: number;
 }
 
 /**
- * Holds a gradient against central differences along a unit direction u:
+ * Compares a gradient with central differences along a unit direction u:
  *
  *   D_h = (f(θ + hu) − f(θ − hu)) / 2h      h = ε^⅓ max(1, ‖θ‖∞)
  *   E = |D_h − D_2h| + 8 ε max(|f|, size) / h + ε ‖θ‖∞ Σ|g| / h
  *
- * truncation, seen by doubling h, and rounding: of the loss, and of the points where it is evaluated.
+ * The terms of E are the truncation error, estimated by doubling h, and the rounding errors of the loss and of the points where
+ * it is evaluated.
  *
- * They differ where |g·u − D_h| > 10 E, unless f has a kink within h: the jump between the one-sided slopes doubles with h
- * where it is curvature, and does not where it is a kink. Where E > 1e-3 of the slopes the check cannot tell.
+ * The gradient differs if |g·u − D_h| > 10 E, unless f has a kink within h. The difference of the one-sided slopes doubles with
+ * h if it comes from curvature, and stays the same at a kink. If E > 1e-3 of the slopes, the check is inconclusive.
  *
- * @param value   the loss at a point, every time in the same context
+ * @param value   the loss at a point, always in the same context
  * @param params  θ, shape [dim]; not modified
  * @param slope   g·u
  * @param u       unit vector, shape [dim]
@@ -75,7 +76,7 @@ export async function checkDirection(
   const rounding = (epsilon * (8 * largest + maxAbs(params) * steepness)) / h;
   const uncertainty = Math.abs(measured - (wide - far) / (4 * h)) + rounding;
   const answer = (verdict: DirectionCheck['verdict']) => ({ verdict, claimed: slope, measured, uncertainty });
-  // Also where a value or the slope is not finite: then nothing can be compared.
+  // This also covers a value or slope that is not finite, with which nothing can be compared.
   if (!Number.isFinite(uncertainty) || !Number.isFinite(slope)) return answer('uncheckable');
   const isCertain = uncertainty <= tooUncertain * Math.max(Math.abs(slope), Math.abs(measured));
   if (Math.abs(slope - measured) <= clearly * uncertainty)
@@ -86,7 +87,7 @@ export async function checkDirection(
   return answer(isCertain ? 'differs' : 'uncheckable');
 }
 
-/** A unit vector of random signs and sizes, shape [dim]: no coordinate is left out. */
+/** A unit vector of random signs and sizes, shape [dim]. No component is 0. */
 export function randomDirection(dim: number, random: Random): Float64Array {
   const u = Float64Array.from({ length: dim }, () => (random() < 0.5 ? -1 : 1) * (0.5 + random()));
   const norm = Math.sqrt(u.reduce((sum, each) => sum + each * each, 0));

@@ -1,6 +1,6 @@
 /** The numbers of one step that do not depend on the coordinate. */
 export interface AdamScalars {
-  /** The parameters are multiplied by it first (decoupled decay); 1: none. */
+  /** The factor of the parameters before the step (decoupled decay); 1: none. */
   decay: number;
   /** g = grad + l2 · theta, theta after the decay. */
   l2: number;
@@ -8,23 +8,23 @@ export interface AdamScalars {
   beta2: number;
   /** lr √(1 − beta2^t) / (1 − beta1^t) */
   stepSize: number;
-  /** eps √(1 − beta2^t): what eps is beside an uncorrected √v. */
+  /** eps √(1 − beta2^t), which is added to the uncorrected √v. */
   eps: number;
   /** vMax = max(vMax, v / maxDivisor); 1 in torch's form of AMSGrad. */
   maxDivisor: number;
 }
 
 /**
- * One Adam step over all coordinates, in plain JavaScript. adam.wat does the same in the same order, to the last bit:
- * a change here is a change there.
+ * One Adam step over all coordinates, in JavaScript. adam.wat performs the same operations in the same order, with bit-identical
+ * results. Change both together.
  *
  *   theta = params · decay                      g = grad + l2 · theta
  *   m = beta1 m + (1 − beta1) g                 v = beta2 v + (1 − beta2) g²
- *   vMax = max(vMax, v / maxDivisor)            which divides in v's place where there is one
+ *   vMax = max(vMax, v / maxDivisor)            with AMSGrad; replaces v below
  *   params = theta − stepSize m / (√v + eps)
  *
- * Both corrections are in the scalars (the more efficient form at the end of section 2 of Kingma & Ba), so that a
- * coordinate costs one square root and one division, which is what the time goes into.
+ * Both bias corrections are part of the scalars (the more efficient form at the end of section 2 of Kingma & Ba), so a
+ * coordinate costs only one square root and one division, which dominate the time.
  *
  * @param params  written in place, as are m, v and vMax; all of m's length
  * @param grad    not modified
@@ -41,7 +41,7 @@ export function adamLoop(
   else plainLoop(params, grad, m, v, s);
 }
 
-// Two loops, because the test inside one takes a fifth of its time.
+// Two loops, because a test for AMSGrad inside one loop would take a fifth of its time.
 
 function plainLoop(
   params: Float64Array,
@@ -78,7 +78,7 @@ function amsgradLoop(
     const vi = beta2 * v[i]! + (1 - beta2) * g * g;
     m[i] = mi;
     v[i] = vi;
-    // Math.max hands NaN on, as torch.maximum does.
+    // Math.max propagates NaN, as torch.maximum does.
     const largest = Math.max(vMax[i]!, vi / maxDivisor);
     vMax[i] = largest;
     params[i] = theta - (stepSize * mi) / (Math.sqrt(largest) + eps);

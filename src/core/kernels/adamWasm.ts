@@ -9,14 +9,14 @@ import {
 } from './webAssembly';
 
 const pageBytes = 65_536;
-/** Two coordinates are worked on at a time: a vector is padded to whole pairs, and starts at a cache line. */
+/** SIMD processes two coordinates at a time, so a vector is padded to whole pairs. It starts at a cache line. */
 const pairBytes = 16;
 const lineBytes = 64;
-/** The scalars' place is the start of the memory, so that no vector is at 0, which stands for none. */
+/** The scalars are at the start of the memory, so that no vector is at offset 0, which means "no vector". */
 const scalarBytes = 2 * lineBytes;
 const scalarCount = 9;
 
-/** The export of adam.wat. Its arguments but the second are offsets into the memory. */
+/** The export of adam.wat. All arguments except the second are offsets into the memory. */
 type Step = (
   scalars: number,
   bytes: number,
@@ -35,11 +35,10 @@ function instantiate(api: WebAssemblyApi, memory: WebAssemblyMemory): Step {
 }
 
 /**
- * A kernel whose vectors lie in one WebAssembly memory, which is sized here and never grows: growing detaches its buffer,
- * and a detached buffer slows every loop over typed arrays in the thread.
+ * A kernel whose vectors are in one WebAssembly memory. Its size is fixed here, because growing a memory detaches its buffer, and
+ * a detached buffer slows down every loop over typed arrays in the thread.
  *
- * @returns null where WebAssembly or its SIMD is missing, the memory is not to be had (4 GiB are the most there are), or
- *   dim is 0
+ * @returns null if WebAssembly or its SIMD is missing, if the memory cannot be allocated (at most 4 GiB), or if dim is 0
  */
 export function createWasmKernel(dim: number, amsgrad: boolean): AdamKernel | null {
   const api = webAssembly();
@@ -55,7 +54,7 @@ export function createWasmKernel(dim: number, amsgrad: boolean): AdamKernel | nu
   }
 }
 
-// Variables of a function rather than fields of a class: then the call of the export is inlined, which halves its cost.
+// Variables of a function instead of fields of a class: the engine then inlines the call of the export, which halves its cost.
 function kernelIn(
   buffer: ArrayBuffer,
   dim: number,
@@ -88,8 +87,8 @@ function kernelIn(
       return given === 2 ? second : new Float64Array(dim);
     },
     step(params, grad, s) {
-      // The objects themselves are compared: asking a typed array for its buffer or its offset takes as long as the call, and
-      // of another view of the memory the last pair would write past the end.
+      // Compares the arrays by identity: reading the buffer or the offset of a typed array takes as long as the call. For
+      // another view of the memory, the last pair would be written past its end.
       if ((params !== first && params !== second) || (grad !== first && grad !== second)) {
         adamLoop(params, grad, m, v, vMax, s);
         return;

@@ -1,4 +1,4 @@
-/** The part of WebAssembly that the kernels use. The core compiles without the ambient types that would declare it. */
+/** The part of WebAssembly that the kernels use. The core is compiled without the ambient types that declare it. */
 export interface WebAssemblyApi {
   readonly Module: new (bytes: Uint8Array) => WebAssemblyModule;
   readonly Memory: new (size: { readonly initial: number; readonly maximum: number }) => WebAssemblyMemory;
@@ -17,7 +17,7 @@ export interface WebAssemblyInstance {
 
 type WebAssemblyImports = Readonly<Record<string, Readonly<Record<string, WebAssemblyMemory>>>>;
 
-/** @returns undefined where there is none, as under node --jitless */
+/** @returns undefined if WebAssembly is not available, for example under node --jitless */
 export function webAssembly(): WebAssemblyApi | undefined {
   return (globalThis as unknown as { WebAssembly?: WebAssemblyApi }).WebAssembly;
 }

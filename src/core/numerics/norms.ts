@@ -1,6 +1,6 @@
 /**
- * The Euclidean norm. Scaled by the largest entry where the plain sum of squares would over- or underflow, so that a
- * gradient of 1e200 has a norm. NaN if an entry is NaN, else infinite if one is.
+ * The Euclidean norm. If the sum of squares would overflow or underflow, the entries are scaled by the largest one, so a
+ * gradient of 1e200 has a finite norm. NaN if an entry is NaN, else infinite if an entry is.
  */
 export function norm2(x: Float64Array): number {
   let sum = 0;

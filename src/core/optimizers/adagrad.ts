@@ -1,21 +1,25 @@
-import { atLeast, number, type OptionsOf } from '../config/options';
+import { atLeast, number, type OptionsOf } from '../config/optionSpecs';
 import { checkStep, type Optimizer, type OptimizerDefinition } from './optimizer';
 import { ownGradient } from './weightDecay';
 
 const adagradOptions = {
-  lr: number(1e-2, atLeast(0), 'Learning rate: the first step of a coordinate.'),
+  lr: number(1e-2, atLeast(0), 'Learning rate: the length of the first step of a coordinate.'),
   lrDecay: number(0, atLeast(0), 'The learning rate is divided by 1 + (t − 1)·lrDecay.'),
   initialAccumulatorValue: number(
     0,
     atLeast(0),
-    'What the sum of squares starts at: above 0, first steps are smaller.',
+    'Initial value of the sum of squares. Above 0, the first steps are shorter.',
   ),
   weightDecay: number(
     0,
     atLeast(0),
-    'L2 penalty, added to the gradient (coupled: it is rescaled by the sum).',
+    'L2 penalty, added to the gradient (coupled: it is divided by sqrt(sum) too).',
   ),
-  eps: number(1e-10, atLeast(0), 'Added to sqrt(sum): gradients far below it take smaller steps than lr.'),
+  eps: number(
+    1e-10,
+    atLeast(0),
+    'Added to sqrt(sum). Where sqrt(sum) is much smaller than eps, steps are shorter.',
+  ),
 } as const;
 
 type AdagradOptions = OptionsOf<typeof adagradOptions>;
@@ -27,9 +31,8 @@ type AdagradOptions = OptionsOf<typeof adagradOptions>;
  *   sum = sum + g²                             (from initialAccumulatorValue)
  *   params −= lr / (1 + (t − 1) lrDecay) · g / (sqrt(sum) + eps)
  *
- * Departures of others: the paper adds its delta to sqrt(sum), as torch does, and has no lrDecay; optax and Keras start
- * the sum at 0.1 and add eps = 1e-7 inside the root, and optax takes no step where the sum is 0; tfjs starts it at 0.1
- * too.
+ * Other variants: the paper adds its delta to sqrt(sum), as torch does, and has no lrDecay. optax and Keras start the sum at 0.1
+ * and add eps = 1e-7 inside the root; optax makes no step where the sum is 0. tfjs starts the sum at 0.1 too.
  */
 class Adagrad implements Optimizer {
   readonly state: readonly Float64Array[];
@@ -62,7 +65,7 @@ function lrDivisor({ lrDecay }: AdagradOptions, t: number): number {
 
 export const adagrad: OptimizerDefinition<typeof adagradOptions> = {
   title: 'Adagrad',
-  doc: 'Duchi et al. 2011. Divides by the root of the sum of all squared gradients: the effective learning rate only shrinks.',
+  doc: 'Duchi et al. 2011. Divides by the root of the sum of all squared gradients, so the effective learning rate never grows.',
   effectiveLrFormula: 'lr / (1 + (t − 1)·lrDecay) / (sqrt(sum) + eps)',
   options: adagradOptions,
   cycled: null,
@@ -74,7 +77,7 @@ export const adagrad: OptimizerDefinition<typeof adagradOptions> = {
     stepSize: (at) => at.lr / lrDivisor(options, at.t),
     direction: ownGradient(options.weightDecay),
   }),
-  /** abs(g) is at most sqrt(sum), and as large if all earlier gradients are 0 and it is large itself. */
+  /** abs(g) <= sqrt(sum), with equality if all earlier gradients are 0. */
   bound: (options) => (t) => 1 / lrDivisor(options, t),
   stabilityLimit: () => () => 2,
   decay: () => 1,

@@ -1,8 +1,9 @@
-import { atLeast, flag, fromBelow, number, type OptionsOf } from '../config/options';
+import { flag, type OptionsOf } from '../config/optionSpecs';
 import type { AdamKernel } from '../kernels/adamKernel';
 import type { AdamScalars } from '../kernels/adamLoop';
 import { createAdamKernel } from '../kernels/createAdamKernel';
 import { adamBound } from './adamBound';
+import { decayingLimit, momentOptions } from './adamFamily';
 import { type AdamForm, adamForm } from './adamForm';
 import { dialectOption } from './dialect';
 import {
@@ -12,24 +13,14 @@ import {
   type Optimizer,
   type OptimizerDefinition,
 } from './optimizer';
-import { adamStabilityLimit } from './stability';
 import { coupled, decoupled, type WeightDecay } from './weightDecay';
 
 export const adamOptions = {
-  lr: number(1e-3, atLeast(0), 'Learning rate: about the largest step of a coordinate.'),
-  beta1: number(
-    0.9,
-    fromBelow(0, 1),
-    'Decay rate of the first moment: a memory of about 1/(1 − beta1) steps.',
+  ...momentOptions,
+  amsgrad: flag(
+    false,
+    'Divides by the square root of the largest v so far, so the effective learning rate never grows.',
   ),
-  beta2: number(
-    0.999,
-    fromBelow(0, 1),
-    'Decay rate of the second moment: a memory of about 1/(1 − beta2) steps.',
-  ),
-  eps: number(1e-8, atLeast(0), 'Added to sqrt(vHat): gradients far below it take smaller steps than lr.'),
-  weightDecay: number(0, atLeast(0), 'L2 penalty, added to the gradient (coupled: it is rescaled by v).'),
-  amsgrad: flag(false, 'Divides by the largest v so far, so that the effective learning rate never grows.'),
   dialect: dialectOption(['optax', 'keras', 'tfjs', 'paper']),
 } as const;
 
@@ -43,11 +34,11 @@ export type AdamOptions = OptionsOf<typeof adamOptions>;
  *   v = beta2 v + (1 − beta2) g²       vHat = v / (1 − beta2^t)
  *   params −= lr mHat / (sqrt(vHat) + eps)
  *
- * AMSGrad (Reddi et al., arXiv:1904.09237) puts vMax = max(vMax, v) in the place of v. Departure from the paper, as in
- * torch: the maximum is taken over the uncorrected v and the correction is applied after it.
+ * AMSGrad (Reddi et al., arXiv:1904.09237) replaces v by vMax = max(vMax, v). Departure from the paper, as in torch: the maximum
+ * is taken over the uncorrected v, and bias correction is applied to the maximum.
  *
- * The loop over the coordinates is kernels/adamLoop.ts, in WebAssembly where dim is large. adamForm.ts has the other
- * dialects. AdamW is the same step with another weight decay; see adamw.ts.
+ * The loop over the coordinates is in kernels/adamLoop.ts, and in WebAssembly if dim is large. adamForm.ts has the other
+ * dialects. AdamW is the same step with a different weight decay; see adamw.ts.
  */
 export class Adam implements Optimizer {
   readonly state: readonly Float64Array[];
@@ -55,7 +46,7 @@ export class Adam implements Optimizer {
   readonly #beta1: number;
   readonly #form: AdamForm;
   readonly #decay: WeightDecay['decay'];
-  /** Of the step at hand: written by each. */
+  /** The scalars of the current step, overwritten by each step. */
   readonly #scalars: AdamScalars;
 
   constructor(dim: number, options: AdamOptions, { l2, decay }: WeightDecay) {
@@ -73,7 +64,7 @@ export class Adam implements Optimizer {
     return this.#kernel.vector();
   }
 
-  /** The corrections go into the scalars: with c2 = 1 − beta2^t, lr mHat/(√vHat + eps) is lr √c2/c1 · m/(√v + eps √c2). */
+  /** The corrections are part of the scalars: lr mHat/(√vHat + eps) = lr √c2/c1 · m/(√v + eps √c2), c_i = 1 − beta_i^t. */
   step(params: Float64Array, grad: Float64Array, t: number, lr: number, beta1: number = this.#beta1): void {
     checkStep(params, grad, this.state[0]!.length, t);
     const form = this.#form;
@@ -89,8 +80,8 @@ export class Adam implements Optimizer {
 }
 
 /**
- * mHat, vHat and P = sqrt(vHat) + eps. Under AMSGrad vHat is the largest one: the one that divides. AMSGrad as in its paper
- * corrects nothing, and has neither mHat nor vHat.
+ * mHat, vHat and P = sqrt(vHat) + eps. With AMSGrad, vHat is the corrected maximum, by which the step is divided. AMSGrad in the
+ * dialect of its paper has no bias correction, so it has neither mHat nor vHat.
  */
 export function adamDerived(options: AdamOptions): DerivedQuantities {
   const { amsgrad, dialect, eps } = options;
@@ -109,20 +100,16 @@ export function adamDerived(options: AdamOptions): DerivedQuantities {
   };
 }
 
-/** Keras decouples the weight decay of every optimizer: its base class shrinks the variables before the step. */
+/** Keras decouples the weight decay of every optimizer: its base class multiplies the variables before the step. */
 function weightDecayOf({ weightDecay, dialect }: AdamOptions): WeightDecay {
   return dialect === 'keras' ? decoupled(weightDecay) : coupled(weightDecay);
 }
 
-/** The parts of a definition that depend on how weights decay: what Adam and AdamW differ in. */
+/** The parts of a definition that depend on the weight decay, in which Adam and AdamW differ. */
 export function decayingAdam<O extends AdamOptions>(weightDecay: (options: O) => WeightDecay) {
   return {
     create: (dim: number, options: O) => new Adam(dim, options, weightDecay(options)),
-    stabilityLimit: (options: O) => {
-      const { decay } = weightDecay(options);
-      return ({ beta, lr }: { readonly beta: number; readonly lr: number }) =>
-        adamStabilityLimit({ beta }, decay(lr));
-    },
+    stabilityLimit: (options: O) => decayingLimit(weightDecay(options)),
     decay: (lr: number, options: O) => weightDecay(options).decay(lr),
     l2: (options: O) => weightDecay(options).l2,
   };
@@ -130,7 +117,7 @@ export function decayingAdam<O extends AdamOptions>(weightDecay: (options: O) =>
 
 export const adam: OptimizerDefinition<typeof adamOptions> = {
   title: 'Adam',
-  doc: 'Kingma & Ba 2015. Steps of about lr in every coordinate: mHat / (sqrt(vHat) + eps).',
+  doc: 'Kingma & Ba 2015. The step is lr · mHat / (sqrt(vHat) + eps): about lr in every coordinate.',
   effectiveLrFormula: 'lr / (sqrt(vHat) + eps)',
   options: adamOptions,
   defaults: ({ dialect }) => (dialect === 'keras' || dialect === 'tfjs' ? { eps: 1e-7 } : {}),

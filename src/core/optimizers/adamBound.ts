@@ -1,8 +1,7 @@
-import type { AdamOptions } from './adam';
-import { adamForm } from './adamForm';
+import { type AdamFormOptions, adamForm } from './adamForm';
 import { biasCorrection } from './biasCorrection';
 
-type Betas = Pick<AdamOptions, 'beta1' | 'beta2'>;
+type Betas = Pick<AdamFormOptions, 'beta1' | 'beta2'>;
 type BetaAt = (t: number) => number;
 
 /**
@@ -10,12 +9,12 @@ type BetaAt = (t: number) => number;
  *
  *   B(t) = (1−β1)/√(1−β2) · √((1−rᵗ)/(1−r)) · √(1−β2ᵗ)/(1−β1ᵗ),   r = β1²/β2
  *
- * 1 at t = 1, 5.78 at t = 1000 and at most 7.27 at the defaults. A dialect that corrects nothing has the first two
- * factors alone. AMSGrad reaches it where β1 ≤ β2: the worst gradients grow, so that the largest v is the last one.
+ * 1 at t = 1, 5.78 at t = 1000 and at most 7.27 at the defaults. A dialect without bias correction has only the first two
+ * factors. AMSGrad reaches the bound if β1 ≤ β2: the worst gradients grow, so the largest v is the last one.
  *
- * @param betaAt  β1 of every step where it is cycled
+ * @param betaAt  β1 of every step, if a schedule cycles it
  */
-export function adamBound(options: AdamOptions, betaAt: BetaAt | null = null): BetaAt {
+export function adamBound(options: AdamFormOptions, betaAt: BetaAt | null = null): BetaAt {
   const { mDivisor, vDivisor, maxDivisor } = adamForm(options);
   const ratio = betaAt ? cycledRatio(betaAt, options.beta2) : largestRatio(options);
   return (t) => {
@@ -25,9 +24,9 @@ export function adamBound(options: AdamOptions, betaAt: BetaAt | null = null): B
 }
 
 /**
- * The supremum of abs(m)/sqrt(v), Cauchy-Schwarz on the weights: with w_i the weight of g_i in m and u_i that of g_i² in
- * v it is √(Σ w_i²/u_i). The sum is geometric; its length is t at r = 1. With β2 = 0 only the last gradient divides: 1
- * if β1 = 0, else infinite from t = 2 on.
+ * The supremum of abs(m)/sqrt(v) by the Cauchy-Schwarz inequality: √(Σ w_i²/u_i), where w_i is the weight of g_i in m and u_i
+ * the weight of g_i² in v. The sum is geometric; at r = 1 it has t equal terms. With β2 = 0 only the last gradient is in v: the
+ * supremum is 1 if β1 = 0, else infinite from t = 2 on.
  */
 function largestRatio({ beta1, beta2 }: Betas): BetaAt {
   if (beta2 === 0) return (t) => (beta1 === 0 || t === 1 ? 1 - beta1 : Number.POSITIVE_INFINITY);
@@ -38,7 +37,7 @@ function largestRatio({ beta1, beta2 }: Betas): BetaAt {
   return (t) => isolated * Math.sqrt(geometric(t));
 }
 
-/** The same sum while β1 changes, made step by step: S_t = S_{t−1} β1_t²/β2 + (1−β1_t)²/(1−β2). */
+/** The same sum for a changing β1, by recursion: S_t = S_{t−1} β1_t²/β2 + (1−β1_t)²/(1−β2). */
 function cycledRatio(betaAt: BetaAt, beta2: number): BetaAt {
   const sums = [0];
   return (t) => {

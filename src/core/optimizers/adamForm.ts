@@ -1,11 +1,19 @@
-import type { AdamOptions } from './adam';
 import { biasCorrection } from './biasCorrection';
 import type { Dialect } from './dialect';
 
+/** The options that the forms of Adam depend on. */
+export interface AdamFormOptions {
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly eps: number;
+  readonly amsgrad: boolean;
+  readonly dialect: Dialect;
+}
+
 /**
- * What the dialects of Adam disagree about, as numbers of one step:
+ * The differences between the dialects of Adam, as numbers of one step:
  *
- *   vMax = max(vMax, v / maxDivisor)                    under AMSGrad, in v's place from here on
+ *   vMax = max(vMax, v / maxDivisor)                    with AMSGrad; replaces v below
  *   mHat = m / mDivisor      vHat = v / vDivisor
  *   params −= lr mHat / (sqrt(vHat) + eps)
  */
@@ -16,7 +24,7 @@ export interface AdamForm {
   eps(t: number): number;
 }
 
-/** The form that is torch's, and what the variants are made of. */
+/** torch's form, from which the other dialects are derived. */
 interface Torch extends AdamForm {
   readonly amsgrad: boolean;
 }
@@ -25,11 +33,11 @@ const one = () => 1;
 
 /**
  *   torch   AMSGrad's maximum is taken over the uncorrected v, and corrected afterwards
- *   optax   it is taken over the corrected v (optax/_src/transform.py, scale_by_amsgrad)
- *   keras   eps is added to the uncorrected sqrt(v), which is eps/sqrt(1 − beta2^t) after the correction: the
+ *   optax   AMSGrad's maximum is taken over the corrected v (optax/_src/transform.py, scale_by_amsgrad)
+ *   keras   eps is added to the uncorrected sqrt(v), which equals eps/sqrt(1 − beta2^t) after the correction: the
  *           "epsilon hat" of Kingma & Ba (keras/src/optimizers/adam.py)
- *   tfjs    torch's (tfjs-core/src/optimizers/adam_optimizer.ts)
- *   paper   Reddi et al. correct neither m nor v; Adam itself is torch's
+ *   tfjs    as torch (tfjs-core/src/optimizers/adam_optimizer.ts)
+ *   paper   AMSGrad of Reddi et al. has no bias correction; Adam as torch
  */
 const variants: { readonly [D in Dialect]: (torch: Torch) => AdamForm } = {
   torch: (torch) => torch,
@@ -39,17 +47,11 @@ const variants: { readonly [D in Dialect]: (torch: Torch) => AdamForm } = {
   paper: (torch) => (torch.amsgrad ? { ...torch, mDivisor: one, vDivisor: one } : torch),
 };
 
-export function adamForm({
-  beta1,
-  beta2,
-  eps,
-  amsgrad,
-  dialect,
-}: Pick<AdamOptions, 'beta1' | 'beta2' | 'eps' | 'amsgrad' | 'dialect'>): AdamForm {
+export function adamForm({ beta1, beta2, eps, amsgrad, dialect }: AdamFormOptions): AdamForm {
   const correction1 = biasCorrection(beta1);
   return variants[dialect]({
     amsgrad,
-    // Where beta1 is cycled the correction uses the beta1 of this step alone, as torch does.
+    // If a schedule cycles beta1, the correction uses only the beta1 of this step, as torch does.
     mDivisor: (t, beta) => (beta === beta1 ? correction1(t) : 1 - beta ** t),
     vDivisor: biasCorrection(beta2),
     maxDivisor: one,

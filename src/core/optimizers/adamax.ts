@@ -1,15 +1,14 @@
-import { atLeast, fromBelow, number, type OptionsOf } from '../config/options';
-import { adamOptions } from './adam';
+import { atLeast, fromBelow, number, type OptionsOf } from '../config/optionSpecs';
+import { adamFamily, momentOptions } from './adamFamily';
 import { biasCorrection } from './biasCorrection';
-import { type CoordinateAt, checkStep, type Optimizer, type OptimizerDefinition } from './optimizer';
-import { adamStabilityLimit } from './stability';
+import { coupled } from './weightDecay';
 
 const adamaxOptions = {
-  lr: number(2e-3, atLeast(0), 'Learning rate: about the largest step of a coordinate.'),
-  beta1: adamOptions.beta1,
-  beta2: number(0.999, fromBelow(0, 1), 'How much of the largest gradient so far is kept from step to step.'),
-  eps: number(1e-8, atLeast(0), 'Added to abs(g) before it is compared with the largest so far.'),
-  weightDecay: number(0, atLeast(0), 'L2 penalty, added to the gradient (coupled: it is rescaled by u).'),
+  lr: number(2e-3, atLeast(0), 'Learning rate: about the length of the longest step of a coordinate.'),
+  beta1: momentOptions.beta1,
+  beta2: number(0.999, fromBelow(0, 1), 'Factor of the largest gradient so far at each step.'),
+  eps: number(1e-8, atLeast(0), 'Added to abs(g) before the maximum is taken.'),
+  weightDecay: number(0, atLeast(0), 'L2 penalty, added to the gradient (coupled: it is divided by u too).'),
 } as const;
 
 type AdamaxOptions = OptionsOf<typeof adamaxOptions>;
@@ -22,51 +21,42 @@ type AdamaxOptions = OptionsOf<typeof adamaxOptions>;
  *   u = max(beta2 u, abs(g) + eps)
  *   params −= lr mHat / u
  *
- * Departures: the paper has no eps; torch and optax add it to abs(g), so that u never falls below it; Keras and tfjs add
- * it to u, 1e-7 by default, and Keras has an lr of 1e-3.
+ * Departures: the paper has no eps. torch and optax add it to abs(g), so u never falls below eps. Keras and tfjs add it to u,
+ * with a default of 1e-7; the default lr of Keras is 1e-3.
  */
-class Adamax implements Optimizer {
-  readonly state: readonly Float64Array[];
-  readonly #m: Float64Array;
-  readonly #u: Float64Array;
-  readonly #options: AdamaxOptions;
-
-  constructor(dim: number, options: AdamaxOptions) {
-    this.#m = new Float64Array(dim);
-    this.#u = new Float64Array(dim);
-    this.state = [this.#m, this.#u];
-    this.#options = options;
-  }
-
-  step(
-    params: Float64Array,
-    grad: Float64Array,
-    t: number,
-    lr: number,
-    beta1: number = this.#options.beta1,
-  ): void {
-    const m = this.#m;
-    const u = this.#u;
-    checkStep(params, grad, m.length, t);
-    const { beta2, eps, weightDecay } = this.#options;
-    const stepSize = lr / (1 - beta1 ** t);
-    for (let i = 0; i < m.length; i++) {
-      const g = grad[i]! + weightDecay * params[i]!;
-      const mi = beta1 * m[i]! + (1 - beta1) * g;
-      const ui = Math.max(beta2 * u[i]!, Math.abs(g) + eps);
-      m[i] = mi;
-      u[i] = ui;
-      params[i]! -= (stepSize * mi) / ui;
-    }
-  }
-}
+export const adamax = adamFamily({
+  title: 'Adamax',
+  doc: 'Kingma & Ba 2015. Adam, divided by the largest recent gradient instead of a root mean square.',
+  effectiveLrFormula: 'lr / u',
+  options: adamaxOptions,
+  divisor: 'u',
+  weightDecay: ({ weightDecay }) => coupled(weightDecay),
+  step:
+    ({ beta2, eps, weightDecay }) =>
+    (params, grad, m, u, { t, lr, beta1 }) => {
+      const stepSize = lr / (1 - beta1 ** t);
+      for (let i = 0; i < m.length; i++) {
+        const g = grad[i]! + weightDecay * params[i]!;
+        const mi = beta1 * m[i]! + (1 - beta1) * g;
+        const ui = Math.max(beta2 * u[i]!, Math.abs(g) + eps);
+        m[i] = mi;
+        u[i] = ui;
+        params[i]! -= (stepSize * mi) / ui;
+      }
+    },
+  derived: () => ({
+    preconditioner: (at) => at.u,
+    uncorrectedUpdate: (at) => Math.abs((at.lr * at.m) / at.u),
+  }),
+  bound: adamaxBound,
+});
 
 /**
- * The supremum of abs(mHat)/u: g_i is at most u / beta2^(t−i), and all can be as large at once.
+ * The supremum of abs(mHat)/u: abs(g_i) is at most u / beta2^(t−i), and all of them can reach this at the same time.
  *
  *   (1−β1)(1−qᵗ)/((1−q)(1−β1ᵗ)),   q = β1/β2; the fraction is t at q = 1
  *
- * While β1 changes the sum of the weights is made step by step: T_t = T_{t−1} β1_t/β2 + 1 − β1_t.
+ * For a changing β1 the sum of the weights follows the recursion T_t = T_{t−1} β1_t/β2 + 1 − β1_t.
  */
 export function adamaxBound(
   { beta1, beta2 }: Pick<AdamaxOptions, 'beta1' | 'beta2'>,
@@ -92,27 +82,3 @@ function cycledBound(betaAt: (t: number) => number, beta2: number): (t: number) 
     return sums[t]! / (1 - betaAt(t) ** t);
   };
 }
-
-export const adamax: OptimizerDefinition<typeof adamaxOptions> = {
-  title: 'Adamax',
-  doc: 'Kingma & Ba 2015. Adam that divides by the largest recent gradient instead of a root mean square.',
-  effectiveLrFormula: 'lr / u',
-  options: adamaxOptions,
-  cycled: 'beta1',
-  stateNames: () => ['m', 'u'],
-  create: (dim, options) => new Adamax(dim, options),
-  derived: () => {
-    const mHat = (at: CoordinateAt) => at.m / (1 - at.beta ** at.t);
-    return {
-      mHat,
-      preconditioner: (at) => at.u,
-      stepSize: (at) => at.lr,
-      direction: mHat,
-      uncorrectedUpdate: (at) => Math.abs((at.lr * at.m) / at.u),
-    };
-  },
-  bound: adamaxBound,
-  stabilityLimit: () => adamStabilityLimit,
-  decay: () => 1,
-  l2: ({ weightDecay }) => weightDecay,
-};

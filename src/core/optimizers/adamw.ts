@@ -1,16 +1,13 @@
-import { atLeast, number, type OptionsOf } from '../config/options';
+import type { OptionsOf } from '../config/optionSpecs';
 import { adam, adamOptions, decayingAdam } from './adam';
+import { decoupledWeightDecay } from './adamFamily';
 import { dialectOption } from './dialect';
 import type { OptimizerDefinition } from './optimizer';
 import { decoupled, decoupledFromLr, type WeightDecay } from './weightDecay';
 
 const adamwOptions = {
   ...adamOptions,
-  weightDecay: number(
-    0.01,
-    atLeast(0),
-    'Decoupled weight decay: params shrink by lr·weightDecay each step, untouched by v.',
-  ),
+  weightDecay: decoupledWeightDecay(0.01),
   dialect: dialectOption(['optax', 'keras', 'paper']),
 } as const;
 
@@ -19,11 +16,11 @@ type AdamwOptions = OptionsOf<typeof adamwOptions>;
 /**
  * AdamW. Loshchilov & Hutter, arXiv:1711.05101, Algorithm 2; torch.optim.AdamW.
  *
- *   params −= lr · weightDecay · params        (before the step, not through the moments)
- *   then Adam's step on the plain gradient
+ *   params −= lr · weightDecay · params        (before the step; the decay does not enter the moments)
+ *   then Adam's step with the gradient of the loss
  *
- * Departure from the paper, as in torch, optax and Keras: the decay is multiplied by lr itself, not by the schedule's
- * multiplier alone.
+ * Departure from the paper, as in torch, optax and Keras: the decay is multiplied by lr, not only by the multiplier of the
+ * schedule.
  */
 export const adamw: OptimizerDefinition<typeof adamwOptions> = {
   title: 'AdamW',
@@ -38,7 +35,7 @@ export const adamw: OptimizerDefinition<typeof adamwOptions> = {
   ...decayingAdam(weightDecayOf),
 };
 
-/** The paper names no weightDecay: 1e-5 is what torch's 0.01 comes to at its lr of 1e-3. */
+/** The paper has no default for weightDecay. 1e-5 equals torch's default: weightDecay 0.01 times lr 1e-3. */
 const ownDefaults: { readonly [D in AdamwOptions['dialect']]: Partial<AdamwOptions> } = {
   torch: {},
   optax: { weightDecay: 1e-4 },

@@ -1,6 +1,6 @@
 /**
- * 1 − beta^t, what a moving average that starts at 0 has gathered of its weight after t steps. From some t on beta^t is
- * below half an ulp of 1 and the result is exactly 1: there the power, by far the dearest operation of a step, is left out.
+ * 1 − beta^t, the sum of the weights of a moving average that starts at 0, after t steps. When beta^t is below half an ulp of
+ * 1, the result is exactly 1, and the power, the most expensive operation of a step, is not computed.
  *
  * @param beta  in [0, 1)
  */

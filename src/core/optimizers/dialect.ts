@@ -1,12 +1,12 @@
-import { choice } from '../config/options';
+import { choice } from '../config/optionSpecs';
 
-/** Whose form of an optimizer it is: they share a name, and neither defaults nor results. */
+/** The framework or paper whose variant of an optimizer is used. Variants differ in defaults and results. */
 export type Dialect = 'torch' | 'optax' | 'keras' | 'tfjs' | 'paper';
 
-/** @param others  beside torch's, which is the default */
+/** @param others  the dialects besides torch, which is the default */
 export function dialectOption<const D extends Dialect>(others: readonly D[]) {
   return choice<'torch' | D>(
     ['torch', ...others],
-    'Whose form of the optimizer: where eps is added, what is corrected, how weights decay, and the defaults of the other options.',
+    'Framework or paper whose variant is used. Variants differ in where eps is added, in bias correction, in weight decay, and in the defaults of the other options.',
   );
 }

@@ -1,26 +1,21 @@
-import { atLeast, number, type OptionsOf } from '../config/options';
-import { adamOptions } from './adam';
+import { atLeast, number } from '../config/optionSpecs';
+import { adamFamily, momentOptions } from './adamFamily';
 import { biasCorrection } from './biasCorrection';
 import { dialectOption } from './dialect';
-import { nadamForm } from './nadamForm';
-import { type CoordinateAt, checkStep, type Optimizer, type OptimizerDefinition } from './optimizer';
+import { nadamDialects, nadamForm } from './nadamForm';
+import type { CoordinateAt } from './optimizer';
 import { ownGradient } from './weightDecay';
 
 const nadamOptions = {
-  lr: number(2e-3, atLeast(0), 'Learning rate: about the largest step of a coordinate.'),
-  beta1: adamOptions.beta1,
-  beta2: adamOptions.beta2,
-  eps: adamOptions.eps,
-  weightDecay: adamOptions.weightDecay,
+  ...momentOptions,
+  lr: number(2e-3, atLeast(0), 'Learning rate: about the length of the longest step of a coordinate.'),
   momentumDecay: number(
     4e-3,
     atLeast(0),
-    'How fast mu grows from beta1/2 to beta1: mu_t = beta1·(1 − ½·0.96^(t·momentumDecay)). Keras has 1, optax no such growth.',
+    'How fast mu grows from beta1/2 to beta1: mu_t = beta1·(1 − ½·0.96^(t·momentumDecay)). In Keras it is 1; in optax mu does not grow.',
   ),
-  dialect: dialectOption(['optax', 'keras', 'paper']),
+  dialect: dialectOption(nadamDialects),
 } as const;
-
-export type NadamOptions = OptionsOf<typeof nadamOptions>;
 
 /**
  * NAdam: Adam with Nesterov's look-ahead. Dozat, "Incorporating Nesterov Momentum into Adam", ICLR workshop 2016;
@@ -33,70 +28,14 @@ export type NadamOptions = OptionsOf<typeof nadamOptions>;
  *   mHat = mu_{t+1} m / (1 − mu_1 … mu_{t+1}) + (1 − mu_t) g / (1 − mu_1 … mu_t)
  *   params −= lr mHat / (sqrt(vHat) + eps)
  *
- * Where a schedule cycles beta1, torch makes mu_t and mu_{t+1} both of the beta1 of step t: the mu_{t+1} that step t looks
- * ahead with is not the one that step t + 1 multiplies into the product.
+ * If a schedule cycles beta1, torch computes both mu_t and mu_{t+1} from the beta1 of step t. The mu_{t+1} that step t uses
+ * therefore differs from the one that step t + 1 multiplies into the product.
  *
- * nadamForm.ts has the departures of the paper and of the other dialects.
+ * nadamForm.ts has the variants of the paper and of the other dialects.
  */
-class Nadam implements Optimizer {
-  readonly state: readonly Float64Array[];
-  /** The product mu_1 … mu_t. */
-  readonly scalars = Float64Array.of(1);
-  readonly #m: Float64Array;
-  readonly #v: Float64Array;
-  readonly #options: NadamOptions;
-  readonly #form: ReturnType<typeof nadamForm>;
-  readonly #correction2: (t: number) => number;
-
-  constructor(dim: number, options: NadamOptions) {
-    this.#m = new Float64Array(dim);
-    this.#v = new Float64Array(dim);
-    this.state = [this.#m, this.#v];
-    this.#options = options;
-    this.#form = nadamForm(options);
-    this.#correction2 = biasCorrection(options.beta2);
-  }
-
-  step(
-    params: Float64Array,
-    grad: Float64Array,
-    t: number,
-    lr: number,
-    beta1: number = this.#options.beta1,
-  ): void {
-    const m = this.#m;
-    const v = this.#v;
-    checkStep(params, grad, m.length, t);
-    const { beta2, eps } = this.#options;
-    const { l2, mu, mDecay, product, vFactor } = this.#form;
-    const muProduct = product(this.scalars[0]!, mu(t, beta1), t);
-    this.scalars[0] = muProduct;
-    const { ofM, ofG } = lookAhead(mu(t, beta1), mu(t + 1, beta1), muProduct);
-    const [stepOfM, stepOfG] = [lr * ofM, lr * ofG];
-    const beta = mDecay(mu(t, beta1), beta1);
-    const decay = this.#form.decay(lr);
-    const rootCorrection2 = Math.sqrt(this.#correction2(t) / vFactor);
-    for (let i = 0; i < m.length; i++) {
-      const theta = params[i]! * decay;
-      const g = grad[i]! + l2 * theta;
-      const mi = beta * m[i]! + (1 - beta) * g;
-      const vi = beta2 * v[i]! + (1 - beta2) * g * g;
-      m[i] = mi;
-      v[i] = vi;
-      const divisor = Math.sqrt(vi) / rootCorrection2 + eps;
-      params[i] = theta - (stepOfG * g) / divisor - (stepOfM * mi) / divisor;
-    }
-  }
-}
-
-/** The weights of m and g in mHat. */
-function lookAhead(mu: number, muNext: number, muProduct: number): { ofM: number; ofG: number } {
-  return { ofM: muNext / (1 - muProduct * muNext), ofG: (1 - mu) / (1 - muProduct) };
-}
-
-export const nadam: OptimizerDefinition<typeof nadamOptions> = {
+export const nadam = adamFamily({
   title: 'NAdam',
-  doc: 'Dozat 2016. Adam with Nesterov’s look-ahead: the gradient itself counts beside its mean. Stable for smaller steps than Adam.',
+  doc: 'Dozat 2016. Adam with Nesterov momentum: the direction combines m with the current gradient. Its stability limit is lower than that of Adam.',
   effectiveLrFormula: 'lr / (sqrt(vHat) + eps)',
   options: nadamOptions,
   defaults: ({ dialect }) => (dialect === 'keras' ? { lr: 1e-3, eps: 1e-7, momentumDecay: 1 } : {}),
@@ -107,10 +46,34 @@ export const nadam: OptimizerDefinition<typeof nadamOptions> = {
       return { option: 'momentumDecay', message: 'momentumDecay is missing in optax, whose mu is beta1' };
     return null;
   },
-  cycled: 'beta1',
-  stateNames: () => ['m', 'v'],
+  divisor: 'v',
   scalarNames: ['muProduct'],
-  create: (dim, options) => new Nadam(dim, options),
+  weightDecay: nadamForm,
+  step(options, scalars) {
+    const { beta2, eps } = options;
+    const form = nadamForm(options);
+    const { l2, mu, mDecay, product, vFactor } = form;
+    const correction2 = biasCorrection(beta2);
+    return (params, grad, m, v, { t, lr, beta1 }) => {
+      const muProduct = product(scalars[0]!, mu(t, beta1), t);
+      scalars[0] = muProduct;
+      const { ofM, ofG } = lookAhead(mu(t, beta1), mu(t + 1, beta1), muProduct);
+      const [stepOfM, stepOfG] = [lr * ofM, lr * ofG];
+      const beta = mDecay(mu(t, beta1), beta1);
+      const decay = form.decay(lr);
+      const rootCorrection2 = Math.sqrt(correction2(t) / vFactor);
+      for (let i = 0; i < m.length; i++) {
+        const theta = params[i]! * decay;
+        const g = grad[i]! + l2 * theta;
+        const mi = beta * m[i]! + (1 - beta) * g;
+        const vi = beta2 * v[i]! + (1 - beta2) * g * g;
+        m[i] = mi;
+        v[i] = vi;
+        const divisor = Math.sqrt(vi) / rootCorrection2 + eps;
+        params[i] = theta - (stepOfG * g) / divisor - (stepOfM * mi) / divisor;
+      }
+    };
+  },
   derived: (options) => {
     const { eps, beta2 } = options;
     const { l2, mu, vFactor } = nadamForm(options);
@@ -127,15 +90,13 @@ export const nadam: OptimizerDefinition<typeof nadamOptions> = {
       vHat,
       preconditioner: (at) => Math.sqrt(vHat(at)) + eps,
       epsPart: () => eps,
-      stepSize: (at) => at.lr,
       direction: mHat,
       uncorrectedUpdate: (at) => Math.abs((at.lr * ahead(at, 0)) / (Math.sqrt(vFactor * at.v) + eps)),
     };
   },
-  bound: () => () => Number.POSITIVE_INFINITY,
   /**
-   * 2(1+β)/((1+β)(1−mu_t) + (1−β)mu_{t+1}): where −1 becomes an eigenvalue of the step once the corrections have settled,
-   * 2(1+β)/(1+β−2β·mu) once mu has, too.
+   * 2(1+β)/((1+β)(1−mu_t) + (1−β)mu_{t+1}): the value at which −1 becomes an eigenvalue of the step, after the bias corrections
+   * have converged; 2(1+β)/(1+β−2β·mu) after mu has converged too.
    */
   stabilityLimit: (options) => {
     const { mu, mDecay, decay } = nadamForm(options);
@@ -145,6 +106,9 @@ export const nadam: OptimizerDefinition<typeof nadamOptions> = {
       return ((1 + decay(lr)) * (1 + beta)) / ((1 + beta) * (1 - now) + (1 - beta) * mu(t + 1, beta1));
     };
   },
-  decay: (lr, options) => nadamForm(options).decay(lr),
-  l2: (options) => nadamForm(options).l2,
-};
+});
+
+/** The weights of m and g in mHat. */
+function lookAhead(mu: number, muNext: number, muProduct: number): { ofM: number; ofG: number } {
+  return { ofM: muNext / (1 - muProduct * muNext), ofG: (1 - mu) / (1 - muProduct) };
+}

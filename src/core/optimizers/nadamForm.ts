@@ -1,10 +1,19 @@
-import type { NadamOptions } from './nadam';
 import { coupled, decoupled, type WeightDecay } from './weightDecay';
 
-/** What the dialects of NAdam disagree about. */
+/** Those that have a form of their own beside torch's. */
+export const nadamDialects = ['optax', 'keras', 'paper'] as const;
+
+interface NadamFormOptions {
+  readonly beta2: number;
+  readonly weightDecay: number;
+  readonly momentumDecay: number;
+  readonly dialect: 'torch' | (typeof nadamDialects)[number];
+}
+
+/** The differences between the dialects of NAdam. */
 export interface NadamForm extends WeightDecay {
   mu(t: number, beta1: number): number;
-  /** mu_1 … mu_t out of mu_1 … mu_{t−1} and mu_t. */
+  /** The product mu_1 … mu_t, from mu_1 … mu_{t−1} and mu_t. */
   product(before: number, mu: number, t: number): number;
   /** The decay rate of m. */
   mDecay(mu: number, beta1: number): number;
@@ -14,14 +23,14 @@ export interface NadamForm extends WeightDecay {
 
 /**
  *   torch   m decays at beta1 while mu grows
- *   optax   mu is beta1 from the start, so that the product is beta1^t (optax/_src/transform.py, scale_by_adam with
- *           nesterov); where beta1 is cycled it is a power of the last one
- *   keras   torch's, with momentumDecay fixed at 1, so that mu has grown after some 100 steps instead of 25,000;
+ *   optax   mu is beta1 from the start, so the product is beta1^t (optax/_src/transform.py, scale_by_adam with
+ *           nesterov); if a schedule cycles beta1, it is a power of the current beta1
+ *   keras   as torch, with momentumDecay fixed at 1, so mu reaches beta1 after about 100 steps instead of 25,000;
  *           decoupled weight decay (keras/src/optimizers/nadam.py)
- *   paper   m decays at mu_t, and Dozat's Algorithm 2 multiplies vHat by beta2, unexplained and nowhere followed
+ *   paper   m decays at mu_t, and Dozat's Algorithm 2 multiplies vHat by beta2 without explanation; no framework does
  */
 const variants: {
-  readonly [D in NadamOptions['dialect']]: (torch: NadamForm, options: NadamOptions) => NadamForm;
+  readonly [D in NadamFormOptions['dialect']]: (torch: NadamForm, options: NadamFormOptions) => NadamForm;
 } = {
   torch: (torch) => torch,
   optax: (torch) => ({ ...torch, mu: (_, beta1) => beta1, product: (_, mu, t) => mu ** t }),
@@ -29,7 +38,7 @@ const variants: {
   paper: (torch, { beta2 }) => ({ ...torch, mDecay: (mu) => mu, vFactor: beta2 }),
 };
 
-export function nadamForm(options: NadamOptions): NadamForm {
+export function nadamForm(options: NadamFormOptions): NadamForm {
   const torch: NadamForm = {
     mu: (t, beta1) => beta1 * (1 - 0.5 * 0.96 ** (t * options.momentumDecay)),
     product: (before, mu) => before * mu,

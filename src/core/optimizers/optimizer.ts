@@ -1,43 +1,43 @@
-import type { OptionConflict, OptionSpecs, OptionsOf } from '../config/options';
+import type { OptionConflict, OptionSpecs, OptionsOf } from '../config/optionSpecs';
 
-/** Names of what an optimizer keeps for every coordinate. */
+/** State that an optimizer has for each coordinate. */
 export type StateName = 'm' | 'v' | 'vMax' | 'u' | 'momentum' | 'gAvg' | 'sum';
-/** Names of what an optimizer keeps once for all coordinates. */
+/** State that an optimizer has once for all coordinates. */
 export type ScalarName = 'muProduct';
 
 /**
- * An optimizer at work on one parameter vector. It owns its state and writes it, and `params`, in place. Its state is
- * all that it remembers: written back, a run goes on from there.
+ * An optimizer of one parameter vector. It owns its state, and writes its state and `params` in place. `state` and `scalars` are
+ * its complete memory: after they are restored, the run continues from that point.
  */
 export interface Optimizer {
   /** Shape [dim] each, in the order of the definition's `stateNames`. */
   readonly state: readonly Float64Array[];
-  /** In the order of the definition's `scalarNames`; absent where there are none. */
+  /** In the order of the definition's `scalarNames`; absent if there are none. */
   readonly scalars?: Float64Array;
 
-  /** A vector [dim] of zeros, for params or grad, placed where `step` works on it fastest; absent: anywhere. */
+  /** Allocates a zero vector [dim] for params or grad, in the memory where `step` is fastest. Absent: any memory. */
   vector?(): Float64Array;
 
   /**
-   * Makes theta_t out of theta_{t−1}.
+   * Computes theta_t from theta_{t−1}.
    *
    * @param params  shape [dim]; theta_{t−1} on entry, theta_t on return
    * @param grad    shape [dim]; the gradient at theta_{t−1}; not modified
-   * @param t       1-based step; must go up by one from call to call
+   * @param t       1-based step; must increase by one with each call
    * @param lr      learning rate of this step
-   * @param beta    the cycled option (beta1 or momentum) of this step; absent: as the options say
+   * @param beta    beta1 or momentum of this step, if a schedule cycles it; absent: the value in the options
    */
   step(params: Float64Array, grad: Float64Array, t: number, lr: number, beta?: number): void;
 }
 
-/** What is known of one coordinate after step t: the argument of every derived quantity. */
+/** The recorded values of one coordinate after step t, from which quantities are derived. */
 export interface CoordinateAt extends Record<StateName | ScalarName, number> {
   /** The optimizer's own count of steps, 1-based. */
   t: number;
   lr: number;
-  /** beta1 or momentum, as this step used it; NaN for an optimizer that has neither. */
+  /** beta1 or momentum of this step; NaN for an optimizer that has neither. */
   beta: number;
-  /** What the optimizer got, before any L2 penalty. */
+  /** The gradient that the optimizer received, before any L2 penalty. */
   grad: number;
   /** theta_t */
   params: number;
@@ -48,36 +48,36 @@ export interface CoordinateAt extends Record<StateName | ScalarName, number> {
 type Formula = (at: CoordinateAt) => number;
 
 /**
- * Formulas over the recorded state, one coordinate at a time. The update without decoupled decay is −a P⁻¹ d; the
- * effective learning rate is a/P. Absent: this optimizer has no such quantity.
+ * Quantities of one coordinate, derived from its recorded values. The update without decoupled decay is −a P⁻¹ d; the effective
+ * learning rate is a/P. Absent if the optimizer does not have the quantity.
  */
 export interface DerivedQuantities {
   /** Bias-corrected first moment, unit of the gradient. */
   readonly mHat?: Formula;
-  /** Bias-corrected second moment, unit of the gradient squared: the one that divides. */
+  /** Bias-corrected second moment by whose root the step is divided; unit of the squared gradient. */
   readonly vHat?: Formula;
   /** The diagonal of P. */
   readonly preconditioner: Formula;
-  /** What eps adds to P. */
+  /** The part of P that comes from eps. */
   readonly epsPart?: Formula;
-  /** a: the learning rate, and what the optimizer makes of it. */
+  /** a: the learning rate, including factors that the optimizer applies to it for all coordinates. */
   readonly stepSize: Formula;
-  /** d: what P⁻¹ is applied to; the gradient, or a mean of gradients. */
+  /** d: the gradient, or an average of gradients, to which P⁻¹ is applied. */
   readonly direction: Formula;
-  /** The update that the same state gives where the bias of starting at 0 is left in; without sign. */
+  /** The absolute value of the update that the same state gives without bias correction. */
   readonly uncorrectedUpdate?: Formula;
 }
 
-/** Where in a run a stability limit or a bound is asked for. */
+/** The step for which a stability limit or a bound is computed. */
 export interface StepAt {
   /** The optimizer's own count of steps, 1-based. */
   readonly t: number;
   readonly lr: number;
-  /** beta1 or momentum, as this step uses it. */
+  /** beta1 or momentum of this step. */
   readonly beta: number;
 }
 
-/** An optimizer as the registry holds it: what it is called, what can be set, and what can be said about it. */
+/** An optimizer in the registry: its title, its options, its implementation, and its derived quantities. */
 export interface OptimizerDefinition<S extends OptionSpecs = OptionSpecs> {
   readonly title: string;
   /** One or two sentences of Markdown, for completion and hover. */
@@ -85,10 +85,10 @@ export interface OptimizerDefinition<S extends OptionSpecs = OptionSpecs> {
   /** The formula of `effectiveLr`, for chart titles. */
   readonly effectiveLrFormula: string;
   readonly options: S;
-  /** Defaults that depend on other options: where a dialect has its own. */
+  /** Defaults that depend on other options, such as those of a dialect. */
   defaults?(given: Partial<OptionsOf<S>>): Partial<OptionsOf<S>>;
   conflict?(options: OptionsOf<S>): OptionConflict | null;
-  /** The option that a schedule may cycle beside the learning rate; null if there is none. */
+  /** The option that a schedule may cycle together with the learning rate; null if there is none. */
   readonly cycled: (keyof S & ('beta1' | 'momentum')) | null;
   stateNames(options: OptionsOf<S>): readonly StateName[];
   readonly scalarNames?: readonly ScalarName[];
@@ -96,19 +96,19 @@ export interface OptimizerDefinition<S extends OptionSpecs = OptionSpecs> {
   derived(options: OptionsOf<S>): DerivedQuantities;
   /**
    * The exact least upper bound, over all gradient sequences, of abs(update without decoupled decay) / lr at step t.
-   * Infinity where there is none.
+   * Infinity if there is none.
    *
-   * @param betaAt  beta1 or momentum of every step where a schedule cycles it, else null
+   * @param betaAt  beta1 or momentum of every step, if a schedule cycles it; else null
    */
   bound(options: OptionsOf<S>, betaAt?: ((t: number) => number) | null): (t: number) => number;
   /**
-   * The largest a·λmax(P⁻¹H) at which steps on a quadratic do not grow. Infinity where there is none. With an L2
-   * penalty H includes weightDecay·I.
+   * The largest a·λmax(P⁻¹H) at which steps on a quadratic loss do not grow. Infinity if there is none. With an L2 penalty, H
+   * includes weightDecay·I.
    */
   stabilityLimit(options: OptionsOf<S>): (at: StepAt) => number;
-  /** Factor by which this step shrinks params before the update proper: 1 − lr·weightDecay if decay is decoupled. */
+  /** The factor of params before the update: 1 − lr·weightDecay if the decay is decoupled, else 1. */
   decay(lr: number, options: OptionsOf<S>): number;
-  /** Weight of the penalty ½·l2·‖params‖² that the optimizer adds to the loss it is given. */
+  /** The weight of the penalty ½·l2·‖params‖² that the optimizer adds to the loss. */
   l2(options: OptionsOf<S>): number;
 }
 

@@ -1,21 +1,10 @@
-import type { OptionsOf } from '../config/options';
-import { adamOptions } from './adam';
+import { adamFamily, momentOptions } from './adamFamily';
 import { biasCorrection } from './biasCorrection';
-import { type CoordinateAt, checkStep, type Optimizer, type OptimizerDefinition } from './optimizer';
-import { adamStabilityLimit } from './stability';
-
-const radamOptions = {
-  lr: adamOptions.lr,
-  beta1: adamOptions.beta1,
-  beta2: adamOptions.beta2,
-  eps: adamOptions.eps,
-  weightDecay: adamOptions.weightDecay,
-} as const;
-
-type RadamOptions = OptionsOf<typeof radamOptions>;
+import { coupled } from './weightDecay';
 
 /**
- * RAdam: Adam that goes without v until v can be trusted. Liu et al., arXiv:1908.03265, Algorithm 2; torch.optim.RAdam.
+ * RAdam: Adam that does not use v until v has averaged enough gradients. Liu et al., arXiv:1908.03265, Algorithm 2;
+ * torch.optim.RAdam.
  *
  *   g = grad + weightDecay · params
  *   m = beta1 m + (1 − beta1) g        mHat = m / (1 − beta1^t)
@@ -23,57 +12,56 @@ type RadamOptions = OptionsOf<typeof radamOptions>;
  *   params −= lr rect mHat sqrt(1 − beta2^t) / (sqrt(v) + eps)        if rho_t > 5
  *   params −= lr mHat                                                 otherwise
  *
- * While rho_t ≤ 5, which is t = 1 … 5 at the defaults, steps are as large as the gradient.
+ * While rho_t ≤ 5, which is t = 1 … 5 at the defaults, steps are proportional to the gradient.
  *
- * Departures: the paper's threshold is 4, optax takes rho_t = 5 in; torch adds eps before the correction, optax and the
- * paper's authors after it, and the paper has none.
+ * Departures: the paper's threshold is 4, and optax uses rho_t ≥ 5. torch adds eps before the correction, optax and the authors'
+ * code after it; the paper has no eps.
  */
-class Radam implements Optimizer {
-  readonly state: readonly Float64Array[];
-  readonly #m: Float64Array;
-  readonly #v: Float64Array;
-  readonly #options: RadamOptions;
-  readonly #rectification: (t: number) => number | null;
-  readonly #correction2: (t: number) => number;
-
-  constructor(dim: number, options: RadamOptions) {
-    this.#m = new Float64Array(dim);
-    this.#v = new Float64Array(dim);
-    this.state = [this.#m, this.#v];
-    this.#options = options;
-    this.#rectification = rectification(options.beta2);
-    this.#correction2 = biasCorrection(options.beta2);
-  }
-
-  step(
-    params: Float64Array,
-    grad: Float64Array,
-    t: number,
-    lr: number,
-    beta1: number = this.#options.beta1,
-  ): void {
-    const m = this.#m;
-    const v = this.#v;
-    checkStep(params, grad, m.length, t);
-    const { beta2, eps, weightDecay } = this.#options;
-    const rect = this.#rectification(t);
-    const correction1 = 1 - beta1 ** t;
-    const rootCorrection2 = Math.sqrt(this.#correction2(t));
-    for (let i = 0; i < m.length; i++) {
-      const g = grad[i]! + weightDecay * params[i]!;
-      const mi = beta1 * m[i]! + (1 - beta1) * g;
-      const vi = beta2 * v[i]! + (1 - beta2) * g * g;
-      m[i] = mi;
-      v[i] = vi;
-      const step = (mi / correction1) * lr;
-      params[i]! -= rect === null ? step : step * (rootCorrection2 / (Math.sqrt(vi) + eps)) * rect;
-    }
-  }
-}
+export const radam = adamFamily({
+  title: 'RAdam',
+  doc: 'Liu et al. 2020. Adam with a built-in warmup. Its first steps (5 at the defaults) are not divided by sqrt(v): they are proportional to the gradient.',
+  effectiveLrFormula: 'lr·rect·sqrt(1 − beta2ᵗ) / (sqrt(v) + eps)',
+  options: momentOptions,
+  divisor: 'v',
+  weightDecay: ({ weightDecay }) => coupled(weightDecay),
+  step({ beta2, eps, weightDecay }) {
+    const rectified = rectification(beta2);
+    const correction2 = biasCorrection(beta2);
+    return (params, grad, m, v, { t, lr, beta1 }) => {
+      const rect = rectified(t);
+      const correction1 = 1 - beta1 ** t;
+      const rootCorrection2 = Math.sqrt(correction2(t));
+      for (let i = 0; i < m.length; i++) {
+        const g = grad[i]! + weightDecay * params[i]!;
+        const mi = beta1 * m[i]! + (1 - beta1) * g;
+        const vi = beta2 * v[i]! + (1 - beta2) * g * g;
+        m[i] = mi;
+        v[i] = vi;
+        const step = (mi / correction1) * lr;
+        params[i]! -= rect === null ? step : step * (rootCorrection2 / (Math.sqrt(vi) + eps)) * rect;
+      }
+    };
+  },
+  derived: ({ beta2, eps }) => {
+    const rect = rectification(beta2);
+    const correction2 = biasCorrection(beta2);
+    return {
+      vHat: (at) => at.v / correction2(at.t),
+      preconditioner: (at) =>
+        rect(at.t) === null ? 1 : (Math.sqrt(at.v) + eps) / Math.sqrt(correction2(at.t)),
+      epsPart: (at) => (rect(at.t) === null ? 0 : eps / Math.sqrt(correction2(at.t))),
+      stepSize: (at) => at.lr * (rect(at.t) ?? 1),
+      uncorrectedUpdate: (at) => {
+        const part = rect(at.t);
+        return Math.abs(at.lr * at.m * (part === null ? 1 : part / (Math.sqrt(at.v) + eps)));
+      },
+    };
+  },
+});
 
 /**
- * How much of a step the variance of 1/sqrt(v) leaves, in (0, 1); null while rho_t, the number of gradients that v is worth,
- * is 5 or less and that variance is not to be had.
+ * The rectification factor of a step, in (0, 1), which compensates the variance of 1/sqrt(v). null while rho_t, the effective
+ * number of gradients in v, is 5 or less, because this variance is then not available.
  *
  *   rho_∞ = 2/(1 − beta2) − 1          rho_t = rho_∞ − 2t beta2^t/(1 − beta2^t)
  *   rect = √((rho_t − 4)(rho_t − 2) rho_∞ / ((rho_∞ − 4)(rho_∞ − 2) rho_t))
@@ -85,35 +73,3 @@ export function rectification(beta2: number): (t: number) => number | null {
     return rho > 5 ? Math.sqrt(((rho - 4) * (rho - 2) * all) / ((all - 4) * (all - 2) * rho)) : null;
   };
 }
-
-export const radam: OptimizerDefinition<typeof radamOptions> = {
-  title: 'RAdam',
-  doc: 'Liu et al. 2020. Adam with a warmup of its own; its first steps (5 at the defaults) are plain momentum, as large as the gradient.',
-  effectiveLrFormula: 'lr·rect·sqrt(1 − beta2ᵗ) / (sqrt(v) + eps)',
-  options: radamOptions,
-  cycled: 'beta1',
-  stateNames: () => ['m', 'v'],
-  create: (dim, options) => new Radam(dim, options),
-  derived: ({ beta2, eps }) => {
-    const rect = rectification(beta2);
-    const correction2 = biasCorrection(beta2);
-    const mHat = (at: CoordinateAt) => at.m / (1 - at.beta ** at.t);
-    return {
-      mHat,
-      vHat: (at) => at.v / correction2(at.t),
-      preconditioner: (at) =>
-        rect(at.t) === null ? 1 : (Math.sqrt(at.v) + eps) / Math.sqrt(correction2(at.t)),
-      epsPart: (at) => (rect(at.t) === null ? 0 : eps / Math.sqrt(correction2(at.t))),
-      stepSize: (at) => at.lr * (rect(at.t) ?? 1),
-      direction: mHat,
-      uncorrectedUpdate: (at) => {
-        const part = rect(at.t);
-        return Math.abs(at.lr * at.m * (part === null ? 1 : part / (Math.sqrt(at.v) + eps)));
-      },
-    };
-  },
-  bound: () => () => Number.POSITIVE_INFINITY,
-  stabilityLimit: () => adamStabilityLimit,
-  decay: () => 1,
-  l2: ({ weightDecay }) => weightDecay,
-};

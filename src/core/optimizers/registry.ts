@@ -1,4 +1,4 @@
-import type { OptionSpecs } from '../config/options';
+import type { OptionSpecs } from '../config/optionSpecs';
 import { adabelief } from './adabelief';
 import { adagrad } from './adagrad';
 import { adam } from './adam';
@@ -26,8 +26,8 @@ export const optimizerNames = [
 export type OptimizerName = (typeof optimizerNames)[number];
 
 /**
- * Every optimizer, by the name that users write. Outside its own file an optimizer's options are known only as
- * validated values, hence the widened type; `resolveConfig` is what makes them valid.
+ * Every optimizer, by the name that users write. The type is widened because outside its own file an optimizer's options are
+ * only known as values that `resolveConfig` has validated.
  */
 export const optimizers: { readonly [N in OptimizerName]: OptimizerDefinition } = {
   adam: widen(adam),

@@ -1,4 +1,4 @@
-import { atLeast, flag, fromBelow, number, type OptionsOf } from '../config/options';
+import { atLeast, flag, fromBelow, number, type OptionsOf } from '../config/optionSpecs';
 import { type CoordinateAt, checkStep, type Optimizer, type OptimizerDefinition } from './optimizer';
 import { ownGradient } from './weightDecay';
 
@@ -6,17 +6,28 @@ const rmspropOptions = {
   lr: number(
     1e-2,
     atLeast(0),
-    'Learning rate: about the step of a coordinate whose gradients keep their size.',
+    'Learning rate: about the step length of a coordinate whose gradients keep their size.',
   ),
   alpha: number(
     0.99,
     fromBelow(0, 1),
-    'Decay rate of the second moment: a memory of about 1/(1 − alpha) steps.',
+    'Decay rate of the second moment, which averages about 1/(1 − alpha) squared gradients.',
   ),
-  eps: number(1e-8, atLeast(0), 'Added to sqrt(v): gradients far below it take smaller steps than lr.'),
-  momentum: number(0, fromBelow(0, 1), 'Share of the last direction that is kept; 0: none.'),
-  centered: flag(false, 'Divides by the deviation of the gradient: takes the square of its mean off v.'),
-  weightDecay: number(0, atLeast(0), 'L2 penalty, added to the gradient (coupled: it is rescaled by v).'),
+  eps: number(
+    1e-8,
+    atLeast(0),
+    'Added to sqrt(v). Where sqrt(v) is much smaller than eps, steps are shorter than lr.',
+  ),
+  momentum: number(0, fromBelow(0, 1), 'Factor of the previous direction; 0: no momentum.'),
+  centered: flag(
+    false,
+    'Divides by the standard deviation of the gradient: subtracts the square of its mean from v.',
+  ),
+  weightDecay: number(
+    0,
+    atLeast(0),
+    'L2 penalty, added to the gradient (coupled: it is divided by sqrt(v) too).',
+  ),
 } as const;
 
 type RmspropOptions = OptionsOf<typeof rmspropOptions>;
@@ -31,12 +42,11 @@ type RmspropOptions = OptionsOf<typeof rmspropOptions>;
  *   b = momentum b + g / P                     if momentum ≠ 0
  *   params −= lr b                             or lr g / P without momentum
  *
- * The start of v at 0 is not corrected, so that first steps are 1/sqrt(1 − alpha) times as large as later ones; hence
- * there is no vHat. Where gradients hardly vary, v − gAvg² rounds to either side of 0, and its root may be NaN: torch's
- * is too.
+ * v has no bias correction, so there is no vHat, and the first steps are 1/sqrt(1 − alpha) times as long as later ones. Where
+ * gradients hardly vary, v − gAvg² may round to a negative number, and its root is NaN, as in torch.
  *
- * Departures of others: optax (alpha 0.9), Keras (alpha 0.9, eps 1e-7) and tfjs (0.9) add eps inside the root; Keras and
- * tfjs put lr into the buffer, so that changing it acts late.
+ * Other variants: optax (alpha 0.9), Keras (alpha 0.9, eps 1e-7) and tfjs (alpha 0.9) add eps inside the root. Keras and tfjs
+ * multiply by lr inside the buffer, so a change of lr takes effect late.
  */
 class Rmsprop implements Optimizer {
   readonly state: readonly Float64Array[];
@@ -88,7 +98,7 @@ class Rmsprop implements Optimizer {
 
 export const rmsprop: OptimizerDefinition<typeof rmspropOptions> = {
   title: 'RMSprop',
-  doc: 'Tieleman & Hinton 2012. Divides the gradient by the root of the mean of its recent squares, without bias correction.',
+  doc: 'Tieleman & Hinton 2012. Divides the gradient by the root mean square of recent gradients, without bias correction.',
   effectiveLrFormula: 'lr / (sqrt(v) + eps)',
   options: rmspropOptions,
   cycled: 'momentum',
@@ -105,16 +115,16 @@ export const rmsprop: OptimizerDefinition<typeof rmspropOptions> = {
       preconditioner,
       epsPart: () => eps,
       stepSize: (at) => at.lr,
-      // The buffer holds gradients that earlier P have divided: times P it is a gradient again.
+      // The buffer contains gradients divided by earlier P; multiplied by P it has the unit of a gradient again.
       direction: (at) => (at.beta === 0 ? gradient(at) : at.momentum * preconditioner(at)),
     };
   },
-  /** Reached by one gradient after none, above all the first. */
+  /** Reached by a gradient that follows only zeros, such as the first one. */
   bound: ({ alpha, centered, momentum }) => {
     const bound = centered || momentum !== 0 ? Number.POSITIVE_INFINITY : 1 / Math.sqrt(1 - alpha);
     return () => bound;
   },
-  /** The heavy ball's, undampened. */
+  /** The limit of the heavy-ball method without dampening. */
   stabilityLimit:
     () =>
     ({ beta: mu }) =>

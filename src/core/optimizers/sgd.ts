@@ -1,4 +1,4 @@
-import { atLeast, flag, fromBelow, number, type OptionsOf } from '../config/options';
+import { atLeast, flag, fromBelow, number, type OptionsOf } from '../config/optionSpecs';
 import { checkStep, type Optimizer, type OptimizerDefinition } from './optimizer';
 import { ownGradient } from './weightDecay';
 
@@ -7,10 +7,14 @@ const sgdOptions = {
   momentum: number(
     0,
     fromBelow(0, 1),
-    'Share of the last direction that is kept; 0 is plain gradient descent.',
+    'Factor of the previous direction; 0 is gradient descent without momentum.',
   ),
-  dampening: number(0, fromBelow(0, 1), 'Share of the new gradient that is left out of the momentum.'),
-  nesterov: flag(false, 'Looks ahead along the momentum. Wants momentum > 0 and dampening = 0.'),
+  dampening: number(
+    0,
+    fromBelow(0, 1),
+    'The new gradient enters the momentum buffer with the factor 1 − dampening.',
+  ),
+  nesterov: flag(false, 'Nesterov momentum. Needs momentum > 0 and dampening = 0.'),
   weightDecay: number(0, atLeast(0), 'L2 penalty, added to the gradient.'),
 } as const;
 
@@ -26,7 +30,7 @@ type SgdOptions = OptionsOf<typeof sgdOptions>;
  *     = g                otherwise
  *   params −= lr d
  *
- * Departure from Polyak and Sutskever, as in torch: lr multiplies the buffer, so that changing lr acts at once.
+ * Departure from Polyak and Sutskever, as in torch: lr multiplies the buffer, so a change of lr takes effect at once.
  */
 class Sgd implements Optimizer {
   readonly state: readonly Float64Array[];
@@ -67,7 +71,7 @@ class Sgd implements Optimizer {
 
 export const sgd: OptimizerDefinition<typeof sgdOptions> = {
   title: 'SGD',
-  doc: 'Gradient descent, with momentum and Nesterov’s look-ahead. Steps are proportional to the gradient: no bound.',
+  doc: 'Gradient descent with optional momentum and Nesterov momentum. Steps are proportional to the gradient and have no bound.',
   effectiveLrFormula: 'lr',
   options: sgdOptions,
   cycled: 'momentum',

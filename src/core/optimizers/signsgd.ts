@@ -1,26 +1,30 @@
-import { atLeast, number, type OptionsOf } from '../config/options';
+import { atLeast, number, type OptionsOf } from '../config/optionSpecs';
 import { checkStep, type Optimizer, type OptimizerDefinition } from './optimizer';
 import { ownGradient } from './weightDecay';
 
 const signsgdOptions = {
-  lr: number(1e-3, atLeast(0), 'Learning rate: the step of every coordinate whose gradient is not 0.'),
-  eps: number(1e-8, atLeast(0), 'Added to abs(g): gradients far below it take smaller steps than lr.'),
+  lr: number(1e-3, atLeast(0), 'Learning rate: the step length of every coordinate with a nonzero gradient.'),
+  eps: number(
+    1e-8,
+    atLeast(0),
+    'Added to abs(g). Where abs(g) is much smaller than eps, steps are shorter than lr.',
+  ),
   weightDecay: number(
     0,
     atLeast(0),
-    'L2 penalty, added to the gradient: it only counts where it turns a sign.',
+    'L2 penalty, added to the gradient. It has an effect only where it changes the sign.',
   ),
 } as const;
 
 type SignsgdOptions = OptionsOf<typeof signsgdOptions>;
 
 /**
- * Sign descent, softened by eps: Adam without memory, beta1 = beta2 = 0. Bernstein et al., arXiv:1802.04434.
+ * Sign descent, smoothed by eps: Adam with beta1 = beta2 = 0. Bernstein et al., arXiv:1802.04434.
  *
  *   g = grad + weightDecay · params
  *   params −= lr g / (abs(g) + eps)
  *
- * Departure from the paper: its sign is 0 or ±1; here eps makes it continuous at 0, as it is in Adam.
+ * Departure from the paper: its sign function has the values 0 and ±1; here eps makes it continuous at 0, as in Adam.
  */
 class Signsgd implements Optimizer {
   readonly state: readonly Float64Array[] = [];
@@ -44,7 +48,7 @@ class Signsgd implements Optimizer {
 
 export const signsgd: OptimizerDefinition<typeof signsgdOptions> = {
   title: 'signSGD',
-  doc: 'Steps of lr along the sign of the gradient: Adam without memory.',
+  doc: 'Steps of length lr along the sign of the gradient: Adam with beta1 = beta2 = 0.',
   effectiveLrFormula: 'lr / (|g| + eps)',
   options: signsgdOptions,
   cycled: null,
@@ -60,7 +64,7 @@ export const signsgd: OptimizerDefinition<typeof signsgdOptions> = {
     };
   },
   bound: () => () => 1,
-  // P follows the gradient: steps near a minimum do not shrink with it, and it is never settled into.
+  // P is proportional to the gradient, so steps near a minimum do not shrink, and a constant lr never converges.
   stabilityLimit: () => () => Number.POSITIVE_INFINITY,
   decay: () => 1,
   l2: ({ weightDecay }) => weightDecay,

@@ -1,12 +1,12 @@
-import { atLeast, number } from '../config/options';
+import { atLeast, number } from '../config/optionSpecs';
 import type { ScheduleDefinition } from './schedule';
 
 const exponentialOptions = {
-  gamma: number(0.999, atLeast(0), 'What lr is multiplied by at every step.'),
+  gamma: number(0.999, atLeast(0), 'Factor of lr at every step.'),
 } as const;
 
 /**
- * Exponential decay, or growth where gamma > 1; torch.optim.lr_scheduler.ExponentialLR.
+ * Exponential decay, or growth if gamma > 1; torch.optim.lr_scheduler.ExponentialLR.
  *
  *   lr(t) = lr gamma^(t − 1)
  *

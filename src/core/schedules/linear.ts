@@ -1,10 +1,10 @@
-import { aboveTo, atLeast, integer, number, within } from '../config/options';
+import { aboveTo, atLeast, integer, number, within } from '../config/optionSpecs';
 import type { ScheduleDefinition } from './schedule';
 
 const linearOptions = {
   startFactor: number(1 / 3, aboveTo(0, 1), 'Factor of lr at the first step.'),
   endFactor: number(1, within(0, 1), 'Factor of lr from totalIters on.'),
-  totalIters: integer(5, atLeast(1), 'Steps from startFactor to endFactor.'),
+  totalIters: integer(5, atLeast(1), 'Number of steps from startFactor to endFactor.'),
 } as const;
 
 /**
@@ -14,7 +14,7 @@ const linearOptions = {
  */
 export const linear: ScheduleDefinition<typeof linearOptions> = {
   title: 'Linear',
-  doc: 'A straight line from startFactor·lr to endFactor·lr over totalIters steps: a warmup, or a decay.',
+  doc: 'Changes lr linearly from startFactor·lr to endFactor·lr over totalIters steps: a warmup or a decay.',
   options: linearOptions,
   create: ({ startFactor, endFactor, totalIters }) => ({
     lr: (index, lr) =>

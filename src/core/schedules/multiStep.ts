@@ -1,21 +1,21 @@
-import { ascending, atLeast, number } from '../config/options';
+import { ascending, atLeast, number } from '../config/optionSpecs';
 import type { ScheduleDefinition } from './schedule';
 
 const multiStepOptions = {
   milestones: ascending(
     'halfAndThreeQuartersOfSteps',
     atLeast(1),
-    'Numbers of steps after which lr is reduced.',
+    'Steps after which lr is multiplied by gamma.',
   ),
-  gamma: number(0.1, atLeast(0), 'What lr is multiplied by at each milestone.'),
+  gamma: number(0.1, atLeast(0), 'Factor of lr at each milestone.'),
 } as const;
 
 /**
- * A staircase with treads as given; torch.optim.lr_scheduler.MultiStepLR.
+ * A decay at the given steps; torch.optim.lr_scheduler.MultiStepLR.
  *
  *   lr(t) = lr gamma^n,   n the number of milestones ≤ t − 1
  *
- * Departures: torch's milestones have no default, may start at 0, and may repeat, which multiplies as often.
+ * Departures: torch's milestones have no default, may include 0, and may repeat, each repetition multiplying again.
  */
 export const multiStep: ScheduleDefinition<typeof multiStepOptions> = {
   title: 'Multi-step',

@@ -1,17 +1,25 @@
-import { atLeast, fromBelow, integer, number, type OptionsOf } from '../config/options';
+import { atLeast, fromBelow, integer, number, type OptionsOf } from '../config/optionSpecs';
 import type { Schedule, ScheduleDefinition, ScheduleMemory } from './schedule';
 
 const reduceOnPlateauOptions = {
-  factor: number(0.1, fromBelow(0, 1), 'What lr is multiplied by where the loss stands still.'),
-  patience: integer(10, atLeast(0), 'Losses without improvement that are put up with; one more reduces lr.'),
+  factor: number(0.1, fromBelow(0, 1), 'Factor of lr when the loss has stopped improving.'),
+  patience: integer(
+    10,
+    atLeast(0),
+    'Number of losses without improvement after which the next one reduces lr.',
+  ),
   threshold: number(1e-4, fromBelow(0, 1), 'An improvement is a loss below best·(1 − threshold).'),
-  cooldown: integer(0, atLeast(0), 'Losses after a reduction that do not count as bad.'),
-  minLr: number(0, atLeast(0), 'The least learning rate: a reduction stops there.'),
+  cooldown: integer(
+    0,
+    atLeast(0),
+    'Number of losses after a reduction that are not counted as lack of improvement.',
+  ),
+  minLr: number(0, atLeast(0), 'The smallest learning rate.'),
 } as const;
 
 type ReduceOnPlateauOptions = OptionsOf<typeof reduceOnPlateauOptions>;
 
-/** A reduction that changes lr by no more than this is left out; torch's `eps`. */
+/** A reduction that changes lr by at most this is skipped; torch's `eps`. */
 const leastChange = 1e-8;
 
 /**
@@ -22,10 +30,11 @@ const leastChange = 1e-8;
  *   while cooling down:  bad = 0
  *   bad > patience:  lr = max(factor lr, minLr) if that is more than 1e-8 below lr; cool down, bad = 0
  *
- * NaN is never better. As in torch, a negative best puts the bar above it: there a tie is better, and best may rise.
+ * NaN is never better. As in torch, if best is negative the threshold is above best: an equal loss then counts as better, and
+ * best may rise.
  *
- * Departure: torch overwrites lr. Here the reductions are a factor of their own, so that they stay in force when lr is
- * changed by hand; minLr holds for the product and never raises it above lr.
+ * Departure: torch overwrites lr. Here the reductions are a separate factor, so they remain in effect when the user changes lr.
+ * minLr applies to the product and never raises it above lr.
  */
 class ReduceOnPlateau implements Schedule {
   readonly #options: ReduceOnPlateauOptions;
@@ -34,7 +43,7 @@ class ReduceOnPlateau implements Schedule {
   #cooling = 0;
   /** The product of the reductions so far. */
   #scale = 1;
-  /** The optimizer's own learning rate, as of the last step. */
+  /** The optimizer's own learning rate at the last step. */
   #lr = Number.NaN;
 
   constructor(options: ReduceOnPlateauOptions) {
@@ -63,7 +72,7 @@ class ReduceOnPlateau implements Schedule {
     this.#bad = 0;
   }
 
-  /** Without the learning rate, which every step gives anew. */
+  /** Does not contain the learning rate, which every step provides again. */
   save(): ScheduleMemory {
     return { best: this.#best, bad: this.#bad, cooling: this.#cooling, scale: this.#scale };
   }
@@ -82,7 +91,7 @@ class ReduceOnPlateau implements Schedule {
 
 export const reduceOnPlateau: ScheduleDefinition<typeof reduceOnPlateauOptions> = {
   title: 'Reduce on plateau',
-  doc: 'Multiplies lr by factor when the loss has not improved for patience losses in a row.',
+  doc: 'Multiplies lr by factor when the loss has not improved for more than patience losses.',
   options: reduceOnPlateauOptions,
   create: (options) => new ReduceOnPlateau(options),
 };

@@ -1,4 +1,4 @@
-import type { OptionSpecs } from '../config/options';
+import type { OptionSpecs } from '../config/optionSpecs';
 import { constant } from './constant';
 import { cosine } from './cosine';
 import { exponential } from './exponential';

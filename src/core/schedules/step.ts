@@ -1,17 +1,17 @@
-import { atLeast, integer, number } from '../config/options';
+import { atLeast, integer, number } from '../config/optionSpecs';
 import type { ScheduleDefinition } from './schedule';
 
 const stepOptions = {
-  stepSize: integer('thirdOfSteps', atLeast(1), 'Steps from one reduction to the next.'),
-  gamma: number(0.1, atLeast(0), 'What lr is multiplied by at each reduction.'),
+  stepSize: integer('thirdOfSteps', atLeast(1), 'Number of steps between two reductions.'),
+  gamma: number(0.1, atLeast(0), 'Factor of lr at each reduction.'),
 } as const;
 
 /**
- * A staircase with even treads; torch.optim.lr_scheduler.StepLR.
+ * A decay at regular intervals; torch.optim.lr_scheduler.StepLR.
  *
  *   lr(t) = lr gamma^floor((t − 1)/stepSize)
  *
- * Departure: torch's stepSize has no default; a third of the steps makes two reductions.
+ * Departure: torch's stepSize has no default; a third of the steps gives two reductions.
  */
 export const step: ScheduleDefinition<typeof stepOptions> = {
   title: 'Step',

@@ -1,10 +1,10 @@
-import { atLeast, integer, number } from '../config/options';
+import { atLeast, integer, number } from '../config/optionSpecs';
 import type { ScheduleDefinition } from './schedule';
 
 const warmupCosineOptions = {
-  warmup: integer('tenthOfSteps', atLeast(1), 'Steps of linear warmup: step t has lr·t/warmup.'),
-  totalSteps: integer('steps', atLeast(2), 'Steps until etaMin is reached, warmup included.'),
-  etaMin: number(0, atLeast(0), 'The least learning rate.'),
+  warmup: integer('tenthOfSteps', atLeast(1), 'Number of steps of linear warmup: step t uses lr·t/warmup.'),
+  totalSteps: integer('steps', atLeast(2), 'Number of steps until etaMin is reached, including the warmup.'),
+  etaMin: number(0, atLeast(0), 'The smallest learning rate.'),
 } as const;
 
 /**

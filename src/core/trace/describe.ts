@@ -4,7 +4,7 @@ import { glossaryTerms } from './glossaryTerms';
 import { isStochastic, type StepLayout } from './layout';
 import type { Quantity } from './names';
 
-/** A quantity that a run has to show. */
+/** A quantity that can be shown for a run. */
 export interface QuantityInfo {
   readonly quantity: Quantity;
   readonly title: string;
@@ -18,7 +18,7 @@ export interface QuantityInfo {
 
 type Words = Omit<QuantityInfo, 'quantity' | 'term'>;
 
-/** The quantities of a run that can be read off its trace, in the order to show them. */
+/** The quantities that can be read from a run's trace, in the order in which they are shown. */
 export function describe(
   layout: StepLayout,
   config: RunConfig,
@@ -45,135 +45,160 @@ function wordsOf(layout: StepLayout, config: RunConfig): { readonly [Q in Quanti
       'Best so far',
       'min f',
       config.validation !== null || isStochastic(config)
-        ? 'the least watched loss up to step t'
-        : 'the least loss up to step t',
+        ? 'the smallest watched loss up to step t'
+        : 'the smallest loss up to step t',
       signed,
     ),
     watched: words(
       config.validation === null ? 'Loss over all samples' : 'Validation loss',
       config.validation ?? 'f(θ)',
-      'after the last whole epoch; the value before the first is that of the start',
+      'evaluated after each epoch; before the end of the first epoch, the value at the start',
       signed,
     ),
     gradNorm: words('Gradient norm', '‖g‖', 'Euclidean norm of the gradient, before clipping', unsigned),
     effectiveLr: words(
       'Effective learning rate',
       [...new Set(formulas)].join(', then '),
-      'what a unit of direction moves this coordinate by',
+      'the update per unit of the averaged gradient of this coordinate',
       unsigned,
     ),
     updateOverBound: words(
       'Update / bound',
       '|Δθ| / (lr·B(t))',
-      'share of the largest step that the optimizer can take at step t; 1 cannot be passed',
+      'the update as a share of the largest one that the optimizer can make at step t; never above 1',
       unsigned,
     ),
-    absUpdate: words('Update', '|Δθ|', 'how far the coordinate moved in step t', unsigned),
-    mHat: words('First moment', 'mHat', 'm / (1 − beta1ᵗ): mean of recent gradients', signed),
+    absUpdate: words('Update', '|Δθ|', 'absolute change of the coordinate in step t', unsigned),
+    mHat: words(
+      'First moment',
+      'mHat',
+      'm / (1 − beta1ᵗ): moving average of the gradient, corrected for its start at 0',
+      signed,
+    ),
     vHat: words(
       'Second moment',
       'vHat',
-      'v / (1 − beta2ᵗ): mean of recent squared gradients; the one that divides',
+      'v / (1 − beta2ᵗ): moving average of the squared gradient, corrected for its start at 0; the step is divided by its root',
       unsigned,
     ),
     snr: words(
-      'Signal to noise',
+      'Signal-to-noise ratio',
       '|mHat| / √vHat',
-      'near 1: the gradients agree; near 0: they cancel, and steps shrink by themselves',
+      'near 1: recent gradients agree; near 0: they cancel, and steps become shorter',
       unsigned,
     ),
-    momentum: words('Momentum', 'b', 'the direction that is kept', signed),
-    u: words('Infinity norm', 'u', 'the largest gradient, each step back counted beta2 less', unsigned),
-    sum: words('Sum of squares', 'Σ g²', 'all squared gradients so far: it only grows', unsigned),
-    gAvg: words('Mean gradient', 'gAvg', 'what the centered second moment takes off', signed),
-    lr: words('Learning rate', 'lr', 'the learning rate that step t used', unsigned),
+    momentum: words('Momentum', 'b', 'the accumulated direction of past steps', signed),
+    u: words(
+      'Infinity norm',
+      'u',
+      'the largest recent gradient; older ones are multiplied by beta2 at each step',
+      unsigned,
+    ),
+    sum: words('Sum of squares', 'Σ g²', 'sum of all squared gradients so far; it never decreases', unsigned),
+    gAvg: words(
+      'Mean gradient',
+      'gAvg',
+      'moving average of the gradient; its square is subtracted from the second moment',
+      signed,
+    ),
+    lr: words('Learning rate', 'lr', 'the learning rate of step t', unsigned),
     beta: words(
       definition.cycled === 'momentum' ? 'Momentum option' : 'beta1',
       definition.cycled ?? '',
-      'as step t used it: the schedule cycles it',
+      'the value at step t; the schedule changes it',
       unsigned,
     ),
     clipFactor: words(
-      'Clipping',
+      'Clip factor',
       'factor',
-      'what clipping multiplied the gradient by; 1: it did nothing',
+      'factor by which clipping reduced the gradient; 1: not clipped',
       unsigned,
     ),
-    lossScale: words('Loss scale', 'scale', 'what the loss is multiplied by before rounding', unsigned),
+    lossScale: words('Loss scale', 'scale', 'factor of the loss before its gradient is rounded', unsigned),
     underflow: words(
       'Gradient underflow',
       'share',
-      'share of the non-zero gradient components that rounding made 0',
+      'share of the nonzero gradient components that rounding changed to 0',
       unsigned,
     ),
     overflow: words(
       'Gradient overflow',
       'share',
-      'share of the finite gradient components that rounding made infinite',
+      'share of the finite gradient components that rounding changed to infinity',
       unsigned,
     ),
-    preconditioner: words('Preconditioner', 'P', 'the diagonal that divides: effective lr = a / P', unsigned),
+    preconditioner: words(
+      'Preconditioner',
+      'P',
+      'the divisor of each coordinate: effective learning rate = a / P',
+      unsigned,
+    ),
     epsShare: words(
-      'Share of eps',
+      'eps share',
       'eps / P',
-      'near 1: eps divides, and steps are proportional to the gradient',
+      'part of the divisor that is eps; near 1, steps are short and proportional to the gradient',
       unsigned,
     ),
     fisher: words(
       'Fisher estimate',
       'B·vHat',
-      'diagonal of the empirical Fisher information, where gradients are mostly noise; B: batch size',
+      'estimate of the diagonal of the empirical Fisher information, if gradients are mostly noise; B: batch size',
       unsigned,
     ),
-    updateRatio: words('Update / parameter', '|Δθ| / |θ|', 'how much of itself a parameter moved', unsigned),
+    updateRatio: words(
+      'Update / parameter',
+      '|Δθ| / |θ|',
+      'relative change of the parameter in step t',
+      unsigned,
+    ),
     uncorrectedUpdate: words(
       'Update without correction',
       '|Δθ| of m, v',
-      'the update that m and v give as they are, the bias of their start at 0 left in',
+      'the update that m and v would give without bias correction',
       unsigned,
     ),
     rms: words(
       'RMS of g / √v',
       'RMS_t',
-      `√mean(g² / max(vHat, eps²)): far above 1, v lags behind the gradient${part}`,
+      `√mean(g² / max(vHat, eps²)): about 1; far above 1 if the gradients grew faster than v follows${part}`,
       unsigned,
     ),
     updateNorm: words('Update norm', '‖Δθ‖', `Euclidean length of the step${part}`, unsigned),
     updateNormP: words(
       'Update norm in P',
       '‖Δθ‖_P',
-      `√(Σ P Δθ²): the step’s length as the optimizer measures it${part}`,
+      `√(Σ P Δθ²): length of the step in the norm of the preconditioner${part}`,
       unsigned,
     ),
     stability: words(
-      'Stability of the steps',
+      'Stability value',
       'a·λmax(P⁻¹H)',
-      'how strongly the sharpest direction is corrected, sampled every so many steps; above the limit steps along it grow',
+      'step size times preconditioned sharpness, measured on a sample of the steps; above the limit, steps along the sharpest direction grow',
       unsigned,
     ),
     stabilityLimit: words(
-      'Limit',
+      'Stability limit',
       'limit',
-      'what the stability must stay below, by the optimizer and its momentum',
+      'the largest stability value at which steps do not grow; depends on the optimizer and its momentum',
       unsigned,
     ),
     predictedChange: words(
       'Predicted change',
       'q(Δ)',
-      `what the quadratic model g·Δ + ½‖Δ‖²_P / a promises${part}; blank where the gradient was clipped`,
+      `change of the loss according to the quadratic model g·Δ + ½‖Δ‖²_P / a${part}; blank if the gradient was clipped`,
       signed,
     ),
     actualChange: words(
       'Actual change',
       'Δf',
-      'the loss of the next step minus the loss of this one, an L2 penalty included',
+      'loss of the next step minus loss of this step, including an L2 penalty',
       signed,
     ),
     params: words('Parameters', 'θ', 'the point after step t', signed),
-    grad: words('Gradient', 'g', 'the gradient that the optimizer got', signed),
+    grad: words('Gradient', 'g', 'the gradient that the optimizer received', signed),
     update: words('Signed update', 'Δθ', 'θ after minus θ before step t', signed),
-    m: words('m', 'm', 'first moment, not corrected for its start at 0', signed),
-    v: words('v', 'v', 'second moment, not corrected for its start at 0', unsigned),
+    m: words('m', 'm', 'first moment without bias correction', signed),
+    v: words('v', 'v', 'second moment without bias correction', unsigned),
     vMax: words('vMax', 'vMax', 'the largest v so far', unsigned),
     muProduct: words('Product of mu', 'Π mu', 'NAdam’s mu_1 … mu_t', unsigned),
   };

@@ -25,7 +25,7 @@ export interface Proposal {
 const order: { readonly [S in Severity]: number } = { error: 0, warning: 1, info: 2 };
 
 /** What is to be tried for a run. */
-export interface Plan {
+export interface TrialPlan {
   /** In the order in which they are tried. */
   readonly candidates: readonly Candidate[];
   /** One a finding, in the order of the findings. */
@@ -36,7 +36,7 @@ export interface Plan {
  * What is to be tried for the findings of a run: their own fixes, and a late decay where it makes sense. Fixes that lead to the
  * same configuration share a candidate. The most severe findings come first; what is beyond `mostCandidates` is left out.
  */
-export function planOf(config: RunConfig, findings: readonly Finding[]): Plan {
+export function planOf(config: RunConfig, findings: readonly Finding[]): TrialPlan {
   const known = new Map<string, Candidate>();
   const unchanged = JSON.stringify(config);
   const candidateOf = (fix: Fix): Candidate | null => {

@@ -37,7 +37,7 @@ export function helps(comparison: Comparison): boolean {
 }
 
 /** Why a candidate does not help. */
-export type Refusal =
+export type FixRefusal =
   /** the run did not get to its end */
   | 'ends-early'
   /** something is wrong that was not, or is worse than it was */
@@ -54,14 +54,14 @@ export type Refusal =
   | 'higher';
 
 /** Why a candidate does not help against a finding, see `helps`; null: it does. */
-export function refusalOf(comparison: Comparison): Refusal | null {
+export function refusalOf(comparison: Comparison): FixRefusal | null {
   const { finding, trial } = comparison;
   if (!hasEnded(trial)) return 'ends-early';
   if (bringsHarm(comparison)) return 'harms';
   return misses[aims[finding.code].aim](comparison);
 }
 
-const misses: { readonly [A in Aim]: (comparison: Comparison) => Refusal | null } = {
+const misses: { readonly [A in Aim]: (comparison: Comparison) => FixRefusal | null } = {
   survive: ({ trial, startLoss }) => {
     if (trial.findings.some(({ severity }) => severity === 'error')) return 'errs';
     return trial.level < startLoss - floor(startLoss, trial.level) ? null : 'gains-nothing';
@@ -81,7 +81,7 @@ function isLower({ twin, trial }: Comparison): boolean {
   return trial.level < twin.level - margin && trial.outcome.best.loss < twin.outcome.best.loss - rounding;
 }
 
-function higher(comparison: Comparison): Refusal | null {
+function higher(comparison: Comparison): FixRefusal | null {
   return isNotHigher(comparison) ? null : 'higher';
 }
 

@@ -1,7 +1,7 @@
 import type { FixWords } from '../diagnosis/finding';
 import { formatNumber } from '../numerics/format';
 import { aims } from './aims';
-import type { Comparison, Refusal } from './judge';
+import type { Comparison, FixRefusal } from './judge';
 
 const usualDigits = 3;
 const mostDigits = 9;
@@ -26,7 +26,7 @@ export function outcomeSentence({ reached, t, now }: FixWords): string {
   return `reaches ${reached} in ${t} ${t === 1 ? 'step' : 'steps'}; now: ${now}`;
 }
 
-const refusalWords: { readonly [R in Refusal]: string } = {
+const refusalWords: { readonly [R in FixRefusal]: string } = {
   'ends-early': 'the run does not get to its end',
   harms: 'something else goes wrong',
   errs: 'there is still an error',
@@ -37,8 +37,8 @@ const refusalWords: { readonly [R in Refusal]: string } = {
 };
 
 /** "3 fixes tried, none helps: with 2 the run ends no lower than it does now, with 1 it is still there" */
-export function refusalSentence(refusals: readonly Refusal[]): string {
-  const counts = new Map<Refusal, number>();
+export function refusalSentence(refusals: readonly FixRefusal[]): string {
+  const counts = new Map<FixRefusal, number>();
   for (const refusal of refusals) counts.set(refusal, (counts.get(refusal) ?? 0) + 1);
   const reasons = [...counts].sort(([, a], [, b]) => b - a);
   const total = refusals.length;

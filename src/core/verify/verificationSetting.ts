@@ -1,6 +1,6 @@
 import type { AnalysisProgress } from '../analysis/analysis';
 import type { RunConfig } from '../config/runConfig';
-import type { Report } from '../diagnosis/board';
+import type { FindingReport } from '../diagnosis/board';
 import type { Fix } from '../diagnosis/finding';
 import type { Objective } from '../objective';
 import type { Sight } from './watcher';
@@ -16,7 +16,7 @@ export interface VerificationSetting extends Sight {
    *
    * @param report  takes in what the checks find
    */
-  checked(plain: Objective, config: RunConfig, report: (finding: Report) => void): Promise<Objective>;
+  checked(plain: Objective, config: RunConfig, report: (finding: FindingReport) => void): Promise<Objective>;
   /** Told runs done and planned. */
   readonly progress: AnalysisProgress;
   /** Told what is known, after every candidate. */

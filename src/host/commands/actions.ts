@@ -9,7 +9,7 @@ import type { Verifications } from '../../runs/verifications';
 import { diagnosisPage } from '../diagnosisPage';
 import type { AnnotationWriter } from '../editor/annotationWriter';
 import type { LossIndex } from '../lossIndex';
-import type { Dashboard } from '../panel/dashboard';
+import type { Panels } from '../panel/panels';
 import { rangeOf } from '../positions';
 import type { Launcher } from '../runs/launcher';
 import { settingsFor } from '../settings';
@@ -25,7 +25,7 @@ export interface CommandParts {
   readonly verifications: Verifications;
   readonly launcher: Launcher;
   readonly writer: AnnotationWriter;
-  readonly dashboard: () => Dashboard;
+  readonly panels: () => Panels;
 }
 
 /** What the commands do, apart from how they are called: the dashboard's buttons do the same. */
@@ -38,11 +38,11 @@ export class Actions {
 
   /** *Run Adam on loss*. The declaration of a CodeLens may be older than the text: it is found again by name. */
   async run(given?: LossDeclaration, overrides: RunConfigPatch = {}): Promise<string | undefined> {
-    const { index, launcher, dashboard } = this.#parts;
+    const { index, launcher, panels } = this.#parts;
     const loss = given ? await this.#asItStands(given) : await lossAtCursorOrPicked(index);
     if (!loss) return undefined;
     const run = await launcher.launch(loss, overrides);
-    if (run) dashboard().show(run.record.id);
+    if (run) panels().show(run.record.id);
     return run?.record.id;
   }
 
@@ -72,9 +72,7 @@ export class Actions {
     return loss;
   }
 
-  async applyFix(run: Run | undefined, finding: number, fix: number): Promise<void> {
-    const patch = patchOf(run, finding, fix);
-    if (!run || !patch) return;
+  async applyFix(run: Run, patch: RunConfigPatch): Promise<void> {
     const { file, lossName } = run.record.source;
     if (!(await this.#parts.writer.write(file, lossName, patch))) return;
     const loss = await this.#parts.index.find(file, lossName);
@@ -86,9 +84,8 @@ export class Actions {
       });
   }
 
-  async runWithFix(run: Run | undefined, finding: number, fix: number): Promise<void> {
-    const patch = patchOf(run, finding, fix);
-    if (run && patch) await this.runAgain(run, mergePatches(run.record.overrides, patch));
+  async runWithFix(run: Run, patch: RunConfigPatch): Promise<void> {
+    await this.runAgain(run, mergePatches(run.record.overrides, patch));
   }
 
   async explain(code: string): Promise<void> {
@@ -102,10 +99,4 @@ export class Actions {
   async #asItStands(loss: LossDeclaration): Promise<LossDeclaration> {
     return (await this.#parts.index.find(loss.file, loss.name)) ?? loss;
   }
-}
-
-/** The patch of a fix as it is offered. */
-function patchOf(run: Run | undefined, finding: number, fix: number): RunConfigPatch | undefined {
-  const found = run?.record.findings[finding];
-  return found && run.fixesOf(found)[fix]?.patch;
 }

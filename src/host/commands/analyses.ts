@@ -7,7 +7,7 @@ import { isOptimizerStep } from '../../loss/discovery/optimizerStep';
 import type { ReportEntry, Reports } from '../../runs/reports';
 import type { AnnotationWriter } from '../editor/annotationWriter';
 import type { LossIndex } from '../lossIndex';
-import type { Dashboard } from '../panel/dashboard';
+import type { Panels } from '../panel/panels';
 import type { Launcher } from '../runs/launcher';
 import { lossAtCursorOrPicked } from './pickLoss';
 
@@ -16,7 +16,7 @@ export interface AnalysisParts {
   readonly launcher: Launcher;
   readonly reports: Reports;
   readonly writer: AnnotationWriter;
-  readonly dashboard: () => Dashboard;
+  readonly panels: () => Panels;
   /** Runs a loss, as the command does. */
   readonly run: (loss: LossDeclaration, overrides: RunConfigPatch) => unknown;
 }
@@ -81,7 +81,7 @@ export class Analyses {
 
   #show(title: string, ...[order, job]: Tail<Parameters<Reports['start']>>): string {
     const entry = this.#parts.reports.start(title, order, job);
-    this.#parts.dashboard().show(entry.id);
+    this.#parts.panels().show(entry.id);
     return entry.id;
   }
 }

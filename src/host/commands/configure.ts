@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import type { OptionSpec, OptionSpecs } from '../../core/config/options';
-import { describeAllowed } from '../../core/config/options';
+import type { OptionSpec, OptionSpecs } from '../../core/config/optionSpecs';
+import { describeAllowed } from '../../core/config/optionSpecs';
 import { mergePatches, resolveConfig } from '../../core/config/resolve';
 import { precisions, type RunConfig, type RunConfigPatch } from '../../core/config/runConfig';
 import { optimizerNames, optimizers } from '../../core/optimizers/registry';

@@ -1,8 +1,11 @@
 import * as vscode from 'vscode';
 import type { RunConfigPatch } from '../../core/config/runConfig';
 import type { LossDeclaration } from '../../loss/declaration';
+import { offeredFix, StaleChoice } from '../../runs/offeredFix';
+import type { Run } from '../../runs/run';
 import type { Actions, CommandParts } from './actions';
 import type { Analyses } from './analyses';
+import { pickLiveRun } from './liveRuns';
 import { openSamples } from './samples';
 
 export function registerCommands(
@@ -10,34 +13,48 @@ export function registerCommands(
   actions: Actions,
   analyses: Analyses,
 ): vscode.Disposable {
-  const { context, runs, reports, verifications, dashboard } = parts;
-  const withLive = (act: (id: string) => unknown) => {
-    const run = runs.live.at(-1);
-    return run && act(run.record.id);
+  const { context, runs, reports, verifications, panels } = parts;
+  const withLive = async (command: Parameters<typeof pickLiveRun>[1], act: (id: string) => unknown) => {
+    const run = await pickLiveRun(runs, command, panels().runs);
+    if (run) await act(run.record.id);
+  };
+  /** What a quick fix names may have changed since it was offered. */
+  const withFix = async (
+    choice: readonly [runId: string, revision: number, findingId: string, fixId: string],
+    act: (run: Run, patch: RunConfigPatch) => Promise<void>,
+  ) => {
+    try {
+      const { run, patch } = offeredFix(runs, ...choice);
+      await act(run, patch);
+    } catch (error) {
+      if (!(error instanceof StaleChoice)) throw error;
+      void vscode.window.showWarningMessage(error.message);
+    }
   };
   const commands: Readonly<Record<string, (...args: never[]) => unknown>> = {
     'adamscope.run': (loss?: LossDeclaration, overrides?: RunConfigPatch) =>
       actions.run(asLoss(loss), overrides),
     'adamscope.configure': (loss?: LossDeclaration) => actions.configure(asLoss(loss)),
-    'adamscope.pause': () => withLive((id) => runs.pause(id)),
-    'adamscope.resume': () => withLive((id) => runs.resume(id)),
-    'adamscope.step': () => withLive((id) => runs.step(id)),
+    'adamscope.pause': () => withLive('pause', (id) => runs.pause(id)),
+    'adamscope.resume': () => withLive('resume', (id) => runs.resume(id)),
+    'adamscope.step': () => withLive('step', (id) => runs.step(id)),
     'adamscope.stop': () => {
       reports.stop();
       if (runs.live.length === 0) verifications.stop();
-      return withLive((id) => runs.stop(id));
+      return withLive('stop', (id) => runs.stop(id));
     },
     'adamscope.compareOptimizers': (loss?: LossDeclaration) => analyses.analyse('optimizers', asLoss(loss)),
     'adamscope.compareDialects': (loss?: LossDeclaration) => analyses.analyse('dialects', asLoss(loss)),
     'adamscope.compareDataOrders': (loss?: LossDeclaration) => analyses.analyse('dataOrders', asLoss(loss)),
     'adamscope.lrRangeTest': (loss?: LossDeclaration) => analyses.analyse('lrRange', asLoss(loss)),
     'adamscope.checkInvariances': (loss?: LossDeclaration) => analyses.analyse('invariances', asLoss(loss)),
-    'adamscope.showDashboard': (id?: string) => dashboard().show(typeof id === 'string' ? id : undefined),
+    'adamscope.showDashboard': (id?: string) => panels().show(typeof id === 'string' ? id : undefined),
+    'adamscope.newDashboard': (id?: string) => panels().open(typeof id === 'string' ? id : undefined),
     'adamscope.openSamples': () => openSamples(context),
-    'adamscope.applyFix': (id: string, finding: number, fix: number) =>
-      actions.applyFix(runs.find(id), finding, fix),
-    'adamscope.runWithFix': (id: string, finding: number, fix: number) =>
-      actions.runWithFix(runs.find(id), finding, fix),
+    'adamscope.applyFix': (...choice: [string, number, string, string]) =>
+      withFix(choice, (run, patch) => actions.applyFix(run, patch)),
+    'adamscope.runWithFix': (...choice: [string, number, string, string]) =>
+      withFix(choice, (run, patch) => actions.runWithFix(run, patch)),
   };
   return vscode.Disposable.from(
     ...Object.entries(commands).map(([name, act]) => vscode.commands.registerCommand(name, act)),

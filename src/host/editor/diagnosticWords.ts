@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import type { Finding } from '../../core/diagnosis/finding';
+import { originSentence } from '../../core/diagnosis/originWords';
 import type { Severity } from '../../core/diagnosis/severity';
 
 export const severities: { readonly [S in Severity]: vscode.DiagnosticSeverity } = {
@@ -7,7 +9,7 @@ export const severities: { readonly [S in Severity]: vscode.DiagnosticSeverity }
   info: vscode.DiagnosticSeverity.Information,
 };
 
-/** The first sentence in a line of its own: the problems panel shows one line, and the rest on demand. */
-export function inLines(message: string): string {
-  return message.replace(/\. (?=\p{Lu})/u, '.\n');
+/** The headline in a line of its own: the problems panel shows one line, and the others on demand. */
+export function diagnosticText({ headline, detail, advice, origin }: Finding): string {
+  return [headline, detail, ...(origin ? [originSentence(origin)] : []), advice].join('\n');
 }

@@ -5,50 +5,96 @@ import type { LossDeclaration } from '../../loss/declaration';
 import { planRun } from '../../loss/plan';
 import { EvaluationError, evaluate } from '../../runner/evaluate';
 import type { JobLauncher } from '../../runner/jobProcesses';
+import type { Disposable } from '../../runs/emitter';
+import type { RunStore } from '../../runs/runStore';
 import { type LossIndex, languages, unsavedTexts } from '../lossIndex';
 import { rangeOf } from '../positions';
 import { settingsFor } from '../settings';
+import { markdownText } from './markdownText';
 
 /** A hover that takes longer than this is of no use. */
 const patienceMs = 3000;
 const shownAtMost = 12;
+const evaluateCommand = 'adamscope.evaluateLoss';
 
-/** Over the name of a loss: its value and gradient where it starts, and how the gradient is made. */
+/**
+ * Over the name of a loss: what its last run reached and, once the user has asked for it, its value and gradient at its start.
+ * A hover alone evaluates nothing, unless a setting says so; and nothing is evaluated in a workspace that is not trusted.
+ */
 export class LossHover implements vscode.HoverProvider {
   readonly #index: LossIndex;
+  readonly #store: RunStore;
   readonly #jobs: JobLauncher;
-  /** The last answer: a hover asks again and again for the same. */
-  #known: { readonly key: string; readonly text: Promise<string | null> } | null = null;
+  /** The last evaluation: a hover asks again and again for the same. */
+  #evaluated: { readonly key: string; readonly text: Promise<string | null> } | null = null;
 
-  private constructor(index: LossIndex, jobs: JobLauncher) {
+  private constructor(index: LossIndex, store: RunStore, jobs: JobLauncher) {
     this.#index = index;
+    this.#store = store;
     this.#jobs = jobs;
   }
 
-  static register(index: LossIndex, jobs: JobLauncher): vscode.Disposable {
-    return vscode.languages.registerHoverProvider(languages, new LossHover(index, jobs));
+  static register(index: LossIndex, store: RunStore, jobs: JobLauncher): Disposable {
+    const hover = new LossHover(index, store, jobs);
+    return vscode.Disposable.from(
+      vscode.languages.registerHoverProvider(languages, hover),
+      vscode.commands.registerCommand(evaluateCommand, (file: string, name: string) =>
+        hover.#evaluateAndShow(file, name),
+      ),
+    );
   }
 
   async provideHover(
     document: vscode.TextDocument,
     position: vscode.Position,
   ): Promise<vscode.Hover | undefined> {
-    if (!vscode.workspace.isTrusted) return undefined;
     const losses = await this.#index.lossesIn(document);
     const loss = losses.find(({ location }) => rangeOf(location).contains(position));
     if (!loss) return undefined;
-    const key = `${document.uri} ${document.version} ${loss.name}`;
-    if (this.#known?.key !== key) this.#known = { key, text: this.#textOf(loss) };
-    const text = await this.#known.text;
-    return text === null
-      ? undefined
-      : new vscode.Hover(new vscode.MarkdownString(text), rangeOf(loss.location));
+    const { isTrusted } = vscode.workspace;
+    const key = keyOf(document, loss);
+    if (isTrusted && settingsFor(document.uri).evaluateOnHover) this.#evaluate(key, loss);
+    const value = this.#evaluated?.key === key ? await this.#evaluated.text : null;
+    const parts = [value, this.#lastRunOf(loss), ...(isTrusted && value === null ? [linkOf(loss)] : [])];
+    const text = parts.filter((part) => part !== null).join('\n\n');
+    if (text === '') return undefined;
+    const markdown = new vscode.MarkdownString(text);
+    markdown.isTrusted = { enabledCommands: [evaluateCommand] };
+    return new vscode.Hover(markdown, rangeOf(loss.location));
   }
 
-  async #textOf(loss: LossDeclaration): Promise<string | null> {
+  async #evaluateAndShow(file: string, name: string): Promise<void> {
+    if (!vscode.workspace.isTrusted) return;
+    const document = await vscode.workspace.openTextDocument(file);
+    const losses = await this.#index.lossesIn(document);
+    const loss = losses.find((each) => each.name === name);
+    if (!loss) return;
+    this.#evaluate(keyOf(document, loss), loss);
+    await this.#evaluated?.text;
+    const editor = await vscode.window.showTextDocument(document);
+    const { start } = rangeOf(loss.location);
+    editor.selection = new vscode.Selection(start, start);
+    await vscode.commands.executeCommand('editor.action.showHover');
+  }
+
+  #evaluate(key: string, loss: LossDeclaration): void {
+    if (this.#evaluated?.key !== key) this.#evaluated = { key, text: this.#valueOf(loss) };
+  }
+
+  #lastRunOf({ file, name }: LossDeclaration): string | null {
+    const run = this.#store.history.findLast(
+      ({ record: { source } }) => source.file === file && source.lossName === name,
+    );
+    return run
+      ? `**${markdownText(name)}**, last run, ${markdownText(run.title)}: ${markdownText(run.summary)}`
+      : null;
+  }
+
+  async #valueOf(loss: LossDeclaration): Promise<string | null> {
     const { defaults, limits } = settingsFor(vscode.Uri.file(loss.file));
     const plan = planRun(loss, { below: [defaults], above: [] }, unsavedTexts());
     if (!plan.startKnown || plan.problems.some(({ severity }) => severity === 'error')) return null;
+    const name = `**${markdownText(loss.name)}**`;
     try {
       const { at, value, grad, gradientMode } = await evaluate(this.#jobs, {
         source: plan.source,
@@ -57,17 +103,27 @@ export class LossHover implements vscode.HoverProvider {
       });
       const nameOf = coordinateNames(plan.config.names, plan.source.parameterName, at.length);
       const rows = allNames(nameOf, Math.min(at.length, shownAtMost)).map(
-        (name, i) => `| ${name} | ${formatNumber(at[i]!, 6)} | ${formatNumber(grad[i]!, 6)} |`,
+        (coordinate, i) =>
+          `| ${markdownText(coordinate)} | ${formatNumber(at[i]!, 6)} | ${formatNumber(grad[i]!, 6)} |`,
       );
       const more = at.length > shownAtMost ? `\n\n… and ${at.length - shownAtMost} more` : '';
       return [
-        `**${loss.name}** at its start: ${formatNumber(value, 6)}`,
+        `${name} at its start: ${formatNumber(value, 6)}`,
         ['| | at | gradient |', '|---|---:|---:|', ...rows].join('\n') + more,
         `Gradient: ${gradientMode === 'finite-difference' ? 'finite differences' : gradientMode}`,
       ].join('\n\n');
     } catch (error) {
-      if (error instanceof EvaluationError) return `**${loss.name}**: ${error.message}`;
+      if (error instanceof EvaluationError) return `${name}: ${markdownText(error.message)}`;
       throw error;
     }
   }
+}
+
+function keyOf(document: vscode.TextDocument, loss: LossDeclaration): string {
+  return `${document.uri} ${document.version} ${loss.name}`;
+}
+
+function linkOf({ file, name }: LossDeclaration): string {
+  const args = encodeURIComponent(JSON.stringify([file, name]));
+  return `[Evaluate ${markdownText(name)} at its start](command:${evaluateCommand}?${args})`;
 }

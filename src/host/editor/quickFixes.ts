@@ -39,11 +39,12 @@ export class QuickFixes implements vscode.CodeActionProvider {
   }
 
   #fixesOf(diagnostic: FindingDiagnostic): vscode.CodeAction[] {
-    const run = this.#runs.find(diagnostic.runId);
-    const finding = run?.record.findings[diagnostic.finding];
-    if (!finding) return [];
-    return run.fixesOf(finding).flatMap(({ title, words }, index) => {
-      const args = [diagnostic.runId, diagnostic.finding, index];
+    const { runId, findingId } = diagnostic;
+    const run = this.#runs.find(runId);
+    const finding = run?.record.findings.find(({ id }) => id === findingId);
+    if (!run || !finding) return [];
+    return run.fixesOf(finding).flatMap(({ id, title, words }, index) => {
+      const args = [runId, run.revision, findingId, id];
       const label = words?.label ?? title;
       const outcome = words ? `: ${outcomeSentence(words)}` : ' (not tried)';
       const write = action(
@@ -52,9 +53,9 @@ export class QuickFixes implements vscode.CodeActionProvider {
         args,
         diagnostic,
       );
-      const run = action(`Run again with ${label}${outcome}`, 'adamscope.runWithFix', args, diagnostic);
+      const again = action(`Run again with ${label}${outcome}`, 'adamscope.runWithFix', args, diagnostic);
       write.isPreferred = index === 0;
-      return [write, run];
+      return [write, again];
     });
   }
 }

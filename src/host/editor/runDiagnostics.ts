@@ -10,17 +10,17 @@ import type { RunStore } from '../../runs/runStore';
 import { evidenceOf } from '../evidence';
 import { openIfThere } from '../lossIndex';
 import { rangeOf, uriOf } from '../positions';
-import { inLines, severities } from './diagnosticWords';
+import { diagnosticText, severities } from './diagnosticWords';
 
 /** A diagnostic that knows the run and finding it came from, for the quick fixes. */
 export class FindingDiagnostic extends vscode.Diagnostic {
   readonly runId: string;
-  readonly finding: number;
+  readonly findingId: string;
 
-  constructor(range: vscode.Range, finding: Finding, runId: string, index: number) {
-    super(range, inLines(finding.message), severities[finding.severity]);
+  constructor(range: vscode.Range, finding: Finding, runId: string) {
+    super(range, diagnosticText(finding), severities[finding.severity]);
     this.runId = runId;
-    this.finding = index;
+    this.findingId = finding.id;
   }
 }
 
@@ -126,10 +126,10 @@ export class RunDiagnostics implements vscode.Disposable {
 
   *#diagnosticsOf(run: Run, places: RunPlaces): Generator<[string, vscode.Diagnostic]> {
     const { record, expectation } = run;
-    for (const [index, finding] of record.findings.entries()) {
+    for (const finding of record.findings) {
       const location = places.ofFinding(finding);
       if (!location) continue;
-      const diagnostic = new FindingDiagnostic(rangeOf(location), finding, record.id, index);
+      const diagnostic = new FindingDiagnostic(rangeOf(location), finding, record.id);
       diagnostic.source = 'adamscope';
       diagnostic.code = { value: finding.code, target: this.#pageOf(finding.code) };
       diagnostic.relatedInformation = relatedTo(finding, run, places.name);

@@ -20,7 +20,9 @@ export class StatusBar implements vscode.Disposable {
     this.#subscription = runs.onDidChange(() => {
       this.#timer ??= setTimeout(() => {
         this.#timer = undefined;
-        this.#show(runs.live.at(-1) ?? runs.latest);
+        const run = runs.latest;
+        const others = runs.live.filter((each) => each !== run).length;
+        this.#show(run, others);
       }, refreshMs);
     });
   }
@@ -31,9 +33,10 @@ export class StatusBar implements vscode.Disposable {
     this.#item.dispose();
   }
 
-  #show(run: Run | undefined): void {
+  /** @param others  further runs that are under way */
+  #show(run: Run | undefined, others: number): void {
     if (!run) return;
-    this.#item.text = textOf(run);
+    this.#item.text = others > 0 ? `${textOf(run)} · ${others} more under way` : textOf(run);
     this.#item.tooltip = tooltipOf(run);
     this.#item.backgroundColor =
       run.record.status === 'failed' ? new vscode.ThemeColor('statusBarItem.errorBackground') : undefined;

@@ -3,7 +3,7 @@ import { declarationNow } from '../../loss/places/placesNow';
 import type { ReportEntry, Reports } from '../../runs/reports';
 import { openIfThere } from '../lossIndex';
 import { rangeOf } from '../positions';
-import { inLines, severities } from './diagnosticWords';
+import { diagnosticText, severities } from './diagnosticWords';
 
 /**
  * Shows what the latest check of an optimizer of the user's own found, on the function's name. It follows edits, and goes
@@ -47,9 +47,10 @@ export class StepDiagnostics implements vscode.Disposable {
   #of({ order: { source, lossText }, report }: ReportEntry, text: string): vscode.Diagnostic[] {
     const declaration = declarationNow({ source, lossText }, text);
     if (!declaration) return [];
-    return (report?.findings ?? []).map(({ code, message, severity }) => {
+    return (report?.findings ?? []).map((finding) => {
+      const { code, severity } = finding;
       const range = rangeOf(declaration.location);
-      const diagnostic = new vscode.Diagnostic(range, inLines(message), severities[severity]);
+      const diagnostic = new vscode.Diagnostic(range, diagnosticText(finding), severities[severity]);
       diagnostic.source = 'adamscope';
       diagnostic.code = { value: code, target: this.#pageOf(code) };
       return diagnostic;

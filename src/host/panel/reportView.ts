@@ -1,4 +1,3 @@
-import * as vscode from 'vscode';
 import { essentials } from '../../core/config/resolve';
 import { formatConfig } from '../../loss/annotation/configText';
 import type { ReportView, RunSummary } from '../../protocol/panel';
@@ -25,7 +24,8 @@ export function reportSummary(entry: ReportEntry): RunSummary {
   };
 }
 
-export function reportView(entry: ReportEntry): ReportView {
+/** @param relative  the name of a file as the user knows it */
+export function reportView(entry: ReportEntry, relative: (file: string) => string): ReportView {
   const { source, config } = entry.order;
   const { seed: _seed, steps: _steps, names: _names, ...shown } = essentials(config);
   const failure = entry.problems.find((problem) => problem.severity === 'error');
@@ -33,7 +33,7 @@ export function reportView(entry: ReportEntry): ReportView {
     id: entry.id,
     title: entry.title,
     lossName: source.lossName,
-    file: vscode.workspace.asRelativePath(source.file),
+    file: relative(source.file),
     location: source.location,
     config: formatConfig(shown),
     status: entry.status,

@@ -1,6 +1,7 @@
 import { essentials } from '../../core/config/resolve';
 import type { RunConfig } from '../../core/config/runConfig';
 import type { Finding } from '../../core/diagnosis/finding';
+import { originSentence } from '../../core/diagnosis/originWords';
 import { closerEvery, samplingEvery } from '../../core/diagnosis/probes/stabilityGauge';
 import type { GradientMethod } from '../../core/objective';
 import { phasesOf } from '../../core/phases';
@@ -42,11 +43,15 @@ export function viewOf(run: Run, relativeFile: string, places: RunPlaces | null)
     file: relativeFile,
     location: places?.name ?? record.source.location,
     status: record.status,
+    hasControl: run.hasControl,
+    mayEvaluate: run.mayEvaluate,
     steps: run.steps,
     plannedSteps: record.config.steps,
-    stopped: record.outcome?.stopped ?? null,
+    stopped: record.stopped,
     error: failure && errorView(failure),
-    warnings: record.problems.filter((problem) => problem.severity === 'warning').map(errorView),
+    warnings: [...record.problems, ...(run.storageProblem ? [run.storageProblem] : [])]
+      .filter(({ severity }) => severity === 'warning')
+      .map(errorView),
     dim: record.start?.length ?? 0,
     names: run.names,
     coordinates: record.layout?.coordinates ?? [],
@@ -59,6 +64,7 @@ export function viewOf(run: Run, relativeFile: string, places: RunPlaces | null)
     findings: record.findings.map((finding, index) =>
       findingView(finding, run, index, places?.ofFinding(finding) ?? finding.location ?? run.location),
     ),
+    revision: run.revision,
     verification: { status: record.verification, done: run.tried[0], total: run.tried[1] },
     lrChanges: record.lrChanges,
     stability: samplingOf(run),
@@ -101,14 +107,19 @@ export function scalarsOf(run: Run): Float64Array {
 
 function findingView(finding: Finding, run: Run, index: number, location: SourceLocation): FindingView {
   return {
+    id: finding.id,
     code: finding.code,
     severity: finding.severity,
-    message: finding.message,
+    headline: finding.headline,
+    detail: finding.detail,
+    advice: finding.advice,
+    origin: finding.origin && originSentence(finding.origin),
     steps: finding.steps,
     coordinates: finding.coordinates,
     evidence: evidenceOf(finding),
     location,
     fixes: run.fixesOf(finding).map((fix) => ({
+      id: fix.id,
       title: fix.words?.label ?? fix.title,
       outcome: fix.words ? `${fix.words.reached} at step ${fix.words.t}` : null,
       detail: formatConfig(fix.patch)

@@ -9,12 +9,12 @@ import { isTagName, ordinaryTags, type TagName, tagNames, tags } from './annotat
 import { type RawTag, readTags } from './annotationText';
 import { type PlacedOption, parseNumber, type Span, ValueReader } from './annotationValue';
 
-/** A tag that takes its whole key back: `@schedule none`. */
+/** Values that reset a tag's key: `@schedule none`. */
 const nothing = new Set(['none', 'null', 'off']);
 
 /**
- * Reads the JSDoc comment at `text[from, to)`, from its slash to its slash. What cannot be read or is not valid is
- * a problem at its place and is not in the patch.
+ * Reads the JSDoc comment `text[from, to)`, including its delimiters. A value that cannot be read or is invalid becomes a problem
+ * at its place and is not in the patch.
  */
 export function readAnnotation(lines: LineMap, from: number, to: number): Annotation {
   const raw = readTags(lines.text, from, to);
@@ -32,7 +32,7 @@ export function readAnnotation(lines: LineMap, from: number, to: number): Annota
   };
 }
 
-/** Whether the comment at `text[from, to)` carries the tag. */
+/** Whether the comment `text[from, to)` has the tag. */
 export function carriesTag(text: string, from: number, to: number, name: TagName): boolean {
   return readTags(text, from, to).some((tag) => tag.name === name);
 }
@@ -44,7 +44,7 @@ class Reading {
   readonly options = new Map<string, SourceLocation>();
   patch: Record<string, unknown> = {};
   gradient: string | null = null;
-  /** Where the key of a path stands, for a problem with the key rather than its value. */
+  /** The place of the key of a path, for a problem of the key instead of its value. */
   readonly #keys = new Map<string, SourceLocation>();
   readonly #seen = new Set<TagName>();
 
@@ -64,7 +64,7 @@ class Reading {
     const nameLocation = this.#lines.location(raw.from, raw.nameTo);
     this.tags.push({ name, location: this.#lines.location(raw.from, end), nameLocation });
     if (this.#seen.has(name)) {
-      this.#report('duplicate-tag', 'warning', `@${name} is given twice; the first one counts`, {
+      this.#report('duplicate-tag', 'warning', `@${name} appears twice; the first one is used`, {
         from: raw.from,
         to: end,
       });
@@ -83,11 +83,11 @@ class Reading {
       );
   }
 
-  /** Holds the patch against the schema; what is not valid leaves it. */
+  /** Validates the patch and removes invalid values from it. */
   validate(): void {
     for (const problem of validatePatch(this.patch)) {
       this.#configProblem(problem);
-      // Options mean nothing without the optimizer that they belong to.
+      // Options are meaningless without the optimizer or schedule to which they belong.
       const isName = problem.code === 'unknown-name' && problem.path.at(-1) === 'name';
       const path = isName ? problem.path.slice(0, 1) : problem.path;
       this.patch = without(this.patch, path) as Record<string, unknown>;
@@ -145,10 +145,10 @@ class Reading {
 
   #options(tag: TagName, reader: ValueReader): void {
     const { grammar, example } = tags[tag];
-    // An optimizer of the user's own is no loss: there the key is free for the one to hold it against.
+    // @optimizerStep marks an optimizer instead of a loss, so the key `optimizer` is free for its reference.
     const key = tag === 'optimizerStep' ? 'optimizer' : tags[tag].key;
     if (reader.atEnd) {
-      reader.word(`a value like ${example}`);
+      reader.word(`a value such as ${example}`);
       return;
     }
     const name = reader.name();
@@ -176,10 +176,10 @@ class Reading {
     this.patch[key] = values;
   }
 
-  /** The optimizer that takes over, with `at` and `patience` among its options. */
+  /** The second optimizer, with `at` and `patience` among its options. */
   #switch(reader: ValueReader): void {
     if (reader.atEnd) {
-      reader.word(`a value like ${tags.switch.example}`);
+      reader.word(`a value such as ${tags.switch.example}`);
       return;
     }
     const name = reader.name();
@@ -211,8 +211,8 @@ class Reading {
     if (option.key.value === 'name' || Object.hasOwn(values, option.key.value)) {
       const message =
         option.key.value === 'name'
-          ? 'the name stands first, without name='
-          : `${option.key.value} is given twice; the first one counts`;
+          ? 'write the name first, without name='
+          : `${option.key.value} appears twice; the first one is used`;
       this.#report('duplicate-option', 'warning', message, option);
       return;
     }

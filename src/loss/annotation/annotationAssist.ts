@@ -1,4 +1,4 @@
-import { describeAllowed, type OptionSpec, type OptionSpecs } from '../../core/config/options';
+import { describeAllowed, type OptionSpec, type OptionSpecs } from '../../core/config/optionSpecs';
 import { gradientModes, precisions } from '../../core/config/runConfig';
 import { optimizers } from '../../core/optimizers/registry';
 import { schedules } from '../../core/schedules/registry';
@@ -8,14 +8,14 @@ import { LineMap } from '../places/lineMap';
 import { isTagName, type TagName, tagNames, tags } from './annotationTags';
 import { type RawTag, readTags } from './annotationText';
 
-/** Something that may be written at a place in an annotation. */
+/** A completion at a place in an annotation. */
 export interface AnnotationItem {
   readonly label: string;
   readonly kind: 'tag' | 'name' | 'option' | 'value';
   /** Markdown. */
   readonly doc: string;
   readonly insertText: string;
-  /** What it replaces. */
+  /** The text that it replaces. */
   readonly location: SourceLocation;
 }
 
@@ -38,31 +38,31 @@ const byTag: { readonly [N in TagName]?: Readonly<Record<string, Definition>> } 
   switch: optimizers,
 };
 
-/** What may stand after the tags that take one word. */
+/** The possible values of tags with a single word. */
 const plainWords: { readonly [N in TagName]?: readonly string[] } = {
   gradientMode: gradientModes,
   precision: precisions,
   lossScale: ['dynamic'],
 };
 
-/** Options of the tags that have options and no name. */
+/** The options of tags without a name. */
 const plainOptions: { readonly [N in TagName]?: Readonly<Record<string, string>> } = {
   clip: {
-    norm: 'Largest Euclidean norm of the gradient.',
-    value: 'Largest absolute value of a gradient component.',
+    norm: 'Upper limit of the Euclidean norm of the gradient.',
+    value: 'Upper limit of the absolute value of each gradient component.',
   },
   earlyStopping: {
-    patience: 'Epochs without improvement (steps, where there are no samples) after which the run ends.',
-    minDelta: 'What counts as an improvement, in the unit of the loss.',
+    patience: 'Number of epochs without improvement (without samples: steps) after which the run ends.',
+    minDelta: 'An improvement is a decrease of the loss by more than this.',
   },
   switch: {
     at: 'The last step of the first optimizer, or `plateau`.',
     patience:
-      'With `at=plateau`: steps (epochs, where there are samples) without improvement. Default: a tenth of the steps.',
+      'With `at=plateau`: number of steps (with samples: epochs) without improvement. Default: a tenth of the steps.',
   },
 };
 
-/** What can be written at an offset; empty outside the comment of a loss. */
+/** The completions at an offset; empty outside the comment of a loss. */
 export function completions(text: string, file: string, offset: number): AnnotationItem[] {
   const comment = docCommentAt(text, file, offset);
   if (!comment) return [];
@@ -79,7 +79,7 @@ export function completions(text: string, file: string, offset: number): Annotat
   return valueItems(tag.name, text.slice(tag.nameTo, offset), text, offset, lines);
 }
 
-/** What a word of an annotation means; null where there is nothing to say. */
+/** The meaning of a word in an annotation; null if it has none. */
 export function hover(text: string, file: string, offset: number): AnnotationHover | null {
   const comment = docCommentAt(text, file, offset);
   if (!comment) return null;
@@ -198,7 +198,7 @@ function optionDoc(option: string, spec: OptionSpec): string {
   return `\`${option}\`: ${spec.doc} Default \`${spec.default}\`${allowed}.`;
 }
 
-/** Whether an offset still belongs to a tag: on its lines, or where an option could follow. */
+/** Whether an offset belongs to a tag: on its lines, or where an option could follow. */
 function continues(tag: RawTag, text: string, offset: number): boolean {
   const end = tag.value.text === '' ? tag.nameTo : tag.value.at(tag.value.text.length - 1) + 1;
   return offset <= end || !/[\r\n]/.test(text.slice(end, offset));
@@ -210,7 +210,7 @@ function wordEnd(text: string, offset: number): number {
   return end;
 }
 
-/** The doc comment around an offset, if it is one of ours or stands before something that can be a loss. */
+/** The doc comment around an offset, if it has one of our tags or precedes a declaration that can be a loss. */
 function docCommentAt(text: string, file: string, offset: number): { from: number; to: number } | null {
   for (let node = parseTolerantly(text, file).resolveInner(offset, 0); ; ) {
     if (node.name === 'BlockComment') {

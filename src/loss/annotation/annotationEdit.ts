@@ -7,15 +7,15 @@ import { type RawTag, readTags } from './annotationText';
 import { type PlacedOption, ValueReader } from './annotationValue';
 import { formatOption, formatScalar, formatValue } from './configText';
 
-/** Puts `text` in the place of what stands at the location; an empty location inserts. */
+/** Replaces the text at the location by `text`; an empty location inserts. */
 export interface TextEdit {
   readonly location: SourceLocation;
   readonly text: string;
 }
 
 /**
- * The smallest edits after which the annotation of a loss says the patch: a changed option changes its value's text
- * and nothing else, a new one is added after the last, null removes. Without a comment one is made.
+ * The smallest edits that write a patch into the annotation of a loss. For a changed option only the text of its value changes; a
+ * new option is added after the last one; null removes an option. If there is no comment, one is created.
  */
 export function editAnnotation(
   text: string,
@@ -36,12 +36,12 @@ function newComment(lines: LineMap, declaration: LossDeclaration, patch: RunConf
   const indent = /^\s*/.exec(before)?.[0] ?? '';
   const end = lineEnd(lines.text);
   const body = ['@loss', ...added].map((line) => `${indent} * ${line}${end}`).join('');
-  // A declaration that does not begin its line keeps what is before it.
+  // If text precedes the declaration in its line, the comment goes between them.
   const lead = before.trim() === '' ? '' : end + indent;
   return [{ location: lines.location(at, at), text: `${lead}/**${end}${body}${indent} */${end}${indent}` }];
 }
 
-/** The line that adds a tag for its key in the patch; none if there is nothing to say. */
+/** The line that adds a tag for its key in the patch; none if the patch does not set it. */
 function addition(tag: TagName, patch: RunConfigPatch): string[] {
   const { key } = tags[tag];
   const value = key === null ? undefined : patch[key];
@@ -92,7 +92,7 @@ class AnnotationEditor {
     const { name: newName, ...changes } = patch;
     const isRenamed = newName !== undefined && newName !== null && newName !== name?.value;
     const current = new Map(options.map((option) => [option.key.value, option] as const));
-    // Clipping is by norm or by value: the other one goes.
+    // Clipping is by norm or by value, so the other one is removed.
     const isOther =
       tag === 'clip' && Object.keys(changes).some((key) => changes[key] != null && !current.has(key));
     if (
@@ -144,7 +144,7 @@ class AnnotationEditor {
     const { text } = this.#lines;
     let from = option.from;
     while (from > this.#from && /[ \t,]/.test(text[from - 1]!)) from--;
-    // After the tag's own name one space stays for the next option.
+    // One space after the tag's name is kept for the next option.
     const isFirst = this.#tags.some(({ nameTo }) => nameTo === from);
     if (!isFirst) {
       this.#edit(from, option.to, '');
@@ -160,7 +160,7 @@ class AnnotationEditor {
     else if (tag.value.text !== text) this.#edit(tag.value.at(0), valueEnd(tag), text);
   }
 
-  /** Takes a tag out, and its line where nothing else stands on it. */
+  /** Removes a tag, and its line if it contains nothing else. */
   #remove(tag: RawTag): void {
     const { text } = this.#lines;
     const end = valueEnd(tag);
@@ -218,7 +218,7 @@ class AnnotationEditor {
 
   #edit(from: number, to: number, text: string): void {
     const location = this.#lines.location(from, to);
-    // What is inserted at one place is one edit, so that its order is nobody's choice.
+    // Insertions at the same place become one edit, because the order of separate edits is undefined.
     const same = this.#edits.findIndex((edit) => {
       const range = this.#lines.range(edit.location);
       return from === to && range.from === from && range.to === to;

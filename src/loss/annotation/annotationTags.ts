@@ -1,8 +1,8 @@
 import type { RunConfigPatch } from '../../core/config/runConfig';
 
-/** How a tag's text is read. */
+/** The grammar of a tag's value. */
 export type TagGrammar =
-  /** Free text, not read. */
+  /** Free text, which is ignored. */
   | 'text'
   /** `[-1.2, 1]` */
   | 'numbers'
@@ -25,7 +25,7 @@ export interface TagSpec {
   readonly grammar: TagGrammar;
   /** The key of the run's configuration that the tag sets; null if it sets none. */
   readonly key: keyof RunConfigPatch | null;
-  /** What stands after the tag, for completion and documentation. */
+  /** An example of the value, for completion and documentation. */
   readonly example: string;
   readonly doc: string;
 }
@@ -60,117 +60,117 @@ export const tags: { readonly [N in TagName]: TagSpec } = {
     grammar: 'text',
     key: null,
     example: '',
-    doc: 'Marks an exported function of one parameter vector as a loss that can be run.',
+    doc: 'Marks an exported function of one parameter vector as a loss.',
   },
   start: {
     grammar: 'numbers',
     key: 'start',
     example: '[-1.2, 1]',
-    doc: 'Where the run starts. Its length is the number of parameters.',
+    doc: 'The initial parameters. Their number is the number of parameters of the loss.',
   },
   names: {
     grammar: 'words',
     key: 'names',
     example: 'x y',
-    doc: 'What the parameters are called, in order. Without it, the names of the destructured parameter.',
+    doc: 'The names of the parameters, in order. By default the names of the destructured parameter.',
   },
   optimizer: {
     grammar: 'named',
     key: 'optimizer',
     example: 'adam lr=0.05 beta2=0.99',
-    doc: 'The optimizer and its options. Options that are left out have torch’s defaults.',
+    doc: 'The optimizer and its options. Other options have torch’s defaults.',
   },
   schedule: {
     grammar: 'named',
     key: 'schedule',
     example: 'cosine tMax=2000 etaMin=1e-4',
-    doc: 'How the learning rate changes from step to step. `none` keeps it constant.',
+    doc: 'The learning-rate schedule. `none` keeps the learning rate constant.',
   },
   clip: {
     grammar: 'options',
     key: 'clip',
     example: 'norm=1',
-    doc: 'Clips the gradient: `norm=` its Euclidean norm, `value=` every component. `none` does not clip.',
+    doc: 'Clips the gradient: `norm=` limits its Euclidean norm, `value=` limits each component. `none`: no clipping.',
   },
   switch: {
     grammar: 'switch',
     key: 'switch',
     example: 'sgd lr=0.01 momentum=0.9 at=500',
-    doc: 'Another optimizer takes over after step `at`, or with `at=plateau` when the loss has not improved for `patience` steps (epochs, where there are samples).',
+    doc: 'Switches to another optimizer after step `at`, or with `at=plateau` when the loss has not improved for `patience` steps (with samples: epochs).',
   },
   steps: { grammar: 'number', key: 'steps', example: '2000', doc: 'Number of updates.' },
   epochs: {
     grammar: 'number',
     key: 'epochs',
     example: '20',
-    doc: 'Passes over the samples. Decides the number of steps unless `@steps` is given too.',
+    doc: 'Number of passes over the samples. Determines the number of steps unless `@steps` is given too.',
   },
   seed: {
     grammar: 'number',
     key: 'seed',
     example: '0',
-    doc: 'Seed of everything random: the order of samples and the `random()` that the loss is given.',
+    doc: 'Seed of all random numbers: the order of the samples, and `random()` in the second argument of the loss.',
   },
   samples: {
     grammar: 'number',
     key: 'samples',
     example: '1000',
-    doc: 'Number of samples; the loss is given the `indices` of those in the batch.',
+    doc: 'Number of samples. The second argument of the loss has the `indices` of those in the mini-batch.',
   },
   batch: { grammar: 'number', key: 'batch', example: '32', doc: 'Number of samples in a mini-batch.' },
   validation: {
     grammar: 'word',
     key: 'validation',
     example: 'validationLoss',
-    doc: 'Exported function that gives the validation loss, evaluated after every epoch.',
+    doc: 'Exported function that returns the validation loss. It is evaluated after every epoch.',
   },
   gradient: {
     grammar: 'word',
     key: null,
     example: 'lossGradient',
-    doc: 'Exported function that gives the gradient of this loss.',
+    doc: 'Exported function that returns the gradient of this loss.',
   },
   gradientMode: {
     grammar: 'word',
     key: 'gradientMode',
     example: 'exact',
-    doc: 'How the gradient is made: `auto`, `exact`, `provided` or `finite-difference`.',
+    doc: 'How the gradient is computed: `exact` (automatic differentiation), `provided` (by your function), `finite-difference`, or `auto` (the best available).',
   },
   earlyStopping: {
     grammar: 'options',
     key: 'earlyStopping',
     example: 'patience=10 minDelta=1e-4',
-    doc: 'Ends the run after `patience` epochs (steps, where there are no samples) that did not improve by `minDelta`.',
+    doc: 'Ends the run after `patience` epochs (without samples: steps) without an improvement of more than `minDelta`.',
   },
   tolerance: {
     grammar: 'number',
     key: 'tolerance',
     example: '1e-8',
-    doc: 'Ends the run when the largest gradient component stays below this fraction of its largest so far.',
+    doc: 'Ends the run when, for 10 steps, the largest gradient component is at most this fraction of its maximum so far.',
   },
   precision: {
     grammar: 'word',
     key: 'precision',
     example: 'float16',
-    doc: 'Rounds the gradient as mixed precision does: `float64` (no rounding), `float32`, `float16` or `bfloat16`.',
+    doc: 'Rounds the gradient as in mixed-precision training: `float64` (no rounding), `float32`, `float16` or `bfloat16`.',
   },
   lossScale: {
     grammar: 'numberOrWord',
     key: 'lossScale',
     example: 'dynamic',
-    doc: 'What the loss is multiplied by before its gradient is rounded, and the gradient divided by after it. `dynamic` starts at 65536, halves where the gradient overflows and leaves that step out, and doubles after 2000 good steps.',
+    doc: 'Factor of the loss before its gradient is rounded; the gradient is divided by it afterwards. `dynamic` starts at 65536, is halved when the gradient overflows (that step is skipped), and is doubled after 2000 steps without overflow.',
   },
   expect: {
     grammar: 'expectation',
     key: 'expect',
     example: 'loss<1e-8 within 5000',
-    doc: 'What the run has to reach. `adamscope check` fails where it does not.',
+    doc: 'The loss that the run must reach. `adamscope check` fails if it does not.',
   },
   optimizerStep: {
     grammar: 'named',
     key: null,
     example: 'adam lr=0.01',
-    doc: 'Marks a `step(params, grad, state, t)` of your own, to be held against the optimizer that is named.',
+    doc: 'Marks an optimizer of your own, `step(params, grad, state, t)`, and names the optimizer to compare it with.',
   },
 };
 
@@ -178,7 +178,7 @@ export function isTagName(name: string): name is TagName {
   return Object.hasOwn(tags, name);
 }
 
-/** Tags that belong to JSDoc, TSDoc, Closure and common tools: never taken for misspelt ones of ours. */
+/** Tags of JSDoc, TSDoc, Closure and common tools, which are never reported as misspelled tags of ours. */
 export const ordinaryTags: ReadonlySet<string> = new Set(
   (
     'abstract access alias alpha api arg argument async augments author beta borrows bug callback category class ' +

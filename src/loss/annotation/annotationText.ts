@@ -1,26 +1,26 @@
 import { isTagName, type TagName, tags } from './annotationTags';
 
-/** A stretch of comment text without the stars, which knows where each of its characters stands in the file. */
+/** Text of a comment without the leading stars, with the file offset of each of its characters. */
 export interface PlacedText {
   readonly text: string;
-  /** File offset of the character at an index; of the end, for the length. */
+  /** The file offset of the character at an index; for the length, that of the end. */
   at(index: number): number;
 }
 
-/** A tag of a comment as it stands: `name` is whatever was written, ours or not. */
+/** A tag of a comment as written. `name` may be a tag that is not ours. */
 export interface RawTag {
   readonly name: string;
   /** File offset of the `@`. */
   readonly from: number;
   /** File offset of the end of the name. */
   readonly nameTo: number;
-  /** What belongs to the tag after its name, trimmed. */
+  /** The value of the tag, trimmed. */
   readonly value: PlacedText;
 }
 
 /**
- * The tags of a JSDoc comment, `text[from, to)` from its slash to its slash. A tag stands at the start of a line; one
- * of ours may also follow another of ours in the same line. Tags in fenced code are not tags.
+ * The tags of the JSDoc comment `text[from, to)`, which includes its delimiters. A tag begins a line; one of ours may also follow
+ * another of ours in the same line. Tags inside fenced code are ignored.
  */
 export function readTags(text: string, from: number, to: number): RawTag[] {
   const lines = commentLines(text, from, to);
@@ -74,7 +74,7 @@ function nextTagInLine(text: string, from: number): { at: number; name: TagName 
   return null;
 }
 
-/** A value goes on in the next line inside an open bracket, or where that line holds options alone. */
+/** A value continues in the next line inside an open bracket, or if that line contains only options. */
 function withContinuation(
   lines: readonly PlacedText[],
   index: number,
@@ -95,7 +95,7 @@ function withContinuation(
   return joinLines(joined);
 }
 
-/** Whether the last bracket of a text opens; `before` where it has none. */
+/** Whether the last bracket of a text is an opening one; `before` if it has none. */
 function isOpenAfter(text: string, before: boolean): boolean {
   const opening = text.lastIndexOf('[');
   const closing = text.lastIndexOf(']');
@@ -103,8 +103,8 @@ function isOpenAfter(text: string, before: boolean): boolean {
 }
 
 /**
- * `lr=0.1, beta1=0.9`; options may touch (`a=1,b=2`). Read piece by piece: one pattern for the whole line tries every
- * way to part keys from values, twice as many with each option.
+ * Matches `lr=0.1, beta1=0.9`, also without spaces (`a=1,b=2`). The line is read piece by piece, because a single pattern for it
+ * would try every split into keys and values, and their number doubles with each option.
  */
 function holdsOptionsAlone(line: string): boolean {
   const words = line.split(/\s+/).filter((word) => word !== '');
@@ -158,7 +158,7 @@ function trimmed(line: PlacedText, from: number, end: number): PlacedText {
   return { text, at: (index) => line.at(from + skipped + index) };
 }
 
-/** The lines of a comment without its opening, its closing and the star that begins each line. */
+/** The lines of a comment without its delimiters and the star at the start of each line. */
 function commentLines(text: string, from: number, to: number): PlacedText[] {
   const start = from + 3;
   const closed = to - from >= 5 && text.slice(to - 2, to) === '*/';

@@ -26,12 +26,12 @@ const numberSource = String.raw`[+-]?(?:\d[\d_]*(?:\.[\d_]*)?|\.\d[\d_]*)(?:[eE]
 const numberPattern = new RegExp(`^${numberSource}$`);
 const fractionPattern = new RegExp(`^(${numberSource})/(${numberSource})$`);
 
-/** The number that a text writes in full, underscores allowed as in code; null if it writes none. */
+/** The number that the whole text represents, with underscores as in code; null if it is not a number. */
 export function parseNumber(text: string): number | null {
   return numberPattern.test(text) ? Number(text.replaceAll('_', '')) : null;
 }
 
-/** Reads one tag's text from left to right. All offsets that leave it are the file's. */
+/** Reads the value of one tag from left to right. All offsets that it returns are file offsets. */
 export class ValueReader {
   #index = 0;
   readonly problems: ValueProblem[] = [];
@@ -41,7 +41,7 @@ export class ValueReader {
 
   constructor(
     source: PlacedText,
-    /** Where a missing value is reported. */
+    /** The place at which a missing value is reported. */
     tag: Span,
   ) {
     this.#source = source;
@@ -53,9 +53,9 @@ export class ValueReader {
     return this.#index >= this.#source.text.length;
   }
 
-  /** `[1, 2]`, or the numbers alone. */
+  /** `[1, 2]`, or the numbers without brackets. */
   numbers(): Placed<number[]> | null {
-    if (this.atEnd) return this.#missing('a list of numbers like [-1.2, 1]');
+    if (this.atEnd) return this.#missing('a list of numbers such as [-1.2, 1]');
     const from = this.#index;
     const bracketed = this.#take(/\[/y) !== null;
     const value: number[] = [];
@@ -67,7 +67,12 @@ export class ValueReader {
       const word = this.#take(/[^\s,[\]]+/y);
       if (word === null) {
         if (bracketed || !this.atEnd) {
-          this.#report(from, this.#source.text.length, 'malformed-value', 'this list has no closing ]');
+          this.#report(
+            from,
+            this.#source.text.length,
+            'malformed-value',
+            'the closing ] of this list is missing',
+          );
           sound = false;
         }
         this.#index = this.#source.text.length;
@@ -137,7 +142,7 @@ export class ValueReader {
           from,
           this.#index,
           'unexpected-text',
-          `${stray} is not an option: options are key=value`,
+          `${stray} is not an option; write options as key=value`,
         );
         continue;
       }
@@ -153,7 +158,7 @@ export class ValueReader {
           from,
           this.#index,
           'malformed-value',
-          `an option is written ${word}=${number.trim()}`,
+          `write this option as ${word}=${number.trim()}`,
           `${word}=${number.trim()}`,
         );
         this.#index = bare + number.length;
@@ -164,7 +169,12 @@ export class ValueReader {
       const value = this.#optionValue();
       if (value === undefined) {
         if (at === this.#index)
-          this.#report(from, this.#index, 'missing-value', `${word}= wants a value: a number, true or false`);
+          this.#report(
+            from,
+            this.#index,
+            'missing-value',
+            `the value of ${word}= is missing; write a number, true or false`,
+          );
         continue;
       }
       const placed = this.#placed(value, at, this.#index);
@@ -175,7 +185,7 @@ export class ValueReader {
 
   /** `loss<1e-8 within 5000` */
   expectation(): Placed<{ loss: number; steps: number | null }> | null {
-    if (this.atEnd) return this.#missing('what the loss has to reach, like loss<1e-8 within 5000');
+    if (this.atEnd) return this.#missing('an expectation such as loss<1e-8 within 5000');
     const pattern = /loss\s*<\s*([^\s]+)(?:\s+within\s+([^\s]+)(?:\s+steps?)?)?/y;
     const from = this.#index;
     const text = this.#take(pattern);
@@ -186,7 +196,7 @@ export class ValueReader {
         from,
         this.#source.text.length,
         'malformed-value',
-        'an expectation is written loss<1e-8 or loss<1e-8 within 5000',
+        'write an expectation as loss<1e-8 or loss<1e-8 within 5000',
       );
       this.#index = this.#source.text.length;
       return null;
@@ -201,11 +211,11 @@ export class ValueReader {
     return this.#placed({ loss, steps }, from, end);
   }
 
-  /** Reports whatever is left. */
+  /** Reports the remaining text as unexpected. */
   finish(): void {
     if (this.atEnd) return;
     const rest = this.#source.text.slice(this.#index);
-    this.#report(this.#index, this.#source.text.length, 'unexpected-text', `${rest} is not read`);
+    this.#report(this.#index, this.#source.text.length, 'unexpected-text', `unexpected text: ${rest}`);
     this.#index = this.#source.text.length;
   }
 
@@ -233,7 +243,12 @@ export class ValueReader {
 
   #missing(what: string): null {
     const { from, to } = this.#tag;
-    this.problems.push({ from, to, code: 'missing-value', message: `this tag wants ${what}` });
+    this.problems.push({
+      from,
+      to,
+      code: 'missing-value',
+      message: `the value of this tag is missing; write ${what}`,
+    });
     return null;
   }
 
@@ -246,7 +261,7 @@ export class ValueReader {
     return { value, from: this.#source.at(from), to: this.#end(from, to) };
   }
 
-  /** The end in the file: after the last character, not before the next line's star. */
+  /** The end as a file offset: after the last character, not before the star of the next line. */
   #end(from: number, to: number): number {
     return to > from ? this.#source.at(to - 1) + 1 : this.#source.at(from);
   }

@@ -1,7 +1,7 @@
 import type { RunConfigPatch } from '../../core/config/runConfig';
 import { type TagName, tagNames, tags } from './annotationTags';
 
-/** The annotation that says a patch: [tag, text] in the order of the tags' table. A null takes no words. */
+/** The annotation for a patch: [tag, text] in the order of the tag table. Keys that are null are omitted. */
 export function formatConfig(patch: RunConfigPatch): [tag: TagName, text: string][] {
   return tagNames.flatMap((tag): [TagName, string][] => {
     const { key } = tags[tag];
@@ -45,7 +45,7 @@ export function formatOption([key, value]: readonly [string, unknown]): string[]
   return value === null || value === undefined ? [] : [`${key}=${formatScalar(value)}`];
 }
 
-/** Numbers in the shortest form that reads back as the same number. */
+/** Numbers in the shortest form that parses to the same number. */
 export function formatScalar(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(formatScalar).join(', ')}]`;
   return Object.is(value, -0) ? '-0' : String(value);
@@ -53,6 +53,6 @@ export function formatScalar(value: unknown): string {
 
 function formatWord(word: string): string {
   if (/^[^\s,"'[\]@*/\\]+$/.test(word)) return word;
-  // An escaped slash keeps the comment open, an escaped @ keeps it from being a tag.
+  // An unescaped slash could close the comment, and an unescaped @ would start a tag.
   return JSON.stringify(word).replace(/\//g, '\\/').replace(/@/g, '\\u0040');
 }

@@ -1,7 +1,7 @@
 import type { UserStep, VectorKind } from '../../core/analysis/optimizerCheck/userStep';
 import type { RunConfig } from '../../core/config/runConfig';
+import type { Origin } from '../../core/diagnosis/finding';
 import type { GradientMethod, Objective, OpenContext } from '../../core/objective';
-import type { SourceLocation } from '../../core/sourceLocation';
 import type { LossProblem } from '../problem';
 import type { SourceBase } from '../source';
 import type { ThrownPlace } from './thrown';
@@ -77,13 +77,6 @@ export interface LoadedLoss {
    * @returns null if that cannot be told
    */
   originOfNonFinite(params: Float64Array, open: OpenContext): Promise<Origin | null>;
-}
-
-/** The expression that caused what was found. */
-export interface Origin {
-  readonly location: SourceLocation;
-  /** One sentence. */
-  readonly words: string;
 }
 
 /** An optimizer step of the user's own. */

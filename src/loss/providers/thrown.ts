@@ -1,7 +1,5 @@
+import { shownText } from '../../core/shownText';
 import type { LossProblem, ProblemCode } from '../problem';
-
-/** Of a thrown value's text so much is shown: it may be of any length. */
-const shownLength = 2000;
 
 /** An error of the user's code that says itself which problem it is. Its message is a sentence for the user. */
 export class CodedError extends Error {
@@ -27,20 +25,30 @@ export function problemOf(
   place: ThrownPlace,
   step?: number,
 ): LossProblem {
-  const [code, message]: [ProblemCode, string] =
-    error instanceof CodedError
-      ? [error.code, `${error.message}${step === undefined ? '' : ` (at step ${step})`}`]
-      : [
-          'loss-threw',
-          `${source.lossName} failed${step === undefined ? '' : ` at step ${step}`}: ${describeThrown(error)}`,
-        ];
+  const [code, message]: [ProblemCode, string] = isError(error, CodedError)
+    ? [error.code, `${shownText(error.message)}${step === undefined ? '' : ` (at step ${step})`}`]
+    : [
+        'loss-threw',
+        `${source.lossName} failed${step === undefined ? '' : ` at step ${step}`}: ${describeThrown(error)}`,
+      ];
   return { code, severity: 'error', message, ...(place ?? { location: source.location }) };
+}
+
+/** `instanceof` that does not throw: the user's code may throw a Proxy that does not answer. */
+export function isError<E extends Error>(
+  value: unknown,
+  type: abstract new (...parameters: never[]) => E,
+): value is E {
+  try {
+    return value instanceof type;
+  } catch {
+    return false;
+  }
 }
 
 /**
  * "TypeError: x is not a function", or what a thrown value that is no error looks like. Never throws, whatever the value's
- * own code does; the text is bounded, and its control
- * characters, line ends aside, are escaped.
+ * own code does; the text may be shown anywhere.
  */
 export function describeThrown(error: unknown): string {
   try {
@@ -48,27 +56,18 @@ export function describeThrown(error: unknown): string {
       error instanceof Error
         ? [String(error.name), String(error.message)].filter((part) => part !== '').join(': ')
         : `threw ${describeValue(error)}`;
-    return printable(text);
+    return shownText(text);
   } catch {
     return 'threw a value that cannot be shown';
   }
 }
 
 function describeValue(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value.slice(0, shownLength));
+  if (typeof value === 'string') return JSON.stringify(value);
   try {
     return JSON.stringify(value) ?? String(value);
   } catch {
     // Circular, or holding a bigint.
     return Object.prototype.toString.call(value);
   }
-}
-
-function printable(text: string): string {
-  const shown = text.length > shownLength ? `${text.slice(0, shownLength)}…` : text;
-  return shown.replace(
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is replaced
-    /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g,
-    (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
-  );
 }

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { RunConfig, RunConfigPatch } from '../../core/config/runConfig';
 import { validatePatch } from '../../core/config/validate';
 import { catalogue, type DiagnosisCode } from '../../core/diagnosis/catalogue';
-import type { Finding, Fix, FixOutcome } from '../../core/diagnosis/finding';
+import type { Finding, Fix, FixOutcome, Origin } from '../../core/diagnosis/finding';
 import type { Severity } from '../../core/diagnosis/severity';
 import type { ExpectationResult } from '../../core/expectation';
 import { gradientMethods } from '../../core/objective';
@@ -150,11 +150,24 @@ const fix: Schema<Fix> = v.object({
   words: v.exactOptional(v.object({ label: text, reached: text, t: count, now: text })),
 });
 
+const operation = { location, expression: text };
+const origin: Schema<Origin> = v.union([
+  v.object({
+    ...operation,
+    kind: v.picklist(['non-finite-value', 'non-finite-derivative']),
+    inputs: v.array(v.union([number, text])),
+    result: number,
+  }),
+  v.object({ ...operation, kind: v.literal('cut-derivative') }),
+]);
+
 const finding: Schema<Finding> = v.object({
   id: text,
   code: v.picklist(Object.keys(catalogue) as DiagnosisCode[]),
   severity: oneOf<Severity>({ error: true, warning: true, info: true }),
-  message: text,
+  headline: text,
+  detail: text,
+  advice: text,
   steps: v.tuple([count, count]),
   coordinates: v.array(count),
   evidence: v.record(text, v.union([number, text])),
@@ -164,6 +177,7 @@ const finding: Schema<Finding> = v.object({
       v.object({ kind: v.literal('parameter'), index: count }),
     ]),
   ),
+  origin: v.nullable(origin),
   location: v.nullable(location),
   fixes: v.array(fix),
 });

@@ -26,7 +26,7 @@ const openPage = dashboardPages();
 /** Opens a scenario and waits until its charts have been painted. */
 async function open(options: OpenOptions): Promise<Page> {
   const page = await openPage(options);
-  if (!['empty', 'silent', 'loading', 'failedAtOnce'].includes(options.scenario)) {
+  if (!['empty', 'silent', 'loading', 'queued', 'failedAtOnce'].includes(options.scenario)) {
     await page.waitForFunction(() => fake.calls.some(([call]) => call === 'ack'));
   }
   return page;
@@ -226,7 +226,7 @@ describe('controls', () => {
       ['Configure…', 'configure'],
     ] as const) {
       await page.getByRole('button', { name, exact: true }).click();
-      await expect.poll(async () => (await callsOf(page, call)).length, { message: name }).toBe(1);
+      await expect.poll(() => callsOf(page, call), { message: name }).toEqual([['adam-paused']]);
     }
     const finished = await open({ scenario: 'clean' });
     await finished.locator('vscode-button', { hasText: 'Step' }).click({ force: true });
@@ -265,13 +265,30 @@ describe('controls', () => {
     }
   });
 
+  test('of a run that waits for a place, or can only be watched, are those that apply', async () => {
+    const enabled = async (page: Page) =>
+      (await page.locator('.controls vscode-button:not([disabled])').allTextContents()).map((text) =>
+        text.trim(),
+      );
+    const waiting = await open({ scenario: 'queued' });
+    await waiting.locator('.status', { hasText: 'Waiting to start' }).waitFor();
+    expect(await enabled(waiting)).toEqual(['Stop', 'Configure…']);
+    const toGoOn = await open({ scenario: 'queuedToGoOn' });
+    await toGoOn.locator('.status', { hasText: 'Waiting to go on at 312 of 1,000' }).waitFor();
+    expect(await enabled(toGoOn)).toEqual(['Pause', 'Step', 'Stop', 'Configure…']);
+    const watched = await open({ scenario: 'uncontrolled' });
+    await watched.locator('.status', { hasText: 'Running' }).waitFor();
+    expect(await enabled(watched)).toEqual(['Stop', 'Configure…']);
+    expect(await watched.getByRole('textbox', { name: 'Learning rate' }).isDisabled()).toBe(true);
+  });
+
   test('a learning rate applies on Enter, once', async () => {
     const page = await open({ scenario: 'paused' });
     const field = page.getByRole('textbox', { name: 'Learning rate' });
     await field.fill('2e-3');
     await field.press('Enter');
     await field.press('Tab');
-    await expect.poll(() => callsOf(page, 'setLr')).toEqual([[0.002]]);
+    await expect.poll(() => callsOf(page, 'setLr')).toEqual([['adam-paused', 0.002]]);
     await page.waitForTimeout(100);
     expect(await callsOf(page, 'setLr')).toHaveLength(1);
   });
@@ -315,6 +332,18 @@ describe('coordinates', () => {
 });
 
 describe('the contour', () => {
+  test('of a run of an earlier window is drawn when the user asks for it', async () => {
+    const page = await open({ scenario: 'restored' });
+    const ask = chart(page, 'contour').getByRole('button', { name: 'Draw the contour' });
+    await ask.waitFor();
+    await page.waitForTimeout(300);
+    expect(await callsOf(page, 'grid')).toEqual([]);
+    await ask.click();
+    await expect.poll(() => callsOf(page, 'allowGrid')).toEqual([['adam-finished']]);
+    await expect.poll(async () => (await callsOf(page, 'grid')).length).toBe(1);
+    expect(await ask.count()).toBe(0);
+  });
+
   test('draws bands and the path, and asks for another part when it is zoomed', async () => {
     const page = await open({ scenario: 'clean' });
     await expect.poll(async () => (await callsOf(page, 'grid')).length).toBe(1);

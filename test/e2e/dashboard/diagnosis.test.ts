@@ -211,13 +211,19 @@ describe('findings', () => {
     await finding.getByRole('button', { name: 'Write lr 0.001 to the annotation' }).click();
     await finding.getByRole('button', { name: 'Why?' }).click();
     await finding.getByRole('button', { name: 'line 12' }).click();
-    await expect.poll(() => callsOf(page, 'runWithFix')).toEqual([[0, 2]]);
-    await expect.poll(() => callsOf(page, 'applyFix')).toEqual([[0, 0]]);
+    await expect
+      .poll(() => callsOf(page, 'runWithFix'))
+      .toEqual([['sgd-diverging', 7, 'divergence-1', 'clip the gradient’s norm at 10']]);
+    await expect
+      .poll(() => callsOf(page, 'applyFix'))
+      .toEqual([['sgd-diverging', 7, 'divergence-1', 'lr 0.001']]);
     await expect.poll(() => callsOf(page, 'explain')).toEqual([['divergence']]);
     await expect.poll(async () => (await callsOf(page, 'reveal')).length).toBe(1);
     const many = await open({ scenario: 'manyFixes' });
     await many.locator('.finding.error').getByRole('button', { name: 'Run again with lr 0.001' }).click();
-    await expect.poll(() => callsOf(many, 'runWithFix')).toEqual([[4, 0]]);
+    await expect
+      .poll(() => callsOf(many, 'runWithFix'))
+      .toEqual([['edge-finished', 7, 'divergence-5', 'lr 0.001']]);
   });
 
   test('stand by severity; notes are told by their number and open on demand', async () => {

@@ -71,7 +71,7 @@ describe('a report under way', () => {
     await page.locator('.status', { hasText: '35 of 70 runs' }).waitFor();
     expect(await bar.getAttribute('aria-valuenow')).toBe('35');
     await page.getByRole('button', { name: 'Stop', exact: true }).click();
-    await expect.poll(() => callsOf(page, 'stop')).toEqual([[]]);
+    await expect.poll(() => callsOf(page, 'stop')).toEqual([['reportRunning']]);
     await page.evaluate(() => fake.report({ status: 'stopped' }));
     await page.locator('.status', { hasText: 'Stopped by you after 35 of 70 runs' }).waitFor();
     expect(await page.getByRole('progressbar').count()).toBe(0);
@@ -245,8 +245,8 @@ describe('its tables', () => {
     const rows = page.locator('.reportTable tbody tr');
     await rows.nth(2).getByRole('button', { name: 'Run with this: adam' }).click();
     await rows.nth(5).getByRole('button', { name: 'Write to annotation: adamax' }).click();
-    await expect.poll(() => callsOf(page, 'runRow')).toEqual([[0, 2]]);
-    await expect.poll(() => callsOf(page, 'applyRow')).toEqual([[0, 5]]);
+    await expect.poll(() => callsOf(page, 'runRow')).toEqual([['compare', 0, 2]]);
+    await expect.poll(() => callsOf(page, 'applyRow')).toEqual([['compare', 0, 5]]);
   });
 
   test('keep the buttons in sight in a narrow panel, also when the columns are scrolled, and the name alone in its cell', async () => {
@@ -261,7 +261,7 @@ describe('its tables', () => {
     const after = (await button.boundingBox())!;
     expect(Math.abs(after.x - before.x)).toBeLessThan(10);
     await button.click();
-    await expect.poll(() => callsOf(page, 'runRow')).toEqual([[0, 2]]);
+    await expect.poll(() => callsOf(page, 'runRow')).toEqual([['invariances', 0, 2]]);
   });
 
   test('say a verdict in a word beside its mark, and offer nothing where there is nothing to run', async () => {

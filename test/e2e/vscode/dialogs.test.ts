@@ -54,7 +54,7 @@ describe('a workspace of the user’s own', () => {
     await list.getByText('lr', { exact: true }).click();
     await expect.poll(() => input.inputValue()).toBe('0.001');
     await input.fill('-1');
-    await vs.page.getByText('lr >= 0 is required, got -1').waitFor();
+    await vs.page.getByText('lr must be >= 0, got -1').waitFor();
     await input.fill('0.25');
     await vs.page.keyboard.press('Enter');
     await list.getByText('Write to the annotation').click();

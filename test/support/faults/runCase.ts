@@ -1,4 +1,4 @@
-import type { Finding } from '../../../src/core/diagnosis/finding';
+import { type Finding, messageOf } from '../../../src/core/diagnosis/finding';
 import type { Severity } from '../../../src/core/diagnosis/severity';
 import type { SourceLocation } from '../../../src/core/sourceLocation';
 import type { LossDeclaration } from '../../../src/loss/declaration';
@@ -6,6 +6,7 @@ import { placeOfFinding } from '../../../src/loss/places/placeOfFinding';
 import { planRun } from '../../../src/loss/plan';
 import { ActiveAnalysis } from '../../../src/runner/activeAnalysis';
 import { RunJob } from '../../../src/runner/runJob';
+import { expectWellWorded } from '../findingWords';
 import { jobs } from '../startRun';
 import type { FaultCase } from './cases';
 
@@ -49,11 +50,12 @@ export async function runCase({ name, declaration, isStep }: FaultCase): Promise
 }
 
 function foundOf(finding: Finding, declaration: LossDeclaration): Found {
-  const { code, severity, message, evidence } = finding;
+  expectWellWorded(finding);
+  const { code, severity, evidence } = finding;
   return {
     code: code === 'plateau' ? `plateau:${evidence.class}` : code,
     severity,
-    message,
+    message: messageOf(finding),
     location: placeOfFinding(finding, declaration, []),
   };
 }

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import type { Origin } from '../../../src/autodiff/checking';
+import type { NonFiniteOperation } from '../../../src/autodiff/checking';
 import { originOfNonFinite } from '../../../src/autodiff/provenance';
 import { $ } from '../../../src/autodiff/runtime';
 import { isPromise } from '../../../src/core/objective';
 import { open, type Params, traced } from './support/tracing';
 
-function originAt(loss: (params: Params) => unknown, at: readonly number[]): Origin | null {
+function originAt(loss: (params: Params) => unknown, at: readonly number[]): NonFiniteOperation | null {
   const origin = originOfNonFinite(
     {
       dim: at.length,

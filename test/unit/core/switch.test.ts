@@ -107,13 +107,13 @@ describe('a run that switches optimizers', () => {
     expect(read('snr')[0]).toBeCloseTo(1, 12);
   });
 
-  it('refuses what the other optimizer does not know, at its place', () => {
+  it('reports an invalid option of the second optimizer at its path', () => {
     const problems = resolveConfig([{ switch: { to: { name: 'sgd', momentum: 2 }, at: 10 } }]).problems;
     expect(problems).toEqual([
       {
         path: ['switch', 'to', 'momentum'],
         code: 'out-of-range',
-        message: '0 <= momentum < 1 is required, got 2',
+        message: 'momentum must be >= 0 and < 1, got 2',
       },
     ]);
     expect(resolveConfig([{ switch: { to: 'sgd' } }]).config.switch).toMatchObject({

@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { resolveConfig } from '../../../src/core/config/resolve';
 import { Board } from '../../../src/core/diagnosis/board';
 import { Diagnosis } from '../../../src/core/diagnosis/diagnose';
+import type { Origin } from '../../../src/core/diagnosis/finding';
 import type { Probing } from '../../../src/core/diagnosis/probes/probe';
+import { ruleOrder } from '../../../src/core/diagnosis/rules/order';
+import { rules } from '../../../src/core/diagnosis/rules/registry';
 import { Measurements } from '../../../src/core/measurements';
 import { diagnosed } from './support/diagnosed';
 import { bowl, problem } from './support/problems';
@@ -149,7 +152,9 @@ describe('a diagnosis: what it is told', () => {
   const report = {
     code: 'gradient-mismatch',
     severity: 'error',
-    message: 'so',
+    headline: 'So.',
+    detail: 'It is so.',
+    advice: 'Nothing to do.',
     steps: [1, 1],
     coordinates: [],
     evidence: {},
@@ -157,12 +162,21 @@ describe('a diagnosis: what it is told', () => {
     fixes: [],
   } as const;
   const location = { file: '/a.ts', line: 1, column: 1, endLine: 1, endColumn: 5 };
+  const origin: Origin = {
+    kind: 'non-finite-value',
+    location,
+    expression: 'Math.log(x)',
+    inputs: [-1],
+    result: Number.NaN,
+  };
 
   it('takes in what a check found', () => {
     const run = new Scripted(sgd);
     const { revision } = run.diagnosis;
     run.diagnosis.post(report);
-    expect(run.diagnosis.findings).toEqual([{ ...report, id: `${report.code}-1`, location: null }]);
+    expect(run.diagnosis.findings).toEqual([
+      { ...report, id: `${report.code}-1`, origin: null, location: null },
+    ]);
     expect(run.diagnosis.revision).toBeGreaterThan(revision);
   });
 
@@ -173,7 +187,7 @@ describe('a diagnosis: what it is told', () => {
     expect(ids()).toEqual(['gradient-mismatch-1', 'gradient-mismatch-2']);
     second.replace({ ...report, severity: 'info' });
     second.extendTo(9);
-    board.locate('gradient-mismatch', location, 'Here.');
+    board.locate('gradient-mismatch', origin);
     expect(ids()).toEqual(['gradient-mismatch-1', 'gradient-mismatch-2']);
     first.withdraw();
     board.post(report);
@@ -196,15 +210,20 @@ describe('a diagnosis: what it is told', () => {
   it('places what is not finite, and nothing else', () => {
     const run = new Scripted(sgd).losses(1, Number.NaN);
     run.diagnosis.post(report);
-    const { message } = run.diagnosis.findings[0]!;
-    run.diagnosis.locateNonFinite(location, 'Here.');
-    expect(run.diagnosis.findings[0]).toMatchObject({ location, message: `${message} Here.` });
+    run.diagnosis.locateNonFinite(origin);
+    expect(run.diagnosis.findings[0]).toMatchObject({ origin, location });
     expect(run.diagnosis.findings[1]!.location).toBeNull();
     const fine = new Scripted(sgd).losses(1);
     const { revision } = fine.diagnosis;
-    fine.diagnosis.locateNonFinite(location, 'Here.');
+    fine.diagnosis.locateNonFinite(origin);
     expect(fine.diagnosis.revision).toBe(revision);
   });
+});
+
+it('asks every rule, each once, in the order that is declared', () => {
+  const { first, mutes, muted } = ruleOrder;
+  const order = [...first, mutes, ...muted];
+  expect([...order].sort()).toEqual(Object.keys(rules).sort());
 });
 
 describe('a diagnosis: looking around', () => {

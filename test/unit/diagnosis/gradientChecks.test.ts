@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { resolveConfig } from '../../../src/core/config/resolve';
 import type { RunConfigPatch } from '../../../src/core/config/runConfig';
 import { coordinateNames } from '../../../src/core/coordinateNames';
-import type { Report } from '../../../src/core/diagnosis/board';
+import type { FindingReport } from '../../../src/core/diagnosis/board';
 import { withGradientChecks } from '../../../src/core/diagnosis/probes/gradientChecks';
 import type { Objective } from '../../../src/core/objective';
 import { analyticObjective } from '../../support/losses';
@@ -28,11 +28,11 @@ async function found(
   patch: RunConfigPatch = { steps: 200 },
   exact: Objective | null = null,
   from: readonly number[] = start,
-): Promise<Report[]> {
-  const reports: Report[] = [];
+): Promise<FindingReport[]> {
+  const reports: FindingReport[] = [];
   const { config } = resolveConfig([patch]);
   const nameOf = coordinateNames(config.names, null, objective.dim);
-  const report = (found: Report) => reports.push(found);
+  const report = (found: FindingReport) => reports.push(found);
   const checked = withGradientChecks({ objective, config, nameOf, exact, report });
   await runPatch(checked, from, patch);
   return reports;
@@ -63,7 +63,7 @@ describe('the checks of a run’s gradient', () => {
       steps: [1, 1],
       fixes: [{ patch: { gradientMode: 'exact' } }],
     });
-    expect(report!.message).toContain('of y it says 88, the loss changes by -88');
+    expect(report!.detail).toContain('it is 88 for y; differences of the loss give -88');
     expect(report!.evidence.given).toBeCloseTo(88, 9);
     expect(report!.evidence.right).toBeCloseTo(-88, 5);
   });
@@ -134,6 +134,6 @@ describe('the checks of a run’s gradient', () => {
     let calls = 0;
     const counter: Objective = { ...analyticObjective('toy'), value: () => 9 + 2 ** -16 * ++calls };
     const [report] = await found(counter, { steps: 1 }, null, [0]);
-    expect(report!.message).toContain('at step 1: both 9, but 1.53e-5 apart');
+    expect(report!.detail).toContain('the loss was 9 both times, but the two values differ by 1.53e-5');
   });
 });

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { resolveConfig } from '../../../src/core/config/resolve';
+import { messageOf } from '../../../src/core/diagnosis/finding';
 import { optimizerNames } from '../../../src/core/optimizers/registry';
 import type { StepView } from '../../../src/core/update';
 import { diagnosed, label } from './support/diagnosed';
@@ -40,7 +41,7 @@ async function seen(seed: number): Promise<Seen> {
     seed,
     name,
     complaint: complaintAbout(numbers, least, isBatched, watched),
-    alarms: alarms.map((alarm) => `${label(alarm)} at steps ${alarm.steps.join('–')}: ${alarm.message}`),
+    alarms: alarms.map((alarm) => `${label(alarm)} at steps ${alarm.steps.join('–')}: ${messageOf(alarm)}`),
   };
 }
 

@@ -14,7 +14,7 @@ describe('runs with a known outcome', () => {
     expect(finding.evidence.peakLoss).toBeCloseTo(4.41e5, -4);
     expect(outcome.final.loss).toBeCloseTo(2.2, 1);
     expect(finding.steps[0]).toBe(2);
-    expect(finding.message).toContain('from 24.2 up to 4.41e5');
+    expect(finding.detail).toContain('from 24.2 to 4.41e5');
   });
 
   it('Rosenbrock × 1e-10 is slowed by eps, and not when eps is scaled with it', async () => {
@@ -93,7 +93,7 @@ describe('runs with a known outcome', () => {
   it('names coordinates as the user does', async () => {
     const patch = { optimizer: { name: 'adam', lr: 1e-4 }, names: ['depth'], steps: 1000 };
     const { findings } = await diagnosed(bowl([2], [0], [3]), [patch]);
-    expect(findings[0]!.message).toContain('depth');
+    expect(findings[0]!.detail).toContain('depth');
     expect(findings[0]!.coordinates).toEqual([0]);
   });
 });

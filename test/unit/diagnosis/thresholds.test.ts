@@ -180,7 +180,7 @@ describe('non-finite values', () => {
   it('a start outside the domain offers no learning rate', () => {
     const [finding] = new Scripted().losses(Number.NaN).diagnosis.findings;
     expect(finding!.fixes).toEqual([]);
-    expect(finding!.message).toContain('start');
+    expect(finding!.headline).toContain('start');
   });
 
   it('a final point outside the domain counts, a run that threw does not', () => {

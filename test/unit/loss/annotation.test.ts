@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { describeAllowed, type OptionSpec } from '../../../src/core/config/options';
+import { describeAllowed, type OptionSpec } from '../../../src/core/config/optionSpecs';
 import type { RunConfigPatch } from '../../../src/core/config/runConfig';
 import { optimizers } from '../../../src/core/optimizers/registry';
 import { schedules } from '../../../src/core/schedules/registry';
@@ -482,7 +482,7 @@ describe('completion and hover', () => {
   });
   test('hover', () => {
     const at = (marked: string) => hover(marked.replace('|', ''), file, marked.indexOf('|'))?.doc ?? null;
-    expect(at(`/** @sta|rt [1] */${f}`)).toContain('Where the run starts');
+    expect(at(`/** @sta|rt [1] */${f}`)).toContain('The initial parameters');
     expect(at(`/** @optimizer ad|am lr=1 */${f}`)).toContain('Adam');
     expect(at(`/** @optimizer adam be|ta2=0.9 */${f}`)).toContain('0.999');
     expect(at(`/** @clip no|rm=1 */${f}`)).toContain('Euclidean');

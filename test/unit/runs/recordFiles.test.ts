@@ -26,11 +26,20 @@ function fullRecord(id: string, rest: Partial<RunRecord> = {}): RunRecord {
         id: 'divergence-1',
         code: 'divergence',
         severity: 'error',
-        message: 'The loss grows.',
+        headline: 'The loss grows.',
+        detail: 'It grew.',
+        advice: 'Decrease lr.',
         steps: [2, 9],
         coordinates: [0],
         evidence: { loss: Number.POSITIVE_INFINITY, class: 'NaN' },
         subject: { kind: 'option', path: ['optimizer', 'lr'] },
+        origin: {
+          kind: 'non-finite-value',
+          location,
+          expression: 'x / y',
+          inputs: [1, 'NaN'],
+          result: Number.NaN,
+        },
         location,
         fixes: [
           {

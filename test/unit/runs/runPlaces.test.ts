@@ -7,6 +7,7 @@ import { LineMap } from '../../../src/loss/places/lineMap';
 import { planRun } from '../../../src/loss/plan';
 import { Run } from '../../../src/runs/run';
 import { RunPlaces } from '../../../src/runs/runPlaces';
+import { aFinding } from '../../support/findings';
 import { runRecord } from './support/runRecord';
 
 const file = '/w/fit.ts';
@@ -41,18 +42,12 @@ function runOf({ overrides = {}, lrChanges = [], loaded = text }: Given = {}): R
 
 function finding(piece: string | null, steps: readonly [number, number] = [10, 20]): Finding {
   const at = piece === null ? 0 : text.indexOf(piece);
-  return {
-    id: 'divergence-1',
-    code: 'divergence',
+  return aFinding({
     severity: 'error',
-    message: '',
     steps,
-    coordinates: [],
-    evidence: {},
     subject: option('optimizer', 'lr'),
     location: piece === null ? null : new LineMap(file, text).location(at, at + piece.length),
-    fixes: [],
-  };
+  });
 }
 
 /** What stands at the place of a finding in a text. */

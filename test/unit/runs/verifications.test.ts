@@ -6,7 +6,7 @@ import type { RunStatus } from '../../../src/protocol/panel';
 import { Run } from '../../../src/runs/run';
 import type { RunChange } from '../../../src/runs/runStore';
 import { Verifications } from '../../../src/runs/verifications';
-
+import { aFinding } from '../../support/findings';
 import { runRecord } from './support/runRecord';
 
 const fix = (title: string, outcome?: string): Fix => ({
@@ -15,21 +15,10 @@ const fix = (title: string, outcome?: string): Fix => ({
   patch: { optimizer: { lr: 0.1 } },
   verified: null,
 });
-const finding = (...fixes: Fix[]): Finding => ({
-  id: 'divergence-1',
-  code: 'divergence',
-  severity: 'error',
-  message: '',
-  steps: [2, 9],
-  coordinates: [],
-  evidence: {},
-  subject: null,
-  location: null,
-  fixes,
-});
+const finding = (...fixes: Fix[]): Finding => aFinding({ severity: 'error', steps: [2, 9], fixes });
 
 function newRun(status: RunStatus, told: readonly Finding[]): Run {
-  const run = new Run(runRecord('id', { status, findings: told }));
+  const run = new Run(runRecord('id', { status, findings: told }), true);
   run.told = told;
   return run;
 }

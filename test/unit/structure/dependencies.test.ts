@@ -113,6 +113,87 @@ const rules: readonly Rule[] = [
   },
 ];
 
+/**
+ * The layers of the core, lowest first, as folders and files below `src/core`. A file belongs to the layer that names it most
+ * closely, and imports its own layer and those below.
+ */
+const coreLayers: readonly (readonly string[])[] = [
+  ['numerics', 'kernels'],
+  ['objective', 'sourceLocation', 'coordinateNames', 'shownText', 'config/optionSpecs'],
+  ['optimizers', 'schedules'],
+  ['config'],
+  // The accounting of a run: what it does, counts and ends by, whoever looks on.
+  [
+    'batches',
+    'context',
+    'clip',
+    'gradientScaling',
+    'phases',
+    'stopping',
+    'measurements',
+    'update',
+    'run',
+    'observers',
+    'gradient',
+    'curvature',
+  ],
+  // What a run leaves behind.
+  ['trace', 'expectation'],
+  ['diagnosis'],
+  ['analysis'],
+  ['verify'],
+];
+
+/** The layer of a file or import of the core; −1 if none names it. */
+function layerOf(target: string): number {
+  const name = target.replace(/^src\/core\//, '').replace(/\.ts$/, '');
+  let found = { layer: -1, length: 0 };
+  for (const [layer, members] of coreLayers.entries())
+    for (const member of members)
+      if (below(member)(name) && member.length > found.length) found = { layer, length: member.length };
+  return found.layer;
+}
+
+function layerViolations(imports: readonly Import[]): string[] {
+  return imports
+    .filter(({ from, to }) => below('src/core')(from) && below('src/core')(to) && layerOf(to) > layerOf(from))
+    .map(({ from, to }) => `${from} imports ${to} of a higher layer`);
+}
+
+/**
+ * The circles among files, imports of types included: each as its files, one importing the next and the last the first.
+ *
+ * @param graph  the imports of every file
+ */
+function circles(graph: ReadonlyMap<string, readonly string[]>): string[][] {
+  const found: string[][] = [];
+  const state = new Map<string, 'open' | 'done'>();
+  const path: string[] = [];
+  const visit = (file: string) => {
+    state.set(file, 'open');
+    path.push(file);
+    for (const next of graph.get(file) ?? []) {
+      if (state.get(next) === 'open') found.push(path.slice(path.indexOf(next)));
+      else if (!state.has(next)) visit(next);
+    }
+    path.pop();
+    state.set(file, 'done');
+  };
+  for (const file of graph.keys()) if (!state.has(file)) visit(file);
+  return found;
+}
+
+/** The files that a file imports, by the names that they have on disk. */
+function graphOf(imports: readonly Import[]): Map<string, string[]> {
+  const known = new Set(files);
+  const graph = new Map<string, string[]>(files.map((file) => [file, []]));
+  for (const { from, to } of imports) {
+    const file = [to, `${to}.ts`, `${to}.tsx`, `${to}/index.ts`].find((each) => known.has(each));
+    if (file) graph.get(from)!.push(file);
+  }
+  return graph;
+}
+
 function importsOf(file: string): Import[] {
   const text = readFileSync(path.join(root, file), 'utf8');
   const pattern =
@@ -146,6 +227,40 @@ describe('the dependency rules', () => {
     const imports = files.flatMap(importsOf);
     expect(imports.length).toBeGreaterThan(files.length);
     expect(violations(imports)).toEqual([]);
+    expect(layerViolations(imports)).toEqual([]);
+  });
+
+  it('name a layer for every file of the core, and a file or folder for every name', () => {
+    const core = files.filter(below('src/core'));
+    expect(core.filter((file) => layerOf(file) < 0)).toEqual([]);
+    const isThere = (name: string) =>
+      core.some((file) => below(`src/core/${name}`)(file.replace(/\.ts$/, '')));
+    expect(coreLayers.flat().filter((name) => !isThere(name))).toEqual([]);
+  });
+
+  it.each<[string, string, boolean]>([
+    ['src/core/run.ts', 'src/core/diagnosis/board', false],
+    ['src/core/stopping.ts', 'src/core/trace/layout', false],
+    ['src/core/trace/quantities.ts', 'src/core/diagnosis/subjects', false],
+    ['src/core/diagnosis/diagnose.ts', 'src/core/analysis/analysis', false],
+    ['src/core/analysis/report.ts', 'src/core/verify/verifyFixes', false],
+    ['src/core/optimizers/adam.ts', 'src/core/config/runConfig', false],
+    ['src/core/optimizers/adam.ts', 'src/core/config/optionSpecs', true],
+    ['src/core/verify/judge.ts', 'src/core/diagnosis/finding', true],
+  ])('the layers judge %s importing %s', (from, to, isAllowed) => {
+    const found = layerViolations([{ from, to, typeOnly: true }]);
+    expect(found).toEqual(isAllowed ? [] : [`${from} imports ${to} of a higher layer`]);
+  });
+
+  it('leave no circle of imports among files, not even of types', () => {
+    expect(circles(graphOf(files.flatMap(importsOf)))).toEqual([]);
+  });
+
+  it('find a circle wherever it is entered, and no circle where two paths meet', () => {
+    const graph = (edges: Record<string, string[]>) => new Map(Object.entries(edges));
+    expect(circles(graph({ a: ['b'], b: ['c'], c: ['d', 'b'], d: [] }))).toEqual([['b', 'c']]);
+    expect(circles(graph({ a: ['a'] }))).toEqual([['a']]);
+    expect(circles(graph({ a: ['b', 'c'], b: ['d'], c: ['d'], d: [] }))).toEqual([]);
   });
 
   it.each<[string, string, string, boolean]>([

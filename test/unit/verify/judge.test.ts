@@ -8,22 +8,12 @@ import type { StopReason } from '../../../src/core/stopping';
 import { type Comparison, counterpart, helps, ranked, refusalOf } from '../../../src/core/verify/judge';
 import { refusalSentence } from '../../../src/core/verify/titles';
 import type { Trial } from '../../../src/core/verify/watcher';
+import { aFinding } from '../../support/findings';
 
 const { config } = resolveConfig([]);
 
 function found(code: DiagnosisCode, rise = 1, severity: Severity = 'warning', from = 1): Finding {
-  return {
-    id: `${code}-1`,
-    code,
-    severity,
-    message: '',
-    steps: [from, 100],
-    coordinates: [],
-    evidence: { rise },
-    subject: null,
-    location: null,
-    fixes: [],
-  };
+  return aFinding({ code, severity, steps: [from, 100], evidence: { rise } });
 }
 
 interface Numbers {

@@ -8,6 +8,7 @@ import type { RunOutcome } from '../../../src/core/run';
 import { mostCandidates } from '../../../src/core/verify/candidates';
 import type { VerifiedFixes } from '../../../src/core/verify/verificationSetting';
 import { verifyFixes } from '../../../src/core/verify/verifyFixes';
+import { aFinding } from '../../support/findings';
 import { labelledRuns } from '../diagnosis/support/cases';
 import { diagnosed } from '../diagnosis/support/diagnosed';
 import { affine, bowl, type Problem, problem, rosenbrock } from '../diagnosis/support/problems';
@@ -131,18 +132,12 @@ const growsLate = bowl([100, 1], [1e-9, 1]);
 /** A finding as a rule would tell it, late in a run, with fixes. */
 function late(from: number, patch: RunConfigPatch): Finding {
   const { config } = resolveConfig([patch]);
-  return {
-    id: 'plateau-1',
+  return aFinding({
     code: 'plateau',
-    severity: 'warning',
-    message: '',
     steps: [from, config.steps],
-    coordinates: [],
     evidence: { class: 'flat-valley', loss: 1 },
-    subject: null,
-    location: null,
     fixes: [lrFix(config, 0.001)],
-  };
+  });
 }
 
 describe('a symptom that comes late', () => {

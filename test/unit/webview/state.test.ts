@@ -63,6 +63,7 @@ describe('what is remembered', () => {
       coordinates: { f: [1, null, 3] },
       reportCharts: { 'Compare / Loss': { logX: true, hiddenLines: ['sgd'] } },
       inspectAll: true,
+      shown: 'run-1',
     };
     expect(readRemembered(JSON.parse(JSON.stringify(remembered)))).toEqual(remembered);
   });
@@ -81,12 +82,14 @@ describe('what is remembered', () => {
         coordinates: { f: [1.5, 2] },
         reportCharts: { a: { logY: 1, hiddenLines: ['sgd', 3] }, b: null },
         inspectAll: 1,
+        shown: 1,
       }),
     ).toEqual({
       charts: { loss: { hidden: true } },
       coordinates: { f: [null, 2] },
       reportCharts: { a: { hiddenLines: ['sgd'] } },
       inspectAll: false,
+      shown: null,
     });
   });
 });

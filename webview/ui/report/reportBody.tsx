@@ -3,7 +3,7 @@ import { ReportChartCard } from './reportChartCard';
 import { ReportTable } from './reportTable';
 
 /** The answer first, then what it rests on. */
-export function ReportBody({ report }: { readonly report: Report }) {
+export function ReportBody({ id, report }: { readonly id: string; readonly report: Report }) {
   return (
     <>
       <p class="answer">{report.summary}</p>
@@ -15,7 +15,7 @@ export function ReportBody({ report }: { readonly report: Report }) {
         </section>
       )}
       {report.tables.map((table, index) => (
-        <ReportTable key={table.title} table={table} index={index} />
+        <ReportTable key={table.title} report={id} table={table} index={index} />
       ))}
       {report.notes.length > 0 && (
         <section class="notes" aria-label="Notes">

@@ -33,7 +33,7 @@ export function ReportHeader({ view }: { readonly view: ReportView }) {
         {view.status === 'running' && (
           <>
             <Progress label="Runs done" done={done} total={total} />
-            <Button title="Stop: the runs that are left are not made" onClick={() => host.stop()}>
+            <Button title="Stop: the runs that are left are not made" onClick={() => host.stop(view.id)}>
               <ButtonFace icon="stop" text="Stop" />
             </Button>
           </>

@@ -10,7 +10,7 @@ export function ReportPage({ view }: { readonly view: ReportView }) {
     <>
       <ReportHeader view={view} />
       {error !== null && <ErrorBox error={error} file={view.location.file} about="report" severity="error" />}
-      {report === null ? <Waiting view={view} /> : <ReportBody report={report} />}
+      {report === null ? <Waiting view={view} /> : <ReportBody id={view.id} report={report} />}
     </>
   );
 }

@@ -5,13 +5,15 @@ import { ScrollTable } from '../scrollTable';
 import { VerdictMark } from './verdictMark';
 
 interface ReportTableProps {
+  /** The id of the report. */
+  readonly report: string;
   readonly table: Table;
   /** Its place among the report's tables: what the host knows it by. */
   readonly index: number;
 }
 
 /** A table of a report: texts to the left, numbers to the right, the verdict beside the name, what to do at the end. */
-export function ReportTable({ table, index }: ReportTableProps) {
+export function ReportTable({ report, table, index }: ReportTableProps) {
   const hasVerdicts = table.rows.some(({ verdict }) => verdict !== null);
   const hasPatches = table.rows.some(({ patch }) => patch !== null);
   const classOf = (column: number) => (table.columns[column]?.isNumber === true ? 'number' : 'words');
@@ -65,7 +67,9 @@ export function ReportTable({ table, index }: ReportTableProps) {
                 )}
                 {hasPatches && (
                   <td class="actions">
-                    {row.patch !== null && <RowActions table={index} row={at} name={nameOf(row)} />}
+                    {row.patch !== null && (
+                      <RowActions report={report} table={index} row={at} name={nameOf(row)} />
+                    )}
                   </td>
                 )}
               </tr>
@@ -86,6 +90,8 @@ function nameOf({ cells }: ReportRow): string {
 }
 
 interface RowActionsProps {
+  /** Its id. */
+  readonly report: string;
   readonly table: number;
   readonly row: number;
   readonly name: string;
@@ -95,7 +101,7 @@ interface RowActionsProps {
  * At the end of the row; in a narrow panel, where the end may be out of sight, drawn under its name. There the second
  * half of the words goes out of sight and stays the buttons' name.
  */
-function RowActions({ table, row, name }: RowActionsProps) {
+function RowActions({ report, table, row, name }: RowActionsProps) {
   const { host } = useDashboard();
   return (
     <span class="rowActions">
@@ -104,7 +110,7 @@ function RowActions({ table, row, name }: RowActionsProps) {
         class="smallButton"
         aria-label={`Run with this: ${name}`}
         title={`Run the loss with ${name}; the source stays as it is`}
-        onClick={() => host.runRow(table, row)}
+        onClick={() => host.runRow(report, table, row)}
       >
         Run <span class="buttonRest">with this</span>
       </button>
@@ -113,7 +119,7 @@ function RowActions({ table, row, name }: RowActionsProps) {
         class="smallButton"
         aria-label={`Write to annotation: ${name}`}
         title={`Write ${name} above the loss`}
-        onClick={() => host.applyRow(table, row)}
+        onClick={() => host.applyRow(report, table, row)}
       >
         Write <span class="buttonRest">to annotation</span>
       </button>

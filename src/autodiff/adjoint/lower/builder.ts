@@ -1,17 +1,6 @@
 import type { OperationName } from '../../rules';
-import type {
-  ArrayForm,
-  Block,
-  Branch,
-  Kind,
-  LocalArray,
-  Loop,
-  Op,
-  Site,
-  Slot,
-  Statement,
-  Temp,
-} from '../ir';
+import type { Site } from '../../sites';
+import type { ArrayForm, Block, Branch, LocalArray, Loop, Op, Slot, Statement, Temp, TempKind } from '../ir';
 import { isWithin } from '../ir';
 import { Refused } from '../unsupported';
 
@@ -41,7 +30,7 @@ export class Builder {
     return this.#block;
   }
 
-  text(text: string, kind: Kind = 'any'): Temp {
+  text(text: string, kind: TempKind = 'any'): Temp {
     const key = `text ${kind} ${text}`;
     const known = this.#texts.get(key);
     if (known) return known;
@@ -60,14 +49,14 @@ export class Builder {
   plain(
     parts: readonly string[],
     args: readonly Temp[],
-    { kind, site, onActive = 'refuse' }: { kind: Kind; site: Site; onActive?: 'inactive' | 'refuse' },
+    { kind, site, onActive = 'refuse' }: { kind: TempKind; site: Site; onActive?: 'inactive' | 'refuse' },
   ): Temp {
     const key = `plain ${parts.join('\0')} ${ids(args)}`;
     return this.#once(key, { type: 'plain', parts, args, isPure: true, onActive }, kind, site);
   }
 
   /** What must not be evaluated a second time. */
-  impure(parts: readonly string[], kind: Kind, site: Site): Temp {
+  impure(parts: readonly string[], kind: TempKind, site: Site): Temp {
     return this.#define({ type: 'plain', parts, args: [], isPure: false, onActive: 'refuse' }, kind, site);
   }
 
@@ -235,7 +224,7 @@ export class Builder {
     return block;
   }
 
-  #once(key: string, op: Op, kind: Kind, site: Site): Temp {
+  #once(key: string, op: Op, kind: TempKind, site: Site): Temp {
     const known = this.#computed.get(key);
     if (known) return known;
     const temp = this.#define(op, kind, site);
@@ -243,13 +232,13 @@ export class Builder {
     return temp;
   }
 
-  #define(op: Op, kind: Kind, site: Site): Temp {
+  #define(op: Op, kind: TempKind, site: Site): Temp {
     const temp = this.#temp(op, kind, site, this.#block);
     this.push({ type: 'define', temp });
     return temp;
   }
 
-  #temp(op: Op, kind: Kind, site: Site, block: Block | null): Temp {
+  #temp(op: Op, kind: TempKind, site: Site, block: Block | null): Temp {
     if (this.temps.length >= mostTemps)
       throw refusal(site, 'the loss, with all calls carried out in their places, is too large');
     const temp: Temp = { id: this.temps.length, op, site, block, kind, isActive: false };
@@ -287,7 +276,7 @@ function refusal(site: Site, message: string): Refused {
 
 const ids = (args: readonly Temp[]) => args.map(({ id }) => id).join(' ');
 
-export function joinKinds(a: Kind, b: Kind): Kind {
+export function joinKinds(a: TempKind, b: TempKind): TempKind {
   if (a === b) return a;
   return a === 'any' || b === 'any' ? 'any' : 'num';
 }
@@ -296,7 +285,7 @@ const whole = new Set<OperationName>(['floor', 'ceil', 'round', 'trunc', 'sign',
 const wholeOfWhole = new Set<OperationName>(['add', 'sub', 'mul', 'mod', 'neg', 'abs', 'max', 'min']);
 
 /** `+` joins texts; everything else makes numbers of its operands. */
-export function kindOfRule(name: OperationName, args: readonly { readonly kind: Kind }[]): Kind {
+export function kindOfRule(name: OperationName, args: readonly { readonly kind: TempKind }[]): TempKind {
   if (name === 'add' && args.some(({ kind }) => kind === 'any')) return 'any';
   if (whole.has(name)) return 'int';
   return wholeOfWhole.has(name) && args.every(({ kind }) => kind === 'int') ? 'int' : 'num';

@@ -2,13 +2,13 @@ import type { Node } from '@babel/types';
 import type { Slot } from '../ir';
 import type { Binding } from '../scopes';
 import type { Lowering } from './lowering';
-import type { Frame } from './values';
+import type { CallFrame } from './values';
 
 /** Every slot that a loop may write: by name in its text, and whatever a function changes that is not its own. */
 export function changingSlots(low: Lowering, loop: Node): Set<Slot> {
   const slots = new Set<Slot>();
   for (const active of low.frames)
-    for (let frame: Frame | null = active; frame; frame = frame.parent)
+    for (let frame: CallFrame | null = active; frame; frame = frame.parent)
       for (const [binding, cell] of frame.cells)
         if (cell.type === 'slot' && (binding.isAssignedBelow || isAssignedIn(binding, loop)))
           slots.add(cell.slot);

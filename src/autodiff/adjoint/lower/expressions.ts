@@ -1,5 +1,5 @@
 import type { Identifier, Node, OptionalMemberExpression } from '@babel/types';
-import type { Kind } from '../ir';
+import type { TempKind } from '../ir';
 import { bare, isPlainFunction } from '../syntax';
 import { arrayLiteral } from './arrays';
 import { assignment, update } from './assignments';
@@ -9,7 +9,7 @@ import { element, property } from './members';
 import { functionOf, mathMethodOf } from './modules';
 import { binary, choice, logical, unary } from './operators';
 import { nameOfSyntax } from './syntaxNames';
-import { type Frame, scalarOf, type Value } from './values';
+import { type CallFrame, scalarOf, type Value } from './values';
 
 export function expression(low: Lowering, written: Node): Value {
   const node = bare(written);
@@ -125,7 +125,7 @@ function identifier(low: Lowering, node: Identifier): Value {
     return low.refuse(node, `${name} is not known`);
   }
   const called = functionOf(binding);
-  const top: Frame = { module: low.module, parent: null, cells: new Map() };
+  const top: CallFrame = { module: low.module, parent: null, cells: new Map() };
   if (called) return { type: 'function', node: called, frame: top };
   const method = mathMethodOf(binding, low.module.scopes);
   if (method !== null) return { type: 'method', object: 'Math', name: method };
@@ -172,6 +172,6 @@ function optionalMember(low: Lowering, node: OptionalMemberExpression): Value {
     names.unshift(`${at.optional ? '?' : ''}.${at.property.name}`);
     at = at.object;
   }
-  const kind: Kind = 'any';
+  const kind: TempKind = 'any';
   return scalarOf(low.plain(['', names.join('')], [low.scalar(at)], node, kind));
 }

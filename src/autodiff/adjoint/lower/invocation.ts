@@ -2,20 +2,20 @@ import type { Node } from '@babel/types';
 import type { PlainFunction } from '../syntax';
 import type { Lowering } from './lowering';
 import { declare, destructure } from './patterns';
-import { type Frame, scalarOf, type Value } from './values';
+import { type CallFrame, scalarOf, type Value } from './values';
 
 /** A function's body in the place of its call. */
 export function invoke(
   low: Lowering,
   called: PlainFunction,
-  outer: Frame,
+  outer: CallFrame,
   args: readonly Value[],
   node: Node,
 ): Value {
   if (called.async) low.refuse(node, 'an asynchronous function is called');
   if (called.generator) low.refuse(node, 'a generator is called');
   if (low.calls.includes(called)) low.refuse(node, 'the function calls itself');
-  const frame: Frame = { module: outer.module, parent: outer, cells: new Map() };
+  const frame: CallFrame = { module: outer.module, parent: outer, cells: new Map() };
   low.calls.push(called);
   try {
     return low.within(frame, () => {

@@ -1,11 +1,12 @@
 import type { Node } from '@babel/types';
-import { isWithin, type Kind, type LocalArray, type Site, type Slot, type Temp } from '../ir';
+import type { Site } from '../../sites';
+import { isWithin, type LocalArray, type Slot, type Temp, type TempKind } from '../ir';
 import type { Binding } from '../scopes';
 import type { PlainFunction } from '../syntax';
 import { Refused, siteOf, type Unsupported } from '../unsupported';
 import { Builder } from './builder';
 import type { ModuleScope, Modules } from './modules';
-import { type Cell, type Frame, findCell, type Value } from './values';
+import { type CallFrame, type Cell, findCell, type Value } from './values';
 
 /** What `return`, `break` and `continue` leave, outermost first. */
 export type Region =
@@ -45,9 +46,9 @@ export class Lowering {
   readonly prefix: string;
   /** Data that the loss writes down and never changes, hoisted out of it. */
   readonly constants: string[] = [];
-  frame: Frame;
+  frame: CallFrame;
   /** Of all calls that are being carried out. */
-  readonly frames: Frame[] = [];
+  readonly frames: CallFrame[] = [];
 
   readonly #grammar: Grammar;
 
@@ -104,7 +105,7 @@ export class Lowering {
     }
   }
 
-  within<T>(frame: Frame, work: () => T): T {
+  within<T>(frame: CallFrame, work: () => T): T {
     const outer = this.frame;
     this.frame = frame;
     this.frames.push(frame);
@@ -134,11 +135,11 @@ export class Lowering {
     this.frame.cells.set(binding, cell);
   }
 
-  text(text: string, kind: Kind = 'any'): Temp {
+  text(text: string, kind: TempKind = 'any'): Temp {
     return this.builder.text(text, kind);
   }
 
-  plain(parts: readonly string[], args: readonly Temp[], node: Node, kind: Kind = 'any'): Temp {
+  plain(parts: readonly string[], args: readonly Temp[], node: Node, kind: TempKind = 'any'): Temp {
     return this.builder.plain(parts, args, { kind, site: this.site(node) });
   }
 

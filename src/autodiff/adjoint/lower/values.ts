@@ -10,7 +10,7 @@ export type Value =
   | { readonly type: 'array'; readonly array: LocalArray }
   /** An object or a list of lists that the loss wrote down; never changed. */
   | { readonly type: 'record'; readonly fields: ReadonlyMap<string, Value>; readonly isList: boolean }
-  | { readonly type: 'function'; readonly node: PlainFunction; readonly frame: Frame }
+  | { readonly type: 'function'; readonly node: PlainFunction; readonly frame: CallFrame }
   /** The second argument of the loss. */
   | { readonly type: 'context' }
   | { readonly type: 'random' }
@@ -26,14 +26,14 @@ export type Cell =
   | { readonly type: 'refused' };
 
 /** The names of one call of a function. */
-export interface Frame {
+export interface CallFrame {
   readonly module: ModuleScope;
-  readonly parent: Frame | null;
+  readonly parent: CallFrame | null;
   readonly cells: Map<Binding, Cell>;
 }
 
-export function findCell(frame: Frame, binding: Binding): Cell | null {
-  for (let at: Frame | null = frame; at; at = at.parent) {
+export function findCell(frame: CallFrame, binding: Binding): Cell | null {
+  for (let at: CallFrame | null = frame; at; at = at.parent) {
     const cell = at.cells.get(binding);
     if (cell) return cell;
   }

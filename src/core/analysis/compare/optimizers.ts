@@ -10,7 +10,7 @@ const decades = [1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1, 10];
 const refinements = 2;
 
 /** One optimizer at every learning rate that was tried, in ascending order of lr. */
-export interface Candidate {
+export interface OptimizerCandidate {
   readonly name: OptimizerName;
   readonly tried: readonly { readonly lr: number; readonly run: RecordedRun }[];
   /** The run with the lowest final loss; null if the optimizer does not support the run's schedule. */
@@ -20,7 +20,7 @@ export interface Candidate {
 export interface OptimizerComparison {
   /** The run with the current configuration. */
   readonly given: RecordedRun;
-  readonly candidates: readonly Candidate[];
+  readonly candidates: readonly OptimizerCandidate[];
 }
 
 /**
@@ -37,7 +37,7 @@ export async function compareOptimizers(
   let done = 0;
   const record = (each: RunConfig) => recordRun(setting, each, [done++, total]);
   const given = await record(config);
-  const candidates: Candidate[] = [];
+  const candidates: OptimizerCandidate[] = [];
   for (const name of names) {
     const tried: { lr: number; run: RecordedRun }[] = [];
     const attempt = async (lr: number) => {
@@ -57,8 +57,8 @@ export async function compareOptimizers(
   return { given, candidates };
 }
 
-function lowest(tried: Candidate['tried']): Candidate['best'] {
-  return tried.reduce<Candidate['best']>(
+function lowest(tried: OptimizerCandidate['tried']): OptimizerCandidate['best'] {
+  return tried.reduce<OptimizerCandidate['best']>(
     (best, each) => (best === null || finalLoss(each.run) < finalLoss(best.run) ? each : best),
     null,
   );
@@ -186,7 +186,7 @@ function row(
 }
 
 /** Final loss against learning rate: shows how wide the range of good learning rates is. */
-function sensitivityChart(candidates: readonly Candidate[]): ReportChart {
+function sensitivityChart(candidates: readonly OptimizerCandidate[]): ReportChart {
   const shown = candidates.filter(({ tried }) => tried.length > 0);
   return {
     title: 'Final loss by learning rate',

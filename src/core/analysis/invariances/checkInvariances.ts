@@ -10,7 +10,7 @@ import type { InvarianceCheck } from './invarianceCheck';
 import { judge } from './judge';
 import { type PathCheck, pathChecks, scales } from './pathChecks';
 import { theories } from './theory';
-import { nudge, Tolerance } from './tolerance';
+import { nudge, PathTolerance } from './tolerance';
 import { flipped, permuted, rotated, scaled, type Transform, translated } from './transforms';
 
 export interface InvarianceResult {
@@ -90,7 +90,7 @@ export async function checkClaimant(
   const reference = await followRun({ config, steps, mayGo }, gathered.take)(objective, start);
   const { facts, firstGradient } = gathered;
   const nudged = await followNudged({ config, steps, mayGo }, nudge)(objective, start);
-  const tolerance = new Tolerance(reference, nudged, facts);
+  const tolerance = new PathTolerance(reference, nudged, facts);
 
   const follow = claimant.follow(steps, mayGo);
   const base = await follow(objective, start);

@@ -5,10 +5,10 @@ import { rectification } from '../../optimizers/radam';
 import type { StepFacts } from './facts';
 import { type PathCheck, scales } from './pathChecks';
 import type { Theory } from './theory';
-import type { Tolerance } from './tolerance';
+import type { PathTolerance } from './tolerance';
 
 /** The expected effect of a change of the loss on the path. */
-export type Expectation =
+export type PathExpectation =
   | {
       /** The path is transformed in the same way as the loss. */
       readonly kind: 'same';
@@ -38,14 +38,14 @@ export interface Ground {
   readonly firstGradient: Float64Array;
   /** The factor by which the influence of eps may exceed that in `facts`; 1 if they are the subject's own steps. */
   readonly epsSlack: number;
-  readonly tolerance: Tolerance;
+  readonly tolerance: PathTolerance;
 }
 
-type Expect = (ground: Ground & { readonly isClipped: boolean }) => Expectation;
+type Expect = (ground: Ground & { readonly isClipped: boolean }) => PathExpectation;
 
-const exactly: Expectation = { kind: 'same', isExact: true, more: () => 0 };
-const withinRounding: Expectation = { kind: 'same', isExact: false, more: () => 0 };
-const none = (why: string): Expectation => ({ kind: 'none', why });
+const exactly: PathExpectation = { kind: 'same', isExact: true, more: () => 0 };
+const withinRounding: PathExpectation = { kind: 'same', isExact: false, more: () => 0 };
+const none = (why: string): PathExpectation => ({ kind: 'none', why });
 
 /**
  * The error of a step, proportional to the gradient, that differently rounded points cause in finite differences: some ulps
@@ -104,7 +104,7 @@ export const expectations: { readonly [C in PathCheck]: Expect } = {
 function onScale(
   { config, theory, l2, facts, epsSlack, isClipped }: Parameters<Expect>[0],
   c: number,
-): Expectation {
+): PathExpectation {
   if (isClipped) return none('gradients were clipped at a limit that does not scale with the loss');
   if (theory.ignoresScale !== true) return { kind: 'changes', why: theory.ignoresScale, atLeast: 1e-6 };
   if (l2 !== 0) return none('weight decay is part of the gradient and does not scale with the loss');

@@ -1,6 +1,6 @@
-import type { Expectation } from './expectations';
+import type { PathExpectation } from './expectations';
 import type { Path } from './follow';
-import { apart, type Tolerance } from './tolerance';
+import { apart, type PathTolerance } from './tolerance';
 import type { Transform } from './transforms';
 
 export interface Judgement {
@@ -14,12 +14,12 @@ export interface Judgement {
 }
 
 interface Case {
-  readonly expected: Expectation;
+  readonly expected: PathExpectation;
   readonly base: Path;
   /** The path on the changed loss. */
   readonly path: Path;
   readonly transform: Transform;
-  readonly tolerance: Tolerance;
+  readonly tolerance: PathTolerance;
 }
 
 /** Compares the path on the changed loss with the transformed original path. */

@@ -1,4 +1,4 @@
-import type { OptionSpecs, OptionsOf } from '../../config/options';
+import type { OptionSpecs, OptionsOf } from '../../config/optionSpecs';
 import type { OptimizerName } from '../../optimizers/registry';
 
 /** The invariances of an optimizer in theory, without clipping, weight decay, rounding and eps. */

@@ -22,7 +22,7 @@ const astrayAtMost = 1e-2;
  * curvature, momentum and division by a small v, so it is measured: by a run whose steps are multiplied by 1 ± 2^−30.
  * travel_t is the largest distance of a coordinate from its start; all deviations are relative to it.
  */
-export class Tolerance {
+export class PathTolerance {
   readonly #facts: readonly StepFacts[];
   /** The largest distance of a coordinate from its start, up to step t. */
   readonly travel: Float64Array;

@@ -1,7 +1,7 @@
 import type { Options } from './stepper';
 
 /** The first place where two paths differ. */
-export interface Parting {
+export interface FirstDifference {
   /** The step that led there, 1-based. */
   readonly t: number;
   readonly coordinate: number;
@@ -47,7 +47,7 @@ export class Agreement {
   }
 
   /** The first place where a path differs from the reference; null if there is none. NaN equals only NaN. */
-  parting(path: readonly Float64Array[]): Parting | null {
+  parting(path: readonly Float64Array[]): FirstDifference | null {
     for (let t = 1; t < this.#reference.length; t++) {
       const [own, expected] = [path[t], this.#reference[t]!];
       if (!own) return { t, coordinate: 0 };

@@ -8,7 +8,7 @@ import { type AnalysisProgress, Cancelled } from '../analysis';
 import { checkClaimant, type InvarianceResult, runsOfCheck } from '../invariances/checkInvariances';
 import { factsOf } from '../invariances/facts';
 import { type Follow, followNudged, followRun } from '../invariances/follow';
-import { apart, nudge, Tolerance } from '../invariances/tolerance';
+import { apart, nudge, PathTolerance } from '../invariances/tolerance';
 import { Agreement, roundingOfStep } from './agreement';
 import { type LikelyBug, likelyBugs } from './likelyBugs';
 import { type GradientSequence, sequencesFor } from './sequences';
@@ -262,7 +262,7 @@ async function onLoss(
   const options = { config, steps: lossSteps, mayGo };
   const { facts, take } = factsOf(config);
   const reference = await followRun(options, take)(objective, start);
-  const tolerance = new Tolerance(reference, await followNudged(options, nudge)(objective, start), facts);
+  const tolerance = new PathTolerance(reference, await followNudged(options, nudge)(objective, start), facts);
   const own = await follow(lossSteps, mayGo)(objective, start);
   const until = Math.min(tolerance.horizon, own.points.length - 1);
   const at = (points: readonly Float64Array[]) =>

@@ -1,10 +1,10 @@
 import type { OptimizerConfig } from '../../config/runConfig';
-import type { Report } from '../board';
+import type { FindingReport } from '../board';
 import type { CodeFoundBy } from '../catalogue';
 import type { Finding } from '../finding';
 import { type AuditedPath, stepBound } from './stepBound';
 
-type Audit = (reference: OptimizerConfig, paths: readonly AuditedPath[]) => Report | null;
+type Audit = (reference: OptimizerConfig, paths: readonly AuditedPath[]) => FindingReport | null;
 
 /** What is found in the steps of a user's own optimizer, by code. */
 const audits = { 'step-bound': stepBound } satisfies { readonly [C in CodeFoundBy<'optimizerCheck'>]: Audit };
@@ -14,5 +14,5 @@ export function audit(reference: OptimizerConfig, paths: readonly AuditedPath[])
   return Object.values(audits)
     .map((judge) => judge(reference, paths))
     .filter((report) => report !== null)
-    .map((report) => ({ ...report, id: `${report.code}-1`, location: null }));
+    .map((report) => ({ ...report, id: `${report.code}-1`, origin: null, location: null }));
 }

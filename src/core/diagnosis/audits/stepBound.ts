@@ -1,7 +1,7 @@
 import { optionsOf } from '../../config/resolve';
 import type { OptimizerConfig } from '../../config/runConfig';
 import { optimizers } from '../../optimizers/registry';
-import type { Report } from '../board';
+import type { FindingReport } from '../board';
 import { inWords } from '../words';
 
 /** Beyond rounding of the bound itself. */
@@ -23,7 +23,7 @@ export interface AuditedPath {
  *
  * @returns the largest excess over the bound; null if there is none
  */
-export function stepBound(reference: OptimizerConfig, paths: readonly AuditedPath[]): Report | null {
+export function stepBound(reference: OptimizerConfig, paths: readonly AuditedPath[]): FindingReport | null {
   const definition = optimizers[reference.name];
   const options = optionsOf(reference);
   const lr = options.lr as number;
@@ -46,9 +46,11 @@ export function stepBound(reference: OptimizerConfig, paths: readonly AuditedPat
   return {
     code: 'step-bound',
     severity: 'error',
-    message:
-      `Step ${t} moves coordinate ${i} by ${inWords(step)}; ${definition.title} at lr ${inWords(lr)} moves none by more ` +
-      `than ${inWords(most)} there, whatever the gradients (${path}). Look at how t is counted and at the bias corrections.`,
+    headline: `A step of your optimizer is longer than ${definition.title} allows.`,
+    detail:
+      `Step ${t} moves coordinate ${i} by ${inWords(step)} (gradients: ${path}). ` +
+      `${definition.title} with lr = ${inWords(lr)} moves no coordinate by more than ${inWords(most)} in this step, for any gradients.`,
+    advice: 'Check how your optimizer counts t, and its bias corrections.',
     steps: [t, t],
     coordinates: [i],
     subject: null,

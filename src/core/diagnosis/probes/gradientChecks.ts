@@ -4,7 +4,7 @@ import { checkDirection, type DirectionCheck, randomDirection } from '../../grad
 import { firstNonFinite, maxAbs } from '../../numerics/norms';
 import { type Random, seededRandom } from '../../numerics/random';
 import type { MaybePromise, Objective, OpenContext } from '../../objective';
-import type { Report } from '../board';
+import type { FindingReport } from '../board';
 import { gradientModeFix } from '../fixes';
 import { option } from '../subjects';
 import { inWords } from '../words';
@@ -16,7 +16,7 @@ export interface GradientChecksRequest {
   readonly nameOf: NameOf;
   /** A second opinion on a gradient that the user gives; null if there is none. */
   readonly exact: Objective | null;
-  readonly report: (finding: Report) => void;
+  readonly report: (finding: FindingReport) => void;
 }
 
 /** Keeps the directions apart from the other random numbers of a run. */
@@ -92,7 +92,7 @@ class GradientChecks {
     params: Float64Array,
     grad: Float64Array,
     open: OpenContext,
-  ): Promise<Report | null> {
+  ): Promise<FindingReport | null> {
     const { objective } = this.#request;
     const again = await objective.value(params, open);
     if (!(Math.abs(again - loss) <= 1e-12 * Math.abs(loss)) && Number.isFinite(loss))
@@ -142,18 +142,22 @@ class GradientChecks {
       : Array.from({ length: coordinatesAtMost }, () => Math.floor(this.#random() * all.length));
   }
 
-  #mismatch(t: number, i: number, { claimed, measured, uncertainty }: DirectionCheck): Report {
+  #mismatch(t: number, i: number, { claimed, measured, uncertainty }: DirectionCheck): FindingReport {
     const { nameOf, objective } = this.#request;
     const isProvided = objective.gradientMode === 'provided';
-    const whose = isProvided ? 'The gradient that is given' : 'The exact gradient';
+    const whose = isProvided ? 'The provided gradient' : 'The exact gradient';
     const otherwise = isProvided ? 'exact' : 'finite-difference';
     return {
       code: 'gradient-mismatch',
       severity: 'error',
-      message:
-        `${whose} disagrees with the loss at step ${t}: of ${nameOf(i)} it says ${inWords(claimed)}, ` +
-        `the loss changes by ${inWords(measured)} (± ${inWords(uncertainty)}).` +
-        (isProvided ? '' : ' Something that the loss computes is lost on the way; differences are safe.'),
+      headline: `${whose} differs from the gradient of the loss.`,
+      detail:
+        `At step ${t} ${isProvided ? 'it' : 'the exact gradient'} is ${inWords(claimed)} for ${nameOf(i)}; differences of the loss give ` +
+        `${inWords(measured)} (± ${inWords(uncertainty)}).` +
+        (isProvided ? '' : ' Exact differentiation likely missed part of the computation.'),
+      advice: isProvided
+        ? 'Correct the gradient function, or set gradientMode to exact.'
+        : 'Set gradientMode to finite-difference.',
       steps: [t, t],
       coordinates: [i],
       subject: isProvided ? option('gradient') : { kind: 'parameter', index: i },
@@ -163,20 +167,22 @@ class GradientChecks {
   }
 }
 
-function nonDeterministic(t: number, loss: number, again: number): Report {
+function nonDeterministic(t: number, loss: number, again: number): FindingReport {
   const [first, second] = [inWords(loss), inWords(again)];
   // Three digits may not tell them apart.
   const both =
     first === second
-      ? `both ${first}, but ${inWords(Math.abs(again - loss))} apart`
+      ? `${first} both times, but the two values differ by ${inWords(Math.abs(again - loss))}`
       : `${first}, then ${second}`;
   return {
     code: 'non-deterministic-loss',
     severity: 'warning',
-    message:
-      `Two evaluations of the loss at one point differ at step ${t}: ${both}. The loss ` +
-      'reads something that changes: a clock, a random number, a counter. Take random numbers from `random` of the ' +
-      'second argument, which is the same in every evaluation of a step.',
+    headline: 'Two evaluations of the loss at the same point differ.',
+    detail:
+      `At step ${t} the loss was ${both}. It reads something that changes between evaluations, such as a clock, a random ` +
+      'number or a counter.',
+    advice:
+      'Take random numbers from `random` of the second argument: it repeats in every evaluation of a step.',
     steps: [t, t],
     coordinates: [],
     subject: null,

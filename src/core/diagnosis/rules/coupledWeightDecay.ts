@@ -30,9 +30,11 @@ export class CoupledWeightDecayRule implements Rule {
     board.post({
       code: 'coupled-weight-decay',
       severity: 'info',
-      message:
-        `weightDecay ${inWords(l2)} goes into the gradient of ${definition.title}, which divides by the gradient’s size: ` +
-        'coordinates with large gradients are decayed least. AdamW shrinks all of them alike.',
+      headline: `${definition.title} rescales the weight decay together with the gradient.`,
+      detail:
+        `weightDecay = ${inWords(l2)} is added to the gradient, which ${definition.title} divides by its running size. ` +
+        'Coordinates with large gradients are therefore decayed least.',
+      advice: 'Use adamw, which decays all coordinates at the same rate.',
       steps: [1, config.steps],
       coordinates: [],
       subject: option('optimizer', 'weightDecay'),

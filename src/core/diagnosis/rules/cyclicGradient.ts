@@ -1,11 +1,11 @@
 import { baseLr, isAdaptive, numberOption } from '../../config/readOptions';
 import type { RunOutcome } from '../../run';
 import type { StepView } from '../../update';
-import type { Posted, Report } from '../board';
+import type { FindingReport, Posted } from '../board';
 import { amsgradFix, largerBeta2Fixes, optimizerFix } from '../fixes';
 import type { Rule, RuleContext } from '../rule';
 import { option } from '../subjects';
-import { inWords, namesInWords } from '../words';
+import { anyOf, inWords, namesInHeadline } from '../words';
 
 /** abs(Σg)/√Σg² that chance does not reach: 4 standard deviations. */
 const clearly = 4;
@@ -84,7 +84,7 @@ export class CyclicGradientRule implements Rule {
     return Math.abs(this.#sum[i]!) / Math.sqrt(this.#squares[i]!);
   }
 
-  #report(t: number, uphill: readonly number[], params: Float64Array): Report {
+  #report(t: number, uphill: readonly number[], params: Float64Array): FindingReport {
     const { config, nameOf } = this.#context;
     const [i] = uphill as [number];
     const moved = params[i]! - this.#start[i]!;
@@ -92,10 +92,16 @@ export class CyclicGradientRule implements Rule {
     return {
       code: 'cyclic-gradient',
       severity: 'warning',
-      message:
-        `${namesInWords(nameOf, uphill)} went uphill: its gradients average ${inWords(mean)} over the run, and it moved ` +
-        `by ${inWords(moved)}, the same way. Rare large gradients are divided by a large √v, and the small ones between ` +
-        'by one that has forgotten them: the small ones win, though they count for less.',
+      headline: `Cyclic gradients drive ${namesInHeadline(nameOf, uphill)} uphill.`,
+      detail:
+        `The mean gradient of ${nameOf(i)} is ${inWords(mean)}, but it moved by ${inWords(moved)}, in the ` +
+        'same direction. Rare large gradients are divided by a large sqrt(v), the many small ones by a sqrt(v) that has ' +
+        'decayed. The many small gradients outweigh the few large ones.',
+      advice: anyOf(
+        config.optimizer.amsgrad === false && 'use amsgrad',
+        `increase ${this.#decay}`,
+        'use sgd',
+      ),
       steps: [1, t],
       coordinates: uphill,
       subject: option('optimizer', this.#decay),

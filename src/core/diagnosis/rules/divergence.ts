@@ -1,12 +1,12 @@
 import { baseLr, isAdaptive } from '../../config/readOptions';
 import type { RunOutcome } from '../../run';
 import type { StepView } from '../../update';
-import type { Posted, Report } from '../board';
+import type { FindingReport, Posted } from '../board';
 import type { Fix } from '../finding';
 import { clipFix, smallerLrFixes } from '../fixes';
-import { nextUpdateAfter, type Rule, type RuleContext } from '../rule';
+import { type MutingRule, nextUpdateAfter, type RuleContext } from '../rule';
 import { lrOption } from '../subjects';
-import { floorToDigit, inWords } from '../words';
+import { anyOf, floorToDigit, inWords } from '../words';
 import { instabilityReport } from './instabilityReport';
 
 /** How far, in units of S, the smoothed loss is above its start before it counts. */
@@ -30,7 +30,7 @@ const onEnd = 100;
  * Known false positive: a loss that changes with the step and really grows. Known miss: a growth so slow that the run
  * ends before it reaches 10 S.
  */
-export class DivergenceRule implements Rule {
+export class DivergenceRule implements MutingRule {
   readonly #context: RuleContext;
   #greatest = Number.NEGATIVE_INFINITY;
   #streak = 0;
@@ -116,24 +116,26 @@ export class DivergenceRule implements Rule {
     this.#farFor = 0;
   }
 
-  #report(t: number): Report {
+  #report(t: number): FindingReport {
     const { terms, config } = this.#context;
     const { start, loss, scale } = terms;
     const curvature = isAdaptive(config) ? Number.NaN : this.#context.curvature();
     const lr = baseLr(config);
     const growth =
-      `The loss has been above its start (${inWords(start)}) since step ${this.#from} and grew to ` +
-      `${inWords(loss)}, far beyond anything it had won.`;
+      `The loss has been above its starting value of ${inWords(start)} since step ${this.#from} and grew to ` +
+      `${inWords(loss)}.`;
     const overflow = this.#overflow > 0 ? ` At step ${this.#overflow} the numbers overflowed.` : '';
     const why =
       curvature > 0 && lr * curvature > 2
-        ? ` The steps overshoot: curvature along the path reached ${inWords(curvature)}, where plain gradient ` +
-          `descent is stable only below lr ${inWords(2 / curvature)}; lr is ${inWords(lr)}.`
-        : ` The steps are probably too long: lr is ${inWords(lr)}.`;
+        ? ` The curvature along the path reached ${inWords(curvature)}: gradient descent is stable only below ` +
+          `lr = ${inWords(2 / curvature)}, but lr = ${inWords(lr)}.`
+        : ` The steps are likely too long: lr = ${inWords(lr)}.`;
     return {
       code: 'divergence',
       severity: 'error',
-      message: growth + overflow + why,
+      headline: 'The loss diverges: it has grown far above its starting value.',
+      detail: growth + overflow + why,
+      advice: anyOf('decrease lr', config.clip === null && 'clip the gradient norm'),
       steps: [this.#from, t],
       coordinates: [],
       subject: lrOption(config),

@@ -1,6 +1,6 @@
 import { baseLr } from '../../config/readOptions';
 import type { StepView } from '../../update';
-import type { Posted, Report } from '../board';
+import type { FindingReport, Posted } from '../board';
 import type { Fix } from '../finding';
 import { cosineFix, lrFix, smallerBeta2Fixes } from '../fixes';
 import { crossingBetween } from '../outlook';
@@ -8,7 +8,7 @@ import type { StabilitySample } from '../probes/stabilityGauge';
 import type { Rule, RuleContext } from '../rule';
 import { lrOption } from '../subjects';
 import { matters } from '../terms/rebound';
-import { floorToDigit, inWords, leading, namesInWords } from '../words';
+import { anyOf, floorToDigit, inWords, leading, namesInHeadline, namesInWords } from '../words';
 
 /** Samples in a row beyond the limit; more where each sees another batch. */
 const inARow = 2;
@@ -95,20 +95,26 @@ export class EdgeOfStabilityRule implements Rule {
     this.#streak = 0;
   }
 
-  #report(sample: StabilitySample): Report {
+  #report(sample: StabilitySample): FindingReport {
     const { config, nameOf, terms } = this.#context;
     const { value, limit, sharpest, rebound } = sample;
     const coordinates = leading(sharpest);
+    const names = namesInWords(nameOf, coordinates);
     const expected = Number.isFinite(rebound)
-      ? `the loss is likely to jump by up to ${inWords(rebound)} within some hundred steps, before v catches up`
-      : 'nothing divides them when they do, only a flatter part of the loss would';
+      ? `The loss is likely to rise by up to ${inWords(rebound)} within a few hundred steps, until v adapts.`
+      : 'The optimizer does not shrink these steps: the growth ends only where the curvature is lower.';
     return {
       code: 'edge-of-stability',
       severity: rebound < spike * terms.improvement ? 'info' : 'warning',
-      message:
-        `The steps have been at the edge of stability since step ${this.#from}: a·λmax(P⁻¹H) is ${inWords(value)}; ` +
-        `above ${inWords(limit)}, steps along ${namesInWords(nameOf, coordinates)} grow from one to the next: ` +
-        `${expected}. lr is ${inWords(baseLr(config))}.`,
+      headline: `The run is at the edge of stability along ${namesInHeadline(nameOf, coordinates)}.`,
+      detail:
+        `Since step ${this.#from}, step size times preconditioned sharpness is ${inWords(value)}; the stability limit is ` +
+        `${inWords(limit)}. Above it, updates along ${names} grow from step to step (lr = ${inWords(baseLr(config))}). ${expected}`,
+      advice: anyOf(
+        'decrease lr',
+        config.schedule === null && 'decay it',
+        smallerBeta2Fixes(config).length > 0 && 'decrease beta2',
+      ),
       steps: [this.#from, sample.t],
       coordinates,
       subject: lrOption(config),
@@ -138,14 +144,16 @@ export class EdgeOfStabilityRule implements Rule {
 }
 
 /** The steps came back below the limit by themselves, and nothing came of it. */
-function averted(report: Report, rise: number): Report {
+function averted(report: FindingReport, rise: number): FindingReport {
   const { stability, limit } = report.evidence as { stability: number; limit: number };
   return {
     ...report,
     severity: 'info',
-    message:
-      `The steps were at the edge of stability from step ${report.steps[0]} to ${report.steps[1]}: a·λmax(P⁻¹H) was ` +
-      `${inWords(stability)}, above ${inWords(limit)}. It came back below, and the loss rose by ${inWords(rise)} at most.`,
+    headline: 'The run reached the edge of stability and returned below it.',
+    detail:
+      `From step ${report.steps[0]} to ${report.steps[1]}, step size times preconditioned sharpness was above the ` +
+      `stability limit (${inWords(stability)}; limit ${inWords(limit)}). It returned below the limit, and the loss rose by at most ${inWords(rise)}.`,
+    advice: 'Nothing to do.',
     evidence: { ...report.evidence, rise },
   };
 }

@@ -2,12 +2,12 @@ import { numberOption } from '../../config/readOptions';
 import { maxAbs } from '../../numerics/norms';
 import type { RunOutcome } from '../../run';
 import type { StepView } from '../../update';
-import type { Posted, Report } from '../board';
+import type { FindingReport, Posted } from '../board';
 import { epsFix } from '../fixes';
 import type { Rule, RuleContext } from '../rule';
 import { option } from '../subjects';
 import { CoordinateReader, type Formula } from '../terms/coordinateReader';
-import { floorToDigit, inWords, namesInWords } from '../words';
+import { floorToDigit, inWords, namesInHeadline } from '../words';
 
 /** Steps between looks; the condition must hold in two of them. */
 const every = 50;
@@ -90,7 +90,7 @@ export class EpsDominatesRule implements Rule {
     return found;
   }
 
-  #report(step: StepView, found: readonly number[]): Report {
+  #report(step: StepView, found: readonly number[]): FindingReport {
     const { nameOf } = this.#context;
     const [i] = found as [number];
     const { epsPart, preconditioner } = this.#reader.parts(step);
@@ -101,10 +101,12 @@ export class EpsDominatesRule implements Rule {
     return {
       code: 'eps-dominates',
       severity: 'warning',
-      message:
-        `eps (${inWords(eps)}) is larger than what the gradients of ${namesInWords(nameOf, found)} amount to ` +
-        `(√v is ${inWords(root)}), and they were never much larger: steps are ${inWords(100 * share)} % of what lr allows, ` +
-        'and shrink with the gradient. Small gradients are a matter of scale here, not of being near an optimum.',
+      headline: `eps limits the step size of ${namesInHeadline(nameOf, found)}.`,
+      detail:
+        `Steps are ${inWords(100 * share)} % of lr because eps = ${inWords(eps)} is larger than sqrt(v) = ${inWords(root)} ` +
+        `of ${nameOf(i)}. sqrt(v) was never much larger, so the gradients are small because of the scale of the ` +
+        'loss, not because a minimum is near.',
+      advice: 'Decrease eps, or multiply the loss by a constant.',
       steps: [Math.max(1, step.t - every), step.t],
       coordinates: found,
       subject: option('optimizer', 'eps'),

@@ -1,10 +1,10 @@
 import { isAdaptive, numberOption } from '../../config/readOptions';
 import type { StepView } from '../../update';
-import type { Posted, Report } from '../board';
+import type { FindingReport, Posted } from '../board';
 import { momentumFix } from '../fixes';
 import type { StabilitySample } from '../probes/stabilityGauge';
 import type { Rule, RuleContext } from '../rule';
-import { inWords, leading, namesInWords } from '../words';
+import { anyOf, inWords, leading, namesInWords } from '../words';
 
 /** Ratio of curvatures from which it is told at all. */
 const spread = 1000;
@@ -61,20 +61,25 @@ export class IllConditionedRule implements Rule {
     if (this.#context.board.has('plateau', 'converged')) this.#posted?.withdraw();
   }
 
-  #report({ t, largest, smallest, flattest }: StabilitySample): Report {
+  #report({ t, largest, smallest, flattest }: StabilitySample): FindingReport {
     const { config, nameOf } = this.#context;
     const coordinates = leading(flattest);
     const condition = largest / smallest;
     const what = isAdaptive(config)
-      ? 'even after each coordinate is divided by its own P (it cannot turn the axes)'
-      : 'and gradient descent takes one step size for all';
+      ? 'even with the diagonal preconditioner of the optimizer'
+      : 'and gradient descent uses one step size for all directions';
     return {
       code: 'ill-conditioned',
       severity: 'info',
-      message:
-        `Curvatures differ by a factor of ${inWords(condition)}, ${what}. Along the flattest direction, mostly ` +
-        `${namesInWords(nameOf, coordinates)}, the longest stable step closes ${inWords(200 / condition)} % of the way. ` +
-        'Standardise the inputs, or write the loss in other parameters.',
+      headline: 'The curvature differs too much between directions for this number of steps.',
+      detail:
+        `The largest curvature is ${inWords(condition)} times the smallest, ${what}. Along the flattest direction, mostly ` +
+        `${namesInWords(nameOf, coordinates)}, the longest stable step covers ${inWords(200 / condition)} % of the distance.`,
+      advice: anyOf(
+        'standardize the inputs',
+        'reparametrize the loss',
+        numberOption(config.optimizer, 'momentum') === 0 && 'add momentum',
+      ),
       steps: [this.#from, t],
       coordinates,
       subject: null,

@@ -1,10 +1,10 @@
 import { baseLr } from '../../config/readOptions';
-import type { Report } from '../board';
+import type { FindingReport } from '../board';
 import type { Fix } from '../finding';
 import { smallerLrFixes, warmupCosineFix, warmupFix } from '../fixes';
 import type { RuleContext } from '../rule';
 import { lrOption } from '../subjects';
-import { inWords } from '../words';
+import { anyOf, inWords } from '../words';
 
 /** A rise of the loss above its start. */
 export interface Rise {
@@ -16,23 +16,26 @@ export interface Rise {
 }
 
 /** What is said of a rise at the start, by the rule itself and by a divergence that came back. */
-export function instabilityReport(context: RuleContext, rise: Rise, cameBack: boolean): Report {
+export function instabilityReport(context: RuleContext, rise: Rise, cameBack: boolean): FindingReport {
   const { config, terms } = context;
   const lr = baseLr(config);
   const peak = terms.start + rise.height;
   const until = cameBack
-    ? ` and came back; it was above its start until step ${rise.to}`
-    : `, and at step ${rise.to} it is still above its start`;
+    ? `and was above its starting value until step ${rise.to}`
+    : `and is still above its starting value at step ${rise.to}`;
   return {
     code: 'instability-at-start',
     severity: 'warning',
-    message:
-      `From step ${rise.from} the loss jumped from ${inWords(terms.start)} up to ${inWords(peak)}${until}. ` +
+    headline: cameBack
+      ? 'The loss jumped above its starting value, then returned below it.'
+      : 'The loss jumped above its starting value and is still above it.',
+    detail:
+      `From step ${rise.from} the loss rose from ${inWords(terms.start)} to ${inWords(peak)} ${until}. ` +
       (rise.from <= 20
-        ? `The first steps were too long: lr is ${inWords(lr)}, and the optimizer begins without knowing the scale of ` +
-          'the gradients. '
-        : `Steps became too long: lr is ${inWords(lr)}. `) +
-      'The run goes on from wherever the jump landed: the start that was chosen counts for little.',
+        ? `The first steps were too long: lr = ${inWords(lr)}, and the optimizer does not know the scale of the gradients yet. `
+        : `The steps became too long: lr = ${inWords(lr)}. `) +
+      'The run continued from where the jump landed, so the chosen start has little influence.',
+    advice: anyOf('decrease lr', 'warm it up'),
     steps: [rise.from, rise.to],
     coordinates: [],
     subject: lrOption(context.config),

@@ -1,11 +1,11 @@
 import { baseLr } from '../../config/readOptions';
 import type { StepView } from '../../update';
-import type { Posted, Report } from '../board';
+import type { FindingReport, Posted } from '../board';
 import type { Fix } from '../finding';
 import { clipFix, cosineFix, lrFix, smallerBeta2Fixes } from '../fixes';
 import type { Rule, RuleContext } from '../rule';
 import { lrOption } from '../subjects';
-import { inWords, roundToDigit } from '../words';
+import { anyOf, inWords, roundToDigit } from '../words';
 
 /** So many steps a jump is followed to its top. */
 const followed = 100;
@@ -62,16 +62,25 @@ export class LossSpikeRule implements Rule {
     this.#peakT = t;
   }
 
-  #report(t: number): Report {
+  #report(t: number): FindingReport {
     const { config, terms } = this.#context;
-    const more = this.#count > 1 ? ` It is the highest of ${this.#count} such jumps.` : '';
+    const [before, peak] = [inWords(this.#before), inWords(this.#peak)];
+    const isOne = this.#count === 1;
     return {
       code: 'loss-spike',
       severity: 'warning',
-      message:
-        `The loss jumped from ${inWords(this.#before)} to ${inWords(this.#peak)} at step ${this.#peakT}, after it had ` +
-        `fallen from ${inWords(terms.start)}.${more} A step was too long for the slope that it met: lr is ` +
-        `${inWords(baseLr(config))}.`,
+      headline: isOne ? 'The loss spiked during the run.' : 'The loss spiked several times during the run.',
+      detail:
+        (isOne
+          ? `The loss rose from ${before} to ${peak} at step ${this.#peakT}, after it had decreased from ${inWords(terms.start)}.`
+          : `The highest of ${this.#count} spikes reached ${peak} at step ${this.#peakT}; before the first the loss was ${before}.`) +
+        ` The steps were likely too long for the local curvature: lr = ${inWords(baseLr(config))}.`,
+      advice: anyOf(
+        smallerBeta2Fixes(config).length > 0 && 'decrease beta2',
+        'decrease lr',
+        config.schedule === null && 'decay it',
+        config.clip === null && 'clip the gradient norm',
+      ),
       steps: [this.#first, t],
       coordinates: [],
       subject: lrOption(config),

@@ -1,10 +1,10 @@
 import type { StepView } from '../../update';
-import type { Posted, Report } from '../board';
+import type { FindingReport, Posted } from '../board';
 import { batchFix, cosineFix } from '../fixes';
 import { affordableEvery, type Probe, type Probing } from '../probes/probe';
 import type { Rule, RuleContext } from '../rule';
 import { option } from '../subjects';
-import { inWords } from '../words';
+import { anyOf, inWords } from '../words';
 
 /** S/G² beyond so many batches is noise. */
 const far = 10;
@@ -114,18 +114,18 @@ export class NoiseLimitedRule implements Rule, Probe {
     else this.#posted = this.#context.board.post(this.#report(t, batch));
   }
 
-  #report(t: number, batch: number): Report {
+  #report(t: number, batch: number): FindingReport {
     const { config } = this.#context;
     const critical = this.#noise / Math.max(0, this.#signal);
     const size = Number.isFinite(critical)
-      ? `batches of about ${inWords(critical)} would weigh both the same; these have ${batch}`
-      : `in ${this.#looks} looks no gradient can be told from it, with batches of ${batch}`;
+      ? `Noise and gradient would be equal at a batch size of about ${inWords(critical)}; the batch size is ${batch}.`
+      : `In ${this.#looks} measurements, no gradient was distinguishable from the noise at a batch size of ${batch}.`;
     return {
       code: 'noise-limited',
       severity: 'info',
-      message:
-        `Since step ${this.#from} the noise of the batches is far larger than the gradient: ${size}. A step goes mostly ` +
-        'where chance points; larger batches or a smaller learning rate average over it.',
+      headline: 'Mini-batch noise is much larger than the gradient.',
+      detail: `Since step ${this.#from}, the step direction is dominated by mini-batch noise. ${size}`,
+      advice: anyOf('increase the batch size', config.schedule === null ? 'decay lr' : 'decrease lr'),
       steps: [this.#from, t],
       coordinates: [],
       subject: option('batch'),

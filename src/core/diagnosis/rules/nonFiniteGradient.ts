@@ -25,17 +25,20 @@ export class NonFiniteGradientRule implements Rule {
     this.#found = true;
     const broken = nonFiniteIndices(grad);
     const first = broken[0];
+    const others =
+      broken.length > 1 ? ` and ${broken.length - 1} more of ${grad.length} components are not finite` : '';
     const what =
       first === undefined
-        ? `its norm is ${inWords(gradNorm)} before clipping`
-        : `${nameOf(first)} has ${inWords(grad[first]!)}` +
-          (broken.length > 1 ? `, ${broken.length - 1} more of ${grad.length} are not finite either` : '');
+        ? `the gradient norm before clipping is ${inWords(gradNorm)}`
+        : `the gradient of ${nameOf(first)} is ${inWords(grad[first]!)}${others}`;
     board.post({
       code: 'non-finite-gradient',
       severity: 'error',
-      message:
-        `The gradient is not finite at step ${t}, though the loss is (${inWords(loss)}): ${what}. The derivative does ` +
-        'not exist there or overflows: a root or a norm at zero, a power at zero, an exponential far out.',
+      headline: `The gradient is not finite at step ${t}, although the loss is.`,
+      detail:
+        `The loss is ${inWords(loss)}, but ${what}. The derivative does not exist there or overflows: a root, norm or ` +
+        'power at zero, or a large exponential.',
+      advice: 'Rewrite the expression so that its derivative exists there, or decrease lr.',
       steps: [t, t],
       coordinates: broken,
       subject: null,

@@ -1,10 +1,10 @@
 import { numberOption } from '../../config/readOptions';
 import type { RunOutcome } from '../../run';
 import type { StepView } from '../../update';
-import type { Fix } from '../finding';
+import type { FindingReport } from '../board';
 import { epsFix } from '../fixes';
 import type { Rule, RuleContext } from '../rule';
-import { inWords } from '../words';
+import { inWords, namesInHeadline } from '../words';
 import { nonFiniteFixes, nonFiniteIndices } from './nonFinite';
 
 /**
@@ -30,20 +30,25 @@ export class NonFiniteLossRule implements Rule {
     }
     const broken = nonFiniteIndices(step.grad);
     const concerned = broken.length < step.grad.length ? broken : [];
-    const before =
-      step.t === 1
-        ? 'at the start already: the start lies outside of where the loss is a number, or the data are not all numbers'
-        : `after ${inWords(this.#last)} the step before: ` +
-          (Number.isNaN(step.loss)
-            ? 'the parameters have probably left the loss’s domain (a logarithm or root of a negative number, 0/0)'
-            : 'something overflowed (an exponential, a power) or was divided by zero');
-    this.#post(
-      step.t,
-      step.loss,
-      `The loss is ${inWords(step.loss)} at step ${step.t}, ${before}.`,
-      concerned,
-      nonFiniteFixes(this.#context.config, step.t === 1 ? Number.NaN : this.#firstNorm),
-    );
+    const isFirst = step.t === 1;
+    const cause = Number.isNaN(step.loss)
+      ? 'The parameters have likely left the domain of the loss (logarithm or root of a negative number, 0/0).'
+      : 'A value likely overflowed (an exponential, a power) or was divided by zero.';
+    this.#post({
+      t: step.t,
+      loss: step.loss,
+      headline: isFirst
+        ? `The loss is ${inWords(step.loss)} at the start.`
+        : `The loss is ${inWords(step.loss)} at step ${step.t}.`,
+      detail: isFirst
+        ? 'The start is likely outside the domain of the loss, or the data contain values that are not numbers.'
+        : `One step earlier it was ${inWords(this.#last)}. ${cause}`,
+      advice: isFirst
+        ? 'Choose a start inside the domain of the loss, and check the data.'
+        : 'Decrease lr, clip the gradient norm, or keep the parameters inside the domain of the loss.',
+      coordinates: concerned,
+      fixes: nonFiniteFixes(this.#context.config, isFirst ? Number.NaN : this.#firstNorm),
+    });
   }
 
   finish({ steps, stopped, final }: RunOutcome): void {
@@ -51,45 +56,45 @@ export class NonFiniteLossRule implements Rule {
     if (this.#found || board.has('non-finite-gradient') || stopped === 'error') return;
     if (stopped === 'nonFinite') {
       const broken = nonFiniteIndices(final.params);
-      const named = broken.map(nameOf).join(', ');
       const divides = numberOption(config.optimizer, 'eps') === 0;
-      this.#post(
-        steps,
-        final.loss,
-        `The update of step ${steps} made ${named} not finite, out of a finite loss and gradient` +
-          (divides ? ': with eps 0 a gradient of zero is divided by zero.' : ': the step overflowed.'),
-        broken,
-        divides ? [epsFix(1e-8)] : nonFiniteFixes(config, this.#firstNorm),
-      );
+      this.#post({
+        t: steps,
+        loss: final.loss,
+        headline: `The update of step ${steps} made ${namesInHeadline(nameOf, broken)} NaN or infinite.`,
+        detail:
+          'The loss and the gradient were finite before the update. ' +
+          (divides ? 'With eps = 0, a gradient of zero is divided by zero.' : 'The update overflowed.'),
+        advice: divides ? 'Set eps above 0.' : 'Decrease lr, or clip the gradient norm.',
+        coordinates: broken,
+        fixes: divides ? [epsFix(1e-8)] : nonFiniteFixes(config, this.#firstNorm),
+      });
     } else if (steps > 0 && !Number.isFinite(final.loss)) {
-      this.#post(
-        steps,
-        final.loss,
-        `The loss is ${inWords(final.loss)} at the parameters that the last step, ${steps}, made; before it was ` +
-          `${inWords(this.#last)}.`,
-        [],
-        nonFiniteFixes(config, this.#firstNorm),
-      );
+      this.#post({
+        t: steps,
+        loss: final.loss,
+        headline: `The loss is ${inWords(final.loss)} after the last step.`,
+        detail: `Step ${steps} made parameters at which the loss is ${inWords(final.loss)}; before that step it was ${inWords(this.#last)}.`,
+        advice: 'Decrease lr, clip the gradient norm, or keep the parameters inside the domain of the loss.',
+        coordinates: [],
+        fixes: nonFiniteFixes(config, this.#firstNorm),
+      });
     }
   }
 
-  #post(
-    t: number,
-    loss: number,
-    message: string,
-    coordinates: readonly number[],
-    fixes: readonly Fix[],
-  ): void {
+  #post({ t, loss, ...report }: NonFiniteReport): void {
     this.#found = true;
     this.#context.board.post({
       code: 'non-finite-loss',
       severity: 'error',
-      message,
       steps: [t, t],
-      coordinates,
       subject: null,
       evidence: { loss, lastLoss: this.#last, t },
-      fixes,
+      ...report,
     });
   }
 }
+
+type NonFiniteReport = Pick<FindingReport, 'headline' | 'detail' | 'advice' | 'coordinates' | 'fixes'> & {
+  readonly t: number;
+  readonly loss: number;
+};

@@ -1,12 +1,12 @@
 import { baseLr } from '../../config/readOptions';
 import type { StepView } from '../../update';
-import type { Posted, Report } from '../board';
+import type { FindingReport, Posted } from '../board';
 import { cosineFix, lrFix } from '../fixes';
 import { nextUpdateAfter, type Rule, type RuleContext } from '../rule';
 import { lrOption } from '../subjects';
 import { LrPlan } from '../terms/lrPlan';
 import { medianOf } from '../terms/medianOf';
-import { inWords, namesInWords, roundToDigit } from '../words';
+import { anyOf, inWords, namesInHeadline, roundToDigit } from '../words';
 
 const window = 40;
 /** Even, so that a loss that alternates has the same median at both ends. */
@@ -122,19 +122,21 @@ export class OscillationRule implements Rule {
     return early - medianOf(this.#losses.subarray(window - edge).sort());
   }
 
-  #report(t: number, swinging: readonly number[], params: Float64Array): Report {
+  #report(t: number, swinging: readonly number[], params: Float64Array): FindingReport {
     const { config, nameOf, terms } = this.#context;
     const [i] = swinging as [number];
     const lr = baseLr(config);
+    const names = namesInHeadline(nameOf, swinging);
     const path = this.#pathOf(i);
     const net = params[i]! - this.#start[i]!;
     return {
       code: 'oscillation',
       severity: 'warning',
-      message:
-        `${namesInWords(nameOf, swinging)} ${swinging.length > 1 ? 'swing' : 'swings'} to and fro: in ` +
-        `${window} steps ${inWords(path)} of way lead ${inWords(Math.abs(net))} far, and the loss does not fall. Each step ` +
-        `overshoots and the next comes back: lr is ${inWords(lr)}.`,
+      headline: `${names} ${swinging.length > 1 ? 'oscillate' : 'oscillates'} while the loss does not decrease.`,
+      detail:
+        `Over ${window} steps, ${nameOf(i)} moved ${inWords(path)} in total and ended ` +
+        `${inWords(Math.abs(net))} from where it began. Each step likely overshoots the minimum: lr = ${inWords(lr)}.`,
+      advice: anyOf('decrease lr', config.schedule === null && 'decay it'),
       steps: [t - 2 * window + 1, t],
       coordinates: swinging,
       subject: lrOption(config),

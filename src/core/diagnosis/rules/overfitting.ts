@@ -1,10 +1,10 @@
 import type { StepView } from '../../update';
-import type { Posted, Report } from '../board';
+import type { FindingReport, Posted } from '../board';
 import type { Fix } from '../finding';
 import { earlyStoppingFix, weightDecayFixes } from '../fixes';
 import type { Rule, RuleContext } from '../rule';
 import { RunningMedian } from '../terms/runningMedian';
-import { inWords } from '../words';
+import { anyOf, inWords } from '../words';
 
 /** Epochs since the best validation loss, at least, and their share of the planned ones. */
 const waitAtLeast = 5;
@@ -69,16 +69,21 @@ export class OverfittingRule implements Rule {
     else this.#posted = this.#context.board.post(this.#report(t, above));
   }
 
-  #report(t: number, above: number): Report {
+  #report(t: number, above: number): FindingReport {
     const { config, terms, stepsPerEpoch } = this.#context;
     const isEpochs = config.samples !== null;
     return {
       code: 'overfitting',
       severity: 'warning',
-      message:
-        `The validation loss was least at step ${this.#bestT} (${inWords(this.#best)}) and has risen by ` +
-        `${inWords(above)} since, while the training loss fell from ${inWords(this.#trainingAtBest)} to ` +
-        `${inWords(terms.smooth)}: what is learnt now holds for the training data alone.`,
+      headline: 'The model is overfitting: training loss falls, validation loss rises.',
+      detail:
+        `The validation loss was lowest at step ${this.#bestT} (${inWords(this.#best)}) and has risen by ` +
+        `${inWords(above)} since. Meanwhile the training loss decreased from ${inWords(this.#trainingAtBest)} to ${inWords(terms.smooth)}.`,
+      advice: anyOf(
+        config.earlyStopping === null && 'stop early',
+        'increase the weight decay',
+        'use more training data',
+      ),
       steps: [this.#bestT + 1, t],
       coordinates: [],
       subject: null,

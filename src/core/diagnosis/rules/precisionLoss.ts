@@ -1,11 +1,11 @@
 import type { RunOutcome } from '../../run';
 import type { StepView } from '../../update';
-import type { Posted, Report } from '../board';
+import type { FindingReport, Posted } from '../board';
 import type { Fix } from '../finding';
 import { lossScaleFix, precisionFix } from '../fixes';
 import type { Rule, RuleContext } from '../rule';
 import { option } from '../subjects';
-import { inWords } from '../words';
+import { anyOf, inWords } from '../words';
 
 /** A share of a step's components that counts. */
 const some = 0.1;
@@ -54,17 +54,28 @@ export class PrecisionLossRule implements Rule {
     this.#posted?.extendTo(steps);
   }
 
-  #report(t: number, lossScale: number, isOver: boolean): Report {
+  #report(t: number, lossScale: number, isOver: boolean): FindingReport {
     const { config } = this.#context;
     const count = isOver ? this.#over : this.#under;
+    const isFixed = config.lossScale !== 'dynamic';
     return {
       code: 'precision-loss',
       severity: 'warning',
-      message: isOver
-        ? `${count > 1 ? `In ${count} of the first ${t} steps` : `At step ${t}`} the gradient, times the loss scale of ` +
-          `${inWords(lossScale)}, is too large for ${config.precision} and becomes infinite.`
-        : `In ${count} of the first ${t} steps a tenth of the gradient or more is too small for ${config.precision} and ` +
-          `becomes 0: those coordinates stand still. The loss scale is ${inWords(lossScale)}.`,
+      headline: isOver
+        ? `The gradient overflows in ${config.precision}.`
+        : `Part of the gradient underflows to 0 in ${config.precision}.`,
+      detail: isOver
+        ? `${count > 1 ? `In ${count} of the first ${t} steps` : `At step ${t}`} the gradient times the loss scale of ` +
+          `${inWords(lossScale)} was too large for ${config.precision} and became infinite.`
+        : `In ${count} of the first ${t} steps, at least 10 % of the non-zero gradient components became 0 ` +
+          `(loss scale ${inWords(lossScale)}). Such a component contributes nothing to its step.`,
+      advice: isOver
+        ? anyOf(
+            isFixed && 'use a dynamic loss scale',
+            lossScale > 1 && 'decrease the loss scale',
+            'use float32',
+          )
+        : anyOf(isFixed && 'use a dynamic loss scale', isFixed && 'increase the loss scale', 'use float32'),
       steps: [1, t],
       coordinates: [],
       subject: option('precision'),

@@ -2,7 +2,7 @@ import { memoryDecay, numberOption } from '../../config/readOptions';
 import type { RunOutcome } from '../../run';
 import { smallerBeta2Fixes } from '../fixes';
 import type { Rule, RuleContext } from '../rule';
-import { inWords, namesInWords } from '../words';
+import { inWords, namesInHeadline } from '../words';
 
 /** A share of the steps below which gradients are rare. */
 const rare = 0.1;
@@ -37,23 +37,30 @@ export class SparseGradientRule implements Rule {
     const gap = steps / presence.arrivalsOf(found[0]!);
     const memory = 1 / (1 - memoryDecay(config));
     const isAdaptive = numberOption(config.optimizer, 'eps') !== undefined;
+    const consequence = !isAdaptive
+      ? 'The steps are proportional to the gradient, so such a parameter changes slowly.'
+      : gap > memory
+        ? `v averages over about ${inWords(memory)} steps and has nearly decayed when the next gradient arrives, so even small gradients cause long steps.`
+        : `v averages over about ${inWords(memory)} steps, most of them zeros, so each gradient causes a step longer than lr.`;
+    const fixes = isAdaptive ? smallerBeta2Fixes(config).slice(0, 1) : [];
     board.post({
       code: 'sparse-gradient',
       severity: 'info',
-      message:
-        `${namesInWords(nameOf, found)} ${found.length > 1 ? 'have' : 'has'} a gradient on ${inWords(100 * share)} % of ` +
-        `the steps only, one in about ${inWords(gap)}.` +
-        (isAdaptive
-          ? ` v remembers for about ${inWords(memory)} steps: ` +
-            (gap > memory
-              ? 'it has nearly forgotten the last when the next arrives, and each moves the coordinate as far as a large one.'
-              : 'it averages the gradients with the zeros between, so that each moves the coordinate by more than lr.')
-          : ' Plain steps are proportional to the gradient: such a coordinate is learnt slowly.'),
+      headline: `${namesInHeadline(nameOf, found)} ${found.length > 1 ? 'have' : 'has'} a non-zero gradient in few steps only.`,
+      detail:
+        `The gradient of ${nameOf(found[0]!)} is non-zero in ${inWords(100 * share)} % of the steps, ` +
+        `about once in ${inWords(gap)} steps. ${consequence}`,
+      advice:
+        fixes.length > 0
+          ? 'Decrease beta2 if these steps are too long.'
+          : isAdaptive
+            ? 'Nothing to do.'
+            : 'Use an adaptive optimizer if such parameters change too slowly.',
       steps: [1, steps],
       coordinates: found,
       subject: found.length === 1 ? { kind: 'parameter', index: found[0]! } : null,
       evidence: { share, gap, memory, count: found.length },
-      fixes: isAdaptive ? smallerBeta2Fixes(config).slice(0, 1) : [],
+      fixes,
     });
   }
 }

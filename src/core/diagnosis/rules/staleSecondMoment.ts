@@ -78,10 +78,12 @@ export class StaleSecondMomentRule implements Rule {
     board.post({
       code: 'stale-second-moment',
       severity: 'warning',
-      message:
-        `Gradients had grown to ${inWords(this.#lastRms)} times what v expected at step ${this.#lastT}, and the loss ` +
-        `jumped from ${inWords(spikes.middle)} to ${inWords(loss)} at step ${t}: v remembers small gradients for about ` +
-        `${inWords(1 / (1 - (numberOption(config.optimizer, 'beta2') ?? 0)))} steps, and divides by them.`,
+      headline: 'The loss spiked because the second moment v lagged behind growing gradients.',
+      detail:
+        `At step ${this.#lastT} the gradients were ${inWords(this.#lastRms)} times sqrt(vHat) (root mean square over the ` +
+        `coordinates). The loss then rose from ${inWords(spikes.middle)} to ${inWords(loss)} at step ${t}. v averages over about ` +
+        `${inWords(1 / (1 - (numberOption(config.optimizer, 'beta2') ?? 0)))} steps, so it still reflected earlier, smaller gradients.`,
+      advice: 'Decrease beta2, or decrease lr.',
       steps: [this.#lastT, t],
       coordinates: [],
       subject: option('optimizer', 'beta2'),

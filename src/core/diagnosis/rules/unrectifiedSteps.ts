@@ -45,10 +45,12 @@ export class UnrectifiedStepsRule implements Rule {
       board.post({
         code: 'unrectified-steps',
         severity: 'warning',
-        message:
-          `RAdam moved a coordinate by ${inWords(first)} at step ${this.#longestT}, ${inWords(first / lr)} times lr, and ` +
-          `the loss rose from ${inWords(terms.start)} to ${inWords(loss)}. Until step ${this.#until - 1} it goes without ` +
-          'v: steps are as large as the gradient.',
+        headline: 'The first steps of RAdam were much longer than lr and increased the loss.',
+        detail:
+          `At step ${this.#longestT} a parameter moved by ${inWords(first)}, which is ${inWords(first / lr)} times lr. The ` +
+          `loss rose from ${inWords(terms.start)} to ${inWords(loss)}. Up to step ${this.#until - 1} RAdam does not divide by sqrt(vHat), so ` +
+          'its steps are proportional to the gradient.',
+        advice: 'Decrease lr, or use adam.',
         steps: [this.#longestT, t],
         coordinates: [],
         subject: lrOption(config),

@@ -1,9 +1,9 @@
 import type { RunOutcome } from '../../run';
 import type { StepView } from '../../update';
-import type { Posted, Report } from '../board';
+import type { FindingReport, Posted } from '../board';
 import type { Probe, Probing } from '../probes/probe';
 import type { Rule, RuleContext } from '../rule';
-import { namesInWords } from '../words';
+import { namesInHeadline } from '../words';
 
 const stepsAtLeast = 20;
 /** Steps from one look at the gradients that are gone to the next. */
@@ -110,26 +110,24 @@ export class ZeroGradientRule implements Rule, Probe {
     else this.#posted = this.#context.board.post(report);
   }
 
-  #report(t: number, found: readonly number[]): Report {
+  #report(t: number, found: readonly number[]): FindingReport {
     const { dim, nameOf, presence } = this.#context;
     const since = Math.min(...found.map((i) => presence.lastAt(i))) + 1;
     const had = found.filter((i) => presence.lastAt(i) > 0).length;
     const many = found.length > 1;
+    const them = many ? 'them' : 'it';
     const why =
       had === 0
-        ? `The loss does not use ${many ? 'them' : 'it'}, or only where it makes no difference (rounded, compared, behind a ` +
-          'max or a branch that is not taken).'
+        ? `The loss does not use ${them}, or uses ${them} only where the derivative is 0 (rounding, comparison, a branch that is not taken).`
         : had === found.length
-          ? `Earlier there was a gradient: the loss has left ${many ? 'them' : 'it'} behind (a unit that is off for all ` +
-            'samples, a max that something else wins).'
-          : `The loss does not use them, or, for the ${had} that had a gradient once, has left them behind (units that are ` +
-            'off for all samples).';
+          ? `Earlier the gradient was not 0: ${many ? 'they have' : 'it has'} become inactive (a unit that is off for all samples, a max that another argument wins).`
+          : `The loss does not use them, or they have become inactive (${had} of ${found.length} had a gradient earlier).`;
     return {
       code: 'zero-gradient',
       severity: isUsual(found.length, dim) ? 'info' : 'warning',
-      message:
-        `${namesInWords(nameOf, found)} ${many ? 'do' : 'does'} not move: the gradient has been exactly 0 ` +
-        `since step ${since}, and is 0 a little to either side too. ${why}`,
+      headline: `The loss does not depend on ${namesInHeadline(nameOf, found)} near the current point.`,
+      detail: `The gradient has been exactly 0 since step ${since}, and is also 0 slightly to either side. ${why}`,
+      advice: `Check whether the loss should depend on ${them}, or remove ${them} from the parameters.`,
       steps: [since, t],
       coordinates: found,
       subject: found.length === dim && dim > 1 ? null : { kind: 'parameter', index: found[0]! },

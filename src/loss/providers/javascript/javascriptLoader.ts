@@ -4,7 +4,7 @@ import type { LossProblem } from '../../problem';
 import type { JavascriptSource } from '../../source';
 import { failureAtName, LossFailure } from '../lossFailure';
 import type { LoadedLoss, LoadedStep, LoaderContext, LossLoader } from '../lossProvider';
-import { CodedError, problemOf, type ThrownPlace } from '../thrown';
+import { CodedError, isError, problemOf, type ThrownPlace } from '../thrown';
 import { exactOrDifferences } from './exactOrDifferences';
 import { exportedFunction } from './moduleExports';
 import { type LoadedModule, ModuleImporter } from './moduleImporter';
@@ -80,11 +80,11 @@ export class JavascriptLoader implements LossLoader {
 
   placeOf(error: unknown): ThrownPlace {
     // Such an error belongs at the function's name: it was thrown by the caller.
-    return error instanceof WrongResultError ? null : this.#importer.placeOf(error);
+    return isError(error, WrongResultError) ? null : this.#importer.placeOf(error);
   }
 
   problemOf(error: unknown, step?: number): LossProblem {
-    const known = error instanceof Refusal ? refusalError(error) : error;
+    const known = isError(error, Refusal) ? refusalError(error) : error;
     return problemOf(known, this.#source, this.placeOf(error), step);
   }
 
@@ -132,8 +132,7 @@ export class JavascriptLoader implements LossLoader {
     } catch (error) {
       if (!(error instanceof LossFailure)) throw error;
       const plain = await this.#plain();
-      for (const problem of error.problems)
-        if (problem.code === 'no-exact-gradient') this.#context.report(problem);
+      for (const problem of this.#refusedToLoad(error)) this.#context.report(problem);
       return plain;
     }
     // The unchanged program, loaded once it is needed.
@@ -156,6 +155,21 @@ export class JavascriptLoader implements LossLoader {
 
   #rewritten(config: RunConfig): Promise<RewrittenLoss> {
     return loadRewritten(this.#importer, this.#source, config, this.#context);
+  }
+
+  /** Why the rewritten program cannot be had, although the program itself can. */
+  #refusedToLoad({ problems }: LossFailure): readonly LossProblem[] {
+    const refused = problems.filter(({ code }) => code === 'no-exact-gradient');
+    if (refused.length > 0) return refused;
+    const { location, message } = problems.find(({ severity }) => severity === 'error') ?? problems[0]!;
+    return [
+      {
+        code: 'no-exact-gradient',
+        severity: 'warning',
+        message: `the program for exact gradients failed, so the gradient is computed by differences: ${message}`,
+        location,
+      },
+    ];
   }
 
   /** Why the loss cannot be differentiated, at the expression that is the cause. */

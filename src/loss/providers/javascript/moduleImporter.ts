@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { shownText } from '../../../core/shownText';
 import { DiskSources } from '../../diskSources';
 import type { LossProblem } from '../../problem';
 import type { JavascriptSource } from '../../source';
@@ -6,7 +7,7 @@ import { LossFailure } from '../lossFailure';
 import type { LoaderContext } from '../lossProvider';
 import { describeThrown, type ThrownPlace } from '../thrown';
 import { type Linked, link, type MorePasses } from './load/link';
-import { locateError, mapStack } from './load/locateError';
+import { locateError, mapStack, stackOf } from './load/locateError';
 
 /** The user's module, imported. */
 export interface LoadedModule {
@@ -64,8 +65,8 @@ export class ModuleImporter {
     for (const linked of this.#linked) {
       const location = locateError(error, linked);
       if (!location) continue;
-      const stack = error instanceof Error && error.stack ? mapStack(error.stack, linked) : undefined;
-      return stack === undefined ? { location } : { location, stack };
+      const stack = stackOf(error);
+      return stack === null ? { location } : { location, stack: shownText(mapStack(stack, linked)) };
     }
     return null;
   }

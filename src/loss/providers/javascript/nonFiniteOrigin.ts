@@ -1,7 +1,6 @@
 import { originOfNonFinite } from '../../../autodiff/provenance';
-import { formatNumber } from '../../../core/numerics/format';
+import type { Origin } from '../../../core/diagnosis/finding';
 import type { OpenContext } from '../../../core/objective';
-import type { Origin } from '../lossProvider';
 import type { RewrittenLoss } from './rewrittenLoss';
 
 /**
@@ -10,7 +9,7 @@ import type { RewrittenLoss } from './rewrittenLoss';
  * @returns null where all was finite, or what is not finite came from outside of the loss's own arithmetic
  */
 export async function nonFiniteOrigin(
-  { traced, locationOf }: RewrittenLoss,
+  { traced, locationOf, expressionOf }: RewrittenLoss,
   params: Float64Array,
   open: OpenContext,
 ): Promise<Origin | null> {
@@ -18,15 +17,13 @@ export async function nonFiniteOrigin(
     const origin = await originOfNonFinite(traced(params.length), params, open);
     const location = origin && locationOf(origin.site);
     if (!origin || !location) return null;
-    const inputs = origin.inputs
-      .map((input) => (typeof input === 'number' ? formatNumber(input, 4) : String(input)))
-      .join(' and ');
-    const result = formatNumber(origin.result, 4);
-    const words =
-      origin.pass === 'forward'
-        ? `Here ${inputs} gave ${result}.`
-        : `Here the derivative at ${inputs} is ${result}, though the value is finite.`;
-    return { location, words };
+    return {
+      kind: origin.pass === 'forward' ? 'non-finite-value' : 'non-finite-derivative',
+      location,
+      expression: expressionOf(origin.site),
+      inputs: origin.inputs.map((input) => (typeof input === 'number' ? input : String(input))),
+      result: origin.result,
+    };
   } catch {
     // Whatever the loss does at such a point, what was found stands without its origin.
     return null;

@@ -27,6 +27,8 @@ export interface RewrittenLoss {
   objective(dim: number): Objective;
   /** Where an operation stands; null if its place is not known. */
   locationOf(site: number): SourceLocation | null;
+  /** Its text; empty if its place is not known. */
+  expressionOf(site: number): string;
 }
 
 /**
@@ -61,6 +63,10 @@ export async function loadRewritten(
     objective: (dim) =>
       exactObjective(tracedObjective(traced(dim)), generated ? guardedGradient(user, generated) : null, seed),
     locationOf: (site) => locationAt(rewriting.sites, site, texts),
+    expressionOf: (site) => {
+      const place = siteAt(rewriting.sites, site);
+      return (place && texts.get(place.file)?.slice(place.from, place.to)) ?? '';
+    },
   };
 }
 

@@ -133,6 +133,10 @@ const answers: HostApi = {
   rows: async (_runId, steps, quantities, coordinates) =>
     rowsFor(scenario!.trace, steps, quantities, coordinates),
   grid: async (_runId, x, y) => gridFor(scenario!.problem, x, y),
+  allowGrid: () => {
+    run = { ...run!, mayEvaluate: true };
+    show();
+  },
   selectRun: (id) => {
     if (id === 'older') return;
     report = isReport(id) ? reports[id]() : null;

@@ -25,25 +25,32 @@ export interface Scenario {
 const location = { file: '/workspace/src/fit.ts', line: 12, column: 17, endLine: 12, endColumn: 27 };
 
 const plateau: FindingView = {
+  id: 'plateau-1',
   code: 'plateau',
   severity: 'warning',
-  message: 'The loss has stopped improving: at this learning rate the optimum is about 10⁵ steps away.',
+  headline: 'The loss decreases too slowly to converge within this run.',
+  detail:
+    'The loss is 0.0031 at step 1000. At this rate, x covers 2 % of its estimated remaining distance by step 1000. lr = 1e-3 is too small for this distance.',
+  advice: 'Increase lr, or run more steps.',
+  origin: null,
   steps: [640, 1000],
   coordinates: [0],
   evidence: [['kind', 'lr too small']],
   location,
-  fixes: [{ title: 'lr 0.2', outcome: '4.1e-9 at step 900', detail: '@optimizer adam lr=0.2' }],
+  fixes: [{ id: 'lr 0.2', title: 'lr 0.2', outcome: '4.1e-9 at step 900', detail: '@optimizer adam lr=0.2' }],
   now: 'ends at 0.0031',
   fixesNote: null,
 };
 
 const divergence: FindingView = {
+  id: 'divergence-1',
   code: 'divergence',
   severity: 'error',
-  message:
-    'The loss has been above its start (50.5) since step 2 and grew to 1.34e302, far beyond anything it had won. ' +
-    'The steps overshoot: curvature along the path reached 100, where plain gradient descent is stable only below ' +
-    'lr 0.02; lr is 0.03. The run ended because a number did not fit into a double any more.',
+  headline: 'The loss diverges: it has grown far above its starting value.',
+  detail:
+    'The loss has been above its starting value of 50.5 since step 2 and grew to 1.34e302. At step 40 the numbers overflowed. The curvature along the path reached 100: gradient descent is stable only below lr = 0.02, but lr = 0.03.',
+  advice: 'Decrease lr or clip the gradient norm.',
+  origin: null,
   steps: [4, 40],
   coordinates: [0, 1],
   evidence: [
@@ -54,21 +61,28 @@ const divergence: FindingView = {
   ],
   location,
   fixes: [
-    { title: 'lr 0.001', outcome: '0.45 at step 40', detail: '@optimizer sgd lr=0.001' },
-    { title: 'lr 3e-4', outcome: '0.49 at step 40', detail: '@optimizer sgd lr=0.0003' },
-    { title: 'clip the gradient’s norm at 10', outcome: '1.79 at step 38', detail: '@clip norm=10' },
+    { id: 'lr 0.001', title: 'lr 0.001', outcome: '0.45 at step 40', detail: '@optimizer sgd lr=0.001' },
+    { id: 'lr 3e-4', title: 'lr 3e-4', outcome: '0.49 at step 40', detail: '@optimizer sgd lr=0.0003' },
+    {
+      id: 'clip the gradient’s norm at 10',
+      title: 'clip the gradient’s norm at 10',
+      outcome: '1.79 at step 38',
+      detail: '@clip norm=10',
+    },
   ],
   now: 'diverges at 4',
   fixesNote: null,
 };
 
 const edge: FindingView = {
+  id: 'edge-of-stability-1',
   code: 'edge-of-stability',
   severity: 'warning',
-  message:
-    'The steps have been at the edge of stability since step 2624: a·λmax(P⁻¹H) is 39.6; above 38, steps along x and ' +
-    'y grow from one to the next: the loss is likely to jump by up to 2.81 within some hundred steps, before v catches ' +
-    'up. lr is 0.1.',
+  headline: 'The run is at the edge of stability along x and y.',
+  detail:
+    'Since step 2624, step size times preconditioned sharpness is 39.6; the stability limit is 38. Above it, updates along x and y grow from step to step (lr = 0.1). The loss is likely to rise by up to 2.81 within a few hundred steps, until v adapts.',
+  advice: 'Decrease lr, decay it, or decrease beta2.',
+  origin: null,
   steps: [2624, 2731],
   coordinates: [0, 1],
   evidence: [
@@ -81,24 +95,33 @@ const edge: FindingView = {
   ],
   location,
   fixes: [
-    { title: 'schedule cosine', outcome: '0 at step 1912', detail: '@schedule cosine' },
     {
+      id: 'schedule cosine',
+      title: 'schedule cosine',
+      outcome: '0 at step 1912',
+      detail: '@schedule cosine',
+    },
+    {
+      id: 'beta2 0.9',
       title: 'beta2 0.9',
       outcome: '1.97e-31 at step 2211',
       detail: '@optimizer adam lr=0.1 beta2=0.9',
     },
-    { title: 'lr 0.03', outcome: '1.1e-21 at step 3000', detail: '@optimizer adam lr=0.03' },
+    { id: 'lr 0.03', title: 'lr 0.03', outcome: '1.1e-21 at step 3000', detail: '@optimizer adam lr=0.03' },
   ],
   now: 'at its limit from 2624, ends at 2.5e-4',
   fixesNote: null,
 };
 
 const spike: FindingView = {
+  id: 'loss-spike-1',
   code: 'loss-spike',
   severity: 'warning',
-  message:
-    'The loss jumped from 4.61e-16 to 0.769 at step 2738, after it had fallen from 24.2. A step was too long for the ' +
-    'slope that it met: lr is 0.1.',
+  headline: 'The loss spiked during the run.',
+  detail:
+    'The loss rose from 4.61e-16 to 0.769 at step 2738, after it had decreased from 24.2. The steps were likely too long for the local curvature: lr = 0.1.',
+  advice: 'Decrease beta2, decrease lr, decay it, or clip the gradient norm.',
+  origin: null,
   steps: [2737, 2738],
   coordinates: [],
   evidence: [
@@ -107,8 +130,14 @@ const spike: FindingView = {
   ],
   location,
   fixes: [
-    { title: 'schedule cosine', outcome: '0 at step 1912', detail: '@schedule cosine' },
     {
+      id: 'schedule cosine',
+      title: 'schedule cosine',
+      outcome: '0 at step 1912',
+      detail: '@schedule cosine',
+    },
+    {
+      id: 'a tenth of lr after step 2463',
       title: 'a tenth of lr after step 2463',
       outcome: '3.94e-31 at step 2463',
       detail: '@schedule multiStep milestones=2463 gamma=0.1',
@@ -119,9 +148,14 @@ const spike: FindingView = {
 };
 
 const conditioned: FindingView = {
+  id: 'ill-conditioned-1',
   code: 'ill-conditioned',
   severity: 'info',
-  message: 'Curvatures differ by a factor of 2500 that the optimizer does not even out: x and y are coupled.',
+  headline: 'The curvature differs too much between directions for this number of steps.',
+  detail:
+    'The largest curvature is 2508 times the smallest, even with the diagonal preconditioner of the optimizer.',
+  advice: 'Standardize the inputs or reparametrize the loss.',
+  origin: null,
   steps: [1, 3000],
   coordinates: [0, 1],
   evidence: [['largest / smallest curvature', '2508']],
@@ -132,11 +166,14 @@ const conditioned: FindingView = {
 };
 
 const atSaddle: FindingView = {
+  id: 'plateau-1',
   code: 'plateau',
   severity: 'warning',
-  message:
-    'The loss has stopped improving since step 301, at 0, but this is no minimum: along y the curvature is −2. An exact ' +
-    'symmetry keeps the gradient there at 0.',
+  headline: 'The loss has stopped improving at a saddle point.',
+  detail:
+    'The loss has stayed near 0 since step 301. The gradient is close to zero, but along y the loss curves downward.',
+  advice: 'Start slightly to one side of the saddle point.',
+  origin: null,
   steps: [301, 1000],
   coordinates: [1],
   evidence: [
@@ -144,7 +181,14 @@ const atSaddle: FindingView = {
     ['smallest curvature', '-2'],
   ],
   location,
-  fixes: [{ title: 'start a little beside it', outcome: '-1 at step 212', detail: '@start [1, 0.01]' }],
+  fixes: [
+    {
+      id: 'start a little beside it',
+      title: 'start a little beside it',
+      outcome: '-1 at step 212',
+      detail: '@start [1, 0.01]',
+    },
+  ],
   now: 'stops improving at 0',
   fixesNote: null,
 };
@@ -179,6 +223,9 @@ function scenario({
       file: 'src/fit.ts',
       location,
       status,
+      hasControl: true,
+      mayEvaluate: true,
+      revision: 7,
       steps,
       plannedSteps: trace.steps,
       stopped: status === 'finished' ? 'steps' : null,
@@ -196,12 +243,12 @@ function scenario({
       seed: 0,
       quantities: trace.quantities,
       boundNote: trace.boundNote,
-      findings: [],
       verification: { status: 'done', done: 0, total: 0 },
       lrChanges: [],
       stability: trace.stability.length > 0 ? sampling : null,
       scalars: scalarsAt(trace, steps),
       ...rest,
+      findings: (rest?.findings ?? []).map((finding, i) => ({ ...finding, id: `${finding.code}-${i + 1}` })),
     },
   };
 }
@@ -333,6 +380,14 @@ export const scenarios = {
   clean: () => adamOnRosenbrock('finished', 1000),
   running: () => adamOnRosenbrock('running', 312),
   paused: () => adamOnRosenbrock('paused', 312),
+  /** Waits for a place. */
+  queued: () => adamOnRosenbrock('queued', 0, { ...notLoaded, gradientMode: '' }),
+  /** Was paused, and waits for a place to go on. */
+  queuedToGoOn: () => adamOnRosenbrock('queued', 312),
+  /** Of an earlier window: its loss is not evaluated unasked. */
+  restored: () => adamOnRosenbrock('finished', 1000, { mayEvaluate: false }),
+  /** A source that can only be watched. */
+  uncontrolled: () => adamOnRosenbrock('running', 312, { hasControl: false }),
   few: () => adamOnRosenbrock('paused', 3),
   /** As the host sends it: before the loss is loaded neither its gradient nor its coordinates are known. */
   loading: () => adamOnRosenbrock('loading', 0, notLoaded),

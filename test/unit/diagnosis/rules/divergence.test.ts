@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { MutingRule } from '../../../../src/core/diagnosis/rule';
 import { RuleBench } from '../support/ruleBench';
 
 /** How far above the start in units of S, steps in a row at a maximum, and on end. */
@@ -137,7 +138,7 @@ describe('divergence', () => {
   });
 
   it('mutes others while it lasts', () => {
-    const muted = ({ rule }: RuleBench) => (rule as unknown as { mutesOthers: boolean }).mutesOthers;
+    const muted = ({ rule }: RuleBench) => (rule as MutingRule).mutesOthers;
     expect(muted(rising(3))).toBe(false);
     expect(muted(rising(4))).toBe(true);
     expect(muted(rising(4).losses(1, 1))).toBe(false);
@@ -154,8 +155,8 @@ describe('divergence', () => {
     };
 
     it('by the curvature that was met, where lr is beyond 2 over that', () => {
-      expect(met(21).message).toContain('stable only below lr');
-      expect(met(19).message).toContain('probably too long');
+      expect(met(21).detail).toContain('stable only below lr = ');
+      expect(met(19).detail).toContain('likely too long');
       expect(met(21).evidence.curvature).toBe(21);
       expect(met(Number.NaN).evidence).not.toHaveProperty('curvature');
       expect(met(0).evidence).not.toHaveProperty('curvature');

@@ -136,10 +136,10 @@ describe('instability at the start', () => {
   });
 
   it('says whether the loss came back', () => {
-    expect(rested(risen(5, [50, 50])).finding!.message).toContain('came back');
+    expect(rested(risen(5, [50, 50])).finding!.headline).toContain('returned below it');
     const above = risen(5, [50, 50]).losses(9.9, 9.9, 9.9, 20, 20, 20).finish();
-    expect(above.finding!.message).toContain('still above its start');
+    expect(above.finding!.headline).toContain('still above it');
     // At the start is back.
-    expect(risen(5, [50, 50]).losses(10, 10, 10).finish().finding!.message).toContain('came back');
+    expect(risen(5, [50, 50]).losses(10, 10, 10).finish().finding!.headline).toContain('returned');
   });
 });

@@ -106,7 +106,7 @@ describe('noise-limited', () => {
   it('takes the noise alone where the gradient drowns in it', async () => {
     const run = await looked(bench(halved(1, () => [[1], [-1]])), 40);
     expect(run.finding!.evidence.criticalBatch).toBe(Number.POSITIVE_INFINITY);
-    expect(run.finding!.message).toContain('no gradient can be told');
+    expect(run.finding!.detail).toContain('no gradient was distinguishable from the noise');
     expect((await looked(bench(halved(1, () => [[0], [0]])), 40)).found).toEqual([]);
     expect((await looked(bench(halved(1, () => [[1], [1]])), 40)).found).toEqual([]);
   });

@@ -17,9 +17,9 @@ describe('a loss that is not finite', () => {
     const { found, finding } = bench().losses(3, 2, Number.NaN, infinite);
     expect(found).toHaveLength(1);
     expect(finding).toMatchObject({ severity: 'error', steps: [3, 3], evidence: { lastLoss: 2, t: 3 } });
-    expect(finding!.message).toContain('after 2 the step before: the parameters have probably left');
-    expect(bench().losses(3, infinite).finding!.message).toContain('something overflowed');
-    expect(bench().losses(infinite).finding!.message).toContain('at the start already');
+    expect(finding!.detail).toContain('One step earlier it was 2. The parameters have likely left');
+    expect(bench().losses(3, infinite).finding!.detail).toContain('A value likely overflowed');
+    expect(bench().losses(infinite).finding!.headline).toBe('The loss is ∞ at the start.');
   });
 
   it('names the coordinates at fault, if not all are', () => {
@@ -48,15 +48,15 @@ describe('a loss that is not finite', () => {
       .step({ loss: 1, grad: 40 })
       .finish({ stopped: 'nonFinite', final: end(Number.NaN, 1, infinite) });
     expect(finding).toMatchObject({ steps: [1, 1], coordinates: [1], evidence: { lastLoss: 1 } });
-    expect(finding!.message).toContain('made b not finite');
-    expect(finding!.message).toContain('the step overflowed');
+    expect(finding!.headline).toContain('made b NaN or infinite');
+    expect(finding!.detail).toContain('The update overflowed');
     expect(finding!.fixes.map(({ patch }) => patch.optimizer?.lr)).toEqual([0.05, 0.005, undefined]);
   });
 
   it('blames an eps of 0 for that', () => {
     const divided = bench({ optimizer: { name: 'adam', eps: 0 } }).losses(1);
     divided.finish({ stopped: 'nonFinite', final: end(Number.NaN, infinite) });
-    expect(divided.finding!.message).toContain('divided by zero');
+    expect(divided.finding!.detail).toContain('divided by zero');
     expect(patches(divided)).toEqual([{ optimizer: { eps: 1e-8 } }]);
   });
 
@@ -66,7 +66,7 @@ describe('a loss that is not finite', () => {
       steps: [2, 2],
       coordinates: [],
     });
-    expect(bench().losses(1, 0.9).finish({ final }).finding!.message).toContain('before it was 0.9');
+    expect(bench().losses(1, 0.9).finish({ final }).finding!.detail).toContain('before that step it was 0.9');
     expect(bench().losses(1).finish({ final }).found).toHaveLength(1);
     expect(bench().losses(1, 0.9).finish().found).toEqual([]);
     expect(bench().losses(1).finish({ final, stopped: 'error' }).found).toEqual([]);
@@ -94,10 +94,10 @@ describe('a gradient that is not finite', () => {
       .step({ loss: 2, grad: [1, Number.NaN, infinite] });
     expect(run.finding).toMatchObject({ severity: 'error', steps: [2, 2], coordinates: [1, 2] });
     expect(run.finding!.evidence).toEqual({ loss: 2, count: 2, t: 2 });
-    expect(run.finding!.message).toContain('theta[1] has NaN, 1 more of 3');
+    expect(run.finding!.detail).toContain('theta[1] is NaN and 1 more of 3');
     expect(run.step({ loss: 2, grad: infinite }).found).toHaveLength(1);
     const single = bench({}, { dim: 2 }).step({ loss: 2, grad: [1, infinite] });
-    expect(single.finding!.message).toContain('theta[1] has ∞.');
+    expect(single.finding!.detail).toContain('theta[1] is ∞.');
   });
 
   it('is not told where the loss is the finding, or rounding made it so', () => {

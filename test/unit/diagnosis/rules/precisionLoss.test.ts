@@ -61,7 +61,7 @@ describe('precision loss, of gradients that become 0', () => {
 
   it('is an overflow where a fixed scale ends so, whatever was too small before', () => {
     const { finding } = bench({ lossScale: 8 }).steps(10, under).step(over);
-    expect(finding!.message).toContain('too large for float16');
+    expect(finding!.detail).toContain('too large for float16');
     expect(finding!.fixes.map(({ patch }) => patch)).toContainEqual({ lossScale: 1 });
   });
 
@@ -114,13 +114,13 @@ describe('precision loss, of gradients that become infinite', () => {
   });
 
   it('says which of both it is', () => {
-    const message = (run: RuleBench) => run.finding!.message;
-    expect(message(bench().step(over))).toContain('At step 1 the gradient');
-    expect(message(bench({ lossScale: 'dynamic' }).steps(50, fine).steps(10, over))).toContain(
+    const detail = (run: RuleBench) => run.finding!.detail;
+    expect(detail(bench().step(over))).toContain('At step 1 the gradient');
+    expect(detail(bench({ lossScale: 'dynamic' }).steps(50, fine).steps(10, over))).toContain(
       'In 6 of the first 56',
     );
-    expect(message(bench().steps(20, under))).toContain('In 20 of the first 20 steps a tenth');
-    expect(message(bench().steps(20, under))).toContain('too small');
+    expect(detail(bench().steps(20, under))).toContain('In 20 of the first 20 steps, at least 10 %');
+    expect(bench().steps(20, under).finding!.headline).toContain('underflows');
   });
 });
 

@@ -65,11 +65,11 @@ describe('sparse gradient', () => {
   });
 
   it.each([
-    [0.9, 'nearly forgotten'],
-    [0.99, 'averages the gradients with the zeros'],
+    [0.9, 'has nearly decayed'],
+    [0.99, 'most of them zeros'],
   ])('tells how that compares with the memory of v: beta2 %d', (beta2, words) => {
     // One in 20 steps, against a memory of 10 or 100.
-    expect(sparse(200, alone(10), bench({ optimizer: { name: 'adam', beta2 } })).finding!.message).toContain(
+    expect(sparse(200, alone(10), bench({ optimizer: { name: 'adam', beta2 } })).finding!.detail).toContain(
       words,
     );
   });
@@ -79,6 +79,6 @@ describe('sparse gradient', () => {
     expect(adam.fixes.map(({ patch }) => patch)).toEqual([{ optimizer: { beta2: 0.99 } }]);
     const plain = sparse(200, alone(10), bench({ optimizer: { name: 'sgd' } })).finding!;
     expect(plain.fixes).toEqual([]);
-    expect(plain.message).toContain('Plain steps');
+    expect(plain.detail).toContain('proportional to the gradient');
   });
 });

@@ -219,17 +219,17 @@ describe('zero gradient', () => {
     await looked(never, 5, [1, 0]);
     await looked(never, 25, [0, 0]);
     expect(never.finding!.coordinates).toEqual([1]);
-    expect(never.finding!.message).toContain('theta[1] does not move');
-    expect(never.finding!.message).toContain('The loss does not use it');
-    expect(run.finding!.message).toContain('Earlier there was a gradient: the loss has left it behind');
+    expect(never.finding!.headline).toContain('does not depend on theta[1]');
+    expect(never.finding!.detail).toContain('The loss does not use it');
+    expect(run.finding!.detail).toContain('Earlier the gradient was not 0: it has become inactive');
   });
 
   it('is of the loss as a whole where it is all of several', async () => {
     const all = bench(2, flat(2));
     await looked(all, stepsAtLeast, [0, 0]);
     expect(all.finding).toMatchObject({ coordinates: [0, 1], subject: null });
-    expect(all.finding!.message).toContain('do not move');
-    expect(all.finding!.message).toContain('The loss does not use them');
+    expect(all.finding!.headline).toContain('theta[0] and theta[1]');
+    expect(all.finding!.detail).toContain('The loss does not use them');
     const one = bench(1, flat(1));
     await looked(one, stepsAtLeast, [0]);
     expect(one.finding!.subject).toEqual({ kind: 'parameter', index: 0 });
@@ -253,7 +253,7 @@ describe('zero gradient', () => {
     const run = bench(3, flat(3));
     await looked(run, 1, [1, 1, 0]);
     await looked(run, 60, [1, 0, 0]);
-    expect(run.finding!.message).toContain('for the 1 that had a gradient once');
+    expect(run.finding!.detail).toContain('1 of 2 had a gradient earlier');
   });
 
   it('is one finding that others join', async () => {

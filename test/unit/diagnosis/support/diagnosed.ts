@@ -9,6 +9,7 @@ import type { Measurements } from '../../../../src/core/measurements';
 import type { Objective } from '../../../../src/core/objective';
 import { together } from '../../../../src/core/observers';
 import { type RunObserver, type RunOutcome, run } from '../../../../src/core/run';
+import { expectWellWorded } from '../../../support/findingWords';
 import type { Problem } from './problems';
 
 export interface Diagnosed {
@@ -61,6 +62,7 @@ export async function diagnosed(
   });
   diagnosis.finish(outcome);
   const { findings, revision } = diagnosis;
+  for (const finding of findings) expectWellWorded(finding);
   return {
     findings,
     outcome,

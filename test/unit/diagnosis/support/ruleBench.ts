@@ -15,6 +15,7 @@ import { expectedRebound } from '../../../../src/core/diagnosis/terms/rebound';
 import { SpikeWatch } from '../../../../src/core/diagnosis/terms/spikeWatch';
 import type { RunOutcome } from '../../../../src/core/run';
 import type { StepView } from '../../../../src/core/update';
+import { expectWellWorded } from '../../../support/findingWords';
 import { ScriptedPath, type ScriptedStep } from './scriptedPath';
 
 export interface BenchOptions {
@@ -78,7 +79,9 @@ export class RuleBench {
 
   /** What the rule says now. */
   get found(): readonly Finding[] {
-    return this.board.findings.filter(({ code }) => code === this.#code);
+    const found = this.board.findings.filter(({ code }) => code === this.#code);
+    for (const finding of found) expectWellWorded(finding);
+    return found;
   }
   get finding(): Finding | undefined {
     return this.found[0];
@@ -159,7 +162,9 @@ export class RuleBench {
     this.#foreign = this.board.post({
       code,
       severity: 'warning',
-      message: '',
+      headline: '',
+      detail: '',
+      advice: '',
       steps: [this.t, this.t],
       coordinates: [],
       evidence: kind === undefined ? {} : { class: kind },

@@ -2,13 +2,13 @@ import { baseLr, isAdaptive, numberOption } from '../../../config/readOptions';
 import type { RunConfig } from '../../../config/runConfig';
 import { maxAbs } from '../../../numerics/norms';
 import type { StepView } from '../../../update';
-import type { Report } from '../../board';
+import type { FindingReport } from '../../board';
 import type { Fix, Subject } from '../../finding';
 import { batchFix, cosineFix, epsFix, lrFix, momentumFix, noScheduleFix, startFix } from '../../fixes';
 import type { RuleContext } from '../../rule';
 import { lrOption, option } from '../../subjects';
 import type { LossTerms } from '../../terms/lossTerms';
-import { floorToDigit, inWords, leading, namesInWords, roundToDigit } from '../../words';
+import { anyOf, floorToDigit, inWords, leading, namesInWords, roundToDigit } from '../../words';
 import type { Slow } from './slowTravel';
 
 /** Why a loss stands still. */
@@ -43,7 +43,10 @@ export interface PlateauSight {
 }
 
 interface Story {
+  readonly headline: string;
+  /** What follows the level of the loss: at most two sentences. */
   readonly why: string;
+  readonly advice: string;
   readonly fixes: readonly Fix[];
   readonly coordinates: readonly number[];
   readonly subject: Subject | null;
@@ -52,27 +55,32 @@ interface Story {
 const stories: {
   readonly [C in PlateauClass]: (context: RuleContext, sight: PlateauSight) => Story;
 } = {
-  converged: ({ terms }, { work }) => ({
-    why:
-      terms.improvement > terms.floor
-        ? ` What the steps still do is worth ${inWords(work)} a window, against ${inWords(terms.improvement)} won ` +
-          'since the start: the run has converged.'
-        : ' The gradient is as good as zero and the loss never fell below its start: the start is a stationary ' +
-          'point, or the loss does not depend on the parameters there.',
-    fixes: [],
-    coordinates: [],
-    subject: null,
-  }),
+  converged: ({ terms }, { work, window }) => {
+    const hasImproved = terms.improvement > terms.floor;
+    return {
+      headline: hasImproved
+        ? 'The run has converged: the loss has stopped improving.'
+        : 'The loss has not improved since the start.',
+      why: hasImproved
+        ? firstOrderSentence(work, window, terms)
+        : 'The gradient is close to zero: the start is a stationary point, or the loss does not depend on the parameters there.',
+      advice: hasImproved ? 'Nothing to do.' : 'Choose another start, unless this one is the minimum.',
+      fixes: [],
+      coordinates: [],
+      subject: null,
+    };
+  },
 
   saddle: (context, { step }) => {
     const { nameOf } = context;
     const { smallest, largest, flattest } = context.sample()!;
     const coordinates = leading(flattest);
     return {
+      headline: 'The loss has stopped improving at a saddle point.',
       why:
-        ` The gradient is as good as zero, but this is no minimum: along ${namesInWords(nameOf, coordinates)} the loss ` +
-        `curves down (eigenvalues of P⁻¹H from ${inWords(smallest)} to ${inWords(largest)}). It is a saddle, and the run ` +
-        'leaves it only where something pushes it off.',
+        `The gradient is close to zero, but along ${namesInWords(nameOf, coordinates)} the loss curves downward. ` +
+        `Eigenvalues of the preconditioned Hessian range from ${inWords(smallest)} to ${inWords(largest)}.`,
+      advice: 'Start slightly to one side of the saddle point.',
       fixes: saddleFixes(step, flattest),
       coordinates,
       subject: option('start'),
@@ -80,37 +88,54 @@ const stories: {
   },
 
   'noise-floor': ({ config, terms }) => ({
+    headline:
+      config.samples === null
+        ? 'The loss has stopped improving because the loss function changes between steps.'
+        : 'The loss has stopped improving because of mini-batch noise.',
     why:
       config.samples === null
-        ? ` The loss is another one from step to step, by more (${inWords(terms.spread)} between quartiles) than a window ` +
-          'of steps gains: at this learning rate its noise holds it up.'
-        : ` The batches disagree by more (${inWords(terms.spread)} between quartiles) than a window of steps gains: at ` +
-          'this learning rate and batch size the noise of the batches holds the loss up.',
+        ? `Its interquartile range of ${inWords(terms.spread)} exceeds what a window of steps gains. ` +
+          'At this learning rate, that noise prevents further improvement.'
+        : `The interquartile range of the batch losses, ${inWords(terms.spread)}, exceeds what a window of steps gains. ` +
+          'At this learning rate and batch size, that noise prevents further improvement.',
+    advice: anyOf(
+      'decay lr',
+      config.batch !== null &&
+        config.samples !== null &&
+        config.batch < config.samples &&
+        'increase the batch size',
+      'decrease lr',
+    ),
     fixes: noiseFloorFixes(config),
     coordinates: [],
     subject: lrOption(config),
   }),
 
-  'flat-valley': ({ config, terms }, { work }) => {
+  'flat-valley': ({ config, terms }, { work, window }) => {
     const fixes = [lrFix(config, tenth(baseLr(config))), cosineFix(config)];
-    if (numberOption(config.optimizer, 'momentum') === 0) fixes.push(momentumFix(0.9));
+    const hasNoMomentum = numberOption(config.optimizer, 'momentum') === 0;
+    if (hasNoMomentum) fixes.push(momentumFix(0.9));
     return {
-      why:
-        ` The parameters keep moving (steps worth ${inWords(work)} a window, against ${inWords(terms.improvement)} won ` +
-        'since the start), but what one step gains another loses: they bounce across a valley instead of going along it.',
+      headline: 'The loss has stopped improving, although the parameters keep moving.',
+      why: `${firstOrderSentence(work, window, terms)} The changes cancel: the parameters bounce across a valley instead of moving along it.`,
+      advice: anyOf('decrease lr', 'decay it', hasNoMomentum && 'add momentum'),
       fixes,
       coordinates: [],
       subject: lrOption(config),
     };
   },
 
-  'eps-stall': ({ nameOf }, { leader, eps, epsShare }) => {
+  'eps-stall': ({ nameOf }, { leader, eps, epsShare, slow }) => {
     const root = Math.max(eps / epsShare - eps, Number.MIN_VALUE);
     const smaller = Math.max(floorToDigit(root / 1000), 1e-300);
     return {
+      headline: slow
+        ? 'The loss decreases too slowly because eps limits the step size.'
+        : 'The loss has stopped improving because eps limits the step size.',
       why:
-        ` eps (${inWords(eps)}) is larger than √vHat of ${nameOf(leader)} (${inWords(root)}), so its ` +
-        `steps are only ${inWords(1 - epsShare)} of what lr allows. The loss is small in scale, not near its optimum.`,
+        `Steps of ${nameOf(leader)} are ${inWords(100 * (1 - epsShare))} % of lr because eps = ${inWords(eps)} ` +
+        `is larger than sqrt(vHat) = ${inWords(root)}. The loss is small in scale, not near its minimum.`,
+      advice: 'Decrease eps, or multiply the loss by a constant.',
       fixes: [epsFix(smaller)],
       coordinates: [leader],
       subject: option('optimizer', 'eps'),
@@ -119,28 +144,40 @@ const stories: {
 
   'lr-too-small': (context, { step, slow, leader }) => {
     const { config, nameOf } = context;
-    const name = nameOf(leader);
+    const headline = 'The loss decreases too slowly to converge within this run.';
     const forecast = slow
-      ? ` Going straight ahead, ${name} will have made ${inWords(100 * slow.reach)} % of what its gradient says is left ` +
-        `by step ${config.steps}:`
+      ? `At this rate, ${nameOf(leader)} covers ${inWords(100 * slow.reach)} % of its estimated remaining ` +
+        `distance by step ${config.steps}. `
       : '';
     if (slow && config.schedule && slow.lrLeft < 0.1 * baseLr(config))
       return {
+        headline,
         why:
-          `${forecast} lr has fallen too early. The schedule leaves ${inWords(slow.lrLeft)} a step for the rest of the run, of ` +
-          `${inWords(baseLr(config))} that was set.`,
+          `${forecast}The schedule decreases lr too early: it averages ${inWords(slow.lrLeft)} over the remaining steps, ` +
+          `down from lr = ${inWords(baseLr(config))}.`,
+        advice: 'Use a constant lr, or a schedule that decays more slowly.',
         fixes: [noScheduleFix(), cosineFix(config)],
         coordinates: [leader],
         subject: option('schedule'),
       };
     return {
-      why: `${forecast} lr (${inWords(step.lr)}) is too small for this distance.`,
+      headline,
+      why: `${forecast}lr = ${inWords(step.lr)} is too small for this distance.`,
+      advice: 'Increase lr, or run more steps.',
       fixes: slow ? largerLrFixes(context, slow) : [],
       coordinates: [leader],
       subject: lrOption(config),
     };
   },
 };
+
+/** Σ abs(g Δ) over the window, against the improvement: how much the updates could have changed the loss. */
+function firstOrderSentence(work: number, window: number, terms: LossTerms): string {
+  return (
+    `To first order, the last ${Math.round(window)} steps changed the loss by at most ${inWords(work)}; ` +
+    `the improvement since the start is ${inWords(terms.improvement)}.`
+  );
+}
 
 /** Moves the start off the saddle, to either side along the direction in which the loss curves down. */
 function saddleFixes({ before }: StepView, direction: Float64Array): readonly Fix[] {
@@ -157,21 +194,23 @@ function isSwingingAtRest(kind: PlateauClass, { work, window }: PlateauSight, te
 }
 
 /** The finding for a plateau of a class. */
-export function plateauReport(kind: PlateauClass, context: RuleContext, sight: PlateauSight): Report {
+export function plateauReport(kind: PlateauClass, context: RuleContext, sight: PlateauSight): FindingReport {
   const { terms } = context;
-  const { why, fixes, coordinates, subject } = stories[kind](context, sight);
+  const { headline, why, advice, fixes, coordinates, subject } = stories[kind](context, sight);
   const { from, step, work, trend, window, slow } = sight;
-  const what =
+  const level =
     kind === 'lr-too-small' || (kind === 'eps-stall' && slow)
-      ? `The loss is falling too slowly to arrive: ${inWords(terms.loss)} at step ${step.t}.`
-      : `The loss has stopped improving since step ${from}, at ${inWords(terms.loss)}.`;
+      ? `The loss is ${inWords(terms.loss)} at step ${step.t}.`
+      : `The loss has stayed near ${inWords(terms.loss)} since step ${from}.`;
   return {
     code: 'plateau',
     severity:
       kind === 'converged' || kind === 'noise-floor' || isSwingingAtRest(kind, sight, terms)
         ? 'info'
         : 'warning',
-    message: what + why,
+    headline,
+    detail: `${level} ${why}`,
+    advice,
     steps: [from, step.t],
     coordinates,
     subject,
@@ -194,13 +233,15 @@ export function plateauReport(kind: PlateauClass, context: RuleContext, sight: P
  * A noise floor above the start. The comparison is between losses over all samples, which have no batch noise, and
  * only the outcome has them.
  */
-export function neverImproved(report: Report, startLoss: number, finalLoss: number): Report {
+export function neverImproved(report: FindingReport, startLoss: number, finalLoss: number): FindingReport {
   return {
     ...report,
     severity: 'warning',
-    message:
-      `No epoch ended below the loss of the start, ${inWords(startLoss)} over all samples; at the end it is ` +
-      `${inWords(finalLoss)}. The steps are too long for the batches to agree on a direction.`,
+    headline: 'No epoch ended with a loss below that of the start.',
+    detail:
+      `Over all samples, the loss was ${inWords(startLoss)} at the start and is ${inWords(finalLoss)} at the end. ` +
+      'The steps are too long to average over the mini-batch noise.',
+    advice: 'Decrease lr, or increase the batch size.',
     evidence: { ...report.evidence, class: 'flat-valley', startLoss, finalLoss },
     fixes: report.fixes.toReversed(),
   };

@@ -1,4 +1,4 @@
-import type { Node, TSEnumDeclaration, TSEnumMember } from '@babel/types';
+import type { Node, Program, TSEnumDeclaration, TSEnumMember } from '@babel/types';
 import { endOf, type PassContext, report, startOf } from './pass';
 import { skipTrivia } from './trivia';
 
@@ -24,9 +24,11 @@ export function rewriteEnum(context: PassContext, node: TSEnumDeclaration, paren
   const { edits, module } = context;
   const name = node.id.name;
   const exported = parent?.type === 'ExportNamedDeclaration';
-  const isRepeat = repeats(node, exported ? parent : node, siblingsOf(context, node));
+  const { firsts, topLevel } = enumsOf(context.module.program);
+  const first = firsts.get(name);
+  const isRepeat = first !== undefined && startOf(first) < startOf(node);
   const open = skipTrivia(module.text, endOf(node.id));
-  const keyword = isTopLevel(context, node) ? 'var' : 'let';
+  const keyword = topLevel.has(node) ? 'var' : 'let';
   const from = exported && isRepeat ? startOf(parent) : startOf(node);
   edits.replace(from, open + 1, isRepeat ? `;((${name}) => {` : `${keyword} ${name} = ((${name}) => {`);
   const constants = new Set<string>([name]);
@@ -78,25 +80,27 @@ function follows(enumName: string, previous: TSEnumMember | null): string {
   return `${enumName}[${JSON.stringify(key)}] + 1`;
 }
 
-/** The statements among which a declaration stands, if that is the top of the module. */
-function siblingsOf({ module }: PassContext, node: Node): readonly Node[] {
-  const top = module.program.body;
-  const at = startOf(node);
-  return top.filter((statement) => startOf(statement) <= at);
+/** The enums at the top of a module, and the first of every name: later ones add to it. */
+interface TopLevelEnums {
+  readonly topLevel: ReadonlySet<Node>;
+  readonly firsts: ReadonlyMap<string, Node>;
 }
 
-function isTopLevel({ module }: PassContext, node: Node): boolean {
-  return module.program.body.some(
-    (statement) =>
-      statement === node || (statement.type === 'ExportNamedDeclaration' && statement.declaration === node),
-  );
-}
+const enumsByProgram = new WeakMap<Program, TopLevelEnums>();
 
-/** Whether an enum of the same name stands before it. */
-function repeats(node: TSEnumDeclaration, own: Node, siblings: readonly Node[]): boolean {
-  return siblings.some((statement) => {
+function enumsOf(program: Program): TopLevelEnums {
+  const known = enumsByProgram.get(program);
+  if (known) return known;
+  const topLevel = new Set<Node>();
+  const firsts = new Map<string, Node>();
+  for (const statement of program.body) {
     const declaration = statement.type === 'ExportNamedDeclaration' ? statement.declaration : statement;
-    if (statement === own || declaration?.type !== 'TSEnumDeclaration') return false;
-    return !declaration.declare && declaration.id.name === node.id.name;
-  });
+    if (declaration?.type !== 'TSEnumDeclaration') continue;
+    topLevel.add(declaration);
+    if (!declaration.declare && !firsts.has(declaration.id.name))
+      firsts.set(declaration.id.name, declaration);
+  }
+  const made = { topLevel, firsts };
+  enumsByProgram.set(program, made);
+  return made;
 }

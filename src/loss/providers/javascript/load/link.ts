@@ -8,10 +8,11 @@ import { awaitedRequires } from './awaitedRequires';
 import { blankTypes } from './blankTypes';
 import { Edits, type ModuleMap } from './edits';
 import { ExportLookup } from './exportLookup';
-import { linkImports } from './linkImports';
+import { linkImports, type Published } from './linkImports';
 import { linkRequests, runtimeText } from './linkRequests';
 import { type CodeNode, type ModuleGraph, readGraph } from './moduleGraph';
-import type { Pass } from './pass';
+import { isStackOverflow, nestingProblem } from './nesting';
+import type { Pass, PassContext } from './pass';
 import { namesForLexer, publishedPlaces, publishedTarget, publishJson } from './published';
 
 /** A module as it was published. */
@@ -74,8 +75,9 @@ export async function link(
     const edits = new Edits(node.module.text);
     const context = { module: node.module, edits, problems };
     const own: SourceProblem[] = [];
-    for (const pass of passesFor(node, graph, lookup, places, morePasses))
-      pass({ ...context, problems: own });
+    const published = (literal: StringLiteral) => publishedTarget(node, literal, graph, places);
+    runPasses(morePasses.passes(node, graph), { ...context, problems: own }, 'no-exact-gradient');
+    runPasses(loadingPasses(node, lookup, published), { ...context, problems: own }, 'too-deep');
     problems.push(...own, ...awaitedRequires(node, graph));
     if (node.format === 'cjs') edits.append(namesForLexer(lookup.valueNames(node), asked.get(node) ?? []));
     texts.set(path, edits.toString());
@@ -98,18 +100,29 @@ export async function link(
 const runtimeName = 'runtime.cjs';
 const namespaceName = 'namespace.mjs';
 
-function passesFor(
+/** What loading itself needs. */
+function loadingPasses(
   node: CodeNode,
-  graph: ModuleGraph,
   lookup: ExportLookup,
-  places: ReadonlyMap<string, string>,
-  morePasses: MorePasses,
+  published: (literal: StringLiteral) => Published | null,
 ): Pass[] {
-  const published = (literal: StringLiteral) => publishedTarget(node, literal, graph, places);
   return [
-    ...morePasses.passes(node, graph),
     blankTypes(node),
     linkImports(node, lookup, published),
     linkRequests(node, published, `./${runtimeName}`),
   ];
+}
+
+/** @param whenTooDeep  what it means that a pass cannot descend into a module */
+function runPasses(
+  passes: readonly Pass[],
+  context: PassContext,
+  whenTooDeep: 'too-deep' | 'no-exact-gradient',
+): void {
+  try {
+    for (const pass of passes) pass(context);
+  } catch (error) {
+    if (!isStackOverflow(error)) throw error;
+    context.problems.push(nestingProblem(context.module, whenTooDeep));
+  }
 }

@@ -4,6 +4,7 @@ import type {
   ExportSpecifier,
   ImportDeclaration,
   Node,
+  Program,
   StringLiteral,
 } from '@babel/types';
 import { nearest } from '../../../../core/config/nearest';
@@ -32,12 +33,17 @@ export function linkImports(
   return (context) => new ImportLinker(context, node, lookup, published).run();
 }
 
+/** Of the names that a module exports so many are told beside one that it does not. */
+const namesShown = 12;
+
 class ImportLinker {
   readonly #context: PassContext;
   readonly #node: CodeNode;
   readonly #lookup: ExportLookup;
   readonly #published: (literal: StringLiteral) => Published | null;
   readonly #imported: ReturnType<typeof importedNames>;
+  /** Local names of `import type`. */
+  readonly #typeImports: ReadonlySet<string>;
 
   constructor(
     context: PassContext,
@@ -50,6 +56,7 @@ class ImportLinker {
     this.#lookup = lookup;
     this.#published = published;
     this.#imported = importedNames(node.module.program);
+    this.#typeImports = typeImportsOf(node.module.program);
   }
 
   run(): void {
@@ -67,30 +74,33 @@ class ImportLinker {
 
   #import(node: ImportDeclaration): void {
     if (node.importKind === 'type' || node.importKind === 'typeof') return;
-    const kept = node.specifiers.filter((each) => {
-      const isTypeImport =
-        each.type === 'ImportSpecifier' && (each.importKind === 'type' || each.importKind === 'typeof');
-      if (isTypeImport) return false;
-      const uses = usesOf(this.#node.names, each.local.name);
-      if (this.#node.module.isTypeScript && uses.length === 0) return false;
-      const name =
-        each.type === 'ImportSpecifier'
-          ? nameOf(each.imported)
-          : each.type === 'ImportDefaultSpecifier'
-            ? 'default'
-            : null;
-      const meaning = this.#lookup.meaning(this.#node, node.source.value, name);
-      if (meaning === 'type' && this.#node.module.isTypeScript) return false;
-      if (name !== null && (meaning === 'missing' || meaning === 'type'))
-        this.#missing(each.type === 'ImportSpecifier' ? each.imported : each, name, node.source.value);
-      return true;
-    });
-    if (node.specifiers.length > 0 && kept.length === 0) {
+    const removed = new Set<Node>();
+    for (const each of node.specifiers) if (!this.#isKept(each, node)) removed.add(each);
+    if (removed.size > 0 && removed.size === node.specifiers.length) {
       this.#blankStatement(node);
       return;
     }
-    this.#removeSpecifiers(node, new Set<Node>(node.specifiers.filter((each) => !kept.includes(each))));
+    this.#removeSpecifiers(node, removed);
     this.#point(node, node.source);
+  }
+
+  #isKept(each: ImportDeclaration['specifiers'][number], node: ImportDeclaration): boolean {
+    const isTypeImport =
+      each.type === 'ImportSpecifier' && (each.importKind === 'type' || each.importKind === 'typeof');
+    if (isTypeImport) return false;
+    const uses = usesOf(this.#node.names, each.local.name);
+    if (this.#node.module.isTypeScript && uses.length === 0) return false;
+    const name =
+      each.type === 'ImportSpecifier'
+        ? nameOf(each.imported)
+        : each.type === 'ImportDefaultSpecifier'
+          ? 'default'
+          : null;
+    const meaning = this.#lookup.meaning(this.#node, node.source.value, name);
+    if (meaning === 'type' && this.#node.module.isTypeScript) return false;
+    if (name !== null && (meaning === 'missing' || meaning === 'type'))
+      this.#missing(each.type === 'ImportSpecifier' ? each.imported : each, name, node.source.value);
+    return true;
   }
 
   #export(node: ExportNamedDeclaration): void {
@@ -129,22 +139,10 @@ class ImportLinker {
     const origin = this.#imported.get(name);
     if (origin)
       return (
-        this.#lookup.meaning(this.#node, origin.specifier, origin.name) === 'type' || this.#isTypeImport(name)
+        this.#lookup.meaning(this.#node, origin.specifier, origin.name) === 'type' ||
+        this.#typeImports.has(name)
       );
     return names.types.has(name) && !names.values.has(name);
-  }
-
-  #isTypeImport(local: string): boolean {
-    return this.#node.module.program.body.some(
-      (statement) =>
-        statement.type === 'ImportDeclaration' &&
-        statement.specifiers.some(
-          (each) =>
-            each.local.name === local &&
-            (statement.importKind === 'type' ||
-              (each.type === 'ImportSpecifier' && each.importKind === 'type')),
-        ),
-    );
   }
 
   #default(node: ExportDefaultDeclaration): void {
@@ -160,6 +158,9 @@ class ImportLinker {
 
   #removeSpecifiers(node: ImportDeclaration | ExportNamedDeclaration, removed: ReadonlySet<Node>): void {
     const { edits, module } = this.#context;
+    const hasNamespace = node.specifiers.some(
+      (other) => other.type === 'ImportNamespaceSpecifier' && removed.has(other),
+    );
     for (const each of removed) {
       if (each.type === 'ImportNamespaceSpecifier') {
         // `import x, * as y`: the comma stands before it.
@@ -168,9 +169,6 @@ class ImportLinker {
         continue;
       }
       const comma = skipTrivia(module.text, endOf(each));
-      const hasNamespace = node.specifiers.some(
-        (other) => other.type === 'ImportNamespaceSpecifier' && removed.has(other),
-      );
       edits.blank(startOf(each), module.text[comma] === ',' && !hasNamespace ? comma + 1 : endOf(each));
     }
   }
@@ -198,7 +196,7 @@ class ImportLinker {
     const hint = near
       ? `; did you mean ${near}?`
       : known.length > 0
-        ? `; it exports ${known.join(', ')}`
+        ? `; it exports ${known.slice(0, namesShown).join(', ')}${known.length > namesShown ? ` and ${known.length - namesShown} more` : ''}`
         : '';
     const what = name === 'default' ? 'has no default export' : `does not export ${name}`;
     this.#context.problems.push({
@@ -209,4 +207,15 @@ class ImportLinker {
       ...(near ? { replacement: near } : {}),
     });
   }
+}
+
+function typeImportsOf(program: Program): Set<string> {
+  const names = new Set<string>();
+  for (const statement of program.body) {
+    if (statement.type !== 'ImportDeclaration') continue;
+    for (const each of statement.specifiers)
+      if (statement.importKind === 'type' || (each.type === 'ImportSpecifier' && each.importKind === 'type'))
+        names.add(each.local.name);
+  }
+  return names;
 }

@@ -11,6 +11,8 @@ interface Position {
 
 /** `file:///a/b.mjs:3:7` or `/a/b.cjs:3:7`, wherever it stands in a frame. */
 const framePlace = /((?:file:\/\/|\/|[A-Za-z]:[\\/])[^\n()]*?\.[cm]js):(\d+):(\d+)/g;
+/** The message may be of any length; the frames stand at the end. */
+const longestPart = 20_000;
 /** What node puts before an error that it met while it linked a module: the file and line, the line, a caret. */
 const linkPlace = /^((?:file:\/\/|\/|[A-Za-z]:[\\/])[^\n]*?\.[cm]js):(\d+)\n([^\n]*)\n(\s*)(\^+)/;
 
@@ -43,11 +45,13 @@ export function mapStack(stack: string, linked: Pick<Linked, 'modules'>): string
   });
 }
 
-function stackOf(error: unknown): string | null {
+/** The stack of an error, without most of a message that is too long to look through; null where there is none. */
+export function stackOf(error: unknown): string | null {
   if (typeof error !== 'object' || error === null) return null;
   try {
     const { stack } = error as { stack?: unknown };
-    return typeof stack === 'string' ? stack : null;
+    if (typeof stack !== 'string') return null;
+    return stack.length <= 2 * longestPart ? stack : stack.slice(0, longestPart) + stack.slice(-longestPart);
   } catch {
     return null;
   }

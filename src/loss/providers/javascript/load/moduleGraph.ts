@@ -4,6 +4,7 @@ import type { Sources } from '../../../sources';
 import { commonExports, type ExportTable, moduleExports } from './exportTable';
 import { jsonErrorOffset } from './jsonError';
 import { formatOf, hasTopLevelAwait, type ModuleFormat } from './moduleFormat';
+import { isStackOverflow, nestingProblem } from './nesting';
 import { type ParsedModule, parseModule } from './parseModule';
 import { type ModuleNames, namesOf, type Reference } from './references';
 import { type ModuleRequest, type Requests, requestsOf } from './requests';
@@ -54,7 +55,7 @@ export function readGraph(entry: string, sources: Sources): ModuleGraph {
     }
     const node = /\.json$/i.test(file)
       ? readJson(file, text, problems)
-      : readCode(file, text, sources, resolver, problems);
+      : parseCode(file, text, sources, resolver, problems);
     if (!node) continue;
     nodes.set(file, node);
     if (node.kind === 'json') continue;
@@ -67,17 +68,31 @@ export function readGraph(entry: string, sources: Sources): ModuleGraph {
   return { nodes, problems: [...problems, ...resolver.configs.problems], resolver };
 }
 
-function readCode(
+function parseCode(
   file: string,
   text: string,
   sources: Sources,
   resolver: ModuleResolver,
   problems: SourceProblem[],
 ): CodeNode | null {
-  const parsed = parseModule(text, file);
-  problems.push(...parsed.problems);
-  const { module } = parsed;
-  if (!module) return null;
+  const { module, problems: own } = parseModule(text, file);
+  problems.push(...own);
+  try {
+    return module && readCode(module, sources, resolver, problems);
+  } catch (error) {
+    if (!module || !isStackOverflow(error)) throw error;
+    problems.push(nestingProblem(module, 'too-deep'));
+    return null;
+  }
+}
+
+function readCode(
+  module: ParsedModule,
+  sources: Sources,
+  resolver: ModuleResolver,
+  problems: SourceProblem[],
+): CodeNode {
+  const { file } = module;
   const names = namesOf(module.program);
   const format = formatOf(module, names, sources);
   const requests = requestsOf(module, names);

@@ -2,6 +2,7 @@ import { type ParseError, type ParserOptions, type ParserPlugin, parse } from '@
 import type { Program } from '@babel/types';
 import { LineMap } from '../../../places/lineMap';
 import type { SourceProblem } from '../../../problem';
+import { isStackOverflow, nestingProblem } from './nesting';
 
 /** One module of the user's, read. What passes work on. */
 export interface ParsedModule {
@@ -31,6 +32,8 @@ export function parseModule(text: string, file: string): Parsed {
       const problems = (errors ?? []).map((error) => syntaxProblem(error, lines));
       return { module: { file, text, lines, program, isTypeScript }, problems };
     } catch (error) {
+      if (isStackOverflow(error))
+        return { module: null, problems: [nestingProblem({ lines, program: null }, 'too-deep')] };
       if (!isParseError(error)) throw error;
       return { module: null, problems: [syntaxProblem(error, lines)] };
     }

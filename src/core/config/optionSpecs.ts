@@ -1,6 +1,6 @@
 /**
- * Option specifications: the one place where an option's type, default, range and meaning stand. Validation,
- * annotation completion, hover, the panel's form, the settings schema and the command line all read them.
+ * Option specifications: the only definition of an option's type, default, range and meaning. Validation, completion, hover, the
+ * dialog and the command line all use it.
  */
 
 /** An interval of allowed values. A missing end is unbounded; infinities themselves are never allowed. */
@@ -11,7 +11,7 @@ export interface Range {
   readonly excludesMax?: boolean;
 }
 
-/** Values that follow from the run where the user does not give them. */
+/** Defaults that are derived from the run. */
 export type RunDefault = 'steps' | 'tenthOfSteps' | 'thirdOfSteps' | 'lr';
 export type RunListDefault = 'halfAndThreeQuartersOfSteps';
 
@@ -33,7 +33,7 @@ export interface ChoiceSpec<C extends string = string> {
   readonly choices: readonly C[];
   readonly doc: string;
 }
-/** Integers, each in the range, each above the one before. */
+/** A list of integers in the range, in strictly ascending order. */
 export interface AscendingSpec {
   readonly kind: 'ascending';
   readonly default: readonly number[] | RunListDefault;
@@ -92,7 +92,14 @@ export function isInRange(value: number, range: Range): boolean {
   return true;
 }
 
-/** "0 <= beta1 < 1", "lr >= 0", "lr" when every finite number is allowed. */
+/** ">= 0 and < 1", "> 0", or "finite" if every finite number is allowed. */
+export function describeBounds({ min, max, excludesMin, excludesMax }: Range): string {
+  const low = min === undefined ? [] : [`${excludesMin ? '>' : '>='} ${min}`];
+  const high = max === undefined ? [] : [`${excludesMax ? '<' : '<='} ${max}`];
+  return [...low, ...high].join(' and ') || 'finite';
+}
+
+/** "0 <= beta1 < 1", "lr >= 0", or "lr" if every finite number is allowed. */
 export function describeRange(name: string, range: Range): string {
   const low = range.min === undefined ? '' : `${range.min} ${range.excludesMin ? '<' : '<='} `;
   const high = range.max === undefined ? '' : ` ${range.excludesMax ? '<' : '<='} ${range.max}`;
@@ -100,7 +107,7 @@ export function describeRange(name: string, range: Range): string {
   return `${low}${name}${high}`;
 }
 
-/** What an option may be, in a few words: "0 <= beta1 < 1", "true or false", "cos or linear". */
+/** The allowed values of an option: "0 <= beta1 < 1", "true or false", "cos or linear". */
 export function describeAllowed(name: string, spec: OptionSpec): string {
   switch (spec.kind) {
     case 'boolean':
@@ -114,9 +121,9 @@ export function describeAllowed(name: string, spec: OptionSpec): string {
   }
 }
 
-/** Options that are each in range and yet do not go together. */
+/** A combination of options that is invalid although each of them is in its range. */
 export interface OptionConflict {
-  /** The option to point at. */
+  /** The option at which the problem is shown. */
   readonly option: string;
   readonly message: string;
 }

@@ -1,0 +1,22 @@
+import { formatNumber } from '../numerics/format';
+import type { Origin } from './finding';
+
+const expressionAtMost = 60;
+
+/** One sentence: "`Math.log(x)` with input −1 is NaN." */
+export function originSentence(origin: Origin): string {
+  const expression = `\`${shortened(origin.expression)}\``;
+  if (origin.kind === 'cut-derivative') return `${expression} makes an integer, so its derivative is 0.`;
+  const inputs = origin.inputs.map((input) => (typeof input === 'number' ? formatNumber(input, 4) : input));
+  const at = `${expression} with ${inputs.length === 1 ? 'input' : 'inputs'} ${inputs.join(' and ')}`;
+  const result = formatNumber(origin.result, 4);
+  return origin.kind === 'non-finite-value'
+    ? `${at} is ${result}.`
+    : `${at} has a derivative of ${result}, although its value is finite.`;
+}
+
+/** On one line, and cut where it is long. */
+function shortened(expression: string): string {
+  const line = expression.replace(/\s+/g, ' ');
+  return line.length <= expressionAtMost ? line : `${line.slice(0, expressionAtMost - 1)}…`;
+}

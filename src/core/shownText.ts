@@ -1,0 +1,21 @@
+/** Of a text that the user's code makes so much is shown: it may be of any length. */
+const shownLength = 2000;
+
+/**
+ * A text that the user's code made (a message, a line of output), as it may be shown anywhere: bounded, and without
+ * characters that a terminal or an editor would obey. Control characters, tabs and line ends aside, and marks that change
+ * the direction of text are written as escapes.
+ */
+export function shownText(text: string): string {
+  const shown = text.length > shownLength ? `${text.slice(0, shownLength)}…` : text;
+  return shown.replace(
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is replaced
+    /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
+    escaped,
+  );
+}
+
+function escaped(character: string): string {
+  const code = character.charCodeAt(0).toString(16);
+  return code.length > 2 ? `\\u${code.padStart(4, '0')}` : `\\x${code.padStart(2, '0')}`;
+}

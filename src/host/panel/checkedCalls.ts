@@ -1,0 +1,103 @@
+import * as v from 'valibot';
+import { catalogue, type DiagnosisCode } from '../../core/diagnosis/catalogue';
+import type { CoordinateQuantity, Quantity } from '../../core/trace/names';
+import { globalQuantities, type HostApi } from '../../protocol/panel';
+
+const ofCoordinates: { readonly [Q in CoordinateQuantity]: true } = {
+  params: true,
+  grad: true,
+  m: true,
+  v: true,
+  vMax: true,
+  u: true,
+  momentum: true,
+  gAvg: true,
+  sum: true,
+  mHat: true,
+  vHat: true,
+  effectiveLr: true,
+  preconditioner: true,
+  snr: true,
+  epsShare: true,
+  fisher: true,
+  update: true,
+  absUpdate: true,
+  uncorrectedUpdate: true,
+  updateOverBound: true,
+  updateRatio: true,
+};
+const quantity = v.picklist<readonly Quantity[]>([
+  ...globalQuantities,
+  ...(Object.keys(ofCoordinates) as CoordinateQuantity[]),
+]);
+
+const id = v.pipe(v.string(), v.maxLength(100));
+const fixId = v.pipe(v.string(), v.maxLength(10_000));
+const index = v.pipe(v.number(), v.integer(), v.minValue(0));
+const step = v.pipe(v.number(), v.integer(), v.minValue(1));
+/** No page shows more. */
+const quantities = v.pipe(v.array(quantity), v.maxLength(100));
+const coordinates = v.pipe(v.array(index), v.maxLength(1000));
+const side = v.strictTuple([v.pipe(v.number(), v.finite()), v.pipe(v.number(), v.finite())]);
+const location = v.object({
+  file: v.pipe(v.string(), v.minLength(1)),
+  line: step,
+  column: step,
+  endLine: step,
+  endColumn: step,
+});
+
+/** The arguments of every call: one that is missing here does not compile. */
+const schemas: { readonly [K in keyof HostApi]: v.GenericSchema<unknown, Parameters<HostApi[K]>> } = {
+  ready: v.strictTuple([]),
+  setView: v.strictTuple([
+    v.object({
+      runId: id,
+      range: v.nullable(v.strictTuple([step, step])),
+      width: v.pipe(step, v.maxValue(100_000)),
+      quantities,
+      coordinates,
+      path: v.boolean(),
+    }),
+  ]),
+  ack: v.strictTuple([index]),
+  rows: v.strictTuple([id, v.pipe(v.array(step), v.maxLength(100_000)), quantities, coordinates]),
+  grid: v.strictTuple([id, side, side]),
+  allowGrid: v.strictTuple([id]),
+  selectRun: v.strictTuple([id]),
+  runAgain: v.strictTuple([id]),
+  pause: v.strictTuple([id]),
+  resume: v.strictTuple([id]),
+  step: v.strictTuple([id]),
+  stop: v.strictTuple([id]),
+  setLr: v.strictTuple([id, v.pipe(v.number(), v.finite(), v.gtValue(0))]),
+  configure: v.strictTuple([id]),
+  reveal: v.strictTuple([location]),
+  applyFix: v.strictTuple([id, index, id, fixId]),
+  runWithFix: v.strictTuple([id, index, id, fixId]),
+  explain: v.strictTuple([v.picklist(Object.keys(catalogue) as DiagnosisCode[])]),
+  applyRow: v.strictTuple([id, index, index]),
+  runRow: v.strictTuple([id, index, index]),
+  openSamples: v.strictTuple([]),
+};
+
+/** The host's calls behind a check of their arguments: a wrong call is refused with one sentence and does nothing. */
+export function checkedCalls(api: HostApi): HostApi {
+  // Without a prototype: the page must not reach what every object has.
+  const checked: Record<string, unknown> = Object.create(null);
+  for (const name of Object.keys(schemas) as (keyof HostApi)[]) {
+    const act = api[name] as (...args: unknown[]) => unknown;
+    checked[name] = (...args: unknown[]) => {
+      const result = v.safeParse<v.GenericSchema<unknown, unknown[]>>(schemas[name], args, {
+        abortEarly: true,
+      });
+      if (result.success) return act(...result.output);
+      const [issue] = result.issues;
+      const path = v.getDotPath(issue);
+      throw new Error(
+        `The dashboard's call ${name} was refused: ${path === null ? '' : `argument ${path}: `}${issue.message}.`,
+      );
+    };
+  }
+  return checked as unknown as HostApi;
+}

@@ -1,0 +1,253 @@
+import type { RunConfigPatch } from '../../core/config/runConfig';
+import type { HostApi, PanelApi, ViewRequest } from '../../protocol/panel';
+import { type Channel, connect, type Peer } from '../../protocol/rpc';
+import type { Disposable } from '../../runs/emitter';
+import { offeredFix } from '../../runs/offeredFix';
+import type { ReportEntry, Reports } from '../../runs/reports';
+import type { Run } from '../../runs/run';
+import { RunPlaces } from '../../runs/runPlaces';
+import type { RunChange, RunStore } from '../../runs/runStore';
+import { checkedCalls } from './checkedCalls';
+import { frameOf, rowsOf } from './frame';
+import { reportSummary, reportView } from './reportView';
+import { summaryOf, viewOf } from './runView';
+
+/** What the buttons of a dashboard do beyond a run under way. */
+export interface PanelActions {
+  runAgain(run: Run): void;
+  configure(run: Run): void;
+  applyFix(run: Run, patch: RunConfigPatch): void;
+  runWithFix(run: Run, patch: RunConfigPatch): void;
+  grid: (run: Run, x: readonly [number, number], y: readonly [number, number]) => ReturnType<HostApi['grid']>;
+  reveal: HostApi['reveal'];
+  explain: HostApi['explain'];
+  openSamples: HostApi['openSamples'];
+  applyRow(report: ReportEntry, table: number, row: number): void;
+  runRow(report: ReportEntry, table: number, row: number): void;
+}
+
+/** The editor around a dashboard. */
+export interface Surroundings {
+  /** The name of a file as the user knows it. */
+  relative(file: string): string;
+  /** The text of a file as an editor holds it; undefined if none does. */
+  openText(file: string): string | undefined;
+  isTrusted(): boolean;
+}
+
+export interface PanelParts {
+  readonly store: RunStore;
+  readonly reports: Reports;
+  readonly actions: PanelActions;
+  readonly surroundings: Surroundings;
+}
+
+/** Between two frames, or two views of the run, there is at least this time. */
+const frameMs = 40;
+/** After the last key stroke. */
+const editDelayMs = 250;
+const nothingKept = 'This run is no longer in the history.';
+
+/**
+ * One dashboard: shows a run or a report, and does what its page asks. It owns nothing: what it shows it asks of the store, so
+ * that it can be closed, hidden or reloaded at any moment. One frame is in flight at a time.
+ */
+export class PanelSession {
+  readonly #parts: PanelParts;
+  readonly #peer: Peer<PanelApi>;
+  readonly #subscriptions: Disposable[];
+  #shownId: string | null;
+  /** Keeps the steps of the run that is shown. */
+  #hold: { readonly run: Run; readonly hold: Disposable } | null = null;
+  #view: ViewRequest | null = null;
+  #seq = 0;
+  #inFlight = false;
+  #framePending = false;
+  #statePending = false;
+  #timer: NodeJS.Timeout | undefined;
+  #editTimer: NodeJS.Timeout | undefined;
+
+  /** @param shownId  of the run or report to show; null: the newest run */
+  constructor(channel: Channel, parts: PanelParts, shownId: string | null) {
+    this.#parts = parts;
+    this.#shownId = shownId;
+    this.#subscriptions = [
+      parts.store.onDidChange((change) => this.#onChange(change)),
+      parts.reports.onDidChange(() => this.#schedule('state')),
+    ];
+    this.#peer = connect<PanelApi, HostApi>(checkedCalls(this.#hostApi()), channel);
+  }
+
+  /** The run that is shown; undefined while there is none, or a report is shown. */
+  get run(): Run | undefined {
+    if (this.#report) return undefined;
+    const { store } = this.#parts;
+    return (this.#shownId === null ? undefined : store.find(this.#shownId)) ?? store.latest;
+  }
+
+  /** @param id  of a run or a report */
+  show(id: string): void {
+    this.#shownId = id;
+    this.#showSelected();
+  }
+
+  /** The places of what is shown follow the text. */
+  onEdit(file: string): void {
+    if (file !== this.run?.record.source.file) return;
+    clearTimeout(this.#editTimer);
+    this.#editTimer = setTimeout(() => this.#schedule('state'), editDelayMs);
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    clearTimeout(this.#editTimer);
+    for (const subscription of this.#subscriptions) subscription.dispose();
+    this.#hold?.hold.dispose();
+    this.#hold = null;
+    this.#peer.$close();
+  }
+
+  get #report(): ReportEntry | undefined {
+    return this.#shownId === null ? undefined : this.#parts.reports.find(this.#shownId);
+  }
+
+  #onChange({ run, what }: RunChange): void {
+    if (what !== 'steps') this.#schedule('state');
+    else if (run === this.run) this.#schedule('steps');
+  }
+
+  #showSelected(): void {
+    const { run } = this;
+    if (this.#hold?.run !== run) {
+      this.#hold?.hold.dispose();
+      this.#hold = run ? { run, hold: this.#parts.store.hold(run) } : null;
+    }
+    const show = () => this.#schedule('state');
+    if (run) void this.#parts.store.load(run).then(show, show);
+    else show();
+  }
+
+  #schedule(what: 'state' | 'steps'): void {
+    this.#framePending = true;
+    if (what === 'state') this.#statePending = true;
+    this.#timer ??= setTimeout(() => this.#send(), frameMs);
+  }
+
+  #send(): void {
+    this.#timer = undefined;
+    const { run } = this;
+    // The newest run has become another one.
+    if (run !== this.#hold?.run) this.#showSelected();
+    if (this.#statePending) {
+      this.#statePending = false;
+      this.#sendState(run);
+    }
+    if (this.#inFlight || !this.#framePending || !run || this.#view?.runId !== run.record.id) return;
+    this.#inFlight = true;
+    this.#seq++;
+    const { frame, isWhole } = frameOf(run, this.#view, this.#seq);
+    this.#framePending = !isWhole;
+    void this.#peer.frame.asEvent(frame);
+  }
+
+  #sendState(run: Run | undefined): void {
+    const { store, reports, surroundings } = this.#parts;
+    const report = this.#report;
+    const history = [...store.history.map(summaryOf), ...reports.history.map(reportSummary)];
+    history.sort((a, b) => a.startedAt - b.startedAt);
+    void this.#peer.setRuns.asEvent(history, report?.id ?? run?.record.id ?? null);
+    const relative = (file: string) => surroundings.relative(file);
+    if (report) void this.#peer.setReport.asEvent(reportView(report, relative));
+    else
+      void this.#peer.setRun.asEvent(
+        run ? viewOf(run, relative(run.record.source.file), this.#placesOf(run)) : null,
+      );
+  }
+
+  /** Where things stand in the open documents or, if the loss has changed there, as the run saw them. */
+  #placesOf(run: Run): RunPlaces | null {
+    const loaded = new Map(run.record.source.texts);
+    const { openText } = this.#parts.surroundings;
+    return RunPlaces.now(run, (file) => openText(file) ?? loaded.get(file)) ?? RunPlaces.atRun(run);
+  }
+
+  #find(runId: string): Run {
+    const run = this.#parts.store.find(runId);
+    if (!run) throw new Error(nothingKept);
+    return run;
+  }
+
+  #findReport(id: string): ReportEntry {
+    const report = this.#parts.reports.find(id);
+    if (!report) throw new Error('This report is no longer in the history.');
+    return report;
+  }
+
+  #hostApi(): HostApi {
+    const { store, reports, actions } = this.#parts;
+    return {
+      ready: () => {
+        this.#inFlight = false;
+        this.#view = null;
+        void store.restored.then(() => this.#showSelected());
+      },
+      setView: (view) => {
+        this.#view = view;
+        this.#schedule('steps');
+      },
+      ack: (seq) => {
+        if (seq !== this.#seq) return;
+        this.#inFlight = false;
+        if (this.#framePending || this.#statePending) this.#schedule('steps');
+      },
+      rows: async (runId, steps, quantities, coordinates) => {
+        const run = this.#find(runId);
+        await store.load(run);
+        return rowsOf(run, steps, quantities, coordinates);
+      },
+      grid: async (runId, x, y) => {
+        const run = this.#find(runId);
+        this.#demandTrust();
+        if (!run.mayEvaluate) throw new Error('Choose “Draw the contour” first: it evaluates the loss.');
+        return actions.grid(run, x, y);
+      },
+      allowGrid: (runId) => {
+        const run = this.#find(runId);
+        this.#demandTrust();
+        run.mayEvaluate = true;
+        store.changed(run, false);
+      },
+      selectRun: (id) => this.show(id),
+      runAgain: (runId) => actions.runAgain(this.#find(runId)),
+      configure: (runId) => actions.configure(this.#find(runId)),
+      pause: (runId) => store.pause(runId),
+      resume: (runId) => store.resume(runId),
+      step: (runId) => store.step(runId),
+      stop: (id) => {
+        if (reports.find(id)) {
+          if (reports.active?.id === id) reports.stop();
+        } else void store.stop(id);
+      },
+      setLr: (runId, lr) => store.setLr(runId, lr),
+      reveal: actions.reveal,
+      applyFix: (...choice) => {
+        const { run, patch } = offeredFix(store, ...choice);
+        actions.applyFix(run, patch);
+      },
+      runWithFix: (...choice) => {
+        const { run, patch } = offeredFix(store, ...choice);
+        actions.runWithFix(run, patch);
+      },
+      explain: actions.explain,
+      applyRow: (reportId, table, row) => actions.applyRow(this.#findReport(reportId), table, row),
+      runRow: (reportId, table, row) => actions.runRow(this.#findReport(reportId), table, row),
+      openSamples: actions.openSamples,
+    };
+  }
+
+  /** @throws where nothing of the workspace may be evaluated */
+  #demandTrust(): void {
+    if (!this.#parts.surroundings.isTrusted())
+      throw new Error('The workspace is not trusted, so its losses are not evaluated.');
+  }
+}

@@ -1,0 +1,95 @@
+import * as vscode from 'vscode';
+import type { Run } from '../../runs/run';
+import { pageHtml, pageOptions } from './page';
+import { type PanelParts, PanelSession } from './panelSession';
+
+export const viewType = 'adamscope.dashboard';
+
+interface OpenPanel {
+  readonly panel: vscode.WebviewPanel;
+  readonly session: PanelSession;
+}
+
+/** The dashboards of this window: makes panels, and gives each a session of its own. */
+export class Panels implements vscode.Disposable {
+  readonly #extensionUri: vscode.Uri;
+  readonly #parts: PanelParts;
+  /** The last used one is last. */
+  #open: OpenPanel[] = [];
+  readonly #edits: vscode.Disposable;
+
+  constructor(extensionUri: vscode.Uri, parts: PanelParts) {
+    this.#extensionUri = extensionUri;
+    this.#parts = parts;
+    this.#edits = vscode.workspace.onDidChangeTextDocument(({ document }) => {
+      for (const { session } of this.#open) session.onEdit(document.uri.fsPath);
+    });
+  }
+
+  /** The runs that are shown, the one of the last used dashboard first. */
+  get runs(): readonly Run[] {
+    return this.#open
+      .map(({ session }) => session.run)
+      .filter((run) => run !== undefined)
+      .reverse();
+  }
+
+  /**
+   * Shows a run or a report in the dashboard that was used last, beside the editor, which keeps the focus. Without an id the
+   * dashboard shows what it did.
+   */
+  show(id?: string): void {
+    const last = this.#open.at(-1);
+    if (!last) {
+      this.open(id);
+      return;
+    }
+    last.panel.reveal(undefined, true);
+    if (id !== undefined) last.session.show(id);
+  }
+
+  /** Opens another dashboard. Without an id it shows what the last used one does. */
+  open(id: string | undefined = this.runs[0]?.record.id): void {
+    const panel = vscode.window.createWebviewPanel(
+      viewType,
+      'Adamscope',
+      { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true },
+      pageOptions(this.#extensionUri),
+    );
+    this.#adopt(panel, id ?? null);
+  }
+
+  /** Takes over a panel that VS Code brings back after a reload. @param state  what its page kept */
+  restore(panel: vscode.WebviewPanel, state: unknown): void {
+    const kept = state as { shown?: unknown } | null | undefined;
+    this.#adopt(panel, typeof kept?.shown === 'string' ? kept.shown : null);
+  }
+
+  dispose(): void {
+    this.#edits.dispose();
+    for (const { panel } of [...this.#open]) panel.dispose();
+  }
+
+  #adopt(panel: vscode.WebviewPanel, shownId: string | null): void {
+    panel.webview.options = pageOptions(this.#extensionUri);
+    panel.iconPath = vscode.Uri.joinPath(this.#extensionUri, 'media', 'icon.png');
+    const session = new PanelSession(
+      {
+        post: (message) => void panel.webview.postMessage(message),
+        onMessage: (listener) => void panel.webview.onDidReceiveMessage(listener),
+      },
+      this.#parts,
+      shownId,
+    );
+    const open = { panel, session };
+    this.#open.push(open);
+    panel.onDidChangeViewState(() => {
+      if (panel.active) this.#open = [...this.#open.filter((each) => each !== open), open];
+    });
+    panel.onDidDispose(() => {
+      session.dispose();
+      this.#open = this.#open.filter((each) => each !== open);
+    });
+    panel.webview.html = pageHtml(this.#extensionUri, panel.webview);
+  }
+}

@@ -1,0 +1,27 @@
+import type { Program } from '@babel/types';
+import type { LineMap } from '../../../places/lineMap';
+import type { SourceProblem } from '../../../problem';
+
+/** Whether an error says that the stack was not deep enough for the nesting of a text. */
+export function isStackOverflow(error: unknown): boolean {
+  return error instanceof RangeError && /call stack/i.test(error.message);
+}
+
+/** Where a module is nested too deeply: its longest statement, which is the likeliest, or its start if it was not parsed. */
+export function nestingProblem(
+  { lines, program }: { readonly lines: LineMap; readonly program: Program | null },
+  code: 'too-deep' | 'no-exact-gradient',
+): SourceProblem {
+  let [from, to] = [0, 0];
+  for (const { start, end } of program?.body ?? [])
+    if (end! - start! > to - from) [from, to] = [start!, end!];
+  const location = lines.location(from, Math.min(to, endOfLine(lines.text, from)));
+  return code === 'too-deep'
+    ? { code, severity: 'error', message: 'this is nested too deeply to be loaded', location }
+    : { code, severity: 'warning', message: 'this is nested too deeply to be differentiated', location };
+}
+
+function endOfLine(text: string, from: number): number {
+  const at = text.slice(from).search(/[\r\n]/);
+  return at < 0 ? text.length : from + at;
+}

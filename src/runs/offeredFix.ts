@@ -1,0 +1,26 @@
+import type { RunConfigPatch } from '../core/config/runConfig';
+import type { Run } from './run';
+import type { RunStore } from './runStore';
+
+/** A choice that was made on what is no longer so. Its message is a sentence for the user. */
+export class StaleChoice extends Error {}
+
+/**
+ * The patch of a fix that is being offered.
+ *
+ * @param revision  of the run's findings when the user chose
+ * @throws StaleChoice if the run is gone, or its findings or fixes are not those any more
+ */
+export function offeredFix(
+  store: Pick<RunStore, 'find'>,
+  runId: string,
+  revision: number,
+  findingId: string,
+  fixId: string,
+): { readonly run: Run; readonly patch: RunConfigPatch } {
+  const run = store.find(runId);
+  if (!run) throw new StaleChoice('This run is no longer in the history.');
+  const patch = run.patchOf(revision, findingId, fixId);
+  if (!patch) throw new StaleChoice('The findings of this run have changed; choose the fix again.');
+  return { run, patch };
+}

@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest';
+import type { Origin } from '../../../src/core/diagnosis/finding';
+import { originSentence } from '../../../src/core/diagnosis/originWords';
+
+const location = { file: '/a.ts', line: 1, column: 1, endLine: 1, endColumn: 5 };
+const value = { location, expression: 'x / y', inputs: [1.00004, 0], result: Number.POSITIVE_INFINITY };
+
+it.each<[Origin, string]>([
+  [{ ...value, kind: 'non-finite-value' }, '`x / y` with inputs 1 and 0 is ∞.'],
+  [
+    {
+      ...value,
+      kind: 'non-finite-derivative',
+      expression: 'Math.sqrt(\n  x,\n)',
+      inputs: [0],
+      result: Number.NaN,
+    },
+    '`Math.sqrt( x, )` with input 0 has a derivative of NaN, although its value is finite.',
+  ],
+  [
+    { kind: 'cut-derivative', location, expression: 'x | 0' },
+    '`x | 0` makes an integer, so its derivative is 0.',
+  ],
+])('an origin in one sentence: %j', (origin, sentence) => {
+  expect(originSentence(origin)).toBe(sentence);
+});
+
+it('shows a long expression by its beginning', () => {
+  const expression = `${'x + '.repeat(40)}x`;
+  const sentence = originSentence({ kind: 'cut-derivative', location, expression });
+  expect(sentence).toContain('…');
+  expect(sentence.length).toBeLessThan(110);
+});

@@ -1,0 +1,359 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { Finding } from '../../../src/core/diagnosis/finding';
+import { type PanelActions, PanelSession } from '../../../src/host/panel/panelSession';
+import type { Frame, HostApi, PanelApi, RunSummary, RunView } from '../../../src/protocol/panel';
+import { connect } from '../../../src/protocol/rpc';
+import { Reports } from '../../../src/runs/reports';
+import type { Run } from '../../../src/runs/run';
+import { RunStore } from '../../../src/runs/runStore';
+import { FakeSource } from '../runs/support/fakeSource';
+import { description, order } from '../runs/support/runRecord';
+
+/** A page at the other end of a session, over a channel that keeps what a webview's messages keep. */
+class Page {
+  run: RunView | null | undefined;
+  runs: readonly RunSummary[] = [];
+  selected: string | null = null;
+  frames: Frame[] = [];
+  readonly session: PanelSession;
+  readonly host: { [K in keyof HostApi]: (...args: unknown[]) => Promise<unknown> };
+
+  constructor(world: World, shownId: string | null = null) {
+    let toHost: (message: unknown) => void = () => {};
+    let toPage: (message: unknown) => void = () => {};
+    this.session = new PanelSession(
+      {
+        post: (message) => void setTimeout(() => toPage(structuredClone(message))),
+        onMessage: (listener) => {
+          toHost = listener;
+        },
+      },
+      {
+        store: world.store,
+        reports: world.reports,
+        actions: world.actions,
+        surroundings: {
+          relative: (file) => file.slice(1),
+          openText: () => undefined,
+          isTrusted: () => world.isTrusted,
+        },
+      },
+      shownId,
+    );
+    const panel: PanelApi = {
+      setRuns: (runs, selected) => {
+        this.runs = runs;
+        this.selected = selected;
+      },
+      setRun: (run) => {
+        this.run = run;
+      },
+      setReport: () => {},
+      frame: (frame) => this.frames.push(frame),
+    };
+    this.host = connect<HostApi, PanelApi>(panel, {
+      post: (message) => void setTimeout(() => toHost(structuredClone(message))),
+      onMessage: (listener) => {
+        toPage = listener;
+      },
+    }) as unknown as typeof this.host;
+    onTestFinished(() => this.session.dispose());
+  }
+
+  async view(quantities: readonly string[] = ['loss'], runId = this.run?.id): Promise<void> {
+    await this.host.setView({ runId, range: null, width: 100, quantities, coordinates: [0], path: false });
+  }
+}
+
+class World {
+  readonly sources: FakeSource[] = [];
+  readonly done: unknown[][] = [];
+  isTrusted = true;
+  readonly reports = new Reports(() => ({
+    ended: new Promise(() => {}),
+    stop: () => this.done.push(['stop']),
+  }));
+  readonly store = new RunStore({
+    files: null,
+    places: 5,
+    openSource: () => {
+      const source = new FakeSource();
+      this.sources.push(source);
+      return source;
+    },
+  });
+  readonly actions: PanelActions = {
+    runAgain: (run) => this.done.push(['runAgain', run.record.id]),
+    configure: (run) => this.done.push(['configure', run.record.id]),
+    applyFix: (run, patch) => this.done.push(['applyFix', run.record.id, patch]),
+    runWithFix: (run, patch) => this.done.push(['runWithFix', run.record.id, patch]),
+    grid: async (_run, x, y) => {
+      this.done.push(['grid']);
+      return { x, y, columns: 1, rows: 1, values: Float64Array.of(1) };
+    },
+    reveal: () => this.done.push(['reveal']),
+    explain: (code) => this.done.push(['explain', code]),
+    openSamples: () => this.done.push(['openSamples']),
+    applyRow: (report, table, row) => this.done.push(['applyRow', report.id, table, row]),
+    runRow: (report, table, row) => this.done.push(['runRow', report.id, table, row]),
+  };
+
+  async restore(): Promise<this> {
+    await this.store.restore();
+    return this;
+  }
+
+  start(steps = 3): Run {
+    const run = this.store.start(order);
+    this.sources.at(-1)!.load();
+    this.sources.at(-1)!.take(steps);
+    return run;
+  }
+}
+
+const idOf = ({ record }: Run) => record.id;
+
+const finding = (...lrs: number[]): Finding => ({
+  id: 'divergence-1',
+  code: 'divergence',
+  severity: 'error',
+  headline: 'The loss grows.',
+  detail: '',
+  advice: '',
+  steps: [1, 2],
+  coordinates: [],
+  evidence: {},
+  subject: null,
+  origin: null,
+  location: null,
+  fixes: lrs.map((lr) => ({
+    id: `optimizer.lr=${lr}`,
+    title: `lr ${lr}`,
+    patch: { optimizer: { lr } },
+    verified: null,
+  })),
+});
+
+describe('a dashboard', () => {
+  it('waits for the runs of earlier windows before it says that there is none', async () => {
+    const world = new World();
+    const page = new Page(world);
+    await page.host.ready();
+    await wait(100);
+    expect(page.run).toBeUndefined();
+    await world.restore();
+    await expect.poll(() => page.run).toBeNull();
+  });
+
+  it('shows the newest run until one is chosen, and follows it step by step', async () => {
+    const world = await new World().restore();
+    const first = world.start();
+    const page = new Page(world);
+    await page.host.ready();
+    await expect.poll(() => page.run?.id).toBe(idOf(first));
+    await page.view();
+    await expect.poll(() => page.frames.length).toBe(1);
+    expect([page.frames[0]!.steps, page.frames[0]!.series[0]!.quantity]).toEqual([3, 'loss']);
+    world.sources[0]!.take(2);
+    await wait(100);
+    // One frame is in flight at a time.
+    expect(page.frames.length).toBe(1);
+    await page.host.ack(1);
+    await expect.poll(() => page.frames.at(-1)!.steps).toBe(5);
+    const second = world.start();
+    await expect.poll(() => page.run?.id).toBe(idOf(second));
+    await page.host.selectRun(idOf(first));
+    await expect.poll(() => page.selected).toBe(idOf(first));
+    expect(page.runs.map(({ id }) => id)).toEqual([idOf(first), idOf(second)]);
+    world.start();
+    await wait(100);
+    expect(page.run?.id).toBe(idOf(first));
+  });
+
+  it('beside another shows a run of its own, and acts on the run that it names', async () => {
+    const world = await new World().restore();
+    const [one, two] = [world.start(), world.start()];
+    const [left, right] = [new Page(world, idOf(one)), new Page(world, idOf(two))];
+    await Promise.all([left.host.ready(), right.host.ready()]);
+    await expect.poll(() => [left.run?.id, right.run?.id]).toEqual([idOf(one), idOf(two)]);
+    await left.host.pause(idOf(one));
+    await right.host.setLr(idOf(two), 0.5);
+    expect([one, two].map(({ record }) => record.status)).toEqual(['paused', 'running']);
+    await expect.poll(() => [left.run?.status, right.run?.lrChanges]).toEqual(['paused', [[4, 0.5]]]);
+    await left.host.resume(idOf(one));
+    await left.host.stop(idOf(one));
+    await one.finished;
+    expect(world.sources.map(({ asked }) => asked)).toEqual([['pause', 'resume', 'close'], ['lr 0.5']]);
+  });
+
+  it('keeps the steps of the run that it shows in memory, and lets go of those that it leaves', async () => {
+    const world = await new World().restore();
+    const run = world.start();
+    world.sources[0]!.end();
+    await run.finished;
+    const page = new Page(world, idOf(run));
+    await page.host.ready();
+    await expect.poll(() => page.run?.id).toBe(idOf(run));
+    for (let i = 0; i < 25; i++) {
+      const next = world.start();
+      world.sources.at(-1)!.end();
+      await next.finished;
+    }
+    expect(world.store.find(idOf(run))).toBe(run);
+    await page.host.selectRun(idOf(world.store.latest!));
+    const last = world.start();
+    world.sources.at(-1)!.end();
+    await last.finished;
+    expect(world.store.find(idOf(run))).toBeUndefined();
+  });
+
+  it('shows a run whose steps come from elsewhere, and what cannot be done to it', async () => {
+    const world = await new World().restore();
+    const source = new FakeSource({ hasControl: false });
+    const run = world.store.add(source, description);
+    source.load();
+    source.take(4);
+    const page = new Page(world);
+    await page.host.ready();
+    await expect.poll(() => page.run?.id).toBe(idOf(run));
+    expect([page.run!.hasControl, page.run!.mayEvaluate, page.run!.steps]).toEqual([false, false, 4]);
+    await page.view();
+    await expect.poll(() => page.frames[0]?.steps).toBe(4);
+    await page.host.pause(idOf(run));
+    expect(run.record.status).toBe('running');
+    await page.host.stop(idOf(run));
+    await expect.poll(() => page.run?.status).toBe('finished');
+  });
+
+  it('closed stops listening', async () => {
+    const world = await new World().restore();
+    const page = new Page(world);
+    await page.host.ready();
+    await expect.poll(() => page.run).toBeNull();
+    page.session.dispose();
+    world.start();
+    await wait(100);
+    expect(page.run).toBeNull();
+  });
+});
+
+describe('a fix that is chosen in a dashboard', () => {
+  async function offered(world: World): Promise<{ run: Run; page: Page; choose: () => Promise<unknown> }> {
+    await world.restore();
+    const run = world.start();
+    world.sources[0]!.listener.onFindings?.([finding(0.1, 0.2)]);
+    run.record.verification = 'off';
+    world.store.changed(run, false);
+    const page = new Page(world);
+    await page.host.ready();
+    await expect.poll(() => page.run?.findings[0]?.fixes.length).toBe(2);
+    const { revision, findings } = page.run!;
+    const choose = () => page.host.applyFix(idOf(run), revision, findings[0]!.id, findings[0]!.fixes[1]!.id);
+    return { run, page, choose };
+  }
+
+  it('is the one that the page named', async () => {
+    const world = new World();
+    const { run, choose } = await offered(world);
+    await choose();
+    expect(world.done).toEqual([['applyFix', idOf(run), { optimizer: { lr: 0.2 } }]]);
+  });
+
+  it('is refused in a sentence when another stands in its place by now', async () => {
+    const world = new World();
+    const { run, choose } = await offered(world);
+    // The fixes have been tried: the first did not help, and the second is the first now.
+    run.record.findings = [finding(0.2, 0.3)];
+    await expect(choose()).rejects.toThrow('The findings of this run have changed; choose the fix again.');
+    expect(world.done).toEqual([]);
+  });
+
+  it('is refused while the fixes are being tried', async () => {
+    const world = new World();
+    const { run, choose } = await offered(world);
+    run.record.verification = 'running';
+    await expect(choose()).rejects.toThrow(/have changed; choose the fix again/);
+    expect(world.done).toEqual([]);
+  });
+
+  it('is not refused because something else of the run has changed', async () => {
+    const world = new World();
+    const { run, choose } = await offered(world);
+    world.sources[0]!.take(10);
+    world.sources[0]!.listener.onFindings?.([{ ...finding(0.1, 0.2), steps: [1, 12] }]);
+    run.record.verification = 'off';
+    await choose();
+    expect(world.done.length).toBe(1);
+  });
+});
+
+describe('a loss is evaluated for a dashboard', () => {
+  it('of a run of this window at once, of another when the user asks for it', async () => {
+    const world = await new World().restore();
+    const own = world.start();
+    const foreign = world.store.add(new FakeSource(), description);
+    const page = new Page(world);
+    expect(await page.host.grid(idOf(own), [0, 1], [0, 1])).toMatchObject({ columns: 1 });
+    await expect(page.host.grid(idOf(foreign), [0, 1], [0, 1])).rejects.toThrow(/“Draw the contour” first/);
+    expect(world.done).toEqual([['grid']]);
+    await page.host.allowGrid(idOf(foreign));
+    await page.host.grid(idOf(foreign), [0, 1], [0, 1]);
+    expect(world.done).toEqual([['grid'], ['grid']]);
+  });
+
+  it('never in a workspace that is not trusted', async () => {
+    const world = await new World().restore();
+    const run = world.store.add(new FakeSource(), description);
+    world.isTrusted = false;
+    const page = new Page(world);
+    for (const call of [page.host.allowGrid(idOf(run)), page.host.grid(idOf(run), [0, 1], [0, 1])])
+      await expect(call).rejects.toThrow(/not trusted, so its losses are not evaluated/);
+    run.mayEvaluate = true;
+    await expect(page.host.grid(idOf(run), [0, 1], [0, 1])).rejects.toThrow(/not trusted/);
+    expect(world.done).toEqual([]);
+  });
+});
+
+describe('a wrong call of a page', () => {
+  const view = { runId: 'a', range: null, width: 100, quantities: ['loss'], coordinates: [0], path: false };
+  it.each<[keyof HostApi | 'constructor' | 'toString' | 'restore', unknown[]]>([
+    ['setLr', ['a', 0]],
+    ['setLr', ['a', null]],
+    ['setLr', ['a', Number.POSITIVE_INFINITY]],
+    ['pause', []],
+    ['pause', ['a', 'b']],
+    ['pause', [{ toString: 'a' }]],
+    ['selectRun', ['x'.repeat(1000)]],
+    ['applyFix', [0, 1]],
+    ['applyFix', ['a', -1, 'b', 'c']],
+    ['explain', ['../../SECURITY']],
+    ['grid', ['a', [0, null], [0, 1]]],
+    ['rows', ['a', [0], ['loss'], [0]]],
+    ['rows', ['a', [1], ['__proto__'], [0]]],
+    ['setView', [{ ...view, width: 1e9 }]],
+    ['setView', [{ ...view, coordinates: [-1] }]],
+    ['reveal', [{ file: '', line: 1, column: 1, endLine: 1, endColumn: 1 }]],
+    ['applyRow', ['a', 0.5, 1]],
+    ['constructor', []],
+    ['toString', []],
+    ['restore', []],
+  ])('%s%j is refused in a sentence and does nothing', async (name, args) => {
+    const world = await new World().restore();
+    const run = world.start();
+    const page = new Page(world);
+    const call = (page.host as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>)[name]!;
+    await expect(call(...args)).rejects.toThrow(
+      /^(The dashboard's call \w+ was refused: .*\.|\[birpc\] function "\w+" not found)$/,
+    );
+    expect([world.done, run.record.status, run.record.lrChanges]).toEqual([[], 'running', []]);
+  });
+
+  it('about a run that is not there is refused in a sentence', async () => {
+    const page = new Page(await new World().restore());
+    await expect(page.host.runAgain('gone')).rejects.toThrow('This run is no longer in the history.');
+    await expect(page.host.rows('gone', [1], ['loss'], [0])).rejects.toThrow(/no longer in the history/);
+    await expect(page.host.applyRow('gone', 0, 0)).rejects.toThrow(/This report is no longer in the history/);
+    await page.host.pause('gone');
+  });
+});
