@@ -116,7 +116,11 @@ program
   .action(options);
 
 // A closed pipe (`| head`) is no error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 2));
+process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+  if (code === 'EPIPE') process.exit(0);
+  console.error(`adamscope: standard output cannot be written: ${message}`);
+  process.exit(2);
+});
 
 handleSignals();
 program.parseAsync().then(

@@ -5,9 +5,12 @@ import { CodedError } from '../loss/providers/thrown';
  * any of the user's code is loaded.
  */
 export function forbidEndingTheProcess(target: NodeJS.Process): void {
+  const { reallyExit } = target as NodeJS.Process & { readonly reallyExit: (code?: number) => never };
   for (const name of ['exit', 'reallyExit', 'kill', 'abort', '_kill', '_debugProcess'] as const) {
     Object.defineProperty(target, name, {
-      value: () => {
+      value: (code?: number) => {
+        // Node's own last step with an error that nobody handles: it ends the thread, and says nothing then.
+        if (name === 'exit' && isCalledByNode()) return reallyExit.call(target, code);
         throw new CodedError(
           'forbidden-call',
           `process.${name} was called: a loss must not end the process that runs it`,
@@ -17,4 +20,9 @@ export function forbidEndingTheProcess(target: NodeJS.Process): void {
       configurable: false,
     });
   }
+}
+
+function isCalledByNode(): boolean {
+  const [, , , caller = ''] = String(new Error('caller').stack).split('\n');
+  return caller.includes('(node:internal/main/');
 }

@@ -199,7 +199,10 @@ function isDocComment({ name, from, to }: SyntaxNode, text: string): boolean {
 function canHoldFunction({ shape, value, exportNames }: OutlineEntry): boolean {
   if (exportNames.length === 0) return false;
   if (shape) return !shape.generator;
-  return value !== null && ['CallExpression', 'VariableName', 'MemberExpression'].includes(value.name);
+  return (
+    value !== null &&
+    ['CallExpression', 'NewExpression', 'VariableName', 'MemberExpression'].includes(value.name)
+  );
 }
 
 /** Where the text before an offset ends, white space left out. */

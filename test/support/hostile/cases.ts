@@ -30,6 +30,8 @@ export interface Expected {
   readonly stdout?: string;
   /** Characters that all of stderr may have. */
   readonly longest?: number;
+  /** What is left when it ends and gone after the next run, where that cannot be otherwise. */
+  readonly leaves?: string;
   /** What is given in place of FILE#NAME. */
   readonly target?: string;
 }
@@ -42,8 +44,8 @@ export interface HostileCase {
   readonly file: string;
   /** All files, by name; null makes a pipe. */
   readonly files: () => Readonly<Record<string, string | Uint8Array | null>>;
-  /** 1-based; null where no line is marked. */
-  readonly line: number | null;
+  /** Where the message has to stand, 1-based; null where no line is marked. */
+  readonly marked: { readonly file: string; readonly line: number } | null;
 }
 
 /** A case whose files are too large or too odd to be committed: the default export of a `*.case.mjs`. */
@@ -75,7 +77,7 @@ function written(name: string): HostileCase {
     expected: JSON.parse(found[1]!) as Expected,
     file,
     files: () => ({ [file]: text }),
-    line: markedLine(text),
+    marked: marked({ [file]: text }),
   };
 }
 
@@ -83,15 +85,13 @@ async function made(name: string): Promise<HostileCase> {
   const { default: theCase } = (await import(pathToFileURL(path.join(corpus, name)).href)) as {
     default: MadeCase;
   };
-  const text = theCase.expected.exit === 2 ? theCase.files()[theCase.file] : undefined;
-  return {
-    ...theCase,
-    name: name.replace(/\.case\.mjs$/, ''),
-    line: typeof text === 'string' ? markedLine(text) : null,
-  };
+  return { ...theCase, name: name.replace(/\.case\.mjs$/, ''), marked: marked(theCase.files()) };
 }
 
-function markedLine(text: string): number | null {
-  const at = text.indexOf('// HERE');
-  return at < 0 ? null : text.slice(0, at).split(/\r\n?|\n/).length;
+function marked(files: ReturnType<HostileCase['files']>): HostileCase['marked'] {
+  for (const [file, text] of Object.entries(files)) {
+    const at = typeof text === 'string' ? text.indexOf('// HERE') : -1;
+    if (at >= 0) return { file, line: (text as string).slice(0, at).split(/\r\n?|\n/).length };
+  }
+  return null;
 }

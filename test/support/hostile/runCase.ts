@@ -26,34 +26,46 @@ export interface CaseResult {
   readonly leftFiles: readonly string[];
 }
 
-/** Runs a case through the command line, in folders of its own, and looks at what is left afterwards. */
-export async function runCase({ expected, file, files }: HostileCase): Promise<CaseResult> {
-  const { timeout, memory, args = [], loss = 'loss', target = `${file}#${loss}` } = expected;
+/** Runs cases one after the other through the command line, in folders of their own, and looks at what each leaves. */
+export async function runCases(...cases: readonly HostileCase[]): Promise<CaseResult[]> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'hostile-'));
-  const work = path.join(folder, 'work');
   const temporary = path.join(folder, 'tmp');
   const id = randomUUID();
+  const results: CaseResult[] = [];
   try {
-    for (const each of [work, temporary]) mkdirSync(each);
-    for (const [name, content] of Object.entries(files())) {
-      if (content === null) execFileSync('mkfifo', [path.join(work, name)]);
-      else writeFileSync(path.join(work, name), content);
-    }
-    const limits = [
-      ...(timeout === undefined ? [] : ['--timeout', String(timeout)]),
-      ...(memory === undefined ? [] : ['--memory-limit', String(memory)]),
-    ];
-    const ended = await command(['run', target, '--json', ...limits, ...args], {
-      cwd: work,
-      env: { ...process.env, TMPDIR: temporary, [marker]: id },
-      signal: expected.signal ?? null,
-      stdout: expected.stdout ?? null,
-    });
-    return { ...ended, processes: await processesOf(id), leftFiles: readdirSync(temporary) };
+    mkdirSync(temporary);
+    for (const [index, each] of cases.entries())
+      results.push(await runCase(each, path.join(folder, String(index)), temporary, id));
+    return results;
   } finally {
     endAll(id);
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+async function runCase(
+  { expected, file, files }: HostileCase,
+  work: string,
+  temporary: string,
+  id: string,
+): Promise<CaseResult> {
+  const { timeout, memory, args = [], loss = 'loss', target = `${file}#${loss}` } = expected;
+  mkdirSync(work);
+  for (const [name, content] of Object.entries(files())) {
+    if (content === null) execFileSync('mkfifo', [path.join(work, name)]);
+    else writeFileSync(path.join(work, name), content);
+  }
+  const limits = [
+    ...(timeout === undefined ? [] : ['--timeout', String(timeout)]),
+    ...(memory === undefined ? [] : ['--memory-limit', String(memory)]),
+  ];
+  const ended = await command(['run', target, '--json', ...limits, ...args], {
+    cwd: work,
+    env: { ...process.env, TMPDIR: temporary, [marker]: id },
+    signal: expected.signal ?? null,
+    stdout: expected.stdout ?? null,
+  });
+  return { ...ended, processes: await processesOf(id), leftFiles: readdirSync(temporary) };
 }
 
 interface Setting {

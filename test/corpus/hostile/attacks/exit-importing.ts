@@ -2,6 +2,6 @@
 process.exit(0); // HERE
 
 /** @start [1, 2] */
-export function loss([x]: number[]): any {
+export function loss([x, y]: number[]): any {
   return x;
 }

@@ -1,4 +1,4 @@
-// hostile: {"exit": "SIGKILL", "begins": false}
+// hostile: {"exit": "SIGKILL", "leaves": "a folder, until the next start"}
 import { execSync } from 'node:child_process';
 
 /** @start [1, 2] */

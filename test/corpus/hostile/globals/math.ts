@@ -1,4 +1,4 @@
-// hostile: {"exit": 0, "json": {"steps": 20, "final": {"loss": 7}}, "args": ["--steps", "20", "--set", "steps=20"]}
+// hostile: {"exit": 0, "json": {"steps": 20, "final": {"loss": 7}}, "args": ["--steps", "20"]}
 Math.abs = () => 7;
 
 /** @start [1, 2] */

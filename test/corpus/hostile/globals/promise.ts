@@ -1,7 +1,7 @@
-// hostile: {"exit": 0, "json": {"steps": 20, "stopped": "steps"}, "args": ["--steps", "20"]}
+// hostile: {"exit": 2, "args": ["--steps", "20"], "code": "loss-threw", "says": "Error: no promises"}
 (globalThis as any).Promise = class {
   constructor() {
-    throw new Error('no promises');
+    throw new Error('no promises'); // HERE
   }
 };
 

@@ -1,4 +1,4 @@
-// hostile: {"exit": 2, "code": "timeout", "says": "did not return within 0\\.6 s and was stopped \\(--timeout\\)", "timeout": 600, "json": {"steps": 99, "stopped": "timeout"}}
+// hostile: {"exit": 2, "code": "timeout", "says": "did not return within 0\\.6 s and was stopped \\(--timeout\\)", "timeout": 600, "json": {"stopped": "timeout"}}
 let calls = 0;
 export const slope = ([x, y]: number[]) => [2 * x!, 2 * y!];
 

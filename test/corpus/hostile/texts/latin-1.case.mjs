@@ -1,5 +1,5 @@
 export default {
-  expected: { exit: 0, args: ['--steps', '20'], json: { steps: 20, stopped: 'steps' } },
+  expected: { exit: 2, code: 'syntax', says: 'syntax error' },
   file: 'loss.ts',
-  files: () => ({ 'loss.ts': Buffer.from('/** @start [1, 2]\n * Gr\u00f6\u00dfe */\nexport function loss([x, y]: number[]): number {\n  const gr\u00f6\u00dfe = x! * x!;\n  return gr\u00f6\u00dfe + y! * y!;\n}\n', 'latin1') }),
+  files: () => ({ 'loss.ts': Buffer.from('/** @start [1, 2] */\nexport function loss([x, y]: number[]): number {\n  const gr\u00f6\u00dfe = x! * x!;\n  return gr\u00f6\u00dfe + y! * y!;\n}\n', 'latin1') }),
 };

@@ -2,6 +2,6 @@
 import { runInNewContext } from 'node:vm';
 
 /** @start [1, 2] */
-export function loss([x, y]: number[]): any { // HERE
-  return runInNewContext("throw new Error('other')");
+export function loss([x, y]: number[]): any {
+  return runInNewContext("throw new Error('other')"); // HERE
 }
