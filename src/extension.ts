@@ -19,6 +19,7 @@ import { gridOf } from './host/panel/contour';
 import { Panels, viewType } from './host/panel/panels';
 import { reveal } from './host/positions';
 import { Launcher } from './host/runs/launcher';
+import { tellOfFileProblems } from './host/runs/tellOfFileProblems';
 import { verifierIn } from './host/runs/verifier';
 import { settingsFor } from './host/settings';
 import { keepSpareProcess } from './host/spareProcess';
@@ -26,7 +27,6 @@ import { ActiveAnalysis } from './runner/activeAnalysis';
 import { JobProcesses } from './runner/jobProcesses';
 import { RunJob } from './runner/runJob';
 import { DiskRunFiles } from './runs/files/diskRunFiles';
-import type { FileProblem } from './runs/files/runFiles';
 import { Reports } from './runs/reports';
 import { RunStore } from './runs/runStore';
 import { Verifications } from './runs/verifications';
@@ -116,19 +116,10 @@ export function activate(context: vscode.ExtensionContext): void {
   );
 
   own(runs.onWriteProblem((sentence) => void vscode.window.showWarningMessage(sentence)));
-  void runs.restore().then((problems) => tellOfProblems(problems, output));
+  void runs.restore().then((problems) => tellOfFileProblems(problems, output, context.workspaceState));
 }
 
 /** Ends what is under way, and waits until it is on disk. */
 export function deactivate(): Promise<void> | undefined {
   return store?.dispose();
-}
-
-/** Files that cannot be read stay where they are: each is named in the output channel, and the user is told once. */
-function tellOfProblems(problems: readonly FileProblem[], output: vscode.OutputChannel): void {
-  for (const { message } of problems) output.appendLine(message);
-  const [first, ...others] = problems;
-  if (!first) return;
-  const more = others.length > 0 ? ` (and ${others.length} more, see the output channel Adamscope)` : '';
-  void vscode.window.showWarningMessage(`${first.message}${more}`);
 }

@@ -31,7 +31,7 @@ function enqueue(evaluation: Promise<unknown>): void {
 function nothing(): void {}
 
 function evaluateNow<T>(run: () => unknown, finish: (result: unknown) => T): MaybePromise<T> {
-  if (isOpen) throw new Error('a loss was evaluated from within its own evaluation');
+  if (isOpen) throw new Error('a loss was evaluated during its own evaluation');
   begin();
   let result: unknown;
   try {

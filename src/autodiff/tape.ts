@@ -111,7 +111,7 @@ export class Tape {
 function refuseMore(count: number, what: string): never {
   refuse(
     'tape-full',
-    `one evaluation of the loss has more than ${count.toLocaleString('en')} ${what} values that depend on the parameters, which is all that can be remembered for an exact gradient`,
+    `one evaluation of the loss computes more than ${count.toLocaleString('en')} ${what} values that depend on the parameters, the limit for an exact gradient`,
   );
 }
 

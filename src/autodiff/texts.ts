@@ -25,6 +25,6 @@ export function numberOfText(text: string): number {
 export function refuseText(text: string): never {
   refuse(
     'text-and-back',
-    `the text ${JSON.stringify(text.slice(0, 40))} is turned into a number after a value that depends on the parameters was turned into text: its derivative would be lost`,
+    `a value that depends on the parameters was converted to text, and the text ${JSON.stringify(text.slice(0, 40))} is converted to a number, so the derivative would be lost`,
   );
 }

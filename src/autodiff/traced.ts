@@ -24,12 +24,12 @@ export class Traced {
       'coercion',
       hint === 'string'
         ? 'a value that depends on the parameters is used as a key or as text'
-        : 'a value that depends on the parameters is used where only a plain number can go (an index, a native function, a typed array)',
+        : 'a value that depends on the parameters is used where only a plain number is possible (an index, a native function, a typed array)',
     );
   }
 
   toJSON(): never {
-    refuse('json', 'a value that depends on the parameters is turned into JSON');
+    refuse('json', 'a value that depends on the parameters is converted to JSON');
   }
 
   valueOf(): this {
@@ -71,7 +71,7 @@ export function numberOf(handle: Traced): number {
 export function refuseStale(): never {
   refuse(
     'stale-value',
-    'a value that was computed in an earlier evaluation of the loss is used in a later one: it depends on parameters of then, and has no derivative by those of now',
+    'a value was computed in an earlier evaluation of the loss, so it has no derivative with respect to the current parameters',
   );
 }
 

@@ -32,7 +32,7 @@ export function compare(
     return analyse(target, flags, { kind: 'dataOrders', seeds: countOf('--orders', flags.orders) });
   const names = flags.optimizers?.split(',').map((name) => {
     if (!isOptimizerName(name))
-      throw new BadInput(`--optimizers: unknown optimizer ${name}; there are ${optimizerNames.join(', ')}`);
+      throw new BadInput(`--optimizers: unknown optimizer ${name}; available: ${optimizerNames.join(', ')}`);
     return name;
   });
   return analyse(target, flags, { kind: 'optimizers', names: names ?? null });
@@ -48,7 +48,7 @@ export function invariances(target: string, flags: AnalysisFlags): Promise<numbe
   return analyse(target, flags, { kind: 'invariances' });
 }
 
-/** @returns the exit code: 1 if something that was checked fails */
+/** @returns the exit code: 1 if a check failed */
 async function analyse(target: string, flags: AnalysisFlags, analysis: LossAnalysis): Promise<number> {
   const { declaration, plan } = prepare(target, layersOf(flags));
   const { config, source } = plan;
@@ -79,7 +79,7 @@ async function analyse(target: string, flags: AnalysisFlags, analysis: LossAnaly
 function countOf(flag: string, text: string): number {
   const count = numberOf(flag, text);
   if (!Number.isInteger(count) || count < 1 || count > 100)
-    throw new BadInput(`${flag} wants an integer from 1 to 100, got ${text}`);
+    throw new BadInput(`${flag} must be an integer from 1 to 100, got ${text}`);
   return count;
 }
 

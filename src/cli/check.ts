@@ -16,17 +16,18 @@ export interface CheckOptions extends LimitFlags {
 }
 
 /**
- * `adamscope check`: runs every loss that carries `@expect`. What cannot be run is told on stderr, and the others go on.
+ * `adamscope check`: runs every loss that has `@expect`. A loss that cannot be run is reported on stderr, and the others are
+ * still checked.
  *
- * @returns the exit code: 0 if all is as expected, 1 if a loss is not or has a finding that is an error, 2 if something
- *   could not be run
- * @throws BadInput if nothing carries `@expect`: a check that looks at nothing must not pass
+ * @returns the exit code: 0 if all expectations are met; 1 if one is not, or if a loss has a finding of severity error; 2 if
+ *   something could not be run
+ * @throws BadInput if no loss has `@expect`, because a check of nothing must not pass
  */
 export async function check(paths: readonly string[], options: CheckOptions): Promise<number> {
   const format = Object.hasOwn(formats, options.format) ? formats[options.format] : undefined;
   if (!format)
     throw new BadInput(
-      `--format: there is no ${options.format}; there are ${Object.keys(formats).join(', ')}`,
+      `--format: unknown format ${options.format}; available: ${Object.keys(formats).join(', ')}`,
     );
   const limits = limitsOf(options);
   const errors: BadInput[] = [];
@@ -39,7 +40,7 @@ export async function check(paths: readonly string[], options: CheckOptions): Pr
   const declarations = expecting(paths, tell);
   if (declarations.length === 0 && errors.length === 0)
     throw new BadInput(
-      `nothing is expected in ${paths.join(', ')}: write @expect loss<1e-8 within 5000 above a loss`,
+      `no loss in ${paths.join(', ')} has @expect: write, for example, @expect loss<1e-8 within 5000 above one`,
     );
   const all: Checked[] = [];
   for (const declaration of declarations)
@@ -86,7 +87,7 @@ function expectingLoss(target: string): LossDeclaration {
   const declaration = findLoss(target);
   if (!declaration.annotation?.tags.some(({ name }) => name === 'expect'))
     throw new BadInput(
-      `${target} has no @expect: write @expect loss<1e-8 within 5000 above it`,
+      `${target} has no @expect: write, for example, @expect loss<1e-8 within 5000 above it`,
       declaration.location,
     );
   return declaration;

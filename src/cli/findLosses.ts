@@ -59,11 +59,7 @@ export function findLoss(target: string): LossDeclaration {
   const losses = discover(text, file, 'named');
   const names = losses.map((loss) => loss.name);
   const near = nearest(name, names);
-  const hint = near
-    ? `; did you mean ${near}?`
-    : names.length > 0
-      ? `; its losses are ${names.join(', ')}`
-      : '';
+  const hint = near ? `; did you mean ${near}?` : names.length > 0 ? `; its losses: ${names.join(', ')}` : '';
   throw new BadInput(`${display(file)} has no function ${name}${hint}`);
 }
 

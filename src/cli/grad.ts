@@ -8,7 +8,7 @@ import { numbersOf } from './layers';
 import { type LimitFlags, limitsOf } from './limits';
 import { prepare, sentences } from './prepare';
 
-/** `adamscope grad`: value and gradient at a point. */
+/** `adamscope grad`: prints the value and the gradient of a loss at a point. */
 export async function grad(
   target: string,
   { at, json, ...limits }: LimitFlags & { readonly at: string; readonly json?: boolean },

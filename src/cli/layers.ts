@@ -17,7 +17,7 @@ export interface RunFlags {
 }
 
 /**
- * The layers that the flags make, weakest first: `--config`, then the single flags.
+ * The configuration layers from the flags, weakest first: `--config`, then the single flags.
  *
  * @throws BadInput if a value cannot be read
  */
@@ -37,7 +37,7 @@ export function layersOf(flags: RunFlags): RunConfigPatch[] {
   return flags.config === undefined ? [settings] : [configOf(flags.config), settings];
 }
 
-/** @throws BadInput if the text is no list of numbers */
+/** @throws BadInput if the text is not a list of numbers */
 export function numbersOf(flag: string, text: string): number[] {
   return text
     .replace(/^\[|\]$/g, '')
@@ -45,10 +45,10 @@ export function numbersOf(flag: string, text: string): number[] {
     .map((part) => numberOf(flag, part));
 }
 
-/** @throws BadInput if the text is no number */
+/** @throws BadInput if the text is not a number */
 export function numberOf(flag: string, text: string): number {
   const value = text.trim() === '' ? Number.NaN : Number(text);
-  if (Number.isNaN(value)) throw new BadInput(`${flag} wants a number, got ${JSON.stringify(text)}`);
+  if (Number.isNaN(value)) throw new BadInput(`${flag} must be a number, got ${JSON.stringify(text)}`);
   return value;
 }
 
@@ -56,7 +56,7 @@ export function numberOf(flag: string, text: string): number {
 function settingOf(text: string): RunConfigPatch {
   const at = text.indexOf('=');
   if (at <= 0 || text.slice(at + 1).trim() === '')
-    throw new BadInput(`--set wants KEY=VALUE, got ${JSON.stringify(text)}`);
+    throw new BadInput(`--set must be KEY=VALUE, got ${JSON.stringify(text)}`);
   const key = text.slice(0, at);
   const path = key.includes('.') || configKeys.includes(key) ? key.split('.') : ['optimizer', key];
   return path.reduceRight<unknown>(

@@ -27,12 +27,12 @@ export function limitsOf({ timeout, memoryLimit }: LimitFlags): JobLimits {
 
 function timeoutOf(text: string): number {
   const value = numberOf('--timeout', text);
-  if (value <= 0) throw new BadInput(`--timeout wants milliseconds above 0, got ${text}`);
+  if (value <= 0) throw new BadInput(`--timeout must be a number of milliseconds above 0, got ${text}`);
   return value;
 }
 
 function memoryLimitOf(text: string): number {
   const value = numberOf('--memory-limit', text);
   if (value >= leastMemoryMb && Number.isFinite(value)) return value;
-  throw new BadInput(`--memory-limit wants MB, ${leastMemoryMb} or more, got ${text}`);
+  throw new BadInput(`--memory-limit must be a number of MB, ${leastMemoryMb} or more, got ${text}`);
 }

@@ -14,7 +14,7 @@ import { options } from './options';
 import { run } from './run';
 
 const program = new Command('adamscope')
-  .description('The optimizer debugger: runs Adam and its relatives on losses of a workspace.')
+  .description('The optimizer debugger: runs Adam and other optimizers on the losses of a workspace.')
   .version(version)
   .exitOverride()
   .configureOutput({
@@ -22,8 +22,8 @@ const program = new Command('adamscope')
   });
 
 let exitCode = 0;
-const timeLimit = new Option('--timeout <ms>', 'how long one evaluation may take (10000)');
-const memoryLimit = new Option('--memory-limit <MB>', 'how much memory the loss may take (2048)');
+const timeLimit = new Option('--timeout <ms>', 'time limit for one evaluation (default: 10000)');
+const memoryLimit = new Option('--memory-limit <MB>', 'memory limit of the loss (default: 2048)');
 
 program
   .command('list')
@@ -34,7 +34,7 @@ program
 
 program
   .command('grad')
-  .description('value and gradient of a loss at a point')
+  .description('print the value and the gradient of a loss at a point')
   .argument('<loss>', 'FILE#NAME')
   .requiredOption('--at <numbers>', 'the point, for example -1.2,1')
   .addOption(timeLimit)
@@ -42,17 +42,17 @@ program
   .option('--json', 'print JSON')
   .action(grad);
 
-/** The options that say how a loss is run. */
+/** The options that configure a run. */
 function configured(command: Command): Command {
   return command
     .argument('<loss>', 'FILE#NAME')
-    .option('--config <json|file>', 'a configuration, over the annotation')
+    .option('--config <json|file>', 'a configuration, which overrides the annotation')
     .option('--optimizer <name>', optimizerNames.join(', '))
     .option('--lr <number>', 'learning rate')
     .option('--schedule <name>', `${scheduleNames.join(', ')}, or none`)
     .option('--steps <number>', 'number of updates')
-    .option('--start <numbers>', 'where to start, for example -1.2,1')
-    .option('--seed <number>', 'seed of batches and of `random`')
+    .option('--start <numbers>', 'the start, for example -1.2,1')
+    .option('--seed <number>', 'seed of the mini-batches and of `random`')
     .option(
       '--set <key=value>',
       'an option of the optimizer, or a path like schedule.tMax; repeatable',
@@ -66,36 +66,38 @@ function configured(command: Command): Command {
 
 configured(program.command('run').description('run an optimizer on a loss'))
   .addOption(
-    new Option('--diagnosis <level>', 'how far the diagnosis goes (full)').choices([...diagnosisLevels]),
+    new Option('--diagnosis <level>', 'how thoroughly to diagnose the run (default: full)').choices([
+      ...diagnosisLevels,
+    ]),
   )
-  .option('--no-verify', 'do not try fixes before they are printed')
-  .option('--steps-out <file>', 'write every step as a line of JSON')
+  .option('--no-verify', 'print fixes without trying them')
+  .option('--steps-out <file>', 'write each step as one line of JSON')
   .action(async (target, options) => {
     exitCode = await run(target, options);
   });
 
 program
   .command('check')
-  .description('run every loss that carries @expect')
+  .description('run every loss that has an @expect tag')
   .argument('<paths...>', 'files, folders or FILE#NAME')
   .option('--format <format>', 'text, json or github', 'text')
   .addOption(timeLimit)
   .addOption(memoryLimit)
-  .option('--no-verify', 'do not try fixes before they are printed')
+  .option('--no-verify', 'print fixes without trying them')
   .action(async (paths, options) => {
     exitCode = await check(paths, options);
   });
 
-configured(program.command('compare').description('run a loss under several optimizers, dialects or seeds'))
-  .option('--optimizers <names>', 'which, separated by commas (all)')
+configured(program.command('compare').description('run a loss with several optimizers, dialects or seeds'))
+  .option('--optimizers <names>', 'optimizers to compare, separated by commas (default: all)')
   .option('--dialects', 'compare the dialects of the optimizer instead')
-  .option('--orders <count>', 'compare so many orders of the data instead')
+  .option('--orders <count>', 'compare this many orders of the data instead')
   .action(async (target, options) => {
     exitCode = await compare(target, options);
   });
 
-configured(program.command('lr-range').description('find a learning rate: the range test'))
-  .option('--seeds <count>', 'how many seeds where the loss is stochastic (5)')
+configured(program.command('lr-range').description('suggest a learning rate by a range test'))
+  .option('--seeds <count>', 'number of seeds for a stochastic loss (default: 5)')
   .action(async (target, options) => {
     exitCode = await lrRange(target, options);
   });
@@ -103,19 +105,21 @@ configured(program.command('lr-range').description('find a learning rate: the ra
 configured(
   program
     .command('invariances')
-    .description('check what an optimizer keeps on a loss, or an optimizer of your own (@optimizerStep)'),
+    .description(
+      'check the invariances of an optimizer on a loss, or check an optimizer of your own (@optimizerStep)',
+    ),
 ).action(async (target, options) => {
   exitCode = await invariances(target, options);
 });
 
 program
   .command('options')
-  .description('the optimizers and schedules, and what can be set')
+  .description('list the optimizers and schedules, or the options of one')
   .argument('[name]', 'an optimizer or a schedule')
   .option('--json', 'print JSON')
   .action(options);
 
-// A closed pipe (`| head`) is no error.
+// A closed pipe (`| head`) is not an error.
 process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
   if (code === 'EPIPE') process.exit(0);
   console.error(`adamscope: standard output cannot be written: ${message}`);

@@ -16,9 +16,7 @@ export function options(name: string | undefined, { json }: { readonly json?: bo
   if (name !== undefined) {
     const definition = Object.hasOwn(all, name) ? all[name] : undefined;
     if (!definition)
-      throw new BadInput(
-        `there is no optimizer or schedule ${name}; there are ${Object.keys(all).join(', ')}`,
-      );
+      throw new BadInput(`unknown optimizer or schedule ${name}; available: ${Object.keys(all).join(', ')}`);
     const { title, doc, options: specs } = definition;
     console.log(json ? toJson({ name, title, doc, options: specs }, 2) : textOf(name, definition));
   } else if (json) console.log(toJson({ optimizers: named(optimizers), schedules: named(schedules) }, 2));

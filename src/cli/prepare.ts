@@ -16,7 +16,7 @@ export function prepare(
   target: string,
   above: readonly RunConfigPatch[],
 ): { readonly declaration: LossDeclaration; readonly plan: Plan } {
-  // Checked by themselves: what is wrong in a flag has no place in a file.
+  // Flags are checked separately, because their problems have no place in a file.
   const wrong = above.flatMap((layer) => validatePatch(layer))[0];
   if (wrong) throw new BadInput(wrong.message);
   const declaration = findLoss(target);
@@ -31,11 +31,11 @@ export function planOf(declaration: LossDeclaration, above: readonly RunConfigPa
   return plan;
 }
 
-/** @throws BadInput if neither the configuration nor the module says where the loss starts */
+/** @throws BadInput if neither the configuration nor the module defines the start */
 export function requireStart(plan: Plan): void {
   if (!plan.startKnown)
     throw new BadInput(
-      `where ${plan.source.lossName} starts is not known: give --start 0,0 or write @start [0, 0] above it`,
+      `the start of ${plan.source.lossName} is unknown: pass --start 0,0 or write @start [0, 0] above the function`,
       plan.source.location,
     );
 }

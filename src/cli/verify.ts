@@ -36,6 +36,8 @@ export async function verified(
   const { fixes, isComplete } = await whileInterruptible(active.ended, () => active.stop());
   clearProgress();
   if (!isComplete)
-    console.error('adamscope: warning: not every fix could be tried; --no-verify prints them all, untried');
+    console.error(
+      'adamscope: warning: not all fixes could be tried; --no-verify prints all of them without trying them',
+    );
   return findings.map((finding, i) => ({ ...finding, fixes: fixes[i]! }));
 }

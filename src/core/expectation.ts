@@ -65,15 +65,16 @@ export class ExpectationWatch {
   }
 }
 
-/** "expected < 1e-8 within 5000: reached 3e-9 at 1200 ✓" */
+/** "expected loss < 1e-8 within 5000 steps: reached 3e-9 at step 1200 ✓" */
 export function expectationWords(expectation: Expectation, { met, reached }: ExpectationResult): string {
   const { loss, steps } = expectation;
-  const within = steps === null ? '' : ` within ${steps}`;
+  const within = steps === null ? '' : ` within ${steps} steps`;
   const sign = met ? '✓' : '✗';
-  if (!reached) return `expected < ${formatNumber(loss)}${within}: no loss was a number ${sign}`;
+  if (!reached)
+    return `expected loss < ${formatNumber(loss)}${within}: the loss was NaN at every step ${sign}`;
   // As many digits as it takes to tell the two apart.
   const digits =
     [3, 6, 17].find((each) => formatNumber(reached.loss, each) !== formatNumber(loss, each)) ?? 17;
   const number = (value: number) => formatNumber(value, digits);
-  return `expected < ${number(loss)}${within}: reached ${number(reached.loss)} at ${reached.t} ${sign}`;
+  return `expected loss < ${number(loss)}${within}: reached ${number(reached.loss)} at step ${reached.t} ${sign}`;
 }

@@ -95,7 +95,7 @@ function exportProblems(declaration: LossDeclaration): SourceProblem[] {
     {
       code: 'not-exported',
       severity: 'error',
-      message: `${declaration.name} is not exported: write export before it, so that it can be loaded`,
+      message: `${declaration.name} is not exported, so it cannot be loaded: write export before it`,
       location: declaration.location,
     },
   ];
@@ -112,7 +112,7 @@ function expectationProblems(
     {
       code: 'expectation-beyond-run',
       severity: 'warning',
-      message: `the run ends after ${steps} steps: what is expected within ${expect.steps} has to be there by then`,
+      message: `the run has ${steps} steps, but the expectation allows ${expect.steps}: only the first ${steps} are checked`,
       location: placeOfValue(declaration, ['expect'], above) ?? declaration.location,
     },
   ];

@@ -107,9 +107,9 @@ export interface FindingView {
   readonly location: SourceLocation | null;
   /** Those that are offered, best first. */
   readonly fixes: readonly FixView[];
-  /** What the run does as it is, beside what they reach: "diverges at 12"; null where none was tried or helps. */
+  /** What the current configuration leads to: "diverges at step 12"; null where no fix was tried, or none helps. */
   readonly now: string | null;
-  /** Why none is offered: "3 fixes tried, none helps: …"; null where there is nothing to say. */
+  /** Why none is offered: "None of the 3 fixes tried helps: …"; null where there is nothing to say. */
   readonly fixesNote: string | null;
 }
 

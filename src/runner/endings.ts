@@ -2,7 +2,7 @@ import type { EndReason, JobRequest } from '../protocol/jobProcess';
 import type { LossProblem } from '../protocol/worker';
 import type { Exit } from './jobChild';
 
-/** How a job ended. `reported`: its last event tells. */
+/** How a job ended. `reported`: its last event contains the result. */
 export type Ending =
   | { readonly kind: 'reported' }
   | { readonly kind: 'stopped' }
@@ -13,10 +13,10 @@ const editorSettings = {
   memory: 'setting adamscope.memoryLimitMb',
 };
 
-/** By these the engine ends its process where its memory or an array cannot grow. */
+/** The signals with which the JavaScript engine ends its process if it cannot allocate memory or enlarge an array. */
 const engineSignals: ReadonlySet<NodeJS.Signals> = new Set(['SIGTRAP', 'SIGILL']);
 
-/** The ending that a job's process told. */
+/** The ending for the reason that a job's process reported. */
 export function endingOf(reason: EndReason, detail: string | null, request: JobRequest): Ending {
   const { lossName } = request.source;
   const { evaluationTimeoutMs, memoryLimitMb } = request.limits;
@@ -33,20 +33,15 @@ export function endingOf(reason: EndReason, detail: string | null, request: JobR
       return ended('memory', 'out-of-memory', message + setBy(request, 'memory'), request);
     }
     case 'never-settles':
-      return ended(
-        'crashed',
-        'never-settles',
-        `${lossName} waits for a promise that nothing is left to settle`,
-        request,
-      );
+      return ended('crashed', 'never-settles', `${lossName} waits for a promise that never settles`, request);
     case 'crashed':
-      return crashed(detail ?? 'the cause is not known', request);
+      return crashed(detail ?? 'the cause is unknown', request);
     default:
       return reason satisfies never;
   }
 }
 
-/** The ending of a job whose process ended without a word. */
+/** The ending of a job whose process ended without reporting a reason. */
 export function endingOfExit(
   { code, signal, failure }: Exit,
   engineDied: boolean,
@@ -54,12 +49,12 @@ export function endingOfExit(
 ): Ending {
   const { lossName } = request.source;
   if (failure !== null) return crashed(`the process could not be started: ${failure}`, request);
-  // The engine ends its process at an array that is too large, as it does when the heap is full.
+  // The engine ends its process when the heap is full, and also when an array becomes too large.
   if (engineDied || (signal !== null && engineSignals.has(signal)))
     return ended(
       'memory',
       'out-of-memory',
-      `${lossName} asked for more memory than the JavaScript engine can give, and its process ended`,
+      `${lossName} needed more memory than the JavaScript engine can provide, and its process ended`,
       request,
     );
   if (signal === 'SIGKILL')

@@ -13,7 +13,7 @@ export function forbidEndingTheProcess(target: NodeJS.Process): void {
         if (name === 'exit' && isCalledByNode()) return reallyExit.call(target, code);
         throw new CodedError(
           'forbidden-call',
-          `process.${name} was called: a loss must not end the process that runs it`,
+          `the loss called process.${name}; a loss must not end its process`,
         );
       },
       writable: false,

@@ -41,7 +41,7 @@ function watchConsole(source: LossSource, post: Post, loader: LossLoader): void 
         problem: {
           code: 'console-flood',
           severity: 'warning',
-          message: `${source.lossName} wrote more than ${limit} lines to the console; the rest is dropped`,
+          message: `${source.lossName} wrote more than ${limit} lines to the console; further lines are not shown`,
           location: place?.location ?? source.location,
         },
       });

@@ -132,7 +132,7 @@ describe('adamscope compare', () => {
 
   it('refuses a count that is none', () => {
     const { status, stderr } = adamscope('compare', 'fit.ts#noisy', '--orders', '0');
-    expect([status, stderr]).toEqual([2, 'adamscope: --orders wants an integer from 1 to 100, got 0\n']);
+    expect([status, stderr]).toEqual([2, 'adamscope: --orders must be an integer from 1 to 100, got 0\n']);
   });
 });
 

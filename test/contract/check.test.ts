@@ -55,8 +55,8 @@ describe('adamscope check', () => {
     expect(check(cwd, ['.'])).toEqual({
       status: 0,
       stdout:
-        'ok    bowl (good.ts:8): expected < 1e-8 within 60: reached 2.11e-11 at 60 ✓\n' +
-        'ok    bowl2 (other.ts:8): expected < 1e-8 within 60: reached 2.11e-11 at 60 ✓\n' +
+        'ok    bowl (good.ts:8): expected loss < 1e-8 within 60 steps: reached 2.11e-11 at step 60 ✓\n' +
+        'ok    bowl2 (other.ts:8): expected loss < 1e-8 within 60 steps: reached 2.11e-11 at step 60 ✓\n' +
         '2 passed, 0 failed\n',
       stderr: '',
     });
@@ -66,7 +66,9 @@ describe('adamscope check', () => {
     const cwd = folderWith({ 'good.ts': good, 'slow.ts': slow });
     const { status, stdout } = check(cwd, ['.']);
     expect(status).toBe(1);
-    expect(stdout).toContain('FAIL  slow (slow.ts:2): expected < 1e-8 within 10: reached 0.104 at 10 ✗\n');
+    expect(stdout).toContain(
+      'FAIL  slow (slow.ts:2): expected loss < 1e-8 within 10 steps: reached 0.104 at step 10 ✗\n',
+    );
     expect(stdout).toContain('1 passed, 1 failed\n');
   });
 
@@ -74,7 +76,7 @@ describe('adamscope check', () => {
     const { status, stdout } = check(folderWith({ 'steep.ts': diverging }), ['steep.ts', '--no-verify']);
     expect(status).toBe(1);
     const [headline, finding, detail, advice, fix] = stdout.split('\n');
-    expect(headline).toBe('FAIL  steep (steep.ts:8): expected < 100: reached 50.5 at 0 ✓');
+    expect(headline).toBe('FAIL  steep (steep.ts:8): expected loss < 100: reached 50.5 at step 0 ✓');
     expect(finding).toMatch(/^ {6}steep\.ts:4:19: error: The loss .* \[divergence\]$/);
     expect(detail).toMatch(/^ {10}The loss has been above its starting value .*\.$/);
     expect(advice).toBe('          Decrease lr or clip the gradient norm.');
@@ -111,7 +113,7 @@ describe('adamscope check', () => {
     const { status, stdout, stderr } = check(cwd, ['nowhere', 'f.ts#bowls', '.']);
     expect(status).toBe(2);
     expect(stdout).toBe(
-      'ok    bowl (f.ts:8): expected < 1e-8 within 60: reached 2.11e-11 at 60 ✓\n' +
+      'ok    bowl (f.ts:8): expected loss < 1e-8 within 60 steps: reached 2.11e-11 at step 60 ✓\n' +
         '1 passed, 0 failed, 7 could not be checked\n',
     );
     expect(stderr.trimEnd().split('\n')).toEqual([
@@ -119,9 +121,9 @@ describe('adamscope check', () => {
       'adamscope: f.ts has no function bowls; did you mean bowl?',
       'adamscope: a.ts:3:9: thrower failed at step 1: Error: 50% of it, all: lost for good',
       'adamscope: b.ts:6:17: tiny is not a number',
-      'adamscope: c.ts:8:7: bowl is not exported: write export before it, so that it can be loaded',
+      'adamscope: c.ts:8:7: bowl is not exported, so it cannot be loaded: write export before it',
       expect.stringMatching(/^adamscope: d\.ts:8:\d+: syntax error/),
-      expect.stringMatching(/^adamscope: where bowl starts is not known/),
+      expect.stringMatching(/^adamscope: the start of bowl is unknown/),
     ]);
   });
 
@@ -141,16 +143,19 @@ describe('adamscope check', () => {
     expect(check(cwd, ['.'])).toMatchObject({
       status: 0,
       stderr:
-        'adamscope: warning: far.ts:6:12: the run ends after 100 steps: what is expected within 5000 has to be there by then\n',
+        'adamscope: warning: far.ts:6:12: the run has 100 steps, but the expectation allows 5000: only the first 100 are checked\n',
     });
   });
 
   it.each<[args: string[], message: string]>([
-    [['.'], 'nothing is expected in .: write @expect loss<1e-8 within 5000 above a loss'],
-    [['plain.ts#loss'], 'plain.ts#loss has no @expect: write @expect loss<1e-8 within 5000 above it'],
-    [['.', '--format', 'xml'], '--format: there is no xml; there are text, github, json'],
-    [['.', '--format', 'toString'], '--format: there is no toString; there are text, github, json'],
-    [['.', '--timeout', '0'], '--timeout wants milliseconds above 0, got 0'],
+    [['.'], 'no loss in . has @expect: write, for example, @expect loss<1e-8 within 5000 above one'],
+    [
+      ['plain.ts#loss'],
+      'plain.ts#loss has no @expect: write, for example, @expect loss<1e-8 within 5000 above it',
+    ],
+    [['.', '--format', 'xml'], '--format: unknown format xml; available: text, github, json'],
+    [['.', '--format', 'toString'], '--format: unknown format toString; available: text, github, json'],
+    [['.', '--timeout', '0'], '--timeout must be a number of milliseconds above 0, got 0'],
     [[], "missing required argument 'paths'"],
   ])('%j is bad input: one clear line, and exit 2', (args, message) => {
     const cwd = folderWith({ 'plain.ts': 'export const loss = ([x]: number[]) => x;\n' });
@@ -210,7 +215,7 @@ describe('adamscope check --format github', () => {
     const { status, stdout } = check(cwd, ['.', '--format', 'github', '--no-verify']);
     expect(status).toBe(2);
     expect(commands(stdout)).toEqual([
-      '::error file=slow.ts,line=1,endLine=1,col=63,endColumn=82,title=expectation of slow::expected < 1e-8 within 10: reached 0.104 at 10 ✗',
+      '::error file=slow.ts,line=1,endLine=1,col=63,endColumn=82,title=expectation of slow::expected loss < 1e-8 within 10 steps: reached 0.104 at step 10 ✗',
       expect.stringMatching(
         /^::error file=steep\.ts,line=4,endLine=4,col=19,endColumn=26,title=divergence in steep::The loss .*%0Atry lr 0\.01%0A/,
       ),
@@ -258,7 +263,7 @@ it('a run whose loss is not as expected exits with 1, and says so', () => {
   const cwd = folderWith({ 'good.ts': good, 'slow.ts': slow });
   const run = (...args: string[]) =>
     spawnSync(process.execPath, [cli, 'run', ...args], { cwd, encoding: 'utf8' });
-  const words = 'expected < 1e-8 within 10: reached 0.104 at 10 ✗\n';
+  const words = 'expected loss < 1e-8 within 10 steps: reached 0.104 at step 10 ✗\n';
   expect(run('good.ts#bowl').status).toBe(0);
   expect(run('slow.ts#slow')).toMatchObject({
     status: 1,

@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { fromJson } from '../../src/core/numerics/json';
 import { readGolden } from '../support/golden';
+import { readPrinted } from '../support/printedJson';
 import { folderWith } from '../support/startRun';
 
 const cli = path.join(import.meta.dirname, '../../dist/cli.js');
@@ -241,7 +241,7 @@ describe('adamscope run', () => {
     );
     expect(status).toBe(1);
     expect(stdout).toContain('"NaN"');
-    const report = fromJson(stdout) as { stopped: string; final: { params: number[] } };
+    const report = readPrinted(stdout) as { stopped: string; final: { params: number[] } };
     expect(report.stopped).toBe('nonFinite');
     expect(report.final.params).toEqual([Number.NaN]);
     expect(readFileSync(path.join(cwd, 'steps.ndjson'), 'utf8')).toContain('"NaN"');
@@ -253,8 +253,8 @@ describe('bad input is one clear line on stderr and exit 2', () => {
     [['run', 'fit.ts#bananas'], /fit\.ts has no function bananas; did you mean banana\?/],
     [['run', 'nowhere.ts#x'], /there is no file nowhere\.ts/],
     [['run', 'fit.ts'], /name the loss as FILE#NAME/],
-    [['run', 'fit.ts#bowlLoss'], /where bowlLoss starts is not known: give --start 0,0/],
-    [['run', 'fit.ts#banana', '--lr', 'fast'], /--lr wants a number, got "fast"/],
+    [['run', 'fit.ts#bowlLoss'], /the start of bowlLoss is unknown: pass --start 0,0/],
+    [['run', 'fit.ts#banana', '--lr', 'fast'], /--lr must be a number, got "fast"/],
     [['run', 'fit.ts#banana', '--lr', '-1'], /^adamscope: lr must be >= 0, got -1/],
     [['run', 'fit.ts#banana', '--start', '1,2,3'], /start has 3 numbers, but banana takes 2 \(x, y\)/],
     [['run', 'fit.ts#banana', '--optimizer', 'adamx'], /unknown optimizer "adamx"; did you mean adam/],
@@ -262,18 +262,21 @@ describe('bad input is one clear line on stderr and exit 2', () => {
       ['run', 'fit.ts#banana', '--set', 'beta3=1'],
       /"beta3" is not an option of any optimizer; did you mean beta1/,
     ],
-    [['run', 'fit.ts#banana', '--set', 'nonsense'], /--set wants KEY=VALUE/],
+    [['run', 'fit.ts#banana', '--set', 'nonsense'], /--set must be KEY=VALUE/],
     [['run', 'fit.ts#banana', '--config', '{oops'], /--config is not JSON/],
     [['run', 'fit.ts#banana', '--config', 'none.json'], /--config: there is no file none\.json/],
     [['run', 'fit.ts#banana', '--steps-out', 'no/such/folder/f'], /--steps-out: cannot write/],
     [['run', 'fit.ts#banana', '--fast'], /unknown option '--fast'/],
     [['run', 'fit.ts#banana', '--start', '1'], /^adamscope: fit\.ts:9:17: start has 1 number, but/],
     [['run', 'fit.ts#banana', '--set', 'beta1=0.5', '--optimizer', 'sgd'], /"beta1" is not an option of sgd/],
-    [['run', 'fit.ts#banana', '--set', 'lr='], /--set wants KEY=VALUE, got "lr="/],
+    [['run', 'fit.ts#banana', '--set', 'lr='], /--set must be KEY=VALUE, got "lr="/],
     [['run', 'fit.ts#banana', '--set', 'toString=1'], /"toString" is not an option of any optimizer/],
     [['run', 'fit.ts#banana', '--set', '__proto__.steps=1'], /unknown key "__proto__"/],
-    [['run', 'fit.ts#banana', '--timeout', '0'], /--timeout wants milliseconds above 0, got 0/],
-    [['grad', 'fit.ts#banana', '--at', '1,2', '--timeout', '-5'], /--timeout wants milliseconds above 0/],
+    [['run', 'fit.ts#banana', '--timeout', '0'], /--timeout must be a number of milliseconds above 0, got 0/],
+    [
+      ['grad', 'fit.ts#banana', '--at', '1,2', '--timeout', '-5'],
+      /--timeout must be a number of milliseconds above 0/,
+    ],
     [['run', 'fit.ts#banana', '--verify'], /unknown option '--verify'/],
     [['grad', 'fit.ts#banana', '--at', '1'], /start has 1 number, but banana takes 2/],
     [['list', 'nowhere'], /there is no file or folder nowhere/],

@@ -36,7 +36,7 @@ const cases: readonly Case[] = [
     name: 'makes an array larger than the engine allows',
     text: lossOf('const all = []; for (;;) all.push(0.5);'),
     code: 'out-of-memory',
-    message: /^loss (asked for more memory than the JavaScript engine can give|used more than)/,
+    message: /^loss (needed more memory than the JavaScript engine can provide|used more than)/,
     limits: patient,
     within: 30_000,
   },

@@ -6,12 +6,12 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { mergePatches, resolveConfig } from '../../src/core/config/resolve';
 import type { RunConfigPatch } from '../../src/core/config/runConfig';
 import type { Finding, FixOutcome } from '../../src/core/diagnosis/finding';
-import { fromJson } from '../../src/core/numerics/json';
 import { discover } from '../../src/loss/discovery/discover';
 import { planRun } from '../../src/loss/plan';
 import { ActiveVerification } from '../../src/runner/activeVerification';
 import { RunJob } from '../../src/runner/runJob';
 import type { OpenedRun } from '../../src/runs/stepSource';
+import { readPrinted } from '../support/printedJson';
 import { folderWith, jobs } from '../support/startRun';
 
 const cli = path.join(import.meta.dirname, '../../dist/cli.js');
@@ -220,27 +220,29 @@ describe('adamscope run', () => {
     const folder = cwd();
     const { status, stdout, stderr } = adamscope(folder, '--json');
     expect([status, stderr]).toEqual([1, '']);
-    const before = fromJson(stdout) as RunReport;
+    const before = readPrinted(stdout) as RunReport;
     const [finding] = before.findings;
     expect(finding!.fixes.length).toBe(3);
     for (const fix of finding!.fixes) {
       expect(Object.keys(fix).sort()).toEqual(['id', 'patch', 'title', 'verified']);
       const config = JSON.stringify(mergePatches(before.config, fix.patch));
-      const after = fromJson(
+      const after = readPrinted(
         adamscope(folder, '--json', '--no-verify', '--config', config).stdout,
       ) as RunReport;
       expect(fix.verified).toEqual({ before: outcomeOf(before), after: outcomeOf(after) });
     }
-    expect(finding!.fixes[0]!.title).toBe('lr 0.01: reaches 0.00898 in 200 steps; now: diverges at 2');
+    expect(finding!.fixes[0]!.title).toBe(
+      'lr 0.01: reaches loss 0.00898 in 200 steps; now: diverges at step 2',
+    );
   });
 
   it('says the outcome in words, and with --no-verify what could be tried', () => {
     const folder = cwd();
     expect(adamscope(folder).stdout).toContain(
-      '    try lr 0.01: reaches 0.00898 in 200 steps; now: diverges at 2\n',
+      '    try lr 0.01: reaches loss 0.00898 in 200 steps; now: diverges at step 2\n',
     );
     expect(adamscope(folder, '--no-verify').stdout).toContain('    try lr 0.01\n');
-    const { findings } = fromJson(adamscope(folder, '--no-verify', '--json').stdout) as RunReport;
+    const { findings } = readPrinted(adamscope(folder, '--no-verify', '--json').stdout) as RunReport;
     expect(findings[0]!.fixes.map(({ verified }) => verified)).toEqual([null, null, null]);
   });
 
@@ -280,9 +282,9 @@ export function slope([x, y]) {
     child.kill('SIGINT');
     expect(await exit).toBe(130);
     expect(stderr).toContain('not every fix could be tried');
-    const { findings } = fromJson(stdout) as RunReport;
+    const { findings } = readPrinted(stdout) as RunReport;
     expect(findings[0]!.fixes.map(({ title }) => title)).toEqual([
-      'lr 0.01: reaches 0.00898 in 200 steps; now: diverges at 2',
+      'lr 0.01: reaches loss 0.00898 in 200 steps; now: diverges at step 2',
     ]);
     expect(statSync(calls).size).toBeLessThan(4 * 201);
   });

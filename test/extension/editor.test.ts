@@ -123,22 +123,62 @@ describe('the editor', () => {
     assert.equal(lens?.range.start.line, 1);
   });
 
-  it('shows value and gradient at the start over a loss’s name', async () => {
+  it('evaluates a loss over its name when asked to, and not for the hover alone', async () => {
     const document = await openText('hover.ts', bad);
     const at = document.positionAt(document.getText().indexOf('steep') + 2);
-    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
-      'vscode.executeHoverProvider',
-      document.uri,
-      at,
+    const hover = async () => {
+      const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+        'vscode.executeHoverProvider',
+        document.uri,
+        at,
+      );
+      return hovers
+        .flatMap(({ contents }) => contents)
+        .map((content) => (typeof content === 'string' ? content : content.value))
+        .join('\n');
+    };
+    const before = await hover();
+    assert.doesNotMatch(before, /at its start: /);
+    const [, args] = /\[Evaluate steep at its start\]\(command:adamscope\.evaluateLoss\?([^)]*)\)/.exec(
+      before,
+    )!;
+    await vscode.commands.executeCommand(
+      'adamscope.evaluateLoss',
+      ...(JSON.parse(decodeURIComponent(args!)) as string[]),
     );
-    const text = hovers
-      .flatMap(({ contents }) => contents)
-      .map((content) => (typeof content === 'string' ? content : content.value))
-      .join('\n');
+    const text = await hover();
     // 0.5 (100 · 1² + 1²), and (100, 1).
     assert.match(text, /\*\*steep\*\* at its start: 50\.5/);
     assert.match(text, /\| x \| 1 \| 100 \|\n\| y \| 1 \| 1 \|/);
     assert.match(text, /Gradient: exact/);
+    await runAt(document, 'return');
+    await diagnostics(document, 'divergence');
+    assert.match(await hover(), /\*\*steep\*\*, last run, sgd lr 0\.03: /);
+  });
+
+  it('evaluates a loss for the hover alone where the setting says so', async () => {
+    const settings = vscode.workspace.getConfiguration('adamscope');
+    await settings.update('evaluateOnHover', true, vscode.ConfigurationTarget.Workspace);
+    try {
+      const document = await openText('hovered.ts', bad);
+      const at = document.positionAt(document.getText().indexOf('steep') + 2);
+      let shown = '';
+      const text = await until('the value', async () => {
+        const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+          'vscode.executeHoverProvider',
+          document.uri,
+          at,
+        );
+        shown = hovers
+          .flatMap(({ contents }) => contents)
+          .map((content) => (typeof content === 'string' ? content : content.value))
+          .join('\n');
+        return /at its start: 50\.5/.test(shown) ? shown : undefined;
+      }).catch(() => assert.fail(`the hover shows ${shown}`));
+      assert.doesNotMatch(text, /evaluateLoss/);
+    } finally {
+      await settings.update('evaluateOnHover', undefined, vscode.ConfigurationTarget.Workspace);
+    }
   });
 
   it('puts a finding on the option that it is about, with the link to its page and what it rests on', async () => {
@@ -179,7 +219,7 @@ export const g = ([x, width = 1]: number[]) => x! ** 2;
     await runAt(document, 'p[0]');
     const [read] = await diagnostics(document, 'zero-gradient');
     assert.equal(document.getText(read!.range), 'p[2]');
-    assert.equal(read!.relatedInformation?.[1]?.message, 'coordinates: theta[2]');
+    assert.equal(read!.relatedInformation?.[1]?.message, 'coordinates: p[2]');
     await runAt(document, 'x! ** 2;');
     const named = await until('the finding on the other loss', () => ours(document, 'zero-gradient')[1]);
     assert.equal(document.getText(named.range), 'width');
@@ -332,7 +372,7 @@ export const slow = ([x]: number[]) => x! * x! + 0;
     await lensesOf(document, (titles) =>
       [
         'sgd, exact gradient: loss 2.11e-11 after 60 steps',
-        'expected < 1e-8 within 60: reached 2.11e-11 at 60 ✓',
+        'expected loss < 1e-8 within 60 steps: reached 2.11e-11 at step 60 ✓',
       ].every((title) => titles.includes(title)),
     );
     assert.deepEqual(ours(document, 'expectation'), []);
@@ -341,7 +381,7 @@ export const slow = ([x]: number[]) => x! * x! + 0;
     assert.equal(document.getText(problem!.range), 'loss<1e-20');
     assert.equal(
       problem!.message,
-      'slow is not what is expected of it.\nexpected < 1e-20: reached 2.11e-11 at 60 ✗',
+      'slow is not what is expected of it.\nexpected loss < 1e-20: reached 2.11e-11 at step 60 ✗',
     );
   });
 
@@ -356,9 +396,12 @@ export const slow = ([x]: number[]) => x! * x! + 0;
     });
     assert.match(
       ours[0]!.title,
-      /^Adamscope: Write lr 0\.01 to the annotation: reaches 0\.\d+ in 60 steps; now: diverges at 2$/,
+      /^Adamscope: Write lr 0\.01 to the annotation: reaches loss 0\.\d+ in 60 steps; now: diverges at step 2$/,
     );
-    assert.match(ours[1]!.title, /^Adamscope: Run again with lr 0\.01: reaches 0\.\d+ in 60 steps; now: /);
+    assert.match(
+      ours[1]!.title,
+      /^Adamscope: Run again with lr 0\.01: reaches loss 0\.\d+ in 60 steps; now: /,
+    );
     assert.equal(ours[0]?.isPreferred, true);
     const { command } = ours[0]!;
     await vscode.commands.executeCommand(command!.command, ...(command!.arguments ?? []));

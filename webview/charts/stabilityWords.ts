@@ -4,22 +4,22 @@ import type { ChartLine } from './chartLine';
 import { bucketSize } from './envelope';
 import type { Summary } from './summary';
 
-/** Within so many steps, or this share of the run, what is to come is near. */
+/** A forecast is near if it is within this many steps, or within this share of the run. */
 const nearSteps = 100;
 const nearShare = 0.1;
 
 export interface Outlook {
   /** "unstable in about 100 steps" */
   readonly short: string;
-  /** The same with what it would cost. */
+  /** The same with the expected rise of the loss. */
   readonly full: string;
-  /** Whether that is worth a word beside the run's status: it goes on, it is near, and it matters. */
+  /** Whether it is shown beside the status: the run continues, the crossing is near, and the rise would matter. */
   readonly isPressing: boolean;
 }
 
 type Stable = Pick<RunView, 'status' | 'steps' | 'plannedSteps' | 'scalars'>;
 
-/** What is foretold of the stability; null where nothing is. */
+/** The forecast of the stability value; null if there is none. */
 export function outlookOf({ status, steps, plannedSteps, scalars }: Stable): Outlook | null {
   const at = scalars[scalarPlaces.unstableAt] ?? Number.NaN;
   const rebound = scalars[scalarPlaces.rebound] ?? Number.NaN;
@@ -29,8 +29,8 @@ export function outlookOf({ status, steps, plannedSteps, scalars }: Stable): Out
   const when = aboutSteps(ahead);
   const short = goesOn ? `unstable in ${when}` : `unstable ${when} later`;
   const told = goesOn
-    ? `At this pace the limit is passed in ${when}, near step ${stepText(at)}`
-    : `Had it gone on, the limit would have been passed ${when} later, near step ${stepText(at)}`;
+    ? `At this rate the stability limit is reached in ${when}, near step ${stepText(at)}`
+    : `If the run had continued, the stability limit would have been reached ${when} later, near step ${stepText(at)}`;
   const isNear = ahead <= Math.max(nearSteps, nearShare * plannedSteps) && at <= plannedSteps;
   return {
     short,
@@ -40,10 +40,10 @@ export function outlookOf({ status, steps, plannedSteps, scalars }: Stable): Out
 }
 
 function costOf(rebound: number): string {
-  if (Number.isNaN(rebound)) return '; the loss would hardly notice';
+  if (Number.isNaN(rebound)) return '; the effect on the loss would be negligible';
   if (rebound === Number.POSITIVE_INFINITY)
-    return '; nothing but a flatter part of the loss would hold the steps then';
-  return `; the loss may then jump by up to ${shortNumber(rebound)}`;
+    return '; steps then grow until the loss becomes flatter, because the preconditioner does not shrink them';
+  return `; the loss may then rise by up to ${shortNumber(rebound)}`;
 }
 
 /** "about 200 steps": a forecast has one digit. */
@@ -51,7 +51,7 @@ export function aboutSteps(steps: number): string {
   return steps < 10 ? 'a few steps' : `about ${stepText(Number(steps.toPrecision(1)))} steps`;
 }
 
-/** What the chart of the stability says: where it stands against its limit, what is to come, and how it is measured. */
+/** The text of the stability chart: the value compared with its limit, the forecast, and how the value is measured. */
 export function stabilityWords(run: RunView, lines: readonly ChartLine[]): Summary {
   const [now, limit] = [lastOf(lines[0]), lastOf(lines[1])];
   const sampled = samplingWords(run);

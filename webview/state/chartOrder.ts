@@ -1,12 +1,12 @@
 import type { Quantity, QuantityView } from '../../src/protocol/panel';
 
-/** What a reader wants to know, as the menu of the charts groups them. */
+/** The groups of the chart menu. */
 export const chartGroups = {
-  progress: 'Does it work',
-  step: 'The step',
+  progress: 'Progress',
+  step: 'Step',
   moments: 'Moments',
-  divisor: 'What divides',
-  settings: 'As the run went',
+  divisor: 'Divisor',
+  settings: 'Settings during the run',
   point: 'Point and gradient',
 } as const;
 export type ChartGroup = keyof typeof chartGroups;

@@ -49,7 +49,8 @@ export function ChartCard({ run, chart, note }: ChartCardProps) {
               : [
                   {
                     text: 'Log axis',
-                    title: chart.log === 'symlog' ? 'Powers of ten on both sides of zero' : 'Powers of ten',
+                    title:
+                      chart.log === 'symlog' ? 'Logarithmic axis on both sides of zero' : 'Logarithmic axis',
                     checked: settings.isLog(chart),
                     onChange: (log: boolean) => change({ log }),
                   },
@@ -59,7 +60,7 @@ export function ChartCard({ run, chart, note }: ChartCardProps) {
               : [
                   {
                     text: 'Uncorrected',
-                    title: 'Dashed: what it would be without the correction for the start at 0',
+                    title: 'Dashed: the same without bias correction',
                     checked: settings.isUncorrectedShown(chart),
                     onChange: (uncorrected: boolean) => change({ uncorrected }),
                   },
@@ -87,7 +88,7 @@ export function ChartCard({ run, chart, note }: ChartCardProps) {
 
 function drawnNotes(drawn: Drawn): string[] {
   return [
-    drawn.logRefused ? 'Linear axis: some values are not above zero.' : '',
+    drawn.logRefused ? 'Linear axis, because some values are not above zero.' : '',
     drawn.clamped ? 'Values beyond ±10¹⁵⁰ are drawn at the edge.' : '',
   ];
 }

@@ -30,7 +30,7 @@ export function ChartChoice({ run }: { readonly run: RunView }) {
     choices.push({
       id: 'contour',
       title: 'Path over the loss',
-      formula: 'The loss of both coordinates as a landscape',
+      formula: 'Contour plot of the loss over both coordinates, with the path of the run',
       group: 'point',
       shown: settings.chart('contour').hidden !== true,
     });

@@ -84,9 +84,9 @@ function Matches({ run, search, shown }: MatchesProps) {
 }
 
 function hint(run: RunView, matches: number, full: boolean): string {
-  if (full) return `${styleCount} are shown: more cannot be told apart.`;
+  if (full) return `${styleCount} coordinates are shown, the largest number that can be distinguished.`;
   if (matches === 0) return 'No recorded coordinate matches.';
-  if (matches > listed) return `${stepText(matches - listed)} more: search to narrow.`;
+  if (matches > listed) return `${stepText(matches - listed)} more match. Type more to narrow the list.`;
   return run.coordinates.length < run.dim
     ? `${stepText(run.coordinates.length)} of ${stepText(run.dim)} coordinates are recorded.`
     : `${stepText(matches)} ${matches === 1 ? 'match' : 'matches'}.`;

@@ -13,7 +13,7 @@ export function EmptyState() {
         <circle cx="14" cy="14" r="3.5" />
         <circle cx="107" cy="56" r="3" class="filled" />
       </svg>
-      <h1>Put the cursor on a loss function and choose “Run” above it to watch an optimizer work on it.</h1>
+      <h1>To start, click “Run Adam” above a loss function in the editor.</h1>
       <Button appearance="primary" onClick={() => host.openSamples()}>
         Open the samples
       </Button>

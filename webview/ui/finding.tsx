@@ -85,16 +85,12 @@ export function Finding({ run, finding }: FindingProps) {
               )}
             </div>
           )}
-          {fixesNote !== null && <p class="fixesNote">{sentence(fixesNote)}</p>}
+          {fixesNote !== null && <p class="fixesNote">{fixesNote}</p>}
         </div>
         {finding.fixes.length > 0 && <FixList run={run} finding={finding} />}
       </div>
     </li>
   );
-}
-
-function sentence(note: string): string {
-  return `${note.charAt(0).toUpperCase()}${note.slice(1)}.`;
 }
 
 function stepsText([first, last]: readonly [number, number]): string {

@@ -29,7 +29,7 @@ export function Findings({ run }: { readonly run: RunView }) {
                 class="chip notesChip"
                 aria-expanded={notesShown}
                 aria-controls={notesShown ? notesId : undefined}
-                title={notesShown ? 'Hide the notes' : 'Show what is worth knowing, though nothing is wrong'}
+                title={notesShown ? 'Hide findings of severity info' : 'Show findings of severity info'}
                 onClick={() => setNotesShown(!notesShown)}
               >
                 <Count severity="info" count={notes.length} />

@@ -53,7 +53,7 @@ const globalHeads: Readonly<Record<GlobalQuantity, GlobalHead>> = {
   watched: { head: 'watched' },
   gradNorm: { head: '‖g‖' },
   lr: { head: 'lr' },
-  clipFactor: { head: 'clipping' },
+  clipFactor: { head: 'clip factor' },
   beta: { head: 'beta' },
   lossScale: { head: 'loss scale' },
   underflow: { head: 'underflow' },
@@ -118,7 +118,7 @@ export function Inspector({ run }: { readonly run: RunView }) {
             type="button"
             class="editorLink moreValues"
             aria-pressed={inspectAll}
-            title={inspectAll ? 'Only the values of the update itself' : 'All that there is at this step'}
+            title={inspectAll ? 'Show only the values of the update' : 'Show all values of this step'}
             onClick={() => dashboard.settings.setInspectAll(!inspectAll)}
           >
             {inspectAll ? 'Less' : 'More'}

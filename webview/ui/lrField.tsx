@@ -27,7 +27,7 @@ export function LrField({ run }: { readonly run: RunView }) {
         value={draft ?? (Number.isNaN(now) ? '' : exactNumber(now))}
         disabled={!live}
         invalid={problem !== null}
-        title={live ? 'Enter applies it from the next step on' : 'Can be changed while the run goes on'}
+        title={live ? 'Press Enter to use it from the next step on' : 'Can be changed only during a run'}
         size={8}
         onInput={setDraft}
         onEnter={apply}

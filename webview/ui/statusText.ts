@@ -7,7 +7,7 @@ export function statusText(run: RunView): { readonly glyph: string; readonly tex
   const of = `${at} of ${stepText(run.plannedSteps)}`;
   switch (run.status) {
     case 'queued':
-      return { glyph: '◌', text: run.steps === 0 ? 'Waiting to start' : `Waiting to go on at ${of}` };
+      return { glyph: '◌', text: run.steps === 0 ? 'Waiting to start' : `Waiting to continue at ${of}` };
     case 'loading':
       return { glyph: '◌', text: 'Loading the loss' };
     case 'running':
@@ -26,15 +26,15 @@ export function statusText(run: RunView): { readonly glyph: string; readonly tex
 function finishedText(run: RunView, at: string, of: string): string {
   switch (run.stopped) {
     case 'tolerance':
-      return `Finished at ${at}: within tolerance`;
+      return `Finished at ${at}: the gradient is within the tolerance`;
     case 'earlyStopping':
       return `Stopped early at ${at}: no improvement`;
     case 'nonFinite':
-      return `Stopped at ${at}: not finite`;
+      return `Stopped at ${at}: a value is not finite`;
     case 'user':
       return `Stopped by you at ${of}`;
     case 'timeout':
-      return `Stopped at ${of}: out of time`;
+      return `Stopped at ${of}: time limit exceeded`;
     case 'error':
       return `Stopped at ${of} by an error`;
     case 'steps':

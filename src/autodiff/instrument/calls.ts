@@ -39,7 +39,7 @@ function refuseDetachedCall(rewrite: Rewrite, callee: Node): void {
   if (isValueMethod(method.property.name) && !isPrototype)
     rewrite.refuse(
       method,
-      `${method.property.name} cannot be differentiated here; call it on the array itself`,
+      `${method.property.name} cannot be differentiated here; call it as a method of the array`,
     );
 }
 

@@ -24,8 +24,8 @@ const counterparts: { readonly [Name in Exclude<keyof Globals, 'is'>]: true } = 
 };
 
 const refused: Readonly<Record<string, string>> = {
-  eval: 'eval runs code that cannot be differentiated; write it out',
-  Function: 'new Function makes code that cannot be differentiated; write it out',
+  eval: 'code in eval cannot be differentiated; write it as ordinary code',
+  Function: 'code in new Function cannot be differentiated; write it as an ordinary function',
 };
 
 function identifier(rewrite: Rewrite, node: Identifier): void {
@@ -48,7 +48,7 @@ export function member(rewrite: Rewrite, node: MemberExpression): void {
   if (isDetachedMethod(rewrite, node))
     rewrite.refuse(
       node,
-      'what this method of arrays is used on cannot be differentiated; call it on the array itself',
+      'an array method used in this way cannot be differentiated; call it as a method of the array',
     );
   // A constant: nothing of it can be traced.
   if (known && rewrite.kinds.of(node) === 'number') return;

@@ -87,7 +87,7 @@ function superMethod(rewrite: Rewrite, callee: Callee, name: ValueMethod): void 
   if (overrides(rewrite, name)) {
     rewrite.refuse(
       callee,
-      `super.${name} of a class with a ${name} of its own cannot be differentiated; write it as a loop`,
+      `super.${name} in a class that defines ${name} cannot be differentiated; use a loop instead`,
     );
     return;
   }

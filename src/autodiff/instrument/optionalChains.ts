@@ -67,7 +67,7 @@ function cutAt(rewrite: Rewrite, cut: Link, links: readonly Link[], to: number):
   if (cut.type === 'OptionalCallExpression' && /Member/.test(base.type)) {
     rewrite.refuse(
       cut,
-      'what follows this optional call cannot be differentiated; call it in a statement of its own',
+      'the rest of this optional chain cannot be differentiated; assign the result of the call to a variable first',
     );
     return;
   }

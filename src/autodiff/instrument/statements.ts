@@ -23,7 +23,7 @@ function classLike(rewrite: Rewrite, node: Class): void {
   if (node.superClass && isForeign(rewrite, node.superClass))
     rewrite.refuse(
       node.superClass,
-      'a class of a package is not rewritten, so one that extends it cannot be differentiated',
+      'classes of packages are not differentiated, so a class that extends one cannot be differentiated either',
     );
   rewrite.visit(node.superClass);
   rewrite.visit(node.body);

@@ -179,5 +179,5 @@ function refuseDetachedIs(rewrite: Rewrite, pattern: Node): void {
   if (pattern.type !== 'ObjectPattern') return;
   for (const each of pattern.properties)
     if (each.type === 'ObjectProperty' && each.key.type === 'Identifier' && each.key.name === 'is')
-      rewrite.refuse(each, 'Object.is cannot be differentiated under another name; write Object.is');
+      rewrite.refuse(each, 'Object.is cannot be differentiated under another name; write Object.is directly');
 }

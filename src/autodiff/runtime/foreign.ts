@@ -33,7 +33,7 @@ export function foreign(fn: unknown, thisArg: unknown, args: readonly unknown[],
   if (holdsTraced(thisArg, ...args))
     refuse(
       'foreign-call',
-      `a value that depends on the parameters goes into ${nameOf(fn)}, which is not rewritten: derivatives cannot be followed there`,
+      `a value that depends on the parameters is passed to ${nameOf(fn)}, which is not differentiated, so its derivative would be lost`,
       site,
     );
   return Reflect.apply(fn as () => unknown, thisArg, args);
@@ -46,7 +46,11 @@ function nameOf(fn: unknown): string {
 /** structuredClone, which would take a traced value for an object and copy it without its derivative. */
 export function cloned(value: unknown, options?: unknown): unknown {
   if (holdsTraced(value))
-    refuse('coercion', 'a value that depends on the parameters is cloned (structuredClone)', noSite);
+    refuse(
+      'coercion',
+      'a value that depends on the parameters is passed to structuredClone, so its derivative would be lost',
+      noSite,
+    );
   if (value instanceof WorkBuffer) return value.slice();
   return structuredClone(value, options as Parameters<typeof structuredClone>[1]);
 }

@@ -41,7 +41,7 @@ function parseIntValue(value: unknown, radix?: unknown): number {
 }
 
 function refuseObject(): never {
-  refuse('coercion', 'an object is made of a value that depends on the parameters (new Number)');
+  refuse('coercion', 'a value that depends on the parameters is converted to an object (new Number)');
 }
 
 type Constructor = new (...operands: never[]) => object;
@@ -87,7 +87,7 @@ const arrayGlobal = standingInFor(
   function (this: unknown, ...operands: unknown[]): unknown {
     if (operands.length === 1 && operands[0] instanceof Traced) {
       numberOf(operands[0]);
-      refuse('coercion', 'the length of an array depends on the parameters (Array(x) with one operand)');
+      refuse('coercion', 'the length of an array depends on the parameters (Array(x) with one argument)');
     }
     return Reflect.construct(Array, operands, new.target ?? Array);
   },

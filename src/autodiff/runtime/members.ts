@@ -40,7 +40,7 @@ function setInView(view: ArrayBufferView, key: unknown, value: Traced, site: num
   if (view instanceof Float64Array || view instanceof Float32Array)
     refuse(
       'buffer',
-      'a value that depends on the parameters is stored in a typed array that was not made by the loss itself, or has a buffer of its own: its derivative would be lost',
+      'a value that depends on the parameters is stored in a typed array that the loss did not create or that uses a given buffer, so its derivative would be lost',
       site,
     );
   noteInteger(site);

@@ -61,7 +61,7 @@ export abstract class WorkBuffer extends NativeArray {
   get buffer(): never {
     return refuse(
       'buffer',
-      'the bytes of a typed array are asked for (`.buffer`): derivatives cannot be followed there',
+      'the bytes of a typed array are accessed (`.buffer`), so derivatives would be lost',
     );
   }
 

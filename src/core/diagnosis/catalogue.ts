@@ -1,122 +1,126 @@
 import type { Severity } from './severity';
 
 interface CatalogueEntry {
-  /** The severest that it is given. */
+  /** The highest that it can have. */
   readonly severity: Severity;
   /**
-   * Who finds it: a rule that watches the steps of a run (and may look at the loss around them), the checks of its
-   * gradient, or the audit of an optimizer of the user's own.
+   * What reports it: a rule that watches the steps of a run (and may evaluate the loss around them), the checks of its
+   * gradient, or the check of an optimizer of the user's own.
    */
   readonly foundBy: 'rule' | 'gradientChecks' | 'optimizerCheck';
-  /** One line for lists; the whole story is `docs/diagnoses/<code>.md`. */
+  /** One line for lists; `docs/diagnoses/<code>.md` explains it. */
   readonly summary: string;
 }
 
-/** Every diagnosis that Adamscope makes. `docs/diagnoses/<code>.md` is its page. */
+/** Every diagnosis that Adamscope can report; `docs/diagnoses/<code>.md` is its page. */
 export const catalogue = {
   divergence: {
     severity: 'error',
     foundBy: 'rule',
-    summary: 'the loss grows far beyond where it started',
+    summary: 'the loss grows far above its starting value',
   },
   'instability-at-start': {
     severity: 'warning',
     foundBy: 'rule',
-    summary: 'the loss jumps up in the first steps and comes back',
+    summary: 'the loss jumps above its starting value early in the run, then returns below it',
   },
-  'loss-spike': { severity: 'warning', foundBy: 'rule', summary: 'the loss jumps up in the middle of a run' },
+  'loss-spike': { severity: 'warning', foundBy: 'rule', summary: 'the loss spikes in the middle of a run' },
   oscillation: {
     severity: 'warning',
     foundBy: 'rule',
-    summary: 'coordinates swing to and fro and the loss does not fall',
+    summary: 'parameters oscillate while the loss does not decrease',
   },
-  plateau: { severity: 'warning', foundBy: 'rule', summary: 'the loss stopped improving' },
+  plateau: {
+    severity: 'warning',
+    foundBy: 'rule',
+    summary: 'the loss has stopped improving, or decreases too slowly to converge within the run',
+  },
   'edge-of-stability': {
     severity: 'warning',
     foundBy: 'rule',
-    summary: 'steps along the sharpest direction have become too long to stay stable',
+    summary: 'step size times preconditioned sharpness has reached the stability limit',
   },
   'stale-second-moment': {
     severity: 'warning',
     foundBy: 'rule',
-    summary: 'v lagged behind gradients that grew, and the loss jumped',
+    summary: 'the second moment v lagged behind growing gradients, and the loss spiked',
   },
   'eps-dominates': {
     severity: 'warning',
     foundBy: 'rule',
-    summary: 'eps, not the size of the gradient, decides the size of the steps',
+    summary: 'eps, not the gradient, determines the step size',
   },
   'unrectified-steps': {
     severity: 'warning',
     foundBy: 'rule',
-    summary: 'RAdam’s first steps, which nothing divides, were far longer than lr',
+    summary: 'the first steps of RAdam were much longer than lr and increased the loss',
   },
-  'non-finite-loss': { severity: 'error', foundBy: 'rule', summary: 'the loss became NaN or infinite' },
+  'non-finite-loss': { severity: 'error', foundBy: 'rule', summary: 'the loss is NaN or infinite' },
   'non-finite-gradient': {
     severity: 'error',
     foundBy: 'rule',
-    summary: 'a coordinate of the gradient became NaN or infinite',
+    summary: 'a component of the gradient is NaN or infinite',
   },
   'zero-gradient': {
     severity: 'warning',
     foundBy: 'rule',
-    summary: 'the loss does not depend on a coordinate, there and around',
+    summary: 'the loss does not depend on a parameter near the current point',
   },
   'sparse-gradient': {
     severity: 'info',
     foundBy: 'rule',
-    summary: 'a coordinate has a gradient on few steps only',
+    summary: 'a parameter has a non-zero gradient in few steps only',
   },
   'ill-conditioned': {
     severity: 'info',
     foundBy: 'rule',
-    summary: 'curvatures differ by far more than the optimizer evens out',
+    summary: 'the curvature differs too much between directions for the number of steps',
   },
   'noise-limited': {
     severity: 'info',
     foundBy: 'rule',
-    summary: 'the batches’ noise is far larger than the gradient',
+    summary: 'mini-batch noise is much larger than the gradient',
   },
   overfitting: {
     severity: 'warning',
     foundBy: 'rule',
-    summary: 'the validation loss rises while the training loss falls',
+    summary: 'the training loss falls while the validation loss rises',
   },
   'cyclic-gradient': {
     severity: 'warning',
     foundBy: 'rule',
-    summary: 'gradients that come round again drive the parameters uphill',
+    summary: 'gradients that recur in a cycle drive a parameter uphill',
   },
   'coupled-weight-decay': {
     severity: 'info',
     foundBy: 'rule',
-    summary: 'the weight decay goes through the division by √v',
+    summary: 'the weight decay is rescaled together with the gradient',
   },
   'precision-loss': {
     severity: 'warning',
     foundBy: 'rule',
-    summary: 'gradients are lost in rounding to the chosen precision',
+    summary: 'gradients overflow or underflow in the chosen precision',
   },
   'gradient-mismatch': {
     severity: 'error',
     foundBy: 'gradientChecks',
-    summary: 'the gradient is not that of the loss',
+    summary: 'the gradient differs from the gradient of the loss',
   },
   'non-deterministic-loss': {
     severity: 'warning',
     foundBy: 'gradientChecks',
-    summary: 'two evaluations at one point differ',
+    summary: 'two evaluations of the loss at the same point differ',
   },
   'step-bound': {
     severity: 'error',
     foundBy: 'optimizerCheck',
-    summary: 'a step of your optimizer is longer than the reference can make it',
+    summary: 'a step of your optimizer is longer than the reference optimizer allows',
   },
 } as const satisfies Record<string, CatalogueEntry>;
 
 export type DiagnosisCode = keyof typeof catalogue;
 
-/** The codes that are found in one way. */
+/** The codes that one kind of check reports. */
 export type CodeFoundBy<F extends CatalogueEntry['foundBy']> = {
   [C in DiagnosisCode]: (typeof catalogue)[C]['foundBy'] extends F ? C : never;
 }[DiagnosisCode];

@@ -4,7 +4,7 @@ import type { StopReason } from '../stopping';
 import type { DiagnosisCode } from './catalogue';
 import type { Severity } from './severity';
 
-/** What a run under a config came to; the sides of a verified fix. */
+/** The result of a run with a configuration; a verified fix has one before and one after. */
 export interface FixOutcome {
   readonly loss: number;
   readonly bestLoss: number;
@@ -15,7 +15,7 @@ export interface FixOutcome {
 export interface Fix {
   /** Unique within its finding, and the same before and after it has been tried: see `fixId`. */
   readonly id: string;
-  /** What it does, in words a button can carry: "lr 0.001". With a verified outcome, that too. */
+  /** What it changes, short enough for a button: "lr 0.001". A verified fix adds its outcome. */
   readonly title: string;
   readonly patch: RunConfigPatch;
   readonly verified: { readonly before: FixOutcome; readonly after: FixOutcome } | null;
@@ -23,18 +23,18 @@ export interface Fix {
   readonly words?: FixWords;
 }
 
-/** "lr 0.02: reaches 3.1e-9 in 412 steps; now: diverges at 12" */
+/** "lr 0.02: reaches loss 3.1e-9 in 412 steps; now: diverges at step 12" */
 export interface FixWords {
   /** "lr 0.02" */
   readonly label: string;
   /** Its least loss, and the step that made it: "3.1e-9", 412. */
   readonly reached: string;
   readonly t: number;
-  /** What the run does as it is: "diverges at 12". */
+  /** What the current configuration leads to: "diverges at step 12". */
   readonly now: string;
 }
 
-/** What of the source a finding is about. Where that stands, only who knows the source can say. */
+/** The part of the source that a finding is about; its location is added by code that knows the source. */
 export type Subject =
   /** An option of the configuration, by its path: ['optimizer', 'lr']. */
   | { readonly kind: 'option'; readonly path: readonly string[] }
@@ -76,7 +76,7 @@ export interface Finding {
   readonly detail: string;
   /** What to change, in imperatives, or "Nothing to do." */
   readonly advice: string;
-  /** First and last step (1-based, inclusive) of what was found. */
+  /** First and last step (1-based, inclusive). */
   readonly steps: readonly [number, number];
   /** Indices of the coordinates concerned; empty when it concerns the whole run. */
   readonly coordinates: readonly number[];

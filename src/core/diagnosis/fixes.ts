@@ -54,19 +54,19 @@ export function smallerLrFixes({ config, curvature }: RuleContext): Fix[] {
 /** Clips the gradient's norm. */
 export function clipFix(norm: number): Fix {
   const limit = roundToDigit(norm);
-  return fix(`clip the gradient’s norm at ${inWords(limit)}`, { clip: { norm: limit, value: null } });
+  return fix(`clip the gradient norm at ${inWords(limit)}`, { clip: { norm: limit, value: null } });
 }
 
 /** Linear warmup over `steps`, then the learning rate as it is. */
 export function warmupFix(steps: number): Fix {
   const patch = { schedule: { name: 'linear', startFactor: 0.01, endFactor: 1, totalIters: steps } };
-  return fix(`warm up over ${steps} steps`, patch);
+  return fix(`linear warmup over ${steps} steps`, patch);
 }
 
 /** Linear warmup over `steps`, then half a cosine down to nothing. */
 export function warmupCosineFix(steps: number, config: RunConfig): Fix {
   const patch = { schedule: { name: 'warmupCosine', warmup: steps, totalSteps: config.steps } };
-  return fix(`warm up over ${steps} steps, then cosine decay`, patch);
+  return fix(`linear warmup over ${steps} steps, then cosine decay`, patch);
 }
 
 /** Half a cosine from lr down to nothing. */
@@ -76,7 +76,7 @@ export function cosineFix(config: RunConfig): Fix {
 
 /** The learning rate as it is set, to the end. */
 export function noScheduleFix(): Fix {
-  return fix('a constant lr', { schedule: null });
+  return fix('constant lr', { schedule: null });
 }
 
 export function epsFix(eps: number): Fix {
@@ -149,13 +149,13 @@ export function startFix(start: readonly number[]): Fix {
 
 /** Larger batches, and as many steps: where the epochs are given, there are more of them. */
 export function batchFix(batch: number, { epochs, steps }: RunConfig): Fix {
-  return fix(`batches of ${batch}`, epochs === null ? { batch } : { batch, epochs: null, steps });
+  return fix(`batch size ${batch}`, epochs === null ? { batch } : { batch, epochs: null, steps });
 }
 
 /** The learning rate as it is up to a step, and a tenth of it from there. For what begins late in a run. */
 export function decayFromFix(step: number): Fix {
   const patch = { schedule: { name: 'multiStep', milestones: [step], gamma: 0.1 } };
-  return fix(`a tenth of lr after step ${step}`, patch);
+  return fix(`decrease lr tenfold after step ${step}`, patch);
 }
 
 export function momentumFix(momentum: number): Fix {

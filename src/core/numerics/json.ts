@@ -1,16 +1,10 @@
 /**
- * JSON with the numbers that JSON lacks: NaN and the infinities are the strings "NaN", "Infinity", "-Infinity"; typed
- * arrays are plain lists.
+ * JSON as the command line prints it: the numbers that JSON lacks are the strings "NaN", "Infinity", "-Infinity", and typed
+ * arrays are plain lists. For readers outside: a string and a number may look alike in it. What the product reads back
+ * itself, run records and frames, is written otherwise (`runs/files/jsonNumbers.ts`, `protocol/frames.ts`).
  */
 export function toJson(value: unknown, indent?: number): string {
   return JSON.stringify(value, replacer, indent);
-}
-
-/** Reads what `toJson` wrote, the three strings back to numbers. A name that is "NaN" would turn into a number too. */
-export function fromJson(text: string): unknown {
-  return JSON.parse(text, (_key, value) =>
-    value === 'NaN' || value === 'Infinity' || value === '-Infinity' ? Number(value) : value,
-  );
 }
 
 function replacer(_key: string, value: unknown): unknown {

@@ -4,77 +4,90 @@ import { formatNumber } from '../numerics/format';
 import type { Trial } from './watcher';
 
 /**
- * What a fix is to do about a finding.
+ * What a fix must achieve.
  *
- *   survive   the run broke, or its numbers are wrong: it is to reach its end without an error, below its start
- *   calm      the path was bad: the finding is to go or to shrink tenfold, and the run not to end higher
- *   lower     the loss stands too high: the run is to hold a lower one at its end, and to have touched a lower one
+ *   survive   the run failed, or its numbers are wrong: it must reach its end without an error, below its start
+ *   calm      the path was bad: the finding must disappear or shrink tenfold, and the run must not end higher
+ *   lower     the loss is too high: the run must end at a lower loss, and its best loss must be lower too
  */
 export type Aim = 'survive' | 'calm' | 'lower';
 
 export interface CodeAim {
   readonly aim: Aim;
-  /** Evidence that says how large it is, to tell a smaller one; absent: it is there or it is not. */
+  /** The evidence that measures the finding's size; absent where it has no size. */
   readonly size?: string;
-  /** What comes of the run as it is, in a few words. */
-  now(finding: Finding, twin: Trial, digits: number): string;
+  /** What the current configuration leads to, in a few words. */
+  now(finding: Finding, twin: Trial): Now;
 }
 
-const endsAt: CodeAim['now'] = (_, { outcome }, digits) =>
-  `ends at ${formatNumber(outcome.final.loss, digits)}`;
-const numbers = (value: number | string | undefined, digits = 3) => formatNumber(Number(value), digits);
+/** What the current configuration leads to: words, and the loss that follows them, if any. */
+export interface Now {
+  readonly words: string;
+  readonly loss: number | null;
+}
 
-const stopsAt: CodeAim['now'] = (finding, twin, digits) =>
-  Number.isNaN(twin.level)
-    ? endsAt(finding, twin, digits)
-    : `stops improving at ${numbers(twin.level, digits)}`;
+const endsAt: CodeAim['now'] = (_, { outcome }) => ({ words: 'ends at', loss: outcome.final.loss });
 
-/** How high the loss jumps, and where the run ends for all that. */
-const jumpsTo: CodeAim['now'] = (finding, twin, digits) =>
-  `jumps to ${numbers(finding.evidence.peakLoss)}, ${endsAt(finding, twin, digits)}`;
+const stopsAt: CodeAim['now'] = (finding, twin) =>
+  Number.isNaN(twin.level) ? endsAt(finding, twin) : { words: 'stops improving at', loss: twin.level };
+
+/** How high the loss rises, and where the run ends nevertheless. */
+const spikesTo =
+  (peak: string): CodeAim['now'] =>
+  ({ evidence }, { outcome }) => ({
+    words: `rises to ${formatNumber(Number(evidence[peak]))}, ends at`,
+    loss: outcome.final.loss,
+  });
+
+const without = (words: string): Now => ({ words, loss: null });
 
 /** The aim of every diagnosis: a missing one does not compile. */
 export const aims: { readonly [C in DiagnosisCode]: CodeAim } = {
-  divergence: { aim: 'survive', now: ({ steps }) => `diverges at ${steps[0]}` },
+  divergence: { aim: 'survive', now: ({ steps }) => without(`diverges at step ${steps[0]}`) },
   'non-finite-loss': {
     aim: 'survive',
-    now: ({ steps, evidence }) => `${numbers(evidence.loss)} at ${steps[0]}`,
+    now: ({ steps, evidence }) => without(`loss ${formatNumber(Number(evidence.loss))} at step ${steps[0]}`),
   },
-  'non-finite-gradient': { aim: 'survive', now: ({ steps }) => `gradient not finite at ${steps[0]}` },
+  'non-finite-gradient': {
+    aim: 'survive',
+    now: ({ steps }) => without(`gradient not finite at step ${steps[0]}`),
+  },
   'gradient-mismatch': { aim: 'survive', now: endsAt },
   'step-bound': { aim: 'survive', now: endsAt },
   'non-deterministic-loss': { aim: 'survive', now: endsAt },
 
-  'instability-at-start': { aim: 'calm', size: 'rise', now: jumpsTo },
-  'loss-spike': { aim: 'calm', size: 'rise', now: jumpsTo },
+  'instability-at-start': { aim: 'calm', size: 'rise', now: spikesTo('peakLoss') },
+  'loss-spike': { aim: 'calm', size: 'rise', now: spikesTo('peakLoss') },
   'edge-of-stability': {
     aim: 'calm',
-    now: (finding, twin, digits) => `at its limit from ${finding.steps[0]}, ${endsAt(finding, twin, digits)}`,
+    now: ({ steps }, { outcome }) => ({
+      words: `at the stability limit from step ${steps[0]}, ends at`,
+      loss: outcome.final.loss,
+    }),
   },
   'stale-second-moment': {
     aim: 'calm',
-    now: (finding, twin, digits) =>
-      `jumps to ${numbers(finding.evidence.loss)}, ${endsAt(finding, twin, digits)}`,
+    now: spikesTo('loss'),
   },
   'unrectified-steps': {
     aim: 'calm',
     size: 'longestStep',
-    now: (finding, twin, digits) =>
-      `jumps to ${numbers(finding.evidence.loss)}, ${endsAt(finding, twin, digits)}`,
+    now: spikesTo('loss'),
   },
   overfitting: {
     aim: 'calm',
     size: 'rise',
-    now: ({ evidence }, twin, digits) =>
-      `rises from ${numbers(evidence.bestValidation)} to ${numbers(twin.level, digits)}`,
+    now: ({ evidence }, { level }) => ({
+      words: `validation loss rises from ${formatNumber(Number(evidence.bestValidation))} to`,
+      loss: level,
+    }),
   },
   'cyclic-gradient': { aim: 'calm', now: endsAt },
   'precision-loss': { aim: 'calm', now: endsAt },
 
   plateau: {
     aim: 'lower',
-    now: (finding, twin, digits) =>
-      (finding.evidence.class === 'lr-too-small' ? endsAt : stopsAt)(finding, twin, digits),
+    now: (finding, twin) => (finding.evidence.class === 'lr-too-small' ? endsAt : stopsAt)(finding, twin),
   },
   oscillation: { aim: 'lower', now: stopsAt },
   'eps-dominates': { aim: 'lower', now: endsAt },

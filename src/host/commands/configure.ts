@@ -53,7 +53,7 @@ function choices(config: RunConfig, patch: RunConfigPatch): Choice[] {
       ? [
           {
             label: '$(edit) Write to the annotation',
-            description: 'and do not run',
+            description: 'without running',
             act: async () => 'write' as const,
           },
         ]
@@ -120,7 +120,7 @@ function choices(config: RunConfig, patch: RunConfigPatch): Choice[] {
           const numbers = text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
           return numbers.every(Number.isFinite)
             ? { start: numbers }
-            : 'Numbers separated by commas, like -1.2, 1';
+            : 'Enter numbers separated by commas, such as -1.2, 1';
         });
         return start;
       },

@@ -17,7 +17,7 @@ export async function lossAtCursorOrPicked(
 
 async function pickLoss(index: LossIndex, title: string): Promise<LossDeclaration | undefined> {
   const losses = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Window, title: 'Looking for losses' },
+    { location: vscode.ProgressLocation.Window, title: 'Searching for losses' },
     (_progress, token) => index.all(token),
   );
   if (losses.length === 0) {
@@ -33,7 +33,7 @@ async function pickLoss(index: LossIndex, title: string): Promise<LossDeclaratio
   const items = sorted.map((loss) => ({
     label: loss.name,
     description: `${vscode.workspace.asRelativePath(loss.file)}:${loss.location.line}`,
-    detail: loss.annotation ? undefined : 'found by its name; not annotated',
+    detail: loss.annotation ? undefined : 'found by its name, without annotation',
     loss,
   }));
   const picked = await vscode.window.showQuickPick(
@@ -49,9 +49,9 @@ async function pickLoss(index: LossIndex, title: string): Promise<LossDeclaratio
 
 async function tellThereAreNone(): Promise<void> {
   const samples = 'Open Samples';
-  const where = vscode.workspace.workspaceFolders ? 'this workspace has no loss' : 'no folder is open';
+  const where = vscode.workspace.workspaceFolders ? 'this workspace contains no loss' : 'no folder is open';
   const choice = await vscode.window.showInformationMessage(
-    `Adamscope: ${where}. A loss is an exported function of a parameter vector: write /** @loss */ above one, or open the samples.`,
+    `Adamscope: ${where}. A loss is an exported function of a parameter vector. Write /** @loss */ above one, or open the samples.`,
     samples,
   );
   if (choice === samples) await vscode.commands.executeCommand('adamscope.openSamples');

@@ -2,7 +2,7 @@ import { access, cp } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 
-/** Opens a copy of the samples that the user may change: made once, in the extension's own storage. */
+/** Opens a copy of the samples, which the user may change. It is created once, in the storage of the extension. */
 export async function openSamples(context: vscode.ExtensionContext): Promise<void> {
   const copy = path.join(context.globalStorageUri.fsPath, 'samples');
   const there = await access(copy).then(

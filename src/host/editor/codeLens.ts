@@ -43,7 +43,7 @@ export class LossCodeLenses implements vscode.CodeLensProvider, vscode.Disposabl
     const lenses = [
       new vscode.CodeLens(range, {
         title: optimizer === 'adam' ? '$(play) Run Adam' : `$(play) Run Adam (as annotated: ${optimizer})`,
-        tooltip: `Run ${optimizer} on ${loss.name} and watch every coordinate`,
+        tooltip: `Run ${optimizer} on ${loss.name} and show every coordinate in the dashboard`,
         command: 'adamscope.run',
         arguments: [loss],
       }),
@@ -83,7 +83,7 @@ function lensOfStep(step: LossDeclaration): vscode.CodeLens {
   const reference = step.annotation?.patch.optimizer?.name ?? 'adam';
   return new vscode.CodeLens(rangeOf(step.location), {
     title: `$(beaker) Check against ${reference}`,
-    tooltip: `Hold ${step.name} against ${reference}, step by step, and name the likely bug where they part`,
+    tooltip: `Compare ${step.name} with ${reference} step by step, and name the likely error if they differ`,
     command: 'adamscope.checkInvariances',
     arguments: [step],
   });

@@ -53,7 +53,8 @@ export class LossHover implements vscode.HoverProvider {
     if (!loss) return undefined;
     const { isTrusted } = vscode.workspace;
     const key = keyOf(document, loss);
-    if (isTrusted && settingsFor(document.uri).evaluateOnHover) this.#evaluate(key, loss);
+    if (isTrusted && settingsFor(document.uri).evaluateOnHover && this.#evaluated?.key !== key)
+      this.#evaluated = { key, text: this.#valueOf(loss) };
     const value = this.#evaluated?.key === key ? await this.#evaluated.text : null;
     const parts = [value, this.#lastRunOf(loss), ...(isTrusted && value === null ? [linkOf(loss)] : [])];
     const text = parts.filter((part) => part !== null).join('\n\n');
@@ -69,16 +70,13 @@ export class LossHover implements vscode.HoverProvider {
     const losses = await this.#index.lossesIn(document);
     const loss = losses.find((each) => each.name === name);
     if (!loss) return;
-    this.#evaluate(keyOf(document, loss), loss);
-    await this.#evaluated?.text;
+    // Once more, if it was evaluated before: it may have failed for a reason that is gone.
+    this.#evaluated = { key: keyOf(document, loss), text: this.#valueOf(loss) };
+    await this.#evaluated.text;
     const editor = await vscode.window.showTextDocument(document);
     const { start } = rangeOf(loss.location);
     editor.selection = new vscode.Selection(start, start);
     await vscode.commands.executeCommand('editor.action.showHover');
-  }
-
-  #evaluate(key: string, loss: LossDeclaration): void {
-    if (this.#evaluated?.key !== key) this.#evaluated = { key, text: this.#valueOf(loss) };
   }
 
   #lastRunOf({ file, name }: LossDeclaration): string | null {

@@ -47,7 +47,7 @@ export class RunDiagnostics implements vscode.Disposable {
     this.#runs = runs;
     this.#pageOf = pageOf;
     this.#subscriptions.push(
-      runs.onDidChange(({ run, what }) => what === 'state' && this.#onRun(run)),
+      runs.onDidChange(({ run, what }) => what !== 'steps' && this.#onRun(run)),
       vscode.workspace.onDidChangeTextDocument(({ document }) => this.#onText(document)),
       // What changed on disk is seen when it opens.
       vscode.workspace.onDidOpenTextDocument((document) => this.#onText(document)),
@@ -62,11 +62,12 @@ export class RunDiagnostics implements vscode.Disposable {
   }
 
   #onRun(run: Run): void {
-    // Runs of earlier windows are history: what they found may not hold for the file as it is now.
-    if (run.record.status === 'interrupted' || this.#runs.latest !== run) return;
     const { file, lossName } = run.record.source;
     const key = `${file}#${lossName}`;
-    if (this.#shown.get(key)?.run !== run) this.#shown.set(key, { run, texts: new Map() });
+    if (!this.#runs.history.includes(run)) {
+      if (this.#shown.get(key)?.run === run) this.#shown.delete(key);
+    } else if (!this.#runs.newestOfEachLoss.includes(run)) return;
+    else if (this.#shown.get(key)?.run !== run) this.#shown.set(key, { run, texts: new Map() });
     void this.#refresh();
   }
 

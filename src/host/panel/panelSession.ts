@@ -64,6 +64,7 @@ export class PanelSession {
   #inFlight = false;
   #framePending = false;
   #statePending = false;
+  #isDisposed = false;
   #timer: NodeJS.Timeout | undefined;
   #editTimer: NodeJS.Timeout | undefined;
 
@@ -99,6 +100,7 @@ export class PanelSession {
   }
 
   dispose(): void {
+    this.#isDisposed = true;
     clearTimeout(this.#timer);
     clearTimeout(this.#editTimer);
     for (const subscription of this.#subscriptions) subscription.dispose();
@@ -117,6 +119,7 @@ export class PanelSession {
   }
 
   #showSelected(): void {
+    if (this.#isDisposed) return;
     const { run } = this;
     if (this.#hold?.run !== run) {
       this.#hold?.hold.dispose();
@@ -128,6 +131,7 @@ export class PanelSession {
   }
 
   #schedule(what: 'state' | 'steps'): void {
+    if (this.#isDisposed) return;
     this.#framePending = true;
     if (what === 'state') this.#statePending = true;
     this.#timer ??= setTimeout(() => this.#send(), frameMs);

@@ -135,7 +135,7 @@ function findingView(finding: Finding, run: Run, index: number, location: Source
 function fixesNote({ fixes }: Finding, run: Run, index: number): string | null {
   if (run.record.verification !== 'done' || fixes.length > 0) return null;
   const [done, total] = run.tried;
-  if (done < total && run.told?.[index]?.fixes.length) return 'fixes were not tried to the end';
+  if (done < total && run.told?.[index]?.fixes.length) return 'Not all fixes were tried.';
   return run.refusals[index] ?? null;
 }
 

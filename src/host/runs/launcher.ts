@@ -91,7 +91,7 @@ export class Launcher {
   async #offerAnnotation(declaration: LossDeclaration, start: readonly number[]): Promise<void> {
     const write = 'Write @start';
     const choice = await vscode.window.showInformationMessage(
-      `${declaration.name} starts at [${start.join(', ')}]. Write it above the function, so that it is not asked again?`,
+      `${declaration.name} starts at [${start.join(', ')}]. Write this start to its annotation?`,
       write,
     );
     if (choice === write) await this.#writer.write(declaration.file, declaration.name, { start });
@@ -109,7 +109,7 @@ async function isTrusted(): Promise<boolean> {
   if (vscode.workspace.isTrusted) return true;
   const manage = 'Manage Workspace Trust';
   const choice = await vscode.window.showWarningMessage(
-    'Adamscope runs code of this workspace, and the workspace is not trusted. Losses are found, but not run.',
+    'This workspace is not trusted, so Adamscope does not run its losses: running a loss executes code of the workspace.',
     manage,
   );
   if (choice === manage) await vscode.commands.executeCommand('workbench.trust.manage');
@@ -119,7 +119,7 @@ async function isTrusted(): Promise<boolean> {
 async function badSetting(message: string): Promise<void> {
   const openSettings = 'Open Settings';
   const choice = await vscode.window.showErrorMessage(
-    `The setting adamscope.defaults is wrong: ${message}`,
+    `The setting adamscope.defaults is invalid: ${message}`,
     openSettings,
   );
   if (choice === openSettings)
@@ -130,13 +130,13 @@ async function askStart({ name, dim, parameterNames }: LossDeclaration): Promise
   const wanted = dim === null ? 'numbers' : dim === 1 ? '1 number' : `${dim} numbers`;
   const which = parameterNames ? ` (${parameterNames.join(', ')})` : '';
   const text = await vscode.window.showInputBox({
-    title: `Where does ${name} start?`,
+    title: `Start of ${name}`,
     prompt: `${wanted}${which}, separated by commas`,
     value: dim === null ? '' : new Array(dim).fill(0).join(', '),
     ignoreFocusOut: true,
     validateInput: (value) => {
       const start = parseStart(value);
-      if (!start) return 'Numbers separated by commas, like -1.2, 1';
+      if (!start) return 'Enter numbers separated by commas, such as -1.2, 1';
       if (dim !== null && start.length !== dim) return `${name} takes ${wanted}${which}`;
       return undefined;
     },

@@ -10,6 +10,9 @@ export class BlockWriter implements StepsWriter {
   readonly #stride: number;
   readonly #rowsPerBlock: number;
   readonly #block: Float64Array;
+  /** The last record, where it is none of the k-th: it is written when the run has ended. */
+  #last: Float64Array | null = null;
+  #hasLast = false;
   #rows = 0;
   #timer: NodeJS.Timeout | undefined;
   /** Rejects with the first failure, and everything after it: a file with a gap is never written. */
@@ -28,7 +31,17 @@ export class BlockWriter implements StepsWriter {
 
   append(data: Float64Array, offset: number): void {
     const t = data[offset]!;
-    if ((t - 1) % this.#stride !== 0) return;
+    if ((t - 1) % this.#stride !== 0) {
+      this.#last ??= new Float64Array(this.#recordLength);
+      this.#last.set(data.subarray(offset, offset + this.#recordLength));
+      this.#hasLast = true;
+      return;
+    }
+    this.#hasLast = false;
+    this.#take(data, offset);
+  }
+
+  #take(data: Float64Array, offset: number): void {
     const at = this.#rows * this.#recordLength;
     this.#block.set(data.subarray(offset, offset + this.#recordLength), at);
     this.#rows++;
@@ -37,6 +50,8 @@ export class BlockWriter implements StepsWriter {
   }
 
   async close(): Promise<void> {
+    if (this.#last && this.#hasLast) this.#take(this.#last, 0);
+    this.#hasLast = false;
     this.#write();
     await this.#writing;
   }

@@ -4,9 +4,10 @@ import * as v from 'valibot';
  * Numbers in a record's JSON. A number that JSON lacks is { number: "NaN" }, and never the bare word: a name may be "NaN".
  * A long vector is { float64: base64 of its bytes, little endian }: a million numbers are read in milliseconds.
  */
-const words = ['NaN', 'Infinity', '-Infinity'] as const;
+const words = ['NaN', 'Infinity', '-Infinity', '-0'] as const;
 
 export function replaceNumbers(_key: string, value: unknown): unknown {
+  if (Object.is(value, -0)) return { number: '-0' };
   if (typeof value === 'number' && !Number.isFinite(value)) return { number: String(value) };
   if (value instanceof Float64Array)
     return { float64: Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64') };

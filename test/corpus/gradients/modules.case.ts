@@ -57,7 +57,7 @@ export const cases: readonly GradientCase[] = [
     file: 'modules/packages.ts',
     loss: 'normLoss',
     dim: 2,
-    refused: { expression: 'norm(p)', why: 'not rewritten' },
+    refused: { expression: 'norm(p)', why: 'not differentiated' },
     points: closedForm(
       (x, y) => {
         const r = Math.hypot(x!, y!);
@@ -98,7 +98,7 @@ export const cases: readonly GradientCase[] = [
     file: 'modules/packages.ts',
     loss: 'passedOnLoss',
     dim: 2,
-    refused: { expression: 'first(p)', why: 'not rewritten', orExact: true },
+    refused: { expression: 'first(p)', why: 'not differentiated', orExact: true },
     points: closedForm((a, b) => [a! ** 2 + b!, [2 * a!, 1]], [0, 1], [1.5, -2]),
   },
 ];

@@ -107,7 +107,7 @@ export const cases: readonly GradientCase[] = [
     file,
     loss: 'realmLoss',
     dim: 2,
-    refused: { expression: "runInNewContext('x * y', { x, y })", why: 'not rewritten' },
+    refused: { expression: "runInNewContext('x * y', { x, y })", why: 'not differentiated' },
     points: product,
   },
   {

@@ -125,7 +125,7 @@ describe('charts', () => {
     await page.getByRole('button', { name: /^Charts / }).click();
     const menu = page.getByRole('menu', { name: 'Charts' });
     await menu
-      .getByRole('group', { name: 'As the run went' })
+      .getByRole('group', { name: 'Settings during the run' })
       .getByRole('menuitemcheckbox', { name: 'Learning rate', exact: true })
       .click();
     await chart(page, 'lr').waitFor();
@@ -274,7 +274,7 @@ describe('controls', () => {
     await waiting.locator('.status', { hasText: 'Waiting to start' }).waitFor();
     expect(await enabled(waiting)).toEqual(['Stop', 'Configure…']);
     const toGoOn = await open({ scenario: 'queuedToGoOn' });
-    await toGoOn.locator('.status', { hasText: 'Waiting to go on at 312 of 1,000' }).waitFor();
+    await toGoOn.locator('.status', { hasText: 'Waiting to go on at 312 of 1000' }).waitFor();
     expect(await enabled(toGoOn)).toEqual(['Pause', 'Step', 'Stop', 'Configure…']);
     const watched = await open({ scenario: 'uncontrolled' });
     await watched.locator('.status', { hasText: 'Running' }).waitFor();
@@ -378,7 +378,7 @@ describe('states', () => {
     ['failed', 'Failed at step 17'],
     ['interrupted', 'Interrupted at step 421'],
     ['loading', 'Loading the loss'],
-    ['diverging', 'Stopped at 40: not finite'],
+    ['diverging', 'Stopped at 40: a value is not finite'],
   ];
   test.each(states)('%s says "%s"', async (scenario, text) => {
     const page = await open({ scenario });

@@ -104,8 +104,8 @@ describe('the stability chart', () => {
     const summary = chart(page, 'stability').locator('.summary');
     expect(await summary.textContent()).toBe('35.4 of 38: unstable in about 100 steps');
     const whole = await summary.getAttribute('title');
-    expect(whole).toContain('At this pace the limit is passed in about 100 steps, near step 26');
-    expect(whole).toContain('the loss may then jump by up to 2.81');
+    expect(whole).toContain('At this rate the stability limit is reached in about 100 steps, near step 26');
+    expect(whole).toContain('the loss may then rise by up to 2.81');
     expect(whole).toContain('Sampled every 60 steps, every 10 near the limit, held in between');
     expect(whole).toContain('not meaningful before step 30');
     // What is heard is what is read.
@@ -181,10 +181,10 @@ describe('findings', () => {
         ),
       );
     expect(rows).toEqual([
-      ['as it is', 'diverges at 4'],
+      ['as it is', 'diverges at step 4'],
       ['lr 0.001', 'reaches 0.45 at step 40'],
       ['lr 3e-4', 'reaches 0.49 at step 40'],
-      ['clip the gradient’s norm at 10', 'reaches 1.79 at step 38'],
+      ['clip the gradient norm at 10', 'reaches 1.79 at step 38'],
     ]);
   });
 
@@ -207,7 +207,7 @@ describe('findings', () => {
   test('call the host with the finding and the fix, whatever their order on the page', async () => {
     const page = await open({ scenario: 'diverging' });
     const finding = page.locator('.finding');
-    await finding.getByRole('button', { name: 'Run again with clip the gradient’s norm at 10' }).click();
+    await finding.getByRole('button', { name: 'Run again with clip the gradient norm at 10' }).click();
     await finding.getByRole('button', { name: 'Write lr 0.001 to the annotation' }).click();
     await finding.getByRole('button', { name: 'Why?' }).click();
     await finding.getByRole('button', { name: 'line 12' }).click();
@@ -292,7 +292,7 @@ describe('findings', () => {
     expect(await untried.locator('.fixOutcome').allTextContents()).toEqual(['not tried']);
     const none = await open({ scenario: 'noneHelped' });
     expect(await none.locator('.fixesNote').textContent()).toBe(
-      '3 fixes tried, none helps: with 2 the run ends no lower than it does now, with 1 something else goes wrong.',
+      'None of the 3 fixes tried helps: with 2 the final loss is not lower than now, with 1 another problem appears or becomes worse.',
     );
     expect(await none.locator('.fix').count()).toBe(0);
   });

@@ -107,7 +107,7 @@ describe('what not every chart needs', () => {
     expect(await chart(page, 'preconditioner').count()).toBe(0);
     expect((await lastView(page)).quantities).not.toContain('preconditioner');
     await page.getByRole('button', { name: /^Charts / }).click();
-    const group = page.getByRole('group', { name: 'What divides' });
+    const group = page.getByRole('group', { name: 'Divisor' });
     expect(await group.getByRole('menuitemcheckbox').allTextContents()).toEqual([
       ' Preconditioner',
       ' Share of eps',

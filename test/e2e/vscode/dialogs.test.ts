@@ -22,7 +22,7 @@ describe('a workspace of the user’s own', () => {
   it('without a loss: says what one is, and offers the samples', async () => {
     await vs.workbench.openFile('plain.ts');
     await vs.workbench.runCommand('Adamscope: Run Adam on loss');
-    const told = await vs.workbench.notification(/this workspace has no loss/);
+    const told = await vs.workbench.notification(/this workspace contains no loss/);
     await told.getByRole('button', { name: 'Open Samples' }).waitFor();
     await told.hover();
     await told.getByRole('button', { name: /Clear Notification/ }).click();

@@ -80,7 +80,7 @@ describe('a run that goes wrong', () => {
   it('has a quick fix that writes the learning rate, after which the next run converges', async () => {
     await vs.workbench.openFile('diverging.ts', { line: 9, column: 20 });
     await dashboard.findings
-      .getByText(/^diverges at \d+$/)
+      .getByText(/^diverges at step \d+$/)
       .first()
       .waitFor();
     await dashboard.findings

@@ -116,7 +116,7 @@ describe('errors', () => {
   test('a loss within a loss', () => {
     const inner = objectiveOf(square, 1);
     expect(() => traced(() => inner.value(Float64Array.of(1), open), [1])).toThrow(
-      'within its own evaluation',
+      'during its own evaluation',
     );
     expect(traced(square, [3]).grad).toEqual([6]);
   });

@@ -97,13 +97,15 @@ describe('an expectation', () => {
     });
   });
 
-  it('is met by no NaN, and says so where there was nothing else', async () => {
+  it('is not met by NaN, and says so if no loss was finite', async () => {
     const result = await resultOf(
       along(() => Number.NaN),
       { loss: 1, steps: null },
     );
     expect(result).toEqual({ met: false, reached: null, metAt: null });
-    expect(expectationWords({ loss: 1, steps: null }, result)).toBe('expected < 1: no loss was a number ✗');
+    expect(expectationWords({ loss: 1, steps: null }, result)).toBe(
+      'expected loss < 1: the loss was NaN at every step ✗',
+    );
   });
 
   it('goes by the loss over all samples at the ends of epochs, where there are batches', async () => {
@@ -138,9 +140,13 @@ describe('an expectation', () => {
 it('words tell the two numbers apart', () => {
   const words = (loss: number, steps: number | null, reached: number, met: boolean) =>
     expectationWords({ loss, steps }, { met, reached: { loss: reached, t: 1200 }, metAt: met ? 9 : null });
-  expect(words(1e-8, 5000, 3e-9, true)).toBe('expected < 1e-8 within 5000: reached 3e-9 at 1200 ✓');
-  expect(words(1e-8, null, 0.25, false)).toBe('expected < 1e-8: reached 0.25 at 1200 ✗');
-  expect(words(0.5, null, 0.50001, false)).toBe('expected < 0.5: reached 0.50001 at 1200 ✗');
-  expect(words(0.5, null, 0.5000000001, false)).toBe('expected < 0.5: reached 0.5000000001 at 1200 ✗');
-  expect(words(0.5, null, 0.5, false)).toBe('expected < 0.5: reached 0.5 at 1200 ✗');
+  expect(words(1e-8, 5000, 3e-9, true)).toBe(
+    'expected loss < 1e-8 within 5000 steps: reached 3e-9 at step 1200 ✓',
+  );
+  expect(words(1e-8, null, 0.25, false)).toBe('expected loss < 1e-8: reached 0.25 at step 1200 ✗');
+  expect(words(0.5, null, 0.50001, false)).toBe('expected loss < 0.5: reached 0.50001 at step 1200 ✗');
+  expect(words(0.5, null, 0.5000000001, false)).toBe(
+    'expected loss < 0.5: reached 0.5000000001 at step 1200 ✗',
+  );
+  expect(words(0.5, null, 0.5, false)).toBe('expected loss < 0.5: reached 0.5 at step 1200 ✗');
 });

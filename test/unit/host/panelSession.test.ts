@@ -16,6 +16,7 @@ class Page {
   runs: readonly RunSummary[] = [];
   selected: string | null = null;
   frames: Frame[] = [];
+  readonly posted: unknown[] = [];
   readonly session: PanelSession;
   readonly host: { [K in keyof HostApi]: (...args: unknown[]) => Promise<unknown> };
 
@@ -24,7 +25,10 @@ class Page {
     let toPage: (message: unknown) => void = () => {};
     this.session = new PanelSession(
       {
-        post: (message) => void setTimeout(() => toPage(structuredClone(message))),
+        post: (message) => {
+          this.posted.push(message);
+          setTimeout(() => toPage(structuredClone(message)));
+        },
         onMessage: (listener) => {
           toHost = listener;
         },
@@ -224,6 +228,17 @@ describe('a dashboard', () => {
     expect(run.record.status).toBe('running');
     await page.host.stop(idOf(run));
     await expect.poll(() => page.run?.status).toBe('finished');
+  });
+
+  it('closed while its run is being read posts nothing more', async () => {
+    const world = await new World().restore();
+    world.start();
+    const page = new Page(world);
+    await page.host.ready();
+    page.session.dispose();
+    const { length } = page.posted;
+    await wait(100);
+    expect(page.posted.length).toBe(length);
   });
 
   it('closed stops listening', async () => {

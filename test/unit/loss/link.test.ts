@@ -508,7 +508,7 @@ export const found = import.meta.resolve('./c.cjs');`,
     expect((await workspace.load('app/a.ts')).result).toBe(22);
   });
 
-  test('what of an installed package is not there is said as it is', async () => {
+  test('a missing file of an installed package is reported as such', async () => {
     const workspace = new Workspace({
       'a.ts': `import { x } from 'closed/inner';\nimport { y } from '#inner';\nimport { z } from 'gone/inner';\nexport const result = x + y + z`,
       'node_modules/closed/package.json': '{ "name": "closed", "exports": { ".": "./index.js" } }',
@@ -516,9 +516,9 @@ export const found = import.meta.resolve('./c.cjs');`,
     });
     const { problems } = await workspace.link('a.ts');
     expect(problems.map(({ message }) => message)).toEqual([
-      'cannot find "closed/inner": the package closed is installed, but gives no file under that name',
+      'cannot find "closed/inner": the package closed is installed, but does not export a file of that name',
       'cannot find "#inner": no entry under "imports" of package.json leads to a file',
-      'cannot find "gone/inner": no package gone is installed here, and no path mapping fits',
+      'cannot find "gone/inner": no package gone is installed here, and no path mapping matches',
     ]);
   });
 

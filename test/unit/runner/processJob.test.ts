@@ -74,7 +74,7 @@ describe('a job in a process', () => {
     ['timeout', 'timeout', /^loss did not return within 0.4 s and was stopped \(setting/],
     ['memory', 'out-of-memory', /^loss used more than 100 MB and was stopped \(setting/],
     ['never-settles', 'never-settles', /^loss waits for a promise/],
-    ['crashed', 'worker-crashed', /^the process that runs loss ended: the cause is not known$/],
+    ['crashed', 'worker-crashed', /^the process that runs loss ended: the cause is unknown$/],
   ])('tells an end by %s at the loss', async (reason, code, message) => {
     const { child, job } = start();
     child.say({ type: 'ended', reason, detail: null });
@@ -84,7 +84,7 @@ describe('a job in a process', () => {
   });
 
   it.each<[Partial<Exit>, string, RegExp]>([
-    [{ signal: 'SIGTRAP' }, 'out-of-memory', /more memory than the JavaScript engine can give/],
+    [{ signal: 'SIGTRAP' }, 'out-of-memory', /more memory than the JavaScript engine can provide/],
     [{ signal: 'SIGKILL' }, 'out-of-memory', /ended by the system, likely because/],
     [{ signal: 'SIGSEGV' }, 'worker-crashed', /ended: signal SIGSEGV$/],
     [{ code: 7 }, 'worker-crashed', /ended: exit code 7$/],

@@ -117,8 +117,14 @@ describe('whether a run is as expected', () => {
 
   it('is said when it has ended, and not of a run that the user stopped before it got there', () => {
     expect(runOf().expectation).toBeNull();
-    expect(expecting(true, 'steps')).toEqual({ met: true, words: 'expected < 1: reached 0.5 at 7 ✓' });
-    expect(expecting(false, 'steps')).toEqual({ met: false, words: 'expected < 1: reached 2 at 7 ✗' });
+    expect(expecting(true, 'steps')).toEqual({
+      met: true,
+      words: 'expected loss < 1: reached 0.5 at step 7 ✓',
+    });
+    expect(expecting(false, 'steps')).toEqual({
+      met: false,
+      words: 'expected loss < 1: reached 2 at step 7 ✗',
+    });
     expect(expecting(true, 'user')?.met).toBe(true);
     expect(expecting(false, 'user')).toBeNull();
   });

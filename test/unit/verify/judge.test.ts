@@ -223,15 +223,15 @@ describe('whether a fix helps', () => {
   });
 
   it('says so in a sentence, the commonest reason first', () => {
-    expect(refusalSentence(['stays'])).toBe('1 fix tried, it does not help: it is still there');
+    expect(refusalSentence(['stays'])).toBe('The only fix tried does not help: the finding remains.');
     expect(refusalSentence(['higher', 'higher'])).toBe(
-      '2 fixes tried, none helps: with both the run ends higher than it does now',
+      'None of the 2 fixes tried helps: with both the final loss is higher than now.',
     );
     expect(refusalSentence(['harms', 'not-lower', 'not-lower'])).toBe(
-      '3 fixes tried, none helps: with 2 the run ends no lower than it does now, with 1 something else goes wrong',
+      'None of the 3 fixes tried helps: with 2 the final loss is not lower than now, with 1 another problem appears or becomes worse.',
     );
     expect(refusalSentence(['errs', 'errs', 'errs'])).toBe(
-      '3 fixes tried, none helps: with each there is still an error',
+      'None of the 3 fixes tried helps: with each an error remains.',
     );
   });
 

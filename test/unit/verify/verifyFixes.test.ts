@@ -39,7 +39,7 @@ describe('verified fixes of runs with known findings', () => {
           before: asFixOutcome(before.outcome),
           after: asFixOutcome(after.outcome),
         });
-        expect(fix.title).toMatch(/^(.+): reaches \S+ in \d+ steps?; now: .+$/);
+        expect(fix.title).toMatch(/^(.+): reaches loss \S+ in \d+ steps?; now: .+$/);
         expect(fix.title.startsWith(`${fix.words!.label}: reaches`)).toBe(true);
         expect(fix.title).not.toMatch(/undefined|NaN in/);
         // Nothing harmful: no error is left or new; to a run that had only warnings no warning is new, but that it stands
@@ -58,21 +58,21 @@ describe('verified fixes of runs with known findings', () => {
   });
 
   const offers: Readonly<Record<string, readonly string[]>> = {
-    'sgd beyond 2/λ': ['lr 0.01', 'lr 0.003', 'clip the gradient’s norm at 10'],
+    'sgd beyond 2/λ': ['lr 0.01', 'lr 0.003', 'clip the gradient norm at 10'],
     'a logarithm left behind, sgd': ['lr 0.001'],
     // At lr 1 the loss jumps in the middle of the run.
-    'adam on Rosenbrock, lr 10': ['warm up over 68 steps'],
+    'adam on Rosenbrock, lr 10': ['linear warmup over 68 steps'],
     // Each of the proposals does away with the jump and ends higher than the run that jumped.
     'a first step too long': [],
     'an update by 0/0': [],
     'bouncing about a kink, adam': ['cosine decay of lr'],
     // Its loss is that of the least squares to 1e-6: there is nothing to win.
     'noise floor, sgd': [],
-    'noise floor, adam': ['cosine decay of lr', 'lr 0.005', 'batches of 40'],
+    'noise floor, adam': ['cosine decay of lr', 'lr 0.005', 'batch size 40'],
     'lr too small, adam': ['lr 0.006', 'lr 0.001'],
     // A tenth of what the best one wins is not worth a button.
     'lr too small, sgd': ['lr 0.001'],
-    'out of the domain at the last step': ['a tenth of lr after step 3'],
+    'out of the domain at the last step': ['decrease lr tenfold after step 3'],
   };
   it.each(Object.entries(offers))('%s: %j', async (name, wanted) => {
     const { problem, patch } = labelledRuns.find((run) => run.name === name)!;
@@ -101,23 +101,23 @@ describe('the words of a verified fix', () => {
 
   it.each<[string, Problem, RunConfigPatch]>([
     [
-      'lr 0.01: reaches 0.00898 in 200 steps; now: diverges at 2',
+      'lr 0.01: reaches loss 0.00898 in 200 steps; now: diverges at step 2',
       bowl([100, 1], [1, 1]),
       { optimizer: { name: 'sgd', lr: 0.03 }, steps: 200 },
     ],
     [
-      'lr 0.006: reaches 0.00659 in 1000 steps; now: ends at 8.41',
+      'lr 0.006: reaches loss 0.00659 in 1000 steps; now: ends at 8.41',
       bowl([2], [0], [3]),
       { optimizer: { name: 'adam', lr: 1e-4 }, steps: 1000 },
     ],
     // Three digits would not tell the start from the end.
     [
-      'lr 0.006: reaches 1e5 in 1000 steps; now: ends at 1.0001e5',
+      'lr 0.006: reaches loss 1e5 in 1000 steps; now: ends at 1.0001e5',
       affine(bowl([2], [0], [3]), 1, 1e5),
       { optimizer: { name: 'adam', lr: 1e-4 }, steps: 1000 },
     ],
     [
-      'warm up over 68 steps: reaches 1.38e-6 in 1000 steps; now: jumps to 4.41e5, ends at 2.23',
+      'linear warmup over 68 steps: reaches loss 1.38e-6 in 1000 steps; now: rises to 4.41e5, ends at 2.23',
       rosenbrock(),
       { optimizer: { name: 'adam', lr: 10 }, steps: 1000 },
     ],
@@ -164,7 +164,7 @@ describe('a symptom that comes late', () => {
     const begun = 600;
     const finding = { ...findings[0]!, steps: [begun, 900], fixes: [lrFix(config, 0.05)] } as const;
     const { fixes } = await verifyFixes(setting, config, [finding]);
-    const decay = fixes[0]!.find(({ words }) => words?.label === 'a tenth of lr after step 540')!;
+    const decay = fixes[0]!.find(({ words }) => words?.label === 'decrease lr tenfold after step 540')!;
     expect(decay.patch).toEqual(decayFromFix(540).patch);
     const whole = await diagnosed(valley, [patch, decay.patch]);
     expect(decay.verified!.after).toEqual(asFixOutcome(whole.outcome));
@@ -190,7 +190,7 @@ describe('a symptom that comes late', () => {
     const { fixes } = await verifyFixes(setting, resolveConfig(layers).config, findings);
     // Five runs from the start, and one that was given up after its first step from the fork.
     expect(evaluations).toBe(5 * 121 + 2);
-    const decay = fixes[0]!.find(({ words }) => words?.label === 'a tenth of lr after step 42')!;
+    const decay = fixes[0]!.find(({ words }) => words?.label === 'decrease lr tenfold after step 42')!;
     const whole = await diagnosed({ ...growsLate, objective: remembering() }, [...layers, decay.patch]);
     expect(decay.verified!.after).toEqual(asFixOutcome(whole.outcome));
   });
@@ -219,7 +219,7 @@ describe('a symptom that comes late', () => {
     ]);
     expect(findings[0]!.steps[0]).toBeGreaterThan(40);
     expect(fixes[0]![0]!.title).toBe(
-      'a tenth of lr after step 42: reaches 0.0403 in 120 steps; now: diverges at 47',
+      'decrease lr tenfold after step 42: reaches loss 0.0403 in 120 steps; now: diverges at step 47',
     );
   });
 });
@@ -286,7 +286,7 @@ describe('what is tried', () => {
     const worse = { ...findings[0]!, fixes: [lrFix(config, 0.05), lrFix(config, 0.04)] };
     const { fixes, refusals } = await tried([findings[0]!, worse, { ...worse, fixes: [] }]);
     expect(fixes.map(({ length }) => length)).toEqual([3, 0, 0]);
-    expect(refusals).toEqual([null, '2 fixes tried, none helps: with both there is still an error', null]);
+    expect(refusals).toEqual([null, 'None of the 2 fixes tried helps: with both an error remains.', null]);
   });
 
   it('is nothing where there is nothing to try', async () => {
@@ -301,7 +301,7 @@ describe('what is tried', () => {
     const { config } = resolveConfig([calm]);
     const { fixes, refusals } = await verifyFixes(settingOf(of), config, findings);
     expect(fixes).toEqual([[]]);
-    expect(refusals[0]).toMatch(/^run again as it is, this did not happen/);
+    expect(refusals[0]).toMatch(/^The finding did not occur when the current configuration was run again/);
   });
 
   it('is the gradient made otherwise, where the one that is given is wrong', async () => {
@@ -331,6 +331,8 @@ describe('what is tried', () => {
     });
     const { fixes } = await verifyFixes(setting, config, [mismatch('exact'), mismatch('finite-difference')]);
     expect(fixes.map((each) => each.map(({ words }) => words?.label))).toEqual([['gradientMode exact'], []]);
-    expect(fixes[0]![0]!.title).toMatch(/^gradientMode exact: reaches 0\.00898 in 200 steps; now: ends at /);
+    expect(fixes[0]![0]!.title).toMatch(
+      /^gradientMode exact: reaches loss 0\.00898 in 200 steps; now: ends at /,
+    );
   });
 });

@@ -71,13 +71,13 @@ describe('what is foretold of the stability', () => {
   test('says what it would cost', () => {
     const full = (standing: Standing) => outlookOf(runAt(standing))!.full;
     expect(full({ unstableAt: 2624, rebound: 2.814 })).toBe(
-      'At this pace the limit is passed in about 100 steps, near step 2624; the loss may then jump by up to 2.81',
+      'At this rate the stability limit is reached in about 100 steps, near step 2624; the loss may then rise by up to 2.81',
     );
-    expect(full({ unstableAt: 2624 })).toContain('the loss would hardly notice');
+    expect(full({ unstableAt: 2624 })).toContain('the effect on the loss would be negligible');
     expect(full({ unstableAt: 2624, rebound: Number.POSITIVE_INFINITY })).toContain(
-      'nothing but a flatter part',
+      'until the loss becomes flatter',
     );
-    expect(full({ unstableAt: 2624, rebound: 1, status: 'finished' })).toMatch(/^Had it gone on/);
+    expect(full({ unstableAt: 2624, rebound: 1, status: 'finished' })).toMatch(/^If the run had continued/);
   });
 });
 
@@ -87,8 +87,8 @@ describe('the words of the stability chart', () => {
     const { short, full } = stabilityWords(runAt({ unstableAt: 2624, rebound: 2.8 }), near);
     expect(short).toBe('35.4 of 38: unstable in about 100 steps');
     expect(full).toBe(
-      'now 35.4, 93 % of the limit 38. At this pace the limit is passed in about 100 steps, near step 2624; the loss may ' +
-        'then jump by up to 2.8. Sampled every 60 steps, every 10 near the limit, held in between; not meaningful before step 30',
+      'now 35.4, 93 % of the limit 38. At this rate the stability limit is reached in about 100 steps, near step 2624; the loss may ' +
+        'then rise by up to 2.8. Sampled every 60 steps, every 10 near the limit, held in between; not meaningful before step 30',
     );
     expect(stabilityWords(runAt({ unstableAt: 2624, rebound: 2.8, status: 'finished' }), near).short).toBe(
       '35.4 of 38: unstable about 100 steps later',

@@ -19,7 +19,7 @@ export function ReportBody({ id, report }: { readonly id: string; readonly repor
       ))}
       {report.notes.length > 0 && (
         <section class="notes" aria-label="Notes">
-          <h2>How it was done</h2>
+          <h2>Method and limits</h2>
           {report.notes.map((note) => (
             <p key={note}>{note}</p>
           ))}

@@ -97,8 +97,12 @@ export function ReportChartCard({ report, chart }: ReportChartCardProps) {
 
 function notesOf(drawn: LinesDrawn, { x, y }: ReportChart): string {
   return [
-    drawn.logXRefused ? `Linear axis of ${x.title}: some values are below zero, or none is above.` : '',
-    drawn.logYRefused ? `Linear axis of ${y.title}: some values are below zero, or none is above.` : '',
+    drawn.logXRefused
+      ? `Linear axis of ${x.title}, because some values are below zero or none is above.`
+      : '',
+    drawn.logYRefused
+      ? `Linear axis of ${y.title}, because some values are below zero or none is above.`
+      : '',
     drawn.clamped ? 'Values beyond ±10¹⁵⁰ are drawn at the edge.' : '',
   ]
     .filter((text) => text !== '')

@@ -52,7 +52,7 @@ export class JavascriptLoader implements LossLoader {
       throw failureAtName(
         source,
         'no-gradient',
-        `${source.lossName} provides no gradient: name it with @gradient`,
+        `${source.lossName} has no provided gradient: name its function with @gradient`,
       );
     return this.#loaded(parts, config, provides);
   }
@@ -179,7 +179,7 @@ export class JavascriptLoader implements LossLoader {
     return {
       code: 'no-exact-gradient',
       severity: 'warning',
-      message: `${refusal.message}; the gradient is made by differences`,
+      message: `${refusal.message}; the gradient is computed by finite differences`,
       location,
     };
   }

@@ -12,7 +12,7 @@ import type { UserFunction } from './userObjective';
 export function exportedFunction(module: LoadedModule, name: string, source: JavascriptSource): UserFunction {
   const value = exported(module, name);
   if (typeof value === 'function') return value as UserFunction;
-  const what = value === undefined ? 'has no export' : 'exports something that is no function:';
+  const what = value === undefined ? 'has no export' : 'exports a value that is not a function:';
   throw failureAtName(source, 'missing-export', `${path.basename(source.file)} ${what} ${name}`);
 }
 

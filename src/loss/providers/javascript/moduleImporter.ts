@@ -8,6 +8,7 @@ import type { LoaderContext } from '../lossProvider';
 import { describeThrown, type ThrownPlace } from '../thrown';
 import { type Linked, link, type MorePasses } from './load/link';
 import { locateError, mapStack, stackOf } from './load/locateError';
+import { restoreMath } from './nativeMath';
 
 /** The user's module, imported. */
 export interface LoadedModule {
@@ -42,6 +43,7 @@ export class ModuleImporter {
     this.#linked.push(linked);
     const problems: LossProblem[] = [...linked.problems];
     if (problems.some((problem) => problem.severity === 'error')) throw new LossFailure(problems);
+    restoreMath();
     this.#context.enter();
     try {
       const { module }: { module: Record<string, unknown> } = await import(linked.namespaceUrl);

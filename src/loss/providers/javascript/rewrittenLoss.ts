@@ -13,6 +13,7 @@ import type { LoaderContext } from '../lossProvider';
 import { generatedExport, withGeneratedGradient } from './load/generatedGradient';
 import { instrumentation } from './load/instrumentation';
 import type { LoadedModule, ModuleImporter } from './moduleImporter';
+import { placeOfReplacement, replacedMath, replacedMathMessage, whileMathIsNative } from './nativeMath';
 import { userLoss } from './userLoss';
 import { guardedCall, notANumber, type UserLoss } from './userObjective';
 
@@ -34,7 +35,8 @@ export interface RewrittenLoss {
 /**
  * Loads the loss rewritten.
  *
- * @throws LossFailure if the module does not load, or holds what cannot be rewritten (`no-exact-gradient`)
+ * @throws LossFailure if the module does not load, holds what cannot be rewritten (`no-exact-gradient`), or replaces a
+ *   function of Math (the same code)
  */
 export async function loadRewritten(
   importer: ModuleImporter,
@@ -47,6 +49,16 @@ export async function loadRewritten(
   const module = await importer.import(rewriting);
   const refused = module.warnings.filter(({ code }) => code === 'no-exact-gradient');
   if (refused.length > 0) throw new LossFailure(refused);
+  const replaced = replacedMath();
+  if (replaced !== null)
+    throw new LossFailure([
+      {
+        code: 'no-exact-gradient',
+        severity: 'warning',
+        message: `${replacedMathMessage(replaced)}; the gradient is made by differences`,
+        location: placeOfReplacement(replaced, module.texts) ?? source.location,
+      },
+    ]);
   const user = userLoss(module, source, null, context);
   const generated = module.exports[generatedExport] as GeneratedGradient | undefined;
   const traced = (dim: number): TracedLoss => ({
@@ -61,7 +73,13 @@ export async function loadRewritten(
     user,
     traced,
     objective: (dim) =>
-      exactObjective(tracedObjective(traced(dim)), generated ? guardedGradient(user, generated) : null, seed),
+      whileMathIsNative(
+        exactObjective(
+          tracedObjective(traced(dim)),
+          generated ? guardedGradient(user, generated) : null,
+          seed,
+        ),
+      ),
     locationOf: (site) => locationAt(rewriting.sites, site, texts),
     expressionOf: (site) => {
       const place = siteAt(rewriting.sites, site);

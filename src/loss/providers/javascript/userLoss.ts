@@ -50,7 +50,7 @@ export function startOf(module: LoadedModule, source: JavascriptSource, config: 
     throw failureAtName(
       source,
       'bad-names',
-      `@names gives ${config.names.length} names, ${source.startExport} has ${start.length} coordinates`,
+      `@names has ${config.names.length} names, but ${source.startExport} has ${start.length} coordinates`,
     );
   return start;
 }

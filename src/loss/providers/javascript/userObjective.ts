@@ -134,7 +134,7 @@ function copyGradient(result: unknown, grad: Float64Array, name: string): void {
     throw new WrongResultError(`${name} must return an array of numbers; it returned ${describe(result)}`);
   if (result.length !== grad.length)
     throw new WrongResultError(
-      `${name} must return ${grad.length} numbers, one a parameter; it returned ${result.length}`,
+      `${name} must return ${grad.length} numbers, one per parameter; it returned ${result.length}`,
     );
   for (let i = 0; i < grad.length; i++) {
     const g: unknown = result[i];

@@ -64,13 +64,13 @@ const divergence: FindingView = {
     { id: 'lr 0.001', title: 'lr 0.001', outcome: '0.45 at step 40', detail: '@optimizer sgd lr=0.001' },
     { id: 'lr 3e-4', title: 'lr 3e-4', outcome: '0.49 at step 40', detail: '@optimizer sgd lr=0.0003' },
     {
-      id: 'clip the gradient’s norm at 10',
-      title: 'clip the gradient’s norm at 10',
+      id: 'clip the gradient norm at 10',
+      title: 'clip the gradient norm at 10',
       outcome: '1.79 at step 38',
       detail: '@clip norm=10',
     },
   ],
-  now: 'diverges at 4',
+  now: 'diverges at step 4',
   fixesNote: null,
 };
 
@@ -109,7 +109,7 @@ const edge: FindingView = {
     },
     { id: 'lr 0.03', title: 'lr 0.03', outcome: '1.1e-21 at step 3000', detail: '@optimizer adam lr=0.03' },
   ],
-  now: 'at its limit from 2624, ends at 2.5e-4',
+  now: 'at the stability limit from step 2624, ends at 2.5e-4',
   fixesNote: null,
 };
 
@@ -137,13 +137,13 @@ const spike: FindingView = {
       detail: '@schedule cosine',
     },
     {
-      id: 'a tenth of lr after step 2463',
-      title: 'a tenth of lr after step 2463',
+      id: 'decrease lr tenfold after step 2463',
+      title: 'decrease lr tenfold after step 2463',
       outcome: '3.94e-31 at step 2463',
       detail: '@schedule multiStep milestones=2463 gamma=0.1',
     },
   ],
-  now: 'jumps to 0.769, ends at 2.5e-4',
+  now: 'rises to 0.769, ends at 2.5e-4',
   fixesNote: null,
 };
 
@@ -320,7 +320,7 @@ export const scenarios = {
           fixes: [],
           now: null,
           fixesNote:
-            '3 fixes tried, none helps: with 2 the run ends no lower than it does now, with 1 something else goes wrong',
+            'None of the 3 fixes tried helps: with 2 the final loss is not lower than now, with 1 another problem appears or becomes worse.',
         },
       ],
       verification: { status: 'done', done: 4, total: 4 },

@@ -155,7 +155,7 @@ class Blanker {
         this.#unsupported(
           node.id,
           'unsupported-namespace',
-          'a namespace with values cannot be loaded; write a module',
+          'a namespace with values cannot be loaded; use a module instead',
         );
         return false;
       case 'Decorator':
@@ -166,7 +166,7 @@ class Blanker {
         this.#unsupported(
           node,
           'unsupported-jsx',
-          'JSX cannot be loaded; keep the loss in a module without it',
+          'JSX cannot be loaded; move the loss to a module without JSX',
         );
         return false;
       default:

@@ -55,7 +55,7 @@ function rewritten(node: CodeNode, graph: ModuleGraph, table: SiteTable, counts:
         context,
         request,
         'no-exact-gradient',
-        `what this ${kind} loads is known only when it runs, so it cannot be differentiated; name the module`,
+        `this ${kind} cannot be differentiated, because the module is known only at run time; write its name as a literal`,
         'warning',
       );
   };

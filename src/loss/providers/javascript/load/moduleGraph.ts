@@ -180,7 +180,7 @@ function unresolved(
   const message =
     resolution.kind === 'missing'
       ? resolution.message
-      : `"${literal.value}" has declarations (.d.ts) and nothing to run beside them`;
+      : `"${literal.value}" has only declarations (.d.ts), and no code that can be run`;
   const replacement =
     resolution.kind === 'missing' && resolution.suggestion !== null
       ? { replacement: resolution.suggestion }

@@ -18,7 +18,7 @@ export function rewriteParameterProperties(context: PassContext, node: Class): v
   reportEarlyReads(context, node, new Set(names));
   const at = insertionPoint(maker, node.superClass != null);
   if (at === null) {
-    const message = 'a derived class with parameter properties calls super() in a statement of its own';
+    const message = 'a derived class with parameter properties must call super() in a separate statement';
     report(context, maker.key, 'unsupported-parameter-property', message);
     return;
   }

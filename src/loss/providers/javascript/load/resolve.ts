@@ -159,8 +159,8 @@ export class ModuleResolver {
       const why = request.startsWith('#')
         ? 'no entry under "imports" of package.json leads to a file'
         : installedFolder(request, dirname(from)) === null
-          ? `no package ${name} is installed here, and no path mapping fits`
-          : `the package ${name} is installed, but gives no file under that name`;
+          ? `no package ${name} is installed here, and no path mapping matches`
+          : `the package ${name} is installed, but does not export a file of that name`;
       return { kind: 'missing', message: `cannot find "${request}": ${why}`, suggestion: null };
     }
     const wanted = resolve(dirname(from), request);

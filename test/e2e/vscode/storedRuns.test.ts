@@ -1,0 +1,105 @@
+// Runs that were stored: read again when their steps have left memory, shown again after a reload, left out when damaged.
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { openServedVsCode, type ServedVsCode } from '../../support/servedVsCode';
+import { DashboardPage } from './dashboardPage';
+import { pictureOfFailure } from './pictureOfFailure';
+
+/** Each of these runs takes about 110 MB: three are more than is kept in memory, and one more than is kept on disk. */
+const wide = `const sum = (w: number[]): number => {
+  let loss = 0;
+  for (let i = 0; i < w.length; i++) loss += w[i]! * w[i]!;
+  return loss;
+};
+export const wideOneStart: number[] = new Array(1000).fill(1);
+export const wideTwoStart: number[] = new Array(1000).fill(1);
+export const wideThreeStart: number[] = new Array(1000).fill(1);
+/** @loss @steps 2800 */
+export function wideOne(w: number[]): number { return sum(w); }
+/** @loss @steps 2800 */
+export function wideTwo(w: number[]): number { return sum(w); }
+/** @loss @steps 2800 */
+export function wideThree(w: number[]): number { return sum(w); }
+`;
+
+const steep = (name: string) => `/** @loss @start [1, 1] @optimizer sgd lr=0.03 @steps 60 */
+export const ${name} = ([x, y]: number[]): number => 0.5 * (100 * x! ** 2 + y! ** 2);
+`;
+
+describe('stored runs', () => {
+  let vs: ServedVsCode;
+  let dashboard: DashboardPage;
+
+  beforeAll(async () => {
+    vs = await openServedVsCode({
+      workspace: null,
+      files: { 'wide.ts': wide, 'steep.ts': steep('steep') + steep('alsoSteep') },
+      settings: { 'adamscope.diagnosis': 'steps', 'adamscope.verifyFixes': false },
+    });
+  });
+  afterEach((context) => pictureOfFailure(vs, context));
+  afterAll(async () => vs?.dispose());
+
+  const run = async (file: string, line: number, done: RegExp) => {
+    await vs.workbench.openFile(file, { line, column: 30 });
+    await vs.workbench.runCommand('Adamscope: Run Adam on loss');
+    // Many megabytes of steps: on a slow machine they take a while.
+    await vs.page
+      .locator('.part.statusbar .statusbar-item')
+      .filter({ hasText: done })
+      .first()
+      .waitFor({ timeout: 120_000 });
+  };
+  const recordFiles = () =>
+    readdirSync(path.dirname(vs.workspace), { recursive: true })
+      .map((name) => path.join(path.dirname(vs.workspace), String(name)))
+      .filter((file) => path.basename(path.dirname(file)) === 'runs' && file.endsWith('.json'));
+
+  it('are read again when their steps have left memory', async () => {
+    await run('wide.ts', 10, /wideOne: loss \S+ after 2800 steps/);
+    dashboard = new DashboardPage(await vs.workbench.dashboard());
+    const thinned = dashboard.body.getByText('every 2nd step is kept');
+    await dashboard.reaches(/Finished, 2800 steps/);
+    expect(await thinned.count()).toBe(0);
+    await run('wide.ts', 12, /wideTwo: loss \S+ after 2800 steps/);
+    await run('wide.ts', 14, /wideThree: loss \S+ after 2800 steps/);
+    await dashboard.selectRun('wideOne');
+    await dashboard.shows('wideOne');
+    await dashboard.reaches(/Finished, 2800 steps/);
+    // So much fits on disk.
+    await thinned.waitFor();
+    await expect.poll(() => dashboard.drawnPixels('Loss'), { timeout: 30_000 }).toBeGreaterThan(200);
+  }, 420_000);
+
+  it('show what they found in the editor after a reload, those of every loss', async () => {
+    await run('steep.ts', 2, /steep: .* after 60 steps|steep: parameters not finite/);
+    await run('steep.ts', 4, /alsoSteep: .* after 60 steps|alsoSteep: parameters not finite/);
+    const found = async () =>
+      (await vs.workbench.problems(2)).filter(({ code }) => code === 'divergence').map(({ line }) => line);
+    await expect.poll(found, { timeout: 30_000 }).toEqual([1, 3]);
+    await vs.page.reload();
+    await vs.workbench.ready();
+    await vs.workbench.statusBar(/alsoSteep: /);
+    await expect.poll(found, { timeout: 30_000 }).toEqual([1, 3]);
+  });
+
+  it('that are damaged are named once and left alone, and keep nothing else away', async () => {
+    const [damaged] = recordFiles();
+    const text = readFileSync(damaged!, 'utf8').replace('"status":"finished"', '"status":"asleep"');
+    writeFileSync(damaged!, text);
+    await vs.page.reload();
+    await vs.workbench.ready();
+    const name = path.basename(damaged!).replaceAll('.', '\\.');
+    await vs.workbench.notification(new RegExp(`The stored run ${name} was left out: record\\.status`));
+    await vs.workbench.statusBar(/alsoSteep: /);
+    dashboard = new DashboardPage(await vs.workbench.dashboard());
+    await dashboard.shows('alsoSteep');
+    await run('steep.ts', 2, /steep: .* after 60 steps|steep: parameters not finite/);
+    expect(readFileSync(damaged!, 'utf8')).toBe(text);
+    await vs.page.reload();
+    await vs.workbench.ready();
+    await vs.workbench.statusBar(/steep: /);
+    expect(await vs.page.getByText(/was left out/).count()).toBe(0);
+  });
+});

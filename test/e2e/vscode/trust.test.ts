@@ -1,0 +1,92 @@
+// A workspace whose trust is asked for, granted and withdrawn: nothing of it is evaluated without.
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { openServedVsCode, type ServedVsCode } from '../../support/servedVsCode';
+import { DashboardPage } from './dashboardPage';
+import { pictureOfFailure } from './pictureOfFailure';
+
+/** Every time that its module is loaded it leaves a mark. */
+const marking = `import { appendFileSync } from 'node:fs';
+appendFileSync(new URL('./loaded.txt', 'file://' + __dirname + '/'), 'x');
+
+/**
+ * @loss
+ * @start [3, 4]
+ * @steps 20
+ */
+export function marking([x, y]: number[]): number {
+  return x! * x! + y! * y!;
+}
+`;
+
+describe('a workspace with workspace trust', () => {
+  let vs: ServedVsCode;
+  const loads = () => {
+    const file = path.join(vs.workspace, 'loaded.txt');
+    return existsSync(file) ? readFileSync(file, 'utf8').length : 0;
+  };
+  const restful = () => new Promise((resolve) => setTimeout(resolve, 3000));
+  const manageTrust = () => vs.workbench.runCommand('Workspaces: Manage Workspace Trust');
+  const hover = async () => {
+    await vs.workbench.openFile('marking.ts', { line: 9, column: 20 });
+    await vs.workbench.runCommand('Show or Focus Hover');
+  };
+
+  beforeAll(async () => {
+    vs = await openServedVsCode({
+      workspace: null,
+      files: { 'marking.ts': marking, '.vscode/settings.json': '{ "adamscope.evaluateOnHover": true }' },
+      trusted: false,
+    });
+  });
+  afterEach((context) => pictureOfFailure(vs, context));
+  afterAll(async () => vs?.dispose());
+
+  it('evaluates nothing until it is trusted, not even where the setting of the workspace says so', async () => {
+    await hover();
+    await vs.workbench.runCommand('Adamscope: Run Adam on loss');
+    await vs.workbench.notification(/workspace is not trusted/);
+    await restful();
+    expect(loads()).toBe(0);
+  });
+
+  it('runs its losses once it is trusted', async () => {
+    await manageTrust();
+    await vs.page
+      .locator('.workspace-trust-editor')
+      .getByRole('button', { name: 'Trust', exact: true })
+      .click();
+    await vs.page.getByText('You trust this folder').first().waitFor();
+    await vs.workbench.openFile('marking.ts', { line: 10 });
+    await vs.workbench.runCommand('Adamscope: Run Adam on loss');
+    await vs.workbench.statusBar(/marking: loss \S+ after 20 steps/);
+    expect(loads()).toBeGreaterThan(0);
+  });
+
+  it('shows its runs when trust is withdrawn, and evaluates nothing for them', async () => {
+    await manageTrust();
+    const folder = vs.page.locator('.workspace-trust-editor .monaco-list-row', { hasText: vs.workspace });
+    await folder.hover();
+    await folder.getByRole('button', { name: /Delete|Remove/ }).click();
+    await vs.page.getByText('You are in Restricted Mode').first().waitFor();
+    await vs.page.reload();
+    await vs.workbench.ready();
+    const before = loads();
+    const dashboard = new DashboardPage(await vs.workbench.dashboard());
+    await dashboard.reaches(/Finished, 20 steps/);
+    await expect.poll(() => dashboard.drawnPixels('Loss'), { timeout: 30_000 }).toBeGreaterThan(200);
+    await dashboard.chart('Path over the loss').getByRole('button', { name: 'Draw the contour' }).click();
+    await dashboard.body
+      .getByText('The workspace is not trusted, so its losses are not evaluated.')
+      .waitFor();
+    await hover();
+    await vs.page
+      .locator('.monaco-hover')
+      .getByText(/last run, adam/)
+      .first()
+      .waitFor();
+    await restful();
+    expect(loads()).toBe(before);
+  });
+});
