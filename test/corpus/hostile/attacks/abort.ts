@@ -1,4 +1,4 @@
-// hostile: {"exit": 2, "code": "forbidden-call", "says": "process\\.abort was called"}
+// hostile: {"exit": 2, "code": "forbidden-call", "says": "called process\\.abort"}
 /** @start [1, 2] */
 export function loss([x, y]: number[]): any {
   process.abort(); // HERE

@@ -1,4 +1,4 @@
-// hostile: {"exit": 2, "code": "forbidden-call", "says": "process\\.exit was called"}
+// hostile: {"exit": 2, "code": "forbidden-call", "says": "called process\\.exit"}
 import { exit } from 'node:process';
 
 /** @start [1] */

@@ -1,4 +1,4 @@
-// hostile: {"exit": 2, "code": "import-threw", "says": "process\\.exit was called"}
+// hostile: {"exit": 2, "code": "import-threw", "says": "called process\\.exit"}
 process.exit(0); // HERE
 
 /** @start [1, 2] */

@@ -1,4 +1,4 @@
-// hostile: {"exit": 2, "code": "never-settles", "says": "waits for a promise that nothing is left to settle"}
+// hostile: {"exit": 2, "code": "never-settles", "says": "waits for a promise that never settles"}
 await new Promise(() => {});
 
 /** @start [1, 2] */

@@ -1,4 +1,4 @@
-// hostile: {"exit": 2, "code": "never-settles", "says": "waits for a promise that nothing is left to settle"}
+// hostile: {"exit": 2, "code": "never-settles", "says": "waits for a promise that never settles"}
 /** @start [1, 2] */
 export function loss([x, y]: number[]): any { // HERE
   return new Promise(() => {});

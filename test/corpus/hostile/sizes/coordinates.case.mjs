@@ -1,10 +1,10 @@
 export default {
-  expected: { exit: 0, args: ['--steps', '2', '--diagnosis', 'off', '--no-verify'], json: { steps: 2 }, timeout: 20000, memory: 8000, grace: [20000, 'the work itself: ten million numbers a step'] },
+  expected: { exit: 2, code: 'bad-start', says: 'lossStart has 10000000 coordinates; at most 4000000 can be run' },
   file: 'loss.ts',
   files: () => ({
     'loss.ts': `export const lossStart = new Array<number>(1e7).fill(0.5);
 /** @gradient slope */
-export function loss(p: Float64Array): number {
+export function loss(p: Float64Array): number { // HERE
   let sum = 0;
   for (let i = 0; i < p.length; i++) sum += p[i]! * p[i]!;
   return sum;
