@@ -5,6 +5,8 @@ import { type CaseResult, runCases } from '../support/hostile/runCase';
 
 /** How much later than its limit a case may end, beyond what a run of a good loss takes. */
 const lateMs = 2000;
+/** What a run of a good loss takes on a machine that has nothing else to do; on one that has, all takes longer. */
+const goodMs = 500;
 const defaultTimeoutMs = 10_000;
 
 const good: HostileCase = {
@@ -49,7 +51,9 @@ describe.skipIf(process.platform === 'win32').concurrent('a hostile loss', () =>
     if (expected.leaves === undefined)
       expect.soft(result.leftFiles, 'temporary files that are left').toEqual([]);
     expect.soft(next.leftFiles, 'temporary files that are left').toEqual([]);
-    expect.soft(over, 'ms over its limit').toBeLessThan(lateMs + (expected.grace?.[0] ?? 0));
+    expect
+      .soft(over, 'ms over its limit')
+      .toBeLessThan((lateMs + (expected.grace?.[0] ?? 0)) * Math.max(1, next.elapsedMs / goodMs));
     expect.soft(next.exit, next.stderr).toBe(0);
     expect.soft(objectIn(next)).toMatchObject({ steps: 20, stopped: 'steps', problems: [] });
   });

@@ -4,6 +4,7 @@ import type { Severity } from '../../core/diagnosis/severity';
 import { formatNumber } from '../../core/numerics/format';
 import type { Run } from '../../runs/run';
 import type { RunStore } from '../../runs/runStore';
+import { markdownText } from './markdownText';
 
 const refreshMs = 100;
 const findingsAtMost = 8;
@@ -75,7 +76,7 @@ function iconOf(run: Run): string {
 function tooltipOf(run: Run): vscode.MarkdownString {
   const { source, findings } = run.record;
   const sorted = findings.toSorted(bySeverity);
-  const lines = [`**${run.title}** on ${source.lossName}`];
+  const lines = [`**${markdownText(run.title)}** on ${markdownText(source.lossName)}`];
   if (run.expectation) lines.push(run.expectation.words);
   lines.push(...sorted.slice(0, findingsAtMost).map(findingLine));
   if (sorted.length > findingsAtMost) lines.push(`… and ${sorted.length - findingsAtMost} more`);
