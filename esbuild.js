@@ -21,7 +21,15 @@ const common = {
 };
 
 /** @type {import('esbuild').BuildOptions} */
-const node = { ...common, platform: 'node', format: 'cjs', target: 'node20.19', plugins: [watForEsbuild] };
+const node = {
+  ...common,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20.19',
+  plugins: [watForEsbuild],
+  // Its main entry asks for its parts through a parameter named `require`, which no bundler follows.
+  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
+};
 
 function filesUnder(folder, ending) {
   if (!fs.existsSync(folder)) return [];

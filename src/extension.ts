@@ -1,5 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import type { DiagnosisCode } from './core/diagnosis/catalogue';
 import { Actions, type CommandParts } from './host/commands/actions';
 import { Analyses } from './host/commands/analyses';
 import { registerCommands } from './host/commands/register';
@@ -13,6 +14,7 @@ import { QuickFixes } from './host/editor/quickFixes';
 import { RunDiagnostics } from './host/editor/runDiagnostics';
 import { StatusBar } from './host/editor/statusBar';
 import { StepDiagnostics } from './host/editor/stepDiagnostics';
+import { openGlossary } from './host/glossaryPage';
 import { LossIndex } from './host/lossIndex';
 import { openText } from './host/openTexts';
 import { gridOf } from './host/panel/contour';
@@ -84,6 +86,7 @@ export function activate(context: vscode.ExtensionContext): void {
         grid: (run, x, y) => gridOf(run, jobs, settingsFor(undefined).limits, x, y),
         reveal: (location) => void reveal(location),
         explain: (code) => void actions.explain(code),
+        openGlossary: (term) => void openGlossary(context.extensionUri, term),
         applyRow: (report, table, row) => void analyses.applyRow(report, table, row),
         runRow: (report, table, row) => void analyses.runRow(report, table, row),
         openSamples: () => void vscode.commands.executeCommand('adamscope.openSamples'),
@@ -94,7 +97,7 @@ export function activate(context: vscode.ExtensionContext): void {
   own(keepSpareProcess(index, jobs));
   own(registerCommands(parts, actions, analyses));
   own(new LossCodeLenses(index, runs));
-  const pageOf = (code: string) => diagnosisPage(context.extensionUri, code);
+  const pageOf = (code: DiagnosisCode) => diagnosisPage(context.extensionUri, code);
   own(new RunDiagnostics(runs, pageOf));
   own(new StepDiagnostics(reports, pageOf));
   own(new StatusBar(runs));
@@ -119,7 +122,7 @@ export function activate(context: vscode.ExtensionContext): void {
   void runs.restore().then((problems) => tellOfFileProblems(problems, output, context.workspaceState));
 }
 
-/** Ends what is under way, and waits until it is on disk. */
+/** Ends all running jobs, and waits until their results are on disk. */
 export function deactivate(): Promise<void> | undefined {
   return store?.dispose();
 }

@@ -1,12 +1,12 @@
 import { noSite } from './sites';
 import { tape } from './tape';
 
-/** An operation that made something not finite out of finite inputs. */
+/** An operation with finite inputs and a non-finite result. */
 export interface NonFiniteOperation {
-  /** −1 if its place is not known. */
+  /** −1 if its place is unknown. */
   readonly site: number;
   readonly inputs: readonly unknown[];
-  /** Forward: the operation's value. Backward: the derivative that it passed on. */
+  /** Forward: the value of the operation. Backward: the derivative that it propagated. */
   readonly result: number;
   readonly pass: 'forward' | 'backward';
 }
@@ -24,22 +24,22 @@ interface Event {
   readonly node: number;
 }
 
-/** A loss may make infinities on purpose: beyond this many, later ones are not looked at. */
+/** A loss may produce infinities on purpose; only this many are recorded. */
 const maximalEvents = 100_000;
-/** A checked evaluation remembers an object an operation: of what goes beyond this, place and inputs stay unknown. */
+/** A checked evaluation stores one object per operation. Beyond this number, place and inputs are not stored. */
 const maximalOperations = 2 ** 21;
 
 const unknownOperation: Operation = { site: noSite, inputs: [] };
 
 /**
- * What a checked evaluation remembers besides the tape: the operations that made something not finite, and every node's
- * place and inputs. Off, it costs each operation one test.
+ * The records of a checked evaluation besides the tape: the operations with non-finite results, and the place and inputs of every
+ * node. When checking is off, it costs each operation one test.
  */
 class Checking {
   on = false;
   #events: Event[] = [];
   #operations: Operation[] = [];
-  /** The latest operations, newest last, that do not know their place yet. */
+  /** The latest operations whose place is not known yet, newest last. */
   #unplaced: Operation[] = [];
 
   start(): void {
@@ -53,7 +53,7 @@ class Checking {
     this.#unplaced = [];
   }
 
-  /** @param node  the index that the result will have on the tape, −1 if it is a plain number */
+  /** @param node  the index of the result on the tape; −1 if the result is a plain number */
   unary(a: number, result: number, node: number, site: number): void {
     this.operation([a], result, node, site);
   }
@@ -62,7 +62,7 @@ class Checking {
     this.operation([a, b], result, node, site);
   }
 
-  /** Of an operation on operands that are no numbers, undefined or text for example: they make NaN. */
+  /** For an operation whose operands are not numbers, such as undefined or text, which gives NaN. */
   result(inputs: readonly unknown[], value: unknown, node: number, site: number): void {
     if (typeof value === 'number' && !Number.isFinite(value)) this.operation(inputs, value, node, site);
   }
@@ -77,20 +77,20 @@ class Checking {
     if (site === noSite) this.#unplaced.push(operation);
   }
 
-  /** The operations that do not know their place happened at `site`. */
+  /** Sets the place of the operations whose place is not known yet. */
   locate(site: number): void {
     for (const operation of this.#unplaced) operation.site = site;
     this.#unplaced.length = 0;
   }
 
-  /** Why the result of the evaluation is not finite. An event that the result depends on goes before any other. */
+  /** The origin of a non-finite result. Events on which the result depends have priority. */
   forwardOrigin(root: number | null): NonFiniteOperation | null {
     const ancestor = root === null ? undefined : this.#firstAbove(root);
     const event = ancestor ?? this.#events.find(({ node }) => node === -1) ?? this.#events[0];
     return event ? forward(event) : null;
   }
 
-  /** Why the gradient of node `root` is not finite: the first derivative, from the root down, that turned so. */
+  /** The origin of a non-finite gradient of node `root`: the first non-finite derivative, going back from the root. */
   backwardOrigin(root: number): NonFiniteOperation | null {
     const { ends, parents, partials } = tape;
     const adjoints = new Float64Array(root + 1);
@@ -104,7 +104,7 @@ class Checking {
         adjoints[parents[edge]!] = sum;
         if (Number.isFinite(sum)) continue;
         const { site, inputs } = this.#operations[node] ?? unknownOperation;
-        // Out of inputs that are not finite, nothing was born here.
+        // If an input is not finite, this operation is not the origin.
         const earlier = inputs.every(isSound) ? undefined : this.#firstAbove(node);
         if (earlier) return forward(earlier);
         return { site, inputs, result: Number.isFinite(passedOn) ? sum : passedOn, pass: 'backward' };
@@ -113,14 +113,14 @@ class Checking {
     return null;
   }
 
-  /** The earliest event among the nodes that `root` was made of. */
+  /** The earliest event among the ancestors of `root`. */
   #firstAbove(root: number): Event | undefined {
     const ancestors = ancestorsOf(root);
     return this.#events.find(({ node }) => node >= 0 && node <= root && ancestors[node] === 1);
   }
 }
 
-/** Anything but NaN and the infinities: what is not finite was born after it. */
+/** Whether an input is neither NaN nor infinite. */
 function isSound(input: unknown): boolean {
   return typeof input !== 'number' || Number.isFinite(input);
 }
@@ -131,7 +131,7 @@ function forward({ operation: { site, inputs }, result }: Event): NonFiniteOpera
   return { site, inputs, result, pass: 'forward' };
 }
 
-/** An operand that was not selected is no ancestor: no edge leads to it. */
+/** Operands that were not selected are not ancestors, because they have no edge. */
 function ancestorsOf(root: number): Uint8Array {
   const { ends, parents } = tape;
   const marks = new Uint8Array(root + 1);

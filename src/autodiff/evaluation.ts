@@ -5,13 +5,13 @@ import { tape } from './tape';
 import { texts } from './texts';
 
 let isOpen = false;
-/** Settles when the evaluations that were asked for so far are over; null: none is under way. */
+/** Settles when all requested evaluations have finished; null if there are none. */
 let queue: Promise<void> | null = null;
 
 /**
- * One evaluation of a loss: `run` calls the user's code, `finish` makes something of its result while the tape still holds
- * what was computed. Evaluations never overlap: while an asynchronous one is under way, the next waits. Whatever ends an
- * evaluation, its traced values are stale afterwards.
+ * One evaluation of a loss: `run` calls the user's code, and `finish` processes its result while the tape still contains the
+ * evaluation. Evaluations never overlap; the next one waits for an asynchronous one. After an evaluation its traced values are
+ * stale, however it ended.
  *
  * @throws what the user's code throws; the first Refusal instead if there was one, caught by that code or not
  */

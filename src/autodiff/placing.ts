@@ -1,4 +1,4 @@
 import { noSite } from './sites';
 
-/** The place of the operation that is under way off the fast path: of what is refused or noted on its behalf. */
+/** The place of the current operation outside of the fast path, for its refusals and notes. */
 export const placing = { site: noSite };

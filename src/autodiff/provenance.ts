@@ -5,11 +5,11 @@ import { evaluateTraced, gradientInto, type TracedLoss } from './tracedObjective
 export type { NonFiniteOperation } from './checking';
 
 /**
- * Evaluates the loss once more at `params` with every operation checked, and says which one made NaN or infinity out of finite
- * inputs: on the way to the value, or, if that is finite, on the way back to the gradient. Null if both are finite, or what
- * is not finite came from outside (a literal, data, a function that is not rewritten).
+ * Evaluates the loss again at `params` with every operation checked, and finds the first one that produced NaN or infinity from
+ * finite inputs: in the computation of the value, or, if the value is finite, of the gradient. null if both are finite, or if the
+ * non-finite value came from outside (a literal, data, a function that is not instrumented).
  *
- * @param open  opens the context of the step that is looked into
+ * @param open  opens the context of the step that is examined
  */
 export function originOfNonFinite(
   loss: TracedLoss,

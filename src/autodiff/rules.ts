@@ -1,23 +1,23 @@
 /**
  * The derivative table: every operation with its value and its partial derivatives.
  *
- * The texts are JavaScript expressions in the operands `a` and `b`, the result `r` and `Math`. They name nothing else, are
- * free of side effects, and may be put between parentheses anywhere. Whoever needs a derivative compiles or inlines these.
+ * The texts are JavaScript expressions in the operands `a` and `b`, the result `r` and `Math`. They use no other names, have no
+ * side effects, and can be inserted in parentheses anywhere. Code that needs a derivative compiles or inlines them.
  */
 export interface DerivativeRule {
-  /** The result, in `a` and `b`; equal to the native operation to the last bit. */
+  /** The result in terms of `a` and `b`; bit-identical to the native operation. */
   readonly value: string;
-  /** One entry an operand: the partial derivative, in `a`, `b` and `r`. '0': the operand never carries a derivative on. */
+  /** For each operand the partial derivative in terms of `a`, `b` and `r`. '0': the operand has no derivative. */
   readonly partials: readonly [string] | readonly [string, string];
 }
 
-/** Functions of `Math` that give a number: all but `random`, which takes no operand. */
+/** The functions of `Math` that return a number, except `random`, which has no operand. */
 export type MathOperation = Exclude<
   { [Name in keyof Math]: Math[Name] extends (...numbers: number[]) => number ? Name : never }[keyof Math],
   'random'
 >;
 
-/** `pow` is both `**` and Math.pow: they differ in nothing that numbers can show. */
+/** `pow` stands for both `**` and Math.pow, which give the same results for numbers. */
 export type ArithmeticOperation = 'add' | 'sub' | 'mul' | 'div' | 'mod' | 'neg';
 
 export type OperationName = ArithmeticOperation | MathOperation;
@@ -32,8 +32,8 @@ export type OperationName = ArithmeticOperation | MathOperation;
  *   sqrt, log, cbrt, x ** y (0 < y < 1) at 0; asin, acos, atanh at ±1; acosh at 1      ±∞
  *   fround                                                                             1
  *
- * Outside of the domain, and where a selection cannot be made because an operand is NaN, it is NaN. `max`, `min` and `hypot`
- * are binary here: of more operands, k equal ones share 1/k, and hypot's partials are operand / r.
+ * Outside of the domain, and for a selection with a NaN operand, the derivative is NaN. `max`, `min` and `hypot` are binary here.
+ * For more operands, k equal ones have 1/k each, and the partial derivatives of hypot are operand / r.
  */
 export const rules: { readonly [Name in OperationName]: DerivativeRule } = {
   add: { value: 'a + b', partials: ['1', '1'] },
@@ -44,7 +44,7 @@ export const rules: { readonly [Name in OperationName]: DerivativeRule } = {
   mod: { value: 'a % b', partials: ['1', 'Math.round((r - a) / b)'] },
   neg: { value: '-a', partials: ['-1'] },
 
-  // The most common exponent by far; a * a is what Math.pow gives, twenty times faster.
+  // By far the most common exponent is 2: a * a has the same result as Math.pow and is twenty times faster.
   pow: {
     value: 'b === 2 ? a * a : Math.pow(a, b)',
     partials: [
@@ -52,7 +52,7 @@ export const rules: { readonly [Name in OperationName]: DerivativeRule } = {
       'r === 0 || (a === 0 && b === 0) ? 0 : r * Math.log(a)',
     ],
   },
-  // sqrt(−0) is −0: its derivative is +∞ all the same.
+  // sqrt(−0) is −0, but its derivative is +∞.
   sqrt: { value: 'Math.sqrt(a)', partials: ['a === 0 ? Infinity : 0.5 / r'] },
   cbrt: { value: 'Math.cbrt(a)', partials: ['1 / (3 * r * r)'] },
   hypot: { value: 'Math.hypot(a, b)', partials: ['r === 0 ? 0 : a / r', 'r === 0 ? 0 : b / r'] },
@@ -82,7 +82,7 @@ export const rules: { readonly [Name in OperationName]: DerivativeRule } = {
 
   sinh: { value: 'Math.sinh(a)', partials: ['Math.cosh(a)'] },
   cosh: { value: 'Math.cosh(a)', partials: ['Math.sinh(a)'] },
-  // 1 − r² loses every digit where tanh saturates, which is where it matters whether a gradient has vanished.
+  // 1 − r² loses all digits where tanh saturates, where a vanishing gradient must be distinguished from 0.
   tanh: {
     value: 'Math.tanh(a)',
     partials: ['Math.abs(r) < 0.9 ? 1 - r * r : 1 / (Math.cosh(a) * Math.cosh(a))'],

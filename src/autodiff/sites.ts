@@ -5,13 +5,13 @@ export interface Site {
   readonly to: number;
 }
 
-/** Places by number: rewritten code names a place by its index here. */
+/** Places by number: instrumented code refers to a place by its index here. */
 export type Sites = readonly Site[];
 
-/** An operation whose place was not told: a detached function, `Math.max(...xs)` before its call is located. */
+/** The place of an operation is unknown: a detached function, or `Math.max(...xs)` before its call is located. */
 export const noSite = -1;
 
-/** The place of that number; null if none was told. */
+/** The place with this number; null if it is unknown. */
 export function siteAt(sites: Sites, site: number): Site | null {
   return sites[site] ?? null;
 }

@@ -3,21 +3,21 @@ import { refuse } from './refusal';
 const initialCapacity = 2 ** 14;
 
 /**
- * Operations of one evaluation, and operands of them that depend on the parameters. Together 20 bytes an operation and 12 an
- * operand: 740 MB at most.
+ * The largest number of operations in one evaluation, and of their operands that depend on the parameters. 20 bytes per operation
+ * and 12 per operand: at most 740 MB.
  */
 export const maximalNodes = 2 ** 24;
 export const maximalEdges = 2 ** 25;
 
 /**
- * What was computed in one evaluation. Node i was made of the nodes parents[e] with the partial derivatives partials[e], for
- * the edges e from ends[i − 1] up to ends[i]; parents stand before their children. Filled from 0 by each evaluation
- * anew: the arrays are kept and only grow.
+ * The operations of one evaluation. Node i depends on the nodes parents[e] with the partial derivatives partials[e], for the edges
+ * e from ends[i − 1] up to ends[i]. Parents have smaller indices than their children. Each evaluation fills the tape from 0; the
+ * arrays are kept and only grow.
  */
 export class Tape {
   length = 0;
   edges = 0;
-  /** The evaluation whose nodes these are; handles of any other are stale. */
+  /** The number of the current evaluation; handles of other evaluations are stale. */
   epoch = 0;
   capacity = initialCapacity;
   edgeCapacity = 2 * initialCapacity;
@@ -27,10 +27,10 @@ export class Tape {
   ends = new Int32Array(initialCapacity);
   parents = new Int32Array(2 * initialCapacity);
   partials = new Float64Array(2 * initialCapacity);
-  /** After `reverse`: the derivative of the root by each node up to it. */
+  /** After `reverse`: the derivative of the root with respect to each node up to it. */
   adjoints = new Float64Array(0);
 
-  /** Forgets all nodes: what was handed out before is stale from here on. */
+  /** Removes all nodes; existing handles become stale. */
   reset(): void {
     this.length = 0;
     this.edges = 0;
@@ -71,18 +71,18 @@ export class Tape {
     }
   }
 
-  /** Where the edges of a node begin. */
+  /** The index of the first edge of a node. */
   begin(node: number): number {
     return node === 0 ? 0 : this.ends[node - 1]!;
   }
 
   /**
-   * Derivatives of node `root` by every node up to it, into `adjoints`.
+   * Writes the derivatives of node `root` with respect to every node up to it into `adjoints`.
    *
    *   adjoint[root] = 1,   adjoint[parent] += adjoint[node] · partial,   from root down to 0
    *
-   * A zero adjoint contributes nothing, whatever the partials are (0·∞ is not NaN); edges with a zero partial were never
-   * made.
+   * A zero adjoint contributes nothing, whatever the partial derivatives are, so 0·∞ is not computed. Edges with a zero partial
+   * derivative do not exist.
    */
   reverse(root: number): void {
     const { ends, parents, partials } = this;
@@ -127,5 +127,5 @@ function ints(capacity: number, old: Int32Array): Int32Array<ArrayBuffer> {
   return grown;
 }
 
-/** Evaluations never overlap, so that one tape serves all. */
+/** The only tape: evaluations never overlap. */
 export const tape = new Tape();

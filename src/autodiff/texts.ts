@@ -2,19 +2,19 @@ import { checking } from './checking';
 import { placing } from './placing';
 import { refuse } from './refusal';
 
-/** Whether text was made of a traced value in this evaluation. */
+/** Whether a traced value was converted to text in this evaluation. */
 export const texts = { made: false };
 
 /**
- * The text of a number, for logging: noted, because turning text into a number again would lose the derivative unseen.
- * Which text came from which value cannot be followed (it may be cut and joined), so that any text is refused afterwards.
+ * The text of a number, for logging. It is noted, because converting text back to a number would lose the derivative without an
+ * error. Text cannot be traced to its value (it may be cut and joined), so afterwards every conversion of text is refused.
  */
 export function noted(text: string): string {
   texts.made = true;
   return text;
 }
 
-/** @throws Refusal 'text-and-back' if text was made of a traced value before in this evaluation */
+/** @throws Refusal 'text-and-back' if a traced value was converted to text before in this evaluation */
 export function numberOfText(text: string): number {
   const number = Number(text);
   if (texts.made && !Number.isNaN(number)) refuseText(text);

@@ -3,11 +3,11 @@ import { tape } from './tape';
 import { noted } from './texts';
 
 /**
- * A number that depends on the parameters, as the user's code holds it: a node of the tape. Two small integers and no value
- * keep it cheap to make; the value stands on the tape. The names are such that user code does not probe for them
- * (`x.value ?? x` must find nothing).
+ * A number that depends on the parameters, as the user's code sees it: a handle of a node on the tape. It contains only two small
+ * integers, so it is cheap to create; the value is on the tape. The property names are unlikely in user code (`x.value ?? x` must
+ * find nothing).
  *
- * Whatever the rewriting did not reach meets Symbol.toPrimitive, which refuses.
+ * Operations that are not instrumented call Symbol.toPrimitive, which refuses.
  */
 export class Traced {
   readonly tapeIndex: number;
@@ -56,7 +56,7 @@ export class Traced {
     return noted(numberOf(this).toExponential(digits));
   }
 
-  /** What console.log shows: the number. */
+  /** console.log shows the number. */
   [Symbol.for('nodejs.util.inspect.custom')](): number | string {
     return this.tapeEpoch === tape.epoch ? tape.values[this.tapeIndex]! : 'a value of an earlier evaluation';
   }
@@ -75,12 +75,12 @@ export function refuseStale(): never {
   );
 }
 
-/** A parameter: a node that was made of none. */
+/** A parameter: a node without parents. */
 export function parameter(value: number): Traced {
   return closed(value);
 }
 
-/** A new node made of one other. */
+/** A new node with one parent. */
 export function record1(value: number, parent: number, partial: number): Traced {
   const edge = tape.edges;
   if (edge + 1 > tape.edgeCapacity) tape.growEdges(1);
@@ -90,7 +90,7 @@ export function record1(value: number, parent: number, partial: number): Traced 
   return closed(value);
 }
 
-/** A new node made of two others. */
+/** A new node with two parents. */
 export function record2(
   value: number,
   parentA: number,
@@ -108,7 +108,7 @@ export function record2(
   return closed(value);
 }
 
-/** One more edge of the node that is being made; zero partials make none. */
+/** Adds an edge to the node under construction, unless the partial derivative is 0. */
 export function edge(parent: number, partial: number): void {
   if (partial === 0) return;
   const edge = tape.edges;
@@ -118,7 +118,7 @@ export function edge(parent: number, partial: number): void {
   tape.edges = edge + 1;
 }
 
-/** The node whose edges were just made, and its handle. */
+/** Completes the node whose edges were just added, and returns its handle. */
 export function closed(value: number): Traced {
   const node = tape.length;
   if (node === tape.capacity) tape.grow();

@@ -4,19 +4,19 @@ import { $ } from './runtime/index';
 import { tape } from './tape';
 import { numberOf, parameter, Traced } from './traced';
 
-/** A rewritten loss. */
+/** An instrumented loss. */
 export interface TracedLoss {
   readonly dim: number;
-  /** The user's function: plain numbers give a number, traced ones a traced result; or a promise of it. */
+  /** The user's function. For plain numbers it returns a number, for traced ones a traced result; or a promise of it. */
   readonly call: (params: unknown[], context: EvaluationContext) => unknown;
   readonly wantsFloat64Array: boolean;
-  /** The error for a result that is no number. */
+  /** The error for a result that is not a number. */
   readonly notANumber: (result: unknown) => Error;
 }
 
 /**
- * Exact gradients by recording every operation on a value that depends on the parameters and going back over the record.
- * Covers whatever the rewriting covers; `value` runs the same code on plain numbers.
+ * Exact gradients by reverse-mode automatic differentiation: every operation on a value that depends on the parameters is
+ * recorded on the tape. Supports all code that can be instrumented. `value` runs the same code on plain numbers.
  */
 export function tracedObjective(loss: TracedLoss): Objective {
   // Copying a plain array of doubles is several times faster than filling a new one.
@@ -45,7 +45,7 @@ export function tracedObjective(loss: TracedLoss): Objective {
 /**
  * Evaluates the loss on traced parameters: nodes 0 to dim − 1.
  *
- * @param finish  gets the value and its node, null if the value does not depend on the parameters
+ * @param finish  receives the value and its node; null if the value does not depend on the parameters
  */
 export function evaluateTraced<T>(
   loss: TracedLoss,
@@ -63,7 +63,7 @@ export function evaluateTraced<T>(
   );
 }
 
-/** Derivatives of node `root` by the parameters. */
+/** Writes the derivatives of node `root` with respect to the parameters. */
 export function gradientInto(grad: Float64Array, root: number | null): void {
   if (root === null) {
     grad.fill(0);

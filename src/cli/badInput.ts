@@ -1,11 +1,11 @@
 import type { SourceLocation } from '../core/sourceLocation';
 
-/** Ctrl-C: one line on stderr says so, exit 130. */
+/** The user pressed Ctrl-C: one line on stderr, exit code 130. */
 export class Interrupted extends Error {}
 
 /** Input that cannot be used: one clear line on stderr, exit 2. */
 export class BadInput extends Error {
-  /** Where in a source it stands; the message says so too. */
+  /** The place in the source, which is also part of the message. */
   readonly location: SourceLocation | null;
 
   constructor(message: string, location: SourceLocation | null = null) {

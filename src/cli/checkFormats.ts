@@ -9,7 +9,7 @@ import { display } from './findLosses';
 import { workflowCommand } from './githubCommands';
 import type { RunReport } from './runToEnd';
 
-/** A loss that was held against what is expected of it. */
+/** A loss whose expectation was checked. */
 export interface Checked {
   readonly declaration: LossDeclaration;
   readonly expect: Expectation;
@@ -18,7 +18,7 @@ export interface Checked {
   readonly passed: boolean;
 }
 
-/** What is printed to stdout: as the checks go on, and at their end. What is bad stands on stderr anyway. */
+/** The output on stdout, during the checks and at their end. Errors are printed on stderr in any format. */
 export interface CheckFormat {
   checked(checked: Checked): void;
   bad(error: BadInput): void;

@@ -53,7 +53,7 @@ export function findLoss(target: string): LossDeclaration {
   const file = path.resolve(target.slice(0, at));
   const name = target.slice(at + 1);
   const text = readText(file);
-  // A function inside another cannot be run, which is a better answer than that it is not there.
+  // A nested function cannot be run; this is a better message than "not found".
   const found = lossNamed(text, file, name) ?? lossInText(text, file, name);
   if (found) return found;
   const losses = discover(text, file, 'named');

@@ -37,7 +37,7 @@ function placeOf({
   return line === endLine ? { ...lines, col: column, endColumn } : lines;
 }
 
-/** Relative to the checkout, which is what the runner asks for; a step may work in a folder below it. */
+/** Relative to the checkout, as the runner requires; a step may run in a folder below it. */
 function fromRoot(file: string): string {
   const root = process.env.GITHUB_WORKSPACE;
   const below = path.relative(root || process.cwd(), file);

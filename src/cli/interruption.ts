@@ -5,7 +5,7 @@ const controller = new AbortController();
 /** Jobs under way; an interruption ends each. */
 let underWay = 0;
 
-/** Aborted by Ctrl-C: what is under way is to stop, and what was reached is to be told. */
+/** Aborted by Ctrl-C. Running jobs must then stop, and their results so far are printed. */
 export const interruption: AbortSignal = controller.signal;
 
 /** What a shell expects of a command that a signal ended. */
@@ -31,7 +31,7 @@ export async function whileInterruptible<T>(ended: Promise<T>, stop: () => void)
 }
 
 /**
- * The one place that handles signals. Ctrl-C stops the jobs, so that the command can tell what was reached; a second one,
+ * The only code that handles signals. Ctrl-C stops the jobs, so that the command can print the results so far; a second one,
  * or one without a job, ends the command. SIGTERM and SIGHUP end it at once. Nothing is left behind.
  */
 export function handleSignals(): void {

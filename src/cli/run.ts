@@ -24,8 +24,8 @@ export interface RunOptions extends RunFlags, LimitFlags {
 /**
  * `adamscope run`: a run from start to end.
  *
- * @returns the exit code: 1 if a finding is an error or the loss is not what `@expect` says
- * @throws BadInput if the loss cannot be run, or fails while it runs (what was reached is printed before)
+ * @returns the exit code: 1 if there is a finding of severity error or the `@expect` is not met
+ * @throws BadInput if the loss cannot be run, or fails during the run (after the results so far have been printed)
  */
 export async function run(target: string, options: RunOptions): Promise<number> {
   const limits = limitsOf(options);
@@ -71,7 +71,7 @@ function placed(problems: readonly LossProblem[]) {
   }));
 }
 
-/** Whether the loss at the final point is known: not where the run was ended within an evaluation. */
+/** Whether the loss at the final point is known. It is not if the run was ended during an evaluation. */
 function isEvaluated({ stopped, final }: RunReport): boolean {
   const isCut = stopped === 'user' || stopped === 'timeout' || stopped === 'error';
   return !isCut || !Number.isNaN(final.loss) || !Number.isNaN(final.gradNorm);

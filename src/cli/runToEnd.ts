@@ -15,11 +15,11 @@ import { sentences } from './prepare';
 import type { StepsFile } from './stepsFile';
 import { verified } from './verify';
 
-/** What to run, and how much of it to keep. */
+/** The loss to run and the options of the run. */
 export interface RunToEnd {
   readonly declaration: LossDeclaration;
   readonly plan: Plan;
-  /** The layers that stand above the annotation. */
+  /** The configuration layers that override the annotation. */
   readonly above: readonly RunConfigPatch[];
   readonly limits: JobLimits;
   readonly diagnosis?: DiagnosisLevel;

@@ -34,7 +34,7 @@ export class StepsFile {
     this.#path = path;
   }
 
-  /** Why the steps cannot be written, in one sentence; null if all is well. Nothing is written any more then. */
+  /** The reason why the steps cannot be written, in one sentence; null if they can. After a failure nothing more is written. */
   get failure(): string | null {
     return this.#failure;
   }

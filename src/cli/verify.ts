@@ -17,7 +17,7 @@ export interface VerifiedRun {
   readonly texts: LossSource['texts'];
 }
 
-/** The findings of a run with the fixes that help, tried. Ctrl-C ends it with what is known by then. */
+/** The findings of a run with their verified fixes. Ctrl-C ends the verification with the results so far. */
 export async function verified(
   findings: readonly Finding[],
   { plan, limits, diagnosis = 'full', texts }: VerifiedRun,

@@ -1,23 +1,23 @@
 import { seededRandom, shuffle } from './numerics/random';
 
-/** Which samples a step sees: an epoch is a shuffled pass over all of them, cut into batches. */
+/** The samples of each step. An epoch is a pass over all samples in shuffled order, divided into mini-batches. */
 export interface Batches {
   readonly stepsPerEpoch: number;
   /** 0-based epoch of step t. */
   epochOf(t: number): number;
   isLastOfEpoch(t: number): boolean;
-  /** The samples of step t, frozen. Steps are asked for in order. */
+  /** The samples of step t, frozen. Must be called with ascending t. */
   indicesOf(t: number): readonly number[];
-  /** All samples, in order, frozen: for full losses. */
+  /** All samples in order, frozen, for the loss over all samples. */
   readonly all: readonly number[];
 }
 
-/** Keeps shuffles apart from the `random` of the steps, which is seeded by (seed, t). */
+/** The random stream of shuffles, separate from `random` of the steps, which is seeded by (seed, t). */
 const shuffleStream = 0x5eed;
 
 /**
- * ceil(N/B) steps an epoch, the short last batch kept, reshuffled every epoch from (seed, epoch). Without samples every
- * step is an epoch of its own with no indices.
+ * ceil(N/B) steps per epoch, including a shorter last mini-batch; shuffled for every epoch with (seed, epoch). Without samples
+ * each step is an epoch without indices.
  */
 export function batchesOf(samples: number | null, batch: number | null, seed: number): Batches {
   if (samples === null) {

@@ -7,7 +7,7 @@ import type { ClipConfig } from './config/runConfig';
  *   value:  g_i = min(max(g_i, −limit), limit)
  *
  * @param gradNorm  ‖g‖ before clipping
- * @returns the factor by norm; by value, the largest abs(g_i) after over before (1: nothing was clipped)
+ * @returns by norm, the factor; by value, the largest abs(g_i) after clipping divided by that before; 1: nothing was clipped
  */
 export function clipGradient(grad: Float64Array, gradNorm: number, clip: ClipConfig): number {
   if ('norm' in clip) {

@@ -2,7 +2,7 @@ import type { Batches } from './batches';
 import { type Random, seededRandom } from './numerics/random';
 import type { EvaluationContext, OpenContext } from './objective';
 
-/** Opens a context for step t: the same indices every time, and `random` from its beginning. */
+/** A function that opens a context for step t, each time with the same indices and with `random` restarted. */
 export function contextAt(
   seed: number,
   batches: Batches,
@@ -14,8 +14,8 @@ export function contextAt(
 }
 
 /**
- * Most losses never ask for a random number: the generator is made when one does. `random` is a property like the
- * others, so that `{ ...context }` has it too.
+ * The generator is created on the first use of `random`, because most losses use no random numbers. `random` is an own property,
+ * so that `{ ...context }` contains it.
  */
 class Context implements EvaluationContext {
   readonly step: number;

@@ -2,11 +2,11 @@
 export type NameOf = (index: number) => string;
 
 /**
- * The names of a loss's coordinates: the configuration's, which are those of a destructured parameter unless others are
- * given; else the parameter's own name with the index, as `w[3]`; else `theta[3]`.
+ * The names of a loss's coordinates: those of the configuration, which default to those of a destructured parameter; else the
+ * name of the parameter with the index, as in `w[3]`; else `theta[3]`.
  *
- * @param names          of the configuration; ignored unless there is one for every coordinate
- * @param parameterName  null where the source does not tell
+ * @param names          the names in the configuration; ignored unless there is one for every coordinate
+ * @param parameterName  null if the source does not contain it
  */
 export function coordinateNames(
   names: readonly string[] | null,

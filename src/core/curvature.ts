@@ -10,8 +10,8 @@ export type HessianProduct = (v: Float64Array) => Promise<Float64Array>;
  *
  *   H v ≈ (g(θ + hv) − g(θ − hv)) / 2h      h = δ^⅓ max(1, ‖θ‖∞) / ‖v‖∞
  *
- * where δ is how exact the gradient is: ε, or ε^⅔ for one that is itself made by differences. The product is good to
- * about δ^⅔ of H; two gradients a product.
+ * where δ is the relative error of the gradient: ε, or ε^⅔ if it is computed by finite differences. The relative error of the
+ * product is about δ^⅔. Each product takes two gradients.
  *
  * @param params  θ, shape [dim]; not modified
  */
@@ -38,27 +38,27 @@ export function hessianAt(objective: Objective, params: Float64Array, open: Open
   };
 }
 
-/** The ends of a spectrum, and the vectors of unit length that belong to them. */
+/** The largest and the smallest eigenvalue, and their unit eigenvectors. */
 export interface Spectrum {
   readonly largest: number;
   readonly smallest: number;
-  /** Shape [dim] each, in the coordinates that P stretches: u with ‖u‖ = 1, the direction of θ being P^(−½) u. */
+  /** Shape [dim] each, in coordinates scaled by P: a unit vector u stands for the direction P^(−½) u of θ. */
   readonly largestVector: Float64Array;
   readonly smallestVector: Float64Array;
-  /** Products with the Hessian that it took. */
+  /** The number of Hessian-vector products that were needed. */
   readonly products: number;
 }
 
 const iterationsAtMost = 24;
 
 /**
- * The largest and the smallest eigenvalue of P^(−½) H P^(−½), which are those of P⁻¹H, by Lanczos' method with full
- * reorthogonalisation (Golub & Van Loan, Matrix Computations, 10.3). Exact to rounding when dim ≤ `iterations`; else the
- * ends converge first, from inside.
+ * The largest and the smallest eigenvalue of P^(−½) H P^(−½), which equal those of P⁻¹H, by the Lanczos method with full
+ * reorthogonalization (Golub & Van Loan, Matrix Computations, 10.3). Exact up to rounding if dim ≤ `iterations`. Otherwise the
+ * result lies inside the spectrum, and these two eigenvalues converge first.
  *
  * @param preconditioner  the diagonal of P, all above 0, shape [dim]; absent: 1
- * @param iterations      products at most
- * @param near            a vector that may hold much of the ends' eigenvectors, shape [dim]; absent: a random one
+ * @param iterations      the largest number of products
+ * @param near            a start vector that may be close to the two eigenvectors, shape [dim]; absent: a random one
  */
 export async function spectrumEnds(
   product: HessianProduct,
@@ -80,7 +80,7 @@ export async function spectrumEnds(
     const image = await product(q.map((each, i) => each * scale[i]!));
     const next = image.map((each, i) => each * scale[i]!);
     diagonal.push(dot(q, next));
-    // Twice is enough (Kahan and Parlett): what is left of the earlier directions is rounding.
+    // Twice is enough (Kahan and Parlett): the remaining components along earlier directions are rounding errors.
     for (let pass = 0; pass < 2; pass++)
       for (const earlier of basis) subtract(next, dot(next, earlier), earlier);
     const rest = norm2(next);
@@ -126,11 +126,11 @@ function pivotsBelow(diagonal: readonly number[], beside: readonly number[], x: 
   return count;
 }
 
-/** The unit eigenvector of a tridiagonal matrix to a known eigenvalue, by inverse iteration. */
+/** The unit eigenvector of a tridiagonal matrix for a known eigenvalue, by inverse iteration. */
 function eigenvector(diagonal: readonly number[], beside: readonly number[], value: number): Float64Array {
   const n = diagonal.length;
   const size = Math.max(...diagonal.map(Math.abs), ...beside.map(Math.abs), Number.MIN_VALUE);
-  // A little beside the eigenvalue, so that the system can be solved.
+  // Slightly shifted from the eigenvalue, because the system would be singular.
   const shifted = value + size * 2 ** -48;
   let x: Float64Array = Float64Array.from({ length: n }, (_, i) => 1 + i / n);
   for (let round = 0; round < 3; round++) x = normalised(solve(diagonal, beside, shifted, x));

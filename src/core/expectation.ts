@@ -3,28 +3,28 @@ import { formatNumber } from './numerics/format';
 import type { RunOutcome } from './run';
 import { extraPlace, recordPlaces, type StepLayout } from './trace/layout';
 
-/** A loss of the run, and the t of the point it belongs to: 0 is the start. */
+/** A loss of the run and its point theta_t; t = 0 is the start. */
 export interface LossAt {
   readonly loss: number;
   readonly t: number;
 }
 
-/** What became of an expectation. */
+/** The result of an expectation. */
 export interface ExpectationResult {
   readonly met: boolean;
-  /** The least loss within the expected steps; null if there was no number. */
+  /** The smallest loss within the expected steps; null if no loss was finite. */
   readonly reached: LossAt | null;
   /** The first point whose loss was low enough; null if there was none. */
   readonly metAt: number | null;
 }
 
 /**
- * Holds a run against what is expected of it: met if
+ * Checks a run against its expectation. The expectation is met if
  *
- *   L(theta_t) < loss   for some t <= steps, the start and the final point included
+ *   L(theta_t) < loss   for some t <= steps, including the start and the final point
  *
- * where L is the loss that the run watches: its own or, with mini-batches, that over all samples (the validation loss where
- * there is one), which is known at the ends of epochs. `steps` defaults to those of the run. A NaN meets nothing.
+ * where L is the watched loss: without mini-batches the loss itself; with mini-batches the validation loss if there is one, else
+ * the loss over all samples, both known at the end of each epoch. `steps` defaults to the steps of the run. NaN never meets it.
  */
 export class ExpectationWatch {
   readonly #expectation: Expectation;
@@ -40,15 +40,15 @@ export class ExpectationWatch {
     this.#stepsPerEpoch = stepsPerEpoch;
   }
 
-  /** Takes the record that stands in `data` at `offset`. Records come in order of t. */
+  /** Receives the record in `data` at `offset`. Must be called with ascending t. */
   onRecord(data: Float64Array, offset: number): void {
     const t = data[offset + recordPlaces.t]!;
     if (this.#watched < 0) this.#offer(t - 1, data[offset + recordPlaces.loss]!);
-    // Within an epoch the watched loss is still that of its beginning.
+    // Within an epoch the watched loss is that of the end of the previous epoch.
     else this.#offer(t - (t % this.#stepsPerEpoch), data[offset + this.#watched]!);
   }
 
-  /** @param outcome  null if the run did not come to an end of its own; then what was recorded decides */
+  /** @param outcome  null if the run was ended from outside; the recorded steps then decide */
   result(outcome: Pick<RunOutcome, 'steps' | 'final' | 'best'> | null): ExpectationResult {
     if (outcome) {
       this.#offer(outcome.best.t, outcome.best.loss);
@@ -72,7 +72,7 @@ export function expectationWords(expectation: Expectation, { met, reached }: Exp
   const sign = met ? '✓' : '✗';
   if (!reached)
     return `expected loss < ${formatNumber(loss)}${within}: the loss was NaN at every step ${sign}`;
-  // As many digits as it takes to tell the two apart.
+  // Enough digits to make the two numbers look different.
   const digits =
     [3, 6, 17].find((each) => formatNumber(reached.loss, each) !== formatNumber(loss, each)) ?? 17;
   const number = (value: number) => formatNumber(value, digits);

@@ -11,7 +11,7 @@ const roundings: { readonly [P in Precision]: (x: number) => number } = {
 /** torch.amp.GradScaler's constants. */
 const initialScale = 65_536;
 const growthInterval = 2000;
-/** torch has no floor; below this one g / scale would lose its meaning. */
+/** torch has no lower limit; below this one, g / scale could overflow. */
 const leastScale = 2 ** -126;
 
 export interface ScalingMemory {
@@ -21,14 +21,14 @@ export interface ScalingMemory {
 }
 
 /**
- * What a gradient goes through in mixed precision (Micikevicius et al., arXiv:1710.03740): the loss is multiplied by the
- * scale, the gradient of it is rounded to the format, and divided by the scale again in float64.
+ * The rounding of a gradient in mixed precision (Micikevicius et al., arXiv:1710.03740): the loss is multiplied by the scale, its
+ * gradient is rounded to the format, and divided by the scale in float64.
  *
  *   g = round(scale · g) / scale
  *
- * A dynamic scale is torch.amp.GradScaler's: it starts at 65536; where a component overflows the step is skipped and
- * the scale halved; after 2000 steps in a row without overflow it is doubled. Departure: only the gradient is rounded,
- * not what the loss computes on the way to it.
+ * A dynamic scale follows torch.amp.GradScaler: it starts at 65536; if a component overflows, the step is skipped and the scale
+ * halved; after 2000 consecutive steps without overflow it is doubled. Departure: only the gradient is rounded, not the
+ * intermediate values of the loss.
  */
 export class GradientScaling {
   readonly #round: (x: number) => number;
@@ -36,9 +36,9 @@ export class GradientScaling {
   #scale: number;
   #good = 0;
 
-  /** Share of the non-zero components that the last rounding made 0. */
+  /** The share of nonzero components that the last rounding changed to 0. */
   underflow = 0;
-  /** Share of the finite components that it made infinite. */
+  /** The share of finite components that the last rounding changed to infinity. */
   overflow = 0;
 
   constructor(precision: Precision, lossScale: RunConfig['lossScale']) {
@@ -47,16 +47,16 @@ export class GradientScaling {
     this.#scale = lossScale === 'dynamic' ? initialScale : lossScale;
   }
 
-  /** The scale of the step to come. */
+  /** The scale of the next step. */
   get scale(): number {
     return this.#scale;
   }
 
   /**
-   * Rounds the gradient in place and moves the scale on.
+   * Rounds the gradient in place and updates the scale.
    *
    * @param grad  shape [dim]
-   * @returns whether the step may be taken: a dynamic scale leaves out those that overflow
+   * @returns false if the step must be skipped, because the gradient overflowed with a dynamic scale
    */
   apply(grad: Float64Array): boolean {
     const scale = this.#scale;
@@ -101,7 +101,7 @@ export class GradientScaling {
   }
 }
 
-/** null where the gradient goes to the optimizer as it is. */
+/** null if the gradient is not rounded. */
 export function gradientScalingOf({ precision, lossScale }: RunConfig): GradientScaling | null {
   return precision === 'float64' && lossScale === 1 ? null : new GradientScaling(precision, lossScale);
 }

@@ -1,8 +1,8 @@
-/** What is measured beside a run, by evaluating the loss again. */
+/** Values that are measured during a run by additional evaluations of the loss. */
 export interface MeasuredValues {
-  /** a·λmax(P⁻¹H), see `StabilityGauge`; NaN where the optimizer has no limit to hold it against. */
+  /** a·λmax(P⁻¹H), see `StabilityGauge`; NaN if the optimizer has no stability limit. */
   readonly stability: number;
-  /** How far the loss may jump if the stability passes its limit, see `expectedRebound`; infinite where nothing bounds it. */
+  /** The expected rise of the loss after the stability limit is passed, see `expectedRebound`; infinite if unbounded. */
   readonly rebound: number;
 }
 
@@ -15,25 +15,25 @@ export interface Measurement extends MeasuredValues {
 }
 
 /**
- * The measurements of one run: probes post them by step, and whoever records the run reads them by step. A value holds from
- * its own step on until the next measurement. Only the latest is kept, so a step is to be read before a later one is posted:
- * `RunObserver.afterStep` is the place.
+ * The measurements of one run. Probes post them with their step, and recorders read them by step. A value holds from its step
+ * until the next measurement. Only the latest one is stored, so it must be read before the next one is posted, in
+ * `RunObserver.afterStep`.
  */
 export class Measurements {
   #latest: Measurement | null = null;
 
-  /** @param measurement  of a step not before the last one posted */
+  /** @param measurement  its step must not be before that of the previous one */
   post(measurement: Measurement): void {
     this.#latest = measurement;
   }
 
-  /** From step t on nothing is measured: the last value does not hold any longer. */
+  /** Ends the validity of the last value: from step t on nothing is measured. */
   endAt(t: number): void {
     if (this.#latest !== null && !Number.isNaN(this.#latest.stability))
       this.#latest = { ...this.#latest, t, stability: Number.NaN };
   }
 
-  /** The value that holds at step t; NaN where nothing has been measured. */
+  /** The value that holds at step t; NaN if nothing has been measured. */
   at(t: number, name: MeasuredName): number {
     const latest = this.#latest;
     return latest !== null && latest.t <= t ? latest[name] : Number.NaN;

@@ -1,31 +1,30 @@
 import type { Random } from './numerics/random';
 
-/** What a loss is told besides its parameters; the same for every evaluation of one step. */
+/** The second argument of a loss. It is the same for all evaluations of one step. */
 export interface EvaluationContext {
   /** t, 1-based. */
   readonly step: number;
   /** 0-based. */
   readonly epoch: number;
-  /** The samples of this batch; empty if the loss has no samples. Frozen: it is shared by the evaluations. */
+  /** The samples of this mini-batch; empty if the loss has no samples. Frozen, because all evaluations share it. */
   readonly indices: readonly number[];
   /** [0, 1). */
   readonly random: Random;
 }
 
-/** A context that each evaluation opens anew, so that `random` starts over from (seed, t). */
+/** Opens the context for one evaluation. `random` restarts from (seed, t) each time. */
 export type OpenContext = () => EvaluationContext;
 
 /** A value now, or later if the loss is asynchronous. */
 export type MaybePromise<T> = T | Promise<T>;
 
 /**
- * How a gradient was computed: by automatic differentiation, by a function of the user's, or by central differences of
- * the loss.
+ * How a gradient was computed: by automatic differentiation, by a function of the user, or by central differences of the loss.
  */
 export const gradientMethods = ['exact', 'provided', 'finite-difference'] as const;
 export type GradientMethod = (typeof gradientMethods)[number];
 
-/** What the core needs of a loss. */
+/** The interface of a loss to the core. */
 export interface Objective {
   readonly dim: number;
   /** The method in use; it may change between evaluations. */
@@ -34,7 +33,7 @@ export interface Objective {
   /** The loss at `params`, shape [dim]; not modified. May throw what the user's code throws. */
   value(params: Float64Array, open: OpenContext): MaybePromise<number>;
 
-  /** The same, and the gradient there written to `grad`, shape [dim]. */
+  /** The same; also writes the gradient at `params` to `grad`, shape [dim]. */
   valueAndGradient(params: Float64Array, grad: Float64Array, open: OpenContext): MaybePromise<number>;
 }
 

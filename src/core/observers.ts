@@ -3,9 +3,9 @@ import type { RunObserver } from './run';
 import type { StepView } from './update';
 
 /**
- * Several observers as one. Each step is shown to one after the other, because they may evaluate the loss, whose buffers hold
- * one evaluation at a time; `afterStep` of all follows when the last has settled. Their order makes no difference to what
- * any of them records.
+ * Combines several observers. They receive each step one after the other, because they may evaluate the loss, whose buffers hold
+ * one evaluation at a time. After the last one has settled, `afterStep` of all of them is called. Their order does not affect
+ * what they record.
  */
 export function together(observers: readonly RunObserver[]): RunObserver {
   return {

@@ -6,12 +6,12 @@ import { optimizers } from './optimizers/registry';
 import { schedules } from './schedules/registry';
 import type { Schedule } from './schedules/schedule';
 
-/** An optimizer of a run with its options: a run has one, and a second where it switches. */
+/** An optimizer of a run with its options. A run has one phase, or two if it switches optimizers. */
 export interface Phase {
   readonly definition: OptimizerDefinition;
-  /** As the optimizer is made with: an option that a schedule cycles has the value of the first step. */
+  /** The options at creation. An option that a schedule cycles has its value of the first step. */
   readonly options: OptionsOf<OptionSpecs>;
-  /** beta1 or momentum where no schedule cycles it; NaN for an optimizer that has neither. */
+  /** beta1 or momentum, if no schedule cycles it; NaN for an optimizer that has neither. */
   readonly beta: number;
 }
 
@@ -22,7 +22,7 @@ export function phasesOf(config: RunConfig): readonly [Phase, ...Phase[]] {
     const definition = optimizers[optimizer.name];
     const { cycled } = definition;
     const given = optionsOf(optimizer);
-    // As torch does: the schedule overwrites the option before the first step.
+    // As in torch, the schedule overwrites the option before the first step.
     const options = cycled && cycling ? { ...given, [cycled]: cycling.beta!(0) } : given;
     return { definition, options, beta: cycled === null ? Number.NaN : (options[cycled] as number) };
   };
@@ -35,7 +35,7 @@ export function optimizerAt(config: RunConfig, phase: number): OptimizerConfig {
   return phase === 0 ? config.optimizer : config.switch!.to;
 }
 
-/** A fresh schedule of the run; null if the learning rate is constant. */
+/** Creates the schedule of the run; null if the learning rate is constant. */
 export function scheduleOf({ schedule }: RunConfig): Schedule | null {
   return schedule && schedules[schedule.name].create(optionsOf(schedule));
 }
@@ -46,7 +46,7 @@ export function cyclingSchedule(config: RunConfig): Schedule | null {
   return schedule?.beta ? schedule : null;
 }
 
-/** The states that a run keeps of every coordinate: those of all its optimizers, each once. */
+/** The states that a run records for each coordinate: those of all its optimizers, without duplicates. */
 export function stateNamesOf(config: RunConfig): StateName[] {
   return [...new Set(phasesOf(config).flatMap(({ definition, options }) => definition.stateNames(options)))];
 }

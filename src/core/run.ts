@@ -16,9 +16,9 @@ import {
 import { type StepView, Update, type UpdateMemory } from './update';
 
 export interface RunObserver {
-  /** The run waits for a promise, and the view stays as it is until it settles. */
+  /** If it returns a promise, the run waits, and the view does not change until the promise settles. */
   onStep?(step: StepView): MaybePromise<void>;
-  /** After `onStep` of every observer of the run: whatever is measured at this step has been posted. */
+  /** Called after `onStep` of all observers, when all measurements of this step have been posted. */
   afterStep?(step: StepView): void;
   /** After an epoch's last update, for runs with mini-batches or validation. */
   onEpoch?(epoch: EpochView): void;
@@ -33,17 +33,17 @@ export interface EpochView {
   readonly watched: number;
 }
 
-/** The user's hand on the run. */
+/** The user's control of the run. */
 export interface StepControl {
-  /** Asked before step t is taken; blocks while the run is paused. false ends the run. */
+  /** Called before step t; blocks while the run is paused. false ends the run. */
   mayStep(t: number): boolean;
-  /** The learning rate that the user set by hand; NaN if none. */
+  /** The learning rate that the user has set during the run; NaN if none. */
   lr(): number;
 }
 
 /**
- * A run after step t: everything that the rest of it follows from, beside the loss and the configuration. Batches and
- * `random` are functions of (seed, t), and need no place in it. Plain data, its own copies.
+ * The state of a run after step t: everything that determines its further steps, besides the loss and the configuration.
+ * Mini-batches and `random` are functions of (seed, t), so they are not part of it. Plain data, copied.
  */
 export interface Checkpoint {
   readonly t: number;
@@ -53,9 +53,9 @@ export interface Checkpoint {
   readonly tolerance: ToleranceMemory | null;
 }
 
-/** Where a run is to be kept, to go on from there another time. */
+/** The steps after which checkpoints of a run are taken. */
 export interface Keyframes {
-  /** Whether one is wanted after step t. */
+  /** Whether to take a checkpoint after step t. */
   isDue(t: number): boolean;
   take(checkpoint: Checkpoint): void;
 }
@@ -71,28 +71,28 @@ export interface RunSetup {
   readonly observer: RunObserver;
   readonly keyframes?: Keyframes;
   /**
-   * Goes on from there: the rest is, to the last bit, that of a run from the start, if the configuration has agreed so far
-   * with the one that the checkpoint was taken under. `observer` and `control` are asked from step t + 1 on.
+   * Continues from this checkpoint. The remaining steps are bit-identical to those of a run from the start, if the configuration
+   * agrees with that of the checkpoint up to its step t. `observer` and `control` are called from step t + 1 on.
    */
   readonly from?: Checkpoint;
 }
 
 export interface RunOutcome {
-  /** Updates done. */
+  /** The number of updates. */
   readonly steps: number;
   readonly stopped: StopReason;
-  /** theta_T and the loss and gradient norm there; on all samples. */
+  /** theta_T, and the loss and gradient norm at theta_T on all samples. */
   readonly final: Point & { readonly gradNorm: number };
-  /** The point of least watched loss; t = 0 is the start. */
+  /** The point with the smallest watched loss; t = 0 is the start. */
   readonly best: Point & { readonly t: number };
   /** What the user's code threw, if `stopped` is "error". */
   readonly error: unknown;
 }
 
 /**
- * Runs an optimizer on an objective: step t evaluates at theta_{t−1} and makes theta_t. Goes the full number of steps
- * unless the user stops it, the loss throws, a parameter turns non-finite, or early stopping or the tolerance ends it.
- * What the user's code throws is in the outcome; what an observer throws rejects.
+ * Runs an optimizer on an objective: step t evaluates the loss at theta_{t−1} and computes theta_t. The run makes the full number
+ * of steps unless the user stops it, the loss throws, a parameter becomes non-finite, or early stopping or the tolerance ends it.
+ * An error of the user's code is part of the outcome; an error of an observer rejects the promise.
  */
 export async function run(request: RunSetup): Promise<RunOutcome> {
   const { config, control, keyframes, from } = request;
@@ -119,8 +119,8 @@ export async function run(request: RunSetup): Promise<RunOutcome> {
 }
 
 /**
- * The state of a run and what happens in one step of it. The parts are synchronous, so that a synchronous loss never
- * leaves the loop; `run` awaits where a loss is not.
+ * The state of a run and the parts of one step. The parts are synchronous, so a run of a synchronous loss never yields to the
+ * event loop; `run` awaits only asynchronous losses.
  */
 class Stepper {
   readonly #config: RunConfig;
@@ -129,7 +129,7 @@ class Stepper {
   readonly #observer: RunObserver;
   readonly #batches: Batches;
   readonly #update: Update;
-  /** The loss that is watched at the ends of epochs; null where every step's own loss is. */
+  /** The loss that is watched at the end of each epoch; null if the loss of each step is watched. */
   readonly #watch: Objective['value'] | null;
   readonly #best = new Best();
   readonly #patience: Patience | null;
@@ -137,7 +137,7 @@ class Stepper {
   readonly #params: Float64Array;
   readonly #grad: Float64Array;
   #done = 0;
-  /** What the observer still does with the last step, if that takes time. */
+  /** The observer's pending work on the last step. */
   observing: MaybePromise<void> = undefined;
 
   constructor({ objective, start, config, validation, control, observer }: RunSetup) {
@@ -154,7 +154,7 @@ class Stepper {
     this.#grad = this.#update.view.grad;
   }
 
-  /** The watched loss at theta_0: the start counts for the best, and patience measures against it. */
+  /** Evaluates the watched loss at theta_0. The start counts for the best loss, and patience compares with it. */
   async begin(): Promise<void> {
     if (!this.#watch) return;
     const watched = await this.#watchedAt(1);
@@ -181,7 +181,7 @@ class Stepper {
     if (tolerance) this.#tolerance!.restore(tolerance);
   }
 
-  /** The loss at theta_{t−1} on the batch of step t; the gradient is written beside it. */
+  /** Evaluates the loss at theta_{t−1} on the mini-batch of step t, and writes the gradient. */
   evaluate(t: number): MaybePromise<number> {
     const open = contextAt(this.#config.seed, this.#batches, t, this.#batches.indicesOf(t));
     try {
@@ -193,10 +193,10 @@ class Stepper {
   }
 
   /**
-   * Makes theta_t, given what `evaluate` gave, and tells the observer.
+   * Computes theta_t from the results of `evaluate`, and calls the observer.
    *
-   * @returns why the run ends here, or null. Early stopping and the tolerance are seen before the update: then
-   *   theta_{t−1} is the last point.
+   * @returns the reason why the run ends here, or null. Early stopping and the tolerance are checked before the update;
+   *   theta_{t−1} is then the last point.
    */
   step(t: number, loss: number): StopReason | null {
     if (!this.#watch) {
@@ -226,7 +226,7 @@ class Stepper {
     return this.#watch !== null && this.#batches.isLastOfEpoch(t);
   }
 
-  /** Looks at the watched loss after an epoch's last update, then tells of the step; true if patience is over. */
+  /** Evaluates the watched loss after an epoch's last update, then calls the observer; true if early stopping ends the run. */
   async endEpoch(t: number): Promise<boolean> {
     let watched = Number.NaN;
     try {
@@ -241,20 +241,20 @@ class Stepper {
     return this.#patience?.isOver(watched) ?? false;
   }
 
-  /** The one more evaluation, at theta_T and on all samples, and the outcome. */
+  /** Evaluates the final point theta_T on all samples and returns the outcome. */
   async finish(stopped: StopReason): Promise<RunOutcome> {
     const open = contextAt(this.#config.seed, this.#batches, this.#done + 1, this.#batches.all);
     let loss = Number.NaN;
     try {
       loss = await this.#objective.valueAndGradient(this.#params, this.#grad, open);
     } catch (thrown) {
-      // At parameters that are not finite a loss may well throw: that says nothing new.
+      // With non-finite parameters a loss may throw, which adds no information.
       if (stopped !== 'nonFinite') throwFromLoss(thrown);
       this.#grad.fill(Number.NaN);
     }
     if (!this.#watch) this.#best.offer(this.#done, this.#params, loss);
     else if (stopped !== 'nonFinite' && this.#isWithinEpoch()) {
-      // The final point counts, wherever in its epoch it is.
+      // The final point counts even if it is inside an epoch.
       const isFullLoss = this.#watch === this.#objective.value;
       this.#best.offer(this.#done, this.#params, isFullLoss ? loss : await this.#watchedAt(this.#done + 1));
     }
@@ -265,7 +265,7 @@ class Stepper {
     return this.#done > 0 && !this.#batches.isLastOfEpoch(this.#done);
   }
 
-  /** The outcome where loss and gradient at theta_T are known. */
+  /** The outcome, if loss and gradient at theta_T are already known. */
   outcome(stopped: StopReason, loss: number): RunOutcome {
     return {
       steps: this.#done,
@@ -296,7 +296,7 @@ class Stepper {
   }
 }
 
-/** What the user's code threw, told apart from errors of our own. */
+/** Wraps an error of the user's code, to distinguish it from our own errors. */
 class FromLoss {
   readonly thrown: unknown;
   constructor(thrown: unknown) {

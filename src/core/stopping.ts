@@ -4,7 +4,7 @@ import { maxAbs } from './numerics/norms';
 /** Why a run ended. */
 export type StopReason = 'steps' | 'tolerance' | 'earlyStopping' | 'nonFinite' | 'user' | 'timeout' | 'error';
 
-/** A point and the loss that was seen there. */
+/** A point and its loss. */
 export interface Point {
   /** Shape [dim]. */
   readonly params: Float64Array;
@@ -18,7 +18,7 @@ export interface BestMemory {
   readonly params: Float64Array | null;
 }
 
-/** The point of least loss so far. A NaN never wins over a number. */
+/** The point with the smallest loss so far. NaN never replaces a number. */
 export class Best {
   #t = 0;
   #loss = Number.NaN;
@@ -47,13 +47,13 @@ export class Best {
   }
 }
 
-/** What is waited with for an improvement. */
+/** The memory of a criterion that waits for an improvement. */
 export interface WaitMemory {
   readonly best: number;
   readonly waited: number;
 }
 
-/** The watched loss has stopped falling: no improvement of 1e-4 of the best for `patience` values in a row. */
+/** Detects that the watched loss stopped improving: no improvement of 1e-4 of the best in `patience` consecutive values. */
 export class PlateauWatch {
   readonly #patience: number;
   #best = Number.POSITIVE_INFINITY;
@@ -83,7 +83,7 @@ export class PlateauWatch {
   }
 }
 
-/** Counts the evaluations without an improvement of more than minDelta over the best. */
+/** Counts evaluations without an improvement of more than minDelta over the best. */
 export class Patience {
   readonly #config: EarlyStoppingConfig;
   #best = Number.POSITIVE_INFINITY;
@@ -93,7 +93,7 @@ export class Patience {
     this.#config = config;
   }
 
-  /** What the first value has to improve on. */
+  /** Sets the value on which the first evaluation must improve. */
   beginAt(value: number): void {
     if (!Number.isNaN(value)) this.#best = value;
   }
@@ -123,7 +123,7 @@ export interface ToleranceMemory {
   readonly streak: number;
 }
 
-/** max abs(g) ≤ tolerance × its largest so far, ten times in a row. */
+/** Detects max abs(g) ≤ tolerance × its maximum so far in ten consecutive steps. */
 export class Tolerance {
   readonly #relative: number;
   #largest = 0;

@@ -8,35 +8,35 @@ import type { Schedule, ScheduleMemory } from './schedules/schedule';
 import { PlateauWatch, type WaitMemory } from './stopping';
 
 /**
- * One step as observers see it. The object and its arrays are the run's own and are overwritten by the next step:
- * copy what you keep.
+ * One step as observers receive it. The object and its arrays belong to the run and are overwritten by the next step, so copy
+ * values that you keep.
  */
 export interface StepView {
   /** 1-based. */
   t: number;
-  /** The loss at theta_{t−1}, on this step's batch. */
+  /** The loss at theta_{t−1} on the mini-batch of this step. */
   loss: number;
   /** ‖g‖ before clipping. */
   gradNorm: number;
-  /** What clipping multiplied the gradient by; 1 if it did nothing. */
+  /** The factor by which clipping reduced the gradient; 1: not clipped. */
   clipFactor: number;
-  /** The learning rate that this step used. */
+  /** The learning rate of this step. */
   lr: number;
-  /** beta1 or momentum that this step used; NaN for an optimizer that has neither. */
+  /** beta1 or momentum of this step; NaN for an optimizer that has neither. */
   beta: number;
-  /** Which of the run's optimizers took the step: 0, or 1 after a switch. */
+  /** The index of the optimizer that made the step: 0, or 1 after a switch. */
   phase: number;
-  /** That optimizer's own count of steps: t, but for a switch and for steps that a dynamic loss scale left out. */
+  /** The step count of that optimizer: t, except after a switch and after steps that a dynamic loss scale skipped. */
   age: number;
   /** The loss scale of this step. */
   lossScale: number;
-  /** Share of the gradient's non-zero components that rounding made 0. */
+  /** The share of nonzero gradient components that rounding changed to 0. */
   underflow: number;
-  /** Share of its finite components that rounding made infinite. */
+  /** The share of finite gradient components that rounding changed to infinity. */
   overflow: number;
-  /** The validation loss, else the loss over all samples, after the last whole epoch; NaN where none is watched. */
+  /** The validation loss, else the loss over all samples, after the last complete epoch; NaN if neither is watched. */
   watched: number;
-  /** The least of them so far. */
+  /** The smallest watched loss so far. */
   bestWatched: number;
   /** NAdam's product of mu_1 … mu_t; NaN elsewhere. */
   muProduct: number;
@@ -44,15 +44,15 @@ export interface StepView {
   readonly before: Float64Array;
   /** theta_t, shape [dim]. */
   readonly params: Float64Array;
-  /** The gradient that the optimizer got, shape [dim]. */
+  /** The gradient that the optimizer received, shape [dim]. */
   readonly grad: Float64Array;
-  /** The optimizer's state after the step, shape [dim] each, in the order of `stateNamesOf`; NaN where it has no such. */
+  /** The optimizer's state after the step, shape [dim] each, in the order of `stateNamesOf`; NaN if it lacks that state. */
   state: readonly Float64Array[];
 }
 
 type ViewNumbers = Omit<StepView, 'before' | 'params' | 'grad' | 'state'>;
 
-/** All that the next update depends on beside the gradient. Copies: it outlives the run. */
+/** Everything besides the gradient on which the next update depends. Copied, so it outlives the run. */
 export interface UpdateMemory {
   readonly view: ViewNumbers;
   /** Shape [dim]. */
@@ -61,20 +61,20 @@ export interface UpdateMemory {
     readonly state: readonly Float64Array[];
     readonly scalars: Float64Array | null;
   };
-  /** The optimizer's own learning rate, as of the last step. */
+  /** The optimizer's own learning rate at the last step. */
   readonly lr: number;
-  /** Whether the next step is the second optimizer's first. */
+  /** Whether the next step is the first one of the second optimizer. */
   readonly switches: boolean;
-  /** null where no plateau is waited for. */
+  /** null if the switch does not depend on a plateau. */
   readonly plateau: WaitMemory | null;
   readonly scaling: ScalingMemory | null;
-  /** null for a schedule that remembers nothing. */
+  /** null for a schedule without memory. */
   readonly schedule: ScheduleMemory | null;
 }
 
 /**
- * What happens to a gradient: it is rounded and unscaled, clipped, and given to the optimizer of the phase with the
- * learning rate of the schedule. Owns params, grad and the view of the step.
+ * Processes a gradient: rounds and unscales it, clips it, and passes it to the optimizer of the phase with the learning rate of
+ * the schedule. Owns params, grad and the view of the step.
  */
 export class Update {
   readonly view: StepView;
@@ -128,9 +128,9 @@ export class Update {
   }
 
   /**
-   * Makes theta_t out of theta_{t−1} and the gradient there, and fills in the view.
+   * Computes theta_t from theta_{t−1} and its gradient, and fills in the view.
    *
-   * @param lrByHand  what the user set; NaN if nothing
+   * @param lrByHand  the learning rate that the user has set; NaN if none
    */
   apply(t: number, loss: number, lrByHand: number): void {
     const { view } = this;
@@ -162,14 +162,14 @@ export class Update {
     this.#switches = t === this.#config.switch?.at;
   }
 
-  /** Shows the watched loss of theta_t in the view. */
+  /** Writes the watched loss of theta_t to the view. */
   showWatched(watched: number): void {
     const { view } = this;
     view.watched = watched;
     if (!(view.bestWatched <= watched)) view.bestWatched = Number.isNaN(watched) ? view.bestWatched : watched;
   }
 
-  /** Told the loss to go by: after every update, or at the end of an epoch where one is watched. */
+  /** Receives the watched loss for the schedule and the switch: after every update, or at the end of an epoch. */
   observe(loss: number): void {
     this.#schedule?.observe?.(loss);
     if (this.#plateau?.isOn(loss)) {
@@ -193,7 +193,7 @@ export class Update {
     };
   }
 
-  /** Of a fresh update of a configuration that has agreed with the saved one until now. */
+  /** To be called on a new instance, whose configuration agrees with the saved one up to the saved step. */
   restore({ view, params, optimizer, lr, switches, plateau, scaling, schedule }: UpdateMemory): void {
     if (view.phase > 0) this.#switch();
     Object.assign(this.view, view);
@@ -220,7 +220,7 @@ export class Update {
     this.#showState();
   }
 
-  /** The states of the view in the run's own order. */
+  /** Updates the states of the view, in the order of the run. */
   #showState(): void {
     if (this.#phases.length === 1) return;
     const dim = this.view.params.length;

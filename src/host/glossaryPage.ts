@@ -7,5 +7,8 @@ export async function openGlossary(extensionUri: vscode.Uri, term: string): Prom
     fragment: headingAnchor(term),
   });
   // No editor association: a workspace may well have a docs/glossary.md of its own, which is to open as text.
-  await vscode.commands.executeCommand('vscode.openWith', page, 'vscode.markdown.preview.editor');
+  await vscode.commands.executeCommand('vscode.openWith', page, 'vscode.markdown.preview.editor', {
+    viewColumn: vscode.ViewColumn.One,
+    preview: true,
+  });
 }

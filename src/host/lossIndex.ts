@@ -48,12 +48,12 @@ export class LossIndex {
     return optimizerStepsIn(document.getText(), document.uri.fsPath);
   }
 
-  /** The loss whose name is given, else the function around the position, whatever it is called. */
+  /** The loss with the given name, else the function around the position, whatever its name. */
   lossAt(document: vscode.TextDocument, position: vscode.Position): LossDeclaration | null {
     return lossAt(document.getText(), document.uri.fsPath, document.offsetAt(position));
   }
 
-  /** The declaration of a loss as its document stands now; undefined if it is gone. */
+  /** The current declaration of a loss; undefined if it no longer exists. */
   async find(file: string, name: string): Promise<LossDeclaration | undefined> {
     const document = await openIfThere(vscode.Uri.file(file));
     if (!document) return undefined;

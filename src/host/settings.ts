@@ -15,7 +15,7 @@ export interface Settings {
   readonly evaluateOnHover: boolean;
 }
 
-/** The `adamscope.*` settings as they hold for a resource. */
+/** The `adamscope.*` settings for a resource. */
 export function settingsFor(resource: vscode.Uri | undefined): Settings {
   const settings = vscode.workspace.getConfiguration('adamscope', resource);
   return {

@@ -1,5 +1,5 @@
 /**
- * The user's hand on a run, in shared memory: a worker in a synchronous loop receives no messages, so it reads these
+ * The user's control of a run, in shared memory: a worker in a synchronous loop receives no messages, so it reads these
  * words before every step. The host writes the command and the learning rate; the worker writes where it is.
  */
 

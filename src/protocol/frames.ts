@@ -10,7 +10,7 @@
  *   then     payload   float64 numbers
  *
  * Lists of numbers stand in the payload, not in the JSON, so that NaN, the infinities and -0 arrive as they were. JSON
- * objects with one key that begins with "$" stand for what JSON lacks:
+ * objects with one key that begins with "$" represent values that JSON lacks:
  *
  *   {"$f64": [from, length]}    an array of float64: numbers of the payload
  *   {"$list": [from, length]}   a plain list of numbers: the same in JavaScript's Array
@@ -34,7 +34,7 @@ export class FrameError extends Error {}
 /**
  * @returns the bytes of one frame
  * @throws FrameError if the message is over the limits
- * @throws TypeError if it holds something that has no place in a frame, such as a function
+ * @throws TypeError if it contains a value that a frame cannot represent, such as a function
  */
 export function encodeFrame(message: unknown): Uint8Array {
   const payload = new Payload();
@@ -61,7 +61,7 @@ class Payload {
   length = 0;
   readonly #lists: (Float64Array | readonly number[])[] = [];
 
-  /** The message as JSON can hold it, its lists of numbers replaced by their places in the payload. */
+  /** The message as a JSON value, with lists of numbers replaced by their positions in the payload. */
   lift(value: unknown): unknown {
     if (typeof value === 'number') return liftNumber(value);
     if (value === null || typeof value === 'string' || typeof value === 'boolean' || value === undefined)
@@ -112,7 +112,7 @@ function isPlain(value: object): boolean {
   return prototype === Object.prototype || prototype === null;
 }
 
-/** Puts the chunks of a pipe together to messages, wherever the chunks are cut. */
+/** Assembles messages from the chunks of a pipe, which may be cut anywhere. */
 export class FrameReader {
   readonly #prefix = new Uint8Array(prefixLength);
   #header = new Uint8Array(0);
@@ -209,7 +209,7 @@ function restoreEntries(entries: readonly (readonly [string, unknown])[], payloa
   return Object.fromEntries(entries.map(([key, item]) => [key, restore(item, payload)]));
 }
 
-/** `Array.from` takes twenty times as long: it asks the array for an iterator. */
+/** `Array.from` takes twenty times as long, because it uses an iterator. */
 function listOf(numbers: Float64Array): number[] {
   const list = new Array<number>(numbers.length);
   for (let i = 0; i < numbers.length; i++) list[i] = numbers[i]!;

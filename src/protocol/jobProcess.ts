@@ -4,7 +4,8 @@
  * process. The host sends `start` once, then commands. The process sends events and records, and `ended` as its last
  * message. It then waits until the host ends it by signal; it ends itself if the pipe closes.
  */
-import type { Job, LossSource, WorkerEvent } from './worker';
+import type { LossSource } from '../loss/source';
+import type { Job, WorkerEvent } from './worker';
 
 export interface JobLimits {
   /** How long one call into the user's code may take, import included. */
@@ -15,7 +16,7 @@ export interface JobLimits {
   readonly setBy?: { readonly time: string | null; readonly memory: string | null };
 }
 
-/** A job as it is given to a process: what to load, what to do with it, and within which limits. */
+/** A job for a process: the loss to load, the work to do, and the limits. */
 export interface JobRequest {
   readonly source: LossSource;
   readonly job: Job;
@@ -28,13 +29,13 @@ export type HostMessage =
   | {
       readonly type: 'start';
       readonly request: JobRequest;
-      /** An empty folder for the modules that are made of the user's. */
+      /** An empty folder for the modules that are generated from the user's. */
       readonly directory: string;
     }
   | { readonly type: 'pause' | 'resume' | 'step' | 'stop' }
   | { readonly type: 'lr'; readonly lr: number };
 
-/** Why a job ended, as its process knows it. `reported`: the last event tells. */
+/** The reason why a job ended, from its process. `reported`: the last event contains it. */
 export type EndReason = 'reported' | 'stopped' | 'timeout' | 'memory' | 'never-settles' | 'crashed';
 
 export type ProcessMessage =
@@ -43,5 +44,5 @@ export type ProcessMessage =
   | { readonly type: 'event'; readonly event: WorkerEvent }
   /** Whole records, one after the other. */
   | { readonly type: 'records'; readonly data: Float64Array }
-  /** `detail` only of a crash: what is known of its cause. */
+  /** `detail` only for a crash: its cause, if known. */
   | { readonly type: 'ended'; readonly reason: EndReason; readonly detail: string | null };

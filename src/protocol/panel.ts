@@ -7,6 +7,7 @@
 import type { Report, ReportChart, ReportRow, ReportTable, Verdict } from '../core/analysis/report';
 import type { DiagnosisCode } from '../core/diagnosis/catalogue';
 import type { Severity } from '../core/diagnosis/severity';
+import type { GradientMethod } from '../core/objective';
 import type { SourceLocation } from '../core/sourceLocation';
 import type { StopReason } from '../core/stopping';
 import type { CoordinateQuantity, GlobalQuantity, Quantity } from '../core/trace/names';
@@ -47,14 +48,14 @@ const onePerStep: { readonly [Q in GlobalQuantity]: true } = {
 export const globalQuantities = Object.keys(onePerStep) as readonly GlobalQuantity[];
 
 export type RunStatus =
-  /** it waits until another run ends or is paused: to begin or, with steps taken, to go on */
+  /** it waits until another run ends or is paused: to start or, if it has made steps, to continue */
   | 'queued'
   /** the module is being loaded */
   | 'loading'
   | 'running'
   | 'paused'
   | 'finished'
-  /** it cannot go on: see `RunView.error` */
+  /** it cannot continue: see `RunView.error` */
   | 'failed'
   /** the window closed or reloaded while it ran */
   | 'interrupted';
@@ -73,7 +74,7 @@ export type VerificationStatus =
   | 'running'
   /** those that help are offered, with their outcomes */
   | 'done'
-  /** the user wants none to be tried: they are offered as they were thought of */
+  /** a setting switches verification off; fixes are offered without having been tried */
   | 'off';
 
 export interface FixView {
@@ -109,7 +110,7 @@ export interface FindingView {
   readonly fixes: readonly FixView[];
   /** What the current configuration leads to: "diverges at step 12"; null where no fix was tried, or none helps. */
   readonly now: string | null;
-  /** Why none is offered: "None of the 3 fixes tried helps: …"; null where there is nothing to say. */
+  /** The reason why no fix is offered: "None of the 3 fixes tried helps: …"; null if there is none. */
   readonly fixesNote: string | null;
 }
 
@@ -125,14 +126,14 @@ export interface RunSummary {
   readonly startedAt: number;
 }
 
-/** What a chart of the run must know beyond its points. */
+/** A quantity of the run that a chart can show. */
 export interface QuantityView {
   readonly quantity: Quantity;
   /** "Effective learning rate" */
   readonly title: string;
   /** "a/P" or "lr / (sqrt(vHat) + eps)" */
   readonly symbol: string;
-  /** One line that says what it is, for the title's hover. */
+  /** Its meaning in one line, for the hover of the title. */
   readonly formula: string;
   /** The heading of `docs/glossary.md` that explains it. */
   readonly term: string;
@@ -140,7 +141,7 @@ export interface QuantityView {
   readonly signed: boolean;
 }
 
-/** The selected report: an analysis of a loss, under way or done. It stands in the place of a run. */
+/** The selected report: an analysis of a loss, running or done. It is shown in place of a run. */
 export interface ReportView {
   readonly id: string;
   /** "Compare optimizers" */
@@ -172,11 +173,11 @@ export interface StabilitySampling {
 export interface RunView {
   readonly id: string;
   readonly lossName: string;
-  /** The file as the user knows it, relative to the workspace, and where the loss's name stands in it. */
+  /** The file, relative to the workspace, and the place of the name of the loss in it. */
   readonly file: string;
   readonly location: SourceLocation;
   readonly status: RunStatus;
-  /** Whether it can be paused, stepped and given another learning rate while it goes on. */
+  /** Whether it can be paused, stepped and given another learning rate during the run. */
   readonly hasControl: boolean;
   /** Whether its loss may be evaluated for the contour: a command of this window ran it, or the user asked for the contour. */
   readonly mayEvaluate: boolean;
@@ -186,7 +187,7 @@ export interface RunView {
   readonly plannedSteps: number;
   readonly stopped: StopReason | null;
   readonly error: RunError | null;
-  /** What did not end the run and still should be told: a flooded console. */
+  /** Warnings that did not end the run, such as too much console output. */
   readonly warnings: readonly RunError[];
   readonly dim: number;
   /** A name for every coordinate, "theta[7]" where there is none. */
@@ -195,8 +196,8 @@ export interface RunView {
   readonly coordinates: readonly number[];
   /** Every how many steps values are kept: 1, but for runs of millions of steps. */
   readonly stride: number;
-  /** "exact", "provided", "finite differences". */
-  readonly gradientMode: string;
+  /** null before the loss is loaded. */
+  readonly gradientMode: GradientMethod | null;
   /** What of the configuration is not the default, in the words of the annotation: [["optimizer", "adam lr=0.05"], …]. */
   readonly config: readonly (readonly [string, string])[];
   readonly seed: number;
@@ -229,11 +230,11 @@ export const scalarPlaces = {
   gradNormNow: 4,
   /** The step at which the stability passed its limit, where it is beyond, or is going to; NaN: neither. */
   unstableAt: 5,
-  /** How far the loss may jump by that; infinite where nothing holds it; NaN where it is not worth telling. */
+  /** The expected rise of the loss; infinite if unbounded; NaN if negligible. */
   rebound: 6,
 } as const;
 
-/** What the panel draws now; the host answers with frames of it until it changes. */
+/** The current view of the panel. The host sends frames for it until it changes. */
 export interface ViewRequest {
   readonly runId: string;
   /** First and last step wanted (1-based, inclusive); null follows the whole run as it grows. */
@@ -253,7 +254,7 @@ export interface Series {
   readonly coordinate: number;
   /**
    * Four numbers a bucket: first step of the bucket, least and largest finite value in it (NaN, NaN if none), and
-   * how many values in it are not finite. A bucket may hold one step; then least = largest = the value.
+   * how many values in it are not finite. In a bucket with one step, least = largest = the value.
    */
   readonly envelope: Float64Array;
 }
@@ -275,7 +276,7 @@ export interface Frame {
   readonly scalars: Float64Array;
   readonly series: readonly Series[];
   readonly references: readonly ReferenceLine[];
-  /** theta_0 … as x, y pairs, thinned to a few thousand; empty if not asked for. */
+  /** theta_0 … as x, y pairs, reduced to a few thousand; empty if not requested. */
   readonly path: Float64Array;
 }
 
@@ -317,7 +318,7 @@ export interface HostApi {
   allowGrid(runId: string): void;
   /** @param id  of a run or a report */
   selectRun(id: string): void;
-  /** Runs the loss of a run again, as its source and annotation stand now. */
+  /** Runs the loss of a run again, with its current source and annotation. */
   runAgain(runId: string): void;
   pause(runId: string): void;
   resume(runId: string): void;
@@ -330,13 +331,15 @@ export interface HostApi {
   reveal(location: SourceLocation): void;
   /** Writes a fix into the annotation. Rejects if the findings or fixes of the run have changed since `revision`. */
   applyFix(runId: string, revision: number, findingId: string, fixId: string): void;
-  /** Runs again with a fix, leaving the source alone. Rejects as `applyFix` does. */
+  /** Runs again with a fix, without changing the source. Rejects as `applyFix` does. */
   runWithFix(runId: string, revision: number, findingId: string, fixId: string): void;
   /** Opens the documentation page of a diagnosis. */
   explain(code: DiagnosisCode): void;
+  /** Opens the glossary at the entry of a term, one of `QuantityView.term`. */
+  openGlossary(term: string): void;
   /** Writes the configuration of a row of a report into the annotation of its loss. */
   applyRow(reportId: string, table: number, row: number): void;
-  /** Runs the loss of a report with the configuration of a row, leaving the source alone. */
+  /** Runs the loss of a report with the configuration of a row, without changing the source. */
   runRow(reportId: string, table: number, row: number): void;
   openSamples(): void;
 }

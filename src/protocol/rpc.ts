@@ -26,7 +26,7 @@ function plainToError(message: Envelope): Envelope {
   return failure === undefined ? message : { ...message, e: new Error(failure.message) };
 }
 
-/** Joins `local` to the other end of `channel`. Closing the peer rejects what is still waiting. */
+/** Connects `local` to the other end of `channel`. Closing the peer rejects pending calls. */
 export function connect<Remote extends object, Local extends object>(
   local: Local,
   channel: Channel,

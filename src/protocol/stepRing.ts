@@ -25,7 +25,7 @@ export function createRing(recordLength: number, byteLength: number): RingMemory
 }
 
 export class RingWriter {
-  /** Where `next` tells to write. */
+  /** The records; `next` returns the offset at which to write. */
   readonly data: Float64Array;
   readonly #header: Int32Array;
   readonly #recordLength: number;
@@ -76,7 +76,7 @@ export class RingReader {
   /**
    * Takes out up to `limit` records that wait, and frees their room.
    *
-   * @returns the records one after the other, in an array of their own; null if none waits
+   * @returns a new array with the records one after the other; null if there are none
    */
   take(limit: number): Float64Array | null {
     const waiting = (Atomics.load(this.#header, written) - this.#count + wrap) % wrap;

@@ -1,6 +1,6 @@
 /**
  * The boundary between a job's process and its worker thread. The job comes in as one message, events go out; what the
- * user changes while a run goes on stands in shared memory (control.ts) and the steps flow through a ring (stepRing.ts),
+ * user changes during a run is in shared memory (control.ts), and the steps are transferred through a ring (stepRing.ts),
  * because a synchronous loop reads no messages. The process hands the events on to the host (jobProcess.ts).
  */
 
@@ -43,7 +43,7 @@ export type Job =
       readonly rows: number;
     }
   | { readonly kind: 'analysis'; readonly config: RunConfig; readonly analysis: LossAnalysis }
-  /** Tries the fixes of a run's findings beside the run as it is. */
+  /** Tries the fixes of a run's findings and compares them with the baseline run. */
   | {
       readonly kind: 'verify';
       readonly config: RunConfig;
@@ -53,14 +53,12 @@ export type Job =
   /** Holds the user's own optimizer, the export of the source, against the config's. */
   | { readonly kind: 'optimizerStep'; readonly config: RunConfig };
 
-export type { LossProblem, LossSource };
-
 /** What the process gives to its thread. */
 export interface WorkerStart {
   readonly source: LossSource;
   readonly job: Job;
   readonly control: ControlMemory;
-  /** An empty folder for the modules that are made of the user's. */
+  /** An empty folder for the modules that are generated from the user's. */
   readonly directory: string;
 }
 
@@ -112,9 +110,9 @@ export type WorkerEvent =
   | { readonly type: 'findings'; readonly findings: readonly Finding[] }
   /** Lines of the user's console, at most a few hundred a second. */
   | { readonly type: 'console'; readonly lines: readonly string[] }
-  /** Something to tell that does not end the job. */
+  /** A warning that does not end the job. */
   | { readonly type: 'warning'; readonly problem: LossProblem }
-  /** The job cannot go on. After 'loaded', `outcome` tells how far it came. */
+  /** The job cannot continue. After 'loaded', `outcome` contains the result so far. */
   | {
       readonly type: 'failed';
       readonly problems: readonly LossProblem[];
@@ -132,7 +130,7 @@ export type WorkerEvent =
   | { readonly type: 'progress'; readonly done: number; readonly total: number }
   /** null if the user stopped it. */
   | { readonly type: 'analysis'; readonly report: Report | null }
-  /** What is known after a fix was tried: a list for every finding of the job. */
+  /** The results so far, after each tried fix: one list for each finding of the job. */
   | { readonly type: 'tried'; readonly fixes: VerifiedFixes }
   /** The same at the end; not complete if the user stopped it. */
   | ({ readonly type: 'verified' } & Verification);

@@ -1,5 +1,5 @@
+import type { LossProblem } from '../loss/problem';
 import type { EndReason, JobRequest } from '../protocol/jobProcess';
-import type { LossProblem } from '../protocol/worker';
 import type { Exit } from './jobChild';
 
 /** How a job ended. `reported`: its last event contains the result. */

@@ -1,14 +1,14 @@
 import { type Disposable, Emitter, type Event } from './emitter';
 import type { FileProblem, RunFiles } from './files/runFiles';
-import { LiveRun, newTrace } from './liveRun';
+import { LiveRun } from './liveRun';
 import { placesHere } from './places';
 import { Run } from './run';
+import { RunArchive } from './runArchive';
 import { newRunId } from './runId';
 import type { RunDescription, RunOrder } from './runOrder';
 import { RunQueue } from './runQueue';
 import { newRecord } from './runRecord';
 import type { RunEnd, StepSource } from './stepSource';
-import { StoredRun } from './storedRun';
 import { TraceMemory } from './traceMemory';
 
 /** What changed: `steps` only that there are more of them, `removed` that the history lost the run, `state` anything else. */
@@ -22,7 +22,7 @@ export interface RunStoreParts {
   readonly openSource: (order: RunOrder) => StepSource;
   /** null where there is no storage: then runs last as long as the window. */
   readonly files: RunFiles | null;
-  /** How many runs may go on at once; a paused one does not count. */
+  /** The largest number of simultaneous runs; paused ones do not count. */
   readonly places?: number;
   /** Bytes of steps to keep in memory. */
   readonly traceBytes?: number;
@@ -41,30 +41,29 @@ export class RunStore {
   readonly #parts: RunStoreParts;
   readonly #now: () => number;
   readonly #changed = new Emitter<RunChange>();
-  /** `steps` changes come about every 10 ms while a run goes on. */
+  /** `steps` changes occur about every 10 ms during a run. */
   readonly onDidChange: Event<RunChange> = this.#changed.event;
   readonly #consoleLine = new Emitter<string>();
   readonly onConsoleLine: Event<string> = this.#consoleLine.event;
-  readonly #writeProblem = new Emitter<string>();
+  readonly #archive: RunArchive;
   /** Once, in a sentence, when runs cannot be written to disk. */
-  readonly onWriteProblem: Event<string> = this.#writeProblem.event;
+  readonly onWriteProblem: Event<string>;
   /** Settles when the runs of earlier windows are there. */
   readonly restored: Promise<void>;
   #markRestored!: () => void;
   #history: Run[] = [];
   readonly #live = new Set<LiveRun>();
   readonly #queue: RunQueue;
-  readonly #stored = new WeakSet<Run>();
   readonly #memory: TraceMemory;
-  readonly #reading = new Map<Run, Promise<void>>();
-  #hasWriteProblem = false;
   #isDisposed = false;
 
   constructor(parts: RunStoreParts) {
     this.#parts = parts;
     this.#now = parts.now ?? Date.now;
     this.#queue = new RunQueue(parts.places ?? placesHere, this.#live);
-    this.#memory = new TraceMemory(parts.traceBytes ?? defaultTraceBytes, (run) => this.#stored.has(run));
+    this.#archive = new RunArchive(parts.files);
+    this.onWriteProblem = this.#archive.onWriteProblem;
+    this.#memory = new TraceMemory(parts.traceBytes ?? defaultTraceBytes, (run) => this.#archive.has(run));
     this.restored = new Promise((resolve) => {
       this.#markRestored = resolve;
     });
@@ -102,34 +101,19 @@ export class RunStore {
    * Brings back the runs of earlier windows, without their steps: those are read on demand. Runs that were under way are
    * interrupted.
    *
-   * @returns the files that were left out
+   * @returns the files that could not be read
    */
   async restore(): Promise<readonly FileProblem[]> {
-    const { files } = this.#parts;
-    if (!files) {
+    try {
+      const { runs, problems } = await this.#archive.restore();
+      this.#history = [...runs, ...this.#history].sort((a, b) => a.record.startedAt - b.record.startedAt);
+      for (const run of runs) this.#fire(run, 'state');
+      void this.#prune();
+      return problems;
+    } finally {
+      // Whatever happens: the dashboards wait for it.
       this.#markRestored();
-      return [];
     }
-    const { records, problems } = await files.readRecords();
-    const runs: Run[] = [];
-    for (const record of records) {
-      if (this.find(record.id)) continue;
-      const run = new Run(record);
-      const wasLive = run.isLive;
-      if (wasLive) record.status = 'interrupted';
-      if (record.verification === 'running') record.verification = 'none';
-      this.#stored.add(run);
-      if (wasLive) {
-        record.steps = await lastStepOf(new StoredRun(record, files));
-        this.#keep(run);
-      }
-      runs.push(run);
-    }
-    this.#history = [...runs, ...this.#history].sort((a, b) => a.record.startedAt - b.record.startedAt);
-    this.#markRestored();
-    for (const run of runs) this.#fire(run, 'state');
-    await this.#prune();
-    return problems;
   }
 
   /** Starts a run, or queues it while all places are taken. */
@@ -152,7 +136,7 @@ export class RunStore {
     this.#rest(live);
   }
 
-  /** Lets a paused run go on; while all places are taken it waits for one, before the runs that have not begun. */
+  /** Resumes a paused run. If the largest number of runs is active, it waits, ahead of the runs that have not begun. */
   resume(id: string): void {
     const live = this.#find(id);
     if (!live?.control || live.run.record.status !== 'paused') return;
@@ -164,7 +148,7 @@ export class RunStore {
     } else this.#goOn(live);
   }
 
-  /** Takes one step of a paused run; pauses one that goes on. */
+  /** Makes one step of a paused run; pauses a running one. */
   step(id: string): void {
     const live = this.#find(id);
     if (!live?.control || live.run.record.status === 'loading') return;
@@ -195,17 +179,16 @@ export class RunStore {
 
   /** Reads the steps of a run that has ended, if they are not in memory. */
   async load(run: Run): Promise<void> {
-    const { files } = this.#parts;
-    if (run.trace || run.isLive || !files) {
-      if (run.trace) this.#memory.use(run);
-      return;
-    }
-    const reading = this.#reading.get(run) ?? this.#read(run, files).finally(() => this.#reading.delete(run));
-    this.#reading.set(run, reading);
-    await reading;
+    if (run.isLive) return;
+    const isThere = run.trace !== null;
+    if (!isThere) await this.#archive.read(run);
+    if (!this.#history.includes(run)) run.trace = null;
+    if (!run.trace) return;
+    this.#memory.use(run);
+    if (!isThere) this.#fire(run, 'state');
   }
 
-  /** Keeps the run, and its steps once they are loaded, until the hold is disposed of. */
+  /** Keeps the run, and its steps after they are loaded, until the hold is disposed of. */
   hold(run: Run): Disposable {
     return this.#memory.hold(run);
   }
@@ -213,10 +196,10 @@ export class RunStore {
   /**
    * Tells of a change that somebody else made to a run's record.
    *
-   * @param isKept  whether it is to be found on disk, too
+   * @param isKept  whether it is also stored on disk
    */
   changed(run: Run, isKept: boolean): void {
-    if (isKept) this.#keep(run);
+    if (isKept && this.#history.includes(run)) void this.#archive.write(run);
     this.#fire(run, 'state');
   }
 
@@ -230,10 +213,9 @@ export class RunStore {
     await Promise.all(
       live.map(async ({ run, writer }) => {
         run.record.status = 'interrupted';
-        await Promise.all([writer?.close().catch(() => {}), this.#keep(run)]);
+        await Promise.all([writer?.close().catch(() => {}), this.#archive.write(run)]);
       }),
     );
-    this.#writeProblem.dispose();
   }
 
   #begin(description: RunDescription, isOwn: boolean, makeSource: () => StepSource): Run {
@@ -246,9 +228,7 @@ export class RunStore {
       console: (lines) => {
         for (const line of lines) this.#consoleLine.fire(line);
       },
-      writerFor: ({ layout, stride = 1 }) =>
-        this.#parts.files?.createSteps(run.record.id, layout, { steps: run.record.config.steps, stride }) ??
-        null,
+      writerFor: (opened) => this.#archive.writerFor(run, opened),
     });
     this.#history.push(run);
     this.#live.add(live);
@@ -303,59 +283,15 @@ export class RunStore {
     record.elapsedMs = this.#now() - record.startedAt;
     this.#fire(run, 'state');
     this.#admit();
-    await this.#closeWriter(live);
-    await this.#keep(run);
+    await this.#archive.close(run, live.writer);
+    await this.#archive.write(run);
     this.#memory.use(run);
     await this.#prune();
     run.markFinished();
     this.#fire(run, 'state');
   }
 
-  async #closeWriter({ run, writer }: LiveRun): Promise<void> {
-    if (!this.#parts.files) return;
-    try {
-      await writer?.close();
-      this.#stored.add(run);
-    } catch (error) {
-      const message = `The steps of this run could not be written to disk (${reasonOf(error)}). They last until the window closes.`;
-      const { location } = run.record.source;
-      run.storageProblem = { code: 'not-kept', severity: 'warning', message, location };
-    }
-  }
-
-  async #read(run: Run, files: RunFiles): Promise<void> {
-    const source = new StoredRun(run.record, files);
-    let trace: ReturnType<typeof newTrace> | null = null;
-    source.open({
-      onOpened: (opened) => {
-        trace = newTrace(opened);
-      },
-      onRecord: (data, offset) => trace?.append(data, offset),
-    });
-    const { problems } = await source.ended;
-    if (!this.#history.includes(run)) return;
-    run.trace = trace;
-    run.storageProblem = problems[0] ?? null;
-    this.#memory.use(run);
-    this.#fire(run, 'state');
-  }
-
-  /** Writes the record to disk, if its run is in the history. Never rejects: a disk that is full must not end a run. */
-  async #keep(run: Run): Promise<void> {
-    const { files } = this.#parts;
-    if (!files || !this.#history.includes(run)) return;
-    try {
-      await files.writeRecord(run.record);
-    } catch (error) {
-      if (this.#hasWriteProblem) return;
-      this.#hasWriteProblem = true;
-      this.#writeProblem.fire(
-        `Adamscope cannot write runs to disk (${reasonOf(error)}). They last until the window closes.`,
-      );
-    }
-  }
-
-  /** Forgets the oldest runs, in memory and on disk alike; never one that is under way or held. */
+  /** Removes the oldest runs, in memory and on disk, except those that are running or held. */
   async #prune(): Promise<void> {
     const removable = this.#history.filter((run) => !run.isLive && !this.#memory.isHeld(run));
     const removed = removable.slice(0, Math.max(0, this.#history.length - runsKept));
@@ -365,27 +301,10 @@ export class RunStore {
       this.#memory.forget(run);
       this.#fire(run, 'removed');
     }
-    // A file that cannot be removed is found again, and removed, by a later window.
-    for (const run of removed) await this.#parts.files?.remove(run.record.id).catch(() => {});
+    for (const run of removed) await this.#archive.remove(run);
   }
 
   #fire(run: Run, what: RunChange['what']): void {
     this.#changed.fire({ run, what });
   }
-}
-
-/** The last step that a source has. */
-async function lastStepOf(source: StepSource): Promise<number> {
-  let last = 0;
-  source.open({
-    onRecord: (data, offset) => {
-      last = data[offset]!;
-    },
-  });
-  await source.ended;
-  return last;
-}
-
-function reasonOf(error: unknown): string {
-  return (error as NodeJS.ErrnoException).code ?? String(error);
 }

@@ -5,7 +5,7 @@ import { coordinateNames } from '../core/coordinateNames';
 import { Diagnosis, type DiagnosisLevel } from '../core/diagnosis/diagnose';
 import { withGradientChecks } from '../core/diagnosis/probes/gradientChecks';
 import type { Measurements } from '../core/measurements';
-import type { MaybePromise, Objective } from '../core/objective';
+import type { MaybePromise, Objective, OpenContext } from '../core/objective';
 import type { RunObserver, RunOutcome } from '../core/run';
 import type { StepView } from '../core/update';
 import type { LoadedLoss } from '../loss/providers/lossProvider';
@@ -21,14 +21,14 @@ interface DiagnosisRequest {
   /** The loss with the best gradient that it allows. */
   readonly objective: Objective;
   readonly batches: Batches;
-  /** Takes in what the probes measure. */
+  /** Receives the measurements of the probes. */
   readonly measurements: Measurements;
   readonly post: Post;
 }
 
-/** The diagnosis of a run of the user's loss: its findings are told as they change. */
+/** The diagnosis of a run of the user's loss. It reports its findings when they change. */
 export class RunDiagnosis implements RunObserver {
-  /** The loss, with its gradient checked now and then. */
+  /** The loss, with occasional checks of its gradient. */
   readonly objective: Objective;
   readonly #loss: LoadedLoss;
   readonly #post: Post;
@@ -75,16 +75,26 @@ export class RunDiagnosis implements RunObserver {
     return looking ? looking.then(() => this.#tell()) : this.#tell();
   }
 
-  /** The last findings, and where a value that is not finite came from. */
+  /** The last findings, and the operations of the loss that they come from. */
   async finish(outcome: RunOutcome): Promise<void> {
     this.#diagnosis.finish(outcome);
     this.#tell();
-    if (outcome.stopped !== 'error')
-      this.#nonFinite.onFinal(outcome.final, this.#open(outcome.steps + 1, this.#batches.all));
+    if (outcome.stopped !== 'error') {
+      const open = this.#open(outcome.steps + 1, this.#batches.all);
+      this.#nonFinite.onFinal(outcome.final, open);
+      await this.#locateZeroGradient(outcome.final.params, open);
+    }
     const { found } = this.#nonFinite;
     const origin = found && (await this.#loss.originOfNonFinite(found.params, found.open));
     if (origin) this.#diagnosis.locateNonFinite(origin);
     this.#tell();
+  }
+
+  async #locateZeroGradient(params: Float64Array, open: OpenContext): Promise<void> {
+    const finding = this.#diagnosis.findings.find(({ code }) => code === 'zero-gradient');
+    if (!finding || !params.every(Number.isFinite)) return;
+    const origin = await this.#loss.originOfZeroGradient(finding.coordinates, params, open);
+    if (origin) this.#diagnosis.locateZeroGradient(origin);
   }
 
   #tell(): void {

@@ -57,6 +57,11 @@ export function fine([x, y]: number[]): number {
 export function throughText([x, y]: number[]): number {
   return Number(x.toFixed(3)) ** 2 + y * y;
 }
+/** @loss @start [1.5, 2] @optimizer sgd lr=0.01 @steps 30 */
+export function rounded([x, y]: number[]): number {
+  const bins = Math.floor(4 * x);
+  return (bins - 7) ** 2 + y * y;
+}
 /** @loss @start [1] @optimizer sgd lr=2 @steps 30 */
 export function leaves([x]: number[]): number {
   return 3 * x + far(x);
@@ -119,6 +124,16 @@ describe('a run with exact gradients', () => {
       },
     });
     expect(finding.origin.inputs[0]).toBeLessThan(0);
+  });
+
+  it('points at the operation that makes an integer of a parameter, where its gradient is zero', () => {
+    const { stdout } = run('rounded');
+    const { findings } = JSON.parse(stdout) as { findings: Finding[] };
+    expect(findings.find(({ code }) => code === 'zero-gradient')).toMatchObject({
+      coordinates: [0],
+      location: { file: 'a.ts', line: 12, column: 16, endLine: 12, endColumn: 33 },
+      origin: { kind: 'cut-derivative', expression: 'Math.floor(4 * x)' },
+    });
   });
 
   it('finds the coordinate of a gradient of the user’s that is wrong, and says what is right', () => {

@@ -1,6 +1,6 @@
 // Losses that go for the process that runs them: the host stays as it is, the message is clear, nothing is left behind.
 import { describe, expect, it } from 'vitest';
-import type { LossProblem } from '../../src/protocol/worker';
+import type { LossProblem } from '../../src/loss/problem';
 import { jobFoldersOf, processesOf } from '../support/leftovers';
 import { type StartOptions, startRun } from '../support/startRun';
 

@@ -1,7 +1,7 @@
 // A program may put functions of its own into Math: the value and the gradient are the program's, in every mode.
 import { describe, expect, it } from 'vitest';
 import type { RunConfigPatch } from '../../src/core/config/runConfig';
-import type { LossProblem } from '../../src/protocol/worker';
+import type { LossProblem } from '../../src/loss/problem';
 import { startRun } from '../support/startRun';
 
 const body = '/** @loss @start [1, 2] */\nexport function loss([x, y]) { return Math.exp(x) + y * y; }\n';

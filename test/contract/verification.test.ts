@@ -281,7 +281,7 @@ export function slope([x, y]) {
     while (!existsSync(calls) || statSync(calls).size < 3 * 201 + 50) await sleep(2);
     child.kill('SIGINT');
     expect(await exit).toBe(130);
-    expect(stderr).toContain('not every fix could be tried');
+    expect(stderr).toContain('not all fixes could be tried');
     const { findings } = readPrinted(stdout) as RunReport;
     expect(findings[0]!.fixes.map(({ title }) => title)).toEqual([
       'lr 0.01: reaches loss 0.00898 in 200 steps; now: diverges at step 2',

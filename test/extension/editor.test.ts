@@ -203,7 +203,7 @@ describe('the editor', () => {
     assert.equal(document.getText(steps!.location.range), 'steep');
     assert.match(
       evidence!.message,
-      /^loss at the start 50\.5, loss .*, learning rate 0\.03, largest curvature on the path 99\.99$/,
+      /^loss at the start 50\.5, loss .*, learning rate 0\.03, largest curvature along the path 99\.99$/,
     );
   });
 
@@ -381,7 +381,7 @@ export const slow = ([x]: number[]) => x! * x! + 0;
     assert.equal(document.getText(problem!.range), 'loss<1e-20');
     assert.equal(
       problem!.message,
-      'slow is not what is expected of it.\nexpected loss < 1e-20: reached 2.11e-11 at step 60 ✗',
+      'slow does not meet its expectation.\nexpected loss < 1e-20: reached 2.11e-11 at step 60 ✗',
     );
   });
 

@@ -1,7 +1,8 @@
+import { ticks } from 'd3-array';
 import { powerText, tickText } from '../numberText';
 import type { Extent } from './envelope';
 
-/** Where an axis starts and ends, and its labelled ticks. Every bound and tick is finite, whatever the data. */
+/** The range of an axis and its labelled ticks. All bounds and ticks are finite for any data. */
 export interface Axis {
   readonly min: number;
   readonly max: number;
@@ -12,15 +13,13 @@ export interface Axis {
 export function stepAxis(first: number, last: number, maxTicks: number): Axis {
   const min = first;
   const max = Math.max(last, first + 1);
-  const spacing = Math.max(1, niceSpacing((max - min) / Math.max(1, maxTicks)));
-  const ticks = [];
-  for (let value = Math.ceil(min / spacing) * spacing; value <= max; value += spacing) {
-    ticks.push({ value, label: stepLabel(value) });
-  }
+  const values = roundTicks(min, max, maxTicks).filter(Number.isInteger);
+  const labelled = values.map((value) => ({ value, label: stepLabel(value) }));
   // Where the view begins is worth a label if it stands clear of the next.
-  if (ticks[0] === undefined || ticks[0].value - min >= spacing * 0.7)
-    ticks.unshift({ value: min, label: stepLabel(min) });
-  return { min, max, ticks };
+  const [head, next = max] = values;
+  if (head === undefined || head - min >= (next - head) * 0.7)
+    labelled.unshift({ value: min, label: stepLabel(min) });
+  return { min, max, ticks: labelled };
 }
 
 function stepLabel(step: number): string {
@@ -45,29 +44,31 @@ export function linearAxis(extent: Extent, include: readonly number[], maxTicks:
 }
 
 function linearTicks(min: number, max: number, maxTicks: number): Axis['ticks'] {
-  const spacing = niceSpacing((max - min) / Math.max(1, maxTicks));
-  const values: number[] = [];
-  for (let n = Math.ceil(min / spacing); n * spacing <= max; n++) {
-    // n * spacing of a spacing below one is off by rounding: 3 * 0.1 is not 0.3.
-    values.push(Number((n * spacing).toPrecision(12)));
-    if (values.length > 20) break;
-  }
+  const values = roundTicks(min, max, maxTicks);
+  const spacing = values.length > 1 ? values[1]! - values[0]! : max - min;
   const widest = Math.max(...values.map(Math.abs), spacing);
   const digits = Math.min(15, Math.max(3, Math.ceil(Math.log10(widest / spacing)) + 1));
   return values.map((value) => ({ value, label: tickText(value, digits) }));
 }
 
-/** 1, 2 or 5 times a power of ten, at least `rough`. */
-function niceSpacing(rough: number): number {
-  const power = 10 ** Math.floor(Math.log10(rough));
-  for (const factor of [1, 2, 5]) {
-    if (factor * power >= rough * (1 - 1e-9)) return factor * power;
+/** d3 throws on spans of subnormal numbers. */
+const leastSpan = 1e-300;
+
+/** Multiples of 1, 2 or 5 times a power of ten from `min` to `max`: one more than `most` at most, if d3 has so few. */
+function roundTicks(min: number, max: number, most: number): number[] {
+  let values: number[] = [];
+  if (max - min < leastSpan) return values;
+  // d3 takes the count as a hint and may return almost twice as many; so many labels would overlap.
+  for (let count = Math.max(1, most); count >= 1; count--) {
+    values = ticks(min, max, count);
+    if (values.length <= most + 1) break;
   }
-  return 10 * power;
+  // Where the span is a few units in the last place, d3 repeats values.
+  return [...new Set(values)];
 }
 
 export interface LogAxis extends Axis {
-  /** Where zeros (and what is next to nothing) are drawn, set off below the rest; NaN if there are none. */
+  /** The position below the axis at which zeros and tiny values are drawn; NaN if there are none. */
   readonly zeroAt: number;
 }
 
@@ -97,7 +98,7 @@ export function logAxis(extent: Extent, maxTicks: number): LogAxis | null {
   return { min: 10 ** bottom, max: 10 ** (to + room), ticks, zeroAt: 10 ** floor };
 }
 
-/** Powers of ten at an even stride; below two decades also 2 and 5 or 3 times; within one, what a linear axis has. */
+/** Powers of ten at equal intervals; below two decades also their multiples by 2 and 5, or by 3; within one decade, linear ticks. */
 function logTicks(from: number, to: number, maxTicks: number): { value: number; label: string }[] {
   const first = Math.ceil(from - 1e-9);
   const last = Math.floor(to + 1e-9);
@@ -107,7 +108,7 @@ function logTicks(from: number, to: number, maxTicks: number): { value: number; 
     for (let exponent = Math.ceil(first / stride) * stride; exponent <= last; exponent += stride) {
       exponents.push(exponent);
     }
-    // Written alike: powers throughout as soon as one of them needs it.
+    // All labels have the same form: all are powers if one of them needs to be.
     const powers = exponents.some((exponent) => exponent < -2 || exponent > 3);
     const label = (exponent: number) => (powers ? powerText(exponent) : tickText(10 ** exponent));
     if (exponents.length >= 2)

@@ -13,6 +13,7 @@ import { ChartMenu } from './chartMenu';
 import { ChartTable } from './chartTable';
 import { useDashboard, useThemeSignal } from './context';
 import { StepPlot } from './stepPlot';
+import { Term } from './term';
 
 interface ChartCardProps {
   readonly run: RunView;
@@ -21,7 +22,7 @@ interface ChartCardProps {
   readonly note: string;
 }
 
-/** One chart: title, menu, plot or table, and what it says in words. */
+/** One chart: title, menu, plot or table, and its text. */
 export function ChartCard({ run, chart, note }: ChartCardProps) {
   const { settings } = useDashboard();
   const { charts } = settings.remembered.value;
@@ -38,7 +39,9 @@ export function ChartCard({ run, chart, note }: ChartCardProps) {
     <article class="card" aria-label={chart.title} data-chart={chart.id}>
       <header class="cardHead">
         <h2 title={chart.formula}>
-          {chart.title}
+          <Term term={chart.term} formula={chart.formula}>
+            {chart.title}
+          </Term>
           {chart.symbol !== chart.title && <span class="symbol"> {shortSymbol(chart.symbol)}</span>}
         </h2>
         <ChartMenu

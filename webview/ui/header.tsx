@@ -9,6 +9,12 @@ import { Progress } from './progress';
 import { RunHistory } from './runHistory';
 import { statusText } from './statusText';
 
+const gradientWords: { readonly [M in NonNullable<RunView['gradientMode']>]: string } = {
+  exact: 'exact',
+  provided: 'provided',
+  'finite-difference': 'finite differences',
+};
+
 /** What ran, how, and how far it is. */
 export function Header({ run }: { readonly run: RunView }) {
   const { host } = useDashboard();
@@ -26,7 +32,7 @@ export function Header({ run }: { readonly run: RunView }) {
       <ConfigLine
         config={run.config}
         more={[
-          ...(run.gradientMode === '' ? [] : [['gradient', run.gradientMode] as const]),
+          ...(run.gradientMode === null ? [] : [['gradient', gradientWords[run.gradientMode]] as const]),
           ['seed', String(run.seed)],
         ]}
       />

@@ -6,6 +6,7 @@ import { shownCoordinates } from '../state/slots';
 import { useDashboard, useThemeSignal } from './context';
 import { ScrollTable } from './scrollTable';
 import { Swatch } from './swatch';
+import { Term } from './term';
 import { useNarrow } from './useNarrow';
 import { useRows } from './useRows';
 
@@ -13,7 +14,7 @@ interface Column {
   readonly quantity: CoordinateQuantity;
   readonly head: string;
   readonly narrow?: string;
-  /** Not shown until all is asked for. */
+  /** Shown only with *More*. */
   readonly rest?: true;
 }
 
@@ -108,7 +109,15 @@ export function Inspector({ run }: { readonly run: RunView }) {
     if (Number.isNaN(value) && mayBeBlank(quantity, run)) return '–';
     return narrow && coordinate >= 0 ? narrowNumber(value) : exactNumber(value);
   };
-  const titles = new Map(run.quantities.map((view) => [view.quantity, `${view.title}: ${view.formula}`]));
+  const views = new Map(run.quantities.map((view) => [view.quantity, view]));
+  const term = (quantity: Quantity, head: string) => {
+    const { term, title, formula } = views.get(quantity)!;
+    return (
+      <Term term={term} formula={`${title}: ${formula}`}>
+        {head}
+      </Term>
+    );
+  };
   return (
     <section class="card inspector" aria-label="At the step cursor">
       <header class="cardHead">
@@ -126,8 +135,8 @@ export function Inspector({ run }: { readonly run: RunView }) {
         )}
         <p class="globals">
           {globals.map((quantity) => (
-            <span key={quantity} title={titles.get(quantity)}>
-              <span class="key">{globalHeads[quantity].head}</span> {valueAt(quantity, -1)}
+            <span key={quantity}>
+              <span class="key">{term(quantity, globalHeads[quantity].head)}</span> {valueAt(quantity, -1)}
             </span>
           ))}
         </p>
@@ -139,8 +148,8 @@ export function Inspector({ run }: { readonly run: RunView }) {
             <tr>
               <th scope="col">coord</th>
               {shownColumns.map(({ quantity, head, narrow: short }) => (
-                <th scope="col" key={quantity} title={titles.get(quantity)}>
-                  {narrow ? (short ?? head) : head}
+                <th scope="col" key={quantity}>
+                  {term(quantity, narrow ? (short ?? head) : head)}
                 </th>
               ))}
             </tr>

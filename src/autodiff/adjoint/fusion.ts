@@ -10,9 +10,9 @@ import {
 } from './ir';
 
 /**
- * Loops whose iterations know each other only by sums that enter the result linearly, `for (…) sum += f(i); return sum / n`:
- * there the adjoint of the sum is known before the loop runs, so every iteration can be gone through backwards at once,
- * while all of its values are at hand, and nothing has to be remembered.
+ * Loops whose iterations are connected only by sums that enter the result linearly, `for (…) sum += f(i); return sum / n`:
+ * the adjoint of the sum is then known before the loop runs, so each iteration can be differentiated immediately,
+ * while its values are available, and nothing has to be stored.
  */
 export interface Fusion {
   /** The adjoints of a loop's sums, as expressions. */
@@ -65,7 +65,7 @@ class Search {
     }
   }
 
-  /** The derivative of the result by what a slot holds after a statement; null if that has to be seen first. */
+  /** The derivative of the result with respect to a slot after a statement; null if it is not known statically. */
   #adjointAfter(slot: Slot, block: Block, position: number, sums: Sums | null): string | null {
     const carriers = new Map<Carrier, string>([[slot, '1']]);
     for (const statement of block.statements.slice(position + 1))
@@ -199,7 +199,7 @@ function touches(blocks: readonly Block[], carriers: ReadonlyMap<Carrier, string
 
 /**
  * The slots from outside that blocks add to, if that is all that they change outside; null if there is more: a slot that is
- * read for anything else, or elements of an array from outside. A loop of which this holds has iterations that know each
+ * read for anything else, or elements of an array from outside. The iterations of such a loop know each
  * other only by these sums.
  */
 function sumsOf(blocks: readonly Block[]): Set<Slot> | null {
@@ -271,7 +271,7 @@ function usesOf(statement: Statement): readonly Temp[] {
   }
 }
 
-/** All statements of blocks and of what is in them. */
+/** All statements of blocks, including nested ones. */
 function statementsOf(blocks: readonly Block[]): Statement[] {
   return blocks.flatMap(({ statements }) =>
     statements.flatMap((statement) => {

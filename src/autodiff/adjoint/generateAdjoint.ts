@@ -32,8 +32,8 @@ export type Generated =
  * Source-to-source differentiation: a function that computes a loss and its gradient, loops kept. All calls are carried
  * out in their places.
  *
- * The function may throw an error with the code `not-as-generated` where a value is not what its text told; then, as for
- * what is unsupported, the loss has to be traced. What the loss itself throws, it throws too.
+ * The function may throw an error with the code `not-as-generated` if a value has another type than was assumed. Then, as for
+ * unsupported code, the loss must be traced. It also throws the errors of the loss.
  *
  * @param lossName  the name under which the module exports or declares the loss
  */
@@ -87,7 +87,7 @@ export function generateAdjoint(
 
 /**
  * The fast function multiplies without looking. If 0·∞ came up anywhere on the way to a parameter, the gradient there is
- * NaN, and the careful one decides whether that is the answer.
+ * NaN, and the careful one determines whether the result is really NaN.
  */
 function entryFunction(name: string, prefix: string, usesRandom: boolean): string {
   const record = usesRandom

@@ -2,12 +2,12 @@ import type { OperationName } from '../rules';
 import type { Site } from '../sites';
 
 /**
- * The loss as it is understood, all calls carried out in their places: temporaries that are assigned once, slots for
- * what is reassigned, arrays, branches and loops. Names of the module and literals stay JavaScript text.
+ * The intermediate representation of a loss, with all calls inlined: temporaries that are assigned once, slots for
+ * variables that are reassigned, arrays, branches and loops. Names of the module and literals remain JavaScript text.
  */
 
 /**
- * What is known of a value: an integer; a number, or what arithmetic takes for one without joining texts (undefined); a
+ * The static type of a value: an integer; a number, or a value that arithmetic converts to one (undefined); a
  * boolean; nothing.
  */
 export type TempKind = 'int' | 'num' | 'bool' | 'any';
@@ -16,7 +16,7 @@ export interface Temp {
   readonly id: number;
   readonly op: Op;
   readonly site: Site;
-  /** Where it is defined; null for texts that may stand anywhere. */
+  /** The block in which it is defined; null for texts that are valid everywhere. */
   readonly block: Block | null;
   kind: TempKind;
   /** Whether it depends on the parameters in a way that has a derivative. */
@@ -33,7 +33,7 @@ export type Op =
       readonly args: readonly Temp[];
       /** Whether it may be evaluated again, with the same result. */
       readonly isPure: boolean;
-      /** What comes of arguments that depend on the parameters: nothing does any more, or it is refused. */
+      /** The treatment of arguments that depend on the parameters: the result does not depend on them, or the call is refused. */
       readonly onActive: 'inactive' | 'refuse';
     }
   | { readonly type: 'rule'; readonly name: OperationName; readonly args: readonly Temp[] }
@@ -105,7 +105,7 @@ export interface Branch {
 
 /**
  * `for (let counter = start; ; counter += step) { test; if (!condition) break; body; if (exit) leave }`, where leaving
- * counts the last iteration too: `end - step` is the counter of the last time that the body ran.
+ * includes the last iteration: `end - step` is the counter of the last execution of the body.
  */
 export interface Loop {
   readonly id: number;

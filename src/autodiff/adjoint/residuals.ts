@@ -4,7 +4,7 @@ import { type Fusion, unfusedLoop } from './fusion';
 import type { Block, LocalArray, Loop, Program, Temp } from './ir';
 
 /**
- * How a value that the reverse sweep asks for gets there: a variable of the whole function, the stack, or being computed
+ * How a value reaches the reverse sweep: as a variable of the whole function, on the stack, or by being computed
  * once more out of values that are there.
  */
 export type Mode = 'variable' | 'stack' | 'again';
@@ -18,7 +18,7 @@ export interface Residuals {
   readonly lengths: ReadonlyMap<Block, readonly LocalArray[]>;
 }
 
-/** What costs no more than the stack does. */
+/** Operations that are at least as cheap as the stack. */
 const cheap = new Set<OperationName>(['add', 'sub', 'mul', 'neg', 'abs', 'max', 'min', 'floor', 'sign']);
 
 export function findResiduals(program: Program, fusion: Fusion): Residuals {

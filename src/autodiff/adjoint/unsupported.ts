@@ -1,12 +1,12 @@
 import type { Node } from '@babel/types';
 import type { Site } from '../sites';
 
-/** Why a loss cannot be generated: what stands where. */
+/** The reason why code cannot be generated for a loss, with its place. */
 export interface Unsupported extends Site {
   readonly message: string;
 }
 
-/** Ends the reading of one statement. With `isFollowUp`, what is wrong was reported where it first went wrong. */
+/** Ends the lowering of one statement. With `isFollowUp`, the problem has been reported at its first place. */
 export class Refused extends Error {
   readonly reason: Unsupported;
   readonly isFollowUp: boolean;

@@ -68,7 +68,7 @@ function assignment(rewrite: Rewrite, node: AssignmentExpression, use: Use): voi
   rewrite.wrap(node, '', `, ${site})`);
 }
 
-/** `a = b`: elements are written by the runtime, for what they stand in may round. */
+/** `a = b`: the runtime writes elements, because a typed array may round them. */
 function store(rewrite: Rewrite, node: AssignmentExpression): void {
   const { left, right } = node;
   const target = targetOf(rewrite, left);
@@ -109,7 +109,7 @@ function compoundElement(
   rewrite.wrap(node, `${runtime}.${method}${runtime}.ref(`, after);
 }
 
-/** The text that reads a target, once its object is held. */
+/** The text that reads a target, after its object has been stored in a temporary. */
 function held(rewrite: Rewrite, target: Target): string {
   switch (target.kind) {
     case 'name':

@@ -1,5 +1,5 @@
 import type { CallExpression, Identifier, Node } from '@babel/types';
-import { bare } from '../adjoint/syntax';
+import { bare } from '../syntax/nodes';
 import { visitArguments } from './callArguments';
 import { asOneOperation, isSitedMath } from './expressions';
 import { refuseMadeFunction } from './globals';
@@ -34,7 +34,7 @@ function refuseDetachedCall(rewrite: Rewrite, callee: Node): void {
   if (!/^(?:call|apply|bind)$/.test(callee.property.name)) return;
   const method = bare(callee.object);
   if (method.type !== 'MemberExpression' || method.computed || method.property.type !== 'Identifier') return;
-  // Those of Array.prototype are refused wherever they stand.
+  // Methods taken from Array.prototype are refused everywhere.
   const isPrototype = rewrite.kinds.globalMember(method.object)?.property === 'prototype';
   if (isValueMethod(method.property.name) && !isPrototype)
     rewrite.refuse(
@@ -59,7 +59,7 @@ function mathCall(rewrite: Rewrite, node: CallExpression, math: Identifier): voi
   rewrite.wrap(node, `${runtime}.at(`, `, ${rewrite.site(node)})`);
 }
 
-/** `Number(text)`, `parseFloat(text)`, `texts.map(Number)`: what is no number is found at the call. */
+/** `Number(text)`, `parseFloat(text)`, `texts.map(Number)`: a result that is not a number is located at the call. */
 function readsText(rewrite: Rewrite, { callee, arguments: given }: CallExpression): boolean {
   const isReader = (each: Node) =>
     rewrite.isGlobal(bare(each), 'Number') || rewrite.isGlobal(bare(each), 'parseFloat');

@@ -6,7 +6,7 @@ import type { Rewrite } from './rewrite';
 import { codeEnd, endOf, startOf } from './source';
 import { isCalm } from './targets';
 
-/** What an expression of several operators is made of. */
+/** The parts of an expression with several operators. */
 export type Part =
   | { readonly kind: 'leaf'; readonly node: Node; readonly index: number; readonly isRepeated: boolean }
   | { readonly kind: 'constant'; readonly node: Node; readonly value: number }
@@ -142,7 +142,7 @@ function operationOf(
   return { name, operands: node.arguments };
 }
 
-/** Math.clz32 and Math.imul end a derivative, which is noted at their place: they stay operations of their own. */
+/** Math.clz32 and Math.imul have no derivative, which is noted at their place, so they remain separate operations. */
 function isOfBits({ callee }: CallExpression): boolean {
   return (
     callee.type === 'MemberExpression' &&
@@ -176,7 +176,7 @@ function textOf(rewrite: Rewrite, part: Part): string {
   }
 }
 
-/** Leaves the leaves alone between commas; whether there is one. */
+/** Removes everything between the leaves except commas. Returns whether there is a leaf. */
 function takeApart(rewrite: Rewrite, part: Part, within?: Node): boolean {
   removeParentheses(rewrite, within, part);
   switch (part.kind) {
@@ -222,7 +222,7 @@ function takeOperationApart(
   }
 }
 
-/** The parentheses around an operand hold leaves no more. */
+/** Removes the parentheses around an operand. */
 function removeParentheses(rewrite: Rewrite, within: Node | undefined, part: Part): void {
   for (let at = within; at?.type === 'ParenthesizedExpression' && at !== part.node; at = at.expression) {
     rewrite.edits.replace(startOf(at), startOf(at) + 1, ' ');

@@ -8,8 +8,8 @@ import type {
   OptionalCallExpression,
   StringLiteral,
 } from '@babel/types';
-import type { Binding } from '../adjoint/scopes';
-import { bare } from '../adjoint/syntax';
+import { bare } from '../syntax/nodes';
+import type { Binding } from '../syntax/scopes';
 import { isPrimitive } from './kind';
 import type { Rewrite } from './rewrite';
 import { codeEnd, endOf, startOf } from './source';
@@ -17,8 +17,8 @@ import { codeEnd, endOf, startOf } from './source';
 type Call = CallExpression | OptionalCallExpression | NewExpression;
 
 /**
- * Guards the arguments of a call of code that is not rewritten: there, `===`, truthiness and the like would lose what is
- * traced without a word. The call itself stays as it is written, so that receiver, `new` and `?.` mean what they mean.
+ * Guards the arguments of a call of code that is not instrumented, where `===`, truthiness and similar operations would lose
+ * traced values without an error. The call itself is not changed, so receiver, `new` and `?.` keep their meaning.
  */
 export function guardArguments(rewrite: Rewrite, node: Call): void {
   const first = node.arguments[0];
@@ -34,7 +34,7 @@ export function guardArguments(rewrite: Rewrite, node: Call): void {
   rewrite.edits.wrap(startOf(first), codeEnd(last), `...${guard}(${list}, void 0, [`, `], ${site})`);
 }
 
-/** A function of a package among the arguments of a call: whoever calls it goes through the guard too. */
+/** A function of a package among the arguments of a call is guarded too, because the callee may call it. */
 export function guardFunctions(rewrite: Rewrite, node: Call): void {
   for (const each of node.arguments)
     if (/^(?:Identifier|MemberExpression)$/.test(each.type) && isForeign(rewrite, each))
@@ -114,13 +114,13 @@ function calledName(rewrite: Rewrite, { callee }: Call): string {
   return isChain(plain) ? rewrite.source.text.slice(startOf(plain), endOf(plain)) : '';
 }
 
-/** Functions written in place are rewritten, and primitives are not traced. */
+/** Inline functions are instrumented, and primitives are not traced. */
 function isHarmless(rewrite: Rewrite, node: Node): boolean {
   return /Function/.test(node.type) || (node.type !== 'SpreadElement' && isPrimitive(rewrite.kinds.of(node)));
 }
 
 /**
- * The text of the receiver of `data.rows.reduce(…)`: if it turns out to be an array, its methods call nothing foreign.
+ * The text of the receiver of `data.rows.reduce(…)`. If it is an array at run time, its methods call no foreign code.
  * null if there is none that can be read twice.
  */
 function dataReceiver(rewrite: Rewrite, { callee }: Call): string | null {

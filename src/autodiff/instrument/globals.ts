@@ -5,7 +5,7 @@ import { isValueMethod } from './methods';
 import type { Handlers, Rewrite } from './rewrite';
 import { endOf, startOf } from './source';
 
-/** Globals that have a counterpart of the same name; `is` stands for Object.is. */
+/** Globals with a counterpart of the same name in the runtime; `is` stands for Object.is. */
 const counterparts: { readonly [Name in Exclude<keyof Globals, 'is'>]: true } = {
   Math: true,
   Number: true,
@@ -34,7 +34,7 @@ function identifier(rewrite: Rewrite, node: Identifier): void {
   else if (node.name === 'eval') rewrite.refuse(node, refused.eval!);
 }
 
-/** `Function(…)` and `new Function(…)`; `Function.prototype` and `instanceof Function` make no code. */
+/** `Function(…)` and `new Function(…)`. `Function.prototype` and `instanceof Function` create no code and are allowed. */
 export function refuseMadeFunction(rewrite: Rewrite, callee: Identifier): void {
   if (rewrite.isGlobal(callee, 'Function')) rewrite.refuse(callee, refused.Function!);
 }
@@ -50,7 +50,7 @@ export function member(rewrite: Rewrite, node: MemberExpression): void {
       node,
       'an array method used in this way cannot be differentiated; call it as a method of the array',
     );
-  // A constant: nothing of it can be traced.
+  // A constant cannot be traced.
   if (known && rewrite.kinds.of(node) === 'number') return;
   rewrite.visit(node.object);
   if (node.computed) rewrite.visit(node.property);
@@ -58,7 +58,7 @@ export function member(rewrite: Rewrite, node: MemberExpression): void {
     if (node.object.type !== 'ThisExpression' && node.object.type !== 'Super') asPlain(rewrite, node.object);
 }
 
-/** `Array.prototype.includes`, from where it is called on anything: an array, or what looks like one. */
+/** `Array.prototype.includes`, which can be called on any array-like object. */
 function isDetachedMethod(rewrite: Rewrite, { object, property, computed }: MemberExpression): boolean {
   if (computed || property.type !== 'Identifier' || !isValueMethod(property.name)) return false;
   const of = rewrite.kinds.globalMember(object);

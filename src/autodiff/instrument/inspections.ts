@@ -1,9 +1,9 @@
 import type { BinaryExpression, CallExpression, Node } from '@babel/types';
-import { bare } from '../adjoint/syntax';
+import { bare } from '../syntax/nodes';
 import { isUntraced } from './kind';
 import type { Rewrite } from './rewrite';
 
-/** Methods of Object that tell what a thing is made of, and hand nothing of it on. */
+/** Methods of Object that inspect an object without passing its parts on. */
 const queries = new Set([
   'entries',
   'getOwnPropertyDescriptor',
@@ -20,7 +20,7 @@ const queries = new Set([
 ]);
 const askedByCall = new Set(['hasOwnProperty', 'propertyIsEnumerable', 'toString', 'valueOf']);
 
-/** Lets code that asks what a thing is see the number of a traced value: a handle is an object only to us. */
+/** Makes code that inspects the type of a traced value see its number instead of the handle object. */
 export function asPlain(rewrite: Rewrite, node: Node): void {
   if (!isUntraced(rewrite.kinds.of(node))) rewrite.wrap(node, `${rewrite.runtime}.plain(`, ')');
 }
@@ -44,13 +44,13 @@ export function inspectArgument(rewrite: Rewrite, node: CallExpression): void {
   else if (isAskedByCall(node.callee)) asPlain(rewrite, first);
 }
 
-/** `Object(x)` makes an object of a number, on which derivatives cannot be followed: the sign refuses. */
+/** `Object(x)` converts a number to an object, which has no derivative, so it is refused. */
 function asObject(rewrite: Rewrite, first: Node): void {
   const held = rewrite.names.helper('temporary');
   rewrite.wrap(first, `${rewrite.runtime}.typeOf(${held} = `, `) === "number" ? +${held} : ${held}`);
 }
 
-/** A work buffer is no typed array to the engine. */
+/** A work buffer is not a typed array for the engine. */
 function isView(rewrite: Rewrite, node: CallExpression, first: Node): void {
   const { runtime } = rewrite;
   const held = rewrite.names.helper('temporary');

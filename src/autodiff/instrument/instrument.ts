@@ -1,4 +1,4 @@
-import { resolveScopes } from '../adjoint/scopes';
+import { scopesOf } from '../syntax/scopes';
 import { assignments } from './assignments';
 import { calls } from './calls';
 import { globals } from './globals';
@@ -24,17 +24,17 @@ const handlers: Handlers = {
 };
 
 /**
- * Rewrites the arithmetic of a module in place, so that it runs on traced values too: `a * b` becomes `$.mul(a, b, 7)`,
- * where 7 is the number of its place in `sites`. What is certainly plain stays native, for it costs.
+ * Instruments the arithmetic of a module, so that it also works on traced values: `a * b` becomes `$.mul(a, b, 7)`,
+ * where 7 is the number of its place in `sites`. Operations on values that are certainly plain stay native, which is faster.
  *
- * @returns every place that cannot be rewritten; what the module computes is not changed there
+ * @returns all places that cannot be instrumented; the code there is not changed
  */
 export function instrument(
   source: ModuleSource,
   edits: TextEdits,
   sites: SiteTable,
 ): readonly UnsupportedNode[] {
-  const scopes = resolveScopes(source.program);
+  const scopes = scopesOf(source.program);
   const kinds = new Kinds(source.program, scopes, source.lengthsAreCounts);
   const names = new GeneratedNames(source.text);
   const rewrite = new Rewrite({ source, edits, kinds, scopes, names }, sites, handlers);

@@ -1,9 +1,9 @@
 import type { BinaryExpression } from '@babel/types';
 
 /**
- * What is known of a value without running the program. `none`: there is none yet (a loop that was not followed to its
- * end); `primitive`: any primitive, which is never traced; `untraced`: a primitive or an object that is no handle, though
- * it may hold some; `unknown`: it may be traced.
+ * The static type of a value. `none`: not known yet (a loop whose analysis is not complete); `primitive`: any primitive,
+ * which is never traced; `untraced`: a primitive or an object that is not a handle, but may contain handles; `unknown`: it may
+ * be traced.
  */
 export type StaticKind =
   | 'none'
@@ -25,7 +25,7 @@ export function isUntraced(kind: StaticKind): boolean {
   return kind !== 'unknown';
 }
 
-/** Whether a value is certainly no number, so that it is strictly equal to none. */
+/** Whether a value is certainly not a number, and therefore not strictly equal to any number. */
 export function isNoNumber(kind: StaticKind): boolean {
   return (
     kind === 'string' || kind === 'boolean' || kind === 'nullish' || kind === 'bigint' || kind === 'object'
@@ -39,7 +39,7 @@ export function join(a: StaticKind, b: StaticKind): StaticKind {
   return a === 'unknown' || b === 'unknown' ? 'unknown' : 'untraced';
 }
 
-/** What an arithmetic operator gives, of operands that are not traced by the rewritten one. */
+/** The result type of an arithmetic operator. */
 export function arithmeticKind(
   operator: BinaryExpression['operator'],
   a: StaticKind,
@@ -48,7 +48,7 @@ export function arithmeticKind(
   if (operator === '+' && (a === 'string' || b === 'string')) return 'string';
   if (a === 'none' || b === 'none') return 'none';
   const mayBeBig = [a, b].some((kind) => kind === 'bigint' || kind === 'primitive' || !isPrimitive(kind));
-  // Integer operators give plain values, whatever they are given.
+  // Integer operators always give plain values.
   if (/^(?:[|&^]|<<|>>>?)$/.test(operator)) return mayBeBig ? 'primitive' : 'number';
   if (!isPrimitive(a) || !isPrimitive(b)) return 'unknown';
   return mayBeBig ? 'primitive' : 'number';

@@ -1,6 +1,6 @@
 import type { AssignmentExpression, CallExpression, Identifier, Node, Program } from '@babel/types';
-import type { Binding, Scopes } from '../adjoint/scopes';
-import { bare, walk } from '../adjoint/syntax';
+import { bare, walk } from '../syntax/nodes';
+import type { Binding, Scopes } from '../syntax/scopes';
 import { arithmeticKind, isPrimitive, join, type StaticKind } from './kind';
 
 const booleanFunctions = new Set(['isNaN', 'isFinite', 'Boolean']);
@@ -78,7 +78,7 @@ export class Kinds {
     if (declaration.type !== 'VariableDeclarator' || declaration.id.type !== 'Identifier') return 'unknown';
     const head = this.#loopHeads.get(declaration);
     if (head) return head === 'ForInStatement' ? 'string' : 'unknown';
-    // That a `var` is undefined before makes no difference: undefined is plain too.
+    // A `var` may be undefined before its initialization, but undefined is plain too.
     return declaration.init ? this.of(declaration.init) : 'nullish';
   }
 
@@ -224,7 +224,7 @@ export class Kinds {
 }
 
 /**
- * Whether a module has objects with a `length` of their own, which may be anything: a property, field or accessor of that
+ * Whether a module defines a `length` for its objects, whose value may be anything: a property, field or accessor of that
  * name. Lists made by `Array.from({ length: n })` do not count.
  */
 export function makesOwnLengths(program: Program): boolean {

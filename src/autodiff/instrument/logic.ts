@@ -1,5 +1,5 @@
 import type { LogicalExpression, Node } from '@babel/types';
-import { bare } from '../adjoint/syntax';
+import { bare } from '../syntax/nodes';
 import { isUntraced } from './kind';
 import type { Handlers, Rewrite, Use } from './rewrite';
 import { endOf } from './source';
@@ -29,7 +29,7 @@ function logical(rewrite: Rewrite, node: LogicalExpression, use: Use): void {
   rewrite.wrap(node, before, operator === '||' ? ')' : ` : ${kept})`);
 }
 
-/** Something to switch on, or to compare with it. */
+/** The operand of a switch, or of one of its cases. */
 function switched(rewrite: Rewrite, node: Node | null | undefined): void {
   if (!node) return;
   rewrite.visit(node);

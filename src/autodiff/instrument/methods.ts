@@ -1,6 +1,6 @@
 import type { CallExpression, Node, OptionalCallExpression } from '@babel/types';
-import { bare, walk } from '../adjoint/syntax';
 import type { ValueMethod } from '../runtime/api';
+import { bare, walk } from '../syntax/nodes';
 import { isNoNumber, isPrimitive } from './kind';
 import type { Rewrite } from './rewrite';
 import { endOf, startOf } from './source';
@@ -28,7 +28,7 @@ export function isValueMethod(name: string): name is ValueMethod {
 
 export type Callee = Extract<Node, { type: 'MemberExpression' | 'OptionalMemberExpression' }>;
 
-/** The member that a call calls, if it is a method that looks at values and may meet traced ones. */
+/** The method that is called, if it inspects values that may be traced. */
 export function valueMethod(
   rewrite: Rewrite,
   node: CallExpression | OptionalCallExpression,
@@ -44,7 +44,7 @@ export function valueMethod(
         : '';
   if (!isValueMethod(name) || isPrimitive(rewrite.kinds.of(callee.object))) return null;
   const [first] = node.arguments;
-  // What is searched for is no number, so that no traced value equals it.
+  // The searched value is not a number, so no traced value equals it.
   if (/^(?:includes|.*ndexOf)$/.test(name) && first && isNoNumber(rewrite.kinds.of(first))) return null;
   return { callee, name };
 }
@@ -61,17 +61,17 @@ export function callOfValueMethod(rewrite: Rewrite, node: CallExpression): void 
   rewrite.wrapStretch(startOf(node), endOf(node), `${rewrite.runtime}.m.${name}(`, '');
 }
 
-/** Puts a text in the place of the dot, and takes the name away. */
+/** Replaces the dot by a text and removes the name of the method. */
 export function hideMethod(rewrite: Rewrite, { object, property, computed }: Callee, dot: string): void {
   rewrite.token(endOf(object), computed ? '[' : '.', dot);
   rewrite.replace(property, ' ');
   if (computed) rewrite.token(endOf(property), ']', ' ');
 }
 
-/** Turns the parenthesis of a call to what stands between the receiver and the arguments. */
+/** Makes the receiver of a call its first argument: replaces the opening parenthesis by a comma. */
 export function asFirstArgument(rewrite: Rewrite, node: CallExpression | OptionalCallExpression): void {
   const after = node.typeParameters ?? node.callee;
-  // Parentheses around the callee would hold the comma.
+  // Parentheses around the callee would contain the comma.
   for (let each: Node = node.callee; each.type === 'ParenthesizedExpression'; each = each.expression) {
     rewrite.edits.replace(startOf(each), startOf(each) + 1, ' ');
     rewrite.edits.replace(endOf(each) - 1, endOf(each), ' ');
@@ -80,8 +80,8 @@ export function asFirstArgument(rewrite: Rewrite, node: CallExpression | Optiona
 }
 
 /**
- * `super.some(f)`: the array's own method is ours on `this`; any other is called as it is. Where `this` has a method of that
- * name, which is what calls `super`, ours would call it again.
+ * `super.some(f)`: if it is the method of Array, ours is called with `this`; any other method is not changed. If `this` overrides
+ * the method and its override calls `super`, ours would call the override again.
  */
 function superMethod(rewrite: Rewrite, callee: Callee, name: ValueMethod): void {
   if (overrides(rewrite, name)) {

@@ -1,18 +1,18 @@
-/** What a module may need beside the runtime itself. */
+/** Helper declarations that a module may need in addition to the runtime. */
 const helpers = {
-  /** A value that is read again at once: nothing of the user's runs between. */
+  /** A temporary variable that is read again at once, before any code of the user runs. */
   temporary: (name: string) => `var ${name};`,
-  /** The object of a member, likewise. */
+  /** A temporary variable for the object of a member. */
   object: (name: string) => `var ${name};`,
-  /** Gives the arguments of a call back, once they were looked at; named after what is called. */
+  /** Returns the arguments of a call after they were checked; named after the callee, for stack traces. */
   list: (name: string) =>
     `function ${name}(called) { return ${name}["of " + called] ??= { [called]: (...values) => values }[called]; }`,
-  /** In the place of `foreign` where a call stays inside the program. */
+  /** Used instead of `foreign` if the callee is part of the instrumented program. */
   trusted: (name: string) => `function ${name}(list, self, values) { return values; }`,
   /** A computed member that a pattern assigns: `[a[i], a[j]] = …`. */
   place: (name: string, runtime: string) =>
     `function ${name}(object, key) { return { set value(value) { ${runtime}.set(object, key, value); } }; }`,
-  /** A function of a package that is handed on. */
+  /** A function of a package that is passed as an argument. */
   guarded: (name: string, runtime: string) =>
     `function ${name}(fn, site) { return typeof fn !== "function" ? fn : ` +
     `new Proxy(fn, { apply: (target, self, values) => ${runtime}.foreign(target, self, values, site) }); }`,
@@ -20,7 +20,7 @@ const helpers = {
 
 export type Helper = keyof typeof helpers;
 
-/** Names that a module gets from us, and that it does not contain itself. */
+/** Generated names that do not occur in the module. */
 export class GeneratedNames {
   readonly #stem: string;
   readonly #used = new Set<Helper>();
@@ -43,7 +43,7 @@ export class GeneratedNames {
     return this.#nameOf(name);
   }
 
-  /** A name for the function of one more expression. */
+  /** A name for the function of another expression. */
   expression(): string {
     return this.#nameOf(`e${this.#expressions++}`);
   }

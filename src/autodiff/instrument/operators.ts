@@ -21,7 +21,7 @@ const comparisonMethods: { readonly [O in ComparisonOperator]: keyof ComparisonO
   '!==': 'differ',
 };
 
-/** What a binary operator becomes: a call up to its first operand, and what follows the second; null: it stays. */
+/** The call that replaces a binary operator: the texts before its first and after its second operand; null: not replaced. */
 function callOf(
   rewrite: Rewrite,
   node: BinaryExpression,
@@ -38,7 +38,7 @@ function callOf(
   return { before: `${runtime}.${comparisonMethods[operator as ComparisonOperator]}(`, after: ')' };
 }
 
-/** Whether an operator does the right thing by itself. */
+/** Whether the native operator gives the right result for these operands. */
 function isNative(operator: Operator, a: StaticKind, b: StaticKind): boolean {
   switch (operator) {
     case 'in':
@@ -85,7 +85,7 @@ function unary(rewrite: Rewrite, node: UnaryExpression): void {
   rewrite.wrap(node, before, `${after}${rewrite.site(node)})`);
 }
 
-/** Names that only a CommonJS module has, and that stand for something else in the published one. */
+/** Names that exist only in CommonJS modules and have another meaning in the published module. */
 const moduleNames = new Set(['require', 'module', 'exports', '__filename', '__dirname']);
 
 function typeOf(rewrite: Rewrite, node: UnaryExpression): void {
@@ -96,7 +96,7 @@ function typeOf(rewrite: Rewrite, node: UnaryExpression): void {
   if (isFree && moduleNames.has(argument.name)) return;
   rewrite.edits.replace(startOf(node), startOf(node) + 'typeof'.length, ' ');
   const call = `${rewrite.runtime}.typeOf(`;
-  // `typeof` is the one use of a name that need not exist.
+  // Only `typeof` may be applied to a name that does not exist.
   if (isFree) rewrite.wrap(node, `(typeof ${argument.name} === "undefined" ? "undefined" : ${call}`, '))');
   else rewrite.wrap(node, call, ')');
 }

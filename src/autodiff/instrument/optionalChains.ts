@@ -7,7 +7,7 @@ import { endOf, startOf } from './source';
 type Link = OptionalCallExpression | OptionalMemberExpression;
 
 /**
- * `a?.b.c(d)`. Native, unless a method that looks at values is called in it: then the chain is cut where it may end,
+ * `a?.b.c(d)`. Native, unless it contains a call of a method that inspects values. The chain is then split where it may end:
  *
  *     a?.b.some(f).c     ((t = a) == null ? void 0 : $.m.some(t.b, f).c)
  */
@@ -22,7 +22,7 @@ export function optionalChain(rewrite: Rewrite, node: Link): void {
     if (!cuts.includes(own)) cuts.push(own);
   }
   for (const [index, cut] of cuts.entries()) {
-    // What a cut can end is all up to the next one.
+    // Each part ends at the next split.
     const next = cuts[index + 1];
     const to = next ? endOf(baseOf(next)) : endOf(node);
     const isMethod = cut.type === 'OptionalCallExpression' && valueMethod(rewrite, cut) !== null;
@@ -79,7 +79,7 @@ function cutAt(rewrite: Rewrite, cut: Link, links: readonly Link[], to: number):
   rewrite.wrapStretch(startOf(links[0]!), to, `((${held} = `, ')');
 }
 
-/** Whether the member at a cut is itself the method that is called: then its dot is gone. */
+/** Whether the member at a split is the called method itself, whose dot has been removed. */
 function isHidden(rewrite: Rewrite, cut: Link, links: readonly Link[]): boolean {
   return links.some(
     (each) => each.type === 'OptionalCallExpression' && valueMethod(rewrite, each)?.callee === cut,

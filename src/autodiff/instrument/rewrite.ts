@@ -1,13 +1,13 @@
 import type { Identifier, Node } from '@babel/types';
-import type { Scopes } from '../adjoint/scopes';
-import { evaluatedChildren, isErased } from '../adjoint/syntax';
+import { evaluatedChildren, isErased } from '../syntax/nodes';
+import type { Scopes } from '../syntax/scopes';
 import { isUntraced } from './kind';
 import type { Kinds } from './kinds';
 import type { GeneratedNames } from './names';
 import type { SiteTable } from './siteTable';
 import { codeEnd, endOf, type ModuleSource, startOf, type TextEdits, type UnsupportedNode } from './source';
 
-/** What becomes of an expression's value: it goes on, only whether it is truthy counts, or nobody reads it. */
+/** The use of an expression's value: as a value, only for its truthiness, or not at all. */
 export type Use = 'value' | 'test' | 'unused';
 
 export type Handlers = {
@@ -16,7 +16,7 @@ export type Handlers = {
 
 const identifierCharacter = /[\p{ID_Continue}$]/u;
 
-/** The rewrite of one module: what the families of syntax share. A family visits what is below first, then wraps. */
+/** The instrumentation of one module, shared by all kinds of syntax. Each kind visits its children first, then wraps. */
 export class Rewrite {
   readonly source: ModuleSource;
   readonly edits: TextEdits;
@@ -26,7 +26,7 @@ export class Rewrite {
   readonly unsupported: UnsupportedNode[] = [];
   readonly #sites: SiteTable;
   readonly #handlers: Handlers;
-  /** Offsets where a parenthesis was put in front. */
+  /** Offsets before which a parenthesis was inserted. */
   readonly #opened = new Set<number>();
 
   constructor(
@@ -69,7 +69,7 @@ export class Rewrite {
   }
 
   wrap(node: Node, before: string, after: string): void {
-    // A list with commas is one argument only between parentheses.
+    // A comma expression must be parenthesized to be a single argument.
     const isList = node.type === 'SequenceExpression';
     const [open, close] = isList ? [`${before}(`, `)${after}`] : [before, after];
     this.wrapStretch(startOf(node), codeEnd(node), open, close);
@@ -77,18 +77,18 @@ export class Rewrite {
 
   wrapStretch(from: number, to: number, before: string, after: string): void {
     if (before.startsWith('(')) this.#opened.add(from);
-    // `return-x`, `typeof(x)`: a name may not touch the word before it.
+    // `return-x`, `typeof(x)`: an inserted name must not follow a keyword without a space.
     const touches =
       identifierCharacter.test(before[0] ?? '') && identifierCharacter.test(this.source.text[from - 1] ?? '');
     this.edits.wrap(from, to, touches ? ` ${before}` : before, after);
   }
 
-  /** Whether what is at an offset starts with a parenthesis that the source does not have. */
+  /** Whether a parenthesis was inserted at an offset. */
   isOpenedAt(offset: number): boolean {
     return this.#opened.has(offset);
   }
 
-  /** Puts a text in the place of the token that follows an offset. */
+  /** Replaces the token after an offset by a text. */
   token(after: number, expected: string, text: string): void {
     const at = this.tokenAt(after, expected);
     this.edits.replace(at, at + expected.length, text);
@@ -101,7 +101,7 @@ export class Rewrite {
     return at;
   }
 
-  /** Puts a text in the place of a stretch that holds no types: a name, a literal. */
+  /** Replaces a node without types, such as a name or a literal, by a text. */
   replace(node: Node, text: string): void {
     this.edits.replace(startOf(node), endOf(node), text);
   }
@@ -115,7 +115,7 @@ export class Rewrite {
   }
 }
 
-/** Expressions whose truthiness is decided by what is below them. */
+/** Whether the truthiness of an expression is that of its operands. */
 function passesTestOn(node: Node): boolean {
   switch (node.type) {
     case 'ParenthesizedExpression':

@@ -1,13 +1,13 @@
 import type { GeneratedNames } from './names';
 import { endOf, type ModuleSource, startOf, type TextEdits } from './source';
 
-/** Key on globalThis under which the worker offers the runtime to the modules that it publishes. */
+/** The key on globalThis under which the worker provides the runtime to published modules. */
 export const runtimeKey = 'adamscope.autodiff';
 
-/** The module through which all rewritten ones get the runtime. */
+/** The module from which all instrumented modules import the runtime. */
 export const runtimeModule = `'use strict';\nmodule.exports = globalThis[Symbol.for(${JSON.stringify(runtimeKey)})];\n`;
 
-/** Gives a module the runtime and the helpers that it uses. Lines stay where they are. */
+/** Adds the import of the runtime and the used helpers to a module without changing line numbers. */
 export function publishRuntime(source: ModuleSource, edits: TextEdits, names: GeneratedNames): void {
   const declarations = names.declarations();
   if (!names.usesRuntime) {

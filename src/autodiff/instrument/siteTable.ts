@@ -1,6 +1,6 @@
 import type { Site, Sites } from '../sites';
 
-/** The places of all rewritten operations of one program, whatever number of modules it has. */
+/** The places of all instrumented operations in all modules of one program. */
 export class SiteTable {
   readonly #sites: Site[] = [];
 
@@ -8,7 +8,7 @@ export class SiteTable {
     return this.#sites;
   }
 
-  /** The number of a place. */
+  /** Adds a place and returns its number. */
   add(file: string, from: number, to: number): number {
     return this.#sites.push({ file, from, to }) - 1;
   }

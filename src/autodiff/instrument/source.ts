@@ -1,17 +1,17 @@
 import type { Node, Program, StringLiteral } from '@babel/types';
 
-/** One module of the user's, as the rewrite needs to know it. */
+/** One module of the user, as input of the instrumentation. */
 export interface ModuleSource {
   readonly file: string;
   readonly text: string;
   readonly program: Program;
   readonly format: 'esm' | 'cjs';
-  /** What `import` and `require` get the runtime by. */
+  /** The specifier by which `import` and `require` find the runtime. */
   readonly runtimeSpecifier: string;
-  /** Whether `x.length` is a count in the whole program: no object of the user's has a length of its own. */
+  /** Whether `x.length` is always a count in the whole program, because no module defines a `length`. */
   readonly lengthsAreCounts: boolean;
   /**
-   * Whether what a module exports under a name is code that is not rewritten: a package's, or the engine's own.
+   * Whether an export of a module is code that is not instrumented: of a package or of the engine.
    *
    * @param name  null for the whole module
    */
@@ -20,22 +20,22 @@ export interface ModuleSource {
   readonly nextToken: (from: number) => number;
 }
 
-/** The changes to a module's text. What other passes turn to blanks or replace is never touched. */
+/** The edits of a module's text. They never touch text that other passes blank or replace. */
 export interface TextEdits {
-  /** Stretches nest; of two over the same stretch, the later one is outside. */
+  /** Ranges nest. If two wraps have the same range, the later one is outside. */
   wrap(from: number, to: number, before: string, after: string): void;
   insert(at: number, text: string): void;
   replace(from: number, to: number, text: string): void;
   append(text: string): void;
 }
 
-/** A place that cannot be rewritten, so that no exact gradient can be had of the program. */
+/** A place that cannot be instrumented, so the program has no exact gradient. */
 export interface UnsupportedNode {
   readonly node: Node;
   readonly message: string;
 }
 
-/** Positions of a node. The parser gives every node both; only nodes made by hand lack them. */
+/** The position of a node. Only nodes that were not created by the parser have none. */
 export function startOf(node: Node): number {
   return node.start!;
 }
@@ -44,7 +44,7 @@ export function endOf(node: Node): number {
   return node.end!;
 }
 
-/** Where the evaluated part of a node ends: before the types that follow it. */
+/** The end of the evaluated part of a node, before types that follow it. */
 export function codeEnd(node: Node): number {
   switch (node.type) {
     case 'TSAsExpression':

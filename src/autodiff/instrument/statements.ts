@@ -4,7 +4,7 @@ import type { Handlers, Rewrite } from './rewrite';
 import { startOf } from './source';
 import { visitPattern } from './targets';
 
-/** A list of statements: one that starts with a parenthesis from now on must not go on the line before. */
+/** A list of statements. One that now starts with a parenthesis must not be joined with the previous line. */
 export function visitStatements(rewrite: Rewrite, statements: readonly Node[]): void {
   for (const each of statements) {
     rewrite.visit(each);
@@ -29,7 +29,7 @@ function classLike(rewrite: Rewrite, node: Class): void {
   rewrite.visit(node.body);
 }
 
-/** Nothing below is evaluated, or nothing of it can be traced. */
+/** For nodes whose children are not evaluated or cannot be traced. */
 const leave = () => {};
 
 export const statements: Handlers = {
@@ -59,7 +59,7 @@ export const statements: Handlers = {
   ImportDeclaration: leave,
   ExportAllDeclaration: leave,
   ExportSpecifier: leave,
-  // Members of an enum are constants, and are rewritten by another pass.
+  // Members of an enum are constants; another pass rewrites them.
   TSEnumDeclaration: leave,
   TSImportEqualsDeclaration: leave,
 };

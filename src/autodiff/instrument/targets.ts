@@ -1,21 +1,21 @@
 import type { MemberExpression, Node } from '@babel/types';
-import { bare, evaluatedChildren, isErased } from '../adjoint/syntax';
+import { bare, evaluatedChildren, isErased } from '../syntax/nodes';
 import { asPlain } from './inspections';
 import type { Handlers, Rewrite } from './rewrite';
 import { endOf, startOf } from './source';
 
-/** What an assignment or an update writes to, as far as the rewrite tells them apart. */
+/** The kinds of targets of an assignment or update that the instrumentation distinguishes. */
 export type Target =
   | { readonly kind: 'name'; readonly name: string }
   /** `o.x`, `this.#x`, `super.x` */
   | { readonly kind: 'property'; readonly node: MemberExpression }
   /** `a[i]` */
   | { readonly kind: 'element'; readonly node: MemberExpression }
-  /** `super[k]`, which no other object can stand for. */
+  /** `super[k]`, which cannot be stored in a temporary. */
   | { readonly kind: 'superElement'; readonly node: MemberExpression }
   | { readonly kind: 'pattern' };
 
-/** Reads a target and takes away the parentheses around it, which a call cannot have. */
+/** Determines the kind of a target and removes parentheses around it, which would break the call. */
 export function targetOf(rewrite: Rewrite, node: Node): Target {
   const target = bare(node);
   if (target.type === 'Identifier') return { kind: 'name', name: target.name };
@@ -41,7 +41,7 @@ function removeParentheses(rewrite: Rewrite, node: Node): void {
   }
 }
 
-/** A text that reads an expression again, where that has no effect and gives the same; null for all others. */
+/** A text that reads an expression again, if this has no effect and gives the same value; null otherwise. */
 export function again(node: Node): string | null {
   switch (node.type) {
     case 'Identifier':
@@ -62,8 +62,8 @@ export function visitMember(rewrite: Rewrite, node: MemberExpression): void {
 }
 
 /**
- * Makes the object of `o.x` be evaluated once. Gives the text that reads the member from then on, until something of the
- * user's runs.
+ * Makes sure that the object of `o.x` is evaluated only once. Returns the text that reads the member afterwards; it is valid until
+ * code of the user runs.
  */
 export function heldProperty(rewrite: Rewrite, { object, property }: MemberExpression): string {
   const key = rewrite.source.text.slice(startOf(property), endOf(property));
@@ -88,10 +88,10 @@ export function asArguments(rewrite: Rewrite, node: MemberExpression, close: str
   rewrite.edits.replace(endOf(node) - 1, endOf(node), close);
 }
 
-/** What was found of each expression: a long one is asked for at each of its operators. */
+/** Cached results, because a long expression is checked at each of its operators. */
 const calm = new WeakMap<Node, boolean>();
 
-/** Whether evaluating an expression cannot change anything that it does not name. */
+/** Whether evaluating an expression has no side effects. */
 export function isCalm(node: Node): boolean {
   const known = calm.get(node);
   if (known !== undefined) return known;

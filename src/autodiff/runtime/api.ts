@@ -1,43 +1,43 @@
 import type { MathOperation, OperationName } from '../rules';
 
 /**
- * What rewritten code calls, as the object `$`.
+ * The runtime that instrumented code calls as the object `$`.
  *
- * Every operation takes what the operator takes: plain values give what the native operator gives, coercions and errors
- * included, and only a traced operand makes a traced result. `site` is the number of a place in the source; −1 is no place.
+ * Each operation accepts the same operands as the operator. For plain values the result is that of the native operator, including
+ * coercions and errors; only a traced operand gives a traced result. `site` is the number of a place in the source; −1: unknown.
  */
 export interface Runtime extends Arithmetic, ComparisonOperators, Members, Globals {
-  /** Array methods that look at values; a receiver that is no array gets its own method of that name. */
+  /** Array methods that inspect values. If the receiver is not an array, its own method of that name is called. */
   readonly m: { readonly [Name in ValueMethod]: (receiver: unknown, ...args: unknown[]) => unknown };
 
   /**
-   * `Math.f(x)` with exactly one operand, `Math.f(x, y)` with exactly two for the binary ones: as $.Math.f, and the place is
-   * known. For max, min, hypot, pow, atan2, imul: exactly two.
+   * `Math.f(x)` with exactly one operand, or `Math.f(x, y)` with exactly two for max, min, hypot, pow, atan2 and imul: as $.Math.f,
+   * with a known place.
    */
   readonly math: SitedMath;
 
   /**
-   * Gives `value` back. If it was made by a call that knew no place (Math.max(...xs), a detached function), it was
-   * made at `site`.
+   * Returns `value`. If a call without a known place (Math.max(...xs), a detached function) computed it, its place becomes
+   * `site`.
    */
   at(value: unknown, site: number): unknown;
 
   /**
-   * A whole expression of operators and Math functions as one operation: a function of its leaves, to be made once (a constant
-   * of the module) and called with the leaves' values in the order in which the source evaluates them. The same as
-   * operator by operator, and three times faster. Leaves are whatever is no operator: names, members, calls, plain
-   * or not. 'pow' is `**`.
+   * A whole expression of operators and Math functions as one operation: a function of its leaves. It is created once, as a
+   * constant of the module, and called with the values of the leaves in the order in which the source evaluates them. The result
+   * is the same as operator by operator, three times faster. Leaves are the operands that are not operators: names, members,
+   * calls, plain or traced. 'pow' is `**`.
    *
    *   z + w[j] * r[j]    expression(3, ['add', 18, 0, ['mul', 17, 1, 2]])(z, w[j], r[j])
    *
-   * A leaf may stand in the tree more than once if it is a name that nothing in the expression assigns to.
+   * A leaf may occur more than once in the tree if it is a name to which the expression does not assign.
    */
   expression(leafCount: number, tree: Expression): (...leaves: unknown[]) => unknown;
 
   /**
-   * A call of a function that was not rewritten: fn.apply(thisArg, args).
+   * A call of a function that is not instrumented: fn.apply(thisArg, args).
    *
-   * @throws Refusal if an argument, or what it holds, is traced
+   * @throws Refusal if an argument is traced or contains a traced value
    */
   foreign(fn: unknown, thisArg: unknown, args: readonly unknown[], site: number): unknown;
 }
@@ -102,7 +102,7 @@ export interface ComparisonOperators {
   text(v: unknown): string;
 }
 
-/** A place to write to, made once; `value` is what was read there when it was made, before the right side was evaluated. */
+/** A reference to a member. `value` was read when the reference was created, before the right side was evaluated. */
 export interface Ref {
   readonly object: unknown;
   readonly key: PropertyKey;
@@ -131,8 +131,8 @@ export interface Members {
   store(ref: Ref, value: unknown): unknown;
 
   /**
-   * The same without a Ref: object[key] is read after `b` was evaluated. Only where evaluating `b` cannot change object[key]:
-   * no call, assignment, update, await or yield in it.
+   * The same without a Ref: object[key] is read after `b` was evaluated. Used only if evaluating `b` cannot change object[key],
+   * because it contains no call, assignment, update, await or yield.
    */
   addAt: MemberUpdate;
   subAt: MemberUpdate;
@@ -159,7 +159,7 @@ export type ValueMethod =
   | 'join'
   | 'fill';
 
-/** In the place of the globals of these names. */
+/** Replacements of the globals with these names. */
 export interface Globals {
   readonly Math: Math;
   readonly Number: NumberConstructor;

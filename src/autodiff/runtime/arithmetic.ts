@@ -1,4 +1,4 @@
-import { noteInteger } from '../notes';
+import { cuts } from '../cuts';
 import type { ArithmeticOperation } from '../rules';
 import { numberOf, Traced } from '../traced';
 import type { Arithmetic, IntegerOperator } from './api';
@@ -9,7 +9,7 @@ import { text, toPrimitive } from './text';
 type Numeric = number | bigint;
 type BinaryName = Exclude<ArithmeticOperation, 'neg'> | 'pow';
 
-/** What operators do with BigInts, and with a BigInt and a number: they throw. */
+/** Native operators, for BigInts, and for a BigInt with a number, for which they throw. */
 const native: { readonly [Name in BinaryName]: (a: Numeric, b: Numeric) => unknown } = {
   add: (a, b) => (a as number) + (b as number),
   sub: (a, b) => (a as number) - (b as number),
@@ -29,7 +29,7 @@ function binary(name: BinaryName) {
   return operation;
 }
 
-/** Beside a BigInt, a traced value is a number like any: the operator throws. */
+/** With a BigInt, a traced value is treated as a number, so the operator throws. */
 function plainNumeric(value: Numeric | Traced): Numeric {
   return value instanceof Traced ? 0 : value;
 }
@@ -37,7 +37,7 @@ function plainNumeric(value: Numeric | Traced): Numeric {
 const sum = binary('add');
 const sub = binary('sub');
 
-/** `+` is a sum of numbers or joins texts, which is known only after both sides are primitive. */
+/** `+` adds numbers or joins texts, which is known only after both operands are converted to primitives. */
 const add = binaryOperation('add', (a, b, site) => {
   const x = toPrimitive(a, 'default');
   const y = toPrimitive(b, 'default');
@@ -83,7 +83,10 @@ function int(op: IntegerOperator, a: unknown, b: unknown, site: number): unknown
   if (typeof a === 'number' && typeof b === 'number') return integer(op, a, b);
   const x = toNumeric(a);
   const y = op === '~' ? x : toNumeric(b);
-  if (x instanceof Traced || y instanceof Traced) noteInteger(site);
+  if (cuts.on) {
+    if (x instanceof Traced) cuts.add(x.tapeIndex, site);
+    if (y instanceof Traced && op !== '~') cuts.add(y.tapeIndex, site);
+  }
   return integer(op, integerOperand(x), integerOperand(y));
 }
 

@@ -1,4 +1,4 @@
-/** What a view needs of the buffer that it is a part of. */
+/** The interface of a buffer to its views. */
 interface Viewed {
   readonly length: number;
   readonly byteOffset: number;
@@ -8,7 +8,7 @@ interface Viewed {
 }
 
 /**
- * A part of a buffer under indices of its own: what `subarray` gives. Slower than a buffer by the proxy's traps.
+ * A part of a buffer with its own indices, as returned by `subarray`. It is a proxy and therefore slower than a buffer.
  *
  * @param own    of the view's kind and length; its elements are not used
  * @param from   where the view begins

@@ -5,7 +5,7 @@ import { toPrimitive } from './text';
 /**
  * ToNumeric: a number, a BigInt, or the traced value itself.
  *
- * @throws Refusal if the value is stale, or text was made and is turned back
+ * @throws Refusal if the value is stale, or if it is text after a traced value was converted to text
  */
 export function toNumeric(value: unknown): number | bigint | Traced {
   if (typeof value === 'number') return value;
@@ -29,7 +29,7 @@ export function current(handle: Traced): Traced {
   return handle;
 }
 
-/** The number that a traced value stands for; anything else as it is. */
+/** The number of a traced value; any other value unchanged. */
 export function plain(value: unknown): unknown {
   return value instanceof Traced ? numberOf(value) : value;
 }

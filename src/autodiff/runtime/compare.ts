@@ -4,7 +4,7 @@ import { plain } from './coerce';
 import { nativeOf } from './standIn';
 import { isObject, text, toPrimitive } from './text';
 
-/** What is compared in the place of an operand of `<`: its primitive, and the number of a traced one. */
+/** The value of an operand of `<` that is compared: its primitive, and for a traced value its number. */
 function comparable(value: unknown): number {
   // The types say number; strings and BigInts go through the same operators.
   return plain(toPrimitive(value, 'number')) as number;
@@ -35,7 +35,7 @@ function eq(a: unknown, b: unknown): boolean {
   return loose(plain(a), plain(b));
 }
 
-/** An object beside a primitive is compared as its primitive, which may be traced. */
+/** An object that is compared with a primitive is converted to a primitive, which may be traced. */
 function loose(a: unknown, b: unknown): boolean {
   if (isObject(a) && isObject(b)) return nativeOf(a) === nativeOf(b);
   if (a === null || a === undefined || b === null || b === undefined) return equal(a, b);
@@ -54,7 +54,7 @@ function same(a: unknown, b: unknown): boolean {
   return identity(a) === identity(b);
 }
 
-/** What `===` compares. */
+/** The value that `===` compares. */
 function identity(value: unknown): unknown {
   if (typeof value === 'object' || typeof value === 'function') {
     if (value instanceof Traced) return numberOf(value);

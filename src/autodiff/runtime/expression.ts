@@ -8,7 +8,7 @@ import { sitedMath } from './math';
 
 const operations: { readonly [Name in OperationName]: SitedFunction } = { ...sitedMath, ...arithmetic };
 
-/** An operand in generated code: its value, which leaves it is made of (none: a constant), and what made it. */
+/** An operand in generated code: its value, its leaves (none: a constant), and its operation. */
 interface Term {
   readonly value: string;
   readonly leaves: ReadonlySet<number>;
@@ -16,11 +16,11 @@ interface Term {
 }
 
 /**
- * A whole expression as one operation: a node with an edge for each traced leaf, its partials multiplied out here, in place of
- * a node an operator. Three times faster than operator by operator.
+ * A whole expression as one operation: one node with an edge for each traced leaf, whose partial derivatives are multiplied out
+ * here, instead of one node per operator. This is three times faster.
  *
- * Plain numbers give what the operators give. Anything else but numbers and traced values of this evaluation, and a checked
- * evaluation, goes operator by operator.
+ * For plain numbers the result is that of the operators. If an operand is neither a number nor a traced value of this evaluation,
+ * or if the evaluation is checked, the operators are executed one by one.
  */
 export function expression(leafCount: number, tree: Expression): (...leaves: unknown[]) => unknown {
   const leaves = Array.from({ length: leafCount }, (_, i) => i);
@@ -59,7 +59,7 @@ function native(tree: Expression): string {
   if (typeof tree === 'number') return `x${tree}`;
   if ('constant' in tree) return literal(tree.constant);
   const [name, , ...operands] = tree;
-  // The value's text may name an operand more than once.
+  // The text of the value may use an operand more than once.
   return name === 'pow'
     ? `((${native(operands[0]!)}) ** (${native(operands[1]!)}))`
     : `(${substituted(rules[name].value, operands.map(native))})`;
@@ -118,7 +118,7 @@ function partials(leafCount: number, tree: Expression): string {
 
   const root = forward(tree);
   backward(root, '1');
-  // Room is made once for all edges, and the arrays are looked up once.
+  // Space for all edges is reserved once, and the arrays are read once.
   const traced = contributions.flatMap((sum, leaf) => (sum.length === 0 ? [] : [[leaf, sum.join(' + ')]]));
   lines.push(
     `const begin = tape.edges;
@@ -143,7 +143,7 @@ function isTraced(operand: Term): string {
   return [...operand.leaves].map((leaf) => `n${leaf} >= 0`).join(' || ');
 }
 
-/** adjoint · partial, where 0 takes all; costly partials only where they are needed. */
+/** adjoint · partial, where a factor of 0 gives 0. Expensive partial derivatives are computed only if needed. */
 function chained(adjoint: string, partial: string, needed: string): string {
   if (adjoint === '1' && /^-?\w+$/.test(partial)) return partial;
   if (partial === '1') return adjoint;

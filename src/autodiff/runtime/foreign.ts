@@ -3,10 +3,10 @@ import { noSite } from '../sites';
 import { Traced } from '../traced';
 import { WorkBuffer } from './workBuffer';
 
-/** How many objects are looked into for traced values; what is larger is refused rather than passed on unseen. */
+/** The largest number of objects that are searched for traced values; larger arguments are refused. */
 const maximalObjects = 1_000_000;
 
-/** Whether a traced value is among what the values hold: elements, own properties, entries of maps and sets. */
+/** Whether the values contain a traced value: among elements, own properties, and entries of maps and sets. */
 function holdsTraced(...values: readonly unknown[]): boolean {
   const seen = new Set<object>();
   const open: unknown[] = [...values];
@@ -28,7 +28,7 @@ function holdsTraced(...values: readonly unknown[]): boolean {
   return false;
 }
 
-/** `fn.apply(thisArg, args)` of code that is not rewritten: it would use a traced value as an object. */
+/** `fn.apply(thisArg, args)` for code that is not instrumented, which would use a traced value as an object. */
 export function foreign(fn: unknown, thisArg: unknown, args: readonly unknown[], site: number): unknown {
   if (holdsTraced(thisArg, ...args))
     refuse(
@@ -43,7 +43,7 @@ function nameOf(fn: unknown): string {
   return typeof fn === 'function' && fn.name !== '' ? `${fn.name}()` : 'a function';
 }
 
-/** structuredClone, which would take a traced value for an object and copy it without its derivative. */
+/** structuredClone, which would copy a traced value as an object without its derivative. */
 export function cloned(value: unknown, options?: unknown): unknown {
   if (holdsTraced(value))
     refuse(

@@ -1,5 +1,5 @@
 import { checking } from '../checking';
-import { noteInteger } from '../notes';
+import { cuts } from '../cuts';
 import { refuse } from '../refusal';
 import { noSite } from '../sites';
 import { refuseText, texts } from '../texts';
@@ -23,7 +23,7 @@ function isFiniteValue(value: unknown): boolean {
   return Number.isFinite(plain(toNumber(value)));
 }
 
-/** A traced value is a number already: through its text it would come back as itself (−0 as 0). */
+/** A traced value is already a number; converting it to text and back would not change it (except −0 to 0). */
 function parseFloatValue(value: unknown): unknown {
   if (value instanceof Traced) return arithmetic.add(value, 0, noSite);
   const number = Number.parseFloat(value as string);
@@ -32,9 +32,9 @@ function parseFloatValue(value: unknown): unknown {
   return number;
 }
 
-/** A whole number: a derivative ends here. */
+/** The result is an integer, which has no derivative. */
 function parseIntValue(value: unknown, radix?: unknown): number {
-  if (value instanceof Traced) noteInteger(noSite);
+  if (cuts.on && value instanceof Traced) cuts.add(value.tapeIndex, noSite);
   const number = Number.parseInt(plain(value) as string, plain(radix) as number);
   if (texts.made && typeof value === 'string' && !Number.isNaN(number)) refuseText(value);
   return number;
@@ -52,7 +52,7 @@ function constructed(native: Constructor, newTarget: object, operands: readonly 
   return Reflect.construct(native, operands, newTarget as Constructor);
 }
 
-/** A traced value stays what it is: it is a number. */
+/** A traced value is returned unchanged, because it is a number. */
 const numberGlobal = standingInFor(
   Number,
   function (this: unknown, ...operands: unknown[]): unknown {

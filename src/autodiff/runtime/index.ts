@@ -1,5 +1,5 @@
 import { checking } from '../checking';
-import { placeNotes } from '../notes';
+import { cuts } from '../cuts';
 import type { Runtime } from './api';
 import { arithmetic } from './arithmetic';
 import { comparison } from './compare';
@@ -12,14 +12,14 @@ import { valueMethods } from './valueMethods';
 
 export type * from './api';
 
-/** The call that made `value` is at `site`, and so are the operations in it that do not know their place. */
+/** Sets the place of the call that computed `value`, and of its operations whose place is unknown. */
 function at(value: unknown, site: number): unknown {
   if (checking.on) checking.locate(site);
-  placeNotes(site);
+  if (cuts.on) cuts.locate(site);
   return value;
 }
 
-/** What rewritten code calls. One object a thread: one evaluation runs at a time. */
+/** The runtime that instrumented code calls. One object per thread suffices, because evaluations never overlap. */
 export const $: Runtime = {
   ...arithmetic,
   ...comparison,

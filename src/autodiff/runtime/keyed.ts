@@ -1,14 +1,14 @@
 import { numberOf, Traced } from '../traced';
 import { standingInFor } from './standIn';
 
-/** Map and Set go by value: a traced key is the number that it stands for. */
+/** Map and Set compare keys by value, so a traced key is represented by its number. */
 function keyOf(key: unknown): unknown {
   return key instanceof Traced ? numberOf(key) : key;
 }
 
 /**
- * The keys that were put in as traced values, by their numbers: iterating gives back what was put in. As natively, an equal
- * key that comes later does not replace the first.
+ * The keys that were inserted as traced values, by their numbers, so that iteration returns the traced values. As in native maps, a
+ * later equal key does not replace the first one.
  */
 class TracedKeys {
   readonly #keys = new Map<unknown, Traced>();
@@ -36,7 +36,7 @@ class ValueMap extends Map<unknown, unknown> {
   readonly #traced = new TracedKeys();
 
   constructor(entries?: Iterable<Entry> | null) {
-    // The native constructor would call `set` before the field is there.
+    // The native constructor would call `set` before the field exists.
     super();
     if (entries === undefined || entries === null) return;
     for (const entry of entries) {
@@ -145,7 +145,7 @@ class ValueSet extends Set<unknown> {
   }
 }
 
-/** A native Map, made by code that is not rewritten, is one too. */
+/** Makes `instanceof` true also for a native Map or Set that was created by code that is not instrumented. */
 function withNativeInstances<T extends MapConstructor | SetConstructor>(native: T, own: object): T {
   return Object.defineProperties(standingInFor(native, own, { prototype: (own as T).prototype }), {
     [Symbol.hasInstance]: {

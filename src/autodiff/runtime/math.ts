@@ -1,5 +1,5 @@
 import { checking } from '../checking';
-import { noteInteger } from '../notes';
+import { cuts } from '../cuts';
 import { type MathOperation, rules } from '../rules';
 import { noSite } from '../sites';
 import { tape } from '../tape';
@@ -10,31 +10,35 @@ import { binaryOperation, detached, type SlowBinary, type SlowUnary, unaryOperat
 
 const names = Object.keys(rules).filter((name) => Object.hasOwn(Math, name)) as MathOperation[];
 
-/** They make whole numbers of the bits: a derivative ends there, which is worth a note. */
-const ofBits: ReadonlySet<MathOperation> = new Set(['clz32', 'imul']);
-
 /** Math functions of one or two operands that know their place. */
 export const sitedMath = Object.fromEntries(names.map((name) => [name, sited(name)])) as unknown as SitedMath;
 
 function sited(name: MathOperation): SitedFunction {
-  const operation = unnoted(name) as (...operands: unknown[]) => unknown;
-  if (!ofBits.has(name)) return operation as SitedFunction;
-  return ((...operands: unknown[]) => {
-    if (operands.some((operand) => operand instanceof Traced)) noteInteger(operands.at(-1) as number);
-    return operation(...operands);
-  }) as SitedFunction;
-}
-
-function unnoted(name: MathOperation): SitedFunction {
+  const isCut = rules[name].partials.every((partial) => partial === '0');
   if (rules[name].partials.length === 1) {
     const operation: SlowUnary = unaryOperation(name, (a, site) => operation(toNumber(a), site));
-    return operation;
+    return isCut ? cuttingUnary(operation) : operation;
   }
   const operation: SlowBinary = binaryOperation(name, (a, b, site) => {
     const x = toNumber(a);
     return operation(x, toNumber(b), site);
   });
-  return operation;
+  return isCut ? cuttingBinary(operation) : operation;
+}
+
+/** An operation whose result has no derivative, whatever its operand. */
+function cuttingUnary(operation: SlowUnary): SlowUnary {
+  return (a, site) => {
+    if (cuts.on && a instanceof Traced) cuts.add(a.tapeIndex, site);
+    return operation(a, site);
+  };
+}
+
+function cuttingBinary(operation: SlowBinary): SlowBinary {
+  return (a, b, site) => {
+    if (cuts.on) for (const each of [a, b]) if (each instanceof Traced) cuts.add(each.tapeIndex, site);
+    return operation(a, b, site);
+  };
 }
 
 /** The partial derivative of max, min or hypot of many operands by one of them; `ties` operands equal the result. */
@@ -49,7 +53,7 @@ function variadic(name: 'max' | 'min' | 'hypot', share: Share) {
   const ofTwo = sitedMath[name];
   const operation = (...operands: unknown[]): unknown => {
     if (operands.length === 2) return ofTwo(operands[0], operands[1], noSite);
-    // As the native ones do: all operands are made numbers first, in their order.
+    // As in the native functions, all operands are first converted to numbers, in their order.
     const numbers = operands.map(toNumber);
     const values = numbers.map((operand) => (operand instanceof Traced ? numberOf(operand) : operand));
     const result = native(...values);
@@ -82,7 +86,7 @@ const ofMany = {
   hypot: variadic('hypot', hypotShare),
 };
 
-/** In the place of `Math`: whole, and its functions may be taken out of it. */
+/** The replacement of `Math`. It is complete, and its functions can be used detached. */
 export const math = Object.create(Object.prototype, Object.getOwnPropertyDescriptors(Math)) as Math;
 for (const name of names)
   Object.defineProperty(math, name, { value: detached(name, sitedMath[name] as SlowUnary) });

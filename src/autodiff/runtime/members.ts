@@ -1,5 +1,5 @@
 import { checking } from '../checking';
-import { noteInteger } from '../notes';
+import { cuts } from '../cuts';
 import { refuse } from '../refusal';
 import { noSite } from '../sites';
 import { numberOf, Traced } from '../traced';
@@ -17,9 +17,9 @@ function ref(object: unknown, key: unknown): Ref {
   return { object, key: property, value: (object as Indexed)[property] };
 }
 
-/** The key of `object[key]`, made once: an object's toString is called by the read, not again by the write. */
+/** The key of `object[key]`, converted once, so that toString of an object is not called by both read and write. */
 function propertyKey(object: unknown, key: unknown): PropertyKey {
-  // A missing object is told before the key is looked at.
+  // If the object is null or undefined, the native error must occur before the key is converted.
   if (object === null || object === undefined) return (object as unknown as Indexed)[key as string] as never;
   if (key instanceof Traced) return key[Symbol.toPrimitive]('string');
   const primitive = isObject(key) ? toPrimitive(key, 'string') : key;
@@ -35,7 +35,7 @@ function set(object: unknown, key: unknown, value: unknown, site: number = noSit
   return value;
 }
 
-/** Integer arrays cut the derivative off, whatever is stored: the number goes in. */
+/** A value in an integer array has no derivative, so the number is stored. */
 function setInView(view: ArrayBufferView, key: unknown, value: Traced, site: number): void {
   if (view instanceof Float64Array || view instanceof Float32Array)
     refuse(
@@ -43,7 +43,7 @@ function setInView(view: ArrayBufferView, key: unknown, value: Traced, site: num
       'a value that depends on the parameters is stored in a typed array that the loss did not create or that uses a given buffer, so its derivative would be lost',
       site,
     );
-  noteInteger(site);
+  if (cuts.on) cuts.add(value.tapeIndex, site);
   (view as unknown as Indexed)[key as string] = numberOf(value);
 }
 
@@ -67,12 +67,12 @@ function intRef(op: IntegerOperator, ref: Ref, b: unknown, site: number): unknow
   return set(ref.object, ref.key, int(op, ref.value, b, site), site);
 }
 
-/** What stands at object[key]. */
+/** The value of object[key]. */
 function read(object: unknown, key: unknown): unknown {
   return (object as Indexed)[key as string];
 }
 
-// Each update is a function of its own, so that the engine sees which operation it calls.
+// Each update is a separate function, so that the engine can inline its operation.
 export const members: Members = {
   ref,
   addTo: ({ object, key, value }, b, site) => set(object, key, add(value, b, site), site),

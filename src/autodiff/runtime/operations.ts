@@ -11,10 +11,11 @@ export type SlowBinary = (a: unknown, b: unknown, site: number) => unknown;
 
 /**
  * The operation as a function: plain numbers give the native result, an operand on the tape gives a new node. Compiled from
- * the table's texts, so that each operation is one small function of its own that the engine can inline, with call sites and
+ * the table's texts, so that each operation is one small function that the engine can inline, with call sites and
  * branches that see one kind of value.
  *
- * A partial of 0 makes no edge (0·∞ is not NaN on the way back), and a result without edges stays a plain number.
+ * A partial derivative of 0 makes no edge, so that 0·∞ is not computed in the backward pass. A result without edges stays a plain
+ * number.
  */
 export function unaryOperation(name: OperationName, slow: SlowUnary): SlowUnary {
   const { value, partials } = rules[name];
@@ -84,7 +85,7 @@ export function binaryOperation(name: OperationName, slow: SlowBinary): SlowBina
   ) as SlowBinary;
 }
 
-/** What is refused on the way happened at the operation's place; so did a result that is not finite. */
+/** Assigns the place of the operation to its refusals and non-finite results. */
 function placedUnary(slow: SlowUnary): SlowUnary {
   return (a, site) => placed(site, [a], () => slow(a, site));
 }
@@ -112,7 +113,7 @@ function operandValue(operand: unknown): unknown {
   return operand instanceof Traced ? tape.values[operand.tapeIndex] : operand;
 }
 
-/** The operation without a place, as a function of its own that may be taken out of its object and given more operands. */
+/** The operation without a place, as a function that can be detached from its object and called with more operands. */
 export function detached(name: OperationName, sited: SlowUnary | SlowBinary): unknown {
   const operands = rules[name].partials.length === 1 ? 'a' : 'a, b';
   return new Function(
@@ -122,7 +123,7 @@ export function detached(name: OperationName, sited: SlowUnary | SlowBinary): un
   )(sited, noSite);
 }
 
-/** The test whether a partial is 0, decided here where its text is a number. */
+/** The test whether a partial derivative is 0; a constant if its text is a number. */
 function isZero(name: string, partial: string): string {
   return Number.isNaN(Number(partial)) ? `(${name} === 0)` : String(Number(partial) === 0);
 }

@@ -1,13 +1,13 @@
-/** The functions that stand in the place of globals, and the globals themselves. */
+/** Maps each replacement of a global to the global. */
 const natives = new WeakMap<object, object>();
 
-/** What `===` compares: `x.constructor === Array` must hold for the Array that rewritten code sees. */
+/** The value that `===` compares: `x.constructor === Array` must hold for the Array that instrumented code sees. */
 export function nativeOf(value: object): object {
   return natives.get(value) ?? value;
 }
 
 /**
- * Makes `standIn` look like `native`: its name, length, prototype and statics, except those given.
+ * Gives `standIn` the name, length, prototype and static members of `native`, except the given ones.
  *
  * @param standIn  modified and returned
  */

@@ -1,8 +1,8 @@
 import { Traced } from '../traced';
 
 /**
- * ToPrimitive (ECMA-262, 7.1.1), except that a user's valueOf or Symbol.toPrimitive may give a traced value, which the
- * native one would take for an object.
+ * ToPrimitive (ECMA-262, 7.1.1), except that a user's valueOf or Symbol.toPrimitive may return a traced value, which the native
+ * one would treat as an object.
  */
 export function toPrimitive(value: unknown, hint: 'default' | 'number' | 'string'): unknown {
   if (value instanceof Traced || !isObject(value)) return value;
@@ -45,7 +45,7 @@ export function text(value: unknown): string {
 
 const beingJoined = new Set<ArrayLike<unknown>>();
 
-/** Array.prototype.join, which leaves out what refers back to itself. */
+/** Array.prototype.join, which skips circular references. */
 export function joined(array: ArrayLike<unknown>, separator: string): string {
   if (beingJoined.has(array)) return '';
   beingJoined.add(array);

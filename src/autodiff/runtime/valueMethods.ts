@@ -8,10 +8,10 @@ type Elements = ArrayLike<unknown> & { readonly [name in ValueMethod]: unknown }
 type Method = (...args: unknown[]) => unknown;
 
 /**
- * Array methods that look at what elements or callbacks give: truthiness, equality and order are those of the numbers that
- * traced values stand for. Results hold the elements themselves.
+ * Array methods that inspect elements or the results of callbacks: truthiness, equality and order are those of the numbers of
+ * traced values. Results contain the elements themselves.
  *
- * Only the native methods of arrays and typed arrays are replaced: what has a method of its own keeps it.
+ * Only the native methods of arrays and typed arrays are replaced; other objects keep their own methods.
  */
 const replaced: { readonly [Name in ValueMethod]: (array: Elements, args: readonly unknown[]) => unknown } = {
   some: (array, args) => call(array, 'some', withPredicate(args)),
@@ -39,7 +39,7 @@ function call(array: Elements, name: ValueMethod, args: readonly unknown[]): unk
   return (array[name] as Method)(...args);
 }
 
-/** The callback's result is looked at as a number. What is no function goes on to the native method, which refuses it. */
+/** Converts the callback's result to a plain number. A value that is not a function is passed to the native method, which throws. */
 function withPredicate(args: readonly unknown[]): readonly unknown[] {
   const [callback, ...rest] = args;
   if (typeof callback !== 'function') return args;

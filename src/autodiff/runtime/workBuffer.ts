@@ -24,7 +24,7 @@ type Compare = (a: unknown, b: unknown) => unknown;
  * What user code gets for `new Float64Array(…)`: an array that can hold traced values and, through the user's eyes, behaves
  * as the typed array does. Writes go through `store`; reads are the array's own, which is what keeps it fast.
  *
- * Departures: `.buffer` is refused, since no bytes stand behind it; ArrayBuffer.isView says no; `[buffer].flat()` takes it apart.
+ * Departures: `.buffer` is refused, because there are no bytes; ArrayBuffer.isView is false; `[buffer].flat()` flattens it.
  */
 export abstract class WorkBuffer extends NativeArray {
   declare readonly BYTES_PER_ELEMENT: number;
@@ -32,7 +32,7 @@ export abstract class WorkBuffer extends NativeArray {
   constructor(source?: unknown) {
     super();
     const elements = isList(source) ? listed(source) : lengthOf(source);
-    // One after the other, so that the engine knows the array to have no holes.
+    // Filled in order, so that the engine knows that the array has no holes.
     if (typeof elements === 'number') for (let i = 0; i < elements; i++) this[i] = 0;
     else for (let i = 0; i < elements.length; i++) this[i] = this.rounded(toNumber(elements[i]));
   }
@@ -168,7 +168,7 @@ class Float32Work extends WorkBuffer {
 
 const rounded = (value: Traced): Traced => sitedMath.fround(value, noSite) as Traced;
 
-/** In the place of the typed arrays of these names. Over an ArrayBuffer they give the native ones, which hold no traced values. */
+/** Replacements of the typed arrays with these names. For an ArrayBuffer they create native arrays, without traced values. */
 export const float64 = standingIn(Float64Work, Float64Array);
 export const float32 = standingIn(Float32Work, Float32Array);
 
@@ -239,7 +239,7 @@ function lengthOf(source: unknown): number {
 /** An array's; a typed array may be as long. */
 const maximalLength = 2 ** 32 - 1;
 
-/** The number that a canonical numeric text stands for ('1', '-0', 'NaN'), which never names a property. */
+/** The number of a canonical numeric text ('1', '-0', 'NaN'), which is never the name of a property. */
 function numericKey(key: unknown): number | undefined {
   if (typeof key !== 'string') return undefined;
   if (key === '-0') return Number.NaN;

@@ -130,6 +130,11 @@ export class Diagnosis implements RunObserver {
     for (const code of ['non-finite-loss', 'non-finite-gradient'] as const) this.#board.locate(code, origin);
   }
 
+  /** Says at which operation the derivatives of a `zero-gradient` end. */
+  locateZeroGradient(origin: Origin): void {
+    this.#board.locate('zero-gradient', origin);
+  }
+
   onStep(step: StepView): MaybePromise<void> {
     this.#terms.onStep(step);
     this.#spikes.push(step.t, step.loss);

@@ -1,9 +1,10 @@
 import { baseLr, isAdaptive, isLrOfSchedule, numberOption } from '../config/readOptions';
 import type { Precision, RunConfig, RunConfigPatch } from '../config/runConfig';
+import { formatNumber } from '../numerics/format';
 import type { OptimizerName } from '../optimizers/registry';
 import type { Fix } from './finding';
 import type { RuleContext } from './rule';
-import { floorToDigit, inWords, roundToDigit } from './words';
+import { floorToDigit, roundToDigit } from './words';
 
 function fix(title: string, patch: RunConfigPatch): Fix {
   return { id: fixId(patch), title, patch, verified: null };
@@ -26,7 +27,7 @@ function settingsOf(path: string, value: unknown): string[] {
 /** Another learning rate and nothing else. */
 export function lrFix(config: RunConfig, lr: number): Fix {
   return fix(
-    `lr ${inWords(lr)}`,
+    `lr ${formatNumber(lr)}`,
     isLrOfSchedule(config) ? { schedule: { maxLr: lr } } : { optimizer: { lr } },
   );
 }
@@ -54,7 +55,7 @@ export function smallerLrFixes({ config, curvature }: RuleContext): Fix[] {
 /** Clips the gradient's norm. */
 export function clipFix(norm: number): Fix {
   const limit = roundToDigit(norm);
-  return fix(`clip the gradient norm at ${inWords(limit)}`, { clip: { norm: limit, value: null } });
+  return fix(`clip the gradient norm at ${formatNumber(limit)}`, { clip: { norm: limit, value: null } });
 }
 
 /** Linear warmup over `steps`, then the learning rate as it is. */
@@ -80,7 +81,7 @@ export function noScheduleFix(): Fix {
 }
 
 export function epsFix(eps: number): Fix {
-  return fix(`eps ${inWords(eps)}`, { optimizer: { eps } });
+  return fix(`eps ${formatNumber(eps)}`, { optimizer: { eps } });
 }
 
 /** A shorter memory of squared gradients: v follows a gradient that grows, and falls less far below one that shrinks. */
@@ -115,7 +116,7 @@ export function amsgradFix({ optimizer }: RunConfig): Fix[] {
 
 /** Another optimizer at the same learning rate. */
 export function optimizerFix(name: OptimizerName, lr: number): Fix {
-  return fix(`${name} lr ${inWords(lr)}`, { optimizer: { name, lr } });
+  return fix(`${name} lr ${formatNumber(lr)}`, { optimizer: { name, lr } });
 }
 
 /** Weight decay, ten and a hundred times what it is; decoupled for Adam, whose division would even it out. */
@@ -125,7 +126,7 @@ export function weightDecayFixes({ optimizer }: RunConfig): Fix[] {
   const name = optimizer.name === 'adam' ? 'adamw' : undefined;
   const from = Math.max(now, 1e-3);
   return [10 * from, 100 * from].map((weightDecay) =>
-    fix(`${name ? `${name} ` : ''}weightDecay ${inWords(weightDecay)}`, {
+    fix(`${name ? `${name} ` : ''}weightDecay ${formatNumber(weightDecay)}`, {
       optimizer: name ? { name, lr: optimizer.lr!, weightDecay } : { weightDecay },
     }),
   );
@@ -144,7 +145,7 @@ export function precisionFix(precision: Precision): Fix {
 }
 
 export function startFix(start: readonly number[]): Fix {
-  return fix(`start at [${start.map((each) => inWords(each)).join(', ')}]`, { start });
+  return fix(`start at [${start.map((each) => formatNumber(each)).join(', ')}]`, { start });
 }
 
 /** Larger batches, and as many steps: where the epochs are given, there are more of them. */

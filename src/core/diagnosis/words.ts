@@ -1,8 +1,6 @@
 import type { NameOf } from '../coordinateNames';
 import { maxAbs } from '../numerics/norms';
 
-export { formatNumber as inWords } from '../numerics/format';
-
 /** The coordinates that make most of a direction: those of at least half its largest component. */
 export function leading(direction: Float64Array): number[] {
   const half = 0.5 * maxAbs(direction);

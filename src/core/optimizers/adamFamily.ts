@@ -10,7 +10,7 @@ import {
 import { adamStabilityLimit } from './stability';
 import type { WeightDecay } from './weightDecay';
 
-/** Adam's options, which its relatives take over. */
+/** The options of Adam, which its variants share. */
 export const momentOptions = {
   lr: number(1e-3, atLeast(0), 'Learning rate: about the length of the longest step of a coordinate.'),
   beta1: number(
@@ -35,7 +35,7 @@ export const momentOptions = {
   ),
 } as const;
 
-/** `weightDecay` where it shrinks the parameters instead of adding to the gradient. */
+/** `weightDecay` of optimizers that multiply the parameters instead of adding to the gradient. */
 export const decoupledWeightDecay = (usual: number) =>
   number(
     usual,
@@ -43,48 +43,46 @@ export const decoupledWeightDecay = (usual: number) =>
     'Decoupled weight decay: params are multiplied by 1 − lr·weightDecay each step, and not divided by sqrt(v).',
   );
 
+/** The options, with the lr and beta1 of the current step. A loop that takes its numbers from here has them in local variables. */
+type StepOptions<S extends OptionSpecs> = OptionsOf<S> & {
+  /** 1-based. */
+  readonly t: number;
+};
+
 /**
- * One step over all coordinates: writes params, m and v in place. v is the second moment, or u where the relative divides by
- * a largest size. Lengths and t have been checked.
+ * One step over all coordinates: writes params, m and v in place. v is the second moment, or u if the variant divides by a
+ * maximum. Lengths and t have been checked.
  */
-type MomentStep = (
+type MomentStep<S extends OptionSpecs> = (
   params: Float64Array,
   grad: Float64Array,
   m: Float64Array,
   v: Float64Array,
-  at: StepAtHand,
+  at: StepOptions<S>,
 ) => void;
-
-interface StepAtHand {
-  /** 1-based. */
-  t: number;
-  lr: number;
-  /** As a schedule cycles it, else as the options say. */
-  beta1: number;
-}
 
 type Taken = 'title' | 'doc' | 'effectiveLrFormula' | 'options' | 'defaults' | 'conflict' | 'scalarNames';
 
-/** What a relative of Adam has of its own. The family adds its state, the checks, and what holds for all of them. */
-interface Relative<S extends OptionSpecs> extends Pick<OptimizerDefinition<S>, Taken> {
-  /** What divides: v, a mean of squared gradients, or u, a largest gradient. */
+/** The part of a variant of Adam that differs. The family adds the state, the checks, and everything that is common. */
+interface Variant<S extends OptionSpecs> extends Pick<OptimizerDefinition<S>, Taken> {
+  /** The quantity in the divisor: v, an average of squared gradients, or u, a maximum of gradients. */
   readonly divisor: 'v' | 'u';
   /**
    * The equation, for a set of options.
    *
-   * @param scalars  what is kept once for all coordinates, by `scalarNames`; 1 before the first step, written in place
+   * @param scalars  the state that all coordinates share, in the order of `scalarNames`; 1 before the first step, written in place
    */
-  step(options: OptionsOf<S>, scalars: Float64Array): MomentStep;
+  step(options: OptionsOf<S>, scalars: Float64Array): MomentStep<S>;
   weightDecay(options: OptionsOf<S>): WeightDecay;
-  /** Left out: mHat = m / (1 − beta1^t), which is the direction; the step size lr. */
+  /** Defaults: mHat = m / (1 − beta1^t), which is also the direction; step size lr. */
   derived(options: OptionsOf<S>): Partial<DerivedQuantities> & Pick<DerivedQuantities, 'preconditioner'>;
-  /** Left out: there is none. */
+  /** Default: no bound. */
   readonly bound?: OptimizerDefinition<S>['bound'];
-  /** Left out: Adam's. */
+  /** Default: that of Adam. */
   readonly stabilityLimit?: OptimizerDefinition<S>['stabilityLimit'];
 }
 
-/** The definition of a relative of Adam. */
+/** Creates the definition of a variant of Adam. */
 export function adamFamily<S extends OptionSpecs & Pick<typeof momentOptions, 'beta1'>>({
   divisor,
   step,
@@ -93,7 +91,7 @@ export function adamFamily<S extends OptionSpecs & Pick<typeof momentOptions, 'b
   bound = () => () => Number.POSITIVE_INFINITY,
   stabilityLimit = (options) => decayingLimit(weightDecay(options)),
   ...own
-}: Relative<S>): OptimizerDefinition<S> {
+}: Variant<S>): OptimizerDefinition<S> {
   const scalarCount = own.scalarNames?.length ?? 0;
   return {
     ...own,
@@ -103,7 +101,7 @@ export function adamFamily<S extends OptionSpecs & Pick<typeof momentOptions, 'b
     stateNames: () => ['m', divisor],
     create(dim, options) {
       const scalars = new Float64Array(scalarCount).fill(1);
-      return new Moments(dim, options.beta1 as number, scalars, step(options, scalars));
+      return new Moments(dim, options, scalars, step(options, scalars));
     },
     derived: (options) => {
       const mHat = (at: CoordinateAt) => at.m / (1 - at.beta ** at.t);
@@ -114,23 +112,25 @@ export function adamFamily<S extends OptionSpecs & Pick<typeof momentOptions, 'b
   };
 }
 
-/** The state of a relative, and the checks before its equation. */
-class Moments implements Optimizer {
+/** The state of a variant, and the checks before its equation. */
+class Moments<S extends OptionSpecs> implements Optimizer {
   readonly state: readonly Float64Array[];
   readonly scalars?: Float64Array;
   readonly #m: Float64Array;
   readonly #v: Float64Array;
   readonly #beta1: number;
-  readonly #step: MomentStep;
-  readonly #at: StepAtHand = { t: 0, lr: 0, beta1: 0 };
+  readonly #step: MomentStep<S>;
+  readonly #at: { t: number; lr: number; beta1: number };
 
-  constructor(dim: number, beta1: number, scalars: Float64Array, step: MomentStep) {
+  constructor(dim: number, options: OptionsOf<S>, scalars: Float64Array, step: MomentStep<S>) {
     this.#m = new Float64Array(dim);
     this.#v = new Float64Array(dim);
     this.state = [this.#m, this.#v];
     if (scalars.length > 0) this.scalars = scalars;
+    const { lr, beta1 } = options as { readonly lr: number; readonly beta1: number };
     this.#beta1 = beta1;
     this.#step = step;
+    this.#at = { ...options, t: 0, lr, beta1 };
   }
 
   step(params: Float64Array, grad: Float64Array, t: number, lr: number, beta1 = this.#beta1): void {
@@ -139,11 +139,11 @@ class Moments implements Optimizer {
     at.t = t;
     at.lr = lr;
     at.beta1 = beta1;
-    this.#step(params, grad, this.#m, this.#v, at);
+    this.#step(params, grad, this.#m, this.#v, at as unknown as StepOptions<S>);
   }
 }
 
-/** Adam's stability limit where weights decay. */
+/** The stability limit of Adam with decoupled weight decay. */
 export function decayingLimit({ decay }: WeightDecay): (at: StepAt) => number {
   return (at) => adamStabilityLimit(at, decay(at.lr));
 }

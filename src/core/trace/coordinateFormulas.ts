@@ -5,20 +5,20 @@ import type { CoordinateQuantity } from './names';
 
 type Formula = (at: CoordinateAt) => number;
 
-/** What one optimizer of a run has to show of a coordinate; absent: it has no such quantity. */
+/** The quantities of one coordinate for one optimizer of a run; undefined if the optimizer does not have the quantity. */
 export interface CoordinateFormulas {
   readonly formulas: { readonly [Q in CoordinateQuantity]: Formula | undefined };
-  /** The optimizer's own gradient, an L2 penalty included. */
+  /** The optimizer's own gradient, including an L2 penalty. */
   readonly ownGradient: Formula;
   readonly stepSize: Formula;
   readonly direction: Formula;
   /** B(t), the bound on abs(update without decoupled decay)/lr. */
   readonly bound: (t: number) => number;
-  /** What a·λmax(P⁻¹H) must stay below; infinite where there is no such. */
+  /** The limit of a·λmax(P⁻¹H); infinite if there is none. */
   readonly stabilityLimit: (at: StepAt) => number;
-  /** Weight of the penalty ½·l2·‖params‖². */
+  /** The weight of the penalty ½·l2·‖params‖². */
   readonly l2: number;
-  /** beta1 or momentum where no schedule cycles it. */
+  /** beta1 or momentum, if no schedule cycles it. */
   readonly beta: number;
 }
 
@@ -81,7 +81,7 @@ function formulasOfPhase(
   };
 }
 
-/** A coordinate of which nothing is known yet. */
+/** A coordinate without values. */
 export function blankCoordinate(): CoordinateAt {
   const none = Number.NaN;
   const states = { m: none, v: none, vMax: none, u: none, momentum: none, gAvg: none, sum: none };

@@ -5,7 +5,7 @@ import type { StateName } from '../optimizers/optimizer';
 import { cyclingSchedule, type Phase, phasesOf, stateNamesOf } from '../phases';
 import type { StepView } from '../update';
 
-/** Places of the numbers that every record begins with. */
+/** Positions of the numbers at the start of every record. */
 export const recordPlaces = { t: 0, loss: 1, gradNorm: 2, clipFactor: 3, lr: 4 } as const;
 const globals = Object.keys(recordPlaces).length;
 
@@ -22,7 +22,7 @@ export type ExtraName =
   | 'muProduct'
   | MeasuredName;
 
-/** What is recorded of each coordinate, in this order; the state after it. */
+/** The values that are recorded for each coordinate, in this order. The state is that after the step. */
 export type RecordedName = 'params' | 'grad' | 'update' | StateName;
 
 /**
@@ -30,7 +30,7 @@ export type RecordedName = 'params' | 'grad' | 'update' | StateName;
  *
  *   t  loss  gradNorm  clipFactor  lr | extras | params of c0, c1, … | grad of … | update of … | each state array of …
  *
- * where c0, c1, … are the recorded coordinates. The worker writes such rows, the trace keeps them.
+ * where c0, c1, … are the recorded coordinates. The worker writes such rows; the trace stores them.
  */
 export interface StepLayout {
   readonly dim: number;
@@ -44,7 +44,7 @@ export interface StepLayout {
  * The layout of a run's records.
  *
  * @param budget    bytes that the recorded coordinates may take over the planned steps
- * @param isGauged  whether the stability of the steps is measured
+ * @param isGauged  whether the stability value is measured
  */
 export function layoutOf(config: RunConfig, dim: number, budget: number, isGauged = false): StepLayout {
   const stateNames = stateNamesOf(config);
@@ -69,12 +69,12 @@ function hasStabilityLimit({ definition, options, beta }: Phase): boolean {
   return Number.isFinite(definition.stabilityLimit(options)({ t: 1, lr: 0, beta }));
 }
 
-/** Whether steps see batches of the samples: then neighbouring losses are of different ones. */
+/** Whether steps use mini-batches, so that consecutive losses are computed on different samples. */
 export function isStochastic({ samples, batch }: RunConfig): boolean {
   return samples !== null && batch !== null && batch < samples;
 }
 
-/** Numbers of a record. */
+/** The number of values in a record. */
 export function recordLength(layout: StepLayout): number {
   return headLength(layout) + layout.coordinates.length * (3 + layout.stateNames.length);
 }
@@ -83,14 +83,14 @@ function headLength(layout: StepLayout): number {
   return globals + layout.extras.length;
 }
 
-/** The place of an extra in a record; −1 if this run has none. */
+/** The position of an extra value in a record; −1 if the run does not have it. */
 export function extraPlace(layout: StepLayout, name: ExtraName): number {
   const place = layout.extras.indexOf(name);
   return place < 0 ? -1 : globals + place;
 }
 
 /**
- * Where the values of a name begin in a record: the k-th recorded coordinate stands k places on. −1 if not recorded.
+ * The position in a record of the first value of a name, which belongs to the first recorded coordinate. −1 if not recorded.
  */
 export function recordOffset(layout: StepLayout, name: RecordedName): number {
   const names: readonly RecordedName[] = ['params', 'grad', 'update', ...layout.stateNames];
@@ -101,7 +101,7 @@ export function recordOffset(layout: StepLayout, name: RecordedName): number {
 /**
  * Writes one step into `target` at `offset`.
  *
- * @param measurements  of the run, where the layout has a place for them
+ * @param measurements  the measurements of the run, if the layout contains them
  */
 export function writeRecord(
   layout: StepLayout,
@@ -142,8 +142,8 @@ function isMeasured(name: ExtraName): name is MeasuredName {
 }
 
 /**
- * The coordinates to record: all of them, or as many as fit `budget` bytes over the planned steps (but 16 at least),
- * spread evenly, the first and the last among them.
+ * The coordinates to record: all of them, or as many as fit into `budget` bytes over the planned steps, but at least 16. They are
+ * evenly spaced and include the first and the last.
  */
 export function recordedCoordinates(dim: number, states: number, steps: number, budget: number): number[] {
   const affordable = Math.floor(budget / (8 * (3 + states) * steps));

@@ -1,6 +1,6 @@
 import type { ScalarName, StateName } from '../optimizers/optimizer';
 
-/** Quantities with one value a step. */
+/** Quantities with one value per step. */
 export type GlobalQuantity =
   | 'loss'
   | 'best'
@@ -21,7 +21,7 @@ export type GlobalQuantity =
   | 'stabilityLimit'
   | ScalarName;
 
-/** Quantities with one value a step and coordinate. */
+/** Quantities with one value per step and coordinate. */
 export type CoordinateQuantity =
   | 'params'
   | 'grad'

@@ -1,7 +1,7 @@
-/** Values of the smallest block that is kept; below it the values themselves are read. */
+/** The number of values in the smallest stored block. Smaller ranges are read value by value. */
 const baseSize = 16;
 
-/** Least and largest finite value of a stretch, and how many values in it are not finite. */
+/** The smallest and the largest finite value of a range, and its number of non-finite values. */
 export interface Extent {
   min: number;
   max: number;
@@ -13,8 +13,8 @@ export function emptyExtent(): Extent {
 }
 
 /**
- * Minima and maxima of blocks of 16, 32, 64, … values of a growing sequence, so that the extent of any stretch is
- * found in O(log n). Appending is O(1) on average; the memory is 3/8 number a value.
+ * Minima and maxima of blocks of 16, 32, 64, … values of a growing sequence, so that the extent of any range is found in
+ * O(log n). Appending is O(1) on average. The memory is 3/8 of a number per value.
  */
 export class MinMaxPyramid {
   readonly #levels: Level[] = [new Level()];
@@ -40,7 +40,7 @@ export class MinMaxPyramid {
   /**
    * The extent of the values [from, to), into `out`.
    *
-   * @param valueAt  reads one value, for the ragged ends
+   * @param valueAt  reads one value, for the ends of the range that are not whole blocks
    */
   extent(from: number, to: number, valueAt: (index: number) => number, out: Extent): void {
     out.min = Number.NaN;

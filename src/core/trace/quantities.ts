@@ -21,10 +21,10 @@ type ReadCoordinate = (data: Float64Array, offset: number, k: number) => Coordin
 type Sums = { readonly [Q in SummedQuantity]: Summed | undefined };
 
 /**
- * The quantities of a run and how to read them off its trace: the recorded ones, and those that the optimizer's own
- * formulas derive from them. One place for the dashboard, its tables and the command line.
+ * The quantities of a run and how to read them from its trace: the recorded ones, and those that are derived from them by the
+ * optimizer's formulas. Used by the dashboard, its tables and the command line.
  *
- * Sums over the coordinates are over the recorded ones, which are all unless dim is large.
+ * Sums over the coordinates use the recorded ones, which are all of them unless dim is large.
  */
 export class Quantities {
   readonly infos: readonly QuantityInfo[];
@@ -62,7 +62,7 @@ export class Quantities {
     return data[offset + recordPlaces.lr]! * bound;
   };
 
-  /** From its own step 3/(1 − beta1) on an optimizer's stability is meaningful: until then its momentum is being filled. */
+  /** The optimizer's stability value is meaningful from its step 3/(1 − beta1) on, when its first moment has settled. */
   settledAge(phase: number): number {
     const { beta } = this.#phases[phase]!;
     return Math.ceil(3 / (1 - (Number.isNaN(beta) ? 0 : beta)));
@@ -76,7 +76,7 @@ export class Quantities {
       lr: data[offset + recordPlaces.lr]!,
       beta: place < 0 ? beta : data[offset + place]!,
     });
-    // Not drawn where there is none.
+    // NaN is not drawn.
     return Number.isFinite(limit) ? limit : Number.NaN;
   };
 
@@ -125,7 +125,7 @@ export class Quantities {
     const count = this.#layout.coordinates.length;
     return (data, offset) => {
       const summed = this.#sums[this.#phaseOf(data, offset)]![quantity];
-      // The quadratic model speaks of the gradient before clipping.
+      // The quadratic model applies to the gradient before clipping.
       const isClipped = quantity === 'predictedChange' && data[offset + recordPlaces.clipFactor] !== 1;
       if (!summed || isClipped) return Number.NaN;
       let sum = 0;
@@ -139,7 +139,7 @@ export class Quantities {
     return data[offset + (place < 0 ? recordPlaces.t : place)]!;
   }
 
-  /** Reads what formulas need of a recorded coordinate, into an object that the next call overwrites. */
+  /** Reads the values of a recorded coordinate into an object that the next call overwrites. */
   #coordinateReader(): ReadCoordinate {
     const layout = this.#layout;
     const at = blankCoordinate();

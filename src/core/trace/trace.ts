@@ -9,37 +9,37 @@ import {
 import { emptyExtent, MinMaxPyramid } from './pyramid';
 
 const rowsPerChunk = 1024;
-/** A pyramid takes in so many rows a call at most: a long run is drawn in several frames, not in one long stall. */
+/** A pyramid processes at most this many rows per call, so that a long run is drawn in several frames without blocking. */
 const rowsAtOnce = 20_000;
 
 /**
- * A quantity of the run, read off the row that begins at `offset` in `data`: a record, then the best loss so far, then
- * the loss of the next step (NaN while there is none).
+ * Reads a quantity from the row at `offset` in `data`. A row is a record, followed by the best loss so far and the loss of the
+ * next step (NaN if there is none yet).
  */
 export interface RowValue {
   (data: Float64Array, offset: number): number;
-  /** How many times dearer it is than reading a number; 1 if absent. */
+  /** The cost relative to reading a number; 1 if absent. */
   readonly cost?: number;
-  /** Whether it reads the loss of the next step, which the last row does not know yet. */
+  /** Whether it reads the loss of the next step, which is not yet known in the last row. */
   readonly looksAhead?: boolean;
 }
 
-/** Numbers that the trace adds to a record. */
+/** The number of values that the trace appends to a record. */
 const added = 2;
 
 /**
- * What a run leaves behind: its records, row by row, with the best loss so far and the next step’s loss added to each. Past `budget` bytes only
- * every k-th step is kept (k = 2, 4, …: the rows that are there are thinned when it doubles), so that a run of any
- * length fits; `stride` tells.
+ * The records of a run, one row per step, each with the best loss so far and the loss of the next step. Above `budget` bytes only
+ * every k-th step is kept, so that a run of any length fits: `stride` is k = 2, 4, …, and existing rows are removed when it
+ * doubles.
  *
- * Envelopes are drawn from min-max pyramids that are made on first demand and then follow the trace as it grows.
+ * Envelopes come from min-max pyramids, which are created on first use and then updated as the trace grows.
  */
 export class Trace {
   readonly layout: StepLayout;
   /** theta_0 of the recorded coordinates. */
   readonly start: readonly number[];
   readonly #width: number;
-  /** Place of the watched loss; −1 where none is watched. */
+  /** The position of the watched loss; −1 if none is watched. */
   readonly #watched: number;
   readonly #maxRows: number;
   #chunks: Float64Array[] = [];
@@ -53,8 +53,8 @@ export class Trace {
   readonly #last: Float64Array;
 
   /**
-   * @param options.budget  bytes of rows at most
-   * @param options.stride  keep every how many steps from the beginning
+   * @param options.budget  the largest number of bytes for rows
+   * @param options.stride  the initial stride
    */
   constructor(
     layout: StepLayout,
@@ -70,41 +70,41 @@ export class Trace {
     this.#last = new Float64Array(this.#width).fill(Number.NaN);
   }
 
-  /** Steps recorded so far: the t of the last record. */
+  /** The number of recorded steps: t of the last record. */
   get steps(): number {
     return this.#steps;
   }
 
-  /** Rows kept. Row r holds step 1 + r·stride. */
+  /** The number of rows. Row r holds step 1 + r·stride. */
   get rows(): number {
     return this.#rows;
   }
 
-  /** Every how many steps a row is kept. */
+  /** The number of steps from one kept row to the next. */
   get stride(): number {
     return this.#stride;
   }
 
-  /** Whether the envelope of this key does not reach the last row yet: ask for it again. */
+  /** Whether the envelope of this key does not reach the last row yet and must be requested again. */
   isBehind(key: string, value: RowValue): boolean {
     return (this.#pyramids.get(key)?.length ?? 0) < this.#rows - (value.looksAhead ? 1 : 0);
   }
 
-  /** Bytes of the rows. */
+  /** The size of the rows in bytes. */
   get byteLength(): number {
     return this.#chunks.length * rowsPerChunk * this.#width * 8;
   }
 
-  /** Least loss so far and the t of the point it belongs to (theta_t; the loss of step t belongs to theta_{t−1}). */
+  /** The smallest loss so far, and t of its point theta_t. (The loss of step t belongs to theta_{t−1}.) */
   get best(): { readonly loss: number; readonly t: number } {
     return { loss: this.#best, t: this.#bestT };
   }
 
-  /** Appends the record that stands in `data` at `offset`. Records come in order of t. */
+  /** Appends the record in `data` at `offset`. Must be called with ascending t. */
   append(data: Float64Array, offset: number): void {
     const t = data[offset + recordPlaces.t]!;
     const loss = data[offset + recordPlaces.loss]!;
-    // A watched loss is of the point after the step, a loss of the one before it.
+    // The watched loss belongs to the point after the step, the loss to the point before it.
     const counted = this.#watched < 0 ? loss : data[offset + this.#watched]!;
     if (counted < this.#best || (Number.isNaN(this.#best) && !Number.isNaN(counted))) {
       this.#best = counted;
@@ -139,28 +139,28 @@ export class Trace {
     return Number.isInteger(row) && row >= 0 && row < this.#rows ? row : -1;
   }
 
-  /** The number at a place of a row. */
+  /** The value at a position of a row. */
   at(row: number, place: number): number {
     return this.#chunks[Math.floor(row / rowsPerChunk)]![(row % rowsPerChunk) * this.#width + place]!;
   }
 
-  /** A quantity at a row. */
+  /** A quantity in a row. */
   read(row: number, value: RowValue): number {
     return value(this.#chunks[Math.floor(row / rowsPerChunk)]!, (row % rowsPerChunk) * this.#width);
   }
 
-  /** The number at a place of the last record, kept or not; NaN before the first. */
+  /** The value at a position of the last record, kept or not; NaN before the first record. */
   lastAt(place: number): number {
     return this.#last[place]!;
   }
 
-  /** Place of a name of the k-th recorded coordinate; −1 if it is not recorded. */
+  /** The position of a name of the k-th recorded coordinate; −1 if it is not recorded. */
   placeOf(name: RecordedName, k: number): number {
     const offset = recordOffset(this.layout, name);
     return offset < 0 ? -1 : offset + k;
   }
 
-  /** Copies a row (or, with row = −1, the last record) without the best loss: a record as it came. */
+  /** A copy of the record in a row; with row = −1, of the last record. */
   record(row: number): Float64Array {
     const length = this.#width - added;
     if (row < 0) return this.#last.slice(0, length);
@@ -169,12 +169,12 @@ export class Trace {
   }
 
   /**
-   * The extents of a quantity over at most `width` buckets of the steps [from, to]: four numbers a bucket, its first
-   * step, least and largest finite value (NaN if none), number of values that are not finite.
+   * The extents of a quantity over at most `width` buckets of the steps [from, to]. Each bucket has four numbers: its first step,
+   * its smallest and largest finite value (NaN if none), and its number of non-finite values.
    *
-   * Ends where the pyramid of the quantity ends, while that catches up with the rows: see `isBehind`.
+   * Ends at the end of the pyramid of the quantity while that is behind the rows; see `isBehind`.
    *
-   * @param key  names the quantity; the same key must always come with the same `value`
+   * @param key  identifies the quantity; the same key must always be used with the same `value`
    */
   envelope(key: string, value: RowValue, from: number, to: number, width: number): Float64Array {
     const first = Math.max(0, Math.ceil((from - 1) / this.#stride));
@@ -209,13 +209,13 @@ export class Trace {
     return pyramid;
   }
 
-  /** Writes the loss of the step that follows into the last row. */
+  /** Writes the loss of the next step into the last row. */
   #tellNextLoss(loss: number): void {
     const row = this.#rows - 1;
     this.#chunks[Math.floor(row / rowsPerChunk)]![((row % rowsPerChunk) + 1) * this.#width - 1] = loss;
   }
 
-  /** Keeps every other row. */
+  /** Removes every second row. */
   #thin(): void {
     const kept: Float64Array[] = [];
     const rows = Math.ceil(this.#rows / 2);

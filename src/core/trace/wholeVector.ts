@@ -4,21 +4,21 @@ import type { CoordinateFormulas } from './coordinateFormulas';
 /** Quantities of a step that are sums over its coordinates. */
 export type SummedQuantity = 'rms' | 'updateNorm' | 'updateNormP' | 'predictedChange' | 'penaltyChange';
 
-/** A sum over the recorded coordinates: what each adds, and what is made of the sum. */
+/** A sum over the recorded coordinates: the term of each, and the result from the sum. */
 export interface Summed {
   readonly term: (at: CoordinateAt) => number;
   readonly result: (sum: number, count: number) => number;
 }
 
 /**
- * The sums of one of a run's optimizers; absent: it has no such quantity.
+ * The sums for one optimizer of a run; undefined if the optimizer does not have the quantity.
  *
  *   rms               RMS_t = √mean(g² / max(vHat, eps²)), Wortsman et al., arXiv:2304.13013
  *   updateNorm        ‖Δ‖
- *   updateNormP       ‖Δ‖_P = √(Σ P Δ²): the length in the metric in which the update is steepest descent
- *   predictedChange   g·Δa + ½ a dᵀP⁻¹d with Δa = −a P⁻¹ d: what the optimizer's quadratic model, curvature P/a,
- *                     promises of this step
- *   penaltyChange     ½ l2 (‖θ_t‖² − ‖θ_{t−1}‖²): what the penalty adds to the change of the loss
+ *   updateNormP       ‖Δ‖_P = √(Σ P Δ²): the length in the norm in which the update is the steepest descent
+ *   predictedChange   g·Δa + ½ a dᵀP⁻¹d with Δa = −a P⁻¹ d: the change of the loss according to the optimizer's quadratic
+ *                     model with curvature P/a
+ *   penaltyChange     ½ l2 (‖θ_t‖² − ‖θ_{t−1}‖²): the part of the penalty in the change of the loss
  */
 export function summedOf(
   { formulas, ownGradient, stepSize, direction, l2 }: CoordinateFormulas,

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { mergePatches } from '../../core/config/resolve';
 import type { RunConfigPatch } from '../../core/config/runConfig';
+import type { DiagnosisCode } from '../../core/diagnosis/catalogue';
 import type { LossDeclaration } from '../../loss/declaration';
 import type { Reports } from '../../runs/reports';
 import type { Run } from '../../runs/run';
@@ -28,7 +29,7 @@ export interface CommandParts {
   readonly panels: () => Panels;
 }
 
-/** What the commands do, apart from how they are called: the dashboard's buttons do the same. */
+/** The actions of the commands, which the buttons of the dashboard use too. */
 export class Actions {
   readonly #parts: CommandParts;
 
@@ -56,7 +57,7 @@ export class Actions {
     if (answer?.next === 'write') await writer.write(loss.file, loss.name, answer.patch);
   }
 
-  /** Runs the loss of a run again, as its source stands now, with what that run was given on top. */
+  /** Runs the loss of a run again with its current source and the overrides of that run. */
   async runAgain(run: Run, more: RunConfigPatch = run.record.overrides): Promise<void> {
     const loss = await this.declarationOf(run);
     if (loss) await this.run(loss, more);
@@ -88,7 +89,7 @@ export class Actions {
     await this.runAgain(run, mergePatches(run.record.overrides, patch));
   }
 
-  async explain(code: string): Promise<void> {
+  async explain(code: DiagnosisCode): Promise<void> {
     const page = diagnosisPage(this.#parts.context.extensionUri, code);
     await vscode.commands.executeCommand('vscode.openWith', page, 'vscode.markdown.preview.editor', {
       viewColumn: vscode.ViewColumn.One,

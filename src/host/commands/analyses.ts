@@ -21,10 +21,10 @@ export interface AnalysisParts {
   readonly run: (loss: LossDeclaration, overrides: RunConfigPatch) => unknown;
 }
 
-/** Seeds where a loss is stochastic: enough to see a spread. */
+/** Seeds for a stochastic loss, enough to show the spread. */
 const seeds = 5;
 
-/** What each analysis is called, and what it wants of a loss's configuration. */
+/** The title of each analysis, as the user reads it. */
 const titles: { readonly [K in LossAnalysis['kind']]: string } = {
   optimizers: 'Compare optimizers',
   dialects: 'Compare dialects',

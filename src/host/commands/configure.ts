@@ -16,7 +16,7 @@ interface Choice extends vscode.QuickPickItem {
 }
 
 /**
- * The dialog *Configure…*: a list of what can be set, each with its value; choosing one asks for it and comes back.
+ * The dialog *Configure…*: a list of all options with their values. Choosing one asks for its value and returns to the list.
  *
  * @param below  what the annotation and the settings say
  * @returns what was changed, and whether to run with it or to write it; undefined if given up
@@ -149,7 +149,7 @@ async function pickWord<W extends string>(title: string, words: readonly W[]): P
   return (await vscode.window.showQuickPick(words, { title, ignoreFocusOut: true })) as W | undefined;
 }
 
-/** The optimizer that takes over, then when. */
+/** Asks for the second optimizer, then for the step of the switch. */
 async function askSwitch(config: RunConfig): Promise<RunConfigPatch | undefined> {
   const none = { label: 'none', detail: 'One optimizer for the whole run' };
   const picked = await vscode.window.showQuickPick(

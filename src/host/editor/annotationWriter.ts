@@ -4,7 +4,7 @@ import { editAnnotation } from '../../loss/annotation/annotationEdit';
 import type { LossIndex } from '../lossIndex';
 import { rangeOf } from '../positions';
 
-/** Writes configuration into the annotation of a loss: the least edit that says it, undoable like any other. */
+/** Writes configuration into the annotation of a loss, by the smallest edit, which the user can undo. */
 export class AnnotationWriter {
   readonly #index: LossIndex;
 
@@ -12,7 +12,7 @@ export class AnnotationWriter {
     this.#index = index;
   }
 
-  /** The edit; undefined if the loss is not there any more. */
+  /** The edit; undefined if the loss no longer exists. */
   async edit(
     file: string,
     lossName: string,
@@ -28,7 +28,7 @@ export class AnnotationWriter {
     return edit;
   }
 
-  /** Applies the edit; says so if the loss is gone. */
+  /** Applies the edit; shows an error if the loss no longer exists. */
   async write(file: string, lossName: string, patch: RunConfigPatch): Promise<boolean> {
     const edit = await this.edit(file, lossName, patch);
     if (edit && (await vscode.workspace.applyEdit(edit))) return true;

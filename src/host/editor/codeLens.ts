@@ -72,13 +72,13 @@ export class LossCodeLenses implements vscode.CodeLensProvider, vscode.Disposabl
   }
 }
 
-/** How the gradient of a run was made, where it is known. */
+/** The gradient mode of a run, if it is known. */
 function gradientWords({ record: { gradientMode } }: Run): string {
   if (gradientMode === null) return '';
   return gradientMode === 'finite-difference' ? ', finite differences' : `, ${gradientMode} gradient`;
 }
 
-/** Over an optimizer of the user's own: hold it against the one that its tag names. */
+/** The code lens above a user's own optimizer: compares it with the reference in its tag. */
 function lensOfStep(step: LossDeclaration): vscode.CodeLens {
   const reference = step.annotation?.patch.optimizer?.name ?? 'adam';
   return new vscode.CodeLens(rangeOf(step.location), {

@@ -25,7 +25,7 @@ export class LossHover implements vscode.HoverProvider {
   readonly #index: LossIndex;
   readonly #store: RunStore;
   readonly #jobs: JobLauncher;
-  /** The last evaluation: a hover asks again and again for the same. */
+  /** The last evaluation, cached because a hover is requested repeatedly. */
   #evaluated: { readonly key: string; readonly text: Promise<string | null> } | null = null;
 
   private constructor(index: LossIndex, store: RunStore, jobs: JobLauncher) {

@@ -24,13 +24,13 @@ export class QuickFixes implements vscode.CodeActionProvider {
     range: vscode.Range,
     context: vscode.CodeActionContext,
   ): vscode.CodeAction[] {
-    // The diagnostics that come back are plain: the ones that know more are ours, at the same places.
+    // The diagnostics that come back are plain: the ones that know their finding are ours, of that code and range.
     const wanted = vscode.languages
       .getDiagnostics(document.uri)
       .filter((diagnostic) => diagnostic.source === 'adamscope' && diagnostic.range.intersection(range));
     const only = context.diagnostics.filter((diagnostic) => diagnostic.source === 'adamscope');
     return wanted
-      .filter((diagnostic) => only.length === 0 || only.some((other) => other.message === diagnostic.message))
+      .filter((diagnostic) => only.length === 0 || only.some((other) => isSame(other, diagnostic)))
       .flatMap((diagnostic) => {
         if (diagnostic instanceof AnnotationDiagnostic) return replacementOf(diagnostic, document);
         if (diagnostic instanceof FindingDiagnostic) return this.#fixesOf(diagnostic);
@@ -58,6 +58,14 @@ export class QuickFixes implements vscode.CodeActionProvider {
       return [write, again];
     });
   }
+}
+
+function isSame(one: vscode.Diagnostic, other: vscode.Diagnostic): boolean {
+  return codeOf(one) === codeOf(other) && one.range.isEqual(other.range);
+}
+
+function codeOf({ code }: vscode.Diagnostic): string | number | undefined {
+  return typeof code === 'object' ? code.value : code;
 }
 
 function action(

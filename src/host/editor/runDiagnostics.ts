@@ -1,5 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import type { DiagnosisCode } from '../../core/diagnosis/catalogue';
 import type { Finding } from '../../core/diagnosis/finding';
 import type { Severity } from '../../core/diagnosis/severity';
 import type { SourceLocation } from '../../core/sourceLocation';
@@ -12,7 +13,7 @@ import { openIfThere } from '../lossIndex';
 import { rangeOf, uriOf } from '../positions';
 import { diagnosticText, severities } from './diagnosticWords';
 
-/** A diagnostic that knows the run and finding it came from, for the quick fixes. */
+/** A diagnostic with its run and finding, for the quick fixes. */
 export class FindingDiagnostic extends vscode.Diagnostic {
   readonly runId: string;
   readonly findingId: string;
@@ -28,22 +29,23 @@ const editDelayMs = 250;
 const coordinatesAtMost = 12;
 
 /**
- * Shows what the latest run of every loss found, where it stands in the texts as they are now: it follows edits, and goes
- * when the loss itself, or the expression that it is about, has changed; taking the change back brings it back.
+ * Shows the findings of the newest run of every loss, those of earlier windows included, in the texts as they are now. They
+ * follow edits, and disappear when the loss or the expression that they are about has changed; undoing the change restores
+ * them.
  */
 export class RunDiagnostics implements vscode.Disposable {
   readonly #collection = vscode.languages.createDiagnosticCollection('adamscope');
   readonly #runs: RunStore;
-  readonly #pageOf: (code: string) => vscode.Uri;
+  readonly #pageOf: (code: DiagnosisCode) => vscode.Uri;
   readonly #subscriptions: { dispose(): void }[] = [this.#collection];
   #timer: NodeJS.Timeout | undefined;
-  /** The run that speaks for a loss, by file and name, and the texts of then that it did not get to load. */
+  /** The newest run of each loss, by file and name, and the texts that it would have loaded if it had got so far. */
   readonly #shown = new Map<string, { readonly run: Run; readonly texts: Map<string, string> }>();
-  /** Goes up with every refresh: the texts of an older one are not waited for any more. */
+  /** Incremented by every refresh; an older refresh stops when it sees a newer number. */
   #round = 0;
 
   /** @param pageOf  the documentation page of a diagnosis */
-  constructor(runs: RunStore, pageOf: (code: string) => vscode.Uri) {
+  constructor(runs: RunStore, pageOf: (code: DiagnosisCode) => vscode.Uri) {
     this.#runs = runs;
     this.#pageOf = pageOf;
     this.#subscriptions.push(
@@ -77,7 +79,7 @@ export class RunDiagnostics implements vscode.Disposable {
     this.#timer = setTimeout(() => void this.#refresh(), editDelayMs);
   }
 
-  /** Files or folders that are not there any more. */
+  /** Files or folders that were deleted. */
   #forget(uris: readonly vscode.Uri[]): void {
     const isGone = (file: string) =>
       uris.some(({ fsPath }) => file === fsPath || file.startsWith(fsPath + path.sep));
@@ -85,7 +87,7 @@ export class RunDiagnostics implements vscode.Disposable {
     void this.#refresh();
   }
 
-  /** The files that what is shown depends on. */
+  /** The files on which the diagnostics depend. */
   #files(): Set<string> {
     return new Set(
       [...this.#shown.values()].flatMap(({ run: { record } }) => [
@@ -95,7 +97,7 @@ export class RunDiagnostics implements vscode.Disposable {
     );
   }
 
-  /** Sets all diagnostics anew. */
+  /** Replaces all diagnostics. */
   async #refresh(): Promise<void> {
     const round = ++this.#round;
     const texts = new Map<string, string>();
@@ -142,7 +144,7 @@ export class RunDiagnostics implements vscode.Disposable {
     }
     if (expectation && !expectation.met) {
       const location = places.expectation;
-      const message = `${record.source.lossName} is not what is expected of it.\n${expectation.words}`;
+      const message = `${record.source.lossName} does not meet its expectation.\n${expectation.words}`;
       yield [location.file, plain('expectation', 'warning', message, location)];
     }
   }
@@ -163,7 +165,7 @@ function plain(
 function relatedTo(finding: Finding, run: Run, name: SourceLocation): vscode.DiagnosticRelatedInformation[] {
   const [from, to] = finding.steps;
   const when = from === to ? `at step ${from}` : `from step ${from} to ${to}`;
-  const which = finding.coordinates.slice(0, coordinatesAtMost).map((c) => run.names[c] ?? `theta[${c}]`);
+  const which = finding.coordinates.slice(0, coordinatesAtMost).map(run.nameOf);
   const more = finding.coordinates.length - which.length;
   const evidence = evidenceOf(finding).map(([key, value]) => `${key} ${value}`);
   const at = new vscode.Location(uriOf(name), rangeOf(name));

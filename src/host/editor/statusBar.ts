@@ -54,12 +54,14 @@ const icons: { readonly [S in Severity]: string } = {
 function textOf(run: Run): string {
   const { summary, expectation } = run;
   const { source, config } = run.record;
-  const named = summary.startsWith(source.lossName) ? summary : `${source.lossName}: ${summary}`;
+  // What a loss throws is reported with the name of the loss.
+  const isNamed = run.record.problems.find(({ severity }) => severity === 'error')?.code === 'loss-threw';
+  const named = isNamed ? summary : `${source.lossName}: ${summary}`;
   const worst = run.isLive ? undefined : run.record.findings.toSorted(bySeverity)[0];
   const parts = [named];
   if (expectation && config.expect)
     parts.push(`< ${formatNumber(config.expect.loss)} ${expectation.met ? '✓' : '✗'}`);
-  if (worst && worst.severity !== 'info') parts.push(worst.code);
+  if (worst && worst.severity !== 'info') parts.push(worst.headline);
   return `${iconOf(run)} ${parts.join(' · ')}`;
 }
 
@@ -77,21 +79,16 @@ function tooltipOf(run: Run): vscode.MarkdownString {
   const { source, findings } = run.record;
   const sorted = findings.toSorted(bySeverity);
   const lines = [`**${markdownText(run.title)}** on ${markdownText(source.lossName)}`];
-  if (run.expectation) lines.push(run.expectation.words);
+  if (run.expectation) lines.push(markdownText(run.expectation.words));
   lines.push(...sorted.slice(0, findingsAtMost).map(findingLine));
   if (sorted.length > findingsAtMost) lines.push(`… and ${sorted.length - findingsAtMost} more`);
   lines.push('Click to show the dashboard.');
-  const tooltip = new vscode.MarkdownString(undefined, true);
-  lines.forEach((line, index) => {
-    if (index > 0) tooltip.appendMarkdown('\n\n');
-    if (line.startsWith('**') || line.startsWith('$(')) tooltip.appendMarkdown(line);
-    else tooltip.appendText(line);
-  });
-  return tooltip;
+  return new vscode.MarkdownString(lines.join('\n\n'), true);
 }
 
-function findingLine({ code, severity, steps: [from, to] }: Finding): string {
-  return `${icons[severity]} ${code}, ${from === to ? `step ${from}` : `steps ${from} to ${to}`}`;
+function findingLine({ headline, severity, steps: [from, to] }: Finding): string {
+  const steps = from === to ? `step ${from}` : `steps ${from} to ${to}`;
+  return `${icons[severity]} ${markdownText(headline)} (${steps})`;
 }
 
 function bySeverity(a: Finding, b: Finding): number {

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { DiagnosisCode } from '../../core/diagnosis/catalogue';
 import { declarationNow } from '../../loss/places/placesNow';
 import type { ReportEntry, Reports } from '../../runs/reports';
 import { openIfThere } from '../lossIndex';
@@ -11,13 +12,13 @@ import { diagnosticText, severities } from './diagnosticWords';
  */
 export class StepDiagnostics implements vscode.Disposable {
   readonly #collection = vscode.languages.createDiagnosticCollection('adamscope-steps');
-  readonly #pageOf: (code: string) => vscode.Uri;
+  readonly #pageOf: (code: DiagnosisCode) => vscode.Uri;
   readonly #subscriptions: { dispose(): void }[] = [this.#collection];
   /** The report that speaks for a function, by file and name. */
   readonly #shown = new Map<string, ReportEntry>();
 
   /** @param pageOf  the documentation page of a diagnosis */
-  constructor(reports: Reports, pageOf: (code: string) => vscode.Uri) {
+  constructor(reports: Reports, pageOf: (code: DiagnosisCode) => vscode.Uri) {
     this.#pageOf = pageOf;
     this.#subscriptions.push(
       reports.onDidChange((entry) => this.#onReport(entry)),

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { catalogue, type DiagnosisCode } from '../../core/diagnosis/catalogue';
+import { glossaryTerms } from '../../core/trace/glossaryTerms';
 import type { CoordinateQuantity, Quantity } from '../../core/trace/names';
 import { globalQuantities, type HostApi } from '../../protocol/panel';
 
@@ -76,6 +77,7 @@ const schemas: { readonly [K in keyof HostApi]: v.GenericSchema<unknown, Paramet
   applyFix: v.strictTuple([id, index, id, fixId]),
   runWithFix: v.strictTuple([id, index, id, fixId]),
   explain: v.strictTuple([v.picklist(Object.keys(catalogue) as DiagnosisCode[])]),
+  openGlossary: v.strictTuple([v.picklist(Object.values(glossaryTerms))]),
   applyRow: v.strictTuple([id, index, index]),
   runRow: v.strictTuple([id, index, index]),
   openSamples: v.strictTuple([]),

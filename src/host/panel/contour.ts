@@ -6,7 +6,7 @@ import type { Run } from '../../runs/run';
 
 const pointsPerSide = 64;
 
-/** The loss of a run on a grid: the texts that the run loaded, in a process of its own, so that the run is not slowed. */
+/** Evaluates the loss of a run on a grid, from the source texts of the run, in a separate process that does not slow the run. */
 export async function gridOf(
   run: Run,
   jobs: JobLauncher,

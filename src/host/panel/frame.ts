@@ -14,7 +14,7 @@ import { scalarsOf } from './runView';
 const pathPoints = 2000;
 
 /**
- * What the panel draws of a run: the envelopes of the asked series over the asked steps.
+ * The data that the panel draws: the envelopes of the requested series over the requested steps.
  *
  * @returns also whether it is whole: of a long run a first frame may show the first part only
  */
@@ -73,7 +73,7 @@ export function rowsOf(
   };
 }
 
-/** Quantity, coordinate (−1 for global ones) and its place among the recorded ones; what the run lacks is left out. */
+/** Quantity, coordinate (−1 for global ones) and its index among the recorded ones. Series that the run lacks are omitted. */
 function seriesWanted(
   run: Run,
   wanted: readonly Quantity[],

@@ -21,6 +21,7 @@ export interface PanelActions {
   grid: (run: Run, x: readonly [number, number], y: readonly [number, number]) => ReturnType<HostApi['grid']>;
   reveal: HostApi['reveal'];
   explain: HostApi['explain'];
+  openGlossary: HostApi['openGlossary'];
   openSamples: HostApi['openSamples'];
   applyRow(report: ReportEntry, table: number, row: number): void;
   runRow(report: ReportEntry, table: number, row: number): void;
@@ -28,9 +29,9 @@ export interface PanelActions {
 
 /** The editor around a dashboard. */
 export interface Surroundings {
-  /** The name of a file as the user knows it. */
+  /** The path of a file relative to the workspace. */
   relative(file: string): string;
-  /** The text of a file as an editor holds it; undefined if none does. */
+  /** The text of a file in an open editor; undefined if the file is not open. */
   openText(file: string): string | undefined;
   isTrusted(): boolean;
 }
@@ -49,7 +50,7 @@ const editDelayMs = 250;
 const nothingKept = 'This run is no longer in the history.';
 
 /**
- * One dashboard: shows a run or a report, and does what its page asks. It owns nothing: what it shows it asks of the store, so
+ * One dashboard: shows a run or a report, and handles the calls of its page. It owns no data and reads everything from the store, so
  * that it can be closed, hidden or reloaded at any moment. One frame is in flight at a time.
  */
 export class PanelSession {
@@ -92,7 +93,7 @@ export class PanelSession {
     this.#showSelected();
   }
 
-  /** The places of what is shown follow the text. */
+  /** Updates the places of the findings after a change of the text. */
   onEdit(file: string): void {
     if (file !== this.run?.record.source.file) return;
     clearTimeout(this.#editTimer);
@@ -168,7 +169,7 @@ export class PanelSession {
       );
   }
 
-  /** Where things stand in the open documents or, if the loss has changed there, as the run saw them. */
+  /** Places in the open documents, or, if the loss has changed there, in the source of the run. */
   #placesOf(run: Run): RunPlaces | null {
     const loaded = new Map(run.record.source.texts);
     const { openText } = this.#parts.surroundings;
@@ -243,13 +244,14 @@ export class PanelSession {
         actions.runWithFix(run, patch);
       },
       explain: actions.explain,
+      openGlossary: actions.openGlossary,
       applyRow: (reportId, table, row) => actions.applyRow(this.#findReport(reportId), table, row),
       runRow: (reportId, table, row) => actions.runRow(this.#findReport(reportId), table, row),
       openSamples: actions.openSamples,
     };
   }
 
-  /** @throws where nothing of the workspace may be evaluated */
+  /** @throws if code of the workspace must not be evaluated */
   #demandTrust(): void {
     if (!this.#parts.surroundings.isTrusted())
       throw new Error('The workspace is not trusted, so its losses are not evaluated.');

@@ -10,7 +10,7 @@ interface OpenPanel {
   readonly session: PanelSession;
 }
 
-/** The dashboards of this window: makes panels, and gives each a session of its own. */
+/** The dashboards of this window: creates panels, each with its own session. */
 export class Panels implements vscode.Disposable {
   readonly #extensionUri: vscode.Uri;
   readonly #parts: PanelParts;
@@ -35,7 +35,7 @@ export class Panels implements vscode.Disposable {
   }
 
   /**
-   * Shows a run or a report in the dashboard that was used last, beside the editor, which keeps the focus. Without an id the
+   * Shows a run or a report in the most recently used dashboard, beside the editor, which keeps the focus. Without an id the
    * dashboard shows what it did.
    */
   show(id?: string): void {
@@ -75,7 +75,8 @@ export class Panels implements vscode.Disposable {
     panel.iconPath = vscode.Uri.joinPath(this.#extensionUri, 'media', 'icon.png');
     const session = new PanelSession(
       {
-        post: (message) => void panel.webview.postMessage(message),
+        // Refused by a panel that is being closed: then nobody reads it.
+        post: (message) => void panel.webview.postMessage(message).then(undefined, () => {}),
         onMessage: (listener) => void panel.webview.onDidReceiveMessage(listener),
       },
       this.#parts,

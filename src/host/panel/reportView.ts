@@ -24,7 +24,7 @@ export function reportSummary(entry: ReportEntry): RunSummary {
   };
 }
 
-/** @param relative  the name of a file as the user knows it */
+/** @param relative  converts a path to one relative to the workspace */
 export function reportView(entry: ReportEntry, relative: (file: string) => string): ReportView {
   const { source, config } = entry.order;
   const { seed: _seed, steps: _steps, names: _names, ...shown } = essentials(config);

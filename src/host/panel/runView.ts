@@ -3,7 +3,6 @@ import type { RunConfig } from '../../core/config/runConfig';
 import type { Finding } from '../../core/diagnosis/finding';
 import { originSentence } from '../../core/diagnosis/originWords';
 import { closerEvery, samplingEvery } from '../../core/diagnosis/probes/stabilityGauge';
-import type { GradientMethod } from '../../core/objective';
 import { phasesOf } from '../../core/phases';
 import type { SourceLocation } from '../../core/sourceLocation';
 import { recordPlaces } from '../../core/trace/layout';
@@ -27,7 +26,7 @@ export function summaryOf(run: Run): RunSummary {
 
 /**
  * @param relativeFile  the file as the user knows it
- * @param places  where what was found stands; null if that is not known
+ * @param places  the places of the findings; null if they are unknown
  */
 export function viewOf(run: Run, relativeFile: string, places: RunPlaces | null): RunView {
   const { record, trace } = run;
@@ -56,7 +55,7 @@ export function viewOf(run: Run, relativeFile: string, places: RunPlaces | null)
     names: run.names,
     coordinates: record.layout?.coordinates ?? [],
     stride: trace?.stride ?? 1,
-    gradientMode: gradientWords(record.gradientMode),
+    gradientMode: record.gradientMode,
     config: configWords(record.config),
     seed: record.config.seed,
     quantities: run.quantities?.infos ?? [],
@@ -72,7 +71,7 @@ export function viewOf(run: Run, relativeFile: string, places: RunPlaces | null)
   };
 }
 
-/** Without what has a place of its own: the seed, the steps (the progress), the names (the coordinates). */
+/** Omits options that are shown elsewhere: the seed, the steps (progress), the names (coordinates). */
 function configWords(config: RunConfig): RunView['config'] {
   const { seed: _seed, steps: _steps, names: _names, ...shown } = essentials(config);
   return formatConfig(shown);
@@ -143,11 +142,6 @@ function samplingOf({ quantities, record }: Run): RunView['stability'] {
   if (!quantities?.has('stability') || record.start === null) return null;
   const every = samplingEvery(record.config.steps, record.start.length);
   return { every, closerEvery: closerEvery(every), settledFrom: quantities.settledAge(0) };
-}
-
-function gradientWords(mode: GradientMethod | null): string {
-  if (mode === 'finite-difference') return 'finite differences';
-  return mode ?? '';
 }
 
 function boundNote(run: Run): string {

@@ -12,11 +12,11 @@ import { notificationText } from '../notificationText';
 import { reveal } from '../positions';
 import { settingsFor } from '../settings';
 
-/** Takes a declaration the whole way to a run: trust, configuration, start, and what to say when one is missing. */
+/** Starts a run from a declaration: checks trust and configuration, asks for the start, and reports what is missing. */
 export class Launcher {
   readonly #runs: RunStore;
   readonly #writer: AnnotationWriter;
-  /** Starts that the user typed, by file and name: asked once a loss. */
+  /** Starts that the user entered, by file and name, so that each loss asks only once. */
   readonly #answers: vscode.Memento;
 
   constructor(runs: RunStore, writer: AnnotationWriter, answers: vscode.Memento) {
@@ -27,7 +27,7 @@ export class Launcher {
 
   /**
    * @param overrides  stronger than the annotation
-   * @returns the run; undefined if it could not begin (the user has been told) or was given up
+   * @returns the run; undefined if it could not start (the user has been informed) or was cancelled
    */
   async launch(declaration: LossDeclaration, overrides: RunConfigPatch = {}): Promise<Run | undefined> {
     const order = await this.prepare(declaration, overrides);
@@ -37,8 +37,8 @@ export class Launcher {
   /**
    * What a run or an analysis of a loss needs.
    *
-   * @param needsStart  whether it begins at the loss's start: then one is asked for if it is not known
-   * @returns undefined if it cannot begin (the user has been told) or was given up
+   * @param needsStart  whether a start is needed; the user is then asked for it if it is unknown
+   * @returns undefined if it cannot start (the user has been informed) or was cancelled
    */
   async prepare(
     declaration: LossDeclaration,

@@ -4,7 +4,7 @@ import type { FileProblem } from '../../runs/files/runFiles';
 const told = 'filesLeftOut';
 
 /**
- * Tells of stored runs that were left out. All are named in the output channel; a notification names those that an earlier
+ * Reports stored runs that could not be read. All are listed in the output channel; a notification names those that an earlier
  * window did not tell of, so that a file that stays where it is does not come up at every start.
  */
 export async function tellOfFileProblems(

@@ -5,7 +5,7 @@ import type { Run } from '../../runs/run';
 import type { Verifier } from '../../runs/verifications';
 import { settingsFor } from '../settings';
 
-/** Tries fixes in a process of their own, under the settings of the loss's file. */
+/** Tries fixes in a separate process, with the settings for the file of the loss. */
 export function verifierIn(jobs: JobLauncher): Verifier {
   const settingsOf = ({ record }: Run) => settingsFor(vscode.Uri.file(record.source.file));
   return {

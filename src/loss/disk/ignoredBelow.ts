@@ -6,7 +6,7 @@ import { readSourceFile } from './sourceFile';
 /** Whether git ignores what stands at a path below a folder, with forward slashes. */
 export type Ignored = (below: string, kind: 'file' | 'folder') => boolean;
 
-/** The ignore files of the repository around the folder count, unless the folder is itself ignored: it was asked for. */
+/** The ignore files of the repository around a folder apply, unless they ignore the folder itself. */
 export function ignoredBelow(target: string): Ignored {
   const folder = path.resolve(target);
   const root = repositoryOf(folder) ?? folder;

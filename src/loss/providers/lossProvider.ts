@@ -77,6 +77,17 @@ export interface LoadedLoss {
    * @returns null if that cannot be told
    */
   originOfNonFinite(params: Float64Array, open: OpenContext): Promise<Origin | null>;
+  /**
+   * Evaluates the loss once more, to find the operation at which the derivatives by these coordinates end, because it makes
+   * an integer of what depends on them.
+   *
+   * @returns null if there is none, or it cannot be told
+   */
+  originOfZeroGradient(
+    coordinates: readonly number[],
+    params: Float64Array,
+    open: OpenContext,
+  ): Promise<Origin | null>;
 }
 
 /** An optimizer step of the user's own. */

@@ -7,6 +7,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import { launchChromium } from '../../../.ci/browser/launch.mjs';
 import { contentPolicy } from '../../../src/host/panel/contentPolicy';
+import { watForEsbuild } from '../../../watPlugin.js';
 import type { ScenarioName } from './page/scenarios';
 import { type ThemeName, themes } from './themes';
 
@@ -109,6 +110,7 @@ async function bundles(): Promise<Map<string, string | Uint8Array>> {
     jsxImportSource: 'preact',
     minify: true,
     logLevel: 'silent',
+    plugins: [watForEsbuild],
   });
   return new Map(result.outputFiles.map((file) => [`/${path.basename(file.path)}`, file.contents]));
 }

@@ -71,6 +71,27 @@ export function picture(page: Page, quantity: string): Promise<string> {
     .evaluate((element) => (element as unknown as PageCanvas).toDataURL());
 }
 
+/** The texts that are drawn on canvases when everything is drawn again. */
+export function drawnTexts(page: Page): Promise<string[]> {
+  return page.evaluate(
+    `(() => {
+      const texts = [];
+      const original = CanvasRenderingContext2D.prototype.fillText;
+      CanvasRenderingContext2D.prototype.fillText = function (text, ...rest) {
+        texts.push(String(text));
+        return original.call(this, text, ...rest);
+      };
+      const { style } = document.documentElement;
+      const dimmed = style.getPropertyValue('--vscode-foreground') === '#dddddd';
+      style.setProperty('--vscode-foreground', dimmed ? '#cccccc' : '#dddddd');
+      return new Promise((resolve) => setTimeout(() => {
+        CanvasRenderingContext2D.prototype.fillText = original;
+        resolve(texts);
+      }, 300));
+    })()`,
+  ) as Promise<string[]>;
+}
+
 /** Labels and buttons that are cut, and whose title does not say it all. */
 export function cutTexts(page: Page): Promise<string[]> {
   return page

@@ -3,7 +3,6 @@ import { describe, expect, test } from 'vitest';
 import { exactNumber } from '../../../webview/numberText';
 import { dashboardPages, type OpenOptions } from './harness';
 import { axeViolations, callsOf, chart, lastView, picture, pixelsLike, scrollsSideways } from './inPage';
-import { rowsFor } from './page/answers';
 import type { Fake } from './page/fakeHost';
 import { scenarios } from './page/scenarios';
 
@@ -110,13 +109,13 @@ describe('what not every chart needs', () => {
     const group = page.getByRole('group', { name: 'Divisor' });
     expect(await group.getByRole('menuitemcheckbox').allTextContents()).toEqual([
       ' Preconditioner',
-      ' Share of eps',
+      ' eps share',
       ' Fisher estimate',
     ]);
     expect(await scrollsSideways(page)).toBe(false);
     expect(await axeViolations(page)).toEqual([]);
     await group.getByRole('menuitemcheckbox', { name: 'Preconditioner' }).click();
-    await group.getByRole('menuitemcheckbox', { name: 'Share of eps' }).click();
+    await group.getByRole('menuitemcheckbox', { name: 'eps share' }).click();
     await chart(page, 'epsShare').waitFor();
     await expect
       .poll(async () => (await lastView(page)).quantities)
@@ -132,7 +131,7 @@ describe('what not every chart needs', () => {
     expect(await heads()).not.toContain('P');
     await page.getByRole('button', { name: 'More', exact: true }).click();
     expect(await heads()).toEqual(expect.arrayContaining(['P', 'eps / P', 'B·vHat', '|Δθ| / |θ|']));
-    const { values } = rowsFor(scenarios.everything().trace, [1000], ['preconditioner'], [0]);
+    const { values } = (await scenarios.everything()).rows([1000], ['preconditioner'], [0]);
     await expect
       .poll(() => page.locator('.inspectorTable tbody tr').first().textContent())
       .toContain(exactNumber(values[0]!));

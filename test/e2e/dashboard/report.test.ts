@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { exactNumber } from '../../../webview/numberText';
 import { dashboardPages, type OpenOptions } from './harness';
-import { axeViolations, callsOf, chart, cutTexts, pixelsLike, scrollsSideways } from './inPage';
+import { axeViolations, callsOf, chart, cutTexts, drawnTexts, pixelsLike, scrollsSideways } from './inPage';
 import type { Fake } from './page/fakeHost';
 import { reports } from './page/reports';
 import type { ThemeName } from './themes';
@@ -23,33 +23,13 @@ async function open(options: OpenOptions): Promise<Page> {
   return page;
 }
 
-const losses = reports.compare().report!.charts[0]!;
+const { report: comparison } = await reports.compare();
+const losses = comparison!.charts[0]!;
 const [orange, skyBlue, vermillion] = [
   [230, 159, 0],
   [86, 180, 233],
   [213, 94, 0],
 ] as const;
-
-/** The texts that are drawn on canvases when everything is drawn again. */
-function drawnTexts(page: Page): Promise<string[]> {
-  return page.evaluate(
-    `(() => {
-      const texts = [];
-      const original = CanvasRenderingContext2D.prototype.fillText;
-      CanvasRenderingContext2D.prototype.fillText = function (text, ...rest) {
-        texts.push(String(text));
-        return original.call(this, text, ...rest);
-      };
-      const { style } = document.documentElement;
-      const dimmed = style.getPropertyValue('--vscode-foreground') === '#dddddd';
-      style.setProperty('--vscode-foreground', dimmed ? '#cccccc' : '#dddddd');
-      return new Promise((resolve) => setTimeout(() => {
-        CanvasRenderingContext2D.prototype.fillText = original;
-        resolve(texts);
-      }, 300));
-    })()`,
-  ) as Promise<string[]>;
-}
 
 async function choose(page: Page, title: string, item: string): Promise<void> {
   await chart(page, title)

@@ -126,6 +126,21 @@ describe('a newcomer with the samples', () => {
       .waitFor();
   });
 
+  it('opens the glossary at a term of the dashboard', async () => {
+    await dashboard.press('Gradient norm');
+    const page = await vs.workbench.renderedPage('glossary');
+    const heading = page.getByRole('heading', { name: 'Gradient norm', exact: true });
+    await expect
+      .poll(() =>
+        heading.evaluate(
+          (element) =>
+            (element as unknown as { getBoundingClientRect(): { top: number } }).getBoundingClientRect().top,
+        ),
+      )
+      .toBeLessThan(400);
+    await vs.workbench.closeEditor('glossary.md');
+  });
+
   describe('explains a finding on a page with a chart', () => {
     /** How wide the page's chart is in itself: 0 while it is not loaded. */
     const chartWidth = (page: Frame) =>

@@ -79,6 +79,48 @@ describe('a run that takes long', () => {
   });
 });
 
+/** Gradient descent beyond its stability limit. */
+const diverging = (name: string) => `/**
+ * @loss
+ * @start [1, 1]
+ * @optimizer sgd lr=0.03
+ * @steps 60
+ */
+export function ${name}([x, y]: number[]): number {
+  return 50 * x * x + 0.5 * y * y;
+}
+`;
+
+describe('the findings of finished runs', () => {
+  let vs: ServedVsCode;
+
+  beforeAll(async () => {
+    vs = await openServedVsCode({ files: { 'one.ts': diverging('one'), 'two.ts': diverging('two') } });
+  });
+  afterEach((context) => pictureOfFailure(vs, context));
+  afterAll(async () => vs?.dispose());
+
+  it('are shown again after the window was reloaded, those of every loss', async () => {
+    for (const name of ['one', 'two']) {
+      await vs.workbench.openFile(`${name}.ts`, { line: 7 });
+      await vs.workbench.runCommand('Adamscope: Run Adam on loss');
+      await vs.workbench.statusBar(new RegExp(`${name}: loss .* after 60 steps.*The loss diverges`));
+    }
+    const wanted = [
+      { file: 'one.ts', code: 'divergence', line: 4 },
+      { file: 'two.ts', code: 'divergence', line: 4 },
+    ];
+    const found = async () => {
+      const problems = await vs.workbench.problems(2);
+      return problems.sort((a, b) => a.file.localeCompare(b.file));
+    };
+    expect(await found()).toMatchObject(wanted);
+    await vs.page.reload();
+    await vs.workbench.ready();
+    expect(await found()).toMatchObject(wanted);
+  });
+});
+
 describe('a workspace that is not trusted, with the packaged extension', () => {
   let vs: ServedVsCode;
   let folder: string;

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { cuts } from '../../../src/autodiff/cuts';
 import { runtimeKey } from '../../../src/autodiff/instrument/runtimeImport';
-import { takeIntegerNotes } from '../../../src/autodiff/notes';
 import { originOfNonFinite } from '../../../src/autodiff/provenance';
 import { Refusal } from '../../../src/autodiff/refusal';
 import { $ } from '../../../src/autodiff/runtime/index';
@@ -40,10 +40,10 @@ export async function differentiate(gradientCase: GradientCase, point: Point): P
   if (refused) return refused;
   const gradient = new Float64Array(point.at.length);
   const open = () => contextOf(point.context);
-  takeIntegerNotes();
+  cuts.start();
   try {
     const value = await tracedObjective(loss).valueAndGradient(Float64Array.from(point.at), gradient, open);
-    const notes = takeIntegerNotes().flatMap((site) => spotOf(siteAt(sites, site)) ?? []);
+    const notes = cuts.take().flatMap(({ site }) => spotOf(siteAt(sites, site)) ?? []);
     return { kind: 'exact', value, gradient: [...gradient], notes };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;

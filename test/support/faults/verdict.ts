@@ -41,7 +41,7 @@ export function verdictOn({ name, finds, silent, may }: FaultCase, found: readon
     misplaced: right.flatMap(({ code, location }) =>
       of(code).some((each) => isSame(each.location, location))
         ? []
-        : [{ code, words: `${inWords(of(code)[0]!.location)} instead of ${inWords(location)}` }],
+        : [{ code, words: `${formatNumber(of(code)[0]!.location)} instead of ${formatNumber(location)}` }],
     ),
   };
 }
@@ -56,7 +56,7 @@ function isSame(a: SourceLocation, b: SourceLocation): boolean {
   );
 }
 
-function inWords(location: SourceLocation): string {
+function formatNumber(location: SourceLocation): string {
   const lines = new LineMap(location.file, readFileSync(location.file, 'utf8'));
   const { from, to } = lines.range(location);
   return `at «${lines.text.slice(from, to)}» (${path.basename(location.file)}:${location.line}:${location.column})`;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { takeIntegerNotes } from '../../../src/autodiff/notes';
+import { cuts } from '../../../src/autodiff/cuts';
 import { $ } from '../../../src/autodiff/runtime';
 import { traced } from './support/tracing';
 
@@ -129,9 +129,9 @@ describe('Number, Boolean, String, Array', () => {
       [2, 0],
     );
     expect(traced(([x]) => $.mul($.parseFloat(x), 3, 1), [2.5]).grad).toEqual([3]);
-    takeIntegerNotes();
+    cuts.start();
     expect(traced(([x]) => $.mul($.parseInt(x), x, 1), [2.5]).grad).toEqual([2]);
-    expect(takeIntegerNotes()).toHaveLength(1);
+    expect(cuts.take()).toHaveLength(1);
   });
 
   test('text is a number again where no traced value was made text', () => {

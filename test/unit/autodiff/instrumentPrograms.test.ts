@@ -49,7 +49,7 @@ const programs: [name: string, files: () => Record<string, string>][] = [
     'a parser by hand, in CommonJS',
     () => ({
       'a.cjs': `const { parse } = require('./parser.js');
-        const texts = ${JSON.stringify([...samples, 'src/loss/providers/javascript/load/references.ts', 'test/unit/autodiff/support/snippets.ts'].map(textOf))};
+        const texts = ${JSON.stringify([...samples, 'src/autodiff/syntax/scopes.ts', 'test/unit/autodiff/support/snippets.ts'].map(textOf))};
         exports.result = JSON.stringify(texts.map((text) => parse(text, { sourceType: 'unambiguous', plugins: ['typescript'], errorRecovery: true, ranges: true }).program));`,
       'parser.js': textOf('node_modules/@babel/parser/lib/index.js'),
     }),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { takeIntegerNotes } from '../../../src/autodiff/notes';
+import { cuts } from '../../../src/autodiff/cuts';
 import { $ } from '../../../src/autodiff/runtime';
 import type { Ref } from '../../../src/autodiff/runtime/api';
 import { traced } from './support/tracing';
@@ -129,7 +129,7 @@ describe('increments', () => {
 
 describe('stores', () => {
   test('an integer array takes the number, and that is noted', () => {
-    takeIntegerNotes();
+    cuts.start();
     traced(
       ([x]) => {
         const counts = new Int32Array(2);
@@ -141,14 +141,15 @@ describe('stores', () => {
       },
       [2.7],
     );
-    expect(takeIntegerNotes()).toEqual([8, 9]);
-    expect(takeIntegerNotes()).toEqual([]);
+    expect(cuts.take().map(({ site }) => site)).toEqual([8, 9]);
+    expect(cuts.take()).toEqual([]);
   });
 
   test('| 0 is noted with its place', () => {
+    cuts.start();
     const { grad } = traced(([x]) => $.add($.int('|', x, 0, 17), x, 1), [2.7]);
     expect(grad).toEqual([1]);
-    expect(takeIntegerNotes()).toEqual([17]);
+    expect(cuts.take().map(({ site }) => site)).toEqual([17]);
   });
 
   test('`store` writes where the reference points', () => {

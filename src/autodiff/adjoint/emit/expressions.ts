@@ -1,7 +1,7 @@
 import { rules } from '../../rules';
 import type { LocalArray, Slot, Temp } from '../ir';
 
-/** The names of the generated text: a prefix that the module does not use, and what they stand for. */
+/** The names in the generated code: a prefix that the module does not use, followed by the kind of value. */
 export class Names {
   readonly prefix: string;
 
@@ -52,7 +52,7 @@ export class Names {
     const { name, args } = temp.op;
     const texts = args.map((arg) => this.value(arg));
     if (args.length > 2) return `Math.${name}(${texts.join(', ')})`;
-    // Text plus a number is text: what is differentiated has to be a number.
+    // Text plus a number is text, but only numbers can be differentiated.
     if (name === 'add' && temp.isActive)
       for (const [k, arg] of args.entries())
         if (arg.kind === 'any') texts[k] = `${this.prefix}number(${texts[k]})`;
@@ -78,7 +78,7 @@ function inline(text: string, a: string, b: string, r: string): string {
   return decided(text, b).replace(/(?<![\w$.])[abr](?![\w$])/g, (name) => values[name]!);
 }
 
-/** Of a text that asks for a literal operand (`b === 2 ? … : …`), the part that applies. */
+/** Simplifies a text that tests a literal operand (`b === 2 ? … : …`) to the branch that applies. */
 function decided(text: string, b: string): string {
   const question = /^b === (\d+) \? ([^?:]+) : (.+)$/.exec(text);
   if (!question || !/^\(?-?\d/.test(b)) return text;

@@ -4,7 +4,7 @@ import type { Lines } from './lines';
 
 /** What is written along with the values: the stack for the reverse sweep, or tangents. */
 export interface Companion {
-  /** Values and arrays that are asked for outside of the block that makes them. */
+  /** Values and arrays that are used outside of the block that defines them. */
   isHoisted(what: Temp | LocalArray): boolean;
   defined(temp: Temp): void;
   slotMade(slot: Slot): void;
@@ -150,7 +150,7 @@ export class ForwardSweep {
   }
 }
 
-/** What the statements ask for, and what else is to be kept; the rest need not be computed. */
+/** The values that the statements use or that must be kept; others need not be computed. */
 function usedTemps({ body, result }: Program, kept: Iterable<Temp>): Set<Temp> {
   const used = new Set<Temp>();
   const use = (temp: Temp): void => {

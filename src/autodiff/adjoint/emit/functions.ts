@@ -37,7 +37,7 @@ export function reverseFunction(
   return lines.toString();
 }
 
-/** What a branch makes and the way back asks for belongs to the whole function. */
+/** Values of a branch that the reverse sweep uses are variables of the whole function. */
 function hoist(
   { arrays }: Program,
   recorder: Recorder,

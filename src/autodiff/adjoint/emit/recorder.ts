@@ -6,7 +6,7 @@ import type { Companion } from './forwardSweep';
 import type { Lines } from './lines';
 import type { ReverseSweep } from './reverseSweep';
 
-/** Puts on the stack what the reverse sweep will ask for: at the end of every block, so that it is taken off first. */
+/** Pushes the values that the reverse sweep needs on the stack, at the end of each block, so that they are popped first. */
 export class Recorder implements Companion {
   readonly #residuals: Residuals;
   readonly #fusion: Fusion;

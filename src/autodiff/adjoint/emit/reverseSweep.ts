@@ -11,7 +11,7 @@ export class ReverseSweep {
   readonly #names: Names;
   readonly #lines: Lines;
   readonly #residuals: Residuals;
-  /** An adjoint of 0 is never multiplied, whatever by: 0·∞ is no NaN then. */
+  /** An adjoint of 0 is never multiplied, so that 0·∞ is not computed. */
   readonly #isGuarded: boolean;
   readonly #result: Temp;
   /** Adjoints that get contributions from inner blocks: they have to be there before. */
@@ -19,7 +19,7 @@ export class ReverseSweep {
   readonly #hoisted: ReadonlyMap<Block, readonly Temp[]>;
   readonly #fusion: Fusion;
   readonly #declared = new Set<Temp>();
-  /** Slots whose adjoint is known to be 0 here. */
+  /** Slots whose adjoint is certainly 0 at this point. */
   #zero = new Set<Slot>();
   #count = 0;
 
@@ -89,7 +89,7 @@ export class ReverseSweep {
       if (hasReverse(statement)) this.#statement(statement);
   }
 
-  /** Values of the block that are asked for on the way back: off the stack, or computed once more. */
+  /** Values of the block that the reverse sweep needs: popped from the stack, or computed again. */
   #restore(block: Block): void {
     const { stacked, again, lengths } = this.#residuals;
     const { prefix } = this.#names;

@@ -1,4 +1,4 @@
-/** Numbers that the stack holds at first; it doubles when that is not enough, up to half a gigabyte. */
+/** The initial capacity of the stack in numbers. It doubles as needed, up to half a gigabyte. */
 const initialStack = 2 ** 12;
 const largestStack = 2 ** 26;
 
@@ -20,7 +20,7 @@ export const reservedNames = [
 ];
 
 /**
- * What generated functions call. A value that turns out to be something else than its text told ends the evaluation with
+ * Functions that generated code calls. If a value has another type than the static analysis assumed, the evaluation ends with
  * the code `not-as-generated`: the loss has to be traced then.
  */
 export function supportText(prefix: string, body: string): string {

@@ -4,7 +4,7 @@ import type { Companion } from './forwardSweep';
 import type { Lines } from './lines';
 
 /**
- * Forward mode: beside every value that depends on the parameters go its derivatives by each of them, in variables of
+ * Forward mode: each value that depends on the parameters is accompanied by its derivatives with respect to each of them, in variables of
  * their own.
  */
 export class Tangents implements Companion {

@@ -1,6 +1,6 @@
 import type { CallExpression, Node } from '@babel/types';
+import { bare } from '../../syntax/nodes';
 import type { LocalArray, Temp } from '../ir';
-import { bare } from '../syntax';
 import { append, copyOf } from './arrays';
 import { invoke } from './invocation';
 import { itemOf, lengthOfSource, overElements, type Source, sourceOf } from './iteration';
@@ -85,7 +85,7 @@ export function dataMethod(low: Lowering, object: Temp, name: string, node: Call
   const args = node.arguments.map((each) => low.scalar(each));
   const parts = ['', `.${name}(`, ...args.slice(1).map(() => ', '), ...(args.length > 0 ? [')'] : [])];
   if (args.length === 0) parts[1] += ')';
-  // Built-in data only: the same question gets the same answer.
+  // Only for built-in data, for which the result is always the same.
   const data = low.plain([`${low.prefix}builtIn(`, ')'], [object], node);
   return scalarOf(low.plain(parts, [data, ...args], node));
 }
@@ -163,7 +163,7 @@ function reduce(low: Lowering, source: Source, initial: Temp | null, call: Call,
   return builder.read(total, low.site(node));
 }
 
-/** `some` and `every`: go on until the answer is known. */
+/** `some` and `every`: iterate until the result is known. */
 function search(low: Lowering, source: Source, sought: boolean, call: Call, node: CallExpression): Temp {
   const { builder } = low;
   const found = builder.slot(low.text('false', 'bool'));

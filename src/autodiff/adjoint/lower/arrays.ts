@@ -1,12 +1,12 @@
 import type { ArrayExpression, Node } from '@babel/types';
+import { bare } from '../../syntax/nodes';
 import type { LocalArray, Temp } from '../ir';
-import { bare } from '../syntax';
 import { changingSlots } from './changingSlots';
 import { overElements, sourceOf } from './iteration';
 import type { Lowering } from './lowering';
 import { scalarOf, type Value } from './values';
 
-/** `[a, b, ...c]`: a work array; a list of lists if that is what is in it. */
+/** `[a, b, ...c]`: a work array, or a list of lists if its elements are lists. */
 export function arrayLiteral(low: Lowering, node: ArrayExpression): Value {
   const { elements } = node;
   if (elements.some((each) => each && isNested(each)) && isLiteralData(node))
@@ -20,7 +20,7 @@ export function arrayLiteral(low: Lowering, node: ArrayExpression): Value {
   return listRecord(values);
 }
 
-/** The values of a list that is taken apart at once, or of a literal without spread. */
+/** The values of a list that is destructured immediately, or of a literal without spread. */
 export function listOfValues(low: Lowering, node: ArrayExpression): Value[] {
   return node.elements.map((each) => {
     if (!each) return low.refuse(node, 'a list with holes cannot be generated');
@@ -73,7 +73,7 @@ export function copyOf(
 /**
  * `array.push(value)`
  *
- * @param index  its length, if that is known
+ * @param index  its length, if it is known
  */
 export function append(low: Lowering, array: LocalArray, value: Temp, node: Node, index?: Temp): void {
   if (array.form.type === 'typed' || array.form.type === 'parameters')

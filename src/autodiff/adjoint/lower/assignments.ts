@@ -1,6 +1,6 @@
 import type { AssignmentExpression, Node, UpdateExpression } from '@babel/types';
+import { bare } from '../../syntax/nodes';
 import type { LocalArray, Temp } from '../ir';
-import { bare } from '../syntax';
 import { listOfValues, listRecord } from './arrays';
 import type { Lowering } from './lowering';
 import { operate } from './operators';
@@ -33,7 +33,7 @@ export function assignment(low: Lowering, node: AssignmentExpression, isUsed: bo
     low.refuse(node, `the operator ${operator} cannot be generated`);
   const symbol = operator.slice(0, -1);
   if (element && !isUsed && (symbol === '+' || symbol === '-')) {
-    // The element is read before the right side runs; only a call there could tell the difference.
+    // The element is read before the right side runs; only a call in it could make a difference.
     if (isCallFree(node.right)) {
       const added = low.scalar(node.right);
       low.builder.store(element.array, element.index, added, symbol === '+' ? '+=' : '-=', low.site(node));

@@ -4,13 +4,13 @@ import type { ArrayForm, Block, Branch, LocalArray, Loop, Op, Slot, Statement, T
 import { isWithin } from '../ir';
 import { Refused } from '../unsupported';
 
-/** Beyond it the generated text would be too long for the compiler to optimize. */
+/** Longer generated code would not be optimized by the engine. */
 const mostTemps = 6000;
 
 const nowhere: Site = { file: '', from: 0, to: 0 };
 
 /**
- * Writes statements one after another. Remembers what was computed before and what a slot holds, wherever that is certain,
+ * Appends statements. Keeps track of computed values and of the contents of slots where they are certain,
  * so that nothing is computed or read twice.
  */
 export class Builder {
@@ -127,7 +127,7 @@ export class Builder {
     this.#block.statements.push(statement);
   }
 
-  /** Both sides see what is known before; after it, what both left alone. */
+  /** Both branches start with the current knowledge; after them only knowledge that both preserve remains. */
   branch(condition: Temp, then: () => void, otherwise: () => void): Branch {
     const before = new Map(this.#held);
     const branch: Branch = {
@@ -158,7 +158,7 @@ export class Builder {
 
   /**
    * @param changing  every slot that the loop may write
-   * @param parts     what is evaluated before every iteration, giving the condition, and in every iteration
+   * @param parts     the code before each iteration, which computes the condition, and the body
    */
   loop(
     {
@@ -252,7 +252,7 @@ export class Builder {
   }
 }
 
-/** Whether a block changes what was there before it. */
+/** Whether a block changes variables or arrays that were defined before it. */
 function changesOutside(block: Block, outer: Block): boolean {
   return block.statements.some((statement) => {
     switch (statement.type) {

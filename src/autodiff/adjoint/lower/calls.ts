@@ -1,7 +1,7 @@
 import type { CallExpression, NewExpression } from '@babel/types';
 import { type OperationName, rules } from '../../rules';
+import { bare } from '../../syntax/nodes';
 import type { Temp } from '../ir';
-import { bare } from '../syntax';
 import { arrayMethod, dataMethod } from './arrayMethods';
 import { arrayFrom, newArray } from './creation';
 import { invoke } from './invocation';

@@ -1,10 +1,10 @@
 import type { Node } from '@babel/types';
+import type { Binding } from '../../syntax/scopes';
 import type { Slot } from '../ir';
-import type { Binding } from '../scopes';
 import type { Lowering } from './lowering';
 import type { CallFrame } from './values';
 
-/** Every slot that a loop may write: by name in its text, and whatever a function changes that is not its own. */
+/** Every slot that a loop may write: by name in its text, or through a function that changes outer variables. */
 export function changingSlots(low: Lowering, loop: Node): Set<Slot> {
   const slots = new Set<Slot>();
   for (const active of low.frames)

@@ -1,6 +1,6 @@
 import type { CallExpression, NewExpression, Node } from '@babel/types';
+import { bare } from '../../syntax/nodes';
 import type { Temp } from '../ir';
-import { bare } from '../syntax';
 import { applied } from './arrayMethods';
 import { append } from './arrays';
 import { changingSlots } from './changingSlots';
@@ -36,7 +36,7 @@ export function newArray(low: Lowering, name: string, node: CallExpression | New
   return { type: 'array', array: low.builder.array(form, low.site(node)) };
 }
 
-/** A length; what only the run can tell is checked there. */
+/** A length; if it is known only at run time, it is checked there. */
 function wholeNumber(low: Lowering, temp: Temp, node: Node): Temp {
   if (temp.kind === 'int') return temp;
   return low.plain([`${low.prefix}whole(`, ')'], [temp], node, 'int');

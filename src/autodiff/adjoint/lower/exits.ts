@@ -1,5 +1,5 @@
 import type { Node } from '@babel/types';
-import { evaluatedChildren, isFunction } from '../syntax';
+import { evaluatedChildren, isFunction } from '../../syntax/nodes';
 
 interface Around {
   readonly breaks: boolean;

@@ -1,6 +1,6 @@
 import type { Identifier, Node, OptionalMemberExpression } from '@babel/types';
+import { bare, isPlainFunction } from '../../syntax/nodes';
 import type { TempKind } from '../ir';
-import { bare, isPlainFunction } from '../syntax';
 import { arrayLiteral } from './arrays';
 import { assignment, update } from './assignments';
 import { callValue } from './calls';
@@ -162,7 +162,7 @@ function literalOf({
   return argument.type === 'NumericLiteral' ? -argument.value : null;
 }
 
-/** `a?.b.c`: asks once for everything that hangs on it. */
+/** `a?.b.c`: one test for the whole chain. */
 function optionalMember(low: Lowering, node: OptionalMemberExpression): Value {
   const names: string[] = [];
   let at: Node = node;

@@ -1,10 +1,10 @@
 import type { Node } from '@babel/types';
-import type { PlainFunction } from '../syntax';
+import type { PlainFunction } from '../../syntax/nodes';
 import type { Lowering } from './lowering';
 import { declare, destructure } from './patterns';
 import { type CallFrame, scalarOf, type Value } from './values';
 
-/** A function's body in the place of its call. */
+/** Inlines the body of a function at its call. */
 export function invoke(
   low: Lowering,
   called: PlainFunction,

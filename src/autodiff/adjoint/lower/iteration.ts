@@ -11,7 +11,7 @@ export type Source =
   | { readonly type: 'data'; readonly list: Temp };
 
 /**
- * @param of  'any': whatever can be iterated over; 'array': what has the methods of arrays, checked when it runs
+ * @param of  'any': any iterable; 'array': an object with the methods of arrays, checked at run time
  */
 export function sourceOf(low: Lowering, value: Value, node: Node, of: 'any' | 'array'): Source {
   if (value.type === 'array') return value;
@@ -47,7 +47,7 @@ export function overElements(
   body: (item: Item) => void,
   { from = 0, exit = null, changing = [] }: { from?: number; exit?: Slot | null; changing?: Slot[] } = {},
 ): Loop {
-  // A plain array may become longer on the way; then iteration goes on to its new end.
+  // A plain array may grow during the iteration, which then continues to its new end.
   const mayGrow = source.type === 'array' && source.array.form.type !== 'typed';
   const isFixed = !mayGrow || source.array.form.type === 'parameters';
   const length = isFixed ? lengthOfSource(low, source, node) : null;

@@ -7,9 +7,9 @@ import type {
   Node,
   WhileStatement,
 } from '@babel/types';
+import { bare, isFunction, walk } from '../../syntax/nodes';
+import type { Binding } from '../../syntax/scopes';
 import type { Slot, Temp } from '../ir';
-import type { Binding } from '../scopes';
-import { bare, isFunction, walk } from '../syntax';
 import { changingSlots } from './changingSlots';
 import { endBefore, overElements, sourceOf } from './iteration';
 import type { Lowering } from './lowering';
@@ -233,7 +233,7 @@ function whileLoop(
     );
     return;
   }
-  // A condition that changes something is part of what is gone through backwards.
+  // A condition with side effects is part of the reverse sweep.
   const exit = low.builder.slot(low.text('false', 'bool'));
   repeat(
     low,

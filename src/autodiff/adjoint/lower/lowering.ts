@@ -1,8 +1,8 @@
 import type { Node } from '@babel/types';
 import type { Site } from '../../sites';
+import type { PlainFunction } from '../../syntax/nodes';
+import type { Binding } from '../../syntax/scopes';
 import { isWithin, type LocalArray, type Slot, type Temp, type TempKind } from '../ir';
-import type { Binding } from '../scopes';
-import type { PlainFunction } from '../syntax';
 import { Refused, siteOf, type Unsupported } from '../unsupported';
 import { Builder } from './builder';
 import type { ModuleScope, Modules } from './modules';
@@ -12,18 +12,18 @@ import { type CallFrame, type Cell, findCell, type Value } from './values';
 export type Region =
   | {
       readonly type: 'function';
-      /** Where several returns leave their value; null where the only one stands last. */
+      /** The slot for the value of several returns; null if the only return is at the end. */
       readonly result: Slot | null;
       returned: Value | null;
     }
   | { readonly type: 'loop'; readonly labels: readonly string[]; readonly exit: Slot | null }
   | { readonly type: 'iteration'; readonly labels: readonly string[] }
-  /** Statements that are left out once the flag is set. */
+  /** Statements that are skipped after the flag is set. */
   | { readonly type: 'rest'; readonly left: Slot };
 
 /**
- * How the parts of the syntax are read. Handed in, because they hold each other (statements hold expressions, expressions
- * hold functions, functions hold statements) and the modules that read them do not import each other.
+ * The functions that lower each kind of syntax. They are passed in, because they call each other (statements contain expressions, expressions
+ * contain functions, functions contain statements), and their modules must not import each other.
  */
 export interface Grammar {
   expression(low: Lowering, node: Node): Value;
@@ -93,7 +93,7 @@ export class Lowering {
     throw new Refused({ ...this.site(node), message });
   }
 
-  /** Carries out one statement; what is wrong in it is noted, and reading goes on behind it. */
+  /** Lowers one statement. If it is unsupported, the problem is recorded, and lowering continues after it. */
   attempt(work: () => void): boolean {
     try {
       work();
@@ -143,7 +143,7 @@ export class Lowering {
     return this.builder.plain(parts, args, { kind, site: this.site(node) });
   }
 
-  /** A question about values that has no derivative whatever they depend on. */
+  /** An operation whose result has no derivative, whatever its operands depend on. */
   question(parts: readonly string[], args: readonly Temp[], node: Node): Temp {
     return this.builder.plain(parts, args, { kind: 'bool', site: this.site(node), onActive: 'inactive' });
   }

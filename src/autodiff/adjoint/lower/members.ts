@@ -54,7 +54,7 @@ export function element(low: Lowering, object: Value, index: Temp, node: Node): 
   }
 }
 
-/** Arrays as they are, anything else that can be iterated over as an array. */
+/** Arrays unchanged; other iterables converted to an array. */
 export function asList(low: Lowering, temp: Temp, node: Node): Temp {
   return low.plain([`${low.prefix}list(`, ')'], [temp], node);
 }

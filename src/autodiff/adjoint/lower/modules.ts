@@ -1,6 +1,6 @@
 import type { Node, Program } from '@babel/types';
-import { type Binding, resolveScopes, type Scopes } from '../scopes';
-import { bare, isPlainFunction, type PlainFunction } from '../syntax';
+import { bare, isPlainFunction, type PlainFunction } from '../../syntax/nodes';
+import { type Binding, type Scopes, scopesOf } from '../../syntax/scopes';
 import { commonExport } from './commonExports';
 
 /** A module as it was read. */
@@ -31,12 +31,12 @@ export class Modules {
   #scopeOf(source: AdjointModule, isHome = false): ModuleScope {
     const known = this.#read.get(source);
     if (known) return known;
-    const scope = { source, scopes: resolveScopes(source.program), isHome };
+    const scope = { source, scopes: scopesOf(source.program), isHome };
     this.#read.set(source, scope);
     return scope;
   }
 
-  /** The function that an import stands for; null if it is none or lies elsewhere. */
+  /** The function that an import refers to; null if it is not a function of these modules. */
   importedFunction(module: ModuleScope, { declaration }: Binding): FunctionPlace | null {
     if (declaration.type !== 'ImportSpecifier' && declaration.type !== 'ImportDefaultSpecifier') return null;
     const statement = module.source.program.body.find(
@@ -56,7 +56,7 @@ export interface FunctionPlace {
   readonly module: ModuleScope;
 }
 
-/** The function that a module exports under a name, if the text of this module says which. */
+/** The function that a module exports under a name, if its text determines it. */
 export function exportedFunction(module: ModuleScope, name: string): FunctionPlace | null {
   for (const statement of module.source.program.body) {
     if (statement.type === 'ExportDefaultDeclaration' && name === 'default') {
@@ -85,7 +85,7 @@ export function namedFunction(module: ModuleScope, name: string): FunctionPlace 
   return node && { node, module };
 }
 
-/** The function that a name always stands for; null if it stands for something else, or is assigned. */
+/** The function that a name always refers to; null if it refers to something else or is assigned. */
 export function functionOf({ declaration, assignments }: Binding): PlainFunction | null {
   if (assignments.length > 0) return null;
   if (declaration.type === 'FunctionDeclaration') return declaration;
@@ -94,7 +94,7 @@ export function functionOf({ declaration, assignments }: Binding): PlainFunction
   return init && isPlainFunction(init) ? init : null;
 }
 
-/** `const { exp } = Math`, `const exp = Math.exp`: the method that a name of the module stands for. */
+/** `const { exp } = Math`, `const exp = Math.exp`: the method that a name of the module refers to. */
 export function mathMethodOf(binding: Binding, scopes: Scopes): string | null {
   const { declaration, assignments, name } = binding;
   if (assignments.length > 0 || declaration.type !== 'VariableDeclarator' || !declaration.init) return null;

@@ -72,7 +72,7 @@ export function numberOf(low: Lowering, operand: Temp, node: Node): Temp {
   return isNumber ? operand : low.builder.rule('sub', [operand, low.builder.number(0)], low.site(node));
 }
 
-/** `&&`, `||`, `??`: the right side runs only if it is asked for. */
+/** `&&`, `||`, `??`: the right side is evaluated only if needed. */
 export function logical(low: Lowering, node: LogicalExpression): Temp {
   const left = low.scalar(node.left);
   const takesRight =

@@ -1,6 +1,6 @@
 import type { Node } from '@babel/types';
-import type { Binding } from '../scopes';
-import { bare } from '../syntax';
+import { bare } from '../../syntax/nodes';
+import type { Binding } from '../../syntax/scopes';
 import { copyOf } from './arrays';
 import type { Lowering } from './lowering';
 import { asList, element, property } from './members';

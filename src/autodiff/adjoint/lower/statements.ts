@@ -1,6 +1,6 @@
 import type { IfStatement, Node, Statement, SwitchStatement, VariableDeclaration } from '@babel/types';
+import { bare, isErased, isPlainFunction, type PlainFunction, walk } from '../../syntax/nodes';
 import type { Slot, Temp } from '../ir';
-import { bare, isErased, isPlainFunction, type PlainFunction, walk } from '../syntax';
 import { assignment } from './assignments';
 import { alwaysLeaves, mayLeave } from './exits';
 import { loopStatement } from './loops';
@@ -55,7 +55,7 @@ function declareVars(low: Lowering, body: Node): void {
 
 /**
  * Carries out a list of statements. Where one may leave (return, break, continue), what follows moves into the branch
- * that goes on, or behind a flag, so that nothing jumps: the reverse sweep goes through the same branches backwards.
+ * that continues, or behind a flag, so that there are no jumps, and the reverse sweep can follow the same branches backwards.
  */
 export function statements(low: Lowering, list: readonly Node[]): void {
   for (const each of list) hoist(low, each);
@@ -222,7 +222,7 @@ function leaveFunction(low: Lowering, argument: Node | null, node: Node): void {
   for (const inner of low.regions.slice(at + 1)) markLeft(low, inner);
 }
 
-/** `break` and `continue`: everything between here and what is left is told. */
+/** `break` and `continue`: sets the flags of all statements between here and the loop. */
 function leave(low: Lowering, type: 'loop' | 'iteration', label: string | null, node: Node): void {
   const at = low.regions.findLastIndex(
     (region) => region.type === type && (label === null || region.labels.includes(label)),

@@ -1,6 +1,6 @@
+import type { PlainFunction } from '../../syntax/nodes';
+import type { Binding } from '../../syntax/scopes';
 import type { LocalArray, Slot, Temp } from '../ir';
-import type { Binding } from '../scopes';
-import type { PlainFunction } from '../syntax';
 import type { ModuleScope } from './modules';
 
 /** What an expression comes to while the loss is read. Only scalars exist while it runs; the rest is carried out here. */
@@ -18,7 +18,7 @@ export type Value =
   | { readonly type: 'global'; readonly name: string }
   | { readonly type: 'method'; readonly object: string; readonly name: string };
 
-/** What a declared name holds. */
+/** The value of a declared name. */
 export type Cell =
   | { readonly type: 'value'; readonly value: Value }
   | { readonly type: 'slot'; readonly slot: Slot }

@@ -3,13 +3,13 @@ import type { OptimizerConfig } from '../../config/runConfig';
 import { optimizers } from '../../optimizers/registry';
 import { Agreement } from './agreement';
 import type { GradientSequence } from './sequences';
-import { bug, type Slip } from './slips/slip';
+import { bug, type Slip, type SlipCode } from './slips/slip';
 import { slipsOf } from './slips/slipsOf';
 import { type MakeStep, pointsOf, registryStep } from './stepper';
 
 /** A likely error in a step, or the optimizer that it equals instead of the reference. */
 export interface LikelyBug {
-  readonly code: string;
+  readonly code: SlipCode;
   readonly says: string;
   readonly kind: Slip['kind'];
 }
@@ -42,7 +42,7 @@ export function likelyBugs(
   return named.map(({ code, says, kind }) => ({ code, says, kind }));
 }
 
-function isIdentity(code: string): boolean {
+function isIdentity(code: SlipCode): boolean {
   return code.startsWith('dialect-') || Object.keys(optimizers).some((name) => code === `is-${name}`);
 }
 

@@ -1,8 +1,8 @@
 import { optionsOf } from '../../config/resolve';
 import type { OptimizerConfig } from '../../config/runConfig';
+import { formatNumber } from '../../numerics/format';
 import { optimizers } from '../../optimizers/registry';
 import type { FindingReport } from '../board';
-import { inWords } from '../words';
 
 /** Beyond rounding of the bound itself. */
 const slack = 1e-9;
@@ -48,8 +48,8 @@ export function stepBound(reference: OptimizerConfig, paths: readonly AuditedPat
     severity: 'error',
     headline: `A step of your optimizer is longer than ${definition.title} allows.`,
     detail:
-      `Step ${t} moves coordinate ${i} by ${inWords(step)} (gradients: ${path}). ` +
-      `${definition.title} with lr = ${inWords(lr)} moves no coordinate by more than ${inWords(most)} in this step, for any gradients.`,
+      `Step ${t} moves coordinate ${i} by ${formatNumber(step)} (gradients: ${path}). ` +
+      `${definition.title} with lr = ${formatNumber(lr)} moves no coordinate by more than ${formatNumber(most)} in this step, for any gradients.`,
     advice: 'Check how your optimizer counts t, and its bias corrections.',
     steps: [t, t],
     coordinates: [i],

@@ -1,13 +1,13 @@
 import type { RunConfig } from '../../config/runConfig';
 import type { NameOf } from '../../coordinateNames';
 import { checkDirection, type DirectionCheck, randomDirection } from '../../gradient/directionCheck';
+import { formatNumber } from '../../numerics/format';
 import { firstNonFinite, maxAbs } from '../../numerics/norms';
 import { type Random, seededRandom } from '../../numerics/random';
 import type { MaybePromise, Objective, OpenContext } from '../../objective';
 import type { FindingReport } from '../board';
 import { gradientModeFix } from '../fixes';
 import { option } from '../subjects';
-import { inWords } from '../words';
 
 export interface GradientChecksRequest {
   readonly objective: Objective;
@@ -152,8 +152,8 @@ class GradientChecks {
       severity: 'error',
       headline: `${whose} differs from the gradient of the loss.`,
       detail:
-        `At step ${t} ${isProvided ? 'it' : 'the exact gradient'} is ${inWords(claimed)} for ${nameOf(i)}; differences of the loss give ` +
-        `${inWords(measured)} (± ${inWords(uncertainty)}).` +
+        `At step ${t} ${isProvided ? 'it' : 'the exact gradient'} is ${formatNumber(claimed)} for ${nameOf(i)}; differences of the loss give ` +
+        `${formatNumber(measured)} (± ${formatNumber(uncertainty)}).` +
         (isProvided ? '' : ' Exact differentiation likely missed part of the computation.'),
       advice: isProvided
         ? 'Correct the gradient function, or set gradientMode to exact.'
@@ -168,11 +168,11 @@ class GradientChecks {
 }
 
 function nonDeterministic(t: number, loss: number, again: number): FindingReport {
-  const [first, second] = [inWords(loss), inWords(again)];
+  const [first, second] = [formatNumber(loss), formatNumber(again)];
   // Three digits may not tell them apart.
   const both =
     first === second
-      ? `${first} both times, but the two values differ by ${inWords(Math.abs(again - loss))}`
+      ? `${first} both times, but the two values differ by ${formatNumber(Math.abs(again - loss))}`
       : `${first}, then ${second}`;
   return {
     code: 'non-deterministic-loss',

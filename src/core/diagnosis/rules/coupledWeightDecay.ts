@@ -1,10 +1,10 @@
 import { isAdaptive } from '../../config/readOptions';
+import { formatNumber } from '../../numerics/format';
 import { phasesOf } from '../../phases';
 import type { StepView } from '../../update';
 import { decoupledDecayFix } from '../fixes';
 import type { Rule, RuleContext } from '../rule';
 import { option } from '../subjects';
-import { inWords } from '../words';
 
 /**
  * The weight decay goes into the gradient of an optimizer that divides by its size (Loshchilov & Hutter,
@@ -32,7 +32,7 @@ export class CoupledWeightDecayRule implements Rule {
       severity: 'info',
       headline: `${definition.title} rescales the weight decay together with the gradient.`,
       detail:
-        `weightDecay = ${inWords(l2)} is added to the gradient, which ${definition.title} divides by its running size. ` +
+        `weightDecay = ${formatNumber(l2)} is added to the gradient, which ${definition.title} divides by its running size. ` +
         'Coordinates with large gradients are therefore decayed least.',
       advice: 'Use adamw, which decays all coordinates at the same rate.',
       steps: [1, config.steps],

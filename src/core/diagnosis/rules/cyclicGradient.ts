@@ -1,11 +1,12 @@
 import { baseLr, isAdaptive, numberOption } from '../../config/readOptions';
+import { formatNumber } from '../../numerics/format';
 import type { RunOutcome } from '../../run';
 import type { StepView } from '../../update';
 import type { FindingReport, Posted } from '../board';
 import { amsgradFix, largerBeta2Fixes, optimizerFix } from '../fixes';
 import type { Rule, RuleContext } from '../rule';
 import { option } from '../subjects';
-import { anyOf, inWords, namesInHeadline } from '../words';
+import { anyOf, namesInHeadline } from '../words';
 
 /** abs(Σg)/√Σg² that chance does not reach: 4 standard deviations. */
 const clearly = 4;
@@ -94,7 +95,7 @@ export class CyclicGradientRule implements Rule {
       severity: 'warning',
       headline: `Cyclic gradients drive ${namesInHeadline(nameOf, uphill)} uphill.`,
       detail:
-        `The mean gradient of ${nameOf(i)} is ${inWords(mean)}, but it moved by ${inWords(moved)}, in the ` +
+        `The mean gradient of ${nameOf(i)} is ${formatNumber(mean)}, but it moved by ${formatNumber(moved)}, in the ` +
         'same direction. Rare large gradients are divided by a large sqrt(v), the many small ones by a sqrt(v) that has ' +
         'decayed. The many small gradients outweigh the few large ones.',
       advice: anyOf(

@@ -1,4 +1,5 @@
 import { baseLr, isAdaptive } from '../../config/readOptions';
+import { formatNumber } from '../../numerics/format';
 import type { RunOutcome } from '../../run';
 import type { StepView } from '../../update';
 import type { FindingReport, Posted } from '../board';
@@ -6,7 +7,7 @@ import type { Fix } from '../finding';
 import { clipFix, smallerLrFixes } from '../fixes';
 import { type MutingRule, nextUpdateAfter, type RuleContext } from '../rule';
 import { lrOption } from '../subjects';
-import { anyOf, floorToDigit, inWords } from '../words';
+import { anyOf, floorToDigit } from '../words';
 import { instabilityReport } from './instabilityReport';
 
 /** How far, in units of S, the smoothed loss is above its start before it counts. */
@@ -122,14 +123,14 @@ export class DivergenceRule implements MutingRule {
     const curvature = isAdaptive(config) ? Number.NaN : this.#context.curvature();
     const lr = baseLr(config);
     const growth =
-      `The loss has been above its starting value of ${inWords(start)} since step ${this.#from} and grew to ` +
-      `${inWords(loss)}.`;
+      `The loss has been above its starting value of ${formatNumber(start)} since step ${this.#from} and grew to ` +
+      `${formatNumber(loss)}.`;
     const overflow = this.#overflow > 0 ? ` At step ${this.#overflow} the numbers overflowed.` : '';
     const why =
       curvature > 0 && lr * curvature > 2
-        ? ` The curvature along the path reached ${inWords(curvature)}: gradient descent is stable only below ` +
-          `lr = ${inWords(2 / curvature)}, but lr = ${inWords(lr)}.`
-        : ` The steps are likely too long: lr = ${inWords(lr)}.`;
+        ? ` The curvature along the path reached ${formatNumber(curvature)}: gradient descent is stable only below ` +
+          `lr = ${formatNumber(2 / curvature)}, but lr = ${formatNumber(lr)}.`
+        : ` The steps are likely too long: lr = ${formatNumber(lr)}.`;
     return {
       code: 'divergence',
       severity: 'error',

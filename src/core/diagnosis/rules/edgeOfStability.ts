@@ -1,4 +1,5 @@
 import { baseLr } from '../../config/readOptions';
+import { formatNumber } from '../../numerics/format';
 import type { StepView } from '../../update';
 import type { FindingReport, Posted } from '../board';
 import type { Fix } from '../finding';
@@ -8,7 +9,7 @@ import type { StabilitySample } from '../probes/stabilityGauge';
 import type { Rule, RuleContext } from '../rule';
 import { lrOption } from '../subjects';
 import { matters } from '../terms/rebound';
-import { anyOf, floorToDigit, inWords, leading, namesInHeadline, namesInWords } from '../words';
+import { anyOf, floorToDigit, leading, namesInHeadline, namesInWords } from '../words';
 
 /** Samples in a row beyond the limit; more where each sees another batch. */
 const inARow = 2;
@@ -101,15 +102,15 @@ export class EdgeOfStabilityRule implements Rule {
     const coordinates = leading(sharpest);
     const names = namesInWords(nameOf, coordinates);
     const expected = Number.isFinite(rebound)
-      ? `The loss is likely to rise by up to ${inWords(rebound)} within a few hundred steps, until v adapts.`
+      ? `The loss is likely to rise by up to ${formatNumber(rebound)} within a few hundred steps, until v adapts.`
       : 'The optimizer does not shrink these steps: the growth ends only where the curvature is lower.';
     return {
       code: 'edge-of-stability',
       severity: rebound < spike * terms.improvement ? 'info' : 'warning',
       headline: `The run is at the edge of stability along ${namesInHeadline(nameOf, coordinates)}.`,
       detail:
-        `Since step ${this.#from}, step size times preconditioned sharpness is ${inWords(value)}; the stability limit is ` +
-        `${inWords(limit)}. Above it, updates along ${names} grow from step to step (lr = ${inWords(baseLr(config))}). ${expected}`,
+        `Since step ${this.#from}, step size times preconditioned sharpness is ${formatNumber(value)}; the stability limit is ` +
+        `${formatNumber(limit)}. Above it, updates along ${names} grow from step to step (lr = ${formatNumber(baseLr(config))}). ${expected}`,
       advice: anyOf(
         'decrease lr',
         config.schedule === null && 'decay it',
@@ -152,7 +153,7 @@ function averted(report: FindingReport, rise: number): FindingReport {
     headline: 'The run reached the edge of stability and returned below it.',
     detail:
       `From step ${report.steps[0]} to ${report.steps[1]}, step size times preconditioned sharpness was above the ` +
-      `stability limit (${inWords(stability)}; limit ${inWords(limit)}). It returned below the limit, and the loss rose by at most ${inWords(rise)}.`,
+      `stability limit (${formatNumber(stability)}; limit ${formatNumber(limit)}). It returned below the limit, and the loss rose by at most ${formatNumber(rise)}.`,
     advice: 'Nothing to do.',
     evidence: { ...report.evidence, rise },
   };

@@ -1,4 +1,5 @@
 import { numberOption } from '../../config/readOptions';
+import { formatNumber } from '../../numerics/format';
 import { maxAbs } from '../../numerics/norms';
 import type { RunOutcome } from '../../run';
 import type { StepView } from '../../update';
@@ -7,7 +8,7 @@ import { epsFix } from '../fixes';
 import type { Rule, RuleContext } from '../rule';
 import { option } from '../subjects';
 import { CoordinateReader, type Formula } from '../terms/coordinateReader';
-import { floorToDigit, inWords, namesInHeadline } from '../words';
+import { floorToDigit, namesInHeadline } from '../words';
 
 /** Steps between looks; the condition must hold in two of them. */
 const every = 50;
@@ -103,7 +104,7 @@ export class EpsDominatesRule implements Rule {
       severity: 'warning',
       headline: `eps limits the step size of ${namesInHeadline(nameOf, found)}.`,
       detail:
-        `Steps are ${inWords(100 * share)} % of lr because eps = ${inWords(eps)} is larger than sqrt(v) = ${inWords(root)} ` +
+        `Steps are ${formatNumber(100 * share)} % of lr because eps = ${formatNumber(eps)} is larger than sqrt(v) = ${formatNumber(root)} ` +
         `of ${nameOf(i)}. sqrt(v) was never much larger, so the gradients are small because of the scale of the ` +
         'loss, not because a minimum is near.',
       advice: 'Decrease eps, or multiply the loss by a constant.',

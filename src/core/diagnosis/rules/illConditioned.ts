@@ -1,10 +1,11 @@
 import { isAdaptive, numberOption } from '../../config/readOptions';
+import { formatNumber } from '../../numerics/format';
 import type { StepView } from '../../update';
 import type { FindingReport, Posted } from '../board';
 import { momentumFix } from '../fixes';
 import type { StabilitySample } from '../probes/stabilityGauge';
 import type { Rule, RuleContext } from '../rule';
-import { anyOf, inWords, leading, namesInWords } from '../words';
+import { anyOf, leading, namesInWords } from '../words';
 
 /** Ratio of curvatures from which it is told at all. */
 const spread = 1000;
@@ -73,8 +74,8 @@ export class IllConditionedRule implements Rule {
       severity: 'info',
       headline: 'The curvature differs too much between directions for this number of steps.',
       detail:
-        `The largest curvature is ${inWords(condition)} times the smallest, ${what}. Along the flattest direction, mostly ` +
-        `${namesInWords(nameOf, coordinates)}, the longest stable step covers ${inWords(200 / condition)} % of the distance.`,
+        `The largest curvature is ${formatNumber(condition)} times the smallest, ${what}. Along the flattest direction, mostly ` +
+        `${namesInWords(nameOf, coordinates)}, the longest stable step covers ${formatNumber(200 / condition)} % of the distance.`,
       advice: anyOf(
         'standardize the inputs',
         'reparametrize the loss',

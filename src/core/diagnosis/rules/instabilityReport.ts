@@ -1,10 +1,11 @@
 import { baseLr } from '../../config/readOptions';
+import { formatNumber } from '../../numerics/format';
 import type { FindingReport } from '../board';
 import type { Fix } from '../finding';
 import { smallerLrFixes, warmupCosineFix, warmupFix } from '../fixes';
 import type { RuleContext } from '../rule';
 import { lrOption } from '../subjects';
-import { anyOf, inWords } from '../words';
+import { anyOf } from '../words';
 
 /** A rise of the loss above its start. */
 export interface Rise {
@@ -30,10 +31,10 @@ export function instabilityReport(context: RuleContext, rise: Rise, cameBack: bo
       ? 'The loss jumped above its starting value, then returned below it.'
       : 'The loss jumped above its starting value and is still above it.',
     detail:
-      `From step ${rise.from} the loss rose from ${inWords(terms.start)} to ${inWords(peak)} ${until}. ` +
+      `From step ${rise.from} the loss rose from ${formatNumber(terms.start)} to ${formatNumber(peak)} ${until}. ` +
       (rise.from <= 20
-        ? `The first steps were too long: lr = ${inWords(lr)}, and the optimizer does not know the scale of the gradients yet. `
-        : `The steps became too long: lr = ${inWords(lr)}. `) +
+        ? `The first steps were too long: lr = ${formatNumber(lr)}, and the optimizer does not know the scale of the gradients yet. `
+        : `The steps became too long: lr = ${formatNumber(lr)}. `) +
       'The run continued from where the jump landed, so the chosen start has little influence.',
     advice: anyOf('decrease lr', 'warm it up'),
     steps: [rise.from, rise.to],

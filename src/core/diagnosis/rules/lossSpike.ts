@@ -1,11 +1,12 @@
 import { baseLr } from '../../config/readOptions';
+import { formatNumber } from '../../numerics/format';
 import type { StepView } from '../../update';
 import type { FindingReport, Posted } from '../board';
 import type { Fix } from '../finding';
 import { clipFix, cosineFix, lrFix, smallerBeta2Fixes } from '../fixes';
 import type { Rule, RuleContext } from '../rule';
 import { lrOption } from '../subjects';
-import { anyOf, inWords, roundToDigit } from '../words';
+import { anyOf, roundToDigit } from '../words';
 
 /** So many steps a jump is followed to its top. */
 const followed = 100;
@@ -64,7 +65,7 @@ export class LossSpikeRule implements Rule {
 
   #report(t: number): FindingReport {
     const { config, terms } = this.#context;
-    const [before, peak] = [inWords(this.#before), inWords(this.#peak)];
+    const [before, peak] = [formatNumber(this.#before), formatNumber(this.#peak)];
     const isOne = this.#count === 1;
     return {
       code: 'loss-spike',
@@ -72,9 +73,9 @@ export class LossSpikeRule implements Rule {
       headline: isOne ? 'The loss spiked during the run.' : 'The loss spiked several times during the run.',
       detail:
         (isOne
-          ? `The loss rose from ${before} to ${peak} at step ${this.#peakT}, after it had decreased from ${inWords(terms.start)}.`
+          ? `The loss rose from ${before} to ${peak} at step ${this.#peakT}, after it had decreased from ${formatNumber(terms.start)}.`
           : `The highest of ${this.#count} spikes reached ${peak} at step ${this.#peakT}; before the first the loss was ${before}.`) +
-        ` The steps were likely too long for the local curvature: lr = ${inWords(baseLr(config))}.`,
+        ` The steps were likely too long for the local curvature: lr = ${formatNumber(baseLr(config))}.`,
       advice: anyOf(
         smallerBeta2Fixes(config).length > 0 && 'decrease beta2',
         'decrease lr',

@@ -1,10 +1,11 @@
+import { formatNumber } from '../../numerics/format';
 import type { StepView } from '../../update';
 import type { FindingReport, Posted } from '../board';
 import { batchFix, cosineFix } from '../fixes';
 import { affordableEvery, type Probe, type Probing } from '../probes/probe';
 import type { Rule, RuleContext } from '../rule';
 import { option } from '../subjects';
-import { anyOf, inWords } from '../words';
+import { anyOf } from '../words';
 
 /** S/G² beyond so many batches is noise. */
 const far = 10;
@@ -118,7 +119,7 @@ export class NoiseLimitedRule implements Rule, Probe {
     const { config } = this.#context;
     const critical = this.#noise / Math.max(0, this.#signal);
     const size = Number.isFinite(critical)
-      ? `Noise and gradient would be equal at a batch size of about ${inWords(critical)}; the batch size is ${batch}.`
+      ? `Noise and gradient would be equal at a batch size of about ${formatNumber(critical)}; the batch size is ${batch}.`
       : `In ${this.#looks} measurements, no gradient was distinguishable from the noise at a batch size of ${batch}.`;
     return {
       code: 'noise-limited',

@@ -1,6 +1,6 @@
+import { formatNumber } from '../../numerics/format';
 import type { StepView } from '../../update';
 import type { Rule, RuleContext } from '../rule';
-import { inWords } from '../words';
 import { nonFiniteFixes, nonFiniteIndices } from './nonFinite';
 
 /**
@@ -29,14 +29,14 @@ export class NonFiniteGradientRule implements Rule {
       broken.length > 1 ? ` and ${broken.length - 1} more of ${grad.length} components are not finite` : '';
     const what =
       first === undefined
-        ? `the gradient norm before clipping is ${inWords(gradNorm)}`
-        : `the gradient of ${nameOf(first)} is ${inWords(grad[first]!)}${others}`;
+        ? `the gradient norm before clipping is ${formatNumber(gradNorm)}`
+        : `the gradient of ${nameOf(first)} is ${formatNumber(grad[first]!)}${others}`;
     board.post({
       code: 'non-finite-gradient',
       severity: 'error',
       headline: `The gradient is not finite at step ${t}, although the loss is.`,
       detail:
-        `The loss is ${inWords(loss)}, but ${what}. The derivative does not exist there or overflows: a root, norm or ` +
+        `The loss is ${formatNumber(loss)}, but ${what}. The derivative does not exist there or overflows: a root, norm or ` +
         'power at zero, or a large exponential.',
       advice: 'Rewrite the expression so that its derivative exists there, or decrease lr.',
       steps: [t, t],

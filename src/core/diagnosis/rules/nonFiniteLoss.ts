@@ -1,10 +1,11 @@
 import { numberOption } from '../../config/readOptions';
+import { formatNumber } from '../../numerics/format';
 import type { RunOutcome } from '../../run';
 import type { StepView } from '../../update';
 import type { FindingReport } from '../board';
 import { epsFix } from '../fixes';
 import type { Rule, RuleContext } from '../rule';
-import { inWords, namesInHeadline } from '../words';
+import { namesInHeadline } from '../words';
 import { nonFiniteFixes, nonFiniteIndices } from './nonFinite';
 
 /**
@@ -38,11 +39,11 @@ export class NonFiniteLossRule implements Rule {
       t: step.t,
       loss: step.loss,
       headline: isFirst
-        ? `The loss is ${inWords(step.loss)} at the start.`
-        : `The loss is ${inWords(step.loss)} at step ${step.t}.`,
+        ? `The loss is ${formatNumber(step.loss)} at the start.`
+        : `The loss is ${formatNumber(step.loss)} at step ${step.t}.`,
       detail: isFirst
         ? 'The start is likely outside the domain of the loss, or the data contain values that are not numbers.'
-        : `One step earlier it was ${inWords(this.#last)}. ${cause}`,
+        : `One step earlier it was ${formatNumber(this.#last)}. ${cause}`,
       advice: isFirst
         ? 'Choose a start inside the domain of the loss, and check the data.'
         : 'Decrease lr, clip the gradient norm, or keep the parameters inside the domain of the loss.',
@@ -72,8 +73,8 @@ export class NonFiniteLossRule implements Rule {
       this.#post({
         t: steps,
         loss: final.loss,
-        headline: `The loss is ${inWords(final.loss)} after the last step.`,
-        detail: `Step ${steps} made parameters at which the loss is ${inWords(final.loss)}; before that step it was ${inWords(this.#last)}.`,
+        headline: `The loss is ${formatNumber(final.loss)} after the last step.`,
+        detail: `Step ${steps} made parameters at which the loss is ${formatNumber(final.loss)}; before that step it was ${formatNumber(this.#last)}.`,
         advice: 'Decrease lr, clip the gradient norm, or keep the parameters inside the domain of the loss.',
         coordinates: [],
         fixes: nonFiniteFixes(config, this.#firstNorm),

@@ -1,4 +1,5 @@
 import { baseLr } from '../../config/readOptions';
+import { formatNumber } from '../../numerics/format';
 import type { StepView } from '../../update';
 import type { FindingReport, Posted } from '../board';
 import { cosineFix, lrFix } from '../fixes';
@@ -6,7 +7,7 @@ import { nextUpdateAfter, type Rule, type RuleContext } from '../rule';
 import { lrOption } from '../subjects';
 import { LrPlan } from '../terms/lrPlan';
 import { medianOf } from '../terms/medianOf';
-import { anyOf, inWords, namesInHeadline, roundToDigit } from '../words';
+import { anyOf, namesInHeadline, roundToDigit } from '../words';
 
 const window = 40;
 /** Even, so that a loss that alternates has the same median at both ends. */
@@ -134,8 +135,8 @@ export class OscillationRule implements Rule {
       severity: 'warning',
       headline: `${names} ${swinging.length > 1 ? 'oscillate' : 'oscillates'} while the loss does not decrease.`,
       detail:
-        `Over ${window} steps, ${nameOf(i)} moved ${inWords(path)} in total and ended ` +
-        `${inWords(Math.abs(net))} from where it began. Each step likely overshoots the minimum: lr = ${inWords(lr)}.`,
+        `Over ${window} steps, ${nameOf(i)} moved ${formatNumber(path)} in total and ended ` +
+        `${formatNumber(Math.abs(net))} from where it began. Each step likely overshoots the minimum: lr = ${formatNumber(lr)}.`,
       advice: anyOf('decrease lr', config.schedule === null && 'decay it'),
       steps: [t - 2 * window + 1, t],
       coordinates: swinging,

@@ -1,10 +1,11 @@
+import { formatNumber } from '../../numerics/format';
 import type { StepView } from '../../update';
 import type { FindingReport, Posted } from '../board';
 import type { Fix } from '../finding';
 import { earlyStoppingFix, weightDecayFixes } from '../fixes';
 import type { Rule, RuleContext } from '../rule';
 import { RunningMedian } from '../terms/runningMedian';
-import { anyOf, inWords } from '../words';
+import { anyOf } from '../words';
 
 /** Epochs since the best validation loss, at least, and their share of the planned ones. */
 const waitAtLeast = 5;
@@ -77,8 +78,8 @@ export class OverfittingRule implements Rule {
       severity: 'warning',
       headline: 'The model is overfitting: training loss falls, validation loss rises.',
       detail:
-        `The validation loss was lowest at step ${this.#bestT} (${inWords(this.#best)}) and has risen by ` +
-        `${inWords(above)} since. Meanwhile the training loss decreased from ${inWords(this.#trainingAtBest)} to ${inWords(terms.smooth)}.`,
+        `The validation loss was lowest at step ${this.#bestT} (${formatNumber(this.#best)}) and has risen by ` +
+        `${formatNumber(above)} since. Meanwhile the training loss decreased from ${formatNumber(this.#trainingAtBest)} to ${formatNumber(terms.smooth)}.`,
       advice: anyOf(
         config.earlyStopping === null && 'stop early',
         'increase the weight decay',

@@ -1,3 +1,4 @@
+import { formatNumber } from '../../numerics/format';
 import type { RunOutcome } from '../../run';
 import type { StepView } from '../../update';
 import type { FindingReport, Posted } from '../board';
@@ -5,7 +6,7 @@ import type { Fix } from '../finding';
 import { lossScaleFix, precisionFix } from '../fixes';
 import type { Rule, RuleContext } from '../rule';
 import { option } from '../subjects';
-import { anyOf, inWords } from '../words';
+import { anyOf } from '../words';
 
 /** A share of a step's components that counts. */
 const some = 0.1;
@@ -66,9 +67,9 @@ export class PrecisionLossRule implements Rule {
         : `Part of the gradient underflows to 0 in ${config.precision}.`,
       detail: isOver
         ? `${count > 1 ? `In ${count} of the first ${t} steps` : `At step ${t}`} the gradient times the loss scale of ` +
-          `${inWords(lossScale)} was too large for ${config.precision} and became infinite.`
+          `${formatNumber(lossScale)} was too large for ${config.precision} and became infinite.`
         : `In ${count} of the first ${t} steps, at least 10 % of the non-zero gradient components became 0 ` +
-          `(loss scale ${inWords(lossScale)}). Such a component contributes nothing to its step.`,
+          `(loss scale ${formatNumber(lossScale)}). Such a component contributes nothing to its step.`,
       advice: isOver
         ? anyOf(
             isFixed && 'use a dynamic loss scale',

@@ -1,8 +1,9 @@
 import { memoryDecay, numberOption } from '../../config/readOptions';
+import { formatNumber } from '../../numerics/format';
 import type { RunOutcome } from '../../run';
 import { smallerBeta2Fixes } from '../fixes';
 import type { Rule, RuleContext } from '../rule';
-import { inWords, namesInHeadline } from '../words';
+import { namesInHeadline } from '../words';
 
 /** A share of the steps below which gradients are rare. */
 const rare = 0.1;
@@ -40,16 +41,16 @@ export class SparseGradientRule implements Rule {
     const consequence = !isAdaptive
       ? 'The steps are proportional to the gradient, so such a parameter changes slowly.'
       : gap > memory
-        ? `v averages over about ${inWords(memory)} steps and has nearly decayed when the next gradient arrives, so even small gradients cause long steps.`
-        : `v averages over about ${inWords(memory)} steps, most of them zeros, so each gradient causes a step longer than lr.`;
+        ? `v averages over about ${formatNumber(memory)} steps and has nearly decayed when the next gradient arrives, so even small gradients cause long steps.`
+        : `v averages over about ${formatNumber(memory)} steps, most of them zeros, so each gradient causes a step longer than lr.`;
     const fixes = isAdaptive ? smallerBeta2Fixes(config).slice(0, 1) : [];
     board.post({
       code: 'sparse-gradient',
       severity: 'info',
       headline: `${namesInHeadline(nameOf, found)} ${found.length > 1 ? 'have' : 'has'} a non-zero gradient in few steps only.`,
       detail:
-        `The gradient of ${nameOf(found[0]!)} is non-zero in ${inWords(100 * share)} % of the steps, ` +
-        `about once in ${inWords(gap)} steps. ${consequence}`,
+        `The gradient of ${nameOf(found[0]!)} is non-zero in ${formatNumber(100 * share)} % of the steps, ` +
+        `about once in ${formatNumber(gap)} steps. ${consequence}`,
       advice:
         fixes.length > 0
           ? 'Decrease beta2 if these steps are too long.'

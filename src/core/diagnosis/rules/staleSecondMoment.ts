@@ -1,10 +1,11 @@
 import { baseLr, numberOption } from '../../config/readOptions';
+import { formatNumber } from '../../numerics/format';
 import type { StepView } from '../../update';
 import { lrFix, smallerBeta2Fixes } from '../fixes';
 import type { Rule, RuleContext } from '../rule';
 import { option } from '../subjects';
 import { type SecondMoment, secondMomentsOf } from '../terms/secondMoment';
-import { inWords, roundToDigit } from '../words';
+import { roundToDigit } from '../words';
 
 /** RMS_t from which v lags behind: Wortsman et al., figure 9. */
 const lagging = 2.3;
@@ -80,9 +81,9 @@ export class StaleSecondMomentRule implements Rule {
       severity: 'warning',
       headline: 'The loss spiked because the second moment v lagged behind growing gradients.',
       detail:
-        `At step ${this.#lastT} the gradients were ${inWords(this.#lastRms)} times sqrt(vHat) (root mean square over the ` +
-        `coordinates). The loss then rose from ${inWords(spikes.middle)} to ${inWords(loss)} at step ${t}. v averages over about ` +
-        `${inWords(1 / (1 - (numberOption(config.optimizer, 'beta2') ?? 0)))} steps, so it still reflected earlier, smaller gradients.`,
+        `At step ${this.#lastT} the gradients were ${formatNumber(this.#lastRms)} times sqrt(vHat) (root mean square over the ` +
+        `coordinates). The loss then rose from ${formatNumber(spikes.middle)} to ${formatNumber(loss)} at step ${t}. v averages over about ` +
+        `${formatNumber(1 / (1 - (numberOption(config.optimizer, 'beta2') ?? 0)))} steps, so it still reflected earlier, smaller gradients.`,
       advice: 'Decrease beta2, or decrease lr.',
       steps: [this.#lastT, t],
       coordinates: [],

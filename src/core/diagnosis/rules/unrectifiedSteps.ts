@@ -1,11 +1,12 @@
 import { baseLr, numberOption } from '../../config/readOptions';
+import { formatNumber } from '../../numerics/format';
 import { maxAbs } from '../../numerics/norms';
 import { rectification } from '../../optimizers/radam';
 import type { StepView } from '../../update';
 import { lrFix, optimizerFix } from '../fixes';
 import type { Rule, RuleContext } from '../rule';
 import { lrOption } from '../subjects';
-import { inWords, roundToDigit } from '../words';
+import { roundToDigit } from '../words';
 
 /** Steps are far above lr from here. */
 const far = 5;
@@ -47,8 +48,8 @@ export class UnrectifiedStepsRule implements Rule {
         severity: 'warning',
         headline: 'The first steps of RAdam were much longer than lr and increased the loss.',
         detail:
-          `At step ${this.#longestT} a parameter moved by ${inWords(first)}, which is ${inWords(first / lr)} times lr. The ` +
-          `loss rose from ${inWords(terms.start)} to ${inWords(loss)}. Up to step ${this.#until - 1} RAdam does not divide by sqrt(vHat), so ` +
+          `At step ${this.#longestT} a parameter moved by ${formatNumber(first)}, which is ${formatNumber(first / lr)} times lr. The ` +
+          `loss rose from ${formatNumber(terms.start)} to ${formatNumber(loss)}. Up to step ${this.#until - 1} RAdam does not divide by sqrt(vHat), so ` +
           'its steps are proportional to the gradient.',
         advice: 'Decrease lr, or use adam.',
         steps: [this.#longestT, t],

@@ -12,6 +12,7 @@ import { nonFiniteOrigin } from './nonFiniteOrigin';
 import { loadRewritten, type RewrittenLoss } from './rewrittenLoss';
 import { startOf, userLoss } from './userLoss';
 import { checkedValue, objectiveOf, type UserLoss, WrongResultError } from './userObjective';
+import { zeroGradientOrigin } from './zeroGradientOrigin';
 
 /** What was loaded, and how its gradient is computed. */
 interface Parts extends Pick<LoadedLoss, 'objective'> {
@@ -110,6 +111,8 @@ export class JavascriptLoader implements LossLoader {
           : checkedValue(user, config.validation, exportedFunction(module, config.validation, this.#source)),
       secondOpinion: (dim) => (provides && rewritten ? rewritten.objective(dim) : null),
       originOfNonFinite: async (params, open) => rewritten && nonFiniteOrigin(rewritten, params, open),
+      originOfZeroGradient: async (coordinates, params, open) =>
+        rewritten && zeroGradientOrigin(rewritten, coordinates, params, open),
     };
   }
 

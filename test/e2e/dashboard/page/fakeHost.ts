@@ -2,11 +2,20 @@
  * Runs in the page before the dashboard: stands in for VS Code and for the extension host behind it, over the same
  * channel and with the same loss of NaN in plain messages.
  */
-import type { HostApi, PanelApi, ReportView, ViewRequest } from '../../../../src/protocol/panel';
+import { summaryOf } from '../../../../src/host/panel/runView';
+import type {
+  HostApi,
+  PanelApi,
+  ReportView,
+  RunSummary,
+  RunView,
+  ViewRequest,
+} from '../../../../src/protocol/panel';
 import { connect } from '../../../../src/protocol/rpc';
-import { frameFor, gridFor, rowsFor } from './answers';
+import { gridFor } from './grid';
 import { reports } from './reports';
-import { type Scenario, type ScenarioName, scenarios } from './scenarios';
+import { type ScenarioName, scenarios } from './scenarios';
+import type { ShownRun } from './shownRun';
 
 /** What a test can see and do through `window.fake`. */
 export interface Fake {
@@ -18,6 +27,8 @@ export interface Fake {
   report(change: Partial<ReportView>): void;
   /** Numbers of the frames sent so far: 1 to this. */
   readonly framesSent: number;
+  /** What the dashboard was told of the run last. */
+  readonly view: RunView | null;
   /** The next calls of this name are rejected with this sentence. */
   reject: { [name: string]: string };
 }
@@ -56,25 +67,29 @@ function asVsCodeSends(message: unknown): unknown {
 }
 
 const isReport = (id: string): id is keyof typeof reports => Object.hasOwn(reports, id);
-/** Behind a report stands a run that can be gone back to. */
-const scenario: Scenario | null =
-  name === 'empty' || name === 'silent' ? null : scenarios[isReport(name) ? 'clean' : name]();
-let run = scenario?.run ?? null;
-let report: ReportView | null = isReport(name) ? reports[name]() : null;
+/** Made by the core, which takes a moment; behind a report stands a run that can be gone back to. */
+const made: Promise<ShownRun | null> =
+  name === 'empty' || name === 'silent'
+    ? Promise.resolve(null)
+    : scenarios[isReport(name) ? 'clean' : name]();
+let shown: ShownRun | null = null;
+let report: ReportView | null = null;
 let view: ViewRequest | null = null;
 let seq = 0;
 
 const fake: Fake = {
   calls: [],
   advance: (steps) => {
-    if (scenario === null || run === null) return;
-    run = { ...run, steps };
+    shown?.advance(steps);
     sendFrame();
   },
   report: (change) => {
     if (report === null) return;
     report = { ...report, ...change };
     panel.setReport(report);
+  },
+  get view() {
+    return shown?.view ?? null;
   },
   get framesSent() {
     return seq;
@@ -83,63 +98,67 @@ const fake: Fake = {
 };
 page.fake = fake;
 
+let isWhole = true;
+
 function sendFrame(): void {
-  if (scenario === null || run === null || view === null || report !== null || run.steps === 0) return;
-  panel.frame(frameFor(scenario.trace, view, run.steps, ++seq));
+  if (shown === null || view === null || report !== null || shown.run.steps === 0) return;
+  const next = shown.frame(view, ++seq);
+  isWhole = next.isWhole;
+  panel.frame(next.frame);
 }
 
-const runs = [
-  {
-    id: run?.id ?? '',
-    lossName: run?.lossName ?? '',
-    title: 'adam lr 0.05',
-    status: run?.status ?? 'finished',
-    outcome: '1000 steps, loss 1.3e-2',
-    startedAt: 2,
-  },
-  {
-    id: 'older',
-    lossName: 'rosenbrock',
-    title: 'sgd lr 0.001',
-    status: 'interrupted',
-    outcome: 'interrupted at step 4021',
-    startedAt: 1,
-  },
-  {
-    id: isReport(name) ? name : 'compare',
-    lossName: 'rosenbrock',
-    title: isReport(name) ? reports[name]().title : 'Compare optimizers',
-    status: 'finished',
-    outcome: '70 runs',
-    startedAt: 3,
-  },
-] as const;
+function history({ run }: ShownRun): RunSummary[] {
+  const analysis = isReport(name) ? name : 'compare';
+  return [
+    summaryOf(run),
+    {
+      id: 'older',
+      lossName: 'rosenbrock',
+      title: 'sgd lr 0.001',
+      status: 'interrupted',
+      outcome: 'interrupted at step 4021',
+      startedAt: 1,
+    },
+    {
+      id: analysis,
+      lossName: 'rosenbrock',
+      title: report?.title ?? 'Compare optimizers',
+      status: 'finished',
+      outcome: '70 runs',
+      startedAt: 3,
+    },
+  ];
+}
 
 function show(): void {
-  panel.setRuns(run === null ? [] : runs, report?.id ?? run?.id ?? null);
+  panel.setRuns(shown === null ? [] : history(shown), report?.id ?? shown?.run.record.id ?? null);
   if (report !== null) panel.setReport(report);
-  else panel.setRun(run);
+  else panel.setRun(shown?.view ?? null);
 }
 
 const answers: HostApi = {
-  ready: () => {
+  ready: async () => {
+    shown = await made;
+    report ??= isReport(name) ? await reports[name]() : null;
     if (name !== 'silent') show();
   },
   setView: (next) => {
     view = next;
     sendFrame();
   },
-  ack: () => {},
-  rows: async (_runId, steps, quantities, coordinates) =>
-    rowsFor(scenario!.trace, steps, quantities, coordinates),
-  grid: async (_runId, x, y) => gridFor(scenario!.problem, x, y),
+  ack: () => {
+    // Of a long run a first frame shows the first part only.
+    if (!isWhole) sendFrame();
+  },
+  rows: async (_runId, steps, quantities, coordinates) => shown!.rows(steps, quantities, coordinates),
+  grid: async (_runId, x, y) => gridFor((...point) => shown!.lossAt(...point), x, y),
   allowGrid: () => {
-    run = { ...run!, mayEvaluate: true };
+    shown!.run.mayEvaluate = true;
     show();
   },
-  selectRun: (id) => {
+  selectRun: async (id) => {
     if (id === 'older') return;
-    report = isReport(id) ? reports[id]() : null;
+    report = isReport(id) ? await reports[id]() : null;
     show();
   },
   runAgain: () => {},
@@ -153,6 +172,7 @@ const answers: HostApi = {
   applyFix: () => {},
   runWithFix: () => {},
   explain: () => {},
+  openGlossary: () => {},
   applyRow: () => {},
   runRow: () => {},
   openSamples: () => {},

@@ -1,8 +1,8 @@
 import type { Report } from '../../../../src/core/analysis/report';
 import type { ReportView } from '../../../../src/protocol/panel';
-import { comparedLosses, sweptLosses } from './losses';
-
-const location = { file: '/workspace/src/fit.ts', line: 12, column: 17, endLine: 12, endColumn: 27 };
+import { comparedLosses } from './comparedLosses';
+import { location } from './shownRun';
+import { sweptLosses } from './sweptLosses';
 
 function view(id: string, title: string, rest: Partial<ReportView>): ReportView {
   return {
@@ -24,8 +24,8 @@ function view(id: string, title: string, rest: Partial<ReportView>): ReportView 
   };
 }
 
-function comparison(): Report {
-  const losses = comparedLosses(1000);
+async function comparison(): Promise<Report> {
+  const losses = await comparedLosses(1000);
   const finals = losses.map(({ name, points }) => ({ name, loss: points.at(-1)! }));
   const least = Math.min(...finals.map(({ loss }) => loss));
   return {
@@ -190,13 +190,16 @@ function signed(): Report {
 
 /** Every state of a report that the page must show, by the name in its address. */
 export const reports = {
-  compare: () => view('compare', 'Compare optimizers', { report: comparison() }),
-  rangeTest: () => view('rangeTest', 'Learning-rate range test', { progress: [5, 5], report: rangeTest() }),
-  invariances: () => view('invariances', 'Invariances', { progress: [9, 9], report: invariances() }),
-  signed: () => view('signed', 'Signed', { progress: [2, 2], report: signed() }),
-  reportRunning: () => view('reportRunning', 'Compare optimizers', { status: 'running', progress: [7, 70] }),
-  reportStopped: () => view('reportStopped', 'Compare optimizers', { status: 'stopped', progress: [7, 70] }),
-  reportFailed: () =>
+  compare: async () => view('compare', 'Compare optimizers', { report: await comparison() }),
+  rangeTest: async () =>
+    view('rangeTest', 'Learning-rate range test', { progress: [5, 5], report: rangeTest() }),
+  invariances: async () => view('invariances', 'Invariances', { progress: [9, 9], report: invariances() }),
+  signed: async () => view('signed', 'Signed', { progress: [2, 2], report: signed() }),
+  reportRunning: async () =>
+    view('reportRunning', 'Compare optimizers', { status: 'running', progress: [7, 70] }),
+  reportStopped: async () =>
+    view('reportStopped', 'Compare optimizers', { status: 'stopped', progress: [7, 70] }),
+  reportFailed: async () =>
     view('reportFailed', 'Compare optimizers', {
       status: 'failed',
       progress: [0, 70],
@@ -206,6 +209,6 @@ export const reports = {
         location: { ...location, line: 19 },
       },
     }),
-} as const satisfies Record<string, () => ReportView>;
+} as const satisfies Record<string, () => Promise<ReportView>>;
 
 export type ReportName = keyof typeof reports;

@@ -1,28 +1,9 @@
-import type { FindingView, RunStatus, RunView } from '../../../../src/protocol/panel';
+import type { RunConfigPatch } from '../../../../src/core/config/runConfig';
+import type { FindingView, RunStatus } from '../../../../src/protocol/panel';
+import { bowl, halfPlane, type Loss, logBarrier, rosenbrock, saddle } from './losses';
+import { recordRun } from './recordedRun';
 import type { ReportName } from './reports';
-import { scalarsAt } from './scalars';
-import {
-  allAdamQuantities,
-  bowl,
-  gaugedAdamQuantities,
-  logBarrier,
-  type Problem,
-  rosenbrock,
-  runAdam,
-  runSgd,
-  saddle,
-  sampling,
-  type Trace,
-} from './simulation';
-
-/** A run to show and how far it has got. */
-export interface Scenario {
-  readonly problem: Problem;
-  readonly trace: Trace;
-  readonly run: RunView;
-}
-
-const location = { file: '/workspace/src/fit.ts', line: 12, column: 17, endLine: 12, endColumn: 27 };
+import { location, type Shown, ShownRun } from './shownRun';
 
 const plateau: FindingView = {
   id: 'plateau-1',
@@ -165,223 +146,129 @@ const conditioned: FindingView = {
   fixesNote: null,
 };
 
-const atSaddle: FindingView = {
-  id: 'plateau-1',
-  code: 'plateau',
-  severity: 'warning',
-  headline: 'The loss has stopped improving at a saddle point.',
-  detail:
-    'The loss has stayed near 0 since step 301. The gradient is close to zero, but along y the loss curves downward.',
-  advice: 'Start slightly to one side of the saddle point.',
-  origin: null,
-  steps: [301, 1000],
-  coordinates: [1],
-  evidence: [
-    ['kind', 'saddle'],
-    ['smallest curvature', '-2'],
-  ],
-  location,
-  fixes: [
-    {
-      id: 'start a little beside it',
-      title: 'start a little beside it',
-      outcome: '-1 at step 212',
-      detail: '@start [1, 0.01]',
-    },
-  ],
-  now: 'stops improving at 0',
-  fixesNote: null,
-};
+/** More of them than there is room for. */
+export const manyFindings: readonly FindingView[] = [
+  conditioned,
+  { ...spike, steps: [900, 940] },
+  edge,
+  { ...spike, steps: [910, 1400] },
+  { ...divergence, steps: [2000, 2100] },
+  { ...plateau, steps: [930, 2000] },
+  { ...conditioned, code: 'sparse-gradient', steps: [200, 3000] },
+];
 
-interface RunParts {
-  readonly id: string;
-  readonly lossName: string;
-  readonly problem: Problem;
-  readonly trace: Trace;
-  readonly optimizer: string;
-  readonly status?: RunStatus;
-  readonly steps?: number;
-  readonly rest?: Partial<RunView>;
+/** A setting: whether the diagnosis looks around the path, at the curvature. */
+type Level = 'full' | 'steps';
+
+async function shown(loss: Loss, patch: RunConfigPatch, level: Level, rest: Shown): Promise<ShownRun> {
+  const named: RunConfigPatch = loss.dim === 2 ? { names: ['x', 'y'], ...patch } : patch;
+  return ShownRun.of(await recordRun(loss, named, level === 'full'), rest);
 }
 
-function scenario({
-  id,
-  lossName,
-  problem,
-  trace,
-  optimizer,
-  status = 'finished',
-  steps = trace.steps,
-  rest,
-}: RunParts): Scenario {
-  return {
-    problem,
-    trace,
-    run: {
-      id,
-      lossName,
-      file: 'src/fit.ts',
-      location,
-      status,
-      hasControl: true,
-      mayEvaluate: true,
-      revision: 7,
-      steps,
-      plannedSteps: trace.steps,
-      stopped: status === 'finished' ? 'steps' : null,
-      error: null,
-      warnings: [],
-      stride: 1,
-      dim: problem.dim,
-      names: problem.dim === 2 ? ['x', 'y'] : Array.from({ length: problem.dim }, (_, i) => `theta[${i}]`),
-      coordinates: Array.from({ length: problem.dim }, (_, i) => i),
-      gradientMode: 'exact',
-      config: [
-        ['optimizer', optimizer],
-        ['schedule', 'constant'],
-      ],
-      seed: 0,
-      quantities: trace.quantities,
-      boundNote: trace.boundNote,
-      verification: { status: 'done', done: 0, total: 0 },
-      lrChanges: [],
-      stability: trace.stability.length > 0 ? sampling : null,
-      scalars: scalarsAt(trace, steps),
-      ...rest,
-      findings: (rest?.findings ?? []).map((finding, i) => ({ ...finding, id: `${finding.code}-${i + 1}` })),
-    },
-  };
-}
+const adam = (lr: number, steps: number, start: readonly number[] | null): RunConfigPatch => ({
+  optimizer: { name: 'adam', lr },
+  steps,
+  ...(start === null ? {} : { start }),
+});
 
-const adamOnRosenbrock = (status: RunStatus, steps: number, rest?: Partial<RunView>) =>
-  scenario({
+const adamOnRosenbrock = (status: RunStatus, steps: number, rest?: Partial<Shown>) =>
+  shown(rosenbrock, adam(0.05, 1000, [-1.2, 1]), 'steps', {
     id: `adam-${status}`,
     lossName: 'rosenbrock',
-    problem: rosenbrock,
-    trace: runAdam(rosenbrock, { lr: 0.05, steps: 1000, start: [-1.2, 1] }),
-    optimizer: 'adam lr=0.05',
     status,
     steps,
-    ...(rest === undefined ? {} : { rest }),
+    ...rest,
   });
 
 /** Comes down to 1e-29, crosses its limit at 2624, and jumps up at 2738. */
-const toTheEdge = (status: RunStatus, steps: number, rest?: Partial<RunView>) =>
-  scenario({
+const toTheEdge = (status: RunStatus, steps: number, rest?: Partial<Shown>) =>
+  shown(rosenbrock, adam(0.1, 3000, [-1.2, 1]), 'full', {
     id: `edge-${status}`,
     lossName: 'rosenbrock',
-    problem: rosenbrock,
-    trace: runAdam(rosenbrock, { lr: 0.1, steps: 3000, start: [-1.2, 1], keep: gaugedAdamQuantities }),
-    optimizer: 'adam lr=0.1',
     status,
     steps,
-    ...(rest === undefined ? {} : { rest }),
+    ...rest,
   });
 
-const allOfAdam = () =>
-  runAdam(rosenbrock, { lr: 0.05, steps: 1000, start: [-1.2, 1], keep: allAdamQuantities });
-
-/** Of two optimizers: from step 501 on there are no moments. */
-function withoutMoments(trace: Trace): Trace {
-  const columns = new Map(trace.columns);
-  for (const key of columns.keys()) {
-    if (/^(m|v|mHat|vHat|snr)\//.test(key)) columns.set(key, columns.get(key)!.slice().fill(Number.NaN, 500));
-  }
-  return { ...trace, columns };
-}
-
-const notLoaded: Partial<RunView> = { gradientMode: '', coordinates: [], names: [], dim: 0 };
+/** Findings instead of the run's own, numbered. */
+const withFindings = (findings: readonly FindingView[]): Partial<Shown> => ({
+  rest: {
+    findings: findings.map((finding, i) => ({ ...finding, id: `${finding.code}-${i + 1}` })),
+    verification: { status: 'done', done: 0, total: 0 },
+  },
+});
 
 /** Every state that the page must show, by the name in its address. */
 export const scenarios = {
-  rosenbrock: () => adamOnRosenbrock('finished', 1000, { findings: [plateau], lrChanges: [[500, 0.05]] }),
+  rosenbrock: () =>
+    adamOnRosenbrock('finished', 1000, { ...withFindings([plateau]), lrChanges: [[500, 0.05]] }),
   threeFixes: () =>
-    adamOnRosenbrock('finished', 1000, {
-      findings: [{ ...divergence, severity: 'warning', steps: [400, 1000] }],
-    }),
+    adamOnRosenbrock(
+      'finished',
+      1000,
+      withFindings([{ ...divergence, severity: 'warning', steps: [400, 1000] }]),
+    ),
   trying: () =>
     adamOnRosenbrock('finished', 1000, {
-      findings: [
-        { ...divergence, fixes: [], now: null },
-        { ...plateau, fixes: [], now: null },
-      ],
-      verification: { status: 'running', done: 3, total: 7 },
+      rest: {
+        findings: [
+          { ...divergence, fixes: [], now: null },
+          { ...plateau, fixes: [], now: null },
+        ],
+        verification: { status: 'running', done: 3, total: 7 },
+      },
     }),
   untried: () =>
     adamOnRosenbrock('finished', 1000, {
-      findings: [{ ...plateau, fixes: [{ ...plateau.fixes[0]!, outcome: null }], now: null }],
-      verification: { status: 'off', done: 0, total: 0 },
+      rest: {
+        findings: [{ ...plateau, fixes: [{ ...plateau.fixes[0]!, outcome: null }], now: null }],
+        verification: { status: 'off', done: 0, total: 0 },
+      },
     }),
   noneHelped: () =>
     adamOnRosenbrock('finished', 1000, {
-      findings: [
-        {
-          ...plateau,
-          fixes: [],
-          now: null,
-          fixesNote:
-            'None of the 3 fixes tried helps: with 2 the final loss is not lower than now, with 1 another problem appears or becomes worse.',
-        },
-      ],
-      verification: { status: 'done', done: 4, total: 4 },
-    }),
-  edge: () => toTheEdge('finished', 3000, { findings: [edge, spike, conditioned] }),
-  /** Paused before the limit is passed: what is to come is foretold. */
-  foretold: () => toTheEdge('paused', 2500),
-  manyFixes: () =>
-    toTheEdge('finished', 3000, {
-      findings: [
-        conditioned,
-        { ...spike, steps: [900, 940] },
-        edge,
-        { ...spike, steps: [910, 1400] },
-        { ...divergence, steps: [2000, 2100] },
-        { ...plateau, steps: [930, 2000] },
-        { ...conditioned, code: 'sparse-gradient', steps: [200, 3000] },
-      ],
-    }),
-  saddle: () =>
-    scenario({
-      id: 'saddle',
-      lossName: 'saddle',
-      problem: saddle,
-      trace: runAdam(saddle, { lr: 0.05, steps: 1000, start: [1, 0], keep: gaugedAdamQuantities }),
-      optimizer: 'adam lr=0.05',
-      rest: { findings: [atSaddle] },
-    }),
-  manyFindings: () =>
-    adamOnRosenbrock('finished', 1000, {
-      findings: [100, 200, 300, 400].map((first) => ({ ...plateau, steps: [first, first + 50] })),
-    }),
-  /** Every quantity that Adam has. */
-  everything: () =>
-    scenario({
-      id: 'everything',
-      lossName: 'rosenbrock',
-      problem: rosenbrock,
-      trace: allOfAdam(),
-      optimizer: 'adam lr=0.05',
-    }),
-  switching: () =>
-    scenario({
-      id: 'switching',
-      lossName: 'rosenbrock',
-      problem: rosenbrock,
-      trace: withoutMoments(allOfAdam()),
-      optimizer: 'adam lr=0.05',
       rest: {
-        config: [
-          ['optimizer', 'adam lr=0.05'],
-          ['switch', 'sgd lr=0.001 at=500'],
+        findings: [
+          {
+            ...plateau,
+            fixes: [],
+            now: null,
+            fixesNote:
+              'None of the 3 fixes tried helps: with 2 the final loss is not lower than now, with 1 another problem appears or becomes worse.',
+          },
         ],
+        verification: { status: 'done', done: 4, total: 4 },
       },
     }),
+  edge: () => toTheEdge('finished', 3000, { diagnosed: true }),
+  /** Paused before the limit is passed: what is to come is foretold. */
+  foretold: () => toTheEdge('paused', 2500),
+  manyFixes: () => toTheEdge('finished', 3000, withFindings(manyFindings)),
+  saddle: () =>
+    shown(saddle, adam(0.05, 1000, [1, 0]), 'full', { id: 'saddle', lossName: 'saddle', diagnosed: true }),
+  manyFindings: () =>
+    adamOnRosenbrock(
+      'finished',
+      1000,
+      withFindings([100, 200, 300, 400].map((first) => ({ ...plateau, steps: [first, first + 50] }))),
+    ),
+  /** Every quantity that Adam has. */
+  everything: () =>
+    shown(rosenbrock, adam(0.05, 1000, [-1.2, 1]), 'full', { id: 'everything', lossName: 'rosenbrock' }),
+  /** Of two optimizers: from step 501 on there are no moments. */
+  switching: () =>
+    shown(
+      rosenbrock,
+      { ...adam(0.05, 1000, [-1.2, 1]), switch: { to: { name: 'sgd', lr: 0.001 }, at: 500 } },
+      'steps',
+      { id: 'switching', lossName: 'rosenbrock' },
+    ),
   strided: () => adamOnRosenbrock('finished', 1000, { stride: 4 }),
   clean: () => adamOnRosenbrock('finished', 1000),
   running: () => adamOnRosenbrock('running', 312),
   paused: () => adamOnRosenbrock('paused', 312),
   /** Waits for a place. */
-  queued: () => adamOnRosenbrock('queued', 0, { ...notLoaded, gradientMode: '' }),
+  queued: () => adamOnRosenbrock('queued', 0),
   /** Was paused, and waits for a place to go on. */
   queuedToGoOn: () => adamOnRosenbrock('queued', 312),
   /** Of an earlier window: its loss is not evaluated unasked. */
@@ -389,79 +276,56 @@ export const scenarios = {
   /** A source that can only be watched. */
   uncontrolled: () => adamOnRosenbrock('running', 312, { hasControl: false }),
   few: () => adamOnRosenbrock('paused', 3),
-  /** As the host sends it: before the loss is loaded neither its gradient nor its coordinates are known. */
-  loading: () => adamOnRosenbrock('loading', 0, notLoaded),
+  loading: () => adamOnRosenbrock('loading', 0),
   failedAtOnce: () =>
     adamOnRosenbrock('failed', 0, {
-      ...notLoaded,
-      error: { code: 'unresolved-import', message: 'Cannot find module “./missing”.', location },
+      problems: [
+        {
+          code: 'unresolved-import',
+          severity: 'error',
+          message: 'Cannot find module “./missing”.',
+          location,
+        },
+      ],
     }),
   interrupted: () =>
     adamOnRosenbrock('interrupted', 421, {
-      warnings: [
+      problems: [
         {
           code: 'console-flood',
+          severity: 'warning',
           message: 'The loss wrote 20,000 lines to the console; the rest was dropped.',
-          location: null,
+          location,
         },
       ],
     }),
   failed: () =>
     adamOnRosenbrock('failed', 17, {
-      error: {
-        code: 'loss-threw',
-        message: 'The loss threw at step 17: Cannot read properties of undefined (reading “length”).',
-        location: { ...location, line: 19 },
-      },
+      problems: [
+        {
+          code: 'loss-threw',
+          severity: 'error',
+          message: 'The loss threw at step 17: Cannot read properties of undefined (reading “length”).',
+          location: { ...location, line: 19 },
+        },
+      ],
     }),
   diverging: () =>
-    scenario({
+    shown(rosenbrock, { optimizer: { name: 'sgd', lr: 0.01 }, steps: 40, start: [-2, 2] }, 'steps', {
       id: 'sgd-diverging',
       lossName: 'rosenbrock',
-      problem: rosenbrock,
-      trace: runSgd(rosenbrock, 0.01, 40, [-2, 2]),
-      optimizer: 'sgd lr=0.01',
-      rest: { findings: [divergence], stopped: 'nonFinite' },
+      diagnosed: true,
     }),
+  /** Leaves the domain of its loss halfway. */
+  leaving: () => shown(halfPlane, adam(0.05, 40, [1, 1]), 'steps', { id: 'leaving', lossName: 'halfPlane' }),
   barrier: () =>
-    scenario({
-      id: 'barrier',
-      lossName: 'barrier',
-      problem: logBarrier,
-      trace: runAdam(logBarrier, { lr: 0.05, steps: 300, start: [0.1, -1] }),
-      optimizer: 'adam lr=0.05',
-    }),
+    shown(logBarrier, adam(0.05, 300, [0.1, -1]), 'steps', { id: 'barrier', lossName: 'barrier' }),
   wide: () =>
-    scenario({
+    shown(bowl(500), adam(0.05, 300, null), 'steps', {
       id: 'wide',
       lossName: 'bowlOfManyDimensionsWithALongName',
-      problem: bowl(500),
-      trace: runAdam(bowl(500), { lr: 0.05, steps: 300 }),
-      optimizer: 'adam lr=0.05',
     }),
-  long: () =>
-    scenario({
-      id: 'long',
-      lossName: 'bowl',
-      problem: bowl(4),
-      trace: runAdam(bowl(4), {
-        lr: 0.01,
-        steps: 200_000,
-        keep: [
-          'loss',
-          'best',
-          'gradNorm',
-          'lr',
-          'grad',
-          'mHat',
-          'vHat',
-          'effectiveLr',
-          'absUpdate',
-          'updateOverBound',
-        ],
-      }),
-      optimizer: 'adam lr=0.01',
-    }),
-} as const satisfies Record<string, () => Scenario>;
+  long: () => shown(bowl(4), adam(0.01, 200_000, null), 'steps', { id: 'long', lossName: 'bowl' }),
+} as const satisfies Record<string, () => Promise<ShownRun>>;
 
 export type ScenarioName = keyof typeof scenarios | ReportName | 'empty' | 'silent';

@@ -28,6 +28,7 @@ export const tableProvider: LossProvider<TableSource> = {
         validation: () => null,
         secondOpinion: () => null,
         originOfNonFinite: async () => null,
+        originOfZeroGradient: async () => null,
       };
 
       function valueAndGradient(params: Float64Array, grad: Float64Array) {

@@ -3,7 +3,7 @@ import type { OptimizerConfig } from '../../../config/runConfig';
 import { dialectsOf } from '../../../optimizers/dialects';
 import { optimizerNames, optimizers } from '../../../optimizers/registry';
 import { type MakeStep, type Options, registryStep } from '../stepper';
-import { bug, type Slip } from './slip';
+import { bug, type Slip, switchOptions } from './slip';
 
 /** Common errors that any optimizer can have, derived from the reference implementation. */
 export function generalSlips(reference: OptimizerConfig): Slip[] {
@@ -244,7 +244,7 @@ function optionSlips({ name, ...rest }: OptimizerConfig): Slip[] {
           kind: 'option',
           make: at({ [option]: value }),
         });
-  for (const option of ['nesterov', 'amsgrad', 'centered'])
+  for (const option of switchOptions)
     if (typeof options[option] === 'boolean' && !(option === 'nesterov' && !options.momentum))
       slips.push({
         code: options[option] ? `no-${option}` : `is-${option}`,
@@ -267,13 +267,15 @@ function formSlips(reference: OptimizerConfig): Slip[] {
     (other) => other !== name && !(other === 'adamw' && !options.weightDecay),
   );
   return [
-    ...dialects.map((dialect) => ({
-      code: `dialect-${dialect}`,
-      says: `it is ${name} in the dialect of ${dialect}`,
-      kind: 'form' as const,
-      make: registryStep(name, { ...options, dialect }),
-    })),
-    ...others.map((other) => {
+    ...dialects.map(
+      (dialect): Slip => ({
+        code: `dialect-${dialect}`,
+        says: `it is ${name} in the dialect of ${dialect}`,
+        kind: 'form',
+        make: registryStep(name, { ...options, dialect }),
+      }),
+    ),
+    ...others.map((other): Slip => {
       const specs = optimizers[other].options;
       const own = Object.fromEntries(
         Object.entries(specs).map(([option, spec]) => [option, options[option] ?? spec.default]),
@@ -281,7 +283,7 @@ function formSlips(reference: OptimizerConfig): Slip[] {
       return {
         code: `is-${other}`,
         says: `it is ${other}`,
-        kind: 'form' as const,
+        kind: 'form',
         make: registryStep(other, 'dialect' in own ? { ...own, dialect: 'torch' } : own),
       };
     }),

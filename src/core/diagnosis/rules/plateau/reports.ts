@@ -1,5 +1,6 @@
 import { baseLr, isAdaptive, numberOption } from '../../../config/readOptions';
 import type { RunConfig } from '../../../config/runConfig';
+import { formatNumber } from '../../../numerics/format';
 import { maxAbs } from '../../../numerics/norms';
 import type { StepView } from '../../../update';
 import type { FindingReport } from '../../board';
@@ -8,7 +9,7 @@ import { batchFix, cosineFix, epsFix, lrFix, momentumFix, noScheduleFix, startFi
 import type { RuleContext } from '../../rule';
 import { lrOption, option } from '../../subjects';
 import type { LossTerms } from '../../terms/lossTerms';
-import { anyOf, floorToDigit, inWords, leading, namesInWords, roundToDigit } from '../../words';
+import { anyOf, floorToDigit, leading, namesInWords, roundToDigit } from '../../words';
 import type { Slow } from './slowTravel';
 
 /** Why a loss stands still. */
@@ -79,7 +80,7 @@ const stories: {
       headline: 'The loss has stopped improving at a saddle point.',
       why:
         `The gradient is close to zero, but along ${namesInWords(nameOf, coordinates)} the loss curves downward. ` +
-        `Eigenvalues of the preconditioned Hessian range from ${inWords(smallest)} to ${inWords(largest)}.`,
+        `Eigenvalues of the preconditioned Hessian range from ${formatNumber(smallest)} to ${formatNumber(largest)}.`,
       advice: 'Start slightly to one side of the saddle point.',
       fixes: saddleFixes(step, flattest),
       coordinates,
@@ -94,9 +95,9 @@ const stories: {
         : 'The loss has stopped improving because of mini-batch noise.',
     why:
       config.samples === null
-        ? `Its interquartile range of ${inWords(terms.spread)} exceeds what a window of steps gains. ` +
+        ? `Its interquartile range of ${formatNumber(terms.spread)} exceeds what a window of steps gains. ` +
           'At this learning rate, that noise prevents further improvement.'
-        : `The interquartile range of the batch losses, ${inWords(terms.spread)}, exceeds what a window of steps gains. ` +
+        : `The interquartile range of the batch losses, ${formatNumber(terms.spread)}, exceeds what a window of steps gains. ` +
           'At this learning rate and batch size, that noise prevents further improvement.',
     advice: anyOf(
       'decay lr',
@@ -133,8 +134,8 @@ const stories: {
         ? 'The loss decreases too slowly because eps limits the step size.'
         : 'The loss has stopped improving because eps limits the step size.',
       why:
-        `Steps of ${nameOf(leader)} are ${inWords(100 * (1 - epsShare))} % of lr because eps = ${inWords(eps)} ` +
-        `is larger than sqrt(vHat) = ${inWords(root)}. The loss is small in scale, not near its minimum.`,
+        `Steps of ${nameOf(leader)} are ${formatNumber(100 * (1 - epsShare))} % of lr because eps = ${formatNumber(eps)} ` +
+        `is larger than sqrt(vHat) = ${formatNumber(root)}. The loss is small in scale, not near its minimum.`,
       advice: 'Decrease eps, or multiply the loss by a constant.',
       fixes: [epsFix(smaller)],
       coordinates: [leader],
@@ -146,15 +147,15 @@ const stories: {
     const { config, nameOf } = context;
     const headline = 'The loss decreases too slowly to converge within this run.';
     const forecast = slow
-      ? `At this rate, ${nameOf(leader)} covers ${inWords(100 * slow.reach)} % of its estimated remaining ` +
+      ? `At this rate, ${nameOf(leader)} covers ${formatNumber(100 * slow.reach)} % of its estimated remaining ` +
         `distance by step ${config.steps}. `
       : '';
     if (slow && config.schedule && slow.lrLeft < 0.1 * baseLr(config))
       return {
         headline,
         why:
-          `${forecast}The schedule decreases lr too early: it averages ${inWords(slow.lrLeft)} over the remaining steps, ` +
-          `down from lr = ${inWords(baseLr(config))}.`,
+          `${forecast}The schedule decreases lr too early: it averages ${formatNumber(slow.lrLeft)} over the remaining steps, ` +
+          `down from lr = ${formatNumber(baseLr(config))}.`,
         advice: 'Use a constant lr, or a schedule that decays more slowly.',
         fixes: [noScheduleFix(), cosineFix(config)],
         coordinates: [leader],
@@ -162,7 +163,7 @@ const stories: {
       };
     return {
       headline,
-      why: `${forecast}lr = ${inWords(step.lr)} is too small for this distance.`,
+      why: `${forecast}lr = ${formatNumber(step.lr)} is too small for this distance.`,
       advice: 'Increase lr, or run more steps.',
       fixes: slow ? largerLrFixes(context, slow) : [],
       coordinates: [leader],
@@ -174,8 +175,8 @@ const stories: {
 /** Σ abs(g Δ) over the window, against the improvement: how much the updates could have changed the loss. */
 function firstOrderSentence(work: number, window: number, terms: LossTerms): string {
   return (
-    `To first order, the last ${Math.round(window)} steps changed the loss by at most ${inWords(work)}; ` +
-    `the improvement since the start is ${inWords(terms.improvement)}.`
+    `To first order, the last ${Math.round(window)} steps changed the loss by at most ${formatNumber(work)}; ` +
+    `the improvement since the start is ${formatNumber(terms.improvement)}.`
   );
 }
 
@@ -200,8 +201,8 @@ export function plateauReport(kind: PlateauClass, context: RuleContext, sight: P
   const { from, step, work, trend, window, slow } = sight;
   const level =
     kind === 'lr-too-small' || (kind === 'eps-stall' && slow)
-      ? `The loss is ${inWords(terms.loss)} at step ${step.t}.`
-      : `The loss has stayed near ${inWords(terms.loss)} since step ${from}.`;
+      ? `The loss is ${formatNumber(terms.loss)} at step ${step.t}.`
+      : `The loss has stayed near ${formatNumber(terms.loss)} since step ${from}.`;
   return {
     code: 'plateau',
     severity:
@@ -239,7 +240,7 @@ export function neverImproved(report: FindingReport, startLoss: number, finalLos
     severity: 'warning',
     headline: 'No epoch ended with a loss below that of the start.',
     detail:
-      `Over all samples, the loss was ${inWords(startLoss)} at the start and is ${inWords(finalLoss)} at the end. ` +
+      `Over all samples, the loss was ${formatNumber(startLoss)} at the start and is ${formatNumber(finalLoss)} at the end. ` +
       'The steps are too long to average over the mini-batch noise.',
     advice: 'Decrease lr, or increase the batch size.',
     evidence: { ...report.evidence, class: 'flat-valley', startLoss, finalLoss },

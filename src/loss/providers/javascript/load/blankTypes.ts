@@ -15,12 +15,13 @@ import type {
   TSSatisfiesExpression,
   TSTypeAssertion,
 } from '@babel/types';
+import { childNodes } from '../../../../autodiff/syntax/nodes';
 import type { ProblemCode } from '../../../problem';
 import { rewriteEnum } from './enums';
 import { rewriteParameterProperties } from './parameterProperties';
 import { endOf, type Pass, type PassContext, report, startOf } from './pass';
-import { childNodes, isTypeNode } from './syntaxNode';
 import { findOutsideComments, hasLineEnd, skipTrivia } from './trivia';
+import { isTypeNode } from './typeNodes';
 
 export interface BlankOptions {
   /**

@@ -1,6 +1,7 @@
 import type { Identifier, Node, Program, StringLiteral } from '@babel/types';
-import { declarePattern, type ModuleNames } from './references';
-import { walk } from './syntaxNode';
+import { walkAll } from '../../../../autodiff/syntax/nodes';
+import { declarePattern } from '../../../../autodiff/syntax/patterns';
+import type { ModuleNames } from './moduleNames';
 
 /** What an export name of a module stands for, as far as the module itself tells. */
 export type ExportEntry =
@@ -112,7 +113,7 @@ export function commonExports(program: Program, names: ModuleNames): ExportTable
   let understood = 0;
   let isOpen = false;
   const add = (name: string) => entries.set(name, { kind: 'value' });
-  walk(program, (node, parent) => {
+  walkAll(program, (node, parent) => {
     if (node.type === 'AssignmentExpression' && node.operator === '=') {
       const target = exportTarget(node.left);
       if (target === undefined) return true;

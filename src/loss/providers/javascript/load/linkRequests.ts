@@ -1,11 +1,11 @@
 import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Identifier, MetaProperty, Node, StringLiteral, TSImportEqualsDeclaration } from '@babel/types';
+import { walkAll } from '../../../../autodiff/syntax/nodes';
+import type { Reference } from '../../../../autodiff/syntax/scopes';
 import type { Published } from './linkImports';
 import type { CodeNode } from './moduleGraph';
 import { endOf, type Pass, type PassContext, startOf } from './pass';
-import type { Reference } from './references';
-import { walk } from './syntaxNode';
 
 /** Name under which an ECMAScript module gets the published runtime; see `runtimeText`. */
 const runtimeName = '__adamscopeRuntime';
@@ -132,7 +132,7 @@ class RequestLinker {
     const { file } = this.#node;
     const url = pathToFileURL(file).href;
     const places: Readonly<Record<string, string>> = { url, filename: file, dirname: dirname(file) };
-    walk(this.#node.module.program, (node, parent) => {
+    walkAll(this.#node.module.program, (node, parent) => {
       if (node.type !== 'MetaProperty' || node.meta.name !== 'import') return true;
       const name = memberName(node, parent);
       if (parent && name !== null) {

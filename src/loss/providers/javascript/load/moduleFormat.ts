@@ -1,8 +1,8 @@
 import { dirname, join } from 'node:path';
+import { walkAll } from '../../../../autodiff/syntax/nodes';
 import type { Sources } from '../../../sources';
+import type { ModuleNames } from './moduleNames';
 import type { ParsedModule } from './parseModule';
-import type { ModuleNames } from './references';
-import { walk } from './syntaxNode';
 
 export type ModuleFormat = 'esm' | 'cjs';
 
@@ -33,7 +33,7 @@ export function formatOf(module: ParsedModule, names: ModuleNames, sources: Sour
 
 export function hasTopLevelAwait({ program }: ParsedModule): boolean {
   let found = false;
-  walk(program, (node) => {
+  walkAll(program, (node) => {
     if (/Function|Method|ClassProperty|ClassPrivateProperty|StaticBlock/.test(node.type)) return false;
     if (node.type === 'AwaitExpression' || (node.type === 'ForOfStatement' && node.await)) found = true;
     return !found;
@@ -43,7 +43,7 @@ export function hasTopLevelAwait({ program }: ParsedModule): boolean {
 
 function usesImportMeta({ program }: ParsedModule): boolean {
   let found = false;
-  walk(program, (node) => {
+  walkAll(program, (node) => {
     if (node.type === 'MetaProperty' && node.meta.name === 'import') found = true;
     return !found;
   });

@@ -1,12 +1,13 @@
+import type { Reference } from '../../../../autodiff/syntax/scopes';
 import { LineMap } from '../../../places/lineMap';
 import type { SourceProblem } from '../../../problem';
 import type { Sources } from '../../../sources';
 import { commonExports, type ExportTable, moduleExports } from './exportTable';
 import { jsonErrorOffset } from './jsonError';
 import { formatOf, hasTopLevelAwait, type ModuleFormat } from './moduleFormat';
+import { type ModuleNames, namesOf } from './moduleNames';
 import { isStackOverflow, nestingProblem } from './nesting';
 import { type ParsedModule, parseModule } from './parseModule';
-import { type ModuleNames, namesOf, type Reference } from './references';
 import { type ModuleRequest, type Requests, requestsOf } from './requests';
 import { ModuleResolver, type Resolution } from './resolve';
 

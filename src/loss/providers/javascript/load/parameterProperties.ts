@@ -1,6 +1,6 @@
 import type { Class, ClassMethod, Statement, TSParameterProperty } from '@babel/types';
+import { walkAll } from '../../../../autodiff/syntax/nodes';
 import { endOf, type PassContext, report, startOf } from './pass';
-import { walk } from './syntaxNode';
 import { skipTrivia } from './trivia';
 
 /**
@@ -64,7 +64,7 @@ function isSuperCall(statement: Statement): boolean {
 function reportEarlyReads(context: PassContext, node: Class, names: ReadonlySet<string>): void {
   for (const member of node.body.body) {
     if (member.type !== 'ClassProperty' || member.static || !member.value) continue;
-    walk(member.value, (inner) => {
+    walkAll(member.value, (inner) => {
       if (inner.type === 'FunctionExpression' || inner.type === 'ClassExpression') return false;
       if (inner.type === 'ArrowFunctionExpression') return false;
       if (inner.type !== 'MemberExpression' || inner.object.type !== 'ThisExpression') return true;

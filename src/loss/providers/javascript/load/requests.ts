@@ -9,10 +9,10 @@ import type {
   StringLiteral,
   TSImportEqualsDeclaration,
 } from '@babel/types';
+import { walkAll } from '../../../../autodiff/syntax/nodes';
+import type { ModuleNames } from './moduleNames';
 import type { ParsedModule } from './parseModule';
-import type { ModuleNames } from './references';
 import type { RequestKind } from './resolve';
-import { walk } from './syntaxNode';
 
 /** One place where a module asks for another by a literal specifier. */
 export interface ModuleRequest {
@@ -46,7 +46,7 @@ export function requestsOf(module: ParsedModule, names: ModuleNames): Requests {
     names.values.has('require') ? [] : (names.references.get('require') ?? []).map(({ node }) => node),
   );
   const visit = (root: Node, guarded: boolean) => {
-    walk(root, (node) => {
+    walkAll(root, (node) => {
       switch (node.type) {
         case 'ImportDeclaration':
           if (node.importKind !== 'type' && node.importKind !== 'typeof')

@@ -3,6 +3,7 @@ import type { ArrowFunctionExpression, FunctionDeclaration, FunctionExpression, 
 /** A function that can be carried out in the place of its call. */
 export type PlainFunction = FunctionDeclaration | FunctionExpression | ArrowFunctionExpression;
 
+/** Keys of a node that hold no nodes of the program. */
 const notChildren = new Set([
   'loc',
   'extra',
@@ -12,11 +13,38 @@ const notChildren = new Set([
   'trailingComments',
   'innerComments',
   'tokens',
+]);
+/** Those, and the keys that hold types. */
+const notEvaluated = new Set([
+  ...notChildren,
   'typeAnnotation',
   'returnType',
   'typeParameters',
   'typeArguments',
 ]);
+
+/** The nodes right below a node, types included, in the order of their keys. */
+export function childNodes(node: Node): Node[] {
+  return below(node, notChildren);
+}
+
+/** The nodes right below a node that are evaluated: types left out. */
+export function evaluatedChildren(node: Node): Node[] {
+  return below(node, notEvaluated).filter((each) => !isErased(each));
+}
+
+function below(node: Node, skipped: ReadonlySet<string>): Node[] {
+  const children: Node[] = [];
+  // Half the time of Object.entries, and most of the time of every pass is spent here.
+  for (const key in node) {
+    const value: unknown = node[key as keyof Node];
+    if (typeof value !== 'object' || value === null || skipped.has(key)) continue;
+    if (!Array.isArray(value)) {
+      if (isNode(value)) children.push(value);
+    } else for (const each of value) if (isNode(each)) children.push(each);
+  }
+  return children;
+}
 
 function isNode(value: unknown): value is Node {
   return (
@@ -24,23 +52,20 @@ function isNode(value: unknown): value is Node {
   );
 }
 
-/** The nodes right below a node that are evaluated: types left out. */
-export function evaluatedChildren(node: Node): Node[] {
-  const children: Node[] = [];
-  // Faster than Object.entries by half, and this is where most of the time goes.
-  for (const key in node) {
-    const value: unknown = node[key as keyof Node];
-    if (typeof value !== 'object' || value === null || notChildren.has(key)) continue;
-    for (const each of Array.isArray(value) ? value : [value])
-      if (isNode(each) && !isErased(each)) children.push(each);
-  }
-  return children;
-}
-
-/** Calls `enter` for a node and all below it; where it returns false, not for what is below. */
+/** Calls `enter` for a node and all below it that is evaluated; where it returns false, not for what is below. */
 export function walk(node: Node, enter: (node: Node) => boolean | undefined): void {
   if (enter(node) === false) return;
   for (const child of evaluatedChildren(node)) walk(child, enter);
+}
+
+/** The same for every node, types included, with the node right above each. */
+export function walkAll(
+  node: Node,
+  enter: (node: Node, parent: Node | null) => boolean | undefined,
+  parent: Node | null = null,
+): void {
+  if (enter(node, parent) === false) return;
+  for (const child of childNodes(node)) walkAll(child, enter, node);
 }
 
 /** An expression without the parentheses and the types around it. */

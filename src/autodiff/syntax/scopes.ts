@@ -1,5 +1,12 @@
-import type { Identifier, Node, Program } from '@babel/types';
-import { evaluatedChildren, isFunction } from './syntax';
+import type {
+  Identifier,
+  ImportDeclaration,
+  Node,
+  Program,
+  TSEnumDeclaration,
+  TSImportEqualsDeclaration,
+} from '@babel/types';
+import { evaluatedChildren, isErased, isFunction } from './nodes';
 
 /** A declared name. */
 export interface Binding {
@@ -16,11 +23,22 @@ export interface Binding {
   isAssignedBelow: boolean;
 }
 
+/** A use of a name of the module's own scope (an import among them) or of a global. */
+export interface Reference {
+  readonly node: Identifier;
+  readonly parent: Node;
+  /** `export { x }`, `export default x`, `import y = x.z`: a use that a type may have too. */
+  readonly mayBeType: boolean;
+}
+
+/** What the names of a module mean. Types have no part in it. */
 export interface Scopes {
   /** The binding that an identifier refers to or declares; nothing for globals. */
   readonly bindings: ReadonlyMap<Node, Binding>;
   /** By name, of the module's own scope. */
   readonly top: ReadonlyMap<string, Binding>;
+  /** Uses of names of the module's own scope and of globals, by name. */
+  readonly references: ReadonlyMap<string, readonly Reference[]>;
 }
 
 type Scope = {
@@ -29,34 +47,34 @@ type Scope = {
   readonly owner: Node | null;
 };
 
-export function resolveScopes(program: Program): Scopes {
-  return new Resolver().run(program);
+const known = new WeakMap<Program, Scopes>();
+
+/** The scopes of a module; they are resolved once, for loading, rewriting and generating alike. */
+export function scopesOf(program: Program): Scopes {
+  const before = known.get(program);
+  if (before) return before;
+  const scopes = new Resolver().run(program);
+  known.set(program, scopes);
+  return scopes;
 }
 
 class Resolver {
   readonly #bindings = new Map<Node, Binding>();
+  readonly #references = new Map<string, Reference[]>();
 
   run(program: Program): Scopes {
     const top: Scope = { names: new Map(), parent: null, owner: null };
     this.#declareBlock(program.body, top);
     for (const statement of program.body) this.#declareVars(statement, top);
-    for (const statement of program.body) this.#visit(statement, top);
-    return { bindings: this.#bindings, top: top.names };
+    for (const statement of program.body) this.#visit(statement, program, top);
+    return { bindings: this.#bindings, top: top.names, references: this.#references };
   }
 
   #declare(id: Node, scope: Scope, kind: Binding['kind'], declaration: Node): void {
     switch (id.type) {
       case 'Identifier': {
         const known = scope.names.get(id.name);
-        const binding = known ?? {
-          name: id.name,
-          kind,
-          declaration,
-          isModule: scope.parent === null,
-          owner: scope.owner,
-          assignments: [],
-          isAssignedBelow: false,
-        };
+        const binding = known ?? newBinding(id.name, kind, declaration, scope);
         // Declared twice (var, or a function over a parameter): nothing is known of it any more.
         if (known) known.assignments.push(declaration);
         scope.names.set(id.name, binding);
@@ -96,10 +114,11 @@ class Resolver {
           if (node.id) this.#declare(node.id, scope, 'other', node);
           break;
         case 'ImportDeclaration':
-          for (const each of node.specifiers) this.#declare(each.local, scope, 'import', each);
+          for (const each of node.specifiers)
+            if (!isTypeImport(each, node)) this.#declare(each.local, scope, 'import', each);
           break;
         case 'TSImportEqualsDeclaration':
-          this.#declare(node.id, scope, 'other', node);
+          if (node.importKind !== 'type') this.#declare(node.id, scope, 'other', node);
           break;
         case 'VariableDeclaration':
           if (node.kind !== 'var')
@@ -119,21 +138,25 @@ class Resolver {
     for (const child of evaluatedChildren(node)) this.#declareVars(child, scope);
   }
 
-  #visit(node: Node, scope: Scope): void {
+  #visit(node: Node | null | undefined, parent: Node, scope: Scope): void {
+    if (!node || (isErased(node) && node.type !== 'TSImportEqualsDeclaration')) return;
     switch (node.type) {
       case 'Identifier':
-        this.#refer(node, scope);
+        this.#refer(node, parent, scope, false);
+        // Decorators of a parameter.
+        break;
+      case 'PrivateName':
         return;
       case 'MemberExpression':
       case 'OptionalMemberExpression':
-        this.#visit(node.object, scope);
-        if (node.computed) this.#visit(node.property, scope);
+        this.#visit(node.object, node, scope);
+        if (node.computed) this.#visit(node.property, node, scope);
         return;
       case 'ObjectProperty':
       case 'ClassProperty':
       case 'ClassAccessorProperty':
-        if (node.computed) this.#visit(node.key, scope);
-        if (node.value) this.#visit(node.value, scope);
+        if (node.computed) this.#visit(node.key, node, scope);
+        this.#visit(node.value, node, scope);
         return;
       case 'AssignmentExpression':
         this.#assigned(node.left, node, scope);
@@ -145,14 +168,14 @@ class Resolver {
       case 'StaticBlock': {
         const inner = this.#inner(scope);
         this.#declareBlock(node.body, inner);
-        for (const each of node.body) this.#visit(each, inner);
+        for (const each of node.body) this.#visit(each, node, inner);
         return;
       }
       case 'SwitchStatement': {
-        this.#visit(node.discriminant, scope);
+        this.#visit(node.discriminant, node, scope);
         const inner = this.#inner(scope);
         for (const each of node.cases) this.#declareBlock(each.consequent, inner);
-        for (const each of node.cases) for (const child of evaluatedChildren(each)) this.#visit(child, inner);
+        for (const each of node.cases) this.#children(each, inner);
         return;
       }
       case 'ForStatement':
@@ -163,23 +186,26 @@ class Resolver {
         if (head?.type === 'VariableDeclaration' && head.kind !== 'var') this.#declareBlock([head], inner);
         if (node.type !== 'ForStatement' && head && head.type !== 'VariableDeclaration')
           this.#assigned(head, node, inner);
-        for (const child of evaluatedChildren(node)) this.#visit(child, inner);
+        this.#children(node, inner);
         return;
       }
       case 'CatchClause': {
         const inner = this.#inner(scope);
         if (node.param) this.#declare(node.param, inner, 'other', node);
-        for (const child of evaluatedChildren(node)) this.#visit(child, inner);
+        this.#children(node, inner);
         return;
       }
       case 'ClassExpression': {
         const inner = this.#inner(scope);
         if (node.id) this.#declare(node.id, inner, 'other', node);
-        for (const child of evaluatedChildren(node)) this.#visit(child, inner);
+        this.#children(node, inner);
         return;
       }
+      case 'TSEnumDeclaration':
+        this.#enum(node, scope);
+        return;
       case 'LabeledStatement':
-        this.#visit(node.body, scope);
+        this.#visit(node.body, node, scope);
         return;
       case 'BreakStatement':
       case 'ContinueStatement':
@@ -187,18 +213,44 @@ class Resolver {
       case 'ImportDeclaration':
       case 'ExportAllDeclaration':
         return;
-      case 'ExportSpecifier':
-        this.#visit(node.local, scope);
-        return;
       case 'ExportNamedDeclaration':
-        if (node.source) return;
-        break;
+        this.#visit(node.declaration, node, scope);
+        if (node.source || node.exportKind === 'type') return;
+        for (const each of node.specifiers)
+          if (each.type === 'ExportSpecifier' && each.exportKind !== 'type')
+            this.#refer(each.local, each, scope, true);
+        return;
+      case 'ExportDefaultDeclaration':
+        if (node.declaration.type === 'Identifier') this.#refer(node.declaration, node, scope, true);
+        else this.#visit(node.declaration, node, scope);
+        return;
+      case 'TSImportEqualsDeclaration':
+        this.#importEquals(node, scope);
+        return;
     }
-    if (isFunction(node)) {
-      this.#function(node, scope);
-      return;
+    if (isFunction(node)) this.#function(node, scope);
+    else this.#children(node, scope);
+  }
+
+  #children(node: Node, scope: Scope): void {
+    for (const child of evaluatedChildren(node)) this.#visit(child, node, scope);
+  }
+
+  /** Members may be used by name in the values of later ones. */
+  #enum(node: TSEnumDeclaration, scope: Scope): void {
+    const inner = this.#inner(scope);
+    for (const { id } of node.members) {
+      const name = id.type === 'Identifier' ? id.name : id.value;
+      inner.names.set(name, newBinding(name, 'other', node, inner));
     }
-    for (const child of evaluatedChildren(node)) this.#visit(child, scope);
+    for (const member of node.members) this.#visit(member.initializer, member, inner);
+  }
+
+  /** `import y = x.z` uses x. */
+  #importEquals(node: TSImportEqualsDeclaration, scope: Scope): void {
+    let name: Node = node.moduleReference;
+    while (name.type === 'TSQualifiedName') name = name.left;
+    if (name.type === 'Identifier') this.#refer(name, node, scope, true);
   }
 
   #inner(scope: Scope): Scope {
@@ -207,7 +259,7 @@ class Resolver {
 
   #function(node: Node, scope: Scope): void {
     if (!('params' in node) || !Array.isArray(node.params) || !('body' in node)) return;
-    if ('key' in node && 'computed' in node && node.computed) this.#visit(node.key as Node, scope);
+    if ('key' in node && 'computed' in node && node.computed) this.#visit(node.key as Node, node, scope);
     const inner: Scope = { names: new Map(), parent: scope, owner: node };
     if (node.type === 'FunctionExpression' && node.id) this.#declare(node.id, inner, 'function', node);
     for (const each of node.params as Node[]) this.#declare(each, inner, 'parameter', node);
@@ -215,12 +267,12 @@ class Resolver {
     if (body.type === 'BlockStatement') {
       for (const each of body.body) this.#declareVars(each, inner);
       this.#declareBlock(body.body, inner);
-      for (const each of node.params as Node[]) this.#visit(each, inner);
-      for (const each of body.body) this.#visit(each, inner);
+      for (const each of node.params as Node[]) this.#visit(each, node, inner);
+      for (const each of body.body) this.#visit(each, node, inner);
       return;
     }
-    for (const each of node.params as Node[]) this.#visit(each, inner);
-    this.#visit(body, inner);
+    for (const each of node.params as Node[]) this.#visit(each, node, inner);
+    this.#visit(body, node, inner);
   }
 
   #assigned(target: Node, by: Node, scope: Scope): void {
@@ -254,11 +306,33 @@ class Resolver {
     }
   }
 
-  #refer(node: Identifier, scope: Scope): void {
+  #refer(node: Identifier, parent: Node, scope: Scope, mayBeType: boolean): void {
     if (this.#bindings.has(node)) return;
     const binding = lookup(node.name, scope);
     if (binding) this.#bindings.set(node, binding);
+    if (binding && !binding.isModule) return;
+    const reference = { node, parent, mayBeType };
+    const others = this.#references.get(node.name);
+    if (others) others.push(reference);
+    else this.#references.set(node.name, [reference]);
   }
+}
+
+function newBinding(name: string, kind: Binding['kind'], declaration: Node, scope: Scope): Binding {
+  return {
+    name,
+    kind,
+    declaration,
+    isModule: scope.parent === null,
+    owner: scope.owner,
+    assignments: [],
+    isAssignedBelow: false,
+  };
+}
+
+function isTypeImport(specifier: ImportDeclaration['specifiers'][number], node: ImportDeclaration): boolean {
+  const isType = (kind: unknown) => kind === 'type' || kind === 'typeof';
+  return isType(node.importKind) || (specifier.type === 'ImportSpecifier' && isType(specifier.importKind));
 }
 
 function lookup(name: string, scope: Scope): Binding | null {

@@ -1,0 +1,34 @@
+import { cutDerivatives } from '../../../autodiff/cutDerivatives';
+import type { Origin } from '../../../core/diagnosis/finding';
+import type { OpenContext } from '../../../core/objective';
+import type { RewrittenLoss } from './rewrittenLoss';
+
+/**
+ * Evaluates the loss once more, and looks for the operation that makes an integer of what depends on the coordinates: of
+ * several the one that ends the derivatives by most of them, and of those the first.
+ *
+ * @returns null unless the derivative by each of the coordinates ends at such an operation
+ */
+export async function zeroGradientOrigin(
+  { traced, locationOf, expressionOf }: RewrittenLoss,
+  coordinates: readonly number[],
+  params: Float64Array,
+  open: OpenContext,
+): Promise<Origin | null> {
+  try {
+    const found = await cutDerivatives(traced(params.length), params, open);
+    const cut = new Set([...found.values()].flat());
+    if (coordinates.length === 0 || !coordinates.every((i) => cut.has(i))) return null;
+    const wanted = new Set(coordinates);
+    let [site, most] = [-1, 0];
+    for (const [each, concerned] of found) {
+      const count = concerned.filter((i) => wanted.has(i)).length;
+      if (count > most) [site, most] = [each, count];
+    }
+    const location = locationOf(site);
+    return location && { kind: 'cut-derivative', location, expression: expressionOf(site) };
+  } catch {
+    // Whatever the loss does at such a point, what was found stands without its origin.
+    return null;
+  }
+}

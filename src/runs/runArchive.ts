@@ -1,0 +1,122 @@
+import { Emitter, type Event } from './emitter';
+import type { FileProblem, RunFiles, StepsWriter } from './files/runFiles';
+import { newTrace } from './liveRun';
+import { Run } from './run';
+import type { OpenedRun, StepSource } from './stepSource';
+import { StoredRun } from './storedRun';
+
+/** The runs of a store on disk. What cannot be written ends no run: it lasts until the window closes. */
+export class RunArchive {
+  readonly #files: RunFiles | null;
+  readonly #problem = new Emitter<string>();
+  /** Once, in a sentence, when runs cannot be written. */
+  readonly onWriteProblem: Event<string> = this.#problem.event;
+  /** The runs whose steps are on disk to the last. */
+  readonly #stored = new WeakSet<Run>();
+  readonly #reading = new Map<Run, Promise<void>>();
+  #hasProblem = false;
+
+  /** @param files  null where there is no storage */
+  constructor(files: RunFiles | null) {
+    this.#files = files;
+  }
+
+  /** The runs of earlier windows, oldest first, without their steps, and the files that could not be read. */
+  async restore(): Promise<{ readonly runs: readonly Run[]; readonly problems: readonly FileProblem[] }> {
+    if (!this.#files) return { runs: [], problems: [] };
+    const { records, problems } = await this.#files.readRecords();
+    const runs: Run[] = [];
+    for (const record of records) {
+      const run = new Run(record);
+      this.#stored.add(run);
+      if (record.verification === 'running') record.verification = 'none';
+      if (run.isLive) {
+        record.status = 'interrupted';
+        record.steps = await lastStepOf(new StoredRun(record, this.#files));
+        void this.write(run);
+      }
+      runs.push(run);
+    }
+    return { runs, problems };
+  }
+
+  /** Whether the steps of a run can be read again. */
+  has(run: Run): boolean {
+    return this.#stored.has(run);
+  }
+
+  /** Writes the record. Never rejects. */
+  async write(run: Run): Promise<void> {
+    try {
+      await this.#files?.writeRecord(run.record);
+    } catch (error) {
+      if (this.#hasProblem) return;
+      this.#hasProblem = true;
+      this.#problem.fire(
+        `Adamscope cannot write runs to disk (${reasonOf(error)}). They last until the window closes.`,
+      );
+    }
+  }
+
+  /** Where the steps of a run are written; null where they are not. */
+  writerFor({ record }: Run, { layout, stride = 1 }: OpenedRun): StepsWriter | null {
+    return this.#files?.createSteps(record.id, layout, { steps: record.config.steps, stride }) ?? null;
+  }
+
+  /** Ends the writing of a run's steps. Never rejects: the run has the problem. */
+  async close(run: Run, writer: StepsWriter | null): Promise<void> {
+    if (!this.#files) return;
+    try {
+      await writer?.close();
+      this.#stored.add(run);
+    } catch (error) {
+      const message = `The steps of this run could not be written to disk (${reasonOf(error)}). They last until the window closes.`;
+      const { location } = run.record.source;
+      run.storageProblem = { code: 'not-kept', severity: 'warning', message, location };
+    }
+  }
+
+  /** Reads the steps of a run that has ended into its trace. Never rejects: the run has the problem. */
+  async read(run: Run): Promise<void> {
+    if (!this.#files || !this.#stored.has(run)) return;
+    const reading = this.#reading.get(run) ?? this.#readFrom(run, new StoredRun(run.record, this.#files));
+    this.#reading.set(run, reading);
+    await reading;
+    this.#reading.delete(run);
+  }
+
+  async remove(run: Run): Promise<void> {
+    this.#stored.delete(run);
+    // A file that cannot be removed is found again, and removed, by a later window.
+    await this.#files?.remove(run.record.id).catch(() => {});
+  }
+
+  async #readFrom(run: Run, source: StepSource): Promise<void> {
+    let trace: ReturnType<typeof newTrace> | null = null;
+    source.open({
+      onOpened: (opened) => {
+        trace = newTrace(opened);
+      },
+      onRecord: (data, offset) => trace?.append(data, offset),
+    });
+    const { problems } = await source.ended;
+    run.trace = trace;
+    run.storageProblem = problems[0] ?? null;
+  }
+}
+
+/** The last step that a source has. */
+async function lastStepOf(source: StepSource): Promise<number> {
+  let last = 0;
+  source.open({
+    onRecord: (data, offset) => {
+      last = data[offset]!;
+    },
+  });
+  await source.ended;
+  return last;
+}
+
+function reasonOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? String(error);
+}

@@ -1,0 +1,75 @@
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { discover } from '../../src/loss/discovery/discover';
+import { planRun } from '../../src/loss/plan';
+import { JobProcesses } from '../../src/runner/jobProcesses';
+import { RunJob } from '../../src/runner/runJob';
+import { jobFoldersOf, processesOf } from '../support/leftovers';
+import { folderWith, processFile } from '../support/startRun';
+
+const limits = { evaluationTimeoutMs: 10_000, memoryLimitMb: 512 };
+const text = `/** @loss @start [1, 2] @steps 3 */
+export function loss([x, y]) { return x * x + y * y; }
+`;
+
+function processes(): JobProcesses {
+  const jobs = new JobProcesses(processFile, { keepsSpare: true });
+  onTestFinished(() => jobs.dispose());
+  return jobs;
+}
+
+async function run(jobs: JobProcesses, ofLimits = limits): Promise<number | undefined> {
+  const file = path.join(folderWith({ 'loss.mjs': text }), 'loss.mjs');
+  const { source, config } = planRun(discover(text, file, 'named')[0]!, { below: [], above: [] });
+  const job = new RunJob(jobs, { source, config, limits: ofLimits });
+  job.open({});
+  const { outcome, problems } = await job.ended;
+  expect(problems).toEqual([]);
+  return outcome?.steps;
+}
+
+describe.runIf(process.platform === 'linux')('the spare process', () => {
+  it('waits without a job, takes the next one, and is gone with it', async () => {
+    const jobs = processes();
+    jobs.warm(limits.memoryLimitMb);
+    jobs.warm(limits.memoryLimitMb);
+    const spare = processesOf(process.pid);
+    expect(spare).toHaveLength(1);
+    expect(await run(jobs)).toBe(3);
+    // On a busy machine the next spare process may be there already.
+    expect(processesOf(process.pid)).not.toContain(spare![0]);
+  });
+
+  it('serves a job with another memory limit', async () => {
+    const jobs = processes();
+    jobs.warm(64);
+    expect(await run(jobs)).toBe(3);
+  });
+
+  it('may die: the next job starts a process of its own', async () => {
+    const jobs = processes();
+    jobs.warm(limits.memoryLimitMb);
+    process.kill(processesOf(process.pid)![0]!, 'SIGKILL');
+    await expect.poll(() => processesOf(process.pid)).toEqual([]);
+    await sleep(100);
+    expect(await run(jobs)).toBe(3);
+  });
+
+  it('is replaced a while after a job took it', async () => {
+    const jobs = processes();
+    jobs.warm(limits.memoryLimitMb);
+    await run(jobs);
+    await expect.poll(() => processesOf(process.pid)?.length, { timeout: 5000 }).toBe(1);
+  });
+
+  it('ends with its host’s parts, and leaves no folder', async () => {
+    const jobs = processes();
+    jobs.warm(limits.memoryLimitMb);
+    jobs.dispose();
+    await expect.poll(() => processesOf(process.pid)).toEqual([]);
+    expect(jobFoldersOf(process.pid)).toEqual([]);
+    jobs.warm(limits.memoryLimitMb);
+    expect(processesOf(process.pid)).toEqual([]);
+  });
+});

@@ -1,0 +1,95 @@
+import { batchesOf } from '../../../../src/core/batches';
+import { resolveConfig } from '../../../../src/core/config/resolve';
+import type { RunConfig, RunConfigPatch } from '../../../../src/core/config/runConfig';
+import { contextAt } from '../../../../src/core/context';
+import { coordinateNames } from '../../../../src/core/coordinateNames';
+import { Diagnosis } from '../../../../src/core/diagnosis/diagnose';
+import type { Finding } from '../../../../src/core/diagnosis/finding';
+import { Measurements } from '../../../../src/core/measurements';
+import { together } from '../../../../src/core/observers';
+import { type RunOutcome, run } from '../../../../src/core/run';
+import { layoutOf, recordLength, type StepLayout, writeRecord } from '../../../../src/core/trace/layout';
+import { type Verification, verifyFixes } from '../../../../src/core/verify/verifyFixes';
+import { type Loss, objectiveOf } from './losses';
+
+/** What the losses call their parameter. */
+export const parameterName = 'theta';
+
+const recordBudget = 128 * 2 ** 20;
+
+/** A run of the core that has come to its end, with everything that it told. */
+export interface RecordedRun {
+  readonly loss: Loss;
+  readonly config: RunConfig;
+  readonly start: readonly number[];
+  readonly layout: StepLayout;
+  /** Its records one after the other, `recordLength(layout)` numbers each. */
+  readonly records: Float64Array;
+  readonly steps: number;
+  readonly outcome: RunOutcome;
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Runs a loss as the worker does.
+ *
+ * @param isGauged  whether the diagnosis looks around the path: the setting `full`, else `steps`
+ * @throws if the patch is no configuration
+ */
+export async function recordRun(loss: Loss, patch: RunConfigPatch, isGauged: boolean): Promise<RecordedRun> {
+  const { config, problems } = resolveConfig([patch]);
+  if (problems.length > 0) throw new Error(problems.map(({ message }) => message).join('\n'));
+  const { dim } = loss;
+  const objective = objectiveOf(loss);
+  const start = config.start ?? Array.from({ length: dim }, (_, i) => 1 + i / dim);
+  const layout = layoutOf(config, dim, recordBudget, isGauged);
+  const width = recordLength(layout);
+  const records = new Float64Array(width * config.steps);
+  const batches = batchesOf(config.samples, config.batch, config.seed);
+  const open = (t: number, part = batches.indicesOf(t)) => contextAt(config.seed, batches, t, part);
+  const measurements = new Measurements();
+  const diagnosis = new Diagnosis({
+    config,
+    dim,
+    nameOf: coordinateNames(config.names, parameterName, dim),
+    stepsPerEpoch: batches.stepsPerEpoch,
+    measurements,
+    probing: isGauged ? { objective, open, indicesOf: batches.indicesOf } : null,
+  });
+  let steps = 0;
+  const outcome = await run({
+    objective,
+    start: Float64Array.from(start),
+    config,
+    validation: null,
+    control: { mayStep: () => true, lr: () => Number.NaN },
+    observer: together([
+      { afterStep: (step) => writeRecord(layout, step, records, width * steps++, measurements) },
+      diagnosis,
+    ]),
+  });
+  diagnosis.finish(outcome);
+  return { loss, config, start, layout, records, steps, outcome, findings: diagnosis.findings };
+}
+
+/** Tries the fixes of its findings, as the host does once a run has ended. */
+export function verified(
+  { loss, config, start, findings }: RecordedRun,
+  looksAround: boolean,
+): Promise<Verification> {
+  return verifyFixes(
+    {
+      start: Float64Array.from(start),
+      validation: null,
+      isContextual: false,
+      nameOf: coordinateNames(config.names, parameterName, loss.dim),
+      looksAround,
+      objective: async () => objectiveOf(loss),
+      checked: async (objective) => objective,
+      progress: { went: () => true },
+      known: () => {},
+    },
+    config,
+    findings,
+  );
+}

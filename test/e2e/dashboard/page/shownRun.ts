@@ -1,0 +1,115 @@
+import { recordLength } from '../../../../src/core/trace/layout';
+import { Trace } from '../../../../src/core/trace/trace';
+import { frameOf, rowsOf } from '../../../../src/host/panel/frame';
+import { viewOf } from '../../../../src/host/panel/runView';
+import type { LossProblem } from '../../../../src/loss/problem';
+import type { Frame, Quantity, Rows, RunStatus, RunView, ViewRequest } from '../../../../src/protocol/panel';
+import { Run } from '../../../../src/runs/run';
+import { newRecord } from '../../../../src/runs/runRecord';
+import { parameterName, type RecordedRun, verified } from './recordedRun';
+
+export const location = { file: '/workspace/src/fit.ts', line: 12, column: 17, endLine: 12, endColumn: 27 };
+
+export interface Shown {
+  readonly id: string;
+  readonly lossName: string;
+  readonly status?: RunStatus;
+  /** How far the run has got; all of it if absent. */
+  readonly steps?: number;
+  /** Every how many steps are kept. */
+  readonly stride?: number;
+  readonly problems?: readonly LossProblem[];
+  readonly lrChanges?: readonly (readonly [number, number])[];
+  /** Whether the run tells what it found; if so, its fixes are tried. Otherwise what `rest` says is shown. */
+  readonly diagnosed?: boolean;
+  /** false: its source can only be watched. */
+  readonly hasControl?: boolean;
+  /** false: it is of an earlier window, and nobody has asked for its loss to be evaluated. */
+  readonly mayEvaluate?: boolean;
+  /** What the view is to say instead: states that no run of these losses comes to. */
+  readonly rest?: Partial<RunView>;
+}
+
+/** A run of the core as the host keeps and shows it, as far as it has got. */
+export class ShownRun {
+  readonly run: Run;
+  readonly #recorded: RecordedRun;
+  readonly #rest: Partial<RunView>;
+
+  private constructor(recorded: RecordedRun, shown: Shown) {
+    const { id, lossName, status = 'finished', steps = recorded.steps, stride = 1 } = shown;
+    const { config, start, layout, outcome } = recorded;
+    const record = newRecord(id, 2, {
+      source: {
+        language: 'javascript',
+        ...{ file: location.file, exportName: lossName, lossName, location, parameterName },
+        ...{ wantsFloat64Array: false, startExport: null, gradientExport: null, texts: [] },
+      },
+      lossText: '',
+      config,
+      overrides: {},
+    });
+    record.status = status;
+    record.problems = shown.problems ?? [];
+    record.lrChanges = shown.lrChanges ?? [];
+    this.#recorded = recorded;
+    this.#rest = shown.rest ?? {};
+    this.run = new Run(record);
+    this.run.hasControl = shown.hasControl ?? true;
+    this.run.mayEvaluate = shown.mayEvaluate ?? true;
+    // Before the loss is loaded, none of this is known.
+    if (status !== 'loading' && steps > 0) {
+      record.start = start;
+      record.layout = layout;
+      record.gradientMode = 'exact';
+      this.run.trace = new Trace(layout, start, { stride });
+      this.advance(steps);
+    }
+    if (status === 'finished') {
+      record.outcome = outcome;
+      record.stopped = outcome.stopped;
+    }
+  }
+
+  static async of(recorded: RecordedRun, shown: Shown): Promise<ShownRun> {
+    const made = new ShownRun(recorded, shown);
+    if (shown.diagnosed) await made.#tryFixes();
+    return made;
+  }
+
+  async #tryFixes(): Promise<void> {
+    const { run } = this;
+    const { findings } = this.#recorded;
+    const { fixes, refusals } = await verified(this.#recorded, run.quantities!.has('stability'));
+    run.record.findings = findings.map((finding, i) => ({ ...finding, fixes: fixes[i]! }));
+    run.record.verification = 'done';
+    run.refusals = refusals;
+  }
+
+  /** Goes on to this step. */
+  advance(steps: number): void {
+    const { records, layout } = this.#recorded;
+    const { record, trace } = this.run;
+    const width = recordLength(layout);
+    for (let t = trace!.steps; t < steps; t++) trace!.append(records, t * width);
+    record.steps = steps;
+  }
+
+  /** As the panel is told of it. */
+  get view(): RunView {
+    return { ...viewOf(this.run, 'src/fit.ts', null), ...this.#rest };
+  }
+
+  frame(view: ViewRequest, seq: number): { frame: Frame; isWhole: boolean } {
+    return frameOf(this.run, view, seq);
+  }
+
+  rows(steps: readonly number[], quantities: readonly Quantity[], coordinates: readonly number[]): Rows {
+    return rowsOf(this.run, steps, quantities, coordinates);
+  }
+
+  /** The loss on a grid, which the host has evaluated in a process of its own. */
+  lossAt(x: number, y: number): number {
+    return this.#recorded.loss.value(Float64Array.of(x, y));
+  }
+}

@@ -1,0 +1,61 @@
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { dashboardPages, screenshotPath } from './harness';
+import { callsOf, chart, cutTexts, scrollsSideways } from './inPage';
+import type { Fake } from './page/fakeHost';
+import { type ThemeName, themes } from './themes';
+
+declare const fake: Fake;
+
+const openPage = dashboardPages();
+
+async function open(options: Parameters<typeof openPage>[0]): Promise<Page> {
+  const page = await openPage(options);
+  await page.waitForFunction(() => fake.calls.some(([call]) => call === 'ack'));
+  return page;
+}
+
+describe('the terms', () => {
+  test('of a chart are reached by Tab, and Enter opens the glossary there', async () => {
+    const page = await open({ scenario: 'everything' });
+    await chart(page, 'vHat').getByRole('slider').focus();
+    const term = chart(page, 'vHat').locator('h2 .term');
+    // The title stands before the plot.
+    await page.keyboard.press('Shift+Tab');
+    await page.keyboard.press('Shift+Tab');
+    expect(
+      await term.evaluate((e) => (e as unknown as { matches(s: string): boolean }).matches(':focus')),
+    ).toBe(true);
+    await page.keyboard.press('Enter');
+    await expect.poll(() => callsOf(page, 'openGlossary')).toEqual([['vHat']]);
+  });
+
+  test('of every quantity that the inspector shows lead there, with their formula as description', async () => {
+    const page = await open({ scenario: 'everything' });
+    await page.getByRole('button', { name: 'More', exact: true }).click();
+    const terms = page.locator('.inspector .term');
+    const heads = await page
+      .locator('.inspector thead th:not(:first-child), .inspector .globals .key')
+      .count();
+    expect(heads).toBeGreaterThan(15);
+    expect(await terms.count()).toBe(heads);
+    const cell = page.locator('.inspector th').getByRole('button', { name: 'effective lr' });
+    expect(await cell.getAttribute('title')).toMatch(
+      /^Effective learning rate: .*\nOpen the glossary at “Effective learning rate”$/,
+    );
+    await cell.press('Enter');
+    await expect.poll(() => callsOf(page, 'openGlossary')).toEqual([['Effective learning rate']]);
+  });
+
+  test.each(
+    (Object.keys(themes) as ThemeName[]).flatMap((theme) =>
+      [500, 900, 1600].map((width) => [theme, width] as const),
+    ),
+  )('are drawn without cutting anything: %s, %i px', async (theme, width) => {
+    const page = await open({ scenario: 'everything', theme, width, height: 900 });
+    expect(await cutTexts(page)).toEqual([]);
+    expect(await scrollsSideways(page)).toBe(false);
+    await chart(page, 'loss').locator('h2 .term').focus();
+    await page.screenshot({ path: screenshotPath(`terms-${theme}-${width}`) });
+  });
+});
