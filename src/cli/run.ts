@@ -3,13 +3,13 @@ import { expectationWords } from '../core/expectation';
 import { formatNumber } from '../core/numerics/format';
 import { toJson } from '../core/numerics/json';
 import type { Plan } from '../loss/plan';
-import type { LossProblem } from '../loss/problem';
 import { BadInput, Interrupted } from './badInput';
 import { findingLines } from './findingLines';
 import { display } from './findLosses';
 import { interruption } from './interruption';
 import { layersOf, type RunFlags } from './layers';
 import { type LimitFlags, limitsOf } from './limits';
+import { placedProblems } from './placedProblems';
 import { prepare, requireStart, sentences } from './prepare';
 import { type RunReport, runToEnd } from './runToEnd';
 import { StepsFile } from './stepsFile';
@@ -48,7 +48,7 @@ export async function run(target: string, options: RunOptions): Promise<number> 
   if (!report && interruption.aborted)
     throw new Interrupted(`${declaration.name} was stopped before its first step`);
   if (options.json)
-    console.log(toJson({ ...(report ?? { loss: unopened(plan) }), problems: placed(end.problems) }, 2));
+    console.log(toJson(report ?? { loss: unopened(plan), problems: placedProblems(end.problems) }, 2));
   else if (report) console.log(textOf(report, expected));
   if (end.problems.length > 0) throw new BadInput(sentences(end.problems));
   const isMet = end.expectation?.met ?? true;
@@ -59,16 +59,6 @@ export async function run(target: string, options: RunOptions): Promise<number> 
 /** A loss of which no more than its name is known: it could not be loaded. */
 function unopened({ source: { file, lossName } }: Plan) {
   return { file: display(file), name: lossName, dim: null };
-}
-
-/** What kept the run from going on, for scripts: the sentence on stderr tells of the first alone. */
-function placed(problems: readonly LossProblem[]) {
-  return problems.map(({ code, severity, message, location }) => ({
-    code,
-    severity,
-    message,
-    location: { ...location, file: display(location.file) },
-  }));
 }
 
 /** Whether the loss at the final point is known. It is not if the run was ended during an evaluation. */

@@ -11,6 +11,7 @@ import { display } from './findLosses';
 import { whileInterruptible } from './interruption';
 import { jobs } from './jobs';
 import { placedFinding } from './placedFinding';
+import { placedProblems } from './placedProblems';
 import { sentences } from './prepare';
 import type { StepsFile } from './stepsFile';
 import { verified } from './verify';
@@ -97,7 +98,7 @@ function warn(words: string): void {
 function reportOf(
   { declaration, plan: { source, config }, above }: RunToEnd,
   loaded: OpenedRun | undefined,
-  { outcome }: RunEnd,
+  { outcome, problems }: RunEnd,
   findings: readonly Finding[],
   elapsedMs: number,
 ) {
@@ -111,6 +112,7 @@ function reportOf(
     final: outcome.final,
     best: outcome.best,
     findings: findings.map((finding) => placedFinding(finding, declaration, above)),
+    problems: placedProblems(problems),
     elapsedMs,
   };
 }
