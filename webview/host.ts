@@ -12,10 +12,10 @@ declare global {
   function acquireVsCodeApi(): WebviewApi;
 }
 
-/** Calls whose failures the caller shows itself, where their answer would have stood. */
+/** Calls whose failures the caller shows itself, in the place of the result. */
 const answered: ReadonlySet<string | symbol> = new Set(['rows', 'grid']);
 
-/** Joins the panel to the host. A call that fails without anybody waiting for it is handed to `failed`. */
+/** Connects the panel to the host. Failures that the caller does not handle are passed to `failed`. */
 export function connectHost(
   webview: WebviewApi,
   panel: PanelApi,

@@ -31,7 +31,7 @@ export function ordinal(n: number): string {
   return `${stepText(n)}${ending}`;
 }
 
-/** A formula short enough to stand behind a chart's title: "lr / (sqrt(vHat) + eps)" is "lr/√vHat". */
+/** A formula short enough to follow a chart's title: "lr / (sqrt(vHat) + eps)" becomes "lr/√vHat". */
 export function shortSymbol(symbol: string): string {
   return symbol
     .replace(/\s*\+\s*eps\b/g, '')

@@ -1,6 +1,6 @@
 import type { Screen } from './state/paintLoop';
 
-/** The browser's animation frames, and what is scrolled into sight or close to it. */
+/** The browser's animation frames, and the observation of elements that are visible or nearly visible. */
 export const browserScreen: Screen = {
   nextFrame: (paint) => requestAnimationFrame(paint),
   watch: (element, changed) => {

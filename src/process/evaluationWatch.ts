@@ -1,4 +1,4 @@
-/** What the thread is doing, as its control words tell. */
+/** The activity of the thread, from its control words. */
 export interface Activity {
   /** Goes up with every call into the user's code. */
   readonly beat: number;
@@ -33,7 +33,7 @@ export class EvaluationWatch {
     this.#lookedAt = now;
   }
 
-  /** @returns whether what is going on has taken too long */
+  /** @returns whether the current activity exceeds its time limit */
   isOverdue(now: number, { beat, inUserCode, mayWait }: Activity): boolean {
     const gap = Math.min(now - this.#lookedAt, longestGapMs);
     this.#lookedAt = now;

@@ -7,7 +7,7 @@ import type { ThreadMessage, WorkerStart } from '../protocol/worker';
  */
 const stackSizeMb = 64;
 
-/** How a thread ended by itself. */
+/** How a thread ended without being terminated. */
 export type ThreadEnd =
   | { readonly kind: 'exit' }
   | { readonly kind: 'memory' }
@@ -20,7 +20,7 @@ export type ThreadEnd =
 export class JobThread {
   readonly memoryLimitMb: number;
   readonly #worker: Worker;
-  /** A channel of the job's own: what the user's code posts to its parent is not heard. */
+  /** A separate channel for the job: messages that the user's code posts to its parent are ignored. */
   readonly #port: MessagePort;
   #end: ThreadEnd | null = null;
 

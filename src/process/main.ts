@@ -26,7 +26,7 @@ const frames = new FrameReader();
 socket.on('data', (chunk: Buffer) => frames.push(chunk, (message) => onMessage(message as HostMessage)));
 socket.on('drain', () => job?.onDrain());
 socket.on('error', (error: NodeJS.ErrnoException) => {
-  // The user's code closed the file. The host is there still, and sees an exit code in the place of an end by signal.
+  // The user's code closed the file descriptor. The host still exists, and sees an exit code instead of a signal.
   if (error.code === 'EBADF') process.exit(1);
   leave();
 });

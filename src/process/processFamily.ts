@@ -2,7 +2,7 @@ import { execFile, execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 
 /**
- * Variable in the environment of a job's process. The processes that the user's code starts inherit it, those too that
+ * Variable in the environment of a job's process. Processes that the user's code starts inherit it, even those that
  * leave the process group, so that they can be found where the system shows the environment of a process: on Linux.
  */
 export const markerVariable = 'ADAMSCOPE_JOB';

@@ -9,7 +9,7 @@ import { StepOutlet } from './stepOutlet';
 /** The pipe to the host. */
 export interface HostPipe {
   send(message: ProcessMessage): void;
-  /** Whether the host has not taken yet what was sent. */
+  /** Whether the host has not yet received everything that was sent. */
   readonly isFull: boolean;
   /** Bytes that wait to be sent. */
   readonly waitingBytes: number;
@@ -79,7 +79,7 @@ export class RunningJob {
     }
   }
 
-  /** The host has taken what was sent. */
+  /** The host has received everything that was sent. */
   onDrain(): void {
     if (!this.#isOver) this.#outlet?.pump();
   }
@@ -108,7 +108,7 @@ export class RunningJob {
   #onThreadEnd(end: ThreadEnd): void {
     if (end.kind === 'memory') this.#end('memory');
     else if (end.kind === 'error') this.#end('crashed', end.message);
-    // In the user's code that is a promise that nothing can settle any more.
+    // In the user's code this is a promise that can no longer settle.
     else if (this.#control.phase === phases.userCode) this.#end('never-settles');
     else this.#end('crashed', 'it ended without a result');
   }
@@ -135,7 +135,7 @@ export class RunningJob {
     setTimeout(() => this.#poll(), pollMs);
   }
 
-  /** What the job took since it began, without the steps that are on their way to the host. */
+  /** The memory that the job has allocated since it began, without the steps that are being sent to the host. */
   #usedBytes(): number {
     return process.memoryUsage.rss() - this.#baseBytes - this.#ringBytes - this.#pipe.waitingBytes;
   }

@@ -6,7 +6,7 @@ const numbersAtOnce = 2 ** 14;
 /** The way out to the host. */
 export interface Outlet {
   send(records: Float64Array): void;
-  /** True while the host has not taken what was sent: then nothing more is sent, the ring fills and the thread sleeps. */
+  /** True while the host has not received everything: nothing more is sent, the ring fills up, and the thread waits. */
   isFull(): boolean;
 }
 

@@ -4,14 +4,14 @@ import type { Analysis, AnalysisEnd, AnalysisJob } from '../runs/reports';
 import type { JobLauncher } from './jobProcesses';
 import type { JobHandle } from './processJob';
 
-/** An analysis under way in a process of its own. Used alike by the extension host and by the command line. */
+/** An analysis that is running in a separate process. Used by the extension host and the command line. */
 export class ActiveAnalysis implements Analysis {
   /** Settles when the process is gone. Never rejects. */
   readonly ended: Promise<AnalysisEnd>;
   readonly #job: JobHandle;
   #end: AnalysisEnd | null = null;
 
-  /** @param onProgress  told runs done and planned, a few times a second at most */
+  /** @param onProgress  receives the number of finished and planned runs, at most a few times per second */
   constructor(
     launcher: JobLauncher,
     request: Omit<JobRequest, 'job'> & { readonly job: AnalysisJob },

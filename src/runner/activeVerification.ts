@@ -6,17 +6,17 @@ import type { JobHandle } from './processJob';
 
 export type VerificationJob = Extract<Job, { kind: 'verify' }>;
 
-/** What is known when it ended; not complete also if its process had to be ended. */
+/** The result of the verification; incomplete if it was stopped, or if its process had to be ended. */
 export type VerificationEnd = Verification;
 
-/** Fixes being tried in a process of its own. Used alike by the extension host and by the command line. */
+/** A verification of fixes that is running in a separate process. Used by the extension host and the command line. */
 export class ActiveVerification {
   /** Settles when the process is gone. Never rejects. */
   readonly ended: Promise<VerificationEnd>;
   readonly #job: JobHandle;
   #end: VerificationEnd;
 
-  /** @param onProgress  told runs done and planned, a few times a second at most */
+  /** @param onProgress  receives the number of finished and planned runs, at most a few times per second */
   constructor(
     launcher: JobLauncher,
     request: Omit<JobRequest, 'job'> & { readonly job: VerificationJob },
@@ -32,7 +32,7 @@ export class ActiveVerification {
     this.#job.stop();
   }
 
-  // What the loss writes to the console, and what is to be warned of, the run has told already.
+  // Console output and warnings were already shown for the original run.
   #onEvent(event: WorkerEvent, onProgress: (done: number, total: number) => void): void {
     if (event.type === 'progress') onProgress(event.done, event.total);
     if (event.type === 'tried') this.#end = { ...this.#end, fixes: event.fixes };

@@ -16,10 +16,10 @@ type EvaluationJob = Extract<Job, { kind: 'gradient' | 'grid' }>;
 type Answer<J extends EvaluationJob> = Extract<WorkerEvent, { type: J['kind'] }>;
 
 /**
- * Does one evaluation job in a process of its own and gives its answer.
+ * Runs one evaluation job in a separate process and returns its result.
  *
  * @param signal  ends it early: without a problem
- * @throws EvaluationError with what is wrong with the loss
+ * @throws EvaluationError with the problems of the loss
  */
 export async function evaluate<J extends EvaluationJob>(
   launcher: JobLauncher,

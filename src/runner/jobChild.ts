@@ -24,7 +24,7 @@ export interface JobChild {
   readonly exited: Promise<Exit>;
   /** Ends the process with those that it started. */
   kill(): void;
-  /** Ends what is left of those, once the process is gone. */
+  /** Ends the remaining child processes after the process has ended. */
   sweep(): void;
   /** Whether it keeps this process alive. */
   hold(holds: boolean): void;
@@ -65,7 +65,7 @@ export function startChild(processFile: string, marker: string, memoryLimitMb: n
       endMarked(marker);
     },
     hold(holds) {
-      // The streams are sockets, whatever their types say.
+      // The streams are sockets, although their types do not say so.
       for (const each of [child, pipe, stdout, stderr] as unknown as Holder[])
         if (holds) each.ref();
         else each.unref();

@@ -7,10 +7,10 @@ import type { Folders } from './processJob';
 
 const prefix = 'adamscope-jobs-';
 
-/** A host of jobs, told apart from any other one, even from a later one with the same process id. */
+/** The identity of a host of jobs, different from every other host, even from a later one with the same process id. */
 export interface HostIdentity {
   readonly pid: number;
-  /** On Linux the start time and the namespace of the process; elsewhere the process id alone has to do. */
+  /** On Linux the start time and the namespace of the process; elsewhere only the process id is available. */
   readonly since: string;
 }
 
@@ -37,7 +37,7 @@ export class JobFolders implements Folders {
   }
 
   async remove(folder: string): Promise<void> {
-    // A file that something still holds open on Windows goes with the whole folder, at the end or at the next start.
+    // On Windows, a file that is still open is removed with the whole folder, at the end or at the next start.
     await rm(folder, { recursive: true, force: true, maxRetries: 3 }).catch(() => {});
   }
 
@@ -57,7 +57,7 @@ export function sweepLeftovers(): void {
   }
 }
 
-/** The host that a folder belongs to; null where that cannot be told, or it may run in another container. */
+/** The host to which a folder belongs; null if unknown, or if it may run in another container. */
 export function ownerOf(folderName: string): HostIdentity | null {
   const [, pid, since] = /^adamscope-jobs-(\d+)-([\dx]+)-/.exec(folderName) ?? [];
   if (pid === undefined || since === undefined) return null;
@@ -88,7 +88,7 @@ function sinceOf(pid: number): string {
   if (process.platform !== 'linux') return '0';
   try {
     const namespace = /\d+/.exec(readlinkSync('/proc/self/ns/pid'))?.[0] ?? '0';
-    // The 22nd field of the line; the second one, in parentheses, may hold spaces.
+    // The 22nd field of the line; the second field, in parentheses, may contain spaces.
     const line = readFileSync(`/proc/${pid}/stat`, 'latin1');
     const startTime = line.slice(line.lastIndexOf(')') + 2).split(' ')[19];
     return `${namespace}x${startTime}`;
@@ -109,6 +109,6 @@ function removeNow(folder: string): void {
   try {
     rmSync(folder, { recursive: true, force: true });
   } catch {
-    // Another user's, or held open: left to the next start.
+    // It belongs to another user, or a file is open: it is removed at a later start.
   }
 }

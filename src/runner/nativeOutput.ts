@@ -32,7 +32,7 @@ export class NativeOutput {
     this.ended = Promise.all(streams.map((stream) => this.#follow(stream)));
   }
 
-  /** Hands on what waits, and closes the streams: a process that outlives the job may still hold them. */
+  /** Forwards pending output and closes the streams, which a process that outlives the job may keep open. */
   close(): void {
     clearTimeout(this.#timer);
     this.#flush();

@@ -6,14 +6,14 @@ import { crashed, type Ending, endingOf, endingOfExit } from './endings';
 import type { Exit, JobChild } from './jobChild';
 import { NativeOutput } from './nativeOutput';
 
-/** What a job is told to do with what happens. */
+/** The callbacks of a job. */
 export interface JobListener {
   onEvent(event: WorkerEvent): void;
   /** Whole records, one after the other, in an array that nobody else changes. */
   onRecords?(records: Float64Array): void;
 }
 
-/** Where a job's temporary files stand. */
+/** The folder for a job's temporary files. */
 export interface Folders {
   /** Makes an empty folder. */
   next(): string;
@@ -37,13 +37,13 @@ const silencePollMs = 500;
 /** The process sends something twice a second, unless it is stopped or the machine is overloaded. */
 const silenceGraceMs = 2000;
 const leastSilenceMs = 5000;
-/** How long to wait for what a process wrote before it ended. */
+/** How long to wait for the remaining output of a process that has ended. */
 const lastReadMs = 300;
 /** How long a process that closed its pipe, or was ended by signal, may take until it is gone. */
 const closedMs = 1000;
 const killMs = 2000;
 
-/** A job in its process: sends the request and the user's commands, takes what comes, ends the process whatever it does. */
+/** A job in its process: sends the request and the user's commands, receives events, and ends the process in every case. */
 export class ProcessJob implements JobHandle {
   readonly ended: Promise<Ending>;
   readonly control: RunControl = {
@@ -84,7 +84,7 @@ export class ProcessJob implements JobHandle {
     const exited = this.#exit();
     const directory = this.#start(folders);
     const exit = await exited;
-    // What it wrote before it ended may still be on its way. A process of the user's may hold the pipe open.
+    // Output that it wrote before it ended may still arrive. A process of the user may keep the pipe open.
     if (exit && !this.#ending)
       await Promise.race([Promise.all([closed, this.#output.ended]), after(lastReadMs)]);
     for (const timer of [this.#stopTimer, this.#silenceTimer, this.#closedTimer]) clearTimeout(timer);
@@ -107,7 +107,7 @@ export class ProcessJob implements JobHandle {
     }
   }
 
-  /** How the process ended; null if it does not, though it was told to. */
+  /** How the process ended; null if it did not end although it was asked to. */
   #exit(): Promise<Exit | null> {
     return new Promise((resolve) => {
       void this.#child.exited.then(resolve);
@@ -120,7 +120,7 @@ export class ProcessJob implements JobHandle {
   #listen(): void {
     const { pipe } = this.#child;
     pipe.on('data', (chunk: Buffer) => this.#onChunk(chunk));
-    // The end of the process tells what happened.
+    // The exit of the process shows what happened.
     pipe.on('error', () => {});
     pipe.on('end', () => {
       const cause = crashed('it closed its connection', this.#request);

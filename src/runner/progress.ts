@@ -1,10 +1,10 @@
 import { extraPlace, recordOffset, recordPlaces, type StepLayout } from '../core/trace/layout';
 import type { OutcomeMessage } from '../protocol/worker';
 
-/** A record in an array that nobody changes; null stands for the start of the run. */
+/** A record in an array that is not modified; null means the start of the run. */
 type Place = { readonly data: Float64Array; readonly offset: number } | null;
 
-/** What is known of a run from its records alone: needed where the run was ended and could not tell an outcome. */
+/** The outcome of a run from its records alone, for a run that was ended before it could report its outcome. */
 export class Progress {
   readonly #layout: StepLayout;
   readonly #start: readonly number[];
@@ -22,7 +22,7 @@ export class Progress {
     this.#watched = extraPlace(layout, 'watched');
   }
 
-  /** Takes the record that stands in `data` at `offset`, in order of t, and keeps the array. */
+  /** Receives the record in `data` at `offset`, with ascending t, and keeps the array. */
   onRecord(data: Float64Array, offset: number): void {
     const t = data[offset + recordPlaces.t]!;
     // A watched loss is of the point after the step, a loss of the one before it.

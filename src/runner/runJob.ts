@@ -16,13 +16,13 @@ export interface RunRequest extends Omit<JobRequest, 'job'> {
   readonly config: RunConfig;
   /** Bytes for the recorded coordinates over the planned steps; Infinity records every coordinate. */
   readonly recordBudget?: number;
-  /** `full` if left out. */
+  /** Default: `full`. */
   readonly diagnosis?: DiagnosisLevel;
 }
 
 const defaultRecordBudget = 128 * 2 ** 20;
 
-/** A run under way in a process of its own, as a source of steps. Used alike by the extension host and the command line. */
+/** A run in a separate process, as a source of steps. Used by the extension host and the command line. */
 export class RunJob implements StepSource {
   readonly control: RunControl;
   readonly ended: Promise<RunEnd>;

@@ -3,7 +3,7 @@ import type { StepsWriter } from './files/runFiles';
 import type { Run } from './run';
 import type { OpenedRun, RunControl, RunEnd, StepSource } from './stepSource';
 
-/** What a run under way tells its owner. */
+/** The events of a running run for its owner. */
 export interface LiveRunListener {
   /** Its record has changed. @param isKept  whether the change is to be on disk */
   changed(isKept: boolean): void;
@@ -119,7 +119,7 @@ export class LiveRun {
   }
 }
 
-/** An empty trace for what a source reports. */
+/** An empty trace for the steps of a source. */
 export function newTrace({ start, layout, stride = 1 }: OpenedRun): Trace {
   return new Trace(
     layout,

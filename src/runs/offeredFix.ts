@@ -2,14 +2,14 @@ import type { RunConfigPatch } from '../core/config/runConfig';
 import type { Run } from './run';
 import type { RunStore } from './runStore';
 
-/** A choice that was made on what is no longer so. Its message is a sentence for the user. */
+/** A choice that refers to findings or fixes that have changed. Its message is a sentence for the user. */
 export class StaleChoice extends Error {}
 
 /**
  * The patch of a fix that is being offered.
  *
  * @param revision  of the run's findings when the user chose
- * @throws StaleChoice if the run is gone, or its findings or fixes are not those any more
+ * @throws StaleChoice if the run no longer exists, or if its findings or fixes have changed
  */
 export function offeredFix(
   store: Pick<RunStore, 'find'>,

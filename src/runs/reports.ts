@@ -31,14 +31,14 @@ export interface Analysis {
   stop(): void;
 }
 
-/** Starts an analysis; `onProgress` is told runs done and planned, a few times a second at most. */
+/** Starts an analysis; `onProgress` receives the number of finished and planned runs, at most a few times per second. */
 export type StartAnalysis = (
   order: RunOrder,
   job: AnalysisJob,
   onProgress: (done: number, total: number) => void,
 ) => Analysis;
 
-/** The reports of this window, oldest first. One analysis goes on at a time: a new one stops the old. */
+/** The reports of this window, oldest first. Only one analysis runs at a time: a new one stops the previous one. */
 export class Reports {
   readonly #changed = new Emitter<ReportEntry>();
   /** Fires on every change of a report, its progress included. */

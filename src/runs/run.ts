@@ -1,5 +1,5 @@
 import type { RunConfigPatch } from '../core/config/runConfig';
-import { allNames, coordinateNames } from '../core/coordinateNames';
+import { allNames, coordinateNames, type NameOf } from '../core/coordinateNames';
 import type { Finding, Fix } from '../core/diagnosis/finding';
 import { type StabilityOutlook, StabilityTrend } from '../core/diagnosis/stabilityTrend';
 import { expectationWords } from '../core/expectation';
@@ -10,12 +10,12 @@ import type { Trace } from '../core/trace/trace';
 import type { LossProblem } from '../loss/problem';
 import type { RunRecord } from './runRecord';
 
-/** A run of the history: its record and, where they are at hand, its steps. */
+/** A run of the history: its record, and its steps if they are loaded. */
 export class Run {
   readonly record: RunRecord;
   /** Whether a command of this window started it. */
   readonly isOwn: boolean;
-  /** Whether its loss may be evaluated once more: a command of this window ran it, or the user has asked for it. */
+  /** Whether its loss may be evaluated again, because a command of this window ran it, or the user has requested it. */
   mayEvaluate: boolean;
   /** Whether its steps come from a source that can be paused; known once that is open. */
   hasControl = true;
@@ -61,7 +61,7 @@ export class Run {
     return this.#quantities;
   }
 
-  /** How its stability stands; null where it is not measured. */
+  /** The latest stability value; null if it is not measured. */
   get stability(): StabilityOutlook | null {
     return this.#trend?.outlook ?? null;
   }
@@ -75,10 +75,20 @@ export class Run {
     return status === 'queued' || status === 'loading' || status === 'running' || status === 'paused';
   }
 
+  get dim(): number {
+    const { config, start } = this.record;
+    return start?.length ?? config.start?.length ?? 0;
+  }
+
+  /** The name of a coordinate. */
+  get nameOf(): NameOf {
+    const { config, source } = this.record;
+    return coordinateNames(config.names, source.parameterName, this.dim);
+  }
+
+  /** The names of all coordinates. */
   get names(): string[] {
-    const { config, source, start } = this.record;
-    const dim = start?.length ?? config.start?.length ?? 0;
-    return allNames(coordinateNames(config.names, source.parameterName, dim), dim);
+    return allNames(this.nameOf, this.dim);
   }
 
   /** Goes up when the findings, or the fixes that are offered for them, have changed: ids of an older revision are refused. */
@@ -126,7 +136,7 @@ export class Run {
     return { met: expectation.met, words: expectationWords(config.expect, expectation) };
   }
 
-  /** How it stands, in a few words: "1000 steps, loss 3.1e-4", "interrupted at step 4021". */
+  /** Its state in a few words: "1000 steps, loss 3.1e-4", "interrupted at step 4021". */
   get summary(): string {
     const { status, problems } = this.record;
     switch (status) {

@@ -13,7 +13,7 @@ interface TextsOfTwoTimes {
   readonly now: Texts;
 }
 
-/** Where what a run found stands in texts that may have changed since. */
+/** The places of a run's findings in texts that may have changed since. */
 export class RunPlaces {
   readonly #run: Run;
   readonly #declaration: LossDeclaration;
@@ -26,9 +26,9 @@ export class RunPlaces {
   }
 
   /**
-   * @param now  the texts as they are
-   * @param before  texts that stand in for those that the run did not get to load
-   * @returns null if the loss has changed since, or is gone: what was found need not be true of it any more
+   * @param now  the current texts
+   * @param before  replacements for texts that the run did not load
+   * @returns null if the loss has changed or no longer exists, because the findings may then be wrong
    */
   static now(run: Run, now: Texts, before: Texts = () => undefined): RunPlaces | null {
     const { record } = run;
@@ -68,7 +68,7 @@ export class RunPlaces {
     return placeOfFinding({ ...finding, location }, this.#declaration, this.#above(finding));
   }
 
-  /** Where a place of the run's own texts stands; null if what stood there has changed. */
+  /** The current place of a place in the texts of the run; null if the text there has changed. */
   ofLocation(location: SourceLocation): SourceLocation | null {
     return placeNow(location, this.#run.record, this.#declaration, this.#texts);
   }
@@ -81,7 +81,7 @@ export class RunPlaces {
   }
 }
 
-/** The last answer for each run: a run that goes on asks for the same text again and again. */
+/** The last result for each run, cached because a running run requests the same text repeatedly. */
 const known = new WeakMap<Run, { readonly text: string; readonly declaration: LossDeclaration | null }>();
 
 function declarationIn(run: Run, text: string): LossDeclaration | null {

@@ -9,7 +9,7 @@ import type { RunStatus, VerificationStatus } from '../protocol/panel';
 import type { OutcomeMessage } from '../protocol/worker';
 import type { RunDescription } from './runOrder';
 
-/** Everything of a run but its steps: what is kept on disk beside them. */
+/** All data of a run except its steps, as stored on disk. */
 export interface RunRecord extends RunDescription {
   readonly id: string;
   readonly startedAt: number;
@@ -22,7 +22,7 @@ export interface RunRecord extends RunDescription {
   /** With the fixes that the rules proposed or, once those are verified, the ones that help. */
   findings: readonly Finding[];
   verification: VerificationStatus;
-  /** Steps taken, as far as this is known. */
+  /** The number of steps, if it is known. */
   steps: number;
   /** null until the run has ended. */
   stopped: StopReason | null;
@@ -35,7 +35,7 @@ export interface RunRecord extends RunDescription {
   elapsedMs: number;
 }
 
-/** The record of a run that has only been asked for. */
+/** The record of a run that has only been requested. */
 export function newRecord(id: string, startedAt: number, description: RunDescription): RunRecord {
   const { source, lossText, config, overrides } = description;
   return {

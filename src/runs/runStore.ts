@@ -22,7 +22,7 @@ export interface RunStoreParts {
   readonly openSource: (order: RunOrder) => StepSource;
   /** null where there is no storage: then runs last as long as the window. */
   readonly files: RunFiles | null;
-  /** How many runs may go on at once; a paused one does not count. */
+  /** The largest number of simultaneous runs; paused ones do not count. */
   readonly places?: number;
   /** Bytes of steps to keep in memory. */
   readonly traceBytes?: number;
@@ -41,7 +41,7 @@ export class RunStore {
   readonly #parts: RunStoreParts;
   readonly #now: () => number;
   readonly #changed = new Emitter<RunChange>();
-  /** `steps` changes come about every 10 ms while a run goes on. */
+  /** `steps` changes occur about every 10 ms during a run. */
   readonly onDidChange: Event<RunChange> = this.#changed.event;
   readonly #consoleLine = new Emitter<string>();
   readonly onConsoleLine: Event<string> = this.#consoleLine.event;
@@ -101,7 +101,7 @@ export class RunStore {
    * Brings back the runs of earlier windows, without their steps: those are read on demand. Runs that were under way are
    * interrupted.
    *
-   * @returns the files that were left out
+   * @returns the files that could not be read
    */
   async restore(): Promise<readonly FileProblem[]> {
     try {
@@ -136,7 +136,7 @@ export class RunStore {
     this.#rest(live);
   }
 
-  /** Lets a paused run go on; while all places are taken it waits for one, before the runs that have not begun. */
+  /** Resumes a paused run. If the largest number of runs is active, it waits, ahead of the runs that have not begun. */
   resume(id: string): void {
     const live = this.#find(id);
     if (!live?.control || live.run.record.status !== 'paused') return;
@@ -148,7 +148,7 @@ export class RunStore {
     } else this.#goOn(live);
   }
 
-  /** Takes one step of a paused run; pauses one that goes on. */
+  /** Makes one step of a paused run; pauses a running one. */
   step(id: string): void {
     const live = this.#find(id);
     if (!live?.control || live.run.record.status === 'loading') return;
@@ -188,7 +188,7 @@ export class RunStore {
     if (!isThere) this.#fire(run, 'state');
   }
 
-  /** Keeps the run, and its steps once they are loaded, until the hold is disposed of. */
+  /** Keeps the run, and its steps after they are loaded, until the hold is disposed of. */
   hold(run: Run): Disposable {
     return this.#memory.hold(run);
   }
@@ -196,7 +196,7 @@ export class RunStore {
   /**
    * Tells of a change that somebody else made to a run's record.
    *
-   * @param isKept  whether it is to be found on disk, too
+   * @param isKept  whether it is also stored on disk
    */
   changed(run: Run, isKept: boolean): void {
     if (isKept && this.#history.includes(run)) void this.#archive.write(run);
@@ -291,7 +291,7 @@ export class RunStore {
     this.#fire(run, 'state');
   }
 
-  /** Forgets the oldest runs, in memory and on disk alike; never one that is under way or held. */
+  /** Removes the oldest runs, in memory and on disk, except those that are running or held. */
   async #prune(): Promise<void> {
     const removable = this.#history.filter((run) => !run.isLive && !this.#memory.isHeld(run));
     const removed = removable.slice(0, Math.max(0, this.#history.length - runsKept));

@@ -6,15 +6,15 @@ import type { LossProblem } from '../loss/problem';
 import type { OutcomeMessage } from '../protocol/worker';
 
 /**
- * Where the steps of a run come from: a job under way or a stored run. A source tells its listener the same things in the
- * same order, whatever it is, so that the store, the panel and the command line need not know which one they read.
+ * The source of the steps of a run: a running job or a stored run. All sources call their listener with the same events in the
+ * same order, so the store, the panel and the command line work with any of them.
  */
 export interface StepSource {
-  /** Begins to tell `listener` what there is and what comes: `onOpened` once, then the records. To be called once. */
+  /** Starts calling `listener`: `onOpened` once, then the records, existing and new ones. Must be called once. */
   open(listener: StepListener): void;
   /** null where the steps can only be read. */
   readonly control: RunControl | null;
-  /** Settles when nothing more comes and what the source held is released. Never rejects. */
+  /** Settles when there are no more events and the source has released its resources. Never rejects. */
   readonly ended: Promise<RunEnd>;
   /** Ends the source early; `ended` settles. */
   close(): void;
@@ -30,7 +30,7 @@ export interface RunControl {
   setLr(lr: number): void;
 }
 
-/** What is known before the first step. */
+/** The facts about a run that are known before its first step. */
 export interface OpenedRun {
   /** theta_0, shape [dim]. */
   readonly start: readonly number[];
@@ -42,7 +42,7 @@ export interface OpenedRun {
   readonly texts: readonly (readonly [string, string])[];
 }
 
-/** How a run ended. With problems it could not go on; then the outcome tells how far it came, if it began. */
+/** How a run ended. With problems it could not continue; the outcome then contains the result so far, if it had begun. */
 export interface RunEnd {
   readonly outcome: OutcomeMessage | null;
   readonly problems: readonly LossProblem[];
@@ -52,7 +52,7 @@ export interface RunEnd {
 
 export interface StepListener {
   onOpened?(opened: OpenedRun): void;
-  /** Every step, in order. `data` is valid only during the call; a record begins at `offset` and is laid out as `layout` says. */
+  /** Called for every step, in order. `data` is valid only during the call; the record at `offset` has the format of `layout`. */
   onRecord?(data: Float64Array, offset: number): void;
   /** After a batch of records. */
   onSteps?(): void;

@@ -5,7 +5,7 @@ import type { RunRecord } from './runRecord';
 import type { RunEnd, StepListener, StepSource } from './stepSource';
 
 /**
- * A run that has ended, read again from its files. Steps that cannot be read are left out: `ended` says so with a warning.
+ * A run that has ended, read from its files. Steps that cannot be read are omitted, and `ended` contains a warning.
  */
 export class StoredRun implements StepSource {
   readonly control = null;
@@ -34,7 +34,7 @@ export class StoredRun implements StepSource {
     this.#isClosed = true;
   }
 
-  /** @returns what is wrong with the steps, without a full stop; null if nothing is */
+  /** @returns a description of the damage of the steps, without a full stop; null if there is none */
   async #tell(listener: StepListener): Promise<string | null> {
     const { id, layout, start, gradientMode, source, findings, steps } = this.#record;
     if (!layout || !start || !gradientMode) return null;

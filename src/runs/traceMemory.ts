@@ -28,7 +28,7 @@ export class TraceMemory {
     this.#evict(run);
   }
 
-  /** Keeps the steps of a run in memory, once they are there, until the hold is disposed of. */
+  /** Keeps the steps of a run in memory, after they are loaded, until the hold is disposed of. */
   hold(run: Run): Disposable {
     this.#holds.set(run, (this.#holds.get(run) ?? 0) + 1);
     let isHeld = true;

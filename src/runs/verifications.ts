@@ -14,7 +14,7 @@ export interface VerifiedRuns {
 
 /** How fixes are tried. */
 export interface Verifier {
-  /** Whether the user wants it for this run. */
+  /** Whether the setting enables it for this run. */
   isOn(run: Run): boolean;
   begin(
     run: Run,
@@ -62,12 +62,12 @@ export class Verifications {
     });
   }
 
-  /** Begins or ends what the states of the runs and the setting ask for. */
+  /** Starts or ends verifications according to the states of the runs and the setting. */
   look(): void {
     for (const run of this.#runs.history) this.#lookAt(run);
   }
 
-  /** Ends the trial under way with what is known by then; those of other runs follow. */
+  /** Ends the running verification with its results so far; those of other runs follow. */
   stop(): void {
     this.#work?.job.stop();
   }

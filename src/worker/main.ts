@@ -13,6 +13,6 @@ Object.assign(threads, { workerData: null, parentPort: null });
 syncBuiltinESMExports();
 // Without a listener the port does not keep the thread alive: a promise that nothing can settle ends it.
 port.once('message', (start: WorkerStart) => {
-  // Events are posted whole and at once: they leave the thread even while a synchronous loop goes on.
+  // Events are posted immediately, so they leave the thread even during a synchronous loop.
   void perform(start, (event) => port.postMessage(event));
 });

@@ -6,7 +6,7 @@ import { Diagnosis, type DiagnosisLevel } from '../core/diagnosis/diagnose';
 import { withGradientChecks } from '../core/diagnosis/probes/gradientChecks';
 import type { Measurements } from '../core/measurements';
 import type { MaybePromise, Objective, OpenContext } from '../core/objective';
-import type { RunObserver, RunOutcome } from '../core/run';
+import type { RunObserver, RunOutcome } from '../core/runLoop';
 import type { StepView } from '../core/update';
 import type { LoadedLoss } from '../loss/providers/lossProvider';
 import type { SourceBase } from '../loss/source';
@@ -21,14 +21,14 @@ interface DiagnosisRequest {
   /** The loss with the best gradient that it allows. */
   readonly objective: Objective;
   readonly batches: Batches;
-  /** Takes in what the probes measure. */
+  /** Receives the measurements of the probes. */
   readonly measurements: Measurements;
   readonly post: Post;
 }
 
-/** The diagnosis of a run of the user's loss: its findings are told as they change. */
+/** The diagnosis of a run of the user's loss. It reports its findings when they change. */
 export class RunDiagnosis implements RunObserver {
-  /** The loss, with its gradient checked now and then. */
+  /** The loss, with occasional checks of its gradient. */
   readonly objective: Objective;
   readonly #loss: LoadedLoss;
   readonly #post: Post;

@@ -8,7 +8,7 @@ import { JobResult } from './jobResult';
 import { doJob } from './jobs/doJob';
 import type { Post } from './jobs/job';
 
-/** Does the job of a worker thread and tells of it by events; never rejects for anything that the user's code does. */
+/** Runs the job of a worker thread and reports by events; never rejects because of the user's code. */
 export async function perform(start: WorkerStart, post: Post): Promise<void> {
   const { source, job } = start;
   const control = new ControlWorker(start.control);

@@ -2,7 +2,7 @@ import { ticks } from 'd3-array';
 import { powerText, tickText } from '../numberText';
 import type { Extent } from './envelope';
 
-/** Where an axis starts and ends, and its labelled ticks. Every bound and tick is finite, whatever the data. */
+/** The range of an axis and its labelled ticks. All bounds and ticks are finite for any data. */
 export interface Axis {
   readonly min: number;
   readonly max: number;
@@ -68,7 +68,7 @@ function roundTicks(min: number, max: number, most: number): number[] {
 }
 
 export interface LogAxis extends Axis {
-  /** Where zeros (and what is next to nothing) are drawn, set off below the rest; NaN if there are none. */
+  /** The position below the axis at which zeros and tiny values are drawn; NaN if there are none. */
   readonly zeroAt: number;
 }
 
@@ -98,7 +98,7 @@ export function logAxis(extent: Extent, maxTicks: number): LogAxis | null {
   return { min: 10 ** bottom, max: 10 ** (to + room), ticks, zeroAt: 10 ** floor };
 }
 
-/** Powers of ten at an even stride; below two decades also 2 and 5 or 3 times; within one, what a linear axis has. */
+/** Powers of ten at equal intervals; below two decades also their multiples by 2 and 5, or by 3; within one decade, linear ticks. */
 function logTicks(from: number, to: number, maxTicks: number): { value: number; label: string }[] {
   const first = Math.ceil(from - 1e-9);
   const last = Math.floor(to + 1e-9);
@@ -108,7 +108,7 @@ function logTicks(from: number, to: number, maxTicks: number): { value: number; 
     for (let exponent = Math.ceil(first / stride) * stride; exponent <= last; exponent += stride) {
       exponents.push(exponent);
     }
-    // Written alike: powers throughout as soon as one of them needs it.
+    // All labels have the same form: all are powers if one of them needs to be.
     const powers = exponents.some((exponent) => exponent < -2 || exponent > 3);
     const label = (exponent: number) => (powers ? powerText(exponent) : tickText(10 ** exponent));
     if (exponents.length >= 2)

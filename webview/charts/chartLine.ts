@@ -9,8 +9,8 @@ export interface ChartLine {
   readonly endLabel: string;
   /** Where it is not finite there is simply none: an optimizer of the run has no such quantity. */
   readonly mayBeBlank: boolean;
-  /** Stands beside what the chart is about: not told in its words. */
+  /** A reference line, which is not part of the chart's text. */
   readonly aside: boolean;
-  /** Its values are samples, held until the next: only those get dots. */
+  /** Its values are samples that hold until the next one; only samples get dots. */
   readonly held?: boolean;
 }

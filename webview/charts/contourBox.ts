@@ -8,7 +8,7 @@ const margin = 0.18;
 /** So far beyond the bulk of the path, in widths of the bulk, a point still belongs into the picture. */
 const reach = 4;
 
-/** The part of the plane worth showing of a path (x, y pairs): all of it, or what comes before it flies away. */
+/** The part of the plane to show for a path (x, y pairs): all of it, or the part before it diverges. */
 export function boxAround(path: Float64Array): Box | null {
   const tame = path.subarray(0, flightOf(path));
   const x = side(tame, 0);
@@ -51,7 +51,7 @@ function side(path: Float64Array, offset: 0 | 1): [number, number] | null {
   return [Math.max(least - room, -1e150), Math.min(largest + room, 1e150)];
 }
 
-/** Whether a picture of `shown` no longer serves for `wanted`: something sticks out, or it fills too little of it. */
+/** Whether the picture of `shown` must be replaced for `wanted`: a part is outside, or it fills too little of it. */
 export function outgrown(shown: Box, wanted: Box): boolean {
   return sideOutgrown(shown.x, wanted.x) || sideOutgrown(shown.y, wanted.y);
 }

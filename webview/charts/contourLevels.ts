@@ -11,7 +11,7 @@ export function contourLevels(values: Float64Array, count: number): number[] {
   const height = top - least;
   if (!(height > 0)) return [];
   if (!Number.isFinite(height)) {
-    // A range wider than a double holds: halve before subtracting.
+    // The range may exceed the largest double, so halve before subtracting.
     return Array.from({ length: count }, (_, i) => least * (1 - i / count) + top * (i / count));
   }
   const offset = Math.max((median - least) * 1e-3, height * 1e-9);

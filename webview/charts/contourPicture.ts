@@ -149,7 +149,7 @@ function drawPath(
       open = false;
       continue;
     }
-    // A canvas drops coordinates that a float cannot hold; far outside is far enough.
+    // A canvas ignores coordinates beyond the range of a float, so coordinates are limited to a value far outside.
     const [px, py] = [bounded(toX(x)), bounded(toY(y))];
     if (open) line.lineTo(px, py);
     else line.moveTo(px, py);

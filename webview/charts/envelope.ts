@@ -8,7 +8,7 @@ export const plotLimit = 1e150;
 
 export const bucketSize = 4;
 
-/** What a chart must know of its lines before it can lay out its axis. */
+/** The facts about its lines that a chart needs for the layout of its axis. */
 export interface Extent {
   /** Least and largest finite value, clamped to ±plotLimit; NaN if there is none. */
   readonly least: number;
@@ -79,7 +79,7 @@ export function nonFiniteStretches(envelopes: readonly Float64Array[], lastStep:
   return merged;
 }
 
-/** The largest of the last bucket that holds a finite value; NaN if none does. */
+/** The largest value of the last bucket with a finite value; NaN if there is none. */
 export function lastValue(envelope: Float64Array): number {
   let at = envelope.length - bucketSize;
   while (at > 0 && Number.isNaN(envelope[at + 2]!)) at -= bucketSize;
@@ -92,7 +92,7 @@ export interface BucketValue {
   readonly nonFinite: boolean;
 }
 
-/** The bucket that holds `step`, or null before the first one. */
+/** The bucket that contains `step`, or null before the first one. */
 export function bucketAt(envelope: Float64Array, step: number): BucketValue | null {
   let low = 0;
   let high = envelope.length / bucketSize - 1;

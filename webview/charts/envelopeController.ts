@@ -6,7 +6,7 @@ import { transformOf } from './scales';
 /** What a dataset of the type `envelope` carries instead of points. */
 export interface EnvelopeDataset {
   line: ChartLine;
-  /** Where zeros and what is next to nothing go on a log axis; NaN on others. */
+  /** The position of zeros and tiny values on a log axis; NaN on other axes. */
   floor: { readonly x: number; readonly y: number };
 }
 
@@ -27,13 +27,13 @@ declare module 'chart.js' {
 const dotsUpTo = 40;
 
 /**
- * Draws min-max envelopes without a chart.js element for every point: a redraw costs what the canvas strokes cost.
+ * Draws min-max envelopes without a chart.js element for every point, so a redraw costs only the canvas strokes.
  * Buckets of one value make a line; wider ones a vertical stroke from least to largest, joined into one path.
  * A bucket without finite values breaks the line. Axis limits are the chart's business, so data parsing is empty.
  */
 class EnvelopeController extends DatasetController<'envelope'> {
   static readonly id = 'envelope';
-  /** chart.js wants the name of an element; without data it makes none. */
+  /** chart.js requires the name of an element; without data it creates none. */
   static readonly defaults = { datasetElementType: null, dataElementType: 'point' };
 
   override buildOrUpdateElements(): void {}
@@ -83,7 +83,7 @@ function drawLine(
     if (open) context.lineTo(px, start);
     else context.moveTo(px, start);
     if (end !== start) context.lineTo(px, end);
-    // A value alone between two gaps has no line: the dot is all there is of it.
+    // A single value between two gaps has no line, only a dot.
     const alone = !open && Number.isNaN(envelope[i + bucketSize + 1] ?? Number.NaN);
     const isHeld = line.held === true && i > 0 && low === high && envelope[i - bucketSize + 1] === low;
     if ((showDots && !isHeld) || alone) dots.push(px, start);

@@ -6,7 +6,7 @@ export interface MarkedFinding {
   readonly steps: readonly [number, number];
 }
 
-/** The mildest first: what is drawn last is on top. */
+/** The lowest severity first, because the last one is drawn on top. */
 const order: readonly Severity[] = ['info', 'warning', 'error'];
 
 export interface Stretch {

@@ -12,7 +12,7 @@ import { nameWidths, type XMarks, xMarksPlugin } from './xMarks';
 export interface LineChartModel {
   /** Those that are shown. */
   readonly lines: readonly ReportChartLine[];
-  /** All x of the chart, of hidden lines too: hiding one does not move the others. */
+  /** All x values of the chart, including hidden lines, so that hiding a line does not move the others. */
   readonly xs: Float64Array;
   readonly marks: readonly XMark[];
   readonly logX: boolean;
@@ -81,7 +81,7 @@ export class LineChart {
     };
     const { left, right } = this.#plot.plot;
     let y = paint({ left, right });
-    // The labels of the axis decide how much room they leave: names are laid out anew where that has changed.
+    // The width of the axis labels determines the space for names, so the names are laid out again if it has changed.
     const now = this.#plot.plot;
     if (model.marks.length > 0 && (now.left !== left || now.right !== right)) y = paint(now);
     return { clamped: y.extent.clamped, logXRefused: x.logRefused, logYRefused: y.logRefused };
@@ -119,7 +119,7 @@ function lineOf(
   return { name, envelope, ...style, width, endLabel: '', mayBeBlank: true, aside: false };
 }
 
-/** A line alone is in the theme's foreground, as in the charts of a run. */
+/** A single line has the theme's foreground colour, as in the charts of a run. */
 export function styleOf(slot: number, count: number, theme: Theme) {
   return count === 1 ? { colour: theme.line, dash: [] } : namedLineStyle(slot, theme.background);
 }

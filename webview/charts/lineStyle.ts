@@ -7,7 +7,7 @@ export interface LineStyle {
   readonly dash: readonly number[];
 }
 
-/** Okabe and Ito's colours that stay apart for colour-blind readers; without black, which is the theme's foreground. */
+/** The colours of Okabe and Ito, which colour-blind readers can distinguish; without black, the theme's foreground. */
 const okabeIto: readonly Rgb[] = [
   [230, 159, 0],
   [86, 180, 233],
@@ -20,7 +20,7 @@ const okabeIto: readonly Rgb[] = [
 
 const dashes: readonly (readonly number[])[] = [[], [6, 3], [2, 2], [8, 3, 2, 3]];
 
-/** More lines than this cannot be told apart. */
+/** More lines than this cannot be distinguished. */
 export const styleCount = okabeIto.length * dashes.length;
 
 /** The style of a slot: seven colours, then the same with a dash pattern; at least 3:1 against the background. */
@@ -30,7 +30,7 @@ export function lineStyle(slot: number, background: Rgb): LineStyle {
   return { colour: cssColour(withContrast(colour, background, 3)), dash };
 }
 
-/** The style of a line among named ones: neighbours differ in colour and in dashes, so that either tells them apart. */
+/** The style of a line among named ones. Neighbours differ in both colour and dashes. */
 export function namedLineStyle(slot: number, background: Rgb): LineStyle {
   const colour = okabeIto[slot % okabeIto.length]!;
   return { colour: cssColour(withContrast(colour, background, 3)), dash: dashes[slot % dashes.length]! };

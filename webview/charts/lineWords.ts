@@ -11,7 +11,7 @@ export interface LineReading {
   readonly count: number;
 }
 
-/** What the lines say at `x`. A line that does not get there has no value. */
+/** The values of the lines at `x`. A line that does not reach `x` has no value. */
 export function readAt(lines: readonly ReportChartLine[], x: number): LineReading[] {
   return lines.map(({ name, envelope, band, slot, count }) => {
     const xs = xsOf(envelope);
@@ -44,7 +44,7 @@ export interface LinesInWords {
   readonly full: string;
 }
 
-/** What a chart says without being seen: from where to where every line goes, its least value, and the marks. */
+/** The text of a chart for screen readers: the first, last and smallest value of each line, and the marks. */
 export function wordsOf(lines: readonly ReportChartLine[], marks: readonly XMark[]): LinesInWords {
   const facts = lines.map(factsOf);
   const places = marks.map(({ name, x }) => `${name} ${shortNumber(x)}`).join(' · ');

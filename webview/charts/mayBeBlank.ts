@@ -12,7 +12,7 @@ const always: ReadonlySet<Quantity> = new Set([
   'absUpdate',
 ]);
 
-/** What has no value at some steps of any run: quotients of zeros, changes that nothing is said of, what is not sampled. */
+/** Quantities without a value at some steps of any run: quotients of zeros, changes that are not predicted, steps that are not sampled. */
 const nowAndThen: ReadonlySet<Quantity> = new Set([
   'snr',
   'epsShare',

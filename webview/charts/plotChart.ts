@@ -28,7 +28,7 @@ export interface PlotContent {
 export class PlotChart {
   readonly #chart: Chart;
 
-  /** @param onZoom  the user zoomed or panned: what is in sight along x */
+  /** @param onZoom  called after zooming or panning with the visible range of x */
   constructor(
     canvas: HTMLCanvasElement,
     plugins: readonly Plugin[],
@@ -45,7 +45,7 @@ export class PlotChart {
         animation: false,
         responsive: true,
         maintainAspectRatio: false,
-        // Pointer and keys are handled around the canvas, for all charts alike.
+        // Pointer and keys are handled outside of the canvas, in the same way for all charts.
         events: [],
         layout: { padding: { top: 4, right: rightInset } },
         plugins: {

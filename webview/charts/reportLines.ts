@@ -7,7 +7,7 @@ export interface ReportChartLine {
   readonly envelope: Float64Array;
   /** The spread, a bucket an x; null for none. */
   readonly band: Float64Array | null;
-  /** Its place among the lines: decides how it looks, whatever is hidden. */
+  /** Its index among all lines, which determines its style even if others are hidden. */
   readonly slot: number;
   /** How many lines the chart has. */
   readonly count: number;

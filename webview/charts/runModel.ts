@@ -93,12 +93,12 @@ function linesOf({ chart, run, shown, uncorrected, theme }: RunModelInputs, fram
   return lines;
 }
 
-/** The limit that a chart's line is held against; null without one. */
+/** The limit with which a chart's line is compared; null if there is none. */
 function limitOf({ chart }: RunModelInputs, lines: readonly ChartLine[]): ChartLine | null {
   return chart.id === 'stability' ? (lines.find(({ name }) => name === 'limit') ?? null) : null;
 }
 
-/** Of the height below a limit so much is kept above it, so that it is seen to be one. */
+/** The share of the height below a limit that is kept free above it, so that it is recognized as a limit. */
 const above = 0.36;
 
 /** Values that leave room on both sides of the limit, on a log axis. */
@@ -113,7 +113,7 @@ function roomAround(
   return [largest * Math.max(2, largest / leastPositive) ** above, largest / 2];
 }
 
-/** Quantities that are read against each other are told apart by their names; the best so far names itself. */
+/** The name of a quantity in a chart with several; the best loss has its own name. */
 function isJoint(chart: RunChart): boolean {
   return chart.views.filter(({ quantity }) => quantity !== 'best').length > 1;
 }

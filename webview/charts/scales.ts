@@ -1,7 +1,7 @@
 import { Chart, LinearScale, LogarithmicScale, type Scale } from 'chart.js';
 import { symlogPlace, symlogValue } from './symlog';
 
-/** The kinds of scale by the names that chart.js knows them by. */
+/** The kinds of scale, by their names in chart.js. */
 export type ScaleKind = 'linear' | 'logarithmic' | 'symlog';
 
 /** A linear scale whose values are placed by `symlogPlace`. */

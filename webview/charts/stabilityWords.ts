@@ -90,7 +90,7 @@ function lastOf(line: ChartLine | undefined): { readonly value: number; readonly
   const envelope = line?.envelope ?? new Float64Array(0);
   const end = envelope.length - bucketSize;
   for (let i = end; i >= 0; i -= bucketSize) {
-    // Of a bucket of several samples the middle stands for the last.
+    // For a bucket with several samples the middle of its range is used.
     const [low, high] = [envelope[i + 1]!, envelope[i + 2]!];
     if (!Number.isNaN(low)) return { value: low / 2 + high / 2, isAtEnd: i === end };
   }

@@ -30,7 +30,7 @@ export interface StepChartEvents {
 export interface Drawn {
   readonly clamped: boolean;
   readonly zerosMarked: boolean;
-  /** A log axis was asked for, but there are values below zero (or none above). */
+  /** A log axis was requested, but there are values below zero (or none above). */
   readonly logRefused: boolean;
   readonly hasNonFinite: boolean;
 }

@@ -19,7 +19,7 @@ export interface StepMarks {
   readonly level: { readonly value: number; readonly label: string } | null;
   /** A line that the values must stay below, and what they are above it; null for none. */
   readonly limit: { readonly envelope: Float64Array; readonly beyond: string } | null;
-  /** Before this step the values say nothing yet; null where they always do. */
+  /** The values are meaningless before this step; null if they are always meaningful. */
   readonly unsettledUntil: number | null;
   readonly lines: readonly ChartLine[];
   readonly theme: Theme;
@@ -56,7 +56,7 @@ function drawBehind(chart: Chart, marks: StepMarks): void {
   for (const { severity, steps } of stretchesOf(marks.findings)) {
     if (steps[1] < x.min || steps[0] > x.max) continue;
     const [from, to] = [place(steps[0]), place(steps[1])];
-    // A note is told by its bar alone.
+    // A finding of severity info has only a bar.
     if (severity !== 'info') {
       ctx.fillStyle = cssColour(theme[severity], theme.highContrast ? 0.22 : 0.09);
       ctx.fillRect(from, chartArea.top, Math.max(1, to - from), chartArea.bottom - chartArea.top);
@@ -99,7 +99,7 @@ function shadeBeyond({ ctx, chartArea, scales }: Chart, envelope: Float64Array, 
   }
 }
 
-/** Slanted lines over [from, to]: the area says "no number here" without any colour. */
+/** Hatching over [from, to], which marks non-finite values without using colour. */
 function hatch(
   ctx: CanvasRenderingContext2D,
   from: number,
@@ -229,7 +229,7 @@ function writeEnds(ctx: CanvasRenderingContext2D, labels: EndLabel[], area: Area
   ctx.textAlign = 'left';
 }
 
-/** The new learning rate at the foot of each dotted line; one that would run into the label before it is left out. */
+/** The new learning rate at the foot of each dotted line, unless it would overlap the previous label. */
 function writeLrChanges(
   ctx: CanvasRenderingContext2D,
   { lrChanges, theme }: StepMarks,

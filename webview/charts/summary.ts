@@ -15,7 +15,7 @@ export interface Summary {
   readonly short: string;
 }
 
-/** What a chart says without being seen. */
+/** The text of a chart for screen readers. */
 export function summarize(lines: readonly SummaryLine[]): Summary {
   const facts = lines.map((line) => ({ name: line.name, ...factsOf(line) }));
   const head = (name: string) => (facts.length > 1 && name !== '' ? `${name}: ` : '');
@@ -35,7 +35,7 @@ function factsOf({ envelope, mayBeBlank = false }: SummaryLine): {
   let last = Number.NaN;
   let middle = Number.NaN;
   let firstBad = Number.NaN;
-  // Half of what is finite: a run that overflowed early was rising all the same.
+  // Half of the finite part, so that a run that overflowed early counts as rising.
   let end = envelope.length - bucketSize;
   while (end > 0 && Number.isNaN(envelope[end + 1]!)) end -= bucketSize;
   const half = Math.floor(end / bucketSize / 2) * bucketSize;
@@ -55,7 +55,7 @@ function factsOf({ envelope, mayBeBlank = false }: SummaryLine): {
   if (least > largest) return { now: nothing, rest: bad };
   if (least === largest) return { now: `constant ${shortNumber(least)}`, rest: bad };
   const [lastLow, lastHigh] = [envelope[end + 1]!, envelope[end + 2]!];
-  // A bucket of many steps does not tell which of its values was the last.
+  // In a bucket of many steps the last value is unknown.
   const one = shortNumber(lastLow) === shortNumber(lastHigh);
   const value = one ? shortNumber(lastHigh) : `≈ ${shortNumber(lastLow / 2 + lastHigh / 2)}`;
   const word = end + bucketSize < envelope.length ? (mayBeBlank ? 'last' : 'last finite') : 'now';

@@ -8,7 +8,7 @@ export interface Theme {
   readonly muted: string;
   readonly grid: string;
   readonly line: string;
-  /** A second line beside one in `line`. */
+  /** The colour of a second line in the same chart. */
   readonly second: string;
   readonly accent: Rgb;
   readonly error: Rgb;

@@ -6,7 +6,7 @@ import { symlogAxis, symlogThreshold } from './symlog';
 /** An axis and the scale that it is read on. */
 export interface PlotAxis extends Axis {
   readonly kind: ScaleKind;
-  /** Where zeros and what is next to nothing go on a log axis; NaN where they have a place of their own. */
+  /** The position of zeros and tiny values on a log axis; NaN on axes that contain zero. */
   readonly zeroAt: number;
   /** Of a symmetric log axis; NaN for others. */
   readonly threshold: number;
@@ -16,11 +16,11 @@ export interface ValueAxis extends PlotAxis {
   readonly extent: Extent;
   /** Whether zeros are set off below the rest. */
   readonly zerosMarked: boolean;
-  /** A log axis was asked for, but there are values below zero (or none above). */
+  /** A log axis was requested, but there are values below zero (or none above). */
   readonly logRefused: boolean;
 }
 
-/** The axis for what the lines are in sight: the one that is wanted, or a linear one where the values have no such. */
+/** The axis for the visible values: the requested kind, or a linear one if the values do not allow it. */
 export function valueAxis(
   wanted: ScaleKind,
   envelopes: readonly Float64Array[],

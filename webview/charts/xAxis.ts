@@ -3,7 +3,7 @@ import { type Extent, extentOf } from './envelope';
 import type { PlotAxis } from './valueAxis';
 import { ticksThatFit } from './valueAxis';
 
-/** An x axis, and whether the log axis that was asked for is not to be had. */
+/** An x axis, and whether a requested log axis is not possible. */
 export interface XAxis extends PlotAxis {
   readonly logRefused: boolean;
 }
@@ -12,7 +12,7 @@ export interface XAxis extends PlotAxis {
  * The axis of what lines are drawn over: from end to end without air, because a line fills its chart.
  *
  * @param xs  all x of the lines, ascending
- * @param range  what is in sight; null: everything
+ * @param range  the visible range; null: everything
  */
 export function xAxis(
   xs: Float64Array,

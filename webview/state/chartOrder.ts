@@ -20,9 +20,9 @@ interface Rule {
   readonly log?: LogKind;
   /** Positive quantities that span decades start on a log axis; a share or a plain setting does not. */
   readonly startsLog?: true;
-  /** Not shown until it is asked for. */
+  /** Hidden by default. */
   readonly startsHidden?: true;
-  /** The quantity is a line in the chart of this one, where the run has that too. */
+  /** The quantity is drawn in the chart of this one, if the run has both. */
   readonly lineOf?: Quantity;
   /** What the chart is called once such a line is in it. */
   readonly joint?: { readonly title: string; readonly symbol: string };
@@ -30,7 +30,7 @@ interface Rule {
   readonly uncorrected?: Quantity;
 }
 
-/** In the order in which a reader asks: did it work, what did the gradient do, what did the optimizer make of it. */
+/** In the order of a reader's questions: does it converge, what did the gradient do, what did the optimizer do with it. */
 const rules: { readonly [Q in Quantity]: Rule } = {
   // The loss may take a log axis although it has a sign: while all of it is positive that is the better picture.
   loss: { group: 'progress', log: 'log', startsLog: true },
@@ -97,7 +97,7 @@ export interface RunChart {
   readonly id: Quantity;
   readonly title: string;
   readonly symbol: string;
-  /** Says of every quantity in it what it is. */
+  /** The meaning of every quantity in the chart. */
   readonly formula: string;
   /** The heading of the glossary that explains it. */
   readonly term: string;

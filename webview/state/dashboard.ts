@@ -11,7 +11,7 @@ export interface RunList {
   readonly selected: string | null;
 }
 
-/** How long a change of view rests before the host is asked: a wheel turns many notches. */
+/** The delay before a changed view is requested from the host, because a wheel causes many changes. */
 const viewRestMs = 60;
 /** Texts follow a running run four times a second; charts follow every frame. */
 const textRestMs = 250;
@@ -24,20 +24,20 @@ export class Dashboard {
   readonly runList = signal<RunList>({ runs: [], selected: null });
   /** undefined until the host has spoken, and while a report is shown; null when nothing has run yet. */
   readonly run = signal<RunView | null | undefined>(undefined);
-  /** The report that stands in the place of a run; null while a run does. */
+  /** The report that is shown; null if a run is shown. */
   readonly report = signal<ReportView | null>(null);
   readonly frame = signal<Frame | null>(null);
   /** The frame again, at a pace for texts. */
   readonly textFrame = signal<Frame | null>(null);
   readonly slots = signal<Slots>([]);
-  /** A host call that failed, in a sentence; null when there is nothing to say. */
+  /** The message of a failed host call; null if there is none. */
   readonly notice = signal<string | null>(null);
   readonly paint: PaintLoop;
   readonly focus = new StepFocus(() => this.#steps);
   readonly settings: Settings;
 
   #host: HostApi | null = null;
-  /** The run that zoom and cursor are about: they survive a look at a report. */
+  /** The run to which zoom and cursor belong; they are kept while a report is shown. */
   #runInFocus: string | null = null;
   #plotWidth = 300;
   #asked = '';
@@ -76,7 +76,7 @@ export class Dashboard {
     frame: (frame) => this.#setFrame(frame),
   };
 
-  /** The width of a chart's plot in pixels: so many buckets are worth asking for. */
+  /** The width of a chart's plot in pixels, which is the useful number of buckets. */
   setPlotWidth(width: number): void {
     const rounded = Math.max(100, Math.ceil(width / 20) * 20);
     if (rounded === this.#plotWidth) return;
@@ -113,7 +113,7 @@ export class Dashboard {
     this.#leave(this.report.value?.id !== report.id);
     this.report.value = report;
     this.run.value = undefined;
-    // Whoever comes back to the run asks for its view again.
+    // When the run is shown again, its view is requested again.
     this.#asked = '';
     this.paint.request();
   }
@@ -174,7 +174,7 @@ export class Dashboard {
     }, viewRestMs);
   }
 
-  /** Asks for what is drawn, unless the host is already sending just that. */
+  /** Requests the view, unless the host is already sending exactly this view. */
   #askForView(): void {
     const run = this.run.value;
     if (!run) return;

@@ -1,15 +1,15 @@
 import type { Quantity } from '../../src/protocol/panel';
 
-/** How a chart of a run is shown; what is absent is the default. */
+/** The display options of a chart of a run; absent options have their default. */
 export interface ChartSettings {
   readonly log?: boolean;
   readonly hidden?: boolean;
   readonly table?: boolean;
-  /** Whether what it would be without the correction for the start at 0 is drawn too. */
+  /** Whether the quantity without bias correction is drawn too. */
   readonly uncorrected?: boolean;
 }
 
-/** How a chart of a report is shown; what is absent is as the report has it. */
+/** The display options of a chart of a report; absent options are those of the report. */
 export interface ReportChartSettings {
   readonly logX?: boolean;
   readonly logY?: boolean;
@@ -25,7 +25,7 @@ export interface Remembered {
   readonly charts: Readonly<Partial<Record<ChartId, ChartSettings>>>;
   /** Shown coordinates by loss name, in slots: a coordinate keeps its slot, and so its colour. */
   readonly coordinates: Readonly<Record<string, readonly (number | null)[]>>;
-  /** By the titles of the report and of the chart: what was set for one comparison holds for the next. */
+  /** By the titles of the report and the chart, so that options of one comparison apply to the next. */
   readonly reportCharts: Readonly<Record<string, ReportChartSettings>>;
   /** Whether the inspector shows all that there is of a coordinate. */
   readonly inspectAll: boolean;

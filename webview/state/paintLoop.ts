@@ -1,8 +1,8 @@
-/** What a paint loop knows of the page. */
+/** The interface of the page to a paint loop. */
 export interface Screen {
   /** Calls `paint` in the next animation frame. */
   nextFrame(paint: () => void): void;
-  /** Tells when an element comes near what is on the screen, and when it leaves. @returns a function that ends it */
+  /** Observes whether an element is visible or nearly visible. @returns a function that ends the observation */
   watch(element: object, changed: (near: boolean) => void): () => void;
 }
 
@@ -13,7 +13,7 @@ export interface Screen {
 export class PaintLoop {
   readonly #screen: Screen;
   readonly #painters = new Set<() => void>();
-  /** Painters whose element is far from what is on the screen: they are painted when it comes near. */
+  /** Painters whose element is outside of the visible area; they are painted when it approaches. */
   readonly #outOfSight = new Set<() => void>();
   readonly #afterwards: (() => void)[] = [];
   #scheduled = false;
@@ -23,7 +23,7 @@ export class PaintLoop {
   }
 
   /**
-   * @param element  what is painted: left out while it is scrolled away
+   * @param element  the painted element; it is not painted while it is outside of the visible area
    * @returns a function that ends the registration
    */
   add(painter: () => void, element: object): () => void {

@@ -1,4 +1,4 @@
-/** A learning rate as typed: a finite number above zero, or a sentence that says what is wrong. */
+/** Parses a learning rate: a finite number above zero, or an error message. */
 export function readLr(text: string): { readonly lr: number } | { readonly problem: string } {
   const trimmed = text.trim();
   const lr = trimmed === '' ? Number.NaN : Number(trimmed);

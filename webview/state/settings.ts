@@ -15,7 +15,7 @@ export interface MemoryPlace {
   setState(state: unknown): void;
 }
 
-/** How the user wants things shown: kept at once, so that hiding and reloading lose none of it. */
+/** The user's display settings. They are stored at once, so that hiding and reloading do not lose them. */
 export class Settings {
   readonly remembered: Signal<Remembered>;
   readonly #place: MemoryPlace;

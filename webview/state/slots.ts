@@ -8,7 +8,7 @@ export function firstSlots(recorded: readonly number[]): Slots {
   return recorded.slice(0, shownAtFirst);
 }
 
-/** Only what the run records; if nothing is left, the first few. */
+/** Keeps only recorded coordinates; if none remain, uses the first few. */
 export function slotsWithin(slots: Slots, recorded: readonly number[]): Slots {
   const known = new Set(recorded);
   const kept = slots.map((coordinate) => (coordinate !== null && known.has(coordinate) ? coordinate : null));

@@ -4,7 +4,7 @@ export type StepRange = readonly [number, number];
 /** Closer than this nobody zooms: four steps fill a chart. */
 const narrowest = 4;
 
-/** `range` inside 1 … steps, not too narrow; null (follow the run) when it covers all of it. */
+/** `range` limited to 1 … steps and to a smallest width; null (follow the run) if it covers all steps. */
 export function settledRange(range: StepRange, steps: number): StepRange | null {
   const width = Math.max(narrowest, Math.round(range[1] - range[0]));
   if (width >= steps - 1) return null;

@@ -4,7 +4,7 @@ import type { Settings } from './settings';
 import { type Slots, shownCoordinates } from './slots';
 import type { StepRange } from './stepRange';
 
-/** What must be asked of the host to draw what is shown of a run: nothing that is hidden, nothing twice. */
+/** The request to the host for the visible charts of a run, without hidden quantities and without duplicates. */
 export function viewRequestOf(
   run: RunView,
   settings: Settings,

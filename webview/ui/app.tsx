@@ -47,7 +47,7 @@ export function App() {
   );
 }
 
-/** Charts and values; of a run without any there is nothing to show, and why stands above. */
+/** Charts and values. A run without steps shows none; the reason is shown above. */
 function Results({ run }: { readonly run: RunView }) {
   if (run.steps === 0) {
     return isLive(run.status) ? <p class="waiting">The charts come with the first step.</p> : null;

@@ -22,7 +22,7 @@ interface ChartCardProps {
   readonly note: string;
 }
 
-/** One chart: title, menu, plot or table, and what it says in words. */
+/** One chart: title, menu, plot or table, and its text. */
 export function ChartCard({ run, chart, note }: ChartCardProps) {
   const { settings } = useDashboard();
   const { charts } = settings.remembered.value;

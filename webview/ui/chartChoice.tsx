@@ -15,7 +15,7 @@ interface Choice {
   readonly shown: boolean;
 }
 
-/** Which charts are shown, by what one wants to know. The menu stays open: one shows and hides several. */
+/** The menu of visible charts, grouped by topic. It stays open, so that several charts can be changed. */
 export function ChartChoice({ run }: { readonly run: RunView }) {
   const { settings } = useDashboard();
   const { open, toggle, anchor, panel } = usePopover<HTMLButtonElement, HTMLDivElement>();

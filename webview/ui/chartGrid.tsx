@@ -22,7 +22,7 @@ export function ChartGrid({ run }: { readonly run: RunView }) {
   );
 }
 
-/** The bound in words stands with the bound's chart or, where there is none, with the updates. */
+/** The text about the bound is in the chart of the bound, or, if there is none, in the chart of the updates. */
 function noteOf({ id }: RunChart, run: RunView, hasBoundChart: boolean): string {
   return id === (hasBoundChart ? 'updateOverBound' : 'absUpdate') ? run.boundNote : '';
 }

@@ -11,7 +11,7 @@ import { useRows } from './useRows';
 
 const rowLimit = 200;
 
-/** A chart as a table: exact values at evenly chosen steps of what is in sight. */
+/** A chart as a table: exact values at evenly spaced steps of the visible range. */
 export function ChartTable({ run, chart }: { readonly run: RunView; readonly chart: RunChart }) {
   const dashboard = useDashboard();
   const zoom = dashboard.focus.zoom.value;

@@ -1,10 +1,10 @@
-/** Words that lead the line need no key before them; what may be long stands last, where the line is cut. */
+/** Options at the start of the line are shown without their key; options that may be long are last, where the line is cut. */
 const leading = 'optimizer';
 const trailing: ReadonlySet<string> = new Set(['start', 'names']);
 
 interface ConfigLineProps {
   readonly config: readonly (readonly [string, string])[];
-  /** What else is worth a word, after the configuration. */
+  /** Additional facts, after the configuration. */
   readonly more?: readonly (readonly [string, string])[];
 }
 

@@ -68,7 +68,7 @@ interface ContourPlotProps {
   readonly run: RunView;
   readonly summaryId: string;
   readonly onFailure: (sentence: string | null) => void;
-  /** Whether the user has moved the picture away from the path's own frame. */
+  /** Whether the user has moved or zoomed the picture. */
   readonly onOwn: (own: boolean) => void;
   readonly reset: { current: () => void };
 }

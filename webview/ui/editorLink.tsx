@@ -6,7 +6,7 @@ interface LinkProps {
   readonly title?: string;
 }
 
-/** A link into the editor. It goes nowhere by itself, so it is a button that looks like one. */
+/** A link into the editor. It has no address, so it is a button that looks like a link. */
 export function EditorLink({ onClick, children, title }: LinkProps) {
   return (
     <button type="button" class="editorLink" title={title} onClick={onClick}>

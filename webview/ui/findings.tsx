@@ -7,7 +7,7 @@ import { Progress } from './progress';
 
 const alarming: readonly Severity[] = ['error', 'warning'];
 
-/** What is wrong, where, and what to change: the severest first, notes on demand. */
+/** The findings: the most severe first, notes on demand. */
 export function Findings({ run }: { readonly run: RunView }) {
   const [notesShown, setNotesShown] = useState(false);
   const notesId = useId();
@@ -82,7 +82,7 @@ function Count({ severity, count }: { readonly severity: Severity; readonly coun
   );
 }
 
-/** How far the trials of the fixes are. */
+/** The progress of trying fixes. */
 function Trying({ verification: { done, total } }: { readonly verification: RunView['verification'] }) {
   return (
     <span class="trying">
@@ -92,7 +92,7 @@ function Trying({ verification: { done, total } }: { readonly verification: RunV
   );
 }
 
-/** Findings must not bury the charts: beyond a few the list scrolls, and fades out where it goes on. */
+/** Findings must not hide the charts: a long list scrolls, and fades out where more follow. */
 function ScrollList({ children }: { readonly children: ComponentChildren }) {
   const list = useRef<HTMLDivElement>(null);
   const [more, setMore] = useState(false);

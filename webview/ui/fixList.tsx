@@ -6,7 +6,7 @@ interface FixListProps {
   readonly finding: FindingView;
 }
 
-/** What to change, beside what comes of it: the run as it is first, then the fixes, best first. */
+/** The outcome of the current configuration, then the fixes with theirs, best first. */
 export function FixList({ run, finding }: FixListProps) {
   const { fixes, now } = finding;
   return (
@@ -14,7 +14,7 @@ export function FixList({ run, finding }: FixListProps) {
       {now !== null && (
         <li class="fix asItIs">
           <span class="fixWords">
-            <span class="fixTitle">as it is</span> <span class="fixOutcome">{now}</span>
+            <span class="fixTitle">current configuration</span> <span class="fixOutcome">{now}</span>
           </span>
         </li>
       )}
@@ -52,7 +52,7 @@ function Fix({ run, finding, fix: { id, title, outcome, detail } }: FixProps) {
           type="button"
           class="smallButton"
           aria-label={`Run again with ${title}`}
-          title={`Run again with ${detail}; the source stays as it is`}
+          title={`Run again with ${detail}; the source is not changed`}
           onClick={() => host.runWithFix(...choice)}
         >
           Run

@@ -14,7 +14,7 @@ interface Column {
   readonly quantity: CoordinateQuantity;
   readonly head: string;
   readonly narrow?: string;
-  /** Not shown until all is asked for. */
+  /** Shown only with *More*. */
   readonly rest?: true;
 }
 

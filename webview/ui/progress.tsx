@@ -4,7 +4,7 @@ interface ProgressProps {
   readonly total: number;
 }
 
-/** How much of a known amount is done. */
+/** A progress bar for a known total. */
 export function Progress({ label, done, total }: ProgressProps) {
   const share = total > 0 ? Math.min(1, done / total) : 0;
   return (

@@ -14,7 +14,7 @@ interface ReadoutRow {
   readonly line: ChartLine;
 }
 
-/** What every line says at a step: a value, or the range of its bucket where the chart shows many steps a pixel. */
+/** The values of all lines at a step, or the ranges of their buckets if the chart shows several steps per pixel. */
 export function readoutRows(lines: readonly ChartLine[], step: number): ReadoutRow[] {
   return lines.map((line) => {
     const bucket = bucketAt(line.envelope, step);

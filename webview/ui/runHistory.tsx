@@ -12,7 +12,7 @@ export function RunHistory() {
   return (
     <div class="history">
       <Dropdown
-        // The element shows the text that an option had when it was chosen: made anew when a text changes.
+        // The element shows the text that an option had when it was selected, so it is recreated when a text changes.
         key={options.map(({ text }) => text).join('\n')}
         label="Run history"
         value={selected ?? ''}

@@ -8,7 +8,7 @@ interface ScrollTableProps {
   readonly children: ComponentChildren;
 }
 
-/** A table in a region that scrolls; where it goes on at the right, it fades out there. */
+/** A table in a scrolling region, which fades out at the right if there is more. */
 export function ScrollTable({ class: className, label, children }: ScrollTableProps) {
   const region = useRef<HTMLElement>(null);
   const [more, setMore] = useState(false);

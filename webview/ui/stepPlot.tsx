@@ -118,7 +118,7 @@ export function StepPlot({ chart: shownChart, told: toldLines, summaryId, onDraw
       }}
       onClick={(event) => {
         const at = stepUnder(event);
-        // A drag ends in a click too: it has zoomed already.
+        // A drag ends with a click event too, but it has already zoomed.
         if (at !== null && Math.abs(event.clientX - pressedAt.current) < 5) dashboard.focus.moveCursor(at);
       }}
       onDblClick={() => dashboard.focus.setZoom(null)}

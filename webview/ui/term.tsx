@@ -4,7 +4,7 @@ import { useDashboard } from './context';
 interface TermProps {
   /** A heading of the glossary. */
   readonly term: string;
-  /** One line that says what it is. */
+  /** Its meaning in one line. */
   readonly formula: string;
   readonly children: ComponentChildren;
 }

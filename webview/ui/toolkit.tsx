@@ -75,7 +75,7 @@ export function TextField(props: TextFieldProps) {
     const current = element.current;
     if (current !== null && current.value !== props.value) current.value = props.value;
   }, [props.value]);
-  // Connecting, the element overwrites its aria-label with one of its own.
+  // When it is connected, the element overwrites its aria-label.
   useEffect(() => element.current?.setAttribute('aria-label', props.label), [props.label]);
   useEffect(() => {
     if (props.autofocus === true) element.current?.focus();

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 
 const narrowPanel = '(max-width: 699px)';
 
-/** Whether the panel is too narrow for wide tables; half an editor is. */
+/** Whether the panel is too narrow for wide tables, such as beside an editor. */
 export function useNarrow(): boolean {
   const [narrow, setNarrow] = useState(() => matchMedia(narrowPanel).matches);
   useEffect(() => {

@@ -63,7 +63,7 @@ export function useRows(query: RowsQuery, restMs: number): RowsAnswer {
 }
 
 interface Asking {
-  /** Questions as JSON: the latest, and the one asked last. */
+  /** Requests as JSON: the wanted one, and the one that was sent last. */
   wanted: string;
   asked: string;
   timer: ReturnType<typeof setTimeout> | null;

@@ -34,9 +34,9 @@ export const adabelief = adamFamily({
   options: adabeliefOptions,
   divisor: 'v',
   weightDecay: ({ weightDecay }) => decoupled(weightDecay),
-  step({ beta2, eps, weightDecay }) {
-    const correction2 = biasCorrection(beta2);
-    return (params, grad, m, v, { t, lr, beta1 }) => {
+  step(options) {
+    const correction2 = biasCorrection(options.beta2);
+    return (params, grad, m, v, { t, lr, beta1, beta2, eps, weightDecay }) => {
       const decay = decoupled(weightDecay).decay(lr);
       const stepSize = lr / (1 - beta1 ** t);
       const rootCorrection2 = Math.sqrt(correction2(t));

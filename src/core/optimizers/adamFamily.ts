@@ -43,25 +43,23 @@ export const decoupledWeightDecay = (usual: number) =>
     'Decoupled weight decay: params are multiplied by 1 − lr·weightDecay each step, and not divided by sqrt(v).',
   );
 
+/** The options, with the lr and beta1 of the current step. A loop that takes its numbers from here has them in local variables. */
+type StepOptions<S extends OptionSpecs> = OptionsOf<S> & {
+  /** 1-based. */
+  readonly t: number;
+};
+
 /**
  * One step over all coordinates: writes params, m and v in place. v is the second moment, or u if the variant divides by a
  * maximum. Lengths and t have been checked.
  */
-type MomentStep = (
+type MomentStep<S extends OptionSpecs> = (
   params: Float64Array,
   grad: Float64Array,
   m: Float64Array,
   v: Float64Array,
-  at: StepAtHand,
+  at: StepOptions<S>,
 ) => void;
-
-interface StepAtHand {
-  /** 1-based. */
-  t: number;
-  lr: number;
-  /** The value from the schedule if it cycles beta1, else the option. */
-  beta1: number;
-}
 
 type Taken = 'title' | 'doc' | 'effectiveLrFormula' | 'options' | 'defaults' | 'conflict' | 'scalarNames';
 
@@ -74,7 +72,7 @@ interface Variant<S extends OptionSpecs> extends Pick<OptimizerDefinition<S>, Ta
    *
    * @param scalars  the state that all coordinates share, in the order of `scalarNames`; 1 before the first step, written in place
    */
-  step(options: OptionsOf<S>, scalars: Float64Array): MomentStep;
+  step(options: OptionsOf<S>, scalars: Float64Array): MomentStep<S>;
   weightDecay(options: OptionsOf<S>): WeightDecay;
   /** Defaults: mHat = m / (1 − beta1^t), which is also the direction; step size lr. */
   derived(options: OptionsOf<S>): Partial<DerivedQuantities> & Pick<DerivedQuantities, 'preconditioner'>;
@@ -103,7 +101,7 @@ export function adamFamily<S extends OptionSpecs & Pick<typeof momentOptions, 'b
     stateNames: () => ['m', divisor],
     create(dim, options) {
       const scalars = new Float64Array(scalarCount).fill(1);
-      return new Moments(dim, options.beta1 as number, scalars, step(options, scalars));
+      return new Moments(dim, options, scalars, step(options, scalars));
     },
     derived: (options) => {
       const mHat = (at: CoordinateAt) => at.m / (1 - at.beta ** at.t);
@@ -115,22 +113,24 @@ export function adamFamily<S extends OptionSpecs & Pick<typeof momentOptions, 'b
 }
 
 /** The state of a variant, and the checks before its equation. */
-class Moments implements Optimizer {
+class Moments<S extends OptionSpecs> implements Optimizer {
   readonly state: readonly Float64Array[];
   readonly scalars?: Float64Array;
   readonly #m: Float64Array;
   readonly #v: Float64Array;
   readonly #beta1: number;
-  readonly #step: MomentStep;
-  readonly #at: StepAtHand = { t: 0, lr: 0, beta1: 0 };
+  readonly #step: MomentStep<S>;
+  readonly #at: { t: number; lr: number; beta1: number };
 
-  constructor(dim: number, beta1: number, scalars: Float64Array, step: MomentStep) {
+  constructor(dim: number, options: OptionsOf<S>, scalars: Float64Array, step: MomentStep<S>) {
     this.#m = new Float64Array(dim);
     this.#v = new Float64Array(dim);
     this.state = [this.#m, this.#v];
     if (scalars.length > 0) this.scalars = scalars;
+    const { lr, beta1 } = options as { readonly lr: number; readonly beta1: number };
     this.#beta1 = beta1;
     this.#step = step;
+    this.#at = { ...options, t: 0, lr, beta1 };
   }
 
   step(params: Float64Array, grad: Float64Array, t: number, lr: number, beta1 = this.#beta1): void {
@@ -139,7 +139,7 @@ class Moments implements Optimizer {
     at.t = t;
     at.lr = lr;
     at.beta1 = beta1;
-    this.#step(params, grad, this.#m, this.#v, at);
+    this.#step(params, grad, this.#m, this.#v, at as unknown as StepOptions<S>);
   }
 }
 

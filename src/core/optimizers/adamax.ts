@@ -32,8 +32,8 @@ export const adamax = adamFamily({
   divisor: 'u',
   weightDecay: ({ weightDecay }) => coupled(weightDecay),
   step:
-    ({ beta2, eps, weightDecay }) =>
-    (params, grad, m, u, { t, lr, beta1 }) => {
+    () =>
+    (params, grad, m, u, { t, lr, beta1, beta2, eps, weightDecay }) => {
       const stepSize = lr / (1 - beta1 ** t);
       for (let i = 0; i < m.length; i++) {
         const g = grad[i]! + weightDecay * params[i]!;

@@ -50,11 +50,10 @@ export const nadam = adamFamily({
   scalarNames: ['muProduct'],
   weightDecay: nadamForm,
   step(options, scalars) {
-    const { beta2, eps } = options;
     const form = nadamForm(options);
-    const { l2, mu, mDecay, product, vFactor } = form;
-    const correction2 = biasCorrection(beta2);
-    return (params, grad, m, v, { t, lr, beta1 }) => {
+    const correction2 = biasCorrection(options.beta2);
+    return (params, grad, m, v, { t, lr, beta1, beta2, eps }) => {
+      const { l2, mu, mDecay, product, vFactor } = form;
       const muProduct = product(scalars[0]!, mu(t, beta1), t);
       scalars[0] = muProduct;
       const { ofM, ofG } = lookAhead(mu(t, beta1), mu(t + 1, beta1), muProduct);

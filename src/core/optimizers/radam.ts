@@ -24,10 +24,10 @@ export const radam = adamFamily({
   options: momentOptions,
   divisor: 'v',
   weightDecay: ({ weightDecay }) => coupled(weightDecay),
-  step({ beta2, eps, weightDecay }) {
-    const rectified = rectification(beta2);
-    const correction2 = biasCorrection(beta2);
-    return (params, grad, m, v, { t, lr, beta1 }) => {
+  step(options) {
+    const rectified = rectification(options.beta2);
+    const correction2 = biasCorrection(options.beta2);
+    return (params, grad, m, v, { t, lr, beta1, beta2, eps, weightDecay }) => {
       const rect = rectified(t);
       const correction1 = 1 - beta1 ** t;
       const rootCorrection2 = Math.sqrt(correction2(t));

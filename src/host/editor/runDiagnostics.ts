@@ -165,7 +165,7 @@ function plain(
 function relatedTo(finding: Finding, run: Run, name: SourceLocation): vscode.DiagnosticRelatedInformation[] {
   const [from, to] = finding.steps;
   const when = from === to ? `at step ${from}` : `from step ${from} to ${to}`;
-  const which = finding.coordinates.slice(0, coordinatesAtMost).map((c) => run.names[c] ?? `theta[${c}]`);
+  const which = finding.coordinates.slice(0, coordinatesAtMost).map(run.nameOf);
   const more = finding.coordinates.length - which.length;
   const evidence = evidenceOf(finding).map(([key, value]) => `${key} ${value}`);
   const at = new vscode.Location(uriOf(name), rangeOf(name));

@@ -8,7 +8,7 @@ import { BlockWriter } from './blockWriter';
 import { readRecord, recordText } from './recordText';
 import type { FileProblem, RunFiles, StepsPlan, StepsReader, StepsWriter, StoredRecords } from './runFiles';
 
-/** The file system, as far as it is used here: a test may put a full disk in its place. */
+/** The part of the file system that is used here; a test may replace it by a full disk. */
 export type FileSystem = Pick<
   typeof nodeFs,
   'appendFile' | 'mkdir' | 'open' | 'readdir' | 'readFile' | 'rename' | 'rm' | 'writeFile'
@@ -114,7 +114,7 @@ export class DiskRunFiles implements RunFiles {
   }
 }
 
-/** The writes of one record, one at a time: those that come while one goes on are made as one, of the record as it is then. */
+/** Serializes the writes of one record. Requests during a write are combined into one write of the latest record. */
 class RecordWrites {
   readonly #writeText: (text: string) => Promise<void>;
   #going: Promise<void> = Promise.resolve();

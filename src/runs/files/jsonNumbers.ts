@@ -28,7 +28,7 @@ export const vector = v.pipe(
   v.rawTransform(({ dataset, addIssue, NEVER }) => {
     const text = dataset.value.float64;
     const bytes = Buffer.from(text, 'base64');
-    // Node skips what is no base64: then there are fewer bytes than the text has room for.
+    // Node skips characters that are not base64, which gives fewer bytes than the length of the text implies.
     const expected = (text.length / 4) * 3 - (text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0);
     if (bytes.length !== expected || bytes.length % Float64Array.BYTES_PER_ELEMENT !== 0) {
       addIssue({ message: 'the numbers of a vector are cut off' });

@@ -205,7 +205,7 @@ const expectation: Schema<ExpectationResult> = v.object({
   metAt: v.nullable(count),
 });
 
-/** What a record's file holds, as JSON. */
+/** The content of a record's file, as JSON. */
 export const recordSchema: Schema<RunRecord> = v.pipe(
   v.object({
     id: v.pipe(text, v.check(isRunId, 'the id is not one of a run')),

@@ -18,7 +18,7 @@ export function recordText(record: RunRecord): string {
   return JSON.stringify({ version: recordVersion, record: stored }, replaceNumbers);
 }
 
-/** @returns the record, or what is wrong with the text, without a full stop */
+/** @returns the record, or a description of the error in the text, without a full stop */
 export function readRecord(text: string): RunRecord | string {
   let stored: unknown;
   try {

@@ -3,7 +3,7 @@ import type { RunRecord } from '../runRecord';
 
 /** Where runs are kept beyond the window. */
 export interface RunFiles {
-  /** All records that validate, oldest first. Never rejects: what cannot be read is in `problems`, and left alone. */
+  /** All valid records, oldest first. Never rejects: files that cannot be read are in `problems` and are not changed. */
   readRecords(): Promise<StoredRecords>;
   /** Writes the record in place of the old one, whole or not at all. Rejects if that cannot be done. */
   writeRecord(record: RunRecord): Promise<void>;
@@ -19,11 +19,11 @@ export interface StoredRecords {
   readonly problems: readonly FileProblem[];
 }
 
-/** A file that was left out. */
+/** A file that could not be read. */
 export interface FileProblem {
   /** Its name in the folder. */
   readonly file: string;
-  /** One sentence: which file, and what is wrong with it. */
+  /** One sentence with the file and the error. */
   readonly message: string;
 }
 
@@ -36,7 +36,7 @@ export interface StepsPlan {
 
 /** Appends the records of one run. */
 export interface StepsWriter {
-  /** Takes the record that stands in `data` at `offset`; it is on disk within a second. */
+  /** Receives the record in `data` at `offset`; it is on disk within a second. */
   append(data: Float64Array, offset: number): void;
   /** Waits until everything is on disk. Rejects if something could not be written: then the steps end before that. */
   close(): Promise<void>;
@@ -46,7 +46,7 @@ export interface StepsWriter {
 export interface StepsReader {
   /** Records are kept every how many steps. */
   readonly stride: number;
-  /** Whole records, some at a time. Each array is valid until the next one is asked for. */
+  /** Whole records, several at a time. Each array is valid until the next one is requested. */
   blocks(): AsyncIterable<Float64Array>;
   /** Why reading ended before the end of the file, without a full stop; null if it did not. Known after the last block. */
   readonly damage: string | null;

@@ -15,7 +15,7 @@ const magic = 0x50545341;
 const word = 4;
 export const headerBytes = 5 * word;
 export const blockHeadBytes = 2 * word;
-/** A block has at most so many bytes of records, unless one record alone has more. */
+/** The largest number of bytes in a block, unless a single record is larger. */
 const blockBytes = 2 ** 20;
 
 export interface StepsHeader {
@@ -24,7 +24,7 @@ export interface StepsHeader {
   readonly stride: number;
 }
 
-/** Records that a block may hold. */
+/** The number of records in a full block. */
 export function rowsPerBlock(recordLength: number): number {
   return Math.max(1, Math.floor(blockBytes / (8 * recordLength)));
 }

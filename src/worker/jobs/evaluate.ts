@@ -32,7 +32,7 @@ export async function evaluateGrid({ loader, post }: JobEnvironment, job: JobOf<
       try {
         values[j * columns + i] = await objective.value(point, open);
       } catch {
-        // A loss may be undefined away from the path: that is a hole in the picture, not an error.
+        // A loss may be undefined away from the path, which is a gap in the contour plot, not an error.
         values[j * columns + i] = Number.NaN;
       }
     }

@@ -5,7 +5,7 @@ import type { Job, ThreadMessage } from '../../protocol/worker';
 
 export type Post = (event: ThreadMessage) => void;
 
-/** What every job works with. It knows the loss by its loader alone, whatever its language. */
+/** The inputs of every job. The loss is accessed only through its loader, independent of its language. */
 export interface JobEnvironment {
   readonly source: SourceBase;
   readonly loader: LossLoader;

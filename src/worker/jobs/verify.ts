@@ -8,7 +8,7 @@ import type { LoadedLoss } from '../../loss/providers/lossProvider';
 import { progressTo } from './analyse';
 import type { JobEnvironment, JobOf } from './job';
 
-/** Tries the fixes of findings, and tells of each one as it is known. */
+/** Tries the fixes of findings, and reports the results after each of them. */
 export async function verify(
   { source, loader, control, post }: JobEnvironment,
   { config, diagnosis, findings }: JobOf<'verify'>,

@@ -177,7 +177,7 @@ describe('findings', () => {
     const { fixes, now } = (await page.evaluate(() => fake.view))!.findings[0]!;
     expect(fixes).toHaveLength(3);
     expect(rows).toEqual([
-      ['as it is', now],
+      ['current configuration', now],
       ...fixes.map(({ title, outcome }) => [title, `reaches ${outcome}`]),
     ]);
   });

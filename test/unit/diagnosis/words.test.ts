@@ -1,5 +1,5 @@
-import { expect, it } from 'vitest';
-import { floorToDigit } from '../../../src/core/diagnosis/words';
+import { describe, expect, it } from 'vitest';
+import { anyOf, floorToDigit, namesInHeadline } from '../../../src/core/diagnosis/words';
 
 it.each([
   [0.0137, 0.01],
@@ -9,4 +9,38 @@ it.each([
   [7.9e-300, 7e-300],
 ])('%d to one digit, not above it: %d', (x, wanted) => {
   expect(floorToDigit(x)).toBe(wanted);
+});
+
+describe('the names of a headline', () => {
+  const long = 'aVeryLongNameOfAParameterThatIsLongerThanAllowed';
+  const named = (names: readonly string[]) =>
+    namesInHeadline(
+      (i) => names[i]!,
+      names.map((_, i) => i),
+    );
+
+  it.each([
+    [['x'], 'x'],
+    [['x', 'y'], 'x and y'],
+    [['x', 'y', 'z', 'w'], 'x, y, z and 1 more'],
+    [['theta[100000]', 'theta[100001]', 'theta[100002]'], 'theta[100000] and 2 more'],
+    [['w', long], 'w and 1 more'],
+    [[long, 'w'], '2 parameters'],
+  ])('%j: %s', (names, wanted) => {
+    expect(named(names)).toBe(wanted);
+  });
+
+  it('are cut where one alone is too long', () => {
+    expect(named([long])).toBe('aVeryLongNameOfAParameterThatIs…');
+  });
+});
+
+describe('advice that leaves a choice', () => {
+  it.each([
+    [['decrease lr'], 'Decrease lr.'],
+    [['decrease lr', false, 'decay it'], 'Decrease lr or decay it.'],
+    [['decrease lr', 'decay it', 'decrease beta2'], 'Decrease lr, decay it, or decrease beta2.'],
+  ] as const)('%j: %s', (choices, wanted) => {
+    expect(anyOf(...choices)).toBe(wanted);
+  });
 });

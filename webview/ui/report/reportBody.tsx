@@ -2,7 +2,7 @@ import type { Report } from '../../../src/protocol/panel';
 import { ReportChartCard } from './reportChartCard';
 import { ReportTable } from './reportTable';
 
-/** The answer first, then what it rests on. */
+/** The summary of a report, then its evidence. */
 export function ReportBody({ id, report }: { readonly id: string; readonly report: Report }) {
   return (
     <>

@@ -16,7 +16,7 @@ interface ReportChartCardProps {
   readonly chart: ReportChart;
 }
 
-/** One chart of a report: title, legend, plot or table, and what it says in words. */
+/** One chart of a report: title, legend, plot or table, and its text. */
 export function ReportChartCard({ report, chart }: ReportChartCardProps) {
   const { settings } = useDashboard();
   const [range, setRange] = useState<readonly [number, number] | null>(null);

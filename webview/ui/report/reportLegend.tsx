@@ -12,7 +12,7 @@ interface ReportLegendProps {
   readonly onPointed: (name: string | null) => void;
 }
 
-/** The lines by name: pressing one hides and shows it, pointing at one makes it stand out. */
+/** The legend: pressing a name hides or shows its line, pointing at it highlights the line. */
 export function ReportLegend({ title, lines, hidden, onHidden, onPointed }: ReportLegendProps) {
   const theme = useThemeSignal().value;
   const toggle = (name: string) =>

@@ -3,7 +3,7 @@ import { ErrorBox } from '../errorBox';
 import { ReportBody } from './reportBody';
 import { ReportHeader } from './reportHeader';
 
-/** An analysis of a loss in the place of a run: how far it is, its answer, and what the answer rests on. */
+/** The page of an analysis, shown in place of a run: its progress, its summary and its evidence. */
 export function ReportPage({ view }: { readonly view: ReportView }) {
   const { error, report } = view;
   return (
@@ -15,7 +15,7 @@ export function ReportPage({ view }: { readonly view: ReportView }) {
   );
 }
 
-/** Why there is no answer; a failed one says it in its error. */
+/** The reason why there is no result; for a failed analysis it is in its error. */
 function Waiting({ view: { status } }: { readonly view: ReportView }) {
   if (status === 'running') return <p class="waiting">The answer comes when all runs are done.</p>;
   return status === 'stopped' ? <p class="waiting">Stopped before there was an answer.</p> : null;

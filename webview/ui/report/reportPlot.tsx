@@ -33,7 +33,7 @@ export function ReportPlot(props: ReportPlotProps) {
   const picture = useRef<LineChart | null>(null);
   const latest = useRef(props);
   const pressedAt = useRef(0);
-  /** Indices into `xs`: what the keys and clicks chose, and what is under the pointer. */
+  /** Indices into `xs`: the selection by keys and clicks, and the point under the pointer. */
   const [chosen, setChosen] = useState<number | null>(null);
   const [hover, setHover] = useState<number | null>(null);
   const [focused, setFocused] = useState(false);
@@ -126,7 +126,7 @@ export function ReportPlot(props: ReportPlotProps) {
       }}
       onClick={(event) => {
         const under = placeUnder(event);
-        // A drag ends in a click too: it has zoomed already.
+        // A drag ends with a click event too, but it has already zoomed.
         if (under !== null && Math.abs(event.clientX - pressedAt.current) < 5) setChosen(under);
       }}
       onDblClick={() => onRange(null)}

@@ -5,7 +5,7 @@ import { exactNumber } from '../../numberText';
 import { useThemeSignal } from '../context';
 import { Swatch } from '../swatch';
 
-/** So many lines fit beside the pointer. */
+/** The number of lines that fit beside the pointer. */
 const rowsShown = 12;
 
 interface ReportReadoutProps {

@@ -8,11 +8,11 @@ interface ReportTableProps {
   /** The id of the report. */
   readonly report: string;
   readonly table: Table;
-  /** Its place among the report's tables: what the host knows it by. */
+  /** Its index among the report's tables, by which the host identifies it. */
   readonly index: number;
 }
 
-/** A table of a report: texts to the left, numbers to the right, the verdict beside the name, what to do at the end. */
+/** A table of a report: texts left-aligned, numbers right-aligned, the verdict beside the name, the actions at the end. */
 export function ReportTable({ report, table, index }: ReportTableProps) {
   const hasVerdicts = table.rows.some(({ verdict }) => verdict !== null);
   const hasPatches = table.rows.some(({ patch }) => patch !== null);
@@ -45,7 +45,7 @@ export function ReportTable({ report, table, index }: ReportTableProps) {
           </thead>
           <tbody>
             {table.rows.map((row, at) => (
-              // Rows have no name of their own and never move.
+              // Rows have no key and never move.
               <tr key={`${at} ${row.cells[0]}`} class={classOfRow(row)}>
                 {row.cells.map((cell, column) =>
                   column === 0 ? (
@@ -109,7 +109,7 @@ function RowActions({ report, table, row, name }: RowActionsProps) {
         type="button"
         class="smallButton"
         aria-label={`Run with this: ${name}`}
-        title={`Run the loss with ${name}; the source stays as it is`}
+        title={`Run the loss with ${name}; the source is not changed`}
         onClick={() => host.runRow(report, table, row)}
       >
         Run <span class="buttonRest">with this</span>

@@ -8,7 +8,7 @@ const icons: { readonly [V in Verdict]: IconName } = {
   'not applicable': 'dash',
 };
 
-/** A verdict as a shape and a word: colour alone says nothing. */
+/** A verdict as a shape and a word, so that it is never shown by colour alone. */
 export function VerdictMark({ verdict }: { readonly verdict: Verdict }) {
   return (
     <span class={`verdict ${verdict.replace(' ', '')}`}>
