@@ -1,6 +1,6 @@
 import type { Expectation } from './config/runConfig';
 import { formatNumber } from './numerics/format';
-import type { RunOutcome } from './run';
+import type { RunOutcome } from './runLoop';
 import { extraPlace, recordPlaces, type StepLayout } from './trace/layout';
 
 /** A loss of the run and its point theta_t; t = 0 is the start. */

@@ -1,5 +1,5 @@
 import { isPromise, type MaybePromise } from './objective';
-import type { RunObserver } from './run';
+import type { RunObserver } from './runLoop';
 import type { StepView } from './update';
 
 /**

@@ -1,5 +1,5 @@
 import type { OpenContext } from '../core/objective';
-import type { RunOutcome } from '../core/run';
+import type { RunOutcome } from '../core/runLoop';
 import type { StepView } from '../core/update';
 
 /** Keeps the first point whose loss or gradient is not finite, to be looked into when the run is over. */

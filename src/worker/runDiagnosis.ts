@@ -6,7 +6,7 @@ import { Diagnosis, type DiagnosisLevel } from '../core/diagnosis/diagnose';
 import { withGradientChecks } from '../core/diagnosis/probes/gradientChecks';
 import type { Measurements } from '../core/measurements';
 import type { MaybePromise, Objective, OpenContext } from '../core/objective';
-import type { RunObserver, RunOutcome } from '../core/run';
+import type { RunObserver, RunOutcome } from '../core/runLoop';
 import type { StepView } from '../core/update';
 import type { LoadedLoss } from '../loss/providers/lossProvider';
 import type { SourceBase } from '../loss/source';

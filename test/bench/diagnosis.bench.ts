@@ -7,7 +7,7 @@ import { resolveConfig } from '../../src/core/config/resolve';
 import type { RunConfigPatch } from '../../src/core/config/runConfig';
 import { contextAt } from '../../src/core/context';
 import { Diagnosis } from '../../src/core/diagnosis/diagnose';
-import { type RunObserver, run } from '../../src/core/run';
+import { type RunObserver, run } from '../../src/core/runLoop';
 import { logisticRegression, type Problem, rosenbrock } from '../unit/diagnosis/support/problems';
 import { median, report } from './report';
 

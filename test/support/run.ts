@@ -1,7 +1,7 @@
 import { resolveConfig } from '../../src/core/config/resolve';
 import type { RunConfigPatch } from '../../src/core/config/runConfig';
 import type { Objective } from '../../src/core/objective';
-import { type RunObserver, type RunOutcome, run } from '../../src/core/run';
+import { type RunObserver, type RunOutcome, run } from '../../src/core/runLoop';
 
 const free = { mayStep: () => true, lr: () => Number.NaN };
 

@@ -6,7 +6,7 @@ import { watForEsbuild } from '../../../watPlugin.js';
 const { outputFiles } = await build({
   stdin: {
     contents: `
-      export { run } from './src/core/run';
+      export { run } from './src/core/runLoop';
       export { batchesOf } from './src/core/batches';
       export { contextAt } from './src/core/context';
       export { coordinateNames } from './src/core/coordinateNames';

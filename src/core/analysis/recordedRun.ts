@@ -1,7 +1,7 @@
 import { resolveConfig } from '../config/resolve';
 import type { RunConfig, RunConfigPatch } from '../config/runConfig';
 import type { Objective } from '../objective';
-import { type RunOutcome, run } from '../run';
+import { type RunOutcome, run } from '../runLoop';
 import type { StepView } from '../update';
 import { type AnalysisProgress, Cancelled } from './analysis';
 

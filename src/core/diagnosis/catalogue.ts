@@ -1,11 +1,11 @@
 import type { Severity } from './severity';
 
 interface CatalogueEntry {
-  /** The highest that it can have. */
+  /** The highest severity that its findings can have. */
   readonly severity: Severity;
   /**
-   * What reports it: a rule that watches the steps of a run (and may evaluate the loss around them), the checks of its
-   * gradient, or the check of an optimizer of the user's own.
+   * The component that reports it: a rule that observes the steps of a run (and may evaluate the loss near them), the
+   * gradient checks, or the check of a user-defined optimizer.
    */
   readonly foundBy: 'rule' | 'gradientChecks' | 'optimizerCheck';
   /** One line for lists; `docs/diagnoses/<code>.md` explains it. */
@@ -120,7 +120,7 @@ export const catalogue = {
 
 export type DiagnosisCode = keyof typeof catalogue;
 
-/** The codes that one kind of check reports. */
+/** The codes that one kind of component reports. */
 export type CodeFoundBy<F extends CatalogueEntry['foundBy']> = {
   [C in DiagnosisCode]: (typeof catalogue)[C]['foundBy'] extends F ? C : never;
 }[DiagnosisCode];

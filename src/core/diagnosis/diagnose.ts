@@ -3,7 +3,7 @@ import type { RunConfig } from '../config/runConfig';
 import { coordinateNames, type NameOf } from '../coordinateNames';
 import { Measurements } from '../measurements';
 import type { MaybePromise } from '../objective';
-import type { RunObserver, RunOutcome } from '../run';
+import type { RunObserver, RunOutcome } from '../runLoop';
 import type { StepView } from '../update';
 import { Board, type FindingReport } from './board';
 import type { CodeFoundBy } from './catalogue';
@@ -20,8 +20,8 @@ import { SpikeWatch } from './terms/spikeWatch';
 import { StartCurvature } from './terms/startCurvature';
 
 /**
- * How far a diagnosis goes: `full` evaluates the loss beside the path too, for curvature and for what else only that can
- * tell; `steps` judges the steps alone; `off` says nothing.
+ * The level of diagnosis: `full` also evaluates the loss at points other than those of the run, for the curvature and other
+ * conditions that need it; `steps` uses only the steps of the run; `off` reports no findings.
  */
 export const diagnosisLevels = ['full', 'steps', 'off'] as const;
 export type DiagnosisLevel = (typeof diagnosisLevels)[number];
@@ -29,22 +29,22 @@ export type DiagnosisLevel = (typeof diagnosisLevels)[number];
 export interface DiagnosisRequest {
   readonly config: RunConfig;
   readonly dim: number;
-  /** Of the coordinates; absent: the configuration's names, else `theta[i]`. */
+  /** Names of the coordinates; absent: the names in the configuration, else `theta[i]`. */
   readonly nameOf?: NameOf;
-  /** 1 without mini-batches. */
+  /** Steps per epoch; 1 without mini-batches. */
   readonly stepsPerEpoch: number;
   /** Whether the loss takes its second argument; false if left out. */
   readonly isContextual?: boolean;
-  /** Takes in what the probes measure; absent: nobody wants to know. */
+  /** Receives the values that the probes measure; absent: they are not recorded. */
   readonly measurements?: Measurements;
-  /** The loss, to look around the steps with; absent: the steps alone are judged, and nothing is said of curvature. */
+  /** The loss, for evaluations near the steps; absent: only the steps are used, and nothing about curvature is reported. */
   readonly probing?: Probing | null;
 }
 
 /**
- * Watches one run and says what is wrong with it, while it goes: hand it every step, and the outcome at the end. The
- * work of a step is O(dim) and allocates nothing while there is nothing to say. Where it may look around, some steps
- * take a promise: see `affordableEvery` for how many.
+ * Observes one run and reports findings while it is running: pass it every step, and the outcome at the end. The work per
+ * step is O(dim), without allocations as long as there are no findings. If it may evaluate the loss, some steps return a
+ * promise; `affordableEvery` says how many.
  */
 export class Diagnosis implements RunObserver {
   readonly #board = new Board();
@@ -52,13 +52,13 @@ export class Diagnosis implements RunObserver {
   readonly #spikes: SpikeWatch;
   readonly #moves: Moves;
   readonly #presence: GradientPresence;
-  /** Gradient descent only: elsewhere the plain curvature says nothing of the step. */
+  /** For gradient descent only: with other optimizers the curvature alone does not determine the stability of a step. */
   readonly #curvature: StartCurvature | null;
   readonly #rules: readonly Rule[];
   readonly #muting: MutingRule;
-  /** Those before it, and itself; those that it mutes. */
+  /** `first`: the rules before the muting rule, and that rule; `muted`: the rules that it mutes. */
   readonly #groups: { readonly first: readonly Rule[]; readonly muted: readonly Rule[] };
-  /** What the rules do with a step, up to the one that mutes and after it: called as they are, which is faster. */
+  /** The `onStep` methods of the same two groups: direct calls are faster. */
   readonly #watchers: { readonly first: readonly Watcher[]; readonly muted: readonly Watcher[] };
   readonly #measurements: Measurements;
   readonly #gauge: StabilityGauge | null;
@@ -110,27 +110,27 @@ export class Diagnosis implements RunObserver {
     );
   }
 
-  /** What was found so far, oldest first. A new array after every change. */
+  /** The findings so far, oldest first. A new array after every change. */
   get findings(): readonly Finding[] {
     return this.#board.findings;
   }
 
-  /** Goes up by 1 whenever the findings change. */
+  /** Increases by 1 whenever the findings change. */
   get revision(): number {
     return this.#board.revision;
   }
 
-  /** Takes in what a check found. */
+  /** Adds the finding of a check. */
   post(report: FindingReport): void {
     this.#board.post(report);
   }
 
-  /** Says which operation made a loss or gradient that is not finite. */
+  /** Sets the operation that produced the non-finite loss or gradient. */
   locateNonFinite(origin: Origin): void {
     for (const code of ['non-finite-loss', 'non-finite-gradient'] as const) this.#board.locate(code, origin);
   }
 
-  /** Says at which operation the derivatives of a `zero-gradient` end. */
+  /** Sets the operation whose derivative is 0, for a `zero-gradient` finding. */
   locateZeroGradient(origin: Origin): void {
     this.#board.locate('zero-gradient', origin);
   }
@@ -144,7 +144,7 @@ export class Diagnosis implements RunObserver {
     const { first, muted } = this.#watchers;
     for (let i = 0; i < first.length; i++) first[i]!(step);
     if (this.#isMuted()) {
-      // Nobody samples: the last value must not stand there as if it held.
+      // Without further samples, the last value must not be shown as current.
       this.#measurements.endAt(step.t);
       return;
     }
@@ -152,7 +152,7 @@ export class Diagnosis implements RunObserver {
     for (const probe of this.#probes) if (probe.isDue(step)) return this.#look(step);
   }
 
-  /** To be called once, when the run is over: the findings then say how it ended. */
+  /** To be called once, after the run has ended: the findings then describe how it ended. */
   finish(outcome: RunOutcome): void {
     const { first, muted } = this.#groups;
     for (const rule of first) rule.finish?.(outcome);
@@ -160,7 +160,7 @@ export class Diagnosis implements RunObserver {
     for (const rule of muted) rule.finish?.(outcome);
   }
 
-  /** Whether the rules after the muting one have nothing to say for now. They are told when that begins. */
+  /** Whether the rules after the muting rule are muted now. Their `onMuted` is called when that begins. */
   #isMuted(): boolean {
     const isMuted = this.#muting.mutesOthers;
     if (isMuted && !this.#wasMuted) for (const rule of this.#rules) rule.onMuted?.();
@@ -175,7 +175,7 @@ export class Diagnosis implements RunObserver {
       try {
         await probe.look(step);
       } catch {
-        // A loss may throw beside the path: then nothing can be said here.
+        // A loss may throw at points other than those of the run: then this probe has no result.
       }
     }
     const sample = this.#gauge?.latest;

@@ -1,6 +1,6 @@
 import type { DiagnosisCode } from './catalogue';
 
-/** Labels for the numbers of a finding's evidence. A code's own labels go before the general ones. */
+/** Labels for the numbers of a finding's evidence. Labels that belong to one code have priority over the general ones. */
 const general: Readonly<Record<string, string>> = {
   batch: 'batch size',
   bestEpoch: 'epoch of the best validation loss',
@@ -22,7 +22,7 @@ const general: Readonly<Record<string, string>> = {
   expectedRebound: 'expected rise of the loss',
   finalLoss: 'final loss',
   gap: 'steps between non-zero gradients',
-  growth: 'rise / largest improvement',
+  growth: 'rise / scale of the loss',
   improvement: 'improvement since the start',
   largest: 'largest curvature',
   largestRootV: 'largest sqrt(v) so far',

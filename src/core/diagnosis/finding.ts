@@ -27,7 +27,7 @@ export interface Fix {
 export interface FixWords {
   /** "lr 0.02" */
   readonly label: string;
-  /** Its least loss, and the step that made it: "3.1e-9", 412. */
+  /** Its lowest loss, and the step of that loss: "3.1e-9", 412. */
   readonly reached: string;
   readonly t: number;
   /** What the current configuration leads to: "diverges at step 12". */
@@ -50,13 +50,13 @@ export type Origin =
        */
       readonly kind: 'non-finite-value' | 'non-finite-derivative';
       readonly location: SourceLocation;
-      /** The expression, as the source has it. */
+      /** The source text of the expression. */
       readonly expression: string;
       readonly inputs: readonly (number | string)[];
       readonly result: number;
     }
   | {
-      /** It makes an integer of its input: its derivative is 0, whatever the parameters do. */
+      /** It converts its input to an integer, so its derivative is 0 at all parameters. */
       readonly kind: 'cut-derivative';
       readonly location: SourceLocation;
       readonly expression: string;
@@ -64,8 +64,8 @@ export type Origin =
 
 export interface Finding {
   /**
-   * Unique within its run, given when a rule first reports it: "divergence-1" is the first divergence. It stays through
-   * later reports, its location and the verification of its fixes.
+   * Unique within its run, assigned when a rule first reports the finding: "divergence-1" is the first divergence. It does
+   * not change when the report is updated, the location is filled in or the fixes are verified.
    */
   readonly id: string;
   readonly code: DiagnosisCode;

@@ -24,7 +24,7 @@ function settingsOf(path: string, value: unknown): string[] {
   );
 }
 
-/** Another learning rate and nothing else. */
+/** Changes only the learning rate. */
 export function lrFix(config: RunConfig, lr: number): Fix {
   return fix(
     `lr ${formatNumber(lr)}`,
@@ -33,10 +33,10 @@ export function lrFix(config: RunConfig, lr: number): Fix {
 }
 
 /**
- * Smaller learning rates for a run whose steps are too long, best guess first. Gradient descent is stable below 2/λ
- * and fastest near 1/λ on the steepest direction, so where a curvature λ was met on the way, lr = 1/λ is the guess. A
- * λ beyond 100/lr was met far outside, on a step that was far too long: then the geometric mean of 1/λ and lr goes
- * first. Without a curvature, a tenth and a hundredth of what it was.
+ * Smaller learning rates for a run whose steps are too long, the most promising first. In the direction of the largest
+ * curvature λ, gradient descent is stable for lr < 2/λ and fastest near lr = 1/λ. If λ is known from the path, lr = 1/λ is
+ * proposed. If λ > 100/lr, it was measured far away from the start, after a step that was much too long; then the geometric
+ * mean of 1/λ and lr is proposed first. Without a curvature: a tenth and a hundredth of the current lr.
  */
 export function smallerLrFixes({ config, curvature }: RuleContext): Fix[] {
   const lr = baseLr(config);
@@ -52,30 +52,30 @@ export function smallerLrFixes({ config, curvature }: RuleContext): Fix[] {
   return [...new Set(rates)].map((rate) => lrFix(config, rate));
 }
 
-/** Clips the gradient's norm. */
+/** Clips the gradient norm. */
 export function clipFix(norm: number): Fix {
   const limit = roundToDigit(norm);
   return fix(`clip the gradient norm at ${formatNumber(limit)}`, { clip: { norm: limit, value: null } });
 }
 
-/** Linear warmup over `steps`, then the learning rate as it is. */
+/** Linear warmup over `steps`, then the current learning rate. */
 export function warmupFix(steps: number): Fix {
   const patch = { schedule: { name: 'linear', startFactor: 0.01, endFactor: 1, totalIters: steps } };
   return fix(`linear warmup over ${steps} steps`, patch);
 }
 
-/** Linear warmup over `steps`, then half a cosine down to nothing. */
+/** Linear warmup over `steps`, then cosine decay to 0. */
 export function warmupCosineFix(steps: number, config: RunConfig): Fix {
   const patch = { schedule: { name: 'warmupCosine', warmup: steps, totalSteps: config.steps } };
   return fix(`linear warmup over ${steps} steps, then cosine decay`, patch);
 }
 
-/** Half a cosine from lr down to nothing. */
+/** Cosine decay from lr to 0. */
 export function cosineFix(config: RunConfig): Fix {
   return fix('cosine decay of lr', { schedule: { name: 'cosine', tMax: config.steps, etaMin: 0 } });
 }
 
-/** The learning rate as it is set, to the end. */
+/** A constant learning rate, without a schedule. */
 export function noScheduleFix(): Fix {
   return fix('constant lr', { schedule: null });
 }
@@ -84,7 +84,7 @@ export function epsFix(eps: number): Fix {
   return fix(`eps ${formatNumber(eps)}`, { optimizer: { eps } });
 }
 
-/** A shorter memory of squared gradients: v follows a gradient that grows, and falls less far below one that shrinks. */
+/** A shorter memory of squared gradients: v follows growing gradients faster, and lags less behind shrinking ones. */
 export function smallerBeta2Fixes({ optimizer }: RunConfig): Fix[] {
   const beta2 = numberOption(optimizer, 'beta2');
   if (beta2 === undefined) return [];
@@ -93,7 +93,7 @@ export function smallerBeta2Fixes({ optimizer }: RunConfig): Fix[] {
     .map((smaller) => fix(`beta2 ${smaller}`, { optimizer: { beta2: smaller } }));
 }
 
-/** A longer one. */
+/** A longer memory of squared gradients. */
 export function largerBeta2Fixes({ optimizer }: RunConfig): Fix[] {
   const beta2 = numberOption(optimizer, 'beta2');
   if (beta2 === undefined) return [];
@@ -102,14 +102,14 @@ export function largerBeta2Fixes({ optimizer }: RunConfig): Fix[] {
     .map((larger) => fix(`beta2 ${larger}`, { optimizer: { beta2: larger } }));
 }
 
-/** AdamW with the same options: the decay shrinks the parameters and leaves the gradient alone. */
+/** AdamW with the same options: weight decay acts on the parameters, not on the gradient. */
 export function decoupledDecayFix({ optimizer }: RunConfig): Fix[] {
   if (optimizer.name !== 'adam' || optimizer.amsgrad === true) return [];
   const { name: _, dialect: _d, amsgrad: _a, ...options } = optimizer;
   return [fix('adamw', { optimizer: { ...options, name: 'adamw' } })];
 }
 
-/** Divides by the largest v so far, which no calm stretch brings down again. */
+/** Divides by the largest v so far, which does not decrease when gradients become small. */
 export function amsgradFix({ optimizer }: RunConfig): Fix[] {
   return optimizer.amsgrad === false ? [fix('amsgrad', { optimizer: { amsgrad: true } })] : [];
 }
@@ -119,7 +119,7 @@ export function optimizerFix(name: OptimizerName, lr: number): Fix {
   return fix(`${name} lr ${formatNumber(lr)}`, { optimizer: { name, lr } });
 }
 
-/** Weight decay, ten and a hundred times what it is; decoupled for Adam, whose division would even it out. */
+/** Ten and a hundred times the weight decay; decoupled (AdamW) for Adam, whose preconditioner would cancel its effect. */
 export function weightDecayFixes({ optimizer }: RunConfig): Fix[] {
   const now = numberOption(optimizer, 'weightDecay');
   if (now === undefined) return [];
@@ -148,12 +148,12 @@ export function startFix(start: readonly number[]): Fix {
   return fix(`start at [${start.map((each) => formatNumber(each)).join(', ')}]`, { start });
 }
 
-/** Larger batches, and as many steps: where the epochs are given, there are more of them. */
+/** Larger batches with the same number of steps: if the number of epochs is given, it increases. */
 export function batchFix(batch: number, { epochs, steps }: RunConfig): Fix {
   return fix(`batch size ${batch}`, epochs === null ? { batch } : { batch, epochs: null, steps });
 }
 
-/** The learning rate as it is up to a step, and a tenth of it from there. For what begins late in a run. */
+/** The current learning rate up to a step, then a tenth of it. For findings that begin late in a run. */
 export function decayFromFix(step: number): Fix {
   const patch = { schedule: { name: 'multiStep', milestones: [step], gamma: 0.1 } };
   return fix(`decrease lr tenfold after step ${step}`, patch);

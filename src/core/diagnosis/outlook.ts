@@ -1,4 +1,4 @@
-/** The stability of one step against what it must stay below; see `StabilitySample`. */
+/** The preconditioned sharpness at one step, and its limit; see `StabilitySample`. */
 export interface StabilityPoint {
   readonly t: number;
   /** a·λmax(P⁻¹H) */
@@ -6,23 +6,23 @@ export interface StabilityPoint {
   readonly limit: number;
 }
 
-/** So many samples a trend is looked for in, at most and at least. */
+/** The largest and smallest number of samples from which a trend is determined. */
 export const mostPoints = 64;
 const leastPoints = 8;
-/** Of a window that shows no trend, the newer part of this share is tried. */
+/** If a window shows no trend, the search continues in its newest part, of this share. */
 const narrower = 0.7;
-/** Root mean square of what the samples are off the trend, as a share of what it rises by. */
+/** Root mean square distance of the samples from the trend line, as a share of the rise of the line. */
 const steady = 0.06;
-/** Slopes of the older and the newer half may be so much apart. */
+/** The largest allowed ratio of the slopes of the older and the newer half. */
 const alike = 2;
 
 /**
- * The step at which a rising stability is going to reach its limit; null where that cannot be said.
+ * The step at which the rising preconditioned sharpness will reach its limit; null if there is no forecast.
  *
- * A straight line through ln(value/limit) over the last samples: while the curvature stands, v forgets exponentially and
- * a/P grows so. It is told only if the rise is steady, the samples within 6 % of what they rise by and both halves of
- * them alike, and the crossing at most half as far ahead as the samples reach back: the newer half tells where. Noise
- * has no such rise; a random walk seldom has.
+ * The forecast is a straight line through ln(value/limit) of the last samples: at constant curvature, v decays
+ * exponentially, so a/P grows exponentially. There is a forecast only if the rise is steady (the samples are within 6 % of
+ * their rise from the line, and the slopes of both halves are similar) and the crossing is at most half as far ahead as the
+ * samples reach back. The line through the newer half gives the step. Noise has no such rise; a random walk rarely has.
  *
  * @param samples  oldest first
  */
@@ -43,7 +43,7 @@ export function crossingAhead(samples: readonly StabilityPoint[]): number | null
 
 /** A straight line. */
 interface Line {
-  /** Middle of the samples: there the line has its height. */
+  /** The mean step of the samples, at which the line has the value `height`. */
   readonly t: number;
   readonly height: number;
   readonly slope: number;
@@ -82,7 +82,7 @@ function heightOf({ value, limit }: StabilityPoint): number {
   return Math.log(value / limit);
 }
 
-/** The step at which the stability passed its limit, between a sample below it and one beyond, on a log scale. */
+/** The step at which the value crossed its limit between two samples, by linear interpolation of the logarithms. */
 export function crossingBetween(below: StabilityPoint | null, beyond: StabilityPoint): number {
   if (below === null || !(below.value > 0)) return beyond.t;
   const part = -heightOf(below) / (heightOf(beyond) - heightOf(below));

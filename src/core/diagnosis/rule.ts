@@ -1,6 +1,6 @@
 import type { RunConfig } from '../config/runConfig';
 import type { NameOf } from '../coordinateNames';
-import type { RunOutcome } from '../run';
+import type { RunOutcome } from '../runLoop';
 import type { StepView } from '../update';
 import type { Board } from './board';
 import type { Probe, Probing } from './probes/probe';

@@ -1,2 +1,2 @@
-/** How bad a finding is. */
+/** The severity of a finding. */
 export type Severity = 'error' | 'warning' | 'info';

@@ -4,15 +4,15 @@ import type { Trace } from '../trace/trace';
 import { crossingAhead, crossingBetween, mostPoints, type StabilityPoint } from './outlook';
 import { matters } from './terms/rebound';
 
-/** How the stability of a run stands. */
+/** Whether and when the run reaches its stability limit. */
 export interface StabilityOutlook {
-  /** The step at which it passed its limit, where it is beyond now, or is going to; NaN: neither. */
+  /** The step at which it crossed its limit, if it is above it now, or is predicted to cross it; NaN: neither. */
   readonly unstableAt: number;
-  /** How far the loss may jump by that; infinite where nothing holds it; NaN where it is not worth telling. */
+  /** The expected rebound of the loss after that; infinite if it has no bound; NaN if it is too small to report. */
   readonly rebound: number;
 }
 
-/** Follows the stability that a run records, row by row, as far as the outlook depends on it. */
+/** Reads the recorded preconditioned sharpness row by row and keeps the samples that the outlook needs. */
 export class StabilityTrend {
   readonly #trace: Trace;
   readonly #place: number;
@@ -20,15 +20,15 @@ export class StabilityTrend {
   readonly #ageAt: (row: number) => number;
   readonly #settledAge: (row: number) => number;
   readonly #phaseAt: (row: number) => number;
-  /** The last samples, settled and without a gap, oldest first. */
+  /** The last samples after the initial phase, without a gap, oldest first. */
   readonly #points: StabilityPoint[] = [];
   #held = Number.NaN;
   #phase = 0;
-  /** Where the limit was passed; NaN while below. */
+  /** The step at which the limit was crossed; NaN while below. */
   #since = Number.NaN;
   #seenSteps = 0;
 
-  /** @param trace  of a run that records its stability */
+  /** @param trace  of a run that records the preconditioned sharpness */
   constructor(trace: Trace, quantities: Quantities) {
     const { layout } = trace;
     const at = (place: number, otherwise: (row: number) => number) =>
@@ -42,14 +42,14 @@ export class StabilityTrend {
     this.#settledAge = (row) => quantities.settledAge(this.#phaseAt(row));
   }
 
-  /** As of the last row. */
+  /** The state after the last row. */
   get outlook(): StabilityOutlook {
     this.#follow();
     const unstableAt = Number.isNaN(this.#since) ? (crossingAhead(this.#points) ?? Number.NaN) : this.#since;
     return { unstableAt, rebound: Number.isNaN(unstableAt) ? Number.NaN : this.#rebound() };
   }
 
-  /** E as of the crossing: P shrinks until then, and E with its square. */
+  /** E at the predicted crossing: until then P shrinks, and E shrinks with the square of P. */
   #rebound(): number {
     const trace = this.#trace;
     const { value, limit } = this.#points.at(-1)!;

@@ -1,7 +1,7 @@
 import type { NameOf } from '../coordinateNames';
 import { maxAbs } from '../numerics/norms';
 
-/** The coordinates that make most of a direction: those of at least half its largest component. */
+/** The coordinates with the largest components of a direction: at least half the largest one. */
 export function leading(direction: Float64Array): number[] {
   const half = 0.5 * maxAbs(direction);
   return [...direction.keys()].filter((i) => Math.abs(direction[i]!) >= half);
@@ -16,10 +16,10 @@ export function namesInWords(nameOf: NameOf, indices: readonly number[]): string
   return named.length > 0 ? `${named.join(', ')} and ${last}` : `${last}`;
 }
 
-/** What the names of a headline may take of its 90 characters. */
+/** The number of characters of a headline (of 90) that the names may take. */
 const headlineNames = 32;
 
-/** The same for a headline: as many names as there is room for, else only how many. */
+/** The same for a headline: as many names as fit, else only their number. */
 export function namesInHeadline(nameOf: NameOf, indices: readonly number[]): string {
   const names = namesInWords(nameOf, indices);
   if (names.length <= headlineNames) return names;
@@ -29,7 +29,7 @@ export function namesInHeadline(nameOf: NameOf, indices: readonly number[]): str
   return short.length <= headlineNames ? short : `${indices.length} parameters`;
 }
 
-/** Advice that leaves a choice: "Decrease lr, decay it, or clip the gradient norm." What is false is left out. */
+/** Advice that leaves a choice: "Decrease lr, decay it, or clip the gradient norm." Choices that are `false` are omitted. */
 export function anyOf(...choices: readonly (string | false)[]): string {
   const offered = choices.filter((choice) => choice !== false);
   const last = offered.pop();
@@ -38,13 +38,13 @@ export function anyOf(...choices: readonly (string | false)[]): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
-/** x > 0 with one significant digit, not above x: 0.0137 gives 0.01. Exact decimal, as a user would type it. */
+/** x > 0 rounded down to one significant digit: 0.0137 gives 0.01. The result is the decimal that a user would type. */
 export function floorToDigit(x: number): number {
   const [digit, exponent] = x.toExponential(15).split('e') as [string, string];
   return Number(`${digit[0]}e${exponent}`);
 }
 
-/** x > 0 with one significant digit: 0.0137 gives 0.01, 0.019 gives 0.02. */
+/** x > 0 rounded to one significant digit: 0.0137 gives 0.01, 0.019 gives 0.02. */
 export function roundToDigit(x: number): number {
   return Number(x.toPrecision(1));
 }

@@ -6,18 +6,20 @@ import type { Trial } from './watcher';
 /**
  * What a fix must achieve.
  *
- *   survive   the run failed, or its numbers are wrong: it must reach its end without an error, below its start
- *   calm      the path was bad: the finding must disappear or shrink tenfold, and the run must not end higher
- *   lower     the loss is too high: the run must end at a lower loss, and its best loss must be lower too
+ *   survive   the run failed, or its numbers are wrong: the fixed run must reach its last step without an error, and end
+ *             below the loss at the start
+ *   calm      the path was bad: the finding must disappear or become ten times smaller, and the final loss must not be
+ *             higher
+ *   lower     the loss is too high: the final loss and the lowest loss must both be lower
  */
 export type Aim = 'survive' | 'calm' | 'lower';
 
 export interface CodeAim {
   readonly aim: Aim;
-  /** The evidence that measures the finding's size; absent where it has no size. */
+  /** The name of the evidence that measures the finding's size; absent where it has no size. */
   readonly size?: string;
   /** What the current configuration leads to, in a few words. */
-  now(finding: Finding, twin: Trial): Now;
+  now(finding: Finding, baseline: Trial): Now;
 }
 
 /** What the current configuration leads to: words, and the loss that follows them, if any. */
@@ -28,10 +30,12 @@ export interface Now {
 
 const endsAt: CodeAim['now'] = (_, { outcome }) => ({ words: 'ends at', loss: outcome.final.loss });
 
-const stopsAt: CodeAim['now'] = (finding, twin) =>
-  Number.isNaN(twin.level) ? endsAt(finding, twin) : { words: 'stops improving at', loss: twin.level };
+const stopsAt: CodeAim['now'] = (finding, baseline) =>
+  Number.isNaN(baseline.level)
+    ? endsAt(finding, baseline)
+    : { words: 'stops improving at', loss: baseline.level };
 
-/** How high the loss rises, and where the run ends nevertheless. */
+/** The peak of the loss, and the final loss. */
 const spikesTo =
   (peak: string): CodeAim['now'] =>
   ({ evidence }, { outcome }) => ({
@@ -87,7 +91,8 @@ export const aims: { readonly [C in DiagnosisCode]: CodeAim } = {
 
   plateau: {
     aim: 'lower',
-    now: (finding, twin) => (finding.evidence.class === 'lr-too-small' ? endsAt : stopsAt)(finding, twin),
+    now: (finding, baseline) =>
+      (finding.evidence.class === 'lr-too-small' ? endsAt : stopsAt)(finding, baseline),
   },
   oscillation: { aim: 'lower', now: stopsAt },
   'eps-dominates': { aim: 'lower', now: endsAt },

@@ -6,17 +6,17 @@ import { decayFromFix } from '../diagnosis/fixes';
 import type { Severity } from '../diagnosis/severity';
 import { agreesUntil } from './agreement';
 
-/** Of a run so many candidates are tried: with the unchanged twin, 13 runs. */
+/** At most this many candidates are tried for a run; with the baseline run, 13 runs. */
 export const mostCandidates = 12;
 
-/** A configuration to try, for every fix that leads to it. */
+/** A configuration to try. Several fixes may lead to the same one. */
 export interface Candidate {
   readonly config: RunConfig;
-  /** Steps that it shares with the unchanged run. */
+  /** The first steps that are identical to those of the baseline run: their number. */
   readonly agreesUntil: number;
 }
 
-/** The fixes of one finding, each with the configuration that it makes. */
+/** The fixes of one finding, each with its patched configuration. */
 export interface Proposal {
   readonly finding: Finding;
   readonly fixes: readonly { readonly fix: Fix; readonly candidate: Candidate }[];
@@ -24,24 +24,25 @@ export interface Proposal {
 
 const order: { readonly [S in Severity]: number } = { error: 0, warning: 1, info: 2 };
 
-/** What is to be tried for a run. */
+/** The candidates to try for a run. */
 export interface TrialPlan {
-  /** In the order in which they are tried. */
+  /** In the order of the trials. */
   readonly candidates: readonly Candidate[];
-  /** One a finding, in the order of the findings. */
+  /** One per finding, in the order of the findings. */
   readonly proposals: readonly Proposal[];
 }
 
 /**
- * What is to be tried for the findings of a run: their own fixes, and a late decay where it makes sense. Fixes that lead to the
- * same configuration share a candidate. The most severe findings come first; what is beyond `mostCandidates` is left out.
+ * The candidates for the findings of a run: the fixes of the findings, and a late decay of lr where it makes sense. Fixes
+ * that lead to the same configuration share a candidate. The most severe findings come first; candidates beyond
+ * `mostCandidates` are omitted.
  */
 export function planOf(config: RunConfig, findings: readonly Finding[]): TrialPlan {
   const known = new Map<string, Candidate>();
   const unchanged = JSON.stringify(config);
   const candidateOf = (fix: Fix): Candidate | null => {
     const fixed = changed(config, fix.patch);
-    // Fewer steps would not be compared with the same right, more would cost more than was asked for.
+    // With fewer steps the comparison would not be fair; more steps would cost more than the user asked for.
     if (fixed === null || fixed.steps !== config.steps) return null;
     const key = JSON.stringify(fixed);
     if (key === unchanged) return null;
@@ -66,8 +67,9 @@ export function planOf(config: RunConfig, findings: readonly Finding[]): TrialPl
 }
 
 /**
- * Where a smaller learning rate is worth a try and the trouble begins in the last two thirds of a run without a schedule, one
- * that gets smaller a little (a tenth of the way) before is, too: up to there the run was good.
+ * A learning rate that decays shortly before the finding begins (a tenth of those steps earlier): the run was good until
+ * then. Only where a smaller learning rate is among the fixes, the run has no schedule and the finding begins in the last
+ * two thirds of the run.
  */
 function lateDecay(config: RunConfig, { steps: [from], fixes }: Finding): Fix[] {
   if (config.schedule !== null || from <= config.steps / 3) return [];

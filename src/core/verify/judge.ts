@@ -3,34 +3,36 @@ import type { Finding } from '../diagnosis/finding';
 import { type Aim, aims, sizeOf } from './aims';
 import type { Trial } from './watcher';
 
-/** A candidate that is held against the unchanged run. */
+/** A candidate and the baseline run that it is compared with. */
 export interface Comparison {
-  /** The finding as the unchanged run has it. */
+  /** The finding as the baseline run reports it. */
   readonly finding: Finding;
-  readonly twin: Trial;
+  readonly baseline: Trial;
   readonly trial: Trial;
-  /** L0: the loss at the start, the watched one where one is watched. */
+  /** L0: the loss at the start; the watched loss where the run has one. */
   readonly startLoss: number;
 }
 
-/** A tenth: of a finding that shrank, of what the best fix gains. */
+/** A finding that shrank to this share counts as removed; a fix must gain this share of the best fix's gain. */
 const tenth = 0.1;
 
 /**
- * Whether a candidate measurably helps against a finding. With L0 the loss at the start, `level` what a run holds at its end
- * (see `Trial`), `best` its least loss, fl = 64 ε max(abs(loss)) of the losses that are compared (for calm the start's, too),
- * and of the unchanged run `spread`, what its losses vary by at its end, margin = max(spread/2, fl):
+ * Whether a candidate measurably helps against a finding. Symbols: L0 is the loss at the start; `level` is the median
+ * loss at the end of a run and `best` its lowest loss (see `Trial`); fl = 64 ε max(abs(loss)) over the compared losses
+ * (for `calm` including L0); `spread` is the interquartile range of the losses at the end of the baseline run;
+ * margin = max(spread/2, fl). The condition depends on the aim of the diagnosis code:
  *
- *   survive   there is no error, level < L0 − fl
- *   calm      the finding is gone or at most a tenth as large, level ≤ that of the unchanged run + margin
- *   lower     level < that of the unchanged run − margin, best < that of the unchanged run − fl
+ *   survive   no error, and level < L0 − fl
+ *   calm      the finding is absent or at most a tenth as large, and level ≤ level of the baseline run + margin
+ *   lower     level < level of the baseline run − margin, and best < best of the baseline run − fl
  *
- * of a run that was not broken off, and never where it brings new harm. A level that is NaN meets none of them. All are
- * differences of losses, compared with such: blind to shift and scale.
+ * In addition, the candidate must reach its last step and must not bring new harm. A level that is NaN meets none of the
+ * conditions. All conditions compare differences of losses, so they do not depend on an offset or the scale of the loss.
  *
- * Half the distance of the quartiles is three times what two medians of 64 noisy losses differ by, half of what a loss
- * bounces by, and a quarter of what a slow run wins in its last tenth. A share of R = L0 − best would not do: a run that
- * has come down from 24 to 1e-4 may well be worth taking to 1e-9, and is not to end at 1e-3 for calm on its way.
+ * Why spread/2: half the interquartile range is three times the difference of two medians of 64 noisy losses, half the
+ * amplitude of an oscillating loss, and a quarter of the improvement of a slow run in its last tenth. A share of
+ * R = L0 − best would be wrong: for a run that went from 24 to 1e-4, going on to 1e-9 may be worthwhile, and a final loss
+ * of 1e-3 is not acceptable in exchange for a calm path.
  */
 export function helps(comparison: Comparison): boolean {
   return refusalOf(comparison) === null;
@@ -38,22 +40,22 @@ export function helps(comparison: Comparison): boolean {
 
 /** Why a candidate does not help. */
 export type FixRefusal =
-  /** the run did not get to its end */
+  /** the run did not reach its last step */
   | 'ends-early'
-  /** something is wrong that was not, or is worse than it was */
+  /** it has a new finding, or one that is worse than in the baseline run */
   | 'harms'
-  /** there still is an error */
+  /** it still has a finding of severity error */
   | 'errs'
-  /** what was found is still there */
+  /** the finding remains */
   | 'stays'
-  /** it ends no lower than it began */
+  /** its final loss is not lower than the loss at the start */
   | 'gains-nothing'
-  /** it ends no lower than the unchanged run */
+  /** its final loss is not lower than that of the baseline run */
   | 'not-lower'
-  /** it ends higher than the unchanged run */
+  /** its final loss is higher than that of the baseline run */
   | 'higher';
 
-/** Why a candidate does not help against a finding, see `helps`; null: it does. */
+/** Why a candidate does not help against a finding, see `helps`; null if it helps. */
 export function refusalOf(comparison: Comparison): FixRefusal | null {
   const { finding, trial } = comparison;
   if (!hasEnded(trial)) return 'ends-early';
@@ -75,10 +77,12 @@ const misses: { readonly [A in Aim]: (comparison: Comparison) => FixRefusal | nu
   lower: (comparison) => (isLower(comparison) ? null : 'not-lower'),
 };
 
-function isLower({ twin, trial }: Comparison): boolean {
-  const rounding = floor(twin.level, trial.level);
-  const margin = Math.max(twin.spread / 2, rounding);
-  return trial.level < twin.level - margin && trial.outcome.best.loss < twin.outcome.best.loss - rounding;
+function isLower({ baseline, trial }: Comparison): boolean {
+  const rounding = floor(baseline.level, trial.level);
+  const margin = Math.max(baseline.spread / 2, rounding);
+  return (
+    trial.level < baseline.level - margin && trial.outcome.best.loss < baseline.outcome.best.loss - rounding
+  );
 }
 
 function higher(comparison: Comparison): FixRefusal | null {
@@ -86,16 +90,16 @@ function higher(comparison: Comparison): FixRefusal | null {
 }
 
 /**
- * What a fix wins: the way from the start, or from the best that there was, to its own best. For telling fixes that hardly do
- * anything from those that do.
+ * The improvement that a fix brings: the difference between the loss at the start, or the lowest loss of the baseline run,
+ * and the lowest loss with the fix. It separates fixes with a negligible effect from the others.
  */
-export function gain({ finding, twin, trial, startLoss }: Comparison): number {
+export function gain({ finding, baseline, trial, startLoss }: Comparison): number {
   const { aim } = aims[finding.code];
-  const from = aim === 'survive' ? startLoss : twin.outcome.best.loss;
+  const from = aim === 'survive' ? startLoss : baseline.outcome.best.loss;
   return from - trial.outcome.best.loss;
 }
 
-/** Of fixes that all help, those worth showing, best first: at most `count`. */
+/** The best `count` of the fixes that help, best first, without those whose gain is negligible. */
 export function ranked<C extends { readonly comparison: Comparison }>(
   helping: readonly C[],
   count: number,
@@ -118,34 +122,37 @@ function hasEnded({ outcome }: Trial): boolean {
 }
 
 /**
- * New harm: an error of a code that the unchanged run has not; where the finding was a warning itself, a warning that is new
- * or larger, but not one that only says where the loss stands, of a run that stands lower.
+ * New harm: an error with a code that the baseline run does not have. Where the finding itself is a warning, also a
+ * warning that is new or larger, except one that only describes the level of the loss in a run that ends lower.
  */
 function bringsHarm(comparison: Comparison): boolean {
-  const { finding, twin, trial } = comparison;
+  const { finding, baseline, trial } = comparison;
   const standsLower = isLower(comparison);
   return trial.findings.some((found) => {
     if (found.severity === 'info') return false;
-    const before = find(twin, found.code);
+    const before = find(baseline, found.code);
     if (found.severity === 'error') return before?.severity !== 'error';
     if (finding.severity === 'error' || (standsLower && aims[found.code].aim === 'lower')) return false;
     return !before || before.severity === 'info' || sizeOf(found) > sizeOf(before);
   });
 }
 
-/** A run that ended at no finite loss is above any that did. */
+/** A run without a finite final loss counts as higher than any run with one. */
 function isNotHigher(comparison: Comparison): boolean {
-  const { twin, trial, startLoss } = comparison;
-  if (Number.isNaN(twin.level)) return trial.level < startLoss;
-  return trial.level <= twin.level + Math.max(twin.spread / 2, floor(startLoss, twin.level, trial.level));
+  const { baseline, trial, startLoss } = comparison;
+  if (Number.isNaN(baseline.level)) return trial.level < startLoss;
+  return (
+    trial.level <=
+    baseline.level + Math.max(baseline.spread / 2, floor(startLoss, baseline.level, trial.level))
+  );
 }
 
-/** fl, what rounding alone does to a loss. */
+/** fl, the change of a loss that rounding alone can cause. */
 function floor(...losses: readonly number[]): number {
   return 64 * Number.EPSILON * Math.max(...losses.map(Math.abs));
 }
 
-/** The finding of a code, the largest where there are several and it has a measure. */
+/** The finding with a code; the largest one where there are several and the code has a size. */
 function find({ findings }: Trial, code: DiagnosisCode): Finding | undefined {
   const found = findings.filter((finding) => finding.code === code);
   return found.reduce<Finding | undefined>(
@@ -154,7 +161,7 @@ function find({ findings }: Trial, code: DiagnosisCode): Finding | undefined {
   );
 }
 
-/** The finding of the unchanged run that one of the user's run is: of its code, and begun nearest to it. */
+/** The finding of the baseline run that corresponds to one of the user's run: same code, nearest first step. */
 export function counterpart({ findings }: Trial, { code, steps }: Finding): Finding | undefined {
   const apart = (other: Finding) => Math.abs(other.steps[0] - steps[0]);
   return findings

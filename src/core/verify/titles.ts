@@ -7,12 +7,12 @@ const usualDigits = 3;
 const mostDigits = 9;
 
 /**
- * The best loss that a fix reaches, and what the current configuration leads to: with as many digits as distinguish the losses
- * that are compared, that of the start too.
+ * The lowest loss that a fix reaches, and what the current configuration leads to: with enough digits to distinguish the
+ * compared losses, including the loss at the start.
  */
-export function fixWords(label: string, { finding, twin, trial, startLoss }: Comparison): FixWords {
+export function fixWords(label: string, { finding, baseline, trial, startLoss }: Comparison): FixWords {
   const { best } = trial.outcome;
-  const now = aims[finding.code].now(finding, twin);
+  const now = aims[finding.code].now(finding, baseline);
   const others = [startLoss, ...(now.loss === null ? [] : [now.loss])];
   let digits = usualDigits;
   const isTheSame = () =>
@@ -54,6 +54,6 @@ export function refusalSentence(refusals: readonly FixRefusal[]): string {
   return `None of the ${total} fixes tried helps: ${words.join(', ')}.`;
 }
 
-/** Of a finding that the baseline run does not have. */
+/** For a finding that the baseline run does not have. */
 export const notSeenAgain =
   'The finding did not occur when the current configuration was run again, so fixes cannot be compared with it.';

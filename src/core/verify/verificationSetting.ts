@@ -9,19 +9,19 @@ export interface VerificationSetting extends Sight {
   /** theta_0, shape [dim]. */
   readonly start: Float64Array;
   readonly validation: Objective['value'] | null;
-  /** A fresh objective with the gradient that a configuration asks for; null if it is not to be had. */
+  /** A new objective with the gradient mode of a configuration; null if that gradient is not available. */
   objective(config: RunConfig): Promise<Objective | null>;
   /**
-   * The same with its gradient checked now and then, as in a run.
+   * The same objective with gradient checks at some evaluations, as in a run.
    *
-   * @param report  takes in what the checks find
+   * @param report  receives the findings of the checks
    */
   checked(plain: Objective, config: RunConfig, report: (finding: FindingReport) => void): Promise<Objective>;
-  /** Told runs done and planned. */
+  /** Receives the numbers of finished and planned runs. */
   readonly progress: AnalysisProgress;
-  /** Told what is known, after every candidate. */
+  /** Receives the results so far, after every candidate. */
   readonly known: (fixes: VerifiedFixes) => void;
 }
 
-/** For every finding the fixes that help, best first, with their outcomes. */
+/** The fixes that help, with their outcomes, best first; one list per finding. */
 export type VerifiedFixes = readonly (readonly Fix[])[];

@@ -2,33 +2,34 @@ import { batchesOf } from '../batches';
 import type { RunConfig } from '../config/runConfig';
 import { contextAt } from '../context';
 import type { Finding, Fix, FixOutcome } from '../diagnosis/finding';
-import type { RunOutcome } from '../run';
+import type { RunOutcome } from '../runLoop';
+import { BaselineRun } from './baselineRun';
 import { type Candidate, type Proposal, planOf } from './candidates';
 import { type Comparison, counterpart, ranked, refusalOf } from './judge';
 import { fixWords, notSeenAgain, outcomeSentence, refusalSentence } from './titles';
-import { TwinRun } from './twinRun';
 import type { VerificationSetting, VerifiedFixes } from './verificationSetting';
 import type { Trial } from './watcher';
 
-/** Of a finding so many fixes are offered. */
+/** At most this many fixes are offered for a finding. */
 const mostOffered = 3;
 
 export interface Verification {
   readonly fixes: VerifiedFixes;
-  /** For every finding why none of its fixes helps, in a sentence; null where one does, or none was tried. */
+  /** One sentence per finding on why none of its fixes helps; null where one helps or none was tried. */
   readonly refusals: readonly (string | null)[];
-  /** false: not all were tried before the user gave up. */
+  /** false: the user stopped before all candidates were tried. */
   readonly isComplete: boolean;
 }
 
 /**
- * Tries the fixes of a run's findings: the run as it is once more, then every distinct configuration that a fix leads to, each
- * with the same seed and for the same number of steps, watched by a diagnosis of its own. The run as it is comes first
- * because the user's may have been stopped, or had its learning rate changed by hand.
+ * Tries the fixes of a run's findings: first the baseline run (the unchanged configuration, run again), then every distinct
+ * configuration that a fix leads to. All runs have the same seed and the same number of steps, and each has its own
+ * diagnosis. The baseline run is needed because the user may have stopped the recorded run or changed its learning rate by
+ * hand.
  *
- * Findings that the unchanged run does not have get no fixes: nothing can be said of them.
+ * Findings that the baseline run does not have get no verified fixes: there is nothing to compare a fix with.
  *
- * @returns what is known when it ended
+ * @returns the results at the end, or when the user stopped
  */
 export async function verifyFixes(
   setting: VerificationSetting,
@@ -47,12 +48,12 @@ export async function verifyFixes(
   const total = candidates.length + 1;
   let done = 0;
   const goesOn = () => setting.progress.went(done, total);
-  const runs = new TwinRun(setting, config, candidates, goesOn);
-  const twin = await runs.twin();
-  if (!twin) return nothing;
+  const runs = new BaselineRun(setting, config, candidates, goesOn);
+  const baseline = await runs.baseline();
+  if (!baseline) return nothing;
   done++;
   const startLoss = await lossAtStart(setting, config);
-  const judged = () => proposals.map((proposal) => judge(proposal, twin, tried, startLoss));
+  const judged = () => proposals.map((proposal) => judge(proposal, baseline, tried, startLoss));
   const known = () => judged().map(({ fixes }) => fixes);
   const end = (isComplete: boolean) => ({
     fixes: known(),
@@ -71,18 +72,18 @@ export async function verifyFixes(
   return end(true);
 }
 
-/** The fixes of a proposal that help, best first; where none does, why. */
+/** The fixes of a proposal that help, best first; the reason where none helps. */
 function judge(
   { finding: told, fixes }: Proposal,
-  twin: Trial,
+  baseline: Trial,
   tried: ReadonlyMap<Candidate, Trial>,
   startLoss: number,
 ): { readonly fixes: readonly Fix[]; readonly refusal: string | null } {
-  const finding = counterpart(twin, told);
+  const finding = counterpart(baseline, told);
   if (!finding) return { fixes: [], refusal: fixes.length > 0 ? notSeenAgain : null };
   const compared = fixes.flatMap(({ fix, candidate }) => {
     const trial = tried.get(candidate);
-    return trial ? [{ fix, comparison: { finding, twin, trial, startLoss } }] : [];
+    return trial ? [{ fix, comparison: { finding, baseline, trial, startLoss } }] : [];
   });
   const refusals = compared.map(({ comparison }) => refusalOf(comparison));
   const helping = compared.filter((_, i) => refusals[i] === null);
@@ -94,8 +95,8 @@ function judge(
 }
 
 function verifiedFix({ id, title: label, patch }: Fix, comparison: Comparison): Fix {
-  const { twin, trial } = comparison;
-  const verified = { before: fixOutcome(twin.outcome), after: fixOutcome(trial.outcome) };
+  const { baseline, trial } = comparison;
+  const verified = { before: fixOutcome(baseline.outcome), after: fixOutcome(trial.outcome) };
   const words = fixWords(label, comparison);
   return { id, title: `${label}: ${outcomeSentence(words)}`, patch, verified, words };
 }
@@ -104,7 +105,7 @@ function fixOutcome({ final, best, steps, stopped }: RunOutcome): FixOutcome {
   return { loss: final.loss, bestLoss: best.loss, steps, stopped };
 }
 
-/** The watched loss at theta_0, as a run begins with it. */
+/** The loss at theta_0; the watched loss where the run has one. */
 async function lossAtStart(setting: VerificationSetting, config: RunConfig): Promise<number> {
   const { seed, samples, batch } = config;
   const batches = batchesOf(samples, batch, seed);

@@ -7,39 +7,39 @@ import type { Finding } from '../diagnosis/finding';
 import { RunningMean } from '../diagnosis/terms/runningMean';
 import { RunningMedian } from '../diagnosis/terms/runningMedian';
 import type { MaybePromise, Objective } from '../objective';
-import type { EpochView, RunObserver, RunOutcome } from '../run';
+import type { EpochView, RunObserver, RunOutcome } from '../runLoop';
 import type { StepView } from '../update';
 
-/** The end of a run is a tenth of its losses, but at least and at most so many. */
+/** The end of a run: its last tenth of losses, but at least and at most this many. */
 const fewestLosses = 5;
 const mostLosses = 64;
 
-/** A run that was tried, as far as it matters whether it is better than another. */
+/** The results of a tried run that decide whether it is better than another one. */
 export interface Trial {
   readonly config: RunConfig;
   readonly outcome: RunOutcome;
   readonly findings: readonly Finding[];
   /**
-   * The median of the last tenth of the losses (5 to 64 of them): of the watched ones where something is watched, else of the
-   * steps' own, and their mean where each may be another loss. What the run holds, not what it touched once. NaN where it
-   * did not end at a finite loss.
+   * The median of the last tenth of the losses (5 to 64 of them): of the watched losses where the run has them, else of the
+   * losses of the steps. The mean instead of the median where the loss function changes between steps. It describes the
+   * level at the end, not a single low loss. NaN if the final loss is not finite.
    */
   readonly level: number;
-  /** The distance between the quartiles of the same losses: noise, bounces, or what the run still wins. */
+  /** The interquartile range of the same losses: noise, oscillation, or the improvement that still goes on. */
   readonly spread: number;
 }
 
-/** What a diagnosis may know and do. */
+/** The knowledge and permissions of a diagnosis. */
 export interface Sight {
   /** Whether the loss takes its second argument. */
   readonly isContextual: boolean;
   /** Of the coordinates. */
   readonly nameOf: NameOf;
-  /** Whether it may evaluate the loss beside the path. */
+  /** Whether it may evaluate the loss at points other than those of the run. */
   readonly looksAround: boolean;
 }
 
-/** Watches one run as its trial: a fresh diagnosis, and the losses of its end. */
+/** Observes one run for its trial: a new diagnosis, and the losses at the end. */
 export class Watcher implements RunObserver {
   readonly diagnosis: Diagnosis;
   readonly #config: RunConfig;
@@ -77,7 +77,7 @@ export class Watcher implements RunObserver {
     this.#watchedAt = t;
   }
 
-  /** To be called once, when the run is over. */
+  /** To be called once, after the run has ended. */
   finish(outcome: RunOutcome): Trial {
     this.diagnosis.finish(outcome);
     const { steps, final, best } = outcome;

@@ -1,7 +1,7 @@
 import { batchesOf } from '../../core/batches';
 import { Measurements } from '../../core/measurements';
 import { together } from '../../core/observers';
-import { type RunOutcome, run } from '../../core/run';
+import { type RunOutcome, run } from '../../core/runLoop';
 import { layoutOf, recordLength, writeRecord } from '../../core/trace/layout';
 import type { StepView } from '../../core/update';
 import { createRing, RingWriter } from '../../protocol/stepRing';

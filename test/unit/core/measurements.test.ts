@@ -5,7 +5,7 @@ import { contextAt } from '../../../src/core/context';
 import { Diagnosis } from '../../../src/core/diagnosis/diagnose';
 import { Measurements } from '../../../src/core/measurements';
 import { together } from '../../../src/core/observers';
-import { type RunObserver, run } from '../../../src/core/run';
+import { type RunObserver, run } from '../../../src/core/runLoop';
 import { extraPlace, layoutOf, recordLength, writeRecord } from '../../../src/core/trace/layout';
 import { analyticObjective } from '../../support/losses';
 

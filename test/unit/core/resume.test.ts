@@ -4,7 +4,7 @@ import { resolveConfig } from '../../../src/core/config/resolve';
 import type { RunConfigPatch } from '../../../src/core/config/runConfig';
 import type { Objective } from '../../../src/core/objective';
 import { optimizerNames } from '../../../src/core/optimizers/registry';
-import { type Checkpoint, type EpochView, type RunOutcome, run } from '../../../src/core/run';
+import { type Checkpoint, type EpochView, type RunOutcome, run } from '../../../src/core/runLoop';
 import { scheduleNames } from '../../../src/core/schedules/registry';
 import type { StepView } from '../../../src/core/update';
 

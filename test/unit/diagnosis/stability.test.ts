@@ -8,7 +8,7 @@ import { StabilityGauge, type StabilitySample } from '../../../src/core/diagnosi
 import { withFiniteDifferences } from '../../../src/core/gradient/finiteDifference';
 import { Measurements } from '../../../src/core/measurements';
 import { seededRandom } from '../../../src/core/numerics/random';
-import { type RunOutcome, run } from '../../../src/core/run';
+import { type RunOutcome, run } from '../../../src/core/runLoop';
 import { diagnosed } from './support/diagnosed';
 import { affine, bowl, normal, type Problem, problem, rosenbrock } from './support/problems';
 

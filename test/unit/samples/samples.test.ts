@@ -3,7 +3,7 @@ import { batchesOf } from '../../../src/core/batches';
 import { contextAt } from '../../../src/core/context';
 import { crossingAhead, type StabilityPoint } from '../../../src/core/diagnosis/outlook';
 import { Measurements } from '../../../src/core/measurements';
-import type { RunObserver } from '../../../src/core/run';
+import type { RunObserver } from '../../../src/core/runLoop';
 import { allSamples, LoadedSample } from './support/samples';
 
 interface Outcome {

@@ -132,7 +132,7 @@ const coreLayers: readonly (readonly string[])[] = [
     'stopping',
     'measurements',
     'update',
-    'run',
+    'runLoop',
     'observers',
     'gradient',
     'curvature',
@@ -239,7 +239,7 @@ describe('the dependency rules', () => {
   });
 
   it.each<[string, string, boolean]>([
-    ['src/core/run.ts', 'src/core/diagnosis/board', false],
+    ['src/core/runLoop.ts', 'src/core/diagnosis/board', false],
     ['src/core/stopping.ts', 'src/core/trace/layout', false],
     ['src/core/trace/quantities.ts', 'src/core/diagnosis/subjects', false],
     ['src/core/diagnosis/diagnose.ts', 'src/core/analysis/analysis', false],
@@ -264,13 +264,13 @@ describe('the dependency rules', () => {
   });
 
   it.each<[string, string, string, boolean]>([
-    ['core imports only core', 'src/core/run.ts', 'src/loss/plan', false],
-    ['core imports only core', 'src/core/run.ts', 'node:fs', false],
+    ['core imports only core', 'src/core/runLoop.ts', 'src/loss/plan', false],
+    ['core imports only core', 'src/core/runLoop.ts', 'node:fs', false],
     ['autodiff imports only core and itself of ours', 'src/autodiff/tape.ts', 'src/loss/plan', false],
     [
       'protocol imports only types of core and loss, itself and birpc',
       'src/protocol/panel.ts',
-      'src/core/run',
+      'src/core/runLoop',
       false,
     ],
     [
@@ -291,14 +291,14 @@ describe('the dependency rules', () => {
     [
       'process imports only protocol and itself of ours: it must not fail where a loss does',
       'src/process/main.ts',
-      'src/core/run',
+      'src/core/runLoop',
       false,
     ],
     ['runs knows neither VS Code, nor how a run is made', 'src/runs/store.ts', 'src/runner/runJob', false],
     ['runs know no process that makes them', 'src/runs/runStore.ts', 'src/runner/runJob', true],
     ['cli never imports host or worker', 'src/cli/run.ts', 'src/host/settings', false],
     ['host never imports worker', 'src/host/settings.ts', 'src/worker/session', false],
-    ['webview imports only protocol and core/numerics of src', 'webview/main.tsx', 'src/core/run', true],
+    ['webview imports only protocol and core/numerics of src', 'webview/main.tsx', 'src/core/runLoop', true],
     ['vscode is imported only in extension.ts and host', 'src/runner/runJob.ts', 'vscode', false],
     ['chart.js is imported only in webview/charts', 'webview/ui/app.tsx', 'chart.js', false],
     [

@@ -50,14 +50,14 @@ const plateau = found('plateau');
 interface Row {
   readonly what: string;
   readonly finding: Finding;
-  readonly twin: Trial;
+  readonly baseline: Trial;
   readonly trial: Trial;
   readonly helps: boolean;
 }
-const row = (what: string, finding: Finding, twin: Trial, tried: Trial, isHelp: boolean): Row => ({
+const row = (what: string, finding: Finding, baseline: Trial, tried: Trial, isHelp: boolean): Row => ({
   what,
   finding,
-  twin,
+  baseline,
   trial: tried,
   helps: isHelp,
 });
@@ -196,9 +196,9 @@ const atRounding: readonly Row[] = [
   row('no jump, an end higher by more', jump, trial({ level: 1e-28 }, jump), trial({ level: 1e-12 }), false),
 ];
 
-const comparisonOf = ({ finding, twin, trial }: Row, startLoss = 10): Comparison => ({
+const comparisonOf = ({ finding, baseline, trial }: Row, startLoss = 10): Comparison => ({
   finding,
-  twin,
+  baseline,
   trial,
   startLoss,
 });
@@ -265,7 +265,7 @@ describe('whether a fix helps', () => {
       fc.property(fc.constantFrom(...rows), powers, shifts, (each, scale, shift) => {
         const moved: Comparison = {
           finding: affine(trial({ level: 0 }, each.finding), scale, 0).findings[0]!,
-          twin: affine(each.twin, scale, scale * shift),
+          baseline: affine(each.baseline, scale, scale * shift),
           trial: affine(each.trial, scale, scale * shift),
           startLoss: scale * 10 + scale * shift,
         };
@@ -277,8 +277,8 @@ describe('whether a fix helps', () => {
 });
 
 describe('the order of fixes that help', () => {
-  const of = (finding: Finding, twin: Trial, ...trials: Trial[]) =>
-    trials.map((each, name) => ({ name, comparison: { finding, twin, trial: each, startLoss: 10 } }));
+  const of = (finding: Finding, baseline: Trial, ...trials: Trial[]) =>
+    trials.map((each, name) => ({ name, comparison: { finding, baseline, trial: each, startLoss: 10 } }));
   const order = (all: ReturnType<typeof of>, count = 9) => ranked(all, count).map(({ name }) => name);
 
   it('is that of their best losses, those without an alarm first', () => {
@@ -302,14 +302,14 @@ describe('the order of fixes that help', () => {
 
 describe('the finding of the unchanged run', () => {
   it('is the one of its code that begins nearest', () => {
-    const twin = trial(
+    const baseline = trial(
       { level: 1 },
       found('plateau', 1, 'warning', 100),
       jump,
       found('plateau', 2, 'warning', 700),
     );
-    expect(counterpart(twin, found('plateau', 1, 'warning', 600))?.steps[0]).toBe(700);
-    expect(counterpart(twin, found('plateau', 1, 'warning', 2))?.steps[0]).toBe(100);
-    expect(counterpart(twin, divergence)).toBeUndefined();
+    expect(counterpart(baseline, found('plateau', 1, 'warning', 600))?.steps[0]).toBe(700);
+    expect(counterpart(baseline, found('plateau', 1, 'warning', 2))?.steps[0]).toBe(100);
+    expect(counterpart(baseline, divergence)).toBeUndefined();
   });
 });

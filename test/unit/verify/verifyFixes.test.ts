@@ -4,7 +4,7 @@ import type { RunConfigPatch } from '../../../src/core/config/runConfig';
 import type { Finding, FixOutcome } from '../../../src/core/diagnosis/finding';
 import { decayFromFix, gradientModeFix, lrFix } from '../../../src/core/diagnosis/fixes';
 import type { Objective } from '../../../src/core/objective';
-import type { RunOutcome } from '../../../src/core/run';
+import type { RunOutcome } from '../../../src/core/runLoop';
 import { mostCandidates } from '../../../src/core/verify/candidates';
 import type { VerifiedFixes } from '../../../src/core/verify/verificationSetting';
 import { verifyFixes } from '../../../src/core/verify/verifyFixes';

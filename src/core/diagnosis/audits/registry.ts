@@ -6,10 +6,10 @@ import { type AuditedPath, stepBound } from './stepBound';
 
 type Audit = (reference: OptimizerConfig, paths: readonly AuditedPath[]) => FindingReport | null;
 
-/** What is found in the steps of a user's own optimizer, by code. */
+/** The checks of the steps of a user-defined optimizer, by code. */
 const audits = { 'step-bound': stepBound } satisfies { readonly [C in CodeFoundBy<'optimizerCheck'>]: Audit };
 
-/** What can be said of an optimizer by its steps alone, along gradients that it did not choose. */
+/** The findings from the steps of an optimizer for given gradients. */
 export function audit(reference: OptimizerConfig, paths: readonly AuditedPath[]): Finding[] {
   return Object.values(audits)
     .map((judge) => judge(reference, paths))

@@ -4,22 +4,23 @@ import { formatNumber } from '../../numerics/format';
 import { optimizers } from '../../optimizers/registry';
 import type { FindingReport } from '../board';
 
-/** Beyond rounding of the bound itself. */
+/** Relative margin for the rounding of the bound. */
 const slack = 1e-9;
 
-/** A user's points along some gradients, theta_0 first. */
+/** The parameters of a user-defined optimizer for a sequence of gradients, theta_0 first. */
 export interface AuditedPath {
   readonly name: string;
   readonly points: readonly Float64Array[];
 }
 
 /**
- * A step of the user's own optimizer that its reference cannot make, whatever the gradients:
+ * A step of the user-defined optimizer that is longer than any step of its reference can be, for any gradients:
  *
  *   abs(Δ + (1 − decay) θ_{t−1}) > lr B(t) (1 + 1e-9) + 2 ulp(θ)
  *
- * with B(t) the reference's exact bound (`OptimizerDefinition.bound`) and decay what it shrinks the parameters by. A wrong
- * count of steps and a bias that is corrected twice or not at all show here. References without a bound are not judged.
+ * where B(t) is the exact bound of the reference (`OptimizerDefinition.bound`) and decay is its weight decay factor. It
+ * detects a wrong step count and a bias correction that is missing or applied twice. References without a bound are not
+ * checked.
  *
  * @returns the largest excess over the bound; null if there is none
  */

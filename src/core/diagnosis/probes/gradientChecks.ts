@@ -12,28 +12,28 @@ import { option } from '../subjects';
 export interface GradientChecksRequest {
   readonly objective: Objective;
   readonly config: RunConfig;
-  /** Of the coordinates. */
+  /** Names of the coordinates. */
   readonly nameOf: NameOf;
-  /** A second opinion on a gradient that the user gives; null if there is none. */
+  /** An exact gradient to compare the provided gradient with; null if there is none. */
   readonly exact: Objective | null;
   readonly report: (finding: FindingReport) => void;
 }
 
-/** Keeps the directions apart from the other random numbers of a run. */
+/** Stream of the random directions, separate from the other random numbers of a run. */
 const directionStream = 0xd1ff;
-/** Of a large gradient so many coordinates are looked at, to name the one that is wrong. */
+/** At most this many coordinates of a large gradient are checked to find the wrong one. */
 const coordinatesAtMost = 64;
-/** Two exact ways to one gradient round differently: this much of its largest component is no disagreement. */
+/** Two exact gradients differ by rounding: differences up to this share of the largest component are accepted. */
 const agreement = 1e-9;
-/** Nor is this much, where the given gradient is made of float32 numbers. */
+/** The same where the provided gradient consists of float32 numbers. */
 const singleAgreement = 2 ** -20;
 
 /**
- * The safety net under a gradient: at the first evaluation, and at ever rarer random ones later (some log₂ of the number
- * of steps), the loss is evaluated again to see that it is the same, and the gradient is held against differences of
- * the loss in a random direction. What disagrees is reported once and not looked at again.
+ * Checks of a gradient at the first evaluation and at randomly chosen later ones, whose distance grows (about log₂ of the
+ * number of steps in total). The loss is evaluated again and must have the same value, and the gradient is compared with
+ * finite differences of the loss in a random direction. A disagreement is reported once and not checked again.
  *
- * An evaluation that is checked is a promise; the others stay as they are.
+ * A checked evaluation returns a promise; the other evaluations do not change.
  */
 export function withGradientChecks(request: GradientChecksRequest): Objective {
   const { objective } = request;
@@ -52,7 +52,7 @@ class GradientChecks {
   readonly #random: Random;
   #calls = 0;
   #next = 1;
-  /** Of the first loss: what it falls to may be a small difference of terms as large as that. */
+  /** The size of the first loss: a later, smaller loss may be the difference of terms of this size. */
   #size = 0;
 
   constructor(request: GradientChecksRequest) {
@@ -81,7 +81,7 @@ class GradientChecks {
         this.#request.report(found);
       }
     } catch {
-      // A loss may throw beside the path: then nothing can be said here.
+      // A loss may throw at points other than those of the run: then the check has no result.
     }
     return loss;
   }
@@ -116,7 +116,7 @@ class GradientChecks {
     return null;
   }
 
-  /** The coordinates that may be wrong, the likeliest first. */
+  /** The coordinates that may be wrong, the most likely first. */
   async #suspects(
     verdict: DirectionCheck['verdict'],
     params: Float64Array,
@@ -169,7 +169,7 @@ class GradientChecks {
 
 function nonDeterministic(t: number, loss: number, again: number): FindingReport {
   const [first, second] = [formatNumber(loss), formatNumber(again)];
-  // Three digits may not tell them apart.
+  // Three digits may not distinguish them.
   const both =
     first === second
       ? `${first} both times, but the two values differ by ${formatNumber(Math.abs(again - loss))}`

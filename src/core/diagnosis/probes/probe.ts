@@ -1,19 +1,19 @@
 import type { Objective, OpenContext } from '../../objective';
 import type { StepView } from '../../update';
 
-/** What looks at a step by evaluating the loss again. It may throw what the loss throws. */
+/** Examines a step by additional evaluations of the loss. Errors that the loss throws pass through. */
 export interface Probe {
   isDue(step: StepView): boolean;
   look(step: StepView): Promise<void>;
 }
 
-/** The loss as probes evaluate it. */
+/** The loss for the evaluations of probes. */
 export interface Probing {
   readonly objective: Objective;
   /**
-   * The context of step t: what that step saw.
+   * The context (batch and second argument) of step t.
    *
-   * @param part  of this step's samples, where a batch is to be halved; absent: all of them
+   * @param part  a part of the samples of this step, e.g. half a batch; absent: all of them
    */
   open(t: number, part?: readonly number[]): OpenContext;
   /** The samples of step t's batch; empty without samples. */
@@ -21,17 +21,17 @@ export interface Probing {
 }
 
 /**
- * Every how many steps a probe may look, so that its gradients are at most 10 % of the run's own, and a hundred more.
+ * The number of steps between two uses of a probe, so that its gradients are at most 10 % of those of the run plus 100.
  *
- * @param steps  of the whole run
- * @param cost   gradients that one look takes
- * @param share  of that allowance
+ * @param steps  steps of the whole run
+ * @param cost   gradient evaluations of one use
+ * @param share  the share of that allowance for this probe
  */
 export function affordableEvery(steps: number, cost: number, share = 1): number {
   return Math.max(1, Math.ceil((steps * cost) / (share * allowance(steps))));
 }
 
-/** Gradients that a probe may take in the first t steps. */
+/** The number of gradients that a probe may evaluate in the first t steps. */
 export function allowance(t: number): number {
   return 0.1 * t + 100;
 }

@@ -9,65 +9,66 @@ import { CoordinateReader } from '../terms/coordinateReader';
 import { expectedRebound } from '../terms/rebound';
 import { affordableEvery, allowance, type Probe, type Probing } from './probe';
 
-/** The curvature that a step met, as the optimizer divides it. */
+/** The curvature at one step, divided by the optimizer's preconditioner. */
 export interface StabilitySample {
   readonly t: number;
   /** a·λmax(P⁻¹H): dimensionless. */
   readonly value: number;
-  /** What `value` must stay below for steps on a quadratic not to grow; infinite where there is no such. */
+  /** Steps on a quadratic do not grow as long as `value` is below this limit; infinite if there is no limit. */
   readonly limit: number;
-  /** Ends of the spectrum of P⁻¹H, unit of 1/a. */
+  /** Largest and smallest eigenvalue of P⁻¹H, in units of 1/a. */
   readonly largest: number;
   readonly smallest: number;
-  /** Whether all of the spectrum was seen, so that its ends are exact. */
+  /** Whether the whole spectrum was computed, so that both eigenvalues are exact. */
   readonly isWhole: boolean;
-  /** Whether the loss itself, not only differences of its gradient, falls to both sides along `flattest` on average. */
+  /** Whether the values of the loss confirm negative curvature along `flattest`: they fall on average to both sides. */
   readonly isCurvedDown: boolean;
-  /** abs(g·d / dᵀHd) / max(1, ‖θ‖∞) along `flattest`: how far away the slope along it is 0. */
+  /** abs(g·d / dᵀHd) / max(1, ‖θ‖∞) along `flattest`: the relative distance to the point where the slope is 0. */
   readonly ridgeAway: number;
   /** Along the sharpest direction d = P^(−½)u, ‖d‖ = 1: dᵀHd and dᵀPd. */
   readonly curvature: number;
   readonly preconditioner: number;
-  /** How far the loss may jump if the limit is passed; see `expectedRebound`. */
+  /** The expected rebound of the loss after the limit is crossed; see `expectedRebound`. */
   readonly rebound: number;
-  /** Unit vectors in θ along the ends of the spectrum, shape [dim]. */
+  /** Unit vectors in θ for the largest and smallest eigenvalue, shape [dim]. */
   readonly sharpest: Float64Array;
   readonly flattest: Float64Array;
 }
 
-/** Up to this dim the whole spectrum is made. */
+/** Up to this dim the whole spectrum is computed. */
 const wholeUpTo = 8;
-/** Beyond that: products of the first sample, and of the later ones, which begin at the eigenvectors of the one before. */
+/** Above that: Hessian-vector products of the first sample, and of later ones, which start from the last eigenvectors. */
 const productsAtFirst = 12;
 const productsLater = 8;
-/** From this share of the limit on it samples up to so many times as often, while the allowance lasts. */
+/** Above this share of the limit, it samples more often, up to this factor, as far as the allowance permits. */
 const near = 0.7;
 const closer = 6;
 const stream = 0xc0de;
 
-/** Every how many steps it samples. Half of the allowance is kept for where it matters. */
+/** Number of steps between samples. Half of the allowance is reserved for samples near the limit. */
 export function samplingEvery(steps: number, dim: number): number {
   return affordableEvery(steps, costAt(dim), 0.5);
 }
 
-/** The same near the limit, at most. */
+/** The smallest number of steps between samples near the limit. */
 export function closerEvery(every: number): number {
   return Math.ceil(every / closer);
 }
 
-/** Gradients of a sample. */
+/** Gradient evaluations of one sample. */
 function costAt(dim: number): number {
   return 2 * (dim <= wholeUpTo ? dim : productsLater);
 }
 
 /**
- * Measures every so many steps how near the steps are to instability (Cohen et al., arXiv:2207.14484):
+ * Samples the preconditioned sharpness and the stability limit of the optimizer (Cohen et al., arXiv:2207.14484):
  *
- *   a·λmax(P⁻¹(H + l2·I))   against the optimizer's own limit
+ *   a·λmax(P⁻¹(H + l2·I))   compared with the limit
  *
- * (times the clip factor, where the gradient was clipped) with the Hessian H of the loss at theta_{t−1}, on the batch of
- * step t, by differences of its gradient, and P and a of step t; more often near the limit. Up to 8 coordinates it is
- * exact to about ε^⅔; beyond, Lanczos' method from the last eigenvectors and as much of chance gives it from below.
+ * (multiplied by the clip factor where the gradient was clipped). H is the Hessian of the loss at theta_{t−1} on the batch
+ * of step t, from differences of the gradient; P and a are those of step t. It samples more often near the limit. Up to 8
+ * coordinates the result has a relative error of about ε^⅔. Above that it is a lower bound from the Lanczos method, which
+ * starts from the last eigenvectors plus a random vector of the same length.
  */
 export class StabilityGauge implements Probe {
   /** The last sample; null before the first. */
@@ -82,12 +83,12 @@ export class StabilityGauge implements Probe {
   #spent = 0;
   readonly #scale: Float64Array;
   #next = 1;
-  /** Where the next search begins: the last ends, in the coordinates that P stretches. */
+  /** Start vector of the next Lanczos iteration: the last eigenvectors, in the coordinates scaled by √P. */
   #near: Float64Array | null = null;
 
   /**
-   * @param measurements  takes in the samples
-   * @param every         steps between samples; absent: as many as 10 % more gradients allow
+   * @param measurements  receives the samples
+   * @param every         steps between samples; absent: chosen so that samples cost at most 10 % more gradients
    */
   constructor(config: RunConfig, probing: Probing, measurements: Measurements, every?: number) {
     const { dim } = probing.objective;
@@ -105,7 +106,7 @@ export class StabilityGauge implements Probe {
     return t >= this.#next;
   }
 
-  /** Samples, and posts what it measured. A step that is not finite is left out. */
+  /** Takes a sample and posts it. Steps that are not finite are skipped. */
   async look(step: StepView): Promise<void> {
     this.#next = step.t + this.#every;
     const stepSize = this.#readPreconditioner(step);
@@ -125,7 +126,7 @@ export class StabilityGauge implements Probe {
     );
     if (!Number.isFinite(ends.largest) || !Number.isFinite(ends.smallest)) return;
     this.#near = ends.largestVector.map(
-      // As much of chance: the sharpest direction may have become another one.
+      // A random part of the same length: another direction may have become the sharpest one.
       (each, i) => each + 0.5 * ends.smallestVector[i]! + (this.#random() - 0.5) * Math.sqrt(12 / dim),
     );
     const sharpest = this.#directionOf(ends.largestVector);
@@ -154,15 +155,15 @@ export class StabilityGauge implements Probe {
     const { t, value, rebound } = this.latest;
     this.#measurements.post({ t, stability: Number.isFinite(limit) ? value : Number.NaN, rebound });
     this.#spent += 2 * ends.products;
-    // What the samples to come need is kept; the rest may be spent where it matters, though it comes early.
+    // The gradients of the regular samples to come are reserved; the rest may be spent near the limit, even early.
     const kept = (this.#cost * Math.max(0, this.#config.steps - step.t)) / this.#every;
     const isAffordable = this.#spent + this.#cost + kept <= allowance(this.#config.steps);
     if (isAffordable) this.#next = step.t + this.#wait(before, this.latest);
   }
 
   /**
-   * Steps to the next sample: `every` far below the limit; near it half of the way to where it would be passed at the last
-   * rate, a third of `every` where it does not rise, and never more often than `closer` says.
+   * Steps to the next sample. Far below the limit: `every`. Near it: half the steps until the value would cross the limit at
+   * its last rate of change, or a third of `every` if it does not rise. Never fewer steps than `closer`.
    */
   #wait(before: StabilitySample | null, now: StabilitySample): number {
     if (now.value < near * now.limit) return this.#every;
@@ -174,7 +175,7 @@ export class StabilityGauge implements Probe {
     return Math.ceil(Math.max(least, Math.min(this.#every / 2, ahead)));
   }
 
-  /** At a kink differences of the gradient may make any eigenvalue; a convex loss rises to both sides even there. */
+  /** At a kink, differences of the gradient may give any eigenvalue, but a convex loss rises to both sides even there. */
   async #isCurvedDown({ t, before, loss }: StepView, direction: Float64Array): Promise<boolean> {
     const h = 1e-3 * Math.max(1, maxAbs(before));
     const at = (by: number) =>
@@ -185,7 +186,7 @@ export class StabilityGauge implements Probe {
     return (await at(h)) + (await at(-h)) < 2 * loss;
   }
 
-  /** P into `#scale`; a. NaN where P cannot be divided by. */
+  /** Writes P into `#scale` and returns a; NaN where P is not positive and finite. */
   #readPreconditioner(step: StepView): number {
     const { formulas, stepSize } = this.#reader.formulas(step);
     const { preconditioner } = formulas;

@@ -1,6 +1,6 @@
 import { baseLr, isAdaptive, numberOption } from '../../config/readOptions';
 import { formatNumber } from '../../numerics/format';
-import type { RunOutcome } from '../../run';
+import type { RunOutcome } from '../../runLoop';
 import type { StepView } from '../../update';
 import type { FindingReport, Posted } from '../board';
 import { amsgradFix, largerBeta2Fixes, optimizerFix } from '../fixes';

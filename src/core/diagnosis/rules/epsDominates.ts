@@ -1,7 +1,7 @@
 import { numberOption } from '../../config/readOptions';
 import { formatNumber } from '../../numerics/format';
 import { maxAbs } from '../../numerics/norms';
-import type { RunOutcome } from '../../run';
+import type { RunOutcome } from '../../runLoop';
 import type { StepView } from '../../update';
 import type { FindingReport, Posted } from '../board';
 import { epsFix } from '../fixes';

@@ -1,5 +1,5 @@
 import { memoryDecay } from '../../config/readOptions';
-import type { RunOutcome } from '../../run';
+import type { RunOutcome } from '../../runLoop';
 import type { StepView } from '../../update';
 import type { Rule, RuleContext } from '../rule';
 import { instabilityReport } from './instabilityReport';

@@ -1,6 +1,6 @@
 import { numberOption } from '../../config/readOptions';
 import { formatNumber } from '../../numerics/format';
-import type { RunOutcome } from '../../run';
+import type { RunOutcome } from '../../runLoop';
 import type { StepView } from '../../update';
 import type { FindingReport } from '../board';
 import { epsFix } from '../fixes';

@@ -1,5 +1,5 @@
 import { memoryDecay } from '../../config/readOptions';
-import type { RunOutcome } from '../../run';
+import type { RunOutcome } from '../../runLoop';
 import type { StepView } from '../../update';
 import type { Posted } from '../board';
 import { nextUpdateAfter, type Rule, type RuleContext } from '../rule';

@@ -1,5 +1,5 @@
 import { formatNumber } from '../../numerics/format';
-import type { RunOutcome } from '../../run';
+import type { RunOutcome } from '../../runLoop';
 import type { StepView } from '../../update';
 import type { FindingReport, Posted } from '../board';
 import type { Fix } from '../finding';

@@ -1,6 +1,6 @@
 import { memoryDecay, numberOption } from '../../config/readOptions';
 import { formatNumber } from '../../numerics/format';
-import type { RunOutcome } from '../../run';
+import type { RunOutcome } from '../../runLoop';
 import { smallerBeta2Fixes } from '../fixes';
 import type { Rule, RuleContext } from '../rule';
 import { namesInHeadline } from '../words';

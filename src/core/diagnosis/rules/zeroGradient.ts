@@ -1,4 +1,4 @@
-import type { RunOutcome } from '../../run';
+import type { RunOutcome } from '../../runLoop';
 import type { StepView } from '../../update';
 import type { FindingReport, Posted } from '../board';
 import type { Probe, Probing } from '../probes/probe';

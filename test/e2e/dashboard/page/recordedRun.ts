@@ -7,7 +7,7 @@ import { Diagnosis } from '../../../../src/core/diagnosis/diagnose';
 import type { Finding } from '../../../../src/core/diagnosis/finding';
 import { Measurements } from '../../../../src/core/measurements';
 import { together } from '../../../../src/core/observers';
-import { type RunOutcome, run } from '../../../../src/core/run';
+import { type RunOutcome, run } from '../../../../src/core/runLoop';
 import { layoutOf, recordLength, type StepLayout, writeRecord } from '../../../../src/core/trace/layout';
 import { type Verification, verifyFixes } from '../../../../src/core/verify/verifyFixes';
 import { type Loss, objectiveOf } from './losses';

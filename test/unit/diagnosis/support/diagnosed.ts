@@ -8,7 +8,7 @@ import type { Finding } from '../../../../src/core/diagnosis/finding';
 import type { Measurements } from '../../../../src/core/measurements';
 import type { Objective } from '../../../../src/core/objective';
 import { together } from '../../../../src/core/observers';
-import { type RunObserver, type RunOutcome, run } from '../../../../src/core/run';
+import { type RunObserver, type RunOutcome, run } from '../../../../src/core/runLoop';
 import { expectWellWorded } from '../../../support/findingWords';
 import type { Problem } from './problems';
 

@@ -13,7 +13,7 @@ import { LossTerms } from '../../../../src/core/diagnosis/terms/lossTerms';
 import { Moves } from '../../../../src/core/diagnosis/terms/moves';
 import { expectedRebound } from '../../../../src/core/diagnosis/terms/rebound';
 import { SpikeWatch } from '../../../../src/core/diagnosis/terms/spikeWatch';
-import type { RunOutcome } from '../../../../src/core/run';
+import type { RunOutcome } from '../../../../src/core/runLoop';
 import type { StepView } from '../../../../src/core/update';
 import { expectWellWorded } from '../../../support/findingWords';
 import { ScriptedPath, type ScriptedStep } from './scriptedPath';

@@ -2,7 +2,7 @@ import { resolveConfig } from '../../../../src/core/config/resolve';
 import type { RunConfigPatch } from '../../../../src/core/config/runConfig';
 import { Diagnosis } from '../../../../src/core/diagnosis/diagnose';
 import type { Probing } from '../../../../src/core/diagnosis/probes/probe';
-import type { RunOutcome } from '../../../../src/core/run';
+import type { RunOutcome } from '../../../../src/core/runLoop';
 import { label } from './diagnosed';
 import { ScriptedPath, type ScriptedStep } from './scriptedPath';
 

@@ -2,7 +2,7 @@ import type { RunConfig } from '../../../../src/core/config/runConfig';
 import { norm2 } from '../../../../src/core/numerics/norms';
 import type { StateName } from '../../../../src/core/optimizers/optimizer';
 import { stateNamesOf } from '../../../../src/core/phases';
-import type { RunOutcome } from '../../../../src/core/run';
+import type { RunOutcome } from '../../../../src/core/runLoop';
 import type { StepView } from '../../../../src/core/update';
 
 /** One number for all coordinates, or one for each. */

@@ -10,7 +10,7 @@ import { withFiniteDifferences } from '../../../../src/core/gradient/finiteDiffe
 import { Measurements } from '../../../../src/core/measurements';
 import type { EvaluationContext, Objective, OpenContext } from '../../../../src/core/objective';
 import { together } from '../../../../src/core/observers';
-import { type RunObserver, type RunOutcome, run } from '../../../../src/core/run';
+import { type RunObserver, type RunOutcome, run } from '../../../../src/core/runLoop';
 import type { LossDeclaration } from '../../../../src/loss/declaration';
 import { discover } from '../../../../src/loss/discovery/discover';
 

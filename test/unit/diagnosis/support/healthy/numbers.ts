@@ -1,7 +1,7 @@
 import type { RunConfig } from '../../../../../src/core/config/runConfig';
 import type { EvaluationContext, Objective } from '../../../../../src/core/objective';
 import { stateNamesOf } from '../../../../../src/core/phases';
-import type { RunObserver } from '../../../../../src/core/run';
+import type { RunObserver } from '../../../../../src/core/runLoop';
 import {
   blankCoordinate,
   type CoordinateFormulas,

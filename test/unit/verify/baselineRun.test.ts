@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { resolveConfig } from '../../../src/core/config/resolve';
 import type { RunConfigPatch } from '../../../src/core/config/runConfig';
-import type { EpochView } from '../../../src/core/run';
+import type { EpochView } from '../../../src/core/runLoop';
 import { agreesUntil } from '../../../src/core/verify/agreement';
-import { TwinRun } from '../../../src/core/verify/twinRun';
+import { BaselineRun } from '../../../src/core/verify/baselineRun';
 import { runPatch } from '../../support/run';
 import { linearRegression, network, type Problem, rosenbrock } from '../diagnosis/support/problems';
 import { settingOf } from './support/verified';
@@ -63,9 +63,9 @@ describe('a candidate that is taken up where it parts', () => {
       const config = configOf(patch);
       const candidate = { config: configOf(patch, milestone), agreesUntil: 130 };
       expect(agreesUntil(config, candidate.config)).toBe(130);
-      const forked = new TwinRun(setting, config, [candidate], () => true);
-      const plain = new TwinRun(setting, config, [], () => true);
-      expect(await forked.twin()).toEqual(await plain.twin());
+      const forked = new BaselineRun(setting, config, [candidate], () => true);
+      const plain = new BaselineRun(setting, config, [], () => true);
+      expect(await forked.baseline()).toEqual(await plain.baseline());
       const trial = await forked.trial(candidate);
       expect(trial).toEqual(await plain.trial(candidate));
       expect(trial).not.toBeNull();

@@ -1,35 +1,36 @@
 import type { RunConfig } from '../config/runConfig';
 import { together } from '../observers';
-import { type Checkpoint, type RunObserver, type RunOutcome, run } from '../run';
+import { type Checkpoint, type RunObserver, type RunOutcome, run } from '../runLoop';
 import type { StepView } from '../update';
 import type { Candidate } from './candidates';
 import type { VerificationSetting } from './verificationSetting';
 import { type Trial, Watcher } from './watcher';
 
-/** Where a candidate leaves the way of the unchanged run, and what its first evaluation there must give. */
+/** The step at which a candidate begins to differ from the baseline run, and the expected result of its first evaluation. */
 interface Fork {
   readonly checkpoint: Checkpoint;
-  /** Has watched the unchanged run up to there: the steps are the candidate's own. */
+  /** Has observed the baseline run up to that step: the candidate's steps are the same. */
   readonly watcher: Watcher;
   loss: number;
   grad: Float64Array;
 }
 
 /**
- * The run as it is, and its candidates. A candidate that agrees with it for a while is taken up where the two part: the run as
- * it is keeps a checkpoint there, and the candidate's diagnosis has watched it until then.
+ * The baseline run and its candidates. If the first steps of a candidate are identical to those of the baseline run, the
+ * candidate continues from a checkpoint of the baseline run (a fork), and the candidate's diagnosis has observed the
+ * baseline run until then.
  *
- * Both see the same loss at the first step after the fork. If they do not, to the last bit, the loss remembers something
- * between its evaluations, and the candidate is run from the start instead.
+ * At the first step after the fork both must see exactly the same loss and gradient. If they differ in any bit, the loss
+ * keeps state between its evaluations, and the candidate is run from the start instead.
  */
-export class TwinRun {
+export class BaselineRun {
   readonly #setting: VerificationSetting;
   readonly #config: RunConfig;
   readonly #goesOn: () => boolean;
   readonly #late: readonly Candidate[];
   readonly #forks = new Map<Candidate, Fork>();
 
-  /** @param goesOn  asked before every step; false ends the run */
+  /** @param goesOn  called before every step; false ends the run */
   constructor(
     setting: VerificationSetting,
     config: RunConfig,
@@ -42,8 +43,8 @@ export class TwinRun {
     this.#late = candidates.filter(({ agreesUntil }) => agreesUntil > 0 && agreesUntil < config.steps);
   }
 
-  /** Runs the configuration as it is; null if it was stopped, or cannot be run. */
-  async twin(): Promise<Trial | null> {
+  /** Runs the unchanged configuration; null if it was stopped or cannot be run. */
+  async baseline(): Promise<Trial | null> {
     const setting = this.#setting;
     const plain = await setting.objective(this.#config);
     if (!plain) return null;
@@ -83,7 +84,7 @@ export class TwinRun {
     return outcome.stopped === 'user' ? null : watcher.finish(outcome);
   }
 
-  /** Runs a candidate; null if it cannot be run. To be called after `twin`, once for each. */
+  /** Runs a candidate; null if it cannot be run. To be called after `baseline`, once for each candidate. */
   async trial(candidate: Candidate): Promise<Trial | 'stopped' | null> {
     const fork = this.#forks.get(candidate);
     this.#forks.delete(candidate);
@@ -94,7 +95,7 @@ export class TwinRun {
     const plain = await this.#setting.objective(config);
     if (!plain) return null;
     const watcher = new Watcher(config, plain, this.#setting);
-    // What the checks found of a gradient that stays as it is, the run as it is has shown.
+    // With the same gradient mode, the baseline run has already checked this gradient.
     const objective =
       config.gradientMode === this.#config.gradientMode
         ? plain
@@ -103,7 +104,7 @@ export class TwinRun {
     return trialOf(outcome, watcher);
   }
 
-  /** null if the loss is not the same there. */
+  /** null if the first loss or gradient after the fork differs. */
   async #fromFork({ config }: Candidate, fork: Fork): Promise<Trial | 'stopped' | null> {
     const { checkpoint, watcher } = fork;
     const objective = await this.#setting.objective(config);
@@ -146,7 +147,7 @@ function sees(fork: Fork, { loss, grad }: StepView): boolean {
   return Object.is(loss, fork.loss) && grad.every((g, i) => Object.is(g, fork.grad[i]));
 }
 
-/** An observer that is shown the steps up to `last`. */
+/** An observer that receives only the steps up to `last`. */
 function until(last: number, observer: RunObserver): RunObserver {
   return {
     onStep: (step) => (step.t <= last ? observer.onStep?.(step) : undefined),
