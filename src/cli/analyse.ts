@@ -8,14 +8,14 @@ import { BadInput, Interrupted } from './badInput';
 import { findingLines } from './findingLines';
 import { whileInterruptible } from './interruption';
 import { jobs } from './jobs';
-import { layersOf, numberOf, type RunFlags, timeoutOf } from './layers';
+import { layersOf, numberOf, type RunFlags } from './layers';
+import { type LimitFlags, limitsOf } from './limits';
 import { placedFinding } from './placedFinding';
-import { limitsOf, prepare, requireStart, sentences } from './prepare';
+import { prepare, requireStart, sentences } from './prepare';
 import { clearProgress, showProgress } from './progress';
 
-export interface AnalysisFlags extends RunFlags {
+export interface AnalysisFlags extends RunFlags, LimitFlags {
   readonly json?: boolean;
-  readonly timeout?: string;
 }
 
 /** `adamscope compare`: optimizers, dialects or data orders. */
@@ -54,7 +54,7 @@ async function analyse(target: string, flags: AnalysisFlags, analysis: LossAnaly
   const { config, source } = plan;
   const isStep = analysis.kind === 'invariances' && isOptimizerStep(declaration);
   if (!isStep) requireStart(plan);
-  const limits = limitsOf(flags.timeout === undefined ? undefined : timeoutOf(flags.timeout));
+  const limits = limitsOf(flags);
   const job = isStep
     ? ({ kind: 'optimizerStep', config } as const)
     : ({ kind: 'analysis', config, analysis } as const);

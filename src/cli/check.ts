@@ -1,17 +1,17 @@
 import { statSync } from 'node:fs';
 import type { LossDeclaration } from '../loss/declaration';
+import type { JobLimits } from '../protocol/jobProcess';
 import { BadInput, Interrupted } from './badInput';
 import { type Checked, formats } from './checkFormats';
 import { findExpectations, findLoss } from './findLosses';
-import { timeoutOf } from './layers';
+import { type LimitFlags, limitsOf } from './limits';
 import { oneLine } from './oneLine';
 import { planOf, requireStart, sentences } from './prepare';
 import { runToEnd } from './runToEnd';
 import { filesAt } from './sourceFiles';
 
-export interface CheckOptions {
+export interface CheckOptions extends LimitFlags {
   readonly format: string;
-  readonly timeout?: string;
   readonly verify: boolean;
 }
 
@@ -29,7 +29,7 @@ export async function check(paths: readonly string[], options: CheckOptions): Pr
     throw new BadInput(
       `--format: unknown format ${options.format}; available: ${Object.keys(formats).join(', ')}`,
     );
-  const timeout = options.timeout === undefined ? undefined : timeoutOf(options.timeout);
+  const limits = limitsOf(options);
   const errors: BadInput[] = [];
   const tell = (error: unknown) => {
     if (!(error instanceof BadInput)) throw error;
@@ -45,7 +45,7 @@ export async function check(paths: readonly string[], options: CheckOptions): Pr
   const all: Checked[] = [];
   for (const declaration of declarations)
     try {
-      const checked = await checkLoss(declaration, timeout, options.verify);
+      const checked = await checkLoss(declaration, limits, options.verify);
       all.push(checked);
       format.checked(checked);
     } catch (error) {
@@ -94,14 +94,10 @@ function expectingLoss(target: string): LossDeclaration {
 }
 
 /** @throws BadInput if the loss cannot be run, or fails while it runs */
-async function checkLoss(
-  declaration: LossDeclaration,
-  timeout: number | undefined,
-  verify: boolean,
-): Promise<Checked> {
+async function checkLoss(declaration: LossDeclaration, limits: JobLimits, verify: boolean): Promise<Checked> {
   const plan = planOf(declaration, []);
   requireStart(plan);
-  const { report, end } = await runToEnd({ declaration, plan, above: [], timeout, verify });
+  const { report, end } = await runToEnd({ declaration, plan, above: [], limits, verify });
   const [problem] = end.problems;
   if (problem) throw new BadInput(sentences(end.problems), problem.location);
   const { expect } = plan.config;

@@ -4,9 +4,10 @@ import type { LossDeclaration } from '../loss/declaration';
 import { discover, expectationsIn, lossNamed } from '../loss/discovery/discover';
 import { lossInText } from '../loss/discovery/lossInText';
 import { mayHoldLoss } from '../loss/discovery/mayHoldLoss';
-import { NotASourceFile, readSourceFile } from '../loss/diskSources';
+import { readAhead } from '../loss/disk/readAhead';
+import { NotASourceFile, readSourceFile } from '../loss/disk/sourceFile';
 import { BadInput } from './badInput';
-import { filesAt, textsOf } from './sourceFiles';
+import { filesAt, readSource } from './sourceFiles';
 
 /**
  * Every loss in a file or below a folder, in order of file and line.
@@ -19,7 +20,7 @@ export async function findLosses(
   tell: (unreadable: BadInput) => void,
 ): Promise<LossDeclaration[]> {
   const losses: LossDeclaration[] = [];
-  for await (const read of textsOf(filesAt(target))) {
+  for await (const read of readAhead(filesAt(target), readSource)) {
     if ('error' in read) {
       const error = unreadable(read.file, read.error);
       if (read.file === target) throw error;

@@ -5,12 +5,13 @@ import { BadInput, Interrupted } from './badInput';
 import { interruption, whileInterruptible } from './interruption';
 import { jobs } from './jobs';
 import { numbersOf } from './layers';
-import { limitsOf, prepare, sentences } from './prepare';
+import { type LimitFlags, limitsOf } from './limits';
+import { prepare, sentences } from './prepare';
 
 /** `adamscope grad`: prints the value and the gradient of a loss at a point. */
 export async function grad(
   target: string,
-  { at, json, timeout }: { readonly at: string; readonly json?: boolean; readonly timeout?: number },
+  { at, json, ...limits }: LimitFlags & { readonly at: string; readonly json?: boolean },
 ): Promise<void> {
   const point = numbersOf('--at', at);
   const { declaration, plan } = prepare(target, [{ start: point, names: null }]);
@@ -20,7 +21,7 @@ export async function grad(
         jobs,
         {
           source: plan.source,
-          limits: limitsOf(timeout),
+          limits: limitsOf(limits),
           job: { kind: 'gradient', config: plan.config, at: point },
         },
         interruption,

@@ -52,13 +52,6 @@ export function numberOf(flag: string, text: string): number {
   return value;
 }
 
-/** @throws BadInput if the text is not a number of milliseconds above 0 */
-export function timeoutOf(text: string): number {
-  const value = numberOf('--timeout', text);
-  if (value <= 0) throw new BadInput(`--timeout must be a number of milliseconds above 0, got ${text}`);
-  return value;
-}
-
 /** `beta2=0.99` is an option of the optimizer, `schedule.tMax=50` and `steps=10` are paths of the configuration. */
 function settingOf(text: string): RunConfigPatch {
   const at = text.indexOf('=');

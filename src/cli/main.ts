@@ -8,7 +8,6 @@ import { BadInput, Interrupted } from './badInput';
 import { check } from './check';
 import { grad } from './grad';
 import { exitCodeOf, handleSignals, interruption } from './interruption';
-import { timeoutOf } from './layers';
 import { list } from './list';
 import { oneLine } from './oneLine';
 import { options } from './options';
@@ -23,6 +22,8 @@ const program = new Command('adamscope')
   });
 
 let exitCode = 0;
+const timeLimit = new Option('--timeout <ms>', 'time limit for one evaluation (default: 10000)');
+const memoryLimit = new Option('--memory-limit <MB>', 'memory limit of the loss (default: 2048)');
 
 program
   .command('list')
@@ -36,7 +37,8 @@ program
   .description('print the value and the gradient of a loss at a point')
   .argument('<loss>', 'FILE#NAME')
   .requiredOption('--at <numbers>', 'the point, for example -1.2,1')
-  .option('--timeout <ms>', 'time limit for one evaluation', timeoutOf)
+  .addOption(timeLimit)
+  .addOption(memoryLimit)
   .option('--json', 'print JSON')
   .action(grad);
 
@@ -57,7 +59,8 @@ function configured(command: Command): Command {
       collect,
       [],
     )
-    .option('--timeout <ms>', 'time limit for one evaluation (default: 10000)')
+    .addOption(timeLimit)
+    .addOption(memoryLimit)
     .option('--json', 'print JSON');
 }
 
@@ -78,7 +81,8 @@ program
   .description('run every loss that has an @expect tag')
   .argument('<paths...>', 'files, folders or FILE#NAME')
   .option('--format <format>', 'text, json or github', 'text')
-  .option('--timeout <ms>', 'time limit for one evaluation (default: 10000)')
+  .addOption(timeLimit)
+  .addOption(memoryLimit)
   .option('--no-verify', 'print fixes without trying them')
   .action(async (paths, options) => {
     exitCode = await check(paths, options);
@@ -116,7 +120,11 @@ program
   .action(options);
 
 // A closed pipe (`| head`) is not an error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 2));
+process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+  if (code === 'EPIPE') process.exit(0);
+  console.error(`adamscope: standard output cannot be written: ${message}`);
+  process.exit(2);
+});
 
 handleSignals();
 program.parseAsync().then(

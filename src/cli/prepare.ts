@@ -7,15 +7,6 @@ import { BadInput } from './badInput';
 import { display, findLoss } from './findLosses';
 import { oneLine } from './oneLine';
 
-/** The limits of a run from the command line. */
-export function limitsOf(timeout: number | undefined) {
-  return {
-    evaluationTimeoutMs: timeout ?? 10_000,
-    memoryLimitMb: 2048,
-    setBy: { time: '--timeout', memory: null },
-  };
-}
-
 /**
  * The plan of a loss under the given layers.
  *

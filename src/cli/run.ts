@@ -2,16 +2,19 @@ import type { DiagnosisLevel } from '../core/diagnosis/diagnose';
 import { expectationWords } from '../core/expectation';
 import { formatNumber } from '../core/numerics/format';
 import { toJson } from '../core/numerics/json';
+import type { Plan } from '../loss/plan';
 import { BadInput, Interrupted } from './badInput';
 import { findingLines } from './findingLines';
+import { display } from './findLosses';
 import { interruption } from './interruption';
-import { layersOf, type RunFlags, timeoutOf } from './layers';
+import { layersOf, type RunFlags } from './layers';
+import { type LimitFlags, limitsOf } from './limits';
+import { placedProblems } from './placedProblems';
 import { prepare, requireStart, sentences } from './prepare';
 import { type RunReport, runToEnd } from './runToEnd';
 import { StepsFile } from './stepsFile';
 
-export interface RunOptions extends RunFlags {
-  readonly timeout?: string;
+export interface RunOptions extends RunFlags, LimitFlags {
   readonly verify: boolean;
   readonly diagnosis?: DiagnosisLevel;
   readonly json?: boolean;
@@ -25,7 +28,7 @@ export interface RunOptions extends RunFlags {
  * @throws BadInput if the loss cannot be run, or fails during the run (after the results so far have been printed)
  */
 export async function run(target: string, options: RunOptions): Promise<number> {
-  const timeout = options.timeout === undefined ? undefined : timeoutOf(options.timeout);
+  const limits = limitsOf(options);
   const above = layersOf(options);
   const { declaration, plan } = prepare(target, above);
   requireStart(plan);
@@ -35,7 +38,7 @@ export async function run(target: string, options: RunOptions): Promise<number> 
     declaration,
     plan,
     above,
-    timeout,
+    limits,
     verify: options.verify,
     ...(options.diagnosis ? { diagnosis: options.diagnosis } : {}),
     ...steps,
@@ -44,11 +47,18 @@ export async function run(target: string, options: RunOptions): Promise<number> 
   const expected = expect && end.expectation && expectationWords(expect, end.expectation);
   if (!report && interruption.aborted)
     throw new Interrupted(`${declaration.name} was stopped before its first step`);
-  if (report) console.log(options.json ? toJson(report, 2) : textOf(report, expected));
+  if (options.json)
+    console.log(toJson(report ?? { loss: unopened(plan), problems: placedProblems(end.problems) }, 2));
+  else if (report) console.log(textOf(report, expected));
   if (end.problems.length > 0) throw new BadInput(sentences(end.problems));
   const isMet = end.expectation?.met ?? true;
   if (options.json && !isMet) console.error(`adamscope: ${expected}`);
   return !isMet || report?.findings.some(({ severity }) => severity === 'error') ? 1 : 0;
+}
+
+/** A loss of which no more than its name is known: it could not be loaded. */
+function unopened({ source: { file, lossName } }: Plan) {
+  return { file: display(file), name: lossName, dim: null };
 }
 
 /** Whether the loss at the final point is known. It is not if the run was ended during an evaluation. */

@@ -3,6 +3,7 @@ import type { DiagnosisLevel } from '../core/diagnosis/diagnose';
 import type { Finding } from '../core/diagnosis/finding';
 import type { LossDeclaration } from '../loss/declaration';
 import type { Plan } from '../loss/plan';
+import type { JobLimits } from '../protocol/jobProcess';
 import { RunJob } from '../runner/runJob';
 import type { OpenedRun, RunEnd } from '../runs/stepSource';
 import { BadInput } from './badInput';
@@ -10,7 +11,8 @@ import { display } from './findLosses';
 import { whileInterruptible } from './interruption';
 import { jobs } from './jobs';
 import { placedFinding } from './placedFinding';
-import { limitsOf, sentences } from './prepare';
+import { placedProblems } from './placedProblems';
+import { sentences } from './prepare';
 import type { StepsFile } from './stepsFile';
 import { verified } from './verify';
 
@@ -20,8 +22,7 @@ export interface RunToEnd {
   readonly plan: Plan;
   /** The configuration layers that override the annotation. */
   readonly above: readonly RunConfigPatch[];
-  /** Milliseconds that one evaluation may take. */
-  readonly timeout: number | undefined;
+  readonly limits: JobLimits;
   readonly diagnosis?: DiagnosisLevel;
   /** Whether fixes are tried before they are reported. */
   readonly verify: boolean;
@@ -44,7 +45,7 @@ export type RunReport = NonNullable<ReturnType<typeof reportOf>>;
  * @throws BadInput if the steps cannot be written
  */
 export async function runToEnd(request: RunToEnd): Promise<EndedRun> {
-  const { plan, timeout, diagnosis, stepsFile, verify } = request;
+  const { plan, limits, diagnosis, stepsFile, verify } = request;
   for (const problem of plan.problems) if (problem.severity === 'warning') warn(sentences([problem]));
   const startedAt = performance.now();
   let loaded: OpenedRun | undefined;
@@ -52,7 +53,7 @@ export async function runToEnd(request: RunToEnd): Promise<EndedRun> {
   const run = new RunJob(jobs, {
     source: plan.source,
     config: plan.config,
-    limits: limitsOf(timeout),
+    limits,
     ...(diagnosis ? { diagnosis } : {}),
     ...(stepsFile ? { recordBudget: Number.POSITIVE_INFINITY } : {}),
   });
@@ -97,7 +98,7 @@ function warn(words: string): void {
 function reportOf(
   { declaration, plan: { source, config }, above }: RunToEnd,
   loaded: OpenedRun | undefined,
-  { outcome }: RunEnd,
+  { outcome, problems }: RunEnd,
   findings: readonly Finding[],
   elapsedMs: number,
 ) {
@@ -111,6 +112,7 @@ function reportOf(
     final: outcome.final,
     best: outcome.best,
     findings: findings.map((finding) => placedFinding(finding, declaration, above)),
+    problems: placedProblems(problems),
     elapsedMs,
   };
 }

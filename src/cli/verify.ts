@@ -2,16 +2,16 @@ import type { DiagnosisLevel } from '../core/diagnosis/diagnose';
 import type { Finding } from '../core/diagnosis/finding';
 import type { Plan } from '../loss/plan';
 import type { LossSource } from '../loss/source';
+import type { JobLimits } from '../protocol/jobProcess';
 import { ActiveVerification } from '../runner/activeVerification';
 import { whileInterruptible } from './interruption';
 import { jobs } from './jobs';
-import { limitsOf } from './prepare';
 import { clearProgress, showProgress } from './progress';
 
 /** The run whose findings they are. */
 export interface VerifiedRun {
   readonly plan: Plan;
-  readonly timeout: number | undefined;
+  readonly limits: JobLimits;
   readonly diagnosis?: DiagnosisLevel;
   /** That the run loaded. */
   readonly texts: LossSource['texts'];
@@ -20,7 +20,7 @@ export interface VerifiedRun {
 /** The findings of a run with their verified fixes. Ctrl-C ends the verification with the results so far. */
 export async function verified(
   findings: readonly Finding[],
-  { plan, timeout, diagnosis = 'full', texts }: VerifiedRun,
+  { plan, limits, diagnosis = 'full', texts }: VerifiedRun,
 ): Promise<readonly Finding[]> {
   if (findings.every(({ fixes }) => fixes.length === 0)) return findings;
   const { config } = plan;
@@ -28,7 +28,7 @@ export async function verified(
     jobs,
     {
       source: { ...plan.source, texts },
-      limits: limitsOf(timeout),
+      limits,
       job: { kind: 'verify', config, diagnosis, findings },
     },
     (done, total) => showProgress(`trying fixes: ${done} of ${total} runs`),
@@ -37,7 +37,7 @@ export async function verified(
   clearProgress();
   if (!isComplete)
     console.error(
-      'adamscope: not all fixes could be tried; --no-verify prints all of them without trying them',
+      'adamscope: warning: not all fixes could be tried; --no-verify prints all of them without trying them',
     );
   return findings.map((finding, i) => ({ ...finding, fixes: fixes[i]! }));
 }

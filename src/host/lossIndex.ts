@@ -1,14 +1,17 @@
+import path from 'node:path';
 import * as vscode from 'vscode';
-import type { LossDeclaration } from '../loss/declaration';
+import type { DiscoveryMode, LossDeclaration } from '../loss/declaration';
 import { isCandidateFile } from '../loss/discovery/candidateFile';
-import { discover, lossAt, optimizerStepsIn } from '../loss/discovery/discover';
+import { lossAt, optimizerStepsIn } from '../loss/discovery/discover';
+import { discoverInSlices } from '../loss/discovery/discoverInSlices';
 import { lossInText } from '../loss/discovery/lossInText';
+import { type Ignored, ignoredBelow } from '../loss/disk/ignoredBelow';
+import { type SavedFile, SavedLosses } from './savedLosses';
 import { settingsFor } from './settings';
+import { Cancelled, WorkSlices } from './workSlices';
 
 const pattern = '**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}';
 const excluded = '**/{node_modules,dist,build,out,.git}/**';
-/** Cheap test that spares parsing: no loss is found in a text without one of these. */
-const mayHoldLoss = /@loss|loss|cost|objective|energy|nll|error/i;
 
 export const languages: vscode.DocumentSelector = [
   { language: 'typescript' },
@@ -17,20 +20,25 @@ export const languages: vscode.DocumentSelector = [
   { language: 'javascriptreact' },
 ].map((filter) => ({ ...filter, scheme: 'file' }));
 
+interface Searched {
+  readonly version: number;
+  readonly mode: DiscoveryMode;
+  readonly losses: Promise<readonly LossDeclaration[]>;
+}
+
 /** The losses of open documents and of the workspace, as the editor shows the texts. */
 export class LossIndex {
-  readonly #cache = new WeakMap<
-    vscode.TextDocument,
-    { version: number; mode: string; losses: LossDeclaration[] }
-  >();
+  readonly #searched = new WeakMap<vscode.TextDocument, Searched>();
+  readonly #saved = new SavedLosses();
 
-  lossesIn(document: vscode.TextDocument): readonly LossDeclaration[] {
-    const { discovery } = settingsFor(document.uri);
-    if (discovery === 'off' || !isCandidate(document.uri)) return [];
-    const cached = this.#cache.get(document);
-    if (cached?.version === document.version && cached.mode === discovery) return cached.losses;
-    const losses = discover(document.getText(), document.uri.fsPath, discovery);
-    this.#cache.set(document, { version: document.version, mode: discovery, losses });
+  lossesIn(document: vscode.TextDocument): Promise<readonly LossDeclaration[]> {
+    const { version, uri } = document;
+    const { discovery: mode } = settingsFor(uri);
+    if (mode === 'off' || !isCandidate(uri)) return Promise.resolve([]);
+    const known = this.#searched.get(document);
+    if (known?.version === version && known.mode === mode) return known.losses;
+    const losses = discoverInSlices(document.getText(), uri.fsPath, mode, new WorkSlices());
+    this.#searched.set(document, { version, mode, losses });
     return losses;
   }
 
@@ -52,25 +60,59 @@ export class LossIndex {
     return lossInText(document.getText(), file, name) ?? undefined;
   }
 
-  /** Every loss of the workspace. */
+  /**
+   * Every loss of the workspace, as far as git does not ignore its file. Only files that have changed since the last time
+   * are read, and the extension host goes on working in between.
+   *
+   * @returns what was found before it was cancelled
+   */
   async all(token?: vscode.CancellationToken): Promise<LossDeclaration[]> {
-    const files = await vscode.workspace.findFiles(pattern, excluded, 5000, token);
+    const slices = new WorkSlices(() => token?.isCancellationRequested ?? false);
     const losses: LossDeclaration[] = [];
-    for (const file of files) {
-      if (token?.isCancellationRequested) break;
-      if (!isCandidate(file)) continue;
-      const open = vscode.workspace.textDocuments.find((document) => document.uri.fsPath === file.fsPath);
-      if (open) {
-        losses.push(...this.lossesIn(open));
-        continue;
-      }
-      const text = await readText(file);
-      const { discovery } = settingsFor(file);
-      if (discovery !== 'off' && mayHoldLoss.test(text))
-        losses.push(...discover(text, file.fsPath, discovery));
+    try {
+      const { open, saved } = await this.#files(slices, token);
+      for (const document of open) losses.push(...(await this.lossesIn(document)));
+      for await (const found of this.#saved.losses(saved, slices)) losses.push(...found);
+    } catch (error) {
+      if (!(error instanceof Cancelled)) throw error;
     }
     return losses;
   }
+
+  /** @throws Cancelled */
+  async #files(
+    slices: WorkSlices,
+    token?: vscode.CancellationToken,
+  ): Promise<{ readonly open: readonly vscode.TextDocument[]; readonly saved: readonly SavedFile[] }> {
+    const files = await vscode.workspace.findFiles(pattern, excluded, undefined, token);
+    const documents = new Map(vscode.workspace.textDocuments.map((each) => [each.uri.fsPath, each]));
+    const folders = new Map<string, FolderRules>();
+    const open: vscode.TextDocument[] = [];
+    const saved: SavedFile[] = [];
+    for (const uri of files) {
+      if (slices.isOver()) await slices.rest();
+      const document = documents.get(uri.fsPath);
+      const folder = vscode.workspace.getWorkspaceFolder(uri)?.uri;
+      if (document) open.push(document);
+      else if (folder?.scheme === 'file' && isCandidate(uri)) {
+        const rules = folders.get(folder.fsPath) ?? rulesOf(folder);
+        folders.set(folder.fsPath, rules);
+        const below = path.relative(folder.fsPath, uri.fsPath).split(path.sep).join('/');
+        if (!rules.ignored(below, 'file')) saved.push({ file: uri.fsPath, mode: rules.mode });
+      }
+    }
+    return { open, saved };
+  }
+}
+
+/** What holds for all files of a workspace folder; asked for once a search, because it takes its time. */
+interface FolderRules {
+  readonly mode: DiscoveryMode;
+  readonly ignored: Ignored;
+}
+
+function rulesOf(folder: vscode.Uri): FolderRules {
+  return { mode: settingsFor(folder).discovery, ignored: ignoredBelow(folder.fsPath) };
 }
 
 /** The texts of the buffers that are not saved: [absolute path, text]. */
@@ -91,13 +133,5 @@ export async function openIfThere(uri: vscode.Uri): Promise<vscode.TextDocument 
     return await vscode.workspace.openTextDocument(uri);
   } catch {
     return undefined;
-  }
-}
-
-async function readText(uri: vscode.Uri): Promise<string> {
-  try {
-    return new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
-  } catch {
-    return '';
   }
 }

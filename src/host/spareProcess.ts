@@ -9,14 +9,14 @@ const delayMs = 500;
 /** Keeps a process ready for the next run as soon as a loss is shown in an editor of a trusted workspace. */
 export function keepSpareProcess(index: LossIndex, jobs: JobProcesses): vscode.Disposable {
   let timer: NodeJS.Timeout | undefined;
-  const look = () => {
+  const look = async () => {
     const document = vscode.window.activeTextEditor?.document;
-    if (!vscode.workspace.isTrusted || !document || index.lossesIn(document).length === 0) return;
+    if (!vscode.workspace.isTrusted || !document || (await index.lossesIn(document)).length === 0) return;
     jobs.warm(settingsFor(document.uri).limits.memoryLimitMb);
   };
   const lookSoon = () => {
     clearTimeout(timer);
-    timer = setTimeout(look, delayMs);
+    timer = setTimeout(() => void look(), delayMs);
   };
   lookSoon();
   return vscode.Disposable.from(

@@ -18,7 +18,7 @@ export interface ConsoleSink {
 export function installBoundedConsole(sink: ConsoleSink): void {
   let lines = 0;
   const take = (text: string) => {
-    for (const line of text.replace(/\n$/, '').split('\n')) {
+    for (const line of text.replace(/\n$/, '').split(/\r\n?|\n/)) {
       lines++;
       if (lines <= maxLines) sink.line(shownText(line));
       else if (lines === maxLines + 1) sink.flooded(maxLines);

@@ -181,7 +181,7 @@ describe('adamscope invariances', () => {
     expect(wrong.stdout).toContain('no-bias-correction');
     // The first step is 3.2 times as long as Adam's can be.
     expect(wrong.stdout).toMatch(
-      /steps\.ts:13:17: error: Step \d+ moves coordinate \d by .*\[step-bound\]\n$/,
+      /steps\.ts:13:17: error: .*\[step-bound\]\n +Step \d+ moves coordinate \d by .*\n.*\n$/,
     );
     const { findings } = JSON.parse(adamscope('invariances', 'steps.ts#wrong', '--json').stdout) as Report;
     expect(findings).toMatchObject([

@@ -69,7 +69,9 @@ export class Dashboard {
   readonly panel: PanelApi = {
     setRuns: (runs, selected) => {
       this.runList.value = { runs, selected };
-      this.settings.setShown(selected);
+      // A page that shows the newest run shows the newest one again after a reload: the page's state is saved late, so an id
+      // that changed just before the reload would be lost.
+      this.settings.setShown(selected === runs.at(-1)?.id ? null : selected);
     },
     setRun: (run) => this.#setRun(run),
     setReport: (report) => this.#setReport(report),

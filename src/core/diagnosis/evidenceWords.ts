@@ -22,7 +22,7 @@ const general: Readonly<Record<string, string>> = {
   expectedRebound: 'expected rise of the loss',
   finalLoss: 'final loss',
   gap: 'steps between non-zero gradients',
-  growth: 'rise / largest improvement',
+  growth: 'rise / scale of the loss',
   improvement: 'improvement since the start',
   largest: 'largest curvature',
   largestRootV: 'largest sqrt(v) so far',

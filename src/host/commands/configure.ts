@@ -7,6 +7,7 @@ import { optimizerNames, optimizers } from '../../core/optimizers/registry';
 import { scheduleNames, schedules } from '../../core/schedules/registry';
 import { tags } from '../../loss/annotation/annotationTags';
 import { formatConfig } from '../../loss/annotation/configText';
+import { notificationText } from '../notificationText';
 
 export type Configured = { readonly next: 'run' | 'write'; readonly patch: RunConfigPatch } | undefined;
 
@@ -39,7 +40,7 @@ export async function configure(
     const answer = await choice?.act();
     if (answer === 'run' || answer === 'write') {
       if (problems.length === 0) return { next: answer, patch };
-      void vscode.window.showErrorMessage(problems[0]!.message);
+      void vscode.window.showErrorMessage(notificationText(problems[0]!.message));
     } else if (choice === undefined) return undefined;
     else if (answer) patch = mergePatches(patch, answer);
   }

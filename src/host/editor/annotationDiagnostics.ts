@@ -27,9 +27,11 @@ export function registerAnnotationDiagnostics(index: LossIndex): vscode.Disposab
   const collection = vscode.languages.createDiagnosticCollection('adamscope-annotations');
   const timers = new Map<string, NodeJS.Timeout>();
 
-  const check = (document: vscode.TextDocument) => {
-    const problems = index
-      .lossesIn(document)
+  const check = async (document: vscode.TextDocument) => {
+    const { version } = document;
+    const losses = await index.lossesIn(document);
+    if (document.version !== version || document.isClosed) return;
+    const problems = losses
       .filter((loss) => loss.annotation)
       .flatMap((loss) => planRun(loss, { below: [], above: [] }).problems);
     collection.set(
@@ -42,14 +44,14 @@ export function registerAnnotationDiagnostics(index: LossIndex): vscode.Disposab
     clearTimeout(timers.get(key));
     timers.set(
       key,
-      setTimeout(() => check(document), delayMs),
+      setTimeout(() => void check(document), delayMs),
     );
   };
 
-  for (const document of vscode.workspace.textDocuments) check(document);
+  for (const document of vscode.workspace.textDocuments) void check(document);
   return vscode.Disposable.from(
     collection,
-    vscode.workspace.onDidOpenTextDocument(check),
+    vscode.workspace.onDidOpenTextDocument((document) => void check(document)),
     vscode.workspace.onDidChangeTextDocument((change) => later(change.document)),
     vscode.workspace.onDidCloseTextDocument((document) => collection.delete(document.uri)),
     new vscode.Disposable(() => {

@@ -25,9 +25,9 @@ export class LossCodeLenses implements vscode.CodeLensProvider, vscode.Disposabl
     );
   }
 
-  provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
+  async provideCodeLenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
     return [
-      ...this.#index.lossesIn(document).flatMap((loss) => this.#lensesOf(loss)),
+      ...(await this.#index.lossesIn(document)).flatMap((loss) => this.#lensesOf(loss)),
       ...this.#index.optimizerStepsIn(document).map(lensOfStep),
     ];
   }

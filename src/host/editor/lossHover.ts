@@ -48,7 +48,8 @@ export class LossHover implements vscode.HoverProvider {
     document: vscode.TextDocument,
     position: vscode.Position,
   ): Promise<vscode.Hover | undefined> {
-    const loss = this.#index.lossesIn(document).find(({ location }) => rangeOf(location).contains(position));
+    const losses = await this.#index.lossesIn(document);
+    const loss = losses.find(({ location }) => rangeOf(location).contains(position));
     if (!loss) return undefined;
     const { isTrusted } = vscode.workspace;
     const key = keyOf(document, loss);
@@ -66,7 +67,8 @@ export class LossHover implements vscode.HoverProvider {
   async #evaluateAndShow(file: string, name: string): Promise<void> {
     if (!vscode.workspace.isTrusted) return;
     const document = await vscode.workspace.openTextDocument(file);
-    const loss = this.#index.lossesIn(document).find((each) => each.name === name);
+    const losses = await this.#index.lossesIn(document);
+    const loss = losses.find((each) => each.name === name);
     if (!loss) return;
     // Once more, if it was evaluated before: it may have failed for a reason that is gone.
     this.#evaluated = { key: keyOf(document, loss), text: this.#valueOf(loss) };

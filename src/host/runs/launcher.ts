@@ -8,6 +8,7 @@ import type { RunOrder } from '../../runs/runOrder';
 import type { RunStore } from '../../runs/runStore';
 import type { AnnotationWriter } from '../editor/annotationWriter';
 import { unsavedTexts } from '../lossIndex';
+import { notificationText } from '../notificationText';
 import { reveal } from '../positions';
 import { settingsFor } from '../settings';
 
@@ -64,9 +65,11 @@ export class Launcher {
     if (errors.length > 0) {
       const show = 'Show';
       const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
-      void vscode.window.showErrorMessage(`${errors[0]!.message}${more}`, show).then((choice) => {
-        if (choice === show) void reveal(errors[0]!.location);
-      });
+      void vscode.window
+        .showErrorMessage(notificationText(`${errors[0]!.message}${more}`), show)
+        .then((choice) => {
+          if (choice === show) void reveal(errors[0]!.location);
+        });
       return undefined;
     }
     if (needsStart && !plan.startKnown) {
@@ -119,7 +122,7 @@ async function isTrusted(): Promise<boolean> {
 async function badSetting(message: string): Promise<void> {
   const openSettings = 'Open Settings';
   const choice = await vscode.window.showErrorMessage(
-    `The setting adamscope.defaults is invalid: ${message}`,
+    notificationText(`The setting adamscope.defaults is invalid: ${message}`),
     openSettings,
   );
   if (choice === openSettings)

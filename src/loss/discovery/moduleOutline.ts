@@ -102,7 +102,7 @@ class Outline {
     for (const child of childrenOf(group)) {
       if (child.name === ',' || child.name === '}') flush();
       else if (['VariableName', 'default', 'String'].includes(child.name)) {
-        const name = this.#slice(child).replace(/^(['"])(.*)\1$/, '$2');
+        const name = nameIn(this.#slice(child));
         if (local === null) local = name;
         else exported = name;
       }
@@ -185,7 +185,7 @@ class Outline {
       }
       const key = property.getChild('PropertyDefinition') ?? property.getChild('String');
       if (!key) continue;
-      const name = this.#slice(key).replace(/^(['"])(.*)\1$/, '$2');
+      const name = nameIn(this.#slice(key));
       if (property.getChild('ParamList'))
         this.#push(name, key, { shape: shapeOf(property, this.#text) }, property);
       else if (colon?.name === ':' && value?.name === 'VariableName')
@@ -275,6 +275,30 @@ function withSignatures(entry: Draft, signatures: readonly Draft[]): Draft {
     from: signatures[0]!.from,
   };
 }
+
+/** A name as it stands, or the value of a string literal. */
+function nameIn(written: string): string {
+  const [, , inner] = /^(['"])(.*)\1$/s.exec(written) ?? [];
+  if (inner === undefined) return written;
+  return inner.replace(
+    /\\(?:u\{([\da-f]{1,6})\}|u([\da-f]{4})|x([\da-f]{2})|(.))/gi,
+    (all, inBraces?: string, unicode?: string, hexadecimal?: string, plain?: string) => {
+      if (plain !== undefined) return plainEscapes[plain] ?? plain;
+      const code = Number.parseInt(inBraces ?? unicode ?? hexadecimal ?? '', 16);
+      return code <= 0x10ffff ? String.fromCodePoint(code) : all;
+    },
+  );
+}
+
+const plainEscapes: Readonly<Record<string, string>> = {
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  b: '\b',
+  f: '\f',
+  v: '\v',
+  0: '\0',
+};
 
 /** The name that an assignment to this target exports: null for the whole of `module.exports`, undefined if none. */
 function exportedBy(target: string): string | null | undefined {

@@ -1,4 +1,4 @@
-import type { Tree } from '@lezer/common';
+import type { SyntaxNode, Tree } from '@lezer/common';
 import { readAnnotation } from '../annotation/annotation';
 import type { Span } from '../annotation/annotationValue';
 import type { Annotation, LossDeclaration, ParameterPlaces } from '../declaration';
@@ -10,7 +10,7 @@ import { isLossByName } from './lossName';
 import { type OutlineEntry, outlineOf } from './moduleOutline';
 import { innermostNamedFunction } from './nestedFunction';
 import { parameterSpans } from './parameterSpans';
-import { parseTolerantly } from './syntaxTree';
+import { isComment, parseTolerantly } from './syntaxTree';
 
 /** What of a text belongs to one function, as offsets. */
 interface Extent {
@@ -32,8 +32,6 @@ export class ModuleReader {
   readonly #entries: readonly OutlineEntry[];
   /** The first entry that is exported under a name. */
   readonly #exports = new Map<string, OutlineEntry>();
-  /** Comments by the offset of their end. */
-  readonly #comments = new Map<number, { from: number; isDoc: boolean }>();
   #places: Intervals<Placed> | undefined;
 
   readonly #text: string;
@@ -48,15 +46,6 @@ export class ModuleReader {
     this.#entries = outlineOf(this.#tree, text);
     for (const entry of this.#entries)
       for (const name of entry.exportNames) if (!this.#exports.has(name)) this.#exports.set(name, entry);
-    this.#tree.iterate({
-      enter: ({ name, from, to }) => {
-        if (name !== 'BlockComment' && name !== 'LineComment') return;
-        this.#comments.set(to, {
-          from,
-          isDoc: name === 'BlockComment' && /^\/\*\*(?!\/)/.test(text.slice(from, to)),
-        });
-      },
-    });
   }
 
   /** @param atLeast  whether functions that are no losses count too */
@@ -171,14 +160,20 @@ export class ModuleReader {
       let at = anchor.from;
       for (;;) {
         const end = endBefore(this.#text, at);
-        const comment = this.#comments.get(end);
+        const comment = this.#commentBefore(end);
         if (!comment) break;
-        if (comment.isDoc)
+        if (isDocComment(comment, this.#text))
           return { commentFrom: comment.from, commentTo: end, from: anchor.from, to: entry.to };
         at = comment.from;
       }
     }
     return { commentFrom: null, commentTo: entry.from, from: entry.from, to: entry.to };
+  }
+
+  /** Looked for at its end: to go through all nodes of a tree takes a good part of the time that parsing takes. */
+  #commentBefore(end: number): SyntaxNode | null {
+    const node = this.#tree.resolveInner(end, -1);
+    return isComment(node) && node.to === end ? node : null;
   }
 
   /** The functions of the top level, by the whole lines of their comments and declarations. */
@@ -196,11 +191,18 @@ export class ModuleReader {
   }
 }
 
+function isDocComment({ name, from, to }: SyntaxNode, text: string): boolean {
+  return name === 'BlockComment' && /^\/\*\*(?!\/)/.test(text.slice(from, Math.min(to, from + 4)));
+}
+
 /** Whether an annotated name can be a function: it is one, or an expression makes its value. */
 function canHoldFunction({ shape, value, exportNames }: OutlineEntry): boolean {
   if (exportNames.length === 0) return false;
   if (shape) return !shape.generator;
-  return value !== null && ['CallExpression', 'VariableName', 'MemberExpression'].includes(value.name);
+  return (
+    value !== null &&
+    ['CallExpression', 'NewExpression', 'VariableName', 'MemberExpression'].includes(value.name)
+  );
 }
 
 /** Where the text before an offset ends, white space left out. */

@@ -1,4 +1,4 @@
-import type { SyntaxNode, Tree } from '@lezer/common';
+import type { PartialParse, SyntaxNode, Tree } from '@lezer/common';
 import { parser } from '@lezer/javascript';
 
 const parsers = {
@@ -9,10 +9,19 @@ const parsers = {
 
 /** Parses whatever stands in the editor, half-typed or not; never throws. */
 export function parseTolerantly(text: string, file: string): Tree {
-  if (/\.[cm]?js$|\.jsx$/i.test(file)) return parsers.javascript.parse(text);
+  const parse = startParse(text, file);
+  for (;;) {
+    const tree = parse.advance();
+    if (tree) return tree;
+  }
+}
+
+/** The same, a little at each `advance`. */
+export function startParse(text: string, file: string): PartialParse {
+  if (/\.[cm]?js$|\.jsx$/i.test(file)) return parsers.javascript.startParse(text);
   // The grammar reads `async <T>(x) => x` as a call of a function named async. Without the word it is an arrow.
   const readable = text.replace(/\basync(?=\s*<)/g, '     ');
-  return (/\.tsx$/i.test(file) ? parsers.typescriptJsx : parsers.typescript).parse(readable);
+  return (/\.tsx$/i.test(file) ? parsers.typescriptJsx : parsers.typescript).startParse(readable);
 }
 
 export function childrenOf(node: SyntaxNode): SyntaxNode[] {

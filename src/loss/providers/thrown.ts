@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { shownText } from '../../core/shownText';
 import type { LossProblem, ProblemCode } from '../problem';
 
@@ -25,13 +26,12 @@ export function problemOf(
   place: ThrownPlace,
   step?: number,
 ): LossProblem {
-  const [code, message]: [ProblemCode, string] = isError(error, CodedError)
-    ? [error.code, `${shownText(error.message)}${step === undefined ? '' : ` (at step ${step})`}`]
-    : [
-        'loss-threw',
-        `${source.lossName} failed${step === undefined ? '' : ` at step ${step}`}: ${describeThrown(error)}`,
-      ];
-  return { code, severity: 'error', message, ...(place ?? { location: source.location }) };
+  const at = step === undefined ? '' : ` at step ${step}`;
+  // Without array patterns: the user's code may have replaced the iterator that they use.
+  const told: Pick<LossProblem, 'code' | 'message'> = isError(error, CodedError)
+    ? { code: error.code, message: `${shownText(error.message)}${at && ` (${at.trim()})`}` }
+    : { code: 'loss-threw', message: `${source.lossName} failed${at}: ${describeThrown(error)}` };
+  return { ...told, severity: 'error', ...(place ?? { location: source.location }) };
 }
 
 /** `instanceof` that does not throw: the user's code may throw a Proxy that does not answer. */
@@ -52,8 +52,9 @@ export function isError<E extends Error>(
  */
 export function describeThrown(error: unknown): string {
   try {
+    // An error of another realm (node:vm) is no instance of this one's Error.
     const text =
-      error instanceof Error
+      error instanceof Error || types.isNativeError(error)
         ? [String(error.name), String(error.message)].filter((part) => part !== '').join(': ')
         : `threw ${describeValue(error)}`;
     return shownText(text);

@@ -6,7 +6,7 @@ import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { BadInput } from '../../../src/cli/badInput';
 import { findLosses } from '../../../src/cli/findLosses';
 import { parseTolerantly } from '../../../src/loss/discovery/syntaxTree';
-import { maxSourceBytes } from '../../../src/loss/diskSources';
+import { maxSourceBytes } from '../../../src/loss/disk/sourceFile';
 
 vi.mock(import('../../../src/loss/discovery/syntaxTree'), async (original) => {
   const actual = await original();

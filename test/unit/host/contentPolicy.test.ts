@@ -4,7 +4,7 @@ import { contentPolicy } from '../../../src/host/panel/contentPolicy';
 test('the page may load nothing that the policy does not name', () => {
   const directives = contentPolicy('abc', 'https://extension').split('; ');
   expect(directives).toContain("default-src 'none'");
-  // These three do not fall back to default-src, or are where scripts come from.
+  // The next two do not fall back to default-src.
   expect(directives).toContain("base-uri 'none'");
   expect(directives).toContain("form-action 'none'");
   expect(directives).toContain("script-src 'nonce-abc'");

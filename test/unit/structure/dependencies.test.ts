@@ -46,7 +46,9 @@ const rules: readonly Rule[] = [
   },
   {
     name: 'only the loader and the disk know node',
-    about: (file) => below('src/loss')(file) && !below('src/loss/providers', 'src/loss/diskSources.ts')(file),
+    about: (file) =>
+      below('src/loss')(file) &&
+      !below('src/loss/providers', 'src/loss/disk', 'src/loss/diskSources.ts')(file),
     allows: not((to) => to.startsWith('node:')),
   },
   {

@@ -198,3 +198,26 @@ describe('a report', () => {
     expect(dashboard.frame.value).toBeNull();
   });
 });
+
+describe('the run to show after a reload', () => {
+  const summary = (id: string, startedAt: number) => ({
+    id,
+    lossName: 'f',
+    title: 'adam lr 0.001',
+    status: 'finished' as const,
+    outcome: '',
+    startedAt,
+  });
+  const runs = [summary('old', 1), summary('new', 2)];
+
+  test('is the one that was chosen', () => {
+    dashboard.panel.setRuns(runs, 'old');
+    expect(stored).toMatchObject({ shown: 'old' });
+  });
+
+  test('is the newest one where the page showed the newest, whichever that is by then', () => {
+    dashboard.panel.setRuns(runs, 'old');
+    dashboard.panel.setRuns(runs, 'new');
+    expect(stored).toMatchObject({ shown: null });
+  });
+});

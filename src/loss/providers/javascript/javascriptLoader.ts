@@ -86,14 +86,24 @@ export class JavascriptLoader implements LossLoader {
 
   problemOf(error: unknown, step?: number): LossProblem {
     const known = isError(error, Refusal) ? refusalError(error) : error;
-    return problemOf(known, this.#source, this.placeOf(error), step);
+    return this.#watched(() => problemOf(known, this.#source, this.placeOf(error), step));
+  }
+
+  /** To look at a value of the user's may run the user's code, a getter of it: the watchdog is told. */
+  #watched<T>(look: () => T): T {
+    this.#context.enter();
+    try {
+      return look();
+    } finally {
+      this.#context.leave();
+    }
   }
 
   #loaded({ module, user, objective, rewritten }: Parts, config: RunConfig, provides: boolean): LoadedLoss {
     return {
       texts: module.texts,
       isContextual: user.loss.length > 1,
-      start: () => startOf(module, this.#source, config),
+      start: () => this.#watched(() => startOf(module, this.#source, config)),
       objective,
       validation: () =>
         config.validation === null

@@ -65,7 +65,7 @@ export async function loadRewritten(
     dim,
     call: guardedCall(user, user.loss),
     wantsFloat64Array: user.wantsFloat64Array,
-    notANumber: (result) => notANumber(result, user.name),
+    notANumber: (result) => notANumber(result, user.name, user),
   });
   const texts = new Map(module.texts);
   return {

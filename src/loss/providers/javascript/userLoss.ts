@@ -28,6 +28,9 @@ export function userLoss(
   };
 }
 
+/** The report of a longer run would be longer than a string can be. */
+const maxCoordinates = 4_000_000;
+
 /**
  * theta_0: what the configuration says, else the module's `<name>Start`.
  *
@@ -43,6 +46,13 @@ export function startOf(module: LoadedModule, source: JavascriptSource, config: 
       `where to start is not known: write @start [0, 0] above ${source.lossName}`,
     );
   const isList = Array.isArray(given) || given instanceof Float64Array;
+  const count = isList ? (given as ArrayLike<number>).length : 0;
+  if (count > maxCoordinates)
+    throw failureAtName(
+      source,
+      'bad-start',
+      `${source.startExport} has ${count} coordinates; at most ${maxCoordinates} can be run`,
+    );
   const start = isList ? Float64Array.from(given as number[]) : new Float64Array(0);
   if (start.length === 0 || start.some((value) => !Number.isFinite(value)))
     throw failureAtName(source, 'bad-start', `${source.startExport} must be a list of finite numbers`);

@@ -41,7 +41,9 @@ export function checkedValue(user: UserLoss, name: string, loss: UserFunction): 
   const call = caller(user, loss);
   return (params, open) => {
     const result = call(params, open);
-    return isPromise(result) ? result.then((settled) => numberOf(settled, name)) : numberOf(result, name);
+    return isPromise(result)
+      ? result.then((settled) => numberOf(settled, name, user))
+      : numberOf(result, name, user);
   };
 }
 
@@ -120,13 +122,23 @@ async function leaving(result: Promise<unknown>, user: UserLoss): Promise<unknow
   }
 }
 
-function numberOf(result: unknown, name: string): number {
+function numberOf(result: unknown, name: string, user: UserLoss): number {
   if (typeof result === 'number') return result;
-  throw notANumber(result, name);
+  throw notANumber(result, name, user);
 }
 
-export function notANumber(result: unknown, name: string): WrongResultError {
-  return new WrongResultError(`${name} must return a number; it returned ${describe(result)}`);
+/** To look at the result may run the user's code, a getter of it: the watchdog is told. */
+export function notANumber(
+  result: unknown,
+  name: string,
+  { enter, leave }: Pick<UserLoss, 'enter' | 'leave'>,
+): WrongResultError {
+  enter();
+  try {
+    return new WrongResultError(`${name} must return a number; it returned ${describe(result)}`);
+  } finally {
+    leave();
+  }
 }
 
 function copyGradient(result: unknown, grad: Float64Array, name: string): void {

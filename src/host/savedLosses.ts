@@ -1,0 +1,59 @@
+import { readFile, stat } from 'node:fs/promises';
+import type { DiscoveryMode, LossDeclaration } from '../loss/declaration';
+import { discoverInSlices, type Slices } from '../loss/discovery/discoverInSlices';
+import { readAhead } from '../loss/disk/readAhead';
+import { maxSourceBytes } from '../loss/disk/sourceFile';
+
+export interface SavedFile {
+  /** Absolute path. */
+  readonly file: string;
+  readonly mode: DiscoveryMode;
+}
+
+interface Known {
+  /** Size, time of the last change and mode: what is found is the same while they are. */
+  readonly state: string;
+  readonly losses: readonly LossDeclaration[];
+}
+
+type Found = Known | { readonly state: string; readonly text: string } | null;
+
+/** The losses of files on disk. Remembers what was found, so that only what has changed is read again. */
+export class SavedLosses {
+  #known = new Map<string, Known>();
+
+  /**
+   * The losses of each file, in order. A file that cannot be read has none, nor has one that is no regular file or too
+   * large. What is remembered of other files is forgotten.
+   *
+   * @throws what `slices.rest` throws
+   */
+  async *losses(files: readonly SavedFile[], slices: Slices): AsyncGenerator<readonly LossDeclaration[]> {
+    const before = this.#known;
+    const now = new Map<string, Known>();
+    const found = readAhead(files, (each) => look(each, before.get(each.file)));
+    for (const { file, mode } of files) {
+      const each = (await found.next()).value as Found;
+      if (slices.isOver()) await slices.rest();
+      if (!each) continue;
+      const losses = 'losses' in each ? each.losses : await discoverInSlices(each.text, file, mode, slices);
+      now.set(file, { state: each.state, losses });
+      // Kept at once: a search that is cancelled has not been in vain.
+      before.set(file, { state: each.state, losses });
+      yield losses;
+    }
+    this.#known = now;
+  }
+}
+
+async function look({ file, mode }: SavedFile, known: Known | undefined): Promise<Found> {
+  if (mode === 'off') return null;
+  try {
+    const is = await stat(file);
+    if (!is.isFile() || is.size > maxSourceBytes) return null;
+    const state = `${is.size} ${is.mtimeMs} ${mode}`;
+    return known?.state === state ? known : { state, text: await readFile(file, 'utf8') };
+  } catch {
+    return null;
+  }
+}

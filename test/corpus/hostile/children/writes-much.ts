@@ -1,0 +1,9 @@
+// hostile: {"exit": 0, "json": {"steps": 20, "stopped": "steps"}, "args": ["--steps", "20"]}
+import { spawn } from 'node:child_process';
+
+spawn('yes', { stdio: 'inherit' });
+
+/** @start [1, 2] */
+export function loss([x, y]: number[]): any {
+  return x * x + y * y;
+}

@@ -1,0 +1,5 @@
+export default {
+  expected: { exit: 2, says: 'is a folder', located: false, target: '.#loss' },
+  file: 'loss.ts',
+  files: () => ({ 'loss.ts': '' }),
+};

@@ -1,0 +1,10 @@
+// hostile: {"exit": 2, "code": "timeout", "says": "did not return within 0\\.6 s and was stopped \\(--timeout\\)", "timeout": 600}
+function* forever() {
+  for (;;) yield 1;
+}
+
+/** @start [1, 2] */
+export function loss([x, y]: number[]): any { // HERE
+  for (const _ of forever());
+  return x;
+}

@@ -1,0 +1,5 @@
+// hostile: {"exit": 2, "code": "never-settles", "says": "waits for a promise that never settles"}
+/** @start [1, 2] */
+export function loss([x, y]: number[]): any { // HERE
+  return new Promise(() => {});
+}

@@ -1,0 +1,7 @@
+// hostile: {"exit": 2, "code": "timeout", "says": "did not return within 0\\.6 s and was stopped \\(--timeout\\)", "timeout": 600}
+while (true) {}
+
+/** @start [1, 2] */
+export function loss([x, y]: number[]): any { // HERE
+  return x * y;
+}

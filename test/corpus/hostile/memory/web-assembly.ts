@@ -1,0 +1,9 @@
+// hostile: {"exit": 2, "code": "out-of-memory", "says": "used more than 200 MB and was stopped \\(--memory-limit\\)", "memory": 200, "timeout": 20000}
+/** @start [1, 2] */
+export function loss([x, y]: number[]): any { // HERE
+  const memory = new WebAssembly.Memory({ initial: 1 });
+  for (;;) {
+    const page = memory.grow(64);
+    new Uint8Array(memory.buffer, 65536 * page).fill(1);
+  }
+}

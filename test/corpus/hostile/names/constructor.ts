@@ -1,0 +1,5 @@
+// hostile: {"exit": 0, "json": {"steps": 20, "stopped": "steps"}, "args": ["--steps", "20"], "loss": "constructor"}
+/** @loss @start [1, 2] */
+export function constructor([x, y]: number[]): number {
+  return x! * x! + y! * y!;
+}

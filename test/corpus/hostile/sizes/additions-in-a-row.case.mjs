@@ -1,0 +1,7 @@
+export default {
+  expected: { exit: 0, args: ['--steps', '5'], json: { steps: 5 }, grace: [6000, '20,000 operations are read, rewritten and compiled'] },
+  file: 'loss.ts',
+  files: () => ({
+    'loss.ts': `/** @start [1] */\nexport const loss = ([x]: number[]): number => ${Array(20_000).fill('x! * x!').join(' + ')};\n`,
+  }),
+};

@@ -1,0 +1,7 @@
+export default {
+  expected: { exit: 0, args: ['--steps', '5'], json: { steps: 5 }, grace: [10_000, 'deep nesting takes its time in the parser'] },
+  file: 'loss.ts',
+  files: () => ({
+    'loss.ts': `/** @start [1] */\nexport const loss = ([x]: number[]): number => ${'(x! * x! + '.repeat(20_000)}0${')'.repeat(20_000)};\n`,
+  }),
+};

@@ -1,0 +1,7 @@
+// hostile: {"exit": 2, "code": "loss-threw", "says": "threw"}
+/** @start [1, 2] */
+export function loss([x, y]: number[]): any { // HERE
+  const a: any = { x };
+  a.a = a;
+  throw a;
+}

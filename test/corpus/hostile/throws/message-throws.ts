@@ -1,0 +1,5 @@
+// hostile: {"exit": 2, "code": "loss-threw", "says": "failed at step 1"}
+/** @start [1, 2] */
+export function loss([x, y]: number[]): any { // HERE
+  throw Object.defineProperty(new Error('a'), 'message', { get() { throw new Error('b'); } });
+}

@@ -1,0 +1,5 @@
+// hostile: {"exit": 2, "code": "loss-threw", "says": "threw", "longest": 5000}
+/** @start [1, 2] */
+export function loss([x, y]: number[]): any { // HERE
+  throw { text: 'lo'.repeat(25e6) };
+}

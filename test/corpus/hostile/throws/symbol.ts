@@ -1,0 +1,5 @@
+// hostile: {"exit": 2, "code": "loss-threw", "says": "threw Symbol\\(a\\)"}
+/** @start [1, 2] */
+export function loss([x, y]: number[]): any { // HERE
+  throw Symbol('a');
+}
