@@ -1,18 +1,18 @@
 import { placing } from './placing';
 import { noSite } from './sites';
 
-/** A place where a value that depends on the parameters became a number without a derivative: `| 0`, Math.floor. */
+/** An operation that made a number without a derivative from a value that depends on the parameters: `| 0`, Math.floor. */
 export interface Cut {
-  /** −1 if its place is not known. */
+  /** −1 if the place of the operation is not known. */
   readonly site: number;
   /** The value on the tape. */
   readonly node: number;
 }
 
-/** A loop may round a million values: later ones are not remembered. */
+/** A loop may round a million values, so later ones are not recorded. */
 const maximalCuts = 10_000;
 
-/** What is remembered of an evaluation while it is on. Off, it costs such an operation one test. */
+/** Records the cuts of an evaluation while `on` is true. While it is false, each such operation costs one test. */
 class Cuts {
   on = false;
   #cuts: Cut[] = [];
@@ -22,18 +22,18 @@ class Cuts {
     this.#cuts = [];
   }
 
-  /** @param site  −1: that of the operation under way */
+  /** @param site  −1: the place of the current operation */
   add(node: number, site: number): void {
     if (this.#cuts.length < maximalCuts)
       this.#cuts.push({ node, site: site === noSite ? placing.site : site });
   }
 
-  /** What was added without its place happened at `site`. */
+  /** Assigns `site` to the cuts that were added without a place. */
   locate(site: number): void {
     this.#cuts = this.#cuts.map((cut) => (cut.site === noSite ? { ...cut, site } : cut));
   }
 
-  /** What was remembered; from here on nothing is. */
+  /** Returns the recorded cuts and stops recording. */
   take(): readonly Cut[] {
     const taken = this.#cuts;
     this.on = false;
@@ -42,5 +42,5 @@ class Cuts {
   }
 }
 
-/** One evaluation at a time, so that one serves all. */
+/** Evaluations do not overlap, so all of them share one instance. */
 export const cuts = new Cuts();

@@ -44,7 +44,7 @@ const onePerStep: { readonly [Q in GlobalQuantity]: true } = {
   stabilityLimit: true,
   muProduct: true,
 };
-/** Quantities with one series a run; the others have one a coordinate. */
+/** Quantities with one series per run; the others have one per coordinate. */
 export const globalQuantities = Object.keys(onePerStep) as readonly GlobalQuantity[];
 
 export type RunStatus =
@@ -80,9 +80,9 @@ export type VerificationStatus =
 export interface FixView {
   /** Unique within its finding. */
   readonly id: string;
-  /** What it does: "lr 0.02". */
+  /** The change: "lr 0.02". */
   readonly title: string;
-  /** What it reaches, its least loss: "3.1e-9 at step 412". null: it was not tried. */
+  /** Its lowest loss: "3.1e-9 at step 412"; null if it was not tried. */
   readonly outcome: string | null;
   /** The patch in the words of the annotation: "@optimizer sgd lr=0.001". */
   readonly detail: string;
@@ -106,7 +106,7 @@ export interface FindingView {
   /** Name and value, already formatted: non-finite values as words. */
   readonly evidence: readonly (readonly [string, string])[];
   readonly location: SourceLocation | null;
-  /** Those that are offered, best first. */
+  /** The fixes that are offered, best first. */
   readonly fixes: readonly FixView[];
   /** What the current configuration leads to: "diverges at step 12"; null where no fix was tried, or none helps. */
   readonly now: string | null;
@@ -149,10 +149,10 @@ export interface ReportView {
   readonly lossName: string;
   readonly file: string;
   readonly location: SourceLocation;
-  /** What of the loss's configuration is not the default, in the words of the annotation. */
+  /** The options that differ from the defaults, in the words of the annotation. */
   readonly config: readonly (readonly [string, string])[];
   readonly status: 'running' | 'finished' | 'failed' | 'stopped';
-  /** Runs done and planned. */
+  /** The numbers of finished and planned runs. */
   readonly progress: readonly [done: number, total: number];
   readonly error: RunError | null;
   /** null until it is done. Lines hold Float64Arrays of their own. */
@@ -163,13 +163,13 @@ export interface ReportView {
 export interface StabilitySampling {
   /** Steps between two samples. */
   readonly every: number;
-  /** The same near the limit. */
+  /** Steps between two samples near the limit. */
   readonly closerEvery: number;
-  /** The first step at which it is meaningful: until then the optimizer's momentum is being filled. */
+  /** The first step at which a sample is meaningful. Before it, the optimizer's momentum is still accumulating. */
   readonly settledFrom: number;
 }
 
-/** The selected run, without its points. Sent whole whenever it changes, but for its steps: those come with frames. */
+/** The selected run without its values, which are sent in frames. It is sent as a whole on every change except a new step. */
 export interface RunView {
   readonly id: string;
   readonly lossName: string;
@@ -194,21 +194,21 @@ export interface RunView {
   readonly names: readonly string[];
   /** The coordinates whose values are recorded, ascending; all of them unless dim is large. */
   readonly coordinates: readonly number[];
-  /** Every how many steps values are kept: 1, but for runs of millions of steps. */
+  /** The number of steps from one kept value to the next: 1, except in runs of millions of steps. */
   readonly stride: number;
   /** null before the loss is loaded. */
   readonly gradientMode: GradientMethod | null;
-  /** What of the configuration is not the default, in the words of the annotation: [["optimizer", "adam lr=0.05"], …]. */
+  /** The options that differ from the defaults, in the words of the annotation: [["optimizer", "adam lr=0.05"], …]. */
   readonly config: readonly (readonly [string, string])[];
   readonly seed: number;
-  /** What this optimizer has to show, in the order to show it: sgd has no vHat. */
+  /** The quantities of this optimizer, in display order. For example, sgd has no vHat. */
   readonly quantities: readonly QuantityView[];
   /** Words for the optimizer's bound on abs(update)/lr, or why there is none. */
   readonly boundNote: string;
   readonly findings: readonly FindingView[];
-  /** Of the findings and the fixes that are offered: a call that names an older one is refused. */
+  /** The revision of the findings and offered fixes. A call with an older revision is refused. */
   readonly revision: number;
-  /** Of their fixes, with the runs done and planned for it. */
+  /** The state of trying their fixes, with the numbers of finished and planned runs. */
   readonly verification: {
     readonly status: VerificationStatus;
     readonly done: number;
@@ -218,7 +218,7 @@ export interface RunView {
   readonly lrChanges: readonly (readonly [number, number])[];
   /** null where it is not measured. */
   readonly stability: StabilitySampling | null;
-  /** Finite or not, see `scalarPlaces`; NaN where not known yet. */
+  /** Numbers that may be non-finite, see `scalarPlaces`; NaN if not known yet. */
   readonly scalars: Float64Array;
 }
 /** Places in `scalars`. */
@@ -228,7 +228,7 @@ export const scalarPlaces = {
   bestStep: 2,
   lrNow: 3,
   gradNormNow: 4,
-  /** The step at which the stability passed its limit, where it is beyond, or is going to; NaN: neither. */
+  /** The step at which the stability value passed its limit, or is predicted to pass it; NaN if neither. */
   unstableAt: 5,
   /** The expected rise of the loss; infinite if unbounded; NaN if negligible. */
   rebound: 6,
@@ -237,13 +237,13 @@ export const scalarPlaces = {
 /** The current view of the panel. The host sends frames for it until it changes. */
 export interface ViewRequest {
   readonly runId: string;
-  /** First and last step wanted (1-based, inclusive); null follows the whole run as it grows. */
+  /** The requested first and last step (1-based, inclusive); null for the whole run as it grows. */
   readonly range: readonly [number, number] | null;
-  /** Buckets wanted: the width of a chart in pixels. */
+  /** The requested number of buckets: the width of a chart in pixels. */
   readonly width: number;
   readonly quantities: readonly Quantity[];
   readonly coordinates: readonly number[];
-  /** Whether the path over the contour is wanted (dim 2). */
+  /** Whether the path over the contour is requested (dim 2). */
   readonly path: boolean;
 }
 
@@ -271,7 +271,7 @@ export interface Frame {
   readonly seq: number;
   /** Steps that the frame covers (1-based, inclusive). [0, 0] while there are none. */
   readonly range: readonly [number, number];
-  /** Steps done when it was made; with `scalars` it is newer than those of the RunView. */
+  /** The number of finished steps when the frame was made. This and `scalars` are newer than in the RunView. */
   readonly steps: number;
   readonly scalars: Float64Array;
   readonly series: readonly Series[];
@@ -300,7 +300,7 @@ export interface Rows {
   readonly kept: readonly boolean[];
 }
 
-/** What the panel calls on the host. Every call settles; failures reject with a plain sentence. */
+/** The functions of the host that the panel calls. Every call settles; a failure rejects with a plain sentence. */
 export interface HostApi {
   /** The panel can draw. The host answers with `setRuns`, `setRun` and frames. */
   ready(): void;
@@ -324,7 +324,7 @@ export interface HostApi {
   resume(runId: string): void;
   /** One step of a paused run. */
   step(runId: string): void;
-  /** Ends a run, begun or not, or a report. */
+  /** Ends a run, also before it has begun, or a report. */
   stop(id: string): void;
   setLr(runId: string, lr: number): void;
   configure(runId: string): void;
@@ -344,10 +344,10 @@ export interface HostApi {
   openSamples(): void;
 }
 
-/** What the host calls on the panel. */
+/** The functions of the panel that the host calls. */
 export interface PanelApi {
   setRuns(runs: readonly RunSummary[], selected: string | null): void;
-  /** null: nothing has run yet. What was shown, a run or a report, gives way. */
+  /** Replaces the run or report that is shown. null if nothing has run yet. */
   setRun(run: RunView | null): void;
   /** Shows a report. */
   setReport(report: ReportView): void;

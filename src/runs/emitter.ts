@@ -16,7 +16,7 @@ export class Emitter<T> {
     return { dispose: () => void this.#listeners.delete(own) };
   };
 
-  /** Tells every listener. One that throws must not keep the others from hearing: its error is thrown later, on its own. */
+  /** Calls every listener. If a listener throws, the others are still called, and the error is thrown later. */
   fire(value: T): void {
     for (const listener of [...this.#listeners]) {
       try {

@@ -5,11 +5,11 @@ import type { OpenedRun, RunControl, RunEnd, StepSource } from './stepSource';
 
 /** The events of a running run for its owner. */
 export interface LiveRunListener {
-  /** Its record has changed. @param isKept  whether the change is to be on disk */
+  /** Its record has changed. @param isKept  whether the change must be stored on disk */
   changed(isKept: boolean): void;
   moreSteps(): void;
   console(lines: readonly string[]): void;
-  /** Where its steps are written; null where they are not. */
+  /** The writer of its steps; null if they are not written. */
   writerFor(opened: OpenedRun): StepsWriter | null;
 }
 
@@ -18,7 +18,7 @@ export class LiveRun {
   readonly run: Run;
   /** Whether it evaluates a loss on this machine. */
   readonly takesPlace: boolean;
-  /** Settles when nothing more comes. Never rejects. */
+  /** Settles when the source has reported its last event. Never rejects. */
   readonly ended: Promise<RunEnd>;
   /** Whether the user ended it. */
   isStopped = false;
@@ -52,7 +52,7 @@ export class LiveRun {
     return this.#source?.control ?? null;
   }
 
-  /** Begins. To be called once. */
+  /** Opens the source. Called once. */
   open(): void {
     const { record } = this.run;
     record.status = 'loading';
@@ -99,7 +99,7 @@ export class LiveRun {
     });
   }
 
-  /** Ends it early, begun or not. */
+  /** Ends the run early, also before it has begun. */
   close(): void {
     if (this.#source) this.#source.close();
     else this.#end({ outcome: null, problems: [], expectation: null });

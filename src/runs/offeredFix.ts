@@ -8,7 +8,7 @@ export class StaleChoice extends Error {}
 /**
  * The patch of a fix that is being offered.
  *
- * @param revision  of the run's findings when the user chose
+ * @param revision  the revision of the run's findings that the user saw
  * @throws StaleChoice if the run no longer exists, or if its findings or fixes have changed
  */
 export function offeredFix(

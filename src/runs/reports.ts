@@ -41,7 +41,7 @@ export type StartAnalysis = (
 /** The reports of this window, oldest first. Only one analysis runs at a time: a new one stops the previous one. */
 export class Reports {
   readonly #changed = new Emitter<ReportEntry>();
-  /** Fires on every change of a report, its progress included. */
+  /** Fires on every change of a report, including its progress. */
   readonly onDidChange = this.#changed.event;
   readonly #startAnalysis: StartAnalysis;
   readonly #history: ReportEntry[] = [];

@@ -17,19 +17,19 @@ export class Run {
   readonly isOwn: boolean;
   /** Whether its loss may be evaluated again, because a command of this window ran it, or the user has requested it. */
   mayEvaluate: boolean;
-  /** Whether its steps come from a source that can be paused; known once that is open. */
+  /** Whether its steps come from a source that can be paused; known once the source is open. */
   hasControl = true;
-  /** The findings as the run itself reported them last; null for a run of an earlier window. */
+  /** The findings that the run itself reported last; null for a run of an earlier window. */
   told: readonly Finding[] | null = null;
-  /** Runs done and planned to try the fixes. */
+  /** The numbers of finished and planned runs that try the fixes. */
   tried: readonly [done: number, total: number] = [0, 0];
-  /** For every finding why none of its fixes helps; empty while that is not known, and for a run of an earlier window. */
+  /** For each finding, the reason why none of its fixes helps. Empty while unknown, and for a run of an earlier window. */
   refusals: readonly (string | null)[] = [];
-  /** What is wrong with its steps on disk; null where nothing is, or it is not known yet. */
+  /** The problem with its steps on disk; null if there is none, or it is not known yet. */
   storageProblem: LossProblem | null = null;
   /** Settles when the run has ended and is on disk. */
   readonly finished: Promise<void>;
-  /** To be called once, when it has. */
+  /** Settles `finished`. Called once, when the run has ended and is on disk. */
   markFinished!: () => void;
   #trace: Trace | null = null;
   #quantities: Quantities | null = null;
@@ -46,7 +46,7 @@ export class Run {
     });
   }
 
-  /** The steps, where they are in memory. */
+  /** The steps; null if they are not in memory. */
   get trace(): Trace | null {
     return this.#trace;
   }
@@ -91,7 +91,7 @@ export class Run {
     return allNames(this.nameOf, this.dim);
   }
 
-  /** Goes up when the findings, or the fixes that are offered for them, have changed: ids of an older revision are refused. */
+  /** Increases when the findings or the offered fixes change. Ids of an older revision are refused. */
   get revision(): number {
     const offered = JSON.stringify(
       this.record.findings.map((finding) => [finding.id, this.fixesOf(finding).map(({ id }) => id)]),
@@ -103,14 +103,14 @@ export class Run {
     return this.#revision;
   }
 
-  /** The patch of an offered fix; null if `revision` is not the present one, or nothing has these ids. */
+  /** The patch of an offered fix; null if `revision` is out of date, or no finding or fix has these ids. */
   patchOf(revision: number, findingId: string, fixId: string): RunConfigPatch | null {
     if (revision !== this.revision) return null;
     const finding = this.record.findings.find(({ id }) => id === findingId);
     return (finding && this.fixesOf(finding).find(({ id }) => id === fixId)?.patch) ?? null;
   }
 
-  /** The fixes to offer for a finding: none that is still to be tried. */
+  /** The fixes to offer for a finding; empty until its fixes have been tried. */
   fixesOf({ fixes }: Finding): readonly Fix[] {
     const { verification } = this.record;
     return verification === 'done' || verification === 'off' ? fixes : [];
@@ -127,8 +127,8 @@ export class Run {
   }
 
   /**
-   * Whether the run is as expected, and in words; null if nothing is expected, or that cannot be said: a run that the user
-   * stopped may still have got there.
+   * The result of `@expect`, with a sentence. null if nothing is expected, or if the result is unknown: a run that the user
+   * stopped might have met its expectation later.
    */
   get expectation(): { readonly met: boolean; readonly words: string } | null {
     const { config, expectation, stopped } = this.record;

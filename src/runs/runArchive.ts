@@ -5,13 +5,13 @@ import { Run } from './run';
 import type { OpenedRun, StepSource } from './stepSource';
 import { StoredRun } from './storedRun';
 
-/** The runs of a store on disk. What cannot be written ends no run: it lasts until the window closes. */
+/** The runs of a store on disk. A write error does not end a run: the run is then lost when the window closes. */
 export class RunArchive {
   readonly #files: RunFiles | null;
   readonly #problem = new Emitter<string>();
-  /** Once, in a sentence, when runs cannot be written. */
+  /** Fires once, with a sentence, if runs cannot be written. */
   readonly onWriteProblem: Event<string> = this.#problem.event;
-  /** The runs whose steps are on disk to the last. */
+  /** The runs whose steps are completely on disk. */
   readonly #stored = new WeakSet<Run>();
   readonly #reading = new Map<Run, Promise<void>>();
   #hasProblem = false;
@@ -58,12 +58,12 @@ export class RunArchive {
     }
   }
 
-  /** Where the steps of a run are written; null where they are not. */
+  /** The writer of the steps of a run; null if they are not written. */
   writerFor({ record }: Run, { layout, stride = 1 }: OpenedRun): StepsWriter | null {
     return this.#files?.createSteps(record.id, layout, { steps: record.config.steps, stride }) ?? null;
   }
 
-  /** Ends the writing of a run's steps. Never rejects: the run has the problem. */
+  /** Ends the writing of a run's steps. Never rejects: an error is stored in `storageProblem` of the run. */
   async close(run: Run, writer: StepsWriter | null): Promise<void> {
     if (!this.#files) return;
     try {
@@ -76,7 +76,7 @@ export class RunArchive {
     }
   }
 
-  /** Reads the steps of a run that has ended into its trace. Never rejects: the run has the problem. */
+  /** Reads the steps of a run that has ended into its trace. Never rejects: an error is stored in `storageProblem` of the run. */
   async read(run: Run): Promise<void> {
     if (!this.#files || !this.#stored.has(run)) return;
     const reading = this.#reading.get(run) ?? this.#readFrom(run, new StoredRun(run.record, this.#files));
@@ -87,7 +87,7 @@ export class RunArchive {
 
   async remove(run: Run): Promise<void> {
     this.#stored.delete(run);
-    // A file that cannot be removed is found again, and removed, by a later window.
+    // If a file cannot be removed now, a later window removes it.
     await this.#files?.remove(run.record.id).catch(() => {});
   }
 
@@ -105,7 +105,7 @@ export class RunArchive {
   }
 }
 
-/** The last step that a source has. */
+/** The last step of a source. */
 async function lastStepOf(source: StepSource): Promise<number> {
   let last = 0;
   source.open({

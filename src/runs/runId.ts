@@ -7,7 +7,7 @@ export function isRunId(text: string): boolean {
   return pattern.test(text);
 }
 
-/** Unique, and in the order of the starts when sorted. */
+/** A unique id. Sorted ids are in the order of the start times. */
 export function newRunId(startedAt: number): string {
   return `${startedAt}-${randomUUID().slice(0, 8)}`;
 }

@@ -3,13 +3,13 @@ import type { DiagnosisLevel } from '../core/diagnosis/diagnose';
 import type { LossSource } from '../loss/source';
 import type { JobLimits } from '../protocol/jobProcess';
 
-/** The subject of a run, which is stored with it, independent of the source of its steps. */
+/** The subject of a run. It is stored with the run and does not depend on the source of the steps. */
 export interface RunDescription {
   readonly source: LossSource;
-  /** The text of the function with its comment, which shows whether the loss has changed since. */
+  /** The text of the function with its comment, to detect whether the loss has changed since. */
   readonly lossText: string;
   readonly config: RunConfig;
-  /** What was given on top of the annotation. */
+  /** Options that override the annotation. */
   readonly overrides: RunConfigPatch;
 }
 

@@ -41,7 +41,7 @@ export class RunPlaces {
     );
   }
 
-  /** As the run itself saw them; null if it did not get to load its loss. */
+  /** The places in the texts that the run loaded; null if the run did not load its loss. */
   static atRun(run: Run): RunPlaces | null {
     const { file, lossName, texts: own } = run.record.source;
     const loaded = new Map(own);
@@ -51,29 +51,29 @@ export class RunPlaces {
     return declaration && new RunPlaces(run, declaration, { before: texts, now: texts });
   }
 
-  /** Of the loss's name. */
+  /** The place of the name of the loss. */
   get name(): SourceLocation {
     return this.#declaration.location;
   }
 
-  /** Of `@expect`. */
+  /** The place of `@expect`. */
   get expectation(): SourceLocation {
     return placeOfValue(this.#declaration, ['expect'], [this.#run.record.overrides]) ?? this.name;
   }
 
-  /** null if the expression that it was traced to has changed. */
+  /** The place of a finding; null if the expression that caused the finding has changed. */
   ofFinding(finding: Finding): SourceLocation | null {
     const location = finding.location && this.ofLocation(finding.location);
     if (finding.location && !location) return null;
     return placeOfFinding({ ...finding, location }, this.#declaration, this.#above(finding));
   }
 
-  /** The current place of a place in the texts of the run; null if the text there has changed. */
+  /** Maps a place in the texts of the run to the current texts; null if the text at that place has changed. */
   ofLocation(location: SourceLocation): SourceLocation | null {
     return placeNow(location, this.#run.record, this.#declaration, this.#texts);
   }
 
-  /** A learning rate that was set by hand before the finding is not the annotation's. */
+  /** The patches that override the annotation. A learning rate set by hand before the finding is one of them. */
   #above({ steps }: Finding): RunConfigPatch[] {
     const { overrides, lrChanges } = this.#run.record;
     const change = lrChanges.find(([step]) => step <= steps[0]);

@@ -1,15 +1,15 @@
 import type { LiveRun } from './liveRun';
 
 /**
- * Lets runs go, at most so many at once. Those that find no place wait: a paused run that is to go on comes before all that
- * have not begun, otherwise the order is that of asking.
+ * Limits the number of simultaneous runs; the others wait. A paused run that is resumed comes before runs that have not
+ * begun. Otherwise runs start in the order of the requests.
  */
 export class RunQueue {
   readonly #places: number;
   readonly #live: ReadonlySet<LiveRun>;
   #waiting: LiveRun[] = [];
 
-  /** @param live  the runs under way, waiting ones included */
+  /** @param live  the runs that have not ended, including waiting runs */
   constructor(places: number, live: ReadonlySet<LiveRun>) {
     this.#places = places;
     this.#live = live;
@@ -24,7 +24,7 @@ export class RunQueue {
     this.#waiting = this.#waiting.filter((each) => each !== live);
   }
 
-  /** The run whose turn it is, taken out of the queue; undefined if there is none, or no place. */
+  /** Removes the next run from the queue and returns it; undefined if the queue is empty or no place is free. */
   next(): LiveRun | undefined {
     const going = [...this.#live].filter(({ takesPlace, isGoing }) => takesPlace && isGoing).length;
     return going < this.#places ? this.#waiting.shift() : undefined;

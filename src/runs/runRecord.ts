@@ -13,13 +13,13 @@ import type { RunDescription } from './runOrder';
 export interface RunRecord extends RunDescription {
   readonly id: string;
   readonly startedAt: number;
-  /** With the texts that were really loaded, once they are known. */
+  /** The source, with the loaded texts once they are known. */
   source: LossSource;
   status: RunStatus;
   start: readonly number[] | null;
   layout: StepLayout | null;
   gradientMode: GradientMethod | null;
-  /** With the fixes that the rules proposed or, once those are verified, the ones that help. */
+  /** The findings. Their fixes are those that the rules proposed; after verification, only those that help. */
   findings: readonly Finding[];
   verification: VerificationStatus;
   /** The number of steps, if it is known. */
@@ -27,7 +27,7 @@ export interface RunRecord extends RunDescription {
   /** null until the run has ended. */
   stopped: StopReason | null;
   outcome: OutcomeMessage | null;
-  /** The result of `config.expect`; null while it is not known, or nothing is expected. */
+  /** The result of `config.expect`; null while it is unknown, or if nothing is expected. */
   expectation: ExpectationResult | null;
   problems: readonly LossProblem[];
   /** Where the user changed the learning rate by hand: [step, lr]. */

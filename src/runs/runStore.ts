@@ -11,16 +11,16 @@ import { newRecord } from './runRecord';
 import type { RunEnd, StepSource } from './stepSource';
 import { TraceMemory } from './traceMemory';
 
-/** What changed: `steps` only that there are more of them, `removed` that the history lost the run, `state` anything else. */
+/** The kind of change. `steps`: only the number of steps grew; `removed`: the run left the history; `state`: anything else. */
 export interface RunChange {
   readonly run: Run;
   readonly what: 'state' | 'steps' | 'removed';
 }
 
 export interface RunStoreParts {
-  /** Makes the source of an order's steps; they begin when it is opened. */
+  /** Makes the source of the steps of an order. The run begins when the source is opened. */
   readonly openSource: (order: RunOrder) => StepSource;
-  /** null where there is no storage: then runs last as long as the window. */
+  /** null if there is no storage. Runs are then lost when the window closes. */
   readonly files: RunFiles | null;
   /** The largest number of simultaneous runs; paused ones do not count. */
   readonly places?: number;
@@ -29,7 +29,7 @@ export interface RunStoreParts {
   readonly now?: () => number;
 }
 
-/** Runs in the history and on disk, those under way aside. */
+/** The number of runs in the history and on disk, not counting runs in progress. */
 const runsKept = 20;
 const defaultTraceBytes = 256 * 2 ** 20;
 
@@ -46,9 +46,9 @@ export class RunStore {
   readonly #consoleLine = new Emitter<string>();
   readonly onConsoleLine: Event<string> = this.#consoleLine.event;
   readonly #archive: RunArchive;
-  /** Once, in a sentence, when runs cannot be written to disk. */
+  /** Fires once, with a sentence, if runs cannot be written to disk. */
   readonly onWriteProblem: Event<string>;
-  /** Settles when the runs of earlier windows are there. */
+  /** Settles when the runs of earlier windows have been read. */
   readonly restored: Promise<void>;
   #markRestored!: () => void;
   #history: Run[] = [];
@@ -78,7 +78,7 @@ export class RunStore {
     return this.#history.at(-1);
   }
 
-  /** The runs under way, waiting and paused ones included, oldest first. */
+  /** The runs that have not ended, including waiting and paused runs, oldest first. */
   get live(): readonly Run[] {
     return this.#history.filter(({ isLive }) => isLive);
   }
@@ -111,7 +111,7 @@ export class RunStore {
       void this.#prune();
       return problems;
     } finally {
-      // Whatever happens: the dashboards wait for it.
+      // Also after an error, because the dashboards wait for it.
       this.#markRestored();
     }
   }
@@ -121,7 +121,7 @@ export class RunStore {
     return this.#begin(order, true, () => this.#parts.openSource(order));
   }
 
-  /** Takes in a run whose steps come from elsewhere: it needs no place, and begins at once. */
+  /** Adds a run whose steps come from another source. It needs no place and begins at once. */
   add(source: StepSource, description: RunDescription): Run {
     return this.#begin(description, false, () => source);
   }
@@ -167,7 +167,7 @@ export class RunStore {
     this.#fire(run, 'state');
   }
 
-  /** Ends a run, begun or not; settles when it has ended and is on disk. */
+  /** Ends a run, also before it has begun. Settles when the run has ended and is on disk. */
   async stop(id: string): Promise<void> {
     const live = this.#find(id);
     if (!live) return;
@@ -194,7 +194,7 @@ export class RunStore {
   }
 
   /**
-   * Tells of a change that somebody else made to a run's record.
+   * Announces a change that other code made to the record of a run.
    *
    * @param isKept  whether it is also stored on disk
    */
@@ -203,7 +203,7 @@ export class RunStore {
     this.#fire(run, 'state');
   }
 
-  /** Ends every run: what it did so far is kept, and it counts as interrupted. */
+  /** Ends every run. Its steps so far are kept, and its state is `interrupted`. */
   async dispose(): Promise<void> {
     this.#isDisposed = true;
     const live = [...this.#live];
@@ -245,7 +245,7 @@ export class RunStore {
     return [...this.#live].find(({ run }) => run.record.id === id);
   }
 
-  /** Lets as many runs go as there are places. */
+  /** Starts waiting runs while places are free. */
   #admit(): void {
     for (let live = this.#queue.next(); live; live = this.#queue.next()) {
       if (live.isOpen) this.#goOn(live);
@@ -262,7 +262,7 @@ export class RunStore {
     this.#fire(live.run, 'state');
   }
 
-  /** The run is paused: another may have its place. */
+  /** Called when a run is paused: another run may take its place. */
   #rest(live: LiveRun): void {
     live.run.record.status = 'paused';
     this.#fire(live.run, 'state');

@@ -12,7 +12,7 @@ import type { OutcomeMessage } from '../protocol/worker';
 export interface StepSource {
   /** Starts calling `listener`: `onOpened` once, then the records, existing and new ones. Must be called once. */
   open(listener: StepListener): void;
-  /** null where the steps can only be read. */
+  /** null if the steps can only be read. */
   readonly control: RunControl | null;
   /** Settles when there are no more events and the source has released its resources. Never rejects. */
   readonly ended: Promise<RunEnd>;
@@ -20,7 +20,7 @@ export interface StepSource {
   close(): void;
 }
 
-/** What a user can do to a run under way. */
+/** The actions of a user on a run in progress. */
 export interface RunControl {
   pause(): void;
   resume(): void;
@@ -35,7 +35,7 @@ export interface OpenedRun {
   /** theta_0, shape [dim]. */
   readonly start: readonly number[];
   readonly layout: StepLayout;
-  /** Every how many steps there is a record, the first step's included; 1 if absent. */
+  /** The number of steps from one record to the next, beginning with the first step; 1 if absent. */
   readonly stride?: number;
   readonly gradientMode: GradientMethod;
   /** The texts that were loaded, to load the same again: [absolute path, text]. */
@@ -56,7 +56,7 @@ export interface StepListener {
   onRecord?(data: Float64Array, offset: number): void;
   /** After a batch of records. */
   onSteps?(): void;
-  /** The gradient is computed by another method from here on. */
+  /** Called when the gradient method changes. The new method is used from the current step on. */
   onGradientMode?(mode: GradientMethod): void;
   onFindings?(findings: readonly Finding[]): void;
   onConsole?(lines: readonly string[]): void;

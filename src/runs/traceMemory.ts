@@ -2,8 +2,8 @@ import type { Disposable } from './emitter';
 import type { Run } from './run';
 
 /**
- * Which runs have their steps in memory. Past the budget those go that were used longest ago; never those of a run that is
- * under way, that somebody holds, or whose steps are nowhere else.
+ * Decides which runs keep their steps in memory. Above the budget, the least recently used steps are released. Steps are
+ * kept if the run is in progress or held, or if they are not stored elsewhere.
  */
 export class TraceMemory {
   readonly #budget: number;

@@ -5,7 +5,7 @@ import type { Disposable, Event } from './emitter';
 import type { Run } from './run';
 import type { RunChange } from './runStore';
 
-/** The runs, as far as their fixes are concerned. */
+/** The part of the run store that verification needs. */
 export interface VerifiedRuns {
   readonly history: readonly Run[];
   readonly onDidChange: Event<RunChange>;
@@ -25,27 +25,28 @@ export interface Verifier {
 
 interface Work {
   readonly run: Run;
-  /** What it was begun for. */
+  /** The findings whose fixes are being tried. */
   readonly findings: readonly Finding[];
   readonly job: ReturnType<Verifier['begin']>;
 }
 
-/** What else follows from a run's end goes first: its file, the dashboard. */
+/** The delay after the end of a run, so that its file and the dashboard are updated first. */
 const delayMs = 150;
 
 /**
- * Tries the fixes of every run of this window in the background, once the run has ended and while it is paused: in a worker of
- * its own, one run at a time, in the order in which the runs came to rest. A run that goes on again ends the trial of its own
- * fixes. Until a fix has been tried it is not offered.
+ * Tries the fixes of every run of this window in the background, after the run has ended and while it is paused. It uses a
+ * separate worker and tries one run at a time, in the order in which the runs ended or paused. If a run is resumed, the trial
+ * of its fixes ends. A fix is not offered until it has been tried.
  *
- * The owner of `verification` in the record; to be made before whoever shows the runs, so that it hears of a change first.
+ * This class is the only writer of `verification` in the record. Construct it before the views, so that it receives changes
+ * first.
  */
 export class Verifications {
   readonly #runs: VerifiedRuns;
   readonly #verifier: Verifier;
   readonly #subscription: Disposable;
   #work: Work | null = null;
-  /** Settles when the last worker is gone. */
+  /** Settles when the last worker has ended. */
   #gone: Promise<unknown> = Promise.resolve();
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Runs whose fixes are to be tried, in order. */
@@ -100,7 +101,7 @@ export class Verifications {
     this.#work = null;
   }
 
-  /** A run that no command of this window started is not evaluated. */
+  /** False for a run that no command of this window started: such a run is not evaluated. */
   #isOn(run: Run): boolean {
     return run.isOwn && this.#verifier.isOn(run);
   }
@@ -158,7 +159,7 @@ export class Verifications {
     this.#runs.changed(run, true);
   }
 
-  /** Back to the fixes as the rules proposed them. */
+  /** Restores the fixes that the rules proposed. */
   #reset(run: Run, verification: VerificationStatus): void {
     if (this.#work?.run === run) {
       this.#work.job.stop();

@@ -5,7 +5,7 @@ import { nearest, type ReportChartLine } from './reportLines';
 
 export interface LineReading {
   readonly name: string;
-  /** The exact value of the point that is nearest, with its spread, and its own x where that is another one. */
+  /** The exact value of the nearest point, with its spread. The x of that point is added if it differs. */
   readonly value: string;
   readonly slot: number;
   readonly count: number;
@@ -38,9 +38,9 @@ function xsOf(envelope: Float64Array): Float64Array {
 }
 
 export interface LinesInWords {
-  /** What fits under the chart. */
+  /** A short text that fits under the chart. */
   readonly short: string;
-  /** Every line and mark. */
+  /** The text with all lines and marks. */
   readonly full: string;
 }
 

@@ -11,23 +11,23 @@ export interface RunList {
   readonly selected: string | null;
 }
 
-/** The delay before a changed view is requested from the host, because a wheel causes many changes. */
+/** The delay before a changed view is requested from the host, because scrolling a mouse wheel causes many changes. */
 const viewRestMs = 60;
 /** Texts follow a running run four times a second; charts follow every frame. */
 const textRestMs = 250;
 
 /**
- * All that the page shows, in signals. What comes from the host is replaced whole; what the user does (zoom, cursor,
- * shown coordinates, settings of charts) changes here, is drawn at once from what is there, and is asked of the host.
+ * The state of the page, in signals. Data from the host are replaced as a whole. A change by the user (zoom, cursor, shown
+ * coordinates, settings of charts) is drawn at once from the existing data, and new data are requested from the host.
  */
 export class Dashboard {
   readonly runList = signal<RunList>({ runs: [], selected: null });
-  /** undefined until the host has spoken, and while a report is shown; null when nothing has run yet. */
+  /** undefined before the first message of the host and while a report is shown; null if nothing has run yet. */
   readonly run = signal<RunView | null | undefined>(undefined);
   /** The report that is shown; null if a run is shown. */
   readonly report = signal<ReportView | null>(null);
   readonly frame = signal<Frame | null>(null);
-  /** The frame again, at a pace for texts. */
+  /** The last frame, updated at the lower rate of texts. */
   readonly textFrame = signal<Frame | null>(null);
   readonly slots = signal<Slots>([]);
   /** The message of a failed host call; null if there is none. */
@@ -120,7 +120,7 @@ export class Dashboard {
     this.paint.request();
   }
 
-  /** Forgets what belongs to the run or report that another one takes the place of. */
+  /** Clears the state of the run or report that is replaced. */
   #leave(leaves: boolean): void {
     if (!leaves) return;
     this.frame.value = null;
@@ -157,7 +157,7 @@ export class Dashboard {
       this.run.value = { ...run, steps: frame.steps, scalars: frame.scalars };
   }
 
-  /** Of the newest frame; a component that reads it is rendered again at the pace of texts. */
+  /** The steps of the newest frame. A component that reads them is rendered again at the rate of texts. */
   get #steps(): number {
     if (this.textFrame.value === null) return this.run.value?.steps ?? 0;
     return this.frame.peek()?.steps ?? 0;

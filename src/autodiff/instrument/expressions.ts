@@ -17,7 +17,7 @@ export type Part =
       readonly operands: readonly Part[];
     };
 
-/** A function of more leaves or operators is long to compile, and rare. */
+/** Functions with more leaves or operators take long to compile and are rare. */
 const leavesAtMost = 16;
 const operatorsAtMost = 64;
 
@@ -45,7 +45,7 @@ export function asOneOperation(rewrite: Rewrite, node: Node): boolean {
  * The same for `s += w * x`, whose first leaf is `s`.
  *
  * @param target  the text that reads `s`
- * @returns the text in the place of `+=`; the closing parenthesis is put after the right side. null as above
+ * @returns the text in the place of `+=`; the closing parenthesis is put after the right side. null if nothing is changed
  */
 export function assignedAsOneOperation(
   rewrite: Rewrite,
@@ -84,8 +84,8 @@ class Leaves {
   }
 
   /**
-   * null from the first leaf or operator on that is one too many: however long an expression is, no more than that is looked
-   * at, for it is looked at again from each of its operators.
+   * null if there are too many leaves or operators. The search stops at the first one above the limit, because it is repeated
+   * from each operator of a long expression.
    */
   part(node: Node): Part | null {
     if (node.type === 'ParenthesizedExpression') {
@@ -142,7 +142,7 @@ function operationOf(
   return { name, operands: node.arguments };
 }
 
-/** Math.clz32 and Math.imul have no derivative, which is noted at their place, so they remain separate operations. */
+/** Math.clz32 and Math.imul have no derivative and report their place, so they remain separate operations. */
 function isOfBits({ callee }: CallExpression): boolean {
   return (
     callee.type === 'MemberExpression' &&
@@ -151,7 +151,7 @@ function isOfBits({ callee }: CallExpression): boolean {
   );
 }
 
-/** `Math.f(…)` of as many operands as the derivative table has, one of which may be traced. */
+/** Whether a call is `Math.f(…)` with the number of operands of the derivative table, one of which may be traced. */
 export function isSitedMath(rewrite: Rewrite, node: CallExpression): boolean {
   const member = rewrite.kinds.globalMember(node.callee);
   if (member?.object.name !== 'Math' || !Object.hasOwn(rules, member.property)) return false;
@@ -176,7 +176,7 @@ function textOf(rewrite: Rewrite, part: Part): string {
   }
 }
 
-/** Removes everything between the leaves except commas. Returns whether there is a leaf. */
+/** Reduces an expression to its leaves, separated by commas. Returns whether there is a leaf. */
 function takeApart(rewrite: Rewrite, part: Part, within?: Node): boolean {
   removeParentheses(rewrite, within, part);
   switch (part.kind) {

@@ -52,7 +52,7 @@ export class Diagnosis implements RunObserver {
   readonly #spikes: SpikeWatch;
   readonly #moves: Moves;
   readonly #presence: GradientPresence;
-  /** For gradient descent only: with other optimizers the curvature alone does not determine the stability of a step. */
+  /** Set for gradient descent only. With other optimizers, the curvature alone does not determine the stability of a step. */
   readonly #curvature: StartCurvature | null;
   readonly #rules: readonly Rule[];
   readonly #muting: MutingRule;

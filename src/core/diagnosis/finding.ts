@@ -81,11 +81,11 @@ export interface Finding {
   /** Indices of the coordinates concerned; empty when it concerns the whole run. */
   readonly coordinates: readonly number[];
   readonly evidence: Readonly<Record<string, number | string>>;
-  /** null: the loss as a whole. */
+  /** null if the finding is about the loss as a whole. */
   readonly subject: Subject | null;
   /** The operation of the loss that caused it; null where that is not known. */
   readonly origin: Origin | null;
-  /** Where in the source; null until somebody who knows the source fills it in. */
+  /** The place in the source; null until code that knows the source sets it. */
   readonly location: SourceLocation | null;
   readonly fixes: readonly Fix[];
 }

@@ -6,7 +6,7 @@ import { matters } from './terms/rebound';
 
 /** Whether and when the run reaches its stability limit. */
 export interface StabilityOutlook {
-  /** The step at which it crossed its limit, if it is above it now, or is predicted to cross it; NaN: neither. */
+  /** The step at which the run crossed its limit, if it is above it now, or is predicted to cross it; else NaN. */
   readonly unstableAt: number;
   /** The expected rebound of the loss after that; infinite if it has no bound; NaN if it is too small to report. */
   readonly rebound: number;
@@ -49,7 +49,7 @@ export class StabilityTrend {
     return { unstableAt, rebound: Number.isNaN(unstableAt) ? Number.NaN : this.#rebound() };
   }
 
-  /** E at the predicted crossing: until then P shrinks, and E shrinks with the square of P. */
+  /** E at the predicted crossing. P decreases until that step, and E is proportional to P². */
   #rebound(): number {
     const trace = this.#trace;
     const { value, limit } = this.#points.at(-1)!;

@@ -144,7 +144,7 @@ export class Trace {
     return this.#chunks[Math.floor(row / rowsPerChunk)]![(row % rowsPerChunk) * this.#width + place]!;
   }
 
-  /** A quantity in a row. */
+  /** Computes a quantity from the record in a row. */
   read(row: number, value: RowValue): number {
     return value(this.#chunks[Math.floor(row / rowsPerChunk)]!, (row % rowsPerChunk) * this.#width);
   }

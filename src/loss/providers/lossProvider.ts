@@ -17,18 +17,18 @@ export interface LossProvider<S extends SourceBase> {
 
 /** What a loader works with. */
 export interface LoaderContext {
-  /** A folder for what must be on disk to be loaded: empty, or not there yet. It is removed by its owner. */
+  /** A folder for files that must be on disk to be loaded. It is empty or does not exist yet, and its owner removes it. */
   readonly directory: string;
-  /** To be called before and after every call into the user's code: the time in between is the user's. */
+  /** Called before and after every call into the user's code, to measure the time that this code takes. */
   readonly enter: () => void;
   readonly leave: () => void;
-  /** Takes a problem that does not end the work. */
+  /** Receives a problem that does not end the run. */
   readonly report: (problem: LossProblem) => void;
-  /** The gradient is computed by another method from here on. */
+  /** Called when the gradient method changes. The new method is used from the current evaluation on. */
   readonly onGradientMethod: (method: GradientMethod) => void;
 }
 
-/** Loads one source, as often as it is asked to. */
+/** Loads one source, any number of times. */
 export interface LossLoader {
   /**
    * Loads the loss afresh, in the way that `config.gradientMode` needs.
@@ -39,28 +39,28 @@ export interface LossLoader {
   /**
    * Loads the source as an optimizer step of the user's own.
    *
-   * @throws LossFailure if it is none
+   * @throws LossFailure if the source is not an optimizer step
    */
   loadStep(): Promise<LoadedStep>;
-  /** Where in the user's source an error was thrown, whichever load of it that was. */
+  /** The place in the user's source where an error was thrown, for any of its loads. */
   placeOf(error: unknown): ThrownPlace;
-  /** What the user's code threw, as a problem at its place. */
+  /** Converts an error that the user's code threw to a problem at its place. */
   problemOf(error: unknown, step?: number): LossProblem;
 }
 
-/** A loss at work under one configuration. */
+/** A loss that is loaded with one configuration. */
 export interface LoadedLoss {
   /** The texts that were loaded, to load the same again: [absolute path, text]. */
   readonly texts: SourceBase['texts'];
   /** Whether the loss takes the context of a step: only then may it differ between steps. */
   readonly isContextual: boolean;
   /**
-   * theta_0: the configuration's, else the source's own.
+   * theta_0: from the configuration, else from the source.
    *
-   * @throws LossFailure if neither gives one, or it is no list of finite numbers
+   * @throws LossFailure if neither defines a start, or the start is not a list of finite numbers
    */
   start(): Float64Array;
-  /** With the best gradient that the loss and the mode allow. */
+  /** The objective with the best gradient that the loss and the mode allow. */
   objective(dim: number): Objective;
   /**
    * The validation loss that the configuration names; null if it names none.
@@ -68,20 +68,20 @@ export interface LoadedLoss {
    * @throws LossFailure if the source has none of that name
    */
   validation(): Objective['value'] | null;
-  /** The exact gradient, to compare a gradient with that the user provides; null if there is none or no need. */
+  /** The exact gradient, to check the user's gradient against; null if it is not available or not needed. */
   secondOpinion(dim: number): Objective | null;
   /**
    * Evaluates the loss once more, to find the operation that made NaN or infinity out of finite numbers.
    *
    * @param open  the context in which the value or gradient was not finite
-   * @returns null if that cannot be told
+   * @returns null if the operation is not found
    */
   originOfNonFinite(params: Float64Array, open: OpenContext): Promise<Origin | null>;
   /**
-   * Evaluates the loss once more, to find the operation at which the derivatives by these coordinates end, because it makes
-   * an integer of what depends on them.
+   * Evaluates the loss once more, to find the operation that ends the derivatives with respect to these coordinates by
+   * converting a value that depends on them to an integer.
    *
-   * @returns null if there is none, or it cannot be told
+   * @returns null if there is none, or it is not found
    */
   originOfZeroGradient(
     coordinates: readonly number[],

@@ -1,16 +1,16 @@
 import type { StepLayout } from '../../core/trace/layout';
 import type { RunRecord } from '../runRecord';
 
-/** Where runs are kept beyond the window. */
+/** Storage for runs that outlive the window. */
 export interface RunFiles {
   /** All valid records, oldest first. Never rejects: files that cannot be read are in `problems` and are not changed. */
   readRecords(): Promise<StoredRecords>;
-  /** Writes the record in place of the old one, whole or not at all. Rejects if that cannot be done. */
+  /** Replaces the record atomically. Rejects if it cannot be written. */
   writeRecord(record: RunRecord): Promise<void>;
   createSteps(id: string, layout: StepLayout, plan: StepsPlan): StepsWriter;
   /** null if the run has no steps on disk. Rejects if they cannot be opened. */
   openSteps(id: string, layout: StepLayout): Promise<StepsReader | null>;
-  /** Removes everything of a run. Rejects if that cannot be done. */
+  /** Removes all files of a run. Rejects if they cannot be removed. */
   remove(id: string): Promise<void>;
 }
 
@@ -27,10 +27,10 @@ export interface FileProblem {
   readonly message: string;
 }
 
-/** How many records are to be expected. */
+/** The number of records to expect. */
 export interface StepsPlan {
   readonly steps: number;
-  /** The source reports every how many steps. */
+  /** The number of steps from one record of the source to the next. */
   readonly stride: number;
 }
 
@@ -38,17 +38,19 @@ export interface StepsPlan {
 export interface StepsWriter {
   /** Receives the record in `data` at `offset`; it is on disk within a second. */
   append(data: Float64Array, offset: number): void;
-  /** Waits until everything is on disk. Rejects if something could not be written: then the steps end before that. */
+  /** Waits until everything is on disk. Rejects if a record could not be written; the file then ends before that record. */
   close(): Promise<void>;
 }
 
 /** Reads the records of one run from its first step on. */
 export interface StepsReader {
-  /** Records are kept every how many steps. */
+  /** The number of steps from one stored record to the next. */
   readonly stride: number;
   /** Whole records, several at a time. Each array is valid until the next one is requested. */
   blocks(): AsyncIterable<Float64Array>;
-  /** Why reading ended before the end of the file, without a full stop; null if it did not. Known after the last block. */
+  /**
+   * The reason why reading ended before the end of the file, without a full stop; null if all was read. Known after the last block.
+   */
   readonly damage: string | null;
   close(): Promise<void>;
 }

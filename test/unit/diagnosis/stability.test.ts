@@ -240,7 +240,7 @@ describe('runs that reach the edge of stability', { timeout: 30_000 }, () => {
     const finding = of('edge-of-stability')!;
     expect(finding.severity).toBe('info');
     expect(finding.steps[1]).toBeLessThanOrEqual(117);
-    expect(finding.detail).toContain('It returned below the limit');
+    expect(finding.detail).toContain('The value returned below the limit');
     expect(finding.evidence.rise).toBeLessThan(0.01);
     const { of: ofLarger } = await diagnosed(bowl([100, 1], [0.001, 1]), [patch], { around: true });
     expect(ofLarger('edge-of-stability')!.severity).toBe('warning');

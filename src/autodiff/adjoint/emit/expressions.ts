@@ -21,7 +21,7 @@ export class Names {
     return form.type === 'parameters' ? `${this.prefix}params` : `${this.prefix}a${id}`;
   }
 
-  /** What computes a value out of others. */
+  /** The generated expression that computes a value from its operands. */
   expression(temp: Temp): string {
     const { op } = temp;
     switch (op.type) {
@@ -59,7 +59,7 @@ export class Names {
     return inline(rules[name].value, texts[0]!, texts[1] ?? '', '');
   }
 
-  /** The partial derivative by an argument. */
+  /** The partial derivative with respect to argument k. */
   partial(temp: Temp, k: number): string {
     if (temp.op.type !== 'rule') throw new Error('not a rule');
     const { name, args } = temp.op;

@@ -2,7 +2,7 @@ import type { Block, Branch, LocalArray, Loop, Program, Slot, Temp } from '../ir
 import type { Names } from './expressions';
 import type { Lines } from './lines';
 
-/** What is written along with the values: the stack for the reverse sweep, or tangents. */
+/** Emits code in addition to the values: the stack for the reverse sweep, or tangents. */
 export interface Companion {
   /** Values and arrays that are used outside of the block that defines them. */
   isHoisted(what: Temp | LocalArray): boolean;
@@ -19,7 +19,7 @@ export interface Companion {
   bodyEnded(loop: Loop): void;
 }
 
-/** Writes the statements of the loss as they run. */
+/** Emits the statements of the loss in the order of execution. */
 export class ForwardSweep {
   readonly #names: Names;
   readonly #lines: Lines;

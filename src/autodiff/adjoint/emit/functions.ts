@@ -8,7 +8,7 @@ import { Recorder } from './recorder';
 import { ReverseSweep } from './reverseSweep';
 import { Tangents } from './tangents';
 
-/** Value and gradient by one pass forwards and one backwards. */
+/** Value and gradient by a forward and a reverse sweep. */
 export function reverseFunction(
   name: string,
   program: Program,
@@ -55,7 +55,7 @@ function hoist(
   if (variables.length + made.length > 0) lines.add(`let ${[...variables, ...made].join(', ')};`);
 }
 
-/** Value and gradient by one pass forwards, for few parameters. */
+/** Value and gradient by forward mode, for few parameters. */
 export function forwardFunction(
   name: string,
   program: Program,

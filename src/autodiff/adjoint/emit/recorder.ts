@@ -52,7 +52,7 @@ export class Recorder implements Companion {
     this.#lines.add(`${top} += ${numbers.length};`);
   }
 
-  /** Every iteration of a fused loop goes back at once. */
+  /** In a fused loop, the reverse sweep of each iteration follows its forward sweep directly. */
   around(loop: Loop, write: () => void): void {
     const sums = this.#fusion.loops.get(loop);
     if (!sums) {

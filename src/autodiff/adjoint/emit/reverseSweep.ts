@@ -6,7 +6,9 @@ import type { Residuals } from '../residuals';
 import type { Names } from './expressions';
 import type { Lines } from './lines';
 
-/** Writes the statements of the loss backwards: every one takes the adjoint of its result to its operands. */
+/**
+ * Emits the reverse sweep. From the last statement of the loss to the first, it adds the adjoint of each result to its operands.
+ */
 export class ReverseSweep {
   readonly #names: Names;
   readonly #lines: Lines;
@@ -14,7 +16,7 @@ export class ReverseSweep {
   /** An adjoint of 0 is never multiplied, so that 0·∞ is not computed. */
   readonly #isGuarded: boolean;
   readonly #result: Temp;
-  /** Adjoints that get contributions from inner blocks: they have to be there before. */
+  /** Adjoints that inner blocks contribute to. They must be declared before those blocks. */
   readonly #early: ReadonlyMap<Block, readonly Temp[]>;
   readonly #hoisted: ReadonlyMap<Block, readonly Temp[]>;
   readonly #fusion: Fusion;
@@ -43,7 +45,7 @@ export class ReverseSweep {
     for (const temps of hoisted.values()) for (const temp of temps) this.#declared.add(temp);
   }
 
-  /** Adjoints that fused loops of a block contribute to, before the block itself is gone through backwards. */
+  /** Declares the adjoints that fused loops of a block contribute to. Called before the reverse sweep of the block. */
   declareHoisted(block: Block): void {
     const adjoints = (this.#hoisted.get(block) ?? []).map((temp) => `${this.#adjoint(temp)} = 0`);
     if (adjoints.length > 0) this.#lines.add(`let ${adjoints.join(', ')};`);
@@ -54,7 +56,7 @@ export class ReverseSweep {
     this.#lines.add(`let ${adjoints.join(', ')};`);
   }
 
-  /** The body of a fused loop, right after it ran. */
+  /** Emits the reverse sweep of the body of a fused loop. It runs directly after the forward sweep of the same iteration. */
   fused(body: Block): void {
     const zero = this.#zero;
     this.#zero = new Set();
@@ -89,7 +91,7 @@ export class ReverseSweep {
       if (hasReverse(statement)) this.#statement(statement);
   }
 
-  /** Values of the block that the reverse sweep needs: popped from the stack, or computed again. */
+  /** Restores the values of a block that the reverse sweep needs: pops them from the stack, or computes them again. */
   #restore(block: Block): void {
     const { stacked, again, lengths } = this.#residuals;
     const { prefix } = this.#names;

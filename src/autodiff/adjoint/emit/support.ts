@@ -2,7 +2,7 @@
 const initialStack = 2 ** 12;
 const largestStack = 2 ** 26;
 
-/** Names that generated text means as the language does: no module may declare another thing under them. */
+/** Names that generated code uses with their meaning in JavaScript. A module that declares one of them cannot be lowered. */
 export const reservedNames = [
   'Math',
   'Number',

@@ -12,7 +12,7 @@ export class Tangents implements Companion {
   readonly #lines: Lines;
   readonly #dim: number;
   readonly #isGuarded: boolean;
-  /** Tangents that are known while the text is written: 0 and 1. */
+  /** Tangents that are known when the code is generated: 0 and 1. */
   readonly #known = new Map<string, string>();
 
   constructor(names: Names, lines: Lines, dim: number, isGuarded: boolean) {
@@ -67,7 +67,7 @@ export class Tangents implements Companion {
     return terms.length === 0 ? '0' : terms.join(' + ');
   }
 
-  /** The partial derivatives, each computed once for all tangents; null for what has none. */
+  /** The partial derivatives, each computed once for all tangents; null for an operand without a derivative. */
   #partials(temp: Temp): (string | null)[] {
     if (temp.op.type !== 'rule') return [];
     return temp.op.args.map((arg, which) => {

@@ -90,7 +90,7 @@ export function dataMethod(low: Lowering, object: Temp, name: string, node: Call
   return scalarOf(low.plain(parts, [data, ...args], node));
 }
 
-/** The function that is called back: written where it is called, or named. */
+/** Inlines a callback: a function written at the call, or a named one. */
 export function applied(low: Lowering, callback: Value, args: readonly Value[], node: Node): Value {
   if (callback.type === 'function') return invoke(low, callback.node, callback.frame, args, node);
   return low.refuse(node, 'what is called back is not a function of the modules that were read');
@@ -186,7 +186,7 @@ function selfOf(source: Source): Value {
   return source.type === 'array' ? source : scalarOf(source.list);
 }
 
-/** Where the value of a function is written, to point at. */
+/** The node of the result of a function, for messages. */
 function resultNode(callback: Node): Node {
   const node = bare(callback);
   return node.type === 'ArrowFunctionExpression' && node.body.type !== 'BlockStatement' ? node.body : node;

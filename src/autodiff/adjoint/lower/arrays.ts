@@ -87,7 +87,7 @@ function isNested(node: Node): boolean {
   return type === 'ArrayExpression' || type === 'ObjectExpression' || type === 'StringLiteral';
 }
 
-/** Literals all the way down. */
+/** Whether the expression consists of literals only, including all nested elements. */
 function isLiteralData(expression: Node): boolean {
   const node = bare(expression);
   switch (node.type) {

@@ -13,7 +13,7 @@ export function assignment(low: Lowering, node: AssignmentExpression, isUsed: bo
   const { operator } = node;
   if (target.type === 'ArrayPattern' || target.type === 'ObjectPattern') {
     const right = bare(node.right);
-    // Nothing of `[a, b] = [b, a]` is a list when it runs.
+    // `[a, b] = [b, a]` creates no list at run time.
     const isList =
       right.type === 'ArrayExpression' && right.elements.every((each) => each?.type !== 'SpreadElement');
     const value = isList ? listRecord(listOfValues(low, right)) : low.evaluate(right);

@@ -55,7 +55,7 @@ export class Builder {
     return this.#once(key, { type: 'plain', parts, args, isPure: true, onActive }, kind, site);
   }
 
-  /** What must not be evaluated a second time. */
+  /** Appends an expression with side effects, which must not be evaluated twice. */
   impure(parts: readonly string[], kind: TempKind, site: Site): Temp {
     return this.#define({ type: 'plain', parts, args: [], isPure: false, onActive: 'refuse' }, kind, site);
   }
@@ -246,7 +246,7 @@ export class Builder {
     return temp;
   }
 
-  /** Whether a value can be seen from here. */
+  /** Whether a value is in scope in the current block. */
   sees(temp: Temp): boolean {
     return temp.block === null || isWithin(this.#block, temp.block);
   }

@@ -43,7 +43,7 @@ function leaves(node: Node, around: Around, ignoresReturn = false): boolean {
   return evaluatedChildren(node).some((child) => leaves(child, inner, ignoresReturn));
 }
 
-/** Whether nothing after a statement runs. */
+/** Whether the code after a statement is unreachable. */
 export function alwaysLeaves(node: Node): boolean {
   switch (node.type) {
     case 'ReturnStatement':

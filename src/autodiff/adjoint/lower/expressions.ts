@@ -145,7 +145,7 @@ function identifier(low: Lowering, node: Identifier): Value {
   return low.refuse(node, `${name} belongs to another module than the loss`);
 }
 
-/** The number that a constant of a module is declared as. */
+/** The value of a module constant that is declared as a number literal; null for any other declaration. */
 function literalOf({
   declaration,
   assignments,
@@ -162,7 +162,7 @@ function literalOf({
   return argument.type === 'NumericLiteral' ? -argument.value : null;
 }
 
-/** `a?.b.c`: one test for the whole chain. */
+/** `a?.b.c`: a single null check for the whole chain. */
 function optionalMember(low: Lowering, node: OptionalMemberExpression): Value {
   const names: string[] = [];
   let at: Node = node;

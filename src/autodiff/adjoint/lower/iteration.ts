@@ -5,7 +5,7 @@ import type { Lowering } from './lowering';
 import { asList } from './members';
 import { scalarOf, type Value } from './values';
 
-/** What is gone through: a work array, or data. */
+/** The object that is iterated over: a work array, or data. */
 export type Source =
   | { readonly type: 'array'; readonly array: LocalArray }
   | { readonly type: 'data'; readonly list: Temp };

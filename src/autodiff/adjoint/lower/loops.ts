@@ -138,7 +138,7 @@ function countedFor(
   if (bound && !exit && step === 1) loop.end = endBefore(low, loop, bound, node);
 }
 
-/** The bound of `i < bound`, if it is the same all the time; computed before the loop. */
+/** The bound of `i < bound`, computed before the loop, if it does not change in the loop. */
 function simpleBound(
   low: Lowering,
   expression: Expression,
@@ -292,7 +292,7 @@ function unless(low: Lowering, flag: Slot | null, node: Node, work: () => void):
   low.builder.branch(low.builder.read(flag, low.site(node)), () => {}, work);
 }
 
-/** A flag for a loop that may be left from within. */
+/** A flag for a loop that its body may leave. */
 function exitOf(low: Lowering, body: Node): Slot | null {
   let leaves = false;
   walk(body, (node) => {

@@ -8,7 +8,7 @@ import { Builder } from './builder';
 import type { ModuleScope, Modules } from './modules';
 import { type CallFrame, type Cell, findCell, type Value } from './values';
 
-/** What `return`, `break` and `continue` leave, outermost first. */
+/** A region that `return`, `break` or `continue` can leave. */
 export type Region =
   | {
       readonly type: 'function';
@@ -29,25 +29,25 @@ export interface Grammar {
   expression(low: Lowering, node: Node): Value;
   statement(low: Lowering, node: Node): void;
   statements(low: Lowering, list: readonly Node[]): void;
-  /** The body of a function that is being carried out, and what it returns. */
+  /** Lowers the body of a function that is being inlined, and returns its result. */
   functionBody(low: Lowering, called: PlainFunction): Value;
 }
 
-/** The loss as far as it has been read. */
+/** The state of lowering the loss: the statements and names so far. */
 export class Lowering {
   readonly builder = new Builder();
   readonly modules: Modules;
   readonly reasons: Unsupported[] = [];
   readonly regions: Region[] = [];
-  /** The functions that are being carried out, to notice recursion. */
+  /** The functions that are being inlined, to detect recursion. */
   readonly calls: PlainFunction[] = [];
-  /** The name that the context goes by in the generated text. */
+  /** The name of the second argument of the loss in the generated code. */
   readonly contextName: string;
   readonly prefix: string;
-  /** Data that the loss writes down and never changes, hoisted out of it. */
+  /** Literal data of the loss that never changes, hoisted out of the function. */
   readonly constants: string[] = [];
   frame: CallFrame;
-  /** Of all calls that are being carried out. */
+  /** The names of each call that is being inlined, outermost first. */
   readonly frames: CallFrame[] = [];
 
   readonly #grammar: Grammar;
@@ -148,7 +148,7 @@ export class Lowering {
     return this.builder.plain(parts, args, { kind: 'bool', site: this.site(node), onActive: 'inactive' });
   }
 
-  /** The value as one that exists at run time. */
+  /** Converts a value to a value that exists at run time. */
   asScalar(value: Value, node: Node): Temp {
     switch (value.type) {
       case 'scalar':

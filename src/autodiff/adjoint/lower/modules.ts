@@ -3,23 +3,23 @@ import { bare, isPlainFunction, type PlainFunction } from '../../syntax/nodes';
 import { type Binding, type Scopes, scopesOf } from '../../syntax/scopes';
 import { commonExport } from './commonExports';
 
-/** A module as it was read. */
+/** A parsed module. */
 export interface AdjointModule {
   readonly file: string;
   readonly text: string;
   readonly program: Program;
-  /** The user's module that a specifier leads to, if there is one. */
+  /** The user's module that a specifier resolves to; null if there is none. */
   readonly imported?: (specifier: string) => AdjointModule | null;
 }
 
 export interface ModuleScope {
   readonly source: AdjointModule;
   readonly scopes: Scopes;
-  /** The loss's own module: the generated text sees its names. */
+  /** Whether this is the module of the loss. The generated code can use its names. */
   readonly isHome: boolean;
 }
 
-/** The modules that take part, each read once. */
+/** The modules that the loss uses, each parsed once. */
 export class Modules {
   readonly #read = new Map<AdjointModule, ModuleScope>();
   readonly home: ModuleScope;

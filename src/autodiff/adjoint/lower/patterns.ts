@@ -6,10 +6,10 @@ import type { Lowering } from './lowering';
 import { asList, element, property } from './members';
 import type { Value } from './values';
 
-/** Takes the value of each name of a pattern. */
+/** Receives each name of a pattern with its value. */
 export type Take = (target: Node, value: Value) => void;
 
-/** Gives the names of a pattern their values. */
+/** Passes each name of a pattern and its value to `take`. */
 export function destructure(low: Lowering, pattern: Node, value: Value, take: Take): void {
   const target = bare(pattern);
   switch (target.type) {

@@ -9,7 +9,7 @@ import { declare, destructure } from './patterns';
 import { nameOfSyntax } from './syntaxNames';
 import { scalarOf, type Value } from './values';
 
-/** The body of a function that is being carried out, and what it returns. */
+/** Lowers the body of a function that is being inlined, and returns its result. */
 export function functionBody(low: Lowering, { body }: PlainFunction): Value {
   if (body.type !== 'BlockStatement') return low.evaluate(body);
   const returns = returnsOf(body);
@@ -137,7 +137,7 @@ function hoist(low: Lowering, node: Node): void {
   low.bind(binding, binding.assignments.length === 0 ? { type: 'value', value } : { type: 'refused' });
 }
 
-/** What uses these names is not reported again. */
+/** Marks these names as refused, so that their uses are not reported again. */
 function refuseNames(low: Lowering, node: Node): void {
   if (node.type !== 'VariableDeclaration') return;
   for (const { id } of node.declarations)
@@ -237,7 +237,7 @@ function markLeft(low: Lowering, region: Region): void {
   if (flag) low.builder.write(flag, low.text('true', 'bool'));
 }
 
-/** As a chain of branches; every case ends with a `break`, a `return` or a `throw`, or is empty. */
+/** Lowers a switch to a chain of branches. Every case must end with `break`, `return` or `throw`, or be empty. */
 function switchStatement(low: Lowering, node: SwitchStatement): void {
   const discriminant = low.scalar(node.discriminant);
   const groups: { tests: (Node | null)[]; body: Statement[] }[] = [];

@@ -3,12 +3,12 @@ import type { Binding } from '../../syntax/scopes';
 import type { LocalArray, Slot, Temp } from '../ir';
 import type { ModuleScope } from './modules';
 
-/** What an expression comes to while the loss is read. Only scalars exist while it runs; the rest is carried out here. */
+/** The result of lowering an expression. Only scalars exist at run time; all other values are resolved during lowering. */
 export type Value =
   /** A number, or anything that does not depend on the parameters. */
   | { readonly type: 'scalar'; readonly temp: Temp }
   | { readonly type: 'array'; readonly array: LocalArray }
-  /** An object or a list of lists that the loss wrote down; never changed. */
+  /** An object literal or a literal list of lists in the loss; it is never changed. */
   | { readonly type: 'record'; readonly fields: ReadonlyMap<string, Value>; readonly isList: boolean }
   | { readonly type: 'function'; readonly node: PlainFunction; readonly frame: CallFrame }
   /** The second argument of the loss. */

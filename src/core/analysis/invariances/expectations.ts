@@ -25,7 +25,7 @@ export type PathExpectation =
     }
   | { readonly kind: 'none'; readonly why: string };
 
-/** The facts that the expectations are derived from. */
+/** The measurements from which the expectations are derived. */
 export interface Ground {
   readonly config: RunConfig;
   readonly theory: Theory;

@@ -27,7 +27,7 @@ export class PathTolerance {
   /** The largest distance of a coordinate from its start, up to step t. */
   readonly travel: Float64Array;
   readonly #amplification: Float64Array;
-  /** The number of steps before the response to the perturbation is no longer linear; 0 if the path does not move. */
+  /** The number of steps in which the path responds linearly to the perturbation; 0 if the parameters do not change. */
   readonly horizon: number;
 
   constructor(base: Path, nudged: Path, facts: readonly StepFacts[]) {

@@ -152,7 +152,7 @@ class GradientChecks {
       severity: 'error',
       headline: `${whose} differs from the gradient of the loss.`,
       detail:
-        `At step ${t} ${isProvided ? 'it' : 'the exact gradient'} is ${formatNumber(claimed)} for ${nameOf(i)}; differences of the loss give ` +
+        `At step ${t} the ${isProvided ? 'provided' : 'exact'} gradient is ${formatNumber(claimed)} for ${nameOf(i)}; differences of the loss give ` +
         `${formatNumber(measured)} (± ${formatNumber(uncertainty)}).` +
         (isProvided ? '' : ' Exact differentiation likely missed part of the computation.'),
       advice: isProvided
@@ -169,7 +169,7 @@ class GradientChecks {
 
 function nonDeterministic(t: number, loss: number, again: number): FindingReport {
   const [first, second] = [formatNumber(loss), formatNumber(again)];
-  // Three digits may not distinguish them.
+  // With three digits, the two values may look the same.
   const both =
     first === second
       ? `${first} both times, but the two values differ by ${formatNumber(Math.abs(again - loss))}`
@@ -182,7 +182,7 @@ function nonDeterministic(t: number, loss: number, again: number): FindingReport
       `At step ${t} the loss was ${both}. It reads something that changes between evaluations, such as a clock, a random ` +
       'number or a counter.',
     advice:
-      'Take random numbers from `random` of the second argument: it repeats in every evaluation of a step.',
+      'Take random numbers from `random` of the second argument: its values repeat in every evaluation of a step.',
     steps: [t, t],
     coordinates: [],
     subject: null,

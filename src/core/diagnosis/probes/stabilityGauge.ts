@@ -21,11 +21,11 @@ export interface StabilitySample {
   readonly smallest: number;
   /** Whether the whole spectrum was computed, so that both eigenvalues are exact. */
   readonly isWhole: boolean;
-  /** Whether the values of the loss confirm negative curvature along `flattest`: they fall on average to both sides. */
+  /** Whether values of the loss confirm negative curvature along `flattest`: on average, the loss is lower on both sides. */
   readonly isCurvedDown: boolean;
   /** abs(g·d / dᵀHd) / max(1, ‖θ‖∞) along `flattest`: the relative distance to the point where the slope is 0. */
   readonly ridgeAway: number;
-  /** Along the sharpest direction d = P^(−½)u, ‖d‖ = 1: dᵀHd and dᵀPd. */
+  /** dᵀHd and dᵀPd, the curvature and the preconditioner along the sharpest direction d = P^(−½)u, ‖d‖ = 1. */
   readonly curvature: number;
   readonly preconditioner: number;
   /** The expected rebound of the loss after the limit is crossed; see `expectedRebound`. */
@@ -37,10 +37,12 @@ export interface StabilitySample {
 
 /** Up to this dim the whole spectrum is computed. */
 const wholeUpTo = 8;
-/** Above that: Hessian-vector products of the first sample, and of later ones, which start from the last eigenvectors. */
+/**
+ * In larger dimensions: Hessian-vector products of the first sample, and of later samples, which start from the last eigenvectors.
+ */
 const productsAtFirst = 12;
 const productsLater = 8;
-/** Above this share of the limit, it samples more often, up to this factor, as far as the allowance permits. */
+/** Above this share of the limit, the gauge samples more often, up to this factor, within the allowance. */
 const near = 0.7;
 const closer = 6;
 const stream = 0xc0de;
@@ -175,7 +177,7 @@ export class StabilityGauge implements Probe {
     return Math.ceil(Math.max(least, Math.min(this.#every / 2, ahead)));
   }
 
-  /** At a kink, differences of the gradient may give any eigenvalue, but a convex loss rises to both sides even there. */
+  /** At a kink, differences of the gradient may give any eigenvalue. A convex loss still rises to both sides. */
   async #isCurvedDown({ t, before, loss }: StepView, direction: Float64Array): Promise<boolean> {
     const h = 1e-3 * Math.max(1, maxAbs(before));
     const at = (by: number) =>

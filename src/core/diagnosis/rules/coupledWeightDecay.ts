@@ -32,7 +32,7 @@ export class CoupledWeightDecayRule implements Rule {
       severity: 'info',
       headline: `${definition.title} rescales the weight decay together with the gradient.`,
       detail:
-        `weightDecay = ${formatNumber(l2)} is added to the gradient, which ${definition.title} divides by its running size. ` +
+        `weightDecay = ${formatNumber(l2)} is added to the gradient, and ${definition.title} divides the sum by its recent size. ` +
         'Coordinates with large gradients are therefore decayed least.',
       advice: 'Use adamw, which decays all coordinates at the same rate.',
       steps: [1, config.steps],

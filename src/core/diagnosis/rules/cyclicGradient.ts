@@ -96,9 +96,9 @@ export class CyclicGradientRule implements Rule {
       severity: 'warning',
       headline: `Cyclic gradients drive ${namesInHeadline(nameOf, uphill)} uphill.`,
       detail:
-        `The mean gradient of ${nameOf(i)} is ${formatNumber(mean)}, but it moved by ${formatNumber(moved)}, in the ` +
-        'same direction. Rare large gradients are divided by a large sqrt(v), the many small ones by a sqrt(v) that has ' +
-        'decayed. The many small gradients outweigh the few large ones.',
+        `The mean gradient of ${nameOf(i)} is ${formatNumber(mean)}, but ${nameOf(i)} moved by ${formatNumber(moved)}, in ` +
+        'the direction of increasing loss. Rare large gradients are divided by a large sqrt(v), the many small ones by ' +
+        'a sqrt(v) that has decayed. The many small gradients outweigh the few large ones.',
       advice: anyOf(
         config.optimizer.amsgrad === false && 'use amsgrad',
         `increase ${this.#decay}`,

@@ -11,7 +11,7 @@ import { lrOption } from '../subjects';
 import { matters } from '../terms/rebound';
 import { anyOf, floorToDigit, leading, namesInHeadline, namesInWords } from '../words';
 
-/** Consecutive samples above the limit; more with mini-batches, where each sample uses another batch. */
+/** Consecutive samples above the limit. With mini-batches more are required, because each sample uses another batch. */
 const inARow = 2;
 const inARowOfBatches = 5;
 /** A rise of the loss is a jump if it is at least this share of the improvement since the start. */
@@ -39,7 +39,7 @@ export class EdgeOfStabilityRule implements Rule {
   /** The last sample below the limit. */
   #before: StabilitySample | null = null;
   #posted: Posted | null = null;
-  /** Since the limit was crossed: the lowest loss, and the largest rise above it. */
+  /** The lowest loss since the limit was crossed, and the largest rise above that loss. */
   #least = Number.POSITIVE_INFINITY;
   #rise = 0;
 
@@ -111,7 +111,7 @@ export class EdgeOfStabilityRule implements Rule {
       headline: `The run is at the edge of stability along ${namesInHeadline(nameOf, coordinates)}.`,
       detail:
         `Since step ${this.#from}, step size times preconditioned sharpness is ${formatNumber(value)}; the stability limit is ` +
-        `${formatNumber(limit)}. Above it, updates along ${names} grow from step to step (lr = ${formatNumber(baseLr(config))}). ${expected}`,
+        `${formatNumber(limit)}. Above the limit, updates along ${names} grow from step to step (lr = ${formatNumber(baseLr(config))}). ${expected}`,
       advice: anyOf(
         'decrease lr',
         config.schedule === null && 'decay it',
@@ -154,7 +154,8 @@ function averted(report: FindingReport, rise: number): FindingReport {
     headline: 'The run reached the edge of stability and returned below it.',
     detail:
       `From step ${report.steps[0]} to ${report.steps[1]}, step size times preconditioned sharpness was above the ` +
-      `stability limit (${formatNumber(stability)}; limit ${formatNumber(limit)}). It returned below the limit, and the loss rose by at most ${formatNumber(rise)}.`,
+      `stability limit (${formatNumber(stability)}; limit ${formatNumber(limit)}). The value returned below the limit, ` +
+      `and the loss rose by at most ${formatNumber(rise)}.`,
     advice: 'Nothing to do.',
     evidence: { ...report.evidence, rise },
   };

@@ -105,9 +105,9 @@ export class EpsDominatesRule implements Rule {
       severity: 'warning',
       headline: `eps limits the step size of ${namesInHeadline(nameOf, found)}.`,
       detail:
-        `Steps are ${formatNumber(100 * share)} % of lr because eps = ${formatNumber(eps)} is larger than sqrt(v) = ${formatNumber(root)} ` +
-        `of ${nameOf(i)}. sqrt(v) was never much larger, so the gradients are small because of the scale of the ` +
-        'loss, not because a minimum is near.',
+        `Steps of ${nameOf(i)} are ${formatNumber(100 * share)} % of lr because eps = ${formatNumber(eps)} is larger than sqrt(v) = ${formatNumber(root)}. ` +
+        'sqrt(v) was never above 100 times eps, so the gradients are small because of the scale of the loss, ' +
+        'not because a minimum is near.',
       advice: 'Decrease eps, or multiply the loss by a constant.',
       steps: [Math.max(1, step.t - every), step.t],
       coordinates: found,

@@ -75,7 +75,7 @@ export class IllConditionedRule implements Rule {
       headline: 'The curvature differs too much between directions for this number of steps.',
       detail:
         `The largest curvature is ${formatNumber(condition)} times the smallest, ${what}. Along the flattest direction, mostly ` +
-        `${namesInWords(nameOf, coordinates)}, the longest stable step covers ${formatNumber(200 / condition)} % of the distance.`,
+        `${namesInWords(nameOf, coordinates)}, the longest stable step covers ${formatNumber(200 / condition)} % of the distance to the minimum.`,
       advice: anyOf(
         'standardize the inputs',
         'reparametrize the loss',

@@ -35,8 +35,8 @@ export function instabilityReport(context: RuleContext, rise: Rise, cameBack: bo
       (rise.from <= 20
         ? `The first steps were too long: lr = ${formatNumber(lr)}, and the optimizer does not know the scale of the gradients yet. `
         : `The steps became too long: lr = ${formatNumber(lr)}. `) +
-      'The run continued from where the jump landed, so the chosen start has little influence.',
-    advice: anyOf('decrease lr', 'warm it up'),
+      'The run continued from the point after the jump, so the chosen start had little influence.',
+    advice: anyOf('decrease lr', 'use a warmup'),
     steps: [rise.from, rise.to],
     coordinates: [],
     subject: lrOption(context.config),

@@ -120,7 +120,7 @@ export class NoiseLimitedRule implements Rule, Probe {
     const { config } = this.#context;
     const critical = this.#noise / Math.max(0, this.#signal);
     const size = Number.isFinite(critical)
-      ? `Noise and gradient would be equal at a batch size of about ${formatNumber(critical)}; the batch size is ${batch}.`
+      ? `Noise and gradient would have equal size at a batch size of about ${formatNumber(critical)}; the batch size is ${batch}.`
       : `In ${this.#looks} measurements, no gradient was distinguishable from the noise at a batch size of ${batch}.`;
     return {
       code: 'noise-limited',
@@ -140,7 +140,7 @@ export class NoiseLimitedRule implements Rule, Probe {
   }
 }
 
-/** 1 if the loss is the mean over its samples, 2 if it is the sum (half a batch has half of it), null if neither. */
+/** 1 if the loss is the mean over its samples; 2 if it is the sum, where half a batch gives half the gradient; null if neither. */
 function scaleOf(whole: Float64Array, a: Float64Array, b: Float64Array): number | null {
   let size = 0;
   let fromMean = 0;

@@ -37,8 +37,8 @@ export class NonFiniteGradientRule implements Rule {
       severity: 'error',
       headline: `The gradient is not finite at step ${t}, although the loss is.`,
       detail:
-        `The loss is ${formatNumber(loss)}, but ${what}. The derivative does not exist there or overflows: a root, norm or ` +
-        'power at zero, or a large exponential.',
+        `The loss is ${formatNumber(loss)}, but ${what}. The derivative likely does not exist at this point (root, norm or ` +
+        'power at zero) or overflows (large exponential).',
       advice: 'Rewrite the expression so that its derivative exists there, or decrease lr.',
       steps: [t, t],
       coordinates: broken,

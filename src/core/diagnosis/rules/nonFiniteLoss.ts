@@ -75,7 +75,9 @@ export class NonFiniteLossRule implements Rule {
         t: steps,
         loss: final.loss,
         headline: `The loss is ${formatNumber(final.loss)} after the last step.`,
-        detail: `Step ${steps} made parameters at which the loss is ${formatNumber(final.loss)}; before that step it was ${formatNumber(this.#last)}.`,
+        detail:
+          `The update of step ${steps} led to parameters at which the loss is ${formatNumber(final.loss)}. ` +
+          `Before that step, the loss was ${formatNumber(this.#last)}.`,
         advice: 'Decrease lr, clip the gradient norm, or keep the parameters inside the domain of the loss.',
         coordinates: [],
         fixes: nonFiniteFixes(config, this.#firstNorm),

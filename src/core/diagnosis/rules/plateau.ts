@@ -16,7 +16,7 @@ const falling = -21;
 const negative = 1e-6;
 /** At a larger relative distance from the ridge of the saddle, the run is already moving away from it. */
 const onRidge = 1e-2;
-/** By the forecast, two thirds of the gradient remain at the end; below this share the forecast was wrong. */
+/** The forecast expects two thirds of the gradient to remain at the end. Below this share, the forecast was wrong. */
 const left = 0.5;
 
 /**
@@ -43,7 +43,7 @@ const left = 0.5;
  *   lr-too-small  until N/2, with the condition of `slowTravel`; withdrawn at the end if the gradient halved
  *
  * Known false positive: if the loss is linear up to its minimum, the minimum seems out of reach until the run reaches it;
- * the finding is then withdrawn. Known miss: a plateau shorter than two windows.
+ * in that case the finding is withdrawn. Known miss: a plateau shorter than two windows.
  */
 export class PlateauRule implements Rule {
   readonly #context: RuleContext;
@@ -118,7 +118,7 @@ export class PlateauRule implements Rule {
     else this.#slow?.extendTo(steps);
   }
 
-  /** Then `cyclic-gradient` explains why the loss does not decrease. */
+  /** If `cyclic-gradient` is reported, it explains why the loss does not decrease. */
   get #isCyclic(): boolean {
     return this.#context.board.has('cyclic-gradient');
   }
@@ -182,7 +182,7 @@ export class PlateauRule implements Rule {
     if (this.#flatWindows < 2 || this.#plan.isStillToTurn(t)) return;
     const kind = this.#classOf(sight);
     if (this.#slow) {
-      // Either the coordinate reached its minimum, or it does not move for the reason that is already reported.
+      // The coordinate reached its minimum, or it does not move for a reason that is already reported.
       if ((kind !== 'converged' && kind !== 'saddle') || this.#isHeldByLr) return;
       this.#slow.withdraw();
       this.#slow = null;
@@ -224,7 +224,7 @@ export class PlateauRule implements Rule {
     return this.#travel.work <= Math.max(improvement / 1000, floor);
   }
 
-  /** Not with mini-batches: the curvature of a batch may be negative where that of the whole loss is not. */
+  /** Never true with mini-batches: the curvature of a batch may be negative where that of the whole loss is positive. */
   #isSaddle(): boolean {
     const sample = this.#context.sample();
     if (sample === null || this.#context.stepsPerEpoch > 1) return false;

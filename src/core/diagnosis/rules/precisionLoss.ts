@@ -10,7 +10,7 @@ import { anyOf } from '../words';
 
 /** A step counts if this share of its nonzero components became 0. */
 const some = 0.1;
-/** A dynamic loss scale begins too high on purpose and needs some steps to adapt: overflows in these steps do not count. */
+/** A dynamic loss scale begins too high by design. Overflows in the first steps, while it adapts, do not count. */
 const searching = 50;
 /** The share of steps that must count. */
 const often = 0.1;
@@ -24,7 +24,7 @@ const stepsAtLeast = 20;
  *   of a converged run)
  *   at once if a component becomes infinite with a fixed loss scale: such a step is lost
  *
- * With a dynamic loss scale overflows count only from step 50: they are how it adapts the scale.
+ * With a dynamic loss scale, overflows count only from step 50, because the scale adapts by overflows.
  */
 export class PrecisionLossRule implements Rule {
   readonly #context: RuleContext;

@@ -43,7 +43,7 @@ export class SparseGradientRule implements Rule {
       ? 'The steps are proportional to the gradient, so such a parameter changes slowly.'
       : gap > memory
         ? `v averages over about ${formatNumber(memory)} steps and has nearly decayed when the next gradient arrives, so even small gradients cause long steps.`
-        : `v averages over about ${formatNumber(memory)} steps, most of them zeros, so each gradient causes a step longer than lr.`;
+        : `v averages over about ${formatNumber(memory)} steps, most of which have a zero gradient, so each gradient causes a step longer than lr.`;
     const fixes = isAdaptive ? smallerBeta2Fixes(config).slice(0, 1) : [];
     board.post({
       code: 'sparse-gradient',

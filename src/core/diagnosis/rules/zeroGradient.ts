@@ -84,7 +84,7 @@ export class ZeroGradientRule implements Rule, Probe {
     if (still.length < this.#found.length) this.#tell(t, still);
   }
 
-  /** Those whose gradient stays 0 when all of them are moved up, and down. */
+  /** The coordinates whose gradient stays 0 when all of them are moved by h in both directions. */
   async #flat({ objective, open }: Probing, step: StepView, indices: readonly number[]): Promise<number[]> {
     const grad = new Float64Array(step.before.length);
     let flat = [...indices];
@@ -97,7 +97,7 @@ export class ZeroGradientRule implements Rule, Probe {
     return flat;
   }
 
-  /** Reports one finding for all of them. */
+  /** Reports one finding for all coordinates without a gradient. */
   #tell(t: number, found: readonly number[]): void {
     this.#found = found;
     if (found.length === 0) {
@@ -118,15 +118,15 @@ export class ZeroGradientRule implements Rule, Probe {
     const them = many ? 'them' : 'it';
     const why =
       had === 0
-        ? `The loss does not use ${them}, or uses ${them} only where the derivative is 0 (rounding, comparison, a branch that is not taken).`
+        ? `The loss does not use ${them}, or uses ${them} only in code with derivative 0 (rounding, comparison, a branch that is not taken).`
         : had === found.length
-          ? `Earlier the gradient was not 0: ${many ? 'they have' : 'it has'} become inactive (a unit that is off for all samples, a max that another argument wins).`
+          ? `Earlier the gradient was not 0: ${many ? 'they have' : 'it has'} become inactive (a unit that is off for all samples, a max that returns another argument).`
           : `The loss does not use them, or they have become inactive (${had} of ${found.length} had a gradient earlier).`;
     return {
       code: 'zero-gradient',
       severity: isUsual(found.length, dim) ? 'info' : 'warning',
       headline: `The loss does not depend on ${namesInHeadline(nameOf, found)} near the current point.`,
-      detail: `The gradient has been exactly 0 since step ${since}, and is also 0 slightly to either side. ${why}`,
+      detail: `The gradient has been exactly 0 since step ${since}, and it is also 0 at points slightly to either side. ${why}`,
       advice: `Check whether the loss should depend on ${them}, or remove ${them} from the parameters.`,
       steps: [since, t],
       coordinates: found,

@@ -2,9 +2,10 @@ import { Refusal } from '../../../autodiff/refusal';
 import { isPromise, type MaybePromise, type Objective } from '../../../core/objective';
 
 /**
- * An exact objective until the loss does something that cannot be differentiated; from there on another one.
+ * Uses the exact objective until an operation of the loss cannot be differentiated. Then it repeats that evaluation with
+ * the other objective, which it uses from then on.
  *
- * @param fallBack  makes the other objective; called once
+ * @param fallBack  makes the other objective; called at most once
  */
 export function exactOrDifferences(
   exact: Objective,

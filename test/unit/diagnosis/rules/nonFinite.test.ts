@@ -66,7 +66,9 @@ describe('a loss that is not finite', () => {
       steps: [2, 2],
       coordinates: [],
     });
-    expect(bench().losses(1, 0.9).finish({ final }).finding!.detail).toContain('before that step it was 0.9');
+    expect(bench().losses(1, 0.9).finish({ final }).finding!.detail).toContain(
+      'Before that step, the loss was 0.9',
+    );
     expect(bench().losses(1).finish({ final }).found).toHaveLength(1);
     expect(bench().losses(1, 0.9).finish().found).toEqual([]);
     expect(bench().losses(1).finish({ final, stopped: 'error' }).found).toEqual([]);

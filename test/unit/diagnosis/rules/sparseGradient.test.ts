@@ -66,7 +66,7 @@ describe('sparse gradient', () => {
 
   it.each([
     [0.9, 'has nearly decayed'],
-    [0.99, 'most of them zeros'],
+    [0.99, 'most of which have a zero gradient'],
   ])('tells how that compares with the memory of v: beta2 %d', (beta2, words) => {
     // One in 20 steps, against a memory of 10 or 100.
     expect(sparse(200, alone(10), bench({ optimizer: { name: 'adam', beta2 } })).finding!.detail).toContain(

@@ -95,10 +95,10 @@ const stories: {
         : 'The loss has stopped improving because of mini-batch noise.',
     why:
       config.samples === null
-        ? `Its interquartile range of ${formatNumber(terms.spread)} exceeds what a window of steps gains. ` +
-          'At this learning rate, that noise prevents further improvement.'
-        : `The interquartile range of the batch losses, ${formatNumber(terms.spread)}, exceeds what a window of steps gains. ` +
-          'At this learning rate and batch size, that noise prevents further improvement.',
+        ? `Its interquartile range, ${formatNumber(terms.spread)}, is larger than the improvement in a window of steps. ` +
+          'At this learning rate, these changes prevent further improvement.'
+        : `The interquartile range of the batch losses, ${formatNumber(terms.spread)}, is larger than the improvement in a ` +
+          'window of steps. At this learning rate and batch size, mini-batch noise prevents further improvement.',
     advice: anyOf(
       'decay lr',
       config.batch !== null &&
@@ -118,7 +118,7 @@ const stories: {
     if (hasNoMomentum) fixes.push(momentumFix(0.9));
     return {
       headline: 'The loss has stopped improving, although the parameters keep moving.',
-      why: `${firstOrderSentence(work, window, terms)} The changes cancel: the parameters bounce across a valley instead of moving along it.`,
+      why: `${firstOrderSentence(work, window, terms)} These changes cancel: the parameters oscillate across a valley instead of moving along it.`,
       advice: anyOf('decrease lr', 'decay it', hasNoMomentum && 'add momentum'),
       fixes,
       coordinates: [],
@@ -135,7 +135,8 @@ const stories: {
         : 'The loss has stopped improving because eps limits the step size.',
       why:
         `Steps of ${nameOf(leader)} are ${formatNumber(100 * (1 - epsShare))} % of lr because eps = ${formatNumber(eps)} ` +
-        `is larger than sqrt(vHat) = ${formatNumber(root)}. The loss is small in scale, not near its minimum.`,
+        `is larger than sqrt(vHat) = ${formatNumber(root)}. The gradients are small because of the scale of the ` +
+        'loss, not because a minimum is near.',
       advice: 'Decrease eps, or multiply the loss by a constant.',
       fixes: [epsFix(smaller)],
       coordinates: [leader],
@@ -154,7 +155,7 @@ const stories: {
       return {
         headline,
         why:
-          `${forecast}The schedule decreases lr too early: it averages ${formatNumber(slow.lrLeft)} over the remaining steps, ` +
+          `${forecast}The schedule decreases lr too early: lr averages ${formatNumber(slow.lrLeft)} over the remaining steps, ` +
           `down from lr = ${formatNumber(baseLr(config))}.`,
         advice: 'Use a constant lr, or a schedule that decays more slowly.',
         fixes: [noScheduleFix(), cosineFix(config)],
@@ -175,7 +176,7 @@ const stories: {
 /** Compares Σ abs(g Δ) over the window, the largest possible change of the loss to first order, with the improvement. */
 function firstOrderSentence(work: number, window: number, terms: LossTerms): string {
   return (
-    `To first order, the last ${Math.round(window)} steps changed the loss by at most ${formatNumber(work)}; ` +
+    `To first order, the last ${Math.round(window)} steps can change the loss by up to ${formatNumber(work)} in total; ` +
     `the improvement since the start is ${formatNumber(terms.improvement)}.`
   );
 }
@@ -259,7 +260,7 @@ function tenth(lr: number): number {
   return roundToDigit(lr / 10);
 }
 
-/** As lr decays, the run averages over more batches; larger batches have less noise; a smaller lr averages, but is slow. */
+/** A decaying lr averages over more and more batches. Larger batches have less noise. A constant smaller lr also averages, but is slow. */
 function noiseFloorFixes(config: RunConfig): readonly Fix[] {
   const { batch, samples } = config;
   const fixes = [cosineFix(config)];

@@ -80,7 +80,7 @@ function follows(enumName: string, previous: TSEnumMember | null): string {
   return `${enumName}[${JSON.stringify(key)}] + 1`;
 }
 
-/** The enums at the top of a module, and the first of every name: later ones add to it. */
+/** The top-level enums of a module, and the first declaration of each name. Later declarations add members to the first. */
 interface TopLevelEnums {
   readonly topLevel: ReadonlySet<Node>;
   readonly firsts: ReadonlyMap<string, Node>;
