@@ -1,7 +1,7 @@
 import type { HostApi, PanelApi } from '../src/protocol/panel';
 import { connect } from '../src/protocol/rpc';
 
-/** What VS Code gives a webview, once. */
+/** The API that VS Code gives a webview. It can be acquired only once. */
 export interface WebviewApi {
   postMessage(message: unknown): void;
   getState(): unknown;

@@ -2,13 +2,13 @@ import { constants } from 'node:os';
 import { jobs } from './jobs';
 
 const controller = new AbortController();
-/** Jobs under way; an interruption ends each. */
+/** The jobs in progress. An interruption ends all of them. */
 let underWay = 0;
 
 /** Aborted by Ctrl-C. Running jobs must then stop, and their results so far are printed. */
 export const interruption: AbortSignal = controller.signal;
 
-/** What a shell expects of a command that a signal ended. */
+/** The exit code that a shell expects after a signal. */
 export function exitCodeOf(signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP'): number {
   return 128 + constants.signals[signal];
 }

@@ -1,4 +1,4 @@
-/** Of a text that the user's code makes so much is shown: it may be of any length. */
+/** The number of shown characters of a text from the user's code, because such a text may have any length. */
 const shownLength = 2000;
 
 /**

@@ -1,14 +1,14 @@
 import type { SourceLocation } from '../core/sourceLocation';
 
-/** What every loss to load has, whatever its language. */
+/** The properties of every loss to load, in any language. */
 export interface SourceBase {
   /** Absolute path. */
   readonly file: string;
   /** For messages. */
   readonly lossName: string;
-  /** Of the loss's name: where problems without a place of their own are shown. */
+  /** The place of the name of the loss. Problems without a place are shown there. */
   readonly location: SourceLocation;
-  /** Of its parameter vector, for the names of coordinates; null where that is taken apart, or not known. */
+  /** The place of its parameter vector, for the names of coordinates; null if it is destructured or unknown. */
   readonly parameterName: string | null;
   /** Texts that are not on disk: unsaved buffers, or the snapshot of an earlier run. [absolute path, text]. */
   readonly texts: readonly (readonly [string, string])[];

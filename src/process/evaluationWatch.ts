@@ -2,7 +2,7 @@
 export interface Activity {
   /** Goes up with every call into the user's code. */
   readonly beat: number;
-  /** Whether such a call is under way. */
+  /** Whether such a call is in progress. */
   readonly inUserCode: boolean;
   /** Whether the thread has a reason to wait: the user paused it, or its steps are not read yet. */
   readonly mayWait: boolean;

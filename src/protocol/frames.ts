@@ -28,7 +28,7 @@ const maxPayloadLength = 2 ** 27;
 /** Shorter lists are written as JSON where all their numbers are finite: they are easier to read there. */
 const shortList = 8;
 
-/** What arrived is no frame, or a frame over the limits. Nothing more can be read from such a pipe. */
+/** The received bytes are not a frame, or the frame exceeds the limits. Nothing more can be read from this pipe. */
 export class FrameError extends Error {}
 
 /**

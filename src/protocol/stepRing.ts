@@ -3,7 +3,7 @@
  * full the writer sleeps until the reader has made room, so nothing is lost and memory is bounded.
  */
 
-/** What one side hands to the other. */
+/** The data that one side passes to the other. */
 export interface RingMemory {
   readonly header: SharedArrayBuffer;
   readonly data: SharedArrayBuffer;

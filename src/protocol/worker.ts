@@ -53,7 +53,7 @@ export type Job =
   /** Holds the user's own optimizer, the export of the source, against the config's. */
   | { readonly kind: 'optimizerStep'; readonly config: RunConfig };
 
-/** What the process gives to its thread. */
+/** The data that the process passes to its thread. */
 export interface WorkerStart {
   readonly source: LossSource;
   readonly job: Job;

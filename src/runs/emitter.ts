@@ -1,4 +1,4 @@
-/** What ends a subscription or releases a hold. */
+/** Ends a subscription or releases a hold. */
 export interface Disposable {
   dispose(): void;
 }

@@ -24,7 +24,7 @@ export type AnalysisEnd =
   | { readonly kind: 'stopped' }
   | { readonly kind: 'failed'; readonly problems: readonly LossProblem[] };
 
-/** An analysis under way. */
+/** An analysis in progress. */
 export interface Analysis {
   /** Never rejects. */
   readonly ended: Promise<AnalysisEnd>;
@@ -95,7 +95,7 @@ export class Reports {
     return entry;
   }
 
-  /** Ends the analysis under way. */
+  /** Ends the analysis in progress. */
   stop(): void {
     this.#active?.analysis.stop();
   }

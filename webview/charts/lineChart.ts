@@ -17,14 +17,14 @@ export interface LineChartModel {
   readonly marks: readonly XMark[];
   readonly logX: boolean;
   readonly logY: boolean;
-  /** What is in sight; null: everything. */
+  /** The visible range; null if everything is visible. */
   readonly range: readonly [number, number] | null;
   /** The line to draw stronger than the others; null for none. */
   readonly emphasised: string | null;
   readonly theme: Theme;
 }
 
-/** What a drawing came to, for the notes under a chart. */
+/** The result of a drawing, for the notes under a chart. */
 export interface LinesDrawn {
   readonly clamped: boolean;
   readonly logXRefused: boolean;

@@ -11,7 +11,7 @@ export const markRowHeight = 13;
 
 export interface LaidOutMark extends XMark {
   readonly row: number;
-  /** Where the name begins, in pixels. */
+  /** The position where the name begins, in pixels. */
   readonly left: number;
 }
 

@@ -91,7 +91,7 @@ export class PlotChart {
     this.#chart.update('none');
   }
 
-  /** Where an x lies, in CSS pixels from the canvas's left edge. */
+  /** The position of an x, in CSS pixels from the left edge of the canvas. */
   xOf(value: number): number {
     return this.#chart.scales.x?.getPixelForValue(value) ?? 0;
   }

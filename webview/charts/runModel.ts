@@ -25,7 +25,7 @@ export interface RunModelInputs {
 
 const scaleOf: { readonly [K in LogKind]: ScaleKind } = { log: 'logarithmic', symlog: 'symlog' };
 
-/** Shares: their axis goes from nothing to all. */
+/** Quantities that are shares. Their axis extends from 0 to 1. */
 const shares: ReadonlySet<Quantity> = new Set([
   'updateOverBound',
   'clipFactor',
@@ -34,7 +34,7 @@ const shares: ReadonlySet<Quantity> = new Set([
   'overflow',
 ]);
 
-/** What a chart draws of a frame. */
+/** The model of a chart for a frame. */
 export function modelOf(inputs: RunModelInputs): StepChartModel {
   const { chart, run, frame, range, log, theme } = inputs;
   const lines = frame === null ? [] : linesOf(inputs, frame);

@@ -28,7 +28,7 @@ class SymlogScale extends LinearScale {
   }
 }
 
-/** What a scale is affine in. */
+/** The transform of the value in which the scale is affine. */
 export function transformOf(scale: Scale): (value: number) => number {
   if (scale instanceof SymlogScale) {
     const { threshold } = scale;

@@ -26,7 +26,7 @@ export interface StepChartEvents {
   onRange(range: readonly [number, number]): void;
 }
 
-/** What a drawing came to, for the notes under a chart. */
+/** The result of a drawing, for the notes under a chart. */
 export interface Drawn {
   readonly clamped: boolean;
   readonly zerosMarked: boolean;
@@ -77,7 +77,7 @@ export class StepChart {
     this.#plot.setWheelZooms(plain);
   }
 
-  /** Where a step lies, in CSS pixels from the canvas's left edge. */
+  /** The position of a step, in CSS pixels from the left edge of the canvas. */
   xOf(step: number): number {
     return this.#plot.xOf(step);
   }

@@ -8,7 +8,7 @@ import { type MarkedFinding, placeGlyphs, stretchesOf } from './findingMarks';
 import { severityGlyph } from './severityGlyph';
 import type { Theme } from './theme';
 
-/** What lies behind and before the lines of a chart, in steps. */
+/** The marks behind and in front of the lines of a chart, in steps. */
 export interface StepMarks {
   /** Stretches with values that are not finite: [first, one past the last]. */
   readonly nonFinite: readonly (readonly [number, number])[];

@@ -8,7 +8,7 @@ export interface PlotAxis extends Axis {
   readonly kind: ScaleKind;
   /** The position of zeros and tiny values on a log axis; NaN on axes that contain zero. */
   readonly zeroAt: number;
-  /** Of a symmetric log axis; NaN for others. */
+  /** The threshold of a symmetric log axis; NaN for other axes. */
   readonly threshold: number;
 }
 

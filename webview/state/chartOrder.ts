@@ -24,7 +24,7 @@ interface Rule {
   readonly startsHidden?: true;
   /** The quantity is drawn in the chart of this one, if the run has both. */
   readonly lineOf?: Quantity;
-  /** What the chart is called once such a line is in it. */
+  /** The title of the chart when it contains such a line. */
   readonly joint?: { readonly title: string; readonly symbol: string };
   /** The same without the correction for the start at 0: drawn into the chart on demand. */
   readonly uncorrected?: Quantity;

@@ -9,7 +9,7 @@ import {
 } from './memory';
 import type { Slots } from './slots';
 
-/** Where the page keeps what it remembers: the webview's own state. */
+/** Storage for the settings of the page: the state of the webview. */
 export interface MemoryPlace {
   getState(): unknown;
   setState(state: unknown): void;

@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import { rangeShowing, type StepRange, settledRange, zoomedRange } from './stepRange';
 
-/** Where in a run the user looks: the steps in sight, the chosen one, and the one under the pointer. */
+/** The focus of the user in a run: the visible steps, the selected step, and the step under the pointer. */
 export class StepFocus {
   /** Steps in sight; null follows the whole run. */
   readonly zoom = signal<StepRange | null>(null);

@@ -5,7 +5,7 @@ import { useDashboard } from './context';
 import { LrField } from './lrField';
 import { Button } from './toolkit';
 
-/** What can be done to the run. Buttons stay where they are; one that does not apply is disabled. */
+/** The actions on the run. Buttons keep their places; a button that does not apply is disabled. */
 export function Controls({ run }: { readonly run: RunView }) {
   const { host } = useDashboard();
   const live = isLive(run.status);

@@ -15,7 +15,7 @@ const gradientWords: { readonly [M in NonNullable<RunView['gradientMode']>]: str
   'finite-difference': 'finite differences',
 };
 
-/** What ran, how, and how far it is. */
+/** The loss, the configuration and the progress of the run. */
 export function Header({ run }: { readonly run: RunView }) {
   const { host } = useDashboard();
   const status = statusText(run);

@@ -5,7 +5,7 @@ import { readLr } from '../state/readLr';
 import { useDashboard } from './context';
 import { TextField } from './toolkit';
 
-/** The learning rate of the run as it goes; typing another one and Enter (or leaving the field) changes it. */
+/** The current learning rate of the run. Enter, or leaving the field, sets the typed value. */
 export function LrField({ run }: { readonly run: RunView }) {
   const { host } = useDashboard();
   const [draft, setDraft] = useState<string | null>(null);

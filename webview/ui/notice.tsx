@@ -1,7 +1,7 @@
 import { useDashboard } from './context';
 import { Icon } from './icon';
 
-/** What a button could not do, in the host's words, until it is dismissed. */
+/** The error message of the host for a failed action, until it is dismissed. */
 export function Notice() {
   const { notice } = useDashboard();
   const sentence = notice.value;

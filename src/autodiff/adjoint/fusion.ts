@@ -284,7 +284,7 @@ function statementsOf(blocks: readonly Block[]): Statement[] {
   );
 }
 
-/** The innermost loop around a block that is gone through backwards on its own. */
+/** The innermost enclosing loop that is not fused; null if there is none. */
 export function unfusedLoop({ loop }: Block, { loops }: Fusion): Loop | null {
   let at = loop;
   while (at && loops.has(at)) at = at.outer.loop;

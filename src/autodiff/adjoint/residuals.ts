@@ -126,7 +126,7 @@ class Search {
     for (const arg of args ?? []) this.#need(arg);
   }
 
-  /** What a value is computed from once more; null if it has to be remembered. */
+  /** The operands from which a value is computed again; null if the value must be stored. */
   #argumentsIfAgain({ op, block }: Temp): readonly Temp[] | null {
     switch (op.type) {
       case 'plain':

@@ -55,7 +55,7 @@ function withComparator(array: Elements, args: readonly unknown[]): readonly unk
   return compare === undefined && holdsTraced(array) ? [byText] : args;
 }
 
-/** What native `sort` goes by. */
+/** Compares two elements by their text, as native `sort` does by default. */
 function byText(a: unknown, b: unknown): number {
   const x = String(plain(a));
   const y = String(plain(b));

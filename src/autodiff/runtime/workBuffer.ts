@@ -6,7 +6,7 @@ import { plain, toNumber } from './coerce';
 import { comparison } from './compare';
 import { sitedMath } from './math';
 
-/** What is needed of the native array; its methods give other types here. */
+/** The members of the native array that are used. Its methods have other return types here. */
 interface NativeArray {
   [index: number]: unknown;
   length: number;
@@ -194,7 +194,7 @@ function standingIn<T extends Float64ArrayConstructor | Float32ArrayConstructor>
   return work as unknown as T;
 }
 
-// What arrays have and typed arrays do not.
+// The methods of arrays that typed arrays do not have.
 for (const name of ['concat', 'flat', 'flatMap', 'pop', 'push', 'shift', 'splice', 'toSpliced', 'unshift'])
   Object.defineProperty(WorkBuffer.prototype, name, { value: undefined });
 Object.defineProperty(WorkBuffer.prototype, Symbol.isConcatSpreadable, { value: false });

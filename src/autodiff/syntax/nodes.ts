@@ -1,6 +1,6 @@
 import type { ArrowFunctionExpression, FunctionDeclaration, FunctionExpression, Node } from '@babel/types';
 
-/** A function that can be carried out in the place of its call. */
+/** A function that can be inlined at its call. */
 export type PlainFunction = FunctionDeclaration | FunctionExpression | ArrowFunctionExpression;
 
 /** Keys of a node that hold no nodes of the program. */
@@ -52,7 +52,7 @@ function isNode(value: unknown): value is Node {
   );
 }
 
-/** Calls `enter` for a node and all below it that is evaluated; where it returns false, not for what is below. */
+/** Calls `enter` for a node and for all evaluated nodes below it. If `enter` returns false, the nodes below are skipped. */
 export function walk(node: Node, enter: (node: Node) => boolean | undefined): void {
   if (enter(node) === false) return;
   for (const child of evaluatedChildren(node)) walk(child, enter);

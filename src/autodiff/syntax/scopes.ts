@@ -19,7 +19,7 @@ export interface Binding {
   readonly owner: Node | null;
   /** Assignments and updates after its declaration. */
   readonly assignments: Node[];
-  /** Whether a function below its own assigns it: then every call may. */
+  /** Whether a nested function assigns it. If so, any call may change it. */
   isAssignedBelow: boolean;
 }
 
@@ -31,7 +31,7 @@ export interface Reference {
   readonly mayBeType: boolean;
 }
 
-/** What the names of a module mean. Types have no part in it. */
+/** The declarations that the names of a module refer to. Types are ignored. */
 export interface Scopes {
   /** The binding that an identifier refers to or declares; nothing for globals. */
   readonly bindings: ReadonlyMap<Node, Binding>;

@@ -14,7 +14,7 @@ export class StepDiagnostics implements vscode.Disposable {
   readonly #collection = vscode.languages.createDiagnosticCollection('adamscope-steps');
   readonly #pageOf: (code: DiagnosisCode) => vscode.Uri;
   readonly #subscriptions: { dispose(): void }[] = [this.#collection];
-  /** The report that speaks for a function, by file and name. */
+  /** The current report of a function, by file and name. */
   readonly #shown = new Map<string, ReportEntry>();
 
   /** @param pageOf  the documentation page of a diagnosis */

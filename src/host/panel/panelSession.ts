@@ -12,7 +12,7 @@ import { frameOf, rowsOf } from './frame';
 import { reportSummary, reportView } from './reportView';
 import { summaryOf, viewOf } from './runView';
 
-/** What the buttons of a dashboard do beyond a run under way. */
+/** The actions of the buttons of a dashboard, except those on a run in progress. */
 export interface PanelActions {
   runAgain(run: Run): void;
   configure(run: Run): void;

@@ -75,7 +75,7 @@ export class Panels implements vscode.Disposable {
     panel.iconPath = vscode.Uri.joinPath(this.#extensionUri, 'media', 'icon.png');
     const session = new PanelSession(
       {
-        // Refused by a panel that is being closed: then nobody reads it.
+        // A panel that is being closed rejects the message. This is ignored, because nobody reads it.
         post: (message) => void panel.webview.postMessage(message).then(undefined, () => {}),
         onMessage: (listener) => void panel.webview.onDidReceiveMessage(listener),
       },

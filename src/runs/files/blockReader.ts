@@ -2,7 +2,7 @@ import type { FileHandle } from 'node:fs/promises';
 import type { StepsReader } from './runFiles';
 import { blockHeadBytes, decodeHeader, headerBytes, isWhole, rowsOf, rowsPerBlock } from './stepsFormat';
 
-/** What is read of a file. */
+/** The part of a file handle that the reader uses. */
 export type ReadableFile = Pick<FileHandle, 'read' | 'close'>;
 
 /** Reads a steps file block by block, up to the last good one. */

@@ -10,7 +10,7 @@ export class BlockWriter implements StepsWriter {
   readonly #stride: number;
   readonly #rowsPerBlock: number;
   readonly #block: Float64Array;
-  /** The last record, where it is none of the k-th: it is written when the run has ended. */
+  /** The last record, if it is not a k-th record. It is written when the run has ended. */
   #last: Float64Array | null = null;
   #hasLast = false;
   #rows = 0;

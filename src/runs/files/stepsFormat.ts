@@ -60,7 +60,7 @@ export function encodeBlock(records: Float64Array, recordLength: number): Uint8A
   return bytes;
 }
 
-/** Of a block's row count and records: of everything but the checksum itself. */
+/** The checksum of a block: of its row count and records. */
 function checksumOf(block: Uint8Array): number {
   return crc32(block.subarray(blockHeadBytes), crc32(block.subarray(0, word)));
 }

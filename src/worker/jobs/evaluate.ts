@@ -40,7 +40,7 @@ export async function evaluateGrid({ loader, post }: JobEnvironment, job: JobOf<
   post({ type: 'grid', values });
 }
 
-/** What the first step sees, on all samples. */
+/** The context of the first step, with all samples. */
 function fullContext(config: RunConfig) {
   const batches = batchesOf(config.samples, config.batch, config.seed);
   return contextAt(config.seed, batches, 1, batches.all);

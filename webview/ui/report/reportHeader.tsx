@@ -8,7 +8,7 @@ import { Progress } from '../progress';
 import { RunHistory } from '../runHistory';
 import { Button } from '../toolkit';
 
-/** What is analysed, of which loss, and how far it is. */
+/** The analysis, its loss and its progress. */
 export function ReportHeader({ view }: { readonly view: ReportView }) {
   const { host } = useDashboard();
   const [done, total] = view.progress;

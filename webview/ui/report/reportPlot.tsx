@@ -15,7 +15,7 @@ interface ReportPlotProps {
   readonly xs: Float64Array;
   readonly logX: boolean;
   readonly logY: boolean;
-  /** What is in sight; null: everything. */
+  /** The visible range; null if everything is visible. */
   readonly range: XRange | null;
   readonly emphasised: string | null;
   readonly summaryId: string;
