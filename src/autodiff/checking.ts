@@ -32,8 +32,8 @@ const maximalOperations = 2 ** 21;
 const unknownOperation: Operation = { site: noSite, inputs: [] };
 
 /**
- * The records of a checked evaluation besides the tape: the operations with non-finite results, and the place and inputs of every
- * node. When checking is off, it costs each operation one test.
+ * The records of a checked evaluation in addition to the tape: the operations with non-finite results, and
+ * the place and inputs of every node. While checking is off, each operation costs one extra test.
  */
 class Checking {
   on = false;

@@ -4,15 +4,15 @@ import { type Cut, cuts } from './cuts';
 import { noSite } from './sites';
 import { evaluateTraced, gradientInto, type TracedLoss } from './tracedObjective';
 
-/** Going back from a cut costs as much as a gradient. */
+/** The reverse pass from one cut costs as much as a gradient. */
 const examinedAtMost = 500;
 
 /**
- * Evaluates the loss once more at `params`, and says at which operations the derivatives by some coordinates end: the
- * operation's operand depends on the coordinate, its result, an integer, has no derivative.
+ * Evaluates the loss once more at `params`, and finds the operations that discard a derivative: the operand
+ * depends on a coordinate, but the result, an integer, has no derivative.
  *
- * @param open  opens the context of the step that is looked into
- * @returns the coordinates, ascending, by the number of the operation's place
+ * @param open  opens the context of the examined step
+ * @returns for each operation, by the number of its place, the affected coordinates in ascending order
  */
 export async function cutDerivatives(
   loss: TracedLoss,
@@ -22,7 +22,7 @@ export async function cutDerivatives(
   const watched: TracedLoss = {
     ...loss,
     call(handles, context) {
-      // A checked evaluation goes operator by operator, so that each one is seen.
+      // A checked evaluation executes expressions operator by operator, so that each operation is recorded.
       checking.start();
       cuts.start();
       return loss.call(handles, context);

@@ -9,11 +9,12 @@ let isOpen = false;
 let queue: Promise<void> | null = null;
 
 /**
- * One evaluation of a loss: `run` calls the user's code, and `finish` processes its result while the tape still contains the
- * evaluation. Evaluations never overlap; the next one waits for an asynchronous one. After an evaluation its traced values are
- * stale, however it ended.
+ * One evaluation of a loss: `run` calls the user's code, and `finish` processes its result while the tape
+ * still contains the evaluation. Evaluations never overlap: the next one waits until an asynchronous one has
+ * finished. After an evaluation, whether it succeeded or failed, its traced values are stale.
  *
- * @throws what the user's code throws; the first Refusal instead if there was one, caught by that code or not
+ * @throws the error of the user's code; if there was a Refusal, the first one instead, even if that code
+ *   caught it
  */
 export function evaluate<T>(run: () => unknown, finish: (result: unknown) => T): MaybePromise<T> {
   const result = queue === null ? evaluateNow(run, finish) : queue.then(() => evaluateNow(run, finish));

@@ -10,21 +10,22 @@ export type GeneratedGradient = (
 ) => number;
 
 /**
- * Two exact ways to one gradient round differently, by so much of the largest component so far: near a minimum where the
- * loss is not 0, what is left of a gradient is the rounding of terms that cancel.
+ * Tolerance of the comparison, relative to the largest gradient component so far. Two exact methods round
+ * differently. Near a minimum with a nonzero loss, the gradient is the rounding error of terms that cancel.
  */
 const agreement = 1e-9;
-/** Keeps the steps that are compared apart from the other random numbers of a run. */
+/** Separates the random choice of compared evaluations from the other random numbers of a run. */
 const comparisonStream = 0x7e57;
 
 /**
- * The generated gradient, with the traced one beside it: at the first evaluation, and at ever rarer random ones later, both
- * are made and compared, since the first evaluation sees one branch only. From the first disagreement on, and from the
- * first value that is not what the generated code was told, the traced gradient is the one. Where they agree the generated
- * one is given, so that what a run computes does not depend on which of its evaluations were compared.
+ * The generated gradient, checked against the traced gradient. The first evaluation covers only the branches
+ * that it takes. So the two are also compared at later evaluations, chosen at random with growing distance.
+ * After the first disagreement, or the first value whose type the generated code did not expect, only the
+ * traced gradient is used. While they agree, the generated gradient is returned, so the result of a run does
+ * not depend on which evaluations were compared.
  *
- * @param generated  synchronous; where it throws, the traced gradient is made instead
- * @param seed       of the run: decides which evaluations are compared
+ * @param generated  synchronous; if it throws, the traced gradient is computed instead
+ * @param seed       seed of the run; determines which evaluations are compared
  */
 export function exactObjective(
   traced: Objective,
@@ -45,7 +46,7 @@ class Tiers {
   #generated: GeneratedGradient | null;
   #calls = 0;
   #next = 1;
-  /** The largest component of the gradients that were compared. */
+  /** The largest absolute component of all compared gradients. */
   #largest = 0;
 
   constructor(traced: Objective, generated: GeneratedGradient, random: Random) {
@@ -78,23 +79,25 @@ class Tiers {
     return typeof slow === 'number' ? settle(slow) : slow.then(settle);
   }
 
-  /** null where there is no generated code, or not for these values. */
+  /** null if there is no generated code, or if it threw. */
   #fast(params: Float64Array, grad: Float64Array, open: OpenContext): number | null {
     if (!this.#generated) return null;
     try {
       return this.#generated(params, grad, open());
     } catch (error) {
       if ((error as { code?: unknown } | null)?.code === 'not-as-generated') this.#generated = null;
-      // What the user's code throws, the traced evaluation throws again, from the line where it stands.
+      // If the user's code threw, the traced evaluation throws the same error again, with the user's own line
+      // in its stack.
       return null;
     }
   }
 }
 
 /**
- * NaN agrees with NaN: both say that there is no number.
+ * Whether both results agree. NaN agrees with NaN.
  *
- * @param largest  component so far; gradients that are not finite are compared one by one
+ * @param largest  the largest component so far; each component of a non-finite gradient is compared with its
+ *   own size
  */
 function agree(
   slow: number,

@@ -5,11 +5,12 @@ import { evaluateTraced, gradientInto, type TracedLoss } from './tracedObjective
 export type { NonFiniteOperation } from './checking';
 
 /**
- * Evaluates the loss again at `params` with every operation checked, and finds the first one that produced NaN or infinity from
- * finite inputs: in the computation of the value, or, if the value is finite, of the gradient. null if both are finite, or if the
- * non-finite value came from outside (a literal, data, a function that is not instrumented).
+ * Evaluates the loss again at `params` with every operation checked. Finds the first operation that produced
+ * NaN or infinity from finite inputs: in the computation of the value, or, if the value is finite, of the
+ * gradient. null if both are finite, or if the non-finite value came from outside (a literal, data, a
+ * function that is not instrumented).
  *
- * @param open  opens the context of the step that is examined
+ * @param open  opens the context of the examined step
  */
 export function originOfNonFinite(
   loss: TracedLoss,

@@ -3,8 +3,8 @@ import { refuse } from './refusal';
 const initialCapacity = 2 ** 14;
 
 /**
- * The largest number of operations in one evaluation, and of their operands that depend on the parameters. 20 bytes per operation
- * and 12 per operand: at most 740 MB.
+ * The largest number of operations in one evaluation. Also the largest number of operands that depend on the
+ * parameters. An operation takes 20 bytes and such an operand 12: at most 740 MB.
  */
 export const maximalNodes = 2 ** 24;
 export const maximalEdges = 2 ** 25;
@@ -53,7 +53,7 @@ export class Tape {
   }
 
   /**
-   * Makes room for `count` more edges.
+   * Grows the arrays so that `count` more edges fit.
    *
    * @throws Refusal 'tape-full'
    */

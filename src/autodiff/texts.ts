@@ -6,8 +6,9 @@ import { refuse } from './refusal';
 export const texts = { made: false };
 
 /**
- * The text of a number, for logging. It is noted, because converting text back to a number would lose the derivative without an
- * error. Text cannot be traced to its value (it may be cut and joined), so afterwards every conversion of text is refused.
+ * Returns the text of a number, for logging, and records that such a text exists. Converting it back to a
+ * number would lose the derivative without an error. A text cannot be traced to its value, because it may be
+ * cut or joined. So every later conversion of text to a number in this evaluation is refused.
  */
 export function noted(text: string): string {
   texts.made = true;

@@ -3,9 +3,9 @@ import { tape } from './tape';
 import { noted } from './texts';
 
 /**
- * A number that depends on the parameters, as the user's code sees it: a handle of a node on the tape. It contains only two small
- * integers, so it is cheap to create; the value is on the tape. The property names are unlikely in user code (`x.value ?? x` must
- * find nothing).
+ * A number that depends on the parameters, as the user's code sees it: a handle of a node on the tape. It
+ * contains only two small integers, so it is cheap to create; the value is on the tape. The property names
+ * are unlikely in user code, because `x.value ?? x` must not find a property.
  *
  * Operations that are not instrumented call Symbol.toPrimitive, which refuses.
  */

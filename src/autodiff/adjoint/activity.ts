@@ -6,8 +6,8 @@ import type { Unsupported } from './unsupported';
 const wholeArrays = /^(?:Big)?(?:Int|Uint)/;
 
 /**
- * Finds out what depends on the parameters with a derivative: only that gets adjoints. A slot or an array does if
- * anything that is ever put there does.
+ * Activity analysis: finds the values that may have a nonzero derivative with respect to the parameters. Only
+ * they get adjoints. A slot or an array is active if any value written to it is active.
  *
  * @returns the places where a derivative would be lost
  */
@@ -72,7 +72,10 @@ export function initialItems({ form }: LocalArray): readonly Temp[] {
   return form.type === 'sized' && form.fill ? [form.fill] : [];
 }
 
-/** Where a derivative adds, text is refused when it runs: the sum is a number then. */
+/**
+ * Determines the kinds. An active sum is always a number: the generated code refuses text operands at run
+ * time.
+ */
 function findKinds({ temps, slots, arrays }: Program, { writes, stores }: Facts): void {
   const kinds = new Map<object, TempKind>();
   const join = (a: TempKind | undefined, b: TempKind | undefined) => (a && b ? joinKinds(a, b) : (a ?? b));
@@ -142,7 +145,7 @@ function losses({ temps, arrays }: Program, { stores }: Facts): Unsupported[] {
   return reasons;
 }
 
-/** Whether a statement has anything to do in the reverse sweep. */
+/** Whether the reverse sweep needs code for a statement. */
 export function hasReverse(statement: Block['statements'][number]): boolean {
   switch (statement.type) {
     case 'define':

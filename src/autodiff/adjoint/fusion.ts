@@ -10,9 +10,9 @@ import {
 } from './ir';
 
 /**
- * Loops whose iterations are connected only by sums that enter the result linearly, `for (…) sum += f(i); return sum / n`:
- * the adjoint of the sum is then known before the loop runs, so each iteration can be differentiated immediately,
- * while its values are available, and nothing has to be stored.
+ * Loops whose iterations are connected only by sums that enter the result linearly, such as `for (…) sum +=
+ * f(i); return sum / n`. The adjoint of such a sum is known before the loop runs. So each iteration can be
+ * differentiated immediately, while its values are available, and nothing has to be stored.
  */
 export interface Fusion {
   /** The adjoints of a loop's sums, as expressions. */
@@ -78,7 +78,9 @@ class Search {
     return terms.length === 0 ? '0' : terms.join(' + ');
   }
 
-  /** Takes the factors through one statement; false if it is not linear in what carries them. */
+  /**
+   * Propagates the factors through one statement. Returns false if the statement is not linear in a carrier.
+   */
   #follow(statement: Statement, carriers: Map<Carrier, string>, block: Block, position: number): boolean {
     switch (statement.type) {
       case 'define': {
@@ -120,7 +122,7 @@ class Search {
     }
   }
 
-  /** The factor that a value carries: '' for none, null if that is not known beforehand. */
+  /** The factor that a value carries: '' if it carries none, null if the factor is not known statically. */
   #factorOf({ op }: Temp, carriers: Map<Carrier, string>, block: Block, position: number): string | null {
     if (op.type === 'read') return carriers.get(op.slot) ?? '';
     if (op.type !== 'rule') return '';
@@ -150,7 +152,10 @@ class Search {
     }
   }
 
-  /** A factor that does not depend on the parameters, as text for a place before it is computed. */
+  /**
+   * The expression of an inactive factor, valid at `position`, before the factor itself is computed. null if
+   * there is none.
+   */
   #early(temp: Temp, block: Block, position: number): string | null {
     if (temp.isActive) return null;
     if (temp.block === null) return this.#value(temp);
@@ -170,7 +175,7 @@ function product(factor: string, by: string): string {
   return by === '1' ? factor : `(${factor}) * (${by})`;
 }
 
-/** Whether blocks do anything with what carries a factor, but for adding to sums. */
+/** Whether blocks use or change a carrier in any other way than adding to sums. */
 function touches(blocks: readonly Block[], carriers: ReadonlyMap<Carrier, string>): boolean {
   const sums = sumsOf(blocks) ?? new Set();
   return statementsOf(blocks).some((statement) => {
@@ -198,9 +203,9 @@ function touches(blocks: readonly Block[], carriers: ReadonlyMap<Carrier, string
 }
 
 /**
- * The slots from outside that blocks add to, if that is all that they change outside; null if there is more: a slot that is
- * read for anything else, or elements of an array from outside. The iterations of such a loop know each
- * other only by these sums.
+ * The outer slots that blocks add to, if the iterations of the loop depend on each other only through these
+ * sums. null if blocks use such a slot in any other way, write another active outer slot, or load or store
+ * active elements of an outer array.
  */
 function sumsOf(blocks: readonly Block[]): Set<Slot> | null {
   const statements = statementsOf(blocks);
@@ -229,7 +234,7 @@ function sumsOf(blocks: readonly Block[]): Set<Slot> | null {
       sums.add(slot);
       continue;
     }
-    // A sum that is on its way may only be added to.
+    // A partial sum may only be an operand of the next addition.
     const isQuestion = statement.type === 'define' && !statement.temp.isActive;
     for (const used of isQuestion ? [] : usesOf(statement)) {
       if (!chains.has(used)) continue;

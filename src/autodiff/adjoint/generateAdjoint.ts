@@ -14,14 +14,17 @@ import { siteOf, type Unsupported } from './unsupported';
 export type { AdjointModule } from './lower/modules';
 export type { Unsupported } from './unsupported';
 
-/** Up to this many parameters, carrying all derivatives along is faster than going back. */
+/** Up to this many parameters, forward mode is faster than reverse mode. */
 const mostTangents = 3;
 
 export type Generated =
   | {
-      /** Declarations for the end of the module: they name its constants. Nothing is exported. */
+      /** Declarations to append to the module, whose constants they use. They export nothing. */
       readonly text: string;
-      /** The function among them: `(params, grad, context) => value`, the gradient written to `grad`. */
+      /**
+       * The name of the gradient function in `text`. Signature: `(params, grad, context) => value`; it writes
+       * the gradient to `grad`.
+       */
       readonly exportName: string;
       readonly mode: 'forward' | 'reverse';
       readonly unsupported?: never;
@@ -29,11 +32,11 @@ export type Generated =
   | { readonly unsupported: readonly Unsupported[]; readonly text?: never };
 
 /**
- * Source-to-source differentiation: a function that computes a loss and its gradient, loops kept. All calls are carried
- * out in their places.
+ * Source-to-source differentiation: generates a function that computes a loss and its gradient. Loops remain
+ * loops, and all calls are inlined.
  *
- * The function may throw an error with the code `not-as-generated` if a value has another type than was assumed. Then, as for
- * unsupported code, the loss must be traced. It also throws the errors of the loss.
+ * The function may throw an error with the code `not-as-generated` if a value has another type than was
+ * assumed. Then, as for unsupported code, the loss must be traced. It also throws the errors of the loss.
  *
  * @param lossName  the name under which the module exports or declares the loss
  */
@@ -86,8 +89,9 @@ export function generateAdjoint(
 }
 
 /**
- * The fast function multiplies without looking. If 0·∞ came up anywhere on the way to a parameter, the gradient there is
- * NaN, and the careful one determines whether the result is really NaN.
+ * The fast function multiplies by zero adjoints, so a product 0·∞ makes a gradient component NaN. In that
+ * case the careful function, which skips zero adjoints, computes the gradient again with the same random
+ * numbers.
  */
 function entryFunction(name: string, prefix: string, usesRandom: boolean): string {
   const record = usesRandom
@@ -148,7 +152,7 @@ function inOrder(reasons: readonly Unsupported[]): Unsupported[] {
     });
 }
 
-/** Generated names begin with what nothing in the module begins with. */
+/** A prefix for generated names that occurs nowhere in the module. */
 function unusedPrefix(text: string): string {
   for (let k = 0; ; k++) {
     const prefix = k === 0 ? '$ad_' : `$ad${k}_`;

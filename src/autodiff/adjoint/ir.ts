@@ -7,8 +7,8 @@ import type { Site } from '../sites';
  */
 
 /**
- * The static type of a value: an integer; a number, or a value that arithmetic converts to one (undefined); a
- * boolean; nothing.
+ * The static type of a value. 'int': an integer. 'num': a number, or a value that arithmetic converts to one
+ * (undefined). 'bool': a boolean. 'any': nothing is known.
  */
 export type TempKind = 'int' | 'num' | 'bool' | 'any';
 
@@ -104,8 +104,8 @@ export interface Branch {
 }
 
 /**
- * `for (let counter = start; ; counter += step) { test; if (!condition) break; body; if (exit) leave }`, where leaving
- * includes the last iteration: `end - step` is the counter of the last execution of the body.
+ * `for (let counter = start; ; counter += step) { test; if (!condition) break; body; if (exit) leave }`. `end
+ * - step` is the counter of the last iteration, also if `exit` ended the loop.
  */
 export interface Loop {
   readonly id: number;
@@ -125,7 +125,7 @@ export interface Program {
   readonly parameters: LocalArray;
   readonly result: Temp;
   readonly usesRandom: boolean;
-  /** Temps, slots and arrays in the order in which they were made. */
+  /** Temporaries, slots and arrays in the order of their creation. */
   readonly temps: readonly Temp[];
   readonly slots: readonly Slot[];
   readonly arrays: readonly LocalArray[];
@@ -149,7 +149,7 @@ export function argumentsOf({ op }: Temp): readonly Temp[] {
   }
 }
 
-/** Whether a block is another one or lies in it. */
+/** Whether `block` is `other` or is nested in it. */
 export function isWithin(block: Block, other: Block): boolean {
   for (let at: Block | null = block; at; at = at.parent) if (at === other) return true;
   return false;

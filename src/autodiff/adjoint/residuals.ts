@@ -4,17 +4,17 @@ import { type Fusion, unfusedLoop } from './fusion';
 import type { Block, LocalArray, Loop, Program, Temp } from './ir';
 
 /**
- * How a value reaches the reverse sweep: as a variable of the whole function, on the stack, or by being computed
- * once more out of values that are there.
+ * How a value reaches the reverse sweep: as a variable of the whole function, on the stack, or by computing
+ * it again from values that are available there.
  */
 export type Mode = 'variable' | 'stack' | 'again';
 
 export interface Residuals {
   readonly modes: ReadonlyMap<Temp, Mode>;
-  /** By block in a loop, in the order in which they are defined. */
+  /** For each block in a loop, its stacked values in the order of their definition. */
   readonly stacked: ReadonlyMap<Block, readonly Temp[]>;
   readonly again: ReadonlyMap<Block, readonly Temp[]>;
-  /** Arrays whose adjoint has the length that the array has in the end. */
+  /** Arrays whose final length the reverse sweep needs for their adjoint. */
   readonly lengths: ReadonlyMap<Block, readonly LocalArray[]>;
 }
 
@@ -144,7 +144,7 @@ class Search {
     }
   }
 
-  /** Whether an element read here is still the same when the sweep comes back. */
+  /** Whether an element that is read here has the same value during the reverse sweep. */
   #isStable(array: LocalArray, block: Block): boolean {
     if (array.form.type === 'parameters') return true;
     if (array.block.loop !== null) return false;
@@ -159,7 +159,7 @@ function isCheap(name: OperationName, [, exponent]: readonly Temp[]): boolean {
   return cheap.has(name);
 }
 
-/** Which of the operands and the result a text of the derivative table names. */
+/** Which operands, and whether the result, occur in an expression of the derivative table. */
 export function namesIn(text: string): { readonly a: boolean; readonly b: boolean; readonly r: boolean } {
   const names = new Set(text.match(/(?<![\w$.])[abr](?![\w$])/g));
   return { a: names.has('a'), b: names.has('b'), r: names.has('r') };

@@ -25,7 +25,10 @@ const refMethods: { readonly [O in keyof typeof arithmeticMethods]: keyof Member
   '**': 'powBy',
 };
 
-/** Those that read the member after the right side; see `isCalm`. */
+/**
+ * Variants that read the member after the right side was evaluated; used if the right side is calm, see
+ * `isCalm`.
+ */
 const memberMethods: { readonly [O in keyof typeof arithmeticMethods]?: keyof Members } = {
   '+': 'addAt',
   '-': 'subAt',
@@ -123,7 +126,7 @@ function held(rewrite: Rewrite, target: Target): string {
   }
 }
 
-/** `a ||= b` and its like: the target is read once, and written only where the language writes it. */
+/** `a ||= b`, `a &&= b`, `a ??= b`: the target is read once, and written only if JavaScript writes it. */
 function logicalAssignment(
   rewrite: Rewrite,
   node: AssignmentExpression,
@@ -161,7 +164,7 @@ function logicalAssignment(
   rewrite.wrap(node, `(${runtime}.truthy(${isName ? '' : `${read} = `}`, end);
 }
 
-/** `++x`, `x--`, and the like of members. */
+/** `++x`, `x--`, and the same for members. */
 function update(rewrite: Rewrite, node: UpdateExpression, use: Use): void {
   const { operator, prefix, argument } = node;
   const target = targetOf(rewrite, argument);

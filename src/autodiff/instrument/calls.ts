@@ -43,7 +43,10 @@ function refuseDetachedCall(rewrite: Rewrite, callee: Node): void {
     );
 }
 
-/** `Math.f(…)`: native for plain operands, else with its place, which the function itself takes or `at` gives it. */
+/**
+ * `Math.f(…)`: native for plain operands. Otherwise the function gets its place as an argument, or through
+ * `at`.
+ */
 function mathCall(rewrite: Rewrite, node: CallExpression, math: Identifier): void {
   if (asOneOperation(rewrite, node)) return;
   const { runtime, kinds } = rewrite;

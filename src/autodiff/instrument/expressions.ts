@@ -45,7 +45,8 @@ export function asOneOperation(rewrite: Rewrite, node: Node): boolean {
  * The same for `s += w * x`, whose first leaf is `s`.
  *
  * @param target  the text that reads `s`
- * @returns the text in the place of `+=`; the closing parenthesis is put after the right side. null if nothing is changed
+ * @returns the text that replaces `+=`, or null if nothing is changed. The closing parenthesis is inserted
+ *   after the right side.
  */
 export function assignedAsOneOperation(
   rewrite: Rewrite,
@@ -84,8 +85,8 @@ class Leaves {
   }
 
   /**
-   * null if there are too many leaves or operators. The search stops at the first one above the limit, because it is repeated
-   * from each operator of a long expression.
+   * null if there are too many leaves or operators. The search stops at the limit, because it is repeated for
+   * each operator of a long expression.
    */
   part(node: Node): Part | null {
     if (node.type === 'ParenthesizedExpression') {
@@ -123,7 +124,7 @@ function constantOf(node: Node): number | null {
   return node.argument.type === 'NumericLiteral' ? -node.argument.value : null;
 }
 
-/** The operation that an expression is, if it may be traced. */
+/** The operation of an expression, if the expression may be traced; null otherwise. */
 function operationOf(
   rewrite: Rewrite,
   node: Node,
@@ -151,7 +152,10 @@ function isOfBits({ callee }: CallExpression): boolean {
   );
 }
 
-/** Whether a call is `Math.f(…)` with the number of operands of the derivative table, one of which may be traced. */
+/**
+ * Whether a call is `Math.f(…)` with the number of operands in the derivative table, and at least one operand
+ * may be traced.
+ */
 export function isSitedMath(rewrite: Rewrite, node: CallExpression): boolean {
   const member = rewrite.kinds.globalMember(node.callee);
   if (member?.object.name !== 'Math' || !Object.hasOwn(rules, member.property)) return false;

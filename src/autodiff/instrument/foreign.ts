@@ -45,7 +45,10 @@ export function isForeignCall(rewrite: Rewrite, node: Call): boolean {
   return isForeign(rewrite, node.callee);
 }
 
-/** Whether a value comes from code that is not rewritten: it was imported from a package, or a call there made it. */
+/**
+ * Whether a value comes from code that is not instrumented: it is imported from a package, or returned by a
+ * call of such code.
+ */
 export function isForeign(rewrite: Rewrite, node: Node): boolean {
   const plain = bare(node);
   switch (plain.type) {
@@ -120,8 +123,8 @@ function isHarmless(rewrite: Rewrite, node: Node): boolean {
 }
 
 /**
- * The text of the receiver of `data.rows.reduce(…)`. If it is an array at run time, its methods call no foreign code.
- * null if there is none that can be read twice.
+ * The text of the receiver of `data.rows.reduce(…)`. If the receiver is an array at run time, its methods are
+ * native and call no foreign code. null if it is not a chain of names, which can be read twice.
  */
 function dataReceiver(rewrite: Rewrite, { callee }: Call): string | null {
   const plain = bare(callee);

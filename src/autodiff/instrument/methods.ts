@@ -80,8 +80,9 @@ export function asFirstArgument(rewrite: Rewrite, node: CallExpression | Optiona
 }
 
 /**
- * `super.some(f)`: if it is the method of Array, ours is called with `this`; any other method is not changed. If `this` overrides
- * the method and its override calls `super`, ours would call the override again.
+ * `super.some(f)`: if it is the method of Array, the runtime's method is called with `this`; any other method
+ * is not changed. Refused if a class of the module overrides the method: if the override calls `super`, the
+ * runtime's method would call the override again.
  */
 function superMethod(rewrite: Rewrite, callee: Callee, name: ValueMethod): void {
   if (overrides(rewrite, name)) {

@@ -1,6 +1,6 @@
 /** Helper declarations that a module may need in addition to the runtime. */
 const helpers = {
-  /** A temporary variable that is read again at once, before any code of the user runs. */
+  /** A temporary variable that is read before any code of the user runs. */
   temporary: (name: string) => `var ${name};`,
   /** A temporary variable for the object of a member. */
   object: (name: string) => `var ${name};`,

@@ -21,7 +21,10 @@ const comparisonMethods: { readonly [O in ComparisonOperator]: keyof ComparisonO
   '!==': 'differ',
 };
 
-/** The call that replaces a binary operator: the texts before its first and after its second operand; null: not replaced. */
+/**
+ * The call that replaces a binary operator, as the texts before its first and after its second operand. null
+ * if the operator is not replaced.
+ */
 function callOf(
   rewrite: Rewrite,
   node: BinaryExpression,

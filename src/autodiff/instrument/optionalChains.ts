@@ -7,7 +7,8 @@ import { endOf, startOf } from './source';
 type Link = OptionalCallExpression | OptionalMemberExpression;
 
 /**
- * `a?.b.c(d)`. Native, unless it contains a call of a method that inspects values. The chain is then split where it may end:
+ * `a?.b.c(d)`. It stays native, unless it contains a call of a method that inspects values. In that case the
+ * chain is split at the last `?.` before each such method:
  *
  *     a?.b.some(f).c     ((t = a) == null ? void 0 : $.m.some(t.b, f).c)
  */
@@ -31,7 +32,7 @@ export function optionalChain(rewrite: Rewrite, node: Link): void {
   }
 }
 
-/** From the first to the last. */
+/** The links of a chain, from the first to the last. */
 function linksOf(top: Link): Link[] {
   const links: Link[] = [];
   for (let at: Node = top; ; ) {

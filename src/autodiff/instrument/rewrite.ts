@@ -101,7 +101,7 @@ export class Rewrite {
     return at;
   }
 
-  /** Replaces a node without types, such as a name or a literal, by a text. */
+  /** Replaces a node that contains no type annotations, such as a name or a literal, by a text. */
   replace(node: Node, text: string): void {
     this.edits.replace(startOf(node), endOf(node), text);
   }

@@ -4,7 +4,10 @@ import type { Handlers, Rewrite } from './rewrite';
 import { startOf } from './source';
 import { visitPattern } from './targets';
 
-/** A list of statements. One that now starts with a parenthesis must not be joined with the previous line. */
+/**
+ * Visits a list of statements. A rewritten statement may start with a parenthesis, which must not continue
+ * the previous line.
+ */
 export function visitStatements(rewrite: Rewrite, statements: readonly Node[]): void {
   for (const each of statements) {
     rewrite.visit(each);

@@ -94,7 +94,7 @@ export interface ComparisonOperators {
   /** `!==` */
   differ(a: unknown, b: unknown): boolean;
   truthy(a: unknown): boolean;
-  /** A value to switch on: a traced one is its number. */
+  /** The value that a `switch` compares: for a traced value its number. */
   plain(a: unknown): unknown;
   /** `typeof v` */
   typeOf(v: unknown): string;

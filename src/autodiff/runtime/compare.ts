@@ -4,7 +4,7 @@ import { plain } from './coerce';
 import { nativeOf } from './standIn';
 import { isObject, text, toPrimitive } from './text';
 
-/** The value of an operand of `<` that is compared: its primitive, and for a traced value its number. */
+/** The primitive of an operand of `<`; for a traced value its number. */
 function comparable(value: unknown): number {
   // The types say number; strings and BigInts go through the same operators.
   return plain(toPrimitive(value, 'number')) as number;

@@ -16,11 +16,12 @@ interface Term {
 }
 
 /**
- * A whole expression as one operation: one node with an edge for each traced leaf, whose partial derivatives are multiplied out
- * here, instead of one node per operator. This is three times faster.
+ * Evaluates a whole expression as one operation: one node with an edge for each traced leaf, instead of one
+ * node per operator. The generated code multiplies the partial derivatives along the expression. This is
+ * three times faster.
  *
- * For plain numbers the result is that of the operators. If an operand is neither a number nor a traced value of this evaluation,
- * or if the evaluation is checked, the operators are executed one by one.
+ * For plain numbers the result is that of the operators. If an operand is neither a number nor a traced value
+ * of this evaluation, or if the evaluation is checked, the operators are executed one by one.
  */
 export function expression(leafCount: number, tree: Expression): (...leaves: unknown[]) => unknown {
   const leaves = Array.from({ length: leafCount }, (_, i) => i);
@@ -54,7 +55,7 @@ export function expression(leafCount: number, tree: Expression): (...leaves: unk
   }
 }
 
-/** The expression of numbers. */
+/** The native JavaScript expression for plain numbers. */
 function native(tree: Expression): string {
   if (typeof tree === 'number') return `x${tree}`;
   if ('constant' in tree) return literal(tree.constant);
@@ -65,7 +66,7 @@ function native(tree: Expression): string {
     : `(${substituted(rules[name].value, operands.map(native))})`;
 }
 
-/** The expression operator by operator, each with its place. */
+/** The expression as one runtime call per operator, each with its place. */
 function stepwise(tree: Expression): string {
   if (typeof tree === 'number') return `x${tree}`;
   if ('constant' in tree) return literal(tree.constant);
@@ -77,7 +78,7 @@ function literal(constant: number): string {
   return Object.is(constant, -0) ? '(-0)' : `(${constant})`;
 }
 
-/** Values forward, derivatives backward, and the node. */
+/** Code that computes the values forward, the derivatives backward, and records the node. */
 function partials(leafCount: number, tree: Expression): string {
   const lines: string[] = [];
   let count = 0;

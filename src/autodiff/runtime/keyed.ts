@@ -7,8 +7,8 @@ function keyOf(key: unknown): unknown {
 }
 
 /**
- * The keys that were inserted as traced values, by their numbers, so that iteration returns the traced values. As in native maps, a
- * later equal key does not replace the first one.
+ * The keys that were inserted as traced values, by their numbers, so that iteration returns the traced
+ * values. As in native maps, a later equal key does not replace the first one.
  */
 class TracedKeys {
   readonly #keys = new Map<unknown, Traced>();

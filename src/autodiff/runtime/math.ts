@@ -10,7 +10,7 @@ import { binaryOperation, detached, type SlowBinary, type SlowUnary, unaryOperat
 
 const names = Object.keys(rules).filter((name) => Object.hasOwn(Math, name)) as MathOperation[];
 
-/** Math functions of one or two operands that know their place. */
+/** Math functions of one or two operands that take their place as an additional argument. */
 export const sitedMath = Object.fromEntries(names.map((name) => [name, sited(name)])) as unknown as SitedMath;
 
 function sited(name: MathOperation): SitedFunction {

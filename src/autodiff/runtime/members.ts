@@ -17,7 +17,10 @@ function ref(object: unknown, key: unknown): Ref {
   return { object, key: property, value: (object as Indexed)[property] };
 }
 
-/** The key of `object[key]`, converted once, so that toString of an object is not called by both read and write. */
+/**
+ * The key of `object[key]`, converted to a property key once: otherwise read and write would both call its
+ * toString.
+ */
 function propertyKey(object: unknown, key: unknown): PropertyKey {
   // If the object is null or undefined, the native error must occur before the key is converted.
   if (object === null || object === undefined) return (object as unknown as Indexed)[key as string] as never;

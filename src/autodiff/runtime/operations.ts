@@ -10,12 +10,12 @@ export type SlowUnary = (a: unknown, site: number) => unknown;
 export type SlowBinary = (a: unknown, b: unknown, site: number) => unknown;
 
 /**
- * The operation as a function: plain numbers give the native result, an operand on the tape gives a new node. Compiled from
- * the table's texts, so that each operation is one small function that the engine can inline, with call sites and
- * branches that see one kind of value.
+ * Compiles an operation to a function. For plain numbers it returns the native result, for an operand on the
+ * tape a new node. It is compiled from the texts of the derivative table, so that each operation is one small
+ * function: the engine can inline it, and its call sites and branches see one kind of value.
  *
- * A partial derivative of 0 makes no edge, so that 0·∞ is not computed in the backward pass. A result without edges stays a plain
- * number.
+ * A partial derivative of 0 creates no edge, so that 0·∞ is not computed in the backward pass. A result
+ * without edges stays a plain number.
  */
 export function unaryOperation(name: OperationName, slow: SlowUnary): SlowUnary {
   const { value, partials } = rules[name];

@@ -35,7 +35,7 @@ export function isObject(value: unknown): value is object {
   return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }
 
-/** `${value}`: ToString, with traced values as their numbers, also in arrays. */
+/** `${value}`: ToString, where traced values become their numbers, also inside arrays. */
 export function text(value: unknown): string {
   if (typeof value === 'string') return value;
   if (value instanceof Traced) return value.toString();

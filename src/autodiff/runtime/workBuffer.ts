@@ -6,7 +6,7 @@ import { plain, toNumber } from './coerce';
 import { comparison } from './compare';
 import { sitedMath } from './math';
 
-/** The members of the native array that are used. Its methods have other return types here. */
+/** The members of the native array that are used. The methods of a WorkBuffer have other return types. */
 interface NativeArray {
   [index: number]: unknown;
   length: number;
@@ -21,10 +21,11 @@ type Callback = (element: unknown, index: number, array: WorkBuffer) => unknown;
 type Compare = (a: unknown, b: unknown) => unknown;
 
 /**
- * What user code gets for `new Float64Array(…)`: an array that can hold traced values and, through the user's eyes, behaves
- * as the typed array does. Writes go through `store`; reads are the array's own, which is what keeps it fast.
+ * The replacement of `new Float64Array(…)` in user code: an array that can hold traced values and otherwise
+ * behaves like the typed array. Writes go through `store`. Reads are native array reads, which are fast.
  *
- * Departures: `.buffer` is refused, because there are no bytes; ArrayBuffer.isView is false; `[buffer].flat()` flattens it.
+ * Differences: `.buffer` is refused, because there are no bytes; ArrayBuffer.isView is false;
+ * `[buffer].flat()` flattens it.
  */
 export abstract class WorkBuffer extends NativeArray {
   declare readonly BYTES_PER_ELEMENT: number;
@@ -37,10 +38,10 @@ export abstract class WorkBuffer extends NativeArray {
     else for (let i = 0; i < elements.length; i++) this[i] = this.rounded(toNumber(elements[i]));
   }
 
-  /** A value as the typed array keeps it; the derivative of rounding is 1. */
+  /** Rounds a value to the precision of the typed array. The derivative of rounding is 1. */
   abstract rounded(value: Element): Element;
 
-  /** `this[key] = value`: outside of the array nothing is written. */
+  /** `this[key] = value`. An index out of range writes nothing, as in a typed array. */
   store(key: unknown, value: unknown): void {
     const index = typeof key === 'number' ? key : numericKey(key);
     if (index === undefined) storeProperty(this, key as PropertyKey, value);
@@ -87,7 +88,7 @@ export abstract class WorkBuffer extends NativeArray {
     return filledWith(like(this, part.length), part);
   }
 
-  /** By number where no order is given. */
+  /** Sorts numerically if no comparison function is given, as a typed array does. */
   override sort(compare?: Compare): this {
     return super.sort(
       compare ? (a, b) => plain(toNumber(compare(a, b))) as number : (a, b) => byNumber(plain(a), plain(b)),
@@ -111,7 +112,7 @@ export abstract class WorkBuffer extends NativeArray {
     return copy;
   }
 
-  /** Copies elements, also those that overlap. */
+  /** Copies elements. The source and the target may overlap. */
   set(source: ArrayLike<unknown>, offset: unknown = 0): void {
     const elements = Array.from(source);
     const from = Math.trunc(Number(offset)) || 0;
@@ -119,14 +120,14 @@ export abstract class WorkBuffer extends NativeArray {
     for (let i = 0; i < elements.length; i++) this.store(from + i, elements[i]);
   }
 
-  /** A view: writes to either show in both. */
+  /** Returns a view: the view and this buffer share their elements. */
   subarray(begin: unknown = 0, end: unknown = this.length): WorkBuffer {
     const from = clamped(begin, this.length);
     const length = Math.max(0, clamped(end, this.length) - from);
     return bufferView(this, like(this, length), from);
   }
 
-  /** As JSON shows a typed array. */
+  /** The JSON form of a typed array: an object with indices as keys. */
   toJSON(): object {
     return { ...this };
   }
@@ -194,12 +195,12 @@ function standingIn<T extends Float64ArrayConstructor | Float32ArrayConstructor>
   return work as unknown as T;
 }
 
-// The methods of arrays that typed arrays do not have.
+// Typed arrays do not have these methods of Array.
 for (const name of ['concat', 'flat', 'flatMap', 'pop', 'push', 'shift', 'splice', 'toSpliced', 'unshift'])
   Object.defineProperty(WorkBuffer.prototype, name, { value: undefined });
 Object.defineProperty(WorkBuffer.prototype, Symbol.isConcatSpreadable, { value: false });
 
-/** A buffer of the same kind, of zeros. */
+/** A new buffer of the same kind, filled with zeros. */
 function like(buffer: WorkBuffer, length: number): WorkBuffer {
   return new (buffer.constructor as BufferClass)(length);
 }
@@ -229,14 +230,14 @@ function listed(source: Iterable<unknown> | ArrayLike<unknown>): ArrayLike<unkno
     : Array.from(source);
 }
 
-/** ToIndex. A traced length is refused by its coercion. */
+/** ToIndex (ECMA-262). A traced length is refused when it is converted to a number. */
 function lengthOf(source: unknown): number {
   const length = Math.trunc(Number(source)) || 0;
   if (length < 0 || length > maximalLength)
     throw new RangeError(`Invalid typed array length: ${String(source)}`);
   return length;
 }
-/** An array's; a typed array may be as long. */
+/** The largest length of a plain array, which holds the elements. */
 const maximalLength = 2 ** 32 - 1;
 
 /** The number of a canonical numeric text ('1', '-0', 'NaN'), which is never the name of a property. */

@@ -15,7 +15,7 @@ export interface Binding {
   /** The declarator, function, import specifier or class that declares it. */
   readonly declaration: Node;
   readonly isModule: boolean;
-  /** The function that it belongs to; null at the top level. */
+  /** The function whose scope contains it; null at the top level. */
   readonly owner: Node | null;
   /** Assignments and updates after its declaration. */
   readonly assignments: Node[];
@@ -23,21 +23,21 @@ export interface Binding {
   isAssignedBelow: boolean;
 }
 
-/** A use of a name of the module's own scope (an import among them) or of a global. */
+/** A use of a global name, or of a name of the module's top-level scope (which includes imports). */
 export interface Reference {
   readonly node: Identifier;
   readonly parent: Node;
-  /** `export { x }`, `export default x`, `import y = x.z`: a use that a type may have too. */
+  /** `export { x }`, `export default x`, `import y = x.z`: the name may also be a type. */
   readonly mayBeType: boolean;
 }
 
 /** The declarations that the names of a module refer to. Types are ignored. */
 export interface Scopes {
-  /** The binding that an identifier refers to or declares; nothing for globals. */
+  /** The binding that an identifier refers to or declares. Globals have no entry. */
   readonly bindings: ReadonlyMap<Node, Binding>;
-  /** By name, of the module's own scope. */
+  /** The bindings of the module's top-level scope, by name. */
   readonly top: ReadonlyMap<string, Binding>;
-  /** Uses of names of the module's own scope and of globals, by name. */
+  /** Uses of global names and of names of the module's top-level scope, by name. */
   readonly references: ReadonlyMap<string, readonly Reference[]>;
 }
 
@@ -49,7 +49,7 @@ type Scope = {
 
 const known = new WeakMap<Program, Scopes>();
 
-/** The scopes of a module; they are resolved once, for loading, rewriting and generating alike. */
+/** The scopes of a module. They are resolved once and shared by loading, rewriting and code generation. */
 export function scopesOf(program: Program): Scopes {
   const before = known.get(program);
   if (before) return before;
@@ -75,7 +75,7 @@ class Resolver {
       case 'Identifier': {
         const known = scope.names.get(id.name);
         const binding = known ?? newBinding(id.name, kind, declaration, scope);
-        // Declared twice (var, or a function over a parameter): nothing is known of it any more.
+        // Declared twice (`var`, or a function with the name of a parameter): its value is no longer known.
         if (known) known.assignments.push(declaration);
         scope.names.set(id.name, binding);
         this.#bindings.set(id, binding);
@@ -236,7 +236,7 @@ class Resolver {
     for (const child of evaluatedChildren(node)) this.#visit(child, node, scope);
   }
 
-  /** Members may be used by name in the values of later ones. */
+  /** Later members may use earlier members by name in their values. */
   #enum(node: TSEnumDeclaration, scope: Scope): void {
     const inner = this.#inner(scope);
     for (const { id } of node.members) {

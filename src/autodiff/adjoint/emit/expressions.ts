@@ -72,13 +72,13 @@ export class Names {
   }
 }
 
-/** A text of the derivative table with its operands and result in place. */
+/** Inserts the operands and the result into an expression of the derivative table. */
 function inline(text: string, a: string, b: string, r: string): string {
   const values: Readonly<Record<string, string>> = { a, b, r };
   return decided(text, b).replace(/(?<![\w$.])[abr](?![\w$])/g, (name) => values[name]!);
 }
 
-/** Simplifies a text that tests a literal operand (`b === 2 ? … : …`) to the branch that applies. */
+/** If an expression tests a literal operand (`b === 2 ? … : …`), returns only the branch that applies. */
 function decided(text: string, b: string): string {
   const question = /^b === (\d+) \? ([^?:]+) : (.+)$/.exec(text);
   if (!question || !/^\(?-?\d/.test(b)) return text;

@@ -6,7 +6,10 @@ import type { Companion } from './forwardSweep';
 import type { Lines } from './lines';
 import type { ReverseSweep } from './reverseSweep';
 
-/** Pushes the values that the reverse sweep needs on the stack, at the end of each block, so that they are popped first. */
+/**
+ * Emits code that pushes the values for the reverse sweep onto the stack, at the end of each block. The
+ * reverse sweep of the block pops them first.
+ */
 export class Recorder implements Companion {
   readonly #residuals: Residuals;
   readonly #fusion: Fusion;

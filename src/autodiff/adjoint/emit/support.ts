@@ -2,7 +2,10 @@
 const initialStack = 2 ** 12;
 const largestStack = 2 ** 26;
 
-/** Names that generated code uses with their meaning in JavaScript. A module that declares one of them cannot be lowered. */
+/**
+ * Names that generated code uses in their standard JavaScript meaning. A module that declares one of them
+ * cannot be lowered.
+ */
 export const reservedNames = [
   'Math',
   'Number',
@@ -20,8 +23,8 @@ export const reservedNames = [
 ];
 
 /**
- * Functions that generated code calls. If a value has another type than the static analysis assumed, the evaluation ends with
- * the code `not-as-generated`: the loss has to be traced then.
+ * Functions that generated code calls. If a value has another type than the static analysis assumed, they
+ * throw an error with the code `not-as-generated`. The loss must then be traced.
  */
 export function supportText(prefix: string, body: string): string {
   const functions: Readonly<Record<string, string>> = {

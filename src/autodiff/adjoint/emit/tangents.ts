@@ -4,8 +4,8 @@ import type { Companion } from './forwardSweep';
 import type { Lines } from './lines';
 
 /**
- * Forward mode: each value that depends on the parameters is accompanied by its derivatives with respect to each of them, in variables of
- * their own.
+ * Forward mode: each active value has one tangent variable per parameter, its derivative with respect to that
+ * parameter.
  */
 export class Tangents implements Companion {
   readonly #names: Names;

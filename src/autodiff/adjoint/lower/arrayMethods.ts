@@ -44,7 +44,7 @@ export function arrayMethod(low: Lowering, array: LocalArray, name: string, node
   }
 }
 
-/** Whether nothing happened since an array of holes was made: `new Array(n).fill(x)`. */
+/** Whether the last statement created this array with holes: `new Array(n).fill(x)`. */
 function justMade(low: Lowering, array: LocalArray): boolean {
   const last = low.builder.block.statements.at(-1);
   return array.form.type === 'sized' && last?.type === 'array' && last.array === array;
@@ -57,7 +57,7 @@ function fill(low: Lowering, array: LocalArray, value: Temp): LocalArray {
   return low.builder.array({ type: 'sized', length: array.form.length, fill: value }, array.site);
 }
 
-/** Methods of data that change nothing and call nothing back. */
+/** Methods of data without side effects and without callbacks. */
 const pureMethods = new Set([
   'slice',
   'at',
@@ -85,7 +85,8 @@ export function dataMethod(low: Lowering, object: Temp, name: string, node: Call
   const args = node.arguments.map((each) => low.scalar(each));
   const parts = ['', `.${name}(`, ...args.slice(1).map(() => ', '), ...(args.length > 0 ? [')'] : [])];
   if (args.length === 0) parts[1] += ')';
-  // Only for built-in data, for which the result is always the same.
+  // A pure call may be evaluated again, so the object must be a built-in one: its methods always return the
+  // same.
   const data = low.plain([`${low.prefix}builtIn(`, ')'], [object], node);
   return scalarOf(low.plain(parts, [data, ...args], node));
 }

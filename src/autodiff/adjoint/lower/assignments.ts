@@ -7,7 +7,7 @@ import { operate } from './operators';
 import { destructure } from './patterns';
 import { scalarOf, type Value } from './values';
 
-/** @param isUsed  whether anything is done with the value of the assignment */
+/** @param isUsed  whether the value of the assignment is used */
 export function assignment(low: Lowering, node: AssignmentExpression, isUsed: boolean): Value {
   const target = bare(node.left);
   const { operator } = node;
@@ -33,7 +33,8 @@ export function assignment(low: Lowering, node: AssignmentExpression, isUsed: bo
     low.refuse(node, `the operator ${operator} cannot be generated`);
   const symbol = operator.slice(0, -1);
   if (element && !isUsed && (symbol === '+' || symbol === '-')) {
-    // The element is read before the right side runs; only a call in it could make a difference.
+    // JavaScript reads the element before it evaluates the right side. Only a call there could change the
+    // element.
     if (isCallFree(node.right)) {
       const added = low.scalar(node.right);
       low.builder.store(element.array, element.index, added, symbol === '+' ? '+=' : '-=', low.site(node));
@@ -51,7 +52,7 @@ export function update(low: Lowering, node: UpdateExpression): Temp {
   const target = bare(node.argument);
   const element = elementTarget(low, target);
   const old = element ? low.builder.load(element.array, element.index, low.site(target)) : low.scalar(target);
-  // Not `old + 1`, which would join texts.
+  // `old - (-1)`, because `old + 1` would concatenate if `old` is text.
   const one = low.builder.number(node.operator === '++' ? -1 : 1);
   const temp = low.builder.rule('sub', [old, one], low.site(node));
   if (element) low.builder.store(element.array, element.index, temp, '=', low.site(node));

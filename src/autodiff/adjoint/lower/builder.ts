@@ -4,14 +4,14 @@ import type { ArrayForm, Block, Branch, LocalArray, Loop, Op, Slot, Statement, T
 import { isWithin } from '../ir';
 import { Refused } from '../unsupported';
 
-/** Longer generated code would not be optimized by the engine. */
+/** The engine does not optimize longer generated code. */
 const mostTemps = 6000;
 
 const nowhere: Site = { file: '', from: 0, to: 0 };
 
 /**
- * Appends statements. Keeps track of computed values and of the contents of slots where they are certain,
- * so that nothing is computed or read twice.
+ * Appends statements. Tracks computed values, and the contents of slots where they are certain, so that
+ * nothing is computed or read twice.
  */
 export class Builder {
   readonly temps: Temp[] = [];
@@ -22,7 +22,7 @@ export class Builder {
   #block: Block = this.root;
   #computed = new Map<string, Temp>();
   #held = new Map<Slot, Temp>();
-  /** The slots that are written in the loops around, innermost last. */
+  /** The slots that each enclosing loop may write, innermost loop last. */
   readonly #written: Set<Slot>[] = [];
   #loops = 0;
 
@@ -127,7 +127,10 @@ export class Builder {
     this.#block.statements.push(statement);
   }
 
-  /** Both branches start with the current knowledge; after them only knowledge that both preserve remains. */
+  /**
+   * Both branches start with the slot contents known before them. Afterwards only contents that are the same
+   * in both remain known.
+   */
   branch(condition: Temp, then: () => void, otherwise: () => void): Branch {
     const before = new Map(this.#held);
     const branch: Branch = {
@@ -284,7 +287,7 @@ export function joinKinds(a: TempKind, b: TempKind): TempKind {
 const whole = new Set<OperationName>(['floor', 'ceil', 'round', 'trunc', 'sign', 'imul', 'clz32']);
 const wholeOfWhole = new Set<OperationName>(['add', 'sub', 'mul', 'mod', 'neg', 'abs', 'max', 'min']);
 
-/** `+` joins texts; everything else makes numbers of its operands. */
+/** `+` may concatenate text; every other operation gives a number. */
 export function kindOfRule(name: OperationName, args: readonly { readonly kind: TempKind }[]): TempKind {
   if (name === 'add' && args.some(({ kind }) => kind === 'any')) return 'any';
   if (whole.has(name)) return 'int';

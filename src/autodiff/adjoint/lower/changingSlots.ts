@@ -4,7 +4,10 @@ import type { Slot } from '../ir';
 import type { Lowering } from './lowering';
 import type { CallFrame } from './values';
 
-/** Every slot that a loop may write: by name in its text, or through a function that changes outer variables. */
+/**
+ * Every slot that a loop may write: variables assigned in its source text, variables that a nested function
+ * assigns, and the flags and results of the enclosing regions.
+ */
 export function changingSlots(low: Lowering, loop: Node): Set<Slot> {
   const slots = new Set<Slot>();
   for (const active of low.frames)

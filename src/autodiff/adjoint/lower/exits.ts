@@ -8,9 +8,9 @@ interface Around {
 }
 
 /**
- * Whether a statement may return, or break or continue something around it.
+ * Whether a statement may return, or break out of or continue an enclosing statement.
  *
- * @param of  'switch': an unlabelled break leaves more than the statement, a return does not count
+ * @param of  'switch': the node is a statement of a case. `return` and an unlabelled `continue` do not count.
  */
 export function mayLeave(node: Node, of: 'statement' | 'switch' = 'statement'): boolean {
   return leaves(node, { breaks: false, continues: of === 'switch', labels: [] }, of === 'switch');

@@ -85,7 +85,8 @@ function countedLoop(low: Lowering, node: ForStatement): Counted | null {
   const binding = low.binding(first!.id);
   const step = binding && stepOf(low, update, binding);
   if (!binding || !step || binding.assignments.length !== 1 || binding.isAssignedBelow) return null;
-  // `let i = 0, n = x.length`: what else is declared must be constant, for it is declared once.
+  // `let i = 0, n = x.length`: the other variables must be constant, because they are declared once, before
+  // the loop.
   if (others.some(({ id }) => id.type !== 'Identifier' || (low.binding(id)?.assignments.length ?? 1) > 0))
     return null;
   const start = low.scalar(first!.init);

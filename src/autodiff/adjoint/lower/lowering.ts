@@ -22,8 +22,9 @@ export type Region =
   | { readonly type: 'rest'; readonly left: Slot };
 
 /**
- * The functions that lower each kind of syntax. They are passed in, because they call each other (statements contain expressions, expressions
- * contain functions, functions contain statements), and their modules must not import each other.
+ * The functions that lower each kind of syntax. They call each other: statements contain expressions,
+ * expressions contain functions, functions contain statements. They are passed in, because their modules must
+ * not import each other.
  */
 export interface Grammar {
   expression(low: Lowering, node: Node): Value;

@@ -66,7 +66,7 @@ export function unary(low: Lowering, node: UnaryExpression): Temp {
   }
 }
 
-/** `+x`, `Number(x)`: numbers are themselves. */
+/** `+x`, `Number(x)`: a number is returned unchanged. */
 export function numberOf(low: Lowering, operand: Temp, node: Node): Temp {
   const isNumber = operand.op.type === 'rule' || operand.op.type === 'counter';
   return isNumber ? operand : low.builder.rule('sub', [operand, low.builder.number(0)], low.site(node));

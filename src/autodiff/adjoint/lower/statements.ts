@@ -38,7 +38,7 @@ function returnsOf(body: Node): Node[] {
   return returns;
 }
 
-/** `var` in a branch or a loop belongs to the function. */
+/** A `var` in a branch or a loop belongs to the function. */
 function declareVars(low: Lowering, body: Node): void {
   walk(body, (node) => {
     if (isPlainFunction(node) || node.type === 'ObjectMethod' || node.type.startsWith('Class')) return false;
@@ -54,8 +54,9 @@ function declareVars(low: Lowering, body: Node): void {
 }
 
 /**
- * Carries out a list of statements. Where one may leave (return, break, continue), what follows moves into the branch
- * that continues, or behind a flag, so that there are no jumps, and the reverse sweep can follow the same branches backwards.
+ * Lowers a list of statements. If one may leave (return, break, continue), the statements after it move into
+ * the branch that continues, or behind a flag. So there are no jumps, and the reverse sweep can follow the
+ * same branches backwards.
  */
 export function statements(low: Lowering, list: readonly Node[]): void {
   for (const each of list) hoist(low, each);

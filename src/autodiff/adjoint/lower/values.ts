@@ -14,7 +14,7 @@ export type Value =
   /** The second argument of the loss. */
   | { readonly type: 'context' }
   | { readonly type: 'random' }
-  /** `Math` and its like. */
+  /** A global object, such as `Math`. */
   | { readonly type: 'global'; readonly name: string }
   | { readonly type: 'method'; readonly object: string; readonly name: string };
 
