@@ -15,21 +15,25 @@ const adabeliefOptions = {
 } as const;
 
 /**
- * AdaBelief. Zhuang et al., arXiv:2010.07468, Algorithm 2: v averages the squared deviation of the gradient from its mean. The
- * paper's s is named v here.
+ * AdaBelief: Adam whose v averages the squared deviation of the gradient from its moving average m.
  *
  *   params −= lr · weightDecay · params
  *   m = beta1 m + (1 − beta1) grad                    mHat = m / (1 − beta1^t)
  *   v = beta2 v + (1 − beta2)(grad − m)² + eps        vHat = v / (1 − beta2^t)
  *   params −= lr mHat / (sqrt(vHat) + eps)
  *
- * As in the paper and in the authors' code (adabelief_pytorch), eps is added to v at every step, so it accumulates to
- * eps/(1 − beta2), and again outside the root. As in that code since 0.1.0, and in optax, eps is 1e-16 and weight decay is
- * decoupled. Departure from the defaults of that code: no rectification, which the paper does not have.
+ * Source: Zhuang et al., arXiv:2010.07468, Algorithm 2. The paper's s is named v here.
+ * Variant: as in the paper and in the authors' code (adabelief_pytorch), eps is added to v at every step, so
+ * it accumulates to eps/(1 − beta2), and again outside the root. As in that code since 0.1.0, and in optax,
+ * eps is 1e-16 and weight decay is decoupled. Difference from the defaults of that code: no rectification,
+ * which the paper does not have.
+ * Units: lr has the unit of params. m has the unit of grad, v its square. weightDecay has the unit 1/lr. eps
+ * is added to v and to sqrt(vHat), which have different units, so its influence depends on the scale of the
+ * loss.
  */
 export const adabelief = adamFamily({
   title: 'AdaBelief',
-  doc: 'Zhuang et al. 2020. Adam, divided by the deviation of the gradient from its mean: long steps where gradients agree.',
+  doc: 'Zhuang et al. 2020. Adam that divides by the deviation of the gradient from its mean: steps are long where gradients agree.',
   effectiveLrFormula: 'lr / (sqrt(vHat) + eps)',
   options: adabeliefOptions,
   divisor: 'v',
@@ -43,8 +47,8 @@ export const adabelief = adamFamily({
       for (let i = 0; i < m.length; i++) {
         const g = grad[i]!;
         const mi = beta1 * m[i]! + (1 - beta1) * g;
-        const surprise = g - mi;
-        const vi = beta2 * v[i]! + (1 - beta2) * surprise * surprise + eps;
+        const deviation = g - mi;
+        const vi = beta2 * v[i]! + (1 - beta2) * deviation * deviation + eps;
         m[i] = mi;
         v[i] = vi;
         params[i] = params[i]! * decay - (stepSize * mi) / (Math.sqrt(vi) / rootCorrection2 + eps);
@@ -58,7 +62,7 @@ export const adabelief = adamFamily({
     return {
       vHat,
       preconditioner,
-      // v is linear in eps, whose part of vHat is eps/(1 − beta2) at every t.
+      // v contains eps/(1 − beta2) (1 − beta2^t), so the part of eps in vHat is eps/(1 − beta2) at every t.
       epsPart: (at) => preconditioner(at) - Math.sqrt(Math.max(0, vHat(at) - eps / (1 - beta2))),
       uncorrectedUpdate: (at) => Math.abs((at.lr * at.m) / (Math.sqrt(at.v) + eps)),
     };

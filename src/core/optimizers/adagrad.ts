@@ -25,14 +25,18 @@ const adagradOptions = {
 type AdagradOptions = OptionsOf<typeof adagradOptions>;
 
 /**
- * Adagrad. Duchi et al., JMLR 12 (2011), in its diagonal form; torch.optim.Adagrad.
+ * Adagrad in its diagonal form: divides by the root of the sum of all squared gradients.
  *
  *   g = grad + weightDecay · params
  *   sum = sum + g²                             (from initialAccumulatorValue)
  *   params −= lr / (1 + (t − 1) lrDecay) · g / (sqrt(sum) + eps)
  *
- * Other variants: the paper adds its delta to sqrt(sum), as torch does, and has no lrDecay. optax and Keras start the sum at 0.1
- * and add eps = 1e-7 inside the root; optax makes no step where the sum is 0. tfjs starts the sum at 0.1 too.
+ * Source: Duchi et al., JMLR 12 (2011).
+ * Variant: torch.optim.Adagrad. The paper adds its delta to sqrt(sum) too, but has no lrDecay. optax and
+ * Keras start the sum at 0.1 and add eps = 1e-7 inside the root; optax makes no step where the sum is 0. tfjs
+ * starts the sum at 0.1 too.
+ * Units: lr has the unit of params. eps has the unit of grad; sum and initialAccumulatorValue have its
+ * square. weightDecay has the unit of grad/params. lrDecay is dimensionless.
  */
 class Adagrad implements Optimizer {
   readonly state: readonly Float64Array[];
@@ -77,7 +81,7 @@ export const adagrad: OptimizerDefinition<typeof adagradOptions> = {
     stepSize: (at) => at.lr / lrDivisor(options, at.t),
     direction: ownGradient(options.weightDecay),
   }),
-  /** abs(g) <= sqrt(sum), with equality if all earlier gradients are 0. */
+  /** abs(g) ≤ sqrt(sum). They are equal if the initial value and all earlier gradients are 0. */
   bound: (options) => (t) => 1 / lrDivisor(options, t),
   stabilityLimit: () => () => 2,
   decay: () => 1,

@@ -27,18 +27,24 @@ export const adamOptions = {
 export type AdamOptions = OptionsOf<typeof adamOptions>;
 
 /**
- * Adam. Kingma & Ba, arXiv:1412.6980, Algorithm 1 (eps outside the root); torch.optim.Adam.
+ * Adam: divides the average of the gradients by the root of the average of their squares.
  *
- *   g = grad + weightDecay · params                       (L2, inside the gradient)
+ *   g = grad + weightDecay · params                       (L2 penalty, inside the gradient)
  *   m = beta1 m + (1 − beta1) g        mHat = m / (1 − beta1^t)
  *   v = beta2 v + (1 − beta2) g²       vHat = v / (1 − beta2^t)
  *   params −= lr mHat / (sqrt(vHat) + eps)
  *
- * AMSGrad (Reddi et al., arXiv:1904.09237) replaces v by vMax = max(vMax, v). Departure from the paper, as in torch: the maximum
- * is taken over the uncorrected v, and bias correction is applied to the maximum.
+ * With AMSGrad, vMax = max(vMax, v) replaces v in vHat.
  *
- * The loop over the coordinates is in kernels/adamLoop.ts, and in WebAssembly if dim is large. adamForm.ts has the other
- * dialects. AdamW is the same step with a different weight decay; see adamw.ts.
+ * Source: Kingma & Ba, arXiv:1412.6980, Algorithm 1 (eps outside the root). AMSGrad: Reddi et al.,
+ * arXiv:1904.09237.
+ * Variant: torch.optim.Adam. Difference from the AMSGrad paper, as in torch: the maximum is taken over the
+ * uncorrected v, and bias correction is applied to the maximum. adamForm.ts has the other dialects.
+ * Units: lr has the unit of params. m and eps have the unit of grad; v and vMax have its square. weightDecay
+ * has the unit of grad/params.
+ *
+ * The loop over the coordinates is in kernels/adamLoop.ts, and in WebAssembly (kernels/adam.wat) if dim is
+ * large. AdamW makes the same step with a different weight decay; see adamw.ts.
  */
 export class Adam implements Optimizer {
   readonly state: readonly Float64Array[];
@@ -64,7 +70,10 @@ export class Adam implements Optimizer {
     return this.#kernel.vector();
   }
 
-  /** The corrections are part of the scalars: lr mHat/(√vHat + eps) = lr √c2/c1 · m/(√v + eps √c2), c_i = 1 − beta_i^t. */
+  /**
+   * The scalars contain the bias corrections: lr mHat/(√vHat + eps) = lr √c2/c1 · m/(√v + eps √c2), c_i = 1 −
+   * beta_i^t.
+   */
   step(params: Float64Array, grad: Float64Array, t: number, lr: number, beta1: number = this.#beta1): void {
     checkStep(params, grad, this.state[0]!.length, t);
     const form = this.#form;
@@ -80,8 +89,8 @@ export class Adam implements Optimizer {
 }
 
 /**
- * mHat, vHat and P = sqrt(vHat) + eps. With AMSGrad, vHat is the corrected maximum, by which the step is divided. AMSGrad in the
- * dialect of its paper has no bias correction, so it has neither mHat nor vHat.
+ * mHat, vHat and P = sqrt(vHat) + eps. With AMSGrad, vHat is the bias-corrected vMax, whose root is the
+ * divisor. AMSGrad in the dialect of its paper has no bias correction, so it has neither mHat nor vHat.
  */
 export function adamDerived(options: AdamOptions): DerivedQuantities {
   const { amsgrad, dialect, eps } = options;
@@ -105,7 +114,10 @@ function weightDecayOf({ weightDecay, dialect }: AdamOptions): WeightDecay {
   return dialect === 'keras' ? decoupled(weightDecay) : coupled(weightDecay);
 }
 
-/** The parts of a definition that depend on the weight decay, in which Adam and AdamW differ. */
+/**
+ * The parts of a definition that depend on the weight decay. They are the only difference between Adam and
+ * AdamW.
+ */
 export function decayingAdam<O extends AdamOptions>(weightDecay: (options: O) => WeightDecay) {
   return {
     create: (dim: number, options: O) => new Adam(dim, options, weightDecay(options)),

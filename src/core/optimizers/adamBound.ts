@@ -5,12 +5,13 @@ type Betas = Pick<AdamFormOptions, 'beta1' | 'beta2'>;
 type BetaAt = (t: number) => number;
 
 /**
- * B(t), the supremum of abs(mHat)/sqrt(vHat) over all gradient sequences:
+ * B(t), the supremum of abs(mHat)/sqrt(vHat) over all gradient sequences (dimensionless):
  *
  *   B(t) = (1−β1)/√(1−β2) · √((1−rᵗ)/(1−r)) · √(1−β2ᵗ)/(1−β1ᵗ),   r = β1²/β2
  *
- * 1 at t = 1, 5.78 at t = 1000 and at most 7.27 at the defaults. A dialect without bias correction has only the first two
- * factors. AMSGrad reaches the bound if β1 ≤ β2: the worst gradients grow, so the largest v is the last one.
+ * At the defaults it is 1 at t = 1, 5.78 at t = 1000 and at most 7.27. A dialect without bias correction has
+ * only the first two factors. AMSGrad reaches the bound if β1 ≤ β2: the worst gradients grow, so the largest
+ * v is the last one.
  *
  * @param betaAt  β1 of every step, if a schedule cycles it
  */
@@ -24,9 +25,9 @@ export function adamBound(options: AdamFormOptions, betaAt: BetaAt | null = null
 }
 
 /**
- * The supremum of abs(m)/sqrt(v) by the Cauchy-Schwarz inequality: √(Σ w_i²/u_i), where w_i is the weight of g_i in m and u_i
- * the weight of g_i² in v. The sum is geometric; at r = 1 it has t equal terms. With β2 = 0 only the last gradient is in v: the
- * supremum is 1 if β1 = 0, else infinite from t = 2 on.
+ * The supremum of abs(m)/sqrt(v) by the Cauchy-Schwarz inequality: √(Σ w_i²/u_i), where w_i is the weight of
+ * g_i in m and u_i the weight of g_i² in v. The sum is geometric; if r = 1, it has t equal terms. If β2 = 0,
+ * v contains only the last gradient: the supremum is then 1 − β1 if β1 = 0 or t = 1, and infinite otherwise.
  */
 function largestRatio({ beta1, beta2 }: Betas): BetaAt {
   if (beta2 === 0) return (t) => (beta1 === 0 || t === 1 ? 1 - beta1 : Number.POSITIVE_INFINITY);
@@ -37,7 +38,10 @@ function largestRatio({ beta1, beta2 }: Betas): BetaAt {
   return (t) => isolated * Math.sqrt(geometric(t));
 }
 
-/** The same sum for a changing β1, by recursion: S_t = S_{t−1} β1_t²/β2 + (1−β1_t)²/(1−β2). */
+/**
+ * The supremum of `largestRatio` for a changing β1. Its sum has the recursion S_t = S_{t−1} β1_t²/β2 +
+ * (1−β1_t)²/(1−β2).
+ */
 function cycledRatio(betaAt: BetaAt, beta2: number): BetaAt {
   const sums = [0];
   return (t) => {

@@ -10,7 +10,7 @@ import {
 import { adamStabilityLimit } from './stability';
 import type { WeightDecay } from './weightDecay';
 
-/** The options of Adam, which its variants share. */
+/** The options of Adam, shared by its variants. */
 export const momentOptions = {
   lr: number(1e-3, atLeast(0), 'Learning rate: about the length of the longest step of a coordinate.'),
   beta1: number(
@@ -35,7 +35,10 @@ export const momentOptions = {
   ),
 } as const;
 
-/** `weightDecay` of optimizers that multiply the parameters instead of adding to the gradient. */
+/**
+ * `weightDecay` of optimizers that shrink the parameters directly instead of adding a penalty to the
+ * gradient.
+ */
 export const decoupledWeightDecay = (usual: number) =>
   number(
     usual,
@@ -43,15 +46,15 @@ export const decoupledWeightDecay = (usual: number) =>
     'Decoupled weight decay: params are multiplied by 1 − lr·weightDecay each step, and not divided by sqrt(v).',
   );
 
-/** The options, with the lr and beta1 of the current step. A loop that takes its numbers from here has them in local variables. */
+/** The options, with t, lr and beta1 of the current step. */
 type StepOptions<S extends OptionSpecs> = OptionsOf<S> & {
   /** 1-based. */
   readonly t: number;
 };
 
 /**
- * One step over all coordinates: writes params, m and v in place. v is the second moment, or u if the variant divides by a
- * maximum. Lengths and t have been checked.
+ * One step over all coordinates. Writes params, m and v in place, all of shape [dim]. v is the second moment,
+ * or u if the variant divides by a maximum. The caller has checked the lengths and t.
  */
 type MomentStep<S extends OptionSpecs> = (
   params: Float64Array,
@@ -61,24 +64,28 @@ type MomentStep<S extends OptionSpecs> = (
   at: StepOptions<S>,
 ) => void;
 
-type Taken = 'title' | 'doc' | 'effectiveLrFormula' | 'options' | 'defaults' | 'conflict' | 'scalarNames';
+type OwnKeys = 'title' | 'doc' | 'effectiveLrFormula' | 'options' | 'defaults' | 'conflict' | 'scalarNames';
 
-/** The part of a variant of Adam that differs. The family adds the state, the checks, and everything that is common. */
-interface Variant<S extends OptionSpecs> extends Pick<OptimizerDefinition<S>, Taken> {
-  /** The quantity in the divisor: v, an average of squared gradients, or u, a maximum of gradients. */
+/**
+ * The parts in which a variant differs from Adam. The family adds the state, the checks and the common
+ * quantities.
+ */
+interface Variant<S extends OptionSpecs> extends Pick<OptimizerDefinition<S>, OwnKeys> {
+  /** The state in the divisor: v, an average of squared gradients, or u, a maximum of absolute gradients. */
   readonly divisor: 'v' | 'u';
   /**
-   * The equation, for a set of options.
+   * Creates the function of one step for a set of options.
    *
-   * @param scalars  the state that all coordinates share, in the order of `scalarNames`; 1 before the first step, written in place
+   * @param scalars  the state that all coordinates share, in the order of `scalarNames`. The entries are 1
+   *   before the first step. Each step writes them in place.
    */
   step(options: OptionsOf<S>, scalars: Float64Array): MomentStep<S>;
   weightDecay(options: OptionsOf<S>): WeightDecay;
-  /** Defaults: mHat = m / (1 − beta1^t), which is also the direction; step size lr. */
+  /** Defaults: mHat = m / (1 − beta1^t), the same for the direction, and the step size lr. */
   derived(options: OptionsOf<S>): Partial<DerivedQuantities> & Pick<DerivedQuantities, 'preconditioner'>;
-  /** Default: no bound. */
+  /** Default: Infinity, that is no bound. */
   readonly bound?: OptimizerDefinition<S>['bound'];
-  /** Default: that of Adam. */
+  /** Default: the limit of Adam. */
   readonly stabilityLimit?: OptimizerDefinition<S>['stabilityLimit'];
 }
 
@@ -112,7 +119,7 @@ export function adamFamily<S extends OptionSpecs & Pick<typeof momentOptions, 'b
   };
 }
 
-/** The state of a variant, and the checks before its equation. */
+/** An instance of a variant: its state, and the checks before each step. */
 class Moments<S extends OptionSpecs> implements Optimizer {
   readonly state: readonly Float64Array[];
   readonly scalars?: Float64Array;

@@ -1,7 +1,7 @@
 import { biasCorrection } from './biasCorrection';
 import type { Dialect } from './dialect';
 
-/** The options that the forms of Adam depend on. */
+/** The options that determine the form of Adam. */
 export interface AdamFormOptions {
   readonly beta1: number;
   readonly beta2: number;
@@ -11,7 +11,7 @@ export interface AdamFormOptions {
 }
 
 /**
- * The differences between the dialects of Adam, as numbers of one step:
+ * The differences between the dialects of Adam, as factors of one step. All are dimensionless except eps:
  *
  *   vMax = max(vMax, v / maxDivisor)                    with AMSGrad; replaces v below
  *   mHat = m / mDivisor      vHat = v / vDivisor
@@ -24,7 +24,7 @@ export interface AdamForm {
   eps(t: number): number;
 }
 
-/** torch's form, from which the other dialects are derived. */
+/** The form of torch, from which those of the other dialects are derived. */
 interface Torch extends AdamForm {
   readonly amsgrad: boolean;
 }
@@ -32,6 +32,8 @@ interface Torch extends AdamForm {
 const one = () => 1;
 
 /**
+ * The form of each dialect:
+ *
  *   torch   AMSGrad's maximum is taken over the uncorrected v, and corrected afterwards
  *   optax   AMSGrad's maximum is taken over the corrected v (optax/_src/transform.py, scale_by_amsgrad)
  *   keras   eps is added to the uncorrected sqrt(v), which equals eps/sqrt(1 − beta2^t) after the correction: the
@@ -51,7 +53,7 @@ export function adamForm({ beta1, beta2, eps, amsgrad, dialect }: AdamFormOption
   const correction1 = biasCorrection(beta1);
   return variants[dialect]({
     amsgrad,
-    // If a schedule cycles beta1, the correction uses only the beta1 of this step, as torch does.
+    // If a schedule cycles beta1, the correction is a power of the beta1 of this step alone, as in torch.
     mDivisor: (t, beta) => (beta === beta1 ? correction1(t) : 1 - beta ** t),
     vDivisor: biasCorrection(beta2),
     maxDivisor: one,

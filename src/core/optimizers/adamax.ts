@@ -14,19 +14,22 @@ const adamaxOptions = {
 type AdamaxOptions = OptionsOf<typeof adamaxOptions>;
 
 /**
- * Adamax. Kingma & Ba, arXiv:1412.6980, Algorithm 2: Adam in the infinity norm; torch.optim.Adamax.
+ * Adamax: Adam in the infinity norm. Divides by the largest recent gradient.
  *
  *   g = grad + weightDecay · params
  *   m = beta1 m + (1 − beta1) g        mHat = m / (1 − beta1^t)
  *   u = max(beta2 u, abs(g) + eps)
  *   params −= lr mHat / u
  *
- * Departures: the paper has no eps. torch and optax add it to abs(g), so u never falls below eps. Keras and tfjs add it to u,
- * with a default of 1e-7; the default lr of Keras is 1e-3.
+ * Source: Kingma & Ba, arXiv:1412.6980, Algorithm 2.
+ * Variant: torch.optim.Adamax. The paper has no eps. torch and optax add it to abs(g), so u never falls below
+ * eps. Keras and tfjs add it to u, with a default of 1e-7; the default lr of Keras is 1e-3.
+ * Units: lr has the unit of params. m, u and eps have the unit of grad. weightDecay has the unit of
+ * grad/params.
  */
 export const adamax = adamFamily({
   title: 'Adamax',
-  doc: 'Kingma & Ba 2015. Adam, divided by the largest recent gradient instead of a root mean square.',
+  doc: 'Kingma & Ba 2015. Adam that divides by the largest recent gradient instead of the root mean square.',
   effectiveLrFormula: 'lr / u',
   options: adamaxOptions,
   divisor: 'u',
@@ -52,11 +55,12 @@ export const adamax = adamFamily({
 });
 
 /**
- * The supremum of abs(mHat)/u: abs(g_i) is at most u / beta2^(t−i), and all of them can reach this at the same time.
+ * The supremum of abs(mHat)/u over all gradient sequences (dimensionless). abs(g_i) is at most u /
+ * beta2^(t−i), and all gradients can reach this value at the same time.
  *
- *   (1−β1)(1−qᵗ)/((1−q)(1−β1ᵗ)),   q = β1/β2; the fraction is t at q = 1
+ *   (1−β1)(1−qᵗ)/((1−q)(1−β1ᵗ)),   q = β1/β2; (1−qᵗ)/(1−q) is t if q = 1
  *
- * For a changing β1 the sum of the weights follows the recursion T_t = T_{t−1} β1_t/β2 + 1 − β1_t.
+ * For a changing β1 the sum of the weights has the recursion T_t = T_{t−1} β1_t/β2 + 1 − β1_t.
  */
 export function adamaxBound(
   { beta1, beta2 }: Pick<AdamaxOptions, 'beta1' | 'beta2'>,

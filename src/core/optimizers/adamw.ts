@@ -14,20 +14,22 @@ const adamwOptions = {
 type AdamwOptions = OptionsOf<typeof adamwOptions>;
 
 /**
- * AdamW. Loshchilov & Hutter, arXiv:1711.05101, Algorithm 2; torch.optim.AdamW.
+ * AdamW: Adam with decoupled weight decay.
  *
  *   params −= lr · weightDecay · params        (before the step; the decay does not enter the moments)
  *   then Adam's step with the gradient of the loss
  *
- * Departure from the paper, as in torch, optax and Keras: the decay is multiplied by lr, not only by the multiplier of the
- * schedule.
+ * Source: Loshchilov & Hutter, arXiv:1711.05101, Algorithm 2.
+ * Variant: torch.optim.AdamW. Difference from the paper, as in torch, optax and Keras: the decay is
+ * multiplied by lr, not only by the multiplier of the schedule.
+ * Units: as in Adam, but weightDecay has the unit 1/lr. In the dialect `paper` it is dimensionless.
  */
 export const adamw: OptimizerDefinition<typeof adamwOptions> = {
   title: 'AdamW',
   doc: 'Loshchilov & Hutter 2019. Adam with weight decay decoupled from the gradient.',
   effectiveLrFormula: adam.effectiveLrFormula,
   options: adamwOptions,
-  defaults: ({ dialect }) => ownDefaults[dialect ?? 'torch'],
+  defaults: ({ dialect }) => dialectDefaults[dialect ?? 'torch'],
   cycled: 'beta1',
   stateNames: adam.stateNames,
   derived: adam.derived,
@@ -35,8 +37,11 @@ export const adamw: OptimizerDefinition<typeof adamwOptions> = {
   ...decayingAdam(weightDecayOf),
 };
 
-/** The paper has no default for weightDecay. 1e-5 equals torch's default: weightDecay 0.01 times lr 1e-3. */
-const ownDefaults: { readonly [D in AdamwOptions['dialect']]: Partial<AdamwOptions> } = {
+/**
+ * The paper has no default for weightDecay. 1e-5 is the decay per step at torch's defaults: weightDecay 0.01
+ * times lr 1e-3.
+ */
+const dialectDefaults: { readonly [D in AdamwOptions['dialect']]: Partial<AdamwOptions> } = {
   torch: {},
   optax: { weightDecay: 1e-4 },
   keras: { weightDecay: 0.004, eps: 1e-7 },

@@ -1,6 +1,7 @@
 /**
- * 1 − beta^t, the sum of the weights of a moving average that starts at 0, after t steps. When beta^t is below half an ulp of
- * 1, the result is exactly 1, and the power, the most expensive operation of a step, is not computed.
+ * 1 − beta^t, the sum of the weights of a moving average that starts at 0, after t steps. When beta^t is
+ * below half an ulp of 1, the result is exactly 1. The power, the most expensive operation of a step, is then
+ * not computed.
  *
  * @param beta  in [0, 1)
  */

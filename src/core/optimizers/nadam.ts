@@ -18,8 +18,7 @@ const nadamOptions = {
 } as const;
 
 /**
- * NAdam: Adam with Nesterov's look-ahead. Dozat, "Incorporating Nesterov Momentum into Adam", ICLR workshop 2016;
- * torch.optim.NAdam of torch 2.
+ * NAdam: Adam with Nesterov momentum.
  *
  *   g = grad + weightDecay · params
  *   m = beta1 m + (1 − beta1) g
@@ -28,10 +27,12 @@ const nadamOptions = {
  *   mHat = mu_{t+1} m / (1 − mu_1 … mu_{t+1}) + (1 − mu_t) g / (1 − mu_1 … mu_t)
  *   params −= lr mHat / (sqrt(vHat) + eps)
  *
- * If a schedule cycles beta1, torch computes both mu_t and mu_{t+1} from the beta1 of step t. The mu_{t+1} that step t uses
- * therefore differs from the one that step t + 1 multiplies into the product.
- *
- * nadamForm.ts has the variants of the paper and of the other dialects.
+ * Source: Dozat, "Incorporating Nesterov Momentum into Adam", ICLR workshop 2016.
+ * Variant: torch.optim.NAdam of torch 2. If a schedule cycles beta1, torch computes both mu_t and mu_{t+1}
+ * from the beta1 of step t. The mu_{t+1} that step t uses therefore differs from the factor with which step t
+ * + 1 multiplies the product. nadamForm.ts has the variants of the paper and of the other dialects.
+ * Units: lr has the unit of params. m and eps have the unit of grad, v its square. weightDecay has the unit
+ * of grad/params. mu and momentumDecay are dimensionless.
  */
 export const nadam = adamFamily({
   title: 'NAdam',
@@ -94,8 +95,9 @@ export const nadam = adamFamily({
     };
   },
   /**
-   * 2(1+β)/((1+β)(1−mu_t) + (1−β)mu_{t+1}): the value at which −1 becomes an eigenvalue of the step, after the bias corrections
-   * have converged; 2(1+β)/(1+β−2β·mu) after mu has converged too.
+   * 2(1+β)/((1+β)(1−mu_t) + (1−β)mu_{t+1}): at this value −1 becomes an eigenvalue of the step. It holds
+   * after the bias corrections have converged. After mu has converged too, it is 2(1+β)/(1+β−2β·mu). With
+   * decoupled weight decay, 1 + decay replaces the factor 2.
    */
   stabilityLimit: (options) => {
     const { mu, mDecay, decay } = nadamForm(options);

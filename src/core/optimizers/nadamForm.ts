@@ -1,6 +1,6 @@
 import { coupled, decoupled, type WeightDecay } from './weightDecay';
 
-/** Those that have a form of their own beside torch's. */
+/** The dialects whose form differs from that of torch. */
 export const nadamDialects = ['optax', 'keras', 'paper'] as const;
 
 interface NadamFormOptions {
@@ -17,11 +17,13 @@ export interface NadamForm extends WeightDecay {
   product(before: number, mu: number, t: number): number;
   /** The decay rate of m. */
   mDecay(mu: number, beta1: number): number;
-  /** vHat = vFactor v / (1 − beta2^t) */
+  /** The factor in vHat = vFactor v / (1 − beta2^t). */
   readonly vFactor: number;
 }
 
 /**
+ * The form of each dialect:
+ *
  *   torch   m decays at beta1 while mu grows
  *   optax   mu is beta1 from the start, so the product is beta1^t (optax/_src/transform.py, scale_by_adam with
  *           nesterov); if a schedule cycles beta1, it is a power of the current beta1

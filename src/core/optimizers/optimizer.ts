@@ -1,13 +1,13 @@
 import type { OptionConflict, OptionSpecs, OptionsOf } from '../config/optionSpecs';
 
-/** State that an optimizer has for each coordinate. */
+/** The state arrays of the optimizers; each has one value per coordinate. */
 export type StateName = 'm' | 'v' | 'vMax' | 'u' | 'momentum' | 'gAvg' | 'sum';
-/** State that an optimizer has once for all coordinates. */
+/** State that has one value for all coordinates. */
 export type ScalarName = 'muProduct';
 
 /**
- * An optimizer of one parameter vector. It owns its state, and writes its state and `params` in place. `state` and `scalars` are
- * its complete memory: after they are restored, the run continues from that point.
+ * An optimizer of one parameter vector. It owns its state, and changes its state and `params` in place.
+ * `state` and `scalars` are its complete memory: after they are restored, the run continues from that point.
  */
 export interface Optimizer {
   /** Shape [dim] each, in the order of the definition's `stateNames`. */
@@ -15,7 +15,10 @@ export interface Optimizer {
   /** In the order of the definition's `scalarNames`; absent if there are none. */
   readonly scalars?: Float64Array;
 
-  /** Allocates a zero vector [dim] for params or grad, in the memory where `step` is fastest. Absent: any memory. */
+  /**
+   * Allocates a zero vector [dim] for params or grad, in the memory on which `step` is fastest. If absent,
+   * use any array.
+   */
   vector?(): Float64Array;
 
   /**
@@ -32,7 +35,7 @@ export interface Optimizer {
 
 /** The recorded values of one coordinate after step t, from which quantities are derived. */
 export interface CoordinateAt extends Record<StateName | ScalarName, number> {
-  /** The optimizer's own count of steps, 1-based. */
+  /** The optimizer's own step count, 1-based. */
   t: number;
   lr: number;
   /** beta1 or momentum of this step; NaN for an optimizer that has neither. */
@@ -48,29 +51,34 @@ export interface CoordinateAt extends Record<StateName | ScalarName, number> {
 type Formula = (at: CoordinateAt) => number;
 
 /**
- * Quantities of one coordinate, derived from its recorded values. The update without decoupled decay is −a P⁻¹ d; the effective
- * learning rate is a/P. Absent if the optimizer does not have the quantity.
+ * Quantities of one coordinate, derived from its recorded values. The update without decoupled decay is −a
+ * P⁻¹ d; the effective learning rate is a/P. A quantity is absent if the optimizer does not have it.
  */
 export interface DerivedQuantities {
   /** Bias-corrected first moment, unit of the gradient. */
   readonly mHat?: Formula;
-  /** Bias-corrected second moment by whose root the step is divided; unit of the squared gradient. */
+  /** Bias-corrected second moment, whose root is the divisor of the step; unit of the squared gradient. */
   readonly vHat?: Formula;
-  /** The diagonal of P. */
+  /** The diagonal entry of P; unit of the gradient, or dimensionless if the optimizer does not divide. */
   readonly preconditioner: Formula;
-  /** The part of P that comes from eps. */
+  /** The part of P that comes from eps; unit of P. */
   readonly epsPart?: Formula;
-  /** a: the learning rate, including factors that the optimizer applies to it for all coordinates. */
+  /**
+   * a: the learning rate, including factors that the optimizer applies to it for all coordinates; unit of lr.
+   */
   readonly stepSize: Formula;
-  /** d: the gradient, or an average of gradients, to which P⁻¹ is applied. */
+  /** d: the gradient, or an average of gradients, to which P⁻¹ is applied; unit of the gradient. */
   readonly direction: Formula;
-  /** The absolute value of the update that the same state gives without bias correction. */
+  /**
+   * The absolute value of the update that the same state gives without bias correction; unit of the
+   * parameter.
+   */
   readonly uncorrectedUpdate?: Formula;
 }
 
 /** The step for which a stability limit or a bound is computed. */
 export interface StepAt {
-  /** The optimizer's own count of steps, 1-based. */
+  /** The optimizer's own step count, 1-based. */
   readonly t: number;
   readonly lr: number;
   /** beta1 or momentum of this step. */
@@ -106,7 +114,10 @@ export interface OptimizerDefinition<S extends OptionSpecs = OptionSpecs> {
    * includes weightDecay·I.
    */
   stabilityLimit(options: OptionsOf<S>): (at: StepAt) => number;
-  /** The factor of params before the update: 1 − lr·weightDecay if the decay is decoupled, else 1. */
+  /**
+   * The factor that multiplies params before the update: 1 − lr·weightDecay if the decay is decoupled, else
+   * 1.
+   */
   decay(lr: number, options: OptionsOf<S>): number;
   /** The weight of the penalty ½·l2·‖params‖² that the optimizer adds to the loss. */
   l2(options: OptionsOf<S>): number;

@@ -3,8 +3,7 @@ import { biasCorrection } from './biasCorrection';
 import { coupled } from './weightDecay';
 
 /**
- * RAdam: Adam that does not use v until v has averaged enough gradients. Liu et al., arXiv:1908.03265, Algorithm 2;
- * torch.optim.RAdam.
+ * RAdam: Adam that does not divide by sqrt(v) until v has averaged enough gradients.
  *
  *   g = grad + weightDecay · params
  *   m = beta1 m + (1 − beta1) g        mHat = m / (1 − beta1^t)
@@ -12,10 +11,16 @@ import { coupled } from './weightDecay';
  *   params −= lr rect mHat sqrt(1 − beta2^t) / (sqrt(v) + eps)        if rho_t > 5
  *   params −= lr mHat                                                 otherwise
  *
- * While rho_t ≤ 5, which is t = 1 … 5 at the defaults, steps are proportional to the gradient.
+ * While rho_t ≤ 5 (t = 1 … 5 at the defaults), steps are proportional to mHat. See `rectification` for rho_t
+ * and rect.
  *
- * Departures: the paper's threshold is 4, and optax uses rho_t ≥ 5. torch adds eps before the correction, optax and the authors'
- * code after it; the paper has no eps.
+ * Source: Liu et al., arXiv:1908.03265, Algorithm 2.
+ * Variant: torch.optim.RAdam. The threshold of the paper is 4, and optax uses rho_t ≥ 5. torch adds eps
+ * before the bias correction of sqrt(v), optax and the authors' code add it after the correction; the paper
+ * has no eps.
+ * Units: m and eps have the unit of grad, v its square. weightDecay has the unit of grad/params. lr has the
+ * unit of params in rectified steps, but of params/grad in the others, whose length therefore depends on the
+ * scale of the loss.
  */
 export const radam = adamFamily({
   title: 'RAdam',
@@ -60,16 +65,19 @@ export const radam = adamFamily({
 });
 
 /**
- * The rectification factor of a step, in (0, 1), which compensates the variance of 1/sqrt(v). null while rho_t, the effective
- * number of gradients in v, is 5 or less, because this variance is then not available.
+ * The rectification factor of a step, in (0, 1), which compensates for the variance of 1/sqrt(v). null while
+ * rho_t, the effective number of gradients in v, is 5 or less, because this variance cannot be computed then.
+ * Both are dimensionless.
  *
  *   rho_∞ = 2/(1 − beta2) − 1          rho_t = rho_∞ − 2t beta2^t/(1 − beta2^t)
  *   rect = √((rho_t − 4)(rho_t − 2) rho_∞ / ((rho_∞ − 4)(rho_∞ − 2) rho_t))
  */
 export function rectification(beta2: number): (t: number) => number | null {
-  const all = 2 / (1 - beta2) - 1;
+  const rhoInfinity = 2 / (1 - beta2) - 1;
   return (t) => {
-    const rho = all - (2 * t * beta2 ** t) / (1 - beta2 ** t);
-    return rho > 5 ? Math.sqrt(((rho - 4) * (rho - 2) * all) / ((all - 4) * (all - 2) * rho)) : null;
+    const rho = rhoInfinity - (2 * t * beta2 ** t) / (1 - beta2 ** t);
+    return rho > 5
+      ? Math.sqrt(((rho - 4) * (rho - 2) * rhoInfinity) / ((rhoInfinity - 4) * (rhoInfinity - 2) * rho))
+      : null;
   };
 }

@@ -26,8 +26,8 @@ export const optimizerNames = [
 export type OptimizerName = (typeof optimizerNames)[number];
 
 /**
- * Every optimizer, by the name that users write. The type is widened because outside its own file an optimizer's options are
- * only known as values that `resolveConfig` has validated.
+ * Every optimizer, by the name that users write. The type is widened: outside of an optimizer's own file, its
+ * options are only known as values that `resolveConfig` has validated.
  */
 export const optimizers: { readonly [N in OptimizerName]: OptimizerDefinition } = {
   adam: widen(adam),

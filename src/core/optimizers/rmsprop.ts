@@ -33,7 +33,7 @@ const rmspropOptions = {
 type RmspropOptions = OptionsOf<typeof rmspropOptions>;
 
 /**
- * RMSProp. Tieleman & Hinton, Coursera lecture 6.5 (2012); centered: Graves, arXiv:1308.0850; torch.optim.RMSprop.
+ * RMSProp: divides the gradient by the root of a moving average of its squares.
  *
  *   g = grad + weightDecay · params
  *   v = alpha v + (1 − alpha) g²
@@ -42,11 +42,16 @@ type RmspropOptions = OptionsOf<typeof rmspropOptions>;
  *   b = momentum b + g / P                     if momentum ≠ 0
  *   params −= lr b                             or lr g / P without momentum
  *
- * v has no bias correction, so there is no vHat, and the first steps are 1/sqrt(1 − alpha) times as long as later ones. Where
- * gradients hardly vary, v − gAvg² may round to a negative number, and its root is NaN, as in torch.
+ * v has no bias correction, so there is no vHat, and the first steps are 1/sqrt(1 − alpha) times as long as
+ * later ones. If gradients hardly vary, v − gAvg² may round to a negative number. Its root is NaN, as in
+ * torch.
  *
- * Other variants: optax (alpha 0.9), Keras (alpha 0.9, eps 1e-7) and tfjs (alpha 0.9) add eps inside the root. Keras and tfjs
- * multiply by lr inside the buffer, so a change of lr takes effect late.
+ * Source: Tieleman & Hinton, Coursera lecture 6.5 (2012). Centered: Graves, arXiv:1308.0850.
+ * Variant: torch.optim.RMSprop. optax (alpha 0.9), Keras (alpha 0.9, eps 1e-7) and tfjs (alpha 0.9) add eps
+ * inside the root. Keras and tfjs multiply by lr inside the momentum buffer, so a change of lr takes effect
+ * late.
+ * Units: lr has the unit of params. gAvg, P and eps have the unit of grad, v its square. b is dimensionless.
+ * weightDecay has the unit of grad/params.
  */
 class Rmsprop implements Optimizer {
   readonly state: readonly Float64Array[];
@@ -115,16 +120,17 @@ export const rmsprop: OptimizerDefinition<typeof rmspropOptions> = {
       preconditioner,
       epsPart: () => eps,
       stepSize: (at) => at.lr,
-      // The buffer contains gradients divided by earlier P; multiplied by P it has the unit of a gradient again.
+      // The buffer contains gradients divided by the P of earlier steps. Multiplied by P, it has the unit of
+      // a gradient again.
       direction: (at) => (at.beta === 0 ? gradient(at) : at.momentum * preconditioner(at)),
     };
   },
-  /** Reached by a gradient that follows only zeros, such as the first one. */
+  /** The supremum is reached by a gradient that follows only zero gradients, such as the first one. */
   bound: ({ alpha, centered, momentum }) => {
     const bound = centered || momentum !== 0 ? Number.POSITIVE_INFINITY : 1 / Math.sqrt(1 - alpha);
     return () => bound;
   },
-  /** The limit of the heavy-ball method without dampening. */
+  /** The limit of the heavy-ball method without dampening. Without momentum it is 2. */
   stabilityLimit:
     () =>
     ({ beta: mu }) =>

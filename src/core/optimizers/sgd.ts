@@ -21,16 +21,20 @@ const sgdOptions = {
 type SgdOptions = OptionsOf<typeof sgdOptions>;
 
 /**
- * Stochastic gradient descent with momentum; torch.optim.SGD.
+ * SGD: stochastic gradient descent, with or without momentum.
  *
  *   g = grad + weightDecay · params
- *   b = momentum b + (1 − dampening) g         (at t = 1: b = g, not dampened, as in torch)
- *   d = g + momentum b   if nesterov           (Sutskever et al., ICML 2013, in torch's form)
+ *   b = momentum b + (1 − dampening) g         (at t = 1: b = g, without dampening)
+ *   d = g + momentum b   if nesterov
  *     = b                if momentum ≠ 0
  *     = g                otherwise
  *   params −= lr d
  *
- * Departure from Polyak and Sutskever, as in torch: lr multiplies the buffer, so a change of lr takes effect at once.
+ * Source: Polyak (1964) for the heavy ball; Sutskever et al., ICML 2013, for Nesterov momentum in this form.
+ * Variant: torch.optim.SGD. Difference from both sources, as in torch: lr multiplies the buffer, so a change
+ * of lr takes effect at once.
+ * Units: b and d have the unit of grad. lr has the unit of params/grad, weightDecay that of grad/params.
+ * momentum and dampening are dimensionless.
  */
 class Sgd implements Optimizer {
   readonly state: readonly Float64Array[];
@@ -96,7 +100,7 @@ export const sgd: OptimizerDefinition<typeof sgdOptions> = {
     };
   },
   bound: () => () => Number.POSITIVE_INFINITY,
-  /** 2 for gradient descent, 2(1+μ)/(1−dampening) for the heavy ball, 2(1+μ)/(1+2μ) for nesterov. */
+  /** 2 for gradient descent, 2(1+μ)/(1−dampening) for the heavy ball, 2(1+μ)/(1+2μ) for Nesterov momentum. */
   stabilityLimit:
     ({ dampening, nesterov }) =>
     ({ beta: mu }) =>

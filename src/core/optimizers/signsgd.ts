@@ -19,12 +19,15 @@ const signsgdOptions = {
 type SignsgdOptions = OptionsOf<typeof signsgdOptions>;
 
 /**
- * Sign descent, smoothed by eps: Adam with beta1 = beta2 = 0. Bernstein et al., arXiv:1802.04434.
+ * signSGD, smoothed by eps: Adam with beta1 = beta2 = 0.
  *
  *   g = grad + weightDecay · params
  *   params −= lr g / (abs(g) + eps)
  *
- * Departure from the paper: its sign function has the values 0 and ±1; here eps makes it continuous at 0, as in Adam.
+ * Source: Bernstein et al., arXiv:1802.04434.
+ * Variant: the sign function of the paper has the values 0 and ±1; here eps makes it continuous at 0, as in
+ * Adam.
+ * Units: lr has the unit of params, eps the unit of grad. weightDecay has the unit of grad/params.
  */
 class Signsgd implements Optimizer {
   readonly state: readonly Float64Array[] = [];
@@ -64,7 +67,8 @@ export const signsgd: OptimizerDefinition<typeof signsgdOptions> = {
     };
   },
   bound: () => () => 1,
-  // P is proportional to the gradient, so steps near a minimum do not shrink, and a constant lr never converges.
+  // P is proportional to the gradient, so steps do not become shorter near a minimum, and a constant lr never
+  // converges.
   stabilityLimit: () => () => Number.POSITIVE_INFINITY,
   decay: () => 1,
   l2: ({ weightDecay }) => weightDecay,
