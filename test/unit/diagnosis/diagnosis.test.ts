@@ -12,13 +12,13 @@ import { bowl, problem } from './support/problems';
 import { Scripted } from './support/scripted';
 import { ScriptedPath } from './support/scriptedPath';
 
-/** Steps far above the start without a way back, as long as the loss keeps its height. */
-const onEnd = 100;
+/** The number of consecutive steps with a loss far above the start after which `divergence` is reported. */
+const consecutive = 100;
 const sgd = { optimizer: { name: 'sgd', lr: 0.1 }, steps: 1000 };
 const repeat = (count: number, loss: number) => Array.from({ length: count }, () => loss);
 const diverging = [1, 2, 5, 12, 13, 14, 15];
 
-/** A loss of this curvature, everywhere. */
+/** A loss with this curvature at every point. */
 function curved(curvature: (t: number) => number): Probing {
   return {
     objective: {
@@ -35,33 +35,41 @@ function curved(curvature: (t: number) => number): Probing {
   };
 }
 
-describe('a diagnosis: divergence that stands far out', () => {
-  it('is told of after a hundred steps on end, though nothing grows', () => {
-    // L0 = 1, and S = 1: at 40 from step 4 on. m follows one step behind.
+describe('a diagnosis: a loss that stays far above its start', () => {
+  it('reports divergence after 100 consecutive steps, even if the loss does not grow', () => {
+    // L0 = 1 and S = 1. The loss is 40 from step 4 on; its running median m is one step late.
     const leapt = (count: number) => new Scripted().losses(1, 2, 2, ...repeat(count, 40));
-    expect(leapt(onEnd).labels).toEqual([]);
-    expect(leapt(onEnd + 1).labels).toEqual(['divergence']);
-    expect(leapt(onEnd + 1).diagnosis.findings[0]!.steps).toEqual([2, onEnd + 4]);
+    expect(leapt(consecutive).labels).toEqual([]);
+    expect(leapt(consecutive + 1).labels).toEqual(['divergence']);
+    expect(leapt(consecutive + 1).diagnosis.findings[0]!.steps).toEqual([2, consecutive + 4]);
   });
 
-  it('counts them on end', () => {
-    const run = new Scripted().losses(1, 2, 2, ...repeat(onEnd - 1, 40), 5, 5, ...repeat(onEnd - 1, 40));
+  it('counts consecutive steps only', () => {
+    const run = new Scripted().losses(
+      1,
+      2,
+      2,
+      ...repeat(consecutive - 1, 40),
+      5,
+      5,
+      ...repeat(consecutive - 1, 40),
+    );
     expect(run.labels.filter((label) => label === 'divergence')).toEqual([]);
   });
 
-  it('counts them anew once it came back', () => {
-    const run = new Scripted().losses(1, 2, 2, ...repeat(onEnd + 1, 40), 0.9, 0.9, 0.9);
+  it('restarts the count after the loss returned to its start', () => {
+    const run = new Scripted().losses(1, 2, 2, ...repeat(consecutive + 1, 40), 0.9, 0.9, 0.9);
     expect(run.labels).toEqual(['instability-at-start']);
     const found = () => run.labels.filter((label) => label === 'divergence').length;
-    run.losses(...repeat(onEnd, 40));
+    run.losses(...repeat(consecutive, 40));
     expect(found()).toBe(0);
     run.losses(40);
     expect(found()).toBe(1);
   });
 });
 
-describe('a diagnosis: what a divergence mutes', () => {
-  it('is said again when it came back', () => {
+describe('a diagnosis: rules that a divergence mutes', () => {
+  it('report again after the loss has returned', () => {
     const run = new Scripted({ ...sgd, samples: 100, batch: 100 }).losses(...diverging);
     for (let k = 0; k < 400; k++) run.step({ loss: 20, delta: k % 2 === 0 ? 0.1 : -0.1 });
     expect(run.labels).toEqual(['divergence']);
@@ -70,7 +78,7 @@ describe('a diagnosis: what a divergence mutes', () => {
     expect(run.labels).not.toContain('divergence');
   });
 
-  it('does not see the end of the run', () => {
+  it('are not informed of the end of the run', () => {
     const sparse = (losses: readonly number[], growth: number) => {
       const run = new Scripted(sgd).losses(...losses);
       const last = losses.at(-1)!;
@@ -81,8 +89,8 @@ describe('a diagnosis: what a divergence mutes', () => {
     expect(sparse(diverging, 1)).toEqual(['divergence']);
   });
 
-  it('takes edge of stability back: what it forecast has come', async () => {
-    // lr λ = 3 is beyond 2, and the loss still falls.
+  it('replace edge-of-stability by the divergence that it predicted', async () => {
+    // lr·λ = 3 is above the limit of 2, but the loss still decreases.
     const run = new Scripted(sgd, 1, { probing: curved(() => 30) });
     for (let k = 0; k < 10; k++) await run.awaited({ loss: 10 - k, delta: 0.1, beta: 0 });
     expect(run.labels).toEqual(['edge-of-stability']);
@@ -90,7 +98,7 @@ describe('a diagnosis: what a divergence mutes', () => {
     expect(run.labels).toEqual(['divergence']);
   });
 
-  it('does not look around for itself', async () => {
+  it('do not evaluate the loss at other points', async () => {
     let looks = 0;
     const counted = curved(() => {
       looks++;
@@ -106,15 +114,15 @@ describe('a diagnosis: what a divergence mutes', () => {
 });
 
 describe('a diagnosis: the order of its rules', () => {
-  it('tells of unrectified steps before the divergence that they end in', () => {
+  it('reports unrectified steps before the divergence that they cause', () => {
     const run = new Scripted({ optimizer: { name: 'radam', lr: 0.1 }, steps: 1000 });
     run.step({ loss: 1, delta: 5 });
     for (const loss of [2, 5, 12, 13, 14, 15, 16]) run.step({ loss, delta: 5 });
     expect(run.labels).toEqual(['unrectified-steps', 'divergence']);
   });
 
-  it('tells of them of a run that diverges already', () => {
-    // rho never passes 5 at beta2 0.5: a first long step while everything else is muted.
+  it('reports unrectified steps even when the run already diverges', () => {
+    // At beta2 = 0.5, rho never exceeds 5. The first long step comes while the other rules are muted.
     const run = new Scripted({ optimizer: { name: 'radam', lr: 0.1, beta2: 0.5 }, steps: 1000 });
     run.losses(...diverging);
     expect(run.labels).toEqual(['divergence']);
@@ -124,31 +132,31 @@ describe('a diagnosis: the order of its rules', () => {
     ]);
   });
 
-  it('tells of a loss that is not finite, and not of its gradient too', () => {
+  it('reports a non-finite loss, but not the non-finite gradient of the same step', () => {
     const run = new Scripted(sgd).losses(1, 0.9);
     expect(run.step({ loss: Number.NaN, grad: Number.NaN }).finish().labels).toEqual(['non-finite-loss']);
   });
 
-  it('tells of a plateau that eps makes, and not of eps too', () => {
+  it('reports a plateau caused by eps, but not eps-dominates', () => {
     const run = new Scripted({ optimizer: { name: 'rmsprop', eps: 1e-3 }, steps: 1000 });
     for (let k = 0; k < 600; k++)
       run.step({ loss: 1, grad: 1e-6, delta: k % 2 === 0 ? 1 : -1, state: { v: 1e-12 } });
     expect(run.finish().labels).toEqual(['oscillation', 'plateau:eps-stall']);
   });
 
-  it('keeps findings in the order in which they came', () => {
+  it('keeps the findings in the order in which they were reported', () => {
     const run = new Scripted({ optimizer: { name: 'adam', weightDecay: 0.1 }, steps: 1000 });
     run.losses(1);
     expect(run.labels).toEqual(['coupled-weight-decay']);
     const first = run.diagnosis.findings;
     run.losses(Number.NaN);
     expect(run.labels).toEqual(['coupled-weight-decay', 'non-finite-loss']);
-    // What was handed out stays as it was.
+    // A list that was returned earlier does not change.
     expect(first).toHaveLength(1);
   });
 });
 
-describe('a diagnosis: what it is told', () => {
+describe('a diagnosis: reports from outside the rules', () => {
   const report = {
     code: 'gradient-mismatch',
     severity: 'error',
@@ -170,7 +178,7 @@ describe('a diagnosis: what it is told', () => {
     result: Number.NaN,
   };
 
-  it('takes in what a check found', () => {
+  it('adds the report of a check to its findings', () => {
     const run = new Scripted(sgd);
     const { revision } = run.diagnosis;
     run.diagnosis.post(report);
@@ -180,7 +188,7 @@ describe('a diagnosis: what it is told', () => {
     expect(run.diagnosis.revision).toBeGreaterThan(revision);
   });
 
-  it('numbers the findings of a code, and keeps a number through later reports', () => {
+  it('numbers the findings of each code, and keeps these numbers when findings are updated', () => {
     const board = new Board();
     const [first, second] = [board.post(report), board.post({ ...report, steps: [2, 2] })];
     const ids = () => board.findings.map(({ id }) => id);
@@ -196,7 +204,7 @@ describe('a diagnosis: what it is told', () => {
     expect(ids()).toEqual(['sparse-gradient-1', 'gradient-mismatch-3']);
   });
 
-  it('goes up by 1 with every change', () => {
+  it('increases its revision by 1 with every change', () => {
     const board = new Board();
     const posted = board.post(report);
     expect(board.revision).toBe(1);
@@ -207,7 +215,7 @@ describe('a diagnosis: what it is told', () => {
     expect(board.revision).toBe(3);
   });
 
-  it('places what is not finite, and nothing else', () => {
+  it('adds a place to non-finite findings only', () => {
     const run = new Scripted(sgd).losses(1, Number.NaN);
     run.diagnosis.post(report);
     run.diagnosis.locateNonFinite(origin);
@@ -220,14 +228,14 @@ describe('a diagnosis: what it is told', () => {
   });
 });
 
-it('asks every rule, each once, in the order that is declared', () => {
+it('runs every rule exactly once, in the declared order', () => {
   const { first, mutes, muted } = ruleOrder;
   const order = [...first, mutes, ...muted];
   expect([...order].sort()).toEqual(Object.keys(rules).sort());
 });
 
-describe('a diagnosis: looking around', () => {
-  it('posts the stability of the step', async () => {
+describe('a diagnosis: evaluations beside the path', () => {
+  it('records the stability value of the step', async () => {
     const stabilities: number[] = [];
     const measurements = new Measurements();
     await diagnosed(bowl([10], [1]), [{ ...sgd, steps: 5 }], {
@@ -242,10 +250,10 @@ describe('a diagnosis: looking around', () => {
     expect(stabilities[0]).toBeCloseTo(1, 6);
   });
 
-  it('goes on where the loss throws beside the path', async () => {
+  it('continues when the loss throws beside the path', async () => {
     const seen = new Set<number>();
     const narrow = problem([1], ([x], grad, { step }) => {
-      // Wherever it is asked a second time within a step, it throws.
+      // The second evaluation within a step throws.
       if (seen.has(step)) throw new Error('beside');
       seen.add(step);
       grad[0] = x!;
@@ -256,7 +264,7 @@ describe('a diagnosis: looking around', () => {
     expect(labels).toEqual([]);
   });
 
-  it('takes no promise where there is nothing to look with', () => {
+  it('returns no promise when it cannot evaluate the loss', () => {
     const { config } = resolveConfig([sgd]);
     const step = new ScriptedPath(config, 1).step({ loss: 1 });
     const around = new Diagnosis({ config, dim: 1, stepsPerEpoch: 1, probing: curved(() => 1) });
@@ -264,8 +272,9 @@ describe('a diagnosis: looking around', () => {
     expect(new Diagnosis({ config, dim: 1, stepsPerEpoch: 1 }).onStep(step)).toBeUndefined();
   });
 
-  it('hands each sample to the rules once', async () => {
-    // Beyond the limit at one sample only: two in a row it takes two samples, not one seen twice.
+  it('passes each sample to the rules once', async () => {
+    // Only one sample is above the limit. The rule needs two samples in a row, and must not count this one
+    // twice.
     const run = new Scripted(sgd, 1, { probing: curved((t) => (t === 1 ? 30 : 1)) });
     for (let k = 0; k < 60; k++) await run.awaited({ loss: 10 - 0.1 * k, delta: 0.1, beta: 0 });
     expect(run.labels).toEqual([]);

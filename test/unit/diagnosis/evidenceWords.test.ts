@@ -3,7 +3,7 @@ import { evidenceWords } from '../../../src/core/diagnosis/evidenceWords';
 import { diagnosed } from './support/diagnosed';
 import { bowl, rosenbrock } from './support/problems';
 
-it('names every number of the evidence of real findings in words, each by another', async () => {
+it('has a different label for every number in the evidence of real findings', async () => {
   const runs = await Promise.all([
     diagnosed(rosenbrock(), [{ optimizer: { name: 'adam', lr: 0.1 }, steps: 3000 }], { around: true }),
     diagnosed(bowl([100, 1], [1, 1]), [{ optimizer: { name: 'sgd', lr: 0.03 }, steps: 200 }], {

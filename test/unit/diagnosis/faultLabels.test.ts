@@ -10,7 +10,7 @@ describe('the labels of the corpus', () => {
     expect(() => faultCase(program)).not.toThrow();
   });
 
-  it('have names of their own', () => {
+  it('have unique names', () => {
     const names = programs.map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
   });
@@ -20,12 +20,15 @@ describe('the labels of the corpus', () => {
     cases = programs.map(faultCase);
   });
 
-  it.each(allFaultCodes)('%s: two runs where it is found at least, two where it must not be', (code) => {
-    expect(cases.filter(({ finds }) => finds.some((each) => each.code === code)).length).toBeGreaterThan(1);
-    expect(cases.filter(({ silent }) => silent.includes(code)).length).toBeGreaterThan(1);
-  });
+  it.each(allFaultCodes)(
+    '%s: at least two programs where it is reported, and two where it must not be',
+    (code) => {
+      expect(cases.filter(({ finds }) => finds.some((each) => each.code === code)).length).toBeGreaterThan(1);
+      expect(cases.filter(({ silent }) => silent.includes(code)).length).toBeGreaterThan(1);
+    },
+  );
 
-  it('point into their own annotation or function, but for expressions that they call', () => {
+  it('refer to a place in their own annotation or function, except for called expressions', () => {
     for (const { finds, declaration } of cases)
       for (const { code, location } of finds) {
         const { extent } = declaration;
@@ -38,8 +41,8 @@ describe('the labels of the corpus', () => {
   });
 });
 
-describe('reading a label', () => {
-  it('knows findings, places and reasons over several lines', () => {
+describe('parsing a label', () => {
+  it('reads findings, places and reasons that span several lines', () => {
     const text = `
       Finds: divergence at «lr=0.03»; zero-gradient at «b» in «[a, b]»;
         non-finite-loss at «Math.log(x)» of other.ts; overfitting

@@ -22,6 +22,6 @@ it.each([
   [noScheduleFix(), 'schedule=null'],
   [startFix([1, -2]), 'start=[1,-2]'],
   [batchFix(4, config), 'batch=4'],
-])('the id of a fix is what its patch sets: $0.title', (fix, id) => {
+])('the id of a fix lists the options that its patch sets: $0.title', (fix, id) => {
   expect(fix.id).toBe(id);
 });

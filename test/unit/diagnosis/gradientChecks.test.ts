@@ -10,7 +10,7 @@ import { runPatch } from '../../support/run';
 
 const start = [-1.2, 1];
 
-/** Rosenbrock with its gradient changed. */
+/** Rosenbrock with a modified gradient. */
 function provided(change: (grad: Float64Array, params: Float64Array) => void): Objective {
   const right = analyticObjective('rosenbrock');
   return {
@@ -39,7 +39,7 @@ async function found(
 }
 
 describe('the checks of a run’s gradient', () => {
-  it('are silent where it is right, and change nothing of the run', async () => {
+  it('report nothing for a correct gradient, and do not change the run', async () => {
     const objective = analyticObjective('rosenbrock');
     expect(await found(objective, { steps: 3000 })).toEqual([]);
     const plain = await runPatch(objective, start, { steps: 100 });
@@ -50,7 +50,7 @@ describe('the checks of a run’s gradient', () => {
     ]);
   });
 
-  it('name the coordinate, what is given and what is right', async () => {
+  it('report the coordinate, the given value and the correct value', async () => {
     const wrong = provided((grad) => {
       grad[1] = -grad[1]!;
     });
@@ -68,7 +68,7 @@ describe('the checks of a run’s gradient', () => {
     expect(report!.evidence.right).toBeCloseTo(-88, 5);
   });
 
-  it('find with a second opinion what a random direction hardly sees', async () => {
+  it('find an error with the exact gradient that a random direction hardly shows', async () => {
     const slightly = provided((grad) => {
       grad[1] = grad[1]! * (1 + 1e-8);
     });
@@ -77,7 +77,7 @@ describe('the checks of a run’s gradient', () => {
     expect(report?.coordinates).toEqual([1]);
   });
 
-  it('find what goes wrong only later, on another branch', async () => {
+  it('find an error that occurs only later, on another branch', async () => {
     const later = provided((grad, params) => {
       if (params[0]! > 0) grad[0] = 0;
     });
@@ -86,7 +86,7 @@ describe('the checks of a run’s gradient', () => {
     expect(report!.steps[0]).toBeGreaterThan(1);
   });
 
-  it('are ever rarer', async () => {
+  it('become less frequent during the run', async () => {
     let calls = 0;
     const counting = analyticObjective('rosenbrock');
     const value: Objective['value'] = (params, open) => {
@@ -98,7 +98,7 @@ describe('the checks of a run’s gradient', () => {
     expect(calls).toBeLessThan(6 * 60);
   });
 
-  it('say nothing at a kink, where a loss throws beside the path, and of differences', async () => {
+  it('report nothing at a kink, when the loss throws beside the path, or for a gradient from differences', async () => {
     const cone: Objective = {
       dim: 1,
       gradientMode: 'provided',
@@ -119,7 +119,7 @@ describe('the checks of a run’s gradient', () => {
     expect(await found(fenced, { steps: 1 })).toEqual([]);
   });
 
-  it('tell a loss that is not the same twice', async () => {
+  it('report a loss that gives two values at the same point', async () => {
     let calls = 0;
     const counter: Objective = {
       ...analyticObjective('toy'),
@@ -130,7 +130,7 @@ describe('the checks of a run’s gradient', () => {
     expect(report).toMatchObject({ code: 'non-deterministic-loss', severity: 'warning', steps: [1, 1] });
   });
 
-  it('tell by how much, where three digits do not show it', async () => {
+  it('report the difference between the two values when three digits do not show it', async () => {
     let calls = 0;
     const counter: Objective = { ...analyticObjective('toy'), value: () => 9 + 2 ** -16 * ++calls };
     const [report] = await found(counter, { steps: 1 }, null, [0]);

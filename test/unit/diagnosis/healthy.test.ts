@@ -9,7 +9,7 @@ import { RunNumbers } from './support/healthy/numbers';
 import { healthyRun } from './support/healthyRun';
 
 const seeds = Array.from({ length: 500 }, (_, seed) => seed);
-/** One in 250, warnings and errors together. */
+/** The limit for warnings and errors together: one in 250 runs. */
 const falseAlarmsAllowed = 2;
 
 interface Seen {
@@ -51,7 +51,7 @@ describe('500 healthy runs', () => {
     for (const seed of seeds) runs.push(await seen(seed));
   }, 400_000);
 
-  it('are made with every optimizer, and have nothing that their numbers would show', () => {
+  it('use every optimizer, and their numbers show no defect', () => {
     for (const optimizer of optimizerNames)
       expect(runs.filter(({ name }) => name.startsWith(`${optimizer} on`)).length).toBe(50);
     const complaints = runs.filter(({ complaint }) => complaint !== null);
@@ -64,7 +64,7 @@ describe('500 healthy runs', () => {
     const said = runs.flatMap(({ seed, name, alarms }) =>
       alarms.map((alarm) => `healthyRun(${seed}), ${name}: ${alarm}`),
     );
-    // However few: each is to be judged.
+    // Print even a tolerated number of alarms: each one must be judged by a person.
     console.log([`${said.length} warnings and errors in ${runs.length} healthy runs`, ...said].join('\n'));
     expect(said.length, said.join('\n')).toBeLessThanOrEqual(falseAlarmsAllowed);
   });

@@ -5,7 +5,7 @@ import { diagnosed } from './support/diagnosed';
 import { affine, bowl, rosenbrock } from './support/problems';
 
 describe('runs with a known outcome', () => {
-  it('adam on Rosenbrock at lr 10 goes to 4e5 and comes back', async () => {
+  it('adam on Rosenbrock at lr 10 rises to 4e5 and returns', async () => {
     const { of, outcome, labels } = await diagnosed(rosenbrock(), [
       { optimizer: { name: 'adam', lr: 10 }, steps: 1000 },
     ]);
@@ -17,7 +17,7 @@ describe('runs with a known outcome', () => {
     expect(finding.detail).toContain('from 24.2 to 4.41e5');
   });
 
-  it('Rosenbrock × 1e-10 is slowed by eps, and not when eps is scaled with it', async () => {
+  it('Rosenbrock × 1e-10 is slowed by eps, but not when eps is scaled as well', async () => {
     const small = affine(rosenbrock(), 1e-10);
     const slowed = await diagnosed(small, [{ optimizer: { name: 'adam', lr: 0.01 }, steps: 1000 }]);
     expect(slowed.outcome.final.loss * 1e10).toBeCloseTo(3.922, 3);
@@ -28,13 +28,13 @@ describe('runs with a known outcome', () => {
     expect(scaled.alarms).toEqual([]);
   });
 
-  it('x = [2, 4] goes to [1.9, 3.9] and [1.8, 3.8]', async () => {
+  it('adam moves x = [2, 4] to [1.9, 3.9], then to [1.8, 3.8]', async () => {
     const seen: { readonly loss: number; readonly params: readonly number[] }[] = [];
     const patch = { optimizer: { name: 'adam', lr: 0.1, beta1: 0.8, beta2: 0.9 }, steps: 3 };
     await diagnosed(bowl([2, 2], [2, 4]), [patch], {
       also: { onStep: ({ loss, params }) => void seen.push({ loss, params: [...params] }) },
     });
-    // lr up to eps/√v, 3e-9 here; then a thousandth of lr, where the gradients begin to differ.
+    // The first step differs from lr by up to eps/√v, here 3e-9. The second differs by a thousandth of lr.
     const apart = (wanted: readonly number[], found: readonly number[]) =>
       Math.max(...wanted.map((each, i) => Math.abs(each - found[i]!)));
     expect(
@@ -47,7 +47,7 @@ describe('runs with a known outcome', () => {
     expect(apart([1.8, 3.8], seen[1]!.params)).toBeLessThan(2e-4);
   });
 
-  it('radam on Rosenbrock at lr 0.01 leaps to 0.956 and 2.6e70; at lr 0.001 it is fine', async () => {
+  it('radam on Rosenbrock at lr 0.01 jumps to x = 0.956 and a loss of 2.6e70, but not at lr 0.001', async () => {
     const losses: number[] = [];
     let first = Number.NaN;
     const leap = await diagnosed(rosenbrock(), [{ optimizer: { name: 'radam', lr: 0.01 }, steps: 200 }], {
@@ -65,13 +65,13 @@ describe('runs with a known outcome', () => {
     expect(fine.alarms).toEqual([]);
   });
 
-  it('Rosenbrock × 1e-10 is told that eps dominates', async () => {
+  it('eps-dominates is reported for Rosenbrock × 1e-10', async () => {
     const patch = { optimizer: { name: 'adam', lr: 0.01 }, steps: 1000 };
     const { findings } = await diagnosed(affine(rosenbrock(), 1e-10), [patch]);
     expect(findings.map(({ subject }) => subject)).toEqual([{ kind: 'option', path: ['optimizer', 'eps'] }]);
   });
 
-  it('weight decay in the gradient is told for adam, and not for adamw', async () => {
+  it('coupled weight decay is reported for adam, but not for adamw', async () => {
     for (const [name, told] of [
       ['adam', ['coupled-weight-decay']],
       ['adamw', []],
@@ -81,7 +81,7 @@ describe('runs with a known outcome', () => {
     }
   });
 
-  it('names the direction of growth by the curvature on the way', async () => {
+  it('divergence reports the curvature along the path', async () => {
     const { of } = await diagnosed(bowl([100, 1], [1, 1]), [
       { optimizer: { name: 'sgd', lr: 0.03 }, steps: 200 },
     ]);
@@ -90,7 +90,7 @@ describe('runs with a known outcome', () => {
     expect(of('divergence')!.fixes[0]!.patch).toEqual({ optimizer: { lr: 0.01 } });
   });
 
-  it('names coordinates as the user does', async () => {
+  it('findings use the names that the user gave to the coordinates', async () => {
     const patch = { optimizer: { name: 'adam', lr: 1e-4 }, names: ['depth'], steps: 1000 };
     const { findings } = await diagnosed(bowl([2], [0], [3]), [patch]);
     expect(findings[0]!.detail).toContain('depth');
@@ -98,7 +98,7 @@ describe('runs with a known outcome', () => {
   });
 });
 
-describe('fixes, tried', () => {
+describe('fixes that are tried', () => {
   const withDivergence = labelledRuns.filter(({ finds }) => finds.includes('divergence'));
   it.each(withDivergence)('$name: the first fix ends the divergence', async ({ problem, patch }) => {
     const before = await diagnosed(problem, [patch]);
@@ -114,7 +114,7 @@ describe('fixes, tried', () => {
   const helped = labelledRuns.filter(({ finds }) =>
     /^plateau:(lr-too-small|eps-stall|flat-valley)$/.test(finds[0] ?? ''),
   );
-  it.each(helped)('$name: one of the fixes leads lower', async ({ problem, patch }) => {
+  it.each(helped)('$name: one of the fixes reaches a lower loss', async ({ problem, patch }) => {
     const before = await diagnosed(problem, [patch]);
     const outcomes = await Promise.all(
       before.findings[0]!.fixes.map((fix) => diagnosed(problem, [patch, fix.patch])),
@@ -124,19 +124,22 @@ describe('fixes, tried', () => {
   });
 
   const jumps = labelledRuns.filter(({ finds }) => finds.includes('instability-at-start'));
-  it.each(jumps)('$name: a fix starts without a jump, or with a tenth of it', async ({ problem, patch }) => {
-    const before = await diagnosed(problem, [patch]);
-    const rises = await Promise.all(
-      before.findings[0]!.fixes.map(async (fix) => {
-        const { of } = await diagnosed(problem, [patch, fix.patch]);
-        return (of('instability-at-start')?.evidence.rise ?? 0) as number;
-      }),
-    );
-    const rise = before.findings[0]!.evidence.rise as number;
-    expect(Math.min(...rises)).toBeLessThan(rise / 10);
-  });
+  it.each(jumps)(
+    '$name: with one of the fixes, the rise at the start is less than a tenth',
+    async ({ problem, patch }) => {
+      const before = await diagnosed(problem, [patch]);
+      const rises = await Promise.all(
+        before.findings[0]!.fixes.map(async (fix) => {
+          const { of } = await diagnosed(problem, [patch, fix.patch]);
+          return (of('instability-at-start')?.evidence.rise ?? 0) as number;
+        }),
+      );
+      const rise = before.findings[0]!.evidence.rise as number;
+      expect(Math.min(...rises)).toBeLessThan(rise / 10);
+    },
+  );
 
-  it('a learning rate that the schedule owns is changed there', async () => {
+  it('a fix changes lr even if the schedule sets the learning rate', async () => {
     const patch = {
       optimizer: { name: 'sgd', lr: 0.03 },
       schedule: { name: 'cosine', tMax: 1000, etaMin: 0.025 },
@@ -147,15 +150,15 @@ describe('fixes, tried', () => {
   });
 });
 
-/** A shift coarsens the loss: then it converges earlier. */
+/** A shift makes the loss coarser, because of rounding, so that the run converges earlier. */
 const isNoConvergence = (found: string) => found !== 'plateau:converged';
 
-describe('what does not change a finding', () => {
+describe('findings that do not change', () => {
   const sizeable = labelledRuns.filter(
     ({ finds }) => !finds.some((find) => /non-finite|eps-stall/.test(find)),
   );
 
-  it.each(sizeable)('$name, shifted', async ({ problem, patch, finds }) => {
+  it.each(sizeable)('$name, when the loss is shifted', async ({ problem, patch, finds }) => {
     let first = Number.NaN;
     const note = ({ t, loss }: StepView) => {
       if (t === 1) first = loss;
@@ -169,7 +172,7 @@ describe('what does not change a finding', () => {
     }
   });
 
-  it.each(sizeable)('$name, times 2^-33', async ({ problem, patch, finds }) => {
+  it.each(sizeable)('$name, when the loss is multiplied by 2^-33', async ({ problem, patch, finds }) => {
     const scale = 2 ** -33;
     const optimizer = patch.optimizer ?? { name: 'adam' };
     const isSgd = optimizer.name === 'sgd';
@@ -184,12 +187,15 @@ describe('what does not change a finding', () => {
     expect([...labels].sort()).toEqual([...finds].sort());
   });
 
-  it.each([1, 2, 5])('a shift by %de6 leaves divergence, jumps and slowness as they are', async (k) => {
-    const kept = ['divergence', 'instability-at-start', 'plateau:lr-too-small'];
-    for (const { name, problem, patch, finds } of sizeable) {
-      if (!kept.includes(finds[0]!)) continue;
-      const { labels } = await diagnosed(affine(problem, 1, k * 1e6), [patch]);
-      expect(labels.filter(isNoConvergence), name).toEqual(finds);
-    }
-  });
+  it.each([1, 2, 5])(
+    'a shift of %de6 does not change divergence, instability-at-start and lr-too-small',
+    async (k) => {
+      const kept = ['divergence', 'instability-at-start', 'plateau:lr-too-small'];
+      for (const { name, problem, patch, finds } of sizeable) {
+        if (!kept.includes(finds[0]!)) continue;
+        const { labels } = await diagnosed(affine(problem, 1, k * 1e6), [patch]);
+        expect(labels.filter(isNoConvergence), name).toEqual(finds);
+      }
+    },
+  );
 });

@@ -3,7 +3,7 @@ import { resolveConfig } from '../../../src/core/config/resolve';
 import { labelledRuns } from './support/cases';
 import { diagnosed } from './support/diagnosed';
 
-describe('runs whose findings are known', () => {
+describe('runs with known findings', () => {
   it.each(labelledRuns)('$name: $finds', async ({ problem, patch, finds }) => {
     const { labels, findings, outcome } = await diagnosed(problem, [patch]);
     expect([...labels].sort()).toEqual([...finds].sort());

@@ -21,11 +21,11 @@ it.each<[Origin, string]>([
     { kind: 'cut-derivative', location, expression: 'x | 0' },
     '`x | 0` makes an integer, so its derivative is 0.',
   ],
-])('an origin in one sentence: %j', (origin, sentence) => {
+])('describes an origin in one sentence: %j', (origin, sentence) => {
   expect(originSentence(origin)).toBe(sentence);
 });
 
-it('shows a long expression by its beginning', () => {
+it('shortens a long expression to its beginning', () => {
   const expression = `${'x + '.repeat(40)}x`;
   const sentence = originSentence({ kind: 'cut-derivative', location, expression });
   expect(sentence).toContain('…');

@@ -14,7 +14,7 @@ import { bowl, normal, type Problem, rosenbrock } from './support/problems';
 const limit = 38;
 const every = 10;
 
-/** Samples of ln(value/limit) at every tenth step. */
+/** Stability values at every tenth step, given as ln(value/limit). */
 function samples(count: number, heightAt: (t: number) => number): StabilityPoint[] {
   return Array.from({ length: count }, (_, k) => ({
     t: k * every,
@@ -23,53 +23,53 @@ function samples(count: number, heightAt: (t: number) => number): StabilityPoint
   }));
 }
 
-describe('the step at which a rising stability will reach its limit', () => {
-  it('is where a steady rise leads', () => {
-    // 0.001 a step from −0.6 on: it gets there at 600.
+describe('the step at which a rising stability value will reach its limit', () => {
+  it('extrapolates a steady rise', () => {
+    // From −0.6 on, with 0.001 a step: the limit is reached at step 600.
     const rising = samples(41, (t) => -0.6 + 0.001 * t);
     expect(crossingAhead(rising)).toBe(600);
     expect(crossingAhead(rising.map((point) => ({ ...point, t: point.t + 5000 })))).toBe(5600);
   });
 
-  it('is told only as far ahead as half of what is known', () => {
+  it('is predicted at most half as far ahead as the samples reach back', () => {
     const rising = (count: number) => crossingAhead(samples(count, (t) => -0.6 + 0.001 * t));
-    // 600 − t ≤ t/2 from t = 400 on.
+    // 600 − t ≤ t/2 holds from t = 400 on.
     expect(rising(40)).toBeNull();
     expect(rising(41)).toBe(600);
   });
 
-  it('needs eight samples', () => {
+  it('is predicted from at least eight samples', () => {
     const rising = (count: number) => samples(count, (t) => -0.08 + 0.001 * t);
     expect(crossingAhead(rising(8))).toBe(80);
     expect(crossingAhead(rising(7))).toBeNull();
   });
 
-  it('follows the newer part of a rise that becomes slower', () => {
-    // It gets there at 805; a straight line through all of it would at 637.
+  it('follows the recent samples when the rise slows down', () => {
+    // The limit is reached at step 805. A straight line through all samples would reach it at step 637.
     const told = crossingAhead(samples(61, (t) => 0.1 - 0.5 * Math.exp(-t / 500)))!;
     expect(told).toBe(710);
   });
 
-  it('is not told of what stands, falls, is beyond, or turned round', () => {
+  it('is not predicted when the value is constant, decreases, is above the limit, or has turned', () => {
     expect(crossingAhead([])).toBeNull();
     expect(crossingAhead(samples(40, () => -0.1))).toBeNull();
     expect(crossingAhead(samples(40, (t) => -0.1 - 0.001 * t))).toBeNull();
     expect(crossingAhead(samples(40, (t) => -0.1 + 0.001 * t))).toBeNull();
     expect(crossingAhead(samples(40, (t) => -0.3 + 0.001 * Math.abs(t - 200)))).toBeNull();
-    // v has caught up: just below, but on the way down.
+    // v has caught up: the value is just below the limit, but it decreases.
     expect(
       crossingAhead(samples(40, (t) => (t < 380 ? -0.3 + 0.001 * t : 0.07 - 0.01 * (t - 380)))),
     ).toBeNull();
   });
 
-  it('is not told of samples without curvature, and leaves them out', () => {
+  it('ignores samples without positive curvature', () => {
     const rising = samples(60, (t) => -0.6 + 0.001 * t).slice(0, 59);
     const withHoles = rising.map((point, k) => (k < 10 ? { ...point, value: -3 } : point));
     expect(crossingAhead(withHoles)).toBe(600);
     expect(crossingAhead(rising.map((point) => ({ ...point, value: -1 })))).toBeNull();
   });
 
-  it('is silent on noise, and almost always on a random walk', () => {
+  it('is never predicted for noise, and almost never for a random walk', () => {
     const random = seededRandom(7);
     const gauss = () => normal(random);
     let [told, walks, asked] = [0, 0, 0];
@@ -87,7 +87,7 @@ describe('the step at which a rising stability will reach its limit', () => {
     expect(walks / asked).toBeLessThan(0.01);
   });
 
-  it('between two samples is on the straight line through their logarithms', () => {
+  it('is interpolated between two samples on the straight line through their logarithms', () => {
     const below = { t: 100, value: limit / 2, limit };
     expect(crossingBetween(below, { t: 140, value: limit * 2, limit })).toBe(120);
     expect(crossingBetween(below, { t: 140, value: limit, limit })).toBe(140);
@@ -96,7 +96,7 @@ describe('the step at which a rising stability will reach its limit', () => {
   });
 });
 
-/** Runs with the gauge, and asks for the outlook after every step as a dashboard would. */
+/** Runs with stability samples, and reads the outlook after every step, as the dashboard does. */
 async function outlooks(problem: Problem, patch: RunConfigPatch, budget?: number) {
   const { config } = resolveConfig([patch]);
   const layout = layoutOf(config, problem.start.length, Number.POSITIVE_INFINITY, true);
@@ -122,32 +122,32 @@ async function outlooks(problem: Problem, patch: RunConfigPatch, budget?: number
 describe('the outlook of a run', () => {
   const adam = { optimizer: { name: 'adam', lr: 0.1 }, steps: 3000 } as const;
 
-  it('Rosenbrock at lr 0.1 crosses at 2624, and that is foretold hundreds of steps ahead', async () => {
+  it('Rosenbrock at lr 0.1 passes the limit at step 2624, and hundreds of steps before, this is predicted', async () => {
     const at = await outlooks(rosenbrock(), adam);
     for (const t of [2400, 2500, 2600]) {
-      // “About”: within an eighth of the way that is left.
+      // “About” on screen means: within an eighth of the remaining steps.
       const off = Math.ceil((2624 - t) / 8);
       expect(Math.abs(at[t]!.unstableAt - 2624), `at ${t}`).toBeLessThanOrEqual(off);
-      // The jump that came was to 0.77.
+      // The loss then jumped to 0.77.
       expect(at[t]!.rebound).toBeGreaterThan(0.77);
       expect(at[t]!.rebound).toBeLessThan(5);
     }
-    // Nothing of it in the first half, where it rises as well.
+    // No prediction in the first half, although the value rises there as well.
     expect(at.slice(1, 1800).filter(({ unstableAt }) => !Number.isNaN(unstableAt))).toEqual([]);
-    // Beyond: since when, until v has caught up.
+    // Above the limit: the step since when, until v has caught up.
     for (let t = 2640; t < 2735; t += 5) expect(at[t]!.unstableAt).toBe(2624);
     expect(at[2745]).toEqual({ unstableAt: Number.NaN, rebound: Number.NaN });
   });
 
-  it('does not depend on how many steps are kept', async () => {
+  it('hardly changes when the trace keeps fewer steps', async () => {
     const all = await outlooks(rosenbrock(), adam);
-    // 2048 rows at least: the 3000 steps are thinned to every second.
+    // The smallest trace has 2048 rows, so it keeps every second of the 3000 steps.
     const some = await outlooks(rosenbrock(), adam, 1);
     for (const t of [2500, 2600, 2700])
       expect(Math.abs(some[t]!.unstableAt - all[t]!.unstableAt)).toBeLessThanOrEqual(6);
   });
 
-  it('½x² crosses near 1578, which is foretold, and that it costs nothing', async () => {
+  it('½x² passes the limit near step 1578: this is predicted, and no rebound is expected', async () => {
     const patch = { optimizer: { name: 'adam', lr: 0.01, beta2: 0.99 }, steps: 2000 };
     const at = await outlooks(bowl([1], [1]), patch);
     for (const t of [1200, 1400, 1550]) {
@@ -156,13 +156,13 @@ describe('the outlook of a run', () => {
     }
   });
 
-  it('is silent on gradient descent that settles below its limit, and beyond it once it diverges', async () => {
+  it('predicts nothing for gradient descent below its limit, or after it diverges', async () => {
     const sgd = (lr: number) => ({ optimizer: { name: 'sgd', lr }, steps: 2000 });
     const at = await outlooks(rosenbrock(), sgd(0.001));
     expect(at.slice(1).filter(({ unstableAt }) => !Number.isNaN(unstableAt))).toEqual([]);
     const diverging = await outlooks(bowl([100, 1], [1, 1]), { ...sgd(0.021), steps: 60 });
     expect(diverging[8]).toEqual({ unstableAt: 3, rebound: Number.POSITIVE_INFINITY });
-    // From then on nobody samples, and nothing is held.
+    // Once the run diverges, no samples are taken and the outlook is empty.
     expect(diverging[60]).toEqual({ unstableAt: Number.NaN, rebound: Number.NaN });
   });
 });

@@ -38,7 +38,7 @@ describe.each(codes)('the page of %s', (code) => {
     expect(page()).toContain(`](${code}.svg)`);
   });
 
-  it('proposes what an annotation can say', () => {
+  it('proposes only options that an annotation can set', () => {
     for (const [, tag] of page().matchAll(/`(@\w+ [^`]+)`/g)) {
       const comment = `/** ${tag} */`;
       const { problems } = readAnnotation(new LineMap('/page.ts', comment), 0, comment.length);
@@ -47,7 +47,7 @@ describe.each(codes)('the page of %s', (code) => {
   });
 });
 
-it('there is no page without a diagnosis, and no chart', () => {
+it('every page and every chart belongs to a diagnosis', () => {
   const named = (extension: string) =>
     readdirSync(folder)
       .filter((file) => file.endsWith(extension) && file !== 'README.md')
@@ -57,7 +57,7 @@ it('there is no page without a diagnosis, and no chart', () => {
   expect(named('.svg')).toEqual([...codes].sort());
 });
 
-it('the index lists the catalogue, in its order', () => {
+it('the index lists the diagnoses in the order of the catalogue', () => {
   const index = readFileSync(path.join(folder, 'README.md'), 'utf8');
   const rows = codes.map((code) => {
     const { severity, summary, foundBy } = catalogue[code];
@@ -66,14 +66,14 @@ it('the index lists the catalogue, in its order', () => {
   expect(index.split('\n').filter((line) => line.startsWith('| ['))).toEqual(rows);
 });
 
-it('the project’s page links to every page once', () => {
+it('the README links to every page once', () => {
   const readme = readFileSync(path.join(root, 'README.md'), 'utf8');
   const linked = [...readme.matchAll(/\[`([\w-]+)`\]\(docs\/diagnoses\/([\w-]+)\.md\)/g)];
   for (const [, code, target] of linked) expect(target).toBe(code);
   expect(linked.map(([, code]) => code).sort()).toEqual([...codes].sort());
 });
 
-it('the pages open rendered, and nothing else in a folder of that name does', () => {
+it('the diagnosis pages open as rendered Markdown, and no other file in a folder of that name does', () => {
   const { contributes } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
   const associations = contributes.configurationDefaults['workbench.editorAssociations'];
   expect(associations).toEqual({

@@ -14,12 +14,12 @@ import { affine, bowl, normal, type Problem, problem, rosenbrock } from './suppo
 
 interface Gauged {
   readonly samples: readonly StabilitySample[];
-  /** Loss of every step. */
+  /** The loss of every step. */
   readonly losses: readonly number[];
   readonly outcome: RunOutcome;
 }
 
-/** @param every  steps between samples; absent: the gauge's own pace */
+/** @param every  steps between samples; if absent, the gauge chooses */
 async function gauged({ objective, start }: Problem, patch: RunConfigPatch, every?: number): Promise<Gauged> {
   const { config } = resolveConfig([patch]);
   const batches = batchesOf(config.samples, config.batch, config.seed);
@@ -49,7 +49,7 @@ async function gauged({ objective, start }: Problem, patch: RunConfigPatch, ever
   return { samples, losses, outcome };
 }
 
-/** The first step from which the stability is beyond the limit, once the moments have settled. */
+/** The first step, once the moments have settled, at which the stability value is above the limit. */
 function crossing(
   { samples }: Gauged,
   limitOf = (sample: StabilitySample) => sample.limit,
@@ -60,7 +60,7 @@ function crossing(
 const adam = (lr: number, more = {}) => ({ optimizer: { name: 'adam', lr, ...more } });
 
 describe('the stability gauge', () => {
-  it('is lr λmax for gradient descent, whose limit is 2', async () => {
+  it('measures lr·λmax for gradient descent, whose limit is 2', async () => {
     const { samples } = await gauged(
       bowl([100, 1], [1, 1]),
       { optimizer: { name: 'sgd', lr: 0.015 }, steps: 20 },
@@ -68,7 +68,7 @@ describe('the stability gauge', () => {
     );
     expect(samples).toHaveLength(20);
     for (const { value, limit, largest, smallest, curvature } of samples) {
-      // ε^⅔ of the curvature, by differences.
+      // Finite differences have an error of ε^⅔ relative to the curvature.
       expect(value).toBeCloseTo(1.5, 8);
       expect(limit).toBe(2);
       expect(largest).toBeCloseTo(100, 6);
@@ -77,8 +77,8 @@ describe('the stability gauge', () => {
     }
   });
 
-  it('divides by P, coordinate by coordinate: at the first step of Adam, abs(g) + eps', async () => {
-    // g = λx = (300, −2): a λ/P = 0.1 · 100/300 and 0.1 · 1/2.
+  it('divides by P for each coordinate: at the first step of Adam, by abs(g) + eps', async () => {
+    // g = λx = (300, −2), so a·λ/P is 0.1 · 100/300 and 0.1 · 1/2.
     const { samples } = await gauged(bowl([100, 1], [3, -2]), { ...adam(0.1), steps: 1 }, 1);
     expect(samples[0]!.value).toBeCloseTo(0.05, 8);
     expect(samples[0]!.limit).toBeCloseTo(38, 12);
@@ -86,13 +86,13 @@ describe('the stability gauge', () => {
     expect(samples[0]!.preconditioner).toBeCloseTo(2, 6);
   });
 
-  it('counts an L2 penalty to the curvature', async () => {
+  it('adds an L2 penalty to the curvature', async () => {
     const optimizer = { name: 'sgd', lr: 0.01, weightDecay: 50 };
     const { samples } = await gauged(bowl([100, 1], [1, 1]), { optimizer, steps: 1 }, 1);
     expect(samples[0]!.largest).toBeCloseTo(150, 6);
   });
 
-  it('finds the ends of a larger spectrum from below, and closer with every sample', async () => {
+  it('approaches the ends of a larger spectrum from inside, and comes closer with every sample', async () => {
     const curvatures = Array.from({ length: 40 }, (_, i) => 1.15 ** i);
     const random = seededRandom(5);
     const start = curvatures.map(() => normal(random));
@@ -106,7 +106,7 @@ describe('the stability gauge', () => {
     expect(last.largest).toBeGreaterThan(0.999 * largest);
   });
 
-  it('costs at most a tenth of the gradients and a hundred more, at any dim', async () => {
+  it('needs at most a tenth of the gradients plus 100, for any dimension', async () => {
     for (const [dim, steps] of [
       [2, 300],
       [2, 5000],
@@ -125,14 +125,14 @@ describe('the stability gauge', () => {
         },
       };
       await gauged(counted, { ...adam(0.01), steps });
-      // The run's own, and the one at the end; the first sample is dearer where dim is large.
+      // Without the gradients of the run and the one at its end. The first sample needs more if dim is large.
       const extra = gradients - steps - 1;
       expect(extra).toBeGreaterThan(0);
       expect(extra).toBeLessThanOrEqual(0.1 * steps + 100 + 24);
     }
   });
 
-  it('works on gradients that are differences themselves', async () => {
+  it('works with gradients that are finite differences', async () => {
     const { objective, start } = rosenbrock();
     const rough: Problem = { start, objective: withFiniteDifferences(2, objective.value) };
     const patch = { ...adam(0.02), steps: 100 };
@@ -140,12 +140,13 @@ describe('the stability gauge', () => {
       await gauged({ objective, start }, patch, 10),
       await gauged(rough, patch, 10),
     ];
-    // δ = ε^⅔ = 4e-11 in the gradient leaves δ^⅔ = 1e-7 of the curvature, and the paths differ a little.
+    // A relative error of δ = ε^⅔ = 4e-11 in the gradient causes δ^⅔ = 1e-7 in the curvature. The paths
+    // differ slightly.
     for (const [k, { value }] of differences.samples.entries())
       expect(value / exact.samples[k]!.value).toBeCloseTo(1, 4);
   });
 
-  it('leaves out steps that are not finite, and is silent for optimizers without a limit', async () => {
+  it('ignores steps that are not finite, and optimizers without a limit', async () => {
     const { samples } = await gauged(
       bowl([1], [2]),
       { optimizer: { name: 'signsgd', lr: 0.1 }, steps: 5 },
@@ -163,7 +164,7 @@ describe('the stability gauge', () => {
 });
 
 describe('runs that reach the edge of stability', { timeout: 30_000 }, () => {
-  it('Rosenbrock at lr 0.1 falls below 1e-28, crosses 38 near 2631 and comes back up to about 0.7', async () => {
+  it('Rosenbrock at lr 0.1 falls below 1e-28, passes 38 near step 2631 and rises to about 0.7', async () => {
     const patch = { ...adam(0.1), steps: 3000 };
     const result = await gauged(rosenbrock(), patch, 1);
     const at = crossing(result)!;
@@ -177,19 +178,19 @@ describe('runs that reach the edge of stability', { timeout: 30_000 }, () => {
 
     const { of } = await diagnosed(rosenbrock(), [patch], { around: true });
     const finding = of('edge-of-stability')!;
-    // Sampled every 37 steps, the crossing is found between two of them.
+    // With a sample every 37 steps, the crossing is interpolated between two of them.
     expect(Math.abs(finding.steps[0] - at)).toBeLessThan(10);
     expect(finding.evidence.limit).toBeCloseTo(38, 10);
     expect(peak / (finding.evidence.expectedRebound as number)).toBeGreaterThan(0.1);
     expect(peak / (finding.evidence.expectedRebound as number)).toBeLessThan(2);
-    // It began about a hundred steps before the jump could be seen.
+    // The limit was passed about a hundred steps before the jump.
     expect(of('loss-spike')!.steps[0] - finding.steps[0]).toBeGreaterThan(70);
-    // And is not told of a run that ends before anything is lost.
+    // The finding is not reported when the run ends before the loss rises.
     const { alarms } = await diagnosed(rosenbrock(), [{ ...patch, steps: 2650 }], { around: true });
     expect(alarms).toEqual([]);
   });
 
-  it('½x² crosses 38 near 1578 at beta2 0.99 and rebounds more than tenfold, too small to be told', async () => {
+  it('½x² passes 38 near step 1578 at beta2 0.99 and rises more than tenfold, too little to be reported', async () => {
     const patch = { ...adam(0.01, { beta2: 0.99 }), steps: 3000 };
     const result = await gauged(bowl([1], [1]), patch, 1);
     const at = crossing(result)!;
@@ -202,12 +203,12 @@ describe('runs that reach the edge of stability', { timeout: 30_000 }, () => {
     expect(alarms).toEqual([]);
   });
 
-  it('½x² never crosses at beta2 0.9, in 20,000 steps', async () => {
+  it('½x² never passes 38 at beta2 0.9, in 20,000 steps', async () => {
     const result = await gauged(bowl([1], [1]), { ...adam(0.01, { beta2: 0.9 }), steps: 20_000 }, 1);
     expect(crossing(result)).toBeUndefined();
   });
 
-  it('NAdam on Rosenbrock crosses its own limit at 1819 and bursts near 2040; 38 would never warn', async () => {
+  it('NAdam on Rosenbrock passes its own limit at step 1819 and jumps near step 2040, but stays below 38', async () => {
     const patch = { optimizer: { name: 'nadam', lr: 0.02 }, steps: 3000 };
     const result = await gauged(rosenbrock(), patch, 1);
     expect(crossing(result)).toBe(1819);
@@ -219,7 +220,7 @@ describe('runs that reach the edge of stability', { timeout: 30_000 }, () => {
     expect(of('edge-of-stability')!.evidence.limit).toBeCloseTo(4.31, 1);
   });
 
-  it('is told alike of a loss that is shifted or on another scale', async () => {
+  it('the finding does not depend on a shift or scale of the loss', async () => {
     const patch = { ...adam(0.1), steps: 3000 };
     const scaled = { optimizer: { ...patch.optimizer, eps: 1e-8 * 2 ** -20 }, steps: 3000 };
     for (const [problem, layer] of [
@@ -231,8 +232,8 @@ describe('runs that reach the edge of stability', { timeout: 30_000 }, () => {
     }
   });
 
-  it('warns no more where lr has come back below the limit and nothing came of it', async () => {
-    // lr·100 falls from 2.06 to 1.85 and is below 2 from step 117 on; until then x grows some thirtyfold.
+  it('the severity is reduced when lr has returned below the limit and the loss has not risen', async () => {
+    // lr·100 falls from 2.06 to 1.85 and is below 2 from step 117 on. Until then, x grows about thirtyfold.
     const schedule = { name: 'linear', startFactor: 1, endFactor: 0.9, totalIters: 400 };
     const patch = { optimizer: { name: 'sgd', lr: 0.0206 }, schedule, steps: 400 };
     const { of, alarms } = await diagnosed(bowl([100, 1], [1e-5, 1]), [patch], { around: true });
@@ -246,7 +247,7 @@ describe('runs that reach the edge of stability', { timeout: 30_000 }, () => {
     expect(ofLarger('edge-of-stability')!.severity).toBe('warning');
   });
 
-  it('says nothing of gradient descent that diverges: that tells of the curvature itself', async () => {
+  it('is not reported for gradient descent that diverges, because divergence reports the curvature', async () => {
     const { labels } = await diagnosed(
       bowl([100, 1], [1, 1]),
       [{ optimizer: { name: 'sgd', lr: 0.03 }, steps: 200 }],
@@ -259,8 +260,8 @@ describe('runs that reach the edge of stability', { timeout: 30_000 }, () => {
 });
 
 describe('saddles', () => {
-  it('are told from minima by negative curvature, and the fix leaves them', async () => {
-    /** x² − y² + y⁴/4, from y = 0: the minima are at y = ±√2, of −1. */
+  it('are distinguished from minima by negative curvature, and the fix leaves them', async () => {
+    /** x² − y² + y⁴/4, from y = 0. The minima have the value −1, at y = ±√2. */
     const saddle = problem([1, 0], ([x, y], grad) => {
       grad[0] = 2 * x!;
       grad[1] = -2 * y! + y! ** 3;
@@ -277,7 +278,7 @@ describe('saddles', () => {
     });
     expect(outcome.final.loss).toBeCloseTo(-1, 6);
     expect(after).not.toContain('plateau:saddle');
-    // With the steps alone it cannot be told.
+    // The steps alone do not show it.
     expect((await diagnosed(saddle, [patch])).labels).toEqual([]);
   });
 });

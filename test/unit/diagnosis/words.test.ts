@@ -11,7 +11,7 @@ it.each([
   expect(floorToDigit(x)).toBe(wanted);
 });
 
-describe('the names of a headline', () => {
+describe('the coordinate names in a headline', () => {
   const long = 'aVeryLongNameOfAParameterThatIsLongerThanAllowed';
   const named = (names: readonly string[]) =>
     namesInHeadline(
@@ -30,12 +30,12 @@ describe('the names of a headline', () => {
     expect(named(names)).toBe(wanted);
   });
 
-  it('are cut where one alone is too long', () => {
+  it('are shortened when a single name is too long', () => {
     expect(named([long])).toBe('aVeryLongNameOfAParameterThatIs…');
   });
 });
 
-describe('advice that leaves a choice', () => {
+describe('advice with a choice', () => {
   it.each([
     [['decrease lr'], 'Decrease lr.'],
     [['decrease lr', false, 'decay it'], 'Decrease lr or decay it.'],

@@ -14,11 +14,11 @@ const path = (...points: readonly (readonly number[])[]): AuditedPath => ({
   name: 'ones',
   points: points.map((point) => Float64Array.from(point)),
 });
-/** From 0, so that rounding of theta is that of the step itself. */
+/** The path starts at 0, so that theta is not rounded more coarsely than the step. */
 const oneStep = (share: number) => stepBound(adam, [path([0], [share * 0.1])]);
 
 describe('step bound', () => {
-  it('takes a step beyond lr B(t), and 1e-9 of it', () => {
+  it('is reported when a step is longer than lr·B(t) by more than a share of 1e-9', () => {
     expect(oneStep(1)).toBeNull();
     expect(oneStep(1 + 0.9 * slack)).toBeNull();
     for (const sign of [1, -1]) {
@@ -37,8 +37,8 @@ describe('step bound', () => {
     expect(oneStep(Number.NaN)).toBeNull();
   });
 
-  it('leaves two units in the last place of theta', () => {
-    // At 2^20 they are 2^-32 each, against lr = 2^-30.
+  it('tolerates a difference of two units in the last place of theta', () => {
+    // At 2^20 one unit in the last place is 2^-32; lr is 2^-30.
     const lr = 2 ** -30;
     const ulp = 2 ** -32;
     const steps = (count: number, at: number) =>
@@ -49,15 +49,15 @@ describe('step bound', () => {
     expect(steps(-2 * 4 - ulps - 1, -(2 ** 20))).not.toBeNull();
   });
 
-  it('counts theta before the step, where decay shrinks it', () => {
-    // 2 ulp are 4.4e-8 at 1e8, and a tenth of that where the step ends.
+  it('takes the tolerance from theta before the step, when weight decay shrinks theta', () => {
+    // Two units in the last place are 4.4e-8 at 1e8, but a tenth of that at the end of the step.
     const shrinking = complete({ name: 'adamw', lr: 0.9, weightDecay: 1 });
     const end = (more: number) => stepBound(shrinking, [path([1e8], [1e7 + 0.9 + more])]);
     expect(end(3e-8)).toBeNull();
     expect(end(6e-8)).not.toBeNull();
   });
 
-  it('has a bound for every step, by its number', () => {
+  it('uses the bound of each step, which depends on its number', () => {
     const bound = optimizers.adam.bound(optionsOf(adam));
     const late = (share: number) => {
       const still = Array.from({ length: 100 }, () => [0]);
@@ -68,7 +68,7 @@ describe('step bound', () => {
     expect(late(1.001)!.steps).toEqual([100, 100]);
   });
 
-  it('names the worst of all, relative to its bound', () => {
+  it('reports the step with the largest ratio to its bound, over all paths', () => {
     const report = stepBound(adam, [
       path([0, 0], [0.2, -0.3], [0.2, -0.3]),
       { name: 'twos', points: [Float64Array.of(0, 0), Float64Array.of(0, 0.25)] },
@@ -80,9 +80,9 @@ describe('step bound', () => {
     expect(second.evidence.sequence).toBe('twos');
   });
 
-  it('does not count what decay shrinks', () => {
+  it('does not count the change that decoupled weight decay makes', () => {
     const adamw = complete({ name: 'adamw', lr: 0.1, weightDecay: 1 });
-    // 10 shrinks to 9: the rest of the step is 0.1.
+    // Weight decay shrinks 10 to 9, so the rest of the step is 0.1.
     expect(stepBound(adamw, [path([10], [8.9])])).toBeNull();
     expect(stepBound(adamw, [path([10], [8.89])])).not.toBeNull();
     expect(stepBound(adamw, [path([10], [10])])).not.toBeNull();
@@ -97,7 +97,7 @@ describe('step bound', () => {
     },
   );
 
-  it('is an audit, of which a finding comes', () => {
+  it('is run by audit(), which turns the report into a finding', () => {
     expect(audit(adam, [path([0], [0.1])])).toEqual([]);
     expect(audit(adam, [path([0], [1])])).toMatchObject([{ code: 'step-bound', location: null }]);
     expect(audit(adam, [path([0])])).toEqual([]);

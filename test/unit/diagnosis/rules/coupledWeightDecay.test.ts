@@ -5,7 +5,7 @@ const bench = (optimizer: Record<string, string | number | boolean>) =>
   new RuleBench('coupled-weight-decay', { optimizer, steps: 300 });
 
 describe('coupled weight decay', () => {
-  it('is told at the first step, of the whole run, once', () => {
+  it('is reported once, at the first step, for the whole run', () => {
     const run = bench({ name: 'adam', weightDecay: 0.01 });
     expect(run.found).toEqual([]);
     expect(run.step({ loss: 1 }).finding).toMatchObject({
@@ -32,7 +32,7 @@ describe('coupled weight decay', () => {
     expect(bench({ name, weightDecay }).step({ loss: 1 }).found).toHaveLength(isFound ? 1 : 0);
   });
 
-  it('offers adamw with the same options, where that is the same otherwise', () => {
+  it('proposes adamw with the same options, if nothing else changes', () => {
     const fixes = (optimizer: Record<string, string | number | boolean>) =>
       bench(optimizer)
         .step({ loss: 1 })

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { RuleBench } from '../support/ruleBench';
 
-/** abs(Σg)/√Σg² from which it is no chance; steps between looks, and of the first. */
+/**
+ * The least abs(Σg)/√Σg² that cannot be chance, the steps between two checks, and the step of the first
+ * check.
+ */
 const clearly = 4;
 const every = 50;
 const stepsAtLeast = 100;
@@ -16,7 +19,7 @@ const uphill = { loss: 1, grad: 1, delta: 0.01 };
 const downhill = { loss: 1, grad: 1, delta: -0.01 };
 
 describe('cyclic gradient', () => {
-  it('takes gradients with a direction, and a coordinate that went against it, in two looks', () => {
+  it('is reported when, at two checks, the gradients agree and the coordinate has moved against the descent direction', () => {
     const run = bench().steps(stepsAtLeast + every - 1, uphill);
     expect(run.found).toEqual([]);
     const { finding } = run.step(uphill);
@@ -37,31 +40,31 @@ describe('cyclic gradient', () => {
   it.each([
     [clearly, stepsAtLeast + every],
     [clearly - 0.2, stepsAtLeast + 2 * every],
-  ])('a strength of %d at the first look: found at %d', (strength, t) => {
-    // Of 100 gradients of ±1 the sum is ten times the strength; after them they are all 1.
+  ])('with a strength of %d at the first check, is reported at step %d', (strength, t) => {
+    // The sum of 100 gradients of ±1 is ten times the strength. All later gradients are 1.
     const up = (100 + 10 * strength) / 2;
     const run = bench().steps(400, (k) => ({ ...uphill, grad: k < 100 && k >= up ? -1 : 1 }));
-    // What it says is of when it was found.
+    // The evidence is that of the step at which the finding was reported.
     expect(run.finding!.evidence.moved).toBeCloseTo(t * 0.01, 12);
   });
 
-  it('is about the decay of the optimizer, and needs one', () => {
+  it('refers to the decay option of the optimizer, and needs one', () => {
     const under = (optimizer: object) => bench({ optimizer: { lr: 0.3, ...optimizer } }).steps(400, uphill);
     expect(under({ name: 'rmsprop' }).finding!.subject).toEqual({
       kind: 'option',
       path: ['optimizer', 'alpha'],
     });
-    // AdaGrad's sum forgets nothing.
+    // AdaGrad's sum never decays.
     expect(under({ name: 'adagrad' }).found).toEqual([]);
   });
 
-  it('is measured by the sum of squares', () => {
-    // Four gradients alike of 400: √4 = 2, whatever their size.
+  it('measures the strength relative to the root of the sum of squares', () => {
+    // Only four of 400 gradients are nonzero: the strength is √4 = 2, whatever their size.
     const rare = bench().steps(400, (k) => ({ loss: 1, grad: k % 100 === 0 ? 40 : 0, delta: 0.01 }));
     expect(rare.found).toEqual([]);
   });
 
-  it('is measured from where the run began', () => {
+  it('measures the distance from the start of the run', () => {
     const run = bench()
       .step({ ...uphill, delta: -100 })
       .steps(400, uphill);
@@ -76,7 +79,7 @@ describe('cyclic gradient', () => {
     );
   });
 
-  it('has nothing to do with where that is, or with the size of gradients', () => {
+  it('depends neither on the start nor on the size of the gradients', () => {
     for (const start of [-50, 50]) {
       const at = bench({}, { start: [start] }).steps(150, { ...uphill, grad: 1e-9 });
       expect(at.finding!.evidence.moved).toBeCloseTo(1.5, 9);
@@ -84,25 +87,25 @@ describe('cyclic gradient', () => {
     }
   });
 
-  it('is taken back when the coordinate goes downhill again', () => {
+  it('is withdrawn when the coordinate moves downhill again', () => {
     const run = bench().steps(150, uphill);
     expect(run.steps(50, uphill).range).toEqual([1, 200]);
     expect(run.step({ ...uphill, delta: -10 }).steps(48, uphill).found).toHaveLength(1);
     expect(run.step(uphill).found).toEqual([]);
-    // And takes two looks again.
+    // It takes two checks again before it is reported.
     run.step({ ...uphill, delta: 20 }).steps(49, uphill);
     expect(run.found).toEqual([]);
     expect(run.steps(50, uphill).range).toEqual([1, 350]);
   });
 
-  it('is asked again at the end', () => {
+  it('is checked again at the end of the run', () => {
     expect(bench().steps(170, uphill).finish().range).toEqual([1, 170]);
     const back = { params: Float64Array.of(-1), loss: 1, gradNorm: 1 };
     expect(bench().steps(170, uphill).finish({ final: back }).found).toEqual([]);
     expect(bench().steps(120, uphill).finish().found).toEqual([]);
   });
 
-  it('asks by coordinate', () => {
+  it('is checked for each coordinate separately', () => {
     const run = bench({}, { dim: 3 }).steps(150, { loss: 1, grad: [1, 2, 1], delta: [-0.01, 0.01, 0] });
     expect(run.finding).toMatchObject({ coordinates: [1], evidence: { meanGradient: 2 } });
     expect(run.finding!.evidence.strength).toBeCloseTo(Math.sqrt(150), 12);
@@ -112,11 +115,11 @@ describe('cyclic gradient', () => {
     ['a loss that takes no second argument', {}, { isContextual: false }],
     ['mini-batches', { samples: 20, batch: 10 }, { stepsPerEpoch: 2 }],
     ['an optimizer that does not divide', { optimizer: { name: 'sgd' } }, {}],
-  ])('has nothing to watch: %s', (_, patch, options) => {
+  ])('does not apply: %s', (_, patch, options) => {
     expect(bench(patch, options).rule).toBeNull();
   });
 
-  it('offers what forgets less', () => {
+  it('proposes options with a slower decay', () => {
     const patches = (optimizer: Record<string, string | number>) =>
       bench({ optimizer })
         .steps(150, uphill)

@@ -2,45 +2,51 @@ import { describe, expect, it } from 'vitest';
 import type { MutingRule } from '../../../../src/core/diagnosis/rule';
 import { RuleBench } from '../support/ruleBench';
 
-/** How far above the start in units of S, steps in a row at a maximum, and on end. */
+/**
+ * The least rise above the start in units of S, and how many consecutive steps must set a maximum or be that
+ * high.
+ */
 const farAbove = 10;
 const inARow = 3;
-const onEnd = 100;
+const consecutive = 100;
 
 const bench = (patch = {}) =>
   new RuleBench('divergence', { optimizer: { name: 'sgd', lr: 0.1 }, steps: 1000, ...patch });
 const repeat = (count: number, loss: number) => Array.from({ length: count }, () => loss);
-/** L0 = 1 and S = 1; then m, which is one step behind a loss that rises, is far above from the second loss on. */
+/**
+ * L0 = 1 and S = 1. The running median m is one step late, so it is far above the start from the second
+ * rising loss on.
+ */
 const rising = (count: number, of = bench()) =>
   of.losses(1, 2, 2, ...Array.from({ length: count }, (_, k) => 12 + k));
 
 describe('divergence', () => {
-  it('takes a maximum of m three times in a row', () => {
+  it('is reported after three new maxima of m in a row', () => {
     expect(rising(inARow).found).toEqual([]);
     const { finding } = rising(inARow + 1);
     expect(finding).toMatchObject({ severity: 'error', steps: [2, 7], coordinates: [] });
     expect(finding!.evidence).toEqual({ startLoss: 1, loss: 15, growth: 14, lr: 0.1 });
   });
 
-  it('counts those far above alone', () => {
-    // m rises from the third step on, and is far above with the last loss.
+  it('counts only maxima that are far above the start', () => {
+    // m increases from the third step on, and is far above the start at the last loss.
     const run = bench().losses(1, 2, 4, 6, 8, 12, 13, 14);
     expect(run.found).toEqual([]);
     expect(run.losses(15).found).toHaveLength(1);
   });
 
-  it('takes no other one, though it grows', () => {
-    // m rises to 13, falls to 11.8, and rises again, but not as high.
+  it('does not count a step that increases m without setting a maximum', () => {
+    // m rises to 13, falls to 11.8, and rises again, but stays below 13.
     const run = bench().losses(1, 2, 2, 12, 13, 14, 11.8, 11.8, 12.2, 12.6, 12.9, 12.95, 13);
     expect(run.found).toEqual([]);
     expect(run.losses(14, 15, 16, 17).found).toHaveLength(1);
   });
 
-  it('takes them on end without growth', () => {
-    // m is 40 from the second on.
-    expect(bench().losses(1, 2, 2, ...repeat(onEnd, 40)).found).toEqual([]);
-    expect(bench().losses(1, 2, 2, ...repeat(onEnd + 1, 40)).range).toEqual([2, onEnd + 4]);
-    const torn = bench().losses(1, 2, 2, ...repeat(onEnd - 1, 40), 5, 5, ...repeat(onEnd, 40));
+  it('is reported after 100 consecutive steps far above the start, without growth', () => {
+    // m is 40 from the second loss of 40 on.
+    expect(bench().losses(1, 2, 2, ...repeat(consecutive, 40)).found).toEqual([]);
+    expect(bench().losses(1, 2, 2, ...repeat(consecutive + 1, 40)).range).toEqual([2, consecutive + 4]);
+    const torn = bench().losses(1, 2, 2, ...repeat(consecutive - 1, 40), 5, 5, ...repeat(consecutive, 40));
     expect(torn.found).toEqual([]);
     expect(torn.losses(40).found).toHaveLength(1);
   });
@@ -48,19 +54,19 @@ describe('divergence', () => {
   it.each([
     [0.99 * farAbove, 0],
     [1.01 * farAbove, 1],
-  ])('%d S above the start: %d found', (height, count) => {
-    expect(bench().losses(1, 2, 2, ...repeat(onEnd + 50, 1 + height)).found).toHaveLength(count);
-    // S is the improvement where that is larger: 5.
-    const won = bench().losses(6, 1, 1, 1, ...repeat(onEnd + 50, 6 + 5 * height));
+  ])('at %d S above the start, is reported %d times', (height, count) => {
+    expect(bench().losses(1, 2, 2, ...repeat(consecutive + 50, 1 + height)).found).toHaveLength(count);
+    // S is the improvement, if that is larger: here 5.
+    const won = bench().losses(6, 1, 1, 1, ...repeat(consecutive + 50, 6 + 5 * height));
     expect(won.found).toHaveLength(count);
     if (count > 0) expect(won.finding!.evidence.growth).toBeCloseTo(height, 12);
   });
 
-  describe('tells of an overflow', () => {
+  describe('counts an overflow', () => {
     it.each([
       [1 + 1.01 * farAbove, 1],
       [1 + 0.99 * farAbove, 0],
-    ])('out of a loss of %d: %d found', (loss, count) => {
+    ])('after a loss of %d, is reported %d times', (loss, count) => {
       const upTo = () => bench().losses(1, 2, loss);
       const infinite = Number.POSITIVE_INFINITY;
       expect(upTo().losses(infinite).found).toHaveLength(count);
@@ -73,25 +79,25 @@ describe('divergence', () => {
       expect(upTo().finish().found).toEqual([]);
     });
 
-    it('in units of S', () => {
+    it('after a loss that is measured in units of S', () => {
       const won = (loss: number) => bench().losses(6, 1, 1, 1, loss, Number.NaN).found.length;
       expect(won(6 + 5 * 1.01 * farAbove)).toBe(1);
       expect(won(6 + 5 * 0.99 * farAbove)).toBe(0);
     });
 
-    it('once, at its step', () => {
+    it('once, and records its step', () => {
       const run = rising(5).losses(Number.NaN);
       expect(run.finding).toMatchObject({ steps: [2, 9], evidence: { overflowStep: 9 } });
       run.losses(Number.NaN, 20, 30).finish({ stopped: 'nonFinite' });
       expect(run.finding).toMatchObject({ steps: [2, 12], evidence: { overflowStep: 9 } });
       expect(run.found).toHaveLength(1);
-      // Once it is told of, wherever the loss went before.
+      // An overflow is recorded even if the loss was low in between.
       expect(rising(5).losses(2, Number.NaN).finding!.evidence.overflowStep).toBe(10);
       expect(rising(4).finding!.evidence).not.toHaveProperty('overflowStep');
     });
   });
 
-  it('lasts, quietly', () => {
+  it('extends its range at increasing intervals', () => {
     const run = rising(4);
     const { revision } = run.board;
     run.losses(...repeat(49, 100));
@@ -101,29 +107,29 @@ describe('divergence', () => {
     run.losses(...repeat(49, 100));
     expect(run.range).toEqual([2, 57]);
     expect(run.finish().range).toEqual([2, 106]);
-    // An end that it has come to already is no news.
+    // Finishing adds no revision when the range already ends at the last step.
     const ended = rising(4).losses(...repeat(50, 100));
     const before = ended.board.revision;
     expect(ended.finish().board.revision).toBe(before);
   });
 
-  describe('becomes an instability at the start', () => {
+  describe('becomes instability-at-start', () => {
     const became = (...losses: readonly number[]) =>
       rising(4)
         .losses(...losses)
         .board.findings.map(({ code, steps, evidence }) => ({ code, steps, peak: evidence.peakLoss }));
 
-    it('when m is back at the start', () => {
+    it('when m returns to the start', () => {
       expect(became(1, 1)).toEqual([{ code: 'instability-at-start', steps: [2, 9], peak: 15 }]);
       expect(became(1.001, 1.001)).toMatchObject([{ code: 'divergence' }]);
     });
 
-    it('with the largest loss as its peak', () => {
+    it('and reports the largest loss as its peak', () => {
       expect(became(900, 20, 1, 1)).toMatchObject([{ peak: 900 }]);
       expect(became(3, 3, 3, 1, 1)).toMatchObject([{ peak: 15 }]);
     });
 
-    it('and may begin again, anew', () => {
+    it('and a second divergence is counted from 0', () => {
       const run = rising(4).losses(1, 1, 1, 20, 20, 20);
       expect(run.board.findings.map(({ code }) => code)).toEqual(['instability-at-start']);
       run.losses(21, 22, 23, 24);
@@ -131,20 +137,20 @@ describe('divergence', () => {
         ['instability-at-start', [2, 9]],
         ['divergence', [11, 17]],
       ]);
-      const stood = rising(4).losses(...repeat(80, 15), 1, 1, 1, ...repeat(onEnd, 15));
+      const stood = rising(4).losses(...repeat(80, 15), 1, 1, 1, ...repeat(consecutive, 15));
       expect(stood.found).toEqual([]);
       expect(stood.losses(15).found).toHaveLength(1);
     });
   });
 
-  it('mutes others while it lasts', () => {
+  it('mutes other rules while it lasts', () => {
     const muted = ({ rule }: RuleBench) => (rule as MutingRule).mutesOthers;
     expect(muted(rising(3))).toBe(false);
     expect(muted(rising(4))).toBe(true);
     expect(muted(rising(4).losses(1, 1))).toBe(false);
   });
 
-  describe('says why', () => {
+  describe('explains the cause', () => {
     const met = (
       curvature: number,
       optimizer: Record<string, string | number> = { name: 'sgd', lr: 0.1 },
@@ -154,7 +160,7 @@ describe('divergence', () => {
       return rising(4, run).finding!;
     };
 
-    it('by the curvature that was met, where lr is beyond 2 over that', () => {
+    it('with the measured curvature, if lr is larger than 2/curvature', () => {
       expect(met(21).detail).toContain('stable only below lr = ');
       expect(met(19).detail).toContain('likely too long');
       expect(met(21).evidence.curvature).toBe(21);
@@ -163,7 +169,7 @@ describe('divergence', () => {
       expect(met(21, { name: 'adam', lr: 0.1 }).evidence).not.toHaveProperty('curvature');
     });
 
-    it('and offers to clip what the first step was made of', () => {
+    it('and proposes to clip at a tenth of the first gradient norm', () => {
       const clips = (first: number, curvature = Number.NaN, patch = {}) => {
         const run = bench(patch);
         run.curvature = curvature;
@@ -171,7 +177,7 @@ describe('divergence', () => {
         return run.losses(2, 2, 12, 13, 14, 15).finding!.fixes.flatMap((fix) => fix.patch.clip ?? []);
       };
       expect(clips(80)).toEqual([{ norm: 8, value: null }]);
-      // As short as at a rate of 1/λ: a twentieth of it.
+      // As short as with a learning rate of 1/λ: a twentieth of the first gradient norm.
       expect(clips(80, 200)).toEqual([{ norm: 4, value: null }]);
       expect(clips(80, 200, { optimizer: { name: 'adam', lr: 0.1 } })).toEqual([{ norm: 8, value: null }]);
       expect(clips(0)).toEqual([]);

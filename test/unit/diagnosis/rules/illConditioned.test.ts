@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { RuleBench } from '../support/ruleBench';
 
-/** λmax/λmin from which it is told, and by how much that must be above the number of steps; samples in a row. */
+/** The least λmax/λmin, its least ratio to the number of steps, and how many samples in a row. */
 const spread = 1000;
 const perStep = 10;
 const inARow = 3;
@@ -10,14 +10,14 @@ const resolution = 1e-9;
 const shortRun = { optimizer: { name: 'sgd', momentum: 0 }, steps: 50 };
 const ill = (patch = {}, options = {}) =>
   new RuleBench('ill-conditioned', { ...shortRun, ...patch }, options);
-/** λmax is 1 unless given. */
+/** Steps with samples whose λmax is 1 unless given. */
 const sampled = (bench: RuleBench, smallest: number, count = inARow, largest = 1) => {
   for (let k = 0; k < count; k++) bench.step({ loss: 1 }).sample({ largest, smallest });
   return bench;
 };
 
 describe('ill-conditioned', () => {
-  it('takes three samples in a row', () => {
+  it('is reported after three samples in a row', () => {
     const bench = sampled(ill(), 1e-4, inARow - 1);
     expect(bench.found).toEqual([]);
     const { finding } = sampled(bench, 1e-4, 1);
@@ -28,7 +28,7 @@ describe('ill-conditioned', () => {
     expect(torn.found).toEqual([]);
   });
 
-  it('lasts while samples say so', () => {
+  it('is extended while samples confirm it', () => {
     const bench = sampled(ill(), 1e-4, 10);
     expect(bench.range).toEqual([1, 10]);
     expect(sampled(sampled(bench, 1, 2), 1e-4, 2).range).toEqual([1, 10]);
@@ -39,12 +39,12 @@ describe('ill-conditioned', () => {
   it.each([
     [50, spread, 'a thousand'],
     [1000, perStep * 1000, 'ten times the steps'],
-  ])('in %d steps: from a spread of %d, %s', (steps, least) => {
+  ])('in %d steps: is reported from a condition number of %d on, %s', (steps, least) => {
     expect(sampled(ill({ steps }), 0.999 / least).found).toHaveLength(1);
     expect(sampled(ill({ steps }), 1.001 / least).found).toEqual([]);
   });
 
-  it('takes a curvature that differences can tell from none', () => {
+  it('needs a λmin that is larger than the error of finite differences', () => {
     for (const largest of [1, 1000]) {
       expect(sampled(ill(), 1.01 * resolution * largest, inARow, largest).found).toHaveLength(1);
       expect(sampled(ill(), 0.99 * resolution * largest, inARow, largest).found).toEqual([]);
@@ -58,7 +58,7 @@ describe('ill-conditioned', () => {
     [1, 1],
     [3, 3],
   ])(
-    'leaves out samples whose flattest coordinate has had no gradient for an epoch of %d steps',
+    'ignores samples whose flattest coordinate had no gradient during an epoch of %d steps',
     (stepsPerEpoch) => {
       const patch = stepsPerEpoch > 1 ? { samples: 30, batch: 10 } : {};
       const flattest = Float64Array.of(0, 1);
@@ -75,18 +75,18 @@ describe('ill-conditioned', () => {
     },
   );
 
-  it('goes on counting after a sample that was left out', () => {
+  it('continues counting after an ignored sample', () => {
     const bench = sampled(ill({}, { dim: 2 }), 1e-4, 2);
     bench.step({ loss: 1, grad: [0, 1] }).sample({ largest: 1, smallest: 1 });
     expect(sampled(bench, 1e-4, 1).found).toHaveLength(1);
   });
 
-  it('is withdrawn where the run converges all the same', () => {
+  it('is withdrawn when the run converges nevertheless', () => {
     expect(sampled(ill(), 1e-4).post('plateau', 'converged').finish().found).toEqual([]);
     expect(sampled(ill(), 1e-4).post('plateau', 'flat-valley').finish().found).toHaveLength(1);
   });
 
-  it('names the coordinates that the flattest direction is made of', () => {
+  it('names the coordinates with a large share of the flattest direction', () => {
     const bench = ill({}, { dim: 3 });
     const flattest = Float64Array.of(0.9, 0.1, -0.46);
     for (let k = 0; k < inARow; k++) bench.step({ loss: 1 }).sample({ largest: 1, smallest: 1e-4, flattest });

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { RuleBench } from '../support/ruleBench';
 
-/** Steps that are the start, at least; the rise of what was won, and of the noise; ℓ of mini-batches that are too few. */
+/**
+ * The least number of steps that count as the start; the least rise relative to the improvement and to the
+ * noise; the number of mini-batch losses from which their average ℓ is reliable.
+ */
 const shortest = 20;
 const share = 1 / 2;
 const noises = 6;
@@ -11,13 +14,13 @@ const sgd = { optimizer: { name: 'sgd' }, steps: 100 };
 const bench = (patch = {}, options = {}) =>
   new RuleBench('instability-at-start', { ...sgd, ...patch }, options);
 const repeat = (count: number, loss: number) => Array.from({ length: count }, () => loss);
-/** L0 = 10, R = 0.1, and a rise at the steps from t on. */
+/** L0 = 10, R = 0.1, and the given losses from step t on. */
 const risen = (t: number, losses: readonly number[], of = bench()) =>
   of.losses(10, ...repeat(t - 2, 9.9), ...losses);
 const rested = (of: RuleBench, count = 600) => of.losses(...repeat(count, 9.9));
 
 describe('instability at the start', () => {
-  describe('looks at the first steps', () => {
+  describe('considers the first steps of the run', () => {
     it.each<[string, object, number]>([
       ['twenty at least', { steps: 50 }, 1 + shortest],
       ['a fifth of the run', { steps: 1000 }, 1 + 1000 / 5],
@@ -28,7 +31,8 @@ describe('instability at the start', () => {
         1 + 2 * 2 ** 6,
       ],
     ])('%s', (_, patch, horizon) => {
-      // Back only shortly before, so that it is judged far later; then two steps, of which the first is within or not.
+      // The loss returns shortly before the horizon, so that it is judged much later. Of the two steps with a
+      // high loss, the first is within the horizon or not.
       const seen = (t: number) => {
         const run = bench(patch).losses(10, ...repeat(horizon - 9, 10.001), ...repeat(t - horizon + 7, 9.9));
         return rested(run.losses(50, 50)).found;
@@ -38,12 +42,12 @@ describe('instability at the start', () => {
     });
   });
 
-  describe('is judged once the loss is back', () => {
-    it('and twice as many steps went by, at least T0', () => {
+  describe('is judged once the loss has returned', () => {
+    it('and twice as many steps, at least T0, have passed', () => {
       const early = risen(5, [50, 50]);
       expect(early.losses(...repeat(shortest - 6, 9.9)).found).toEqual([]);
       expect(early.losses(9.9).found).toHaveLength(1);
-      // m is back at 17.
+      // m returns at step 17.
       const late = risen(2, repeat(14, 50));
       expect(late.losses(...repeat(2 * 17 - 16, 9.9)).found).toEqual([]);
       expect(late.losses(9.9).found).toHaveLength(1);
@@ -54,25 +58,25 @@ describe('instability at the start', () => {
       expect(short().found).toEqual([]);
       expect(short().finish().found).toHaveLength(1);
       expect(short().finish({ stopped: 'user' }).found).toEqual([]);
-      // Never back: that is no jump that came back.
+      // A loss that never returns is not an instability at the start.
       expect(bench().losses(10, 50, 50, 50, 50).finish().found).toEqual([]);
     });
 
-    it('once', () => {
+    it('only once', () => {
       const run = rested(risen(5, [50, 50])).finish();
       expect(run.found).toHaveLength(1);
-      // A run that was judged when there was nothing is not judged again.
+      // A run without a rise at that time is not judged again.
       expect(rested(bench().losses(10), 50).losses(60, 60, 9.9).finish().found).toEqual([]);
       const told = rested(risen(5, [50, 50]), 10).post('instability-at-start');
       expect(rested(told).board.findings).toHaveLength(1);
     });
   });
 
-  describe('takes a rise of more', () => {
+  describe('needs a rise of more', () => {
     it.each([
       [1.01 * share, 1],
       [0.99 * share, 0],
-    ])('than %d of what was won: %d found', (part, count) => {
+    ])('than %d times the improvement: is reported %d times', (part, count) => {
       const run = risen(5, [10 + 4 * part, 10 + 4 * part]);
       expect(run.losses(...repeat(100, 6)).found).toHaveLength(count);
     });
@@ -80,7 +84,7 @@ describe('instability at the start', () => {
     it.each([
       [1.1, 1],
       [0.9, 0],
-    ])('than %d of rounding: %d found', (part, count) => {
+    ])('than %d times the rounding error: is reported %d times', (part, count) => {
       const floor = 64 * Number.EPSILON * 1e6;
       const run = bench().losses(
         1e6,
@@ -93,7 +97,7 @@ describe('instability at the start', () => {
 
     it('than six times the noise, with mini-batches', () => {
       const stepsPerEpoch = 30;
-      // Losses to and fro by 1 around a level above the first, then below it.
+      // Losses that alternate by 1 around a level above the first loss, and later below it.
       const noisy = (level: number) => {
         const run = bench({ samples: 300, batch: 10, steps: 300 }, { stepsPerEpoch }).losses(1);
         run.steps(39, (k) => ({ loss: 1 + level + (k % 2 === 0 ? -0.5 : 0.5) }));
@@ -112,19 +116,20 @@ describe('instability at the start', () => {
       expect(rested(risen(5, [50, 10, 50])).found).toEqual([]);
     });
 
-    it('the first of mini-batches, when ℓ is one of few', () => {
+    it('the first mini-batches, while ℓ averages few losses', () => {
       const few = (count: number) => {
         const run = bench({ samples: 300, batch: 10, steps: 300 }, { stepsPerEpoch: 30 });
         return run.losses(1, ...repeat(count, 5), ...repeat(200, 0.9));
       };
-      // With four, ℓ is back at L0 when there are nine; with five it is 5 there, and less from ten on.
+      // After four high losses, ℓ is back at L0 once it averages nine. After five, it is 5 at nine losses and
+      // decreases from ten on.
       expect(settled).toBe(9);
       expect(few(4).found).toEqual([]);
       expect(few(5).finding!.evidence).toMatchObject({ rise: 4, startLoss: 1 });
     });
   });
 
-  it('tells where the highest rise begins, and where the loss was above its start last', () => {
+  it('reports where the highest rise begins, and where the loss was last above its start', () => {
     const { finding } = rested(risen(5, [12, 50, 11, 9.9, 9.9, 10.5, 10.5]));
     expect(finding).toMatchObject({
       severity: 'warning',
@@ -135,11 +140,11 @@ describe('instability at the start', () => {
     expect(rested(risen(5, [50, 11, 11])).finding!.evidence.rise).toBe(40);
   });
 
-  it('says whether the loss came back', () => {
+  it('reports whether the loss has returned', () => {
     expect(rested(risen(5, [50, 50])).finding!.headline).toContain('returned below it');
     const above = risen(5, [50, 50]).losses(9.9, 9.9, 9.9, 20, 20, 20).finish();
     expect(above.finding!.headline).toContain('still above it');
-    // At the start is back.
+    // A loss equal to the start has returned.
     expect(risen(5, [50, 50]).losses(10, 10, 10).finish().finding!.headline).toContain('returned');
   });
 });

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { RuleBench } from '../support/ruleBench';
 
-/** Q, the gap before the judged step, the silence after a spike, and the share of what was won that counts. */
+/**
+ * The length Q of the window, the gap before the judged step, the silence after a spike, and the least share
+ * of the improvement.
+ */
 const window = 50;
 const gap = 20;
 const silence = 100;
@@ -14,11 +17,11 @@ const firstJudged = window + gap + 1;
 const spike = (patch = {}, options = {}) =>
   new RuleBench('loss-spike', { optimizer: { name: 'sgd', lr: 0.3 }, steps: 1000, ...patch }, options);
 
-/** A loss that fell from 100 to 0 at once, up to step t. */
+/** A loss that falls from 100 to 0 at once, up to step t. */
 const fallen = (t: number, bench = spike()) => bench.losses(100).steps(t - 1, { loss: 0 });
 
-describe('loss spike, of a whole loss', () => {
-  it('takes more than a fiftieth of what was won', () => {
+describe('loss spike, full-batch loss', () => {
+  it('needs a rise of more than a fiftieth of the improvement', () => {
     expect(fallen(90).losses(100 * share).found).toEqual([]);
     const { finding } = fallen(90).losses(100 * share * 1.001);
     expect(finding).toMatchObject({
@@ -28,15 +31,15 @@ describe('loss spike, of a whole loss', () => {
     });
   });
 
-  it('takes as much where most of that was lost again', () => {
-    // R = 100, but the window is at 50: a fiftieth of L0 − m is 1 alone.
+  it('needs the same rise when most of the improvement was lost again', () => {
+    // R = 100, but m is 50 in the window: a fiftieth of L0 − m would be only 1.
     const slow = (loss: number) => fallen(10).steps(90, { loss: 50 }).losses(loss);
     expect(slow(50 + 100 * share).found).toEqual([]);
     expect(slow(50 + 100 * share * 1.001).found).toHaveLength(1);
   });
 
-  it('takes more than rounding', () => {
-    // fl = 64 ε 1e6 = 1.4e-8, and R = 1e-9.
+  it('needs a rise of more than the rounding error', () => {
+    // The rounding error is 64 ε·1e6 = 1.4e-8, and R = 1e-9.
     const flat = (rise: number) =>
       spike()
         .losses(1e6)
@@ -46,7 +49,7 @@ describe('loss spike, of a whole loss', () => {
     expect(flat(1.6e-8).found).toHaveLength(1);
   });
 
-  it('is measured from the highest loss of the window', () => {
+  it('is measured from the highest loss in the window', () => {
     const above = (loss: number) => fallen(60).losses(10).steps(20, { loss: 0 }).losses(loss);
     expect(above(11.9).found).toEqual([]);
     expect(above(12.1).found).toHaveLength(1);
@@ -57,8 +60,8 @@ describe('loss spike, of a whole loss', () => {
     ['the newest of the window', gap + 1, true],
     ['the oldest of the window', gap + window, true],
     ['older than the window', gap + window + 1, false],
-  ])('a peak that is %s, %d steps back: counts %s', (_, ago, counts) => {
-    // The peak is at a step that is not judged yet, so that it is no spike itself; the start has left the window.
+  ])('a peak that is %s, %d steps ago: is the reference %s', (_, ago, counts) => {
+    // The peak itself comes before the first judged step, so it is no spike. The start has left the window.
     const t = Math.max(ago + 2, firstJudged + 1);
     const bench = fallen(t - ago - 1)
       .losses(10)
@@ -68,7 +71,7 @@ describe('loss spike, of a whole loss', () => {
     expect(bench.found).toHaveLength(counts ? 0 : 1);
   });
 
-  it('is not looked for before there is a window', () => {
+  it('is not reported before the window is full', () => {
     const still = (t: number) =>
       spike()
         .steps(t - 1, { loss: 0 })
@@ -77,10 +80,10 @@ describe('loss spike, of a whole loss', () => {
     expect(still(firstJudged).range).toEqual([firstJudged, firstJudged]);
   });
 
-  it('tells of the rise from the median', () => {
+  it('reports the rise above the median', () => {
     const { evidence } = spike().losses(120).steps(90, { loss: 20 }).losses(50).finding!;
     expect(evidence).toMatchObject({ peakLoss: 50, lossBefore: 20, rise: 30 });
-    // Of the whole window, whichever of two losses is the oldest in it.
+    // The median of the full window does not depend on which of the two losses is the oldest.
     for (const t of [90, 91]) {
       const two = spike()
         .losses(120)
@@ -90,20 +93,20 @@ describe('loss spike, of a whole loss', () => {
     }
   });
 
-  it('is none where the run stands above its start', () => {
+  it('is not reported when the loss is above its start', () => {
     const above = (level: number) =>
       spike().losses(100).steps(9, { loss: 0 }).steps(90, { loss: level }).losses(110);
     expect(above(100).found).toHaveLength(1);
     expect(above(100.5).found).toEqual([]);
   });
 
-  it('leaves out losses that are not finite', () => {
+  it('ignores losses that are not finite', () => {
     const holed = fallen(80).losses(Number.NaN, Number.POSITIVE_INFINITY);
     expect(holed.found).toEqual([]);
     expect(holed.steps(10, { loss: 0 }).losses(3).finding!.evidence.peakLoss).toBe(3);
   });
 
-  it('is silent for as long as the last one may echo', () => {
+  it('does not count another spike during the silence after the last one', () => {
     const again = (after: number) =>
       fallen(90)
         .losses(10)
@@ -113,15 +116,15 @@ describe('loss spike, of a whole loss', () => {
     expect(again(silence + 1)).toMatchObject({ count: 2, peakLoss: 20 });
   });
 
-  it('is followed to its top for a hundred steps', () => {
+  it('reports the highest loss within a hundred steps', () => {
     const rising = fallen(90).losses(10).steps(98, { loss: 20 }).losses(20);
     expect(rising.finding).toMatchObject({ steps: [91, 92], evidence: { peakLoss: 20, peakStep: 92 } });
-    // Too little above 20, which fills the window by now, to be one of its own.
+    // 21 is not far enough above 20, which fills the window by now, to be another spike.
     expect(rising.losses(21).finding!.evidence).toMatchObject({ peakLoss: 21, peakStep: 191, count: 1 });
     expect(rising.losses(21.5).finding!.evidence).toMatchObject({ peakLoss: 21, peakStep: 191 });
   });
 
-  it('is posted once, by its highest', () => {
+  it('is one finding, for the highest spike', () => {
     const twice = (second: number) => fallen(90).losses(10).steps(199, { loss: 0 }).losses(second);
     expect(twice(5).finding).toMatchObject({ steps: [91, 91], evidence: { peakLoss: 10, count: 1 } });
     const { found } = twice(30);
@@ -132,16 +135,17 @@ describe('loss spike, of a whole loss', () => {
     });
   });
 
-  it('is none where an instability at the start was told', () => {
+  it('is not reported after instability-at-start', () => {
     expect(fallen(90).post('instability-at-start').losses(50).found).toEqual([]);
   });
 
-  it('offers to clip at three times the usual gradient, without that of the spike', () => {
+  it('proposes to clip at three times the usual gradient norm, which excludes the spike', () => {
     const clips = (bench: RuleBench) => bench.finding!.fixes.flatMap(({ patch }) => patch.clip ?? []);
-    // A running mean of 2 % a step: 1 + 99 · 0.98⁹⁰ = 17.1.
+    // A running mean with a weight of 2 % per step: 1 + 99 · 0.98⁹⁰ = 17.1.
     const bench = spike().step({ loss: 100, grad: 100 }).steps(90, { loss: 0, grad: 1 });
     expect(clips(bench.step({ loss: 10, grad: 1e5 }))).toEqual([{ norm: 50, value: null }]);
-    // Of gradients of one size it is that size: 1.47 and 1.53 are not rounded alike.
+    // For gradients of constant size, the mean is that size. Three times 0.49 and 0.51 are rounded
+    // differently.
     const steady = (grad: number) =>
       spike().step({ loss: 100, grad }).steps(300, { loss: 0, grad }).step({ loss: 10 });
     expect(clips(steady(0.49))).toEqual([{ norm: 1, value: null }]);
@@ -154,24 +158,24 @@ describe('loss spike, of a whole loss', () => {
   });
 });
 
-describe('loss spike, of mini-batches', () => {
+describe('loss spike, mini-batches', () => {
   const stepsPerEpoch = 30;
   const length = 2 * stepsPerEpoch;
   const batches = () => spike({ samples: 300, batch: 10 }, { stepsPerEpoch });
-  /** Batches of 9 and 11 by turns: m = 10, M = 11 and MAD = 1. R is about 100. */
+  /** Alternating losses of 9 and 11: m = 10, M = 11 and MAD = 1. R is about 100. */
   const noisy = (t: number) =>
     batches()
       .losses(110)
       .steps(t - 1, (k) => ({ loss: k % 2 === 0 ? 11 : 9 }));
 
-  it('takes six deviations of the noise', () => {
+  it('needs a rise of six deviations of the noise', () => {
     const least = 11 + mads * madOfNormal;
     expect(noisy(100).losses(least - 0.01, least - 0.01, least - 0.01).found).toEqual([]);
     expect(noisy(100).losses(least + 0.01, least + 0.01).found).toHaveLength(1);
   });
 
-  it('of which the median counts, down as well as up', () => {
-    // Deviations of 3 and 1 from m = 1, as many of each: MAD = 2.
+  it('measures the noise by the median deviation, in both directions', () => {
+    // Half of the deviations from m = 1 are 3, the others 1: MAD = 2.
     const uneven = (loss: number) =>
       batches()
         .losses(100)
@@ -182,14 +186,14 @@ describe('loss spike, of mini-batches', () => {
     expect(uneven(least + 0.01).found).toHaveLength(1);
   });
 
-  it('takes as much above the highest as that is above the median', () => {
+  it('needs a rise above the maximum that equals the distance from the median to the maximum', () => {
     const peaked = (loss: number) =>
       batches().losses(100).steps(80, { loss: 0 }).losses(10).steps(40, { loss: 0 }).losses(loss, loss, loss);
     expect(peaked(19.9).found).toEqual([]);
     expect(peaked(20.1).found).toHaveLength(1);
   });
 
-  it('takes a fiftieth of what was won without noise', () => {
+  it('needs a rise of a fiftieth of the improvement, without noise', () => {
     const still = (loss: number) => batches().losses(100).steps(120, { loss: 0 }).losses(loss, loss, loss);
     expect(still(100 * share).found).toEqual([]);
     expect(still(100 * share * 1.01).found).toHaveLength(1);
@@ -200,20 +204,20 @@ describe('loss spike, of mini-batches', () => {
     [[30, 10, 30], true],
     [[30, 10, 10, 30], false],
     [[30, 10, 10, 10], false],
-  ])('two of three losses: %j, %s', (losses, isFound) => {
+  ])('two of three losses: %j, reported %s', (losses, isFound) => {
     const bench = noisy(100).losses(...losses);
     expect(bench.found).toHaveLength(isFound ? 1 : 0);
     if (isFound) expect(bench.range).toEqual([100 + losses.length, 100 + losses.length]);
   });
 
-  it('takes two of three losses of two batches an epoch', () => {
+  it('needs two of three losses, also with two batches per epoch', () => {
     const pair = () =>
       spike({ samples: 20, batch: 10 }, { stepsPerEpoch: 2 }).losses(100).steps(120, { loss: 0 });
     expect(pair().losses(50, 0, 0, 0).found).toEqual([]);
     expect(pair().losses(50, 50).found).toHaveLength(1);
   });
 
-  it('looks at two epochs', () => {
+  it('uses a window of two epochs', () => {
     const peakAgo = (ago: number) =>
       batches()
         .losses(100)
@@ -226,11 +230,11 @@ describe('loss spike, of mini-batches', () => {
   });
 });
 
-describe('loss spike, of a loss that reads its context', () => {
+describe('loss spike, a loss that depends on the step', () => {
   const contextual = () => spike({}, { isContextual: true });
 
   it('is measured from the median, which is below the mean', () => {
-    // Every twentieth loss is 1: the means of 20 never fall below 0.05, so that R = 99.95.
+    // Every twentieth loss is 1, so the mean of 20 losses is never below 0.05, and R = 99.95.
     const cyclic = (loss: number) =>
       contextual()
         .losses(100)
@@ -240,7 +244,7 @@ describe('loss spike, of a loss that reads its context', () => {
     expect(cyclic(1 + 100.03 * share).found).toHaveLength(1);
   });
 
-  it('takes two of three losses', () => {
+  it('needs two of three losses', () => {
     expect(contextual().losses(100).steps(120, { loss: 0 }).losses(50, 0, 0, 0).found).toEqual([]);
   });
 });

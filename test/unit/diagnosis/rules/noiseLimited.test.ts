@@ -4,25 +4,26 @@ import { seededRandom } from '../../../../src/core/numerics/random';
 import { normal } from '../support/problems';
 import { RuleBench } from '../support/ruleBench';
 
-/** S/G² over the batch that is noise; the decays of the means; looks before a verdict, and in a row. */
+/** The least S/(G² B); the decay rates of the averages; the least number of probes, and how many in a row. */
 const far = 10;
 const decay = 0.98;
 const meanDecay = 0.8;
 const looksAtLeast = 30;
 const inARow = 3;
-/** Of the mean gradient’s own noise, what is left of S/B. */
+/** The share of S/B that remains as noise in the averaged gradient. */
 const own = (1 - meanDecay) / (1 + meanDecay);
 
 const batch = 10;
-/** So short that every step is looked at. */
+/** The run is so short that every step is probed. */
 const patch = { optimizer: { name: 'sgd' }, samples: 40, batch, steps: 50 };
 
 type Halves = readonly [a: readonly number[], b: readonly number[]];
 
 /**
- * A loss whose batch at step t has halves of these gradients.
+ * A loss whose mini-batch at step t has these gradients on its two halves.
  *
- * @param whole  the batch’s gradient from theirs; their mean unless given
+ * @param whole the gradient of the whole mini-batch, computed from those of the halves; their mean unless
+ * given
  */
 function halved(
   dim: number,
@@ -44,7 +45,7 @@ function halved(
       valueAndGradient(_, grad, open) {
         const { step, indices } = open();
         const [a, b] = halves(step);
-        // Of an odd batch the last sample is left out.
+        // The last sample of an odd batch is in neither half.
         const isWhole = indices.length === 2 * (size(step) >> 1);
         for (let i = 0; i < dim; i++)
           grad[i] = isWhole ? whole(a[i]!, b[i]!) : indices[0] === 0 ? a[i]! : b[i]!;
@@ -73,13 +74,13 @@ async function looked(run: RuleBench, count: number): Promise<RuleBench> {
   return run;
 }
 
-/** Halves of 1 ± d: S = B d² and G² = 1 − own d². */
+/** Halves with the gradients 1 ± d: S = B d² and G² = 1 − own·d². */
 const apart = (d: number): Halves => [[1 + d], [1 - d]];
-/** d² at which S = far B G². */
+/** The d² at which S = far·B·G². */
 const edge = far / (1 + far * own);
 
 describe('noise-limited', () => {
-  it('takes thirty looks, and three in a row', async () => {
+  it('is reported after thirty probes, and three in a row', async () => {
     const run = await looked(bench(halved(1, () => apart(3))), looksAtLeast + inARow - 2);
     expect(run.found).toEqual([]);
     const { finding } = await looked(run, 1);
@@ -95,7 +96,7 @@ describe('noise-limited', () => {
   it.each([
     [1.01, 1],
     [0.99, 0],
-  ])('%d of ten times the batch: %d found', async (share, count) => {
+  ])('at %d times ten batches, is reported %d times', async (share, count) => {
     const squared = share * edge;
     const run = await looked(bench(halved(1, () => apart(Math.sqrt(squared)))), 40);
     expect(run.found).toHaveLength(count);
@@ -103,7 +104,7 @@ describe('noise-limited', () => {
     if (count > 0) expect(run.finding!.evidence.criticalBatch).toBeCloseTo(critical, 6);
   });
 
-  it('takes the noise alone where the gradient drowns in it', async () => {
+  it('reports the noise alone when no gradient can be distinguished from it', async () => {
     const run = await looked(bench(halved(1, () => [[1], [-1]])), 40);
     expect(run.finding!.evidence.criticalBatch).toBe(Number.POSITIVE_INFINITY);
     expect(run.finding!.detail).toContain('no gradient was distinguishable from the noise');
@@ -111,7 +112,7 @@ describe('noise-limited', () => {
     expect((await looked(bench(halved(1, () => [[1], [1]])), 40)).found).toEqual([]);
   });
 
-  it('is measured by running means, as their definitions say', async () => {
+  it('uses running averages as defined', async () => {
     const random = seededRandom(7);
     const draws = Array.from({ length: 40 }, (): Halves => {
       const draw = () => [0.3 + normal(random), normal(random), normal(random)];
@@ -120,7 +121,7 @@ describe('noise-limited', () => {
     const run = await looked(bench(halved(3, (t) => draws[t - 1]!)), 40);
     const at = run.finding!.steps[0] + inARow - 1;
     const norm = (x: readonly number[]) => x.reduce((sum, each) => sum + each * each, 0);
-    /** Σ over the looks up to n, the last weighing most. */
+    /** The running average of the first n values; the last one has the largest weight. */
     const average = <T>(values: readonly T[], d: number, of: (value: T, k: number) => number) =>
       values.reduce((sum, value, k) => d * sum + (1 - d) * of(value, k), 0);
     const noiseUpTo = (n: number) =>
@@ -136,15 +137,15 @@ describe('noise-limited', () => {
     expect(run.finding!.evidence.signal).toBeCloseTo(signal, 9);
   });
 
-  it('counts looks in a row', async () => {
-    // One look at a large gradient, and then one at far larger noise: 32 is the first of a new row.
+  it('counts probes in a row', async () => {
+    // One probe with a large gradient, then one with far more noise: the count restarts at step 32.
     const torn = halved(1, (t) => (t === 31 ? [[30], [30]] : t === 32 ? apart(1000) : apart(3)));
     const run = await looked(bench(torn), 33);
     expect(run.found).toEqual([]);
     expect((await looked(run, 1)).range).toEqual([32, 34]);
   });
 
-  it('measures a loss that is a sum as if it were the mean', async () => {
+  it('gives the same result for a sum as for a mean over the samples', async () => {
     const sum = halved(1, () => [[0.5 * 4], [0.5 * -2]], { whole: (a, b) => a + b });
     const mean = halved(1, () => [[4], [-2]]);
     const [ofSum, ofMean] = [await looked(bench(sum), 40), await looked(bench(mean), 40)];
@@ -152,10 +153,10 @@ describe('noise-limited', () => {
   });
 
   it.each([
-    // Off by this share of the mean, squared against 1e-4.
+    // Relative deviation from the mean; its square is compared with 1e-4.
     [0.009, 1],
     [0.011, 0],
-  ])('leaves a loss alone that is neither: off by %d, %d found', async (off, count) => {
+  ])('ignores a loss that is neither sum nor mean: deviation %d, reported %d times', async (off, count) => {
     const run = await looked(
       bench(halved(1, () => [[40], [-20]], { whole: (a, b) => (a + b) / 2 / (1 - off) })),
       40,
@@ -168,13 +169,13 @@ describe('noise-limited', () => {
     expect(sums.found).toHaveLength(count);
   });
 
-  it('does not look at it again', async () => {
+  it('does not probe such a loss again', async () => {
     const run = bench(halved(1, () => [[4], [-2]], { whole: () => 17 }));
     expect(await run.step({ loss: 1 }).look()).toBe(true);
     expect(await run.step({ loss: 1 }).look()).toBe(false);
   });
 
-  it('leaves out the short last batch of an epoch', async () => {
+  it('ignores the smaller last batch of an epoch', async () => {
     const short = halved(1, () => apart(3), { size: (t) => (t % 4 === 0 ? 5 : batch) });
     const run = await looked(bench(short), 41);
     expect(run.found).toEqual([]);
@@ -183,7 +184,7 @@ describe('noise-limited', () => {
     expect((await looked(bench(single), 42)).found).toHaveLength(1);
   });
 
-  it('counts the halves of an odd batch as one less', async () => {
+  it('counts an odd batch without its last sample', async () => {
     const odd = halved(1, () => apart(3), { size: () => 11 });
     const run = await looked(bench(odd, { batch: 11 }), 40);
     // S = 10 · 3².
@@ -192,7 +193,7 @@ describe('noise-limited', () => {
     expect(run.finding!.evidence.batch).toBe(10);
   });
 
-  it('looks as often as the allowance lets it', async () => {
+  it('probes as often as the allowance permits', async () => {
     const every = affordableEvery(3000, 2);
     expect(every).toBeGreaterThan(1);
     const run = bench(
@@ -204,7 +205,7 @@ describe('noise-limited', () => {
     expect(looks).toEqual(Array.from({ length: Math.ceil(60 / every) }, (_, k) => 1 + k * every));
   });
 
-  it('leaves out what is not finite', async () => {
+  it('ignores values that are not finite', async () => {
     const broken = halved(1, (t) => (t < 10 ? [[1e200], [-1e200]] : apart(3)));
     expect((await looked(bench(broken), 40)).found).toEqual([]);
   });
@@ -213,7 +214,7 @@ describe('noise-limited', () => {
     ['without mini-batches', { batch: null }, 1],
     ['with batches of one', { batch: 1 }, 40],
     ['with one batch of all', { samples: batch }, 1],
-  ])('has nothing to watch %s', (_, more, stepsPerEpoch) => {
+  ])('does not apply %s', (_, more, stepsPerEpoch) => {
     expect(
       bench(
         halved(1, () => apart(3)),
@@ -223,7 +224,7 @@ describe('noise-limited', () => {
     ).toBeNull();
   });
 
-  it('has nothing to watch where it may not look', () => {
+  it('does not apply without permission to evaluate the loss', () => {
     expect(bench(null).rule).toBeNull();
     expect(
       bench(

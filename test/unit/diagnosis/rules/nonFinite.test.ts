@@ -10,10 +10,10 @@ const end = (loss: number, ...params: readonly number[]) => ({
   gradNorm: 1,
 });
 
-describe('a loss that is not finite', () => {
+describe('a non-finite loss', () => {
   const bench = (patch = {}, options = {}) => new RuleBench('non-finite-loss', { ...sgd, ...patch }, options);
 
-  it('is told with the loss before, once', () => {
+  it('is reported once, with the loss before it', () => {
     const { found, finding } = bench().losses(3, 2, Number.NaN, infinite);
     expect(found).toHaveLength(1);
     expect(finding).toMatchObject({ severity: 'error', steps: [3, 3], evidence: { lastLoss: 2, t: 3 } });
@@ -22,7 +22,7 @@ describe('a loss that is not finite', () => {
     expect(bench().losses(infinite).finding!.headline).toBe('The loss is ∞ at the start.');
   });
 
-  it('names the coordinates at fault, if not all are', () => {
+  it('is reported with the coordinates that are not finite, unless all are', () => {
     const at = (...grad: readonly number[]) =>
       bench({}, { dim: 2 }).losses(1).step({ loss: Number.NaN, grad }).finding!.coordinates;
     expect(at(1, Number.NaN)).toEqual([1]);
@@ -30,7 +30,7 @@ describe('a loss that is not finite', () => {
     expect(at(1, 1)).toEqual([]);
   });
 
-  it('offers shorter steps, and to clip what the first step was made of', () => {
+  it('proposes smaller learning rates, and to clip at a tenth of the first gradient norm', () => {
     const failed = (patch = {}) => bench(patch).step({ loss: 1, grad: 40 }).losses(1).losses(Number.NaN);
     expect(patches(failed())).toEqual([
       { optimizer: { lr: 0.05 } },
@@ -39,11 +39,11 @@ describe('a loss that is not finite', () => {
     ]);
     expect(patches(failed({ clip: { norm: 7 } }))).toHaveLength(2);
     expect(patches(bench().step({ loss: 1, grad: 0 }).losses(Number.NaN))).toHaveLength(2);
-    // No step mends a start outside the domain.
+    // A smaller step does not help when the start is outside the domain.
     expect(patches(bench().losses(Number.NaN))).toEqual([]);
   });
 
-  it('is told of a run that ends because a parameter is not finite', () => {
+  it('is reported when the run ends because a parameter is not finite', () => {
     const { finding } = bench({ names: ['a', 'b'] }, { dim: 2 })
       .step({ loss: 1, grad: 40 })
       .finish({ stopped: 'nonFinite', final: end(Number.NaN, 1, infinite) });
@@ -53,14 +53,14 @@ describe('a loss that is not finite', () => {
     expect(finding!.fixes.map(({ patch }) => patch.optimizer?.lr)).toEqual([0.05, 0.005, undefined]);
   });
 
-  it('blames an eps of 0 for that', () => {
+  it('and names an eps of 0 as the cause of that', () => {
     const divided = bench({ optimizer: { name: 'adam', eps: 0 } }).losses(1);
     divided.finish({ stopped: 'nonFinite', final: end(Number.NaN, infinite) });
     expect(divided.finding!.detail).toContain('divided by zero');
     expect(patches(divided)).toEqual([{ optimizer: { eps: 1e-8 } }]);
   });
 
-  it('is told of the last point, but not of a run that threw or never began', () => {
+  it('is reported for the final point, but not when the run threw or made no step', () => {
     const final = end(Number.NaN, 1);
     expect(bench().losses(1, 0.9).finish({ final }).finding).toMatchObject({
       steps: [2, 2],
@@ -75,7 +75,7 @@ describe('a loss that is not finite', () => {
     expect(bench().finish({ final, stopped: 'user' }).found).toEqual([]);
   });
 
-  it('is not told at the end where it was told before', () => {
+  it('is not reported again at the end', () => {
     expect(
       bench()
         .losses(1, Number.NaN)
@@ -86,11 +86,11 @@ describe('a loss that is not finite', () => {
   });
 });
 
-describe('a gradient that is not finite', () => {
+describe('a non-finite gradient', () => {
   const bench = (patch = {}, options = {}) =>
     new RuleBench('non-finite-gradient', { ...sgd, ...patch }, options);
 
-  it('is told with its coordinates, once', () => {
+  it('is reported once, with its coordinates', () => {
     const run = bench({}, { dim: 3 })
       .losses(1)
       .step({ loss: 2, grad: [1, Number.NaN, infinite] });
@@ -102,14 +102,14 @@ describe('a gradient that is not finite', () => {
     expect(single.finding!.detail).toContain('theta[1] is ∞.');
   });
 
-  it('is not told where the loss is the finding, or rounding made it so', () => {
+  it('is not reported after a non-finite loss, or when rounding made it infinite', () => {
     expect(bench().losses(1).post('non-finite-loss').step({ loss: 1, grad: Number.NaN }).found).toEqual([]);
     const rounded = bench().step({ loss: 1, grad: infinite, overflow: 0.1 });
     expect(rounded.found).toEqual([]);
     expect(rounded.step({ loss: 1, grad: infinite }).found).toHaveLength(1);
   });
 
-  it('offers shorter steps, and to clip what the first step was made of', () => {
+  it('proposes smaller learning rates, and to clip at a tenth of the first gradient norm', () => {
     const broken = { loss: 1, grad: infinite };
     const failed = bench().step({ loss: 1, grad: 40 }).step({ loss: 1, grad: 7 }).step(broken);
     expect(patches(failed)).toEqual([

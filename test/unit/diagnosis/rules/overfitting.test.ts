@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { RuleBench } from '../support/ruleBench';
 
-/** Epochs since the best, at least and of the planned ones; the rise of what was won, and of the usual change. */
+/**
+ * Epochs since the best one: at least, and as a share of the planned epochs. The least rise, relative to the
+ * improvement and to the usual change.
+ */
 const waitAtLeast = 5;
 const waitShare = 0.05;
 const rise = 0.1;
 const changes = 3;
-/** Changes of the validation loss that must have been seen. */
+/** The least number of known changes of the validation loss. */
 const changesKnown = 15;
 
 const bench = (patch = {}, stepsPerEpoch = 1) =>
@@ -16,7 +19,10 @@ const bench = (patch = {}, stepsPerEpoch = 1) =>
     { stepsPerEpoch },
   );
 
-/** V falls from 10 to 0 in `down` epochs; the training loss falls by 1 an epoch from 1000. */
+/**
+ * The validation loss falls from 10 to 0 in `down` epochs; the training loss falls by 1 per epoch, from 1000
+ * on.
+ */
 const learning = (down: number, run = bench()) =>
   run.steps(down + 1, (k) => ({ loss: 1000 - k, watched: 10 - (10 * k) / down }));
 const validated = (run: RuleBench, ...values: readonly number[]) => {
@@ -26,8 +32,8 @@ const validated = (run: RuleBench, ...values: readonly number[]) => {
 const repeat = (count: number, value: number) => Array.from({ length: count }, () => value);
 
 describe('overfitting', () => {
-  it('takes a validation loss that rose by a tenth of what it had won', () => {
-    // The usual change is 0.5 until most of the last 15 are flat.
+  it('is reported when the validation loss has risen by a tenth of its improvement', () => {
+    // The usual change is 0.5 until most of the last 15 changes are 0.
     const run = validated(learning(20), ...repeat(8, 1.01));
     expect(run.found).toEqual([]);
     expect(validated(run, 1.01).finding).toMatchObject({
@@ -39,7 +45,7 @@ describe('overfitting', () => {
         bestStep: 21,
         validation: 1.01,
         rise: 1.01,
-        // m is one step behind a loss that falls by 1 a step.
+        // m is one step late, for a loss that falls by 1 per step.
         trainingThen: 981,
         training: 972,
       },
@@ -48,8 +54,8 @@ describe('overfitting', () => {
     expect(validated(learning(20), ...repeat(40, rise * 10)).found).toEqual([]);
   });
 
-  it('takes thrice the usual change from epoch to epoch', () => {
-    // Down from 20 to 0 by 1, then to and fro by 1: always the usual change.
+  it('needs a rise of three times the usual change per epoch', () => {
+    // From 20 to 0 in steps of 1, then alternating by 1: the usual change is always 1.
     const noisy = (level: number) => {
       const run = validated(bench(), ...Array.from({ length: 21 }, (_, k) => 20 - k));
       return validated(run, ...Array.from({ length: 40 }, (_, k) => level + (k % 2)));
@@ -59,55 +65,55 @@ describe('overfitting', () => {
     expect(noisy(changes - 0.9).found).toHaveLength(1);
   });
 
-  it('takes a best at the first step, where the training loss has no median yet', () => {
+  it('handles a best value at the first step, where the training loss has no median yet', () => {
     const { finding } = validated(bench(), 0, ...Array.from({ length: 30 }, (_, k) => 1 + k));
     expect(finding!.evidence).toMatchObject({ bestStep: 1, trainingThen: 999 });
   });
 
-  it('by the median of three', () => {
+  it('uses the median of three validation losses', () => {
     const peaks = validated(learning(20), ...repeat(15, 0.1), 50, 0.1, 0.1, 0.1, 50, 0.1, 0.1);
     expect(peaks.found).toEqual([]);
     expect(validated(peaks, 50, 50).found).toHaveLength(1);
   });
 
-  describe('waits', () => {
+  describe('is not reported', () => {
     it.each([
       [60, waitAtLeast],
       [400, waitShare * 400],
-    ])('of %d epochs: %d since the best', (steps, wait) => {
+    ])('in %d epochs: earlier than %d epochs after the best', (steps, wait) => {
       const run = learning(40, bench({ steps }));
       validated(run, ...repeat(wait - 1, 5));
       expect(run.found).toEqual([]);
       expect(validated(run, 5).range).toEqual([42, 41 + wait]);
     });
 
-    it('for changes to be known', () => {
+    it('before enough changes are known', () => {
       const run = validated(bench(), 10, 9, 8);
       validated(run, ...repeat(changesKnown - 3, 20));
       expect(run.found).toEqual([]);
       expect(validated(run, 20).found).toHaveLength(1);
     });
 
-    it('from the last best on', () => {
+    it('until the wait has passed since the last best value', () => {
       const run = validated(learning(20), 1.5, 1.5, 1.5, -0.001, ...repeat(waitAtLeast - 1, 5));
       expect(run.found).toEqual([]);
       expect(validated(run, 5).range).toEqual([26, 25 + waitAtLeast]);
     });
   });
 
-  describe('takes a training loss that falls', () => {
+  describe('needs a training loss that falls', () => {
     const training = (after: number) => {
       const run = learning(20);
       return run.steps(30, { loss: after, watched: 5 }).found.length;
     };
-    it('below what it was at the best', () => {
-      // m at the best: the median of 982, 981 and 980.
+    it('below its value at the best validation loss', () => {
+      // The median m at the best validation loss: of 982, 981 and 980.
       expect(training(981)).toBe(0);
       expect(training(981.1)).toBe(0);
       expect(training(980.9)).toBe(1);
     });
 
-    it('by more than rounding', () => {
+    it('by more than the rounding error', () => {
       const floor = 64 * Number.EPSILON * 1000;
       const flat = (fall: number) => {
         const run = bench().steps(21, (k) => ({ loss: 1000, watched: 10 - k / 2 }));
@@ -118,11 +124,11 @@ describe('overfitting', () => {
     });
   });
 
-  it('goes by epochs', () => {
+  it('counts epochs, not steps', () => {
     const stepsPerEpoch = 4;
     const run = bench({ samples: 40, batch: 10, steps: 400 }, stepsPerEpoch);
     const epoch = (watched: number) => run.steps(stepsPerEpoch, () => ({ loss: 1000 - run.t, watched }));
-    // The view holds the validation loss of the start during the first epoch, and of the last one later.
+    // During the first epoch a step shows the validation loss of the start, later that of the last epoch.
     for (let k = 0; k <= 20; k++) epoch(10 - k / 2);
     for (let k = 0; k < waitAtLeast - 1; k++) epoch(5);
     expect(run.found).toEqual([]);
@@ -137,11 +143,11 @@ describe('overfitting', () => {
     expect(late.steps(stepsPerEpoch, () => ({ loss: 1000 - late.t, watched: 5 })).found).toHaveLength(1);
   });
 
-  it('measures against the validation loss of the start, which the first step shows', () => {
+  it('measures the improvement from the validation loss of the start, which the first step shows', () => {
     const stepsPerEpoch = 4;
     const started = (first: number) => {
       const run = bench({ samples: 40, batch: 10, steps: 400 }, stepsPerEpoch);
-      // 100 at the start, 10 after the first epoch.
+      // 100 at the start, and 10 after the first epoch.
       run.steps(stepsPerEpoch - 1, () => ({ loss: 1000 - run.t, watched: first }));
       for (let k = 0; k <= 20; k++)
         run.steps(k === 0 ? 1 : stepsPerEpoch, () => ({ loss: 1000 - run.t, watched: 10 - k / 2 }));
@@ -151,14 +157,14 @@ describe('overfitting', () => {
     expect(started(51)).toBe(0);
   });
 
-  it('leaves out a validation loss that is not finite', () => {
+  it('ignores a validation loss that is not finite', () => {
     const run = validated(learning(20), Number.NaN, Number.POSITIVE_INFINITY, ...repeat(20, 5));
     const first = validated(bench(), Number.POSITIVE_INFINITY, Number.NaN);
     expect(validated(learning(20, first), ...repeat(20, 5)).found).toHaveLength(1);
     expect(run.finding!.evidence).toMatchObject({ bestValidation: 0, validation: 5 });
   });
 
-  it.each([100, -100])('is blind to a shift of the validation loss by %d', (by) => {
+  it.each([100, -100])('does not depend on a shift of the validation loss by %d', (by) => {
     const shifted = (level: number) => {
       const run = bench().steps(21, (k) => ({ loss: 1000 - k, watched: 10 - k / 2 + by }));
       return validated(run, ...repeat(30, level + by)).finding?.evidence.rise;
@@ -167,7 +173,7 @@ describe('overfitting', () => {
     expect(shifted(0.99)).toBeUndefined();
   });
 
-  it('is one finding that lasts while it holds', () => {
+  it('is one finding that is extended while the condition holds', () => {
     const run = validated(learning(20), ...repeat(20, 5));
     expect(run.range).toEqual([22, 41]);
     expect(validated(run, 5).range).toEqual([22, 42]);
@@ -175,11 +181,11 @@ describe('overfitting', () => {
     expect(run.found).toHaveLength(1);
   });
 
-  it('has nothing to watch without a validation loss', () => {
+  it('does not apply without a validation loss', () => {
     expect(bench({ validation: null }).rule).toBeNull();
   });
 
-  it('offers to stop early, after as long as it waited', () => {
+  it('proposes early stopping with the patience of the rule', () => {
     const fixes = (patch = {}) =>
       validated(learning(40, bench({ steps: 400, ...patch })), ...repeat(30, 5)).finding!.fixes;
     expect(fixes()[0]!.patch).toEqual({ earlyStopping: { patience: waitShare * 400, minDelta: 0 } });

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { RuleBench } from '../support/ruleBench';
 
-/** The share of a step's components that counts, of the steps, the first judged one, and those of a dynamic scale's search. */
+/**
+ * The least share of the components of a step, the least share of the steps, the first judged step, and the
+ * steps in which a dynamic scale searches.
+ */
 const some = 0.1;
 const often = 0.1;
 const stepsAtLeast = 20;
@@ -13,8 +16,8 @@ const under = { loss: 1, underflow: 0.5, lossScale: 8 };
 const fine = { loss: 1 };
 const over = { loss: 1, overflow: 0.01, lossScale: 8 };
 
-describe('precision loss, of gradients that become 0', () => {
-  it('takes one in ten steps', () => {
+describe('precision loss, underflow', () => {
+  it('is reported when it happens in one of ten steps', () => {
     expect(
       bench()
         .steps(90, fine)
@@ -34,7 +37,7 @@ describe('precision loss, of gradients that become 0', () => {
   it.each([
     [some, 1],
     [some - 0.001, 0],
-  ])('takes a share of %d: %d found', (underflow, count) => {
+  ])('with a share of %d, is reported %d times', (underflow, count) => {
     expect(bench().steps(50, { ...under, underflow }).found).toHaveLength(count);
   });
 
@@ -45,27 +48,27 @@ describe('precision loss, of gradients that become 0', () => {
       bench()
         .steps(first, fine)
         .steps(steps - first, under).found.length;
-    // From step 89 on, at 100 there are 12 of 100; from 91 on there are 10.
+    // With underflow from step 89 on, it occurs in 12 of the first 100 steps; from step 91 on, in 10.
     expect(late(88)).toBe(1);
     expect(late(90)).toBe(0);
     expect(bench({ steps: 50 }).steps(23, fine).steps(2, under).found).toEqual([]);
     expect(bench({ steps: 50 }).steps(22, fine).steps(3, under).range).toEqual([1, 25]);
   });
 
-  it('lasts to the end, and is told once', () => {
+  it('is reported once, and extended to the end of the run', () => {
     const run = bench().steps(30, under);
     expect(run.range).toEqual([1, 20]);
     expect(run.finish().range).toEqual([1, 30]);
     expect(run.found).toHaveLength(1);
   });
 
-  it('is an overflow where a fixed scale ends so, whatever was too small before', () => {
+  it('is reported as overflow when a fixed scale overflows, even after an underflow', () => {
     const { finding } = bench({ lossScale: 8 }).steps(10, under).step(over);
     expect(finding!.detail).toContain('too large for float16');
     expect(finding!.fixes.map(({ patch }) => patch)).toContainEqual({ lossScale: 1 });
   });
 
-  it('offers a scale that searches, one that is larger, and more precision', () => {
+  it('proposes a dynamic scale, a larger one, and a higher precision', () => {
     const patches = (lossScale: number | 'dynamic') =>
       bench({ lossScale })
         .steps(30, under)
@@ -79,8 +82,8 @@ describe('precision loss, of gradients that become 0', () => {
   });
 });
 
-describe('precision loss, of gradients that become infinite', () => {
-  it('is told at once under a fixed scale', () => {
+describe('precision loss, overflow', () => {
+  it('is reported at once with a fixed scale', () => {
     expect(bench().step(over).finding).toMatchObject({
       steps: [1, 1],
       evidence: { underflowSteps: 0, overflowSteps: 1, steps: 1 },
@@ -104,7 +107,7 @@ describe('precision loss, of gradients that become infinite', () => {
     expect(dynamic().steps(100, fine).steps(100, over).found).toEqual([]);
   });
 
-  it('offers the plain scale where it was raised', () => {
+  it('proposes a scale of 1 if the scale is larger', () => {
     const patches = (lossScale: number) =>
       bench()
         .step({ ...over, lossScale })
@@ -113,7 +116,7 @@ describe('precision loss, of gradients that become infinite', () => {
     expect(patches(1)).toEqual([{ lossScale: 'dynamic' }, { precision: 'float32' }]);
   });
 
-  it('says which of both it is', () => {
+  it('is told apart from underflow in the text', () => {
     const detail = (run: RuleBench) => run.finding!.detail;
     expect(detail(bench().step(over))).toContain('At step 1 the gradient');
     expect(detail(bench({ lossScale: 'dynamic' }).steps(50, fine).steps(10, over))).toContain(
@@ -125,7 +128,7 @@ describe('precision loss, of gradients that become infinite', () => {
 });
 
 describe('precision loss', () => {
-  it('has nothing to watch in float64', () => {
+  it('does not apply to float64', () => {
     expect(bench({ precision: 'float64' }).rule).toBeNull();
     expect(bench({ precision: 'float32' }).rule).not.toBeNull();
   });

@@ -1,21 +1,24 @@
 import { describe, expect, it } from 'vitest';
 import { RuleBench } from '../support/ruleBench';
 
-/** The share of steps up to which gradients are rare, how often one must come back, and the steps of the shortest run. */
+/**
+ * The largest share of steps with a gradient, the least number of times that it returns, and the least number
+ * of steps.
+ */
 const rare = 0.1;
 const returns = 5;
 const stepsAtLeast = 100;
 
 const bench = (patch = {}, dim = 1) =>
   new RuleBench('sparse-gradient', { optimizer: { name: 'adam', beta2: 0.9 }, ...patch }, { dim });
-/** A gradient at the steps given. */
+/** A gradient at the given steps, 0 at the others. */
 const sparse = (steps: number, at: readonly number[], of = bench()) =>
   of.steps(steps, (k) => ({ loss: 1, grad: at.includes(k + 1) ? 2 : 0 })).finish();
-/** `count` of them, each alone. */
+/** `count` single steps with a gradient. */
 const alone = (count: number) => Array.from({ length: count }, (_, k) => 2 + 5 * k);
 
 describe('sparse gradient', () => {
-  it('takes a gradient on few steps, again and again', () => {
+  it('is reported when few steps have a gradient, and it returns repeatedly', () => {
     const { finding } = sparse(200, alone(10));
     expect(finding).toMatchObject({ severity: 'info', steps: [1, 200], coordinates: [0] });
     expect(finding!.subject).toEqual({ kind: 'parameter', index: 0 });
@@ -26,16 +29,16 @@ describe('sparse gradient', () => {
   it.each([
     [rare * 200, 1],
     [rare * 200 + 1, 0],
-  ])('%d of 200 steps: %d found', (count, found) => {
+  ])('with a gradient in %d of 200 steps, is reported %d times', (count, found) => {
     expect(sparse(200, alone(count)).found).toHaveLength(found);
   });
 
   it.each([
     [returns, 1],
     [returns - 1, 0],
-  ])('one that came %d times: %d found', (count, found) => {
+  ])('with a gradient that returns %d times, is reported %d times', (count, found) => {
     expect(sparse(200, alone(count)).found).toHaveLength(found);
-    // Ten steps on end are one coming.
+    // Two consecutive steps count as one return.
     const blocks = Array.from({ length: count }, (_, k) => [10 * k + 3, 10 * k + 4]).flat();
     expect(sparse(200, blocks).found).toHaveLength(found);
   });
@@ -43,15 +46,15 @@ describe('sparse gradient', () => {
   it.each([
     [stepsAtLeast, 1],
     [stepsAtLeast - 1, 0],
-  ])('a run of %d steps: %d found', (steps, found) => {
+  ])('in a run of %d steps, is reported %d times', (steps, found) => {
     expect(sparse(steps, alone(6)).found).toHaveLength(found);
   });
 
-  it('is none of a coordinate that never had one', () => {
+  it('is not reported for a coordinate that never has a gradient', () => {
     expect(sparse(200, []).found).toEqual([]);
   });
 
-  it('names the rarest first', () => {
+  it('names the coordinate with the smallest share first', () => {
     const of = bench({}, 4).steps(200, (k) => ({
       loss: 1,
       grad: [1, k % 20 === 0 ? 1 : 0, k % 2, k % 40 === 0 ? 1 : 0],
@@ -67,14 +70,14 @@ describe('sparse gradient', () => {
   it.each([
     [0.9, 'has nearly decayed'],
     [0.99, 'most of which have a zero gradient'],
-  ])('tells how that compares with the memory of v: beta2 %d', (beta2, words) => {
-    // One in 20 steps, against a memory of 10 or 100.
+  ])('compares the gap with the memory of v: beta2 %d', (beta2, words) => {
+    // A gradient in one of 20 steps, with a memory of 10 or 100 steps.
     expect(sparse(200, alone(10), bench({ optimizer: { name: 'adam', beta2 } })).finding!.detail).toContain(
       words,
     );
   });
 
-  it('offers a shorter memory where there is one', () => {
+  it('proposes a shorter memory if the optimizer has one', () => {
     const adam = sparse(200, alone(10), bench({ optimizer: { name: 'adam' } })).finding!;
     expect(adam.fixes.map(({ patch }) => patch)).toEqual([{ optimizer: { beta2: 0.99 } }]);
     const plain = sparse(200, alone(10), bench({ optimizer: { name: 'sgd' } })).finding!;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { RuleBench } from '../support/ruleBench';
 
-/** RMS_t from which v lags, and the steps within which the loss must jump. */
+/** The RMS_t from which v is too small, and the number of steps within which the loss must jump. */
 const lagging = 2.3;
 const horizon = 20;
 
@@ -11,19 +11,19 @@ const bench = (patch = {}, dim = 1) =>
     { optimizer: { name: 'adam', lr: 0.3, beta2: 0.5 }, steps: 1000, ...patch },
     { dim },
   );
-/** v for vHat = 1: at an age of 1, beta2 0.5 corrects by 2. */
+/** v at which vHat = 1: at age 1 and beta2 = 0.5, bias correction doubles v. */
 const half = { age: 1, state: { v: 0.5 } };
-/** A run that fell from 100 to 0; at step t, no RMS_t above 1. */
+/** A run whose loss falls from 100 to 0, up to step t, with RMS_t at most 1. */
 const calm = (t: number, run = bench()) =>
   run.step({ loss: 100, ...half }).steps(t - 1, { loss: 0, ...half });
-/** A step of RMS_t = rms. */
+/** A step with RMS_t = rms. */
 const grown = (run: RuleBench, rms: number) => run.step({ loss: 0, grad: rms, ...half });
-/** The loss jumps `after` steps after the last one. */
+/** The loss jumps after this number of steps. */
 const jump = (run: RuleBench, after: number) =>
   run.steps(after - 1, { loss: 0, ...half }).step({ loss: 50, ...half });
 
 describe('stale second moment', () => {
-  it('takes gradients that grew, and a jump of the loss', () => {
+  it('is reported when the gradients grow and then the loss jumps', () => {
     const { finding } = jump(grown(calm(99), 3), 5);
     expect(finding).toMatchObject({
       severity: 'warning',
@@ -37,7 +37,7 @@ describe('stale second moment', () => {
   it.each([
     [lagging, 1],
     [lagging - 0.001, 0],
-  ])('RMS_t of %d: %d found', (rms, count) => {
+  ])('at an RMS_t of %d, is reported %d times', (rms, count) => {
     expect(jump(grown(calm(99), rms), 5).found).toHaveLength(count);
     expect(jump(grown(calm(99), -rms), 5).found).toHaveLength(count);
   });
@@ -46,21 +46,21 @@ describe('stale second moment', () => {
     [1, 1],
     [horizon, 1],
     [horizon + 1, 0],
-  ])('a jump %d steps later: %d found', (after, count) => {
+  ])('with a jump %d steps later, is reported %d times', (after, count) => {
     expect(jump(grown(calm(99), 3), after).found).toHaveLength(count);
   });
 
-  it('looks at every second step', () => {
+  it('computes RMS_t at every second step', () => {
     expect(jump(grown(calm(98), 3), 5).found).toEqual([]);
   });
 
-  it('looks at the step of the jump itself', () => {
+  it('computes RMS_t also at the step of the jump', () => {
     const at = (t: number) => calm(t - 1).step({ loss: 50, grad: 3, ...half }).range;
     expect(at(100)).toEqual([100, 100]);
     expect(at(101)).toEqual([101, 101]);
   });
 
-  it('keeps the largest of those within reach', () => {
+  it('reports the largest RMS_t within the horizon', () => {
     const two = (first: number, second: number, apart: number) =>
       jump(grown(grown(calm(99), first).steps(apart - 1, { loss: 0, ...half }), second), 5).finding?.evidence;
     expect(two(5, 3, 4)).toMatchObject({ rms: 5, rmsStep: 100 });
@@ -68,7 +68,7 @@ describe('stale second moment', () => {
     expect(two(5, 3, horizon + 2)).toMatchObject({ rms: 3, rmsStep: 100 + horizon + 2 });
   });
 
-  it('is the root of a mean over all coordinates', () => {
+  it('takes the root mean square over all coordinates', () => {
     // √((5² + 0 + 0 + 0)/4) = 2.5, √((5² + 4 · 0)/5) = 2.24.
     const one = (dim: number) => {
       const run = bench({}, dim);
@@ -79,7 +79,7 @@ describe('stale second moment', () => {
     expect(one(5)).toBeUndefined();
   });
 
-  it('takes eps for v where that is larger, and no gradient for no growth', () => {
+  it('divides by eps if it is larger than √vHat, and counts a gradient of 0 as no growth', () => {
     const small = (grad: number, eps: number) => {
       const run = calm(99, bench({ optimizer: { name: 'adam', beta2: 0.5, eps } }));
       return jump(run.step({ loss: 0, grad, age: 1, state: { v: 1e-20 } }), 5).found.length;
@@ -89,21 +89,21 @@ describe('stale second moment', () => {
     expect(small(0, 0)).toBe(0);
   });
 
-  it('passes over a coordinate without gradient or v', () => {
+  it('ignores a coordinate without gradient and v', () => {
     const run = bench({ optimizer: { name: 'adam', beta2: 0.5, eps: 0 } }, 2);
     calm(99, run).step({ loss: 0, grad: [0, 4], age: 1, state: { v: [0, 0.5] } });
     expect(jump(run, 5).finding!.evidence.rms).toBeCloseTo(Math.sqrt(8), 12);
   });
 
-  it('corrects v by the optimizer’s age', () => {
-    // vHat = v/(1 − 0.5²): at v = 0.75 it is 1.
+  it('corrects the bias of v with the age of the optimizer', () => {
+    // vHat = v/(1 − 0.5²), so v = 0.75 gives 1.
     const aged = (grad: number) =>
       jump(calm(99).step({ loss: 0, grad, age: 2, state: { v: 0.75 } }), 5).found.length;
     expect(aged(lagging + 0.001)).toBe(1);
     expect(aged(lagging - 0.001)).toBe(0);
   });
 
-  it('counts an L2 penalty to the gradient', () => {
+  it('adds an L2 penalty to the gradient', () => {
     const decayed = (weightDecay: number) => {
       const run = bench({ optimizer: { name: 'adam', beta2: 0.5, weightDecay } });
       run.step({ loss: 100, delta: 4, ...half });
@@ -115,14 +115,14 @@ describe('stale second moment', () => {
     expect(decayed(0.4)).toBe(0);
   });
 
-  it('is told once', () => {
+  it('is reported once', () => {
     const run = jump(grown(calm(99), 3), 5);
-    // The next step that is looked at has an even number.
+    // RMS_t is computed at even steps only.
     run.steps(194, { loss: 0, ...half });
     expect(jump(grown(run, 3), 5).found).toHaveLength(1);
   });
 
-  it('has nothing to watch without v, and leaves out the optimizer that has none', () => {
+  it('does not apply without v, and ignores the steps of an optimizer without v', () => {
     expect(bench({ optimizer: { name: 'sgd' } }).rule).toBeNull();
     const switched = bench({
       optimizer: { name: 'sgd' },
@@ -133,7 +133,7 @@ describe('stale second moment', () => {
     expect(jump(calm(99, after).step({ loss: 0, grad: 3, phase: 1, ...half }), 5).found).toHaveLength(1);
   });
 
-  it('offers a shorter memory, and lr by what the gradients grew', () => {
+  it('proposes a shorter memory, and a learning rate divided by the growth of the gradients', () => {
     const long = bench({ optimizer: { name: 'adam', lr: 0.3, beta2: 0.999 } });
     const aged = { age: 1, state: { v: 1e-3 } };
     long.step({ loss: 100, ...aged }).steps(98, { loss: 0, ...aged });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { RuleBench } from '../support/ruleBench';
 import type { ScriptedStep } from '../support/scriptedPath';
 
-/** Steps over lr that are long; the last unrectified step at the defaults. */
+/** The least length of a long step in units of lr; the last unrectified step with default options. */
 const far = 5;
 const unrectified = 5;
 const lr = 0.1;
@@ -17,7 +17,7 @@ const run = (...steps: readonly ScriptedStep[]) => {
 const long = { loss: 1, delta: -1 };
 
 describe('unrectified steps', () => {
-  it('takes a step far above lr, and a loss above the start after it', () => {
+  it('is reported when a step is much longer than lr, and then the loss is above its start', () => {
     const { finding } = run(long, { loss: 1.5 });
     expect(finding).toMatchObject({
       severity: 'warning',
@@ -35,29 +35,29 @@ describe('unrectified steps', () => {
     expect(run({ loss: 1 }, { loss: 1.5 }, { loss: 2 }).found).toEqual([]);
   });
 
-  it('measures a step whose own loss is above the start already', () => {
+  it('also measures a step that begins above the start', () => {
     expect(run({ loss: 1 }, { loss: 1.5, delta: -1 }, { loss: 2 }).range).toEqual([2, 3]);
   });
 
   it.each([
     [1.01, 1],
     [0.99, 0],
-  ])('a step of %d of what is far: %d found', (share, count) => {
+  ])('with a step of %d times that length, is reported %d times', (share, count) => {
     for (const sign of [1, -1])
       expect(run({ loss: 1, delta: sign * share * far * lr }, { loss: 2 }).found).toHaveLength(count);
   });
 
-  it('by the learning rate of that step', () => {
+  it('compares the step with the learning rate of that step', () => {
     expect(run({ loss: 1, delta: 1, lr: 0.3 }, { loss: 2 }).found).toEqual([]);
   });
 
-  it('takes more than rounding', () => {
+  it('needs a rise of more than the rounding error', () => {
     const floor = 64 * Number.EPSILON;
     expect(run(long, { loss: 1 + 0.9 * floor }).found).toEqual([]);
     expect(run(long, { loss: 1 + 1.1 * floor }).found).toHaveLength(1);
   });
 
-  it('looks at the steps that are not rectified, and at the loss after the last', () => {
+  it('checks the unrectified steps, and the loss of the step after the last one', () => {
     const at = (t: number, risesAt: number) => {
       const of = bench()
         .steps(t - 1, { loss: 1 })
@@ -70,8 +70,8 @@ describe('unrectified steps', () => {
     expect(at(unrectified + 1, unrectified + 2)).toBeUndefined();
   });
 
-  it('knows how many these are by beta2', () => {
-    // rho_7 = 4.84 and rho_8 = 5.22 at 0.75; at 0.5 it never passes 5: rho_∞ = 3.
+  it('derives the number of unrectified steps from beta2', () => {
+    // At beta2 = 0.75: rho_7 = 4.84 and rho_8 = 5.22. At 0.5, rho never exceeds 5: rho_∞ = 3.
     const late = (beta2: number, t: number) =>
       bench({ optimizer: { name: 'radam', lr, beta2 } })
         .steps(t - 1, { loss: 1 })
@@ -82,12 +82,12 @@ describe('unrectified steps', () => {
     expect(late(0.75, 8).found).toEqual([]);
   });
 
-  it('names the longest of them', () => {
+  it('reports the longest step', () => {
     const { finding } = run(long, { loss: 0.9, delta: 3 }, { loss: 0.9, delta: 2 }, { loss: 2 });
     expect(finding).toMatchObject({ steps: [2, 4], evidence: { longestStep: 3 } });
   });
 
-  it('looks at every coordinate', () => {
+  it('checks every coordinate', () => {
     expect(
       bench({}, 2)
         .step({ loss: 1, delta: [0, -1] })
@@ -95,11 +95,11 @@ describe('unrectified steps', () => {
     ).toBe(1);
   });
 
-  it('is told once', () => {
+  it('is reported once', () => {
     expect(run(long, { loss: 2, delta: 3 }, { loss: 3, delta: 4 }, { loss: 4 }).found).toHaveLength(1);
   });
 
-  it('is of RAdam alone', () => {
+  it('applies to RAdam only', () => {
     expect(bench({ optimizer: { name: 'adam' } }).rule).toBeNull();
   });
 });

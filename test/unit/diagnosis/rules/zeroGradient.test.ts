@@ -4,22 +4,25 @@ import { diagnosed } from '../support/diagnosed';
 import { bowl, problem } from '../support/problems';
 import { RuleBench } from '../support/ruleBench';
 
-/** Steps without a gradient, in epochs too, between looks, and looks at most. */
+/**
+ * The least number of steps and of epochs without a gradient; steps between two checks; the largest number of
+ * probes.
+ */
 const stepsAtLeast = 20;
 const epochs = 2;
 const every = 10;
 const looksAtMost = 50;
-/** Of so many parameters less than half that stand still are no warning. */
+/** From this number of parameters on, the finding is no warning if fewer than half have no gradient. */
 const manyParameters = 10;
 
 interface Around {
   readonly probing: Probing;
-  /** Where the loss was looked at. */
+  /** The points at which the loss was evaluated. */
   readonly points: number[][];
   readonly openedAt: number[];
 }
 
-/** A loss whose gradient beside the path is `beside`. */
+/** A loss whose gradient at points beside the path is `beside`. */
 function around(dim: number, beside: (point: Float64Array, i: number) => number): Around {
   const points: number[][] = [];
   const openedAt: number[] = [];
@@ -55,7 +58,7 @@ const bench = (dim: number, { probing }: Around, stepsPerEpoch = 1) =>
     stepsPerEpoch,
   });
 
-/** Steps with the gradient, and looks where the rule wants one. */
+/** Makes steps with this gradient, and probes when the rule requests it; returns the number of probes. */
 async function looked(run: RuleBench, count: number, grad: readonly number[]): Promise<number> {
   let looks = 0;
   for (let k = 0; k < count; k++) {
@@ -79,11 +82,11 @@ describe('zero gradient, on real losses', () => {
     const { of } = await diagnosed(unused, adam(60), { around: true });
     expect(of('zero-gradient')).toMatchObject({ severity: 'warning', coordinates: [1], steps: [1, 60] });
     expect(of('zero-gradient')!.subject).toEqual({ kind: 'parameter', index: 1 });
-    // With the steps alone it cannot be told.
+    // The steps alone do not show it.
     expect(zero(await diagnosed(unused, adam(60)))).toEqual([]);
   });
 
-  it('says nothing of an axis of symmetry, nor of two factors that are both 0', async () => {
+  it('is not reported on an axis of symmetry, or for two factors that are both 0', async () => {
     const saddle = problem([1, 0], ([x, y], grad) => {
       grad[0] = 2 * x!;
       grad[1] = -2 * y!;
@@ -99,8 +102,8 @@ describe('zero gradient, on real losses', () => {
       expect(zero(await diagnosed(loss, adam(60), { around: true }))).toEqual([]);
   });
 
-  it('says nothing of a run that arrived on a flat floor', async () => {
-    // max(0, x − 1), which ends flat.
+  it('is not reported for a run that has reached a flat region', async () => {
+    // max(0, x − 1) is flat where the run ends.
     const hinge = problem([1.05], ([x], grad) => {
       grad[0] = x! > 1 ? 1 : 0;
       return Math.max(0, x! - 1);
@@ -108,8 +111,8 @@ describe('zero gradient, on real losses', () => {
     expect(zero(await diagnosed(hinge, adam(100), { around: true }))).toEqual([]);
   });
 
-  it('is withdrawn where a unit wakes up', async () => {
-    // y counts from x = 0.5 on.
+  it('is withdrawn when an inactive unit becomes active', async () => {
+    // The loss depends on y once x < 0.5.
     const waking = problem([1, 1], ([x, y], grad) => {
       const isOn = x! < 0.5;
       grad[0] = 2 * x!;
@@ -121,19 +124,19 @@ describe('zero gradient, on real losses', () => {
     expect(zero(await diagnosed(waking, adam(200), { around: true }))).toEqual([]);
   });
 
-  it('says nothing of a loss that uses all of them', async () => {
+  it('is not reported for a loss that uses all parameters', async () => {
     expect(zero(await diagnosed(bowl([1, 2], [1, 1]), adam(60), { around: true }))).toEqual([]);
   });
 });
 
 describe('zero gradient', () => {
-  it('takes 20 steps in a row, looked at every tenth', async () => {
+  it('needs 20 steps in a row, checked at every tenth step', async () => {
     const run = bench(2, flat(2));
     await looked(run, stepsAtLeast - 1, [1, 0]);
     expect(run.found).toEqual([]);
     await looked(run, 1, [1, 0]);
     expect(run.finding).toMatchObject({ steps: [1, 20], coordinates: [1], evidence: { count: 1, since: 1 } });
-    // 19 at step 20, 29 at step 30.
+    // 19 steps without a gradient at step 20, and 29 at step 30.
     const later = bench(2, flat(2));
     await looked(later, 1, [1, 1]);
     await looked(later, 28, [1, 0]);
@@ -142,7 +145,7 @@ describe('zero gradient', () => {
     expect(later.range).toEqual([2, 30]);
   });
 
-  it('takes two epochs', async () => {
+  it('needs two epochs', async () => {
     const stepsPerEpoch = 25;
     const run = bench(2, flat(2), stepsPerEpoch);
     await looked(run, epochs * stepsPerEpoch - 1, [1, 0]);
@@ -151,7 +154,7 @@ describe('zero gradient', () => {
     expect(run.range).toEqual([1, epochs * stepsPerEpoch]);
   });
 
-  it('looks to both sides, by a hundredth of what the parameters are', async () => {
+  it('probes on both sides, at a distance of a hundredth of the parameters', async () => {
     const there = flat(4);
     const run = bench(4, there);
     run.step({ loss: 1, grad: [1, 0, 0, 0], delta: [7, 3, -0.5, -4] });
@@ -166,7 +169,7 @@ describe('zero gradient', () => {
   it.each([
     [1, 'above'],
     [-1, 'below'],
-  ])('takes no gradient on either side: %d, one %s', async (side) => {
+  ])('needs a gradient of 0 on both sides: %d, nonzero %s', async (side) => {
     const run = bench(
       2,
       around(2, (point, i) => (i === 1 && point[1]! * side > 0 ? 1e-300 : 0)),
@@ -175,7 +178,7 @@ describe('zero gradient', () => {
     expect(run.found).toEqual([]);
   });
 
-  it('asks of each coordinate by itself', async () => {
+  it('probes each coordinate separately', async () => {
     const run = bench(
       4,
       around(4, (_, i) => (i === 2 ? 1 : 0)),
@@ -184,7 +187,7 @@ describe('zero gradient', () => {
     expect(run.finding).toMatchObject({ coordinates: [1, 3], evidence: { count: 2 } });
   });
 
-  it('looks once at a coordinate, until its gradient was back', async () => {
+  it('probes a coordinate only once, until it has had a gradient again', async () => {
     const there = around(2, (_, i) => i);
     const run = bench(2, there);
     expect(await looked(run, 200, [1, 0])).toBe(1);
@@ -192,7 +195,7 @@ describe('zero gradient', () => {
     expect(await looked(run, 200, [1, 0])).toBe(1);
   });
 
-  it('looks so many times at most', async () => {
+  it('limits the number of probes', async () => {
     const run = bench(
       2,
       around(2, (_, i) => i),
@@ -205,7 +208,7 @@ describe('zero gradient', () => {
     expect(looks).toBe(looksAtMost);
   });
 
-  it('tells of a gradient that was lost while others still have one', async () => {
+  it('is reported for a lost gradient while other coordinates still have one', async () => {
     const run = bench(2, flat(2));
     await looked(run, 5, [1, 1]);
     await looked(run, 25, [1, 0]);
@@ -214,7 +217,7 @@ describe('zero gradient', () => {
     await looked(floor, 5, [1, 1]);
     await looked(floor, 100, [0, 0]);
     expect(floor.found).toEqual([]);
-    // One that never had any is told of all the same.
+    // It is reported for a coordinate that never had a gradient, in any case.
     const never = bench(2, flat(2));
     await looked(never, 5, [1, 0]);
     await looked(never, 25, [0, 0]);
@@ -224,7 +227,7 @@ describe('zero gradient', () => {
     expect(run.finding!.detail).toContain('Earlier the gradient was not 0: it has become inactive');
   });
 
-  it('is of the loss as a whole where it is all of several', async () => {
+  it('refers to the loss as a whole if it concerns all of several coordinates', async () => {
     const all = bench(2, flat(2));
     await looked(all, stepsAtLeast, [0, 0]);
     expect(all.finding).toMatchObject({ coordinates: [0, 1], subject: null });
@@ -239,29 +242,32 @@ describe('zero gradient', () => {
     [manyParameters, manyParameters / 2 - 1, 'info'],
     [manyParameters, manyParameters / 2, 'warning'],
     [manyParameters - 1, 1, 'warning'],
-  ])('is for information where many others move: of %d parameters %d, %s', async (dim, count, severity) => {
-    const run = bench(dim, flat(dim));
-    await looked(
-      run,
-      stepsAtLeast,
-      Array.from({ length: dim }, (_, i) => (i < count ? 0 : 1)),
-    );
-    expect(run.finding).toMatchObject({ severity, evidence: { count } });
-  });
+  ])(
+    'has severity info while most coordinates move: of %d parameters %d, %s',
+    async (dim, count, severity) => {
+      const run = bench(dim, flat(dim));
+      await looked(
+        run,
+        stepsAtLeast,
+        Array.from({ length: dim }, (_, i) => (i < count ? 0 : 1)),
+      );
+      expect(run.finding).toMatchObject({ severity, evidence: { count } });
+    },
+  );
 
-  it('says of how many there was a gradient once', async () => {
+  it('reports how many coordinates had a gradient earlier', async () => {
     const run = bench(3, flat(3));
     await looked(run, 1, [1, 1, 0]);
     await looked(run, 60, [1, 0, 0]);
     expect(run.finding!.detail).toContain('1 of 2 had a gradient earlier');
   });
 
-  it('is one finding that others join', async () => {
+  it('is one finding to which later coordinates are added', async () => {
     const run = bench(3, flat(3));
     await looked(run, 40, [1, 1, 0]);
     await looked(run, 40, [1, 0, 0]);
     expect(run.found).toHaveLength(1);
-    // The second is seen at 60, and since is that of the first.
+    // The second coordinate is found at step 60; `since` is that of the first one.
     expect(run.finding).toMatchObject({
       coordinates: [2, 1],
       steps: [1, 60],
@@ -270,7 +276,7 @@ describe('zero gradient', () => {
     expect(run.finish().range).toEqual([1, 80]);
   });
 
-  it('takes off what moves again', async () => {
+  it('removes a coordinate that has a gradient again', async () => {
     const run = bench(3, flat(3));
     await looked(run, 40, [1, 0, 0]);
     expect(run.finding!.coordinates).toEqual([1, 2]);
@@ -281,12 +287,13 @@ describe('zero gradient', () => {
     expect(run.finding).toMatchObject({ coordinates: [1], steps: [1, 50] });
     await looked(run, 10, [1, 1, 0]);
     expect(run.found).toEqual([]);
-    // And may lose it again: the other one is 20 steps without at 70, this one at 80.
+    // A coordinate may lose its gradient again: the last one then has 20 such steps at step 70, the other at
+    // step 80.
     await looked(run, 30, [1, 0, 0]);
     expect(run.finding!.coordinates).toEqual([2, 1]);
   });
 
-  it('notices a gradient at any step between looks', async () => {
+  it('notices a gradient at any step between two checks', async () => {
     for (let at = 1; at <= every; at++) {
       const run = bench(2, flat(2));
       await looked(run, 40, [1, 0]);
@@ -297,7 +304,7 @@ describe('zero gradient', () => {
     }
   });
 
-  it('does not look while there is nothing to look with', async () => {
+  it('does not probe without permission to evaluate the loss', async () => {
     const run = new RuleBench('zero-gradient', plain, { dim: 2 });
     expect(await looked(run, 50, [1, 0])).toBe(0);
     expect(run.found).toEqual([]);

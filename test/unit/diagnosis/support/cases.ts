@@ -14,13 +14,13 @@ export interface LabelledRun {
   readonly name: string;
   readonly problem: Problem;
   readonly patch: RunConfigPatch;
-  /** What is found, in any order; the whole of it. */
+  /** All findings of the run, in any order. */
   readonly finds: readonly string[];
 }
 
 const anisotropic = bowl([100, 1], [1, 1]);
 const toy = bowl([2], [0], [3]);
-/** A steep direction that starts almost at rest. */
+/** The start is almost 0 along the steep direction. */
 const lateGrowth = bowl([100, 1], [1e-9, 1]);
 const logistic = logisticRegression(1, 600, 10);
 const linear = linearRegression(1, 400, 8, 0.1);
@@ -35,14 +35,14 @@ const logarithm = problem([1], (p, grad) => {
   grad[0] = 1 + 1 / p[0]!;
   return p[0]! + Math.log(p[0]!);
 });
-/** ‖x‖, whose derivative at 0 is 0/0, reached exactly. */
+/** ‖x‖. The run reaches 0 exactly, where the derivative is 0/0. */
 const cone = problem([1, 1], (p, grad) => {
   const norm = Math.abs(p[0]!);
   grad[0] = p[0]! / norm;
   grad[1] = p[1]!;
   return norm + 0.5 * p[1]! ** 2;
 });
-/** Finite to 1e308, its gradient is not. */
+/** The loss is finite up to 1e308, but its gradient is not. */
 const steep = problem([0, 700], (p, grad) => {
   grad[0] = 2 * p[0]!;
   grad[1] = -Math.exp(p[1]!) * 1e5;
@@ -60,7 +60,7 @@ function run(name: string, of: Problem, patch: RunConfigPatch, ...finds: readonl
   return { name, problem: of, patch, finds };
 }
 
-/** Runs whose findings are known; the whole list of findings must match. Add a row to add a case. */
+/** Runs whose findings are known. The list of findings must match completely. Add a row to add a case. */
 export const labelledRuns: readonly LabelledRun[] = [
   // divergence
   run('sgd beyond 2/λ', anisotropic, { optimizer: sgd(0.03), steps: 200 }, 'divergence'),
@@ -81,7 +81,8 @@ export const labelledRuns: readonly LabelledRun[] = [
     { optimizer: sgd(0.03), steps: 200 },
     'divergence',
   ),
-  // x is multiplied by −0.99 every step: it swings four hundred times to get where half the rate would be at once.
+  // Each step multiplies x by −0.99. x oscillates for four hundred steps; half the learning rate would reach
+  // the minimum at once.
   run('sgd just below 2/λ', anisotropic, { optimizer: sgd(0.0199), steps: 1000 }, 'oscillation'),
   run('momentum below its limit', anisotropic, { optimizer: sgd(0.002, 0.9), steps: 500 }),
   run('a loss that rises a little', bowl([1], [0.01]), { optimizer: sgd(0.1), steps: 90 }),
@@ -158,7 +159,7 @@ export const labelledRuns: readonly LabelledRun[] = [
     { optimizer: sgd(30, 0.9), steps: 1000 },
     'plateau:flat-valley',
     'oscillation',
-    // Units that saturate have a gradient of exactly 0, until they are thrown back.
+    // Saturated units have a gradient of exactly 0 until they become active again.
     'sparse-gradient',
   ),
   run('no epoch below the start', logistic, { ...batches, optimizer: sgd(300) }, 'plateau:flat-valley'),
@@ -224,7 +225,7 @@ export const labelledRuns: readonly LabelledRun[] = [
   run(
     'a straight way that arrives',
     problem([60], (p, grad) => {
-      // Huber: linear until close, so that it looks endless from afar.
+      // Huber loss: linear except near the minimum, so that no minimum is visible from a distance.
       const x = p[0]!;
       grad[0] = Math.max(-1, Math.min(1, x));
       return Math.abs(x) < 1 ? 0.5 * x * x : Math.abs(x) - 0.5;

@@ -19,12 +19,12 @@ export interface Diagnosed {
   of(code: DiagnosisCode): Finding | undefined;
   /** `code` or, for a plateau, `plateau:class`. */
   readonly labels: readonly string[];
-  /** Of severity warning or error. */
+  /** Findings of severity warning or error. */
   readonly alarms: readonly Finding[];
 }
 
 export interface Watching {
-  /** Sees the run beside the diagnosis. */
+  /** Another observer of the run. */
   readonly also?: RunObserver;
   readonly measurements?: Measurements;
   /** Whether the diagnosis may evaluate the loss beside the path. */
@@ -34,7 +34,7 @@ export interface Watching {
   readonly validation?: Objective['value'];
 }
 
-/** Runs the layers over the defaults with a diagnosis watching. */
+/** Runs with these layers over the default configuration, observed by a diagnosis. */
 export async function diagnosed(
   { objective, start }: Problem,
   layers: readonly RunConfigPatch[],

@@ -13,32 +13,42 @@ export interface HealthyRun {
   readonly problem: Problem;
   readonly patch: RunConfigPatch;
   readonly validation?: Objective['value'];
-  /** The least that the loss over all samples can be. */
+  /** The least possible full-batch loss. */
   readonly least: number;
 }
 
 /**
- * A run that nobody would complain about, by the way it is made:
+ * A run that is healthy by construction:
  *
- * - The loss is one whose minimum is known: a bowl (along the axes or turned), a chain of springs, linear, logistic or
- *   robust regression, an exponential, a network that learns from its like, Rosenbrock’s valley, Beale’s function.
- * - Gradient descent gets 0.1 to 0.6 of the rate that the steepest curvature allows (0.04 to 0.1 on mini-batches), and
- *   steps enough for the flattest direction to shrink a thousandfold.
- * - An optimizer that divides by the size of gradients gets the rate that covers the distance in 20 to 120 steps, and
- *   eight to twelve times as many steps. RMSprop and AdaBelief would cross their minimum for ever on whole batches: they are
- *   run on mini-batches, whose noise keeps √v up, and NAdam on these or on bowls along its axes. The rate of sign descent
- *   decays, and covers the distance in 80 to 200 steps. RAdam, which begins without √v, gets losses of small slopes.
- * - Mini-batches are 16 to 100 rows of at most 8 columns, and what the rows say is not lost in their noise.
+ * - The minimum of the loss is known: a bowl (along the axes or rotated), a chain of springs, linear,
+ *   logistic or
+ *   robust regression, an exponential, a network that learns from a similar one, Rosenbrock’s valley, Beale’s
+ *   function.
+ * - Gradient descent gets 0.1 to 0.6 of the learning rate that the largest curvature permits (0.04 to 0.1
+ *   with
+ *   mini-batches), and enough steps to shrink the flattest direction a thousandfold.
+ * - An adaptive optimizer gets the learning rate that covers the distance in 20 to 120 steps, and eight to
+ *   twelve times
+ *   as many steps. With full batches, RMSprop and AdaBelief would oscillate around their minimum forever.
+ *   They get
+ *   mini-batches, whose noise keeps √v large; NAdam gets these, or bowls along its axes.
+ * - The learning rate of signSGD decays and covers the distance in 80 to 200 steps. RAdam, which starts
+ *   without √v,
+ *   gets losses with small gradients.
+ * - Mini-batches have 16 to 100 rows of at most 8 columns, and the noise of the rows does not hide their
+ *   signal.
  *
- * `healthy.test.ts` holds every one to its numbers: it arrives, was never above its start once it had begun, did not
- * lose again what it had won, and its steps were stable. All draws come from the seed; no run is drawn and thrown away.
+ * `healthy.test.ts` checks the numbers of each run: it converges, is never above its start after the warm-up,
+ * keeps its
+ * improvement, and its steps are stable. All draws depend on the seed only; no drawn run is discarded.
  */
 export function healthyRun(seed: number): HealthyRun {
   const draw = new Draw(seed, 99);
   const optimizer = optimizerNames[seed % optimizerNames.length]!;
   const plan = plans[optimizer](draw);
   const made = { ...plan, patch: { ...plan.patch, seed } };
-  // A third of them on another level: a loss may be negative, or large against what there is to win.
+  // A third of the losses are shifted: a loss may be negative, or large compared with the possible
+  // improvement.
   if (!draw.chance(1 / 3)) return made;
   const shift = draw.between(-50, 50);
   return { ...made, problem: affine(made.problem, 1, shift), least: made.least + shift };
@@ -59,8 +69,7 @@ const plans: { readonly [N in OptimizerName]: Plan } = {
     ])();
     const isBatched = family.samples !== null && draw.chance(0.6);
     const limit = (2 * (1 + momentum)) / (nesterov ? 1 + 2 * momentum : 1);
-    // Of a batch the curvature may be thrice that of all rows,
-    // and momentum gathers their noise.
+    // The curvature of a mini-batch may be three times that of all rows, and momentum accumulates the noise.
     const share = isBatched ? draw.between(0.04, 0.1) * (1 - momentum) : draw.between(0.1, 0.6);
     const lr = (share * limit) / family.steepest;
     const shrinks = Math.min(1 - momentum, (lr * family.flattest) / (1 - momentum));
@@ -70,7 +79,7 @@ const plans: { readonly [N in OptimizerName]: Plan } = {
   adagrad: (draw) => {
     const family = draw.oneOf([() => bowlFamily(draw, draw.logBetween(1, 30)), () => anyFit(draw)])();
     const share = draw.between(3, 6);
-    // Steps shrink like 1/√t: N of them cover 2 lr √N.
+    // The steps shrink like 1/√t, so N steps cover 2 lr √N.
     const steps = Math.ceil((5 * share) ** 2);
     const isBatched = family.samples !== null && draw.chance(0.5);
     const lr = family.distance / share;
@@ -81,13 +90,13 @@ const plans: { readonly [N in OptimizerName]: Plan } = {
   adam: (draw) => adaptive(draw, 'adam', { amsgrad: draw.chance(0.2) }),
   adamw: (draw) => adaptive(draw, 'adamw', { weightDecay: draw.oneOf([0, 1e-4, 1e-3]) }),
   adamax: (draw) => adaptive(draw, 'adamax', {}),
-  // Its limit is a tenth of Adam’s: where gradients vanish along all of P it comes to it soon.
+  // NAdam’s stability limit is a tenth of Adam’s: it is soon reached when all gradients, and so P, become small.
   nadam: (draw) =>
     draw.chance(0.5)
       ? noisy(draw, 'nadam', {})
       : paced(draw, bowlFamily(draw, draw.logBetween(1, 100)), 'nadam', {}, false),
   radam: (draw) => {
-    // Until v can be trusted steps are lr times the gradient: losses whose gradients are about 1.
+    // RAdam’s first steps are lr times the gradient, so it gets losses whose gradients are about 1.
     const family = draw.oneOf([
       () => anyFit(draw),
       () => fitFamily(draw, 'logistic'),
@@ -110,7 +119,7 @@ function anyFit(draw: Draw): Family {
   return fitFamily(draw, draw.oneOf(['squares', 'logistic', 'robust']));
 }
 
-/** Adam and its like, on any loss. */
+/** Adam and similar optimizers, on any loss. */
 function adaptive(draw: Draw, name: OptimizerName, options: Record<string, number | boolean>): HealthyRun {
   const family = draw.oneOf([
     () => bowlFamily(draw, draw.logBetween(1, 100)),
@@ -126,7 +135,7 @@ function adaptive(draw: Draw, name: OptimizerName, options: Record<string, numbe
   return paced(draw, family, name, options, family.samples !== null && draw.chance(0.6));
 }
 
-/** lr that covers the distance in so many steps, and ten times as many steps. */
+/** A learning rate that covers the distance in `paces` steps, and about ten times as many steps. */
 function paced(
   draw: Draw,
   family: Arrangeable,
@@ -137,14 +146,14 @@ function paced(
   const isValley = family.name.startsWith('Rosenbrock');
   const paces = isValley ? draw.between(60, 100) : isBatched ? draw.between(40, 80) : draw.between(20, 60);
   const steps = isValley ? 1200 : Math.max(250, Math.ceil(paces * draw.between(8, 12)));
-  // AdaMax’s customary rate is twice Adam’s.
+  // AdaMax is usually run with twice the learning rate of Adam.
   const lr = ((name === 'adamax' ? 2 : 1) * family.distance) / paces;
-  // Where the way is long or the minimum flat, √v would vanish before the run ends if the rate stayed as it is.
+  // For a long path or a flat minimum, √v would vanish before the end at a constant learning rate.
   const schedule = isValley || family.name === 'Beale' ? () => cosine : sometimes;
   return arranged(draw, family, { name, lr, ...options }, steps, isBatched, schedule);
 }
 
-/** What needs noise to stay in hold of its steps. */
+/** Optimizers whose steps are stable only with noise. */
 function noisy(draw: Draw, name: OptimizerName, options: Record<string, number>): HealthyRun {
   const family = anyFit(draw);
   const paces = draw.between(60, 120);
@@ -176,7 +185,7 @@ const sometimes = (draw: Draw) =>
     (_, lr) => ({ name: 'oneCycle', maxLr: lr, cycleMomentum: false }),
   ]);
 
-/** The run with a schedule, a clip and mini-batches or without. */
+/** A run with a random schedule and clipping, with or without mini-batches. */
 function arranged(
   draw: Draw,
   family: Arrangeable,
@@ -188,7 +197,7 @@ function arranged(
   const { problem, least, samples, validation } = family;
   const batch = isBatched ? draw.oneOf([16, 32, 64, 100].filter((size) => size <= samples! / 2)) : null;
   const schedule = scheduleOf(draw);
-  // A rate that decays covers half the distance in its steps.
+  // A learning rate that decays covers half the distance in the same number of steps.
   const length = schedule === null ? steps : Math.ceil(1.6 * steps);
   const clip = draw.chance(0.2) ? { norm: draw.between(0.5, 2) * firstNorm(problem), value: null } : null;
   const isValidated = validation !== undefined && batch !== null && draw.chance(0.5);

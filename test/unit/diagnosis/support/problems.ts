@@ -1,7 +1,7 @@
 import { type Random, seededRandom } from '../../../../src/core/numerics/random';
 import type { EvaluationContext, Objective } from '../../../../src/core/objective';
 
-/** A loss with its gradient and where to start. */
+/** A loss with its gradient and its start. */
 export interface Problem {
   readonly objective: Objective;
   readonly start: readonly number[];
@@ -39,7 +39,7 @@ export function affine({ start, objective }: Problem, scale: number, shift = 0):
   };
 }
 
-/** Σ over neighbours of 100 (y − x²)² + (1 − x)². */
+/** Σ over neighbouring coordinates x, y of 100 (y − x²)² + (1 − x)². */
 export function rosenbrock(...start: number[]): Problem {
   return problem(start.length > 0 ? start : [-1.2, 1], (p, grad) => {
     let sum = 0;
@@ -54,7 +54,7 @@ export function rosenbrock(...start: number[]): Problem {
   });
 }
 
-/** ½ Σ λ_i (x_i − a_i)², a at 0 unless given. */
+/** ½ Σ λ_i (x_i − a_i)², where a is 0 unless given. */
 export function bowl(
   curvatures: readonly number[],
   start: readonly number[],
@@ -81,12 +81,12 @@ export function beale(...start: number[]): Problem {
   });
 }
 
-/** Two standard normals at a time would be faster; this is a test. */
+/** Box-Muller gives two normal numbers at a time, which would be faster. Tests do not need that. */
 export function normal(random: Random): number {
   return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }
 
-/** Mean squared error of a linear model on `samples` noisy rows; a full batch without indices. */
+/** Mean squared error of a linear model on `samples` noisy rows. Without indices, the full batch. */
 export function linearRegression(seed: number, samples: number, dim: number, noise: number): Problem {
   const random = seededRandom(seed, 11);
   const truth = Array.from({ length: dim }, () => normal(random));
@@ -107,7 +107,7 @@ export function linearRegression(seed: number, samples: number, dim: number, noi
   });
 }
 
-/** Mean log loss of a logistic model on `samples` rows whose labels it would draw itself. */
+/** Mean log loss of a logistic model on `samples` rows; the labels are drawn from the model. */
 export function logisticRegression(seed: number, samples: number, dim: number): Problem {
   const random = seededRandom(seed, 12);
   const truth = Array.from({ length: dim }, () => 1.5 * normal(random));

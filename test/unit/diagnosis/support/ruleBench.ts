@@ -20,21 +20,21 @@ import { ScriptedPath, type ScriptedStep } from './scriptedPath';
 
 export interface BenchOptions {
   readonly dim?: number;
-  /** theta_0; at 0 unless given. */
+  /** theta_0; 0 unless given. */
   readonly start?: readonly number[];
   readonly stepsPerEpoch?: number;
   readonly isContextual?: boolean;
   readonly probing?: Probing | null;
 }
 
-/** One rule alone, fed with steps, samples of the curvature and ends that no run has to make. */
+/** Runs one rule alone on given steps, curvature samples and ends, without a real run. */
 export class RuleBench {
   readonly board = new Board();
   readonly terms: LossTerms;
   readonly config: RunConfig;
-  /** null: there is nothing to watch in such a run. */
+  /** null: the rule does not apply to such a run. */
   readonly rule: Rule | null;
-  /** What the rule is told of the curvature along the path. */
+  /** The curvature along the path that the rule reads. */
   curvature = Number.NaN;
   readonly #code: CodeFoundBy<'rule'>;
   readonly #spikes: SpikeWatch;
@@ -77,7 +77,7 @@ export class RuleBench {
     this.rule = rules[code](context);
   }
 
-  /** What the rule says now. */
+  /** The current findings of the rule. */
   get found(): readonly Finding[] {
     const found = this.board.findings.filter(({ code }) => code === this.#code);
     for (const finding of found) expectWellWorded(finding);
@@ -86,11 +86,11 @@ export class RuleBench {
   get finding(): Finding | undefined {
     return this.found[0];
   }
-  /** Step range of its finding. */
+  /** The step range of its finding. */
   get range(): readonly [number, number] | undefined {
     return this.finding?.steps;
   }
-  /** The last step taken in. */
+  /** The number of the last step. */
   get t(): number {
     return this.#path.t;
   }
@@ -106,7 +106,7 @@ export class RuleBench {
     return this;
   }
 
-  /** The same step again and again, or what `step` makes of its number, from 0 on. */
+  /** Repeats one step, or makes the steps that `step` returns for the numbers from 0 on. */
   steps(count: number, step: ScriptedStep | ((k: number) => ScriptedStep)): this {
     for (let k = 0; k < count; k++) this.step(typeof step === 'function' ? step(k) : step);
     return this;
@@ -117,7 +117,7 @@ export class RuleBench {
     return this;
   }
 
-  /** Lets the rule look around at the last step, if it wants to. */
+  /** Runs the probe of the rule at the last step, if it is due. */
   async look(): Promise<boolean> {
     const probe = this.rule?.probe;
     if (!probe?.isDue(this.#last!)) return false;
@@ -125,7 +125,7 @@ export class RuleBench {
     return true;
   }
 
-  /** A sample of the curvature at the last step. */
+  /** Passes a curvature sample at the last step to the rule. */
   sample(sample: Partial<StabilitySample>): this {
     const dim = this.#last!.params.length;
     const axis = () => Float64Array.from({ length: dim }, (_, i) => (i === 0 ? 1 : 0));
@@ -151,13 +151,13 @@ export class RuleBench {
     return this;
   }
 
-  /** As when a divergence begins. */
+  /** Informs the rule that a divergence begins. */
   mute(): this {
     this.rule?.onMuted?.();
     return this;
   }
 
-  /** As another rule would. */
+  /** Posts a finding of another rule. */
   post(code: Finding['code'], kind?: string): this {
     this.#foreign = this.board.post({
       code,
@@ -174,7 +174,7 @@ export class RuleBench {
     return this;
   }
 
-  /** And takes it back. */
+  /** Withdraws the finding of `post`. */
   unpost(): this {
     this.#foreign?.withdraw();
     return this;

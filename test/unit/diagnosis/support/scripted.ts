@@ -12,7 +12,7 @@ export interface ScriptedOptions {
   readonly probing?: Probing;
 }
 
-/** Feeds a diagnosis with losses that no run has to make: for thresholds and transitions. */
+/** Passes given losses to a diagnosis, without a real run: for thresholds and transitions. */
 export class Scripted {
   readonly diagnosis: Diagnosis;
   readonly #path: ScriptedPath;
@@ -36,7 +36,7 @@ export class Scripted {
     return this;
   }
 
-  /** For a diagnosis that may look around: some of its steps take time. */
+  /** For a diagnosis that may evaluate the loss: some of its steps are asynchronous. */
   async awaited(step: ScriptedStep): Promise<this> {
     await this.diagnosis.onStep(this.#path.step(step));
     return this;

@@ -19,24 +19,27 @@ type Plain =
   | 'overflow'
   | 'watched';
 
-/** What a step shows; what is left out is 1 for gradients and states, 0 for moves, and Adam’s usual for the rest. */
+/**
+ * The values that a step shows. Defaults: 1 for gradients and states, 0 for moves, and typical values of Adam
+ * for the rest.
+ */
 export interface ScriptedStep extends Partial<Pick<StepView, Plain>> {
   readonly loss: number;
   readonly grad?: ByCoordinate;
   /** theta_t − theta_{t−1}. */
   readonly delta?: ByCoordinate;
-  /** Of the optimizer, where it has such. */
+  /** The optimizer state, for optimizers that have one. */
   readonly state?: number | { readonly [S in StateName]?: ByCoordinate };
 }
 
-/** A path that no run has to make. */
+/** A path of given steps, without a real run. */
 export class ScriptedPath {
   readonly #dim: number;
   readonly #names: readonly StateName[];
   #t = 0;
   #at: Float64Array;
 
-  /** @param start  theta_0; at 0 unless given */
+  /** @param start  theta_0; 0 unless given */
   constructor(config: RunConfig, dim: number, start?: readonly number[]) {
     this.#dim = dim;
     this.#names = stateNamesOf(config);

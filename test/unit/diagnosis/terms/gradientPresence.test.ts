@@ -6,7 +6,7 @@ import { ScriptedPath } from '../support/scriptedPath';
 
 const { config } = resolveConfig([{ optimizer: { name: 'sgd' } }]);
 
-/** What is known of a coordinate by the list of its gradients alone. */
+/** The expected result, computed from all gradients of a coordinate. */
 function plain(grads: readonly number[]) {
   const last = grads.findLastIndex((g) => g !== 0) + 1;
   return {
@@ -17,9 +17,10 @@ function plain(grads: readonly number[]) {
   };
 }
 
-describe('when coordinates had a gradient', () => {
-  it('is what counting over the whole history gives, after every step', () => {
-    // Steps where all have one are common, and so are runs of them: these are counted in another way.
+describe('the steps at which coordinates have a gradient', () => {
+  it('match a count over the whole history, after every step', () => {
+    // Steps at which all coordinates have a gradient are common, often many in a row. They are counted in a
+    // different way.
     const grad = fc.oneof(
       { weight: 5, arbitrary: fc.constantFrom(1, -2, Number.NaN) },
       { weight: 1, arbitrary: fc.constant(0) },

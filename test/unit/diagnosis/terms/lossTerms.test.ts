@@ -5,7 +5,10 @@ import { LossTerms } from '../../../../src/core/diagnosis/terms/lossTerms';
 import { ScriptedPath } from '../support/scriptedPath';
 
 const { config } = resolveConfig([{ optimizer: { name: 'sgd' } }]);
-/** Losses that a contextual loss is averaged over, the most that a median is taken of, and the least that tell noise. */
+/**
+ * Losses over which a contextual loss is averaged, the largest number for a median, and the least number that
+ * shows the noise.
+ */
 const contextualSteps = 20;
 const mostBatches = 64;
 const leastChanges = 20;
@@ -61,12 +64,12 @@ describe('the terms of the loss', () => {
     [30, false, 30],
     [100, false, mostBatches],
     [1, true, contextualSteps],
-    // Of mini-batches the median is taken, whatever the loss reads.
+    // With mini-batches the median is used, whatever the loss reads.
     [2, true, 2],
   ])(
-    '%d steps an epoch, contextual %s: E = %d, and each is what its definition says',
+    'with %d steps per epoch and contextual %s: E = %d, and each matches its definition',
     (stepsPerEpoch, isContextual, E) => {
-      // Nothing is rounded: eighths add up, and each share of 20 such losses is a whole number.
+      // Nothing is rounded: the losses are multiples of 1/8, and every mean of 20 losses is exact.
       const isMean = isContextual && stepsPerEpoch === 1;
       const unit = isMean ? divisibleByAllUpTo20 : 1 / 8;
       const losses = fc.array(
@@ -92,7 +95,7 @@ describe('the terms of the loss', () => {
     },
   );
 
-  it('spread is the distance between the quartiles of the last E', () => {
+  it('spread is the distance between the quartiles of the last E losses', () => {
     const contextual = new LossTerms(1, true);
     const path = new ScriptedPath(config, 1);
     for (let k = 0; k < 2 * contextualSteps; k++) contextual.onStep(path.step({ loss: k }));

@@ -6,8 +6,8 @@ import { ScriptedPath } from '../support/scriptedPath';
 
 const { config } = resolveConfig([{ optimizer: { name: 'sgd' } }]);
 
-describe('how far coordinates went, and what it was worth', () => {
-  it('is the sums over the steps, exactly: with quarters nothing is rounded', () => {
+describe('the path length of coordinates and its effect on the loss', () => {
+  it('are exact sums over the steps; multiples of 1/4 are not rounded', () => {
     const quarters = fc.integer({ min: -40, max: 40 }).map((n) => n / 4);
     const step = fc.record({ grad: fc.tuple(quarters, quarters), delta: fc.tuple(quarters, quarters) });
     fc.assert(

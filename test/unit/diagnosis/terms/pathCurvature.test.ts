@@ -6,7 +6,7 @@ import { ScriptedPath } from '../support/scriptedPath';
 const { config } = resolveConfig([{ optimizer: { name: 'sgd', lr: 0.01 } }]);
 
 describe('curvature along the path', () => {
-  /** Two steps of gradient descent on ½ Σ λ x², with the gradient scaled as clipping by norm does. */
+  /** Two steps of gradient descent on ½ Σ λ x². The gradients are scaled, as clipping by norm does. */
   const twoSteps = (clipFactors: readonly [number, number]) => {
     const curvatures = [100, 1];
     const path = new PathCurvature(2);
@@ -27,7 +27,7 @@ describe('curvature along the path', () => {
     expect(second).toBeCloseTo((100 * 100 ** 2 + 1) / (100 ** 2 + 1), 9);
   });
 
-  it('is that of the loss where gradients are clipped', () => {
+  it('is the curvature of the unclipped loss when gradients are clipped', () => {
     expect(twoSteps([0.1, 0.5])[1]).toBeCloseTo((100 * 100 ** 2 + 1) / (100 ** 2 + 1), 9);
   });
 });

@@ -17,7 +17,7 @@ function of(patch: RunConfigPatch) {
   );
 }
 
-/** As the optimizers define it: v over 1 − beta2^t. */
+/** The definition in the optimizers: v/(1 − beta2^t). */
 const corrected = (v: number, beta2: number) => v / (1 - beta2 ** 7);
 
 describe('vHat as a multiple of a state', () => {
@@ -32,7 +32,7 @@ describe('vHat as a multiple of a state', () => {
     expect(second!.l2).toBe(l2);
   });
 
-  it('is none without v, and asked of each of a run’s optimizers', () => {
+  it('does not exist without v, and depends on the optimizer of the step', () => {
     for (const name of ['sgd', 'rmsprop', 'adagrad', 'adamax'])
       expect(of({ optimizer: { name } }), name).toEqual([null]);
     const both = of({ optimizer: { name: 'sgd' }, switch: { to: { name: 'adam', beta2: 0.9 }, at: 3 } });

@@ -6,12 +6,12 @@ import { RunningMedian } from '../../../../src/core/diagnosis/terms/runningMedia
 import { SlidingMax } from '../../../../src/core/diagnosis/terms/slidingMax';
 
 const values = fc.array(fc.double({ noNaN: true, min: -1e6, max: 1e6 }), { minLength: 1, maxLength: 40 });
-/** Few different ones: ties. */
+/** Few different values, so that there are ties. */
 const tied = fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 1, maxLength: 40 });
 const lengths = fc.integer({ min: 1, max: 13 });
 const replay = { seed: 2, numRuns: 300 };
 
-/** The last `length` values up to each, with the number of values so far. */
+/** For each position: the last `length` values up to it, and the number of values so far. */
 function windowsOf(stream: readonly number[], length: number): number[][] {
   return stream.map((_, i) => stream.slice(Math.max(0, i + 1 - length), i + 1));
 }
@@ -22,8 +22,8 @@ function quartiles(window: readonly number[]): number {
   return sorted[Math.ceil(0.75 * last)]! - sorted[Math.floor(0.25 * last)]!;
 }
 
-describe('the largest of the last values', () => {
-  it('is that, ties and all', () => {
+describe('the maximum of the last values', () => {
+  it('is correct, also with ties', () => {
     expect(new SlidingMax(3).largest).toBe(Number.NEGATIVE_INFINITY);
     fc.assert(
       fc.property(lengths, fc.oneof(values, tied), (length, stream) => {
@@ -39,7 +39,7 @@ describe('the largest of the last values', () => {
 });
 
 describe('the mean of the last values', () => {
-  it('is their sum over their number, to rounding', () => {
+  it('is their sum divided by their number, apart from rounding', () => {
     fc.assert(
       fc.property(lengths, values, (length, stream) => {
         const running = new RunningMean(length);
@@ -47,7 +47,7 @@ describe('the mean of the last values', () => {
           running.push(stream[i]!);
           const size = window.reduce((sum, value) => sum + Math.abs(value), 0);
           const mean = window.reduce((sum, value) => sum + value, 0) / window.length;
-          // Each of the shares and sums, here and there, rounds by half an ulp of at most `size`.
+          // Each addition and division rounds by half an ulp of at most `size`.
           const tolerance = (window.length + 1) * (Number.EPSILON * size + Number.MIN_VALUE);
           expect(Math.abs(running.middle() - mean)).toBeLessThanOrEqual(tolerance);
           expect(running.isFull).toBe(i + 1 >= length);
@@ -58,7 +58,7 @@ describe('the mean of the last values', () => {
     );
   });
 
-  it('does not overflow where the sum would', () => {
+  it('does not overflow when the sum would', () => {
     const running = new RunningMean(3);
     for (const value of [1e308, 1e308, 1e308]) running.push(value);
     expect(running.middle()).toBeCloseTo(1e308, -295);
@@ -66,7 +66,7 @@ describe('the mean of the last values', () => {
 });
 
 describe('the median of the last values', () => {
-  it('is that of the same values sorted, however large', () => {
+  it('is the median of the sorted values, however large they are', () => {
     const any = fc.array(fc.double({ noNaN: true, noDefaultInfinity: true }), { minLength: 1 });
     fc.assert(
       fc.property(lengths, any, (length, stream) => {
@@ -86,7 +86,7 @@ describe('the median of the last values', () => {
     );
   });
 
-  it('tells the distance between their quartiles', () => {
+  it('gives the distance between the quartiles', () => {
     fc.assert(
       fc.property(lengths, fc.oneof(values, tied), (length, stream) => {
         const running = new RunningMedian(length);

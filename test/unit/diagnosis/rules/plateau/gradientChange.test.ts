@@ -5,7 +5,7 @@ import {
   GradientRange,
 } from '../../../../../src/core/diagnosis/rules/plateau/gradientChange';
 
-/** The run’s own vector: written over from step to step. */
+/** Reuses one vector for all steps, as a run does. */
 const fed = (change: GradientChange, gradients: readonly (readonly number[])[]) => {
   const grad = new Float64Array(gradients[0]!.length);
   for (const each of gradients) {
@@ -16,7 +16,7 @@ const fed = (change: GradientChange, gradients: readonly (readonly number[])[]) 
 };
 
 describe('change of a gradient without noise', () => {
-  it('is its range, over what it is at the end', () => {
+  it('is its range divided by its last value', () => {
     const change = fed(new GradientRange(3), [
       [4, -1, 1],
       [3, -2, 5],
@@ -26,7 +26,7 @@ describe('change of a gradient without noise', () => {
     expect([0, 1, 2].map((i) => change.relative(i))).toEqual([1, 0.75, 2]);
   });
 
-  it('begins each window at the end of the one before', () => {
+  it('starts each window with the last gradient of the previous one', () => {
     const range = new GradientRange(1);
     range.reset();
     const grad = Float64Array.of(10);
@@ -41,15 +41,15 @@ describe('change of a gradient without noise', () => {
     expect(range.relative(0)).toBe(1);
   });
 
-  it('is infinite, or nothing, where the gradient is gone', () => {
+  it('is infinite if the last gradient is 0, and NaN if all are', () => {
     expect(fed(new GradientRange(1), [[1], [0]]).relative(0)).toBe(Number.POSITIVE_INFINITY);
     expect(fed(new GradientRange(1), [[0], [0]]).relative(0)).toBeNaN();
   });
 });
 
-describe('change of the gradients of mini-batches', () => {
-  it('is that of a line through the means of the halves, at the end of the window', () => {
-    // g = 10 − k: means 8.5 and 4.5, so that the line ends at 2.5 and falls by 8 over the window.
+describe('change of mini-batch gradients', () => {
+  it('is that of the line through the mean gradients of both halves, relative to its end', () => {
+    // g = 10 − k has the means 8.5 and 4.5: the line falls by 8 over the window and ends at 2.5.
     const ramp = Array.from({ length: 8 }, (_, k) => [10 - k, k - 10]);
     const change = fed(new GradientHalves(2, 8), ramp);
     for (const i of [0, 1]) {
@@ -58,7 +58,7 @@ describe('change of the gradients of mini-batches', () => {
     }
   });
 
-  it('begins each window anew', () => {
+  it('starts each window from nothing', () => {
     const halves = new GradientHalves(1, 4);
     fed(halves, [[100], [90], [80], [70]]);
     halves.reset();

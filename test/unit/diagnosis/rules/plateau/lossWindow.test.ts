@@ -11,7 +11,7 @@ describe('windows of the loss', () => {
     [101, 110],
     [1, 10],
     [99.5, 100],
-  ])('of %d steps at least have %d', (atLeast, length) => {
+  ])('of at least %d steps have a length of %d', (atLeast, length) => {
     expect(new LossWindow(atLeast, false).length).toBe(length);
   });
 
@@ -20,7 +20,7 @@ describe('windows of the loss', () => {
   it.each([
     ['medians', false, median],
     ['means', true, mean],
-  ] as const)('give the trend of their blocks’ %s, and start again', (_, byMeans, middle) => {
+  ] as const)('give the trend of the %s of their blocks, and then start again', (_, byMeans, middle) => {
     const random = seededRandom(6);
     const window = new LossWindow(50, byMeans);
     for (let w = 0; w < 20; w++) {

@@ -4,32 +4,39 @@ import { mannKendall } from '../../../../../src/core/diagnosis/rules/plateau/man
 import { RuleBench } from '../../support/ruleBench';
 import type { ScriptedStep } from '../../support/scriptedPath';
 
-/** Steps of a window at least; a share of the run; how often eps gradients may have been. */
+/**
+ * The least number of steps of a window, and its least share of the run. Then the largest relative effect of
+ * the steps of a converged run, the least negative curvature of a saddle relative to the largest curvature,
+ * and the largest distance from its ridge.
+ */
 const shortest = 100;
 const runShare = 1 / 10;
 const worthless = 1 / 1000;
 const negative = 1e-6;
 const onRidge = 1e-2;
-/** Swings that cost so little, a step against what was won, are no warning. */
-const swingAtRest = 1 / 500;
-/** The fall of the loss over all samples that counts for more than a trend, of what it won. */
+/** Oscillations that change the loss per step by less than this share of the improvement are no warning. */
+const tolerated = 1 / 500;
+/**
+ * A fall of the full-batch loss by this share of its improvement outweighs the trend of the mini-batch
+ * losses.
+ */
 const epochShare = 1 / 50;
 
 const sgd = { optimizer: { name: 'sgd', lr: 0.1 }, steps: 1000 };
 const bench = (patch = {}, options = {}) => new RuleBench('plateau', { ...sgd, ...patch }, options);
 const kinds = ({ found }: RuleBench) => found.map(({ evidence }) => evidence.class);
 
-/** To and fro by 0.1, which is worth 0.1 at every step. */
-const swing =
+/** Alternates by ±0.1, which changes the loss by 0.1 at every step. */
+const oscillating =
   (loss: number): ((k: number) => ScriptedStep) =>
   (k) => ({ loss, delta: k % 2 === 0 ? 0.1 : -0.1 });
-/** A run that fell from 10 to 5. */
+/** A run whose loss falls from 10 to 5. */
 const fallen = (run = bench(), steps = 100) =>
   run.steps(steps, (k) => ({ loss: 10 - (5 * k) / steps, delta: 0.1 }));
 
 describe('plateau: its window', () => {
-  /** The step at which a flat run is told of. */
-  const toldAt = (patch: object, options = {}) => {
+  /** The step at which a flat run is reported. */
+  const reportedAt = (patch: object, options = {}) => {
     const run = bench(patch, options);
     for (let k = 0; k < 3000 && run.found.length === 0; k++)
       run.step({ loss: 5, delta: k % 2 === 0 ? 1 : -1, grad: -1 });
@@ -42,35 +49,35 @@ describe('plateau: its window', () => {
     ['the memory of v', { optimizer: { name: 'adam', beta2: 0.99 }, steps: 9000 }, 2 / (1 - 0.99)],
     ['that of momentum', { optimizer: { name: 'sgd', momentum: 0.995 }, steps: 9000 }, 2 / (1 - 0.995)],
     ['that of alpha', { optimizer: { name: 'rmsprop', alpha: 0.992 }, steps: 9000 }, 2 / (1 - 0.992)],
-  ])('is %s', (_, patch, window) => {
-    // Blocks are whole steps.
-    expect(toldAt(patch)).toBe(2 * 10 * Math.ceil(window / 10 - 1e-9));
+  ])('has %s', (_, patch, window) => {
+    // A block is a whole number of steps.
+    expect(reportedAt(patch)).toBe(2 * 10 * Math.ceil(window / 10 - 1e-9));
   });
 
-  it('is two epochs at least, of 64 steps at most', () => {
-    expect(toldAt({ samples: 600, batch: 10 }, { stepsPerEpoch: 60 })).toBe(2 * 120);
-    expect(toldAt({ samples: 900, batch: 10 }, { stepsPerEpoch: 90 })).toBe(2 * 130);
+  it('spans at least two epochs, of at most 64 steps each', () => {
+    expect(reportedAt({ samples: 600, batch: 10 }, { stepsPerEpoch: 60 })).toBe(2 * 120);
+    expect(reportedAt({ samples: 900, batch: 10 }, { stepsPerEpoch: 90 })).toBe(2 * 130);
   });
 
   it.each([
     [-21, [0, 0], 0],
     [-20, [1, 1], 1],
     [-19, [0, 0], 1],
-  ])('makes do with chance: a trend of S = %d, %j tied, is found %d times', (S, tied, count) => {
-    // Ten block medians of which 45 pairs fall and rise: of 33 that fall and 12 that rise S is −21.
+  ])('tolerates chance: with a trend of S = %d and %j tied, is reported %d times', (S, tied, count) => {
+    // Ten block medians form 45 pairs. If 33 pairs fall and 12 rise, S is −21.
     const order = permuted((46 - S) >> 1);
     if (tied[0] !== 0) {
-      // One of the pairs that fall becomes a tie, in the one that falls by a place.
+      // One falling pair becomes a tie: the values of a pair that differ by 1 become equal.
       const i = order.findIndex((x, k) => x - 1 === order[k + 1]);
       order[i] = order[i + 1]!;
     }
     expect(mannKendall(Float64Array.from(order))).toBe(S);
-    const run = fallen().steps(200, (k) => swing(4 + order[Math.floor(k / 10) % 10]! / 10)(k));
+    const run = fallen().steps(200, (k) => oscillating(4 + order[Math.floor(k / 10) % 10]! / 10)(k));
     expect(run.found).toHaveLength(count);
   });
 });
 
-/** 0 … 9 in an order with so many pairs that fall. */
+/** 0 … 9 in an order with this number of falling pairs. */
 function permuted(falls: number): number[] {
   const rest = Array.from({ length: 10 }, (_, i) => i);
   let left = falls;
@@ -82,7 +89,7 @@ function permuted(falls: number): number[] {
 }
 
 describe('plateau: saddles', () => {
-  /** A run that falls for ever by ever less, at a curvature with these ends. */
+  /** A run whose loss falls more and more slowly, with these extreme curvatures. */
   const towards = (
     smallest: number,
     largest = 1,
@@ -94,7 +101,7 @@ describe('plateau: saddles', () => {
     return run.steps(200, (k) => ({ loss: 5 - 1e-9 * k, delta: k % 2 === 0 ? delta : -delta }));
   };
 
-  it('are told of though the loss still falls', () => {
+  it('are reported although the loss still falls', () => {
     const run = towards(-1);
     expect(kinds(run)).toEqual(['saddle']);
     expect(run.finding).toMatchObject({ severity: 'warning', steps: [101, 300] });
@@ -106,38 +113,41 @@ describe('plateau: saddles', () => {
     [-0.9 * negative, 1, 0],
     [-1.1 * negative * 50, 50, 1],
     [-0.9 * negative * 50, 50, 0],
-    // All of the spectrum is negative.
+    // All curvatures are negative.
     [-1, -0.5, 1],
     [Number.NaN, 1, 0],
-  ])('take a curvature below rounding of the largest: %d of %d, %d found', (smallest, largest, count) => {
-    expect(kinds(towards(smallest, largest))).toHaveLength(count);
-  });
+  ])(
+    'need a negative curvature that is not a rounding error of the largest: %d of %d, reported %d times',
+    (smallest, largest, count) => {
+      expect(kinds(towards(smallest, largest))).toHaveLength(count);
+    },
+  );
 
   it.each([
     [{ isCurvedDown: true, ridgeAway: 0.99 * onRidge }, 1],
     [{ isCurvedDown: true, ridgeAway: 1.01 * onRidge }, 0],
     [{ isCurvedDown: true, ridgeAway: Number.NaN }, 0],
     [{ isCurvedDown: false, ridgeAway: 0 }, 0],
-  ])('take a loss that falls to both sides, from where the run stands: %j, %d found', (seen, count) => {
+  ])('need a loss that falls on both sides of the current point: %j, reported %d times', (seen, count) => {
     const run = bench().steps(100, (k) => ({ loss: 10 - (5 * k) / 99, delta: 0.1 }));
     run.sample({ smallest: -1, ...seen });
     run.steps(200, (k) => ({ loss: 5 - 1e-9 * k, delta: k % 2 === 0 ? 1e-9 : -1e-9 }));
     expect(run.found).toHaveLength(count);
   });
 
-  it('take steps that are worth nothing', () => {
-    // R = 5 and 100 steps a window.
+  it('need steps that hardly change the loss', () => {
+    // R = 5, and a window has 100 steps.
     const worth = (share: number) => kinds(towards(-1, 1, { delta: (share * 5 * worthless) / 100 }));
     expect(worth(0.99)).toEqual(['saddle']);
     expect(worth(1.01)).toEqual([]);
   });
 
-  it('are not told of the curvature of a batch', () => {
+  it('are not reported for the curvature of a mini-batch', () => {
     const batches = { patch: { samples: 20, batch: 10 }, options: { stepsPerEpoch: 2 } };
     expect(kinds(towards(-1, 1, batches))).toEqual([]);
   });
 
-  it('are converged runs where nothing is known of the curvature, and the loss stands', () => {
+  it('are reported as converged when the loss is constant and the curvature is unknown', () => {
     const still = (sampled: boolean) => {
       const run = bench().losses(10).steps(99, { loss: 5 });
       if (sampled) run.sample({ smallest: -1, flattest: Float64Array.of(-1) });
@@ -151,13 +161,16 @@ describe('plateau: saddles', () => {
   });
 });
 
-describe('plateau: the loss over all samples', () => {
-  /** Losses of batches without a trend, while the loss over all samples goes by windows as given, from 10 on. */
+describe('plateau: the full-batch loss', () => {
+  /**
+   * Mini-batch losses without a trend. The full-batch loss starts at 10 and takes one of these values per
+   * window.
+   */
   const watched = (values: readonly number[], patch = {}, scale = 1) => {
     const run = bench({ samples: 20, batch: 10, ...patch }, { stepsPerEpoch: 2 });
     const last = values.length * 100;
     return run.steps(last, (k) => ({
-      ...swing(5 + (k % 3))(k),
+      ...oscillating(5 + (k % 3))(k),
       watched: scale * (k === 0 ? 10 : values[Math.floor(k / 100)]!),
     }));
   };
@@ -165,58 +178,58 @@ describe('plateau: the loss over all samples', () => {
   it.each([
     [1.01 * epochShare, 0],
     [0.99 * epochShare, 1],
-  ])('that fell by %d of what it had won counts for more: %d found', (share, count) => {
-    // Of 10 it wins 5, then a share of all again and again: fell = share · won.
+  ])('that falls by %d of its improvement outweighs the mini-batches: reported %d times', (share, count) => {
+    // It falls from 10 to 5, and then by the given share of its improvement in each window.
     const values = [5];
     for (let k = 0; k < 3; k++) values.push(10 - (10 - values.at(-1)!) / (1 - share));
     expect(watched(values).found).toHaveLength(count);
     expect(watched(values, {}, 1e-6).found).toHaveLength(count);
-    // In the first window it fell, from what it was at the start.
+    // In the first window it falls from its value at the start.
     if (count > 0) expect(watched(values).range![0]).toBe(101);
   });
 
-  it('is not asked where it is the validation loss', () => {
+  it('is not used when the recorded loss is the validation loss', () => {
     expect(watched([5, 4, 3, 2], { validation: 'held' }).found).toHaveLength(1);
     expect(watched([5, 4, 3, 2]).found).toEqual([]);
   });
 
-  it('counts only below the start', () => {
-    // It falls from window to window, but from above 10.
+  it('is only used below its start', () => {
+    // It falls from window to window, but stays above its start of 10.
     expect(watched([50, 40, 30, 20]).found).toHaveLength(1);
   });
 
-  it('does not excuse a window by what it won in one before', () => {
+  it('does not count improvements of an earlier window', () => {
     const run = bench({ samples: 20, batch: 10 }, { stepsPerEpoch: 2 });
-    // The batches show the first fall themselves.
+    // The mini-batch losses show the first fall themselves.
     run.steps(100, (k) => ({ loss: 100 - k, watched: k === 0 ? 10 : 5 }));
-    run.steps(200, (k) => ({ ...swing(0.1 * (k % 3))(k), watched: 5 }));
+    run.steps(200, (k) => ({ ...oscillating(0.1 * (k % 3))(k), watched: 5 }));
     expect(run.range).toEqual([101, 300]);
   });
 
-  it('is left out where it is not finite', () => {
+  it('is ignored where it is not finite', () => {
     expect(watched([5, Number.NaN, Number.NaN, Number.NaN]).found).toHaveLength(1);
   });
 });
 
-describe('plateau: a loss that is another one from step to step', () => {
-  /** Nine of ten losses are 5; the tenth falls. */
+describe('plateau: a loss function that changes between steps', () => {
+  /** Nine of ten losses are 5; the tenth one falls. */
   const cyclic = (fall: number, options = {}, patch = {}) => {
     const run = bench(patch, options);
-    return run.steps(400, (k) => ({ ...swing(k % 10 === 9 ? 100 - fall * k : 5)(k) }));
+    return run.steps(400, (k) => ({ ...oscillating(k % 10 === 9 ? 100 - fall * k : 5)(k) }));
   };
 
-  it('goes by the means of blocks', () => {
+  it('is judged by the means of blocks', () => {
     expect(cyclic(0.1, { isContextual: true }).found).toEqual([]);
     expect(kinds(cyclic(0, { isContextual: true }))).toEqual(['noise-floor']);
     expect(cyclic(0.1).found).toHaveLength(1);
   });
 
-  it('goes by their medians where it has mini-batches', () => {
+  it('is judged by the medians of blocks if it has mini-batches', () => {
     const batches = { samples: 20, batch: 10 };
     expect(kinds(cyclic(0.1, { isContextual: true, stepsPerEpoch: 2 }, batches))).toEqual(['noise-floor']);
   });
 
-  it('says that it is no batch', () => {
+  it('is described differently from mini-batch noise', () => {
     expect(cyclic(0, { isContextual: true }).finding!.headline).toContain(
       'the loss function changes between steps',
     );
@@ -225,43 +238,43 @@ describe('plateau: a loss that is another one from step to step', () => {
   });
 });
 
-describe('plateau: gradients that come round', () => {
-  it('say more than that the loss stands', () => {
-    const run = fallen().steps(200, swing(5));
+describe('plateau: beside cyclic-gradient', () => {
+  it('is withdrawn, and not reported again', () => {
+    const run = fallen().steps(200, oscillating(5));
     expect(kinds(run)).toEqual(['flat-valley']);
     run.post('cyclic-gradient');
-    expect(run.steps(100, swing(5)).found).toEqual([]);
-    expect(run.steps(400, swing(5)).found).toEqual([]);
-    expect(fallen().post('cyclic-gradient').steps(400, swing(5)).found).toEqual([]);
+    expect(run.steps(100, oscillating(5)).found).toEqual([]);
+    expect(run.steps(400, oscillating(5)).found).toEqual([]);
+    expect(fallen().post('cyclic-gradient').steps(400, oscillating(5)).found).toEqual([]);
   });
 
-  it('and do so at the end', () => {
-    expect(fallen().steps(250, swing(5)).post('cyclic-gradient').finish().found).toEqual([]);
-    expect(fallen().steps(250, swing(5)).finish().range).toEqual([101, 350]);
+  it('is withdrawn at the end', () => {
+    expect(fallen().steps(250, oscillating(5)).post('cyclic-gradient').finish().found).toEqual([]);
+    expect(fallen().steps(250, oscillating(5)).finish().range).toEqual([101, 350]);
   });
 
-  it('begin two windows anew when they are taken back', () => {
-    const run = fallen().post('cyclic-gradient').steps(200, swing(5));
-    // What another rule posted is gone.
+  it('needs two new windows after cyclic-gradient was withdrawn', () => {
+    const run = fallen().post('cyclic-gradient').steps(200, oscillating(5));
+    // The finding that the other rule reported disappears.
     const cycle = run.board.findings[0]!;
     expect(cycle.code).toBe('cyclic-gradient');
     run.unpost();
-    expect(run.steps(100, swing(5)).found).toEqual([]);
-    expect(run.steps(100, swing(5)).range).toEqual([301, 500]);
+    expect(run.steps(100, oscillating(5)).found).toEqual([]);
+    expect(run.steps(100, oscillating(5)).range).toEqual([301, 500]);
   });
 });
 
-describe('plateau: a noise floor above the start', () => {
+describe('plateau: mini-batch noise above the start', () => {
   const floor = (best: { t: number; loss: number }, finalLoss: number) => {
     const run = bench({ samples: 20, batch: 10 }, { stepsPerEpoch: 2 }).steps(300, (k) =>
-      swing(5 + (k % 3))(k),
+      oscillating(5 + (k % 3))(k),
     );
     const params = new Float64Array(1);
     return run.finish({ best: { ...best, params }, final: { params, loss: finalLoss, gradNorm: 1 } })
       .finding!;
   };
 
-  it('is no floor', () => {
+  it('is not reported as a noise floor', () => {
     expect(floor({ t: 0, loss: 4 }, 5)).toMatchObject({
       severity: 'warning',
       steps: [1, 300],
@@ -269,22 +282,22 @@ describe('plateau: a noise floor above the start', () => {
     });
   });
 
-  it('is one where an epoch ended below the start, or the end is as low', () => {
+  it('is reported as a noise floor when an epoch ended below the start, or the end is as low', () => {
     for (const finding of [floor({ t: 50, loss: 4 }, 5), floor({ t: 0, loss: 4 }, 4)])
       expect(finding).toMatchObject({ severity: 'info', evidence: { class: 'noise-floor' } });
   });
 
-  it('is not asked of the other classes', () => {
+  it('is not considered for the other classes', () => {
     const params = new Float64Array(1);
-    const run = fallen().steps(200, swing(5));
+    const run = fallen().steps(200, oscillating(5));
     run.finish({ best: { t: 0, loss: 4, params }, final: { params, loss: 5, gradNorm: 1 } });
     expect(run.finding!.evidence).not.toHaveProperty('startLoss');
   });
 });
 
-describe('plateau: what it becomes', () => {
-  it('is told anew where its class changes', () => {
-    const run = fallen().steps(200, swing(5));
+describe('plateau: changes of the finding', () => {
+  it('replaces the finding when its class changes', () => {
+    const run = fallen().steps(200, oscillating(5));
     const { revision } = run.board;
     run.steps(100, { loss: 5, delta: 0 });
     expect(run.finding).toMatchObject({
@@ -296,18 +309,18 @@ describe('plateau: what it becomes', () => {
   });
 
   it.each([
-    [0.99 * swingAtRest, 'info'],
-    [1.01 * swingAtRest, 'warning'],
-  ])('is %d of what was won a step: %s', (share, severity) => {
+    [0.99 * tolerated, 'info'],
+    [1.01 * tolerated, 'warning'],
+  ])('an effect of %d of the improvement per step: %s', (share, severity) => {
     const delta = 5 * share;
     const run = bench().steps(100, (k) => ({ loss: 10 - (5 * k) / 99, delta: 0.1 }));
     run.steps(200, (k) => ({ loss: 5, delta: k % 2 === 0 ? delta : -delta }));
     expect(run.finding).toMatchObject({ severity, evidence: { class: 'flat-valley' } });
   });
 
-  it('may come twice', () => {
-    const run = fallen().steps(200, swing(5));
-    run.steps(100, (k) => ({ loss: 5 - 0.01 * k, delta: 0.1 })).steps(200, swing(4));
+  it('reports a second plateau after the loss has fallen again', () => {
+    const run = fallen().steps(200, oscillating(5));
+    run.steps(100, (k) => ({ loss: 5 - 0.01 * k, delta: 0.1 })).steps(200, oscillating(4));
     expect(run.found.map(({ steps }) => steps)).toEqual([
       [101, 300],
       [401, 600],
@@ -320,7 +333,7 @@ describe('plateau: findings that last', () => {
   it.each<[string, ScriptedStep, number]>([
     ['flat', { loss: 5, grad: 1, delta: 0 }, 200],
     ['slow', { loss: 5, grad: 1, delta: -0.1 }, 100],
-  ])('%s: are moved on quietly', (kind, step, told) => {
+  ])('%s: are extended at increasing intervals', (kind, step, told) => {
     const run = bench(long).steps(told, (k) => (kind === 'slow' ? { ...step, loss: 5 - 1e-3 * k } : step));
     expect(run.found).toHaveLength(1);
     let due = nextUpdateAfter(told);
@@ -336,17 +349,23 @@ describe('plateau: findings that last', () => {
   });
 });
 
-describe('plateau: a rate that is too small', () => {
-  /** Reach, straightness and worth; see `slowTravel`. */
+describe('plateau: a learning rate that is too small', () => {
+  /** The limits of reach, straightness and effect; see `slowTravel`. */
   const reachAtMost = 1 / 3;
   const reachOfLongSteps = 0.01;
   const straight = 0.9;
-  const roomy = 0.1;
-  /** Of the gradient of the forecast, and of Σ lr, what is left where it arrived, or was stopped. */
+  const farBelowLimit = 0.1;
+  /**
+   * The share of the gradient of the forecast that is left at the end; the share of Σ lr that is left once
+   * the schedule has ended the steps.
+   */
   const arrived = 0.5;
   const gone = 0.1;
 
-  /** Gradient descent that goes on by −0.01 a step, while its gradient falls from 1 by `fall` over a window of 100. */
+  /**
+   * Gradient descent that moves by −0.01 a step, while its gradient falls from 1 by `fall` over a window of
+   * 100 steps.
+   */
   const descent = (
     fall: number,
     curvature = 0.5,
@@ -360,11 +379,11 @@ describe('plateau: a rate that is too small', () => {
   /** ρ (N − t)/P at the end of the first window. */
   const reach = (fall: number) => ((fall / (1 - fall)) * 900) / 100;
 
-  it('by gradient descent: within a tenth of what curvature allows', () => {
-    expect(kinds(descent(0.01, (0.99 * roomy) / 0.1))).toEqual(['lr-too-small']);
-    expect(kinds(descent(0.01, (1.01 * roomy) / 0.1))).toEqual([]);
+  it('is reported for gradient descent below a tenth of the stable learning rate', () => {
+    expect(kinds(descent(0.01, (0.99 * farBelowLimit) / 0.1))).toEqual(['lr-too-small']);
+    expect(kinds(descent(0.01, (1.01 * farBelowLimit) / 0.1))).toEqual([]);
     expect(kinds(descent(0.01, Number.NaN))).toEqual([]);
-    // A hundredth is too slow at any curvature.
+    // A reach of less than a hundredth is too slow at any curvature.
     const [less, more] = [1e-3, 1.2e-3];
     expect(reach(less)).toBeLessThan(reachOfLongSteps);
     expect(reach(more)).toBeGreaterThan(reachOfLongSteps);
@@ -372,7 +391,7 @@ describe('plateau: a rate that is too small', () => {
     expect(kinds(descent(more, 5))).toEqual([]);
   });
 
-  it('where it will not have fallen by a third', () => {
+  it('is reported when the gradient will fall by less than a third', () => {
     const [less, more] = [0.035, 0.036];
     expect(reach(less)).toBeLessThan(reachAtMost);
     expect(reach(more)).toBeGreaterThan(reachAtMost * 1.008);
@@ -380,22 +399,22 @@ describe('plateau: a rate that is too small', () => {
     expect(kinds(descent(more))).toEqual([]);
     const { evidence } = descent(less).finding!;
     expect(evidence.reach).toBeCloseTo(reach(less), 9);
-    // net/ρ: 1 at a ρ of 0.0363.
+    // The distance is net/ρ: net is 1, and ρ is 0.0363.
     expect(evidence.distance).toBeCloseTo(1 / (less / (1 - less)), 9);
   });
 
-  it('where that is worth it', () => {
-    // ½ abs(g) distance = ½ · 0.99 · 1/0.0101 = 49, against R of a loss that fell and stays.
+  it('is reported when the expected improvement is large enough', () => {
+    // ½·abs(g)·distance = ½ · 0.99 · 1/0.0101 = 49, compared with R/1000 for a loss that has fallen by R.
     const won = (R: number) => descent(0.01, 0.5, { loss: (k) => (k < 10 ? R : 0) });
     expect(kinds(won(48_000))).toEqual(['lr-too-small']);
     expect(kinds(won(50_000))).toEqual([]);
-    // Four times as much of a slope four times as steep.
+    // At a slope four times as steep, four times as much.
     const steep = (R: number) => descent(0.01, 0.5, { grad: 4, loss: (k) => (k < 10 ? R : 0) });
     expect(kinds(steep(4 * 48_000))).toEqual(['lr-too-small']);
     expect(kinds(steep(4 * 50_000))).toEqual([]);
   });
 
-  it('where there is a gradient, and a way', () => {
+  it('is reported only with a gradient and moves', () => {
     expect(kinds(descent(0.01, 0.5, { grad: 0 }))).toEqual([]);
     expect(kinds(descent(0.01, 0.5, { delta: 0 }))).toEqual([]);
   });
@@ -403,10 +422,10 @@ describe('plateau: a rate that is too small', () => {
   it.each([
     [straight + 0.01, 1],
     [straight - 0.01, 0],
-  ])('on a straight way: net %d of the path, %d found', (share, count) => {
+  ])('is reported for moves in one direction: net %d of the path, reported %d times', (share, count) => {
     const run = bench();
     run.curvature = 0.5;
-    // Forth and back by turns.
+    // Alternates between forward and backward.
     run.steps(100, (k) => ({
       loss: 10 - 1e-3 * k,
       grad: 1 - 1e-4 * k,
@@ -415,7 +434,7 @@ describe('plateau: a rate that is too small', () => {
     expect(run.found).toHaveLength(count);
   });
 
-  it('up to the middle of the run, where the forecast stands', () => {
+  it('is reported up to the middle of the run, and remains if the gradient persists', () => {
     const slow = (k: number): ScriptedStep => ({ loss: 10 - 1e-3 * k, grad: 1 - 1e-5 * k, delta: -0.01 });
     const run = bench();
     run.curvature = 0.5;
@@ -424,7 +443,7 @@ describe('plateau: a rate that is too small', () => {
     run.steps(300, (k) => ({ loss: 5 - 0.01 * k, grad: 0.9 - 0.001 * k, delta: -0.01 }));
     expect(kinds(run.finish())).toEqual(['lr-too-small']);
     expect(run.range).toEqual([1, 850]);
-    // Unless less than half of the gradient is left then.
+    // It is withdrawn if less than half of the gradient is left at the end.
     const wrong = bench();
     wrong.curvature = 0.5;
     wrong.steps(550, slow).steps(300, (k) => ({ loss: 5 - 0.01 * k, grad: 0.9 - 0.002 * k, delta: -0.01 }));
@@ -437,7 +456,7 @@ describe('plateau: a rate that is too small', () => {
   it.each([
     [0.99 * arrived, 0],
     [1.01 * arrived, 1],
-  ])('but is taken back at the end, where %d of the gradient is left: %d found', (share, count) => {
+  ])('is withdrawn at the end if %d of the gradient is left: reported %d times', (share, count) => {
     const run = bench();
     run.curvature = 0.5;
     run.steps(500, (k) => ({ loss: 10 - 1e-3 * k, grad: 1 - 1e-6 * k, delta: -0.01 }));
@@ -451,8 +470,8 @@ describe('plateau: a rate that is too small', () => {
     expect(steep.finish().found).toHaveLength(count);
   });
 
-  describe('where the schedule took the rate away', () => {
-    /** Slow in the first window, at a Σ lr of 10; then no move at all. */
+  describe('when the schedule has reduced the learning rate to almost 0', () => {
+    /** Slow in the first window, with Σ lr = 10; then it does not move. */
     const stopped = (lr: number, grad = 1) => {
       const run = bench();
       run.curvature = 0.5;
@@ -460,12 +479,12 @@ describe('plateau: a rate that is too small', () => {
       return run.steps(300, { loss: 9.9, grad, lr });
     };
 
-    it('has not converged', () => {
+    it('is reported instead of converged', () => {
       expect(kinds(stopped(0.99 * 0.1 * gone))).toEqual(['lr-too-small']);
       expect(kinds(stopped(1.01 * 0.1 * gone))).toEqual(['converged']);
     });
 
-    it('has, where the gradient is gone too', () => {
+    it('is not reported if the gradient has fallen as well', () => {
       expect(kinds(stopped(1e-6, 0.99 * arrived))).toEqual(['converged']);
       expect(kinds(stopped(1e-6, 1.01 * arrived))).toEqual(['lr-too-small']);
     });
@@ -473,7 +492,7 @@ describe('plateau: a rate that is too small', () => {
     it.each([
       [0.09, ['schedule']],
       [0.11, ['optimizer', 'lr']],
-    ])('or will, to %d: stands at %j', (gamma, path) => {
+    ])('or will reduce it, by a factor of %d: refers to %j', (gamma, path) => {
       const run = bench({ schedule: { name: 'multiStep', milestones: [101], gamma } });
       run.curvature = 0.5;
       run.steps(100, (k) => ({ loss: 10 - 1e-3 * k, grad: 1, delta: -0.01 }));
@@ -481,7 +500,7 @@ describe('plateau: a rate that is too small', () => {
     });
   });
 
-  it('is taken back where it arrives all the same', () => {
+  it('is withdrawn when the gradient becomes small nevertheless', () => {
     const run = bench();
     run.curvature = 0.5;
     run.steps(200, (k) => ({ loss: 10 - 1e-3 * k, grad: 1 - 1e-5 * k, delta: -0.01 }));
@@ -490,17 +509,17 @@ describe('plateau: a rate that is too small', () => {
     expect(run.found).toEqual([]);
   });
 
-  it('gives way to convergence, and to no other plateau', () => {
+  it('is replaced by converged, and by no other class', () => {
     const run = () => {
       const slow = bench();
       slow.curvature = 0.5;
       return slow.steps(500, (k) => ({ loss: 10 - 1e-3 * k, grad: 1 - 1e-5 * k, delta: -0.01 }));
     };
     expect(kinds(run().steps(200, { loss: 9.5, delta: 0 }))).toEqual(['converged']);
-    expect(kinds(run().steps(200, swing(9.5)))).toEqual(['lr-too-small']);
+    expect(kinds(run().steps(200, oscillating(9.5)))).toEqual(['lr-too-small']);
   });
 
-  it('is looked for in the first half', () => {
+  it('is reported in the first half of the run only', () => {
     const from = (t: number) => {
       const run = bench();
       run.curvature = 0.5;
@@ -511,7 +530,7 @@ describe('plateau: a rate that is too small', () => {
     expect(kinds(from(501))).toEqual([]);
   });
 
-  it('takes two windows of two batches an epoch', () => {
+  it('needs two windows, with two batches per epoch', () => {
     const run = bench({ samples: 20, batch: 10 }, { stepsPerEpoch: 2 });
     run.curvature = 0.5;
     const slow = (k: number): ScriptedStep => ({ loss: 10 - 1e-3 * k, grad: 1, delta: -0.01 });
@@ -519,7 +538,7 @@ describe('plateau: a rate that is too small', () => {
     expect(run.steps(1, () => slow(199)).found).toHaveLength(1);
   });
 
-  it('gives way to a saddle', () => {
+  it('is replaced by saddle', () => {
     const run = bench();
     run.curvature = 0.5;
     run
@@ -528,13 +547,13 @@ describe('plateau: a rate that is too small', () => {
     expect(kinds(run.steps(200, { loss: 9.5, delta: 0 }))).toEqual(['saddle']);
   });
 
-  it('counts the steps to come by the learning rate that is planned for them', () => {
+  it('weights the remaining steps with the learning rates that the schedule plans', () => {
     const planned = (schedule: object | null, fall: number) => {
       const run = bench({ schedule });
       run.curvature = 0.5;
       return kinds(run.steps(100, (k) => ({ loss: 10 - 1e-3 * k, grad: 1 - (fall * k) / 99, delta: -0.01 })));
     };
-    // A rate that ends at step 200 leaves 100 steps of 900.
+    // With this schedule, only 100 of the remaining 900 steps have a learning rate above 0.
     const short = { name: 'multiStep', milestones: [200], gamma: 1e-6 };
     expect(planned(null, 0.2)).toEqual([]);
     expect(planned(short, 0.2)).toEqual(['lr-too-small']);

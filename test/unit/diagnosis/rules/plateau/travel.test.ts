@@ -6,7 +6,10 @@ import { ScriptedPath, type ScriptedStep } from '../../support/scriptedPath';
 
 const { config } = resolveConfig([{ optimizer: { name: 'sgd' } }]);
 
-/** A travel of two coordinates whose theta is the run’s own memory, and what feeds it. */
+/**
+ * A travel of two coordinates whose step views share one params vector, as in a run, and a function that
+ * makes steps.
+ */
 function travelling(length: number, isNoisy = false) {
   const moves = new Moves(2);
   const travel = new Travel(2, length, isNoisy, moves);
@@ -26,8 +29,8 @@ function travelling(length: number, isNoisy = false) {
   return { travel, steps };
 }
 
-describe('what coordinates do within a window', () => {
-  it('is their net way and their path, and Σ lr', () => {
+describe('the movement of coordinates within a window', () => {
+  it('consists of net movement, path length and Σ lr', () => {
     const { travel, steps } = travelling(20);
     const window = (lr: number) => steps(20, (k) => ({ delta: [1, k % 4 === 0 ? -1 : 1], lr }));
     window(0.25);
@@ -40,40 +43,40 @@ describe('what coordinates do within a window', () => {
     expect([travel.netOf(0), travel.netOf(1), travel.pathOf(1), travel.lr]).toEqual([20, 10, 20, 10]);
   });
 
-  it('begins where the run does', () => {
+  it('starts at the start of the run', () => {
     const { travel, steps } = travelling(10);
     steps(1, () => ({ delta: [5, 0] }));
     expect(travel.netOf(0)).toBe(5);
   });
 
-  it('is worth the median of its steps, times their number: bursts do not count', () => {
+  it('has an effect of the median step times the number of steps, so that bursts do not count', () => {
     const { travel, steps } = travelling(50);
     steps(50, (k) => ({ grad: [2, -1], delta: [k % 5 === 0 ? 1000 : 0.5, 0.25] }));
     expect(travel.work).toBe(50 * 1.25);
-    // Whatever the order of the steps: medians of 5 at 2 in each block.
+    // The order of the steps does not matter: every block of five has the median 2.
     steps(50, (k) => ({ grad: 1, delta: [[9, 2, 1, 9, 1][k % 5]!, 0] }));
     expect(travel.work).toBe(50 * 2);
-    // Ten blocks: five at 1 and five at 9.
+    // Ten blocks, five with the median 1 and five with 9.
     steps(50, (k) => ({ grad: 1, delta: [k % 10 < 5 ? 1 : 9, 0] }));
     expect(travel.work).toBe(50 * 5);
-    // Four blocks of ten far larger, and as many far smaller.
+    // Four of ten blocks are far larger, and four far smaller.
     steps(50, (k) => ({ grad: 1, delta: [k < 20 ? 1000 : k < 40 ? 1e-9 : 3, 0] }));
     expect(travel.work).toBeCloseTo(50 * 3, 9);
   });
 
-  it('is worth infinitely much where that is no number', () => {
+  it('has an infinite effect if it is not a number', () => {
     const { travel, steps } = travelling(10);
     steps(10, () => ({ grad: Number.NaN, delta: 1 }));
     expect(travel.work).toBe(Number.POSITIVE_INFINITY);
   });
 
-  it('has the change of the gradient from its ends, of batches from its halves', () => {
+  it('takes the change of the gradient from its range, or with mini-batches from its halves', () => {
     for (const [isNoisy, wanted] of [
       [false, 2],
       [true, 4 / 2],
     ] as const) {
       const { travel, steps } = travelling(10, isNoisy);
-      // From 3 to 1 at once: the range is 2 of 1; the halves 3 and 1 make a line that ends at 0.
+      // From 3 to 1 at once: the range is 2, relative to 1. The line through the halves 3 and 1 ends at 0.
       steps(10, (k) => ({ grad: k < 5 ? 3 : 1 }));
       if (isNoisy) expect(travel.gradient.size(0)).toBeCloseTo(0, 12);
       else expect(travel.gradient.relative(0)).toBe(wanted);
@@ -85,7 +88,7 @@ describe('what coordinates do within a window', () => {
 });
 
 describe('the leading coordinate', () => {
-  it('is that of the largest abs(g · net)', () => {
+  it('has the largest abs(g · net)', () => {
     const { travel, steps } = travelling(10);
     expect(
       leadingCoordinate(

@@ -1,10 +1,10 @@
 import type { RunNumbers } from './numbers';
 
 /**
- * What somebody could complain about in a run, by its numbers alone; null if nothing. Shares are of what there was to
- * win, the start's loss over the least there is.
+ * The defect of a run that its numbers alone show; null if there is none. Shares are relative to the possible
+ * improvement, the loss at the start minus the least possible loss.
  *
- * @param watched  the validation loss at the start and the ends of epochs; empty without
+ * @param watched the validation loss at the start and after each epoch; empty without validation
  */
 export function complaintAbout(
   { losses, stability }: RunNumbers,
@@ -14,10 +14,10 @@ export function complaintAbout(
 ): string | null {
   const start = losses[0]!;
   const share = (loss: number) => (loss - least) / (start - least);
-  // At a constant rate the noise of batches keeps a run a little above its least.
+  // At a constant learning rate, mini-batch noise keeps the loss slightly above its minimum.
   const left = share(losses.at(-1)!);
   if (!(left <= (isBatched ? 0.05 : 0.02))) return `${percent(left)} is still to be won at the end`;
-  // The first of 24 parts is the warm-up.
+  // The first of the 24 parts is the warm-up.
   const highest = Math.max(...losses.slice(2));
   if (highest > start) return `the loss rises to ${highest}, above its start ${start}`;
   const lost = rise(losses.slice(losses.length >> 1)) / (start - least);
@@ -27,7 +27,7 @@ export function complaintAbout(
   return given <= 0.1 ? null : `the validation loss gives back ${percent(given)}`;
 }
 
-/** The largest rise above the least so far. */
+/** The largest rise above the minimum so far. */
 function rise(losses: readonly number[]): number {
   let least = Number.POSITIVE_INFINITY;
   let most = 0;

@@ -2,12 +2,12 @@ import { beale, problem, rosenbrock } from '../problems';
 import type { Draw } from './draw';
 import type { Family } from './family';
 
-/** Losses whose curvature changes on the way: nothing is known of it but what it is where the run ends. */
+/** Losses whose curvature changes along the path, so that no bounds on it are known. */
 type Curved = Omit<Family, 'steepest' | 'flattest'>;
 
 /**
- * Rosenbrock’s valley from beside its floor. Not from its walls: their slopes would stay in √v for the whole way, and
- * there would be so much to lose that to be in the valley would count as to have arrived.
+ * Rosenbrock’s valley, starting near its floor. Starting on a wall would keep √v large during the whole run.
+ * The possible improvement would then be so large that reaching the floor counts as convergence.
  */
 export function valleyFamily(draw: Draw): Curved {
   const x = draw.between(-0.9, 0.5);
@@ -26,7 +26,7 @@ export function bealeFamily(draw: Draw): Curved {
   return { name: 'Beale', problem: beale(...start), least: 0, distance: 3 - start[0]!, samples: null };
 }
 
-/** a e^(−bt) fitted to its own values at eleven times. */
+/** a·e^(−bt), fitted to its own values at eleven times. */
 export function decayFamily(draw: Draw): Curved {
   const [height, rate] = [draw.between(1, 3), draw.between(0.2, 1)];
   const times = Array.from({ length: 11 }, (_, i) => i / 2);
@@ -48,7 +48,10 @@ export function decayFamily(draw: Draw): Curved {
   return { name: 'an exponential', problem: fit, least: 0, distance, samples: null };
 }
 
-/** A network 2-h-1 with tanh that learns what another one of its shape says, beginning not far from it. */
+/**
+ * A network 2-h-1 with tanh that learns the outputs of another network of the same shape. It starts near the
+ * weights of that network.
+ */
 export function pupilFamily(draw: Draw): Curved {
   const hidden = draw.oneOf([2, 4]);
   const teacher = draw.normals(4 * hidden + 1);
@@ -72,7 +75,7 @@ export function pupilFamily(draw: Draw): Curved {
   return { name: 'a pupil of a network', problem: pupil, least: 0, distance: 0.4, samples };
 }
 
-/** The output for an input; its slopes by the weights go into `back`. */
+/** The output for an input. Writes its derivatives with respect to the weights into `back`. */
 function output(
   p: ArrayLike<number>,
   hidden: number,

@@ -1,7 +1,7 @@
 import { type Random, seededRandom } from '../../../../../src/core/numerics/random';
 import { normal } from '../problems';
 
-/** Draws of one healthy run, all from its seed. */
+/** The random draws of one healthy run, determined by its seed. */
 export class Draw {
   readonly random: Random;
 

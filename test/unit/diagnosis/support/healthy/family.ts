@@ -1,15 +1,15 @@
 import type { Objective } from '../../../../../src/core/objective';
 import type { Problem } from '../problems';
 
-/** A loss of which everything is known that a sensible learning rate is chosen by. */
+/** A loss with all the properties from which a suitable learning rate is chosen. */
 export interface Family {
   readonly name: string;
   readonly problem: Problem;
-  /** The least that the loss over all samples can be. */
+  /** The least possible full-batch loss. */
   readonly least: number;
-  /** Largest distance of a coordinate from where it is to go. */
+  /** The largest distance of a coordinate from its minimum. */
   readonly distance: number;
-  /** An upper bound on the curvature on the way, and a lower one at the minimum. */
+  /** An upper bound on the curvature along the path, and a lower bound at the minimum. */
   readonly steepest: number;
   readonly flattest: number;
   /** null: the loss has no samples. */

@@ -3,15 +3,15 @@ import { problem } from '../problems';
 import type { Draw } from './draw';
 import type { Family } from './family';
 
-/** A loss of one row as a function of its score z = x·w, with two derivatives. */
+/** The loss of one row as a function of its score z = x·w, with two derivatives. */
 interface Link {
   readonly name: string;
-  /** A target for a row whose score under the truth is z. */
+  /** A random target for a row with the score z under the true weights. */
   target(draw: Draw, z: number): number;
   value(z: number, y: number): number;
   slope(z: number, y: number): number;
   curvature(z: number, y: number): number;
-  /** The largest curvature there is. */
+  /** The largest second derivative. */
   readonly steepest: number;
 }
 
@@ -56,7 +56,10 @@ interface Row {
 const count = 300;
 const heldOut = 600;
 
-/** The mean of a link over rows, from 0; the columns are standard normal, so that the fit is well conditioned. */
+/**
+ * The mean of a link over all rows, started at 0. The columns are standard normal, so the problem is well
+ * conditioned.
+ */
 export function fitFamily(draw: Draw, kind: FitName): Family {
   const link: Link = links[kind];
   const dim = draw.oneOf([2, 4, 8]);
@@ -100,7 +103,7 @@ function meanOf(link: Link, rows: readonly Row[], params: ArrayLike<number>): nu
   return rows.reduce((sum, { x, y }) => sum + link.value(dot(x, params), y), 0) / rows.length;
 }
 
-/** The minimum by damped Newton steps: these losses are convex. */
+/** The minimum by damped Newton steps; these losses are convex. */
 function newton(link: Link, rows: readonly Row[], dim: number): number[] {
   let w = new Array<number>(dim).fill(0);
   for (let step = 0; step < 30; step++) {
@@ -135,7 +138,10 @@ function gram(rows: readonly Row[], dim: number, weight: (row: Row) => number): 
   return sum;
 }
 
-/** The ends of the spectrum of a positive definite matrix: by powers of it, and of its inverse. */
+/**
+ * The extreme eigenvalues of a positive definite matrix, by the power method on the matrix and on its
+ * inverse.
+ */
 function extremes(matrix: number[][]): { largest: number; least: number } {
   const power = (apply: (v: number[]) => number[]) => {
     let v = matrix.map((_, i) => 1 + i / matrix.length);
@@ -153,7 +159,7 @@ function extremes(matrix: number[][]): { largest: number; least: number } {
   };
 }
 
-/** Gauss’s elimination without pivots: the matrices here are positive definite. */
+/** Gaussian elimination without pivoting; the matrices here are positive definite. */
 function solve(matrix: readonly (readonly number[])[], right: readonly number[]): number[] {
   const a = matrix.map((row, i) => [...row, right[i]!]);
   for (let i = 0; i < a.length; i++)

@@ -10,20 +10,26 @@ import {
 import type { StepView } from '../../../../../src/core/update';
 
 const looks = 24;
-/** Every so many looks the curvature is measured. */
-const gauged = 3;
+/** The curvature is measured at every third recorded loss. */
+const curvatureEvery = 3;
 const powers = 8;
 
-/** The loss over all samples along a run, and how near its steps come to instability: no rule has a part in it. */
+/**
+ * The full-batch loss along a run and the ratio of its stability value to the limit, computed independently
+ * of the rules.
+ */
 export class RunNumbers implements RunObserver {
-  /** The full loss at the start and after every 24th part of the run. */
+  /** The full-batch loss at the start and after every 24th part of the run. */
   readonly losses: number[] = [];
-  /** The largest a·λmax(P⁻¹H) over its limit at every third of those places, after the first 3/(1 − β) steps. */
+  /**
+   * The largest ratio of a·λmax(P⁻¹H) to its limit at every third of these places, after the first 3/(1 − β)
+   * steps.
+   */
   stability = 0;
   readonly #objective: Objective;
   readonly #steps: number;
   readonly #formulas: CoordinateFormulas;
-  /** Where the last search ended. */
+  /** The direction that the last search found. */
   #sharpest: Float64Array | null = null;
   readonly #names: ReturnType<typeof stateNamesOf>;
 
@@ -40,11 +46,14 @@ export class RunNumbers implements RunObserver {
     if (step.t % every !== 0 && step.t !== this.#steps) return;
     this.losses.push(this.#objective.value(step.params, all) as number);
     const settled = 3 / (1 - (Number.isNaN(step.beta) ? 0 : step.beta));
-    if (step.t >= settled && this.losses.length % gauged === 0)
+    if (step.t >= settled && this.losses.length % curvatureEvery === 0)
       this.stability = Math.max(this.stability, this.#stabilityOf(step));
   }
 
-  /** By powers of P^(−½)HP^(−½), H by differences of the gradient. Where H has negative curvature too, from below. */
+  /**
+   * By the power method on P^(−½)HP^(−½), with H from differences of the gradient. Eight iterations give a
+   * lower estimate.
+   */
   #stabilityOf(step: StepView): number {
     const dim = step.params.length;
     const limit = this.#formulas.stabilityLimit({ t: step.age, lr: step.lr, beta: step.beta });

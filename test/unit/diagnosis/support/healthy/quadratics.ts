@@ -12,7 +12,9 @@ export function bowlFamily(draw: Draw, condition: number): Family {
   return { name: 'a bowl', problem: bowl(curvatures, start, at), ...known(curvatures, away) };
 }
 
-/** ½ Σ λ_i y_i², y the parameters reflected by I − 2uuᵀ: a bowl across the axes. */
+/**
+ * ½ Σ λ_i y_i², where y is the parameters reflected by I − 2uuᵀ: a bowl that is not aligned with the axes.
+ */
 export function turnedBowlFamily(draw: Draw, condition: number): Family {
   const dim = draw.oneOf([2, 3, 10, 40]);
   const curvatures = curvaturesOf(draw, dim, condition);
@@ -39,7 +41,7 @@ export function turnedBowlFamily(draw: Draw, condition: number): Family {
   return { name: 'a turned bowl', problem: turned, ...known(curvatures, start) };
 }
 
-/** Masses on a chain of springs between two fixed ends, pulled by weights. */
+/** Masses on a chain of springs between two fixed ends, pulled down by their weights. */
 export function springsFamily(draw: Draw): Family {
   const dim = draw.oneOf([3, 5, 8, 12]);
   const stiffness = draw.logBetween(0.1, 100);
@@ -53,7 +55,7 @@ export function springsFamily(draw: Draw): Family {
     }
     return sum;
   });
-  // At rest the chain is a parabola: x_i = −(weight/stiffness) i (dim + 1 − i)/2.
+  // In equilibrium the chain is a parabola: x_i = −(weight/stiffness) i (dim + 1 − i)/2.
   const rest = Array.from({ length: dim }, (_, i) => (-weight / stiffness / 2) * (i + 1) * (dim - i));
   return {
     name: 'a chain of springs',
@@ -66,7 +68,7 @@ export function springsFamily(draw: Draw): Family {
   };
 }
 
-/** No coordinate begins where it is to end: a step of lr would only take it away. */
+/** No coordinate starts at its minimum, because a step of length lr would only move it away. */
 function awayOf(draw: Draw, dim: number): number[] {
   return Array.from({ length: dim }, () => (draw.chance(0.5) ? 1 : -1) * draw.between(0.5, 3));
 }
