@@ -113,7 +113,7 @@ class Blanker {
         this.#visit(node.expression, node);
         return false;
       case 'TSTypeAssertion':
-        this.#assertionBefore(node);
+        this.#assertionBefore(node, parent);
         this.#visit(node.expression, node);
         return false;
       case 'TSNonNullExpression':
@@ -227,9 +227,16 @@ class Blanker {
     this.#context.edits.wrap(startOf(expression), endOf(expression), '(', ')');
   }
 
-  /** `<T>x`: the parentheses keep `=> <T>{}` an object, and `return <T>` on the line of its value. */
-  #assertionBefore(node: TSTypeAssertion): void {
+  /**
+   * `<T>x`: the parentheses keep `=> <T>{}` an object, and `return <T>` on the line of its value. Where the user wrote
+   * parentheses, no more are needed; a pass may have to remove them around the target of an assignment.
+   */
+  #assertionBefore(node: TSTypeAssertion, parent: Node | null): void {
     const { expression } = node;
+    if (parent?.type === 'ParenthesizedExpression') {
+      this.#context.edits.blank(startOf(node), startOf(expression));
+      return;
+    }
     this.#context.edits.blank(startOf(node), startOf(expression), '(');
     this.#context.edits.wrap(startOf(node), endOf(expression), '', ')');
   }

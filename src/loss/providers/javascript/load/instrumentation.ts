@@ -46,7 +46,7 @@ function rewritten(node: CodeNode, graph: ModuleGraph, table: SiteTable, counts:
       lengthsAreCounts: counts,
       isForeign: (specifier: StringLiteral, name: string | null) =>
         leadsOutside(node, specifier.value, name, graph),
-      nextToken: (from: number) => skipTrivia(module.text, from),
+      nextToken: (from: number) => skipTrivia(module.text, from, module.program.sourceType === 'script'),
     };
     for (const { node: place, message } of instrument(source, edits, table))
       report(context, place, 'no-exact-gradient', message, 'warning');
