@@ -42,7 +42,9 @@ export function hessianAt(objective: Objective, params: Float64Array, open: Open
 export interface Spectrum {
   readonly largest: number;
   readonly smallest: number;
-  /** Shape [dim] each, in coordinates scaled by P: a unit vector u stands for the direction P^(−½) u of θ. */
+  /**
+   * Shape [dim] each, in coordinates scaled by P: a unit vector u corresponds to the direction P^(−½) u of θ.
+   */
   readonly largestVector: Float64Array;
   readonly smallestVector: Float64Array;
   /** The number of Hessian-vector products that were needed. */
@@ -80,7 +82,8 @@ export async function spectrumEnds(
     const image = await product(q.map((each, i) => each * scale[i]!));
     const next = image.map((each, i) => each * scale[i]!);
     diagonal.push(dot(q, next));
-    // Twice is enough (Kahan and Parlett): the remaining components along earlier directions are rounding errors.
+    // Two passes are enough (Kahan and Parlett): the remaining components along earlier directions are
+    // rounding errors.
     for (let pass = 0; pass < 2; pass++)
       for (const earlier of basis) subtract(next, dot(next, earlier), earlier);
     const rest = norm2(next);

@@ -27,9 +27,9 @@ export interface RunObserver {
 export interface EpochView {
   /** 0-based. */
   readonly epoch: number;
-  /** The step that ended it. */
+  /** The last step of the epoch. */
   readonly t: number;
-  /** The validation loss, else the loss over all samples, at theta_t. */
+  /** At theta_t: the validation loss if there is one, else the loss over all samples. */
   readonly watched: number;
 }
 
@@ -85,7 +85,7 @@ export interface RunOutcome {
   readonly final: Point & { readonly gradNorm: number };
   /** The point with the smallest watched loss; t = 0 is the start. */
   readonly best: Point & { readonly t: number };
-  /** What the user's code threw, if `stopped` is "error". */
+  /** The error that the user's code threw, if `stopped` is "error". */
   readonly error: unknown;
 }
 
@@ -137,7 +137,7 @@ class Stepper {
   readonly #params: Float64Array;
   readonly #grad: Float64Array;
   #done = 0;
-  /** The observer's pending work on the last step. */
+  /** The observer's pending promise for the last step; undefined if there is none. */
   observing: MaybePromise<void> = undefined;
 
   constructor({ objective, start, config, validation, control, observer }: RunSetup) {
@@ -209,31 +209,34 @@ class Stepper {
     if (!this.#watch) this.#update.observe(loss);
     this.#done = t;
     const isBroken = firstNonFinite(this.#params) >= 0;
-    this.observing = isBroken || !this.endsEpoch(t) ? this.#tell() : undefined;
+    this.observing = isBroken || !this.endsEpoch(t) ? this.#notify() : undefined;
     return isBroken ? 'nonFinite' : null;
   }
 
-  /** Shows the step to the observer. */
-  #tell(): MaybePromise<void> {
+  /** Passes the step to the observer. */
+  #notify(): MaybePromise<void> {
     const { view } = this.#update;
     const looking = this.#observer.onStep?.(view);
     if (isPromise(looking)) return looking.then(() => this.#observer.afterStep?.(view));
     this.#observer.afterStep?.(view);
   }
 
-  /** Whether something is watched after step t. */
+  /** Whether the watched loss is evaluated after step t. */
   endsEpoch(t: number): boolean {
     return this.#watch !== null && this.#batches.isLastOfEpoch(t);
   }
 
-  /** Evaluates the watched loss after an epoch's last update, then calls the observer; true if early stopping ends the run. */
+  /**
+   * After an epoch's last update, evaluates the watched loss, then calls the observer. Returns true if early
+   * stopping ends the run.
+   */
   async endEpoch(t: number): Promise<boolean> {
     let watched = Number.NaN;
     try {
       watched = await this.#watchedAt(t);
       this.#update.showWatched(watched);
     } finally {
-      await this.#tell();
+      await this.#notify();
     }
     this.#best.offer(t, this.#params, watched);
     this.#update.observe(watched);
@@ -248,7 +251,7 @@ class Stepper {
     try {
       loss = await this.#objective.valueAndGradient(this.#params, this.#grad, open);
     } catch (thrown) {
-      // With non-finite parameters a loss may throw, which adds no information.
+      // With non-finite parameters a loss may throw; such an error contains no additional information.
       if (stopped !== 'nonFinite') throwFromLoss(thrown);
       this.#grad.fill(Number.NaN);
     }

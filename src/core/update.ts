@@ -52,7 +52,9 @@ export interface StepView {
 
 type ViewNumbers = Omit<StepView, 'before' | 'params' | 'grad' | 'state'>;
 
-/** Everything besides the gradient on which the next update depends. Copied, so it outlives the run. */
+/**
+ * Everything except the gradient that determines the next update. Copied, so it remains valid after the run.
+ */
 export interface UpdateMemory {
   readonly view: ViewNumbers;
   /** Shape [dim]. */

@@ -19,8 +19,8 @@ export interface RecordedRun {
   readonly config: RunConfig;
   readonly outcome: RunOutcome;
   /**
-   * Pairs of t and the loss at step t. With mini-batches: the watched loss (validation loss, or loss over all samples) after each
-   * epoch.
+   * Pairs of t and the loss at step t. With mini-batches: pairs of t and the watched loss (validation loss,
+   * or loss over all samples) after each epoch.
    */
   readonly curve: Float64Array;
 }

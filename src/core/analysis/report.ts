@@ -14,7 +14,7 @@ export interface Report {
   readonly tables: readonly ReportTable[];
   /** The method and its limits, one paragraph each. */
   readonly notes: readonly string[];
-  /** Findings with a place in the source: errors in the user's own optimizer. Absent if there are none. */
+  /** Findings with a location in the source: errors in the user's own optimizer. Absent if there are none. */
   readonly findings?: readonly Finding[];
 }
 

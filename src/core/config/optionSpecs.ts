@@ -26,7 +26,7 @@ export interface BooleanSpec {
   readonly default: boolean;
   readonly doc: string;
 }
-/** One word of several. */
+/** An option whose value is one of several words. */
 export interface ChoiceSpec<C extends string = string> {
   readonly kind: 'choice';
   readonly default: C;

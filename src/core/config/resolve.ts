@@ -23,9 +23,9 @@ import { validatePatch } from './validate';
 type Patch = Readonly<Record<string, unknown>>;
 
 /**
- * Merges two layers of configuration, key by key (RFC 7396). Departures: a layer that names another optimizer or
- * schedule discards the options of the weaker one, lr too; clipping by value and by norm replace one another, and so do
- * steps and epochs.
+ * Merges two layers of configuration, key by key (RFC 7396). Differences from the RFC: if a layer names
+ * another optimizer or schedule, all options of the weaker one, including lr, are discarded. Clipping by
+ * value and by norm replace each other, and so do steps and epochs.
  */
 export function mergePatches(weak: RunConfigPatch, strong: RunConfigPatch): RunConfigPatch {
   const merged: Record<string, unknown> = { ...weak };

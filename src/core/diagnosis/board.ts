@@ -47,7 +47,8 @@ export class Board {
       const old = current();
       last = next;
       if (!old) return;
-      // With another code it is another finding: an old id must not refer to the fixes of the new finding.
+      // A report with another code is another finding: the old id must not refer to the fixes of the new
+      // finding.
       const isSame = next.code === old.code;
       if (!isSame) id = this.#newId(next.code);
       const { origin, location } = isSame ? old : nowhere;

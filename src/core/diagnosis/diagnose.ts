@@ -33,7 +33,7 @@ export interface DiagnosisRequest {
   readonly nameOf?: NameOf;
   /** Steps per epoch; 1 without mini-batches. */
   readonly stepsPerEpoch: number;
-  /** Whether the loss takes its second argument; false if left out. */
+  /** Whether the loss takes its second argument; absent: false. */
   readonly isContextual?: boolean;
   /** Receives the values that the probes measure; absent: they are not recorded. */
   readonly measurements?: Measurements;
@@ -42,9 +42,9 @@ export interface DiagnosisRequest {
 }
 
 /**
- * Observes one run and reports findings while it is running: pass it every step, and the outcome at the end. The work per
- * step is O(dim), without allocations as long as there are no findings. If it may evaluate the loss, some steps return a
- * promise; `affordableEvery` says how many.
+ * Observes one run and reports findings while it is running: pass it every step, and the outcome at the end.
+ * The work per step is O(dim), without allocations as long as there are no findings. If it may evaluate the
+ * loss, some steps return a promise; `affordableEvery` limits how often.
  */
 export class Diagnosis implements RunObserver {
   readonly #board = new Board();
@@ -144,7 +144,7 @@ export class Diagnosis implements RunObserver {
     const { first, muted } = this.#watchers;
     for (let i = 0; i < first.length; i++) first[i]!(step);
     if (this.#isMuted()) {
-      // Without further samples, the last value must not be shown as current.
+      // There are no further samples, so the last value must not be shown as current.
       this.#measurements.endAt(step.t);
       return;
     }

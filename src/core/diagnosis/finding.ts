@@ -83,7 +83,7 @@ export interface Finding {
   readonly evidence: Readonly<Record<string, number | string>>;
   /** null if the finding is about the loss as a whole. */
   readonly subject: Subject | null;
-  /** The operation of the loss that caused it; null where that is not known. */
+  /** The operation of the loss that caused it; null if it is not known. */
   readonly origin: Origin | null;
   /** The place in the source; null until code that knows the source sets it. */
   readonly location: SourceLocation | null;

@@ -11,7 +11,10 @@ export const mostPoints = 64;
 const leastPoints = 8;
 /** If a window shows no trend, the search continues in its newest part, of this share. */
 const narrower = 0.7;
-/** Root mean square distance of the samples from the trend line, as a share of the rise of the line. */
+/**
+ * The largest root mean square distance of the samples from the trend line, as a share of the rise of the
+ * line.
+ */
 const steady = 0.06;
 /** The largest allowed ratio of the slopes of the older and the newer half. */
 const alike = 2;
@@ -65,7 +68,7 @@ function steadyRise(points: readonly StabilityPoint[]): Line | null {
   return isAlike ? newer : null;
 }
 
-/** Least squares. */
+/** Fits a line by least squares. */
 function lineThrough(points: readonly StabilityPoint[]): Line {
   const count = points.length;
   const t = points.reduce((sum, point) => sum + point.t, 0) / count;

@@ -40,7 +40,10 @@ export interface Rule {
   /** Receives a new sample of the preconditioned sharpness at this step. */
   onSample?(sample: StabilitySample, step: StepView): void;
   finish?(outcome: RunOutcome): void;
-  /** The run begins to diverge. This rule receives no steps while it does; a forecast of instability is now obsolete. */
+  /**
+   * Called when the run begins to diverge. The rule receives no steps as long as it diverges, and a forecast
+   * of instability is obsolete.
+   */
   onMuted?(): void;
   /** The probe of the rule, which evaluates the loss. */
   readonly probe?: Probe | null;

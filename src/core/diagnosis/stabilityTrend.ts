@@ -24,7 +24,7 @@ export class StabilityTrend {
   readonly #points: StabilityPoint[] = [];
   #held = Number.NaN;
   #phase = 0;
-  /** The step at which the limit was crossed; NaN while below. */
+  /** The step at which the limit was crossed; NaN while the value is below the limit. */
   #since = Number.NaN;
   #seenSteps = 0;
 

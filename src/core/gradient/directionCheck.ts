@@ -76,7 +76,7 @@ export async function checkDirection(
   const rounding = (epsilon * (8 * largest + maxAbs(params) * steepness)) / h;
   const uncertainty = Math.abs(measured - (wide - far) / (4 * h)) + rounding;
   const answer = (verdict: DirectionCheck['verdict']) => ({ verdict, claimed: slope, measured, uncertainty });
-  // This also covers a value or slope that is not finite, with which nothing can be compared.
+  // The test also fails for a value or slope that is not finite; such values cannot be compared.
   if (!Number.isFinite(uncertainty) || !Number.isFinite(slope)) return answer('uncheckable');
   const isCertain = uncertainty <= tooUncertain * Math.max(Math.abs(slope), Math.abs(measured));
   if (Math.abs(slope - measured) <= clearly * uncertainty)

@@ -9,7 +9,7 @@ import type { StepView } from '../update';
 export const recordPlaces = { t: 0, loss: 1, gradNorm: 2, clipFactor: 3, lr: 4 } as const;
 const globals = Object.keys(recordPlaces).length;
 
-/** Numbers of a step that only some runs have. */
+/** Values of a step that only some runs record. */
 export type ExtraName =
   | 'beta'
   | 'phase'

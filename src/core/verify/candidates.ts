@@ -12,7 +12,7 @@ export const mostCandidates = 12;
 /** A configuration to try. Several fixes may lead to the same one. */
 export interface Candidate {
   readonly config: RunConfig;
-  /** The first steps that are identical to those of the baseline run: their number. */
+  /** The number of first steps that are identical to those of the baseline run. */
   readonly agreesUntil: number;
 }
 

@@ -9,7 +9,7 @@ export interface Comparison {
   readonly finding: Finding;
   readonly baseline: Trial;
   readonly trial: Trial;
-  /** L0: the loss at the start; the watched loss where the run has one. */
+  /** L0: the loss at the start; the watched loss if the run has one. */
   readonly startLoss: number;
 }
 
@@ -152,7 +152,7 @@ function floor(...losses: readonly number[]): number {
   return 64 * Number.EPSILON * Math.max(...losses.map(Math.abs));
 }
 
-/** The finding with a code; the largest one where there are several and the code has a size. */
+/** The finding with a code. If there are several and the code has a size, the largest one. */
 function find({ findings }: Trial, code: DiagnosisCode): Finding | undefined {
   const found = findings.filter((finding) => finding.code === code);
   return found.reduce<Finding | undefined>(

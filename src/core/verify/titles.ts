@@ -54,6 +54,6 @@ export function refusalSentence(refusals: readonly FixRefusal[]): string {
   return `None of the ${total} fixes tried helps: ${words.join(', ')}.`;
 }
 
-/** For a finding that the baseline run does not have. */
+/** The sentence for a finding that the baseline run does not have. */
 export const notSeenAgain =
   'The finding did not occur when the current configuration was run again, so fixes cannot be compared with it.';

@@ -15,7 +15,7 @@ const mostOffered = 3;
 
 export interface Verification {
   readonly fixes: VerifiedFixes;
-  /** One sentence per finding on why none of its fixes helps; null where one helps or none was tried. */
+  /** One sentence per finding that says why none of its fixes helps; null if one helps or none was tried. */
   readonly refusals: readonly (string | null)[];
   /** false: the user stopped before all candidates were tried. */
   readonly isComplete: boolean;
@@ -72,7 +72,7 @@ export async function verifyFixes(
   return end(true);
 }
 
-/** The fixes of a proposal that help, best first; the reason where none helps. */
+/** The fixes of a proposal that help, best first. If none helps, the reason. */
 function judge(
   { finding: told, fixes }: Proposal,
   baseline: Trial,
@@ -105,7 +105,7 @@ function fixOutcome({ final, best, steps, stopped }: RunOutcome): FixOutcome {
   return { loss: final.loss, bestLoss: best.loss, steps, stopped };
 }
 
-/** The loss at theta_0; the watched loss where the run has one. */
+/** The loss at theta_0; the watched loss if the run has one. */
 async function lossAtStart(setting: VerificationSetting, config: RunConfig): Promise<number> {
   const { seed, samples, batch } = config;
   const batches = batchesOf(samples, batch, seed);

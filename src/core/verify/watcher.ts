@@ -10,7 +10,7 @@ import type { MaybePromise, Objective } from '../objective';
 import type { EpochView, RunObserver, RunOutcome } from '../runLoop';
 import type { StepView } from '../update';
 
-/** The end of a run: its last tenth of losses, but at least and at most this many. */
+/** The losses at the end of a run are the last tenth, but at least and at most these numbers of losses. */
 const fewestLosses = 5;
 const mostLosses = 64;
 
@@ -29,11 +29,11 @@ export interface Trial {
   readonly spread: number;
 }
 
-/** The knowledge and permissions of a diagnosis. */
+/** What a diagnosis knows about the loss, and whether it may evaluate it. */
 export interface Sight {
   /** Whether the loss takes its second argument. */
   readonly isContextual: boolean;
-  /** Of the coordinates. */
+  /** The names of the coordinates. */
   readonly nameOf: NameOf;
   /** Whether it may evaluate the loss at points other than those of the run. */
   readonly looksAround: boolean;

@@ -50,7 +50,7 @@ export interface DialectRun {
   readonly reason: string;
   /** null if the run is the same as torch's. */
   readonly parting: Parting | null;
-  /** t, largest abs(params − torch's) pairs. */
+  /** Pairs of t and the largest abs(params − params of torch). */
   readonly distance: Float64Array;
 }
 
@@ -111,7 +111,9 @@ function differences(torch: RunConfig, own: RunConfig): DialectRun['differing'] 
     .map((key) => [key, torch.optimizer[key], own.optimizer[key]] as const);
 }
 
-/** The compared quantities of a run at every step; compares them with those of a reference run. */
+/**
+ * Records the compared quantities of a run at every step, and compares them with those of a reference run.
+ */
 class Recording {
   parting: Parting | null = null;
   readonly distance: number[] = [];
@@ -126,7 +128,7 @@ class Recording {
   readonly #largest: Float64Array;
 
   constructor(config: RunConfig, start: Float64Array, reference: Recording | null) {
-    // Limits the number of coordinates, so that a recording takes a few dozen megabytes at most.
+    // The budget limits the number of coordinates, so that a recording takes at most a few dozen megabytes.
     this.#layout = layoutOf(config, start.length, 2 ** 24);
     const quantities = new Quantities(this.#layout, config);
     this.#readers = compared.flatMap((quantity) =>

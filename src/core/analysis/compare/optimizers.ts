@@ -9,7 +9,7 @@ import { line, lossAxis, lossChart } from './curves';
 const decades = [1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1, 10];
 const refinements = 2;
 
-/** One optimizer at every learning rate that was tried, in ascending order of lr. */
+/** The runs of one optimizer at every tried learning rate, in ascending order of lr. */
 export interface OptimizerCandidate {
   readonly name: OptimizerName;
   readonly tried: readonly { readonly lr: number; readonly run: RecordedRun }[];

@@ -20,7 +20,10 @@ export interface InvarianceResult {
   readonly checks: readonly InvarianceCheck[];
   /** The planned number of steps. */
   readonly steps: number;
-  /** The number of steps before rounding errors are amplified too much. Inexact comparisons use only these steps. */
+  /**
+   * The number of steps before rounding errors are amplified too much. Only exact comparisons use later
+   * steps.
+   */
   readonly horizon: number;
   /** The parts of the configuration that the checks do not use. */
   readonly leftOut: readonly string[];

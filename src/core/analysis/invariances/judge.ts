@@ -9,7 +9,7 @@ export interface Judgement {
   readonly deviation: number;
   /** The allowed deviation at that step; NaN if there is no expectation. */
   readonly tolerance: number;
-  /** t, distance pairs. */
+  /** Pairs of t and distance. */
   readonly distance: Float64Array;
 }
 

@@ -5,7 +5,7 @@ import type { OptimizerName } from '../../optimizers/registry';
 export interface Theory {
   /** true if the path on c·f is the same; otherwise the reason why it is not. */
   readonly ignoresScale: true | string;
-  /** On c·f, eps has the influence of eps·c^−epsPower on f. */
+  /** eps has the same influence on c·f as eps·c^−epsPower has on f. */
   readonly epsPower: number;
   /** Whether the path on a rotated loss is the rotated path. */
   readonly followsRotation: boolean;

@@ -59,7 +59,7 @@ function edgeOf(sweeps: readonly Sweep[]): string {
   return `The loss diverges near lr ${formatNumber(lr, 2)}, where the sweep ends.`;
 }
 
-/** Two digits: a range test is not more accurate. */
+/** Rounds to two digits, because a range test is not more accurate. */
 function rounded(lr: number): number {
   return Number(lr.toPrecision(2));
 }

@@ -1,8 +1,8 @@
 import type { Options } from './stepper';
 
-/** The first place where two paths differ. */
+/** The first step and coordinate at which two paths differ. */
 export interface FirstDifference {
-  /** The step that led there, 1-based. */
+  /** The step that produced the difference, 1-based. */
   readonly t: number;
   readonly coordinate: number;
 }

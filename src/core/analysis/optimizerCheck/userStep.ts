@@ -114,7 +114,7 @@ export function followGradients(step: UserStep, kind: VectorKind, sequence: Grad
   return { points, faults };
 }
 
-/** The same for two alternating runs, each with its own state. */
+/** As above, for two alternating runs, each with its own state. */
 export function followInTurns(
   step: UserStep,
   kind: VectorKind,

@@ -25,7 +25,7 @@ const directionStream = 0xd1ff;
 const coordinatesAtMost = 64;
 /** Two exact gradients differ by rounding: differences up to this share of the largest component are accepted. */
 const agreement = 1e-9;
-/** The same where the provided gradient consists of float32 numbers. */
+/** The accepted difference if the provided gradient consists of float32 numbers. */
 const singleAgreement = 2 ** -20;
 
 /**

@@ -38,7 +38,8 @@ export interface StabilitySample {
 /** Up to this dim the whole spectrum is computed. */
 const wholeUpTo = 8;
 /**
- * In larger dimensions: Hessian-vector products of the first sample, and of later samples, which start from the last eigenvectors.
+ * In larger dimensions: the numbers of Hessian-vector products of the first sample and of later samples.
+ * Later samples start from the last eigenvectors.
  */
 const productsAtFirst = 12;
 const productsLater = 8;
@@ -128,7 +129,7 @@ export class StabilityGauge implements Probe {
     );
     if (!Number.isFinite(ends.largest) || !Number.isFinite(ends.smallest)) return;
     this.#near = ends.largestVector.map(
-      // A random part of the same length: another direction may have become the sharpest one.
+      // Add a random part of the same length, because another direction may have become the sharpest one.
       (each, i) => each + 0.5 * ends.smallestVector[i]! + (this.#random() - 0.5) * Math.sqrt(12 / dim),
     );
     const sharpest = this.#directionOf(ends.largestVector);
@@ -157,7 +158,8 @@ export class StabilityGauge implements Probe {
     const { t, value, rebound } = this.latest;
     this.#measurements.post({ t, stability: Number.isFinite(limit) ? value : Number.NaN, rebound });
     this.#spent += 2 * ends.products;
-    // The gradients of the regular samples to come are reserved; the rest may be spent near the limit, even early.
+    // Gradients for the remaining regular samples are reserved. All others may be used near the limit, even
+    // early in the run.
     const kept = (this.#cost * Math.max(0, this.#config.steps - step.t)) / this.#every;
     const isAffordable = this.#spent + this.#cost + kept <= allowance(this.#config.steps);
     if (isAffordable) this.#next = step.t + this.#wait(before, this.latest);
@@ -177,7 +179,10 @@ export class StabilityGauge implements Probe {
     return Math.ceil(Math.max(least, Math.min(this.#every / 2, ahead)));
   }
 
-  /** At a kink, differences of the gradient may give any eigenvalue. A convex loss still rises to both sides. */
+  /**
+   * Whether the loss confirms negative curvature. At a kink, differences of the gradient may give any
+   * eigenvalue, but a convex loss rises on both sides.
+   */
   async #isCurvedDown({ t, before, loss }: StepView, direction: Float64Array): Promise<boolean> {
     const h = 1e-3 * Math.max(1, maxAbs(before));
     const at = (by: number) =>

@@ -10,7 +10,9 @@ import { lrOption } from '../subjects';
 import { anyOf, floorToDigit } from '../words';
 import { instabilityReport } from './instabilityReport';
 
-/** The smoothed loss counts as far above its start from this multiple of S. */
+/**
+ * The smoothed loss m counts as far above its start if it exceeds the start by more than this multiple of S.
+ */
 const farAbove = 10;
 /** Consecutive steps in which the condition must hold. */
 const inARow = 3;

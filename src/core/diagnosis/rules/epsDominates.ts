@@ -51,7 +51,7 @@ export class EpsDominatesRule implements Rule {
   }
 
   onStep(step: StepView): void {
-    // Also the first steps, where √vHat is the size of the first gradients.
+    // The first steps are checked too, because √vHat is then the size of the first gradients.
     if (step.t % every !== 0 && step.t > 3) return;
     const { epsPart, preconditioner } = this.#reader.parts(step);
     if (!epsPart) return;

@@ -9,7 +9,7 @@ import { anyOf, leading, namesInWords } from '../words';
 
 /** The smallest ratio of curvatures that is reported. */
 const spread = 1000;
-/** Samples in a row. */
+/** The number of consecutive samples in which the condition must hold. */
 const inARow = 3;
 /** Finite differences cannot distinguish a curvature below this share of the largest from 0: ε^⅔ with a margin. */
 const resolution = 1e-9;

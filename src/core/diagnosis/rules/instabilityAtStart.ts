@@ -19,11 +19,11 @@ import { instabilityReport } from './instabilityReport';
  */
 export class InstabilityAtStartRule implements Rule {
   readonly #context: RuleContext;
-  /** T0. */
+  /** T0, the last step at which the jump may occur. */
   readonly #horizon: number;
   /** From this step, ℓ is the median of enough batches. */
   readonly #settled: number;
-  /** H. */
+  /** H, the largest rise above the start. */
   #height = 0;
   /** First step of the excursion above L0 that contains H. */
   #from = 0;
@@ -33,7 +33,7 @@ export class InstabilityAtStartRule implements Rule {
   #above = 0;
   /** The largest rise of the current excursion. */
   #highest = 0;
-  /** t_r; 0 before that step. */
+  /** t_r, the step at which the loss returned; 0 before that step. */
   #returned = 0;
   #isJudged = false;
 
@@ -63,7 +63,7 @@ export class InstabilityAtStartRule implements Rule {
     } else {
       this.#above = 0;
     }
-    // As long as the loss is above its start again, the decision waits for its return.
+    // If the loss is above its start again, the decision waits until it returns.
     if (!(terms.smooth <= terms.start)) return;
     if (this.#returned === 0) this.#returned = t;
     if (t >= Math.max(this.#horizon, 2 * this.#returned)) this.#judge();

@@ -13,7 +13,10 @@ const far = 10;
 const decay = 0.98;
 /** Decay d of the mean gradient: it averages about nine measurements, and has (1 − d)/(1 + d) of the variance of one. */
 const meanDecay = 0.8;
-/** Measurements before the first decision, and consecutive measurements that must agree. */
+/**
+ * The number of measurements before the first decision, and the number of consecutive measurements that must
+ * agree.
+ */
 const looksAtLeast = 30;
 const inARow = 3;
 
@@ -140,7 +143,10 @@ export class NoiseLimitedRule implements Rule, Probe {
   }
 }
 
-/** 1 if the loss is the mean over its samples; 2 if it is the sum, where half a batch gives half the gradient; null if neither. */
+/**
+ * 1 if the loss is the mean over its samples. 2 if it is the sum: half a batch then gives half the gradient.
+ * null if neither.
+ */
 function scaleOf(whole: Float64Array, a: Float64Array, b: Float64Array): number | null {
   let size = 0;
   let fromMean = 0;

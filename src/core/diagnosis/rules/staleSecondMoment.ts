@@ -55,7 +55,7 @@ export class StaleSecondMomentRule implements Rule {
     }
     if (!begins || step.t - this.#lastT > horizon) return;
     this.#found = true;
-    this.#tell(step);
+    this.#reportJump(step);
   }
 
   #rmsOf(step: StepView): number {
@@ -73,7 +73,7 @@ export class StaleSecondMomentRule implements Rule {
     return Math.sqrt(sum / grad.length);
   }
 
-  #tell({ t, loss }: StepView): void {
+  #reportJump({ t, loss }: StepView): void {
     const { board, config, spikes } = this.#context;
     const lr = baseLr(config);
     board.post({

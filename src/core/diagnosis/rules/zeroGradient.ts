@@ -10,7 +10,7 @@ const stepsAtLeast = 20;
 const every = 10;
 /** With at least this many parameters the severity is `info` if less than half of them have no gradient. */
 const manyParameters = 10;
-/** At most this many checks; each needs two gradients. */
+/** The largest number of checks. Each check needs two gradients. */
 const looksAtMost = 50;
 
 /**
@@ -66,7 +66,7 @@ export class ZeroGradientRule implements Rule, Probe {
     const waiting = [...this.#lookedT.keys()].filter((i) => this.#isWaiting(i));
     for (const i of waiting) this.#lookedT[i] = step.t;
     const flat = await this.#flat(this.#context.probing!, step, waiting);
-    if (flat.length > 0) this.#tell(step.t, [...this.#found, ...flat]);
+    if (flat.length > 0) this.#reportAll(step.t, [...this.#found, ...flat]);
   }
 
   finish({ steps }: RunOutcome): void {
@@ -81,7 +81,7 @@ export class ZeroGradientRule implements Rule, Probe {
   #forgetWhatMoves(t: number): void {
     const { presence } = this.#context;
     const still = this.#found.filter((i) => presence.zerosOf(i) >= every);
-    if (still.length < this.#found.length) this.#tell(t, still);
+    if (still.length < this.#found.length) this.#reportAll(t, still);
   }
 
   /** The coordinates whose gradient stays 0 when all of them are moved by h in both directions. */
@@ -98,7 +98,7 @@ export class ZeroGradientRule implements Rule, Probe {
   }
 
   /** Reports one finding for all coordinates without a gradient. */
-  #tell(t: number, found: readonly number[]): void {
+  #reportAll(t: number, found: readonly number[]): void {
     this.#found = found;
     if (found.length === 0) {
       this.#posted?.withdraw();

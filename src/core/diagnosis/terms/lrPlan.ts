@@ -12,7 +12,7 @@ export interface LrOutlook {
   readonly stepsLeft: number;
 }
 
-/** A schedule is evaluated at no more than this number of steps. */
+/** The largest number of steps at which a schedule is evaluated. */
 const places = 256;
 
 /** The learning rates that the configuration plans. A schedule that depends on the loss is assumed to keep its value. */

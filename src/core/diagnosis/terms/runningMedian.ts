@@ -30,7 +30,10 @@ export class RunningMedian {
     if (++this.#next === this.length) this.#next = 0;
   }
 
-  /** The median of at least one value. It adds halves, so that two large values do not overflow. */
+  /**
+   * The median of at least one value. Adds half of each middle value, because the sum of two large values may
+   * overflow.
+   */
   median(): number {
     const middle = this.#count >> 1;
     const upper = this.#sorted[middle]!;

@@ -5,9 +5,9 @@ import type { StepView } from '../../update';
 
 /** vHat of an optimizer as a multiple of one of its state arrays, for a loop over all coordinates. */
 export interface SecondMoment {
-  /** Index of that state array in those of a step. */
+  /** The index of that state array among the state arrays of a step. */
   readonly place: number;
-  /** vHat divided by that state. */
+  /** The factor by which that state is multiplied to get vHat. */
   readonly scale: (step: StepView) => number;
   /** Weight of the L2 penalty that the optimizer adds to the gradient. */
   readonly l2: number;

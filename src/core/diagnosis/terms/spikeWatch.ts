@@ -21,7 +21,7 @@ const silence = 100;
 export class SpikeWatch {
   readonly #terms: LossTerms;
   readonly #isNoisy: boolean;
-  /** Q. */
+  /** Q, the length of the reference window. */
   readonly #length: number;
   /** The last losses in the order of the steps, as a ring buffer: the reference window and the gap. */
   readonly #ring: Float64Array;
@@ -48,7 +48,7 @@ export class SpikeWatch {
   get begins(): boolean {
     return this.#begins;
   }
-  /** m of the last spike. */
+  /** m, the median of the reference window of the last spike. */
   get middle(): number {
     return this.#middle;
   }

@@ -28,7 +28,7 @@ const startLengthAtMost = 16;
 export interface PlateauSight {
   readonly from: number;
   readonly step: StepView;
-  /** P. */
+  /** P, the number of steps of the window. */
   readonly window: number;
   /** Σ abs(g Δ) over the window. */
   readonly work: number;
@@ -260,7 +260,10 @@ function tenth(lr: number): number {
   return roundToDigit(lr / 10);
 }
 
-/** A decaying lr averages over more and more batches. Larger batches have less noise. A constant smaller lr also averages, but is slow. */
+/**
+ * A decaying lr averages over more and more batches, and larger batches have less noise. A constant smaller
+ * lr also averages, but it is slow.
+ */
 function noiseFloorFixes(config: RunConfig): readonly Fix[] {
   const { batch, samples } = config;
   const fixes = [cosineFix(config)];
