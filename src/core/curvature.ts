@@ -10,8 +10,8 @@ export type HessianProduct = (v: Float64Array) => Promise<Float64Array>;
  *
  *   H v ≈ (g(θ + hv) − g(θ − hv)) / 2h      h = δ^⅓ max(1, ‖θ‖∞) / ‖v‖∞
  *
- * where δ is the relative error of the gradient: ε, or ε^⅔ if it is computed by finite differences. The relative error of the
- * product is about δ^⅔. Each product takes two gradients.
+ * where δ is the relative error of the gradient: ε, or ε^⅔ if it is computed by finite differences. The
+ * relative error of the product is about δ^⅔. Each product takes two gradients.
  *
  * @param params  θ, shape [dim]; not modified
  */
@@ -54,13 +54,15 @@ export interface Spectrum {
 const iterationsAtMost = 24;
 
 /**
- * The largest and the smallest eigenvalue of P^(−½) H P^(−½), which equal those of P⁻¹H, by the Lanczos method with full
- * reorthogonalization (Golub & Van Loan, Matrix Computations, 10.3). Exact up to rounding if dim ≤ `iterations`. Otherwise the
- * result lies inside the spectrum, and these two eigenvalues converge first.
+ * The largest and the smallest eigenvalue of P^(−½) H P^(−½), which equal those of P⁻¹H, by the Lanczos
+ * method with full reorthogonalization (Golub & Van Loan, Matrix Computations, 10.3). Exact up to rounding if
+ * dim ≤ `iterations`. Otherwise the result lies inside the spectrum, and these two eigenvalues converge
+ * first.
  *
  * @param preconditioner  the diagonal of P, all above 0, shape [dim]; absent: 1
  * @param iterations      the largest number of products
- * @param near            a start vector that may be close to the two eigenvectors, shape [dim]; absent: a random one
+ * @param near            a start vector that may be close to the two eigenvectors, shape [dim]; absent: a
+ *   random one
  */
 export async function spectrumEnds(
   product: HessianProduct,
@@ -103,8 +105,8 @@ export async function spectrumEnds(
 }
 
 /**
- * The eigenvalue of the given rank (0 is the smallest) of a symmetric tridiagonal matrix, by bisection: the number of
- * eigenvalues below x is the number of negative pivots of T − x (Sturm; Golub & Van Loan 8.4).
+ * The eigenvalue of the given rank (0 is the smallest) of a symmetric tridiagonal matrix, by bisection: the
+ * number of eigenvalues below x is the number of negative pivots of T − x (Sturm; Golub & Van Loan 8.4).
  */
 function eigenvalue(diagonal: readonly number[], beside: readonly number[], rank: number): number {
   const radius = diagonal.map((_, i) => Math.abs(beside[i - 1] ?? 0) + Math.abs(beside[i] ?? 0));

@@ -42,8 +42,9 @@ export interface StepControl {
 }
 
 /**
- * The state of a run after step t: everything that determines its further steps, besides the loss and the configuration.
- * Mini-batches and `random` are functions of (seed, t), so they are not part of it. Plain data, copied.
+ * The state of a run after step t: everything that determines its further steps, besides the loss and the
+ * configuration. Mini-batches and `random` are functions of (seed, t), so they are not part of it. Plain
+ * data, copied.
  */
 export interface Checkpoint {
   readonly t: number;
@@ -71,8 +72,9 @@ export interface RunSetup {
   readonly observer: RunObserver;
   readonly keyframes?: Keyframes;
   /**
-   * Continues from this checkpoint. The remaining steps are bit-identical to those of a run from the start, if the configuration
-   * agrees with that of the checkpoint up to its step t. `observer` and `control` are called from step t + 1 on.
+   * Continues from this checkpoint. The remaining steps are bit-identical to those of a run from the start,
+   * if the configuration agrees with that of the checkpoint up to its step t. `observer` and `control` are
+   * called from step t + 1 on.
    */
   readonly from?: Checkpoint;
 }
@@ -90,9 +92,10 @@ export interface RunOutcome {
 }
 
 /**
- * Runs an optimizer on an objective: step t evaluates the loss at theta_{t−1} and computes theta_t. The run makes the full number
- * of steps unless the user stops it, the loss throws, a parameter becomes non-finite, or early stopping or the tolerance ends it.
- * An error of the user's code is part of the outcome; an error of an observer rejects the promise.
+ * Runs an optimizer on an objective: step t evaluates the loss at theta_{t−1} and computes theta_t. The run
+ * makes the full number of steps unless the user stops it, the loss throws, a parameter becomes non-finite,
+ * or early stopping or the tolerance ends it. An error of the user's code is part of the outcome; an error of
+ * an observer rejects the promise.
  */
 export async function run(request: RunSetup): Promise<RunOutcome> {
   const { config, control, keyframes, from } = request;
@@ -119,8 +122,8 @@ export async function run(request: RunSetup): Promise<RunOutcome> {
 }
 
 /**
- * The state of a run and the parts of one step. The parts are synchronous, so a run of a synchronous loss never yields to the
- * event loop; `run` awaits only asynchronous losses.
+ * The state of a run and the parts of one step. The parts are synchronous, so a run of a synchronous loss
+ * never yields to the event loop; `run` awaits only asynchronous losses.
  */
 class Stepper {
   readonly #config: RunConfig;
@@ -154,7 +157,9 @@ class Stepper {
     this.#grad = this.#update.view.grad;
   }
 
-  /** Evaluates the watched loss at theta_0. The start counts for the best loss, and patience compares with it. */
+  /**
+   * Evaluates the watched loss at theta_0. The start counts for the best loss, and patience compares with it.
+   */
   async begin(): Promise<void> {
     if (!this.#watch) return;
     const watched = await this.#watchedAt(1);
@@ -195,8 +200,8 @@ class Stepper {
   /**
    * Computes theta_t from the results of `evaluate`, and calls the observer.
    *
-   * @returns the reason why the run ends here, or null. Early stopping and the tolerance are checked before the update;
-   *   theta_{t−1} is then the last point.
+   * @returns the reason why the run ends here, or null. Early stopping and the tolerance are checked before
+   *   the update; theta_{t−1} is then the last point.
    */
   step(t: number, loss: number): StopReason | null {
     if (!this.#watch) {

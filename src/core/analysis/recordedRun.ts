@@ -29,8 +29,8 @@ export interface RecordedRun {
 const stepsAtOnce = 256;
 
 /**
- * Runs a configuration and keeps its losses. If the loss throws after the first step, the run ends, and the outcome holds the
- * error.
+ * Runs a configuration and keeps its losses. If the loss throws after the first step, the run ends, and the
+ * outcome holds the error.
  *
  * @throws Cancelled  if the user cancelled
  * @throws what the loss throws at the start

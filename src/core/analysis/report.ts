@@ -2,8 +2,8 @@ import type { RunConfigPatch } from '../config/runConfig';
 import type { Finding } from '../diagnosis/finding';
 
 /**
- * The result of an analysis in a form that can be shown: a summary, charts and tables. The dashboard and the command line show
- * every report in the same way, without knowing the analysis.
+ * The result of an analysis in a form that can be shown: a summary, charts and tables. The dashboard and the
+ * command line show every report in the same way, without knowing the analysis.
  */
 export interface Report {
   /** "Learning-rate range test" */

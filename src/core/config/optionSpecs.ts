@@ -1,6 +1,6 @@
 /**
- * Option specifications: the only definition of an option's type, default, range and meaning. Validation, completion, hover, the
- * dialog and the command line all use it.
+ * Option specifications: the only definition of an option's type, default, range and meaning. Validation,
+ * completion, hover, the dialog and the command line all use it.
  */
 
 /** An interval of allowed values. A missing end is unbounded; infinities themselves are never allowed. */

@@ -60,8 +60,8 @@ export interface Resolved {
 }
 
 /**
- * The complete configuration of a run from its layers, weakest first. If there are problems, the configuration holds defaults
- * and must not be run.
+ * The complete configuration of a run from its layers, weakest first. If there are problems, the
+ * configuration holds defaults and must not be run.
  */
 export function resolveConfig(layers: readonly RunConfigPatch[]): Resolved {
   const patch = layers.reduce(mergePatches, {});
@@ -162,8 +162,8 @@ function complete(patch: RunConfigPatch, problems: ConfigProblem[]): RunConfig {
 }
 
 /**
- * The smallest patch that resolves to a configuration: the names, the learning rate, and all values that are not defaults. It is
- * the part of the configuration that a person wants to read.
+ * The smallest patch that resolves to a configuration: the names, the learning rate, and all values that are
+ * not defaults. It is the part of the configuration that a person wants to read.
  */
 export function essentials(config: RunConfig): RunConfigPatch {
   const essential: Record<string, unknown> = {};

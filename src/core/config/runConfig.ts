@@ -42,8 +42,8 @@ export interface Expectation {
 }
 
 /**
- * The complete configuration of a run, with every default filled in. Annotations, settings, the panel, the command line and the
- * trace file use the same schema with every key optional (`RunConfigPatch`).
+ * The complete configuration of a run, with every default filled in. Annotations, settings, the panel, the
+ * command line and the trace file use the same schema with every key optional (`RunConfigPatch`).
  */
 export interface RunConfig {
   readonly optimizer: OptimizerConfig;

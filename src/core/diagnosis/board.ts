@@ -1,7 +1,10 @@
 import type { DiagnosisCode } from './catalogue';
 import type { Finding, Origin } from './finding';
 
-/** The report of a rule. The board assigns the id; other components add the origin and the location in the source. */
+/**
+ * The report of a rule. The board assigns the id; other components add the origin and the location in the
+ * source.
+ */
 export type FindingReport = Omit<Finding, 'id' | 'origin' | 'location'>;
 
 /** A finding on the board, as its rule can change it. */

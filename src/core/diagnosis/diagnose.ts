@@ -20,8 +20,9 @@ import { SpikeWatch } from './terms/spikeWatch';
 import { StartCurvature } from './terms/startCurvature';
 
 /**
- * The level of diagnosis: `full` also evaluates the loss at points other than those of the run, for the curvature and other
- * conditions that need it; `steps` uses only the steps of the run; `off` reports no findings.
+ * The level of diagnosis: `full` also evaluates the loss at points other than those of the run, for the
+ * curvature and other conditions that need it; `steps` uses only the steps of the run; `off` reports no
+ * findings.
  */
 export const diagnosisLevels = ['full', 'steps', 'off'] as const;
 export type DiagnosisLevel = (typeof diagnosisLevels)[number];
@@ -37,7 +38,10 @@ export interface DiagnosisRequest {
   readonly isContextual?: boolean;
   /** Receives the values that the probes measure; absent: they are not recorded. */
   readonly measurements?: Measurements;
-  /** The loss, for evaluations near the steps; absent: only the steps are used, and nothing about curvature is reported. */
+  /**
+   * The loss, for evaluations near the steps; absent: only the steps are used, and nothing about curvature is
+   * reported.
+   */
   readonly probing?: Probing | null;
 }
 
@@ -52,7 +56,10 @@ export class Diagnosis implements RunObserver {
   readonly #spikes: SpikeWatch;
   readonly #moves: Moves;
   readonly #presence: GradientPresence;
-  /** Set for gradient descent only. With other optimizers, the curvature alone does not determine the stability of a step. */
+  /**
+   * Set for gradient descent only. With other optimizers, the curvature alone does not determine the
+   * stability of a step.
+   */
   readonly #curvature: StartCurvature | null;
   readonly #rules: readonly Rule[];
   readonly #muting: MutingRule;

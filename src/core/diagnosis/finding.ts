@@ -64,8 +64,9 @@ export type Origin =
 
 export interface Finding {
   /**
-   * Unique within its run, assigned when a rule first reports the finding: "divergence-1" is the first divergence. It does
-   * not change when the report is updated, the location is filled in or the fixes are verified.
+   * Unique within its run, assigned when a rule first reports the finding: "divergence-1" is the first
+   * divergence. It does not change when the report is updated, the location is filled in or the fixes are
+   * verified.
    */
   readonly id: string;
   readonly code: DiagnosisCode;

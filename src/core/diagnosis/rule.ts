@@ -32,8 +32,8 @@ export interface RuleContext {
 }
 
 /**
- * A rule for one run. It copies what it needs from a step (the next step overwrites the view), takes at most O(dim) time,
- * allocates nothing as long as it has no finding, and posts its findings on the board.
+ * A rule for one run. It copies what it needs from a step (the next step overwrites the view), takes at most
+ * O(dim) time, allocates nothing as long as it has no finding, and posts its findings on the board.
  */
 export interface Rule {
   onStep?(step: StepView): void;
@@ -58,7 +58,10 @@ export interface MutingRule extends Rule {
 /** null: the rule does not apply to this run. */
 export type RuleFactory = (context: RuleContext) => Rule | null;
 
-/** The next step at which the end of a lasting finding is updated: after 5 % of the steps so far, at least 50 steps. */
+/**
+ * The next step at which the end of a lasting finding is updated: after 5 % of the steps so far, at least 50
+ * steps.
+ */
 export function nextUpdateAfter(t: number): number {
   return t + Math.max(50, Math.ceil(t / 20));
 }

@@ -1,6 +1,6 @@
 /**
- * Rounds a float64 to the nearest value of a smaller binary format as in IEEE 754: ties to even, with subnormals, and overflow
- * to infinity.
+ * Rounds a float64 to the nearest value of a smaller binary format as in IEEE 754: ties to even, with
+ * subnormals, and overflow to infinity.
  *
  * @param precision    significant bits, including the hidden one: 24, 11 or 8
  * @param minExponent  the exponent of the smallest normal number 2^minExponent

@@ -9,12 +9,15 @@ import {
 import { emptyExtent, MinMaxPyramid } from './pyramid';
 
 const rowsPerChunk = 1024;
-/** A pyramid processes at most this many rows per call, so that a long run is drawn in several frames without blocking. */
+/**
+ * A pyramid processes at most this many rows per call, so that a long run is drawn in several frames without
+ * blocking.
+ */
 const rowsAtOnce = 20_000;
 
 /**
- * Reads a quantity from the row at `offset` in `data`. A row is a record, followed by the best loss so far and the loss of the
- * next step (NaN if there is none yet).
+ * Reads a quantity from the row at `offset` in `data`. A row is a record, followed by the best loss so far
+ * and the loss of the next step (NaN if there is none yet).
  */
 export interface RowValue {
   (data: Float64Array, offset: number): number;
@@ -28,9 +31,9 @@ export interface RowValue {
 const added = 2;
 
 /**
- * The records of a run, one row per step, each with the best loss so far and the loss of the next step. Above `budget` bytes only
- * every k-th step is kept, so that a run of any length fits: `stride` is k = 2, 4, …, and existing rows are removed when it
- * doubles.
+ * The records of a run, one row per step, each with the best loss so far and the loss of the next step. Above
+ * `budget` bytes only every k-th step is kept, so that a run of any length fits: `stride` is k = 2, 4, …, and
+ * existing rows are removed when it doubles.
  *
  * Envelopes come from min-max pyramids, which are created on first use and then updated as the trace grows.
  */

@@ -22,10 +22,10 @@ export interface Verification {
 }
 
 /**
- * Tries the fixes of a run's findings: first the baseline run (the unchanged configuration, run again), then every distinct
- * configuration that a fix leads to. All runs have the same seed and the same number of steps, and each has its own
- * diagnosis. The baseline run is needed because the user may have stopped the recorded run or changed its learning rate by
- * hand.
+ * Tries the fixes of a run's findings: first the baseline run (the unchanged configuration, run again), then
+ * every distinct configuration that a fix leads to. All runs have the same seed and the same number of steps,
+ * and each has its own diagnosis. The baseline run is needed because the user may have stopped the recorded
+ * run or changed its learning rate by hand.
  *
  * Findings that the baseline run does not have get no verified fixes: there is nothing to compare a fix with.
  *
@@ -74,12 +74,12 @@ export async function verifyFixes(
 
 /** The fixes of a proposal that help, best first. If none helps, the reason. */
 function judge(
-  { finding: told, fixes }: Proposal,
+  { finding: reported, fixes }: Proposal,
   baseline: Trial,
   tried: ReadonlyMap<Candidate, Trial>,
   startLoss: number,
 ): { readonly fixes: readonly Fix[]; readonly refusal: string | null } {
-  const finding = counterpart(baseline, told);
+  const finding = counterpart(baseline, reported);
   if (!finding) return { fixes: [], refusal: fixes.length > 0 ? notSeenAgain : null };
   const compared = fixes.flatMap(({ fix, candidate }) => {
     const trial = tried.get(candidate);

@@ -20,12 +20,15 @@ export interface Trial {
   readonly outcome: RunOutcome;
   readonly findings: readonly Finding[];
   /**
-   * The median of the last tenth of the losses (5 to 64 of them): of the watched losses where the run has them, else of the
-   * losses of the steps. The mean instead of the median where the loss function changes between steps. It describes the
-   * level at the end, not a single low loss. NaN if the final loss is not finite.
+   * The median of the last tenth of the losses (5 to 64 of them): of the watched losses where the run has
+   * them, else of the losses of the steps. The mean instead of the median where the loss function changes
+   * between steps. It describes the level at the end, not a single low loss. NaN if the final loss is not
+   * finite.
    */
   readonly level: number;
-  /** The interquartile range of the same losses: noise, oscillation, or the improvement that still goes on. */
+  /**
+   * The interquartile range of the same losses: noise, oscillation, or the improvement that still goes on.
+   */
   readonly spread: number;
 }
 

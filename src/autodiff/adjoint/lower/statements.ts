@@ -238,7 +238,9 @@ function markLeft(low: Lowering, region: Region): void {
   if (flag) low.builder.write(flag, low.text('true', 'bool'));
 }
 
-/** Lowers a switch to a chain of branches. Every case must end with `break`, `return` or `throw`, or be empty. */
+/**
+ * Lowers a switch to a chain of branches. Every case must end with `break`, `return` or `throw`, or be empty.
+ */
 function switchStatement(low: Lowering, node: SwitchStatement): void {
   const discriminant = low.scalar(node.discriminant);
   const groups: { tests: (Node | null)[]; body: Statement[] }[] = [];

@@ -15,7 +15,10 @@ export interface OrderedRun {
 const placesAtMost = 500;
 const maxSeed = 2 ** 32;
 
-/** The same run with several seeds. The seed determines the order of the samples and the loss's random numbers. */
+/**
+ * The same run with several seeds. The seed determines the order of the samples and the loss's random
+ * numbers.
+ */
 export async function compareDataOrders(
   setting: RunSetting,
   config: RunConfig,

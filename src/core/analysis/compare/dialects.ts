@@ -13,7 +13,9 @@ import { changed, type RecordedRun, type RunSetting, recordRun } from '../record
 import type { Report, ReportRow } from '../report';
 import { line, lossChart } from './curves';
 
-/** In the order in which an optimizer computes them: the first one that differs causes the other differences. */
+/**
+ * In the order in which an optimizer computes them: the first one that differs causes the other differences.
+ */
 const compared: readonly CoordinateQuantity[] = [
   'm',
   'v',
@@ -27,8 +29,9 @@ const compared: readonly CoordinateQuantity[] = [
 ];
 
 /**
- * Two values are equal if they differ by at most this share of the quantity's largest value so far. The rounding errors of
- * one step are about 1e-15, and 1000 steps of a stable run amplify them by less than a million.
+ * Two values are equal if they differ by at most this share of the quantity's largest value so far. The
+ * rounding errors of one step are about 1e-15, and 1000 steps of a stable run amplify them by less than a
+ * million.
  */
 const tolerance = 1e-9;
 
@@ -55,8 +58,8 @@ export interface DialectRun {
 }
 
 /**
- * Runs one configuration in every dialect of its optimizer. Options that the user set keep their values; an option that is at
- * torch's default takes the default of the dialect.
+ * Runs one configuration in every dialect of its optimizer. Options that the user set keep their values; an
+ * option that is at torch's default takes the default of the dialect.
  */
 export async function compareDialects(
   setting: RunSetting,

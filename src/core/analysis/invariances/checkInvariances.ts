@@ -48,7 +48,10 @@ export function stepsToCompare(dim: number, config: RunConfig): number {
   return Math.min(stepsAtMost, affordable, config.steps);
 }
 
-/** The runs of one check: the reference, the perturbed reference, and the subject on the original and each changed loss. */
+/**
+ * The runs of one check: the reference, the perturbed reference, and the subject on the original and each
+ * changed loss.
+ */
 export const runsOfCheck = pathChecks.length + 3;
 
 /** An optimizer that should equal the one of the configuration. */
@@ -60,8 +63,8 @@ export interface Claimant {
 }
 
 /**
- * Transforms the loss or its coordinates and checks that the optimizer's path changes as its theory predicts. In all of these
- * runs each step sees the same mini-batch and the same random numbers.
+ * Transforms the loss or its coordinates and checks that the optimizer's path changes as its theory predicts.
+ * In all of these runs each step sees the same mini-batch and the same random numbers.
  *
  * @throws Cancelled  if the user cancelled
  * @throws what the loss throws
@@ -131,7 +134,10 @@ export async function checkClaimant(
   return { config, subject: claimant.subject, checks, steps, horizon, leftOut };
 }
 
-/** The configuration without the switch of optimizers, and without a schedule that depends on the value of the loss. */
+/**
+ * The configuration without the switch of optimizers, and without a schedule that depends on the value of the
+ * loss.
+ */
 function undisturbed(config: RunConfig): { readonly config: RunConfig; readonly leftOut: readonly string[] } {
   const followsLoss = config.schedule?.name === 'reduceOnPlateau';
   return {

@@ -36,7 +36,10 @@ export interface Ground {
   readonly facts: readonly StepFacts[];
   /** The optimizer's own gradient at the first step. */
   readonly firstGradient: Float64Array;
-  /** The factor by which the influence of eps may exceed that in `facts`; 1 if they are the subject's own steps. */
+  /**
+   * The factor by which the influence of eps may exceed that in `facts`; 1 if they are the subject's own
+   * steps.
+   */
   readonly epsSlack: number;
   readonly tolerance: PathTolerance;
 }

@@ -12,8 +12,8 @@ export interface SteppedRunRequest {
 }
 
 /**
- * A run that an analysis controls evaluation by evaluation. It has the same mini-batches, `random`, clipping, rounding and
- * optimizer as `run`, but no stopping criteria and no evaluations besides those of the steps.
+ * A run that an analysis controls evaluation by evaluation. It has the same mini-batches, `random`, clipping,
+ * rounding and optimizer as `run`, but no stopping criteria and no evaluations besides those of the steps.
  */
 export class SteppedRun {
   readonly #objective: Objective;
@@ -40,7 +40,9 @@ export class SteppedRun {
     return this.#drewRandom;
   }
 
-  /** Evaluates the loss at the current point in the context of the next step. Its gradient is kept for `step`. */
+  /**
+   * Evaluates the loss at the current point in the context of the next step. Its gradient is kept for `step`.
+   */
   async evaluate(): Promise<number> {
     const t = this.#t + 1;
     const open = contextAt(this.#seed, this.#batches, t, this.#batches.indicesOf(t));

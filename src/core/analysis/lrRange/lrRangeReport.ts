@@ -107,8 +107,8 @@ function chartOf({ sweeps, rates, configured }: LrRangeResult): ReportChart {
 }
 
 /**
- * The median over the seeds, and the band between the smallest and the largest loss. A sweep that ended early counts with its
- * last loss, because the median of the remaining sweeps alone would be too low.
+ * The median over the seeds, and the band between the smallest and the largest loss. A sweep that ended early
+ * counts with its last loss, because the median of the remaining sweeps alone would be too low.
  */
 function lineOf(sweeps: readonly Sweep[]): ReportLine {
   const longest = sweeps.reduce((a, b) => (b.lrs.length > a.lrs.length ? b : a));

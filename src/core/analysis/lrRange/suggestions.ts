@@ -10,7 +10,10 @@ export type Suggestion =
 
 export type Suggestions = { readonly [N in SuggestionName]: Suggestion };
 
-/** The part of a sweep that suggestions are based on. As in fastai, it excludes the first tenth and the last five rates. */
+/**
+ * The part of a sweep that suggestions are based on. As in fastai, it excludes the first tenth and the last
+ * five rates.
+ */
 interface Curve {
   readonly lrs: Float64Array;
   readonly losses: Float64Array;
@@ -22,8 +25,8 @@ const lastLeftOut = 5;
 const fewest = 8;
 
 /**
- * fastai's four suggestions (fastai/callback/schedule.py) on a sweep. A suggestion exists only where the loss falls: by
- * more than rounding, and by more than the standard deviation of its noise.
+ * fastai's four suggestions (fastai/callback/schedule.py) on a sweep. A suggestion exists only where the loss
+ * falls: by more than rounding, and by more than the standard deviation of its noise.
  */
 export function suggest(sweep: Sweep): Suggestions {
   const from = Math.floor(quietShare * sweep.lrs.length);

@@ -46,21 +46,23 @@ const riseToStop = 3;
 export const quietShare = 0.1;
 
 /**
- * One exponential sweep of the learning rate from theta_0, with the run's optimizer, clipping, rounding and mini-batches. It
- * follows fastai's LRFinder (fastai/callback/schedule.py), which is based on Smith, arXiv:1506.01186.
+ * One exponential sweep of the learning rate from theta_0, with the run's optimizer, clipping, rounding and
+ * mini-batches. It follows fastai's LRFinder (fastai/callback/schedule.py), which is based on Smith,
+ * arXiv:1506.01186.
  *
  *   lr_t = lowest (highest/lowest)^((t−1)/(steps−1))
  *   s_t  = smoothed loss                            fastai's, see smoothing.ts; the loss itself if it is deterministic
  *   stop   s_t − best > 3 max(abs(best), top − best)           best = lowest s so far
  *
- * `top` is the largest s of the first tenth, where the rates are too low to cause a rise. If the losses are positive and have
- * decreased by at most their lowest value, this is fastai's rule s_t > 4 best. For losses that are negative or cross 0, "4 times
- * the best" is meaningless, so the rise is compared with the decrease. For a stochastic loss it is also compared with the
- * spread of the first tenth. Multiplying the loss by a constant changes nothing.
+ * `top` is the largest s of the first tenth, where the rates are too low to cause a rise. If the losses are
+ * positive and have decreased by at most their lowest value, this is fastai's rule s_t > 4 best. For losses
+ * that are negative or cross 0, "4 times the best" is meaningless, so the rise is compared with the decrease.
+ * For a stochastic loss it is also compared with the spread of the first tenth. Multiplying the loss by a
+ * constant changes nothing.
  *
- * Differences from fastai: a rate is paired with the loss after its step instead of the loss before it, so its effect is shown at
- * the same rate. A loss without noise is not smoothed, because the average over 50 steps would show its rise four decades
- * late.
+ * Differences from fastai: a rate is paired with the loss after its step instead of the loss before it, so
+ * its effect is shown at the same rate. A loss without noise is not smoothed, because the average over 50
+ * steps would show its rise four decades late.
  *
  * @throws what the loss throws
  */

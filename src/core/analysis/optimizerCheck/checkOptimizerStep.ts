@@ -37,7 +37,10 @@ export interface Departure {
   readonly sequence: string;
   readonly t: number;
   readonly coordinate: number;
-  /** The gradient of that step, the parameter before it, and the parameter after it: the user's and the reference's. */
+  /**
+   * The gradient of that step, the parameter before it, and the parameter after it: the user's and the
+   * reference's.
+   */
   readonly grad: number;
   readonly before: number;
   readonly own: number;
@@ -79,7 +82,10 @@ export interface OptimizerCheckResult {
 
 const lossSteps = 50;
 const runsPerLoss = 3;
-/** Without bias correction √v is up to 1/√(1 − beta2) times smaller, 32 at 0.999, so eps has that much more influence. */
+/**
+ * Without bias correction √v is up to 1/√(1 − beta2) times smaller, 32 at 0.999, so eps has that much more
+ * influence.
+ */
 const epsSlack = 100;
 
 /**
@@ -187,7 +193,10 @@ function sequenceResult(
   };
 }
 
-/** Runs the step twice, and two runs in alternation. If the paths differ, it uses random numbers or data outside `state`. */
+/**
+ * Runs the step twice, and two runs in alternation. If the paths differ, it uses random numbers or data
+ * outside `state`.
+ */
 function memoryFault(
   step: UserStep,
   vectors: VectorKind,

@@ -14,18 +14,27 @@ export interface StabilitySample {
   readonly t: number;
   /** a·λmax(P⁻¹H): dimensionless. */
   readonly value: number;
-  /** Steps on a quadratic do not grow as long as `value` is below this limit; infinite if there is no limit. */
+  /**
+   * Steps on a quadratic do not grow as long as `value` is below this limit; infinite if there is no limit.
+   */
   readonly limit: number;
   /** Largest and smallest eigenvalue of P⁻¹H, in units of 1/a. */
   readonly largest: number;
   readonly smallest: number;
   /** Whether the whole spectrum was computed, so that both eigenvalues are exact. */
   readonly isWhole: boolean;
-  /** Whether values of the loss confirm negative curvature along `flattest`: on average, the loss is lower on both sides. */
+  /**
+   * Whether values of the loss confirm negative curvature along `flattest`: on average, the loss is lower on
+   * both sides.
+   */
   readonly isCurvedDown: boolean;
-  /** abs(g·d / dᵀHd) / max(1, ‖θ‖∞) along `flattest`: the relative distance to the point where the slope is 0. */
+  /**
+   * abs(g·d / dᵀHd) / max(1, ‖θ‖∞) along `flattest`: the relative distance to the point where the slope is 0.
+   */
   readonly ridgeAway: number;
-  /** dᵀHd and dᵀPd, the curvature and the preconditioner along the sharpest direction d = P^(−½)u, ‖d‖ = 1. */
+  /**
+   * dᵀHd and dᵀPd, the curvature and the preconditioner along the sharpest direction d = P^(−½)u, ‖d‖ = 1.
+   */
   readonly curvature: number;
   readonly preconditioner: number;
   /** The expected rebound of the loss after the limit is crossed; see `expectedRebound`. */
@@ -64,14 +73,16 @@ function costAt(dim: number): number {
 }
 
 /**
- * Samples the preconditioned sharpness and the stability limit of the optimizer (Cohen et al., arXiv:2207.14484):
+ * Samples the preconditioned sharpness and the stability limit of the optimizer (Cohen et al.,
+ * arXiv:2207.14484):
  *
  *   a·λmax(P⁻¹(H + l2·I))   compared with the limit
  *
- * (multiplied by the clip factor where the gradient was clipped). H is the Hessian of the loss at theta_{t−1} on the batch
- * of step t, from differences of the gradient; P and a are those of step t. It samples more often near the limit. Up to 8
- * coordinates the result has a relative error of about ε^⅔. Above that it is a lower bound from the Lanczos method, which
- * starts from the last eigenvectors plus a random vector of the same length.
+ * (multiplied by the clip factor where the gradient was clipped). H is the Hessian of the loss at theta_{t−1}
+ * on the batch of step t, from differences of the gradient; P and a are those of step t. It samples more
+ * often near the limit. Up to 8 coordinates the result has a relative error of about ε^⅔. Above that it is a
+ * lower bound from the Lanczos method, which starts from the last eigenvectors plus a random vector of the
+ * same length.
  */
 export class StabilityGauge implements Probe {
   /** The last sample; null before the first. */
@@ -91,7 +102,8 @@ export class StabilityGauge implements Probe {
 
   /**
    * @param measurements  receives the samples
-   * @param every         steps between samples; absent: chosen so that samples cost at most 10 % more gradients
+   * @param every         steps between samples; absent: chosen so that samples cost at most 10 % more
+   *   gradients
    */
   constructor(config: RunConfig, probing: Probing, measurements: Measurements, every?: number) {
     const { dim } = probing.objective;
@@ -166,8 +178,9 @@ export class StabilityGauge implements Probe {
   }
 
   /**
-   * Steps to the next sample. Far below the limit: `every`. Near it: half the steps until the value would cross the limit at
-   * its last rate of change, or a third of `every` if it does not rise. Never fewer steps than `closer`.
+   * Steps to the next sample. Far below the limit: `every`. Near it: half the steps until the value would
+   * cross the limit at its last rate of change, or a third of `every` if it does not rise. Never fewer steps
+   * than `closer`.
    */
   #wait(before: StabilitySample | null, now: StabilitySample): number {
     if (now.value < near * now.limit) return this.#every;

@@ -10,12 +10,12 @@ import { instabilityReport } from './instabilityReport';
  *   H = max(ℓ − L0) over t ≤ T0 = E + max(20, min(2/(1−b), N/5))
  *   t_r = the first step with m ≤ L0; decided once, at max(T0, 2 t_r):   H > max(R/2, 6·noise, fl)
  *
- * A rise of a single step does not count, because it may come from a loss that changes with the step. The decision waits
- * until 2 t_r, because the jump is compared with the improvement of the run. If the loss is above its start at that step,
- * the decision is made when it has returned, or at the end of the run.
+ * A rise of a single step does not count, because it may come from a loss that changes with the step. The
+ * decision waits until 2 t_r, because the jump is compared with the improvement of the run. If the loss is
+ * above its start at that step, the decision is made when it has returned, or at the end of the run.
  *
- * With mini-batches H includes only ℓ from the ninth value, which is a median of several losses, and must be larger than the
- * noise by that factor, because the first batch may have a low loss by chance.
+ * With mini-batches H includes only ℓ from the ninth value, which is a median of several losses, and must be
+ * larger than the noise by that factor, because the first batch may have a low loss by chance.
  */
 export class InstabilityAtStartRule implements Rule {
   readonly #context: RuleContext;

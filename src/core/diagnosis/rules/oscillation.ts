@@ -15,12 +15,14 @@ const window = 40;
  * ends.
  */
 const edge = 14;
-/** If the path length of a window is below this share of the last one, the oscillation is decaying by itself. */
+/**
+ * If the path length of a window is below this share of the last one, the oscillation is decaying by itself.
+ */
 const leastPathShare = 0.5;
 
 /**
- * A coordinate oscillates with steps that matter to the loss, and the loss does not decrease. The condition holds for the
- * same coordinate in two consecutive windows of 40 steps:
+ * A coordinate oscillates with steps that matter to the loss, and the loss does not decrease. The condition
+ * holds for the same coordinate in two consecutive windows of 40 steps:
  *
  *   abs(Σ Δ) < 0.1 Σ abs(Δ)                        its net movement is small
  *   Σ abs(Δ) > half of that of the last window     the oscillation does not decay
@@ -28,11 +30,11 @@ const leastPathShare = 0.5;
  *   ℓ decreased by less than S/20                  medians of the first and the last 14 steps
  *   with mini-batches: Δ changes its sign in 80 % of the steps
  *
- * Muted as long as the schedule will still decrease the learning rate considerably (`LrPlan`), and after a spike, which is
- * followed by a decaying oscillation.
+ * Muted as long as the schedule will still decrease the learning rate considerably (`LrPlan`), and after a
+ * spike, which is followed by a decaying oscillation.
  *
- * Known false positive: a loss that is itself periodic in the step. Known miss: oscillations with a period of 40 steps or
- * more.
+ * Known false positive: a loss that is itself periodic in the step. Known miss: oscillations with a period of
+ * 40 steps or more.
  */
 export class OscillationRule implements Rule {
   readonly #context: RuleContext;

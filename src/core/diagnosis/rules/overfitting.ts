@@ -7,7 +7,9 @@ import type { Rule, RuleContext } from '../rule';
 import { RunningMedian } from '../terms/runningMedian';
 import { anyOf } from '../words';
 
-/** Epochs since the best validation loss: at least this number, and at least this share of the planned epochs. */
+/**
+ * Epochs since the best validation loss: at least this number, and at least this share of the planned epochs.
+ */
 const waitAtLeast = 5;
 const waitShare = 0.05;
 /** The rise that counts, as a share of the improvement of the validation loss. */

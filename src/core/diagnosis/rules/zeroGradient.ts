@@ -19,19 +19,24 @@ const looksAtMost = 50;
  *   for max(20, 2 stepsPerEpoch) consecutive steps (a sample may be the first of one epoch and the last of the next), and
  *   at theta ± h Σ e_j, h = max(1, abs(theta_j))/100, with the sum over all coordinates j without a gradient
  *
- * The second condition excludes an axis of symmetry, where the gradient is 0 only on the axis, and a product of two factors
- * that are both 0. A coordinate that had a gradient before is reported only while others still have one; otherwise the run
- * has reached a flat region. A coordinate whose gradient returns is removed from the finding.
+ * The second condition excludes an axis of symmetry, where the gradient is 0 only on the axis, and a product
+ * of two factors that are both 0. A coordinate that had a gradient before is reported only while others still
+ * have one; otherwise the run has reached a flat region. A coordinate whose gradient returns is removed from
+ * the finding.
  *
  * The severity is `info` if there are ten or more parameters and less than half of them have no gradient.
  *
- * Known false positive: a coordinate that affects the loss only far from the current parameters (an inactive penalty).
+ * Known false positive: a coordinate that affects the loss only far from the current parameters (an inactive
+ * penalty).
  */
 export class ZeroGradientRule implements Rule, Probe {
   readonly probe: Probe | null;
   readonly #context: RuleContext;
   readonly #needed: number;
-  /** The step of the last check of each coordinate; 0: never. It is checked again only after its gradient has returned. */
+  /**
+   * The step of the last check of each coordinate; 0: never. It is checked again only after its gradient has
+   * returned.
+   */
   readonly #lookedT: Int32Array;
   #looks = 0;
   #due = false;
@@ -137,7 +142,10 @@ export class ZeroGradientRule implements Rule, Probe {
   }
 }
 
-/** With many parameters it is normal that some have no gradient: inactive units of a network, words that never occur. */
+/**
+ * With many parameters it is normal that some have no gradient: inactive units of a network, words that never
+ * occur.
+ */
 function isUsual(count: number, dim: number): boolean {
   return dim >= manyParameters && count < dim / 2;
 }

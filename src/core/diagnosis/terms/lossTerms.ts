@@ -6,8 +6,8 @@ import { RunningMedian } from './runningMedian';
 const contextualSteps = 20;
 
 /**
- * The quantities of the loss that all rules use. Rules compare only differences of losses, so they do not depend on an offset
- * or the scale of the loss.
+ * The quantities of the loss that all rules use. Rules compare only differences of losses, so they do not
+ * depend on an offset or the scale of the loss.
  *
  *   ℓ      the loss; with mini-batches the median of the last E = min(stepsPerEpoch, 64) losses; for a loss that takes
  *          its second argument, and so may change between steps, the mean of the last E = 20 losses, because the median of

@@ -1,4 +1,7 @@
-/** The median of the last `length` values, and their spread. O(length) per value, no allocation after construction. */
+/**
+ * The median of the last `length` values, and their spread. O(length) per value, no allocation after
+ * construction.
+ */
 export class RunningMedian {
   readonly length: number;
   /** The values in the order of their arrival, as a ring buffer. */

@@ -14,8 +14,8 @@ export interface SecondMoment {
 }
 
 /**
- * The second moments of the optimizers of a run, in order; null for an optimizer without one. vHat is v or vMax times a
- * factor that depends on the step; the formula of vHat with v = 1 gives that factor.
+ * The second moments of the optimizers of a run, in order; null for an optimizer without one. vHat is v or
+ * vMax times a factor that depends on the step; the formula of vHat with v = 1 gives that factor.
  */
 export function secondMomentsOf(config: RunConfig): readonly (SecondMoment | null)[] {
   const names = stateNamesOf(config);
