@@ -181,7 +181,7 @@ export class JavascriptLoader implements LossLoader {
       {
         code: 'no-exact-gradient',
         severity: 'warning',
-        message: `the program for exact gradients failed, so the gradient is computed by differences: ${message}`,
+        message: `the program for exact gradients failed, so the gradient is computed by finite differences: ${message}`,
         location,
       },
     ];
