@@ -12,7 +12,8 @@ function softmax(logits) {
 
 function rows(params, from, count, width) {
   const result = [];
-  for (let i = 0; i < count; i++) result.push(softmax(params.slice(from + i * width, from + (i + 1) * width)));
+  for (let i = 0; i < count; i++)
+    result.push(softmax(params.slice(from + i * width, from + (i + 1) * width)));
   return result;
 }
 
@@ -38,4 +39,6 @@ export function loss(params) {
   return -logLikelihood;
 }
 
-export const start = Array.from({ length: states + states * states + states * symbols }, (_, k) => Math.sin(2.3 * k));
+export const start = Array.from({ length: states + states * states + states * symbols }, (_, k) =>
+  Math.sin(2.3 * k),
+);

@@ -1,5 +1,6 @@
 // Noise levels of a Kalman filter with a constant-velocity model; matrices are nested arrays.
-const multiply = (a, b) => a.map((row) => b[0].map((_, j) => row.reduce((sum, v, k) => sum + v * b[k][j], 0)));
+const multiply = (a, b) =>
+  a.map((row) => b[0].map((_, j) => row.reduce((sum, v, k) => sum + v * b[k][j], 0)));
 const transpose = (a) => a[0].map((_, j) => a.map((row) => row[j]));
 const plus = (a, b) => a.map((row, i) => row.map((v, j) => v + b[i][j]));
 
@@ -9,7 +10,10 @@ const F = [
   [0, 1],
 ];
 const H = [[1, 0]];
-const measurements = Array.from({ length: 80 }, (_, i) => 0.3 * i + Math.sin(0.7 * i) + 0.4 * Math.sin(13 * i));
+const measurements = Array.from(
+  { length: 80 },
+  (_, i) => 0.3 * i + Math.sin(0.7 * i) + 0.4 * Math.sin(13 * i),
+);
 
 class KalmanFilter {
   constructor(q, r) {

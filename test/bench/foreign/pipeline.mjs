@@ -1,5 +1,8 @@
 // Robust polynomial regression as map and reduce pipelines.
-const points = Array.from({ length: 120 }, (_, i) => ({ x: -1 + i / 60, y: Math.sin(3 * (-1 + i / 60)) + 0.2 * Math.sin(40 * i) }));
+const points = Array.from({ length: 120 }, (_, i) => ({
+  x: -1 + i / 60,
+  y: Math.sin(3 * (-1 + i / 60)) + 0.2 * Math.sin(40 * i),
+}));
 const sum = (values) => values.reduce((a, b) => a + b, 0);
 const mean = (values) => sum(values) / values.length;
 const polynomial = (coefficients) => (x) => coefficients.reduceRight((acc, c) => acc * x + c, 0);

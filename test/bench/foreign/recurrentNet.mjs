@@ -41,6 +41,7 @@ export function loss(params) {
   return total / sequence.length;
 }
 
-export const start = Array.from({ length: hidden * 2 + hidden + hidden * hidden + hidden + hidden + 1 }, (_, k) =>
-  0.5 * Math.sin(1.7 * k + 0.2),
+export const start = Array.from(
+  { length: hidden * 2 + hidden + hidden * hidden + hidden + hidden + 1 },
+  (_, k) => 0.5 * Math.sin(1.7 * k + 0.2),
 );

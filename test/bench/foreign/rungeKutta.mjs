@@ -1,9 +1,18 @@
 // Parameters of a predator-prey model, fitted through a Runge-Kutta solver that takes the system as a function.
 function rk4(f, y, t, h) {
   const k1 = f(t, y);
-  const k2 = f(t + h / 2, y.map((v, i) => v + (h / 2) * k1[i]));
-  const k3 = f(t + h / 2, y.map((v, i) => v + (h / 2) * k2[i]));
-  const k4 = f(t + h, y.map((v, i) => v + h * k3[i]));
+  const k2 = f(
+    t + h / 2,
+    y.map((v, i) => v + (h / 2) * k1[i]),
+  );
+  const k3 = f(
+    t + h / 2,
+    y.map((v, i) => v + (h / 2) * k2[i]),
+  );
+  const k4 = f(
+    t + h,
+    y.map((v, i) => v + h * k3[i]),
+  );
   return y.map((v, i) => v + (h / 6) * (k1[i] + 2 * k2[i] + 2 * k3[i] + k4[i]));
 }
 

@@ -1,6 +1,9 @@
 // A natural cubic spline through adjustable knots: second derivatives by the Thomas algorithm, then interpolation.
 const knots = Array.from({ length: 12 }, (_, i) => i);
-const samples = Array.from({ length: 100 }, (_, i) => ({ x: 0.05 + (10.9 * i) / 100, y: Math.sin(0.8 * i * 0.11) * 2 }));
+const samples = Array.from({ length: 100 }, (_, i) => ({
+  x: 0.05 + (10.9 * i) / 100,
+  y: Math.sin(0.8 * i * 0.11) * 2,
+}));
 
 class CubicSpline {
   constructor(xs, ys) {

@@ -47,8 +47,7 @@ const gravity = new Vec3(0, -0.3, 0.1);
 
 export function loss(params) {
   const points = [];
-  for (let i = 0; i < count; i++)
-    points.push(new Vec3(params[3 * i], params[3 * i + 1], params[3 * i + 2]));
+  for (let i = 0; i < count; i++) points.push(new Vec3(params[3 * i], params[3 * i + 1], params[3 * i + 2]));
   let energy = 0;
   for (const spring of springs) energy += spring.energy(points);
   for (const point of points) energy -= gravity.dot(point);
