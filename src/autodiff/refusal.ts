@@ -3,7 +3,10 @@ import { noSite } from './sites';
 
 /** Why tracing cannot compute a gradient. */
 export type RefusalCode =
-  /** A traced value is used where only a plain number is possible: an index, a key, a native function, a typed array. */
+  /**
+   * A traced value is used where only a plain number is possible: an index, a key, a native function, a typed
+   * array.
+   */
   | 'coercion'
   /** A traced value is converted to JSON. */
   | 'json'
@@ -19,8 +22,8 @@ export type RefusalCode =
   | 'tape-full';
 
 /**
- * The loss uses something that tracing does not support. The stack leads to the user's line. `site` is the exact place if it is
- * known, else −1.
+ * The loss uses something that tracing does not support. The stack leads to the user's line. `site` is the
+ * exact place if it is known, else −1.
  */
 export class Refusal extends Error {
   override readonly name = 'Refusal';

@@ -6,14 +6,16 @@ const maxLines = 1000;
 
 export interface ConsoleSink {
   line(text: string): void;
-  /** Called once, from inside the call that passed the limit: its stack leads to the line at fault. */
+  /**
+   * Called once, during the call that exceeds the limit, so that the stack shows the line that made the call.
+   */
   flooded(limit: number): void;
 }
 
 /**
- * Puts a console in the place of the global one, and of the process's own streams, that hands on the first 1,000 lines
- * and drops the rest. A loss that logs in every evaluation would otherwise fill the memory: nothing reads the streams
- * while a synchronous loop runs.
+ * Replaces the global console and the `write` functions of the standard streams. The first 1,000 lines are
+ * passed to the sink, and the rest is dropped. Otherwise a loss that logs in every evaluation would fill the
+ * memory, because nothing reads the streams during a synchronous loop.
  */
 export function installBoundedConsole(sink: ConsoleSink): void {
   let lines = 0;

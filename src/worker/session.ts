@@ -8,7 +8,7 @@ import { JobResult } from './jobResult';
 import { doJob } from './jobs/doJob';
 import type { Post } from './jobs/job';
 
-/** Runs the job of a worker thread and reports by events; never rejects because of the user's code. */
+/** Runs the job of a worker thread and posts events. Never rejects because of the user's code. */
 export async function perform(start: WorkerStart, post: Post): Promise<void> {
   const { source, job } = start;
   const control = new ControlWorker(start.control);

@@ -23,7 +23,9 @@ function isFiniteValue(value: unknown): boolean {
   return Number.isFinite(plain(toNumber(value)));
 }
 
-/** A traced value is already a number; converting it to text and back would not change it (except −0 to 0). */
+/**
+ * A traced value is already a number; converting it to text and back would not change it (except −0 to 0).
+ */
 function parseFloatValue(value: unknown): unknown {
   if (value instanceof Traced) return arithmetic.add(value, 0, noSite);
   const number = Number.parseFloat(value as string);

@@ -23,15 +23,18 @@ export interface GradientChecksRequest {
 const directionStream = 0xd1ff;
 /** At most this many coordinates of a large gradient are checked to find the wrong one. */
 const coordinatesAtMost = 64;
-/** Two exact gradients differ by rounding: differences up to this share of the largest component are accepted. */
+/**
+ * Two exact gradients differ by rounding: differences up to this share of the largest component are accepted.
+ */
 const agreement = 1e-9;
-/** The same where the provided gradient consists of float32 numbers. */
+/** The accepted difference if the provided gradient consists of float32 numbers. */
 const singleAgreement = 2 ** -20;
 
 /**
- * Checks of a gradient at the first evaluation and at randomly chosen later ones, whose distance grows (about log₂ of the
- * number of steps in total). The loss is evaluated again and must have the same value, and the gradient is compared with
- * finite differences of the loss in a random direction. A disagreement is reported once and not checked again.
+ * Checks of a gradient at the first evaluation and at randomly chosen later ones, whose distance grows (about
+ * log₂ of the number of steps in total). The loss is evaluated again and must have the same value, and the
+ * gradient is compared with finite differences of the loss in a random direction. A disagreement is reported
+ * once and not checked again.
  *
  * A checked evaluation returns a promise; the other evaluations do not change.
  */

@@ -14,18 +14,18 @@ import { startOf, userLoss } from './userLoss';
 import { checkedValue, objectiveOf, type UserLoss, WrongResultError } from './userObjective';
 import { zeroGradientOrigin } from './zeroGradientOrigin';
 
-/** What was loaded, and how its gradient is computed. */
+/** A loaded module with its loss and the objective that computes its gradient. */
 interface Parts extends Pick<LoadedLoss, 'objective'> {
   readonly module: LoadedModule;
   readonly user: UserLoss;
-  /** null where the loss cannot be rewritten, or need not be. */
+  /** null if the loss cannot be rewritten, or does not need to be. */
   readonly rewritten: RewrittenLoss | null;
 }
 
 /**
- * Loads a loss in the way that its gradient mode needs: as it is where the gradient is provided or computed by differences,
- * rewritten where it is to be exact. Under `auto`, what cannot be differentiated is reported once and at its places, and
- * the gradient is computed by differences.
+ * Loads a loss in the way that its gradient mode needs: unchanged if the gradient is provided or computed by
+ * finite differences, rewritten if it must be exact. In mode `auto`, code that cannot be differentiated is
+ * reported once, at its places, and the gradient is computed by finite differences.
  */
 export class JavascriptLoader implements LossLoader {
   readonly #source: JavascriptSource;
@@ -80,7 +80,7 @@ export class JavascriptLoader implements LossLoader {
   }
 
   placeOf(error: unknown): ThrownPlace {
-    // Such an error belongs at the function's name: it was thrown by the caller.
+    // The caller throws this error, not the user's code. Its place is the name of the function.
     return isError(error, WrongResultError) ? null : this.#importer.placeOf(error);
   }
 
@@ -89,11 +89,13 @@ export class JavascriptLoader implements LossLoader {
     return this.#watched(() => problemOf(known, this.#source, this.placeOf(error), step));
   }
 
-  /** To look at a value of the user's may run the user's code, a getter of it: the watchdog is told. */
-  #watched<T>(look: () => T): T {
+  /**
+   * Reading a value that the user's code made may run a getter, so it counts as a call into the user's code.
+   */
+  #watched<T>(read: () => T): T {
     this.#context.enter();
     try {
-      return look();
+      return read();
     } finally {
       this.#context.leave();
     }
@@ -122,7 +124,7 @@ export class JavascriptLoader implements LossLoader {
     return { module, user, objective: (dim) => objectiveOf(user, dim), rewritten: null };
   }
 
-  /** The user's own gradient; the rewritten loss beside it, where that can be had. */
+  /** The gradient that the user provides, and the rewritten loss if the loss can be rewritten. */
   async #provided(config: RunConfig): Promise<Parts> {
     const plain = await this.#plain(this.#source.gradientExport);
     return { ...plain, rewritten: await this.#rewritten(config).catch(() => null) };
@@ -148,7 +150,7 @@ export class JavascriptLoader implements LossLoader {
       for (const problem of this.#refusedToLoad(error)) this.#context.report(problem);
       return plain;
     }
-    // The unchanged program, loaded once it is needed.
+    // The unchanged program. It is loaded when it is first needed.
     let plain: Promise<Parts> | undefined;
     const differences = async (dim: number) => {
       plain ??= this.#plain();
@@ -170,7 +172,7 @@ export class JavascriptLoader implements LossLoader {
     return loadRewritten(this.#importer, this.#source, config, this.#context);
   }
 
-  /** Why the rewritten program cannot be had, although the program itself can. */
+  /** The reasons why the rewritten program could not be loaded. The unchanged program could. */
   #refusedToLoad({ problems }: LossFailure): readonly LossProblem[] {
     const refused = problems.filter(({ code }) => code === 'no-exact-gradient');
     if (refused.length > 0) return refused;
@@ -179,13 +181,13 @@ export class JavascriptLoader implements LossLoader {
       {
         code: 'no-exact-gradient',
         severity: 'warning',
-        message: `the program for exact gradients failed, so the gradient is computed by differences: ${message}`,
+        message: `the program for exact gradients failed, so the gradient is computed by finite differences: ${message}`,
         location,
       },
     ];
   }
 
-  /** Why the loss cannot be differentiated, at the expression that is the cause. */
+  /** The reason why the loss cannot be differentiated, at the expression that causes it. */
   #refused(refusal: Refusal, { locationOf }: RewrittenLoss): LossProblem {
     const location =
       locationOf(refusal.site) ?? this.#importer.placeOf(refusal)?.location ?? this.#source.location;
@@ -198,7 +200,7 @@ export class JavascriptLoader implements LossLoader {
   }
 }
 
-/** Where the gradient has to be exact, nothing else can take its place. */
+/** In mode `exact` there is no fallback, so the warning becomes an error. */
 function refusedIsError(problem: LossProblem): LossProblem {
   return problem.code === 'no-exact-gradient' ? { ...problem, severity: 'error' } : problem;
 }

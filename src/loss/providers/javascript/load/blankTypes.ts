@@ -25,19 +25,20 @@ import { isTypeNode } from './typeNodes';
 
 export interface BlankOptions {
   /**
-   * What a field without a value does: the language's own meaning is that it defines the property as undefined;
-   * TypeScript before ES2022, or with `useDefineForClassFields` off, leaves it out.
+   * The effect of a class field without a value. In JavaScript it defines the property as undefined. In
+   * TypeScript with a target before ES2022, or with `useDefineForClassFields` off, it has no effect.
    */
   readonly uninitializedFields: 'define' | 'drop';
 }
 
 /**
- * Turns TypeScript into JavaScript in place: types become white space, so that every line and column stays true.
- * Enums and parameter properties, which have a meaning at run time, are rewritten within their lines. What else has
- * one (namespaces, decorators, JSX) is reported and never left to run as something it is not.
+ * Converts TypeScript to JavaScript in place. Types become white space, so that all lines and columns stay
+ * the same. Enums and parameter properties, which have an effect at run time, are rewritten within their
+ * lines. Other syntax with an effect at run time (namespaces with values, decorators, JSX) is reported, so
+ * that it is never run with another meaning.
  *
- * Blanking must not let two statements flow together: where the next line could be read as going on (`(`, `[`, a
- * template), and wherever a whole statement or class member goes, a `;` stands in the first blank.
+ * Blanking must not join two statements. The first blank becomes a `;` where the next line could continue the
+ * expression (`(`, `[`, a template), and where a whole statement or class member is removed.
  */
 export function blankTypes(options: BlankOptions): Pass {
   return (context) => new Blanker(context, options).run();
@@ -62,7 +63,7 @@ class Blanker {
   readonly #context: PassContext;
   readonly #options: BlankOptions;
   readonly #text: string;
-  /** Nodes that a handler has dealt with already. */
+  /** Nodes that a handler has already processed. */
   readonly #done = new Set<Node>();
 
   constructor(context: PassContext, options: BlankOptions) {
@@ -81,7 +82,7 @@ class Blanker {
     for (const child of childNodes(node)) this.#visit(child, node);
   }
 
-  /** Deals with one node; false if nothing below it is left to do. */
+  /** Processes one node. Returns false if its child nodes need no visit. */
   #enter(node: Node, parent: Node | null): boolean {
     if (isErasedStatement(node)) {
       this.#blank(node, ';');
@@ -184,8 +185,9 @@ class Blanker {
   }
 
   /**
-   * An arrow function may not have a line end before its `=>`, nor one between `return` or `async` and its
-   * parameters. Types may have had one: then the parenthesis moves to the type's end, or its start.
+   * An arrow function must not have a line break before its `=>`, or between `return` or `async` and its
+   * parameters. If a blanked type contains a line break, the closing parenthesis moves to the end of the
+   * return type, and the opening one to the start of the type parameters.
    */
   #arrow(node: ArrowFunctionExpression): void {
     const { typeParameters, returnType, params } = node;
@@ -213,21 +215,24 @@ class Blanker {
   #assertionAfter(node: TSAsExpression | TSSatisfiesExpression, parent: Node | null): void {
     const { expression } = node;
     const next = this.#text[skipTrivia(this.#text, endOf(node))] ?? '';
-    // `x as T` ends at a line end where `x` alone would not.
+    // `x as T` ends at a line break where `x` alone would continue on the next line.
     const ends =
       parent?.type !== 'TSAsExpression' && parent?.type !== 'TSSatisfiesExpression' && /[([`]/.test(next);
     const isLeft =
       (parent?.type === 'BinaryExpression' || parent?.type === 'LogicalExpression') && parent.left === node;
     this.#context.edits.blank(endOf(expression), endOf(node), ends && !isLeft ? ';' : '');
-    // `a + b as T * c` multiplies the sum.
-    if (isLeft && !isTight(expression)) this.#parenthesize(expression);
+    // `a + b as T * c` means `(a + b) * c`.
+    if (isLeft && needsParentheses(expression)) this.#parenthesize(expression);
   }
 
   #parenthesize(expression: Node): void {
     this.#context.edits.wrap(startOf(expression), endOf(expression), '(', ')');
   }
 
-  /** `<T>x`: the parentheses keep `=> <T>{}` an object, and `return <T>` on the line of its value. */
+  /**
+   * `<T>x`. The parentheses are needed for `=> <T>{}`, where `{}` must stay an object, and for `return <T>`
+   * with a line break before the value.
+   */
   #assertionBefore(node: TSTypeAssertion): void {
     const { expression } = node;
     this.#context.edits.blank(startOf(node), startOf(expression), '(');
@@ -270,7 +275,7 @@ class Blanker {
     }
     this.#modifiers(node);
     const annotation = node.typeAnnotation;
-    // A field without a value would take the next member's name or bracket for its own.
+    // Without a `;`, a field without a value would be joined with the name or bracket of the next member.
     const lead = node.value == null ? ';' : '';
     const marked = ('optional' in node && node.optional === true) || node.definite === true;
     if (marked) {
@@ -284,7 +289,7 @@ class Blanker {
     return true;
   }
 
-  /** The modifiers that only the checker reads. */
+  /** Blanks the modifiers that only the type checker uses. */
   #modifiers(member: Exclude<ClassMember, { type: 'StaticBlock' }>): void {
     const { edits } = this.#context;
     const key = 'key' in member && member.key ? startOf(member.key) : endOf(member);
@@ -312,7 +317,7 @@ class Blanker {
   }
 }
 
-/** Whether a statement leaves nothing to run. */
+/** Whether a statement contains no code to run. */
 function isErasedStatement(node: Node): boolean {
   switch (node.type) {
     case 'TSInterfaceDeclaration':
@@ -341,18 +346,18 @@ function isErasedStatement(node: Node): boolean {
   }
 }
 
-/** A module or namespace block that declares types alone. */
+/** Whether a module or namespace block declares only types. */
 function isTypesOnly(node: Node & { type: 'TSModuleDeclaration' }): boolean {
   if (node.declare || node.global) return true;
   if (node.body.type === 'TSModuleDeclaration') return isTypesOnly(node.body);
   return node.body.body.every((statement: Statement) => isErasedStatement(statement));
 }
 
-/** Whether an expression keeps together whatever operator follows it. */
-function isTight(node: Node): boolean {
+/** Whether an operator that follows the expression could bind to only a part of it. */
+function needsParentheses(node: Node): boolean {
   if (node.type === 'TSAsExpression' || node.type === 'TSSatisfiesExpression')
-    return isTight(node.expression);
-  return ![
+    return needsParentheses(node.expression);
+  return [
     'BinaryExpression',
     'LogicalExpression',
     'UnaryExpression',

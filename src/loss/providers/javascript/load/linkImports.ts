@@ -14,7 +14,9 @@ import { type CodeNode, usesOf } from './moduleGraph';
 import { endOf, type Pass, type PassContext, startOf } from './pass';
 import { findOutsideComments, skipTrivia } from './trivia';
 
-/** Where a specifier leads in the published program. `json` targets lose their import attributes. */
+/**
+ * The target of a specifier in the published program. Imports of JSON targets lose their import attributes.
+ */
 export interface Published {
   readonly specifier: string;
   readonly isJson: boolean;
@@ -22,8 +24,8 @@ export interface Published {
 }
 
 /**
- * Points the imports and exports of a module to the published files, leaves out the names that are types, as
- * TypeScript does, and reports names that the other module does not export.
+ * Changes the imports and exports of a module to refer to the published files. Removes names that are types,
+ * as TypeScript does. Reports names that the other module does not export.
  */
 export function linkImports(
   node: CodeNode,
@@ -33,7 +35,7 @@ export function linkImports(
   return (context) => new ImportLinker(context, node, lookup, published).run();
 }
 
-/** Of the names that a module exports so many are told beside one that it does not. */
+/** The maximum number of exported names that a message about a missing export lists. */
 const namesShown = 12;
 
 class ImportLinker {
@@ -42,7 +44,7 @@ class ImportLinker {
   readonly #lookup: ExportLookup;
   readonly #published: (literal: StringLiteral) => Published | null;
   readonly #imported: ReturnType<typeof importedNames>;
-  /** Local names of `import type`. */
+  /** The local names of `import type`. */
   readonly #typeImports: ReadonlySet<string>;
 
   constructor(
@@ -132,7 +134,7 @@ class ImportLinker {
     return this.#isLocalType(local);
   }
 
-  /** A top-level name that is no value: a type of the module's own, or imported. */
+  /** Whether a top-level name is a type, declared in the module or imported. */
   #isLocalType(name: string): boolean {
     const { names, module } = this.#node;
     if (!module.isTypeScript) return false;
@@ -163,7 +165,7 @@ class ImportLinker {
     );
     for (const each of removed) {
       if (each.type === 'ImportNamespaceSpecifier') {
-        // `import x, * as y`: the comma stands before it.
+        // `import x, * as y`: also remove the comma before the namespace.
         const before = node.specifiers[0];
         edits.blank(before && before !== each ? endOf(before) : startOf(each), endOf(each));
         continue;

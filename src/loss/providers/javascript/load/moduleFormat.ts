@@ -7,8 +7,8 @@ import type { ParsedModule } from './parseModule';
 export type ModuleFormat = 'esm' | 'cjs';
 
 /**
- * Which of the two module systems a file is written in: its extension says so, else its syntax, else the nearest
- * package.json. A TypeScript file with neither kind of syntax is an ECMAScript module.
+ * The module system of a file. It is determined by the extension, or else by the syntax, or else by the
+ * nearest package.json. A TypeScript file for which none of these decides is an ECMAScript module.
  */
 export function formatOf(module: ParsedModule, names: ModuleNames, sources: Sources): ModuleFormat {
   const { file, program, isTypeScript } = module;

@@ -11,7 +11,7 @@ import { type ParsedModule, parseModule } from './parseModule';
 import { type ModuleRequest, type Requests, requestsOf } from './requests';
 import { ModuleResolver, type Resolution } from './resolve';
 
-/** A module of the user's with what is known of it before anything is changed. */
+/** A parsed module of the user with the results of its analysis, before it is rewritten. */
 export interface CodeNode {
   readonly kind: 'code';
   readonly file: string;
@@ -40,7 +40,7 @@ export interface ModuleGraph {
   readonly resolver: ModuleResolver;
 }
 
-/** Reads the entry and every module of the user's that it reaches. */
+/** Reads the entry and all user modules that it imports, directly or indirectly. */
 export function readGraph(entry: string, sources: Sources): ModuleGraph {
   const resolver = new ModuleResolver(sources, entry);
   const nodes = new Map<string, GraphNode>();
@@ -105,7 +105,7 @@ function readCode(
     const resolution = resolver.resolve(request.literal.value, file, request.kind);
     resolutions.set(request, resolution);
     const isOnlyTypes =
-      resolution.kind === 'types' && (isTypeQuestion(request) || hasOnlyTypeUses(request, names));
+      resolution.kind === 'types' && (isReexport(request) || hasOnlyTypeUses(request, names));
     if (resolution.kind === 'missing' || (resolution.kind === 'types' && !isOnlyTypes))
       problems.push(unresolved(request, resolution, module.lines));
   }
@@ -141,12 +141,14 @@ function readJson(file: string, text: string, problems: SourceProblem[]): JsonNo
   }
 }
 
-/** Uses of an imported name as a value. */
+/** The uses of an imported name as a value. */
 export function usesOf(names: ModuleNames, local: string): readonly Reference[] {
   return names.references.get(local) ?? [];
 }
 
-/** Whether a request is made at all: TypeScript leaves out an import whose names are used as types alone. */
+/**
+ * Whether a request remains in the output: TypeScript removes an import whose names are used only as types.
+ */
 function isLive({ syntax }: ModuleRequest, module: ParsedModule, names: ModuleNames): boolean {
   if (!module.isTypeScript) return true;
   if (syntax.type === 'TSImportEqualsDeclaration')
@@ -161,8 +163,8 @@ function isLive({ syntax }: ModuleRequest, module: ParsedModule, names: ModuleNa
   });
 }
 
-/** `export … from`: what it passes on may well be types. */
-function isTypeQuestion({ syntax }: ModuleRequest): boolean {
+/** Whether a request is `export … from`, which may re-export only types. */
+function isReexport({ syntax }: ModuleRequest): boolean {
   return syntax.type === 'ExportNamedDeclaration' || syntax.type === 'ExportAllDeclaration';
 }
 

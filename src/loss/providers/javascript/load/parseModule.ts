@@ -4,7 +4,7 @@ import { LineMap } from '../../../places/lineMap';
 import type { SourceProblem } from '../../../problem';
 import { isStackOverflow, nestingProblem } from './nesting';
 
-/** One module of the user's, read. What passes work on. */
+/** A parsed module of the user: the input of the passes. */
 export interface ParsedModule {
   readonly file: string;
   readonly text: string;
@@ -18,12 +18,13 @@ export type Parsed = { readonly module: ParsedModule | null; readonly problems: 
 const typescriptFile = /\.(?:[cm]?ts|tsx)$/i;
 const jsxFile = /\.(?:tsx|jsx|[cm]?js)$/i;
 
-/** Parses a module; every syntax error that the parser can go on after is collected. */
+/** Parses a module and collects all syntax errors after which the parser can continue. */
 export function parseModule(text: string, file: string): Parsed {
   const lines = new LineMap(file, text);
   const isTypeScript = typescriptFile.test(file);
   const plugins: ParserPlugin[] = ['decorators', 'decoratorAutoAccessors', 'explicitResourceManagement'];
-  // JSX is parsed so that it can be named; plain scripts get no TypeScript, so that types there are errors.
+  // JSX is parsed so that it can be reported. JavaScript files are parsed without TypeScript, so types in
+  // them are errors.
   if (jsxFile.test(file)) plugins.push('jsx');
   if (isTypeScript) plugins.push('typescript');
   const attempt = (sourceType: SourceType): Parsed => {
@@ -41,7 +42,8 @@ export function parseModule(text: string, file: string): Parsed {
   const parsed = attempt(/\.m[jt]s$/i.test(file) ? 'module' : 'unambiguous');
   if (parsed.problems.length === 0 || /\.m[jt]s$/i.test(file)) return parsed;
   if (parsed.module && parsed.module.program.sourceType === 'module') return parsed;
-  // Read as a module first, a script is held to rules that it need not keep: `return`, `with`, octal numbers.
+  // Parsed as a module, a script can have errors that a script does not have: top-level `return`, `with`,
+  // octal numbers.
   const script = attempt('commonjs');
   return script.problems.length === 0 || parsed.module === null ? script : parsed;
 }

@@ -4,7 +4,10 @@ import type { StringLiteral } from '@babel/types';
 import type { Published } from './linkImports';
 import type { CodeNode, GraphNode, JsonNode, ModuleGraph } from './moduleGraph';
 
-/** Where each module goes: one flat folder, numbered, named after the source. JSON has a second file, see below. */
+/**
+ * The path of each published module: one flat folder, numbered names. JSON has a second file, see
+ * `publishJson`.
+ */
 export function publishedPlaces(graph: ModuleGraph, directory: string): Map<string, string> {
   const places = new Map<string, string>();
   for (const node of graph.nodes.values()) {
@@ -18,7 +21,7 @@ function extensionOf(node: GraphNode): string {
   return node.kind === 'json' || node.format === 'cjs' ? '.cjs' : '.mjs';
 }
 
-/** What a literal specifier becomes; null if it stays as it is. */
+/** The target that replaces a literal specifier; null if the specifier is not changed. */
 export function publishedTarget(
   node: CodeNode,
   literal: StringLiteral,
@@ -27,7 +30,7 @@ export function publishedTarget(
 ): Published | null {
   for (const [request, resolution] of node.resolutions) {
     if (request.literal !== literal) continue;
-    // `import x = require('y')` in an ECMAScript module becomes an import.
+    // In an ECMAScript module, `import x = require('y')` becomes an import.
     const isImport =
       request.kind === 'import' ||
       (request.syntax.type === 'TSImportEqualsDeclaration' && node.format === 'esm');
@@ -42,7 +45,8 @@ export function publishedTarget(
     const place = places.get(resolution.file);
     if (!target || place === undefined) return null;
     const file = isImport && target.kind === 'json' ? jsonModulePlace(place) : place;
-    // Out of an ECMAScript module, `require` goes through the runtime, which knows no published folder.
+    // In an ECMAScript module, `require` is a function of the runtime, which resolves from the folder of the
+    // source file.
     const specifier = isImport || node.format === 'cjs' ? `./${basename(file)}` : file;
     return {
       specifier,
@@ -57,7 +61,10 @@ function jsonModulePlace(place: string): string {
   return place.replace(/\.cjs$/, '.mjs');
 }
 
-/** JSON as two modules over one value: for `require`, and with a name for every key for `import`. */
+/**
+ * Publishes JSON as two modules with the same value: one for `require`, and one for `import` with an export
+ * per key.
+ */
 export function publishJson(node: JsonNode, place: string, texts: Map<string, string>): void {
   texts.set(place, `module.exports = JSON.parse(${JSON.stringify(node.text)});\n`);
   const named = node.keys.filter((key) => key !== 'default' && !/\p{Surrogate}/u.test(key));
@@ -70,8 +77,12 @@ export function publishJson(node: JsonNode, place: string, texts: Map<string, st
 }
 
 /**
- * A line that never runs and tells node which names a CommonJS module exports: node reads them off the text, and
- * misses those of `{ g: h() }`. Names that importers ask for are told too, where the module may have them.
+ * A statement that is never executed and declares the exported names of a CommonJS module. Node finds these
+ * names by reading the text, and misses those in `{ g: h() }`. Names that other modules import are declared
+ * too.
+ *
+ * @param own    the names that the module is known to export
+ * @param asked  the names that other modules import from it
  */
 export function namesForLexer(own: readonly string[], asked: Iterable<string>): string {
   const names = [...new Set([...own, ...asked])].filter((name) => name !== 'default');

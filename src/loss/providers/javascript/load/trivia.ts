@@ -15,7 +15,9 @@ export function skipTrivia(text: string, from: number): number {
   }
 }
 
-/** The offset of a character that follows `from` after white space, comments and other punctuation; -1 if none. */
+/**
+ * The first offset of a character at or after `from` and before `to`, outside comments; -1 if there is none.
+ */
 export function findOutsideComments(text: string, character: string, from: number, to: number): number {
   let at = skipTrivia(text, from);
   while (at < to) {
