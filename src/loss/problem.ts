@@ -37,6 +37,7 @@ export const problemCodes = [
   'bad-names',
   'no-gradient',
   'no-exact-gradient',
+  'not-compared',
   // Running the objective.
   'loss-threw',
   'wrong-result',

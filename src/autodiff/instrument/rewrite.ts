@@ -16,7 +16,10 @@ export type Handlers = {
 
 const identifierCharacter = /[\p{ID_Continue}$]/u;
 
-/** The instrumentation of one module, shared by all kinds of syntax. Each kind visits its children first, then wraps. */
+/**
+ * The instrumentation of one module, shared by all kinds of syntax. Each kind visits its children first, then
+ * wraps.
+ */
 export class Rewrite {
   readonly source: ModuleSource;
   readonly edits: TextEdits;

@@ -32,7 +32,7 @@ function moduleOf(node: CodeNode, graph: ModuleGraph): AdjointModule {
   return { file, text, program, imported };
 }
 
-describe('the corpus, as far as it can be generated', () => {
+describe('the programs of the corpus for which a gradient can be generated', () => {
   test.each(cases)('$name', async ({ file, loss, dim, points, takes, name }) => {
     const entry = path.join(gradientsFolder, file);
     const graph = await readGraph(entry, new DiskSources());

@@ -5,12 +5,12 @@ import { seededRandom } from './support/seededRandom';
 
 type Main = (log: (...values: unknown[]) => unknown, h: number) => unknown;
 
-/** To replay one program, put its seed here alone. */
+/** To repeat one program, replace this list by its seed. */
 const seeds = Array.from({ length: 12 }, (_, index) => 1000 * index + 1);
 const programsEach = 40;
 
 test.each(seeds)(
-  'random programs do what they did (seed %i)',
+  'random programs behave as before (seed %i)',
   async (seed) => {
     const bodies = Array.from({ length: programsEach }, (_, index) =>
       randomProgram(seededRandom(seed + index)),

@@ -6,7 +6,7 @@ import { locateError, mapStack } from '../../../src/loss/providers/javascript/lo
 import type { readGraph as readGraphOfOurs } from '../../../src/loss/providers/javascript/load/moduleGraph';
 import { load, resultOf, Workspace } from './workspace';
 
-/** Files, the first of which is the entry and exports `result`. */
+/** Programs of several files. The first file is the entry and exports `result`. */
 const programs: [name: string, files: Record<string, string>, result: unknown][] = [
   [
     'a specifier with .js that means .ts',
@@ -487,7 +487,7 @@ describe('linking', () => {
     expect(await resultOf(files)).toEqual(expected);
   });
 
-  test('places are those of the original files', async () => {
+  test('places refer to the original files', async () => {
     const workspace = new Workspace({
       'src/a.ts': `import { fileURLToPath } from 'node:url';
 import c from './c.cjs';
@@ -504,7 +504,7 @@ export const found = import.meta.resolve('./c.cjs');`,
     expect(asset).toBe(workspace.path('src/data.txt'));
   });
 
-  test('an unsaved text counts, of imports too, and every link is fresh', async () => {
+  test('unsaved texts are used, also of imported files, and every link reads them again', async () => {
     const workspace = new Workspace({
       'a.ts': `export { b as result } from './b'`,
       'b.ts': 'export const b = 1',
@@ -514,13 +514,13 @@ export const found = import.meta.resolve('./c.cjs');`,
     expect((await workspace.load('a.ts')).result).toBe(2);
   });
 
-  test('a file that was never saved resolves', async () => {
+  test('a file that was never saved is found', async () => {
     const workspace = new Workspace({ 'a.ts': `export { b as result } from './new/b.js'` });
     workspace.type('new/b.ts', 'export const b = 7');
     expect((await workspace.load('a.ts')).result).toBe(7);
   });
 
-  test('a workspace package in TypeScript, through its link', async () => {
+  test('a workspace package in TypeScript is found through its symbolic link', async () => {
     const workspace = new Workspace({
       'app/a.ts': `import { b } from '@w/b'; import { deep } from '@w/b/deep'; import { c } from '@w/c'; export const result = b + deep + c`,
       'packages/b/package.json':
@@ -537,7 +537,7 @@ export const found = import.meta.resolve('./c.cjs');`,
     expect((await workspace.load('app/a.ts')).result).toBe(112);
   });
 
-  test('a workspace package that is not built, though its exports lead to the output', async () => {
+  test('a workspace package that is not built is found, although its exports refer to the output', async () => {
     const workspace = new Workspace({
       'app/a.ts': `import { b } from '@w/b'; import { c } from '@w/b/c'; export const result = b + c`,
       'packages/b/package.json': `{ "name": "@w/b", "type": "module", "exports": {
@@ -577,7 +577,7 @@ export const found = import.meta.resolve('./c.cjs');`,
     expect((await workspace.load('opened/a.ts')).result).toBe(320);
   });
 
-  test('the files that took part are told', async () => {
+  test('the files of the program are listed', async () => {
     const workspace = new Workspace({
       'a.ts': `import './b'; import './d.json'`,
       'b.ts': '',
@@ -589,7 +589,7 @@ export const found = import.meta.resolve('./c.cjs');`,
     expect([...files].sort()).toEqual(expected);
   });
 
-  test('a real project: its own sources', async () => {
+  test('a real project can be linked: our own sources', async () => {
     const workspace = new Workspace({});
     const sources = join(import.meta.dirname, '../../../src');
     const linked = await link(
@@ -607,7 +607,7 @@ export const found = import.meta.resolve('./c.cjs');`,
     expect(linked.modules.size).toBeGreaterThan(10);
   });
 
-  test('loads in a plain node process', async () => {
+  test('the linked program runs in a plain node process', async () => {
     const workspace = new Workspace({
       'a.ts': `import c from './c.cjs'; import d from './d.json'; export const result: number = c.k + d.k + (await import('./e')).e;`,
       'c.cjs': `module.exports = { k: require('./e').e }`,
@@ -624,7 +624,7 @@ export const found = import.meta.resolve('./c.cjs');`,
   });
 });
 
-/** Files, and the problem of the first: its code, the text under it and the text to put there. */
+/** Programs, with the problem of the first file: its code, the marked text and the replacement. */
 const broken: [
   name: string,
   files: Record<string, string>,
@@ -727,7 +727,7 @@ const broken: [
   ],
 ];
 
-describe('problems of a program are located', () => {
+describe('problems of a program have a place', () => {
   test.each(broken)('%s', async (_name, files, code, at, replacement) => {
     const workspace = new Workspace(files);
     const { problems, modules } = await workspace.link(Object.keys(files)[0]!);
@@ -744,7 +744,7 @@ describe('problems of a program are located', () => {
     expect(modules).toBeDefined();
   });
 
-  test('all of them, over all modules', async () => {
+  test('all problems of all modules are reported', async () => {
     const workspace = new Workspace({
       'a.ts': `import { x } from './none1';\nimport './none2';\nimport './b';\nx();`,
       'b.ts': `import './none3';\nnamespace N { export let x = 1; x = 2 }`,
@@ -758,12 +758,12 @@ describe('problems of a program are located', () => {
     ]);
   });
 
-  test('an entry that cannot be read', async () => {
+  test('an unreadable entry is reported', async () => {
     const { problems } = await new Workspace({}).link('gone.ts');
     expect(problems).toMatchObject([{ code: 'unreadable', severity: 'error' }]);
   });
 
-  test('a tsconfig that cannot be read is a warning', async () => {
+  test('an unreadable tsconfig is a warning', async () => {
     const workspace = new Workspace({
       'a.ts': 'export const result: number = 1',
       'tsconfig.json': '{ "extends": "./tsconfig.json" }',
@@ -774,7 +774,7 @@ describe('problems of a program are located', () => {
   });
 });
 
-/** A program whose `run` throws, and the text where it does. */
+/** Programs whose `run` throws, and the text of the place where it throws. */
 const throwing: [name: string, text: string, at: string][] = [
   [
     'after types in the line',
@@ -813,7 +813,7 @@ const throwing: [name: string, text: string, at: string][] = [
   ],
 ];
 
-describe('a thrown error leads to the line and column of the source', () => {
+describe('the place of a thrown error is its line and column in the source', () => {
   test.each(throwing)('%s', async (_name, text, at) => {
     const workspace = new Workspace({ 'a.ts': text, 'b.ts': 'export const b = 1' });
     const linked = await workspace.link('a.ts');
@@ -833,7 +833,7 @@ describe('a thrown error leads to the line and column of the source', () => {
     );
   });
 
-  test('in an imported module, through a library', async () => {
+  test('in an imported module, called through a library', async () => {
     const workspace = new Workspace({
       'a.ts': `import { each } from 'lib';\nimport { boom } from './b';\nexport const run = () => each(boom)`,
       'b.ts': 'interface X {}\nexport const boom = (x: X): number => { throw new TypeError("x") }',
@@ -849,7 +849,7 @@ describe('a thrown error leads to the line and column of the source', () => {
     }
   });
 
-  test('a thing that is no error has no place', () => {
+  test('a thrown value that is not an error has no place', () => {
     for (const thrown of [undefined, null, 'text', 5, {}, { stack: 5 }, new Error('x')])
       expect(locateError(thrown, { modules: new Map() })).toBeNull();
   });

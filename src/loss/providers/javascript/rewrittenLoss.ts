@@ -57,7 +57,7 @@ export async function loadRewritten(
       {
         code: 'no-exact-gradient',
         severity: 'warning',
-        message: `${replacedMathMessage(replaced)}; the gradient is made by differences`,
+        message: `${replacedMathMessage(replaced)}; the gradient is computed by finite differences`,
         location: placeOfReplacement(replaced, module.texts) ?? source.location,
       },
     ]);

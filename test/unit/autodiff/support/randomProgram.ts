@@ -1,6 +1,6 @@
 /**
- * Programs made at random: bodies of a function `(log, h)`. They end, use names that exist, and log what they do, so that
- * every change in the order of effects shows.
+ * A random body of a function `(log, h)`. It terminates, uses names that exist, and logs what it does, so
+ * that every change of the order of effects is visible.
  */
 export function randomProgram(random: () => number): string {
   return new Writer(random).program();
@@ -39,7 +39,7 @@ class Writer {
     return lines.join('');
   }
 
-  /** With a line end in the place of a semicolon, where the next line cannot go on. */
+  /** A line end instead of a semicolon, where the next line cannot continue the statement. */
   #end(): string {
     return this.#is(0.5) ? ';\n' : this.#is(0.5) ? '\n;' : '; ';
   }
