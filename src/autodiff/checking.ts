@@ -26,7 +26,9 @@ interface Event {
 
 /** A loss may produce infinities on purpose; only this many are recorded. */
 const maximalEvents = 100_000;
-/** A checked evaluation stores one object per operation. Beyond this number, place and inputs are not stored. */
+/**
+ * A checked evaluation stores one object per operation. Beyond this number, place and inputs are not stored.
+ */
 const maximalOperations = 2 ** 21;
 
 const unknownOperation: Operation = { site: noSite, inputs: [] };
@@ -90,7 +92,10 @@ class Checking {
     return event ? forward(event) : null;
   }
 
-  /** The origin of a non-finite gradient of node `root`: the first non-finite derivative, going back from the root. */
+  /**
+   * The origin of a non-finite gradient of node `root`: the first non-finite derivative, going back from the
+   * root.
+   */
   backwardOrigin(root: number): NonFiniteOperation | null {
     const { ends, parents, partials } = tape;
     const adjoints = new Float64Array(root + 1);

@@ -1,7 +1,10 @@
 import { placing } from './placing';
 import { noSite } from './sites';
 
-/** An operation that made a number without a derivative from a value that depends on the parameters: `| 0`, Math.floor. */
+/**
+ * An operation that made a number without a derivative from a value that depends on the parameters: `| 0`,
+ * Math.floor.
+ */
 export interface Cut {
   /** −1 if the place of the operation is not known. */
   readonly site: number;
@@ -12,7 +15,10 @@ export interface Cut {
 /** A loop may round a million values, so later ones are not recorded. */
 const maximalCuts = 10_000;
 
-/** Records the cuts of an evaluation while `on` is true. While it is false, each such operation costs one test. */
+/**
+ * Records the cuts of an evaluation while `on` is true. While it is false, each such operation costs one
+ * test.
+ */
 class Cuts {
   on = false;
   #cuts: Cut[] = [];

@@ -3,7 +3,10 @@ import { noSite } from './sites';
 
 /** Why tracing cannot compute a gradient. */
 export type RefusalCode =
-  /** A traced value is used where only a plain number is possible: an index, a key, a native function, a typed array. */
+  /**
+   * A traced value is used where only a plain number is possible: an index, a key, a native function, a typed
+   * array.
+   */
   | 'coercion'
   /** A traced value is converted to JSON. */
   | 'json'
@@ -16,11 +19,13 @@ export type RefusalCode =
   /** A typed array is used in a way that an array of traced values does not support. */
   | 'buffer'
   /** More operations than the tape may hold. */
-  | 'tape-full';
+  | 'tape-full'
+  /** The instrumented program does not compute what the unchanged one computes. */
+  | 'not-the-same';
 
 /**
- * The loss uses something that tracing does not support. The stack leads to the user's line. `site` is the exact place if it is
- * known, else −1.
+ * The loss uses something that tracing does not support. The stack leads to the user's line. `site` is the
+ * exact place if it is known, else −1.
  */
 export class Refusal extends Error {
   override readonly name = 'Refusal';

@@ -1,13 +1,16 @@
 /**
  * The derivative table: every operation with its value and its partial derivatives.
  *
- * The texts are JavaScript expressions in the operands `a` and `b`, the result `r` and `Math`. They use no other names, have no
- * side effects, and can be inserted in parentheses anywhere. Code that needs a derivative compiles or inlines them.
+ * The texts are JavaScript expressions in the operands `a` and `b`, the result `r` and `Math`. They use no
+ * other names, have no side effects, and can be inserted in parentheses anywhere. Code that needs a
+ * derivative compiles or inlines them.
  */
 export interface DerivativeRule {
   /** The result in terms of `a` and `b`; bit-identical to the native operation. */
   readonly value: string;
-  /** For each operand the partial derivative in terms of `a`, `b` and `r`. '0': the operand has no derivative. */
+  /**
+   * For each operand the partial derivative in terms of `a`, `b` and `r`. '0': the operand has no derivative.
+   */
   readonly partials: readonly [string] | readonly [string, string];
 }
 
@@ -32,8 +35,9 @@ export type OperationName = ArithmeticOperation | MathOperation;
  *   sqrt, log, cbrt, x ** y (0 < y < 1) at 0; asin, acos, atanh at ±1; acosh at 1      ±∞
  *   fround                                                                             1
  *
- * Outside of the domain, and for a selection with a NaN operand, the derivative is NaN. `max`, `min` and `hypot` are binary here.
- * For more operands, k equal ones have 1/k each, and the partial derivatives of hypot are operand / r.
+ * Outside of the domain, and for a selection with a NaN operand, the derivative is NaN. `max`, `min` and
+ * `hypot` are binary here. For more operands, k equal ones have 1/k each, and the partial derivatives of
+ * hypot are operand / r.
  */
 export const rules: { readonly [Name in OperationName]: DerivativeRule } = {
   add: { value: 'a + b', partials: ['1', '1'] },

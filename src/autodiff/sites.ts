@@ -8,7 +8,9 @@ export interface Site {
 /** Places by number: instrumented code refers to a place by its index here. */
 export type Sites = readonly Site[];
 
-/** The place of an operation is unknown: a detached function, or `Math.max(...xs)` before its call is located. */
+/**
+ * The place of an operation is unknown: a detached function, or `Math.max(...xs)` before its call is located.
+ */
 export const noSite = -1;
 
 /** The place with this number; null if it is unknown. */

@@ -10,9 +10,9 @@ export const maximalNodes = 2 ** 24;
 export const maximalEdges = 2 ** 25;
 
 /**
- * The operations of one evaluation. Node i depends on the nodes parents[e] with the partial derivatives partials[e], for the edges
- * e from ends[i − 1] up to ends[i]. Parents have smaller indices than their children. Each evaluation fills the tape from 0; the
- * arrays are kept and only grow.
+ * The operations of one evaluation. Node i depends on the nodes parents[e] with the partial derivatives
+ * partials[e], for the edges e from ends[i − 1] up to ends[i]. Parents have smaller indices than their
+ * children. Each evaluation fills the tape from 0; the arrays are kept and only grow.
  */
 export class Tape {
   length = 0;
@@ -29,6 +29,12 @@ export class Tape {
   partials = new Float64Array(2 * initialCapacity);
   /** After `reverse`: the derivative of the root with respect to each node up to it. */
   adjoints = new Float64Array(0);
+
+  /** The memory of its arrays. */
+  get bytes(): number {
+    const { values, ends, parents, partials, adjoints } = this;
+    return [values, ends, parents, partials, adjoints].reduce((sum, { byteLength }) => sum + byteLength, 0);
+  }
 
   /** Removes all nodes; existing handles become stale. */
   reset(): void {
@@ -81,8 +87,8 @@ export class Tape {
    *
    *   adjoint[root] = 1,   adjoint[parent] += adjoint[node] · partial,   from root down to 0
    *
-   * A zero adjoint contributes nothing, whatever the partial derivatives are, so 0·∞ is not computed. Edges with a zero partial
-   * derivative do not exist.
+   * A zero adjoint contributes nothing, whatever the partial derivatives are, so 0·∞ is not computed. Edges
+   * with a zero partial derivative do not exist.
    */
   reverse(root: number): void {
     const { ends, parents, partials } = this;

@@ -7,7 +7,10 @@ import { numberOf, parameter, Traced } from './traced';
 /** An instrumented loss. */
 export interface TracedLoss {
   readonly dim: number;
-  /** The user's function. For plain numbers it returns a number, for traced ones a traced result; or a promise of it. */
+  /**
+   * The user's function. For plain numbers it returns a number, for traced ones a traced result; or a promise
+   * of it.
+   */
   readonly call: (params: unknown[], context: EvaluationContext) => unknown;
   readonly wantsFloat64Array: boolean;
   /** The error for a result that is not a number. */
@@ -15,8 +18,9 @@ export interface TracedLoss {
 }
 
 /**
- * Exact gradients by reverse-mode automatic differentiation: every operation on a value that depends on the parameters is
- * recorded on the tape. Supports all code that can be instrumented. `value` runs the same code on plain numbers.
+ * Exact gradients by reverse-mode automatic differentiation: every operation on a value that depends on the
+ * parameters is recorded on the tape. Supports all code that can be instrumented. `value` runs the same code
+ * on plain numbers.
  */
 export function tracedObjective(loss: TracedLoss): Objective {
   // Copying a plain array of doubles is several times faster than filling a new one.

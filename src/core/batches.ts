@@ -1,6 +1,8 @@
 import { seededRandom, shuffle } from './numerics/random';
 
-/** The samples of each step. An epoch is a pass over all samples in shuffled order, divided into mini-batches. */
+/**
+ * The samples of each step. An epoch is a pass over all samples in shuffled order, divided into mini-batches.
+ */
 export interface Batches {
   readonly stepsPerEpoch: number;
   /** 0-based epoch of step t. */
@@ -16,8 +18,8 @@ export interface Batches {
 const shuffleStream = 0x5eed;
 
 /**
- * ceil(N/B) steps per epoch, including a shorter last mini-batch; shuffled for every epoch with (seed, epoch). Without samples
- * each step is an epoch without indices.
+ * ceil(N/B) steps per epoch, including a shorter last mini-batch; shuffled for every epoch with (seed,
+ * epoch). Without samples each step is an epoch without indices.
  */
 export function batchesOf(samples: number | null, batch: number | null, seed: number): Batches {
   if (samples === null) {

@@ -1,13 +1,14 @@
 import type { ClipConfig } from './config/runConfig';
 
 /**
- * Clips the gradient in place; torch.nn.utils.clip_grad_norm_ and clip_grad_value_.
+ * Clips the gradient in place, as torch.nn.utils.clip_grad_norm_ and clip_grad_value_ do.
  *
  *   norm:   g *= min(1, maxNorm / (‖g‖ + 1e-6))
  *   value:  g_i = min(max(g_i, −limit), limit)
  *
  * @param gradNorm  ‖g‖ before clipping
- * @returns by norm, the factor; by value, the largest abs(g_i) after clipping divided by that before; 1: nothing was clipped
+ * @returns the clip factor; 1: nothing was clipped. By norm: the factor above. By value: the largest abs(g_i)
+ *   after clipping divided by the largest abs(g_i) before.
  */
 export function clipGradient(grad: Float64Array, gradNorm: number, clip: ClipConfig): number {
   if ('norm' in clip) {

@@ -2,7 +2,9 @@ import type { Batches } from './batches';
 import { type Random, seededRandom } from './numerics/random';
 import type { EvaluationContext, OpenContext } from './objective';
 
-/** A function that opens a context for step t, each time with the same indices and with `random` restarted. */
+/**
+ * A function that opens a context for step t, each time with the same indices and with `random` restarted.
+ */
 export function contextAt(
   seed: number,
   batches: Batches,
@@ -14,8 +16,8 @@ export function contextAt(
 }
 
 /**
- * The generator is created on the first use of `random`, because most losses use no random numbers. `random` is an own property,
- * so that `{ ...context }` contains it.
+ * The generator is created on the first use of `random`, because most losses use no random numbers. `random`
+ * is an own property, so that `{ ...context }` contains it.
  */
 class Context implements EvaluationContext {
   readonly step: number;

@@ -2,8 +2,8 @@
 export type NameOf = (index: number) => string;
 
 /**
- * The names of a loss's coordinates: those of the configuration, which default to those of a destructured parameter; else the
- * name of the parameter with the index, as in `w[3]`; else `theta[3]`.
+ * The names of a loss's coordinates: those of the configuration, which default to those of a destructured
+ * parameter; else the name of the parameter with the index, as in `w[3]`; else `theta[3]`.
  *
  * @param names          the names in the configuration; ignored unless there is one for every coordinate
  * @param parameterName  null if the source does not contain it

@@ -10,8 +10,8 @@ export type HessianProduct = (v: Float64Array) => Promise<Float64Array>;
  *
  *   H v ≈ (g(θ + hv) − g(θ − hv)) / 2h      h = δ^⅓ max(1, ‖θ‖∞) / ‖v‖∞
  *
- * where δ is the relative error of the gradient: ε, or ε^⅔ if it is computed by finite differences. The relative error of the
- * product is about δ^⅔. Each product takes two gradients.
+ * where δ is the relative error of the gradient: ε, or ε^⅔ if it is computed by finite differences. The
+ * relative error of the product is about δ^⅔. Each product takes two gradients.
  *
  * @param params  θ, shape [dim]; not modified
  */
@@ -42,7 +42,9 @@ export function hessianAt(objective: Objective, params: Float64Array, open: Open
 export interface Spectrum {
   readonly largest: number;
   readonly smallest: number;
-  /** Shape [dim] each, in coordinates scaled by P: a unit vector u stands for the direction P^(−½) u of θ. */
+  /**
+   * Shape [dim] each, in coordinates scaled by P: a unit vector u corresponds to the direction P^(−½) u of θ.
+   */
   readonly largestVector: Float64Array;
   readonly smallestVector: Float64Array;
   /** The number of Hessian-vector products that were needed. */
@@ -52,13 +54,15 @@ export interface Spectrum {
 const iterationsAtMost = 24;
 
 /**
- * The largest and the smallest eigenvalue of P^(−½) H P^(−½), which equal those of P⁻¹H, by the Lanczos method with full
- * reorthogonalization (Golub & Van Loan, Matrix Computations, 10.3). Exact up to rounding if dim ≤ `iterations`. Otherwise the
- * result lies inside the spectrum, and these two eigenvalues converge first.
+ * The largest and the smallest eigenvalue of P^(−½) H P^(−½), which equal those of P⁻¹H, by the Lanczos
+ * method with full reorthogonalization (Golub & Van Loan, Matrix Computations, 10.3). Exact up to rounding if
+ * dim ≤ `iterations`. Otherwise the result lies inside the spectrum, and these two eigenvalues converge
+ * first.
  *
  * @param preconditioner  the diagonal of P, all above 0, shape [dim]; absent: 1
  * @param iterations      the largest number of products
- * @param near            a start vector that may be close to the two eigenvectors, shape [dim]; absent: a random one
+ * @param near            a start vector that may be close to the two eigenvectors, shape [dim]; absent: a
+ *   random one
  */
 export async function spectrumEnds(
   product: HessianProduct,
@@ -80,7 +84,8 @@ export async function spectrumEnds(
     const image = await product(q.map((each, i) => each * scale[i]!));
     const next = image.map((each, i) => each * scale[i]!);
     diagonal.push(dot(q, next));
-    // Twice is enough (Kahan and Parlett): the remaining components along earlier directions are rounding errors.
+    // Two passes are enough (Kahan and Parlett): the remaining components along earlier directions are
+    // rounding errors.
     for (let pass = 0; pass < 2; pass++)
       for (const earlier of basis) subtract(next, dot(next, earlier), earlier);
     const rest = norm2(next);
@@ -100,8 +105,8 @@ export async function spectrumEnds(
 }
 
 /**
- * The eigenvalue of the given rank (0 is the smallest) of a symmetric tridiagonal matrix, by bisection: the number of
- * eigenvalues below x is the number of negative pivots of T − x (Sturm; Golub & Van Loan 8.4).
+ * The eigenvalue of the given rank (0 is the smallest) of a symmetric tridiagonal matrix, by bisection: the
+ * number of eigenvalues below x is the number of negative pivots of T − x (Sturm; Golub & Van Loan 8.4).
  */
 function eigenvalue(diagonal: readonly number[], beside: readonly number[], rank: number): number {
   const radius = diagonal.map((_, i) => Math.abs(beside[i - 1] ?? 0) + Math.abs(beside[i] ?? 0));

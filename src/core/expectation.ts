@@ -23,8 +23,9 @@ export interface ExpectationResult {
  *
  *   L(theta_t) < loss   for some t <= steps, including the start and the final point
  *
- * where L is the watched loss: without mini-batches the loss itself; with mini-batches the validation loss if there is one, else
- * the loss over all samples, both known at the end of each epoch. `steps` defaults to the steps of the run. NaN never meets it.
+ * where L is the watched loss: without mini-batches the loss itself; with mini-batches the validation loss if
+ * there is one, else the loss over all samples, both known at the end of each epoch. `steps` defaults to the
+ * steps of the run. NaN never meets it.
  */
 export class ExpectationWatch {
   readonly #expectation: Expectation;

@@ -11,7 +11,7 @@ const roundings: { readonly [P in Precision]: (x: number) => number } = {
 /** torch.amp.GradScaler's constants. */
 const initialScale = 65_536;
 const growthInterval = 2000;
-/** torch has no lower limit; below this one, g / scale could overflow. */
+/** torch has no lower limit. Below this limit, g / scale could overflow. */
 const leastScale = 2 ** -126;
 
 export interface ScalingMemory {
@@ -21,14 +21,14 @@ export interface ScalingMemory {
 }
 
 /**
- * The rounding of a gradient in mixed precision (Micikevicius et al., arXiv:1710.03740): the loss is multiplied by the scale, its
- * gradient is rounded to the format, and divided by the scale in float64.
+ * The rounding of a gradient in mixed precision (Micikevicius et al., arXiv:1710.03740): the loss is
+ * multiplied by the scale, its gradient is rounded to the format, and divided by the scale in float64.
  *
  *   g = round(scale · g) / scale
  *
- * A dynamic scale follows torch.amp.GradScaler: it starts at 65536; if a component overflows, the step is skipped and the scale
- * halved; after 2000 consecutive steps without overflow it is doubled. Departure: only the gradient is rounded, not the
- * intermediate values of the loss.
+ * A dynamic scale follows torch.amp.GradScaler. It starts at 65536. If a component overflows, the step is
+ * skipped and the scale is halved. After 2000 consecutive steps without overflow it is doubled. Difference
+ * from torch: only the gradient is rounded, not the intermediate values of the loss.
  */
 export class GradientScaling {
   readonly #round: (x: number) => number;

@@ -2,7 +2,10 @@
 export interface MeasuredValues {
   /** a·λmax(P⁻¹H), see `StabilityGauge`; NaN if the optimizer has no stability limit. */
   readonly stability: number;
-  /** The expected rise of the loss after the stability limit is passed, see `expectedRebound`; infinite if unbounded. */
+  /**
+   * The expected rise of the loss after the stability limit is passed, see `expectedRebound`; infinite if
+   * unbounded.
+   */
   readonly rebound: number;
 }
 
@@ -15,9 +18,9 @@ export interface Measurement extends MeasuredValues {
 }
 
 /**
- * The measurements of one run. Probes post them with their step, and recorders read them by step. A value holds from its step
- * until the next measurement. Only the latest one is stored, so it must be read before the next one is posted, in
- * `RunObserver.afterStep`.
+ * The measurements of one run. Probes post them with their step, and recorders read them by step. A value
+ * holds from its step until the next measurement. Only the latest one is stored, so it must be read before
+ * the next one is posted, in `RunObserver.afterStep`.
  */
 export class Measurements {
   #latest: Measurement | null = null;

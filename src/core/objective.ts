@@ -6,7 +6,10 @@ export interface EvaluationContext {
   readonly step: number;
   /** 0-based. */
   readonly epoch: number;
-  /** The samples of this mini-batch; empty if the loss has no samples. Frozen, because all evaluations share it. */
+  /**
+   * The samples of this mini-batch; empty if the loss has no samples. Frozen, because all evaluations share
+   * it.
+   */
   readonly indices: readonly number[];
   /** [0, 1). */
   readonly random: Random;
@@ -19,7 +22,8 @@ export type OpenContext = () => EvaluationContext;
 export type MaybePromise<T> = T | Promise<T>;
 
 /**
- * How a gradient was computed: by automatic differentiation, by a function of the user, or by central differences of the loss.
+ * How a gradient was computed: by automatic differentiation, by a function of the user, or by central
+ * differences of the loss.
  */
 export const gradientMethods = ['exact', 'provided', 'finite-difference'] as const;
 export type GradientMethod = (typeof gradientMethods)[number];

@@ -3,9 +3,9 @@ import type { RunObserver } from './runLoop';
 import type { StepView } from './update';
 
 /**
- * Combines several observers. They receive each step one after the other, because they may evaluate the loss, whose buffers hold
- * one evaluation at a time. After the last one has settled, `afterStep` of all of them is called. Their order does not affect
- * what they record.
+ * Combines several observers. They receive each step one after the other, because they may evaluate the loss,
+ * whose buffers hold one evaluation at a time. After the last one has settled, `afterStep` of all of them is
+ * called. Their order does not affect what they record.
  */
 export function together(observers: readonly RunObserver[]): RunObserver {
   return {

@@ -27,9 +27,9 @@ export interface RunObserver {
 export interface EpochView {
   /** 0-based. */
   readonly epoch: number;
-  /** The step that ended it. */
+  /** The last step of the epoch. */
   readonly t: number;
-  /** The validation loss, else the loss over all samples, at theta_t. */
+  /** At theta_t: the validation loss if there is one, else the loss over all samples. */
   readonly watched: number;
 }
 
@@ -42,8 +42,9 @@ export interface StepControl {
 }
 
 /**
- * The state of a run after step t: everything that determines its further steps, besides the loss and the configuration.
- * Mini-batches and `random` are functions of (seed, t), so they are not part of it. Plain data, copied.
+ * The state of a run after step t: everything that determines its further steps, besides the loss and the
+ * configuration. Mini-batches and `random` are functions of (seed, t), so they are not part of it. Plain
+ * data, copied.
  */
 export interface Checkpoint {
   readonly t: number;
@@ -71,8 +72,9 @@ export interface RunSetup {
   readonly observer: RunObserver;
   readonly keyframes?: Keyframes;
   /**
-   * Continues from this checkpoint. The remaining steps are bit-identical to those of a run from the start, if the configuration
-   * agrees with that of the checkpoint up to its step t. `observer` and `control` are called from step t + 1 on.
+   * Continues from this checkpoint. The remaining steps are bit-identical to those of a run from the start,
+   * if the configuration agrees with that of the checkpoint up to its step t. `observer` and `control` are
+   * called from step t + 1 on.
    */
   readonly from?: Checkpoint;
 }
@@ -85,14 +87,15 @@ export interface RunOutcome {
   readonly final: Point & { readonly gradNorm: number };
   /** The point with the smallest watched loss; t = 0 is the start. */
   readonly best: Point & { readonly t: number };
-  /** What the user's code threw, if `stopped` is "error". */
+  /** The error that the user's code threw, if `stopped` is "error". */
   readonly error: unknown;
 }
 
 /**
- * Runs an optimizer on an objective: step t evaluates the loss at theta_{t−1} and computes theta_t. The run makes the full number
- * of steps unless the user stops it, the loss throws, a parameter becomes non-finite, or early stopping or the tolerance ends it.
- * An error of the user's code is part of the outcome; an error of an observer rejects the promise.
+ * Runs an optimizer on an objective: step t evaluates the loss at theta_{t−1} and computes theta_t. The run
+ * makes the full number of steps unless the user stops it, the loss throws, a parameter becomes non-finite,
+ * or early stopping or the tolerance ends it. An error of the user's code is part of the outcome; an error of
+ * an observer rejects the promise.
  */
 export async function run(request: RunSetup): Promise<RunOutcome> {
   const { config, control, keyframes, from } = request;
@@ -119,8 +122,8 @@ export async function run(request: RunSetup): Promise<RunOutcome> {
 }
 
 /**
- * The state of a run and the parts of one step. The parts are synchronous, so a run of a synchronous loss never yields to the
- * event loop; `run` awaits only asynchronous losses.
+ * The state of a run and the parts of one step. The parts are synchronous, so a run of a synchronous loss
+ * never yields to the event loop; `run` awaits only asynchronous losses.
  */
 class Stepper {
   readonly #config: RunConfig;
@@ -137,7 +140,7 @@ class Stepper {
   readonly #params: Float64Array;
   readonly #grad: Float64Array;
   #done = 0;
-  /** The observer's pending work on the last step. */
+  /** The observer's pending promise for the last step; undefined if there is none. */
   observing: MaybePromise<void> = undefined;
 
   constructor({ objective, start, config, validation, control, observer }: RunSetup) {
@@ -154,7 +157,9 @@ class Stepper {
     this.#grad = this.#update.view.grad;
   }
 
-  /** Evaluates the watched loss at theta_0. The start counts for the best loss, and patience compares with it. */
+  /**
+   * Evaluates the watched loss at theta_0. The start counts for the best loss, and patience compares with it.
+   */
   async begin(): Promise<void> {
     if (!this.#watch) return;
     const watched = await this.#watchedAt(1);
@@ -195,8 +200,8 @@ class Stepper {
   /**
    * Computes theta_t from the results of `evaluate`, and calls the observer.
    *
-   * @returns the reason why the run ends here, or null. Early stopping and the tolerance are checked before the update;
-   *   theta_{t−1} is then the last point.
+   * @returns the reason why the run ends here, or null. Early stopping and the tolerance are checked before
+   *   the update; theta_{t−1} is then the last point.
    */
   step(t: number, loss: number): StopReason | null {
     if (!this.#watch) {
@@ -209,31 +214,34 @@ class Stepper {
     if (!this.#watch) this.#update.observe(loss);
     this.#done = t;
     const isBroken = firstNonFinite(this.#params) >= 0;
-    this.observing = isBroken || !this.endsEpoch(t) ? this.#tell() : undefined;
+    this.observing = isBroken || !this.endsEpoch(t) ? this.#notify() : undefined;
     return isBroken ? 'nonFinite' : null;
   }
 
-  /** Shows the step to the observer. */
-  #tell(): MaybePromise<void> {
+  /** Passes the step to the observer. */
+  #notify(): MaybePromise<void> {
     const { view } = this.#update;
     const looking = this.#observer.onStep?.(view);
     if (isPromise(looking)) return looking.then(() => this.#observer.afterStep?.(view));
     this.#observer.afterStep?.(view);
   }
 
-  /** Whether something is watched after step t. */
+  /** Whether the watched loss is evaluated after step t. */
   endsEpoch(t: number): boolean {
     return this.#watch !== null && this.#batches.isLastOfEpoch(t);
   }
 
-  /** Evaluates the watched loss after an epoch's last update, then calls the observer; true if early stopping ends the run. */
+  /**
+   * After an epoch's last update, evaluates the watched loss, then calls the observer. Returns true if early
+   * stopping ends the run.
+   */
   async endEpoch(t: number): Promise<boolean> {
     let watched = Number.NaN;
     try {
       watched = await this.#watchedAt(t);
       this.#update.showWatched(watched);
     } finally {
-      await this.#tell();
+      await this.#notify();
     }
     this.#best.offer(t, this.#params, watched);
     this.#update.observe(watched);
@@ -248,7 +256,7 @@ class Stepper {
     try {
       loss = await this.#objective.valueAndGradient(this.#params, this.#grad, open);
     } catch (thrown) {
-      // With non-finite parameters a loss may throw, which adds no information.
+      // With non-finite parameters a loss may throw; such an error contains no additional information.
       if (stopped !== 'nonFinite') throwFromLoss(thrown);
       this.#grad.fill(Number.NaN);
     }

@@ -1,10 +1,10 @@
-/** The number of shown characters of a text from the user's code, because such a text may have any length. */
+/** The largest number of shown characters. A text from the user's code may have any length. */
 const shownLength = 2000;
 
 /**
- * A text that the user's code made (a message, a line of output), as it may be shown anywhere: bounded, and without
- * characters that a terminal or an editor would obey. Control characters, tabs and line ends aside, and marks that change
- * the direction of text are written as escapes.
+ * Makes a text of the user's code (a message, a line of output) safe to show anywhere: limits its length and
+ * escapes the characters that a terminal or an editor would interpret. These are control characters, except
+ * tabs and line ends, and marks that change the direction of text.
  */
 export function shownText(text: string): string {
   const shown = text.length > shownLength ? `${text.slice(0, shownLength)}…` : text;

@@ -53,7 +53,10 @@ export interface WaitMemory {
   readonly waited: number;
 }
 
-/** Detects that the watched loss stopped improving: no improvement of 1e-4 of the best in `patience` consecutive values. */
+/**
+ * Detects that the watched loss stopped improving: no improvement of 1e-4 of the best in `patience`
+ * consecutive values.
+ */
 export class PlateauWatch {
   readonly #patience: number;
   #best = Number.POSITIVE_INFINITY;

@@ -8,8 +8,8 @@ import type { Schedule, ScheduleMemory } from './schedules/schedule';
 import { PlateauWatch, type WaitMemory } from './stopping';
 
 /**
- * One step as observers receive it. The object and its arrays belong to the run and are overwritten by the next step, so copy
- * values that you keep.
+ * One step as observers receive it. The object and its arrays belong to the run and are overwritten by the
+ * next step, so copy values that you keep.
  */
 export interface StepView {
   /** 1-based. */
@@ -26,7 +26,10 @@ export interface StepView {
   beta: number;
   /** The index of the optimizer that made the step: 0, or 1 after a switch. */
   phase: number;
-  /** The step count of that optimizer: t, except after a switch and after steps that a dynamic loss scale skipped. */
+  /**
+   * The step count of that optimizer: t, except after a switch and after steps that a dynamic loss scale
+   * skipped.
+   */
   age: number;
   /** The loss scale of this step. */
   lossScale: number;
@@ -34,7 +37,10 @@ export interface StepView {
   underflow: number;
   /** The share of finite gradient components that rounding changed to infinity. */
   overflow: number;
-  /** The validation loss, else the loss over all samples, after the last complete epoch; NaN if neither is watched. */
+  /**
+   * The validation loss, else the loss over all samples, after the last complete epoch; NaN if neither is
+   * watched.
+   */
   watched: number;
   /** The smallest watched loss so far. */
   bestWatched: number;
@@ -46,13 +52,18 @@ export interface StepView {
   readonly params: Float64Array;
   /** The gradient that the optimizer received, shape [dim]. */
   readonly grad: Float64Array;
-  /** The optimizer's state after the step, shape [dim] each, in the order of `stateNamesOf`; NaN if it lacks that state. */
+  /**
+   * The optimizer's state after the step, shape [dim] each, in the order of `stateNamesOf`; NaN if it lacks
+   * that state.
+   */
   state: readonly Float64Array[];
 }
 
 type ViewNumbers = Omit<StepView, 'before' | 'params' | 'grad' | 'state'>;
 
-/** Everything besides the gradient on which the next update depends. Copied, so it outlives the run. */
+/**
+ * Everything except the gradient that determines the next update. Copied, so it remains valid after the run.
+ */
 export interface UpdateMemory {
   readonly view: ViewNumbers;
   /** Shape [dim]. */
@@ -73,8 +84,8 @@ export interface UpdateMemory {
 }
 
 /**
- * Processes a gradient: rounds and unscales it, clips it, and passes it to the optimizer of the phase with the learning rate of
- * the schedule. Owns params, grad and the view of the step.
+ * Processes a gradient: rounds and unscales it, clips it, and passes it to the optimizer of the phase with
+ * the learning rate of the schedule. Owns params, grad and the view of the step.
  */
 export class Update {
   readonly view: StepView;
@@ -169,7 +180,9 @@ export class Update {
     if (!(view.bestWatched <= watched)) view.bestWatched = Number.isNaN(watched) ? view.bestWatched : watched;
   }
 
-  /** Receives the watched loss for the schedule and the switch: after every update, or at the end of an epoch. */
+  /**
+   * Receives the watched loss for the schedule and the switch: after every update, or at the end of an epoch.
+   */
   observe(loss: number): void {
     this.#schedule?.observe?.(loss);
     if (this.#plateau?.isOn(loss)) {

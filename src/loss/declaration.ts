@@ -5,63 +5,72 @@ import type { SourceProblem } from './problem';
 /** One `@tag` of an annotation. */
 export interface AnnotationTag {
   readonly name: string;
-  /** From the `@` to the end of the tag's text. */
+  /** The range from the `@` to the end of the text of the tag. */
   readonly location: SourceLocation;
-  /** The name alone, `@` included. */
+  /** The range of the name with its `@`. */
   readonly nameLocation: SourceLocation;
 }
 
-/** The JSDoc comment of a loss, read. */
+/** The parsed JSDoc comment of a loss. */
 export interface Annotation {
   readonly location: SourceLocation;
   readonly tags: readonly AnnotationTag[];
-  /** What the tags say, as a layer of the run's configuration. Holds only what is valid. */
+  /** The valid values of the tags, as a layer of the run's configuration. */
   readonly patch: RunConfigPatch;
-  /** `@gradient name`: the exported function that gives the gradient. */
+  /** `@gradient name`: the exported function that returns the gradient. */
   readonly gradient: string | null;
   readonly problems: readonly SourceProblem[];
-  /** Where the value at a config path stands: 'optimizer', 'optimizer.lr', 'clip.norm', 'start', 'names.1', 'gradient'. */
+  /**
+   * The place of the value of a config path, such as 'optimizer', 'optimizer.lr', 'clip.norm', 'start' or
+   * 'names.1'.
+   */
   readonly places: ReadonlyMap<string, SourceLocation>;
-  /** Where an option stands with its key, `lr=0.05`, by the same paths. */
+  /** The place of an option with its key (`lr=0.05`), by the same paths. */
   readonly options: ReadonlyMap<string, SourceLocation>;
 }
 
-/** Where a loss takes its parameter vector apart. */
+/** The places at which a loss accesses the coordinates of its parameter vector. */
 export interface ParameterPlaces {
-  /** null for a pattern. */
+  /** null for a destructuring pattern. */
   readonly name: string | null;
-  /** The parameter: its name, or its pattern. */
+  /** The name or destructuring pattern of the parameter. */
   readonly location: SourceLocation;
-  /** Where a coordinate gets its name or is first read, as far as that can be told. */
+  /** The place where a coordinate gets its name or is first read, for coordinates where it is certain. */
   readonly coordinates: ReadonlyMap<number, SourceLocation>;
-  /** `...rest` of the pattern: the coordinates from an index on. */
+  /** The rest element `...rest` of the pattern. `first` is the index of its first coordinate. */
   readonly rest: { readonly first: number; readonly location: SourceLocation } | null;
 }
 
-/** A loss as it stands in a source text. */
+/** The declaration of a loss in a source text. */
 export interface LossDeclaration {
-  /** Absolute path, as given. */
+  /** The absolute path, as the caller gave it. */
   readonly file: string;
-  /** What the user calls it: the function's name, or the file's for an anonymous default export. */
+  /** The name of the function; the name of the file for an anonymous default export. */
   readonly name: string;
-  /** The name under which the module exports it ('default' included); null if it is not exported (cursor only). */
+  /**
+   * The name under which the module exports it, possibly 'default'; null if not exported (only with
+   * `cursor`).
+   */
   readonly exportName: string | null;
-  /** Of the function's name. */
+  /** The place of the function's name. */
   readonly location: SourceLocation;
-  /** Of the whole function with its comment, for "the loss at the cursor". */
+  /** The range of the whole function with its comment, used to find the loss at the cursor. */
   readonly extent: SourceLocation;
-  /** Where an annotation goes or stands: the first line of the declaration's statement. */
+  /** The first line of the declaration statement. The annotation is placed directly before it. */
   readonly statement: SourceLocation;
   readonly foundBy: 'annotation' | 'name' | 'cursor';
-  /** From `@start`, else the destructured parameter's arity, else `<name>Start`'s literal; null if not known. */
+  /**
+   * The length of `@start`, of the destructuring pattern, or of the literal `<name>Start`; null if none is
+   * known.
+   */
   readonly dim: number | null;
-  /** Names of the destructured parameters: `[x, y]` gives x, y. null if not destructured or not plain names. */
+  /** The names in the destructuring pattern: `[x, y]` gives x, y. null without a pattern of plain names. */
   readonly parameterNames: readonly string[] | null;
-  /** null where the function is made by an expression, or takes nothing. */
+  /** null if the function is created by an expression or has no parameters. */
   readonly parameter: ParameterPlaces | null;
-  /** Whether the parameter is typed Float64Array: then it is called with one. */
+  /** Whether the parameter has the type Float64Array. The loss is then called with a Float64Array. */
   readonly wantsFloat64Array: boolean;
-  /** Export `<name>Start`, if the module has it. */
+  /** The name of the export `<name>Start`; null if the module does not have it. */
   readonly startExport: string | null;
   readonly annotation: Annotation | null;
 }

@@ -2,8 +2,8 @@ import { readSourceFile } from './disk/sourceFile';
 import type { Sources } from './sources';
 
 /**
- * Files on disk, with some texts in the place of theirs: unsaved buffers. Remembers what was read, so that the same
- * texts can be loaded again later, whatever has happened to the files.
+ * Reads files on disk, with the texts of unsaved buffers instead of the saved ones. Keeps every text that it
+ * read, so that the same texts can be loaded again after the files have changed.
  */
 export class DiskSources implements Sources {
   readonly #texts: Map<string, string>;
@@ -25,7 +25,7 @@ export class DiskSources implements Sources {
     }
   }
 
-  /** Every text that was given or read: [absolute path, text]. */
+  /** All texts that were passed to the constructor or read: [absolute path, text]. */
   get texts(): (readonly [string, string])[] {
     return [...this.#texts];
   }

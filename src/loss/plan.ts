@@ -5,25 +5,28 @@ import { placeOfValue } from './places/optionPlace';
 import type { SourceProblem } from './problem';
 import type { LossSource } from './source';
 
-/** A loss, ready to be run, or what stands in the way. */
+/** A loss with its complete configuration, and the problems that prevent the run. */
 export interface Plan {
   readonly config: RunConfig;
   readonly source: LossSource;
-  /** Whether the config or the module gives the start; else it must be asked for. */
+  /** Whether the configuration or the module defines the start. If not, the user must be asked for it. */
   readonly startKnown: boolean;
-  /** Errors of the annotation and of the layers, at their places. With one of them nothing is run. */
+  /**
+   * The problems of the annotation and of the layers, at their places. The loss is not run if one is an
+   * error.
+   */
   readonly problems: readonly SourceProblem[];
 }
 
 export interface Layers {
-  /** Weaker than the annotation: settings. Weakest first. */
+  /** The layers that the annotation overrides (settings), weakest first. */
   readonly below: readonly RunConfigPatch[];
-  /** Stronger than the annotation: `--config`, dialog, panel, flags. Weakest first. */
+  /** The layers that override the annotation (`--config`, dialog, panel, flags), weakest first. */
   readonly above: readonly RunConfigPatch[];
 }
 
 /**
- * Puts a declaration and the layers of configuration together.
+ * Combines a declaration and the configuration layers into a plan.
  *
  * @param texts  unsaved buffers: [absolute path, text]
  */
@@ -34,7 +37,7 @@ export function planRun(declaration: LossDeclaration, layers: Layers, texts: Los
     annotation?.patch ?? {},
     ...layers.above,
   ]);
-  // The names of a destructured parameter are those of the coordinates, where no others are given.
+  // Without configured names, the coordinates have the names in the destructuring pattern of the parameter.
   const config = { ...resolved, names: resolved.names ?? declaration.parameterNames };
   const problems = [
     ...(annotation?.problems ?? []),
@@ -101,7 +104,9 @@ function exportProblems(declaration: LossDeclaration): SourceProblem[] {
   ];
 }
 
-/** An expectation that looks further than the run goes says less than it seems to. */
+/**
+ * Warns if `@expect … within` allows more steps than the run has, because the extra steps are not checked.
+ */
 function expectationProblems(
   declaration: LossDeclaration,
   { expect, steps }: RunConfig,

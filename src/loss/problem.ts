@@ -1,13 +1,16 @@
 import { configProblemCodes } from '../core/config/runConfig';
 import type { SourceLocation } from '../core/sourceLocation';
 
-/** What can be wrong with a value of an annotation's tag, as text. */
+/** The kinds of errors in the text of a tag's value. */
 export const valueProblemCodes = ['malformed-value', 'missing-value', 'unexpected-text'] as const;
 export type ValueProblemCode = (typeof valueProblemCodes)[number];
 
-/** Every kind of problem with a user's source, configuration or running loss. Problems are told apart by these alone. */
+/**
+ * Every kind of problem with a user's source, configuration or running loss. Code must identify a problem by
+ * its code.
+ */
 export const problemCodes = [
-  // An annotation and the configuration that it gives.
+  // Annotations and their configuration.
   ...valueProblemCodes,
   ...configProblemCodes,
   'unknown-tag',
@@ -25,20 +28,17 @@ export const problemCodes = [
   'unresolved-import',
   'missing-export',
   'require-awaits',
-  'unsupported-accessor',
-  'unsupported-decorator',
-  'unsupported-jsx',
-  'unsupported-namespace',
   'unsupported-parameter-property',
-  'unsupported-using',
-  // Making an objective of them.
+  'unsupported-syntax',
+  // Creating an objective from the modules.
   'import-threw',
   'no-start',
   'bad-start',
   'bad-names',
   'no-gradient',
   'no-exact-gradient',
-  // Running it.
+  'not-compared',
+  // Running the objective.
   'loss-threw',
   'wrong-result',
   'forbidden-call',
@@ -47,24 +47,27 @@ export const problemCodes = [
   'out-of-memory',
   'never-settles',
   'worker-crashed',
-  // Keeping it on disk.
+  // Storing the run on disk.
   'steps-damaged',
   'not-kept',
 ] as const;
 export type ProblemCode = (typeof problemCodes)[number];
 
-/** Something wrong with the user's source or input, at its place. Collected, not thrown; handled by `code`, never by message. */
+/**
+ * A problem in the user's source or input, with its place. Problems are collected, not thrown. Code
+ * distinguishes them by `code`, never by message.
+ */
 export interface SourceProblem {
   readonly code: ProblemCode;
   readonly severity: 'error' | 'warning';
   readonly message: string;
   readonly location: SourceLocation;
-  /** Text to put in the location's place, for a quick fix ("adamw" for "adamx"). */
+  /** The text that a quick fix writes at the location ("adamw" instead of "adamx"). */
   readonly replacement?: string;
 }
 
-/** A problem met while a loss was loaded or evaluated. */
+/** A problem that occurred while a loss was loaded or evaluated. */
 export interface LossProblem extends SourceProblem {
-  /** The user's own frames of the stack, for the output channel. */
+  /** The stack, with the places in the user's source, for the output channel. */
   readonly stack?: string;
 }

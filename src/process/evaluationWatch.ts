@@ -1,6 +1,6 @@
 /** The activity of the thread, from its control words. */
 export interface Activity {
-  /** Goes up with every call into the user's code. */
+  /** A counter that increases with every call into the user's code. */
   readonly beat: number;
   /** Whether such a call is in progress. */
   readonly inUserCode: boolean;
@@ -9,34 +9,34 @@ export interface Activity {
 }
 
 /**
- * How long the thread may do its own work between two calls into the user's code: longer than any work of ours takes. Code
- * of the user's that was put in the place of a built-in function runs there too.
+ * How long the thread may work between two calls into the user's code, which is more than our code needs. A
+ * limit is needed, because the user's code may have replaced a built-in function that our code calls.
  */
 const ownWorkMs = 30_000;
-/** A gap between two looks that is longer than this is a machine that slept, not a loss that computes. */
+/** The longest time between two checks that is counted. A longer gap means that the computer was asleep. */
 const longestGapMs = 1000;
 
-/** Watches that every evaluation of the user's loss ends in time. Looked at from outside of the thread. */
+/** Checks from outside the thread that every evaluation of the user's loss ends within its time limit. */
 export class EvaluationWatch {
   readonly #limitMs: number;
-  #lookedAt: number;
+  #checkedAt: number;
   #beat = 0;
   #wasInUserCode = false;
   #elapsedMs = 0;
 
   /**
-   * @param limitMs  for one call into the user's code
-   * @param now      milliseconds, of the same clock as later
+   * @param limitMs  the time limit for one call into the user's code, in milliseconds
+   * @param now      the current time in milliseconds, of the clock that `isOverdue` uses
    */
   constructor(limitMs: number, now: number) {
     this.#limitMs = limitMs;
-    this.#lookedAt = now;
+    this.#checkedAt = now;
   }
 
   /** @returns whether the current activity exceeds its time limit */
   isOverdue(now: number, { beat, inUserCode, mayWait }: Activity): boolean {
-    const gap = Math.min(now - this.#lookedAt, longestGapMs);
-    this.#lookedAt = now;
+    const gap = Math.min(now - this.#checkedAt, longestGapMs);
+    this.#checkedAt = now;
     if (mayWait || beat !== this.#beat || inUserCode !== this.#wasInUserCode) this.#elapsedMs = 0;
     else this.#elapsedMs += gap;
     this.#beat = beat;

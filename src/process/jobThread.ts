@@ -2,12 +2,12 @@ import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from '
 import type { ThreadMessage, WorkerStart } from '../protocol/worker';
 
 /**
- * Parsing, rewriting and node's own compiler descend with the nesting of the user's expressions; 4 MB, node's own choice, end
- * at some 10,000 operands of one sum. Memory is taken only as it is used.
+ * The parser, the passes and Node's compiler recurse into nested expressions. With Node's default of 4 MB,
+ * the stack overflows at about 10,000 operands of one sum. Memory is allocated only as it is used.
  */
 const stackSizeMb = 64;
 
-/** How a thread ended without being terminated. */
+/** How a thread ended that was not terminated. */
 export type ThreadEnd =
   | { readonly kind: 'exit' }
   | { readonly kind: 'memory' }
@@ -51,7 +51,7 @@ export class JobThread {
   ): void {
     this.#port.on('message', onMessage);
     this.#worker.on('exit', () => {
-      // The thread may be gone before its last messages are read.
+      // The thread may end before its last messages are read.
       for (;;) {
         const last = receiveMessageOnPort(this.#port);
         if (!last) break;
@@ -62,7 +62,7 @@ export class JobThread {
     this.#port.postMessage(start);
   }
 
-  /** For a thread that was not started. */
+  /** Terminates a thread whose job was not started. */
   discard(): void {
     void this.#worker.terminate();
   }

@@ -26,11 +26,12 @@ const frames = new FrameReader();
 socket.on('data', (chunk: Buffer) => frames.push(chunk, (message) => onMessage(message as HostMessage)));
 socket.on('drain', () => job?.onDrain());
 socket.on('error', (error: NodeJS.ErrnoException) => {
-  // The user's code closed the file descriptor. The host still exists, and sees an exit code instead of a signal.
+  // The user's code closed the file descriptor. The host still exists, and sees this exit code instead of a
+  // signal.
   if (error.code === 'EBADF') process.exit(1);
-  leave();
+  cleanUpAndExit();
 });
-socket.on('close', leave);
+socket.on('close', cleanUpAndExit);
 process.on('uncaughtException', (error) =>
   pipe.send({ type: 'ended', reason: 'crashed', detail: error.message }),
 );
@@ -57,8 +58,8 @@ function frameOf(message: ProcessMessage): Uint8Array {
   }
 }
 
-/** The host is gone: nobody will read a result, nor end this process and tidy up. */
-function leave(): void {
+/** Cleans up and ends this process when the host is gone, because nobody else will do so. */
+function cleanUpAndExit(): void {
   if (directory !== undefined) rmSync(directory, { recursive: true, force: true });
   const marker = process.env[markerVariable];
   if (marker) endMarked(marker);

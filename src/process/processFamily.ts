@@ -2,43 +2,44 @@ import { execFile, execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 
 /**
- * Variable in the environment of a job's process. Processes that the user's code starts inherit it, even those that
- * leave the process group, so that they can be found where the system shows the environment of a process: on Linux.
+ * An environment variable of a job's process. Child processes inherit it, even those that leave the process
+ * group. On Linux, which shows the environment of a process, they can be found by it.
  */
 export const markerVariable = 'ADAMSCOPE_JOB';
 
-/** A process that the user's code starts while the others are ended is found by one more look. */
-const looks = 3;
+/** The number of scans. A later scan finds processes that the user's code started during the previous one. */
+const scans = 3;
 const isWindows = process.platform === 'win32';
 
 /**
- * Ends a process that was started as the leader of a group, and its group, though the leader may be gone; on Windows the
- * tree below it.
+ * Ends the process group that was started with this process as its leader, even if the leader is gone. On
+ * Windows, ends the process and its descendants.
  */
 export function endGroup(pid: number): void {
   if (isWindows) execFile('taskkill', treeOf(pid), { windowsHide: true }, () => {});
   else endPid(-pid);
 }
 
-/** Ends this process at once, and with it its group. */
+/** Ends this process and its group immediately. */
 export function endOwnGroup(): never {
   if (isWindows)
     try {
       execFileSync('taskkill', treeOf(process.pid), { windowsHide: true, stdio: 'ignore' });
     } catch {
-      // Ended below.
+      // The process is ended below.
     }
   else endPid(-process.pid);
   process.exit(1);
 }
 
 /**
- * Ends the processes whose environment carries a marker that begins so. Does nothing where the system does not show the
- * environment of a process; a process that cleared its environment is not found.
+ * Ends the processes whose environment contains a marker with this prefix. Does nothing except on Linux,
+ * because other systems do not show the environment of a process. A process that cleared its environment is
+ * not found.
  */
 export function endMarked(marker: string): void {
   if (process.platform !== 'linux') return;
-  for (let look = 0; look < looks; look++) {
+  for (let scan = 0; scan < scans; scan++) {
     const found = markedPids(marker);
     if (found.length === 0) return;
     for (const pid of found) endPid(pid);
@@ -56,7 +57,7 @@ function isMarked(pid: string, marker: string): boolean {
     const environment = readFileSync(`/proc/${pid}/environ`, 'latin1');
     return `\0${environment}`.includes(`\0${markerVariable}=${marker}`);
   } catch {
-    // Another user's process, or one that is gone.
+    // The process belongs to another user, or has ended.
     return false;
   }
 }
@@ -65,7 +66,7 @@ function endPid(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch {
-    // Gone already.
+    // The process has already ended.
   }
 }
 

@@ -11,19 +11,20 @@ export interface HostPipe {
   send(message: ProcessMessage): void;
   /** Whether the host has not yet received everything that was sent. */
   readonly isFull: boolean;
-  /** Bytes that wait to be sent. */
+  /** The number of bytes that are waiting to be sent. */
   readonly waitingBytes: number;
 }
 
 const pollMs = 10;
 const memoryPollMs = 50;
 const aliveMs = 500;
-/** How long the thread has to obey a stop. */
+/** How long the thread may take to stop after a stop command. */
 const stopGraceMs = 400;
 
 /**
- * A job in its process: hands the host's commands to the thread and the thread's events and steps to the host, and watches
- * time and memory. Nothing here waits for the thread, so the user's code cannot hold it up.
+ * A job in its process. Passes commands from the host to the thread, and events and steps from the thread to
+ * the host. Checks the limits of time and memory. It never waits for the thread, so the user's code cannot
+ * block it.
  */
 export class RunningJob {
   readonly #limits: JobRequest['limits'];
@@ -79,7 +80,7 @@ export class RunningJob {
     }
   }
 
-  /** The host has received everything that was sent. */
+  /** Called when the host has received everything that was sent. */
   onDrain(): void {
     if (!this.#isOver) this.#outlet?.pump();
   }
@@ -95,10 +96,10 @@ export class RunningJob {
       });
       return;
     }
-    // Timers of the user's may keep the thread alive after its last event.
     if (!isLast(message)) this.#pipe.send({ type: 'event', event: message });
     else {
-      // All steps before the last word.
+      // All steps must be sent before the last event. The job ends here, because timers of the user's code
+      // may keep the thread alive after that event.
       this.#outlet?.flush();
       this.#pipe.send({ type: 'event', event: message });
       this.#end('reported');
@@ -108,7 +109,8 @@ export class RunningJob {
   #onThreadEnd(end: ThreadEnd): void {
     if (end.kind === 'memory') this.#end('memory');
     else if (end.kind === 'error') this.#end('crashed', end.message);
-    // In the user's code this is a promise that can no longer settle.
+    // A thread that ends by itself during a call into the user's code waited for a promise that can no longer
+    // settle.
     else if (this.#control.phase === phases.userCode) this.#end('never-settles');
     else this.#end('crashed', 'it ended without a result');
   }
@@ -135,12 +137,14 @@ export class RunningJob {
     setTimeout(() => this.#poll(), pollMs);
   }
 
-  /** The memory that the job has allocated since it began, without the steps that are being sent to the host. */
+  /**
+   * The memory that the job has allocated since it began, without the ring and the data that wait to be sent.
+   */
   #usedBytes(): number {
     return process.memoryUsage.rss() - this.#baseBytes - this.#ringBytes - this.#pipe.waitingBytes;
   }
 
-  /** The first reason counts. The host ends this process then. */
+  /** Reports the end of the job; only the first call has an effect. The host then ends this process. */
   #end(reason: EndReason, detail: string | null = null): void {
     if (this.#isOver) return;
     this.#outlet?.flush();

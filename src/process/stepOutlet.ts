@@ -1,16 +1,21 @@
 import type { RingReader } from '../protocol/stepRing';
 
-/** Numbers in one message, unless a single record is longer. */
+/** The maximum number of float64 numbers in one message, unless a single record is longer. */
 const numbersAtOnce = 2 ** 14;
 
-/** The way out to the host. */
+/** The connection to the host. */
 export interface Outlet {
   send(records: Float64Array): void;
-  /** True while the host has not received everything: nothing more is sent, the ring fills up, and the thread waits. */
+  /**
+   * Whether the host has not received everything. Then nothing is sent, the ring fills up, and the thread
+   * waits.
+   */
   isFull(): boolean;
 }
 
-/** Takes the steps of a run out of the ring and sends them to the host, no faster than the host reads them. */
+/**
+ * Reads the steps of a run from the ring and sends them to the host, not faster than the host receives them.
+ */
 export class StepOutlet {
   readonly #ring: RingReader;
   readonly #outlet: Outlet;
@@ -22,12 +27,12 @@ export class StepOutlet {
     this.#recordsAtOnce = Math.max(1, Math.floor(numbersAtOnce / recordLength));
   }
 
-  /** Sends what waits, until the way out is full. To be called again when it is not. */
+  /** Sends waiting records until the outlet is full. Must be called again when it is no longer full. */
   pump(): void {
     while (!this.#outlet.isFull() && this.#sendSome());
   }
 
-  /** Sends all that waits, even into a full outlet: the ring bounds how much that is. */
+  /** Sends all waiting records even if the outlet is full. The size of the ring limits their number. */
   flush(): void {
     while (this.#sendSome());
   }

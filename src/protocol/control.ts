@@ -1,22 +1,25 @@
 /**
- * The user's control of a run, in shared memory: a worker in a synchronous loop receives no messages, so it reads these
- * words before every step. The host writes the command and the learning rate; the worker writes where it is.
+ * The user's control of a run, in shared memory. A worker in a synchronous loop receives no messages, so it
+ * reads these words before every step. The job's process writes the command and the learning rate. The worker
+ * thread writes its phase and counts its calls into the user's code.
  */
 
 const places = {
-  /** Goes up with every change by the host; the worker sleeps on it while paused. */
+  /**
+   * A counter that increases with every change by the host. The worker waits for a change of it while paused.
+   */
   signal: 0,
   command: 1,
-  /** Single steps that a paused run may still take. */
+  /** The number of single steps that a paused run may still take. */
   permits: 2,
   phase: 3,
-  /** Goes up with every call into the user's code. */
+  /** A counter that increases with every call into the user's code. */
   beat: 4,
 } as const;
 
 const commands = { run: 0, pause: 1, stop: 2 } as const;
 
-/** What the worker is doing, for the watchdog. */
+/** The current activity of the worker, for the time limit. */
 export const phases = { own: 0, userCode: 1, paused: 2 } as const;
 
 export interface ControlMemory {
@@ -34,7 +37,7 @@ export function createControl(paused: boolean): ControlMemory {
   return memory;
 }
 
-/** The host's end. */
+/** Access for the job's process, which writes the commands. */
 export class ControlHost {
   readonly #words: Int32Array;
   readonly #lr: Float64Array;
@@ -56,7 +59,7 @@ export class ControlHost {
     this.#set(commands.stop);
   }
 
-  /** One more step of a paused run; pauses a running one. */
+  /** Allows one more step of a paused run. Pauses a run that is not paused. */
   step(): void {
     if (Atomics.load(this.#words, places.command) === commands.pause)
       Atomics.add(this.#words, places.permits, 1);
@@ -87,7 +90,7 @@ export class ControlHost {
   }
 }
 
-/** The worker's end. */
+/** Access for the worker thread, which reads the commands. */
 export class ControlWorker {
   readonly #words: Int32Array;
   readonly #lr: Float64Array;
@@ -97,7 +100,7 @@ export class ControlWorker {
     this.#lr = new Float64Array(memory.lr);
   }
 
-  /** Whether the next step may be taken: sleeps while paused, false once stopped. */
+  /** Whether the next step may be taken. Blocks while the run is paused. Returns false after a stop. */
   mayStep(): boolean {
     if (Atomics.load(this.#words, places.command) === commands.run) return true;
     for (;;) {
@@ -121,8 +124,9 @@ export class ControlWorker {
   }
 
   /**
-   * Marks the start of a call into the user's code. Plain stores: the watchdog looks a few times a second, and a fence
-   * around every evaluation would cost as much as a small loss.
+   * Marks the start of a call into the user's code. Uses plain stores, because atomic stores in every
+   * evaluation would take as long as a small loss, and a delay of their visibility does not matter for the
+   * time limit.
    */
   enterUserCode(): void {
     this.#words[places.beat] = (this.#words[places.beat]! + 1) | 0;

@@ -1,23 +1,19 @@
 /**
- * The frames that a job's process and its host exchange over a pipe. No part of them is specific to JavaScript, because a
- * Python process is to speak the same protocol. All numbers are little-endian.
+ * The frames that a job's process and its host exchange over a pipe. No part of them is specific to
+ * JavaScript, so that a Python process can use the same protocol. All numbers are little-endian.
  *
- *   byte 0   uint32    magic, the characters "ADSF"
- *   byte 4   uint32    version, 1
- *   byte 8   uint32    length of the header in bytes, a multiple of 8
- *   byte 12  uint32    length of the payload in float64 numbers
- *   byte 16  header    JSON in UTF-8, padded with spaces
- *   then     payload   float64 numbers
+ * byte 0   uint32    magic, the characters "ADSF" byte 4   uint32    version, 1 byte 8   uint32    length of
+ * the header in bytes, a multiple of 8 byte 12  uint32    length of the payload in float64 numbers byte 16
+ * header    JSON in UTF-8, padded with spaces then     payload   float64 numbers
  *
- * Lists of numbers stand in the payload, not in the JSON, so that NaN, the infinities and -0 arrive as they were. JSON
- * objects with one key that begins with "$" represent values that JSON lacks:
+ * Lists of numbers are stored in the payload, not in the JSON, so that NaN, the infinities and -0 are
+ * preserved. JSON objects with one key that begins with "$" represent values that JSON lacks:
  *
- *   {"$f64": [from, length]}    an array of float64: numbers of the payload
- *   {"$list": [from, length]}   a plain list of numbers: the same in JavaScript's Array
- *   {"$number": "NaN"}          also "Infinity", "-Infinity", "-0": a single number
- *   {"$object": {...}}          an object that would look like one of these
+ * {"$f64": [from, length]}    an array of float64: numbers of the payload {"$list": [from, length]}   a plain
+ * list of numbers: the same in JavaScript's Array {"$number": "NaN"}          also "Infinity", "-Infinity",
+ * "-0": a single number {"$object": {...}}          an object that would look like one of these
  *
- * A string that reads "NaN" therefore stays a string.
+ * Therefore the string "NaN" stays a string.
  */
 
 const magic = 0x46_53_44_41;
@@ -25,7 +21,7 @@ const version = 1;
 const prefixLength = 16;
 const maxHeaderLength = 2 ** 28;
 const maxPayloadLength = 2 ** 27;
-/** Shorter lists are written as JSON where all their numbers are finite: they are easier to read there. */
+/** Shorter lists of finite numbers are written as JSON, where they are easier to read. */
 const shortList = 8;
 
 /** The received bytes are not a frame, or the frame exceeds the limits. Nothing more can be read from this pipe. */
@@ -117,13 +113,13 @@ export class FrameReader {
   readonly #prefix = new Uint8Array(prefixLength);
   #header = new Uint8Array(0);
   #payload = new Float64Array(0);
-  /** Bytes of the current frame that are here. */
+  /** The number of bytes of the current frame that have been received. */
   #filled = 0;
 
   /**
-   * Takes a chunk and hands over each message that is complete with it.
+   * Adds a chunk and calls `onMessage` for each message that it completes.
    *
-   * @throws FrameError if the bytes are no frames; the reader is of no use from then on
+   * @throws FrameError if the bytes are not frames. The reader cannot be used after that.
    */
   push(chunk: Uint8Array, onMessage: (message: unknown) => void): void {
     let at = 0;
@@ -147,7 +143,7 @@ export class FrameReader {
     return count;
   }
 
-  /** The part of the frame that is being filled, and where it begins. */
+  /** The part of the frame that is being filled, and the offset at which it begins in the frame. */
   #part(): [Uint8Array, number] {
     if (this.#filled < prefixLength) return [this.#prefix, 0];
     const payloadFrom = prefixLength + this.#header.length;
@@ -184,7 +180,10 @@ export class FrameReader {
   }
 }
 
-/** The message of a header: what `lift` made, back to what it was. Arrays own their numbers. */
+/**
+ * Converts a JSON value that `lift` made back to the message. Arrays in the message are copies of the
+ * payload.
+ */
 function restore(value: unknown, payload: Float64Array): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((item) => restore(item, payload));

@@ -8,11 +8,13 @@ import type { LossSource } from '../loss/source';
 import type { Job, WorkerEvent } from './worker';
 
 export interface JobLimits {
-  /** How long one call into the user's code may take, import included. */
+  /** The time limit for one call into the user's code, including the import of its modules. */
   readonly evaluationTimeoutMs: number;
-  /** How much the process may grow by while the job runs, heap and typed arrays together. */
+  /** How much the memory of the process may grow while the job runs, including the heap and typed arrays. */
   readonly memoryLimitMb: number;
-  /** Where the user sets the two, for the message when one is reached; without it the editor's settings. */
+  /**
+   * How the user sets the two limits, for the message when one is reached. Default: the editor's settings.
+   */
   readonly setBy?: { readonly time: string | null; readonly memory: string | null };
 }
 
@@ -21,7 +23,7 @@ export interface JobRequest {
   readonly source: LossSource;
   readonly job: Job;
   readonly limits: JobLimits;
-  /** Begins paused, before the first step. */
+  /** Whether the run is paused before its first step. */
   readonly paused?: boolean;
 }
 
@@ -29,7 +31,7 @@ export type HostMessage =
   | {
       readonly type: 'start';
       readonly request: JobRequest;
-      /** An empty folder for the modules that are generated from the user's. */
+      /** An empty folder for the modules that are generated from the user's modules. */
       readonly directory: string;
     }
   | { readonly type: 'pause' | 'resume' | 'step' | 'stop' }
@@ -39,10 +41,10 @@ export type HostMessage =
 export type EndReason = 'reported' | 'stopped' | 'timeout' | 'memory' | 'never-settles' | 'crashed';
 
 export type ProcessMessage =
-  /** Sent at least twice a second while a job is under way. */
+  /** Sent at least twice a second while a job is in progress. */
   | { readonly type: 'alive' }
   | { readonly type: 'event'; readonly event: WorkerEvent }
-  /** Whole records, one after the other. */
+  /** Complete records, one after the other. */
   | { readonly type: 'records'; readonly data: Float64Array }
-  /** `detail` only for a crash: its cause, if known. */
+  /** `detail` is the cause of a crash; null if not known, and for other reasons. */
   | { readonly type: 'ended'; readonly reason: EndReason; readonly detail: string | null };

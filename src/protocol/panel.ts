@@ -1,7 +1,8 @@
 /**
- * The boundary between the extension host and the dashboard. The host owns every run; the panel shows one and asks
- * for exactly what it draws. Numbers that may be non-finite cross in a Float64Array of their own (a webview message
- * turns a plain NaN or infinity into null); single ones in a `Scalars` array with named places.
+ * The boundary between the extension host and the dashboard. The host owns all runs; the panel shows one and
+ * requests only the data that it draws. Numbers that may be non-finite are sent in a Float64Array, because a
+ * webview message converts a plain NaN or infinity to null. Single numbers are sent in an array with named
+ * places, see `scalarPlaces`.
  */
 
 import type { Report, ReportChart, ReportRow, ReportTable, Verdict } from '../core/analysis/report';
@@ -44,7 +45,7 @@ const onePerStep: { readonly [Q in GlobalQuantity]: true } = {
   stabilityLimit: true,
   muProduct: true,
 };
-/** Quantities with one series per run; the others have one per coordinate. */
+/** The quantities with one series per run. The others have one series per coordinate. */
 export const globalQuantities = Object.keys(onePerStep) as readonly GlobalQuantity[];
 
 export type RunStatus =
@@ -60,7 +61,7 @@ export type RunStatus =
   /** the window closed or reloaded while it ran */
   | 'interrupted';
 
-/** What went wrong with the run itself (not with the optimization): one clear sentence and its place. */
+/** A failure of the run itself, not of the optimization: one sentence and its place. */
 export interface RunError {
   readonly code: ProblemCode;
   readonly message: string;
@@ -82,9 +83,9 @@ export interface FixView {
   readonly id: string;
   /** The change: "lr 0.02". */
   readonly title: string;
-  /** Its lowest loss: "3.1e-9 at step 412"; null if it was not tried. */
+  /** The lowest loss of the run with the fix: "3.1e-9 at step 412"; null if it was not tried. */
   readonly outcome: string | null;
-  /** The patch in the words of the annotation: "@optimizer sgd lr=0.001". */
+  /** The patch in the syntax of the annotation: "@optimizer sgd lr=0.001". */
   readonly detail: string;
 }
 
@@ -95,7 +96,7 @@ export interface FindingView {
   readonly severity: Severity;
   /** The symptom, in one sentence. */
   readonly headline: string;
-  /** Evidence and cause. */
+  /** The evidence and the cause. */
   readonly detail: string;
   /** What to change. */
   readonly advice: string;
@@ -103,18 +104,18 @@ export interface FindingView {
   readonly origin: string | null;
   readonly steps: readonly [number, number];
   readonly coordinates: readonly number[];
-  /** Name and value, already formatted: non-finite values as words. */
+  /** Pairs of name and formatted value. */
   readonly evidence: readonly (readonly [string, string])[];
   readonly location: SourceLocation | null;
   /** The fixes that are offered, best first. */
   readonly fixes: readonly FixView[];
-  /** What the current configuration leads to: "diverges at step 12"; null where no fix was tried, or none helps. */
+  /** The outcome of the baseline run: "diverges at step 12"; null if no fix was tried, or none helps. */
   readonly now: string | null;
   /** The reason why no fix is offered: "None of the 3 fixes tried helps: …"; null if there is none. */
   readonly fixesNote: string | null;
 }
 
-/** A line of the history: a run, or a report. */
+/** An entry of the history: a run or a report. */
 export interface RunSummary {
   readonly id: string;
   readonly lossName: string;
@@ -133,11 +134,11 @@ export interface QuantityView {
   readonly title: string;
   /** "a/P" or "lr / (sqrt(vHat) + eps)" */
   readonly symbol: string;
-  /** Its meaning in one line, for the hover of the title. */
+  /** Its meaning or formula in one line, for the hover of the title. */
   readonly formula: string;
   /** The heading of `docs/glossary.md` that explains it. */
   readonly term: string;
-  /** Whether it has a sign (never drawn on a log axis). */
+  /** Whether it can be negative. Such a quantity is never drawn on a logarithmic axis. */
   readonly signed: boolean;
 }
 
@@ -149,13 +150,13 @@ export interface ReportView {
   readonly lossName: string;
   readonly file: string;
   readonly location: SourceLocation;
-  /** The options that differ from the defaults, in the words of the annotation. */
+  /** The options that differ from the defaults, in the syntax of the annotation. */
   readonly config: readonly (readonly [string, string])[];
   readonly status: 'running' | 'finished' | 'failed' | 'stopped';
   /** The numbers of finished and planned runs. */
   readonly progress: readonly [done: number, total: number];
   readonly error: RunError | null;
-  /** null until it is done. Lines hold Float64Arrays of their own. */
+  /** null until it is finished. The lines of its charts contain Float64Arrays. */
   readonly report: Report | null;
 }
 
@@ -179,7 +180,10 @@ export interface RunView {
   readonly status: RunStatus;
   /** Whether it can be paused, stepped and given another learning rate during the run. */
   readonly hasControl: boolean;
-  /** Whether its loss may be evaluated for the contour: a command of this window ran it, or the user asked for the contour. */
+  /**
+   * Whether its loss may be evaluated for the contour: a command of this window ran it, or the user requested
+   * the contour.
+   */
   readonly mayEvaluate: boolean;
   /** Steps done so far. */
   readonly steps: number;
@@ -198,30 +202,30 @@ export interface RunView {
   readonly stride: number;
   /** null before the loss is loaded. */
   readonly gradientMode: GradientMethod | null;
-  /** The options that differ from the defaults, in the words of the annotation: [["optimizer", "adam lr=0.05"], …]. */
+  /** The options that differ from the defaults, in annotation syntax: [["optimizer", "adam lr=0.05"]]. */
   readonly config: readonly (readonly [string, string])[];
   readonly seed: number;
   /** The quantities of this optimizer, in display order. For example, sgd has no vHat. */
   readonly quantities: readonly QuantityView[];
-  /** Words for the optimizer's bound on abs(update)/lr, or why there is none. */
+  /** A text about the optimizer's bound on abs(update)/lr, or why there is none. */
   readonly boundNote: string;
   readonly findings: readonly FindingView[];
   /** The revision of the findings and offered fixes. A call with an older revision is refused. */
   readonly revision: number;
-  /** The state of trying their fixes, with the numbers of finished and planned runs. */
+  /** The state of the verification of their fixes, with the numbers of finished and planned runs. */
   readonly verification: {
     readonly status: VerificationStatus;
     readonly done: number;
     readonly total: number;
   };
-  /** Where the user changed the learning rate by hand: [step, lr]. */
+  /** The changes of the learning rate by the user during the run: [step, lr]. */
   readonly lrChanges: readonly (readonly [number, number])[];
   /** null where it is not measured. */
   readonly stability: StabilitySampling | null;
   /** Numbers that may be non-finite, see `scalarPlaces`; NaN if not known yet. */
   readonly scalars: Float64Array;
 }
-/** Places in `scalars`. */
+/** The indices in `scalars`. */
 export const scalarPlaces = {
   lossNow: 0,
   bestLoss: 1,
@@ -250,16 +254,17 @@ export interface ViewRequest {
 /** One line of one chart. */
 export interface Series {
   readonly quantity: Quantity;
-  /** −1 for a global quantity. */
+  /** The index of the coordinate; −1 for a global quantity. */
   readonly coordinate: number;
   /**
-   * Four numbers a bucket: first step of the bucket, least and largest finite value in it (NaN, NaN if none), and
-   * how many values in it are not finite. In a bucket with one step, least = largest = the value.
+   * Four numbers per bucket: its first step, its smallest and largest finite value (NaN, NaN if none), and
+   * the number of its values that are not finite. In a bucket with one step, the smallest and largest value
+   * are equal.
    */
   readonly envelope: Float64Array;
 }
 
-/** Reference lines, sampled at the buckets: for `absUpdate`, lr and lr·B(t). [step, value] pairs. */
+/** A reference line, as [step, value] pairs at the buckets. `absUpdate` has two: lr and lr·B(t). */
 export interface ReferenceLine {
   readonly quantity: Quantity;
   readonly name: 'lr' | 'bound';
@@ -269,18 +274,25 @@ export interface ReferenceLine {
 export interface Frame {
   readonly runId: string;
   readonly seq: number;
-  /** Steps that the frame covers (1-based, inclusive). [0, 0] while there are none. */
+  /** The first and last step that the frame covers (1-based, inclusive); [0, 0] if there are none. */
   readonly range: readonly [number, number];
-  /** The number of finished steps when the frame was made. This and `scalars` are newer than in the RunView. */
+  /**
+   * The number of finished steps when the frame was made. `steps` and `scalars` are newer than in the
+   * RunView.
+   */
   readonly steps: number;
   readonly scalars: Float64Array;
   readonly series: readonly Series[];
   readonly references: readonly ReferenceLine[];
-  /** theta_0 … as x, y pairs, reduced to a few thousand; empty if not requested. */
+  /**
+   * The parameters from theta_0 on as x, y pairs, reduced to a few thousand pairs; empty if not requested.
+   */
   readonly path: Float64Array;
 }
 
-/** The loss on a grid, for the contour. values[j * columns + i] at x_i, y_j; may hold NaN and infinities. */
+/**
+ * The loss on a grid, for the contour. values[j * columns + i] is at x_i, y_j, and may be NaN or infinite.
+ */
 export interface Grid {
   readonly x: readonly [number, number];
   readonly y: readonly [number, number];
@@ -294,18 +306,21 @@ export interface Rows {
   readonly columns: readonly { readonly quantity: Quantity; readonly coordinate: number }[];
   /** The steps of the rows. */
   readonly steps: readonly number[];
-  /** values[row * columns.length + column]. NaN also where a value is not kept (see `kept`). */
+  /** values[row * columns.length + column]. Also NaN if the value is not kept (see `kept`). */
   readonly values: Float64Array;
-  /** false for steps of very long runs of which only the envelope is kept. */
+  /** For each row, false if only the envelope of the step is kept, as in very long runs. */
   readonly kept: readonly boolean[];
 }
 
-/** The functions of the host that the panel calls. Every call settles; a failure rejects with a plain sentence. */
+/**
+ * The functions of the host that the panel calls. Every call settles. A failed call rejects with one
+ * sentence.
+ */
 export interface HostApi {
   /** The panel can draw. The host answers with `setRuns`, `setRun` and frames. */
   ready(): void;
   setView(view: ViewRequest): void;
-  /** The frame with this number is on screen: the host may send the next. */
+  /** The frame with this number has been drawn. The host may send the next one. */
   ack(seq: number): void;
   rows(
     runId: string,
@@ -316,15 +331,15 @@ export interface HostApi {
   grid(runId: string, x: readonly [number, number], y: readonly [number, number]): Promise<Grid>;
   /** Allows `grid` for a run of an earlier window. Rejects where the workspace is not trusted. */
   allowGrid(runId: string): void;
-  /** @param id  of a run or a report */
+  /** @param id  the id of a run or a report */
   selectRun(id: string): void;
   /** Runs the loss of a run again, with its current source and annotation. */
   runAgain(runId: string): void;
   pause(runId: string): void;
   resume(runId: string): void;
-  /** One step of a paused run. */
+  /** Makes one step of a paused run. */
   step(runId: string): void;
-  /** Ends a run, also before it has begun, or a report. */
+  /** Stops a run, which may not have begun, or a report. */
   stop(id: string): void;
   setLr(runId: string, lr: number): void;
   configure(runId: string): void;

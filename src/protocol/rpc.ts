@@ -1,6 +1,6 @@
 /**
- * One RPC peer for every boundary, over birpc: calls are typed on both sides, and every request settles: a throw and
- * a closed channel both reject.
+ * An RPC peer over birpc. Calls are typed on both sides, and every request settles: it rejects if the
+ * function throws or the channel is closed.
  */
 import { type BirpcReturn, createBirpc } from 'birpc';
 
@@ -12,11 +12,11 @@ export interface Channel {
 export type Peer<Remote extends object> = BirpcReturn<Remote, object>;
 
 interface Envelope {
-  /** birpc's place for the error of a failed call. */
+  /** The property in which birpc sends the error of a failed call. */
   e?: unknown;
 }
 
-/** An Error does not survive a webview's messages: its sentence does. */
+/** Webview messages do not preserve an Error, so only its message is sent. */
 function errorToPlain(message: Envelope): Envelope {
   return message.e instanceof Error ? { ...message, e: { message: message.e.message } } : message;
 }

@@ -1,6 +1,7 @@
 /**
- * A ring of step records in shared memory: the thread writes, its process reads, neither waits for a message. When it is
- * full the writer sleeps until the reader has made room, so nothing is lost and memory is bounded.
+ * A ring buffer of step records in shared memory. The worker thread writes and its process reads, without
+ * messages. If it is full, the writer waits until the reader has freed records, so no record is lost and the
+ * memory is bounded.
  */
 
 /** The data that one side passes to the other. */
@@ -12,7 +13,7 @@ export interface RingMemory {
 
 const written = 0;
 const read = 1;
-/** Counters are kept below this and wrap, so that they never overflow an Int32. */
+/** The counters wrap to 0 at this value, so that they never overflow an Int32. */
 const wrap = 2 ** 30;
 
 export function createRing(recordLength: number, byteLength: number): RingMemory {
@@ -40,7 +41,7 @@ export class RingWriter {
     this.#capacity = this.data.length / memory.recordLength;
   }
 
-  /** Offset in `data` of the next record; sleeps while the ring is full. */
+  /** The offset in `data` of the next record. Blocks while the ring is full. */
   next(): number {
     let seen = Atomics.load(this.#header, read);
     while ((this.#count - seen + wrap) % wrap >= this.#capacity) {
@@ -50,7 +51,7 @@ export class RingWriter {
     return this.#slot * this.#recordLength;
   }
 
-  /** Makes the record at the offset that `next` gave visible to the reader. */
+  /** Makes the record at the offset that `next` returned visible to the reader. */
   publish(): void {
     this.#count = (this.#count + 1) % wrap;
     this.#slot = (this.#slot + 1) % this.#capacity;
@@ -74,7 +75,7 @@ export class RingReader {
   }
 
   /**
-   * Takes out up to `limit` records that wait, and frees their room.
+   * Reads up to `limit` waiting records and frees their space in the ring.
    *
    * @returns a new array with the records one after the other; null if there are none
    */

@@ -1,7 +1,8 @@
 /**
- * The boundary between a job's process and its worker thread. The job comes in as one message, events go out; what the
- * user changes during a run is in shared memory (control.ts), and the steps are transferred through a ring (stepRing.ts),
- * because a synchronous loop reads no messages. The process hands the events on to the host (jobProcess.ts).
+ * The boundary between a job's process and its worker thread. The thread receives the job as one message and
+ * posts events, which the process passes on to the host (jobProcess.ts). A synchronous loop reads no
+ * messages. Therefore the user's commands during a run are in shared memory (control.ts), and the steps are
+ * transferred through a ring buffer (stepRing.ts).
  */
 
 import type { LossAnalysis } from '../core/analysis/analysis';
@@ -23,18 +24,20 @@ export type Job =
   | {
       readonly kind: 'run';
       readonly config: RunConfig;
-      /** Bytes that the recorded coordinates may take over the planned steps; Infinity records all. */
+      /**
+       * The maximum number of bytes of the recorded coordinates over the planned steps; Infinity records all.
+       */
       readonly recordBudget: number;
       readonly diagnosis: DiagnosisLevel;
     }
   | {
       readonly kind: 'gradient';
       readonly config: RunConfig;
-      /** null: where the loss starts. */
+      /** The point; null for the start of the loss. */
       readonly at: readonly number[] | null;
     }
   | {
-      /** The loss on a grid, two coordinates. values[j * columns + i] is at x_i, y_j. */
+      /** Evaluates a loss of two coordinates on a grid. values[j * columns + i] is at x_i, y_j. */
       readonly kind: 'grid';
       readonly config: RunConfig;
       readonly x: readonly [number, number];
@@ -50,7 +53,7 @@ export type Job =
       readonly diagnosis: DiagnosisLevel;
       readonly findings: readonly Finding[];
     }
-  /** Holds the user's own optimizer, the export of the source, against the config's. */
+  /** Compares the optimizer step that the source exports with the optimizer of the configuration. */
   | { readonly kind: 'optimizerStep'; readonly config: RunConfig };
 
 /** The data that the process passes to its thread. */
@@ -58,7 +61,7 @@ export interface WorkerStart {
   readonly source: LossSource;
   readonly job: Job;
   readonly control: ControlMemory;
-  /** An empty folder for the modules that are generated from the user's. */
+  /** An empty folder for the modules that are generated from the user's modules. */
   readonly directory: string;
 }
 
@@ -69,10 +72,10 @@ export interface OutcomeMessage {
   readonly best: { readonly params: Float64Array; readonly loss: number; readonly t: number };
 }
 
-/** From the thread to its process: `ring` comes before `loaded`. */
+/** A message from the thread to its process. `ring` is sent before `loaded`. */
 export type ThreadMessage = WorkerEvent | { readonly type: 'ring'; readonly ring: RingMemory };
 
-/** Whether a job is over with this event. */
+/** Whether this event is the last one of a job. */
 export function isLast({ type }: WorkerEvent): boolean {
   switch (type) {
     case 'loaded':
@@ -102,13 +105,13 @@ export type WorkerEvent =
       readonly start: readonly number[];
       readonly layout: StepLayout;
       readonly gradientMode: GradientMethod;
-      /** The texts that were loaded, to load the same again: [absolute path, text]. */
+      /** The texts that were loaded, so that the same loss can be loaded again: [absolute path, text]. */
       readonly texts: readonly (readonly [string, string])[];
     }
-  /** The gradient is made in another way from here on. */
+  /** The gradient method has changed. */
   | { readonly type: 'gradientMode'; readonly mode: GradientMethod }
   | { readonly type: 'findings'; readonly findings: readonly Finding[] }
-  /** Lines of the user's console, at most a few hundred a second. */
+  /** Lines that the user's code wrote to the console. */
   | { readonly type: 'console'; readonly lines: readonly string[] }
   /** A warning that does not end the job. */
   | { readonly type: 'warning'; readonly problem: LossProblem }
@@ -132,5 +135,5 @@ export type WorkerEvent =
   | { readonly type: 'analysis'; readonly report: Report | null }
   /** The results so far, after each tried fix: one list for each finding of the job. */
   | { readonly type: 'tried'; readonly fixes: VerifiedFixes }
-  /** The same at the end; not complete if the user stopped it. */
+  /** The results at the end; incomplete if the user stopped the verification. */
   | ({ readonly type: 'verified' } & Verification);

@@ -6,7 +6,7 @@ import type { JobHandle } from './processJob';
 
 /** An analysis that is running in a separate process. Used by the extension host and the command line. */
 export class ActiveAnalysis implements Analysis {
-  /** Settles when the process is gone. Never rejects. */
+  /** Settles when the process has ended. Never rejects. */
   readonly ended: Promise<AnalysisEnd>;
   readonly #job: JobHandle;
   #end: AnalysisEnd | null = null;

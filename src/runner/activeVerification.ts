@@ -6,12 +6,15 @@ import type { JobHandle } from './processJob';
 
 export type VerificationJob = Extract<Job, { kind: 'verify' }>;
 
-/** The result of the verification; incomplete if it was stopped, or if its process had to be ended. */
+/**
+ * The result of the verification. It is incomplete if the verification was stopped or its process had to be
+ * ended.
+ */
 export type VerificationEnd = Verification;
 
 /** A verification of fixes that is running in a separate process. Used by the extension host and the command line. */
 export class ActiveVerification {
-  /** Settles when the process is gone. Never rejects. */
+  /** Settles when the process has ended. Never rejects. */
   readonly ended: Promise<VerificationEnd>;
   readonly #job: JobHandle;
   #end: VerificationEnd;

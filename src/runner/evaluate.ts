@@ -3,7 +3,7 @@ import type { JobRequest } from '../protocol/jobProcess';
 import type { Job, WorkerEvent } from '../protocol/worker';
 import type { JobLauncher } from './jobProcesses';
 
-/** A job that failed: its problems, each one clear and located. */
+/** An evaluation failed. Contains its problems, each with a message and a place. */
 export class EvaluationError extends Error {
   readonly problems: readonly LossProblem[];
   constructor(problems: readonly LossProblem[]) {
@@ -18,7 +18,7 @@ type Answer<J extends EvaluationJob> = Extract<WorkerEvent, { type: J['kind'] }>
 /**
  * Runs one evaluation job in a separate process and returns its result.
  *
- * @param signal  ends it early: without a problem
+ * @param signal  stops the evaluation early, which is not reported as a problem
  * @throws EvaluationError with the problems of the loss
  */
 export async function evaluate<J extends EvaluationJob>(

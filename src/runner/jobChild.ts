@@ -7,43 +7,43 @@ interface Holder {
   unref(): void;
 }
 
-/** How a process ended. `failure` if it could not be started. */
+/** How a process ended. `failure` is the reason if it could not be started. */
 export interface Exit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
   readonly failure: string | null;
 }
 
-/** A process for one job, as its host sees it. */
+/** The host's handle of a process for one job. */
 export interface JobChild {
-  /** To and from the process. */
+  /** The pipe to and from the process. */
   readonly pipe: Duplex;
-  /** Its standard output and error. */
+  /** The standard output and standard error of the process. */
   readonly output: readonly Readable[];
-  /** Settles once the process is gone. Never rejects. */
+  /** Settles when the process has ended. Never rejects. */
   readonly exited: Promise<Exit>;
-  /** Ends the process with those that it started. */
+  /** Ends the process and its child processes. */
   kill(): void;
-  /** Ends the remaining child processes after the process has ended. */
+  /** Ends child processes that remain after the process has ended. */
   sweep(): void;
-  /** Whether it keeps this process alive. */
+  /** Sets whether the child keeps the host process alive. */
   hold(holds: boolean): void;
 }
 
 /**
- * Starts a process that waits for a job. It leads a process group of its own, so that Ctrl-C in a terminal does not reach
- * it and one signal ends it with its children.
+ * Starts a process that waits for a job. It is the leader of a new process group, so that Ctrl-C in a
+ * terminal does not reach it, and one signal ends it and its children.
  *
- * @param processFile     the bundled process
- * @param marker          of its family
- * @param memoryLimitMb   of the job that it is likely to get
+ * @param processFile     the bundled code of the process
+ * @param marker          the value of the environment variable that marks the process and its children
+ * @param memoryLimitMb   the memory limit of the job that it will probably get
  */
 export function startChild(processFile: string, marker: string, memoryLimitMb: number): JobChild {
   const child = spawn(process.execPath, [processFile, String(memoryLimitMb)], {
     detached: process.platform !== 'win32',
     windowsHide: true,
     env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', [markerVariable]: marker },
-    // 'overlapped' is 'pipe', and on Windows one that can be read and written at the same time.
+    // 'overlapped' equals 'pipe', except on Windows, where it can be read and written at the same time.
     stdio: ['ignore', 'pipe', 'pipe', 'overlapped'],
   });
   const { stdout, stderr } = child;
@@ -65,7 +65,7 @@ export function startChild(processFile: string, marker: string, memoryLimitMb: n
       endMarked(marker);
     },
     hold(holds) {
-      // The streams are sockets, although their types do not say so.
+      // The streams are sockets, which have ref and unref, although their declared types do not.
       for (const each of [child, pipe, stdout, stderr] as unknown as Holder[])
         if (holds) each.ref();
         else each.unref();

@@ -7,19 +7,22 @@ import type { Folders } from './processJob';
 
 const prefix = 'adamscope-jobs-';
 
-/** The identity of a host of jobs, different from every other host, even from a later one with the same process id. */
+/**
+ * The identity of a host of jobs. On Linux it also differs from that of a later process with the same process
+ * id.
+ */
 export interface HostIdentity {
   readonly pid: number;
-  /** On Linux the start time and the namespace of the process; elsewhere only the process id is available. */
+  /** On Linux the process namespace and start time; '0' elsewhere. */
   readonly since: string;
 }
 
 /**
- * The temporary folder of a host, with a folder for each job. Its name tells whose it is, so that another host can remove
- * it once its owner is gone.
+ * The temporary folder of a host, with a subfolder for each job. The name contains the identity of the host,
+ * so that another host can remove the folder after its owner has ended.
  */
 export class JobFolders implements Folders {
-  /** Begins the markers of this host's jobs. */
+  /** The prefix of the markers of this host's jobs. */
   readonly marker: string;
   readonly #folder: string;
   #count = 0;
@@ -37,17 +40,18 @@ export class JobFolders implements Folders {
   }
 
   async remove(folder: string): Promise<void> {
-    // On Windows, a file that is still open is removed with the whole folder, at the end or at the next start.
+    // On Windows, a file that is still open cannot be removed now. It is removed with the whole folder, when
+    // this host ends or a later host starts.
     await rm(folder, { recursive: true, force: true, maxRetries: 3 }).catch(() => {});
   }
 
-  /** Removes everything. */
+  /** Removes the folder of this host. */
   dispose(): void {
     removeNow(this.#folder);
   }
 }
 
-/** Removes what hosts left that did not come to an orderly end: their folders, and processes of their jobs. */
+/** Removes the folders and ends the job processes of hosts that ended without cleaning up. */
 export function sweepLeftovers(): void {
   for (const name of foldersIn(os.tmpdir())) {
     const owner = ownerOf(name);
@@ -69,7 +73,7 @@ function isAlive({ pid, since }: HostIdentity): boolean {
   try {
     process.kill(pid, 0);
   } catch (error) {
-    // EPERM: another user's process.
+    // EPERM: the process exists and belongs to another user.
     return (error as NodeJS.ErrnoException).code !== 'ESRCH';
   }
   return sinceOf(pid) === since;
@@ -109,6 +113,6 @@ function removeNow(folder: string): void {
   try {
     rmSync(folder, { recursive: true, force: true });
   } catch {
-    // It belongs to another user, or a file is open: it is removed at a later start.
+    // The folder belongs to another user, or a file in it is open. A later host tries again.
   }
 }

@@ -4,7 +4,7 @@ import { type JobChild, startChild } from './jobChild';
 import { JobFolders, sweepLeftovers } from './jobFolders';
 import { type JobHandle, type JobListener, ProcessJob } from './processJob';
 
-/** Starts jobs: one process each. */
+/** Starts jobs, each in its own process. */
 export interface JobLauncher {
   start(request: JobRequest, listener: JobListener): JobHandle;
 }
@@ -14,12 +14,13 @@ interface Spare {
   readonly memoryLimitMb: number;
 }
 
-/** A spare process is started once the job that took the last one has had the processor for itself. */
+/** The delay before a new spare process is started, so that it does not slow down the start of the job. */
 const spareDelayMs = 1000;
 
 /**
- * The job processes of this host. With a spare, a process whose code is loaded waits for the next job, so that a job does
- * not wait for a process to start. Removes at its start what hosts left that crashed.
+ * The job processes of this host. With `keepsSpare`, a process whose code is loaded waits for the next job,
+ * so that the job does not wait for a process to start. Before its first process, removes folders and
+ * processes that crashed hosts left.
  */
 export class JobProcesses implements JobLauncher {
   readonly #processFile: string;
@@ -32,8 +33,8 @@ export class JobProcesses implements JobLauncher {
   readonly #onExit = () => this.dispose();
 
   /**
-   * @param processFile  the bundled process; the bundled thread stands beside it
-   * @param keepsSpare   whether a process is kept ready; it does not keep this process alive
+   * @param processFile  the bundled code of the process; that of the thread is in the same folder
+   * @param keepsSpare   whether a spare process is kept, which does not keep this process alive
    */
   constructor(processFile: string, { keepsSpare }: { readonly keepsSpare: boolean }) {
     this.#processFile = processFile;
@@ -55,9 +56,9 @@ export class JobProcesses implements JobLauncher {
   }
 
   /**
-   * Makes the spare process ready, if it is not yet.
+   * Starts the spare process if there is none.
    *
-   * @param memoryLimitMb  that the next job is likely to have
+   * @param memoryLimitMb  the memory limit that the next job will probably have
    */
   warm(memoryLimitMb: number): void {
     if (this.#isDisposed || !this.#keepsSpare || this.#spare) return;
@@ -70,7 +71,7 @@ export class JobProcesses implements JobLauncher {
     });
   }
 
-  /** Ends every process at once and removes the temporary folders. */
+  /** Ends all processes immediately and removes the temporary folders. */
   dispose(): void {
     this.#isDisposed = true;
     clearTimeout(this.#spareTimer);

@@ -3,22 +3,26 @@ import { StringDecoder } from 'node:string_decoder';
 import { shownText } from '../core/shownText';
 
 const maxLines = 1000;
-/** More of a line is not kept: it would not be shown. */
+/** The number of characters of a line that are kept. More would not be shown. */
 const keptLineLength = 4000;
-/** How long lines wait, so that the last words of a dying engine come in one piece. */
+/** How long lines are held back, so that a crash report of the engine is recognized as a whole. */
 const delayMs = 50;
-/** How the JavaScript engine begins its report before it ends the process. */
+/**
+ * The line by which the crash report that the JavaScript engine prints before it ends the process is
+ * recognized.
+ */
 const engineReport = /^(# Fatal error in|FATAL ERROR:|<--- Last few GCs)/;
 
 /**
- * What a job's process writes to its standard output and error past the console that the user's code sees: native code,
- * and processes that the user's code starts. Hands on the first 1,000 lines and reads the rest without keeping it, so that
- * the writer neither waits nor fills the memory. The report of a dying engine is kept back.
+ * Reads the standard output and error of a job's process. Native code and child processes write there
+ * directly, without the console of the user's code. The first 1,000 lines are passed on, and the rest is read
+ * and dropped, so that the writer never waits and the memory does not fill. The crash report of the engine is
+ * not passed on.
  */
 export class NativeOutput {
-  /** Whether the engine reported that it dies. */
+  /** Whether the engine printed a crash report. */
   engineDied = false;
-  /** Settles when the streams are read to their end. */
+  /** Settles when the streams have been read to their end. */
   readonly ended: Promise<unknown>;
   readonly #onLines: (lines: readonly string[]) => void;
   readonly #streams: readonly Readable[];
@@ -32,7 +36,7 @@ export class NativeOutput {
     this.ended = Promise.all(streams.map((stream) => this.#follow(stream)));
   }
 
-  /** Forwards pending output and closes the streams, which a process that outlives the job may keep open. */
+  /** Passes pending output on and closes the streams, which a process that outlives the job may keep open. */
   close(): void {
     clearTimeout(this.#timer);
     this.#flush();
@@ -70,7 +74,7 @@ export class NativeOutput {
     this.#timer = undefined;
     const lines = this.#waiting;
     this.#waiting = [];
-    // The engine draws a frame around its report.
+    // In a crash report, empty lines and lines with only a "#" precede the line by which it is recognized.
     if (this.engineDied) while (/^#?\s*$/.test(lines.at(-1) ?? 'none')) lines.pop();
     if (lines.length > 0) this.#onLines(lines);
   }

@@ -9,41 +9,47 @@ import { NativeOutput } from './nativeOutput';
 /** The callbacks of a job. */
 export interface JobListener {
   onEvent(event: WorkerEvent): void;
-  /** Whole records, one after the other, in an array that nobody else changes. */
+  /** Receives complete records, one after the other, in an array that no other code changes. */
   onRecords?(records: Float64Array): void;
 }
 
-/** The folder for a job's temporary files. */
+/** Creates and removes the folders for the temporary files of jobs. */
 export interface Folders {
-  /** Makes an empty folder. */
+  /** Creates an empty folder. */
   next(): string;
   remove(folder: string): Promise<void>;
 }
 
-/** A job under way. */
+/** A job in progress. */
 export interface JobHandle {
   readonly control: RunControl;
-  /** Settles once the process is gone and its temporary files are removed. Never rejects. */
+  /** Settles when the process has ended and its temporary files are removed. Never rejects. */
   readonly ended: Promise<Ending>;
-  /** Asks the job to stop, and ends it if it does not. */
+  /** Asks the job to stop, and ends its process if the job does not stop in time. */
   stop(): void;
 }
 
-/** How long this side may read before it lets the event loop turn. */
+/** How long this process may handle received messages before it returns to the event loop. */
 const sliceMs = 6;
-/** The process ends the job itself 400 ms after a stop; it is not waited for much longer. */
+/** The process ends the job itself 400 ms after a stop. After this time, the host ends the process. */
 const stopGraceMs = 800;
 const silencePollMs = 500;
 /** The process sends something twice a second, unless it is stopped or the machine is overloaded. */
 const silenceGraceMs = 2000;
 const leastSilenceMs = 5000;
-/** How long to wait for the remaining output of a process that has ended. */
+/** How long the host waits for the remaining output of a process that has ended. */
 const lastReadMs = 300;
-/** How long a process that closed its pipe, or was ended by signal, may take until it is gone. */
+/**
+ * How long the host waits for the end of a process that closed its pipe (`closedMs`) or was killed
+ * (`killMs`).
+ */
 const closedMs = 1000;
 const killMs = 2000;
 
-/** A job in its process: sends the request and the user's commands, receives events, and ends the process in every case. */
+/**
+ * A job in its process. Sends the request and the user's commands, receives events, and always ends the
+ * process.
+ */
 export class ProcessJob implements JobHandle {
   readonly ended: Promise<Ending>;
   readonly control: RunControl = {
@@ -84,7 +90,8 @@ export class ProcessJob implements JobHandle {
     const exited = this.#exit();
     const directory = this.#start(folders);
     const exit = await exited;
-    // Output that it wrote before it ended may still arrive. A process of the user may keep the pipe open.
+    // Output that the process wrote may still arrive. The wait has a limit, because a child process may keep
+    // a pipe open.
     if (exit && !this.#ending)
       await Promise.race([Promise.all([closed, this.#output.ended]), after(lastReadMs)]);
     for (const timer of [this.#stopTimer, this.#silenceTimer, this.#closedTimer]) clearTimeout(timer);
@@ -107,7 +114,7 @@ export class ProcessJob implements JobHandle {
     }
   }
 
-  /** How the process ended; null if it did not end although it was asked to. */
+  /** How the process ended; null if it did not end although it was killed. */
   #exit(): Promise<Exit | null> {
     return new Promise((resolve) => {
       void this.#child.exited.then(resolve);
@@ -120,7 +127,7 @@ export class ProcessJob implements JobHandle {
   #listen(): void {
     const { pipe } = this.#child;
     pipe.on('data', (chunk: Buffer) => this.#onChunk(chunk));
-    // The exit of the process shows what happened.
+    // The cause is determined from the exit of the process.
     pipe.on('error', () => {});
     pipe.on('end', () => {
       const cause = crashed('it closed its connection', this.#request);
@@ -129,7 +136,8 @@ export class ProcessJob implements JobHandle {
     const longest = Math.max(leastSilenceMs, this.#request.limits.evaluationTimeoutMs + silenceGraceMs);
     const listen = () => {
       this.#silenceTimer = setTimeout(() => {
-        // Counted in looks, so that the silence does not include a time in which this process slept.
+        // Checks are counted, not the time, so that the silence does not include a time in which the computer
+        // was asleep.
         this.#silentMs += silencePollMs;
         if (this.#silentMs > longest) this.#end(crashed('it does not answer', this.#request));
         else listen();
@@ -177,7 +185,7 @@ export class ProcessJob implements JobHandle {
     }
   }
 
-  /** Ends the process; the first reason counts. */
+  /** Ends the process. Only the first call has an effect. */
   #end(ending: Ending): void {
     if (this.#ending) return;
     this.#ending = ending;
@@ -190,7 +198,7 @@ export class ProcessJob implements JobHandle {
   }
 }
 
-/** Does not keep this process alive: the process of the job does. */
+/** Waits for a time. The timer does not keep this process alive. */
 function after(ms: number): Promise<void> {
   return new Promise((resolve) => void setTimeout(resolve, ms).unref());
 }

@@ -1,14 +1,16 @@
 import { extraPlace, recordOffset, recordPlaces, type StepLayout } from '../core/trace/layout';
 import type { OutcomeMessage } from '../protocol/worker';
 
-/** A record in an array that is not modified; null means the start of the run. */
+/** The position of a record in an array that is not modified; null for the start of the run. */
 type Place = { readonly data: Float64Array; readonly offset: number } | null;
 
-/** The outcome of a run from its records alone, for a run that was ended before it could report its outcome. */
+/**
+ * Computes the outcome of a run from its records, for a run that ended before it could report its outcome.
+ */
 export class Progress {
   readonly #layout: StepLayout;
   readonly #start: readonly number[];
-  /** Place of the watched loss; -1 where none is watched. */
+  /** The index of the watched loss in a record; -1 if there is none. */
   readonly #watched: number;
   #last: Place = null;
   #best: Place = null;
@@ -25,7 +27,7 @@ export class Progress {
   /** Receives the record in `data` at `offset`, with ascending t, and keeps the array. */
   onRecord(data: Float64Array, offset: number): void {
     const t = data[offset + recordPlaces.t]!;
-    // A watched loss is of the point after the step, a loss of the one before it.
+    // The watched loss is evaluated at the point after the step, the loss at the point before the step.
     const isWatched = this.#watched >= 0;
     const loss = data[offset + (isWatched ? this.#watched : recordPlaces.loss)]!;
     const before = this.#last;
@@ -38,7 +40,7 @@ export class Progress {
     }
   }
 
-  /** The loss at the final point is not known: NaN. */
+  /** The outcome so far. The loss at the final point is NaN, because it is not known. */
   outcome(stopped: OutcomeMessage['stopped']): OutcomeMessage {
     return {
       steps: this.#last === null ? 0 : this.#last.data[this.#last.offset + recordPlaces.t]!,
@@ -48,7 +50,7 @@ export class Progress {
     };
   }
 
-  /** NaN where a coordinate is not recorded. */
+  /** The parameters, shape [dim]; NaN for coordinates that are not recorded. */
   #params(place: Place): Float64Array {
     const { dim, coordinates } = this.#layout;
     if (place === null) return Float64Array.from(this.#start);

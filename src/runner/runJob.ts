@@ -11,10 +11,13 @@ import type { JobLauncher } from './jobProcesses';
 import type { JobHandle } from './processJob';
 import { Progress } from './progress';
 
-/** A run to start. */
+/** The request to start a run. */
 export interface RunRequest extends Omit<JobRequest, 'job'> {
   readonly config: RunConfig;
-  /** Bytes for the recorded coordinates over the planned steps; Infinity records every coordinate. */
+  /**
+   * The maximum number of bytes for the recorded coordinates over the planned steps; Infinity records all
+   * coordinates.
+   */
   readonly recordBudget?: number;
   /** Default: `full`. */
   readonly diagnosis?: DiagnosisLevel;
@@ -22,7 +25,10 @@ export interface RunRequest extends Omit<JobRequest, 'job'> {
 
 const defaultRecordBudget = 128 * 2 ** 20;
 
-/** A run in a separate process, as a source of steps. Used by the extension host and the command line. */
+/**
+ * A run in a separate process, in the form of a source of steps. Used by the extension host and the command
+ * line.
+ */
 export class RunJob implements StepSource {
   readonly control: RunControl;
   readonly ended: Promise<RunEnd>;

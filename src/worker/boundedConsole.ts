@@ -6,18 +6,27 @@ const maxLines = 1000;
 
 export interface ConsoleSink {
   line(text: string): void;
-  /** Called once, from inside the call that passed the limit: its stack leads to the line at fault. */
+  /**
+   * Called once, during the call that exceeds the limit, so that the stack shows the line that made the call.
+   */
   flooded(limit: number): void;
 }
 
+export interface BoundedConsole {
+  /** Drops all lines until the returned function is called. */
+  silence(): () => void;
+}
+
 /**
- * Puts a console in the place of the global one, and of the process's own streams, that hands on the first 1,000 lines
- * and drops the rest. A loss that logs in every evaluation would otherwise fill the memory: nothing reads the streams
- * while a synchronous loop runs.
+ * Replaces the global console and the `write` functions of the standard streams. The first 1,000 lines are
+ * passed to the sink, and the rest is dropped. Otherwise a loss that logs in every evaluation would fill the
+ * memory, because nothing reads the streams during a synchronous loop.
  */
-export function installBoundedConsole(sink: ConsoleSink): void {
+export function installBoundedConsole(sink: ConsoleSink): BoundedConsole {
   let lines = 0;
+  let silences = 0;
   const take = (text: string) => {
+    if (silences > 0) return;
     for (const line of text.replace(/\n$/, '').split(/\r\n?|\n/)) {
       lines++;
       if (lines <= maxLines) sink.line(shownText(line));
@@ -39,4 +48,12 @@ export function installBoundedConsole(sink: ConsoleSink): void {
   Object.defineProperty(process.stdout, 'write', { value: write });
   Object.defineProperty(process.stderr, 'write', { value: write });
   globalThis.console = new Console({ stdout: stream, stderr: stream, colorMode: false });
+  return {
+    silence() {
+      silences++;
+      return () => {
+        silences--;
+      };
+    },
+  };
 }

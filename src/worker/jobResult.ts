@@ -3,16 +3,17 @@ import { isLast, type ThreadMessage } from '../protocol/worker';
 import type { Post } from './jobs/job';
 
 /**
- * How long the thread goes on after a job has its result: a timer of the user's that is due by then, and a promise that was
- * rejected without a handler, still fail the job. What is due later is never called.
+ * How long the thread continues after a job has its result. A throw in a timer of the user's code that is due
+ * by then, or a rejected promise without a handler, still fails the job. Timers that are due later are never
+ * called.
  */
 const lastTimersMs = 5;
-// The user's code may put functions of its own in the place of the timers.
+// Saved here, because the user's code may replace the timer functions.
 const { setTimeout } = globalThis;
 
 /**
- * The result of a job. Any error of the user's code that nobody caught, in a timer or in a promise, fails the job as long
- * as it is under way, whatever the job itself came to.
+ * The result of a job. An uncaught error of the user's code, in a timer or a promise, fails the job while it
+ * is in progress, even if the job itself succeeded.
  */
 export class JobResult {
   readonly #post: Post;
@@ -25,13 +26,16 @@ export class JobResult {
     this.#problemOf = problemOf;
   }
 
-  /** Hands a message of the job on; the last one is kept for `send`. */
+  /** Posts a message of the job. The last message, which contains the result, is kept until `send`. */
   take(message: ThreadMessage): void {
     if (message.type !== 'ring' && isLast(message)) this.#last ??= message;
     else this.#post(message);
   }
 
-  /** An error that nobody caught: the job fails at once, as it may wait for something that cannot come any more. */
+  /**
+   * Handles an uncaught error. The job fails immediately, because it may wait for something that never
+   * happens.
+   */
   fail(error: unknown): void {
     const last = this.#last;
     const outcome = last?.type === 'done' ? ({ ...last.outcome, stopped: 'error' } as const) : null;

@@ -4,14 +4,16 @@ import type { WorkerStart } from '../protocol/worker';
 import { forbidEndingTheProcess } from './guards';
 import { perform } from './session';
 
-// Deep recursion of the user's must still show a frame of the user's.
+// More frames than Node's default of 10, so that the stack of an error in deep calls still shows a frame of
+// the user's code.
 Error.stackTraceLimit = 50;
 forbidEndingTheProcess(process);
 const { port } = threads.workerData as { port: MessagePort };
-// The user's code must not reach the port, nor the control words that come over it.
+// The user's code must not have access to the port, or to the shared control memory that is received over it.
 Object.assign(threads, { workerData: null, parentPort: null });
 syncBuiltinESMExports();
-// Without a listener the port does not keep the thread alive: a promise that nothing can settle ends it.
+// After one message the port has no listener and does not keep the thread alive. If the loss then waits for a
+// promise that can never settle, the thread ends, and the process reports this.
 port.once('message', (start: WorkerStart) => {
   // Events are posted immediately, so they leave the thread even during a synchronous loop.
   void perform(start, (event) => port.postMessage(event));

@@ -2,12 +2,12 @@ import type { OpenContext } from '../core/objective';
 import type { RunOutcome } from '../core/runLoop';
 import type { StepView } from '../core/update';
 
-/** Keeps the first point whose loss or gradient is not finite, to be looked into when the run is over. */
+/** Keeps the first point at which the loss or gradient is not finite, to find the cause after the run. */
 export class NonFiniteStep {
   #found: { readonly params: Float64Array; readonly open: OpenContext } | null = null;
   readonly #openAt: (t: number) => OpenContext;
 
-  /** @param openAt  the context of a step */
+  /** @param openAt  returns the context of a step */
   constructor(openAt: (t: number) => OpenContext) {
     this.#openAt = openAt;
   }
@@ -21,7 +21,12 @@ export class NonFiniteStep {
     this.#found = { params: before.slice(), open: this.#openAt(t) };
   }
 
-  /** The final point, where only its loss is not finite. `open` is the context that it was evaluated in. */
+  /**
+   * Keeps the final point if its loss is not finite, its parameters are finite, and no earlier point was
+   * kept.
+   *
+   * @param open  the context in which the final point was evaluated
+   */
   onFinal({ params, loss }: RunOutcome['final'], open: OpenContext): void {
     if (this.#found || Number.isFinite(loss) || !params.every(Number.isFinite)) return;
     this.#found = { params: params.slice(), open };

@@ -18,7 +18,7 @@ interface DiagnosisRequest {
   readonly source: SourceBase;
   readonly config: RunConfig;
   readonly level: Exclude<DiagnosisLevel, 'off'>;
-  /** The loss with the best gradient that it allows. */
+  /** The loss with the best gradient that the loss and the mode allow. */
   readonly objective: Objective;
   readonly batches: Batches;
   /** Receives the measurements of the probes. */
@@ -26,7 +26,7 @@ interface DiagnosisRequest {
   readonly post: Post;
 }
 
-/** The diagnosis of a run of the user's loss. It reports its findings when they change. */
+/** Diagnoses a run of the user's loss, and posts the findings when they change. */
 export class RunDiagnosis implements RunObserver {
   /** The loss, with occasional checks of its gradient. */
   readonly objective: Objective;
@@ -36,7 +36,7 @@ export class RunDiagnosis implements RunObserver {
   readonly #nonFinite: NonFiniteStep;
   readonly #batches: Batches;
   readonly #open: (t: number, part?: readonly number[]) => ReturnType<typeof contextAt>;
-  #told: number;
+  #postedRevision: number;
 
   constructor({ loss, source, config, level, objective, batches, measurements, post }: DiagnosisRequest) {
     const { dim } = objective;
@@ -55,7 +55,7 @@ export class RunDiagnosis implements RunObserver {
       measurements,
       probing: level === 'full' ? { objective, open, indicesOf: batches.indicesOf } : null,
     });
-    this.#told = this.#diagnosis.revision;
+    this.#postedRevision = this.#diagnosis.revision;
     this.#nonFinite = new NonFiniteStep(open);
     this.objective = withGradientChecks({
       objective,
@@ -64,7 +64,7 @@ export class RunDiagnosis implements RunObserver {
       exact: loss.secondOpinion(dim),
       report: (finding) => {
         this.#diagnosis.post(finding);
-        this.#tell();
+        this.#postFindings();
       },
     });
   }
@@ -72,13 +72,13 @@ export class RunDiagnosis implements RunObserver {
   onStep(step: StepView): MaybePromise<void> {
     this.#nonFinite.onStep(step);
     const looking = this.#diagnosis.onStep(step);
-    return looking ? looking.then(() => this.#tell()) : this.#tell();
+    return looking ? looking.then(() => this.#postFindings()) : this.#postFindings();
   }
 
-  /** The last findings, and the operations of the loss that they come from. */
+  /** Completes the findings after the run, and locates the operations of the loss that caused them. */
   async finish(outcome: RunOutcome): Promise<void> {
     this.#diagnosis.finish(outcome);
-    this.#tell();
+    this.#postFindings();
     if (outcome.stopped !== 'error') {
       const open = this.#open(outcome.steps + 1, this.#batches.all);
       this.#nonFinite.onFinal(outcome.final, open);
@@ -87,7 +87,7 @@ export class RunDiagnosis implements RunObserver {
     const { found } = this.#nonFinite;
     const origin = found && (await this.#loss.originOfNonFinite(found.params, found.open));
     if (origin) this.#diagnosis.locateNonFinite(origin);
-    this.#tell();
+    this.#postFindings();
   }
 
   async #locateZeroGradient(params: Float64Array, open: OpenContext): Promise<void> {
@@ -97,10 +97,10 @@ export class RunDiagnosis implements RunObserver {
     if (origin) this.#diagnosis.locateZeroGradient(origin);
   }
 
-  #tell(): void {
+  #postFindings(): void {
     const { findings, revision } = this.#diagnosis;
-    if (revision === this.#told) return;
-    this.#told = revision;
+    if (revision === this.#postedRevision) return;
+    this.#postedRevision = revision;
     this.#post({ type: 'findings', findings });
   }
 }

@@ -127,7 +127,7 @@ function losses({ temps, arrays }: Program, { stores }: Facts): Unsupported[] {
   const reasons: Unsupported[] = [];
   for (const { op, site } of temps) {
     if (op.type === 'plain' && op.onActive === 'refuse' && op.args.some(({ isActive }) => isActive))
-      reasons.push({ ...site, message: 'what depends on the parameters loses its derivative here' });
+      reasons.push({ ...site, message: 'a value that depends on the parameters loses its derivative here' });
     if (op.type === 'load' && op.index.isActive)
       reasons.push({ ...site, message: 'the index depends on the parameters' });
   }
@@ -136,7 +136,7 @@ function losses({ temps, arrays }: Program, { stores }: Facts): Unsupported[] {
     if (value.isActive && array.form.type === 'typed' && wholeArrays.test(array.form.constructor))
       reasons.push({
         ...value.site,
-        message: `a ${array.form.constructor} loses the derivative of what is stored`,
+        message: `a ${array.form.constructor} loses the derivative of the stored value`,
       });
   }
   for (const { form, site } of arrays)

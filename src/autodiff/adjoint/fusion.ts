@@ -65,7 +65,10 @@ class Search {
     }
   }
 
-  /** The derivative of the result with respect to a slot after a statement; null if it is not known statically. */
+  /**
+   * The derivative of the result with respect to a slot after a statement; null if it is not known
+   * statically.
+   */
   #adjointAfter(slot: Slot, block: Block, position: number, sums: Sums | null): string | null {
     const carriers = new Map<Carrier, string>([[slot, '1']]);
     for (const statement of block.statements.slice(position + 1))

@@ -2,8 +2,9 @@ import type { OperationName } from '../rules';
 import type { Site } from '../sites';
 
 /**
- * The intermediate representation of a loss, with all calls inlined: temporaries that are assigned once, slots for
- * variables that are reassigned, arrays, branches and loops. Names of the module and literals remain JavaScript text.
+ * The intermediate representation of a loss, with all calls inlined: temporaries that are assigned once,
+ * slots for variables that are reassigned, arrays, branches and loops. Names of the module and literals
+ * remain JavaScript text.
  */
 
 /**
@@ -33,7 +34,10 @@ export type Op =
       readonly args: readonly Temp[];
       /** Whether it may be evaluated again, with the same result. */
       readonly isPure: boolean;
-      /** The treatment of arguments that depend on the parameters: the result does not depend on them, or the call is refused. */
+      /**
+       * The treatment of arguments that depend on the parameters: the result does not depend on them, or the
+       * call is refused.
+       */
       readonly onActive: 'inactive' | 'refuse';
     }
   | { readonly type: 'rule'; readonly name: OperationName; readonly args: readonly Temp[] }

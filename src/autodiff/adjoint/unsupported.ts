@@ -6,7 +6,9 @@ export interface Unsupported extends Site {
   readonly message: string;
 }
 
-/** Ends the lowering of one statement. With `isFollowUp`, the problem has been reported at its first place. */
+/**
+ * Ends the lowering of one statement. With `isFollowUp`, the problem has been reported at its first place.
+ */
 export class Refused extends Error {
   readonly reason: Unsupported;
   readonly isFollowUp: boolean;

@@ -62,7 +62,10 @@ function mathCall(rewrite: Rewrite, node: CallExpression, math: Identifier): voi
   rewrite.wrap(node, `${runtime}.at(`, `, ${rewrite.site(node)})`);
 }
 
-/** `Number(text)`, `parseFloat(text)`, `texts.map(Number)`: a result that is not a number is located at the call. */
+/**
+ * `Number(text)`, `parseFloat(text)`, `texts.map(Number)`: a result that is not a number is located at the
+ * call.
+ */
 function readsText(rewrite: Rewrite, { callee, arguments: given }: CallExpression): boolean {
   const isReader = (each: Node) =>
     rewrite.isGlobal(bare(each), 'Number') || rewrite.isGlobal(bare(each), 'parseFloat');

@@ -22,14 +22,15 @@ const leavesAtMost = 16;
 const operatorsAtMost = 64;
 
 /**
- * `z + w[j] * r[j]` becomes one call of a function that is made when it is first needed,
+ * `z + w[j] * r[j]` becomes one call of a function that is created when it is first needed:
  *
  *     (e ??= $.expression(3, ["add",18,0,["mul",17,1,2]]))(z, w[j], r[j])
  *
- * Leaves are evaluated in the order of the source. Departure: an operand that is an object is converted to a number after
- * all leaves were evaluated.
+ * Leaves are evaluated in the order of the source. Difference from JavaScript: an operand that is an object
+ * is converted to a number after all leaves have been evaluated.
  *
- * @returns false if the expression has less than two operators, or too many leaves; nothing is changed then
+ * @returns false if the expression has less than two operators, or too many leaves or operators; nothing is
+ *   changed then
  */
 export function asOneOperation(rewrite: Rewrite, node: Node): boolean {
   const found = new Leaves(rewrite, isCalm(node));

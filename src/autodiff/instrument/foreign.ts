@@ -17,8 +17,9 @@ import { codeEnd, endOf, startOf } from './source';
 type Call = CallExpression | OptionalCallExpression | NewExpression;
 
 /**
- * Guards the arguments of a call of code that is not instrumented, where `===`, truthiness and similar operations would lose
- * traced values without an error. The call itself is not changed, so receiver, `new` and `?.` keep their meaning.
+ * Guards the arguments of a call of code that is not instrumented, where `===`, truthiness and similar
+ * operations would lose traced values without an error. The call itself is not changed, so receiver, `new`
+ * and `?.` keep their meaning.
  */
 export function guardArguments(rewrite: Rewrite, node: Call): void {
   const first = node.arguments[0];

@@ -34,7 +34,10 @@ function identifier(rewrite: Rewrite, node: Identifier): void {
   else if (node.name === 'eval') rewrite.refuse(node, refused.eval!);
 }
 
-/** `Function(…)` and `new Function(…)`. `Function.prototype` and `instanceof Function` create no code and are allowed. */
+/**
+ * `Function(…)` and `new Function(…)`. `Function.prototype` and `instanceof Function` create no code and are
+ * allowed.
+ */
 export function refuseMadeFunction(rewrite: Rewrite, callee: Identifier): void {
   if (rewrite.isGlobal(callee, 'Function')) rewrite.refuse(callee, refused.Function!);
 }

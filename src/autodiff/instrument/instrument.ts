@@ -24,8 +24,9 @@ const handlers: Handlers = {
 };
 
 /**
- * Instruments the arithmetic of a module, so that it also works on traced values: `a * b` becomes `$.mul(a, b, 7)`,
- * where 7 is the number of its place in `sites`. Operations on values that are certainly plain stay native, which is faster.
+ * Instruments the arithmetic of a module, so that it also works on traced values: `a * b` becomes `$.mul(a,
+ * b, 7)`, where 7 is the number of its place in `sites`. Operations on values that are certainly plain stay
+ * native, which is faster.
  *
  * @returns all places that cannot be instrumented; the code there is not changed
  */

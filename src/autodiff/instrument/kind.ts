@@ -1,9 +1,9 @@
 import type { BinaryExpression } from '@babel/types';
 
 /**
- * The static type of a value. `none`: not known yet (a loop whose analysis is not complete); `primitive`: any primitive,
- * which is never traced; `untraced`: a primitive or an object that is not a handle, but may contain handles; `unknown`: it may
- * be traced.
+ * The static type of a value. `none`: not known yet (a loop whose analysis is not complete); `primitive`: any
+ * primitive, which is never traced; `untraced`: a primitive or an object that is not a handle, but may
+ * contain handles; `unknown`: it may be traced.
  */
 export type StaticKind =
   | 'none'

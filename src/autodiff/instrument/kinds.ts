@@ -11,8 +11,8 @@ const booleanMethods: ReadonlyMap<string, ReadonlySet<string>> = new Map([
 ]);
 
 /**
- * The kinds of a module's expressions. Variables are followed through all of their assignments, so that loop counters and
- * sizes are known to be plain: their arithmetic stays native.
+ * The kinds of a module's expressions. Variables are followed through all of their assignments, so that loop
+ * counters and sizes are known to be plain: their arithmetic stays native.
  */
 export class Kinds {
   readonly #scopes: Scopes;
@@ -224,8 +224,8 @@ export class Kinds {
 }
 
 /**
- * Whether a module defines a `length` for its objects, whose value may be anything: a property, field or accessor of that
- * name. Lists made by `Array.from({ length: n })` do not count.
+ * Whether a module defines a `length` for its objects, whose value may be anything: a property, field or
+ * accessor of that name. Lists made by `Array.from({ length: n })` do not count.
  */
 export function makesOwnLengths(program: Program): boolean {
   let found = false;

@@ -16,7 +16,10 @@ export type Handlers = {
 
 const identifierCharacter = /[\p{ID_Continue}$]/u;
 
-/** The instrumentation of one module, shared by all kinds of syntax. Each kind visits its children first, then wraps. */
+/**
+ * The instrumentation of one module, shared by all kinds of syntax. Each kind visits its children first, then
+ * wraps.
+ */
 export class Rewrite {
   readonly source: ModuleSource;
   readonly edits: TextEdits;
@@ -65,7 +68,8 @@ export class Rewrite {
 
   /** The number of a node's place. */
   site(node: Node): number {
-    return this.#sites.add(this.source.file, startOf(node), codeEnd(node));
+    const { from, to } = this.source.fileRange(startOf(node), codeEnd(node));
+    return this.#sites.add(this.source.file, from, to);
   }
 
   wrap(node: Node, before: string, after: string): void {

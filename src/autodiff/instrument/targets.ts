@@ -64,8 +64,8 @@ export function visitMember(rewrite: Rewrite, node: MemberExpression): void {
 }
 
 /**
- * Makes sure that the object of `o.x` is evaluated only once. Returns the text that reads the member afterwards; it is valid until
- * code of the user runs.
+ * Makes sure that the object of `o.x` is evaluated only once. Returns the text that reads the member
+ * afterwards; it is valid until code of the user runs.
  */
 export function heldProperty(rewrite: Rewrite, { object, property }: MemberExpression): string {
   const key = rewrite.source.text.slice(startOf(property), endOf(property));

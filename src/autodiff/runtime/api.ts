@@ -3,30 +3,34 @@ import type { MathOperation, OperationName } from '../rules';
 /**
  * The runtime that instrumented code calls as the object `$`.
  *
- * Each operation accepts the same operands as the operator. For plain values the result is that of the native operator, including
- * coercions and errors; only a traced operand gives a traced result. `site` is the number of a place in the source; −1: unknown.
+ * Each operation accepts the same operands as the operator. For plain values the result is that of the native
+ * operator, including coercions and errors; only a traced operand gives a traced result. `site` is the number
+ * of a place in the source; −1: unknown.
  */
 export interface Runtime extends Arithmetic, ComparisonOperators, Members, Globals {
-  /** Array methods that inspect values. If the receiver is not an array, its own method of that name is called. */
+  /**
+   * Array methods that inspect values. If the receiver is not an array, its own method of that name is
+   * called.
+   */
   readonly m: { readonly [Name in ValueMethod]: (receiver: unknown, ...args: unknown[]) => unknown };
 
   /**
-   * `Math.f(x)` with exactly one operand, or `Math.f(x, y)` with exactly two for max, min, hypot, pow, atan2 and imul: as $.Math.f,
-   * with a known place.
+   * `Math.f(x)` with exactly one operand, or `Math.f(x, y)` with exactly two for max, min, hypot, pow, atan2
+   * and imul: as $.Math.f, with a known place.
    */
   readonly math: SitedMath;
 
   /**
-   * Returns `value`. If a call without a known place (Math.max(...xs), a detached function) computed it, its place becomes
-   * `site`.
+   * Returns `value`. If a call without a known place (Math.max(...xs), a detached function) computed it, its
+   * place becomes `site`.
    */
   at(value: unknown, site: number): unknown;
 
   /**
-   * A whole expression of operators and Math functions as one operation: a function of its leaves. It is created once, as a
-   * constant of the module, and called with the values of the leaves in the order in which the source evaluates them. The result
-   * is the same as operator by operator, three times faster. Leaves are the operands that are not operators: names, members,
-   * calls, plain or traced. 'pow' is `**`.
+   * A whole expression of operators and Math functions as one operation: a function of its leaves. It is
+   * created once, as a constant of the module, and called with the values of the leaves in the order in which
+   * the source evaluates them. The result is the same as operator by operator, three times faster. Leaves are
+   * the operands that are not operators: names, members, calls, plain or traced. 'pow' is `**`.
    *
    *   z + w[j] * r[j]    expression(3, ['add', 18, 0, ['mul', 17, 1, 2]])(z, w[j], r[j])
    *
@@ -104,7 +108,10 @@ export interface ComparisonOperators {
   text(v: unknown): string;
 }
 
-/** A reference to a member. `value` was read when the reference was created, before the right side was evaluated. */
+/**
+ * A reference to a member. `value` was read when the reference was created, before the right side was
+ * evaluated.
+ */
 export interface Ref {
   readonly object: unknown;
   readonly key: PropertyKey;
@@ -133,8 +140,8 @@ export interface Members {
   store(ref: Ref, value: unknown): unknown;
 
   /**
-   * The same without a Ref: object[key] is read after `b` was evaluated. Used only if evaluating `b` cannot change object[key],
-   * because it contains no call, assignment, update, await or yield.
+   * The same without a Ref: object[key] is read after `b` was evaluated. Used only if evaluating `b` cannot
+   * change object[key], because it contains no call, assignment, update, await or yield.
    */
   addAt: MemberUpdate;
   subAt: MemberUpdate;

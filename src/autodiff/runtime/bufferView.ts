@@ -8,7 +8,8 @@ interface Viewed {
 }
 
 /**
- * A part of a buffer with its own indices, as returned by `subarray`. It is a proxy and therefore slower than a buffer.
+ * A part of a buffer with its own indices, as returned by `subarray`. It is a proxy and therefore slower than
+ * a buffer.
  *
  * @param own    of the view's kind and length; its elements are not used
  * @param from   where the view begins

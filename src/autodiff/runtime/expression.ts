@@ -144,7 +144,9 @@ function isTraced(operand: Term): string {
   return [...operand.leaves].map((leaf) => `n${leaf} >= 0`).join(' || ');
 }
 
-/** adjoint · partial, where a factor of 0 gives 0. Expensive partial derivatives are computed only if needed. */
+/**
+ * adjoint · partial, where a factor of 0 gives 0. Expensive partial derivatives are computed only if needed.
+ */
 function chained(adjoint: string, partial: string, needed: string): string {
   if (adjoint === '1' && /^-?\w+$/.test(partial)) return partial;
   if (partial === '1') return adjoint;

@@ -6,7 +6,9 @@ import { WorkBuffer } from './workBuffer';
 /** The largest number of objects that are searched for traced values; larger arguments are refused. */
 const maximalObjects = 1_000_000;
 
-/** Whether the values contain a traced value: among elements, own properties, and entries of maps and sets. */
+/**
+ * Whether the values contain a traced value: among elements, own properties, and entries of maps and sets.
+ */
 function holdsTraced(...values: readonly unknown[]): boolean {
   const seen = new Set<object>();
   const open: unknown[] = [...values];
@@ -28,7 +30,9 @@ function holdsTraced(...values: readonly unknown[]): boolean {
   return false;
 }
 
-/** `fn.apply(thisArg, args)` for code that is not instrumented, which would use a traced value as an object. */
+/**
+ * `fn.apply(thisArg, args)` for code that is not instrumented, which would use a traced value as an object.
+ */
 export function foreign(fn: unknown, thisArg: unknown, args: readonly unknown[], site: number): unknown {
   if (holdsTraced(thisArg, ...args))
     refuse(

@@ -19,7 +19,10 @@ function at(value: unknown, site: number): unknown {
   return value;
 }
 
-/** The runtime that instrumented code calls. One object per thread suffices, because evaluations never overlap. */
+/**
+ * The runtime that instrumented code calls. One object per thread suffices, because evaluations never
+ * overlap.
+ */
 export const $: Runtime = {
   ...arithmetic,
   ...comparison,

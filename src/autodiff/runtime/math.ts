@@ -41,7 +41,10 @@ function cuttingBinary(operation: SlowBinary): SlowBinary {
   };
 }
 
-/** The partial derivative of max, min or hypot of many operands by one of them; `ties` operands equal the result. */
+/**
+ * The partial derivative of max, min or hypot of many operands by one of them; `ties` operands equal the
+ * result.
+ */
 type Share = (operand: number, result: number, ties: number) => number;
 
 const selectedShare: Share = (operand, result, ties) =>

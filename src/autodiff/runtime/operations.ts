@@ -113,7 +113,10 @@ function operandValue(operand: unknown): unknown {
   return operand instanceof Traced ? tape.values[operand.tapeIndex] : operand;
 }
 
-/** The operation without a place, as a function that can be detached from its object and called with more operands. */
+/**
+ * The operation without a place, as a function that can be detached from its object and called with more
+ * operands.
+ */
 export function detached(name: OperationName, sited: SlowUnary | SlowBinary): unknown {
   const operands = rules[name].partials.length === 1 ? 'a' : 'a, b';
   return new Function(

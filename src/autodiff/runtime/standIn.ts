@@ -1,7 +1,10 @@
 /** Maps each replacement of a global to the global. */
 const natives = new WeakMap<object, object>();
 
-/** The value that `===` compares: `x.constructor === Array` must hold for the Array that instrumented code sees. */
+/**
+ * The value that `===` compares: `x.constructor === Array` must hold for the Array that instrumented code
+ * sees.
+ */
 export function nativeOf(value: object): object {
   return natives.get(value) ?? value;
 }

@@ -1,8 +1,8 @@
 import { Traced } from '../traced';
 
 /**
- * ToPrimitive (ECMA-262, 7.1.1), except that a user's valueOf or Symbol.toPrimitive may return a traced value, which the native
- * one would treat as an object.
+ * ToPrimitive (ECMA-262, 7.1.1), except that a user's valueOf or Symbol.toPrimitive may return a traced
+ * value, which the native one would treat as an object.
  */
 export function toPrimitive(value: unknown, hint: 'default' | 'number' | 'string'): unknown {
   if (value instanceof Traced || !isObject(value)) return value;

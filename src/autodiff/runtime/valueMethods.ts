@@ -8,8 +8,8 @@ type Elements = ArrayLike<unknown> & { readonly [name in ValueMethod]: unknown }
 type Method = (...args: unknown[]) => unknown;
 
 /**
- * Array methods that inspect elements or the results of callbacks: truthiness, equality and order are those of the numbers of
- * traced values. Results contain the elements themselves.
+ * Array methods that inspect elements or the results of callbacks: truthiness, equality and order are those
+ * of the numbers of traced values. Results contain the elements themselves.
  *
  * Only the native methods of arrays and typed arrays are replaced; other objects keep their own methods.
  */
@@ -39,7 +39,10 @@ function call(array: Elements, name: ValueMethod, args: readonly unknown[]): unk
   return (array[name] as Method)(...args);
 }
 
-/** Converts the callback's result to a plain number. A value that is not a function is passed to the native method, which throws. */
+/**
+ * Converts the callback's result to a plain number. A value that is not a function is passed to the native
+ * method, which throws.
+ */
 function withPredicate(args: readonly unknown[]): readonly unknown[] {
   const [callback, ...rest] = args;
   if (typeof callback !== 'function') return args;

@@ -169,7 +169,10 @@ class Float32Work extends WorkBuffer {
 
 const rounded = (value: Traced): Traced => sitedMath.fround(value, noSite) as Traced;
 
-/** Replacements of the typed arrays with these names. For an ArrayBuffer they create native arrays, without traced values. */
+/**
+ * Replacements of the typed arrays with these names. For an ArrayBuffer they create native arrays, without
+ * traced values.
+ */
 export const float64 = standingIn(Float64Work, Float64Array);
 export const float32 = standingIn(Float32Work, Float32Array);
 

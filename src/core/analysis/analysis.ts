@@ -22,7 +22,9 @@ export type LossAnalysis =
 
 /** Receives the progress of an analysis. */
 export interface AnalysisProgress {
-  /** Called between the runs. @returns false if the user cancelled: the analysis then ends with `Cancelled` */
+  /**
+   * Called between the runs. @returns false if the user cancelled: the analysis then ends with `Cancelled`
+   */
   went(done: number, total: number): boolean;
 }
 

@@ -19,8 +19,8 @@ export interface RecordedRun {
   readonly config: RunConfig;
   readonly outcome: RunOutcome;
   /**
-   * Pairs of t and the loss at step t. With mini-batches: the watched loss (validation loss, or loss over all samples) after each
-   * epoch.
+   * Pairs of t and the loss at step t. With mini-batches: pairs of t and the watched loss (validation loss,
+   * or loss over all samples) after each epoch.
    */
   readonly curve: Float64Array;
 }
@@ -29,8 +29,8 @@ export interface RecordedRun {
 const stepsAtOnce = 256;
 
 /**
- * Runs a configuration and keeps its losses. If the loss throws after the first step, the run ends, and the outcome holds the
- * error.
+ * Runs a configuration and keeps its losses. If the loss throws after the first step, the run ends, and the
+ * outcome holds the error.
  *
  * @throws Cancelled  if the user cancelled
  * @throws what the loss throws at the start

@@ -2,8 +2,8 @@ import type { RunConfigPatch } from '../config/runConfig';
 import type { Finding } from '../diagnosis/finding';
 
 /**
- * The result of an analysis in a form that can be shown: a summary, charts and tables. The dashboard and the command line show
- * every report in the same way, without knowing the analysis.
+ * The result of an analysis in a form that can be shown: a summary, charts and tables. The dashboard and the
+ * command line show every report in the same way, without knowing the analysis.
  */
 export interface Report {
   /** "Learning-rate range test" */
@@ -14,7 +14,7 @@ export interface Report {
   readonly tables: readonly ReportTable[];
   /** The method and its limits, one paragraph each. */
   readonly notes: readonly string[];
-  /** Findings with a place in the source: errors in the user's own optimizer. Absent if there are none. */
+  /** Findings with a location in the source: errors in the user's own optimizer. Absent if there are none. */
   readonly findings?: readonly Finding[];
 }
 

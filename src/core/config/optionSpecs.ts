@@ -1,6 +1,6 @@
 /**
- * Option specifications: the only definition of an option's type, default, range and meaning. Validation, completion, hover, the
- * dialog and the command line all use it.
+ * Option specifications: the only definition of an option's type, default, range and meaning. Validation,
+ * completion, hover, the dialog and the command line all use it.
  */
 
 /** An interval of allowed values. A missing end is unbounded; infinities themselves are never allowed. */
@@ -26,7 +26,7 @@ export interface BooleanSpec {
   readonly default: boolean;
   readonly doc: string;
 }
-/** One word of several. */
+/** An option whose value is one of several words. */
 export interface ChoiceSpec<C extends string = string> {
   readonly kind: 'choice';
   readonly default: C;

@@ -23,9 +23,9 @@ import { validatePatch } from './validate';
 type Patch = Readonly<Record<string, unknown>>;
 
 /**
- * Merges two layers of configuration, key by key (RFC 7396). Departures: a layer that names another optimizer or
- * schedule discards the options of the weaker one, lr too; clipping by value and by norm replace one another, and so do
- * steps and epochs.
+ * Merges two layers of configuration, key by key (RFC 7396). Differences from the RFC: if a layer names
+ * another optimizer or schedule, all options of the weaker one, including lr, are discarded. Clipping by
+ * value and by norm replace each other, and so do steps and epochs.
  */
 export function mergePatches(weak: RunConfigPatch, strong: RunConfigPatch): RunConfigPatch {
   const merged: Record<string, unknown> = { ...weak };
@@ -60,8 +60,8 @@ export interface Resolved {
 }
 
 /**
- * The complete configuration of a run from its layers, weakest first. If there are problems, the configuration holds defaults
- * and must not be run.
+ * The complete configuration of a run from its layers, weakest first. If there are problems, the
+ * configuration holds defaults and must not be run.
  */
 export function resolveConfig(layers: readonly RunConfigPatch[]): Resolved {
   const patch = layers.reduce(mergePatches, {});
@@ -162,8 +162,8 @@ function complete(patch: RunConfigPatch, problems: ConfigProblem[]): RunConfig {
 }
 
 /**
- * The smallest patch that resolves to a configuration: the names, the learning rate, and all values that are not defaults. It is
- * the part of the configuration that a person wants to read.
+ * The smallest patch that resolves to a configuration: the names, the learning rate, and all values that are
+ * not defaults. It is the part of the configuration that a person wants to read.
  */
 export function essentials(config: RunConfig): RunConfigPatch {
   const essential: Record<string, unknown> = {};

@@ -2,7 +2,7 @@ import { gradientMethods } from '../objective';
 import type { OptimizerName } from '../optimizers/registry';
 import type { ScheduleName } from '../schedules/registry';
 
-/** How to compute the gradient: by one of the methods, or (`auto`) by the best one that the loss allows. */
+/** How the gradient is computed: by one of the methods, or (`auto`) by the best one that the loss allows. */
 export const gradientModes = ['auto', ...gradientMethods] as const;
 export type GradientMode = (typeof gradientModes)[number];
 
@@ -42,8 +42,8 @@ export interface Expectation {
 }
 
 /**
- * The complete configuration of a run, with every default filled in. Annotations, settings, the panel, the command line and the
- * trace file use the same schema with every key optional (`RunConfigPatch`).
+ * The complete configuration of a run, with every default filled in. Annotations, settings, the panel, the
+ * command line and the trace file use the same schema with every key optional (`RunConfigPatch`).
  */
 export interface RunConfig {
   readonly optimizer: OptimizerConfig;
@@ -62,7 +62,7 @@ export interface RunConfig {
   /** The name of the exported function that returns the validation loss. */
   readonly validation: string | null;
   readonly earlyStopping: EarlyStoppingConfig | null;
-  /** Ends the run when max abs(g) <= tolerance x its largest so far, 10 steps in a row. null: never. */
+  /** Ends the run when max abs(g) ≤ tolerance × its maximum so far, in 10 consecutive steps. null: never. */
   readonly tolerance: number | null;
   readonly precision: Precision;
   /** The factor of the loss before its gradient is rounded; the gradient is divided by it afterwards. */

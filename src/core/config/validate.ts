@@ -16,8 +16,8 @@ import { type ConfigProblem, gradientModes, precisions, type RunConfigPatch } fr
 type Check = (value: unknown, path: readonly string[]) => ConfigProblem[];
 
 /**
- * All problems of a patch of a RunConfig, each with the path to its value. This is the only validator: the annotation, the
- * settings, the panel, `--config` and `--set` all use it.
+ * All problems of a patch of a RunConfig, each with the path to its value. This is the only validator: the
+ * annotation, the settings, the panel, `--config` and `--set` all use it.
  */
 export function validatePatch(patch: unknown): ConfigProblem[] {
   if (!isObject(patch))
@@ -115,7 +115,8 @@ function named(what: string, names: readonly string[], optionsOf: (name: string)
       const hint = near ? `; did you mean ${near}?` : `; available: ${names.join(', ')}`;
       return [problem([...path, 'name'], 'unknown-name', `unknown ${what} ${show(name)}${hint}`, near)];
     }
-    // Without a name the options belong to the one that a weaker layer names: each option must be valid for at least one.
+    // Without a name the options belong to the one that a weaker layer names: each option must be valid for
+    // at least one.
     const candidates = name === undefined ? names.map(optionsOf) : [optionsOf(name as string)];
     return Object.entries(options).flatMap(([option, given]) => {
       const at = [...path, option];

@@ -1,7 +1,10 @@
 import type { DiagnosisCode } from './catalogue';
 import type { Finding, Origin } from './finding';
 
-/** The report of a rule. The board assigns the id; other components add the origin and the location in the source. */
+/**
+ * The report of a rule. The board assigns the id; other components add the origin and the location in the
+ * source.
+ */
 export type FindingReport = Omit<Finding, 'id' | 'origin' | 'location'>;
 
 /** A finding on the board, as its rule can change it. */
@@ -47,7 +50,8 @@ export class Board {
       const old = current();
       last = next;
       if (!old) return;
-      // With another code it is another finding: an old id must not refer to the fixes of the new finding.
+      // A report with another code is another finding: the old id must not refer to the fixes of the new
+      // finding.
       const isSame = next.code === old.code;
       if (!isSame) id = this.#newId(next.code);
       const { origin, location } = isSame ? old : nowhere;

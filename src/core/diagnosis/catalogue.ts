@@ -4,8 +4,8 @@ interface CatalogueEntry {
   /** The highest severity that its findings can have. */
   readonly severity: Severity;
   /**
-   * The component that reports it: a rule that observes the steps of a run (and may evaluate the loss near them), the
-   * gradient checks, or the check of a user-defined optimizer.
+   * The component that reports it: a rule that observes the steps of a run (and may evaluate the loss near
+   * them), the gradient checks, or the check of a user-defined optimizer.
    */
   readonly foundBy: 'rule' | 'gradientChecks' | 'optimizerCheck';
   /** One line for lists; `docs/diagnoses/<code>.md` explains it. */

@@ -20,8 +20,9 @@ import { SpikeWatch } from './terms/spikeWatch';
 import { StartCurvature } from './terms/startCurvature';
 
 /**
- * The level of diagnosis: `full` also evaluates the loss at points other than those of the run, for the curvature and other
- * conditions that need it; `steps` uses only the steps of the run; `off` reports no findings.
+ * The level of diagnosis: `full` also evaluates the loss at points other than those of the run, for the
+ * curvature and other conditions that need it; `steps` uses only the steps of the run; `off` reports no
+ * findings.
  */
 export const diagnosisLevels = ['full', 'steps', 'off'] as const;
 export type DiagnosisLevel = (typeof diagnosisLevels)[number];
@@ -33,18 +34,21 @@ export interface DiagnosisRequest {
   readonly nameOf?: NameOf;
   /** Steps per epoch; 1 without mini-batches. */
   readonly stepsPerEpoch: number;
-  /** Whether the loss takes its second argument; false if left out. */
+  /** Whether the loss takes its second argument; absent: false. */
   readonly isContextual?: boolean;
   /** Receives the values that the probes measure; absent: they are not recorded. */
   readonly measurements?: Measurements;
-  /** The loss, for evaluations near the steps; absent: only the steps are used, and nothing about curvature is reported. */
+  /**
+   * The loss, for evaluations near the steps; absent: only the steps are used, and nothing about curvature is
+   * reported.
+   */
   readonly probing?: Probing | null;
 }
 
 /**
- * Observes one run and reports findings while it is running: pass it every step, and the outcome at the end. The work per
- * step is O(dim), without allocations as long as there are no findings. If it may evaluate the loss, some steps return a
- * promise; `affordableEvery` says how many.
+ * Observes one run and reports findings while it is running: pass it every step, and the outcome at the end.
+ * The work per step is O(dim), without allocations as long as there are no findings. If it may evaluate the
+ * loss, some steps return a promise; `affordableEvery` limits how often.
  */
 export class Diagnosis implements RunObserver {
   readonly #board = new Board();
@@ -52,7 +56,10 @@ export class Diagnosis implements RunObserver {
   readonly #spikes: SpikeWatch;
   readonly #moves: Moves;
   readonly #presence: GradientPresence;
-  /** Set for gradient descent only. With other optimizers, the curvature alone does not determine the stability of a step. */
+  /**
+   * Set for gradient descent only. With other optimizers, the curvature alone does not determine the
+   * stability of a step.
+   */
   readonly #curvature: StartCurvature | null;
   readonly #rules: readonly Rule[];
   readonly #muting: MutingRule;
@@ -144,7 +151,7 @@ export class Diagnosis implements RunObserver {
     const { first, muted } = this.#watchers;
     for (let i = 0; i < first.length; i++) first[i]!(step);
     if (this.#isMuted()) {
-      // Without further samples, the last value must not be shown as current.
+      // There are no further samples, so the last value must not be shown as current.
       this.#measurements.endAt(step.t);
       return;
     }

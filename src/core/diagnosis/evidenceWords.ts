@@ -1,6 +1,9 @@
 import type { DiagnosisCode } from './catalogue';
 
-/** Labels for the numbers of a finding's evidence. Labels that belong to one code have priority over the general ones. */
+/**
+ * Labels for the numbers of a finding's evidence. Labels that belong to one code have priority over the
+ * general ones.
+ */
 const general: Readonly<Record<string, string>> = {
   batch: 'batch size',
   bestEpoch: 'epoch of the best validation loss',

@@ -64,8 +64,9 @@ export type Origin =
 
 export interface Finding {
   /**
-   * Unique within its run, assigned when a rule first reports the finding: "divergence-1" is the first divergence. It does
-   * not change when the report is updated, the location is filled in or the fixes are verified.
+   * Unique within its run, assigned when a rule first reports the finding: "divergence-1" is the first
+   * divergence. It does not change when the report is updated, the location is filled in or the fixes are
+   * verified.
    */
   readonly id: string;
   readonly code: DiagnosisCode;
@@ -83,7 +84,7 @@ export interface Finding {
   readonly evidence: Readonly<Record<string, number | string>>;
   /** null if the finding is about the loss as a whole. */
   readonly subject: Subject | null;
-  /** The operation of the loss that caused it; null where that is not known. */
+  /** The operation of the loss that caused it; null if it is not known. */
   readonly origin: Origin | null;
   /** The place in the source; null until code that knows the source sets it. */
   readonly location: SourceLocation | null;

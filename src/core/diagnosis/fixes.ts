@@ -33,10 +33,11 @@ export function lrFix(config: RunConfig, lr: number): Fix {
 }
 
 /**
- * Smaller learning rates for a run whose steps are too long, the most promising first. In the direction of the largest
- * curvature λ, gradient descent is stable for lr < 2/λ and fastest near lr = 1/λ. If λ is known from the path, lr = 1/λ is
- * proposed. If λ > 100/lr, it was measured far away from the start, after a step that was much too long; then the geometric
- * mean of 1/λ and lr is proposed first. Without a curvature: a tenth and a hundredth of the current lr.
+ * Smaller learning rates for a run whose steps are too long, the most promising first. In the direction of
+ * the largest curvature λ, gradient descent is stable for lr < 2/λ and fastest near lr = 1/λ. If λ is known
+ * from the path, lr = 1/λ is proposed. If λ > 100/lr, it was measured far away from the start, after a step
+ * that was much too long; then the geometric mean of 1/λ and lr is proposed first. Without a curvature: a
+ * tenth and a hundredth of the current lr.
  */
 export function smallerLrFixes({ config, curvature }: RuleContext): Fix[] {
   const lr = baseLr(config);
@@ -84,7 +85,10 @@ export function epsFix(eps: number): Fix {
   return fix(`eps ${formatNumber(eps)}`, { optimizer: { eps } });
 }
 
-/** A shorter memory of squared gradients: v follows growing gradients faster, and lags less behind shrinking ones. */
+/**
+ * A shorter memory of squared gradients: v follows growing gradients faster, and lags less behind shrinking
+ * ones.
+ */
 export function smallerBeta2Fixes({ optimizer }: RunConfig): Fix[] {
   const beta2 = numberOption(optimizer, 'beta2');
   if (beta2 === undefined) return [];
@@ -119,7 +123,10 @@ export function optimizerFix(name: OptimizerName, lr: number): Fix {
   return fix(`${name} lr ${formatNumber(lr)}`, { optimizer: { name, lr } });
 }
 
-/** Ten and a hundred times the weight decay; decoupled (AdamW) for Adam, whose preconditioner would cancel its effect. */
+/**
+ * Ten and a hundred times the weight decay; decoupled (AdamW) for Adam, whose preconditioner would cancel its
+ * effect.
+ */
 export function weightDecayFixes({ optimizer }: RunConfig): Fix[] {
   const now = numberOption(optimizer, 'weightDecay');
   if (now === undefined) return [];

@@ -15,7 +15,7 @@ export function originSentence(origin: Origin): string {
     : `${at} has a derivative of ${result}, although its value is finite.`;
 }
 
-/** On one line, shortened where it is long. */
+/** The expression on one line, shortened if it is long. */
 function shortened(expression: string): string {
   const line = expression.replace(/\s+/g, ' ');
   return line.length <= expressionAtMost ? line : `${line.slice(0, expressionAtMost - 1)}…`;

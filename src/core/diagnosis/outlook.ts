@@ -11,7 +11,10 @@ export const mostPoints = 64;
 const leastPoints = 8;
 /** If a window shows no trend, the search continues in its newest part, of this share. */
 const narrower = 0.7;
-/** Root mean square distance of the samples from the trend line, as a share of the rise of the line. */
+/**
+ * The largest root mean square distance of the samples from the trend line, as a share of the rise of the
+ * line.
+ */
 const steady = 0.06;
 /** The largest allowed ratio of the slopes of the older and the newer half. */
 const alike = 2;
@@ -19,10 +22,11 @@ const alike = 2;
 /**
  * The step at which the rising preconditioned sharpness will reach its limit; null if there is no forecast.
  *
- * The forecast is a straight line through ln(value/limit) of the last samples: at constant curvature, v decays
- * exponentially, so a/P grows exponentially. There is a forecast only if the rise is steady (the samples are within 6 % of
- * their rise from the line, and the slopes of both halves are similar) and the crossing is at most half as far ahead as the
- * samples reach back. The line through the newer half gives the step. Noise has no such rise; a random walk rarely has.
+ * The forecast is a straight line through ln(value/limit) of the last samples: at constant curvature, v
+ * decays exponentially, so a/P grows exponentially. There is a forecast only if the rise is steady (the
+ * samples are within 6 % of their rise from the line, and the slopes of both halves are similar) and the
+ * crossing is at most half as far ahead as the samples reach back. The line through the newer half gives the
+ * step. Noise has no such rise; a random walk rarely has.
  *
  * @param samples  oldest first
  */
@@ -65,7 +69,7 @@ function steadyRise(points: readonly StabilityPoint[]): Line | null {
   return isAlike ? newer : null;
 }
 
-/** Least squares. */
+/** Fits a line by least squares. */
 function lineThrough(points: readonly StabilityPoint[]): Line {
   const count = points.length;
   const t = points.reduce((sum, point) => sum + point.t, 0) / count;
@@ -82,7 +86,10 @@ function heightOf({ value, limit }: StabilityPoint): number {
   return Math.log(value / limit);
 }
 
-/** The step at which the value crossed its limit between two samples, by linear interpolation of the logarithms. */
+/**
+ * The step at which the value crossed its limit between two samples, by linear interpolation of the
+ * logarithms.
+ */
 export function crossingBetween(below: StabilityPoint | null, beyond: StabilityPoint): number {
   if (below === null || !(below.value > 0)) return beyond.t;
   const part = -heightOf(below) / (heightOf(beyond) - heightOf(below));

@@ -32,15 +32,18 @@ export interface RuleContext {
 }
 
 /**
- * A rule for one run. It copies what it needs from a step (the next step overwrites the view), takes at most O(dim) time,
- * allocates nothing as long as it has no finding, and posts its findings on the board.
+ * A rule for one run. It copies what it needs from a step (the next step overwrites the view), takes at most
+ * O(dim) time, allocates nothing as long as it has no finding, and posts its findings on the board.
  */
 export interface Rule {
   onStep?(step: StepView): void;
   /** Receives a new sample of the preconditioned sharpness at this step. */
   onSample?(sample: StabilitySample, step: StepView): void;
   finish?(outcome: RunOutcome): void;
-  /** The run begins to diverge. This rule receives no steps while it does; a forecast of instability is now obsolete. */
+  /**
+   * Called when the run begins to diverge. The rule receives no steps as long as it diverges, and a forecast
+   * of instability is obsolete.
+   */
   onMuted?(): void;
   /** The probe of the rule, which evaluates the loss. */
   readonly probe?: Probe | null;
@@ -55,7 +58,10 @@ export interface MutingRule extends Rule {
 /** null: the rule does not apply to this run. */
 export type RuleFactory = (context: RuleContext) => Rule | null;
 
-/** The next step at which the end of a lasting finding is updated: after 5 % of the steps so far, at least 50 steps. */
+/**
+ * The next step at which the end of a lasting finding is updated: after 5 % of the steps so far, at least 50
+ * steps.
+ */
 export function nextUpdateAfter(t: number): number {
   return t + Math.max(50, Math.ceil(t / 20));
 }

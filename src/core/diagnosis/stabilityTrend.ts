@@ -6,9 +6,15 @@ import { matters } from './terms/rebound';
 
 /** Whether and when the run reaches its stability limit. */
 export interface StabilityOutlook {
-  /** The step at which the run crossed its limit, if it is above it now, or is predicted to cross it; else NaN. */
+  /**
+   * The step at which the run crossed its limit, if it is above it now, or is predicted to cross it; else
+   * NaN.
+   */
   readonly unstableAt: number;
-  /** The expected rebound of the loss after that; infinite if it has no bound; NaN if it is too small to report. */
+  /**
+   * The expected rebound of the loss after that; infinite if it has no bound; NaN if it is too small to
+   * report.
+   */
   readonly rebound: number;
 }
 
@@ -24,7 +30,7 @@ export class StabilityTrend {
   readonly #points: StabilityPoint[] = [];
   #held = Number.NaN;
   #phase = 0;
-  /** The step at which the limit was crossed; NaN while below. */
+  /** The step at which the limit was crossed; NaN while the value is below the limit. */
   #since = Number.NaN;
   #seenSteps = 0;
 

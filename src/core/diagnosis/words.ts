@@ -29,7 +29,10 @@ export function namesInHeadline(nameOf: NameOf, indices: readonly number[]): str
   return short.length <= headlineNames ? short : `${indices.length} parameters`;
 }
 
-/** Advice that leaves a choice: "Decrease lr, decay it, or clip the gradient norm." Choices that are `false` are omitted. */
+/**
+ * Advice that leaves a choice: "Decrease lr, decay it, or clip the gradient norm." Choices that are `false`
+ * are omitted.
+ */
 export function anyOf(...choices: readonly (string | false)[]): string {
   const offered = choices.filter((choice) => choice !== false);
   const last = offered.pop();
@@ -38,7 +41,10 @@ export function anyOf(...choices: readonly (string | false)[]): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
-/** x > 0 rounded down to one significant digit: 0.0137 gives 0.01. The result is the decimal that a user would type. */
+/**
+ * x > 0 rounded down to one significant digit: 0.0137 gives 0.01. The result is the decimal that a user would
+ * type.
+ */
 export function floorToDigit(x: number): number {
   const [digit, exponent] = x.toExponential(15).split('e') as [string, string];
   return Number(`${digit[0]}e${exponent}`);

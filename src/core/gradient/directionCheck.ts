@@ -29,9 +29,14 @@ const epsilon = 2 ** -52;
 export interface DirectionSetting {
   /** A step other than ε^⅓ max(1, ‖θ‖∞), for losses that compute in float32. */
   readonly h?: number;
-  /** Σ abs(g_i) over the coordinates that u moves: bounds the effect of rounding θ ± hu on the loss; 0 if absent. */
+  /**
+   * Σ abs(g_i) over the coordinates that u moves: bounds the effect of rounding θ ± hu on the loss; 0 if
+   * absent.
+   */
   readonly steepness?: number;
-  /** The size of the loss's terms, where the loss itself is a small difference of large terms; 0 if absent. */
+  /**
+   * The size of the loss's terms, where the loss itself is a small difference of large terms; 0 if absent.
+   */
   readonly size?: number;
 }
 
@@ -41,11 +46,12 @@ export interface DirectionSetting {
  *   D_h = (f(θ + hu) − f(θ − hu)) / 2h      h = ε^⅓ max(1, ‖θ‖∞)
  *   E = |D_h − D_2h| + 8 ε max(|f|, size) / h + ε ‖θ‖∞ Σ|g| / h
  *
- * The terms of E are the truncation error, estimated by doubling h, and the rounding errors of the loss and of the points where
- * it is evaluated.
+ * The terms of E are the truncation error, estimated by doubling h, and the rounding errors of the loss and
+ * of the points where it is evaluated.
  *
- * The gradient differs if |g·u − D_h| > 10 E, unless f has a kink within h. The difference of the one-sided slopes doubles with
- * h if it comes from curvature, and stays the same at a kink. If E > 1e-3 of the slopes, the check is inconclusive.
+ * The gradient differs if |g·u − D_h| > 10 E, unless f has a kink within h. The difference of the one-sided
+ * slopes doubles with h if it comes from curvature, and stays the same at a kink. If E > 1e-3 of the slopes,
+ * the check is inconclusive.
  *
  * @param value   the loss at a point, always in the same context
  * @param params  θ, shape [dim]; not modified
@@ -76,7 +82,7 @@ export async function checkDirection(
   const rounding = (epsilon * (8 * largest + maxAbs(params) * steepness)) / h;
   const uncertainty = Math.abs(measured - (wide - far) / (4 * h)) + rounding;
   const answer = (verdict: DirectionCheck['verdict']) => ({ verdict, claimed: slope, measured, uncertainty });
-  // This also covers a value or slope that is not finite, with which nothing can be compared.
+  // The test also fails for a value or slope that is not finite; such values cannot be compared.
   if (!Number.isFinite(uncertainty) || !Number.isFinite(slope)) return answer('uncheckable');
   const isCertain = uncertainty <= tooUncertain * Math.max(Math.abs(slope), Math.abs(measured));
   if (Math.abs(slope - measured) <= clearly * uncertainty)

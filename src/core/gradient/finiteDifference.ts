@@ -9,8 +9,8 @@ const cubeRootEpsilon = Math.cbrt(Number.EPSILON);
  *
  *   D_i = (f(x + h e_i) − f(x − h e_i)) / ((x_i + h) − (x_i − h)),   h = ε^⅓ max(1, |x_i|)
  *
- * The step h balances the truncation error h²f‴/6 and the rounding error εf/h; the total error is about ε^⅔ relative to the
- * scale of f. The divisor is the distance between the two points after rounding.
+ * The step h balances the truncation error h²f‴/6 and the rounding error εf/h; the total error is about ε^⅔
+ * relative to the scale of f. The divisor is the distance between the two points after rounding.
  */
 export function withFiniteDifferences(dim: number, value: Value): Objective {
   const point = new Float64Array(dim);

@@ -1,14 +1,15 @@
-;; One Adam step, two coordinates at a time: the loop of adamLoop in adamLoop.ts with f64x2 in the place of numbers, in
-;; the same order and without fused operations, so that the results agree to the last bit.
+;; One Adam step, two coordinates at a time: the loop of adamLoop.ts with f64x2 values instead of numbers. The
+;; operations are the same, in the same order and without fused operations, so the results are bit-identical.
 ;;
-;; Every vector is an offset into the memory and is padded to a whole number of pairs: there is no tail. The divider is the
-;; bottleneck (a square root and a division a pair); pairs do not depend on one another, so the processor has several of
-;; them in flight without the loop being unrolled.
+;; Every vector is an offset into the memory and is padded to a whole number of pairs, so no single coordinate
+;; remains. The bottleneck is the divider of the processor: one square root and one division per pair. Pairs
+;; do not depend on one another, so the processor overlaps several of them even though the loop is not
+;; unrolled.
 (module
   (import "adam" "memory" (memory 1))
 
   ;; $scalars: decay, l2, beta1, 1 - beta1, beta2, 1 - beta2, stepSize, eps, maxDivisor
-  ;; $bytes: of one vector, a multiple of 16 and not 0
+  ;; $bytes: the size of one vector, a multiple of 16 and not 0
   ;; $vMax: 0 without AMSGrad
   (func (export "step")
     (param $scalars i32) (param $bytes i32)
@@ -30,7 +31,7 @@
     (local.set $stepSize (v128.load64_splat offset=48 (local.get $scalars)))
     (local.set $eps (v128.load64_splat offset=56 (local.get $scalars)))
     (local.set $maxDivisor (v128.load64_splat offset=64 (local.get $scalars)))
-    ;; A division by 1 changes nothing and is left out.
+    ;; A division by 1 changes nothing and is skipped.
     (local.set $divided (f64.ne (f64.load offset=64 (local.get $scalars)) (f64.const 1)))
     (local.set $end (i32.add (local.get $params) (local.get $bytes)))
 

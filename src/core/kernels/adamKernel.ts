@@ -6,10 +6,13 @@ export interface AdamKernel {
   readonly v: Float64Array;
   readonly vMax: Float64Array | null;
   /**
-   * Allocates a zero vector [dim] for params or grad, on which `step` is fastest. At most two fit into the kernel's memory;
-   * further ones are ordinary arrays.
+   * Allocates a zero vector [dim] for params or grad, on which `step` is fastest. At most two fit into the
+   * kernel's memory; further ones are ordinary arrays.
    */
   vector(): Float64Array;
-  /** Makes one step. Writes params, m, v and vMax in place. The result does not depend on the memory of params and grad. */
+  /**
+   * Makes one step. Writes params, m, v and vMax in place. The result does not depend on the memory of params
+   * and grad.
+   */
   step(params: Float64Array, grad: Float64Array, s: AdamScalars): void;
 }

@@ -15,16 +15,16 @@ export interface AdamScalars {
 }
 
 /**
- * One Adam step over all coordinates, in JavaScript. adam.wat performs the same operations in the same order, with bit-identical
- * results. Change both together.
+ * One Adam step over all coordinates, in JavaScript. adam.wat performs the same operations in the same order,
+ * with bit-identical results. Change both together.
  *
  *   theta = params · decay                      g = grad + l2 · theta
  *   m = beta1 m + (1 − beta1) g                 v = beta2 v + (1 − beta2) g²
  *   vMax = max(vMax, v / maxDivisor)            with AMSGrad; replaces v below
  *   params = theta − stepSize m / (√v + eps)
  *
- * Both bias corrections are part of the scalars (the more efficient form at the end of section 2 of Kingma & Ba), so a
- * coordinate costs only one square root and one division, which dominate the time.
+ * Both bias corrections are part of the scalars (the more efficient form at the end of section 2 of Kingma &
+ * Ba), so a coordinate costs only one square root and one division, which dominate the time.
  *
  * @param params  written in place, as are m, v and vMax; all of m's length
  * @param grad    not modified

@@ -9,7 +9,9 @@ import {
 } from './webAssembly';
 
 const pageBytes = 65_536;
-/** SIMD processes two coordinates at a time, so a vector is padded to whole pairs. It starts at a cache line. */
+/**
+ * SIMD processes two coordinates at a time, so a vector is padded to whole pairs. It starts at a cache line.
+ */
 const pairBytes = 16;
 const lineBytes = 64;
 /** The scalars are at the start of the memory, so that no vector is at offset 0, which means "no vector". */
@@ -35,10 +37,11 @@ function instantiate(api: WebAssemblyApi, memory: WebAssemblyMemory): Step {
 }
 
 /**
- * A kernel whose vectors are in one WebAssembly memory. Its size is fixed here, because growing a memory detaches its buffer, and
- * a detached buffer slows down every loop over typed arrays in the thread.
+ * A kernel whose vectors are in one WebAssembly memory. Its size is fixed here, because growing a memory
+ * detaches its buffer, and a detached buffer slows down every loop over typed arrays in the thread.
  *
- * @returns null if WebAssembly or its SIMD is missing, if the memory cannot be allocated (at most 4 GiB), or if dim is 0
+ * @returns null if WebAssembly or its SIMD is missing, if the memory cannot be allocated (at most 4 GiB), or
+ *   if dim is 0
  */
 export function createWasmKernel(dim: number, amsgrad: boolean): AdamKernel | null {
   const api = webAssembly();
@@ -54,7 +57,8 @@ export function createWasmKernel(dim: number, amsgrad: boolean): AdamKernel | nu
   }
 }
 
-// Variables of a function instead of fields of a class: the engine then inlines the call of the export, which halves its cost.
+// Variables of a function instead of fields of a class: the engine then inlines the call of the export, which
+// halves its cost.
 function kernelIn(
   buffer: ArrayBuffer,
   dim: number,
@@ -87,8 +91,8 @@ function kernelIn(
       return given === 2 ? second : new Float64Array(dim);
     },
     step(params, grad, s) {
-      // Compares the arrays by identity: reading the buffer or the offset of a typed array takes as long as the call. For
-      // another view of the memory, the last pair would be written past its end.
+      // Compares the arrays by identity: reading the buffer or the offset of a typed array takes as long as
+      // the call. For another view of the memory, the last pair would be written past its end.
       if ((params !== first && params !== second) || (grad !== first && grad !== second)) {
         adamLoop(params, grad, m, v, vMax, s);
         return;

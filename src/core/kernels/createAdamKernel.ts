@@ -2,7 +2,7 @@ import type { AdamKernel } from './adamKernel';
 import { adamLoop } from './adamLoop';
 import { createWasmKernel } from './adamWasm';
 
-/** Below it the call into WebAssembly costs more than it saves. */
+/** Below this dim, the call into WebAssembly costs more than it saves. */
 const smallestWasmDim = 16;
 
 export function createAdamKernel(dim: number, amsgrad: boolean): AdamKernel {

@@ -1,4 +1,7 @@
-/** The part of WebAssembly that the kernels use. The core is compiled without the ambient types that declare it. */
+/**
+ * The part of WebAssembly that the kernels use. The core is compiled without the ambient types that declare
+ * it.
+ */
 export interface WebAssemblyApi {
   readonly Module: new (bytes: Uint8Array) => WebAssemblyModule;
   readonly Memory: new (size: { readonly initial: number; readonly maximum: number }) => WebAssemblyMemory;

@@ -1,7 +1,8 @@
 /**
- * JSON as the command line prints it: the numbers that JSON lacks are the strings "NaN", "Infinity", "-Infinity", and typed
- * arrays are plain lists. For readers outside: a string and a number may look alike in it. What the product reads back
- * itself, run records and frames, is written otherwise (`runs/files/jsonNumbers.ts`, `protocol/frames.ts`).
+ * The JSON that the command line prints. NaN and the infinities, which JSON does not have, become the strings
+ * "NaN", "Infinity", "-Infinity"; a Float64Array becomes a plain list. For external readers only, because
+ * such a string cannot be distinguished from a string value. Run records and frames, which the product reads
+ * back, use other formats (`runs/files/jsonNumbers.ts`, `protocol/frames.ts`).
  */
 export function toJson(value: unknown, indent?: number): string {
   return JSON.stringify(value, replacer, indent);

@@ -1,6 +1,7 @@
 /**
- * The Euclidean norm. If the sum of squares would overflow or underflow, the entries are scaled by the largest one, so a
- * gradient of 1e200 has a finite norm. NaN if an entry is NaN, else infinite if an entry is.
+ * The Euclidean norm. If the sum of squares would overflow or underflow, the entries are scaled by the
+ * largest one, so a gradient of 1e200 has a finite norm. NaN if an entry is NaN, else infinite if an entry
+ * is.
  */
 export function norm2(x: Float64Array): number {
   let sum = 0;

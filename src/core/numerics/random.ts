@@ -2,8 +2,9 @@
 export type Random = () => number;
 
 /**
- * A seeded generator: sfc32 (Chris Doty-Humphrey's Small Fast Counter, PractRand), its state filled from the words by
- * MurmurHash3's finalizer, so that neighbouring (seed, stream) pairs are unrelated.
+ * A seeded generator: sfc32 (Chris Doty-Humphrey's Small Fast Counter, PractRand). MurmurHash3's finalizer
+ * computes its initial state from the words, so that neighbouring (seed, stream) pairs give unrelated
+ * numbers.
  *
  * @param words  integers; the same words give the same numbers
  */

@@ -1,6 +1,6 @@
 /**
- * Rounds a float64 to the nearest value of a smaller binary format as in IEEE 754: ties to even, with subnormals, and overflow
- * to infinity.
+ * Rounds a float64 to the nearest value of a smaller binary format as in IEEE 754: ties to even, with
+ * subnormals, and overflow to infinity.
  *
  * @param precision    significant bits, including the hidden one: 24, 11 or 8
  * @param minExponent  the exponent of the smallest normal number 2^minExponent
@@ -18,7 +18,7 @@ function binaryFormat(precision: number, minExponent: number, largest: number): 
   };
 }
 
-/** floor(log2(x)) of a positive normal float64. A subnormal x gives some exponent below −1022. */
+/** floor(log2(x)) of a positive normal float64. For a subnormal x, the result is −1023. */
 function exponentOf(x: number): number {
   scratch[0] = x;
   return ((words[1]! >>> 20) & 0x7ff) - 1023;

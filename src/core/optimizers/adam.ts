@@ -109,7 +109,10 @@ export function adamDerived(options: AdamOptions): DerivedQuantities {
   };
 }
 
-/** Keras decouples the weight decay of every optimizer: its base class multiplies the variables before the step. */
+/**
+ * Keras decouples the weight decay of every optimizer: its base class multiplies the variables before the
+ * step.
+ */
 function weightDecayOf({ weightDecay, dialect }: AdamOptions): WeightDecay {
   return dialect === 'keras' ? decoupled(weightDecay) : coupled(weightDecay);
 }

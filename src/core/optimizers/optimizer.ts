@@ -103,15 +103,15 @@ export interface OptimizerDefinition<S extends OptionSpecs = OptionSpecs> {
   create(dim: number, options: OptionsOf<S>): Optimizer;
   derived(options: OptionsOf<S>): DerivedQuantities;
   /**
-   * The exact least upper bound, over all gradient sequences, of abs(update without decoupled decay) / lr at step t.
-   * Infinity if there is none.
+   * The exact least upper bound, over all gradient sequences, of abs(update without decoupled decay) / lr at
+   * step t. Infinity if there is none.
    *
    * @param betaAt  beta1 or momentum of every step, if a schedule cycles it; else null
    */
   bound(options: OptionsOf<S>, betaAt?: ((t: number) => number) | null): (t: number) => number;
   /**
-   * The largest a·λmax(P⁻¹H) at which steps on a quadratic loss do not grow. Infinity if there is none. With an L2 penalty, H
-   * includes weightDecay·I.
+   * The largest a·λmax(P⁻¹H) at which steps on a quadratic loss do not grow. Infinity if there is none. With
+   * an L2 penalty, H includes weightDecay·I.
    */
   stabilityLimit(options: OptionsOf<S>): (at: StepAt) => number;
   /**

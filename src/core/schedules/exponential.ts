@@ -10,7 +10,8 @@ const exponentialOptions = {
  *
  *   lr(t) = lr gamma^(t − 1)
  *
- * Departure: torch's gamma has no default; 0.999 leaves 37 % of lr after the 1000 steps of a run at its defaults.
+ * Difference from torch: torch's gamma has no default. Here it is 0.999, which reduces lr to 37 % within the
+ * default 1000 steps of a run.
  */
 export const exponential: ScheduleDefinition<typeof exponentialOptions> = {
   title: 'Exponential',

@@ -15,7 +15,8 @@ const multiStepOptions = {
  *
  *   lr(t) = lr gamma^n,   n the number of milestones ≤ t − 1
  *
- * Departures: torch's milestones have no default, may include 0, and may repeat, each repetition multiplying again.
+ * Differences from torch: torch's milestones have no default. They may include 0, and they may repeat, where
+ * each repetition multiplies again.
  */
 export const multiStep: ScheduleDefinition<typeof multiStepOptions> = {
   title: 'Multi-step',

@@ -25,8 +25,8 @@ const anneals: { readonly [strategy in 'cos' | 'linear']: Anneal } = {
 };
 
 /**
- * One cycle of lr up and down, with momentum down and up. Smith & Topin, arXiv:1708.07120, in the two phases of
- * torch.optim.lr_scheduler.OneCycleLR with three_phase=False.
+ * One cycle of lr up and down, with momentum down and up. Smith & Topin, arXiv:1708.07120, in the two phases
+ * of torch.optim.lr_scheduler.OneCycleLR with three_phase=False.
  *
  *   peak  = pctStart totalSteps − 1          an index, not always an integer
  *   part  = (t − 1)/peak                                             for t − 1 ≤ peak
@@ -35,10 +35,12 @@ const anneals: { readonly [strategy in 'cos' | 'linear']: Anneal } = {
  *         = anneal(maxLr → maxLr/divFactor/finalDivFactor)(part)      after it
  *   beta(t) = anneal(maxMomentum → baseMomentum)(part), then anneal(baseMomentum → maxMomentum)(part)
  *
- * Departures from the paper, as in torch: half a cosine is the default, and lr falls below its start in the same phase.
- * Departures from torch: maxLr and totalSteps have defaults. If pctStart totalSteps is 1, the growing phase has no length;
- * torch divides 0 by 0, and here the first step is at the peak. More steps than totalSteps are refused before the run; torch
- * throws during the run.
+ * Differences from the paper, as in torch: the default curve is half a cosine, and the second phase lowers lr
+ * to far below its start, for which the paper has a third phase.
+ *
+ * Differences from torch: maxLr and totalSteps have defaults. If pctStart totalSteps is 1, the growing phase
+ * has no length; torch divides 0 by 0, and here the first step is at the peak. More steps than totalSteps are
+ * refused before the run; torch throws during the run.
  */
 export const oneCycle: ScheduleDefinition<typeof oneCycleOptions> = {
   title: 'One cycle',

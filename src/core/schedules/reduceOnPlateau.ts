@@ -23,18 +23,18 @@ type ReduceOnPlateauOptions = OptionsOf<typeof reduceOnPlateauOptions>;
 const leastChange = 1e-8;
 
 /**
- * Reduces lr when the loss has not improved for a while; torch.optim.lr_scheduler.ReduceLROnPlateau with mode="min"
- * and threshold_mode="rel".
+ * Reduces lr when the loss has not improved for a while; torch.optim.lr_scheduler.ReduceLROnPlateau with
+ * mode="min" and threshold_mode="rel".
  *
  *   better:  loss < best (1 − threshold)     then best = loss and bad = 0, else bad = bad + 1
  *   while cooling down:  bad = 0
  *   bad > patience:  lr = max(factor lr, minLr) if that is more than 1e-8 below lr; cool down, bad = 0
  *
- * NaN is never better. As in torch, if best is negative the threshold is above best: an equal loss then counts as better, and
- * best may rise.
+ * NaN is never better. As in torch, if best is negative the threshold is above best: an equal loss then
+ * counts as better, and best may rise.
  *
- * Departure: torch overwrites lr. Here the reductions are a separate factor, so they remain in effect when the user changes lr.
- * minLr applies to the product and never raises it above lr.
+ * Difference from torch: torch overwrites lr. Here the reductions are a separate factor, so they remain in
+ * effect when the user changes lr. minLr applies to the product and never raises it above lr.
  */
 class ReduceOnPlateau implements Schedule {
   readonly #options: ReduceOnPlateauOptions;

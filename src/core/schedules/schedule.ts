@@ -3,7 +3,10 @@ import type { OptionConflict, OptionSpecs, OptionsOf } from '../config/optionSpe
 /** The memory of a schedule, by name. */
 export type ScheduleMemory = Readonly<Record<string, number>>;
 
-/** The learning rate as a function of the step. `index` is t − 1, torch's count of scheduler steps before step t. */
+/**
+ * The learning rate as a function of the step. `index` is t − 1, torch's count of scheduler steps before step
+ * t.
+ */
 export interface Schedule {
   /**
    * The learning rate of a step.
@@ -15,7 +18,10 @@ export interface Schedule {
   beta?(index: number): number;
   /** Receives the watched loss after every update, or after every epoch if one is watched. */
   observe?(loss: number): void;
-  /** The memory of the schedule, from which `restore` continues. Absent if the schedule is a function of the index. */
+  /**
+   * The memory of the schedule, from which `restore` continues. Absent if the schedule is a function of the
+   * index.
+   */
   save?(): ScheduleMemory;
   restore?(memory: ScheduleMemory): void;
 }

@@ -11,7 +11,8 @@ const stepOptions = {
  *
  *   lr(t) = lr gamma^floor((t − 1)/stepSize)
  *
- * Departure: torch's stepSize has no default; a third of the steps gives two reductions.
+ * Difference from torch: torch's stepSize has no default. Here it is a third of the steps, which gives two
+ * reductions.
  */
 export const step: ScheduleDefinition<typeof stepOptions> = {
   title: 'Step',

@@ -8,7 +8,8 @@ const warmupCosineOptions = {
 } as const;
 
 /**
- * Linear warmup, then half a cosine: torch's LinearLR(1/warmup, warmup − 1 steps) and CosineAnnealingLR in sequence.
+ * Linear warmup, then half a cosine: torch's LinearLR(1/warmup, warmup − 1 steps) and CosineAnnealingLR in
+ * sequence.
  *
  *   lr(t) = lr t/warmup                                                                for t ≤ warmup
  *         = etaMin + ½ (lr − etaMin) (1 + cos(π (t − 1 − warmup)/(totalSteps − warmup)))  after it

@@ -5,7 +5,10 @@ import type { CoordinateQuantity } from './names';
 
 type Formula = (at: CoordinateAt) => number;
 
-/** The quantities of one coordinate for one optimizer of a run; undefined if the optimizer does not have the quantity. */
+/**
+ * The quantities of one coordinate for one optimizer of a run; undefined if the optimizer does not have the
+ * quantity.
+ */
 export interface CoordinateFormulas {
   readonly formulas: { readonly [Q in CoordinateQuantity]: Formula | undefined };
   /** The optimizer's own gradient, including an L2 penalty. */

@@ -43,7 +43,10 @@ export const glossaryTerms: { readonly [Q in Quantity]: string } = {
   updateRatio: 'Update over parameter',
 };
 
-/** The fragment that leads to a heading of a Markdown page, as VS Code and GitHub derive it from words and hyphens. */
+/**
+ * The fragment that leads to a heading of a Markdown page, as VS Code and GitHub derive it from words and
+ * hyphens.
+ */
 export function headingAnchor(heading: string): string {
   return heading.toLowerCase().replaceAll(' ', '-');
 }

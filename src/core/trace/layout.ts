@@ -9,7 +9,7 @@ import type { StepView } from '../update';
 export const recordPlaces = { t: 0, loss: 1, gradNorm: 2, clipFactor: 3, lr: 4 } as const;
 const globals = Object.keys(recordPlaces).length;
 
-/** Numbers of a step that only some runs have. */
+/** Values of a step that only some runs record. */
 export type ExtraName =
   | 'beta'
   | 'phase'
@@ -90,7 +90,8 @@ export function extraPlace(layout: StepLayout, name: ExtraName): number {
 }
 
 /**
- * The position in a record of the first value of a name, which belongs to the first recorded coordinate. −1 if not recorded.
+ * The position in a record of the first value of a name, which belongs to the first recorded coordinate. −1
+ * if not recorded.
  */
 export function recordOffset(layout: StepLayout, name: RecordedName): number {
   const names: readonly RecordedName[] = ['params', 'grad', 'update', ...layout.stateNames];
@@ -142,8 +143,8 @@ function isMeasured(name: ExtraName): name is MeasuredName {
 }
 
 /**
- * The coordinates to record: all of them, or as many as fit into `budget` bytes over the planned steps, but at least 16. They are
- * evenly spaced and include the first and the last.
+ * The coordinates to record: all of them, or as many as fit into `budget` bytes over the planned steps, but
+ * at least 16. They are evenly spaced and include the first and the last.
  */
 export function recordedCoordinates(dim: number, states: number, steps: number, budget: number): number[] {
   const affordable = Math.floor(budget / (8 * (3 + states) * steps));

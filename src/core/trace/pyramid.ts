@@ -13,8 +13,8 @@ export function emptyExtent(): Extent {
 }
 
 /**
- * Minima and maxima of blocks of 16, 32, 64, … values of a growing sequence, so that the extent of any range is found in
- * O(log n). Appending is O(1) on average. The memory is 3/8 of a number per value.
+ * Minima and maxima of blocks of 16, 32, 64, … values of a growing sequence, so that the extent of any range
+ * is found in O(log n). Appending is O(1) on average. The memory is 3/8 of a number per value.
  */
 export class MinMaxPyramid {
   readonly #levels: Level[] = [new Level()];

@@ -21,8 +21,8 @@ type ReadCoordinate = (data: Float64Array, offset: number, k: number) => Coordin
 type Sums = { readonly [Q in SummedQuantity]: Summed | undefined };
 
 /**
- * The quantities of a run and how to read them from its trace: the recorded ones, and those that are derived from them by the
- * optimizer's formulas. Used by the dashboard, its tables and the command line.
+ * The quantities of a run and how to read them from its trace: the recorded ones, and those that are derived
+ * from them by the optimizer's formulas. Used by the dashboard, its tables and the command line.
  *
  * Sums over the coordinates use the recorded ones, which are all of them unless dim is large.
  */
@@ -62,7 +62,10 @@ export class Quantities {
     return data[offset + recordPlaces.lr]! * bound;
   };
 
-  /** The optimizer's stability value is meaningful from its step 3/(1 − beta1) on, when its first moment has settled. */
+  /**
+   * The optimizer's stability value is meaningful from its step 3/(1 − beta1) on, when its first moment has
+   * settled.
+   */
   settledAge(phase: number): number {
     const { beta } = this.#phases[phase]!;
     return Math.ceil(3 / (1 - (Number.isNaN(beta) ? 0 : beta)));

@@ -9,12 +9,15 @@ import {
 import { emptyExtent, MinMaxPyramid } from './pyramid';
 
 const rowsPerChunk = 1024;
-/** A pyramid processes at most this many rows per call, so that a long run is drawn in several frames without blocking. */
+/**
+ * A pyramid processes at most this many rows per call, so that a long run is drawn in several frames without
+ * blocking.
+ */
 const rowsAtOnce = 20_000;
 
 /**
- * Reads a quantity from the row at `offset` in `data`. A row is a record, followed by the best loss so far and the loss of the
- * next step (NaN if there is none yet).
+ * Reads a quantity from the row at `offset` in `data`. A row is a record, followed by the best loss so far
+ * and the loss of the next step (NaN if there is none yet).
  */
 export interface RowValue {
   (data: Float64Array, offset: number): number;
@@ -28,9 +31,9 @@ export interface RowValue {
 const added = 2;
 
 /**
- * The records of a run, one row per step, each with the best loss so far and the loss of the next step. Above `budget` bytes only
- * every k-th step is kept, so that a run of any length fits: `stride` is k = 2, 4, …, and existing rows are removed when it
- * doubles.
+ * The records of a run, one row per step, each with the best loss so far and the loss of the next step. Above
+ * `budget` bytes only every k-th step is kept, so that a run of any length fits: `stride` is k = 2, 4, …, and
+ * existing rows are removed when it doubles.
  *
  * Envelopes come from min-max pyramids, which are created on first use and then updated as the trace grows.
  */
@@ -80,7 +83,7 @@ export class Trace {
     return this.#rows;
   }
 
-  /** The number of steps from one kept row to the next. */
+  /** The number of steps between consecutive kept rows. */
   get stride(): number {
     return this.#stride;
   }
@@ -112,7 +115,7 @@ export class Trace {
     }
     const last = this.#last;
     const length = this.#width - added;
-    if (this.#rows > 0 && this.stepOf(this.#rows - 1) === t - 1) this.#tellNextLoss(loss);
+    if (this.#rows > 0 && this.stepOf(this.#rows - 1) === t - 1) this.#writeNextLoss(loss);
     for (let i = 0; i < length; i++) last[i] = data[offset + i]!;
     last[length] = this.#best;
     this.#steps = t;
@@ -169,10 +172,12 @@ export class Trace {
   }
 
   /**
-   * The extents of a quantity over at most `width` buckets of the steps [from, to]. Each bucket has four numbers: its first step,
-   * its smallest and largest finite value (NaN if none), and its number of non-finite values.
+   * The extents of a quantity over at most `width` buckets of the steps [from, to]. Each bucket has four
+   * numbers: its first step, its smallest and largest finite value (NaN if none), and its number of
+   * non-finite values.
    *
-   * Ends at the end of the pyramid of the quantity while that is behind the rows; see `isBehind`.
+   * If the pyramid of the quantity does not reach the last row yet (`isBehind`), the result ends where the
+   * pyramid ends.
    *
    * @param key  identifies the quantity; the same key must always be used with the same `value`
    */
@@ -210,7 +215,7 @@ export class Trace {
   }
 
   /** Writes the loss of the next step into the last row. */
-  #tellNextLoss(loss: number): void {
+  #writeNextLoss(loss: number): void {
     const row = this.#rows - 1;
     this.#chunks[Math.floor(row / rowsPerChunk)]![((row % rowsPerChunk) + 1) * this.#width - 1] = loss;
   }

@@ -2,9 +2,9 @@ import type { RunConfig } from '../config/runConfig';
 import { scheduleOf } from '../phases';
 
 /**
- * The last step up to which the runs of two configurations are identical. The configurations may differ only in schedules
- * that are functions of the step index; up to that step their learning rates agree in every bit. 0 if the runs differ
- * from the first step on.
+ * The last step up to which the runs of two configurations are identical. The configurations may differ only
+ * in schedules that are functions of the step index; up to that step their learning rates agree in every bit.
+ * 0 if the runs differ from the first step on.
  */
 export function agreesUntil(one: RunConfig, other: RunConfig): number {
   if (withoutSchedule(one) !== withoutSchedule(other)) return 0;

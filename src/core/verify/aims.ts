@@ -35,7 +35,7 @@ const stopsAt: CodeAim['now'] = (finding, baseline) =>
     ? endsAt(finding, baseline)
     : { words: 'stops improving at', loss: baseline.level };
 
-/** The peak of the loss, and the final loss. */
+/** "rises to …, ends at": the peak of the loss, and the final loss. */
 const spikesTo =
   (peak: string): CodeAim['now'] =>
   ({ evidence }, { outcome }) => ({
@@ -45,7 +45,7 @@ const spikesTo =
 
 const without = (words: string): Now => ({ words, loss: null });
 
-/** The aim of every diagnosis: a missing one does not compile. */
+/** The aim of every diagnosis. A missing one is a compile error. */
 export const aims: { readonly [C in DiagnosisCode]: CodeAim } = {
   divergence: { aim: 'survive', now: ({ steps }) => without(`diverges at step ${steps[0]}`) },
   'non-finite-loss': {
@@ -103,7 +103,7 @@ export const aims: { readonly [C in DiagnosisCode]: CodeAim } = {
   'coupled-weight-decay': { aim: 'lower', now: endsAt },
 };
 
-/** How large a finding is; NaN where its code has no measure. */
+/** The size of a finding; NaN if its code has no measure of size. */
 export function sizeOf({ code, evidence }: Finding): number {
   const { size } = aims[code];
   return size === undefined ? Number.NaN : (evidence[size] as number);

@@ -6,7 +6,10 @@ import type { Candidate } from './candidates';
 import type { VerificationSetting } from './verificationSetting';
 import { type Trial, Watcher } from './watcher';
 
-/** The step at which a candidate begins to differ from the baseline run, and the expected result of its first evaluation. */
+/**
+ * The step at which a candidate begins to differ from the baseline run, and the expected result of its first
+ * evaluation.
+ */
 interface Fork {
   readonly checkpoint: Checkpoint;
   /** Has observed the baseline run up to that step: the candidate's steps are the same. */
@@ -16,12 +19,12 @@ interface Fork {
 }
 
 /**
- * The baseline run and its candidates. If the first steps of a candidate are identical to those of the baseline run, the
- * candidate continues from a checkpoint of the baseline run (a fork), and the candidate's diagnosis has observed the
- * baseline run until then.
+ * The baseline run and its candidates. If the first steps of a candidate are identical to those of the
+ * baseline run, the candidate continues from a checkpoint of the baseline run (a fork), and the candidate's
+ * diagnosis has observed the baseline run until then.
  *
- * At the first step after the fork both must see exactly the same loss and gradient. If they differ in any bit, the loss
- * keeps state between its evaluations, and the candidate is run from the start instead.
+ * At the first step after the fork both must see exactly the same loss and gradient. If they differ in any
+ * bit, the loss keeps state between its evaluations, and the candidate is run from the start instead.
  */
 export class BaselineRun {
   readonly #setting: VerificationSetting;

@@ -12,7 +12,7 @@ export const mostCandidates = 12;
 /** A configuration to try. Several fixes may lead to the same one. */
 export interface Candidate {
   readonly config: RunConfig;
-  /** The first steps that are identical to those of the baseline run: their number. */
+  /** The number of first steps that are identical to those of the baseline run. */
   readonly agreesUntil: number;
 }
 
@@ -33,9 +33,9 @@ export interface TrialPlan {
 }
 
 /**
- * The candidates for the findings of a run: the fixes of the findings, and a late decay of lr where it makes sense. Fixes
- * that lead to the same configuration share a candidate. The most severe findings come first; candidates beyond
- * `mostCandidates` are omitted.
+ * The candidates for the findings of a run: the fixes of the findings, and a late decay of lr where it makes
+ * sense. Fixes that lead to the same configuration share a candidate. The most severe findings come first;
+ * candidates beyond `mostCandidates` are omitted.
  */
 export function planOf(config: RunConfig, findings: readonly Finding[]): TrialPlan {
   const known = new Map<string, Candidate>();
@@ -67,9 +67,9 @@ export function planOf(config: RunConfig, findings: readonly Finding[]): TrialPl
 }
 
 /**
- * A learning rate that decays shortly before the finding begins (a tenth of those steps earlier): the run was good until
- * then. Only where a smaller learning rate is among the fixes, the run has no schedule and the finding begins in the last
- * two thirds of the run.
+ * A learning rate that decays shortly before the finding begins (a tenth of those steps earlier): the run was
+ * good until then. Only where a smaller learning rate is among the fixes, the run has no schedule and the
+ * finding begins in the last two thirds of the run.
  */
 function lateDecay(config: RunConfig, { steps: [from], fixes }: Finding): Fix[] {
   if (config.schedule !== null || from <= config.steps / 3) return [];

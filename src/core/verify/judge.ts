@@ -9,30 +9,33 @@ export interface Comparison {
   readonly finding: Finding;
   readonly baseline: Trial;
   readonly trial: Trial;
-  /** L0: the loss at the start; the watched loss where the run has one. */
+  /** L0: the loss at the start; the watched loss if the run has one. */
   readonly startLoss: number;
 }
 
-/** A finding that shrank to this share counts as removed; a fix must gain this share of the best fix's gain. */
+/**
+ * A finding that shrank to this share counts as removed; a fix must gain this share of the best fix's gain.
+ */
 const tenth = 0.1;
 
 /**
- * Whether a candidate measurably helps against a finding. Symbols: L0 is the loss at the start; `level` is the median
- * loss at the end of a run and `best` its lowest loss (see `Trial`); fl = 64 ε max(abs(loss)) over the compared losses
- * (for `calm` including L0); `spread` is the interquartile range of the losses at the end of the baseline run;
- * margin = max(spread/2, fl). The condition depends on the aim of the diagnosis code:
+ * Whether a candidate measurably helps against a finding. Symbols: L0 is the loss at the start; `level` is
+ * the median loss at the end of a run and `best` its lowest loss (see `Trial`); fl = 64 ε max(abs(loss)) over
+ * the compared losses (for `calm` including L0); `spread` is the interquartile range of the losses at the end
+ * of the baseline run; margin = max(spread/2, fl). The condition depends on the aim of the diagnosis code:
  *
  *   survive   no error, and level < L0 − fl
  *   calm      the finding is absent or at most a tenth as large, and level ≤ level of the baseline run + margin
  *   lower     level < level of the baseline run − margin, and best < best of the baseline run − fl
  *
- * In addition, the candidate must reach its last step and must not bring new harm. A level that is NaN meets none of the
- * conditions. All conditions compare differences of losses, so they do not depend on an offset or the scale of the loss.
+ * In addition, the candidate must reach its last step and must not bring new harm. A level that is NaN meets
+ * none of the conditions. All conditions compare differences of losses, so they do not depend on an offset or
+ * the scale of the loss.
  *
- * Why spread/2: half the interquartile range is three times the difference of two medians of 64 noisy losses, half the
- * amplitude of an oscillating loss, and a quarter of the improvement of a slow run in its last tenth. A share of
- * R = L0 − best would be wrong: for a run that went from 24 to 1e-4, going on to 1e-9 may be worthwhile, and a final loss
- * of 1e-3 is not acceptable in exchange for a calm path.
+ * Why spread/2: half the interquartile range is three times the difference of two medians of 64 noisy losses,
+ * half the amplitude of an oscillating loss, and a quarter of the improvement of a slow run in its last
+ * tenth. A share of R = L0 − best would be wrong: for a run that went from 24 to 1e-4, going on to 1e-9 may
+ * be worthwhile, and a final loss of 1e-3 is not acceptable in exchange for a calm path.
  */
 export function helps(comparison: Comparison): boolean {
   return refusalOf(comparison) === null;
@@ -90,8 +93,9 @@ function higher(comparison: Comparison): FixRefusal | null {
 }
 
 /**
- * The improvement that a fix brings: the difference between the loss at the start, or the lowest loss of the baseline run,
- * and the lowest loss with the fix. It separates fixes with a negligible effect from the others.
+ * The improvement that a fix brings: the difference between the loss at the start, or the lowest loss of the
+ * baseline run, and the lowest loss with the fix. It separates fixes with a negligible effect from the
+ * others.
  */
 export function gain({ finding, baseline, trial, startLoss }: Comparison): number {
   const { aim } = aims[finding.code];
@@ -122,8 +126,9 @@ function hasEnded({ outcome }: Trial): boolean {
 }
 
 /**
- * New harm: an error with a code that the baseline run does not have. Where the finding itself is a warning, also a
- * warning that is new or larger, except one that only describes the level of the loss in a run that ends lower.
+ * New harm: an error with a code that the baseline run does not have. Where the finding itself is a warning,
+ * also a warning that is new or larger, except one that only describes the level of the loss in a run that
+ * ends lower.
  */
 function bringsHarm(comparison: Comparison): boolean {
   const { finding, baseline, trial } = comparison;
@@ -152,7 +157,7 @@ function floor(...losses: readonly number[]): number {
   return 64 * Number.EPSILON * Math.max(...losses.map(Math.abs));
 }
 
-/** The finding with a code; the largest one where there are several and the code has a size. */
+/** The finding with a code. If there are several and the code has a size, the largest one. */
 function find({ findings }: Trial, code: DiagnosisCode): Finding | undefined {
   const found = findings.filter((finding) => finding.code === code);
   return found.reduce<Finding | undefined>(
@@ -161,7 +166,9 @@ function find({ findings }: Trial, code: DiagnosisCode): Finding | undefined {
   );
 }
 
-/** The finding of the baseline run that corresponds to one of the user's run: same code, nearest first step. */
+/**
+ * The finding of the baseline run that corresponds to one of the user's run: same code, nearest first step.
+ */
 export function counterpart({ findings }: Trial, { code, steps }: Finding): Finding | undefined {
   const apart = (other: Finding) => Math.abs(other.steps[0] - steps[0]);
   return findings

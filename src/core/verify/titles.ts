@@ -7,8 +7,8 @@ const usualDigits = 3;
 const mostDigits = 9;
 
 /**
- * The lowest loss that a fix reaches, and what the current configuration leads to: with enough digits to distinguish the
- * compared losses, including the loss at the start.
+ * The lowest loss that a fix reaches, and what the current configuration leads to: with enough digits to
+ * distinguish the compared losses, including the loss at the start.
  */
 export function fixWords(label: string, { finding, baseline, trial, startLoss }: Comparison): FixWords {
   const { best } = trial.outcome;
@@ -41,7 +41,9 @@ const refusalWords: { readonly [R in FixRefusal]: string } = {
   higher: 'the final loss is higher than now',
 };
 
-/** "None of the 3 fixes tried helps: with 2 the final loss is not lower than now, with 1 the finding remains." */
+/**
+ * "None of the 3 fixes tried helps: with 2 the final loss is not lower than now, with 1 the finding remains."
+ */
 export function refusalSentence(refusals: readonly FixRefusal[]): string {
   const counts = new Map<FixRefusal, number>();
   for (const refusal of refusals) counts.set(refusal, (counts.get(refusal) ?? 0) + 1);
@@ -54,6 +56,6 @@ export function refusalSentence(refusals: readonly FixRefusal[]): string {
   return `None of the ${total} fixes tried helps: ${words.join(', ')}.`;
 }
 
-/** For a finding that the baseline run does not have. */
+/** The sentence for a finding that the baseline run does not have. */
 export const notSeenAgain =
   'The finding did not occur when the current configuration was run again, so fixes cannot be compared with it.';

@@ -15,17 +15,17 @@ const mostOffered = 3;
 
 export interface Verification {
   readonly fixes: VerifiedFixes;
-  /** One sentence per finding on why none of its fixes helps; null where one helps or none was tried. */
+  /** One sentence per finding that says why none of its fixes helps; null if one helps or none was tried. */
   readonly refusals: readonly (string | null)[];
   /** false: the user stopped before all candidates were tried. */
   readonly isComplete: boolean;
 }
 
 /**
- * Tries the fixes of a run's findings: first the baseline run (the unchanged configuration, run again), then every distinct
- * configuration that a fix leads to. All runs have the same seed and the same number of steps, and each has its own
- * diagnosis. The baseline run is needed because the user may have stopped the recorded run or changed its learning rate by
- * hand.
+ * Tries the fixes of a run's findings: first the baseline run (the unchanged configuration, run again), then
+ * every distinct configuration that a fix leads to. All runs have the same seed and the same number of steps,
+ * and each has its own diagnosis. The baseline run is needed because the user may have stopped the recorded
+ * run or changed its learning rate by hand.
  *
  * Findings that the baseline run does not have get no verified fixes: there is nothing to compare a fix with.
  *
@@ -72,14 +72,14 @@ export async function verifyFixes(
   return end(true);
 }
 
-/** The fixes of a proposal that help, best first; the reason where none helps. */
+/** The fixes of a proposal that help, best first. If none helps, the reason. */
 function judge(
-  { finding: told, fixes }: Proposal,
+  { finding: reported, fixes }: Proposal,
   baseline: Trial,
   tried: ReadonlyMap<Candidate, Trial>,
   startLoss: number,
 ): { readonly fixes: readonly Fix[]; readonly refusal: string | null } {
-  const finding = counterpart(baseline, told);
+  const finding = counterpart(baseline, reported);
   if (!finding) return { fixes: [], refusal: fixes.length > 0 ? notSeenAgain : null };
   const compared = fixes.flatMap(({ fix, candidate }) => {
     const trial = tried.get(candidate);
@@ -105,7 +105,7 @@ function fixOutcome({ final, best, steps, stopped }: RunOutcome): FixOutcome {
   return { loss: final.loss, bestLoss: best.loss, steps, stopped };
 }
 
-/** The loss at theta_0; the watched loss where the run has one. */
+/** The loss at theta_0; the watched loss if the run has one. */
 async function lossAtStart(setting: VerificationSetting, config: RunConfig): Promise<number> {
   const { seed, samples, batch } = config;
   const batches = batchesOf(samples, batch, seed);

@@ -10,7 +10,7 @@ import type { MaybePromise, Objective } from '../objective';
 import type { EpochView, RunObserver, RunOutcome } from '../runLoop';
 import type { StepView } from '../update';
 
-/** The end of a run: its last tenth of losses, but at least and at most this many. */
+/** The losses at the end of a run are the last tenth, but at least and at most these numbers of losses. */
 const fewestLosses = 5;
 const mostLosses = 64;
 
@@ -20,20 +20,23 @@ export interface Trial {
   readonly outcome: RunOutcome;
   readonly findings: readonly Finding[];
   /**
-   * The median of the last tenth of the losses (5 to 64 of them): of the watched losses where the run has them, else of the
-   * losses of the steps. The mean instead of the median where the loss function changes between steps. It describes the
-   * level at the end, not a single low loss. NaN if the final loss is not finite.
+   * The median of the last tenth of the losses (5 to 64 of them): of the watched losses where the run has
+   * them, else of the losses of the steps. The mean instead of the median where the loss function changes
+   * between steps. It describes the level at the end, not a single low loss. NaN if the final loss is not
+   * finite.
    */
   readonly level: number;
-  /** The interquartile range of the same losses: noise, oscillation, or the improvement that still goes on. */
+  /**
+   * The interquartile range of the same losses: noise, oscillation, or the improvement that still goes on.
+   */
   readonly spread: number;
 }
 
-/** The knowledge and permissions of a diagnosis. */
+/** What a diagnosis knows about the loss, and whether it may evaluate it. */
 export interface Sight {
   /** Whether the loss takes its second argument. */
   readonly isContextual: boolean;
-  /** Of the coordinates. */
+  /** The names of the coordinates. */
   readonly nameOf: NameOf;
   /** Whether it may evaluate the loss at points other than those of the run. */
   readonly looksAround: boolean;

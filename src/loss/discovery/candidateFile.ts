@@ -3,8 +3,8 @@ const declarationFile = /\.d\.(?:[\w-]+\.)?[cm]?ts$/i;
 const minified = /[.-]min\.[cm]?js$/i;
 
 /**
- * Folders whose files somebody else wrote or a tool made. `lib`, `bin` and `public` are left in: projects keep
- * sources there.
+ * Folders that usually contain installed packages or generated files. `lib`, `bin` and `public` are not in
+ * this list, because projects keep sources there.
  */
 const foreignFolders = new Set([
   'node_modules',
@@ -25,14 +25,17 @@ const foreignFolders = new Set([
   '.vscode-test',
 ]);
 
-/** Whether nothing below a folder of that name is looked at. */
+/** Whether folders with this name are not searched. */
 export function isForeignFolder(name: string): boolean {
   return foreignFolders.has(name);
 }
 
 /**
- * Whether losses are looked for in the file: TypeScript or JavaScript that the user wrote. Takes a path relative to
- * the workspace folder, so that a checkout which itself lies in a folder named `build` is still searched.
+ * Whether the file is searched for losses: TypeScript or JavaScript that is not installed, generated or
+ * minified.
+ *
+ * @param path  relative to the workspace folder, so that a workspace inside a folder named `build` is still
+ *   searched
  */
 export function isCandidateFile(path: string): boolean {
   if (!sourceExtension.test(path) || declarationFile.test(path) || minified.test(path)) return false;
@@ -40,7 +43,7 @@ export function isCandidateFile(path: string): boolean {
   return !folders.some(isForeignFolder);
 }
 
-/** The last part of a path, which may be one of Windows. */
+/** The last component of a POSIX or Windows path. */
 export function baseName(file: string): string {
   return file.slice(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1);
 }

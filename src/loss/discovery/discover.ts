@@ -3,13 +3,13 @@ import { baseName, isCandidateFile } from './candidateFile';
 import { ModuleReader } from './moduleReader';
 import { isOptimizerStep } from './optimizerStep';
 
-/** The losses of a source text, in order. Never throws, however unfinished the text. */
+/** The losses in a source text, in order. Never throws, even if the text is incomplete. */
 export function discover(text: string, file: string, mode: DiscoveryMode): LossDeclaration[] {
   if (mode === 'off' || !isCandidateFile(baseName(file))) return [];
   return new ModuleReader(text, file).losses(mode);
 }
 
-/** The optimizers of the user's own, `@optimizerStep`, in order. */
+/** The optimizer steps that the user wrote (`@optimizerStep`), in order. */
 export function optimizerStepsIn(text: string, file: string): LossDeclaration[] {
   if (!isCandidateFile(baseName(file)) || !text.includes('@optimizerStep')) return [];
   return new ModuleReader(text, file)
@@ -17,7 +17,10 @@ export function optimizerStepsIn(text: string, file: string): LossDeclaration[] 
     .filter((declaration) => declaration.exportName !== null && isOptimizerStep(declaration));
 }
 
-/** Whatever carries `@expect`, in order: also what is no loss, or not exported, and should not be passed over in silence. */
+/**
+ * All functions with `@expect`, in order. Includes functions that are not a loss or not exported, to report
+ * them.
+ */
 export function expectationsIn(text: string, file: string): LossDeclaration[] {
   if (!isCandidateFile(baseName(file)) || !text.includes('@expect')) return [];
   return new ModuleReader(text, file)
@@ -26,15 +29,18 @@ export function expectationsIn(text: string, file: string): LossDeclaration[] {
 }
 
 /**
- * The function around the cursor, whatever its name; its comment and the whole lines of its declaration count. An
- * exported one is preferred to what is nested inside it.
+ * The function at the cursor, with any name. Its range includes its comment and the whole lines of its
+ * declaration. An exported function is preferred to a function nested inside it.
  */
 export function lossAt(text: string, file: string, offset: number): LossDeclaration | null {
   if (!isCandidateFile(baseName(file))) return null;
   return new ModuleReader(text, file).at(offset);
 }
 
-/** The function of that name, or exported under it (`default` too), loss or not; an exported one is preferred. */
+/**
+ * The function that has this name or is exported under it (also `default`). It need not be a loss. Exports
+ * come first.
+ */
 export function lossNamed(text: string, file: string, name: string): LossDeclaration | null {
   if (!isCandidateFile(baseName(file))) return null;
   return new ModuleReader(text, file).named(name);

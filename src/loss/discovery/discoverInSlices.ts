@@ -4,15 +4,18 @@ import { mayHoldLoss } from './mayHoldLoss';
 import { ModuleReader } from './moduleReader';
 import { startParse } from './syntaxTree';
 
-/** Lets others work in between. */
+/** Divides work into slices of time, so that the thread can do other work between them. */
 export interface Slices {
-  /** Whether the time at a stretch is used up. */
+  /** Whether the time of the current slice is used up. */
   isOver(): boolean;
-  /** Lets others work. @throws if the search is cancelled */
+  /** Waits until the next slice. @throws if the search is cancelled */
   rest(): Promise<void>;
 }
 
-/** What `discover` finds, without holding up the thread for longer than a slice. */
+/**
+ * The same result as `discover`, without blocking the thread for longer than a slice while the text is
+ * parsed.
+ */
 export async function discoverInSlices(
   text: string,
   file: string,

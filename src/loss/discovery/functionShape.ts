@@ -1,27 +1,29 @@
 import type { SyntaxNode } from '@lezer/common';
 import { childrenOf, isComment, isPunctuation, unwrapped } from './syntaxTree';
 
-/** What a declaration tells about a function without running it. */
+/** The properties of a function that its declaration shows without running it. */
 export interface FunctionShape {
   readonly node: SyntaxNode;
-  /** The first parameter is `[..]`. */
+  /** The array pattern of the first parameter; null if it has none. */
   readonly pattern: ArrayPattern | null;
-  /** The first parameter's type as written, without spaces; null if not written. */
+  /** The declared type of the first parameter, without spaces around punctuation; null if not declared. */
   readonly parameterType: string | null;
-  /** The return type as written, without spaces; null if not written. */
+  /** The declared return type, without spaces around punctuation; null if not declared. */
   readonly returnType: string | null;
   readonly generator: boolean;
-  /** The second parameter is a pattern of an array: what compares two entries, not what takes a vector. */
+  /**
+   * Whether the second parameter is an array pattern. Such a function compares two entries and is not a loss.
+   */
   readonly comparesArrays: boolean;
   readonly hasBody: boolean;
 }
 
 export interface ArrayPattern {
-  /** Number of elements; null with a rest element. */
+  /** The number of elements; null if there is a rest element. */
   readonly arity: number | null;
-  /** The elements' names; null if an element is a pattern, a hole or a rest. */
+  /** The names of the elements; null if an element is a pattern, a hole or a rest element. */
   readonly names: readonly string[] | null;
-  /** An element is itself a pattern. */
+  /** Whether an element is a pattern. */
   readonly nested: boolean;
 }
 
@@ -37,7 +39,7 @@ export function isFunctionNode(node: SyntaxNode): boolean {
   return functionNodes.has(node.name) && node.getChild('ParamList') !== null;
 }
 
-/** The function that an expression is, seen through parentheses and type assertions; null if it is none. */
+/** The function inside parentheses and type assertions; null if the expression is not a function. */
 export function functionIn(node: SyntaxNode, text: string): SyntaxNode | null {
   const inner = unwrapped(node, text);
   return isFunctionNode(inner) ? inner : null;
@@ -66,7 +68,7 @@ export function shapeOf(node: SyntaxNode, text: string): FunctionShape {
   };
 }
 
-/** The nodes of each parameter, `this` left out. */
+/** The nodes of each parameter, except `this`. */
 export function parametersOf(list: SyntaxNode | null, text: string): SyntaxNode[][] {
   const parameters: SyntaxNode[][] = [[]];
   for (const child of list ? childrenOf(list) : []) {
@@ -78,7 +80,7 @@ export function parametersOf(list: SyntaxNode | null, text: string): SyntaxNode[
   return parameters.filter((nodes) => nodes.length > 0 && !isThis(nodes));
 }
 
-/** The nodes of each element of an array pattern; none for a hole. */
+/** The nodes of each element of an array pattern; an empty list for a hole. */
 export function elementsOf(pattern: SyntaxNode): SyntaxNode[][] {
   const elements: SyntaxNode[][] = [[]];
   for (const child of childrenOf(pattern)) {
@@ -109,7 +111,8 @@ function typeText(annotation: SyntaxNode | undefined, text: string): string | nu
     text
       .slice(annotation.from, annotation.to)
       .replace(/^\s*:/, '')
-      // A comment without an end is one to the end: searched for again and again it takes time by the square.
+      // An unclosed comment extends to the end of the text. Without `$`, many unclosed comments need
+      // quadratic time.
       .replace(/\/\*[\s\S]*?(?:\*\/|$)|\/\/.*/g, '')
       .trim()
       .replace(/\s+/g, ' ')
@@ -118,7 +121,7 @@ function typeText(annotation: SyntaxNode | undefined, text: string): string | nu
   );
 }
 
-/** The numbers of an array literal; null if it holds anything else. */
+/** The numbers in an array literal; null if it contains anything else. */
 export function numbersOf(node: SyntaxNode, text: string): number[] | null {
   const array = unwrapped(node, text);
   if (array.name !== 'ArrayExpression') return null;

@@ -1,24 +1,26 @@
 import ignore, { type Ignore } from 'ignore';
 
 /**
- * The rules of the `.gitignore` files of a folder and of the folders below it, as git reads them: the file nearest to a
- * path decides, and nothing below an ignored folder is taken back.
+ * The rules of the `.gitignore` files in a folder and its subfolders. As in git, the nearest file with a
+ * matching rule decides, and a rule cannot include files below an ignored folder again.
  */
 export class IgnoreFiles {
-  /** By folder; null where there is no file, or none that can be read. */
+  /** The rules by folder; null if the folder has no readable ignore file. */
   readonly #rules = new Map<string, Ignore | null>();
   readonly #folders = new Map<string, boolean>();
 
   readonly #read: (path: string) => string | undefined;
 
-  /** @param read  the text of a file, by its path below the folder; undefined if there is none */
+  /**
+   * @param read  returns the text of a file by its path relative to the folder; undefined if there is none
+   */
   constructor(read: (path: string) => string | undefined) {
     this.#read = read;
   }
 
   /**
-   * @param path  below the folder, with forward slashes
-   * @param kind  a rule that ends in a slash is about folders only
+   * @param path  relative to the folder, with forward slashes
+   * @param kind  rules that end in a slash apply only to folders
    */
   ignores(path: string, kind: 'file' | 'folder'): boolean {
     if (kind === 'file') return this.#isBelowIgnored(path) || this.#matches(path, '');
@@ -55,7 +57,9 @@ export class IgnoreFiles {
   }
 }
 
-/** '' for what stands in the folder itself; null for the folder. */
+/**
+ * The parent folder of a relative path: '' for an entry of the root folder, null for the root folder itself.
+ */
 function parentOf(path: string): string | null {
   if (path === '') return null;
   return path.slice(0, Math.max(0, path.lastIndexOf('/')));

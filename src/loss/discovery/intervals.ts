@@ -1,15 +1,15 @@
 export interface Interval<T> {
-  /** Inclusive on both ends. */
+  /** The first and last position, both inclusive. */
   readonly from: number;
   readonly to: number;
   readonly value: T;
 }
 
-/** Which of many intervals cover a position: they may overlap, but few of them do. */
+/** Finds the intervals that contain a position. Fast if few of the intervals overlap. */
 export class Intervals<T> {
-  /** In order of `from`. */
+  /** The intervals in order of `from`. */
   readonly #sorted: readonly Interval<T>[];
-  /** The largest `to` of the intervals up to each one. */
+  /** For each index, the largest `to` of the intervals up to and including it. */
   readonly #reach: readonly number[];
 
   constructor(intervals: readonly Interval<T>[]) {
@@ -21,7 +21,7 @@ export class Intervals<T> {
     });
   }
 
-  /** In order of `from`. */
+  /** The values of the intervals that contain the position, in order of `from`. */
   at(position: number): T[] {
     let low = 0;
     let high = this.#sorted.length;

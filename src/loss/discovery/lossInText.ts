@@ -2,13 +2,14 @@ import type { LossDeclaration } from '../declaration';
 import { baseName, isCandidateFile } from './candidateFile';
 import { ModuleReader } from './moduleReader';
 
-/** The loss of that name in a text, however it was found: by annotation, by name, or at the cursor. */
+/** The loss with this name in a text, for a loss found by annotation, by name, or at the cursor. */
 export function lossInText(text: string, file: string, name: string): LossDeclaration | null {
   if (!isCandidateFile(baseName(file))) return null;
   const module = new ModuleReader(text, file);
   const known = module.losses('named').find((loss) => loss.name === name);
   if (known) return known;
-  // A loss that was run from the cursor is not found by name: look at every place its name stands.
+  // A loss that was run from the cursor may not be found by its name, so check each occurrence of the name in
+  // the text.
   for (let at = text.indexOf(name); at >= 0 && name !== ''; at = text.indexOf(name, at + 1)) {
     if (isWordPart(text[at - 1]) || isWordPart(text[at + name.length])) continue;
     const candidate = module.namedAt(at, name);

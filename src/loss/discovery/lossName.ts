@@ -1,15 +1,17 @@
 import type { FunctionShape } from './functionShape';
 
-/** Words that say "loss" by themselves. */
+/** Words that name a loss. */
 const plainWord = /(?:^|_|\d)(?:loss|objective|energy|nll)$/i;
 const plainSuffix = /[a-z\d$](?:Loss|Objective|Energy|Nll|NLL)$/;
-/** Words that ordinary code uses for other things: they count only with both types written. */
+/**
+ * Words that code also uses for other things. They count only if the parameter and return types are declared.
+ */
 const commonWord = /(?:^|_|\d)(?:cost|error)$/i;
 const commonSuffix = /[a-z\d$](?:Cost|Error)$/;
 
 /**
- * Whether a function without an annotation is offered as a loss: its name says so, and it takes one vector of numbers
- * and gives a number as far as it says what it takes and gives.
+ * Whether a function without an annotation is offered as a loss: its name ends with a word for a loss, its
+ * parameter is a vector of numbers, and its return type, if declared, is a number.
  */
 export function isLossByName(name: string, shape: FunctionShape, file: string): boolean {
   if (shape.generator || shape.comparesArrays) return false;
@@ -29,11 +31,11 @@ export function isLossByName(name: string, shape: FunctionShape, file: string): 
 function takesVector({ pattern, parameterType }: FunctionShape): boolean {
   if (parameterType !== null && isNumberVector(parameterType)) return pattern === null || !pattern.nested;
   if (!pattern || pattern.nested) return false;
-  // A named type may well be a vector; one that is written out and is not of numbers is none.
+  // A named type may be a vector of numbers. A literal type was checked above and is not one.
   return parameterType === null || /^[A-Z][\w.]*$/.test(parameterType);
 }
 
-/** `number[]`, `readonly number[]`, `Float64Array`; also tuples of numbers, which only patterns are written with. */
+/** Whether a type is `number[]`, `readonly number[]`, `Float64Array` or a tuple of numbers. */
 function isNumberVector(type: string): boolean {
   if (/^(?:readonly )?number\[\]$/.test(type) || /^Float64Array(?:<[\w.]+>)?$/.test(type)) return true;
   return /^(?:readonly )?\[(?:\w+\??:\s*)?number(?:,(?:\w+\??:\s*)?number)*,?\]$/.test(type);

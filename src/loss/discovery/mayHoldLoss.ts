@@ -1,24 +1,27 @@
 import type { DiscoveryMode } from '../declaration';
 import { baseName } from './candidateFile';
 
-/** Names of losses, as `isLossByName` reads them: a word by itself in any case, or the last word of a camel-cased name. */
+/**
+ * The names of losses that `isLossByName` accepts: a whole word in any case, or the last word of a camel-case
+ * name.
+ */
 const plain = nameEnds('loss|objective|energy|nll', 'Loss|Objective|Energy|Nll|NLL');
 const common = nameEnds('cost|error', 'Cost|Error');
-/** Exports whose names are keys of an object or members, not declarations. */
+/** Exports whose names are properties of an object, not declarations. */
 const exportsOfMembers = /\bexports\b|\bexport\s*[=/]/;
 const typescript = /\.(?:[cm]?ts|tsx)$/i;
-/** A vector type as `isLossByName` reads it; a comment may stand inside. */
+/** A vector type that `isLossByName` accepts; it may contain a comment. */
 const vectorType = /Float64Array|\bnumber\s*,?\s*[/[\]]/;
 
 /**
- * Whether `discover` can find anything in a text: a test of the text alone that spares parsing it. It may be true of a
- * text without a loss; it is false only where there is none.
+ * Whether `discover` may find a loss in a text, tested by regular expressions to avoid parsing. The result
+ * may be true for a text without a loss, but must never be false for a text with one.
  */
 export function mayHoldLoss(text: string, file: string, mode: DiscoveryMode): boolean {
   if (mode === 'off' || !text.includes('export')) return false;
   if (text.includes('@loss')) return true;
   if (mode === 'annotated') return false;
-  // An anonymous default export has the name of its file.
+  // The name of an anonymous default export is that of its file.
   const name = baseName(file).replace(/\.[^.]*$/, '');
   const holds = ({ anywhere, declared }: NameEnds) =>
     anywhere.some((each) => each.test(name)) ||
@@ -28,12 +31,15 @@ export function mayHoldLoss(text: string, file: string, mode: DiscoveryMode): bo
 
 interface NameEnds {
   readonly anywhere: readonly RegExp[];
-  /** Only where the name may be declared: after a keyword, a comma, a star or a comment, and before a value or parameters. */
+  /**
+   * Matches only where the name may be declared: after a keyword, a comma, a star or a comment, and before a
+   * value or parameters.
+   */
   readonly declared: readonly RegExp[];
 }
 
 function nameEnds(words: string, lastWords: string): NameEnds {
-  // What looks behind stands at the end: a pattern that begins with it tries it at every character.
+  // The lookbehinds are at the end, because a pattern that begins with one evaluates it at every character.
   const word = String.raw`(?:${words})(?![\w$])(?<![a-z$](?:${words}))`;
   const suffix = String.raw`(?:${lastWords})(?![\w$])(?<=[a-z\d$](?:${lastWords}))`;
   const declared = String.raw`(?=\s*[=(:<!/])(?<=(?:\b(?:const|let|var|function)|[,*/]|\/\/.*[\r\n])\s*[\w$\u0080-\uffff]*)`;

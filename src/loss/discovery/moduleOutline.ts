@@ -2,18 +2,18 @@ import type { SyntaxNode, Tree } from '@lezer/common';
 import { type FunctionShape, functionIn, shapeOf } from './functionShape';
 import { childrenOf, isComment, unwrapped } from './syntaxTree';
 
-/** A top-level name, or an anonymous export, that holds or may hold a function. */
+/** A top-level name or anonymous export that is, or may be, a function. */
 export interface OutlineEntry {
   /** null for an anonymous default export. */
   readonly name: string | null;
   readonly nameNode: SyntaxNode | null;
-  /** The function; null where the value is made by an expression (`memoize(f)`). */
+  /** The function; null if its value is the result of an expression (`memoize(f)`). */
   readonly shape: FunctionShape | null;
-  /** The value's expression, where there is one. */
+  /** The expression of the value; null if there is none. */
   readonly value: SyntaxNode | null;
-  /** Nodes before which the comment may stand, nearest first. */
+  /** The nodes that the comment may directly precede, nearest first. */
   readonly anchors: readonly SyntaxNode[];
-  /** The whole declaration. */
+  /** The range of the whole declaration. */
   readonly from: number;
   readonly to: number;
   readonly exportNames: readonly string[];
@@ -30,7 +30,7 @@ export function outlineOf(tree: Tree, text: string): OutlineEntry[] {
 
 class Outline {
   readonly #entries: Draft[] = [];
-  /** [local name, exported name], applied when all declarations are known. */
+  /** [local name, exported name]. Applied after all declarations have been read. */
   readonly #aliases: [string, string][] = [];
 
   readonly #text: string;
@@ -154,7 +154,7 @@ class Outline {
     });
   }
 
-  /** `module.exports = …`, `exports.f = …`, and chains of them. */
+  /** `module.exports = …`, `exports.f = …`, and chained assignments of these. */
   #assignment(node: SyntaxNode, statement: SyntaxNode): void {
     const names: (string | null)[] = [];
     let value: SyntaxNode = node;
@@ -213,7 +213,7 @@ class Outline {
     });
   }
 
-  /** A value exported as it stands: a function, a name, or what an expression makes. */
+  /** An exported value: a function, a name, or the result of another expression. */
   #value(value: SyntaxNode, statement: SyntaxNode, exportName: string): void {
     if (value.name === 'VariableName') {
       this.#aliases.push([this.#slice(value), exportName]);
@@ -238,7 +238,7 @@ class Outline {
     return { shape: inner ? shapeOf(inner, this.#text) : null, value };
   }
 
-  /** Signatures without a body fold into the function that follows; their types and comment stand for it. */
+  /** Merges overload signatures into the function that follows them, which gets their types and comments. */
   #withoutOverloads(): OutlineEntry[] {
     const kept: Draft[] = [];
     let signatures: Draft[] = [];
@@ -260,7 +260,9 @@ class Outline {
   }
 }
 
-/** A function with what its overloads say: the types of the first that writes them, and their comments, nearest first. */
+/**
+ * A function with the types of the first overload that declares them, and the comments of all, nearest first.
+ */
 function withSignatures(entry: Draft, signatures: readonly Draft[]): Draft {
   const written = (type: 'parameterType' | 'returnType') =>
     signatures.find(({ shape }) => shape?.[type] != null)?.shape?.[type] ?? entry.shape?.[type] ?? null;
@@ -276,7 +278,7 @@ function withSignatures(entry: Draft, signatures: readonly Draft[]): Draft {
   };
 }
 
-/** A name as it stands, or the value of a string literal. */
+/** A name, or the value of a string literal. */
 function nameIn(written: string): string {
   const [, , inner] = /^(['"])(.*)\1$/s.exec(written) ?? [];
   if (inner === undefined) return written;
@@ -300,7 +302,10 @@ const plainEscapes: Readonly<Record<string, string>> = {
   0: '\0',
 };
 
-/** The name that an assignment to this target exports: null for the whole of `module.exports`, undefined if none. */
+/**
+ * The name that an assignment to this target exports: null for `module.exports` as a whole, undefined if
+ * none.
+ */
 function exportedBy(target: string): string | null | undefined {
   const compact = target.replace(/\s+/g, '');
   if (compact === 'module.exports' || compact === 'exports') return null;

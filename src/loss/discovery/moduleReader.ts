@@ -12,7 +12,7 @@ import { innermostNamedFunction } from './nestedFunction';
 import { parameterSpans } from './parameterSpans';
 import { isComment, parseTolerantly } from './syntaxTree';
 
-/** What of a text belongs to one function, as offsets. */
+/** The range of a function and of its comment, as offsets. */
 interface Extent {
   readonly commentFrom: number | null;
   readonly commentTo: number;
@@ -25,19 +25,22 @@ interface Placed {
   readonly extent: Extent;
 }
 
-/** One source text, parsed: the functions of its top level and what their comments say. Never throws, however unfinished. */
+/**
+ * The top-level functions of one source text, with their annotations. Never throws, even if the text is
+ * incomplete.
+ */
 export class ModuleReader {
   readonly #lines: LineMap;
   readonly #tree: Tree;
   readonly #entries: readonly OutlineEntry[];
-  /** The first entry that is exported under a name. */
+  /** For each exported name, the first entry that is exported under it. */
   readonly #exports = new Map<string, OutlineEntry>();
   #places: Intervals<Placed> | undefined;
 
   readonly #text: string;
   readonly #file: string;
 
-  /** @param tree  of the text, if it is parsed already */
+  /** @param tree  the syntax tree of the text, if it has been parsed already */
   constructor(text: string, file: string, tree = parseTolerantly(text, file)) {
     this.#text = text;
     this.#file = file;
@@ -48,7 +51,7 @@ export class ModuleReader {
       for (const name of entry.exportNames) if (!this.#exports.has(name)) this.#exports.set(name, entry);
   }
 
-  /** @param atLeast  whether functions that are no losses count too */
+  /** @param atLeast  'cursor' to include functions that are not losses */
   declarations(atLeast?: 'cursor'): LossDeclaration[] {
     return this.#entries.flatMap((entry) => {
       const declaration = this.#declaration(entry, this.#extent(entry), atLeast);
@@ -56,7 +59,7 @@ export class ModuleReader {
     });
   }
 
-  /** The losses that are offered: annotated, or found by name too. */
+  /** The exported losses: those with an annotation, and in mode 'named' also those found by name. */
   losses(mode: 'annotated' | 'named'): LossDeclaration[] {
     return this.declarations().filter(({ foundBy, exportName }) => {
       if (exportName === null) return false;
@@ -64,13 +67,13 @@ export class ModuleReader {
     });
   }
 
-  /** The function around an offset; an exported one is preferred to what is nested inside it. */
+  /** The function at an offset. An exported function is preferred to a function nested inside it. */
   at(offset: number): LossDeclaration | null {
     const found = this.#around(offset);
     return found && this.#declaration(found.entry, found.extent, 'cursor');
   }
 
-  /** The same if it has that name. */
+  /** The function at an offset; null if it has another name. */
   namedAt(offset: number, name: string): LossDeclaration | null {
     const found = this.#around(offset);
     return found && this.#nameOf(found.entry) === name
@@ -154,7 +157,7 @@ export class ModuleReader {
       : readAnnotation(this.#lines, extent.commentFrom, extent.commentTo);
   }
 
-  /** The declaration and the doc comment right before it; other comments may stand between. */
+  /** The range of the declaration and the doc comment before it. Other comments may be between the two. */
   #extent(entry: OutlineEntry): Extent {
     for (const anchor of entry.anchors) {
       let at = anchor.from;
@@ -170,13 +173,17 @@ export class ModuleReader {
     return { commentFrom: null, commentTo: entry.from, from: entry.from, to: entry.to };
   }
 
-  /** Looked for at its end: to go through all nodes of a tree takes a good part of the time that parsing takes. */
+  /**
+   * The comment that ends at an offset. A traversal of the whole tree would take almost as long as parsing.
+   */
   #commentBefore(end: number): SyntaxNode | null {
     const node = this.#tree.resolveInner(end, -1);
     return isComment(node) && node.to === end ? node : null;
   }
 
-  /** The functions of the top level, by the whole lines of their comments and declarations. */
+  /**
+   * The top-level functions by their positions. A range includes the whole lines of comment and declaration.
+   */
   #functionsByPlace(): Intervals<Placed> {
     this.#places ??= new Intervals(
       this.#entries
@@ -195,7 +202,7 @@ function isDocComment({ name, from, to }: SyntaxNode, text: string): boolean {
   return name === 'BlockComment' && /^\/\*\*(?!\/)/.test(text.slice(from, Math.min(to, from + 4)));
 }
 
-/** Whether an annotated name can be a function: it is one, or an expression makes its value. */
+/** Whether an annotated name can be a function: it is one, or its value is the result of an expression. */
 function canHoldFunction({ shape, value, exportNames }: OutlineEntry): boolean {
   if (exportNames.length === 0) return false;
   if (shape) return !shape.generator;
@@ -205,7 +212,7 @@ function canHoldFunction({ shape, value, exportNames }: OutlineEntry): boolean {
   );
 }
 
-/** Where the text before an offset ends, white space left out. */
+/** The end of the text before an offset, without trailing white space. */
 function endBefore(text: string, offset: number): number {
   let end = offset;
   while (end > 0 && /\s/.test(text[end - 1]!)) end--;

@@ -3,7 +3,10 @@ import { functionIn, shapeOf } from './functionShape';
 import type { OutlineEntry } from './moduleOutline';
 import { childrenOf } from './syntaxTree';
 
-/** The innermost function with a name around an offset, below the top level: in a test, in another function. */
+/**
+ * The innermost named function at an offset that is not at the top level, for example in a test or another
+ * function.
+ */
 export function innermostNamedFunction(tree: Tree, text: string, offset: number): OutlineEntry | null {
   for (let node: SyntaxNode | null = tree.resolveInner(offset, -1); node; node = node.parent) {
     const entry = named(node, text, offset);

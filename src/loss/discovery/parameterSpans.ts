@@ -3,21 +3,22 @@ import type { Span } from '../annotation/annotationValue';
 import { elementsOf, parametersOf } from './functionShape';
 import { childrenOf, isComment } from './syntaxTree';
 
-/** Where a function takes its parameter vector apart, as offsets. */
+/** The ranges in which a function accesses the coordinates of its parameter vector, as offsets. */
 export interface ParameterSpans {
-  /** null for a pattern. */
+  /** null for a destructuring pattern. */
   readonly name: string | null;
-  /** The parameter: its name, or its pattern. */
+  /** The name or destructuring pattern of the parameter. */
   readonly whole: Span;
-  /** Where a coordinate gets its name or, where the parameter is not destructured, is first read. */
+  /** The range where a coordinate gets its name or, if the parameter is not destructured, is first read. */
   readonly coordinates: ReadonlyMap<number, Span>;
-  /** `...rest` of the pattern: the coordinates from an index on. */
+  /** The rest element `...rest` of the pattern. `first` is the index of its first coordinate. */
   readonly rest: (Span & { readonly first: number }) | null;
 }
 
 /**
- * Where each coordinate of a function's first parameter is named: an element of its pattern, `const [x, y] = p` or
- * `p[3]`. What is not written so plainly is left out, and so is everything where the name stands for something else too.
+ * The range that names each coordinate of a function's first parameter: an element of its pattern, of `const
+ * [x, y] = p`, or `p[3]`. Coordinates accessed in another way are left out. All are left out if the name is
+ * declared again or assigned to.
  */
 export function parameterSpans(node: SyntaxNode, text: string): ParameterSpans | null {
   const [first] = parametersOf(node.getChild('ParamList'), text);
@@ -56,13 +57,13 @@ function propertySpans(pattern: SyntaxNode, text: string): Map<number, Span> {
   return coordinates;
 }
 
-/** The places in a function where the elements of its parameter are read. */
+/** The ranges in a function in which the elements of its parameter are read. */
 function readsOf(node: SyntaxNode, parameter: SyntaxNode, text: string): Coordinates {
   const name = text.slice(parameter.from, parameter.to);
   const isParameter = (other: SyntaxNode | null | undefined) =>
     other?.name === 'VariableName' && text.slice(other.from, other.to) === name;
   const coordinates = new Map<number, Span>();
-  /** Coordinates that are overwritten before they are read: what is read later is not the parameter. */
+  /** Coordinates that are overwritten before they are read. A later read does not read the parameter. */
   const written = new Set<number>();
   let rest: ParameterSpans['rest'] = null;
   let isSure = true;
@@ -95,7 +96,7 @@ function readsOf(node: SyntaxNode, parameter: SyntaxNode, text: string): Coordin
   return isSure ? { coordinates, rest } : { coordinates: new Map(), rest: null };
 }
 
-/** The literal index of `p[3]`; null where it is computed. */
+/** The literal index of `p[3]`; null if the index is not an integer literal. */
 function indexIn(member: SyntaxNode, text: string): number | null {
   const [, ...access] = childrenOf(member).filter((child) => !isComment(child) && child.name !== '?.');
   const [open, index, close] = access;
@@ -104,7 +105,7 @@ function indexIn(member: SyntaxNode, text: string): number | null {
   return Number.isInteger(value) ? value : null;
 }
 
-/** What stands on the other side of `=` after a declared pattern: the whole of it, not the start of an expression. */
+/** The node after the `=` of a declared pattern; null if there is none. */
 function initializerOf(pattern: SyntaxNode): SyntaxNode | null {
   let next = pattern.nextSibling;
   while (next && (isComment(next) || next.name === 'TypeAnnotation')) next = next.nextSibling;
@@ -122,7 +123,7 @@ function spanOf({ from, to }: SyntaxNode): Span {
   return { from, to };
 }
 
-/** `...name`, or whatever else stands first. */
+/** The range of `...name`; the range of the first node if it is not a spread. */
 function restOf([head, name]: readonly SyntaxNode[]): Span {
   return { from: head!.from, to: head!.name === 'Spread' && name ? name.to : head!.to };
 }

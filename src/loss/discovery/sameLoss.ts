@@ -2,8 +2,8 @@ import { LineMap } from '../places/lineMap';
 import { lossNamed } from './discover';
 
 /**
- * Whether two texts of a loss, each with its comment, are the same loss: the same code, and an annotation that says the
- * same. Line ends, and what else a comment says, make no difference.
+ * Whether two texts of a loss, each with its comment, have the same code and equivalent annotations. Line
+ * breaks and the rest of the comment are ignored.
  */
 export function isSameLoss(before: string, now: string, file: string, name: string): boolean {
   if (withPlainLineEnds(before) === withPlainLineEnds(now)) return true;
@@ -11,12 +11,12 @@ export function isSameLoss(before: string, now: string, file: string, name: stri
   return meaning !== null && meaning === meaningOf(now, file, name);
 }
 
-/** All line ends as `\n`: lines and columns stay as they are. */
+/** Converts all line breaks to `\n`. Lines and columns do not change. */
 export function withPlainLineEnds(text: string): string {
   return text.replace(/\r\n?/g, '\n');
 }
 
-/** null where a text does not stand by itself: a method, the second name of a declaration. */
+/** A text that is equal for equivalent losses; null if the text cannot be read alone, such as a method. */
 function meaningOf(text: string, file: string, name: string): string | null {
   const plain = withPlainLineEnds(text);
   const loss = lossNamed(plain, file, name);

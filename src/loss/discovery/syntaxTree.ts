@@ -7,7 +7,7 @@ const parsers = {
   javascript: parser.configure({ dialect: 'jsx' }),
 };
 
-/** Parses whatever stands in the editor, half-typed or not; never throws. */
+/** Parses a text, which may be incomplete. Never throws. */
 export function parseTolerantly(text: string, file: string): Tree {
   const parse = startParse(text, file);
   for (;;) {
@@ -16,10 +16,11 @@ export function parseTolerantly(text: string, file: string): Tree {
   }
 }
 
-/** The same, a little at each `advance`. */
+/** Starts an incremental parse: each call of `advance` parses a part of the text. */
 export function startParse(text: string, file: string): PartialParse {
   if (/\.[cm]?js$|\.jsx$/i.test(file)) return parsers.javascript.startParse(text);
-  // The grammar reads `async <T>(x) => x` as a call of a function named async. Without the word it is an arrow.
+  // The grammar parses `async <T>(x) => x` as a call of a function named async. Without `async` it is an
+  // arrow function.
   const readable = text.replace(/\basync(?=\s*<)/g, '     ');
   return (/\.tsx$/i.test(file) ? parsers.typescriptJsx : parsers.typescript).startParse(readable);
 }

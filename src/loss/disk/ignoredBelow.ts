@@ -3,10 +3,13 @@ import path from 'node:path';
 import { IgnoreFiles } from '../discovery/ignoreFiles';
 import { readSourceFile } from './sourceFile';
 
-/** Whether git ignores what stands at a path below a folder, with forward slashes. */
+/** Whether git ignores a path. The path is relative to a folder, with forward slashes. */
 export type Ignored = (below: string, kind: 'file' | 'folder') => boolean;
 
-/** The ignore files of the repository around a folder apply, unless they ignore the folder itself. */
+/**
+ * Applies the ignore files of the repository that contains a folder. If they ignore the folder, only its own
+ * apply.
+ */
 export function ignoredBelow(target: string): Ignored {
   const folder = path.resolve(target);
   const root = repositoryOf(folder) ?? folder;

@@ -1,8 +1,9 @@
-/** So many files are read ahead of the one that is looked at. */
+/** The maximum number of reads in progress. */
 const readAheadCount = 32;
 
 /**
- * What is read for each of many files, in their order, some of it ahead.
+ * Reads many files and yields the results in the order of the files. Starts later reads before they are
+ * needed.
  *
  * @param read  never rejects
  */

@@ -1,15 +1,18 @@
 import { readFileSync, statSync } from 'node:fs';
 
-/** Longer source files are refused: an editor does not show them either. */
+/** The maximum size of a source file. Editors do not show longer files. */
 export const maxSourceBytes = 16 * 2 ** 20;
 
-/** Why a file is not read as source, to be put behind its name. */
+/**
+ * A file cannot be read as source. The message continues a sentence that begins with the name of the file.
+ */
 export class NotASourceFile extends Error {}
 
 /**
- * Asks what a file is before it is read: reading a pipe waits for a writer, and a device has no end.
+ * Checks the kind of a file before it is read: reading a pipe waits for a writer, and a device may have no
+ * end.
  *
- * @throws NotASourceFile if it is no regular file, or longer than `maxSourceBytes`
+ * @throws NotASourceFile if it is not a regular file, or longer than `maxSourceBytes`
  * @throws the error of the file system if there is no such file
  */
 export function requireSourceFile(file: string): void {
@@ -19,7 +22,7 @@ export function requireSourceFile(file: string): void {
   if (stat.size > maxSourceBytes) throw new NotASourceFile(`is larger than ${maxSourceBytes / 2 ** 20} MB`);
 }
 
-/** The text of a file that `requireSourceFile` lets pass. */
+/** The text of a file. @throws the same errors as `requireSourceFile` */
 export function readSourceFile(file: string): string {
   requireSourceFile(file);
   return readFileSync(file, 'utf8');

@@ -1,6 +1,9 @@
 import type { SourceLocation } from '../../core/sourceLocation';
 
-/** Offsets of one text as lines and columns, both 1-based. A line ends with `\n`, `\r\n` or a lone `\r`. */
+/**
+ * Converts offsets of one text to lines and columns, both 1-based. A line ends with `\n`, `\r\n` or a lone
+ * `\r`.
+ */
 export class LineMap {
   readonly #starts: number[] = [0];
 
@@ -29,7 +32,7 @@ export class LineMap {
     return { line: low + 1, column: at - this.#starts[low]! + 1 };
   }
 
-  /** The offset of a 1-based position; past the ends it is the nearest offset there is. */
+  /** The offset of a 1-based position. A position outside the text gives the nearest offset in the text. */
   offset(line: number, column: number): number {
     const start = this.#starts[Math.min(Math.max(line, 1), this.#starts.length) - 1]!;
     return Math.max(0, Math.min(start + column - 1, this.text.length));
@@ -39,7 +42,7 @@ export class LineMap {
     return this.offset(this.position(offset).line, 1);
   }
 
-  /** Where the line of an offset ends, its line end left out. */
+  /** The offset at which the line of an offset ends, before its line break. */
   lineEnd(offset: number): number {
     const next = this.#starts[this.position(offset).line];
     if (next === undefined) return this.text.length;

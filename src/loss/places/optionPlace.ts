@@ -2,12 +2,13 @@ import type { RunConfigPatch } from '../../core/config/runConfig';
 import type { SourceLocation } from '../../core/sourceLocation';
 import type { LossDeclaration } from '../declaration';
 
-/** Layers of configuration above the annotation, weakest first. */
+/** The configuration layers that override the annotation, weakest first. */
 type Above = readonly RunConfigPatch[];
 
 /**
- * Where the annotation says a value of the configuration, or the tag that it would belong to; nowhere, if a layer above
- * the annotation has overruled it.
+ * The place of a configuration value in the annotation. If the value is not written there, the place of the
+ * tag to which it belongs. undefined if a layer above the annotation overrides the value, or there is no such
+ * tag.
  */
 export function placeOfValue(
   declaration: LossDeclaration,
@@ -20,9 +21,10 @@ export function placeOfValue(
 }
 
 /**
- * Where the annotation decides an option: `lr=0.05` with its key, the value of a tag that has but one (`@steps 2000`).
- * What is not written stands where it comes from: at what it is derived from, at the name of the optimizer or schedule
- * whose default it is. Nowhere, if a layer above the annotation has overruled it or the tag is not there.
+ * The place in the annotation that determines an option: the option with its key (`lr=0.05`), or the value of
+ * a tag with one value (`@steps 2000`). An option that is not written has the place of the value from which
+ * it is derived, or else the name of the optimizer or schedule whose default it is. undefined if a layer
+ * above the annotation overrides the option, or there is no such tag.
  */
 export function placeOfOption(
   declaration: LossDeclaration,
@@ -46,16 +48,18 @@ export function placeOfOption(
   return undefined;
 }
 
-/** Where a name stands before the options: without it, the other options are not at fault. */
+/**
+ * Tags in which a name precedes the options. If the name is not written, the other options are not the cause.
+ */
 const named: ReadonlySet<string> = new Set(['optimizer', 'schedule', 'switch.to']);
 
-/** Defaults that another value of the annotation decides. */
+/** Options whose default is derived from another value of the annotation. */
 const derivedFrom: Readonly<Record<string, readonly string[]>> = {
   steps: ['epochs'],
   'schedule.maxLr': ['optimizer', 'lr'],
 };
 
-/** Whether a layer above the annotation gives the value, or takes the annotation's out of the run. */
+/** Whether a layer above the annotation sets the value, or discards the value that the annotation sets. */
 function isOverruled({ annotation }: LossDeclaration, path: readonly string[], above: Above): boolean {
   const rivals = path[0] === 'steps' || path[0] === 'epochs' ? [['steps'], ['epochs']] : [path];
   return above.some(
@@ -65,7 +69,9 @@ function isOverruled({ annotation }: LossDeclaration, path: readonly string[], a
   );
 }
 
-/** Whether a layer turns something off, or names another optimizer or schedule: then its options are discarded. */
+/**
+ * Whether a layer disables the feature or names another optimizer or schedule, which discards the options.
+ */
 function replaces(layer: unknown, annotation: unknown, path: readonly string[]): boolean {
   const given = valueAt(layer, path);
   if (given === null) return true;
@@ -77,7 +83,7 @@ function nameOf(value: unknown): unknown {
   return typeof value === 'string' ? value : valueAt(value, ['name']);
 }
 
-/** What a layer without a name means; see `mergePatches`. */
+/** The name that a layer without a name implies; see `mergePatches`. */
 function defaultName(path: readonly string[]): string {
   return path[0] === 'optimizer' ? 'adam' : 'constant';
 }

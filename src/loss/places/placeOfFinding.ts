@@ -5,10 +5,11 @@ import type { LossDeclaration } from '../declaration';
 import { placeOfOption, placeOfValue } from './optionPlace';
 
 /**
- * Where a finding stands in a declaration: at the expression that it was traced to, at the option or the coordinate
- * that it is about, else at the loss's name.
+ * The place of a finding in a declaration: the expression that caused it, or else the option or coordinate
+ * that it concerns, or else the name of the loss.
  *
- * @param above  the layers above the annotation, weakest first: what they give is not the annotation's fault
+ * @param above  the layers that override the annotation, weakest first. An option that they set has no place
+ *   in the annotation.
  */
 export function placeOfFinding(
   { subject, location }: Pick<Finding, 'subject' | 'location'>,

@@ -6,14 +6,14 @@ import type { LossSource } from '../source';
 import { LineMap } from './lineMap';
 import { movedPlace } from './movedPlace';
 
-/** A loss as it was when something was found in it. */
+/** A loss at the time when its findings were made. */
 export interface LossThen {
   readonly source: Pick<LossSource, 'file' | 'lossName' | 'location'>;
-  /** Of the function with its comment. */
+  /** The text of the function with its comment. */
   readonly lossText: string;
 }
 
-/** The declaration of the loss in the text of its file now; null if it has changed or is gone. */
+/** The declaration of the loss in the current text of its file; null if the loss has changed or is gone. */
 export function declarationNow({ source, lossText }: LossThen, text: string): LossDeclaration | null {
   const { file, lossName } = source;
   const declaration = lossInText(text, file, lossName);
@@ -22,14 +22,15 @@ export function declarationNow({ source, lossText }: LossThen, text: string): Lo
   return isSameLoss(lossText, text.slice(from, to), file, lossName) ? declaration : null;
 }
 
-/** Texts of files by their paths; undefined where there is none. */
+/** Returns the text of a file by its path; undefined if there is none. */
 export type Texts = (file: string) => string | undefined;
 
 /**
- * Where a place of then stands now. In the loss, whose code is the same, it moves with the loss's name, to the column;
- * elsewhere, in whatever file, with the statement around it.
+ * The current location of an earlier location. Inside the loss, whose code is unchanged, it keeps its
+ * distance from the name of the loss. Elsewhere, in any file, it moves with the top-level statement that
+ * encloses it.
  *
- * @returns null if what stood there has changed
+ * @returns null if the code at the location has changed
  */
 export function placeNow(
   location: SourceLocation,
@@ -55,10 +56,10 @@ function placeInLoss(
   before: string,
   now: string,
 ): SourceLocation | null {
-  const linesThen = new LineMap(location.file, withPlainLineEnds(before));
+  const linesBefore = new LineMap(location.file, withPlainLineEnds(before));
   const lines = new LineMap(location.file, withPlainLineEnds(now));
-  const moved = lines.range(declaration.location).from - linesThen.range(name).from;
-  const { from, to } = linesThen.range(location);
+  const moved = lines.range(declaration.location).from - linesBefore.range(name).from;
+  const { from, to } = linesBefore.range(location);
   const isInside =
     from + moved >= lines.range(declaration.statement).from &&
     to + moved <= lines.range(declaration.extent).to;

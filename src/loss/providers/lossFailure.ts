@@ -1,6 +1,8 @@
 import type { LossProblem, ProblemCode } from '../problem';
 
-/** Problems of the user's source or input. They are reported to the user; they are no fault of this program. */
+/**
+ * Problems in the user's source or input, to be reported to the user. They are not errors of this program.
+ */
 export class LossFailure extends Error {
   readonly problems: readonly LossProblem[];
 
@@ -10,7 +12,7 @@ export class LossFailure extends Error {
   }
 }
 
-/** A failure at the name of the loss. */
+/** Makes a failure with one problem, whose place is the name of the loss. */
 export function failureAtName(
   { location }: Pick<LossProblem, 'location'>,
   code: ProblemCode,

@@ -7,21 +7,30 @@ import type { SourceBase } from '../source';
 import type { ThrownPlace } from './thrown';
 
 /**
- * A language that losses are written in: from the text of a loss to an objective with the best gradient that the loss
- * allows. A provider knows neither threads nor processes: what it needs of them comes with `LoaderContext`.
+ * Support for one language of losses: it converts the text of a loss to an objective with the best gradient
+ * that the loss allows. A provider does not depend on threads or processes; it gets their services from
+ * `LoaderContext`.
  */
 export interface LossProvider<S extends SourceBase> {
-  /** Loads nothing yet, and does not throw. */
+  /** Creates a loader. It loads nothing yet, and does not throw. */
   open(source: S, context: LoaderContext): LossLoader;
 }
 
-/** What a loader works with. */
+/** The services that a loader uses. */
 export interface LoaderContext {
-  /** A folder for files that must be on disk to be loaded. It is empty or does not exist yet, and its owner removes it. */
+  /**
+   * A folder for files that must be on disk to be loaded. It is empty or does not exist yet, and its owner
+   * removes it.
+   */
   readonly directory: string;
   /** Called before and after every call into the user's code, to measure the time that this code takes. */
   readonly enter: () => void;
   readonly leave: () => void;
+  /**
+   * Drops what the user's code prints until the returned function is called: for a second program that
+   * prints what the first one has printed already.
+   */
+  readonly silence: () => () => void;
   /** Receives a problem that does not end the run. */
   readonly report: (problem: LossProblem) => void;
   /** Called when the gradient method changes. The new method is used from the current evaluation on. */
@@ -31,13 +40,13 @@ export interface LoaderContext {
 /** Loads one source, any number of times. */
 export interface LossLoader {
   /**
-   * Loads the loss afresh, in the way that `config.gradientMode` needs.
+   * Loads the loss in the way that `config.gradientMode` needs, independent of earlier loads.
    *
    * @throws LossFailure with every problem found, or if the gradient cannot be computed in that mode
    */
   load(config: RunConfig): Promise<LoadedLoss>;
   /**
-   * Loads the source as an optimizer step of the user's own.
+   * Loads the source as an optimizer step that the user wrote.
    *
    * @throws LossFailure if the source is not an optimizer step
    */
@@ -50,9 +59,12 @@ export interface LossLoader {
 
 /** A loss that is loaded with one configuration. */
 export interface LoadedLoss {
-  /** The texts that were loaded, to load the same again: [absolute path, text]. */
+  /** The texts that were loaded, so that the same loss can be loaded again: [absolute path, text]. */
   readonly texts: SourceBase['texts'];
-  /** Whether the loss takes the context of a step: only then may it differ between steps. */
+  /**
+   * Whether the loss takes the context of a step. Without it, the loss function must not change between
+   * steps.
+   */
   readonly isContextual: boolean;
   /**
    * theta_0: from the configuration, else from the source.
@@ -65,7 +77,7 @@ export interface LoadedLoss {
   /**
    * The validation loss that the configuration names; null if it names none.
    *
-   * @throws LossFailure if the source has none of that name
+   * @throws LossFailure if the source has no function of that name
    */
   validation(): Objective['value'] | null;
   /** The exact gradient, to check the user's gradient against; null if it is not available or not needed. */
@@ -90,7 +102,7 @@ export interface LoadedLoss {
   ): Promise<Origin | null>;
 }
 
-/** An optimizer step of the user's own. */
+/** An optimizer step that the user wrote. */
 export interface LoadedStep {
   readonly step: UserStep;
   readonly vectors: VectorKind;

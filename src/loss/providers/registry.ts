@@ -11,7 +11,7 @@ export const lossProviders: LossProviders<LossSource> = {
   javascript: javascriptProvider,
 } satisfies Record<Language, unknown>;
 
-/** Begins to work on a source with the provider of its language. */
+/** Opens a loader for a source with the provider of its language. */
 export function openLoader<S extends SourceBase & { readonly language: string }>(
   source: S,
   context: LoaderContext,

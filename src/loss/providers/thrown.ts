@@ -2,7 +2,7 @@ import { types } from 'node:util';
 import { shownText } from '../../core/shownText';
 import type { LossProblem, ProblemCode } from '../problem';
 
-/** An error of the user's code that says itself which problem it is. Its message is a sentence for the user. */
+/** An error in the user's code that carries its problem code. Its message is a sentence for the user. */
 export class CodedError extends Error {
   readonly code: ProblemCode;
 
@@ -12,13 +12,16 @@ export class CodedError extends Error {
   }
 }
 
-/** Where in the user's source an error was thrown; null if no frame of it is the user's. */
+/**
+ * The place in the user's source where an error was thrown; null if no stack frame is in the user's source.
+ */
 export type ThrownPlace = Pick<LossProblem, 'location' | 'stack'> | null;
 
 /**
- * What the user's code threw, as a problem at its place, or at the name of the loss if it has none.
+ * Converts a value that the user's code threw to a problem at its place, or at the name of the loss if the
+ * place is not known.
  *
- * @param step  the step that was under way; left out where there is none
+ * @param step  the step in progress; undefined if there is none
  */
 export function problemOf(
   error: unknown,
@@ -27,14 +30,14 @@ export function problemOf(
   step?: number,
 ): LossProblem {
   const at = step === undefined ? '' : ` at step ${step}`;
-  // Without array patterns: the user's code may have replaced the iterator that they use.
-  const told: Pick<LossProblem, 'code' | 'message'> = isError(error, CodedError)
+  // No array destructuring, because the user's code may have replaced the iterator that it uses.
+  const described: Pick<LossProblem, 'code' | 'message'> = isError(error, CodedError)
     ? { code: error.code, message: `${shownText(error.message)}${at && ` (${at.trim()})`}` }
     : { code: 'loss-threw', message: `${source.lossName} failed${at}: ${describeThrown(error)}` };
-  return { ...told, severity: 'error', ...(place ?? { location: source.location }) };
+  return { ...described, severity: 'error', ...(place ?? { location: source.location }) };
 }
 
-/** `instanceof` that does not throw: the user's code may throw a Proxy that does not answer. */
+/** `instanceof` that does not throw: the user's code may throw a Proxy whose traps throw. */
 export function isError<E extends Error>(
   value: unknown,
   type: abstract new (...parameters: never[]) => E,
@@ -47,12 +50,13 @@ export function isError<E extends Error>(
 }
 
 /**
- * "TypeError: x is not a function", or what a thrown value that is no error looks like. Never throws, whatever the value's
- * own code does; the text may be shown anywhere.
+ * Describes a thrown value: "TypeError: x is not a function" for an error, else a text of the value. Never
+ * throws, even if code of the value (a getter, a Proxy) does. The text is escaped, so it can be shown
+ * anywhere.
  */
 export function describeThrown(error: unknown): string {
   try {
-    // An error of another realm (node:vm) is no instance of this one's Error.
+    // An error from another realm (node:vm) is not an instance of `Error` in this realm.
     const text =
       error instanceof Error || types.isNativeError(error)
         ? [String(error.name), String(error.message)].filter((part) => part !== '').join(': ')
@@ -68,7 +72,7 @@ function describeValue(value: unknown): string {
   try {
     return JSON.stringify(value) ?? String(value);
   } catch {
-    // Circular, or holding a bigint.
+    // The value is circular or contains a bigint.
     return Object.prototype.toString.call(value);
   }
 }

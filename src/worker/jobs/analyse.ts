@@ -44,7 +44,7 @@ const analyses: { readonly [K in LossAnalysis['kind']]: Analyse<K> } = {
     invarianceReport(await checkInvariances({ ...rest, config, control })),
 };
 
-/** Runs a loss several times and reports what that shows. */
+/** Runs an analysis, which evaluates or runs the loss several times, and posts its report. */
 export async function analyse(
   { source, loader, control, post }: JobEnvironment,
   { config, analysis }: JobOf<'analysis'>,
@@ -60,7 +60,7 @@ export async function analyse(
   await report(post, () => analyses[analysis.kind](runs, config, analysis as never, source.parameterName));
 }
 
-/** Holds an optimizer of the user's own against the one that its tag names. */
+/** Compares an optimizer step that the user wrote with the reference optimizer of its tag. */
 export async function checkStep(
   { loader, control, post }: JobEnvironment,
   { config }: JobOf<'optimizerStep'>,
@@ -88,12 +88,12 @@ async function report(post: Post, make: () => Promise<Report>): Promise<void> {
 }
 
 export function progressTo(post: Post, control: ControlWorker): AnalysisProgress {
-  let toldAt = 0;
+  let reportedAt = 0;
   return {
     went(done, total) {
       const now = performance.now();
-      if (now - toldAt >= progressMs) {
-        toldAt = now;
+      if (now - reportedAt >= progressMs) {
+        reportedAt = now;
         post({ type: 'progress', done, total });
       }
       return control.mayStep();

@@ -17,7 +17,7 @@ const jobs: {
   optimizerStep: checkStep,
 };
 
-/** Does a job and reports it by events; never rejects for anything that the user's code does. */
+/** Runs a job and posts events. Never rejects because of the user's code. */
 export async function doJob(environment: JobEnvironment, job: Job): Promise<void> {
   try {
     await jobs[job.kind](environment, job as never);

@@ -3,7 +3,7 @@ import type { RunConfig } from '../../core/config/runConfig';
 import { contextAt } from '../../core/context';
 import type { JobEnvironment, JobOf } from './job';
 
-/** Value and gradient at one point. */
+/** Evaluates the value and gradient at one point. */
 export async function evaluateGradient(
   { loader, post }: JobEnvironment,
   job: JobOf<'gradient'>,
@@ -16,10 +16,10 @@ export async function evaluateGradient(
   post({ type: 'gradient', at: [...at], value, grad, gradientMode: objective.gradientMode });
 }
 
-/** The loss on a grid of two coordinates. */
+/** Evaluates the loss on a grid of two coordinates. A value is NaN where the loss throws. */
 export async function evaluateGrid({ loader, post }: JobEnvironment, job: JobOf<'grid'>): Promise<void> {
   const { x, y, columns, rows } = job;
-  // Only values are wanted: differences need no rewritten module.
+  // Only values are needed, and this mode loads the loss without rewriting it.
   const loss = await loader.load({ ...job.config, gradientMode: 'finite-difference' });
   const objective = loss.objective(2);
   const open = fullContext(job.config);

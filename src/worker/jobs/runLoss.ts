@@ -11,7 +11,10 @@ import type { JobEnvironment, JobOf } from './job';
 
 const ringBytes = 4 * 2 ** 20;
 
-/** Runs the optimizer: every step into the ring, findings and epochs as events, the outcome at the end. */
+/**
+ * Runs the optimizer. Writes every step to the ring, posts findings and epochs as events, and the outcome at
+ * the end.
+ */
 export async function runLoss(
   { source, loader, control, post }: JobEnvironment,
   job: JobOf<'run'>,

@@ -8,7 +8,7 @@ import type { LoadedLoss } from '../../loss/providers/lossProvider';
 import { progressTo } from './analyse';
 import type { JobEnvironment, JobOf } from './job';
 
-/** Tries the fixes of findings, and reports the results after each of them. */
+/** Tries the fixes of findings, and posts the results so far after each fix. */
 export async function verify(
   { source, loader, control, post }: JobEnvironment,
   { config, diagnosis, findings }: JobOf<'verify'>,
@@ -19,7 +19,7 @@ export async function verify(
   const loaded = new Map<GradientMode, Promise<LoadedLoss | null>>([
     [config.gradientMode, Promise.resolve(loss)],
   ]);
-  // A fix may name another gradient mode, for which the loss is loaded once more.
+  // A fix may set another gradient mode, for which the loss is loaded again.
   const lossWith = (gradientMode: GradientMode) => {
     const known =
       loaded.get(gradientMode) ?? loader.load({ ...config, gradientMode }).catch(nothingFor(LossFailure));

@@ -48,7 +48,7 @@ async function check({ objective, start }: Problem, patch: RunConfigPatch) {
 const pass = 'pass';
 const none = 'not applicable';
 
-describe('the changes of a loss', () => {
+describe('the transformations of a loss', () => {
   const { objective } = rosenbrock(-1.2, 1, 0.5);
   const theta = Float64Array.of(-1.2, 1, 0.5);
 
@@ -58,7 +58,7 @@ describe('the changes of a loss', () => {
     ['rotated', rotated],
     ['scaled', (o) => scaled(o, 10)],
     ['translated', (o) => translated(o, 5)],
-  ])('have the value of the loss where the point goes, and the gradient of that: %s', (_name, make) => {
+  ])('give the loss of the transformed point, and its gradient: %s', (_name, make) => {
     const { objective: changed, point } = make(objective);
     const at = point(theta);
     const [grad, own] = [new Float64Array(3), new Float64Array(3)];
@@ -77,7 +77,7 @@ describe('the changes of a loss', () => {
     }
   });
 
-  it('rotate by no multiple of a right angle, whatever the number of coordinates', () => {
+  it('rotate by no multiple of a right angle, for any number of coordinates', () => {
     for (const dim of [2, 3, 7]) {
       const { point } = rotated({ ...objective, dim });
       for (let i = 0; i < dim; i++) {
@@ -89,7 +89,7 @@ describe('the changes of a loss', () => {
     }
   });
 
-  it('wait for a loss that answers later', async () => {
+  it('await an asynchronous loss', async () => {
     const later: Objective = {
       ...objective,
       value: async (params, context) => objective.value(params, context),
@@ -104,7 +104,7 @@ describe('the changes of a loss', () => {
 });
 
 describe('every optimizer on Rosenbrock’s function', () => {
-  /** What does not pass, or is expected to change. */
+  /** The checks that do not pass, or are expected to change. */
   const departures: { readonly [N in OptimizerName]: Record<string, string> } = {
     sgd: { 'scale up': 'changes', 'scale down': 'changes', rotate: 'same', 'first step': 'none' },
     radam: { 'scale up': 'changes', 'scale down': 'changes', 'first step': 'none' },
@@ -128,7 +128,7 @@ describe('every optimizer on Rosenbrock’s function', () => {
     'first step': 'same',
   };
 
-  it.each(optimizerNames)('does what theory says: %s', async (name) => {
+  it.each(optimizerNames)('has the expected invariances: %s', async (name) => {
     const lr = name === 'sgd' || name === 'radam' ? 1e-4 : 0.01;
     const { result, byName, verdicts } = await check(rosenbrock(-1.2, 1, 0.7, -0.3), {
       optimizer: { name, lr },
@@ -143,7 +143,7 @@ describe('every optimizer on Rosenbrock’s function', () => {
       expect(byName[exact]!.deviation).toBe(0);
       expect(byName[exact]!.tolerance).toBe(0);
     }
-    // A tolerance that lets everything pass would say nothing.
+    // A tolerance that accepts everything would make the test meaningless.
     for (const { tolerance } of result.checks)
       if (!Number.isNaN(tolerance)) expect(tolerance).toBeLessThan(1e-2);
     if (name !== 'sgd') expect(byName.rotate!.deviation).toBeGreaterThan(1e-3);
@@ -163,7 +163,7 @@ describe('every optimizer on Rosenbrock’s function', () => {
       { optimizer: { name: 'rmsprop', lr: 1e-3, centered: true, momentum: 0.8 } },
       'changes',
     ],
-  ])('%s passes all, rotated coordinates included', async (_name, patch, rotation) => {
+  ])('%s passes all checks, including rotated coordinates', async (_name, patch, rotation) => {
     const { byName, verdicts } = await check(rosenbrock(), patch);
     expect(byName.rotate!.expected.kind).toBe(rotation);
     expect(Object.entries(verdicts).filter(([, verdict]) => verdict === 'fail')).toEqual([]);
@@ -187,7 +187,7 @@ describe('every optimizer on Rosenbrock’s function', () => {
   });
 
   it.each(['oneCycle', 'warmupCosine'])(
-    'adam passes under %s, which cycles or starts low',
+    'adam passes with schedule %s, which is cyclic or starts low',
     async (schedule) => {
       const { verdicts } = await check(rosenbrock(), {
         optimizer: { name: 'adam', lr: 0.01 },
@@ -197,7 +197,7 @@ describe('every optimizer on Rosenbrock’s function', () => {
     },
   );
 
-  it('holds with mini-batches and random numbers, which are the run’s own', async () => {
+  it('holds with mini-batches and random numbers, which depend on the seed of the run only', async () => {
     const regression = logisticRegression(3, 100, 5);
     const noisy: Problem = {
       start: regression.start,
@@ -217,8 +217,8 @@ describe('every optimizer on Rosenbrock’s function', () => {
   });
 });
 
-describe('what changes the expectations', () => {
-  it('clipping has a scale of its own; where nothing is clipped it changes nothing', async () => {
+describe('options that change the expectations', () => {
+  it('clipping depends on the scale of the loss, but not when no gradient is clipped', async () => {
     for (const clip of [{ norm: 1 }, { value: 1 }]) {
       const { byName } = await check(rosenbrock(), { optimizer: { lr: 0.01 }, clip });
       for (const name of ['scale up', 'scale down']) {
@@ -235,7 +235,7 @@ describe('what changes the expectations', () => {
     expect(byValue.byName.rotate!.deviation).toBeGreaterThan(byValue.byName.rotate!.tolerance || 1e-9);
   });
 
-  it('clipping by norm sums in another order when coordinates change places', async () => {
+  it('clipping by norm sums in a different order when coordinates are permuted', async () => {
     const start = [-1.2, 1, 0.7, -0.3, 0.9, 1.1, -0.4];
     const { byName } = await check(rosenbrock(...start), { optimizer: { lr: 0.01 }, clip: { norm: 1 } });
     expect(byName.permute!.verdict).toBe(pass);
@@ -243,13 +243,13 @@ describe('what changes the expectations', () => {
     expect(byName.permute!.tolerance).toBeLessThan(1e-9);
   });
 
-  it('the first step goes by the sign of the gradient with its penalty', async () => {
-    // The penalty's 0.5·2 outweighs the loss's −0.1.
+  it('the first step follows the sign of the gradient with its L2 penalty', async () => {
+    // The penalty contributes 0.5·2, which outweighs the −0.1 of the loss.
     const { byName } = await check(bowl([0.05], [2], [4]), { optimizer: { lr: 0.01, weightDecay: 0.5 } });
     expect(byName['first step']!.verdict).toBe(pass);
   });
 
-  it('decay inside the gradient does not scale with the loss, decoupled decay does not have to', async () => {
+  it('coupled weight decay does not scale with the loss, decoupled weight decay need not', async () => {
     const l2 = await check(rosenbrock(), { optimizer: { name: 'adam', lr: 0.01, weightDecay: 0.1 } });
     expect(l2.verdicts['scale up']).toBe(none);
     expect(l2.byName['scale up']!.deviation).toBeGreaterThan(1e-6);
@@ -259,7 +259,7 @@ describe('what changes the expectations', () => {
     expect(decoupled.verdicts['first step']).toBe(pass);
   });
 
-  it('eps that is not negligible is told by its share', async () => {
+  it('an eps that is not negligible is reported with its share', async () => {
     const { byName } = await check(affine(rosenbrock(), 1e-9), { optimizer: { lr: 0.01 } });
     expect(byName['scale down']!.verdict).toBe(none);
     expect(byName['scale down']!.expected).toMatchObject({
@@ -268,7 +268,7 @@ describe('what changes the expectations', () => {
     expect(byName['scale down']!.deviation).toBeGreaterThan(1e-3);
   });
 
-  it('rounded gradients are of a scale and of coordinates', async () => {
+  it('rounded gradients depend on the scale of the loss and on the coordinates', async () => {
     const { verdicts } = await check(rosenbrock(), { optimizer: { lr: 0.01 }, precision: 'float16' });
     expect(verdicts).toMatchObject({
       'scale up': none,
@@ -280,7 +280,7 @@ describe('what changes the expectations', () => {
     expect(verdicts.translate).toBe(pass);
   });
 
-  it('differences see a constant', async () => {
+  it('finite differences depend on a constant added to the loss', async () => {
     const { objective, start } = rosenbrock();
     const differences = withFiniteDifferences(2, objective.value);
     const { byName } = await check({ objective: differences, start }, { optimizer: { lr: 0.01 } });
@@ -289,18 +289,18 @@ describe('what changes the expectations', () => {
     expect(byName.flip!.verdict).toBe(pass);
   });
 
-  it('eps that is all of the denominator makes gradient descent, which rotates', async () => {
+  it('an eps that is nearly the whole denominator gives gradient descent, which is invariant under rotation', async () => {
     const { byName } = await check(rosenbrock(), { optimizer: { lr: 1e3, eps: 1e9, beta1: 0 } });
     expect(byName.rotate!.verdict).toBe(none);
     expect(byName.rotate!.deviation).toBeLessThan(1e-5);
   });
 
-  it('one coordinate has neither order nor rotation', async () => {
+  it('a single coordinate can be neither permuted nor rotated', async () => {
     const { verdicts } = await check(bowl([3], [1]), { optimizer: { lr: 0.01 } });
     expect(verdicts).toMatchObject({ permute: none, rotate: none, flip: pass });
   });
 
-  it('a path that stands still says nothing', async () => {
+  it('a path that does not move gives no result', async () => {
     const { result, verdicts } = await check(bowl([1, 1], [0, 0]), { optimizer: { lr: 0.01 } });
     expect(verdicts['scale up']).toBe(none);
     expect(verdicts.rotate).toBe(none);
@@ -309,8 +309,8 @@ describe('what changes the expectations', () => {
     expect(result.horizon).toBe(0);
   });
 
-  it('a path that multiplies rounding is compared as far as it goes', async () => {
-    // Gradient descent far past its limit on a loss that is bounded: distances grow from step to step until all is lost.
+  it('a path that amplifies rounding errors is compared only up to a horizon', async () => {
+    // Gradient descent far above its stability limit, on a bounded loss: distances grow from step to step.
     const chaotic = problem([0.9, 0.4], (p, grad) => {
       grad[0] = Math.sin(7 * p[0]! + p[1]!) * 7;
       grad[1] = Math.sin(7 * p[0]! + p[1]!) + Math.sin(5 * p[1]!) * 5;
@@ -325,7 +325,7 @@ describe('what changes the expectations', () => {
     expect(invarianceReport(result).notes[0]).toContain(`The first ${result.horizon} of `);
   });
 
-  it('a run that breaks breaks in the mirror too', async () => {
+  it('a run that becomes non-finite does so after a flip as well', async () => {
     const { verdicts } = await check(rosenbrock(), { optimizer: { name: 'sgd', lr: 0.1 } });
     expect(verdicts).toMatchObject({ flip: pass, translate: pass });
     expect(Object.values(verdicts)).not.toContain('fail');
@@ -344,8 +344,8 @@ describe('what changes the expectations', () => {
   });
 });
 
-describe('what is no invariance is found', () => {
-  it('a loss that is not deterministic', async () => {
+describe('deviations are found', () => {
+  it('for a loss that is not deterministic', async () => {
     let call = 0;
     const drifting = problem([1, 2], (p, grad) => {
       call++;
@@ -358,7 +358,7 @@ describe('what is no invariance is found', () => {
     expect(invarianceReport(result).summary).toContain('not deterministic');
   });
 
-  /** An optimizer that claims to be another one. */
+  /** Checks an optimizer that declares itself as another one. */
   async function claim(claimed: RunConfigPatch, own: RunConfigPatch) {
     const { objective, start } = rosenbrock(-1.2, 1, 0.5);
     const request = { objective, start: Float64Array.from(start), config: configOf(claimed), control: free };
@@ -367,14 +367,14 @@ describe('what is no invariance is found', () => {
     return checks.filter(({ verdict }) => verdict === 'fail').map(({ name }) => name);
   }
 
-  it('an optimizer that only claims to be what it is', async () => {
+  it('for an optimizer that declares itself as another one', async () => {
     const adam = { optimizer: { name: 'adam', lr: 0.01 } };
     const sgd = { optimizer: { name: 'sgd', lr: 1e-4 } };
     expect(await claim(adam, adam)).toEqual([]);
     expect(await claim(sgd, sgd)).toEqual([]);
     expect(await claim(adam, sgd)).toEqual(['scale up', 'scale down', 'rotate', 'first step']);
     expect(await claim(sgd, adam)).toEqual(['scale up', 'scale down', 'rotate']);
-    // eps of the size of the gradients is not adam's.
+    // Adam with an eps as large as the gradients is not Adam.
     expect(await claim(adam, { optimizer: { name: 'adam', lr: 0.01, eps: 1 } })).toEqual([
       'scale up',
       'scale down',
@@ -385,8 +385,8 @@ describe('what is no invariance is found', () => {
   });
 });
 
-describe('the check of invariances as a report', () => {
-  it('has a row for every check and a sentence for what was found', async () => {
+describe('the report of the invariances', () => {
+  it('has a row for every check and a summary sentence', async () => {
     const { result } = await check(rosenbrock(), { optimizer: { lr: 0.01 } });
     const { tables, charts, summary } = invarianceReport(result);
     expect(tables[0]!.rows.map(({ verdict }) => verdict)).toEqual(new Array(8).fill('pass'));
@@ -394,18 +394,18 @@ describe('the check of invariances as a report', () => {
     expect(summary).toContain('adam has all expected properties');
     expect(summary).toContain('depends on: coordinates rotated');
     expect(charts[0]!.lines.map(({ name }) => name)).toContain('coordinates rotated by 30°');
-    // NaN is shown as nothing, and never asked of a reader.
+    // NaN is shown as an empty cell.
     expect(JSON.stringify(tables)).not.toContain('NaN');
   });
 
-  it('compares fewer steps of a long vector, and no more than the run has', () => {
+  it('compares fewer steps for a long vector, and at most the steps of the run', () => {
     const stepsOf = (dim: number, steps: number) => stepsToCompare(dim, configOf({ steps }));
     expect([stepsOf(2, 1000), stepsOf(500_000, 1000), stepsOf(1e8, 1000), stepsOf(2, 7)]).toEqual([
       50, 10, 5, 7,
     ]);
   });
 
-  it('asks between the runs whether to go on, and hands on what the loss throws', async () => {
+  it('can be cancelled between the runs, and passes on an error of the loss', async () => {
     const { objective, start } = rosenbrock();
     const told: [number, number][] = [];
     const request = { objective, start: Float64Array.from(start), config: configOf({}) };

@@ -38,13 +38,14 @@ const flat: Problem = problem([1], (_p, grad) => {
   return 7;
 });
 
-describe('the range test on losses whose limit is known', () => {
-  it.each([5, 100, 3e4])('has the lowest loss of gradient descent on ½·%f·x² at 2/λ', async (curvature) => {
+describe('the range test on losses with a known stability limit', () => {
+  it.each([5, 100, 3e4])('finds the lowest loss of gradient descent on ½·%f·x² at 2/λ', async (curvature) => {
     const result = await test(bowl([curvature], [1]), sgd);
     const [{ lrs, ended }] = result.sweeps as [LrRangeResult['sweeps'][number]];
     const limit = 2 / curvature;
     const least = lrOf(result, 'minimum/10') * 10;
-    // The last rate below the limit: up to there the factor 1 − lr·λ shrinks, past it it grows.
+    // The last learning rate below the limit: the factor abs(1 − lr·λ) is below 1 up to there, and above 1
+    // afterwards.
     const growth = lrs[1]! / lrs[0]!;
     expect(least).toBeLessThan(limit);
     expect(least * growth).toBeGreaterThanOrEqual(limit * (1 - 1e-12));
@@ -60,22 +61,26 @@ describe('the range test on losses whose limit is known', () => {
     ['adam', rosenbrock()],
     ['rmsprop', rosenbrock()],
     ['adagrad', bowl([100, 1], [1, 1])],
-  ])('recommends for %s a rate that a whole run bears and gains by', async (name, each) => {
-    const result = await test(each, { optimizer: { name } });
-    const lr = result.recommended!.lr!.median;
-    const finalAt = async (rate: number) =>
-      (await runPatch(each.objective, each.start, { optimizer: { name, lr: rate }, steps: 500 })).final.loss;
-    expect(result.recommended!.name).toBe('valley');
-    expect(await finalAt(lr)).toBeLessThan(await finalAt(lr / 30));
-    expect(await finalAt(lr)).toBeLessThan((await finalAt(0)) / 4);
-  });
+  ])(
+    'recommends for %s a learning rate at which a whole run is stable and makes progress',
+    async (name, each) => {
+      const result = await test(each, { optimizer: { name } });
+      const lr = result.recommended!.lr!.median;
+      const finalAt = async (rate: number) =>
+        (await runPatch(each.objective, each.start, { optimizer: { name, lr: rate }, steps: 500 })).final
+          .loss;
+      expect(result.recommended!.name).toBe('valley');
+      expect(await finalAt(lr)).toBeLessThan(await finalAt(lr / 30));
+      expect(await finalAt(lr)).toBeLessThan((await finalAt(0)) / 4);
+    },
+  );
 
   it('does not depend on the scale of the loss', async () => {
     const small = await test(affine(rosenbrock(), 1e-9), sgd);
     const plain = await test(rosenbrock(), sgd);
-    // Gradient descent on c·f wants lr/c; the range moves with it.
+    // Gradient descent on c·f needs lr/c, so the range is extended.
     expect(small.range.highest).toBeGreaterThan(10);
-    // The grids are not the same: their points are a factor of 1.21 apart.
+    // The grids differ: their points are a factor of 1.21 apart.
     for (const name of ['minimum/10', 'valley', 'steepest'] as const)
       expect(Math.abs(Math.log(lrOf(small, name) / 1e9 / lrOf(plain, name)))).toBeLessThan(Math.log(1.5));
   });
@@ -85,7 +90,7 @@ describe('the range test on losses whose limit is known', () => {
     [0, 1],
     [-0.5, 1],
     [1000, 1e-3],
-  ])('takes a loss shifted by %f and scaled by %f, negative or not', async (shift, scale) => {
+  ])('accepts a loss shifted by %f and scaled by %f, even if it is negative', async (shift, scale) => {
     const result = await test(affine(bowl([100], [1]), scale, shift), {
       optimizer: { name: 'sgd', lr: 0.01 / scale },
     });
@@ -94,7 +99,7 @@ describe('the range test on losses whose limit is known', () => {
     expect(lrOf(result, 'minimum/10') * 10 * scale).toBeGreaterThan(0.012);
   });
 
-  it('reaches three decades beyond a configured rate outside of the usual range', async () => {
+  it('extends three decades beyond a configured learning rate outside the usual range', async () => {
     expect((await test(bowl([1], [1]), { optimizer: { name: 'sgd', lr: 1e-9 } })).range.lowest).toBeCloseTo(
       1e-12,
       20,
@@ -103,7 +108,7 @@ describe('the range test on losses whose limit is known', () => {
     expect((await test(bowl([1], [1]), sgd)).range).toEqual({ lowest: 1e-7, highest: 10, steps: 100 });
   });
 
-  it('widens the range where sensible rates lie outside of it', async () => {
+  it('widens the range when suitable learning rates are outside it', async () => {
     const stiff = await test(bowl([1e11], [1]), sgd);
     expect([stiff.range.lowest, stiff.range.highest, stiff.widened]).toEqual([
       1e-15,
@@ -121,7 +126,7 @@ describe('the range test on stochastic losses', () => {
   const batches: RunConfigPatch = { ...sgd, samples: 400, batch: 10, seed: 5 };
   const regression = logisticRegression(3, 400, 4);
 
-  it('sweeps every seed once and tells their spread', async () => {
+  it('runs one sweep per seed and reports the spread', async () => {
     const result = await test(regression, batches, 5);
     expect(result.sweeps.map(({ seed }) => seed)).toEqual([5, 6, 7, 8, 9]);
     const { lr, count } = result.recommended!;
@@ -140,7 +145,7 @@ describe('the range test on stochastic losses', () => {
     expect(summary).toContain('between');
   });
 
-  it('suggests a rate with which a run learns', async () => {
+  it('suggests a learning rate at which a run makes progress', async () => {
     const result = await test(regression, batches, 3);
     const lr = result.recommended!.lr!.median;
     const run = await runPatch(regression.objective, regression.start, {
@@ -151,7 +156,7 @@ describe('the range test on stochastic losses', () => {
     expect(run.final.loss).toBeLessThan(0.8 * Math.log(2));
   });
 
-  it('smooths as fastai does, with bias correction, the start included', async () => {
+  it('smooths like fastai, with bias correction and including the start', async () => {
     const { sweeps } = await test(regression, batches, 1);
     const { startLoss, losses, smoothed } = sweeps[0]!;
     const all = [startLoss, ...losses];
@@ -165,7 +170,7 @@ describe('the range test on stochastic losses', () => {
     }
   });
 
-  it('sees by itself that a loss draws at random', async () => {
+  it('detects that a loss uses random numbers', async () => {
     const noisy = problem([1], (p, grad, { random }) => {
       const noise = 0.01 * (random() - 0.5);
       grad[0] = 2 * p[0]! + noise;
@@ -176,18 +181,18 @@ describe('the range test on stochastic losses', () => {
     expect(lrRangeReport(result).notes.join(' ')).toContain('repeated with 3 seeds');
   });
 
-  it('sweeps a deterministic loss once and says so', async () => {
+  it('runs one sweep of a deterministic loss and says so', async () => {
     const result = await test(rosenbrock(), sgd, 5);
     expect(result.sweeps.length).toBe(1);
     expect(result.sweeps[0]!.smoothed).toEqual(result.sweeps[0]!.losses);
     const report = lrRangeReport(result);
     expect(report.notes.join(' ')).toContain('deterministic');
     expect(report.charts[0]!.lines[0]!.band).toBeNull();
-    // All samples in every batch leave nothing to chance either.
+    // If every batch contains all samples, the loss is deterministic too.
     expect((await test(regression, { ...sgd, samples: 400, batch: 400 }, 5)).sweeps.length).toBe(1);
   });
 
-  it('takes a fall within the noise for none', async () => {
+  it('does not count a decrease within the noise', async () => {
     const noise = problem([1], (_p, grad, { random }) => {
       grad[0] = 1e-9;
       return 5 + random();
@@ -198,8 +203,9 @@ describe('the range test on stochastic losses', () => {
   });
 });
 
-describe('fastai’s suggestions', () => {
-  // Flat at 1, falling to 0 in steps of 1/30, at rest for 10 rates, then rising as a parabola.
+describe('the suggestions of fastai', () => {
+  // 1 at first, then falling to 0 in steps of 1/30, constant for 10 learning rates, then rising as a
+  // parabola.
   const losses = Float64Array.from({ length: 100 }, (_, i) => {
     if (i < 40) return 1;
     if (i < 70) return 1 - (i - 39) / 30;
@@ -208,18 +214,20 @@ describe('fastai’s suggestions', () => {
   const lrs = losses.map((_, i) => 10 ** (i / 10));
   const base = { seed: 0, lrs, losses, smoothed: losses, startLoss: 1, isStochastic: false, hasMoved: true };
 
-  it('are those of fastai/callback/schedule.py on a curve made by hand', () => {
+  it('equal those of fastai/callback/schedule.py on a constructed curve', () => {
     const found = suggest({ ...base, ended: 'range', evaluations: 101 });
-    // What the Python functions return for lrs[10:-5] and losses[10:-5]; slide's threshold is 0.005 of a fall of 1.
+    // The results of the Python functions for lrs[10:-5] and losses[10:-5]. The threshold of slide is 0.005
+    // of a fall of 1.
     expect(found.valley.lr).toBe(lrs[53]);
     expect(found['minimum/10'].lr).toBe(lrs[69]! / 10);
-    // The slopes of the falling part differ by rounding only: any of its rates is the steepest.
+    // The slopes of the falling part differ by rounding only, so any of its learning rates may be the
+    // steepest.
     expect(lrs.slice(39, 69)).toContain(found.steepest.lr);
     expect(found.slide.lr).toBe(lrs[54]);
   });
 });
 
-describe('the range test where there is nothing to suggest', () => {
+describe('the range test without a suggestion', () => {
   it.each<[string, Problem, RegExp]>([
     ['is constant', flat, /never falls/],
     [
@@ -232,7 +240,7 @@ describe('the range test where there is nothing to suggest', () => {
     ],
     ['is NaN', problem([1], () => Number.NaN), /start is not finite/],
     ['is infinite', problem([1], () => Number.POSITIVE_INFINITY), /start is not finite/],
-  ])('says why, for a loss that %s', async (_name, each, reason) => {
+  ])('gives the reason, for a loss that %s', async (_name, each, reason) => {
     const result = await test(each, sgd);
     expect(result.recommended).toBeNull();
     for (const rate of result.rates) expect(rate.reason).toMatch(reason);
@@ -243,7 +251,7 @@ describe('the range test where there is nothing to suggest', () => {
     );
   });
 
-  it('ends where the loss or its gradient is not finite', async () => {
+  it('stops when the loss or its gradient is not finite', async () => {
     const domain = problem([1], (p, grad) => {
       grad[0] = 1 / p[0]! + 10;
       return Math.log(p[0]!) + 10 * p[0]!;
@@ -261,7 +269,7 @@ describe('the range test where there is nothing to suggest', () => {
     expect((await test(gradient, sgd)).sweeps[0]!.ended).toBe('nonFinite');
   });
 
-  it('hands on what the loss throws, wherever it does', async () => {
+  it('passes on an error of the loss', async () => {
     const thrown = new Error('no data');
     let calls = 0;
     const throwing = problem([1], (p, grad) => {
@@ -273,8 +281,8 @@ describe('the range test where there is nothing to suggest', () => {
   });
 });
 
-describe('the range test as a report', () => {
-  it('offers each rate as a patch, the schedule’s own where it brings one', async () => {
+describe('the report of the range test', () => {
+  it('offers each learning rate as a patch, of the schedule if the schedule sets it', async () => {
     const plain = lrRangeReport(await test(rosenbrock(), { optimizer: { name: 'sgd' } }));
     for (const { cells, patch } of plain.tables[0]!.rows)
       expect(patch).toEqual({ optimizer: { lr: Number(cells[1]) } });
@@ -287,7 +295,7 @@ describe('the range test as a report', () => {
     expect(cycle.notes.join(' ')).toContain('its peak');
   });
 
-  it('marks the suggestions and the configured rate on the chart', async () => {
+  it('marks the suggestions and the configured learning rate on the chart', async () => {
     const result = await test(rosenbrock(), { optimizer: { name: 'adam', lr: 0.05 } });
     const { charts } = lrRangeReport(result);
     expect(charts[0]!.x.log).toBe(true);
@@ -296,7 +304,7 @@ describe('the range test as a report', () => {
     expect(charts[0]!.lines[0]!.points.length).toBe(2 * result.sweeps[0]!.lrs.length);
   });
 
-  it('counts its evaluations', async () => {
+  it('counts its evaluations correctly', async () => {
     let calls = 0;
     const value = (p: Float64Array) => {
       calls++;
@@ -308,15 +316,15 @@ describe('the range test as a report', () => {
     expect(lrRangeReport(result).notes[0]).toContain(`${result.evaluations} evaluations`);
   });
 
-  it('keeps clipping, and drops the schedule', async () => {
+  it('keeps clipping and ignores the schedule', async () => {
     const clipped = await test(bowl([100], [1]), { ...sgd, clip: { norm: 1e-3 } });
-    // Steps of lr·1e-3 at most: nothing blows up before lr is in the thousands.
+    // With clipping, steps are at most lr·1e-3, so the loss does not diverge before lr is in the thousands.
     expect(lrOf(clipped, 'minimum/10')).toBeGreaterThan(1);
     const scheduled = await test(rosenbrock(), { ...sgd, schedule: { name: 'cosine', tMax: 10 } });
     expect(scheduled.sweeps).toEqual((await test(rosenbrock(), sgd)).sweeps);
   });
 
-  it('can be given up', async () => {
+  it('can be cancelled', async () => {
     let asked = 0;
     const control = { went: () => ++asked < 20 };
     const { config } = resolveConfig([sgd]);

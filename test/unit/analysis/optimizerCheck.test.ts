@@ -25,7 +25,7 @@ async function check(step: UserStep, optimizer: Patch, vectors?: VectorKind) {
   });
 }
 
-/** Agrees in everything, and the report says so. */
+/** Expects agreement in all steps, and a report that says so. */
 async function expectAgreement(step: UserStep, optimizer: Patch, vectors?: VectorKind) {
   const result = await check(step, optimizer, vectors);
   expect(result.faults).toEqual([]);
@@ -40,15 +40,15 @@ async function expectAgreement(step: UserStep, optimizer: Patch, vectors?: Vecto
   return result;
 }
 
-describe('a step that is right', () => {
+describe('a correct step', () => {
   const options = { lr: 0.01, b1: 0.9, b2: 0.999, eps: 1e-8 };
   const others = { lr: 0.03, b1: 0.7, b2: 0.99, eps: 1e-6 };
 
-  it.each(Object.keys(adamStyles(options)))('is adam, %s', async (style) => {
+  it.each(Object.keys(adamStyles(options)))('is recognized as adam, %s', async (style) => {
     await expectAgreement(adamStyles(options)[style]!, { name: 'adam', lr: 0.01 });
     const { lr, b1: beta1, b2: beta2, eps } = others;
     await expectAgreement(adamStyles(others)[style]!, { name: 'adam', lr, beta1, beta2, eps });
-    // Near 1 the corrections are all that is left of powers that round.
+    // With betas near 1, 1 − beta^t is a difference of nearly equal numbers.
     const long = { lr: 0.01, b1: 0.99, b2: 0.9999999, eps: 1e-8 };
     await expectAgreement(adamStyles(long)[style]!, {
       name: 'adam',
@@ -58,13 +58,13 @@ describe('a step that is right', () => {
     });
   });
 
-  it.each(rightSteps)('is %s', async (_name, reference, step) => {
+  it.each(rightSteps)('is recognized as %s', async (_name, reference, step) => {
     // signsgd without eps divides 0 by 0, as its reference does.
     if (reference.eps === 0) expect((await check(step, reference)).departure).toBeNull();
     else await expectAgreement(step, reference);
   });
 
-  it('may want typed vectors', async () => {
+  it('may require typed arrays', async () => {
     const typed: UserStep = (params, grad, state, t) => {
       if (!(params instanceof Float64Array && grad instanceof Float64Array))
         throw new TypeError('typed arrays only');
@@ -91,7 +91,7 @@ const nesterov: Patch = { name: 'sgd', lr: 0.05, momentum: 0.8, nesterov: true }
 const rmsprop: Patch = { name: 'rmsprop', lr: 0.01, alpha: 0.95 };
 const adagrad: Patch = { name: 'adagrad', lr: 0.1, lrDecay: 0.05 };
 
-/** Adam's formula with everything in its place; bugs below are told in what is not. */
+/** The correct formula of Adam. The wrong steps below change one part of it. */
 const right = adamRule({ lr, b1, b2, eps });
 /** m and v of this step. */
 const moments = (s: Record<string, number>, g: number) =>
@@ -99,7 +99,7 @@ const moments = (s: Record<string, number>, g: number) =>
 const c1 = (t: number) => 1 - b1 ** t;
 const c2 = (t: number) => 1 - b2 ** t;
 
-/** The code that is to be named, the reference, and the step as its author wrote it. */
+/** The expected code, the reference, and the step of a user with this error. */
 const wrongSteps: readonly (readonly [string | readonly string[], Patch, UserStep])[] = [
   [
     'no-bias-correction',
@@ -589,7 +589,7 @@ const wrongSteps: readonly (readonly [string | readonly string[], Patch, UserSte
     }),
   ],
 
-  // Optimizers without a text of their own have the general slips.
+  // Optimizers without a text of their own are tested with general errors.
   [
     'step-sign',
     { name: 'adamax', lr: 0.01 },
@@ -632,8 +632,8 @@ const wrongSteps: readonly (readonly [string | readonly string[], Patch, UserSte
   ],
 ];
 
-describe('a step that is wrong', () => {
-  it.each(wrongSteps)('is named: %s of %o', async (codes, reference, step) => {
+describe('a wrong step', () => {
+  it.each(wrongSteps)('is reported as %s of %o', async (codes, reference, step) => {
     const result = await check(step, reference);
     const expected = typeof codes === 'string' ? [codes] : codes;
     expect(result.bugs.map(({ code }) => code).sort()).toEqual([...expected].sort());
@@ -644,7 +644,7 @@ describe('a step that is wrong', () => {
     expect(tables[0]!.rows.length).toBe(expected.length);
   });
 
-  it('with two errors at once is located by its first departure', async () => {
+  it('with two errors is located at its first departure', async () => {
     const result = await check(
       inPlace((p, g, s) => {
         const [m, v] = moments(s, g);
@@ -660,7 +660,7 @@ describe('a step that is wrong', () => {
     expect(optimizerCheckReport(result).summary).toContain('No common error explains it');
   });
 
-  it('that begins late is reported at its first step', async () => {
+  it('whose error begins late is reported at that step', async () => {
     const result = await check(
       inPlace((p, g, s, t) => right(p, g, s, t) + (t === 17 ? 1e-9 : 0)),
       adam,
@@ -670,7 +670,7 @@ describe('a step that is wrong', () => {
   });
 });
 
-describe('a step that is no step', () => {
+describe('an invalid step', () => {
   const good = inPlace(right);
 
   it.each<[string, UserStep, object, RegExp]>([
@@ -742,7 +742,7 @@ describe('a step that is no step', () => {
     expect(report.tables.flatMap(({ rows }) => rows).some(({ verdict }) => verdict === 'fail')).toBe(true);
   });
 
-  it('names what makes NaN', async () => {
+  it('is explained when the error is known that makes it NaN', async () => {
     const result = await check(
       inPlace((p, g, s, t) => right(p, g, s, t - 1)),
       adam,
@@ -751,7 +751,7 @@ describe('a step that is no step', () => {
     expect(result.bugs.map(({ code }) => code)).toEqual(['t-from-0']);
   });
 
-  it('changes the gradient, though its path is right', async () => {
+  it('is reported when it modifies the gradient, even if its path is correct', async () => {
     const reference = { ...adam, weightDecay: 0.3 };
     const result = await check((params, grad, state, t) => {
       for (let i = 0; i < grad.length; i++) grad[i]! += 0.3 * params[i]!;
@@ -762,7 +762,7 @@ describe('a step that is no step', () => {
     expect(optimizerCheckReport(result).summary).toContain('modifies the gradient');
   });
 
-  it('keeps something outside of state', async () => {
+  it('is reported when it keeps state outside of its argument', async () => {
     const outside: Record<string, unknown> = {};
     const forever: UserStep = (params, grad, _state, t) => good(params, grad, outside, t);
     const first = await check(forever, adam);
@@ -780,7 +780,7 @@ describe('a step that is no step', () => {
     const counting: UserStep = (params, grad, state) => good(params, grad, state, ++count);
     expect((await check(counting, adam)).faults).toEqual([{ code: 'memoryOutside' }]);
 
-    // With a bug beside it, which is named by the first run.
+    // With another error, which the first run identifies.
     const shared: Record<string, unknown> = {};
     const both: UserStep = (params, grad, _state, t) =>
       inPlace((p, g, s) => {
@@ -792,7 +792,7 @@ describe('a step that is no step', () => {
     expect(result.bugs.map(({ code }) => code)).toEqual(['no-bias-correction']);
   });
 
-  it('draws at random', async () => {
+  it('is reported when it uses random numbers', async () => {
     let seed = 1;
     const result = await check((params, grad, state, t) => {
       good(params, grad, state, t);
@@ -805,7 +805,7 @@ describe('a step that is no step', () => {
 });
 
 describe('the check of a step', () => {
-  it('tells where it is, and can be given up', async () => {
+  it('reports its progress, and can be cancelled', async () => {
     const told: [number, number][] = [];
     const step = inPlace(right);
     const reference = referenceOf(adam);
@@ -823,7 +823,7 @@ describe('the check of a step', () => {
     await expect(checkOptimizerStep({ step, reference, control })).rejects.toBeInstanceOf(Cancelled);
   });
 
-  it('has the invariances beside the comparison, and fails those that the bug breaks', async () => {
+  it('also checks the invariances, of which those fail that the error breaks', async () => {
     const { invariances } = await check(
       inPlace((p, g, s, t) => {
         const [m, v] = moments(s, g);
@@ -833,7 +833,8 @@ describe('the check of a step', () => {
     );
     const failed = invariances!.checks.filter(({ verdict }) => verdict === 'fail').map(({ name }) => name);
     expect(failed).toEqual(['scale up', 'scale down', 'first step']);
-    // What lacks the corrections still divides by the size of its gradients, with eps at other strength.
+    // Without bias correction, the step still divides by the size of its gradients, but with a different
+    // effect of eps.
     const uncorrected = await check(
       inPlace((p, g, s) => {
         return p - (lr * ema(s, 'm', 0.9, g)) / (sqrt(ema(s, 'v', 0.999, g * g)) + eps);

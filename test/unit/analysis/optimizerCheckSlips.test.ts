@@ -49,7 +49,7 @@ function ofAdam(name: OptimizerConfig['name'], options: Options): MakeStep {
 
 const rich = { lr: 0.01, beta1: 0.8, beta2: 0.97, weightDecay: 0.1 };
 
-describe('the optimizers that slips are made in', () => {
+describe('the texts of the optimizers into which errors are inserted', () => {
   it.each<Patch>([
     { name: 'adam' },
     ...['torch', 'optax', 'keras', 'paper'].flatMap((dialect) => [
@@ -65,7 +65,7 @@ describe('the optimizers that slips are made in', () => {
     { name: 'rmsprop', centered: true, momentum: 0.7, weightDecay: 0.1 },
     { name: 'adagrad' },
     { name: 'adagrad', lrDecay: 0.1, initialAccumulatorValue: 0.2, weightDecay: 0.1 },
-  ])('are the reference without a slip: %j', (patch) => {
+  ])('equal the reference without an error: %j', (patch) => {
     const { name, ...rest } = referenceOf(patch);
     const options = rest as Options;
     const own = pathsOf(texts[name]!(name, options), options);
@@ -73,7 +73,7 @@ describe('the optimizers that slips are made in', () => {
   });
 });
 
-describe('the sequences of gradients', () => {
+describe('the gradient sequences', () => {
   const adamTies = [['correction-without-power', 't-stuck']];
   const memoryTies = [['state-forgotten', 'state-and-t-forgotten']];
 
@@ -98,7 +98,7 @@ describe('the sequences of gradients', () => {
     [{ name: 'rmsprop', centered: true, momentum: 0.7, weightDecay: 0.1 }, memoryTies],
     [
       { name: 'adagrad', lrDecay: 0.1, initialAccumulatorValue: 0.2, weightDecay: 0.1 },
-      // Beside a sum of 0.2 and more, 1e-16 is nothing.
+      // 1e-16 is negligible compared with a sum of at least 0.2.
       [
         ['t-stuck', 'other-lrDecay'],
         ['no-eps', 'other-eps'],
@@ -108,7 +108,7 @@ describe('the sequences of gradients', () => {
     [{ name: 'nadam' }, []],
     [{ name: 'radam' }, []],
     [{ name: 'adabelief', weightDecay: 0.1 }, []],
-  ])('tell all slips of %j apart that are not the same in truth', (patch, ties) => {
+  ])('distinguish all errors of %j that are not equivalent', (patch, ties) => {
     const reference = referenceOf(patch);
     const options = optionsOf(reference);
     const expected = pathsOf(referenceStep(reference), options);

@@ -10,13 +10,13 @@ function contextOf({ context = {} }: AdjointCase): object {
   return { step, epoch: 0, indices, random: () => randoms[drawn++ % randoms.length] };
 }
 
-/** Loops of the function that is not guarded. */
+/** The number of loops in the unguarded function. */
 function loopsOf(text: string): number {
   const body = /function \$ad_fast[\s\S]*?\n}/.exec(text)![0];
   return body.match(/\bfor \(/g)?.length ?? 0;
 }
 
-describe.each(['reverse', 'forward'] as const)('generated, %s mode', (mode) => {
+describe.each(['reverse', 'forward'] as const)('generated gradient, %s mode', (mode) => {
   test.each(adjointCases)('$name', (row) => {
     for (const [k, point] of row.points.entries()) {
       const { loss, gradient, module, text } = build(row.text, point.length, mode);
@@ -24,7 +24,8 @@ describe.each(['reverse', 'forward'] as const)('generated, %s mode', (mode) => {
       const plain = loss([...point], contextOf(row));
       const oracle = runDual(module.program, 'loss', point, contextOf(row));
       const expected = row.gradients?.[k] ?? oracle.gradient;
-      // Twice: nothing of the first evaluation is left for the second. An array of each kind takes the gradient.
+      // Two evaluations, because the second must not depend on the first. Both kinds of array receive the
+      // gradient.
       for (const grad of [new Float64Array(point.length).fill(9), new Array<number>(point.length).fill(9)]) {
         const value = gradient([...point], grad, contextOf(row));
         expect(value, text).toBe(plain);
@@ -38,7 +39,7 @@ describe.each(['reverse', 'forward'] as const)('generated, %s mode', (mode) => {
   });
 });
 
-test.each(refusedLosses)('refused: %s %s', (reason, marked) => {
+test.each(refusedLosses)('is refused: %s %s', (reason, marked) => {
   const from = marked.indexOf('«');
   const to = marked.indexOf('»') - 1;
   const text = marked.replace(/[«»]/g, '');
@@ -47,7 +48,7 @@ test.each(refusedLosses)('refused: %s %s', (reason, marked) => {
   expect(text.slice(unsupported![0]!.from, unsupported![0]!.to)).toBe(text.slice(from, to));
 });
 
-test('every reason is told at once', () => {
+test('all reasons are reported at once', () => {
   const text =
     'export function loss([x]) { const a = Math.random(); const b = Date.now(); return x * a * b + (x | 0); }';
   const { unsupported } = generateAdjoint(readModule(text), 'loss', 1);
@@ -58,7 +59,7 @@ test.each([
   'exports.loss = ([x]) => x * x;',
   'const square = ([x]) => x * x;\nmodule.exports = { loss: square };',
   'module.exports.loss = function ([x]) { return x * x; };',
-])('a loss that CommonJS exports: %s', (text) => {
+])('generates the gradient of a loss that CommonJS exports: %s', (text) => {
   const generated = generateAdjoint(readModule(text, '/loss.cjs'), 'loss', 1);
   if (generated.unsupported) throw new Error(generated.unsupported[0]?.message);
   const { exportName, text: written } = generated;
@@ -69,23 +70,23 @@ test.each([
   expect([gradient([3], grad, {}), grad]).toEqual([9, [6]]);
 });
 
-describe('what only the run can tell ends it, with a code', () => {
+describe('a condition that only the run can check ends it with an error code', () => {
   test.each([
-    ['text that is added', 'const data = { y: "1" };\nexport const loss = ([x]) => x + data.y;'],
+    ['an addend that is a string', 'const data = { y: "1" };\nexport const loss = ([x]) => x + data.y;'],
     [
-      'reduce of something else',
+      'a reduce method that is not that of an array',
       'const data = { reduce: (f) => f(1, 2) };\nexport const loss = ([x]) => data.reduce((a, b) => a + b * x, 0);',
     ],
     [
-      'what gives itself once',
+      'an iterator that can be used only once',
       'const data = [1, 2].values();\nexport function loss([x]) { let s = 0; for (const d of data) s += d * x; return s; }',
     ],
     [
-      'an answer that may change',
+      'a method whose result may change',
       'const data = { at: () => Date.now() };\nexport const loss = ([x]) => x * data.at(0);',
     ],
     [
-      'half an element',
+      'a length that is not an integer',
       'const data = { n: 2.5 };\nexport const loss = ([x]) => x * new Float64Array(data.n).length;',
     ],
   ])('%s', (_, text) => {
@@ -93,7 +94,7 @@ describe('what only the run can tell ends it, with a code', () => {
     expect(() => gradient([1], [0], {})).toThrow(expect.objectContaining({ code: 'not-as-generated' }));
   });
 
-  test('more intermediate values than the stack holds at first', () => {
+  test('the stack grows when there are more intermediate values than it holds at first', () => {
     const text =
       'export function loss([x]) { let s = x; for (let i = 0; i < 1e5; i++) s = Math.sin(s + i * x); return s; }';
     const { gradient, loss } = build(text, 1, 'reverse');
@@ -104,7 +105,7 @@ describe('what only the run can tell ends it, with a code', () => {
     expect(distance(grad[0]!, grad[1]!)).toBeLessThan(1e-10);
   });
 
-  test('values without bound end in a message', () => {
+  test('an unlimited number of intermediate values ends with an error message', () => {
     const text = 'export function loss([x]) { let s = x; while (s > 0) s = Math.sin(s) ** 2 + 1; return s; }';
     const { gradient } = build(text, 1, 'reverse');
     expect(() => gradient([0.3], [0], {})).toThrow(/more intermediate values/);

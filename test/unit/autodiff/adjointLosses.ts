@@ -1,4 +1,4 @@
-/** A loss in plain JavaScript and where its gradient is looked at. */
+/** A loss in plain JavaScript, and the points at which its gradient is tested. */
 export interface AdjointCase {
   readonly name: string;
   readonly text: string;
@@ -8,9 +8,12 @@ export interface AdjointCase {
     readonly indices?: readonly number[];
     readonly randoms?: readonly number[];
   };
-  /** Every loop that adds up goes back at once: how many `for` the reverse sweep's text has in all. */
+  /**
+   * The number of `for` loops in the text of the reverse sweep. A loop that only adds to a sum is reversed in
+   * the same loop.
+   */
   readonly loops?: number;
-  /** What the gradients have to be, where a formula or a convention says it. */
+  /** The expected gradients, where a formula or a convention determines them. */
   readonly gradients?: readonly (readonly number[])[];
 }
 
@@ -117,7 +120,7 @@ export const adjointCases: readonly AdjointCase[] = [
     ],
   },
   {
-    name: 'a product of all',
+    name: 'a product of all parameters',
     text: 'export function loss(p) { let s = 1; for (const x of p) s *= x; return s; }',
     points: [
       [2, 3, 4],
@@ -327,7 +330,7 @@ export const adjointCases: readonly AdjointCase[] = [
     context: { step: 3, indices: [0, 2, 3] },
   },
   {
-    name: 'random numbers, remembered',
+    name: 'random numbers that are kept',
     text: 'export function loss([x, y], context) { let s = 0; for (let i = 0; i < 3; i++) { const u = context.random(); if (u < 0.8) s += (x * u) ** 2 * y; } return s; }',
     points: plane,
     context: { randoms: [0.3, 0.9, 0.5] },
@@ -339,7 +342,7 @@ export const adjointCases: readonly AdjointCase[] = [
     context: { randoms: [0.3, 0.9] },
   },
   {
-    name: 'objects taken apart',
+    name: 'destructured objects',
     text: `function split(v) { return { whole: v * v, part: [v / 2, 3 * v] }; }
     export function loss([x, y]) { const { whole, part: [half, triple = 7] } = split(x); const o = { a: y, b: whole }; return o.a * o.b + half * triple; }`,
     points: plane,
@@ -377,7 +380,7 @@ export const adjointCases: readonly AdjointCase[] = [
     ],
   },
   {
-    name: 'the root that was not selected',
+    name: 'a root that is not selected',
     text: 'export const loss = ([x]) => Math.sqrt(Math.max(x, 0));',
     points: [[-1], [4]],
     gradients: [[0], [0.25]],
@@ -401,7 +404,7 @@ export const adjointCases: readonly AdjointCase[] = [
     gradients: [[1, 0]],
   },
   {
-    name: 'an exponent that is no parameter',
+    name: 'an exponent that is not a parameter',
     text: 'const powers = [0, 1, 2, 3];\nexport const loss = ([x]) => powers.reduce((s, n) => s + (-1.5 * x) ** n, 0);',
     points: [[1], [0]],
     gradients: [[-1.5 + 4.5 - 10.125], [-1.5]],
@@ -460,7 +463,7 @@ export const adjointCases: readonly AdjointCase[] = [
     loops: 1,
   },
   {
-    name: 'a sum that is added to only at times, left early, and added up over and over',
+    name: 'a sum with conditional terms, an early exit, and several loops',
     text: `export function loss(p) {
       let s = 0;
       for (let i = 0; i < 6; i++) {
@@ -484,7 +487,7 @@ export const adjointCases: readonly AdjointCase[] = [
     loops: 4,
   },
   {
-    name: 'a sum that is set anew, and one that a branch changes',
+    name: 'a sum that is reset, and one that a branch changes',
     text: `export function loss(p) { let s = 0; for (const x of p) s += x * x; if (p[0] > 0) s = s * s; let t = 5; for (const x of p) t += x ** 3; t = s - t; let w = 1; for (const x of p) w += Math.exp(x); w = p[1]; return t * 2 + w * p[0]; }`,
     points: plane,
     loops: 4,
@@ -513,7 +516,7 @@ export const adjointCases: readonly AdjointCase[] = [
     ],
   },
   {
-    name: 'names of Math taken out',
+    name: 'destructured functions of Math',
     text: 'const { exp, log } = Math;\nconst root = Math.sqrt;\nexport const loss = ([x, y]) => log(1 + exp(x)) * root(1 + y * y);',
     points: plane,
   },
@@ -533,7 +536,7 @@ export const adjointCases: readonly AdjointCase[] = [
   },
 ];
 
-/** What is refused, at the marked place. */
+/** Losses that are refused, with the marked place. */
 export const refusedLosses: readonly (readonly [reason: RegExp, text: string])[] = [
   [
     /calls itself/,

@@ -8,7 +8,7 @@ const seed = Number(process.env.ADJOINT_SEED ?? 1);
 const programs = Number(process.env.ADJOINT_PROGRAMS ?? 60);
 const dim = 3;
 
-/** To replay one: ADJOINT_SEED=<seed> ADJOINT_PROGRAMS=1. */
+/** To repeat one program: ADJOINT_SEED=<seed> ADJOINT_PROGRAMS=1. */
 test(`${programs} random losses, seeds from ${seed}`, { timeout: 600_000 }, () => {
   let generated = 0;
   for (let k = seed; k < seed + programs; k++) {
@@ -29,7 +29,7 @@ test(`${programs} random losses, seeds from ${seed}`, { timeout: 600_000 }, () =
       }
     }
   }
-  // The subset is meant to be generated; only what grows too large is not.
+  // Nearly all random losses can be generated; only those that grow too large cannot.
   expect(generated).toBeGreaterThan(1.6 * programs);
 });
 

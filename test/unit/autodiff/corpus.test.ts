@@ -15,8 +15,8 @@ import {
 const gradients = await gradientCases();
 const provenance = await provenanceCases();
 
-describe('the corpus of gradients', () => {
-  test('is large enough, and no case is there twice', () => {
+describe('the gradient corpus', () => {
+  test('is large enough, and has no case twice', () => {
     expect(gradients.length).toBeGreaterThanOrEqual(80);
     expect(new Set(gradients.map(({ file, loss }) => `${file}#${loss}`)).size).toBe(gradients.length);
     expect(new Set(gradients.map(({ name }) => name)).size).toBe(gradients.length);
@@ -77,7 +77,10 @@ async function plainValue({ file, loss, takes }: GradientCase): Promise<Value> {
   return ({ context }, at) => call(takes ? Float64Array.from(at) : [...at], contextOf(context));
 }
 
-/** How far central differences of fourth order lie from the expected slope, at a step that suits the loss. */
+/**
+ * The error of fourth-order central differences, compared with the expected derivative, at the best of four
+ * step sizes.
+ */
 async function errorOfSlope(value: Value, point: Point, i: number, tolerance: number): Promise<number> {
   let least = Number.POSITIVE_INFINITY;
   for (const step of [1e-3, 1e-2, 1e-4, 1e-5]) {
@@ -93,7 +96,7 @@ async function errorOfSlope(value: Value, point: Point, i: number, tolerance: nu
   return least;
 }
 
-/** Equal to rounding; NaN and infinities to themselves. */
+/** Equal up to rounding. NaN and infinities must be identical. */
 function expectClose(value: number, expected: number, at: readonly number[]): void {
   if (Object.is(value, expected)) return;
   const error = Math.abs(value - expected);
@@ -102,7 +105,7 @@ function expectClose(value: number, expected: number, at: readonly number[]): vo
   );
 }
 
-/** The places that a case names, with the files they are in. */
+/** The places that a case names, with their files. */
 function placesOf({ name, file, refused, noted = [], points }: GradientCase) {
   const stale = points.flatMap((point) => (point.stale && point.stale !== 'result' ? [point.stale] : []));
   const places: Place[] = [
@@ -113,14 +116,14 @@ function placesOf({ name, file, refused, noted = [], points }: GradientCase) {
   return places.map((place) => ({ name, file, ...place }));
 }
 
-/** The text is there, and says which one is meant. */
+/** The text exists in the file, and is unique or has an occurrence number. */
 function expectPlace(file: string, expression: string, occurrence?: number): void {
   const found = readFileSync(file, 'utf8').split(expression).length - 1;
   if (occurrence === undefined) expect(found, expression).toBe(1);
   else expect(found, expression).toBeGreaterThanOrEqual(Math.max(2, occurrence));
 }
 
-/** What the expression makes of the operands, by the engine's own arithmetic. */
+/** The result of the expression for these operands, computed by the JavaScript engine. */
 function resultOf({ expression, operands }: ProvenanceCase): unknown {
   const root = parseExpression(expression, { plugins: ['typescript'], errorRecovery: true });
   const call = (f: string) => new Function('...v', `return ${f}`)(...operands) as unknown;

@@ -11,7 +11,7 @@ import {
 const gradients = await gradientCases();
 const provenance = await provenanceCases();
 
-describe('the corpus, differentiated', () => {
+describe('the gradients of the corpus', () => {
   test.each(gradients)('$name', async (gradientCase) => {
     for (const point of gradientCase.points) {
       const outcome = await differentiate(gradientCase, point);
@@ -20,7 +20,7 @@ describe('the corpus, differentiated', () => {
   });
 });
 
-describe('the corpus of NaN and infinity, traced back', () => {
+describe('the origins of NaN and infinity in the corpus', () => {
   test.each(provenance)('$name', async (c) => {
     expect(faultOfOrigin(c, await originOf(c), provenanceFolder)).toBeNull();
   });

@@ -32,7 +32,7 @@ const accepted: GradientCase = {
 const place = { file: path.join(gradientsFolder, 'kinks/kinks.ts'), from: 0, to: 5 };
 
 describe('the judge of gradients', () => {
-  test('accepts rounding and nothing more', () => {
+  test('accepts rounding errors only', () => {
     expect(fault(accepted, exactly(3, [4, 0]))).toBeNull();
     expect(fault(accepted, exactly(3, [4 + 1e-10, 1e-10]))).toBeNull();
     expect(fault(accepted, exactly(3, [4 + 1e-9, 0]))).toContain('in place of');
@@ -43,14 +43,14 @@ describe('the judge of gradients', () => {
     expect(fault({ ...accepted, noted: ['Math.abs(x)'] }, exactly(3, [4, 0]))).toContain('no note');
   });
 
-  test('infinities are themselves', () => {
+  test('distinguishes infinities', () => {
     const points = [{ ...plain, gradient: [Number.POSITIVE_INFINITY, 1] }];
     expect(fault({ ...accepted, points }, exactly(3, [Number.POSITIVE_INFINITY, 1]))).toBeNull();
     expect(fault({ ...accepted, points }, exactly(3, [Number.NEGATIVE_INFINITY, 1]))).not.toBeNull();
     expect(fault({ ...accepted, points }, exactly(3, [1e300, 1]))).not.toBeNull();
   });
 
-  test('a refusal is right where it is due', () => {
+  test('accepts a refusal only where it is expected', () => {
     const refusal: Outcome = { kind: 'refused', code: 'json', message: 'JSON is text', spot: place };
     const refused = { ...accepted, refused: { expression: '// Losses with', why: 'json' } };
     expect(fault(accepted, refusal)).toContain('refused');
@@ -67,7 +67,7 @@ describe('the judge of gradients', () => {
     ).not.toBeNull();
   });
 
-  test('a kept value is an error at its place', () => {
+  test('expects an error at the place of a kept value', () => {
     const stale = { ...plain, stale: { expression: '// Losses with' } };
     const error: Outcome = { kind: 'refused', code: 'stale-value', message: '', spot: place };
     expect(fault(accepted, error, stale)).toBeNull();
@@ -75,7 +75,7 @@ describe('the judge of gradients', () => {
     expect(fault(accepted, exactly(3, [4, 0]), stale)).toContain('gave the gradient');
   });
 
-  test('no case is content with zeros, unless zero is right', () => {
+  test('accepts a gradient of zeros only where it is right', () => {
     for (const gradientCase of gradients.filter(({ refused }) => !refused))
       for (const point of gradientCase.points) {
         const zeros = exactly(
@@ -92,7 +92,7 @@ describe('the judge of origins', () => {
   const c = provenance.find(({ name }) => name === '0/0')!;
   const file = path.join(provenanceFolder, c.file);
 
-  test('wants the pass, the place, the operands and the result', () => {
+  test('compares the pass, the place, the operands and the result', () => {
     const from = readFileSync(file, 'utf8').indexOf(c.expression);
     const { pass, operands, made } = c;
     const found = { spot: { file, from, to: from + c.expression.length }, pass, operands, made };

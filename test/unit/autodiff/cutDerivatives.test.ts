@@ -9,7 +9,7 @@ import { linkInstrumented, loadInstrumented } from './support/instrumented';
 
 const context: EvaluationContext = { step: 1, epoch: 0, indices: [], random: () => 0.5 };
 
-/** [expression, coordinates] for every place where derivatives end. */
+/** For every place where derivatives end: [expression, coordinates]. */
 async function cutsOf(body: string, at: readonly number[]) {
   const text = `export function loss(p) { ${body} }\n`;
   const workspace = new Workspace({ 'loss.js': text });
@@ -48,7 +48,7 @@ test.each<[string, readonly number[], (readonly [string, readonly number[]])[]]>
   expect(await cutsOf(body, at)).toEqual(expected);
 });
 
-test('a loss that throws leaves nothing behind', async () => {
+test('a loss that throws resets the recording of cuts', async () => {
   await expect(cutsOf('Math.floor(p[0]); throw new Error("no");', [1.5])).rejects.toThrow('no');
   expect(cuts.on).toBe(false);
 });

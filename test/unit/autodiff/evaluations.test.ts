@@ -7,7 +7,7 @@ const stale = expect.objectContaining({ code: 'stale-value', name: 'Refusal' });
 const square = ([x]: Params) => $.mul(x, x, 1);
 
 describe('a value of an earlier evaluation is refused', () => {
-  test('a memo', () => {
+  test('in a memo', () => {
     const memo = new Map<number, unknown>();
     let calls = 0;
     const loss = ([x]: Params) => {
@@ -31,20 +31,20 @@ describe('a value of an earlier evaluation is refused', () => {
   });
 
   test.each([
-    ['compared', (old: unknown) => $.lt(old, 1)],
-    ['asked for truth', (old: unknown) => $.truthy(old)],
-    ['identical to', (old: unknown) => $.same(old, 1)],
+    ['in a comparison', (old: unknown) => $.lt(old, 1)],
+    ['as a condition', (old: unknown) => $.truthy(old)],
+    ['in ===', (old: unknown) => $.same(old, 1)],
     ['in a text', (old: unknown) => $.text(old)],
     ['toFixed', (old: unknown) => (old as number).toFixed(2)],
-    ['an integer', (old: unknown) => $.int('|', old, 0, 1)],
+    ['in | 0', (old: unknown) => $.int('|', old, 0, 1)],
     ['floor', (old: unknown) => $.math.floor(old, 1)],
     ['times 0', (old: unknown) => $.mul(old, 0, 1)],
     ['Number', (old: unknown) => $.Number(old)],
-    ['a key', (old: unknown) => new $.Map().get(old as number)],
-    ['an index', (old: unknown) => [1][old as number]],
+    ['as a key of a Map', (old: unknown) => new $.Map().get(old as number)],
+    ['as an index', (old: unknown) => [1][old as number]],
     ['Math.max of three', (old: unknown) => $.Math.max(1, old as number, 2)],
-    ['a leaf', (old: unknown) => $.expression(1, ['sin', 1, 0])(old)],
-  ])('%s, swallowed', (_name, use) => {
+    ['as an operand of an expression', (old: unknown) => $.expression(1, ['sin', 1, 0])(old)],
+  ])('%s, and the error is caught by user code', (_name, use) => {
     let old: unknown;
     traced(
       ([x]) => {
@@ -86,7 +86,7 @@ describe('a value of an earlier evaluation is refused', () => {
     expect(() => objective.value(Float64Array.of(1), open)).toThrow(stale);
   });
 
-  test('a plain number kept is a constant', () => {
+  test('but a plain number that was kept is a constant', () => {
     let first: unknown;
     const loss = ([x]: Params) => {
       first ??= $.math.floor(x, 1);
@@ -98,7 +98,7 @@ describe('a value of an earlier evaluation is refused', () => {
 });
 
 describe('errors', () => {
-  test('of user code come through, and the next evaluation works', () => {
+  test('of user code are rethrown, and the next evaluation works', () => {
     const loss = ([x]: Params) => {
       $.mul(x, x, 1);
       throw new RangeError('mine');
@@ -107,13 +107,13 @@ describe('errors', () => {
     expect(traced(square, [3])).toEqual({ value: 9, grad: [6] });
   });
 
-  test('a result that is no number', () => {
+  test('are thrown for a result that is not a number', () => {
     expect(() => traced(() => 'text', [1])).toThrow('not a number: string');
     expect(() => traced(() => undefined, [1])).toThrow('not a number: undefined');
     expect(traced(square, [3]).grad).toEqual([6]);
   });
 
-  test('a loss within a loss', () => {
+  test('are thrown for a loss that evaluates a loss', () => {
     const inner = objectiveOf(square, 1);
     expect(() => traced(() => inner.value(Float64Array.of(1), open), [1])).toThrow(
       'during its own evaluation',
@@ -125,7 +125,7 @@ describe('errors', () => {
 describe('asynchronous losses', () => {
   const later = <T>(value: T) => new Promise<T>((resolve) => setTimeout(() => resolve(value), 1));
 
-  test('are awaited, one after the other', async () => {
+  test('are evaluated one after the other', async () => {
     const events: string[] = [];
     const loss = async ([x]: Params) => {
       events.push('begin');
@@ -144,7 +144,7 @@ describe('asynchronous losses', () => {
     expect(events.join(' ')).toBe('begin end begin end begin end');
   });
 
-  test('a synchronous one asked for in between waits too', async () => {
+  test('also delay a synchronous loss that is evaluated in between', async () => {
     const slow = objectiveOf(async ([x]) => $.mul(await later(x), 2, 1), 1);
     const quick = objectiveOf(square, 1);
     const grad = new Float64Array(1);
@@ -156,7 +156,7 @@ describe('asynchronous losses', () => {
     expect(quick.value(Float64Array.of(4), open)).toBe(16);
   });
 
-  test('a failing one lets the next begin', async () => {
+  test('that reject do not block the next evaluation', async () => {
     const failing = objectiveOf(async () => {
       await later(0);
       throw new RangeError('mine');
@@ -166,7 +166,7 @@ describe('asynchronous losses', () => {
     expect(traced(square, [3]).grad).toEqual([6]);
   });
 
-  test('a late promise meets a located error', async () => {
+  test('that continue after their evaluation get an error with a place', async () => {
     let late: Promise<unknown> | undefined;
     traced(
       ([x]) => {
@@ -178,7 +178,7 @@ describe('asynchronous losses', () => {
     await expect(late).rejects.toThrow(stale);
   });
 
-  test('a refusal swallowed in a promise', async () => {
+  test('are refused even if user code catches the error of a promise', async () => {
     const loss = objectiveOf(async ([x]) => {
       await later(0)
         .then(() => Math.exp(x))
@@ -192,7 +192,7 @@ describe('asynchronous losses', () => {
 });
 
 describe('parameters', () => {
-  test('a fresh array each time', () => {
+  test('are a new array in each evaluation', () => {
     const seen: unknown[] = [];
     const objective = objectiveOf((params) => {
       seen.push(params);
@@ -206,7 +206,7 @@ describe('parameters', () => {
     expect(seen[0]).not.toBe(seen[1]);
   });
 
-  test('as a Float64Array', () => {
+  test('are a Float64Array if the loss wants one', () => {
     const objective = objectiveOf(
       (params) => {
         expect(params).toBeInstanceOf($.Float64Array);

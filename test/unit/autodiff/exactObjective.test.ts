@@ -3,7 +3,7 @@ import { exactObjective } from '../../../src/autodiff/exactObjective';
 import type { Objective, OpenContext } from '../../../src/core/objective';
 
 const open: OpenContext = () => ({ step: 1, epoch: 0, indices: [], random: () => 0.5 });
-/** 0.1 + 0.2 and 0.3: one number, rounded in two ways. */
+/** 0.1 + 0.2 and 0.3: the same number, rounded in two ways. */
 const [slow, fast] = [0.1 + 0.2, 0.3];
 
 function traced(value: number, isAsync = false): Objective {
@@ -33,17 +33,20 @@ const generated = (value: number) => (_params: Float64Array, grad: Float64Array)
   return value;
 };
 
-describe('the two exact gradients', () => {
+describe('the traced and the generated gradient', () => {
   it.each([false, true])(
-    'give the generated one wherever they agree, compared or not (async: %s)',
+    'give the generated one while they agree, compared or not (async: %s)',
     async (isAsync) => {
       const objective = exactObjective(traced(slow, isAsync), generated(fast), 0);
       expect(await answers(objective, 100)).toEqual(Array.from({ length: 100 }, () => [fast, fast]));
     },
   );
 
-  it('still agree where what is left of a gradient is rounding, and no longer where it is more than that', async () => {
-    /** 1 at the first evaluation, then what cancels out of terms of that size: nothing of it is common to the two. */
+  it('agree if they differ by rounding relative to earlier gradients, and disagree if they differ by more', async () => {
+    /**
+     * The gradient is 1 at the first evaluation, and later the rounding error of terms of that size, which
+     * differs between the two.
+     */
     const shrinking = (left: number) => {
       let calls = 0;
       const next = () => (calls++ === 0 ? 1 : left);

@@ -4,7 +4,7 @@ import { tape } from '../../../src/autodiff/tape';
 import { traced } from './support/tracing';
 
 describe('an expression as one operation', () => {
-  test('is one node with an edge a traced leaf', () => {
+  test('is one node with one edge per traced operand', () => {
     const multiplyAdd = $.expression(3, ['add', 2, 0, ['mul', 1, 1, 2]]);
     const { value, grad } = traced(
       ([x, y]) => {
@@ -18,13 +18,13 @@ describe('an expression as one operation', () => {
     expect([value, ...grad]).toEqual([2 + 21 + 4, 1 + 4, 7]);
   });
 
-  test('plain leaves leave no trace', () => {
+  test('records nothing for plain operands', () => {
     const sine = $.expression(1, ['sin', 1, 0]);
     expect(sine(1)).toBe(Math.sin(1));
     expect(traced(() => sine(1), [0]).grad).toEqual([0]);
   });
 
-  test('a leaf that stands twice', () => {
+  test('may use an operand twice', () => {
     const polynomial = $.expression(1, [
       'sub',
       1,
@@ -34,7 +34,7 @@ describe('an expression as one operation', () => {
     expect(traced(([x]) => polynomial(x), [2])).toEqual({ value: 12, grad: [14] });
   });
 
-  test('signs', () => {
+  test('handles nested signs', () => {
     const signs = $.expression(2, [
       'sub',
       1,
@@ -44,14 +44,14 @@ describe('an expression as one operation', () => {
     expect(traced(([x, y]) => signs(x, y), [2, 3])).toEqual({ value: -2 - 3, grad: [-1, -1] });
   });
 
-  test('the derivative of an exponent only if it is traced', () => {
+  test('computes the derivative with respect to an exponent only if the exponent is traced', () => {
     const power = $.expression(2, ['pow', 1, 0, 1]);
     expect(traced(([x]) => power(x, 3), [-2])).toEqual({ value: -8, grad: [12] });
     expect(traced(([x]) => power(2, x), [3]).grad[0]).toBeCloseTo(8 * Math.LN2, 14);
     expect(traced(([x]) => power(x, 0), [-2])).toEqual({ value: 1, grad: [0] });
   });
 
-  test('a result that no leaf changes is plain', () => {
+  test('gives a plain number if the result depends on no operand', () => {
     const clamped = $.expression(1, ['min', 1, ['max', 1, 0, { constant: 0 }], { constant: 1 }]);
     traced(
       ([x]) => {
@@ -63,7 +63,7 @@ describe('an expression as one operation', () => {
     expect(traced(([x]) => clamped(x), [1]).grad).toEqual([0.5]);
   });
 
-  test('anything else goes operator by operator', () => {
+  test('falls back to single operators for other operands', () => {
     const sum = $.expression(2, ['add', 1, 0, ['mul', 1, 1, { constant: 2 }]]);
     expect(sum('a', 1)).toBe('a2');
     expect(sum('a', '3')).toBe('a6');
@@ -80,7 +80,7 @@ describe('an expression as one operation', () => {
     expect($.expression(2, ['pow', 1, 0, 1])(2n, 3n)).toBe(8n);
   });
 
-  test('operands are made primitive in the order of the operators', () => {
+  test('converts operands to primitive values in the order of the operators', () => {
     const log: string[] = [];
     const loud = (name: string) => ({ valueOf: () => log.push(name) });
     $.expression(3, ['add', 1, 0, ['mul', 1, 1, 2]])(loud('a'), loud('b'), loud('c'));

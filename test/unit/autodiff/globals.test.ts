@@ -4,7 +4,7 @@ import { $ } from '../../../src/autodiff/runtime';
 import { traced } from './support/tracing';
 
 describe('Math', () => {
-  test('has what the native one has', () => {
+  test('has the members of the native object', () => {
     expect(Reflect.ownKeys($.Math).sort(byText)).toEqual(Reflect.ownKeys(Math).sort(byText));
     expect([$.Math.PI, $.Math.E, $.Math.LN2]).toEqual([Math.PI, Math.E, Math.LN2]);
     expect(Object.prototype.toString.call($.Math)).toBe('[object Math]');
@@ -16,7 +16,7 @@ describe('Math', () => {
     expect($.Math.random()).toBeLessThan(1);
   });
 
-  test('functions may be taken out and get more than they want', () => {
+  test('has functions that work without receiver and with extra arguments', () => {
     const { exp, max } = $.Math;
     expect([exp(1), max(1, 2)]).toEqual([Math.E, 2]);
     expect([0, 1].map($.Math.exp)).toEqual([1, Math.E]);
@@ -30,7 +30,7 @@ describe('Math', () => {
     expect([value, ...grad]).toEqual([1 + Math.E, 1, Math.E]);
   });
 
-  test('max and min of many share ties evenly', () => {
+  test('max and min share the derivative evenly between ties', () => {
     const at = [3, 5, 5, 1, 5, 2];
     expect(traced((xs) => $.Math.max(...xs), at)).toEqual({ value: 5, grad: [0, 1 / 3, 1 / 3, 0, 1 / 3, 0] });
     expect(traced((xs) => $.Math.min(...xs), at).grad).toEqual([0, 0, 0, 1, 0, 0]);
@@ -39,19 +39,19 @@ describe('Math', () => {
     expect(traced((xs) => $.Math.max(...xs), [1, NaN, 2]).grad).toEqual([NaN, NaN, NaN]);
   });
 
-  test('one operand, none', () => {
+  test('accepts one operand, or none', () => {
     expect(traced(([x]) => $.Math.max(x), [5])).toEqual({ value: 5, grad: [1] });
     expect(traced(([x]) => $.Math.hypot(x), [-5])).toEqual({ value: 5, grad: [-1] });
     expect([$.Math.max(), $.Math.min(), $.Math.hypot()]).toEqual([-Infinity, Infinity, 0]);
   });
 
-  test('hypot of many', () => {
+  test('hypot accepts many operands', () => {
     expect(traced((xs) => $.Math.hypot(...xs), [2, 3, 6])).toEqual({ value: 7, grad: [2 / 7, 3 / 7, 6 / 7] });
     expect(traced((xs) => $.Math.hypot(...xs), [0, 0, 0])).toEqual({ value: 0, grad: [0, 0, 0] });
     expect(traced((xs) => $.Math.hypot(xs[0], xs[0], 1), [2]).grad[0]).toBeCloseTo(4 / 3, 15);
   });
 
-  test('what is not text, number or traced is made a number', () => {
+  test('converts other operands to numbers', () => {
     expect(traced(([x]) => $.Math.max(x, '7' as never, null as never), [8]).grad).toEqual([1]);
     expect(() => $.Math.max(1, 2n as never, 3)).toThrow(TypeError);
   });
@@ -62,7 +62,7 @@ function byText(a: string | symbol, b: string | symbol): number {
 }
 
 describe('Number, Boolean, String, Array', () => {
-  test('look like the native ones', () => {
+  test('have the members of the native functions', () => {
     for (const [ours, native] of [
       [$.Number, Number],
       [$.Boolean, Boolean],
@@ -78,7 +78,7 @@ describe('Number, Boolean, String, Array', () => {
     expect($.String.raw`a\n`).toBe('a\\n');
   });
 
-  test('with and without new', () => {
+  test('work with and without new', () => {
     expect([$.Number(), $.Number('3'), $.Number(3n), $.String(), $.String(null), $.Boolean()]).toEqual([
       0,
       3,
@@ -95,6 +95,12 @@ describe('Number, Boolean, String, Array', () => {
     expect([] instanceof $.Array).toBe(true);
     expect($.Array.from({ length: 2 }, (_, i) => i)).toEqual([0, 1]);
     expect($.Array.of(7)).toEqual([7]);
+    // A subclass keeps its own constructor in the inherited static methods.
+    class List extends $.Array<number> {}
+    expect([List.of(1, 2), List.from([1]), new List(2)].every((each) => each instanceof List)).toBe(true);
+    expect([new $.Array(2), $.Array.of(1), $.Array.from([1])].map(Object.getPrototypeOf)).toEqual(
+      Array.from({ length: 3 }, () => Array.prototype),
+    );
     class Stack<T> extends $.Array<T> {
       top() {
         return this[this.length - 1];
@@ -115,7 +121,7 @@ describe('Number, Boolean, String, Array', () => {
     expect(new Money(4).doubled()).toBe(8);
   });
 
-  test('of a traced value', () => {
+  test('accept a traced value', () => {
     expect(traced(([x]) => $.mul($.Number(x), 3, 1), [2]).grad).toEqual([3]);
     traced(
       ([x, y]) => {
@@ -134,7 +140,7 @@ describe('Number, Boolean, String, Array', () => {
     expect(cuts.take()).toHaveLength(1);
   });
 
-  test('text is a number again where no traced value was made text', () => {
+  test('convert text to a number if no traced value was converted to text', () => {
     expect(traced(([x]) => $.mul($.Number('1.5'), $.mul(x, $.parseFloat('2px'), 1), 1), [1]).grad).toEqual([
       3,
     ]);
@@ -142,7 +148,7 @@ describe('Number, Boolean, String, Array', () => {
 });
 
 describe('foreign calls and clones', () => {
-  test('of plain values go through', () => {
+  test('of plain values are carried out', () => {
     const point = {
       x: 1,
       add(this: { x: number }, y: number) {
@@ -154,7 +160,7 @@ describe('foreign calls and clones', () => {
     expect($.structuredClone({ a: [1, new Date(3)] })).toEqual({ a: [1, new Date(3)] });
   });
 
-  test('a refused one says where, and what', () => {
+  test('of traced values are refused, with the place and the name', () => {
     const parse = (x: unknown) => x;
     expect(() => traced(([x]) => $.foreign(parse, null, [{ deep: new Map([['k', x]]) }], 42), [1])).toThrow(
       expect.objectContaining({ site: 42, message: expect.stringContaining('parse()') }),
@@ -164,7 +170,7 @@ describe('foreign calls and clones', () => {
     );
   });
 
-  test('circles and getters are no trap', () => {
+  test('accept circular objects and do not call getters', () => {
     const circle: { self?: unknown; readonly loud: number } = {
       get loud(): number {
         throw new Error('read');
@@ -174,7 +180,7 @@ describe('foreign calls and clones', () => {
     expect($.foreign(() => 5, null, [circle], 1)).toBe(5);
   });
 
-  test('a clone of a buffer is one', () => {
+  test('of a typed array give a typed array of the same kind', () => {
     const buffer = new $.Float64Array([1, 2]);
     const clone = $.structuredClone(buffer) as Float64Array;
     expect(clone).not.toBe(buffer);

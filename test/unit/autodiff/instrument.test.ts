@@ -5,7 +5,7 @@ import { snippets } from './support/snippets';
 
 type Main = (log: (...values: unknown[]) => unknown, h: number) => unknown;
 
-describe('rewritten code does what it did', () => {
+describe('rewritten code behaves like the original', () => {
   test.each([...snippets, ...layoutSnippets])('%s', async (_, body) => {
     const file = `declare const noSuchName: any, later: any;\nexport async function main(log: any, h: any): Promise<any> {\n${body}\n}\n`;
     const { plain, rewritten } = await bothWays({ 'a.ts': file });

@@ -11,7 +11,7 @@ const samples = readdirSync(path.join(root, 'media/samples'))
   .filter((file) => /\.[cm]?[jt]s$/.test(file))
   .map((file) => `media/samples/${file}`);
 
-/** Programs that others wrote, taken in as the user's own; the first file exports `result`, as text. */
+/** Programs by other authors, treated as user code. The first file exports `result`, as text. */
 const programs: [name: string, files: () => Record<string, string>][] = [
   [
     'd3-contour and d3-array',
@@ -56,7 +56,7 @@ const programs: [name: string, files: () => Record<string, string>][] = [
   ],
 ];
 
-describe('programs that others wrote do what they did', () => {
+describe('programs by other authors behave as before', () => {
   test.each(programs)(
     '%s',
     async (_, files) => {
@@ -70,7 +70,7 @@ describe('programs that others wrote do what they did', () => {
   );
 });
 
-/** Our own sources, and what is to be the same. */
+/** Our own sources, and the results that must not change. */
 const ours: [entry: string, run: (exports: Record<string, unknown>) => unknown][] = [
   [
     'src/loss/places/lineMap.ts',
@@ -130,7 +130,7 @@ const ours: [entry: string, run: (exports: Record<string, unknown>) => unknown][
   ],
 ];
 
-describe('our own sources do what they did', () => {
+describe('our own sources behave as before', () => {
   test.each(ours)(
     '%s',
     async (entry, run) => {

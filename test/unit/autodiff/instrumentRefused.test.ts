@@ -3,7 +3,7 @@ import { Workspace } from '../loss/workspace';
 import { bothWays, linkInstrumented, loadInstrumented } from './support/instrumented';
 import { passThrough } from './support/passThrough';
 
-/** The places that are refused in a module, marked with ‸ in its text, and the messages. */
+/** The refused places of a module, and the expected ones, which are marked with ‸ in its text. */
 async function refused(marked: string, file = 'a.ts') {
   const text = marked.replaceAll('‸', '');
   const workspace = new Workspace({ [file]: text });
@@ -18,7 +18,7 @@ async function refused(marked: string, file = 'a.ts') {
   return { problems: linked.problems, places: places.sort((a, b) => a - b), expected };
 }
 
-describe('what cannot be rewritten is refused where it stands', () => {
+describe('code that cannot be rewritten is refused at its place', () => {
   test.each([
     ['eval', `export const f = (h: any) => ‸eval('h + 1')`],
     ['eval by another name', 'const run = ‸eval; export const f = (h: any) => run("1") + h'],
@@ -28,13 +28,13 @@ describe('what cannot be rewritten is refused where it stands', () => {
     ],
     ['import of a computed name', 'export const f = async (n: string) => (await ‸import(n)).g'],
     ['an optional method of an optional receiver', 'export const f = (o: any) => ‸o?.some?.(1)'],
-    ['what follows an optional method', 'export const f = (o: any) => ‸o.f?.(1).some((x: any) => x)'],
+    ['a member after an optional method call', 'export const f = (o: any) => ‸o.f?.(1).some((x: any) => x)'],
     [
       'methods of Array.prototype',
       'export const f = (xs: any, x: any) => ‸Array.prototype.includes.call(xs, x) || xs.map(‸Array.prototype.join)',
     ],
     [
-      'methods called on others',
+      'array methods called on other receivers',
       'export const f = (xs: any, x: any) => ‸[].includes.call(xs, x as never) && ‸xs.some.bind(xs)(x)',
     ],
     [
@@ -58,7 +58,7 @@ describe('what cannot be rewritten is refused where it stands', () => {
     }
   });
 
-  test('all places at once, and the program runs', async () => {
+  test('reports all places at once, and the program still runs', async () => {
     const text =
       'exports.f = function (h) {\n  with ({ y: h }) { h = y * 2 }\n  const g = eval("h + 1");\n  return g + new Function("return 1")();\n}\n';
     const workspace = new Workspace({ 'a.cjs': text });
@@ -72,7 +72,7 @@ describe('what cannot be rewritten is refused where it stands', () => {
     'export const f = (x: unknown) => x instanceof Function',
     'const evaluate = 1; export const f = { eval: evaluate, Function: 2 }',
     'export const f = (eval_: any, o: any) => o.eval(1) + o.Function(2)',
-  ])('%s is not', async (text) => {
+  ])('does not refuse %s', async (text) => {
     expect((await refused(text)).problems).toEqual([]);
   });
 });
@@ -102,7 +102,7 @@ describe('calls of packages', () => {
       2,
     ],
     [
-      'an object that is made there',
+      'an object that the package creates',
       {
         'a.ts': `import { Box } from 'p'; export const f = (h: any) => { const b = new Box(h); return b.get(h) } `,
       },
@@ -135,14 +135,14 @@ describe('calls of packages', () => {
       1,
     ],
     [
-      'a function that is handed on',
+      'a function passed as an argument',
       {
         'a.ts': `import { sum, ns } from 'p'; export const f = (h: any) => [[h].map(sum), [h, 1].map(ns.twice)]`,
       },
       3,
     ],
     [
-      'methods of a list that comes from there',
+      'methods of an array from the package',
       {
         'a.ts': `import { rows } from 'p'; import p from 'p'; export const f = (h: any) => [rows.reduce((a: any, b: any) => a + b, h), p.rows.map((x: any) => x * h), rows.filter((x: any) => x > h - 1), rows.includes(h)]`,
       },

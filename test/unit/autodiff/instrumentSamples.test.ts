@@ -23,7 +23,7 @@ async function loaded(sample: ReturnType<typeof allSamples>[number], runtime?: t
   return exports[declaration.exportName!] as Loss;
 }
 
-/** The start and points around it. */
+/** The start, and random points around it. */
 function points(sample: LoadedSample, seed: number): number[][] {
   const random = seededRandom(seed);
   const around = (spread: number) => sample.start.map((x) => x + spread * (random() - 0.5));
@@ -38,7 +38,7 @@ const context = (sample: LoadedSample): EvaluationContext => {
 
 describe('every sample', () => {
   test.each(allSamples().map((sample) => [sample.name, sample] as const))(
-    '%s: the same loss to the last bit, and its gradient',
+    '%s: the rewritten loss is bitwise equal, and its gradient is correct',
     async (_, sample) => {
       const plain = await LoadedSample.load(sample);
       const own = plain.function() as Loss;
@@ -74,7 +74,7 @@ describe('every sample', () => {
   );
 });
 
-test('the samples are those of the folder', () => {
+test('the tests cover all samples of the folder', () => {
   expect(allSamples().length).toBeGreaterThan(20);
   expect(allSamples().every(({ declaration }) => declaration.file.startsWith(samplesFolder))).toBe(true);
 });

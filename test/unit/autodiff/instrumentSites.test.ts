@@ -8,7 +8,7 @@ import { passThrough } from './support/passThrough';
 
 type Call = (...values: unknown[]) => unknown;
 
-/** The operations that a call of `main(3)` carries out, each with the text of its place. */
+/** The operations that a call of `main(3)` carries out, each with the source text of its place. */
 async function carriedOut(body: string): Promise<string[]> {
   const text = `export async function main(h: any) {\n${body}\n}\n`;
   const workspace = new Workspace({ 'a.ts': text });
@@ -26,7 +26,7 @@ async function carriedOut(body: string): Promise<string[]> {
   return seen;
 }
 
-/** A body and every operation that it carries out, in order. */
+/** A body, and every operation that it carries out, in order. */
 const operations: [body: string, seen: string[]][] = [
   ['h + 1', ['add: h + 1']],
   ['return (h - 1) * -h / 2', ['sub: h - 1', 'neg: -h', 'mul: (h - 1) * -h', 'div: (h - 1) * -h / 2']],
@@ -73,13 +73,13 @@ const operations: [body: string, seen: string[]][] = [
   ['return [1].map((x) => x + 1)', ['add: x + 1']],
 ];
 
-describe('every operation is seen, with its place', () => {
+describe('every operation on possibly traced values is reported, with its place', () => {
   test.each(operations)('%s', async (body, seen) => {
     expect(await carriedOut(body)).toEqual(seen);
   });
 });
 
-describe('what is plain is left alone', () => {
+describe('operations on plain values are not rewritten', () => {
   test.each([
     'return 1 + 2 * 3 - -4',
     'for (let i = 0; i < 3; i++) ;',
@@ -96,7 +96,7 @@ describe('what is plain is left alone', () => {
   });
 });
 
-test('places are numbered through all modules', async () => {
+test('places are numbered across all modules', async () => {
   const workspace = new Workspace({
     'a.ts': `import { f } from './b'; export const main = (h: any) => f(h) * 2;`,
     'b.ts': 'export const f = (h: number) => h + 1;',
@@ -108,7 +108,7 @@ test('places are numbered through all modules', async () => {
 });
 
 describe('errors are located in the source', () => {
-  /** A module whose `main(3)` throws; ‸ stands before the place, which is taken out. */
+  /** A module whose `main(3)` throws. The marker ‸ stands before the place and is removed. */
   const throwing: [name: string, marked: string][] = [
     [
       'a throw',
@@ -118,10 +118,10 @@ describe('errors are located in the source', () => {
       'after other operations in the line',
       'export function main(h: any) { return h * 2 + (-h) ** 2 + h.a.‸b }',
     ],
-    ['a call of nothing', 'export const main = (h: any) => h - 3 || 2 + h * ‸h()'],
-    ['a method of nothing', 'export const main = (h: any) =>\n  h.list.‸map((x: any) => x * 2)'],
+    ['a call of a number', 'export const main = (h: any) => h - 3 || 2 + h * ‸h()'],
+    ['a method of undefined', 'export const main = (h: any) =>\n  h.list.‸map((x: any) => x * 2)'],
     [
-      'a method that looks at values, first in its line',
+      'a method that compares by value, at the beginning of a line',
       'export const main = (h: any) => {\n‸h.list.some((x: any) => x * 2)\n}',
     ],
     [

@@ -4,7 +4,7 @@ import { Traced } from '../../../src/autodiff/traced';
 import { traced } from './support/tracing';
 
 describe('Map', () => {
-  test('a traced key is its number', () => {
+  test('compares a traced key by its number', () => {
     traced(
       ([x, y]) => {
         const map = new $.Map<unknown, unknown>([[x, 'two']]);
@@ -34,7 +34,7 @@ describe('Map', () => {
     );
   });
 
-  test('values are given back with their derivatives', () => {
+  test('returns values with their derivatives', () => {
     const { grad } = traced(
       ([x]) => {
         const map = new $.Map<unknown, unknown>();
@@ -46,7 +46,7 @@ describe('Map', () => {
     expect(grad).toEqual([12]);
   });
 
-  test('keys are given back with theirs', () => {
+  test('returns keys with their derivatives', () => {
     expect(
       traced(
         ([x, y]) => {
@@ -60,7 +60,7 @@ describe('Map', () => {
     ).toEqual([5, 2]);
   });
 
-  test('otherwise it is the native one', () => {
+  test('otherwise behaves like the native Map', () => {
     const map = new $.Map<unknown, unknown>([
       [NaN, 1],
       [-0, 2],
@@ -94,7 +94,7 @@ describe('Map', () => {
 });
 
 describe('Set', () => {
-  test('a traced element is its number', () => {
+  test('compares a traced element by its number', () => {
     traced(
       ([x, y]) => {
         const set = new $.Set<unknown>([x, y, 2, 3]);
@@ -120,7 +120,7 @@ describe('Set', () => {
     );
   });
 
-  test('otherwise it is the native one', () => {
+  test('otherwise behaves like the native Set', () => {
     const set = new $.Set(['a', 'b', 'a']);
     expect([...set.values()]).toEqual(['a', 'b']);
     expect(set).toBeInstanceOf(Set);

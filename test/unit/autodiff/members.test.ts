@@ -4,7 +4,7 @@ import { $ } from '../../../src/autodiff/runtime';
 import type { Ref } from '../../../src/autodiff/runtime/api';
 import { traced } from './support/tracing';
 
-/** Reads and writes of one element, in their order. */
+/** An object that logs the reads and writes of its member x. */
 function watched(): { readonly object: Record<string, unknown>; readonly log: string[] } {
   const log: string[] = [];
   let held: unknown = 3;
@@ -33,7 +33,7 @@ const updates: readonly Update[] = [
 ];
 
 describe('compound assignment', () => {
-  test.each(updates)('%s reads once, writes once, gives the new value', (_name, update, native) => {
+  test.each(updates)('%s reads once, writes once, and gives the new value', (_name, update, native) => {
     const { object, log } = watched();
     const ref = $.ref(object, 'x');
     log.push('right side');
@@ -42,14 +42,14 @@ describe('compound assignment', () => {
     expect(object.x).toBe(native(3, 5));
   });
 
-  test('the old value is that from before the right side', () => {
+  test('uses the old value from before the right side was evaluated', () => {
     const list = [10, 0];
     const ref = $.ref(list, 0);
     list[0] = 99;
     expect($.addTo(ref, 1, 1)).toBe(11);
   });
 
-  test('a key is made text once', () => {
+  test('converts a key to text once', () => {
     let calls = 0;
     const key = {
       toString() {
@@ -64,7 +64,7 @@ describe('compound assignment', () => {
     expect([object.k, calls]).toEqual([5, 2]);
   });
 
-  test('derivatives', () => {
+  test('has the right derivatives', () => {
     const { value, grad } = traced(
       ([x, y]) => {
         const list: unknown[] = [x, 2];
@@ -83,14 +83,14 @@ describe('compound assignment', () => {
     expect(grad[1]).toBeCloseTo(9 / 5 - (14 * 3) / 25, 14);
   });
 
-  test('of nothing fails as natively', () => {
+  test('of undefined, null or a frozen object fails like the native one', () => {
     expect(() => $.ref(undefined, 'x')).toThrow(TypeError);
     expect(() => $.ref(null, { toString: () => expect.fail() })).toThrow(TypeError);
     expect(() => $.set(undefined, 'x', 1)).toThrow(TypeError);
     expect(() => $.set(Object.freeze([1]), 0, 2)).toThrow(TypeError);
   });
 
-  test('symbols are keys', () => {
+  test('accepts symbols as keys', () => {
     const key = Symbol('k');
     const object = { [key]: 2 };
     expect($.mulBy($.ref(object, key), 3, 1)).toBe(6);
@@ -114,7 +114,7 @@ describe('increments', () => {
     expect($.decRef($.ref(again, 'x'), false)).toBe(old);
   });
 
-  test('of traced values', () => {
+  test('of traced values have the right derivatives', () => {
     const { value, grad } = traced(
       ([x]) => {
         const object = { x };
@@ -128,7 +128,7 @@ describe('increments', () => {
 });
 
 describe('stores', () => {
-  test('an integer array takes the number, and that is noted', () => {
+  test('into an integer array keep the number, and the place is noted', () => {
     cuts.start();
     traced(
       ([x]) => {
@@ -145,14 +145,14 @@ describe('stores', () => {
     expect(cuts.take()).toEqual([]);
   });
 
-  test('| 0 is noted with its place', () => {
+  test('of `x | 0` note the place', () => {
     cuts.start();
     const { grad } = traced(([x]) => $.add($.int('|', x, 0, 17), x, 1), [2.7]);
     expect(grad).toEqual([1]);
     expect(cuts.take().map(({ site }) => site)).toEqual([17]);
   });
 
-  test('`store` writes where the reference points', () => {
+  test('`store` writes to the referenced element', () => {
     const list = [0, 0];
     expect($.store($.ref(list, 1), 4)).toBe(4);
     expect(list).toEqual([0, 4]);

@@ -3,11 +3,11 @@ import { describe, expect, test } from 'vitest';
 import { $ } from '../../../src/autodiff/runtime';
 import { type Operator, operators, outcome, samples } from './support/operators';
 
-describe('on plain values the runtime is the language', () => {
+describe('on plain values the runtime behaves like the language', () => {
   test.each(operators)('%s', (_name, ours, native) => {
     for (const [nameA, a] of samples)
       for (const [nameB, b] of samples) {
-        // Objects that are made anew are the same only to themselves.
+        // An object that is created anew is identical only to itself.
         const [x, y] = [a(), b()];
         const found = outcome(ours as Operator, x, y);
         if (!Object.is(found, outcome(native, x, y)))
@@ -15,7 +15,7 @@ describe('on plain values the runtime is the language', () => {
       }
   });
 
-  test('random numbers', () => {
+  test('for random numbers', () => {
     fc.assert(
       fc.property(fc.double(), fc.double(), (a, b) => {
         for (const [name, ours, native] of operators)
@@ -25,7 +25,7 @@ describe('on plain values the runtime is the language', () => {
     );
   });
 
-  test('the same object is one operand and the other', () => {
+  test('when the same object is both operands', () => {
     const object = {};
     expect($.same(object, object)).toBe(true);
     expect($.eq(object, object)).toBe(true);

@@ -150,7 +150,7 @@ test.each(cases)('%s', (_name, loss, at, expected) => {
   expect(originAt(loss, at)).toEqual(expected);
 });
 
-describe('checking', () => {
+describe('tracing of NaN and infinity', () => {
   test('changes neither value nor gradient, and ends with the evaluation', () => {
     const loss = ([x, y]: Params) => $.add(math.exp($.mul(x, y, 1), 2), $.Math.max(x, y, 1), 3);
     const before = traced(loss, [0.3, 1.4]);
@@ -164,7 +164,7 @@ describe('checking', () => {
     expect(traced(loss, [0.3, 1.4])).toEqual(before);
   });
 
-  test('of an asynchronous loss', async () => {
+  test('works for an asynchronous loss', async () => {
     const origin = await originOfNonFinite(
       {
         dim: 1,

@@ -5,7 +5,7 @@ import type { Expression } from '../../../src/autodiff/runtime/api';
 import { type Random, seededRandom } from '../../../src/core/numerics/random';
 import { traced } from './support/tracing';
 
-/** A value and its derivatives by the parameters: forward mode, in formulas of its own. */
+/** A value and its derivatives with respect to the parameters, by forward mode with independent formulas. */
 interface Dual {
   readonly value: number;
   readonly by: readonly number[];
@@ -22,7 +22,7 @@ interface Step {
 
 const { exp, log, sin, cos, sqrt, atan, abs, tanh } = Math;
 
-/** Smooth or selecting; all are defined wherever they are used here. */
+/** Operations that are smooth or select an operand. All are defined for the values that occur here. */
 const steps: readonly Step[] = [
   step('add', $.add, 2, (a, b) => [a + b, 1, 1]),
   step('sub', $.sub, 2, (a, b) => [a - b, 1, -1]),
@@ -58,7 +58,7 @@ function step(name: OperationName, run: unknown, arity: 1 | 2, forward: Step['fo
   return { name, run: run as Sited, arity, forward };
 }
 
-/** Every node is made of a step and two nodes before it: parameters, then constants, then nodes. */
+/** Every node is an operation on two earlier nodes: first parameters, then constants, then nodes. */
 interface Graph {
   readonly dim: number;
   readonly constants: readonly number[];
@@ -70,7 +70,7 @@ function randomGraph(random: Random): Graph {
   const constants = Array.from({ length: 3 }, () => Math.round(8 * (random() - 0.5)) / 4);
   const nodes = Array.from({ length: 1 + Math.floor(random() * 40) }, (_, i) => {
     const below = dim + constants.length + i;
-    // Mostly of late nodes, so that graphs are deep.
+    // Recent nodes are preferred, so that the graphs are deep.
     const pick = () => Math.floor(random() < 0.5 ? Math.max(0, below - 1 - random() * 4) : random() * below);
     return { step: steps[Math.floor(random() * steps.length)]!, a: pick(), b: pick() };
   });
@@ -89,7 +89,7 @@ function forwardMode({ dim, constants, nodes }: Graph, at: readonly number[]): D
   return duals.at(-1)!;
 }
 
-/** All nodes as operations of the runtime. */
+/** Evaluates all nodes as separate operations of the runtime. */
 function stepwise({ constants, nodes }: Graph, params: readonly unknown[]): unknown {
   const values: unknown[] = [...params, ...constants];
   for (const { step, a, b } of nodes)
@@ -97,7 +97,10 @@ function stepwise({ constants, nodes }: Graph, params: readonly unknown[]): unkn
   return values.at(-1);
 }
 
-/** The last node as one expression of parameters, constants and nodes down to `depth` below it, which are leaves. */
+/**
+ * The last node as one expression, whose operands are parameters, constants and the nodes `depth` levels
+ * below it.
+ */
 function fused(graph: Graph, params: readonly unknown[], depth: number): unknown {
   const { dim, constants, nodes } = graph;
   const below = dim + constants.length;
@@ -133,7 +136,7 @@ test.each([
   for (let run = 0; run < (evaluate === stepwise ? runs : 150); run++) {
     const random = seededRandom(seed, run);
     const graph = randomGraph(random);
-    // Quarters: ties and zeros are met.
+    // Multiples of 1/4, so that ties and zeros occur.
     const at = Array.from({ length: graph.dim }, () => Math.round(12 * (random() - 0.5)) / 4);
     const expected = forwardMode(graph, at);
     const found = traced((params) => evaluate(graph, params), at);
@@ -147,7 +150,7 @@ test.each([
   }
 });
 
-test('the logarithm of a long product, against its closed form', () => {
+test('the logarithm of a long product agrees with its closed form', () => {
   const at = [1.1, 0.3, 2.2, 0.7];
   const { value, grad } = traced((params) => {
     let product: unknown = 1;

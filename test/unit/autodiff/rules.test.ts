@@ -17,7 +17,7 @@ function partialsAt(name: OperationName, point: Point): number[] {
   return rules[name].partials.map((text) => compiled(text)(point[0], point[1], r));
 }
 
-/** Sixth-order central difference of operand `i`. */
+/** Sixth-order central difference with respect to operand `i`. */
 function difference(name: OperationName, point: Point, i: number, h: number): number {
   const at = (k: number) => {
     const moved = [...point] as [number, number?];
@@ -39,7 +39,7 @@ const line: readonly Point[] = [[0.37], [-1.43], [2.9], [-0.08]];
 const positive: readonly Point[] = [[0.37], [1.9], [41]];
 const unit: readonly Point[] = [[0.31], [-0.74], [0.05]];
 
-/** Written in other terms than the table. */
+/** The derivatives in formulas that differ from those of the table. */
 const smooth: { readonly [Name in OperationName]?: { at: readonly Point[]; partials: readonly Partial[] } } =
   {
     add: { at: plane, partials: [() => 1, () => 1] },
@@ -104,11 +104,11 @@ const smooth: { readonly [Name in OperationName]?: { at: readonly Point[]; parti
     trunc: { at: line, partials: [() => 0] },
   };
 
-/** By convention not the derivative of what is computed. */
+/** By convention, their derivative is not that of the computed value. */
 const rounding: readonly OperationName[] = ['fround', 'imul', 'clz32'];
 
-describe('away from kinks', () => {
-  test('every operation is held against a formula of its own', () => {
+describe('where operations are differentiable', () => {
+  test('every operation is compared with an independent formula', () => {
     expect([...Object.keys(smooth), ...rounding].sort()).toEqual(Object.keys(rules).sort());
   });
 
@@ -129,7 +129,7 @@ describe('away from kinks', () => {
     });
   });
 
-  test('values are those of the native functions', () => {
+  test('values equal those of the native functions', () => {
     for (const [key, rule] of Object.entries(rules)) {
       const native = (Math as unknown as Record<string, (...operands: number[]) => number>)[key];
       if (!native) continue;
@@ -227,19 +227,19 @@ test.each(kinks)('%s at (%s): the partials are %s', (name, point, expected) => {
   });
 });
 
-describe('digits that the textbook formula loses', () => {
-  test('tanh where it saturates', () => {
+describe('accuracy where the textbook formula loses digits', () => {
+  test('of tanh where it saturates', () => {
     const found = partialsAt('tanh', [20])[0]!;
     expect(found / (4 * exp(-40))).toBeCloseTo(1, 14);
   });
-  test('expm1 far down', () => {
+  test('of expm1 for large negative operands', () => {
     expect(partialsAt('expm1', [-40])[0]).toBe(exp(-40));
   });
-  test('asinh beyond the root of the largest number', () => {
+  test('of asinh for operands whose square overflows', () => {
     expect(partialsAt('asinh', [1e200])[0]).toBe(1e-200);
   });
-  test('the remainder next to a multiple', () => {
-    // 0.3 / 0.1 rounds to just below 3, and 0.3 % 0.1 is just below 0.1.
+  test('of the remainder next to a multiple', () => {
+    // 0.3 / 0.1 rounds to slightly less than 3, and 0.3 % 0.1 is slightly less than 0.1.
     expect(partialsAt('mod', [0.3, 0.1])[1]).toBe(-2);
   });
 });

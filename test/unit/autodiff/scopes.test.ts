@@ -6,7 +6,7 @@ function scopes(text: string) {
   return scopesOf(parseModule(text, '/w/m.ts').module!.program);
 }
 
-/** Names that mean something of the module's own scope or a global, each as often as it is used. */
+/** The names that refer to the module scope or a global, each as often as it is used. */
 function used(text: string): string[] {
   return [...scopes(text).references].flatMap(([name, uses]) => uses.map(() => name)).sort();
 }
@@ -43,13 +43,13 @@ describe('the names that a module uses', () => {
       ['g', 'y'],
     ],
     ['no declarations without a value', 'declare const x: number; interface I {} x;', ['x']],
-    ['the values of an enum, its members aside', 'enum E { A = a, B = A | b, C = E.A }', ['E', 'a', 'b']],
+    ['the values of an enum, but not its members', 'enum E { A = a, B = A | b, C = E.A }', ['E', 'a', 'b']],
     ['what `import x = a.b` reads', 'import x = a.b; x;', ['a', 'x']],
   ])('%s', (_name, text, names) => {
     expect(used(text)).toEqual(names);
   });
 
-  it('may be types where they are exported by name', () => {
+  it('may be types if they are exported by name', () => {
     const { references } = scopes('import { A, b } from "m"; export { A }; export default b; b();');
     const mayBeType = (name: string) => references.get(name)!.map((use) => use.mayBeType);
     expect(mayBeType('A')).toEqual([true]);
@@ -58,14 +58,14 @@ describe('the names that a module uses', () => {
 });
 
 describe('a binding', () => {
-  it('knows its assignments, and whether a function below assigns it', () => {
+  it('lists its assignments, and whether an inner function assigns it', () => {
     const { top } = scopes('let a = 0, b = 0; a = 1; [a] = [2]; for (a of []); const f = () => { b++; };');
     expect(top.get('a')).toMatchObject({ kind: 'variable', isAssignedBelow: false });
     expect(top.get('a')!.assignments).toHaveLength(3);
     expect(top.get('b')).toMatchObject({ isAssignedBelow: true });
   });
 
-  it('is none for a type that is imported', () => {
+  it('does not exist for an imported type', () => {
     const { top } = scopes('import type { A } from "m"; import { type B, c } from "m"; const A = 1;');
     expect([...top].map(([name, { kind }]) => [name, kind])).toEqual([
       ['c', 'import'],

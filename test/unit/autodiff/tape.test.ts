@@ -12,7 +12,7 @@ afterEach(() => {
 });
 
 describe('the reverse sweep', () => {
-  test('sums over all ways', () => {
+  test('sums over all paths', () => {
     const x = parameter(3);
     const y = record2(0, x.tapeIndex, 2, x.tapeIndex, 5);
     const z = record2(0, y.tapeIndex, 11, x.tapeIndex, 13);
@@ -20,7 +20,7 @@ describe('the reverse sweep', () => {
     expect([...tape.adjoints.subarray(0, 3)]).toEqual([11 * 7 + 13, 11, 1]);
   });
 
-  test('a node of many', () => {
+  test('handles a node with many edges', () => {
     const parents = [1, 2, 3].map(parameter);
     parents.forEach((parent, i) => {
       edge(parent.tapeIndex, 10 ** i);
@@ -30,7 +30,7 @@ describe('the reverse sweep', () => {
     expect([...tape.adjoints.subarray(0, 3)]).toEqual([2, 20, 200]);
   });
 
-  test('what lies above the root, or beside it, contributes nothing', () => {
+  test('ignores nodes after the root, and nodes that the root does not depend on', () => {
     const x = parameter(1);
     const aside = record1(0, x.tapeIndex, Infinity);
     const root = record1(0, x.tapeIndex, 3);
@@ -39,11 +39,11 @@ describe('the reverse sweep', () => {
     expect([...tape.adjoints.subarray(0, 3)]).toEqual([3, 0, 1]);
   });
 
-  test('a parameter that is the result', () => {
+  test('gives a unit vector for a loss that returns a parameter', () => {
     expect(traced(([, y]) => y, [1, 2, 3])).toEqual({ value: 2, grad: [0, 1, 0] });
   });
 
-  test('a result that depends on nothing', () => {
+  test('gives 0 for a loss that depends on no parameter', () => {
     const grad = Float64Array.of(7, 7);
     expect(objectiveOf(() => 4, 2).valueAndGradient(Float64Array.of(1, 2), grad, open)).toBe(4);
     expect([...grad]).toEqual([0, 0]);
@@ -64,11 +64,11 @@ describe('zero times infinity is zero', () => {
     expect(traced(([x]) => loss(x), [at]).grad).toEqual([0]);
   });
 
-  test('what was not the largest of many', () => {
+  test('for the operands of max that are not the largest', () => {
     expect(traced((xs) => $.math.sqrt($.Math.max(...xs), 1), [0, -1, -2]).grad).toEqual([Infinity, 0, 0]);
   });
 
-  test('inside one expression', () => {
+  test('within one expression', () => {
     const whole = $.expression(1, ['sqrt', 2, ['max', 1, 0, { constant: 0 }]]);
     expect(traced(([x]) => whole(x), [-1]).grad).toEqual([0]);
     const product = $.expression(1, ['mul', 2, { constant: 0 }, ['sqrt', 1, 0]]);
@@ -77,24 +77,24 @@ describe('zero times infinity is zero', () => {
     expect(traced(([x]) => squared(x), [0]).grad).toEqual([0]);
   });
 
-  test('but infinity itself is told', () => {
+  test('but infinity alone is kept', () => {
     expect(traced(([x]) => $.math.sqrt(x, 1), [0]).grad).toEqual([Infinity]);
   });
 });
 
-describe('length', () => {
+describe('the length of the tape', () => {
   const sumOf = (count: number) => (params: readonly unknown[]) => {
     let sum: unknown = params[0];
     for (let i = 0; i < count; i++) sum = $.add(sum, params[0], 1);
     return sum;
   };
 
-  test('grows, keeping what it holds', () => {
+  test('grows and keeps the recorded nodes', () => {
     expect(traced(sumOf(100_000), [1.5])).toEqual({ value: 150_001.5, grad: [100_001] });
     expect(tape.capacity).toBeGreaterThan(100_000);
   });
 
-  test('beyond the limit is refused, says so, and the next evaluation works', () => {
+  test('has a limit with an error message, after which the next evaluation works', () => {
     tape.maximalNodes = tape.capacity;
     expect(() => traced(sumOf(tape.capacity), [1])).toThrow(
       expect.objectContaining({
@@ -105,7 +105,7 @@ describe('length', () => {
     expect(traced(sumOf(10), [1]).grad).toEqual([11]);
   });
 
-  test('edges are limited too', () => {
+  test('has a limit for edges too', () => {
     tape.maximalEdges = tape.edgeCapacity;
     const many = $.expression(4, ['add', 1, ['add', 1, 0, 1], ['add', 1, 2, 3]]);
     expect(() =>
@@ -120,7 +120,7 @@ describe('length', () => {
     ).toThrow(expect.objectContaining({ code: 'tape-full' }));
   });
 
-  test('one tape an evaluation: it is empty before and after', () => {
+  test('is 0 before and after each evaluation', () => {
     const objective = objectiveOf(([x]) => $.mul(x, x, 1), 1);
     for (let i = 0; i < 3; i++) {
       objective.valueAndGradient(Float64Array.of(2), new Float64Array(1), open);
@@ -128,7 +128,7 @@ describe('length', () => {
     }
   });
 
-  test('plain arithmetic leaves no trace', () => {
+  test('does not grow for plain arithmetic', () => {
     traced(
       ([x]) => {
         const before = tape.length;

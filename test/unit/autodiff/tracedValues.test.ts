@@ -6,12 +6,12 @@ import { traced } from './support/tracing';
 
 const numbers = [0, -0, 1, -2.7, 3, 2 ** 31, NaN, Infinity, -Infinity];
 
-/** What stands for the result: the number of a traced one. */
+/** The result, with a traced value replaced by its number. */
 function shown(result: unknown): unknown {
   return $.plain(result);
 }
 
-describe('a traced operand gives what its number gives', () => {
+describe('an operator on a traced operand gives the same result as on its number', () => {
   test.each(operators)('%s', (name, ours, native) => {
     for (const x of numbers)
       for (const [other, make] of samples) {
@@ -31,7 +31,7 @@ describe('a traced operand gives what its number gives', () => {
           [x],
         );
         const expected = [outcome(native, x, make()), outcome(native, make(), x)];
-        // What is no operand of a unary operator is an object of its own each time.
+        // Some results are objects that each call creates anew.
         for (const side of [0, 1])
           if (!Object.is(found[side], expected[side]) && !isOtherObject(found[side], expected[side]))
             expect.fail(
@@ -40,7 +40,7 @@ describe('a traced operand gives what its number gives', () => {
       }
   });
 
-  test('both', () => {
+  test('if both operands are traced', () => {
     for (const [name, ours, native] of operators)
       for (const x of numbers)
         for (const y of numbers) {
@@ -57,7 +57,7 @@ describe('a traced operand gives what its number gives', () => {
         }
   });
 
-  test('the same one twice', () => {
+  test('if both operands are the same traced value', () => {
     traced(
       ([x]) => {
         expect($.same(x, x)).toBe(true);
@@ -87,7 +87,7 @@ function isOtherObject(a: unknown, b: unknown): boolean {
   );
 }
 
-describe('what native code would do with a traced value is refused', () => {
+describe('an operation that native code would carry out on a traced value is refused', () => {
   const uses: readonly [string, string, (x: number) => unknown][] = [
     ['an index', 'coercion', (x) => [1, 2][x]],
     ['a key', 'coercion', (x) => ({ [x]: 1 })],
@@ -103,7 +103,7 @@ describe('what native code would do with a traced value is refused', () => {
         new Float64Array(2)[0] = x;
       },
     ],
-    ['a length', 'coercion', (x) => $.Array(x)],
+    ['Array with a length', 'coercion', (x) => $.Array(x)],
     ['new with a length', 'coercion', (x) => new $.Array(x)],
     ['a buffer of that length', 'coercion', (x) => new $.Float64Array(x)],
     ['new Number', 'coercion', (x) => new $.Number(x)],
@@ -124,14 +124,14 @@ describe('what native code would do with a traced value is refused', () => {
     ['text in Math', 'text-and-back', (x) => $.Math.sqrt(x.toPrecision(3) as never)],
     ['text of an array', 'text-and-back', (x) => $.Number($.text([x]))],
     [
-      'text of logs',
+      'text for logging, before other text',
       'text-and-back',
       (x) => {
         x.toString();
         return $.Number('3');
       },
     ],
-    ['bytes', 'buffer', (x) => new $.Float64Array([x]).buffer],
+    ['the buffer of a typed array', 'buffer', (x) => new $.Float64Array([x]).buffer],
     ['a native buffer', 'buffer', (x) => $.set(new Float64Array(2), 0, x)],
   ];
 
@@ -141,7 +141,7 @@ describe('what native code would do with a traced value is refused', () => {
     expect(attempt).toThrow(expect.objectContaining({ code }));
   });
 
-  test.each(uses)('%s, swallowed', (_name, code, use) => {
+  test.each(uses)('%s, and the error is caught by user code', (_name, code, use) => {
     const attempt = () =>
       traced(
         ([x]) => {
@@ -155,7 +155,7 @@ describe('what native code would do with a traced value is refused', () => {
     expect(attempt).toThrow(expect.objectContaining({ code, name: 'Refusal' }));
   });
 
-  test('the refusal goes before the error that user code made of it', () => {
+  test('the refusal has priority over an error that user code throws in response', () => {
     const attempt = () =>
       traced(
         ([x]) => {
@@ -170,7 +170,7 @@ describe('what native code would do with a traced value is refused', () => {
     expect(attempt).toThrow(expect.objectContaining({ code: 'coercion' }));
   });
 
-  test('the next evaluation starts clean', () => {
+  test('the next evaluation is not affected', () => {
     expect(() => traced(([x]) => Math.exp(x), [1])).toThrow(Refusal);
     expect(() => traced(([x]) => $.text(x).length, [1])).not.toThrow();
     expect(traced(([x]) => $.mul($.Number('3'), x, 1), [2])).toEqual({ value: 6, grad: [3] });
@@ -198,7 +198,7 @@ describe('text for logging', () => {
     expect(grad).toEqual([2469]);
   });
 
-  test('arrays, sums with text, nested', () => {
+  test('of arrays, of sums with text, and nested', () => {
     traced(
       ([x]) => {
         expect($.text([1, x, [x, null]])).toBe('1,2.5,2.5,');
@@ -213,13 +213,13 @@ describe('text for logging', () => {
   });
 });
 
-test('an array that joins in its own way', () => {
+test('an array with its own join method uses that method', () => {
   const list = Object.assign([1, 2], { join: () => 'mine' });
   expect($.text(list)).toBe('mine');
   expect($.add(list, '!', 1)).toBe('mine!');
 });
 
-describe('where a user class gives a traced value', () => {
+describe('a user class whose valueOf gives a traced value', () => {
   class Length {
     readonly metres: unknown;
     constructor(metres: unknown) {
@@ -230,7 +230,7 @@ describe('where a user class gives a traced value', () => {
     }
   }
 
-  test('as a number', () => {
+  test('is differentiated as a number', () => {
     expect(traced(([x]) => $.mul(new Length(x), 3, 1), [2])).toEqual({ value: 6, grad: [3] });
     expect(traced(([x]) => $.add(new Length(x), new Length(x), 1), [2])).toEqual({ value: 4, grad: [2] });
     expect(traced(([x]) => $.Math.sqrt(new Length(x) as never), [4])).toEqual({ value: 2, grad: [0.25] });
@@ -245,7 +245,7 @@ describe('where a user class gives a traced value', () => {
   });
 });
 
-test('a traced value has no properties that a number has not', () => {
+test('a traced value has only the properties of a number', () => {
   traced(
     ([x]) => {
       for (const name of ['value', 'id', 'node', 'epoch', 'grad', 'data'])

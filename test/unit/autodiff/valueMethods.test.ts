@@ -6,7 +6,7 @@ import { traced } from './support/tracing';
 
 type Method = (...args: unknown[]) => unknown;
 
-/** Traced zeros, NaN and ties beside plain ones. */
+/** Zeros, NaN and ties; every second one will be traced. */
 const numbers = [0, 3, -0, NaN, 3, 10, 2];
 
 const calls: readonly (readonly [ValueMethod, (wrap: (x: number) => unknown) => unknown[]])[] = [
@@ -53,7 +53,7 @@ function attempt(run: () => unknown): unknown {
   }
 }
 
-describe('array methods go by value', () => {
+describe('array methods compare elements by value', () => {
   const own = (list: unknown[], name: ValueMethod, args: unknown[]) =>
     (list as never as Record<string, Method>)[name]!(...args);
 
@@ -70,7 +70,7 @@ describe('array methods go by value', () => {
       traced(
         (params) => {
           const handles = list.map((x, i) => (i % 2 === 0 ? $.add(params[0], x, 1) : x));
-          // Parameter 0 is −0: adding it changes nothing, −0 included.
+          // Parameter 0 is −0; adding it changes no number, not even −0.
           const found = attempt(() => $.m[name](handles, ...args((x) => $.add(x, params[0], 1))));
           expect(found).toEqual(expected);
           expect(attempt(() => $.m[name]([...list], ...args((x) => $.add(x, params[0], 1))))).toEqual(
@@ -83,7 +83,7 @@ describe('array methods go by value', () => {
     }
   });
 
-  test('random lists', () => {
+  test('for random lists', () => {
     const value = fc.constantFrom(0, -0, 1, 2, 3, NaN, undefined, 'a', null);
     fc.assert(
       fc.property(fc.array(value), value, fc.integer({ min: -6, max: 6 }), (list, needle, from) => {
@@ -95,7 +95,7 @@ describe('array methods go by value', () => {
     );
   });
 
-  test('elements are given back as they are, with their derivatives', () => {
+  test('and return elements with their derivatives', () => {
     const { grad } = traced(
       ([x, y, z]) => {
         const sorted = $.m.sort([x, y, z], (a: unknown, b: unknown) => $.sub(a, b, 1)) as unknown[];
@@ -109,8 +109,8 @@ describe('array methods go by value', () => {
     ).toEqual([0, 1]);
   });
 
-  test('holes', () => {
-    // biome-ignore lint/suspicious/noSparseArray: that is what is tested
+  test('and handle missing elements', () => {
+    // biome-ignore lint/suspicious/noSparseArray: the test needs a sparse array
     const holes = [1, , 3];
     traced(
       ([x]) => {
@@ -126,7 +126,7 @@ describe('array methods go by value', () => {
     );
   });
 
-  test('`this` of the callback', () => {
+  test('and pass `this` to the callback', () => {
     const seen: unknown[] = [];
     $.m.some(
       [1],
@@ -138,7 +138,7 @@ describe('array methods go by value', () => {
     expect(seen).toEqual(['me', 1, 0, [1]]);
   });
 
-  test('no callback fails as natively', () => {
+  test('and fail like the native ones without a callback', () => {
     expect(() => $.m.filter([1])).toThrow(TypeError);
     expect(() => $.m.sort([2, 1], 'x')).toThrow(TypeError);
     expect(() => $.m.some(null)).toThrow(TypeError);
@@ -146,12 +146,12 @@ describe('array methods go by value', () => {
   });
 });
 
-describe('receivers with a method of their own keep it', () => {
-  test('text', () => {
+describe('other receivers keep their own methods', () => {
+  test('for strings', () => {
     expect($.m.includes('abc', 'b')).toBe(true);
     expect($.m.indexOf('abc', 'c')).toBe(2);
   });
-  test('classes', () => {
+  test('for classes', () => {
     class Bag {
       readonly items = [1];
       includes(x: number) {
@@ -167,7 +167,7 @@ describe('receivers with a method of their own keep it', () => {
     expect($.m.some(new List())).toBe(true);
     expect($.m.filter(List.from([1, 2]), (x: unknown) => $.gt(x, 1))).toBeInstanceOf(List);
   });
-  test('typed arrays, whose callbacks may still give traced values', () => {
+  test('for typed arrays, whose callbacks may return traced values', () => {
     traced(
       ([x]) => {
         expect($.m.findIndex(Int8Array.of(5, 1, 2), (n: unknown) => $.sub(n, x, 1))).toBe(0);

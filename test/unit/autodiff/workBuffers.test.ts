@@ -26,7 +26,7 @@ function listed(buffer: ArrayLike<unknown>): unknown[] {
   return Array.from(buffer);
 }
 
-describe.each(kinds)('$.%s behaves as the typed array', (name, ours, native) => {
+describe.each(kinds)('$.%s behaves like the typed array', (name, ours, native) => {
   const both = (use: (kind: Class, set: typeof $.set) => unknown) => {
     const expected = attempt(() => use(native as Class, nativeSet));
     expect(attempt(() => use(ours as unknown as Class, $.set))).toEqual(expected);
@@ -50,7 +50,7 @@ describe.each(kinds)('$.%s behaves as the typed array', (name, ours, native) => 
     ['a typed array', [Float64Array.of(0.1, 2)]],
     ['bytes', [new ArrayBuffer(16), 8, 1]],
     ['a generator', [[3, 4].values()]],
-  ])('made of %s', (_name, args) => {
+  ])('created from %s', (_name, args) => {
     both(
       (kind) =>
         new kind(
@@ -61,7 +61,7 @@ describe.each(kinds)('$.%s behaves as the typed array', (name, ours, native) => 
     );
   });
 
-  test('what there is and what there is not', () => {
+  test('has the same members', () => {
     const members = [
       'length',
       'BYTES_PER_ELEMENT',
@@ -86,7 +86,7 @@ describe.each(kinds)('$.%s behaves as the typed array', (name, ours, native) => 
     expect(() => Reflect.apply(ours as never, undefined, [2])).toThrow(TypeError);
   });
 
-  test('instances', () => {
+  test('has the same instances', () => {
     expect(new ours(2)).toBeInstanceOf(ours);
     expect(new native(2)).toBeInstanceOf(ours);
     expect([1]).not.toBeInstanceOf(ours);
@@ -98,7 +98,7 @@ describe.each(kinds)('$.%s behaves as the typed array', (name, ours, native) => 
     expect(new Mine([1, 2]).map((x) => x * 2)).toBeInstanceOf(Mine);
   });
 
-  test('statics', () => {
+  test('has the same static members', () => {
     both((kind) => (kind as unknown as Float64ArrayConstructor).of(0.1, 2));
     both((kind) => (kind as unknown as Float64ArrayConstructor).from([0.1, 2]));
     both((kind) => (kind as unknown as Float64ArrayConstructor).from([1, 2], (x, i) => x / (i + 3)));
@@ -119,7 +119,7 @@ describe.each(kinds)('$.%s behaves as the typed array', (name, ours, native) => 
     ['as text 1.0', '1.0'],
     ['as a name', 'name'],
     ['as length', 'length'],
-  ])('a store %s', (_name, key) => {
+  ])('stores %s', (_name, key) => {
     both((kind, set) => {
       const buffer = new kind(3);
       set(buffer, key, 0.1);
@@ -142,7 +142,7 @@ describe.each(kinds)('$.%s behaves as the typed array', (name, ours, native) => 
   const element = fc.oneof(fc.double(), fc.constantFrom<unknown>(-0, NaN, '3', null, undefined, true));
   const index = fc.oneof(fc.integer({ min: -9, max: 9 }), fc.constant(undefined), fc.constant(1.5));
   type Change = (buffer: Buffer, set: typeof $.set) => unknown;
-  // Node 20 ignores the end of a native fill whose start is undefined: not asked here.
+  // Not tested: Node 20 ignores the end of a native fill whose start is undefined.
   const change: fc.Arbitrary<readonly [string, Change]> = fc.oneof(
     fc.tuple(index, element).map(([i, x]): [string, Change] => [`set ${i}`, (b, set) => set(b, i ?? 0, x)]),
     fc
@@ -194,7 +194,7 @@ describe.each(kinds)('$.%s behaves as the typed array', (name, ours, native) => 
     ['spread view', (b) => Math.max(...b.subarray(1, 3))],
   ];
 
-  test('random changes leave the same elements', () => {
+  test('has the same elements after random changes', () => {
     fc.assert(
       fc.property(
         fc.array(element, { maxLength: 8 }),
@@ -224,7 +224,7 @@ describe.each(kinds)('$.%s behaves as the typed array', (name, ours, native) => 
     );
   });
 
-  test('writes beyond a view, by code that is not rewritten, do not reach the buffer', () => {
+  test('a write beyond a view, by code that is not rewritten, does not change the buffer', () => {
     const buffer = new ours([1, 2, 3, 4]);
     const view = buffer.subarray(0, 2);
     view[1] = 7;
@@ -233,7 +233,7 @@ describe.each(kinds)('$.%s behaves as the typed array', (name, ours, native) => 
     expect(Reflect.deleteProperty(view, 0)).toBe(false);
   });
 
-  test('results are buffers of the same kind', () => {
+  test('its methods return buffers of the same kind', () => {
     const buffer = new ours([3, 1, 2]);
     for (const other of [
       buffer.slice(),
@@ -248,14 +248,14 @@ describe.each(kinds)('$.%s behaves as the typed array', (name, ours, native) => 
   });
 });
 
-/** As strict code writes. */
+/** Assigns like strict code. */
 function nativeSet(object: unknown, key: unknown, value: unknown): unknown {
   (object as Record<string, unknown>)[key as string] = value;
   return value;
 }
 
-describe('with traced values', () => {
-  test('values pass, with their derivatives', () => {
+describe('typed arrays of traced values', () => {
+  test('keep values with their derivatives', () => {
     const { value, grad } = traced(
       ([x, y]) => {
         const buffer = new $.Float64Array(3);
@@ -272,7 +272,7 @@ describe('with traced values', () => {
     expect([value, ...grad]).toEqual([21, 9, 13]);
   });
 
-  test('Float32 rounds the value, and the derivative is 1', () => {
+  test('round to float32, with a derivative of 1', () => {
     traced(
       ([x]) => {
         const buffer = new $.Float32Array([x, 0]);
@@ -291,7 +291,7 @@ describe('with traced values', () => {
     expect(traced(([x]) => $.mul(new $.Float32Array([x])[0], 3, 1), [0.1]).grad).toEqual([3]);
   });
 
-  test('sort, filter and search go by value', () => {
+  test('sort, filter and search by value', () => {
     traced(
       ([x, y]) => {
         const buffer = new $.Float64Array([10, x, y]);

@@ -3,7 +3,7 @@ import { seededRandom } from '../../../src/core/numerics/random';
 import { type OptimizerName, optimizers } from '../../../src/core/optimizers/registry';
 import { completed, type Drive, Driven, type Given } from '../../support/optimizers';
 
-/** One cycle of beta1 down and up, as a one-cycle schedule makes it. */
+/** A cycle of beta1, down and up, as in a one-cycle schedule. */
 const cycle = (t: number) => 0.9 + 0.05 * Math.cos((2 * Math.PI * (t - 1)) / 40);
 
 function boundOf(name: OptimizerName, given: Given = {}, betaAt: Drive['betaAt'] = null) {
@@ -11,7 +11,10 @@ function boundOf(name: OptimizerName, given: Given = {}, betaAt: Drive['betaAt']
   return definition.bound(options, betaAt);
 }
 
-/** The last step for a sequence of gradients, over lr and without decoupled decay; eps only so that 0 is not divided by 0. */
+/**
+ * The last step of a sequence of gradients, divided by lr and without decoupled decay. The tiny eps only
+ * prevents 0/0.
+ */
 function lastStep(name: OptimizerName, given: Given, gradients: readonly number[], drive: Drive = {}) {
   const driven = new Driven(name, { eps: 1e-300, ...given, lr: 1 }, drive);
   const at = driven.steps(gradients);
@@ -21,10 +24,13 @@ function lastStep(name: OptimizerName, given: Given, gradients: readonly number[
 const sequence = (t: number, gradient: (i: number) => number) =>
   Array.from({ length: t }, (_, i) => gradient(i + 1));
 
-/** Equality in Cauchy and Schwarz: the gradients are the weights of m over those of v. */
+/**
+ * The case of equality in the Cauchy-Schwarz inequality: the gradients are proportional to the weights of m
+ * divided by those of v.
+ */
 const adamWorst = (beta1: number, beta2: number, t: number) => sequence(t, (i) => (beta1 / beta2) ** (t - i));
 
-/** The same where beta1 changes: the weight of g_i in m is (1 − beta_i) beta_{i+1} … beta_t. */
+/** The same for a varying beta1: the weight of g_i in m is (1 − beta_i)·beta_{i+1} … beta_t. */
 function cycledWorst(beta2: number, t: number): number[] {
   let later = 1;
   return sequence(t, (i) => i)
@@ -37,7 +43,9 @@ function cycledWorst(beta2: number, t: number): number[] {
     .reverse();
 }
 
-/** Sequences of at most 100 gradients around 1 in path and bound: a hundred roundings of some 7. */
+/**
+ * Paths and bounds are computed from at most 100 gradients near 1: a hundred roundings of numbers up to 7.
+ */
 const rounding = 1e-12;
 
 describe('the bound of Adam', () => {
@@ -56,14 +64,17 @@ describe('the bound of Adam', () => {
     [0.1, 0.9, 10],
     [0.5, 0.25, 20],
     [0, 0.9, 7],
-  ])('is reached by the gradients of Cauchy and Schwarz (beta1 %f, beta2 %f, t = %i)', (beta1, beta2, t) => {
-    const worst = adamWorst(beta1, beta2, t);
-    const bound = boundOf('adam', { beta1, beta2 })(t);
-    expect(Math.abs(lastStep('adam', { beta1, beta2 }, worst) / bound - 1)).toBeLessThan(rounding);
-    expect(Math.abs(lastStep('adamw', { beta1, beta2 }, worst) / bound - 1)).toBeLessThan(rounding);
-  });
+  ])(
+    'is reached in the case of equality of Cauchy-Schwarz (beta1 %f, beta2 %f, t = %i)',
+    (beta1, beta2, t) => {
+      const worst = adamWorst(beta1, beta2, t);
+      const bound = boundOf('adam', { beta1, beta2 })(t);
+      expect(Math.abs(lastStep('adam', { beta1, beta2 }, worst) / bound - 1)).toBeLessThan(rounding);
+      expect(Math.abs(lastStep('adamw', { beta1, beta2 }, worst) / bound - 1)).toBeLessThan(rounding);
+    },
+  );
 
-  it.each(['torch', 'optax', 'keras', 'paper'])('is reached under AMSGrad, dialect %s', (dialect) => {
+  it.each(['torch', 'optax', 'keras', 'paper'])('is reached with AMSGrad, dialect %s', (dialect) => {
     for (const t of [1, 2, 30, 100]) {
       const given = { beta1: 0.9, beta2: 0.99, amsgrad: true, dialect };
       const step = lastStep('adam', given, adamWorst(0.9, 0.99, t));
@@ -71,26 +82,26 @@ describe('the bound of Adam', () => {
     }
   });
 
-  it('without corrections starts at (1 − beta1)/√(1 − beta2), and ends where the corrected one does', () => {
+  it('without bias correction, starts at (1 − beta1)/√(1 − beta2) and has the same limit as with it', () => {
     const paper = boundOf('adam', { amsgrad: true, dialect: 'paper' });
     expect(paper(1)).toBeCloseTo(0.1 / Math.sqrt(0.001), 14);
     expect(paper(1e7) / boundOf('adam')(1e7)).toBeCloseTo(1, 12);
   });
 
-  it.each([1, 2, 17, 60])('is reached while beta1 cycles, t = %i', (t) => {
+  it.each([1, 2, 17, 60])('is reached for a cycled beta1, t = %i', (t) => {
     const bound = boundOf('adam', { beta2: 0.95 }, cycle)(t);
     const step = lastStep('adam', { beta2: 0.95 }, cycledWorst(0.95, t), { betaAt: cycle });
     expect(Math.abs(step / bound - 1)).toBeLessThan(rounding);
   });
 
-  it('is the same for a beta1 that stands still, whichever way it is summed', () => {
+  it('has the same value for a constant beta1 in both formulas', () => {
     for (const t of [1, 5, 1000]) {
       const still = boundOf('adam', {}, () => 0.9)(t);
       expect(Math.abs(still / boundOf('adam')(t) - 1)).toBeLessThan(rounding);
     }
   });
 
-  it('without memory of v is 1, or none', () => {
+  it('is 1 or infinite if v has no memory', () => {
     expect(boundOf('adam', { beta1: 0, beta2: 0 })(5)).toBe(1);
     expect(boundOf('adam', { beta1: 0.9, beta2: 0 })(1)).toBeCloseTo(1, 15);
     expect(boundOf('adam', { beta1: 0.9, beta2: 0 })(2)).toBe(Number.POSITIVE_INFINITY);
@@ -98,32 +109,35 @@ describe('the bound of Adam', () => {
   });
 });
 
-describe('the bounds of the others', () => {
+describe('the bounds of the other optimizers', () => {
   it.each([
     [0.9, 0.999, 40],
     [0.9, 0.9, 15],
     [0.9, 0.5, 12],
     [0, 0.9, 5],
-  ])('Adamax: by gradients that u remembers all alike (beta1 %f, beta2 %f, t = %i)', (beta1, beta2, t) => {
-    const bound = boundOf('adamax', { beta1, beta2 })(t);
-    const worst = sequence(t, (i) => beta2 ** (i - t));
-    expect(Math.abs(lastStep('adamax', { beta1, beta2 }, worst) / bound - 1)).toBeLessThan(rounding);
-  });
+  ])(
+    'Adamax: reached by gradients with equal weight in u (beta1 %f, beta2 %f, t = %i)',
+    (beta1, beta2, t) => {
+      const bound = boundOf('adamax', { beta1, beta2 })(t);
+      const worst = sequence(t, (i) => beta2 ** (i - t));
+      expect(Math.abs(lastStep('adamax', { beta1, beta2 }, worst) / bound - 1)).toBeLessThan(rounding);
+    },
+  );
 
-  it.each([1, 2, 17, 60])('Adamax while beta1 cycles, t = %i', (t) => {
+  it.each([1, 2, 17, 60])('Adamax with a cycled beta1, t = %i', (t) => {
     const bound = boundOf('adamax', { beta2: 0.95 }, cycle)(t);
     const worst = sequence(t, (i) => 0.95 ** (i - t));
     const step = lastStep('adamax', { beta2: 0.95 }, worst, { betaAt: cycle });
     expect(Math.abs(step / bound - 1)).toBeLessThan(rounding);
   });
 
-  it('Adamax without memory of u is 1, or none', () => {
+  it('Adamax: 1 or infinite if u has no memory', () => {
     expect(boundOf('adamax', { beta1: 0, beta2: 0 })(5)).toBe(1);
     expect(boundOf('adamax', { beta2: 0 })(1)).toBe(1);
     expect(boundOf('adamax', { beta2: 0 })(2)).toBe(Number.POSITIVE_INFINITY);
   });
 
-  it.each([1, 9])('one gradient after none, t = %i: Adagrad 1, RMSprop 1/√(1 − alpha), signSGD 1', (t) => {
+  it.each([1, 9])('a single nonzero gradient, t = %i: Adagrad 1, RMSprop 1/√(1 − alpha), signSGD 1', (t) => {
     const isolated = sequence(t, (i) => (i === t ? 3 : 0));
     const cases: [OptimizerName, Given, number][] = [
       ['adagrad', {}, 1],
@@ -146,12 +160,12 @@ describe('the bounds of the others', () => {
     ['nadam', {}],
     ['radam', {}],
     ['adabelief', {}],
-  ])('%s %o has none', (name, given) => {
+  ])('%s %o has no bound', (name, given) => {
     for (const t of [1, 2, 1000]) expect(boundOf(name, given)(t)).toBe(Number.POSITIVE_INFINITY);
   });
 });
 
-describe('no gradients lead past a bound', () => {
+describe('no sequence of gradients exceeds a bound', () => {
   const bounded: readonly (readonly [OptimizerName, Given])[] = [
     ...(['torch', 'optax', 'keras', 'paper'] as const).flatMap((dialect) =>
       [false, true].flatMap((amsgrad) =>
@@ -167,13 +181,14 @@ describe('no gradients lead past a bound', () => {
     ['signsgd', {}],
   ];
 
-  it.each(bounded)('%s %o, beta1 still and cycled', (name, given) => {
+  it.each(bounded)('%s %o, with beta1 constant and cycled', (name, given) => {
     for (let seed = 0; seed < 100; seed++) {
       const betaAt = seed % 2 === 1 && optimizers[name].cycled ? cycle : null;
       const random = seededRandom(seed);
       const driven = new Driven(name, { ...given, lr: 1 }, { betaAt });
       const bound = driven.definition.bound(driven.options, betaAt);
-      // Sizes that keep, grow or shrink by steps, mostly of one sign: those come near.
+      // Gradients that are constant, grow or shrink geometrically and mostly have the same sign: their steps
+      // come close to the bound.
       const growth = 0.8 + 0.4 * random();
       const spread = random();
       for (let t = 1; t <= 60; t++) {
@@ -186,7 +201,7 @@ describe('no gradients lead past a bound', () => {
     }
   });
 
-  it('and the bound does not depend on the learning rate', () => {
+  it('the bound does not depend on the learning rate', () => {
     expect(optimizers.adam.bound(completed('adam', { lr: 5 }))(9)).toBe(boundOf('adam')(9));
   });
 });

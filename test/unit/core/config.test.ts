@@ -11,7 +11,7 @@ const problem = (patch: unknown) => {
   return first && [first.path.join('.'), first.code, first.message, first.suggestion];
 };
 
-describe('one validator', () => {
+describe('validation of a patch', () => {
   it.each<[unknown, string, string, RegExp, string?]>([
     [{ optimizer: { name: 'adamx' } }, 'optimizer.name', 'unknown-name', /did you mean adam/, 'adam'],
     [
@@ -61,22 +61,22 @@ describe('one validator', () => {
     expect(problem(patch)).toEqual([path, code, expect.stringMatching(message), suggestion]);
   });
 
-  it('collects every problem', () => {
+  it('reports every problem', () => {
     expect(validatePatch({ optimizer: { lr: -1, beta1: 2 }, steps: 0 })).toHaveLength(3);
   });
 });
 
-describe('the layers', () => {
+describe('layers of the configuration', () => {
   const merged = (...layers: RunConfigPatch[]) => layers.reduce(mergePatches);
 
-  it('merge by key', () => {
+  it('are merged by key', () => {
     expect(merged({ optimizer: { name: 'adam', lr: 1 }, steps: 5 }, { optimizer: { beta1: 0.5 } })).toEqual({
       optimizer: { name: 'adam', lr: 1, beta1: 0.5 },
       steps: 5,
     });
   });
 
-  it('discard the options of another optimizer, lr too', () => {
+  it('discard the options of another optimizer, including lr', () => {
     const { config } = resolveConfig([
       { optimizer: { name: 'sgd', lr: 7, momentum: 0.5 } },
       { optimizer: { name: 'adam' } },
@@ -85,16 +85,16 @@ describe('the layers', () => {
     expect(config.optimizer).not.toHaveProperty('momentum');
   });
 
-  it('keep the options when the same optimizer is named again, adam being the default', () => {
+  it('keep the options when the same optimizer is named again; adam is the default', () => {
     const { config } = resolveConfig([{ optimizer: { lr: 0.5 } }, { optimizer: { name: 'adam', beta1: 0 } }]);
     expect(config.optimizer).toMatchObject({ name: 'adam', lr: 0.5, beta1: 0 });
   });
 
-  it('let one way of clipping replace the other', () => {
+  it('replace one kind of clipping by the other', () => {
     expect(resolveConfig([{ clip: { norm: 1 } }, { clip: { value: 2 } }]).config.clip).toEqual({ value: 2 });
   });
 
-  it('reset a key by null', () => {
+  it('reset a key to its default by null', () => {
     const { config } = resolveConfig([
       { clip: { norm: 1 }, steps: 7, optimizer: { lr: 3 } },
       { clip: null, steps: null as never, optimizer: { lr: null } },
@@ -108,7 +108,7 @@ describe('the layers', () => {
     expect(config.schedule).toMatchObject({ tMax: 12 });
   });
 
-  it('let steps and epochs replace one another', () => {
+  it('replace steps by epochs and vice versa', () => {
     const samples = { samples: 100, batch: 30 };
     expect(resolveConfig([{ ...samples, steps: 500 }, { epochs: 3 }]).config).toMatchObject({
       steps: 12,
@@ -125,12 +125,12 @@ describe('the layers', () => {
     });
   });
 
-  it('keep a key that is called __proto__, so that it is refused', () => {
+  it('keep a key called __proto__, so that it is refused', () => {
     const { problems } = resolveConfig([{}, JSON.parse('{ "__proto__": { "steps": 3 } }')]);
     expect(problems).toEqual([expect.objectContaining({ code: 'unknown-key', path: ['__proto__'] })]);
   });
 
-  it('merge the optimizer of a switch option by option, and replace one that is named otherwise', () => {
+  it('merge the options of the same optimizer in a switch, and replace another optimizer', () => {
     const below = { switch: { to: { name: 'sgd', lr: 0.1, momentum: 0.9 }, at: 10 } };
     expect(mergePatches(below, { switch: { to: { lr: 0.2 } } })).toEqual({
       switch: { to: { name: 'sgd', lr: 0.2, momentum: 0.9 }, at: 10 },
@@ -173,7 +173,7 @@ describe('every option of every optimizer and schedule', () => {
     Object.entries(options).map(([option, spec]) => [key, name, option, spec] as const),
   );
 
-  /** Values that no number of the range may have, and NaN and the infinities, which none may be. */
+  /** Values outside the range, and NaN and the infinities, which are never allowed. */
   function outside(range: Range): number[] {
     const beyond = [
       ...(range.min === undefined ? [] : [range.min - 1, ...(range.excludesMin ? [range.min] : [])]),
@@ -183,7 +183,7 @@ describe('every option of every optimizer and schedule', () => {
   }
 
   it.each(cases)(
-    '%s %s: %s refuses what it must not be, by name, value and range',
+    '%s %s: %s reports a wrong value with its name, the value and the range',
     (key, name, option, spec) => {
       const refused = (value: unknown) => validatePatch({ [key]: { name, [option]: value } });
       const wrong: unknown[] =

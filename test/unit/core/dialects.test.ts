@@ -5,8 +5,8 @@ import { dialectsOf } from '../../../src/core/optimizers/dialects';
 import { type OptimizerName, optimizerNames } from '../../../src/core/optimizers/registry';
 import { completed, Driven, type Given } from '../../support/optimizers';
 
-/** What a reference is told of one step; t from 1. */
-interface Told {
+/** The inputs of a reference at one step; t starts at 1. */
+interface StepInput {
   readonly t: number;
   readonly g: number;
   readonly lr: number;
@@ -22,10 +22,10 @@ interface Settings {
   readonly baseLr: number;
 }
 
-/** theta_t out of theta_{t−1}; keeps what it remembers to itself. */
-type Reference = (settings: Settings) => (theta: number, step: Told) => number;
+/** Computes theta_t from theta_{t−1}. Each reference keeps its own state. */
+type Reference = (settings: Settings) => (theta: number, step: StepInput) => number;
 
-/** optax: transformations chained one after the other; updates are added to the parameters. */
+/** optax: a chain of transformations, whose updates are added to the parameters. */
 const optax = {
   scaleByAdam({ b2, eps }: Settings, nesterov = false) {
     let mu = 0;
@@ -52,8 +52,11 @@ const optax = {
   },
 };
 
-/** Keras: the variables decay before the step; moments move towards the gradient by a part of the distance. */
-function keras(update: (m: number, v: number, step: Told) => number): Reference {
+/**
+ * Keras: weight decay is applied before the step; moments move toward the gradient by a share of the
+ * difference.
+ */
+function keras(update: (m: number, v: number, step: StepInput) => number): Reference {
   return ({ b2, decay }) => {
     let m = 0;
     let v = 0;
@@ -96,7 +99,7 @@ const kerasNadam: Reference = (settings) => {
   })(settings);
 };
 
-/** tfjs: the powers of the betas are multiplied up. beta1 does not change in it. */
+/** tfjs: the powers of the betas are accumulated products. beta1 is constant. */
 const tfjsAdam: Reference = ({ b2, eps }) => {
   let [m, v, power1, power2] = [0, 0, 1, 1];
   return (theta, { g, lr, b1 }) => {
@@ -108,7 +111,10 @@ const tfjsAdam: Reference = ({ b2, eps }) => {
   };
 };
 
-/** Kingma & Ba, Algorithm 1; with a decay, Loshchilov & Hutter, Algorithm 2: eta is the schedule's multiplier. */
+/**
+ * Kingma & Ba, Algorithm 1; with weight decay, Loshchilov & Hutter, Algorithm 2. eta is the factor of the
+ * schedule.
+ */
 const paperAdamw: Reference = ({ b2, eps, decay, baseLr: alpha }) => {
   let m = 0;
   let v = 0;
@@ -122,7 +128,7 @@ const paperAdamw: Reference = ({ b2, eps, decay, baseLr: alpha }) => {
   };
 };
 
-/** Reddi et al., Algorithm 2, with eps beside the root. */
+/** Reddi et al., Algorithm 2, with eps added to the root. */
 const paperAmsgrad: Reference = ({ b2, eps }) => {
   let [m, v, vHat] = [0, 0, 0];
   return (theta, { g, lr, b1 }) => {
@@ -133,7 +139,7 @@ const paperAmsgrad: Reference = ({ b2, eps }) => {
   };
 };
 
-/** Dozat, Algorithm 2, with the schedule of his report: mu_t = mu (1 − ½ 0.96^(t/250)). */
+/** Dozat, Algorithm 2, with the schedule of his report: mu_t = mu·(1 − ½·0.96^(t/250)). */
 const paperNadam: Reference = ({ b2: nu, eps }) => {
   let m = 0;
   let n = 0;
@@ -151,7 +157,7 @@ const paperNadam: Reference = ({ b2: nu, eps }) => {
   };
 };
 
-/** An L2 penalty put before an optimizer that has none of its own, as users of optax and of the papers do. */
+/** An L2 penalty in front of an optimizer without one, as users of optax and of the papers implement it. */
 function penalised(reference: Reference): Reference {
   return (settings) => {
     const step = reference(settings);
@@ -176,7 +182,7 @@ const optaxAdamw: Reference = (settings) => {
   return (theta, { t, g, lr, b1 }) => theta - lr * (scale(g, t, b1) + settings.decay * theta);
 };
 
-/** An L2 penalty of 0.1 or a decoupled decay of 0.1, whichever the dialect has. */
+/** An L2 penalty of 0.1 or a decoupled decay of 0.1, depending on the dialect. */
 const references: readonly (readonly [OptimizerName, Given, Reference])[] = [
   ['adam', { dialect: 'optax', weightDecay: 0.1 }, penalised(optaxAdam)],
   ['adam', { dialect: 'optax', amsgrad: true }, optaxAmsgrad],
@@ -199,10 +205,13 @@ const references: readonly (readonly [OptimizerName, Given, Reference])[] = [
 ];
 
 const steps = 200;
-/** Some dozen roundings a step, each carried along to the end, relative to the length of the path. */
+/** About a dozen roundings per step, accumulated over all steps, relative to the length of the path. */
 const tolerance = 12 * steps * 2 ** -52;
 
-/** Gradients whose size changes by steps, so that AMSGrad's maximum is now the last one, now an old one. */
+/**
+ * Gradients of changing size, so that AMSGrad's maximum is sometimes the current value and sometimes an older
+ * one.
+ */
 function gradients(seed: number): number[] {
   const random = seededRandom(seed);
   return Array.from({ length: steps }, (_, i) => (random() - 0.4) * (i < 60 ? 1 : i < 130 ? 0.2 : 3));
@@ -211,9 +220,9 @@ function gradients(seed: number): number[] {
 const lrAt = (base: number) => (t: number) => base * (0.2 + 0.8 * Math.min(1, t / 50));
 const betaAt = (t: number) => 0.9 + 0.05 * Math.cos(t / 20);
 
-describe('a dialect takes the steps of its framework', () => {
+describe('a dialect makes the same steps as its framework', () => {
   it.each(references)('%s %o', (name, given, reference) => {
-    // So large an eps that where it is added shows.
+    // eps is large, so that the result shows where it is added.
     const eps = 1e-2;
     for (const seed of [1, 2, 3]) {
       for (const cycled of given.dialect === 'tfjs' ? [false] : [false, true]) {
@@ -242,19 +251,19 @@ describe('a dialect takes the steps of its framework', () => {
     }
   });
 
-  it('the state of AMSGrad is the one that the dialect keeps: the corrected maximum in optax', () => {
+  it('AMSGrad keeps the maximum that the dialect defines: in optax, that of the corrected moment', () => {
     const largest = (dialect: string) => {
       const driven = new Driven('adam', { amsgrad: true, beta2: 0.9, dialect });
       return driven.steps([2, 1]).vMax;
     };
-    // v is 0.4 and 0.46; corrected, 4 and 46/19.
+    // v is 0.4 and then 0.46; corrected, 4 and 46/19.
     expect(largest('torch')).toBeCloseTo(0.46, 15);
     expect(largest('keras')).toBeCloseTo(0.46, 15);
     expect(largest('paper')).toBeCloseTo(0.46, 15);
     expect(largest('optax')).toBeCloseTo(4, 14);
   });
 
-  it('the decay of the paper follows the schedule alone, and stands still where lr is 0', () => {
+  it('weight decay of the paper is scaled by the schedule, but not by lr, not even if lr is 0', () => {
     const { decay } = new Driven('adamw', { dialect: 'paper' }).definition;
     const options = completed('adamw', { dialect: 'paper', lr: 0.5, weightDecay: 0.1 });
     expect(decay(0.5, options)).toBe(0.9);
@@ -263,7 +272,7 @@ describe('a dialect takes the steps of its framework', () => {
   });
 });
 
-describe('a dialect brings defaults of its own', () => {
+describe('a dialect has its own defaults', () => {
   it.each<[OptimizerName, string, Given]>([
     ['adam', 'torch', { lr: 1e-3, eps: 1e-8, weightDecay: 0 }],
     ['adam', 'optax', { lr: 1e-3, eps: 1e-8, weightDecay: 0 }],
@@ -282,12 +291,12 @@ describe('a dialect brings defaults of its own', () => {
     expect(completed(name, { dialect })).toMatchObject(wanted);
   });
 
-  it('which give way to what is set', () => {
+  it('which explicit options replace', () => {
     const set = { lr: 0.5, eps: 1e-3, weightDecay: 0.2 };
     expect(completed('adamw', { dialect: 'keras', ...set })).toMatchObject(set);
   });
 
-  it('and the same decay at the default lr, in the paper as in torch', () => {
+  it('and the paper has the same decay per step at the default lr as torch', () => {
     const { definition } = new Driven('adamw', {});
     expect(definition.decay(1e-3, completed('adamw', { dialect: 'paper' }))).toBeCloseTo(
       definition.decay(1e-3, completed('adamw')),
@@ -296,7 +305,7 @@ describe('a dialect brings defaults of its own', () => {
   });
 });
 
-describe('what a dialect lacks', () => {
+describe('options that a dialect does not have', () => {
   it.each<[OptimizerName, Given, string]>([
     ['adam', { dialect: 'tfjs', amsgrad: true }, 'amsgrad'],
     ['adam', { dialect: 'tfjs', weightDecay: 0.1 }, 'weightDecay'],
@@ -304,12 +313,12 @@ describe('what a dialect lacks', () => {
     ['nadam', { dialect: 'optax', momentumDecay: 1e-2 }, 'momentumDecay'],
     ['adamw', { dialect: 'tfjs' }, 'dialect'],
     ['nadam', { dialect: 'tfjs' }, 'dialect'],
-  ])('%s %o is refused, pointing at %s', (name, given, option) => {
+  ])('%s %o is refused at the option %s', (name, given, option) => {
     const { problems } = resolveConfig([{ optimizer: { name, ...given } }]);
     expect(problems.map(({ path }) => path)).toEqual([['optimizer', option]]);
   });
 
-  it('an optimizer with one form has torch alone', () => {
+  it('an optimizer with a single variant has the dialect torch only', () => {
     expect(dialectsOf('adam')).toEqual(['torch', 'optax', 'keras', 'tfjs', 'paper']);
     expect(dialectsOf('adamw')).toEqual(['torch', 'optax', 'keras', 'paper']);
     expect(dialectsOf('nadam')).toEqual(['torch', 'optax', 'keras', 'paper']);

@@ -5,11 +5,11 @@ import { analyticLosses } from '../../support/losses';
 
 const along = (g: readonly number[], u: Float64Array) => g.reduce((sum, each, i) => sum + each * u[i]!, 0);
 
-describe('a gradient held against differences in a random direction', () => {
+describe('a gradient compared with differences in a random direction', () => {
   const random = seededRandom(1);
 
   it.each(['rosenbrock', 'beale', 'anisotropicQuadratic'] as const)(
-    'agrees on %s, far and near',
+    'agrees on %s, far from the minimum and near it',
     async (name) => {
       const loss = analyticLosses[name];
       for (let round = 0; round < 50; round++) {
@@ -39,20 +39,20 @@ describe('a gradient held against differences in a random direction', () => {
     expect(check.measured / along([...grad], u)).toBeCloseTo(1, 6);
   });
 
-  it.each([0, 1e-7, 3e-6, 5e-6])('sees a kink %d beside the point', async (offset) => {
+  it.each([0, 1e-7, 3e-6, 5e-6])('detects a kink at a distance of %d', async (offset) => {
     const u = Float64Array.of(1);
     const value = (p: Float64Array) => Math.abs(p[0]! - offset) + p[0]! ** 2;
     const check = await checkDirection(value, Float64Array.of(0), 0, u);
     expect(['kink', 'uncheckable']).toContain(check.verdict);
   });
 
-  it('does not take curvature for a kink', async () => {
+  it('does not mistake curvature for a kink', async () => {
     const value = (p: Float64Array) => 1e4 * p[0]! ** 2 + p[0]!;
     const check = await checkDirection(value, Float64Array.of(0), 5, Float64Array.of(1));
     expect(check.verdict).toBe('differs');
   });
 
-  it('cannot tell where rounding covers the slope, or where the loss is not finite', async () => {
+  it('gives no result when rounding hides the slope, or the loss is not finite', async () => {
     const noisy = (p: Float64Array) => 1e12 + p[0]!;
     expect((await checkDirection(noisy, Float64Array.of(0), 3, Float64Array.of(1))).verdict).toBe(
       'uncheckable',
@@ -67,7 +67,7 @@ describe('a gradient held against differences in a random direction', () => {
     );
   });
 
-  it('takes a larger step for losses that compute in float32', async () => {
+  it('uses a larger step for losses in float32', async () => {
     const value = (p: Float64Array) => Math.fround(Math.sin(Math.fround(p[0]!)));
     const u = Float64Array.of(1);
     expect((await checkDirection(value, Float64Array.of(1), Math.cos(1), u)).verdict).not.toBe('agrees');
@@ -77,7 +77,7 @@ describe('a gradient held against differences in a random direction', () => {
   });
 });
 
-it('a random direction has unit length and leaves no coordinate out', () => {
+it('a random direction has length 1, and no component is 0', () => {
   const u = randomDirection(1000, seededRandom(3));
   expect(Math.hypot(...u)).toBeCloseTo(1, 13);
   expect(Math.min(...u.map(Math.abs)) * Math.sqrt(1000)).toBeGreaterThan(0.4);

@@ -7,7 +7,7 @@ import type { Objective } from '../../../src/core/objective';
 import { layoutOf, recordLength, writeRecord } from '../../../src/core/trace/layout';
 import { runPatch } from '../../support/run';
 
-/** A loss along theta_t = t: sgd with lr 1 goes one further every step. */
+/** A loss on the path theta_t = t: sgd with lr 1 and a gradient of −1 moves by 1 in every step. */
 function along(value: Objective['value']): Objective {
   return {
     dim: 1,
@@ -49,7 +49,7 @@ async function resultOf(
 
 describe('an expectation', () => {
   it.each<[expectation: Expectation, result: ExpectationResult]>([
-    // The limit itself is not below it.
+    // A loss equal to the limit is not below it.
     [
       { loss: 90, steps: null },
       { met: true, reached: { loss: 80, t: 20 }, metAt: 11 },
@@ -88,7 +88,7 @@ describe('an expectation', () => {
     expect(await resultOf(stairs, expectation)).toEqual(result);
   });
 
-  it('is of the best loss, not of the last', async () => {
+  it('refers to the best loss, not to the last', async () => {
     const valley = along(([x]) => Math.abs(x! - 5));
     expect(await resultOf(valley, { loss: 0.5, steps: null })).toEqual({
       met: true,
@@ -97,7 +97,7 @@ describe('an expectation', () => {
     });
   });
 
-  it('is not met by NaN, and says so if no loss was finite', async () => {
+  it('is not met by NaN, and the result says if no loss was finite', async () => {
     const result = await resultOf(
       along(() => Number.NaN),
       { loss: 1, steps: null },
@@ -108,8 +108,8 @@ describe('an expectation', () => {
     );
   });
 
-  it('goes by the loss over all samples at the ends of epochs, where there are batches', async () => {
-    // A batch's own loss is 50 lower than that of all samples.
+  it('refers to the full-batch loss at the ends of epochs, with mini-batches', async () => {
+    // The loss of a mini-batch is 50 less than that of all samples.
     const batched = along(([x], open) => 100 - x! - (open().indices.length < 8 ? 50 : 0));
     const patch = { samples: 8, batch: 2, steps: 10 };
     expect(await resultOf(batched, { loss: 97, steps: null }, patch)).toEqual({
@@ -127,7 +127,7 @@ describe('an expectation', () => {
     });
   });
 
-  it('goes by the validation loss, where there is one', async () => {
+  it('refers to the validation loss, if there is one', async () => {
     const held: Objective['value'] = ([x]) => (x! - 3) ** 2;
     expect(await resultOf(stairs, { loss: 0.5, steps: 10 }, {}, held)).toEqual({
       met: true,
@@ -137,7 +137,7 @@ describe('an expectation', () => {
   });
 });
 
-it('words tell the two numbers apart', () => {
+it('is shown with enough digits to distinguish the two numbers', () => {
   const words = (loss: number, steps: number | null, reached: number, met: boolean) =>
     expectationWords({ loss, steps }, { met, reached: { loss: reached, t: 1200 }, metAt: met ? 9 : null });
   expect(words(1e-8, 5000, 3e-9, true)).toBe(

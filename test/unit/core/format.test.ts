@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { formatNumber } from '../../../src/core/numerics/format';
 
-describe('numbers as people read them', () => {
+describe('numbers for display', () => {
   it.each([
     [0, '0'],
     [-0, '0'],
@@ -19,7 +19,7 @@ describe('numbers as people read them', () => {
     [Number.POSITIVE_INFINITY, '∞'],
     [Number.NEGATIVE_INFINITY, '-∞'],
     [Number.NaN, 'NaN'],
-  ])('%d in three digits is %s', (x, wanted) => {
+  ])('%d with three digits is %s', (x, wanted) => {
     expect(formatNumber(x)).toBe(wanted);
   });
 
@@ -30,7 +30,7 @@ describe('numbers as people read them', () => {
     [0.1, 17, '0.1'],
     [12345, 1, '1e4'],
     [1234, 1, '1000'],
-  ])('%d in %d digits is %s', (x, digits, wanted) => {
+  ])('%d with %d digits is %s', (x, digits, wanted) => {
     expect(formatNumber(x, digits)).toBe(wanted);
   });
 });

@@ -8,7 +8,7 @@ import { runPatch } from '../../support/run';
 
 type OptionsPatch = Readonly<Record<string, OptionValue>>;
 
-/** torch's option names where they are not ours in snake case. */
+/** torch's option names whose camel case differs from ours. */
 const optionNames: Readonly<Record<string, string>> = { T_max: 'tMax' };
 const scheduleNames: Readonly<Record<string, string>> = {
   StepLR: 'step',
@@ -20,7 +20,7 @@ const scheduleNames: Readonly<Record<string, string>> = {
   OneCycleLR: 'oneCycle',
   ReduceLROnPlateau: 'reduceOnPlateau',
 };
-/** torch's names of what ours is called; `sum` is called so by both. */
+/** torch's names of our state vectors; both use the same name for `sum`. */
 const stateNames: Readonly<Record<string, readonly string[]>> = {
   m: ['exp_avg'],
   v: ['exp_avg_sq', 'square_avg'],
@@ -53,7 +53,10 @@ function patchOf(golden: Golden): RunConfigPatch {
   };
 }
 
-/** abs(a − b) ≤ tol · max(abs(b), the largest abs of that quantity so far): the contract's "close". */
+/**
+ * The comparison that the contract calls "close": abs(a − b) ≤ tol · max(abs(b), the largest abs of that
+ * quantity so far).
+ */
 class Close {
   readonly #largest = new Map<string, number>();
 
@@ -75,7 +78,7 @@ class Close {
 }
 
 describe('the reference trajectories of torch', () => {
-  it('are all found', () => {
+  it('all exist', () => {
     expect(goldenNames().length).toBeGreaterThanOrEqual(36);
   });
 

@@ -8,19 +8,19 @@ describe('a gradient in a small number format', () => {
     const grad = Float64Array.of(1 / 3, -1e-9, 0, 70_000);
     const scaling = new GradientScaling('float16', 1);
     expect(scaling.apply(grad)).toBe(true);
-    // 1/3 has 11 significant bits in float16; 1e-9 is below half of 2^-24.
+    // In float16, 1/3 has 11 significant bits, and 1e-9 is below half of the smallest positive number, 2^-24.
     expect([...grad]).toEqual([0.333251953125, -0, 0, Number.POSITIVE_INFINITY]);
     expect(scaling.underflow).toBe(1 / 3);
     expect(scaling.overflow).toBe(1 / 4);
   });
 
-  it('a loss scale saves what would underflow', () => {
+  it('with a loss scale does not lose values that would underflow', () => {
     const grad = Float64Array.of(1e-9);
     new GradientScaling('float16', 2 ** 20).apply(grad);
     expect(Math.abs(grad[0]! / 1e-9 - 1)).toBeLessThan(2 ** -11);
   });
 
-  it('a dynamic scale halves where it overflows, and leaves the step out', () => {
+  it('with a dynamic scale halves the scale and skips the step on overflow', () => {
     const scaling = new GradientScaling('float16', 'dynamic');
     expect(scaling.scale).toBe(65_536);
     expect(scaling.apply(Float64Array.of(3))).toBe(false);
@@ -33,7 +33,7 @@ describe('a gradient in a small number format', () => {
     expect(scaling.scale).toBe(16_384);
   });
 
-  it('a dynamic scale doubles after 2000 good steps in a row', () => {
+  it('with a dynamic scale doubles the scale after 2000 steps in a row without overflow', () => {
     const scaling = new GradientScaling('float16', 'dynamic');
     const good = () => scaling.apply(Float64Array.of(0.5));
     for (let i = 0; i < 1999; i++) good();
@@ -45,7 +45,7 @@ describe('a gradient in a small number format', () => {
     expect(scaling.scale).toBe(65_536);
   });
 
-  it('never falls to nothing', () => {
+  it('keeps a positive scale', () => {
     const scaling = new GradientScaling('float16', 'dynamic');
     for (let i = 0; i < 2000; i++) scaling.apply(Float64Array.of(Number.NaN));
     expect(scaling.scale).toBe(2 ** -126);
@@ -54,7 +54,7 @@ describe('a gradient in a small number format', () => {
 
 describe('a run with a loss scale', () => {
   const start = [-1.2, 1];
-  it('goes on from where it was after a step that is left out, the optimizer counting its own steps', async () => {
+  it('continues after a skipped step from the same point, and the optimizer counts only its own steps', async () => {
     const seen: { t: number; age: number; moved: boolean; lossScale: number; overflow: number }[] = [];
     await runPatch(
       analyticObjective('rosenbrock'),
@@ -66,7 +66,7 @@ describe('a run with a loss scale', () => {
         },
       },
     );
-    // |g| begins at 216: scale · g fits float16's 65504 from 256 on.
+    // abs(g) is 216 at the start: scale·g is below float16's maximum of 65504 from a scale of 256 on.
     const skipped = seen.filter(({ moved }) => !moved);
     expect(skipped.map(({ lossScale }) => lossScale)).toEqual([
       65_536, 32_768, 16_384, 8192, 4096, 2048, 1024, 512,
@@ -75,13 +75,13 @@ describe('a run with a loss scale', () => {
     expect(seen.slice(8).map(({ age }) => age)).toEqual([1, 2, 3, 4]);
   });
 
-  it('in float64 with a scale that is a power of two is the run without', async () => {
+  it('equals the run without a scale in float64, if the scale is a power of two', async () => {
     const plain = await runPatch(analyticObjective('rosenbrock'), start, { steps: 50 });
     const scaled = await runPatch(analyticObjective('rosenbrock'), start, { steps: 50, lossScale: 1024 });
     expect([...scaled.final.params]).toEqual([...plain.final.params]);
   });
 
-  it('is unscaled before it is clipped', async () => {
+  it('undoes the scale before it clips', async () => {
     let norm = 0;
     await runPatch(
       analyticObjective('rosenbrock'),
@@ -93,7 +93,7 @@ describe('a run with a loss scale', () => {
         },
       },
     );
-    // Unscaled, not the 1024 times of it that would be clipped otherwise; norms differ in the last bit.
+    // The norm is unscaled, and not 1024 times as large. The two norms differ in the last bit.
     expect(norm / Math.hypot(-215.59999999999997, -87.99999999999999)).toBeCloseTo(1, 14);
   });
 });

@@ -45,7 +45,7 @@ function pick<T>(random: Random, values: readonly T[]): T {
   return values[Math.floor(random() * values.length)]!;
 }
 
-/** Every number is often the one that changes nothing, and often not. */
+/** Each number is often the neutral one, and often a random one. */
 function randomScalars(random: Random): AdamScalars {
   return {
     decay: pick(random, [1, 1 - 1e-2 * random()]),
@@ -58,11 +58,11 @@ function randomScalars(random: Random): AdamScalars {
   };
 }
 
-/** Of both signs and of magnitudes from 1e-12 to 1e12. */
+/** Of both signs, with magnitudes from 1e-12 to 1e12. */
 const ordinary = (random: Random) => (random() - 0.5) * 10 ** (24 * random() - 12);
 const extreme = (random: Random) => pick(random, [...extremes, ordinary(random)]);
 
-/** Equal to the last bit but for the bits of a NaN, which WebAssembly leaves open. */
+/** Bitwise equal, except for the payload of a NaN, which WebAssembly does not specify. */
 function expectSame(actual: Vectors, expected: Vectors, replay: string): void {
   for (const name of ['params', 'grad', 'm', 'v', 'vMax'] as const) {
     const a = actual[name];
@@ -78,7 +78,7 @@ afterEach(() => {
 });
 
 describe.each([false, true])('one Adam step in WebAssembly, amsgrad %s', (amsgrad) => {
-  it.each(dims)('agrees with the loop to the last bit over many steps, dim %i', (dim) => {
+  it.each(dims)('is bitwise equal to the loop over many steps, dim %i', (dim) => {
     for (let seed = 0; seed < 20; seed++) {
       const random = seededRandom(seed, dim);
       const kernel = wasmKernel(dim, amsgrad);
@@ -99,7 +99,7 @@ describe.each([false, true])('one Adam step in WebAssembly, amsgrad %s', (amsgra
     }
   });
 
-  it('agrees on NaN, infinities, signed zeros, subnormal and huge numbers in every vector', () => {
+  it('is bitwise equal for NaN, infinities, signed zeros, subnormal and huge numbers in every vector', () => {
     const dim = 2001;
     for (let seed = 0; seed < 200; seed++) {
       const random = seededRandom(seed);
@@ -123,14 +123,14 @@ describe.each([false, true])('one Adam step in WebAssembly, amsgrad %s', (amsgra
     ['params', () => ({ params: new Float64Array(7) })],
     ['params, in the memory of another kernel,', () => ({ params: wasmKernel(7, amsgrad).vector() })],
     ['grad', () => ({ grad: new Float64Array(7) })],
-    // Its last pair would end in grad.
+    // Its last pair would reach into grad.
     [
       'params, at another place of the memory,',
       ({ buffer, byteOffset }) => ({
         params: new Float64Array(buffer, byteOffset + 8, 7),
       }),
     ],
-  ])('is the same step where %s lies elsewhere', (_, foreign) => {
+  ])('makes the same step when %s is outside the memory of the kernel', (_, foreign) => {
     const kernel = wasmKernel(7, amsgrad);
     const { m, v, vMax } = kernel;
     const params = kernel.vector();
@@ -154,7 +154,7 @@ describe('the vectors of a kernel', () => {
     [2, true],
     [1001, true],
     [8192, false],
-  ])('start at zero and do not overlap, dim %i, amsgrad %s', (dim, amsgrad) => {
+  ])('start at 0 and do not overlap, dim %i, amsgrad %s', (dim, amsgrad) => {
     const kernel = wasmKernel(dim, amsgrad);
     const vectors = [kernel.m, kernel.v, kernel.vMax, kernel.vector(), kernel.vector(), kernel.vector()];
     const present = vectors.filter((vector) => vector !== null);
@@ -167,7 +167,7 @@ describe('the vectors of a kernel', () => {
     });
   });
 
-  it('two of params and grad have a place in the memory, a third has not', () => {
+  it('are in the memory for params and grad, but not for a third one', () => {
     const kernel = wasmKernel(100, false);
     const buffers = [kernel.vector(), kernel.vector(), kernel.vector()].map(({ buffer }) => buffer);
     expect(buffers.map((buffer) => buffer === kernel.m.buffer)).toEqual([true, true, false]);
@@ -180,7 +180,7 @@ describe('createAdamKernel', () => {
     return kernel.vector().buffer === kernel.m.buffer;
   };
 
-  it('takes WebAssembly from a dimension on at which it is faster', () => {
+  it('uses WebAssembly from the dimension on at which it is faster', () => {
     expect([1, 2, 3, 1000, 100_000].map(inWasm)).toEqual([false, false, false, true, true]);
   });
 
@@ -191,13 +191,13 @@ describe('createAdamKernel', () => {
     }
   });
 
-  it('is plain where there is no WebAssembly', () => {
+  it('uses the loop without WebAssembly', () => {
     vi.stubGlobal('WebAssembly', undefined);
     expect(createWasmKernel(1000, false)).toBeNull();
     expect(inWasm(1000)).toBe(false);
   });
 
-  it('is plain where the memory is not to be had', () => {
+  it('uses the loop if the memory cannot be allocated', () => {
     class Memory {
       constructor() {
         throw new RangeError('could not allocate memory');
@@ -208,7 +208,7 @@ describe('createAdamKernel', () => {
     expect(inWasm(1000)).toBe(false);
   });
 
-  it('nothing, and more than 4 GiB, have no place in a memory', () => {
+  it('does not allocate memory for 0 or for more than 4 GiB', () => {
     expect(createWasmKernel(0, false)).toBeNull();
     expect(createWasmKernel(2 ** 27, false)).toBeNull();
     expect(createWasmKernel(2 ** 40, false)).toBeNull();

@@ -10,7 +10,7 @@ import { extraPlace, layoutOf, recordLength, writeRecord } from '../../../src/co
 import { analyticObjective } from '../../support/losses';
 
 describe('measurements', () => {
-  it('hold from their own step on, until the next or until nobody measures', () => {
+  it('are valid from their own step on, until the next one or until measuring ends', () => {
     const measurements = new Measurements();
     expect(measurements.at(1, 'stability')).toBeNaN();
     measurements.post({ t: 3, stability: 1.5, rebound: 7 });
@@ -24,7 +24,7 @@ describe('measurements', () => {
   });
 });
 
-/** The records of a run that is diagnosed, with the recorder before or after the diagnosis. */
+/** The records of a diagnosed run, with the recorder before or after the diagnosis. */
 async function records(lr: number, order: 'recorder first' | 'diagnosis first'): Promise<Float64Array> {
   const objective = analyticObjective('rosenbrock');
   const { config } = resolveConfig([{ optimizer: { name: 'sgd', lr }, steps: 400 }]);
@@ -61,16 +61,16 @@ async function records(lr: number, order: 'recorder first' | 'diagnosis first'):
   return data;
 }
 
-describe('what is recorded of a step', () => {
-  // At 0.01 the run diverges and the diagnosis stops measuring.
+describe('the record of a step', () => {
+  // At lr 0.01 the run diverges, and the diagnosis stops measuring.
   it.each([0.001, 0.01])('does not depend on the order of the observers, at lr %d', async (lr) => {
     const [first, second] = [await records(lr, 'recorder first'), await records(lr, 'diagnosis first')];
     expect(first.some((value, i) => !Object.is(value, second[i]))).toBe(false);
   });
 });
 
-describe('observers together', () => {
-  it('see a step one after the other, and its end when the last has settled', async () => {
+describe('combined observers', () => {
+  it('receive a step one after the other, and its end after the last one has finished', async () => {
     const seen: string[] = [];
     const observer = (name: string, waits: boolean): RunObserver => ({
       onStep: () => {

@@ -9,21 +9,21 @@ import {
 } from '../../../src/core/optimizers/registry';
 import { completed, Driven, type Given } from '../../support/optimizers';
 
-/** Two quantities that are some ten roundings apart. */
+/** Two quantities that differ by about ten roundings. */
 function expectSame(actual: number, wanted: number): void {
   expect(Math.abs(actual / wanted - 1), `${actual} against ${wanted}`).toBeLessThan(16 * 2 ** -52);
 }
 
 describe('the names of optimizers', () => {
-  it('are those of the registry, and no names of objects', () => {
+  it('are those of the registry, and not those of Object.prototype', () => {
     for (const name of optimizerNames) expect(isOptimizerName(name)).toBe(true);
     for (const name of ['Adam', '', 'toString', 'constructor', '__proto__'])
       expect(isOptimizerName(name)).toBe(false);
   });
 });
 
-describe('the vectors that an optimizer gives', () => {
-  it.each([1, 3, 5000])('are of its own dimension, and zero: %i', (dim) => {
+describe('the vectors of an optimizer', () => {
+  it.each([1, 3, 5000])('have its own dimension and are 0: %i', (dim) => {
     for (const name of optimizerNames) {
       const optimizer = optimizers[name].create(dim, completed(name));
       if (optimizer.vector) expect(optimizer.vector()).toEqual(new Float64Array(dim));
@@ -32,7 +32,7 @@ describe('the vectors that an optimizer gives', () => {
   });
 });
 
-describe('which moments are corrected', () => {
+describe('bias correction of the moments', () => {
   it.each<[Given, boolean]>([
     [{}, true],
     [{ amsgrad: true }, true],
@@ -45,8 +45,8 @@ describe('which moments are corrected', () => {
   });
 });
 
-describe('bounds where v or u remember nothing and beta1 is cycled', () => {
-  it.each(['adam', 'adamax'] as const)('%s: 1 while the last gradient alone counts, then none', (name) => {
+describe('bounds if v or u have no memory and beta1 is cycled', () => {
+  it.each(['adam', 'adamax'] as const)('%s: 1 while only the last gradient counts, then infinite', (name) => {
     const betaAt = (t: number) => (t <= 2 ? [0.5, 0][t - 1]! : 0.5);
     const bound = optimizers[name].bound(completed(name, { beta2: 0 }), betaAt);
     expect([1, 2, 3].map(bound)).toEqual([1, 1, Number.POSITIVE_INFINITY]);
@@ -55,9 +55,9 @@ describe('bounds where v or u remember nothing and beta1 is cycled', () => {
 });
 
 describe('RAdam', () => {
-  it('does not trust v where it is worth 5 gradients to the last bit', () => {
+  it('does not rectify while rho is exactly 5', () => {
     const rho = (beta2: number, t: number) => 2 / (1 - beta2) - 1 - (2 * t * beta2 ** t) / (1 - beta2 ** t);
-    /** A beta2 with rho_t = 5, as nearly as halving finds it, and its neighbours. */
+    /** Values of beta2 at which rho_t = 5, found by bisection, and the adjacent numbers. */
     const candidates = (t: number) => {
       let [low, high] = [0.5, 0.9];
       for (let i = 0; i < 60; i++) {
@@ -81,10 +81,10 @@ describe('RAdam', () => {
 });
 
 describe('RMSprop, centered', () => {
-  it('divides by the deviation of the gradient', () => {
+  it('divides by the standard deviation of the gradient', () => {
     const one = new Driven('rmsprop', { centered: true, alpha: 0.5, eps: 0, lr: 0.1 });
     const at = one.steps([1, 3]);
-    // v = 0.25 + 4.5, gAvg = 0.25 + 1.5.
+    // v = 0.25 + 4.5 and gAvg = 0.25 + 1.5.
     const deviation = Math.sqrt(4.75 - 1.75 ** 2);
     expectSame(one.definition.derived(one.options).preconditioner(at), deviation);
     expect(Math.abs(at.update + (0.1 * 3) / deviation)).toBeLessThan(4 * 2 ** -52);
@@ -104,7 +104,7 @@ describe('SGD', () => {
     expect(problems.map(({ path }) => path)).toEqual(isAllowed ? [] : [['optimizer', 'nesterov']]);
   });
 
-  it('without momentum is gradient descent, and stable up to 2, whatever the dampening', () => {
+  it('without momentum is gradient descent and stable up to 2, for any dampening', () => {
     for (const momentum of [0, 0.9]) {
       const one = new Driven('sgd', { dampening: 0.5, momentum }, { betaAt: () => 0 });
       const at = one.steps([1, 1]);
@@ -114,10 +114,10 @@ describe('SGD', () => {
   });
 });
 
-describe('the weight of the penalty', () => {
+describe('the coefficient of the L2 penalty', () => {
   const decoupled: readonly OptimizerName[] = ['adamw', 'adabelief'];
 
-  it.each(optimizerNames)('of %s is weightDecay, or 0 where that is decoupled', (name) => {
+  it.each(optimizerNames)('of %s is weightDecay, or 0 if weight decay is decoupled', (name) => {
     const options = completed(name, { weightDecay: 0.25 });
     const isDecoupled = decoupled.includes(name);
     expect(optimizers[name].l2(options)).toBe(isDecoupled ? 0 : 0.25);

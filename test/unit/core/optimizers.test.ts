@@ -9,7 +9,7 @@ import { runPatch } from '../../support/run';
 
 const cycle = (t: number) => 0.9 + 0.05 * Math.cos((2 * Math.PI * (t - 1)) / 30);
 
-/** Every optimizer with its options at their defaults and away from them; in every dialect. */
+/** Every optimizer in every dialect, with default and other options. */
 const settings: readonly (readonly [OptimizerName, Given])[] = optimizerNames.flatMap((name) =>
   dialectsOf(name).flatMap((dialect) =>
     variants(name, dialect).map((given): readonly [OptimizerName, Given] => [
@@ -50,7 +50,7 @@ function variants(name: OptimizerName, dialect: string): readonly Given[] {
   }
 }
 
-/** Calls `check` with what is known after each of 40 steps, for seeds and with beta still and cycled. */
+/** Calls `check` after each of 40 steps, for several seeds, with beta constant and cycled. */
 function driven(
   [name, given]: readonly [OptimizerName, Given],
   check: (driven: Driven, at: ReturnType<Driven['step']>, replay: string) => void,
@@ -79,7 +79,8 @@ describe('the derived quantities of every optimizer, dialect and option set', ()
       const [a, p] = [stepSize(at), preconditioner(at)];
       const before = at.params - at.update;
       const predicted = -(a / p) * direction(at) - (1 - definition.decay(at.lr, options)) * before;
-      // Roundings of the parameters, and of what the direction is the sum of; of v − gAvg² it is the same on both sides.
+      // The roundings of the parameters and of the terms of the direction. The error of v − gAvg² is the same
+      // on both sides.
       const parts = [at.grad, definition.l2(options) * before, at.m, at.momentum].map((x) =>
         Math.abs(x || 0),
       );
@@ -93,11 +94,11 @@ describe('the derived quantities of every optimizer, dialect and option set', ()
     });
   });
 
-  it.each(settings)('%s %o: epsPart is what eps adds to P', (name, given) => {
+  it.each(settings)('%s %o: epsPart is the part of P that eps adds', (name, given) => {
     if (!('eps' in optimizers[name].options)) return;
     const random = seededRandom(7);
     const betaAt = optimizers[name].cycled === 'beta1' ? cycle : null;
-    // Nothing else differs: the gradients are given, and the same.
+    // A tiny lr keeps everything else equal: both runs get the same gradients.
     const lr = 1e-300;
     const weightDecay = 'weightDecay' in given ? { weightDecay: 0 } : {};
     const withEps = new Driven(name, { ...given, ...weightDecay, eps: 0.25, lr }, { betaAt });
@@ -109,12 +110,12 @@ describe('the derived quantities of every optimizer, dialect and option set', ()
       const pure = without.definition.derived(without.options).preconditioner(without.step(gradient));
       if (!epsPart) return expect(name).toBe('adamax');
       const added = preconditioner(at) - pure;
-      // Of AdaBelief, the root of what is left where eps is taken off v: 1e3 times eps is a thousandth of it.
+      // For AdaBelief, epsPart subtracts the accumulated eps from v, which loses about three digits.
       expect(Math.abs(epsPart(at) - added)).toBeLessThan(1e-11 * preconditioner(at));
     }
   });
 
-  it.each(settings)('%s %o: a state that is written back goes on as before', (name, given) => {
+  it.each(settings)('%s %o: continues in the same way after its state was restored', (name, given) => {
     const random = seededRandom(11);
     const one = new Driven(name, given, { start: 0.3 });
     for (let t = 1; t <= 20; t++) one.step(random() - 0.5);
@@ -129,7 +130,7 @@ describe('the derived quantities of every optimizer, dialect and option set', ()
     expect(params[0]).toBe(one.step(gradient).params);
   });
 
-  it.each(settings)('%s %o: what it says of itself is of the shape that it has', (name, given) => {
+  it.each(settings)('%s %o: its state has the declared shape', (name, given) => {
     const definition = optimizers[name];
     const options = completed(name, given);
     const optimizer = definition.create(3, options);
@@ -141,29 +142,29 @@ describe('the derived quantities of every optimizer, dialect and option set', ()
     expect(() => optimizer.step(vector, vector, 0, 0.1)).toThrow(RangeError);
   });
 
-  it('mHat is the gradient, and vHat its square, while the gradient stands still', () => {
+  it('mHat is the gradient and vHat its square, while the gradient is constant', () => {
     const still = settings.filter(([, given]) => !('weightDecay' in given));
     for (const [name, given] of still) {
       const one = new Driven(name, given);
       const { mHat, vHat } = one.definition.derived(one.options);
       for (let t = 1; t <= 50; t++) {
         const at = one.step(-3);
-        // NAdam's corrections are those of mu, while m decays at beta1: it is a mean in the end only.
+        // NAdam corrects with mu, while m decays with beta1, so mHat becomes a mean only in the long run.
         if (mHat && name !== 'nadam') expect(mHat(at), `mHat of ${name}, t = ${t}`).toBeCloseTo(-3, 12);
         if (!vHat || name === 'adabelief') continue;
-        // Dozat's vHat is beta2 times the mean of squares.
+        // Dozat's vHat is beta2 times the mean of the squares.
         const factor = name === 'nadam' && given.dialect === 'paper' ? 0.999 : 1;
         expect(vHat(at), `vHat of ${name} ${given.dialect}, t = ${t}`).toBeCloseTo(9 * factor, 11);
       }
     }
   });
 
-  it('AMSGrad of the paper has neither: it corrects nothing', () => {
+  it('AMSGrad of the paper has neither, because it does not correct the bias', () => {
     const paper = optimizers.adam.derived(completed('adam', { amsgrad: true, dialect: 'paper' }));
     expect([paper.mHat, paper.vHat]).toEqual([undefined, undefined]);
   });
 
-  it.each(settings)('%s %o: uncorrectedUpdate is the update of m and v as they are', (name, given) => {
+  it.each(settings)('%s %o: uncorrectedUpdate is the update with uncorrected m and v', (name, given) => {
     const one = new Driven(name, { ...given, lr: 0.1, weightDecay: 0 });
     const { uncorrectedUpdate } = one.definition.derived(one.options);
     if (!uncorrectedUpdate) return expect(['sgd', 'adagrad', 'rmsprop', 'signsgd']).toContain(name);
@@ -186,7 +187,7 @@ describe('the derived quantities of every optimizer, dialect and option set', ()
         const ahead = mu(t + 1) * at.m + (1 - mu(t)) * at.grad;
         wanted = -ahead / (root * (given.dialect === 'paper' ? Math.sqrt(beta2) : 1) + eps);
       }
-      // A dozen roundings.
+      // About a dozen roundings.
       expect(Math.abs(uncorrectedUpdate(at) / (0.1 * wanted) - 1)).toBeLessThan(1e-14);
     }
   });
@@ -207,7 +208,7 @@ describe('defaults', () => {
     signsgd: { lr: 1e-3, eps: 1e-8, weightDecay: 0 },
   };
 
-  it.each(optimizerNames)('of %s are torch’s, or its authors’', (name) => {
+  it.each(optimizerNames)('of %s are those of torch, or of its authors', (name) => {
     expect(completed(name)).toEqual(wanted[name]);
   });
 });
@@ -230,7 +231,7 @@ describe('AdaBelief', () => {
     [0.8, 0.95, 1e-3],
     [0, 0.9, 1e-2],
   ])(
-    'is what its paper says, summed over all gradients (beta1 %f, beta2 %f, eps %f)',
+    'agrees with its paper, as sums over all gradients (beta1 %f, beta2 %f, eps %f)',
     (beta1, beta2, eps) => {
       const random = seededRandom(3);
       const gradients = Array.from({ length: 60 }, () => random() - 0.3);
@@ -243,7 +244,7 @@ describe('AdaBelief', () => {
         const { m, s, step } = closedForm(gradients.slice(0, t), beta1, beta2, eps);
         theta = (1 - lrAt(t) * weightDecay) * theta - lrAt(t) * step;
         const at = one.step(g);
-        // Sums of 60 terms, each rounded a dozen times.
+        // Sums of 60 terms, each with about a dozen roundings.
         expect(Math.abs(at.m - m)).toBeLessThan(1e-13);
         expect(Math.abs(at.v / s - 1)).toBeLessThan(1e-12);
         expect(Math.abs(at.params - theta)).toBeLessThan(1e-12 * (1 + Math.abs(step)));
@@ -254,7 +255,7 @@ describe('AdaBelief', () => {
 
 describe('signSGD', () => {
   it.each<Given>([{}, { eps: 0 }, { eps: 0.3, weightDecay: 0.2 }])(
-    'is Adam without memory, to the last bit: %o',
+    'is bitwise equal to Adam without memory: %o',
     (given) => {
       const memoryless = new Driven('adam', { beta1: 0, beta2: 0, lr: 0.01, ...given }, { start: 0.7 });
       const sign = new Driven('signsgd', { lr: 0.01, ...given }, { start: 0.7 });
@@ -267,11 +268,11 @@ describe('signSGD', () => {
   );
 });
 
-describe('while a schedule cycles beta', () => {
+describe('with a beta that the schedule cycles', () => {
   const total = 40;
   const beta = (t: number) => cycle(t);
 
-  it('NAdam makes mu_t and mu_(t+1) of the beta1 of step t, as torch does', () => {
+  it('NAdam computes mu_t and mu_(t+1) from the beta1 of step t, like torch', () => {
     const one = new Driven('nadam', { lr: 0.1, momentumDecay: 1 }, { betaAt: beta });
     const random = seededRandom(1);
     let [m, v, product, theta] = [0, 0, 1, 0];
@@ -292,7 +293,7 @@ describe('while a schedule cycles beta', () => {
   });
 
   it.each<OptimizerName>(['adam', 'adamax', 'radam'])(
-    '%s corrects by the beta1 of this step alone',
+    '%s corrects the bias with the beta1 of the current step',
     (name) => {
       const one = new Driven(name, { lr: 0.1, beta2: 0.9 }, { betaAt: beta });
       const random = seededRandom(1);
@@ -308,7 +309,7 @@ describe('while a schedule cycles beta', () => {
     },
   );
 
-  it.each(['rmsprop', 'sgd'] as const)('%s keeps its buffer untouched at a step without momentum', (name) => {
+  it.each(['rmsprop', 'sgd'] as const)('%s does not change its buffer at a step without momentum', (name) => {
     const betaAt = (t: number) => (t === 3 ? 0 : 0.9);
     const one = new Driven(name, { lr: 0.1 }, { betaAt });
     const before = one.steps([1, 2]).momentum;
@@ -330,8 +331,8 @@ describe('runs with a known outcome', () => {
     expect(final.params[1]! / 0.00686447408512).toBeCloseTo(1, 11);
   });
 
-  it('RMSprop on Rosenbrock, which oscillates: a single other rounding changes two digits of the end', async () => {
-    // The gradient in torch's order of operations, as its automatic differentiation works it out.
+  it('RMSprop on Rosenbrock, which oscillates: one different rounding changes two digits of the result', async () => {
+    // The gradient in the order of operations of torch's automatic differentiation.
     const asTorch = {
       ...rosenbrock,
       valueAndGradient(params: Float64Array, grad: Float64Array) {
@@ -348,7 +349,7 @@ describe('runs with a known outcome', () => {
     expect(final.params[1]! / 0.699809606836).toBeCloseTo(1, 11);
   });
 
-  it('RAdam throws itself off Rosenbrock before v is trusted', async () => {
+  it('RAdam jumps far away on Rosenbrock before its steps are rectified', async () => {
     const losses: number[] = [];
     let first = 0;
     await runPatch(
@@ -371,7 +372,7 @@ describe('runs with a known outcome', () => {
     expect(tame.final.loss).toBeLessThan(5);
   });
 
-  it('NAdam crosses its own limit long before it bursts, and never comes near Adam’s', async () => {
+  it('NAdam passes its own limit long before its loss jumps, and stays far below Adam’s limit', async () => {
     const losses: number[] = [];
     const values: number[] = [];
     const definition = optimizers.nadam;
@@ -398,7 +399,7 @@ describe('runs with a known outcome', () => {
     expect(Math.max(...values.slice(100))).toBeLessThan(adamStabilityLimit({ beta: 0.9 }));
   });
 
-  /** Of P^(−1/2) H P^(−1/2), H the Hessian of Rosenbrock's function. */
+  /** The largest eigenvalue of P^(−1/2) H P^(−1/2), where H is the Hessian of Rosenbrock's function. */
   function largestCurvature(x: number, y: number, p: number, q: number): number {
     const xx = (1200 * x * x - 400 * y + 2) / p;
     const yy = 200 / q;
@@ -406,7 +407,7 @@ describe('runs with a known outcome', () => {
     return (xx + yy) / 2 + Math.hypot((xx - yy) / 2, xy);
   }
 
-  it('x = [2, 4], sum of squares: Adam walks by lr in both coordinates', async () => {
+  it('x = [2, 4], sum of squares: Adam moves by lr in both coordinates', async () => {
     const losses: number[] = [];
     const points: number[][] = [];
     await runPatch(
@@ -435,7 +436,7 @@ describe('runs with a known outcome', () => {
     ]);
   });
 
-  it('Adam on Rosenbrock at lr 0.1 crosses 38 at tiny loss, and rebounds', async () => {
+  it('Adam on Rosenbrock at lr 0.1 passes 38 at a tiny loss, and then the loss rises', async () => {
     const losses: number[] = [];
     const values: number[] = [];
     await runPatch(
@@ -460,7 +461,7 @@ describe('runs with a known outcome', () => {
   it.each([
     [0.99, true],
     [0.9, false],
-  ])('x²/2 at lr 0.01, beta2 %f: crosses 38: %s', async (beta2, crosses) => {
+  ])('x²/2 at lr 0.01, beta2 %f: passes 38: %s', async (beta2, crosses) => {
     const objective = {
       dim: 1,
       gradientMode: 'provided' as const,

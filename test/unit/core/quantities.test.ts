@@ -40,7 +40,7 @@ async function traced(
   };
 }
 
-/** Some roundings of numbers of this size. */
+/** Equal up to a number of roundings of numbers of this size. */
 function expectClose(actual: readonly number[], expected: readonly number[], ulps = 64): void {
   expect(actual.length).toBe(expected.length);
   actual.forEach((value, i) => {
@@ -55,7 +55,7 @@ const beta1 = 0.9;
 const beta2 = 0.999;
 const eps = 1e-8;
 
-/** Adam's moments from the gradients alone, as sums over the past. */
+/** Adam's moments as sums over the past gradients. */
 function moments(grads: readonly number[]) {
   return grads.map((_, i) => {
     const past = grads.slice(0, i + 1);
@@ -70,7 +70,7 @@ describe('the quantities of a run of Adam', () => {
   const lr = 0.01;
   const patch = { optimizer: { name: 'adam', lr }, steps: 60 };
 
-  it('are what their formulas say, from the gradients alone', async () => {
+  it('agree with their formulas, computed from the gradients alone', async () => {
     const { read } = await traced(patch);
     const expected = moments(read('grad'));
     expectClose(
@@ -120,8 +120,9 @@ describe('the quantities of a run of Adam', () => {
     );
   });
 
-  it('without correction steps are 3.16 times as large at t = 1, and 6.57 times at t = 12', async () => {
-    // A gradient that stays: then both moments are their weights, and the ratio is a number of the betas alone.
+  it('updates without bias correction are 3.16 times as large at t = 1, and 6.57 times at t = 12', async () => {
+    // With a constant gradient, both moments are sums of their weights, so the ratio depends on the betas
+    // only.
     const slope: Objective = {
       dim: 1,
       gradientMode: 'provided',
@@ -137,7 +138,7 @@ describe('the quantities of a run of Adam', () => {
     expect(ratio[11]).toBeCloseTo(6.57, 2);
   });
 
-  it('the sums go over all coordinates', async () => {
+  it('norms and means include all coordinates', async () => {
     const { read } = await traced(patch);
     const both = (quantity: Quantity) => [read(quantity, 0), read(quantity, 1)] as const;
     const [dx, dy] = both('update');
@@ -159,13 +160,13 @@ describe('the quantities of a run of Adam', () => {
     );
   });
 
-  it('RMS_t is 1 at the first step, where g² is vHat', async () => {
+  it('RMS_t is 1 at the first step, where vHat = g²', async () => {
     expect((await traced(patch)).read('rms')[0]).toBeCloseTo(1, 12);
   });
 });
 
 describe('the predicted and the actual change of the loss', () => {
-  it('are the same where the model is the loss: gradient descent on a bowl of curvature 1/lr', async () => {
+  it('are equal if the model is exact: gradient descent on a bowl of curvature 1/lr', async () => {
     const bowl: Objective = {
       dim: 2,
       gradientMode: 'provided',
@@ -175,7 +176,8 @@ describe('the predicted and the actual change of the loss', () => {
         return 2 * (p[0]! ** 2 + p[1]! ** 2);
       },
     };
-    // lr below 1/4 on curvature 4: the model's curvature P/a = 1/lr is above the loss's, so it promises less.
+    // The curvature is 4. With lr below 1/4, the curvature P/a = 1/lr of the model is larger, so the
+    // predicted decrease is smaller.
     const exact = await traced({ optimizer: { name: 'sgd', lr: 0.25 }, steps: 2 }, [1, -2], bowl);
     expect(exact.read('predictedChange')[0]).toBe(-10);
     expect(exact.read('actualChange')[0]).toBe(-10);
@@ -188,7 +190,7 @@ describe('the predicted and the actual change of the loss', () => {
       });
   });
 
-  it('the prediction is g·Δ + ½‖Δ‖²_P/a for Adam', async () => {
+  it('the predicted change is g·Δ + ½‖Δ‖²_P/a for Adam', async () => {
     const { read } = await traced({ optimizer: { name: 'adam', lr: 0.01 }, steps: 30 });
     const expected = read('update').map((dx, i) => {
       const d = [dx, read('update', 1)[i]!];
@@ -198,12 +200,13 @@ describe('the predicted and the actual change of the loss', () => {
     });
     const scale = Math.max(...expected.map(Math.abs));
     read('predictedChange').forEach((value, i) => {
-      // The update is a difference of parameters of size 1: 1e-16 of it times gradients of 200.
+      // The update is a difference of parameters of size 1, with an error of 1e-16, and the gradients are up
+      // to 200.
       expect(Math.abs(value - expected[i]!)).toBeLessThan(1e-12 * scale);
     });
   });
 
-  it('the actual one is the difference of neighbouring losses, and not known for the last step', async () => {
+  it('the actual change is the difference of consecutive losses, and unknown for the last step', async () => {
     const { read, trace } = await traced({ steps: 5 });
     const losses = read('loss');
     expect(read('actualChange')).toEqual([...losses.slice(1).map((l, i) => l - losses[i]!), Number.NaN]);
@@ -217,7 +220,7 @@ describe('the predicted and the actual change of the loss', () => {
     expect(change.length).toBe(4 * 4);
   });
 
-  it('with an L2 penalty both speak of the penalised loss', async () => {
+  it('both include an L2 penalty', async () => {
     const weightDecay = 0.5;
     const { read } = await traced({ optimizer: { name: 'sgd', lr: 1e-4, weightDecay }, steps: 3 });
     const point = (i: number) => [0, 1].map((k) => (i < 0 ? [-1.2, 1][k]! : read('params', k)[i]!));
@@ -229,20 +232,20 @@ describe('the predicted and the actual change of the loss', () => {
     expect(read('predictedChange')[0]! / predicted).toBeCloseTo(1, 12);
   });
 
-  it('there is no prediction where the gradient was clipped', async () => {
+  it('the predicted change is unknown when the gradient was clipped', async () => {
     const { read } = await traced({ clip: { norm: 1 }, steps: 2 });
     expect(read('predictedChange')).toEqual([Number.NaN, Number.NaN]);
   });
 
-  it('neighbouring losses of different batches are not compared', async () => {
+  it('the actual change is unknown with mini-batches', async () => {
     const { quantities } = await traced({ samples: 10, batch: 5, steps: 2 });
     expect(quantities.has('actualChange')).toBe(false);
     expect(quantities.has('predictedChange')).toBe(true);
   });
 });
 
-describe('what is watched with mini-batches', () => {
-  // f = mean over the batch of ½(θ − i)²: over all four samples the minimum is at 1.5.
+describe('the watched loss with mini-batches', () => {
+  // f is the mean over the mini-batch of ½(θ − i)²; the minimum over all four samples is at 1.5.
   const value: Objective['value'] = (params, open) => {
     const { indices } = open();
     return indices.reduce((sum, i) => sum + 0.5 * (params[0]! - i) ** 2, 0) / indices.length;
@@ -260,7 +263,7 @@ describe('what is watched with mini-batches', () => {
   const full = (theta: number) => [0, 1, 2, 3].reduce((sum, i) => sum + 0.125 * (theta - i) ** 2, 0);
   const patch = { optimizer: { name: 'sgd', lr: 0.3 }, samples: 4, batch: 1, epochs: 6 };
 
-  it('is the loss over all samples after every whole epoch, and the best goes by it', async () => {
+  it('is the full-batch loss after each epoch, and determines the best loss', async () => {
     const { read, trace } = await traced(patch, [10], objective);
     const params = read('params');
     const expected = params.map((_, i) => full(i < 3 ? 10 : params[4 * Math.floor((i + 1) / 4) - 1]!));
@@ -270,14 +273,15 @@ describe('what is watched with mini-batches', () => {
     expect(full(params[trace.best.t - 1]!)).toBe(trace.best.loss);
   });
 
-  it('is nothing where every step sees the whole loss', async () => {
+  it('does not exist when every step evaluates the full-batch loss', async () => {
     const { quantities } = await traced({ steps: 2 });
     expect(quantities.has('watched')).toBe(false);
   });
 });
 
-it('the Fisher estimate of mini-batches is batch times vHat: near the optimum, the variance of the samples’ gradients', async () => {
-  // f = mean over the batch of ½(θ − x_i)², x_i = ±1: F = var(x_i) = 1, and the batch mean's is 1/B.
+it('the Fisher estimate is batch times vHat: near the optimum, the variance of the gradients of the samples', async () => {
+  // f is the mean over the mini-batch of ½(θ − x_i)² with x_i = ±1: F = var(x_i) = 1, and that of the batch
+  // mean is 1/B.
   const objective: Objective = {
     dim: 1,
     gradientMode: 'provided',
@@ -290,7 +294,7 @@ it('the Fisher estimate of mini-batches is batch times vHat: near the optimum, t
   };
   const patch = { optimizer: { name: 'adam', lr: 1e-5 }, samples: 1000, batch: 8, steps: 20_000 };
   const { read } = await traced(patch, [0], objective);
-  // vHat averages 1000 squares of relative spread √2: 1/√500 of it, four of which are allowed; batches of 8 of 1000
-  // without replacement lose 7/999.
+  // vHat averages 1000 squares with a relative spread of √2, so its error is about 1/√500; four times that is
+  // allowed. Mini-batches of 8 of 1000 samples without replacement reduce the variance by 7/999.
   expect(Math.abs(read('fisher').at(-1)! - (1 - 7 / 999))).toBeLessThan(4 / Math.sqrt(500));
 });

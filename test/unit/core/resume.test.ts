@@ -11,7 +11,9 @@ import type { StepView } from '../../../src/core/update';
 const samples = 10;
 const steps = 40;
 
-/** Anharmonic, with samples, noise from `random`, and gradients large enough to overflow a format of 16 bits at times. */
+/**
+ * An anharmonic loss with samples and noise from `random`. Its gradients sometimes overflow a 16-bit format.
+ */
 function objective(dim: number, isAsync: boolean): Objective {
   const evaluate: Objective['valueAndGradient'] = (p, grad, open) => {
     const { indices, random } = open();
@@ -48,7 +50,7 @@ interface Case {
   readonly dim: number;
   readonly validates: boolean;
   readonly isAsync: boolean;
-  /** The user's hand: it sets the learning rate at this step and leaves it. */
+  /** The user sets the learning rate at this step and does not change it afterwards. */
   readonly lrByHandAt: number;
   readonly at: number;
 }
@@ -106,7 +108,10 @@ async function seen({ patch, dim, validates, isAsync, lrByHandAt, at }: Case, fr
   return { ...found, outcome } satisfies Seen;
 }
 
-/** Runs, takes up the run after step `at`, and holds the rest against the rest. False if the run was over by then. */
+/**
+ * Runs, continues the run from the checkpoint after step `at`, and compares the rest. Returns false if the
+ * run ended before.
+ */
 async function expectSameRest(each: Case): Promise<boolean> {
   const whole = await seen(each);
   if (!whole.kept) return false;
@@ -144,17 +149,17 @@ const schedulesFor = (optimizer: string) =>
     ...(name === 'reduceOnPlateau' ? { patience: 2, cooldown: 3, factor: 0.5 } : {}),
   }));
 
-describe('a run that is taken up after a step', () => {
+describe('a run that is continued from a checkpoint', () => {
   for (const optimizer of optimizerGiven)
     it.each(schedulesFor(optimizer.name))(
-      `${JSON.stringify(optimizer)} under $name goes on as it did`,
+      `${JSON.stringify(optimizer)} under $name continues in the same way`,
       async (schedule) => {
         for (const dim of [3, 17])
           expect(await expectSameRest({ ...plain, dim, patch: { optimizer, schedule, steps } })).toBe(true);
       },
     );
 
-  it('remembers what waits: patience, tolerance, a plateau to switch at, a scale that grew and shrank', async () => {
+  it('keeps counters and states: patience, tolerance, the plateau of a switch, a dynamic scale', async () => {
     const noisy = { samples, batch: 3 } as const;
     const cases: RunConfigPatch[] = [
       { earlyStopping: { patience: 4, minDelta: 1e-3 }, optimizer: { lr: 0.5 } },
@@ -172,12 +177,12 @@ describe('a run that is taken up after a step', () => {
       for (let at = 1; at < 30; at++) await expectSameRest({ ...plain, at, patch: { steps, ...patch } });
   });
 
-  it('counts on to the 2000th step without overflow, at which the scale grows', async () => {
+  it('keeps counting the steps without overflow, up to the 2000th, at which the scale grows', async () => {
     const patch = { precision: 'float32', lossScale: 'dynamic', steps: 2010 } as const;
     expect(await expectSameRest({ ...plain, at: 1500, patch })).toBe(true);
   });
 
-  it('to the last bit, whatever is configured and whenever it is taken up', async () => {
+  it('is bitwise equal, for any configuration and any step of the checkpoint', async () => {
     const optimizer = fc.constantFrom(...optimizerGiven);
     const arbitrary = optimizer.chain((given) =>
       fc.record({
@@ -225,7 +230,7 @@ describe('a run that is taken up after a step', () => {
     expect(taken).toBeGreaterThan(180);
   }, 60_000);
 
-  it('under a schedule that agreed until then, it is that schedule’s run from the start', async () => {
+  it('under another schedule with the same learning rates so far, equals the run with that schedule', async () => {
     const milestone = 20;
     const patch = { optimizer: { name: 'adam', lr: 0.05 }, steps } as const;
     const decayed = { ...patch, schedule: { name: 'multiStep', milestones: [milestone] } } as const;

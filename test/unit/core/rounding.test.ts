@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../src/core/numerics/random';
 import { toBfloat16, toFloat16 } from '../../../src/core/numerics/rounding';
 
-/** Every finite value of a format from 0 up, straight from its bit patterns. */
+/** All finite non-negative values of a format, decoded from their bit patterns. */
 function valuesOf(exponentBits: number, fractionBits: number): number[] {
   const bias = 2 ** (exponentBits - 1) - 1;
   const patterns = (2 ** exponentBits - 1) * 2 ** fractionBits;
@@ -19,12 +19,12 @@ const formats = [
 ];
 
 describe.each(formats)('rounding to $name', ({ round, values, largest }) => {
-  it('keeps every value of the format', () => {
+  it('does not change a value of the format', () => {
     expect(values.at(-1)).toBe(largest);
     expect(values.filter((value) => round(value) !== value || round(-value) !== -value)).toEqual([]);
   });
 
-  it('takes the even neighbour half way, and the nearer one beside it', () => {
+  it('rounds to the nearest value, and a tie to the even one', () => {
     const wrong: number[] = [];
     for (let i = 0; i + 1 < values.length; i++) {
       const [low, high] = [values[i]!, values[i + 1]!];
@@ -38,20 +38,20 @@ describe.each(formats)('rounding to $name', ({ round, values, largest }) => {
     expect(wrong).toEqual([]);
   });
 
-  it('overflows from half way beyond the largest on', () => {
+  it('overflows from half a step above the largest value on', () => {
     const half = largest + (largest - values.at(-2)!) / 2;
     expect(round(half)).toBe(Number.POSITIVE_INFINITY);
     expect(round(-half)).toBe(Number.NEGATIVE_INFINITY);
     expect(round(half * (1 - 2 ** -52))).toBe(largest);
   });
 
-  it('leaves NaN, the infinities and the zeros', () => {
+  it('does not change NaN, infinities and zeros', () => {
     for (const value of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, -0])
       expect(Object.is(round(value), value)).toBe(true);
     expect(Object.is(round(-1e-300), -0)).toBe(true);
   });
 
-  it('never reverses an order', () => {
+  it('is monotonic', () => {
     const random = seededRandom(16);
     for (let i = 0; i < 20_000; i++) {
       const a = (random() - 0.5) * 10 ** (90 * random() - 45);

@@ -4,7 +4,7 @@ import type { EvaluationContext, Objective } from '../../../src/core/objective';
 import { analyticObjective } from '../../support/losses';
 import { runPatch } from '../../support/run';
 
-/** A mini-batch loss that writes down every context it is given: mean of (p − i)² over the batch. */
+/** A mini-batch loss that records every context: the mean of (p − i)² over the mini-batch. */
 function recording() {
   const seen: EvaluationContext[] = [];
   const objective = withFiniteDifferences(1, (params, open) => {
@@ -27,7 +27,7 @@ const constant = (loss: () => number): Objective => ({
 });
 
 describe('the run', () => {
-  it('ends the toy run at the stated numbers', async () => {
+  it('ends with the documented numbers for the toy loss', async () => {
     const outcome = await runPatch(analyticObjective('toy'), [0], { optimizer: { lr: 0.1 }, steps: 20 });
     expect(outcome.final.params[0]).toBeCloseTo(1.88063952089601, 12);
     expect(outcome.final.loss).toBeCloseTo((1.88063952089601 - 3) ** 2, 12);
@@ -37,7 +37,7 @@ describe('the run', () => {
     ['adam', { name: 'adam', lr: 0.01 }, [-0.120211277998, 0.0154582785467]],
     ['adamw', { name: 'adamw', lr: 0.01, weightDecay: 0.1 }, [0.239673116408, 0.0561131315723]],
     ['adam with L2', { name: 'adam', lr: 0.01, weightDecay: 0.1 }, [-0.0791096780032, 0.00686447408512]],
-  ])('takes %s on Rosenbrock where it is known to end', async (_name, optimizer, end) => {
+  ])('ends with the known numbers for %s on Rosenbrock', async (_name, optimizer, end) => {
     const outcome = await runPatch(analyticObjective('rosenbrock'), [-1.2, 1], {
       optimizer: { ...optimizer },
     });
@@ -45,7 +45,7 @@ describe('the run', () => {
       expect(Math.abs(outcome.final.params[i]! - value)).toBeLessThan(1e-11);
   });
 
-  it('counts the start and the final point for the best', async () => {
+  it('includes the start and the final point in the best loss', async () => {
     const descent = await runPatch(analyticObjective('toy'), [0], { optimizer: { lr: 0.1 }, steps: 3 });
     expect(descent.best).toEqual({ params: descent.final.params, loss: descent.final.loss, t: 3 });
     const rising = await runPatch(analyticObjective('toy'), [0], {
@@ -55,7 +55,7 @@ describe('the run', () => {
     expect(rising.best).toEqual({ params: Float64Array.of(0), loss: 9, t: 0 });
   });
 
-  it('stops when a parameter turns non-finite', async () => {
+  it('stops when a parameter becomes non-finite', async () => {
     let calls = 0;
     const outcome = await runPatch(
       constant(() => (++calls === 4 ? Number.NaN : 1)),
@@ -74,7 +74,7 @@ describe('the run', () => {
     expect([ended.stopped, ended.steps]).toEqual(['nonFinite', 1]);
   });
 
-  it('tells what the loss threw, and keeps what was reached', async () => {
+  it('reports the error that the loss threw, and keeps the steps before it', async () => {
     let calls = 0;
     const thrown = new Error('no');
     const outcome = await runPatch(
@@ -89,7 +89,7 @@ describe('the run', () => {
     expect(outcome.best).toEqual({ params: Float64Array.of(5), loss: 1, t: 0 });
   });
 
-  it('does not take an error of an observer for one of the loss', async () => {
+  it('does not report an error of an observer as one of the loss', async () => {
     const observer = {
       onStep() {
         throw new Error('ours');
@@ -115,21 +115,21 @@ describe('the run', () => {
         earlyStopping: { patience: 3, minDelta: 0.5 },
       },
     );
-    // 9 and 8 improve; the evaluations at theta_2, theta_3, theta_4 do not.
+    // 9 and 8 are improvements; the losses at theta_2, theta_3 and theta_4 are not.
     expect([outcome.stopped, outcome.steps, outcome.final.loss]).toEqual(['earlyStopping', 4, 7.85]);
   });
 
-  it('ends when the gradient has been below the tolerance ten times', async () => {
+  it('stops when the gradient has been below the tolerance ten times', async () => {
     const outcome = await runPatch(analyticObjective('anisotropicQuadratic'), [1, 1], {
       optimizer: { name: 'sgd', lr: 0.01 },
       tolerance: 0.005,
     });
     expect(outcome.stopped).toBe('tolerance');
-    // max abs(g) is 100 at t = 1, then abs(y) = 0.99^(t−1): below 0.5 from t = 70 on.
+    // max abs(g) is 100 at t = 1, and then abs(y) = 0.99^(t−1), which is below 0.5 from t = 70 on.
     expect(outcome.steps).toBe(78);
   });
 
-  it('awaits an asynchronous loss and gets the same path', async () => {
+  it('awaits an asynchronous loss and takes the same path', async () => {
     const sync = analyticObjective('rosenbrock');
     const later: Objective = {
       ...sync,
@@ -150,7 +150,7 @@ describe('the run', () => {
 describe('mini-batches', () => {
   const patch = { samples: 10, batch: 4, epochs: 3, optimizer: { lr: 0.1 }, seed: 5 };
 
-  it('pass over all samples every epoch, in another order, the short last batch kept', async () => {
+  it('cover all samples in each epoch, in a new order, including the smaller last batch', async () => {
     const { objective, seen } = recording();
     const outcome = await runPatch(objective, [0], patch);
     expect(outcome.steps).toBe(9);
@@ -165,7 +165,7 @@ describe('mini-batches', () => {
     expect(epochs[0]).not.toEqual(epochs[1]);
   });
 
-  it('show every evaluation of a step the same samples and the same random numbers', async () => {
+  it('are the same for every evaluation of a step, as are the random numbers', async () => {
     const draws = new Map<number, Set<string>>();
     const objective = withFiniteDifferences(1, (params, open) => {
       const { step, indices, random } = open();
@@ -179,7 +179,7 @@ describe('mini-batches', () => {
     expect(new Set([...draws.values()].flatMap((keys) => [...keys])).size).toBe(21);
   });
 
-  it('give a context that can be copied, `random` included', async () => {
+  it('come with a context that can be copied, including `random`', async () => {
     const draws: number[][] = [];
     const objective = withFiniteDifferences(1, (params, open) => {
       const context = open();
@@ -192,7 +192,7 @@ describe('mini-batches', () => {
     expect(new Set(draws[0]).size).toBe(4);
   });
 
-  it('are the same for the same seed and others for another', async () => {
+  it('are the same for the same seed, and differ for another seed', async () => {
     const path = async (seed: number) => {
       const { objective } = recording();
       return (await runPatch(objective, [0], { ...patch, seed })).final.params[0];
@@ -201,7 +201,7 @@ describe('mini-batches', () => {
     expect(await path(5)).not.toBe(await path(6));
   });
 
-  it('choose the best and the final loss by all samples', async () => {
+  it('determine the best and the final loss by the full-batch loss', async () => {
     const { objective, seen } = recording();
     const outcome = await runPatch(objective, [0], patch);
     const full = (p: number) =>
@@ -212,7 +212,7 @@ describe('mini-batches', () => {
     expect(seen.filter(({ indices }) => indices.length === 10).length).toBeGreaterThan(3);
   });
 
-  it('choose the best by the validation loss where there is one, and stop early by it', async () => {
+  it('determine the best loss and early stopping by the validation loss, if there is one', async () => {
     const { objective } = recording();
     const losses = [5, 4, 3, 6, 7, 8];
     let calls = 0;
@@ -229,7 +229,7 @@ describe('mini-batches', () => {
     expect([outcome.best.loss, outcome.best.t]).toEqual([3, 6]);
   });
 
-  it('measure patience against the start: a first epoch above it is no improvement', async () => {
+  it('count a first epoch above the start as no improvement', async () => {
     const { objective } = recording();
     const losses = [5, 6, 7];
     let calls = 0;
@@ -244,7 +244,7 @@ describe('mini-batches', () => {
     expect([outcome.best.loss, outcome.best.t]).toEqual([5, 0]);
   });
 
-  it('count the final point for the best in the middle of an epoch, too', async () => {
+  it('include the final point in the best loss even within an epoch', async () => {
     const { objective } = recording();
     const full = await runPatch(objective, [0], { ...patch, epochs: null, steps: 4 });
     expect([full.best.t, full.best.loss]).toEqual([4, full.final.loss]);
@@ -263,7 +263,7 @@ describe('mini-batches', () => {
 
 describe('central differences', () => {
   it.each(['rosenbrock', 'beale', 'anisotropicQuadratic'] as const)(
-    'agree with the gradient of %s to the error of the method',
+    'agree with the gradient of %s up to the error of the method',
     async (name) => {
       const exact = analyticObjective(name);
       const differences = withFiniteDifferences(exact.dim, exact.value);
@@ -277,7 +277,8 @@ describe('central differences', () => {
         const params = Float64Array.from(point);
         const loss = exact.valueAndGradient(params, wanted, open) as number;
         differences.valueAndGradient(params, got, open);
-        // Truncation h²·f‴/6 and rounding ε·f/h, h = ε^⅓ max(1, |x|); f‴ ≤ 2400·|x| for these losses and points.
+        // The truncation error is h²·f‴/6 and the rounding error ε·f/h, with h = ε^⅓·max(1, abs(x)); here f‴
+        // ≤ 2400·abs(x).
         const h = Math.cbrt(Number.EPSILON) * 3;
         const error = (h * h * 2400 * 3) / 6 + (4 * Number.EPSILON * Math.abs(loss)) / (h / 3);
         for (const [i, value] of wanted.entries()) expect(Math.abs(got[i]! - value)).toBeLessThan(error);

@@ -10,7 +10,7 @@ import { readTorchSchedules, type TorchSchedule } from '../../support/torchSched
 
 const cases = readTorchSchedules();
 
-/** The schedule as a run has it. */
+/** The schedule that a run would use. */
 function scheduleFor(schedule: Record<string, unknown>, { lr = 0.1, steps = 1000 } = {}): Schedule {
   const { config, problems } = resolveConfig([{ optimizer: { lr }, schedule, steps } as RunConfigPatch]);
   expect(problems).toEqual([]);
@@ -22,23 +22,24 @@ const rounding = 2 ** -53;
 
 type Tolerance = (index: number, given: TorchSchedule) => number;
 
-/** As many roundings as there are, of numbers as large as they get. */
+/** The size of the largest number that is rounded. */
 const largest = ({ lrs }: TorchSchedule) => Math.max(...lrs);
 const numberOf = (given: TorchSchedule, option: string, otherwise: number) =>
   (given.options[option] as number | undefined) ?? otherwise;
 
 /**
- * How far two right ways to compute a learning rate may be apart. torch multiplies from step to step, one rounding
- * each, where we have a formula.
+ * The largest difference between two correct ways of computing a learning rate. torch multiplies from step to
+ * step, with a rounding each; we evaluate a formula.
  */
 const tolerances: { readonly [N in ScheduleName]: Tolerance } = {
   constant: () => 0,
-  // torch: a rounding a reduction. Ours: a power, within two roundings, and a product.
+  // torch: one rounding per reduction. Here: a power, within two roundings, and a product.
   step: (index, { lrs }) => (index + 3) * rounding * lrs[index]!,
   // The same products in the same order.
   multiStep: () => 0,
   exponential: (index, { lrs }) => (index + 3) * rounding * lrs[index]!,
-  // torch: five roundings a step, the error of a small start growing with lr, at most to 1/startFactor times.
+  // torch: five roundings per step. The error at a small start grows with lr, by a factor of at most
+  // 1/startFactor.
   linear: (index, given) =>
     (5 * (index + 1) * rounding * largest(given)) / numberOf(given, 'startFactor', 1 / 3),
   cosine: (index, given) => cosineTolerance(index, numberOf(given, 'tMax', index), given),
@@ -48,20 +49,20 @@ const tolerances: { readonly [N in ScheduleName]: Tolerance } = {
       ? 5 * (index + 1) * rounding * given.lr * warmup
       : cosineTolerance(index - warmup, numberOf(given, 'totalSteps', 1) - warmup, given);
   },
-  // The same operations in the same order; only the last bit of the cosine is the library's own.
+  // The same operations in the same order; only the last bit of the cosine depends on the library.
   oneCycle: (_, given) => 2 * rounding * Math.max(largest(given), numberOf(given, 'maxLr', given.lr)),
-  // Products of the same factors in another order: two roundings a reduction.
+  // Products of the same factors in a different order: two roundings per reduction.
   reduceOnPlateau: (index, { lrs }) => 2 * index * rounding * lrs[index]!,
 };
 
 /**
- * torch multiplies lr − etaMin by (1 + cos a)/(1 + cos a'), the denominators cancelling, and adds and subtracts etaMin:
- * five roundings a step. Past tMax it begins anew at 1 − cos(π/tMax), about 5/tMax², as the difference of two numbers
- * near 1, and multiplies the error of that up again.
+ * torch multiplies lr − etaMin by (1 + cos a)/(1 + cos a'), so that the denominators cancel, and adds and
+ * subtracts etaMin: five roundings per step. After tMax it starts again from 1 − cos(π/tMax), about 5/tMax².
+ * This is a difference of two numbers near 1, and the following products amplify its error.
  */
 function cosineTolerance(index: number, tMax: number, given: TorchSchedule): number {
-  const beginsAnew = index > tMax ? tMax ** 2 : 0;
-  return (5 * (index + 1) + beginsAnew) * rounding * Math.max(largest(given), given.lr);
+  const restartError = index > tMax ? tMax ** 2 : 0;
+  return (5 * (index + 1) + restartError) * rounding * Math.max(largest(given), given.lr);
 }
 
 describe('the schedules of torch', () => {
@@ -84,7 +85,7 @@ describe('the schedules of torch', () => {
     });
   });
 
-  it('are compared one and all', () => {
+  it('all schedules are compared', () => {
     expect(new Set(cases.map(({ name }) => name))).toEqual(new Set(scheduleNames));
     expect(cases.length).toBeGreaterThan(60);
   });
@@ -114,13 +115,13 @@ describe('the options of a schedule', () => {
       },
     ],
     ['reduceOnPlateau', { factor: 0.1, patience: 10, threshold: 1e-4, cooldown: 0, minLr: 0 }],
-  ])('%s has the defaults of torch, or of the run', (name, options) => {
+  ])('%s has the defaults of torch, or those of the run', (name, options) => {
     const { config, problems } = resolveConfig([{ optimizer: { lr: 0.25 }, schedule: { name } }]);
     expect(problems).toEqual([]);
     expect(config.schedule).toEqual({ name, ...options });
   });
 
-  it.each(scheduleNames)('%s runs at its defaults, from two steps on', (name) => {
+  it.each(scheduleNames)('%s runs with default options, from two steps on', (name) => {
     for (const steps of [2, 3, 4, 5, 10, 1000]) {
       const schedule = scheduleFor({ name }, { steps });
       for (let index = 0; index < steps; index++) {
@@ -187,39 +188,39 @@ describe('the boundaries of a schedule', () => {
     return indices.map((index) => made.lr(index, 1));
   };
 
-  it('step: the last of a tread and the first of the next', () => {
+  it('step: the last step before a reduction and the first after it', () => {
     expect(lrs({ name: 'step', stepSize: 10, gamma: 0.5 }, [0, 9, 10, 19, 20])).toEqual([
       1, 1, 0.5, 0.5, 0.25,
     ]);
   });
 
-  it('multiStep: the step that ends at a milestone and the one after it', () => {
+  it('multiStep: the step at a milestone and the one after it', () => {
     expect(lrs({ name: 'multiStep', milestones: [3, 4, 9], gamma: 0.5 }, [2, 3, 4, 8, 9, 1e6])).toEqual([
       1, 0.5, 0.25, 0.25, 0.125, 0.125,
     ]);
   });
 
-  it('exponential: nothing is lost at the first step', () => {
+  it('exponential: the first step uses the full lr', () => {
     expect(lrs({ name: 'exponential', gamma: 0.5 }, [0, 1, 2, 10])).toEqual([1, 0.5, 0.25, 2 ** -10]);
   });
 
-  it('linear: totalIters is the first step at endFactor, and it stays', () => {
+  it('linear: totalIters is the first step with endFactor, which then remains', () => {
     expect(
       lrs({ name: 'linear', startFactor: 0.5, endFactor: 1, totalIters: 4 }, [0, 1, 3, 4, 5, 99]),
     ).toEqual([0.5, 0.625, 0.875, 1, 1, 1]);
   });
 
-  it('cosine: lr at first, etaMin at tMax, lr again at twice tMax', () => {
+  it('cosine: lr at the start, etaMin at tMax, lr again at twice tMax', () => {
     expect(lrs({ name: 'cosine', tMax: 8, etaMin: 0.25 }, [0, 8, 16, 24])).toEqual([1, 0.25, 1, 0.25]);
   });
 
-  it('warmupCosine: lr both at the end of the warmup and at the start of the cosine', () => {
+  it('warmupCosine: lr at the end of the warm-up and at the start of the cosine', () => {
     expect(lrs({ name: 'warmupCosine', warmup: 4, totalSteps: 12, etaMin: 0.25 }, [0, 2, 3, 4, 12])).toEqual([
       0.25, 0.75, 1, 1, 0.25,
     ]);
   });
 
-  it('oneCycle: first, peak and last, whatever the lr of the optimizer', () => {
+  it('oneCycle: the start, the peak and the end do not depend on the lr of the optimizer', () => {
     const options = { name: 'oneCycle', maxLr: 8, totalSteps: 16, pctStart: 0.25, divFactor: 4 };
     const made = scheduleFor(
       { ...options, finalDivFactor: 4, baseMomentum: 0.5, maxMomentum: 0.75 },
@@ -230,7 +231,7 @@ describe('the boundaries of a schedule', () => {
     expect([0, 3, 15].map((index) => made.beta!(index))).toEqual([0.75, 0.5, 0.75]);
   });
 
-  it('oneCycle: growth of no length, where torch divides by zero, is at the peak', () => {
+  it('oneCycle: with a rising phase of length 0, where torch divides by zero, starts at the peak', () => {
     for (const [totalSteps, pctStart] of [
       [1, 1],
       [4, 0.25],
@@ -244,7 +245,7 @@ describe('the boundaries of a schedule', () => {
 });
 
 describe('one cycle', () => {
-  it('cycles only if asked to', () => {
+  it('cycles beta only if the option is set', () => {
     const { cycles } = schedules.oneCycle;
     const { config } = resolveConfig([{ schedule: { name: 'oneCycle' } }]);
     expect(cycles!(config.schedule!)).toBe(true);
@@ -256,7 +257,7 @@ describe('one cycle', () => {
   it.each<[string, RunConfigPatch['optimizer']]>([
     ['beta1', { name: 'adam' }],
     ['momentum', { name: 'sgd', momentum: 0.5 }],
-  ])('%s of a run goes down while lr goes up, and back', async (_, optimizer) => {
+  ])('%s of a run decreases while lr increases, and the reverse', async (_, optimizer) => {
     const given = cases.find((one) => one.case === 'oneCycle')!;
     const schedule = { name: 'oneCycle', ...given.options } as RunConfigPatch['schedule'];
     const lrs: number[] = [];
@@ -281,7 +282,7 @@ describe('one cycle', () => {
 describe('reduce on plateau', () => {
   const reduceOnPlateau = (options: Record<string, unknown>) =>
     scheduleFor({ name: 'reduceOnPlateau', factor: 0.5, patience: 1, ...options });
-  /** The learning rate of each step, where every step is told a loss after it. */
+  /** The learning rate of each step, where the schedule observes a loss after every step. */
   const follow = (schedule: Schedule, losses: readonly number[], lr = 1) =>
     losses.map((loss, index) => {
       const used = schedule.lr(index, lr);
@@ -289,28 +290,28 @@ describe('reduce on plateau', () => {
       return used;
     });
 
-  it('a first loss is an improvement, a tie is none', () => {
+  it('counts the first loss as an improvement, but not an equal one', () => {
     expect(follow(reduceOnPlateau({}), [1, 1, 1, 1, 1, 1])).toEqual([1, 1, 1, 0.5, 0.5, 0.25]);
   });
 
-  it('the bar is best·(1 − threshold), and on it is not below it', () => {
+  it('requires a loss strictly below best·(1 − threshold)', () => {
     const schedule = () => reduceOnPlateau({ threshold: 0.25, patience: 0 });
     expect(follow(schedule(), [4, 3, 1])).toEqual([1, 1, 0.5]);
     expect(follow(schedule(), [4, 3 - 1e-15, 1])).toEqual([1, 1, 1]);
   });
 
-  it('what is not below the bar counts as bad and does not move the best', () => {
+  it('counts any other loss as bad, and keeps the best', () => {
     const schedule = () => reduceOnPlateau({ threshold: 0.25 });
     expect(follow(schedule(), [4, 3.5, 3.25, 3.1])).toEqual([1, 1, 1, 0.5]);
     expect(follow(schedule(), [4, 3.2, 2.9, 2.8, 2.1])).toEqual([1, 1, 1, 1, 1]);
   });
 
-  it('NaN is never better, and no bar', () => {
+  it('never counts NaN as an improvement', () => {
     const nan = Number.NaN;
     expect(follow(reduceOnPlateau({}), [nan, nan, 3, 2, nan, 1, 1])).toEqual([1, 1, 0.5, 0.5, 0.5, 0.5, 0.5]);
   });
 
-  it('reductions stay in force when lr is changed by hand', () => {
+  it('keeps its reductions when lr is changed by hand', () => {
     const schedule = reduceOnPlateau({});
     expect(follow(schedule, [1, 1, 1, 1, 1])).toEqual([1, 1, 1, 0.5, 0.5]);
     expect(schedule.lr(5, 8)).toBe(2);
@@ -321,7 +322,7 @@ describe('reduce on plateau', () => {
     expect(schedule.lr(8, 0)).toBe(0);
   });
 
-  it('minLr holds for what is used, by hand too, and raises nothing', () => {
+  it('limits lr to minLr, also when set by hand, but never increases lr', () => {
     const schedule = reduceOnPlateau({ patience: 0, minLr: 0.75 });
     expect(follow(schedule, [1, 1, 1, 1])).toEqual([1, 1, 0.75, 0.75]);
     expect(schedule.lr(4, 8)).toBe(4);
@@ -329,7 +330,7 @@ describe('reduce on plateau', () => {
     expect(schedule.lr(6, 0.5)).toBe(0.5);
   });
 
-  it('a change of no more than 1e-8 is left out, and what follows is judged anew', () => {
+  it('skips a change of at most 1e-8, and judges the following losses again', () => {
     const schedule = reduceOnPlateau({ patience: 0 });
     expect(follow(schedule, [1, 1, 1], 2e-8)).toEqual([2e-8, 2e-8, 2e-8]);
     expect(schedule.lr(3, 1)).toBe(1);
@@ -337,21 +338,21 @@ describe('reduce on plateau', () => {
     expect(schedule.lr(4, 1)).toBe(0.5);
   });
 
-  it('counts afresh after a reduction, and after the cooldown', () => {
+  it('restarts its count after a reduction and after the cooldown', () => {
     const schedule = reduceOnPlateau({ patience: 1, cooldown: 3 });
     const ones = new Array<number>(14).fill(1);
-    // Bad at 2 and 3; cooling at 4, 5 and 6; bad at 7 and 8.
+    // Bad at 2 and 3, cooldown at 4, 5 and 6, bad at 7 and 8.
     expect(follow(schedule, ones)).toEqual([
       1, 1, 1, 0.5, 0.5, 0.5, 0.5, 0.5, 0.25, 0.25, 0.25, 0.25, 0.25, 0.125,
     ]);
   });
 
-  it('an improvement in the cooldown is the new best', () => {
+  it('keeps an improvement during the cooldown as the new best', () => {
     const schedule = reduceOnPlateau({ patience: 0, cooldown: 2 });
     expect(follow(schedule, [4, 4, 1, 2, 2, 1])).toEqual([1, 1, 0.5, 0.5, 0.5, 0.25]);
   });
 
-  it('of a run with mini-batches follows the epochs', async () => {
+  it('counts epochs in a run with mini-batches', async () => {
     const lrs: number[] = [];
     await runPatch(
       { ...analyticObjective('toy'), value: () => 1 },

@@ -3,21 +3,21 @@ import type { CoordinateAt, StateName } from '../../../src/core/optimizers/optim
 import { type OptimizerName, optimizers } from '../../../src/core/optimizers/registry';
 import { completed, type Given } from '../../support/optimizers';
 
-/** theta and the optimizer's memory of gradients: what a step maps linearly while P stands still. */
+/** theta and the gradient memory of the optimizer, which a step maps linearly while P is constant. */
 type Point = readonly [theta: number, memory: number];
 
-/** So late that every correction has settled. */
+/** A step so late that the bias corrections have converged. */
 const late = 1e6;
-/** So small that eps, which is 1, is all of P, and its square is nothing beside it. */
+/** A value so small that P equals eps, which is 1, and its square is negligible. */
 const small = 1e-30;
 
-/** What the other states have to be for P to stand still at gradients of almost 0. */
+/** The values of the other states at which P is constant for gradients of almost 0. */
 const settled = (beta2: number): Partial<Record<StateName, number>> => ({ v: 1 / (1 - beta2) });
 
 interface Linear {
   /** One step of the real optimizer on ½ h theta², at step t. */
   step(from: Point, h: number, t?: number): Point;
-  /** The curvature that, penalty included, has a·P⁻¹·H = value. */
+  /** The curvature at which a·P⁻¹·H, including the penalty, equals this value. */
   curvature(value: number): number;
   readonly limit: number;
 }
@@ -57,7 +57,7 @@ function linear(name: OptimizerName, given: Given, beta?: number, t = late): Lin
   };
 }
 
-/** Of the matrix of one step, column by column out of the real step. */
+/** The spectral radius of the matrix of one step, whose columns come from the real step. */
 function spectralRadius({ step }: Linear, h: number): number {
   const [a, c] = step([small, 0], h).map((x) => x / small) as [number, number];
   const [b, d] = step([0, small], h).map((x) => x / small) as [number, number];
@@ -67,7 +67,7 @@ function spectralRadius({ step }: Linear, h: number): number {
   return discriminant < 0 ? Math.sqrt(determinant) : Math.abs(half) + Math.sqrt(discriminant);
 }
 
-/** With a beta where a schedule cycles it. */
+/** Settings with a beta, if a schedule cycles it. */
 const written: readonly (readonly [OptimizerName, Given, number?])[] = [
   ['sgd', {}],
   ['sgd', { weightDecay: 0.3 }],
@@ -105,14 +105,14 @@ const cases = written.map(([name, given, beta]): [OptimizerName, Given, number |
 describe('at the stability limit', () => {
   it.each(cases)('the step of %s %o has the spectral radius 1 (beta %s)', (name, given, beta) => {
     const system = linear(name, given, beta);
-    // Some ten roundings, times the 1/(1 − beta) by which the eigenvalue -1 answers to them.
+    // About ten roundings, amplified by 1/(1 − beta), the sensitivity of the eigenvalue −1 to them.
     expect(Math.abs(spectralRadius(system, system.curvature(system.limit)) - 1)).toBeLessThan(1e-12);
     expect(spectralRadius(system, system.curvature(1.001 * system.limit))).toBeGreaterThan(1.0001);
     for (let part = 0.05; part < 1; part += 0.05)
       expect(spectralRadius(system, system.curvature(part * system.limit))).toBeLessThan(1);
   });
 
-  it.each(cases)('%s %o begins to grow (beta %s)', (name, given, beta) => {
+  it.each(cases)('%s %o starts to grow above the limit (beta %s)', (name, given, beta) => {
     const system = linear(name, given, beta);
     const grownBy = (h: number) => {
       let point: Point = [small, 0];
@@ -124,7 +124,7 @@ describe('at the stability limit', () => {
   });
 });
 
-describe('the limit has its known values', () => {
+describe('known values of the limit', () => {
   const at = { t: 1, lr: 0.1, beta: 0.9 };
   const limitOf = (name: OptimizerName, given: Given = {}) =>
     optimizers[name].stabilityLimit(completed(name, given));
@@ -136,7 +136,7 @@ describe('the limit has its known values', () => {
     expect(limitOf('signsgd')(at)).toBe(Number.POSITIVE_INFINITY);
   });
 
-  it('3.49 for NAdam at t = 1, 3.93 at 1000 and 13.57 in the end; at once where mu does not grow', () => {
+  it('3.49 for NAdam at t = 1, 3.93 at t = 1000 and 13.57 in the limit; immediately if mu is constant', () => {
     const nadam = limitOf('nadam');
     expect(nadam(at)).toBeCloseTo(3.49, 2);
     expect(nadam({ ...at, t: 1000 })).toBeCloseTo(3.93, 2);
@@ -145,8 +145,11 @@ describe('the limit has its known values', () => {
     expect(limitOf('nadam', { dialect: 'keras' })({ ...at, t: 200 })).toBeCloseTo(13.57, 1);
   });
 
-  it.each(['torch', 'keras', 'paper'])('while mu still grows, NAdam has it too, dialect %s', (dialect) => {
-    const system = linear('nadam', { dialect }, undefined, dialect === 'keras' ? 40 : 1000);
-    expect(Math.abs(spectralRadius(system, system.curvature(system.limit)) - 1)).toBeLessThan(1e-12);
-  });
+  it.each(['torch', 'keras', 'paper'])(
+    'NAdam has the spectral radius 1 at its limit also while mu grows, dialect %s',
+    (dialect) => {
+      const system = linear('nadam', { dialect }, undefined, dialect === 'keras' ? 40 : 1000);
+      expect(Math.abs(spectralRadius(system, system.curvature(system.limit)) - 1)).toBeLessThan(1e-12);
+    },
+  );
 });

@@ -30,7 +30,7 @@ async function stepsOf(patch: RunConfigPatch): Promise<Seen[]> {
 }
 
 describe('a run that switches optimizers', () => {
-  it('is the first optimizer’s run up to the step, and the other’s from there', async () => {
+  it('equals the run of the first optimizer up to the switch, and of the other one afterwards', async () => {
     const switched = await stepsOf({ optimizer: adam, switch: { to: momentum, at: 20 }, steps: 40 });
     const first = await stepsOf({ optimizer: adam, steps: 20 });
     expect(switched.slice(0, 20).map(({ params }) => params)).toEqual(first.map(({ params }) => params));
@@ -50,7 +50,7 @@ describe('a run that switches optimizers', () => {
     ]);
   });
 
-  it('goes on with the schedule, over the new learning rate', async () => {
+  it('continues the schedule with the new learning rate', async () => {
     const seen = await stepsOf({
       optimizer: adam,
       schedule: { name: 'linear', startFactor: 1, endFactor: 0.5, totalIters: 10 },
@@ -61,7 +61,7 @@ describe('a run that switches optimizers', () => {
     expect(seen[5]!.lr).toBe(1e-4 * 0.75);
   });
 
-  it('waits for a plateau of the loss', async () => {
+  it('can wait for a plateau of the loss', async () => {
     const patience = 15;
     const patch: RunConfigPatch = {
       optimizer: { name: 'adam', lr: 1 },
@@ -71,7 +71,8 @@ describe('a run that switches optimizers', () => {
     const seen = await stepsOf(patch);
     const switchedAt = seen.find(({ phase }) => phase === 1)!.t;
     const losses = seen.map(({ loss }) => loss);
-    // Written out: the first stretch of `patience` losses none of which is 1e-4 below the best before it.
+    // The definition: the first `patience` consecutive losses of which none is a factor of 1e-4 below the
+    // best one before.
     let expected = 0;
     for (let t = 1, best = Number.POSITIVE_INFINITY, waited = 0; expected === 0; t++) {
       const loss = losses[t - 1]!;
@@ -83,7 +84,7 @@ describe('a run that switches optimizers', () => {
     expect(switchedAt).toBe(expected);
   });
 
-  it('shows what each optimizer has, and nothing of what it has not', async () => {
+  it('shows the quantities of the active optimizer only', async () => {
     const patch: RunConfigPatch = { optimizer: adam, switch: { to: momentum, at: 2 }, steps: 4 };
     const { config } = resolveConfig([patch]);
     const layout = layoutOf(config, 2, Number.POSITIVE_INFINITY);
@@ -103,7 +104,7 @@ describe('a run that switches optimizers', () => {
     expect(read('vHat').map(Number.isNaN)).toEqual([false, false, true, true]);
     expect(read('momentum').map(Number.isNaN)).toEqual([true, true, false, false]);
     expect(read('effectiveLr').slice(2)).toEqual([1e-4, 1e-4]);
-    // At t = 1 mHat/√vHat of Adam is ±1.
+    // At t = 1, mHat/√vHat of Adam is ±1.
     expect(read('snr')[0]).toBeCloseTo(1, 12);
   });
 

@@ -34,7 +34,7 @@ function traceOf(losses: readonly number[], budget?: number): Trace {
 }
 
 describe('the min-max pyramid', () => {
-  it.each([1, 2, 3, 4, 5])('has the extent of any stretch that a plain scan has (seed %i)', (seed) => {
+  it.each([1, 2, 3, 4, 5])('has the same extent of any range as a plain scan (seed %i)', (seed) => {
     const random = seededRandom(seed);
     const pyramid = new MinMaxPyramid();
     const values: number[] = [];
@@ -51,7 +51,7 @@ describe('the min-max pyramid', () => {
     }
   });
 
-  it('reads few values itself, however long the stretch', () => {
+  it('reads few values, for a range of any length', () => {
     const pyramid = new MinMaxPyramid();
     for (let i = 0; i < 1e5; i++) pyramid.append(i);
     let reads = 0;
@@ -68,10 +68,10 @@ describe('the min-max pyramid', () => {
   });
 });
 
-describe('the trace', () => {
+describe('the trace of a run', () => {
   const loss = (data: Float64Array, offset: number) => data[offset + recordPlaces.loss]!;
 
-  it('gives an envelope that follows it as it grows', () => {
+  it('has an envelope that is updated as the trace grows', () => {
     const random = seededRandom(9);
     const losses = Array.from({ length: 5000 }, () => wild(random));
     const trace = traceOf(losses);
@@ -100,7 +100,7 @@ describe('the trace', () => {
     }
   });
 
-  it('takes a long run into an envelope bit by bit', () => {
+  it('adds a long run to an envelope in several calls', () => {
     const losses = Array.from({ length: 50_000 }, (_, i) => i);
     const trace = traceOf(losses);
     let calls = 0;
@@ -114,7 +114,7 @@ describe('the trace', () => {
     expect(trace.envelope('loss', loss, 49_990, 50_000, 100)[1]).toBe(49_989);
   });
 
-  it('keeps the best loss so far beside each row, and whose point it is', () => {
+  it('stores the best loss so far with each row, and its step', () => {
     const trace = traceOf([Number.NaN, 5, 7, 2, Number.NaN, 3]);
     expect(Array.from({ length: 6 }, (_, row) => trace.at(row, recordLength(layout)))).toEqual([
       Number.NaN,
@@ -127,7 +127,7 @@ describe('the trace', () => {
     expect(trace.best).toEqual({ loss: 2, t: 3 });
   });
 
-  it('thins its rows past the budget and says so', () => {
+  it('keeps fewer rows above its budget, and reports the stride', () => {
     const losses = Array.from({ length: 20_000 }, (_, i) => i);
     const trace = traceOf(losses, 1);
     expect(trace.stride).toBe(16);

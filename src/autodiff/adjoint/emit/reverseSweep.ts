@@ -7,7 +7,8 @@ import type { Names } from './expressions';
 import type { Lines } from './lines';
 
 /**
- * Emits the reverse sweep. From the last statement of the loss to the first, it adds the adjoint of each result to its operands.
+ * Emits the reverse sweep. From the last statement of the loss to the first, it adds the adjoint of each
+ * result to its operands.
  */
 export class ReverseSweep {
   readonly #names: Names;
@@ -45,7 +46,10 @@ export class ReverseSweep {
     for (const temps of hoisted.values()) for (const temp of temps) this.#declared.add(temp);
   }
 
-  /** Declares the adjoints that fused loops of a block contribute to. Called before the reverse sweep of the block. */
+  /**
+   * Declares the adjoints that fused loops of a block contribute to. Called before the reverse sweep of the
+   * block.
+   */
   declareHoisted(block: Block): void {
     const adjoints = (this.#hoisted.get(block) ?? []).map((temp) => `${this.#adjoint(temp)} = 0`);
     if (adjoints.length > 0) this.#lines.add(`let ${adjoints.join(', ')};`);
@@ -56,7 +60,10 @@ export class ReverseSweep {
     this.#lines.add(`let ${adjoints.join(', ')};`);
   }
 
-  /** Emits the reverse sweep of the body of a fused loop. It runs directly after the forward sweep of the same iteration. */
+  /**
+   * Emits the reverse sweep of the body of a fused loop. It runs directly after the forward sweep of the same
+   * iteration.
+   */
   fused(body: Block): void {
     const zero = this.#zero;
     this.#zero = new Set();
@@ -91,7 +98,10 @@ export class ReverseSweep {
       if (hasReverse(statement)) this.#statement(statement);
   }
 
-  /** Restores the values of a block that the reverse sweep needs: pops them from the stack, or computes them again. */
+  /**
+   * Restores the values of a block that the reverse sweep needs: pops them from the stack, or computes them
+   * again.
+   */
   #restore(block: Block): void {
     const { stacked, again, lengths } = this.#residuals;
     const { prefix } = this.#names;

@@ -67,7 +67,9 @@ export class Tangents implements Companion {
     return terms.length === 0 ? '0' : terms.join(' + ');
   }
 
-  /** The partial derivatives, each computed once for all tangents; null for an operand without a derivative. */
+  /**
+   * The partial derivatives, each computed once for all tangents; null for an operand without a derivative.
+   */
   #partials(temp: Temp): (string | null)[] {
     if (temp.op.type !== 'rule') return [];
     return temp.op.args.map((arg, which) => {

@@ -94,7 +94,7 @@ export function dataMethod(low: Lowering, object: Temp, name: string, node: Call
 /** Inlines a callback: a function written at the call, or a named one. */
 export function applied(low: Lowering, callback: Value, args: readonly Value[], node: Node): Value {
   if (callback.type === 'function') return invoke(low, callback.node, callback.frame, args, node);
-  return low.refuse(node, 'what is called back is not a function of the modules that were read');
+  return low.refuse(node, 'the callback is not a function of the modules that were read');
 }
 
 function withFunction(low: Lowering, source: Source, name: string, node: CallExpression): Value {

@@ -43,7 +43,7 @@ export function callValue(low: Lowering, node: CallExpression | NewExpression): 
       low.builder.usesRandom = true;
       return scalarOf(low.builder.impure([`${low.contextName}.random()`], 'num', low.site(node)));
     default:
-      return low.refuse(callee, 'what is called here is not a function of the modules that were read');
+      return low.refuse(callee, 'the called value is not a function of the modules that were read');
   }
 }
 
@@ -106,5 +106,5 @@ function construct(low: Lowering, node: NewExpression): Value {
       return scalarOf(low.plain(parts, args, node));
     }
   }
-  return low.refuse(node, 'what is constructed here cannot be generated');
+  return low.refuse(node, 'this constructor call cannot be generated');
 }

@@ -1,7 +1,10 @@
 import type { Node, Program } from '@babel/types';
 import { bare } from '../../syntax/nodes';
 
-/** The export of a CommonJS module under a name, if it is assigned once and directly: `exports.f = …`, `module.exports = { f }`. */
+/**
+ * The export of a CommonJS module under a name, if it is assigned once and directly: `exports.f = …`,
+ * `module.exports = { f }`.
+ */
 export function commonExport(program: Program, name: string): Node | null {
   const found: Node[] = [];
   for (const statement of program.body) {

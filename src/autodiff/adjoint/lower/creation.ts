@@ -23,7 +23,7 @@ const typedArrays = new Set([
 /** `new Float64Array(n)`, `new Float64Array([…])`, `new Array(n)` */
 export function newArray(low: Lowering, name: string, node: CallExpression | NewExpression): Value {
   const [argument, more] = node.arguments;
-  if (more) low.refuse(more, 'an array is made of one argument');
+  if (more) low.refuse(more, 'an array constructor takes one argument here');
   if (name === 'Array') {
     const length = argument ? wholeNumber(low, low.scalar(argument), argument) : low.builder.number(0);
     return { type: 'array', array: low.builder.array({ type: 'sized', length, fill: null }, low.site(node)) };
@@ -95,5 +95,5 @@ function lengthObject(low: Lowering, from: Node): Node | null {
     !only.computed &&
     only.key.type === 'Identifier' &&
     only.key.name === 'length';
-  return isLength ? only.value : low.refuse(from, 'only { length } can be made an array here');
+  return isLength ? only.value : low.refuse(from, 'only { length } can be converted to an array here');
 }

@@ -15,7 +15,7 @@ export type Source =
  */
 export function sourceOf(low: Lowering, value: Value, node: Node, of: 'any' | 'array'): Source {
   if (value.type === 'array') return value;
-  if (value.type !== 'scalar') return low.refuse(node, 'this cannot be gone through');
+  if (value.type !== 'scalar') return low.refuse(node, 'this value cannot be iterated over');
   if (of === 'any') return { type: 'data', list: asList(low, value.temp, node) };
   return { type: 'data', list: low.plain([`${low.prefix}array(`, ')'], [value.temp], node) };
 }

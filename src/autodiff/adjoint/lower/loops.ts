@@ -194,7 +194,7 @@ function generalFor(low: Lowering, node: ForStatement, labels: readonly string[]
     low.statement(init);
     const names = init.declarations.map(({ id }) => low.binding(id));
     if (init.kind === 'let' && names.some((each) => each && isCaptured(low, node, each)))
-      low.refuse(init, 'a function holds on to the variable of a loop');
+      low.refuse(init, 'a function captures the variable of a loop');
   } else if (init) low.evaluate(init);
   const test = node.test ?? null;
   whileLoop(low, node, test, (exit) => {

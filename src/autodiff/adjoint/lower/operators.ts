@@ -111,7 +111,7 @@ export function choice(low: Lowering, node: ConditionalExpression): Value {
 function chosen(low: Lowering, node: Node): Temp {
   const value = low.evaluate(node);
   if (value.type === 'array' || value.type === 'record')
-    low.refuse(node, 'one of two arrays would be chosen here');
-  if (value.type === 'function') low.refuse(node, 'one of two functions would be chosen here');
+    low.refuse(node, 'a choice between two arrays is not supported');
+  if (value.type === 'function') low.refuse(node, 'a choice between two functions is not supported');
   return low.asScalar(value, node);
 }

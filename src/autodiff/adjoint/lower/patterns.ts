@@ -20,7 +20,7 @@ export function destructure(low: Lowering, pattern: Node, value: Value, take: Ta
       for (const [k, each] of target.elements.entries()) {
         if (!each) continue;
         if (each.type === 'RestElement') {
-          if (value.type !== 'array') low.refuse(each, 'the rest of this cannot be taken');
+          if (value.type !== 'array') low.refuse(each, 'a rest element is supported only for arrays');
           const rest = copyOf(low, value.array, { from: low.builder.number(k) }, each);
           destructure(low, each.argument, { type: 'array', array: rest }, take);
           continue;
@@ -31,7 +31,7 @@ export function destructure(low: Lowering, pattern: Node, value: Value, take: Ta
     }
     case 'ObjectPattern': {
       for (const each of target.properties) {
-        if (each.type === 'RestElement') low.refuse(each, 'the rest of an object cannot be taken');
+        if (each.type === 'RestElement') low.refuse(each, 'a rest element of an object is not supported');
         if (each.computed) low.refuse(each, 'computed names in patterns are not supported');
         const { key } = each;
         if (key.type !== 'Identifier' && key.type !== 'StringLiteral')

@@ -216,7 +216,7 @@ function variables(low: Lowering, node: VariableDeclaration): void {
 function leaveFunction(low: Lowering, argument: Node | null, node: Node): void {
   const at = low.regions.findLastIndex(({ type }) => type === 'function');
   const region = low.regions[at];
-  if (region?.type !== 'function') low.refuse(node, 'nothing is there to return from');
+  if (region?.type !== 'function') low.refuse(node, 'this return statement is not inside a function');
   const value = argument ? low.evaluate(argument) : scalarOf(low.text('(void 0)'));
   if (region.result) low.builder.write(region.result, low.asScalar(value, argument ?? node));
   else region.returned = value;
@@ -228,7 +228,7 @@ function leave(low: Lowering, type: 'loop' | 'iteration', label: string | null, 
   const at = low.regions.findLastIndex(
     (region) => region.type === type && (label === null || region.labels.includes(label)),
   );
-  if (at < 0) low.refuse(node, 'this leaves something other than a loop');
+  if (at < 0) low.refuse(node, 'break and continue are supported only for loops');
   for (const inner of low.regions.slice(type === 'loop' ? at : at + 1)) markLeft(low, inner);
 }
 
@@ -238,7 +238,9 @@ function markLeft(low: Lowering, region: Region): void {
   if (flag) low.builder.write(flag, low.text('true', 'bool'));
 }
 
-/** Lowers a switch to a chain of branches. Every case must end with `break`, `return` or `throw`, or be empty. */
+/**
+ * Lowers a switch to a chain of branches. Every case must end with `break`, `return` or `throw`, or be empty.
+ */
 function switchStatement(low: Lowering, node: SwitchStatement): void {
   const discriminant = low.scalar(node.discriminant);
   const groups: { tests: (Node | null)[]; body: Statement[] }[] = [];
@@ -285,9 +287,9 @@ function caseBody(low: Lowering, list: readonly Statement[], isLast: boolean, no
   const body = list.length === 1 && list[0]!.type === 'BlockStatement' ? list[0]!.body : list;
   const last = body.at(-1);
   const ends = last !== undefined && alwaysLeaves(last);
-  if (!ends && !isLast) low.refuse(node, 'a case that runs on into the next cannot be generated');
+  if (!ends && !isLast) low.refuse(node, 'a case that falls through to the next case cannot be generated');
   const kept = last?.type === 'BreakStatement' && !last.label ? body.slice(0, -1) : [...body];
   if (kept.some((each) => mayLeave(each, 'switch')))
-    low.refuse(node, 'a case that leaves elsewhere than at its end cannot be generated');
+    low.refuse(node, 'a case with a break statement before its end cannot be generated');
   return kept;
 }

@@ -3,7 +3,10 @@ import type { Binding } from '../../syntax/scopes';
 import type { LocalArray, Slot, Temp } from '../ir';
 import type { ModuleScope } from './modules';
 
-/** The result of lowering an expression. Only scalars exist at run time; all other values are resolved during lowering. */
+/**
+ * The result of lowering an expression. Only scalars exist at run time; all other values are resolved during
+ * lowering.
+ */
 export type Value =
   /** A number, or anything that does not depend on the parameters. */
   | { readonly type: 'scalar'; readonly temp: Temp }

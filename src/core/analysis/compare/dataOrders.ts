@@ -7,15 +7,18 @@ import { line, lossChart } from './curves';
 export interface OrderedRun {
   readonly seed: number;
   readonly run: RecordedRun;
-  /** t, ‖θ − θ of the first seed‖ pairs; empty for the first. */
+  /** Pairs of t and ‖θ − θ of the first seed‖; empty for the first seed. */
   readonly distance: Float64Array;
 }
 
-/** The paths are compared at this many steps at most. */
+/** The largest number of steps at which the paths are compared. */
 const placesAtMost = 500;
 const maxSeed = 2 ** 32;
 
-/** The same run with several seeds. The seed determines the order of the samples and the loss's random numbers. */
+/**
+ * The same run with several seeds. The seed determines the order of the samples and the loss's random
+ * numbers.
+ */
 export async function compareDataOrders(
   setting: RunSetting,
   config: RunConfig,

@@ -13,7 +13,9 @@ import { changed, type RecordedRun, type RunSetting, recordRun } from '../record
 import type { Report, ReportRow } from '../report';
 import { line, lossChart } from './curves';
 
-/** In the order in which an optimizer computes them: the first one that differs causes the other differences. */
+/**
+ * In the order in which an optimizer computes them: the first one that differs causes the other differences.
+ */
 const compared: readonly CoordinateQuantity[] = [
   'm',
   'v',
@@ -27,8 +29,9 @@ const compared: readonly CoordinateQuantity[] = [
 ];
 
 /**
- * Two values are equal if they differ by at most this share of the quantity's largest value so far. The rounding errors of
- * one step are about 1e-15, and 1000 steps of a stable run amplify them by less than a million.
+ * Two values are equal if they differ by at most this share of the quantity's largest value so far. The
+ * rounding errors of one step are about 1e-15, and 1000 steps of a stable run amplify them by less than a
+ * million.
  */
 const tolerance = 1e-9;
 
@@ -50,13 +53,13 @@ export interface DialectRun {
   readonly reason: string;
   /** null if the run is the same as torch's. */
   readonly parting: Parting | null;
-  /** t, largest abs(params − torch's) pairs. */
+  /** Pairs of t and the largest abs(params − params of torch). */
   readonly distance: Float64Array;
 }
 
 /**
- * Runs one configuration in every dialect of its optimizer. Options that the user set keep their values; an option that is at
- * torch's default takes the default of the dialect.
+ * Runs one configuration in every dialect of its optimizer. Options that the user set keep their values; an
+ * option that is at torch's default takes the default of the dialect.
  */
 export async function compareDialects(
   setting: RunSetting,
@@ -111,7 +114,9 @@ function differences(torch: RunConfig, own: RunConfig): DialectRun['differing'] 
     .map((key) => [key, torch.optimizer[key], own.optimizer[key]] as const);
 }
 
-/** The compared quantities of a run at every step; compares them with those of a reference run. */
+/**
+ * Records the compared quantities of a run at every step, and compares them with those of a reference run.
+ */
 class Recording {
   parting: Parting | null = null;
   readonly distance: number[] = [];
@@ -126,7 +131,7 @@ class Recording {
   readonly #largest: Float64Array;
 
   constructor(config: RunConfig, start: Float64Array, reference: Recording | null) {
-    // Limits the number of coordinates, so that a recording takes a few dozen megabytes at most.
+    // The budget limits the number of coordinates, so that a recording takes at most a few dozen megabytes.
     this.#layout = layoutOf(config, start.length, 2 ** 24);
     const quantities = new Quantities(this.#layout, config);
     this.#readers = compared.flatMap((quantity) =>

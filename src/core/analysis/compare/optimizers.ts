@@ -5,11 +5,13 @@ import { changed, lrPatch, type RecordedRun, type RunSetting, recordRun } from '
 import type { Report, ReportChart, ReportRow } from '../report';
 import { line, lossAxis, lossChart } from './curves';
 
-/** Every optimizer is tried at these learning rates, and then half a decade above and below the best of them. */
+/**
+ * Every optimizer is tried at these learning rates, and then half a decade above and below the best of them.
+ */
 const decades = [1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1, 10];
 const refinements = 2;
 
-/** One optimizer at every learning rate that was tried, in ascending order of lr. */
+/** The runs of one optimizer at every tried learning rate, in ascending order of lr. */
 export interface OptimizerCandidate {
   readonly name: OptimizerName;
   readonly tried: readonly { readonly lr: number; readonly run: RecordedRun }[];
@@ -24,9 +26,10 @@ export interface OptimizerComparison {
 }
 
 /**
- * Runs every optimizer on one loss, from one start, with the same steps, mini-batches, schedule and clipping. Each one is
- * compared at its own best learning rate, because a comparison at one common rate would compare learning rates instead of
- * optimizers. The configured optimizer keeps its options; the others use their defaults.
+ * Runs every optimizer on one loss, from one start, with the same steps, mini-batches, schedule and clipping.
+ * Each one is compared at its own best learning rate, because a comparison at one common rate would compare
+ * learning rates instead of optimizers. The configured optimizer keeps its options; the others use their
+ * defaults.
  */
 export async function compareOptimizers(
   setting: RunSetting,

@@ -20,7 +20,10 @@ export interface InvarianceResult {
   readonly checks: readonly InvarianceCheck[];
   /** The planned number of steps. */
   readonly steps: number;
-  /** The number of steps before rounding errors are amplified too much. Inexact comparisons use only these steps. */
+  /**
+   * The number of steps before rounding errors are amplified too much. Only exact comparisons use later
+   * steps.
+   */
   readonly horizon: number;
   /** The parts of the configuration that the checks do not use. */
   readonly leftOut: readonly string[];
@@ -45,7 +48,10 @@ export function stepsToCompare(dim: number, config: RunConfig): number {
   return Math.min(stepsAtMost, affordable, config.steps);
 }
 
-/** The runs of one check: the reference, the perturbed reference, and the subject on the original and each changed loss. */
+/**
+ * The runs of one check: the reference, the perturbed reference, and the subject on the original and each
+ * changed loss.
+ */
 export const runsOfCheck = pathChecks.length + 3;
 
 /** An optimizer that should equal the one of the configuration. */
@@ -57,8 +63,8 @@ export interface Claimant {
 }
 
 /**
- * Transforms the loss or its coordinates and checks that the optimizer's path changes as its theory predicts. In all of these
- * runs each step sees the same mini-batch and the same random numbers.
+ * Transforms the loss or its coordinates and checks that the optimizer's path changes as its theory predicts.
+ * In all of these runs each step sees the same mini-batch and the same random numbers.
  *
  * @throws Cancelled  if the user cancelled
  * @throws what the loss throws
@@ -128,7 +134,10 @@ export async function checkClaimant(
   return { config, subject: claimant.subject, checks, steps, horizon, leftOut };
 }
 
-/** The configuration without the switch of optimizers, and without a schedule that depends on the value of the loss. */
+/**
+ * The configuration without the switch of optimizers, and without a schedule that depends on the value of the
+ * loss.
+ */
 function undisturbed(config: RunConfig): { readonly config: RunConfig; readonly leftOut: readonly string[] } {
   const followsLoss = config.schedule?.name === 'reduceOnPlateau';
   return {

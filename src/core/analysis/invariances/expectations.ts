@@ -36,7 +36,10 @@ export interface Ground {
   readonly facts: readonly StepFacts[];
   /** The optimizer's own gradient at the first step. */
   readonly firstGradient: Float64Array;
-  /** The factor by which the influence of eps may exceed that in `facts`; 1 if they are the subject's own steps. */
+  /**
+   * The factor by which the influence of eps may exceed that in `facts`; 1 if they are the subject's own
+   * steps.
+   */
   readonly epsSlack: number;
   readonly tolerance: PathTolerance;
 }
@@ -48,8 +51,9 @@ const withinRounding: PathExpectation = { kind: 'same', isExact: false, more: ()
 const none = (why: string): PathExpectation => ({ kind: 'none', why });
 
 /**
- * The error of a step, proportional to the gradient, that differently rounded points cause in finite differences: some ulps
- * of the loss, divided by the distance of the two points, which is h = ε^⅓ or more.
+ * The error of a step that finite differences cause where points are rounded differently. It is proportional
+ * to the gradient: some ulps of the loss, divided by the distance of the two points, which is at least h =
+ * ε^⅓.
  */
 function roundingOfDifferences({ lr, loss }: StepFacts): number {
   return (8 * lr * Number.EPSILON * Math.abs(loss)) / Math.cbrt(Number.EPSILON);
@@ -57,7 +61,10 @@ function roundingOfDifferences({ lr, loss }: StepFacts): number {
 
 /** If eps can change more than this share of the distance travelled, it is not negligible. */
 const negligible = 1e-3;
-/** The smallest share that rounding can represent. That of AdaBelief, which adds eps to v, is below an ulp. */
+/**
+ * The smallest share that rounding can represent. For AdaBelief, which adds eps to v, the share is below an
+ * ulp.
+ */
 const resolution = 2 * Number.EPSILON;
 /** Above this share, eps determines the denominator. */
 const mostOfIt = 0.9;
@@ -66,7 +73,7 @@ export const expectations: { readonly [C in PathCheck]: Expect } = {
   repeat: () => exactly,
   'scale up': (ground) => onScale(ground, scales['scale up']),
   'scale down': (ground) => onScale(ground, scales['scale down']),
-  // Every operation of a step is odd or even in its arguments, rounding and clipping included.
+  // Every operation of a step is an odd or even function of its arguments, including rounding and clipping.
   flip: () => exactly,
   // The norm is a sum, which rounds differently in another order.
   permute: ({ objective, config, isClipped }) => {
@@ -97,9 +104,9 @@ export const expectations: { readonly [C in PathCheck]: Expect } = {
 };
 
 /**
- * On c·f, an optimizer that divides by the size of its gradients makes the steps that it makes on f with eps/c (eps/c² where eps
- * is added to v). Each update changes by at most the share of eps in the denominator times max(1, c^−power), and by at most
- * its own length.
+ * An optimizer that divides by the size of its gradients makes the same steps on c·f with eps as on f with
+ * eps/c (eps/c² if eps is added to v). So each update changes by at most the share of eps in the denominator
+ * times max(1, c^−power), and by at most its own length.
  */
 function onScale(
   { config, theory, l2, facts, epsSlack, isClipped }: Parameters<Expect>[0],

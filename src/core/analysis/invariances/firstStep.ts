@@ -4,8 +4,8 @@ import type { Path } from './follow';
 import type { InvarianceCheck } from './invarianceCheck';
 
 /**
- * Checks that the first step of an optimizer that divides by the size of the gradient is lr·sign(g) times a constant of that
- * optimizer, whatever the size of g. eps shortens it by its share of the denominator.
+ * Checks that the first step of an optimizer that divides by the size of the gradient is lr·sign(g) times a
+ * constant of that optimizer, whatever the size of g. eps shortens it by its share of the denominator.
  */
 export function firstStepOf(
   { config, theory, facts, firstGradient, tolerance }: Ground,

@@ -3,7 +3,7 @@ import { firstNonFinite } from '../../numerics/norms';
 import { seededRandom } from '../../numerics/random';
 import type { Objective } from '../../objective';
 import type { StepView } from '../../update';
-import { Walk } from './walk';
+import { SteppedRun } from './steppedRun';
 
 /** The points that an optimizer visited. */
 export interface Path {
@@ -30,12 +30,12 @@ export function followRun(
 ): Follow {
   return async (objective, start) => {
     mayGo();
-    const walk = new Walk({ objective, start, config });
+    const steppedRun = new SteppedRun({ objective, start, config });
     const points = [start.slice()];
     let isClipped = false;
     for (let t = 1; t <= steps; t++) {
-      walk.step(await walk.evaluate(), Number.NaN);
-      const { view } = walk;
+      steppedRun.step(await steppedRun.evaluate(), Number.NaN);
+      const { view } = steppedRun;
       onStep(view);
       isClipped ||= view.clipFactor !== 1;
       if (firstNonFinite(view.params) >= 0) break;
@@ -49,8 +49,8 @@ export function followRun(
 const nudgeStream = 0x7d6e;
 
 /**
- * The same, but each step of each coordinate is multiplied by 1 ± `size` with seeded random signs. The distance from the
- * unperturbed path shows how much the path amplifies rounding errors.
+ * As `followRun`, but each step of each coordinate is multiplied by 1 ± `size` with seeded random signs. The
+ * distance from the unperturbed path shows how much the path amplifies rounding errors.
  */
 export function followNudged(options: FollowOptions, size: number): Follow {
   const random = seededRandom(nudgeStream);

@@ -5,11 +5,14 @@ import type { Transform } from './transforms';
 
 export interface Judgement {
   readonly verdict: 'pass' | 'fail' | 'not applicable';
-  /** The distance from the expected path, relative to the distance from the start, at the worst step; NaN: not measured. */
+  /**
+   * The distance from the expected path, relative to the distance from the start, at the worst step; NaN: not
+   * measured.
+   */
   readonly deviation: number;
   /** The allowed deviation at that step; NaN if there is no expectation. */
   readonly tolerance: number;
-  /** t, distance pairs. */
+  /** Pairs of t and distance. */
   readonly distance: Float64Array;
 }
 

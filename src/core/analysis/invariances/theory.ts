@@ -5,7 +5,7 @@ import type { OptimizerName } from '../../optimizers/registry';
 export interface Theory {
   /** true if the path on c·f is the same; otherwise the reason why it is not. */
   readonly ignoresScale: true | string;
-  /** On c·f, eps has the influence of eps·c^−epsPower on f. */
+  /** eps has the same influence on c·f as eps·c^−epsPower has on f. */
   readonly epsPower: number;
   /** Whether the path on a rotated loss is the rotated path. */
   readonly followsRotation: boolean;
@@ -24,8 +24,8 @@ const gradientStep: Theory = {
 const adaptive: Theory = { ignoresScale: true, epsPower: 1, followsRotation: false, firstStep: 1 };
 
 /**
- * The first steps: with m = (1 − β1) g and v = (1 − β2) g², an optimizer with bias correction makes a step lr·sign(g). The
- * others, from their formulas at t = 1:
+ * The first steps: with m = (1 − β1) g and v = (1 − β2) g², an optimizer with bias correction makes a step
+ * lr·sign(g). The others, from their formulas at t = 1:
  *
  *   rmsprop     g/√((1−α)g²), centered g/√((1−α)g² − (1−α)²g²)
  *   nadam       (mu_2 (1−β1)/(1 − mu_1 mu_2) + 1)·sign(g); in the paper m decays at mu_1, and vHat differs

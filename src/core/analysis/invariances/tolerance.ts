@@ -1,13 +1,22 @@
 import type { StepFacts } from './facts';
 import type { Path } from './follow';
 
-/** The relative perturbation of each step: far above rounding, and small enough for a linear response of the path. */
+/**
+ * The relative perturbation of each step: far above rounding, and small enough for a linear response of the
+ * path.
+ */
 export const nudge = 2 ** -30;
 
-/** A safety factor: errors of several steps and coordinates add up, and the perturbation is only one sample of signs. */
+/**
+ * A safety factor: errors of several steps and coordinates add up, and the perturbation is only one sample of
+ * signs.
+ */
 const safety = 8;
 
-/** If the perturbed path deviates by more than this share of the distance from the start, its response is not linear. */
+/**
+ * If the perturbed path deviates by more than this share of the distance from the start, its response is not
+ * linear.
+ */
 const astrayAtMost = 1e-2;
 
 /**
@@ -17,17 +26,21 @@ const astrayAtMost = 1e-2;
  *   A_t = apart_t / Σ_{s ≤ t} nudge length_s                                measured on the perturbed path
  *   tolerance_t = 8 max(1, A_t) Σ_{s ≤ t} e_s / travel_t
  *
- * A step of an optimizer rounds a few times (16), each time by half an ulp of the result. Rotating the point and adding the
- * update to the parameter rounds some ulps of the parameter (8). No formula gives the amplification A of an error by
- * curvature, momentum and division by a small v, so it is measured: by a run whose steps are multiplied by 1 ± 2^−30.
- * travel_t is the largest distance of a coordinate from its start; all deviations are relative to it.
+ * A step of an optimizer rounds a few times (16), each time by half an ulp of the result. Rotating the point
+ * and adding the update to the parameter rounds some ulps of the parameter (8). No formula gives the
+ * amplification A of an error by curvature, momentum and division by a small v, so it is measured: by a run
+ * whose steps are multiplied by 1 ± 2^−30. travel_t is the largest distance of a coordinate from its start;
+ * all deviations are relative to it.
  */
 export class PathTolerance {
   readonly #facts: readonly StepFacts[];
   /** The largest distance of a coordinate from its start, up to step t. */
   readonly travel: Float64Array;
   readonly #amplification: Float64Array;
-  /** The number of steps in which the path responds linearly to the perturbation; 0 if the parameters do not change. */
+  /**
+   * The number of steps in which the path responds linearly to the perturbation; 0 if the parameters do not
+   * change.
+   */
   readonly horizon: number;
 
   constructor(base: Path, nudged: Path, facts: readonly StepFacts[]) {

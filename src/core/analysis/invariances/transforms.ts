@@ -71,8 +71,8 @@ export function permuted(objective: Objective): Transform {
 }
 
 /**
- * Rotates by 30° in the planes of coordinates (0, 1), (2, 3), …, then in the planes (1, 2), (3, 4), …. This mixes each
- * coordinate with its neighbours, and maps no axis to an axis. The cost is O(dim).
+ * Rotates by 30° in the planes of coordinates (0, 1), (2, 3), …, then in the planes (1, 2), (3, 4), …. This
+ * mixes each coordinate with its neighbours, and maps no axis to an axis. The cost is O(dim).
  */
 export function rotated(objective: Objective): Transform {
   const { dim } = objective;

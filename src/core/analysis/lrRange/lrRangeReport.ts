@@ -59,7 +59,7 @@ function edgeOf(sweeps: readonly Sweep[]): string {
   return `The loss diverges near lr ${formatNumber(lr, 2)}, where the sweep ends.`;
 }
 
-/** Two digits: a range test is not more accurate. */
+/** Rounds to two digits, because a range test is not more accurate. */
 function rounded(lr: number): number {
   return Number(lr.toPrecision(2));
 }
@@ -107,8 +107,8 @@ function chartOf({ sweeps, rates, configured }: LrRangeResult): ReportChart {
 }
 
 /**
- * The median over the seeds, and the band between the smallest and the largest loss. A sweep that ended early counts with its
- * last loss, because the median of the remaining sweeps alone would be too low.
+ * The median over the seeds, and the band between the smallest and the largest loss. A sweep that ended early
+ * counts with its last loss, because the median of the remaining sweeps alone would be too low.
  */
 function lineOf(sweeps: readonly Sweep[]): ReportLine {
   const longest = sweeps.reduce((a, b) => (b.lrs.length > a.lrs.length ? b : a));

@@ -58,10 +58,11 @@ const maxSeed = 2 ** 32;
 /**
  * Learning-rate range test: increases the learning rate and finds where the loss falls and where it diverges.
  *
- * The range is fastai's, 1e-7 to 10 in 100 steps, extended to at least three decades on both sides of the configured rate.
- * Good rates can be outside of any fixed range: for gradient descent they are proportional to 1/curvature, for Adam to the
- * distance from the minimum. The range is therefore extended by four decades, at most three times, if the loss is lowest within
- * two decades of the lowest rate and then rises, or if it still falls at the highest rate.
+ * The range is fastai's, 1e-7 to 10 in 100 steps, extended to at least three decades on both sides of the
+ * configured rate. Good rates can be outside of any fixed range: for gradient descent they are proportional
+ * to 1/curvature, for Adam to the distance from the minimum. The range is therefore extended by four decades,
+ * at most three times, if the loss is lowest within two decades of the lowest rate and then rises, or if it
+ * still falls at the highest rate.
  *
  * @throws Cancelled  if the user cancelled
  * @throws what the loss throws

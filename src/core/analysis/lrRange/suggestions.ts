@@ -10,7 +10,10 @@ export type Suggestion =
 
 export type Suggestions = { readonly [N in SuggestionName]: Suggestion };
 
-/** The part of a sweep that suggestions are based on. As in fastai, it excludes the first tenth and the last five rates. */
+/**
+ * The part of a sweep that suggestions are based on. As in fastai, it excludes the first tenth and the last
+ * five rates.
+ */
 interface Curve {
   readonly lrs: Float64Array;
   readonly losses: Float64Array;
@@ -22,8 +25,8 @@ const lastLeftOut = 5;
 const fewest = 8;
 
 /**
- * fastai's four suggestions (fastai/callback/schedule.py) on a sweep. A suggestion exists only where the loss falls: by
- * more than rounding, and by more than the standard deviation of its noise.
+ * fastai's four suggestions (fastai/callback/schedule.py) on a sweep. A suggestion exists only where the loss
+ * falls: by more than rounding, and by more than the standard deviation of its noise.
  */
 export function suggest(sweep: Sweep): Suggestions {
   const from = Math.floor(quietShare * sweep.lrs.length);
@@ -65,11 +68,13 @@ const methods: { readonly [N in SuggestionName]: (curve: Curve) => Suggestion } 
 };
 
 /**
- * The middle of the longest valley. As in fastai, the valley ends where the longest decreasing subsequence of losses ends and
- * has its length; the suggestion lies a third plus half a third from its left end, each rounded down.
+ * The middle of the longest valley. As in fastai, the valley ends where the longest decreasing subsequence of
+ * losses ends and has the length of this subsequence. The suggestion is at a third plus half a third of the
+ * length from the left end, each rounded down.
  *
- * Departure from fastai: a loss without noise decreases at every rate, however low, so its valley would begin with the
- * sweep. The rates before the last one with less than a hundredth of the whole decrease are therefore excluded.
+ * Difference from fastai: a loss without noise decreases even at the lowest rates, so its valley would begin
+ * with the sweep. The rates before the last one with less than a hundredth of the whole decrease are
+ * therefore excluded.
  */
 function valley({ lrs, losses, fall }: Curve): Suggestion {
   const begins = Math.max(0, losses.findIndex((loss) => loss < losses[0]! - 0.01 * fall) - 1);
@@ -105,10 +110,11 @@ const slideWidth = 15;
 const slideThreshold = 0.005;
 
 /**
- * An interval of 15 rates moves from the right end to the left until the slopes of the loss at both of its ends agree within
- * 0.005. The suggestion is the rate at its left end one position before.
+ * An interval of 15 rates moves from the right end to the left until the slopes of the loss at both of its
+ * ends agree within 0.005. The suggestion is the left end of the interval before its last move.
  *
- * Departure from fastai: its threshold assumes a loss of order 1; here it is relative to the decrease of the loss.
+ * Difference from fastai: its threshold assumes a loss of order 1; here it is relative to the decrease of the
+ * loss.
  */
 function slide({ lrs, losses, fall }: Curve): Suggestion {
   const n = losses.length;

@@ -2,7 +2,7 @@ import type { RunConfig } from '../../config/runConfig';
 import { firstNonFinite } from '../../numerics/norms';
 import type { Objective } from '../../objective';
 import { isStochastic } from '../../trace/layout';
-import { Walk } from '../invariances/walk';
+import { SteppedRun } from '../invariances/steppedRun';
 import { Smoothing } from './smoothing';
 
 /** Learning rates, evenly spaced on a log axis, including both ends. */
@@ -46,26 +46,32 @@ const riseToStop = 3;
 export const quietShare = 0.1;
 
 /**
- * One exponential sweep of the learning rate from theta_0, with the run's optimizer, clipping, rounding and mini-batches. It
- * follows fastai's LRFinder (fastai/callback/schedule.py), which is based on Smith, arXiv:1506.01186.
+ * One exponential sweep of the learning rate from theta_0, with the run's optimizer, clipping, rounding and
+ * mini-batches. It follows fastai's LRFinder (fastai/callback/schedule.py), which is based on Smith,
+ * arXiv:1506.01186.
  *
  *   lr_t = lowest (highest/lowest)^((t−1)/(steps−1))
  *   s_t  = smoothed loss                            fastai's, see smoothing.ts; the loss itself if it is deterministic
  *   stop   s_t − best > 3 max(abs(best), top − best)           best = lowest s so far
  *
- * `top` is the largest s of the first tenth, where the rates are too low to cause a rise. If the losses are positive and have
- * decreased by at most their lowest value, this is fastai's rule s_t > 4 best. For losses that are negative or cross 0, "4 times
- * the best" is meaningless, so the rise is compared with the decrease. For a stochastic loss it is also compared with the
- * spread of the first tenth. Multiplying the loss by a constant changes nothing.
+ * `top` is the largest s of the first tenth, where the rates are too low to cause a rise. If the losses are
+ * positive and have decreased by at most their lowest value, this is fastai's rule s_t > 4 best. For losses
+ * that are negative or cross 0, "4 times the best" is meaningless, so the rise is compared with the decrease.
+ * For a stochastic loss it is also compared with the spread of the first tenth. Multiplying the loss by a
+ * constant changes nothing.
  *
- * Departures from fastai: a rate is paired with the loss after its step instead of the loss before it, so its effect is shown at
- * the same rate. A loss without noise is not smoothed, because the average over 50 steps would show its rise four decades
- * late.
+ * Differences from fastai: a rate is paired with the loss after its step instead of the loss before it, so
+ * its effect is shown at the same rate. A loss without noise is not smoothed, because the average over 50
+ * steps would show its rise four decades late.
  *
  * @throws what the loss throws
  */
 export async function sweep({ objective, start, config, range, mayGo }: SweepRequest): Promise<Sweep> {
-  const walk = new Walk({ objective, start, config: { ...config, schedule: null, switch: null } });
+  const steppedRun = new SteppedRun({
+    objective,
+    start,
+    config: { ...config, schedule: null, switch: null },
+  });
   const growth = Math.log(range.highest / range.lowest) / (range.steps - 1);
   const quiet = Math.ceil(quietShare * range.steps);
   const lrs: number[] = [];
@@ -75,7 +81,7 @@ export async function sweep({ objective, start, config, range, mayGo }: SweepReq
   let evaluations = 1;
   let hasMoved = false;
   mayGo();
-  const startLoss = await walk.evaluate();
+  const startLoss = await steppedRun.evaluate();
   let loss = startLoss;
   running.add(loss);
   let [best, top, leastRaw, mostRaw] = [loss, loss, loss, loss];
@@ -84,15 +90,15 @@ export async function sweep({ objective, start, config, range, mayGo }: SweepReq
       ended = 'nonFinite';
       break;
     }
-    hasMoved ||= walk.view.grad.some((g) => g !== 0);
+    hasMoved ||= steppedRun.view.grad.some((g) => g !== 0);
     const lr = t === range.steps ? range.highest : range.lowest * Math.exp(growth * (t - 1));
-    walk.step(loss, lr);
-    if (firstNonFinite(walk.view.params) >= 0) {
+    steppedRun.step(loss, lr);
+    if (firstNonFinite(steppedRun.view.params) >= 0) {
       ended = 'nonFinite';
       break;
     }
     mayGo();
-    loss = await walk.evaluate();
+    loss = await steppedRun.evaluate();
     evaluations++;
     if (!Number.isFinite(loss)) continue;
     lrs.push(lr);
@@ -127,6 +133,6 @@ export async function sweep({ objective, start, config, range, mayGo }: SweepReq
   };
 
   function isNoisy(): boolean {
-    return isStochastic(config) || walk.drewRandom;
+    return isStochastic(config) || steppedRun.drewRandom;
   }
 }

@@ -1,13 +1,15 @@
 import type { Options } from './stepper';
 
-/** The first place where two paths differ. */
+/** The first step and coordinate at which two paths differ. */
 export interface FirstDifference {
-  /** The step that led there, 1-based. */
+  /** The step that produced the difference, 1-based. */
   readonly t: number;
   readonly coordinate: number;
 }
 
-/** c of the tolerance below: the relative difference that another order of operations can cause in one step. */
+/**
+ * c of the tolerance below: the relative difference that another order of operations can cause in one step.
+ */
 export function roundingOfStep({ beta1, beta2, alpha }: Options): number {
   const ulps = [beta1, beta2, alpha].reduce<number>(
     (sum, beta) => sum + (typeof beta === 'number' ? 16 / (1 - beta) : 0),
@@ -22,10 +24,10 @@ export function roundingOfStep({ beta1, beta2, alpha }: Options): number {
  *   tolerance_{t,i} = Σ_{s ≤ t} (c max_{r ≤ s} abs(update_{r,i}) + 4·2^−52 abs(theta_{s,i}))
  *   c = 2^−52 (64 + 16/(1 − beta1) + 16/(1 − beta2))
  *
- * In any order of operations, a step rounds about a dozen times, each time by half an ulp of a quantity that is not much larger
- * than the largest update so far. The correction 1 − beta^t has an error of an ulp of 1, which is 1/(1 − beta) of its own ulps
- * at t = 1, and twice as much if the power is accumulated step by step. Adding the update to the parameter rounds by an ulp
- * of the parameter.
+ * In any order of operations, a step rounds about a dozen times, each time by half an ulp of a quantity that
+ * is not much larger than the largest update so far. The correction 1 − beta^t has an error of an ulp of 1,
+ * which is 1/(1 − beta) of its own ulps at t = 1, and twice as much if the power is accumulated step by step.
+ * Adding the update to the parameter rounds by an ulp of the parameter.
  */
 export class Agreement {
   readonly #reference: readonly Float64Array[];

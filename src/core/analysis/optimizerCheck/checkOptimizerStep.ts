@@ -37,7 +37,10 @@ export interface Departure {
   readonly sequence: string;
   readonly t: number;
   readonly coordinate: number;
-  /** The gradient of that step, the parameter before it, and the parameter after it: the user's and the reference's. */
+  /**
+   * The gradient of that step, the parameter before it, and the parameter after it: the user's and the
+   * reference's.
+   */
   readonly grad: number;
   readonly before: number;
   readonly own: number;
@@ -79,13 +82,17 @@ export interface OptimizerCheckResult {
 
 const lossSteps = 50;
 const runsPerLoss = 3;
-/** Without bias correction √v is up to 1/√(1 − beta2) times smaller, 32 at 0.999, so eps has that much more influence. */
+/**
+ * Without bias correction √v is up to 1/√(1 − beta2) times smaller, 32 at 0.999, so eps has that much more
+ * influence.
+ */
 const epsSlack = 100;
 
 /**
- * Compares a user's optimizer step with its reference: step by step for fixed gradients, so that errors do not feed back; then
- * on small losses; then by the invariances. If it differs, every common error is applied to the reference, and those that
- * reproduce the user's path are named.
+ * Compares a user's optimizer step with its reference in three ways: step by step for fixed gradients, so
+ * that a difference does not affect later gradients; on small losses; and by the invariances. If the step
+ * differs, every known error is applied to the reference, and the errors that reproduce the user's path are
+ * reported.
  *
  * @throws Cancelled  if the user cancelled
  */
@@ -166,7 +173,7 @@ function sequenceResult(
   agreement: Agreement,
 ): SequenceResult {
   const found = agreement.parting(own);
-  // A step that failed does not count as a departure: its fault is reported separately.
+  // A step that failed does not count as a departure, because its fault is reported separately.
   const parting = found && own[found.t] ? found : null;
   const at = (points: readonly Float64Array[], t: number) => points[t]?.[parting!.coordinate] ?? Number.NaN;
   const distance = own.slice(1).flatMap((point, k) => [k + 1, apart(point, reference[k + 1]!)]);
@@ -186,7 +193,10 @@ function sequenceResult(
   };
 }
 
-/** Runs the step twice, and two runs in alternation. If the paths differ, it uses random numbers or data outside `state`. */
+/**
+ * Runs the step twice, and two runs in alternation. If the paths differ, it uses random numbers or data
+ * outside `state`.
+ */
 function memoryFault(
   step: UserStep,
   vectors: VectorKind,
@@ -199,7 +209,8 @@ function memoryFault(
   try {
     const again = followGradients(step, vectors, first).points;
     if (!isSamePath(again, own[0]!)) {
-      // Random numbers cannot reproduce a known path. If the first run did and the second did not, the step keeps data.
+      // Random numbers cannot reproduce a known path. If the first run did and this one differs, the step
+      // keeps data.
       return isKnownAtFirst() ? outside : { code: 'notDeterministic' };
     }
     const [a, b] = followInTurns(step, vectors, [first, second]);

@@ -15,8 +15,9 @@ export interface LikelyBug {
 }
 
 /**
- * The errors with which the reference reproduces the user's path along all sequences, up to rounding, and differs from the
- * unchanged reference. Other optimizers and dialects ("it is adamw") are named only if no error explains the path.
+ * The errors with which the reference reproduces the user's path along all sequences, up to rounding, and
+ * differs from the unchanged reference. Other optimizers and dialects ("it is adamw") are named only if no
+ * error explains the path.
  */
 export function likelyBugs(
   reference: OptimizerConfig,

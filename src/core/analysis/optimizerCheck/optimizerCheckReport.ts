@@ -42,11 +42,11 @@ export function optimizerCheckReport(result: OptimizerCheckResult): Report {
 
 function summaryOf(result: OptimizerCheckResult): string {
   const { reference, departure, bugs, faults } = result;
-  const told = faults.map((fault) => `Your step ${faultText(fault)}.`);
+  const reported = faults.map((fault) => `Your step ${faultText(fault)}.`);
   if (departure === null) {
-    if (told.length === 0)
+    if (reported.length === 0)
       return `Your step equals ${reference.name}: all steps agree with the reference up to rounding.`;
-    return told.join(' ');
+    return reported.join(' ');
   }
   const named = bugs.map(({ says }) => says);
   const cause =
@@ -55,8 +55,8 @@ function summaryOf(result: OptimizerCheckResult): string {
       : named.length === 1
         ? ` Likely cause: ${named[0]}.`
         : ` Each of these would explain it: ${named.join('; ')}.`;
-  const subject = told.length > 0 ? 'It' : 'Your step';
-  return [...told, `${subject} differs from ${reference.name} ${departureText(departure)}.${cause}`].join(
+  const subject = reported.length > 0 ? 'It' : 'Your step';
+  return [...reported, `${subject} differs from ${reference.name} ${departureText(departure)}.${cause}`].join(
     ' ',
   );
 }

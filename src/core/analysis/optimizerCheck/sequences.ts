@@ -17,11 +17,11 @@ type Make = (random: Random, t: number, i: number) => number;
 const noise: Make = (random, _t, i) => sizes[i]! * (2 * random() - 1);
 
 /**
- * Together the sequences distinguish all common errors. eps has an influence only where gradients are of its size. A missing
- * eps divides by 0 where the first gradients are 0. A maximum over past steps shows where gradients shrink. Signs, squares and
- * corrections show everywhere.
+ * Together the sequences distinguish all common errors. Small gradients show errors of eps. First gradients
+ * of 0 show a missing eps, which divides by 0. Shrinking gradients show a maximum over past steps. Errors of
+ * signs, squares and bias corrections are visible in every sequence.
  *
- * @param eps  that of the reference; the small gradients are about ten times as large
+ * @param eps  the eps of the reference; the small gradients are about ten times as large
  */
 export function sequencesFor(eps: number): readonly GradientSequence[] {
   const small = eps > 0 ? 10 * eps : 1e-7;

@@ -94,7 +94,9 @@ function isVector(value: unknown): value is number[] | Float64Array {
   return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
 }
 
-/** The points that the user's step visits for a sequence of gradients, theta_0 first, up to its first fault. */
+/**
+ * The points that the user's step visits for a sequence of gradients, theta_0 first, up to its first fault.
+ */
 export interface UserPath {
   readonly points: readonly Float64Array[];
   readonly faults: readonly StepFault[];
@@ -114,7 +116,7 @@ export function followGradients(step: UserStep, kind: VectorKind, sequence: Grad
   return { points, faults };
 }
 
-/** The same for two alternating runs, each with its own state. */
+/** As above, for two alternating runs, each with its own state. */
 export function followInTurns(
   step: UserStep,
   kind: VectorKind,

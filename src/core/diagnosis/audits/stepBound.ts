@@ -14,13 +14,14 @@ export interface AuditedPath {
 }
 
 /**
- * A step of the user-defined optimizer that is longer than any step of its reference can be, for any gradients:
+ * A step of the user-defined optimizer that is longer than any step of its reference can be, for any
+ * gradients:
  *
  *   abs(Δ + (1 − decay) θ_{t−1}) > lr B(t) (1 + 1e-9) + 2 ulp(θ)
  *
- * where B(t) is the exact bound of the reference (`OptimizerDefinition.bound`) and decay is its weight decay factor. It
- * detects a wrong step count and a bias correction that is missing or applied twice. References without a bound are not
- * checked.
+ * where B(t) is the exact bound of the reference (`OptimizerDefinition.bound`) and decay is its weight decay
+ * factor. It detects a wrong step count and a bias correction that is missing or applied twice. References
+ * without a bound are not checked.
  *
  * @returns the largest excess over the bound; null if there is none
  */

@@ -23,15 +23,18 @@ export interface GradientChecksRequest {
 const directionStream = 0xd1ff;
 /** At most this many coordinates of a large gradient are checked to find the wrong one. */
 const coordinatesAtMost = 64;
-/** Two exact gradients differ by rounding: differences up to this share of the largest component are accepted. */
+/**
+ * Two exact gradients differ by rounding: differences up to this share of the largest component are accepted.
+ */
 const agreement = 1e-9;
-/** The same where the provided gradient consists of float32 numbers. */
+/** The accepted difference if the provided gradient consists of float32 numbers. */
 const singleAgreement = 2 ** -20;
 
 /**
- * Checks of a gradient at the first evaluation and at randomly chosen later ones, whose distance grows (about log₂ of the
- * number of steps in total). The loss is evaluated again and must have the same value, and the gradient is compared with
- * finite differences of the loss in a random direction. A disagreement is reported once and not checked again.
+ * Checks of a gradient at the first evaluation and at randomly chosen later ones, whose distance grows (about
+ * log₂ of the number of steps in total). The loss is evaluated again and must have the same value, and the
+ * gradient is compared with finite differences of the loss in a random direction. A disagreement is reported
+ * once and not checked again.
  *
  * A checked evaluation returns a promise; the other evaluations do not change.
  */
@@ -54,9 +57,12 @@ class GradientChecks {
   #next = 1;
   /** The size of the first loss: a later, smaller loss may be the difference of terms of this size. */
   #size = 0;
+  /** null if there is none, or the loss turned out not to have one. */
+  #exact: Objective | null;
 
   constructor(request: GradientChecksRequest) {
     this.#request = request;
+    this.#exact = request.exact;
     this.#random = seededRandom(request.config.seed, directionStream);
   }
 
@@ -123,10 +129,8 @@ class GradientChecks {
     grad: Float64Array,
     open: OpenContext,
   ): Promise<number[]> {
-    const { exact } = this.#request;
-    if (exact) {
-      const right = new Float64Array(grad.length);
-      await exact.valueAndGradient(params, right, open);
+    const right = await this.#exactGradient(params, open);
+    if (right) {
       const apart = (i: number) => Math.abs(right[i]! - grad[i]!);
       const isSingle = grad.every((g) => Math.fround(g) === g);
       const tolerance = (isSingle ? singleAgreement : agreement) * Math.max(maxAbs(right), maxAbs(grad));
@@ -140,6 +144,19 @@ class GradientChecks {
     return all.length <= coordinatesAtMost
       ? all
       : Array.from({ length: coordinatesAtMost }, () => Math.floor(this.#random() * all.length));
+  }
+
+  async #exactGradient(params: Float64Array, open: OpenContext): Promise<Float64Array | null> {
+    if (!this.#exact) return null;
+    const right = new Float64Array(params.length);
+    try {
+      await this.#exact.valueAndGradient(params, right, open);
+      return right;
+    } catch {
+      // The loss cannot be differentiated, so the gradient is compared with finite differences.
+      this.#exact = null;
+      return null;
+    }
   }
 
   #mismatch(t: number, i: number, { claimed, measured, uncertainty }: DirectionCheck): FindingReport {

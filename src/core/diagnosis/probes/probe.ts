@@ -21,7 +21,8 @@ export interface Probing {
 }
 
 /**
- * The number of steps between two uses of a probe, so that its gradients are at most 10 % of those of the run plus 100.
+ * The number of steps between two uses of a probe, so that its gradients are at most 10 % of those of the run
+ * plus 100.
  *
  * @param steps  steps of the whole run
  * @param cost   gradient evaluations of one use

@@ -14,18 +14,27 @@ export interface StabilitySample {
   readonly t: number;
   /** a·λmax(P⁻¹H): dimensionless. */
   readonly value: number;
-  /** Steps on a quadratic do not grow as long as `value` is below this limit; infinite if there is no limit. */
+  /**
+   * Steps on a quadratic do not grow as long as `value` is below this limit; infinite if there is no limit.
+   */
   readonly limit: number;
   /** Largest and smallest eigenvalue of P⁻¹H, in units of 1/a. */
   readonly largest: number;
   readonly smallest: number;
   /** Whether the whole spectrum was computed, so that both eigenvalues are exact. */
   readonly isWhole: boolean;
-  /** Whether values of the loss confirm negative curvature along `flattest`: on average, the loss is lower on both sides. */
+  /**
+   * Whether values of the loss confirm negative curvature along `flattest`: on average, the loss is lower on
+   * both sides.
+   */
   readonly isCurvedDown: boolean;
-  /** abs(g·d / dᵀHd) / max(1, ‖θ‖∞) along `flattest`: the relative distance to the point where the slope is 0. */
+  /**
+   * abs(g·d / dᵀHd) / max(1, ‖θ‖∞) along `flattest`: the relative distance to the point where the slope is 0.
+   */
   readonly ridgeAway: number;
-  /** dᵀHd and dᵀPd, the curvature and the preconditioner along the sharpest direction d = P^(−½)u, ‖d‖ = 1. */
+  /**
+   * dᵀHd and dᵀPd, the curvature and the preconditioner along the sharpest direction d = P^(−½)u, ‖d‖ = 1.
+   */
   readonly curvature: number;
   readonly preconditioner: number;
   /** The expected rebound of the loss after the limit is crossed; see `expectedRebound`. */
@@ -38,7 +47,8 @@ export interface StabilitySample {
 /** Up to this dim the whole spectrum is computed. */
 const wholeUpTo = 8;
 /**
- * In larger dimensions: Hessian-vector products of the first sample, and of later samples, which start from the last eigenvectors.
+ * In larger dimensions: the numbers of Hessian-vector products of the first sample and of later samples.
+ * Later samples start from the last eigenvectors.
  */
 const productsAtFirst = 12;
 const productsLater = 8;
@@ -63,14 +73,16 @@ function costAt(dim: number): number {
 }
 
 /**
- * Samples the preconditioned sharpness and the stability limit of the optimizer (Cohen et al., arXiv:2207.14484):
+ * Samples the preconditioned sharpness and the stability limit of the optimizer (Cohen et al.,
+ * arXiv:2207.14484):
  *
  *   a·λmax(P⁻¹(H + l2·I))   compared with the limit
  *
- * (multiplied by the clip factor where the gradient was clipped). H is the Hessian of the loss at theta_{t−1} on the batch
- * of step t, from differences of the gradient; P and a are those of step t. It samples more often near the limit. Up to 8
- * coordinates the result has a relative error of about ε^⅔. Above that it is a lower bound from the Lanczos method, which
- * starts from the last eigenvectors plus a random vector of the same length.
+ * (multiplied by the clip factor where the gradient was clipped). H is the Hessian of the loss at theta_{t−1}
+ * on the batch of step t, from differences of the gradient; P and a are those of step t. It samples more
+ * often near the limit. Up to 8 coordinates the result has a relative error of about ε^⅔. Above that it is a
+ * lower bound from the Lanczos method, which starts from the last eigenvectors plus a random vector of the
+ * same length.
  */
 export class StabilityGauge implements Probe {
   /** The last sample; null before the first. */
@@ -90,7 +102,8 @@ export class StabilityGauge implements Probe {
 
   /**
    * @param measurements  receives the samples
-   * @param every         steps between samples; absent: chosen so that samples cost at most 10 % more gradients
+   * @param every         steps between samples; absent: chosen so that samples cost at most 10 % more
+   *   gradients
    */
   constructor(config: RunConfig, probing: Probing, measurements: Measurements, every?: number) {
     const { dim } = probing.objective;
@@ -128,7 +141,7 @@ export class StabilityGauge implements Probe {
     );
     if (!Number.isFinite(ends.largest) || !Number.isFinite(ends.smallest)) return;
     this.#near = ends.largestVector.map(
-      // A random part of the same length: another direction may have become the sharpest one.
+      // Add a random part of the same length, because another direction may have become the sharpest one.
       (each, i) => each + 0.5 * ends.smallestVector[i]! + (this.#random() - 0.5) * Math.sqrt(12 / dim),
     );
     const sharpest = this.#directionOf(ends.largestVector);
@@ -157,15 +170,17 @@ export class StabilityGauge implements Probe {
     const { t, value, rebound } = this.latest;
     this.#measurements.post({ t, stability: Number.isFinite(limit) ? value : Number.NaN, rebound });
     this.#spent += 2 * ends.products;
-    // The gradients of the regular samples to come are reserved; the rest may be spent near the limit, even early.
+    // Gradients for the remaining regular samples are reserved. All others may be used near the limit, even
+    // early in the run.
     const kept = (this.#cost * Math.max(0, this.#config.steps - step.t)) / this.#every;
     const isAffordable = this.#spent + this.#cost + kept <= allowance(this.#config.steps);
     if (isAffordable) this.#next = step.t + this.#wait(before, this.latest);
   }
 
   /**
-   * Steps to the next sample. Far below the limit: `every`. Near it: half the steps until the value would cross the limit at
-   * its last rate of change, or a third of `every` if it does not rise. Never fewer steps than `closer`.
+   * Steps to the next sample. Far below the limit: `every`. Near it: half the steps until the value would
+   * cross the limit at its last rate of change, or a third of `every` if it does not rise. Never fewer steps
+   * than `closer`.
    */
   #wait(before: StabilitySample | null, now: StabilitySample): number {
     if (now.value < near * now.limit) return this.#every;
@@ -177,7 +192,10 @@ export class StabilityGauge implements Probe {
     return Math.ceil(Math.max(least, Math.min(this.#every / 2, ahead)));
   }
 
-  /** At a kink, differences of the gradient may give any eigenvalue. A convex loss still rises to both sides. */
+  /**
+   * Whether the loss confirms negative curvature. At a kink, differences of the gradient may give any
+   * eigenvalue, but a convex loss rises on both sides.
+   */
   async #isCurvedDown({ t, before, loss }: StepView, direction: Float64Array): Promise<boolean> {
     const h = 1e-3 * Math.max(1, maxAbs(before));
     const at = (by: number) =>

@@ -7,12 +7,13 @@ import type { Rule, RuleContext } from '../rule';
 import { option } from '../subjects';
 
 /**
- * The weight decay is part of the gradient of an optimizer that divides by the size of the gradient (Loshchilov & Hutter,
- * arXiv:1711.05101). Coordinates with large gradients then decay least, and the decay no longer depends on the parameter.
+ * The weight decay is part of the gradient of an optimizer that divides by the size of the gradient
+ * (Loshchilov & Hutter, arXiv:1711.05101). Coordinates with large gradients then decay least, and the decay
+ * is no longer proportional to the parameter.
  *
  *   l2 > 0 and P depends on the gradient
  *
- * It is a property of the configuration, reported at the first step.
+ * This is a property of the configuration, so it is reported at the first step.
  */
 export class CoupledWeightDecayRule implements Rule {
   readonly #context: RuleContext;

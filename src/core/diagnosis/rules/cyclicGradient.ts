@@ -14,18 +14,18 @@ const every = 50;
 const stepsAtLeast = 100;
 
 /**
- * The gradients are periodic, and a parameter moves against its mean gradient (Reddi et al., arXiv:1904.09237, section 3).
- * For one coordinate, with sums over the run, in two checks 50 steps apart:
+ * The gradients are periodic, and a parameter moves against its mean gradient (Reddi et al.,
+ * arXiv:1904.09237, section 3). For one coordinate, with sums over the run, in two checks 50 steps apart:
  *
  *   abs(Σg)/√Σg² ≥ 4     the mean gradient is significantly different from 0
  *   Σg (θ_t − θ_0) > 0    the coordinate moved in the direction of increasing loss
  *
- * The update of a rare large gradient is divided by a large √v. When the many small gradients follow, v has decayed, so
- * their updates outweigh it. This needs a loss that takes its second argument, and an optimizer whose v decays (not
- * AdaGrad). Not checked with mini-batches, whose gradients keep v large.
+ * The update of a rare large gradient is divided by a large √v. When the many small gradients follow, v has
+ * decayed, so their updates outweigh it. This needs a loss that takes its second argument, and an optimizer
+ * whose v decays (not AdaGrad). Not checked with mini-batches, whose gradients keep v large.
  *
- * Known false positive: a coordinate that follows another one, against its mean gradient over the run but along its current
- * gradient.
+ * Known false positive: a coordinate that follows another one, against its mean gradient over the run but
+ * along its current gradient.
  */
 export class CyclicGradientRule implements Rule {
   readonly #context: RuleContext;

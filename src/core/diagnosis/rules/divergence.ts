@@ -10,7 +10,9 @@ import { lrOption } from '../subjects';
 import { anyOf, floorToDigit } from '../words';
 import { instabilityReport } from './instabilityReport';
 
-/** The smoothed loss counts as far above its start from this multiple of S. */
+/**
+ * The smoothed loss m counts as far above its start if it exceeds the start by more than this multiple of S.
+ */
 const farAbove = 10;
 /** Consecutive steps in which the condition must hold. */
 const inARow = 3;
@@ -24,14 +26,14 @@ const onEnd = 100;
  *   m − L0 > 10 S for 100 consecutive steps
  *   overflow: the loss, the gradient or a parameter is not finite, and the last finite ℓ was above L0 + 10 S
  *
- * S includes the first change of the loss, so that one long step after which the loss returns (Adam with a large lr) is not
- * reported.
+ * S includes the first change of the loss, so that one long step after which the loss returns (Adam with a
+ * large lr) is not reported.
  *
- * As long as the run diverges, the other rules are muted. If m returns to L0, it was not a divergence, and the finding is
- * replaced by `instability-at-start`.
+ * As long as the run diverges, the other rules are muted. If m returns to L0, it was not a divergence, and
+ * the finding is replaced by `instability-at-start`.
  *
- * Known false positive: a loss function that itself grows with the step. Known miss: growth so slow that the run ends
- * before it reaches 10 S.
+ * Known false positive: a loss function that itself grows with the step. Known miss: growth so slow that the
+ * run ends before it reaches 10 S.
  */
 export class DivergenceRule implements MutingRule {
   readonly #context: RuleContext;

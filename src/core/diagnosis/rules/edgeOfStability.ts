@@ -11,25 +11,29 @@ import { lrOption } from '../subjects';
 import { matters } from '../terms/rebound';
 import { anyOf, floorToDigit, leading, namesInHeadline, namesInWords } from '../words';
 
-/** Consecutive samples above the limit. With mini-batches more are required, because each sample uses another batch. */
+/**
+ * Consecutive samples above the limit. With mini-batches more are required, because each sample uses another
+ * batch.
+ */
 const inARow = 2;
 const inARowOfBatches = 5;
 /** A rise of the loss is a jump if it is at least this share of the improvement since the start. */
 const jumpShare = 1 / 50;
 
 /**
- * The preconditioned sharpness times the step size reached the stability limit (Cohen et al., arXiv:2207.14484): in two
- * consecutive samples
+ * The preconditioned sharpness times the step size reached the stability limit (Cohen et al.,
+ * arXiv:2207.14484): in two consecutive samples
  *
  *   a·λmax(P⁻¹H) ≥ limit,   from t ≥ 3/(1 − beta1)
  *
- * Two more conditions: the updates still change the loss by more than its rounding error, abs(g·Δ) > fl, and the expected
- * rebound E (see `expectedRebound`) is above R/1000. Smaller rebounds are visible only in the chart. The finding begins at
- * the step where the limit was crossed, possibly some hundred steps before the loss changes. The severity is `info` if
- * E < R/50, or if the run ends below the limit again and the loss never rose by R/50.
+ * Two more conditions: the updates still change the loss by more than its rounding error, abs(g·Δ) > fl, and
+ * the expected rebound E (see `expectedRebound`) is above R/1000. Smaller rebounds are visible only in the
+ * chart. The finding begins at the step where the limit was crossed, possibly some hundred steps before the
+ * loss changes. The severity is `info` if E < R/50, or if the run ends below the limit again and the loss
+ * never rose by R/50.
  *
- * Known false positives: gradient descent on a network may stay at its limit for long and still make progress. Known
- * misses: a crossing in both directions between two samples.
+ * Known false positives: gradient descent on a network may stay at its limit for long and still make
+ * progress. Known misses: a crossing in both directions between two samples.
  */
 export class EdgeOfStabilityRule implements Rule {
   readonly #context: RuleContext;

@@ -12,21 +12,25 @@ import { floorToDigit, namesInHeadline } from '../words';
 
 /** Steps between checks; the condition must hold in two consecutive checks. */
 const every = 50;
-/** If √vHat was ever above this multiple of eps, gradients were not small from the beginning; they decreased. */
+/**
+ * If √vHat was ever above this multiple of eps, gradients were not small from the beginning; they decreased.
+ */
 const wasLarge = 100;
 /** A gradient below this share of the largest may be rounding. */
 const rounding = 2 ** -40;
 
 /**
- * eps, not the size of the gradient, determines the step size of a coordinate. Condition, in two checks 50 steps apart:
+ * eps, not the size of the gradient, determines the step size of a coordinate. Condition, in two checks 50
+ * steps apart:
  *
  *   eps > √vHat, g ≠ 0, and √vHat never above 100 eps
  *
- * The last part excludes runs that converged. For optimizers without vHat, the rest of the preconditioner takes its place.
- * Coordinates whose gradients are below 1e-12 of the largest are skipped, because they may be rounding errors.
+ * The last part excludes runs that converged. For optimizers without vHat, the rest of the preconditioner
+ * takes its place. Coordinates whose gradients are below 1e-12 of the largest are skipped, because they may
+ * be rounding errors.
  *
- * Withdrawn if a `plateau` of class `eps-stall` is reported. Known false positives: coordinates that have no influence on
- * the loss.
+ * Withdrawn if a `plateau` of class `eps-stall` is reported. Known false positives: coordinates that have no
+ * influence on the loss.
  */
 export class EpsDominatesRule implements Rule {
   readonly #context: RuleContext;
@@ -51,7 +55,7 @@ export class EpsDominatesRule implements Rule {
   }
 
   onStep(step: StepView): void {
-    // Also the first steps, where √vHat is the size of the first gradients.
+    // The first steps are checked too, because √vHat is then the size of the first gradients.
     if (step.t % every !== 0 && step.t > 3) return;
     const { epsPart, preconditioner } = this.#reader.parts(step);
     if (!epsPart) return;

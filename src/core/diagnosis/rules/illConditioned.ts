@@ -9,22 +9,25 @@ import { anyOf, leading, namesInWords } from '../words';
 
 /** The smallest ratio of curvatures that is reported. */
 const spread = 1000;
-/** Samples in a row. */
+/** The number of consecutive samples in which the condition must hold. */
 const inARow = 3;
-/** Finite differences cannot distinguish a curvature below this share of the largest from 0: ε^⅔ with a margin. */
+/**
+ * Finite differences cannot distinguish a curvature below this share of the largest from 0: ε^⅔ with a
+ * margin.
+ */
 const resolution = 1e-9;
 
 /**
- * The curvatures of the preconditioned loss differ so much that the run is too short to converge in the flattest
- * direction. Condition, in three consecutive samples:
+ * The curvatures of the preconditioned loss differ so much that the run is too short to converge in the
+ * flattest direction. Condition, in three consecutive samples:
  *
  *   λmax/λmin of P⁻¹H ≥ max(1000, 10 N),   λmin > 1e-9 λmax
  *
- * λmax limits the stable step size. A step of that size multiplies the distance along the flattest direction by
- * 1 − 2λmin/λmax, so N steps reduce it by less than a fifth. The preconditioner P is diagonal: it cannot equalize
- * curvatures along directions that are not parallel to the axes. Directions without curvature are not considered. With more
- * than 8 coordinates λmin is an upper estimate, so the finding may come late but is not false. It is withdrawn if the run
- * converges nevertheless.
+ * λmax limits the stable step size. A step of that size multiplies the distance along the flattest direction
+ * by 1 − 2λmin/λmax, so N steps reduce it by less than a fifth. The preconditioner P is diagonal: it cannot
+ * equalize curvatures along directions that are not parallel to the axes. Directions without curvature are
+ * not considered. With more than 8 coordinates λmin is an upper estimate, so the finding may come late but is
+ * not false. It is withdrawn if the run converges nevertheless.
  */
 export class IllConditionedRule implements Rule {
   readonly #context: RuleContext;

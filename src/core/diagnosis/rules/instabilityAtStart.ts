@@ -10,20 +10,20 @@ import { instabilityReport } from './instabilityReport';
  *   H = max(ℓ − L0) over t ≤ T0 = E + max(20, min(2/(1−b), N/5))
  *   t_r = the first step with m ≤ L0; decided once, at max(T0, 2 t_r):   H > max(R/2, 6·noise, fl)
  *
- * A rise of a single step does not count, because it may come from a loss that changes with the step. The decision waits
- * until 2 t_r, because the jump is compared with the improvement of the run. If the loss is above its start at that step,
- * the decision is made when it has returned, or at the end of the run.
+ * A rise of a single step does not count, because it may come from a loss that changes with the step. The
+ * decision waits until 2 t_r, because the jump is compared with the improvement of the run. If the loss is
+ * above its start at that step, the decision is made when it has returned, or at the end of the run.
  *
- * With mini-batches H includes only ℓ from the ninth value, which is a median of several losses, and must be larger than the
- * noise by that factor, because the first batch may have a low loss by chance.
+ * With mini-batches H includes only ℓ from the ninth value, which is a median of several losses, and must be
+ * larger than the noise by that factor, because the first batch may have a low loss by chance.
  */
 export class InstabilityAtStartRule implements Rule {
   readonly #context: RuleContext;
-  /** T0. */
+  /** T0, the last step at which the jump may occur. */
   readonly #horizon: number;
   /** From this step, ℓ is the median of enough batches. */
   readonly #settled: number;
-  /** H. */
+  /** H, the largest rise above the start. */
   #height = 0;
   /** First step of the excursion above L0 that contains H. */
   #from = 0;
@@ -33,7 +33,7 @@ export class InstabilityAtStartRule implements Rule {
   #above = 0;
   /** The largest rise of the current excursion. */
   #highest = 0;
-  /** t_r; 0 before that step. */
+  /** t_r, the step at which the loss returned; 0 before that step. */
   #returned = 0;
   #isJudged = false;
 
@@ -63,7 +63,7 @@ export class InstabilityAtStartRule implements Rule {
     } else {
       this.#above = 0;
     }
-    // As long as the loss is above its start again, the decision waits for its return.
+    // If the loss is above its start again, the decision waits until it returns.
     if (!(terms.smooth <= terms.start)) return;
     if (this.#returned === 0) this.#returned = t;
     if (t >= Math.max(this.#horizon, 2 * this.#returned)) this.#judge();

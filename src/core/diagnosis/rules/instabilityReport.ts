@@ -16,7 +16,9 @@ export interface Rise {
   readonly height: number;
 }
 
-/** The report of a rise at the start, for this rule and for a divergence whose loss returned below the start. */
+/**
+ * The report of a rise at the start, for this rule and for a divergence whose loss returned below the start.
+ */
 export function instabilityReport(context: RuleContext, rise: Rise, cameBack: boolean): FindingReport {
   const { config, terms } = context;
   const lr = baseLr(config);

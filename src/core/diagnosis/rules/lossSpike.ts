@@ -12,11 +12,11 @@ import { anyOf, roundToDigit } from '../words';
 const followed = 100;
 
 /**
- * The loss jumps in the middle of a run, by the condition of `SpikeWatch`. A jump above L0 within the first steps is reported
- * as `instability-at-start`. Later jumps of the same run are counted, not reported again.
+ * The loss jumps in the middle of a run, by the condition of `SpikeWatch`. A jump above L0 within the first
+ * steps is reported as `instability-at-start`. Later jumps of the same run are counted, not reported again.
  *
- * Known false positives: a loss that is meant to jump because of its second argument. Known misses: jumps that are small
- * compared with the improvement since the start; `edge-of-stability` may report them.
+ * Known false positives: a loss that is meant to jump because of its second argument. Known misses: jumps
+ * that are small compared with the improvement since the start; `edge-of-stability` may report them.
  */
 export class LossSpikeRule implements Rule {
   readonly #context: RuleContext;

@@ -11,24 +11,31 @@ import { anyOf } from '../words';
 const far = 10;
 /** Decay of the running means of S and G². */
 const decay = 0.98;
-/** Decay d of the mean gradient: it averages about nine measurements, and has (1 − d)/(1 + d) of the variance of one. */
+/**
+ * Decay d of the mean gradient: it averages about nine measurements, and has (1 − d)/(1 + d) of the variance
+ * of one.
+ */
 const meanDecay = 0.8;
-/** Measurements before the first decision, and consecutive measurements that must agree. */
+/**
+ * The number of measurements before the first decision, and the number of consecutive measurements that must
+ * agree.
+ */
 const looksAtLeast = 30;
 const inARow = 3;
 
 /**
- * The mini-batch noise is much larger than the gradient (McCandlish et al., arXiv:1812.06162). From the gradients g_a, g_b
- * of the two halves of a batch:
+ * The mini-batch noise is much larger than the gradient (McCandlish et al., arXiv:1812.06162). From the
+ * gradients g_a, g_b of the two halves of a batch:
  *
  *   S = B ‖g_a − g_b‖²/4      G² = ‖ḡ‖² − S/(9B)      both averaged over the measurements
  *   S/G² > 10 B,  or G² ≤ 0
  *
- * where ḡ is the mean of (g_a + g_b)/2 over about nine measurements. In a single measurement S/B would be much larger than
- * G².
+ * where ḡ is the mean of (g_a + g_b)/2 over about nine measurements. In a single measurement S/B would be
+ * much larger than G².
  *
- * S/G² is the batch size at which noise and gradient have the same size. If the gradient of the whole batch is g_a + g_b,
- * the loss is the sum over its samples and is scaled to the mean; a loss that is neither sum nor mean is not measured.
+ * S/G² is the batch size at which noise and gradient have the same size. If the gradient of the whole batch
+ * is g_a + g_b, the loss is the sum over its samples and is scaled to the mean; a loss that is neither sum
+ * nor mean is not measured.
  *
  * With a constant learning rate every run is limited by noise in the end; therefore the severity is `info`.
  */
@@ -99,7 +106,8 @@ export class NoiseLimitedRule implements Rule, Probe {
     }
     const noise = (batch * difference) / 4;
     this.#noise = decay * this.#noise + (1 - decay) * noise;
-    // The variance of the mean gradient, from the running mean of S, which is more accurate than the current value.
+    // The variance of the mean gradient, from the running mean of S, which is more accurate than the current
+    // value.
     const own =
       ((1 - meanDecay) / (1 + meanDecay)) * (this.#noise / (1 - decay ** (this.#looks + 1)) / batch);
     this.#signal = decay * this.#signal + (1 - decay) * (size - own);
@@ -140,7 +148,10 @@ export class NoiseLimitedRule implements Rule, Probe {
   }
 }
 
-/** 1 if the loss is the mean over its samples; 2 if it is the sum, where half a batch gives half the gradient; null if neither. */
+/**
+ * 1 if the loss is the mean over its samples. 2 if it is the sum: half a batch then gives half the gradient.
+ * null if neither.
+ */
 function scaleOf(whole: Float64Array, a: Float64Array, b: Float64Array): number | null {
   let size = 0;
   let fromMean = 0;

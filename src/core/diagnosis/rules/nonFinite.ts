@@ -14,7 +14,8 @@ export function nonFiniteIndices(x: Float64Array): number[] {
 /**
  * Fixes with shorter steps, which may keep the run inside the domain of the loss.
  *
- * @param firstNorm  ‖g‖ of the first step; NaN if the loss is not finite at the start, which no step length can fix
+ * @param firstNorm  ‖g‖ of the first step; NaN if the loss is not finite at the start, which no step length
+ *   can fix
  */
 export function nonFiniteFixes(config: RunConfig, firstNorm: number): readonly Fix[] {
   const lr = baseLr(config);

@@ -4,9 +4,9 @@ import type { Rule, RuleContext } from '../rule';
 import { nonFiniteFixes, nonFiniteIndices } from './nonFinite';
 
 /**
- * The first gradient with an entry that is NaN or infinite, at a finite loss; a non-finite loss is reported as
- * `non-finite-loss`. The test uses the gradient norm before clipping: apart from overflow of the norm, it is finite if
- * and only if every entry is finite.
+ * The first gradient with an entry that is NaN or infinite, at a finite loss; a non-finite loss is reported
+ * as `non-finite-loss`. The test uses the gradient norm before clipping: apart from overflow of the norm, it
+ * is finite if and only if every entry is finite.
  */
 export class NonFiniteGradientRule implements Rule {
   readonly #context: RuleContext;

@@ -9,9 +9,9 @@ import { namesInHeadline } from '../words';
 import { nonFiniteFixes, nonFiniteIndices } from './nonFinite';
 
 /**
- * The first loss that is NaN or infinite. The coordinates are those whose gradient is not finite at that step; none are
- * listed if it is non-finite for all of them or for none. Also reported if the run ends because an update made a parameter
- * non-finite.
+ * The first loss that is NaN or infinite. The coordinates are those whose gradient is not finite at that
+ * step; none are listed if it is non-finite for all of them or for none. Also reported if the run ends
+ * because an update made a parameter non-finite.
  */
 export class NonFiniteLossRule implements Rule {
   readonly #context: RuleContext;

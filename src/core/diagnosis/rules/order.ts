@@ -17,9 +17,9 @@ function complete<
 /**
  * The order in which rules receive a step: `first`, then the muting rule, then the rules that it mutes.
  *
- * `unrectified-steps` is first, because it may be the cause of a divergence. Divergence mutes the rules after it, because
- * their findings would be its consequences. `non-finite-loss` is before `non-finite-gradient`, and `eps-dominates` after
- * `plateau`, which may report the same cause.
+ * `unrectified-steps` is first, because it may be the cause of a divergence. Divergence mutes the rules after
+ * it, because their findings would be its consequences. `non-finite-loss` is before `non-finite-gradient`,
+ * and `eps-dominates` after `plateau`, which may report the same cause.
  */
 export const ruleOrder = complete({
   first: ['unrectified-steps'],

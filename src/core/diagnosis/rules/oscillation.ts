@@ -10,14 +10,19 @@ import { medianOf } from '../terms/medianOf';
 import { anyOf, namesInHeadline, roundToDigit } from '../words';
 
 const window = 40;
-/** Even, so that an alternating loss has the same median at both ends. */
+/**
+ * The number of losses in each median. It is even, so that an alternating loss has the same median at both
+ * ends.
+ */
 const edge = 14;
-/** If the path length of a window is below this share of the last one, the oscillation is decaying by itself. */
-const staying = 0.5;
+/**
+ * If the path length of a window is below this share of the last one, the oscillation is decaying by itself.
+ */
+const leastPathShare = 0.5;
 
 /**
- * A coordinate oscillates with steps that matter to the loss, and the loss does not decrease. The condition holds for the
- * same coordinate in two consecutive windows of 40 steps:
+ * A coordinate oscillates with steps that matter to the loss, and the loss does not decrease. The condition
+ * holds for the same coordinate in two consecutive windows of 40 steps:
  *
  *   abs(Σ Δ) < 0.1 Σ abs(Δ)                        its net movement is small
  *   Σ abs(Δ) > half of that of the last window     the oscillation does not decay
@@ -25,11 +30,11 @@ const staying = 0.5;
  *   ℓ decreased by less than S/20                  medians of the first and the last 14 steps
  *   with mini-batches: Δ changes its sign in 80 % of the steps
  *
- * Muted as long as the schedule will still decrease the learning rate considerably (`LrPlan`), and after a spike, which is
- * followed by a decaying oscillation.
+ * Muted as long as the schedule will still decrease the learning rate considerably (`LrPlan`), and after a
+ * spike, which is followed by a decaying oscillation.
  *
- * Known false positive: a loss that is itself periodic in the step. Known miss: oscillations with a period of 40 steps or
- * more.
+ * Known false positive: a loss that is itself periodic in the step. Known miss: oscillations with a period of
+ * 40 steps or more.
  */
 export class OscillationRule implements Rule {
   readonly #context: RuleContext;
@@ -40,8 +45,8 @@ export class OscillationRule implements Rule {
   readonly #pathBefore: Float64Array;
   readonly #workBefore: Float64Array;
   readonly #lastPath: Float64Array;
-  readonly #turns: Turns | null;
-  readonly #swung: Uint8Array;
+  readonly #signChanges: SignChanges | null;
+  readonly #didOscillate: Uint8Array;
   #inWindow = 0;
   #posted: Posted | null = null;
   #updateAt = 0;
@@ -54,13 +59,13 @@ export class OscillationRule implements Rule {
     this.#pathBefore = new Float64Array(dim);
     this.#workBefore = new Float64Array(dim);
     this.#lastPath = new Float64Array(dim).fill(Number.POSITIVE_INFINITY);
-    this.#turns = stepsPerEpoch > 1 ? new Turns(dim) : null;
-    this.#swung = new Uint8Array(dim);
+    this.#signChanges = stepsPerEpoch > 1 ? new SignChanges(dim) : null;
+    this.#didOscillate = new Uint8Array(dim);
   }
 
   onStep(step: StepView): void {
     if (this.#inWindow === 0) this.#start.set(step.before);
-    this.#turns?.onStep(step);
+    this.#signChanges?.onStep(step);
     const { moves, terms } = this.#context;
     this.#losses[this.#inWindow++] = terms.loss;
     if (this.#inWindow < window) return;
@@ -69,7 +74,7 @@ export class OscillationRule implements Rule {
     for (let i = 0; i < this.#lastPath.length; i++) this.#lastPath[i] = this.#pathOf(i);
     this.#pathBefore.set(moves.path);
     this.#workBefore.set(moves.work);
-    this.#turns?.reset();
+    this.#signChanges?.reset();
   }
 
   #pathOf(i: number): number {
@@ -80,16 +85,16 @@ export class OscillationRule implements Rule {
     return this.#context.moves.work[i]! - this.#workBefore[i]!;
   }
 
-  /** Periodic gradients also cause oscillation: then only `cyclic-gradient` is reported. */
+  /** Periodic gradients also cause oscillation. In that case only `cyclic-gradient` is reported. */
   finish(): void {
     if (this.#context.board.has('cyclic-gradient')) this.#posted?.withdraw();
   }
 
   #judge({ t, params }: StepView): void {
-    const swinging = this.#swinging(t, params);
-    const lasting = swinging.filter((i) => this.#swung[i] === 1);
-    this.#swung.fill(0);
-    for (const i of swinging) this.#swung[i] = 1;
+    const oscillating = this.#oscillating(t, params);
+    const lasting = oscillating.filter((i) => this.#didOscillate[i] === 1);
+    this.#didOscillate.fill(0);
+    for (const i of oscillating) this.#didOscillate[i] = 1;
     if (lasting.length === 0) return;
     if (this.#posted === null) {
       lasting.sort((i, j) => this.#workOf(j) - this.#workOf(i));
@@ -102,7 +107,7 @@ export class OscillationRule implements Rule {
   }
 
   /** The coordinates that oscillated in the window that ends at step t. */
-  #swinging(t: number, params: Float64Array): number[] {
+  #oscillating(t: number, params: Float64Array): number[] {
     const { spikes, terms } = this.#context;
     const { scale, floor } = terms;
     const found: number[] = [];
@@ -112,8 +117,8 @@ export class OscillationRule implements Rule {
     for (let i = 0; i < params.length; i++) {
       const path = this.#pathOf(i);
       if (!(this.#workOf(i) > worth) || Math.abs(params[i]! - this.#start[i]!) >= 0.1 * path) continue;
-      if (!(path > staying * this.#lastPath[i]!)) continue;
-      if (this.#turns && this.#turns.of(i) < 0.8 * window) continue;
+      if (!(path > leastPathShare * this.#lastPath[i]!)) continue;
+      if (this.#signChanges && this.#signChanges.of(i) < 0.8 * window) continue;
       found.push(i);
     }
     return found;
@@ -125,23 +130,23 @@ export class OscillationRule implements Rule {
     return early - medianOf(this.#losses.subarray(window - edge).sort());
   }
 
-  #report(t: number, swinging: readonly number[], params: Float64Array): FindingReport {
+  #report(t: number, oscillating: readonly number[], params: Float64Array): FindingReport {
     const { config, nameOf, terms } = this.#context;
-    const [i] = swinging as [number];
+    const [i] = oscillating as [number];
     const lr = baseLr(config);
-    const names = namesInHeadline(nameOf, swinging);
+    const names = namesInHeadline(nameOf, oscillating);
     const path = this.#pathOf(i);
     const net = params[i]! - this.#start[i]!;
     return {
       code: 'oscillation',
       severity: 'warning',
-      headline: `${names} ${swinging.length > 1 ? 'oscillate' : 'oscillates'} while the loss does not decrease.`,
+      headline: `${names} ${oscillating.length > 1 ? 'oscillate' : 'oscillates'} while the loss does not decrease.`,
       detail:
         `Over ${window} steps, ${nameOf(i)} moved ${formatNumber(path)} in total and ended ` +
         `${formatNumber(Math.abs(net))} from where it began. Each step likely overshoots the minimum: lr = ${formatNumber(lr)}.`,
       advice: anyOf('decrease lr', config.schedule === null && 'decay it'),
       steps: [t - 2 * window + 1, t],
-      coordinates: swinging,
+      coordinates: oscillating,
       subject: lrOption(config),
       evidence: { path, net, workPerStep: this.#workOf(i) / window, scale: terms.scale, lr },
       fixes: [
@@ -154,7 +159,7 @@ export class OscillationRule implements Rule {
 }
 
 /** Counts the sign changes of the update of each coordinate within a window. */
-class Turns {
+class SignChanges {
   readonly #count: Int32Array;
   readonly #last: Float64Array;
 

@@ -7,22 +7,25 @@ import type { Rule, RuleContext } from '../rule';
 import { RunningMedian } from '../terms/runningMedian';
 import { anyOf } from '../words';
 
-/** Epochs since the best validation loss: at least this number, and at least this share of the planned epochs. */
+/**
+ * Epochs since the best validation loss: at least this number, and at least this share of the planned epochs.
+ */
 const waitAtLeast = 5;
 const waitShare = 0.05;
 /** The rise that counts, as a share of the improvement of the validation loss. */
 const rise = 0.1;
 
 /**
- * The validation loss V rises while the training loss falls. V is the median of its last three
- * values, V* the lowest single value so far, at epoch e*, and V_0 its first value:
+ * The validation loss V rises while the training loss falls. V is the median of its last three values, V* the
+ * lowest single value so far, at epoch e*, and V_0 its first value:
  *
  *   V − V* > max(0.1 (V_0 − V*), 3 × the median change of V from epoch to epoch)
  *   ℓ < ℓ at e*
  *   max(5, a twentieth of the epochs) since e*, and 16 epochs in all
  *
- * Without samples every step is an epoch. Known false positive: a validation loss that measures something else than the
- * training loss and rises for another reason. Known miss: a validation loss that only stops falling.
+ * Without samples every step is an epoch. Known false positive: a validation loss that measures something
+ * else than the training loss and rises for another reason. Known miss: a validation loss that only stops
+ * falling.
  */
 export class OverfittingRule implements Rule {
   readonly #context: RuleContext;
@@ -60,7 +63,7 @@ export class OverfittingRule implements Rule {
       this.#trainingAtBest = terms.smooth;
       return;
     }
-    // There is no median of the first losses yet.
+    // At this epoch there was no median of the first losses yet.
     if (Number.isNaN(this.#trainingAtBest)) this.#trainingAtBest = terms.smooth;
     if (t - this.#bestT < this.#wait || !this.#changes.isFull) return;
     const above = this.#recent.median() - this.#best;

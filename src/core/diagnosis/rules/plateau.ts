@@ -10,27 +10,34 @@ import { neverImproved, type PlateauClass, type PlateauSight, plateauReport } fr
 import { slowTravel } from './plateau/slowTravel';
 import { leadingCoordinate, Travel } from './plateau/travel';
 
-/** The statistic of ten medians from which the trend counts as falling: P(S ≤ −21) = 0.036 without a trend. */
+/**
+ * The statistic of ten medians from which the trend counts as falling: P(S ≤ −21) = 0.036 without a trend.
+ */
 const falling = -21;
 /** An eigenvalue below −1e-6 times the largest one is not a rounding error. */
 const negative = 1e-6;
 /** At a larger relative distance from the ridge of the saddle, the run is already moving away from it. */
 const onRidge = 1e-2;
-/** The forecast expects two thirds of the gradient to remain at the end. Below this share, the forecast was wrong. */
+/**
+ * The forecast expects two thirds of the gradient to remain at the end. Below this share, the forecast was
+ * wrong.
+ */
 const left = 0.5;
 
 /**
- * The loss stopped improving: no falling trend (Mann-Kendall test of ten block medians) in two consecutive windows of
+ * The loss stopped improving: no falling trend (Mann-Kendall test of ten block medians) in two consecutive
+ * windows of
  *
  *   P = max(100, 2E, min(2/(1−b), N/10)) steps
  *
- * Near a saddle the trend is ignored, because the loss may fall for a long time by smaller and smaller amounts.
+ * Near a saddle the trend is ignored, because the loss may fall for a long time by smaller and smaller
+ * amounts.
  *
- * With mini-batches, there is no plateau if the loss over all samples decreased in the window by more than a fiftieth of its
- * improvement since the start.
+ * With mini-batches, there is no plateau if the loss over all samples decreased in the window by more than a
+ * fiftieth of its improvement since the start.
  *
- * Muted while t < 0.8 N and the schedule will still change lr by a factor of ten: then the plateau follows from the
- * schedule. Classes:
+ * Muted while t < 0.8 N and the schedule will still change lr by a factor of ten: then the plateau follows
+ * from the schedule. Classes:
  *
  *   eps-stall     eps > √vHat of the leading coordinate, and its abs(g) was never above 100 eps
  *   saddle        like `converged`, but P⁻¹H has an eigenvalue λ < −1e-6 λmax, the loss decreases to both sides along its
@@ -42,8 +49,8 @@ const left = 0.5;
  *   flat-valley   otherwise
  *   lr-too-small  until N/2, with the condition of `slowTravel`; withdrawn at the end if the gradient halved
  *
- * Known false positive: if the loss is linear up to its minimum, the minimum seems out of reach until the run reaches it;
- * in that case the finding is withdrawn. Known miss: a plateau shorter than two windows.
+ * Known false positive: if the loss is linear up to its minimum, the minimum seems out of reach until the run
+ * reaches it; in that case the finding is withdrawn. Known miss: a plateau shorter than two windows.
  */
 export class PlateauRule implements Rule {
   readonly #context: RuleContext;
@@ -210,7 +217,10 @@ export class PlateauRule implements Rule {
     return t <= this.#context.config.steps / 2;
   }
 
-  /** Whether the loss over all samples fell in the window by more than a fiftieth of its improvement since the start. */
+  /**
+   * Whether the loss over all samples fell in the window by more than a fiftieth of its improvement since the
+   * start.
+   */
   #fellByEpochs({ watched }: StepView): boolean {
     if (this.#context.config.validation !== null || !Number.isFinite(watched)) return false;
     const fell = this.#lastWatched - watched;
@@ -224,7 +234,10 @@ export class PlateauRule implements Rule {
     return this.#travel.work <= Math.max(improvement / 1000, floor);
   }
 
-  /** Never true with mini-batches: the curvature of a batch may be negative where that of the whole loss is positive. */
+  /**
+   * Never true with mini-batches: the curvature of a batch may be negative where that of the whole loss is
+   * positive.
+   */
   #isSaddle(): boolean {
     const sample = this.#context.sample();
     if (sample === null || this.#context.stepsPerEpoch > 1) return false;

@@ -10,15 +10,18 @@ import { anyOf } from '../words';
 
 /** A step counts if this share of its nonzero components became 0. */
 const some = 0.1;
-/** A dynamic loss scale begins too high by design. Overflows in the first steps, while it adapts, do not count. */
+/**
+ * A dynamic loss scale begins too high by design. Overflows in the first steps, while it adapts, do not
+ * count.
+ */
 const searching = 50;
 /** The share of steps that must count. */
 const often = 0.1;
 const stepsAtLeast = 20;
 
 /**
- * Gradients are lost in rounding to `@precision`. A step counts if a tenth of its nonzero components became 0, or if a
- * component became infinite. The finding is reported
+ * Gradients are lost in rounding to `@precision`. A step counts if a tenth of its nonzero components became
+ * 0, or if a component became infinite. The finding is reported
  *
  *   when a tenth of the steps so far count, from step 20 to the middle of the run (small gradients at the end may be those
  *   of a converged run)

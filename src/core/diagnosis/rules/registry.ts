@@ -20,7 +20,10 @@ import { StaleSecondMomentRule } from './staleSecondMoment';
 import { UnrectifiedStepsRule } from './unrectifiedSteps';
 import { ZeroGradientRule } from './zeroGradient';
 
-/** The rule of every code that rules report; a missing one is a compile error. order.ts defines the order of the rules. */
+/**
+ * The rule of every code that rules report; a missing one is a compile error. order.ts defines the order of
+ * the rules.
+ */
 export const rules = {
   'unrectified-steps': (context) => UnrectifiedStepsRule.for(context),
   divergence: (context) => new DivergenceRule(context),

@@ -19,10 +19,12 @@ const horizon = 20;
  *
  *   RMS_t = √mean(g² / max(vHat, eps²)) ≥ 2.3, and a jump of the loss (`SpikeWatch`) at most 20 steps later
  *
- * RMS_t is 1 while gradients keep their size. Far above 1, v is still as small as before, so the steps are too long.
+ * RMS_t is 1 while gradients keep their size. Far above 1, v is still as small as before, so the steps are
+ * too long.
  *
- * Known false positives: with few coordinates (the threshold was determined with millions), the noise of mini-batches alone
- * may reach the threshold; the jump of the loss is required as well, which excludes most of these cases.
+ * Known false positives: with few coordinates (the threshold was determined with millions), the noise of
+ * mini-batches alone may reach the threshold; the jump of the loss is required as well, which excludes most
+ * of these cases.
  */
 export class StaleSecondMomentRule implements Rule {
   readonly #context: RuleContext;
@@ -55,7 +57,7 @@ export class StaleSecondMomentRule implements Rule {
     }
     if (!begins || step.t - this.#lastT > horizon) return;
     this.#found = true;
-    this.#tell(step);
+    this.#reportJump(step);
   }
 
   #rmsOf(step: StepView): number {
@@ -73,7 +75,7 @@ export class StaleSecondMomentRule implements Rule {
     return Math.sqrt(sum / grad.length);
   }
 
-  #tell({ t, loss }: StepView): void {
+  #reportJump({ t, loss }: StepView): void {
     const { board, config, spikes } = this.#context;
     const lr = baseLr(config);
     board.post({

@@ -12,12 +12,13 @@ import { roundToDigit } from '../words';
 const far = 5;
 
 /**
- * The first steps of RAdam increased the loss. While rho_t ≤ 5 (t = 1 … 5 at the defaults) the preconditioner is 1, so the
- * steps are as long as the gradients:
+ * The first steps of RAdam increased the loss. While rho_t ≤ 5 (t = 1 … 5 at the defaults) the preconditioner
+ * is 1, so the steps are as long as the gradients:
  *
  *   abs(Δ) > 5 lr in such a step, and the loss after it is above L0
  *
- * The loss must rise, because with gradients far above 1 long first steps may be right. Liu et al., arXiv:1908.03265.
+ * The loss must rise, because with gradients far above 1 long first steps may be right. Liu et al.,
+ * arXiv:1908.03265.
  *
  * Known miss: long first steps that decrease the loss but lead to a worse region.
  */

@@ -10,7 +10,7 @@ const stepsAtLeast = 20;
 const every = 10;
 /** With at least this many parameters the severity is `info` if less than half of them have no gradient. */
 const manyParameters = 10;
-/** At most this many checks; each needs two gradients. */
+/** The largest number of checks. Each check needs two gradients. */
 const looksAtMost = 50;
 
 /**
@@ -19,19 +19,24 @@ const looksAtMost = 50;
  *   for max(20, 2 stepsPerEpoch) consecutive steps (a sample may be the first of one epoch and the last of the next), and
  *   at theta ± h Σ e_j, h = max(1, abs(theta_j))/100, with the sum over all coordinates j without a gradient
  *
- * The second condition excludes an axis of symmetry, where the gradient is 0 only on the axis, and a product of two factors
- * that are both 0. A coordinate that had a gradient before is reported only while others still have one; otherwise the run
- * has reached a flat region. A coordinate whose gradient returns is removed from the finding.
+ * The second condition excludes an axis of symmetry, where the gradient is 0 only on the axis, and a product
+ * of two factors that are both 0. A coordinate that had a gradient before is reported only while others still
+ * have one; otherwise the run has reached a flat region. A coordinate whose gradient returns is removed from
+ * the finding.
  *
  * The severity is `info` if there are ten or more parameters and less than half of them have no gradient.
  *
- * Known false positive: a coordinate that affects the loss only far from the current parameters (an inactive penalty).
+ * Known false positive: a coordinate that affects the loss only far from the current parameters (an inactive
+ * penalty).
  */
 export class ZeroGradientRule implements Rule, Probe {
   readonly probe: Probe | null;
   readonly #context: RuleContext;
   readonly #needed: number;
-  /** The step of the last check of each coordinate; 0: never. It is checked again only after its gradient has returned. */
+  /**
+   * The step of the last check of each coordinate; 0: never. It is checked again only after its gradient has
+   * returned.
+   */
   readonly #lookedT: Int32Array;
   #looks = 0;
   #due = false;
@@ -66,7 +71,7 @@ export class ZeroGradientRule implements Rule, Probe {
     const waiting = [...this.#lookedT.keys()].filter((i) => this.#isWaiting(i));
     for (const i of waiting) this.#lookedT[i] = step.t;
     const flat = await this.#flat(this.#context.probing!, step, waiting);
-    if (flat.length > 0) this.#tell(step.t, [...this.#found, ...flat]);
+    if (flat.length > 0) this.#reportAll(step.t, [...this.#found, ...flat]);
   }
 
   finish({ steps }: RunOutcome): void {
@@ -81,7 +86,7 @@ export class ZeroGradientRule implements Rule, Probe {
   #forgetWhatMoves(t: number): void {
     const { presence } = this.#context;
     const still = this.#found.filter((i) => presence.zerosOf(i) >= every);
-    if (still.length < this.#found.length) this.#tell(t, still);
+    if (still.length < this.#found.length) this.#reportAll(t, still);
   }
 
   /** The coordinates whose gradient stays 0 when all of them are moved by h in both directions. */
@@ -98,7 +103,7 @@ export class ZeroGradientRule implements Rule, Probe {
   }
 
   /** Reports one finding for all coordinates without a gradient. */
-  #tell(t: number, found: readonly number[]): void {
+  #reportAll(t: number, found: readonly number[]): void {
     this.#found = found;
     if (found.length === 0) {
       this.#posted?.withdraw();
@@ -137,7 +142,10 @@ export class ZeroGradientRule implements Rule, Probe {
   }
 }
 
-/** With many parameters it is normal that some have no gradient: inactive units of a network, words that never occur. */
+/**
+ * With many parameters it is normal that some have no gradient: inactive units of a network, words that never
+ * occur.
+ */
 function isUsual(count: number, dim: number): boolean {
   return dim >= manyParameters && count < dim / 2;
 }

@@ -5,7 +5,10 @@ export class GradientPresence {
   readonly #lastT: Int32Array;
   readonly #count: Int32Array;
   readonly #arrivals: Int32Array;
-  /** Steps on which every coordinate had a gradient, also in the step before: counted once, not for each coordinate. */
+  /**
+   * The number of steps in which all coordinates had a gradient, and had one in the step before too. These
+   * steps are counted once here instead of for each coordinate, which is faster.
+   */
   #whole = 0;
   #lastWholeT = 0;
   #t = 0;
@@ -43,7 +46,7 @@ export class GradientPresence {
   lastAt(i: number): number {
     return Math.max(this.#lastT[i]!, this.#lastWholeT);
   }
-  /** The number of steps without a gradient since then. */
+  /** The number of steps without a gradient since `lastAt(i)`. */
   zerosOf(i: number): number {
     return this.#t - this.lastAt(i);
   }

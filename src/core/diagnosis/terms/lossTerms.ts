@@ -6,8 +6,8 @@ import { RunningMedian } from './runningMedian';
 const contextualSteps = 20;
 
 /**
- * The quantities of the loss that all rules use. Rules compare only differences of losses, so they do not depend on an offset
- * or the scale of the loss.
+ * The quantities of the loss that all rules use. Rules compare only differences of losses, so they do not
+ * depend on an offset or the scale of the loss.
  *
  *   ℓ      the loss; with mini-batches the median of the last E = min(stepsPerEpoch, 64) losses; for a loss that takes
  *          its second argument, and so may change between steps, the mean of the last E = 20 losses, because the median of
@@ -23,7 +23,7 @@ const contextualSteps = 20;
  * Losses that are not finite are skipped: the rules for them use the step itself.
  */
 export class LossTerms {
-  /** E. */
+  /** E, the number of losses that ℓ is computed from. */
   readonly smoothedOver: number;
   readonly #losses: RunningMedian | RunningMean;
   readonly #last3 = new RunningMedian(3);
@@ -69,7 +69,7 @@ export class LossTerms {
     if (this.#changes.isFull) this.#noise = this.#changes.median();
   }
 
-  /** Whether m and the noise are known; rules decide nothing before that. */
+  /** Whether m and the noise are known. Rules make no decisions before. */
   get isReady(): boolean {
     return this.#last3.isFull && (this.smoothedOver === 1 || this.#changes.isFull);
   }
@@ -89,7 +89,7 @@ export class LossTerms {
   get improvement(): number {
     return Math.max(0, this.#start - this.#least);
   }
-  /** 0 before the first full window. */
+  /** The median change between consecutive losses; 0 before the first full window. */
   get noise(): number {
     return this.#noise;
   }
@@ -97,11 +97,11 @@ export class LossTerms {
   get spread(): number {
     return this.smoothedOver === 1 ? 0 : this.#losses.interquartileRange();
   }
-  /** fl. */
+  /** fl, the change of a loss that rounding alone can cause. */
   get floor(): number {
     return 64 * Number.EPSILON * Math.max(Math.abs(this.#start), Math.abs(this.#loss));
   }
-  /** S. */
+  /** S, the scale of the loss over this run. */
   get scale(): number {
     return Math.max(this.improvement, this.#firstChange, this.noise, this.floor);
   }

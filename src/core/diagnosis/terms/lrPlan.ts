@@ -8,14 +8,19 @@ export interface LrOutlook {
   /** Smallest and largest learning rate of the remaining steps, divided by that of step t. */
   readonly least: number;
   readonly greatest: number;
-  /** Their sum divided by the learning rate of step t: the equivalent number of steps with that learning rate. */
+  /**
+   * Their sum divided by the learning rate of step t: the equivalent number of steps with that learning rate.
+   */
   readonly stepsLeft: number;
 }
 
-/** A schedule is evaluated at no more than this number of steps. */
+/** The largest number of steps at which a schedule is evaluated. */
 const places = 256;
 
-/** The learning rates that the configuration plans. A schedule that depends on the loss is assumed to keep its value. */
+/**
+ * The learning rates that the configuration plans. A schedule that depends on the loss is assumed to keep its
+ * value.
+ */
 export class LrPlan {
   readonly #steps: number;
   readonly #lr: number;
@@ -28,8 +33,8 @@ export class LrPlan {
   }
 
   /**
-   * Whether t < 0.8 N and the schedule will still change the learning rate by a factor of ten: until then the behaviour of the
-   * loss follows from the schedule.
+   * Whether t < 0.8 N and the schedule will still change the learning rate by a factor of ten: until then the
+   * behaviour of the loss follows from the schedule.
    */
   isStillToTurn(t: number): boolean {
     if (t >= 0.8 * this.#steps) return false;

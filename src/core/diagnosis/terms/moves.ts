@@ -1,8 +1,8 @@
 import type { StepView } from '../../update';
 
 /**
- * The path length of each coordinate since the start of the run, and its first-order effect on the loss. Rules take
- * differences of these sums, so that each step is processed once for all windows.
+ * The path length of each coordinate since the start of the run, and its first-order effect on the loss.
+ * Rules take differences of these sums, so that each step is processed once for all windows.
  */
 export class Moves {
   /** Σ abs(Δ) by coordinate. */

@@ -5,9 +5,10 @@ import type { StepView } from '../../update';
  *
  *   λ_t = Δg · Δθ / ‖Δθ‖²,   Δθ = theta_{t−1} − theta_{t−2},   Δg = g_t − g_{t−1}
  *
- * For a quadratic loss this is a Rayleigh quotient of the Hessian: never above the largest eigenvalue, and close to it when
- * the steps grow along its eigenvector. For other losses it is the mean curvature along the last step. With mini-batches it
- * includes the noise of the gradients. Clipping by norm is undone; after clipping by value the quotient is a lower estimate.
+ * For a quadratic loss this is a Rayleigh quotient of the Hessian: never above the largest eigenvalue, and
+ * close to it when the steps grow along its eigenvector. For other losses it is the mean curvature along the
+ * last step. With mini-batches it includes the noise of the gradients. Clipping by norm is undone; after
+ * clipping by value the quotient is a lower estimate.
  */
 export class PathCurvature {
   readonly #lastGrad: Float64Array;

@@ -1,4 +1,7 @@
-/** The mean of the last `length` values, and their spread. O(length) per value, no allocation after construction. */
+/**
+ * The mean of the last `length` values, and their spread. O(length) per value, no allocation after
+ * construction.
+ */
 export class RunningMean {
   readonly length: number;
   readonly #ring: Float64Array;
@@ -21,7 +24,10 @@ export class RunningMean {
     if (this.#count < this.length) this.#count++;
   }
 
-  /** The mean of at least one value. Each value is divided before it is added, so that large values do not overflow. */
+  /**
+   * The mean of at least one value. Each value is divided before it is added, so that large values do not
+   * overflow.
+   */
   middle(): number {
     let sum = 0;
     for (let i = 0; i < this.#count; i++) sum += this.#ring[i]! / this.#count;

@@ -1,4 +1,7 @@
-/** The median of the last `length` values, and their spread. O(length) per value, no allocation after construction. */
+/**
+ * The median of the last `length` values, and their spread. O(length) per value, no allocation after
+ * construction.
+ */
 export class RunningMedian {
   readonly length: number;
   /** The values in the order of their arrival, as a ring buffer. */
@@ -30,7 +33,10 @@ export class RunningMedian {
     if (++this.#next === this.length) this.#next = 0;
   }
 
-  /** The median of at least one value. It adds halves, so that two large values do not overflow. */
+  /**
+   * The median of at least one value. Adds half of each middle value, because the sum of two large values may
+   * overflow.
+   */
   median(): number {
     const middle = this.#count >> 1;
     const upper = this.#sorted[middle]!;

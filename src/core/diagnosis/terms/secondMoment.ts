@@ -5,17 +5,17 @@ import type { StepView } from '../../update';
 
 /** vHat of an optimizer as a multiple of one of its state arrays, for a loop over all coordinates. */
 export interface SecondMoment {
-  /** Index of that state array in those of a step. */
+  /** The index of that state array among the state arrays of a step. */
   readonly place: number;
-  /** vHat divided by that state. */
+  /** The factor by which that state is multiplied to get vHat. */
   readonly scale: (step: StepView) => number;
   /** Weight of the L2 penalty that the optimizer adds to the gradient. */
   readonly l2: number;
 }
 
 /**
- * The second moments of the optimizers of a run, in order; null for an optimizer without one. vHat is v or vMax times a
- * factor that depends on the step; the formula of vHat with v = 1 gives that factor.
+ * The second moments of the optimizers of a run, in order; null for an optimizer without one. vHat is v or
+ * vMax times a factor that depends on the step; the formula of vHat with v = 1 gives that factor.
  */
 export function secondMomentsOf(config: RunConfig): readonly (SecondMoment | null)[] {
   const names = stateNamesOf(config);

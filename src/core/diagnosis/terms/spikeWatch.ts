@@ -8,20 +8,20 @@ const gap = 20;
 const silence = 100;
 
 /**
- * Detects where the raw loss begins to jump. The loss is compared with a reference window: the Q = max(50, 2E) losses that are
- * 21 or more steps older, with maximum M and median m:
+ * Detects where the raw loss begins to jump. The loss is compared with a reference window: the Q = max(50,
+ * 2E) losses that are 21 or more steps older, with maximum M and median m:
  *
  *   loss − M > max((L0 − m)/50, R/50, fl)
  *   m ≤ L0: a run above its start has other findings
  *   with mini-batches also   loss − M > 6 · 1.4826 · MAD   and   loss − M > M − m,   in two of three losses
  *
- * After a spike the next one is possible at the 100th step. The gap of 20 steps keeps the beginning of a slow rise out of the
- * reference window.
+ * After a spike the next one is possible at the 100th step. The gap of 20 steps keeps the beginning of a slow
+ * rise out of the reference window.
  */
 export class SpikeWatch {
   readonly #terms: LossTerms;
   readonly #isNoisy: boolean;
-  /** Q. */
+  /** Q, the length of the reference window. */
   readonly #length: number;
   /** The last losses in the order of the steps, as a ring buffer: the reference window and the gap. */
   readonly #ring: Float64Array;
@@ -48,7 +48,7 @@ export class SpikeWatch {
   get begins(): boolean {
     return this.#begins;
   }
-  /** m of the last spike. */
+  /** m, the median of the reference window of the last spike. */
   get middle(): number {
     return this.#middle;
   }

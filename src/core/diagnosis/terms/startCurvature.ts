@@ -3,8 +3,8 @@ import type { LossTerms } from './lossTerms';
 import { PathCurvature } from './pathCurvature';
 
 /**
- * The largest curvature along the path, over the steps that begin at a loss of at most L0. The curvature that a diverging run
- * meets far away does not determine the right step size near its start.
+ * The largest curvature along the path, over the steps that begin at a loss of at most L0. A diverging run
+ * also reaches regions far away, whose curvature does not determine the right step size near the start.
  */
 export class StartCurvature {
   readonly #path: PathCurvature;

@@ -2,20 +2,20 @@ import { Refusal } from '../../../autodiff/refusal';
 import { isPromise, type MaybePromise, type Objective } from '../../../core/objective';
 
 /**
- * Uses the exact objective until an operation of the loss cannot be differentiated. Then it repeats that evaluation with
- * the other objective, which it uses from then on.
+ * Uses the exact objective until an operation of the loss cannot be differentiated. It then repeats that
+ * evaluation with the fallback objective, and uses the fallback for all later evaluations.
  *
- * @param fallBack  makes the other objective; called at most once
+ * @param fallBack  makes the fallback objective; called at most once
  */
 export function exactOrDifferences(
   exact: Objective,
   fallBack: (refusal: Refusal) => Promise<Objective>,
 ): Objective {
   let current = exact;
-  let other: Promise<Objective> | undefined;
+  let fallback: Promise<Objective> | undefined;
   const replaced = async (refusal: Refusal) => {
-    other ??= fallBack(refusal);
-    current = await other;
+    fallback ??= fallBack(refusal);
+    current = await fallback;
     return current;
   };
   const attempt = <T>(evaluate: (objective: Objective) => MaybePromise<T>): MaybePromise<T> => {

@@ -1,10 +1,12 @@
 import { Refusal } from '../../../autodiff/refusal';
 import type { RunConfig } from '../../../core/config/runConfig';
+import type { Objective } from '../../../core/objective';
 import type { LossProblem } from '../../problem';
 import type { JavascriptSource } from '../../source';
 import { failureAtName, LossFailure } from '../lossFailure';
 import type { LoadedLoss, LoadedStep, LoaderContext, LossLoader } from '../lossProvider';
-import { CodedError, isError, problemOf, type ThrownPlace } from '../thrown';
+import { CodedError, describeThrown, isError, problemOf, type ThrownPlace } from '../thrown';
+import { comparedWithPlain } from './comparedWithPlain';
 import { exactOrDifferences } from './exactOrDifferences';
 import { exportedFunction } from './moduleExports';
 import { type LoadedModule, ModuleImporter } from './moduleImporter';
@@ -14,18 +16,18 @@ import { startOf, userLoss } from './userLoss';
 import { checkedValue, objectiveOf, type UserLoss, WrongResultError } from './userObjective';
 import { zeroGradientOrigin } from './zeroGradientOrigin';
 
-/** What was loaded, and how its gradient is computed. */
+/** A loaded module with its loss and the objective that computes its gradient. */
 interface Parts extends Pick<LoadedLoss, 'objective'> {
   readonly module: LoadedModule;
   readonly user: UserLoss;
-  /** null where the loss cannot be rewritten, or need not be. */
+  /** null if the loss cannot be rewritten, or does not need to be. */
   readonly rewritten: RewrittenLoss | null;
 }
 
 /**
- * Loads a loss in the way that its gradient mode needs: as it is where the gradient is provided or computed by differences,
- * rewritten where it is to be exact. Under `auto`, what cannot be differentiated is reported once and at its places, and
- * the gradient is computed by differences.
+ * Loads a loss in the way that its gradient mode needs: unchanged if the gradient is provided or computed by
+ * finite differences, rewritten if it must be exact. In mode `auto`, code that cannot be differentiated is
+ * reported once, at its places, and the gradient is computed by finite differences.
  */
 export class JavascriptLoader implements LossLoader {
   readonly #source: JavascriptSource;
@@ -80,26 +82,32 @@ export class JavascriptLoader implements LossLoader {
   }
 
   placeOf(error: unknown): ThrownPlace {
-    // Such an error belongs at the function's name: it was thrown by the caller.
+    // The caller throws this error, not the user's code. Its place is the name of the function.
     return isError(error, WrongResultError) ? null : this.#importer.placeOf(error);
   }
 
   problemOf(error: unknown, step?: number): LossProblem {
-    const known = isError(error, Refusal) ? refusalError(error) : error;
-    return this.#watched(() => problemOf(known, this.#source, this.placeOf(error), step));
+    const isRefused = isError(error, Refusal);
+    const known = isRefused ? refusalError(error) : error;
+    const place = this.placeOf(isRefused ? thrownBy(error) : error);
+    const at = isRefused && error.code === 'not-the-same' ? undefined : step;
+    return this.#watched(() => problemOf(known, this.#source, place, at));
   }
 
-  /** To look at a value of the user's may run the user's code, a getter of it: the watchdog is told. */
-  #watched<T>(look: () => T): T {
+  /**
+   * Reading a value that the user's code made may run a getter, so it counts as a call into the user's code.
+   */
+  #watched<T>(read: () => T): T {
     this.#context.enter();
     try {
-      return look();
+      return read();
     } finally {
       this.#context.leave();
     }
   }
 
-  #loaded({ module, user, objective, rewritten }: Parts, config: RunConfig, provides: boolean): LoadedLoss {
+  #loaded(parts: Parts, config: RunConfig, provides: boolean): LoadedLoss {
+    const { module, user, objective, rewritten } = parts;
     return {
       texts: module.texts,
       isContextual: user.loss.length > 1,
@@ -109,7 +117,8 @@ export class JavascriptLoader implements LossLoader {
         config.validation === null
           ? null
           : checkedValue(user, config.validation, exportedFunction(module, config.validation, this.#source)),
-      secondOpinion: (dim) => (provides && rewritten ? rewritten.objective(dim) : null),
+      secondOpinion: (dim) =>
+        provides && rewritten ? this.#secondOpinion(rewritten, parts, config, dim) : null,
       originOfNonFinite: async (params, open) => rewritten && nonFiniteOrigin(rewritten, params, open),
       originOfZeroGradient: async (coordinates, params, open) =>
         rewritten && zeroGradientOrigin(rewritten, coordinates, params, open),
@@ -122,16 +131,48 @@ export class JavascriptLoader implements LossLoader {
     return { module, user, objective: (dim) => objectiveOf(user, dim), rewritten: null };
   }
 
-  /** The user's own gradient; the rewritten loss beside it, where that can be had. */
+  /** The gradient that the user provides, and the rewritten loss if the loss can be rewritten. */
   async #provided(config: RunConfig): Promise<Parts> {
     const plain = await this.#plain(this.#source.gradientExport);
-    return { ...plain, rewritten: await this.#rewritten(config).catch(() => null) };
+    try {
+      return { ...plain, rewritten: await this.#rewritten(config) };
+    } catch (error) {
+      if (!(error instanceof LossFailure)) throw error;
+      // A user may provide a gradient because the loss cannot be differentiated, which is not worth a warning.
+      if (error.problems.some(({ code }) => code !== 'no-exact-gradient'))
+        this.#context.report(
+          this.#failedToLoad(error, 'the provided gradient is compared with finite differences only'),
+        );
+      return plain;
+    }
+  }
+
+  #secondOpinion(rewritten: RewrittenLoss, provided: Parts, config: RunConfig, dim: number): Objective {
+    const exact = this.#compared(rewritten, async () => provided, config)(dim);
+    return {
+      ...exact,
+      valueAndGradient: async (params, grad, open) => {
+        try {
+          return await exact.valueAndGradient(params, grad, open);
+        } catch (error) {
+          if (isError(error, Refusal) && error.code === 'not-the-same')
+            this.#context.report(
+              this.#refused(
+                error,
+                rewritten,
+                'the provided gradient is compared with finite differences only',
+              ),
+            );
+          throw error;
+        }
+      },
+    };
   }
 
   async #exact(config: RunConfig): Promise<Parts> {
     try {
       const rewritten = await this.#rewritten(config);
-      return { ...rewritten, rewritten };
+      return { ...rewritten, rewritten, objective: this.#compared(rewritten, this.#plainLater(), config) };
     } catch (error) {
       if (!(error instanceof LossFailure)) throw error;
       throw new LossFailure(error.problems.map(refusedIsError));
@@ -148,59 +189,133 @@ export class JavascriptLoader implements LossLoader {
       for (const problem of this.#refusedToLoad(error)) this.#context.report(problem);
       return plain;
     }
-    // The unchanged program, loaded once it is needed.
-    let plain: Promise<Parts> | undefined;
-    const differences = async (dim: number) => {
-      plain ??= this.#plain();
-      return (await plain).objective(dim);
-    };
+    const plain = this.#plainLater();
+    const exact = this.#compared(rewritten, plain, config);
     return {
       ...rewritten,
       rewritten,
       objective: (dim) =>
-        exactOrDifferences(rewritten.objective(dim), (refusal) => {
+        exactOrDifferences(exact(dim), async (refusal) => {
           this.#context.report(this.#refused(refusal, rewritten));
           this.#context.onGradientMethod('finite-difference');
-          return differences(dim);
+          return (await plain()).objective(dim);
         }),
     };
   }
 
-  #rewritten(config: RunConfig): Promise<RewrittenLoss> {
-    return loadRewritten(this.#importer, this.#source, config, this.#context);
+  /**
+   * The unchanged program beside the rewritten one. It is loaded when it is first needed, without its output,
+   * which the rewritten one has printed.
+   */
+  #plainLater(): () => Promise<Parts> {
+    let plain: Promise<Parts> | undefined;
+    return () => {
+      plain ??= this.#silently(() => this.#plain());
+      return plain;
+    };
   }
 
-  /** Why the rewritten program cannot be had, although the program itself can. */
-  #refusedToLoad({ problems }: LossFailure): readonly LossProblem[] {
-    const refused = problems.filter(({ code }) => code === 'no-exact-gradient');
+  /** The exact objective while its values are those of the unchanged program. */
+  #compared(
+    rewritten: RewrittenLoss,
+    plain: () => Promise<Parts>,
+    { seed }: RunConfig,
+  ): (dim: number) => Objective {
+    let isReported = false;
+    const value = async (load: () => Promise<Parts>, dim: number): Promise<Objective['value'] | null> => {
+      try {
+        const objective = (await load()).objective(dim);
+        return (params, open) => this.#silently(async () => objective.value(params, open));
+      } catch (error) {
+        if (!(error instanceof LossFailure)) throw error;
+        if (!isReported) this.#context.report(notCompared(error));
+        isReported = true;
+        return null;
+      }
+    };
+    return (dim) =>
+      comparedWithPlain(
+        rewritten.objective(dim),
+        { get: () => value(plain, dim), fresh: () => value(this.#plainLater(), dim) },
+        seed,
+      );
+  }
+
+  async #silently<T>(work: () => Promise<T>): Promise<T> {
+    const speak = this.#context.silence();
+    try {
+      return await work();
+    } finally {
+      speak();
+    }
+  }
+
+  /** @throws LossFailure if the loss cannot be rewritten or the rewritten program cannot be loaded */
+  async #rewritten(config: RunConfig): Promise<RewrittenLoss> {
+    try {
+      return await loadRewritten(this.#importer, this.#source, config, this.#context);
+    } catch (error) {
+      if (error instanceof LossFailure) throw error;
+      throw failureAtName(
+        this.#source,
+        'import-threw',
+        `the program could not be rewritten: ${describeThrown(error)}`,
+      );
+    }
+  }
+
+  /** The reasons why the rewritten program could not be loaded. The unchanged program could. */
+  #refusedToLoad(failure: LossFailure): readonly LossProblem[] {
+    const refused = failure.problems.filter(({ code }) => code === 'no-exact-gradient');
     if (refused.length > 0) return refused;
-    const { location, message } = problems.find(({ severity }) => severity === 'error') ?? problems[0]!;
-    return [
-      {
-        code: 'no-exact-gradient',
-        severity: 'warning',
-        message: `the program for exact gradients failed, so the gradient is computed by differences: ${message}`,
-        location,
-      },
-    ];
+    return [this.#failedToLoad(failure, 'the gradient is computed by finite differences')];
   }
 
-  /** Why the loss cannot be differentiated, at the expression that is the cause. */
-  #refused(refusal: Refusal, { locationOf }: RewrittenLoss): LossProblem {
-    const location =
-      locationOf(refusal.site) ?? this.#importer.placeOf(refusal)?.location ?? this.#source.location;
+  #failedToLoad({ problems }: LossFailure, consequence: string): LossProblem {
+    const { location, message } = problems.find(({ severity }) => severity === 'error') ?? problems[0]!;
     return {
       code: 'no-exact-gradient',
       severity: 'warning',
-      message: `${refusal.message}; the gradient is computed by finite differences`,
+      message: `the program for exact gradients failed, so ${consequence}: ${message}`,
+      location,
+    };
+  }
+
+  /** The reason why the loss cannot be differentiated, at the expression that causes it. */
+  #refused(
+    refusal: Refusal,
+    { locationOf }: RewrittenLoss,
+    consequence = 'the gradient is computed by finite differences',
+  ): LossProblem {
+    const location =
+      locationOf(refusal.site) ?? this.placeOf(thrownBy(refusal))?.location ?? this.#source.location;
+    return {
+      code: 'no-exact-gradient',
+      severity: 'warning',
+      message: `${refusal.message}; ${consequence}`,
       location,
     };
   }
 }
 
-/** Where the gradient has to be exact, nothing else can take its place. */
+/** In mode `exact` there is no fallback, so the warning becomes an error. */
 function refusedIsError(problem: LossProblem): LossProblem {
   return problem.code === 'no-exact-gradient' ? { ...problem, severity: 'error' } : problem;
+}
+
+/** The error whose stack shows the place of a refusal: that of the user's code, if such an error caused it. */
+function thrownBy(refusal: Refusal): unknown {
+  return refusal.cause ?? refusal;
+}
+
+function notCompared({ problems }: LossFailure): LossProblem {
+  const { location, message } = problems[0]!;
+  return {
+    code: 'not-compared',
+    severity: 'warning',
+    message: `the exact gradient cannot be checked, because the program could not be loaded a second time: ${message}`,
+    location,
+  };
 }
 
 function refusalError({ message }: Refusal): CodedError {

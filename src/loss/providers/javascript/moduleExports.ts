@@ -7,7 +7,7 @@ import type { UserFunction } from './userObjective';
 /**
  * An exported function, by name.
  *
- * @throws LossFailure if there is none, or it is no function
+ * @throws LossFailure if there is no such export, or it is not a function
  */
 export function exportedFunction(module: LoadedModule, name: string, source: JavascriptSource): UserFunction {
   const value = exported(module, name);
@@ -16,7 +16,10 @@ export function exportedFunction(module: LoadedModule, name: string, source: Jav
   throw failureAtName(source, 'missing-export', `${path.basename(source.file)} ${what} ${name}`);
 }
 
-/** An export by name. A CommonJS module whose names node did not see has them on its default export. */
+/**
+ * An export by name. If Node did not detect a name of a CommonJS module, it is a property of the default
+ * export.
+ */
 export function exported({ exports }: LoadedModule, name: string): unknown {
   if (exports[name] !== undefined) return exports[name];
   const fallback = exports.default;

@@ -10,16 +10,16 @@ import { type Linked, link, type MorePasses } from './load/link';
 import { locateError, mapStack, stackOf } from './load/locateError';
 import { restoreMath } from './nativeMath';
 
-/** The user's module, imported. */
+/** An imported module of the user. */
 export interface LoadedModule {
-  /** Held as a property: a namespace with an export `then` must never be what a promise is resolved with. */
+  /** A promise must not be resolved with the namespace itself, because that calls an export named `then`. */
   readonly exports: Readonly<Record<string, unknown>>;
   readonly texts: readonly (readonly [string, string])[];
-  /** What was found on the way that does not keep the module from running. */
+  /** The problems that do not prevent the module from running. */
   readonly warnings: readonly LossProblem[];
 }
 
-/** Links and imports the module of a loss, each time fresh and from the same texts. */
+/** Links and imports the module of a loss. Every import evaluates the module again, from the same texts. */
 export class ModuleImporter {
   readonly #source: JavascriptSource;
   readonly #context: LoaderContext;
@@ -33,11 +33,11 @@ export class ModuleImporter {
   }
 
   /**
-   * @param morePasses   what is changed in the modules beside what loading needs
+   * @param morePasses   passes over the modules in addition to those that loading needs
    * @throws LossFailure with every problem found: syntax, imports, an error thrown while the module runs
    */
   async import(morePasses?: MorePasses): Promise<LoadedModule> {
-    // Node never loads a file twice, so every import has files of its own.
+    // Node never loads a file twice, so every import needs its own files.
     const directory = path.join(this.#context.directory, String(this.#linked.length));
     const linked = await link(this.#source.file, this.#sources, directory, morePasses);
     this.#linked.push(linked);
@@ -62,7 +62,7 @@ export class ModuleImporter {
     }
   }
 
-  /** Where an error was thrown, in whichever of the imported modules. */
+  /** The place where an error was thrown, in any of the imported modules. */
   placeOf(error: unknown): ThrownPlace {
     for (const linked of this.#linked) {
       const location = locateError(error, linked);

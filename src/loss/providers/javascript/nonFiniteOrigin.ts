@@ -4,9 +4,10 @@ import type { OpenContext } from '../../../core/objective';
 import type { RewrittenLoss } from './rewrittenLoss';
 
 /**
- * Evaluates the loss once more with every operation checked.
+ * Evaluates the loss again and checks the result of every operation.
  *
- * @returns null where all was finite, or what is not finite came from outside of the loss's own arithmetic
+ * @returns null if all results were finite, or the non-finite value does not come from an operation of the
+ *   loss
  */
 export async function nonFiniteOrigin(
   { traced, locationOf, expressionOf }: RewrittenLoss,
@@ -25,7 +26,7 @@ export async function nonFiniteOrigin(
       result: origin.result,
     };
   } catch {
-    // Whatever the loss does at such a point, what was found stands without its origin.
+    // The loss may throw at such a point. The finding is then shown without an origin.
     return null;
   }
 }

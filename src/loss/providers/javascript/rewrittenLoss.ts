@@ -17,26 +17,28 @@ import { placeOfReplacement, replacedMath, replacedMathMessage, whileMathIsNativ
 import { userLoss } from './userLoss';
 import { guardedCall, notANumber, type UserLoss } from './userObjective';
 
-// The rewritten modules find the functions that record their operations here.
+// The rewritten modules get the functions that record their operations from this global property.
 Object.defineProperty(globalThis, Symbol.for(runtimeKey), { value: $ });
 
-/** The loss as code that records its arithmetic: exact gradients and the origin of a value can be had of it. */
+/**
+ * The loss as code that records its arithmetic, to compute exact gradients and to find the origin of a value.
+ */
 export interface RewrittenLoss {
   readonly module: LoadedModule;
   readonly user: UserLoss;
   traced(dim: number): TracedLoss;
   objective(dim: number): Objective;
-  /** Where an operation stands; null if its place is not known. */
+  /** The place of an operation; null if not known. */
   locationOf(site: number): SourceLocation | null;
-  /** Its text; empty if its place is not known. */
+  /** The source text of an operation; empty if its place is not known. */
   expressionOf(site: number): string;
 }
 
 /**
- * Loads the loss rewritten.
+ * Rewrites and loads the loss.
  *
- * @throws LossFailure if the module does not load, holds what cannot be rewritten (`no-exact-gradient`), or replaces a
- *   function of Math (the same code)
+ * @throws LossFailure if the module does not load. The code is `no-exact-gradient` if the module contains
+ *   code that cannot be rewritten, or replaces a function of Math.
  */
 export async function loadRewritten(
   importer: ModuleImporter,
@@ -55,7 +57,7 @@ export async function loadRewritten(
       {
         code: 'no-exact-gradient',
         severity: 'warning',
-        message: `${replacedMathMessage(replaced)}; the gradient is made by differences`,
+        message: `${replacedMathMessage(replaced)}; the gradient is computed by finite differences`,
         location: placeOfReplacement(replaced, module.texts) ?? source.location,
       },
     ]);
@@ -88,7 +90,10 @@ export async function loadRewritten(
   };
 }
 
-/** Calls generated code as the user's functions are called: between the marks, with parameters of its own. */
+/**
+ * Calls generated code like the user's functions: between `enter` and `leave`, with its own copy of the
+ * parameters.
+ */
 function guardedGradient(user: UserLoss, generated: GeneratedGradient): GeneratedGradient {
   let own = new Float64Array(0);
   return (params, grad, context) => {

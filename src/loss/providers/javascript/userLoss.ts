@@ -7,9 +7,9 @@ import type { LoadedModule } from './moduleImporter';
 import type { UserLoss } from './userObjective';
 
 /**
- * The user's functions as a module exports them.
+ * The loss, and the gradient if one is named, from the exports of a module.
  *
- * @param gradient  the export that gives the gradient; null where it is computed from the loss
+ * @param gradient  the export that computes the gradient; null if the gradient is computed from the loss
  * @throws LossFailure if an export is missing
  */
 export function userLoss(
@@ -28,13 +28,13 @@ export function userLoss(
   };
 }
 
-/** The report of a longer run would be longer than a string can be. */
+/** The JSON report of a run with more coordinates would exceed the maximum length of a string. */
 const maxCoordinates = 4_000_000;
 
 /**
- * theta_0: what the configuration says, else the module's `<name>Start`.
+ * theta_0: the start in the configuration, or else the module's `<name>Start`.
  *
- * @throws LossFailure if there is none, or it is no list of numbers
+ * @throws LossFailure if there is no start, it is not a list of finite numbers, or its length is not allowed
  */
 export function startOf(module: LoadedModule, source: JavascriptSource, config: RunConfig): Float64Array {
   if (config.start) return Float64Array.from(config.start);

@@ -11,7 +11,7 @@ import { CodedError } from '../thrown';
 /** A loss or gradient as the user exports it. */
 export type UserFunction = (params: number[] | Float64Array, context: EvaluationContext) => unknown;
 
-/** The user's functions, and what stands around each call of them (the watchdog's heartbeat). */
+/** The user's functions, and the functions to call before and after each call of them, for the time limit. */
 export interface UserLoss {
   readonly name: string;
   readonly loss: UserFunction;
@@ -21,14 +21,14 @@ export interface UserLoss {
   readonly leave: () => void;
 }
 
-/** A loss or gradient returned something else than it must. The error belongs at the function's name. */
+/** A loss or gradient returned a value of the wrong type or length. Its place is the name of the function. */
 export class WrongResultError extends CodedError {
   constructor(message: string) {
     super('wrong-result', message);
   }
 }
 
-/** Makes an Objective of the user's functions: every call gets an array of its own and its result is checked. */
+/** Makes an Objective from the user's functions. Every call gets a new array, and its result is checked. */
 export function objectiveOf(user: UserLoss, dim: number): Objective {
   const value = checkedValue(user, user.name, user.loss);
   return user.gradient
@@ -36,7 +36,7 @@ export function objectiveOf(user: UserLoss, dim: number): Objective {
     : withFiniteDifferences(dim, value);
 }
 
-/** A checked loss of the same kind: the validation loss. */
+/** A loss function whose result is checked. Also used for the validation loss. */
 export function checkedValue(user: UserLoss, name: string, loss: UserFunction): Objective['value'] {
   const call = caller(user, loss);
   return (params, open) => {
@@ -82,7 +82,7 @@ function providedObjective(
   };
 }
 
-/** Calls the user's function with an array of its own each time, between `enter` and `leave`. */
+/** Calls the user's function with a new array each time, between `enter` and `leave`. */
 function caller(user: UserLoss, target: UserFunction) {
   // Copying a plain array of doubles is several times faster than filling a new one.
   let template: number[] = [];
@@ -99,7 +99,10 @@ function caller(user: UserLoss, target: UserFunction) {
   };
 }
 
-/** Calls the user's function between `enter` and `leave`, its promise included. Parameters are whatever the caller gives. */
+/**
+ * Calls the user's function between `enter` and `leave`. If it returns a promise, `leave` is called when it
+ * settles.
+ */
 export function guardedCall(user: UserLoss, target: UserFunction) {
   return (params: unknown, context: EvaluationContext): MaybePromise<unknown> => {
     user.enter();
@@ -127,7 +130,7 @@ function numberOf(result: unknown, name: string, user: UserLoss): number {
   throw notANumber(result, name, user);
 }
 
-/** To look at the result may run the user's code, a getter of it: the watchdog is told. */
+/** Reading the result may run a getter of the user's code, so it counts as a call into the user's code. */
 export function notANumber(
   result: unknown,
   name: string,

@@ -4,10 +4,11 @@ import type { OpenContext } from '../../../core/objective';
 import type { RewrittenLoss } from './rewrittenLoss';
 
 /**
- * Evaluates the loss once more, and looks for the operation that makes an integer of what depends on the coordinates: of
- * several the one that ends the derivatives by most of them, and of those the first.
+ * Evaluates the loss again and looks for the operation that converts a value which depends on the coordinates
+ * to an integer, which ends its derivatives. Of several operations it selects the first one that affects the
+ * most coordinates.
  *
- * @returns null unless the derivative by each of the coordinates ends at such an operation
+ * @returns null unless the derivative with respect to each of the coordinates ends at such an operation
  */
 export async function zeroGradientOrigin(
   { traced, locationOf, expressionOf }: RewrittenLoss,
@@ -28,7 +29,7 @@ export async function zeroGradientOrigin(
     const location = locationOf(site);
     return location && { kind: 'cut-derivative', location, expression: expressionOf(site) };
   } catch {
-    // Whatever the loss does at such a point, what was found stands without its origin.
+    // The loss may throw at such a point. The finding is then shown without an origin.
     return null;
   }
 }

@@ -3,7 +3,10 @@ import type { UserStep } from '../../../../src/core/analysis/optimizerCheck/user
 type Scratch = Record<string, number>;
 type Rule = (theta: number, g: number, s: Scratch, t: number) => number;
 
-/** A step as a user writes it: a rule for one parameter, which keeps what it needs in a record of its own. */
+/**
+ * A step as a user writes it: a rule for one parameter, which keeps its state in a separate record per
+ * parameter.
+ */
 export function inPlace(rule: Rule): UserStep {
   return (params, grad, state, t) => {
     for (let i = 0; i < params.length; i++) {
@@ -13,7 +16,7 @@ export function inPlace(rule: Rule): UserStep {
   };
 }
 
-/** The same, returned. */
+/** The same step, but it returns new parameters. */
 export function returning(rule: Rule): UserStep {
   return (params, grad, state, t) => {
     state.scratch ??= Array.from(params, () => ({}));
@@ -23,7 +26,7 @@ export function returning(rule: Rule): UserStep {
 }
 
 const { sqrt, abs, max, sign } = Math;
-/** What is kept under a name, 0 at first. */
+/** The exponential moving average under this name; it starts at 0. */
 const ema = (s: Scratch, name: string, beta: number, x: number) => {
   s[name] = beta * (s[name] ?? 0) + (1 - beta) * x;
   return s[name];
@@ -36,7 +39,7 @@ export interface AdamOptions {
   readonly eps: number;
 }
 
-/** Adam as its paper has it. */
+/** Adam as in the paper. */
 export const adamRule =
   ({ lr, b1, b2, eps }: AdamOptions): Rule =>
   (theta, g, s, t) => {
@@ -45,7 +48,7 @@ export const adamRule =
     return theta - (lr * mHat) / (sqrt(vHat) + eps);
   };
 
-/** The same optimizer in the ways that people write it. */
+/** The same optimizer in different programming styles. */
 export const adamStyles = (o: AdamOptions): Record<string, UserStep> => ({
   'in place': inPlace(adamRule(o)),
   returning: returning(adamRule(o)),
@@ -87,7 +90,7 @@ export const adamStyles = (o: AdamOptions): Record<string, UserStep> => ({
   },
 });
 
-/** Every other optimizer, right. Options stand in the code, as a user's do. */
+/** Correct steps of the other optimizers. The options are constants in the code, as in a user's code. */
 export const rightSteps: readonly (readonly [
   string,
   Readonly<Record<string, number | boolean | string>>,

@@ -8,8 +8,8 @@ import type {
 } from '@babel/types';
 
 /**
- * Runs JavaScript on numbers that carry their derivatives: an interpreter of the syntax tree, with derivatives written
- * down here and not taken from the table under test.
+ * Runs JavaScript on numbers that carry their derivatives (forward mode), by interpreting the syntax tree.
+ * Its derivative formulas are independent of the table under test.
  */
 export class Dual {
   readonly value: number;
@@ -27,7 +27,7 @@ export interface DualResult {
 }
 
 type Callable = (...args: unknown[]) => unknown;
-/** Any string or number as key: user values. */
+/** A user value with any string or number as key. */
 type Anything = Record<string | number, unknown>;
 
 export function runDual(
@@ -350,7 +350,7 @@ function plain(value: unknown): unknown {
   return value instanceof Dual ? value.value : value;
 }
 
-/** A contribution is left out where either factor is 0, whatever the other is. */
+/** A contribution with a factor of 0 is 0, whatever the other factor is. */
 const times = (tangent: number, partial: number) => (tangent === 0 || partial === 0 ? 0 : tangent * partial);
 
 function lift1(x: unknown, rule: (a: number) => [number, number]): unknown {

@@ -30,7 +30,7 @@ export function build(source: string, dim: number, mode: 'forward' | 'reverse', 
   return { module, text: generated.text, loss, gradient };
 }
 
-/** The largest difference of two gradients, relative to their largest entry. */
+/** The largest difference between two gradients, relative to their largest component. */
 export function distance(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let scale = 0;
   for (let k = 0; k < a.length; k++)

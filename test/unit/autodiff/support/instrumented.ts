@@ -15,7 +15,7 @@ export interface Instrumented {
   readonly sites: Sites;
 }
 
-/** Links a program with its arithmetic rewritten. */
+/** Links a program whose arithmetic is rewritten. */
 export async function linkInstrumented(
   entry: string,
   sources: Sources,
@@ -26,7 +26,7 @@ export async function linkInstrumented(
   return { linked, sites: passes.sites };
 }
 
-/** Imports a rewritten program, which gets this runtime. */
+/** Imports a rewritten program with this runtime. */
 export async function loadInstrumented(
   { linked }: Instrumented,
   runtime: Runtime = passThrough(),
@@ -35,7 +35,7 @@ export async function loadInstrumented(
   return load(linked);
 }
 
-/** A program, the first file its entry, as it is and rewritten. */
+/** A program in its original and in its rewritten form. The first file is the entry. */
 export async function bothWays(files: Readonly<Record<string, string>>) {
   const workspace = new Workspace(files);
   const entry = workspace.path(Object.keys(files)[0]!);
@@ -44,7 +44,7 @@ export async function bothWays(files: Readonly<Record<string, string>>) {
   return { plain, rewritten: await loadInstrumented(instrumented), ...instrumented };
 }
 
-/** What a call gives or throws, and what it logs on the way, as text. */
+/** The result or error of a call, and what it logs, as text. */
 export async function outcomeOf(call: (log: (...values: unknown[]) => unknown) => unknown): Promise<string> {
   const lines: string[] = [];
   const show = (value: unknown) => inspect(value, { depth: 6, compact: true });
@@ -60,7 +60,7 @@ export async function outcomeOf(call: (log: (...values: unknown[]) => unknown) =
   return lines.join('\n');
 }
 
-/** The engine names expressions in its own messages, and ours are other expressions. */
+/** The engine's messages quote expressions, which differ in rewritten code. */
 function thrown(error: unknown, show: (value: unknown) => string): string {
   if (!(error instanceof Error)) return show(error);
   return /^(?:TypeError|ReferenceError)$/.test(error.name) ? error.name : `${error.name}: ${error.message}`;

@@ -5,7 +5,7 @@ export type Operator = (a: never, b: never) => unknown;
 
 const { isNaN: coercingIsNaN, isFinite: coercingIsFinite } = globalThis;
 
-/** Operators of the runtime beside those of the language. */
+/** The operators of the runtime, and those of the language. */
 export const operators: readonly [string, (a: unknown, b: unknown) => unknown, Operator][] = [
   ['+', (a, b) => $.add(a, b, -1), (a: number, b: number) => a + b],
   ['-', (a, b) => $.sub(a, b, -1), (a: number, b: number) => a - b],
@@ -90,7 +90,7 @@ function mathFunction(name: keyof Math): [string, (a: unknown, b: unknown) => un
   return [`Math.${String(name)}`, ours as (a: unknown, b: unknown) => unknown, Math[name] as Operator];
 }
 
-/** Made anew for each use: some of them count. */
+/** Created anew for each use, because some of them count their calls. */
 export const samples: readonly (readonly [string, () => unknown])[] = [
   ...[0, -0, 1, -1, 0.5, -2.7, 3, 1e-320, 1e308, 2 ** 31, 2 ** 53, NaN, Infinity, -Infinity].map(
     (x) => [Object.is(x, -0) ? '-0' : String(x), () => x] as const,
@@ -133,7 +133,7 @@ export const samples: readonly (readonly [string, () => unknown])[] = [
   ],
 ];
 
-/** What an operator gives or which error it throws. */
+/** The result of an operator, or the name of the error that it throws. */
 export function outcome(operator: Operator, a: unknown, b: unknown): unknown {
   try {
     return operator(a as never, b as never);

@@ -1,6 +1,6 @@
 import type { Expression, Ref, Runtime } from '../../../../src/autodiff/runtime/api';
 
-/** One operation that was carried out, as rewritten code asked for it. */
+/** An operation that rewritten code requested. */
 export interface Carried {
   readonly name: string;
   readonly site: number | null;
@@ -70,7 +70,7 @@ const memberUpdates: Readonly<Record<string, keyof typeof native>> = {
   divAt: 'div',
 };
 
-/** Operator by operator, each through the entry of its name. */
+/** Computes an expression operator by operator, each through the entry with its name. */
 function computed(
   tree: Expression,
   leaves: Values,
@@ -87,9 +87,10 @@ function computed(
 type Holder = Record<PropertyKey, unknown>;
 
 /**
- * What rewritten code calls, each operation by the native operator: a program does what it does without the rewrite.
+ * A runtime that carries out each operation with the native operator, so that a rewritten program behaves
+ * like the original.
  *
- * @param carry  told of every operation before it is carried out
+ * @param carry called before each operation
  */
 export function passThrough(carry: (carried: Carried) => void = () => {}): Runtime {
   const called = <T>(name: string, site: unknown, value: () => T): T => {

@@ -1,18 +1,21 @@
 import type { Random } from '../../../../src/core/numerics/random';
 
 interface Names {
-  /** Scalars that can be read; those that can be assigned. */
+  /** Scalars that can be read, and those that can be assigned. */
   readonly scalars: readonly string[];
   readonly variables: readonly string[];
-  /** Arrays of three elements that can be read; those that can be written. */
+  /** Arrays of three elements that can be read, and those that can be written. */
   readonly arrays: readonly string[];
   readonly buffers: readonly string[];
-  /** Whole numbers from 0 upwards. */
+  /** Non-negative integers. */
   readonly counters: readonly string[];
   readonly inLoop: boolean;
 }
 
-/** A loss of `dim` parameters in the syntax that can be generated; its values stay near 1. */
+/**
+ * A random loss of `dim` parameters in the syntax for which a gradient can be generated. Its values stay near
+ * 1.
+ */
 export function randomLoss(random: Random, dim: number): string {
   return new Writer(random, dim).write();
 }
@@ -23,7 +26,7 @@ class Writer {
   #count = 0;
   readonly #helpers: string[] = [];
   readonly #fillers: string[] = [];
-  /** Calls are carried out in their places: too many of them grow beyond what is generated. */
+  /** Calls are inlined: with too many, the generated text would exceed its size limit. */
   #calls = 0;
 
   constructor(random: Random, dim: number) {
@@ -76,7 +79,7 @@ class Writer {
     return text;
   }
 
-  /** A function that writes into an array that it is given. */
+  /** A function that writes into its array argument. */
   #filler(): string {
     const names: Names = {
       scalars: ['a'],
@@ -95,7 +98,7 @@ class Writer {
     return this.#list(names, length, true);
   }
 
-  /** Statements; the names that each declares are there for the next ones. */
+  /** A list of statements. Later statements may use the names that earlier ones declare. */
   #list(outer: Names, length: number, returns = false): string {
     let names = outer;
     const lines: string[] = [];
@@ -229,7 +232,7 @@ class Writer {
     ])();
   }
 
-  /** A loop whose iterations only add to a sum, as far as their own statements let them. */
+  /** A loop whose iterations only add to a sum, unless random inner statements prevent that. */
   #sum(total: string, names: Names, size: number): string {
     const i = this.#name('i');
     const own: Names = {
@@ -258,7 +261,7 @@ class Writer {
     return draw < 0.3 ? `(${compare()} || !(${compare()}))` : compare();
   }
 
-  /** An expression between about −2 and 2. */
+  /** An expression with a value between about −2 and 2. */
   #bounded(names: Names): string {
     const wrap = this.#one(['Math.sin', 'Math.tanh', 'Math.atan', 'Math.cos']);
     return `${wrap}(${this.#expression(names, 3)})`;

@@ -1,8 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: programs as texts
 
 /**
- * Bodies of a function `(log, h)` that may await; `log` notes its arguments and gives the last, `h` is 3. What they give,
- * throw and log may not depend on whether they were rewritten.
+ * Bodies of a function `(log, h)` that may use await. `log` records its arguments and returns the last one;
+ * `h` is 3. The rewrite must not change what they return, throw and log.
  */
 export const snippets: readonly (readonly [name: string, body: string])[] = [
   ['sums', 'return [h + 1, 1 + h + 2, h - h - 1, (h + 1) * 2, h / 2 / 3, h % 2, 7 % h]'],

@@ -1,12 +1,12 @@
 import { tracedObjective } from '../../../../src/autodiff/tracedObjective';
 import { isPromise } from '../../../../src/core/objective';
 
-/** Losses take them apart; how many there are is the test's to know. */
+/** The parameters, destructured by the loss. The test knows how many there are. */
 export type Params = readonly [number, number, number, number, number, number];
 
 export const open = () => ({ step: 1, epoch: 0, indices: [], random: () => 0.5 });
 
-/** An objective of a loss written in calls of the runtime. */
+/** An objective for a loss that calls the runtime directly. */
 export function objectiveOf(loss: (params: Params) => unknown, dim: number, wantsFloat64Array = false) {
   return tracedObjective({
     dim,
@@ -16,7 +16,7 @@ export function objectiveOf(loss: (params: Params) => unknown, dim: number, want
   });
 }
 
-/** Value and gradient of a synchronous loss. */
+/** The value and gradient of a synchronous loss. */
 export function traced(loss: (params: Params) => unknown, at: readonly number[]) {
   const grad = new Float64Array(at.length);
   const value = objectiveOf(loss, at.length).valueAndGradient(Float64Array.from(at), grad, open);

@@ -262,7 +262,7 @@ function formSlips(reference: OptimizerConfig): Slip[] {
   const dialects = dialectsOf(name).filter(
     (dialect) => dialect !== options.dialect && options.dialect !== undefined,
   );
-  // Without weight decay adamw is adam.
+  // Without weight decay, adamw is the same as adam.
   const others = optimizerNames.filter(
     (other) => other !== name && !(other === 'adamw' && !options.weightDecay),
   );

@@ -1,7 +1,10 @@
 import type { MakeStep, Options } from '../stepper';
 import { bug, type Slip } from './slip';
 
-/** The formula of gradient descent with momentum as parameters, so that each common error is a change of one of them. */
+/**
+ * The formula of gradient descent with momentum as parameters, so that each common error is a change of one
+ * of them.
+ */
 export interface SgdText {
   /** The buffer after the first step. */
   readonly first: (g: number) => number;

@@ -5,7 +5,10 @@ import type { MakeStep } from '../stepper';
 export const switchOptions = ['nesterov', 'amsgrad', 'centered'] as const;
 type SwitchOption = (typeof switchOptions)[number];
 
-/** Every error that is looked for. Families end in the name of an optimizer, a dialect or an option. */
+/**
+ * The code of every error that the check can detect. Some codes end in the name of an optimizer, a dialect or
+ * an option.
+ */
 export type SlipCode =
   | `is-${OptimizerName | SwitchOption}`
   | `dialect-${string}`
@@ -85,7 +88,10 @@ export type SlipCode =
 /** The reference optimizer with one error, or in another variant. */
 export interface Slip {
   readonly code: SlipCode;
-  /** What is wrong and what would be right, a clause without a capital: "the bias of m is not corrected: …". */
+  /**
+   * A clause without an initial capital that says what is wrong and what is right: "the bias of m is not
+   * corrected: …".
+   */
   readonly says: string;
   /** bug: an error. form: a variant of another framework. option: the reference with other options. */
   readonly kind: 'bug' | 'form' | 'option';

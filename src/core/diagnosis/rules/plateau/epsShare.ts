@@ -4,8 +4,8 @@ import type { StepView } from '../../../update';
 import { CoordinateReader } from '../../terms/coordinateReader';
 
 /**
- * The share of eps in the preconditioner P of a coordinate: 0 for optimizers without eps; near 1 if eps, not the size of the
- * gradient, is the divisor, so that steps are proportional to the gradient.
+ * The share of eps in the preconditioner P of a coordinate: 0 for optimizers without eps; near 1 if eps, not
+ * the size of the gradient, is the divisor, so that steps are proportional to the gradient.
  */
 export class EpsShare {
   readonly eps: number;

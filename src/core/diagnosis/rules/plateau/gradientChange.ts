@@ -10,8 +10,8 @@ export interface GradientChange {
 }
 
 /**
- * For gradients without noise: the range of g from step t − P to t. For a monotonic gradient that is abs(g_t − g_{t−P}); a
- * gradient that changed and returned does not count as constant.
+ * For gradients without noise: the range of g from step t − P to t. For a monotonic gradient that is abs(g_t
+ * − g_{t−P}); a gradient that changed and returned does not count as constant.
  */
 export class GradientRange implements GradientChange {
   readonly #low: Float64Array;
@@ -52,7 +52,9 @@ export class GradientRange implements GradientChange {
   }
 }
 
-/** For mini-batch gradients: a line through the means of both halves of the window, which averages the noise. */
+/**
+ * For mini-batch gradients: a line through the means of both halves of the window, which averages the noise.
+ */
 export class GradientHalves implements GradientChange {
   readonly #early: Float64Array;
   readonly #late: Float64Array;

@@ -4,9 +4,9 @@ import { mannKendall } from './mannKendall';
 const blocks = 10;
 
 /**
- * Raw losses in windows of ten blocks. Each block is reduced to its median, and each window to the trend of its medians. If
- * the loss function changes between steps, means replace the medians, because the median of a periodic loss ignores rare
- * large values.
+ * Raw losses in windows of ten blocks. Each block is reduced to its median, and each window to the trend of
+ * its medians. If the loss function changes between steps, means replace the medians, because the median of a
+ * periodic loss ignores rare large values.
  */
 export class LossWindow {
   /** Steps of a window, a multiple of ten. */

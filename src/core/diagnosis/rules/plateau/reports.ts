@@ -28,7 +28,7 @@ const startLengthAtMost = 16;
 export interface PlateauSight {
   readonly from: number;
   readonly step: StepView;
-  /** P. */
+  /** P, the number of steps of the window. */
   readonly window: number;
   /** Σ abs(g Δ) over the window. */
   readonly work: number;
@@ -173,7 +173,10 @@ const stories: {
   },
 };
 
-/** Compares Σ abs(g Δ) over the window, the largest possible change of the loss to first order, with the improvement. */
+/**
+ * Compares Σ abs(g Δ) over the window, the largest possible change of the loss to first order, with the
+ * improvement.
+ */
 function firstOrderSentence(work: number, window: number, terms: LossTerms): string {
   return (
     `To first order, the last ${Math.round(window)} steps can change the loss by up to ${formatNumber(work)} in total; ` +
@@ -191,8 +194,8 @@ function saddleFixes({ before }: StepView, direction: Float64Array): readonly Fi
 }
 
 /**
- * Whether the run oscillates around its minimum. The loss above the minimum is then half of abs(g Δ) of one step at a kink,
- * and a quarter for a quadratic loss: at most R/1000 here.
+ * Whether the run oscillates around its minimum. The loss above the minimum is then half of abs(g Δ) of one
+ * step at a kink, and a quarter for a quadratic loss: at most R/1000 here.
  */
 function isOscillatingAtMinimum(
   kind: PlateauClass,
@@ -239,8 +242,8 @@ export function plateauReport(kind: PlateauClass, context: RuleContext, sight: P
 }
 
 /**
- * The report of a noise floor above the start. It compares losses over all samples, without mini-batch noise, which are
- * known only at the end of the run.
+ * The report of a noise floor above the start. It compares losses over all samples, without mini-batch noise,
+ * which are known only at the end of the run.
  */
 export function neverImproved(report: FindingReport, startLoss: number, finalLoss: number): FindingReport {
   return {
@@ -260,7 +263,10 @@ function tenth(lr: number): number {
   return roundToDigit(lr / 10);
 }
 
-/** A decaying lr averages over more and more batches. Larger batches have less noise. A constant smaller lr also averages, but is slow. */
+/**
+ * A decaying lr averages over more and more batches, and larger batches have less noise. A constant smaller
+ * lr also averages, but it is slow.
+ */
 function noiseFloorFixes(config: RunConfig): readonly Fix[] {
   const { batch, samples } = config;
   const fixes = [cosineFix(config)];
@@ -271,9 +277,9 @@ function noiseFloorFixes(config: RunConfig): readonly Fix[] {
 }
 
 /**
- * Learning rates with which the run reaches the minimum. If steps have the length lr, they cover `distance` in half the run
- * with lr = 2·distance/N. For gradient descent: half the stability limit. Both are limited to a factor of 1000, because the
- * extrapolation is not reliable beyond it.
+ * Learning rates with which the run reaches the minimum. If steps have the length lr, they cover `distance`
+ * in half the run with lr = 2·distance/N. For gradient descent: half the stability limit. Both are limited to
+ * a factor of 1000, because the extrapolation is not reliable beyond it.
  */
 function largerLrFixes({ config, curvature }: RuleContext, { distance }: Slow): readonly Fix[] {
   const lr = baseLr(config);

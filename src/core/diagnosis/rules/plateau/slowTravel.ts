@@ -7,9 +7,15 @@ import type { Travel } from './travel';
 /** A coordinate that moves in one direction but will not reach its minimum within the run. */
 export interface Slow {
   readonly coordinate: number;
-  /** The predicted change of its gradient in the rest of the run, relative to its current gradient: below 1 is too little. */
+  /**
+   * The predicted change of its gradient in the rest of the run, relative to its current gradient: below 1 is
+   * too little.
+   */
   readonly reach: number;
-  /** The distance to the point where its gradient would be 0 at the current rate of change; infinite without change. */
+  /**
+   * The distance to the point where its gradient would be 0 at the current rate of change; infinite without
+   * change.
+   */
   readonly distance: number;
   /** abs(g) of the coordinate. */
   readonly size: number;
@@ -18,17 +24,18 @@ export interface Slow {
 }
 
 /**
- * Whether the leading coordinate moves in one direction while its gradient hardly changes. Conditions: abs(net movement) is
- * at least 0.9 of the path length, and with ρ = abs(g_t − g_{t−P}) / abs(g_t), the relative change of the gradient in P
- * steps (see `GradientChange` for the measurement),
+ * Whether the leading coordinate moves in one direction while its gradient hardly changes. Conditions:
+ * abs(net movement) is at least 0.9 of the path length, and with ρ = abs(g_t − g_{t−P}) / abs(g_t), the
+ * relative change of the gradient in P steps (see `GradientChange` for the measurement),
  *
  *   ρ (N − t)/P < 1/3    if longer steps are possible
  *               < 0.01   otherwise
  *
- * where the remaining steps N − t are weighted with the learning rates that the schedule plans for them. Longer steps are
- * possible in three cases: the steps have almost the length lr, abs(net) ≥ 0.8 Σ lr (adaptive optimizers); eps limits them;
- * or lr λ < 0.1 for gradient descent with the curvature λ along the path, far below its limit 2. In addition, the expected
- * improvement, ½ abs(g) times the distance, must be at least R/1000.
+ * where the remaining steps N − t are weighted with the learning rates that the schedule plans for them.
+ * Longer steps are possible in three cases: the steps have almost the length lr, abs(net) ≥ 0.8 Σ lr
+ * (adaptive optimizers); eps limits them; or lr λ < 0.1 for gradient descent with the curvature λ along the
+ * path, far below its limit 2. In addition, the expected improvement, ½ abs(g) times the distance, must be at
+ * least R/1000.
  */
 export function slowTravel(
   travel: Travel,

@@ -34,8 +34,9 @@ export class Travel {
   }
 
   /**
-   * Σ abs(g Δ) over steps and coordinates: the largest possible change of the loss in the window, to first order. Computed as
-   * P times the median over blocks of the median step, so that a few large steps do not determine it.
+   * Σ abs(g Δ) over steps and coordinates: the largest possible change of the loss in the window, to first
+   * order. Computed as P times the median over blocks of the median step, so that a few large steps do not
+   * determine it.
    */
   get work(): number {
     return this.#length * this.#blockWorks.median();

@@ -9,35 +9,35 @@ import type {
   ClassProperty,
   Function as FunctionNode,
   Node,
-  Statement,
   TSAsExpression,
   TSDeclareMethod,
   TSSatisfiesExpression,
   TSTypeAssertion,
 } from '@babel/types';
 import { childNodes } from '../../../../autodiff/syntax/nodes';
-import type { ProblemCode } from '../../../problem';
 import { rewriteEnum } from './enums';
+import { isErasedStatement } from './erasedStatements';
 import { rewriteParameterProperties } from './parameterProperties';
-import { endOf, type Pass, type PassContext, report, startOf } from './pass';
+import { endOf, type Pass, type PassContext, startOf } from './pass';
 import { findOutsideComments, hasLineEnd, skipTrivia } from './trivia';
 import { isTypeNode } from './typeNodes';
 
 export interface BlankOptions {
   /**
-   * What a field without a value does: the language's own meaning is that it defines the property as undefined;
-   * TypeScript before ES2022, or with `useDefineForClassFields` off, leaves it out.
+   * The effect of a class field without a value. In JavaScript it defines the property as undefined. In
+   * TypeScript with a target before ES2022, or with `useDefineForClassFields` off, it has no effect.
    */
   readonly uninitializedFields: 'define' | 'drop';
 }
 
 /**
- * Turns TypeScript into JavaScript in place: types become white space, so that every line and column stays true.
- * Enums and parameter properties, which have a meaning at run time, are rewritten within their lines. What else has
- * one (namespaces, decorators, JSX) is reported and never left to run as something it is not.
+ * Converts TypeScript to JavaScript in place. Types become white space, so that all lines and columns stay
+ * the same. Enums and parameter properties, which have an effect at run time, are rewritten within their
+ * lines. Other syntax with an effect at run time (namespaces with values, decorators, JSX) was replaced
+ * before; see `lowerSyntax`.
  *
- * Blanking must not let two statements flow together: where the next line could be read as going on (`(`, `[`, a
- * template), and wherever a whole statement or class member goes, a `;` stands in the first blank.
+ * Blanking must not join two statements. The first blank becomes a `;` where the next line could continue the
+ * expression (`(`, `[`, a template), and where a whole statement or class member is removed.
  */
 export function blankTypes(options: BlankOptions): Pass {
   return (context) => new Blanker(context, options).run();
@@ -62,7 +62,7 @@ class Blanker {
   readonly #context: PassContext;
   readonly #options: BlankOptions;
   readonly #text: string;
-  /** Nodes that a handler has dealt with already. */
+  /** Nodes that a handler has already processed. */
   readonly #done = new Set<Node>();
 
   constructor(context: PassContext, options: BlankOptions) {
@@ -81,7 +81,7 @@ class Blanker {
     for (const child of childNodes(node)) this.#visit(child, node);
   }
 
-  /** Deals with one node; false if nothing below it is left to do. */
+  /** Processes one node. Returns false if its child nodes need no visit. */
   #enter(node: Node, parent: Node | null): boolean {
     if (isErasedStatement(node)) {
       this.#blank(node, ';');
@@ -98,14 +98,6 @@ class Blanker {
         return true;
       case 'VariableDeclarator':
         if (node.definite) this.#blankMark('!', startOf(node) + 1, endOf(node.id));
-        return true;
-      case 'VariableDeclaration':
-        if (node.kind === 'using' || node.kind === 'await using')
-          this.#unsupported(
-            node,
-            'unsupported-using',
-            '`using` declarations cannot be loaded; write try and finally',
-          );
         return true;
       case 'TSAsExpression':
       case 'TSSatisfiesExpression':
@@ -138,13 +130,6 @@ class Blanker {
       case 'ClassProperty':
       case 'ClassPrivateProperty':
         return this.#field(node);
-      case 'ClassAccessorProperty':
-        this.#unsupported(
-          node,
-          'unsupported-accessor',
-          '`accessor` fields cannot be loaded; write a getter and a setter',
-        );
-        return false;
       case 'TSDeclareMethod':
       case 'TSIndexSignature':
         this.#blank(node, ';');
@@ -152,24 +137,6 @@ class Blanker {
       case 'TSEnumDeclaration':
         rewriteEnum(this.#context, node, parent);
         return true;
-      case 'TSModuleDeclaration':
-        this.#unsupported(
-          node.id,
-          'unsupported-namespace',
-          'a namespace with values cannot be loaded; use a module instead',
-        );
-        return false;
-      case 'Decorator':
-        this.#unsupported(node, 'unsupported-decorator', 'decorators cannot be loaded');
-        return false;
-      case 'JSXElement':
-      case 'JSXFragment':
-        this.#unsupported(
-          node,
-          'unsupported-jsx',
-          'JSX cannot be loaded; move the loss to a module without JSX',
-        );
-        return false;
       default:
         return !isTypeNode(node);
     }
@@ -184,8 +151,9 @@ class Blanker {
   }
 
   /**
-   * An arrow function may not have a line end before its `=>`, nor one between `return` or `async` and its
-   * parameters. Types may have had one: then the parenthesis moves to the type's end, or its start.
+   * An arrow function must not have a line break before its `=>`, or between `return` or `async` and its
+   * parameters. If a blanked type contains a line break, the closing parenthesis moves to the end of the
+   * return type, and the opening one to the start of the type parameters.
    */
   #arrow(node: ArrowFunctionExpression): void {
     const { typeParameters, returnType, params } = node;
@@ -213,14 +181,14 @@ class Blanker {
   #assertionAfter(node: TSAsExpression | TSSatisfiesExpression, parent: Node | null): void {
     const { expression } = node;
     const next = this.#text[skipTrivia(this.#text, endOf(node))] ?? '';
-    // `x as T` ends at a line end where `x` alone would not.
+    // `x as T` ends at a line break where `x` alone would continue on the next line.
     const ends =
       parent?.type !== 'TSAsExpression' && parent?.type !== 'TSSatisfiesExpression' && /[([`]/.test(next);
     const isLeft =
       (parent?.type === 'BinaryExpression' || parent?.type === 'LogicalExpression') && parent.left === node;
     this.#context.edits.blank(endOf(expression), endOf(node), ends && !isLeft ? ';' : '');
-    // `a + b as T * c` multiplies the sum.
-    if (isLeft && !isTight(expression)) this.#parenthesize(expression);
+    // `a + b as T * c` means `(a + b) * c`.
+    if (isLeft && needsParentheses(expression)) this.#parenthesize(expression);
   }
 
   #parenthesize(expression: Node): void {
@@ -228,8 +196,9 @@ class Blanker {
   }
 
   /**
-   * `<T>x`: the parentheses keep `=> <T>{}` an object, and `return <T>` on the line of its value. Where the user wrote
-   * parentheses, no more are needed; a pass may have to remove them around the target of an assignment.
+   * `<T>x`. The parentheses are needed for `=> <T>{}`, where `{}` must stay an object, and for `return <T>`
+   * with a line break before the value. Where the user wrote parentheses, no more are added: a pass may have to remove
+   * them around the target of an assignment.
    */
   #assertionBefore(node: TSTypeAssertion, parent: Node | null): void {
     const { expression } = node;
@@ -277,7 +246,7 @@ class Blanker {
     }
     this.#modifiers(node);
     const annotation = node.typeAnnotation;
-    // A field without a value would take the next member's name or bracket for its own.
+    // Without a `;`, a field without a value would be joined with the name or bracket of the next member.
     const lead = node.value == null ? ';' : '';
     const marked = ('optional' in node && node.optional === true) || node.definite === true;
     if (marked) {
@@ -291,7 +260,7 @@ class Blanker {
     return true;
   }
 
-  /** The modifiers that only the checker reads. */
+  /** Blanks the modifiers that only the type checker uses. */
   #modifiers(member: Exclude<ClassMember, { type: 'StaticBlock' }>): void {
     const { edits } = this.#context;
     const key = 'key' in member && member.key ? startOf(member.key) : endOf(member);
@@ -313,53 +282,13 @@ class Blanker {
   #blank(node: Node, lead = ''): void {
     this.#context.edits.blank(startOf(node), endOf(node), lead);
   }
-
-  #unsupported(node: Node, code: ProblemCode, message: string): void {
-    report(this.#context, node, code, message);
-  }
 }
 
-/** Whether a statement leaves nothing to run. */
-function isErasedStatement(node: Node): boolean {
-  switch (node.type) {
-    case 'TSInterfaceDeclaration':
-    case 'TSTypeAliasDeclaration':
-    case 'TSDeclareFunction':
-    case 'TSNamespaceExportDeclaration':
-      return true;
-    case 'TSModuleDeclaration':
-      return isTypesOnly(node);
-    case 'TSImportEqualsDeclaration':
-      return node.importKind === 'type';
-    case 'ImportDeclaration':
-      return node.importKind === 'type' || node.importKind === 'typeof';
-    case 'ExportAllDeclaration':
-      return node.exportKind === 'type';
-    case 'ExportNamedDeclaration':
-      return node.exportKind === 'type' || (node.declaration != null && isErasedStatement(node.declaration));
-    case 'ExportDefaultDeclaration':
-      return isErasedStatement(node.declaration);
-    case 'VariableDeclaration':
-    case 'ClassDeclaration':
-    case 'TSEnumDeclaration':
-      return node.declare === true;
-    default:
-      return false;
-  }
-}
-
-/** A module or namespace block that declares types alone. */
-function isTypesOnly(node: Node & { type: 'TSModuleDeclaration' }): boolean {
-  if (node.declare || node.global) return true;
-  if (node.body.type === 'TSModuleDeclaration') return isTypesOnly(node.body);
-  return node.body.body.every((statement: Statement) => isErasedStatement(statement));
-}
-
-/** Whether an expression keeps together whatever operator follows it. */
-function isTight(node: Node): boolean {
+/** Whether an operator that follows the expression could bind to only a part of it. */
+function needsParentheses(node: Node): boolean {
   if (node.type === 'TSAsExpression' || node.type === 'TSSatisfiesExpression')
-    return isTight(node.expression);
-  return ![
+    return needsParentheses(node.expression);
+  return [
     'BinaryExpression',
     'LogicalExpression',
     'UnaryExpression',

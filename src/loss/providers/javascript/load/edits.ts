@@ -2,7 +2,7 @@ import MagicString, { type SourceMapSegment } from 'magic-string';
 import { LineMap } from '../../../places/lineMap';
 import { type Insertion, inOrder } from './insertions';
 
-/** A source map of one published file, version 3, decoded. */
+/** The decoded source map, version 3, of one published file. */
 export interface ModuleMap {
   readonly version: 3;
   readonly sources: string[];
@@ -10,18 +10,18 @@ export interface ModuleMap {
   readonly mappings: SourceMapSegment[][];
 }
 
-/** Overwriting leaves what was inserted at its ends. */
+/** An overwrite keeps the texts that were inserted at the ends of its range. */
 const keepInserted = { contentOnly: true };
 
 /**
- * The changes that passes make to one module's text. Blanking and same-length replacement keep every position true;
- * whatever does not is remembered, and the module then gets a source map.
+ * The changes that passes make to the text of one module. Blanking and replacement with the same length keep
+ * all positions. Any other change is recorded, and the module then gets a source map.
  */
 export class Edits {
   readonly #text: string;
   readonly #result: MagicString;
   readonly #insertions: Insertion[] = [];
-  /** How much longer a stretch got, by its end. */
+  /** The change in length of each replaced range, by the end of the range in the source. */
   readonly #growth = new Map<number, number>();
   #isFinished = false;
 
@@ -30,14 +30,17 @@ export class Edits {
     this.#result = new MagicString(text);
   }
 
-  /** Turns a stretch to spaces; line ends stay. `lead` stands in its first place: a `;` that ends what is before. */
+  /**
+   * Replaces a range by spaces and keeps its line breaks. `lead` is written at its start: a `;` to end a
+   * statement.
+   */
   blank(from: number, to: number, lead = ''): void {
     if (to <= from) return;
     const blanks = this.#text.slice(from, to).replace(/[^\r\n]/g, ' ');
     this.#result.overwrite(from, to, lead + blanks.slice(lead.length), keepInserted);
   }
 
-  /** Puts a text in the place of another; line ends inside the old one are kept after it. */
+  /** Replaces a range by a text. The line breaks of the old text are kept, after the new text. */
   replace(from: number, to: number, text: string): void {
     const old = this.#text.slice(from, to);
     const ends = old.replace(/[^\r\n]/g, '');
@@ -46,16 +49,19 @@ export class Edits {
     this.#result.overwrite(from, to, padded, keepInserted);
   }
 
-  /** Puts a text before the character at an offset, and after what was inserted there before. */
+  /** Inserts a text before the character at an offset, after earlier insertions at this offset. */
   insert(at: number, text: string): void {
-    this.#insertions.push({ at, text, role: 1, partner: at, turn: this.#insertions.length });
+    this.#insertions.push({ at, text, role: 1, partner: at, order: this.#insertions.length });
   }
 
-  /** Puts texts around a stretch. Stretches nest; of two over the same one, the later is outside. */
+  /**
+   * Inserts texts before and after a range. Ranges may nest. If two wraps have the same range, the later is
+   * outside.
+   */
   wrap(from: number, to: number, before: string, after: string): void {
-    const turn = this.#insertions.length;
-    if (before !== '') this.#insertions.push({ at: from, text: before, role: 2, partner: to, turn });
-    if (after !== '') this.#insertions.push({ at: to, text: after, role: 0, partner: from, turn });
+    const order = this.#insertions.length;
+    if (before !== '') this.#insertions.push({ at: from, text: before, role: 2, partner: to, order });
+    if (after !== '') this.#insertions.push({ at: to, text: after, role: 0, partner: from, order });
   }
 
   append(text: string): void {
@@ -67,7 +73,7 @@ export class Edits {
     return this.#result.toString();
   }
 
-  /** null while every position in the result is the position in the source. */
+  /** The source map; null if all positions in the result equal those in the source. */
   map(file: string): ModuleMap | null {
     this.#finish();
     if (this.#growth.size === 0 && this.#insertions.length === 0) return null;
@@ -82,7 +88,9 @@ export class Edits {
     for (const { at, text } of inOrder(this.#insertions)) this.#result.appendLeft(at, text);
   }
 
-  /** What was put before a place leads to that place, and not to what stood before it. */
+  /**
+   * Maps each inserted text to the position in the source that follows it, not to the one that precedes it.
+   */
   #mapInsertions(mappings: SourceMapSegment[][]): void {
     const source = new LineMap('', this.#text);
     const result = new LineMap('', this.#result.toString());

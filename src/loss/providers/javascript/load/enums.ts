@@ -12,13 +12,14 @@ const reserved = new Set(
 );
 
 /**
- * An enum as a function that is called on the spot, member by member on the member's own line:
+ * Rewrites an enum as an immediately invoked function. The code of each member stays on the line of the
+ * member:
  *
  *     enum Mode { A, B = 2 }
  *     var Mode = ((Mode) => { const A = Mode["A"] = 0; if (…) Mode[A] = "A"; … return Mode; })({});
  *
- * Members are constants of that function, so that later ones may use them by name, as TypeScript allows. Declarations
- * of the same name add to the first.
+ * Members are constants of that function, so that later members can use them by name, as TypeScript allows.
+ * Later declarations of the same name add members to the first.
  */
 export function rewriteEnum(context: PassContext, node: TSEnumDeclaration, parent: Node | null): void {
   const { edits, module } = context;

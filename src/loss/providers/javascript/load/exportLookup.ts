@@ -2,10 +2,10 @@ import { importedNames } from './exportTable';
 import type { CodeNode, GraphNode, ModuleGraph } from './moduleGraph';
 import type { Resolution } from './resolve';
 
-/** What a name imported from a module turns out to be. `unknown`: only running it can tell. */
+/** The kind of an imported name. `unknown`: it cannot be determined without running the module. */
 export type Meaning = 'value' | 'type' | 'missing' | 'unknown';
 
-/** Follows export names through the modules of a graph. */
+/** Resolves exported names through the re-exports in a module graph. */
 export class ExportLookup {
   readonly #graph: ModuleGraph;
 
@@ -13,7 +13,7 @@ export class ExportLookup {
     this.#graph = graph;
   }
 
-  /** The module that a specifier of a node leads to; null if it is none of the user's. */
+  /** The module to which a specifier in a node resolves; null if it is not a module of the user. */
   target(node: CodeNode, specifier: string): GraphNode | null {
     const resolution = this.#resolution(node, specifier);
     return resolution?.kind === 'user' ? (this.#graph.nodes.get(resolution.file) ?? null) : null;
@@ -28,7 +28,7 @@ export class ExportLookup {
     return target ? this.#exported(target, name, new Set()) : 'unknown';
   }
 
-  /** Every name that a module is known to export as a value. */
+  /** All names that a module is known to export as values. */
   valueNames(node: GraphNode, seen = new Set<GraphNode>()): string[] {
     if (seen.has(node)) return [];
     seen.add(node);
@@ -43,7 +43,7 @@ export class ExportLookup {
     return [...new Set([...own, ...starred])];
   }
 
-  /** The names that the modules of the graph import from each of them. */
+  /** For each module, the names that other modules of the graph import from it. */
   askedNames(): Map<GraphNode, Set<string>> {
     const asked = new Map<GraphNode, Set<string>>();
     const ask = (node: CodeNode, specifier: string, name: string | null) => {
@@ -66,13 +66,14 @@ export class ExportLookup {
     const key = `${node.file}\0${name}`;
     if (seen.has(key)) return 'missing';
     seen.add(key);
-    if (node.kind === 'json') return name === 'default' || node.keys.includes(name) ? 'value' : 'missing';
+    if (node.kind === 'json')
+      return node.isAsset || name === 'default' || node.keys.includes(name) ? 'value' : 'missing';
     const entry = node.exports.entries.get(name);
     if (entry && entry.kind !== 'from') return entry.kind;
     if (entry?.kind === 'from') {
       if (this.#resolution(node, entry.specifier)?.kind === 'types') return 'type';
       const target = this.target(node, entry.specifier);
-      // An import that is used as a type alone has no resolution at all.
+      // An import that is used only as a type has no resolution.
       if (!target) return this.#resolution(node, entry.specifier) ? 'unknown' : 'type';
       return entry.name === null ? 'value' : this.#exported(target, entry.name, seen);
     }

@@ -3,18 +3,18 @@ import { walkAll } from '../../../../autodiff/syntax/nodes';
 import { declarePattern } from '../../../../autodiff/syntax/patterns';
 import type { ModuleNames } from './moduleNames';
 
-/** What an export name of a module stands for, as far as the module itself tells. */
+/** The meaning of an exported name, determined from the text of the exporting module only. */
 export type ExportEntry =
   | { readonly kind: 'value' }
   | { readonly kind: 'type' }
-  /** Another module's export; `name` null for its namespace. */
+  /** An export of another module. `name` is null for its namespace. */
   | { readonly kind: 'from'; readonly specifier: string; readonly name: string | null };
 
 export interface ExportTable {
   readonly entries: ReadonlyMap<string, ExportEntry>;
-  /** Specifiers of `export * from`. */
+  /** The specifiers of `export * from`. */
   readonly stars: readonly string[];
-  /** There may be names that the text does not tell. */
+  /** Whether the module may export names that cannot be determined from its text. */
   readonly isOpen: boolean;
 }
 
@@ -22,7 +22,7 @@ export function nameOf(node: Identifier | StringLiteral): string {
   return node.type === 'Identifier' ? node.name : node.value;
 }
 
-/** The imports of a module: local name to where it comes from. */
+/** The imports of a module: from the local name to the specifier and the imported name. */
 export function importedNames(program: Program): Map<string, { specifier: string; name: string | null }> {
   const imported = new Map<string, { specifier: string; name: string | null }>();
   for (const statement of program.body) {
@@ -104,7 +104,10 @@ function declaredBy(declaration: Node | null | undefined): string[] {
   return id && typeof id === 'object' && 'type' in id && id.type === 'Identifier' ? [id.name] : [];
 }
 
-/** The names that a CommonJS module plainly assigns to `exports`; open where it does anything else with it. */
+/**
+ * The names that a CommonJS module assigns to `exports` directly. Open if the module uses `exports` in
+ * another way.
+ */
 export function commonExports(program: Program, names: ModuleNames): ExportTable {
   const entries = new Map<string, ExportEntry>([['default', { kind: 'value' }]]);
   const uses = ['module', 'exports'].flatMap((name) =>
@@ -118,9 +121,10 @@ export function commonExports(program: Program, names: ModuleNames): ExportTable
       const target = exportTarget(node.left);
       if (target === undefined) return true;
       understood++;
-      // A value that goes on elsewhere (`const e = module.exports = {}`) may be given more names there.
-      const goesOn = parent?.type === 'AssignmentExpression' ? exportTarget(parent.left) === undefined : true;
-      if (target === null && parent?.type !== 'ExpressionStatement' && goesOn) isOpen = true;
+      // An object that is also assigned elsewhere (`const e = module.exports = {}`) may get more names there.
+      const escapes =
+        parent?.type === 'AssignmentExpression' ? exportTarget(parent.left) === undefined : true;
+      if (target === null && parent?.type !== 'ExpressionStatement' && escapes) isOpen = true;
       if (target !== null) add(target);
       else if (node.right.type === 'ObjectExpression') {
         for (const property of node.right.properties) {
@@ -143,7 +147,10 @@ export function commonExports(program: Program, names: ModuleNames): ExportTable
   return { entries, stars: [], isOpen: isOpen || understood < uses.length };
 }
 
-/** The name that an assignment to this target exports: null for all of `module.exports`, undefined if none. */
+/**
+ * The name that an assignment to this target exports: null for `module.exports` as a whole, undefined if
+ * none.
+ */
 function exportTarget(node: Node): string | null | undefined {
   if (isExports(node)) return null;
   if (node.type !== 'MemberExpression' || !isExports(node.object)) return undefined;

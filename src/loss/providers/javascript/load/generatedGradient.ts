@@ -7,8 +7,9 @@ import type { Pass } from './pass';
 export const generatedExport = '$adamscopeGradient';
 
 /**
- * Adds to an instrumentation that the loss's own module gets a generated gradient, where its syntax allows it. A loss that
- * does not is traced: that is no problem of the user's.
+ * Extends an instrumentation by a pass that appends a generated gradient to the module of the loss, if the
+ * syntax of the loss allows it. Otherwise the loss is traced at run time, and nothing is reported to the
+ * user.
  *
  * @param dim  null if it is not known before the module is loaded
  */
@@ -46,7 +47,7 @@ function generated(node: CodeNode, graph: ModuleGraph, lossName: string, dim: nu
   };
 }
 
-/** A module with the user's modules that it reaches by its specifiers. */
+/** A module of the graph, with access to the user's modules that it imports. */
 function adjointModule(node: CodeNode, graph: ModuleGraph, known: Map<string, AdjointModule>): AdjointModule {
   const before = known.get(node.file);
   if (before) return before;

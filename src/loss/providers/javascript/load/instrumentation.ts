@@ -11,15 +11,18 @@ import { skipTrivia } from './trivia';
 
 const runtimeName = 'autodiff.cjs';
 
-/** Passes of one link that rewrite arithmetic, and the places that the rewritten operations name by number. */
+/**
+ * The passes that rewrite arithmetic in one link, and the table of the source places of the rewritten
+ * operations.
+ */
 export interface Instrumentation extends MorePasses {
   readonly sites: Sites;
 }
 
 /**
- * Rewrites the user's modules so that exact gradients can be had of them. What cannot be rewritten is a problem
- * `no-exact-gradient` of severity warning: with one among them the program runs, and computes what it did, but gradients
- * have to come from elsewhere.
+ * Rewrites the user's modules so that exact gradients can be computed. Code that cannot be rewritten is
+ * reported as a warning `no-exact-gradient`. The program then still runs and computes the same values, but
+ * the gradient must be computed in another way.
  */
 export function instrumentation(): Instrumentation {
   const table = new SiteTable();
@@ -28,7 +31,7 @@ export function instrumentation(): Instrumentation {
     files: new Map([[runtimeName, runtimeModule]]),
     sites: table.sites,
     passes(node, graph) {
-      // A text with syntax errors is read as far as it goes; it will not run.
+      // The syntax tree of a text with errors may be incomplete, and the program will not be run.
       if (graph.problems.some(({ severity }) => severity === 'error')) return [];
       counts ??= lengthsAreCounts(graph);
       return [rewritten(node, graph, table, counts)];
@@ -47,6 +50,7 @@ function rewritten(node: CodeNode, graph: ModuleGraph, table: SiteTable, counts:
       isForeign: (specifier: StringLiteral, name: string | null) =>
         leadsOutside(node, specifier.value, name, graph),
       nextToken: (from: number) => skipTrivia(module.text, from, module.program.sourceType === 'script'),
+      fileRange: (from: number, to: number) => module.source.fileRange(from, to),
     };
     for (const { node: place, message } of instrument(source, edits, table))
       report(context, place, 'no-exact-gradient', message, 'warning');
@@ -61,7 +65,7 @@ function rewritten(node: CodeNode, graph: ModuleGraph, table: SiteTable, counts:
   };
 }
 
-/** Follows names that the user's modules pass on. */
+/** Whether an imported name comes from outside the user's modules. Follows re-exports. */
 function leadsOutside(
   node: CodeNode,
   specifier: string,

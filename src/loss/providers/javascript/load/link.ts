@@ -6,8 +6,10 @@ import type { SourceProblem } from '../../../problem';
 import type { Sources } from '../../../sources';
 import { awaitedRequires } from './awaitedRequires';
 import { blankTypes } from './blankTypes';
-import { Edits, type ModuleMap } from './edits';
+import { CommonJsImports } from './commonJsImports';
+import { Edits } from './edits';
 import { ExportLookup } from './exportLookup';
+import type { LinkedModule } from './linkedModule';
 import { linkImports, type Published } from './linkImports';
 import { linkRequests, runtimeText } from './linkRequests';
 import { type CodeNode, type ModuleGraph, readGraph } from './moduleGraph';
@@ -15,43 +17,37 @@ import { isStackOverflow, nestingProblem } from './nesting';
 import type { Pass, PassContext } from './pass';
 import { namesForLexer, publishedPlaces, publishedTarget, publishJson } from './published';
 
-/** A module as it was published. */
-export interface LinkedModule {
-  /** The file whose text it is, absolute. */
-  readonly file: string;
-  /** The text that was linked. */
-  readonly text: string;
-  /** null while every line and column is the source's own. */
-  readonly map: ModuleMap | null;
-}
-
 export interface Linked {
   readonly entryUrl: string;
-  /** Exports the entry's namespace as `module`: importing the entry itself would call an export named `then`. */
+  /**
+   * A file that exports the namespace of the entry as `module`. An import of the entry would call an export
+   * `then`.
+   */
   readonly namespaceUrl: string;
-  /** By the path of the published file. */
+  /** The modules by the path of the published file. */
   readonly modules: ReadonlyMap<string, LinkedModule>;
-  /** With an error among them nothing was published. */
+  /** If one of them is an error, nothing was published. */
   readonly problems: readonly SourceProblem[];
-  /** Every file that took part, configuration included: when one changes, the program may be another. */
+  /** All files on which the program depends, including configuration files. */
   readonly files: readonly string[];
 }
 
-/** What exact gradients add to the program: passes over a user's module, and files that the rewritten modules import. */
+/** Additional passes for exact gradients, and the files that the rewritten modules import. */
 export interface MorePasses {
   passes(node: CodeNode, graph: ModuleGraph): readonly Pass[];
-  /** Texts by name, published beside the modules. */
+  /** The texts of these files by name. They are published in the folder of the modules. */
   readonly files: ReadonlyMap<string, string>;
 }
 
 const noMorePasses: MorePasses = { passes: () => [], files: new Map() };
 
 /**
- * Makes a loss's module and all of the user's modules that it reaches loadable by node as they are: types blanked,
- * specifiers pointed to each other's published files. `import(entryUrl)` then has native semantics throughout: live
- * bindings, cycles, top-level await.
+ * Publishes the module of a loss and all user modules that it reaches as files that Node can load. Types are
+ * blanked, and specifiers refer to the published files. `import(entryUrl)` then has native semantics,
+ * including live bindings, cycles and top-level await.
  *
- * @param directory  takes the published files; a fresh one for every link, for node never loads a file twice
+ * @param directory  the folder for the published files. Every link needs a new one, because Node never loads
+ *   a file twice.
  */
 export async function link(
   entry: string,
@@ -59,29 +55,36 @@ export async function link(
   directory: string,
   morePasses: MorePasses = noMorePasses,
 ): Promise<Linked> {
-  const graph = readGraph(entry, sources);
+  const graph = await readGraph(entry, sources);
   const places = publishedPlaces(graph, directory);
   const lookup = new ExportLookup(graph);
   const problems: SourceProblem[] = [...graph.problems];
   const asked = lookup.askedNames();
-  const modules = new Map<string, LinkedModule>();
-  const texts = new Map<string, string>();
+  const commonJs = new CommonJsImports(directory, sources, graph, places);
+  const modules = commonJs.modules;
+  const texts = commonJs.texts;
   for (const node of graph.nodes.values()) {
     const path = places.get(node.file)!;
     if (node.kind === 'json') {
-      publishJson(node, path, texts);
+      publishJson(node, path, asked.get(node) ?? [], texts);
       continue;
     }
     const edits = new Edits(node.module.text);
     const context = { module: node.module, edits, problems };
     const own: SourceProblem[] = [];
-    const published = (literal: StringLiteral) => publishedTarget(node, literal, graph, places);
+    const published = (literal: StringLiteral) =>
+      commonJs.published(node, literal) ?? publishedTarget(node, literal, graph, places);
     runPasses(morePasses.passes(node, graph), { ...context, problems: own }, 'no-exact-gradient');
     runPasses(loadingPasses(node, lookup, published), { ...context, problems: own }, 'too-deep');
     problems.push(...own, ...awaitedRequires(node, graph));
     if (node.format === 'cjs') edits.append(namesForLexer(lookup.valueNames(node), asked.get(node) ?? []));
     texts.set(path, edits.toString());
-    modules.set(path, { file: node.file, text: node.module.text, map: edits.map(node.file) });
+    const { source } = node.module;
+    modules.set(path, {
+      file: node.file,
+      text: source.fileText,
+      map: source.fileMap(edits.map(node.file)),
+    });
   }
   const entryUrl = pathToFileURL(places.get(entry) ?? join(directory, 'missing.mjs')).href;
   const namespacePath = join(directory, namespaceName);
@@ -100,7 +103,7 @@ export async function link(
 const runtimeName = 'runtime.cjs';
 const namespaceName = 'namespace.mjs';
 
-/** What loading itself needs. */
+/** The passes that loading needs. */
 function loadingPasses(
   node: CodeNode,
   lookup: ExportLookup,
@@ -113,7 +116,7 @@ function loadingPasses(
   ];
 }
 
-/** @param whenTooDeep  what it means that a pass cannot descend into a module */
+/** @param whenTooDeep  the problem to report if the nesting of a module exceeds the stack of a pass */
 function runPasses(
   passes: readonly Pass[],
   context: PassContext,

@@ -14,16 +14,20 @@ import { type CodeNode, usesOf } from './moduleGraph';
 import { endOf, type Pass, type PassContext, startOf } from './pass';
 import { findOutsideComments, skipTrivia } from './trivia';
 
-/** Where a specifier leads in the published program. `json` targets lose their import attributes. */
+/**
+ * The target of a specifier in the published program. Imports of JSON targets lose their import attributes.
+ */
 export interface Published {
   readonly specifier: string;
   readonly isJson: boolean;
   readonly isModule: boolean;
+  /** The export that has the value of `* as x`; null if it is the namespace of the module. */
+  readonly namespace: string | null;
 }
 
 /**
- * Points the imports and exports of a module to the published files, leaves out the names that are types, as
- * TypeScript does, and reports names that the other module does not export.
+ * Changes the imports and exports of a module to refer to the published files. Removes names that are types,
+ * as TypeScript does. Reports names that the other module does not export.
  */
 export function linkImports(
   node: CodeNode,
@@ -33,7 +37,7 @@ export function linkImports(
   return (context) => new ImportLinker(context, node, lookup, published).run();
 }
 
-/** Of the names that a module exports so many are told beside one that it does not. */
+/** The maximum number of exported names that a message about a missing export lists. */
 const namesShown = 12;
 
 class ImportLinker {
@@ -42,7 +46,7 @@ class ImportLinker {
   readonly #lookup: ExportLookup;
   readonly #published: (literal: StringLiteral) => Published | null;
   readonly #imported: ReturnType<typeof importedNames>;
-  /** Local names of `import type`. */
+  /** The local names of `import type`. */
   readonly #typeImports: ReadonlySet<string>;
 
   constructor(
@@ -132,7 +136,7 @@ class ImportLinker {
     return this.#isLocalType(local);
   }
 
-  /** A top-level name that is no value: a type of the module's own, or imported. */
+  /** Whether a top-level name is a type, declared in the module or imported. */
   #isLocalType(name: string): boolean {
     const { names, module } = this.#node;
     if (!module.isTypeScript) return false;
@@ -163,7 +167,7 @@ class ImportLinker {
     );
     for (const each of removed) {
       if (each.type === 'ImportNamespaceSpecifier') {
-        // `import x, * as y`: the comma stands before it.
+        // `import x, * as y`: also remove the comma before the namespace.
         const before = node.specifiers[0];
         edits.blank(before && before !== each ? endOf(before) : startOf(each), endOf(each));
         continue;
@@ -178,6 +182,10 @@ class ImportLinker {
     if (!target) return;
     const { edits, module } = this.#context;
     edits.replace(startOf(source), endOf(source), JSON.stringify(target.specifier));
+    if (target.namespace !== null && node.type === 'ImportDeclaration')
+      for (const each of node.specifiers)
+        if (each.type === 'ImportNamespaceSpecifier')
+          edits.replace(startOf(each), endOf(each), `{ ${target.namespace} as ${each.local.name} }`);
     const attributes = 'attributes' in node ? (node.attributes ?? []) : [];
     const last = attributes.at(-1);
     if (!target.isJson || !last) return;
@@ -203,7 +211,7 @@ class ImportLinker {
       code: 'missing-export',
       severity: 'error',
       message: `"${specifier}" ${what}${hint}`,
-      location: this.#context.module.lines.location(startOf(at), endOf(at)),
+      location: this.#context.module.source.location(startOf(at), endOf(at)),
       ...(near ? { replacement: near } : {}),
     });
   }

@@ -7,12 +7,13 @@ import type { Published } from './linkImports';
 import type { CodeNode } from './moduleGraph';
 import { endOf, type Pass, type PassContext, startOf } from './pass';
 
-/** Name under which an ECMAScript module gets the published runtime; see `runtimeText`. */
+/** The name under which an ECMAScript module imports the published runtime; see `runtimeText`. */
 const runtimeName = '__adamscopeRuntime';
 
 /**
- * Everything by which a module asks where it is or for others while it runs: `require`, `import()`, `import.meta`,
- * `__filename`, `import x = require()`, `export =`. All of it means the original file, not the published one.
+ * Rewrites the expressions by which a module loads other modules at run time or determines its own location:
+ * `require`, `import()`, `import.meta`, `__filename`, `__dirname`. They must refer to the original file, not
+ * to the published one. Also rewrites `import x = require()` and `export =`.
  */
 export function linkRequests(
   node: CodeNode,
@@ -164,17 +165,18 @@ class RequestLinker {
   }
 }
 
-/** The property that is read of `import.meta`; null if it is used otherwise. */
+/** The name of the property of `import.meta` that is read; null if `import.meta` is used in another way. */
 function memberName(node: MetaProperty, parent: Node | null): string | null {
   if (parent?.type !== 'MemberExpression' || parent.object !== node || parent.computed) return null;
   return parent.property.type === 'Identifier' ? parent.property.name : null;
 }
 
 /**
- * The module that answers what is asked for while the program runs: a specifier, seen from an original file, leads to
- * the published file if the module was linked, else to what the engine finds from the original file.
+ * The text of the module that resolves specifiers at run time, relative to an original file. A specifier
+ * resolves to the published file if the module was linked, and otherwise as Node resolves it from the
+ * original file.
  *
- * @param published  original path to published path
+ * @param published  maps original paths to published paths
  */
 export function runtimeText(published: ReadonlyMap<string, string>): string {
   return `'use strict';

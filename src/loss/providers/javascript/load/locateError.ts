@@ -2,21 +2,31 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
 import type { SourceLocation } from '../../../../core/sourceLocation';
 import { LineMap } from '../../../places/lineMap';
-import type { Linked, LinkedModule } from './link';
+import type { Linked } from './link';
+import type { LinkedModule } from './linkedModule';
 
 interface Position {
   readonly line: number;
   readonly column: number;
 }
 
-/** `file:///a/b.mjs:3:7` or `/a/b.cjs:3:7`, wherever it stands in a frame. */
+/** `file:///a/b.mjs:3:7` or `/a/b.cjs:3:7`, at any position in a stack frame. */
 const framePlace = /((?:file:\/\/|\/|[A-Za-z]:[\\/])[^\n()]*?\.[cm]js):(\d+):(\d+)/g;
-/** The message may be of any length; the frames stand at the end. */
+/**
+ * The number of characters to keep at each end of a long stack. The message may have any length; frames
+ * follow it.
+ */
 const longestPart = 20_000;
-/** What node puts before an error that it met while it linked a module: the file and line, the line, a caret. */
+/**
+ * The text with which Node begins the stack of a link error: file and line, the text of the line, and a
+ * caret.
+ */
 const linkPlace = /^((?:file:\/\/|\/|[A-Za-z]:[\\/])[^\n]*?\.[cm]js):(\d+)\n([^\n]*)\n(\s*)(\^+)/;
 
-/** Where in the user's source an error was thrown: the first frame that lies there. null if none does. */
+/**
+ * The place in the user's source where an error was thrown: that of the first frame in it. null if there is
+ * none.
+ */
 export function locateError(error: unknown, linked: Pick<Linked, 'modules'>): SourceLocation | null {
   const stack = stackOf(error);
   if (stack === null) return null;
@@ -34,7 +44,7 @@ export function locateError(error: unknown, linked: Pick<Linked, 'modules'>): So
   return null;
 }
 
-/** A stack with the user's files, lines and columns in the place of the published ones. */
+/** Replaces the published files, lines and columns in a stack by those of the user's source. */
 export function mapStack(stack: string, linked: Pick<Linked, 'modules'>): string {
   return stack.replace(framePlace, (whole, place: string, line: string, column: string) => {
     const module = moduleAt(place, linked);
@@ -45,7 +55,7 @@ export function mapStack(stack: string, linked: Pick<Linked, 'modules'>): string
   });
 }
 
-/** The stack of an error, without most of a message that is too long to look through; null where there is none. */
+/** The stack of an error; null if there is none. The middle of a very long stack is left out. */
 export function stackOf(error: unknown): string | null {
   if (typeof error !== 'object' || error === null) return null;
   try {
@@ -72,7 +82,7 @@ function originalPosition(module: LinkedModule, position: Position): Position | 
   return line === null ? null : { line, column: column + 1 };
 }
 
-/** From the position to the end of the name, call target or token there. */
+/** The range from the position to the end of the name, call target or token that begins there. */
 function locationAt(module: LinkedModule, { line, column }: Position): SourceLocation {
   const lines = new LineMap(module.file, module.text);
   const from = lines.offset(line, column);

@@ -7,8 +7,8 @@ import type { ParsedModule } from './parseModule';
 export type ModuleFormat = 'esm' | 'cjs';
 
 /**
- * Which of the two module systems a file is written in: its extension says so, else its syntax, else the nearest
- * package.json. A TypeScript file with neither kind of syntax is an ECMAScript module.
+ * The module system of a file. It is determined by the extension, or else by the syntax, or else by the
+ * nearest package.json. A TypeScript file for which none of these decides is an ECMAScript module.
  */
 export function formatOf(module: ParsedModule, names: ModuleNames, sources: Sources): ModuleFormat {
   const { file, program, isTypeScript } = module;
@@ -50,7 +50,8 @@ function usesImportMeta({ program }: ParsedModule): boolean {
   return found;
 }
 
-function packageType(file: string, sources: Sources): string | null {
+/** The `type` of the nearest package.json; null if there is none. */
+export function packageType(file: string, sources: Sources): string | null {
   for (let folder = dirname(file); ; folder = dirname(folder)) {
     const text = sources.read(join(folder, 'package.json'));
     if (text !== undefined) return typeIn(text);

@@ -2,13 +2,13 @@ import type { Program, Statement } from '@babel/types';
 import { declarePattern } from '../../../../autodiff/syntax/patterns';
 import { type Reference, scopesOf } from '../../../../autodiff/syntax/scopes';
 
-/** The names of a module, as far as loading asks for them. */
+/** The names of a module that loading needs. */
 export interface ModuleNames {
-  /** Uses of names of the module's own scope and of globals, by name. */
+  /** The references to names in the module scope and to globals, by name. */
   readonly references: ReadonlyMap<string, readonly Reference[]>;
-  /** Values declared at the top level, imports left out. */
+  /** The values declared at the top level, without imports. */
   readonly values: ReadonlySet<string>;
-  /** Types declared at the top level, which may be values too (classes are only in `values`). */
+  /** The types declared at the top level. A name may also be in `values`. Classes are only in `values`. */
   readonly types: ReadonlySet<string>;
 }
 

@@ -1,21 +1,24 @@
 import type { Program } from '@babel/types';
-import type { LineMap } from '../../../places/lineMap';
 import type { SourceProblem } from '../../../problem';
+import type { ModuleText } from './moduleText';
 
-/** Whether an error says that the stack was not deep enough for the nesting of a text. */
+/** Whether an error is a stack overflow, which deeply nested code causes. */
 export function isStackOverflow(error: unknown): boolean {
   return error instanceof RangeError && /call stack/i.test(error.message);
 }
 
-/** Where a module is nested too deeply: its longest statement, which is the likeliest, or its start if it was not parsed. */
+/**
+ * The problem of a module that is nested too deeply. Its place is the longest statement, which is the most
+ * likely one, or the start of the module if it was not parsed.
+ */
 export function nestingProblem(
-  { lines, program }: { readonly lines: LineMap; readonly program: Program | null },
+  { source, program }: { readonly source: ModuleText; readonly program: Program | null },
   code: 'too-deep' | 'no-exact-gradient',
 ): SourceProblem {
   let [from, to] = [0, 0];
   for (const { start, end } of program?.body ?? [])
     if (end! - start! > to - from) [from, to] = [start!, end!];
-  const location = lines.location(from, Math.min(to, endOfLine(lines.text, from)));
+  const location = source.location(from, Math.min(to, endOfLine(source.text, from)));
   return code === 'too-deep'
     ? { code, severity: 'error', message: 'this is nested too deeply to be loaded', location }
     : { code, severity: 'warning', message: 'this is nested too deeply to be differentiated', location };

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import type { Sources } from '../../../sources';
 
-/** The parts of a file system that module resolution asks for. */
+/** The functions of a file system that module resolution calls. */
 export interface ResolverFileSystem {
   statSync(path: string): fs.Stats;
   lstatSync(path: string): fs.Stats;
@@ -12,8 +12,9 @@ export interface ResolverFileSystem {
 }
 
 /**
- * The disk with the editor's texts over it: a buffer that was never saved is a file. The real file system is asked
- * first for what kind of thing a path is, and the sources for what it holds.
+ * A file system that combines the disk with the texts of the editor, so that a buffer that was never saved is
+ * a file. The kind of a path comes from the disk, or else from the sources. The content comes from the
+ * sources, or else from the disk.
  */
 export function overlayFileSystem(sources: Sources): ResolverFileSystem {
   const stat = (path: string, real: (path: string) => fs.Stats): fs.Stats => {
@@ -38,7 +39,9 @@ export function overlayFileSystem(sources: Sources): ResolverFileSystem {
   };
 }
 
-/** Only files of modules are unsaved buffers; asking for every folder would be slow. */
+/**
+ * Only a path with the extension of a module can be an unsaved buffer. To look up every folder would be slow.
+ */
 function isFileName(path: string): boolean {
   return /\.(?:[cm]?[jt]s|[jt]sx|json)$/i.test(path);
 }

@@ -4,22 +4,22 @@ import { endOf, type PassContext, report, startOf } from './pass';
 import { skipTrivia } from './trivia';
 
 /**
- * `constructor(private x: number) {}` keeps its parameter and gets `this.x = x;` where TypeScript puts it: at the
- * start of the body, after `super()` in a derived class.
+ * Rewrites `constructor(private x: number) {}`: removes the modifier and inserts `this.x = x;` where
+ * TypeScript does, at the start of the body, or after `super()` in a derived class.
  */
 export function rewriteParameterProperties(context: PassContext, node: Class): void {
-  const maker = node.body.body.find(
+  const method = node.body.body.find(
     (member): member is ClassMethod => member.type === 'ClassMethod' && member.kind === 'constructor',
   );
-  const properties = maker?.params.filter((param) => param.type === 'TSParameterProperty') ?? [];
-  if (!maker || properties.length === 0) return;
+  const properties = method?.params.filter((param) => param.type === 'TSParameterProperty') ?? [];
+  if (!method || properties.length === 0) return;
   for (const property of properties) blankModifiers(context, property);
   const names = properties.map(nameOf);
   reportEarlyReads(context, node, new Set(names));
-  const at = insertionPoint(maker, node.superClass != null);
+  const at = insertionPoint(method, node.superClass != null);
   if (at === null) {
     const message = 'a derived class with parameter properties must call super() in a separate statement';
-    report(context, maker.key, 'unsupported-parameter-property', message);
+    report(context, method.key, 'unsupported-parameter-property', message);
     return;
   }
   context.edits.insert(at, `; ${names.map((name) => `this.${name} = ${name};`).join(' ')}`);
@@ -41,8 +41,7 @@ function blankModifiers({ module, edits }: PassContext, property: TSParameterPro
   }
 }
 
-function insertionPoint(maker: ClassMethod, isDerived: boolean): number | null {
-  const { body } = maker;
+function insertionPoint({ body }: ClassMethod, isDerived: boolean): number | null {
   if (!isDerived) {
     const last = body.directives.at(-1);
     return last ? endOf(last) : startOf(body) + 1;
@@ -58,8 +57,9 @@ function isSuperCall(statement: Statement): boolean {
 }
 
 /**
- * A field's value is computed before the constructor's body runs, so it would see such a parameter's property
- * undefined. (TypeScript's older output ordered them the other way round.)
+ * Reports fields whose value reads a parameter property. The value of a field is computed before the body of
+ * the constructor runs, so the property would still be undefined. TypeScript with an older target uses the
+ * opposite order.
  */
 function reportEarlyReads(context: PassContext, node: Class, names: ReadonlySet<string>): void {
   for (const member of node.body.body) {

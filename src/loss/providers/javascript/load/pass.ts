@@ -3,7 +3,10 @@ import type { ProblemCode, SourceProblem } from '../../../problem';
 import type { Edits } from './edits';
 import type { ParsedModule } from './parseModule';
 
-/** What a pass over a module gets: the module as read, the edits that all passes share, and where problems go. */
+/**
+ * The input of a pass: the parsed module, the edits that all passes share, and the list to which it adds
+ * problems.
+ */
 export interface PassContext {
   readonly module: ParsedModule;
   readonly edits: Edits;
@@ -11,12 +14,12 @@ export interface PassContext {
 }
 
 /**
- * One change to a module between parsing and publishing. Passes see the text as it was written, in any order; two of
- * them never edit the same stretch.
+ * One transformation of a module between parsing and publishing. Every pass reads the original text, so their
+ * order does not matter. Two passes never edit the same range.
  */
 export type Pass = (context: PassContext) => void;
 
-/** Positions of a node. The parser gives every node both; only nodes made by hand lack them. */
+/** The start of a node. Only nodes that were not created by the parser have no position. */
 export function startOf(node: Node): number {
   return node.start!;
 }
@@ -32,6 +35,6 @@ export function report(
   message: string,
   severity: SourceProblem['severity'] = 'error',
 ): void {
-  const location = module.lines.location(node.start ?? 0, node.end ?? 0);
+  const location = module.source.location(node.start ?? 0, node.end ?? 0);
   problems.push({ code, severity, message, location });
 }

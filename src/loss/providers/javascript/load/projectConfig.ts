@@ -8,23 +8,33 @@ import {
 } from 'get-tsconfig';
 import type { SourceProblem } from '../../../problem';
 
-/** What of a project's tsconfig.json or jsconfig.json bears on what runs. */
+/** The options of a project's tsconfig.json or jsconfig.json that affect the running program. */
 export interface ProjectConfig {
-  /** Where `paths` and `baseUrl` say a specifier may be; absolute, in order. */
+  /** The absolute paths to which `paths` and `baseUrl` map a specifier, in order of preference. */
   mapped(specifier: string): string[];
-  /** `customConditions`: conditions of package exports. */
+  /** `customConditions`: additional conditions for the exports of packages. */
   readonly conditions: readonly string[];
   readonly uninitializedFields: 'define' | 'drop';
+  /** The version of decorators, in Babel's terms: `experimentalDecorators` selects the older one. */
+  readonly decorators: 'legacy' | '2023-11';
 }
 
-const noConfig: ProjectConfig = { mapped: () => [], conditions: [], uninitializedFields: 'define' };
+const noConfig: ProjectConfig = {
+  mapped: () => [],
+  conditions: [],
+  uninitializedFields: 'define',
+  decorators: '2023-11',
+};
 
-/** The project that each file belongs to: the nearest config above it, or the one that it refers to for the file. */
+/**
+ * Finds the project of each file: the nearest config above it, or the one to which that config refers for the
+ * file.
+ */
 export class ProjectConfigs {
   readonly #byFolder = new Map<string, ProjectConfig>();
   readonly #cache = new Map<string, never>();
   readonly problems: SourceProblem[] = [];
-  /** Configs that took part. */
+  /** The configuration files that were used. */
   readonly files = new Set<string>();
 
   of(file: string): ProjectConfig {
@@ -53,7 +63,10 @@ export class ProjectConfigs {
     }
   }
 
-  /** A config that only lists others: the one among them that covers the file. */
+  /**
+   * The referenced project that includes the file; null if there is none, or the config itself includes the
+   * file.
+   */
   #referred(config: TsConfigResult, file: string): TsConfigResult | null {
     if (!config.config.references?.length || createFilesMatcher(config)(file)) return null;
     for (const { path } of config.config.references) {
@@ -71,11 +84,13 @@ export class ProjectConfigs {
 
 function projectConfig(result: TsConfigResult): ProjectConfig {
   const matcher = createPathsMatcher(result);
-  const { customConditions, target, useDefineForClassFields } = result.config.compilerOptions ?? {};
+  const { customConditions, target, useDefineForClassFields, experimentalDecorators } =
+    result.config.compilerOptions ?? {};
   const isOld = target !== undefined && /^es(?:3|5|6|20(?:1\d|2[01]))$/i.test(target);
   return {
     mapped: (specifier) => matcher?.(specifier) ?? [],
     conditions: customConditions ?? [],
     uninitializedFields: (useDefineForClassFields ?? !isOld) ? 'define' : 'drop',
+    decorators: experimentalDecorators ? 'legacy' : '2023-11',
   };
 }

@@ -4,7 +4,10 @@ import type { StringLiteral } from '@babel/types';
 import type { Published } from './linkImports';
 import type { CodeNode, GraphNode, JsonNode, ModuleGraph } from './moduleGraph';
 
-/** Where each module goes: one flat folder, numbered, named after the source. JSON has a second file, see below. */
+/**
+ * The path of each published module: one flat folder, numbered names. JSON has a second file, see
+ * `publishJson`.
+ */
 export function publishedPlaces(graph: ModuleGraph, directory: string): Map<string, string> {
   const places = new Map<string, string>();
   for (const node of graph.nodes.values()) {
@@ -18,7 +21,7 @@ function extensionOf(node: GraphNode): string {
   return node.kind === 'json' || node.format === 'cjs' ? '.cjs' : '.mjs';
 }
 
-/** What a literal specifier becomes; null if it stays as it is. */
+/** The target that replaces a literal specifier; null if the specifier is not changed. */
 export function publishedTarget(
   node: CodeNode,
   literal: StringLiteral,
@@ -27,7 +30,7 @@ export function publishedTarget(
 ): Published | null {
   for (const [request, resolution] of node.resolutions) {
     if (request.literal !== literal) continue;
-    // `import x = require('y')` in an ECMAScript module becomes an import.
+    // In an ECMAScript module, `import x = require('y')` becomes an import.
     const isImport =
       request.kind === 'import' ||
       (request.syntax.type === 'TSImportEqualsDeclaration' && node.format === 'esm');
@@ -36,18 +39,21 @@ export function publishedTarget(
         specifier: isImport ? pathToFileURL(resolution.file).href : resolution.file,
         isJson: false,
         isModule: false,
+        namespace: null,
       };
     if (resolution.kind !== 'user') return null;
     const target = graph.nodes.get(resolution.file);
     const place = places.get(resolution.file);
     if (!target || place === undefined) return null;
     const file = isImport && target.kind === 'json' ? jsonModulePlace(place) : place;
-    // Out of an ECMAScript module, `require` goes through the runtime, which knows no published folder.
+    // In an ECMAScript module, `require` is a function of the runtime, which resolves from the folder of the
+    // source file.
     const specifier = isImport || node.format === 'cjs' ? `./${basename(file)}` : file;
     return {
       specifier,
       isJson: target.kind === 'json',
       isModule: target.kind === 'code' && target.format === 'esm',
+      namespace: null,
     };
   }
   return null;
@@ -57,10 +63,20 @@ function jsonModulePlace(place: string): string {
   return place.replace(/\.cjs$/, '.mjs');
 }
 
-/** JSON as two modules over one value: for `require`, and with a name for every key for `import`. */
-export function publishJson(node: JsonNode, place: string, texts: Map<string, string>): void {
+/**
+ * Publishes JSON as two modules with the same value: one for `require`, and one for `import` with an export
+ * per key.
+ */
+export function publishJson(
+  node: JsonNode,
+  place: string,
+  asked: Iterable<string>,
+  texts: Map<string, string>,
+): void {
   texts.set(place, `module.exports = JSON.parse(${JSON.stringify(node.text)});\n`);
-  const named = node.keys.filter((key) => key !== 'default' && !/\p{Surrogate}/u.test(key));
+  // An asset has no names of its own, so each name that is imported from it is undefined.
+  const keys = node.isAsset ? [...asked] : node.keys;
+  const named = keys.filter((key) => key !== 'default' && !/\p{Surrogate}/u.test(key));
   const lines = named.map((key, index) => {
     const name = JSON.stringify(key);
     return `const v${index} = value[${name}]; export { v${index} as ${name} };`;
@@ -70,8 +86,12 @@ export function publishJson(node: JsonNode, place: string, texts: Map<string, st
 }
 
 /**
- * A line that never runs and tells node which names a CommonJS module exports: node reads them off the text, and
- * misses those of `{ g: h() }`. Names that importers ask for are told too, where the module may have them.
+ * A statement that is never executed and declares the exported names of a CommonJS module. Node finds these
+ * names by reading the text, and misses those in `{ g: h() }`. Names that other modules import are declared
+ * too.
+ *
+ * @param own    the names that the module is known to export
+ * @param asked  the names that other modules import from it
  */
 export function namesForLexer(own: readonly string[], asked: Iterable<string>): string {
   const names = [...new Set([...own, ...asked])].filter((name) => name !== 'default');

@@ -14,7 +14,7 @@ import type { ModuleNames } from './moduleNames';
 import type { ParsedModule } from './parseModule';
 import type { RequestKind } from './resolve';
 
-/** One place where a module asks for another by a literal specifier. */
+/** One expression or statement with which a module loads another module by a literal specifier. */
 export interface ModuleRequest {
   readonly literal: StringLiteral;
   readonly kind: RequestKind;
@@ -25,11 +25,14 @@ export interface ModuleRequest {
     | ImportExpression
     | CallExpression
     | TSImportEqualsDeclaration;
-  /** It may fail while the program runs, and the program may go on: `import()`, `require()` in a `try`. */
+  /**
+   * Whether the program can continue if the request fails: `import()`, or `require()` in a `try` or a
+   * function.
+   */
   readonly isOptional: boolean;
 }
 
-/** A use of `require` or `import()` whose specifier is known only when it runs. */
+/** A use of `require` or `import()` whose specifier is known only at run time. */
 export type OpenRequest =
   | { readonly kind: 'require'; readonly node: Identifier }
   | { readonly kind: 'import'; readonly node: ImportExpression };
@@ -84,7 +87,7 @@ export function requestsOf(module: ParsedModule, names: ModuleNames): Requests {
         case 'FunctionDeclaration':
         case 'FunctionExpression':
         case 'ArrowFunctionExpression':
-          // What is required inside a function is looked for when it is called, if it ever is.
+          // `require` inside a function is executed only if the function is called.
           if (guarded) return true;
           visit(node.body, true);
           for (const param of node.params) visit(param, true);

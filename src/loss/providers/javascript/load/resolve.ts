@@ -5,26 +5,27 @@ import { fileURLToPath } from 'node:url';
 import resolver from 'enhanced-resolve';
 import { nearest } from '../../../../core/config/nearest';
 import type { Sources } from '../../../sources';
+import { isAsset, withoutQuery } from './assets';
 import { overlayFileSystem } from './overlayFileSystem';
 import { type ProjectConfig, ProjectConfigs } from './projectConfig';
 
 export type RequestKind = 'import' | 'require';
 
 export type Resolution =
-  /** Left to the engine: `node:fs`, `data:`. */
+  /** Resolved by Node itself: `node:fs`, `data:`. */
   | { readonly kind: 'native' }
-  /** A file of the user's, to be loaded from its source. */
+  /** A file of the user, which is loaded from its source. */
   | { readonly kind: 'user'; readonly file: string }
-  /** A file of an installed package, to be loaded as it is. */
+  /** A file of an installed package, which is loaded unchanged. */
   | { readonly kind: 'package'; readonly file: string }
-  /** There are declarations and nothing to run. */
+  /** There are only type declarations, and no code to run. */
   | { readonly kind: 'types'; readonly file: string }
   | { readonly kind: 'missing'; readonly message: string; readonly suggestion: string | null };
 
 const typescriptExtensions = ['.ts', '.tsx', '.mts', '.cts'];
 const scriptExtensions = ['.js', '.jsx', '.mjs', '.cjs'];
 const extensions = [...typescriptExtensions, ...scriptExtensions, '.json'];
-/** A specifier names the file that the compiler would make; what is there is the source. */
+/** A specifier may name the output of the compiler (`.js`) although only the source file exists. */
 const extensionAlias = {
   '.js': ['.ts', '.tsx', '.js', '.jsx'],
   '.jsx': ['.tsx', '.jsx'],
@@ -37,13 +38,16 @@ const declarationFile = /\.d\.(?:[\w-]+\.)?[cm]?ts$/i;
 
 type Find = (folder: string, request: string) => string | null;
 
-/** Finds the files that specifiers mean, as TypeScript does, and says what was looked for where there is none. */
+/**
+ * Resolves specifiers to files as TypeScript does. If there is no file, the result says which files were
+ * tried.
+ */
 export class ModuleResolver {
   readonly #sources: Sources;
   readonly #configs = new ProjectConfigs();
   readonly #finders = new Map<string, Find>();
   readonly #fileSystem: ReturnType<typeof overlayFileSystem>;
-  /** [real prefix, prefix as the editor has it], where the workspace is opened through a link. */
+  /** [real prefix, prefix in the editor] if the workspace is opened through a symbolic link. */
   readonly #alias: readonly [string, string] | null;
 
   constructor(sources: Sources, entry: string) {
@@ -61,7 +65,7 @@ export class ModuleResolver {
     const request = specifier.startsWith('file:') ? fileURLToPath(specifier) : specifier;
     const project = this.#configs.of(from);
     const found = this.#find(request, from, kind, project);
-    if (found !== null) return this.#classify(found, request);
+    if (found !== null) return this.#classify(withoutQuery(found), request, kind);
     const types = this.#findTypes(request, from);
     return types === null ? this.#missing(request, from) : { kind: 'types', file: types };
   }
@@ -83,7 +87,10 @@ export class ModuleResolver {
     return this.#finder(kind, 'unbuilt', project)(folder, request) ?? this.#findSource(request, folder, find);
   }
 
-  /** In a workspace package whose exports lead to output that is not there: the source of the same name. */
+  /**
+   * The source of the same name in a workspace package whose exports refer to build output that does not
+   * exist.
+   */
   #findSource(request: string, folder: string, find: Find): string | null {
     const installed = installedFolder(request, folder);
     if (installed === null) return null;
@@ -94,8 +101,8 @@ export class ModuleResolver {
   }
 
   /**
-   * `source` is what a user's own import means; `published` is an installed package as the engine sees it; `unbuilt`
-   * is a workspace package whose output is not there: what its types come from is its source.
+   * @param view  `source` resolves to source files; `published` resolves an installed package as Node does;
+   *   `unbuilt` resolves a workspace package without build output by its `types` and `source` entries
    */
   #finder(kind: RequestKind, view: 'source' | 'published' | 'unbuilt', project: ProjectConfig): Find {
     const conditions = [
@@ -133,12 +140,18 @@ export class ModuleResolver {
     return find;
   }
 
-  #classify(found: string, request: string): Resolution {
+  #classify(found: string, request: string, kind: RequestKind): Resolution {
     if (declarationFile.test(found)) return { kind: 'types', file: found };
     const isInPackage = insidePackage.test(found);
     const real = isInPackage ? this.#real(found) : found;
     const isUser = !isInPackage || !insidePackage.test(real) || isTypeScript(real);
-    if (/\.json$/i.test(found)) return { kind: 'user', file: this.#asOpened(real) };
+    if (/\.json$/i.test(found) || isAsset(found)) return { kind: 'user', file: this.#asOpened(real) };
+    if (extname(real) === '.node' && kind === 'import')
+      return {
+        kind: 'missing',
+        message: `"${request}" is a native addon, which an import cannot load; load it with require`,
+        suggestion: null,
+      };
     if (!isUser) return { kind: 'package', file: real };
     if (loadable.test(real)) return { kind: 'user', file: this.#asOpened(real) };
     if (extname(real) === '.node') return { kind: 'package', file: real };
@@ -184,7 +197,7 @@ export class ModuleResolver {
     }
   }
 
-  /** The path under which the editor knows a file that was found by its real path. */
+  /** The path in the editor of a file that was found by its real path. */
   #asOpened(file: string): string {
     if (!this.#alias) return file;
     const [real, opened] = this.#alias;
@@ -196,12 +209,14 @@ function isRelative(request: string): boolean {
   return /^\.{1,2}(?:[\\/]|$)/.test(request);
 }
 
-/** `@scope/name` or `name`, of a specifier that may go on. */
+/** The package name `@scope/name` or `name` at the start of a specifier. */
 function packageName(request: string): string {
   return /^(?:@[^/]+\/)?[^/]+/.exec(request)?.[0] ?? request;
 }
 
-/** The folder of the package that a bare specifier names, as node looks for it. */
+/**
+ * The folder of the package in a bare specifier, found in `node_modules` as Node does; null if not installed.
+ */
 function installedFolder(request: string, from: string): string | null {
   for (let folder = from; ; folder = dirname(folder)) {
     const candidate = join(folder, 'node_modules', packageName(request));
@@ -227,14 +242,17 @@ function namesIn(folder: string): string[] {
   }
 }
 
-/** The specifier with another file's name, its extension kept. */
+/** The specifier with another file name and the same extension. */
 function spelled(request: string, name: string): string {
   const slash = request.lastIndexOf('/');
   const extension = /\.(?:[cm]?[jt]sx?|json)$/i.exec(request)?.[0] ?? '';
   return request.slice(0, slash + 1) + name + extension;
 }
 
-/** Where an opened path and its real one part, seen from the end. */
+/**
+ * The prefixes that remain of the real and the opened path without their common end; null if the paths are
+ * equal.
+ */
 function linkedPrefix(entry: string): readonly [string, string] | null {
   let real: string;
   try {

@@ -25,7 +25,9 @@ function startsLine(text: string, from: number, at: number): boolean {
   return hasLineEnd(text, from, at) || /(?:^|[\r\n\u2028\u2029])\s*$/.test(text.slice(0, at));
 }
 
-/** The offset of a character that follows `from` after white space, comments and other punctuation; -1 if none. */
+/**
+ * The first offset of a character at or after `from` and before `to`, outside comments; -1 if there is none.
+ */
 export function findOutsideComments(text: string, character: string, from: number, to: number): number {
   let at = skipTrivia(text, from);
   while (at < to) {

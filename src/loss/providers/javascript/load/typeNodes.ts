@@ -1,6 +1,6 @@
 import type { Node } from '@babel/types';
 
-/** Nodes that exist for the type checker alone: nothing below them is evaluated. */
+/** Whether a node exists only for the type checker, so that nothing inside it is evaluated. */
 export function isTypeNode(node: Node): boolean {
   return node.type.startsWith('TS') && !evaluatedTypeScript.has(node.type);
 }

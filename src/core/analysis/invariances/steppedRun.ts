@@ -4,7 +4,7 @@ import { contextAt } from '../../context';
 import type { EvaluationContext, Objective } from '../../objective';
 import { type StepView, Update } from '../../update';
 
-export interface WalkRequest {
+export interface SteppedRunRequest {
   readonly objective: Objective;
   /** theta_0, shape [dim]; not modified. */
   readonly start: Float64Array;
@@ -12,10 +12,10 @@ export interface WalkRequest {
 }
 
 /**
- * A run that an analysis controls evaluation by evaluation. It has the same mini-batches, `random`, clipping, rounding and
- * optimizer as `run`, but no stopping criteria and no evaluations besides those of the steps.
+ * A run that an analysis controls evaluation by evaluation. It has the same mini-batches, `random`, clipping,
+ * rounding and optimizer as `run`, but no stopping criteria and no evaluations besides those of the steps.
  */
-export class Walk {
+export class SteppedRun {
   readonly #objective: Objective;
   readonly #seed: number;
   readonly #batches: Batches;
@@ -23,7 +23,7 @@ export class Walk {
   #drewRandom = false;
   #t = 0;
 
-  constructor({ objective, start, config }: WalkRequest) {
+  constructor({ objective, start, config }: SteppedRunRequest) {
     this.#objective = objective;
     this.#seed = config.seed;
     this.#batches = batchesOf(config.samples, config.batch, config.seed);
@@ -40,7 +40,9 @@ export class Walk {
     return this.#drewRandom;
   }
 
-  /** Evaluates the loss at the current point in the context of the next step. Its gradient is kept for `step`. */
+  /**
+   * Evaluates the loss at the current point in the context of the next step. Its gradient is kept for `step`.
+   */
   async evaluate(): Promise<number> {
     const t = this.#t + 1;
     const open = contextAt(this.#seed, this.#batches, t, this.#batches.indicesOf(t));
