@@ -19,10 +19,9 @@ export async function lowerSyntax(module: ParsedModule, config: ProjectConfig): 
   const { file, text, isTypeScript, program } = module;
   const lines = new LineMap(file, text);
   const names = elementNames(text);
-  const { transformSync } = await import('@babel/core');
-  const plugins = await pluginsFor(module, config, names);
+  const babel = await import('./babel');
   try {
-    const result = transformSync(text, {
+    const result = babel.transformSync(text, {
       filename: file,
       configFile: false,
       babelrc: false,
@@ -35,7 +34,7 @@ export async function lowerSyntax(module: ParsedModule, config: ProjectConfig): 
       retainLines: true,
       compact: false,
       sourceMaps: true,
-      plugins,
+      plugins: pluginsFor(babel, module, config, names),
     });
     const { code, map } = result!;
     const isJsx = code!.includes(`${names.element}(`);
