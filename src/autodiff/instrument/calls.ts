@@ -85,6 +85,8 @@ export const calls: Handlers = {
   NewExpression(rewrite, node) {
     if (node.callee.type === 'Identifier') refuseMadeFunction(rewrite, node.callee);
     rewrite.visit(node.callee);
+    // A call that is inserted into the callee would be what `new` calls: `new (plain(a).constructor)(n)`.
+    if (node.callee.type === 'MemberExpression') rewrite.wrap(node.callee, '(', ')');
     visitArguments(rewrite, node);
   },
   OptionalCallExpression: optionalChain,

@@ -5,8 +5,8 @@ import { isValueMethod } from './methods';
 import type { Handlers, Rewrite } from './rewrite';
 import { endOf, startOf } from './source';
 
-/** Globals with a counterpart of the same name in the runtime; `is` stands for Object.is. */
-const counterparts: { readonly [Name in Exclude<keyof Globals, 'is'>]: true } = {
+/** Globals with a counterpart of the same name in the runtime; `is` stands for Object.is, `isView` for ArrayBuffer.isView. */
+const counterparts: { readonly [Name in Exclude<keyof Globals, 'is' | 'isView'>]: true } = {
   Math: true,
   Number: true,
   Boolean: true,
@@ -42,9 +42,15 @@ export function refuseMadeFunction(rewrite: Rewrite, callee: Identifier): void {
   if (rewrite.isGlobal(callee, 'Function')) rewrite.refuse(callee, refused.Function!);
 }
 
+/** Functions of globals that have a counterpart in the runtime, by the global. */
+const functions: ReadonlyMap<string, keyof Globals> = new Map([
+  ['Object', 'is'],
+  ['ArrayBuffer', 'isView'],
+]);
+
 export function member(rewrite: Rewrite, node: MemberExpression): void {
   const known = rewrite.kinds.globalMember(node);
-  if (known?.object.name === 'Object' && known.property === 'is') {
+  if (known && functions.get(known.object.name) === known.property) {
     rewrite.replace(known.object, rewrite.runtime);
     return;
   }

@@ -184,6 +184,8 @@ export interface Globals {
   readonly parseFloat: (value: unknown) => unknown;
   readonly parseInt: (value: unknown, radix?: unknown) => number;
   readonly structuredClone: (value: unknown, options?: unknown) => unknown;
+  /** ArrayBuffer.isView */
+  readonly isView: (value: unknown) => boolean;
   /** Object.is */
   readonly is: (a: unknown, b: unknown) => boolean;
 }

@@ -1,7 +1,5 @@
 import { refuse } from '../refusal';
-import { noSite } from '../sites';
 import { Traced } from '../traced';
-import { WorkBuffer } from './workBuffer';
 
 /** The largest number of objects that are searched for traced values; larger arguments are refused. */
 const maximalObjects = 1_000_000;
@@ -9,7 +7,7 @@ const maximalObjects = 1_000_000;
 /**
  * Whether the values contain a traced value: among elements, own properties, and entries of maps and sets.
  */
-function holdsTraced(...values: readonly unknown[]): boolean {
+export function holdsTraced(...values: readonly unknown[]): boolean {
   const seen = new Set<object>();
   const open: unknown[] = [...values];
   while (open.length > 0) {
@@ -45,16 +43,4 @@ export function foreign(fn: unknown, thisArg: unknown, args: readonly unknown[],
 
 function nameOf(fn: unknown): string {
   return typeof fn === 'function' && fn.name !== '' ? `${fn.name}()` : 'a function';
-}
-
-/** structuredClone, which would copy a traced value as an object without its derivative. */
-export function cloned(value: unknown, options?: unknown): unknown {
-  if (holdsTraced(value))
-    refuse(
-      'coercion',
-      'a value that depends on the parameters is passed to structuredClone, so its derivative would be lost',
-      noSite,
-    );
-  if (value instanceof WorkBuffer) return value.slice();
-  return structuredClone(value, options as Parameters<typeof structuredClone>[1]);
 }

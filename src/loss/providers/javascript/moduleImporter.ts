@@ -6,6 +6,7 @@ import type { JavascriptSource } from '../../source';
 import { LossFailure } from '../lossFailure';
 import type { LoaderContext } from '../lossProvider';
 import { describeThrown, type ThrownPlace } from '../thrown';
+import { addedMembers, putBack } from './addedMembers';
 import { type Linked, link, type MorePasses } from './load/link';
 import { locateError, mapStack, stackOf } from './load/locateError';
 import { restoreMath } from './nativeMath';
@@ -25,6 +26,8 @@ export class ModuleImporter {
   readonly #context: LoaderContext;
   readonly #sources: DiskSources;
   readonly #linked: Linked[] = [];
+  /** What the rewritten program added to prototypes. It works for plain numbers too, so it replaces what others add. */
+  #added: ReturnType<typeof addedMembers> | null = null;
 
   constructor(source: JavascriptSource, context: LoaderContext) {
     this.#source = source;
@@ -47,6 +50,7 @@ export class ModuleImporter {
     this.#context.enter();
     try {
       const { module }: { module: Record<string, unknown> } = await import(linked.namespaceUrl);
+      if (morePasses) this.#added = addedMembers();
       return { exports: module, texts: this.#sources.texts, warnings: problems };
     } catch (error) {
       throw new LossFailure([
@@ -58,6 +62,7 @@ export class ModuleImporter {
         },
       ]);
     } finally {
+      if (this.#added && !morePasses) putBack(this.#added);
       this.#context.leave();
     }
   }

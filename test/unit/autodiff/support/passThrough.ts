@@ -168,6 +168,14 @@ export function passThrough(carry: (carried: Carried) => void = () => {}): Runti
   entries.foreign = (fn: (...values: Values) => unknown, self: unknown, values: Values, site: number) =>
     called('foreign', site, () => fn.apply(self, [...values]));
   const globals = { Math, Number, Boolean, String, Array, Float64Array, Float32Array, Map, Set };
-  const functions = { isNaN, isFinite, parseFloat, parseInt, structuredClone, is: Object.is };
+  const functions = {
+    isNaN,
+    isFinite,
+    parseFloat,
+    parseInt,
+    structuredClone,
+    is: Object.is,
+    isView: ArrayBuffer.isView,
+  };
   return { ...entries, ...globals, ...functions } as unknown as Runtime;
 }
