@@ -67,6 +67,7 @@ async function load(loss: ForeignLoss, directory: string): Promise<Loaded> {
     directory,
     enter() {},
     leave() {},
+    silence: () => () => {},
     report() {},
     onGradientMethod() {},
   };

@@ -307,7 +307,7 @@ describe('runs of earlier windows', () => {
     expect([done2.summary, live2.summary]).toEqual(['loss 1 after 5 steps', 'interrupted at step 7']);
     await after.store.load(live2);
     expect(live2.trace!.steps).toBe(7);
-    expect([done2.isOwn, live2.told]).toEqual([false, null]);
+    expect([done2.isOwn, live2.reported]).toEqual([false, null]);
   });
 
   it('that were waiting or loading are restored as interrupted at step 0', async () => {

@@ -19,7 +19,7 @@ const finding = (...fixes: Fix[]): Finding => aFinding({ severity: 'error', step
 
 function newRun(status: RunStatus, told: readonly Finding[]): Run {
   const run = new Run(runRecord('id', { status, findings: told }), true);
-  run.told = told;
+  run.reported = told;
   return run;
 }
 
@@ -167,7 +167,7 @@ describe('fixes of a run that are tried in the background', () => {
     world.become(run, 'paused');
     await world.settle();
     const more = [...told, finding(fix('lr 3'))];
-    run.told = more;
+    run.reported = more;
     run.record.findings = more;
     world.tell(run);
     expect(world.jobs[0]!.isStopped).toBe(true);
@@ -246,7 +246,7 @@ describe('fixes of a run that are tried in the background', () => {
   it('are not tried for a run of an earlier window, or for a loss that did not return', async () => {
     const world = new World();
     const earlier = newRun('finished', told);
-    earlier.told = null;
+    earlier.reported = null;
     world.become(earlier, 'finished');
     const hung = newRun('failed', told);
     hung.record.problems = [
