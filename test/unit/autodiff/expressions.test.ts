@@ -98,7 +98,7 @@ describe('a sum under construction', () => {
         const [nodes, edges] = [tape.length, tape.edges];
         for (let k = 0; k < 100; k++) sum = addProduct(sum, k, y);
         sum = $.total(sum);
-        expect([tape.length - nodes, tape.edges - edges]).toEqual([1, 101]);
+        expect([tape.length - nodes, tape.edges - edges]).toEqual([1, 100]);
         return sum;
       },
       [2, 3],
