@@ -27,7 +27,7 @@ export interface Trial {
    */
   readonly level: number;
   /**
-   * The interquartile range of the same losses: noise, oscillation, or the improvement that still goes on.
+   * The interquartile range of the same losses, which noise, oscillation or a continuing improvement causes.
    */
   readonly spread: number;
 }

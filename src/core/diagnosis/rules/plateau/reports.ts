@@ -249,7 +249,7 @@ export function neverImproved(report: FindingReport, startLoss: number, finalLos
   return {
     ...report,
     severity: 'warning',
-    headline: 'No epoch ended with a loss below that of the start.',
+    headline: 'No epoch ended with a loss below the loss at the start.',
     detail:
       `Over all samples, the loss was ${formatNumber(startLoss)} at the start and is ${formatNumber(finalLoss)} at the end. ` +
       'The steps are too long to average over the mini-batch noise.',
