@@ -3,8 +3,7 @@ import { evaluatedChildren, isFunction } from '../syntax/nodes';
 import type { Binding, Scopes } from '../syntax/scopes';
 import { isPrimitive } from './kind';
 import type { Kinds } from './kinds';
-import type { Rewrite } from './rewrite';
-import { endOf, startOf } from './source';
+import { startOf } from './source';
 
 /** The sums of a module that are formed by a loop or in the callbacks of a call. */
 export interface Accumulations {
@@ -49,16 +48,6 @@ export function accumulationsOf(program: Program, scopes: Scopes, kinds: Kinds):
     if (uses.some(({ sum }) => sum && sums.has(sum))) for (const { sum } of uses) if (sum) sums.add(sum);
   }
   return { statements, sums };
-}
-
-/** Encloses a statement in the beginning and the end of its sums. */
-export function wrapAccumulation(rewrite: Rewrite, node: Node): void {
-  const names = rewrite.accumulations.statements.get(node);
-  if (!names) return;
-  const { runtime } = rewrite;
-  const begin = names.map((name) => `${name} = ${runtime}.open(${name}); `).join('');
-  const end = names.map((name) => ` ${name} = ${runtime}.total(${name});`).join('');
-  rewrite.edits.wrap(startOf(node), endOf(node), `{${begin}`, `;${end}}`);
 }
 
 function usesOf(program: Program, scopes: Scopes): ReadonlyMap<Binding, readonly Use[]> {

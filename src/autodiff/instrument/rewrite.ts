@@ -1,7 +1,7 @@
 import type { Identifier, Node } from '@babel/types';
 import { evaluatedChildren, isErased } from '../syntax/nodes';
 import type { Scopes } from '../syntax/scopes';
-import { type Accumulations, wrapAccumulation } from './accumulations';
+import type { Accumulations } from './accumulations';
 import { isUntraced } from './kind';
 import type { Kinds } from './kinds';
 import type { GeneratedNames } from './names';
@@ -58,13 +58,22 @@ export class Rewrite {
       | undefined;
     if (handler) handler(this, node, use);
     else this.visitAll(evaluatedChildren(node));
-    wrapAccumulation(this, node);
+    this.#encloseSums(node);
     if (use === 'test' && !passesTestOn(node) && !isUntraced(this.kinds.of(node)))
       this.wrap(node, `${this.runtime}.truthy(`, ')');
   }
 
   visitAll(nodes: readonly (Node | null | undefined)[]): void {
     for (const node of nodes) this.visit(node);
+  }
+
+  /** Encloses a statement in the beginning and the end of the sums that it forms. */
+  #encloseSums(node: Node): void {
+    const names = this.accumulations.statements.get(node);
+    if (!names) return;
+    const begin = names.map((name) => `${name} = ${this.runtime}.open(${name}); `).join('');
+    const end = names.map((name) => ` ${name} = ${this.runtime}.total(${name});`).join('');
+    this.edits.wrap(startOf(node), endOf(node), `{${begin}`, `;${end}}`);
   }
 
   /** The runtime's name in this module. */
