@@ -10,8 +10,8 @@ export interface GradientCase {
   /** The name under which the file exports the loss. */
   readonly loss: string;
   readonly dim: number;
-  /** The loss is typed to take one, and gets one. Others get a plain array. */
-  readonly takes?: 'Float64Array';
+  /** The names that `@start` gives to the coordinates, for a loss whose declaration gives none. */
+  readonly names?: readonly string[];
   /** Asked one after the other of one loaded program: what the module keeps between two calls is kept. */
   readonly points: readonly Point[];
   /** The loss cannot be differentiated: at the first point, and from then on, that must be said. */
