@@ -68,6 +68,7 @@ async function load(loss: ForeignLoss, directory: string): Promise<Loaded> {
     directory,
     enter() {},
     leave() {},
+    silence: () => () => {},
     report() {},
     onGradientMethod() {},
   };

@@ -37,6 +37,7 @@ async function eventsOf(text: string, job: Job): Promise<{ events: ThreadMessage
       directory: '/nowhere',
       enter: () => control.enterUserCode(),
       leave: () => control.leaveUserCode(),
+      silence: () => () => {},
       report: (problem) => post({ type: 'warning', problem }),
       onGradientMethod: (mode) => post({ type: 'gradientMode', mode }),
     },

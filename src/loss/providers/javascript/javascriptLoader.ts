@@ -1,11 +1,13 @@
 import { Refusal } from '../../../autodiff/refusal';
 import type { RunConfig } from '../../../core/config/runConfig';
+import type { Objective } from '../../../core/objective';
 import type { LossProblem } from '../../problem';
 import type { ExportedFunction, JavascriptSource } from '../../source';
 import { failureAtName, LossFailure } from '../lossFailure';
 import type { LoadedLoss, LoadedStep, LoaderContext, LossLoader } from '../lossProvider';
-import { CodedError, isError, problemOf, type ThrownPlace } from '../thrown';
+import { CodedError, describeThrown, isError, problemOf, type ThrownPlace } from '../thrown';
 import { asksForContext } from './callArguments';
+import { comparedWithPlain } from './comparedWithPlain';
 import { exactOrDifferences } from './exactOrDifferences';
 import { exportedFunction } from './moduleExports';
 import { type LoadedModule, ModuleImporter } from './moduleImporter';
@@ -86,8 +88,11 @@ export class JavascriptLoader implements LossLoader {
   }
 
   problemOf(error: unknown, step?: number): LossProblem {
-    const known = isError(error, Refusal) ? refusalError(error) : error;
-    return this.#watched(() => problemOf(known, this.#source, this.placeOf(error), step));
+    const isRefused = isError(error, Refusal);
+    const known = isRefused ? refusalError(error) : error;
+    const place = this.placeOf(isRefused ? thrownBy(error) : error);
+    const at = isRefused && error.code === 'not-the-same' ? undefined : step;
+    return this.#watched(() => problemOf(known, this.#source, place, at));
   }
 
   /**
@@ -102,7 +107,8 @@ export class JavascriptLoader implements LossLoader {
     }
   }
 
-  #loaded({ module, user, objective, rewritten }: Parts, config: RunConfig, provides: boolean): LoadedLoss {
+  #loaded(parts: Parts, config: RunConfig, provides: boolean): LoadedLoss {
+    const { module, user, objective, rewritten } = parts;
     const { validation, lossName } = this.#source;
     const isContextual = asksForContext(user.loss.call, user.loss.form);
     if (config.samples !== null && !isContextual)
@@ -122,7 +128,8 @@ export class JavascriptLoader implements LossLoader {
           call: exportedFunction(module, validation.exportName, this.#source),
           form: validation.form,
         }),
-      secondOpinion: (dim) => (provides && rewritten ? rewritten.objective(dim) : null),
+      secondOpinion: (dim) =>
+        provides && rewritten ? this.#secondOpinion(rewritten, parts, config, dim) : null,
       originOfNonFinite: async (params, open) => rewritten && nonFiniteOrigin(rewritten, params, open),
       originOfZeroGradient: async (coordinates, params, open) =>
         rewritten && zeroGradientOrigin(rewritten, coordinates, params, open),
@@ -138,13 +145,45 @@ export class JavascriptLoader implements LossLoader {
   /** The gradient that the user provides, and the rewritten loss if the loss can be rewritten. */
   async #provided(config: RunConfig): Promise<Parts> {
     const plain = await this.#plain(this.#source.gradient);
-    return { ...plain, rewritten: await this.#rewritten(config).catch(() => null) };
+    try {
+      return { ...plain, rewritten: await this.#rewritten(config) };
+    } catch (error) {
+      if (!(error instanceof LossFailure)) throw error;
+      // A user may provide a gradient because the loss cannot be differentiated, which is not worth a warning.
+      if (error.problems.some(({ code }) => code !== 'no-exact-gradient'))
+        this.#context.report(
+          this.#failedToLoad(error, 'the provided gradient is compared with finite differences only'),
+        );
+      return plain;
+    }
+  }
+
+  #secondOpinion(rewritten: RewrittenLoss, provided: Parts, config: RunConfig, dim: number): Objective {
+    const exact = this.#compared(rewritten, async () => provided, config)(dim);
+    return {
+      ...exact,
+      valueAndGradient: async (params, grad, open) => {
+        try {
+          return await exact.valueAndGradient(params, grad, open);
+        } catch (error) {
+          if (isError(error, Refusal) && error.code === 'not-the-same')
+            this.#context.report(
+              this.#refused(
+                error,
+                rewritten,
+                'the provided gradient is compared with finite differences only',
+              ),
+            );
+          throw error;
+        }
+      },
+    };
   }
 
   async #exact(config: RunConfig): Promise<Parts> {
     try {
       const rewritten = await this.#rewritten(config);
-      return { ...rewritten, rewritten };
+      return { ...rewritten, rewritten, objective: this.#compared(rewritten, this.#plainLater(), config) };
     } catch (error) {
       if (!(error instanceof LossFailure)) throw error;
       throw new LossFailure(error.problems.map(refusedIsError));
@@ -161,51 +200,110 @@ export class JavascriptLoader implements LossLoader {
       for (const problem of this.#refusedToLoad(error)) this.#context.report(problem);
       return plain;
     }
-    // The unchanged program. It is loaded when it is first needed.
-    let plain: Promise<Parts> | undefined;
-    const differences = async (dim: number) => {
-      plain ??= this.#plain();
-      return (await plain).objective(dim);
-    };
+    const plain = this.#plainLater();
+    const exact = this.#compared(rewritten, plain, config);
     return {
       ...rewritten,
       rewritten,
       objective: (dim) =>
-        exactOrDifferences(rewritten.objective(dim), (refusal) => {
+        exactOrDifferences(exact(dim), async (refusal) => {
           this.#context.report(this.#refused(refusal, rewritten));
           this.#context.onGradientMethod('finite-difference');
-          return differences(dim);
+          return (await plain()).objective(dim);
         }),
     };
   }
 
-  #rewritten(config: RunConfig): Promise<RewrittenLoss> {
-    return loadRewritten(this.#importer, this.#source, config, this.#context);
+  /**
+   * The unchanged program beside the rewritten one. It is loaded when it is first needed, without its output,
+   * which the rewritten one has printed.
+   */
+  #plainLater(): () => Promise<Parts> {
+    let plain: Promise<Parts> | undefined;
+    return () => {
+      plain ??= this.#silently(() => this.#plain());
+      return plain;
+    };
+  }
+
+  /** The exact objective while its values are those of the unchanged program. */
+  #compared(
+    rewritten: RewrittenLoss,
+    plain: () => Promise<Parts>,
+    { seed }: RunConfig,
+  ): (dim: number) => Objective {
+    let isReported = false;
+    const value = async (load: () => Promise<Parts>, dim: number): Promise<Objective['value'] | null> => {
+      try {
+        const objective = (await load()).objective(dim);
+        return (params, open) => this.#silently(async () => objective.value(params, open));
+      } catch (error) {
+        if (!(error instanceof LossFailure)) throw error;
+        if (!isReported) this.#context.report(notCompared(error));
+        isReported = true;
+        return null;
+      }
+    };
+    return (dim) =>
+      comparedWithPlain(
+        rewritten.objective(dim),
+        { get: () => value(plain, dim), fresh: () => value(this.#plainLater(), dim) },
+        seed,
+      );
+  }
+
+  async #silently<T>(work: () => Promise<T>): Promise<T> {
+    const speak = this.#context.silence();
+    try {
+      return await work();
+    } finally {
+      speak();
+    }
+  }
+
+  /** @throws LossFailure if the loss cannot be rewritten or the rewritten program cannot be loaded */
+  async #rewritten(config: RunConfig): Promise<RewrittenLoss> {
+    try {
+      return await loadRewritten(this.#importer, this.#source, config, this.#context);
+    } catch (error) {
+      if (error instanceof LossFailure) throw error;
+      throw failureAtName(
+        this.#source,
+        'import-threw',
+        `the program could not be rewritten: ${describeThrown(error)}`,
+      );
+    }
   }
 
   /** The reasons why the rewritten program could not be loaded. The unchanged program could. */
-  #refusedToLoad({ problems }: LossFailure): readonly LossProblem[] {
-    const refused = problems.filter(({ code }) => code === 'no-exact-gradient');
+  #refusedToLoad(failure: LossFailure): readonly LossProblem[] {
+    const refused = failure.problems.filter(({ code }) => code === 'no-exact-gradient');
     if (refused.length > 0) return refused;
-    const { location, message } = problems.find(({ severity }) => severity === 'error') ?? problems[0]!;
-    return [
-      {
-        code: 'no-exact-gradient',
-        severity: 'warning',
-        message: `the program for exact gradients failed, so the gradient is computed by finite differences: ${message}`,
-        location,
-      },
-    ];
+    return [this.#failedToLoad(failure, 'the gradient is computed by finite differences')];
   }
 
-  /** The reason why the loss cannot be differentiated, at the expression that causes it. */
-  #refused(refusal: Refusal, { locationOf }: RewrittenLoss): LossProblem {
-    const location =
-      locationOf(refusal.site) ?? this.#importer.placeOf(refusal)?.location ?? this.#source.location;
+  #failedToLoad({ problems }: LossFailure, consequence: string): LossProblem {
+    const { location, message } = problems.find(({ severity }) => severity === 'error') ?? problems[0]!;
     return {
       code: 'no-exact-gradient',
       severity: 'warning',
-      message: `${refusal.message}; the gradient is computed by finite differences`,
+      message: `the program for exact gradients failed, so ${consequence}: ${message}`,
+      location,
+    };
+  }
+
+  /** The reason why the loss cannot be differentiated, at the expression that causes it. */
+  #refused(
+    refusal: Refusal,
+    { locationOf }: RewrittenLoss,
+    consequence = 'the gradient is computed by finite differences',
+  ): LossProblem {
+    const location =
+      locationOf(refusal.site) ?? this.placeOf(thrownBy(refusal))?.location ?? this.#source.location;
+    return {
+      code: 'no-exact-gradient',
+      severity: 'warning',
+      message: `${refusal.message}; ${consequence}`,
       location,
     };
   }
@@ -214,6 +312,21 @@ export class JavascriptLoader implements LossLoader {
 /** In mode `exact` there is no fallback, so the warning becomes an error. */
 function refusedIsError(problem: LossProblem): LossProblem {
   return problem.code === 'no-exact-gradient' ? { ...problem, severity: 'error' } : problem;
+}
+
+/** The error whose stack shows the place of a refusal: that of the user's code, if such an error caused it. */
+function thrownBy(refusal: Refusal): unknown {
+  return refusal.cause ?? refusal;
+}
+
+function notCompared({ problems }: LossFailure): LossProblem {
+  const { location, message } = problems[0]!;
+  return {
+    code: 'not-compared',
+    severity: 'warning',
+    message: `the exact gradient cannot be checked, because the program could not be loaded a second time: ${message}`,
+    location,
+  };
 }
 
 function refusalError({ message }: Refusal): CodedError {

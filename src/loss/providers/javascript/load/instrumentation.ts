@@ -50,6 +50,7 @@ function rewritten(node: CodeNode, graph: ModuleGraph, table: SiteTable, counts:
       isForeign: (specifier: StringLiteral, name: string | null) =>
         leadsOutside(node, specifier.value, name, graph),
       nextToken: (from: number) => skipTrivia(module.text, from),
+      fileRange: (from: number, to: number) => module.source.fileRange(from, to),
     };
     for (const { node: place, message } of instrument(source, edits, table))
       report(context, place, 'no-exact-gradient', message, 'warning');
