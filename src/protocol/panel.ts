@@ -329,7 +329,7 @@ export interface HostApi {
     coordinates: readonly number[],
   ): Promise<Rows>;
   grid(runId: string, x: readonly [number, number], y: readonly [number, number]): Promise<Grid>;
-  /** Allows `grid` for a run of an earlier window. Rejects where the workspace is not trusted. */
+  /** Allows `grid` for a run of an earlier VS Code window. Rejects where the workspace is not trusted. */
   allowGrid(runId: string): void;
   /** @param id  the id of a run or a report */
   selectRun(id: string): void;

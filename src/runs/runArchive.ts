@@ -24,7 +24,7 @@ export class RunArchive {
     this.#files = files;
   }
 
-  /** The runs of earlier windows, oldest first, without their steps, and the files that could not be read. */
+  /** The runs of earlier VS Code windows, oldest first, without their steps, and the files that could not be read. */
   async restore(): Promise<{ readonly runs: readonly Run[]; readonly problems: readonly FileProblem[] }> {
     if (!this.#files) return { runs: [], problems: [] };
     const { records, problems } = await this.#files.readRecords();

@@ -49,7 +49,7 @@ export class RunStore {
   readonly #archive: RunArchive;
   /** Fires once, with a sentence, if runs cannot be written to disk. */
   readonly onWriteProblem: Event<string>;
-  /** Settles when the runs of earlier windows have been read. */
+  /** Settles when the runs of earlier VS Code windows have been read. */
   readonly restored: Promise<void>;
   #markRestored!: () => void;
   #history: Run[] = [];
@@ -99,7 +99,7 @@ export class RunStore {
   }
 
   /**
-   * Restores the runs of earlier windows, without their steps, which are read on demand. Runs that were in
+   * Restores the runs of earlier VS Code windows, without their steps, which are read on demand. Runs that were in
    * progress are interrupted.
    *
    * @returns the files that could not be read

@@ -28,7 +28,7 @@ export function ContourCard({ run }: { readonly run: RunView }) {
           <button
             type="button"
             class="chip"
-            title="Evaluate the loss around the path; a run of an earlier window does not do so by itself"
+            title="Evaluate the loss around the path. For a run of an earlier VS Code window, this is not automatic."
             onClick={() => dashboard.host.allowGrid(run.id)}
           >
             Draw the contour

@@ -74,7 +74,7 @@ export function heldProperty(rewrite: Rewrite, { object, property }: MemberExpre
   return `${held}.${key}`;
 }
 
-/** The same for the key of `super[k]`. */
+/** Stores the key of `super[k]` in a helper variable, so that it is evaluated once. */
 export function heldSuper(rewrite: Rewrite, { property }: MemberExpression): string {
   const held = rewrite.names.helper('object');
   rewrite.wrap(property, `${held} = `, '');

@@ -51,7 +51,7 @@ export interface LossLoader {
    * @throws LossFailure if the source is not an optimizer step
    */
   loadStep(): Promise<LoadedStep>;
-  /** The place in the user's source where an error was thrown, for any of its loads. */
+  /** The place in the user's source where an error was thrown, whichever load the error comes from. */
   placeOf(error: unknown): ThrownPlace;
   /** Converts an error that the user's code threw to a problem at its place. */
   problemOf(error: unknown, step?: number): LossProblem;
