@@ -212,7 +212,10 @@ export interface RunView {
   readonly findings: readonly FindingView[];
   /** The revision of the findings and offered fixes. A call with an older revision is refused. */
   readonly revision: number;
-  /** The state of the verification of their fixes, with the numbers of finished and planned runs. */
+  /**
+   * The state of the verification of the fixes of the findings, with the numbers of finished and planned
+   * runs.
+   */
   readonly verification: {
     readonly status: VerificationStatus;
     readonly done: number;

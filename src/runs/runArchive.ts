@@ -6,8 +6,8 @@ import type { OpenedRun, StepSource } from './stepSource';
 import { StoredRun } from './storedRun';
 
 /**
- * The runs of a store on disk. A write error does not end a run, but the run is then lost when the window
- * closes.
+ * Stores the runs of a `RunStore` on disk and restores them. A write error does not end a run, but the run is
+ * then lost when the window closes.
  */
 export class RunArchive {
   readonly #files: RunFiles | null;

@@ -159,7 +159,7 @@ function ContourPlot({ run, summaryId, onFailure, onOwn, reset }: ContourPlotPro
   useEffect(() => {
     const element = canvas.current;
     if (element === null) return;
-    // Not passive: a wheel over the active picture zooms, and must not also scroll the page.
+    // The listener is not passive, because a wheel that zooms the picture must not also scroll the page.
     const wheel = (event: WheelEvent) => {
       if (!event.ctrlKey && document.activeElement !== element.parentElement) return;
       event.preventDefault();

@@ -27,8 +27,8 @@ export interface LoaderContext {
   readonly enter: () => void;
   readonly leave: () => void;
   /**
-   * Drops what the user's code prints until the returned function is called: for a second program that
-   * prints what the first one has printed already.
+   * Discards what the user's code prints until the returned function is called. Used while a second program
+   * runs that prints the same output as the first one.
    */
   readonly silence: () => () => void;
   /** Receives a problem that does not end the run. */

@@ -1,4 +1,7 @@
-/** Babel and its plugins. The build bundles this file on its own, so that a worker without such syntax does not load it. */
+/**
+ * Babel and its plugins. The build bundles this file separately, so that a worker loads it only if a module
+ * needs it.
+ */
 export { transformSync } from '@babel/core';
 export { default as decorators } from '@babel/plugin-proposal-decorators';
 export { default as resourceManagement } from '@babel/plugin-transform-explicit-resource-management';

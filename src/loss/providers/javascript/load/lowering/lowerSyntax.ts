@@ -28,7 +28,7 @@ export async function lowerSyntax(module: ParsedModule, config: ProjectConfig): 
       sourceType: program.sourceType,
       parserOpts: {
         allowReturnOutsideFunction: program.sourceType === 'script',
-        // Without the parentheses of the source, the text of an operation would not be that of the user.
+        // Without the parentheses of the source, the text of an operation would differ from the user's text.
         createParenthesizedExpressions: true,
       },
       retainLines: true,
