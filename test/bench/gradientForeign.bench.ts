@@ -46,9 +46,10 @@ function sourceOf(file: string): JavascriptSource {
     lossName: 'loss',
     location: { file, line: 1, column: 1, endLine: 1, endColumn: 1 },
     parameterName: null,
-    wantsFloat64Array: false,
+    form: { vector: { kind: 'array' }, context: 'unless-one' },
     startExport: 'start',
-    gradientExport: null,
+    gradient: null,
+    validation: null,
     texts: [],
   };
 }
