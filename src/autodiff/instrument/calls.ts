@@ -20,6 +20,10 @@ function call(rewrite: Rewrite, node: CallExpression): void {
   }
   if (callee.type === 'Identifier') refuseMadeFunction(rewrite, callee);
   if (callee.type === 'Import') return;
+  if (rewrite.isGlobal(callee, 'eval')) {
+    directEval(rewrite, node);
+    return;
+  }
   refuseDetachedCall(rewrite, callee);
   const reduction = reducedSum(rewrite, node);
   if (reduction) rewrite.reduced.add(reduction.result);
@@ -45,6 +49,15 @@ function refuseDetachedCall(rewrite: Rewrite, callee: Node): void {
       method,
       `${method.property.name} cannot be differentiated here; call it as a method of the array`,
     );
+}
+
+/** `eval(code)`: only a call of this name sees the names around it. */
+function directEval(rewrite: Rewrite, node: CallExpression): void {
+  rewrite.visitAll(node.arguments);
+  const [code] = node.arguments;
+  if (!code) return;
+  const value = code.type === 'SpreadElement' ? code.argument : code;
+  rewrite.wrap(value, `${rewrite.runtime}.evaluated(`, `, ${rewrite.site(node)})`);
 }
 
 /**

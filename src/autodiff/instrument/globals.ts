@@ -1,12 +1,13 @@
 import type { Identifier, MemberExpression, ObjectProperty } from '@babel/types';
 import type { Globals } from '../runtime/api';
+import { isFunction, walk } from '../syntax/nodes';
 import { asPlain } from './inspections';
 import { isValueMethod } from './methods';
 import type { Handlers, Rewrite } from './rewrite';
 import { endOf, startOf } from './source';
 
 /** Globals with a counterpart of the same name in the runtime; `is` stands for Object.is, `isView` for ArrayBuffer.isView. */
-const counterparts: { readonly [Name in Exclude<keyof Globals, 'is' | 'isView'>]: true } = {
+const counterparts: { readonly [Name in Exclude<keyof Globals, 'is' | 'isView' | 'Object'>]: true } = {
   Math: true,
   Number: true,
   Boolean: true,
@@ -20,6 +21,7 @@ const counterparts: { readonly [Name in Exclude<keyof Globals, 'is' | 'isView'>]
   isFinite: true,
   parseFloat: true,
   parseInt: true,
+  eval: true,
   structuredClone: true,
 };
 
@@ -31,7 +33,6 @@ const refused: Readonly<Record<string, string>> = {
 function identifier(rewrite: Rewrite, node: Identifier): void {
   if (!rewrite.isGlobal(node)) return;
   if (Object.hasOwn(counterparts, node.name)) rewrite.replace(node, `${rewrite.runtime}.${node.name}`);
-  else if (node.name === 'eval') rewrite.refuse(node, refused.eval!);
 }
 
 /**
@@ -96,11 +97,14 @@ export const globals: Handlers = {
   Identifier: identifier,
   MemberExpression: member,
   ObjectProperty: property,
+  /** The names in the body may be members of the object, so the body is not rewritten. */
   WithStatement(rewrite, node) {
-    rewrite.refuse(
-      node.object,
-      '`with` hides which names are meant, so its body cannot be differentiated; name the object',
-    );
     rewrite.visit(node.object);
+    let makes = false;
+    walk(node.body, (each) => {
+      if (isFunction(each)) makes = true;
+      return !makes;
+    });
+    rewrite.wrap(node.object, `${rewrite.runtime}.within(`, `, ${makes}, ${rewrite.site(node.object)})`);
   },
 };

@@ -11,6 +11,7 @@ import { plain, toNumber, toNumeric } from './coerce';
 import { comparison } from './compare';
 import { valueMap, valueSet } from './keyed';
 import { math } from './math';
+import { indirectEval } from './opaque';
 import { standingInFor } from './standIn';
 import { text } from './text';
 import { float32, float64, WorkBuffer } from './workBuffer';
@@ -125,6 +126,8 @@ function onNativeArray<T extends (...operands: never[]) => unknown>(method: T): 
   return Object.defineProperty(own, 'length', { value: length }) as unknown as T;
 }
 
+const is = (a: unknown, b: unknown) => Object.is(comparison.plain(a), comparison.plain(b));
+
 export const globals: Globals = {
   Math: math,
   Number: numberGlobal,
@@ -139,7 +142,9 @@ export const globals: Globals = {
   isFinite: isFiniteValue,
   parseFloat: parseFloatValue,
   parseInt: parseIntValue,
+  eval: indirectEval,
   structuredClone: cloned,
   isView: (value) => ArrayBuffer.isView(value) || value instanceof WorkBuffer,
-  is: (a, b) => Object.is(comparison.plain(a), comparison.plain(b)),
+  is,
+  Object: Object.create(Object, { is: { value: is } }) as ObjectConstructor,
 };

@@ -9,7 +9,8 @@ import { foreign } from './foreign';
 import { globals } from './globals';
 import { sitedMath } from './math';
 import { members } from './members';
-import { valueMethods } from './valueMethods';
+import { evaluated, refused, refusedFromNowOn, within } from './opaque';
+import { bound, valueMethods } from './valueMethods';
 
 export type * from './api';
 
@@ -32,6 +33,11 @@ export const $: Runtime = {
   m: valueMethods,
   math: sitedMath,
   at,
+  bound,
+  evaluated,
+  within,
+  refused,
+  refusedFromNowOn,
   expression,
   accumulating,
   open,

@@ -119,3 +119,12 @@ function valueMethod(name: ValueMethod) {
 export const valueMethods = Object.fromEntries(
   (Object.keys(replaced) as ValueMethod[]).map((name) => [name, valueMethod(name)]),
 ) as Runtime['m'];
+
+export function bound(object: unknown, key: PropertyKey): unknown {
+  const own = (object as { readonly [key: PropertyKey]: unknown })[key];
+  if (own === undefined || own === null) return own;
+  const method = typeof key === 'string' && Object.hasOwn(valueMethods, key) ? (key as ValueMethod) : null;
+  return method
+    ? (...args: unknown[]) => valueMethods[method](object, ...args)
+    : (...args: unknown[]) => Reflect.apply(own as Method, object, args);
+}
