@@ -1,14 +1,16 @@
 import { checking } from '../checking';
 import { cuts } from '../cuts';
+import { Traced } from '../traced';
 import type { Runtime } from './api';
 import { arithmetic } from './arithmetic';
+import { trustFunctionsOf } from './callees';
 import { comparison } from './compare';
 import { expression } from './expression';
-import { foreign } from './foreign';
+import { argumentsFor, callback } from './foreign';
 import { globals } from './globals';
 import { sitedMath } from './math';
 import { members } from './members';
-import { valueMethods } from './valueMethods';
+import { detached, valueMethods } from './valueMethods';
 
 export type * from './api';
 
@@ -29,8 +31,12 @@ export const $: Runtime = {
   ...members,
   ...globals,
   m: valueMethods,
+  detached,
   math: sitedMath,
   at,
   expression,
-  foreign,
+  argumentsFor,
+  callback,
 };
+
+for (const own of [$, Traced]) trustFunctionsOf(own);

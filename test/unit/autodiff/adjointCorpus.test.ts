@@ -50,9 +50,10 @@ describe('the programs of the corpus for which a gradient can be generated', () 
         node.format === 'esm' ? `export { ${exportName} };` : `exports.${exportName} = ${exportName};`;
       const directory = mkdtempSync(path.join(tmpdir(), 'adamscope-adjoint-'));
       try {
+        const factsOf = () => ({ mayCallForeign: false, lengthsAreCounts: true });
         const passes = (each: CodeNode): Pass[] =>
           each.file === entry ? [({ edits }) => edits.append(`${text}\n${exported}\n`)] : [];
-        const linked = await link(entry, new DiskSources(), directory, { passes, files: new Map() });
+        const linked = await link(entry, new DiskSources(), directory, { passes, factsOf, files: new Map() });
         const gradient = (await importLoss(linked, exportName)) as unknown as Gradient;
         const plain = await importLoss(linked, loss);
         for (const { at, gradient: expected, context } of points) {

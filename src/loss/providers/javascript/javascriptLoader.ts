@@ -1,5 +1,6 @@
 import { Refusal } from '../../../autodiff/refusal';
 import type { RunConfig } from '../../../core/config/runConfig';
+import type { Objective } from '../../../core/objective';
 import type { LossProblem } from '../../problem';
 import type { JavascriptSource } from '../../source';
 import { failureAtName, LossFailure } from '../lossFailure';
@@ -10,6 +11,7 @@ import { exportedFunction } from './moduleExports';
 import { type LoadedModule, ModuleImporter } from './moduleImporter';
 import { nonFiniteOrigin } from './nonFiniteOrigin';
 import { loadRewritten, type RewrittenLoss } from './rewrittenLoss';
+import { RewrittenProgram, wordsOfPackage } from './rewrittenProgram';
 import { startOf, userLoss } from './userLoss';
 import { checkedValue, objectiveOf, type UserLoss, WrongResultError } from './userObjective';
 import { zeroGradientOrigin } from './zeroGradientOrigin';
@@ -19,7 +21,7 @@ interface Parts extends Pick<LoadedLoss, 'objective'> {
   readonly module: LoadedModule;
   readonly user: UserLoss;
   /** null if the loss cannot be rewritten, or does not need to be. */
-  readonly rewritten: RewrittenLoss | null;
+  readonly rewritten: RewrittenProgram | null;
 }
 
 /**
@@ -111,10 +113,11 @@ export class JavascriptLoader implements LossLoader {
         config.validation === null
           ? null
           : checkedValue(user, config.validation, exportedFunction(module, config.validation, this.#source)),
-      secondOpinion: (dim) => (provides && rewritten ? rewritten.objective(dim) : null),
-      originOfNonFinite: async (params, open) => rewritten && nonFiniteOrigin(rewritten, params, open),
+      secondOpinion: (dim) => (provides && rewritten ? this.#onlyExact(rewritten, dim) : null),
+      originOfNonFinite: async (params, open) =>
+        rewritten?.current ? nonFiniteOrigin(rewritten.current, params, open) : null,
       originOfZeroGradient: async (coordinates, params, open) =>
-        rewritten && zeroGradientOrigin(rewritten, coordinates, params, open),
+        rewritten?.current ? zeroGradientOrigin(rewritten.current, coordinates, params, open) : null,
     };
   }
 
@@ -127,13 +130,21 @@ export class JavascriptLoader implements LossLoader {
   /** The gradient that the user provides, and the rewritten loss if the loss can be rewritten. */
   async #provided(config: RunConfig): Promise<Parts> {
     const plain = await this.#plain(this.#source.gradientExport);
-    return { ...plain, rewritten: await this.#rewritten(config).catch(() => null) };
+    const rewritten = this.#rewritten(config);
+    return {
+      ...plain,
+      rewritten: await rewritten.load().then(
+        () => rewritten,
+        () => null,
+      ),
+    };
   }
 
   async #exact(config: RunConfig): Promise<Parts> {
     try {
-      const rewritten = await this.#rewritten(config);
-      return { ...rewritten, rewritten };
+      const rewritten = this.#rewritten(config);
+      const loaded = await rewritten.load();
+      return { ...loaded, rewritten, objective: (dim) => this.#onlyExact(rewritten, dim) };
     } catch (error) {
       if (!(error instanceof LossFailure)) throw error;
       throw new LossFailure(error.problems.map(refusedIsError));
@@ -141,9 +152,10 @@ export class JavascriptLoader implements LossLoader {
   }
 
   async #auto(config: RunConfig): Promise<Parts> {
-    let rewritten: RewrittenLoss;
+    const rewritten = this.#rewritten(config);
+    let loaded: RewrittenLoss;
     try {
-      rewritten = await this.#rewritten(config);
+      loaded = await rewritten.load();
     } catch (error) {
       if (!(error instanceof LossFailure)) throw error;
       const plain = await this.#plain();
@@ -157,19 +169,42 @@ export class JavascriptLoader implements LossLoader {
       return (await plain).objective(dim);
     };
     return {
-      ...rewritten,
+      ...loaded,
       rewritten,
       objective: (dim) =>
-        exactOrDifferences(rewritten.objective(dim), (refusal) => {
-          this.#context.report(this.#refused(refusal, rewritten));
+        this.#exactWhilePossible(rewritten, dim, (refusal, used) => {
+          this.#context.report(this.#refused(refusal, used));
           this.#context.onGradientMethod('finite-difference');
           return differences(dim);
         }),
     };
   }
 
-  #rewritten(config: RunConfig): Promise<RewrittenLoss> {
-    return loadRewritten(this.#importer, this.#source, config, this.#context);
+  /** @param otherwise  makes the objective that follows the last exact one */
+  #exactWhilePossible(
+    rewritten: RewrittenProgram,
+    dim: number,
+    otherwise: (refusal: Refusal, used: RewrittenLoss) => Promise<Objective>,
+  ): Objective {
+    let used = rewritten.current!;
+    return exactOrDifferences(used.objective(dim), async (refusal) => {
+      const grown = await rewritten.grown(refusal, used);
+      if (!grown) return otherwise(refusal, used);
+      used = grown;
+      return used.objective(dim);
+    });
+  }
+
+  #onlyExact(rewritten: RewrittenProgram, dim: number): Objective {
+    return this.#exactWhilePossible(rewritten, dim, (refusal) => {
+      throw refusal;
+    });
+  }
+
+  #rewritten(config: RunConfig): RewrittenProgram {
+    return new RewrittenProgram((chosen) =>
+      loadRewritten(this.#importer, this.#source, config, this.#context, chosen),
+    );
   }
 
   /** The reasons why the rewritten program could not be loaded. The unchanged program could. */
@@ -188,13 +223,13 @@ export class JavascriptLoader implements LossLoader {
   }
 
   /** The reason why the loss cannot be differentiated, at the expression that causes it. */
-  #refused(refusal: Refusal, { locationOf }: RewrittenLoss): LossProblem {
+  #refused(refusal: Refusal, used: RewrittenLoss): LossProblem {
     const location =
-      locationOf(refusal.site) ?? this.#importer.placeOf(refusal)?.location ?? this.#source.location;
+      used.locationOf(refusal.site) ?? this.#importer.placeOf(refusal)?.location ?? this.#source.location;
     return {
       code: 'no-exact-gradient',
       severity: 'warning',
-      message: `${refusal.message}; the gradient is computed by finite differences`,
+      message: `${refusal.message}${wordsOfPackage(refusal, used)}; the gradient is computed by finite differences`,
       location,
     };
   }

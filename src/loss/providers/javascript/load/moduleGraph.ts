@@ -8,8 +8,9 @@ import { formatOf, hasTopLevelAwait, type ModuleFormat } from './moduleFormat';
 import { type ModuleNames, namesOf } from './moduleNames';
 import { isStackOverflow, nestingProblem } from './nesting';
 import { type ParsedModule, parseModule } from './parseModule';
+import { noConfig } from './projectConfig';
 import { type ModuleRequest, type Requests, requestsOf } from './requests';
-import { ModuleResolver, type Resolution } from './resolve';
+import { isPackageCode, ModuleResolver, type Resolution } from './resolve';
 
 /** A parsed module of the user with the results of its analysis, before it is rewritten. */
 export interface CodeNode {
@@ -43,9 +44,27 @@ export interface ModuleGraph {
 /** Reads the entry and all user modules that it imports, directly or indirectly. */
 export function readGraph(entry: string, sources: Sources): ModuleGraph {
   const resolver = new ModuleResolver(sources, entry);
+  return readFrom([entry], sources, resolver, ({ kind }) => kind === 'user');
+}
+
+/** Reads modules of packages, and those that they import, as far as `isFollowed` allows. */
+export function readPackageGraph(
+  entries: readonly string[],
+  sources: Sources,
+  isFollowed: (resolution: Resolution) => boolean,
+): ModuleGraph {
+  return readFrom(entries, sources, new ModuleResolver(sources, entries[0]!), isFollowed);
+}
+
+function readFrom(
+  entries: readonly string[],
+  sources: Sources,
+  resolver: ModuleResolver,
+  isFollowed: (resolution: Resolution) => boolean,
+): ModuleGraph {
   const nodes = new Map<string, GraphNode>();
   const problems: SourceProblem[] = [];
-  const waiting = [entry];
+  const waiting = [...entries];
   const seen = new Set(waiting);
   for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
     const text = sources.read(file);
@@ -61,7 +80,7 @@ export function readGraph(entry: string, sources: Sources): ModuleGraph {
     nodes.set(file, node);
     if (node.kind === 'json') continue;
     for (const resolution of node.resolutions.values()) {
-      if (resolution.kind !== 'user' || seen.has(resolution.file)) continue;
+      if (!isFollowed(resolution) || !('file' in resolution) || seen.has(resolution.file)) continue;
       seen.add(resolution.file);
       waiting.push(resolution.file);
     }
@@ -110,7 +129,7 @@ function readCode(
       problems.push(unresolved(request, resolution, module.lines));
   }
   const awaits = format === 'esm' && hasTopLevelAwait(module);
-  const { uninitializedFields } = resolver.configs.of(file);
+  const { uninitializedFields } = isPackageCode(file) ? noConfig : resolver.configs.of(file);
   return {
     kind: 'code',
     file,

@@ -17,7 +17,8 @@ export interface ProjectConfig {
   readonly uninitializedFields: 'define' | 'drop';
 }
 
-const noConfig: ProjectConfig = { mapped: () => [], conditions: [], uninitializedFields: 'define' };
+/** For files that belong to no project. */
+export const noConfig: ProjectConfig = { mapped: () => [], conditions: [], uninitializedFields: 'define' };
 
 /**
  * Finds the project of each file: the nearest config above it, or the one to which that config refers for the

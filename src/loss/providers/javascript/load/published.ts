@@ -34,12 +34,11 @@ export function publishedTarget(
     const isImport =
       request.kind === 'import' ||
       (request.syntax.type === 'TSImportEqualsDeclaration' && node.format === 'esm');
-    if (resolution.kind === 'package')
-      return {
-        specifier: isImport ? pathToFileURL(resolution.file).href : resolution.file,
-        isJson: false,
-        isModule: false,
-      };
+    if (resolution.kind === 'package') {
+      // A module of a chosen package is published too; any other is loaded as it is.
+      const file = places.get(resolution.file) ?? resolution.file;
+      return { specifier: isImport ? pathToFileURL(file).href : file, isJson: false, isModule: false };
+    }
     if (resolution.kind !== 'user') return null;
     const target = graph.nodes.get(resolution.file);
     const place = places.get(resolution.file);
