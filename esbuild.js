@@ -29,6 +29,8 @@ const node = {
   plugins: [watForEsbuild],
   // Its main entry asks for its parts through a parameter named `require`, which no bundler follows.
   alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
+  // Babel asks for it only to read configuration files, which is switched off.
+  external: ['@babel/preset-typescript/package.json'],
 };
 
 function filesUnder(folder, ending) {
@@ -40,7 +42,12 @@ function filesUnder(folder, ending) {
 }
 
 const bundles = [
-  { ...node, entryPoints: ['src/extension.ts'], outfile: 'dist/extension.js', external: ['vscode'] },
+  {
+    ...node,
+    entryPoints: ['src/extension.ts'],
+    outfile: 'dist/extension.js',
+    external: [...node.external, 'vscode'],
+  },
   { ...node, entryPoints: ['src/process/main.ts'], outfile: 'dist/jobProcess.js' },
   { ...node, entryPoints: ['src/worker/main.ts'], outfile: 'dist/worker.js' },
   {
@@ -66,13 +73,13 @@ const bundles = [
           ...node,
           entryPoints: filesUnder('test/extension', '.ts'),
           outdir: 'dist/test/extension',
-          external: ['vscode', 'mocha'],
+          external: [...node.external, 'vscode', 'mocha'],
         },
         {
           ...node,
           entryPoints: filesUnder('test/bench', '.ts'),
           outdir: 'dist/test/bench',
-          external: ['vscode'],
+          external: [...node.external, 'vscode'],
         },
       ]),
 ].filter((bundle) => Object.values(bundle.entryPoints).length > 0);

@@ -25,7 +25,7 @@ function filesIn(folder, ending) {
     .map((name) => path.join(folder, name));
 }
 
-/** Nothing is measured beside it: one bench at a time, in a process of its own. */
+/** Only one bench runs at a time, in a separate process, so that nothing disturbs the measurement. */
 async function runBench(file) {
   const child = spawn(process.execPath, [file], { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = new Promise((resolve) => {
@@ -46,7 +46,7 @@ async function runBench(file) {
 }
 
 await main(async () => {
-  // stdout is for results.
+  // stdout is reserved for results.
   console.log = console.error;
   await prepare();
   console.log = (line) => process.stdout.write(`${line}\n`);

@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process';
 
-/** Enough to see why something failed; a flood does not fill the memory. */
+/** Enough to see why a command failed, and a limit on the memory for long output. */
 const KEPT_OUTPUT = 400_000;
 
-/** Ends a process started with `detached`, and everything that it started in turn. */
+/** Kills a process that was started with `detached`, and all its descendants. */
 export function killGroup(child, signal) {
   if (child.pid === undefined) return;
   try {
-    // Windows has no process groups; its console takes the children down with the parent.
+    // Windows has no process groups, but its console ends the children together with the parent.
     if (process.platform === 'win32') child.kill(signal);
     else process.kill(-child.pid, signal);
   } catch (error) {
@@ -16,11 +16,12 @@ export function killGroup(child, signal) {
 }
 
 /**
- * Runs a command to its end and keeps what it printed. Never rejects for a command that fails.
+ * Runs a command to its end and keeps its output. Never rejects if the command fails.
  *
  * @param options.limitMs  the command and its children are killed after this time
- * @param options.leaveChildren  what the command started may live on after it
- * @returns {Promise<{ code: number | null, output: string, stdout: string, timedOut: boolean }>} code null: not started or killed
+ * @param options.leaveChildren  processes that the command started may continue after its end
+ * @returns {Promise<{ code: number | null, output: string, stdout: string, timedOut: boolean }>} code null:
+ * not started or killed
  */
 export function run(command, args, { cwd, env, limitMs, shell = false, leaveChildren = false } = {}) {
   return new Promise((resolve) => {
@@ -44,7 +45,7 @@ export function run(command, args, { cwd, env, limitMs, shell = false, leaveChil
     });
     child.stderr.setEncoding('utf8').on('data', keep);
 
-    // Being detached, the command does not see the terminal's Ctrl-C: it is passed on.
+    // A detached command does not receive Ctrl-C from the terminal, so it is passed on.
     const stop = () => killGroup(child, 'SIGKILL');
     const stopAndExit = (_signal, number) => {
       stop();
@@ -64,7 +65,7 @@ export function run(command, args, { cwd, env, limitMs, shell = false, leaveChil
       clearTimeout(timer);
       process.off('exit', stop);
       for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.off(signal, stopAndExit);
-      // A child left behind may hold them, and they would hold this process.
+      // Remaining children may hold these pipes open, which would prevent this process from ending.
       child.stdout.destroy();
       child.stderr.destroy();
       resolve({ code, output, stdout, timedOut });
@@ -74,15 +75,15 @@ export function run(command, args, { cwd, env, limitMs, shell = false, leaveChil
       settle(null);
     });
     child.on('exit', () => {
-      // Children left behind would hold the pipes open, and 'close' would wait for them.
+      // Remaining children would hold the pipes open, and the event 'close' would not occur.
       if (!leaveChildren) stop();
     });
-    // 'close', not 'exit': what the command printed last has arrived by then.
+    // 'close' instead of 'exit', because all output has then arrived.
     child.on(leaveChildren ? 'exit' : 'close', settle);
   });
 }
 
-/** How npm is called from here: by the npm that runs this script if there is one, else by name. */
+/** How to call npm: through the npm that runs this script, if there is one, else by name. */
 export function npmCommand(args) {
   const cli = process.env.npm_execpath;
   if (cli?.endsWith('npm-cli.js')) return { command: process.execPath, args: [cli, ...args], shell: false };

@@ -17,16 +17,16 @@ function codeOnPath() {
 }
 
 function runCode(args, limitMs) {
-  // code.cmd is a batch file: only a shell runs it, and only quotes keep a path with spaces together.
+  // code.cmd is a batch file: it needs a shell, and a path with spaces needs quotes.
   const quote = (text) => (windows ? `"${text}"` : text);
   return run(quote(codeOnPath()), args.map(quote), { shell: windows, limitMs, leaveChildren: true });
 }
 
-/** Why the desktop VS Code is not used: a few words; undefined if it is. */
+/** The reason why the desktop VS Code is not used, in a few words; undefined if it is. */
 export async function whyNotDesktop() {
   if (process.env.ADAMSCOPE_START === 'served') return 'as ADAMSCOPE_START asks';
   if (codeOnPath() === undefined) return 'there is no `code` command on the PATH';
-  // Inside a remote window, `code` opens files in that window and knows nothing of extensions under development.
+  // Inside a remote window, `code` opens files in that window and ignores extensions under development.
   if (process.env.VSCODE_IPC_HOOK_CLI || process.env.WSL_DISTRO_NAME)
     return 'the `code` command here belongs to a remote window';
   const { code, stdout } = await runCode(['--version'], 30_000);
@@ -38,7 +38,7 @@ export async function whyNotDesktop() {
   return headless ? 'there is no display for the desktop VS Code' : undefined;
 }
 
-/** Opens the folder, and the file in it. @returns whether VS Code took it */
+/** Opens the folder, and the file in it. @returns whether VS Code accepted them */
 export async function openDesktop(folder, file) {
   const args = [`--extensionDevelopmentPath=${root}`, '--new-window', folder];
   const { code, output } = await runCode(file === undefined ? args : [...args, file]);

@@ -2,26 +2,29 @@ import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs
 import path from 'node:path';
 import { withLock } from './lock.mjs';
 
-/** Under the lock nobody else is at work. Only the npm of an installer that was killed may be, for a little while. */
+/**
+ * Under the lock no other installer is active. Only the npm of a killed installer may continue for a short
+ * time.
+ */
 function removeInterrupted(cache, prefix) {
   for (const name of readdirSync(cache)) {
     if (!name.startsWith(prefix)) continue;
     try {
       rmSync(path.join(cache, name), { recursive: true, force: true });
     } catch {
-      // The next installation tries again.
+      // The next installation tries this again.
     }
   }
 }
 
 /**
- * Makes a folder of the cache on first use. An interrupted installation leaves nothing that is mistaken for one: it is
- * made under a temporary name, tried, and then renamed.
+ * Creates a folder of the cache on first use. The folder is filled under a temporary name, tested, and then
+ * renamed, so that an interrupted installation is never used.
  *
- * @param options.folder      absolute path; its parent is made if need be
- * @param options.what        what is installed, for the message
- * @param options.isComplete  whether the folder is there and as it should be
- * @param options.install     fills the folder whose path it is given
+ * @param options.folder      absolute path; its parent is created if necessary
+ * @param options.what        a description of what is installed, for the message
+ * @param options.isComplete  whether the folder exists and is complete
+ * @param options.install     fills the folder with the given path
  */
 export async function installOnce({ folder, what, isComplete, install }) {
   if (isComplete()) return;

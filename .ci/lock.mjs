@@ -2,19 +2,20 @@ import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } 
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Longer than any installation takes; a process id may be given again to something else. */
+/** Longer than any installation takes. A time limit is needed because a process id may be reused. */
 const STALE_MS = 15 * 60_000;
 
 function isGone(file) {
   try {
     if (Date.now() - statSync(file).mtimeMs > STALE_MS) return true;
     const pid = Number(readFileSync(file, 'utf8'));
-    // Between its creation and its first write the file is empty: its holder lives.
+    // Between its creation and its first write the file is empty; its owner is alive.
     if (pid === 0) return false;
     process.kill(pid, 0);
     return false;
   } catch (error) {
-    // EPERM: the process lives and belongs to someone else. ENOENT: released just now, so try again.
+    // EPERM: the process is alive and belongs to another user. ENOENT: the lock was just released, so try
+    // again.
     return error.code === 'ESRCH';
   }
 }
@@ -30,8 +31,8 @@ function create(file) {
 }
 
 /**
- * Removes the lock of a holder that died. Two who find it at once must not both remove it: the second would remove the
- * lock that the first has made since. So a second lock is held meanwhile, for a moment.
+ * Removes the lock of an owner that died. If two processes find it at the same time, only one may remove it,
+ * because the second would remove the new lock of the first. A second lock, held briefly, ensures this.
  */
 function removeIfGone(file) {
   if (!isGone(file)) return;
@@ -49,9 +50,10 @@ function removeIfGone(file) {
 }
 
 /**
- * Runs `body` while no other process runs one under the same lock file. A lock whose holder died is taken over.
+ * Runs `body` while no other process runs one under the same lock file. The lock of an owner that died is
+ * taken over.
  *
- * @param waiting  called once if there is someone to wait for
+ * @param waiting  called once if another process holds the lock
  */
 export async function withLock(file, waiting, body) {
   mkdirSync(path.dirname(file), { recursive: true });

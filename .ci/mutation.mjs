@@ -1,5 +1,6 @@
-// npm run mutation [-- <file or folder>...]: changes the optimizers and schedules in every small way, one at a time, and
-// looks whether a test of the core notices. What may go unnoticed is listed in docs/mutation.md, each with its reason.
+// npm run mutation [-- <file or folder>...]: makes every small change to the optimizers and schedules, one at
+// a time, and checks whether a test of the core fails. docs/mutation.md lists the accepted exceptions, with
+// reasons.
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
@@ -11,7 +12,7 @@ import { main, Problem } from './problem.mjs';
 const reportFile = path.join(root, 'reports', 'mutation', 'mutation.json');
 const list = 'docs/mutation.md';
 
-/** What the mutator takes: files, or patterns. */
+/** The pattern for a file or folder, in the form that the mutator accepts. */
 function patternOf(name) {
   const file = path.resolve(name);
   const relative = path.relative(root, file).split(path.sep).join('/');

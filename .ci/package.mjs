@@ -1,4 +1,4 @@
-// npm run package: makes adamscope.vsix and looks into it.
+// npm run package: creates adamscope.vsix and checks its content.
 import {
   cpSync,
   existsSync,
@@ -20,9 +20,9 @@ import { prepare } from './prepare.mjs';
 import { main, Problem } from './problem.mjs';
 import { readZip } from './readZip.mjs';
 
-/** What the production build reads: only linked. */
+/** Read by the production build; symbolic links are sufficient. */
 const LINKED = ['src', 'webview', 'node_modules'];
-/** What is packaged, or tells how; vsce takes real files only. */
+/** The packaged files and those that control packaging. vsce accepts real files only. */
 const COPIED = [
   'package.json',
   'tsconfig.json',
@@ -39,7 +39,10 @@ const COPIED = [
 
 const LICENCES = 'dist/THIRD_PARTY_LICENSES.txt';
 
-/** A package without one of these does not work or says too little. (vsce chooses the case of its texts' names.) */
+/**
+ * A package without one of these files does not work or is incomplete. (vsce chooses the case of the names of
+ * its text files.)
+ */
 const REQUIRED = [
   'package.json',
   'readme.md',
@@ -51,14 +54,14 @@ const REQUIRED = [
   'dist/cli.js',
   'dist/webview/dashboard.js',
   LICENCES,
-  // The dashboard's terms and the pages link to it.
+  // The dashboard's terms and the diagnosis pages link to it.
   'docs/glossary.md',
-  // Every diagnosis links to its page, and the page shows its chart.
+  // Every diagnosis links to its page, which shows its chart.
   ...readdirSync(path.join(root, 'docs/diagnoses'))
     .filter((name) => /\.(md|svg)$/.test(name))
     .map((name) => `docs/diagnoses/${name}`),
 ];
-/** Nothing else belongs into it. */
+/** The package must contain nothing else. */
 const ALLOWED = [
   /^package(\.nls(\.\w+)?)?\.json$/,
   /^(readme|changelog)\.md$/,
@@ -70,7 +73,7 @@ const ALLOWED = [
   /^docs\/diagnoses\/[\w-]+\.(md|svg)$/,
 ];
 
-/** What is wrong with a package of an extension that holds these files: one sentence each. */
+/** The problems of an extension package with these files, one sentence each. */
 export function contentProblems(files) {
   const problems = REQUIRED.filter((name) => !files.includes(name)).map((name) => `${name} is missing.`);
   for (const name of files) {
@@ -82,7 +85,7 @@ export function contentProblems(files) {
 
 /** The packages of a production build: the names and versions of those with code in a bundle. */
 function bundledIn(stage) {
-  // esbuild names files by their real place as seen from the real place of the stage.
+  // esbuild names files by their real path relative to the real path of the stage.
   const real = realpathSync(stage);
   return JSON.parse(readFileSync(path.join(stage, 'dist', 'metafiles.json'), 'utf8'))
     .flatMap(bundledPackages)
@@ -90,12 +93,12 @@ function bundledIn(stage) {
 }
 
 /**
- * Which of these packages a text of licences does not cover: one sentence each.
+ * The packages whose licence a text does not contain, one sentence each.
  *
  * @param packages  name and version of each
  */
 export function licenceProblems(text, packages) {
-  // Between one package's heading and the next stands its licence. A heading is what the build wrote.
+  // The text between two headings is the licence of a package. The build wrote the headings.
   const parts = text.split(/^=+\n(\S+ \S+) \(.*\)\n=+$/m);
   const licences = new Map();
   for (let i = 1; i < parts.length; i += 2) licences.set(parts[i], parts[i + 1].trim());
@@ -106,8 +109,8 @@ export function licenceProblems(text, packages) {
 }
 
 /**
- * Builds and packages beside the checkout, in a temporary folder: the production build empties dist/, which a watching
- * build or a running test may be using.
+ * Builds and packages in a temporary folder outside the checkout, because the production build empties dist/,
+ * which a watching build or a running test may be using.
  */
 export async function packageExtension(file) {
   const stage = mkdtempSync(path.join(tmpdir(), 'adamscope-package-'));

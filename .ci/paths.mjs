@@ -2,12 +2,12 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The checkout. */
+/** The folder of the checkout. */
 export const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
 /**
- * Where what is downloaded, and what `npm start` leaves behind, is kept: outside the checkout, so that a clean
- * checkout does not mean another download.
+ * The folder for downloads and for the data of `npm start`. It is outside the checkout, so that a clean
+ * checkout does not need another download.
  */
 export function cacheFolder() {
   if (process.env.ADAMSCOPE_CACHE) return path.resolve(process.env.ADAMSCOPE_CACHE);

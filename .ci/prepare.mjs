@@ -1,5 +1,5 @@
-// What `npm start`, `npm test`, `npm run bench` and `npm run package` need first: the dependencies and the bundles.
-// Node's own modules only: on a fresh clone nothing else is there yet.
+// Prepares `npm start`, `npm test`, `npm run bench` and `npm run package`: the dependencies and the bundles.
+// Imports only modules of Node, because a fresh clone has no others.
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -30,8 +30,9 @@ function readJson(file) {
 }
 
 /**
- * Whether node_modules holds what package-lock.json asks for. npm writes its own record, node_modules/.package-lock.json,
- * as the last act of an installation: an interrupted one has none, and one made by hand counts as well.
+ * Whether node_modules contains what package-lock.json requires. npm writes its own record,
+ * node_modules/.package-lock.json, at the end of an installation, so an interrupted installation has none. A
+ * manual installation counts as well.
  */
 export function dependenciesAreCurrent(folder = root) {
   const asked = readJson(path.join(folder, 'package-lock.json'))?.packages;
@@ -40,7 +41,7 @@ export function dependenciesAreCurrent(folder = root) {
   return Object.entries(asked).every(([name, entry]) => {
     if (name === '') return true;
     const present = installed[name];
-    // Optional packages are for one platform each; most are rightly absent.
+    // Optional packages are for one platform each, so most are missing for a reason.
     if (present === undefined) return entry.optional === true || entry.devOptional === true;
     return present.version === entry.version && present.integrity === entry.integrity;
   });
@@ -55,7 +56,7 @@ async function installDependencies() {
   throw new Problem('npm ci failed (its output is above); is the package registry reachable?');
 }
 
-/** Tests and benches are found by name among the bundles: those of deleted sources must not be. */
+/** Tests and benches are found by name among the bundles, so bundles of deleted sources must be removed. */
 function removeBundlesBefore(time) {
   const folder = path.join(root, 'dist', 'test');
   if (!existsSync(folder)) return;
@@ -66,22 +67,22 @@ function removeBundlesBefore(time) {
   }
 }
 
-/** Builds every bundle. The output is what esbuild had to say, warnings included. */
+/** Builds every bundle. The output is that of esbuild, including warnings. */
 export async function build(limitMs) {
-  // File systems round times; a second is less than any two builds are apart.
+  // File systems round times. Two builds are always more than a second apart.
   const start = Date.now() - 1000;
   const { code, output } = await run(process.execPath, ['esbuild.js'], { cwd: root, limitMs });
   if (code === 0) removeBundlesBefore(start);
   return { ok: code === 0, output: output.trimEnd() };
 }
 
-/** Installs the dependencies if they are missing or not those of package-lock.json. */
+/** Installs the dependencies if they are missing or do not match package-lock.json. */
 export async function prepareDependencies() {
   checkNode();
   if (!existsSync(path.join(root, 'package-lock.json')))
     throw new Problem('package-lock.json is missing: is this a complete checkout?');
   const name = createHash('sha256').update(realpathSync(root)).digest('hex').slice(0, 12);
-  // Outside node_modules, which npm ci empties.
+  // Outside node_modules, because npm ci empties that folder.
   const lock = path.join(tmpdir(), `adamscope-prepare-${name}.lock`);
   await withLock(
     lock,
@@ -92,7 +93,7 @@ export async function prepareDependencies() {
   );
 }
 
-/** Installs what is missing and builds. Throws a Problem if it cannot. */
+/** Installs what is missing, and builds. Throws a Problem if this is not possible. */
 export async function prepare() {
   await prepareDependencies();
   console.log('Building ...');

@@ -1,6 +1,6 @@
 /**
- * A failure that is told to the user as one sentence, without a stack: something on their machine to put right.
- * Anything else that is thrown is a defect of these scripts and keeps its stack.
+ * A failure that the user can correct on their machine. It is reported as one sentence, without a stack. Any
+ * other thrown value is a defect of these scripts and is reported with its stack.
  */
 export class Problem extends Error {}
 

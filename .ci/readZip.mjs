@@ -1,14 +1,14 @@
 import { text } from 'node:stream/consumers';
 
 /**
- * The names of all files in a zip archive, and the texts of some.
+ * The names of all files in a zip archive, and the texts of some of them.
  *
- * @param wanted  the names of those
+ * @param wanted  the names of the files whose text is returned
  * @returns {Promise<{ names: string[], texts: Map<string, string> }>}
  * @throws if the archive is damaged
  */
 export async function readZip(file, wanted) {
-  // A dependency: not there yet when `npm run package` starts on a fresh clone.
+  // A dependency, which is not installed yet when `npm run package` starts on a fresh clone.
   const { default: yauzl } = await import('yauzl');
   const zip = await yauzl.openPromise(file);
   const names = [];

@@ -23,11 +23,11 @@ function readRecord(file) {
 }
 
 /**
- * Keeps a copy of the samples for the user to change. A sample that is new, or that the user left as it was copied, is
- * brought up to date; one that the user changed or deleted is left alone.
+ * Keeps a copy of the samples that the user may change. New and unchanged samples are updated; samples that
+ * the user changed or deleted are not.
  *
  * @param samples  the folder to copy
- * @param copy     the copy; beside it, `<copy>.json` records what was copied
+ * @param copy     the copy; next to it, `<copy>.json` records what was copied
  */
 export function refreshSamples(samples, copy) {
   const recordFile = `${copy}.json`;

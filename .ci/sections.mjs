@@ -1,4 +1,4 @@
-// What `npm test` runs, in order. A section returns a Tally and throws only if it could not be run at all.
+// The sections of `npm test`, in order. A section returns a Tally, and throws only if it cannot run at all.
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -11,13 +11,16 @@ import { runSuite } from './vscode/suite.mjs';
 
 const node = process.execPath;
 /**
- * What the runners print is shown indented and often read in a log. With CI set, vitest refuses `.only`: everybody gets
- * the same result.
+ * The output of the runners is shown indented and often read in a log, so it has no colours. With CI set,
+ * vitest refuses `.only`, so that the result is the same everywhere.
  */
 const { FORCE_COLOR: _, ...uncoloured } = process.env;
 const withoutColour = { ...uncoloured, NO_COLOR: '1', CI: 'true' };
 
-/** A dependency's command, started with this Node and not through a shell: the same on every system. */
+/**
+ * The command of a dependency, started with this Node and without a shell, so that it is the same on every
+ * system.
+ */
 function tool(packageName, command) {
   const folder = path.join(root, 'node_modules', packageName);
   const { bin } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
@@ -82,7 +85,7 @@ const tsc = () => tool('typescript', 'tsc');
 
 /**
  * @type {{ name: string, limitMs: number, needs?: string[], run: (limitMs: number) => Promise<import('./tally.mjs').Tally> }[]}
- * A limit is there to end what hangs; what works takes a fraction of it.
+ * A limit ends a section that does not return. A normal run needs only a fraction of it.
  */
 export const sections = [
   {

@@ -9,7 +9,7 @@ import { refreshSamples } from './sampleWorkspace.mjs';
 import { installServedVsCode } from './vscode/install.mjs';
 import { linkExtension, quietSettings, startServer, workbenchUrl, writeSettings } from './vscode/server.mjs';
 
-/** The samples are there to be changed, and the checkout is not: a copy is opened. */
+/** A copy of the samples is opened, because the user may change it, unlike the checkout. */
 function sampleWorkspace() {
   const workspace = path.join(cacheFolder(), 'samples');
   refreshSamples(path.join(root, 'media', 'samples'), workspace);
@@ -23,7 +23,7 @@ function firstFile(workspace) {
 
 async function serve(workspace) {
   const installation = await installServedVsCode();
-  // Settings, and what the user arranged, stay from one start to the next.
+  // Settings and the window layout are kept for the next start.
   const folders = {
     dataFolder: path.join(cacheFolder(), 'start', 'server'),
     userDataFolder: path.join(cacheFolder(), 'start', 'user'),

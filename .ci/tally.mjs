@@ -1,4 +1,4 @@
-// How the results of each runner are counted.
+// Counts the results of each runner.
 
 /**
  * @typedef {object} Tally
@@ -7,12 +7,12 @@
  * @property {string} details  shown only if something failed: what failed and why
  */
 
-/** A runner that is a single check: it passes or it does not. */
+/** The result of a runner that is a single check. */
 export function oneCheck(ok, details) {
   return ok ? { passed: 1, failed: 0, details: '' } : { passed: 0, failed: 1, details };
 }
 
-/** A runner that gave no results is one failure. */
+/** A runner without results counts as one failure. */
 export function noResults(sentence, output = '') {
   return { passed: 0, failed: 1, details: `${output.trimEnd()}\n${sentence}`.trim() };
 }
@@ -23,12 +23,12 @@ function count(tests, details) {
   return { passed, failed: tests.length - passed, details };
 }
 
-/** A test that is skipped or only planned says nothing, so it counts as one that failed. */
+/** A skipped or planned test gives no result, so it counts as failed. */
 function skippedLines(tests) {
   return tests.filter((test) => test.state === 'skipped').map((test) => `skipped: ${test.title}`);
 }
 
-/** vitest's JSON report, and its exit code: an error outside of any test is only in the latter. */
+/** Counts vitest's JSON report and its exit code: an error outside a test appears only in the exit code. */
 export function tallyVitest(report, exitCode, output) {
   const tests = [];
   for (const file of report.testResults) {
@@ -36,7 +36,7 @@ export function tallyVitest(report, exitCode, output) {
       const state = { passed: 'passed', failed: 'failed' }[test.status] ?? 'skipped';
       tests.push({ title: test.fullName, state });
     }
-    // A file that could not be loaded has no tests to report.
+    // A file that could not be loaded has no tests in the report.
     if (file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed'))
       tests.push({ title: file.name, state: 'failed' });
   }
@@ -48,7 +48,7 @@ export function tallyVitest(report, exitCode, output) {
   return tally;
 }
 
-/** What test/extension/index.ts writes. */
+/** Counts the results that test/extension/index.ts wrote. */
 export function tallySuite(tests, output) {
   const failures = tests
     .filter((test) => test.state === 'failed')

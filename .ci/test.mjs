@@ -8,7 +8,10 @@ import { prepareDependencies } from './prepare.mjs';
 import { Problem } from './problem.mjs';
 import { installServedVsCode } from './vscode/install.mjs';
 
-/** From the end of the preparation: what does not fit is counted as failed, so that the last line always comes. */
+/**
+ * The limit after the preparation. Sections that do not fit count as failed, so that the last line is always
+ * printed.
+ */
 const WHOLE_LIMIT_MS = 60 * 60_000;
 
 function indent(text) {
@@ -23,7 +26,10 @@ function describe(error) {
   return error instanceof Problem ? error.message : (error?.stack ?? String(error));
 }
 
-/** Downloads before the time is counted. @returns what the sections in a real VS Code lack, as a sentence */
+/**
+ * Downloads VS Code before the time is counted. @returns what the sections in a real VS Code lack, as a
+ * sentence
+ */
 async function prepareVsCode() {
   try {
     await provideBrowser();
@@ -54,14 +60,14 @@ async function runSection(section, end, failedSections) {
 
 async function testAll(names) {
   await prepareDependencies();
-  // Only now is everything installed that the sections import.
+  // Imported here, because the dependencies of the sections are installed only now.
   const { sections } = await import('./sections.mjs');
   const unknown = names.filter((name) => !sections.some((section) => section.name === name));
   if (unknown.length > 0) {
     const known = sections.map((section) => section.name).join(', ');
     throw new Problem(`there is no section ${unknown.join(', ')}; there are ${known}.`);
   }
-  // The build is what the sections named by the user stand on.
+  // The sections that the user named depend on the build.
   const chosen = sections.filter(
     (section) => names.length === 0 || names.includes(section.name) || section.name === 'build',
   );
@@ -84,7 +90,7 @@ async function testAll(names) {
     count(section.name, await runSection(section, end, failedSections), start);
   }
   if (lack !== undefined) {
-    // One cause is one failure, however many sections it stops.
+    // One cause counts as one failure, even if it prevents several sections.
     const name = inVsCode.map((section) => section.name).join(', ');
     console.log(`\n== ${name}`);
     count(name, { passed: 0, failed: 1, details: lack }, Date.now());
@@ -100,6 +106,6 @@ try {
   console.log(`adamscope: ${describe(error)}`);
   total = { passed: 0, failed: 1 };
 }
-// The exit must not depend on what a section left behind; a pipe is written out first.
+// The process must end whatever a section has left behind, but after the output has been written to a pipe.
 process.exitCode = total.failed === 0 ? 0 : 1;
 process.stdout.write(`\n${total.passed} passed, ${total.failed} failed\n`, () => process.exit());

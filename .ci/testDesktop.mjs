@@ -1,5 +1,6 @@
-// npm run test:desktop: the suite of test/extension in the desktop VS Code, which is downloaded on first use.
-// ADAMSCOPE_VSCODE_VERSION chooses one (default: stable). Without a display: xvfb-run -a npm run test:desktop
+// npm run test:desktop: runs the suite of test/extension in the desktop VS Code, which is downloaded on first
+// use. ADAMSCOPE_VSCODE_VERSION chooses a version (default: stable). Without a display: xvfb-run -a npm run
+// test:desktop
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';

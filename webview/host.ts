@@ -12,7 +12,7 @@ declare global {
   function acquireVsCodeApi(): WebviewApi;
 }
 
-/** Calls whose failures the caller shows itself, in the place of the result. */
+/** Calls whose failures are shown by the caller in place of the result. */
 const answered: ReadonlySet<string | symbol> = new Set(['rows', 'grid']);
 
 /** Connects the panel to the host. Failures that the caller does not handle are passed to `failed`. */

@@ -1,4 +1,4 @@
-/** Numbers as the dashboard writes them, beyond what `formatNumber` does for the whole product. */
+/** The number formats of the dashboard that `formatNumber`, which the whole product uses, does not offer. */
 import { formatNumber } from '../src/core/numerics/format';
 
 const superscripts = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
@@ -18,7 +18,7 @@ export function exactNumber(value: number): string {
   return formatNumber(value, 6);
 }
 
-/** A step or a count: whole, with thin spaces between thousands from 10 000 on. */
+/** A step or a count: an integer with thin spaces between thousands from 10 000 on. */
 export function stepText(step: number): string {
   const digits = String(Math.round(step));
   return digits.length < 5 ? digits : digits.replace(/\B(?=(\d{3})+$)/g, '\u202f');
@@ -42,8 +42,8 @@ export function shortSymbol(symbol: string): string {
 }
 
 /**
- * The label of a tick. Powers of ten far from one are written as powers; `digits` grows beyond three only where
- * neighbouring ticks would otherwise read the same.
+ * The label of a tick. Powers of ten far from one are written as powers. `digits` is greater than three only
+ * if adjacent ticks would otherwise have the same label.
  */
 export function tickText(value: number, digits = 3): string {
   const rounded = Number(value.toPrecision(digits));

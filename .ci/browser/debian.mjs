@@ -1,4 +1,4 @@
-// Debian's Chromium, installed by apt-get where that asks no question.
+// Debian's Chromium, installed by apt-get if that needs no interaction.
 import path from 'node:path';
 import { run } from '../command.mjs';
 import { withLock } from '../lock.mjs';
@@ -6,11 +6,11 @@ import { cacheFolder } from '../paths.mjs';
 import { isExecutable, onPath, starts, systemPath } from './executable.mjs';
 
 const INSTALL_LIMIT_MS = 8 * 60_000;
-/** Where the package puts it, which need not be on the PATH. */
+/** The path at which the package installs Chromium, which may not be on the PATH. */
 const executablePath = '/usr/bin/chromium';
 const env = { PATH: systemPath };
 
-/** How apt-get is called with the rights that it needs, or undefined where only a password would give them. */
+/** How to call apt-get with the required rights; undefined if that would need a password. */
 async function aptGet() {
   const [apt] = onPath(['apt-get']);
   if (apt === undefined) return undefined;
@@ -32,7 +32,7 @@ async function install([command, ...args]) {
       env: { ...process.env, ...env, DEBIAN_FRONTEND: 'noninteractive' },
       limitMs: INSTALL_LIMIT_MS,
     });
-  // One unreachable source among several makes it fail; whether the package can be had is seen next.
+  // This fails if one of several sources is unreachable. Whether the package is available is checked next.
   await apt('update');
   const { code, output } = await apt('install', '-y', '--no-install-recommends', 'chromium');
   if (code !== 0) console.log(output.trimEnd());

@@ -3,8 +3,8 @@ import path from 'node:path';
 import { run } from '../command.mjs';
 
 /**
- * Programs of the system that are scripts, such as apt-get's helpers and Debian's chromium, expect to find the others
- * here, whatever the PATH of the tests is.
+ * System programs that are scripts, such as apt-get's helpers and Debian's chromium, expect other programs in
+ * these folders, whatever the PATH of the tests is.
  */
 export const systemPath = [process.env.PATH, '/usr/local/sbin', '/usr/sbin', '/usr/bin', '/sbin', '/bin']
   .filter((part) => part)
@@ -19,7 +19,7 @@ export function isExecutable(file) {
   }
 }
 
-/** Every file of these names on the PATH, in its order. */
+/** All files with these names on the PATH, in its order. */
 export function onPath(names) {
   return (process.env.PATH ?? '')
     .split(path.delimiter)
@@ -28,7 +28,7 @@ export function onPath(names) {
     .filter(isExecutable);
 }
 
-/** Whether a browser starts at all: Ubuntu has a `chromium-browser` that only says how to install one. */
+/** Whether a browser starts: Ubuntu has a `chromium-browser` that only explains how to install one. */
 export async function starts(file, env = {}) {
   const { code } = await run(file, ['--version'], { env: { ...process.env, ...env }, limitMs: 30_000 });
   return code === 0;

@@ -1,8 +1,8 @@
 import { provideBrowser } from './provide.mjs';
 
 /**
- * Starts a Chromium without a window; the caller closes it. playwright-core leaves Chromium's sandbox off, which root and
- * many containers require. The pages are the tests' own.
+ * Starts Chromium without a window; the caller closes it. playwright-core disables Chromium's sandbox, which
+ * root and many containers require. This is safe because the tests open only their own pages.
  */
 export async function launchChromium() {
   const { executablePath, env } = await provideBrowser();

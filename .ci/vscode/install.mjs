@@ -1,4 +1,4 @@
-// Puts a VS Code that runs without a desktop (code-server, from the npm registry) into the cache folder.
+// Installs a VS Code that runs without a desktop (code-server, from the npm registry) into the cache folder.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { npmCommand, run } from '../command.mjs';
@@ -7,9 +7,11 @@ import { cacheFolder } from '../paths.mjs';
 import { Problem } from '../problem.mjs';
 
 const VERSION = '4.139.1';
-/** The Node that this version of the server is made for, whatever Node runs these scripts. */
+/**
+ * The Node version that this version of the server requires, independent of the Node that runs these scripts.
+ */
 const NODE_RANGE = '24';
-/** Raise it when the steps below change, so that older installations are not taken for this one. */
+/** Increase this when the steps below change, so that older installations are not used. */
 const LAYOUT = 1;
 
 const NODE_PACKAGES = {
@@ -53,7 +55,7 @@ async function npmInstall(folder, node, extraArgs = []) {
     '--no-fund',
     ...extraArgs,
   ]);
-  // npm tells the packages which Node they get by the Node that it runs under.
+  // npm tells the packages the version of the Node that runs npm.
   const env = { ...process.env, PATH: `${path.dirname(node)}${path.delimiter}${process.env.PATH}` };
   const { code, output, timedOut } = await run(npm.command, npm.args, {
     cwd: folder,
@@ -87,8 +89,9 @@ async function installInto(folder, nodePackage) {
   writeFileSync(path.join(folder, 'package.json'), `${JSON.stringify({ private: true, dependencies })}\n`);
   await npmInstall(folder, process.execPath);
   const installation = describe(folder, nodePackage);
-  // The packages bring the server's own dependency lists, which its install script would install; the script also
-  // compiles, and nothing here needs what it compiles (spdlog: without it the server logs to its output).
+  // The packages contain the server's own dependency lists, which its install script would install. The
+  // script also compiles native modules, which are not needed here (without spdlog, the server logs to its
+  // output).
   const vscode = path.dirname(path.dirname(installation.serverMain));
   await npmInstall(vscode, installation.node);
   await npmInstall(path.join(vscode, 'extensions'), installation.node);

@@ -1,8 +1,8 @@
 // node leash.mjs <folder> <command> <argument>...
-// Runs a command for as long as this process's standard input stays open. The input is a pipe from the process that
-// wants the command: when that process ends, even by SIGKILL, the pipe closes, nothing is left running, and the folder
-// of temporary files is deleted.
-// Start it with `detached`: it ends its whole process group.
+// Runs a command while this process's standard input is open. The input is a pipe from the process that needs the
+// command. When that process ends, even by SIGKILL, the pipe closes. The command is then ended, and the folder of
+// temporary files is deleted.
+// Start this script with `detached`, because it ends its whole process group.
 import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
 
@@ -15,7 +15,7 @@ function signalGroup(signal) {
   try {
     process.kill(-process.pid, signal);
   } catch {
-    // Not the leader of a group: the command itself is all that can be reached.
+    // This process does not lead a group, so only the command itself can be signalled.
     child.kill(signal);
   }
 }
@@ -28,7 +28,7 @@ function end() {
   setTimeout(finish, GRACE_MS);
 }
 
-/** The last act: the group includes this process. */
+/** The last action, because the group includes this process. */
 function finish() {
   try {
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
@@ -37,7 +37,7 @@ function finish() {
   }
 }
 
-// The group's own SIGTERM comes back here.
+// The SIGTERM that is sent to the group also arrives here.
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, end);
 process.stdin.on('end', end).on('close', end).on('error', end).resume();
 
@@ -46,7 +46,7 @@ child.on('error', (error) => {
   finish();
 });
 child.on('exit', () => {
-  // Extension hosts and terminals of the server may live on for a moment: they are asked to end, too.
+  // Extension hosts and terminals of the server may still be running for a moment, so they are signalled too.
   end();
   setTimeout(finish, 300);
 });

@@ -8,7 +8,7 @@ export interface Server {
   origin: string;
   token: string;
   pid: number | undefined;
-  /** What the server and its extension hosts printed, the last 400,000 characters. */
+  /** The output of the server and its extension hosts, at most the last 400,000 characters. */
   log(): string;
   exited: Promise<void>;
   stop(): Promise<void>;

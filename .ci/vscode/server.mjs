@@ -1,4 +1,4 @@
-// Starts a served VS Code: a process of its own, reachable from this machine only, with a connection token.
+// Starts a served VS Code: a separate process with a connection token, reachable from this machine only.
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -14,10 +14,10 @@ const KEPT_LOG = 400_000;
 
 const leash = fileURLToPath(new URL('leash.mjs', import.meta.url));
 
-/** What quietens a first start: no welcome, no telemetry, no chat, no recommendations. */
+/** Settings that suppress the welcome page, telemetry, chat and recommendations of a first start. */
 export const quietSettings = {
   'workbench.startupEditor': 'none',
-  // In a browser VS Code saves by itself; on the desktop it does not.
+  // In a browser VS Code saves automatically, unlike on the desktop.
   'files.autoSave': 'off',
   'workbench.welcomePage.walkthroughs.openOnInstall': false,
   'workbench.tips.enabled': false,
@@ -38,7 +38,7 @@ export function shortTemporaryFolder() {
   return mkdtempSync(path.join(base, 'adamscope-'));
 }
 
-/** Settings are read by the server from here. */
+/** The file from which the server reads the settings. */
 export function settingsFile(userDataFolder) {
   return path.join(userDataFolder, 'User', 'settings.json');
 }
@@ -72,9 +72,9 @@ export async function installVsix(installation, folders, vsix) {
 }
 
 /**
- * Installs an unpacked extension, such as a checkout, where it lies: its bundles are read again when the window is
- * reloaded. Unlike an extension under development it needs no test driver in the server, which hides notifications,
- * and it obeys the workspace's trust.
+ * Installs an unpacked extension, such as a checkout, without copying it. Its bundles are read again when the
+ * window is reloaded. Unlike an extension under development, it does not require the server's test driver,
+ * which hides notifications, and it respects workspace trust.
  */
 export function linkExtension({ dataFolder }, extension) {
   const { publisher, name, version } = JSON.parse(readFileSync(path.join(extension, 'package.json'), 'utf8'));
@@ -115,18 +115,19 @@ export async function startServer(installation, options) {
     `--port=${options.port ?? 0}`,
     `--connection-token-file=${tokenFile}`,
     '--telemetry-level=off',
-    // A built server honours the development keys of the address only with this.
+    // A built server accepts the development keys of the address only with this argument.
     ...(options.development ? ['--enable-smoke-test-driver'] : []),
     ...(options.trusted === false ? [] : ['--disable-workspace-trust']),
   ];
   const env = { ...process.env, ...options.env, TMPDIR: runtime, XDG_RUNTIME_DIR: runtime };
-  // Set inside another VS Code's terminal or extension host, these redirect the new one to the old.
+  // These variables, set in the terminal or extension host of another VS Code, would redirect the new one to
+  // it.
   for (const name of Object.keys(env)) {
     if (/^(VSCODE_|ELECTRON_|NODE_OPTIONS$)/.test(name)) delete env[name];
   }
   const child = spawn(process.execPath, args, { env, detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
   const remove = () => rmSync(runtime, { recursive: true, force: true, maxRetries: 3 });
-  // When this process exits without stop(). Where not even this runs, the leash does both.
+  // For an exit of this process without stop(). If this handler does not run either, leash.mjs does the same.
   const onExit = () => {
     killGroup(child, 'SIGKILL');
     remove();
@@ -177,7 +178,7 @@ export async function startServer(installation, options) {
   return { origin: `http://127.0.0.1:${port}`, token, pid: child.pid, log: () => log, exited, stop };
 }
 
-/** A path on this machine as the served workbench names it. */
+/** The URI by which the served workbench names a path on this machine. */
 function remoteUri(authority, absolutePath) {
   return `vscode-remote://${authority}${absolutePath.split(path.sep).map(encodeURIComponent).join('/')}`;
 }
@@ -192,7 +193,8 @@ function remoteUri(authority, absolutePath) {
  */
 export function workbenchUrl(server, { folder, development, tests, open }) {
   const payload = [['skipWelcome', 'true']];
-  // The development keys want the word `remote`; a file that is to count as one of the folder's wants the folder's own.
+  // The development keys require the authority `remote`. A file must have the folder's authority to belong to
+  // the folder.
   if (development !== undefined) payload.push(['extensionDevelopmentPath', remoteUri('remote', development)]);
   if (tests !== undefined) payload.push(['extensionTestsPath', remoteUri('remote', tests)]);
   if (open !== undefined) payload.push(['openFile', remoteUri(new URL(server.origin).host, open)]);

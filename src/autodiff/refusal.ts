@@ -19,7 +19,9 @@ export type RefusalCode =
   /** A typed array is used in a way that an array of traced values does not support. */
   | 'buffer'
   /** More operations than the tape may hold. */
-  | 'tape-full';
+  | 'tape-full'
+  /** The instrumented program does not compute what the unchanged one computes. */
+  | 'not-the-same';
 
 /**
  * The loss uses something that tracing does not support. The stack leads to the user's line. `site` is the

@@ -30,6 +30,12 @@ export class Tape {
   /** After `reverse`: the derivative of the root with respect to each node up to it. */
   adjoints = new Float64Array(0);
 
+  /** The memory of its arrays. */
+  get bytes(): number {
+    const { values, ends, parents, partials, adjoints } = this;
+    return [values, ends, parents, partials, adjoints].reduce((sum, { byteLength }) => sum + byteLength, 0);
+  }
+
   /** Removes all nodes; existing handles become stale. */
   reset(): void {
     this.length = 0;

@@ -18,7 +18,7 @@ export interface AnalysisFlags extends RunFlags, LimitFlags {
   readonly json?: boolean;
 }
 
-/** `adamscope compare`: optimizers, dialects or data orders. */
+/** `adamscope compare`: compares optimizers, dialects or data orders. */
 export function compare(
   target: string,
   flags: AnalysisFlags & {
@@ -38,12 +38,15 @@ export function compare(
   return analyse(target, flags, { kind: 'optimizers', names: names ?? null });
 }
 
-/** `adamscope lr-range`: the learning-rate range test. */
+/** `adamscope lr-range`: runs the learning-rate range test. */
 export function lrRange(target: string, flags: AnalysisFlags & { readonly seeds?: string }): Promise<number> {
   return analyse(target, flags, { kind: 'lrRange', seeds: countOf('--seeds', flags.seeds ?? '5') });
 }
 
-/** `adamscope invariances`: of the optimizer on a loss, or of the user's own step. */
+/**
+ * `adamscope invariances`: checks the invariances of the optimizer on a loss, or of the user's optimizer
+ * step.
+ */
 export function invariances(target: string, flags: AnalysisFlags): Promise<number> {
   return analyse(target, flags, { kind: 'invariances' });
 }

@@ -1,9 +1,9 @@
 import type { SourceLocation } from '../core/sourceLocation';
 
-/** The user pressed Ctrl-C: one line on stderr, exit code 130. */
+/** The user pressed Ctrl-C. Leads to one line on stderr and exit code 130. */
 export class Interrupted extends Error {}
 
-/** Input that cannot be used: one clear line on stderr, exit 2. */
+/** Input that cannot be used. Leads to one line on stderr and exit code 2. */
 export class BadInput extends Error {
   /** The place in the source, which is also part of the message. */
   readonly location: SourceLocation | null;

@@ -31,13 +31,13 @@ export async function check(paths: readonly string[], options: CheckOptions): Pr
     );
   const limits = limitsOf(options);
   const errors: BadInput[] = [];
-  const tell = (error: unknown) => {
+  const onError = (error: unknown) => {
     if (!(error instanceof BadInput)) throw error;
     errors.push(error);
     console.error(`adamscope: ${oneLine(error.message)}`);
     format.bad(error);
   };
-  const declarations = expecting(paths, tell);
+  const declarations = declarationsWithExpect(paths, onError);
   if (declarations.length === 0 && errors.length === 0)
     throw new BadInput(
       `no loss in ${paths.join(', ')} has @expect: write, for example, @expect loss<1e-8 within 5000 above one`,
@@ -53,15 +53,18 @@ export async function check(paths: readonly string[], options: CheckOptions): Pr
         console.error(`adamscope: ${oneLine(error.message)}`);
         break;
       }
-      tell(error);
+      onError(error);
     }
   format.end(all, errors);
   if (errors.length > 0) return 2;
   return all.every(({ passed }) => passed) ? 0 : 1;
 }
 
-/** Whatever carries `@expect` at the paths, each once. */
-function expecting(paths: readonly string[], tell: (error: unknown) => void): LossDeclaration[] {
+/** All functions with `@expect` at the paths, each once. */
+function declarationsWithExpect(
+  paths: readonly string[],
+  onError: (error: unknown) => void,
+): LossDeclaration[] {
   const found = new Map<string, LossDeclaration>();
   const add = (declaration: LossDeclaration) => {
     const { file, location } = declaration;
@@ -71,19 +74,19 @@ function expecting(paths: readonly string[], tell: (error: unknown) => void): Lo
     try {
       work();
     } catch (error) {
-      tell(error);
+      onError(error);
     }
   };
   for (const target of paths)
     attempt(() => {
       const isPath = statSync(target, { throwIfNoEntry: false }) !== undefined;
-      if (!isPath && target.lastIndexOf('#') > 0) add(expectingLoss(target));
+      if (!isPath && target.lastIndexOf('#') > 0) add(lossWithExpect(target));
       else for (const file of filesAt(target)) attempt(() => findExpectations(file).forEach(add));
     });
   return [...found.values()];
 }
 
-function expectingLoss(target: string): LossDeclaration {
+function lossWithExpect(target: string): LossDeclaration {
   const declaration = findLoss(target);
   if (!declaration.annotation?.tags.some(({ name }) => name === 'expect'))
     throw new BadInput(

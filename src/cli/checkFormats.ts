@@ -18,7 +18,9 @@ export interface Checked {
   readonly passed: boolean;
 }
 
-/** The output on stdout, during the checks and at their end. Errors are printed on stderr in any format. */
+/**
+ * Writes to stdout during the checks and at their end. Errors are also printed on stderr, in every format.
+ */
 export interface CheckFormat {
   checked(checked: Checked): void;
   bad(error: BadInput): void;

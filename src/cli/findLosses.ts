@@ -10,21 +10,21 @@ import { BadInput } from './badInput';
 import { filesAt, readSource } from './sourceFiles';
 
 /**
- * Every loss in a file or below a folder, in order of file and line.
+ * All losses in a file or below a folder, in order of file and line.
  *
- * @param tell  told of each file below a folder that cannot be read
+ * @param onUnreadable  called for each file below a folder that cannot be read
  * @throws BadInput if there is no such path, or it is a file that cannot be read
  */
 export async function findLosses(
   target: string,
-  tell: (unreadable: BadInput) => void,
+  onUnreadable: (error: BadInput) => void,
 ): Promise<LossDeclaration[]> {
   const losses: LossDeclaration[] = [];
   for await (const read of readAhead(filesAt(target), readSource)) {
     if ('error' in read) {
       const error = unreadable(read.file, read.error);
       if (read.file === target) throw error;
-      tell(error);
+      onUnreadable(error);
     } else if (mayHoldLoss(read.text, read.file, 'named'))
       losses.push(...discover(read.text, path.resolve(read.file), 'named'));
   }
@@ -32,7 +32,7 @@ export async function findLosses(
 }
 
 /**
- * Whatever carries `@expect` in one of the files at a path, in order of line.
+ * All functions with `@expect` in a file, in order of line.
  *
  * @param file  one of `filesAt`
  * @throws BadInput if it cannot be read
@@ -42,7 +42,7 @@ export function findExpectations(file: string): LossDeclaration[] {
 }
 
 /**
- * The function that `file#name` names, loss or not.
+ * The function that `file#name` names. It need not be a loss.
  *
  * @throws BadInput if there is no such file or function
  */
@@ -53,7 +53,7 @@ export function findLoss(target: string): LossDeclaration {
   const file = path.resolve(target.slice(0, at));
   const name = target.slice(at + 1);
   const text = readText(file);
-  // A nested function cannot be run; this is a better message than "not found".
+  // A nested function is found too, although it cannot be run. The error then says so instead of "not found".
   const found = lossNamed(text, file, name) ?? lossInText(text, file, name);
   if (found) return found;
   const losses = discover(text, file, 'named');
@@ -63,7 +63,7 @@ export function findLoss(target: string): LossDeclaration {
   throw new BadInput(`${display(file)} has no function ${name}${hint}`);
 }
 
-/** A path as the user would write it: relative to the working directory, with forward slashes. */
+/** The path in the form that messages show: relative to the working directory, with forward slashes. */
 export function display(file: string): string {
   return path.relative(process.cwd(), file).split(path.sep).join('/') || '.';
 }

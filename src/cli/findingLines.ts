@@ -1,7 +1,10 @@
 import { originSentence } from '../core/diagnosis/originWords';
 import type { PlacedFinding } from './placedFinding';
 
-/** A finding as compilers print theirs; its detail, advice and fixes are indented below it. */
+/**
+ * The lines that print a finding: a headline in the format of compilers, then detail, advice and fixes,
+ * indented.
+ */
 export function findingLines(finding: PlacedFinding): string[] {
   const { code, severity, headline, detail, advice, origin, location, fixes } = finding;
   return [

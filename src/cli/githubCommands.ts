@@ -3,17 +3,17 @@ import type { SourceLocation } from '../core/sourceLocation';
 
 export interface CommandProperties {
   readonly title: string;
-  /** null: about no place. */
+  /** The place of the annotation; null for an annotation without a place. */
   readonly location: SourceLocation | null;
 }
 
 /**
- * An annotation as GitHub's runner reads it from the output of a step:
+ * The workflow command by which GitHub's runner creates an annotation from the output of a step:
  *
  *     ::error file=src/fit.ts,line=3,endLine=3,col=5,endColumn=9,title=divergence::The loss …
  *
- * A command is one line, so % and line ends are escaped everywhere, and in properties `:` and `,` too. Columns are only
- * allowed where the place is within one line.
+ * A command is one line, so % and line breaks are escaped. In properties, `:` and `,` are escaped too.
+ * Columns are allowed only if the place is within one line.
  */
 export function workflowCommand(
   command: 'error' | 'warning' | 'notice',
@@ -37,7 +37,10 @@ function placeOf({
   return line === endLine ? { ...lines, col: column, endColumn } : lines;
 }
 
-/** Relative to the checkout, as the runner requires; a step may run in a folder below it. */
+/**
+ * The path relative to the checkout, as the runner requires. The working directory of a step may be a
+ * subfolder.
+ */
 function fromRoot(file: string): string {
   const root = process.env.GITHUB_WORKSPACE;
   const below = path.relative(root || process.cwd(), file);

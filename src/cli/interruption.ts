@@ -2,8 +2,8 @@ import { constants } from 'node:os';
 import { jobs } from './jobs';
 
 const controller = new AbortController();
-/** The jobs in progress. An interruption ends all of them. */
-let underWay = 0;
+/** The number of jobs in progress. An interruption stops all of them. */
+let activeJobs = 0;
 
 /** Aborted by Ctrl-C. Running jobs must then stop, and their results so far are printed. */
 export const interruption: AbortSignal = controller.signal;
@@ -14,35 +14,36 @@ export function exitCodeOf(signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP'): number {
 }
 
 /**
- * Waits for a job, which Ctrl-C stops.
+ * Waits for a job. Ctrl-C stops the job.
  *
- * @param stop  asks the job to end soon; `ended` settles then
+ * @param stop  asks the job to end, after which `ended` must settle soon
  */
 export async function whileInterruptible<T>(ended: Promise<T>, stop: () => void): Promise<T> {
-  underWay++;
+  activeJobs++;
   interruption.addEventListener('abort', stop);
   if (interruption.aborted) stop();
   try {
     return await ended;
   } finally {
     interruption.removeEventListener('abort', stop);
-    underWay--;
+    activeJobs--;
   }
 }
 
 /**
- * The only code that handles signals. Ctrl-C stops the jobs, so that the command can print the results so far; a second one,
- * or one without a job, ends the command. SIGTERM and SIGHUP end it at once. Nothing is left behind.
+ * The only code that handles signals. Ctrl-C stops the jobs, so that the command can print the results so
+ * far. A second Ctrl-C, or one without a job in progress, ends the command. SIGTERM and SIGHUP end it
+ * immediately. In all these cases, no process or temporary folder remains.
  */
 export function handleSignals(): void {
-  const leave = (signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP') => {
+  const exit = (signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP') => {
     jobs.dispose();
     process.exit(exitCodeOf(signal));
   };
   process.on('SIGINT', () => {
-    if (interruption.aborted || underWay === 0) leave('SIGINT');
+    if (interruption.aborted || activeJobs === 0) exit('SIGINT');
     controller.abort();
   });
-  process.on('SIGTERM', () => leave('SIGTERM'));
-  process.on('SIGHUP', () => leave('SIGHUP'));
+  process.on('SIGTERM', () => exit('SIGTERM'));
+  process.on('SIGHUP', () => exit('SIGHUP'));
 }

@@ -52,7 +52,10 @@ export function numberOf(flag: string, text: string): number {
   return value;
 }
 
-/** `beta2=0.99` is an option of the optimizer, `schedule.tMax=50` and `steps=10` are paths of the configuration. */
+/**
+ * Parses KEY=VALUE. `beta2=0.99` is an option of the optimizer; `schedule.tMax=50` and `steps=10` are config
+ * paths.
+ */
 function settingOf(text: string): RunConfigPatch {
   const at = text.indexOf('=');
   if (at <= 0 || text.slice(at + 1).trim() === '')

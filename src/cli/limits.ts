@@ -9,13 +9,13 @@ export interface LimitFlags {
 
 const defaultTimeoutMs = 10_000;
 const defaultMemoryMb = 2048;
-/** Less does not suffice to load a loss. */
+/** The smallest limit with which a loss can be loaded. */
 const leastMemoryMb = 64;
 
 /**
- * What one job may take.
+ * The limits of one job.
  *
- * @throws BadInput if a flag is no number, or too small
+ * @throws BadInput if a flag is not a number, or too small
  */
 export function limitsOf({ timeout, memoryLimit }: LimitFlags): JobLimits {
   return {

@@ -3,10 +3,10 @@ import { planRun } from '../loss/plan';
 import type { BadInput } from './badInput';
 import { display, findLosses } from './findLosses';
 
-/** `adamscope list`: the losses in a file or below a folder. */
+/** `adamscope list`: prints the losses in a file or below a folder. */
 export async function list(target: string, { json }: { readonly json?: boolean }): Promise<void> {
-  const tell = ({ message }: BadInput) => console.error(`adamscope: warning: ${message}`);
-  const losses = (await findLosses(target, tell)).map((declaration) => {
+  const warn = ({ message }: BadInput) => console.error(`adamscope: warning: ${message}`);
+  const losses = (await findLosses(target, warn)).map((declaration) => {
     const { config, problems } = planRun(declaration, { below: [], above: [] });
     return {
       file: display(declaration.file),

@@ -10,7 +10,7 @@ interface Definition {
   readonly options: OptionSpecs;
 }
 
-/** `adamscope options`: every optimizer and schedule, or the options of one. */
+/** `adamscope options`: prints all optimizers and schedules, or the options of one of them. */
 export function options(name: string | undefined, { json }: { readonly json?: boolean }): void {
   const all: Readonly<Record<string, Definition>> = { ...optimizers, ...schedules };
   if (name !== undefined) {

@@ -5,7 +5,10 @@ import type { LossDeclaration } from '../loss/declaration';
 import { placeOfFinding } from '../loss/places/placeOfFinding';
 import { display } from './findLosses';
 
-/** A finding as it is printed: with its place in the source, and headline and detail in one `message` too. */
+/**
+ * A finding in the form that is printed: with its place in the source, and a `message` of headline and
+ * detail.
+ */
 export function placedFinding(
   finding: Finding,
   declaration: LossDeclaration,

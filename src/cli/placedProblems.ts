@@ -1,7 +1,7 @@
 import type { LossProblem } from '../loss/problem';
 import { display } from './findLosses';
 
-/** The problems that ended a run, as JSON shows them: the line on stderr is about the first one only. */
+/** The problems that ended a run, for JSON output. The line on stderr describes only the first one. */
 export function placedProblems(problems: readonly LossProblem[]) {
   return problems.map(({ code, severity, message, location }) => ({
     code,

@@ -40,7 +40,7 @@ export function requireStart(plan: Plan): void {
     );
 }
 
-/** "fit.ts:3:14: message" of the first problem, and how many more there are. */
+/** The first problem as "fit.ts:3:14: message", and the number of further problems. */
 export function sentences(problems: readonly (SourceProblem | LossProblem)[]): string {
   const { location, message } = problems[0]!;
   const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';

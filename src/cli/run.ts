@@ -48,7 +48,7 @@ export async function run(target: string, options: RunOptions): Promise<number> 
   if (!report && interruption.aborted)
     throw new Interrupted(`${declaration.name} was stopped before its first step`);
   if (options.json)
-    console.log(toJson(report ?? { loss: unopened(plan), problems: placedProblems(end.problems) }, 2));
+    console.log(toJson(report ?? { loss: notLoaded(plan), problems: placedProblems(end.problems) }, 2));
   else if (report) console.log(textOf(report, expected));
   if (end.problems.length > 0) throw new BadInput(sentences(end.problems));
   const isMet = end.expectation?.met ?? true;
@@ -56,8 +56,8 @@ export async function run(target: string, options: RunOptions): Promise<number> 
   return !isMet || report?.findings.some(({ severity }) => severity === 'error') ? 1 : 0;
 }
 
-/** A loss of which no more than its name is known: it could not be loaded. */
-function unopened({ source: { file, lossName } }: Plan) {
+/** The description of a loss that could not be loaded: only its file and name are known. */
+function notLoaded({ source: { file, lossName } }: Plan) {
   return { file: display(file), name: lossName, dim: null };
 }
 

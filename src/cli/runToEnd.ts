@@ -38,9 +38,10 @@ export interface EndedRun {
 export type RunReport = NonNullable<ReturnType<typeof reportOf>>;
 
 /**
- * Runs a loss from start to end, Ctrl-C included. What the loss prints goes to stderr, and so do warnings.
+ * Runs a loss from start to end, or until Ctrl-C. Prints the console output of the loss, and warnings, to
+ * stderr.
  *
- * What the loss does wrong is in `end.problems`.
+ * Errors of the loss are returned in `end.problems`.
  *
  * @throws BadInput if the steps cannot be written
  */
@@ -85,7 +86,10 @@ export async function runToEnd(request: RunToEnd): Promise<EndedRun> {
   return { report: reportOf(request, loaded, end, findings, elapsedMs), end };
 }
 
-/** A run that was stopped is one to be done with, one that hung or ran out of memory would do so again. */
+/**
+ * Whether the fixes of a run can be verified: the user did not stop it, and its only problems are errors that
+ * the loss threw. A run that exceeded a limit is excluded, because the baseline run would exceed it again.
+ */
 function canBeVerified({ outcome, problems }: RunEnd): boolean {
   return outcome?.stopped !== 'user' && problems.every(({ code }) => code === 'loss-threw');
 }
@@ -94,7 +98,7 @@ function warn(words: string): void {
   console.error(`adamscope: warning: ${words}`);
 }
 
-/** What `run --json` prints; null if the run did not begin. */
+/** The report that `run --json` prints; null if the run did not begin. */
 function reportOf(
   { declaration, plan: { source, config }, above }: RunToEnd,
   loaded: OpenedRun | undefined,

@@ -6,8 +6,8 @@ import { requireSourceFile } from '../loss/disk/sourceFile';
 import { BadInput } from './badInput';
 
 /**
- * The files at a path that may hold losses, in order of name: the file itself, or those below the folder. What git
- * ignores is left out, and so are packages and build output; symbolic links are not followed.
+ * The files at a path that may contain losses, in order of name: the file itself, or the files below the
+ * folder. Files that git ignores, packages and build output are left out. Symbolic links are not followed.
  *
  * @throws BadInput if there is no such path, or it is neither a regular file nor a folder
  */
@@ -19,7 +19,10 @@ export function filesAt(target: string): string[] {
   return [...filesBelow(target, '', ignoredBelow(target))];
 }
 
-/** @param below  the path so far below the folder that was named, which may itself be called build */
+/**
+ * @param below  the path of `folder` relative to the folder that the user named, which may itself be called
+ * build
+ */
 function* filesBelow(folder: string, below: string, ignored: Ignored): Generator<string> {
   const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
   for (const entry of entries) {
@@ -32,12 +35,12 @@ function* filesBelow(folder: string, below: string, ignored: Ignored): Generator
   }
 }
 
-/** The text of a file, or why it cannot be read. */
+/** The text of a file, or the error with which reading it failed. */
 export type ReadFile =
   | { readonly file: string; readonly text: string }
   | { readonly file: string; readonly error: unknown };
 
-/** Reads a file, unless it is none that losses are looked for in. Never rejects. */
+/** Reads a file if it is a source file. Never rejects. */
 export function readSource(file: string): Promise<ReadFile> {
   return new Promise((resolve) => {
     try {

@@ -13,10 +13,10 @@ import { BadInput } from './badInput';
 
 const blockLength = 1 << 16;
 
-/** The file of `--steps-out`: one JSON object a line, one line a step. */
+/** The file of `--steps-out`. Each line is the JSON object of one step. */
 export class StepsFile {
   readonly #file: number;
-  /** What the optimizer calls the option that a schedule may cycle. */
+  /** The name of the optimizer option that a schedule may change during the run. */
   readonly #cycled: 'beta1' | 'momentum';
   readonly #path: string;
   #block = '';

@@ -8,16 +8,19 @@ import { whileInterruptible } from './interruption';
 import { jobs } from './jobs';
 import { clearProgress, showProgress } from './progress';
 
-/** The run whose findings they are. */
+/** The run that produced the findings. */
 export interface VerifiedRun {
   readonly plan: Plan;
   readonly limits: JobLimits;
   readonly diagnosis?: DiagnosisLevel;
-  /** That the run loaded. */
+  /** The texts that the run loaded. */
   readonly texts: LossSource['texts'];
 }
 
-/** The findings of a run with their verified fixes. Ctrl-C ends the verification with the results so far. */
+/**
+ * Returns the findings of a run with their verified fixes. Ctrl-C ends the verification with the results so
+ * far.
+ */
 export async function verified(
   findings: readonly Finding[],
   { plan, limits, diagnosis = 'full', texts }: VerifiedRun,

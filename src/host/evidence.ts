@@ -2,7 +2,7 @@ import { evidenceWords } from '../core/diagnosis/evidenceWords';
 import type { Finding } from '../core/diagnosis/finding';
 import { formatNumber } from '../core/numerics/format';
 
-/** The numbers that a finding rests on, for people: name in words, and value. */
+/** The evidence of a finding for display: the name of each number in words, and its value. */
 export function evidenceOf({ code, evidence }: Finding): (readonly [name: string, value: string])[] {
   return Object.entries(evidence).map(([name, value]) => [
     evidenceWords(code, name),

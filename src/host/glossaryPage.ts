@@ -6,7 +6,7 @@ export async function openGlossary(extensionUri: vscode.Uri, term: string): Prom
   const page = vscode.Uri.joinPath(extensionUri, 'docs', 'glossary.md').with({
     fragment: headingAnchor(term),
   });
-  // No editor association: a workspace may well have a docs/glossary.md of its own, which is to open as text.
+  // Not by an editor association: a workspace may have its own docs/glossary.md, which must open as text.
   await vscode.commands.executeCommand('vscode.openWith', page, 'vscode.markdown.preview.editor', {
     viewColumn: vscode.ViewColumn.One,
     preview: true,

@@ -61,10 +61,10 @@ export class LossIndex {
   }
 
   /**
-   * Every loss of the workspace, as far as git does not ignore its file. Only files that have changed since the last time
-   * are read, and the extension host goes on working in between.
+   * Every loss of the workspace, except in files that git ignores. Only files that have changed since the
+   * last search are read, and the extension host remains responsive in between.
    *
-   * @returns what was found before it was cancelled
+   * @returns the losses found before a cancellation
    */
   async all(token?: vscode.CancellationToken): Promise<LossDeclaration[]> {
     const slices = new WorkSlices(() => token?.isCancellationRequested ?? false);
@@ -105,7 +105,7 @@ export class LossIndex {
   }
 }
 
-/** What holds for all files of a workspace folder; asked for once a search, because it takes its time. */
+/** The rules for all files of a workspace folder. They are read once per search, because this is slow. */
 interface FolderRules {
   readonly mode: DiscoveryMode;
   readonly ignored: Ignored;
@@ -122,12 +122,12 @@ export function unsavedTexts(): (readonly [string, string])[] {
     .map((document) => [document.uri.fsPath, document.getText()] as const);
 }
 
-/** By the path below the workspace's folder: the folder itself may well be called build. */
+/** Judged by the path relative to the workspace folder: the folder itself may have a name such as build. */
 function isCandidate(uri: vscode.Uri): boolean {
   return isCandidateFile(vscode.workspace.asRelativePath(uri, false));
 }
 
-/** undefined if there is no such file, or it is no text. */
+/** undefined if the file does not exist or is not a text. */
 export async function openIfThere(uri: vscode.Uri): Promise<vscode.TextDocument | undefined> {
   try {
     return await vscode.workspace.openTextDocument(uri);

@@ -1,4 +1,7 @@
-/** A text of the user's for a notification, which would make a link of `[label](command:…)`: a click could run it. */
+/**
+ * Escapes a text of the user for a notification, where `[label](command:…)` would become a link that runs a
+ * command.
+ */
 export function notificationText(text: string): string {
   return text.replaceAll('](', '] (');
 }

@@ -11,20 +11,20 @@ export interface SavedFile {
 }
 
 interface Known {
-  /** Size, time of the last change and mode: what is found is the same while they are. */
+  /** Size, modification time and mode. While they are unchanged, the stored result is valid. */
   readonly state: string;
   readonly losses: readonly LossDeclaration[];
 }
 
 type Found = Known | { readonly state: string; readonly text: string } | null;
 
-/** The losses of files on disk. Remembers what was found, so that only what has changed is read again. */
+/** The losses of files on disk. Caches the results, so that only changed files are read again. */
 export class SavedLosses {
   #known = new Map<string, Known>();
 
   /**
-   * The losses of each file, in order. A file that cannot be read has none, nor has one that is no regular file or too
-   * large. What is remembered of other files is forgotten.
+   * The losses of each file, in order. A file that cannot be read, is not regular or is too large has none.
+   * The cached results of all other files are deleted.
    *
    * @throws what `slices.rest` throws
    */
@@ -38,7 +38,7 @@ export class SavedLosses {
       if (!each) continue;
       const losses = 'losses' in each ? each.losses : await discoverInSlices(each.text, file, mode, slices);
       now.set(file, { state: each.state, losses });
-      // Kept at once: a search that is cancelled has not been in vain.
+      // Cached immediately, so that a cancelled search keeps its results.
       before.set(file, { state: each.state, losses });
       yield losses;
     }

@@ -3,7 +3,7 @@ import type { JobProcesses } from '../runner/jobProcesses';
 import type { LossIndex } from './lossIndex';
 import { settingsFor } from './settings';
 
-/** An editor that opens is drawn first. */
+/** The delay lets an opening editor be drawn first. */
 const delayMs = 500;
 
 /** Keeps a process ready for the next run as soon as a loss is shown in an editor of a trusted workspace. */

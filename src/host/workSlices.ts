@@ -1,6 +1,6 @@
 import type { Slices } from '../loss/discovery/discoverInSlices';
 
-/** The extension host serves every extension: none may hold it up. */
+/** All extensions share the extension host, so a task must not block it for longer. */
 const sliceMs = 4;
 
 /** A search was cancelled. */

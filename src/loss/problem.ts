@@ -28,12 +28,8 @@ export const problemCodes = [
   'unresolved-import',
   'missing-export',
   'require-awaits',
-  'unsupported-accessor',
-  'unsupported-decorator',
-  'unsupported-jsx',
-  'unsupported-namespace',
   'unsupported-parameter-property',
-  'unsupported-using',
+  'unsupported-syntax',
   // Creating an objective from the modules.
   'import-threw',
   'no-start',
@@ -41,6 +37,7 @@ export const problemCodes = [
   'bad-names',
   'no-gradient',
   'no-exact-gradient',
+  'not-compared',
   // Running the objective.
   'loss-threw',
   'wrong-result',

@@ -3,24 +3,24 @@ import type { StepsWriter } from './files/runFiles';
 import type { Run } from './run';
 import type { OpenedRun, RunControl, RunEnd, StepSource } from './stepSource';
 
-/** The events of a running run for its owner. */
+/** The events of a run in progress for its owner. */
 export interface LiveRunListener {
-  /** Its record has changed. @param isKept  whether the change must be stored on disk */
+  /** The record of the run has changed. @param isKept  whether the change must be stored on disk */
   changed(isKept: boolean): void;
   moreSteps(): void;
   console(lines: readonly string[]): void;
-  /** The writer of its steps; null if they are not written. */
+  /** The writer of the steps of the run; null if they are not written. */
   writerFor(opened: OpenedRun): StepsWriter | null;
 }
 
-/** A run from its start to its end: writes what its source reports into the record and the trace. */
+/** A run from its start to its end: writes the events of its source into the record and the trace. */
 export class LiveRun {
   readonly run: Run;
-  /** Whether it evaluates a loss on this machine. */
+  /** Whether the run evaluates a loss on this machine. */
   readonly takesPlace: boolean;
   /** Settles when the source has reported its last event. Never rejects. */
   readonly ended: Promise<RunEnd>;
-  /** Whether the user ended it. */
+  /** Whether the user ended the run. */
   isStopped = false;
   writer: StepsWriter | null = null;
   readonly #makeSource: () => StepSource;
@@ -42,7 +42,7 @@ export class LiveRun {
     return this.#source !== null;
   }
 
-  /** Whether it is evaluating, or loading to do so. */
+  /** Whether the run is evaluating its loss, or loading it. */
   get isGoing(): boolean {
     const { status } = this.run.record;
     return this.isOpen && (status === 'loading' || status === 'running');
@@ -88,7 +88,7 @@ export class LiveRun {
       },
       onFindings: (findings) => {
         record.findings = findings;
-        this.run.told = findings;
+        this.run.reported = findings;
         this.#listener.changed(false);
       },
       onWarning: (problem) => {
@@ -99,7 +99,7 @@ export class LiveRun {
     });
   }
 
-  /** Ends the run early, also before it has begun. */
+  /** Ends the run early, even before it has started. */
   close(): void {
     if (this.#source) this.#source.close();
     else this.#end({ outcome: null, problems: [], expectation: null });

@@ -1,6 +1,6 @@
 import os from 'node:os';
 
-/** How many runs may evaluate their losses at once: one core is left to the editor. */
+/** The number of runs that may evaluate their losses at the same time. One core is left for the editor. */
 export function placesOf(cores: number): number {
   return Math.max(2, cores - 1);
 }

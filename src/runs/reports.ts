@@ -5,7 +5,7 @@ import type { Job } from '../protocol/worker';
 import { Emitter } from './emitter';
 import type { RunOrder } from './runOrder';
 
-/** An analysis of a loss and, once it is done, its report. Lasts as long as the window. */
+/** An analysis of a loss and, once it has finished, its report. It exists until the window closes. */
 export interface ReportEntry {
   readonly id: string;
   readonly startedAt: number;

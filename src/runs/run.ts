@@ -15,12 +15,15 @@ export class Run {
   readonly record: RunRecord;
   /** Whether a command of this window started it. */
   readonly isOwn: boolean;
-  /** Whether its loss may be evaluated again, because a command of this window ran it, or the user has requested it. */
+  /**
+   * Whether the loss may be evaluated again, because a command of this window ran it, or the user has
+   * requested it.
+   */
   mayEvaluate: boolean;
   /** Whether its steps come from a source that can be paused; known once the source is open. */
   hasControl = true;
   /** The findings that the run itself reported last; null for a run of an earlier window. */
-  told: readonly Finding[] | null = null;
+  reported: readonly Finding[] | null = null;
   /** The numbers of finished and planned runs that try the fixes. */
   tried: readonly [done: number, total: number] = [0, 0];
   /** For each finding, the reason why none of its fixes helps. Empty while unknown, and for a run of an earlier window. */
@@ -136,7 +139,7 @@ export class Run {
     return { met: expectation.met, words: expectationWords(config.expect, expectation) };
   }
 
-  /** Its state in a few words: "1000 steps, loss 3.1e-4", "interrupted at step 4021". */
+  /** The state of the run in a few words: "1000 steps, loss 3.1e-4", "interrupted at step 4021". */
   get summary(): string {
     const { status, problems } = this.record;
     switch (status) {

@@ -5,7 +5,10 @@ import { Run } from './run';
 import type { OpenedRun, StepSource } from './stepSource';
 import { StoredRun } from './storedRun';
 
-/** The runs of a store on disk. A write error does not end a run: the run is then lost when the window closes. */
+/**
+ * The runs of a store on disk. A write error does not end a run, but the run is then lost when the window
+ * closes.
+ */
 export class RunArchive {
   readonly #files: RunFiles | null;
   readonly #problem = new Emitter<string>();
@@ -16,7 +19,7 @@ export class RunArchive {
   readonly #reading = new Map<Run, Promise<void>>();
   #hasProblem = false;
 
-  /** @param files  null where there is no storage */
+  /** @param files  null if there is no storage */
   constructor(files: RunFiles | null) {
     this.#files = files;
   }

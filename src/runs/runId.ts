@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-/** Letters, digits and hyphens: an id becomes part of a file's name. */
+/** Letters, digits and hyphens, because an id becomes part of a file name. */
 const pattern = /^[A-Za-z0-9][A-Za-z0-9-]{0,63}$/;
 
 export function isRunId(text: string): boolean {

@@ -1,8 +1,8 @@
 import type { LiveRun } from './liveRun';
 
 /**
- * Limits the number of simultaneous runs; the others wait. A paused run that is resumed comes before runs that have not
- * begun. Otherwise runs start in the order of the requests.
+ * Limits the number of simultaneous runs; the others wait. A paused run that is resumed comes before runs
+ * that have not started. Otherwise runs start in the order of the requests.
  */
 export class RunQueue {
   readonly #places: number;

@@ -30,7 +30,7 @@ export interface RunRecord extends RunDescription {
   /** The result of `config.expect`; null while it is unknown, or if nothing is expected. */
   expectation: ExpectationResult | null;
   problems: readonly LossProblem[];
-  /** Where the user changed the learning rate by hand: [step, lr]. */
+  /** The changes of the learning rate by hand: [step, lr]. */
   lrChanges: readonly (readonly [number, number])[];
   elapsedMs: number;
 }

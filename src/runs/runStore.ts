@@ -18,7 +18,7 @@ export interface RunChange {
 }
 
 export interface RunStoreParts {
-  /** Makes the source of the steps of an order. The run begins when the source is opened. */
+  /** Creates the source of the steps of an order. The run starts when the source is opened. */
   readonly openSource: (order: RunOrder) => StepSource;
   /** null if there is no storage. Runs are then lost when the window closes. */
   readonly files: RunFiles | null;
@@ -34,8 +34,9 @@ const runsKept = 20;
 const defaultTraceBytes = 256 * 2 ** 20;
 
 /**
- * The runs of a window and of those before it, oldest first, and the only writer of them. Several may be under way; a new run
- * never ends another. Nothing is awaited between taking a place and opening a source, so starts cannot overlap.
+ * The runs of this window and of earlier ones, oldest first. Only this class changes them. Several may be in
+ * progress; a new run never ends another. Nothing is awaited between taking a place and opening a source, so
+ * starts cannot overlap.
  */
 export class RunStore {
   readonly #parts: RunStoreParts;
@@ -98,8 +99,8 @@ export class RunStore {
   }
 
   /**
-   * Brings back the runs of earlier windows, without their steps: those are read on demand. Runs that were under way are
-   * interrupted.
+   * Restores the runs of earlier windows, without their steps, which are read on demand. Runs that were in
+   * progress are interrupted.
    *
    * @returns the files that could not be read
    */
@@ -121,7 +122,7 @@ export class RunStore {
     return this.#begin(order, true, () => this.#parts.openSource(order));
   }
 
-  /** Adds a run whose steps come from another source. It needs no place and begins at once. */
+  /** Adds a run whose steps come from another source. It needs no place and starts at once. */
   add(source: StepSource, description: RunDescription): Run {
     return this.#begin(description, false, () => source);
   }
@@ -136,7 +137,10 @@ export class RunStore {
     this.#rest(live);
   }
 
-  /** Resumes a paused run. If the largest number of runs is active, it waits, ahead of the runs that have not begun. */
+  /**
+   * Resumes a paused run. If the largest number of runs is active, it waits, ahead of the runs that have not
+   * started.
+   */
   resume(id: string): void {
     const live = this.#find(id);
     if (!live?.control || live.run.record.status !== 'paused') return;
@@ -167,7 +171,7 @@ export class RunStore {
     this.#fire(run, 'state');
   }
 
-  /** Ends a run, also before it has begun. Settles when the run has ended and is on disk. */
+  /** Ends a run, even before it has started. Settles when the run has ended and is on disk. */
   async stop(id: string): Promise<void> {
     const live = this.#find(id);
     if (!live) return;
@@ -203,7 +207,7 @@ export class RunStore {
     this.#fire(run, 'state');
   }
 
-  /** Ends every run. Its steps so far are kept, and its state is `interrupted`. */
+  /** Ends every run. The steps so far are kept, and the state is `interrupted`. */
   async dispose(): Promise<void> {
     this.#isDisposed = true;
     const live = [...this.#live];
@@ -221,7 +225,7 @@ export class RunStore {
   #begin(description: RunDescription, isOwn: boolean, makeSource: () => StepSource): Run {
     const startedAt = this.#now();
     const run = new Run(newRecord(newRunId(startedAt), startedAt, description), isOwn);
-    run.told = [];
+    run.reported = [];
     const live = new LiveRun(run, isOwn, makeSource, {
       changed: (isKept) => this.changed(run, isKept),
       moreSteps: () => this.#fire(run, 'steps'),

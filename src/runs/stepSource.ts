@@ -38,15 +38,18 @@ export interface OpenedRun {
   /** The number of steps from one record to the next, beginning with the first step; 1 if absent. */
   readonly stride?: number;
   readonly gradientMode: GradientMethod;
-  /** The texts that were loaded, to load the same again: [absolute path, text]. */
+  /** The loaded texts, so that the same ones can be loaded again: [absolute path, text]. */
   readonly texts: readonly (readonly [string, string])[];
 }
 
-/** How a run ended. With problems it could not continue; the outcome then contains the result so far, if it had begun. */
+/**
+ * How a run ended. With problems it could not continue; the outcome then contains the result so far, if it
+ * had started.
+ */
 export interface RunEnd {
   readonly outcome: OutcomeMessage | null;
   readonly problems: readonly LossProblem[];
-  /** The result of the config's expectation; null if it has none, or the run did not begin. */
+  /** The result of the config's expectation; null if it has none, or the run did not start. */
   readonly expectation: ExpectationResult | null;
 }
 

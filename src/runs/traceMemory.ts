@@ -53,7 +53,7 @@ export class TraceMemory {
     run.trace = null;
   }
 
-  /** @param inUse  stays, however large it is */
+  /** @param inUse  a run whose steps are kept, whatever their size */
   #evict(inUse: Run | null): void {
     let bytes = 0;
     for (const run of this.#used) bytes += run.trace?.byteLength ?? 0;

@@ -81,9 +81,9 @@ export class Verifications {
   }
 
   #lookAt(run: Run): void {
-    if (run.told === null) return;
+    if (run.reported === null) return;
     const { verification } = run.record;
-    const isStale = this.#verifiedFor.get(run) !== run.told || !isAtRest(run);
+    const isStale = this.#verifiedFor.get(run) !== run.reported || !isIdle(run);
     if (!this.#isOn(run)) {
       if (verification !== 'off' && (verification !== 'done' || isStale)) this.#reset(run, 'off');
       return;
@@ -110,8 +110,8 @@ export class Verifications {
     return (
       run.record.verification === 'none' &&
       this.#isOn(run) &&
-      isAtRest(run) &&
-      run.told!.some(({ fixes }) => fixes.length > 0)
+      isIdle(run) &&
+      run.reported!.some(({ fixes }) => fixes.length > 0)
     );
   }
 
@@ -131,7 +131,7 @@ export class Verifications {
   }
 
   #begin(run: Run): void {
-    const findings = run.told!;
+    const findings = run.reported!;
     const job = this.#verifier.begin(run, findings, (done, total) => {
       const isNew = run.tried[0] !== done || run.tried[1] !== total;
       if (this.#work !== work || !isNew) return;
@@ -166,15 +166,18 @@ export class Verifications {
       this.#work = null;
     }
     this.#verifiedFor.delete(run);
-    run.record.findings = run.told!;
+    run.record.findings = run.reported!;
     run.refusals = [];
     run.record.verification = verification;
     this.#runs.changed(run, true);
   }
 }
 
-/** Whether a run evaluates nothing, and its end would not end a trial run before anything is found. */
-function isAtRest({ record: { status, problems } }: Run): boolean {
+/**
+ * Whether a run evaluates nothing, and did not end in a way that would also end a trial run before it finds
+ * anything.
+ */
+function isIdle({ record: { status, problems } }: Run): boolean {
   const isPrevented = problems.some(({ severity, code }) => severity === 'error' && code !== 'loss-threw');
   return status === 'paused' || ((status === 'finished' || status === 'failed') && !isPrevented);
 }

@@ -12,14 +12,21 @@ export interface ConsoleSink {
   flooded(limit: number): void;
 }
 
+export interface BoundedConsole {
+  /** Drops all lines until the returned function is called. */
+  silence(): () => void;
+}
+
 /**
  * Replaces the global console and the `write` functions of the standard streams. The first 1,000 lines are
  * passed to the sink, and the rest is dropped. Otherwise a loss that logs in every evaluation would fill the
  * memory, because nothing reads the streams during a synchronous loop.
  */
-export function installBoundedConsole(sink: ConsoleSink): void {
+export function installBoundedConsole(sink: ConsoleSink): BoundedConsole {
   let lines = 0;
+  let silences = 0;
   const take = (text: string) => {
+    if (silences > 0) return;
     for (const line of text.replace(/\n$/, '').split(/\r\n?|\n/)) {
       lines++;
       if (lines <= maxLines) sink.line(shownText(line));
@@ -41,4 +48,12 @@ export function installBoundedConsole(sink: ConsoleSink): void {
   Object.defineProperty(process.stdout, 'write', { value: write });
   Object.defineProperty(process.stderr, 'write', { value: write });
   globalThis.console = new Console({ stdout: stream, stderr: stream, colorMode: false });
+  return {
+    silence() {
+      silences++;
+      return () => {
+        silences--;
+      };
+    },
+  };
 }

@@ -3,7 +3,7 @@ import { lossProviders, openLoader } from '../loss/providers/registry';
 import type { LossSource } from '../loss/source';
 import { ControlWorker } from '../protocol/control';
 import type { WorkerStart } from '../protocol/worker';
-import { installBoundedConsole } from './boundedConsole';
+import { type BoundedConsole, installBoundedConsole } from './boundedConsole';
 import { JobResult } from './jobResult';
 import { doJob } from './jobs/doJob';
 import type { Post } from './jobs/job';
@@ -12,18 +12,20 @@ import type { Post } from './jobs/job';
 export async function perform(start: WorkerStart, post: Post): Promise<void> {
   const { source, job } = start;
   const control = new ControlWorker(start.control);
+  let printed: BoundedConsole | null = null;
   const loader = openLoader(
     source,
     {
       directory: start.directory,
       enter: () => control.enterUserCode(),
       leave: () => control.leaveUserCode(),
+      silence: () => printed?.silence() ?? (() => {}),
       report: (problem) => post({ type: 'warning', problem }),
       onGradientMethod: (mode) => post({ type: 'gradientMode', mode }),
     },
     lossProviders,
   );
-  watchConsole(source, post, loader);
+  printed = watchConsole(source, post, loader);
   const result = new JobResult(post, (error) => loader.problemOf(error));
   process.on('uncaughtException', (error) => result.fail(error));
   process.on('unhandledRejection', (reason) => result.fail(reason));
@@ -31,8 +33,8 @@ export async function perform(start: WorkerStart, post: Post): Promise<void> {
   await result.send();
 }
 
-function watchConsole(source: LossSource, post: Post, loader: LossLoader): void {
-  installBoundedConsole({
+function watchConsole(source: LossSource, post: Post, loader: LossLoader): BoundedConsole {
+  return installBoundedConsole({
     line: (text) => post({ type: 'console', lines: [text] }),
     flooded(limit) {
       const place = loader.placeOf(new Error('console'));

@@ -1,6 +1,7 @@
 /**
- * One Adam step over a vector of parameters: the kernel in WebAssembly and the loop in JavaScript, against the same loop in
- * C and against torch, all on one thread. The contestants take turns; of the ratios of the rounds the median counts.
+ * Measures one Adam step over a vector of parameters. Compares the WebAssembly kernel and the JavaScript loop
+ * with the same loop in C and with torch, all on one thread. The implementations run alternately; the result
+ * is the median of the ratios over the rounds.
  */
 
 import { spawnSync } from 'node:child_process';
@@ -15,12 +16,14 @@ import { median, report } from './report';
 
 const dims = [1e2, 1e4, 1e6, 1e7];
 const rounds = 15;
-/** Coordinates that a contestant works on at a turn; 100 ms at 5 ns each. */
-const turn = 2e7;
-/** Of torch's steps: at 1e2 it takes 50 ms for them, most of it for the calls. */
+/** The number of coordinate updates of an implementation in one round: 100 ms at 5 ns each. */
+const updatesPerRound = 2e7;
+/**
+ * The maximum number of torch steps in one round. With 1e2 coordinates they take 50 ms, mostly for the calls.
+ */
 const mostTorchSteps = 2000;
 
-/** What the kernel's time may be at most, relative to others'. */
+/** The goals: the maximum time of the kernel relative to the time of other implementations, by dimension. */
 const goals: Readonly<Record<number, Readonly<Record<string, number>>>> = {
   1e2: { torch: 1 / 80 },
   1e4: { C: 1.3, 'C, vectorized': 1.3, torch: 1 / 2.5 },
@@ -28,10 +31,10 @@ const goals: Readonly<Record<number, Readonly<Record<string, number>>>> = {
   1e7: { C: 1.3, 'C, vectorized': 1.3 },
 };
 
-interface Contestant {
+interface Implementation {
   readonly name: string;
   readonly mostSteps: number;
-  /** Makes the vectors anew and takes three steps. @returns the last parameter */
+  /** Creates new vectors and takes three steps. @returns the last parameter */
   start(dim: number): Promise<number> | number;
   /** @returns the nanoseconds that the steps took */
   run(steps: number): Promise<number> | number;
@@ -39,7 +42,7 @@ interface Contestant {
 
 const source = (name: string) => path.join(__dirname, '../../../test/bench', name);
 
-/** The numbers of the first thousand steps, which are gone through again and again: all contestants but torch do so. */
+/** The scalars of the first thousand steps. All implementations except torch use them cyclically. */
 const scalars: readonly AdamScalars[] = Array.from({ length: 1000 }, (_, index) => {
   const rootCorrection2 = Math.sqrt(1 - 0.999 ** (index + 1));
   return {
@@ -53,7 +56,7 @@ const scalars: readonly AdamScalars[] = Array.from({ length: 1000 }, (_, index) 
   };
 });
 
-class Ours implements Contestant {
+class Ours implements Implementation {
   readonly mostSteps = Number.POSITIVE_INFINITY;
   readonly name: string;
   readonly #create: (dim: number, amsgrad: boolean) => AdamKernel;
@@ -88,7 +91,7 @@ class Ours implements Contestant {
   }
 }
 
-class Theirs implements Contestant {
+class Theirs implements Implementation {
   readonly name: string;
   readonly mostSteps: number;
   readonly process: LineProcess;
@@ -126,19 +129,22 @@ function torch(): Theirs[] {
   return [new Theirs('torch', new LineProcess(python, [source('adamStep.py')]), mostTorchSteps)];
 }
 
-/** @returns nanoseconds a parameter of every contestant's turns, by name */
-async function race(contestants: readonly Contestant[], dim: number): Promise<Map<string, number[]>> {
-  const ends = await Promise.all(contestants.map((contestant) => contestant.start(dim)));
+/** @returns nanoseconds per parameter in each round, by the name of the implementation */
+async function measure(
+  implementations: readonly Implementation[],
+  dim: number,
+): Promise<Map<string, number[]>> {
+  const ends = await Promise.all(implementations.map((implementation) => implementation.start(dim)));
   for (const [k, end] of ends.entries())
     if (!(Math.abs(end - ends[0]!) < 1e-12))
-      throw new Error(`${contestants[k]!.name} computes ${end}, not ${ends[0]}`);
-  const times = new Map<string, number[]>(contestants.map(({ name }) => [name, []]));
-  // The first round is for the compilers and the caches.
+      throw new Error(`${implementations[k]!.name} computes ${end}, not ${ends[0]}`);
+  const times = new Map<string, number[]>(implementations.map(({ name }) => [name, []]));
+  // The first round is a warm-up for the compilers and the caches.
   for (let round = 0; round <= rounds; round++) {
-    for (const contestant of contestants) {
-      const steps = Math.min(contestant.mostSteps, Math.ceil(turn / dim));
-      const time = await contestant.run(steps);
-      if (round > 0) times.get(contestant.name)!.push(time / steps / dim);
+    for (const implementation of implementations) {
+      const steps = Math.min(implementation.mostSteps, Math.ceil(updatesPerRound / dim));
+      const time = await implementation.run(steps);
+      if (round > 0) times.get(implementation.name)!.push(time / steps / dim);
     }
   }
   return times;
@@ -157,22 +163,23 @@ const shortDim = (dim: number) => dim.toExponential(0).replace('+', '');
 async function compareIn(folder: string): Promise<void> {
   const theirs = [
     ...compiledC('C', folder, []),
-    // Without -fno-math-errno, sqrt may have to set errno, and gcc 12 works on one coordinate at a time. With it, on as many as
-    // the processor's vectors hold, where WebAssembly's hold two: a divider of more is only half used by the kernel.
+    // Without -fno-math-errno, sqrt must be able to set errno, so gcc 12 does not vectorize the loop. With
+    // it, gcc uses the full vector width of the processor. WebAssembly vectors have two numbers, so the
+    // kernel uses only a part of it.
     ...compiledC('C, in pairs', folder, ['-fno-math-errno', '-mprefer-vector-width=128']),
     ...compiledC('C, vectorized', folder, ['-fno-math-errno']),
     ...torch(),
   ];
-  const contestants = [
+  const implementations = [
     new Ours('WebAssembly', createAdamKernel),
     new Ours('JavaScript', createPlainKernel),
     ...theirs,
   ];
-  const names = contestants.map(({ name }) => name);
+  const names = implementations.map(({ name }) => name);
   const base = names.includes('C') ? 'C' : 'JavaScript';
   const cells = new Map<string, number[]>(names.map((name) => [name, []]));
   for (const dim of dims) {
-    const times = await race(contestants, dim);
+    const times = await measure(implementations, dim);
     const ratio = (name: string, to: string) =>
       median(times.get(name)!.map((time, round) => time / times.get(to)![round]!));
     for (const name of names) cells.get(name)!.push(ratio(name, base));

@@ -1,5 +1,6 @@
-// The loop of src/core/kernels/adamLoop.ts in C, to compare with. Reads lines: "new <dim>" makes vectors, takes three steps
-// and prints the last parameter; "run <steps>" takes as many steps and prints how long they took, in nanoseconds.
+// The loop of src/core/kernels/adamLoop.ts in C, for comparison. Reads lines: "new <dim>" creates vectors, takes
+// three steps and prints the last parameter; "run <steps>" takes that many steps and prints their time in
+// nanoseconds.
 #define _POSIX_C_SOURCE 200809L
 #include <math.h>
 #include <stdio.h>

@@ -1,4 +1,4 @@
-# torch's Adam, to compare with: one thread, float64, everything else as it comes. The same lines as adamStep.c.
+# torch's Adam for comparison, with one thread, float64 and default settings. Reads the same lines as adamStep.c.
 import sys
 import time
 

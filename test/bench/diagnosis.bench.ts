@@ -1,6 +1,7 @@
 /**
- * What the diagnosis adds to a step of a bare run: with nothing but the steps to go by, and with the loss to look around
- * in (curvature sampled). Runs with and without it take turns.
+ * Measures the time that the diagnosis adds to a step: with level `steps`, which uses only the recorded
+ * steps, and with probes that evaluate the loss to sample the curvature. Runs with and without diagnosis
+ * alternate.
  */
 import { batchesOf } from '../../src/core/batches';
 import { resolveConfig } from '../../src/core/config/resolve';
@@ -14,7 +15,7 @@ import { median, report } from './report';
 const rounds = 9;
 const nothing: RunObserver = { onStep: () => {} };
 
-/** @returns ns a step */
+/** @returns nanoseconds per step */
 async function timed(
   { objective, start }: Problem,
   patch: RunConfigPatch,
@@ -54,7 +55,7 @@ async function compare(problem: Problem, patch: RunConfigPatch) {
       await timed(problem, patch, 'steps'),
       await timed(problem, patch, 'around'),
     ] as const;
-    // The first round warms up.
+    // The first round is a warm-up.
     if (round === 0) continue;
     bare.push(times[0]);
     steps.push(times[1]);
@@ -89,7 +90,8 @@ async function main(): Promise<void> {
   report('logistic 2000 × 10, with diagnosis', ratio(logistic.steps, logistic.bare), 'ratio', {
     atMost: 1.1,
   });
-  // A tenth of the gradients and a hundred more, and what the products themselves take.
+  // The probes may use a tenth as many gradients as the run, and 100 more. The rest is for the Hessian
+  // products themselves.
   report('logistic 2000 × 10, and curvature', ratio(logistic.around, logistic.steps), 'ratio', {
     atMost: 1.15 + 100 / steps,
   });

@@ -1,5 +1,6 @@
-// How long the dashboard's frames take while a run of 200,000 steps goes on, in a real VS Code: from one animation frame
-// of its page to the next, and the painting alone. Plain JavaScript: it uses the set-up scripts as they are.
+// Measures the frames of the dashboard during a run of 200,000 steps in a real VS Code: the time between two
+// animation frames of its page, and the time for painting. It is plain JavaScript so that it can import the
+// set-up scripts directly.
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { launchChromium } from '../../.ci/browser/launch.mjs';
@@ -14,7 +15,7 @@ import {
 } from '../../.ci/vscode/server.mjs';
 
 const steps = 200_000;
-// As slow as 30 µs a step, so that the run lasts some seconds and the panel draws it as it grows.
+// Each evaluation takes 30 µs, so that the run lasts some seconds and the panel draws it while it grows.
 const loss = `/**
  * @loss
  * @start [-1.2, 1, -1.2, 1]

@@ -1,6 +1,7 @@
 /**
- * Value and gradient over the plain value: generated code, a gradient by hand, central differences and torch. The contestants
- * take turns; of the ratios of the rounds the median counts.
+ * Measures the time of value and gradient relative to the time of the value alone, for generated code, a
+ * hand-written gradient, central differences and torch. The implementations run alternately; the result is
+ * the median of the ratios over the rounds.
  */
 import { spawnSync } from 'node:child_process';
 import os from 'node:os';
@@ -12,12 +13,12 @@ import { LineProcess } from './lineProcess';
 import { median, report } from './report';
 
 const rounds = 15;
-/** Nanoseconds that a contestant's turn takes, about. */
-const turn = 3e7;
+/** The approximate time of an implementation in one round, in nanoseconds. */
+const roundNs = 3e7;
 
-interface Contestant {
+interface Implementation {
   readonly name: string;
-  /** @returns nanoseconds for so many evaluations */
+  /** @returns nanoseconds for `count` evaluations */
   run(count: number): Promise<number> | number;
 }
 
@@ -61,7 +62,7 @@ function timed(evaluate: () => number): (count: number) => number {
   };
 }
 
-/** @throws if a gradient is another one than that by hand */
+/** @throws if a value or gradient differs from the hand-written one */
 function check(name: string, gradients: ReadonlyMap<string, WithGradient>, params: Float64Array): void {
   const expected = new Float64Array(params.length);
   const value = gradients.get('by hand')!(params, expected, {});
@@ -77,7 +78,7 @@ function check(name: string, gradients: ReadonlyMap<string, WithGradient>, param
   }
 }
 
-async function race(loss: BenchLoss, torch: LineProcess | null): Promise<void> {
+async function measure(loss: BenchLoss, torch: LineProcess | null): Promise<void> {
   const params = Float64Array.from(benchPoint(loss.dim));
   const grad = new Float64Array(loss.dim);
   const { loss: value, byHand, generated } = functionsOf(loss);
@@ -87,27 +88,28 @@ async function race(loss: BenchLoss, torch: LineProcess | null): Promise<void> {
     ['central differences', centralDifferences(value)],
   ]);
   check(loss.name, gradients, params);
-  const contestants: Contestant[] = [{ name: 'value', run: timed(() => value(params)) }];
+  const implementations: Implementation[] = [{ name: 'value', run: timed(() => value(params)) }];
   for (const [name, gradient] of gradients)
-    contestants.push({ name, run: timed(() => gradient(params, grad, {})) });
+    implementations.push({ name, run: timed(() => gradient(params, grad, {})) });
   if (torch) {
     const theirs = await torch.ask(`new ${loss.name}`);
     if (!(Math.abs(theirs - value(params)) <= 1e-9 * Math.abs(theirs)))
       throw new Error(`${loss.name}: torch computes ${theirs}, not ${value(params)}`);
-    contestants.push({ name: 'torch', run: (count) => torch.ask(`run ${count}`) });
+    implementations.push({ name: 'torch', run: (count) => torch.ask(`run ${count}`) });
   }
   const counts = new Map<string, number>();
-  const times = new Map<string, number[]>(contestants.map(({ name }) => [name, []]));
-  // The first two rounds are for the compilers, and to see how many evaluations fill a turn.
+  const times = new Map<string, number[]>(implementations.map(({ name }) => [name, []]));
+  // The first two rounds are a warm-up for the compilers. They also determine how many evaluations fill a
+  // round.
   for (let round = -2; round < rounds; round++)
-    for (const { name, run } of contestants) {
+    for (const { name, run } of implementations) {
       const count = counts.get(name) ?? 20;
       const time = (await run(count)) / count;
-      counts.set(name, Math.max(1, Math.ceil(turn / time)));
+      counts.set(name, Math.max(1, Math.ceil(roundNs / time)));
       if (round >= 0) times.get(name)!.push(time);
     }
   report(`${loss.name}: value`, median(times.get('value')!), 'ns');
-  for (const { name } of contestants.slice(1)) {
+  for (const { name } of implementations.slice(1)) {
     const ratio = median(times.get(name)!.map((time, round) => time / times.get('value')![round]!));
     const goal = name === 'generated' ? { atMost: loss.atMost } : undefined;
     report(`${loss.name}: value and gradient over value, ${name}`, ratio, 'ratio', goal);
@@ -124,7 +126,7 @@ function startTorch(): LineProcess | null {
 
 async function main(): Promise<void> {
   const torch = startTorch();
-  for (const loss of benchLosses) await race(loss, torch);
+  for (const loss of benchLosses) await measure(loss, torch);
   torch?.end();
   if (!Number.isFinite(sink)) throw new Error('a value is not finite');
   console.error(`on ${os.cpus()[0]!.model}`);

@@ -1,4 +1,7 @@
-"""The losses of gradientLosses.ts in torch, vectorised: answers `new <name>` with the value, `run <n>` with nanoseconds."""
+"""
+The losses of gradientLosses.ts in torch, vectorized. Answers `new <name>` with the value of a loss, and `run <n>` with
+the nanoseconds that n evaluations took.
+"""
 import math
 import sys
 import time

@@ -1,10 +1,13 @@
-/** A loss as a user writes it, and its gradient by hand. Data are made of sines, so that others can make the same. */
+/**
+ * A loss as a user would write it, and its hand-written gradient. The data are sines, so that torch can use
+ * the same.
+ */
 export interface BenchLoss {
   readonly name: string;
   readonly dim: number;
-  /** A module: `loss`, and `byHand(params, grad)`, which gives the value too. */
+  /** The text of a module that exports `loss` and `byHand(params, grad)`, which also returns the value. */
   readonly text: string;
-  /** What the generated gradient's time may be at most, relative to the plain value's. */
+  /** The goal: the maximum time of the generated gradient relative to the time of the value. */
   readonly atMost: number;
 }
 
@@ -146,7 +149,7 @@ export const benchLosses: readonly BenchLoss[] = [
   { name: 'Lennard-Jones 13', dim: 39, text: lennardJones, atMost: 5.5 },
 ];
 
-/** Where the gradients are taken: apart from each other, and from what is special. */
+/** The point at which the gradients are computed. Its coordinates are distinct and not special values. */
 export function benchPoint(dim: number): number[] {
   return Array.from(
     { length: dim },

@@ -1,7 +1,7 @@
 /**
- * How long a user waits between the click and the first step: from the start of a job to its first record, with a spare
- * process and without one, on a small loss. Also how many recorded steps a second reach the host, and what of the host's
- * memory a run takes that keeps no steps.
+ * Measures how long a user waits for the first step: from the start of a job to its first record, on a small
+ * loss, with and without a spare process. Also measures the recorded steps per second that the host receives,
+ * and the growth of the host's memory during a run that keeps no steps.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
@@ -21,7 +21,7 @@ writeFileSync(file, 'export const loss = ([x, y]) => x * x + 10 * y * y;\n');
 const location = { file, line: 1, column: 14, endLine: 1, endColumn: 18 };
 const processFile = path.join(__dirname, '../../jobProcess.js');
 
-/** Milliseconds to the first record and to the end, and records a second in between. */
+/** @returns the milliseconds to the first record, and the steps per second from then to the end */
 async function timed(jobs: JobProcesses, steps: number) {
   const { config } = resolveConfig([{ steps, start: [3, 4] }]);
   const from = performance.now();

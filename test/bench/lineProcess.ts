@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
-/** A process that answers every line with a number on a line. */
+/** A child process that answers every input line with one line that contains a number. */
 export class LineProcess {
   readonly #child: ChildProcess;
   readonly #answers: AsyncIterator<string>;

@@ -1,6 +1,6 @@
 /**
- * How long it takes to find the losses of a large workspace: 20,000 source files, 200 of them with a loss, by the command
- * line as a user starts it.
+ * Measures how long the command line takes to find the losses in a large workspace: 20,000 source files, 200
+ * of them with a loss.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';

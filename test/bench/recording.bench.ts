@@ -1,6 +1,7 @@
 /**
- * What it costs to record everything: a million Adam steps on the 2-D Rosenbrock function, in the worker, every number
- * of every step through the ring into the trace, against the bare loop with the same loss and gradient functions.
+ * Measures the cost of recording every value of every step: a million Adam steps on the 2-D Rosenbrock
+ * function in the worker, with all records sent to the host and stored in the trace. Compared with a bare
+ * loop that uses the same loss and gradient functions.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
@@ -28,7 +29,7 @@ const jobs = new JobProcesses(path.join(__dirname, '../../jobProcess.js'), { kee
 
 type Functions = { loss(p: number[]): number; gradient(p: number[]): number[] };
 
-/** Adam as a user would write it in a loop, textbook form, nothing kept. */
+/** Adam in its textbook form, as a user would write it in a loop. Records nothing. */
 function bareLoop({ loss, gradient }: Functions): number {
   const params = [-1.2, 1];
   const m = [0, 0];
@@ -100,7 +101,7 @@ async function main(): Promise<void> {
   rmSync(folder, { recursive: true });
   report('bare Adam loop, Rosenbrock 2-D', (median(bare) * 1e6) / steps, 'ns/step');
   report('recorded run over bare loop', median(ratios), 'ratio', { atMost: 6 });
-  // What the diagnosis adds has goals of its own: see diagnosis.bench.ts.
+  // The cost of the diagnosis has separate goals: see diagnosis.bench.ts.
   report('recorded and diagnosed run over bare loop', median(full), 'ratio');
 }
 

@@ -1,4 +1,4 @@
-/** Prints one figure as a line of JSON; without a goal it is there to compare with. */
+/** Prints one measured value as a line of JSON. A value without a goal is printed for comparison only. */
 export function report(name: string, value: number, unit: string, goal?: { readonly atMost: number }): void {
   const met = goal ? value <= goal.atMost : null;
   console.log(

@@ -72,7 +72,7 @@ function report(...args: string[]): Report {
 }
 
 describe('adamscope compare', () => {
-  it('tries every optimizer at its best learning rate, and names the one that ends lowest', () => {
+  it('tries every optimizer at its best learning rate, and names the one with the lowest final loss', () => {
     const { tables, charts, summary } = report('compare', 'fit.ts#banana');
     const [{ rows }] = tables as [Report['tables'][number]];
     expect(
@@ -88,11 +88,11 @@ describe('adamscope compare', () => {
     expect(charts[0]!.lines.length).toBe(optimizerNames.length + 1);
     const { name, lr } = rows[1]!.patch!.optimizer as { name: string; lr: number };
     const run = adamscope('run', 'fit.ts#banana', '--optimizer', name, '--lr', String(lr), '--json');
-    // What the table promises is what a run with its configuration gives.
+    // A run with the configuration of a row reaches the loss that the row shows.
     expect(JSON.parse(run.stdout).final.loss.toPrecision(4)).toBe(Number(rows[1]!.cells[2]).toPrecision(4));
   });
 
-  it('takes some optimizers only, and says what is no optimizer', () => {
+  it('compares only the optimizers that are named, and reports an unknown name', () => {
     const { tables } = report('compare', 'fit.ts#banana', '--optimizers', 'sgd,adamw');
     expect(
       tables[0]!.rows
@@ -105,7 +105,7 @@ describe('adamscope compare', () => {
     expect(stderr).toContain('unknown optimizer adamx');
   });
 
-  it('says where the dialects of an optimizer part', () => {
+  it('reports the step at which the dialects of an optimizer differ', () => {
     const { tables, summary } = report('compare', 'fit.ts#banana', '--dialects');
     const byName = new Map(tables[0]!.rows.map(({ cells }) => [cells[0]!, cells] as const));
     expect([...byName.keys()]).toEqual(['torch', 'optax', 'keras', 'tfjs', 'paper']);
@@ -124,13 +124,13 @@ describe('adamscope compare', () => {
     );
   });
 
-  it('tells at its line what a loss throws at the start', () => {
+  it('reports an error that a loss throws at the start, with its line', () => {
     const { status, stderr } = adamscope('compare', 'fit.ts#broken');
     expect(status).toBe(2);
     expect(stderr).toMatch(/^adamscope: fit\.ts:24:\d+: .*no data/);
   });
 
-  it('refuses a count that is none', () => {
+  it('rejects a count of zero', () => {
     const { status, stderr } = adamscope('compare', 'fit.ts#noisy', '--orders', '0');
     expect([status, stderr]).toEqual([2, 'adamscope: --orders must be an integer from 1 to 100, got 0\n']);
   });
@@ -160,7 +160,7 @@ describe('adamscope lr-range', () => {
 });
 
 describe('adamscope invariances', () => {
-  it('shows what Adam keeps on a loss, and what sgd keeps', () => {
+  it('shows the invariances of Adam and those of sgd on a loss', () => {
     const verdictOf = (rows: Report['tables'][number]['rows'], name: string) =>
       rows.find(({ cells }) => cells[0]!.startsWith(name));
     const adam = report('invariances', 'fit.ts#banana').tables[0]!.rows;
@@ -172,14 +172,14 @@ describe('adamscope invariances', () => {
     expect(verdictOf(sgd, 'coordinates rotated')!.cells[1]).toBe('same path');
   });
 
-  it('passes an optimizer that is right, and names the bug of one that is not', () => {
+  it('passes a correct optimizer step, and reports the bug of a wrong one', () => {
     const right = adamscope('invariances', 'steps.ts#right');
     expect([right.status, right.stderr]).toEqual([0, '']);
     expect(right.stdout).toContain('Your step equals adam');
     const wrong = adamscope('invariances', 'steps.ts#wrong');
     expect(wrong.status).toBe(1);
     expect(wrong.stdout).toContain('no-bias-correction');
-    // The first step is 3.2 times as long as Adam's can be.
+    // The first step is 3.2 times as long as the longest possible step of Adam.
     expect(wrong.stdout).toMatch(
       /steps\.ts:13:17: error: .*\[step-bound\]\n +Step \d+ moves coordinate \d by .*\n.*\n$/,
     );
@@ -204,7 +204,7 @@ describe('adamscope options', () => {
     for (const name of [...optimizerNames, ...scheduleNames]) expect(stdout).toContain(`  ${name} `);
   });
 
-  it('says of one what can be set, its default and its range', () => {
+  it('lists the options of one optimizer with defaults and ranges', () => {
     const { stdout } = adamscope('options', 'adam');
     expect(stdout).toMatch(/beta2 {2}Decay rate of the second moment.* Default 0\.999; 0 <= beta2 < 1\./);
     expect(adamscope('options', 'adamant').status).toBe(2);

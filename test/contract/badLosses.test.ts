@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { LossProblem } from '../../src/loss/problem';
 import { startRun } from '../support/startRun';
 
-/** A loss whose body is the given line, which is line 5 of its file; its name stands in line 3. */
+/** The text of a loss whose body is the given line. The body is line 5 of the file; the name is in line 3. */
 const lossOf = (line: string, head = 'export function loss([x, y]: number[]): any {') =>
   `/** @loss\n * @start [1, 2] */\n${head}\n\n${line}\n}\n`;
 
@@ -25,7 +25,7 @@ const cases: readonly Case[] = [
     line: 5,
   },
   {
-    name: 'throws something that is no error',
+    name: 'throws a value that is not an Error',
     text: lossOf('throw { why: "odd" };'),
     code: 'loss-threw',
     message: /threw \{"why":"odd"\}/,
@@ -100,14 +100,14 @@ const cases: readonly Case[] = [
     limits: short,
   },
   {
-    name: 'waits for what nothing can bring',
+    name: 'waits for a promise that nothing can settle',
     text: lossOf('return new Promise(() => {});'),
     code: 'never-settles',
     message: /^loss waits for a promise that never settles$/,
     line: 3,
   },
   {
-    name: 'waits for it while it loads',
+    name: 'waits for such a promise at its top level',
     text: `await new Promise(() => {});\n\n${lossOf('return 0;')}`,
     code: 'never-settles',
     message: /never settles/,
@@ -145,7 +145,7 @@ const cases: readonly Case[] = [
     limits: { evaluationTimeoutMs: 20_000, memoryLimitMb: 200 },
   },
   {
-    name: 'asks for more than there can be',
+    name: 'creates an array that is larger than the memory',
     text: lossOf('return new Float64Array(1e13).length;'),
     code: 'loss-threw',
     message: /RangeError: (Array buffer allocation failed|Invalid typed array length)/,
@@ -169,7 +169,7 @@ const cases: readonly Case[] = [
 
 describe('a loss that', () => {
   it.each(cases)(
-    '$name ends with one clear message at its line',
+    '$name ends with one message at the line of the cause',
     async ({ text, code, message, line, limits }) => {
       const run = startRun(text, limits ? { limits } : {});
       const { problems } = await run.ended;
@@ -179,7 +179,7 @@ describe('a loss that', () => {
     },
   );
 
-  it('floods the console is told once, at the line, and goes on', async () => {
+  it('writes too many console lines gets one warning, at the line of the call, and continues', async () => {
     const warnings: LossProblem[] = [];
     let lines = 0;
     const run = startRun(
@@ -200,9 +200,9 @@ describe('a loss that', () => {
   });
 });
 
-describe('a module that talks to its parent', () => {
+describe('a message that a module posts to its parent', () => {
   it.each(['null', '{ type: "done" }', '{ type: "failed", problems: [], outcome: null }'])(
-    'is not heard: %s',
+    'is ignored: %s',
     async (message) => {
       const talk = `import { parentPort } from 'node:worker_threads';\nparentPort?.postMessage(${message});\nparentPort?.on('message', () => {});\n`;
       const run = startRun(talk + lossOf('return x * x + y * y;'), { patch: { steps: 5 } });
@@ -213,8 +213,8 @@ describe('a module that talks to its parent', () => {
   );
 });
 
-describe('a run that is ended by a stray timer', () => {
-  it('tells how far it came', async () => {
+describe('a run that fails because a timer throws', () => {
+  it('reports the steps so far', async () => {
     const head = 'export async function loss([x, y]: number[], c: any): Promise<number> {';
     const line =
       'if (c.step === 4) { setTimeout(() => { throw new Error("stray"); }, 0); await new Promise((go) => setTimeout(go, 50)); } return x * x + y * y;';

@@ -20,7 +20,7 @@ const slow = `/** @loss @start [3] @optimizer sgd lr=0.1 @steps 100 @expect loss
 export const slow = ([x]: number[]) => x * x;
 `;
 
-/** Reaches what is expected at its start, and diverges. */
+/** The expectation is met at the start, but the run diverges. */
 const diverging = `/**
  * @loss
  * @start [1, 1]
@@ -31,14 +31,17 @@ const diverging = `/**
 export const steep = ([x, y]: number[]) => 0.5 * (100 * x ** 2 + y ** 2);
 `;
 
-/** Throws at its first step. */
+/** A loss that throws at its first step. */
 const thrower = `/** @loss @start [3] @expect loss<1 */
 export const thrower = ([x]: number[]): number => {
   throw new Error('50% of it, all: lost\\nfor good');
 };
 `;
 
-/** Without the variable that says where a checkout is: on a hosted machine the test itself runs in one. */
+/**
+ * Runs the command without the variable that contains the path of a checkout. In hosted CI, the test itself
+ * runs in a checkout.
+ */
 function check(cwd: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
   const { GITHUB_WORKSPACE: _, ...rest } = process.env;
   const { status, stdout, stderr } = spawnSync(process.execPath, [cli, 'check', ...args], {
@@ -50,7 +53,7 @@ function check(cwd: string, args: readonly string[], env: Readonly<Record<string
 }
 
 describe('adamscope check', () => {
-  it('exits with 0 and one line a loss where all is as expected', () => {
+  it('exits with 0 and prints one line per loss if all expectations are met', () => {
     const cwd = folderWith({ 'good.ts': good, 'other.ts': good.replace('bowl', 'bowl2') });
     expect(check(cwd, ['.'])).toEqual({
       status: 0,
@@ -62,7 +65,7 @@ describe('adamscope check', () => {
     });
   });
 
-  it('exits with 1 where a loss does not reach what is expected of it', () => {
+  it('exits with 1 if the expectation of a loss is not met', () => {
     const cwd = folderWith({ 'good.ts': good, 'slow.ts': slow });
     const { status, stdout } = check(cwd, ['.']);
     expect(status).toBe(1);
@@ -72,7 +75,7 @@ describe('adamscope check', () => {
     expect(stdout).toContain('1 passed, 1 failed\n');
   });
 
-  it('exits with 1 at a finding of severity error, met or not, and says where and what to try', () => {
+  it('exits with 1 at a finding of severity error, even if the expectation is met, and prints place and fixes', () => {
     const { status, stdout } = check(folderWith({ 'steep.ts': diverging }), ['steep.ts', '--no-verify']);
     expect(status).toBe(1);
     const [headline, finding, detail, advice, fix] = stdout.split('\n');
@@ -83,7 +86,7 @@ describe('adamscope check', () => {
     expect(fix).toBe('          try lr 0.01');
   });
 
-  it('takes files, folders and FILE#NAME, each loss once, with paths from where it is called', () => {
+  it('takes files, folders and FILE#NAME, checks each loss once, and prints relative paths', () => {
     const cwd = folderWith({ 'two.ts': good + slow });
     mkdirSync(path.join(cwd, 'deep/er'), { recursive: true });
     writeFileSync(path.join(cwd, 'deep/er/good.ts'), good);
@@ -101,7 +104,7 @@ describe('adamscope check', () => {
     expect(above.stdout).toContain('ok    bowl (../two.ts:8)');
   });
 
-  it('reports what cannot be run, goes on with the rest, and exits with 2', () => {
+  it('reports losses that cannot be run, checks the others, and exits with 2', () => {
     const cwd = folderWith({
       'a.ts': thrower,
       'b.ts': good.replace('1e-8', 'tiny'),
@@ -138,7 +141,7 @@ describe('adamscope check', () => {
     });
   });
 
-  it('warns of an expectation that looks further than the run goes, and judges it all the same', () => {
+  it('warns about an expectation with more steps than the run, and checks it nevertheless', () => {
     const cwd = folderWith({ 'far.ts': good.replace('within 60', 'within 5000') });
     expect(check(cwd, ['.'])).toMatchObject({
       status: 0,
@@ -157,7 +160,7 @@ describe('adamscope check', () => {
     [['.', '--format', 'toString'], '--format: unknown format toString; available: text, github, json'],
     [['.', '--timeout', '0'], '--timeout must be a number of milliseconds above 0, got 0'],
     [[], "missing required argument 'paths'"],
-  ])('%j is bad input: one clear line, and exit 2', (args, message) => {
+  ])('%j is bad input: one line on stderr, and exit code 2', (args, message) => {
     const cwd = folderWith({ 'plain.ts': 'export const loss = ([x]: number[]) => x;\n' });
     const { status, stderr } = check(cwd, args);
     expect([status, stderr.trimEnd()]).toEqual([2, `adamscope: ${message}`]);
@@ -165,7 +168,7 @@ describe('adamscope check', () => {
 });
 
 describe('adamscope check --format json', () => {
-  it('prints one object, with the run of every loss as run --json prints it', () => {
+  it('prints one object that contains the output of run --json for every loss', () => {
     const cwd = folderWith({ 'good.ts': good, 'slow.ts': slow, 'thrower.ts': thrower });
     const { status, stdout } = check(cwd, ['.', '--format', 'json']);
     expect(status).toBe(2);
@@ -205,7 +208,7 @@ describe('adamscope check --format json', () => {
 describe('adamscope check --format github', () => {
   const commands = (stdout: string) => stdout.split('\n').filter((line) => line.startsWith('::'));
 
-  it('annotates the expectation, the findings and what cannot be run, at their places', () => {
+  it('annotates expectations, findings and losses that cannot be run, at their places', () => {
     const cwd = folderWith({
       'good.ts': good,
       'slow.ts': slow,
@@ -224,7 +227,7 @@ describe('adamscope check --format github', () => {
     expect(stdout).toContain('ok    bowl (good.ts:8)');
   });
 
-  it('escapes what would end a property, and warns and notes where nothing failed', () => {
+  it('escapes characters that would end a property, and annotates warnings and notes of passed checks', () => {
     const name = 'a,b:c%d.ts';
     const cwd = folderWith({
       [name]: slow,
@@ -245,7 +248,7 @@ describe('adamscope check --format github', () => {
     );
   });
 
-  it('names files from the root of the checkout, wherever in it a step works', () => {
+  it('prints paths relative to the root of the checkout, from any working directory in it', () => {
     const root = folderWith({});
     mkdirSync(path.join(root, 'packages/fit'), { recursive: true });
     writeFileSync(path.join(root, 'packages/fit/slow.ts'), slow);
@@ -259,7 +262,7 @@ describe('adamscope check --format github', () => {
   });
 });
 
-it('a run whose loss is not as expected exits with 1, and says so', () => {
+it('a run whose expectation is not met exits with 1 and reports this', () => {
   const cwd = folderWith({ 'good.ts': good, 'slow.ts': slow });
   const run = (...args: string[]) =>
     spawnSync(process.execPath, [cli, 'run', ...args], { cwd, encoding: 'utf8' });
@@ -273,7 +276,7 @@ it('a run whose loss is not as expected exits with 1, and says so', () => {
   expect(run('slow.ts#slow', '--json')).toMatchObject({ status: 1, stderr: `adamscope: ${words}` });
 });
 
-it('the samples are what they say they are', () => {
+it('the samples meet their expectations', () => {
   const { status, stdout } = check(path.join(import.meta.dirname, '../..'), ['media/samples']);
   expect([status, stdout.match(/^ok {4}\w+/gm)]).toEqual([
     0,

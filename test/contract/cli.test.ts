@@ -40,7 +40,7 @@ function folder(): string {
 }
 
 describe('adamscope list', () => {
-  it('tells where each loss is and how it would be run', () => {
+  it('prints the place and the configuration of each loss', () => {
     const { status, stdout } = adamscope(folder(), 'list', '.', '--json');
     expect(status).toBe(0);
     expect(JSON.parse(stdout)).toEqual([
@@ -63,7 +63,7 @@ describe('adamscope list', () => {
 });
 
 describe('adamscope list without --json', () => {
-  it('says what is wrong with an annotation, at line and column', () => {
+  it('reports an error in an annotation with line and column', () => {
     const cwd = folderWith({
       'a.ts': '/** @loss\n * @optimizer adm */\nexport const f = ([x]: number[]) => x * x;\n',
     });
@@ -74,7 +74,7 @@ describe('adamscope list without --json', () => {
 });
 
 describe('adamscope grad', () => {
-  it('gives value and provided gradient', () => {
+  it('prints the value and the provided gradient', () => {
     const { stdout } = adamscope(folder(), 'grad', 'fit.ts#banana', '--at', '-1.2,1', '--json');
     const { value, grad, gradientMode } = JSON.parse(stdout);
     expect(value).toBeCloseTo(24.2, 12);
@@ -82,7 +82,7 @@ describe('adamscope grad', () => {
     expect(gradientMode).toBe('provided');
   });
 
-  it('takes a point that begins with a minus after = too, and differences where nothing is provided', () => {
+  it('takes --at=-1,2, and computes the exact gradient if none is provided', () => {
     const { stdout } = adamscope(folder(), 'grad', 'fit.ts#bowlLoss', '--at=-1,2', '--json');
     expect(JSON.parse(stdout)).toEqual({
       value: 52,
@@ -91,7 +91,7 @@ describe('adamscope grad', () => {
     });
   });
 
-  it('takes any exported function, loss or not', () => {
+  it('takes any exported function, even if it is not a loss', () => {
     const { stdout } = adamscope(folder(), 'grad', 'fit.ts#helper', '--at', '3', '--json');
     expect(JSON.parse(stdout).value).toBe(9);
   });
@@ -140,7 +140,7 @@ describe('adamscope run', () => {
     expect(report.elapsedMs).toBeGreaterThan(0);
   });
 
-  it('layers flags over --config over the annotation, and a file for --config', () => {
+  it('lets flags override --config, and --config the annotation, inline or from a file', () => {
     const cwd = folderWith({ 'fit.ts': fit, 'config.json': '{ "optimizer": { "beta1": 0.5 }, "steps": 7 }' });
     const configOf = (...args: string[]) =>
       JSON.parse(adamscope(cwd, 'run', 'fit.ts#banana', '--json', ...args).stdout).config;
@@ -172,7 +172,7 @@ describe('adamscope run', () => {
     expect(JSON.parse(stdout).steps).toBe(7);
   });
 
-  it('takes a loss under every name that it is exported by', () => {
+  it('takes a loss under every name under which it is exported', () => {
     const cwd = folderWith({
       'alias.ts':
         '/** @start [1, 2]\n * @steps 3 */\nfunction f([x, y]: number[]) {\n  return x * x + y * y;\n}\nexport { f as bowl, f as default };\n',
@@ -183,7 +183,7 @@ describe('adamscope run', () => {
     expect(adamscope(cwd, 'run', 'whole.cts#loss', '--start', '1', '--steps', '3').status).toBe(0);
   });
 
-  it('warns of a tag that is none and goes on', () => {
+  it('warns about an unknown tag and continues', () => {
     const cwd = folderWith({
       'typo.ts':
         '/** @loss\n * @start [1]\n * @step 3\n * @seed 1\n * @seed 2 */\nexport const f = ([x]: number[]) => x * x;\n',
@@ -196,7 +196,7 @@ describe('adamscope run', () => {
     ]);
   });
 
-  it('exits with 1 at a finding of severity error and gives its place and fixes', () => {
+  it('exits with 1 at a finding of severity error and prints its place and fixes', () => {
     const { status, stdout } = adamscope(
       folder(),
       'run',
@@ -248,7 +248,7 @@ describe('adamscope run', () => {
   });
 });
 
-describe('bad input is one clear line on stderr and exit 2', () => {
+describe('bad input leads to one line on stderr and exit code 2', () => {
   it.each<[string[], RegExp]>([
     [['run', 'fit.ts#bananas'], /fit\.ts has no function bananas; did you mean banana\?/],
     [['run', 'nowhere.ts#x'], /there is no file nowhere\.ts/],
@@ -287,7 +287,7 @@ describe('bad input is one clear line on stderr and exit 2', () => {
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
   });
 
-  it('is one line for an error of several lines, too', () => {
+  it('prints an error message of several lines as one line', () => {
     const cwd = folderWith({
       'lines.ts':
         '/** @loss @start [1] */\nexport function f([x]: number[]) {\n  throw new Error("one\\n  two\\r\\nthree\\n");\n}\n',
@@ -306,7 +306,7 @@ describe('bad input is one clear line on stderr and exit 2', () => {
     );
   });
 
-  it('names the line of a syntax error, of a missing import and of a throw', () => {
+  it('prints the line of a syntax error, of a missing import and of a thrown error', () => {
     const cwd = folderWith({
       'syntax.ts': '/** @loss\n * @start [1] */\nexport function f([x]: number[]) {\n  return x +;\n}\n',
       'missing.ts':

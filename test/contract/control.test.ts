@@ -16,15 +16,15 @@ export function loss([x, y]: number[]): number {
 
 async function until(holds: () => boolean, what: string): Promise<void> {
   for (let waited = 0; !holds(); waited += 5) {
-    if (waited > 5000) throw new Error(`waited in vain for: ${what}`);
+    if (waited > 5000) throw new Error(`timed out waiting for: ${what}`);
     await sleep(5);
   }
 }
 
 const steps = (run: StartedRun) => run.trace?.steps ?? 0;
 
-describe('the hand on the run', () => {
-  it('pauses, steps, and goes on where it was', async () => {
+describe('the control of a run', () => {
+  it('pauses, makes single steps, and continues', async () => {
     const run = startRun(bowl, { patch: { steps: 40 }, paused: true });
     await until(() => run.trace !== null, 'the module is loaded');
     await sleep(60);
@@ -41,7 +41,7 @@ describe('the hand on the run', () => {
     expect(outcome).toMatchObject({ steps: 40, stopped: 'steps' });
   });
 
-  it('pauses a synchronous loop that is under way', async () => {
+  it('pauses a synchronous loop in progress', async () => {
     const run = startRun(slow, { patch: { steps: 10_000 } });
     await until(() => steps(run) > 2, 'a few steps');
     run.pause();
@@ -74,7 +74,7 @@ describe('the hand on the run', () => {
     expect(outcome?.final.loss).toBe(x! * x! + y! * y!);
   });
 
-  it('stops an endless loss within a second, and tells how far it came', async () => {
+  it('stops a loss that does not return within a second, and reports the steps so far', async () => {
     const endless = bowl.replace('return', 'while (y < 3.998); return');
     const run = startRun(endless, { patch: { optimizer: { lr: 0.001 } } });
     await until(() => steps(run) >= 2, 'two steps');
@@ -90,8 +90,8 @@ describe('the hand on the run', () => {
   });
 });
 
-describe('the ring', () => {
-  it('loses no step, however fast they come', async () => {
+describe('the ring buffer', () => {
+  it('loses no step of a fast run', async () => {
     const seen: number[] = [];
     const run = startRun(
       bowl,
@@ -103,7 +103,7 @@ describe('the ring', () => {
     expect(seen.every((t, i) => t === i + 1)).toBe(true);
   });
 
-  it('carries records that are larger than a usual ring', async () => {
+  it('transfers records of 20,000 coordinates', async () => {
     const text = `export const lossStart = Array.from({ length: 20_000 }, (_, i) => i % 7);
 /** @gradient grad */
 export function loss(p: number[]): number { return p.reduce((sum, x) => sum + x * x, 0); }

@@ -20,7 +20,7 @@ interface Listed {
 const listed = JSON.parse(adamscope(samples, 'list', '.', '--json').stdout) as Listed[];
 
 describe('every sample', () => {
-  it.each(listed)('$name: its gradient is exact, and no check finds fault with it', ({ file, name }) => {
+  it.each(listed)('$name: its gradient is exact and passes all checks', ({ file, name }) => {
     const { stdout, stderr } = adamscope(
       samples,
       'run',
@@ -41,7 +41,7 @@ describe('every sample', () => {
     expect(findings.map(({ code }) => code)).not.toContain('non-deterministic-loss');
   });
 
-  it.each(listed)('$name: left to itself it takes the exact gradient', ({ file, name }) => {
+  it.each(listed)('$name: by default the exact gradient is used', ({ file, name }) => {
     const { stdout } = adamscope(samples, 'run', `${file}#${name}`, '--steps', '3', '--json');
     expect(JSON.parse(stdout).gradientMode).toBe('exact');
   });
@@ -88,26 +88,26 @@ describe('a run with exact gradients', () => {
   const run = (name: string, ...flags: string[]) =>
     adamscope(folderWith(files), 'run', `a.ts#${name}`, '--json', ...flags);
 
-  it('needs no annotation and no rewriting', () => {
+  it('needs no setting of the gradient mode', () => {
     const { stdout, stderr } = run('fine');
     expect(stderr).toBe('');
     expect(JSON.parse(stdout)).toMatchObject({ gradientMode: 'exact', findings: [] });
   });
 
-  it('says what cannot be differentiated at its place, and goes on with differences', () => {
+  it('reports an operation that cannot be differentiated at its place, and continues with differences', () => {
     const { stdout, stderr, status } = run('throughText');
     expect(stderr).toMatch(/^adamscope: warning: a\.ts:8:\d+: .*the derivative would be lost/);
     expect(status).toBe(0);
     expect(JSON.parse(stdout).gradientMode).toBe('finite-difference');
   });
 
-  it('ends where exact gradients were asked for and cannot be had', () => {
+  it('fails if the gradient mode is exact and the loss cannot be differentiated', () => {
     const { stderr, status } = run('throughText', '--set', 'gradientMode=exact');
     expect(stderr).toMatch(/^adamscope: a\.ts:8:\d+: .*the derivative would be lost/);
     expect(status).toBe(2);
   });
 
-  it('points at the expression that made a NaN, in an imported file', () => {
+  it('locates the expression that produced a NaN, in an imported file', () => {
     const { stdout, status } = run('leaves');
     expect(status).toBe(1);
     const [finding] = JSON.parse(stdout).findings;
@@ -126,7 +126,7 @@ describe('a run with exact gradients', () => {
     expect(finding.origin.inputs[0]).toBeLessThan(0);
   });
 
-  it('points at the operation that makes an integer of a parameter, where its gradient is zero', () => {
+  it('locates the operation that converts a parameter to an integer, if its gradient is zero', () => {
     const { stdout } = run('rounded');
     const { findings } = JSON.parse(stdout) as { findings: Finding[] };
     expect(findings.find(({ code }) => code === 'zero-gradient')).toMatchObject({
@@ -136,7 +136,7 @@ describe('a run with exact gradients', () => {
     });
   });
 
-  it('finds the coordinate of a gradient of the user’s that is wrong, and says what is right', () => {
+  it('reports the wrong coordinate of a provided gradient, and the correct value', () => {
     const { stdout, status } = run('wrong');
     expect(status).toBe(1);
     const { gradientMode, findings } = JSON.parse(stdout);
@@ -145,7 +145,7 @@ describe('a run with exact gradients', () => {
     expect(findings[0].evidence.right).toBeCloseTo(12, 6);
   });
 
-  it('tells a loss that is not the same twice', () => {
+  it('reports a loss that returns different values for the same parameters', () => {
     const { findings } = JSON.parse(run('counts').stdout);
     expect(findings.map(({ code }: Finding) => code)).toContain('non-deterministic-loss');
   });

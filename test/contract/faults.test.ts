@@ -4,10 +4,10 @@ import { runCase } from '../support/faults/runCase';
 import { scoreOf } from '../support/faults/table';
 import { type Verdict, verdictOn } from '../support/faults/verdict';
 
-/** Runs at a time: a run is one thread. */
+/** The number of concurrent runs. Each run uses one thread. */
 const atATime = 2;
 
-/** What a table of counts leaves unnamed. */
+/** The missed and unlisted findings of a run, which the table shows only as counts. */
 function remarks({ name, missed, unlisted }: Verdict): string[] {
   return [
     ...missed.map((code) => `missed: ${name}: ${code}`),
@@ -37,23 +37,23 @@ describe('the labelled runs', () => {
     }
   }
 
-  it('can all be made', () => {
+  it('can all be run', () => {
     expect(failures).toEqual([]);
   });
 
-  it('are told what is wrong with them, 95 of 100', () => {
+  it('get at least 95 % of the expected findings', () => {
     const missed = verdicts.flatMap(({ name, missed }) => missed.map((code) => `${name}: ${code}`));
     expect(scoreOf(verdicts).recall, missed.join('\n')).toBeGreaterThanOrEqual(0.95);
   });
 
-  it('are told it where it is', () => {
+  it('get findings only at the expected places', () => {
     const misplaced = verdicts.flatMap(({ name, misplaced }) =>
       misplaced.map(({ code, words }) => `${name}: ${code} ${words}`),
     );
     expect(misplaced).toEqual([]);
   });
 
-  it('are told nothing else', () => {
+  it('get no wrong findings', () => {
     const wrong = verdicts.flatMap(({ name, wrong }) =>
       wrong.map(({ code, severity, message }) => `${name}: ${severity} ${code}: ${message}`),
     );

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { startRun } from '../support/startRun';
 
-/** What is measured here is that it works; how fast depends on what else the machine does. */
-const patient = { evaluationTimeoutMs: 60_000, memoryLimitMb: 4096 };
+/**
+ * Generous limits. These tests check only that a module can be run, and their time depends on the load of the
+ * machine.
+ */
+const generousLimits = { evaluationTimeoutMs: 60_000, memoryLimitMb: 4096 };
 const bowl = '/** @loss @start [1, 2] */\nexport function loss([x, y]: number[]) { return x * x + y * y; }\n';
 const sumOf = (count: number) => Array(count).fill('1').join(' + ');
 const loss = (value: string) =>
@@ -10,10 +13,10 @@ const loss = (value: string) =>
 const numbered = (count: number, line: (index: number) => string) =>
   Array.from({ length: count }, (_, index) => line(index)).join('\n');
 
-/** Modules that node runs as they are, and that are hard to read, to rewrite or to import. */
+/** Modules that Node can run unchanged, but that are difficult to parse, rewrite or import. */
 const modules: readonly { readonly name: string; readonly text: string; readonly gradientMode: string }[] = [
   {
-    name: 'whose loss is called then',
+    name: 'with a loss named then',
     text: '/** @loss @start [1, 2] */\nexport function then([x, y]: number[]) { return x * x + y * y; }\n',
     gradientMode: 'exact',
   },
@@ -45,11 +48,11 @@ const modules: readonly { readonly name: string; readonly text: string; readonly
 ];
 
 describe('a module', () => {
-  it.each(modules)('$name is run', async ({ text, gradientMode }) => {
+  it.each(modules)('$name can be run', async ({ text, gradientMode }) => {
     const modes: string[] = [];
     const { outcome, problems } = await startRun(
       text,
-      { patch: { steps: 20 }, limits: patient },
+      { patch: { steps: 20 }, limits: generousLimits },
       {
         onOpened: (opened) => modes.push(opened.gradientMode),
         onGradientMode: (mode) => modes.push(mode),

@@ -3,9 +3,11 @@ import type { LossProblem } from '../../src/loss/problem';
 import { type HostileCase, hostileCases } from '../support/hostile/cases';
 import { type CaseResult, runCases } from '../support/hostile/runCase';
 
-/** How much later than its limit a case may end, beyond what a run of a good loss takes. */
+/** How long after its limit a case may end, in addition to the time of a run of a good loss. */
 const lateMs = 2000;
-/** What a run of a good loss takes on a machine that has nothing else to do; on one that has, all takes longer. */
+/**
+ * The time of a run of a good loss on an idle machine. On a busy machine, the allowed time is scaled by it.
+ */
 const goodMs = 500;
 const defaultTimeoutMs = 10_000;
 
@@ -29,13 +31,13 @@ interface Row {
 const rows: Row[] = [];
 const cases = await hostileCases();
 
-// Most of them wait for their limit.
+// The cases run concurrently, because most of them wait for their limit.
 describe.skipIf(process.platform === 'win32').concurrent('a hostile loss', () => {
   afterAll(() => {
     console.table(rows.toSorted((a, b) => (a.case < b.case ? -1 : 1)));
   });
 
-  it('comes in at least 60 kinds', ({ expect }) => {
+  it('has at least 60 cases', ({ expect }) => {
     expect(cases.length).toBeGreaterThanOrEqual(60);
   });
 
@@ -59,7 +61,7 @@ describe.skipIf(process.platform === 'win32').concurrent('a hostile loss', () =>
   });
 });
 
-/** One line that says what is wrong, at its place, and nothing of ours beside it. */
+/** Expects one line with the message and the place, and no stack frames of Adamscope or Node. */
 function expectOneMessage(
   { expected, file, marked }: HostileCase,
   result: CaseResult,
@@ -73,7 +75,7 @@ function expectOneMessage(
     expect
       .soft(said[0])
       .toMatch(new RegExp(`^adamscope: ${escaped(marked?.file ?? file)}:${marked?.line ?? '\\d+'}:\\d+: `));
-  // Nothing but text, tabs and line ends.
+  // The only control characters are tabs and line breaks.
   expect.soft(stderr).not.toMatch(/[^\P{Cc}\n\t]/u);
   expect.soft(stderr, 'a stack trace').not.toMatch(/^\s+at .*(?:cli|worker|jobProcess)\.js|node:internal/m);
   expect.soft(stderr.length).toBeLessThan(expected.longest ?? 3_000_000);
@@ -90,7 +92,10 @@ function objectIn({ stdout }: CaseResult): unknown {
   }
 }
 
-/** From when on the case should have ended: its signal, or its time limit if it runs into that. */
+/**
+ * The time until the case ended, in milliseconds. It is counted from the signal if the case gets one, from the
+ * time limit if the case exceeds it, and from the start otherwise.
+ */
 function timeOver({ expected }: HostileCase, { elapsedMs, afterSignalMs }: CaseResult): number {
   if (afterSignalMs !== null) return afterSignalMs;
   const runsIntoLimit = expected.code === 'timeout' || (expected.exit === 2 && expected.code === undefined);

@@ -1,4 +1,5 @@
-// Losses that go for the process that runs them: the host stays as it is, the message is clear, nothing is left behind.
+// Losses that attack the process that runs them. The host is not affected, the message is clear, and nothing
+// is left.
 import { describe, expect, it } from 'vitest';
 import type { LossProblem } from '../../src/loss/problem';
 import { jobFoldersOf, processesOf } from '../support/leftovers';
@@ -9,7 +10,7 @@ const short = { evaluationTimeoutMs: 600, memoryLimitMb: 2048 };
 const patient = { evaluationTimeoutMs: 30_000, memoryLimitMb: 8192 };
 const differences = { gradientMode: 'finite-difference' } as const;
 
-/** A loss in line 4, whose body is line 5. */
+/** The text of a loss whose name is in line 4 and whose body is line 5. */
 const lossOf = (body: string, imports = '', isAsync = false) => `${imports}
 /** @loss
  * @start [1, 2] */
@@ -26,7 +27,7 @@ interface Case {
   readonly message: RegExp;
   readonly line?: number;
   readonly limits?: StartOptions['limits'];
-  /** Milliseconds that it may take, from the start of the process on. */
+  /** The maximum time of the job in milliseconds. */
   readonly within?: number;
   readonly isOff?: boolean;
 }
@@ -69,14 +70,14 @@ const cases: readonly Case[] = [
     isOff: !onPosix,
   },
   {
-    name: 'has its process killed by another one',
+    name: 'has its process killed by another process',
     text: lossOf("execSync('kill -9 $PPID'); return x;", "import { execSync } from 'node:child_process';"),
     code: 'out-of-memory',
     message: /^the process of loss was ended by the system, likely because/,
     isOff: !onPosix,
   },
   {
-    name: 'ends its process from a thread of its own',
+    name: 'ends its process from a worker thread',
     text: lossOf(
       'await new Promise(() => {});',
       "import { Worker } from 'node:worker_threads'; new Worker('process.kill(process.pid)', { eval: true });",
@@ -122,7 +123,7 @@ const cases: readonly Case[] = [
     line: 1,
   },
   {
-    name: 'throws an object that holds itself',
+    name: 'throws a circular object',
     text: lossOf('const all = {}; all.all = all; throw all;'),
     code: 'loss-threw',
     message: /^loss failed at step 1: threw \[object Object\]$/,
@@ -135,14 +136,14 @@ const cases: readonly Case[] = [
     line: 5,
   },
   {
-    name: 'throws commands for the terminal',
+    name: 'throws a message with terminal control sequences',
     text: lossOf("throw new Error('\\u001b[2J\\u202egone');"),
     code: 'loss-threw',
     message: /^loss failed at step 1: Error: \\x1b\[2J\\u202egone$/,
     line: 5,
   },
   {
-    name: 'throws a Proxy that does not answer',
+    name: 'throws a Proxy whose traps throw',
     text: lossOf(
       'throw new Proxy({}, { get() { throw 1; }, getPrototypeOf() { throw 2; }, has() { throw 3; } });',
     ),
@@ -150,7 +151,7 @@ const cases: readonly Case[] = [
     message: /^loss failed at step 1: threw /,
   },
   {
-    name: 'has an error whose parts throw',
+    name: 'throws an error whose getters throw',
     text: lossOf(
       "throw Object.defineProperties(new Error('x'), { message: { get() { throw 1; } }, stack: { get() { throw 2; } } });",
     ),
@@ -158,7 +159,7 @@ const cases: readonly Case[] = [
     message: /^loss failed at step 1: threw /,
   },
   {
-    name: 'puts timers of its own in the place of node’s',
+    name: 'replaces the timer functions',
     text: lossOf(
       `${bowl}`,
       "globalThis.setTimeout = () => 0; globalThis.setImmediate = () => 0; Promise.reject(new Error('early'));",
@@ -169,7 +170,7 @@ const cases: readonly Case[] = [
   },
 ];
 
-async function runAndLookAround(text: string, options: StartOptions) {
+async function timedRun(text: string, options: StartOptions) {
   const startedAt = performance.now();
   const { problems, outcome } = await startRun(text, { file: 'loss.mjs', ...options }).ended;
   const elapsedMs = performance.now() - startedAt;
@@ -183,9 +184,9 @@ function expectNothingLeft(): void {
 
 describe('a loss that', () => {
   it.each(cases.filter(({ isOff }) => !isOff))(
-    '$name ends with one message at its place, leaves nothing, and the next run is right',
+    '$name ends with one message at its place and leaves nothing, and the next run is correct',
     async ({ text, code, message, line = 4, limits, within = 10_000 }) => {
-      const { problems, elapsedMs } = await runAndLookAround(text, {
+      const { problems, elapsedMs } = await timedRun(text, {
         patch: { steps: 20, ...differences },
         ...(limits ? { limits } : {}),
       });
@@ -195,7 +196,7 @@ describe('a loss that', () => {
       expect(problems[0]!.message.length).toBeLessThan(2100);
       expect(elapsedMs).toBeLessThan(within);
       expectNothingLeft();
-      const next = await runAndLookAround(lossOf(bowl), { patch: { steps: 3 } });
+      const next = await timedRun(lossOf(bowl), { patch: { steps: 3 } });
       expect(next.problems).toEqual([]);
       expect(next.outcome).toMatchObject({ steps: 3, stopped: 'steps' });
     },
@@ -203,28 +204,28 @@ describe('a loss that', () => {
   );
 });
 
-describe('what the code of a loss started', () => {
+describe('the code of a loss starts', () => {
   const spawning = (options: string) =>
     `import { spawn } from 'node:child_process'; spawn('sleep', ['300'], ${options}).unref();`;
 
   it.runIf(onPosix).each([
     ['a process', spawning('{}')],
-    ['a process that holds its output', spawning("{ stdio: 'inherit' }")],
+    ['a process that inherits its output', spawning("{ stdio: 'inherit' }")],
     ['a process that left the group', spawning("{ detached: true, stdio: 'ignore' }")],
     [
-      'a thread that computes without end',
+      'a thread with an endless loop',
       "import { Worker } from 'node:worker_threads'; new Worker('for (;;);', { eval: true });",
     ],
-  ])('ends with the run: %s', async (_, imports) => {
-    const { problems, outcome } = await runAndLookAround(lossOf(bowl, imports), { patch: { steps: 5 } });
+  ])('%s, which ends with the run', async (_, imports) => {
+    const { problems, outcome } = await timedRun(lossOf(bowl, imports), { patch: { steps: 5 } });
     expect(problems).toEqual([]);
     expect(outcome).toMatchObject({ steps: 5, stopped: 'steps' });
     expectNothingLeft();
   });
 });
 
-describe('output past the console', () => {
-  it('is shown within bounds, and the run goes on', async () => {
+describe('output that does not use the console', () => {
+  it('is shown up to a limit, and the run continues', async () => {
     const lines: string[] = [];
     const run = startRun(
       lossOf(
@@ -242,16 +243,16 @@ describe('output past the console', () => {
   });
 });
 
-describe('the memory of a job', () => {
-  it('is reported by size where typed arrays fill it', async () => {
-    const { problems } = await runAndLookAround(
+describe('the memory limit of a job', () => {
+  it('is reported if typed arrays exceed it', async () => {
+    const { problems } = await timedRun(
       lossOf('const all = []; for (;;) all.push(new Float64Array(1e5).fill(1));'),
       { limits: { evaluationTimeoutMs: 20_000, memoryLimitMb: 300 } },
     );
     expect(problems).toMatchObject([{ code: 'out-of-memory', location: { line: 4 } }]);
   });
 
-  it('is not taken for the loss’s where records are large and the host is slow', async () => {
+  it('does not count the records that wait for a slow host', async () => {
     const text = `export const lossStart = new Float64Array(200_000);
 /** @loss
  * @gradient grad */

@@ -8,42 +8,45 @@ import { RunJob } from '../../src/runner/runJob';
 import { type FaultCase, faultCase, faultPrograms } from '../support/faults/cases';
 import { jobs } from '../support/startRun';
 
-/** Runs at a time: a run is one thread. */
+/** The number of concurrent runs. Each run uses one thread. */
 const atATime = 2;
 const limits = { evaluationTimeoutMs: 30_000, memoryLimitMb: 2048 };
 
-/** A fix that was offered, and what came of following it. */
+/** A fix that was offered: its promised outcome, and the outcome of a run with it. */
 interface Offer {
   readonly name: string;
   readonly code: DiagnosisCode;
   readonly title: string;
   readonly promised: { readonly before: FixOutcome; readonly after: FixOutcome };
-  readonly came: { readonly before: FixOutcome; readonly after: FixOutcome };
+  readonly reached: { readonly before: FixOutcome; readonly after: FixOutcome };
 }
 
-/** The labelled runs with something to mend: their fixes are tried, and every one that is offered is followed. */
+/**
+ * For each labelled run with expected findings, verifies the fixes and makes a run with every fix that is
+ * offered.
+ */
 describe('the fixes of the labelled runs', () => {
   const offers: Offer[] = [];
   const found = new Map<DiagnosisCode, number>();
-  const mended = new Map<DiagnosisCode, number>();
+  const fixed = new Map<DiagnosisCode, number>();
 
   beforeAll(async () => {
     const waiting = faultPrograms()
       .map(faultCase)
       .filter(({ finds, isStep }) => finds.length > 0 && !isStep);
     const work = async () => {
-      for (let next = waiting.shift(); next; next = waiting.shift()) await follow(next);
+      for (let next = waiting.shift(); next; next = waiting.shift()) await tryFixes(next);
     };
     await Promise.all(Array.from({ length: atATime }, work));
     const codes = [...found.keys()].sort();
     console.log(
       ['code, findings that have fixes to try, and those with one that helps']
-        .concat(codes.map((code) => `${code.padEnd(24)}${found.get(code)!}  ${mended.get(code) ?? 0}`))
+        .concat(codes.map((code) => `${code.padEnd(24)}${found.get(code)!}  ${fixed.get(code) ?? 0}`))
         .join('\n'),
     );
   }, 600_000);
 
-  async function follow({ name, declaration }: FaultCase): Promise<void> {
+  async function tryFixes({ name, declaration }: FaultCase): Promise<void> {
     const plan = (patch: RunConfigPatch) => planRun(declaration, { below: [], above: [patch] });
     const run = async (patch: RunConfigPatch) => {
       const { config, source } = plan(patch);
@@ -56,8 +59,8 @@ describe('the fixes of the labelled runs', () => {
       });
       const { outcome } = await active.ended;
       const { final, best, steps, stopped } = outcome!;
-      const came: FixOutcome = { loss: final.loss, bestLoss: best.loss, steps, stopped };
-      return { came, findings };
+      const reached: FixOutcome = { loss: final.loss, bestLoss: best.loss, steps, stopped };
+      return { reached, findings };
     };
     const before = await run({});
     const findings = before.findings.filter(({ fixes }) => fixes.length > 0);
@@ -68,20 +71,27 @@ describe('the fixes of the labelled runs', () => {
     expect(isComplete, name).toBe(true);
     for (const [i, { code }] of findings.entries()) {
       found.set(code, (found.get(code) ?? 0) + 1);
-      if (fixes[i]!.length > 0) mended.set(code, (mended.get(code) ?? 0) + 1);
+      if (fixes[i]!.length > 0) fixed.set(code, (fixed.get(code) ?? 0) + 1);
       for (const { title, patch, verified } of fixes[i]!) {
-        const { came } = await run(patch);
-        offers.push({ name, code, title, promised: verified!, came: { before: before.came, after: came } });
+        const { reached } = await run(patch);
+        offers.push({
+          name,
+          code,
+          title,
+          promised: verified!,
+          reached: { before: before.reached, after: reached },
+        });
       }
     }
   }
 
-  it('are what comes of following them, to the last bit', () => {
+  it('promise exactly the outcome that a run with the fix has', () => {
     expect(offers.length).toBeGreaterThan(50);
-    for (const { name, title, promised, came } of offers) expect(came, `${name}, ${title}`).toEqual(promised);
+    for (const { name, title, promised, reached } of offers)
+      expect(reached, `${name}, ${title}`).toEqual(promised);
   });
 
-  it('mend every run that diverges', () => {
-    expect(mended.get('divergence')).toBe(found.get('divergence'));
+  it('include one that helps for every divergence', () => {
+    expect(fixed.get('divergence')).toBe(found.get('divergence'));
   });
 });

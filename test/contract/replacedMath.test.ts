@@ -1,4 +1,5 @@
-// A program may put functions of its own into Math: the value and the gradient are the program's, in every mode.
+// A program may replace functions of Math. The value and the gradient must use the replacements, in every
+// gradient mode.
 import { describe, expect, it } from 'vitest';
 import type { RunConfigPatch } from '../../src/core/config/runConfig';
 import type { LossProblem } from '../../src/loss/problem';
@@ -26,14 +27,14 @@ async function run(text: string, patch: RunConfigPatch = {}) {
 
 describe('a program that replaces a function of Math', () => {
   it.each<[string, string, number]>([
-    ['by another one', 'Math.exp = (z) => 3 * z;\n', 3 + 4],
+    ['by another function', 'Math.exp = (z) => 3 * z;\n', 3 + 4],
     [
-      'by one that wraps it, and is loaded twice',
+      'by a wrapper, and is loaded twice,',
       'const { exp } = Math;\nMath.exp = (z) => 2 * exp(z);\n',
       2 * Math.E + 4,
     ],
-    ['with Math frozen', 'Math.exp = (z) => 3 * z;\nObject.freeze(Math);\n', 3 + 4],
-  ])('%s has its own value, by differences, with the reason at its place', async (_, head, value) => {
+    ['and freezes Math', 'Math.exp = (z) => 3 * z;\nObject.freeze(Math);\n', 3 + 4],
+  ])('%s runs with finite differences, and the reason is reported', async (_, head, value) => {
     const { losses, problems, warnings, modes } = await run(head + body);
     expect(problems).toEqual([]);
     expect(losses).toEqual([value, value, value, value]);
@@ -42,13 +43,13 @@ describe('a program that replaces a function of Math', () => {
       {
         code: 'no-exact-gradient',
         message:
-          'Math.exp was replaced by the program, so its derivative is not known; the gradient is made by differences',
+          'Math.exp was replaced by the program, so its derivative is not known; the gradient is computed by finite differences',
         location: { line: head.split('\n').findIndex((line) => line.startsWith('Math.exp')) + 1 },
       },
     ]);
   });
 
-  it('while it runs has its own value from the next step on', async () => {
+  it('during the run uses the replacement from the next step on', async () => {
     const { losses, modes } = await run(
       body.replace('{ return', '{ if (x === 1) Math.exp = (z) => 3 * z; return'),
     );
@@ -56,12 +57,12 @@ describe('a program that replaces a function of Math', () => {
     expect(modes).toEqual(['exact', 'finite-difference']);
   });
 
-  it('is refused where the gradient has to be exact', async () => {
+  it('is refused if the gradient mode is exact', async () => {
     const { problems } = await run(`Math.exp = (z) => 3 * z;\n${body}`, { gradientMode: 'exact' });
     expect(problems).toMatchObject([{ code: 'no-exact-gradient', severity: 'error', location: { line: 1 } }]);
   });
 
-  it('does not change what the next run finds', async () => {
+  it('does not affect the next run', async () => {
     const { losses, modes } = await run(body);
     expect(losses[0]).toBe(Math.E + 4);
     expect(modes).toEqual(['exact']);

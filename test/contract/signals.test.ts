@@ -1,4 +1,4 @@
-// What the command does when it is ended by a signal, and when its disk is full.
+// The behaviour of the command when it gets a signal, and when the disk is full.
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -9,7 +9,7 @@ import { folderWith } from '../support/startRun';
 
 const cli = path.join(import.meta.dirname, '../../dist/cli.js');
 
-/** Writes the file `under-way` when it has taken a few steps; each call takes 2 ms. */
+/** The text of a loss that writes the file `under-way` after some steps. Each call takes 2 ms. */
 const slow = (body = '') => `import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 spawn('sleep', ['300'], { detached: true, stdio: 'ignore' }).unref();
@@ -27,7 +27,10 @@ export function loss([x, y]) {
 `;
 const stuck = slow('if (calls === 200) for (;;);');
 
-/** Starts the command, sends the signal once the loss is under way, and tells what it left. */
+/**
+ * Starts the command, sends the signal when the loss has written its file, and returns the output and how the
+ * command ended.
+ */
 async function signalled(text: string, signal: NodeJS.Signals, args: readonly string[]) {
   const folder = folderWith({ 'slow.mjs': text });
   const child = spawn(process.execPath, [cli, ...args], { cwd: folder });
@@ -57,7 +60,7 @@ function expectNothingLeft(pid: number): void {
 }
 
 describe.skipIf(process.platform === 'win32')('the command', () => {
-  it('tells at Ctrl-C what was reached, and exits with 130', async () => {
+  it('prints the results so far at Ctrl-C, and exits with 130', async () => {
     const { code, stdout, stderr, pid } = await signalled(slow(), 'SIGINT', run);
     expect(code).toBe(130);
     expect(stdout).toMatch(/^[1-9]\d* steps, stopped: user$/m);
@@ -66,7 +69,7 @@ describe.skipIf(process.platform === 'win32')('the command', () => {
     expectNothingLeft(pid);
   });
 
-  it('does so in the midst of an evaluation that does not return, within a second', async () => {
+  it('prints the results so far within 2 s at Ctrl-C during an evaluation that does not return', async () => {
     const { code, stdout, elapsedMs, pid } = await signalled(stuck, 'SIGINT', run);
     expect(code).toBe(130);
     expect(stdout).toMatch(/^[1-9]\d* steps, stopped: user$/m);
@@ -80,7 +83,7 @@ describe.skipIf(process.platform === 'win32')('the command', () => {
     ['check', ['check', 'slow.mjs'], /the check was stopped during the run of loss/],
     ['compare', ['compare', 'slow.mjs#loss'], /the analysis was stopped before it had a result/],
     ['grad', ['grad', 'slow.mjs#loss', '--at', '1,2'], /loss was stopped before it returned/],
-  ])('says at Ctrl-C what it did not do: %s', async (_, args, message) => {
+  ])('reports at Ctrl-C that it did not finish: %s', async (_, args, message) => {
     const { code, stderr, pid } = await signalled(
       slow("if (calls === 1) writeFileSync('under-way', ''); if (process.argv) for (;;);"),
       'SIGINT',
@@ -102,14 +105,14 @@ describe.skipIf(process.platform === 'win32')('the command', () => {
     expectNothingLeft(pid);
   });
 
-  it('leaves no process behind where it is killed: the jobs notice, and remove their folder', async () => {
+  it('leaves no process or folder if it is killed, because the jobs end and remove their folder', async () => {
     const { by, pid } = await signalled(stuck, 'SIGKILL', run);
     expect(by).toBe('SIGKILL');
     const left = () => [...jobFoldersOf(pid), ...(processesOf(pid) ?? [])];
     await expect.poll(left, { timeout: 5000 }).toEqual([]);
   });
 
-  it.runIf(existsSync('/dev/full'))('says in one sentence that the steps cannot be written', async () => {
+  it.runIf(existsSync('/dev/full'))('reports in one sentence that the steps cannot be written', async () => {
     const folder = folderWith({
       'bowl.mjs': '/** @start [1, 2]\n * @steps 3000 */\nexport const loss = ([x, y]) => x * x + y * y;\n',
     });
@@ -128,7 +131,7 @@ describe.skipIf(process.platform === 'win32')('the command', () => {
     );
   });
 
-  it('keeps the steps that it wrote at Ctrl-C', async () => {
+  it('writes all steps so far to --steps-out at Ctrl-C', async () => {
     const out = path.join(folderWith({}), 'steps.ndjson');
     const { code, stdout } = await signalled(slow(), 'SIGINT', [...run, '--steps-out', out, '--json']);
     expect(code).toBe(130);

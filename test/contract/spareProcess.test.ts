@@ -30,24 +30,24 @@ async function run(jobs: JobProcesses, ofLimits = limits): Promise<number | unde
 }
 
 describe.runIf(process.platform === 'linux')('the spare process', () => {
-  it('waits without a job, takes the next one, and is gone with it', async () => {
+  it('waits without a job, runs the next job, and ends with it', async () => {
     const jobs = processes();
     jobs.warm(limits.memoryLimitMb);
     jobs.warm(limits.memoryLimitMb);
     const spare = processesOf(process.pid);
     expect(spare).toHaveLength(1);
     expect(await run(jobs)).toBe(3);
-    // On a busy machine the next spare process may be there already.
+    // On a busy machine, the next spare process may already exist.
     expect(processesOf(process.pid)).not.toContain(spare![0]);
   });
 
-  it('serves a job with another memory limit', async () => {
+  it('can run a job with another memory limit', async () => {
     const jobs = processes();
     jobs.warm(64);
     expect(await run(jobs)).toBe(3);
   });
 
-  it('may die: the next job starts a process of its own', async () => {
+  it('may be killed: the next job then starts a new process', async () => {
     const jobs = processes();
     jobs.warm(limits.memoryLimitMb);
     process.kill(processesOf(process.pid)![0]!, 'SIGKILL');
@@ -56,14 +56,14 @@ describe.runIf(process.platform === 'linux')('the spare process', () => {
     expect(await run(jobs)).toBe(3);
   });
 
-  it('is replaced a while after a job took it', async () => {
+  it('is replaced some time after a job has taken it', async () => {
     const jobs = processes();
     jobs.warm(limits.memoryLimitMb);
     await run(jobs);
     await expect.poll(() => processesOf(process.pid)?.length, { timeout: 5000 }).toBe(1);
   });
 
-  it('ends with its host’s parts, and leaves no folder', async () => {
+  it('ends when JobProcesses is disposed, and leaves no folder', async () => {
     const jobs = processes();
     jobs.warm(limits.memoryLimitMb);
     jobs.dispose();

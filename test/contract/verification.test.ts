@@ -17,7 +17,7 @@ import { folderWith, jobs } from '../support/startRun';
 const cli = path.join(import.meta.dirname, '../../dist/cli.js');
 const limits = { evaluationTimeoutMs: 10_000, memoryLimitMb: 2048 };
 
-/** A loss in a worker: its runs, and what comes of the fixes of the first. */
+/** Runs a loss in a worker, and verifies the fixes of its findings. */
 function lossIn(text: string, name = 'loss.ts') {
   const file = path.join(folderWith({ [name]: text }), name);
   const [declaration] = discover(text, file, 'named');
@@ -76,14 +76,14 @@ describe('fixes that are tried in a worker', () => {
   it.each([
     ['an exact gradient', bowl, 3],
     [
-      'one that is taken up late',
+      'a divergence that is detected late',
       `/** @start [1e-9, 1]\n * @optimizer sgd lr=0.025\n * @steps 120 */
 export function loss([x, y]: number[]): number { return 50 * x * x + 0.5 * y * y; }
 `,
       3,
     ],
     [
-      'differences from where the exact gradient cannot follow',
+      'finite differences after the exact gradient fails',
       `/** @start [1, 1]\n * @optimizer sgd lr=0.03\n * @steps 200 */
 export function loss([x, y]: number[]): number {
   if (Math.abs(x) > 2 || Math.abs(y) < 0.5) return 50 * Number((x * x).toPrecision(15)) + 0.5 * y * y;
@@ -102,7 +102,7 @@ export async function loss([a, b]: number[], { indices }: { indices: number[] })
 `,
       1,
     ],
-  ])('show what comes of a run from the start, to the last bit: %s', async (_name, text, atLeast) => {
+  ])('have exactly the outcome of a run from the start: %s', async (_name, text, atLeast) => {
     const { run, verify } = lossIn(text);
     const before = await run();
     const progress: [number, number][] = [];
@@ -119,7 +119,7 @@ export async function loss([a, b]: number[], { indices }: { indices: number[] })
     expect(progress.at(-1)?.[1]).toBeGreaterThan(1);
   });
 
-  it('give a wrong gradient another way to be made', async () => {
+  it('replace a wrong provided gradient by the exact one', async () => {
     const { run, verify } =
       lossIn(`/** @start [1, 1]\n * @optimizer sgd lr=0.01\n * @gradient slope\n * @steps 50 */
 export function loss([x, y]: number[]): number { return x * x + y * y; }
@@ -133,7 +133,7 @@ export const slope = ([x, y]: number[]): number[] => [2 * x, -2 * y];
     expect(fixes[mismatch]![0]!.verified!.after).toEqual(asFixOutcome(after.outcome));
   });
 
-  it('may be those of a run whose loss threw', async () => {
+  it('may belong to a run whose loss threw', async () => {
     const { run, verify } = lossIn(`/** @start [1]\n * @optimizer sgd lr=0.1\n * @steps 30 */
 export function loss([x]: number[]): number {
   if (x! > 1e6) throw new RangeError('too far');
@@ -147,7 +147,7 @@ export function loss([x]: number[]): number {
     for (const fix of fixes.flat()) expect(fix.verified!.before.stopped).toBe('error');
   });
 
-  it('are given up at once, with what is known', async () => {
+  it('can be stopped immediately, with the results so far', async () => {
     const { run, verify } = lossIn(`/** @start [1, 1]\n * @optimizer sgd lr=0.03\n * @steps 200 */
 export function loss([x, y]: number[]): number {
   for (const until = performance.now() + 0.5; performance.now() < until; );
@@ -167,7 +167,7 @@ export function loss([x, y]: number[]): number {
     expect(fixes[0]!.map(({ words }) => words?.label)).toEqual(['lr 0.01']);
   });
 
-  it('that make the loss hang cost what would have been tried after them, and nothing else', async () => {
+  it('that make the loss hang end the verification and keep the results so far', async () => {
     const { run, verify } = lossIn(`/** @start [1, 1]\n * @optimizer sgd lr=0.03\n * @steps 200 */
 export function loss([x, y]: number[]): number {
   while (y < 0.6 && y > 0.5 && Math.abs(x) < 0.02);
@@ -216,7 +216,7 @@ describe('adamscope run', () => {
     stopped,
   });
 
-  it('prints fixes with the outcomes that a run with their patch has', () => {
+  it('prints fixes with the outcomes of runs with their patches', () => {
     const folder = cwd();
     const { status, stdout, stderr } = adamscope(folder, '--json');
     expect([status, stderr]).toEqual([1, '']);
@@ -236,7 +236,7 @@ describe('adamscope run', () => {
     );
   });
 
-  it('says the outcome in words, and with --no-verify what could be tried', () => {
+  it('prints the outcome as text, and with --no-verify the fixes that could be tried', () => {
     const folder = cwd();
     expect(adamscope(folder).stdout).toContain(
       '    try lr 0.01: reaches loss 0.00898 in 200 steps; now: diverges at step 2\n',
@@ -246,7 +246,7 @@ describe('adamscope run', () => {
     expect(findings[0]!.fixes.map(({ verified }) => verified)).toEqual([null, null, null]);
   });
 
-  it('stops trying at Ctrl-C and prints what is known', async () => {
+  it('stops the verification at Ctrl-C and prints the results so far', async () => {
     const folder = folderWith({
       'bowl.mjs': `import { appendFileSync } from 'node:fs';
 /** @loss
@@ -265,7 +265,7 @@ export function slope([x, y]) {
 }
 `,
     });
-    // Without looks beside the path the calls can be counted.
+    // With this level the diagnosis makes no evaluations of its own, so the calls can be counted.
     const args = ['run', 'bowl.mjs#loss', '--diagnosis', 'steps', '--json'];
     const child = spawn(process.execPath, [cli, ...args], { cwd: folder });
     let [stdout, stderr] = ['', ''];
@@ -276,7 +276,7 @@ export function slope([x, y]) {
       stderr += data;
     });
     const exit = new Promise((resolve) => child.once('exit', resolve));
-    // The run, the run as it is once more, one fix, and a part of the next.
+    // The calls of the run, the baseline run, one fix, and a part of the next fix.
     const calls = path.join(folder, 'calls');
     while (!existsSync(calls) || statSync(calls).size < 3 * 201 + 50) await sleep(2);
     child.kill('SIGINT');

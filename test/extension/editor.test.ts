@@ -33,7 +33,7 @@ async function quickFixes(document: vscode.TextDocument, range: vscode.Range): P
   return actions.filter(({ title }) => title.startsWith('Adamscope: '));
 }
 
-/** Our diagnostics with this code, in order of the text. */
+/** The extension's diagnostics with this code, in the order of the text. */
 function ours(document: vscode.TextDocument, code: string): vscode.Diagnostic[] {
   return vscode.languages
     .getDiagnostics(document.uri)
@@ -52,7 +52,7 @@ async function edit(
   await vscode.workspace.applyEdit(change);
 }
 
-/** Replaces the first occurrence. */
+/** Replaces the first occurrence of `old`. */
 async function replace(document: vscode.TextDocument, old: string, text: string): Promise<void> {
   const from = document.getText().indexOf(old);
   assert.ok(from >= 0, `${old} is not in the text`);
@@ -65,7 +65,7 @@ async function replace(document: vscode.TextDocument, old: string, text: string)
   await vscode.workspace.applyEdit(change);
 }
 
-/** Waits until the titles of our lenses are as wanted. */
+/** Waits until the titles of the extension's code lenses meet the condition. */
 function lensesOf(document: vscode.TextDocument, wanted: (titles: string[]) => boolean): Promise<true> {
   let titles: string[] = [];
   return until('the lenses', async () => {
@@ -82,7 +82,7 @@ function lensesOf(document: vscode.TextDocument, wanted: (titles: string[]) => b
 describe('the editor', () => {
   afterEach(removeFiles);
 
-  it('offers Run Adam and Configure… over each loss, and over nothing else', async () => {
+  it('offers Run Adam and Configure… above each loss, and above nothing else', async () => {
     const document = await openText(
       'lenses.ts',
       `${bad}export function handleError(e: Error): void {}\nexport function totalCost(items: { price: number }[]): number { return 1; }\n`,
@@ -105,7 +105,7 @@ describe('the editor', () => {
     );
   });
 
-  it('offers to check an optimizer of one’s own over it', async () => {
+  it('offers a check above a user’s own optimizer', async () => {
     const document = await openText(
       'step.ts',
       '/** @optimizerStep adamw lr=0.01 */\nexport function step(params: number[], grad: number[]): void {}\n',
@@ -123,7 +123,7 @@ describe('the editor', () => {
     assert.equal(lens?.range.start.line, 1);
   });
 
-  it('evaluates a loss over its name when asked to, and not for the hover alone', async () => {
+  it('evaluates a loss when the hover over its name requests it, but not for the hover alone', async () => {
     const document = await openText('hover.ts', bad);
     const at = document.positionAt(document.getText().indexOf('steep') + 2);
     const hover = async () => {
@@ -137,7 +137,7 @@ describe('the editor', () => {
           .flatMap(({ contents }) => contents)
           .map((content) => (typeof content === 'string' ? content : content.value))
           .join('\n')
-          // As it is rendered: names and numbers are escaped in the Markdown.
+          // As the text is displayed: the Markdown escapes names and numbers.
           .replace(/\\([!-/:-@[-`{-~])/g, '$1')
       );
     };
@@ -160,7 +160,7 @@ describe('the editor', () => {
     assert.match(await hover(), /\*\*steep\*\*, last run, sgd lr 0\.03: /);
   });
 
-  it('evaluates a loss for the hover alone where the setting says so', async () => {
+  it('evaluates a loss for the hover alone if the setting enables it', async () => {
     const settings = vscode.workspace.getConfiguration('adamscope');
     await settings.update('evaluateOnHover', true, vscode.ConfigurationTarget.Workspace);
     try {
@@ -185,7 +185,7 @@ describe('the editor', () => {
     }
   });
 
-  it('puts a finding on the option that it is about, with the link to its page and what it rests on', async () => {
+  it('marks the option of a finding, with the evidence and a link to the diagnosis page', async () => {
     const document = await openText('steep.ts', bad);
     await runAt(document, 'return');
     const [finding] = await diagnostics(document, 'divergence');
@@ -196,7 +196,7 @@ describe('the editor', () => {
     assert.ok(typeof code === 'object');
     assert.match(code.target.path, /docs\/diagnoses\/divergence\.md$/);
     await vscode.workspace.fs.stat(code.target);
-    // The problems panel shows the first line: one sentence.
+    // The problems panel shows the first line, which is one sentence.
     assert.match(finding.message.split('\n')[0]!, /^The loss diverges[^\n]*\.$/);
     const ended = await until('the end of the run', () => {
       const [found] = ours(document, 'divergence');
@@ -211,7 +211,7 @@ describe('the editor', () => {
     );
   });
 
-  it('puts a finding on the coordinate that it is about', async () => {
+  it('marks the coordinate of a finding', async () => {
     const document = await openText(
       'unused.ts',
       `/** @loss @start [1, 2, 3] @steps 60 */
@@ -230,7 +230,7 @@ export const g = ([x, width = 1]: number[]) => x! ** 2;
     assert.equal(named.relatedInformation?.[1]?.message, 'coordinates: width');
   });
 
-  it('puts a wrong gradient on the tag that names it', async () => {
+  it('marks the tag that names a wrong gradient', async () => {
     const document = await openText(
       'slope.ts',
       `/** @loss @start [1, 2] @gradient slope */
@@ -244,7 +244,7 @@ export const slope = ([x, y]: number[]) => [2 * x!, 5 * y!];
     assert.equal(found!.range.start.line, 0);
   });
 
-  it('puts what is wrong with an optimizer of one’s own on its name, until it changes', async () => {
+  it('marks the name of a wrong user-defined optimizer, until it changes', async () => {
     const document = await openText(
       'uncorrected.ts',
       `/** @optimizerStep adam lr=0.01 */
@@ -270,7 +270,7 @@ export function step(params: number[], grad: number[], state: { m?: number[]; v?
     await until('no finding', () => ours(document, 'step-bound').length === 0 || undefined);
   });
 
-  it('moves a finding with edits elsewhere, drops it when the loss changes, and takes it back with the change', async () => {
+  it('moves a finding with edits elsewhere, removes it when the loss changes, and restores it when the change is undone', async () => {
     const document = await openText('moves.ts', bad);
     await runAt(document, 'return');
     await diagnostics(document, 'divergence');
@@ -287,7 +287,7 @@ export function step(params: number[], grad: number[], state: { m?: number[]; v?
     await until('no finding any more', () => (ours(document, 'divergence').length === 0 ? true : undefined));
   });
 
-  it('moves a finding with words in the line of its annotation', async () => {
+  it('moves a finding when text is inserted in the line of its annotation', async () => {
     const line = '/** @loss @start [1, 1] @optimizer sgd lr=0.03 @steps 60 */ ';
     const document = await openText('oneLine.ts', bad.replace(/\/\*\*[\s\S]*\*\/\n/, line));
     await runAt(document, 'return');
@@ -303,7 +303,7 @@ export function step(params: number[], grad: number[], state: { m?: number[]; v?
     });
   });
 
-  it('puts a NaN on the expression that made it, in whatever file, and moves it with what is around it', async () => {
+  it('marks the expression that made a NaN, in any file, and moves it with the surrounding text', async () => {
     const lib = await openText(
       'lib.ts',
       'export function deep(x: number): number {\n  return Math.log(x - 0.5);\n}\n',
@@ -317,7 +317,7 @@ export const outside = ([x]: number[]) => 5 * x! - deep(x!);
 `,
     );
     await runAt(document, '5 * x! - Math');
-    // It stands on the loss's name until the run is over and has been looked into.
+    // It is at the name of the loss until the run has ended and the origin has been found.
     const on = (where: vscode.TextDocument, text: string) =>
       until(`the finding on ${text}`, () =>
         ours(where, 'non-finite-loss').find(({ range }) => where.getText(range) === text),
@@ -343,12 +343,12 @@ export const outside = ([x]: number[]) => 5 * x! - deep(x!);
     await until('no finding any more', () => (ours(lib, 'non-finite-loss').length === 0 ? true : undefined));
     await replace(lib, 'x + 0.5', 'x - 0.5');
     await diagnostics(lib, 'non-finite-loss');
-    // A change of the loss takes it out of the other file, too.
+    // A change of the loss also removes it from the other file.
     await replace(document, '5 * x! - deep', '6 * x! - deep');
     await until('no finding any more', () => (ours(lib, 'non-finite-loss').length === 0 ? true : undefined));
   });
 
-  it('forgets what stood in a file that is renamed', async () => {
+  it('removes the findings in a file that is renamed', async () => {
     const document = await openText('old.ts', bad);
     await runAt(document, 'return');
     await diagnostics(document, 'divergence');
@@ -362,7 +362,7 @@ export const outside = ([x]: number[]) => 5 * x! - deep(x!);
     await vscode.workspace.applyEdit(back);
   });
 
-  it('says whether a loss is as expected, in its lens and, if it is not, at @expect', async () => {
+  it('shows whether the expectation is met in the code lens and, if it is not met, at @expect', async () => {
     const tags = (limit: string) => `@loss @start [3] @optimizer sgd lr=0.1 @steps 60 @expect loss<${limit}`;
     const document = await openText(
       'expects.ts',
@@ -389,11 +389,11 @@ export const slow = ([x]: number[]) => x! * x! + 0;
     );
   });
 
-  it('writes a fix as the least edit, which one undo takes back, and the run with it converges', async () => {
+  it('writes a fix as the smallest edit, which one undo reverts, and the run with it converges', async () => {
     const document = await openText('fix.ts', bad);
     await runAt(document, 'return');
     const [finding] = await diagnostics(document, 'divergence');
-    // Not before they have been tried.
+    // Fixes are not offered before they have been tried.
     const ours = await until('quick fixes', async () => {
       const found = await quickFixes(document, finding!.range);
       return found.length > 0 ? found : undefined;
@@ -426,7 +426,7 @@ export const slow = ([x]: number[]) => x! * x! + 0;
     assert.equal(document.getText(), bad);
   });
 
-  it('offers fixes untried where they are not to be tried', async () => {
+  it('offers fixes without trial if the setting disables trials', async () => {
     const settings = vscode.workspace.getConfiguration('adamscope');
     await settings.update('verifyFixes', false, vscode.ConfigurationTarget.Global);
     try {
@@ -446,7 +446,7 @@ export const slow = ([x]: number[]) => x! * x! + 0;
     }
   });
 
-  it('completes and explains an annotation', async () => {
+  it('completes and explains the tags of an annotation', async () => {
     const document = await openText('help.ts', bad.replace('lr=0.03', ''));
     const text = document.getText();
     const after = document.positionAt(text.indexOf('@optimizer sgd ') + '@optimizer sgd '.length);
@@ -472,14 +472,14 @@ export const slow = ([x]: number[]) => x! * x! + 0;
     assert.match(words, /optimizer/i);
   });
 
-  it('marks a wrong name in an annotation where it stands', async () => {
+  it('marks a wrong name in an annotation at its place', async () => {
     const document = await openText('wrong.ts', bad.replace('sgd', 'sgdd'));
     const [problem] = await diagnostics(document, 'unknown-name');
     assert.equal(document.getText(problem!.range), 'sgdd');
     assert.match(problem!.message, /did you mean sgd\?/);
   });
 
-  it('opens the page of a diagnosis rendered', async () => {
+  it('opens the page of a diagnosis as rendered Markdown', async () => {
     const extension = vscode.extensions.getExtension('adamscope.adamscope')!;
     const page = vscode.Uri.joinPath(extension.extensionUri, 'docs', 'diagnoses', 'divergence.md');
     await vscode.commands.executeCommand('vscode.open', page);

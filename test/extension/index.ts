@@ -9,7 +9,10 @@ interface TestResult {
   error?: string;
 }
 
-/** The file that whoever started VS Code reads afterwards; its name is in the environment of the extension host. */
+/**
+ * The result file, which the process that started VS Code reads afterwards. Its name is in the environment of
+ * the extension host.
+ */
 const RESULTS_VARIABLE = 'ADAMSCOPE_TEST_RESULTS';
 
 function testFiles(): string[] {

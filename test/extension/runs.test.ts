@@ -27,7 +27,7 @@ export function steep([x, y]: number[]): number {
 }
 `;
 
-/** The titles of the lenses that tell how the last runs stand. */
+/** The titles of the code lenses that show the state of the last runs. */
 async function lenses(document: vscode.TextDocument): Promise<string[]> {
   const found = await vscode.commands.executeCommand<vscode.CodeLens[]>(
     'vscode.executeCodeLensProvider',
@@ -37,7 +37,7 @@ async function lenses(document: vscode.TextDocument): Promise<string[]> {
   return found.map(({ command }) => command?.title ?? '');
 }
 
-/** The declarations, as the lenses hand them to the command. */
+/** The declarations that the code lenses pass to the command. */
 async function losses(document: vscode.TextDocument): Promise<unknown[]> {
   const found = await vscode.commands.executeCommand<vscode.CodeLens[]>(
     'vscode.executeCodeLensProvider',
@@ -52,7 +52,7 @@ async function losses(document: vscode.TextDocument): Promise<unknown[]> {
 describe('runs', () => {
   afterEach(removeFiles);
 
-  it('that are started at once both go on, and both can be stopped', async () => {
+  it('that are started at the same time both continue, and both can be stopped', async () => {
     const document = await openText('slow.ts', slow);
     const [one, two] = await until('two losses', async () => {
       const found = await losses(document);
@@ -67,7 +67,7 @@ describe('runs', () => {
     await until('both under way', async () =>
       ((await titles()).match(/step [1-9]\d* of 100000/g) ?? []).length === 2 ? true : undefined,
     );
-    // Two fit: which one is to be stopped has to be picked.
+    // Two runs can be stopped, so the user must pick one.
     const stopped = vscode.commands.executeCommand('adamscope.stop');
     await until('the question', async () => {
       await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
@@ -80,7 +80,7 @@ describe('runs', () => {
     );
   });
 
-  it('do not write a fix that is offered no more', async () => {
+  it('do not write a fix that is no longer offered', async () => {
     const document = await openText('steep.ts', steep);
     const [loss] = await until('a loss', async () => {
       const found = await losses(document);
@@ -114,7 +114,7 @@ describe('runs', () => {
       [id, revision, findingId, 'optimizer.lr=7'],
       [id, revision, 'divergence-9', fixId],
       ['gone', revision, findingId, fixId],
-      // Positions, as they were sent before.
+      // Positions instead of ids, as an older version sent them.
       [id, 0, 0],
     ])
       await vscode.commands.executeCommand('adamscope.applyFix', ...choice);

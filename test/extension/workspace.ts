@@ -1,7 +1,7 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 
-/** Opens a new file of the workspace with this text, saved; it is deleted by `removeFiles`. */
+/** Opens a new saved file of the workspace with this text. `removeFiles` deletes it. */
 export async function openText(name: string, text: string): Promise<vscode.TextDocument> {
   const folder = vscode.workspace.workspaceFolders?.[0];
   if (!folder) throw new Error('the suite needs a workspace');
@@ -20,7 +20,7 @@ export async function removeFiles(): Promise<void> {
   for (const uri of made.splice(0)) await vscode.workspace.fs.delete(uri);
 }
 
-/** Tries until `probe` gives something, at most `ms`. */
+/** Repeats `probe` until it returns a value, for at most `ms`. */
 export async function until<T>(
   what: string,
   probe: () => T | undefined | Promise<T | undefined>,
@@ -35,7 +35,7 @@ export async function until<T>(
   }
 }
 
-/** The diagnostics of ours on a document, once there is one with this code. */
+/** The extension's diagnostics of a document, once there is one with this code. */
 export function diagnostics(document: vscode.TextDocument, code: string): Promise<vscode.Diagnostic[]> {
   return until(`the diagnostic ${code} on ${path.basename(document.uri.fsPath)}`, () => {
     const ours = vscode.languages.getDiagnostics(document.uri).filter(({ source }) => source === 'adamscope');

@@ -8,8 +8,9 @@ const wordsAtMost = 25;
 type Texts = Pick<Finding, 'code' | 'headline' | 'detail' | 'advice'>;
 
 /**
- * Holds the texts of a finding to their form: a headline of one sentence and 90 characters, a detail and an advice of at
- * most three sentences of at most 25 words each. The advice begins with an imperative or is "Nothing to do."
+ * Checks the form of the texts of a finding: a headline of one sentence and at most 90 characters, a detail
+ * and an advice of at most three sentences with at most 25 words each. The advice begins with an imperative
+ * or is "Nothing to do."
  */
 export function expectWellWorded({ code, headline, detail, advice }: Texts): void {
   expect(headline.length, `${code}: length of the headline: ${headline}`).toBeLessThanOrEqual(headlineAtMost);
@@ -26,7 +27,7 @@ export function expectWellWorded({ code, headline, detail, advice }: Texts): voi
   );
 }
 
-/** A sentence ends at a full stop before a space; the full stop of a number has none behind it. */
+/** A sentence ends at a full stop before a space. A decimal point has no space after it. */
 function sentencesOf(text: string): string[] {
   return text.split(/(?<=[.!?])\s+/);
 }

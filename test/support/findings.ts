@@ -1,6 +1,6 @@
 import type { Finding } from '../../src/core/diagnosis/finding';
 
-/** A well-formed finding, for tests that care about some of its fields only. */
+/** A valid finding, for tests that need only some of its fields. */
 export function aFinding(given: Partial<Finding> = {}): Finding {
   const { code = 'divergence' } = given;
   return {

@@ -13,10 +13,11 @@ const largestTemplate = 60_000;
 const foldersDeep = 4;
 
 /**
- * Fills a folder with source files as a large workspace holds them: real code of the installed packages and of this
- * repository (one in twenty), one file in a hundred with a loss, in folders of about 40 files.
+ * Fills a folder with source files like those of a large workspace: real code from the installed packages and
+ * from this repository (one in twenty files), and one file in a hundred with a loss, in folders of about 40
+ * files.
  *
- * @param repository  whose files are the templates
+ * @param repository  the repository whose files are the templates
  */
 export function generateTree(folder: string, count: number, repository: string): GeneratedTree {
   const random = seededRandom(10);

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** A reference trajectory of torch.optim, as `test/golden/` holds it. */
+/** A reference trajectory of torch.optim from `test/golden/`. */
 export interface Golden {
   readonly case: string;
   readonly loss: 'rosenbrock' | 'anisotropicQuadratic' | 'beale';
@@ -25,7 +25,10 @@ export interface Golden {
 
 const folder = path.join(import.meta.dirname, '../golden');
 
-/** The names of all trajectories. The folder holds other references too: a trajectory is what names its case. */
+/**
+ * The names of all trajectories. The folder also contains other references. Only a trajectory has a case
+ * name.
+ */
 export function goldenNames(): string[] {
   return readdirSync(folder)
     .filter((file) => path.extname(file) === '.json')

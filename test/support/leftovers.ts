@@ -2,7 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
-/** Process ids of what the jobs of a host started and that is still there; null where the system does not tell. */
+/**
+ * The ids of the remaining processes that the jobs of a host started; null if the system does not provide
+ * them.
+ */
 export function processesOf(hostPid: number): number[] | null {
   if (process.platform !== 'linux') return null;
   return readdirSync('/proc')
@@ -17,7 +20,7 @@ export function processesOf(hostPid: number): number[] | null {
     .map(Number);
 }
 
-/** Folders of jobs of a host that are still there. */
+/** The remaining folders of the jobs of a host. */
 export function jobFoldersOf(hostPid: number): string[] {
   return readdirSync(os.tmpdir())
     .filter((name) => name.startsWith(`adamscope-jobs-${hostPid}-`))

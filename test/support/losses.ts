@@ -6,7 +6,7 @@ interface Analytic {
   gradient(p: ArrayLike<number>, grad: Float64Array): void;
 }
 
-/** Test losses with their gradients derived by hand. */
+/** Test losses with analytical gradients. */
 export const analyticLosses = {
   rosenbrock: {
     start: [-1.2, 1],

@@ -7,21 +7,21 @@ import { type OptimizerName, optimizers } from '../../src/core/optimizers/regist
 export type Given = Readonly<Record<string, OptionValue>>;
 type Options = OptionsOf<OptionSpecs>;
 
-/** The options of an optimizer, completed as a user's are. */
+/** The options of an optimizer, completed in the same way as those of a user. */
 export function completed(name: OptimizerName, given: Given = {}): Options {
   const { config, problems } = resolveConfig([{ optimizer: { name, ...given } }]);
   if (problems.length > 0) throw new Error(problems.map(({ message }) => message).join('\n'));
   return optionsOf(config.optimizer);
 }
 
-/** How one coordinate is driven: by its gradients, with a learning rate and perhaps a beta of every step. */
+/** The inputs of one coordinate: gradients, a learning rate and possibly a beta for each step. */
 export interface Drive {
   readonly start?: number;
   readonly lrAt?: (t: number) => number;
   readonly betaAt?: ((t: number) => number) | null;
 }
 
-/** One optimizer at work on one coordinate, and what is known of that coordinate after each step. */
+/** One optimizer on one coordinate, and the values of that coordinate after each step. */
 export class Driven {
   readonly definition: OptimizerDefinition;
   readonly options: Options;
@@ -34,7 +34,7 @@ export class Driven {
     this.definition = optimizers[name];
     const options = completed(name, given);
     const { cycled } = this.definition;
-    // As in a run: the schedule overwrites the option before the first step.
+    // As in a run: the schedule replaces the option before the first step.
     this.options = cycled && drive.betaAt ? { ...options, [cycled]: drive.betaAt(1) } : options;
     this.optimizer = this.definition.create(1, this.options);
     this.params = Float64Array.of(drive.start ?? 0);
@@ -61,7 +61,7 @@ export class Driven {
     };
   }
 
-  /** @returns what is known after the last step */
+  /** @returns the values after the last step */
   steps(gradients: readonly number[]): CoordinateAt {
     return gradients.map((gradient) => this.step(gradient)).at(-1)!;
   }

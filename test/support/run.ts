@@ -5,7 +5,7 @@ import { type RunObserver, type RunOutcome, run } from '../../src/core/runLoop';
 
 const free = { mayStep: () => true, lr: () => Number.NaN };
 
-/** Runs `patch` over the defaults, as a user's annotation would. */
+/** Runs `patch` over the defaults, like the annotation of a user. */
 export async function runPatch(
   objective: Objective,
   start: readonly number[],

@@ -1,4 +1,4 @@
-// A real VS Code for tests: served on this machine, opened in Chromium, thrown away afterwards.
+// A real VS Code for tests: served on this machine, opened in Chromium, and deleted afterwards.
 import { existsSync } from 'node:fs';
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import * as path from 'node:path';
@@ -21,15 +21,16 @@ import { Workbench } from './workbench';
 export const checkout = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
 
 export interface ServedVsCodeOptions {
-  /** A folder whose fresh copy is opened. Default: the sample workspace; null: an empty folder. */
+  /** A folder, a new copy of which is opened. Default: the sample workspace; null: an empty folder. */
   workspace?: string | null;
   /** Files to write into the copy: path in the workspace to text. */
   files?: Record<string, string>;
-  /** User settings, over the quiet ones. */
+  /** User settings, in addition to those that suppress a first start's pages. */
   settings?: Record<string, unknown>;
   /**
-   * Where the extension comes from. Default: this checkout with its built bundles, installed where it lies (`linked`).
-   * Under `development`, VS Code shows no notifications and activates the extension even in a restricted workspace.
+   * The source of the extension. Default: this checkout with its built bundles, installed without copying
+   * (`linked`). With `development`, VS Code shows no notifications, and activates the extension even in a
+   * restricted workspace.
    */
   extension?: { linked: string } | { vsix: string } | { development: string } | null;
   /** false: the workspace opens in restricted mode. */
@@ -43,20 +44,20 @@ export interface ServedVsCodeOptions {
 
 export interface ServedVsCode {
   page: Page;
-  /** With the connection token; another page of `context` may open it as well. */
+  /** The address with the connection token; another page of `context` may open it as well. */
   url: string;
   context: BrowserContext;
   /** The absolute path of the copied workspace. */
   workspace: string;
   workbench: Workbench;
   serverLog(): string;
-  /** What the page logged; errors are prefixed with `error: `. */
+  /** The log of the page; errors are prefixed with `error: `. */
   pageLog(): string;
-  /** Ends the browser and the server and deletes every file of theirs. May be called twice. */
+  /** Ends the browser and the server, and deletes all their files. May be called twice. */
   dispose(): Promise<void>;
 }
 
-/** What is typed is what stands there: no closing brackets, no indentation of its own. */
+/** Settings with which typed text is not changed: no closing brackets, no automatic indentation. */
 const plainTyping = {
   'editor.autoClosingBrackets': 'never',
   'editor.autoClosingComments': 'never',
@@ -86,10 +87,10 @@ async function openPage(
 }
 
 /**
- * Starts a VS Code and opens it. Dispose of it in `afterAll` or `finally`; if this process dies without, the server
- * and the browser end by themselves.
+ * Starts a VS Code and opens it. Dispose of it in `afterAll` or `finally`. If this process ends without that,
+ * the server and the browser end on their own.
  *
- * @throws if the browser or the server is missing or does not start; nothing is left running then
+ * @throws if the browser or the server is missing or does not start; all processes have then ended
  */
 export async function openServedVsCode(options: ServedVsCodeOptions = {}): Promise<ServedVsCode> {
   const {

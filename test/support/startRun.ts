@@ -12,10 +12,10 @@ import type { RunControl, StepListener, StepSource } from '../../src/runs/stepSo
 
 export const processFile = path.join(import.meta.dirname, '../../dist/jobProcess.js');
 export const jobs = new JobProcesses(processFile, { keepsSpare: false });
-// The processes of the tests are ended by signal, so nothing of theirs may be left to an orderly end.
+// The test runner kills its processes by signal, so the cleanup must happen here.
 afterAll(() => jobs.dispose());
 
-/** Writes files into a folder that goes with the test; returns its path. */
+/** Writes files into a folder that is deleted after the test; returns its path. */
 export function folderWith(files: Readonly<Record<string, string>>): string {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'adamscope-test-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
@@ -28,9 +28,9 @@ export interface StartOptions extends Partial<Omit<RunRequest, 'source' | 'confi
   readonly patch?: RunConfigPatch;
 }
 
-/** A run under way whose steps are kept. */
+/** A run in progress whose steps are kept. */
 export interface StartedRun extends RunControl, Pick<StepSource, 'ended'> {
-  /** null until the module is loaded. */
+  /** null until the module has been loaded. */
   readonly trace: Trace | null;
   stop(): void;
 }

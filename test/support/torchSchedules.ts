@@ -2,18 +2,20 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { ScheduleName } from '../../src/core/schedules/registry';
 
-/** What a schedule of torch gives, as `test/golden/make_schedules.py` wrote it. */
+/** The values of a schedule of torch, written by `test/golden/make_schedules.py`. */
 export interface TorchSchedule {
   readonly case: string;
   readonly name: ScheduleName;
   readonly options: Readonly<Record<string, number | boolean | string | readonly number[]>>;
-  /** The optimizer's own. */
+  /** The learning rate of the optimizer. */
   readonly lr: number;
-  /** Of steps 1, 2, … */
+  /** The learning rates of steps 1, 2, … */
   readonly lrs: readonly number[];
-  /** beta1 or momentum of the same steps, where the schedule cycles it. */
+  /** beta1 or momentum of the same steps, if the schedule cycles it. */
   readonly betas: readonly number[] | null;
-  /** What the schedule was told after steps 1, 2, …; empty for schedules that do not follow the loss. */
+  /**
+   * The losses that the schedule observed after steps 1, 2, …; empty for schedules that do not use the loss.
+   */
   readonly losses: readonly number[];
 }
 
@@ -24,7 +26,7 @@ export function readTorchSchedules(): TorchSchedule[] {
   return cases.map((written: TorchSchedule) => ({
     ...written,
     betas: written.betas ?? null,
-    // NaN and infinities are written as strings.
+    // NaN and infinities are stored as strings.
     losses: (written.losses ?? []).map(Number),
   }));
 }

@@ -1,10 +1,11 @@
-// What a user does with VS Code's window, by what a user sees: the only file that knows its class names.
+// The actions of a user in a VS Code window, by visible elements. This is the only file that uses VS Code's
+// class names.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import * as path from 'node:path';
 import type { Frame, FrameLocator, Locator, Page } from 'playwright-core';
 
 export interface Problem {
-  /** The file's name without its folder. */
+  /** The name of the file without its folder. */
   file: string;
   severity: 'error' | 'warning' | 'info';
   message: string;
@@ -26,7 +27,7 @@ export class Workbench {
     this.#workspace = workspace;
   }
 
-  /** Resolves when the window is drawn and answers keys. */
+  /** Resolves when the window is drawn and responds to keys. */
   async ready(): Promise<void> {
     await this.#page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: 60_000 });
     await this.#page.locator('.monaco-workbench .part.editor').waitFor({ timeout: WAIT_MS });
@@ -37,7 +38,8 @@ export class Workbench {
     const row = this.#page.locator('.quick-input-widget .monaco-list-row').filter({
       has: this.#page.locator('.label-name', { hasText: new RegExp(`^${escapeRegExp(title)}$`) }),
     });
-    // A command of an extension appears in the palette only once the extension host told the window.
+    // A command of an extension appears in the palette only after the extension host has announced it to the
+    // window.
     const end = Date.now() + WAIT_MS;
     for (;;) {
       await this.#openQuickInput(`>${title}`);
@@ -51,7 +53,7 @@ export class Workbench {
     }
   }
 
-  /** Opens a file of the workspace and resolves when its text is there. `at`: line and column, 1-based. */
+  /** Opens a file of the workspace and resolves when its text is visible. `at`: line and column, 1-based. */
   async openFile(relativePath: string, at?: { line: number; column?: number }): Promise<void> {
     const position = at === undefined ? '' : `:${at.line}:${at.column ?? 1}`;
     await this.#openQuickInput(path.join(this.#workspace, relativePath) + position);
@@ -64,19 +66,19 @@ export class Workbench {
     await this.#page.locator('.editor-instance .view-lines').first().waitFor({ timeout: WAIT_MS });
   }
 
-  /** Closes the editor whose tab says this. */
+  /** Closes the editor whose tab has this title. */
   async closeEditor(title: string | RegExp): Promise<void> {
     const tab = this.#page.locator('.tab', { hasText: title }).first();
     await tab.getByRole('button', { name: /Close/ }).click();
     await tab.waitFor({ state: 'detached', timeout: WAIT_MS });
   }
 
-  /** The text editor that has the focus or had it last. */
+  /** The text editor that has the focus, or had it last. */
   get editor(): Locator {
     return this.#page.locator('.editor-group-container.active .editor-instance').first();
   }
 
-  /** The lines of the active editor that are on the screen. */
+  /** The visible lines of the active editor. */
   async text(): Promise<string> {
     const lines = await this.editor.locator('.view-line').all();
     const placed = await Promise.all(
@@ -92,14 +94,14 @@ export class Workbench {
       .join('\n');
   }
 
-  /** Replaces the text of the active editor, as typing does: unsaved. */
+  /** Replaces the text of the active editor as if typed, without saving. */
   async replaceText(text: string): Promise<void> {
     await this.editor.locator('.view-lines').click();
     await this.#page.keyboard.press('ControlOrMeta+A');
     await this.#page.keyboard.insertText(text);
   }
 
-  /** What the Problems view lists, after waiting for at least `atLeast` of them. */
+  /** The entries of the Problems view, after waiting for at least `atLeast` of them. */
   async problems(atLeast = 1): Promise<Problem[]> {
     await this.runCommand('Problems: Focus on Problems View');
     const rows = this.#page.locator('.markers-panel .monaco-list-row[aria-level="2"]');
@@ -119,13 +121,13 @@ export class Workbench {
     return problems;
   }
 
-  /** Follows the link that a problem's code is. */
+  /** Follows the link of a problem's code. */
   async followCode(code: string): Promise<void> {
     await this.problems();
     await this.#page.locator('.markers-panel a', { hasText: code }).first().click();
   }
 
-  /** The Markdown page under this heading, rendered in the active editor group, waited for. */
+  /** Waits for the rendered Markdown page with this heading in the active editor group. */
   async renderedPage(heading: string): Promise<Frame> {
     const end = Date.now() + WAIT_MS;
     while (Date.now() < end) {
@@ -138,34 +140,37 @@ export class Workbench {
     throw new Error(`no page "${heading}" is rendered`);
   }
 
-  /** The content of a webview: of the only one, or of the one whose tab has this title. */
+  /** The content of a webview: the only one, or the one whose tab has this title. */
   webview(title?: string): FrameLocator {
     const frame = title === undefined ? 'iframe.webview.ready' : `iframe.webview.ready[title="${title}"]`;
     return this.#page.frameLocator(frame).frameLocator('#active-frame');
   }
 
-  /** The dashboard, once its page is there. */
+  /** The dashboard, once its page has been loaded. */
   async dashboard(): Promise<FrameLocator> {
     const frame = this.webview();
     await frame.locator('body').waitFor({ timeout: WAIT_MS });
     return frame;
   }
 
-  /** The first item of the status bar that shows this text, waited for. */
+  /** Waits for an item of the status bar with this text, and returns the first one. */
   async statusBar(text: string | RegExp): Promise<Locator> {
     const item = this.#page.locator('.part.statusbar .statusbar-item').filter({ hasText: text }).first();
     await item.waitFor({ timeout: WAIT_MS });
     return item;
   }
 
-  /** A notification that shows this text, waited for. */
+  /** Waits for a notification with this text. */
   async notification(text: string | RegExp): Promise<Locator> {
     const toast = this.#page.locator('.notification-list-item').filter({ hasText: text }).first();
     await toast.waitFor({ timeout: WAIT_MS });
     return toast;
   }
 
-  /** Changes the workspace's settings. (The served VS Code does not watch the user's.) It takes up to some seconds. */
+  /**
+   * Changes the settings of the workspace, because the served VS Code does not watch those of the user. This
+   * may take several seconds.
+   */
   async changeSettings(changes: Record<string, unknown>): Promise<void> {
     const file = path.join(this.#workspace, '.vscode', 'settings.json');
     const before = await readFile(file, 'utf8').catch(() => '{}');
@@ -180,7 +185,7 @@ export class Workbench {
     await this.#page.locator(`.monaco-workbench.${className}`).waitFor({ timeout: WAIT_MS });
   }
 
-  /** Writes test-results/<name>.png (ignored by git) and returns its path. */
+  /** Writes test-results/<name>.png (ignored by git), and returns its path. */
   async screenshot(name: string): Promise<string> {
     const file = path.resolve('test-results', `${name}.png`);
     await mkdir(path.dirname(file), { recursive: true });
@@ -189,7 +194,7 @@ export class Workbench {
   }
 
   async #openQuickInput(text: string): Promise<void> {
-    // F1 also works while a webview has the focus only if the webview forwards it: leave it first.
+    // While a webview has the focus, F1 works only if the webview forwards it, so the focus is moved first.
     await this.#page.keyboard.press('Escape');
     const input = this.#page.locator('.quick-input-widget input.input').first();
     const end = Date.now() + WAIT_MS;
@@ -202,7 +207,7 @@ export class Workbench {
   }
 }
 
-/** VS Code's name of the theme, and the class that its window then has. */
+/** VS Code's name of the theme, and the class of its window. */
 const THEMES = {
   light: ['Light 2026', 'vs'],
   dark: ['Dark 2026', 'vs-dark'],

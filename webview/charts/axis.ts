@@ -9,13 +9,16 @@ export interface Axis {
   readonly ticks: readonly { readonly value: number; readonly label: string }[];
 }
 
-/** The axis of steps from `first` to `last`, at whole steps. A single step gets an axis one step wide. */
+/**
+ * The axis of steps from `first` to `last`, with ticks at integers. For a single step, the axis is one step
+ * wide.
+ */
 export function stepAxis(first: number, last: number, maxTicks: number): Axis {
   const min = first;
   const max = Math.max(last, first + 1);
   const values = roundTicks(min, max, maxTicks).filter(Number.isInteger);
   const labelled = values.map((value) => ({ value, label: stepLabel(value) }));
-  // Where the view begins is worth a label if it stands clear of the next.
+  // The first visible step gets a label if there is enough space before the next label.
   const [head, next = max] = values;
   if (head === undefined || head - min >= (next - head) * 0.7)
     labelled.unshift({ value: min, label: stepLabel(min) });
@@ -28,7 +31,7 @@ function stepLabel(step: number): string {
   return String(step);
 }
 
-/** A linear axis around the extent and the values in `include`, with a little air. */
+/** A linear axis for the extent and the values in `include`, with a small margin. */
 export function linearAxis(extent: Extent, include: readonly number[], maxTicks: number): Axis {
   let { least, largest } = extent;
   for (const value of include) {
@@ -36,7 +39,7 @@ export function linearAxis(extent: Extent, include: readonly number[], maxTicks:
     largest = Number.isNaN(largest) ? value : Math.max(largest, value);
   }
   if (Number.isNaN(least)) return { min: 0, max: 1, ticks: [] };
-  // A constant gets room on both sides: a tenth of its magnitude.
+  // A constant has a margin of a tenth of its magnitude on both sides.
   const room = largest > least ? (largest - least) * 0.06 : Math.max(Math.abs(least) * 0.1, 1e-12);
   const min = least >= 0 && least - room < 0 ? 0 : least - room;
   const max = largest <= 0 && largest + room > 0 && largest !== least ? 0 : largest + room;
@@ -54,16 +57,18 @@ function linearTicks(min: number, max: number, maxTicks: number): Axis['ticks'] 
 /** d3 throws on spans of subnormal numbers. */
 const leastSpan = 1e-300;
 
-/** Multiples of 1, 2 or 5 times a power of ten from `min` to `max`: one more than `most` at most, if d3 has so few. */
+/**
+ * Multiples of 1, 2 or 5 times a power of ten from `min` to `max`: at most `most` + 1, if d3 offers so few.
+ */
 function roundTicks(min: number, max: number, most: number): number[] {
   let values: number[] = [];
   if (max - min < leastSpan) return values;
-  // d3 takes the count as a hint and may return almost twice as many; so many labels would overlap.
+  // d3 treats the count as a hint and may return almost twice as many, whose labels would overlap.
   for (let count = Math.max(1, most); count >= 1; count--) {
     values = ticks(min, max, count);
     if (values.length <= most + 1) break;
   }
-  // Where the span is a few units in the last place, d3 repeats values.
+  // If the span is a few units in the last place, d3 returns duplicate values.
   return [...new Set(values)];
 }
 
@@ -72,12 +77,15 @@ export interface LogAxis extends Axis {
   readonly zeroAt: number;
 }
 
-/** Decades that an axis shows below one (or below the largest value, if that is less): smaller values count as zero. */
+/**
+ * The smallest ratio to 1 (or to the largest value, if that is less) of values on a log axis. Smaller values
+ * count as zero.
+ */
 const decades = 1e-40;
 
 /**
- * A log axis, or null where there is no value above zero or one below: such data is drawn on a linear axis. So is
- * data at the very end of what a double holds, where an axis has no room below.
+ * A log axis; null if there is no positive value or there is a negative one. Such data is drawn on a linear
+ * axis, as is data of at most 1e-250, for which an axis has no space below.
  */
 export function logAxis(extent: Extent, maxTicks: number): LogAxis | null {
   if (!(extent.leastPositive > 0) || extent.least < 0 || extent.largest < 1e-250) return null;
@@ -98,7 +106,10 @@ export function logAxis(extent: Extent, maxTicks: number): LogAxis | null {
   return { min: 10 ** bottom, max: 10 ** (to + room), ticks, zeroAt: 10 ** floor };
 }
 
-/** Powers of ten at equal intervals; below two decades also their multiples by 2 and 5, or by 3; within one decade, linear ticks. */
+/**
+ * Powers of ten at equal intervals. Below two decades also their multiples by 2 and 5, or by 3; within one
+ * decade, linear ticks.
+ */
 function logTicks(from: number, to: number, maxTicks: number): { value: number; label: string }[] {
   const first = Math.ceil(from - 1e-9);
   const last = Math.floor(to + 1e-9);
@@ -108,7 +119,7 @@ function logTicks(from: number, to: number, maxTicks: number): { value: number; 
     for (let exponent = Math.ceil(first / stride) * stride; exponent <= last; exponent += stride) {
       exponents.push(exponent);
     }
-    // All labels have the same form: all are powers if one of them needs to be.
+    // All labels have the same form: if one requires a power, all are powers.
     const powers = exponents.some((exponent) => exponent < -2 || exponent > 3);
     const label = (exponent: number) => (powers ? powerText(exponent) : tickText(10 ** exponent));
     if (exponents.length >= 2)

@@ -1,16 +1,16 @@
-/** One line of a chart, drawn straight from the host's buckets. */
+/** One line of a chart, drawn directly from the buckets of the host. */
 export interface ChartLine {
   readonly name: string;
   readonly envelope: Float64Array;
   readonly colour: string;
   readonly dash: readonly number[];
   readonly width: number;
-  /** Written at the line's right end; empty for none. */
+  /** The label at the right end of the line; empty for none. */
   readonly endLabel: string;
-  /** Where it is not finite there is simply none: an optimizer of the run has no such quantity. */
+  /** A value that is not finite may be missing: an optimizer of the run does not have the quantity. */
   readonly mayBeBlank: boolean;
   /** A reference line, which is not part of the chart's text. */
   readonly aside: boolean;
-  /** Its values are samples that hold until the next one; only samples get dots. */
+  /** The values are samples, each of which is valid until the next. Only samples have dots. */
   readonly held?: boolean;
 }

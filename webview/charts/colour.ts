@@ -1,4 +1,4 @@
-/** An opaque colour, 0 to 255 a channel. */
+/** An opaque colour with channels from 0 to 255. */
 export type Rgb = readonly [number, number, number];
 
 /** Reads "#abc", "#aabbcc", "#aabbccdd", "rgb(…)" and "rgba(…)"; null for anything else. */
@@ -41,7 +41,7 @@ function luminance(colour: Rgb): number {
   return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2];
 }
 
-/** `colour`, moved towards black or white only as far as it must be to reach `ratio` against `background`. */
+/** `colour`, moved toward black or white only as far as needed to reach `ratio` against `background`. */
 export function withContrast(colour: Rgb, background: Rgb, ratio: number): Rgb {
   const end: Rgb = luminance(background) > 0.18 ? [0, 0, 0] : [255, 255, 255];
   for (let share = 0; share < 1; share += 0.05) {

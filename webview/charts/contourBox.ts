@@ -1,26 +1,26 @@
-/** A rectangle of the plane: least and largest of both coordinates. */
+/** A rectangle of the plane: the least and largest value of both coordinates. */
 export interface Box {
   readonly x: readonly [number, number];
   readonly y: readonly [number, number];
 }
 
 const margin = 0.18;
-/** So far beyond the bulk of the path, in widths of the bulk, a point still belongs into the picture. */
+/** The largest distance of a visible point from the central 80 % of the path, in widths of that part. */
 const reach = 4;
 
-/** The part of the plane to show for a path (x, y pairs): all of it, or the part before it diverges. */
+/** The part of the plane to show for a path (x, y pairs): the whole path, or the part before it diverges. */
 export function boxAround(path: Float64Array): Box | null {
-  const tame = path.subarray(0, flightOf(path));
+  const tame = path.subarray(0, divergenceOf(path));
   const x = side(tame, 0);
   const y = side(tame, 1);
   return x === null || y === null ? null : { x, y };
 }
 
 /**
- * Where a path leaves for good: the first point ten times as far from the start as all before it, if the path also
- * ends that far away or not finite. The path's length if there is none.
+ * The point at which a path diverges: the first one that is ten times as far from the start as all before it,
+ * if the end of the path is also that far away or not finite. The length of the path if there is none.
  */
-function flightOf(path: Float64Array): number {
+function divergenceOf(path: Float64Array): number {
   const distance = (i: number) => {
     const away = Math.hypot(path[i]! - path[0]!, path[i + 1]! - path[1]!);
     return Number.isNaN(away) ? Number.POSITIVE_INFINITY : away;
@@ -51,7 +51,10 @@ function side(path: Float64Array, offset: 0 | 1): [number, number] | null {
   return [Math.max(least - room, -1e150), Math.min(largest + room, 1e150)];
 }
 
-/** Whether the picture of `shown` must be replaced for `wanted`: a part is outside, or it fills too little of it. */
+/**
+ * Whether the picture of `shown` must be replaced for `wanted`: a part is outside, or `wanted` is much
+ * smaller.
+ */
 export function outgrown(shown: Box, wanted: Box): boolean {
   return sideOutgrown(shown.x, wanted.x) || sideOutgrown(shown.y, wanted.y);
 }
@@ -62,7 +65,7 @@ function sideOutgrown(shown: readonly [number, number], wanted: readonly [number
   return wanted[0] < shown[0] - slack / 2 || wanted[1] > shown[1] + slack / 2 || wish < width * 0.4;
 }
 
-/** `box` scaled about a point given in shares of its width and height. */
+/** `box` scaled about a point, which is given as shares of the width and height. */
 export function zoomedBox(box: Box, factor: number, at: readonly [number, number]): Box {
   const scaled = ([low, high]: readonly [number, number], share: number): [number, number] => {
     const centre = low + (high - low) * share;

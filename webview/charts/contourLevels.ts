@@ -1,6 +1,7 @@
 /**
- * Thresholds for the bands of a loss: evenly spaced in log(loss − least + offset), so that a narrow valley and the
- * walls around it both get bands. The offset, a small share of the median height, keeps the bottom from taking all.
+ * Thresholds for the bands of a loss, evenly spaced in log(loss − least + offset), so that both a narrow
+ * valley and its walls have several bands. The offset is a small share of the median height. It prevents most
+ * bands from being at the bottom.
  */
 export function contourLevels(values: Float64Array, count: number): number[] {
   const finite = values.filter((value) => Number.isFinite(value)).sort();
@@ -11,7 +12,7 @@ export function contourLevels(values: Float64Array, count: number): number[] {
   const height = top - least;
   if (!(height > 0)) return [];
   if (!Number.isFinite(height)) {
-    // The range may exceed the largest double, so halve before subtracting.
+    // The range may exceed the largest double, so the levels are interpolated without a subtraction.
     return Array.from({ length: count }, (_, i) => least * (1 - i / count) + top * (i / count));
   }
   const offset = Math.max((median - least) * 1e-3, height * 1e-9);

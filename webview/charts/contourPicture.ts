@@ -7,7 +7,7 @@ import { contourLevels } from './contourLevels';
 import type { Theme } from './theme';
 
 const levelCount = 14;
-/** Room for the axes around the plane, in CSS pixels. */
+/** Space for the axes around the plane, in CSS pixels. */
 export const contourInset = { left: 46, right: 10, top: 6, bottom: 20 } as const;
 
 export interface ContourModel {
@@ -31,7 +31,7 @@ let lastBands: Bands | null = null;
 function bandsOf(grid: Grid): Bands {
   if (lastBands?.grid === grid) return lastBands;
   const levels = contourLevels(grid.values, levelCount);
-  // A cell without a number counts as a high wall here and is hatched afterwards.
+  // A cell that is not finite counts as high here, and is hatched afterwards.
   const wall = levels.at(-1) ?? 0;
   const values = Array.from(grid.values, (value) => (Number.isFinite(value) ? value : wall));
   lastBands = { grid, polygons: contours().size([grid.columns, grid.rows]).thresholds(levels)(values) };
@@ -168,7 +168,7 @@ function drawPath(
   dot(context, toX(path[end]!), toY(path[end + 1]!), theme);
 }
 
-/** ◎: where the run started. */
+/** ◎: the start of the run. */
 function ring(context: CanvasRenderingContext2D, x: number, y: number, theme: Theme): void {
   for (const [radius, width, colour] of [
     [5, 4, cssColour(theme.background)],
@@ -186,7 +186,7 @@ function ring(context: CanvasRenderingContext2D, x: number, y: number, theme: Th
   context.fill();
 }
 
-/** ●: where it is now. */
+/** ●: the current point. */
 function dot(context: CanvasRenderingContext2D, x: number, y: number, theme: Theme): void {
   context.beginPath();
   context.arc(x, y, 4.5, 0, 2 * Math.PI);

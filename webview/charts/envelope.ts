@@ -1,9 +1,10 @@
 /**
- * Reading of `Series.envelope`: four numbers a bucket (first step, least, largest, how many are not finite). Nothing
- * here copies the points; a chart draws straight from the array that the host sent.
+ * Functions that read `Series.envelope`: four numbers per bucket (first step, least, largest, number of
+ * values that are not finite). They do not copy the points, because a chart draws directly from the array of
+ * the host.
  */
 
-/** Beyond this magnitude values are drawn at the edge and marked: an axis over ±1e308 has no usable ticks. */
+/** Larger values are drawn at the edge and marked, because an axis over ±1e308 has no usable ticks. */
 export const plotLimit = 1e150;
 
 export const bucketSize = 4;
@@ -58,7 +59,7 @@ function clamp(value: number): number {
   return Math.max(-plotLimit, Math.min(plotLimit, value));
 }
 
-/** The stretches, as [first step, step after the last], in which some line has values that are not finite. */
+/** The ranges, as [first step, step after the last], in which some line has values that are not finite. */
 export function nonFiniteStretches(envelopes: readonly Float64Array[], lastStep: number): [number, number][] {
   const stretches: [number, number][] = [];
   for (const envelope of envelopes) {

@@ -3,7 +3,7 @@ import type { ChartLine } from './chartLine';
 import { bucketSize, plotLimit } from './envelope';
 import { transformOf } from './scales';
 
-/** What a dataset of the type `envelope` carries instead of points. */
+/** The data of a dataset of the type `envelope`, instead of points. */
 export interface EnvelopeDataset {
   line: ChartLine;
   /** The position of zeros and tiny values on a log axis; NaN on other axes. */
@@ -23,13 +23,14 @@ declare module 'chart.js' {
   }
 }
 
-/** Lines with up to this many buckets in sight show a dot for every value. */
+/** Lines with at most this many visible buckets show a dot for every value. */
 const dotsUpTo = 40;
 
 /**
- * Draws min-max envelopes without a chart.js element for every point, so a redraw costs only the canvas strokes.
- * Buckets of one value make a line; wider ones a vertical stroke from least to largest, joined into one path.
- * A bucket without finite values breaks the line. Axis limits are the chart's business, so data parsing is empty.
+ * Draws min-max envelopes without a chart.js element for every point, so a redraw consists of canvas strokes
+ * only. Buckets of one value form a line. Wider ones are vertical strokes from least to largest, joined into
+ * one path. A bucket without finite values interrupts the line. The chart sets the axis limits, so data
+ * parsing is empty.
  */
 class EnvelopeController extends DatasetController<'envelope'> {
   static readonly id = 'envelope';
@@ -77,13 +78,13 @@ function drawLine(
     const px = placeX(envelope[i]!);
     const bottom = place(low);
     const top = high === low ? bottom : place(high);
-    // Enter the bucket at the end that is nearer to where the line comes from.
+    // The stroke starts at the end of the bucket that is nearer to the previous point.
     const [start, end] =
       open && Math.abs(previous - top) < Math.abs(previous - bottom) ? [top, bottom] : [bottom, top];
     if (open) context.lineTo(px, start);
     else context.moveTo(px, start);
     if (end !== start) context.lineTo(px, end);
-    // A single value between two gaps has no line, only a dot.
+    // A single value between two gaps is drawn as a dot, because it has no line.
     const alone = !open && Number.isNaN(envelope[i + bucketSize + 1] ?? Number.NaN);
     const isHeld = line.held === true && i > 0 && low === high && envelope[i - bucketSize + 1] === low;
     if ((showDots && !isHeld) || alone) dots.push(px, start);
@@ -101,7 +102,7 @@ function drawLine(
   context.restore();
 }
 
-/** A triangle at the edge where values lie beyond the plot's limit. */
+/** Triangles at the edge where values exceed the limit of the plot. */
 function drawClampMarks(
   context: CanvasRenderingContext2D,
   envelope: Float64Array,
@@ -128,10 +129,10 @@ function drawClampMarks(
 }
 
 /**
- * Where values go on a scale, in pixels. A scale is affine in a transform of the value: two look-ups stand for one a
- * point.
+ * A function that gives the position of a value on a scale, in pixels. A scale is affine in a transform of
+ * the value, so two look-ups replace one per point.
  *
- * @param floor  values up to this are drawn there; NaN for none
+ * @param floor  smaller values are drawn at this position; NaN for none
  */
 export function placeOn(scale: Scale, floor: number): (value: number) => number {
   const transform = transformOf(scale);
@@ -146,7 +147,7 @@ export function placeOn(scale: Scale, floor: number): (value: number) => number 
   };
 }
 
-/** Indices of the buckets in sight and one more on both sides, so that lines run to the edge. */
+/** The indices of the visible buckets and one more on both sides, so that lines extend to the edge. */
 function visibleBuckets(envelope: Float64Array, min: number, max: number): [number, number] {
   let from = 0;
   let to = envelope.length;

@@ -1,6 +1,6 @@
 import type { Severity } from './severityGlyph';
 
-/** A finding as the charts mark it. */
+/** A finding that the charts mark. */
 export interface MarkedFinding {
   readonly severity: Severity;
   readonly steps: readonly [number, number];
@@ -16,8 +16,8 @@ export interface Stretch {
 }
 
 /**
- * The steps that findings are about, by severity, each once: tints that lie over each other would become walls. A note about
- * all of a run has no place in it.
+ * The steps that findings refer to, merged for each severity, because overlapping tints would become opaque.
+ * An info finding about the whole run is omitted.
  */
 export function stretchesOf(findings: readonly MarkedFinding[]): Stretch[] {
   return order.flatMap((severity) => {
@@ -40,8 +40,8 @@ export interface PlacedGlyph {
 }
 
 /**
- * Where the glyphs of findings stand: at the beginning of each, moved to the right where one stands already. Of several of one
- * severity that begin at one place, one is shown.
+ * The positions of the glyphs of findings: at the beginning of each finding, or further to the right if that
+ * place is taken. Findings of the same severity that begin at the same place share one glyph.
  *
  * @param starts  where each finding begins, in pixels
  */

@@ -8,9 +8,9 @@ import { type ValueAxis, valueAxis } from './valueAxis';
 import { xAxis } from './xAxis';
 import { nameWidths, type XMarks, xMarksPlugin } from './xMarks';
 
-/** Everything that a chart of named lines over any quantity draws. */
+/** The complete content of a chart of named lines over any quantity. */
 export interface LineChartModel {
-  /** Those that are shown. */
+  /** The visible lines. */
   readonly lines: readonly ReportChartLine[];
   /** All x values of the chart, including hidden lines, so that hiding a line does not move the others. */
   readonly xs: Float64Array;
@@ -19,7 +19,7 @@ export interface LineChartModel {
   readonly logY: boolean;
   /** The visible range; null if everything is visible. */
   readonly range: readonly [number, number] | null;
-  /** The line to draw stronger than the others; null for none. */
+  /** The name of the line to draw thicker than the others; null for none. */
   readonly emphasised: string | null;
   readonly theme: Theme;
 }
@@ -32,7 +32,7 @@ export interface LinesDrawn {
 }
 
 export interface LineChartEvents {
-  /** The user zoomed or panned. */
+  /** Called when the user has zoomed or panned. */
   onRange(range: readonly [number, number]): void;
 }
 
@@ -67,7 +67,7 @@ export class LineChart {
         theme,
       };
       this.#plot.draw({
-        // The emphasised one last: over the others.
+        // The emphasised line is drawn last, over the others.
         lines: [...drawn].sort(
           (a, b) => Number(a.name === model.emphasised) - Number(b.name === model.emphasised),
         ),

@@ -1,6 +1,6 @@
 import { cssColour, type Rgb, withContrast } from './colour';
 
-/** How a coordinate is drawn, in every chart the same. */
+/** The style of a coordinate, the same in every chart. */
 export interface LineStyle {
   readonly colour: string;
   /** Canvas dash pattern; empty for a solid line. */
@@ -30,7 +30,7 @@ export function lineStyle(slot: number, background: Rgb): LineStyle {
   return { colour: cssColour(withContrast(colour, background, 3)), dash };
 }
 
-/** The style of a line among named ones. Neighbours differ in both colour and dashes. */
+/** The style of a line among named ones. Adjacent lines differ in both colour and dashes. */
 export function namedLineStyle(slot: number, background: Rgb): LineStyle {
   const colour = okabeIto[slot % okabeIto.length]!;
   return { colour: cssColour(withContrast(colour, background, 3)), dash: dashes[slot % dashes.length]! };

@@ -11,7 +11,7 @@ export const markRowHeight = 13;
 
 export interface LaidOutMark extends XMark {
   readonly row: number;
-  /** The position where the name begins, in pixels. */
+  /** The left edge of the name, in pixels. */
   readonly left: number;
 }
 
@@ -21,8 +21,8 @@ export interface MarkLayout {
 }
 
 /**
- * Gives every mark in sight a row for its name above the plot: the lowest in which it touches no other name and no
- * other mark's line runs through it. Names begin at their line, or end there where the right edge is near.
+ * Assigns a row above the plot to the name of every visible mark: the lowest row in which it overlaps no
+ * other name and no line of another mark. A name begins at its line, or ends there if the right edge is near.
  */
 export function layOutMarks(
   marks: readonly XMark[],

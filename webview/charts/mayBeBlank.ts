@@ -1,6 +1,6 @@
 import type { Quantity, RunView } from '../../src/protocol/panel';
 
-/** What every optimizer has at every step: a number that is missing here has overflowed or is undefined. */
+/** The quantities of every optimizer at every step. A missing value has overflowed or is undefined. */
 const always: ReadonlySet<Quantity> = new Set([
   'loss',
   'best',
@@ -13,7 +13,7 @@ const always: ReadonlySet<Quantity> = new Set([
 ]);
 
 /** Quantities without a value at some steps of any run: quotients of zeros, changes that are not predicted, steps that are not sampled. */
-const nowAndThen: ReadonlySet<Quantity> = new Set([
+const incomplete: ReadonlySet<Quantity> = new Set([
   'snr',
   'epsShare',
   'updateRatio',
@@ -25,8 +25,11 @@ const nowAndThen: ReadonlySet<Quantity> = new Set([
   'stabilityLimit',
 ]);
 
-/** Whether a value that is not finite may simply be none: then the line breaks, and nothing is called wrong. */
+/**
+ * Whether a value that is not finite may be missing. The line is then interrupted, and no problem is
+ * reported.
+ */
 export function mayBeBlank(quantity: Quantity, { config }: Pick<RunView, 'config'>): boolean {
   const switches = config.some(([key]) => key === 'switch');
-  return nowAndThen.has(quantity) || (switches && !always.has(quantity));
+  return incomplete.has(quantity) || (switches && !always.has(quantity));
 }

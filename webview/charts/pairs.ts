@@ -1,6 +1,6 @@
 import { bucketSize } from './envelope';
 
-/** x, y pairs as buckets of one value each, so that they are drawn as everything else is. */
+/** x, y pairs as buckets of one value each, so that they are drawn like other series. */
 export function envelopeOfPairs(points: Float64Array): Float64Array {
   const count = Math.floor(points.length / 2);
   const envelope = new Float64Array(count * bucketSize);
@@ -11,7 +11,7 @@ export function envelopeOfPairs(points: Float64Array): Float64Array {
   return envelope;
 }
 
-/** The spread about x, y pairs as buckets from least to largest. Where there is none, the bucket is empty. */
+/** The spread of x, y pairs as buckets from least to largest. Without a spread, the bucket is empty. */
 export function envelopeOfBand(points: Float64Array, band: Float64Array): Float64Array {
   const count = Math.min(Math.floor(points.length / 2), Math.floor(band.length / 2));
   const envelope = new Float64Array(count * bucketSize);

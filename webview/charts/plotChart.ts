@@ -7,19 +7,19 @@ import type { PlotAxis } from './valueAxis';
 
 Chart.register(zoomPlugin);
 
-/** Width of the value axis: the same in all charts, so that what lies on one x lines up. */
+/** The width of the value axis, the same in all charts, so that equal x values are aligned. */
 const axisWidth = 46;
-/** Room between the plot and the right edge. */
+/** Space between the plot and the right edge. */
 const rightInset = 8;
 
-/** What is drawn, completely: chart.js keeps nothing between two drawings but the size. */
+/** The complete content of a drawing: between two drawings, chart.js keeps only the size. */
 export interface PlotContent {
   readonly lines: readonly ChartLine[];
   readonly x: PlotAxis;
   readonly y: PlotAxis;
-  /** How far one can zoom out, and how close. */
+  /** The limits of zooming out and in. */
   readonly limits: { readonly min: number; readonly max: number; readonly minRange?: number };
-  /** Room above the plot, in pixels. */
+  /** Space above the plot, in pixels. */
   readonly top: number;
   readonly theme: Theme;
 }
@@ -45,7 +45,7 @@ export class PlotChart {
         animation: false,
         responsive: true,
         maintainAspectRatio: false,
-        // Pointer and keys are handled outside of the canvas, in the same way for all charts.
+        // Pointer and keys are handled outside the canvas, in the same way for all charts.
         events: [],
         layout: { padding: { top: 4, right: rightInset } },
         plugins: {
@@ -83,7 +83,10 @@ export class PlotChart {
     chart.update('none');
   }
 
-  /** Plain wheeling zooms only the chart in use; over the others it scrolls the page, and zooms with Ctrl. */
+  /**
+   * A wheel without Ctrl zooms only the chart in use. Over other charts it scrolls the page, and zooms with
+   * Ctrl.
+   */
   setWheelZooms(plain: boolean): void {
     const wheel = this.#chart.options.plugins!.zoom!.zoom!.wheel!;
     if (plain) delete wheel.modifierKey;
@@ -91,12 +94,12 @@ export class PlotChart {
     this.#chart.update('none');
   }
 
-  /** The position of an x, in CSS pixels from the left edge of the canvas. */
+  /** The position of an x value, in CSS pixels from the left edge of the canvas. */
   xOf(value: number): number {
     return this.#chart.scales.x?.getPixelForValue(value) ?? 0;
   }
 
-  /** The x under a pixel. */
+  /** The x value at a pixel. */
   valueAt(pixel: number): number {
     return this.#chart.scales.x?.getValueForPixel(pixel) ?? Number.NaN;
   }

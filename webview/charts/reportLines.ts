@@ -5,11 +5,11 @@ import { envelopeOfBand, envelopeOfPairs } from './pairs';
 export interface ReportChartLine {
   readonly name: string;
   readonly envelope: Float64Array;
-  /** The spread, a bucket an x; null for none. */
+  /** The spread, with one bucket per x; null for none. */
   readonly band: Float64Array | null;
   /** Its index among all lines, which determines its style even if others are hidden. */
   readonly slot: number;
-  /** How many lines the chart has. */
+  /** The number of lines in the chart. */
   readonly count: number;
 }
 
@@ -23,7 +23,7 @@ export function linesOfReport({ lines }: ReportChart): ReportChartLine[] {
   }));
 }
 
-/** Every x at which some line has a point, ascending and once. */
+/** Every x at which some line has a point, in ascending order without duplicates. */
 export function allX(lines: readonly { readonly points: Float64Array }[]): Float64Array {
   const xs = new Set<number>();
   for (const { points } of lines)
@@ -31,7 +31,10 @@ export function allX(lines: readonly { readonly points: Float64Array }[]): Float
   return Float64Array.from(xs).sort();
 }
 
-/** The index of the value that is nearest to `wanted` where distances are those of `place`; −1 if there are none. */
+/**
+ * The index of the value nearest to `wanted`, with distances measured after `place`; −1 if there are no
+ * values.
+ */
 export function nearest(
   xs: { readonly length: number; readonly [i: number]: number },
   wanted: number,

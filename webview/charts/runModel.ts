@@ -101,7 +101,7 @@ function limitOf({ chart }: RunModelInputs, lines: readonly ChartLine[]): ChartL
 /** The share of the height below a limit that is kept free above it, so that it is recognized as a limit. */
 const above = 0.36;
 
-/** Values that leave room on both sides of the limit, on a log axis. */
+/** Values for the axis that leave space on both sides of the limit, on a log axis. */
 function roomAround(
   limit: ChartLine,
   lines: readonly ChartLine[],
@@ -131,7 +131,10 @@ const shortNames: { readonly [Q in Quantity]?: string } = {
   updateNormP: '‖Δθ‖_P',
 };
 
-/** The chart's own quantity is in the theme's foreground; one that is read against it has a colour and dashes. */
+/**
+ * The chart's own quantity has the theme's foreground colour. A quantity that is compared with it has a
+ * colour and dashes.
+ */
 function globalStyle(place: number, theme: Theme): Pick<ChartLine, 'colour' | 'dash'> {
   return place === 0 ? { colour: theme.line, dash: [] } : { colour: theme.second, dash: [6, 3] };
 }

@@ -28,13 +28,13 @@ export function outlookOf({ status, steps, plannedSteps, scalars }: Stable): Out
   const ahead = at - steps;
   const when = aboutSteps(ahead);
   const short = goesOn ? `unstable in ${when}` : `unstable ${when} later`;
-  const told = goesOn
+  const forecast = goesOn
     ? `At this rate the stability limit is reached in ${when}, near step ${stepText(at)}`
     : `If the run had continued, the stability limit would have been reached ${when} later, near step ${stepText(at)}`;
   const isNear = ahead <= Math.max(nearSteps, nearShare * plannedSteps) && at <= plannedSteps;
   return {
     short,
-    full: `${told}${costOf(rebound)}`,
+    full: `${forecast}${costOf(rebound)}`,
     isPressing: goesOn && isNear && !Number.isNaN(rebound),
   };
 }
@@ -85,12 +85,12 @@ function samplingWords({ stability }: RunView): string {
   return settledFrom > 3 ? `${sampled}; not meaningful before step ${settledFrom}` : sampled;
 }
 
-/** The last value of a line, and whether the line gets to its end. */
+/** The last value of a line, and whether the line extends to its end. */
 function lastOf(line: ChartLine | undefined): { readonly value: number; readonly isAtEnd: boolean } {
   const envelope = line?.envelope ?? new Float64Array(0);
   const end = envelope.length - bucketSize;
   for (let i = end; i >= 0; i -= bucketSize) {
-    // For a bucket with several samples the middle of its range is used.
+    // For a bucket with several samples, the middle of its range is used.
     const [low, high] = [envelope[i + 1]!, envelope[i + 2]!];
     if (!Number.isNaN(low)) return { value: low / 2 + high / 2, isAtEnd: i === end };
   }

@@ -7,22 +7,22 @@ import { type StepMarks, stepMarksPlugin } from './stepMarks';
 import type { Theme } from './theme';
 import { ticksThatFit, type ValueAxis, valueAxis } from './valueAxis';
 
-/** Everything that a chart over the steps draws. */
+/** The complete content of a chart over the steps. */
 export interface StepChartModel {
   readonly lines: readonly ChartLine[];
-  /** Steps in sight, first and last. */
+  /** The first and the last visible step. */
   readonly range: readonly [number, number];
-  /** Steps that there are: how far one can zoom out. */
+  /** The number of steps so far, which limits zooming out. */
   readonly steps: number;
   readonly scale: ScaleKind;
-  /** Values that the axis shows even if no line reaches them. */
+  /** Values that the axis includes even if no line reaches them. */
   readonly include: readonly number[];
   readonly marks: Omit<StepMarks, 'theme' | 'lines' | 'nonFinite'>;
   readonly theme: Theme;
 }
 
 export interface StepChartEvents {
-  /** The user zoomed or panned: the steps that this chart shows now. */
+  /** Called when the user has zoomed or panned, with the steps that this chart now shows. */
   onRange(range: readonly [number, number]): void;
 }
 
@@ -30,12 +30,15 @@ export interface StepChartEvents {
 export interface Drawn {
   readonly clamped: boolean;
   readonly zerosMarked: boolean;
-  /** A log axis was requested, but there are values below zero (or none above). */
+  /** A log axis was requested, but there are negative values, or no positive ones. */
   readonly logRefused: boolean;
   readonly hasNonFinite: boolean;
 }
 
-/** A chart over the steps of a run: one redraw a frame, all state in the model that it is given. */
+/**
+ * A chart over the steps of a run. It is redrawn at most once per frame, and its model contains all its
+ * state.
+ */
 export class StepChart {
   readonly #plot: PlotChart;
   #marks: StepMarks | null = null;
@@ -82,7 +85,7 @@ export class StepChart {
     return this.#plot.xOf(step);
   }
 
-  /** The step under a pixel, rounded to a whole one. */
+  /** The step at a pixel, rounded to an integer. */
   stepAt(x: number): number {
     return Math.round(this.#plot.valueAt(x));
   }

@@ -10,14 +10,14 @@ import type { Theme } from './theme';
 
 /** The marks behind and in front of the lines of a chart, in steps. */
 export interface StepMarks {
-  /** Stretches with values that are not finite: [first, one past the last]. */
+  /** Ranges with values that are not finite: [first step, step after the last]. */
   readonly nonFinite: readonly (readonly [number, number])[];
   readonly findings: readonly MarkedFinding[];
-  /** Where the learning rate was changed by hand: [step, lr]. */
+  /** Changes of the learning rate by hand: [step, lr]. */
   readonly lrChanges: readonly (readonly [number, number])[];
   /** A horizontal line, such as the bound at 1; null for none. */
   readonly level: { readonly value: number; readonly label: string } | null;
-  /** A line that the values must stay below, and what they are above it; null for none. */
+  /** A line that the values must stay below, and a label for the region above it; null for none. */
   readonly limit: { readonly envelope: Float64Array; readonly beyond: string } | null;
   /** The values are meaningless before this step; null if they are always meaningful. */
   readonly unsettledUntil: number | null;
@@ -25,7 +25,7 @@ export interface StepMarks {
   readonly theme: Theme;
 }
 
-/** Draws a chart's marks: findings and non-finite stretches behind the lines, labels before them. */
+/** Draws the marks of a chart: findings and non-finite ranges behind the lines, labels in front of them. */
 export function stepMarksPlugin(marks: () => StepMarks | null): Plugin {
   return {
     id: 'stepMarks',
@@ -82,7 +82,7 @@ function drawBehind(chart: Chart, marks: StepMarks): void {
   ctx.restore();
 }
 
-/** A faint ground over all that lies above the limit. */
+/** A faint fill of the region above the limit. */
 function shadeBeyond({ ctx, chartArea, scales }: Chart, envelope: Float64Array, theme: Theme): void {
   const { left, right, top, bottom } = chartArea;
   const placeX = placeOn(scales.x!, Number.NaN);
@@ -187,7 +187,7 @@ interface Area {
 
 interface EndLabel {
   readonly text: string;
-  /** The height of the line that it names, in pixels. */
+  /** The height of the line with this label, in pixels. */
   readonly at: number;
   readonly colour: string;
 }
@@ -195,7 +195,7 @@ interface EndLabel {
 const labelHeight = 11;
 const glyphWidth = 11;
 
-/** What values are above the limit, in the ground above it, where there is room. */
+/** The label of the region above the limit, if there is enough space. */
 function nameBeyond(
   { ctx, chartArea, scales }: Chart,
   { envelope, beyond }: { readonly envelope: Float64Array; readonly beyond: string },
@@ -208,7 +208,10 @@ function nameBeyond(
   ctx.fillText(beyond, chartArea.left + 4, at - 1);
 }
 
-/** Labels at the right ends of horizontal lines: the topmost above its line where there is room, the others below. */
+/**
+ * Labels at the right ends of horizontal lines: the topmost above its line if there is space, the others
+ * below.
+ */
 function writeEnds(ctx: CanvasRenderingContext2D, labels: EndLabel[], area: Area, theme: Theme): void {
   ctx.textAlign = 'right';
   ctx.textBaseline = 'top';
@@ -229,7 +232,7 @@ function writeEnds(ctx: CanvasRenderingContext2D, labels: EndLabel[], area: Area
   ctx.textAlign = 'left';
 }
 
-/** The new learning rate at the foot of each dotted line, unless it would overlap the previous label. */
+/** The new learning rate at the bottom of each dotted line, unless it would overlap the previous label. */
 function writeLrChanges(
   ctx: CanvasRenderingContext2D,
   { lrChanges, theme }: StepMarks,

@@ -4,14 +4,14 @@ import { bucketSize } from './envelope';
 export interface SummaryLine {
   readonly name: string;
   readonly envelope: Float64Array;
-  /** Where it is not finite there is none. */
+  /** Values that are not finite may be missing. */
   readonly mayBeBlank?: boolean;
 }
 
 export interface Summary {
-  /** Everything: last value, trend, range, and where values stop being finite. */
+  /** The complete text: last value, trend, range, and where values are not finite. */
   readonly full: string;
-  /** What fits under a small chart: of several lines only the last value and the trend. */
+  /** A short text for a small chart: for several lines only the last value and the trend. */
   readonly short: string;
 }
 
@@ -35,7 +35,7 @@ function factsOf({ envelope, mayBeBlank = false }: SummaryLine): {
   let last = Number.NaN;
   let middle = Number.NaN;
   let firstBad = Number.NaN;
-  // Half of the finite part, so that a run that overflowed early counts as rising.
+  // Half of the finite part, so that a run with an early overflow counts as rising.
   let end = envelope.length - bucketSize;
   while (end > 0 && Number.isNaN(envelope[end + 1]!)) end -= bucketSize;
   const half = Math.floor(end / bucketSize / 2) * bucketSize;
@@ -55,7 +55,7 @@ function factsOf({ envelope, mayBeBlank = false }: SummaryLine): {
   if (least > largest) return { now: nothing, rest: bad };
   if (least === largest) return { now: `constant ${shortNumber(least)}`, rest: bad };
   const [lastLow, lastHigh] = [envelope[end + 1]!, envelope[end + 2]!];
-  // In a bucket of many steps the last value is unknown.
+  // The last value in a bucket of several steps is unknown.
   const one = shortNumber(lastLow) === shortNumber(lastHigh);
   const value = one ? shortNumber(lastHigh) : `≈ ${shortNumber(lastLow / 2 + lastHigh / 2)}`;
   const word = end + bucketSize < envelope.length ? (mayBeBlank ? 'last' : 'last finite') : 'now';
@@ -65,7 +65,7 @@ function factsOf({ envelope, mayBeBlank = false }: SummaryLine): {
   };
 }
 
-/** The second half decides: where the run is heading, not where it came from. */
+/** The second half determines the trend, because the current direction of the run matters, not its start. */
 function trendOf(middle: number, last: number, range: number): string {
   const ratio = middle > 0 && last > 0 ? last / middle : Number.NaN;
   if (ratio < 0.67 || last - middle < -0.1 * range) return 'falling';

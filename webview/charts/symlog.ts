@@ -3,18 +3,18 @@ import type { Axis } from './axis';
 import { bucketSize, type Extent } from './envelope';
 
 /**
- * Where a value lies on a log axis of both signs, odd and continuous through zero (Webber, Measurement Science and
- * Technology 24, 2013, 027001):
+ * The position of a value on a log axis of both signs, odd and continuous through zero (Webber, Measurement
+ * Science and Technology 24, 2013, 027001):
  *
  *   place = sign(v) ln(1 + |v| / threshold)
  *
- * Below the threshold it is next to linear, above it a decade is ln 10 wide.
+ * Below the threshold it is almost linear; above it, a decade is ln 10 wide.
  */
 export function symlogPlace(value: number, threshold: number): number {
   return Math.sign(value) * Math.log1p(Math.abs(value) / threshold);
 }
 
-/** The value at a place: the inverse of `symlogPlace`. */
+/** The value at a position: the inverse of `symlogPlace`. */
 export function symlogValue(place: number, threshold: number): number {
   return Math.sign(place) * threshold * Math.expm1(Math.abs(place));
 }
@@ -23,14 +23,20 @@ export interface SymlogAxis extends Axis {
   readonly threshold: number;
 }
 
-/** So many decades on each side at most: a value that happens to lie close to zero does not decide the picture. */
+/**
+ * The smallest ratio of the threshold to the largest value, so that a single value near zero does not
+ * determine the axis.
+ */
 const decades = 1e-12;
-/** The share of the values that may drown in the part around zero. */
+/** The largest share of the values in the almost linear part around zero. */
 const nearZero = 0.05;
 
 /**
- * The power of ten from which on the values of the buckets that touch `first` to `last` are told apart by magnitude;
- * NaN where all of them are zero or there are none.
+ * The power of ten above which the values of the visible buckets are drawn logarithmically; NaN if all of
+ * them are zero or there are none.
+ *
+ * @param first  the first visible step
+ * @param last   the last visible step
  */
 export function symlogThreshold(envelopes: readonly Float64Array[], first: number, last: number): number {
   const magnitudes: number[] = [];
@@ -50,7 +56,7 @@ export function symlogThreshold(envelopes: readonly Float64Array[], first: numbe
   return powerOfTen(Math.floor(Math.log10(wanted)));
 }
 
-/** A symmetric log axis around zero and the extent; null where there is nothing but zeros, which have no magnitude. */
+/** A symmetric log axis for zero and the extent; null if all values are zero. */
 export function symlogAxis(extent: Extent, threshold: number, maxTicks: number): SymlogAxis | null {
   if (!(threshold > 0) || Number.isNaN(extent.least)) return null;
   const [from, to] = [Math.min(0, extent.least), Math.max(0, extent.largest)];
@@ -65,7 +71,10 @@ export function symlogAxis(extent: Extent, threshold: number, maxTicks: number):
   };
 }
 
-/** Zero and ±10^k at an even stride from the largest power down to the threshold, which zero would run into. */
+/**
+ * Zero and ±10^k at a constant interval of k, from the largest power down to the threshold, near which labels
+ * would overlap zero.
+ */
 function symlogTicks(from: number, to: number, threshold: number, maxTicks: number): Axis['ticks'] {
   const least = Math.round(Math.log10(threshold)) + 1;
   const [below, above] = [-from, to].map((size) => (size > 0 ? exponentOf(size) : least - 1));
@@ -88,12 +97,15 @@ function symlogTicks(from: number, to: number, threshold: number, maxTicks: numb
   ];
 }
 
-/** The largest power of ten that `size` reaches; 1000 is the third although its logarithm is a little less. */
+/**
+ * The exponent of the largest power of ten up to `size`. For 1000 it is 3, although Math.log10 may give
+ * slightly less.
+ */
 function exponentOf(size: number): number {
   return Math.floor(Math.log10(size) + 1e-9);
 }
 
-/** 10 ** -5 is off in the last place; the literal is not. */
+/** Parsed from a literal, because 10 ** -5 is wrong in the last place. */
 function powerOfTen(exponent: number): number {
   return Number(`1e${exponent}`);
 }

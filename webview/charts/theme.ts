@@ -1,6 +1,6 @@
 import { contrast, cssColour, parseColour, type Rgb, withContrast } from './colour';
 
-/** The colours that a canvas needs, read from the theme's tokens; a canvas cannot use CSS variables by itself. */
+/** The colours for a canvas, read from the theme's tokens, because a canvas cannot use CSS variables. */
 export interface Theme {
   readonly background: Rgb;
   readonly foreground: Rgb;
@@ -46,7 +46,10 @@ export function readTheme(): Theme {
   };
 }
 
-/** Calls `changed` whenever VS Code swaps the theme: it rewrites the body's class and the root's style. */
+/**
+ * Calls `changed` whenever VS Code changes the theme, which changes the class of the body and the style of
+ * the root.
+ */
 export function watchTheme(changed: () => void): () => void {
   const observer = new MutationObserver(changed);
   observer.observe(document.body, { attributes: true, attributeFilter: ['class'] });

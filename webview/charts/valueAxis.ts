@@ -3,7 +3,7 @@ import { type Extent, extentOf } from './envelope';
 import type { ScaleKind } from './scales';
 import { symlogAxis, symlogThreshold } from './symlog';
 
-/** An axis and the scale that it is read on. */
+/** An axis and its kind of scale. */
 export interface PlotAxis extends Axis {
   readonly kind: ScaleKind;
   /** The position of zeros and tiny values on a log axis; NaN on axes that contain zero. */
@@ -14,9 +14,9 @@ export interface PlotAxis extends Axis {
 
 export interface ValueAxis extends PlotAxis {
   readonly extent: Extent;
-  /** Whether zeros are set off below the rest. */
+  /** Whether zeros are shown separately below the other values. */
   readonly zerosMarked: boolean;
-  /** A log axis was requested, but there are values below zero (or none above). */
+  /** A log axis was requested, but there are negative values, or no positive ones. */
   readonly logRefused: boolean;
 }
 
@@ -54,7 +54,7 @@ export function valueAxis(
   return { ...none, ...axis, kind: 'linear', extent, logRefused };
 }
 
-/** The extent with values that a log axis shows even if no line reaches them; those up to zero have no place on it. */
+/** The extent including these values, without those that a log axis cannot show. */
 function including(extent: Extent, include: readonly number[]): Extent {
   let { largest, leastPositive } = extent;
   for (const value of include) {
@@ -65,7 +65,7 @@ function including(extent: Extent, include: readonly number[]): Extent {
   return { ...extent, largest, leastPositive };
 }
 
-/** So many ticks have room along a side of this length in pixels. */
+/** The number of ticks that fit along a side of this length in pixels. */
 export function ticksThatFit(length: number, each: number): number {
   return Math.max(2, Math.floor((length - 30) / each));
 }

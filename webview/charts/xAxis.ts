@@ -9,10 +9,10 @@ export interface XAxis extends PlotAxis {
 }
 
 /**
- * The axis of what lines are drawn over: from end to end without air, because a line fills its chart.
+ * The x axis of lines, without margins, because the lines fill their chart.
  *
- * @param xs  all x of the lines, ascending
- * @param range  the visible range; null: everything
+ * @param xs  all x values of the lines, ascending
+ * @param range  the visible range; null if everything is visible
  */
 export function xAxis(
   xs: Float64Array,
@@ -26,7 +26,7 @@ export function xAxis(
   if (log) {
     const axis = logAxis(extentOfValues(first, last, inSight), ticksThatFit(width, 50));
     if (axis !== null) {
-      // The decades that an axis of values leaves free at its ends are no room to draw in here.
+      // The margins of a log axis of values are not used here.
       const hasZeros = !Number.isNaN(axis.zeroAt);
       const [min, max] = last > first ? [hasZeros ? axis.min : first, last] : [axis.min, axis.max];
       const ticks = axis.ticks.filter(({ value }) => value >= min && value <= max);

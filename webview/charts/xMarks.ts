@@ -14,14 +14,14 @@ export interface XMarks {
 
 const labelFont = (font: string) => `11px ${font}`;
 
-/** How wide a mark's name is, in pixels. */
+/** Measures the width of the name of a mark, in pixels. */
 export function nameWidths(font: string): (text: string) => number {
   const context = document.createElement('canvas').getContext('2d')!;
   context.font = labelFont(font);
   return (text) => context.measureText(text).width;
 }
 
-/** Draws spreads and the lines of marks behind a chart's lines, and the names above its plot. */
+/** Draws spreads and the lines of marks behind the lines of a chart, and the names above its plot. */
 export function xMarksPlugin(current: () => XMarks | null): Plugin {
   return {
     id: 'xMarks',

@@ -11,28 +11,32 @@ export const chartGroups = {
 } as const;
 export type ChartGroup = keyof typeof chartGroups;
 
-/** `symlog` is the log axis of a quantity that has a sign. */
+/** `symlog` is the log axis of a quantity that may be negative. */
 export type LogKind = 'log' | 'symlog';
 
 interface Rule {
   readonly group: ChartGroup;
-  /** The log axis that the chart offers; absent: none. */
+  /** The log axis that the chart offers; absent for none. */
   readonly log?: LogKind;
-  /** Positive quantities that span decades start on a log axis; a share or a plain setting does not. */
+  /** Positive quantities over several decades initially have a log axis; shares and settings do not. */
   readonly startsLog?: true;
   /** Hidden by default. */
   readonly startsHidden?: true;
-  /** The quantity is drawn in the chart of this one, if the run has both. */
+  /** The quantity is drawn in the chart of this other quantity, if the run has both. */
   readonly lineOf?: Quantity;
-  /** The title of the chart when it contains such a line. */
+  /** The title of a chart that contains such a line. */
   readonly joint?: { readonly title: string; readonly symbol: string };
-  /** The same without the correction for the start at 0: drawn into the chart on demand. */
+  /** The same quantity without bias correction, which the chart can also draw. */
   readonly uncorrected?: Quantity;
 }
 
-/** In the order of a reader's questions: does it converge, what did the gradient do, what did the optimizer do with it. */
+/**
+ * In the order of a reader's questions: does the run converge, how does the gradient behave, what does the
+ * optimizer do with it.
+ */
 const rules: { readonly [Q in Quantity]: Rule } = {
-  // The loss may take a log axis although it has a sign: while all of it is positive that is the better picture.
+  // The loss has a log axis although it may be negative, because that shows more while all its values are
+  // positive.
   loss: { group: 'progress', log: 'log', startsLog: true },
   best: { group: 'progress', lineOf: 'loss' },
   watched: { group: 'progress', log: 'log', startsLog: true, lineOf: 'loss' },
@@ -91,9 +95,9 @@ const rules: { readonly [Q in Quantity]: Rule } = {
 
 const order = Object.keys(rules) as readonly Quantity[];
 
-/** A chart of a run: one quantity, or two that are read against each other. */
+/** A chart of a run: one quantity, or two that are compared. */
 export interface RunChart {
-  /** The quantity that the chart is remembered by. */
+  /** The quantity under which the settings of the chart are stored. */
   readonly id: Quantity;
   readonly title: string;
   readonly symbol: string;
@@ -102,16 +106,16 @@ export interface RunChart {
   /** The heading of the glossary that explains it. */
   readonly term: string;
   readonly group: ChartGroup;
-  /** The first is the chart's own, the others are lines in it. */
+  /** The first quantity is the chart's own; the others are additional lines. */
   readonly views: readonly QuantityView[];
   readonly log: LogKind | null;
   readonly startsLog: boolean;
   readonly startsHidden: boolean;
-  /** The quantity that the toggle “uncorrected” draws as well; null without one. */
+  /** The quantity that the toggle “uncorrected” adds; null for none. */
   readonly uncorrected: Quantity | null;
 }
 
-/** The charts of a run: what its optimizers have to show. */
+/** The charts of a run, for the quantities of its optimizers. */
 export function chartsOf(quantities: readonly QuantityView[]): RunChart[] {
   const offered = new Map(quantities.map((view) => [view.quantity, view]));
   const homeOf = (quantity: Quantity): Quantity => {

@@ -13,7 +13,7 @@ export interface RunList {
 
 /** The delay before a changed view is requested from the host, because scrolling a mouse wheel causes many changes. */
 const viewRestMs = 60;
-/** Texts follow a running run four times a second; charts follow every frame. */
+/** Texts are updated four times per second during a run; charts are updated with every frame. */
 const textRestMs = 250;
 
 /**
@@ -65,7 +65,7 @@ export class Dashboard {
     host.ready();
   }
 
-  /** What the host calls; closures, because the channel calls them without a receiver. */
+  /** The calls of the host. They are closures, because the channel calls them without a receiver. */
   readonly panel: PanelApi = {
     setRuns: (runs, selected) => {
       this.runList.value = { runs, selected };
@@ -157,7 +157,10 @@ export class Dashboard {
       this.run.value = { ...run, steps: frame.steps, scalars: frame.scalars };
   }
 
-  /** The steps of the newest frame. A component that reads them is rendered again at the rate of texts. */
+  /**
+   * The number of steps in the newest frame. A component that reads it is rendered again at the rate of
+   * texts.
+   */
   get #steps(): number {
     if (this.textFrame.value === null) return this.run.value?.steps ?? 0;
     return this.frame.peek()?.steps ?? 0;

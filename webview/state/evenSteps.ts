@@ -1,6 +1,6 @@
 import type { StepRange } from './stepRange';
 
-/** At most `count` whole steps of a range, evenly spread, both ends included. */
+/** At most `count` integer steps of a range, evenly spaced, including both ends. */
 export function evenSteps([first, last]: StepRange, count: number): number[] {
   const length = last - first + 1;
   if (length <= 0) return [];

@@ -20,14 +20,17 @@ export interface ReportChartSettings {
 
 export type ChartId = Quantity | 'contour';
 
-/** What the page remembers when it is hidden or the window reloads. Whole numbers, booleans and names only: others do not survive. */
+/**
+ * The state that the page stores for when it is hidden or the window reloads. It consists of integers,
+ * booleans and strings only, because other values are changed by storing.
+ */
 export interface Remembered {
   readonly charts: Readonly<Partial<Record<ChartId, ChartSettings>>>;
-  /** Shown coordinates by loss name, in slots: a coordinate keeps its slot, and so its colour. */
+  /** The visible coordinates by loss name, in slots. A coordinate keeps its slot, and so its colour. */
   readonly coordinates: Readonly<Record<string, readonly (number | null)[]>>;
-  /** By the titles of the report and the chart, so that options of one comparison apply to the next. */
+  /** By the titles of the report and the chart, so that the options of one comparison apply to the next. */
   readonly reportCharts: Readonly<Record<string, ReportChartSettings>>;
-  /** Whether the inspector shows all that there is of a coordinate. */
+  /** Whether the inspector shows all quantities of a coordinate. */
   readonly inspectAll: boolean;
   /** The run or report that the page shows, read by the host when the window reloads. */
   readonly shown: string | null;
@@ -41,7 +44,7 @@ export const nothingRemembered: Remembered = {
   shown: null,
 };
 
-/** Reads what `setState` stored; anything of another shape counts as nothing. */
+/** Reads what `setState` stored; a value of another shape is ignored. */
 export function readRemembered(stored: unknown): Remembered {
   if (!isRecord(stored)) return nothingRemembered;
   const coordinates: Record<string, (number | null)[]> = {};

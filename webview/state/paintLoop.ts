@@ -7,13 +7,13 @@ export interface Screen {
 }
 
 /**
- * Runs all painters together, at most once an animation frame. A hidden page gets no animation frames, so a frame
- * of the run is not acknowledged there and the host holds the next one back.
+ * Runs all painters together, at most once per animation frame. A hidden page gets no animation frames, so it
+ * does not acknowledge a frame of the run, and the host does not send the next one.
  */
 export class PaintLoop {
   readonly #screen: Screen;
   readonly #painters = new Set<() => void>();
-  /** Painters whose element is outside of the visible area; they are painted when it approaches. */
+  /** Painters whose element is outside the visible area; they are called when it is nearly visible. */
   readonly #outOfSight = new Set<() => void>();
   readonly #afterwards: (() => void)[] = [];
   #scheduled = false;
@@ -23,7 +23,7 @@ export class PaintLoop {
   }
 
   /**
-   * @param element  the painted element; it is not painted while it is outside of the visible area
+   * @param element  the painted element; it is not painted while it is outside the visible area
    * @returns a function that ends the registration
    */
   add(painter: () => void, element: object): () => void {
@@ -40,7 +40,7 @@ export class PaintLoop {
     };
   }
 
-  /** Paints in the next animation frame; `afterwards` runs when that is done. */
+  /** Paints in the next animation frame; `afterwards` is called when that is done. */
   request(afterwards?: () => void): void {
     if (afterwards !== undefined) this.#afterwards.push(afterwards);
     if (this.#scheduled) return;

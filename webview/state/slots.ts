@@ -1,7 +1,10 @@
-/** Shown coordinates by slot. A slot decides the colour, so a coordinate keeps its own while others come and go. */
+/**
+ * The visible coordinates by slot. The slot determines the colour, so a coordinate keeps its colour while
+ * others are added or removed.
+ */
 export type Slots = readonly (number | null)[];
 
-/** So many are shown of a loss that nobody chose coordinates of. */
+/** The number of visible coordinates before the user chooses any. */
 const shownAtFirst = 8;
 
 export function firstSlots(recorded: readonly number[]): Slots {

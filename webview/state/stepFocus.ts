@@ -3,30 +3,30 @@ import { rangeShowing, type StepRange, settledRange, zoomedRange } from './stepR
 
 /** The focus of the user in a run: the visible steps, the selected step, and the step under the pointer. */
 export class StepFocus {
-  /** Steps in sight; null follows the whole run. */
+  /** The visible steps; null for the whole run, as it grows. */
   readonly zoom = signal<StepRange | null>(null);
-  /** The step that the user chose; null follows the last one. */
+  /** The step that the user has selected; null for the last one. */
   readonly cursor = signal<number | null>(null);
   /** The step under the pointer, while there is one. */
   readonly hover = signal<number | null>(null);
   readonly #steps: () => number;
 
-  /** @param steps  how many there are by now */
+  /** @param steps  a function that returns the current number of steps */
   constructor(steps: () => number) {
     this.#steps = steps;
   }
 
-  /** Steps that can be shown. */
+  /** The number of steps that can be shown. */
   get steps(): number {
     return this.#steps();
   }
 
-  /** First and last step in sight. */
+  /** The first and last visible step. */
   get range(): StepRange {
     return this.zoom.value ?? [1, Math.max(2, this.steps)];
   }
 
-  /** The step that everything about one step is about: the pointer's, else the chosen, else the last. */
+  /** The step whose values are shown: that of the pointer, else the selected one, else the last. */
   get step(): number {
     return Math.max(
       1,
@@ -52,14 +52,14 @@ export class StepFocus {
     this.zoom.value = next;
   }
 
-  /** Zooms about the step in focus if it is in sight, else about the middle. */
+  /** Zooms about the current step if it is visible, else about the middle. */
   zoomBy(factor: number): void {
     const { range, step } = this;
     const centre = step >= range[0] && step <= range[1] ? step : (range[0] + range[1]) / 2;
     this.setZoom(zoomedRange(range, centre, factor, this.steps));
   }
 
-  /** Back to all of the run, at its end. */
+  /** Shows the whole run again, with the last step selected. */
   reset(): void {
     this.zoom.value = null;
     this.cursor.value = null;

@@ -1,7 +1,7 @@
-/** First and last step, inclusive. */
+/** The first and last step, inclusive. */
 export type StepRange = readonly [number, number];
 
-/** Closer than this nobody zooms: four steps fill a chart. */
+/** The smallest range in steps: four steps fill a chart. */
 const narrowest = 4;
 
 /** `range` limited to 1 … steps and to a smallest width; null (follow the run) if it covers all steps. */
@@ -12,7 +12,7 @@ export function settledRange(range: StepRange, steps: number): StepRange | null 
   return [first, first + width];
 }
 
-/** `range` scaled by `factor` about `centre` (below one: closer). */
+/** `range` scaled by `factor` about `centre`; a factor below one zooms in. */
 export function zoomedRange(
   range: StepRange,
   centre: number,
@@ -22,7 +22,7 @@ export function zoomedRange(
   return settledRange([centre - (centre - range[0]) * factor, centre + (range[1] - centre) * factor], steps);
 }
 
-/** `range` moved as little as shows `step`. */
+/** `range` moved by the least amount that makes `step` visible. */
 export function rangeShowing(range: StepRange, step: number, steps: number): StepRange | null {
   if (step >= range[0] && step <= range[1]) return range;
   const shift = step < range[0] ? step - range[0] : step - range[1];

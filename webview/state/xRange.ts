@@ -1,12 +1,12 @@
-/** Least and largest x in sight. */
+/** The least and largest visible x. */
 export type XRange = readonly [number, number];
 
-/** Closer than this share of everything nobody zooms. */
+/** The smallest range, as a share of the whole range. */
 const narrowest = 1e-4;
 
 /**
- * What is in sight after zooming by `factor` (below one: closer) about `centre`, within all of `xs` (ascending); null
- * once that is everything. On a log axis the decades are scaled.
+ * The visible range after zooming by `factor` about `centre`, within all of `xs` (ascending); null for the
+ * whole range. A factor below one zooms in. On a log axis, the logarithms are scaled.
  */
 export function zoomedX(
   xs: Float64Array,

@@ -12,7 +12,10 @@ import { Inspector } from './inspector';
 import { Notice } from './notice';
 import { ReportPage } from './report/reportPage';
 
-/** The page, in the order of a reader's questions: did it work, why not, what did the optimizer do. */
+/**
+ * The page, in the order of a reader's questions: did the run succeed, if not why, and what did the optimizer
+ * do.
+ */
 export function App() {
   const dashboard = useDashboard();
   const run = dashboard.run.value;

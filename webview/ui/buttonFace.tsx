@@ -1,6 +1,6 @@
 import { Icon, type IconName } from './icon';
 
-/** An icon and its word; in a narrow row the word goes out of sight and stays the button's name. */
+/** An icon and a text. In a narrow row the text is hidden, but remains the button's accessible name. */
 export function ButtonFace({ icon, text }: { readonly icon: IconName; readonly text: string }) {
   return (
     <span class="buttonFace">

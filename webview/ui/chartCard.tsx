@@ -18,7 +18,7 @@ import { Term } from './term';
 interface ChartCardProps {
   readonly run: RunView;
   readonly chart: RunChart;
-  /** A sentence that belongs under this chart; empty for none. */
+  /** A sentence below this chart; empty for none. */
   readonly note: string;
 }
 
@@ -76,7 +76,7 @@ export function ChartCard({ run, chart, note }: ChartCardProps) {
       {table ? (
         <ChartTable key={run.id} run={run} chart={chart} />
       ) : (
-        <StepPlot chart={chart} told={lines} summaryId={summaryId} onDrawn={setDrawn} />
+        <StepPlot chart={chart} textLines={lines} summaryId={summaryId} onDrawn={setDrawn} />
       )}
       <p class="summary" title={`${summary.full}. ${notes}`.trim()} aria-hidden="true">
         {summary.short}
@@ -96,7 +96,7 @@ function drawnNotes(drawn: Drawn): string[] {
   ];
 }
 
-/** The lines of the chart at the pace of texts. */
+/** The lines of the chart, updated at the rate of texts. */
 function useLines(run: RunView, chart: RunChart): readonly ChartLine[] {
   const dashboard = useDashboard();
   const frame = dashboard.textFrame.value;
@@ -117,8 +117,8 @@ function useLines(run: RunView, chart: RunChart): readonly ChartLine[] {
 function useSummary(run: RunView, chart: RunChart, lines: readonly ChartLine[]): Summary {
   const dashboard = useDashboard();
   if (chart.id === 'stability') return stabilityWords(run, lines);
-  const told = lines.filter((line) => !line.aside);
-  if (told.length > 0) return summarize(told);
+  const described = lines.filter((line) => !line.aside);
+  if (described.length > 0) return summarize(described);
   const nothing = emptySummary(dashboard.textFrame.value !== null, dashboard.slots.value.length);
   return { full: nothing, short: nothing };
 }

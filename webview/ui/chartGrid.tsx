@@ -4,7 +4,7 @@ import { ChartCard } from './chartCard';
 import { useDashboard } from './context';
 import { ContourCard } from './contourCard';
 
-/** All charts of the run that are shown. */
+/** All visible charts of the run. */
 export function ChartGrid({ run }: { readonly run: RunView }) {
   const { settings } = useDashboard();
   const charts = chartsOf(run.quantities);

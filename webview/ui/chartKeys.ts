@@ -1,16 +1,21 @@
-/** What the keys of a chart move: whole places from `first` to `last`, one of them in focus. */
+/** What the keys of a chart control: integer positions from `first` to `last`, one of which has the focus. */
 export interface Steppable {
   readonly at: number;
-  /** What is in sight. */
+  /** The first visible position. */
   readonly first: number;
   readonly last: number;
   move(to: number): void;
-  /** Below one: closer. */
+  /** A factor below one zooms in. */
   zoomBy(factor: number): void;
   resetZoom(): void;
 }
 
-/** Keys of a chart in focus: arrows move the cursor, plus and minus zoom about it. @returns whether it was one. */
+/**
+ * Handles a key for a chart: arrows move the cursor, plus and minus zoom about it.
+ *
+ * @returns whether the key
+ * was handled
+ */
 export function handleChartKey(
   { at, first, last, move, zoomBy, resetZoom }: Steppable,
   event: Pick<KeyboardEvent, 'key' | 'shiftKey' | 'ctrlKey' | 'metaKey' | 'altKey'>,

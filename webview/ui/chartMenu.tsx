@@ -15,7 +15,7 @@ export interface MenuToggle {
 interface ChartMenuProps {
   readonly title: string;
   readonly toggles: readonly MenuToggle[];
-  /** Absent: the chart cannot be hidden. */
+  /** Absent if the chart cannot be hidden. */
   readonly onHide?: () => void;
 }
 

@@ -18,7 +18,7 @@ export function ChartTable({ run, chart }: { readonly run: RunView; readonly cha
   const slots = dashboard.slots.value;
   const steps = dashboard.focus.steps;
   const { uncorrected } = chart;
-  // The best so far is read off the loss.
+  // The best loss so far can be derived from the loss.
   const quantities: Quantity[] = chart.views
     .map(({ quantity }) => quantity)
     .filter((quantity) => quantity !== 'best');

@@ -8,7 +8,7 @@ interface ConfigLineProps {
   readonly more?: readonly (readonly [string, string])[];
 }
 
-/** The configuration in one line; the hover has all of it. */
+/** The configuration in one line; the hover shows all of it. */
 export function ConfigLine({ config, more = [] }: ConfigLineProps) {
   const pairs: (readonly [string, string])[] = [
     ...config.filter(([key]) => key === leading),

@@ -6,10 +6,10 @@ import { shortNumber } from '../numberText';
 import { ChartMenu } from './chartMenu';
 import { useDashboard, useThemeSignal } from './context';
 
-/** A moved picture rests so long before the loss is evaluated for it. */
+/** The delay after the last movement of the picture before the loss is evaluated for it. */
 const gridRestMs = 150;
 
-/** The loss of two coordinates as a landscape, and the path over it. */
+/** The loss over two coordinates as a contour, with the path of the run. */
 export function ContourCard({ run }: { readonly run: RunView }) {
   const dashboard = useDashboard();
   const frame = dashboard.textFrame.value;
@@ -159,7 +159,7 @@ function ContourPlot({ run, summaryId, onFailure, onOwn, reset }: ContourPlotPro
   useEffect(() => {
     const element = canvas.current;
     if (element === null) return;
-    // Not passive: a wheel over the picture in use zooms and must not scroll the page as well.
+    // Not passive: a wheel over the active picture zooms, and must not also scroll the page.
     const wheel = (event: WheelEvent) => {
       if (!event.ctrlKey && document.activeElement !== element.parentElement) return;
       event.preventDefault();
@@ -227,7 +227,7 @@ function plotSize(element: HTMLElement): { width: number; height: number } {
   };
 }
 
-/** Where a pointer is in the plane, as shares of its width and height from the lower left. */
+/** The position of a pointer in the plane, as shares of its width and height from the lower left corner. */
 function shareAt(element: HTMLElement, event: MouseEvent): [number, number] {
   const box = element.getBoundingClientRect();
   const plot = plotSize(element);

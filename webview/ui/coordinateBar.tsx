@@ -8,10 +8,10 @@ import { CoordinatePicker } from './coordinatePicker';
 import { StepCursor } from './stepCursor';
 import { Swatch } from './swatch';
 
-/** Up to this many recorded coordinates all have a chip; beyond, only the shown ones. */
+/** Up to this number of recorded coordinates, all have a chip; with more, only the visible ones. */
 const allChipsUpTo = 8;
 
-/** Which coordinates are shown, in which colour; and the step cursor. */
+/** The visible coordinates with their colours, and the step cursor. */
 export function CoordinateBar({ run }: { readonly run: RunView }) {
   const dashboard = useDashboard();
   const slots = dashboard.slots.value;
@@ -23,7 +23,7 @@ export function CoordinateBar({ run }: { readonly run: RunView }) {
   return (
     <section class="coordinateBar" aria-label="Coordinates and step">
       <fieldset class="chips" aria-label="Shown coordinates">
-        {/* First, so that its panel has the whole width to open into. */}
+        {/* First, so that its panel can use the whole width. */}
         {!few && <CoordinatePicker run={run} />}
         {chips.map((coordinate) => {
           const slot = slotOf.get(coordinate);

@@ -8,7 +8,7 @@ import { useDashboard } from './context';
 import { Button, Checkbox, TextField } from './toolkit';
 import { usePopover } from './usePopover';
 
-/** So many matches are listed; a search narrows the rest. */
+/** The largest number of matches in the list; a search reduces their number. */
 const listed = 100;
 
 /** Chooses among many coordinates by name or index. */

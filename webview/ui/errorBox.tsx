@@ -5,15 +5,15 @@ import { EditorLink } from './editorLink';
 
 interface ErrorBoxProps {
   readonly error: RunError;
-  /** The file that the run or report is about: no need to name it. */
+  /** The file of the run or report, whose name need not be repeated. */
   readonly file: string;
   /** "run" or "report" */
   readonly about: string;
-  /** An error ended it, a warning did not. */
+  /** An error ended the run or report, a warning did not. */
   readonly severity: 'error' | 'warning';
 }
 
-/** What went wrong with the run or report itself, and the place in the source. */
+/** A problem of the run or report itself, and its place in the source. */
 export function ErrorBox({ error, file, about, severity }: ErrorBoxProps) {
   const { host } = useDashboard();
   const { location } = error;

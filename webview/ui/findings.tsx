@@ -7,7 +7,7 @@ import { Progress } from './progress';
 
 const alarming: readonly Severity[] = ['error', 'warning'];
 
-/** The findings: the most severe first, notes on demand. */
+/** The findings, the most severe first. Findings of severity info are shown on demand. */
 export function Findings({ run }: { readonly run: RunView }) {
   const [notesShown, setNotesShown] = useState(false);
   const notesId = useId();
@@ -92,7 +92,7 @@ function Trying({ verification: { done, total } }: { readonly verification: RunV
   );
 }
 
-/** Findings must not hide the charts: a long list scrolls, and fades out where more follow. */
+/** A long list of findings scrolls, so that it does not hide the charts, and fades out if there are more. */
 function ScrollList({ children }: { readonly children: ComponentChildren }) {
   const list = useRef<HTMLDivElement>(null);
   const [more, setMore] = useState(false);

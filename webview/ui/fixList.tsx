@@ -6,13 +6,13 @@ interface FixListProps {
   readonly finding: FindingView;
 }
 
-/** The outcome of the current configuration, then the fixes with theirs, best first. */
+/** The outcome of the current configuration, then the fixes with their outcomes, the best first. */
 export function FixList({ run, finding }: FixListProps) {
   const { fixes, now } = finding;
   return (
     <ul class="fixes" aria-label="Fixes, best first">
       {now !== null && (
-        <li class="fix asItIs">
+        <li class="fix currentConfiguration">
           <span class="fixWords">
             <span class="fixTitle">current configuration</span> <span class="fixOutcome">{now}</span>
           </span>

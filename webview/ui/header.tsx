@@ -56,7 +56,8 @@ function LossNow({ run }: { readonly run: RunView }) {
     scalars[scalarPlaces.bestStep] ?? Number.NaN,
   ];
   if (run.steps === 0) return null;
-  // The best of the steps may lie above the loss at the end: of mini-batches each step sees another loss.
+  // The best loss of the steps may be above the final loss, because with mini-batches the steps evaluate
+  // different losses.
   const hasBest = Number.isFinite(best) && !(loss < best);
   return (
     <span class="lossNow">

@@ -1,4 +1,4 @@
-/** Icons as paths on a 16 × 16 grid: the webview has no icon font. */
+/** Icons as paths on a 16 × 16 grid, because the webview has no icon font. */
 const paths = {
   run: 'M4 2.5v11l9-5.5z',
   pause: 'M4 3h3v10H4zM9 3h3v10H9z',

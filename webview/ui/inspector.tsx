@@ -14,11 +14,11 @@ interface Column {
   readonly quantity: CoordinateQuantity;
   readonly head: string;
   readonly narrow?: string;
-  /** Shown only with *More*. */
+  /** Shown with *More* only. */
   readonly rest?: true;
 }
 
-/** The columns, in the order of the computation: from the gradient to the step that it made. */
+/** The columns, in the order of the computation: from the gradient to the update. */
 const columns: readonly Column[] = [
   { quantity: 'params', head: 'θ', rest: true },
   { quantity: 'grad', head: 'g' },
@@ -47,7 +47,7 @@ interface GlobalHead {
   readonly rest?: true;
 }
 
-/** Short words for the quantities that are one number a step; the hover says the long ones. */
+/** Short labels of the quantities with one value per step; the hover shows the full names. */
 const globalHeads: Readonly<Record<GlobalQuantity, GlobalHead>> = {
   loss: { head: 'loss' },
   best: { head: 'best' },
@@ -69,7 +69,7 @@ const globalHeads: Readonly<Record<GlobalQuantity, GlobalHead>> = {
   muProduct: { head: 'Π mu', rest: true },
 };
 
-/** Exact values of every shown coordinate at the step in focus. */
+/** Exact values of every visible coordinate at the current step. */
 export function Inspector({ run }: { readonly run: RunView }) {
   const dashboard = useDashboard();
   const slots = dashboard.slots.value;

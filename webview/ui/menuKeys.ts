@@ -1,4 +1,9 @@
-/** Up and down move the focus among a menu's items, around its ends. @returns whether the key was one of them */
+/**
+ * Moves the focus among the items of a menu with the up and down keys, cyclically.
+ *
+ * @returns whether the key
+ * was handled
+ */
 export function moveInMenu(panel: HTMLElement | null, key: string): boolean {
   const by = key === 'ArrowDown' ? 1 : key === 'ArrowUp' ? -1 : 0;
   if (by === 0 || panel === null) return false;

@@ -2,7 +2,9 @@ import type { RunView } from '../../src/protocol/panel';
 import { severityGlyph } from '../charts/severityGlyph';
 import { outlookOf } from '../charts/stabilityWords';
 
-/** Beside the status of a run: that it is about to become unstable. A click scrolls to the stability chart. */
+/**
+ * A label beside the status of a run that will soon become unstable. A click scrolls to the stability chart.
+ */
 export function OutlookChip({ run }: { readonly run: RunView }) {
   const outlook = outlookOf(run);
   if (outlook === null || !outlook.isPressing) return null;

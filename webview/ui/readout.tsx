@@ -5,7 +5,7 @@ import { shortNumber, stepText } from '../numberText';
 import { useDashboard } from './context';
 import { Swatch } from './swatch';
 
-/** So many lines fit a compact chart. */
+/** The number of lines that fit a compact chart. */
 const rowsShown = 6;
 
 interface ReadoutRow {
@@ -32,7 +32,7 @@ function bucketText({ least, largest, nonFinite }: BucketValue, mayBeBlank: bool
   return nonFinite && !mayBeBlank ? `${text}, partly not finite` : text;
 }
 
-/** The values under the pointer, on the side of the plot where the pointer is not. */
+/** The values at the pointer, on the other side of the plot. */
 export function Readout({ lines }: { readonly lines: RefObject<readonly ChartLine[]> }) {
   const dashboard = useDashboard();
   const hover = dashboard.focus.hover.value;

@@ -3,7 +3,7 @@ import { stepText } from '../numberText';
 import { useDashboard } from './context';
 import { Icon } from './icon';
 
-/** The step that the inspector and the charts' readouts are about, and the zoom. */
+/** The step of the inspector and of the charts' readouts, and the zoom. */
 export function StepCursor() {
   const dashboard = useDashboard();
   const cursor = dashboard.focus.cursor.value;

@@ -10,17 +10,17 @@ import { Readout, readoutRows } from './readout';
 
 interface StepPlotProps {
   readonly chart: RunChart;
-  /** Its lines at the pace of texts. */
-  readonly told: readonly ChartLine[];
+  /** The lines of the chart, updated at the rate of texts. */
+  readonly textLines: readonly ChartLine[];
   readonly summaryId: string;
   readonly onDrawn: (drawn: Drawn) => void;
 }
 
 /**
- * The canvas and what moves over it. Painting is the paint loop's, never a render's; the crosshair is an element of
- * its own, so that moving it redraws no chart.
+ * The canvas and the crosshair over it. The paint loop paints the canvas, not a render. The crosshair is a
+ * separate element, so that moving it redraws no chart.
  */
-export function StepPlot({ chart: shownChart, told: toldLines, summaryId, onDrawn }: StepPlotProps) {
+export function StepPlot({ chart: shownChart, textLines, summaryId, onDrawn }: StepPlotProps) {
   const dashboard = useDashboard();
   const themeSignal = useThemeSignal();
   const cursor = dashboard.focus.cursor.value;
@@ -37,7 +37,7 @@ export function StepPlot({ chart: shownChart, told: toldLines, summaryId, onDraw
     if (canvas.current === null) return;
     const current = new StepChart(canvas.current, { onRange: (range) => dashboard.focus.setZoom(range) });
     chart.current = current;
-    let told = '';
+    let lastDrawn = '';
     const placeCrosshair = () => {
       const element = crosshair.current;
       if (element === null) return;
@@ -67,8 +67,8 @@ export function StepPlot({ chart: shownChart, told: toldLines, summaryId, onDraw
       dashboard.setPlotWidth(current.plot.right - current.plot.left);
       placeCrosshair();
       const text = JSON.stringify(drawn);
-      if (text !== told) latest.current.onDrawn(drawn);
-      told = text;
+      if (text !== lastDrawn) latest.current.onDrawn(drawn);
+      lastDrawn = text;
     };
     const ends = [
       dashboard.paint.add(paint, canvas.current),
@@ -102,7 +102,7 @@ export function StepPlot({ chart: shownChart, told: toldLines, summaryId, onDraw
       aria-valuemin={1}
       aria-valuemax={Math.max(1, dashboard.focus.steps)}
       aria-valuenow={Math.max(1, step)}
-      aria-valuetext={`step ${step}: ${readoutRows(toldLines, step)
+      aria-valuetext={`step ${step}: ${readoutRows(textLines, step)
         .map(({ name, value }) => `${name} ${value}`)
         .join(', ')}`}
       onPointerMove={(event) => {

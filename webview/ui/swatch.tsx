@@ -1,6 +1,6 @@
 import type { LineStyle } from '../charts/lineStyle';
 
-/** A short piece of a coordinate's line, with its dashes. */
+/** A short sample of a coordinate's line, with its dashes. */
 export function Swatch({ colour, dash }: LineStyle) {
   return (
     <svg class="swatch" width="18" height="8" viewBox="0 0 18 8" aria-hidden="true" focusable="false">

@@ -4,12 +4,14 @@ import { useDashboard } from './context';
 interface TermProps {
   /** A heading of the glossary. */
   readonly term: string;
-  /** Its meaning in one line. */
+  /** The formula of the term, in one line. */
   readonly formula: string;
   readonly children: ComponentChildren;
 }
 
-/** The name of a quantity. It leads to the glossary, by the keyboard as well: a native tooltip needs a mouse. */
+/**
+ * The name of a quantity with a link to the glossary. It can be reached by keyboard, unlike a native tooltip.
+ */
 export function Term({ term, formula, children }: TermProps) {
   const { host } = useDashboard();
   return (

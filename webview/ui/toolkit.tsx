@@ -1,6 +1,6 @@
 /**
- * The only importer of the UI toolkit. The rest of the page knows these components; another set of elements would
- * be fitted in here.
+ * The only file that imports the UI toolkit. The rest of the page uses these components, so that another
+ * toolkit would only change this file.
  */
 import {
   provideVSCodeDesignSystem,
@@ -13,7 +13,7 @@ import {
 import { type ComponentChildren, createElement, type RefObject } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 
-/** Must run before the window's load event: the toolkit reads the theme's tokens there. */
+/** Must run before the load event of the window, when the toolkit reads the theme's tokens. */
 export function registerToolkit(): void {
   provideVSCodeDesignSystem().register(
     vsCodeButton(),
@@ -48,7 +48,7 @@ export function Button({
   );
 }
 
-/** The parts of a toolkit field or dropdown that are read and written here. */
+/** The properties of a toolkit field or dropdown that are used here. */
 interface ValueElement extends HTMLElement {
   value: string;
 }
@@ -75,7 +75,7 @@ export function TextField(props: TextFieldProps) {
     const current = element.current;
     if (current !== null && current.value !== props.value) current.value = props.value;
   }, [props.value]);
-  // When it is connected, the element overwrites its aria-label.
+  // The element overwrites its aria-label when it is connected.
   useEffect(() => element.current?.setAttribute('aria-label', props.label), [props.label]);
   useEffect(() => {
     if (props.autofocus === true) element.current?.focus();
@@ -109,7 +109,7 @@ interface DropdownProps {
 
 export function Dropdown({ label, value, options, onChange }: DropdownProps) {
   const element = useRef<ValueElement>(null);
-  // The element takes a value only once the option with it is there.
+  // The element accepts a value only if the option with it already exists.
   useEffect(() => {
     const current = element.current;
     if (current !== null && current.value !== value) current.value = value;

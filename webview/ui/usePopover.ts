@@ -9,7 +9,10 @@ interface Popover<Anchor extends HTMLElement, Panel extends HTMLElement> {
   readonly panel: RefObject<Panel | null>;
 }
 
-/** A panel that opens under a button and closes on Escape, on a press elsewhere, and when focus leaves both. */
+/**
+ * A panel that opens below a button. It closes on Escape, on a press elsewhere, and when the focus leaves
+ * both.
+ */
 export function usePopover<Anchor extends HTMLElement, Panel extends HTMLElement>(): Popover<Anchor, Panel> {
   const [open, setOpen] = useState(false);
   const anchor = useRef<Anchor>(null);

@@ -15,9 +15,9 @@ export interface RowsAnswer {
 }
 
 /**
- * Exact values from the host. One question is under way at a time and the next waits `restMs`, so that a question that
- * changes all the time (the table of a growing run) is answered at a pace, not never. An answer about another run,
- * other quantities or other coordinates than wanted by now is dropped.
+ * Exact values from the host. Only one request is sent at a time, and the next one waits `restMs`. A request
+ * that changes constantly, such as for the table of a running run, is thus answered regularly. An answer for
+ * a run, quantities or coordinates that are no longer wanted is ignored.
  */
 export function useRows(query: RowsQuery, restMs: number): RowsAnswer {
   const { host } = useDashboard();
@@ -63,7 +63,7 @@ export function useRows(query: RowsQuery, restMs: number): RowsAnswer {
 }
 
 interface Asking {
-  /** Requests as JSON: the wanted one, and the one that was sent last. */
+  /** Requests as JSON: the wanted one, and the last one that was sent. */
   wanted: string;
   asked: string;
   timer: ReturnType<typeof setTimeout> | null;

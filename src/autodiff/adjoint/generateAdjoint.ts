@@ -152,10 +152,10 @@ function inOrder(reasons: readonly Unsupported[]): Unsupported[] {
     });
 }
 
-/** A prefix for generated names that occurs nowhere in the module. */
+/** A prefix for generated names that occurs nowhere in the module, nor among those of its instrumentation. */
 function unusedPrefix(text: string): string {
   for (let k = 0; ; k++) {
-    const prefix = k === 0 ? '$ad_' : `$ad${k}_`;
+    const prefix = k === 0 ? '$adjoint_' : `$adjoint${k}_`;
     if (!text.includes(prefix)) return prefix;
   }
 }

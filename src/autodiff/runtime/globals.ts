@@ -84,20 +84,39 @@ const stringGlobal = standingInFor(String, function (this: unknown, ...operands:
   return typeof operands[0] === 'symbol' ? String(operands[0]) : text(operands[0]);
 });
 
-const arrayGlobal = standingInFor(
+/**
+ * `new Array(n)` and the like create native arrays directly: an array that is constructed with another `new.target` has a
+ * layout of its own in the engine, and code that meets both layouts is several times slower.
+ */
+const arrayGlobal: ArrayConstructor = standingInFor(
   Array,
   function (this: unknown, ...operands: unknown[]): unknown {
     if (operands.length === 1 && operands[0] instanceof Traced) {
       numberOf(operands[0]);
       refuse('coercion', 'the length of an array depends on the parameters (Array(x) with one argument)');
     }
-    return Reflect.construct(Array, operands, new.target ?? Array);
+    if (new.target === undefined || (new.target as unknown) === arrayGlobal)
+      return operands.length === 1 ? new Array(operands[0]) : Array.of(...operands);
+    return Reflect.construct(Array, operands, new.target);
   },
   {
     isArray: (value: unknown) =>
       Array.isArray(value) && !(value instanceof float64) && !(value instanceof float32),
+    from: onNativeArray(Array.from),
+    of: onNativeArray(Array.of),
   },
 );
+
+/** A static method of Array that creates a native array; a subclass of the user still creates its own. */
+function onNativeArray<T extends (...operands: never[]) => unknown>(method: T): T {
+  const { name, length } = method;
+  const own = {
+    [name](this: unknown, ...operands: never[]): unknown {
+      return Reflect.apply(method, this === arrayGlobal ? Array : this, operands);
+    },
+  }[name]!;
+  return Object.defineProperty(own, 'length', { value: length }) as unknown as T;
+}
 
 export const globals: Globals = {
   Math: math,

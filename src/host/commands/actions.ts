@@ -37,7 +37,7 @@ export class Actions {
     this.#parts = parts;
   }
 
-  /** *Run Adam on loss*. The declaration of a CodeLens may be older than the text: it is found again by name. */
+  /** *Run Adam on loss*. The declaration from a CodeLens may be out of date, so it is found again by name. */
   async run(given?: LossDeclaration, overrides: RunConfigPatch = {}): Promise<string | undefined> {
     const { index, launcher, panels } = this.#parts;
     const loss = given ? await this.#asItStands(given) : await lossAtCursorOrPicked(index);

@@ -41,7 +41,7 @@ export class Analyses {
     this.#parts = parts;
   }
 
-  /** @param given  older than the text, maybe: it is found again by name */
+  /** @param given  a declaration that may be out of date; it is found again by name */
   async analyse(kind: LossAnalysis['kind'], given?: LossDeclaration): Promise<string | undefined> {
     const { index, launcher } = this.#parts;
     const loss = given

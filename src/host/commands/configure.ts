@@ -16,10 +16,11 @@ interface Choice extends vscode.QuickPickItem {
 }
 
 /**
- * The dialog *Configure…*: a list of all options with their values. Choosing one asks for its value and returns to the list.
+ * The dialog *Configure…*: a list of all options with their values. Choosing one asks for its value and
+ * returns to the list.
  *
- * @param below  what the annotation and the settings say
- * @returns what was changed, and whether to run with it or to write it; undefined if given up
+ * @param below  the configuration from the annotation and the settings
+ * @returns the changes, and whether to run with them or to write them; undefined if cancelled
  */
 export async function configure(
   lossName: string,
@@ -213,7 +214,7 @@ function numberChoice(
   };
 }
 
-/** Asks until the text makes a patch without problems. */
+/** Repeats the question until the text gives a patch without problems. */
 async function askText(
   title: string,
   value: string,

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Run } from '../../runs/run';
 import type { RunStore } from '../../runs/runStore';
 
-/** What a command does to a run under way, and which runs it can be done to. */
+/** The actions of commands on a run in progress, and the runs to which each applies. */
 const commands = {
   pause: { title: 'Pause which run?', fits: ({ record }: Run) => record.status === 'running' },
   resume: { title: 'Resume which run?', fits: ({ record }: Run) => record.status === 'paused' },
@@ -11,7 +11,8 @@ const commands = {
 } as const;
 
 /**
- * The run under way that a command is about: the only one that it fits, else the one that the user picks.
+ * The run in progress for a command: the only run to which the command applies, or else the one that the user
+ * picks.
  *
  * @param shown  the runs in the dashboards: they come first in the list
  * @returns undefined if there is none, or none was picked

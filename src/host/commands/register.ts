@@ -18,7 +18,7 @@ export function registerCommands(
     const run = await pickLiveRun(runs, command, panels().runs);
     if (run) await act(run.record.id);
   };
-  /** What a quick fix names may have changed since it was offered. */
+  /** The run or fix that a quick fix refers to may have changed since it was offered. */
   const withFix = async (
     choice: readonly [runId: string, revision: number, findingId: string, fixId: string],
     act: (run: Run, patch: RunConfigPatch) => Promise<void>,
@@ -61,7 +61,7 @@ export function registerCommands(
   );
 }
 
-/** Menus call commands with a resource: only a declaration is a loss. */
+/** Menus call a command with a resource. Only a declaration is a loss. */
 function asLoss(value: LossDeclaration | undefined): LossDeclaration | undefined {
   return value && typeof value === 'object' && 'foundBy' in value ? value : undefined;
 }

@@ -5,7 +5,7 @@ import type { RunStore } from '../../runs/runStore';
 import { type LossIndex, languages } from '../lossIndex';
 import { rangeOf } from '../positions';
 
-/** Over every loss: *Run Adam*, *Configure…*, and how its last run came out. */
+/** Above every loss: *Run Adam*, *Configure…*, and the outcome of its last run. */
 export class LossCodeLenses implements vscode.CodeLensProvider, vscode.Disposable {
   readonly #index: LossIndex;
   readonly #runs: RunStore;
@@ -63,7 +63,7 @@ export class LossCodeLenses implements vscode.CodeLensProvider, vscode.Disposabl
         command: 'adamscope.showDashboard',
         arguments: [last.record.id],
       };
-      // Two lenses: where the line is short, the second is cut off first.
+      // Two code lenses, because VS Code cuts off the second one first if the line is too short.
       const outcome = `${last.record.config.optimizer.name}${gradientWords(last)}: ${last.summary}`;
       for (const title of [outcome, ...(last.expectation ? [last.expectation.words] : [])])
         lenses.push(new vscode.CodeLens(range, { title, ...show }));

@@ -9,7 +9,10 @@ export const severities: { readonly [S in Severity]: vscode.DiagnosticSeverity }
   info: vscode.DiagnosticSeverity.Information,
 };
 
-/** The headline in a line of its own: the problems panel shows one line, and the others on demand. */
+/**
+ * The headline is a line of its own, because the problems panel shows the first line and the others on
+ * demand.
+ */
 export function diagnosticText({ headline, detail, advice, origin }: Finding): string {
   return [headline, detail, ...(origin ? [originSentence(origin)] : []), advice].join('\n');
 }

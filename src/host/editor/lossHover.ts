@@ -12,14 +12,15 @@ import { rangeOf } from '../positions';
 import { settingsFor } from '../settings';
 import { markdownText } from './markdownText';
 
-/** A hover that takes longer than this is of no use. */
+/** A hover that takes longer than this is not useful. */
 const patienceMs = 3000;
 const shownAtMost = 12;
 const evaluateCommand = 'adamscope.evaluateLoss';
 
 /**
- * Over the name of a loss: what its last run reached and, once the user has asked for it, its value and gradient at its start.
- * A hover alone evaluates nothing, unless a setting says so; and nothing is evaluated in a workspace that is not trusted.
+ * Over the name of a loss: the result of its last run and, if the user has requested it, its value and
+ * gradient at its start. A hover alone evaluates nothing, unless a setting enables this. In a workspace that
+ * is not trusted, nothing is evaluated.
  */
 export class LossHover implements vscode.HoverProvider {
   readonly #index: LossIndex;
@@ -70,7 +71,7 @@ export class LossHover implements vscode.HoverProvider {
     const losses = await this.#index.lossesIn(document);
     const loss = losses.find((each) => each.name === name);
     if (!loss) return;
-    // Once more, if it was evaluated before: it may have failed for a reason that is gone.
+    // Evaluated again even if it was evaluated before, because the cause of a failure may be gone.
     this.#evaluated = { key: keyOf(document, loss), text: this.#valueOf(loss) };
     await this.#evaluated.text;
     const editor = await vscode.window.showTextDocument(document);

@@ -1,5 +1,5 @@
 /** Escapes a text of the user for Markdown, so that it is shown unchanged: no markup, links, icons or table rows. */
 export function markdownText(text: string): string {
-  // Every mark that Markdown may know: a bare address becomes a link by its colon or dot alone.
+  // Every character that Markdown may interpret: even a colon or dot can make a bare address a link.
   return text.replace(/[!-/:-@[-`{-~]/g, '\\$&').replace(/\s+/g, ' ');
 }

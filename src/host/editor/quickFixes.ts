@@ -5,7 +5,10 @@ import { languages } from '../lossIndex';
 import { AnnotationDiagnostic } from './annotationDiagnostics';
 import { FindingDiagnostic } from './runDiagnostics';
 
-/** The quick fixes: a right name in an annotation, and for each fix of a finding *write it* and *run with it*. */
+/**
+ * The quick fixes: the correct name in an annotation, and for each fix of a finding *write it* and *run with
+ * it*.
+ */
 export class QuickFixes implements vscode.CodeActionProvider {
   readonly #runs: RunStore;
 
@@ -24,7 +27,8 @@ export class QuickFixes implements vscode.CodeActionProvider {
     range: vscode.Range,
     context: vscode.CodeActionContext,
   ): vscode.CodeAction[] {
-    // The diagnostics that come back are plain: the ones that know their finding are ours, of that code and range.
+    // VS Code passes copies of the diagnostics. Ours, which refer to their finding, are found by code and
+    // range.
     const wanted = vscode.languages
       .getDiagnostics(document.uri)
       .filter((diagnostic) => diagnostic.source === 'adamscope' && diagnostic.range.intersection(range));

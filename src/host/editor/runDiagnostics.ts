@@ -29,9 +29,9 @@ const editDelayMs = 250;
 const coordinatesAtMost = 12;
 
 /**
- * Shows the findings of the newest run of every loss, those of earlier windows included, in the texts as they are now. They
- * follow edits, and disappear when the loss or the expression that they are about has changed; undoing the change restores
- * them.
+ * Shows the findings of the newest run of every loss, including runs of earlier windows, in the current
+ * texts. They follow edits. They disappear when their loss or expression has changed, and undoing the change
+ * restores them.
  */
 export class RunDiagnostics implements vscode.Disposable {
   readonly #collection = vscode.languages.createDiagnosticCollection('adamscope');
@@ -39,7 +39,10 @@ export class RunDiagnostics implements vscode.Disposable {
   readonly #pageOf: (code: DiagnosisCode) => vscode.Uri;
   readonly #subscriptions: { dispose(): void }[] = [this.#collection];
   #timer: NodeJS.Timeout | undefined;
-  /** The newest run of each loss, by file and name, and the texts that it would have loaded if it had got so far. */
+  /**
+   * The newest run of each loss, by file and name, and for texts that it did not load, their content when
+   * first seen.
+   */
   readonly #shown = new Map<string, { readonly run: Run; readonly texts: Map<string, string> }>();
   /** Incremented by every refresh; an older refresh stops when it sees a newer number. */
   #round = 0;
@@ -51,7 +54,7 @@ export class RunDiagnostics implements vscode.Disposable {
     this.#subscriptions.push(
       runs.onDidChange(({ run, what }) => what !== 'steps' && this.#onRun(run)),
       vscode.workspace.onDidChangeTextDocument(({ document }) => this.#onText(document)),
-      // What changed on disk is seen when it opens.
+      // Changes on disk are noticed when the document opens.
       vscode.workspace.onDidOpenTextDocument((document) => this.#onText(document)),
       vscode.workspace.onDidDeleteFiles(({ files }) => this.#forget(files)),
       vscode.workspace.onDidRenameFiles(({ files }) => this.#forget(files.map(({ oldUri }) => oldUri))),
@@ -108,7 +111,7 @@ export class RunDiagnostics implements vscode.Disposable {
     if (round !== this.#round) return;
     const byFile = new Map<string, vscode.Diagnostic[]>();
     for (const shown of this.#shown.values()) {
-      // A text that the run did not get to load is taken for what it was when it was first looked at.
+      // A text that the run did not load is assumed to be unchanged since it was first read here.
       for (const [file, text] of texts) if (!shown.texts.has(file)) shown.texts.set(file, text);
       const places = RunPlaces.now(
         shown.run,

@@ -9,7 +9,10 @@ import { markdownText } from './markdownText';
 const refreshMs = 100;
 const findingsAtMost = 8;
 
-/** The running step, then the outcome, the worst finding, and whether the loss is as expected. A click shows the dashboard. */
+/**
+ * The current step, then the outcome, the most severe finding, and whether the expectation is met. A click
+ * shows the dashboard.
+ */
 export class StatusBar implements vscode.Disposable {
   readonly #item = vscode.window.createStatusBarItem('adamscope.run', vscode.StatusBarAlignment.Left, 5);
   readonly #subscription: { dispose(): void };
@@ -34,7 +37,7 @@ export class StatusBar implements vscode.Disposable {
     this.#item.dispose();
   }
 
-  /** @param others  further runs that are under way */
+  /** @param others  the number of other runs in progress */
   #show(run: Run | undefined, others: number): void {
     if (!run) return;
     this.#item.text = others > 0 ? `${textOf(run)} · ${others} more under way` : textOf(run);
@@ -54,7 +57,7 @@ const icons: { readonly [S in Severity]: string } = {
 function textOf(run: Run): string {
   const { summary, expectation } = run;
   const { source, config } = run.record;
-  // What a loss throws is reported with the name of the loss.
+  // A message about a thrown error already contains the name of the loss.
   const isNamed = run.record.problems.find(({ severity }) => severity === 'error')?.code === 'loss-threw';
   const named = isNamed ? summary : `${source.lossName}: ${summary}`;
   const worst = run.isLive ? undefined : run.record.findings.toSorted(bySeverity)[0];

@@ -7,8 +7,8 @@ import { rangeOf } from '../positions';
 import { diagnosticText, severities } from './diagnosticWords';
 
 /**
- * Shows what the latest check of an optimizer of the user's own found, on the function's name. It follows edits, and goes
- * when the function itself changes.
+ * Shows the findings of the latest check of a user's own optimizer, at the name of the function. They follow
+ * edits, and disappear when the function itself changes.
  */
 export class StepDiagnostics implements vscode.Disposable {
   readonly #collection = vscode.languages.createDiagnosticCollection('adamscope-steps');

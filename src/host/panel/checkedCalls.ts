@@ -36,7 +36,7 @@ const id = v.pipe(v.string(), v.maxLength(100));
 const fixId = v.pipe(v.string(), v.maxLength(10_000));
 const index = v.pipe(v.number(), v.integer(), v.minValue(0));
 const step = v.pipe(v.number(), v.integer(), v.minValue(1));
-/** No page shows more. */
+/** The page never shows more quantities. */
 const quantities = v.pipe(v.array(quantity), v.maxLength(100));
 const coordinates = v.pipe(v.array(index), v.maxLength(1000));
 const side = v.strictTuple([v.pipe(v.number(), v.finite()), v.pipe(v.number(), v.finite())]);
@@ -48,7 +48,7 @@ const location = v.object({
   endColumn: step,
 });
 
-/** The arguments of every call: one that is missing here does not compile. */
+/** The schemas of the arguments of every call. A missing entry does not compile. */
 const schemas: { readonly [K in keyof HostApi]: v.GenericSchema<unknown, Parameters<HostApi[K]>> } = {
   ready: v.strictTuple([]),
   setView: v.strictTuple([
@@ -83,9 +83,12 @@ const schemas: { readonly [K in keyof HostApi]: v.GenericSchema<unknown, Paramet
   openSamples: v.strictTuple([]),
 };
 
-/** The host's calls behind a check of their arguments: a wrong call is refused with one sentence and does nothing. */
+/**
+ * The host's calls with a check of their arguments: an invalid call is refused with one sentence and has no
+ * effect.
+ */
 export function checkedCalls(api: HostApi): HostApi {
-  // Without a prototype: the page must not reach what every object has.
+  // Without a prototype, so that the page cannot call inherited methods.
   const checked: Record<string, unknown> = Object.create(null);
   for (const name of Object.keys(schemas) as (keyof HostApi)[]) {
     const act = api[name] as (...args: unknown[]) => unknown;

@@ -1,11 +1,12 @@
 /**
  * The content security policy of the panel's page: scripts by nonce only, nothing from outside the extension.
  *
- * `base-uri` and `form-action` do not fall back to `default-src`. Without them, injected markup could redirect relative
+ * `base-uri` and `form-action` do not fall back to `default-src`. Without them, injected markup could
+ * redirect relative
  * addresses, or send a form elsewhere.
  *
- * @param nonce   that of the page's own script element
- * @param source  where the extension's files are served from
+ * @param nonce   the nonce of the page's own script element
+ * @param source  the origin of the extension's files
  */
 export function contentPolicy(nonce: string, source: string): string {
   return [

@@ -16,7 +16,7 @@ const pathPoints = 2000;
 /**
  * The data that the panel draws: the envelopes of the requested series over the requested steps.
  *
- * @returns also whether it is whole: of a long run a first frame may show the first part only
+ * @returns also whether the frame is complete: the first frame of a long run may show its first part only
  */
 export function frameOf(run: Run, view: ViewRequest, seq: number): { frame: Frame; isWhole: boolean } {
   const { trace, quantities } = run;
@@ -92,7 +92,7 @@ function seriesWanted(
     );
 }
 
-/** lr, and lr·B(t) where the optimizer has a bound. */
+/** lr, and lr·B(t) if the optimizer has a bound. */
 function updateReferences(run: Run, from: number, to: number, width: number): ReferenceLine[] {
   const trace = run.trace!;
   const quantities = run.quantities!;
@@ -118,7 +118,7 @@ function pathOf(run: Run, from: number, to: number): Float64Array {
   return Float64Array.from(points);
 }
 
-/** At most `count` rows of the steps [from, to], evenly spread, the last among them. */
+/** At most `count` rows of the steps [from, to], evenly spaced, including the last one. */
 function evenRows(run: Run, from: number, to: number, count: number): number[] {
   const trace = run.trace!;
   const first = Math.max(0, Math.ceil((from - 1) / trace.stride));

@@ -43,22 +43,23 @@ export interface PanelParts {
   readonly surroundings: Surroundings;
 }
 
-/** Between two frames, or two views of the run, there is at least this time. */
+/** The least time between two frames, or two views of the run. */
 const frameMs = 40;
-/** After the last key stroke. */
+/** The delay after the last key stroke. */
 const editDelayMs = 250;
 const nothingKept = 'This run is no longer in the history.';
 
 /**
- * One dashboard: shows a run or a report, and handles the calls of its page. It owns no data and reads everything from the store, so
- * that it can be closed, hidden or reloaded at any moment. One frame is in flight at a time.
+ * One dashboard: shows a run or a report, and handles the calls of its page. It stores no data and reads
+ * everything from the store, so it can be closed, hidden or reloaded at any time. One frame is in flight at a
+ * time.
  */
 export class PanelSession {
   readonly #parts: PanelParts;
   readonly #peer: Peer<PanelApi>;
   readonly #subscriptions: Disposable[];
   #shownId: string | null;
-  /** Keeps the steps of the run that is shown. */
+  /** Keeps the steps of the displayed run in memory. */
   #hold: { readonly run: Run; readonly hold: Disposable } | null = null;
   #view: ViewRequest | null = null;
   #seq = 0;
@@ -80,7 +81,7 @@ export class PanelSession {
     this.#peer = connect<PanelApi, HostApi>(checkedCalls(this.#hostApi()), channel);
   }
 
-  /** The run that is shown; undefined while there is none, or a report is shown. */
+  /** The displayed run; undefined if there is none, or a report is shown. */
   get run(): Run | undefined {
     if (this.#report) return undefined;
     const { store } = this.#parts;
@@ -141,7 +142,7 @@ export class PanelSession {
   #send(): void {
     this.#timer = undefined;
     const { run } = this;
-    // The newest run has become another one.
+    // Another run is now the newest one.
     if (run !== this.#hold?.run) this.#showSelected();
     if (this.#statePending) {
       this.#statePending = false;
@@ -251,7 +252,7 @@ export class PanelSession {
     };
   }
 
-  /** @throws if code of the workspace must not be evaluated */
+  /** @throws if the workspace is not trusted, so that its code must not be evaluated */
   #demandTrust(): void {
     if (!this.#parts.surroundings.isTrusted())
       throw new Error('The workspace is not trusted, so its losses are not evaluated.');

@@ -14,7 +14,7 @@ interface OpenPanel {
 export class Panels implements vscode.Disposable {
   readonly #extensionUri: vscode.Uri;
   readonly #parts: PanelParts;
-  /** The last used one is last. */
+  /** In the order of their last use. */
   #open: OpenPanel[] = [];
   readonly #edits: vscode.Disposable;
 
@@ -26,7 +26,7 @@ export class Panels implements vscode.Disposable {
     });
   }
 
-  /** The runs that are shown, the one of the last used dashboard first. */
+  /** The displayed runs, with the one of the most recently used dashboard first. */
   get runs(): readonly Run[] {
     return this.#open
       .map(({ session }) => session.run)
@@ -35,8 +35,8 @@ export class Panels implements vscode.Disposable {
   }
 
   /**
-   * Shows a run or a report in the most recently used dashboard, beside the editor, which keeps the focus. Without an id the
-   * dashboard shows what it did.
+   * Shows a run or a report in the most recently used dashboard, beside the editor, which keeps the focus.
+   * Without an id, the dashboard shows the same as before.
    */
   show(id?: string): void {
     const last = this.#open.at(-1);
@@ -48,7 +48,7 @@ export class Panels implements vscode.Disposable {
     if (id !== undefined) last.session.show(id);
   }
 
-  /** Opens another dashboard. Without an id it shows what the last used one does. */
+  /** Opens another dashboard. Without an id, it shows the same as the most recently used one. */
   open(id: string | undefined = this.runs[0]?.record.id): void {
     const panel = vscode.window.createWebviewPanel(
       viewType,
@@ -59,7 +59,7 @@ export class Panels implements vscode.Disposable {
     this.#adopt(panel, id ?? null);
   }
 
-  /** Takes over a panel that VS Code brings back after a reload. @param state  what its page kept */
+  /** Restores a panel after VS Code has reloaded. @param state  the stored state of its page */
   restore(panel: vscode.WebviewPanel, state: unknown): void {
     const kept = state as { shown?: unknown } | null | undefined;
     this.#adopt(panel, typeof kept?.shown === 'string' ? kept.shown : null);

@@ -25,7 +25,7 @@ export function summaryOf(run: Run): RunSummary {
 }
 
 /**
- * @param relativeFile  the file as the user knows it
+ * @param relativeFile  the path of the file relative to the workspace
  * @param places  the places of the findings; null if they are unknown
  */
 export function viewOf(run: Run, relativeFile: string, places: RunPlaces | null): RunView {
@@ -130,11 +130,11 @@ function findingView(finding: Finding, run: Run, index: number, location: Source
   };
 }
 
-/** Why a finding whose fixes were tried has none to offer. */
+/** The reason why a finding has no fix to offer although its fixes were tried. */
 function fixesNote({ fixes }: Finding, run: Run, index: number): string | null {
   if (run.record.verification !== 'done' || fixes.length > 0) return null;
   const [done, total] = run.tried;
-  if (done < total && run.told?.[index]?.fixes.length) return 'Not all fixes were tried.';
+  if (done < total && run.reported?.[index]?.fixes.length) return 'Not all fixes were tried.';
   return run.refusals[index] ?? null;
 }
 

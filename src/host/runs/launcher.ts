@@ -26,7 +26,7 @@ export class Launcher {
   }
 
   /**
-   * @param overrides  stronger than the annotation
+   * @param overrides  options that override the annotation
    * @returns the run; undefined if it could not start (the user has been informed) or was cancelled
    */
   async launch(declaration: LossDeclaration, overrides: RunConfigPatch = {}): Promise<Run | undefined> {

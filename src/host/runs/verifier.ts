@@ -11,7 +11,7 @@ export function verifierIn(jobs: JobLauncher): Verifier {
   return {
     isOn: (run) => settingsOf(run).verifyFixes,
     begin(run, findings, onProgress) {
-      // The source has the texts that the run loaded.
+      // The source contains the texts that the run loaded.
       const { source, config } = run.record;
       const { limits, diagnosis } = settingsOf(run);
       const job = { kind: 'verify', config, diagnosis, findings } as const;

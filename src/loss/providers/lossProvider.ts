@@ -26,6 +26,11 @@ export interface LoaderContext {
   /** Called before and after every call into the user's code, to measure the time that this code takes. */
   readonly enter: () => void;
   readonly leave: () => void;
+  /**
+   * Drops what the user's code prints until the returned function is called: for a second program that
+   * prints what the first one has printed already.
+   */
+  readonly silence: () => () => void;
   /** Receives a problem that does not end the run. */
   readonly report: (problem: LossProblem) => void;
   /** Called when the gradient method changes. The new method is used from the current evaluation on. */

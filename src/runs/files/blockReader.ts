@@ -5,7 +5,7 @@ import { blockHeadBytes, decodeHeader, headerBytes, isWhole, rowsOf, rowsPerBloc
 /** The part of a file handle that the reader uses. */
 export type ReadableFile = Pick<FileHandle, 'read' | 'close'>;
 
-/** Reads a steps file block by block, up to the last good one. */
+/** Reads a steps file block by block, up to the last intact block. */
 export class BlockReader implements StepsReader {
   readonly stride: number;
   damage: string | null;
@@ -20,7 +20,9 @@ export class BlockReader implements StepsReader {
     this.damage = damage;
   }
 
-  /** @param recordLength  of the run's layout; a file of another one is damaged */
+  /**
+   * @param recordLength  the record length of the run's layout; a file with a different one counts as damaged
+   */
   static async open(file: ReadableFile, recordLength: number): Promise<BlockReader> {
     const bytes = new Uint8Array(headerBytes);
     const { bytesRead } = await file.read(bytes, 0, bytes.length, 0);
@@ -36,7 +38,7 @@ export class BlockReader implements StepsReader {
   async *blocks(): AsyncGenerator<Float64Array> {
     if (this.damage !== null) return;
     const largest = rowsPerBlock(this.#recordLength);
-    // Records begin at a multiple of 8 bytes: so does the head before them.
+    // Records begin at a multiple of 8 bytes, and so does the block header.
     const bytes = new Uint8Array(blockHeadBytes + largest * 8 * this.#recordLength);
     for (;;) {
       const head = await this.#read(bytes, 0, blockHeadBytes);
@@ -63,7 +65,9 @@ export class BlockReader implements StepsReader {
     return this.#file.close();
   }
 
-  /** Fills [from, to) of `bytes`, less at the end of the file; returns how much it read. */
+  /**
+   * Fills the range [from, to) of `bytes`, or less at the end of the file. Returns the number of bytes read.
+   */
   async #read(bytes: Uint8Array, from: number, to: number): Promise<number> {
     let filled = 0;
     while (from + filled < to) {

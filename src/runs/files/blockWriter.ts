@@ -15,10 +15,10 @@ export class BlockWriter implements StepsWriter {
   #hasLast = false;
   #rows = 0;
   #timer: NodeJS.Timeout | undefined;
-  /** Rejects with the first failure, and everything after it: a file with a gap is never written. */
+  /** Rejects with the first failure, as do all later writes, so that a file never has a gap. */
   #writing: Promise<void>;
 
-  /** @param append  appends bytes to the file; only called again when it has settled */
+  /** @param append  appends bytes to the file; the next call waits until the last one has settled */
   constructor(header: StepsHeader, append: (bytes: Uint8Array) => Promise<void>) {
     this.#append = append;
     this.#recordLength = header.recordLength;

@@ -8,19 +8,21 @@ import { BlockWriter } from './blockWriter';
 import { readRecord, recordText } from './recordText';
 import type { FileProblem, RunFiles, StepsPlan, StepsReader, StepsWriter, StoredRecords } from './runFiles';
 
-/** The part of the file system that is used here; a test may replace it by a full disk. */
+/**
+ * The part of the file system that is used here. A test may replace it, for example to simulate a full disk.
+ */
 export type FileSystem = Pick<
   typeof nodeFs,
   'appendFile' | 'mkdir' | 'open' | 'readdir' | 'readFile' | 'rename' | 'rm' | 'writeFile'
 >;
 
-/** Steps of a run are kept on disk up to this size; longer runs keep every k-th step there. */
+/** The maximum size of the steps of a run on disk. Of longer runs every k-th step is stored. */
 const bytesPerRun = 64 * 2 ** 20;
 const recordEnding = '.json';
 
 /**
- * The runs of a workspace in a folder: `<id>.json`, the record, and `<id>.steps`, the step records. Steps are appended while
- * the run goes on, so that a window that goes away takes nothing with it.
+ * The runs of a workspace in a folder: `<id>.json`, the record, and `<id>.steps`, the step records. Steps are
+ * appended during the run, so that they are not lost if the window closes.
  */
 export class DiskRunFiles implements RunFiles {
   readonly #folder: string;
@@ -36,7 +38,7 @@ export class DiskRunFiles implements RunFiles {
     const records: RunRecord[] = [];
     const problems: FileProblem[] = [];
     const names = await this.#fs.readdir(this.#folder).catch(() => []);
-    // One after the other: a record may be large, and the event loop turns between two.
+    // Read one after the other: a record may be large, and the event loop runs between two.
     for (const file of names.filter((name) => name.endsWith(recordEnding))) {
       const read = await this.#readRecord(file);
       if (typeof read === 'string')
@@ -99,7 +101,9 @@ export class DiskRunFiles implements RunFiles {
     return file && BlockReader.open(file, recordLength(layout));
   }
 
-  /** The record goes last: a run whose removal was interrupted is still found, and removed another time. */
+  /**
+   * The record is removed last, so that a run whose removal was interrupted is still found and removed later.
+   */
   async remove(id: string): Promise<void> {
     await this.#writing.get(id)?.settled;
     this.#writing.delete(id);
@@ -114,7 +118,10 @@ export class DiskRunFiles implements RunFiles {
   }
 }
 
-/** Serializes the writes of one record. Requests during a write are combined into one write of the latest record. */
+/**
+ * Serializes the writes of one record. Requests during a write are combined into one write of the latest
+ * record.
+ */
 class RecordWrites {
   readonly #writeText: (text: string) => Promise<void>;
   #going: Promise<void> = Promise.resolve();
@@ -145,7 +152,7 @@ function codeOf(error: unknown): string | undefined {
   return (error as NodeJS.ErrnoException).code;
 }
 
-/** Without the path: it is long, and the sentence names the file already. */
+/** Without the path, because the path is long and the sentence already names the file. */
 function reasonOf(error: unknown): string {
   return codeOf(error) ?? String(error);
 }

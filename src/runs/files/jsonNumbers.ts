@@ -1,8 +1,9 @@
 import * as v from 'valibot';
 
 /**
- * Numbers in a record's JSON. A number that JSON lacks is { number: "NaN" }, and never the bare word: a name may be "NaN".
- * A long vector is { float64: base64 of its bytes, little endian }: a million numbers are read in milliseconds.
+ * Numbers in a record's JSON. A number that JSON does not have is stored as { number: "NaN" }, not as the
+ * word alone, because a name may be "NaN". A long vector is { float64: base64 of its bytes, little endian },
+ * so that a million numbers are read in milliseconds.
  */
 const words = ['NaN', 'Infinity', '-Infinity', '-0'] as const;
 
@@ -14,7 +15,7 @@ export function replaceNumbers(_key: string, value: unknown): unknown {
   return value;
 }
 
-/** Finite or not. */
+/** A number, finite or not. */
 export const number = v.union([
   v.number(),
   v.pipe(
@@ -28,7 +29,8 @@ export const vector = v.pipe(
   v.rawTransform(({ dataset, addIssue, NEVER }) => {
     const text = dataset.value.float64;
     const bytes = Buffer.from(text, 'base64');
-    // Node skips characters that are not base64, which gives fewer bytes than the length of the text implies.
+    // Node ignores characters that are not base64, and then returns fewer bytes than the length of the text
+    // implies.
     const expected = (text.length / 4) * 3 - (text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0);
     if (bytes.length !== expected || bytes.length % Float64Array.BYTES_PER_ELEMENT !== 0) {
       addIssue({ message: 'the numbers of a vector are cut off' });

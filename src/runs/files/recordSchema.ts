@@ -20,7 +20,7 @@ import { number, vector } from './jsonNumbers';
 
 type Schema<T> = v.GenericSchema<unknown, T>;
 
-/** Every member of a union of names: one that is missing here does not compile. */
+/** Every member of a union of names. A missing member does not compile. */
 function oneOf<N extends string>(names: { readonly [K in N]: true }): Schema<N> {
   return v.picklist(Object.keys(names) as N[]);
 }
@@ -60,12 +60,12 @@ const sources: { readonly [L in Language]: Schema<Extract<LossSource, { language
 };
 const source: Schema<LossSource> = v.union(Object.values(sources));
 
-/** The configuration has one validator, the core's. */
+/** The configuration is validated by the core's validator. */
 function isPatch(value: unknown): boolean {
   return validatePatch(value).length === 0;
 }
 const patch: Schema<RunConfigPatch> = v.custom<RunConfigPatch>(isPatch);
-/** Keys that every complete configuration has, null or not. */
+/** The keys of every complete configuration, whether null or not. */
 const configKeys: { readonly [K in keyof RunConfig]: true } = {
   optimizer: true,
   schedule: true,

@@ -3,12 +3,12 @@ import type { RunRecord } from '../runRecord';
 import { replaceNumbers } from './jsonNumbers';
 import { recordSchema } from './recordSchema';
 
-/** Goes up with every change of the record's shape. */
+/** Increases with every change of the record's shape. */
 export const recordVersion = 2;
 
 export function recordText(record: RunRecord): string {
   const { config, start, layout } = record;
-  // These may have a million numbers.
+  // These values may have a million numbers.
   const stored = {
     ...record,
     config: { ...config, start: config.start && Float64Array.from(config.start) },

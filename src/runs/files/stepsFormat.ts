@@ -8,7 +8,8 @@ import { crc32 } from 'node:zlib';
  *            the records, float64, `record length` numbers each
  *   block    …
  *
- * A block is written at once. A file that ends within a block, or is damaged in one, is good up to that block.
+ * A block is written in one operation. If a file ends within a block, or a block is damaged, the blocks
+ * before it are valid.
  */
 export const formatVersion = 1;
 const magic = 0x50545341;
@@ -19,7 +20,7 @@ export const blockHeadBytes = 2 * word;
 const blockBytes = 2 ** 20;
 
 export interface StepsHeader {
-  /** Numbers of a record. */
+  /** The number of numbers in a record. */
   readonly recordLength: number;
   readonly stride: number;
 }
@@ -39,7 +40,7 @@ export function encodeHeader({ recordLength, stride }: StepsHeader): Uint8Array 
   return bytes;
 }
 
-/** @returns the header, or why it cannot be read, without a full stop */
+/** @returns the header, or the reason why it cannot be read, without a full stop */
 export function decodeHeader(bytes: Uint8Array): StepsHeader | string {
   if (bytes.length < headerBytes) return 'its header is cut off';
   const view = new DataView(bytes.buffer, bytes.byteOffset);
@@ -70,7 +71,7 @@ export function rowsOf(head: Uint8Array): number {
   return new DataView(head.buffer, head.byteOffset).getUint32(0, true);
 }
 
-/** Whether a block, head included, is as it was written. */
+/** Whether a block, including its header, is undamaged. */
 export function isWhole(block: Uint8Array): boolean {
   return new DataView(block.buffer, block.byteOffset).getUint32(word, true) === checksumOf(block);
 }

@@ -109,7 +109,7 @@ export const cases: readonly GradientCase[] = [
     points: [
       { at: [5, 1, 4, 2, 3], value: 3, gradient: [0, 0, 1 / 3, 1 / 3, 1 / 3] },
       { at: [-10, 9, 100, 1, 2], value: 4, gradient: [0, 1 / 3, 0, 1 / 3, 1 / 3] },
-      // A tie: sorting is stable, so the first of the two smallest is cut off.
+      // A tie: sorting is stable, so the first of the two smallest values is removed.
       { at: [1, 1, 2, 3, 4], value: 2, gradient: [0, 1 / 3, 1 / 3, 1 / 3, 0], rough: true },
     ],
   },
@@ -121,7 +121,7 @@ export const cases: readonly GradientCase[] = [
     points: [
       // Deviations from 0: 0.3, 1.7, 0.8, 2.2, 0.9.
       { at: [0, 2], value: 1.8, gradient: [-2, 0.9] },
-      // From 1.5: 1.2, 0.2, 2.3, 0.7, 0.6.
+      // Deviations from 1.5: 1.2, 0.2, 2.3, 0.7, 0.6.
       { at: [1.5, 3], value: 2.1, gradient: [-3, 0.7] },
     ],
   },
@@ -145,7 +145,7 @@ export const cases: readonly GradientCase[] = [
       { at: [1, 3, 2], value: 18 + 3 + 1, gradient: [3 + 1, 12, 0] },
       { at: [4, -1, 2], value: 16 - 3 + 4, gradient: [8 + 1, 3, 0] },
       { at: [2, 0, 5], value: 75 + 0 + 2, gradient: [1, 3, 30] },
-      // Ties: the first of each.
+      // For ties, the first position counts.
       { at: [2, 2, 2], value: 4 + 6 + 2, gradient: [4 + 3 + 1, 0, 0], rough: true },
     ],
   },
@@ -164,7 +164,7 @@ export const cases: readonly GradientCase[] = [
         [1],
         [5],
       ),
-      // At a sample: the branch that was taken.
+      // At a sample: the gradient of the branch that is executed.
       { at: [0.9], value: 0.9 * (0.8 + 1.3) + 0.1 * (0.6 + 1.7), gradient: [-2.7 + 0.2], rough: true },
     ],
   },

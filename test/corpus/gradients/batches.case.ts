@@ -36,7 +36,7 @@ export const cases: readonly GradientCase[] = [
     loss: 'dropoutLoss',
     dim: 3,
     points: [
-      // Kept: the second and third; the fourth draw is the noise.
+      // The second and the third are kept; the fourth random number is the noise.
       ...within(
         { draws: [0.25, 0.5, 0.75, 0.1] },
         closedForm(

@@ -1,40 +1,40 @@
 /**
- * A loss as a user may write it, and what its gradient is. The tables are `*.case.ts` beside this file and export
- * `cases`; the users' files lie in folders of their own. Adding a case is adding a row, adding a table a file.
+ * A loss as a user may write it, and its gradient. The tables are `*.case.ts` beside this file and export
+ * `cases`; the users' files are in separate folders. A new case is a new row, and a new table is a new file.
  */
 export interface GradientCase {
-  /** What is remarkable about the code; the name of the test. */
+  /** The special property of the code, which is the name of the test. */
   readonly name: string;
-  /** The user's file, from this folder. */
+  /** The user's file, relative to this folder. */
   readonly file: string;
   /** The name under which the file exports the loss. */
   readonly loss: string;
   readonly dim: number;
-  /** The loss is typed to take one, and gets one. Others get a plain array. */
+  /** The loss declares its parameter as a Float64Array, and gets one. Other losses get a plain array. */
   readonly takes?: 'Float64Array';
-  /** Asked one after the other of one loaded program: what the module keeps between two calls is kept. */
+  /** Evaluated one after the other by one loaded program, so that the module keeps its state between them. */
   readonly points: readonly Point[];
-  /** The loss cannot be differentiated: at the first point, and from then on, that must be said. */
+  /** The loss cannot be differentiated. This must be reported at the first point and at all later ones. */
   readonly refused?: Refusal;
-  /** The expressions at which a note must say that a gradient ends there on purpose (integers, bits). */
+  /** The expressions at which a note must report that the derivative ends there on purpose (integers, bits). */
   readonly noted?: readonly string[];
-  /** Calls are no function of the point alone: differences say nothing at any point. */
+  /** The result depends on more than the point, so differences cannot be compared at any point. */
   readonly stateful?: true;
 }
 
-/** What an evaluation must give; or, at `stale`, the place where it must fail. */
+/** The expected result of an evaluation; or, with `stale`, the place where it must fail. */
 export interface Point {
   readonly at: readonly number[];
   readonly value: number;
-  /** Of a refused loss: the true gradient, which differences approximate. */
+  /** For a refused loss, the true gradient, which differences approximate. */
   readonly gradient: readonly number[];
-  /** Differences say nothing here: a kink, a tie, a jump, storage that rounds. */
+  /** Differences cannot be compared here: at a kink, a tie, a jump, or with storage that rounds. */
   readonly rough?: true;
-  /** The loss is called with; the rest is step 1, epoch 0, no indices, draws of 0.5. */
+  /** The second argument of the loss. Defaults: step 1, epoch 0, no indices, random numbers of 0.5. */
   readonly context?: Context;
   /**
-   * A value kept from an earlier evaluation is used: an error there, and no gradient; `result` if no operation uses it and
-   * it is the loss. The plain value stands.
+   * The loss uses a value of an earlier evaluation: an error at this place, and no gradient. `result`
+   * if no operation uses the value and it is returned as the loss. The plain value is still valid.
    */
   readonly stale?: Place | 'result';
 }
@@ -43,28 +43,28 @@ export interface Context {
   readonly step?: number;
   readonly epoch?: number;
   readonly indices?: readonly number[];
-  /** What `random()` gives, over and over. */
+  /** The values of `random()`, repeated. */
   readonly draws?: readonly number[];
 }
 
-/** A piece of a user's file, found by its text. */
+/** A part of a user's file, identified by its text. */
 export interface Place {
   /** The exact text, from the first character of the expression to its last. */
   readonly expression: string;
-  /** Which one, if the file has several of the same text; 1 is the first. */
+  /** Its number, if the same text occurs several times in the file; 1 is the first. */
   readonly occurrence?: number;
-  /** Another file than the case's, from this folder. */
+  /** Another file than that of the case, relative to this folder. */
   readonly file?: string;
 }
 
 export interface Refusal extends Place {
-  /** A word that the message must have, in any case: what stands in the way. */
+  /** A word that the message must contain, in upper or lower case: the obstacle. */
   readonly why: string;
-  /** An exact gradient does as well: the rewrite may know more than it must. A wrong one never does. */
+  /** An exact gradient is accepted too, because the rewrite may support more than required. A wrong one is not. */
   readonly orExact?: true;
 }
 
-/** Points whose value and gradient a formula gives, written without a look at the user's code. */
+/** Points with the value and gradient of a formula, which was written without using the user's code. */
 export function closedForm(
   formula: (...at: number[]) => readonly [value: number, gradient: readonly number[]],
   ...points: readonly (readonly number[])[]
@@ -75,12 +75,12 @@ export function closedForm(
   });
 }
 
-/** The same where differences say nothing. */
+/** The same for points where differences cannot be compared. */
 export function rough(points: readonly Point[]): Point[] {
   return points.map((point) => ({ ...point, rough: true }));
 }
 
-/** Σ of `terms`. */
+/** The sum of `terms`. */
 export function sum(terms: readonly number[]): number {
   return terms.reduce((total, term) => total + term, 0);
 }

@@ -215,7 +215,7 @@ export const cases: readonly GradientCase[] = [
     file: 'control/oddities.ts',
     loss: 'steepnessLoss',
     dim: 1,
-    // The slope is 3x² − 1 + h².
+    // The derivative is 3x² − 1 + h².
     points: closedForm((x) => [(3 * x! ** 2 - 0.75) ** 2, [12 * x! * (3 * x! ** 2 - 0.75)]], [1], [-0.75]),
   },
   {

@@ -4,7 +4,7 @@ const file = 'ducks/ducks.ts';
 const words = 'ducks/words.ts';
 const product = closedForm((x, y) => [x! * y!, [y!, x!]], [1.5, 2], [-0.5, 3]);
 
-/** Whoever asks what a thing is must hear what it would be without a gradient. */
+/** Code that tests the type of a value must get the same answer as without differentiation. */
 export const cases: readonly GradientCase[] = [
   {
     name: 'numbers, or objects that hold them under `value`',

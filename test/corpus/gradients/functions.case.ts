@@ -135,7 +135,7 @@ export const cases: readonly GradientCase[] = [
     file: 'functions/generators.ts',
     loss: 'untilLoss',
     dim: 2,
-    // growth and its square are within the limit, its cube is not; closed by break and by the pattern.
+    // growth and its square are within the limit, its cube is not; closed by break and by destructuring.
     points: closedForm(
       (limit, g) => [g! + g! ** 2 + g! ** 3 + 2 + limit!, [1, 1 + 2 * g! + 3 * g! ** 2]],
       [5, 2],

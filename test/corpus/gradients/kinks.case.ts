@@ -120,7 +120,7 @@ export const cases: readonly GradientCase[] = [
         [-1.5, 0.5],
         [0, 2],
       ),
-      // 0 ** 0 is 1; its slope in y is taken as 0, as for y > 0.
+      // 0 ** 0 is 1; its derivative with respect to y is defined as 0, as for y > 0.
       ...corners([[0, 0], 3, [1, Math.LN2]], [[-2, 0], 1 - 2 + 4 - 8 + 2, [1 - 4 + 12, Math.LN2]]),
     ],
   },
@@ -225,7 +225,7 @@ export const cases: readonly GradientCase[] = [
     points: [
       { at: [0.5, 1], value: 0.5 + 0.5 + 0.25, gradient: [1 - 1 - 1, 0.5 + 1 - 0.5] },
       { at: [2, -1], value: 0 - 0.3 + 9, gradient: [-0.1 + 6, 0.1 - 12] },
-      // x = w = 1: relu 1, a tie of 0 and 0 in leaky (half of 1 and 0.1), the hinge flat.
+      // x = w = 1: relu is 1, leaky has a tie of 0 and 0 (half of 1 and 0.1), the hinge is flat.
       ...corners([[1, 1], 1, [1 - 0.55, 1 + 0.55]], [[0, 2], 0 + 2 + 1, [-1 - 4, 1]]),
     ],
   },

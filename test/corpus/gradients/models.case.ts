@@ -42,7 +42,7 @@ const models: readonly Model[] = [
   ['likelihoods.cjs', 'robustLoss', 'four robust losses chosen by name'],
 ];
 
-/** Models as people write them; torch knows their gradients. */
+/** Models as users write them, with gradients from torch. */
 export const cases: readonly GradientCase[] = models.map(([file, loss, name]) => {
   const points = byTorch(loss);
   return {

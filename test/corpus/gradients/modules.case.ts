@@ -49,7 +49,7 @@ export const cases: readonly GradientCase[] = [
     file: 'modules/main.ts',
     loss: 'cycleLoss',
     dim: 1,
-    // even(3, x): 2x, 2x + 1, 4x + 2, and odd(0) turns the sign.
+    // even(3, x): 2x, 2x + 1, 4x + 2, and odd(0) changes the sign.
     points: closedForm((x) => [-(4 * x! + 2) + 3 * x! ** 2, [-4 + 6 * x!]], [1], [-0.5]),
   },
   {

@@ -24,7 +24,7 @@ export const cases: readonly GradientCase[] = [
     stateful: true,
     points: [
       { at: [2, 3], value: 8 + 12, gradient: [12 + 12, 4] },
-      // What the plain code gives here is wrong too.
+      // The plain code gives a wrong value here too.
       { at: [1, 3], value: 8 + 12, gradient: none, stale: { expression: 'y * power(2)' } },
     ],
   },

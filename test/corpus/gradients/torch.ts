@@ -1,7 +1,7 @@
 import type { Point } from './case';
 import values from './torch/values.json';
 
-/** Points whose values and gradients torch's autograd gave, in float64; `torch/make.py` makes them. */
+/** Points with the values and gradients of torch's autograd in float64; `torch/make.py` creates them. */
 export function byTorch(name: keyof typeof values): Point[] {
   return values[name];
 }

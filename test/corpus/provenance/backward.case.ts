@@ -23,7 +23,7 @@ export const cases: readonly ProvenanceCase[] = [
     expression: 'Math.sqrt(variance)',
     operands: [0],
     made: inf,
-    // By x the variance has a slope of 1/2 − 1, by y of 1/2 + 1.
+    // The variance has the derivative 1/2 − 1 with respect to x, and 1/2 + 1 with respect to y.
     coordinates: [0, 1],
   },
   {
@@ -103,7 +103,7 @@ export const cases: readonly ProvenanceCase[] = [
     loss: 'opposedLoss',
     at: [0],
     value: 0,
-    // The sweep comes to the last operation first.
+    // The sweep reaches the last operation first.
     expression: 'x ** 0.25',
     operands: [0, 0.25],
     made: inf,

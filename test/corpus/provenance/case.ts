@@ -1,23 +1,23 @@
-/** A way to make a NaN or an infinity, and the place where it was made. Tables and files are as in `gradients`. */
+/** A loss with a NaN or an infinity, and the place of its origin. Tables and files are as in `gradients`. */
 export interface ProvenanceCase {
   readonly name: string;
-  /** The user's file, from this folder. */
+  /** The user's file, relative to this folder. */
   readonly file: string;
   readonly loss: string;
   readonly at: readonly number[];
-  /** Of the plain code. A backward case has a finite one. */
+  /** The value of the plain code, which is finite in a backward case. */
   readonly value: number;
   readonly pass: 'forward' | 'backward';
-  /** The exact text of the innermost expression that made it. */
+  /** The exact text of the innermost expression that is the origin. */
   readonly expression: string;
-  /** Which one, if the file has several of the same text; 1 is the first. */
+  /** Its number, if the same text occurs several times in the file; 1 is the first. */
   readonly occurrence?: number;
-  /** Another file than the loss's, from this folder. */
+  /** Another file than that of the loss, relative to this folder. */
   readonly in?: string;
-  /** The values that went in, in their order. For a forward case they make `made`. */
+  /** The operands in their order. In a forward case their result is `made`. */
   readonly operands: readonly unknown[];
-  /** Forward: what the expression gave. Backward: its derivative by the operand that spoils the gradient. */
+  /** Forward: the result of the expression. Backward: its derivative with respect to the operand that is the cause. */
   readonly made: number;
-  /** Backward: coordinates whose gradient is not finite. */
+  /** Backward: the coordinates whose gradient is not finite. */
   readonly coordinates?: readonly number[];
 }

@@ -18,12 +18,12 @@ import type { Fake } from './page/fakeHost';
 import { type ScenarioName, scenarios } from './page/scenarios';
 import type { ThemeName } from './themes';
 
-/** The globals of the page, as far as the functions that run there use them. */
+/** The globals of the page that functions of this test use in the page. */
 declare const fake: Fake;
 
 const openPage = dashboardPages();
 
-/** Opens a scenario and waits until its charts have been painted. */
+/** Opens a scenario and waits until its charts are drawn. */
 async function open(options: OpenOptions): Promise<Page> {
   const page = await openPage(options);
   if (!['empty', 'silent', 'loading', 'queued', 'failedAtOnce'].includes(options.scenario)) {
@@ -38,7 +38,7 @@ const [orange, skyBlue] = [
 ] as const;
 
 describe('charts', () => {
-  test('draw the shown coordinates in their colours, the same in every chart, and no longer once hidden', async () => {
+  test('draw the visible coordinates in the same colours in every chart, and no longer once they are hidden', async () => {
     const page = await open({ scenario: 'clean' });
     for (const quantity of ['effectiveLr', 'mHat', 'vHat', 'params']) {
       expect(await pixelsLike(page, quantity, orange), `${quantity}, x`).toBeGreaterThan(30);
@@ -50,14 +50,14 @@ describe('charts', () => {
     await expect.poll(async () => (await lastView(page)).coordinates).toEqual([0]);
   });
 
-  test('come from what the optimizer has to show: sgd has no second moment', async () => {
+  test('depend on the quantities of the optimizer: sgd has no second moment', async () => {
     const page = await open({ scenario: 'diverging' });
     expect(await chart(page, 'vHat').count()).toBe(0);
     expect(await chart(page, 'updateOverBound').count()).toBe(0);
     expect(await chart(page, 'absUpdate').textContent()).toContain('SGD has no bound');
   });
 
-  test('stand in the order of the questions', async () => {
+  test('have a fixed order', async () => {
     const page = await open({ scenario: 'clean' });
     const order = await page
       .locator('[data-chart]')
@@ -77,7 +77,7 @@ describe('charts', () => {
     expect(order.at(-1)).toBe('contour');
   });
 
-  test('say the last value, the range and the trend in words', async () => {
+  test('have a text with the last value, the range and the trend', async () => {
     const page = await open({ scenario: 'clean' });
     const { run } = await scenarios.clean();
     const losses = Array.from({ length: run.trace!.rows }, (_, row) => run.trace!.at(row, recordPlaces.loss));
@@ -86,7 +86,7 @@ describe('charts', () => {
     expect(summary).toContain(`– ${Number(Math.max(...losses).toPrecision(3))}`);
   });
 
-  test('a table shows the values of the host to six digits', async () => {
+  test('can be shown as a table with the host’s values to six digits', async () => {
     const page = await open({ scenario: 'few' });
     await chart(page, 'mHat')
       .getByRole('button', { name: /options/ })
@@ -111,7 +111,7 @@ describe('charts', () => {
     );
   });
 
-  test('settings are remembered when the page is loaded again', async () => {
+  test('keep their settings when the page is loaded again', async () => {
     const page = await open({ scenario: 'clean' });
     await chart(page, 'lr')
       .getByRole('button', { name: /options/ })
@@ -132,7 +132,7 @@ describe('charts', () => {
     expect(await menu.isVisible()).toBe(true);
   });
 
-  test('follow the theme when it changes', async () => {
+  test('change their colours when the theme changes', async () => {
     const page = await open({ scenario: 'clean' });
     expect(await pixelsLike(page, 'loss', [204, 204, 204])).toBeGreaterThan(40);
     await page.evaluate("document.documentElement.style.setProperty('--vscode-foreground', '#ff00ff')");
@@ -141,7 +141,7 @@ describe('charts', () => {
 });
 
 describe('the step cursor', () => {
-  test('is one for all charts and the inspector', async () => {
+  test('is shared by all charts and the inspector', async () => {
     const page = await open({ scenario: 'clean' });
     const plot = chart(page, 'loss').locator('.plot');
     const box = (await plot.boundingBox())!;
@@ -162,7 +162,7 @@ describe('the step cursor', () => {
     await expect.poll(() => page.locator('.inspector h2').textContent()).toBe(`At step ${step}`);
   });
 
-  test('moves by arrow keys, and the inspector shows the exact values there', async () => {
+  test('moves with the arrow keys, and the inspector shows the exact values there', async () => {
     const page = await open({ scenario: 'clean' });
     const plot = chart(page, 'gradNorm').getByRole('slider');
     await plot.focus();
@@ -175,7 +175,7 @@ describe('the step cursor', () => {
       .toContain(exactNumber(rows.values[0]!));
   });
 
-  test('plus zooms about it, and the host is asked for finer steps; reset shows all again', async () => {
+  test('is the centre when plus zooms in, and the host is asked for a finer resolution; reset shows all again', async () => {
     const page = await open({ scenario: 'long' });
     expect((await lastView(page)).range).toBeNull();
     await chart(page, 'loss').getByRole('slider').focus();
@@ -187,7 +187,7 @@ describe('the step cursor', () => {
     await expect.poll(async () => (await lastView(page)).range).toBeNull();
   });
 
-  test('a drag zooms to what it spans, in all charts', async () => {
+  test('all charts zoom to the range of a drag', async () => {
     const page = await open({ scenario: 'clean' });
     const box = (await chart(page, 'loss').locator('.plot').boundingBox())!;
     await page.mouse.move(box.x + 80, box.y + 40);
@@ -202,7 +202,7 @@ describe('the step cursor', () => {
     expect(last - first).toBeGreaterThan(200);
   });
 
-  test('the wheel scrolls the page over a chart that is not in use, and zooms the one that is', async () => {
+  test('the wheel scrolls the page over an inactive chart, and zooms the active one', async () => {
     const page = await open({ scenario: 'clean' });
     const box = (await chart(page, 'loss').locator('.plot').boundingBox())!;
     await page.mouse.move(box.x + 150, box.y + 50);
@@ -216,8 +216,8 @@ describe('the step cursor', () => {
   });
 });
 
-describe('controls', () => {
-  test('each calls the host; those that do not apply are disabled', async () => {
+describe('the controls', () => {
+  test('call the host; those that do not apply are disabled', async () => {
     const page = await open({ scenario: 'paused' });
     for (const [name, call] of [
       ['Resume', 'resume'],
@@ -241,7 +241,7 @@ describe('controls', () => {
     ['abc', 'Not a number'],
     ['', 'Not a number'],
     ['1e999', 'finite'],
-  ])('a learning rate of "%s" is refused: %s', async (typed, complaint) => {
+  ])('refuse a learning rate of "%s": %s', async (typed, complaint) => {
     const page = await open({ scenario: 'paused' });
     const field = page.getByRole('textbox', { name: 'Learning rate' });
     const before = (await page.getByRole('button', { name: 'Configure…' }).boundingBox())!.y;
@@ -252,7 +252,7 @@ describe('controls', () => {
     expect(await callsOf(page, 'setLr')).toEqual([]);
   });
 
-  test.each([460, 480, 520, 600, 900])('stand in one row at %i px, with their names', async (width) => {
+  test.each([460, 480, 520, 600, 900])('are in one row at %i px, with their names', async (width) => {
     for (const scenario of ['clean', 'running', 'paused'] as const) {
       const page = await open({ scenario, width });
       const tops = [];
@@ -265,7 +265,7 @@ describe('controls', () => {
     }
   });
 
-  test('of a run that waits for a place, or can only be watched, are those that apply', async () => {
+  test('are those that apply, for a run that waits or cannot be controlled', async () => {
     const enabled = async (page: Page) =>
       (await page.locator('.controls vscode-button:not([disabled])').allTextContents()).map((text) =>
         text.trim(),
@@ -282,7 +282,7 @@ describe('controls', () => {
     expect(await watched.getByRole('textbox', { name: 'Learning rate' }).isDisabled()).toBe(true);
   });
 
-  test('a learning rate applies on Enter, once', async () => {
+  test('set a typed learning rate once, on Enter', async () => {
     const page = await open({ scenario: 'paused' });
     const field = page.getByRole('textbox', { name: 'Learning rate' });
     await field.fill('2e-3');
@@ -293,7 +293,7 @@ describe('controls', () => {
     expect(await callsOf(page, 'setLr')).toHaveLength(1);
   });
 
-  test('a call that fails says so, in the words of the host', async () => {
+  test('show the message of the host when a call fails', async () => {
     const page = await open({ scenario: 'paused' });
     await page.evaluate(() => {
       fake.reject.resume = 'The run has already ended.';
@@ -302,14 +302,14 @@ describe('controls', () => {
     await page.getByRole('alert').filter({ hasText: 'The run has already ended.' }).waitFor();
   });
 
-  test('an earlier run can be chosen', async () => {
+  test('can choose an earlier run', async () => {
     const page = await open({ scenario: 'clean' });
     await page.getByRole('combobox', { name: 'Run history' }).click();
     await page.getByRole('option', { name: /sgd lr 0.001/ }).click();
     await expect.poll(() => callsOf(page, 'selectRun')).toEqual([['older']]);
   });
 
-  test('the title leads to the source', async () => {
+  test('open the source from the title', async () => {
     const page = await open({ scenario: 'clean' });
     await page.getByRole('button', { name: 'src/fit.ts:12' }).click();
     await expect.poll(async () => (await callsOf(page, 'reveal')).length).toBe(1);
@@ -317,7 +317,7 @@ describe('controls', () => {
 });
 
 describe('coordinates', () => {
-  test('of many, eight are shown, and others are found by search', async () => {
+  test('show eight of many, and find others by search', async () => {
     const page = await open({ scenario: 'wide' });
     expect((await lastView(page)).coordinates).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
     await page.getByRole('button', { name: '8 of 500…' }).click();
@@ -332,7 +332,7 @@ describe('coordinates', () => {
 });
 
 describe('the contour', () => {
-  test('of a run of an earlier window is drawn when the user asks for it', async () => {
+  test('of a run of an earlier window is drawn when the user requests it', async () => {
     const page = await open({ scenario: 'restored' });
     const ask = chart(page, 'contour').getByRole('button', { name: 'Draw the contour' });
     await ask.waitFor();
@@ -344,7 +344,7 @@ describe('the contour', () => {
     expect(await ask.count()).toBe(0);
   });
 
-  test('draws bands and the path, and asks for another part when it is zoomed', async () => {
+  test('shows bands and the path, and requests another part when it is zoomed', async () => {
     const page = await open({ scenario: 'clean' });
     await expect.poll(async () => (await callsOf(page, 'grid')).length).toBe(1);
     const [, x, y] = (await callsOf(page, 'grid'))[0] as [string, [number, number], [number, number]];
@@ -361,7 +361,7 @@ describe('the contour', () => {
     await expect.poll(async () => (await callsOf(page, 'grid')).length).toBe(3);
   });
 
-  test('of a run that flies away shows where it left from', async () => {
+  test('of a run that diverges shows the part before that', async () => {
     const page = await open({ scenario: 'diverging' });
     await expect.poll(async () => (await callsOf(page, 'grid')).length).toBe(1);
     const [, x] = (await callsOf(page, 'grid'))[0] as [string, [number, number]];
@@ -380,26 +380,26 @@ describe('states', () => {
     ['loading', 'Loading the loss'],
     ['diverging', 'Stopped at 6: a value is not finite'],
   ];
-  test.each(states)('%s says "%s"', async (scenario, text) => {
+  test.each(states)('%s shows "%s"', async (scenario, text) => {
     const page = await open({ scenario });
     await page.locator('.status', { hasText: text }).waitFor();
   });
 
-  test('without a run there is one sentence and one button', async () => {
+  test('without a run, there is one sentence and one button', async () => {
     const page = await open({ scenario: 'empty' });
     await page.getByRole('button', { name: 'Open the samples' }).click();
     await expect.poll(() => callsOf(page, 'openSamples')).toEqual([[]]);
     expect(await page.getByRole('button').count()).toBe(1);
   });
 
-  test('a failed run says why and leads to the line', async () => {
+  test('a failed run shows the reason, with a link to the line', async () => {
     const page = await open({ scenario: 'failed' });
     await page.getByRole('alert').filter({ hasText: 'The loss threw at step 17' }).waitFor();
     await page.getByRole('button', { name: 'Show line 19' }).click();
     await expect.poll(async () => (await callsOf(page, 'reveal')).length).toBe(1);
   });
 
-  test('before the first step nothing stands there that has no meaning yet', async () => {
+  test('before the first step, only meaningful values are shown', async () => {
     for (const scenario of ['loading', 'failedAtOnce'] as const) {
       const page = await open({ scenario });
       await page.locator('.status').waitFor();
@@ -414,12 +414,12 @@ describe('states', () => {
     expect(await failed.locator('[data-chart], progress, [role="progressbar"]').count()).toBe(0);
   });
 
-  test('of a run of which not every step is kept, it is told', async () => {
+  test('a run of which not every step is kept is marked', async () => {
     const page = await open({ scenario: 'strided' });
     await page.getByText('every 4th step is kept').waitFor();
   });
 
-  test('a table of a running run gets its new rows', async () => {
+  test('the table of a running run gets new rows', async () => {
     const page = await open({ scenario: 'running' });
     await chart(page, 'loss')
       .getByRole('button', { name: /options/ })
@@ -427,7 +427,7 @@ describe('states', () => {
     await page.getByRole('menuitemcheckbox', { name: 'Table' }).click();
     const last = () => chart(page, 'loss').locator('tbody th').last().textContent();
     await expect.poll(last).toBe('312');
-    // Faster than a question rests, for longer than it takes to be answered.
+    // Faster than the delay of a request, for longer than an answer takes.
     for (let steps = 313; steps <= 360; steps++) {
       await page.evaluate((to) => fake.advance(to), steps);
       await page.waitForTimeout(30);
@@ -448,11 +448,11 @@ describe('states', () => {
   });
 });
 
-/** What no tick says: values that are not finite, and those beyond the limit of what is drawn. */
+/** Text that no tick may contain: non-finite values, and values beyond the drawing limit. */
 const notFinite = /NaN|Infinity|∞|e1[5-9]\d|e[23]\d\d/;
 
-describe('what is not finite', () => {
-  test('is hatched and named, no axis says NaN, and no tick is beyond the limit', async () => {
+describe('values that are not finite', () => {
+  test('are hatched and labelled, no axis shows NaN, and no tick is beyond the limit', async () => {
     const diverging = await open({ scenario: 'diverging' });
     expect(await pixelsLike(diverging, 'loss', [241, 76, 76])).toBeGreaterThan(300);
     expect(await chart(diverging, 'loss').locator('.summary').textContent()).toContain(
@@ -460,7 +460,7 @@ describe('what is not finite', () => {
     );
     for (const text of await drawnTexts(diverging)) expect(text).not.toMatch(notFinite);
     const leaving = await open({ scenario: 'leaving' });
-    // The words; what is hatched around them is more transparent than this counts.
+    // The label only, because the hatching is more transparent than the counted colours.
     expect(await pixelsLike(leaving, 'loss', [241, 76, 76])).toBeGreaterThan(30);
     const drawn = await drawnTexts(leaving);
     expect(drawn).toContain('not finite');
@@ -468,7 +468,7 @@ describe('what is not finite', () => {
     expect(drawn.length).toBeGreaterThan(20);
   });
 
-  test('the loss stays on a log axis while it is positive, with zeros set off below', async () => {
+  test('leave the loss on a log axis while it is positive, with zeros shown separately below', async () => {
     const page = await open({ scenario: 'long' });
     expect(await pixelsLike(page, 'loss', [204, 204, 204])).toBeGreaterThan(100);
   });
@@ -487,7 +487,7 @@ describe('at the width of half an editor', () => {
     }
   });
 
-  test('it grows sideways to three and four columns', async () => {
+  test('a wider page has three and four columns', async () => {
     for (const [width, columns] of [
       [600, 2],
       [900, 3],
@@ -502,7 +502,7 @@ describe('at the width of half an editor', () => {
   });
 
   test.each([340, 600, 900])(
-    'at %i px no label or button is cut without a title that says it all',
+    'at %i px every truncated label or button has a title with its full text',
     async (width) => {
       for (const scenario of ['rosenbrock', 'wide', 'failed', 'diverging'] as const) {
         const page = await open({ scenario, width });
@@ -520,7 +520,7 @@ describe('accessibility', () => {
         (scenario) => [scenario, theme] as const,
       ),
   );
-  test.each(cases)('axe finds nothing: %s, %s', async (scenario, theme) => {
+  test.each(cases)('axe finds no violation: %s, %s', async (scenario, theme) => {
     const page = await open({ scenario, theme });
     if (scenario === 'wide') await page.getByRole('button', { name: '8 of 500…' }).click();
     if (scenario === 'diverging') await page.getByRole('button', { name: 'Details' }).click();
@@ -532,7 +532,7 @@ describe('accessibility', () => {
     expect(await axeViolations(page)).toEqual([]);
   });
 
-  test('everything that a pointer reaches, the keyboard reaches, with a visible focus', async () => {
+  test('all elements that a pointer can use can be reached by keyboard, with a visible focus', async () => {
     const page = await open({ scenario: 'rosenbrock' });
     const reached = new Set<string>();
     for (let i = 0; i < 80; i++) {

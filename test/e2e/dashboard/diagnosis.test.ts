@@ -1,4 +1,4 @@
-// What is wrong, what comes, and what to change: findings, their fixes, and the stability of the steps.
+// Findings, their fixes, and the stability of the steps.
 import type { Locator, Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { dashboardPages, type OpenOptions } from './harness';
@@ -32,7 +32,7 @@ const [darkWarning, darkError] = [
   [241, 76, 76],
 ] as const;
 
-/** Rows of a chart's canvas, from the top, that hold at least so many pixels of a colour. */
+/** The rows of a chart's canvas, from the top, with at least this number of pixels of a colour. */
 function rowsLike(
   page: Page,
   quantity: string,
@@ -72,11 +72,11 @@ function rowsLike(
 }
 
 describe('the stability chart', () => {
-  test('draws its limit as a dashed line across the plot, inside it, with its name', async () => {
+  test('draws its limit as a dashed line across the plot, with its name', async () => {
     const page = await open({ scenario: 'foretold', width: 600 });
     await expect.poll(() => rowsLike(page, 'stability', darkWarning, 90)).not.toEqual([]);
     const rows = await rowsLike(page, 'stability', darkWarning, 90);
-    // One line, one or two pixels thick: not at the top of the plot, and above its middle.
+    // One line of one or two pixels, below the top of the plot and above its middle.
     expect(rows.at(-1)! - rows[0]!).toBeLessThanOrEqual(2);
     const height = (await chart(page, 'stability').locator('.plot').boundingBox())!.height;
     expect(rows[0]!).toBeGreaterThan(20);
@@ -86,7 +86,7 @@ describe('the stability chart', () => {
     expect(texts).toContain('unstable');
   });
 
-  test('keeps the limit in sight where the steps are far below it', async () => {
+  test('keeps the limit visible when the values are far below it', async () => {
     const page = await open({ scenario: 'saddle' });
     await expect.poll(() => rowsLike(page, 'stability', darkWarning, 90)).not.toEqual([]);
     expect(await chart(page, 'stability').locator('.summary').textContent()).toBe(
@@ -94,7 +94,7 @@ describe('the stability chart', () => {
     );
   });
 
-  test('says how far it is, what comes, how it is sampled, and from when on it means something', async () => {
+  test('states the distance to the limit, the forecast, the sampling, and the first meaningful step', async () => {
     const page = await open({ scenario: 'foretold' });
     const summary = chart(page, 'stability').locator('.summary');
     expect(await summary.textContent()).toBe('35.4 of 38: unstable in about 100 steps');
@@ -103,11 +103,11 @@ describe('the stability chart', () => {
     expect(whole).toMatch(/the loss may then rise by up to [23]\.\d\d[.;]/);
     expect(whole).toContain('Sampled every 60 steps, every 10 near the limit, held in between');
     expect(whole).toContain('not meaningful before step 31');
-    // What is heard is what is read.
+    // The text for screen readers is the visible text.
     expect(await chart(page, 'stability').locator('.unseen').textContent()).toContain(whole!.slice(0, 40));
   });
 
-  test('says since when it is beyond', async () => {
+  test('states since when the value is above the limit', async () => {
     const page = await open({ scenario: 'foretold' });
     await page.evaluate(() => fake.advance(2700));
     await expect
@@ -115,15 +115,15 @@ describe('the stability chart', () => {
       .toMatch(/^(39|40)(\.\d)?, above its limit 38 since step 262\d$/);
   });
 
-  test('is not there for an optimizer that is not measured', async () => {
+  test('does not exist for an optimizer whose stability is not measured', async () => {
     const page = await open({ scenario: 'diverging' });
     expect(await chart(page, 'stability').count()).toBe(0);
     expect(await page.locator('.outlook').count()).toBe(0);
   });
 });
 
-describe('what is foretold', () => {
-  test('stands beside the status while the run goes on and it is near, and leads to the chart', async () => {
+describe('the stability forecast', () => {
+  test('is shown beside the status while the run continues and the crossing is near, and leads to the chart', async () => {
     const page = await open({ scenario: 'foretold', width: 600 });
     const chip = page.getByRole('button', { name: 'unstable in about 100 steps' });
     await chip.focus();
@@ -138,7 +138,7 @@ describe('what is foretold', () => {
     await page.getByRole('button', { name: 'unstable in about 20 steps' }).waitFor();
   });
 
-  test('does not, long before, and once the run is over', async () => {
+  test('is not shown long before, or after the run has ended', async () => {
     for (const scenario of ['edge', 'saddle', 'running'] as const) {
       const page = await open({ scenario });
       expect(await page.locator('.outlook').count(), scenario).toBe(0);
@@ -147,7 +147,7 @@ describe('what is foretold', () => {
 });
 
 describe('findings', () => {
-  test('begin with a headline; Details shows the rest and the numbers behind it, by names in words', async () => {
+  test('begin with a headline; Details shows the other texts and the evidence, with labels in words', async () => {
     const page = await open({ scenario: 'edge', width: 600 });
     const finding = page.locator('.finding').first();
     const { headline, detail, evidence } = (await page.evaluate(() => fake.view))!.findings[0]!;
@@ -165,7 +165,7 @@ describe('findings', () => {
     expect((await finding.boundingBox())!.height).toBe(before);
   });
 
-  test('show what each fix reaches beside what the run does now, best first', async () => {
+  test('show the outcome of each fix and of the current configuration, the best first', async () => {
     const page = await open({ scenario: 'diverging' });
     const rows = await page
       .locator('.fix')
@@ -182,7 +182,7 @@ describe('findings', () => {
     ]);
   });
 
-  test('have outcomes in one column, and buttons in another, where there is room', async () => {
+  test('show outcomes in one column and buttons in another, if there is space', async () => {
     const page = await open({ scenario: 'diverging', width: 700 });
     const lefts = async (part: Locator) =>
       new Set(
@@ -198,7 +198,7 @@ describe('findings', () => {
     expect((await lefts(page.locator('.fixButtons'))).size).toBe(1);
   });
 
-  test('call the host with the finding and the fix, whatever their order on the page', async () => {
+  test('pass the finding and the fix to the host, whatever their order on the page', async () => {
     const page = await open({ scenario: 'diverging' });
     const finding = page.locator('.finding');
     const { id, revision, findings } = (await page.evaluate(() => fake.view))!;
@@ -218,7 +218,7 @@ describe('findings', () => {
       .toEqual([['edge-finished', (await scenarios.manyFixes()).view.revision, 'divergence-5', 'lr 0.001']]);
   });
 
-  test('stand by severity; notes are told by their number and open on demand', async () => {
+  test('are sorted by severity; infos are summarized by their number and shown on demand', async () => {
     const page = await open({ scenario: 'manyFixes' });
     const codes = () => page.locator('.finding .code').allTextContents();
     expect(await codes()).toEqual(['divergence', 'loss-spike', 'edge-of-stability', 'loss-spike', 'plateau']);
@@ -229,7 +229,7 @@ describe('findings', () => {
     expect(await codes()).toHaveLength(5);
   });
 
-  test('many of them scroll in a part of the page, and the charts stay in sight', async () => {
+  test('scroll in a part of the page if there are many, so that the charts remain visible', async () => {
     const page = await open({ scenario: 'manyFixes', width: 600 });
     const list = page.locator('.findingsList');
     const { scrolls, height } = await list.evaluate((element) => {
@@ -244,13 +244,13 @@ describe('findings', () => {
     const loss = (await chart(page, 'loss').boundingBox())!;
     const inspector = (await page.locator('.inspector').boundingBox())!;
     expect(loss.y + loss.height).toBeLessThanOrEqual(inspector.y);
-    // By the keyboard every one of them is reached.
+    // All of them can be reached by keyboard.
     await page.getByRole('button', { name: 'Run again with lr 0.2' }).focus();
     const [box, shownList] = [await page.locator('.finding').last().boundingBox(), await list.boundingBox()];
     expect(box!.y).toBeLessThan(shownList!.y + shownList!.height);
   });
 
-  test('lead the cursor to their steps, and their coordinates into the charts', async () => {
+  test('move the cursor to their steps, and show their coordinates in the charts', async () => {
     const page = await open({ scenario: 'saddle' });
     await page.getByRole('button', { name: 'steps 101 to 1000' }).click();
     expect(await page.getByRole('textbox', { name: 'step' }).inputValue()).toBe('101');
@@ -259,19 +259,19 @@ describe('findings', () => {
     await expect.poll(async () => (await lastView(page)).coordinates).toEqual([1]);
   });
 
-  test('mark their steps on every chart; an edge of stability from the crossing on', async () => {
+  test('mark their steps on every chart; an edge of stability is marked from the crossing on', async () => {
     const page = await open({ scenario: 'edge' });
     for (const quantity of ['loss', 'mHat', 'lr']) {
       expect(await pixelsLike(page, quantity, darkWarning), quantity).toBeGreaterThan(15);
     }
     const clean = await open({ scenario: 'clean' });
     expect(await pixelsLike(clean, 'loss', darkWarning)).toBe(0);
-    // Overlapping ones of one severity are one tint: an error among them is still seen.
+    // Overlapping findings of one severity share one tint, so an error among them remains visible.
     const many = await open({ scenario: 'manyFixes' });
     expect(await pixelsLike(many, 'loss', darkError)).toBeGreaterThan(10);
   });
 
-  test('tell how far the trials are; of fixes that were not tried; and why none helped', async () => {
+  test('show the progress of the trials, fixes that were not tried, and why no fix helped', async () => {
     const trying = await open({ scenario: 'trying' });
     await trying.getByRole('status').filter({ hasText: 'Trying fixes… 3 of 7 runs' }).waitFor();
     const bar = trying.getByRole('progressbar', { name: 'Runs done to try the fixes' });
@@ -291,24 +291,21 @@ describe('findings', () => {
 });
 
 describe('at every width', () => {
-  test.each([340, 520, 600, 900, 1400])(
-    '%i px: nothing is cut, nothing lies over anything',
-    async (width) => {
-      for (const scenario of shown) {
-        const page = await open({ scenario, width });
-        await page
-          .getByRole('button', { name: 'Details' })
-          .first()
-          .click({ timeout: 3000 })
-          .catch(() => {});
-        expect(await cutTexts(page), scenario).toEqual([]);
-        expect(await scrollsSideways(page), `${scenario} scrolls sideways`).toBe(false);
-        expect(await page.evaluate(overlapping), scenario).toEqual([]);
-      }
-    },
-  );
+  test.each([340, 520, 600, 900, 1400])('%i px: nothing is truncated or covered', async (width) => {
+    for (const scenario of shown) {
+      const page = await open({ scenario, width });
+      await page
+        .getByRole('button', { name: 'Details' })
+        .first()
+        .click({ timeout: 3000 })
+        .catch(() => {});
+      expect(await cutTexts(page), scenario).toEqual([]);
+      expect(await scrollsSideways(page), `${scenario} scrolls sideways`).toBe(false);
+      expect(await page.evaluate(overlapping), scenario).toEqual([]);
+    }
+  });
 
-  test('the first four charts of a run at the edge are on one screen at 600 px while it goes on', async () => {
+  test('the first four charts of a running run near the limit are on one screen at 600 px', async () => {
     const page = await open({ scenario: 'foretold', width: 600 });
     const inspector = (await page.locator('.inspector').boundingBox())!;
     for (const quantity of ['loss', 'gradNorm', 'stability', 'effectiveLr']) {
@@ -318,7 +315,7 @@ describe('at every width', () => {
   });
 });
 
-/** Texts and buttons of the findings and the status line that lie over each other. */
+/** Texts and buttons of the findings and the status line that overlap. */
 const overlapping = `(() => {
   const parts = [...document.querySelectorAll(
     '.statusLine > *, .findingHeadline, .facts > *, .fixTitle, .fixOutcome, .smallButton, .evidence dt, .evidence dd, .fixesNote, .findingsHead > *')];
@@ -334,7 +331,7 @@ describe('accessibility', () => {
   const cases = (['dark', 'light', 'highContrast'] as const).flatMap((theme) =>
     shown.map((scenario) => [scenario, theme] as [(typeof shown)[number], ThemeName]),
   );
-  test.each(cases)('axe finds nothing: %s, %s', async (scenario, theme) => {
+  test.each(cases)('axe finds no violation: %s, %s', async (scenario, theme) => {
     const page = await open({ scenario, theme });
     const notes = page.locator('.notesChip');
     if ((await notes.count()) > 0) await notes.click();
@@ -344,7 +341,7 @@ describe('accessibility', () => {
     expect(await axeViolations(page)).toEqual([]);
   });
 
-  test('every finding says its severity in words', async () => {
+  test('every finding states its severity in words', async () => {
     const page = await open({ scenario: 'manyFixes' });
     const { findings } = (await scenarios.manyFixes()).view;
     for (const severity of ['error', 'warning'] as const) {

@@ -21,7 +21,7 @@ export interface OpenOptions {
   readonly height?: number;
 }
 
-/** A browser and a server of the dashboard over a fake host. */
+/** A browser and a server that serves the dashboard with a fake host. */
 interface Harness {
   open(options: OpenOptions): Promise<Page>;
   close(): Promise<void>;
@@ -46,7 +46,7 @@ export function dashboardPages(): (options: OpenOptions) => Promise<Page> {
   };
 }
 
-/** Where a picture of this name goes. */
+/** The path of the screenshot with this name. */
 export function screenshotPath(name: string): string {
   return path.join(screenshots, `${name}.png`);
 }

@@ -4,12 +4,12 @@ import type { Page } from 'playwright-core';
 import type { ViewRequest } from '../../../src/protocol/panel';
 import type { Fake } from './page/fakeHost';
 
-/** What a test reads off the page and its fake host. */
+/** Functions with which tests read the page and its fake host. */
 
-/** The globals of the page, as far as the functions that run there use them. */
+/** The globals of the page that the functions in the page use. */
 declare const fake: Fake;
 
-/** What of an element the functions that run in the page use. */
+/** The properties of an element that the functions in the page use. */
 export interface PageElement {
   readonly scrollWidth: number;
   readonly clientWidth: number;
@@ -41,7 +41,7 @@ export async function lastView(page: Page): Promise<ViewRequest> {
   return views.at(-1)![0] as ViewRequest;
 }
 
-/** How many pixels of a chart's canvas have a colour close to this one. */
+/** The number of pixels of a chart's canvas with a colour close to this one. */
 export function pixelsLike(
   page: Page,
   quantity: string,
@@ -64,14 +64,14 @@ export function pixelsLike(
     }, wanted);
 }
 
-/** A chart's canvas as it stands, as a data URL: two are equal if and only if every pixel is. */
+/** The current picture of a chart's canvas, as a data URL. Two are equal if and only if all pixels are. */
 export function picture(page: Page, quantity: string): Promise<string> {
   return chart(page, quantity)
     .locator('canvas')
     .evaluate((element) => (element as unknown as PageCanvas).toDataURL());
 }
 
-/** The texts that are drawn on canvases when everything is drawn again. */
+/** The texts on canvases, recorded while everything is drawn again. */
 export function drawnTexts(page: Page): Promise<string[]> {
   return page.evaluate(
     `(() => {
@@ -92,7 +92,7 @@ export function drawnTexts(page: Page): Promise<string[]> {
   ) as Promise<string[]>;
 }
 
-/** Labels and buttons that are cut, and whose title does not say it all. */
+/** Truncated labels and buttons whose title does not contain the full text. */
 export function cutTexts(page: Page): Promise<string[]> {
   return page
     .locator(
@@ -115,7 +115,7 @@ const axeSource = fs.readFileSync(
   'utf8',
 );
 
-/** What axe finds wrong with the page as it stands. */
+/** The violations that axe finds in the current page. */
 export async function axeViolations(page: Page): Promise<unknown> {
   await page.evaluate(axeSource);
   return page.evaluate(

@@ -31,7 +31,7 @@ const [orange, foreground, blue, red] = [
 ] as const;
 
 describe('two quantities in one chart', () => {
-  test('are told apart by colour, and both are named', async () => {
+  test('have different colours, and both are named', async () => {
     const page = await open({ scenario: 'everything' });
     for (const quantity of ['predictedChange', 'updateNorm']) {
       expect(await pixelsLike(page, quantity, foreground), quantity).toBeGreaterThan(60);
@@ -45,19 +45,19 @@ describe('two quantities in one chart', () => {
     );
   });
 
-  test('have both a column in the table', async () => {
+  test('both have a column in the table', async () => {
     const page = await open({ scenario: 'everything' });
     await choose(page, 'predictedChange', 'Table');
     const head = chart(page, 'predictedChange').locator('thead th');
     await head.nth(2).waitFor();
     expect(await head.allTextContents()).toEqual(['step', 'predictedChange', 'actualChange']);
-    // Of the last step nothing is known yet: no number, and nothing wrong.
+    // The change at the last step is unknown: no number, but no error either.
     expect(
       await chart(page, 'predictedChange').locator('tbody tr').last().locator('td').last().textContent(),
     ).toBe('–');
   });
 
-  test('on both sides of zero share a log axis', async () => {
+  test('share a symmetric log axis', async () => {
     const page = await open({ scenario: 'everything' });
     const before = await pixelsLike(page, 'mHat', orange);
     await choose(page, 'mHat', 'Log axis');
@@ -71,7 +71,7 @@ describe('the uncorrected moments', () => {
     ['vHat', 'v', 'v'],
     ['absUpdate', 'uncorrectedUpdate', 'none'],
   ])(
-    'are drawn into %s while they are wanted, and asked of the host only then',
+    'are drawn into %s while they are enabled, and only then requested from the host',
     async (quantity, extra, own) => {
       const page = await open({ scenario: 'everything' });
       if (own !== 'none') {
@@ -85,7 +85,8 @@ describe('the uncorrected moments', () => {
       const before = await picture(page, quantity);
       await choose(page, quantity, 'Uncorrected');
       await expect.poll(async () => (await lastView(page)).quantities).toContain(extra);
-      // Over the corrected line it hides about as many pixels as it adds, so counting them shows nothing.
+      // The line hides about as many pixels of the corrected line as it adds, so a count of pixels would not
+      // differ.
       await expect.poll(() => picture(page, quantity)).not.toBe(before);
       await expect
         .poll(() => chart(page, quantity).getByRole('slider').getAttribute('aria-valuetext'))
@@ -100,8 +101,8 @@ describe('the uncorrected moments', () => {
   );
 });
 
-describe('what not every chart needs', () => {
-  test('is in a menu by what one wants to know, which stays open', async () => {
+describe('additional quantities', () => {
+  test('are in a menu that is grouped by topic and stays open', async () => {
     const page = await open({ scenario: 'everything', width: 480 });
     expect(await chart(page, 'preconditioner').count()).toBe(0);
     expect((await lastView(page)).quantities).not.toContain('preconditioner');
@@ -124,7 +125,7 @@ describe('what not every chart needs', () => {
     await page.getByRole('menu', { name: 'Charts' }).waitFor({ state: 'detached' });
   });
 
-  test('is in the inspector on demand, and asked of the host only then', async () => {
+  test('are in the inspector on demand, and only then requested from the host', async () => {
     const page = await open({ scenario: 'everything', width: 1200 });
     const heads = () => page.locator('.inspectorTable thead th').allTextContents();
     await page.locator('.inspectorTable td').first().waitFor();
@@ -144,7 +145,7 @@ describe('what not every chart needs', () => {
 });
 
 describe('a run that switches optimizers', () => {
-  test('breaks the lines where there are no moments, and calls nothing wrong', async () => {
+  test('interrupts the lines where there are no moments, and reports no error', async () => {
     const page = await open({ scenario: 'switching' });
     const whole = await open({ scenario: 'everything' });
     expect(await pixelsLike(page, 'vHat', orange)).toBeLessThan(

@@ -15,7 +15,7 @@ interface PageGlobal {
 
 const openPage = dashboardPages();
 
-/** Opens a report and waits until it is there, its charts painted. */
+/** Opens a report and waits until its charts are drawn. */
 async function open(options: OpenOptions): Promise<Page> {
   const page = await openPage(options);
   await page.getByRole('heading', { level: 1 }).waitFor();
@@ -38,8 +38,8 @@ async function choose(page: Page, title: string, item: string): Promise<void> {
   await page.getByRole('menuitemcheckbox', { name: item, exact: true }).click();
 }
 
-describe('a report under way', () => {
-  test('says how many runs are done, and can be stopped', async () => {
+describe('a report in progress', () => {
+  test('shows how many runs are done, and can be stopped', async () => {
     const page = await open({ scenario: 'reportRunning' });
     await page.locator('.status', { hasText: '7 of 70 runs' }).waitFor();
     const bar = page.getByRole('progressbar', { name: 'Runs done' });
@@ -58,7 +58,7 @@ describe('a report under way', () => {
     expect(await page.getByRole('button', { name: 'Stop', exact: true }).count()).toBe(0);
   });
 
-  test('that fails says why and leads to the line', async () => {
+  test('that fails shows the reason, with a link to the line', async () => {
     const page = await open({ scenario: 'reportFailed' });
     await page.getByRole('alert').filter({ hasText: 'The loss threw' }).waitFor();
     await page.getByRole('button', { name: 'Show line 19' }).click();
@@ -68,7 +68,7 @@ describe('a report under way', () => {
 });
 
 describe('its charts', () => {
-  test('draw every line in its colour, and no longer once hidden', async () => {
+  test('draw every line in its colour, and no longer once it is hidden', async () => {
     const page = await open({ scenario: 'compare' });
     for (const colour of [orange, skyBlue, vermillion]) {
       expect(await pixelsLike(page, 'Loss', colour)).toBeGreaterThan(100);
@@ -81,7 +81,7 @@ describe('its charts', () => {
     await expect.poll(() => pixelsLike(page, 'Loss', vermillion)).toBeGreaterThan(100);
   });
 
-  test('have a log axis where the report says so, and another where the reader does', async () => {
+  test('have a log axis if the report requests it, or the user does', async () => {
     const page = await open({ scenario: 'compare' });
     expect(await drawnTexts(page)).toEqual(expect.arrayContaining(['10⁻²', '10¹', '500', '1000']));
     await choose(page, 'Loss', 'Log axis: step');
@@ -94,7 +94,7 @@ describe('its charts', () => {
     expect(await drawnTexts(page)).not.toContain('10⁻²');
   });
 
-  test('on a log axis that cannot be, say so and stay linear', async () => {
+  test('remain linear if a log axis is impossible, and say so', async () => {
     const page = await open({ scenario: 'signed' });
     await expect
       .poll(() => chart(page, 'Gain').locator('.summary').textContent())
@@ -102,7 +102,7 @@ describe('its charts', () => {
     expect((await drawnTexts(page)).filter((text) => /NaN|Infinity/.test(text))).toEqual([]);
   });
 
-  test('name the places on the x axis, and fill the spread', async () => {
+  test('label the marks on the x axis, and fill the spread', async () => {
     const page = await open({ scenario: 'rangeTest' });
     const title = 'Loss while the learning rate grows';
     expect(await drawnTexts(page)).toEqual(
@@ -113,7 +113,7 @@ describe('its charts', () => {
     expect(await pixelsTranslucent(page, title)).toBeGreaterThan(200);
   });
 
-  test('show exact values under the pointer', async () => {
+  test('show exact values at the pointer', async () => {
     const page = await open({ scenario: 'compare', width: 1200 });
     const plot = chart(page, 'Loss').locator('.plot');
     const box = (await plot.boundingBox())!;
@@ -131,7 +131,7 @@ describe('its charts', () => {
     await readout.waitFor({ state: 'detached' });
   });
 
-  test('are read by keyboard: arrows move, plus zooms about the place, 0 shows all', async () => {
+  test('can be read by keyboard: arrows move, plus zooms about the position, 0 shows all', async () => {
     const page = await open({ scenario: 'compare' });
     const plot = chart(page, 'Loss').getByRole('slider');
     await plot.focus();
@@ -148,7 +148,7 @@ describe('its charts', () => {
     await page.getByRole('button', { name: 'Reset zoom' }).waitFor({ state: 'detached' });
   });
 
-  test('zoom to what a drag spans', async () => {
+  test('zoom to the range of a drag', async () => {
     const page = await open({ scenario: 'compare', width: 1200 });
     const box = (await chart(page, 'Loss').locator('.plot').boundingBox())!;
     await page.mouse.move(box.x + 200, box.y + 60);
@@ -164,7 +164,7 @@ describe('its charts', () => {
     await expect.poll(() => drawnTexts(page)).toContain('1000');
   });
 
-  test('have a table, and what is set is there again after a reload', async () => {
+  test('have a table, and keep their settings after a reload', async () => {
     const page = await open({ scenario: 'compare' });
     await page.getByRole('button', { name: 'signsgd lr=0.01' }).click();
     await choose(page, 'Loss', 'Table');
@@ -176,7 +176,7 @@ describe('its charts', () => {
     expect(await cells()).toEqual(wanted);
   });
 
-  test('follow the theme when it changes', async () => {
+  test('change their colours when the theme changes', async () => {
     const page = await open({ scenario: 'rangeTest' });
     const title = 'Loss while the learning rate grows';
     expect(await pixelsLike(page, title, [204, 204, 204])).toBeGreaterThan(100);
@@ -184,7 +184,7 @@ describe('its charts', () => {
     await expect.poll(() => pixelsLike(page, title, [255, 0, 255])).toBeGreaterThan(100);
   });
 
-  test('of ten lines with a thousand points are painted well within a frame', async () => {
+  test('of ten lines with a thousand points are drawn well within a frame', async () => {
     const page = await open({ scenario: 'compare' });
     const median = (await page.evaluate(
       `(async () => {
@@ -200,7 +200,10 @@ describe('its charts', () => {
   });
 });
 
-/** How many pixels are neither the background nor a line's full colour: what is filled translucently. */
+/**
+ * The number of pixels that have neither the background colour nor the full colour of a line, because they
+ * are translucent.
+ */
 function pixelsTranslucent(page: Page, title: string): Promise<number> {
   return chart(page, title)
     .locator('canvas')
@@ -220,7 +223,7 @@ function pixelsTranslucent(page: Page, title: string): Promise<number> {
 }
 
 describe('its tables', () => {
-  test('have buttons that call the host with the table and the row', async () => {
+  test('have buttons that pass the table and the row to the host', async () => {
     const page = await open({ scenario: 'compare', width: 1200 });
     const rows = page.locator('.reportTable tbody tr');
     await rows.nth(2).getByRole('button', { name: 'Run with this: adam' }).click();
@@ -229,7 +232,7 @@ describe('its tables', () => {
     await expect.poll(() => callsOf(page, 'applyRow')).toEqual([['compare', 0, 5]]);
   });
 
-  test('keep the buttons in sight in a narrow panel, also when the columns are scrolled, and the name alone in its cell', async () => {
+  test('keep the buttons visible in a narrow panel, also when the columns are scrolled, with only the name in its cell', async () => {
     const page = await open({ scenario: 'invariances', width: 480 });
     const row = page.locator('.reportTable tbody tr', { hasText: 'rotation' });
     expect(await row.getByRole('rowheader', { name: 'rotation by 30°', exact: true }).count()).toBe(1);
@@ -244,7 +247,7 @@ describe('its tables', () => {
     await expect.poll(() => callsOf(page, 'runRow')).toEqual([['invariances', 0, 2]]);
   });
 
-  test('say a verdict in a word beside its mark, and offer nothing where there is nothing to run', async () => {
+  test('show a verdict as a word beside its mark, and no button if there is nothing to run', async () => {
     const page = await open({ scenario: 'invariances' });
     expect(await page.locator('.verdict').allTextContents()).toEqual(
       ['pass', 'pass', 'fail', 'not applicable'].map((word) => ` ${word}`),
@@ -257,7 +260,7 @@ describe('its tables', () => {
     ).toBe('right');
   });
 
-  test('a button that the host refuses says so', async () => {
+  test('show a message when the host refuses a button', async () => {
     const page = await open({ scenario: 'compare' });
     await page.evaluate(() => {
       fake.reject.applyRow = 'The file has changed since.';
@@ -289,7 +292,7 @@ describe('the history', () => {
 
 describe('at every width', () => {
   test.each([400, 480, 900, 1600])(
-    'at %i px nothing is cut and the page does not scroll sideways',
+    'at %i px nothing is truncated, and the page does not scroll sideways',
     async (width) => {
       for (const scenario of ['compare', 'rangeTest', 'invariances', 'reportRunning'] as const) {
         const page = await open({ scenario, width });
@@ -311,7 +314,7 @@ describe('accessibility', () => {
       (scenario) => [scenario, theme] as const,
     ),
   );
-  test.each(cases)('axe finds nothing: %s, %s', async (scenario, theme: ThemeName) => {
+  test.each(cases)('axe finds no violation: %s, %s', async (scenario, theme: ThemeName) => {
     const page = await open({ scenario, theme });
     if (scenario === 'compare') await page.getByRole('button', { name: 'Loss: options' }).click();
     await page.waitForTimeout(200);

@@ -15,12 +15,12 @@ async function open(options: Parameters<typeof openPage>[0]): Promise<Page> {
   return page;
 }
 
-describe('the terms', () => {
-  test('of a chart are reached by Tab, and Enter opens the glossary there', async () => {
+describe('the terms of the glossary', () => {
+  test('of a chart can be reached by Tab, and Enter opens the glossary there', async () => {
     const page = await open({ scenario: 'everything' });
     await chart(page, 'vHat').getByRole('slider').focus();
     const term = chart(page, 'vHat').locator('h2 .term');
-    // The title stands before the plot.
+    // The title comes before the plot.
     await page.keyboard.press('Shift+Tab');
     await page.keyboard.press('Shift+Tab');
     expect(
@@ -30,7 +30,7 @@ describe('the terms', () => {
     await expect.poll(() => callsOf(page, 'openGlossary')).toEqual([['vHat']]);
   });
 
-  test('of every quantity that the inspector shows lead there, with their formula as description', async () => {
+  test('of every quantity in the inspector link to the glossary, with their formula as the description', async () => {
     const page = await open({ scenario: 'everything' });
     await page.getByRole('button', { name: 'More', exact: true }).click();
     const terms = page.locator('.inspector .term');
@@ -51,7 +51,7 @@ describe('the terms', () => {
     (Object.keys(themes) as ThemeName[]).flatMap((theme) =>
       [500, 900, 1600].map((width) => [theme, width] as const),
     ),
-  )('are drawn without cutting anything: %s, %i px', async (theme, width) => {
+  )('are drawn without truncating anything: %s, %i px', async (theme, width) => {
     const page = await open({ scenario: 'everything', theme, width, height: 900 });
     expect(await cutTexts(page)).toEqual([]);
     expect(await scrollsSideways(page)).toBe(false);

@@ -1,4 +1,7 @@
-/** What VS Code sets on a webview for three of its themes: the body's class and the tokens that the page uses. */
+/**
+ * The settings of a webview for three themes of VS Code: the class of the body and the tokens that the page
+ * uses.
+ */
 export interface ThemeTokens {
   readonly bodyClass: string;
   readonly tokens: Readonly<Record<string, string>>;

@@ -1,4 +1,4 @@
-// What is found out by running a loss several times: the commands, their reports, and what a row does.
+// The analyses that run a loss several times: the commands, their reports, and the actions of a row.
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -38,7 +38,7 @@ describe('reports', () => {
     await expect.poll(() => vs.workbench.text(), { timeout: 15_000 }).toContain(`@optimizer ${best![0]} lr=`);
   });
 
-  it('runs with the configuration of a row, and the history goes back to the report', async () => {
+  it('runs with the configuration of a row, and the history leads back to the report', async () => {
     const [, best] = await dashboard.reportRows('Each optimizer at its best learning rate');
     await dashboard.pressInRow('Each optimizer at its best learning rate', best![0]!, /Run with this/);
     await dashboard.reaches(/Finished/);
@@ -53,7 +53,7 @@ describe('reports', () => {
     expect(rows.map(([name]) => name)).toEqual(['valley', 'minimum/10', 'steepest', 'slide']);
   });
 
-  it('names the bug of an optimizer of one’s own from the lens above it', async () => {
+  it('names the error of a user’s own optimizer from the code lens above it', async () => {
     await vs.workbench.openFile('ownOptimizer.ts', { line: 30 });
     await vs.page.locator('.codelens-decoration a', { hasText: 'Check against adam' }).last().click();
     const rows = await dashboard.reportRows('Likely causes');

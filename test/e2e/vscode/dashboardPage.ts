@@ -1,6 +1,6 @@
 import type { FrameLocator, Locator } from 'playwright-core';
 
-/** What a user reads off and does with the dashboard. */
+/** The dashboard as a user reads and uses it. */
 export class DashboardPage {
   readonly #frame: FrameLocator;
 
@@ -20,19 +20,19 @@ export class DashboardPage {
     return this.#frame.locator('body');
   }
 
-  /** Waits until the dashboard is about the loss of this name. */
+  /** Waits until the dashboard shows the loss of this name. */
   async shows(loss: string): Promise<void> {
     await this.#frame
       .getByRole('heading', { level: 1, name: loss, exact: true })
       .waitFor({ timeout: 30_000 });
   }
 
-  /** Waits until the status line holds the text. */
+  /** Waits until the status line contains the text. */
   async reaches(text: RegExp): Promise<void> {
     await this.status.filter({ hasText: text }).waitFor({ timeout: 30_000 });
   }
 
-  /** Steps done, as the progress bar tells. */
+  /** The number of steps in the progress bar. */
   async steps(): Promise<number> {
     return Number(await this.#frame.getByRole('progressbar').getAttribute('aria-valuenow'));
   }
@@ -51,7 +51,7 @@ export class DashboardPage {
     await field.press('Enter');
   }
 
-  /** Chooses a run of this loss in the history, or the report of this title. */
+  /** Selects a run of this loss in the history, or the report with this title. */
   async selectRun(loss: string, title = ''): Promise<void> {
     await this.#frame.getByRole('combobox', { name: 'Run history' }).click();
     await this.#frame
@@ -61,7 +61,7 @@ export class DashboardPage {
       .click();
   }
 
-  /** The cells of a table of the report that is shown, row by row; the first is the row's name. */
+  /** The cells of a table of the displayed report, row by row. The first cell is the name of the row. */
   async reportRows(title: string): Promise<string[][]> {
     const rows = this.#reportTable(title).locator('tbody tr');
     await rows.first().waitFor({ timeout: 60_000 });
@@ -98,7 +98,10 @@ export class DashboardPage {
     return this.#frame.locator('article.card');
   }
 
-  /** How many pixels of a chart's canvas are not of its most frequent colour: what is drawn. */
+  /**
+   * The number of pixels of a chart's canvas that do not have its most frequent colour, which is the
+   * background.
+   */
   async drawnPixels(title: string): Promise<number> {
     return this.chart(title)
       .locator('canvas')
@@ -130,7 +133,7 @@ export class DashboardPage {
       await card.getByRole('menuitemcheckbox', { name: 'Table' }).click();
     }
     await table.waitFor();
-    // One call: a table has hundreds of cells.
+    // In one call, because a table has hundreds of cells.
     const [head = [], ...rows] = await table
       .locator('tr')
       .evaluateAll((lines) =>

@@ -1,4 +1,4 @@
-// What is asked of a user, and what is said when there is nothing to run.
+// The questions to a user, and the messages when there is nothing to run.
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -10,7 +10,7 @@ const noStart = `export function bowlLoss([x, y]: number[]): number {
 }
 `;
 
-describe('a workspace of the user’s own', () => {
+describe('the user’s own workspace', () => {
   let vs: ServedVsCode;
 
   beforeAll(async () => {
@@ -19,7 +19,7 @@ describe('a workspace of the user’s own', () => {
   afterEach((context) => pictureOfFailure(vs, context));
   afterAll(async () => vs?.dispose());
 
-  it('without a loss: says what one is, and offers the samples', async () => {
+  it('without a loss: explains what a loss is, and offers the samples', async () => {
     await vs.workbench.openFile('plain.ts');
     await vs.workbench.runCommand('Adamscope: Run Adam on loss');
     const told = await vs.workbench.notification(/this workspace contains no loss/);
@@ -28,7 +28,7 @@ describe('a workspace of the user’s own', () => {
     await told.getByRole('button', { name: /Clear Notification/ }).click();
   });
 
-  it('with a loss without a start: asks once, refuses what does not fit, and writes the answer if wanted', async () => {
+  it('with a loss without a start: asks once, refuses an invalid answer, and writes the answer on request', async () => {
     await writeFile(path.join(vs.workspace, 'asks.ts'), noStart);
     await vs.workbench.openFile('asks.ts', { line: 2 });
     await vs.workbench.runCommand('Adamscope: Run Adam on loss');
@@ -46,7 +46,7 @@ describe('a workspace of the user’s own', () => {
     await vs.workbench.statusBar(/bowlLoss: loss .* after 1000 steps/);
   });
 
-  it('configures a run in a dialog: each value checked, written to the annotation, then run', async () => {
+  it('configures a run in a dialog: checks each value, writes it to the annotation, then runs', async () => {
     await vs.workbench.openFile('asks.ts', { line: 7 });
     await vs.workbench.runCommand('Adamscope: Configure and run…');
     const list = vs.page.locator('.quick-input-widget .monaco-list');

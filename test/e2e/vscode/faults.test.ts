@@ -1,4 +1,4 @@
-// What a user sees when a run goes wrong: the place, the words, the fixes, and that nothing hangs.
+// What a user sees when a run fails: the place, the message, the fixes, and that the editor still responds.
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -42,7 +42,7 @@ export function typo([x, y]: number[]): number {
 `,
 };
 
-describe('a run that goes wrong', () => {
+describe('a run that fails', () => {
   let vs: ServedVsCode;
   let dashboard: DashboardPage;
 
@@ -52,7 +52,7 @@ describe('a run that goes wrong', () => {
   afterEach((context) => pictureOfFailure(vs, context));
   afterAll(async () => vs?.dispose());
 
-  it('diverges: the finding stands on the learning rate, in the dashboard and in the problems', async () => {
+  it('diverges: the finding marks the learning rate, and is in the dashboard and in the problems', async () => {
     await vs.workbench.openFile('diverging.ts', { line: 13 });
     await vs.workbench.runCommand('Adamscope: Run Adam on loss');
     dashboard = new DashboardPage(await vs.workbench.dashboard());
@@ -73,11 +73,11 @@ describe('a run that goes wrong', () => {
     await vs.page.locator('.squiggly-error').first().waitFor();
   });
 
-  it('draws readable axes over 300 powers of ten', async () => {
+  it('has readable axes over 300 powers of ten', async () => {
     await expect.poll(() => dashboard.drawnPixels('Loss'), { timeout: 15_000 }).toBeGreaterThan(200);
   });
 
-  it('has a quick fix that writes the learning rate, after which the next run converges', async () => {
+  it('has a quick fix that writes the learning rate, and then the next run converges', async () => {
     await vs.workbench.openFile('diverging.ts', { line: 9, column: 20 });
     await dashboard.findings
       .getByText(/^diverges at step \d+$/)
@@ -100,11 +100,11 @@ describe('a run that goes wrong', () => {
     expect(await readFile(path.join(vs.workspace, 'diverging.ts'), 'utf8')).toContain('lr=0.03');
   });
 
-  it('never returns: Stop ends it within two seconds, while the host still answers', async () => {
+  it('does not return: Stop ends it within two seconds, while the host still responds', async () => {
     await vs.workbench.openFile('endless.ts', { line: 6 });
     await vs.workbench.runCommand('Adamscope: Run Adam on loss');
     await vs.workbench.statusBar(/endless: step 0 of 1000/);
-    // The extension host answers: it makes the hover of a tag.
+    // The extension host responds: it provides the hover of a tag.
     await vs.page.getByText('@start').first().hover();
     await vs.page.locator('.monaco-hover').getByText(/start/i).first().waitFor({ timeout: 5_000 });
     await vs.page.keyboard.press('Escape');
@@ -114,7 +114,7 @@ describe('a run that goes wrong', () => {
     expect(Date.now() - asked).toBeLessThan(2_000);
   });
 
-  it('throws in an imported file: the message stands there', async () => {
+  it('throws in an imported file: the message is at that place', async () => {
     await vs.workbench.openFile('thrower.ts', { line: 8 });
     await vs.workbench.runCommand('Adamscope: Run Adam on loss');
     await vs.workbench.statusBar(/thrower failed at step \d+: Error: too small/);
@@ -124,7 +124,7 @@ describe('a run that goes wrong', () => {
     );
   });
 
-  it('is not begun with a wrong annotation: each fault is marked where it stands, with the right name', async () => {
+  it('is not started with an invalid annotation: each error is marked at its place, with the correct name', async () => {
     await vs.workbench.openFile('typo.ts', { line: 4, column: 17 });
     const problems = (await vs.workbench.problems(2)).filter(({ file }) => file === 'typo.ts');
     expect(problems).toEqual([
@@ -140,7 +140,7 @@ describe('a run that goes wrong', () => {
     await expect.poll(() => vs.workbench.text()).toContain('@optimizer adam lr=0.1');
   });
 
-  it('goes on and is kept when its file changes on disk; a deleted file is named', async () => {
+  it('continues and is kept when its file changes on disk; a deleted file is reported', async () => {
     await vs.workbench.openFile('toy.ts', { line: 13 });
     await vs.workbench.runCommand('Adamscope: Run Adam on loss');
     await vs.workbench.statusBar(/toy: loss 1\.25 after 20 steps/);

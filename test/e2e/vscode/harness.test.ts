@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openServedVsCode, type ServedVsCode } from '../../support/servedVsCode';
 
-/** Without the extension: what fails here is the harness, not the product. */
+/** A file without losses: a failure here is a failure of the harness, not of the product. */
 const PLAIN = 'export function one(): number {\n  return 1;\n}\n';
 
 let code: ServedVsCode;
@@ -40,12 +40,12 @@ test('writes a screenshot', async () => {
   expect(existsSync(await code.workbench.screenshot('harness'))).toBe(true);
 });
 
-test('refuses whoever has no token', async () => {
+test('refuses a client without the token', async () => {
   const { status } = await fetch(new URL(code.url).origin);
   expect(status).toBe(403);
 });
 
-test('leaves no process and no file behind', async () => {
+test('leaves no process and no file', async () => {
   const { workspace } = code;
   const { origin } = new URL(code.url);
   await code.dispose();

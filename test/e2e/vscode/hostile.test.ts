@@ -1,4 +1,5 @@
-// The worst of the hostile losses, one after another in one window: the extension host survives each, and goes on working.
+// The worst of the hostile losses, one after the other in one window. The extension host survives each of
+// them.
 import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -6,7 +7,7 @@ import { hostileCases } from '../../support/hostile/cases';
 import { openServedVsCode, type ServedVsCode } from '../../support/servedVsCode';
 import { pictureOfFailure } from './pictureOfFailure';
 
-/** Cases of the corpus, and what the status bar says at the end. */
+/** Cases of the corpus, and the final text of the status bar. */
 const worst: readonly (readonly [name: string, ending: RegExp])[] = [
   ['memory/numbers', /used more than 200 MB/],
   ['blocking/exec-sync', /did not return within 3 s/],
@@ -21,7 +22,7 @@ const cases = await hostileCases();
 const mark = randomUUID();
 const good = `/** @loss @start [1, 2]\n * @steps 20 */\nexport function good([x, y]: number[]): number {\n  return x * x + y * y;\n}\n`;
 
-/** The file of the case at an index, its loss under a name of its own and run for 20 steps. */
+/** The file of the case at an index, whose loss gets a unique name and 20 steps. */
 function fileOf(index: number): string {
   const theCase = cases.find(({ name }) => name === worst[index]![0]);
   if (!theCase) throw new Error(`there is no case ${worst[index]![0]}`);
@@ -30,7 +31,7 @@ function fileOf(index: number): string {
     .replace('/** @start [1, 2]', '/** @loss @start [1, 2]\n * @steps 20');
 }
 
-/** Process ids of the extension hosts of this window. */
+/** The process ids of the extension hosts of this window. */
 function hosts(): string[] {
   return readdirSync('/proc').filter((pid) => {
     try {
@@ -68,7 +69,7 @@ describe.skipIf(process.platform !== 'linux')('the extension host', () => {
   }
 
   it.each(worst.map(([name, ending], index) => ({ name, ending, index })))(
-    'survives $name, and the next run is right',
+    'survives $name, and the next run is correct',
     async ({ ending, index }) => {
       await run('good', /after 20 steps/);
       const before = hosts();

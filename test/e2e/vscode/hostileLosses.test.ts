@@ -1,4 +1,4 @@
-// Losses that ended the extension host, or held it up, when they ran in its process: it survives each, and goes on.
+// Losses that would end or block the extension host if they ran in its process. It survives each of them.
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openServedVsCode, type ServedVsCode } from '../../support/servedVsCode';
 import { pictureOfFailure } from './pictureOfFailure';
@@ -50,7 +50,7 @@ describe('the extension host', () => {
     ['blocked', /blocked did not return within 8 s/],
     ['stray', /stray failed: Error: lost/],
     ['killed', /the process of killed was ended by the system/],
-  ])('survives the loss %s, says what happened, and the next run is right', async (name, words) => {
+  ])('survives the loss %s and reports the reason, and the next run is correct', async (name, words) => {
     await run(name);
     await vs.workbench.statusBar(words);
     await run('bowl');

@@ -1,4 +1,4 @@
-// One newcomer's way through the product: find, run, read, compare, edit, run again.
+// The first use of the product: find a loss, run it, read the result, compare, edit, run again.
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -31,7 +31,7 @@ interface CliStep {
   readonly state: { readonly m: readonly number[]; readonly v: readonly number[] };
 }
 
-describe('a newcomer with the samples', () => {
+describe('a new user with the samples', () => {
   let vs: ServedVsCode;
   let dashboard: DashboardPage;
 
@@ -41,7 +41,7 @@ describe('a newcomer with the samples', () => {
   afterEach((context) => pictureOfFailure(vs, context));
   afterAll(async () => vs?.dispose());
 
-  it('runs the loss at the cursor from the palette; the editor keeps the focus', async () => {
+  it('runs the loss at the cursor from the palette, and the editor keeps the focus', async () => {
     await vs.workbench.openFile('rosenbrock.ts', { line: 13, column: 5 });
     await vs.workbench.runCommand('Adamscope: Run Adam on loss');
     dashboard = new DashboardPage(await vs.workbench.dashboard());
@@ -55,7 +55,7 @@ describe('a newcomer with the samples', () => {
     await expect.poll(() => dashboard.drawnPixels(title), { timeout: 15_000 }).toBeGreaterThan(200);
   });
 
-  it('shows in its tables what the command line writes', async () => {
+  it('shows the same values in its tables as the command line writes', async () => {
     const out = path.join(vs.workspace, '..', 'steps.ndjson');
     const { stdout } = await promisify(execFile)(process.execPath, [
       cli,
@@ -96,7 +96,7 @@ describe('a newcomer with the samples', () => {
     await vs.workbench.statusBar(new RegExp(`loss ${report.final.loss.toExponential(2).replace('+', '')}`));
   });
 
-  it('runs what the editor shows, saved or not', async () => {
+  it('runs the text in the editor, saved or not', async () => {
     await vs.workbench.openFile('toy.ts');
     const text = await readFile(path.join(vs.workspace, 'toy.ts'), 'utf8');
     await vs.workbench.replaceText(text.replace('(theta - 3) ** 2', '(theta - 3) ** 2 + 1000'));
@@ -106,7 +106,7 @@ describe('a newcomer with the samples', () => {
     expect(await readFile(path.join(vs.workspace, 'toy.ts'), 'utf8')).toBe(text);
   });
 
-  it('shows the panel again after it was closed, with the run that it showed', async () => {
+  it('shows the panel again after it was closed, with the same run', async () => {
     await vs.page.locator('.tab', { hasText: 'Adamscope' }).getByRole('button', { name: /Close/ }).click();
     await vs.page.locator('iframe.webview.ready').waitFor({ state: 'detached' });
     await vs.workbench.runCommand('Adamscope: Show dashboard');
@@ -115,7 +115,7 @@ describe('a newcomer with the samples', () => {
     await expect.poll(() => dashboard.drawnPixels('Loss'), { timeout: 15_000 }).toBeGreaterThan(200);
   });
 
-  it('has a CodeLens over the loss that runs it and one that tells the outcome', async () => {
+  it('has a CodeLens above the loss that runs it, and one with the outcome', async () => {
     await vs.workbench.openFile('himmelblau.ts');
     await vs.page.locator('.codelens-decoration a', { hasText: 'Configure…' }).first().waitFor();
     await vs.page.locator('.codelens-decoration a', { hasText: 'Run Adam' }).first().click();
@@ -141,8 +141,8 @@ describe('a newcomer with the samples', () => {
     await vs.workbench.closeEditor('glossary.md');
   });
 
-  describe('explains a finding on a page with a chart', () => {
-    /** How wide the page's chart is in itself: 0 while it is not loaded. */
+  describe('the explanation of a finding on a page with a chart opens', () => {
+    /** The natural width of the chart on the page; 0 while it is not loaded. */
     const chartWidth = (page: Frame) =>
       page.locator('img').evaluate((img) => (img as unknown as { naturalWidth: number }).naturalWidth);
 

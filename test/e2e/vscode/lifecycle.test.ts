@@ -1,4 +1,5 @@
-// A window that is reloaded, a workspace that is not trusted: nothing is lost, nothing runs that must not.
+// A window that is reloaded, and a workspace that is not trusted: nothing is lost, and nothing runs without
+// permission.
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -20,7 +21,7 @@ export function slow([x, y]: number[]): number {
 }
 `;
 
-describe('a run that takes long', () => {
+describe('a long run', () => {
   let vs: ServedVsCode;
   let dashboard: DashboardPage;
 
@@ -30,7 +31,7 @@ describe('a run that takes long', () => {
   afterEach((context) => pictureOfFailure(vs, context));
   afterAll(async () => vs?.dispose());
 
-  it('is drawn as it goes, pauses, steps once, takes another learning rate, goes on', async () => {
+  it('is drawn while it runs, can be paused, stepped and given another learning rate, and resumes', async () => {
     await vs.workbench.openFile('slow.ts', { line: 7 });
     await vs.workbench.runCommand('Adamscope: Run Adam on loss');
     dashboard = new DashboardPage(await vs.workbench.dashboard());
@@ -57,7 +58,7 @@ describe('a run that takes long', () => {
     await dashboard.reaches(/Stopped by you/);
   });
 
-  it('is there again after the window was reloaded, interrupted, as the finished ones are', async () => {
+  it('is restored as interrupted after the window was reloaded, together with the finished runs', async () => {
     await vs.workbench.openFile('toy.ts', { line: 13 });
     await vs.workbench.runCommand('Adamscope: Run Adam on loss');
     await vs.workbench.statusBar(/toy: loss 1\.25 after 20 steps/);
@@ -79,7 +80,7 @@ describe('a run that takes long', () => {
   });
 });
 
-/** Gradient descent beyond its stability limit. */
+/** Gradient descent above its stability limit. */
 const diverging = (name: string) => `/**
  * @loss
  * @start [1, 1]
@@ -100,7 +101,7 @@ describe('the findings of finished runs', () => {
   afterEach((context) => pictureOfFailure(vs, context));
   afterAll(async () => vs?.dispose());
 
-  it('are shown again after the window was reloaded, those of every loss', async () => {
+  it('are shown again after the window was reloaded, for every loss', async () => {
     for (const name of ['one', 'two']) {
       await vs.workbench.openFile(`${name}.ts`, { line: 7 });
       await vs.workbench.runCommand('Adamscope: Run Adam on loss');
@@ -137,7 +138,7 @@ describe('a workspace that is not trusted, with the packaged extension', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  it('finds losses and explains why it does not run them, with the way to trust', async () => {
+  it('finds losses, explains why it does not run them, and shows how to grant trust', async () => {
     await vs.workbench.openFile('toy.ts', { line: 13 });
     await vs.page.locator('.codelens-decoration a', { hasText: 'Run Adam' }).first().click();
     const told = await vs.workbench.notification(/workspace is not trusted/);

@@ -1,4 +1,5 @@
-// How the dashboard looks in a real VS Code: its own themes, its content security policy, its width of half a window.
+// The dashboard in a real VS Code, with its themes, its content security policy, and the width of half a
+// window.
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Frame } from 'playwright-core';
@@ -24,7 +25,7 @@ const samples: readonly Sample[] = [
 
 const themes = ['light', 'dark', 'high-contrast'] as const;
 
-describe('the looks of the dashboard', () => {
+describe('the appearance of the dashboard', () => {
   let vs: ServedVsCode;
   let dashboard: DashboardPage;
   let axeSource: string;
@@ -45,7 +46,9 @@ describe('the looks of the dashboard', () => {
     }
   }
 
-  /** The frame of the dashboard itself: what runs in it is not held back by its content security policy. */
+  /**
+   * The frame of the dashboard itself, in which scripts are not restricted by its content security policy.
+   */
   async function ownFrame(): Promise<Frame> {
     const element = await dashboard.body.elementHandle();
     const frame = await element?.ownerFrame();
@@ -53,7 +56,7 @@ describe('the looks of the dashboard', () => {
     return frame;
   }
 
-  /** Widens or narrows the window until the dashboard is as wide as this. */
+  /** Changes the width of the window until the dashboard has this width. */
   async function setPanelWidth(width: number, height: number): Promise<void> {
     for (let i = 0; i < 6; i++) {
       const now = await (await ownFrame()).evaluate<number>('innerWidth');
@@ -76,7 +79,7 @@ describe('the looks of the dashboard', () => {
     for (const sample of samples) await show(sample);
   });
 
-  it.each(themes)('%s: nothing is cut, nothing is blank, axe finds nothing', async (theme) => {
+  it.each(themes)('%s: nothing is truncated or blank, and axe finds no violation', async (theme) => {
     await vs.workbench.setTheme(theme);
     for (const { loss } of samples) {
       await dashboard.selectRun(loss);
@@ -96,7 +99,7 @@ describe('the looks of the dashboard', () => {
     }
   });
 
-  it('at 600 px the four main charts of every sample are on one screen, and nothing lies over them', async () => {
+  it('at 600 px the four main charts of every sample are on one screen, and nothing covers them', async () => {
     await setPanelWidth(600, 900);
     for (const sample of samples) {
       await dashboard.selectRun(sample.loss);
@@ -111,7 +114,7 @@ describe('the looks of the dashboard', () => {
     }
   });
 
-  it.each([480, 522])('at %i px all controls stand in one row and nothing is cut', async (width) => {
+  it.each([480, 522])('at %i px all controls are in one row, and nothing is truncated', async (width) => {
     await setPanelWidth(width, 900);
     const frame = await ownFrame();
     expect(await frame.evaluate(controlRows)).toBe(1);
@@ -120,18 +123,18 @@ describe('the looks of the dashboard', () => {
   });
 
   it.each(['dark', 'high-contrast'] as const)(
-    'Tab reaches every control, and one sees where it is: %s',
+    'Tab reaches every control, with a visible focus: %s',
     async (theme) => {
       await vs.workbench.setTheme(theme);
       const frame = await ownFrame();
       const wanted = await frame.evaluate<string[]>(controlNames);
       expect(wanted.length).toBeGreaterThan(20);
-      // There and back: only a focus that came by a key shows itself.
+      // Forward and back, because only a focus that was moved by a key is drawn.
       await frame.evaluate(`document.querySelector('.headline button').focus()`);
       await vs.page.keyboard.press('Tab');
       await vs.page.keyboard.press('Shift+Tab');
       const reached = new Map<string, boolean>([await frame.evaluate<[string, boolean]>(focusNow)]);
-      // Beyond the last control, Tab leaves the frame.
+      // After the last control, Tab leaves the frame.
       for (let i = 0; i < wanted.length + 12; i++) {
         await vs.page.keyboard.press('Tab');
         const [name, ring] = await frame.evaluate<[string, boolean]>(focusNow);
@@ -149,10 +152,10 @@ describe('the looks of the dashboard', () => {
   );
 });
 
-/** By how many pixels the page is wider than its frame. */
+/** The number of pixels by which the page is wider than its frame. */
 const innerOverflow = 'document.documentElement.scrollWidth - innerWidth';
 
-/** Of the charts with these titles: those that reach out of the window, and those over which something else lies. */
+/** The charts with these titles that extend beyond the window or are covered by another element. */
 const coveredCharts = (titles: readonly string[]): string => `(() => {
   scrollTo(0, 0);
   return ${JSON.stringify(titles)}.flatMap((title) => {
@@ -169,7 +172,7 @@ const coveredCharts = (titles: readonly string[]): string => `(() => {
   });
 })()`;
 
-/** How many rows the controls of the run take. */
+/** The number of rows of the controls of the run. */
 const controlRows = `(() => {
   const middles = [...document.querySelectorAll('.controlRow > *')].map((e) => {
     const { top, bottom } = e.getBoundingClientRect();
@@ -180,7 +183,7 @@ const controlRows = `(() => {
 
 const nameOf = `const nameOf = (e) => e.getAttribute('aria-label') ?? e.textContent.trim();`;
 
-/** The names of everything that can be operated now. */
+/** The names of all elements that can currently be operated. */
 const controlNames = `(() => {
   ${nameOf}
   return [...document.querySelectorAll('button, vscode-button, vscode-dropdown, vscode-text-field, input, [tabindex="0"]')]
@@ -189,7 +192,9 @@ const controlNames = `(() => {
     .filter((name) => name !== '');
 })()`;
 
-/** The name of what has the focus, and whether an outline or a border of the focus colour shows it. */
+/**
+ * The name of the element with the focus, and whether an outline or a border of the focus colour shows it.
+ */
 const focusNow = `(() => {
   ${nameOf}
   let e = document.activeElement;
@@ -212,7 +217,9 @@ const focusNow = `(() => {
   }
 })()`;
 
-/** Labels, buttons and titles that do not fit, unless an ellipsis says so and a title says them whole. */
+/**
+ * Labels, buttons and titles that do not fit, unless they have an ellipsis and a title with the full text.
+ */
 const cutTexts = `[...document.querySelectorAll(
   'button, vscode-button, .buttonFace, h1, h2, p, dt, dd, th, td, label, .chip, .status, .lossNow, .fixTitle, .globals')]
   .filter((e) => e.clientWidth > 0 && !e.matches('.unseen, .unseen *'))
@@ -227,8 +234,8 @@ const cutTexts = `[...document.querySelectorAll(
   .map((e) => e.tagName + '.' + e.className + ': ' + e.textContent)`;
 
 /**
- * Charts without a line: canvases of fewer than 200 pixels beside the most frequent colour. Each is scrolled to first,
- * as a reader would, and drawn within two frames; then the page is at its top again.
+ * Charts without a line: canvases with fewer than 200 pixels that do not have the most frequent colour. The
+ * page scrolls to each chart, which is then drawn within two frames, and finally back to the top.
  */
 const blankCharts = `(async () => {
 const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));

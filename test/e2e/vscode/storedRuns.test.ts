@@ -1,4 +1,5 @@
-// Runs that were stored: read again when their steps have left memory, shown again after a reload, left out when damaged.
+// Stored runs: read again after their steps were evicted from memory, shown again after a reload, omitted if
+// damaged.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -6,7 +7,9 @@ import { openServedVsCode, type ServedVsCode } from '../../support/servedVsCode'
 import { DashboardPage } from './dashboardPage';
 import { pictureOfFailure } from './pictureOfFailure';
 
-/** Each of these runs takes about 110 MB: three are more than is kept in memory, and one more than is kept on disk. */
+/**
+ * Each of these runs takes about 110 MB. Three exceed the limit in memory, and one exceeds the limit on disk.
+ */
 const wide = `const sum = (w: number[]): number => {
   let loss = 0;
   for (let i = 0; i < w.length; i++) loss += w[i]! * w[i]!;
@@ -44,7 +47,7 @@ describe('stored runs', () => {
   const run = async (file: string, line: number, done: RegExp) => {
     await vs.workbench.openFile(file, { line, column: 30 });
     await vs.workbench.runCommand('Adamscope: Run Adam on loss');
-    // Many megabytes of steps: on a slow machine they take a while.
+    // Many megabytes of steps, which take a while on a slow machine.
     await vs.page
       .locator('.part.statusbar .statusbar-item')
       .filter({ hasText: done })
@@ -56,7 +59,7 @@ describe('stored runs', () => {
       .map((name) => path.join(path.dirname(vs.workspace), String(name)))
       .filter((file) => path.basename(path.dirname(file)) === 'runs' && file.endsWith('.json'));
 
-  it('are read again when their steps have left memory', async () => {
+  it('are read again after their steps were evicted from memory', async () => {
     await run('wide.ts', 10, /wideOne: loss \S+ after 2800 steps/);
     dashboard = new DashboardPage(await vs.workbench.dashboard());
     const thinned = dashboard.body.getByText('every 2nd step is kept');
@@ -67,12 +70,12 @@ describe('stored runs', () => {
     await dashboard.selectRun('wideOne');
     await dashboard.shows('wideOne');
     await dashboard.reaches(/Finished, 2800 steps/);
-    // So much fits on disk.
+    // The text of a run whose steps are thinned to fit on disk.
     await thinned.waitFor();
     await expect.poll(() => dashboard.drawnPixels('Loss'), { timeout: 30_000 }).toBeGreaterThan(200);
   }, 420_000);
 
-  it('show what they found in the editor after a reload, those of every loss', async () => {
+  it('show their findings in the editor after a reload, for every loss', async () => {
     await run('steep.ts', 2, /steep: .* after 60 steps|steep: parameters not finite/);
     await run('steep.ts', 4, /alsoSteep: .* after 60 steps|alsoSteep: parameters not finite/);
     const found = async () =>
@@ -84,7 +87,7 @@ describe('stored runs', () => {
     await expect.poll(found, { timeout: 30_000 }).toEqual([1, 3]);
   });
 
-  it('that are damaged are named once and left alone, and keep nothing else away', async () => {
+  it('that are damaged are reported once and not deleted, and the others are shown', async () => {
     const [damaged] = recordFiles();
     const text = readFileSync(damaged!, 'utf8').replace('"status":"finished"', '"status":"asleep"');
     writeFileSync(damaged!, text);

@@ -1,4 +1,4 @@
-// A workspace whose trust is asked for, granted and withdrawn: nothing of it is evaluated without.
+// A workspace whose trust is requested, granted and withdrawn: none of its code is evaluated without trust.
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -6,7 +6,7 @@ import { openServedVsCode, type ServedVsCode } from '../../support/servedVsCode'
 import { DashboardPage } from './dashboardPage';
 import { pictureOfFailure } from './pictureOfFailure';
 
-/** Every time that its module is loaded it leaves a mark. */
+/** A module that leaves a mark each time it is loaded. */
 const marking = `import { appendFileSync } from 'node:fs';
 appendFileSync(new URL('./loaded.txt', 'file://' + __dirname + '/'), 'x');
 
@@ -43,7 +43,7 @@ describe('a workspace with workspace trust', () => {
   afterEach((context) => pictureOfFailure(vs, context));
   afterAll(async () => vs?.dispose());
 
-  it('evaluates nothing until it is trusted, not even where the setting of the workspace says so', async () => {
+  it('evaluates nothing until it is trusted, not even if the setting of the workspace enables it', async () => {
     await hover();
     await vs.workbench.runCommand('Adamscope: Run Adam on loss');
     await vs.workbench.notification(/workspace is not trusted/);

@@ -29,7 +29,7 @@ interface Program {
 
 const programs = new WeakMap<GradientCase, Promise<Program>>();
 
-/** The gradient at a point. The points of a case are asked of one program, as a run does. */
+/** The gradient at a point. All points of a case are evaluated by one program, as in a run. */
 export async function differentiate(gradientCase: GradientCase, point: Point): Promise<Outcome> {
   let program = programs.get(gradientCase);
   if (!program) {
@@ -52,7 +52,7 @@ export async function differentiate(gradientCase: GradientCase, point: Point): P
   }
 }
 
-/** Where the loss, or its gradient, stopped being finite. */
+/** The place at which the loss or its gradient became non-finite. */
 export async function originOf(c: ProvenanceCase): Promise<Found | null> {
   const { loss, sites } = await load(provenanceFolder, { ...c, dim: c.at.length });
   const origin = await originOfNonFinite(loss, Float64Array.from(c.at), () => contextOf());

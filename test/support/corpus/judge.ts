@@ -10,20 +10,22 @@ export interface Spot {
   readonly to: number;
 }
 
-/** What came of asking for a gradient. */
+/** The result of a request for a gradient. */
 export type Outcome =
   | {
       readonly kind: 'exact';
       readonly value: number;
       readonly gradient: readonly number[];
-      /** Where a gradient ended on purpose. */
+      /** The places where derivatives end on purpose. */
       readonly notes: readonly Spot[];
     }
   | { readonly kind: 'refused'; readonly code: string; readonly message: string; readonly spot: Spot | null };
 
 const tolerance = 1e-10;
 
-/** What is wrong with the outcome at a point, in words; null if nothing is. */
+/**
+ * The first difference between the outcome at a point and the expectation, in words; null if there is none.
+ */
 export function faultOf(
   gradientCase: GradientCase,
   point: Point,
@@ -55,7 +57,7 @@ export function faultOf(
   return null;
 }
 
-/** What a replay found; null: nothing. */
+/** The result of a replay; null if it found no origin. */
 export interface Found {
   readonly spot: Spot | null;
   readonly pass: 'forward' | 'backward';
@@ -81,7 +83,10 @@ function close(value: number, expected: number, scale: number): boolean {
   return value === expected || Object.is(value, expected) || Math.abs(value - expected) <= tolerance * scale;
 }
 
-/** The spot has to lie in the expression: an error that only its stack locates points at the name that is called there. */
+/**
+ * Checks that the spot is inside the expression. An error that is located by its stack only has the place of
+ * the called name.
+ */
 function misplaced(spot: Spot | null, place: Place, file: string, folder: string): string | null {
   const { expression, occurrence = 1 } = place;
   if (!spot) return `no place, instead of ${expression}`;

@@ -7,14 +7,14 @@ import { DiskSources } from '../../../src/loss/diskSources';
 import { type Linked, link } from '../../../src/loss/providers/javascript/load/link';
 import type { Context } from '../../corpus/gradients/case';
 
-/** The engine's own `import()`: the test runner would transform what it imports. */
+/** The `import()` of the engine; the test runner would transform the imported modules. */
 const nativeImport = createRequire(import.meta.url)('../../unit/loss/nativeImport.cjs') as (
   url: string,
 ) => Promise<Record<string, unknown>>;
 
 export type Loss = (params: number[] | Float64Array, context: EvaluationContext) => number | Promise<number>;
 
-/** A user's loss, loaded afresh and not differentiated. */
+/** The loss of a user, loaded again and without automatic differentiation. */
 export async function loadPlainly(file: string, loss: string): Promise<Loss> {
   const directory = mkdtempSync(path.join(tmpdir(), 'adamscope-corpus-'));
   try {
@@ -32,7 +32,7 @@ export async function importLoss({ entryUrl, problems }: Linked, loss: string): 
   return found as Loss;
 }
 
-/** The context of one evaluation: its draws start over every time. */
+/** The context of one evaluation. Its random numbers start again each time. */
 export function contextOf({
   step = 1,
   epoch = 0,

@@ -5,7 +5,7 @@ import type { ProvenanceCase } from '../../corpus/provenance/case';
 
 const corpus = path.resolve(import.meta.dirname, '../../corpus');
 
-/** Where the files of the gradient and provenance cases are. */
+/** The folders with the files of the gradient and provenance cases. */
 export const gradientsFolder = path.join(corpus, 'gradients');
 export const provenanceFolder = path.join(corpus, 'provenance');
 

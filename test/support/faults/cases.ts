@@ -8,20 +8,20 @@ import { LineMap } from '../../../src/loss/places/lineMap';
 import type { FaultCode } from './codes';
 import { type LabelledPlace, parseLabel } from './label';
 
-/** Where the programs are, one folder a subject. */
+/** The folder of the programs, with one folder per subject. */
 export const faultsFolder = path.resolve(import.meta.dirname, '../../corpus/faults');
 
-/** A loss, or an optimizer's step, of the corpus before its label is read. */
+/** A loss or an optimizer step of the corpus, before its label is parsed. */
 export interface FaultProgram {
-  /** Like valleys/rosenbrock.ts#burst. */
+  /** For example valleys/rosenbrock.ts#burst. */
   readonly name: string;
   readonly declaration: LossDeclaration;
   readonly isStep: boolean;
-  /** The comment before its first tag, without stars. */
+  /** The part of the comment before its first tag, without stars. */
   readonly labelText: string;
 }
 
-/** A finding that must be made, at its place. */
+/** A finding that must be reported, with its place. */
 export interface PlacedFinding {
   readonly code: FaultCode;
   readonly location: SourceLocation;
@@ -33,7 +33,7 @@ export interface FaultCase extends Pick<FaultProgram, 'name' | 'declaration' | '
   readonly may: readonly FaultCode[];
 }
 
-/** Every annotated loss and optimizer step below the folder, by file and order in it. */
+/** All annotated losses and optimizer steps below the folder, in the order of the files and within them. */
 export function faultPrograms(folder = faultsFolder): FaultProgram[] {
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((file) => /\.[cm]?[jt]s$/.test(file))
@@ -51,7 +51,7 @@ export function faultPrograms(folder = faultsFolder): FaultProgram[] {
   });
 }
 
-/** @throws Error that says what is wrong with the label */
+/** @throws Error that states what is wrong with the label */
 export function faultCase({ name, declaration, isStep, labelText }: FaultProgram): FaultCase {
   const { finds, silent, may } = parseLabel(labelText);
   return {
@@ -76,7 +76,7 @@ function labelTextOf({ annotation }: LossDeclaration, lines: LineMap): string {
     .replaceAll(/^[ \t]*\*/gm, '');
 }
 
-/** The one place of the text in what of the file belongs to the loss: its tags and its function. */
+/** The only place of the text in the part of the file that belongs to the loss: its tags and its function. */
 function locationOf({ text, within, file }: LabelledPlace, declaration: LossDeclaration): SourceLocation {
   const wanted = file ? path.join(path.dirname(declaration.file), file) : declaration.file;
   const lines = new LineMap(wanted, withoutLabels(readFileSync(wanted, 'utf8')));
@@ -86,7 +86,7 @@ function locationOf({ text, within, file }: LabelledPlace, declaration: LossDecl
   return lines.location(from, to);
 }
 
-/** The text with labels blanked, which quote what they are about. */
+/** The text with blanks instead of labels, because labels quote the marked text. */
 function withoutLabels(text: string): string {
   return text.replaceAll(/^ \* Finds: [\s\S]*?^ \*$/gm, (label) => label.replaceAll(/\S/g, ' '));
 }

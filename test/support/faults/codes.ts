@@ -31,7 +31,7 @@ export const faultCodes = {
   'precision-loss': 'warning',
 } as const satisfies Record<string, Severity>;
 
-/** A code; of a plateau the code and the class, `plateau:saddle`. */
+/** A code; for a plateau the code and the class, `plateau:saddle`. */
 export type FaultCode = keyof typeof faultCodes;
 
 export function isFaultCode(text: string): text is FaultCode {

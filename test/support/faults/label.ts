@@ -1,27 +1,27 @@
 import { type FaultCode, faultCodes, isFaultCode } from './codes';
 
-/** Where a finding must stand, in words. */
+/** The expected place of a finding. */
 export interface LabelledPlace {
   /** The exact text of the range. */
   readonly text: string;
-  /** A longer text around it, where it stands more than once; null where it does not. */
+  /** A longer text around it, if it occurs more than once; else null. */
   readonly within: string | null;
-  /** Another file, from the folder of the loss; null for the loss's own. */
+  /** Another file, relative to the folder of the loss; null for the file of the loss. */
   readonly file: string | null;
 }
 
 export interface ExpectedFinding {
   readonly code: FaultCode;
-  /** null: at the loss's own name. */
+  /** null: the name of the loss. */
   readonly place: LabelledPlace | null;
 }
 
-/** What a run must be told, must not be told, and why. */
+/** The findings that must be reported for a run, those that must not, and the reason. */
 export interface Label {
   readonly finds: readonly ExpectedFinding[];
-  /** What a naive rule would say, and a good one does not. */
+  /** Findings that a naive rule would report, but a good one does not. */
   readonly silent: readonly FaultCode[];
-  /** Findings of severity info that may come along. */
+  /** Findings of severity info that are allowed. */
   readonly may: readonly FaultCode[];
   readonly because: string;
 }
@@ -30,10 +30,10 @@ const keys = ['Finds', 'Silent', 'May', 'Because'] as const;
 type Key = (typeof keys)[number];
 
 /**
- * Reads a label: lines that begin with a key and a colon, each going on until the next key.
+ * Parses a label: lines that begin with a key and a colon, each of which extends to the next key.
  *
- * @param text  a comment without its stars and without what follows its first tag
- * @throws Error that says what is wrong with it
+ * @param text  a comment without its stars and without the text after its first tag
+ * @throws Error that states what is wrong with it
  */
 export function parseLabel(text: string): Label {
   const parts = partsOf(text);
@@ -91,7 +91,9 @@ function faultCode(text: string): FaultCode {
   return text;
 }
 
-/** `code`, `code at «text»`, `code at «text» in «longer text»`, and any of the last two with ` of file.ts`. */
+/**
+ * `code`, `code at «text»`, `code at «text» in «longer text»`, and either of the last two with ` of file.ts`.
+ */
 function expectedFinding(text: string): ExpectedFinding {
   const parts = /^(\S+)(?: at «([^»]+)»(?: in «([^»]+)»)?(?: of (\S+))?)?$/.exec(text);
   if (!parts) throw new Error(`"${text}" is neither a code nor a code at «a text»`);

@@ -10,9 +10,9 @@ import { expectWellWorded } from '../findingWords';
 import { jobs } from '../startRun';
 import type { FaultCase } from './cases';
 
-/** A finding as a user sees it. */
+/** A finding as shown to a user. */
 export interface Found {
-  /** Of a plateau with its class, `plateau:saddle`; there may be codes that no label knows. */
+  /** The code, for a plateau with its class, `plateau:saddle`. It may be a code that no label uses. */
   readonly code: string;
   readonly severity: Severity;
   readonly location: SourceLocation;
@@ -22,9 +22,9 @@ export interface Found {
 const limits = { evaluationTimeoutMs: 30_000, memoryLimitMb: 2048 };
 
 /**
- * Runs a case in a real process, as its annotation says.
+ * Runs a case in a real process with its annotation.
  *
- * @throws Error if the run could not be made, or did not come to its end
+ * @throws Error if the run could not start, or did not reach its end
  */
 export async function runCase({ name, declaration, isStep }: FaultCase): Promise<Found[]> {
   const { config, source, problems } = planRun(declaration, { below: [], above: [] });

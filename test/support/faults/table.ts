@@ -1,13 +1,13 @@
 import { allFaultCodes } from './codes';
 import type { Verdict } from './verdict';
 
-/** How the diagnosis does on the corpus. */
+/** The results of the diagnosis on the corpus. */
 export interface Score {
-  /** Of what had to be found, the share that was. */
+  /** The share of the expected findings that were reported. */
   readonly recall: number;
-  /** Of what was found, the share that had to be; infos that may come along are left out. */
+  /** The share of the reported findings that were expected, without allowed infos. */
   readonly precision: number;
-  /** By code, and in all. */
+  /** The results per code, and in total. */
   readonly table: string;
 }
 

@@ -6,22 +6,22 @@ import type { FaultCase } from './cases';
 import { type FaultCode, isFaultCode } from './codes';
 import type { Found } from './runCase';
 
-/** What of a label came true. */
+/** The comparison of a label with the reported findings. */
 export interface Verdict {
   readonly name: string;
   readonly right: readonly FaultCode[];
   readonly missed: readonly FaultCode[];
-  /** Warnings and errors that the label does not expect, and whatever it forbids. */
+  /** Warnings and errors that the label does not expect, and findings that it forbids. */
   readonly wrong: readonly Found[];
-  /** Infos that the label neither expects nor allows: not wrong, but said. */
+  /** Infos that the label neither expects nor allows. They are reported, but do not count as wrong. */
   readonly unlisted: readonly Found[];
-  /** Of what is right, what stands at another place than the label says. */
+  /** Expected findings at another place than in the label. */
   readonly misplaced: readonly Misplaced[];
 }
 
 export interface Misplaced {
   readonly code: FaultCode;
-  /** Where it stands, and where it should. */
+  /** The actual and the expected place. */
   readonly words: string;
 }
 

@@ -2,15 +2,15 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-/** What has to come of a hostile loss. It is the first line of the file: `// hostile: { … }`. */
+/** The expected result of a hostile loss. It is the first line of the file: `// hostile: { … }`. */
 export interface Expected {
   /** Exit code of `adamscope run`, or the signal that ends it. */
   readonly exit: number | string;
-  /** Code of the one problem; absent where there is none, or where it is bad input rather than a bad loss. */
+  /** Code of the only problem; absent if there is none, or if the input is invalid rather than the loss. */
   readonly code?: string;
-  /** Pattern that the one message has. It stands at the line that is marked `// HERE`. */
+  /** Pattern of the only message. The expected line of the message is marked `// HERE`. */
   readonly says?: string;
-  /** false: the message is about no place in a file. */
+  /** false: the message has no place in a file. */
   readonly located?: boolean;
   /** Milliseconds, for `--timeout`; the default is 10 s. */
   readonly timeout?: number;
@@ -18,37 +18,37 @@ export interface Expected {
   readonly memory?: number;
   /** Further arguments. */
   readonly args?: readonly string[];
-  /** The function, where it is not `loss`. */
+  /** The name of the function, if it is not `loss`. */
   readonly loss?: string;
-  /** What the object that is printed has to hold, among others. */
+  /** Members that the printed object must have. */
   readonly json?: Readonly<Record<string, unknown>>;
-  /** Sent when the loss has printed `started`. */
+  /** The signal to send when the loss has printed `started`. */
   readonly signal?: NodeJS.Signals;
-  /** Milliseconds that the end may take beyond what every case has, and why it takes them. */
+  /** Additional milliseconds until the end, beyond those of every case, and the reason. */
   readonly grace?: readonly [milliseconds: number, reason: string];
   /** The file that standard output goes to. */
   readonly stdout?: string;
-  /** Characters that all of stderr may have. */
+  /** The maximum number of characters on stderr. */
   readonly longest?: number;
-  /** What is left when it ends and gone after the next run, where that cannot be otherwise. */
+  /** Files that remain after the end and must be gone after the next run, where this cannot be avoided. */
   readonly leaves?: string;
-  /** What is given in place of FILE#NAME. */
+  /** The argument in place of FILE#NAME. */
   readonly target?: string;
 }
 
 export interface HostileCase {
-  /** Its path below the corpus. */
+  /** The path of the case relative to the corpus. */
   readonly name: string;
   readonly expected: Expected;
   /** The file of the loss. */
   readonly file: string;
-  /** All files, by name; null makes a pipe. */
+  /** All files, by name; null creates a pipe. */
   readonly files: () => Readonly<Record<string, string | Uint8Array | null>>;
-  /** Where the message has to stand, 1-based; null where no line is marked. */
+  /** The expected place of the message, 1-based; null if no line is marked. */
   readonly marked: { readonly file: string; readonly line: number } | null;
 }
 
-/** A case whose files are too large or too odd to be committed: the default export of a `*.case.mjs`. */
+/** A case whose files are too large or too unusual to be committed: the default export of a `*.case.mjs`. */
 interface MadeCase {
   readonly expected: Expected;
   readonly file: string;
@@ -58,7 +58,7 @@ interface MadeCase {
 const corpus = path.join(import.meta.dirname, '../../corpus/hostile');
 const label = /^\/\/ hostile: (\{.*\})$/m;
 
-/** Every case of the corpus, in order of name. */
+/** All cases of the corpus, sorted by name. */
 export async function hostileCases(): Promise<HostileCase[]> {
   const files = readdirSync(corpus, { recursive: true, encoding: 'utf8' })
     .map((file) => file.split(path.sep).join('/'))

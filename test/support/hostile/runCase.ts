@@ -7,26 +7,29 @@ import type { HostileCase } from './cases';
 
 const cli = path.join(import.meta.dirname, '../../../dist/cli.js');
 const marker = 'ADAMSCOPE_HOSTILE_CASE';
-/** A run that has not ended by then is ended, and fails. */
+/** A run that has not ended by then is killed, and the test fails. */
 const patienceMs = 60_000;
-/** A process that was ended by signal is listed for a moment yet. */
+/** A process that was killed remains in the process list for a moment. */
 const listedMs = 1000;
 
-/** What came of a case. */
+/** The result of a case. */
 export interface CaseResult {
   readonly exit: number | string | null;
   readonly stdout: string;
   readonly stderr: string;
   readonly elapsedMs: number;
-  /** From the signal on, where one was sent. */
+  /** The time from the signal to the end, if a signal was sent. */
   readonly afterSignalMs: number | null;
-  /** Command lines of the processes that are still there. */
+  /** The command lines of the remaining processes. */
   readonly processes: readonly string[];
-  /** What is still in the temporary folder. */
+  /** The remaining files in the temporary folder. */
   readonly leftFiles: readonly string[];
 }
 
-/** Runs cases one after the other through the command line, in folders of their own, and looks at what each leaves. */
+/**
+ * Runs cases one after the other on the command line, each in its own folder, and records what each leaves
+ * behind.
+ */
 export async function runCases(...cases: readonly HostileCase[]): Promise<CaseResult[]> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'hostile-'));
   const temporary = path.join(folder, 'tmp');
@@ -98,7 +101,7 @@ function command(
     child.once('exit', (code, endSignal) => {
       clearTimeout(timer);
       const now = performance.now();
-      // A process that holds the pipes open must not hold up the test.
+      // A process that holds the pipes open must not block the test.
       setTimeout(() => {
         child.stdout?.destroy();
         child.stderr!.destroy();
@@ -123,7 +126,7 @@ async function processesOf(id: string): Promise<string[]> {
   }
 }
 
-/** The processes with the case's mark in their environment; on Linux alone. */
+/** The processes with the id of the case in their environment; on Linux only. */
 function pidsOf(id: string): string[] {
   if (process.platform !== 'linux') return [];
   return readdirSync('/proc').filter((name) => {
@@ -149,6 +152,6 @@ function endAll(id: string): void {
     try {
       process.kill(Number(pid), 'SIGKILL');
     } catch {
-      // Gone already.
+      // The process has already ended.
     }
 }

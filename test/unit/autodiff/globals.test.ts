@@ -97,6 +97,12 @@ describe('Number, Boolean, String, Array', () => {
     expect([] instanceof $.Array).toBe(true);
     expect($.Array.from({ length: 2 }, (_, i) => i)).toEqual([0, 1]);
     expect($.Array.of(7)).toEqual([7]);
+    // A subclass keeps its own constructor in the inherited static methods.
+    class List extends $.Array<number> {}
+    expect([List.of(1, 2), List.from([1]), new List(2)].every((each) => each instanceof List)).toBe(true);
+    expect([new $.Array(2), $.Array.of(1), $.Array.from([1])].map(Object.getPrototypeOf)).toEqual(
+      Array.from({ length: 3 }, () => Array.prototype),
+    );
     class Stack<T> extends $.Array<T> {
       top() {
         return this[this.length - 1];

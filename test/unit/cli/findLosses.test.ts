@@ -35,8 +35,8 @@ beforeEach(() => {
   vi.mocked(parseTolerantly).mockClear();
 });
 
-describe('looking for losses below a folder', () => {
-  it('parses only the files whose text may hold one, in order of name', async () => {
+describe('searching for losses below a folder', () => {
+  it('parses only the files whose text may contain a loss, in the order of their names', async () => {
     const others = Object.fromEntries(
       Array.from({ length: 200 }, (_, i) => [
         `many/f${i}.ts`,
@@ -48,7 +48,7 @@ describe('looking for losses below a folder', () => {
     expect(parseTolerantly).toHaveBeenCalledTimes(2);
   });
 
-  it('leaves out what git ignores, packages and build output', async () => {
+  it('skips what git ignores, packages and build output', async () => {
     const folder = tree({
       '.gitignore': 'generated/\n',
       'generated/a.ts': loss('loss'),
@@ -72,13 +72,13 @@ describe('looking for losses below a folder', () => {
     expect((await found(path.join(folder, 'src'))).names).toEqual(['bLoss']);
   });
 
-  it('looks into an ignored folder that is named', async () => {
+  it('searches an ignored folder that is given explicitly', async () => {
     const folder = tree({ '.git/HEAD': '', '.gitignore': 'build\n', 'build/a.ts': loss('loss') });
     expect((await found(path.join(folder, 'build'))).names).toEqual(['loss']);
     expect((await found(path.join(folder, 'build', 'a.ts'))).names).toEqual(['loss']);
   });
 
-  it.skipIf(process.platform === 'win32')('does not read pipes and follows no links', async () => {
+  it.skipIf(process.platform === 'win32')('reads no pipes and follows no symbolic links', async () => {
     const folder = tree({ 'a.ts': loss('loss') });
     execFileSync('mkfifo', [path.join(folder, 'b.ts')]);
     symlinkSync(folder, path.join(folder, 'round'));
@@ -86,7 +86,7 @@ describe('looking for losses below a folder', () => {
     expect((await found(folder)).names).toEqual(['loss']);
   });
 
-  it('tells of a file that is too large, and goes on', async () => {
+  it('reports a file that is too large, and continues', async () => {
     const folder = tree({ 'a.ts': '/'.repeat(maxSourceBytes + 1), 'b.ts': loss('loss') });
     const { names, told } = await found(folder);
     expect(names).toEqual(['loss']);

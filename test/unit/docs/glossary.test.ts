@@ -29,7 +29,7 @@ it('every quantity of the dashboard has an entry in the glossary', () => {
   expect(headingsOf(glossary)).toEqual(expect.arrayContaining(Object.values(glossaryTerms)));
 });
 
-it('the entries are in alphabetical order, each once', () => {
+it('the entries are unique and in alphabetical order', () => {
   const keys = entries.map(({ heading }) => heading.toLowerCase());
   expect(keys).toEqual([...new Set(keys)].sort());
 });
@@ -38,7 +38,7 @@ it.each(entries)('the heading $heading has an anchor of ASCII letters, digits an
   expect(headingAnchor(heading)).toMatch(/^[a-z0-9-]+$/);
 });
 
-it.each(entries)('the entry of $heading explains it in sentences', ({ text }) => {
+it.each(entries)('the entry of $heading consists of sentences', ({ text }) => {
   const prose = text.replace(/^ {4}.*$/gm, '').trim();
   expect(prose).toMatch(/\.$/);
 });

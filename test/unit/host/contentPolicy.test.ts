@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { contentPolicy } from '../../../src/host/panel/contentPolicy';
 
-test('the page may load nothing that the policy does not name', () => {
+test('the page may load only what the policy names', () => {
   const directives = contentPolicy('abc', 'https://extension').split('; ');
   expect(directives).toContain("default-src 'none'");
   // The next two do not fall back to default-src.

@@ -10,7 +10,7 @@ import { RunStore } from '../../../src/runs/runStore';
 import { FakeSource } from '../runs/support/fakeSource';
 import { description, order } from '../runs/support/runRecord';
 
-/** A page at the other end of a session, over a channel that keeps what a webview's messages keep. */
+/** The page of a session. Its channel changes messages in the same way as a webview does. */
 class Page {
   run: RunView | null | undefined;
   runs: readonly RunSummary[] = [];
@@ -141,7 +141,7 @@ const finding = (...lrs: number[]): Finding => ({
 });
 
 describe('a dashboard', () => {
-  it('waits for the runs of earlier windows before it says that there is none', async () => {
+  it('waits for the runs of earlier windows before it shows that there are none', async () => {
     const world = new World();
     const page = new Page(world);
     await page.host.ready();
@@ -151,7 +151,7 @@ describe('a dashboard', () => {
     await expect.poll(() => page.run).toBeNull();
   });
 
-  it('shows the newest run until one is chosen, and follows it step by step', async () => {
+  it('shows the newest run until the user chooses one, and follows its steps', async () => {
     const world = await new World().restore();
     const first = world.start();
     const page = new Page(world);
@@ -162,7 +162,7 @@ describe('a dashboard', () => {
     expect([page.frames[0]!.steps, page.frames[0]!.series[0]!.quantity]).toEqual([3, 'loss']);
     world.sources[0]!.take(2);
     await wait(100);
-    // One frame is in flight at a time.
+    // Only one frame is in flight at a time.
     expect(page.frames.length).toBe(1);
     await page.host.ack(1);
     await expect.poll(() => page.frames.at(-1)!.steps).toBe(5);
@@ -176,7 +176,7 @@ describe('a dashboard', () => {
     expect(page.run?.id).toBe(idOf(first));
   });
 
-  it('beside another shows a run of its own, and acts on the run that it names', async () => {
+  it('beside another one shows its own run, and acts on the run that it names', async () => {
     const world = await new World().restore();
     const [one, two] = [world.start(), world.start()];
     const [left, right] = [new Page(world, idOf(one)), new Page(world, idOf(two))];
@@ -192,7 +192,7 @@ describe('a dashboard', () => {
     expect(world.sources.map(({ asked }) => asked)).toEqual([['pause', 'resume', 'close'], ['lr 0.5']]);
   });
 
-  it('keeps the steps of the run that it shows in memory, and lets go of those that it leaves', async () => {
+  it('keeps the run that it shows in memory, and releases a run that it no longer shows', async () => {
     const world = await new World().restore();
     const run = world.start();
     world.sources[0]!.end();
@@ -213,7 +213,7 @@ describe('a dashboard', () => {
     expect(world.store.find(idOf(run))).toBeUndefined();
   });
 
-  it('shows a run whose steps come from elsewhere, and what cannot be done to it', async () => {
+  it('shows a run that the product does not execute, and which actions are not possible', async () => {
     const world = await new World().restore();
     const source = new FakeSource({ hasControl: false });
     const run = world.store.add(source, description);
@@ -231,7 +231,7 @@ describe('a dashboard', () => {
     await expect.poll(() => page.run?.status).toBe('finished');
   });
 
-  it('closed while its run is being read posts nothing more', async () => {
+  it('posts nothing more after it was closed while its run was read', async () => {
     const world = await new World().restore();
     world.start();
     const page = new Page(world);
@@ -242,7 +242,7 @@ describe('a dashboard', () => {
     expect(page.posted.length).toBe(length);
   });
 
-  it('closed stops listening', async () => {
+  it('stops listening when it is closed', async () => {
     const world = await new World().restore();
     const page = new Page(world);
     await page.host.ready();
@@ -254,7 +254,7 @@ describe('a dashboard', () => {
   });
 });
 
-describe('a fix that is chosen in a dashboard', () => {
+describe('a fix chosen in a dashboard', () => {
   async function offered(world: World): Promise<{ run: Run; page: Page; choose: () => Promise<unknown> }> {
     await world.restore();
     const run = world.start();
@@ -276,10 +276,10 @@ describe('a fix that is chosen in a dashboard', () => {
     expect(world.done).toEqual([['applyFix', idOf(run), { optimizer: { lr: 0.2 } }]]);
   });
 
-  it('is refused in a sentence when another stands in its place by now', async () => {
+  it('is refused with a message when another fix now has its position', async () => {
     const world = new World();
     const { run, choose } = await offered(world);
-    // The fixes have been tried: the first did not help, and the second is the first now.
+    // The fixes have been tried: the first did not help, so the second is now the first.
     run.record.findings = [finding(0.2, 0.3)];
     await expect(choose()).rejects.toThrow('The findings of this run have changed; choose the fix again.');
     expect(world.done).toEqual([]);
@@ -293,7 +293,7 @@ describe('a fix that is chosen in a dashboard', () => {
     expect(world.done).toEqual([]);
   });
 
-  it('is not refused because something else of the run has changed', async () => {
+  it('is not refused because of another change of the run', async () => {
     const world = new World();
     const { run, choose } = await offered(world);
     world.sources[0]!.take(10);
@@ -304,8 +304,8 @@ describe('a fix that is chosen in a dashboard', () => {
   });
 });
 
-describe('a loss is evaluated for a dashboard', () => {
-  it('of a run of this window at once, of another when the user asks for it', async () => {
+describe('evaluating a loss for a dashboard', () => {
+  it('is allowed for a run of this window, and for another run once the user has requested it', async () => {
     const world = await new World().restore();
     const own = world.start();
     const foreign = world.store.add(new FakeSource(), description);
@@ -318,7 +318,7 @@ describe('a loss is evaluated for a dashboard', () => {
     expect(world.done).toEqual([['grid'], ['grid']]);
   });
 
-  it('never in a workspace that is not trusted', async () => {
+  it('is refused in a workspace that is not trusted', async () => {
     const world = await new World().restore();
     const run = world.store.add(new FakeSource(), description);
     world.isTrusted = false;
@@ -331,7 +331,7 @@ describe('a loss is evaluated for a dashboard', () => {
   });
 });
 
-describe('a wrong call of a page', () => {
+describe('an invalid call from a page', () => {
   const view = { runId: 'a', range: null, width: 100, quantities: ['loss'], coordinates: [0], path: false };
   it.each<[keyof HostApi | 'constructor' | 'toString' | 'restore', unknown[]]>([
     ['setLr', ['a', 0]],
@@ -355,7 +355,7 @@ describe('a wrong call of a page', () => {
     ['constructor', []],
     ['toString', []],
     ['restore', []],
-  ])('%s%j is refused in a sentence and does nothing', async (name, args) => {
+  ])('%s%j is refused with a message and has no effect', async (name, args) => {
     const world = await new World().restore();
     const run = world.start();
     const page = new Page(world);
@@ -366,7 +366,7 @@ describe('a wrong call of a page', () => {
     expect([world.done, run.record.status, run.record.lrChanges]).toEqual([[], 'running', []]);
   });
 
-  it('about a run that is not there is refused in a sentence', async () => {
+  it('about an unknown run is refused with a message', async () => {
     const page = new Page(await new World().restore());
     await expect(page.host.runAgain('gone')).rejects.toThrow('This run is no longer in the history.');
     await expect(page.host.rows('gone', [1], ['loss'], [0])).rejects.toThrow(/no longer in the history/);

@@ -32,7 +32,7 @@ async function names(saved: SavedLosses, files: ReturnType<typeof workspace>, sl
 }
 
 describe('the losses of files on disk', () => {
-  it('are searched in the files whose text may hold one, and again only in what has changed', async () => {
+  it('are searched in files whose text may contain a loss, and again only in changed files', async () => {
     const files = workspace(100);
     const saved = new SavedLosses();
     expect(await names(saved, files)).toEqual(Array.from({ length: 10 }, (_, i) => `f${i * 10}Loss`));
@@ -45,14 +45,14 @@ describe('the losses of files on disk', () => {
     expect(startParse).toHaveBeenCalledTimes(12);
   });
 
-  it('are none of a file that is gone, or cannot be read', async () => {
+  it('are empty for a file that was deleted or cannot be read', async () => {
     const files = workspace(1);
     const gone = { file: `${files[0]!.file}.gone.ts`, mode: 'named' as const };
     const folder = { file: path.dirname(files[0]!.file), mode: 'named' as const };
     expect(await names(new SavedLosses(), [gone, folder, ...files])).toEqual(['f0Loss']);
   });
 
-  it('are searched in slices, and what a cancelled search found is kept', async () => {
+  it('are searched in slices, and a cancelled search keeps its results', async () => {
     const files = workspace(100);
     const saved = new SavedLosses();
     let rests = 0;
@@ -68,7 +68,7 @@ describe('the losses of files on disk', () => {
     expect(parsed).toBeGreaterThan(0);
     expect(parsed).toBeLessThan(10);
     await names(saved, files);
-    // The one that was under way begins anew.
+    // The parse that was interrupted starts again.
     expect(vi.mocked(startParse).mock.calls.length).toBeLessThanOrEqual(11);
   });
 });

@@ -13,16 +13,16 @@ const hostile = [
   '&lt;b&gt;',
 ];
 
-describe('a text of the user in Markdown', () => {
-  it.each(hostile)('has every mark escaped and no line of its own: %j', (text) => {
+describe('user text in Markdown', () => {
+  it.each(hostile)('has all markup escaped, and is a single line: %j', (text) => {
     const shown = markdownText(text);
     expect(shown.replace(/\\[!-/:-@[-`{-~]/g, '')).not.toMatch(/[!-/:-@[-`{-~\r\n\u2028]/);
     expect(shown.replace(/\\(.)/g, '$1')).toBe(text.replace(/\s+/g, ' '));
   });
 });
 
-describe('a text of the user in a notification', () => {
-  it('makes no link', () => {
+describe('user text in a notification', () => {
+  it('contains no link', () => {
     expect(notificationText('no [a](command:b) here')).toBe('no [a] (command:b) here');
     expect(notificationText('start is [1](2)')).not.toMatch(/\[[^\]]*\]\(/);
   });

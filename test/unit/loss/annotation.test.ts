@@ -21,7 +21,7 @@ function under(text: string, location: SourceLocation): string {
 }
 
 describe('reading', () => {
-  test('the contract’s example', () => {
+  test('the example of the contract', () => {
     const comment = `/**
  * The banana.
  *
@@ -119,7 +119,7 @@ describe('reading', () => {
     expect(read(comment).problems).toEqual([]);
   });
 
-  test('@gradient names a function and is no configuration', () => {
+  test('@gradient names a function and is not part of the configuration', () => {
     expect(read('/** @gradient lossGradient */')).toMatchObject({ gradient: 'lossGradient', patch: {} });
   });
 
@@ -211,7 +211,7 @@ describe('reading', () => {
     expect(annotation.patch).toEqual(patch);
   });
 
-  test('ordinary tags are left alone', () => {
+  test('ordinary tags are ignored', () => {
     const names =
       'param returns example see throws deprecated since name template typeParam remarks private todo event'.split(
         ' ',
@@ -223,7 +223,7 @@ describe('reading', () => {
   });
 });
 
-/** The text after the edits, which do not overlap. */
+/** The text after these edits, which do not overlap. */
 function apply(text: string, edits: ReturnType<typeof editAnnotation>): string {
   const lines = new LineMap(file, text);
   const placed = edits.map((edit) => ({ ...lines.range(edit.location), put: edit.text }));
@@ -236,19 +236,19 @@ function apply(text: string, edits: ReturnType<typeof editAnnotation>): string {
 const edited = (text: string, patch: RunConfigPatch) =>
   apply(text, editAnnotation(text, lossAt(text, file, text.indexOf('f('))!, patch));
 
-describe('a comment that is made to take long', () => {
-  test('options that cannot be told from one another are read piece by piece', () => {
+describe('comments that could take long to read', () => {
+  test('a long ambiguous line is not read as options', () => {
     const { patch } = read(`/** @loss\n * @optimizer adam\n * ${'a=xxx'.repeat(40)}=\n */`);
     expect(patch).toEqual({ optimizer: { name: 'adam' } });
   });
 
-  test('a start of many lines is read whole', () => {
+  test('a start over many lines is read completely', () => {
     const count = 30_000;
     const { patch } = read(`/** @loss\n * @start [1,\n${' * 1,\n'.repeat(count - 2)} * 1]\n */`);
     expect(patch.start).toHaveLength(count);
   });
 
-  test('options go on in lines that hold options alone, touching ones too', () => {
+  test('options continue in lines that contain only options, also without spaces between them', () => {
     const { patch } = read(
       '/** @optimizer adam\n * lr=0.5,beta1=0.8 ,\n * beta2=0.7, eps=1e-3\n * and=so on\n */',
     );
@@ -328,7 +328,7 @@ describe('editing', () => {
     expect(edited(before, patch as RunConfigPatch)).toBe(after),
   );
 
-  test('the edit of one option touches nothing else', () => {
+  test('editing one option changes nothing else', () => {
     const text = `/** @loss @optimizer adam lr=0.05 beta2=0.9 */\n${f}`;
     const edits = editAnnotation(text, lossAt(text, file, text.length)!, {
       optimizer: { lr: 0.001, beta2: 0.9 },
@@ -356,7 +356,7 @@ describe('editing', () => {
     { requiredKeys: [] },
   );
 
-  test('what was written is read back, over whatever stood there', () => {
+  test('an edited annotation reads back as the patch, whatever was there before', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...cases.map(([before]) => before)),
@@ -376,7 +376,7 @@ describe('editing', () => {
     );
   });
 
-  test('a patch in words', () => {
+  test('a patch as text', () => {
     expect(
       formatConfig({
         optimizer: { name: 'adam', lr: 0.05 },
@@ -402,20 +402,20 @@ describe('completion and hover', () => {
   };
   const f = '\nexport function f(p) {}';
 
-  test('tags that are not there yet', () => {
+  test('offers tags that are not present yet', () => {
     const items = complete(`/**\n * @loss\n * @st|a\n */${f}`);
     expect(items.map(({ label }) => label)).toContain('@start');
     expect(items.map(({ label }) => label)).not.toContain('@loss');
     expect(items[0]).toMatchObject({ kind: 'tag', replaces: '@sta' });
   });
-  test('names', () => {
+  test('offers names', () => {
     expect(complete(`/** @optimizer | */${f}`).map(({ label, kind }) => `${kind} ${label}`)).toContain(
       'name adam',
     );
     expect(complete(`/** @optimizer ad| */${f}`)[0]).toMatchObject({ replaces: 'ad' });
     expect(complete(`/** @schedule c| */${f}`).map(({ label }) => label)).toContain('cosine');
   });
-  test('options that are not there yet', () => {
+  test('offers options that are not present yet', () => {
     const items = complete(`/** @optimizer adam lr=0.1 | */${f}`);
     expect(items.map(({ label }) => label)).toContain('beta2');
     expect(items.map(({ label }) => label)).not.toContain('lr');
@@ -426,14 +426,14 @@ describe('completion and hover', () => {
     });
     expect(complete(`/** @clip n| */${f}`).map(({ label }) => label)).toEqual(['norm', 'value']);
   });
-  test('values', () => {
+  test('offers values', () => {
     expect(complete(`/** @optimizer adam amsgrad=| */${f}`).map(({ label }) => label)).toEqual([
       'true',
       'false',
     ]);
     expect(complete(`/** @gradientMode | */${f}`).map(({ label }) => label)).toContain('exact');
   });
-  test('the choices of an option, and words of the tags that take one', () => {
+  test('offers the choices of an option, and the arguments of tags that take a name', () => {
     const labels = (marked: string) => complete(marked).map(({ label }) => label);
     expect(labels(`/** @optimizer adam dialect=| */${f}`)).toEqual([
       'torch',
@@ -448,7 +448,7 @@ describe('completion and hover', () => {
       expect.arrayContaining(['momentum', 'at', 'patience']),
     );
   });
-  test('every optimizer and schedule of the registries, and of each every option with default and range', () => {
+  test('offers every optimizer and schedule, and each of their options with default and range', () => {
     for (const [tag, names] of [
       ['optimizer', optimizers],
       ['optimizerStep', optimizers],
@@ -469,7 +469,7 @@ describe('completion and hover', () => {
       }
     }
   });
-  test('nothing elsewhere', () => {
+  test('offers nothing elsewhere', () => {
     for (const text of [
       '/** @st| */\nimport x from "y";',
       'const a = "@st|"',

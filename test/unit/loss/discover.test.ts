@@ -6,7 +6,7 @@ import { isCandidateFile } from '../../../src/loss/discovery/candidateFile';
 import { discover, lossAt, lossNamed, optimizerStepsIn } from '../../../src/loss/discovery/discover';
 import { mayHoldLoss } from '../../../src/loss/discovery/mayHoldLoss';
 
-/** The losses of a text in short: `name as export by how`. */
+/** The losses of a text, abbreviated as `name as export by how`. */
 function found(text: string, file = '/w/a.ts'): string[] {
   const losses = discover(text, file, 'named');
   if (losses.length > 0)
@@ -23,7 +23,7 @@ describe('a function by name', () => {
     return loss && [loss.name, loss.exportName, loss.location.column];
   };
 
-  test('is found under its own name, an alias, and as the default', () => {
+  test('is found by its name, by an alias, and as the default export', () => {
     const text = 'function f([x]) { return x }\nexport { f as a, f as "b c" }; export default f;';
     for (const name of ['f', 'a', 'b c', 'default']) expect(named(text, name)).toEqual(['f', 'a', 10]);
     expect(named('export default ([x]) => x', 'default', '/w/bowl.ts')).toEqual(['bowl', 'default', 1]);
@@ -31,12 +31,12 @@ describe('a function by name', () => {
     expect(named('module.exports = ([x]) => x', 'default', '/w/a.cjs')).toEqual(['a', 'default', 1]);
   });
 
-  test('is the exported one of two', () => {
+  test('is the exported one if there are two', () => {
     const text = 'function f([x]) { return x }\nconst g = ([x]) => x;\nexport { g as f };';
     expect(named(text, 'f')).toEqual(['g', 'f', 7]);
   });
 
-  test('is not a type, a class, a number or a generator', () => {
+  test('is not found for a type, a class, a number or a generator', () => {
     const text = 'export type A = number; export class B {} export const c = 1; export function* d([x]) {}';
     for (const name of ['A', 'B', 'c', 'd', 'e']) expect(named(text, name)).toBeNull();
   });
@@ -93,7 +93,7 @@ describe('every form of export', () => {
   });
 });
 
-describe('found by name', () => {
+describe('losses found by name', () => {
   const yes = [
     'export function loss(p: number[]): number {}',
     'export function loss(p: readonly number[]) {}',
@@ -140,12 +140,12 @@ describe('found by name', () => {
   });
 
   const web = join(import.meta.dirname, '../../fixtures/loss/web');
-  test.each(readdirSync(web))('nothing is offered in an ordinary project: %s', (file) => {
+  test.each(readdirSync(web))('no loss is found in an ordinary project: %s', (file) => {
     expect(found(readFileSync(join(web, file), 'utf8'), join('/w', file))).toEqual([]);
   });
 });
 
-describe('found by annotation', () => {
+describe('losses found by annotation', () => {
   const yes = [
     '/** @loss */ export function f(p) { return p }',
     '/** Text.\n * @loss\n */\nexport const f = (p: any) => p',
@@ -179,7 +179,7 @@ describe('found by annotation', () => {
   ];
   test.each(no)('not %s', (text) => expect(found(text)).toEqual([]));
 
-  test('an optimizer of one’s own is found as such', () => {
+  test('an optimizer of the user is found as such', () => {
     const text =
       '/** @optimizerStep adam lr=0.01 */\nexport function step(params, grad, state, t) {}\n' +
       '/** @optimizerStep sgd */\nfunction hidden(params, grad) {}\n' +
@@ -191,7 +191,7 @@ describe('found by annotation', () => {
     expect(optimizerStepsIn(text, '/w/a.d.ts')).toEqual([]);
   });
 
-  test('modes', () => {
+  test('are the only ones in the mode annotated', () => {
     const text = '/** @loss */ export const f = (p) => p; export const loss = ([x]) => x';
     expect(discover(text, '/w/a.ts', 'annotated').map(({ name }) => name)).toEqual(['f']);
     expect(discover(text, '/w/a.ts', 'named').map(({ name }) => name)).toEqual(['f', 'loss']);
@@ -199,8 +199,8 @@ describe('found by annotation', () => {
   });
 });
 
-describe('what a declaration tells', () => {
-  test('places, one-based', () => {
+describe('information about a declaration', () => {
+  test('its places are one-based', () => {
     const text = '// head\n\n/** @loss */\nexport function f([x, y]: number[]) {\n  return x;\n}\n';
     const [loss] = discover(text, '/w/a.ts', 'named');
     expect(loss).toMatchObject({
@@ -253,7 +253,7 @@ describe('what a declaration tells', () => {
     expect(loss?.parameter?.name).toBe(name);
   });
 
-  test('a Float64Array is asked for by its type', () => {
+  test('the type decides whether it wants a Float64Array', () => {
     for (const type of ['Float64Array', 'Float64Array<ArrayBuffer>', ' Float64Array '])
       expect(
         discover(`export const loss = (p: ${type}) => 1`, '/w/a.ts', 'named')[0]?.wantsFloat64Array,
@@ -307,8 +307,8 @@ describe('files', () => {
     'x/build/a.js',
     'jquery.min.js',
     'a.ts.map',
-  ])('%s is not', (path) => expect(isCandidateFile(path)).toBe(false));
-  test('no losses in declarations', () =>
+  ])('%s is not searched', (path) => expect(isCandidateFile(path)).toBe(false));
+  test('declaration files contain no losses', () =>
     expect(found('export declare const loss: 1', '/w/a.d.ts')).toEqual([]));
 });
 
@@ -320,8 +320,8 @@ const samples = [
   'export default class A<T> extends B { #x = 1; static m([x]: T[]) {} }\nexport enum E { A = 1 }\nnamespace N { export const x = 1 }\n@dec class D {}\nexport = f;\n',
 ];
 
-describe('half-typed files', () => {
-  test.each(samples)('every beginning of %j is read', (text) => {
+describe('incomplete files', () => {
+  test.each(samples)('every prefix of %j can be read', (text) => {
     for (let end = 0; end <= text.length; end++)
       for (const file of ['/w/a.ts', '/w/a.tsx', '/w/a.js']) {
         expect(() => discover(text.slice(0, end), file, 'named')).not.toThrow();
@@ -329,7 +329,7 @@ describe('half-typed files', () => {
       }
   });
 
-  test('any cut-out and any noise is read', () => {
+  test('a text with any part cut out or any noise can be read', () => {
     const edit = fc.tuple(
       fc.constantFrom(...samples),
       fc.nat(500),

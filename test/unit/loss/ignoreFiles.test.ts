@@ -6,7 +6,7 @@ function rules(files: Readonly<Record<string, string>>): IgnoreFiles {
 }
 
 describe('ignore files', () => {
-  it('ignore nothing where there are none', () => {
+  it('ignore nothing if there are none', () => {
     expect(rules({}).ignores('a/b.ts', 'file')).toBe(false);
   });
 
@@ -18,12 +18,12 @@ describe('ignore files', () => {
     ['only/a.ts', true],
     ['src/only/a.ts', false],
     ['src/a.ts', false],
-  ])('read patterns, negations and anchors as git does: %s', (path, ignored) => {
+  ])('are read like git reads them, with patterns, negations and anchors: %s', (path, ignored) => {
     const ignore = rules({ '.gitignore': 'generated/\n*.gen.ts\n!keep.gen.ts\n/only\n' });
     expect(ignore.ignores(path, 'file')).toBe(ignored);
   });
 
-  it('let the file nearest to a path decide', () => {
+  it('give priority to the file nearest to a path', () => {
     const ignore = rules({ '.gitignore': '*.tmp.ts\n', 'src/.gitignore': '!a.tmp.ts\nb.ts\n' });
     expect(ignore.ignores('src/a.tmp.ts', 'file')).toBe(false);
     expect(ignore.ignores('a.tmp.ts', 'file')).toBe(true);
@@ -31,13 +31,13 @@ describe('ignore files', () => {
     expect(ignore.ignores('b.ts', 'file')).toBe(false);
   });
 
-  it('take nothing back below an ignored folder', () => {
+  it('cannot include a file again below an ignored folder', () => {
     const ignore = rules({ '.gitignore': 'out\n', 'out/.gitignore': '!a.ts\n' });
     expect(ignore.ignores('out', 'folder')).toBe(true);
     expect(ignore.ignores('out/a.ts', 'file')).toBe(true);
   });
 
-  it('tell folders from files', () => {
+  it('distinguish folders from files', () => {
     const ignore = rules({ '.gitignore': 'cache/\n' });
     expect(ignore.ignores('cache', 'folder')).toBe(true);
     expect(ignore.ignores('cache', 'file')).toBe(false);

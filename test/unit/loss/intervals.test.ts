@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { Intervals } from '../../../src/loss/discovery/intervals';
 
-it('finds what a look at every interval finds', () => {
+it('finds the same as a search through all intervals', () => {
   const interval = fc.record({ from: fc.nat(30), length: fc.nat(8) });
   fc.assert(
     fc.property(fc.array(interval, { maxLength: 20 }), fc.nat(40), (drawn, position) => {

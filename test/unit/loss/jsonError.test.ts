@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { jsonErrorOffset } from '../../../src/loss/providers/javascript/load/jsonError';
 
-describe('the place of an error in JSON', () => {
+describe('the position of an error in JSON', () => {
   it.each([
     ['{"a": 1,«}»'],
     ['{"a" «1»}'],

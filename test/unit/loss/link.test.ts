@@ -6,7 +6,7 @@ import { locateError, mapStack } from '../../../src/loss/providers/javascript/lo
 import type { readGraph as readGraphOfOurs } from '../../../src/loss/providers/javascript/load/moduleGraph';
 import { load, resultOf, Workspace } from './workspace';
 
-/** Files, the first of which is the entry and exports `result`. */
+/** Programs of several files. The first file is the entry and exports `result`. */
 const programs: [name: string, files: Record<string, string>, result: unknown][] = [
   [
     'a specifier with .js that means .ts',
@@ -111,6 +111,47 @@ const programs: [name: string, files: Record<string, string>, result: unknown][]
     'JSON of a list',
     { 'a.ts': `import d from './d.json'; export const result = d[1]`, 'd.json': '\ufeff[1, 2]' },
     2,
+  ],
+  [
+    'style sheets, images and fonts are empty modules',
+    {
+      'a.ts': `import './a.css'; import * as style from './b.module.scss'; import { title } from './c.less'; import logo from './d.svg?url'; export const result = [typeof style.default, title, typeof logo]`,
+      'a.css': 'p { color: red }',
+      'b.module.scss': '',
+      'c.less': '',
+      'd.svg': '<svg/>',
+    },
+    ['object', undefined, 'object'],
+  ],
+  [
+    'names of a CommonJS package that Node does not find in its text',
+    {
+      'a.ts': `import all, { sum, type Shape } from 'p'; import * as ns from 'p'; export { twice } from 'p'; const s: Shape = 1; export const result = [sum(1, s), all.twice(2), ns.sum(2, 3), ns.default === all]`,
+      'node_modules/p/package.json': '{ "name": "p", "main": "i.js" }',
+      'node_modules/p/i.js':
+        'const p = { sum: (a, b) => a + b, twice: (x) => 2 * x }; for (const k in p) module.exports[k] = p[k]',
+    },
+    [2, 4, 5, true],
+  ],
+  [
+    'the default of a CommonJS package that was compiled from an ECMAScript module',
+    {
+      'a.ts': `import f, { k } from 'p'; export const result = [f(), k]`,
+      'node_modules/p/package.json': '{ "name": "p", "main": "i.js" }',
+      'node_modules/p/i.js':
+        'Object.defineProperty(exports, "__esModule", { value: true }); exports.default = () => 1; exports.k = 2',
+    },
+    [1, 2],
+  ],
+  [
+    'the same in a module that Node itself would run: the default is module.exports',
+    {
+      'a.mts': `import f from 'p'; export const result = f.default()`,
+      'node_modules/p/package.json': '{ "name": "p", "main": "i.js" }',
+      'node_modules/p/i.js':
+        'Object.defineProperty(exports, "__esModule", { value: true }); exports.default = () => 1',
+    },
+    1,
   ],
   [
     'one JSON value for import and require',
@@ -446,7 +487,7 @@ describe('linking', () => {
     expect(await resultOf(files)).toEqual(expected);
   });
 
-  test('places are those of the original files', async () => {
+  test('places refer to the original files', async () => {
     const workspace = new Workspace({
       'src/a.ts': `import { fileURLToPath } from 'node:url';
 import c from './c.cjs';
@@ -463,7 +504,7 @@ export const found = import.meta.resolve('./c.cjs');`,
     expect(asset).toBe(workspace.path('src/data.txt'));
   });
 
-  test('an unsaved text counts, of imports too, and every link is fresh', async () => {
+  test('unsaved texts are used, also of imported files, and every link reads them again', async () => {
     const workspace = new Workspace({
       'a.ts': `export { b as result } from './b'`,
       'b.ts': 'export const b = 1',
@@ -473,13 +514,13 @@ export const found = import.meta.resolve('./c.cjs');`,
     expect((await workspace.load('a.ts')).result).toBe(2);
   });
 
-  test('a file that was never saved resolves', async () => {
+  test('a file that was never saved is found', async () => {
     const workspace = new Workspace({ 'a.ts': `export { b as result } from './new/b.js'` });
     workspace.type('new/b.ts', 'export const b = 7');
     expect((await workspace.load('a.ts')).result).toBe(7);
   });
 
-  test('a workspace package in TypeScript, through its link', async () => {
+  test('a workspace package in TypeScript is found through its symbolic link', async () => {
     const workspace = new Workspace({
       'app/a.ts': `import { b } from '@w/b'; import { deep } from '@w/b/deep'; import { c } from '@w/c'; export const result = b + deep + c`,
       'packages/b/package.json':
@@ -496,7 +537,7 @@ export const found = import.meta.resolve('./c.cjs');`,
     expect((await workspace.load('app/a.ts')).result).toBe(112);
   });
 
-  test('a workspace package that is not built, though its exports lead to the output', async () => {
+  test('a workspace package that is not built is found, although its exports refer to the output', async () => {
     const workspace = new Workspace({
       'app/a.ts': `import { b } from '@w/b'; import { c } from '@w/b/c'; export const result = b + c`,
       'packages/b/package.json': `{ "name": "@w/b", "type": "module", "exports": {
@@ -536,7 +577,7 @@ export const found = import.meta.resolve('./c.cjs');`,
     expect((await workspace.load('opened/a.ts')).result).toBe(320);
   });
 
-  test('the files that took part are told', async () => {
+  test('the files of the program are listed', async () => {
     const workspace = new Workspace({
       'a.ts': `import './b'; import './d.json'`,
       'b.ts': '',
@@ -548,7 +589,7 @@ export const found = import.meta.resolve('./c.cjs');`,
     expect([...files].sort()).toEqual(expected);
   });
 
-  test('a real project: its own sources', async () => {
+  test('a real project can be linked: our own sources', async () => {
     const workspace = new Workspace({});
     const sources = join(import.meta.dirname, '../../../src');
     const linked = await link(
@@ -561,12 +602,12 @@ export const found = import.meta.resolve('./c.cjs');`,
       'a.ts': "import { b } from './b';\nexport const a: number = b;",
       'b.ts': 'export const b = 1;',
     });
-    const { nodes } = readGraph(join(program.root, 'a.ts'), program);
+    const { nodes } = await readGraph(join(program.root, 'a.ts'), program);
     expect([...nodes.keys()].map((file) => basename(file))).toEqual(['a.ts', 'b.ts']);
     expect(linked.modules.size).toBeGreaterThan(10);
   });
 
-  test('loads in a plain node process', async () => {
+  test('the linked program runs in a plain node process', async () => {
     const workspace = new Workspace({
       'a.ts': `import c from './c.cjs'; import d from './d.json'; export const result: number = c.k + d.k + (await import('./e')).e;`,
       'c.cjs': `module.exports = { k: require('./e').e }`,
@@ -583,7 +624,7 @@ export const found = import.meta.resolve('./c.cjs');`,
   });
 });
 
-/** Files, and the problem of the first: its code, the text under it and the text to put there. */
+/** Programs, with the problem of the first file: its code, the marked text and the replacement. */
 const broken: [
   name: string,
   files: Record<string, string>,
@@ -655,7 +696,13 @@ const broken: [
     'fo',
     'foo',
   ],
-  ['a stylesheet', { 'a.ts': `import './a.css'`, 'a.css': '' }, 'unresolved-import', './a.css'],
+  [
+    'a file that is neither code nor data',
+    { 'a.ts': `import './a.wat'`, 'a.wat': '' },
+    'unresolved-import',
+    './a.wat',
+  ],
+  ['an addon', { 'a.ts': `import './a.node'`, 'a.node': '' }, 'unresolved-import', './a.node'],
   [
     'JSON that is none',
     { 'a.ts': `import d from './d.json'; export const c = d`, 'd.json': '{ "k": }' },
@@ -680,7 +727,7 @@ const broken: [
   ],
 ];
 
-describe('problems of a program are located', () => {
+describe('problems of a program have a place', () => {
   test.each(broken)('%s', async (_name, files, code, at, replacement) => {
     const workspace = new Workspace(files);
     const { problems, modules } = await workspace.link(Object.keys(files)[0]!);
@@ -697,26 +744,26 @@ describe('problems of a program are located', () => {
     expect(modules).toBeDefined();
   });
 
-  test('all of them, over all modules', async () => {
+  test('all problems of all modules are reported', async () => {
     const workspace = new Workspace({
       'a.ts': `import { x } from './none1';\nimport './none2';\nimport './b';\nx();`,
-      'b.ts': `import './none3';\n@dec class A {}`,
+      'b.ts': `import './none3';\nnamespace N { export let x = 1; x = 2 }`,
     });
     const { problems } = await workspace.link('a.ts');
     expect(problems.map(({ code }) => code).sort()).toEqual([
       'unresolved-import',
       'unresolved-import',
       'unresolved-import',
-      'unsupported-decorator',
+      'unsupported-syntax',
     ]);
   });
 
-  test('an entry that cannot be read', async () => {
+  test('an unreadable entry is reported', async () => {
     const { problems } = await new Workspace({}).link('gone.ts');
     expect(problems).toMatchObject([{ code: 'unreadable', severity: 'error' }]);
   });
 
-  test('a tsconfig that cannot be read is a warning', async () => {
+  test('an unreadable tsconfig is a warning', async () => {
     const workspace = new Workspace({
       'a.ts': 'export const result: number = 1',
       'tsconfig.json': '{ "extends": "./tsconfig.json" }',
@@ -727,7 +774,7 @@ describe('problems of a program are located', () => {
   });
 });
 
-/** A program whose `run` throws, and the text where it does. */
+/** Programs whose `run` throws, and the text of the place where it throws. */
 const throwing: [name: string, text: string, at: string][] = [
   [
     'after types in the line',
@@ -766,7 +813,7 @@ const throwing: [name: string, text: string, at: string][] = [
   ],
 ];
 
-describe('a thrown error leads to the line and column of the source', () => {
+describe('the place of a thrown error is its line and column in the source', () => {
   test.each(throwing)('%s', async (_name, text, at) => {
     const workspace = new Workspace({ 'a.ts': text, 'b.ts': 'export const b = 1' });
     const linked = await workspace.link('a.ts');
@@ -786,7 +833,7 @@ describe('a thrown error leads to the line and column of the source', () => {
     );
   });
 
-  test('in an imported module, through a library', async () => {
+  test('in an imported module, called through a library', async () => {
     const workspace = new Workspace({
       'a.ts': `import { each } from 'lib';\nimport { boom } from './b';\nexport const run = () => each(boom)`,
       'b.ts': 'interface X {}\nexport const boom = (x: X): number => { throw new TypeError("x") }',
@@ -802,7 +849,7 @@ describe('a thrown error leads to the line and column of the source', () => {
     }
   });
 
-  test('a thing that is no error has no place', () => {
+  test('a thrown value that is not an error has no place', () => {
     for (const thrown of [undefined, null, 'text', 5, {}, { stack: 5 }, new Error('x')])
       expect(locateError(thrown, { modules: new Map() })).toBeNull();
   });

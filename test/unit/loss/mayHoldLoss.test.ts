@@ -5,7 +5,7 @@ import { mayHoldLoss } from '../../../src/loss/discovery/mayHoldLoss';
 
 const typed = '([x, y]: number[]): number => x * y';
 
-describe('the test of a text that spares parsing', () => {
+describe('the quick test whether a text may contain a loss', () => {
   it.each([
     ['a call', "import { loss } from './a';\nexport const f = ([x]: number[]) => loss(x);"],
     [
@@ -36,13 +36,13 @@ describe('the test of a text that spares parsing', () => {
     expect(mayHoldLoss(text, file, 'named')).toBe(true);
   });
 
-  it('looks for @loss alone where only annotated losses are wanted', () => {
+  it('searches only for @loss in the mode annotated', () => {
     expect(mayHoldLoss(`export const loss = ${typed};`, '/w/a.ts', 'annotated')).toBe(false);
     expect(mayHoldLoss(`/** @loss */ export const f = ${typed};`, '/w/a.ts', 'annotated')).toBe(true);
     expect(mayHoldLoss(`/** @loss */ export const f = ${typed};`, '/w/a.ts', 'off')).toBe(false);
   });
 
-  it('never denies a text in which a loss is found', () => {
+  it('is true for every text in which a loss is found', () => {
     const word = fc.constantFrom(
       'loss',
       'Loss',

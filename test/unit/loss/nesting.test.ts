@@ -7,8 +7,8 @@ const deep = 50_000;
 const factsOf = () => ({ mayCallForeign: false, lengthsAreCounts: true });
 const descend = (depth: number): number => descend(depth + 1) + 1;
 
-describe('a module that is nested deeper than the stack allows', () => {
-  it('is one located problem, not an error of ours', async () => {
+describe('a module that is nested too deeply for the stack', () => {
+  it('gives one problem with a place, and no internal error', async () => {
     const workspace = new Workspace({
       'main.ts': 'import { k } from "./deep";\nexport const result = k;\n',
       'deep.ts': `export const k = ${'['.repeat(deep)}1${']'.repeat(deep)};\n`,
@@ -18,7 +18,7 @@ describe('a module that is nested deeper than the stack allows', () => {
     expect(problems).toMatchObject([{ code: 'too-deep', severity: 'error', location: { file, line: 1 } }]);
   });
 
-  it('is loaded without what a pass for gradients could not rewrite, which is reported at the longest statement', async () => {
+  it('is loaded without an exact gradient, which is reported at the longest statement', async () => {
     const workspace = new Workspace({
       'main.ts': 'const x: number = 2;\nexport const result = [x, x + 1, x + 2];\n',
     });

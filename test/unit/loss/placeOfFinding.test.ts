@@ -9,8 +9,8 @@ import { placeOfFinding } from '../../../src/loss/places/placeOfFinding';
 
 const file = '/w/fit.ts';
 
-/** Holds that the finding stands at what is between « and », in that line and column. */
-function holds(marked: string, subject: Subject | null, above: readonly RunConfigPatch[] = []): void {
+/** Expects the finding at the text between « and », with that line and column. */
+function expectPlace(marked: string, subject: Subject | null, above: readonly RunConfigPatch[] = []): void {
   const from = marked.indexOf('«');
   const to = marked.indexOf('»') - 1;
   const text = marked.replace('«', '').replace('»', '');
@@ -22,7 +22,7 @@ function holds(marked: string, subject: Subject | null, above: readonly RunConfi
   expect(place).toEqual(lines.location(from, to));
 }
 
-/** A loss with these tags, in the forms that a comment is written in. */
+/** A loss with these tags, in different forms of a comment. */
 const forms: Readonly<Record<string, (tags: string) => string>> = {
   lines: (tags) =>
     `/**\n * A bowl.\n * @loss\n * ${tags}\n */\nexport const f = ([x, y]: number[]) => x + y;\n`,
@@ -73,27 +73,30 @@ describe.each(Object.entries(forms))('an option in a comment of the form %s', (_
     ['@tolerance «1e-8»', ['tolerance']],
     ['@expect «loss<1e-8 within 5000»', ['expect']],
     ['@validation «held»', ['validation']],
-  ])('%s', (tags, path) => holds(form(tags), option(...path)));
+  ])('%s', (tags, path) => expectPlace(form(tags), option(...path)));
 });
 
 describe('an option', () => {
-  it('that goes on in the next line stands there', () => {
-    holds(
+  it('that continues in the next line is found there', () => {
+    expectPlace(
       '/** @loss\n * @optimizer adam lr=0.1\n *   beta1=0.5 «beta2=0.9»\n */\nexport const f = ([x]) => x;',
       option('optimizer', 'beta2'),
     );
-    holds(
+    expectPlace(
       '/** @loss\n * @schedule multiStep «milestones=[1,\n *   2]»\n */\nexport const f = ([x]) => x;',
       option('schedule', 'milestones'),
     );
   });
 
-  it('whose tag is given twice stands in the first, which counts', () => {
-    holds(
+  it('is found in the first of two tags with the same name, which has priority', () => {
+    expectPlace(
       '/** @loss\n * @optimizer sgd «lr=1»\n * @optimizer sgd lr=2\n */\nexport const f = ([x]) => x;',
       option('optimizer', 'lr'),
     );
-    holds('/** @loss @optimizer sgd «lr=1» lr=2 */ export const f = ([x]) => x;', option('optimizer', 'lr'));
+    expectPlace(
+      '/** @loss @optimizer sgd «lr=1» lr=2 */ export const f = ([x]) => x;',
+      option('optimizer', 'lr'),
+    );
   });
 
   it.each<[text: string, path: string[]]>([
@@ -103,8 +106,8 @@ describe('an option', () => {
     ['/** @loss @optimizer lr=3 */ export const «f» = ([x]) => x', ['optimizer', 'eps']],
     ['/** @loss @optimizer sgd lr=3 */ export const «f» = ([x]) => x', ['precision']],
     ['/** @loss @optimizer sgd lr=3 */ export const «f» = ([x]) => x', ['schedule', 'gamma']],
-  ])('that nothing of the annotation decides stands at the name: %s', (text, path) =>
-    holds(text, option(...path)),
+  ])('that the annotation does not set has its place at the name: %s', (text, path) =>
+    expectPlace(text, option(...path)),
   );
 
   const steep = (marked: string) => `/** @loss @optimizer ${marked} = ([x]) => x`;
@@ -114,7 +117,7 @@ describe('an option', () => {
     [[{ optimizer: { momentum: 0.9 } }], ['optimizer', 'lr'], 'sgd «lr=3» */ export const f'],
     [[{}, { steps: 3 }], ['optimizer', 'lr'], 'sgd «lr=3» */ export const f'],
     [[{ optimizer: { name: 'sgd' } }], ['optimizer', 'lr'], 'sgd «lr=3» */ export const f'],
-    // Another optimizer takes the annotation's lr out of the run.
+    // With another optimizer, the run does not use the lr of the annotation.
     [[{ optimizer: { name: 'adam' } }], ['optimizer', 'lr'], 'sgd lr=3 */ export const «f»'],
     [[{ optimizer: { name: 'adam' } }], ['optimizer', 'lr'], '«lr=3» */ export const f'],
     [[{ optimizer: { name: 'sgd' } }], ['optimizer', 'lr'], 'lr=3 */ export const «f»'],
@@ -126,7 +129,9 @@ describe('an option', () => {
     [[{ schedule: { name: 'cosine' } }], ['schedule', 'tMax'], 'sgd @schedule step */ export const «f»'],
     [[{ switch: { to: 'adam' } }], ['switch', 'to', 'lr'], 'sgd @switch sgd lr=3 */ export const «f»'],
     [[{ switch: { at: 5 } }], ['switch', 'to', 'lr'], 'sgd @switch sgd «lr=3» */ export const f'],
-  ])('under %j, %s: %s', (above, path, marked) => holds(steep(marked), option(...path), above));
+  ])('with the overrides %j, %s: %s', (above, path, marked) =>
+    expectPlace(steep(marked), option(...path), above),
+  );
 });
 
 describe('a coordinate', () => {
@@ -157,7 +162,7 @@ describe('a coordinate', () => {
     ],
     ['export const loss = (p: number[]) => { «p[1]» *= 2; return p[1] }', 1],
     ['export const loss = (p: number[]) => [1].map((q) => q * «p[0]»)[0]', 0],
-    // What is not surely the coordinate is not said to be it.
+    // If the coordinate cannot be identified with certainty, the place is the parameter.
     ['export const loss = («p»: number[]) => p.reduce((a, b) => a + b)', 1],
     ['export const loss = («p»: number[]) => { const [x, y] = p.map(Math.exp); return x }', 1],
     ['export const loss = («p»: number[]) => { p[1] = 2; return p[1] }', 1],
@@ -169,51 +174,54 @@ describe('a coordinate', () => {
     ['export function loss(«...p»: number[]) { return p[1] }', 1],
     ['const other = (p) => p[1]; export const loss = («p»: number[]) => p[i]', 1],
   ])('%#: %s', (text, index) => {
-    holds(text.includes('@loss') ? text : text.replace(/export |module/, (word) => `/** @loss */ ${word}`), {
-      kind: 'parameter',
-      index,
-    });
+    expectPlace(
+      text.includes('@loss') ? text : text.replace(/export |module/, (word) => `/** @loss */ ${word}`),
+      {
+        kind: 'parameter',
+        index,
+      },
+    );
   });
 
-  it('has its place in @names where it is not destructured', () => {
+  it('has its place in @names if it is not destructured', () => {
     const names = (marked: string) =>
       `/** @loss\n * @names ${marked}\n */\nexport const f = (p: number[]) => p.length;`;
-    holds(names('a «rate»'), { kind: 'parameter', index: 1 });
-    holds(names('"first rate", «"the \\u0040 rate"» c'), { kind: 'parameter', index: 1 });
-    holds(names('[a, «b»]'), { kind: 'parameter', index: 1 });
-    holds('/** @loss @names a b */ export const f = («p»: number[]) => p.length;', {
+    expectPlace(names('a «rate»'), { kind: 'parameter', index: 1 });
+    expectPlace(names('"first rate", «"the \\u0040 rate"» c'), { kind: 'parameter', index: 1 });
+    expectPlace(names('[a, «b»]'), { kind: 'parameter', index: 1 });
+    expectPlace('/** @loss @names a b */ export const f = («p»: number[]) => p.length;', {
       kind: 'parameter',
       index: 2,
     });
-    holds(
+    expectPlace(
       '/** @loss @names a b */ export const f = («p»: number[]) => p.length;',
       { kind: 'parameter', index: 1 },
       [{ names: ['c', 'd'] }],
     );
-    holds('/** @loss @names a b «c» */ export const f = ([x, ...rest]) => x;', {
+    expectPlace('/** @loss @names a b «c» */ export const f = ([x, ...rest]) => x;', {
       kind: 'parameter',
       index: 2,
     });
   });
 
-  it('of a function that an expression makes stands at the loss’s name', () => {
-    holds('/** @loss */ export const «f» = memoize(([x, y]) => x);', {
+  it('of a function that an expression returns has its place at the name of the loss', () => {
+    expectPlace('/** @loss */ export const «f» = memoize(([x, y]) => x);', {
       kind: 'parameter',
       index: 5,
     });
   });
 });
 
-it('what is about the loss as a whole stands at its name, what was traced to an expression stays there', () => {
-  holds('/** @loss @optimizer sgd lr=3 */ export function «f»([x]) { return x }', null);
-  holds('/** @loss */ «export default ([x]: number[]) => x;»', null);
+it('a finding about the whole loss has its place at the name, and a traced one at its expression', () => {
+  expectPlace('/** @loss @optimizer sgd lr=3 */ export function «f»([x]) { return x }', null);
+  expectPlace('/** @loss */ «export default ([x]: number[]) => x;»', null);
   const text = '/** @loss @optimizer sgd lr=3 */ export function f([x]) { return Math.log(x) }';
   const location = new LineMap(file, text).location(60, 71);
   const [declaration] = discover(text, file, 'named');
   expect(placeOfFinding({ subject: option('optimizer', 'lr'), location }, declaration!, [])).toBe(location);
 });
 
-it('never throws, and never leaves the text, however unfinished it is', () => {
+it('finds a place within the text, however incomplete the text is', () => {
   const pieces = [
     '[',
     ']',

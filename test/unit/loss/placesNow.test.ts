@@ -22,7 +22,10 @@ function lossOf(text: string): LossThen {
   return { source: { file, lossName: name, location }, lossText: text.slice(from, to) };
 }
 
-/** What stood between « and » stands between them now; nowhere, if there are none. */
+/**
+ * Expects that the place between « and » in `before` is now between « and » in `after`, or has no place
+ * without them.
+ */
 function moves(before: string, after: string): void {
   const then = unmarked(before);
   const now = unmarked(after);
@@ -51,7 +54,7 @@ describe('a place in the loss', () => {
   ])('%s', (_, before, after) => moves(before, after));
 });
 
-describe('a place outside of the loss', () => {
+describe('a place outside the loss', () => {
   it.each<[what: string, before: string, after: string]>([
     ['follows edits of the loss’s comment', marked + plain, marked + plain.replace('*/', 'Steep. */')],
     ['follows edits between', marked + plain, `${marked}const a = 1;\n${plain}`],
@@ -78,25 +81,25 @@ describe('a place outside of the loss', () => {
       });
     expect(place({ before: then.text, now: now.text })).toEqual(now.location);
     expect(place({ before: then.text, now: 'export function root() {}' })).toBeNull();
-    // A file that is gone has no place; one that was not kept may not have changed.
+    // A place in a deleted file does not exist. A file whose text was not kept is assumed to be unchanged.
     expect(place({ before: then.text, now: undefined })).toBeNull();
     expect(place({ before: undefined, now: now.text })).toEqual(then.location);
   });
 });
 
-describe('a loss is the same', () => {
+describe('whether a loss is still the same', () => {
   const code = 'export function f([x]: number[]) {\n  return x; // so\n}';
   const text = `/**\n * Steep.\n * @loss\n * @optimizer sgd lr=0.1 momentum=0.9\n * @steps 3\n */\n${code}`;
   it.each<[what: string, now: string, same: boolean]>([
-    ['as it is', text, true],
+    ['without a change', text, true],
     ['with other line ends', text.replaceAll('\n', '\r\n'), true],
     ['with other words in its comment', text.replace('Steep.', 'Very steep,\n * and long.'), true],
     ['with its tags in another order', text.replace(' * @loss\n', '').replace('*/', '* @loss\n */'), true],
     ['with its options in another order', text.replace('lr=0.1 momentum=0.9', 'momentum=0.9  lr=.1'), true],
     ['not with another value', text.replace('0.1', '0.2'), false],
-    ['not with one tag more', text.replace(' */', ' * @seed 1\n */'), false],
+    ['not with an additional tag', text.replace(' */', ' * @seed 1\n */'), false],
     ['not with another gradient', text.replace(' */', ' * @gradient g\n */'), false],
-    ['not with a tag that is wrong', text.replace('lr=0.1', 'lr=fast'), false],
+    ['not with an invalid tag', text.replace('lr=0.1', 'lr=fast'), false],
     ['not with other code', text.replace('return x', 'return 2 * x'), false],
     ['not with another comment in its code', text.replace('so', 'thus'), false],
     ['not without its comment', code, false],
@@ -105,15 +108,15 @@ describe('a loss is the same', () => {
     expect(isSameLoss(now, text, file, 'f')).toBe(same);
   });
 
-  it('only as it is, where its text does not stand by itself', () => {
+  it('requires an identical text if the text cannot be parsed on its own', () => {
     const method = 'loss([x]) { return x }';
     expect(isSameLoss(method, method, file, 'loss')).toBe(true);
     expect(isSameLoss(method, `/** So. */ ${method}`, file, 'loss')).toBe(false);
   });
 });
 
-describe('the declaration of a loss now', () => {
-  it('is none if the loss has changed, has another name or is gone', () => {
+describe('the current declaration of a loss', () => {
+  it('is null if the loss has changed, has another name or was deleted', () => {
     const known = lossOf(plain);
     expect(declarationNow(known, `\n\n${plain}`)?.location.line).toBe(4);
     expect(declarationNow(known, plain.replace('log', 'exp'))).toBeNull();
@@ -121,7 +124,7 @@ describe('the declaration of a loss now', () => {
     expect(declarationNow(known, '')).toBeNull();
   });
 
-  it('is found by name, at the cursor, and not inside of other words', () => {
+  it('is found by name, but not inside other words', () => {
     const text = 'const buff = 1;\nexport function uff(p: number[]) { return p[0]; }';
     expect(lossInText(text, file, 'uff')?.location).toMatchObject({ line: 2, column: 17 });
     expect(lossInText(text, file, 'ff')).toBeNull();
@@ -130,7 +133,7 @@ describe('the declaration of a loss now', () => {
   });
 });
 
-it('a place that lies outside of a text that has become shorter is none', () => {
+it('a place beyond the end of a shorter text does not exist', () => {
   const { text, location } = unmarked(`${plain}\n\n\n« »`);
   expect(movedPlace(location!, text, plain)).toBeNull();
 });

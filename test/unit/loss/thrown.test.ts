@@ -11,7 +11,7 @@ const hostile = {
   },
 };
 
-describe('what the user’s code threw, as one sentence', () => {
+describe('the value thrown by user code, as one sentence', () => {
   it.each<[string, unknown, string]>([
     ['an error', new TypeError('x is not a function'), 'TypeError: x is not a function'],
     ['an error without a message', new RangeError(), 'RangeError'],
@@ -40,8 +40,8 @@ describe('what the user’s code threw, as one sentence', () => {
   );
 });
 
-describe('a problem of what was thrown', () => {
-  it('stands at the place of the error, else at the name of the loss', () => {
+describe('the problem for a thrown value', () => {
+  it('has the place of the error, or else of the name of the loss', () => {
     const place = { location: { ...location, line: 7 }, stack: 'Error' };
     expect(problemOf(new Error('no'), source, place)).toEqual({
       code: 'loss-threw',
@@ -55,7 +55,7 @@ describe('a problem of what was thrown', () => {
     });
   });
 
-  it('has the code of an error that brings one', () => {
+  it('has the code of the error, if it has one', () => {
     expect(
       problemOf(new CodedError('wrong-result', 'f must return a number'), source, null, 2),
     ).toMatchObject({

@@ -13,14 +13,14 @@ import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { type Linked, link } from '../../../src/loss/providers/javascript/load/link';
 
-/** The engine's own `import()`: the test runner would transform what it imports. */
+/** The `import()` of the engine; the test runner would transform the imported modules. */
 const nativeImport = createRequire(import.meta.url)('./nativeImport.cjs') as (
   url: string,
 ) => Promise<Exports>;
 
 export type Exports = Record<string, (...args: never[]) => unknown> & Record<string, unknown>;
 
-/** A folder of files on disk, gone after the test, with unsaved texts over it. */
+/** A folder of files on disk, deleted after the test, with unsaved texts. */
 export class Workspace {
   readonly root = realpathSync(mkdtempSync(join(tmpdir(), 'adamscope-loss-')));
   readonly #unsaved = new Map<string, string>();
@@ -35,7 +35,7 @@ export class Workspace {
     writeFileSync(this.path(file), text);
   }
 
-  /** A text that stands in the editor and not on disk. */
+  /** Sets a text in the editor that is not saved. */
   type(file: string, text: string): void {
     this.#unsaved.set(this.path(file), text);
   }
@@ -63,7 +63,7 @@ export class Workspace {
     return link(this.path(entry), this, mkdtempSync(join(this.root, '.published-')));
   }
 
-  /** The exports of a module that has no problems. */
+  /** The exports of a module without problems. */
   async load(entry: string): Promise<Exports> {
     return load(await this.link(entry));
   }
@@ -75,7 +75,9 @@ export async function load(linked: Linked): Promise<Exports> {
   return nativeImport(linked.entryUrl);
 }
 
-/** Links texts that exist only in the editor, the first as the entry, and gives its export `result`. */
+/**
+ * Links texts that exist only in the editor, with the first as the entry, and returns its export `result`.
+ */
 export async function resultOf(files: Readonly<Record<string, string>>): Promise<unknown> {
   const workspace = new Workspace(files);
   return (await workspace.load(Object.keys(files)[0]!)).result;

@@ -34,8 +34,8 @@ async function metafileOf(source: string) {
   return metafile;
 }
 
-describe('the licences of what is bundled', () => {
-  test('are those of every package with code in a bundle, in full', async () => {
+describe('the licences of bundled packages', () => {
+  test('contain every package with code in a bundle, in full', async () => {
     addPackage('node_modules/plain', 'plain', { LICENSE: 'MIT License\nCopyright (c) A' });
     addPackage('node_modules/@scope/british', '@scope/british', {
       'LICENCE.md': 'Permission is granted. Copyright (c) B',
@@ -65,7 +65,7 @@ describe('the licences of what is bundled', () => {
     expect(licenceProblems(text, packages)).toEqual([]);
   });
 
-  test('leave out a package of which nothing is bundled', async () => {
+  test('omit a package of which no code is bundled', async () => {
     addPackage('node_modules/used', 'used', { LICENSE: 'MIT License' });
     addPackage('node_modules/shaken', 'shaken', { LICENSE: 'MIT License' });
     writeFileSync(
@@ -76,14 +76,14 @@ describe('the licences of what is bundled', () => {
     expect(bundledPackages(metafile)).toEqual(['node_modules/used']);
   });
 
-  test('stop the build where a package ships none', async () => {
+  test('stop the build if a package has none', async () => {
     addPackage('node_modules/bare', 'bare', { 'README.md': 'MIT' });
     const metafile = await metafileOf("import { name } from 'bare'; console.log(name);");
     expect(() => thirdPartyLicenses([metafile], root)).toThrow('bare is bundled, but ships no licence text');
   });
 });
 
-test('a package whose licence is missing or empty is named', () => {
+test('report the package whose licence is missing or empty', () => {
   const line = '='.repeat(80);
   const text = `Adamscope\n\n${line}\na 1.0.0 (MIT)\n${line}\n\n\n${line}\nb 1.0.0 (MIT)\n${line}\n\nPermission\n`;
   const packages = ['a', 'b', 'c'].map((name) => ({ name, version: '1.0.0' }));

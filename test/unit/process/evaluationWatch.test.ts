@@ -3,7 +3,10 @@ import { type Activity, EvaluationWatch } from '../../../src/process/evaluationW
 
 const inLoss: Activity = { beat: 1, inUserCode: true, mayWait: false };
 
-/** When a watch with a limit of 400 ms reports, looked at every 10 ms for a minute; null if it does not. */
+/**
+ * The time at which a watch with a limit of 400 ms reports, when it is checked every 10 ms for a minute; null
+ * if it does not.
+ */
 function reportedAt(activityAt: (now: number) => Activity, lookEvery = 10): number | null {
   const watch = new EvaluationWatch(400, 0);
   for (let now = lookEvery; now <= 60_000; now += lookEvery)
@@ -12,35 +15,35 @@ function reportedAt(activityAt: (now: number) => Activity, lookEvery = 10): numb
 }
 
 describe('the watch of evaluations', () => {
-  it('reports an evaluation that does not return within the limit, soon after it', () => {
+  it('reports an evaluation that exceeds the limit, soon afterwards', () => {
     const at = reportedAt(() => inLoss);
     expect(at).toBeGreaterThan(400);
     expect(at).toBeLessThan(440);
   });
 
-  it('lets evaluations pass that return, however many there are', () => {
+  it('does not report many short evaluations', () => {
     expect(reportedAt((now) => ({ ...inLoss, beat: Math.floor(now / 390) }))).toBeNull();
   });
 
-  it('begins anew with each evaluation', () => {
+  it('restarts with each evaluation', () => {
     const at = reportedAt((now) => ({ ...inLoss, beat: Math.min(5, Math.floor(now / 300)) }));
     expect(at).toBeGreaterThan(1900);
     expect(at).toBeLessThan(1940);
   });
 
-  it('does not count the time in which the thread may wait', () => {
+  it('does not count time in which the thread may be waiting', () => {
     expect(reportedAt(() => ({ ...inLoss, mayWait: true }))).toBeNull();
     const at = reportedAt((now) => ({ beat: 1, inUserCode: now > 5000, mayWait: now <= 5000 }));
     expect(at).toBeGreaterThan(5400);
   });
 
-  it('gives work of our own longer, but not for ever: a built-in function may be the user’s', () => {
+  it('has a longer limit for our own code, because a built-in function may call user code', () => {
     const at = reportedAt(() => ({ beat: 1, inUserCode: false, mayWait: false }));
     expect(at).toBeGreaterThan(30_000);
     expect(at).toBeLessThan(30_100);
   });
 
-  it('does not take a machine that slept for a loss that computes', () => {
+  it('does not report an evaluation because the machine was suspended', () => {
     const watch = new EvaluationWatch(2000, 0);
     expect(watch.isOverdue(10, inLoss)).toBe(false);
     expect(watch.isOverdue(3_600_000, inLoss)).toBe(false);

@@ -26,8 +26,8 @@ function outletOf(isFull: () => boolean) {
 const records = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, i) => from + i).flatMap((t) => [t, 10 * t, 100 * t]);
 
-describe('the way of the steps out of the ring', () => {
-  it('keeps their order over the end of the ring', () => {
+describe('sending steps from the ring buffer', () => {
+  it('keeps their order across the end of the buffer', () => {
     const { outlet, write, sent } = outletOf(() => false);
     for (let round = 0; round < 7; round++) {
       write(7);

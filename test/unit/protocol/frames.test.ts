@@ -28,16 +28,16 @@ const message = {
 };
 
 describe('a frame', () => {
-  it('brings every kind of value across as it was', () => {
+  it('transmits every kind of value unchanged', () => {
     expect(there(message)).toEqual(message);
     expect(Object.is((there({ loss: -0 }) as { loss: number }).loss, -0)).toBe(true);
   });
 
-  it('keeps a string that reads like a number a string', () => {
+  it('transmits a string that looks like a number as a string', () => {
     expect(there({ name: 'NaN', value: Number.NaN })).toEqual({ name: 'NaN', value: Number.NaN });
   });
 
-  it('gives each array numbers of its own', () => {
+  it('gives each array its own buffer', () => {
     const { a, b } = there({ a: Float64Array.of(1, 2), b: Float64Array.of(3) }) as {
       a: Float64Array;
       b: Float64Array;
@@ -48,7 +48,7 @@ describe('a frame', () => {
     expect([...b]).toEqual([3]);
   });
 
-  it('arrives whole wherever the pipe cuts it, and so do its neighbours', () => {
+  it('is complete wherever the pipe splits the bytes, as are the adjacent frames', () => {
     const bytes = encodeFrame(message);
     const both = new Uint8Array([...bytes, ...encodeFrame('next')]);
     for (let cut = 0; cut <= both.length; cut++)
@@ -56,7 +56,7 @@ describe('a frame', () => {
     expect(read(...[...both].map((byte) => Uint8Array.of(byte)))).toEqual([message, 'next']);
   });
 
-  it('follows its layout, so that another language can write it', () => {
+  it('has the documented layout, so that another language can write it', () => {
     const header = '{"data":{"$f64":[0,2]}}';
     const padded = header.padEnd(24);
     const frame = new Uint8Array(16 + 24 + 16);
@@ -72,7 +72,7 @@ describe('a frame', () => {
     expect(encodeFrame({ data: Float64Array.of(0.5, Number.NEGATIVE_INFINITY) })).toEqual(frame);
   });
 
-  it('brings any plain value across', () => {
+  it('transmits any plain value', () => {
     const value = fc.anything({
       withNullPrototype: false,
       values: [
@@ -95,7 +95,7 @@ describe('a frame', () => {
   });
 });
 
-describe('what cannot be sent', () => {
+describe('values that cannot be sent', () => {
   it.each<[string, unknown]>([
     ['a function', () => 0],
     ['a symbol', Symbol('x')],
@@ -107,7 +107,7 @@ describe('what cannot be sent', () => {
   });
 });
 
-describe('bytes that are no frame', () => {
+describe('bytes that are not a frame', () => {
   const prefix = (words: readonly number[]) => new Uint8Array(Uint32Array.from(words).buffer);
   const magic = 0x46_53_44_41;
   const withHeader = (text: string, numbers = 0) => {
@@ -134,7 +134,7 @@ describe('bytes that are no frame', () => {
     expect(() => read(bytes)).toThrow(FrameError);
   });
 
-  it('are refused whatever they are, and never end the reader otherwise', () => {
+  it('are always refused, without any other error of the reader', () => {
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 16, maxLength: 64 }), (bytes) => {
         expect(() => read(bytes)).toThrow(FrameError);

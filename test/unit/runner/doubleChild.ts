@@ -23,7 +23,7 @@ export const request: JobRequest = {
   limits: { evaluationTimeoutMs: 400, memoryLimitMb: 100 },
 };
 
-/** The process of a job without a process: what it was told, and what a test lets it do. */
+/** A test double of the process of a job. It records the messages that it received. */
 export class DoubleChild implements JobChild {
   readonly pipe: Duplex;
   readonly output = [new PassThrough(), new PassThrough()];
@@ -31,7 +31,7 @@ export class DoubleChild implements JobChild {
   readonly told: HostMessage[] = [];
   kills = 0;
   sweeps = 0;
-  /** Whether it obeys a kill. */
+  /** Whether it ends when it is killed. */
   obeys = true;
   #exit!: (exit: Exit) => void;
   readonly #toHost = new PassThrough();

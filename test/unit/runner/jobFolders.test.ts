@@ -15,7 +15,7 @@ function ownTemporaryFolder(): string {
   return folder;
 }
 
-it('gives each job an empty folder, and leaves nothing', async () => {
+it('gives each job an empty folder, and deletes it', async () => {
   const temporary = ownTemporaryFolder();
   const folders = new JobFolders();
   const [first, second] = [folders.next(), folders.next()];
@@ -28,7 +28,7 @@ it('gives each job an empty folder, and leaves nothing', async () => {
   expect(existsSync(temporary)).toBe(true);
 });
 
-it('removes the folders of hosts that are gone, and no others', () => {
+it('deletes the folders of hosts that no longer run, and no others', () => {
   const temporary = ownTemporaryFolder();
   const folders = new JobFolders();
   const own = path.dirname(folders.next());
@@ -46,11 +46,14 @@ it('removes the folders of hosts that are gone, and no others', () => {
   expect([own, dead, elsewhere, other].map(existsSync)).toEqual([true, false, true, true]);
 });
 
-it.runIf(process.platform === 'linux')('tells a later process with the same id from its owner', () => {
-  const temporary = ownTemporaryFolder();
-  const { since } = ownerOf(path.basename(path.dirname(new JobFolders().next())))!;
-  const earlier = path.join(temporary, `adamscope-jobs-${process.pid}-${since.split('x')[0]}x1-abcdef`);
-  mkdirSync(earlier);
-  sweepLeftovers();
-  expect(existsSync(earlier)).toBe(false);
-});
+it.runIf(process.platform === 'linux')(
+  'distinguishes a later process with the same id from the owner',
+  () => {
+    const temporary = ownTemporaryFolder();
+    const { since } = ownerOf(path.basename(path.dirname(new JobFolders().next())))!;
+    const earlier = path.join(temporary, `adamscope-jobs-${process.pid}-${since.split('x')[0]}x1-abcdef`);
+    mkdirSync(earlier);
+    sweepLeftovers();
+    expect(existsSync(earlier)).toBe(false);
+  },
+);

@@ -28,13 +28,13 @@ function start() {
   return { child, folders, events, records, job };
 }
 
-/** Lets streams deliver what was written. */
+/** Waits until the streams have delivered what was written. */
 async function settle(): Promise<void> {
   for (let i = 0; i < 20; i++) await turn();
 }
 
 describe('a job in a process', () => {
-  it('is started with its request and a folder, and hands on what comes, in order', async () => {
+  it('starts with its request and a folder, and passes on messages in order', async () => {
     const { child, folders, events, records, job } = start();
     await settle();
     expect(child.told).toEqual([{ type: 'start', request, directory: '/jobs/0' }]);
@@ -51,7 +51,7 @@ describe('a job in a process', () => {
     expect([child.kills, child.sweeps, folders.present.size]).toEqual([1, 1, 0]);
   });
 
-  it('sends the user’s commands', async () => {
+  it('sends the commands of the user', async () => {
     const { child, job } = start();
     job.control.pause();
     job.control.step();
@@ -75,7 +75,7 @@ describe('a job in a process', () => {
     ['memory', 'out-of-memory', /^loss used more than 100 MB and was stopped \(setting/],
     ['never-settles', 'never-settles', /^loss waits for a promise/],
     ['crashed', 'worker-crashed', /^the process that runs loss ended: the cause is unknown$/],
-  ])('tells an end by %s at the loss', async (reason, code, message) => {
+  ])('reports an end by %s at the loss', async (reason, code, message) => {
     const { child, job } = start();
     child.say({ type: 'ended', reason, detail: null });
     expect(await job.ended).toMatchObject({
@@ -89,7 +89,7 @@ describe('a job in a process', () => {
     [{ signal: 'SIGSEGV' }, 'worker-crashed', /ended: signal SIGSEGV$/],
     [{ code: 7 }, 'worker-crashed', /ended: exit code 7$/],
     [{ failure: 'spawn ENOENT' }, 'worker-crashed', /could not be started: spawn ENOENT$/],
-  ])('tells that its process ended: %j', async (exit, code, message) => {
+  ])('reports the end of its process: %j', async (exit, code, message) => {
     const { child, folders, job } = start();
     await settle();
     child.exit(exit);
@@ -99,7 +99,7 @@ describe('a job in a process', () => {
     expect([child.sweeps, folders.present.size]).toEqual([1, 0]);
   });
 
-  it('reads what a process wrote before it ended by itself', async () => {
+  it('reads what a process wrote before it ended on its own', async () => {
     const { child, events, job } = start();
     child.say({ type: 'event', event: answer });
     child.exit({ code: 1 });
@@ -107,7 +107,7 @@ describe('a job in a process', () => {
     expect(events).toEqual([answer]);
   });
 
-  it('takes a report of the engine for what it is, and does not show it', async () => {
+  it('recognizes a crash report of the engine, and does not show it as output', async () => {
     const { child, events, job } = start();
     child.output[0]!.write('a line\n');
     child.output[1]!.write('\n#\n# Fatal error in , line 0\n# Fatal JavaScript invalid size error 1\n');
@@ -126,7 +126,7 @@ describe('a job in a process', () => {
     expect(events).toEqual([]);
   });
 
-  it('hands on no more than 1,000 lines of output', async () => {
+  it('passes on at most 1,000 lines of output', async () => {
     const { child, events, job } = start();
     child.output[1]!.write('x\n'.repeat(5000));
     child.exit({ code: 0 });
@@ -137,7 +137,7 @@ describe('a job in a process', () => {
   });
 });
 
-describe('a process that does not obey', () => {
+describe('a process that does not respond', () => {
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
   });
@@ -145,7 +145,7 @@ describe('a process that does not obey', () => {
     vi.useRealTimers();
   });
 
-  it('is ended soon after a stop', async () => {
+  it('is killed soon after a stop', async () => {
     const { child, job } = start();
     job.stop();
     await vi.advanceTimersByTimeAsync(799);
@@ -155,7 +155,7 @@ describe('a process that does not obey', () => {
     expect(child.kills).toBe(1);
   });
 
-  it('is ended when it says nothing for long', async () => {
+  it('is killed when it has sent nothing for a long time', async () => {
     const { child, job } = start();
     for (let second = 0; second < 20; second++) {
       child.say({ type: 'alive' });
@@ -169,7 +169,7 @@ describe('a process that does not obey', () => {
     });
   });
 
-  it('is ended when it closed its pipe and stays', async () => {
+  it('is killed when it has closed its pipe but does not end', async () => {
     const { child, job } = start();
     child.closePipe();
     await settle();
@@ -179,7 +179,7 @@ describe('a process that does not obey', () => {
     });
   });
 
-  it('is not waited for without a limit', async () => {
+  it('is given up after two seconds if a kill does not end it', async () => {
     const { child, folders, job } = start();
     child.obeys = false;
     child.say({ type: 'ended', reason: 'timeout', detail: null });

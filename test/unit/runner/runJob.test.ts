@@ -13,7 +13,7 @@ const { config } = resolveConfig([{ steps: 3, start: [1, 2], expect: { loss: 3, 
 const layout = layoutOf(config, 2, Number.POSITIVE_INFINITY);
 const start = [1, 2];
 
-/** t loss gradNorm clipFactor lr | params | grad | update | m | v */
+/** t, loss, gradNorm, clipFactor, lr | params | grad | update | m | v */
 const record = (t: number, loss: number, x: number, y: number) => [
   t,
   loss,
@@ -37,7 +37,7 @@ const records = Float64Array.from([
   ...record(3, 4, 0.7, 1.7),
 ]);
 
-/** A run whose process is the test. */
+/** A run whose process is simulated by the test. */
 function openRun() {
   let listener!: JobListener;
   let finish!: (ending: Ending) => void;
@@ -81,7 +81,7 @@ const outcome: OutcomeMessage = {
 };
 
 describe('a run in a process, as a source of steps', () => {
-  it('tells of its opening first, then of each record and of the batch', () => {
+  it('reports its opening first, then each record and each batch', () => {
     const { told, load, listener, requests } = openRun();
     load();
     listener.onRecords!(records);
@@ -90,7 +90,7 @@ describe('a run in a process, as a source of steps', () => {
     expect(requests).toMatchObject([{ job: { kind: 'run', config, diagnosis: 'full' } }]);
   });
 
-  it('hands the user’s commands to the job', () => {
+  it('passes the commands of the user to the job', () => {
     const { run, asked } = openRun();
     run.control.pause();
     run.control.setLr(0.5);
@@ -100,7 +100,7 @@ describe('a run in a process, as a source of steps', () => {
     expect(asked).toEqual(['pause', 'lr 0.5', 'step', 'resume', 'stop']);
   });
 
-  it('ends with the outcome that the process tells, and the expectation held against it', async () => {
+  it('ends with the outcome that the process reports, and the result of the expectation', async () => {
     const { run, load, listener, finish } = openRun();
     load();
     listener.onRecords!(records);
@@ -123,7 +123,7 @@ describe('a run in a process, as a source of steps', () => {
       { kind: 'memory', problem: { code: 'out-of-memory', severity: 'error', message: 'full', location } },
       'error',
     ],
-  ])('tells how far it came where the process could not: %j', async (ending, stopped) => {
+  ])('reports how far it got when the process could not: %j', async (ending, stopped) => {
     const { run, load, listener, finish } = openRun();
     load();
     listener.onRecords!(records);
@@ -138,7 +138,7 @@ describe('a run in a process, as a source of steps', () => {
     expect(end.problems).toEqual('problem' in ending ? [ending.problem] : []);
   });
 
-  it('has the start to tell of where no step was taken, and nothing where nothing was loaded', async () => {
+  it('reports the start if no step was made, and nothing if nothing was loaded', async () => {
     const loaded = openRun();
     loaded.load();
     loaded.finish({ kind: 'stopped' });
@@ -152,7 +152,7 @@ describe('a run in a process, as a source of steps', () => {
     expect((await unloaded.run.ended).outcome).toBeNull();
   });
 
-  it('ends at once if it is closed before it is opened', async () => {
+  it('ends at once if it is closed before it has opened', async () => {
     const launcher: JobLauncher = {
       start() {
         throw new Error('nothing is to start');

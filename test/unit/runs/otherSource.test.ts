@@ -10,7 +10,7 @@ import { description } from './support/runRecord';
 
 const layout: StepLayout = { dim: 1, coordinates: [0], stateNames: [], extras: [] };
 
-/** What a training script would report while it runs: every tenth step, and nothing that can be controlled. */
+/** What a training script would report while it runs: every tenth step, without control. */
 class Recording implements StepSource {
   readonly control = null;
   readonly ended: Promise<RunEnd>;
@@ -41,8 +41,8 @@ class Recording implements StepSource {
   }
 }
 
-describe('a source of steps that this product does not run', () => {
-  it('is shown, kept and read again, with nothing changed for it', async () => {
+describe('a source of steps that this product does not execute', () => {
+  it('is shown, stored and read again without special code', async () => {
     const folder = folderWith({});
     const store = new RunStore({
       files: new DiskRunFiles(folder),

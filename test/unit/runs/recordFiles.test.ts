@@ -12,7 +12,7 @@ import type { RunRecord } from '../../../src/runs/runRecord';
 import { folderWith } from '../../support/startRun';
 import { layout, runRecord } from './support/runRecord';
 
-/** A record with something in every place. */
+/** A record with a value in every field. */
 function fullRecord(id: string, rest: Partial<RunRecord> = {}): RunRecord {
   const { location } = runRecord(id).source;
   const before = { loss: Number.NaN, bestLoss: 3, steps: 12, stopped: 'nonFinite' as const };
@@ -78,7 +78,7 @@ async function readBack(record: RunRecord): Promise<RunRecord | undefined> {
 }
 
 describe('the record of a run on disk', () => {
-  it('comes back as it was', async () => {
+  it('is read back unchanged', async () => {
     for (const record of [fullRecord('a'), runRecord('b', { status: 'queued', start: null })])
       expect(await readBack(record)).toEqual(record);
   });
@@ -90,13 +90,13 @@ describe('the record of a run on disk', () => {
     { clip: { value: 1 }, precision: 'float16', lossScale: 'dynamic', expect: { loss: 1, steps: null } },
     { samples: 10, batch: 3, epochs: 4, validation: 'held', earlyStopping: { patience: 3, minDelta: 0 } },
     { switch: { to: { name: 'sgd', lr: 0.1 }, at: 'plateau', patience: 5 } },
-  ])('comes back with the configuration %j', async (patch) => {
+  ])('is read back with the configuration %j', async (patch) => {
     const { config } = resolveConfig([patch]);
     const record = runRecord('a', { config, overrides: patch.schedule ? {} : patch });
     expect((await readBack(record))?.config).toEqual(config);
   });
 
-  it('of a million parameters is read within a second of this processor', async () => {
+  it('with a million parameters is read within a second of processor time', async () => {
     const dim = 1e6;
     const all = Array.from({ length: dim }, (_, i) => i);
     const params = Float64Array.from(all);
@@ -120,7 +120,7 @@ describe('the record of a run on disk', () => {
     expect(records[0]?.start?.at(-1)).toBe(dim - 1);
   }, 30_000);
 
-  it('is the last of many writes that overlap', async () => {
+  it('is the last one of many overlapping writes', async () => {
     const files = new DiskRunFiles(folderWith({}));
     const record = runRecord('a');
     const writes = Array.from({ length: 30 }, (_, i) => {
@@ -131,7 +131,7 @@ describe('the record of a run on disk', () => {
     expect((await files.readRecords()).records[0]?.elapsedMs).toBe(29);
   });
 
-  it('stays the old one when the window ends between two writes', async () => {
+  it('remains the old one if the window closes between two writes', async () => {
     const folder = folderWith({});
     await new DiskRunFiles(folder).writeRecord(runRecord('a', { elapsedMs: 1 }));
     const never = new Promise<never>(() => {});
@@ -142,7 +142,7 @@ describe('the record of a run on disk', () => {
     expect([records[0]?.elapsedMs, problems]).toEqual([1, []]);
   });
 
-  it('stays the old one when the disk is full, and leaves nothing half-written', async () => {
+  it('remains the old one if the disk is full, and no partial file remains', async () => {
     const folder = folderWith({});
     await new DiskRunFiles(folder).writeRecord(runRecord('a', { elapsedMs: 1 }));
     const full = {
@@ -158,7 +158,7 @@ describe('the record of a run on disk', () => {
     expect((await files.readRecords()).records[0]?.elapsedMs).toBe(1);
   });
 
-  it('goes with the steps', async () => {
+  it('is deleted together with the steps', async () => {
     const folder = folderWith({});
     const files = new DiskRunFiles(folder);
     void files.writeRecord(runRecord('a'));
@@ -168,7 +168,7 @@ describe('the record of a run on disk', () => {
   });
 });
 
-describe('a record that is not valid', () => {
+describe('an invalid record', () => {
   const good = JSON.parse(recordText(fullRecord('a'))) as {
     version: number;
     record: Record<string, unknown>;
@@ -192,7 +192,7 @@ describe('a record that is not valid', () => {
     ['with a vector cut off', changed('start', { float64: 'AAAA' }), /record.start/],
     ['of no language', changed('source', { language: 'cobol' }), /record.source/],
     ['with a name for a number', changed('elapsedMs', 'NaN'), /record.elapsedMs: expected number/],
-  ])('%s is reported once, in a sentence, and left alone', async (_, text, reason) => {
+  ])('%s is reported once, in a sentence, and not deleted', async (_, text, reason) => {
     const folder = folderWith({ 'a.json': text });
     const files = new DiskRunFiles(folder);
     await files.writeRecord(runRecord('good'));
@@ -203,7 +203,7 @@ describe('a record that is not valid', () => {
     expect(readFileSync(path.join(folder, 'a.json'), 'utf8')).toBe(text);
   });
 
-  it('is not read at all where its name is no id, or it is no file', async () => {
+  it('is not read if its name is not an id, or it is not a file', async () => {
     const folder = folderWith({ 'a b.json': recordText(fullRecord('a')) });
     await fs.mkdir(path.join(folder, 'folder.json'));
     const { records, problems } = await new DiskRunFiles(folder).readRecords();
@@ -214,7 +214,7 @@ describe('a record that is not valid', () => {
     ]);
   });
 
-  it('is not there without a folder', async () => {
+  it('does not exist without a folder', async () => {
     const { records, problems } = await new DiskRunFiles(path.join(folderWith({}), 'none')).readRecords();
     expect([records, problems]).toEqual([[], []]);
   });

@@ -11,7 +11,7 @@ const word = fc.oneof(
 );
 const number = fc.double();
 
-/** A finding of a record that has one, with the evidence of another. */
+/** The finding of a record, with other evidence. */
 function finding(evidence: Finding['evidence']): Finding {
   return {
     id: 'plateau-1',
@@ -30,13 +30,13 @@ function finding(evidence: Finding['evidence']): Finding {
   };
 }
 
-it('a record reads back with every string a string and every number a number', () => {
+it('a record keeps strings as strings and numbers as numbers when it is read back', () => {
   fc.assert(
     fc.property(
       fc.array(word, { minLength: 1 }),
       fc.array(number, { minLength: 1 }),
       fc.dictionary(
-        // The keys are names of rules.
+        // The keys are names that the rules use.
         fc.constantFrom('loss', 'lr', 'class', 'share', 't'),
         fc.oneof(word, number),
       ),

@@ -18,7 +18,7 @@ export function f([x]: number[]) { return Math.log(x); }
 interface Given {
   readonly overrides?: RunConfigPatch;
   readonly lrChanges?: readonly (readonly [number, number])[];
-  /** null: it was not loaded. */
+  /** null: the loss was not loaded. */
   readonly loaded?: string | null;
 }
 
@@ -50,7 +50,7 @@ function finding(piece: string | null, steps: readonly [number, number] = [10, 2
   });
 }
 
-/** What stands at the place of a finding in a text. */
+/** The text at the place of a finding. */
 function placed(run: Run, what: Finding, now = text): string | null {
   const place = RunPlaces.now(run, () => now)?.ofFinding(what);
   if (!place) return null;
@@ -58,19 +58,19 @@ function placed(run: Run, what: Finding, now = text): string | null {
   return now.slice(from, to);
 }
 
-describe('what a run found', () => {
-  it('stands at the option, in the text as it is', () => {
+describe('the place of a finding of a run', () => {
+  it('is the option, in the current text', () => {
     expect(placed(runOf(), finding(null))).toBe('lr=3');
     expect(placed(runOf(), finding(null), `const a = 1;\n${text}`)).toBe('lr=3');
   });
 
-  it('stands at the name where the run was given another value, or the user set one before', () => {
+  it('is the name if the run had another value, or the user had changed it before', () => {
     expect(placed(runOf({ overrides: { optimizer: { lr: 5 } } }), finding(null))).toBe('f');
     expect(placed(runOf({ lrChanges: [[9, 5]] }), finding(null))).toBe('f');
     expect(placed(runOf({ lrChanges: [[15, 5]] }), finding(null))).toBe('lr=3');
   });
 
-  it('stands at the expression that it was traced to, and nowhere once the loss has changed', () => {
+  it('is the expression that it was traced to, and null once the loss has changed', () => {
     const nan = finding('Math.log(x)');
     expect(placed(runOf(), nan, text.replace('export', 'export /* so */'))).toBeNull();
     expect(placed(runOf(), nan, `const a = 1; ${text}`)).toBe('Math.log(x)');
@@ -78,13 +78,13 @@ describe('what a run found', () => {
     expect(placed(runOf(), nan, '')).toBeNull();
   });
 
-  it('stands as the run saw it, if asked for, and nowhere if it did not get to load its loss', () => {
+  it('at the time of the run is available on request, but null if the loss was not loaded', () => {
     const place = RunPlaces.atRun(runOf())?.ofFinding(finding(null));
     expect(place).toMatchObject({ line: 1, column: text.indexOf('lr=3') + 1 });
     expect(RunPlaces.atRun(runOf({ loaded: null }))).toBeNull();
   });
 
-  it('keeps its place in a file that was not loaded, until the text changes that was first seen', () => {
+  it('is kept in a file that was not loaded, until the text that was first seen changes', () => {
     const problem = { file: '/w/lib.ts', line: 2, column: 1, endLine: 2, endColumn: 4 };
     const broken = 'const a = 1;\nlet = ;\n';
     const place = (now: string) =>
@@ -98,14 +98,14 @@ describe('what a run found', () => {
     expect(place('let b = 1;\n')).toBeNull();
   });
 
-  it('knows where the expectation and the name stand', () => {
+  it('is also known for the expectation and the name', () => {
     const places = RunPlaces.now(runOf(), () => text)!;
     expect(places.expectation).toMatchObject({ line: 1, column: text.indexOf('loss<1') + 1 });
     expect(places.name).toMatchObject({ line: 2, column: 17 });
   });
 });
 
-describe('whether a run is as expected', () => {
+describe('whether a run meets its expectation', () => {
   const expecting = (met: boolean, stopped: 'steps' | 'user') => {
     const run = runOf();
     const at = { params: new Float64Array(1), loss: 0.5 };
@@ -115,7 +115,7 @@ describe('whether a run is as expected', () => {
     return run.expectation;
   };
 
-  it('is said when it has ended, and not of a run that the user stopped before it got there', () => {
+  it('is reported when the run has ended, unless the user stopped it before it met the expectation', () => {
     expect(runOf().expectation).toBeNull();
     expect(expecting(true, 'steps')).toEqual({
       met: true,

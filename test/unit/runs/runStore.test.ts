@@ -12,7 +12,7 @@ import { FakeSource } from './support/fakeSource';
 import { description, order, runRecord } from './support/runRecord';
 
 class World {
-  /** In the order in which they were made. */
+  /** In the order of their creation. */
   readonly sources: FakeSource[] = [];
   readonly store: RunStore;
   readonly writeProblems: string[] = [];
@@ -31,14 +31,14 @@ class World {
     this.store.onWriteProblem((sentence) => this.writeProblems.push(sentence));
   }
 
-  /** Starts a run whose loss is loaded as soon as its turn comes. */
+  /** Starts a run whose loss is loaded as soon as the run leaves the queue. */
   start(): Run {
     const run = this.store.start(order);
     if (run.record.status === 'loading') this.sources.at(-1)!.load();
     return run;
   }
 
-  /** A run that took some steps and ended. */
+  /** A run that has made some steps and ended. */
   async ended(steps = 3): Promise<Run> {
     const run = this.start();
     const source = this.sources.at(-1)!;
@@ -55,7 +55,7 @@ class World {
 
 const idOf = (run: Run) => run.record.id;
 
-describe('runs that overlap', () => {
+describe('concurrent runs', () => {
   it('both start, and both can be stopped', async () => {
     const world = new World();
     const [one, two] = [world.start(), world.start()];
@@ -81,7 +81,7 @@ describe('runs that overlap', () => {
     expect(runs[3]!.summary).toBe('loading');
   });
 
-  it('do not count while paused; one that goes on comes before those that have not begun', async () => {
+  it('release their place while paused; a resumed run has priority over runs that have not started', async () => {
     const world = new World();
     const [first, second, third, fourth] = [world.start(), world.start(), world.start(), world.start()];
     world.sources[0]!.take(5);
@@ -97,7 +97,7 @@ describe('runs that overlap', () => {
     expect(fourth!.record.status).toBe('loading');
   });
 
-  it('that wait to go on can be paused, stepped and stopped', async () => {
+  it('can be paused, stepped and stopped while they wait to resume', async () => {
     const world = new World();
     const run = world.start();
     world.store.pause(idOf(run));
@@ -118,7 +118,7 @@ describe('runs that overlap', () => {
     expect(world.sources[0]!.asked).toEqual(['pause', 'step', 'close']);
   });
 
-  it('are stopped before they begin, at once and for good', async () => {
+  it('that have not started are stopped at once and never start', async () => {
     const world = new World();
     world.start();
     world.start();
@@ -137,7 +137,7 @@ describe('runs that overlap', () => {
     source!.closesAtOnce = false;
     const stopped = world.store.stop(idOf(run));
     expect(source!.asked).toEqual(['close']);
-    // It was loaded before it noticed.
+    // The loss was loaded before the source processed the stop.
     source!.load();
     source!.take(1);
     source!.end('user');
@@ -145,7 +145,7 @@ describe('runs that overlap', () => {
     expect([run.record.status, run.record.stopped, run.steps]).toEqual(['finished', 'user', 1]);
   });
 
-  it('are found by their own ids alone', () => {
+  it('are found by their own ids only', () => {
     const world = new World();
     const [one, two] = [world.start(), world.start()];
     world.store.pause(idOf(two));
@@ -157,7 +157,7 @@ describe('runs that overlap', () => {
     expect(world.statuses).toEqual(['running', 'paused']);
   });
 
-  it('fail one by one where a source cannot be made', async () => {
+  it('fail individually if a source cannot be created', async () => {
     const world = new World({
       openSource: () => {
         throw new Error('no processes left');
@@ -171,13 +171,13 @@ describe('runs that overlap', () => {
     ]);
   });
 
-  it('take at least two places, and leave a core to the editor', () => {
+  it('have at least two places, and leave one core free for the editor', () => {
     expect([1, 2, 3, 4, 16].map(placesOf)).toEqual([2, 2, 2, 3, 15]);
   });
 });
 
 describe('the runs of a window', () => {
-  it('are at most twenty, in memory and on disk, after a thousand', async () => {
+  it('are limited to twenty, in memory and on disk, after a thousand runs', async () => {
     const folder = folderWith({});
     const world = new World({ files: new DiskRunFiles(folder) });
     const removed: Run[] = [];
@@ -190,7 +190,7 @@ describe('the runs of a window', () => {
     expect(readdirSync(folder).sort()).toEqual(ids.flatMap((id) => [`${id}.json`, `${id}.steps`]).sort());
   }, 60_000);
 
-  it('that are under way or shown are not forgotten', async () => {
+  it('that are active or shown are not removed', async () => {
     const world = new World();
     const paused = world.start();
     world.store.pause(idOf(paused));
@@ -205,10 +205,10 @@ describe('the runs of a window', () => {
 });
 
 describe('the steps of runs in memory', () => {
-  /** Room for the steps of one short run: a trace takes chunks of 1,024 rows of 17 numbers. */
+  /** Space for the steps of one short run: a trace allocates chunks of 1,024 rows of 17 numbers. */
   const traceBytes = 1.5 * 1024 * 17 * 8;
 
-  it('are evicted, the longest unused first, and read again on demand', async () => {
+  it('are evicted, the least recently used first, and read again on demand', async () => {
     const world = new World({ files: new DiskRunFiles(folderWith({})), traceBytes });
     const [one, two] = [await world.ended(), await world.ended()];
     expect([one.trace, two.trace?.steps]).toEqual([null, 3]);
@@ -219,7 +219,7 @@ describe('the steps of runs in memory', () => {
     expect(one.quantities).not.toBeNull();
   });
 
-  it('stay while they are shown, or go nowhere else', async () => {
+  it('stay while they are shown, or if they are stored nowhere else', async () => {
     const world = new World({ files: new DiskRunFiles(folderWith({})), traceBytes });
     const shown = await world.ended();
     const hold = world.store.hold(shown);
@@ -232,7 +232,7 @@ describe('the steps of runs in memory', () => {
     expect([one.trace?.steps, two.trace?.steps]).toEqual([3, 3]);
   });
 
-  it('that are damaged say so when they are read again', async () => {
+  it('that are damaged are reported when they are read again', async () => {
     const folder = folderWith({});
     const world = new World({ files: new DiskRunFiles(folder), traceBytes });
     const run = await world.ended(9000);
@@ -251,7 +251,7 @@ describe('a disk that is full', () => {
     throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
   };
 
-  it('ends no run: it lasts until the window closes, and that is said once', async () => {
+  it('ends no run: the runs remain until the window closes, which is reported once', async () => {
     const full = { ...fs, appendFile: noSpace, writeFile: noSpace } as unknown as FileSystem;
     const world = new World({ files: new DiskRunFiles(folderWith({}), full), traceBytes: 1 });
     const [one, two] = [await world.ended(), await world.ended()];
@@ -263,14 +263,14 @@ describe('a disk that is full', () => {
     expect(one.storageProblem?.message).toMatch(/could not be written to disk \(ENOSPC\)/);
   });
 
-  it('in the middle of the steps keeps those before it, without a gap after them', async () => {
+  it('while steps are written keeps the steps before, without a gap', async () => {
     const folder = folderWith({});
     let calls = 0;
     const filling = {
       ...fs,
       appendFile: async (file: string, bytes: Uint8Array) => {
         calls++;
-        // The header and one block fit; of the second block a part.
+        // The header and one block fit; the second block is cut off.
         if (calls > 2) {
           if (calls === 3) await fs.appendFile(file, bytes.subarray(0, 100));
           await noSpace();
@@ -291,13 +291,13 @@ describe('a disk that is full', () => {
 });
 
 describe('runs of earlier windows', () => {
-  it('come back with their steps on demand; those under way are interrupted where they got to', async () => {
+  it('are restored, with their steps on demand; active ones are interrupted at their last step', async () => {
     const folder = folderWith({});
     const before = new World({ files: new DiskRunFiles(folder) });
     const done = await before.ended(5);
     const live = before.start();
     before.sources.at(-1)!.take(7);
-    // The window closes: what was taken is written, and nothing is said of an end.
+    // The window closes: the steps so far are written, but no end of the run.
     await before.store.dispose();
     const after = new World({ files: new DiskRunFiles(folder) });
     expect(await after.store.restore()).toEqual([]);
@@ -307,10 +307,10 @@ describe('runs of earlier windows', () => {
     expect([done2.summary, live2.summary]).toEqual(['loss 1 after 5 steps', 'interrupted at step 7']);
     await after.store.load(live2);
     expect(live2.trace!.steps).toBe(7);
-    expect([done2.isOwn, live2.told]).toEqual([false, null]);
+    expect([done2.isOwn, live2.reported]).toEqual([false, null]);
   });
 
-  it('that wait or were cut off between two writes come back as far as they got', async () => {
+  it('that were waiting or loading are restored as interrupted at step 0', async () => {
     const folder = folderWith({});
     const files = new DiskRunFiles(folder);
     await files.writeRecord(runRecord('queued', { status: 'queued', start: null }));
@@ -323,7 +323,7 @@ describe('runs of earlier windows', () => {
     ]);
   });
 
-  it('are told one by one, and stand before those that began meanwhile', async () => {
+  it('are reported one by one, and come before runs that started meanwhile', async () => {
     const folder = folderWith({});
     const files = new DiskRunFiles(folder);
     for (const [i, id] of ['a', 'b'].entries())
@@ -338,11 +338,11 @@ describe('runs of earlier windows', () => {
     expect(world.store.history.map(idOf)).toEqual(['a', 'b', idOf(run)]);
     expect(told.filter((id) => id.length === 1)).toEqual(['a', 'b']);
     expect(world.store.find('a')!.record.verification).toBe('none');
-    // All three are of one loss.
+    // All three are runs of the same loss.
     expect(world.store.newestOfEachLoss).toEqual([run]);
   });
 
-  it('that do not validate are named, left alone, and keep nothing else away', async () => {
+  it('that are invalid are reported and not deleted, and the others are restored', async () => {
     const folder = folderWith({ 'bad.json': '{"version": 2, "record": {}}' });
     const files = new DiskRunFiles(folder);
     await files.writeRecord(runRecord('good'));
@@ -355,7 +355,7 @@ describe('runs of earlier windows', () => {
     expect(readFileSync(path.join(folder, 'bad.json'), 'utf8')).toBe('{"version": 2, "record": {}}');
   });
 
-  it('whose steps are damaged come back up to there, and their records are not harmed by that', async () => {
+  it('whose steps are damaged are restored up to the damage, with intact records', async () => {
     const folder = folderWith({});
     const files = new DiskRunFiles(folder);
     await files.writeRecord(runRecord('a', { start: [1, 2], status: 'running' }));
@@ -366,7 +366,7 @@ describe('runs of earlier windows', () => {
   });
 });
 
-describe('a run whose steps come from elsewhere', () => {
+describe('a run whose steps come from another source', () => {
   it('needs no place, no loss and no change of the store', async () => {
     const files: RunFiles = new DiskRunFiles(folderWith({}));
     const world = new World({ files });

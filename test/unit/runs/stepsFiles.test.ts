@@ -16,7 +16,7 @@ async function write(files: DiskRunFiles, steps: number, planned = steps, of = l
   await writer.close();
 }
 
-/** The records that come back, and what is said of the rest. */
+/** The records that are read back, and the warning about the others. */
 async function read(
   files: DiskRunFiles,
   record: Partial<RunRecord> = {},
@@ -42,7 +42,7 @@ async function read(
 const rowsTo = (steps: number) => Array.from({ length: steps }, (_, i) => stepRecord(i + 1));
 
 describe('the steps on disk', () => {
-  it('come back with every number, finite or not', async () => {
+  it('are read back with every number, finite or not', async () => {
     const files = new DiskRunFiles(path.join(folderWith({}), 'runs'));
     const rows = rowsTo(9000);
     rows[4]!.fill(Number.NaN, 1);
@@ -53,7 +53,7 @@ describe('the steps on disk', () => {
     expect(await read(files, { steps: 9000 })).toEqual({ rows, stride: 1, warning: null });
   });
 
-  it('come back from a run of a million coordinates, a row at a time', async () => {
+  it('are read back from a run of a million coordinates, one row at a time', async () => {
     const wide: StepLayout = {
       dim: 1e6,
       coordinates: Array.from({ length: 1e6 }, (_, i) => i),
@@ -70,9 +70,9 @@ describe('the steps on disk', () => {
     ]);
   }, 30_000);
 
-  it('are every k-th step of a run that would not fit, and the last', async () => {
+  it('are every k-th step of a run that would be too large, and the last step', async () => {
     const files = new DiskRunFiles(folderWith({}));
-    // 15 numbers a step: 64 MB hold 559,240 steps.
+    // At 15 numbers per step, 64 MB hold 559,240 steps.
     await write(files, 99, 1_200_000);
     const { rows, stride, warning } = await read(files, { steps: 99 });
     expect([stride, rows.length, warning]).toEqual([3, 34, null]);
@@ -80,7 +80,7 @@ describe('the steps on disk', () => {
     expect(rows.slice(-2)).toEqual([stepRecord(97), stepRecord(99)]);
   });
 
-  it('are read up to the last good block, and said to be damaged, whatever byte is wrong', async () => {
+  it('are read up to the last intact block, with a warning, whichever byte is wrong', async () => {
     const folder = folderWith({});
     const files = new DiskRunFiles(folder);
     const file = path.join(folder, 'a.steps');
@@ -106,7 +106,7 @@ describe('the steps on disk', () => {
     }
   }, 30_000);
 
-  it('are read up to the last good block of a file that is cut off, and said to be', async () => {
+  it('are read up to the last intact block of a truncated file, with a warning', async () => {
     const folder = folderWith({});
     const files = new DiskRunFiles(folder);
     await write(files, 10);
@@ -119,7 +119,7 @@ describe('the steps on disk', () => {
     }
   });
 
-  it('are said to be incomplete where the file ends before the run did, or is not there', async () => {
+  it('have a warning if the file ends before the run did, or is missing', async () => {
     const files = new DiskRunFiles(folderWith({}));
     expect((await read(files, { steps: 0 })).warning).toBeNull();
     expect((await read(files, { steps: 5 })).warning).toMatch(/they are not there/);
@@ -127,7 +127,7 @@ describe('the steps on disk', () => {
     expect((await read(files, { steps: 12 })).warning).toMatch(/the last ones were not written/);
   });
 
-  it('of another layout than the run’s are not read', async () => {
+  it('with a different layout than the run are not read', async () => {
     const files = new DiskRunFiles(folderWith({}));
     await write(files, 10);
     const { rows, warning } = await read(files, { layout: { ...layout, stateNames: ['m'] }, steps: 10 });
@@ -143,9 +143,9 @@ describe('the steps on disk', () => {
   });
 });
 
-describe('a run’s id', () => {
+describe('the id of a run', () => {
   it.each(['../escape', 'a/b', 'a\\b', '', '.', '..', 'a\0b', 'x'.repeat(65), 'a.b', '-a', 'C:'])(
-    '%j does not become a path',
+    '%j is not used as a path',
     async (id) => {
       const files = new DiskRunFiles(folderWith({}));
       expect(() => files.createSteps(id, layout, { steps: 1, stride: 1 })).toThrow(/not the id of a run/);

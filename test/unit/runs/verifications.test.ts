@@ -19,11 +19,11 @@ const finding = (...fixes: Fix[]): Finding => aFinding({ severity: 'error', step
 
 function newRun(status: RunStatus, told: readonly Finding[]): Run {
   const run = new Run(runRecord('id', { status, findings: told }), true);
-  run.told = told;
+  run.reported = told;
   return run;
 }
 
-/** A verification that ends when the test says so, or when it is stopped, with what is known then. */
+/** A verification that ends when the test ends it or it is stopped, with the results so far. */
 class Job {
   readonly findings: readonly Finding[];
   readonly progress: (done: number, total: number) => void;
@@ -42,7 +42,7 @@ class Job {
     });
   }
 
-  /** A thread takes its time to go: `end` is up to the test. */
+  /** A thread needs time to end, so the test calls `end`. */
   stop(): void {
     this.isStopped = true;
   }
@@ -97,14 +97,14 @@ class World {
   }
 }
 
-describe('fixes of a run, tried in the background', () => {
+describe('fixes of a run that are tried in the background', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
   const told = [finding(fix('lr 1'), fix('lr 2')), finding()];
   const helpful = [[fix('lr 2', 'reaches 0')], []];
 
-  it('are offered once the run has ended and they are tried, and kept', async () => {
+  it('are offered and stored once the run has ended and they were tried', async () => {
     const world = new World();
     const run = newRun('running', told);
     world.become(run, 'running');
@@ -127,7 +127,7 @@ describe('fixes of a run, tried in the background', () => {
     expect(world.jobs.length).toBe(1);
   });
 
-  it('of a paused run end when it goes on, and are tried anew when it has ended', async () => {
+  it('of a paused run are abandoned when it resumes, and tried again when it has ended', async () => {
     const world = new World();
     const run = newRun('paused', told);
     world.become(run, 'paused');
@@ -137,7 +137,7 @@ describe('fixes of a run, tried in the background', () => {
     expect(run.record.verification).toBe('none');
     world.become(run, 'finished');
     await world.settle();
-    // The thread is still there: one at a time.
+    // The thread has not ended yet, and only one runs at a time.
     expect(world.jobs.length).toBe(1);
     world.jobs[0]!.end(helpful);
     await world.settle();
@@ -148,7 +148,7 @@ describe('fixes of a run, tried in the background', () => {
     expect(run.record.verification).toBe('done');
   });
 
-  it('that were done for a paused run count no more when it goes on', async () => {
+  it('that were tried for a paused run are discarded when it resumes', async () => {
     const world = new World();
     const run = newRun('paused', told);
     world.become(run, 'paused');
@@ -161,13 +161,13 @@ describe('fixes of a run, tried in the background', () => {
     expect(run.fixesOf(told[0]!)).toEqual([]);
   });
 
-  it('are tried anew for findings that came late', async () => {
+  it('are tried again when findings were added', async () => {
     const world = new World();
     const run = newRun('paused', told);
     world.become(run, 'paused');
     await world.settle();
     const more = [...told, finding(fix('lr 3'))];
-    run.told = more;
+    run.reported = more;
     run.record.findings = more;
     world.tell(run);
     expect(world.jobs[0]!.isStopped).toBe(true);
@@ -176,7 +176,7 @@ describe('fixes of a run, tried in the background', () => {
     expect(world.jobs[1]!.findings).toBe(more);
   });
 
-  it('go on beside a new run, whose own are tried after them', async () => {
+  it('are tried to the end beside a new run, whose fixes follow', async () => {
     const world = new World();
     const old = newRun('finished', told);
     world.become(old, 'finished');
@@ -195,7 +195,7 @@ describe('fixes of a run, tried in the background', () => {
     expect(next.fixesOf(next.record.findings[0]!)).toEqual(helpful[0]);
   });
 
-  it('of several runs are tried in the order in which these came to rest, without those that were forgotten', async () => {
+  it('of several runs are tried in the order in which the runs ended, without removed runs', async () => {
     const world = new World();
     const runs = [1, 2, 3].map(() => newRun('finished', told));
     for (const run of runs) world.become(run, 'finished');
@@ -209,7 +209,7 @@ describe('fixes of a run, tried in the background', () => {
     expect(world.jobs.length).toBe(2);
   });
 
-  it('end when the user says stop, and are not begun again', async () => {
+  it('are not tried further once the user stops it', async () => {
     const world = new World();
     const run = newRun('finished', told);
     world.become(run, 'finished');
@@ -223,7 +223,7 @@ describe('fixes of a run, tried in the background', () => {
     expect(run.fixesOf(run.record.findings[0]!)).toEqual(helpful[0]);
   });
 
-  it('are offered untried where the setting is off, and tried when it is turned on', async () => {
+  it('are offered without trial if the setting is off, and tried when it is turned on', async () => {
     const world = new World();
     world.isOn = false;
     const run = newRun('running', told);
@@ -243,10 +243,10 @@ describe('fixes of a run, tried in the background', () => {
     expect([run.record.verification, run.fixesOf(told[0]!)]).toEqual(['off', told[0]!.fixes]);
   });
 
-  it('are not tried for a run of an earlier window, nor where the loss hung', async () => {
+  it('are not tried for a run of an earlier window, or for a loss that did not return', async () => {
     const world = new World();
     const earlier = newRun('finished', told);
-    earlier.told = null;
+    earlier.reported = null;
     world.become(earlier, 'finished');
     const hung = newRun('failed', told);
     hung.record.problems = [

@@ -7,14 +7,14 @@ import type { RunObserver } from '../../../src/core/runLoop';
 import { allSamples, LoadedSample } from './support/samples';
 
 interface Outcome {
-  /** Where the run ends, as far as it is worth a test: within 1e-3, or a bound on the loss. */
+  /** The final parameters, within 1e-3, or a bound on the final loss. */
   readonly params?: readonly number[];
   readonly lossBelow?: number;
   /** `code` or, for a plateau, `plateau:class`. */
   readonly finds: readonly string[];
 }
 
-/** What each sample teaches, as numbers. A new sample needs a row. */
+/** The documented result of each sample. A new sample needs a row. */
 const outcomes: Readonly<Record<string, Outcome>> = {
   toy: { params: [1.88063952089601], finds: [] },
   rosenbrock: { params: [0.9995, 0.9989], finds: [] },
@@ -48,7 +48,7 @@ const outcomes: Readonly<Record<string, Outcome>> = {
 
 const samples = allSamples();
 
-it('every sample is found, by its annotation, and has a row here', () => {
+it('every sample is found by its annotation and has a row in this table', () => {
   expect(samples.map(({ name }) => name).sort()).toEqual(Object.keys(outcomes).sort());
   for (const { declaration } of samples) expect(declaration.foundBy).toBe('annotation');
 });
@@ -65,7 +65,7 @@ describe.each(samples)('sample $name', (sample) => {
     if (loaded.validation) expect(loaded.validation([...loaded.start], open())).toSatisfy(Number.isFinite);
   });
 
-  it('ends as it says', async () => {
+  it('has the documented result', async () => {
     const loaded = await LoadedSample.load(sample);
     const { outcome, findings } = await loaded.run();
     const { params, lossBelow, finds } = outcomes[sample.name]!;
@@ -79,7 +79,7 @@ describe.each(samples)('sample $name', (sample) => {
     expect(found).toEqual(finds);
   }, 40_000);
 
-  it('has a gradient that agrees with central differences, if it brings one', async () => {
+  it('has a gradient that agrees with central differences, if it provides one', async () => {
     const loaded = await LoadedSample.load(sample);
     const { gradient } = loaded;
     if (!gradient) return;
@@ -87,7 +87,7 @@ describe.each(samples)('sample $name', (sample) => {
     const { config } = loaded.config;
     const batches = batchesOf(config.samples, config.batch, config.seed);
     const context = contextAt(config.seed, batches, 1, batches.indicesOf(1))();
-    // Off the start, where nothing is zero by symmetry.
+    // Not at the start, where components may be 0 by symmetry.
     const at = loaded.start.map((x, i) => x + 0.1 * Math.sin(i + 1));
     const exact = gradient([...at], context);
     const largest = Math.max(...exact.map(Math.abs));
@@ -100,20 +100,20 @@ describe.each(samples)('sample $name', (sample) => {
   });
 });
 
-it('the toy run ends where the textbook does', async () => {
+it('the toy run ends like the textbook example', async () => {
   const toy = samples.find(({ name }) => name === 'toy')!;
   const { outcome } = await (await LoadedSample.load(toy)).runExactly((theta) => [2 * (theta[0]! - 3)]);
   expect(Math.abs(outcome.final.params[0]! / 1.88063952089601 - 1)).toBeLessThan(1e-12);
   expect(Math.abs(outcome.final.loss / 1.25296788217991 - 1)).toBeLessThan(1e-12);
 });
 
-it('AMSGrad goes the right way where Adam goes the wrong one', async () => {
+it('AMSGrad converges where Adam moves in the wrong direction', async () => {
   const wrongWay = await LoadedSample.load(samples.find(({ name }) => name === 'wrongWay')!);
   expect((await wrongWay.run()).outcome.final.params[0]).toBeGreaterThan(0.9);
   expect((await wrongWay.run({ optimizer: { amsgrad: true } })).outcome.final.params[0]).toBeLessThan(0.2);
 });
 
-it('the jump over the edge of stability is foretold before it comes, and one of the fixes prevents it', async () => {
+it('the jump at the edge of stability is predicted, and one of the fixes prevents it', async () => {
   const before = await LoadedSample.load(samples.find(({ name }) => name === 'beforeTheEdge')!);
   const over = await LoadedSample.load(samples.find(({ name }) => name === 'overTheEdge')!);
   const points: StabilityPoint[] = [];
@@ -131,10 +131,10 @@ it('the jump over the edge of stability is foretold before it comes, and one of 
   const { findings } = await over.run({}, { onStep: ({ loss }) => void losses.push(loss) });
   const edge = findings.find(({ code }) => code === 'edge-of-stability')!;
   const spike = findings.find(({ code }) => code === 'loss-spike')!;
-  // Sixty steps ahead, a third of that: the rise is a little faster than a straight line.
+  // The tolerance is a third of the sixty steps ahead: the value rises slightly faster than a straight line.
   expect(Math.abs(edge.steps[0] - foretold)).toBeLessThan(20);
   expect(spike.steps[0] - edge.steps[0]).toBeGreaterThan(70);
-  // How high it goes hangs on the last digits: 0.19 to 0.26 have been seen, from 0.003.
+  // The height depends on the last digits: values from 0.19 to 0.26 have been observed, starting at 0.003.
   expect(Math.max(...losses.slice(edge.steps[0]))).toBeGreaterThan(0.1);
   const better = await Promise.all(edge.fixes.map(({ patch }) => over.run(patch)));
   const isQuiet = ({ findings: left }: (typeof better)[number]) =>
@@ -142,7 +142,7 @@ it('the jump over the edge of stability is foretold before it comes, and one of 
   expect(better.some(isQuiet)).toBe(true);
 });
 
-it('the fix that is offered for the diverging sample makes it converge', async () => {
+it('the proposed fix of the diverging sample makes it converge', async () => {
   const diverging = await LoadedSample.load(samples.find(({ name }) => name === 'diverging')!);
   const [finding] = (await diverging.run()).findings;
   const [fix] = finding!.fixes;

@@ -5,14 +5,14 @@ import { describe, expect, it } from 'vitest';
 const root = path.resolve(import.meta.dirname, '../../..');
 
 interface Import {
-  /** Of the importing file, from the root, with slashes. */
+  /** The importing file, relative to the root, with slashes. */
   readonly from: string;
-  /** A path from the root, or a package's name. */
+  /** A path relative to the root, or the name of a package. */
   readonly to: string;
   readonly typeOnly: boolean;
 }
 
-/** A rule names the files it is about and says what they may import. */
+/** A rule selects files and restricts their imports. */
 interface Rule {
   readonly name: string;
   readonly about: (file: string) => boolean;
@@ -114,15 +114,15 @@ const rules: readonly Rule[] = [
 ];
 
 /**
- * The layers of the core, lowest first, as folders and files below `src/core`. A file belongs to the layer that names it most
- * closely, and imports its own layer and those below.
+ * The layers of the core, lowest first, as folders and files below `src/core`. The most specific entry
+ * determines the layer of a file. A file may import its own layer and lower ones.
  */
 const coreLayers: readonly (readonly string[])[] = [
   ['numerics', 'kernels'],
   ['objective', 'sourceLocation', 'coordinateNames', 'shownText', 'config/optionSpecs'],
   ['optimizers', 'schedules'],
   ['config'],
-  // The accounting of a run: what it does, counts and ends by, whoever looks on.
+  // The bookkeeping of a run: its progress, counters and stop conditions, without the observers.
   [
     'batches',
     'context',
@@ -137,14 +137,14 @@ const coreLayers: readonly (readonly string[])[] = [
     'gradient',
     'curvature',
   ],
-  // What a run leaves behind.
+  // The results of a run.
   ['trace', 'expectation'],
   ['diagnosis'],
   ['analysis'],
   ['verify'],
 ];
 
-/** The layer of a file or import of the core; −1 if none names it. */
+/** The layer of a file or import of the core; −1 if no entry matches. */
 function layerOf(target: string): number {
   const name = target.replace(/^src\/core\//, '').replace(/\.ts$/, '');
   let found = { layer: -1, length: 0 };
@@ -161,9 +161,10 @@ function layerViolations(imports: readonly Import[]): string[] {
 }
 
 /**
- * The circles among files, imports of types included: each as its files, one importing the next and the last the first.
+ * The import cycles among files, including type imports. Each cycle lists its files: each imports the next,
+ * and the last imports the first.
  *
- * @param graph  the imports of every file
+ * @param graph the imports of every file
  */
 function circles(graph: ReadonlyMap<string, readonly string[]>): string[][] {
   const found: string[][] = [];
@@ -183,7 +184,7 @@ function circles(graph: ReadonlyMap<string, readonly string[]>): string[][] {
   return found;
 }
 
-/** The files that a file imports, by the names that they have on disk. */
+/** The imported files of each file, as paths on disk. */
 function graphOf(imports: readonly Import[]): Map<string, string[]> {
   const known = new Set(files);
   const graph = new Map<string, string[]>(files.map((file) => [file, []]));
@@ -222,7 +223,7 @@ const files = ['src', 'webview'].flatMap((folder) =>
 );
 
 describe('the dependency rules', () => {
-  it('hold in every file', () => {
+  it('are obeyed by every file', () => {
     expect(files.length).toBeGreaterThan(100);
     const imports = files.flatMap(importsOf);
     expect(imports.length).toBeGreaterThan(files.length);
@@ -230,7 +231,7 @@ describe('the dependency rules', () => {
     expect(layerViolations(imports)).toEqual([]);
   });
 
-  it('name a layer for every file of the core, and a file or folder for every name', () => {
+  it('have a layer for every file of the core, and every entry matches a file or folder', () => {
     const core = files.filter(below('src/core'));
     expect(core.filter((file) => layerOf(file) < 0)).toEqual([]);
     const isThere = (name: string) =>
@@ -247,16 +248,16 @@ describe('the dependency rules', () => {
     ['src/core/optimizers/adam.ts', 'src/core/config/runConfig', false],
     ['src/core/optimizers/adam.ts', 'src/core/config/optionSpecs', true],
     ['src/core/verify/judge.ts', 'src/core/diagnosis/finding', true],
-  ])('the layers judge %s importing %s', (from, to, isAllowed) => {
+  ])('decide for the layers whether %s may import %s', (from, to, isAllowed) => {
     const found = layerViolations([{ from, to, typeOnly: true }]);
     expect(found).toEqual(isAllowed ? [] : [`${from} imports ${to} of a higher layer`]);
   });
 
-  it('leave no circle of imports among files, not even of types', () => {
+  it('forbid import cycles among files, also of types', () => {
     expect(circles(graphOf(files.flatMap(importsOf)))).toEqual([]);
   });
 
-  it('find a circle wherever it is entered, and no circle where two paths meet', () => {
+  it('find a cycle from each of its files, and none where two paths merge', () => {
     const graph = (edges: Record<string, string[]>) => new Map(Object.entries(edges));
     expect(circles(graph({ a: ['b'], b: ['c'], c: ['d', 'b'], d: [] }))).toEqual([['b', 'c']]);
     expect(circles(graph({ a: ['a'] }))).toEqual([['a']]);
@@ -307,7 +308,7 @@ describe('the dependency rules', () => {
       '@vscode/webview-ui-toolkit',
       false,
     ],
-  ])('"%s" finds %s importing %s', (name, from, to, typeOnly) => {
+  ])('"%s" reports %s importing %s', (name, from, to, typeOnly) => {
     expect(violations([{ from, to, typeOnly }])).toContain(`${name}: ${from} imports ${to}`);
   });
 });

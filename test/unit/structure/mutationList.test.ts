@@ -24,8 +24,8 @@ const report: Report = {
 const results = resultsOf(report);
 const { survivors, slow } = results;
 
-describe('the list of mutants that no test can tell', () => {
-  it('is compared with what a run left alive', () => {
+describe('the list of mutants that no test detects', () => {
+  it('is compared with the surviving mutants of a run', () => {
     expect(results.noticed).toBe(2);
     expect(survivors).toEqual([
       { file: 'src/f.ts', line: 2, code: 'a < 1', mutant: 'a <= 1' },
@@ -35,7 +35,7 @@ describe('the list of mutants that no test can tell', () => {
     expect(compare(results, [])).toEqual({ unlisted: survivors, stale: [] });
   });
 
-  it('is read as it is printed, and needs reasons', () => {
+  it('is read in the format in which it is printed, and requires reasons', () => {
     const items = survivors.map(itemOf);
     const written = ['# Mutants', '## `src/f.ts`', ...items.map((item) => `${item} so it is.`)].join('\n');
     expect(compare(results, listedIn(written))).toEqual({ unlisted: [], stale: [] });
@@ -43,7 +43,7 @@ describe('the list of mutants that no test can tell', () => {
     expect(listedIn(written.replace('src/f.ts', 'Other'))).toEqual([]);
   });
 
-  it('has an item for each place, and none too many', () => {
+  it('has one item per place, and no superfluous ones', () => {
     const [first] = survivors;
     const twice = [first!, { ...first!, line: 9 }];
     const elsewhere = { ...first!, file: 'src/g.ts' };
@@ -54,7 +54,7 @@ describe('the list of mutants that no test can tell', () => {
     expect(compared([first!], [elsewhere])).toEqual({ unlisted: [first], stale: [elsewhere] });
   });
 
-  it('may hold what took too long, and need not', () => {
+  it('may contain mutants that timed out, but need not', () => {
     expect(compare({ survivors: [], slow }, slow)).toEqual({ unlisted: [], stale: [] });
     expect(compare({ survivors: [], slow }, [])).toEqual({ unlisted: [], stale: [] });
   });

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 
 const root = path.resolve(import.meta.dirname, '../../..');
 
-/** Phrases that had to be read twice, and what to write instead. */
+/** Phrases that are hard to understand, and their replacements. */
 const replaced: readonly (readonly [phrase: RegExp, instead: string])[] = [
   [/\bto and fro\b/i, 'oscillate'],
   [/\bwon since\b|\bhad won\b/i, 'improvement since the start'],
@@ -31,7 +31,7 @@ const files = execFileSync(
   .split('\n')
   .filter((file) => /\.(tsx?|md|json)$/.test(file));
 
-test.each(replaced)('%s is written nowhere', (phrase, instead) => {
+test.each(replaced)('%s is not used', (phrase, instead) => {
   expect(files.length).toBeGreaterThan(500);
   const found = files.flatMap((file) =>
     readFileSync(path.join(root, file), 'utf8')

@@ -48,9 +48,9 @@ const ways: readonly (readonly [string, Problem, RunConfigPatch, boolean])[] = [
   ],
 ];
 
-describe('a candidate that is taken up where it parts', () => {
+describe('a candidate that continues from the step where it starts to differ', () => {
   it.each(ways)(
-    'is its run from the start, findings and all: %s',
+    'has the same result and findings as its run from the start: %s',
     async (_name, problem, patch, validates) => {
       const validation: Problem['objective']['value'] | null = validates
         ? (params, open) =>
@@ -82,7 +82,7 @@ describe('a candidate that is taken up where it parts', () => {
       expect(trial).toMatchObject({ outcome });
       const watched = epochs.length > 0 ? epochs.map((epoch) => epoch.watched) : losses;
       const tenth = Math.max(5, Math.min(64, Math.ceil(watched.length / 10)));
-      // The final loss is one more, where it is not that of an epoch's end.
+      // The final loss is an additional value, unless an epoch ends there.
       if (!validates && epochs.at(-1)?.t !== outcome.steps) watched.push(outcome.final.loss);
       const last = watched.slice(-tenth).sort((a, b) => a - b);
       const [low, high] = [last[(last.length - 1) >> 1]!, last[last.length >> 1]!];
@@ -91,7 +91,7 @@ describe('a candidate that is taken up where it parts', () => {
   );
 });
 
-describe('how far two configurations agree', () => {
+describe('the number of steps for which two configurations agree', () => {
   const plain: RunConfigPatch = { optimizer: { name: 'adam', lr: 0.1 }, steps: 100 };
   it.each<[string, RunConfigPatch, RunConfigPatch, number]>([
     ['themselves', plain, {}, 100],

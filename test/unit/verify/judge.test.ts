@@ -66,7 +66,7 @@ const diverged = trial({ level: Number.NaN, best: 10 }, divergence);
 const jumped = trial({ level: 1, spread: 0.02 }, jump);
 const stands = trial({ level: 5, best: 4.9, spread: 0.2 }, plateau);
 
-/** Runs that start at 10. */
+/** The loss at the start of these runs is 10. */
 const rows: readonly Row[] = [
   row('an end below the start', divergence, diverged, trial({ level: 9 }), true),
   row('an end at the start', divergence, diverged, trial({ level: 10, best: 9 }), false),
@@ -80,7 +80,7 @@ const rows: readonly Row[] = [
     false,
   ),
   row('a warning in the place of an error', divergence, diverged, trial({ level: 9 }, jump), true),
-  row('an end at no number', divergence, diverged, trial({ level: Number.NaN, best: 1 }), false),
+  row('a final loss of NaN', divergence, diverged, trial({ level: Number.NaN, best: 1 }), false),
   row('a loss that throws', divergence, diverged, trial({ level: 1, stopped: 'error' }), false),
   row(
     'parameters that are not finite',
@@ -110,18 +110,18 @@ const rows: readonly Row[] = [
     true,
   ),
   row('a new error', jump, jumped, trial({ level: 0 }, divergence), false),
-  row('a plateau that is new, lower', jump, jumped, trial({ level: 0.5 }, plateau), true),
-  row('a plateau that is new, as high', jump, jumped, trial({ level: 1 }, plateau), false),
+  row('a new plateau at a lower loss', jump, jumped, trial({ level: 0.5 }, plateau), true),
+  row('a new plateau at the same loss', jump, jumped, trial({ level: 1 }, plateau), false),
   row('a plateau that is no warning', jump, jumped, trial({ level: 1 }, found('plateau', 1, 'info')), true),
   row(
-    'no jump, where the run as it is broke',
+    'no jump, where the baseline run failed',
     jump,
     trial({ level: Number.NaN, best: 4 }, jump),
     trial({ level: 9 }),
     true,
   ),
   row(
-    'an end above the start, where it broke',
+    'an end above the start, where the baseline run failed',
     jump,
     trial({ level: Number.NaN, best: 4 }, jump),
     trial({ level: 11 }),
@@ -154,7 +154,7 @@ const rows: readonly Row[] = [
     true,
   ),
   row(
-    'a jump that was an information before',
+    'a jump that was an info before',
     plateau,
     trial({ level: 5 }, plateau, found('instability-at-start', 8, 'info')),
     trial({ level: 1 }, jump),
@@ -184,7 +184,7 @@ const rows: readonly Row[] = [
   ),
 ];
 
-/** These know how many digits the start leaves. */
+/** Cases that depend on the number of digits of the loss at the start. */
 const atRounding: readonly Row[] = [
   row(
     'no jump, an end higher by rounding',
@@ -208,7 +208,7 @@ describe('whether a fix helps', () => {
     expect(helps(comparisonOf(each))).toBe(each.helps);
   });
 
-  it('says why it does not', () => {
+  it('reports the reason if it does not help', () => {
     const why = (what: string, code: DiagnosisCode) =>
       refusalOf(comparisonOf(rows.find((each) => each.what === what && each.finding.code === code)!));
     expect(why('an end at the start', 'divergence')).toBe('gains-nothing');
@@ -222,7 +222,7 @@ describe('whether a fix helps', () => {
     expect(why('a right gradient', 'gradient-mismatch')).toBeNull();
   });
 
-  it('says so in a sentence, the commonest reason first', () => {
+  it('reports the reasons in a sentence, the most frequent first', () => {
     expect(refusalSentence(['stays'])).toBe('The only fix tried does not help: the finding remains.');
     expect(refusalSentence(['higher', 'higher'])).toBe(
       'None of the 2 fixes tried helps: with both the final loss is higher than now.',
@@ -258,7 +258,7 @@ describe('whether a fix helps', () => {
     };
   };
 
-  it('does not depend on the scale of the loss, nor on a shift that leaves its digits', () => {
+  it('does not depend on the scale of the loss, nor on a shift that keeps its digits', () => {
     const powers = fc.integer({ min: -60, max: 60 }).map((power) => 2 ** power);
     const shifts = fc.double({ min: -1000, max: 1000, noNaN: true });
     fc.assert(
@@ -281,7 +281,7 @@ describe('the order of fixes that help', () => {
     trials.map((each, name) => ({ name, comparison: { finding, baseline, trial: each, startLoss: 10 } }));
   const order = (all: ReturnType<typeof of>, count = 9) => ranked(all, count).map(({ name }) => name);
 
-  it('is that of their best losses, those without an alarm first', () => {
+  it('is by their best losses, with those without a warning or error first', () => {
     const trials = [
       trial({ level: 3 }),
       trial({ level: 1 }, plateau),
@@ -291,7 +291,7 @@ describe('the order of fixes that help', () => {
     expect(order(of(divergence, diverged, ...trials), 2)).toEqual([2, 0]);
   });
 
-  it('leaves out what wins less than a tenth of the most, from the start or from the best before', () => {
+  it('omits fixes with less than a tenth of the largest improvement, from the start or over the previous best', () => {
     const trials = [trial({ level: 9.1 }), trial({ level: 0 }), trial({ level: 9 })];
     expect(order(of(divergence, diverged, ...trials))).toEqual([1, 2]);
     const lower = [trial({ level: 4.41 }), trial({ level: 0 }), trial({ level: 4.42 })];
@@ -300,8 +300,8 @@ describe('the order of fixes that help', () => {
   });
 });
 
-describe('the finding of the unchanged run', () => {
-  it('is the one of its code that begins nearest', () => {
+describe('the same finding in the baseline run', () => {
+  it('is the one with the same code that starts at the nearest step', () => {
     const baseline = trial(
       { level: 1 },
       found('plateau', 1, 'warning', 100),

@@ -24,53 +24,56 @@ const found = labelledRuns.filter(({ finds }) => finds.length > 0);
 const broken = /^(divergence|non-finite)/;
 
 describe('verified fixes of runs with known findings', () => {
-  it.each(found)('$name: what is shown is what comes of it', async ({ problem, patch }) => {
-    const before = await diagnosed(problem, [patch]);
-    const { findings, fixes, isComplete } = await verified(problem, [patch]);
-    expect(isComplete).toBe(true);
-    expect(fixes.length).toBe(findings.length);
-    for (const [i, finding] of findings.entries()) {
-      const offered = fixes[i]!;
-      expect(offered.length).toBeLessThanOrEqual(3);
-      const outcomes = [];
-      for (const fix of offered) {
-        const after = await diagnosed(problem, [patch, fix.patch]);
-        expect(fix.verified).toEqual({
-          before: asFixOutcome(before.outcome),
-          after: asFixOutcome(after.outcome),
-        });
-        expect(fix.title).toMatch(/^(.+): reaches loss \S+ in \d+ steps?; now: .+$/);
-        expect(fix.title.startsWith(`${fix.words!.label}: reaches`)).toBe(true);
-        expect(fix.title).not.toMatch(/undefined|NaN in/);
-        // Nothing harmful: no error is left or new; to a run that had only warnings no warning is new, but that it stands
-        // still further down.
-        expect(after.labels.filter((label) => broken.test(label))).toEqual([]);
-        expect(Number.isFinite(after.outcome.final.loss)).toBe(true);
-        const isLower = after.outcome.best.loss < before.outcome.best.loss;
-        const codes = (alarms: readonly Finding[]) =>
-          alarms.map(({ code }) => code).filter((code) => !(code === 'plateau' && isLower));
-        if (finding.severity !== 'error')
-          expect(codes(before.alarms)).toEqual(expect.arrayContaining(codes(after.alarms)));
-        outcomes.push({ alarms: after.alarms.length > 0 ? 1 : 0, best: after.outcome.best.loss });
+  it.each(found)(
+    '$name: the result shown for a fix is that of a run with the fix',
+    async ({ problem, patch }) => {
+      const before = await diagnosed(problem, [patch]);
+      const { findings, fixes, isComplete } = await verified(problem, [patch]);
+      expect(isComplete).toBe(true);
+      expect(fixes.length).toBe(findings.length);
+      for (const [i, finding] of findings.entries()) {
+        const offered = fixes[i]!;
+        expect(offered.length).toBeLessThanOrEqual(3);
+        const outcomes = [];
+        for (const fix of offered) {
+          const after = await diagnosed(problem, [patch, fix.patch]);
+          expect(fix.verified).toEqual({
+            before: asFixOutcome(before.outcome),
+            after: asFixOutcome(after.outcome),
+          });
+          expect(fix.title).toMatch(/^(.+): reaches loss \S+ in \d+ steps?; now: .+$/);
+          expect(fix.title.startsWith(`${fix.words!.label}: reaches`)).toBe(true);
+          expect(fix.title).not.toMatch(/undefined|NaN in/);
+          // A fix must do no harm. No error remains or is new. If the run had only warnings, no warning is new,
+          // except for a plateau at a lower loss.
+          expect(after.labels.filter((label) => broken.test(label))).toEqual([]);
+          expect(Number.isFinite(after.outcome.final.loss)).toBe(true);
+          const isLower = after.outcome.best.loss < before.outcome.best.loss;
+          const codes = (alarms: readonly Finding[]) =>
+            alarms.map(({ code }) => code).filter((code) => !(code === 'plateau' && isLower));
+          if (finding.severity !== 'error')
+            expect(codes(before.alarms)).toEqual(expect.arrayContaining(codes(after.alarms)));
+          outcomes.push({ alarms: after.alarms.length > 0 ? 1 : 0, best: after.outcome.best.loss });
+        }
+        expect(outcomes).toEqual(outcomes.toSorted((a, b) => a.alarms - b.alarms || a.best - b.best));
       }
-      expect(outcomes).toEqual(outcomes.toSorted((a, b) => a.alarms - b.alarms || a.best - b.best));
-    }
-  });
+    },
+  );
 
   const offers: Readonly<Record<string, readonly string[]>> = {
     'sgd beyond 2/λ': ['lr 0.01', 'lr 0.003', 'clip the gradient norm at 10'],
     'a logarithm left behind, sgd': ['lr 0.001'],
     // At lr 1 the loss jumps in the middle of the run.
     'adam on Rosenbrock, lr 10': ['linear warmup over 68 steps'],
-    // Each of the proposals does away with the jump and ends higher than the run that jumped.
+    // Each proposed fix removes the jump, but ends at a higher loss than the run with the jump.
     'a first step too long': [],
     'an update by 0/0': [],
     'bouncing about a kink, adam': ['cosine decay of lr'],
-    // Its loss is that of the least squares to 1e-6: there is nothing to win.
+    // The loss equals that of the least-squares solution within 1e-6, so no improvement is possible.
     'noise floor, sgd': [],
     'noise floor, adam': ['cosine decay of lr', 'lr 0.005', 'batch size 40'],
     'lr too small, adam': ['lr 0.006', 'lr 0.001'],
-    // A tenth of what the best one wins is not worth a button.
+    // A fix with less than a tenth of the best improvement is not offered.
     'lr too small, sgd': ['lr 0.001'],
     'out of the domain at the last step': ['decrease lr tenfold after step 3'],
   };
@@ -80,7 +83,7 @@ describe('verified fixes of runs with known findings', () => {
     expect(fixes[0]!.map(({ words }) => words?.label)).toEqual(wanted);
   });
 
-  it('are as many for a loss that is shifted', async () => {
+  it('are the same for a loss that is shifted', async () => {
     const blind = found.filter(({ name }) => !/eps|^a gradient that|0\/0/.test(name));
     for (const { name, problem, patch } of blind) {
       const plain = await verified(problem, [patch]);
@@ -95,7 +98,7 @@ describe('verified fixes of runs with known findings', () => {
   }, 60_000);
 });
 
-describe('the words of a verified fix', () => {
+describe('the title of a verified fix', () => {
   const titleOf = async (of: Problem, patch: RunConfigPatch) =>
     (await verified(of, [patch])).fixes[0]?.[0]?.title;
 
@@ -110,7 +113,7 @@ describe('the words of a verified fix', () => {
       bowl([2], [0], [3]),
       { optimizer: { name: 'adam', lr: 1e-4 }, steps: 1000 },
     ],
-    // Three digits would not tell the start from the end.
+    // Three digits would show the same number for the start and the end.
     [
       'lr 0.006: reaches loss 1e5 in 1000 steps; now: ends at 1.0001e5',
       affine(bowl([2], [0], [3]), 1, 1e5),
@@ -126,10 +129,10 @@ describe('the words of a verified fix', () => {
   });
 });
 
-/** A steep direction that starts almost at rest. */
+/** The start is almost 0 along the steep direction. */
 const growsLate = bowl([100, 1], [1e-9, 1]);
 
-/** A finding as a rule would tell it, late in a run, with fixes. */
+/** A finding late in a run, with fixes. */
 function late(from: number, patch: RunConfigPatch): Finding {
   const { config } = resolveConfig([patch]);
   return aFinding({
@@ -140,7 +143,7 @@ function late(from: number, patch: RunConfigPatch): Finding {
   });
 }
 
-describe('a symptom that comes late', () => {
+describe('a finding late in a run', () => {
   const patch = { optimizer: { name: 'adam', lr: 0.5 }, steps: 900 };
   const valley = problem([20, 3], (p, grad) => {
     grad[0] = Math.sign(p[0]!);
@@ -148,7 +151,7 @@ describe('a symptom that comes late', () => {
     return Math.abs(p[0]!) + 2 * p[1]! ** 2;
   });
 
-  it('gets a decay that begins before it, taken up where the two runs part, to the last bit', async () => {
+  it('gets a learning-rate decay that starts before it, continued from that step with a bitwise equal result', async () => {
     const { config } = resolveConfig([patch]);
     let evaluations = 0;
     const counted: Objective = {
@@ -172,7 +175,7 @@ describe('a symptom that comes late', () => {
     expect(evaluations).toBe(2 * 901 + (900 - 540) + 1);
   });
 
-  it('is not taken up there if the loss remembers its evaluations', async () => {
+  it('is not continued from there if the loss depends on earlier evaluations', async () => {
     let evaluations = 0;
     const remembering = (): Objective => {
       let calls = 0;
@@ -188,14 +191,14 @@ describe('a symptom that comes late', () => {
     const { findings } = await diagnosed(growsLate, layers);
     const setting = settingOf(growsLate, { objective: async () => remembering() });
     const { fixes } = await verifyFixes(setting, resolveConfig(layers).config, findings);
-    // Five runs from the start, and one that was given up after its first step from the fork.
+    // Five runs from the start, and one that was abandoned after its first step from the fork.
     expect(evaluations).toBe(5 * 121 + 2);
     const decay = fixes[0]!.find(({ words }) => words?.label === 'decrease lr tenfold after step 42')!;
     const whole = await diagnosed({ ...growsLate, objective: remembering() }, [...layers, decay.patch]);
     expect(decay.verified!.after).toEqual(asFixOutcome(whole.outcome));
   });
 
-  it('early, or under a schedule, gets none', async () => {
+  it('gets no decay if it is early or the run has a schedule', async () => {
     for (const [from, more] of [
       [300, {}],
       [600, { schedule: { name: 'exponential', gamma: 0.9999 } }],
@@ -213,7 +216,7 @@ describe('a symptom that comes late', () => {
     }
   });
 
-  it('of gradient descent in a direction that grows late', async () => {
+  it('gets a decay if a direction grows late in gradient descent', async () => {
     const { fixes, findings } = await verified(growsLate, [
       { optimizer: { name: 'sgd', lr: 0.025 }, steps: 120 },
     ]);
@@ -224,7 +227,7 @@ describe('a symptom that comes late', () => {
   });
 });
 
-describe('what is tried', () => {
+describe('the candidates that are run', () => {
   const patch = { optimizer: { name: 'sgd', lr: 0.03 }, steps: 200 };
   const of = bowl([100, 1], [1, 1]);
 
@@ -250,17 +253,17 @@ describe('what is tried', () => {
     return { ...result, lrs, known, totals: [...totals], config };
   }
 
-  it('is every configuration once, however many findings ask for it', async () => {
+  it('include each configuration once, even if several findings propose it', async () => {
     const { findings } = await diagnosed(of, [patch]);
     const { fixes, lrs, known, totals } = await tried([findings[0]!, findings[0]!]);
-    // The run as it is, its loss at the start, and three candidates.
+    // The baseline run, its loss at the start, and three candidates.
     expect(lrs).toEqual([0.03, 0.03, 0.01, 0.003, 0.03]);
     expect(totals).toEqual([4]);
     expect(fixes[0]).toEqual(fixes[1]);
     expect(known.map((each) => each[0]!.length)).toEqual([1, 2, 3]);
   });
 
-  it('is at most a dozen, those of the most severe findings first', async () => {
+  it('are at most a dozen, with those of the most severe findings first', async () => {
     const { findings } = await diagnosed(of, [patch]);
     const { config } = resolveConfig([patch]);
     const many = Array.from({ length: 20 }, (_, i) => lrFix(config, 0.0001 * (i + 1)));
@@ -271,7 +274,7 @@ describe('what is tried', () => {
     expect(fixes[1]!.length).toBe(3);
   });
 
-  it('ends when the user gives up, and is told as far as it is known', async () => {
+  it('end when the user cancels, and the results so far are returned', async () => {
     const { findings } = await diagnosed(of, [patch]);
     const before = await tried(findings, () => false);
     expect([before.isComplete, before.fixes]).toEqual([false, [[]]]);
@@ -280,7 +283,7 @@ describe('what is tried', () => {
     expect(fixes[0]!.map(({ words }) => words?.label)).toEqual(['lr 0.01']);
   });
 
-  it('says why none helps, and nothing where one does', async () => {
+  it('have a reason if none helps, and none if one does', async () => {
     const { findings } = await diagnosed(of, [patch]);
     const { config } = resolveConfig([patch]);
     const worse = { ...findings[0]!, fixes: [lrFix(config, 0.05), lrFix(config, 0.04)] };
@@ -289,13 +292,13 @@ describe('what is tried', () => {
     expect(refusals).toEqual([null, 'None of the 2 fixes tried helps: with both an error remains.', null]);
   });
 
-  it('is nothing where there is nothing to try', async () => {
+  it('are none if there are no findings', async () => {
     const { lrs, isComplete } = await tried([]);
     expect([lrs, isComplete]).toEqual([[], true]);
   });
 
-  it('says nothing of a finding that the run as it is does not have', async () => {
-    // As after a learning rate that was set by hand.
+  it('are none for a finding that the baseline run does not have', async () => {
+    // As after the user had changed the learning rate during the run.
     const calm = { ...patch, optimizer: { name: 'sgd', lr: 0.01 } };
     const { findings } = await diagnosed(of, [patch]);
     const { config } = resolveConfig([calm]);
@@ -304,7 +307,7 @@ describe('what is tried', () => {
     expect(refusals[0]).toMatch(/^The finding did not occur when the current configuration was run again/);
   });
 
-  it('is the gradient made otherwise, where the one that is given is wrong', async () => {
+  it('include another gradient mode if the provided gradient is wrong', async () => {
     const wrong: Objective = {
       ...of.objective,
       valueAndGradient(params, grad, open) {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { linearAxis, logAxis, stepAxis } from '../../../webview/charts/axis';
 import { extentOf, plotLimit } from '../../../webview/charts/envelope';
 
-/** An envelope with one bucket a value. */
+/** An envelope with one bucket per value. */
 function envelope(values: readonly number[]): Float64Array {
   return Float64Array.from(
     values.flatMap((value, i) =>
@@ -17,7 +17,7 @@ function extent(values: readonly number[]) {
 }
 
 describe('an axis', () => {
-  test('is finite, labelled without NaN and contains all values, whatever the values are', () => {
+  test('is finite, contains all values and has no NaN labels, for any values', () => {
     fc.assert(
       fc.property(
         fc.array(fc.double(), { minLength: 1, maxLength: 20 }),
@@ -47,14 +47,14 @@ describe('an axis', () => {
     );
   }, 30_000);
 
-  test('on a log scale refuses what is below zero or nowhere above it', () => {
+  test('cannot be logarithmic for negative values, or without a positive one', () => {
     expect(logAxis(extent([1, -1]), 4)).toBeNull();
     expect(logAxis(extent([0, 0]), 4)).toBeNull();
     expect(logAxis(extent([Number.NaN]), 4)).toBeNull();
     expect(logAxis(extent([1, 2]), 4)).not.toBeNull();
   });
 
-  test('on a log scale draws zeros below all else, labelled 0', () => {
+  test('shows zeros at the bottom of a log scale, with the label 0', () => {
     const axis = logAxis(extent([0, 0.01, 100]), 4)!;
     expect(axis.zeroAt).toBeLessThan(0.01);
     expect(axis.zeroAt).toBeGreaterThan(axis.min);
@@ -62,13 +62,13 @@ describe('an axis', () => {
     expect(logAxis(extent([0.01, 100]), 4)!.zeroAt).toBeNaN();
   });
 
-  test('does not let values next to nothing take all of a log scale', () => {
+  test('does not extend a log scale to extremely small values', () => {
     const axis = logAxis(extent([1, 1e-300]), 4)!;
     expect(axis.min).toBeGreaterThan(1e-60);
     expect(axis.ticks[0]!.label).toBe('≈ 0');
   });
 
-  test('writes the powers of one axis alike', () => {
+  test('uses one notation for all powers of an axis', () => {
     expect(logAxis(extent([1e-6, 1e4]), 4)!.ticks.map((tick) => tick.label)).toEqual([
       '10⁻⁶',
       '10⁻³',
@@ -83,13 +83,13 @@ describe('an axis', () => {
     ]);
   });
 
-  test('shows what it is told to include', () => {
+  test('includes the given values', () => {
     const axis = linearAxis(extent([0.2, 0.3]), [0, 1], 4);
     expect(axis.min).toBeLessThanOrEqual(0);
     expect(axis.max).toBeGreaterThanOrEqual(1);
   });
 
-  test('of steps has whole ticks and starts with the first step', () => {
+  test('of steps has integer ticks and starts with the first step', () => {
     expect(stepAxis(1, 17, 5).ticks.map((tick) => tick.value)).toEqual([1, 5, 10, 15]);
     expect(stepAxis(1, 200_000, 4).ticks.map((tick) => tick.label)).toEqual([
       '1',
@@ -105,7 +105,7 @@ describe('an axis', () => {
 });
 
 describe('the extent of an envelope', () => {
-  test('covers the visible buckets only, the one that began before them included', () => {
+  test('covers the visible buckets only, including one that starts before the range', () => {
     const buckets = Float64Array.of(1, 0, 100, 0, 11, 2, 3, 0, 21, -5, 4, 0);
     expect(extentOf([buckets], 11, 20)).toMatchObject({ least: 2, largest: 3 });
     expect(extentOf([buckets], 15, 18)).toMatchObject({ least: 2, largest: 3 });
@@ -113,13 +113,13 @@ describe('the extent of an envelope', () => {
     expect(extentOf([buckets], 21, 30)).toMatchObject({ least: -5, leastPositive: 4 });
   });
 
-  test('is clamped beyond the limit, and says so', () => {
+  test('is limited to a maximum, and reports this', () => {
     expect(extent([1, 1e300])).toMatchObject({ largest: plotLimit, clamped: true });
     expect(extent([1, 1e100]).clamped).toBe(false);
   });
 });
 
-test('a narrow log axis still has two ticks to read a scale from', () => {
+test('a narrow log axis has at least two ticks', () => {
   for (const [low, high] of [
     [2.3e-4, 8.2e-4],
     [5.7, 24.2],

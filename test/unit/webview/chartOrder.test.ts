@@ -17,7 +17,7 @@ const linesOf = (quantities: readonly QuantityView[]) =>
   chartsOf(quantities).map(({ views: each }) => each.map(({ quantity }) => quantity));
 
 describe('the charts of a run', () => {
-  test('stand in the order of the questions, whatever order they come in', () => {
+  test('are sorted in a fixed order, whatever the order of the quantities', () => {
     expect(chartsOf(views('vHat', 'mHat', 'lr', 'gradNorm', 'loss', 'snr')).map(({ id }) => id)).toEqual([
       'loss',
       'gradNorm',
@@ -28,7 +28,7 @@ describe('the charts of a run', () => {
     ]);
   });
 
-  test('hold together what is read against each other', () => {
+  test('show quantities together that are compared with each other', () => {
     expect(linesOf(views('actualChange', 'predictedChange', 'updateNormP', 'updateNorm'))).toEqual([
       ['predictedChange', 'actualChange'],
       ['updateNorm', 'updateNormP'],
@@ -36,14 +36,14 @@ describe('the charts of a run', () => {
     expect(linesOf(views('watched', 'best', 'loss'))).toEqual([['loss', 'best', 'watched']]);
   });
 
-  test('a quantity whose partner this run does not have has a chart of its own', () => {
+  test('show a quantity alone if the run does not have the other one', () => {
     expect(linesOf(views('actualChange'))).toEqual([['actualChange']]);
     const [chart] = chartsOf(views('predictedChange'));
     expect(chart!.title).toBe('predictedChange');
     expect(chartsOf(views('predictedChange', 'actualChange'))[0]!.title).toBe('Predicted and actual change');
   });
 
-  test('offer the uncorrected moments only where the run has them', () => {
+  test('offer the uncorrected moments only if the run has them', () => {
     const uncorrected = (...quantities: Quantity[]) => chartsOf(views(...quantities))[0]!.uncorrected;
     expect(uncorrected('mHat', 'm')).toBe('m');
     expect(uncorrected('vHat', 'v')).toBe('v');
@@ -51,7 +51,7 @@ describe('the charts of a run', () => {
     expect(uncorrected('mHat')).toBeNull();
   });
 
-  test('start with what answers, and leave the rest to the menu', () => {
+  test('are shown at first if they answer a frequent question; the menu offers the others', () => {
     const shown = (quantity: Quantity) => !chartsOf(views(quantity))[0]!.startsHidden;
     for (const quantity of [
       'snr',
@@ -76,7 +76,7 @@ describe('the charts of a run', () => {
     }
   });
 
-  test('take a plain log axis only where values have no sign', () => {
+  test('have a log axis only for non-negative quantities', () => {
     for (const quantity of ['mHat', 'm', 'predictedChange', 'actualChange', 'grad'] as const) {
       expect(chartsOf(views(quantity))[0]!.log, quantity).toBe('symlog');
     }

@@ -16,11 +16,11 @@ describe('colours', () => {
     [' #0078d4ff ', [0, 120, 212]],
     ['rgba(255, 255, 255, 0.7)', [255, 255, 255]],
     ['rgb(1 2 3 / 50%)', [1, 2, 3]],
-  ])('%s is read', (text, rgb) => {
+  ])('%s is parsed', (text, rgb) => {
     expect(parseColour(text)).toEqual(rgb);
   });
 
-  test('what is no colour is null', () => {
+  test('text that is not a colour gives null', () => {
     expect(parseColour('')).toBeNull();
     expect(parseColour('transparent')).toBeNull();
   });
@@ -30,15 +30,18 @@ describe('colours', () => {
     expect(contrast([119, 119, 119], [255, 255, 255])).toBeCloseTo(4.48, 2);
   });
 
-  test.each(backgrounds)('every line reaches 3:1 on %s and no two look alike', (_, background) => {
-    const styles = Array.from({ length: styleCount }, (_, slot) => lineStyle(slot, background));
-    expect(new Set(styles.map((style) => JSON.stringify(style))).size).toBe(styleCount);
-    for (const { colour } of styles) {
-      expect(contrast(parseColour(colour)!, background)).toBeGreaterThan(2.95);
-    }
-  });
+  test.each(backgrounds)(
+    'every line has a contrast of 3:1 on %s, and all lines look different',
+    (_, background) => {
+      const styles = Array.from({ length: styleCount }, (_, slot) => lineStyle(slot, background));
+      expect(new Set(styles.map((style) => JSON.stringify(style))).size).toBe(styleCount);
+      for (const { colour } of styles) {
+        expect(contrast(parseColour(colour)!, background)).toBeGreaterThan(2.95);
+      }
+    },
+  );
 
-  test('a colour that already stands out stays as it is', () => {
+  test('a colour with enough contrast is not changed', () => {
     expect(withContrast([230, 159, 0], [31, 31, 31], 3)).toEqual([230, 159, 0]);
   });
 });

@@ -3,27 +3,27 @@ import { boxAround, movedBox, outgrown, zoomedBox } from '../../../webview/chart
 import { contourLevels } from '../../../webview/charts/contourLevels';
 
 describe('the box of a contour', () => {
-  test('holds the path with room around it', () => {
+  test('contains the path with a margin', () => {
     const box = boxAround(Float64Array.of(-1.2, 1, 0, 0, 1, 1))!;
     expect(box.x[0]).toBeLessThan(-1.4);
     expect(box.x[1]).toBeGreaterThan(1.2);
     expect(box.y[0]).toBeLessThan(-0.1);
   });
 
-  test('of a path that flies away for good ends before it does', () => {
+  test('omits the end of a path that diverges', () => {
     const box = boxAround(Float64Array.of(-2, 2, 14, 6, 4e4, 1e3, 1e14, 1e9, Number.NaN, Number.NaN))!;
     expect(box.x[1]).toBeLessThan(100);
     expect(box.x[0]).toBeLessThanOrEqual(-2);
   });
 
-  test('of a path that jumps and comes back keeps its bulk in sight', () => {
+  test('contains most of a path that has a single jump', () => {
     const path = Array.from({ length: 100 }, (_, i) => [Math.cos(i), Math.sin(i)]).flat();
     path[20] = 1e6;
     const box = boxAround(Float64Array.from(path))!;
     expect(box.x[1] - box.x[0]).toBeLessThan(30);
   });
 
-  test('of a single point is still an area', () => {
+  test('of a single point has a positive area', () => {
     const box = boxAround(Float64Array.of(3, 0))!;
     expect(box.x[1]).toBeGreaterThan(box.x[0]);
     expect(box.y[1]).toBeGreaterThan(box.y[0]);
@@ -31,7 +31,7 @@ describe('the box of a contour', () => {
     expect(boxAround(Float64Array.of(Number.NaN, 1))).toBeNull();
   });
 
-  test('serves until the path sticks out or has become much smaller', () => {
+  test('is kept until the path leaves it or is much smaller', () => {
     const shown = { x: [0, 10], y: [0, 10] } as const;
     expect(outgrown(shown, shown)).toBe(false);
     expect(outgrown(shown, { x: [0.5, 10.2], y: [0, 10] })).toBe(false);
@@ -39,7 +39,7 @@ describe('the box of a contour', () => {
     expect(outgrown(shown, { x: [0, 10], y: [4, 6] })).toBe(true);
   });
 
-  test('zooms about a point and moves by shares', () => {
+  test('zooms about a point, and moves by shares of its size', () => {
     const box = { x: [0, 10], y: [0, 20] } as const;
     expect(zoomedBox(box, 0.5, [0, 1])).toEqual({ x: [0, 5], y: [10, 20] });
     expect(movedBox(box, [0.1, -0.5])).toEqual({ x: [1, 11], y: [-10, 10] });
@@ -47,7 +47,7 @@ describe('the box of a contour', () => {
 });
 
 describe('the levels of a contour', () => {
-  test('rise, lie within the values and crowd towards the bottom', () => {
+  test('increase, are within the values, and are denser at low values', () => {
     const values = Float64Array.from({ length: 400 }, (_, i) => (i / 400) ** 4 * 1000 + 3);
     const levels = contourLevels(values, 12);
     expect(levels).toHaveLength(12);
@@ -57,7 +57,7 @@ describe('the levels of a contour', () => {
     expect(levels[5]!).toBeLessThan(200);
   });
 
-  test('are finite for values at the ends of what a double holds', () => {
+  test('are finite for values near the largest double', () => {
     const levels = contourLevels(
       Float64Array.of(-1.7e308, 0, 1.7e308, Number.NaN, Number.POSITIVE_INFINITY),
       5,
@@ -65,7 +65,7 @@ describe('the levels of a contour', () => {
     for (const level of levels) expect(Number.isFinite(level)).toBe(true);
   });
 
-  test('are none where nothing differs or nothing is finite', () => {
+  test('are empty if all values are equal or none is finite', () => {
     expect(contourLevels(Float64Array.of(1, 1), 5)).toEqual([]);
     expect(contourLevels(Float64Array.of(Number.NaN), 5)).toEqual([]);
   });

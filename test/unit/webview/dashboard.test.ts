@@ -117,8 +117,8 @@ afterEach(() => {
 
 const lastQuantities = () => views.at(-1)!.quantities;
 
-describe('what is asked of the host', () => {
-  test('is what the shown charts draw, the lines in them included', () => {
+describe('the quantities requested from the host', () => {
+  test('are those of the visible charts, with all their lines', () => {
     dashboard.panel.setRun(run('a'));
     expect(lastQuantities()).toEqual([
       'loss',
@@ -131,7 +131,7 @@ describe('what is asked of the host', () => {
     ]);
   });
 
-  test('holds the uncorrected quantity only while it is drawn, and a hidden chart not at all', () => {
+  test('include an uncorrected quantity only while it is drawn, and exclude hidden charts', () => {
     dashboard.panel.setRun(run('a'));
     dashboard.settings.setChart('m', { hidden: true });
     dashboard.settings.setChart('predictedChange', { hidden: true });
@@ -146,7 +146,7 @@ describe('what is asked of the host', () => {
     expect(lastQuantities()).toEqual(['loss', 'best', 'absUpdate', 'uncorrectedUpdate']);
   });
 
-  test('is remembered by the next page', () => {
+  test('are remembered by the next page', () => {
     dashboard.panel.setRun(run('a'));
     dashboard.settings.setChart('mHat', { uncorrected: true });
     dashboard.settings.setChart('preconditioner', { hidden: false });
@@ -156,7 +156,7 @@ describe('what is asked of the host', () => {
     expect(dashboard.settings.chart('mHat')).toEqual({ uncorrected: true });
   });
 
-  test('is asked once, however often the run is sent', () => {
+  test('are requested once, even if the run is sent several times', () => {
     dashboard.panel.setRun(run('a'));
     dashboard.panel.setRun(run('a'));
     vi.advanceTimersByTime(200);
@@ -165,7 +165,7 @@ describe('what is asked of the host', () => {
 });
 
 describe('a report', () => {
-  test('takes the place of the run, and the run comes back where one left it', () => {
+  test('replaces the run, which is later shown with the same zoom and cursor', () => {
     dashboard.panel.setRun(run('a'));
     dashboard.focus.setZoom([10, 20]);
     dashboard.focus.moveCursor(15);
@@ -181,7 +181,7 @@ describe('a report', () => {
     expect(views).toHaveLength(1);
   });
 
-  test('of another run leaves no zoom behind', () => {
+  test('followed by another run resets the zoom', () => {
     dashboard.panel.setRun(run('a'));
     dashboard.focus.setZoom([10, 20]);
     dashboard.panel.setReport(report);
@@ -189,7 +189,7 @@ describe('a report', () => {
     expect(dashboard.focus.zoom.value).toBeNull();
   });
 
-  test('a frame that was on its way is acknowledged and not shown', () => {
+  test('a late frame is acknowledged but not shown', () => {
     dashboard.panel.setRun(run('a'));
     dashboard.panel.setReport(report);
     dashboard.panel.frame(frame('a', 1));
@@ -210,12 +210,12 @@ describe('the run to show after a reload', () => {
   });
   const runs = [summary('old', 1), summary('new', 2)];
 
-  test('is the one that was chosen', () => {
+  test('is the one that the user chose', () => {
     dashboard.panel.setRuns(runs, 'old');
     expect(stored).toMatchObject({ shown: 'old' });
   });
 
-  test('is the newest one where the page showed the newest, whichever that is by then', () => {
+  test('is the newest one if the page showed the newest, also when there are newer ones later', () => {
     dashboard.panel.setRuns(runs, 'old');
     dashboard.panel.setRuns(runs, 'new');
     expect(stored).toMatchObject({ shown: null });

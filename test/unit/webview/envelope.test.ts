@@ -5,7 +5,7 @@ import { summarize } from '../../../webview/charts/summary';
 const { NaN: nan } = Number;
 const mixed = Float64Array.of(1, 5, 6, 0, 11, nan, nan, 10, 21, nan, nan, 10, 31, 2, 3, 4, 41, 1, 1, 0);
 
-test('stretches that are not finite are joined, and reach to the next bucket', () => {
+test('adjacent ranges that are not finite are merged, and end at the next bucket', () => {
   expect(nonFiniteStretches([mixed], 50)).toEqual([[11, 41]]);
   expect(nonFiniteStretches([Float64Array.of(1, 1, 1, 0, 2, nan, nan, 1)], 2)).toEqual([[2, 3]]);
   expect(nonFiniteStretches([Float64Array.of(1, 1, 1, 0)], 9)).toEqual([]);
@@ -20,7 +20,7 @@ test('a step is found in its bucket', () => {
   expect(bucketAt(new Float64Array(), 1)).toBeNull();
 });
 
-test('a summary says last, trend, range, and where numbers end', () => {
+test('a summary states the last value, the trend, the range, and where values are not finite', () => {
   const line = (...values: number[]) =>
     Float64Array.from(
       values.flatMap((v, i) => (Number.isFinite(v) ? [i + 1, v, v, 0] : [i + 1, nan, nan, 1])),

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { placeGlyphs, stretchesOf } from '../../../webview/charts/findingMarks';
 
-describe('the steps that findings mark', () => {
-  test('are each tinted once for a severity, the severest on top', () => {
+describe('the steps that findings highlight', () => {
+  test('are merged for each severity, with the most severe on top', () => {
     const mark = (severity: 'error' | 'warning' | 'info', from: number, to: number) => ({
       severity,
       steps: [from, to] as const,
@@ -19,7 +19,7 @@ describe('the steps that findings mark', () => {
     ).toEqual([mark('info', 5, 8), mark('warning', 10, 90), mark('warning', 95, 95), mark('error', 20, 30)]);
   });
 
-  test('leave out a note about all of the run', () => {
+  test('do not include an info finding about the whole run', () => {
     expect(stretchesOf([{ severity: 'info', steps: [1, 900] }])).toEqual([]);
     expect(stretchesOf([{ severity: 'warning', steps: [1, 900] }])).toHaveLength(1);
   });
@@ -28,7 +28,7 @@ describe('the steps that findings mark', () => {
 describe('the glyphs of findings', () => {
   const [warning, error] = ['warning', 'error'] as const;
 
-  test('stand where they begin, and beside each other where several do', () => {
+  test('are placed where the findings begin, or next to each other if several begin there', () => {
     expect(
       placeGlyphs(
         [
@@ -46,12 +46,12 @@ describe('the glyphs of findings', () => {
     ]);
   });
 
-  test('of one severity within a width are one', () => {
+  test('of the same severity are merged within the width of a glyph', () => {
     const starts = [100, 104, 109, 111].map((at) => ({ severity: warning, at }));
     expect(placeGlyphs(starts, 10, 300).map(({ left }) => left)).toEqual([100, 111]);
   });
 
-  test('never overlap, and stay in the plot', () => {
+  test('do not overlap, and stay within the plot', () => {
     const starts = Array.from({ length: 40 }, (_, i) => ({
       severity: i % 2 === 0 ? warning : error,
       at: (i * 37) % 300,

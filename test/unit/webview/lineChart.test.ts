@@ -20,22 +20,22 @@ const line = (name: string, points: number[], band: number[] | null = null) => (
 });
 
 describe('the lines of a report', () => {
-  test('break where y is not finite, and keep their places when others are hidden', () => {
+  test('are interrupted where y is not finite, and keep their style when others are hidden', () => {
     const [a, b] = linesOfReport(chart([line('a', [1, 5, 2, Number.NaN, 3, 7]), line('b', [1, 1])]));
     expect([...a!.envelope]).toEqual([1, 5, 5, 0, 2, Number.NaN, Number.NaN, 1, 3, 7, 7, 0]);
     expect(b!.slot).toBe(1);
   });
 
-  test('a band lies between its least and largest at the same x', () => {
+  test('have a band between the least and the largest value at the same x', () => {
     const [a] = linesOfReport(chart([line('a', [1, 5, 2, 6], [4, 6, Number.NEGATIVE_INFINITY, 7])]));
     expect([...a!.band!]).toEqual([1, 4, 6, 0, 2, Number.NaN, Number.NaN, 1]);
   });
 
-  test('all x are there once, ascending', () => {
+  test('have all x values once, in ascending order', () => {
     expect([...allX([line('a', [1, 0, 3, 0]), line('b', [2, 0, 3, 0, 10, 0])])]).toEqual([1, 2, 3, 10]);
   });
 
-  test('twenty-eight can be told apart, neighbours by colour and by dashes', () => {
+  test('have twenty-eight distinct styles, and adjacent ones differ in colour and dashes', () => {
     const styles = Array.from({ length: 28 }, (_, slot) => namedLineStyle(slot, [255, 255, 255]));
     expect(new Set(styles.map(({ colour, dash }) => `${colour} ${dash}`)).size).toBe(28);
     for (let i = 1; i < 10; i++) {
@@ -46,7 +46,7 @@ describe('the lines of a report', () => {
 });
 
 describe('the nearest point', () => {
-  test('is nearest where distances are seen', () => {
+  test('is nearest on the scale of the axis', () => {
     expect(nearest([1, 10, 100], 40)).toBe(1);
     expect(nearest([1, 10, 100], 40, Math.log)).toBe(2);
     expect(nearest([1, 10, 100], -5)).toBe(0);
@@ -56,7 +56,7 @@ describe('the nearest point', () => {
 });
 
 describe('the x axis', () => {
-  test('runs from end to end without air', () => {
+  test('extends from the first to the last value without a margin', () => {
     for (const log of [false, true]) {
       const { min, max, ticks } = xAxis(Float64Array.of(1e-7, 1e-3, 10), null, log, 500);
       expect([min, max]).toEqual([1e-7, 10]);
@@ -65,7 +65,7 @@ describe('the x axis', () => {
     }
   });
 
-  test('has whole ticks over whole numbers, also of a part', () => {
+  test('has integer ticks for integers, also when zoomed', () => {
     const steps = Float64Array.from({ length: 1000 }, (_, i) => i + 1);
     for (const range of [null, [3.4, 9.8]] as const) {
       const { ticks, min, max } = xAxis(steps, range, false, 500);
@@ -76,7 +76,7 @@ describe('the x axis', () => {
     }
   });
 
-  test('sets zero off below on a log axis, and refuses what is below it', () => {
+  test('shows zero separately on a log axis, and cannot be logarithmic for negative values', () => {
     const zero = xAxis(Float64Array.of(0, 1, 100), null, true, 500);
     expect(zero.kind).toBe('logarithmic');
     expect(zero.ticks[0]!.label).toBe('0');
@@ -88,7 +88,7 @@ describe('the x axis', () => {
     });
   });
 
-  test('of one point, or of none, has room', () => {
+  test('of one point, or of none, has a positive length', () => {
     for (const xs of [Float64Array.of(5), Float64Array.of(0.01), new Float64Array()]) {
       for (const log of [false, true]) {
         const { min, max } = xAxis(xs, null, log, 500);
@@ -102,7 +102,7 @@ describe('marks', () => {
   const over = xAxis(Float64Array.of(1e-4, 1), null, true, 400);
   const layout = (marks: readonly XMark[]) => layOutMarks(marks, over, [0, 400], (text) => text.length * 6);
 
-  test('have names that touch neither each other nor the line of another mark', () => {
+  test('have names that overlap neither each other nor the line of another mark', () => {
     const marks = [
       { name: 'steepest', x: 6.1e-4 },
       { name: 'valley', x: 2.1e-3 },
@@ -125,7 +125,7 @@ describe('marks', () => {
     }
   });
 
-  test('far apart need one row, none needs none, and those out of sight are left out', () => {
+  test('need one row if they are far apart and none if there are none; marks outside the range are omitted', () => {
     expect(
       layout([
         { name: 'a', x: 1e-3 },
@@ -137,7 +137,7 @@ describe('marks', () => {
   });
 });
 
-describe('in words', () => {
+describe('lines as text', () => {
   const lines = linesOfReport(
     chart([
       line('adam', [1, 24.2, 2, 3, 3, 0.00123456789]),
@@ -146,14 +146,14 @@ describe('in words', () => {
     ]),
   );
 
-  test('a point is exact, with its spread, and says where it lies if that is elsewhere', () => {
+  test('a value has its spread, and its x if that differs', () => {
     const at = (x: number) => readAt(lines, x).map(({ value }) => value);
     expect(at(3)).toEqual(['0.00123457', 'not finite', '2']);
     expect(at(1)).toEqual(['24.2', '24.2 (20 to 30)', 'no value']);
     expect(at(2)).toEqual(['3', '24.2 (20 to 30) at 1', '1']);
   });
 
-  test('every line says where it goes; the short form names the lowest, or the marks', () => {
+  test('every line has a description; the short form names the lowest line, or the marks', () => {
     const { short, full } = wordsOf(lines, []);
     expect(short).toBe('Lowest at the end: adam, 0.00123');
     expect(full).toContain('adam: from 24.2 to 0.00123, least 0.00123 at 3');
@@ -162,7 +162,7 @@ describe('in words', () => {
   });
 });
 
-test('what is not finite may be blank only where an optimizer of the run has no such quantity', () => {
+test('a missing value is blank only if an optimizer of the run does not have the quantity', () => {
   const plain = { config: [['optimizer', 'adam']] as const };
   const switching = { config: [['switch', 'sgd at=500']] as const };
   expect(mayBeBlank('vHat', plain)).toBe(false);

@@ -10,7 +10,7 @@ import {
   tickText,
 } from '../../../webview/numberText';
 
-describe('numbers as the dashboard writes them', () => {
+describe('numbers on the dashboard', () => {
   test.each([
     [0, '0'],
     [-0, '0'],
@@ -26,18 +26,18 @@ describe('numbers as the dashboard writes them', () => {
     [Number.NaN, 'NaN'],
     [Number.POSITIVE_INFINITY, '∞'],
     [Number.NEGATIVE_INFINITY, '-∞'],
-  ])('%d in three digits is %s', (value, text) => {
+  ])('%d with three digits is %s', (value, text) => {
     expect(shortNumber(value)).toBe(text);
   });
 
-  test('a table has six digits', () => {
+  test('a table shows six digits', () => {
     expect(exactNumber(Math.PI)).toBe('3.14159');
     expect(exactNumber(123456.7)).toBe('123457');
     expect(exactNumber(1234567)).toBe('1.23457e6');
     expect(Number(exactNumber(-0.00023090812))).toBeCloseTo(-0.00023090812, 9);
   });
 
-  test('ticks are powers of ten where those are shorter', () => {
+  test('ticks are powers of ten if that is shorter', () => {
     expect([1e-4, 1e-3, 0.01, 1, 100, 1000, 1e4, -1e4, 1e150].map((value) => tickText(value))).toEqual([
       '10⁻⁴',
       '10⁻³',
@@ -54,12 +54,12 @@ describe('numbers as the dashboard writes them', () => {
     expect(powerText(0)).toBe('1');
   });
 
-  test('neighbouring ticks that differ late get the digits that tell them apart', () => {
+  test('adjacent ticks have enough digits to differ', () => {
     expect(tickText(1.00002, 6)).toBe('1.00002');
     expect(tickText(1.00002, 3)).toBe('1');
   });
 
-  test('large steps have their thousands set off', () => {
+  test('large step numbers have thousands separators', () => {
     expect(stepText(9999)).toBe('9999');
     expect(stepText(1234567)).toBe('1\u202f234\u202f567');
   });
@@ -92,6 +92,6 @@ test.each([
   ['|Δθ| / (lr·B(t))', '|Δθ|/(lr·B)'],
   ['f(θ)', 'f(θ)'],
   ['‖g‖', '‖g‖'],
-])('behind a title %s is %s', (symbol, short) => {
+])('after a title, %s is %s', (symbol, short) => {
   expect(shortSymbol(symbol)).toBe(short);
 });

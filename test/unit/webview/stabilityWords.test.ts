@@ -23,7 +23,7 @@ function runAt({
   return { status, steps, plannedSteps: 3000, scalars, stability } as unknown as RunView;
 }
 
-/** Lines of buckets of one value each. */
+/** Lines whose buckets have one value each. */
 function lines(values: readonly number[], limits: readonly number[]): ChartLine[] {
   return [values, limits].map((line) => ({
     name: '',
@@ -41,8 +41,8 @@ function lines(values: readonly number[], limits: readonly number[]): ChartLine[
 
 const near = lines([10, 35.4], [38, 38]);
 
-describe('what is foretold of the stability', () => {
-  test('is a number of steps with one digit', () => {
+describe('the predicted loss of stability', () => {
+  test('is rounded to one digit', () => {
     expect([3, 9, 10, 14, 96, 124, 250, 12_345].map(aboutSteps)).toEqual([
       'a few steps',
       'a few steps',
@@ -55,7 +55,7 @@ describe('what is foretold of the stability', () => {
     ]);
   });
 
-  test('is pressing where the run goes on, it is near, within the run, and it matters', () => {
+  test('is highlighted if the run continues, it is near and within the run, and the loss would rise', () => {
     const isPressing = (standing: Standing) => outlookOf(runAt(standing))?.isPressing;
     expect(isPressing({ unstableAt: 2624, rebound: 2.8 })).toBe(true);
     expect(isPressing({ unstableAt: 2624, rebound: Number.POSITIVE_INFINITY })).toBe(true);
@@ -68,7 +68,7 @@ describe('what is foretold of the stability', () => {
     expect(outlookOf(runAt({ unstableAt: 2400, rebound: 2.8 }))).toBeNull();
   });
 
-  test('says what it would cost', () => {
+  test('states the expected effect on the loss', () => {
     const full = (standing: Standing) => outlookOf(runAt(standing))!.full;
     expect(full({ unstableAt: 2624, rebound: 2.814 })).toBe(
       'At this rate the stability limit is reached in about 100 steps, near step 2624; the loss may then rise by up to 2.81',
@@ -81,8 +81,8 @@ describe('what is foretold of the stability', () => {
   });
 });
 
-describe('the words of the stability chart', () => {
-  test('say where it stands against its limit, and what comes', () => {
+describe('the text of the stability chart', () => {
+  test('states the value, the limit and the prediction', () => {
     expect(stabilityWords(runAt({}), near).short).toBe('35.4, 93 % of the limit 38');
     const { short, full } = stabilityWords(runAt({ unstableAt: 2624, rebound: 2.8 }), near);
     expect(short).toBe('35.4 of 38: unstable in about 100 steps');
@@ -95,7 +95,7 @@ describe('the words of the stability chart', () => {
     );
   });
 
-  test('say since when it is beyond', () => {
+  test('states since when the value is above the limit', () => {
     const beyond = lines([10, 39.6], [38, 38]);
     expect(stabilityWords(runAt({ unstableAt: 2424 }), beyond).short).toBe(
       '39.6, above its limit 38 since step 2424',
@@ -103,7 +103,7 @@ describe('the words of the stability chart', () => {
     expect(stabilityWords(runAt({}), beyond).short).toBe('39.6, above its limit 38');
   });
 
-  test('do not pass off the last sample as one of now', () => {
+  test('marks the last sample as old if there are none now', () => {
     const stopped = lines([2.1, Number.NaN], [2, 2]);
     expect(stabilityWords(runAt({ unstableAt: 2624, rebound: 1 }), stopped).short).toBe(
       'last 2.1, above its limit 2',

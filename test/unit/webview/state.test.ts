@@ -8,7 +8,7 @@ import { rangeShowing, settledRange, zoomedRange } from '../../../webview/state/
 import { zoomedX } from '../../../webview/state/xRange';
 
 describe('slots', () => {
-  test('a coordinate keeps its slot while others come and go', () => {
+  test('a coordinate keeps its slot when others are added and removed', () => {
     let slots = firstSlots([0, 1, 2]);
     slots = toggled(slots, 1, 10);
     expect(shownCoordinates(slots)).toEqual([
@@ -20,12 +20,12 @@ describe('slots', () => {
     expect(shownCoordinates(slots)).toContainEqual({ coordinate: 2, slot: 2 });
   });
 
-  test('there is an end to what can be told apart', () => {
+  test('their number is limited', () => {
     expect(toggled([0, 1], 2, 2)).toEqual([0, 1]);
     expect(toggled([0, null], 2, 2)).toEqual([0, 2]);
   });
 
-  test('eight at first; of remembered ones only those that the run records', () => {
+  test('there are eight at first; remembered ones are used if the run records them', () => {
     expect(firstSlots(Array.from({ length: 50 }, (_, i) => i))).toHaveLength(8);
     expect(slotsWithin([3, 99, 4], [3, 4])).toEqual([3, null, 4]);
     expect(slotsWithin([99], [3, 4])).toEqual([3, 4]);
@@ -33,20 +33,20 @@ describe('slots', () => {
 });
 
 describe('ranges of steps', () => {
-  test('stay within the run, and covering all of it means following', () => {
+  test('are within the run, and the range of the whole run is null', () => {
     expect(settledRange([-50, 50], 1000)).toEqual([1, 101]);
     expect(settledRange([950, 1050], 1000)).toEqual([900, 1000]);
     expect(settledRange([1, 1000], 1000)).toBeNull();
     expect(settledRange([10, 10], 1000)).toEqual([10, 14]);
   });
 
-  test('zoom about a step and follow the cursor', () => {
+  test('zoom about a step, and can follow the cursor', () => {
     expect(zoomedRange([1, 101], 101, 0.5, 1000)).toEqual([51, 101]);
     expect(rangeShowing([100, 200], 250, 1000)).toEqual([150, 250]);
     expect(rangeShowing([100, 200], 150, 1000)).toEqual([100, 200]);
   });
 
-  test('even steps include both ends and never exceed the count', () => {
+  test('evenly spaced steps include both ends, and their number is limited', () => {
     expect(evenSteps([1, 3], 200)).toEqual([1, 2, 3]);
     const steps = evenSteps([1, 200_000], 200);
     expect(steps).toHaveLength(200);
@@ -56,8 +56,8 @@ describe('ranges of steps', () => {
   });
 });
 
-describe('what is remembered', () => {
-  test('survives a round trip', () => {
+describe('the stored state', () => {
+  test('is read back unchanged', () => {
     const remembered = {
       charts: { loss: { log: false }, contour: { hidden: true } },
       coordinates: { f: [1, null, 3] },
@@ -69,13 +69,13 @@ describe('what is remembered', () => {
   });
 
   test.each([null, undefined, 3, 'x', [], { charts: 3, coordinates: null }, { charts: { loss: 3 } }])(
-    'of another shape (%j) counts as nothing',
+    'of another shape (%j) is ignored',
     (stored) => {
       expect(readRemembered(stored)).toEqual(nothingRemembered);
     },
   );
 
-  test('settings of another type are left out', () => {
+  test('ignores settings of the wrong type', () => {
     expect(
       readRemembered({
         charts: { loss: { log: 'yes', hidden: true } },
@@ -97,19 +97,19 @@ describe('what is remembered', () => {
 describe('zooming along x', () => {
   const xs = Float64Array.of(1, 10, 100, 1000);
 
-  test('scales decades on a log axis and values on a linear one, about the centre', () => {
+  test('scales logarithms on a log axis and values on a linear one, about the centre', () => {
     const [first, last] = zoomedX(xs, null, 1, 1 / 3, true)!;
     expect(first).toBeCloseTo(1, 12);
     expect(last).toBeCloseTo(10, 12);
     expect(zoomedX(xs, null, 1, 0.5, false)).toEqual([1, 500.5]);
   });
 
-  test('stays within what there is, and all of it is no zoom', () => {
+  test('stays within the data, and the full range is no zoom', () => {
     expect(zoomedX(xs, [1, 500.5], 1, 2, false)).toBeNull();
     expect(zoomedX(xs, [1, 500.5], 1, 1.5, false)).toEqual([1, 750.25]);
   });
 
-  test('ends before nothing is left, and zooms about the middle where the centre is out of sight', () => {
+  test('has a smallest range, and zooms about the middle if the centre is not visible', () => {
     let range: readonly [number, number] | null = null;
     for (let i = 0; i < 100; i++) range = zoomedX(xs, range, 500, 0.5, false);
     expect(range![1] - range![0]).toBeGreaterThan(0.05);
@@ -117,13 +117,13 @@ describe('zooming along x', () => {
   });
 });
 
-test('a learning rate is a finite number above zero', () => {
+test('a learning rate is a finite positive number', () => {
   expect(readLr(' 1e-3 ')).toEqual({ lr: 0.001 });
   for (const text of ['', ' ', 'x', '0', '-1', '1e999', 'NaN', '1,5'])
     expect(readLr(text)).toHaveProperty('problem');
 });
 
-test('coordinates are found by part of the name or by index', () => {
+test('coordinates are found by a part of the name or by index', () => {
   const run = {
     coordinates: [0, 1, 2, 12],
     names: Array.from({ length: 13 }, (_, i) => (i === 2 ? 'bias' : `w[${i}]`)),

@@ -15,8 +15,8 @@ function axisOf(values: readonly number[], ticks: number) {
   return symlogAxis(extentOf(lines, 1, values.length), threshold, ticks);
 }
 
-describe('the place on a symmetric log axis', () => {
-  test('is inverted at rounding level, over all that a chart draws', () => {
+describe('the position on a symmetric log axis', () => {
+  test('can be inverted up to rounding, for all values that a chart draws', () => {
     const magnitude = fc.tuple(
       fc.integer({ min: -150, max: 150 }),
       fc.double({ min: 1, max: 10, noNaN: true }),
@@ -30,7 +30,7 @@ describe('the place on a symmetric log axis', () => {
           const value = (negative ? -1 : 1) * digits * 10 ** exponent;
           const threshold = 10 ** at;
           const place = symlogPlace(value, threshold);
-          // exp turns the rounding of a place into |place| of that in the value.
+          // exp multiplies the rounding error of a position by abs(position).
           const error = Math.abs(symlogValue(place, threshold) - value) / Math.abs(value);
           expect(error).toBeLessThanOrEqual((Math.abs(place) + 3) * ulp);
         },
@@ -39,7 +39,7 @@ describe('the place on a symmetric log axis', () => {
     );
   });
 
-  test('is odd to the last bit, zero at zero, and ascending', () => {
+  test('is exactly odd, 0 at 0, and ascending', () => {
     for (const value of [1e-300, 1e-12, 0.3, 1, 7, 1e12, 1e150]) {
       expect(symlogPlace(-value, 0.01)).toBe(-symlogPlace(value, 0.01));
       expect(symlogPlace(value * 1.001, 0.01)).toBeGreaterThan(symlogPlace(value, 0.01));
@@ -48,7 +48,7 @@ describe('the place on a symmetric log axis', () => {
     expect(symlogValue(0, 0.01)).toBe(0);
   });
 
-  test('is v/threshold far below the threshold, and ln 10 a decade far above it', () => {
+  test('is v/threshold far below the threshold, and grows by ln 10 per decade far above it', () => {
     expect(symlogPlace(1e-20, 1)).toBeCloseTo(1e-20, 35);
     expect(symlogPlace(1e40, 1) - symlogPlace(1e39, 1)).toBeCloseTo(Math.LN10, 12);
     expect(symlogPlace(1, 1)).toBe(Math.LN2);
@@ -56,7 +56,7 @@ describe('the place on a symmetric log axis', () => {
 });
 
 describe('a symmetric log axis', () => {
-  test('has zero and powers of ten of both signs, alike', () => {
+  test('has zero and powers of ten of both signs in the same notation', () => {
     const axis = axisOf([-100, -10, -1, -0.1, 0.1, 1, 10, 100], 9)!;
     expect(axis.threshold).toBe(0.1);
     expect(axis.ticks.map(({ label }) => label)).toEqual(['-100', '-10', '-1', '0', '1', '10', '100']);
@@ -64,7 +64,7 @@ describe('a symmetric log axis', () => {
     expect(axis.max).toBeCloseTo(-axis.min, 10);
   });
 
-  test('writes powers where one of them needs it, and leaves out what has no room', () => {
+  test('writes all labels as powers if one requires it, and omits ticks without space', () => {
     const values = Array.from({ length: 9 }, (_, i) => -(10 ** -i));
     const axis = axisOf(values, 5)!;
     expect(axis.max).toBe(0);
@@ -74,19 +74,19 @@ describe('a symmetric log axis', () => {
     expect(axis.ticks.length).toBeLessThanOrEqual(6);
   });
 
-  test('does not give the picture to a value that happens to lie close to zero', () => {
+  test('is not dominated by a single value very close to 0', () => {
     const values = Array.from({ length: 100 }, (_, i) => Math.sin(i));
     values[50] = 1e-9;
     expect(symlogThreshold([envelope(values)], 1, 100)).toBeGreaterThanOrEqual(1e-3);
     expect(symlogThreshold([envelope(values)], 51, 51)).toBe(1e-10);
   });
 
-  test('of nothing but zeros is none', () => {
+  test('does not exist for zeros only', () => {
     expect(axisOf([0, 0], 4)).toBeNull();
     expect(axisOf([Number.NaN], 4)).toBeNull();
   });
 
-  test('is finite, ascending, labelled once each and contains the values, whatever they are', () => {
+  test('is finite, ascending, contains all values and has unique labels, for any values', () => {
     fc.assert(
       fc.property(
         fc.array(fc.double({ noNaN: true, min: -1e150, max: 1e150 }), { minLength: 1, maxLength: 20 }),

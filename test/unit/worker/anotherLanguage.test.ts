@@ -17,7 +17,7 @@ function configOf(patch: RunConfigPatch) {
   return resolveConfig([{ start: [0, 0], steps: 200, optimizer: { name: 'adam', lr: 0.1 } }, patch]).config;
 }
 
-/** Does a job of a loss in a language that the product does not know, and gives what it reported. */
+/** Carries out a job for a loss in a language that the product does not know, and returns the messages. */
 async function eventsOf(text: string, job: Job): Promise<{ events: ThreadMessage[]; phase: number }> {
   const source: TableSource = {
     language: 'table',
@@ -37,6 +37,7 @@ async function eventsOf(text: string, job: Job): Promise<{ events: ThreadMessage
       directory: '/nowhere',
       enter: () => control.enterUserCode(),
       leave: () => control.leaveUserCode(),
+      silence: () => () => {},
       report: (problem) => post({ type: 'warning', problem }),
       onGradientMethod: (mode) => post({ type: 'gradientMode', mode }),
     },
@@ -52,8 +53,8 @@ function find<T extends ThreadMessage['type']>(events: readonly ThreadMessage[],
   return found as Extract<ThreadMessage, { type: T }>;
 }
 
-describe('a loss in another language goes through the jobs of the worker unchanged', () => {
-  it('is run, step by step, with its own gradient', async () => {
+describe('all jobs of the worker work for a loss in another language', () => {
+  it('it is run, step by step, with its own gradient', async () => {
     const job = { kind: 'run', config: configOf({}), recordBudget: 1e9, diagnosis: 'full' } as const;
     const { events, phase } = await eventsOf(bowl, job);
     const { gradientMode, layout } = find(events, 'loaded');
@@ -67,7 +68,7 @@ describe('a loss in another language goes through the jobs of the worker unchang
     expect(phase).toBe(phases.own);
   });
 
-  it('is evaluated at a point, and on a grid', async () => {
+  it('it is evaluated at a point and on a grid', async () => {
     const at = await eventsOf(bowl, { kind: 'gradient', config: configOf({}), at: [1, 1] });
     expect(find(at.events, 'gradient')).toMatchObject({ value: 13, grad: Float64Array.of(-2, 12) });
     const grid = { x: [0, 2], y: [-1, 0], columns: 2, rows: 2 } as const;
@@ -75,7 +76,7 @@ describe('a loss in another language goes through the jobs of the worker unchang
     expect(find(events, 'grid').values).toEqual(Float64Array.of(4, 0, 7, 3));
   });
 
-  it('is analysed, and its fixes are tried', async () => {
+  it('it is analysed, and its fixes are tried', async () => {
     const analysis = { kind: 'optimizers', names: ['sgd', 'adam'] } as const;
     const { events } = await eventsOf(bowl, { kind: 'analysis', config: configOf({}), analysis });
     expect(find(events, 'analysis').report).not.toBeNull();
@@ -86,7 +87,7 @@ describe('a loss in another language goes through the jobs of the worker unchang
     expect(find(tried.events, 'verified')).toMatchObject({ isComplete: true });
   });
 
-  it('fails with the problems that its provider reports', async () => {
+  it('it fails with the problems that its provider reports', async () => {
     const { events } = await eventsOf('1 two', { kind: 'gradient', config: configOf({}), at: [1] });
     expect(find(events, 'failed').problems).toMatchObject([{ code: 'syntax', location }]);
   });

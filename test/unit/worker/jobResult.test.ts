@@ -23,7 +23,7 @@ function result() {
 }
 
 describe('the result of a job', () => {
-  it('comes last and once; everything else comes at once', async () => {
+  it('is posted once, after all other messages', async () => {
     const { posted, result: job } = result();
     job.take({ type: 'done', outcome });
     job.take({ type: 'progress', done: 1, total: 2 });
@@ -33,7 +33,7 @@ describe('the result of a job', () => {
     expect(posted.slice(1)).toEqual([{ type: 'done', outcome }]);
   });
 
-  it('is a failure at once where an error was not caught, and nothing comes after it', async () => {
+  it('is an immediate failure after an uncaught error, and no message follows', async () => {
     const { posted, result: job } = result();
     job.fail('lost');
     job.fail('again');
@@ -42,7 +42,7 @@ describe('the result of a job', () => {
     expect(posted).toEqual([{ type: 'failed', problems: [problemOf('lost')], outcome: null }]);
   });
 
-  it('is a failure where a timer throws that is due after the last step, with the outcome of the run', async () => {
+  it('is a failure if a timer throws after the last step, and includes the outcome of the run', async () => {
     const { posted, result: job } = result();
     setTimeout(() => job.fail('late'), 1);
     job.take({ type: 'done', outcome });

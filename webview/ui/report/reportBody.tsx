@@ -2,7 +2,7 @@ import type { Report } from '../../../src/protocol/panel';
 import { ReportChartCard } from './reportChartCard';
 import { ReportTable } from './reportTable';
 
-/** The summary of a report, then its evidence. */
+/** The summary of a report, followed by its evidence. */
 export function ReportBody({ id, report }: { readonly id: string; readonly report: Report }) {
   return (
     <>

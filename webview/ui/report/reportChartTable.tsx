@@ -13,7 +13,7 @@ interface ReportChartTableProps {
   readonly xs: Float64Array;
 }
 
-/** A chart of a report as a table: exact values at evenly chosen ones of its points. */
+/** A chart of a report as a table: exact values at some of its points, evenly chosen. */
 export function ReportChartTable({ chart, lines, xs }: ReportChartTableProps) {
   const rows = evenSteps([0, xs.length - 1], rowLimit).map((at) => xs[at]!);
   return (

@@ -8,7 +8,7 @@ interface ReportLegendProps {
   readonly lines: readonly ReportChartLine[];
   readonly hidden: ReadonlySet<string>;
   readonly onHidden: (names: readonly string[]) => void;
-  /** The line that the pointer or the focus is on; null for none. */
+  /** Called with the line under the pointer or with the focus; null for none. */
   readonly onPointed: (name: string | null) => void;
 }
 

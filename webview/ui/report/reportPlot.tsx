@@ -49,14 +49,14 @@ export function ReportPlot(props: ReportPlotProps) {
     if (canvas.current === null) return;
     const current = new LineChart(canvas.current, { onRange: (next) => latest.current.onRange(next) });
     picture.current = current;
-    let told = '';
+    let lastDrawn = '';
     const paint = () => {
       const { chart: shown, onDrawn, ...model } = latest.current;
       const drawn = current.draw({ ...model, marks: shown.marks, theme: themeSignal.value });
       placeCrosshair(crosshair.current, current, place.current);
       const text = JSON.stringify(drawn);
-      if (text !== told) onDrawn(drawn);
-      told = text;
+      if (text !== lastDrawn) onDrawn(drawn);
+      lastDrawn = text;
     };
     const ends = [
       dashboard.paint.add(paint, canvas.current),
@@ -69,7 +69,7 @@ export function ReportPlot(props: ReportPlotProps) {
     };
   }, [dashboard, themeSignal]);
 
-  // What is drawn changes with these only: moving the pointer redraws no line.
+  // The drawing depends on these values only, so moving the pointer redraws no line.
   useEffect(
     () => dashboard.paint.request(),
     [dashboard, chart, lines.length, props.logY, logX, range, props.emphasised],

@@ -12,7 +12,7 @@ interface ReportReadoutProps {
   readonly lines: readonly ReportChartLine[];
   readonly xTitle: string;
   readonly x: number;
-  /** On the side where the pointer is not. */
+  /** The side of the plot opposite to the pointer. */
   readonly side: 'atLeft' | 'atRight';
 }
 

@@ -45,7 +45,7 @@ export function ReportTable({ report, table, index }: ReportTableProps) {
           </thead>
           <tbody>
             {table.rows.map((row, at) => (
-              // Rows have no key and never move.
+              // The rows have no key, and their order never changes.
               <tr key={`${at} ${row.cells[0]}`} class={classOfRow(row)}>
                 {row.cells.map((cell, column) =>
                   column === 0 ? (
@@ -98,8 +98,8 @@ interface RowActionsProps {
 }
 
 /**
- * At the end of the row; in a narrow panel, where the end may be out of sight, drawn under its name. There the second
- * half of the words goes out of sight and stays the buttons' name.
+ * The buttons at the end of the row. In a narrow panel, where the end may not be visible, they are below the
+ * name of the row, and the second half of their text is hidden but remains their accessible name.
  */
 function RowActions({ report, table, row, name }: RowActionsProps) {
   const { host } = useDashboard();

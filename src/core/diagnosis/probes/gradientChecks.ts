@@ -57,9 +57,12 @@ class GradientChecks {
   #next = 1;
   /** The size of the first loss: a later, smaller loss may be the difference of terms of this size. */
   #size = 0;
+  /** null if there is none, or the loss turned out not to have one. */
+  #exact: Objective | null;
 
   constructor(request: GradientChecksRequest) {
     this.#request = request;
+    this.#exact = request.exact;
     this.#random = seededRandom(request.config.seed, directionStream);
   }
 
@@ -126,10 +129,8 @@ class GradientChecks {
     grad: Float64Array,
     open: OpenContext,
   ): Promise<number[]> {
-    const { exact } = this.#request;
-    if (exact) {
-      const right = new Float64Array(grad.length);
-      await exact.valueAndGradient(params, right, open);
+    const right = await this.#exactGradient(params, open);
+    if (right) {
       const apart = (i: number) => Math.abs(right[i]! - grad[i]!);
       const isSingle = grad.every((g) => Math.fround(g) === g);
       const tolerance = (isSingle ? singleAgreement : agreement) * Math.max(maxAbs(right), maxAbs(grad));
@@ -143,6 +144,19 @@ class GradientChecks {
     return all.length <= coordinatesAtMost
       ? all
       : Array.from({ length: coordinatesAtMost }, () => Math.floor(this.#random() * all.length));
+  }
+
+  async #exactGradient(params: Float64Array, open: OpenContext): Promise<Float64Array | null> {
+    if (!this.#exact) return null;
+    const right = new Float64Array(params.length);
+    try {
+      await this.#exact.valueAndGradient(params, right, open);
+      return right;
+    } catch {
+      // The loss cannot be differentiated, so the gradient is compared with finite differences.
+      this.#exact = null;
+      return null;
+    }
   }
 
   #mismatch(t: number, i: number, { claimed, measured, uncertainty }: DirectionCheck): FindingReport {

@@ -5,8 +5,10 @@ import type { LossProblem } from '../../problem';
 import type { JavascriptSource } from '../../source';
 import { failureAtName, LossFailure } from '../lossFailure';
 import type { LoadedLoss, LoadedStep, LoaderContext, LossLoader } from '../lossProvider';
-import { CodedError, isError, problemOf, type ThrownPlace } from '../thrown';
+import { CodedError, describeThrown, isError, problemOf, type ThrownPlace } from '../thrown';
+import { comparedWithPlain } from './comparedWithPlain';
 import { exactOrDifferences } from './exactOrDifferences';
+import type { ChosenPackages } from './load/chosenPackages';
 import { exportedFunction } from './moduleExports';
 import { type LoadedModule, ModuleImporter } from './moduleImporter';
 import { nonFiniteOrigin } from './nonFiniteOrigin';
@@ -87,8 +89,11 @@ export class JavascriptLoader implements LossLoader {
   }
 
   problemOf(error: unknown, step?: number): LossProblem {
-    const known = isError(error, Refusal) ? refusalError(error) : error;
-    return this.#watched(() => problemOf(known, this.#source, this.placeOf(error), step));
+    const isRefused = isError(error, Refusal);
+    const known = isRefused ? refusalError(error) : error;
+    const place = this.placeOf(isRefused ? thrownBy(error) : error);
+    const at = isRefused && error.code === 'not-the-same' ? undefined : step;
+    return this.#watched(() => problemOf(known, this.#source, place, at));
   }
 
   /**
@@ -103,7 +108,8 @@ export class JavascriptLoader implements LossLoader {
     }
   }
 
-  #loaded({ module, user, objective, rewritten }: Parts, config: RunConfig, provides: boolean): LoadedLoss {
+  #loaded(parts: Parts, config: RunConfig, provides: boolean): LoadedLoss {
+    const { module, user, objective, rewritten } = parts;
     return {
       texts: module.texts,
       isContextual: user.loss.length > 1,
@@ -113,7 +119,8 @@ export class JavascriptLoader implements LossLoader {
         config.validation === null
           ? null
           : checkedValue(user, config.validation, exportedFunction(module, config.validation, this.#source)),
-      secondOpinion: (dim) => (provides && rewritten ? this.#onlyExact(rewritten, dim) : null),
+      secondOpinion: (dim) =>
+        provides && rewritten ? this.#secondOpinion(rewritten, parts, config, dim) : null,
       originOfNonFinite: async (params, open) =>
         rewritten?.current ? nonFiniteOrigin(rewritten.current, params, open) : null,
       originOfZeroGradient: async (coordinates, params, open) =>
@@ -131,20 +138,46 @@ export class JavascriptLoader implements LossLoader {
   async #provided(config: RunConfig): Promise<Parts> {
     const plain = await this.#plain(this.#source.gradientExport);
     const rewritten = this.#rewritten(config);
-    return {
-      ...plain,
-      rewritten: await rewritten.load().then(
-        () => rewritten,
-        () => null,
-      ),
-    };
+    try {
+      await rewritten.load();
+      return { ...plain, rewritten };
+    } catch (error) {
+      if (!(error instanceof LossFailure)) throw error;
+      // A user may provide a gradient because the loss cannot be differentiated, which is not worth a warning.
+      if (error.problems.some(({ code }) => code !== 'no-exact-gradient'))
+        this.#context.report(
+          this.#failedToLoad(error, 'the provided gradient is compared with finite differences only'),
+        );
+      return plain;
+    }
+  }
+
+  #secondOpinion(rewritten: RewrittenProgram, provided: Parts, config: RunConfig, dim: number): Objective {
+    return this.#exactWhilePossible(
+      rewritten,
+      async () => provided,
+      config,
+      dim,
+      (refusal, used) => {
+        if (refusal.code === 'not-the-same')
+          this.#context.report(
+            this.#refused(refusal, used, 'the provided gradient is compared with finite differences only'),
+          );
+        throw refusal;
+      },
+    );
   }
 
   async #exact(config: RunConfig): Promise<Parts> {
     try {
       const rewritten = this.#rewritten(config);
       const loaded = await rewritten.load();
-      return { ...loaded, rewritten, objective: (dim) => this.#onlyExact(rewritten, dim) };
+      const plain = this.#plainLater();
+      const objective = (dim: number) =>
+        this.#exactWhilePossible(rewritten, plain, config, dim, (refusal) => {
+          throw refusal;
+        });
+      return { ...loaded, rewritten, objective };
     } catch (error) {
       if (!(error instanceof LossFailure)) throw error;
       throw new LossFailure(error.problems.map(refusedIsError));
@@ -162,74 +195,135 @@ export class JavascriptLoader implements LossLoader {
       for (const problem of this.#refusedToLoad(error)) this.#context.report(problem);
       return plain;
     }
-    // The unchanged program. It is loaded when it is first needed.
-    let plain: Promise<Parts> | undefined;
-    const differences = async (dim: number) => {
-      plain ??= this.#plain();
-      return (await plain).objective(dim);
-    };
+    const plain = this.#plainLater();
     return {
       ...loaded,
       rewritten,
       objective: (dim) =>
-        this.#exactWhilePossible(rewritten, dim, (refusal, used) => {
+        this.#exactWhilePossible(rewritten, plain, config, dim, async (refusal, used) => {
           this.#context.report(this.#refused(refusal, used));
           this.#context.onGradientMethod('finite-difference');
-          return differences(dim);
+          return (await plain()).objective(dim);
         }),
     };
   }
 
-  /** @param otherwise  makes the objective that follows the last exact one */
+  /**
+   * The exact objectives of the program as it grows.
+   *
+   * @param plain      the unchanged program
+   * @param otherwise  makes the objective that follows the last exact one
+   */
   #exactWhilePossible(
     rewritten: RewrittenProgram,
+    plain: () => Promise<Parts>,
+    config: RunConfig,
     dim: number,
     otherwise: (refusal: Refusal, used: RewrittenLoss) => Promise<Objective>,
   ): Objective {
     let used = rewritten.current!;
-    return exactOrDifferences(used.objective(dim), async (refusal) => {
+    return exactOrDifferences(this.#compared(used, plain, config)(dim), async (refusal) => {
       const grown = await rewritten.grown(refusal, used);
       if (!grown) return otherwise(refusal, used);
       used = grown;
-      return used.objective(dim);
+      return this.#compared(used, plain, config)(dim);
     });
   }
 
-  #onlyExact(rewritten: RewrittenProgram, dim: number): Objective {
-    return this.#exactWhilePossible(rewritten, dim, (refusal) => {
-      throw refusal;
-    });
+  /**
+   * The unchanged program beside the rewritten one. It is loaded when it is first needed, without its output,
+   * which the rewritten one has printed.
+   */
+  #plainLater(): () => Promise<Parts> {
+    let plain: Promise<Parts> | undefined;
+    return () => {
+      plain ??= this.#silently(() => this.#plain());
+      return plain;
+    };
+  }
+
+  /** The exact objective while its values are those of the unchanged program. */
+  #compared(
+    rewritten: RewrittenLoss,
+    plain: () => Promise<Parts>,
+    { seed }: RunConfig,
+  ): (dim: number) => Objective {
+    let isReported = false;
+    const value = async (load: () => Promise<Parts>, dim: number): Promise<Objective['value'] | null> => {
+      try {
+        const objective = (await load()).objective(dim);
+        return (params, open) => this.#silently(async () => objective.value(params, open));
+      } catch (error) {
+        if (!(error instanceof LossFailure)) throw error;
+        if (!isReported) this.#context.report(notCompared(error));
+        isReported = true;
+        return null;
+      }
+    };
+    return (dim) =>
+      comparedWithPlain(
+        rewritten.objective(dim),
+        { get: () => value(plain, dim), fresh: () => value(this.#plainLater(), dim) },
+        seed,
+      );
+  }
+
+  async #silently<T>(work: () => Promise<T>): Promise<T> {
+    const speak = this.#context.silence();
+    try {
+      return await work();
+    } finally {
+      speak();
+    }
   }
 
   #rewritten(config: RunConfig): RewrittenProgram {
-    return new RewrittenProgram((chosen) =>
-      loadRewritten(this.#importer, this.#source, config, this.#context, chosen),
-    );
+    return new RewrittenProgram((chosen) => this.#loadRewritten(config, chosen));
+  }
+
+  /** @throws LossFailure if the loss cannot be rewritten or the rewritten program cannot be loaded */
+  async #loadRewritten(config: RunConfig, chosen: ChosenPackages): Promise<RewrittenLoss> {
+    try {
+      return await loadRewritten(this.#importer, this.#source, config, this.#context, chosen);
+    } catch (error) {
+      if (error instanceof LossFailure) throw error;
+      throw failureAtName(
+        this.#source,
+        'import-threw',
+        `the program could not be rewritten: ${describeThrown(error)}`,
+      );
+    }
   }
 
   /** The reasons why the rewritten program could not be loaded. The unchanged program could. */
-  #refusedToLoad({ problems }: LossFailure): readonly LossProblem[] {
-    const refused = problems.filter(({ code }) => code === 'no-exact-gradient');
+  #refusedToLoad(failure: LossFailure): readonly LossProblem[] {
+    const refused = failure.problems.filter(({ code }) => code === 'no-exact-gradient');
     if (refused.length > 0) return refused;
-    const { location, message } = problems.find(({ severity }) => severity === 'error') ?? problems[0]!;
-    return [
-      {
-        code: 'no-exact-gradient',
-        severity: 'warning',
-        message: `the program for exact gradients failed, so the gradient is computed by differences: ${message}`,
-        location,
-      },
-    ];
+    return [this.#failedToLoad(failure, 'the gradient is computed by finite differences')];
   }
 
-  /** The reason why the loss cannot be differentiated, at the expression that causes it. */
-  #refused(refusal: Refusal, used: RewrittenLoss): LossProblem {
-    const location =
-      used.locationOf(refusal.site) ?? this.#importer.placeOf(refusal)?.location ?? this.#source.location;
+  #failedToLoad({ problems }: LossFailure, consequence: string): LossProblem {
+    const { location, message } = problems.find(({ severity }) => severity === 'error') ?? problems[0]!;
     return {
       code: 'no-exact-gradient',
       severity: 'warning',
-      message: `${refusal.message}${wordsOfPackage(refusal, used)}; the gradient is computed by finite differences`,
+      message: `the program for exact gradients failed, so ${consequence}: ${message}`,
+      location,
+    };
+  }
+
+  /** The reason why the loss cannot be differentiated, at the expression that causes it. */
+  #refused(
+    refusal: Refusal,
+    used: RewrittenLoss,
+    consequence = 'the gradient is computed by finite differences',
+  ): LossProblem {
+    const location =
+      used.locationOf(refusal.site) ?? this.placeOf(thrownBy(refusal))?.location ?? this.#source.location;
+    return {
+      code: 'no-exact-gradient',
+      severity: 'warning',
+      message: `${refusal.message}${wordsOfPackage(refusal, used)}; ${consequence}`,
       location,
     };
   }
@@ -238,6 +332,21 @@ export class JavascriptLoader implements LossLoader {
 /** In mode `exact` there is no fallback, so the warning becomes an error. */
 function refusedIsError(problem: LossProblem): LossProblem {
   return problem.code === 'no-exact-gradient' ? { ...problem, severity: 'error' } : problem;
+}
+
+/** The error whose stack shows the place of a refusal: that of the user's code, if such an error caused it. */
+function thrownBy(refusal: Refusal): unknown {
+  return refusal.cause ?? refusal;
+}
+
+function notCompared({ problems }: LossFailure): LossProblem {
+  const { location, message } = problems[0]!;
+  return {
+    code: 'not-compared',
+    severity: 'warning',
+    message: `the exact gradient cannot be checked, because the program could not be loaded a second time: ${message}`,
+    location,
+  };
 }
 
 function refusalError({ message }: Refusal): CodedError {

@@ -24,7 +24,9 @@ interface Frame {
 
 /** The file of the innermost stack frame that is not ours. */
 function usingFile(refusal: Refusal): string | null {
-  return framesBelowOurs(refusal)[0]?.file ?? null;
+  // An error that only the rewritten program throws may come from code that got a traced value.
+  const { cause } = refusal;
+  return framesBelowOurs(cause instanceof Error ? cause : refusal)[0]?.file ?? null;
 }
 
 /** The stack frames of the user's code and of packages, innermost first. */

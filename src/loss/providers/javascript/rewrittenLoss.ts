@@ -10,7 +10,7 @@ import { LineMap } from '../../places/lineMap';
 import type { JavascriptSource } from '../../source';
 import { LossFailure } from '../lossFailure';
 import type { LoaderContext } from '../lossProvider';
-import type { ChosenPackages } from './load/chosenPackages';
+import { ChosenPackages } from './load/chosenPackages';
 import { generatedExport, withGeneratedGradient } from './load/generatedGradient';
 import { instrumentation } from './load/instrumentation';
 import type { LoadedModule, ModuleImporter } from './moduleImporter';
@@ -49,7 +49,7 @@ export async function loadRewritten(
   source: JavascriptSource,
   { start, seed }: RunConfig,
   context: LoaderContext,
-  chosen: ChosenPackages,
+  chosen: ChosenPackages = new ChosenPackages(),
 ): Promise<RewrittenLoss> {
   const dim = start?.length ?? null;
   const rewriting = withGeneratedGradient(instrumentation(), source.file, source.exportName, dim);
@@ -62,7 +62,7 @@ export async function loadRewritten(
       {
         code: 'no-exact-gradient',
         severity: 'warning',
-        message: `${replacedMathMessage(replaced)}; the gradient is made by differences`,
+        message: `${replacedMathMessage(replaced)}; the gradient is computed by finite differences`,
         location: placeOfReplacement(replaced, module.texts) ?? source.location,
       },
     ]);

@@ -50,10 +50,14 @@ export class RewrittenProgram {
   }
 
   async #grow(refusal: Refusal, used: RewrittenLoss): Promise<RewrittenLoss | null> {
-    const reached = reachedPackage(refusal);
-    if (!reached) return null;
     const chosen = this.#chosen.copy();
-    if (!chosen.add(reached)) return null;
+    const reached = reachedPackage(refusal);
+    // Code that is not rewritten may have changed a value without a sign of it.
+    const isAny = refusal.code === 'not-the-same' && !reached;
+    const added = (isAny ? used.module.packages : reached ? [reached] : []).filter((each) =>
+      chosen.add(each),
+    );
+    if (added.length === 0) return null;
     // A package that hands a value on to one of its dependencies will do so with others.
     const caller = callerOf(refusal, used);
     if (caller) chosen.addDependenciesOf(caller);

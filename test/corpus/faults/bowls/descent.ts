@@ -1,4 +1,4 @@
-/** A bowl that is `steep` along x and flat along y. */
+/** A bowl with the curvature `steep` along x, and a small curvature along y. */
 const bowl = (x: number, y: number, steep = 100): number => 0.5 * (steep * x * x + y * y);
 
 /**
@@ -17,7 +17,7 @@ export function beyondTheLimit([x, y]: number[]): number {
 
 /**
  * Finds: divergence at «lr=0.0201»
- * Because: x is multiplied by −1.01 every step. No single step looks bad, but the loss doubles every 35.
+ * Because: x is multiplied by −1.01 every step. No single step is conspicuous, but the loss doubles every 35 steps.
  *
  * @loss
  * @start [1, 1]
@@ -31,8 +31,8 @@ export function justBeyondTheLimit([x, y]: number[]): number {
 /**
  * Finds: oscillation at «lr=0.0199»
  * Silent: divergence; edge-of-stability
- * Because: x is multiplied by −0.99 every step: it crosses the valley four hundred times to get where half the
- * rate is in one step. Nothing grows.
+ * Because: x is multiplied by −0.99 every step: it crosses the valley four hundred
+ * times, while half the learning rate would converge in one step. Nothing grows.
  *
  * @loss
  * @start [1, 1]
@@ -46,8 +46,8 @@ export function justBelowTheLimit([x, y]: number[]): number {
 /**
  * Finds: nothing
  * Silent: oscillation; divergence; edge-of-stability
- * Because: x is multiplied by −0.95 every step and flips its sign all the time, but each window of 40 steps makes
- * it eight times smaller, and lr·100 = 1.95 is below 2.
+ * Because: x is multiplied by −0.95 every step and always changes its sign, but each
+ * window of 40 steps makes it eight times smaller, and lr·100 = 1.95 is below 2.
  *
  * @loss
  * @start [1, 1]
@@ -60,8 +60,8 @@ export function zigzag([x, y]: number[]): number {
 
 /**
  * Finds: divergence at «sgd»
- * Because: without an lr there is torch’s 0.001; the curvature is 5000, so x is multiplied by −4. The optimizer’s
- * name is all there is to point at.
+ * Because: without an lr the default is torch’s 0.001; the curvature is 5000, so
+ * x is multiplied by −4. The only place for the finding is the optimizer’s name.
  *
  * @loss
  * @start [0.1, 2]
@@ -88,8 +88,8 @@ export function heavyBall([x, y]: number[]): number {
 /**
  * Finds: nothing
  * Silent: loss-spike; oscillation; instability-at-start
- * Because: momentum swings through the valley and the loss rises again and again, to half of the start at t = 7,
- * but every swing is smaller: the eigenvalues of the step have modulus √0.9.
+ * Because: momentum causes oscillations across the valley, and the loss rises repeatedly, to half of,
+ * the start at t = 7, but every oscillation is smaller: the eigenvalues of the step have modulus √0.9.
  *
  * @loss
  * @start [1, 1]
@@ -104,7 +104,7 @@ export function ringing([x, y]: number[]): number {
  * Finds: nothing
  * Silent: edge-of-stability; divergence
  * May: ill-conditioned
- * Because: at the peak of the cycle lr·100 is 1.85, below 2: the rate is high for a while, and meant to be.
+ * Because: at the peak of the cycle lr·100 is 1.85, below 2: the learning rate is high for a while on purpose.
  *
  * @loss
  * @start [1, 1]
@@ -120,9 +120,9 @@ export function cycleInside([x, y]: number[]): number {
  * Finds: edge-of-stability at «lr=0.01»
  * Silent: loss-spike; stale-second-moment
  * May: plateau:converged
- * Because: √v shrinks with the gradient until lr/√v·1 is 38, near t = 1578. By then the loss is 1e-66, and
- * rounding hides it; but the growth that follows carries the loss back to 5e-6, and it crosses 38 again near t =
- * 2340 at a loss of 3e-9. Against the start of 0.5 these rebounds are no spikes.
+ * Because: √v shrinks with the gradient until lr/√v·1 is 38, near t = 1578. By then the loss is
+ * 1e-66, below rounding. The following growth raises the loss to 5e-6, and 38 is crossed again
+ * near t = 2340 at a loss of 3e-9. Compared with the start of 0.5 these rises are no spikes.
  *
  * @loss
  * @start [1]
@@ -137,8 +137,8 @@ export function shortMemory([x]: number[]): number {
  * Finds: nothing
  * Silent: edge-of-stability; loss-spike; oscillation
  * May: plateau:converged
- * Because: with beta2 0.9 the second moment follows so fast that lr/√v never reaches 38 in 20,000 steps; the loss
- * ends in a small cycle around 5e-8.
+ * Because: with beta2 0.9 the second moment adapts so fast that lr/√v never
+ * reaches 38 in 20,000 steps; the loss ends in a small cycle around 5e-8.
  *
  * @loss
  * @start [1]
@@ -152,7 +152,7 @@ export function shorterMemory([x]: number[]): number {
 /**
  * Finds: nothing
  * Silent: plateau:lr-too-small
- * Because: two steps of Adam that can be followed by hand: [1.9, 3.9], then [1.8, 3.8]; losses 20, 18.82, 17.68.
+ * Because: two steps of Adam that can be computed by hand: [1.9, 3.9], then [1.8, 3.8]; losses 20, 18.82, 17.68.
  *
  * @loss
  * @start [2, 4]
@@ -165,8 +165,8 @@ export function twoSteps([a, b]: number[]): number {
 
 /**
  * Finds: divergence at «maxLr=0.07»
- * Because: the cycle’s rate is beyond 2/100 from step 10 to step 102: x grows by up to 6 a step. The optimizer’s
- * own lr is not used, so the finding belongs to the schedule.
+ * Because: the cycle’s learning rate is above 2/100 from step 10 to step 102: x grows by a factor
+ * of up to 6 a step. The optimizer’s own lr is not used, so the finding belongs to the schedule.
  *
  * @loss
  * @start [1, 1]
@@ -181,8 +181,8 @@ export function cycleTooHigh([x, y]: number[]): number {
 /**
  * Finds: ill-conditioned
  * Silent: zero-gradient; plateau:lr-too-small
- * Because: the curvatures are 100 and 0.0025: the rate that is right for x moves y by a fortieth of a thousandth
- * of its distance a step. x is exactly 0 after one step, and so is its gradient: it has arrived.
+ * Because: the curvatures are 100 and 0.0025: with the learning rate that fits x, a step moves y by a
+ * 40,000th of its distance. x is exactly 0 after one step, and so is its gradient: it has converged.
  *
  * @loss
  * @start [1, 10]
@@ -196,8 +196,8 @@ export function unevenByDescent([x, y]: number[]): number {
 /**
  * Finds: nothing
  * Silent: ill-conditioned
- * Because: the same uneven bowl, but its axes are the coordinates, and Adam’s own division by √v evens them out:
- * both arrive together.
+ * Because: the same uneven bowl, but its axes are the coordinates, and Adam’s
+ * division by √v compensates for the curvatures: both coordinates converge together.
  *
  * @loss
  * @start [1, 10]
@@ -212,8 +212,8 @@ export function unevenByAdam([x, y]: number[]): number {
  * Finds: nothing
  * Silent: plateau:lr-too-small; gradient-mismatch
  * May: plateau:converged
- * Because: for a hundred steps the rate is below a fifth of its end and the loss hardly falls, but the schedule is
- * to raise it; the minimum is reached long before the end.
+ * Because: for a hundred steps the learning rate is below a fifth of its final value and the
+ * loss hardly falls, but the schedule will raise it; the minimum is reached long before the end.
  *
  * @loss
  * @start [0]
@@ -228,8 +228,8 @@ export function longWarmup([x]: number[]): number {
 /**
  * Finds: plateau:lr-too-small at «exponential gamma=0.9»
  * Silent: plateau:converged; zero-gradient
- * Because: all steps from 100 on together add up to 1.2e-5 of lr, and x stands at 1.93 of 3 with a slope of −2.15: no step
- * is worth anything, and nothing has converged.
+ * Because: all steps from 100 on together add up to 1.2e-5 of lr, and x is at 1.93
+ * of 3 with a gradient of −2.15: no step has an effect, and nothing has converged.
  *
  * @loss
  * @start [0, 0]

@@ -1,9 +1,9 @@
-/** Losses that draw, count or look at the clock. */
+/** Losses that use random numbers, counters or the clock. */
 const bowl = (x, y) => (x - 1) ** 2 + 2 * (y + 0.5) ** 2;
 
 /**
  * Finds: non-deterministic-loss
- * Because: Math.random is not seeded: up to 1e-3 at every evaluation.
+ * Because: Math.random is not seeded: it changes the loss by up to 1e-3 at every evaluation.
  *
  * @loss
  * @start [3, 2]
@@ -18,7 +18,7 @@ let calls = 0;
 
 /**
  * Finds: non-deterministic-loss
- * Because: the loss depends on how often it was called, by up to 6e-5 of itself.
+ * Because: the loss depends on the number of its calls, by up to 6e-5 of itself.
  *
  * @loss
  * @start [3, 2]
@@ -32,7 +32,7 @@ export function counting([x, y]) {
 
 /**
  * Finds: non-deterministic-loss
- * Because: the clock enters, with up to 1e-6.
+ * Because: the loss depends on the clock, by up to 1e-6.
  *
  * @loss
  * @start [3, 2]
@@ -46,8 +46,8 @@ export function clocked([x, y]) {
 /**
  * Finds: nothing
  * Silent: non-deterministic-loss; gradient-mismatch; loss-spike
- * Because: the noise comes from the `random` that the loss is given: another one at every step, the same one in
- * every evaluation of it.
+ * Because: the noise comes from the `random` that is passed to the loss:
+ * it differs between steps, but is the same in every evaluation of a step.
  *
  * @loss
  * @start [3, 2]
@@ -65,7 +65,7 @@ const known = new Map();
 /**
  * Finds: nothing
  * Silent: non-deterministic-loss
- * Because: the cache is state between calls, and changes no value.
+ * Because: the cache is state between calls, but it changes no value.
  *
  * @loss
  * @start [3, 2]

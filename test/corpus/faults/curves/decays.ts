@@ -8,7 +8,7 @@ const squares = (curve: (t: number) => number): number =>
 /**
  * Finds: nothing
  * Silent: loss-spike; instability-at-start
- * Because: an exponential through eleven readings, there in 100 steps after one overshoot at t = 18.
+ * Because: an exponential fitted to eleven readings, converged within 100 steps after one overshoot at t = 18.
  *
  * @loss
  * @start [1, 1]
@@ -22,7 +22,7 @@ export function oneRate([height, rate]: number[]): number {
 /**
  * Finds: non-finite-loss at «(curve(t) - u) ** 2» of decays.ts
  * Silent: divergence
- * Because: with a rate of −130 the curve is e^650 at five seconds: finite still, but its square is not.
+ * Because: with a rate of −130 the curve is e^650 at five seconds, which is finite, but its square is not.
  *
  * @loss
  * @start [1, -130]
@@ -36,7 +36,7 @@ export function growsInstead([height, rate]: number[]): number {
 /**
  * Finds: non-finite-gradient at «Math.sqrt(stretch)»
  * Silent: non-finite-loss
- * Because: the root of 0 is 0, its slope is infinite.
+ * Because: the root of 0 is 0, but its derivative is infinite.
  *
  * @loss
  * @start [0.5, 0]
@@ -50,7 +50,7 @@ export function stretchedFromZero([rate, stretch]: number[]): number {
 /**
  * Finds: nothing
  * Silent: non-finite-gradient; non-finite-loss
- * Because: a hundredth under the root keeps its slope at 5.
+ * Because: a hundredth under the root limits its derivative to 5.
  *
  * @loss
  * @start [0.5, 0.0004]
@@ -64,7 +64,7 @@ export function stretchedBesideZero([rate, stretch]: number[]): number {
 /**
  * Finds: plateau:eps-stall at «adam»
  * Silent: plateau:lr-too-small; plateau:converged; eps-dominates
- * Because: squares of microvolts: gradients of 4e-13 against an eps of 1e-8. 500 steps have won a thousandth.
+ * Because: squares of microvolts: gradients of 4e-13 with an eps of 1e-8. 500 steps improve the loss by a thousandth.
  *
  * @loss
  * @start [1, 1]
@@ -79,8 +79,8 @@ export function inMicrovolts([height, rate]: number[]): number {
 /**
  * Finds: eps-dominates at «eps=1»
  * Silent: plateau:eps-stall
- * Because: the gradients are at most 0.43, so eps = 1 is 74 to 85 % of what divides them: this is momentum with a
- * rate of 0.05, which works here, but not Adam.
+ * Because: the gradients are at most 0.43, so eps = 1 is 74 to 85 % of the divisor:
+ * this is momentum with a learning rate of 0.05, which works here, but it is not Adam.
  *
  * @loss
  * @start [1, 1]
@@ -94,8 +94,8 @@ export function safeEps([height, rate]: number[]): number {
 /**
  * Finds: plateau:converged
  * Silent: eps-dominates; plateau:eps-stall; edge-of-stability
- * Because: at the end the gradients are 1e-16, far below eps, but √v has seen 0.4 and is 1e6 times eps when the
- * minimum is reached: the run has merely converged.
+ * Because: at the end the gradients are 1e-16, far below eps, but √v was 0.4
+ * and is 1e6 times eps when the minimum is reached: the run has converged.
  *
  * @loss
  * @start [1, 1]
@@ -109,8 +109,8 @@ export function doneLongAgo([height, rate]: number[]): number {
 /**
  * Finds: zero-gradient at «drift» in «[height, rate, drift]»
  * Silent: eps-dominates
- * Because: the loss does not depend on drift. Its v is 0 and eps all that would divide it, but there is nothing to
- * divide.
+ * Because: the loss does not depend on drift. Its v is 0
+ * and eps is the whole divisor, but its gradient is 0.
  *
  * @loss
  * @start [1, 1, 0.5]
@@ -124,7 +124,7 @@ export function withAnUnusedOne([height, rate, drift]: number[]): number {
 /**
  * Finds: zero-gradient at «ceiling» in «[height, rate, ceiling]»
  * Silent: eps-dominates
- * Because: the curve never comes near a ceiling of 3, so that moving it changes nothing.
+ * Because: the curve never comes near a ceiling of 3, so a change of the ceiling has no effect.
  *
  * @loss
  * @start [1, 1, 3]
@@ -139,8 +139,8 @@ export function capped([height, rate, ceiling]: number[]): number {
 /**
  * Finds: eps-dominates at «adam»
  * Silent: plateau:eps-stall; instability-at-start
- * Because: gradients of 1e-9 against an eps of 1e-8, and a rate of 5 that makes up for it: eps is 97 to 99 % of
- * the divisor, and the run arrives as gradient descent with momentum would.
+ * Because: gradients of 1e-9 with an eps of 1e-8, and a learning rate of 5 that compensates for
+ * it: eps is 97 to 99 % of the divisor, and the run converges like gradient descent with momentum.
  *
  * @loss
  * @start [1, 1]
@@ -154,7 +154,7 @@ export function inMillivolts([height, rate]: number[]): number {
 /**
  * Finds: nothing
  * Silent: unrectified-steps
- * Because: the five steps without v are lr times a gradient of 0.4: shorter than those of Adam.
+ * Because: the five steps without v are lr times a gradient of 0.4, which is shorter than those of Adam.
  *
  * @loss
  * @start [1, 1]

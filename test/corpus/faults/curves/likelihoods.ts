@@ -5,7 +5,7 @@ const heights = [171, 168, 180, 175, 169, 182, 177, 173, 166, 179];
 /**
  * Finds: non-finite-loss at «Math.log(spread)»
  * Silent: divergence; instability-at-start
- * Because: the first step is 10 long, from a spread of 9 to one of −1.
+ * Because: the first step has length 10, from a spread of 9 to one of −1.
  *
  * @loss
  * @start [170, 9]
@@ -21,8 +21,8 @@ export function normalLikelihood([centre, spread]: number[]): number {
 /**
  * Finds: non-finite-loss at «Math.log(spread)» of spread.ts
  * Silent: divergence
- * Because: a rate of 200 sends the spread to 19 and back below 0 at t = 7; the logarithm stands in another file.
- * The loss had risen by half, not grown.
+ * Because: a learning rate of 200 moves the spread to 19 and then below 0 at t = 7; the
+ * logarithm is in another file. The loss had risen by half, but had not grown continually.
  *
  * @loss
  * @start [170, 6]
@@ -38,7 +38,7 @@ export function likelihoodElsewhere([centre, spread]: number[]): number {
 /**
  * Finds: nothing
  * Silent: non-finite-loss
- * Because: with the logarithm as the parameter there is no domain to leave.
+ * Because: with the logarithm as the parameter, every value is in the domain.
  *
  * @loss
  * @start [170, 1.1]
@@ -54,7 +54,7 @@ export function inLogSpread([centre, logSpread]: number[]): number {
 /**
  * Finds: non-finite-loss at «Math.log(x)»
  * Silent: instability-at-start
- * Because: the minimum, 0.01, is close to the edge of the domain, and steps of 0.15 carry x over it at t = 7.
+ * Because: the minimum, 0.01, is near the edge of the domain, and steps of 0.15 move x beyond it at t = 7.
  *
  * @loss
  * @start [1]
@@ -68,7 +68,7 @@ export function offTheDomain([x]: number[]): number {
 /**
  * Finds: non-finite-loss at «Math.exp(2 * v)»
  * Silent: non-finite-gradient
- * Because: e^800 is infinite, from the start on.
+ * Because: e^800 is infinite from the start on.
  *
  * @loss
  * @start [400, 0, -400]
@@ -84,8 +84,8 @@ export function softmaxBare(z: number[]): number {
 /**
  * Finds: nothing
  * Silent: non-finite-loss; gradient-mismatch; zero-gradient
- * Because: the largest logit is taken off first, so that nothing overflows: 800 at the start, exactly 0 from t =
- * 30 on, when the gradient is below 1e-50 and no difference of the loss can show it.
+ * Because: the largest logit is subtracted first, so nothing overflows: 800 at the start, exactly
+ * 0 from t = 30 on, when the gradient is below 1e-50 and no difference of the loss can show it.
  *
  * @loss
  * @start [400, 0, 380]
@@ -101,7 +101,7 @@ export function softmaxGuarded(z: number[]): number {
 /**
  * Finds: nothing
  * Silent: non-finite-loss; divergence
- * Because: 1e140 is a large unit and a finite one; Adam does not care.
+ * Because: 1e140 is a large but finite unit, and Adam does not depend on the unit.
  *
  * @loss
  * @start [3, 4]
@@ -130,7 +130,7 @@ export function branchNotTaken([x]: number[]): number {
 /**
  * Finds: non-finite-gradient at «Math.acos(grip)»
  * Silent: non-finite-loss
- * Because: acos(1) is 0, its slope is infinite.
+ * Because: acos(1) is 0, but its derivative is infinite.
  *
  * @loss
  * @start [1, 2]
@@ -144,8 +144,8 @@ export function fullyClosed([grip, reach]: number[]): number {
 /**
  * Finds: plateau:flat-valley at «lr=1»
  * Silent: plateau:converged; oscillation; edge-of-stability
- * Because: the mean of absolute deviations has a kink at the median: steps of 1/9 cross it to and fro from t = 178
- * on. Each is worth 8e-5 of what was won, a hundred of them 0.8 %.
+ * Because: the mean of absolute deviations has a kink at the median: steps of 1/9 cross it repeatedly
+ * from t = 178 on. Each has an effect of 8e-5 of the improvement, a hundred of them 0.8 %.
  *
  * @loss
  * @start [20]

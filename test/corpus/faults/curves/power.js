@@ -10,7 +10,7 @@ const measured = [
 /**
  * Finds: non-finite-gradient at «threshold ** 0.5»
  * Silent: non-finite-loss
- * Because: a power below 1 has an infinite slope at 0, where the run starts.
+ * Because: a power below 1 has an infinite derivative at 0, where the run starts.
  *
  * @loss
  * @start [0.5, 0]
@@ -53,8 +53,8 @@ export function opensLate([gain, threshold]) {
 /**
  * Finds: nothing
  * Silent: non-finite-gradient; gradient-mismatch; zero-gradient
- * Because: the start lies on two kinks. There is no slope, but a finite one is as good as another, and the first
- * step leaves them.
+ * Because: the start is at two kinks. There is no derivative, but any
+ * finite value is acceptable, and the first step leaves the kinks.
  *
  * @loss
  * @start [0, 0]

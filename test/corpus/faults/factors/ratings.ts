@@ -1,6 +1,6 @@
 import { normalFrom, uniformFrom } from '../data/seeded.js';
 
-/** A table of ratings as the product of two thin ones. */
+/** A table of ratings as the product of two low-rank factors. */
 const uniform = uniformFrom(5);
 const normal = normalFrom(6);
 const users = 6;
@@ -52,14 +52,14 @@ export function tooFast(p: number[]): number {
   return overAll(p);
 }
 
-/** Both columns alike. */
+/** Both columns are equal. */
 export const alikeStart = Array.from({ length: rank * (users + films) }, (_, i) => 0.3 + 0.05 * Math.floor(i / rank));
 
 /**
  * Finds: plateau:saddle
  * Silent: plateau:converged
- * Because: both columns start alike, get the same gradients and stay alike: the best table of rank 1. Across them
- * the curvature is −0.31.
+ * Because: both columns start with equal values, get equal gradients and stay
+ * equal: the best table of rank 1. Along their difference the curvature is −0.31.
  *
  * @loss
  * @optimizer sgd lr=0.3
@@ -75,8 +75,8 @@ export const tenByTenStart = factorsStart;
  * Finds: nothing
  * Silent: loss-spike; instability-at-start; sparse-gradient; zero-gradient
  * May: noise-limited
- * Because: batches of ten ratings out of thirty: losses between 0.02 and 12, and over all ratings a steady fall
- * from 5.7 to 0.2.
+ * Because: batches of ten ratings out of thirty have losses between 0.02
+ * and 12, and the loss over all ratings falls steadily from 5.7 to 0.2.
  *
  * @loss
  * @optimizer adam lr=0.02
@@ -100,8 +100,8 @@ const texts = Array.from({ length: 300 }, () => {
  * Finds: sparse-gradient
  * Silent: zero-gradient; instability-at-start; loss-spike
  * May: noise-limited
- * Because: three words are in one or two of a hundred texts: their gradients are 0 on 92 to 96 % of the steps, and
- * not on the others.
+ * Because: three words occur in one or two of a hundred
+ * texts: their gradients are 0 on 92 to 96 % of the steps.
  *
  * @loss
  * @start [0, 0, 0, 0, 0, 0, 0, 0]
@@ -121,7 +121,7 @@ export function rareWords(weight: number[], { indices }: Batch): number {
 /**
  * Finds: nothing
  * Silent: sparse-gradient; noise-limited
- * Because: the same texts all at once: every word has a gradient at every step.
+ * Because: the full batch of the same texts: every word has a gradient at every step.
  *
  * @loss
  * @start [0, 0, 0, 0, 0, 0, 0, 0]

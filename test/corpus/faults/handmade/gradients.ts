@@ -1,4 +1,4 @@
-/** Losses with a gradient written by hand. */
+/** Losses with a user-defined gradient. */
 const points = [
   [0.2, 0.9], [0.5, 1.4], [0.9, 2.2], [1.4, 3.3], [1.9, 4.1], [2.3, 4.9], [2.8, 6.1],
 ];
@@ -19,8 +19,8 @@ const squares = (slope: number, offset: number): number =>
 /**
  * Finds: gradient-mismatch at «forgotPenalty»
  * Silent: overfitting; plateau:flat-valley
- * Because: the gradient leaves out the penalty’s 0.6·slope. At the start slope is 0 and the two agree; they part
- * at the first step.
+ * Because: the gradient omits the penalty’s 0.6·slope. At the start
+ * slope is 0 and both agree; they differ after the first step.
  *
  * @loss
  * @start [0, 0]
@@ -39,7 +39,7 @@ export function forgotPenalty([slope, offset]: number[]): number[] {
 /**
  * Finds: nothing
  * Silent: gradient-mismatch
- * Because: the same loss with all of its gradient.
+ * Because: the same loss with its complete gradient.
  *
  * @loss
  * @start [0, 0]
@@ -58,7 +58,7 @@ export function rightPenalty([slope, offset]: number[]): number[] {
 
 /**
  * Finds: gradient-mismatch at «withoutTwo»
- * Because: half of the right gradient points the right way, and the run arrives.
+ * Because: half of the right gradient has the right direction, so the run converges.
  *
  * @loss
  * @start [0.1, 0.1]
@@ -77,8 +77,8 @@ export function withoutTwo([slope, offset]: number[]): number[] {
 /**
  * Finds: nothing
  * Silent: gradient-mismatch; non-finite-gradient
- * Because: the start lies on the kink of |slope − 1|, where the sign is 0: any slope between −0.1 and 0.1 would
- * do.
+ * Because: the start is at the kink of |slope − 1|, where the sign
+ * is 0: any derivative between −0.1 and 0.1 would be acceptable.
  *
  * @loss
  * @start [1, 0.4]
@@ -102,7 +102,7 @@ export function bySubgradient([slope, offset]: number[]): number[] {
 /**
  * Finds: nothing
  * Silent: gradient-mismatch
- * Because: the gradient is right to the seven digits of float32.
+ * Because: the gradient is correct to the seven digits of float32.
  *
  * @loss
  * @start [0, 0]

@@ -1,6 +1,6 @@
 import { normalFrom } from '../data/seeded.js';
 
-/** Eighty values out of two normal distributions, about −2 and about 3. */
+/** Eighty values from two normal distributions, around −2 and around 3. */
 const normal = normalFrom(9);
 const values = Array.from({ length: 80 }, (_, i) => (i % 5 < 2 ? -2 : 3) + 0.8 * normal());
 
@@ -18,7 +18,7 @@ function likelihood(left: number, right: number, spread: number): number {
 /**
  * Finds: nothing
  * Silent: plateau:saddle; loss-spike
- * Because: two peaks that are found in 80 steps.
+ * Because: two peaks that are found within 80 steps.
  *
  * @loss
  * @start [-1, 1, 0]
@@ -32,8 +32,8 @@ export function apart([left, right, logSpread]: number[]): number {
 /**
  * Finds: plateau:saddle at «[0.5, 0.5]»
  * Silent: plateau:converged; edge-of-stability
- * Because: two peaks that start at one place move as one, to the mean of all values; apart from each other the
- * curvature is −2.5.
+ * Because: two peaks that start at the same position move together, to
+ * the mean of all values; along their difference the curvature is −2.5.
  *
  * @loss
  * @start [0.5, 0.5]
@@ -47,7 +47,7 @@ export function together([left, right]: number[]): number {
 /**
  * Finds: nothing
  * Silent: plateau:saddle
- * Because: a tenth apart, they part in 40 steps.
+ * Because: with a tenth between their starts, they separate within 40 steps.
  *
  * @loss
  * @start [0.4, 0.6]
@@ -60,7 +60,7 @@ export function almostTogether([left, right]: number[]): number {
 
 /**
  * Finds: coupled-weight-decay at «weightDecay=0.02»
- * Because: RMSprop divides the decay by √v along with the gradient.
+ * Because: RMSprop divides the weight decay by √v together with the gradient.
  *
  * @loss
  * @start [-1, 1, 0]
@@ -74,7 +74,7 @@ export function shrunk([left, right, logSpread]: number[]): number {
 /**
  * Finds: nothing
  * Silent: coupled-weight-decay; oscillation
- * Because: for gradient descent decay in the gradient and decoupled decay are the same thing.
+ * Because: for gradient descent, weight decay in the gradient and decoupled weight decay are equivalent.
  *
  * @loss
  * @start [-1, 1, 0]
@@ -88,7 +88,7 @@ export function shrunkByDescent([left, right, logSpread]: number[]): number {
 /**
  * Finds: nothing
  * Silent: non-finite-loss
- * Because: the spread is bare under a logarithm, but it goes from 1 to 2.2 and 0.79 and stays in its domain.
+ * Because: the spread is the argument of a logarithm, but it goes from 1 to 2.2 and 0.79 and stays in its domain.
  *
  * @loss
  * @start [-1, 1, 1]

@@ -8,8 +8,8 @@ const relu = (z: number): number => Math.max(0, z);
 /**
  * Finds: zero-gradient at «threshold» in «[threshold, level]»
  * Silent: plateau:flat-valley
- * Because: with a threshold of −3 the rectifier passes no point, and no small step opens it: only the level is
- * learnt.
+ * Because: with a threshold of −3 the rectifier is inactive for all
+ * points, and no small step activates it: only the level is fitted.
  *
  * @loss
  * @start [-3, 0.5]
@@ -23,7 +23,7 @@ export function shut([threshold, level]: number[]): number {
 /**
  * Finds: nothing
  * Silent: zero-gradient
- * Because: the same rectifier, open at the start for half of the points.
+ * Because: the same rectifier, active at the start for half of the points.
  *
  * @loss
  * @start [1, 0.1, 0.5]
@@ -37,8 +37,8 @@ export function open([slope, threshold, level]: number[]): number {
 /**
  * Finds: plateau:saddle at «[1, 0]»
  * Silent: plateau:converged; zero-gradient
- * Because: y starts at 0, exactly on the ridge, where its gradient is 0 and beside which it is not; x settles, and
- * the curvature along y is −1.
+ * Because: y starts at 0, exactly on the ridge, where its gradient is 0,
+ * unlike beside the ridge. x converges, and the curvature along y is −1.
  *
  * @loss
  * @start [1, 0]
@@ -52,7 +52,7 @@ export function onTheRidge([x, y]: number[]): number {
 /**
  * Finds: nothing
  * Silent: plateau:saddle; zero-gradient
- * Because: 0.05 beside the ridge the run is off it in 30 steps and in a minimum at 60.
+ * Because: started at 0.05 from the ridge, the run leaves it within 30 steps and is in a minimum at 60.
  *
  * @loss
  * @start [1, 0.05]
@@ -67,7 +67,7 @@ export function besideTheRidge([x, y]: number[]): number {
  * Finds: nothing
  * Silent: plateau:saddle; zero-gradient; plateau:flat-valley
  * May: plateau:converged
- * Because: y⁴ has no curvature at its minimum; none is not negative.
+ * Because: y⁴ has no curvature at its minimum; a curvature of 0 is not negative.
  *
  * @loss
  * @start [1, 0.8]
@@ -81,8 +81,8 @@ export function flatBottom([x, y]: number[]): number {
 /**
  * Finds: plateau:converged
  * Silent: plateau:saddle; zero-gradient
- * Because: the bottom of a trough: y starts at 0 and its gradient is 0 all the time, but the curvature along it is
- * 1.
+ * Because: the bottom of a trough: y starts at 0 and its
+ * gradient is always 0, but the curvature along it is 1.
  *
  * @loss
  * @start [1, 0]

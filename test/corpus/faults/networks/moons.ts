@@ -1,6 +1,6 @@
 import { normalFrom } from '../data/seeded.js';
 
-/** Two half moons, and networks of one hidden layer that tell them apart. */
+/** Two half moons, and networks with one hidden layer that classify them. */
 const normal = normalFrom(2);
 
 function moons(count: number, spread: number) {
@@ -22,7 +22,7 @@ const held = moons(80, 0.5);
 type Point = (typeof training)[number];
 type Unit = (z: number) => number;
 
-/** For every unit two weights, a bias and the weight of its output; last the output's bias. */
+/** For every unit two weights, a bias and the output weight; the last parameter is the output bias. */
 function score(w: number[], { x, y }: Point, unit: Unit): number {
   let z = w[w.length - 1];
   for (let j = 0; j + 4 < w.length; j += 4) z += w[j + 3] * unit(w[j] * x + w[j + 1] * y + w[j + 2]);
@@ -40,7 +40,7 @@ export const eightUnitsStart = weights(8, 0.7);
 /**
  * Finds: nothing
  * Silent: plateau:flat-valley; instability-at-start; edge-of-stability
- * Because: 33 weights learn two half moons; for a hundred steps the loss hardly falls, then the boundary bends.
+ * Because: 33 weights learn two half moons: for a hundred steps the loss hardly falls, then the boundary becomes curved.
  *
  * @loss
  * @optimizer adam lr=0.05
@@ -55,8 +55,8 @@ export const eagerStart = eightUnitsStart;
 /**
  * Finds: instability-at-start at «lr=3»
  * Silent: divergence; edge-of-stability
- * Because: steps of 3 in weights of 0.7: the loss goes from 0.92 to 3.0 and is above its start until t = 18, more
- * than three times what it ever wins.
+ * Because: steps of 3 for weights of 0.7: the loss goes from 0.92 to 3.0 and is above
+ * its start until t = 18, a rise of more than three times the total improvement.
  *
  * @loss
  * @optimizer adam lr=3
@@ -71,7 +71,7 @@ export const warmedStart = eightUnitsStart;
 /**
  * Finds: nothing
  * Silent: instability-at-start; edge-of-stability
- * Because: a rate of 0.3 that is reached over 40 steps: never above the start.
+ * Because: a learning rate of 0.3 that is reached over 40 steps: the loss is never above the start.
  *
  * @loss
  * @optimizer adam lr=0.3
@@ -82,16 +82,16 @@ export function warmed(w: number[]): number {
   return logLoss(w, training);
 }
 
-/** Two units that begin as twins. */
+/** Two units that start with equal weights. */
 export const twinsStart = [0.5, -0.4, 0.1, 0.3, 0.5, -0.4, 0.1, 0.3, 0];
 
 /**
  * Finds: plateau:saddle; edge-of-stability at «lr=0.05»
  * Silent: loss-spike; stale-second-moment; divergence; plateau:converged
- * Because: two units that begin alike stay alike: from t = 500 on a hundred steps are worth 1e-4 of what was won,
- * and across the twins the curvature is −0.0045 (in the units of P −0.1, against 32). Meanwhile v forgets the
- * vanishing gradients: lr·λmax(P⁻¹H) crosses 38 near t = 670, and at t = 758 the loss rises by a thousandth of
- * what was won.
+ * Because: two units that start with equal weights keep equal weights: from t = 500 on a hundred steps,
+ * improve the loss by 1e-4 of the improvement, and along their difference the curvature is −0.0045 (in
+ * the units of P −0.1, compared with 32). Meanwhile v decays with the vanishing gradients: lr·λmax(P⁻¹H)
+ * crosses 38 near t = 670, and at t = 758 the loss rises by a thousandth of the improvement.
  *
  * @loss
  * @optimizer adam lr=0.05
@@ -105,8 +105,8 @@ export const memorisingStart = eightUnitsStart;
 
 /**
  * Finds: overfitting
- * Because: 33 weights, 16 points that overlap: the validation loss is least at t = 5, 0.52, and at 0.84 in the
- * end, while the training loss falls from 0.44 to 0.08.
+ * Because: 33 weights, 16 points that overlap: the validation loss has its minimum of
+ * 0.52 at t = 5 and ends at 0.84, while the training loss falls from 0.44 to 0.08.
  *
  * @loss
  * @optimizer adam lr=0.05
@@ -126,7 +126,7 @@ export const restrainedStart = eightUnitsStart;
 /**
  * Finds: nothing
  * Silent: overfitting
- * Because: the same points with a penalty on the weights: the validation loss falls, or rests.
+ * Because: the same points with a penalty on the weights: the validation loss falls or is constant.
  *
  * @loss
  * @optimizer adam lr=0.02
@@ -142,9 +142,9 @@ export const sharpeningStart = weights(8, 0.7);
 /**
  * Finds: edge-of-stability at «lr=3»
  * Silent: divergence; instability-at-start; oscillation
- * Because: lr·λmax stands about its limit of 2 from t = 15 to t = 80, up to 1.35 times it, while the loss falls
- * from 0.22 to 0.09: the edge of stability of gradient descent. The one step above the start, at t = 2, is no
- * jump.
+ * Because: lr·λmax is near its limit of 2 from t = 15 to t = 80, up to 1.35
+ * times it, while the loss falls from 0.22 to 0.09: the edge of stability of
+ * gradient descent. The single step above the start, at t = 2, is not a jump.
  *
  * @loss
  * @optimizer sgd lr=3
@@ -159,7 +159,7 @@ export const gentleStart = sharpeningStart;
 /**
  * Finds: nothing
  * Silent: edge-of-stability; plateau:flat-valley
- * Because: the same network at a sixth of the rate stays below a third of the limit.
+ * Because: the same network with a sixth of the learning rate stays below a third of the limit.
  *
  * @loss
  * @optimizer sgd lr=0.5

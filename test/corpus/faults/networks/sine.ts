@@ -1,6 +1,6 @@
 import { normalFrom } from '../data/seeded.js';
 
-/** A sine with noise, and a hidden layer of twelve units that learns it. */
+/** A sine with noise, and a network with a hidden layer of twelve units that is fitted to it. */
 const normal = normalFrom(5);
 const samples = Array.from({ length: 48 }, (_, i) => {
   const x = -2 + i / 12;
@@ -13,8 +13,8 @@ export const waveStart = [1.4, 0.7, 0.4].flatMap((scale) => Array.from({ length:
 /**
  * Finds: nothing
  * Silent: plateau:saddle; plateau:flat-valley
- * Because: the loss falls from 0.9 to 0.002, the noise, and goes on falling. As in any network there are directions along
- * which it curves down a little; the run is not held on any ridge but slides down them.
+ * Because: the loss falls from 0.9 to 0.002, the noise, and continues to fall. As in any network there
+ * are directions with a small negative curvature, but the run does not stay on a ridge: it moves down.
  *
  * @loss
  * @optimizer adam lr=0.01

@@ -9,7 +9,7 @@ const chainEnergy = (height, stiffness, weight) => {
 /**
  * Finds: nothing
  * Silent: oscillation; loss-spike; divergence
- * Because: a chain swings into its rest; energies below 0, and a rise at t = 19 that the next swing takes back.
+ * Because: a chain oscillates before it converges: energies below 0, and a rise at t = 19 that is soon reversed.
  *
  * @loss
  * @start [0, 0, 0, 0, 0, 0, 0, 0]
@@ -34,8 +34,8 @@ export const stiffChain = (height) => chainEnergy(height, 50, 0.2);
 /**
  * Finds: nothing
  * Silent: plateau:lr-too-small
- * Because: the clip makes every step 0.0005 long: the loss falls in a straight line, as it was told to; the run is
- * short.
+ * Because: clipping makes every step 0.0005 long: the loss falls
+ * in a straight line, as configured, and the run is short.
  *
  * @loss
  * @start [0, 0, 0, 0, 0, 0, 0, 0]
@@ -67,7 +67,7 @@ function netEnergy(p) {
 /**
  * Finds: nothing
  * Silent: loss-spike; edge-of-stability
- * Because: four masses and six springs in the plane: a swing at t = 14, then rest.
+ * Because: four masses and six springs in the plane: an oscillation at t = 14, then convergence.
  *
  * @loss
  * @start [0.1, 0, 0.9, -0.2, 1.3, 0.8, 0.2, 1.1]
@@ -80,7 +80,7 @@ export const net = (p) => netEnergy(p);
 /**
  * Finds: divergence at «lr=0.06»
  * Silent: non-finite-loss
- * Because: the curvature of the net is 80 and more where it is stretched, and the limit 2/80.
+ * Because: the curvature of the net is at least 80 where it is stretched, so the limit is 2/80.
  *
  * @loss
  * @start [0.1, 0, 0.9, -0.2, 1.3, 0.8, 0.2, 1.1]
@@ -92,8 +92,8 @@ export const netInHaste = (p) => netEnergy(p);
 
 /**
  * Finds: oscillation at «lr=0.05»
- * Because: every coordinate moves by exactly 0.05 a step, so that from t = 4 on each of them jumps across its
- * rest; the energy is one of two numbers, 0.1403 and 0.2671, for 186 steps.
+ * Because: every coordinate moves by exactly 0.05 a step, so that from t = 4 on each of them
+ * jumps across its minimum. The energy is one of two numbers, 0.1403 and 0.2671, for 186 steps.
  *
  * @loss
  * @start [0.1, 0, 0.9, -0.2, 1.3, 0.8, 0.2, 1.1]
@@ -106,7 +106,7 @@ export const netBySigns = (p) => netEnergy(p);
 /**
  * Finds: nothing
  * Silent: oscillation; plateau:flat-valley
- * Because: the jumps shrink with the rate, and the energy with them: that is what the cosine is for.
+ * Because: the jumps decrease with the learning rate, and so does the energy: that is the purpose of the cosine.
  *
  * @loss
  * @start [0.1, 0, 0.9, -0.2, 1.3, 0.8, 0.2, 1.1]
@@ -120,8 +120,8 @@ export const netBySignsDecayed = (p) => netEnergy(p);
 /**
  * Finds: unrectified-steps at «lr=0.05»; instability-at-start at «lr=0.05»
  * Silent: divergence
- * Because: five steps without v: gradient descent at 0.05 on a curvature of 80, twice its limit. The energy goes
- * from 1.5 to 3.2 and 2.1 and is back at t = 4.
+ * Because: five steps without v: gradient descent at 0.05 on a curvature of 80, twice
+ * its limit. The energy goes from 1.5 to 3.2 and 2.1, and has returned at t = 4.
  *
  * @loss
  * @start [0.1, 0, 0.9, -0.2, 1.3, 0.8, 0.2, 1.1]

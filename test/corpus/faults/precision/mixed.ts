@@ -4,8 +4,8 @@ const bowl = (a: number, b: number, unit: number): number => unit * ((a - 1) ** 
 /**
  * Finds: precision-loss at «float16»
  * Silent: zero-gradient; plateau:converged; eps-dominates
- * Because: gradients of 2e-9 and 1e-8, and nothing in float16 below 6e-8: both are rounded to 0 from the start,
- * which they are not before it.
+ * Because: the gradients are 2e-9 and 1e-8, and float16 has no numbers,
+ * below 6e-8: from the start, both are 0 after rounding, but not before.
  *
  * @loss
  * @start [0, 0]
@@ -20,7 +20,7 @@ export function belowHalf([a, b]: number[]): number {
 /**
  * Finds: nothing
  * Silent: precision-loss; eps-dominates
- * Because: a dynamic scale lifts gradients of 1e-7 by 65536 before they are rounded.
+ * Because: a dynamic scale multiplies gradients of 1e-7 by 65536 before they are rounded.
  *
  * @loss
  * @start [0, 0]
@@ -36,7 +36,7 @@ export function belowHalfScaled([a, b]: number[]): number {
 /**
  * Finds: nothing
  * Silent: precision-loss
- * Because: bfloat16 has float32’s range: 1e-9 is nothing to it.
+ * Because: bfloat16 has the range of float32, so 1e-9 does not underflow.
  *
  * @loss
  * @start [0, 0]
@@ -52,8 +52,8 @@ export function inBfloat([a, b]: number[]): number {
  * Finds: nothing
  * Silent: precision-loss; zero-gradient; plateau:saddle
  * May: plateau:converged
- * Because: when the run has arrived, at t = 370, its gradients fall below 6e-8 and are rounded to 0: they were 20
- * at the start.
+ * Because: when the run has converged, at t = 370, its gradients
+ * fall below 6e-8 and are rounded to 0. They were 20 at the start.
  *
  * @loss
  * @start [0, 0]
@@ -68,8 +68,8 @@ export function settles([a, b]: number[]): number {
 /**
  * Finds: nothing
  * Silent: precision-loss; non-finite-gradient; zero-gradient
- * Because: the dynamic scale begins too high, leaves out nine steps whose gradient overflows, halves each time and
- * fits from then on: that is how it works.
+ * Because: the dynamic scale starts too high, skips nine steps whose gradient
+ * overflows, is halved each time and fits from then on, as intended.
  *
  * @loss
  * @start [0, 0]
@@ -86,7 +86,7 @@ export function findsItsScale([a, b]: number[]): number {
  * Finds: precision-loss at «float16»
  * Silent: zero-gradient; plateau:converged
  * May: ill-conditioned
- * Because: of the two gradients one, 1e-8, is rounded to 0 at every step: faint stays where it is.
+ * Because: one of the two gradients, 1e-8, is rounded to 0 at every step, so faint does not change.
  *
  * @loss
  * @start [0, 2]
@@ -101,8 +101,8 @@ export function oneSensorFaint([loud, faint]: number[]): number {
 /**
  * Finds: precision-loss at «float16»
  * Silent: zero-gradient; plateau:converged
- * Because: gradients of 2e-7 and less: one of them is rounded to 0 from t = 75 on, both from t = 118 on, with a at
- * 0.90 of its way to 1.
+ * Because: gradients of at most 2e-7: one of them is rounded to 0 from t =
+ * 75 on, both from t = 118 on, when a has covered 0.90 of its distance to 1.
  *
  * @loss
  * @start [0, 0]

@@ -1,4 +1,4 @@
-/** A recurrent loop h ← tanh(w·h + u·x + b) that is to remember its first input for some steps. */
+/** A recurrent loop h ← tanh(w·h + u·x + b) that should remember its first input for several steps. */
 const sequences = [0.9, -0.7, 0.4, -0.2, 0.1, -0.95].map((first) => ({
   inputs: [first, 0.1, -0.05, 0.08, 0, -0.1, 0.02, 0.04],
   wanted: first,
@@ -17,7 +17,7 @@ function remembered(w: number, u: number, v: number, squash: (z: number) => numb
 /**
  * Finds: nothing
  * Silent: edge-of-stability
- * Because: eight steps of memory are learnt in 150; the edge is coming nearer, 0.7 of the limit at the end.
+ * Because: a memory of eight steps is learned in 150; the value rises to 0.7 of the stability limit at the end.
  *
  * @loss
  * @start [0.7, 0.6, 1]
@@ -31,8 +31,8 @@ export function keeps([w, u, v]: number[]): number {
 /**
  * Finds: divergence at «lr=0.02»
  * Silent: non-finite-loss; non-finite-gradient; loss-spike
- * Because: 1.6 to the eighth is 43, and the gradient by w 8000: the first step throws w to where its eighth power
- * is 1e19, the third overflows.
+ * Because: 1.6 to the eighth is 43, and the gradient of w is 8000: the first
+ * step moves w to where its eighth power is 1e19, and the third step overflows.
  *
  * @loss
  * @start [1.6, 0.6, 1]
@@ -46,8 +46,8 @@ export function explodes([w, u, v]: number[]): number {
 /**
  * Finds: nothing
  * Silent: divergence; edge-of-stability; non-finite-loss
- * Because: with the gradient clipped at 1 the steps are 0.02 long whatever the curvature, which is far beyond 2/lr
- * at first; the loss only falls.
+ * Because: with the gradient clipped at 1 the steps have length 0.02 for
+ * any curvature, which is far above 2/lr at first; the loss only falls.
  *
  * @loss
  * @start [1.6, 0.6, 1]
@@ -62,8 +62,8 @@ export function explodesClipped([w, u, v]: number[]): number {
 /**
  * Finds: edge-of-stability at «lr=0.02»
  * Silent: loss-spike; stale-second-moment; oscillation
- * Because: the longer the memory, the sharper the loss: lr·λmax(P⁻¹H) is at its limit near t = 211, and small
- * bursts begin at t = 225, a fifth of a percent of the start.
+ * Because: the loss becomes sharper with a longer memory: lr·λmax(P⁻¹H) is at its limit
+ * near t = 211, and small jumps begin at t = 225, a fifth of a percent of the start.
  *
  * @loss
  * @start [0.7, 0.6, 1]

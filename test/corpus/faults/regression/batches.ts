@@ -1,6 +1,6 @@
 import { normalFrom } from '../data/seeded.js';
 
-/** Four hundred rows of eight features, targets with noise; and a hundred more to validate on. */
+/** Four hundred rows of eight features with noisy targets, and another hundred rows for validation. */
 const normal = normalFrom(11);
 const truth = Array.from({ length: 8 }, normal);
 
@@ -34,8 +34,8 @@ function overBatch(w: number[], data: typeof rows, indices: readonly number[]): 
  * Finds: plateau:noise-floor at «lr=0.05»
  * Silent: plateau:flat-valley; oscillation; loss-spike
  * May: noise-limited
- * Because: by t = 100 the loss over all rows is within 1 % of its least, 0.134, and what one batch gains the next
- * one loses.
+ * Because: at t = 100 the loss over all rows is within 1 % of its
+ * minimum, 0.134, and the improvement of one batch is lost in the next.
  *
  * @loss
  * @start [0, 0, 0, 0, 0, 0, 0, 0]
@@ -53,7 +53,7 @@ export function toTheFloor(w: number[], { indices }: Batch): number {
  * Finds: plateau:noise-floor at «lr=0.05»
  * Silent: plateau:flat-valley; edge-of-stability; loss-spike; instability-at-start
  * May: noise-limited
- * Because: from the fourth epoch on the loss over all rows wanders between 0.137 and 0.148.
+ * Because: from the fourth epoch on the loss over all rows varies between 0.137 and 0.148.
  *
  * @loss
  * @start [0, 0, 0, 0, 0, 0, 0, 0]
@@ -70,8 +70,8 @@ export function toTheFloorByAdam(w: number[], { indices }: Batch): number {
 /**
  * Finds: nothing
  * Silent: instability-at-start; overfitting; noise-limited; plateau:noise-floor
- * Because: 15 epochs on the way down, with a validation loss that follows. The first batch was an easy one, so
- * that seven others lie above it.
+ * Because: 15 epochs of decreasing loss, and the validation loss follows.
+ * The first batch had a small loss, so that seven others are above it.
  *
  * @loss
  * @start [0, 0, 0, 0, 0, 0, 0, 0]
@@ -110,8 +110,8 @@ export function tooLong(w: number[], { indices }: Batch): number {
 /**
  * Finds: noise-limited at «2» in «@batch 2»
  * Silent: plateau:noise-floor; instability-at-start; loss-spike; divergence
- * Because: the gradient’s square is about 9, its variance over rows about 650: a batch would need 76 rows to show
- * it. The loss over all rows falls all the same, by 6 % in an epoch.
+ * Because: the gradient’s square is about 9, its variance over rows about 650: a batch would need 76
+ * rows for a significant gradient. The loss over all rows falls nevertheless, by 6 % in an epoch.
  *
  * @loss
  * @start [0, 0, 0, 0, 0, 0, 0, 0]
@@ -129,8 +129,8 @@ export function littleToSee(w: number[], { indices }: Batch): number {
  * Finds: nothing
  * Silent: loss-spike; stale-second-moment; instability-at-start
  * May: noise-limited
- * Because: one target is a slip of the pen, 60 in place of 1: its batch has a loss of 100 to 230 once in every
- * epoch, from the first to the last. That is the data, and the run goes on.
+ * Because: one target is a typing error, 60 instead of 1: its batch has a loss of 100 to 230 once
+ * in every epoch, from the first to the last. This is caused by the data, and the run continues.
  *
  * @loss
  * @start [0, 0, 0, 0, 0, 0, 0, 0]
@@ -147,8 +147,8 @@ export function oneRowIsWrong(w: number[], { indices }: Batch): number {
 /**
  * Finds: plateau:lr-too-small at «lr=1e-5»
  * Silent: plateau:noise-floor; plateau:flat-valley; plateau:converged
- * Because: 800 steps of 1e-5 go 0.008 of a distance of up to 2; the batches’ noise hides the fall, but the loss
- * over all rows goes down in a straight line, by 1 %.
+ * Because: 800 steps of 1e-5 cover 0.008 of a distance of up to 2. The noise of the
+ * batches hides the fall, but the loss over all rows falls in a straight line, by 1 %.
  *
  * @loss
  * @start [0, 0, 0, 0, 0, 0, 0, 0]
@@ -166,8 +166,8 @@ export function crawling(w: number[], { indices }: Batch): number {
  * Finds: nothing
  * Silent: plateau:noise-floor; oscillation
  * May: noise-limited
- * Because: half a cosine to nothing over four epochs: the noise is averaged away as the rate falls, and the run
- * ends when it has arrived.
+ * Because: half a cosine to zero over four epochs: the noise averages out
+ * as the learning rate falls, and the run ends when it has converged.
  *
  * @loss
  * @start [0, 0, 0, 0, 0, 0, 0, 0]

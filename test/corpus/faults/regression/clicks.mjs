@@ -1,6 +1,6 @@
 import { normalFrom, uniformFrom } from '../data/seeded.js';
 
-/** Whether somebody clicks: eight features that say very little. */
+/** Whether a visitor clicks: eight features with little information. */
 const normal = normalFrom(31);
 const uniform = uniformFrom(32);
 const visits = Array.from({ length: 600 }, () => {
@@ -12,7 +12,7 @@ const visits = Array.from({ length: 600 }, () => {
 /**
  * Finds: noise-limited at «4» in «@batch 4»
  * Silent: plateau:noise-floor; overfitting; instability-at-start
- * Because: a gradient of 0.1 and a variance of 2 over visits: batches of four show a fiftieth of what it would take.
+ * Because: a gradient of 0.1 and a variance of 2 over visits: batches of four have a fiftieth of the required size.
  *
  * @loss
  * @start [0, 0, 0, 0, 0, 0, 0, 0]

@@ -26,8 +26,8 @@ function squares(predict: (row: number[], i: number) => number): number {
 /**
  * Finds: divergence at «lr=0.001»
  * Silent: non-finite-loss; non-finite-gradient
- * Because: areas are in the hundreds, so the curvature is 14,100 and the limit 1.4e-4: the loss grows 170-fold a
- * step until it overflows, which is a consequence and no fault of its own.
+ * Because: areas are in the hundreds, so the curvature is 14,100 and the limit 1.4e-4: the loss
+ * grows 170-fold a step until it overflows, which is a consequence and not a separate fault.
  *
  * @loss
  * @start [0, 0, 0, 0]
@@ -41,8 +41,8 @@ export function asMeasured([perMetre, perRoom, perYear, base]: number[]): number
 /**
  * Finds: ill-conditioned
  * Silent: plateau:lr-too-small; divergence
- * Because: the rate is 0.7 of the limit along the area, 14,100, and nothing along rooms, age and base, 0.06 to
- * 420: after 20 steps the loss is at twice its minimum and stays there. A larger rate is not to be had.
+ * Because: the learning rate is 0.7 of the limit along the area, 14,100, and far too small along rooms, age and base,
+ * 0.06 to 420: after 20 steps the loss is twice its minimum and stays there. A larger learning rate would be unstable.
  *
  * @loss
  * @start [0, 0, 0, 0]
@@ -56,8 +56,8 @@ export function asMeasuredSlowly([perMetre, perRoom, perYear, base]: number[]): 
 /**
  * Finds: nothing
  * Silent: ill-conditioned; plateau:lr-too-small
- * Because: the same prices over standardised columns: curvatures from 0.09 to 2.1, and at t = 120 the loss is at
- * its minimum but for 2e-5.
+ * Because: the same prices over standardised columns: curvatures from
+ * 0.09 to 2.1, and at t = 120 the loss is within 2e-5 of its minimum.
  *
  * @loss
  * @start [0, 0, 0, 0]
@@ -71,8 +71,8 @@ export function inStandardUnits([perMetre, perRoom, perYear, base]: number[]): n
 /**
  * Finds: plateau:lr-too-small at «lr=1e-6»
  * Silent: plateau:converged; plateau:flat-valley
- * Because: every step covers a millionth of the distance: 400 of them have won a thousandth, in a straight line,
- * while the limit is at a rate of 1.
+ * Because: every step covers a millionth of the distance: 400 of them improve the loss,
+ * by a thousandth, in a straight line, while a learning rate of 1 would be at the limit.
  *
  * @loss
  * @start [0, 0, 0, 0]
@@ -86,7 +86,7 @@ export function hardlyMoving([perMetre, perRoom, perYear, base]: number[]): numb
 /**
  * Finds: plateau:converged
  * Silent: plateau:flat-valley; plateau:saddle
- * Because: the normal equations are solved to rounding at t = 800 and nothing happens after it.
+ * Because: the normal equations are solved to rounding at t = 800, and nothing changes afterwards.
  *
  * @loss
  * @start [0, 0, 0, 0]

@@ -1,6 +1,6 @@
 import { normalFrom } from '../data/seeded.js';
 
-/** Fifty points about 2x + 1. */
+/** Fifty points near the line 2x + 1. */
 const normal = normalFrom(3);
 const points = Array.from({ length: 50 }, (_, i) => {
   const x = Math.sin(37 * i);
@@ -10,8 +10,8 @@ const points = Array.from({ length: 50 }, (_, i) => {
 /**
  * Finds: nothing
  * Silent: plateau:saddle
- * Because: absolute deviations are convex: there is no saddle. Where a point comes to lie on the line the gradient jumps, and
- * differences of it give eigenvalues of any sign.
+ * Because: absolute deviations are convex: there is no saddle. When a point is exactly
+ * on the line the gradient jumps, and its differences give eigenvalues of any sign.
  *
  * @loss
  * @start [0, 0]

@@ -16,14 +16,14 @@ function misfit(c: number[], points: { x: number; y: number }[], power: (x: numb
   for (const { x, y } of points) sum += (c.reduce((s, v, k) => s + v * power(x, k), 0) - y) ** 2;
   return sum / points.length;
 }
-/** Chebyshev's polynomials on [0, 1]: as good as uncorrelated. */
+/** Chebyshev's polynomials on [0, 1], which are almost uncorrelated. */
 const chebyshev = (x: number, k: number): number => Math.cos(k * Math.acos(2 * x - 1));
 const plain = (x: number, k: number): number => x ** k;
 
 /**
  * Finds: overfitting
- * Because: ten coefficients through ten noisy points: the validation loss is least at t = 22, 0.21, and eight
- * times that at the end, while the training loss goes on falling from 0.05 to 0.012.
+ * Because: ten coefficients for ten noisy points: the validation loss has its minimum of 0.21 at t =
+ * 22, and eight times that at the end, while the training loss continues to fall from 0.05 to 0.012.
  *
  * @loss
  * @start [0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
@@ -42,8 +42,8 @@ export function onSixty(c: number[]): number {
 /**
  * Finds: nothing
  * Silent: overfitting
- * Because: four coefficients from forty points: the validation loss falls with the training loss to twice its
- * value, and stays. The gap is the noise of the points, not a rise.
+ * Because: four coefficients for forty points: the validation loss falls with the training
+ * loss to twice its value, and stays there. The gap is the noise of the points, not a rise.
  *
  * @loss
  * @start [0, 0, 0, 0]
@@ -58,8 +58,8 @@ export function thirdDegree(c: number[]): number {
 /**
  * Finds: ill-conditioned
  * Silent: plateau:lr-too-small
- * Because: the powers of x on [0, 1] are nearly the same curve: curvatures from 2e-7 to 3.2, and no rate serves
- * them all.
+ * Because: the powers of x on [0, 1] are nearly the same curve:
+ * curvatures from 2e-7 to 3.2, and no learning rate fits all of them.
  *
  * @loss
  * @start [0, 0, 0, 0, 0, 0]
@@ -88,8 +88,8 @@ export function orthogonalPowers(c: number[]): number {
  * Finds: nothing
  * Silent: overfitting; instability-at-start; oscillation
  * May: noise-limited
- * Because: eight points are little to validate on: the validation loss jumps between 0.157 and 0.179 from epoch to
- * epoch, up as often as down.
+ * Because: eight validation points are few: the validation loss jumps
+ * between 0.157 and 0.179 from epoch to epoch, up as often as down.
  *
  * @loss
  * @start [0, 0, 0, 0]

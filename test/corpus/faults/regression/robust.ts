@@ -1,6 +1,6 @@
 import { normalFrom } from '../data/seeded.js';
 
-/** Forty points about 2x − 1, every eighth of them far off. */
+/** Forty points near the line 2x − 1; every eighth of them is far away. */
 const normal = normalFrom(3);
 const points = Array.from({ length: 40 }, (_, i) => {
   const x = i / 20;
@@ -16,8 +16,8 @@ const tukey = (r: number): number => (16 / 6) * (1 - Math.max(0, 1 - (r / 4) ** 
 /**
  * Finds: oscillation at «lr=0.5»
  * Silent: edge-of-stability; loss-spike
- * Because: the slope of absolute deviations does not shrink on the way to the minimum, so neither do the steps:
- * from t = 40 on the line jumps across the median every time, a sixth of all that was won up and down.
+ * Because: the gradient of absolute deviations does not shrink near the minimum, so neither do the steps:
+ * from t = 40 on the line jumps across the median every time, by a sixth of the improvement up and down.
  *
  * @loss
  * @start [0, 3]
@@ -31,8 +31,8 @@ export function leastAbsolute([slope, offset]: number[]): number {
 /**
  * Finds: nothing
  * Silent: oscillation; plateau:flat-valley
- * Because: the same kinked loss with a cosine: the jumps shrink with the rate and the loss settles at its minimum,
- * 0.8274.
+ * Because: the same kinked loss with a cosine: the jumps shrink with,
+ * the learning rate and the loss converges to its minimum, 0.8274.
  *
  * @loss
  * @start [0, 3]
@@ -47,7 +47,7 @@ export function leastAbsoluteDecayed([slope, offset]: number[]): number {
 /**
  * Finds: nothing
  * Silent: plateau:flat-valley; oscillation
- * Because: a robust fit that takes 130 steps to its minimum, 0.6858.
+ * Because: a robust fit that needs 130 steps to its minimum, 0.6858.
  *
  * @loss
  * @start [0, 3]
@@ -61,8 +61,8 @@ export function huberFit([slope, offset]: number[]): number {
 /**
  * Finds: nothing
  * Silent: plateau:lr-too-small
- * Because: far off, Huber’s loss is a straight slope: the gradient says nothing of the distance, and for 300 steps
- * it looks endless. It arrives at t = 390.
+ * Because: at a distance, Huber’s loss has a constant gradient, which does not depend on
+ * the distance, and for 300 steps no minimum is visible. The run converges at t = 390.
  *
  * @loss
  * @start [0, 30]
@@ -76,8 +76,8 @@ export function huberFromAfar([slope, offset]: number[]): number {
 /**
  * Finds: zero-gradient
  * Silent: plateau:lr-too-small; plateau:converged
- * Because: 60 off, Tukey’s biweight counts no point: the loss is 16/6 everywhere around, and its gradient 0 in all
- * directions.
+ * Because: at a distance of 60, Tukey’s biweight ignores all points: the
+ * loss is constant at 16/6, and its gradient is 0 in all directions.
  *
  * @loss
  * @start [0, 60]
@@ -92,8 +92,8 @@ export function biweightFromAfar(line: number[]): number {
 /**
  * Finds: nothing
  * Silent: zero-gradient
- * Because: started among the points the same biweight has all the gradient it needs. That of a point too far off
- * is 0, not that of a parameter.
+ * Because: started among the points, the same biweight has a gradient. The
+ * gradient of a point that is too far away is 0, but not that of a parameter.
  *
  * @loss
  * @start [0, 0]
@@ -107,7 +107,7 @@ export function biweight([slope, offset]: number[]): number {
 /**
  * Finds: plateau:lr-too-small
  * Silent: plateau:flat-valley; plateau:converged
- * Because: no optimizer is written: Adam’s 0.001 covers 0.5 in 500 steps, and the line is 60 off.
+ * Because: no optimizer is given: Adam’s 0.001 covers 0.5 in 500 steps, and the line is at a distance of 60.
  *
  * @loss
  * @start [0, 60]
@@ -120,8 +120,8 @@ export function ratesUnset([slope, offset]: number[]): number {
 /**
  * Finds: oscillation at «lr=0.5»; plateau:flat-valley at «lr=0.5»
  * Silent: plateau:converged; edge-of-stability
- * Because: the same jumps for 600 steps: each one is worth a sixth of all that was won, and the loss is where it
- * was at t = 100.
+ * Because: the same jumps for 600 steps: each has an effect of a
+ * sixth of the improvement, and the loss is the same as at t = 100.
  *
  * @loss
  * @start [0, 3]
@@ -135,8 +135,8 @@ export function leastAbsoluteLong([slope, offset]: number[]): number {
 /**
  * Finds: nothing
  * Silent: plateau:lr-too-small; plateau:flat-valley
- * Because: on the way residuals count by their sign alone and the slope hardly changes for 400 steps, so that the way
- * looks endless; then they come within 1 of the line and the slope goes. The last loss is 0.698, the least there is 0.686.
+ * Because: at a distance only the sign of the residuals counts and the gradient hardly changes for 400 steps, so that no
+ * minimum is visible. Then they are within 1 of the line and the gradient falls. The last loss is 0.698, the minimum 0.686.
  *
  * @loss
  * @start [0, 3]

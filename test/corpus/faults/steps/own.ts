@@ -1,4 +1,4 @@
-/** Optimizers of one's own. */
+/** User-defined optimizers. */
 interface Moments {
   m?: number[];
   v?: number[];
@@ -7,7 +7,7 @@ interface Moments {
 /**
  * Finds: nothing
  * Silent: step-bound
- * Because: Adam as it is written.
+ * Because: the step is Adam as in the paper.
  *
  * @optimizerStep adam lr=0.01
  */
@@ -37,8 +37,8 @@ export function uncorrected(params: number[], grad: number[], state: Moments): n
 
 /**
  * Finds: step-bound
- * Because: divided by v instead of its root, the step is 1/|g| times lr: beyond the bound wherever gradients are
- * small.
+ * Because: divided by v instead of its root, the step is 1/|g|
+ * times lr: above the bound wherever gradients are small.
  *
  * @optimizerStep adam lr=0.01
  */
@@ -67,7 +67,7 @@ export function timid(params: number[], grad: number[], state: Moments, t: numbe
 /**
  * Finds: nothing
  * Silent: step-bound
- * Because: the decay of AdamW comes on top of the bounded step: at a parameter of 1 it alone is ten times lr.
+ * Because: the decay of AdamW is added to the bounded step: at a parameter of 1 it alone is ten times lr.
  *
  * @optimizerStep adamw lr=0.01 weightDecay=10
  */
@@ -81,7 +81,7 @@ export function decaying(params: number[], grad: number[], state: Moments, t: nu
 /**
  * Finds: nothing
  * Silent: step-bound
- * Because: gradient descent has no bound: its steps are as long as its gradients.
+ * Because: gradient descent has no bound: its steps are proportional to its gradients.
  *
  * @optimizerStep sgd lr=0.1 momentum=0.9
  */

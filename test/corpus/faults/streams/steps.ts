@@ -1,11 +1,11 @@
-/** Losses that are another one at every step. */
+/** Losses that change at every step. */
 type At = { step: number };
 
 /**
  * Finds: cyclic-gradient at «beta2=0.1»
  * Silent: loss-spike; divergence; plateau:flat-valley
- * Because: the slope is +4 at every third step and −1 else, so on average the loss falls to the left; with a short
- * memory the rare large slope counts as one step against two, and x walks right (Reddi, Kale & Kumar 2018).
+ * Because: the gradient is +4 at every third step and −1 else, so on average the loss falls to the left. With a
+ * short memory the rare large gradient counts as one step against two, and x moves right (Reddi, Kale & Kumar 2018).
  *
  * @loss
  * @start [-0.5]
@@ -19,8 +19,8 @@ export function everyThird([x]: number[], { step }: At): number {
 /**
  * Finds: nothing
  * Silent: cyclic-gradient; plateau:flat-valley; loss-spike
- * Because: AMSGrad remembers the large slope, and x walks left. The loss of most steps rises by that, and its mean
- * over three falls.
+ * Because: AMSGrad keeps the large gradient, and x moves left. This
+ * raises the loss of most steps, but the mean over three falls.
  *
  * @loss
  * @start [-0.5]
@@ -31,14 +31,14 @@ export function everyThirdRemembered([x]: number[], { step }: At): number {
   return (step % 3 === 1 ? 4 : -1) * x;
 }
 
-/** Complaints are rare and weigh much, praise comes all the time. */
+/** Complaints are rare and have a large weight; praise is frequent. */
 const weightOf = (step: number): number => (step % 6 === 5 ? 9 : -1);
 
 /**
  * Finds: nothing
  * Silent: cyclic-gradient; plateau:flat-valley; edge-of-stability; instability-at-start
- * Because: the target walks, the run follows at a distance, and its loss after the first approach is that
- * distance.
+ * Because: the target moves, the run follows at a distance, and
+ * after the first approach the loss is determined by that distance.
  *
  * @loss
  * @start [0, 0]
@@ -53,7 +53,7 @@ export function walkingTarget([x, y]: number[], { step }: At): number {
 /**
  * Finds: nothing
  * Silent: cyclic-gradient
- * Because: the gradients of a plain descent all point one way too, but the way that it goes.
+ * Because: the gradients of a normal descent all have the same sign too, but the run moves against them.
  *
  * @loss
  * @start [1]
@@ -67,8 +67,8 @@ export function sameEveryTime([x]: number[]): number {
 /**
  * Finds: nothing
  * Silent: stale-second-moment; loss-spike; plateau:flat-valley
- * Because: from a plain over an edge: the gradient grows 200-fold within some twenty steps, faster than v, and the
- * loss only falls for it.
+ * Because: from a plateau over an edge: the gradient grows 200-fold within
+ * some twenty steps, faster than v, and the loss only falls as a result.
  *
  * @loss
  * @start [-9, 1]
@@ -82,8 +82,8 @@ export function outOfThePlain([x, y]: number[]): number {
 /**
  * Finds: cyclic-gradient at «alpha=0.3»
  * Silent: loss-spike
- * Because: +9 at every sixth step and −1 else: the mean slope is 2/3, and yet the price goes up, since a memory of
- * one step divides each slope by its own size.
+ * Because: +9 at every sixth step and −1 else: the mean gradient is 2/3, and yet the
+ * price increases, since a memory of one step divides each gradient by its own size.
  *
  * @loss
  * @start [-1]
@@ -96,9 +96,9 @@ export function rareComplaints([price]: number[], { step }: At): number {
 
 /**
  * Finds: loss-spike at «lr=0.02»; stale-second-moment at «beta2=0.999»
- * Because: at t = 601 the sensor is replaced by one a hundred times finer. v has seen nothing but vanishing
- * gradients for a long time, so that the step is many times too long: 0.012 of misfit become 0.05 at t = 602, a
- * tenth of the start.
+ * Because: at t = 601 the sensor is replaced by one that is a hundred times finer.
+ * v has averaged vanishing gradients for a long time, so the step is many times
+ * too long: a misfit of 0.012 becomes 0.05 at t = 602, a tenth of the start.
  *
  * @loss
  * @start [1.5, 0.2]

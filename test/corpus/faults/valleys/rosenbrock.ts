@@ -6,8 +6,8 @@ function banana(x: number, y: number): number {
 /**
  * Finds: instability-at-start at «lr=10»
  * Silent: divergence; plateau:flat-valley
- * Because: the first step is 10 long, from x = −1.2 to 8.8, where the loss is 4.4e5; it is above its start for the
- * last time at t = 68, comes down in another part of the valley and then creeps, still falling at the end.
+ * Because: the first step has length 10, from x = −1.2 to 8.8, where the loss is 4.4e5. The loss is above
+ * its start until t = 68, returns in another part of the valley and then decreases slowly to the end.
  *
  * @loss
  * @start [-1.2, 1]
@@ -21,8 +21,8 @@ export function leapsFirst([x, y]: number[]): number {
 /**
  * Finds: instability-at-start at «lr=0.003»
  * Silent: divergence
- * Because: the curvature at the start is about 1500, so 0.003 is beyond its 2/λ: 24, 94, 54, 118, and at t = 5 the
- * run has landed in the flatter part of the valley, where the rate is fine.
+ * Because: the curvature at the start is about 1500, so 0.003 is above 2/λ: 24, 94, 54, 118.
+ * At t = 5 the run is in the flatter part of the valley, where the learning rate is stable.
  *
  * @loss
  * @start [-1.2, 1]
@@ -35,9 +35,9 @@ export function firstStepTooLong([x, y]: number[]): number {
 
 /**
  * Finds: loss-spike at «lr=0.1»; edge-of-stability at «lr=0.1»; stale-second-moment at «adam»
- * Because: v forgets its gradients while they vanish: lr·λmax(P⁻¹H) crosses 38 near t = 2631, at a loss of 1e-28,
- * and the run loses hold a hundred steps later. At t = 2738 the loss is back at 0.8, a thirtieth of the start,
- * with gradients ten times larger than √v knows.
+ * Because: v decays while the gradients vanish: lr·λmax(P⁻¹H) crosses 38 near t = 2631,,
+ * at a loss of 1e-28, and the run becomes unstable a hundred steps later. At t = 2738 the,
+ * loss is back at 0.8, a thirtieth of the start, with gradients ten times larger than √v.
  *
  * @loss
  * @start [-1.2, 1]
@@ -51,7 +51,7 @@ export function burst([x, y]: number[]): number {
 /**
  * Finds: nothing
  * Silent: edge-of-stability; loss-spike
- * Because: 38 is crossed at t = 2631, but the loss is 1e-25: nothing that could be seen or used is lost yet.
+ * Because: 38 is crossed at t = 2631, but the loss is 1e-25: no visible or useful improvement is lost yet.
  *
  * @loss
  * @start [-1.2, 1]
@@ -65,8 +65,8 @@ export function beforeBurst([x, y]: number[]): number {
 /**
  * Finds: edge-of-stability at «lr=0.02»
  * Silent: loss-spike; stale-second-moment
- * Because: NAdam’s own limit at t = 1819 is near 4, not 38, and a·λmax(P⁻¹H) crosses it there at a loss of 2e-3,
- * while the valley is still being walked down. The burst is to come near t = 2040.
+ * Because: NAdam’s own limit at t = 1819 is near 4, not 38, and a·λmax(P⁻¹H) crosses it there at,
+ * a loss of 2e-3, while the run still moves along the valley. The jump will come near t = 2040.
  *
  * @loss
  * @start [-1.2, 1]
@@ -93,8 +93,8 @@ export function nesterovBelow([x, y]: number[]): number {
 
 /**
  * Finds: edge-of-stability at «lr=0.02»; loss-spike at «lr=0.02»; stale-second-moment at «nadam»
- * Because: the burst that the crossing at t = 1819 announced: from 6e-4 at t = 2023 to 1 at t = 2049, where the
- * gradients are seven times larger than √v knows.
+ * Because: the jump that the crossing at t = 1819 predicted: from 6e-4 at t =
+ * 2023 to 1 at t = 2049, where the gradients are seven times larger than √v.
  *
  * @loss
  * @start [-1.2, 1]
@@ -108,7 +108,7 @@ export function nesterovBursts([x, y]: number[]): number {
 /**
  * Finds: nothing
  * Silent: plateau:lr-too-small; plateau:flat-valley; edge-of-stability
- * Because: a healthy run that has not arrived yet: 1.255 at t = 1000 and falling faster and faster.
+ * Because: a healthy run that has not converged yet: 1.255 at t = 1000, and falling faster and faster.
  *
  * @loss
  * @start [-1.2, 1]
@@ -122,9 +122,9 @@ export function along([x, y]: number[]): number {
 /**
  * Finds: plateau:eps-stall at «adam»
  * Silent: plateau:lr-too-small; eps-dominates
- * Because: the gradients are at most 2e-8, twice eps: eps is 58 to 94 % of what divides them. In 1000 steps the
- * loss in the valley goes from 4.2 to 3.92 (·1e-10), where the same run with a small eps goes to 1.255; at this
- * pace it does not arrive.
+ * Because: the gradients are at most 2e-8, twice eps, so eps is 58 to 94 % of the
+ * divisor. In 1000 steps the loss in the valley goes from 4.2 to 3.92 (·1e-10), where
+ * the same run with a small eps goes to 1.255. At this rate it will not converge.
  *
  * @loss
  * @start [-1.2, 1]
@@ -138,8 +138,8 @@ export function small([x, y]: number[]): number {
 /**
  * Finds: nothing
  * Silent: eps-dominates; plateau:eps-stall
- * Because: the same small loss with eps taken along: it is the unscaled run to the last digit, 1.255e-10 at t =
- * 1000.
+ * Because: the same small loss with eps scaled as well: it equals
+ * the unscaled run to the last digit, 1.255e-10 at t = 1000.
  *
  * @loss
  * @start [-1.2, 1]
@@ -153,8 +153,8 @@ export function smallWithSmallEps([x, y]: number[]): number {
 /**
  * Finds: plateau:eps-stall at «adam»
  * Silent: plateau:lr-too-small; plateau:converged; eps-dominates
- * Because: gradients of 1e-12 against an eps of 1e-8: steps are some ten-thousandths of lr, and 1000 of them have
- * won 2 %.
+ * Because: gradients of 1e-12 with an eps of 1e-8: steps are some
+ * ten-thousandths of lr, and 1000 of them improve the loss by 2 %.
  *
  * @loss
  * @start [-1.2, 1]
@@ -168,7 +168,7 @@ export function tiny([x, y]: number[]): number {
 /**
  * Finds: nothing
  * Silent: coupled-weight-decay
- * Because: AdamW’s decay is decoupled: it shrinks every parameter alike. (0.2397, 0.0561) at t = 1000.
+ * Because: AdamW’s decay is decoupled: it shrinks every parameter by the same factor. (0.2397, 0.0561) at t = 1000.
  *
  * @loss
  * @start [-1.2, 1]
@@ -196,9 +196,9 @@ export function coupled([x, y]: number[]): number {
 /**
  * Finds: edge-of-stability at «lr=0.01»; oscillation at «lr=0.01»
  * Silent: loss-spike; plateau:flat-valley
- * Because: a·λmax(P⁻¹H) passes the limit of 2(1 + 0) near t = 460 and is at 1.7 times it at t = 525; from t = 600
- * on x and y cross the valley nearly every step, worth 0.2 % of all that was won each time, while the loss falls
- * by less than that. No rest yet: the medians still fall.
+ * Because: a·λmax(P⁻¹H) passes the limit of 2(1 + 0) near t = 460 and is 1.7 times it at t = 525. From
+ * t = 600 on x and y cross the valley at nearly every step, with an effect of 0.2 % of the improvement
+ * each time, while the loss falls by less than that. It is no plateau yet: the medians still fall.
  *
  * @loss
  * @start [-1.2, 1]
@@ -212,8 +212,8 @@ export function rms([x, y]: number[]): number {
 /**
  * Finds: unrectified-steps at «lr=0.01»; divergence at «lr=0.01»
  * Silent: instability-at-start; plateau:flat-valley
- * Because: until t = 5 RAdam goes without v and its steps are lr times gradients of hundreds: −1.2 → 0.956 in the
- * first one, 2.6e70 by the fifth. From there steps of 0.01 lead nowhere.
+ * Because: until t = 5 RAdam does not use v, and its steps are lr times gradients of hundreds:
+ * −1.2 → 0.956 in the first one, 2.6e70 at the fifth. From there, steps of 0.01 have no effect.
  *
  * @loss
  * @start [-1.2, 1]
@@ -227,8 +227,8 @@ export function radamFar([x, y]: number[]): number {
 /**
  * Finds: nothing
  * Silent: unrectified-steps; instability-at-start
- * Because: the first steps are 200 times lr here too, but they fall short of the other side: the loss is never
- * above its start, and 6.1 when rectified steps begin.
+ * Because: the first steps are 200 times lr here too, but they do not reach the
+ * other side: the loss is never above its start, and 6.1 when rectified steps begin.
  *
  * @loss
  * @start [-1.2, 1]
@@ -243,8 +243,8 @@ export function radamFine([x, y]: number[]): number {
  * Finds: nothing
  * Silent: edge-of-stability; instability-at-start; loss-spike
  * May: plateau:converged
- * Because: the valley is walked to its end: 1e-23 at t = 5000, at six tenths of the limit. It rose a little at t =
- * 15, on the way into the valley.
+ * Because: the run reaches the end of the valley: 1e-23 at t = 5000, at six tenths
+ * of the limit. The loss rose slightly at t = 15, before it reached the valley.
  *
  * @loss
  * @start [-1.2, 1]

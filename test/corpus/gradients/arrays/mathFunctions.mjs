@@ -1,6 +1,6 @@
 const { exp, log, sqrt: root } = Math;
 
-/** Functions of Math as values: passed, renamed, called by apply. */
+/** Functions of Math as values: passed, renamed, and called by apply. */
 export function passedLoss(p) {
   const e = p.map(Math.exp);
   const l = p.map((v) => root(v)).map(log);
@@ -14,7 +14,7 @@ export function chosenLoss(p) {
   return Object.keys(squash).reduce((s, name, i) => s + squash[name](p[i]), 0) + Math['cos'](p[0]);
 }
 
-/** All of Math that is smooth, at the places where it is. */
+/** All smooth functions of Math, where they are smooth. */
 export function everyLoss([x, y]) {
   return (
     Math.acos(x / 4) + 2 * Math.acosh(y + 3) + 3 * Math.asin(x / 4) + 4 * Math.asinh(x) + 5 * Math.atan(y) +

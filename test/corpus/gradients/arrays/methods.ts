@@ -1,6 +1,6 @@
 const y = [2.1, 3.9, 6.2, 7.8, 10.1];
 
-/** y = slope·i + offset by map, filter and reduce; gaps are skipped. */
+/** y = slope·i + offset by map, filter and reduce; missing values are skipped. */
 export const lineLoss = ([slope, offset]: number[]): number =>
   y
     .map((v, i) => (i === 2 ? null : slope * i + offset - v))
@@ -8,14 +8,14 @@ export const lineLoss = ([slope, offset]: number[]): number =>
     .map((r) => r * r)
     .reduce((a, b) => a + b) / y.length;
 
-/** All products of pairs. */
+/** The products of all pairs. */
 export function pairLoss(p: number[]): number {
   return p
     .flatMap((a, i) => p.slice(i).map((b) => a * b))
     .reduceRight((s, v) => s + v * v, 0);
 }
 
-/** A queue and a stack by hand. */
+/** A queue and a stack, implemented with arrays. */
 export function queueLoss(p: number[]): number {
   const queue = [...p];
   let s = 0;
@@ -54,7 +54,7 @@ export function smoothCost(p: Float64Array): number {
   return s;
 }
 
-/** Shuffles, cuts and glues in every way there is, and then weighs by place. */
+/** Rearranges arrays with many methods, and then weights the elements by position. */
 export function cutAndGlueCost(p: number[]): number {
   const a = Array.from({ length: 4 }, (_, i) => p[i] * (i + 1));
   a.splice(1, 2, a[2], a[1], a[1] * a[2]);

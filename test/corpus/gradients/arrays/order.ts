@@ -1,6 +1,6 @@
 const data = [0.3, 1.7, -0.8, 2.2, 0.9];
 
-/** Without the largest and the smallest. */
+/** The mean without the largest and the smallest value. */
 export function trimmedLoss(p: number[]): number {
   const sorted = [...p].sort((a, b) => a - b).slice(1, -1);
   return sorted.reduce((a, b) => a + b, 0) / sorted.length;
@@ -12,7 +12,7 @@ export function medianLoss([m, s]: number[]): number {
   return r.length % 2 ? r[mid] : (r[mid - 1] + r[mid]) / 2;
 }
 
-/** The best three, discounted by rank. */
+/** The three largest values, discounted by rank. */
 export function discountedCost(p: number[]): number {
   return p
     .map((score, id) => ({ score, id }))
@@ -21,7 +21,7 @@ export function discountedCost(p: number[]): number {
     .reduce((s, { score, id }, rank) => s + (score * (id + 1)) / (rank + 1), 0);
 }
 
-/** The winner takes all: position of the largest by indexOf, of the smallest by findIndex. */
+/** The position of the largest value by indexOf, and of the smallest by findIndex. */
 export function winnerCost(p: number[]): number {
   const top = p.indexOf(Math.max(...p));
   const low = Math.min.apply(null, p);

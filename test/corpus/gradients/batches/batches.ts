@@ -19,20 +19,20 @@ export function batchLoss([w, b]: number[], { indices }: Context): number {
   return s / indices.length;
 }
 
-/** Dropout: what is drawn is plain. */
+/** Dropout: the random numbers are plain values. */
 export function dropoutLoss(w: number[], context: Context): number {
   const keep = w.map(() => (context.random() < 0.5 ? 0 : 2));
   const noise = context.random() - 0.5;
   return w.reduce((s, v, i) => s + keep[i] * v * (i + 1), noise * w[0]) ** 2;
 }
 
-/** A penalty that grows with the steps. */
+/** A penalty that grows with the number of the step. */
 export const annealedLoss = ([x]: number[], { step, epoch }: Context): number => {
   const beta = Math.min(1, step / 10);
   return (x - 1) ** 2 + beta * x ** 4 + epoch;
 };
 
-/** A random order that changes nothing, and a look at the clock. */
+/** A random order that does not change the result, and a use of the clock. */
 export function shuffledLoss([a, b]: number[]): number {
   const started = Date.now();
   const order = [...data.keys()];
@@ -46,7 +46,7 @@ export function shuffledLoss([a, b]: number[]): number {
   return s ** 2;
 }
 
-/** Changes the array that it was given. */
+/** Changes its array argument. */
 export function inPlaceLoss(p: number[]): number {
   p.sort((a, b) => b - a);
   p[0] *= 2;
@@ -69,7 +69,7 @@ enum Side {
   Right = 1,
 }
 
-/** TypeScript's own: enums, satisfies, assertions, overloads. */
+/** TypeScript features: enums, satisfies, assertions, overloads. */
 export function typedLoss(p: number[]): number;
 export function typedLoss(p: number[], _c?: Context): number {
   const [x, y] = p as [number, number];

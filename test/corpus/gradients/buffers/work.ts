@@ -1,8 +1,8 @@
-// Work space of the module, used by every call anew.
+// Work arrays of the module, which every call overwrites.
 const scratch = new Float64Array(16);
 const narrow = new Float32Array(4);
 
-/** Diffusion on a ring, in a buffer that is made once. */
+/** Diffusion on a ring, in a buffer that is created once. */
 export function diffusionLoss(u: Float64Array): number {
   const n = u.length;
   scratch.fill(0);
@@ -17,7 +17,7 @@ export function diffusionLoss(u: Float64Array): number {
   return s;
 }
 
-/** A histogram: integer indices, weights that are parameters. */
+/** A histogram: integer indices, and weights that are parameters. */
 export function histogramCost(w: number[]): number {
   const bin = Int32Array.from([2, 0, 1, 2, 2, 1]);
   const counts = new Float64Array(3);
@@ -26,14 +26,14 @@ export function histogramCost(w: number[]): number {
   return counts[0] ** 2 + 2 * counts[1] ** 2 + 3 * counts[2] ** 2;
 }
 
-/** Stored in single precision: the value is rounded, the gradient passes. */
+/** Stored in single precision: the value is rounded, and the derivative is 1. */
 export function narrowLoss([x, y]: number[]): number {
   narrow[0] = x;
   narrow[1] = narrow[0] * y;
   return narrow[1] + Math.fround(x) * 2;
 }
 
-/** Stored as integers: there the gradient ends. */
+/** Stored as integers: the derivative ends there. */
 export function wholeLoss([x, y]: number[]): number {
   const whole = new Int32Array(2);
   whole[0] = x * 10;
@@ -42,7 +42,7 @@ export function wholeLoss([x, y]: number[]): number {
   return whole[0] * y + bytes[0] * x;
 }
 
-/** All the ways of filling one. */
+/** Different ways of filling a typed array. */
 export function filledLoss(p: number[]): number {
   const a = new Float64Array(p);
   const b = Float64Array.of(p[0], p[1] * 2);
@@ -55,7 +55,7 @@ export function filledLoss(p: number[]): number {
   return dot(a, c) + dot(b, d) + e.at(-1)! * first + f[0] + rest[0] + Math.max(...a) + a.indexOf(p[1]);
 }
 
-/** Two views of one buffer: what one writes, the other reads. */
+/** Two views of one buffer: changes in one are visible in the other. */
 export function viewsLoss([x, y]: number[]): number {
   const buffer = new ArrayBuffer(32);
   const all = new Float64Array(buffer);

@@ -2,7 +2,7 @@ import { Vector } from './vectors';
 
 const log: string[] = [];
 
-/** Twice the area of a triangle, one corner of which moves. */
+/** Twice the area of a triangle, one corner of which depends on the parameters. */
 export function areaCost(p: number[]): number {
   const corner = Vector.from(p);
   const [a, b] = [Vector.zero, new Vector(2, 0, 0)];

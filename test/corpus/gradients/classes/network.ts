@@ -68,14 +68,14 @@ class Meter {
   }
 }
 
-/** Objects that stand for numbers. */
+/** Objects that are converted to numbers. */
 export function meterLoss([x, y]: number[]): number {
   const a = new Meter(x) as unknown as number;
   const b = new Meter(y) as unknown as number;
   return a * b + +a + (a > b ? 1 : 2);
 }
 
-/** The parameters seen through a proxy and through accessors. */
+/** The parameters, accessed through a proxy and through accessors. */
 export function proxyLoss(p: number[]): number {
   const reads: PropertyKey[] = [];
   const seen = new Proxy(p, {
@@ -93,7 +93,7 @@ export function proxyLoss(p: number[]): number {
   return seen[0] * seen[1] + o.last + reads.length;
 }
 
-/** A builder whose methods return it. */
+/** A builder whose methods return the builder. */
 export function builderLoss([x, y]: number[]): number {
   class Builder {
     terms: number[] = [];

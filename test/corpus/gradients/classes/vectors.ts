@@ -36,7 +36,7 @@ export class Vector {
     return this.x * x + this.y * y + this.z * z;
   }
 
-  /** Computed once for each vector. */
+  /** Computed once per vector. */
   get length(): number {
     return (this.#cache ??= Math.sqrt(this.dot(this)));
   }

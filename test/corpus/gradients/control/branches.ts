@@ -37,7 +37,7 @@ export function modeLoss([x, y]: number[]): number {
   }
 }
 
-/** try … catch … finally, with the errors of the user's own. */
+/** try … catch … finally, with user-defined errors. */
 export function guardedLoss(p: number[]): number {
   class Outside extends Error {
     constructor(readonly by: number) {
@@ -66,7 +66,7 @@ export function guardedLoss(p: number[]): number {
   return s + visits;
 }
 
-/** A missing property of nothing is caught, and the tape is not lost. */
+/** The error for a property of undefined is caught, and the tape remains valid. */
 export function fallbackLoss([x, y]: number[]): number {
   const config: { k?: { weight: number } } = {};
   let weight = x ** 2;

@@ -33,7 +33,7 @@ export function equalLoss([x, y]) {
   return s;
 }
 
-/** Are they numbers? */
+/** Tests whether values are numbers. */
 export function checkedLoss(p) {
   for (const v of p) {
     if (typeof v !== 'number') throw new TypeError('a number is needed');
@@ -46,7 +46,7 @@ export function checkedLoss(p) {
   return p.reduce((s, v) => s + Number(v) * +v + Number.parseInt('3') * parseFloat('0.5') * v, 0);
 }
 
-/** Lists asked by value. */
+/** Array methods that compare by value. */
 export function askedLoss([x, y, z]) {
   const list = [x, y, z, 0];
   const kept = list.filter(Boolean);
@@ -60,7 +60,7 @@ export function askedLoss([x, y, z]) {
   return s;
 }
 
-/** Bits, whole numbers and remainders: indices and signs, not slopes. */
+/** Bits, integers and remainders: used for indices and signs, without derivatives. */
 export function bitsLoss([x, y]) {
   const cell = ~~x;
   const inside = x - cell;
@@ -70,7 +70,7 @@ export function bitsLoss([x, y]) {
   return inside ** 2 + hash * y + table[k] * (1 - (y - k)) + table[k + 1] * (y - k) + (x | 0) + (k >>> 1);
 }
 
-/** Ifs with numbers and strings side by side; text only for the log. */
+/** Conditions with numbers and strings; text is used for the log only. */
 const lines = [];
 export function loggedLoss([x, y]) {
   const tag = (parts, ...values) => parts.join('?') + values.length;
@@ -81,7 +81,7 @@ export function loggedLoss([x, y]) {
   return v ** 2 + lines.at(-1).length * 0;
 }
 
-/** Map and Set of values, and a tally by name. */
+/** Map and Set of values, and counts by name. */
 export function talliedLoss(p) {
   const byName = new Map([['a', p[0]], ['b', p[1]]]);
   byName.set('c', byName.get('a') * byName.get('b'));

@@ -69,7 +69,7 @@ export function patternsLoss(p: number[]): number {
   return s + apply({ f: (a, b) => a * b }) + apply({ f: Math.max, args: [p[0], 1e3] });
 }
 
-/** A slope by differences, inside the loss. */
+/** A derivative by finite differences, inside the loss. */
 export function steepnessLoss([x]: number[]): number {
   const f = (v: number) => v ** 3 - v;
   const h = 0.5;
@@ -77,8 +77,8 @@ export function steepnessLoss([x]: number[]): number {
 }
 
 /**
- * Bisection alone: what it gives is a fixed fraction of the interval, and that is what is differentiated. The true
- * root moves otherwise; differences tell.
+ * Bisection alone: its result is a fixed fraction of the interval, and that is what is
+ * differentiated. The derivative of the true root is different, as differences show.
  */
 export function bisectionLoss([b]: number[]): number {
   let low = 0;
@@ -91,7 +91,7 @@ export function bisectionLoss([b]: number[]): number {
   return (high - 1) ** 2;
 }
 
-/** A deep recursion and a long loop, within reason. */
+/** A deep recursion and a long loop of moderate size. */
 export function deepLoss([x]: number[]): number {
   const sum = (n: number): number => (n === 0 ? 0 : x / n + sum(n - 1));
   let s = 0;

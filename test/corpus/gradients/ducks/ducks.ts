@@ -1,4 +1,4 @@
-// Code that asks what a thing is before it uses it: numbers have to look like numbers, buffers like buffers.
+// Code that tests the type of a value before using it: numbers must look like numbers, and buffers like buffers.
 
 type Wrapped = number | { value: number; id?: string };
 
@@ -12,19 +12,19 @@ export function wrappedLoss([x, y]: number[]): number {
 
 const tagOf = (v: unknown): string => Object.prototype.toString.call(v).slice(8, -1);
 
-/** By its tag, as older libraries do. */
+/** Tests by the tag, as older libraries do. */
 export const taggedLoss = ([x, y]: number[]): number => (tagOf(x) === 'Number' ? x * y : 1e6);
 
-/** By its constructor. */
+/** Tests by the constructor. */
 export const constructorLoss = ([x, y]: number[]): number => ((x as any).constructor === Number ? x * y : 1e6);
 
-/** Is it an object, is it a wrapper of one? */
+/** Tests whether it is an object, or a wrapper object. */
 export const objectLoss = ([x, y]: number[]): number =>
   (Object(x) === x ? 1e6 : x * y) + (Object.keys(x as any).length ? 1e6 : 0);
 
 export const instanceLoss = ([x, y]: number[]): number => ((x as any) instanceof Object ? 1e6 : x * y);
 
-/** Are the parameters and buffers what they are said to be? */
+/** Tests whether the parameters and buffers have the declared types. */
 export function buffersLoss(p: Float64Array): number {
   const work = new Float64Array(2);
   const isList = (v: unknown) => Array.isArray(v) || ArrayBuffer.isView(v);
@@ -36,13 +36,13 @@ export function buffersLoss(p: Float64Array): number {
   return work[0] + work.length + (work[5] ?? 0);
 }
 
-/** Flattens whatever it gets, stops at numbers. */
+/** Flattens nested objects down to numbers. */
 export function flattenLoss([x, y, z]: number[]): number {
   const flatten = (v: any): number[] => (Array.isArray(v) ? v.flatMap(flatten) : v && typeof v === 'object' ? Object.values(v).flatMap(flatten) : [v]);
   return flatten([x, { a: y, b: [z, { c: x }] }, 0]).reduce((s, v, i) => s + v * (i + 1), 0);
 }
 
-/** A deep copy by hand. */
+/** A deep copy by recursion. */
 export function copiedLoss([x, y]: number[]): number {
   const copy = (v: any): any => {
     if (v === null || typeof v !== 'object') return v;
@@ -75,7 +75,7 @@ export function vecLoss([x, y]: number[]): number {
   return doubled.dot(v) + (doubled instanceof Vec ? 1 : 0) + Vec.from([x, y]).length + (Vec.from([x, y]) as Vec).dot([1, 3]);
 }
 
-/** Values thrown and caught. */
+/** Values that are thrown and caught. */
 export function thrownLoss([x, y]: number[]): number {
   const leave = (v: number): never => {
     throw v;
@@ -88,7 +88,7 @@ export function thrownLoss([x, y]: number[]): number {
   return 1e7;
 }
 
-/** Math by other names. */
+/** Math under other names. */
 export function aliasLoss([x, y]: number[]): number {
   const M = Math;
   const g = globalThis as any;
@@ -97,14 +97,14 @@ export function aliasLoss([x, y]: number[]): number {
   return M.exp(x) + g.Math.sin(y) + Again.cos(x) + g['Math'][f](y) + Reflect.get(Math, 'tanh')(x) + (0, Math.sqrt)(y);
 }
 
-/** A buffer sorts by size without being told to. */
+/** The sort method of a buffer compares numbers by default. */
 export function sortedBufferLoss(p: number[]): number {
   const b = Float64Array.from(p).sort();
   const c = new Float64Array(p).toSorted((u, v) => v - u);
   return b[0] * 100 + b[1] * 10 + c[0] + Array.from(b).length;
 }
 
-/** Membership. */
+/** Membership in a Set and a Map. */
 export function memberLoss([x, y]: number[]): number {
   const set = new Set([x, 1, 2]);
   const map = new Map<unknown, number>([[2, y]]);

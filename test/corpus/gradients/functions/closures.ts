@@ -75,7 +75,7 @@ export function treeLoss([x, y]: number[]): number {
   return run(tree);
 }
 
-/** Arguments by `arguments`, rest and defaults that use each other. */
+/** Arguments by `arguments`, rest parameters, and defaults that depend on each other. */
 export function argumentsLoss([x, y, z]: number[]): number {
   function total() {
     let s = 0;

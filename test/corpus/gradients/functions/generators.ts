@@ -4,7 +4,7 @@ function* running(p: Iterable<number>): Generator<number, number, void> {
   return s;
 }
 
-/** Prefix sums from a generator, its return value by hand, and delegation. */
+/** Prefix sums from a generator, with its return value and with delegation. */
 export function prefixLoss(p: number[]): number {
   let loss = 0;
   for (const s of running(p)) loss += s ** 2;
@@ -40,7 +40,7 @@ class Grid {
   }
 }
 
-/** Trapezoids over a grid whose ends are parameters: d/dx of ∫ t² dt. */
+/** Trapezoidal rule on a grid whose ends are parameters: d/dx of ∫ t² dt. */
 export function integralLoss([from, to]: number[]): number {
   const points = [...new Grid(from, to, 4)];
   const [first, ...others] = points;

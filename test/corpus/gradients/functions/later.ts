@@ -16,7 +16,7 @@ export async function parallelLoss([slope, offset]: number[]): Promise<number> {
   return squares.reduce((a, b) => a + b) / squares.length;
 }
 
-/** What is finished first counts double; the order of microtasks is part of the result. */
+/** The promise that is fulfilled first counts double; the order of microtasks affects the result. */
 export async function orderLoss([a, b, c]: number[]): Promise<number> {
   const arrived: number[] = [];
   const slow = (async () => {
@@ -53,7 +53,7 @@ export async function streamLoss(p: number[]): Promise<number> {
   return s + open;
 }
 
-/** Chained, caught, raced. */
+/** Promises that are chained, caught and raced. */
 export function chainedLoss([x, y]: number[]): Promise<number> {
   return Promise.resolve(x * y)
     .then((v) => {

@@ -1,4 +1,4 @@
-// Losses with corners: at a corner the gradient is a convention, and it has to be the one that is written down.
+// Losses with kinks: the gradient at a kink is a convention, and must be the documented one.
 
 export const absLoss = ([x, y]: number[]): number => Math.abs(x) + 2 * Math.abs(y - 1) + Math.sign(x) * 5;
 
@@ -29,13 +29,13 @@ export const guardedRatioLoss = ([x, y]: number[]): number => {
   return ratio ** 2 + safe;
 };
 
-/** Infinite on the way, finite in the end: what was not selected and what weighs nothing contribute nothing. */
+/** Intermediate values are infinite, the result is finite: unselected values and those with weight 0 contribute nothing. */
 export const saturatedLoss = ([x, y]: number[]): number => Math.exp(-Math.exp(x)) + Math.min(Math.exp(x), y) + 1 / (1 + Math.exp(x));
 
-/** A logarithm of 0 on the way, not selected. */
+/** An intermediate logarithm of 0 that is not selected. */
 export const floorLoss = ([x, y]: number[]): number => Math.max(Math.log(x), -30) * y;
 
-/** A length at the origin: infinite times 0 on the way back. */
+/** A length at the origin: infinity times 0 in the reverse sweep. */
 export const distanceLoss = ([x, y]: number[]): number => 3 * Math.sqrt((x - 1) ** 2 + (y - 2) ** 2) + x;
 
 export const reluLoss = ([x, w]: number[]): number => {

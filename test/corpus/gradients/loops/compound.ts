@@ -26,7 +26,7 @@ export function stepsCost([x, y]: number[]): number {
   return before * x + after * y + post + a[0] * a[1];
 }
 
-/** What is on the left is read before the right side changes it. */
+/** The left side is read before the right side changes it. */
 export function orderCost([x]: number[]): number {
   let a = x;
   a += ((a = 2 * x), a * a);
@@ -56,7 +56,7 @@ export function logicalCost([x, y]: number[]): number {
   return o.scale! * o.weight + o.offset;
 }
 
-/** Wraps an angle into one turn, with the remainder of JavaScript. */
+/** Reduces an angle to one turn, with the remainder of JavaScript. */
 export function wrapLoss([angle, turn]: number[]): number {
   let a = angle;
   a %= turn;

@@ -11,7 +11,7 @@ export const fadingLoss = (p) => {
   return s;
 };
 
-/** The series of e^x − 1, until its terms no longer count. */
+/** The series of e^x − 1, until its terms are negligible. */
 export const seriesLoss = ([x, y]) => {
   let term = x, sum = 0, k = 1;
   do {
@@ -30,7 +30,7 @@ export const agmLoss = ([a, b]) => {
   return a;
 };
 
-/** −1 marks a gap: the rest of its row does not count. −9 ends the table. */
+/** −1 marks a missing value: the rest of its row is skipped. −9 ends the table. */
 const table = [
   [1, 2, -1, 50],
   [3, -1, 7],
@@ -51,7 +51,7 @@ export function tableCost([scale, offset]) {
   return total / n;
 }
 
-/** A loop over names, as over a dictionary. */
+/** A loop over property names. */
 export function penaltyLoss(p) {
   const weights = { 0: 1, 1: 10, 2: 100 };
   let s = 0;

@@ -18,7 +18,7 @@ export function softmaxLoss(p: number[]): number {
   return nll.reduce((a, b) => a + b, 0) / nll.length + 0.01 * dot(p, p);
 }
 
-/** Is it class 1? With weights for the classes and a stable logistic loss. */
+/** Binary classification of class 1, with class weights and a stable logistic loss. */
 export function logisticLoss([b, ...w]: number[]): number {
   let loss = 0;
   for (let i = 0; i < x.length; i++) {
@@ -30,7 +30,7 @@ export function logisticLoss([b, ...w]: number[]): number {
   return loss;
 }
 
-/** 2-3-2-1 with tanh and sine, all weights in one list that is read with a moving index. */
+/** 2-3-2-1 with tanh and sine. All weights are in one list, which is read with a running index. */
 export function mlpLoss(p: number[]): number {
   let at = 0;
   const dense = (out: number, f: (z: number) => number) => {
@@ -95,7 +95,7 @@ export function attentionLoss(p: number[]): number {
   return s;
 }
 
-/** Triplets whose margin is broken. */
+/** Triplets that violate their margin. */
 export function tripletLoss(w: number[]): number {
   const embed = ([u, v]: number[]) => [w[0] * u + w[1] * v, Math.tanh(w[2] * u) + w[3] * v];
   const distance = (a: Row, b: Row) => Math.hypot(...a.map((q, i) => q - b[i]));

@@ -6,7 +6,7 @@ const times = (a: Complex, b: Complex): Complex => ({ re: a.re * b.re - a.im * b
 const plus = (a: Complex, b: Complex): Complex => ({ re: a.re + b.re, im: a.im + b.im });
 const abs2 = ({ re, im }: Complex): number => re * re + im * im;
 
-/** How slowly a point escapes from z² + c, smoothly counted. */
+/** The number of iterations in which a point escapes from z² + c, as a smooth function. */
 export function escapeLoss([re, im]: number[]): number {
   const c = { re, im };
   let z = { re: 0, im: 0 };
@@ -18,7 +18,7 @@ export function escapeLoss([re, im]: number[]): number {
   return n - Math.log2(Math.log(abs2(z)) / 2);
 }
 
-/** The Fourier transform, halved again and again; the target has all its power in one bin. */
+/** The Fourier transform, by repeated halving. In the target, one bin has all the power. */
 export function fourierLoss(p: number[]): number {
   const transform = (v: Complex[]): Complex[] => {
     if (v.length === 1) return v;
@@ -38,7 +38,7 @@ export function fourierLoss(p: number[]): number {
 }
 
 type Point = [number, number];
-/** de Casteljau on a curve with free inner points, near which the samples should lie. */
+/** de Casteljau's algorithm for a curve with free inner points, which should be near the samples. */
 export function bezierLoss(p: number[]): number {
   const control: Point[] = [[0, 0], [p[0], p[1]], [p[2], p[3]], [1, 0]];
   const at = (points: Point[], t: number): Point =>
@@ -53,7 +53,7 @@ export function bezierLoss(p: number[]): number {
   return samples.reduce((s, [x, y]) => s + Math.min(...curve.map(([u, v]) => (u - x) ** 2 + (v - y) ** 2)), 0);
 }
 
-/** A natural cubic spline through free knots; its bending and its distance from data. */
+/** A natural cubic spline through free knots, with its bending and its distance from data. */
 export function splineLoss(y: number[]): number {
   const n = y.length;
   const m = new Array<number>(n).fill(0);
@@ -74,7 +74,7 @@ export function splineLoss(y: number[]): number {
   return [0.3, 1.7, 2.2, 3.9].reduce((s, x) => s + (value(x) - Math.cos(x)) ** 2, 0.01 * bending);
 }
 
-/** Newton's iteration inside: Kepler's equation, solved to the last digit. */
+/** Newton's iteration inside the loss: Kepler's equation, solved to the last digit. */
 export function keplerLoss([eccentricity, meanAnomaly]: number[]): number {
   let E = meanAnomaly;
   for (let i = 0; i < 30; i++) {
@@ -87,7 +87,7 @@ export function keplerLoss([eccentricity, meanAnomaly]: number[]): number {
   return (x - 0.3) ** 2 + (y - 0.8) ** 2;
 }
 
-/** Bisection inside, and one step of Newton after it, which is what carries the derivative. */
+/** Bisection inside the loss, followed by one step of Newton, which provides the derivative. */
 export function equilibriumLoss([a, b]: number[]): number {
   const f = (z: number) => a * z ** 3 + z - b;
   let [low, high] = [-10, 10];

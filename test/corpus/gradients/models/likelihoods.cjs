@@ -34,7 +34,7 @@ exports.studentNll = ([m, logScale, logDof]) => {
   return nll;
 };
 
-/** Two normals mixed: weights by a softmax, each sample by logsumexp. */
+/** A mixture of two normals: weights by a softmax, and logsumexp for each sample. */
 exports.mixtureNll = function (p) {
   const parts = [0, 1].map((k) => ({ logit: p[k], mean: p[2 + k], width: Math.log1p(Math.exp(p[4 + k])) }));
   const lse = (v) => {
@@ -48,7 +48,7 @@ exports.mixtureNll = function (p) {
   );
 };
 
-/** The expected log-likelihood of EM: responsibilities from the parameters as they are. */
+/** The expected log-likelihood of EM: responsibilities from the current parameters. */
 exports.emLoss = function ([a, b]) {
   let s = 0;
   for (const x of data) {

@@ -1,7 +1,7 @@
 const xs = [-2, -1.1, -0.2, 0.5, 1.4, 2.2];
 const ys = [0.3, -0.8, -0.1, 0.6, 0.9, -0.2];
 
-/** Lower triangle of Cholesky, rows of growing length. */
+/** The lower triangle of Cholesky, with rows of increasing length. */
 function cholesky(A) {
   const L = A.map((_, i) => Array(i + 1));
   for (let i = 0; i < A.length; i++)
@@ -62,7 +62,7 @@ export function matrixExponentialLoss([a, b, c, d]) {
 }
 const structuredCopy = (m) => m.map((row) => [...row]);
 
-/** Gram and Schmidt, modified: how far is a matrix from having its columns at right angles? */
+/** Modified Gram-Schmidt: the deviation of a matrix from orthogonal columns. */
 export function gramSchmidtLoss(p) {
   const columns = [p.slice(0, 3), p.slice(3, 6), p.slice(6)];
   const dot = (u, v) => u.reduce((s, x, i) => s + x * v[i], 0);

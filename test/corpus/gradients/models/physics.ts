@@ -1,6 +1,6 @@
 type State = readonly number[];
 
-/** Predator and prey by Runge and Kutta's fourth order. */
+/** Predator and prey by the fourth-order Runge-Kutta method. */
 export function lotkaVolterraLoss([a, b, c, d]: number[]): number {
   const f = ([x, y]: State): State => [a * x - b * x * y, c * x * y - d * y];
   const add = (u: State, v: State, k: number): State => u.map((q, i) => q + k * v[i]);
@@ -18,7 +18,7 @@ export function lotkaVolterraLoss([a, b, c, d]: number[]): number {
   return loss;
 }
 
-/** A bouncing ball by Euler's method: the moments of impact are branches. */
+/** A bouncing ball by Euler's method: the impacts are branches. */
 export function ballLoss([speed, bounce]: number[]): number {
   const ball = { height: 1, speed, time: 0 };
   const dt = 0.05;
@@ -47,7 +47,7 @@ export function lennardJonesEnergy(p: Float64Array): number {
   return energy;
 }
 
-/** A robot arm of three links that is to touch a point and keep its elbow above ground. */
+/** A robot arm of three links that should touch a point and keep its elbow above ground. */
 export function armLoss(angles: number[]): number {
   const lengths = [1, 0.8, 0.5];
   let heading = 0;
@@ -62,7 +62,7 @@ export function armLoss(angles: number[]): number {
   return Math.hypot(end.x - 1.2, end.y - 0.9) + 10 * penalty + 0.01 * angles.reduce((s, a) => s + a * a, 0);
 }
 
-/** A rotation by a quaternion that maps three points onto others. */
+/** A rotation by a quaternion that should map three points onto others. */
 export function rotationLoss(q: number[]): number {
   const n = Math.sqrt(q.reduce((s, v) => s + v * v, 0));
   const [w, x, y, z] = q.map((v) => v / n);

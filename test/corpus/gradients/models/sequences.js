@@ -14,7 +14,7 @@ export function convolutionLoss(p) {
   return (pooled - 1) ** 2 + 0.1 * Math.max(...out);
 }
 
-/** A gated recurrent cell, told to foresee the next value. */
+/** A gated recurrent cell, trained to predict the next value. */
 export function recurrentLoss(w) {
   const sigmoid = (z) => 1 / (1 + Math.exp(-z));
   let h = 0;
@@ -102,7 +102,7 @@ export function hiddenMarkovNll([stay, mean0, mean1, logWidth]) {
   return nll;
 }
 
-/** The best path through a trellis, hard. */
+/** The best path through a trellis, without smoothing. */
 export function viterbiCost([cost, low, high]) {
   let scores = { low: 0, high: 0 };
   for (const y of series) {

@@ -5,7 +5,7 @@ import square, { type Weights } from './lib/square';
 
 const weights: Weights = { near: 2, far: 0.5 };
 
-/** Helpers of four files, data of a fifth. */
+/** Helpers from four files, and data from a fifth. */
 export function fittedLoss([a, b]: number[]): number {
   const residuals = measured.points.map(({ x, y }) => shapes.line(a, b)(x) - y);
   return residuals.reduce((s, r) => s + square(r) * (Math.abs(r) < unit ? weights.near : weights.far), 0) * half(1);

@@ -1,9 +1,9 @@
 import { first, linspace, norm, sumBy } from 'vectors';
 
-/** The package sees the parameters. */
+/** The package receives the parameters. */
 export const normLoss = (p: number[]): number => norm(p) + p[0];
 
-/** The package sees plain numbers only. */
+/** The package receives plain numbers only. */
 export const gridLoss = ([a, b]: number[]): number => {
   const grid: number[] = linspace(0, 1, 5);
   return grid.reduce((s, t) => s + (a * t + b * t * t - 1) ** 2, 0);
@@ -12,5 +12,5 @@ export const gridLoss = ([a, b]: number[]): number => {
 /** The package calls back into the loss. */
 export const calledBackLoss = ([a]: number[]): number => sumBy([1, 2, 3], (x: number) => (a * x - 1) ** 2);
 
-/** The package hands a parameter back as it was. */
+/** The package returns a parameter unchanged. */
 export const passedOnLoss = (p: number[]): number => first(p) ** 2 + p[1];

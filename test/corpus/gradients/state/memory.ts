@@ -1,4 +1,4 @@
-// What a module keeps from one call to the next.
+// Module state that is kept between calls.
 
 let best = Infinity;
 /** The distance from the best loss so far. */
@@ -10,7 +10,7 @@ export function improvementLoss([x, y]: number[]): number {
 }
 
 const powers = new Map<number, number>();
-/** A memo of things that do depend on the parameters, under keys that do not. */
+/** A memo of values that depend on the parameters, with keys that do not. */
 export function memoLoss([x, y]: number[]): number {
   const power = (n: number): number => {
     const known = powers.get(n);
@@ -45,18 +45,18 @@ class Tracker {
   }
 }
 const tracker = new Tracker();
-/** The parameters of the call before. */
+/** The parameters of the previous call. */
 export const movedLoss = (p: number[]): number => tracker.step(p);
 
 let average = 0;
-/** An average over calls, of plain numbers: what was rounded has no gradient and may be kept. */
+/** An average of plain numbers over calls: rounded values have no derivative and may be kept. */
 export function averagedLoss([x]: number[]): number {
   average += Math.floor(x);
   return x * average;
 }
 
 let waiting: Promise<number> | null = null;
-/** Awaits what the call before has left behind. */
+/** Awaits a promise of the previous call. */
 export async function lateLoss([x]: number[]): Promise<number> {
   const before = (await waiting) ?? 1;
   waiting = Promise.resolve(x * x);
@@ -64,7 +64,7 @@ export async function lateLoss([x]: number[]): Promise<number> {
 }
 
 let work: number[] = [];
-/** A list that is filled anew in every call may stay where it is. */
+/** A list that is filled again in every call may be a module variable. */
 export function reusedLoss(p: number[]): number {
   work.length = 0;
   for (const v of p) work.push(v * v);
@@ -74,7 +74,7 @@ export function reusedLoss(p: number[]): number {
 }
 
 const cache = new WeakMap<object, number>();
-/** A cache by object: the objects live as long as the call. */
+/** A cache by object, where the objects exist for one call. */
 export function weakLoss(p: number[]): number {
   const norm = (v: number[]): number => {
     let n = cache.get(v);
@@ -85,14 +85,14 @@ export function weakLoss(p: number[]): number {
 }
 
 const momentum = new Float64Array(2);
-/** A work buffer whose last contents are read on. */
+/** A work buffer whose previous contents are read. */
 export function momentumLoss(p: number[]): number {
   for (let i = 0; i < 2; i++) momentum[i] = 0.5 * momentum[i] + p[i];
   return momentum[0] * momentum[1];
 }
 
 let swallowed = 0;
-/** Reads a kept value inside a try: the catch hides the error, the result must not count all the same. */
+/** Reads a kept value inside a try: the catch hides the error, but the result must still be refused. */
 export function swallowedLoss([x]: number[]): number {
   let s = x * x;
   try {
@@ -110,7 +110,7 @@ const bowl = (p: number[]): number => (bowls[p.join(',')] ??= p.reduce((s, v) =>
 export const keyedLoss = (p: number[]): number => bowl(p) + p[0];
 
 const valleys = new Map<string, number>();
-/** The same, handed back as it is. */
+/** The same, returned directly. */
 export function returnedLoss(p: number[]): number {
   const key = `${p[0]},${p[1]}`;
   if (!valleys.has(key)) valleys.set(key, (p[0] - 1) ** 2 + p[1] ** 2);

@@ -1,4 +1,4 @@
-// Numbers that leave the program and come back, or go where nobody can follow them.
+// Numbers that leave the program and return, or that cannot be traced further.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,7 +28,7 @@ export const plusTextLoss = ([x, y]) => {
   return +a * +b;
 };
 
-/** Swallows whatever happens. */
+/** Catches all errors. */
 export const swallowedJsonLoss = ([x, y]) => {
   try {
     return JSON.parse(JSON.stringify([x * y]))[0] * 2;

@@ -20,7 +20,7 @@ values = {}
 
 
 def normal(n, seed, scale=1.0, shift=0.0):
-    """Points that anyone can read: two decimals."""
+    """Points with two decimals, for readability."""
     drawn = shift + scale * numpy.random.RandomState(seed).randn(n)
     return [round(float(v), 2) for v in drawn]
 
@@ -229,7 +229,7 @@ def armLoss(p):
 
 @loss([1.0, 0.0, 0.0, 0.0], [0.5, 0.4, -0.3, 0.8], normal(4, 18, 2))
 def rotationLoss(p):
-    # Rotating by the exponential of the axis, instead of the quaternion's polynomial.
+    # Rotation by the exponential of the axis, instead of the quaternion's polynomial.
     w, v = p[0] / p.norm(), p[1:] / p.norm()
     zero = torch.zeros(())
     K = torch.stack([
@@ -336,7 +336,7 @@ def splineLoss(y):
 
 
 def implicit(f, z):
-    """A root of f by Newton without a tape, and one more step with it: the implicit function theorem."""
+    """A root of f by Newton's method without a tape, and one more step with it: the implicit function theorem."""
     z = torch.tensor(float(z), requires_grad=True)
     for _ in range(60):
         value = f(z)

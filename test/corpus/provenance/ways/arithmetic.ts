@@ -22,10 +22,10 @@ export const overflow = ([x]: number[]): number => {
   return e / (1 + e);
 };
 
-/** Two infinities: the first one is where it began. */
+/** Two infinities: the first one is the origin. */
 export const difference = ([x, y]: number[]): number => Math.exp(x) - Math.exp(y);
 
-/** An underflow first, which is finite, and then a zero times an infinity. */
+/** An underflow first, which is finite, and then zero times infinity. */
 export const zeroTimesInfinity = ([x]: number[]): number => {
   const small = Math.exp(-x);
   const large = Math.exp(x);
@@ -69,7 +69,7 @@ export const inFile = ([x]: number[]): number => {
   return x * parseFloat(text);
 };
 
-/** An infinity that is meant, and does no harm, comes before the one that does. */
+/** An intended infinity without consequences comes before the one that is the origin. */
 export const harmlessFirst = ([x, y]: number[]): number => {
   let best = Infinity;
   for (const v of [x, y]) best = Math.min(best, v * v);

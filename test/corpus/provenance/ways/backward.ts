@@ -20,12 +20,12 @@ export const arcoshLoss = ([x]: number[]): number => 1 + Math.acosh(x);
 
 export const cubeRootLoss = ([x, y]: number[]): number => Math.cbrt(x) + y * y;
 
-/** The exponent is a parameter: its slope is a logarithm of the base. */
+/** The exponent is a parameter, so its derivative contains a logarithm of the base. */
 export const exponentLoss = ([base, exponent]: number[]): number => base ** exponent;
 
 export const steepLoss = ([x]: number[]): number => 1e-200 / x;
 
-/** Infinite on both ways back: their sum is neither. */
+/** Infinite derivatives of both signs: their sum is NaN. */
 export const opposedLoss = ([x]: number[]): number => {
   const r = Math.sqrt(x);
   return x ** 0.25 - r;

@@ -1,4 +1,4 @@
-/** Fine, unless the second is 0. */
+/** Finite, unless the second argument is 0. */
 export function ratio(a: number, b: number): number {
   return a / b;
 }

@@ -23,7 +23,7 @@ export const largestOfNothingLoss = (p) => {
   return p[0] ** 2 + Math.max(...large);
 };
 
-/** The initial value is not what it seems: the first element of a list that may be empty. */
+/** The initial value is undefined if the list is empty. */
 export const badStartLoss = (p) => {
   const large = p.filter((v) => v > 10);
   return large.concat(p).reduce((s, v) => s + v * v, large[0]);

@@ -1,6 +1,6 @@
 /**
- * Runs in the page before the dashboard: stands in for VS Code and for the extension host behind it, over the same
- * channel and with the same loss of NaN in plain messages.
+ * Runs in the page before the dashboard. It simulates VS Code and the extension host, with the same channel
+ * and the same conversion of NaN in messages.
  */
 import { summaryOf } from '../../../../src/host/panel/runView';
 import type {
@@ -17,19 +17,19 @@ import { reports } from './reports';
 import { type ScenarioName, scenarios } from './scenarios';
 import type { ShownRun } from './shownRun';
 
-/** What a test can see and do through `window.fake`. */
+/** The functions and data for tests, as `window.fake`. */
 export interface Fake {
   /** Every call of the dashboard, in order. */
   readonly calls: [string, ...unknown[]][];
-  /** The simulated run goes on to `steps`. */
+  /** The simulated run continues up to `steps`. */
   advance(steps: number): void;
-  /** The report under way goes on, or ends. */
+  /** Changes the report in progress, or ends it. */
   report(change: Partial<ReportView>): void;
-  /** Numbers of the frames sent so far: 1 to this. */
+  /** The number of frames sent so far, numbered from 1. */
   readonly framesSent: number;
-  /** What the dashboard was told of the run last. */
+  /** The last view of the run that was sent to the dashboard. */
   readonly view: RunView | null;
-  /** The next calls of this name are rejected with this sentence. */
+  /** The next calls of this name are rejected with this message. */
   reject: { [name: string]: string };
 }
 
@@ -57,7 +57,7 @@ page.acquireVsCodeApi = () => ({
   setState: (state: unknown) => storage.setItem('state', JSON.stringify(state)),
 });
 
-/** A webview's messages keep typed arrays and turn plain non-finite numbers into null. */
+/** Messages of a webview keep typed arrays, but plain non-finite numbers become null. */
 function asVsCodeSends(message: unknown): unknown {
   if (typeof message === 'number') return Number.isFinite(message) ? message : null;
   if (ArrayBuffer.isView(message)) return (message as Float64Array).slice();
@@ -67,7 +67,7 @@ function asVsCodeSends(message: unknown): unknown {
 }
 
 const isReport = (id: string): id is keyof typeof reports => Object.hasOwn(reports, id);
-/** Made by the core, which takes a moment; behind a report stands a run that can be gone back to. */
+/** The core computes the run, which takes a moment. A report has a run to return to. */
 const made: Promise<ShownRun | null> =
   name === 'empty' || name === 'silent'
     ? Promise.resolve(null)
@@ -147,7 +147,7 @@ const answers: HostApi = {
     sendFrame();
   },
   ack: () => {
-    // Of a long run a first frame shows the first part only.
+    // The first frame of a long run may show only its first part.
     if (!isWhole) sendFrame();
   },
   rows: async (_runId, steps, quantities, coordinates) => shown!.rows(steps, quantities, coordinates),

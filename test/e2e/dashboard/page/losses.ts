@@ -7,12 +7,12 @@ export interface Loss {
   gradient(params: Float64Array, into: Float64Array): void;
 }
 
-/** `**` is not rounded alike by every version of the engine. */
+/** Used instead of `**`, which engine versions round differently. */
 function square(x: number): number {
   return x * x;
 }
 
-/** Rosenbrock's valley; Adam walks along it. */
+/** Rosenbrock's valley, along which Adam moves. */
 export const rosenbrock: Loss = {
   dim: 2,
   value: ([x = 0, y = 0]) => square(1 - x) + 100 * square(y - x * x),
@@ -22,7 +22,7 @@ export const rosenbrock: Loss = {
   },
 };
 
-/** x² − y² + y⁴/4: from y = 0 one arrives between the two minima at y = ±√2. */
+/** x² − y² + y⁴/4: from y = 0, gradient descent reaches the saddle between the two minima at y = ±√2. */
 export const saddle: Loss = {
   dim: 2,
   value: ([x = 0, y = 0]) => square(x) - square(y) + square(square(y)) / 4,
@@ -32,7 +32,7 @@ export const saddle: Loss = {
   },
 };
 
-/** Undefined left of zero, to have holes in the contour; its gradient descent from afar is fine. */
+/** Undefined for negative x, so that the contour has holes. Gradient descent from a distance converges. */
 export const logBarrier: Loss = {
   dim: 2,
   value: ([x = 0, y = 0]) => x - Math.log(x) + square(y - 1),
@@ -42,7 +42,9 @@ export const logBarrier: Loss = {
   },
 };
 
-/** √x² + y²: its domain ends at x = 0, but the gradient that comes with it does not, and a run goes on. */
+/**
+ * √x² + y²: the loss is undefined for x < 0, but its provided gradient is not, so that a run continues there.
+ */
 export const halfPlane: Loss = {
   dim: 2,
   value: ([x = 0, y = 0]) => square(Math.sqrt(x)) + square(y),
@@ -52,7 +54,7 @@ export const halfPlane: Loss = {
   },
 };
 
-/** A bowl whose curvature grows from 1 to 100 over the coordinates. */
+/** A bowl whose curvature increases from 1 to 100 over the coordinates. */
 export function bowl(dim: number): Loss {
   const curvature = (i: number) => 100 ** (i / Math.max(1, dim - 1));
   return {
@@ -64,7 +66,10 @@ export function bowl(dim: number): Loss {
   };
 }
 
-/** As the core takes a loss. Nothing here rewrites code, so the gradient is the loss's own; it counts as exact. */
+/**
+ * The loss as an objective of the core. No code is rewritten here, so the gradient is the one above; it is
+ * declared as exact.
+ */
 export function objectiveOf(loss: Loss): Objective {
   return {
     dim: loss.dim,

@@ -12,18 +12,18 @@ import { layoutOf, recordLength, type StepLayout, writeRecord } from '../../../.
 import { type Verification, verifyFixes } from '../../../../src/core/verify/verifyFixes';
 import { type Loss, objectiveOf } from './losses';
 
-/** What the losses call their parameter. */
+/** The name of the parameter in the losses. */
 export const parameterName = 'theta';
 
 const recordBudget = 128 * 2 ** 20;
 
-/** A run of the core that has come to its end, with everything that it told. */
+/** A run of the core that has ended, with all that it reported. */
 export interface RecordedRun {
   readonly loss: Loss;
   readonly config: RunConfig;
   readonly start: readonly number[];
   readonly layout: StepLayout;
-  /** Its records one after the other, `recordLength(layout)` numbers each. */
+  /** All records in sequence, `recordLength(layout)` numbers each. */
   readonly records: Float64Array;
   readonly steps: number;
   readonly outcome: RunOutcome;
@@ -33,8 +33,9 @@ export interface RecordedRun {
 /**
  * Runs a loss as the worker does.
  *
- * @param isGauged  whether the diagnosis looks around the path: the setting `full`, else `steps`
- * @throws if the patch is no configuration
+ * @param isGauged whether the diagnosis may evaluate the loss beside the path: the setting `full`, else
+ * `steps`
+ * @throws if the patch is invalid
  */
 export async function recordRun(loss: Loss, patch: RunConfigPatch, isGauged: boolean): Promise<RecordedRun> {
   const { config, problems } = resolveConfig([patch]);
@@ -72,7 +73,7 @@ export async function recordRun(loss: Loss, patch: RunConfigPatch, isGauged: boo
   return { loss, config, start, layout, records, steps, outcome, findings: diagnosis.findings };
 }
 
-/** Tries the fixes of its findings, as the host does once a run has ended. */
+/** Tries the fixes of the findings, as the host does once a run has ended. */
 export function verified(
   { loss, config, start, findings }: RecordedRun,
   looksAround: boolean,

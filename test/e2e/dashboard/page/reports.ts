@@ -166,7 +166,7 @@ function invariances(): Report {
   };
 }
 
-/** Two losses at which a log axis is of no use, and one that ends early. */
+/** Two losses that are partly negative, so that a log axis is impossible, and one that ends early. */
 function signed(): Report {
   return {
     title: 'Signed',
@@ -188,7 +188,7 @@ function signed(): Report {
   };
 }
 
-/** Every state of a report that the page must show, by the name in its address. */
+/** All states of a report that the page must show, by the name in the address. */
 export const reports = {
   compare: async () => view('compare', 'Compare optimizers', { report: await comparison() }),
   rangeTest: async () =>

@@ -146,7 +146,7 @@ const conditioned: FindingView = {
   fixesNote: null,
 };
 
-/** More of them than there is room for. */
+/** More findings than fit on the page. */
 export const manyFindings: readonly FindingView[] = [
   conditioned,
   { ...spike, steps: [900, 940] },
@@ -157,7 +157,7 @@ export const manyFindings: readonly FindingView[] = [
   { ...conditioned, code: 'sparse-gradient', steps: [200, 3000] },
 ];
 
-/** A setting: whether the diagnosis looks around the path, at the curvature. */
+/** The setting whether the diagnosis evaluates the curvature beside the path. */
 type Level = 'full' | 'steps';
 
 async function shown(loss: Loss, patch: RunConfigPatch, level: Level, rest: Shown): Promise<ShownRun> {
@@ -180,7 +180,7 @@ const adamOnRosenbrock = (status: RunStatus, steps: number, rest?: Partial<Shown
     ...rest,
   });
 
-/** Comes down to 1e-29, crosses its limit at 2624, and jumps up at 2738. */
+/** Falls to 1e-29, passes its stability limit at step 2624, and jumps at step 2738. */
 const toTheEdge = (status: RunStatus, steps: number, rest?: Partial<Shown>) =>
   shown(rosenbrock, adam(0.1, 3000, [-1.2, 1]), 'full', {
     id: `edge-${status}`,
@@ -190,7 +190,7 @@ const toTheEdge = (status: RunStatus, steps: number, rest?: Partial<Shown>) =>
     ...rest,
   });
 
-/** Findings instead of the run's own, numbered. */
+/** These findings instead of those of the run, with numbers. */
 const withFindings = (findings: readonly FindingView[]): Partial<Shown> => ({
   rest: {
     findings: findings.map((finding, i) => ({ ...finding, id: `${finding.code}-${i + 1}` })),
@@ -198,7 +198,7 @@ const withFindings = (findings: readonly FindingView[]): Partial<Shown> => ({
   },
 });
 
-/** Every state that the page must show, by the name in its address. */
+/** All states that the page must show, by the name in the address. */
 export const scenarios = {
   rosenbrock: () =>
     adamOnRosenbrock('finished', 1000, { ...withFindings([plateau]), lrChanges: [[500, 0.05]] }),
@@ -241,7 +241,7 @@ export const scenarios = {
       },
     }),
   edge: () => toTheEdge('finished', 3000, { diagnosed: true }),
-  /** Paused before the limit is passed: what is to come is foretold. */
+  /** Paused before the limit is passed, so that there is a forecast. */
   foretold: () => toTheEdge('paused', 2500),
   manyFixes: () => toTheEdge('finished', 3000, withFindings(manyFindings)),
   saddle: () =>
@@ -252,10 +252,10 @@ export const scenarios = {
       1000,
       withFindings([100, 200, 300, 400].map((first) => ({ ...plateau, steps: [first, first + 50] }))),
     ),
-  /** Every quantity that Adam has. */
+  /** All quantities of Adam. */
   everything: () =>
     shown(rosenbrock, adam(0.05, 1000, [-1.2, 1]), 'full', { id: 'everything', lossName: 'rosenbrock' }),
-  /** Of two optimizers: from step 501 on there are no moments. */
+  /** Two optimizers: from step 501 on there are no moments. */
   switching: () =>
     shown(
       rosenbrock,
@@ -267,13 +267,13 @@ export const scenarios = {
   clean: () => adamOnRosenbrock('finished', 1000),
   running: () => adamOnRosenbrock('running', 312),
   paused: () => adamOnRosenbrock('paused', 312),
-  /** Waits for a place. */
+  /** In the queue. */
   queued: () => adamOnRosenbrock('queued', 0),
-  /** Was paused, and waits for a place to go on. */
+  /** Resumed after a pause, and in the queue. */
   queuedToGoOn: () => adamOnRosenbrock('queued', 312),
-  /** Of an earlier window: its loss is not evaluated unasked. */
+  /** From an earlier window, so that its loss is evaluated on request only. */
   restored: () => adamOnRosenbrock('finished', 1000, { mayEvaluate: false }),
-  /** A source that can only be watched. */
+  /** A source that cannot be controlled. */
   uncontrolled: () => adamOnRosenbrock('running', 312, { hasControl: false }),
   few: () => adamOnRosenbrock('paused', 3),
   loading: () => adamOnRosenbrock('loading', 0),

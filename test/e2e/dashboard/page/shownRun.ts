@@ -14,23 +14,26 @@ export interface Shown {
   readonly id: string;
   readonly lossName: string;
   readonly status?: RunStatus;
-  /** How far the run has got; all of it if absent. */
+  /** The number of steps so far; the whole run if absent. */
   readonly steps?: number;
-  /** Every how many steps are kept. */
+  /** The number of steps from one kept record to the next. */
   readonly stride?: number;
   readonly problems?: readonly LossProblem[];
   readonly lrChanges?: readonly (readonly [number, number])[];
-  /** Whether the run tells what it found; if so, its fixes are tried. Otherwise what `rest` says is shown. */
+  /**
+   * Whether the run reports its findings, whose fixes are then tried. Otherwise, the findings in `rest` are
+   * shown.
+   */
   readonly diagnosed?: boolean;
-  /** false: its source can only be watched. */
+  /** false: its source cannot be controlled. */
   readonly hasControl?: boolean;
-  /** false: it is of an earlier window, and nobody has asked for its loss to be evaluated. */
+  /** false: it is from an earlier window, and the user has not requested an evaluation of its loss. */
   readonly mayEvaluate?: boolean;
-  /** What the view is to say instead: states that no run of these losses comes to. */
+  /** Replacements in the view, for states that no run of these losses reaches. */
   readonly rest?: Partial<RunView>;
 }
 
-/** A run of the core as the host keeps and shows it, as far as it has got. */
+/** A run of the core as the host stores and shows it, up to some step. */
 export class ShownRun {
   readonly run: Run;
   readonly #recorded: RecordedRun;
@@ -57,7 +60,7 @@ export class ShownRun {
     this.run = new Run(record);
     this.run.hasControl = shown.hasControl ?? true;
     this.run.mayEvaluate = shown.mayEvaluate ?? true;
-    // Before the loss is loaded, none of this is known.
+    // Before the loss is loaded, these values are unknown.
     if (status !== 'loading' && steps > 0) {
       record.start = start;
       record.layout = layout;
@@ -86,7 +89,7 @@ export class ShownRun {
     run.refusals = refusals;
   }
 
-  /** Goes on to this step. */
+  /** Continues up to this step. */
   advance(steps: number): void {
     const { records, layout } = this.#recorded;
     const { record, trace } = this.run;
@@ -95,7 +98,7 @@ export class ShownRun {
     record.steps = steps;
   }
 
-  /** As the panel is told of it. */
+  /** The view of the run for the panel. */
   get view(): RunView {
     return { ...viewOf(this.run, 'src/fit.ts', null), ...this.#rest };
   }
@@ -108,7 +111,7 @@ export class ShownRun {
     return rowsOf(this.run, steps, quantities, coordinates);
   }
 
-  /** The loss on a grid, which the host has evaluated in a process of its own. */
+  /** The loss on a grid. In the product, the host evaluates it in a separate process. */
   lossAt(x: number, y: number): number {
     return this.#recorded.loss.value(Float64Array.of(x, y));
   }

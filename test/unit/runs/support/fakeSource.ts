@@ -2,13 +2,13 @@ import type { StepLayout } from '../../../../src/core/trace/layout';
 import type { RunControl, RunEnd, StepListener, StepSource } from '../../../../src/runs/stepSource';
 import { layout, stepRecord } from './runRecord';
 
-/** A source of steps that does what a test says. */
+/** A source of steps that a test controls. */
 export class FakeSource implements StepSource {
-  /** What was asked of it, in order. */
+  /** The calls that it received, in order. */
   readonly asked: string[] = [];
   readonly ended: Promise<RunEnd>;
   readonly control: RunControl | null;
-  /** false: it takes its time to close, and a test ends it. */
+  /** false: closing takes time, and the test ends it. */
   closesAtOnce = true;
   readonly #layout: StepLayout;
   #listener: StepListener | null = null;

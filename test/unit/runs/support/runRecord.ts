@@ -3,7 +3,7 @@ import { recordLength, type StepLayout } from '../../../../src/core/trace/layout
 import type { RunDescription, RunOrder } from '../../../../src/runs/runOrder';
 import { newRecord, type RunRecord } from '../../../../src/runs/runRecord';
 
-/** Two coordinates with their moments: 15 numbers a step. */
+/** Two coordinates with their moments: 15 numbers per step. */
 export const layout: StepLayout = { dim: 2, coordinates: [0, 1], stateNames: ['m', 'v'], extras: [] };
 
 export const description: RunDescription = {
@@ -30,12 +30,12 @@ export const order: RunOrder = {
   limits: { evaluationTimeoutMs: 10_000, memoryLimitMb: 2048 },
 };
 
-/** A run of a loss of one line that has only just begun. */
+/** The record of a run that has just started, for a loss of one line. */
 export function runRecord(id: string, rest: Partial<RunRecord> = {}): RunRecord {
   return { ...newRecord(id, 0, description), status: 'running', start: [0], ...rest };
 }
 
-/** The record of step t, every number its own. */
+/** The record of step t, with a different value for every number. */
 export function stepRecord(t: number, of: StepLayout = layout): Float64Array {
   const data = Float64Array.from({ length: recordLength(of) }, (_, i) => t * 100 + i);
   data[0] = t;

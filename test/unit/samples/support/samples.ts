@@ -29,7 +29,7 @@ export interface SampleRun {
   readonly findings: readonly Finding[];
 }
 
-/** Every loss of the sample workspace, as the product finds it. */
+/** All losses of the sample workspace, found as the product finds them. */
 export function allSamples(): readonly Sample[] {
   return readdirSync(samplesFolder)
     .filter((file) => /\.[cm]?[jt]s$/.test(file))
@@ -40,7 +40,7 @@ export function allSamples(): readonly Sample[] {
     });
 }
 
-/** A sample, imported: its functions over a plain array, and where it starts. */
+/** An imported sample: its functions of a plain array, and its start. */
 export class LoadedSample {
   readonly declaration: LossDeclaration;
   readonly #exports: Exports;
@@ -83,9 +83,9 @@ export class LoadedSample {
   }
 
   /**
-   * Runs the annotation under a patch, with finite differences.
+   * Runs the sample with its annotation and a patch, with finite differences.
    *
-   * @param also  sees the run beside the diagnosis
+   * @param also another observer of the run
    */
   run(
     patch: RunConfigPatch = {},
@@ -101,7 +101,7 @@ export class LoadedSample {
     );
   }
 
-  /** Runs the annotation with a gradient by hand. */
+  /** Runs the sample with its annotation and this gradient. */
   runExactly(gradient: (params: Float64Array) => readonly number[]): Promise<SampleRun> {
     const loss = this.function();
     const value = (params: Float64Array, open: OpenContext) => loss([...params], open());

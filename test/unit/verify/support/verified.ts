@@ -9,12 +9,12 @@ import type { Problem } from '../../diagnosis/support/problems';
 export interface Verified {
   readonly config: RunConfig;
   readonly findings: readonly Finding[];
-  /** One list a finding. */
+  /** One list per finding. */
   readonly fixes: readonly (readonly Fix[])[];
   readonly isComplete: boolean;
 }
 
-/** The findings of a run, and their fixes as verified. */
+/** The findings of a run, with their verified fixes. */
 export async function verified(
   problem: Problem,
   layers: readonly RunConfigPatch[],

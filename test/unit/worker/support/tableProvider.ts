@@ -3,7 +3,7 @@ import type { LoadedLoss, LossProvider } from '../../../../src/loss/providers/lo
 import { problemOf } from '../../../../src/loss/providers/thrown';
 import type { SourceBase } from '../../../../src/loss/source';
 
-/** A loss in a made-up language: a row of coefficients for every coordinate, "1 -4 4" for x^2 - 4x + 4. */
+/** A loss in an invented language, with one row of coefficients per coordinate: "1 -4 4" for x^2 - 4x + 4. */
 export interface TableSource extends SourceBase {
   readonly language: 'table';
 }

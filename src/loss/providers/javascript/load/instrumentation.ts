@@ -55,6 +55,7 @@ function rewritten(node: CodeNode, graph: ModuleGraph, table: SiteTable, program
       isForeign: (specifier: StringLiteral, name: string | null) =>
         leadsOutside(node, specifier.value, name, graph, program.chosen),
       nextToken: (from: number) => skipTrivia(module.text, from),
+      fileRange: (from: number, to: number) => module.source.fileRange(from, to),
     };
     for (const { node: place, message } of instrument(source, edits, table))
       report(context, place, 'no-exact-gradient', message, 'warning');

@@ -46,12 +46,12 @@ const disk = {
  * @param directory   for the published files
  * @param morePasses  whose numbers of places begin with these modules
  */
-export function linkPackages(
+export async function linkPackages(
   user: ModuleGraph,
   chosen: ChosenPackages,
   directory: string,
   morePasses: MorePasses,
-): LinkedPackages {
+): Promise<LinkedPackages> {
   const isChosen = (resolution: Resolution) =>
     (resolution.kind === 'package' && isScript.test(resolution.file) && chosen.contains(resolution.file)) ||
     (resolution.kind === 'user' && chosen.contains(resolution.file));
@@ -59,7 +59,7 @@ export function linkPackages(
   for (const node of user.nodes.values()) if (node.kind === 'code') addEntries(node, isChosen, entries);
   const userFacts = morePasses.factsOf(user, chosen);
   if (entries.size === 0) return { places: new Map(), texts: new Map(), facts: userFacts, problems: [] };
-  const graph = readPackageGraph([...entries.keys()], disk, isChosen);
+  const graph = await readPackageGraph([...entries.keys()], disk, isChosen);
   const places = publishedPlaces(graph, directory);
   const own = morePasses.factsOf(graph, chosen);
   const facts = {
@@ -74,7 +74,7 @@ export function linkPackages(
   for (const node of graph.nodes.values()) {
     const place = places.get(node.file)!;
     if (node.kind === 'json') {
-      publishJson(node, place, texts);
+      publishJson(node, place, asked.get(node) ?? [], texts);
       continue;
     }
     const edits = new Edits(node.module.text);
@@ -92,7 +92,7 @@ export function linkPackages(
         code: 'too-deep',
         severity: 'error',
         message: 'it is nested too deeply',
-        location: node.module.lines.location(0, 0),
+        location: node.module.source.location(0, 0),
       });
       continue;
     }

@@ -2,7 +2,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
 import type { SourceLocation } from '../../../../core/sourceLocation';
 import { LineMap } from '../../../places/lineMap';
-import type { Linked, LinkedModule } from './link';
+import type { Linked } from './link';
+import type { LinkedModule } from './linkedModule';
 
 interface Position {
   readonly line: number;

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import resolver from 'enhanced-resolve';
 import { nearest } from '../../../../core/config/nearest';
 import type { Sources } from '../../../sources';
+import { isAsset, withoutQuery } from './assets';
 import { overlayFileSystem } from './overlayFileSystem';
 import { noConfig, type ProjectConfig, ProjectConfigs } from './projectConfig';
 
@@ -65,7 +66,7 @@ export class ModuleResolver {
     if (isPackageCode(from)) return this.#resolveAsNode(request, from, kind);
     const project = this.#configs.of(from);
     const found = this.#find(request, from, kind, project);
-    if (found !== null) return this.#classify(found, request);
+    if (found !== null) return this.#classify(withoutQuery(found), request, kind);
     const types = this.#findTypes(request, from);
     return types === null ? this.#missing(request, from) : { kind: 'types', file: types };
   }
@@ -73,7 +74,7 @@ export class ModuleResolver {
   /** For the modules of installed packages, which are not written for a compiler. */
   #resolveAsNode(request: string, from: string, kind: RequestKind): Resolution {
     const found = this.#finder(kind, 'published', noConfig)(dirname(from), request);
-    return found === null ? this.#missing(request, from) : this.#classify(found, request);
+    return found === null ? this.#missing(request, from) : this.#classify(found, request, kind);
   }
 
   #find(request: string, from: string, kind: RequestKind, project: ProjectConfig): string | null {
@@ -146,12 +147,18 @@ export class ModuleResolver {
     return find;
   }
 
-  #classify(found: string, request: string): Resolution {
+  #classify(found: string, request: string, kind: RequestKind): Resolution {
     if (declarationFile.test(found)) return { kind: 'types', file: found };
     const isInPackage = insidePackage.test(found);
     const real = isInPackage ? this.#real(found) : found;
     const isUser = !isInPackage || !insidePackage.test(real) || isTypeScript(real);
-    if (/\.json$/i.test(found)) return { kind: 'user', file: this.#asOpened(real) };
+    if (/\.json$/i.test(found) || isAsset(found)) return { kind: 'user', file: this.#asOpened(real) };
+    if (extname(real) === '.node' && kind === 'import')
+      return {
+        kind: 'missing',
+        message: `"${request}" is a native addon, which an import cannot load; load it with require`,
+        suggestion: null,
+      };
     if (!isUser) return { kind: 'package', file: real };
     if (loadable.test(real)) return { kind: 'user', file: this.#asOpened(real) };
     if (extname(real) === '.node') return { kind: 'package', file: real };

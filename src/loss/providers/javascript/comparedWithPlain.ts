@@ -1,0 +1,169 @@
+import { Refusal } from '../../../autodiff/refusal';
+import { firstNonFinite } from '../../../core/numerics/norms';
+import { type Random, seededRandom } from '../../../core/numerics/random';
+import { isPromise, type MaybePromise, type Objective, type OpenContext } from '../../../core/objective';
+import { describeThrown, isError } from '../thrown';
+
+/** The loss of the unchanged program; null if that program cannot be loaded beside the rewritten one. */
+export interface PlainLoss {
+  /** Always the same instance of the program. */
+  get(): Promise<Objective['value'] | null>;
+  /** Another instance, which has not been evaluated yet. */
+  fresh(): Promise<Objective['value'] | null>;
+}
+
+/** Separates the random choice of compared evaluations from the other random numbers of a run. */
+const comparisonStream = 0x9a1d;
+/** The largest share of evaluation time that comparisons may take after the first one. */
+const largestShare = 0.1;
+/** Non-finite results that are compared regardless of that share. */
+const nonFiniteAtLeast = 20;
+
+/**
+ * An exact objective whose values are compared with those of the unchanged program, bit for bit: at the first
+ * evaluation, at later ones chosen at random with growing distance, and where a value or gradient is not
+ * finite. An error of the rewritten program is an error of the user only if the unchanged program fails too.
+ *
+ * A difference throws a Refusal. Its `cause` is the error, if only one of the programs failed. Before that, the
+ * unchanged program is evaluated a second time, and once in another instance. If it differs from itself, the
+ * value depends on more than the parameters: a random number, earlier evaluations, data that the module makes
+ * at random. Such a loss cannot be compared, and it is left to the check for deterministic losses.
+ *
+ * Comparisons are on average less than a tenth of the evaluations. If the unchanged program is slow, the
+ * distance to the next comparison is chosen so that comparisons take at most a tenth of the time.
+ *
+ * @param seed  seed of the run; determines which evaluations are compared
+ */
+export function comparedWithPlain(exact: Objective, plain: PlainLoss, seed: number): Objective {
+  const comparison = new Comparison(plain, seededRandom(seed, comparisonStream));
+  return {
+    dim: exact.dim,
+    get gradientMode() {
+      return exact.gradientMode;
+    },
+    value: (params, open) => comparison.of(() => exact.value(params, open), params, null, open),
+    valueAndGradient: (params, grad, open) =>
+      comparison.of(() => exact.valueAndGradient(params, grad, open), params, grad, open),
+  };
+}
+
+type Outcome = { readonly value: number } | { readonly error: unknown };
+
+class Comparison {
+  readonly #plain: PlainLoss;
+  readonly #random: Random;
+  #isOver = false;
+  #calls = 0;
+  #next = 1;
+  #nonFinite = 0;
+
+  constructor(plain: PlainLoss, random: Random) {
+    this.#plain = plain;
+    this.#random = random;
+  }
+
+  of(
+    evaluate: () => MaybePromise<number>,
+    params: Float64Array,
+    grad: Float64Array | null,
+    open: OpenContext,
+  ): MaybePromise<number> {
+    if (this.#isOver) return evaluate();
+    const isDue = ++this.#calls === this.#next;
+    const startedAt = isDue ? performance.now() : 0;
+    const settle = (value: number): MaybePromise<number> =>
+      isDue || this.#isSuspect(value, grad)
+        ? this.#compared({ value }, params, open, isDue ? performance.now() - startedAt : null)
+        : value;
+    const fail = (error: unknown): MaybePromise<number> => {
+      if (isError(error, Refusal)) throw error;
+      return this.#compared({ error }, params, open, null);
+    };
+    let result: MaybePromise<number>;
+    try {
+      result = evaluate();
+    } catch (error) {
+      return fail(error);
+    }
+    return isPromise(result) ? result.then(settle, fail) : settle(result);
+  }
+
+  #isSuspect(value: number, grad: Float64Array | null): boolean {
+    if (Number.isFinite(value) && (grad === null || firstNonFinite(grad) < 0)) return false;
+    return ++this.#nonFinite <= nonFiniteAtLeast + largestShare * this.#calls;
+  }
+
+  /** @param exactMs  the time of the exact evaluation, if the next comparison is to be scheduled */
+  async #compared(
+    rewritten: Outcome,
+    params: Float64Array,
+    open: OpenContext,
+    exactMs: number | null,
+  ): Promise<number> {
+    const plain = await this.#plain.get();
+    if (!plain) return this.#end(rewritten);
+    const startedAt = performance.now();
+    const own = await outcomeOf(plain, params, open);
+    if (exactMs !== null) this.#schedule((performance.now() - startedAt) / exactMs);
+    if ('value' in own && 'value' in rewritten && Object.is(own.value, rewritten.value)) return own.value;
+    // The error is the user's. That of the unchanged program is the one that the user knows.
+    if ('error' in own && 'error' in rewritten) throw own.error;
+    if (!(await this.#isReproducible(plain, own, params, open))) return this.#end(rewritten);
+    this.#isOver = true;
+    throw differs(rewritten, own, open().step);
+  }
+
+  async #isReproducible(
+    plain: Objective['value'],
+    own: Outcome,
+    params: Float64Array,
+    open: OpenContext,
+  ): Promise<boolean> {
+    if (!isSame(own, await outcomeOf(plain, params, open))) return false;
+    const fresh = await this.#plain.fresh();
+    return fresh !== null && isSame(own, await outcomeOf(fresh, params, open));
+  }
+
+  /** @param cost  the time of the unchanged program relative to that of the exact evaluation */
+  #schedule(cost: number): void {
+    const distance = 1 + Math.floor(this.#random() * (this.#calls + 20));
+    const affordable = this.#calls > 1 && Number.isFinite(cost) ? Math.ceil(cost / largestShare) : 1;
+    this.#next = this.#calls + Math.max(distance, affordable);
+  }
+
+  #end(rewritten: Outcome): number {
+    this.#isOver = true;
+    if ('error' in rewritten) throw rewritten.error;
+    return rewritten.value;
+  }
+}
+
+async function outcomeOf(
+  plain: Objective['value'],
+  params: Float64Array,
+  open: OpenContext,
+): Promise<Outcome> {
+  try {
+    return { value: await plain(params, open) };
+  } catch (error) {
+    return { error };
+  }
+}
+
+function isSame(a: Outcome, b: Outcome): boolean {
+  if ('error' in a || 'error' in b) return 'error' in a && 'error' in b;
+  return Object.is(a.value, b.value);
+}
+
+function differs(rewritten: Outcome, own: Outcome, step: number): Refusal {
+  const words = (outcome: Outcome) =>
+    'value' in outcome ? `returned ${outcome.value}` : `failed: ${describeThrown(outcome.error)}`;
+  const refusal = new Refusal(
+    'not-the-same',
+    `at step ${step} the program rewritten for exact gradients ${words(rewritten)}, ` +
+      `but the program itself ${words(own)}`,
+  );
+  if ('error' in rewritten) refusal.cause = rewritten.error;
+  else if ('error' in own) refusal.cause = own.error;
+  return refusal;
+}
