@@ -9,8 +9,9 @@ import type { LoaderContext } from '../lossProvider';
 import { describeThrown, type ThrownPlace } from '../thrown';
 import type { ChosenPackages } from './load/chosenPackages';
 import type { InstalledPackage } from './load/installedPackage';
-import { type Linked, link, type MorePasses } from './load/link';
+import { type Linked, link } from './load/link';
 import { locateError, mapStack, stackOf } from './load/locateError';
+import type { MorePasses } from './load/morePasses';
 import { restoreMath } from './nativeMath';
 
 /** An imported module of the user. */

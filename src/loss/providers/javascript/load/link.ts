@@ -16,6 +16,7 @@ import { linkImports, type Published } from './linkImports';
 import { linkPackages } from './linkPackages';
 import { linkRequests, runtimeText } from './linkRequests';
 import { type CodeNode, type ModuleGraph, readGraph } from './moduleGraph';
+import type { MorePasses } from './morePasses';
 import { isStackOverflow, nestingProblem } from './nesting';
 import type { Pass, PassContext } from './pass';
 import { namesForLexer, publishedPlaces, publishedTarget, publishJson } from './published';
@@ -39,27 +40,6 @@ export interface Linked {
   readonly imported: readonly InstalledPackage[];
   /** The source files of the published modules of packages, by the path of the published file. */
   readonly packageFiles: ReadonlyMap<string, string>;
-}
-
-/** Properties of all modules of a program that decide how one of them is rewritten. */
-export interface ProgramFacts {
-  /** Whether code that is not rewritten may be called. */
-  readonly mayCallForeign: boolean;
-  /** Whether every `length` is a count, because no module defines one of its own. */
-  readonly lengthsAreCounts: boolean;
-}
-
-/** A program whose modules are rewritten. */
-export interface Program extends ProgramFacts {
-  readonly chosen: ChosenPackages;
-}
-
-/** Additional passes for exact gradients, and the files that the rewritten modules import. */
-export interface MorePasses {
-  passes(node: CodeNode, graph: ModuleGraph, program: Program): readonly Pass[];
-  factsOf(graph: ModuleGraph, chosen: ChosenPackages): ProgramFacts;
-  /** The texts of these files by name. They are published in the folder of the modules. */
-  readonly files: ReadonlyMap<string, string>;
 }
 
 const noMorePasses: MorePasses = {
