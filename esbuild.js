@@ -20,13 +20,21 @@ const common = {
   metafile: production,
 };
 
+/** Few losses need Babel, and loading it takes time, so it is a bundle of its own. @type {import('esbuild').Plugin} */
+const babelApart = {
+  name: 'babel-apart',
+  setup(build) {
+    build.onResolve({ filter: /^\.\/babel$/ }, () => ({ path: './babel.js', external: true }));
+  },
+};
+
 /** @type {import('esbuild').BuildOptions} */
 const node = {
   ...common,
   platform: 'node',
   format: 'cjs',
   target: 'node20.19',
-  plugins: [watForEsbuild],
+  plugins: [watForEsbuild, babelApart],
   // Its main entry asks for its parts through a parameter named `require`, which no bundler follows.
   alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
   // Babel asks for it only to read configuration files, which is switched off.
@@ -50,6 +58,11 @@ const bundles = [
   },
   { ...node, entryPoints: ['src/process/main.ts'], outfile: 'dist/jobProcess.js' },
   { ...node, entryPoints: ['src/worker/main.ts'], outfile: 'dist/worker.js' },
+  {
+    ...node,
+    entryPoints: ['src/loss/providers/javascript/load/lowering/babel.ts'],
+    outfile: 'dist/babel.js',
+  },
   {
     ...node,
     entryPoints: ['src/cli/main.ts'],

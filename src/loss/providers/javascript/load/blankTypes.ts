@@ -105,7 +105,7 @@ class Blanker {
         this.#visit(node.expression, node);
         return false;
       case 'TSTypeAssertion':
-        this.#assertionBefore(node);
+        this.#assertionBefore(node, parent);
         this.#visit(node.expression, node);
         return false;
       case 'TSNonNullExpression':
@@ -197,10 +197,15 @@ class Blanker {
 
   /**
    * `<T>x`. The parentheses are needed for `=> <T>{}`, where `{}` must stay an object, and for `return <T>`
-   * with a line break before the value.
+   * with a line break before the value. Where the user wrote parentheses, no more are added: a pass may have to remove
+   * them around the target of an assignment.
    */
-  #assertionBefore(node: TSTypeAssertion): void {
+  #assertionBefore(node: TSTypeAssertion, parent: Node | null): void {
     const { expression } = node;
+    if (parent?.type === 'ParenthesizedExpression') {
+      this.#context.edits.blank(startOf(node), startOf(expression));
+      return;
+    }
     this.#context.edits.blank(startOf(node), startOf(expression), '(');
     this.#context.edits.wrap(startOf(node), endOf(expression), '', ')');
   }

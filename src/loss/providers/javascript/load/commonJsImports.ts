@@ -87,7 +87,10 @@ function isCommonJs(file: string, sources: Sources): boolean {
   return !/^\s*(?:import\b(?!\s*\()|export\b)/m.test(readFileSync(file, 'utf8'));
 }
 
-/** Whether a default import means `module.exports`, as in Node, even if that has a property `default`. Bundlers decide alike. */
+/**
+ * Whether a default import means `module.exports`, as in Node, even if that has a property `default`.
+ * Bundlers follow the same rule.
+ */
 function followsNode(importer: string, sources: Sources): boolean {
   return /\.m[jt]s$/i.test(importer) || packageType(importer, sources) === 'module';
 }
@@ -111,7 +114,10 @@ function askedNames(node: CodeNode, { specifiers }: ImportDeclaration | ExportNa
   );
 }
 
-/** The text of the module. Each name has a line of its own, so that the map leads from the line to the name. */
+/**
+ * The text of the module. Each name has a line of its own, so that the source map relates the line to the
+ * name.
+ */
 function textOf(specifier: string, file: string, asked: readonly Asked[], nodeDefault: boolean): string {
   const head =
     `import value from ${JSON.stringify(pathToFileURL(file).href)}; ` +

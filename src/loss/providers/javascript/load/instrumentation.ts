@@ -54,7 +54,7 @@ function rewritten(node: CodeNode, graph: ModuleGraph, table: SiteTable, program
       mayCallForeign: program.mayCallForeign,
       isForeign: (specifier: StringLiteral, name: string | null) =>
         leadsOutside(node, specifier.value, name, graph, program.chosen),
-      nextToken: (from: number) => skipTrivia(module.text, from),
+      nextToken: (from: number) => skipTrivia(module.text, from, module.program.sourceType === 'script'),
       fileRange: (from: number, to: number) => module.source.fileRange(from, to),
     };
     for (const { node: place, message } of instrument(source, edits, table))

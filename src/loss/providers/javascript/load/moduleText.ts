@@ -22,7 +22,7 @@ export interface ModuleText {
   fileMap(map: ModuleMap | null): ModuleMap | null;
 }
 
-/** A text that passes get as it is in the file. */
+/** The unchanged text of a file. */
 export class UnchangedText implements ModuleText {
   readonly text: string;
   readonly #lines: LineMap;

@@ -18,7 +18,7 @@ export type Resolution =
   | { readonly kind: 'user'; readonly file: string }
   /** A file of an installed package, which is loaded unchanged. */
   | { readonly kind: 'package'; readonly file: string }
-  /** There are only type declarations, and no code to run. */
+  /** A file that contains only type declarations and no code to run. */
   | { readonly kind: 'types'; readonly file: string }
   | { readonly kind: 'missing'; readonly message: string; readonly suggestion: string | null };
 

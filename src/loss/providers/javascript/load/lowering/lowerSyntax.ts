@@ -19,23 +19,22 @@ export async function lowerSyntax(module: ParsedModule, config: ProjectConfig): 
   const { file, text, isTypeScript, program } = module;
   const lines = new LineMap(file, text);
   const names = elementNames(text);
-  const { transformSync } = await import('@babel/core');
-  const plugins = await pluginsFor(module, config, names);
+  const babel = await import('./babel');
   try {
-    const result = transformSync(text, {
+    const result = babel.transformSync(text, {
       filename: file,
       configFile: false,
       babelrc: false,
       sourceType: program.sourceType,
       parserOpts: {
         allowReturnOutsideFunction: program.sourceType === 'script',
-        // Without the parentheses of the source, the text of an operation would not be that of the user.
+        // Without the parentheses of the source, the text of an operation would differ from the user's text.
         createParenthesizedExpressions: true,
       },
       retainLines: true,
       compact: false,
       sourceMaps: true,
-      plugins,
+      plugins: pluginsFor(babel, module, config, names),
     });
     const { code, map } = result!;
     const isJsx = code!.includes(`${names.element}(`);

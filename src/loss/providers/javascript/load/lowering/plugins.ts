@@ -4,18 +4,13 @@ import type { ElementNames } from './elements';
 import { mergedNamespaces } from './mergedNamespaces';
 import { namespaceConstants } from './namespaceConstants';
 
-/** The Babel plugins that compile a module to the JavaScript of Node 20. They are loaded when a module first needs them. */
-export async function pluginsFor(
+/** The plugins that compile a module to the JavaScript of Node 20. */
+export function pluginsFor(
+  babel: typeof import('./babel'),
   { file, isTypeScript }: { readonly file: string; readonly isTypeScript: boolean },
   { uninitializedFields, decorators }: ProjectConfig,
   { element, fragment }: ElementNames,
-): Promise<PluginItem[]> {
-  const [typescript, proposal, management, jsx] = await Promise.all([
-    import('@babel/plugin-transform-typescript'),
-    import('@babel/plugin-proposal-decorators'),
-    import('@babel/plugin-transform-explicit-resource-management'),
-    import('@babel/plugin-transform-react-jsx'),
-  ]);
+): PluginItem[] {
   const isJsx = /\.(?:tsx|jsx|[cm]?js)$/i.test(file);
   return [
     ...(isTypeScript
@@ -25,7 +20,7 @@ export async function pluginsFor(
           namespaceConstants,
           ...(uninitializedFields === 'drop' ? [withoutUninitializedFields] : []),
           [
-            plugin(typescript),
+            plugin(babel.typescript),
             {
               isTSX: isJsx,
               allowDeclareFields: true,
@@ -36,12 +31,12 @@ export async function pluginsFor(
           ] satisfies PluginItem,
         ]
       : []),
-    [plugin(proposal), { version: decorators }],
-    plugin(management),
+    [plugin(babel.decorators), { version: decorators }],
+    plugin(babel.resourceManagement),
     ...(isJsx
       ? [
           [
-            plugin(jsx),
+            plugin(babel.jsx),
             { runtime: 'classic', pragma: element, pragmaFrag: fragment, throwIfNamespace: false },
           ] satisfies PluginItem,
         ]
@@ -49,11 +44,10 @@ export async function pluginsFor(
   ];
 }
 
-/** A plugin of a CommonJS package: the namespace holds it once or twice under `default`, depending on who imports. */
-function plugin(module: object): PluginItem {
-  let value: unknown = module;
-  while (typeof value === 'object' && value !== null && 'default' in value) value = value.default;
-  return value as PluginItem;
+/** A plugin of a CommonJS package. Depending on the bundler, it is a property `default` of what was imported. */
+function plugin(module: unknown): PluginItem {
+  const isWrapped = typeof module === 'object' && module !== null && 'default' in module;
+  return (isWrapped ? module.default : module) as PluginItem;
 }
 
 /** `import x = require('y')` and `export = x`, which Babel compiles only together with all other imports and exports. */
