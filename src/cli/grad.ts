@@ -4,7 +4,7 @@ import { EvaluationError, evaluate } from '../runner/evaluate';
 import { BadInput, Interrupted } from './badInput';
 import { interruption, whileInterruptible } from './interruption';
 import { jobs } from './jobs';
-import { numbersOf } from './layers';
+import { vectorOf } from './layers';
 import { type LimitFlags, limitsOf } from './limits';
 import { prepare, sentences } from './prepare';
 
@@ -13,8 +13,8 @@ export async function grad(
   target: string,
   { at, json, ...limits }: LimitFlags & { readonly at: string; readonly json?: boolean },
 ): Promise<void> {
-  const point = numbersOf('--at', at);
-  const { declaration, plan } = prepare(target, [{ start: point, names: null }]);
+  const { declaration, plan } = prepare(target, [{ start: vectorOf('--at', at), names: null }]);
+  const point = plan.config.start ?? [];
   try {
     const answer = await whileInterruptible(
       evaluate(

@@ -7,6 +7,7 @@ import { inspectArgument } from './inspections';
 import { isPrimitive } from './kind';
 import { callOfValueMethod, isValueMethod, valueMethod } from './methods';
 import { optionalChain } from './optionalChains';
+import { reducedSum, reduceSum } from './reductions';
 import type { Handlers, Rewrite } from './rewrite';
 import { codeEnd, startOf } from './source';
 
@@ -18,12 +19,15 @@ function call(rewrite: Rewrite, node: CallExpression): void {
     return;
   }
   if (callee.type === 'Import') return;
+  const reduction = reducedSum(rewrite, node);
+  if (reduction) rewrite.reduced.add(reduction.result);
   rewrite.visit(callee);
   detachCalledMethod(rewrite, callee);
   visitArguments(rewrite, node);
   checkMadeFunction(rewrite, node);
   inspectArgument(rewrite, node);
-  if (valueMethod(rewrite, node)) callOfValueMethod(rewrite, node);
+  if (reduction) reduceSum(rewrite, reduction);
+  else if (valueMethod(rewrite, node)) callOfValueMethod(rewrite, node);
   else if (isMathAlias(rewrite, callee) || readsText(rewrite, node))
     rewrite.wrap(node, `${rewrite.runtime}.at(`, `, ${rewrite.site(node)})`);
 }

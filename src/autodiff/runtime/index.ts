@@ -1,11 +1,12 @@
 import { checking } from '../checking';
 import { cuts } from '../cuts';
 import { Traced } from '../traced';
+import { fold, open, seed, total } from './accumulator';
 import type { Runtime } from './api';
 import { arithmetic } from './arithmetic';
 import { trustFunctionsOf } from './callees';
 import { comparison } from './compare';
-import { expression } from './expression';
+import { accumulating, expression } from './expression';
 import { argumentsFor, callback } from './foreign';
 import { globals } from './globals';
 import { sitedMath } from './math';
@@ -35,6 +36,11 @@ export const $: Runtime = {
   math: sitedMath,
   at,
   expression,
+  accumulating,
+  open,
+  total,
+  seed,
+  fold,
   argumentsFor,
   callback,
 };

@@ -2,10 +2,11 @@ import { Refusal } from '../../../autodiff/refusal';
 import type { RunConfig } from '../../../core/config/runConfig';
 import type { Objective } from '../../../core/objective';
 import type { LossProblem } from '../../problem';
-import type { JavascriptSource } from '../../source';
+import type { ExportedFunction, JavascriptSource } from '../../source';
 import { failureAtName, LossFailure } from '../lossFailure';
 import type { LoadedLoss, LoadedStep, LoaderContext, LossLoader } from '../lossProvider';
 import { CodedError, describeThrown, isError, problemOf, type ThrownPlace } from '../thrown';
+import { asksForContext } from './callArguments';
 import { comparedWithPlain } from './comparedWithPlain';
 import { exactOrDifferences } from './exactOrDifferences';
 import type { ChosenPackages } from './load/chosenPackages';
@@ -45,7 +46,7 @@ export class JavascriptLoader implements LossLoader {
   async load(config: RunConfig): Promise<LoadedLoss> {
     const source = this.#source;
     const mode = config.gradientMode;
-    const provides = source.gradientExport !== null && (mode === 'auto' || mode === 'provided');
+    const provides = source.gradient !== null && (mode === 'auto' || mode === 'provided');
     const parts = provides
       ? await this.#provided(config)
       : mode === 'auto'
@@ -63,7 +64,7 @@ export class JavascriptLoader implements LossLoader {
   }
 
   async loadStep(): Promise<LoadedStep> {
-    const { exportName, wantsFloat64Array } = this.#source;
+    const { exportName, form } = this.#source;
     const { enter, leave } = this.#context;
     const own = exportedFunction(
       await this.#importer.import(),
@@ -79,7 +80,7 @@ export class JavascriptLoader implements LossLoader {
           leave();
         }
       },
-      vectors: wantsFloat64Array ? 'float64' : 'plain',
+      vectors: form.vector.kind === 'Float64Array' ? 'float64' : 'plain',
     };
   }
 
@@ -110,15 +111,25 @@ export class JavascriptLoader implements LossLoader {
 
   #loaded(parts: Parts, config: RunConfig, provides: boolean): LoadedLoss {
     const { module, user, objective, rewritten } = parts;
+    const { validation, lossName } = this.#source;
+    const isContextual = asksForContext(user.loss.call, user.loss.form);
+    if (config.samples !== null && !isContextual)
+      throw failureAtName(
+        this.#source,
+        'no-context',
+        `${lossName} does not ask for the mini-batch: write { indices } as its parameter after the vector, or remove @samples`,
+      );
     return {
       texts: module.texts,
-      isContextual: user.loss.length > 1,
+      isContextual,
       start: () => this.#watched(() => startOf(module, this.#source, config)),
       objective,
       validation: () =>
-        config.validation === null
-          ? null
-          : checkedValue(user, config.validation, exportedFunction(module, config.validation, this.#source)),
+        validation &&
+        checkedValue(user, validation.exportName, {
+          call: exportedFunction(module, validation.exportName, this.#source),
+          form: validation.form,
+        }),
       secondOpinion: (dim) =>
         provides && rewritten ? this.#secondOpinion(rewritten, parts, config, dim) : null,
       originOfNonFinite: async (params, open) =>
@@ -128,7 +139,7 @@ export class JavascriptLoader implements LossLoader {
     };
   }
 
-  async #plain(gradient: string | null = null): Promise<Parts> {
+  async #plain(gradient: ExportedFunction | null = null): Promise<Parts> {
     const module = await this.#importer.import();
     const user = userLoss(module, this.#source, gradient, this.#context);
     return { module, user, objective: (dim) => objectiveOf(user, dim), rewritten: null };
@@ -136,7 +147,7 @@ export class JavascriptLoader implements LossLoader {
 
   /** The gradient that the user provides, and the rewritten loss if the loss can be rewritten. */
   async #provided(config: RunConfig): Promise<Parts> {
-    const plain = await this.#plain(this.#source.gradientExport);
+    const plain = await this.#plain(this.#source.gradient);
     const rewritten = this.#rewritten(config);
     try {
       await rewritten.load();

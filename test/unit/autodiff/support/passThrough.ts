@@ -164,6 +164,15 @@ export function passThrough(carry: (carried: Carried) => void = () => {}): Runti
     (_: number, tree: Expression) =>
     (...leaves: Values) =>
       computed(tree, leaves, entries as never);
+  entries.accumulating = entries.expression;
+  entries.open = (sum: unknown) => sum;
+  entries.total = (sum: unknown) => sum;
+  entries.seed = (_: unknown, initial: unknown) => initial;
+  entries.fold = (
+    name: string,
+    receiver: Record<string, (callback: unknown) => unknown>,
+    callback: unknown,
+  ) => receiver[name]!(callback);
   entries.at = (value: unknown, site: number) => called('at', site, () => value);
   // As in the runtime, functions of the engine are not foreign.
   entries.argumentsFor = (fn: unknown, _self: unknown, values: Values, site: number) =>
