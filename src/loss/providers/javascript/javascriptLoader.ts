@@ -128,7 +128,13 @@ export class JavascriptLoader implements LossLoader {
   async #plain(gradient: string | null = null): Promise<Parts> {
     const module = await this.#importer.import();
     const user = userLoss(module, this.#source, gradient, this.#context);
-    return { module, user, objective: (dim) => objectiveOf(user, dim), rewritten: null };
+    const { onDifferenceAccuracy } = this.#context;
+    return {
+      module,
+      user,
+      objective: (dim) => objectiveOf(user, dim, onDifferenceAccuracy),
+      rewritten: null,
+    };
   }
 
   /** The gradient that the user provides, and the rewritten loss if the loss can be rewritten. */
