@@ -20,15 +20,25 @@ const common = {
   metafile: production,
 };
 
+/** Few losses need Babel, and loading it takes time, so it is a bundle of its own. @type {import('esbuild').Plugin} */
+const babelApart = {
+  name: 'babel-apart',
+  setup(build) {
+    build.onResolve({ filter: /^\.\/babel$/ }, () => ({ path: './babel.js', external: true }));
+  },
+};
+
 /** @type {import('esbuild').BuildOptions} */
 const node = {
   ...common,
   platform: 'node',
   format: 'cjs',
   target: 'node20.19',
-  plugins: [watForEsbuild],
+  plugins: [watForEsbuild, babelApart],
   // Its main entry asks for its parts through a parameter named `require`, which no bundler follows.
   alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
+  // Babel asks for it only to read configuration files, which is switched off.
+  external: ['@babel/preset-typescript/package.json'],
 };
 
 function filesUnder(folder, ending) {
@@ -40,9 +50,19 @@ function filesUnder(folder, ending) {
 }
 
 const bundles = [
-  { ...node, entryPoints: ['src/extension.ts'], outfile: 'dist/extension.js', external: ['vscode'] },
+  {
+    ...node,
+    entryPoints: ['src/extension.ts'],
+    outfile: 'dist/extension.js',
+    external: [...node.external, 'vscode'],
+  },
   { ...node, entryPoints: ['src/process/main.ts'], outfile: 'dist/jobProcess.js' },
   { ...node, entryPoints: ['src/worker/main.ts'], outfile: 'dist/worker.js' },
+  {
+    ...node,
+    entryPoints: ['src/loss/providers/javascript/load/lowering/babel.ts'],
+    outfile: 'dist/babel.js',
+  },
   {
     ...node,
     entryPoints: ['src/cli/main.ts'],
@@ -66,13 +86,13 @@ const bundles = [
           ...node,
           entryPoints: filesUnder('test/extension', '.ts'),
           outdir: 'dist/test/extension',
-          external: ['vscode', 'mocha'],
+          external: [...node.external, 'vscode', 'mocha'],
         },
         {
           ...node,
           entryPoints: filesUnder('test/bench', '.ts'),
           outdir: 'dist/test/bench',
-          external: ['vscode'],
+          external: [...node.external, 'vscode'],
         },
       ]),
 ].filter((bundle) => Object.values(bundle.entryPoints).length > 0);

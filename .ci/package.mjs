@@ -51,6 +51,7 @@ const REQUIRED = [
   'dist/extension.js',
   'dist/jobProcess.js',
   'dist/worker.js',
+  'dist/babel.js',
   'dist/cli.js',
   'dist/webview/dashboard.js',
   LICENCES,

@@ -27,8 +27,9 @@ function describe(error) {
 }
 
 /**
- * Downloads VS Code before the time is counted. @returns what the sections in a real VS Code lack, as a
- * sentence
+ * Downloads VS Code, before the time limit of the sections begins.
+ *
+ * @returns why the sections that need a real VS Code cannot run; undefined if they can
  */
 async function prepareVsCode() {
   try {

@@ -21,7 +21,7 @@ import { gridOf } from './host/panel/contour';
 import { Panels, viewType } from './host/panel/panels';
 import { reveal } from './host/positions';
 import { Launcher } from './host/runs/launcher';
-import { tellOfFileProblems } from './host/runs/tellOfFileProblems';
+import { reportFileProblems } from './host/runs/reportFileProblems';
 import { verifierIn } from './host/runs/verifier';
 import { settingsFor } from './host/settings';
 import { keepSpareProcess } from './host/spareProcess';
@@ -119,7 +119,7 @@ export function activate(context: vscode.ExtensionContext): void {
   );
 
   own(runs.onWriteProblem((sentence) => void vscode.window.showWarningMessage(sentence)));
-  void runs.restore().then((problems) => tellOfFileProblems(problems, output, context.workspaceState));
+  void runs.restore().then((problems) => reportFileProblems(problems, output, context.workspaceState));
 }
 
 /** Ends all running jobs, and waits until their results are on disk. */

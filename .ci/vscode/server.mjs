@@ -103,7 +103,7 @@ export async function startServer(installation, options) {
   const runtime = options.temporaryFolder ?? shortTemporaryFolder();
   const token = randomBytes(24).toString('hex');
   const tokenFile = path.join(runtime, 'token');
-  // In a file, because other users of the machine can read command lines.
+  // The token is passed in a file, because other users of the machine can read command lines.
   writeFileSync(tokenFile, token, { mode: 0o600 });
   const args = [
     leash,
@@ -120,14 +120,15 @@ export async function startServer(installation, options) {
     ...(options.trusted === false ? [] : ['--disable-workspace-trust']),
   ];
   const env = { ...process.env, ...options.env, TMPDIR: runtime, XDG_RUNTIME_DIR: runtime };
-  // These variables, set in the terminal or extension host of another VS Code, would redirect the new one to
-  // it.
+  // A terminal or extension host of another VS Code sets these variables. They would redirect the new VS Code
+  // to that one.
   for (const name of Object.keys(env)) {
     if (/^(VSCODE_|ELECTRON_|NODE_OPTIONS$)/.test(name)) delete env[name];
   }
   const child = spawn(process.execPath, args, { env, detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
   const remove = () => rmSync(runtime, { recursive: true, force: true, maxRetries: 3 });
-  // For an exit of this process without stop(). If this handler does not run either, leash.mjs does the same.
+  // Cleans up if this process exits before stop() was called. If this handler does not run, leash.mjs does
+  // the same.
   const onExit = () => {
     killGroup(child, 'SIGKILL');
     remove();

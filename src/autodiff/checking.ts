@@ -64,7 +64,10 @@ class Checking {
     this.operation([a, b], result, node, site);
   }
 
-  /** For an operation whose operands are not numbers, such as undefined or text, which gives NaN. */
+  /**
+   * Records the result of an operation if it is NaN or infinite. The operands need not be numbers: undefined
+   * or text may give NaN.
+   */
   result(inputs: readonly unknown[], value: unknown, node: number, site: number): void {
     if (typeof value === 'number' && !Number.isFinite(value)) this.operation(inputs, value, node, site);
   }

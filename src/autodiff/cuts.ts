@@ -34,7 +34,7 @@ class Cuts {
       this.#cuts.push({ node, site: site === noSite ? placing.site : site });
   }
 
-  /** Assigns `site` to the cuts that were added without a place. */
+  /** Assigns `site` to the cuts whose place is not known yet. */
   locate(site: number): void {
     this.#cuts = this.#cuts.map((cut) => (cut.site === noSite ? { ...cut, site } : cut));
   }

@@ -62,7 +62,7 @@ export const rules: { readonly [Name in OperationName]: DerivativeRule } = {
   hypot: { value: 'Math.hypot(a, b)', partials: ['r === 0 ? 0 : a / r', 'r === 0 ? 0 : b / r'] },
 
   exp: { value: 'Math.exp(a)', partials: ['r'] },
-  // Not r + 1, which is 0 from −37 downwards.
+  // The derivative is not computed as r + 1, because r rounds to −1 for a ≤ −37.5, and r + 1 is then 0.
   expm1: { value: 'Math.expm1(a)', partials: ['Math.exp(a)'] },
   log: { value: 'Math.log(a)', partials: ['a > 0 ? 1 / a : a === 0 ? Infinity : NaN'] },
   log1p: { value: 'Math.log1p(a)', partials: ['a > -1 ? 1 / (1 + a) : a === -1 ? Infinity : NaN'] },

@@ -53,8 +53,8 @@ export interface StepView {
   /** The gradient that the optimizer received, shape [dim]. */
   readonly grad: Float64Array;
   /**
-   * The optimizer's state after the step, shape [dim] each, in the order of `stateNamesOf`; NaN if it lacks
-   * that state.
+   * The optimizer's state after the step, shape [dim] each, in the order of `stateNamesOf`; NaN if it
+   * does not have that state.
    */
   state: readonly Float64Array[];
 }

@@ -6,7 +6,8 @@ export async function openGlossary(extensionUri: vscode.Uri, term: string): Prom
   const page = vscode.Uri.joinPath(extensionUri, 'docs', 'glossary.md').with({
     fragment: headingAnchor(term),
   });
-  // Not by an editor association: a workspace may have its own docs/glossary.md, which must open as text.
+  // The preview is requested for this page only. An editor association would also apply to a workspace's own
+  // docs/glossary.md, which must open as text.
   await vscode.commands.executeCommand('vscode.openWith', page, 'vscode.markdown.preview.editor', {
     viewColumn: vscode.ViewColumn.One,
     preview: true,

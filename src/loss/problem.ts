@@ -28,12 +28,8 @@ export const problemCodes = [
   'unresolved-import',
   'missing-export',
   'require-awaits',
-  'unsupported-accessor',
-  'unsupported-decorator',
-  'unsupported-jsx',
-  'unsupported-namespace',
   'unsupported-parameter-property',
-  'unsupported-using',
+  'unsupported-syntax',
   // Creating an objective from the modules.
   'import-threw',
   'no-start',

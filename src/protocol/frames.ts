@@ -2,16 +2,20 @@
  * The frames that a job's process and its host exchange over a pipe. No part of them is specific to
  * JavaScript, so that a Python process can use the same protocol. All numbers are little-endian.
  *
- * byte 0   uint32    magic, the characters "ADSF" byte 4   uint32    version, 1 byte 8   uint32    length of
- * the header in bytes, a multiple of 8 byte 12  uint32    length of the payload in float64 numbers byte 16
- * header    JSON in UTF-8, padded with spaces then     payload   float64 numbers
+ *   byte 0   uint32    magic, the characters "ADSF"
+ *   byte 4   uint32    version, 1
+ *   byte 8   uint32    length of the header in bytes, a multiple of 8
+ *   byte 12  uint32    length of the payload in float64 numbers
+ *   byte 16  header    JSON in UTF-8, padded with spaces
+ *   then     payload   float64 numbers
  *
  * Lists of numbers are stored in the payload, not in the JSON, so that NaN, the infinities and -0 are
- * preserved. JSON objects with one key that begins with "$" represent values that JSON lacks:
+ * preserved. JSON objects with one key that begins with "$" represent values that JSON does not have:
  *
- * {"$f64": [from, length]}    an array of float64: numbers of the payload {"$list": [from, length]}   a plain
- * list of numbers: the same in JavaScript's Array {"$number": "NaN"}          also "Infinity", "-Infinity",
- * "-0": a single number {"$object": {...}}          an object that would look like one of these
+ *   {"$f64": [from, length]}    an array of float64: numbers of the payload
+ *   {"$list": [from, length]}   a plain list of numbers, in JavaScript an Array
+ *   {"$number": "NaN"}          a single number; also "Infinity", "-Infinity", "-0"
+ *   {"$object": {...}}          an object that would otherwise look like one of these
  *
  * Therefore the string "NaN" stays a string.
  */

@@ -214,7 +214,10 @@ export interface RunView {
   readonly findings: readonly FindingView[];
   /** The revision of the findings and offered fixes. A call with an older revision is refused. */
   readonly revision: number;
-  /** The state of the verification of their fixes, with the numbers of finished and planned runs. */
+  /**
+   * The state of the verification of the fixes of the findings, with the numbers of finished and planned
+   * runs.
+   */
   readonly verification: {
     readonly status: VerificationStatus;
     readonly done: number;
@@ -331,7 +334,7 @@ export interface HostApi {
     coordinates: readonly number[],
   ): Promise<Rows>;
   grid(runId: string, x: readonly [number, number], y: readonly [number, number]): Promise<Grid>;
-  /** Allows `grid` for a run of an earlier window. Rejects where the workspace is not trusted. */
+  /** Allows `grid` for a run of an earlier VS Code window. Rejects where the workspace is not trusted. */
   allowGrid(runId: string): void;
   /** @param id  the id of a run or a report */
   selectRun(id: string): void;

@@ -16,7 +16,7 @@ export interface LiveRunListener {
 /** A run from its start to its end: writes the events of its source into the record and the trace. */
 export class LiveRun {
   readonly run: Run;
-  /** Whether the run evaluates a loss on this machine. */
+  /** Whether the run evaluates a loss on this machine, so that it counts as one of the simultaneous runs. */
   readonly takesPlace: boolean;
   /** Settles when the source has reported its last event. Never rejects. */
   readonly ended: Promise<RunEnd>;

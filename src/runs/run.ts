@@ -22,11 +22,11 @@ export class Run {
   mayEvaluate: boolean;
   /** Whether its steps come from a source that can be paused; known once the source is open. */
   hasControl = true;
-  /** The findings that the run itself reported last; null for a run of an earlier window. */
+  /** The findings that the run itself reported last; null for a run of an earlier VS Code window. */
   reported: readonly Finding[] | null = null;
   /** The numbers of finished and planned runs that try the fixes. */
   tried: readonly [done: number, total: number] = [0, 0];
-  /** For each finding, the reason why none of its fixes helps. Empty while unknown, and for a run of an earlier window. */
+  /** For each finding, the reason why none of its fixes helps. Empty while unknown, and for a run of an earlier VS Code window. */
   refusals: readonly (string | null)[] = [];
   /** The problem with its steps on disk; null if there is none, or it is not known yet. */
   storageProblem: LossProblem | null = null;

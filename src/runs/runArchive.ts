@@ -6,8 +6,8 @@ import type { OpenedRun, StepSource } from './stepSource';
 import { StoredRun } from './storedRun';
 
 /**
- * The runs of a store on disk. A write error does not end a run, but the run is then lost when the window
- * closes.
+ * Stores the runs of a `RunStore` on disk and restores them. A write error does not end a run, but the run is
+ * then lost when the window closes.
  */
 export class RunArchive {
   readonly #files: RunFiles | null;
@@ -24,7 +24,7 @@ export class RunArchive {
     this.#files = files;
   }
 
-  /** The runs of earlier windows, oldest first, without their steps, and the files that could not be read. */
+  /** The runs of earlier VS Code windows, oldest first, without their steps, and the files that could not be read. */
   async restore(): Promise<{ readonly runs: readonly Run[]; readonly problems: readonly FileProblem[] }> {
     if (!this.#files) return { runs: [], problems: [] };
     const { records, problems } = await this.#files.readRecords();

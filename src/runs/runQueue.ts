@@ -24,7 +24,10 @@ export class RunQueue {
     this.#waiting = this.#waiting.filter((each) => each !== live);
   }
 
-  /** Removes the next run from the queue and returns it; undefined if the queue is empty or no place is free. */
+  /**
+   * Removes the next run from the queue and returns it; undefined if the queue is empty or the largest number
+   * of simultaneous runs is reached.
+   */
   next(): LiveRun | undefined {
     const going = [...this.#live].filter(({ takesPlace, isGoing }) => takesPlace && isGoing).length;
     return going < this.#places ? this.#waiting.shift() : undefined;

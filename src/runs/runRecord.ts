@@ -38,7 +38,7 @@ export interface RunRecord extends RunDescription {
   elapsedMs: number;
 }
 
-/** The record of a run that has only been requested. */
+/** The record of a run that was requested and has not started yet. */
 export function newRecord(id: string, startedAt: number, description: RunDescription): RunRecord {
   const { source, lossText, config, overrides } = description;
   return {

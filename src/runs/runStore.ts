@@ -35,8 +35,8 @@ const defaultTraceBytes = 256 * 2 ** 20;
 
 /**
  * The runs of this window and of earlier ones, oldest first. Only this class changes them. Several may be in
- * progress; a new run never ends another. Nothing is awaited between taking a place and opening a source, so
- * starts cannot overlap.
+ * progress; a new run never ends another. Nothing is awaited between the check of the limit on simultaneous
+ * runs and the opening of a source, so two starts cannot overlap.
  */
 export class RunStore {
   readonly #parts: RunStoreParts;
@@ -49,7 +49,7 @@ export class RunStore {
   readonly #archive: RunArchive;
   /** Fires once, with a sentence, if runs cannot be written to disk. */
   readonly onWriteProblem: Event<string>;
-  /** Settles when the runs of earlier windows have been read. */
+  /** Settles when the runs of earlier VS Code windows have been read. */
   readonly restored: Promise<void>;
   #markRestored!: () => void;
   #history: Run[] = [];
@@ -99,7 +99,7 @@ export class RunStore {
   }
 
   /**
-   * Restores the runs of earlier windows, without their steps, which are read on demand. Runs that were in
+   * Restores the runs of earlier VS Code windows, without their steps, which are read on demand. Runs that were in
    * progress are interrupted.
    *
    * @returns the files that could not be read
@@ -112,17 +112,20 @@ export class RunStore {
       void this.#prune();
       return problems;
     } finally {
-      // Also after an error, because the dashboards wait for it.
+      // `restored` must settle after an error too, because the dashboards wait for it.
       this.#markRestored();
     }
   }
 
-  /** Starts a run, or queues it while all places are taken. */
+  /** Starts a run, or queues it if the largest number of simultaneous runs is reached. */
   start(order: RunOrder): Run {
     return this.#begin(order, true, () => this.#parts.openSource(order));
   }
 
-  /** Adds a run whose steps come from another source. It needs no place and starts at once. */
+  /**
+   * Adds a run whose steps come from another source. It does not count as one of the simultaneous runs, so it
+   * starts immediately.
+   */
   add(source: StepSource, description: RunDescription): Run {
     return this.#begin(description, false, () => source);
   }
@@ -249,7 +252,7 @@ export class RunStore {
     return [...this.#live].find(({ run }) => run.record.id === id);
   }
 
-  /** Starts waiting runs while places are free. */
+  /** Starts waiting runs until the largest number of simultaneous runs is reached. */
   #admit(): void {
     for (let live = this.#queue.next(); live; live = this.#queue.next()) {
       if (live.isOpen) this.#goOn(live);

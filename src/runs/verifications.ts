@@ -46,7 +46,7 @@ export class Verifications {
   readonly #verifier: Verifier;
   readonly #subscription: Disposable;
   #work: Work | null = null;
-  /** Settles when the last worker has ended. */
+  /** Settles when the worker of the most recent verification has ended. */
   #gone: Promise<unknown> = Promise.resolve();
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Runs whose fixes are to be tried, in order. */
@@ -68,7 +68,10 @@ export class Verifications {
     for (const run of this.#runs.history) this.#lookAt(run);
   }
 
-  /** Ends the running verification with its results so far; those of other runs follow. */
+  /**
+   * Ends the current verification with its results so far. The verifications of other runs that wait are then
+   * started.
+   */
   stop(): void {
     this.#work?.job.stop();
   }
@@ -174,8 +177,8 @@ export class Verifications {
 }
 
 /**
- * Whether a run evaluates nothing, and did not end in a way that would also end a trial run before it finds
- * anything.
+ * Whether the fixes of a run can be tried now: the run is paused, or it has ended without an error that would
+ * also end every trial run.
  */
 function isIdle({ record: { status, problems } }: Run): boolean {
   const isPrevented = problems.some(({ severity, code }) => severity === 'error' && code !== 'loss-threw');

@@ -317,7 +317,7 @@ export const outside = ([x]: number[]) => 5 * x! - deep(x!);
 `,
     );
     await runAt(document, '5 * x! - Math');
-    // It is at the name of the loss until the run has ended and the origin has been found.
+    // The finding is at the name of the loss until the run has ended and the origin has been found.
     const on = (where: vscode.TextDocument, text: string) =>
       until(`the finding on ${text}`, () =>
         ours(where, 'non-finite-loss').find(({ range }) => where.getText(range) === text),

@@ -11,6 +11,6 @@ export interface ChartLine {
   readonly mayBeBlank: boolean;
   /** A reference line, which is not part of the chart's text. */
   readonly aside: boolean;
-  /** The values are samples, each of which is valid until the next. Only samples have dots. */
+  /** The values are samples, each of which is valid until the next sample. Only samples have dots. */
   readonly held?: boolean;
 }

@@ -28,9 +28,9 @@ const dotsUpTo = 40;
 
 /**
  * Draws min-max envelopes without a chart.js element for every point, so a redraw consists of canvas strokes
- * only. Buckets of one value form a line. Wider ones are vertical strokes from least to largest, joined into
- * one path. A bucket without finite values interrupts the line. The chart sets the axis limits, so data
- * parsing is empty.
+ * only. A bucket whose smallest and largest value are equal is a point of the line; any other bucket is a
+ * vertical stroke between the two. All of them are joined into one path. A bucket without finite values
+ * interrupts the line. The chart sets the axis limits, so no data are parsed.
  */
 class EnvelopeController extends DatasetController<'envelope'> {
   static readonly id = 'envelope';

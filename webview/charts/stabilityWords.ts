@@ -11,7 +11,7 @@ const nearShare = 0.1;
 export interface Outlook {
   /** "unstable in about 100 steps" */
   readonly short: string;
-  /** The same with the expected rise of the loss. */
+  /** A sentence with the step and the expected rise of the loss. */
   readonly full: string;
   /** Whether it is shown beside the status: the run continues, the crossing is near, and the rise would matter. */
   readonly isPressing: boolean;

@@ -28,7 +28,10 @@ export interface Remembered {
   readonly charts: Readonly<Partial<Record<ChartId, ChartSettings>>>;
   /** The visible coordinates by loss name, in slots. A coordinate keeps its slot, and so its colour. */
   readonly coordinates: Readonly<Record<string, readonly (number | null)[]>>;
-  /** By the titles of the report and the chart, so that the options of one comparison apply to the next. */
+  /**
+   * The display options by the titles of the report and the chart, so that the options of one comparison
+   * apply to the next.
+   */
   readonly reportCharts: Readonly<Record<string, ReportChartSettings>>;
   /** Whether the inspector shows all quantities of a coordinate. */
   readonly inspectAll: boolean;

@@ -28,7 +28,7 @@ export function ContourCard({ run }: { readonly run: RunView }) {
           <button
             type="button"
             class="chip"
-            title="Evaluate the loss around the path; a run of an earlier window does not do so by itself"
+            title="Evaluate the loss around the path. For a run of an earlier VS Code window, this is not automatic."
             onClick={() => dashboard.host.allowGrid(run.id)}
           >
             Draw the contour
@@ -159,7 +159,7 @@ function ContourPlot({ run, summaryId, onFailure, onOwn, reset }: ContourPlotPro
   useEffect(() => {
     const element = canvas.current;
     if (element === null) return;
-    // Not passive: a wheel over the active picture zooms, and must not also scroll the page.
+    // The listener is not passive, because a wheel that zooms the picture must not also scroll the page.
     const wheel = (event: WheelEvent) => {
       if (!event.ctrlKey && document.activeElement !== element.parentElement) return;
       event.preventDefault();

@@ -17,8 +17,8 @@ interface StepPlotProps {
 }
 
 /**
- * The canvas and the crosshair over it. The paint loop paints the canvas, not a render. The crosshair is a
- * separate element, so that moving it redraws no chart.
+ * The canvas and the crosshair over it. The canvas is painted by the paint loop, not when the component is
+ * rendered. The crosshair is a separate element, so that moving it redraws no chart.
  */
 export function StepPlot({ chart: shownChart, textLines, summaryId, onDrawn }: StepPlotProps) {
   const dashboard = useDashboard();

@@ -18,7 +18,7 @@ export interface Residuals {
   readonly lengths: ReadonlyMap<Block, readonly LocalArray[]>;
 }
 
-/** Operations that are at least as cheap as the stack. */
+/** Operations that cost no more to repeat than to store their result on the stack. */
 const cheap = new Set<OperationName>(['add', 'sub', 'mul', 'neg', 'abs', 'max', 'min', 'floor', 'sign']);
 
 export function findResiduals(program: Program, fusion: Fusion): Residuals {

@@ -1,4 +1,4 @@
-import type { AssignmentExpression, UpdateExpression } from '@babel/types';
+import type { AssignmentExpression, Identifier, MemberExpression, UpdateExpression } from '@babel/types';
 import type { Members } from '../runtime/api';
 import { assignedAsOneOperation } from './expressions';
 import { isPrimitive, isUntraced } from './kind';
@@ -6,10 +6,12 @@ import { arithmeticMethods, isArithmetic, isInteger } from './operatorNames';
 import type { Handlers, Rewrite, Use } from './rewrite';
 import { codeEnd, endOf, startOf } from './source';
 import {
+  again,
   asArguments,
   heldProperty,
   heldSuper,
   isCalm,
+  removeParentheses,
   type Target,
   targetOf,
   visitMember,
@@ -151,6 +153,10 @@ function logicalAssignment(
     return;
   }
   if (operator === '??' || isUntraced(rewrite.kinds.of(node.left))) return;
+  if (target.kind === 'property' && again(target.node.object) === null && !isPrivate(target.node)) {
+    logicalProperty(rewrite, node, target.node, operator);
+    return;
+  }
   const text = held(rewrite, target);
   if (target.kind === 'name' && use !== 'value') {
     rewrite.token(endOf(node.left), node.operator, `) ${operator} (${text} = `);
@@ -162,6 +168,29 @@ function logicalAssignment(
   const [then, end] = operator === '||' ? [`${read} : (${text} = `, '))'] : [`(${text} = `, `) : ${read})`];
   rewrite.token(endOf(node.left), node.operator, `) ? ${then}`);
   rewrite.wrap(node, `(${runtime}.truthy(${isName ? '' : `${read} = `}`, end);
+}
+
+/** `f().x ||= b`: a getter may run code that uses the temporaries, so the object lies in the reference. */
+function logicalProperty(
+  rewrite: Rewrite,
+  node: AssignmentExpression,
+  { object, property }: MemberExpression,
+  operator: '||' | '&&',
+): void {
+  const { runtime } = rewrite;
+  const ref = rewrite.names.helper('temporary');
+  const key = (property as Identifier).name;
+  const write = `${runtime}.store(${ref}, `;
+  const [then, end] = operator === '||' ? [`${ref}.value : ${write}`, '))'] : [write, `) : ${ref}.value)`];
+  removeParentheses(rewrite, node.left);
+  rewrite.token(endOf(object), '.', ',');
+  rewrite.replace(property, JSON.stringify(key));
+  rewrite.token(endOf(node.left), node.operator, `)).value) ? ${then}`);
+  rewrite.wrap(node, `(${runtime}.truthy((${ref} = ${runtime}.ref(`, end);
+}
+
+function isPrivate({ property }: MemberExpression): boolean {
+  return property.type === 'PrivateName';
 }
 
 /** `++x`, `x--`, and the same for members. */
@@ -186,15 +215,44 @@ function update(rewrite: Rewrite, node: UpdateExpression, use: Use): void {
     );
     return;
   }
-  const text = held(rewrite, target);
   if (prefix || use === 'unused') {
-    const after = ` = ${runtime}.${name}(${text}, ${site}))`;
+    const after = ` = ${runtime}.${name}(${held(rewrite, target)}, ${site}))`;
     rewrite.wrapStretch(startOf(node), prefix ? codeEnd(argument) : endOf(node), '(', after);
     return;
   }
+  if (target.kind === 'property') {
+    postfixProperty(rewrite, node, target.node, `${runtime}.${name}`, site);
+    return;
+  }
+  const text = held(rewrite, target);
   const old = rewrite.names.helper('temporary');
   const after = ` = ${runtime}.${name}(${old} = ${runtime}.numeric(${text}), ${site}), ${old})`;
   rewrite.wrapStretch(startOf(node), endOf(node), '(', after);
+}
+
+/**
+ * The old value of `f().x++`. A getter and a setter run other code, which may use the temporaries of this module. So object
+ * and old value lie in a box that is also an argument, which the engine keeps:
+ *
+ *     $.before(t = { object: f() }, t.object.x = $.inc(t.old = $.numeric(t.object.x), 7))
+ */
+function postfixProperty(
+  rewrite: Rewrite,
+  node: UpdateExpression,
+  { object, property }: MemberExpression,
+  method: string,
+  site: number,
+): void {
+  const { runtime } = rewrite;
+  const box = rewrite.names.helper('temporary');
+  const name = again(object);
+  const key = rewrite.source.text.slice(startOf(property), endOf(property));
+  const read = `${name ?? `${box}.object`}.${key}`;
+  const after = ` = ${method}(${box}.old = ${runtime}.numeric(${read}), ${site}))`;
+  removeParentheses(rewrite, node.argument);
+  if (name === null) rewrite.wrap(object, `${box} = { object: `, ` }, ${box}.object`);
+  const before = name === null ? '' : `${box} = {}, `;
+  rewrite.wrapStretch(startOf(node), endOf(node), `${runtime}.before(${before}`, after);
 }
 
 export const assignments: Handlers = {

@@ -63,8 +63,8 @@ function mathCall(rewrite: Rewrite, node: CallExpression, math: Identifier): voi
 }
 
 /**
- * `Number(text)`, `parseFloat(text)`, `texts.map(Number)`: a result that is not a number is located at the
- * call.
+ * Whether a call may convert text to numbers: `Number(text)`, `parseFloat(text)`, `texts.map(Number)`. If a
+ * result is NaN, the call is reported as its place.
  */
 function readsText(rewrite: Rewrite, { callee, arguments: given }: CallExpression): boolean {
   const isReader = (each: Node) =>

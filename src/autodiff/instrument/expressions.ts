@@ -62,7 +62,7 @@ export function assignedAsOneOperation(
   if (part?.kind !== 'operation') return null;
   const inner = textOf(rewrite, part);
   const tree = `["${arithmeticMethods[operator]}",${rewrite.site(node)},0,${inner}]`;
-  takeApart(rewrite, part);
+  takeApart(rewrite, part, right);
   rewrite.wrap(node, '', ')');
   return `= ${callee(rewrite, found.count, tree)}(${target()}, `;
 }

@@ -3,7 +3,7 @@ import { bare } from '../syntax/nodes';
 import { isUntraced } from './kind';
 import type { Rewrite } from './rewrite';
 
-/** Methods of Object that inspect an object without passing its parts on. */
+/** Methods of Object that read their first argument and do not return it. */
 const queries = new Set([
   'entries',
   'getOwnPropertyDescriptor',

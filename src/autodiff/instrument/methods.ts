@@ -61,9 +61,14 @@ export function callOfValueMethod(rewrite: Rewrite, node: CallExpression): void 
   rewrite.wrapStretch(startOf(node), endOf(node), `${rewrite.runtime}.m.${name}(`, '');
 }
 
-/** Replaces the dot by a text and removes the name of the method. */
-export function hideMethod(rewrite: Rewrite, { object, property, computed }: Callee, dot: string): void {
-  rewrite.token(endOf(object), computed ? '[' : '.', dot);
+/** Replaces the dot by a text and removes the name of the method. `(xs?.some)(f)` ends its chain at the parenthesis. */
+export function hideMethod(rewrite: Rewrite, callee: Callee, dot: string): void {
+  const { object, property, computed } = callee;
+  if (callee.type === 'OptionalMemberExpression' && callee.optional) {
+    const question = rewrite.tokenAt(endOf(object), '?.');
+    rewrite.edits.replace(question, question + 2, dot);
+    if (computed) rewrite.token(question + 2, '[', ' ');
+  } else rewrite.token(endOf(object), computed ? '[' : '.', dot);
   rewrite.replace(property, ' ');
   if (computed) rewrite.token(endOf(property), ']', ' ');
 }

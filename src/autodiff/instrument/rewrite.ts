@@ -68,7 +68,8 @@ export class Rewrite {
 
   /** The number of a node's place. */
   site(node: Node): number {
-    return this.#sites.add(this.source.file, startOf(node), codeEnd(node));
+    const { from, to } = this.source.fileRange(startOf(node), codeEnd(node));
+    return this.#sites.add(this.source.file, from, to);
   }
 
   wrap(node: Node, before: string, after: string): void {

@@ -18,6 +18,8 @@ export interface ModuleSource {
   readonly isForeign: (specifier: StringLiteral, name: string | null) => boolean;
   /** The offset of the first token at or after an offset. */
   readonly nextToken: (from: number) => number;
+  /** The range in the text of the file, for a range in `text`: the two differ if syntax was replaced before. */
+  readonly fileRange: (from: number, to: number) => { readonly from: number; readonly to: number };
 }
 
 /** The edits of a module's text. They never touch text that other passes blank or replace. */

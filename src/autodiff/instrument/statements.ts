@@ -32,7 +32,7 @@ function classLike(rewrite: Rewrite, node: Class): void {
   rewrite.visit(node.body);
 }
 
-/** For nodes whose children are not evaluated or cannot be traced. */
+/** Does nothing, for nodes whose children are not evaluated or cannot be traced. */
 const leave = () => {};
 
 export const statements: Handlers = {

@@ -15,17 +15,19 @@ export type Target =
   | { readonly kind: 'superElement'; readonly node: MemberExpression }
   | { readonly kind: 'pattern' };
 
-/** Determines the kind of a target and removes parentheses around it, which would break the call. */
+/** Determines the kind of a target. Parentheses around an element are removed, because it becomes two arguments of a call. */
 export function targetOf(rewrite: Rewrite, node: Node): Target {
   const target = bare(node);
   if (target.type === 'Identifier') return { kind: 'name', name: target.name };
   if (target.type !== 'MemberExpression') return { kind: 'pattern' };
+  if (!target.computed) return { kind: 'property', node: target };
+  if (target.object.type === 'Super') return { kind: 'superElement', node: target };
   removeParentheses(rewrite, node);
-  const kind = !target.computed ? 'property' : target.object.type === 'Super' ? 'superElement' : 'element';
-  return { kind, node: target };
+  return { kind: 'element', node: target };
 }
 
-function removeParentheses(rewrite: Rewrite, node: Node): void {
+/** Removes the parentheses around a target, which would enclose several arguments of a call. */
+export function removeParentheses(rewrite: Rewrite, node: Node): void {
   switch (node.type) {
     case 'ParenthesizedExpression':
       rewrite.edits.replace(startOf(node), startOf(node) + 1, ' ');
@@ -74,7 +76,7 @@ export function heldProperty(rewrite: Rewrite, { object, property }: MemberExpre
   return `${held}.${key}`;
 }
 
-/** The same for the key of `super[k]`. */
+/** Stores the key of `super[k]` in a helper variable, so that it is evaluated once. */
 export function heldSuper(rewrite: Rewrite, { property }: MemberExpression): string {
   const held = rewrite.names.helper('object');
   rewrite.wrap(property, `${held} = `, '');

@@ -81,6 +81,8 @@ export interface Arithmetic {
   dec: UnarySited;
   /** The old value of `a++`: a as a number or BigInt. */
   numeric(a: unknown): unknown;
+  /** The old value of `o.x++`, which was stored in `box` while `updated` was computed. */
+  before(box: { readonly old: unknown }, updated: unknown): unknown;
   int(op: IntegerOperator, a: unknown, b: unknown, site: number): unknown;
 }
 

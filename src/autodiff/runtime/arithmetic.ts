@@ -126,5 +126,6 @@ export const arithmetic: Arithmetic = {
   inc,
   dec,
   numeric,
+  before: (box) => box.old,
   int,
 };

@@ -14,7 +14,7 @@ const notChildren = new Set([
   'innerComments',
   'tokens',
 ]);
-/** These properties, and those that contain types. */
+/** Properties of a node that contain no code that runs: `notChildren` and the properties for types. */
 const notEvaluated = new Set([
   ...notChildren,
   'typeAnnotation',

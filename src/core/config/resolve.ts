@@ -25,7 +25,7 @@ type Patch = Readonly<Record<string, unknown>>;
 /**
  * Merges two layers of configuration, key by key (RFC 7396). Differences from the RFC: if a layer names
  * another optimizer or schedule, all options of the weaker one, including lr, are discarded. Clipping by
- * value and by norm replace each other, and so do steps and epochs.
+ * value and by norm replace each other. Steps and epochs also replace each other.
  */
 export function mergePatches(weak: RunConfigPatch, strong: RunConfigPatch): RunConfigPatch {
   const merged: Record<string, unknown> = { ...weak };

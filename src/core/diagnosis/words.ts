@@ -19,7 +19,7 @@ export function namesInWords(nameOf: NameOf, indices: readonly number[]): string
 /** The number of characters of a headline (of 90) that the names may take. */
 const headlineNames = 32;
 
-/** The same for a headline: as many names as fit, else only their number. */
+/** The names for a headline: as many as fit, else only their number. */
 export function namesInHeadline(nameOf: NameOf, indices: readonly number[]): string {
   const names = namesInWords(nameOf, indices);
   if (names.length <= headlineNames) return names;

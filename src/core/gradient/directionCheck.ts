@@ -35,7 +35,8 @@ export interface DirectionSetting {
    */
   readonly steepness?: number;
   /**
-   * The size of the loss's terms, where the loss itself is a small difference of large terms; 0 if absent.
+   * The size of the terms that the loss adds, if they are much larger than the loss; 0 if absent. The
+   * rounding error of the loss is proportional to it.
    */
   readonly size?: number;
 }

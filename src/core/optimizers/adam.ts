@@ -17,10 +17,7 @@ import { coupled, decoupled, type WeightDecay } from './weightDecay';
 
 export const adamOptions = {
   ...momentOptions,
-  amsgrad: flag(
-    false,
-    'Divides by the square root of the largest v so far, so the effective learning rate never grows.',
-  ),
+  amsgrad: flag(false, 'Divides by the square root of the largest v so far, instead of by that of v.'),
   dialect: dialectOption(['optax', 'keras', 'tfjs', 'paper']),
 } as const;
 

@@ -24,7 +24,8 @@ type Sums = { readonly [Q in SummedQuantity]: Summed | undefined };
  * The quantities of a run and how to read them from its trace: the recorded ones, and those that are derived
  * from them by the optimizer's formulas. Used by the dashboard, its tables and the command line.
  *
- * Sums over the coordinates use the recorded ones, which are all of them unless dim is large.
+ * Sums over the coordinates use only the recorded coordinates. All coordinates are recorded unless dim is
+ * large.
  */
 export class Quantities {
   readonly infos: readonly QuantityInfo[];

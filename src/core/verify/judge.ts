@@ -142,7 +142,7 @@ function bringsHarm(comparison: Comparison): boolean {
   });
 }
 
-/** A run without a finite final loss counts as higher than any run with one. */
+/** A run whose final loss is not finite counts as higher than every run with a finite final loss. */
 function isNotHigher(comparison: Comparison): boolean {
   const { baseline, trial, startLoss } = comparison;
   if (Number.isNaN(baseline.level)) return trial.level < startLoss;
@@ -167,7 +167,8 @@ function find({ findings }: Trial, code: DiagnosisCode): Finding | undefined {
 }
 
 /**
- * The finding of the baseline run that corresponds to one of the user's run: same code, nearest first step.
+ * The finding of the baseline run that corresponds to a finding of the user's run: it has the same code and
+ * the nearest first step.
  */
 export function counterpart({ findings }: Trial, { code, steps }: Finding): Finding | undefined {
   const apart = (other: Finding) => Math.abs(other.steps[0] - steps[0]);

@@ -3,9 +3,9 @@ import type { RunConfig } from '../config/runConfig';
 import type { FindingReport } from '../diagnosis/board';
 import type { Fix } from '../diagnosis/finding';
 import type { Objective } from '../objective';
-import type { Sight } from './watcher';
+import type { WatcherSetting } from './watcher';
 
-export interface VerificationSetting extends Sight {
+export interface VerificationSetting extends WatcherSetting {
   /** theta_0, shape [dim]. */
   readonly start: Float64Array;
   readonly validation: Objective['value'] | null;

@@ -27,13 +27,13 @@ export interface Trial {
    */
   readonly level: number;
   /**
-   * The interquartile range of the same losses: noise, oscillation, or the improvement that still goes on.
+   * The interquartile range of the same losses, which noise, oscillation or a continuing improvement causes.
    */
   readonly spread: number;
 }
 
 /** What a diagnosis knows about the loss, and whether it may evaluate it. */
-export interface Sight {
+export interface WatcherSetting {
   /** Whether the loss takes its second argument. */
   readonly isContextual: boolean;
   /** The names of the coordinates. */
@@ -50,7 +50,11 @@ export class Watcher implements RunObserver {
   readonly #last: RunningMedian | RunningMean;
   #watchedAt = 0;
 
-  constructor(config: RunConfig, objective: Objective, { isContextual, nameOf, looksAround }: Sight) {
+  constructor(
+    config: RunConfig,
+    objective: Objective,
+    { isContextual, nameOf, looksAround }: WatcherSetting,
+  ) {
     const batches = batchesOf(config.samples, config.batch, config.seed);
     const { stepsPerEpoch, indicesOf } = batches;
     const open = (t: number, part = indicesOf(t)) => contextAt(config.seed, batches, t, part);

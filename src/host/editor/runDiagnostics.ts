@@ -29,7 +29,7 @@ const editDelayMs = 250;
 const coordinatesAtMost = 12;
 
 /**
- * Shows the findings of the newest run of every loss, including runs of earlier windows, in the current
+ * Shows the findings of the newest run of every loss, including runs of earlier VS Code windows, in the current
  * texts. They follow edits. They disappear when their loss or expression has changed, and undoing the change
  * restores them.
  */

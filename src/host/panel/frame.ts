@@ -73,7 +73,7 @@ export function rowsOf(
   };
 }
 
-/** Quantity, coordinate (−1 for global ones) and its index among the recorded ones. Series that the run lacks are omitted. */
+/** Quantity, coordinate (−1 for global ones) and its index among the recorded ones. Series that the run does not have are omitted. */
 function seriesWanted(
   run: Run,
   wanted: readonly Quantity[],

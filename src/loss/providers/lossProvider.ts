@@ -28,8 +28,8 @@ export interface LoaderContext {
   readonly enter: () => void;
   readonly leave: () => void;
   /**
-   * Drops what the user's code prints until the returned function is called: for a second program that
-   * prints what the first one has printed already.
+   * Discards what the user's code prints until the returned function is called. Used while a second program
+   * runs that prints the same output as the first one.
    */
   readonly silence: () => () => void;
   /** Receives a problem that does not end the run. */
@@ -54,7 +54,7 @@ export interface LossLoader {
    * @throws LossFailure if the source is not an optimizer step
    */
   loadStep(): Promise<LoadedStep>;
-  /** The place in the user's source where an error was thrown, for any of its loads. */
+  /** The place in the user's source where an error was thrown, whichever load the error comes from. */
   placeOf(error: unknown): ThrownPlace;
   /** Converts an error that the user's code threw to a problem at its place. */
   problemOf(error: unknown, step?: number): LossProblem;

@@ -38,7 +38,7 @@ export class BlockReader implements StepsReader {
   async *blocks(): AsyncGenerator<Float64Array> {
     if (this.damage !== null) return;
     const largest = rowsPerBlock(this.#recordLength);
-    // Records begin at a multiple of 8 bytes, and so does the block header.
+    // The block header has 8 bytes, so the records after it are aligned as a Float64Array requires.
     const bytes = new Uint8Array(blockHeadBytes + largest * 8 * this.#recordLength);
     for (;;) {
       const head = await this.#read(bytes, 0, blockHeadBytes);

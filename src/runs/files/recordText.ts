@@ -8,7 +8,7 @@ export const recordVersion = 2;
 
 export function recordText(record: RunRecord): string {
   const { config, start, layout } = record;
-  // These values may have a million numbers.
+  // Vectors may have a million numbers, and typed arrays are stored in a form that is read faster.
   const stored = {
     ...record,
     config: { ...config, start: config.start && Float64Array.from(config.start) },

@@ -19,7 +19,8 @@ export async function evaluateGradient(
 /** Evaluates the loss on a grid of two coordinates. A value is NaN where the loss throws. */
 export async function evaluateGrid({ loader, post }: JobEnvironment, job: JobOf<'grid'>): Promise<void> {
   const { x, y, columns, rows } = job;
-  // Only values are needed, and this mode loads the loss without rewriting it.
+  // This gradient mode loads the loss without rewriting it, which is sufficient because only values are
+  // needed.
   const loss = await loader.load({ ...job.config, gradientMode: 'finite-difference' });
   const objective = loss.objective(2);
   const open = fullContext(job.config);

@@ -75,7 +75,7 @@ export function closedForm(
   });
 }
 
-/** The same for points where differences cannot be compared. */
+/** Marks points at which finite differences cannot check the gradient. */
 export function rough(points: readonly Point[]): Point[] {
   return points.map((point) => ({ ...point, rough: true }));
 }

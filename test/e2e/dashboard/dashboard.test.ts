@@ -332,7 +332,7 @@ describe('coordinates', () => {
 });
 
 describe('the contour', () => {
-  test('of a run of an earlier window is drawn when the user requests it', async () => {
+  test('of a run of an earlier VS Code window is drawn when the user requests it', async () => {
     const page = await open({ scenario: 'restored' });
     const ask = chart(page, 'contour').getByRole('button', { name: 'Draw the contour' });
     await ask.waitFor();

@@ -35,7 +35,7 @@ function moduleOf(node: CodeNode, graph: ModuleGraph): AdjointModule {
 describe('the programs of the corpus for which a gradient can be generated', () => {
   test.each(cases)('$name', async ({ file, loss, dim, points, takes, name }) => {
     const entry = path.join(gradientsFolder, file);
-    const graph = readGraph(entry, new DiskSources());
+    const graph = await readGraph(entry, new DiskSources());
     const node = graph.nodes.get(entry);
     if (node?.kind !== 'code') throw new Error(`${file} cannot be read`);
     for (const mode of dim <= 3 ? (['reverse', 'forward'] as const) : (['reverse'] as const)) {

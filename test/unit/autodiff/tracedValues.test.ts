@@ -11,7 +11,7 @@ function shown(result: unknown): unknown {
   return $.plain(result);
 }
 
-describe('an operator on a traced operand gives the same result as on its number', () => {
+describe('an operator gives the same result on a traced operand as on a plain number', () => {
   test.each(operators)('%s', (name, ours, native) => {
     for (const x of numbers)
       for (const [other, make] of samples) {

@@ -30,7 +30,7 @@ const sequence = (t: number, gradient: (i: number) => number) =>
  */
 const adamWorst = (beta1: number, beta2: number, t: number) => sequence(t, (i) => (beta1 / beta2) ** (t - i));
 
-/** The same for a varying beta1: the weight of g_i in m is (1 − beta_i)·beta_{i+1} … beta_t. */
+/** The case of equality for a varying beta1. The weight of g_i in m is (1 − beta_i)·beta_{i+1} … beta_t. */
 function cycledWorst(beta2: number, t: number): number[] {
   let later = 1;
   return sequence(t, (i) => i)

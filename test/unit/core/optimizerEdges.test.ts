@@ -23,7 +23,7 @@ describe('the names of optimizers', () => {
 });
 
 describe('the vectors of an optimizer', () => {
-  it.each([1, 3, 5000])('have its own dimension and are 0: %i', (dim) => {
+  it.each([1, 3, 5000])('have the dimension of the optimizer and contain zeros: %i', (dim) => {
     for (const name of optimizerNames) {
       const optimizer = optimizers[name].create(dim, completed(name));
       if (optimizer.vector) expect(optimizer.vector()).toEqual(new Float64Array(dim));

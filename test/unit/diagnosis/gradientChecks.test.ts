@@ -63,7 +63,9 @@ describe('the checks of a run’s gradient', () => {
       steps: [1, 1],
       fixes: [{ patch: { gradientMode: 'exact' } }],
     });
-    expect(report!.detail).toContain('the provided gradient is 88 for y; differences of the loss give -88');
+    expect(report!.detail).toContain(
+      'the provided gradient is 88 for y; finite differences of the loss give -88',
+    );
     expect(report!.evidence.given).toBeCloseTo(88, 9);
     expect(report!.evidence.right).toBeCloseTo(-88, 5);
   });

@@ -32,7 +32,7 @@ describe('divergence', () => {
     expect(finding!.severity).toBe('warning');
     expect(finding!.steps[0]).toBe(2);
     expect(finding!.evidence.peakLoss).toBe(900);
-    // It is reported once.
+    // The finding is reported once.
     for (let t = 0; t < 1500; t++) run.losses(0.7 - 1e-6 * t);
     expect(run.labels).toEqual(['instability-at-start']);
   });

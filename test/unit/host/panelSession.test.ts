@@ -141,7 +141,7 @@ const finding = (...lrs: number[]): Finding => ({
 });
 
 describe('a dashboard', () => {
-  it('waits for the runs of earlier windows before it shows that there are none', async () => {
+  it('waits for the runs of earlier VS Code windows before it shows that there are none', async () => {
     const world = new World();
     const page = new Page(world);
     await page.host.ready();

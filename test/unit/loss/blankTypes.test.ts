@@ -224,10 +224,6 @@ describe('blanking types', () => {
 
 describe('code that cannot be loaded is reported at its place', () => {
   const rejected: [text: string, code: string, at: string][] = [
-    ['namespace N { export const x = 1 }', 'unsupported-namespace', 'N'],
-    ['@dec class A {}', 'unsupported-decorator', '@dec'],
-    ['class A { @dec() m() {} }', 'unsupported-decorator', '@dec()'],
-    ['class A { accessor x = 1 }', 'unsupported-accessor', 'accessor x = 1'],
     [
       'class A { y = this.x * 2; constructor(private x: number) {} }',
       'unsupported-parameter-property',
@@ -235,18 +231,12 @@ describe('code that cannot be loaded is reported at its place', () => {
     ],
     ["enum E { A = 'x', B }", 'syntax', 'B'],
     ['const a = 1;\nconst a = 2;', 'syntax', 'a'],
-    ['{ using x = y() }', 'unsupported-using', 'using x = y()'],
   ];
   test.each(rejected)('%s', (text, code, at) => {
     const { problems } = blank(text);
     expect(problems.map((problem) => problem.code)).toContain(code);
     const { line, column, endColumn } = problems[0]!.location;
     expect(text.split('\n')[line - 1]!.slice(column - 1, endColumn - 1)).toBe(at);
-  });
-
-  test('JSX in a .tsx file is reported', () => {
-    const { problems } = blank('const a: number = 1;\nconst b = <p>{a}</p>;', '/w/a.tsx');
-    expect(problems).toMatchObject([{ code: 'unsupported-jsx', location: { line: 2, column: 11 } }]);
   });
 
   test('every recoverable syntax error is reported', () => {

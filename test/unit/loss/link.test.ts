@@ -113,6 +113,47 @@ const programs: [name: string, files: Record<string, string>, result: unknown][]
     2,
   ],
   [
+    'style sheets, images and fonts are empty modules',
+    {
+      'a.ts': `import './a.css'; import * as style from './b.module.scss'; import { title } from './c.less'; import logo from './d.svg?url'; export const result = [typeof style.default, title, typeof logo]`,
+      'a.css': 'p { color: red }',
+      'b.module.scss': '',
+      'c.less': '',
+      'd.svg': '<svg/>',
+    },
+    ['object', undefined, 'object'],
+  ],
+  [
+    'names of a CommonJS package that Node does not find in its text',
+    {
+      'a.ts': `import all, { sum, type Shape } from 'p'; import * as ns from 'p'; export { twice } from 'p'; const s: Shape = 1; export const result = [sum(1, s), all.twice(2), ns.sum(2, 3), ns.default === all]`,
+      'node_modules/p/package.json': '{ "name": "p", "main": "i.js" }',
+      'node_modules/p/i.js':
+        'const p = { sum: (a, b) => a + b, twice: (x) => 2 * x }; for (const k in p) module.exports[k] = p[k]',
+    },
+    [2, 4, 5, true],
+  ],
+  [
+    'the default of a CommonJS package that was compiled from an ECMAScript module',
+    {
+      'a.ts': `import f, { k } from 'p'; export const result = [f(), k]`,
+      'node_modules/p/package.json': '{ "name": "p", "main": "i.js" }',
+      'node_modules/p/i.js':
+        'Object.defineProperty(exports, "__esModule", { value: true }); exports.default = () => 1; exports.k = 2',
+    },
+    [1, 2],
+  ],
+  [
+    'the same in a module that Node itself would run: the default is module.exports',
+    {
+      'a.mts': `import f from 'p'; export const result = f.default()`,
+      'node_modules/p/package.json': '{ "name": "p", "main": "i.js" }',
+      'node_modules/p/i.js':
+        'Object.defineProperty(exports, "__esModule", { value: true }); exports.default = () => 1',
+    },
+    1,
+  ],
+  [
     'one JSON value for import and require',
     {
       'a.ts': `import d from './d.json'; import c from './c.cjs'; export const result = c === d`,
@@ -561,7 +602,7 @@ export const found = import.meta.resolve('./c.cjs');`,
       'a.ts': "import { b } from './b';\nexport const a: number = b;",
       'b.ts': 'export const b = 1;',
     });
-    const { nodes } = readGraph(join(program.root, 'a.ts'), program);
+    const { nodes } = await readGraph(join(program.root, 'a.ts'), program);
     expect([...nodes.keys()].map((file) => basename(file))).toEqual(['a.ts', 'b.ts']);
     expect(linked.modules.size).toBeGreaterThan(10);
   });
@@ -655,7 +696,13 @@ const broken: [
     'fo',
     'foo',
   ],
-  ['a stylesheet', { 'a.ts': `import './a.css'`, 'a.css': '' }, 'unresolved-import', './a.css'],
+  [
+    'a file that is neither code nor data',
+    { 'a.ts': `import './a.wat'`, 'a.wat': '' },
+    'unresolved-import',
+    './a.wat',
+  ],
+  ['an addon', { 'a.ts': `import './a.node'`, 'a.node': '' }, 'unresolved-import', './a.node'],
   [
     'JSON that is none',
     { 'a.ts': `import d from './d.json'; export const c = d`, 'd.json': '{ "k": }' },
@@ -700,14 +747,14 @@ describe('problems of a program have a place', () => {
   test('all problems of all modules are reported', async () => {
     const workspace = new Workspace({
       'a.ts': `import { x } from './none1';\nimport './none2';\nimport './b';\nx();`,
-      'b.ts': `import './none3';\n@dec class A {}`,
+      'b.ts': `import './none3';\nnamespace N { export let x = 1; x = 2 }`,
     });
     const { problems } = await workspace.link('a.ts');
     expect(problems.map(({ code }) => code).sort()).toEqual([
       'unresolved-import',
       'unresolved-import',
       'unresolved-import',
-      'unsupported-decorator',
+      'unsupported-syntax',
     ]);
   });
 

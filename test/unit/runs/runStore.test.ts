@@ -290,7 +290,7 @@ describe('a disk that is full', () => {
   });
 });
 
-describe('runs of earlier windows', () => {
+describe('runs of earlier VS Code windows', () => {
   it('are restored, with their steps on demand; active ones are interrupted at their last step', async () => {
     const folder = folderWith({});
     const before = new World({ files: new DiskRunFiles(folder) });

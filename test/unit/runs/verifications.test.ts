@@ -243,7 +243,7 @@ describe('fixes of a run that are tried in the background', () => {
     expect([run.record.verification, run.fixesOf(told[0]!)]).toEqual(['off', told[0]!.fixes]);
   });
 
-  it('are not tried for a run of an earlier window, or for a loss that did not return', async () => {
+  it('are not tried for a run of an earlier VS Code window, or for a loss that did not return', async () => {
     const world = new World();
     const earlier = newRun('finished', told);
     earlier.reported = null;

@@ -41,7 +41,7 @@ function lines(values: readonly number[], limits: readonly number[]): ChartLine[
 
 const near = lines([10, 35.4], [38, 38]);
 
-describe('the predicted loss of stability', () => {
+describe('the stability forecast', () => {
   test('is rounded to one digit', () => {
     expect([3, 9, 10, 14, 96, 124, 250, 12_345].map(aboutSteps)).toEqual([
       'a few steps',

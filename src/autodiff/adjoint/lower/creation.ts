@@ -36,7 +36,7 @@ export function newArray(low: Lowering, name: string, node: CallExpression | New
   return { type: 'array', array: low.builder.array(form, low.site(node)) };
 }
 
-/** A length; if it is known only at run time, it is checked there. */
+/** A length. If it may not be an integer, the generated code checks it. */
 function wholeNumber(low: Lowering, temp: Temp, node: Node): Temp {
   if (temp.kind === 'int') return temp;
   return low.plain([`${low.prefix}whole(`, ')'], [temp], node, 'int');

@@ -66,7 +66,7 @@ const negligible = 1e-3;
  * ulp.
  */
 const resolution = 2 * Number.EPSILON;
-/** Above this share, eps determines the denominator. */
+/** If eps is more than this share of the denominator, eps determines the step size. */
 const mostOfIt = 0.9;
 
 export const expectations: { readonly [C in PathCheck]: Expect } = {

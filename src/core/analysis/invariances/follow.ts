@@ -49,8 +49,8 @@ export function followRun(
 const nudgeStream = 0x7d6e;
 
 /**
- * As `followRun`, but each step of each coordinate is multiplied by 1 ± `size` with seeded random signs. The
- * distance from the unperturbed path shows how much the path amplifies rounding errors.
+ * Does the same as `followRun`, but multiplies each step of each coordinate by 1 ± `size`, with seeded random
+ * signs. The distance from the unperturbed path shows how much the path amplifies rounding errors.
  */
 export function followNudged(options: FollowOptions, size: number): Follow {
   const random = seededRandom(nudgeStream);

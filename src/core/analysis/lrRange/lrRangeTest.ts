@@ -40,7 +40,7 @@ export interface LrRangeResult {
   /** The suggestions of each sweep. */
   readonly perSeed: readonly Suggestions[];
   readonly rates: readonly SuggestedRate[];
-  /** The first of the four that exists, in their order; null if none does. */
+  /** The first of `rates` that has a learning rate; null if none has one. */
   readonly recommended: SuggestedRate | null;
   /** The configured learning rate: the schedule's maxLr if it has one, else that of the optimizer. */
   readonly configured: number;

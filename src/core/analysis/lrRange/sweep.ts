@@ -18,7 +18,7 @@ export interface Sweep {
   readonly lrs: Float64Array;
   /** The loss after the step with this rate. */
   readonly losses: Float64Array;
-  /** The same, smoothed if the loss is stochastic. */
+  /** `losses`, smoothed if the loss is stochastic. */
   readonly smoothed: Float64Array;
   readonly startLoss: number;
   readonly ended: 'range' | 'rise' | 'nonFinite';

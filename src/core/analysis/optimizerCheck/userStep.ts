@@ -116,7 +116,7 @@ export function followGradients(step: UserStep, kind: VectorKind, sequence: Grad
   return { points, faults };
 }
 
-/** As above, for two alternating runs, each with its own state. */
+/** Like `followGradients`, for two alternating runs, each with its own state. */
 export function followInTurns(
   step: UserStep,
   kind: VectorKind,

@@ -169,7 +169,7 @@ class GradientChecks {
       severity: 'error',
       headline: `${whose} differs from the gradient of the loss.`,
       detail:
-        `At step ${t} the ${isProvided ? 'provided' : 'exact'} gradient is ${formatNumber(claimed)} for ${nameOf(i)}; differences of the loss give ` +
+        `At step ${t} the ${isProvided ? 'provided' : 'exact'} gradient is ${formatNumber(claimed)} for ${nameOf(i)}; finite differences of the loss give ` +
         `${formatNumber(measured)} (± ${formatNumber(uncertainty)}).` +
         (isProvided ? '' : ' Exact differentiation likely missed part of the computation.'),
       advice: isProvided

@@ -85,7 +85,7 @@ function costAt(dim: number): number {
  * same length.
  */
 export class StabilityGauge implements Probe {
-  /** The last sample; null before the first. */
+  /** The last sample; null before the first sample. */
   latest: StabilitySample | null = null;
   readonly #config: RunConfig;
   readonly #probing: Probing;

@@ -97,8 +97,8 @@ export class CyclicGradientRule implements Rule {
       headline: `Cyclic gradients drive ${namesInHeadline(nameOf, uphill)} uphill.`,
       detail:
         `The mean gradient of ${nameOf(i)} is ${formatNumber(mean)}, but ${nameOf(i)} moved by ${formatNumber(moved)}, in ` +
-        'the direction of increasing loss. Rare large gradients are divided by a large sqrt(v), the many small ones by ' +
-        'a sqrt(v) that has decayed. The many small gradients outweigh the few large ones.',
+        'the direction of increasing loss. Rare large gradients are divided by a large sqrt(v), but the many small ' +
+        'ones are divided by a sqrt(v) that has decayed. The many small gradients outweigh the few large ones.',
       advice: anyOf(
         config.optimizer.amsgrad === false && 'use amsgrad',
         `increase ${this.#decay}`,

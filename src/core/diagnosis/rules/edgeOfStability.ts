@@ -158,7 +158,7 @@ function averted(report: FindingReport, rise: number): FindingReport {
     headline: 'The run reached the edge of stability and returned below it.',
     detail:
       `From step ${report.steps[0]} to ${report.steps[1]}, step size times preconditioned sharpness was above the ` +
-      `stability limit (${formatNumber(stability)}; limit ${formatNumber(limit)}). The value returned below the limit, ` +
+      `stability limit. When first reported, it was ${formatNumber(stability)} and the limit was ${formatNumber(limit)}. The value returned below the limit, ` +
       `and the loss rose by at most ${formatNumber(rise)}.`,
     advice: 'Nothing to do.',
     evidence: { ...report.evidence, rise },

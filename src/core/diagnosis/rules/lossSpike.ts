@@ -74,7 +74,7 @@ export class LossSpikeRule implements Rule {
       detail:
         (isOne
           ? `The loss rose from ${before} to ${peak} at step ${this.#peakT}, after it had decreased from ${formatNumber(terms.start)}.`
-          : `The highest of ${this.#count} spikes reached ${peak} at step ${this.#peakT}; before the first the loss was ${before}.`) +
+          : `The highest of ${this.#count} spikes reached ${peak} at step ${this.#peakT}; before the first spike the loss was ${before}.`) +
         ` The steps were likely too long for the local curvature: lr = ${formatNumber(baseLr(config))}.`,
       advice: anyOf(
         smallerBeta2Fixes(config).length > 0 && 'decrease beta2',

@@ -35,7 +35,7 @@ export class NonFiniteGradientRule implements Rule {
     board.post({
       code: 'non-finite-gradient',
       severity: 'error',
-      headline: `The gradient is not finite at step ${t}, although the loss is.`,
+      headline: `The gradient is not finite at step ${t}, although the loss is finite.`,
       detail:
         `The loss is ${formatNumber(loss)}, but ${what}. The derivative likely does not exist at this point (root, norm or ` +
         'power at zero) or overflows (large exponential).',

@@ -40,7 +40,7 @@ export class OscillationRule implements Rule {
   readonly #context: RuleContext;
   readonly #plan: LrPlan;
   readonly #losses = new Float64Array(window);
-  /** theta at the start of the window; likewise the sums of `Moves` in `#pathBefore` and `#workBefore`. */
+  /** theta at the start of the window. `#pathBefore` and `#workBefore` are the sums of `Moves` at that step. */
   readonly #start: Float64Array;
   readonly #pathBefore: Float64Array;
   readonly #workBefore: Float64Array;

@@ -6,7 +6,7 @@ import { nextUpdateAfter, type Rule, type RuleContext } from '../rule';
 import { LrPlan } from '../terms/lrPlan';
 import { EpsShare } from './plateau/epsShare';
 import { LossWindow } from './plateau/lossWindow';
-import { neverImproved, type PlateauClass, type PlateauSight, plateauReport } from './plateau/reports';
+import { neverImproved, type PlateauClass, type PlateauReading, plateauReport } from './plateau/reports';
 import { slowTravel } from './plateau/slowTravel';
 import { leadingCoordinate, Travel } from './plateau/travel';
 
@@ -130,7 +130,7 @@ export class PlateauRule implements Rule {
     return this.#context.board.has('cyclic-gradient');
   }
 
-  #look(step: StepView, trend: number): PlateauSight {
+  #look(step: StepView, trend: number): PlateauReading {
     const leader = leadingCoordinate(this.#travel, step.grad);
     const window = this.#window.length;
     const eps = this.#epsShare.eps;
@@ -153,7 +153,7 @@ export class PlateauRule implements Rule {
     };
   }
 
-  #judgeSlow(sight: PlateauSight): void {
+  #judgeSlow(sight: PlateauReading): void {
     const { step, slow } = sight;
     const { board, stepsPerEpoch } = this.#context;
     if (!this.#isEarly(step.t)) return;
@@ -176,7 +176,7 @@ export class PlateauRule implements Rule {
     }
   }
 
-  #judgeFlat(sight: PlateauSight): void {
+  #judgeFlat(sight: PlateauReading): void {
     const { t } = sight.step;
     if (this.#isCyclic) {
       this.#flat?.withdraw();
@@ -245,7 +245,7 @@ export class PlateauRule implements Rule {
     return sample.smallest < -negative * scale && sample.isCurvedDown && sample.ridgeAway < onRidge;
   }
 
-  #classOf(sight: PlateauSight): PlateauClass {
+  #classOf(sight: PlateauReading): PlateauClass {
     if (sight.isHeldByEps) return 'eps-stall';
     if (this.#isWorkNegligible()) return this.#isSaddle() ? 'saddle' : 'converged';
     return this.#context.terms.smoothedOver > 1 ? 'noise-floor' : 'flat-valley';

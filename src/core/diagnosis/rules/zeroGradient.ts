@@ -125,7 +125,7 @@ export class ZeroGradientRule implements Rule, Probe {
       had === 0
         ? `The loss does not use ${them}, or uses ${them} only in code with derivative 0 (rounding, comparison, a branch that is not taken).`
         : had === found.length
-          ? `Earlier the gradient was not 0: ${many ? 'they have' : 'it has'} become inactive (a unit that is off for all samples, a max that returns another argument).`
+          ? `Earlier the gradient was not 0: the ${many ? 'parameters have' : 'parameter has'} become inactive (a unit that is off for all samples, a max that returns another argument).`
           : `The loss does not use them, or they have become inactive (${had} of ${found.length} had a gradient earlier).`;
     return {
       code: 'zero-gradient',

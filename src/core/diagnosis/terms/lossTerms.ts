@@ -69,7 +69,7 @@ export class LossTerms {
     if (this.#changes.isFull) this.#noise = this.#changes.median();
   }
 
-  /** Whether m and the noise are known. Rules make no decisions before. */
+  /** Whether m and the noise are known. Rules make no decisions before that. */
   get isReady(): boolean {
     return this.#last3.isFull && (this.smoothedOver === 1 || this.#changes.isFull);
   }

@@ -182,7 +182,7 @@ export function cycleTooHigh([x, y]: number[]): number {
  * Finds: ill-conditioned
  * Silent: zero-gradient; plateau:lr-too-small
  * Because: the curvatures are 100 and 0.0025: with the learning rate that fits x, a step moves y by a
- * 40,000th of its distance. x is exactly 0 after one step, and so is its gradient: it has converged.
+ * 40,000th of its distance. After one step x and its gradient are exactly 0: it has converged.
  *
  * @loss
  * @start [1, 10]

@@ -22,7 +22,7 @@ export function oneRate([height, rate]: number[]): number {
 /**
  * Finds: non-finite-loss at «(curve(t) - u) ** 2» of decays.ts
  * Silent: divergence
- * Because: with a rate of −130 the curve is e^650 at five seconds, which is finite, but its square is not.
+ * Because: with a rate of −130 the curve is e^650 at five seconds, which is finite, but its square overflows.
  *
  * @loss
  * @start [1, -130]

@@ -110,7 +110,7 @@ const bowl = (p: number[]): number => (bowls[p.join(',')] ??= p.reduce((s, v) =>
 export const keyedLoss = (p: number[]): number => bowl(p) + p[0];
 
 const valleys = new Map<string, number>();
-/** The same, returned directly. */
+/** A memo by the text of the parameters, returned directly. */
 export function returnedLoss(p: number[]): number {
   const key = `${p[0]},${p[1]}`;
   if (!valleys.has(key)) valleys.set(key, (p[0] - 1) ** 2 + p[1] ** 2);

@@ -190,7 +190,7 @@ const toTheEdge = (status: RunStatus, steps: number, rest?: Partial<Shown>) =>
     ...rest,
   });
 
-/** These findings instead of those of the run, with numbers. */
+/** Shows these findings, numbered, instead of the findings of the run. */
 const withFindings = (findings: readonly FindingView[]): Partial<Shown> => ({
   rest: {
     findings: findings.map((finding, i) => ({ ...finding, id: `${finding.code}-${i + 1}` })),
@@ -271,7 +271,7 @@ export const scenarios = {
   queued: () => adamOnRosenbrock('queued', 0),
   /** Resumed after a pause, and in the queue. */
   queuedToGoOn: () => adamOnRosenbrock('queued', 312),
-  /** From an earlier window, so that its loss is evaluated on request only. */
+  /** From an earlier VS Code window, so that its loss is evaluated on request only. */
   restored: () => adamOnRosenbrock('finished', 1000, { mayEvaluate: false }),
   /** A source that cannot be controlled. */
   uncontrolled: () => adamOnRosenbrock('running', 312, { hasControl: false }),

@@ -27,7 +27,7 @@ export interface Shown {
   readonly diagnosed?: boolean;
   /** false: its source cannot be controlled. */
   readonly hasControl?: boolean;
-  /** false: it is from an earlier window, and the user has not requested an evaluation of its loss. */
+  /** false: it is from an earlier VS Code window, and the user has not requested an evaluation of its loss. */
   readonly mayEvaluate?: boolean;
   /** Replacements in the view, for states that no run of these losses reaches. */
   readonly rest?: Partial<RunView>;

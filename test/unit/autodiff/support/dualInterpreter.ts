@@ -120,8 +120,10 @@ function run(node: Node, scope: Scope, label: string | null = null): Exit | null
       return { kind: 'break', label: node.label?.name ?? null };
     case 'ContinueStatement':
       return { kind: 'continue', label: node.label?.name ?? null };
-    case 'LabeledStatement':
-      return run(node.body, scope, node.label.name);
+    case 'LabeledStatement': {
+      const exit = run(node.body, scope, node.label.name);
+      return exit?.kind === 'break' && exit.label === node.label.name ? null : exit;
+    }
     case 'ThrowStatement':
       throw evaluate(node.argument, scope);
     case 'SwitchStatement': {

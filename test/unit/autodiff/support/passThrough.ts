@@ -109,6 +109,7 @@ export function passThrough(carry: (carried: Carried) => void = () => {}): Runti
     let old = value as number;
     return old++;
   };
+  entries.before = (box: { readonly old: unknown }) => box.old;
   entries.int = (op: string, a: never, b: never, site: number) =>
     called(`int ${op}`, site, () => integer[op]!(a, b));
   entries.ref = (object: Holder, key: PropertyKey): Ref => ({ object, key, value: object[key] });

@@ -92,7 +92,7 @@ describe('cyclic gradient', () => {
     expect(run.steps(50, uphill).range).toEqual([1, 200]);
     expect(run.step({ ...uphill, delta: -10 }).steps(48, uphill).found).toHaveLength(1);
     expect(run.step(uphill).found).toEqual([]);
-    // It takes two checks again before it is reported.
+    // The finding is reported again only after two checks.
     run.step({ ...uphill, delta: 20 }).steps(49, uphill);
     expect(run.found).toEqual([]);
     expect(run.steps(50, uphill).range).toEqual([1, 350]);

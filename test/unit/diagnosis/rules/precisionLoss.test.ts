@@ -116,7 +116,7 @@ describe('precision loss, overflow', () => {
     expect(patches(1)).toEqual([{ lossScale: 'dynamic' }, { precision: 'float32' }]);
   });
 
-  it('is told apart from underflow in the text', () => {
+  it('is distinguished from underflow in the text', () => {
     const detail = (run: RuleBench) => run.finding!.detail;
     expect(detail(bench().step(over))).toContain('At step 1 the gradient');
     expect(detail(bench({ lossScale: 'dynamic' }).steps(50, fine).steps(10, over))).toContain(

@@ -217,14 +217,16 @@ describe('zero gradient', () => {
     await looked(floor, 5, [1, 1]);
     await looked(floor, 100, [0, 0]);
     expect(floor.found).toEqual([]);
-    // It is reported for a coordinate that never had a gradient, in any case.
+    // A coordinate that never had a gradient is reported even if no other coordinate has one.
     const never = bench(2, flat(2));
     await looked(never, 5, [1, 0]);
     await looked(never, 25, [0, 0]);
     expect(never.finding!.coordinates).toEqual([1]);
     expect(never.finding!.headline).toContain('does not depend on theta[1]');
     expect(never.finding!.detail).toContain('The loss does not use it');
-    expect(run.finding!.detail).toContain('Earlier the gradient was not 0: it has become inactive');
+    expect(run.finding!.detail).toContain(
+      'Earlier the gradient was not 0: the parameter has become inactive',
+    );
   });
 
   it('refers to the loss as a whole if it concerns all of several coordinates', async () => {

@@ -42,7 +42,7 @@ const cone = problem([1, 1], (p, grad) => {
   grad[1] = p[1]!;
   return norm + 0.5 * p[1]! ** 2;
 });
-/** The loss is finite up to 1e308, but its gradient is not. */
+/** A finite loss with a gradient that overflows. */
 const steep = problem([0, 700], (p, grad) => {
   grad[0] = 2 * p[0]!;
   grad[1] = -Math.exp(p[1]!) * 1e5;

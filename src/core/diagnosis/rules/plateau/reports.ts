@@ -25,7 +25,7 @@ export type PlateauClass =
 const startLengthAtMost = 16;
 
 /** The measurements at the end of a window. */
-export interface PlateauSight {
+export interface PlateauReading {
   readonly from: number;
   readonly step: StepView;
   /** P, the number of steps of the window. */
@@ -54,7 +54,7 @@ interface Story {
 }
 
 const stories: {
-  readonly [C in PlateauClass]: (context: RuleContext, sight: PlateauSight) => Story;
+  readonly [C in PlateauClass]: (context: RuleContext, sight: PlateauReading) => Story;
 } = {
   converged: ({ terms }, { work, window }) => {
     const hasImproved = terms.improvement > terms.floor;
@@ -199,14 +199,18 @@ function saddleFixes({ before }: StepView, direction: Float64Array): readonly Fi
  */
 function isOscillatingAtMinimum(
   kind: PlateauClass,
-  { work, window }: PlateauSight,
+  { work, window }: PlateauReading,
   terms: LossTerms,
 ): boolean {
   return kind === 'flat-valley' && work / window <= terms.improvement / 500;
 }
 
 /** The finding for a plateau of a class. */
-export function plateauReport(kind: PlateauClass, context: RuleContext, sight: PlateauSight): FindingReport {
+export function plateauReport(
+  kind: PlateauClass,
+  context: RuleContext,
+  sight: PlateauReading,
+): FindingReport {
   const { terms } = context;
   const { headline, why, advice, fixes, coordinates, subject } = stories[kind](context, sight);
   const { from, step, work, trend, window, slow } = sight;
@@ -249,7 +253,7 @@ export function neverImproved(report: FindingReport, startLoss: number, finalLos
   return {
     ...report,
     severity: 'warning',
-    headline: 'No epoch ended with a loss below that of the start.',
+    headline: 'No epoch ended with a loss below the loss at the start.',
     detail:
       `Over all samples, the loss was ${formatNumber(startLoss)} at the start and is ${formatNumber(finalLoss)} at the end. ` +
       'The steps are too long to average over the mini-batch noise.',

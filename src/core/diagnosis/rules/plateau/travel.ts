@@ -14,7 +14,7 @@ export class Travel {
   readonly #length: number;
   readonly #works: Float64Array;
   readonly #blockWorks = new RunningMedian(blocks);
-  /** theta at the start of the window; likewise the path lengths of `Moves` in `#pathBefore`. */
+  /** theta at the start of the window. `#pathBefore` are the path lengths of `Moves` at that step. */
   readonly #start: Float64Array;
   readonly #pathBefore: Float64Array;
   #now: Float64Array | null = null;

@@ -15,7 +15,7 @@ export function awaitedRequires(node: CodeNode, graph: ModuleGraph): SourceProbl
       code: 'require-awaits',
       severity: 'error',
       message: `"${literal.value}" cannot be required: ${awaitingFile} awaits at its top level; import it`,
-      location: node.module.lines.location(literal.start! + 1, literal.end! - 1),
+      location: node.module.source.location(literal.start! + 1, literal.end! - 1),
     });
   }
   return problems;

@@ -9,17 +9,16 @@ import type {
   ClassProperty,
   Function as FunctionNode,
   Node,
-  Statement,
   TSAsExpression,
   TSDeclareMethod,
   TSSatisfiesExpression,
   TSTypeAssertion,
 } from '@babel/types';
 import { childNodes } from '../../../../autodiff/syntax/nodes';
-import type { ProblemCode } from '../../../problem';
 import { rewriteEnum } from './enums';
+import { isErasedStatement } from './erasedStatements';
 import { rewriteParameterProperties } from './parameterProperties';
-import { endOf, type Pass, type PassContext, report, startOf } from './pass';
+import { endOf, type Pass, type PassContext, startOf } from './pass';
 import { findOutsideComments, hasLineEnd, skipTrivia } from './trivia';
 import { isTypeNode } from './typeNodes';
 
@@ -34,8 +33,8 @@ export interface BlankOptions {
 /**
  * Converts TypeScript to JavaScript in place. Types become white space, so that all lines and columns stay
  * the same. Enums and parameter properties, which have an effect at run time, are rewritten within their
- * lines. Other syntax with an effect at run time (namespaces with values, decorators, JSX) is reported, so
- * that it is never run with another meaning.
+ * lines. Other syntax with an effect at run time (namespaces with values, decorators, JSX) was replaced
+ * before; see `lowerSyntax`.
  *
  * Blanking must not join two statements. The first blank becomes a `;` where the next line could continue the
  * expression (`(`, `[`, a template), and where a whole statement or class member is removed.
@@ -100,21 +99,13 @@ class Blanker {
       case 'VariableDeclarator':
         if (node.definite) this.#blankMark('!', startOf(node) + 1, endOf(node.id));
         return true;
-      case 'VariableDeclaration':
-        if (node.kind === 'using' || node.kind === 'await using')
-          this.#unsupported(
-            node,
-            'unsupported-using',
-            '`using` declarations cannot be loaded; write try and finally',
-          );
-        return true;
       case 'TSAsExpression':
       case 'TSSatisfiesExpression':
         this.#assertionAfter(node, parent);
         this.#visit(node.expression, node);
         return false;
       case 'TSTypeAssertion':
-        this.#assertionBefore(node);
+        this.#assertionBefore(node, parent);
         this.#visit(node.expression, node);
         return false;
       case 'TSNonNullExpression':
@@ -139,13 +130,6 @@ class Blanker {
       case 'ClassProperty':
       case 'ClassPrivateProperty':
         return this.#field(node);
-      case 'ClassAccessorProperty':
-        this.#unsupported(
-          node,
-          'unsupported-accessor',
-          '`accessor` fields cannot be loaded; write a getter and a setter',
-        );
-        return false;
       case 'TSDeclareMethod':
       case 'TSIndexSignature':
         this.#blank(node, ';');
@@ -153,24 +137,6 @@ class Blanker {
       case 'TSEnumDeclaration':
         rewriteEnum(this.#context, node, parent);
         return true;
-      case 'TSModuleDeclaration':
-        this.#unsupported(
-          node.id,
-          'unsupported-namespace',
-          'a namespace with values cannot be loaded; use a module instead',
-        );
-        return false;
-      case 'Decorator':
-        this.#unsupported(node, 'unsupported-decorator', 'decorators cannot be loaded');
-        return false;
-      case 'JSXElement':
-      case 'JSXFragment':
-        this.#unsupported(
-          node,
-          'unsupported-jsx',
-          'JSX cannot be loaded; move the loss to a module without JSX',
-        );
-        return false;
       default:
         return !isTypeNode(node);
     }
@@ -231,10 +197,15 @@ class Blanker {
 
   /**
    * `<T>x`. The parentheses are needed for `=> <T>{}`, where `{}` must stay an object, and for `return <T>`
-   * with a line break before the value.
+   * with a line break before the value. Where the user wrote parentheses, no more are added: a pass may have to remove
+   * them around the target of an assignment.
    */
-  #assertionBefore(node: TSTypeAssertion): void {
+  #assertionBefore(node: TSTypeAssertion, parent: Node | null): void {
     const { expression } = node;
+    if (parent?.type === 'ParenthesizedExpression') {
+      this.#context.edits.blank(startOf(node), startOf(expression));
+      return;
+    }
     this.#context.edits.blank(startOf(node), startOf(expression), '(');
     this.#context.edits.wrap(startOf(node), endOf(expression), '', ')');
   }
@@ -311,46 +282,6 @@ class Blanker {
   #blank(node: Node, lead = ''): void {
     this.#context.edits.blank(startOf(node), endOf(node), lead);
   }
-
-  #unsupported(node: Node, code: ProblemCode, message: string): void {
-    report(this.#context, node, code, message);
-  }
-}
-
-/** Whether a statement contains no code to run. */
-function isErasedStatement(node: Node): boolean {
-  switch (node.type) {
-    case 'TSInterfaceDeclaration':
-    case 'TSTypeAliasDeclaration':
-    case 'TSDeclareFunction':
-    case 'TSNamespaceExportDeclaration':
-      return true;
-    case 'TSModuleDeclaration':
-      return isTypesOnly(node);
-    case 'TSImportEqualsDeclaration':
-      return node.importKind === 'type';
-    case 'ImportDeclaration':
-      return node.importKind === 'type' || node.importKind === 'typeof';
-    case 'ExportAllDeclaration':
-      return node.exportKind === 'type';
-    case 'ExportNamedDeclaration':
-      return node.exportKind === 'type' || (node.declaration != null && isErasedStatement(node.declaration));
-    case 'ExportDefaultDeclaration':
-      return isErasedStatement(node.declaration);
-    case 'VariableDeclaration':
-    case 'ClassDeclaration':
-    case 'TSEnumDeclaration':
-      return node.declare === true;
-    default:
-      return false;
-  }
-}
-
-/** Whether a module or namespace block declares only types. */
-function isTypesOnly(node: Node & { type: 'TSModuleDeclaration' }): boolean {
-  if (node.declare || node.global) return true;
-  if (node.body.type === 'TSModuleDeclaration') return isTypesOnly(node.body);
-  return node.body.body.every((statement: Statement) => isErasedStatement(statement));
 }
 
 /** Whether an operator that follows the expression could bind to only a part of it. */

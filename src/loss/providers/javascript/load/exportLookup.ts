@@ -66,7 +66,8 @@ export class ExportLookup {
     const key = `${node.file}\0${name}`;
     if (seen.has(key)) return 'missing';
     seen.add(key);
-    if (node.kind === 'json') return name === 'default' || node.keys.includes(name) ? 'value' : 'missing';
+    if (node.kind === 'json')
+      return node.isAsset || name === 'default' || node.keys.includes(name) ? 'value' : 'missing';
     const entry = node.exports.entries.get(name);
     if (entry && entry.kind !== 'from') return entry.kind;
     if (entry?.kind === 'from') {

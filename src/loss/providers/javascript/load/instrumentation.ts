@@ -49,7 +49,8 @@ function rewritten(node: CodeNode, graph: ModuleGraph, table: SiteTable, counts:
       lengthsAreCounts: counts,
       isForeign: (specifier: StringLiteral, name: string | null) =>
         leadsOutside(node, specifier.value, name, graph),
-      nextToken: (from: number) => skipTrivia(module.text, from),
+      nextToken: (from: number) => skipTrivia(module.text, from, module.program.sourceType === 'script'),
+      fileRange: (from: number, to: number) => module.source.fileRange(from, to),
     };
     for (const { node: place, message } of instrument(source, edits, table))
       report(context, place, 'no-exact-gradient', message, 'warning');

@@ -6,24 +6,16 @@ import type { SourceProblem } from '../../../problem';
 import type { Sources } from '../../../sources';
 import { awaitedRequires } from './awaitedRequires';
 import { blankTypes } from './blankTypes';
-import { Edits, type ModuleMap } from './edits';
+import { CommonJsImports } from './commonJsImports';
+import { Edits } from './edits';
 import { ExportLookup } from './exportLookup';
+import type { LinkedModule } from './linkedModule';
 import { linkImports, type Published } from './linkImports';
 import { linkRequests, runtimeText } from './linkRequests';
 import { type CodeNode, type ModuleGraph, readGraph } from './moduleGraph';
 import { isStackOverflow, nestingProblem } from './nesting';
 import type { Pass, PassContext } from './pass';
 import { namesForLexer, publishedPlaces, publishedTarget, publishJson } from './published';
-
-/** A published module. */
-export interface LinkedModule {
-  /** The absolute path of the source file. */
-  readonly file: string;
-  /** The text of the source file. */
-  readonly text: string;
-  /** null if all lines and columns equal those of the source. */
-  readonly map: ModuleMap | null;
-}
 
 export interface Linked {
   readonly entryUrl: string;
@@ -63,29 +55,36 @@ export async function link(
   directory: string,
   morePasses: MorePasses = noMorePasses,
 ): Promise<Linked> {
-  const graph = readGraph(entry, sources);
+  const graph = await readGraph(entry, sources);
   const places = publishedPlaces(graph, directory);
   const lookup = new ExportLookup(graph);
   const problems: SourceProblem[] = [...graph.problems];
   const asked = lookup.askedNames();
-  const modules = new Map<string, LinkedModule>();
-  const texts = new Map<string, string>();
+  const commonJs = new CommonJsImports(directory, sources, graph, places);
+  const modules = commonJs.modules;
+  const texts = commonJs.texts;
   for (const node of graph.nodes.values()) {
     const path = places.get(node.file)!;
     if (node.kind === 'json') {
-      publishJson(node, path, texts);
+      publishJson(node, path, asked.get(node) ?? [], texts);
       continue;
     }
     const edits = new Edits(node.module.text);
     const context = { module: node.module, edits, problems };
     const own: SourceProblem[] = [];
-    const published = (literal: StringLiteral) => publishedTarget(node, literal, graph, places);
+    const published = (literal: StringLiteral) =>
+      commonJs.published(node, literal) ?? publishedTarget(node, literal, graph, places);
     runPasses(morePasses.passes(node, graph), { ...context, problems: own }, 'no-exact-gradient');
     runPasses(loadingPasses(node, lookup, published), { ...context, problems: own }, 'too-deep');
     problems.push(...own, ...awaitedRequires(node, graph));
     if (node.format === 'cjs') edits.append(namesForLexer(lookup.valueNames(node), asked.get(node) ?? []));
     texts.set(path, edits.toString());
-    modules.set(path, { file: node.file, text: node.module.text, map: edits.map(node.file) });
+    const { source } = node.module;
+    modules.set(path, {
+      file: node.file,
+      text: source.fileText,
+      map: source.fileMap(edits.map(node.file)),
+    });
   }
   const entryUrl = pathToFileURL(places.get(entry) ?? join(directory, 'missing.mjs')).href;
   const namespacePath = join(directory, namespaceName);

@@ -21,6 +21,8 @@ export interface Published {
   readonly specifier: string;
   readonly isJson: boolean;
   readonly isModule: boolean;
+  /** The export that has the value of `* as x`; null if it is the namespace of the module. */
+  readonly namespace: string | null;
 }
 
 /**
@@ -180,6 +182,10 @@ class ImportLinker {
     if (!target) return;
     const { edits, module } = this.#context;
     edits.replace(startOf(source), endOf(source), JSON.stringify(target.specifier));
+    if (target.namespace !== null && node.type === 'ImportDeclaration')
+      for (const each of node.specifiers)
+        if (each.type === 'ImportNamespaceSpecifier')
+          edits.replace(startOf(each), endOf(each), `{ ${target.namespace} as ${each.local.name} }`);
     const attributes = 'attributes' in node ? (node.attributes ?? []) : [];
     const last = attributes.at(-1);
     if (!target.isJson || !last) return;
@@ -205,7 +211,7 @@ class ImportLinker {
       code: 'missing-export',
       severity: 'error',
       message: `"${specifier}" ${what}${hint}`,
-      location: this.#context.module.lines.location(startOf(at), endOf(at)),
+      location: this.#context.module.source.location(startOf(at), endOf(at)),
       ...(near ? { replacement: near } : {}),
     });
   }

@@ -2,7 +2,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
 import type { SourceLocation } from '../../../../core/sourceLocation';
 import { LineMap } from '../../../places/lineMap';
-import type { Linked, LinkedModule } from './link';
+import type { Linked } from './link';
+import type { LinkedModule } from './linkedModule';
 
 interface Position {
   readonly line: number;
@@ -23,8 +24,8 @@ const longestPart = 20_000;
 const linkPlace = /^((?:file:\/\/|\/|[A-Za-z]:[\\/])[^\n]*?\.[cm]js):(\d+)\n([^\n]*)\n(\s*)(\^+)/;
 
 /**
- * The place in the user's source where an error was thrown: that of the first frame in it. null if there is
- * none.
+ * The place in the user's source where an error was thrown: the place of the first stack frame in that
+ * source. null if no frame is in it.
  */
 export function locateError(error: unknown, linked: Pick<Linked, 'modules'>): SourceLocation | null {
   const stack = stackOf(error);

@@ -50,7 +50,8 @@ function usesImportMeta({ program }: ParsedModule): boolean {
   return found;
 }
 
-function packageType(file: string, sources: Sources): string | null {
+/** The `type` of the nearest package.json; null if there is none. */
+export function packageType(file: string, sources: Sources): string | null {
   for (let folder = dirname(file); ; folder = dirname(folder)) {
     const text = sources.read(join(folder, 'package.json'));
     if (text !== undefined) return typeIn(text);

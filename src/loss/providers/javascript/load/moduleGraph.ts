@@ -2,12 +2,16 @@ import type { Reference } from '../../../../autodiff/syntax/scopes';
 import { LineMap } from '../../../places/lineMap';
 import type { SourceProblem } from '../../../problem';
 import type { Sources } from '../../../sources';
+import { isAsset } from './assets';
 import { commonExports, type ExportTable, moduleExports } from './exportTable';
 import { jsonErrorOffset } from './jsonError';
+import { lowerSyntax } from './lowering/lowerSyntax';
+import { needsLowering } from './lowering/needsLowering';
 import { formatOf, hasTopLevelAwait, type ModuleFormat } from './moduleFormat';
 import { type ModuleNames, namesOf } from './moduleNames';
+import type { ModuleText } from './moduleText';
 import { isStackOverflow, nestingProblem } from './nesting';
-import { type ParsedModule, parseModule } from './parseModule';
+import { type Parsed, type ParsedModule, parseModule } from './parseModule';
 import { type ModuleRequest, type Requests, requestsOf } from './requests';
 import { ModuleResolver, type Resolution } from './resolve';
 
@@ -25,11 +29,13 @@ export interface CodeNode {
   readonly uninitializedFields: 'define' | 'drop';
 }
 
+/** A module without code: JSON, or an asset, which is loaded as an empty object. */
 export interface JsonNode {
   readonly kind: 'json';
   readonly file: string;
   readonly text: string;
   readonly keys: readonly string[];
+  readonly isAsset: boolean;
 }
 
 export type GraphNode = CodeNode | JsonNode;
@@ -41,13 +47,17 @@ export interface ModuleGraph {
 }
 
 /** Reads the entry and all user modules that it imports, directly or indirectly. */
-export function readGraph(entry: string, sources: Sources): ModuleGraph {
+export async function readGraph(entry: string, sources: Sources): Promise<ModuleGraph> {
   const resolver = new ModuleResolver(sources, entry);
   const nodes = new Map<string, GraphNode>();
   const problems: SourceProblem[] = [];
   const waiting = [entry];
   const seen = new Set(waiting);
   for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
+    if (isAsset(file)) {
+      nodes.set(file, { kind: 'json', file, text: '{}', keys: [], isAsset: true });
+      continue;
+    }
     const text = sources.read(file);
     if (text === undefined) {
       const location = { file, line: 1, column: 1, endLine: 1, endColumn: 1 };
@@ -56,7 +66,7 @@ export function readGraph(entry: string, sources: Sources): ModuleGraph {
     }
     const node = /\.json$/i.test(file)
       ? readJson(file, text, problems)
-      : parseCode(file, text, sources, resolver, problems);
+      : await parseCode(file, text, sources, resolver, problems);
     if (!node) continue;
     nodes.set(file, node);
     if (node.kind === 'json') continue;
@@ -69,36 +79,64 @@ export function readGraph(entry: string, sources: Sources): ModuleGraph {
   return { nodes, problems: [...problems, ...resolver.configs.problems], resolver };
 }
 
-function parseCode(
+async function parseCode(
   file: string,
   text: string,
   sources: Sources,
   resolver: ModuleResolver,
   problems: SourceProblem[],
-): CodeNode | null {
-  const { module, problems: own } = parseModule(text, file);
-  problems.push(...own);
+): Promise<CodeNode | null> {
+  const parsed = parseModule(text, file);
+  problems.push(...parsed.problems);
+  if (!parsed.module) return null;
   try {
-    return module && readCode(module, sources, resolver, problems);
+    const format = formatOf(parsed.module, namesOf(parsed.module.program), sources);
+    const exports = exportsOf(parsed.module, format);
+    const lowered = await loweredModule(parsed, resolver, problems);
+    return lowered === null
+      ? readCode(parsed.module, format, exports, resolver, problems)
+      : readCode(lowered, format, withTypesOf(exports, exportsOf(lowered, format)), resolver, problems);
   } catch (error) {
-    if (!module || !isStackOverflow(error)) throw error;
-    problems.push(nestingProblem(module, 'too-deep'));
+    if (!isStackOverflow(error)) throw error;
+    problems.push(nestingProblem(parsed.module, 'too-deep'));
     return null;
   }
 }
 
+/** null if the module needs no lowering, or cannot be lowered; then its other problems are still collected. */
+async function loweredModule(
+  { module, problems: found }: Parsed,
+  resolver: ModuleResolver,
+  problems: SourceProblem[],
+): Promise<ParsedModule | null> {
+  // The syntax tree of a text with errors may be incomplete.
+  if (!module || found.length > 0 || !needsLowering(module.program)) return null;
+  const lowered = await lowerSyntax(module, resolver.configs.of(module.file));
+  problems.push(...lowered.problems);
+  return lowered.module;
+}
+
+function exportsOf({ program }: ParsedModule, format: ModuleFormat): ExportTable {
+  const names = namesOf(program);
+  return format === 'esm' ? moduleExports(program, names) : commonExports(program, names);
+}
+
+/** The exports of a lowered module, and the types that only the text of its file declares. */
+function withTypesOf(written: ExportTable, lowered: ExportTable): ExportTable {
+  const types = [...written.entries].filter(([, { kind }]) => kind === 'type');
+  return { ...lowered, entries: new Map([...types, ...lowered.entries]) };
+}
+
 function readCode(
   module: ParsedModule,
-  sources: Sources,
+  format: ModuleFormat,
+  exports: ExportTable,
   resolver: ModuleResolver,
   problems: SourceProblem[],
 ): CodeNode {
   const { file } = module;
   const names = namesOf(module.program);
-  const format = formatOf(module, names, sources);
   const requests = requestsOf(module, names);
-  const exports =
-    format === 'esm' ? moduleExports(module.program, names) : commonExports(module.program, names);
   const resolutions = new Map<ModuleRequest, Resolution>();
   for (const request of requests.literal) {
     if (!isLive(request, module, names)) continue;
@@ -107,7 +145,7 @@ function readCode(
     const isOnlyTypes =
       resolution.kind === 'types' && (isReexport(request) || hasOnlyTypeUses(request, names));
     if (resolution.kind === 'missing' || (resolution.kind === 'types' && !isOnlyTypes))
-      problems.push(unresolved(request, resolution, module.lines));
+      problems.push(unresolved(request, resolution, module.source));
   }
   const awaits = format === 'esm' && hasTopLevelAwait(module);
   const { uninitializedFields } = resolver.configs.of(file);
@@ -131,7 +169,7 @@ function readJson(file: string, text: string, problems: SourceProblem[]): JsonNo
     const value: unknown = JSON.parse(plain);
     const keys =
       typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.keys(value) : [];
-    return { kind: 'json', file, text: plain, keys };
+    return { kind: 'json', file, text: plain, keys, isAsset: false };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     const at = jsonErrorOffset(plain);
@@ -178,7 +216,7 @@ function hasOnlyTypeUses({ syntax }: ModuleRequest, names: ModuleNames): boolean
 function unresolved(
   { literal, isOptional }: ModuleRequest,
   resolution: Resolution & { kind: 'missing' | 'types' },
-  lines: LineMap,
+  source: ModuleText,
 ): SourceProblem {
   const message =
     resolution.kind === 'missing'
@@ -192,7 +230,7 @@ function unresolved(
     code: 'unresolved-import',
     severity: isOptional ? 'warning' : 'error',
     message,
-    location: lines.location(literal.start! + 1, literal.end! - 1),
+    location: source.location(literal.start! + 1, literal.end! - 1),
     ...replacement,
   };
 }

@@ -1,6 +1,6 @@
 import type { Program } from '@babel/types';
-import type { LineMap } from '../../../places/lineMap';
 import type { SourceProblem } from '../../../problem';
+import type { ModuleText } from './moduleText';
 
 /** Whether an error is a stack overflow, which deeply nested code causes. */
 export function isStackOverflow(error: unknown): boolean {
@@ -12,13 +12,13 @@ export function isStackOverflow(error: unknown): boolean {
  * likely one, or the start of the module if it was not parsed.
  */
 export function nestingProblem(
-  { lines, program }: { readonly lines: LineMap; readonly program: Program | null },
+  { source, program }: { readonly source: ModuleText; readonly program: Program | null },
   code: 'too-deep' | 'no-exact-gradient',
 ): SourceProblem {
   let [from, to] = [0, 0];
   for (const { start, end } of program?.body ?? [])
     if (end! - start! > to - from) [from, to] = [start!, end!];
-  const location = lines.location(from, Math.min(to, endOfLine(lines.text, from)));
+  const location = source.location(from, Math.min(to, endOfLine(source.text, from)));
   return code === 'too-deep'
     ? { code, severity: 'error', message: 'this is nested too deeply to be loaded', location }
     : { code, severity: 'warning', message: 'this is nested too deeply to be differentiated', location };

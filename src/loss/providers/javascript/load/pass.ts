@@ -35,6 +35,6 @@ export function report(
   message: string,
   severity: SourceProblem['severity'] = 'error',
 ): void {
-  const location = module.lines.location(node.start ?? 0, node.end ?? 0);
+  const location = module.source.location(node.start ?? 0, node.end ?? 0);
   problems.push({ code, severity, message, location });
 }

@@ -15,9 +15,16 @@ export interface ProjectConfig {
   /** `customConditions`: additional conditions for the exports of packages. */
   readonly conditions: readonly string[];
   readonly uninitializedFields: 'define' | 'drop';
+  /** The version of decorators, in Babel's terms: `experimentalDecorators` selects the older one. */
+  readonly decorators: 'legacy' | '2023-11';
 }
 
-const noConfig: ProjectConfig = { mapped: () => [], conditions: [], uninitializedFields: 'define' };
+const noConfig: ProjectConfig = {
+  mapped: () => [],
+  conditions: [],
+  uninitializedFields: 'define',
+  decorators: '2023-11',
+};
 
 /**
  * Finds the project of each file: the nearest config above it, or the one to which that config refers for the
@@ -77,11 +84,13 @@ export class ProjectConfigs {
 
 function projectConfig(result: TsConfigResult): ProjectConfig {
   const matcher = createPathsMatcher(result);
-  const { customConditions, target, useDefineForClassFields } = result.config.compilerOptions ?? {};
+  const { customConditions, target, useDefineForClassFields, experimentalDecorators } =
+    result.config.compilerOptions ?? {};
   const isOld = target !== undefined && /^es(?:3|5|6|20(?:1\d|2[01]))$/i.test(target);
   return {
     mapped: (specifier) => matcher?.(specifier) ?? [],
     conditions: customConditions ?? [],
     uninitializedFields: (useDefineForClassFields ?? !isOld) ? 'define' : 'drop',
+    decorators: experimentalDecorators ? 'legacy' : '2023-11',
   };
 }

@@ -39,6 +39,7 @@ export function publishedTarget(
         specifier: isImport ? pathToFileURL(resolution.file).href : resolution.file,
         isJson: false,
         isModule: false,
+        namespace: null,
       };
     if (resolution.kind !== 'user') return null;
     const target = graph.nodes.get(resolution.file);
@@ -52,6 +53,7 @@ export function publishedTarget(
       specifier,
       isJson: target.kind === 'json',
       isModule: target.kind === 'code' && target.format === 'esm',
+      namespace: null,
     };
   }
   return null;
@@ -65,9 +67,16 @@ function jsonModulePlace(place: string): string {
  * Publishes JSON as two modules with the same value: one for `require`, and one for `import` with an export
  * per key.
  */
-export function publishJson(node: JsonNode, place: string, texts: Map<string, string>): void {
+export function publishJson(
+  node: JsonNode,
+  place: string,
+  asked: Iterable<string>,
+  texts: Map<string, string>,
+): void {
   texts.set(place, `module.exports = JSON.parse(${JSON.stringify(node.text)});\n`);
-  const named = node.keys.filter((key) => key !== 'default' && !/\p{Surrogate}/u.test(key));
+  // An asset has no names of its own, so each name that is imported from it is undefined.
+  const keys = node.isAsset ? [...asked] : node.keys;
+  const named = keys.filter((key) => key !== 'default' && !/\p{Surrogate}/u.test(key));
   const lines = named.map((key, index) => {
     const name = JSON.stringify(key);
     return `const v${index} = value[${name}]; export { v${index} as ${name} };`;

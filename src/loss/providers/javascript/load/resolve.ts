@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import resolver from 'enhanced-resolve';
 import { nearest } from '../../../../core/config/nearest';
 import type { Sources } from '../../../sources';
+import { isAsset, withoutQuery } from './assets';
 import { overlayFileSystem } from './overlayFileSystem';
 import { type ProjectConfig, ProjectConfigs } from './projectConfig';
 
@@ -17,7 +18,7 @@ export type Resolution =
   | { readonly kind: 'user'; readonly file: string }
   /** A file of an installed package, which is loaded unchanged. */
   | { readonly kind: 'package'; readonly file: string }
-  /** There are only type declarations, and no code to run. */
+  /** A file that contains only type declarations and no code to run. */
   | { readonly kind: 'types'; readonly file: string }
   | { readonly kind: 'missing'; readonly message: string; readonly suggestion: string | null };
 
@@ -64,7 +65,7 @@ export class ModuleResolver {
     const request = specifier.startsWith('file:') ? fileURLToPath(specifier) : specifier;
     const project = this.#configs.of(from);
     const found = this.#find(request, from, kind, project);
-    if (found !== null) return this.#classify(found, request);
+    if (found !== null) return this.#classify(withoutQuery(found), request, kind);
     const types = this.#findTypes(request, from);
     return types === null ? this.#missing(request, from) : { kind: 'types', file: types };
   }
@@ -139,12 +140,18 @@ export class ModuleResolver {
     return find;
   }
 
-  #classify(found: string, request: string): Resolution {
+  #classify(found: string, request: string, kind: RequestKind): Resolution {
     if (declarationFile.test(found)) return { kind: 'types', file: found };
     const isInPackage = insidePackage.test(found);
     const real = isInPackage ? this.#real(found) : found;
     const isUser = !isInPackage || !insidePackage.test(real) || isTypeScript(real);
-    if (/\.json$/i.test(found)) return { kind: 'user', file: this.#asOpened(real) };
+    if (/\.json$/i.test(found) || isAsset(found)) return { kind: 'user', file: this.#asOpened(real) };
+    if (extname(real) === '.node' && kind === 'import')
+      return {
+        kind: 'missing',
+        message: `"${request}" is a native addon, which an import cannot load; load it with require`,
+        suggestion: null,
+      };
     if (!isUser) return { kind: 'package', file: real };
     if (loadable.test(real)) return { kind: 'user', file: this.#asOpened(real) };
     if (extname(real) === '.node') return { kind: 'package', file: real };

@@ -1,9 +1,15 @@
-/** The first offset at or after `from` that is neither white space nor in a comment. */
-export function skipTrivia(text: string, from: number): number {
+/**
+ * The first offset at or after `from` that is neither white space nor in a comment.
+ *
+ * @param isScript  scripts, unlike modules, also have the comments `<!-- …` and, at the start of a line, `--> …`
+ */
+export function skipTrivia(text: string, from: number, isScript = false): number {
   let at = from;
   for (;;) {
     while (at < text.length && /\s/.test(text[at]!)) at++;
-    if (text.startsWith('//', at)) {
+    const isHtml =
+      isScript && (text.startsWith('<!--', at) || (text.startsWith('-->', at) && startsLine(text, from, at)));
+    if (isHtml || text.startsWith('//', at)) {
       const end = text.slice(at).search(/[\r\n\u2028\u2029]/);
       at = end < 0 ? text.length : at + end;
     } else if (text.startsWith('/*', at)) {
@@ -13,6 +19,10 @@ export function skipTrivia(text: string, from: number): number {
       return at;
     }
   }
+}
+
+function startsLine(text: string, from: number, at: number): boolean {
+  return hasLineEnd(text, from, at) || /(?:^|[\r\n\u2028\u2029])\s*$/.test(text.slice(0, at));
 }
 
 /**

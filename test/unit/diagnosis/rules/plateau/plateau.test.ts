@@ -179,7 +179,7 @@ describe('plateau: the full-batch loss', () => {
     [1.01 * epochShare, 0],
     [0.99 * epochShare, 1],
   ])('that falls by %d of its improvement outweighs the mini-batches: reported %d times', (share, count) => {
-    // It falls from 10 to 5, and then by the given share of its improvement in each window.
+    // The loss falls from 10 to 5, and then by the given share of its improvement in each window.
     const values = [5];
     for (let k = 0; k < 3; k++) values.push(10 - (10 - values.at(-1)!) / (1 - share));
     expect(watched(values).found).toHaveLength(count);
@@ -194,11 +194,11 @@ describe('plateau: the full-batch loss', () => {
   });
 
   it('is only used below its start', () => {
-    // It falls from window to window, but stays above its start of 10.
+    // The loss falls from window to window, but stays above its start of 10.
     expect(watched([50, 40, 30, 20]).found).toHaveLength(1);
   });
 
-  it('does not count improvements of an earlier window', () => {
+  it('does not count improvements in an earlier window of steps', () => {
     const run = bench({ samples: 20, batch: 10 }, { stepsPerEpoch: 2 });
     // The mini-batch losses show the first fall themselves.
     run.steps(100, (k) => ({ loss: 100 - k, watched: k === 0 ? 10 : 5 }));
@@ -443,7 +443,7 @@ describe('plateau: a learning rate that is too small', () => {
     run.steps(300, (k) => ({ loss: 5 - 0.01 * k, grad: 0.9 - 0.001 * k, delta: -0.01 }));
     expect(kinds(run.finish())).toEqual(['lr-too-small']);
     expect(run.range).toEqual([1, 850]);
-    // It is withdrawn if less than half of the gradient is left at the end.
+    // The finding is withdrawn if less than half of the gradient is left at the end.
     const wrong = bench();
     wrong.curvature = 0.5;
     wrong.steps(550, slow).steps(300, (k) => ({ loss: 5 - 0.01 * k, grad: 0.9 - 0.002 * k, delta: -0.01 }));

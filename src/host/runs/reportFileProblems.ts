@@ -5,9 +5,9 @@ const reportedKey = 'filesLeftOut';
 
 /**
  * Reports stored runs that could not be read. All are listed in the output channel. A notification names
- * those that no earlier window has reported, so that the same file is not reported at every start.
+ * those that no earlier VS Code window has reported, so that the same file is not reported at every start.
  */
-export async function tellOfFileProblems(
+export async function reportFileProblems(
   problems: readonly FileProblem[],
   output: vscode.OutputChannel,
   memory: vscode.Memento,

@@ -1,0 +1,2 @@
+const shapes = { square: (x) => x * x };
+for (const name in shapes) exports[name] = shapes[name];
