@@ -12,8 +12,9 @@ import { exportedFunction } from './moduleExports';
 import { type LoadedModule, ModuleImporter } from './moduleImporter';
 import { nonFiniteOrigin } from './nonFiniteOrigin';
 import { loadRewritten, type RewrittenLoss } from './rewrittenLoss';
-import { startOf, userLoss } from './userLoss';
-import { checkedValue, objectiveOf, type UserLoss, WrongResultError } from './userObjective';
+import { UnchangedProgram } from './unchangedProgram';
+import { startOf } from './userLoss';
+import { checkedValue, type UserLoss, WrongResultError } from './userObjective';
 import { zeroGradientOrigin } from './zeroGradientOrigin';
 
 /** A loaded module with its loss and the objective that computes its gradient. */
@@ -22,6 +23,8 @@ interface Parts extends Pick<LoadedLoss, 'objective'> {
   readonly user: UserLoss;
   /** null if the loss cannot be rewritten, or does not need to be. */
   readonly rewritten: RewrittenLoss | null;
+  /** With a provided gradient: the program that `rewritten` is compared with. */
+  readonly unchanged?: UnchangedProgram;
 }
 
 /**
@@ -89,9 +92,10 @@ export class JavascriptLoader implements LossLoader {
   problemOf(error: unknown, step?: number): LossProblem {
     const isRefused = isError(error, Refusal);
     const known = isRefused ? refusalError(error) : error;
-    const place = this.placeOf(isRefused ? thrownBy(error) : error);
     const at = isRefused && error.code === 'not-the-same' ? undefined : step;
-    return this.#watched(() => problemOf(known, this.#source, place, at));
+    return this.#watched(() =>
+      problemOf(known, this.#source, this.placeOf(isRefused ? thrownBy(error) : error), at),
+    );
   }
 
   /**
@@ -107,7 +111,7 @@ export class JavascriptLoader implements LossLoader {
   }
 
   #loaded(parts: Parts, config: RunConfig, provides: boolean): LoadedLoss {
-    const { module, user, objective, rewritten } = parts;
+    const { module, user, objective, rewritten, unchanged } = parts;
     return {
       texts: module.texts,
       isContextual: user.loss.length > 1,
@@ -118,28 +122,26 @@ export class JavascriptLoader implements LossLoader {
           ? null
           : checkedValue(user, config.validation, exportedFunction(module, config.validation, this.#source)),
       secondOpinion: (dim) =>
-        provides && rewritten ? this.#secondOpinion(rewritten, parts, config, dim) : null,
+        provides && rewritten && unchanged ? this.#secondOpinion(rewritten, unchanged, config, dim) : null,
       originOfNonFinite: async (params, open) => rewritten && nonFiniteOrigin(rewritten, params, open),
       originOfZeroGradient: async (coordinates, params, open) =>
         rewritten && zeroGradientOrigin(rewritten, coordinates, params, open),
     };
   }
 
-  async #plain(gradient: string | null = null): Promise<Parts> {
-    const module = await this.#importer.import();
-    const user = userLoss(module, this.#source, gradient, this.#context);
-    const { onDifferenceAccuracy } = this.#context;
-    return {
-      module,
-      user,
-      objective: (dim) => objectiveOf(user, dim, onDifferenceAccuracy),
-      rewritten: null,
-    };
+  async #plain(): Promise<Parts> {
+    return { ...(await (await this.#unchanged()).load()), rewritten: null };
+  }
+
+  /** @throws LossFailure if the program cannot be linked */
+  #unchanged(): Promise<UnchangedProgram> {
+    return UnchangedProgram.link(this.#importer, this.#source, this.#context);
   }
 
   /** The gradient that the user provides, and the rewritten loss if the loss can be rewritten. */
   async #provided(config: RunConfig): Promise<Parts> {
-    const plain = await this.#plain(this.#source.gradientExport);
+    const unchanged = await this.#unchanged();
+    const plain = { ...(await unchanged.load(this.#source.gradientExport)), unchanged, rewritten: null };
     try {
       return { ...plain, rewritten: await this.#rewritten(config) };
     } catch (error) {
@@ -153,8 +155,13 @@ export class JavascriptLoader implements LossLoader {
     }
   }
 
-  #secondOpinion(rewritten: RewrittenLoss, provided: Parts, config: RunConfig, dim: number): Objective {
-    const exact = this.#compared(rewritten, async () => provided, config)(dim);
+  #secondOpinion(
+    rewritten: RewrittenLoss,
+    unchanged: UnchangedProgram,
+    { seed }: RunConfig,
+    dim: number,
+  ): Objective {
+    const exact = comparedWithPlain(rewritten.objective(dim), unchanged.lossFor(dim), seed);
     return {
       ...exact,
       valueAndGradient: async (params, grad, open) => {
@@ -176,9 +183,14 @@ export class JavascriptLoader implements LossLoader {
   }
 
   async #exact(config: RunConfig): Promise<Parts> {
+    const unchanged = await this.#unchanged();
     try {
       const rewritten = await this.#rewritten(config);
-      return { ...rewritten, rewritten, objective: this.#compared(rewritten, this.#plainLater(), config) };
+      return {
+        ...rewritten,
+        rewritten,
+        objective: (dim) => comparedWithPlain(rewritten.objective(dim), unchanged.lossFor(dim), config.seed),
+      };
     } catch (error) {
       if (!(error instanceof LossFailure)) throw error;
       throw new LossFailure(error.problems.map(refusedIsError));
@@ -186,74 +198,29 @@ export class JavascriptLoader implements LossLoader {
   }
 
   async #auto(config: RunConfig): Promise<Parts> {
+    const unchanged = await this.#unchanged();
     let rewritten: RewrittenLoss;
     try {
       rewritten = await this.#rewritten(config);
     } catch (error) {
       if (!(error instanceof LossFailure)) throw error;
-      const plain = await this.#plain();
+      const plain = await unchanged.load();
       for (const problem of this.#refusedToLoad(error)) this.#context.report(problem);
-      return plain;
+      return { ...plain, rewritten: null };
     }
-    const plain = this.#plainLater();
-    const exact = this.#compared(rewritten, plain, config);
     return {
       ...rewritten,
       rewritten,
       objective: (dim) =>
-        exactOrDifferences(exact(dim), async (refusal) => {
-          this.#context.report(this.#refused(refusal, rewritten));
-          this.#context.onGradientMethod('finite-difference');
-          return (await plain()).objective(dim);
-        }),
+        exactOrDifferences(
+          comparedWithPlain(rewritten.objective(dim), unchanged.lossFor(dim), config.seed),
+          async (refusal) => {
+            this.#context.report(this.#refused(refusal, rewritten));
+            this.#context.onGradientMethod('finite-difference');
+            return (await unchanged.loadSilently()).objective(dim);
+          },
+        ),
     };
-  }
-
-  /**
-   * The unchanged program beside the rewritten one. It is loaded when it is first needed, without its output,
-   * which the rewritten one has printed.
-   */
-  #plainLater(): () => Promise<Parts> {
-    let plain: Promise<Parts> | undefined;
-    return () => {
-      plain ??= this.#silently(() => this.#plain());
-      return plain;
-    };
-  }
-
-  /** The exact objective while its values are those of the unchanged program. */
-  #compared(
-    rewritten: RewrittenLoss,
-    plain: () => Promise<Parts>,
-    { seed }: RunConfig,
-  ): (dim: number) => Objective {
-    let isReported = false;
-    const value = async (load: () => Promise<Parts>, dim: number): Promise<Objective['value'] | null> => {
-      try {
-        const objective = (await load()).objective(dim);
-        return (params, open) => this.#silently(async () => objective.value(params, open));
-      } catch (error) {
-        if (!(error instanceof LossFailure)) throw error;
-        if (!isReported) this.#context.report(notCompared(error));
-        isReported = true;
-        return null;
-      }
-    };
-    return (dim) =>
-      comparedWithPlain(
-        rewritten.objective(dim),
-        { get: () => value(plain, dim), fresh: () => value(this.#plainLater(), dim) },
-        seed,
-      );
-  }
-
-  async #silently<T>(work: () => Promise<T>): Promise<T> {
-    const speak = this.#context.silence();
-    try {
-      return await work();
-    } finally {
-      speak();
-    }
   }
 
   /** @throws LossFailure if the loss cannot be rewritten or the rewritten program cannot be loaded */
@@ -294,7 +261,9 @@ export class JavascriptLoader implements LossLoader {
     consequence = 'the gradient is computed by finite differences',
   ): LossProblem {
     const location =
-      locationOf(refusal.site) ?? this.placeOf(thrownBy(refusal))?.location ?? this.#source.location;
+      locationOf(refusal.site) ??
+      this.#watched(() => this.placeOf(thrownBy(refusal)))?.location ??
+      this.#source.location;
     return {
       code: 'no-exact-gradient',
       severity: 'warning',
@@ -312,16 +281,6 @@ function refusedIsError(problem: LossProblem): LossProblem {
 /** The error whose stack shows the place of a refusal: that of the user's code, if such an error caused it. */
 function thrownBy(refusal: Refusal): unknown {
   return refusal.cause ?? refusal;
-}
-
-function notCompared({ problems }: LossFailure): LossProblem {
-  const { location, message } = problems[0]!;
-  return {
-    code: 'not-compared',
-    severity: 'warning',
-    message: `the exact gradient cannot be checked, because the program could not be loaded a second time: ${message}`,
-    location,
-  };
 }
 
 function refusalError({ message }: Refusal): CodedError {

@@ -37,17 +37,33 @@ export class ModuleImporter {
    * @throws LossFailure with every problem found: syntax, imports, an error thrown while the module runs
    */
   async import(morePasses?: MorePasses): Promise<LoadedModule> {
+    const load = await this.prepare(morePasses);
+    return load();
+  }
+
+  /**
+   * Does everything but the import, which may follow after the user's code has replaced objects that linking
+   * uses.
+   *
+   * @throws LossFailure with every problem found in the texts. The returned function throws one if the module
+   *   throws an error while it runs.
+   */
+  async prepare(morePasses?: MorePasses): Promise<() => Promise<LoadedModule>> {
     // Node never loads a file twice, so every import needs its own files.
     const directory = path.join(this.#context.directory, String(this.#linked.length));
     const linked = await link(this.#source.file, this.#sources, directory, morePasses);
     this.#linked.push(linked);
     const problems: LossProblem[] = [...linked.problems];
     if (problems.some((problem) => problem.severity === 'error')) throw new LossFailure(problems);
+    return () => this.#load(linked.namespaceUrl, problems);
+  }
+
+  async #load(url: string, warnings: readonly LossProblem[]): Promise<LoadedModule> {
     restoreMath();
     this.#context.enter();
     try {
-      const { module }: { module: Record<string, unknown> } = await import(linked.namespaceUrl);
-      return { exports: module, texts: this.#sources.texts, warnings: problems };
+      const { module }: { module: Record<string, unknown> } = await import(url);
+      return { exports: module, texts: this.#sources.texts, warnings };
     } catch (error) {
       throw new LossFailure([
         {
