@@ -1,6 +1,5 @@
 import type { EvaluationContext, MaybePromise, Objective, OpenContext } from '../core/objective';
 import { evaluate } from './evaluation';
-import { $ } from './runtime/index';
 import { tape } from './tape';
 import { numberOf, parameter, Traced } from './traced';
 
@@ -8,11 +7,10 @@ import { numberOf, parameter, Traced } from './traced';
 export interface TracedLoss {
   readonly dim: number;
   /**
-   * The user's function. For plain numbers it returns a number, for traced ones a traced result; or a promise
-   * of it.
+   * Calls the user's function with a new array, which it may change. For plain numbers it returns a number, for
+   * traced ones a traced result; or a promise of it.
    */
-  readonly call: (params: unknown[], context: EvaluationContext) => unknown;
-  readonly wantsFloat64Array: boolean;
+  readonly call: (elements: unknown[], context: EvaluationContext) => unknown;
   /** The error for a result that is not a number. */
   readonly notANumber: (result: unknown) => Error;
 }
@@ -35,7 +33,7 @@ export function tracedObjective(loss: TracedLoss): Objective {
     gradientMode: 'exact',
     value: (params, open) =>
       evaluate(
-        () => loss.call(ownArray(loss, copied(params)), open()),
+        () => loss.call(copied(params), open()),
         (result) => numberFrom(loss, result),
       ),
     valueAndGradient: (params, grad, open) =>
@@ -61,7 +59,7 @@ export function evaluateTraced<T>(
     () => {
       const handles: unknown[] = new Array(params.length);
       for (let i = 0; i < params.length; i++) handles[i] = parameter(params[i]!);
-      return loss.call(ownArray(loss, handles), open());
+      return loss.call(handles, open());
     },
     (result) => finish(numberFrom(loss, result), result instanceof Traced ? result.tapeIndex : null),
   );
@@ -75,12 +73,6 @@ export function gradientInto(grad: Float64Array, root: number | null): void {
   }
   tape.reverse(root);
   for (let i = 0; i < grad.length; i++) grad[i] = i <= root ? tape.adjoints[i]! : 0;
-}
-
-function ownArray(loss: TracedLoss, elements: unknown[]): unknown[] {
-  return loss.wantsFloat64Array
-    ? (new $.Float64Array(elements as number[]) as unknown as unknown[])
-    : elements;
 }
 
 function numberFrom(loss: TracedLoss, result: unknown): number {

@@ -5,7 +5,7 @@ import { EvaluationError, evaluate } from '../runner/evaluate';
 import { BadInput, Interrupted } from './badInput';
 import { interruption, whileInterruptible } from './interruption';
 import { jobs } from './jobs';
-import { numbersOf } from './layers';
+import { vectorOf } from './layers';
 import { type LimitFlags, limitsOf } from './limits';
 import { placedProblems } from './placedProblems';
 import { prepare, sentences } from './prepare';
@@ -22,8 +22,11 @@ interface GradOptions extends LimitFlags {
  * stderr: why the gradient is not exact, for example.
  */
 export async function grad(target: string, { at, json, ...limits }: GradOptions): Promise<void> {
-  const point = at === undefined ? null : numbersOf('--at', at);
-  const { declaration, plan } = prepare(target, point ? [{ start: point, names: null }] : []);
+  const { declaration, plan } = prepare(
+    target,
+    at === undefined ? [] : [{ start: vectorOf('--at', at), names: null }],
+  );
+  const point = at === undefined ? null : plan.config.start;
   if (!plan.startKnown)
     throw new BadInput(
       `the start of ${plan.source.lossName} is unknown: pass --at 0,0 or write @start [0, 0] above the function`,

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { mergePatches } from '../core/config/resolve';
-import type { RunConfigPatch } from '../core/config/runConfig';
+import type { RunConfigPatch, Start } from '../core/config/runConfig';
 import { configKeys } from '../core/config/validate';
+import { readStart } from '../loss/startText';
 import { BadInput } from './badInput';
 import { oneLine } from './oneLine';
 
@@ -32,24 +33,35 @@ export function layersOf(flags: RunFlags): RunConfigPatch[] {
     single.schedule = flags.schedule === 'none' ? null : { name: flags.schedule };
   if (flags.steps !== undefined) single.steps = numberOf('--steps', flags.steps);
   if (flags.seed !== undefined) single.seed = numberOf('--seed', flags.seed);
-  if (flags.start !== undefined) single.start = numbersOf('--start', flags.start);
+  if (flags.start !== undefined) single.start = vectorOf('--start', flags.start);
   const settings = (flags.set ?? []).map(settingOf).reduce(mergePatches, single as RunConfigPatch);
   return flags.config === undefined ? [settings] : [configOf(flags.config), settings];
 }
 
-/** @throws BadInput if the text is not a list of numbers */
-export function numbersOf(flag: string, text: string): number[] {
-  return text
-    .replace(/^\[|\]$/g, '')
-    .split(',')
-    .map((part) => numberOf(flag, part));
+/**
+ * A point: a list of numbers, or a number for each name, `a=0,b=1`.
+ *
+ * @throws BadInput if the text is not one
+ */
+export function vectorOf(flag: string, text: string): Start {
+  const { start, wrong } = readStart(text);
+  if (start !== undefined) return start;
+  throw new BadInput(
+    /[=:]/.test(text)
+      ? `${flag} must have a number for each name, as in a=0,b=1; got ${JSON.stringify(wrong)}`
+      : notANumber(flag, wrong),
+  );
 }
 
 /** @throws BadInput if the text is not a number */
 export function numberOf(flag: string, text: string): number {
   const value = text.trim() === '' ? Number.NaN : Number(text);
-  if (Number.isNaN(value)) throw new BadInput(`${flag} must be a number, got ${JSON.stringify(text)}`);
+  if (Number.isNaN(value)) throw new BadInput(notANumber(flag, text));
   return value;
+}
+
+function notANumber(flag: string, text: string): string {
+  return `${flag} must be a number, got ${JSON.stringify(text)}`;
 }
 
 /**

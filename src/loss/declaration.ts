@@ -1,3 +1,4 @@
+import type { CallForm } from '../core/callForm';
 import type { RunConfigPatch } from '../core/config/runConfig';
 import type { SourceLocation } from '../core/sourceLocation';
 import type { SourceProblem } from './problem';
@@ -41,6 +42,42 @@ export interface ParameterPlaces {
   readonly rest: { readonly first: number; readonly location: SourceLocation } | null;
 }
 
+/** The parameter vector of a function, as its declaration describes it. */
+export type DeclaredVector =
+  /** `arity`: the number of elements; null if it is not declared. `names`: those of all elements; null if one has none. */
+  | {
+      readonly kind: 'array' | 'Float64Array' | 'Float32Array' | 'rest';
+      readonly arity: number | null;
+      readonly names: readonly string[] | null;
+    }
+  | {
+      readonly kind: 'object';
+      readonly names: readonly string[];
+      /** Names that the start may leave out. */
+      readonly optional: readonly string[];
+      /** Whether the start may add names. */
+      readonly isOpen: boolean;
+    }
+  | { readonly kind: 'numbers'; readonly names: readonly string[] }
+  /** Without a type: an array, unless the start has names. */
+  | { readonly kind: 'undeclared'; readonly parameters: readonly UntypedParameter[] }
+  /** The reason is a clause that names the parameter. */
+  | { readonly kind: 'none'; readonly reason: string };
+
+/** A parameter of a function whose first parameter has no type. */
+export interface UntypedParameter {
+  readonly name: string;
+  /** Whether it would get the context, if it followed the vector. */
+  readonly asksForContext: boolean;
+}
+
+export interface DeclaredForm {
+  readonly vector: DeclaredVector;
+  readonly context: CallForm['context'];
+  /** The first parameter that must be given but gets no argument; null if there is none. */
+  readonly unfilled: string | null;
+}
+
 /** The declaration of a loss in a source text. */
 export interface LossDeclaration {
   /** The absolute path, as the caller gave it. */
@@ -48,8 +85,8 @@ export interface LossDeclaration {
   /** The name of the function; the name of the file for an anonymous default export. */
   readonly name: string;
   /**
-   * The name under which the module exports it, possibly 'default'; null if not exported (only with
-   * `cursor`).
+   * The address of its export (`f`, `default`, `losses.a`; see docs/decisions/loading.md); null if not
+   * exported (only with `cursor`).
    */
   readonly exportName: string | null;
   /** The place of the function's name. */
@@ -59,19 +96,19 @@ export interface LossDeclaration {
   /** The first line of the declaration statement. The annotation is placed directly before it. */
   readonly statement: SourceLocation;
   readonly foundBy: 'annotation' | 'name' | 'cursor';
-  /**
-   * The length of `@start`, of the destructuring pattern, or of the literal `<name>Start`; null if none is
-   * known.
-   */
+  /** The length of `@start`, of the declared vector, or of the literal `<name>Start`; null if none is known. */
   readonly dim: number | null;
-  /** The names in the destructuring pattern: `[x, y]` gives x, y. null without a pattern of plain names. */
+  /** The names that the declared vector gives to its coordinates, such as those of `[x, y]`; null if it gives none. */
   readonly parameterNames: readonly string[] | null;
   /** null if the function is created by an expression or has no parameters. */
   readonly parameter: ParameterPlaces | null;
-  /** Whether the parameter has the type Float64Array. The loss is then called with a Float64Array. */
-  readonly wantsFloat64Array: boolean;
+  readonly form: DeclaredForm;
+  /** How the other exported functions of the module are called, by their addresses. */
+  readonly forms: ReadonlyMap<string, DeclaredForm>;
   /** The name of the export `<name>Start`; null if the module does not have it. */
   readonly startExport: string | null;
+  /** The keys of the literal `<name>Start`, if it is an object; null otherwise. */
+  readonly startKeys: readonly string[] | null;
   readonly annotation: Annotation | null;
 }
 

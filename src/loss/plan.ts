@@ -1,9 +1,20 @@
-import { resolveConfig } from '../core/config/resolve';
-import type { ConfigProblem, RunConfig, RunConfigPatch } from '../core/config/runConfig';
+import { mergePatches, resolveConfig } from '../core/config/resolve';
+import {
+  type ConfigProblem,
+  isNamedStart,
+  type NamedStart,
+  type RunConfig,
+  type RunConfigPatch,
+  type Start,
+} from '../core/config/runConfig';
+import { validatePatch } from '../core/config/validate';
+import type { SourceLocation } from '../core/sourceLocation';
 import type { LossDeclaration } from './declaration';
+import { isOptimizerStep } from './discovery/optimizerStep';
 import { placeOfValue } from './places/optionPlace';
-import type { SourceProblem } from './problem';
-import type { LossSource } from './source';
+import type { ProblemCode, SourceProblem } from './problem';
+import type { ExportedFunction, LossSource } from './source';
+import { companionForm, fitStart, type VectorStart } from './vectorStart';
 
 /** A loss with its complete configuration, and the problems that prevent the run. */
 export interface Plan {
@@ -32,20 +43,32 @@ export interface Layers {
  */
 export function planRun(declaration: LossDeclaration, layers: Layers, texts: LossSource['texts'] = []): Plan {
   const { annotation } = declaration;
-  const { config: resolved, problems: configProblems } = resolveConfig([
-    ...layers.below,
-    annotation?.patch ?? {},
-    ...layers.above,
-  ]);
-  // Without configured names, the coordinates have the names in the destructuring pattern of the parameter.
-  const config = { ...resolved, names: resolved.names ?? declaration.parameterNames };
+  const all = [...layers.below, annotation?.patch ?? {}, ...layers.above];
+  const given = all.reduce(mergePatches, {}).start ?? null;
+  const naming = all
+    .map(({ start }) => start)
+    .findLast((start) => isValidStart(start) && isNamedStart(start));
+  const vector = fitStart(
+    declaration,
+    isValidStart(given) ? given : null,
+    (naming as NamedStart | undefined) ?? null,
+  );
+  const { config: resolved, problems: configProblems } = resolveConfig(
+    vector.start ? [...all, { start: vector.start }] : all,
+  );
+  // Without configured names, the coordinates have those of the declaration or of the start.
+  const config = { ...resolved, names: resolved.names ?? vector.names };
   const problems = [
     ...(annotation?.problems ?? []),
-    ...dimensionProblems(declaration, config, layers.above),
+    ...vectorProblems(declaration, vector, config, layers.above),
     ...configProblems.map((problem) => placed(problem, declaration, layers.above)),
     ...exportProblems(declaration),
     ...expectationProblems(declaration, config, layers.above),
   ];
+  const companion = (exportName: string | null | undefined): ExportedFunction | null =>
+    exportName == null
+      ? null
+      : { exportName, form: companionForm(declaration.forms.get(exportName), vector) };
   return {
     config,
     source: {
@@ -55,14 +78,19 @@ export function planRun(declaration: LossDeclaration, layers: Layers, texts: Los
       lossName: declaration.name,
       location: declaration.location,
       parameterName: declaration.parameter?.name ?? null,
-      wantsFloat64Array: declaration.wantsFloat64Array,
+      form: vector.form,
       startExport: declaration.startExport,
-      gradientExport: annotation?.gradient ?? null,
+      gradient: companion(annotation?.gradient),
+      validation: companion(config.validation),
       texts,
     },
     startKnown: config.start !== null || declaration.startExport !== null,
     problems,
   };
+}
+
+function isValidStart(start: unknown): start is Start {
+  return start != null && validatePatch({ start }).length === 0;
 }
 
 function placed(problem: ConfigProblem, declaration: LossDeclaration, above: Layers['above']): SourceProblem {
@@ -75,21 +103,42 @@ function placed(problem: ConfigProblem, declaration: LossDeclaration, above: Lay
   };
 }
 
-function dimensionProblems(
+/** Why the parameters of a loss, its start and its samples do not fit together. */
+function vectorProblems(
   declaration: LossDeclaration,
-  config: RunConfig,
+  vector: VectorStart,
+  { samples }: RunConfig,
   above: Layers['above'],
 ): SourceProblem[] {
-  const arity = declaration.parameterNames?.length;
-  if (arity === undefined || config.start === null || config.start.length === arity) return [];
-  return [
-    {
-      code: 'wrong-dimension',
-      severity: 'error',
-      message: `start has ${config.start.length} ${config.start.length === 1 ? 'number' : 'numbers'}, but ${declaration.name} takes ${arity} (${declaration.parameterNames!.join(', ')})`,
-      location: placeOfValue(declaration, ['start'], above) ?? declaration.location,
-    },
-  ];
+  // The parameters of an optimizer are not a vector and a context.
+  if (isOptimizerStep(declaration)) return [];
+  const { name, form, parameter, location } = declaration;
+  const at = parameter?.location ?? location;
+  const problems: SourceProblem[] = [];
+  const add = (code: ProblemCode, message: string, location: SourceLocation) =>
+    problems.push({ code, severity: 'error', message, location });
+  if (form.vector.kind === 'none')
+    add(
+      'no-vector',
+      `${name} takes no vector of numbers: ${form.vector.reason}. Write it as number[], { a: number }, or x: number, y: number`,
+      at,
+    );
+  else if (vector.problem !== null)
+    add('wrong-dimension', vector.problem, placeOfValue(declaration, ['start'], above) ?? location);
+  if (samples !== null && vector.form.context === false)
+    add(
+      'no-context',
+      `${name} does not ask for the mini-batch: write { indices } as its parameter after the vector, or remove @samples`,
+      placeOfValue(declaration, ['samples'], above) ?? location,
+    );
+  if (form.unfilled !== null)
+    problems.push({
+      code: 'no-argument',
+      severity: 'warning',
+      message: `${name} is called without ${form.unfilled}, because a loss gets only its vector and a context; give ${form.unfilled} a default`,
+      location: at,
+    });
+  return problems;
 }
 
 function exportProblems(declaration: LossDeclaration): SourceProblem[] {

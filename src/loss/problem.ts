@@ -18,6 +18,9 @@ export const problemCodes = [
   'duplicate-option',
   'expectation-beyond-run',
   'wrong-dimension',
+  'no-vector',
+  'no-context',
+  'no-argument',
   'not-exported',
   // Reading the modules of a loss.
   'unreadable',

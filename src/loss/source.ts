@@ -1,3 +1,4 @@
+import type { CallForm } from '../core/callForm';
 import type { SourceLocation } from '../core/sourceLocation';
 
 /** The properties of every loss to load, in any language. */
@@ -17,14 +18,20 @@ export interface SourceBase {
 }
 
 /** A function that a JavaScript or TypeScript module exports. */
-export interface JavascriptSource extends SourceBase {
-  readonly language: 'javascript';
+export interface ExportedFunction {
+  /** The address of the export: `f`, `default`, `losses.a`. */
   readonly exportName: string;
-  readonly wantsFloat64Array: boolean;
+  readonly form: CallForm;
+}
+
+export interface JavascriptSource extends SourceBase, ExportedFunction {
+  readonly language: 'javascript';
   /** The export that contains the start, used if the configuration has none. */
   readonly startExport: string | null;
   /** The export that computes the gradient. */
-  readonly gradientExport: string | null;
+  readonly gradient: ExportedFunction | null;
+  /** The export that the configuration names as the validation loss. */
+  readonly validation: ExportedFunction | null;
 }
 
 /**

@@ -37,9 +37,10 @@ async function timed(jobs: JobProcesses, steps: number) {
       lossName: 'loss',
       location,
       parameterName: null,
-      wantsFloat64Array: false,
+      form: { vector: { kind: 'array' }, context: true },
       startExport: null,
-      gradientExport: null,
+      gradient: null,
+      validation: null,
       texts: [],
     },
   });

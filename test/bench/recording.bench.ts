@@ -6,6 +6,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import type { CallForm } from '../../src/core/callForm';
 import { resolveConfig } from '../../src/core/config/resolve';
 import type { DiagnosisLevel } from '../../src/core/diagnosis/diagnose';
 import { Trace } from '../../src/core/trace/trace';
@@ -28,6 +29,8 @@ writeFileSync(file, text);
 const jobs = new JobProcesses(path.join(__dirname, '../../jobProcess.js'), { keepsSpare: false });
 
 type Functions = { loss(p: number[]): number; gradient(p: number[]): number[] };
+
+const form: CallForm = { vector: { kind: 'array' }, context: true };
 
 /** Adam in its textbook form, as a user would write it in a loop. Records nothing. */
 function bareLoop({ loss, gradient }: Functions): number {
@@ -67,9 +70,10 @@ async function recorded(diagnosis: DiagnosisLevel): Promise<number> {
       lossName: 'loss',
       location,
       parameterName: null,
-      wantsFloat64Array: false,
+      form,
       startExport: null,
-      gradientExport: 'gradient',
+      gradient: { exportName: 'gradient', form },
+      validation: null,
       texts: [],
     },
   });

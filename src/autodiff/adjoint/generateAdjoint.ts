@@ -1,13 +1,16 @@
+import type { CallForm, VectorForm } from '../../core/callForm';
+import type { PlainFunction } from '../syntax/nodes';
 import { analyseActivity } from './activity';
 import { Names } from './emit/expressions';
 import { forwardFunction, reverseFunction } from './emit/functions';
 import { reservedNames, supportText } from './emit/support';
 import { findFusion } from './fusion';
-import type { Program } from './ir';
+import type { LocalArray, Program } from './ir';
 import { grammar } from './lower/grammar';
 import { invoke } from './lower/invocation';
 import { Lowering } from './lower/lowering';
 import { type AdjointModule, exportedFunction, Modules, namedFunction } from './lower/modules';
+import { scalarOf, type Value } from './lower/values';
 import { findResiduals } from './residuals';
 import { siteOf, type Unsupported } from './unsupported';
 
@@ -45,6 +48,7 @@ export function generateAdjoint(
   lossName: string,
   dim: number,
   mode: 'forward' | 'reverse' = dim <= mostTangents ? 'forward' : 'reverse',
+  form: CallForm = { vector: { kind: 'array' }, context: true },
 ): Generated {
   const prefix = unusedPrefix(module.text);
   const modules = new Modules(module);
@@ -61,7 +65,11 @@ export function generateAdjoint(
     return { unsupported: [{ ...siteOf(taken.declaration, module.file), message }] };
   }
   const low = new Lowering(modules, prefix, grammar);
-  const program = lower(low, place.node);
+  if (form.vector.kind === 'Float32Array') {
+    const message = 'the parameters are rounded to single precision';
+    return { unsupported: [{ ...siteOf(place.node, module.file), message }] };
+  }
+  const program = lower(low, place.node, form);
   const reasons = program && low.reasons.length === 0 ? analyseActivity(program) : low.reasons;
   if (!program || reasons.length > 0) return { unsupported: inOrder(reasons) };
   const name = `${prefix}gradient`;
@@ -115,19 +123,16 @@ ${record}
 }`;
 }
 
-function lower(low: Lowering, loss: Parameters<typeof invoke>[1]): Program | null {
+function lower(low: Lowering, loss: PlainFunction, form: CallForm): Program | null {
   const { builder } = low;
   const site = low.site(loss);
   const parameters = builder.array({ type: 'parameters' }, site);
   let program: Program | null = null;
   low.attempt(() => {
-    const value = invoke(
-      low,
-      loss,
-      low.frame,
-      [{ type: 'array', array: parameters }, { type: 'context' }],
-      loss,
-    );
+    const vector = vectorArguments(low, parameters, form.vector, loss);
+    const context: Value[] = asksForContext(loss, form) ? [{ type: 'context' }] : [];
+    const rest: Value | null = form.vector.kind === 'rest' ? { type: 'array', array: parameters } : null;
+    const value = invoke(low, loss, low.frame, [...vector, ...context], loss, rest);
     if (low.reasons.length > 0) return;
     program = {
       body: builder.root,
@@ -140,6 +145,36 @@ function lower(low: Lowering, loss: Parameters<typeof invoke>[1]): Program | nul
     };
   });
   return program;
+}
+
+/** The arguments that precede the context. */
+function vectorArguments(
+  low: Lowering,
+  parameters: LocalArray,
+  vector: VectorForm,
+  loss: PlainFunction,
+): Value[] {
+  const coordinate = (k: number) =>
+    scalarOf(low.builder.load(parameters, low.builder.number(k), low.site(loss)));
+  switch (vector.kind) {
+    case 'object': {
+      const fields = new Map(vector.names.map((name, k) => [name, coordinate(k)]));
+      return [{ type: 'record', fields, isList: false }];
+    }
+    case 'numbers':
+      return vector.names.map((_, k) => coordinate(k));
+    case 'rest':
+      return [];
+    default:
+      return [{ type: 'array', array: parameters }];
+  }
+}
+
+/** The same decision as for a call, from the number of the parameters that must be given. */
+function asksForContext({ params }: PlainFunction, { context }: CallForm): boolean {
+  if (context !== 'unless-one') return context;
+  const end = params.findIndex(({ type }) => type === 'AssignmentPattern' || type === 'RestElement');
+  return (end < 0 ? params.length : end) !== 1;
 }
 
 function inOrder(reasons: readonly Unsupported[]): Unsupported[] {

@@ -7,6 +7,7 @@ import { inspectArgument } from './inspections';
 import { isPrimitive } from './kind';
 import { callOfValueMethod, isValueMethod, valueMethod } from './methods';
 import { optionalChain } from './optionalChains';
+import { reducedSum, reduceSum } from './reductions';
 import type { Handlers, Rewrite } from './rewrite';
 import { codeEnd, startOf } from './source';
 
@@ -20,10 +21,13 @@ function call(rewrite: Rewrite, node: CallExpression): void {
   if (callee.type === 'Identifier') refuseMadeFunction(rewrite, callee);
   if (callee.type === 'Import') return;
   refuseDetachedCall(rewrite, callee);
+  const reduction = reducedSum(rewrite, node);
+  if (reduction) rewrite.reduced.add(reduction.result);
   rewrite.visit(callee);
   visitArguments(rewrite, node);
   inspectArgument(rewrite, node);
-  if (valueMethod(rewrite, node)) callOfValueMethod(rewrite, node);
+  if (reduction) reduceSum(rewrite, reduction);
+  else if (valueMethod(rewrite, node)) callOfValueMethod(rewrite, node);
   else if (isMathAlias(rewrite, callee) || readsText(rewrite, node))
     rewrite.wrap(node, `${rewrite.runtime}.at(`, `, ${rewrite.site(node)})`);
 }

@@ -39,6 +39,27 @@ export interface Runtime extends Arithmetic, ComparisonOperators, Members, Globa
   expression(leafCount: number, tree: Expression): (...leaves: unknown[]) => unknown;
 
   /**
+   * The same for an expression that adds to its leaf 0: `s + a * b - c`. If that leaf is a sum under construction (see
+   * `open`), the rest is added to it, and it is returned.
+   */
+  accumulating(leafCount: number, tree: Expression): (...leaves: unknown[]) => unknown;
+
+  /**
+   * Begins a sum: returns what takes the place of a variable's value until `total` ends the sum. In between, the variable is
+   * used as leaf 0 of `accumulating` only.
+   */
+  open(sum: unknown): unknown;
+  total(sum: unknown): unknown;
+  /** The same for the initial value of `receiver.reduce(callback, initial)`. */
+  seed(receiver: unknown, initial: unknown): unknown;
+  /** `receiver.reduce(callback)`, whose callback is an `accumulating` expression of its first parameter. */
+  fold(
+    name: 'reduce' | 'reduceRight',
+    receiver: unknown,
+    callback: (sum: unknown, element: unknown, index: number, array: unknown) => unknown,
+  ): unknown;
+
+  /**
    * A call of a function that is not instrumented: fn.apply(thisArg, args).
    *
    * @throws Refusal if an argument is traced or contains a traced value

@@ -1,9 +1,10 @@
 import { checking } from '../checking';
 import { cuts } from '../cuts';
+import { fold, open, seed, total } from './accumulator';
 import type { Runtime } from './api';
 import { arithmetic } from './arithmetic';
 import { comparison } from './compare';
-import { expression } from './expression';
+import { accumulating, expression } from './expression';
 import { foreign } from './foreign';
 import { globals } from './globals';
 import { sitedMath } from './math';
@@ -32,5 +33,10 @@ export const $: Runtime = {
   math: sitedMath,
   at,
   expression,
+  accumulating,
+  open,
+  total,
+  seed,
+  fold,
   foreign,
 };

@@ -8,15 +8,16 @@ import type {
   RunDefault,
   RunListDefault,
 } from './optionSpecs';
-import type {
-  ClipConfig,
-  ConfigProblem,
-  OptimizerConfig,
-  OptionValue,
-  RunConfig,
-  RunConfigPatch,
-  ScheduleConfig,
-  SwitchConfig,
+import {
+  type ClipConfig,
+  type ConfigProblem,
+  isNamedStart,
+  type OptimizerConfig,
+  type OptionValue,
+  type RunConfig,
+  type RunConfigPatch,
+  type ScheduleConfig,
+  type SwitchConfig,
 } from './runConfig';
 import { validatePatch } from './validate';
 
@@ -104,8 +105,9 @@ function complete(patch: RunConfigPatch, problems: ConfigProblem[]): RunConfig {
       });
   }
 
-  const start = patch.start ?? null;
-  const names = patch.names ?? null;
+  const named = patch.start && isNamedStart(patch.start) ? patch.start : null;
+  const start = named ? Object.values(named) : ((patch.start as RunConfig['start']) ?? null);
+  const names = patch.names ?? (named ? Object.keys(named) : null);
   if (start && names && names.length !== start.length)
     problems.push({
       path: ['names'],

@@ -35,6 +35,14 @@ export interface SwitchConfig {
 export const precisions = ['float64', 'float32', 'float16', 'bfloat16'] as const;
 export type Precision = (typeof precisions)[number];
 
+/** A start as the user writes it: a list, or a number for each name, in any order. */
+export type Start = readonly number[] | NamedStart;
+export type NamedStart = Readonly<Record<string, number>>;
+
+export function isNamedStart(start: Start): start is NamedStart {
+  return !Array.isArray(start);
+}
+
 /** A loss below `loss` is expected within `steps` updates. Checked by `adamscope check`. */
 export interface Expectation {
   readonly loss: number;
@@ -53,6 +61,7 @@ export interface RunConfig {
   readonly steps: number;
   /** Passes over the samples. It determines `steps`, unless the same layer or a stronger one sets `steps`. */
   readonly epochs: number | null;
+  /** In the order of the coordinates. */
   readonly start: readonly number[] | null;
   readonly names: readonly string[] | null;
   readonly seed: number;
@@ -75,10 +84,12 @@ type OptionsPatch = Readonly<Record<string, OptionValue | null>>;
 
 /** An RFC 7396 merge patch of a RunConfig: any subset of its keys, null resets a key to its default. */
 export type RunConfigPatch = {
-  readonly [K in Exclude<keyof RunConfig, 'optimizer' | 'schedule' | 'clip' | 'earlyStopping' | 'switch'>]?:
-    | RunConfig[K]
-    | null;
+  readonly [K in Exclude<
+    keyof RunConfig,
+    'optimizer' | 'schedule' | 'clip' | 'start' | 'earlyStopping' | 'switch'
+  >]?: RunConfig[K] | null;
 } & {
+  readonly start?: Start | null;
   readonly optimizer?: OptionsPatch | null;
   readonly schedule?: OptionsPatch | null;
   readonly clip?: { readonly norm?: number | null; readonly value?: number | null } | null;

@@ -39,7 +39,7 @@ const checks: { readonly [K in keyof Required<RunConfigPatch>]: Check } = {
   clip: orNull(checkClip),
   steps: orNull(numeric('integer', atLeast(1))),
   epochs: orNull(numeric('integer', atLeast(1))),
-  start: orNull(numbers),
+  start: orNull(startingPoint),
   names: orNull(strings),
   seed: orNull(numeric('integer', { min: 0, max: 2 ** 32 - 1 })),
   gradientMode: orNull(oneOf(gradientModes)),
@@ -221,6 +221,23 @@ function oneOf(names: readonly string[]): Check {
       ),
     ];
   };
+}
+
+function startingPoint(value: unknown, path: readonly string[]): ConfigProblem[] {
+  if (!isObject(value)) return numbers(value, path);
+  const entries = Object.entries(value);
+  const odd = entries.find(([name, each]) => !Number.isFinite(each) || name === '__proto__');
+  if (odd)
+    return [
+      problem(
+        [...path, odd[0]],
+        'wrong-type',
+        `the start of ${odd[0]} must be a finite number, got ${show(odd[1])}`,
+      ),
+    ];
+  return entries.length > 0
+    ? []
+    : [problem(path, 'wrong-type', `${last(path)} must have a number for each name, as in { "a": 0 }`)];
 }
 
 function numbers(value: unknown, path: readonly string[]): ConfigProblem[] {

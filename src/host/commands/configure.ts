@@ -3,10 +3,12 @@ import type { OptionSpec, OptionSpecs } from '../../core/config/optionSpecs';
 import { describeAllowed } from '../../core/config/optionSpecs';
 import { mergePatches, resolveConfig } from '../../core/config/resolve';
 import { precisions, type RunConfig, type RunConfigPatch } from '../../core/config/runConfig';
+import { validatePatch } from '../../core/config/validate';
 import { optimizerNames, optimizers } from '../../core/optimizers/registry';
 import { scheduleNames, schedules } from '../../core/schedules/registry';
 import { tags } from '../../loss/annotation/annotationTags';
 import { formatConfig } from '../../loss/annotation/configText';
+import { readStart } from '../../loss/startText';
 import { notificationText } from '../notificationText';
 
 export type Configured = { readonly next: 'run' | 'write'; readonly patch: RunConfigPatch } | undefined;
@@ -119,10 +121,10 @@ function choices(config: RunConfig, patch: RunConfigPatch): Choice[] {
       description: config.start ? `[${config.start.join(', ')}]` : 'from the module',
       act: async () => {
         const start = await askText('start', config.start?.join(', ') ?? '', (text) => {
-          const numbers = text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
-          return numbers.every(Number.isFinite)
-            ? { start: numbers }
-            : 'Enter numbers separated by commas, such as -1.2, 1';
+          const { start } = readStart(text);
+          return start && validatePatch({ start }).length === 0
+            ? { start }
+            : 'Enter numbers separated by commas, such as -1.2, 1 or a=0, b=1';
         });
         return start;
       },

@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
-import type { RunConfigPatch } from '../../core/config/runConfig';
+import type { RunConfigPatch, Start } from '../../core/config/runConfig';
 import { validatePatch } from '../../core/config/validate';
 import type { LossDeclaration } from '../../loss/declaration';
 import { planRun } from '../../loss/plan';
+import { lengthOf, readStart, startText } from '../../loss/startText';
 import type { Run } from '../../runs/run';
 import type { RunOrder } from '../../runs/runOrder';
 import type { RunStore } from '../../runs/runStore';
@@ -54,7 +55,7 @@ export class Launcher {
       return undefined;
     }
     const key = `start:${declaration.file}#${declaration.name}`;
-    const planWith = (answer: readonly number[] | undefined) =>
+    const planWith = (answer: Start | undefined) =>
       planRun(
         declaration,
         { below: answer ? [defaults, { start: answer }] : [defaults], above: [overrides] },
@@ -73,9 +74,9 @@ export class Launcher {
       return undefined;
     }
     if (needsStart && !plan.startKnown) {
-      const known = this.#answers.get<number[]>(key);
+      const known = this.#answers.get<Start>(key);
       const answer =
-        known && (declaration.dim === null || known.length === declaration.dim)
+        known && (declaration.dim === null || lengthOf(known) === declaration.dim)
           ? known
           : await askStart(declaration);
       if (!answer) return undefined;
@@ -91,10 +92,10 @@ export class Launcher {
     return { source, config, lossText, overrides, diagnosis, limits };
   }
 
-  async #offerAnnotation(declaration: LossDeclaration, start: readonly number[]): Promise<void> {
+  async #offerAnnotation(declaration: LossDeclaration, start: Start): Promise<void> {
     const write = 'Write @start';
     const choice = await vscode.window.showInformationMessage(
-      `${declaration.name} starts at [${start.join(', ')}]. Write this start to its annotation?`,
+      `${declaration.name} starts at ${startText(start)}. Write this start to its annotation?`,
       write,
     );
     if (choice === write) await this.#writer.write(declaration.file, declaration.name, { start });
@@ -129,26 +130,25 @@ async function badSetting(message: string): Promise<void> {
     await vscode.commands.executeCommand('workbench.action.openSettings', 'adamscope.defaults');
 }
 
-async function askStart({ name, dim, parameterNames }: LossDeclaration): Promise<number[] | undefined> {
+async function askStart({ name, dim, form, parameterNames }: LossDeclaration): Promise<Start | undefined> {
   const wanted = dim === null ? 'numbers' : dim === 1 ? '1 number' : `${dim} numbers`;
   const which = parameterNames ? ` (${parameterNames.join(', ')})` : '';
+  const isNamed = form.vector.kind === 'object' && parameterNames !== null;
+  const zeros = isNamed
+    ? Object.fromEntries(parameterNames.map((each) => [each, 0]))
+    : new Array<number>(dim ?? 0).fill(0);
   const text = await vscode.window.showInputBox({
     title: `Start of ${name}`,
     prompt: `${wanted}${which}, separated by commas`,
-    value: dim === null ? '' : new Array(dim).fill(0).join(', '),
+    value: startText(zeros),
     ignoreFocusOut: true,
     validateInput: (value) => {
-      const start = parseStart(value);
-      if (!start) return 'Enter numbers separated by commas, such as -1.2, 1';
-      if (dim !== null && start.length !== dim) return `${name} takes ${wanted}${which}`;
+      const { start } = readStart(value);
+      if (!start || validatePatch({ start }).length > 0)
+        return 'Enter numbers separated by commas, such as -1.2, 1 or a=0, b=1';
+      if (dim !== null && lengthOf(start) !== dim) return `${name} takes ${wanted}${which}`;
       return undefined;
     },
   });
-  return text === undefined ? undefined : parseStart(text);
-}
-
-function parseStart(text: string): number[] | undefined {
-  const parts = text.replace(/^\s*\[|\]\s*$/g, '').split(',');
-  const numbers = parts.map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
-  return numbers.every(Number.isFinite) ? numbers : undefined;
+  return text === undefined ? undefined : readStart(text).start;
 }

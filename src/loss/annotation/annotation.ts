@@ -99,9 +99,15 @@ class Reading {
     switch (grammar) {
       case 'text':
         return;
-      case 'numbers':
-        this.#set(key, reader.numbers());
+      case 'vector': {
+        const vector = reader.vector();
+        this.#set(key, vector);
+        for (const { key: name, value, from, to } of vector?.options ?? []) {
+          this.places.set(`${key}.${name.value}`, this.#lines.location(value.from, value.to));
+          this.options.set(`${key}.${name.value}`, this.#lines.location(from, to));
+        }
         return;
+      }
       case 'words':
         this.#words(key, reader);
         return;

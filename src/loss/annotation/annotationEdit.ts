@@ -1,7 +1,8 @@
-import type { RunConfigPatch } from '../../core/config/runConfig';
+import { isNamedStart, type RunConfigPatch } from '../../core/config/runConfig';
 import type { SourceLocation } from '../../core/sourceLocation';
 import type { LossDeclaration } from '../declaration';
 import { LineMap } from '../places/lineMap';
+import { fitStart } from '../vectorStart';
 import { type TagName, tagNames, tags } from './annotationTags';
 import { type RawTag, readTags } from './annotationText';
 import { type PlacedOption, ValueReader } from './annotationValue';
@@ -23,9 +24,22 @@ export function editAnnotation(
   patch: RunConfigPatch,
 ): TextEdit[] {
   const lines = new LineMap(declaration.file, text);
+  const written = withNamedStart(declaration, patch);
   return declaration.annotation
-    ? new AnnotationEditor(lines, declaration, declaration.annotation.location).edits(patch)
-    : newComment(lines, declaration, patch);
+    ? new AnnotationEditor(lines, declaration, declaration.annotation.location).edits(written)
+    : newComment(lines, declaration, written);
+}
+
+/** The patch with names in its start, if the loss takes an object or its annotation names the numbers. */
+function withNamedStart(declaration: LossDeclaration, patch: RunConfigPatch): RunConfigPatch {
+  const { start } = patch;
+  if (!start || isNamedStart(start)) return patch;
+  const { form, annotation } = declaration;
+  const before = annotation?.patch.start;
+  const { names } = fitStart(declaration, before ?? null);
+  const isNamed = form.vector.kind === 'object' || (before != null && isNamedStart(before));
+  if (!isNamed || names?.length !== start.length) return patch;
+  return { ...patch, start: Object.fromEntries(names.map((name, i) => [name, start[i]!])) };
 }
 
 function newComment(lines: LineMap, declaration: LossDeclaration, patch: RunConfigPatch): TextEdit[] {

@@ -4,8 +4,8 @@ import type { RunConfigPatch } from '../../core/config/runConfig';
 export type TagGrammar =
   /** Free text, which is ignored. */
   | 'text'
-  /** `[-1.2, 1]` */
-  | 'numbers'
+  /** `[-1.2, 1]`, `{"a": 0, "b": 1}` or `a=0 b=1` */
+  | 'vector'
   /** `x y` or `"first rate", momentum` */
   | 'words'
   | 'number'
@@ -63,10 +63,10 @@ export const tags: { readonly [N in TagName]: TagSpec } = {
     doc: 'Marks an exported function of one parameter vector as a loss.',
   },
   start: {
-    grammar: 'numbers',
+    grammar: 'vector',
     key: 'start',
     example: '[-1.2, 1]',
-    doc: 'The initial parameters. Their number is the number of parameters of the loss.',
+    doc: 'The initial parameters. Their number is the number of parameters of the loss. If they have names, `a=0 b=1` or `{"a": 0, "b": 1}`.',
   },
   names: {
     grammar: 'words',

@@ -1,4 +1,4 @@
-import { isTagName, type TagName, tags } from './annotationTags';
+import { isTagName, type TagGrammar, type TagName, tags } from './annotationTags';
 
 /** Text of a comment without the leading stars, with the file offset of each of its characters. */
 export interface PlacedText {
@@ -88,17 +88,19 @@ function withContinuation(
     const line = lines[next]!;
     if (/^\s*@/.test(line.text)) break;
     const goesOn = isOpen && line.text.trim() !== '';
-    if (!goesOn && !((grammar === 'named' || grammar === 'options') && holdsOptionsAlone(line.text))) break;
+    if (!goesOn && !(continuesWithOptions.has(grammar) && holdsOptionsAlone(line.text))) break;
     isOpen = grammar !== 'text' && isOpenAfter(line.text, isOpen);
     joined.push(line);
   }
   return joinLines(joined);
 }
 
+const continuesWithOptions: ReadonlySet<TagGrammar> = new Set(['named', 'options', 'vector']);
+
 /** Whether the last bracket of a text is an opening one; `before` if it has none. */
 function isOpenAfter(text: string, before: boolean): boolean {
-  const opening = text.lastIndexOf('[');
-  const closing = text.lastIndexOf(']');
+  const opening = Math.max(text.lastIndexOf('['), text.lastIndexOf('{'));
+  const closing = Math.max(text.lastIndexOf(']'), text.lastIndexOf('}'));
   return opening === closing ? before : opening > closing;
 }
 

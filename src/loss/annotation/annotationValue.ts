@@ -24,6 +24,8 @@ export interface PlacedOption extends Span {
 
 const numberSource = String.raw`[+-]?(?:\d[\d_]*(?:\.[\d_]*)?|\.\d[\d_]*)(?:[eE][+-]?\d+)?`;
 const numberPattern = new RegExp(`^${numberSource}$`);
+/** A name of a coordinate: a word or a string. */
+const keySource = String.raw`(?:[\p{ID_Start}$_][\p{ID_Continue}$]*|"(?:[^"\\]|\\.)*"|'[^']*')`;
 const fractionPattern = new RegExp(`^(${numberSource})/(${numberSource})$`);
 
 /** The number that the whole text represents, with underscores as in code; null if it is not a number. */
@@ -51,6 +53,74 @@ export class ValueReader {
   get atEnd(): boolean {
     this.#skip(/\s*/y);
     return this.#index >= this.#source.text.length;
+  }
+
+  /** A list, or a number for each name: `{"a": 0, "b": 1}`, `a=0 b=1`. */
+  vector(): (Placed<number[] | Record<string, number>> & { readonly options: PlacedOption[] }) | null {
+    const { text } = this.#source;
+    if (!this.atEnd && (text[this.#index] === '{' || this.#startsWithKey())) return this.#named();
+    const list = this.numbers();
+    return list && { ...list, options: [] };
+  }
+
+  #startsWithKey(): boolean {
+    const pattern = new RegExp(String.raw`${keySource}\s*[=:]`, 'uy');
+    pattern.lastIndex = this.#index;
+    return pattern.test(this.#source.text);
+  }
+
+  #named(): ReturnType<ValueReader['vector']> {
+    const from = this.#index;
+    const isBraced = this.#take(/\{/y) !== null;
+    const options: PlacedOption[] = [];
+    let isSound = true;
+    for (;;) {
+      this.#skip(/[\s,]*/y);
+      if (isBraced && this.#take(/\}/y)) break;
+      if (this.#index >= this.#source.text.length) {
+        if (!isBraced) break;
+        this.#report(from, this.#index, 'malformed-value', 'the closing } of these numbers is missing');
+        return null;
+      }
+      const option = this.#namedNumber();
+      if (option === null) isSound = false;
+      else if (options.some(({ key: { value } }) => value === option.key.value)) {
+        this.problems.push({
+          from: option.from,
+          to: option.to,
+          code: 'malformed-value',
+          message: `${option.key.value} appears twice`,
+        });
+        isSound = false;
+      } else options.push(option);
+    }
+    if (!isSound) return null;
+    const value = Object.fromEntries(
+      options.map((option) => [option.key.value, option.value.value as number]),
+    );
+    const end = isBraced ? this.#index : this.#source.text.trimEnd().length;
+    return { ...this.#placed(value, from, end), options };
+  }
+
+  /** `a=0`, `"a": 0`; null after a problem, with the rest up to the next name skipped. */
+  #namedNumber(): PlacedOption | null {
+    const from = this.#index;
+    const written = this.#take(new RegExp(keySource, 'uy'));
+    const name = written && (written.startsWith('"') ? unquote(written) : written.replace(/^'(.*)'$/, '$1'));
+    const placedKey = this.#placed(name ?? '', from, this.#index);
+    if (name === null || this.#take(/\s*[=:]\s*/y) === null) {
+      this.#take(/[^\s,}]+|[\s\S]/y);
+      this.#report(from, this.#index, 'malformed-value', 'write each number with its name, as in a=0 b=1');
+      return null;
+    }
+    const at = this.#index;
+    const word = this.#take(/[[{].*|"[^"]*"|[^\s,{}]+/sy) ?? '';
+    const value = /^["'[{]/.test(word) ? null : this.#number(word, at);
+    if (/^["'[{]/.test(word) || word === '')
+      this.#report(at, this.#index, 'malformed-value', `the start of ${name} must be a number`);
+    if (value === null || word === '') return null;
+    const placed = this.#placed(value, at, this.#index);
+    return { from: placedKey.from, to: placed.to, key: placedKey, value: placed };
   }
 
   /** `[1, 2]`, or the numbers without brackets. */

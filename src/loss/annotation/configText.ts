@@ -1,4 +1,4 @@
-import type { RunConfigPatch } from '../../core/config/runConfig';
+import { isNamedStart, type RunConfigPatch, type Start } from '../../core/config/runConfig';
 import { type TagName, tagNames, tags } from './annotationTags';
 
 /** The annotation for a patch: [tag, text] in the order of the tag table. Keys that are null are omitted. */
@@ -14,8 +14,8 @@ export function formatConfig(patch: RunConfigPatch): [tag: TagName, text: string
 /** The text of one tag for a value of its key. */
 export function formatValue(tag: TagName, value: unknown): string {
   switch (tags[tag].grammar) {
-    case 'numbers':
-      return `[${(value as readonly number[]).map(formatScalar).join(', ')}]`;
+    case 'vector':
+      return formatVector(value as Start);
     case 'words':
       return (value as readonly string[]).map(formatWord).join(' ');
     case 'named':
@@ -41,6 +41,14 @@ export function formatValue(tag: TagName, value: unknown): string {
   }
 }
 
+function formatVector(start: Start): string {
+  if (!isNamedStart(start)) return `[${start.map(formatScalar).join(', ')}]`;
+  const entries = Object.entries(start);
+  return entries.every(([name]) => /^[A-Za-z_]\w*$/.test(name))
+    ? entries.flatMap(formatOption).join(' ')
+    : `{${entries.map(([name, value]) => `${quoted(name)}: ${formatScalar(value)}`).join(', ')}}`;
+}
+
 export function formatOption([key, value]: readonly [string, unknown]): string[] {
   return value === null || value === undefined ? [] : [`${key}=${formatScalar(value)}`];
 }
@@ -53,6 +61,10 @@ export function formatScalar(value: unknown): string {
 
 function formatWord(word: string): string {
   if (/^[^\s,"'[\]@*/\\]+$/.test(word)) return word;
-  // An unescaped slash could close the comment, and an unescaped @ would start a tag.
+  return quoted(word);
+}
+
+/** An unescaped slash could close the comment, and an unescaped @ would start a tag. */
+function quoted(word: string): string {
   return JSON.stringify(word).replace(/\//g, '\\/').replace(/@/g, '\\u0040');
 }

@@ -1,4 +1,10 @@
-import type { FunctionShape } from './functionShape';
+import {
+  type ArrayPattern,
+  type Parameter,
+  returnsNumber,
+  type Signature,
+  type TypeShape,
+} from './typeShape';
 
 /** Words that name a loss. */
 const plainWord = /(?:^|_|\d)(?:loss|objective|energy|nll)$/i;
@@ -11,36 +17,45 @@ const commonSuffix = /[a-z\d$](?:Cost|Error)$/;
 
 /**
  * Whether a function without an annotation is offered as a loss: its name ends with a word for a loss, its
- * parameter is a vector of numbers, and its return type, if declared, is a number.
+ * parameter is a vector of numbers, its return type, if declared, is a number, and it needs no argument that
+ * a loss does not get.
+ *
+ * @param name      without the names of the objects or classes that contain the function
+ * @param unfilled  the parameter that gets no argument; null if there is none
  */
-export function isLossByName(name: string, shape: FunctionShape, file: string): boolean {
-  if (shape.generator || shape.comparesArrays) return false;
-  const returns = shape.returnType === null || isNumber(shape.returnType);
-  if (!returns) return false;
-  if (plainWord.test(name) || plainSuffix.test(name)) return takesVector(shape);
+export function isLossByName(
+  name: string,
+  { parameters, returns }: Signature,
+  unfilled: string | null,
+): boolean {
+  const [first, second] = parameters;
+  // A function that compares two entries has an array pattern there, too.
+  if (!first || first.isRest || second?.pattern?.kind === 'array' || unfilled !== null) return false;
+  if (returns !== null && !returnsNumber(returns)) return false;
+  if (plainWord.test(name) || plainSuffix.test(name)) return takesVector(first);
   if (!commonWord.test(name) && !commonSuffix.test(name)) return false;
-  const isTyped = /\.(?:[cm]?ts|tsx)$/i.test(file);
-  return (
-    isTyped &&
-    shape.returnType !== null &&
-    shape.parameterType !== null &&
-    isNumberVector(shape.parameterType)
-  );
+  return returns !== null && first.typeText !== null && isNumberVector(first.type);
 }
 
-function takesVector({ pattern, parameterType }: FunctionShape): boolean {
-  if (parameterType !== null && isNumberVector(parameterType)) return pattern === null || !pattern.nested;
-  if (!pattern || pattern.nested) return false;
-  // A named type may be a vector of numbers. A literal type was checked above and is not one.
-  return parameterType === null || /^[A-Z][\w.]*$/.test(parameterType);
+function takesVector({ pattern, type, typeText }: Parameter): boolean {
+  if (isNumberVector(type)) return pattern === null || isFlat(pattern);
+  if (!isFlat(pattern)) return false;
+  // A named type of another file may be a vector of numbers. A literal type is known, and was checked above.
+  return typeText === null || (type.kind === 'unknown' && /^[A-Z][\w.]*$/.test(typeText));
 }
 
-/** Whether a type is `number[]`, `readonly number[]`, `Float64Array` or a tuple of numbers. */
-function isNumberVector(type: string): boolean {
-  if (/^(?:readonly )?number\[\]$/.test(type) || /^Float64Array(?:<[\w.]+>)?$/.test(type)) return true;
-  return /^(?:readonly )?\[(?:\w+\??:\s*)?number(?:,(?:\w+\??:\s*)?number)*,?\]$/.test(type);
+function isFlat(pattern: Parameter['pattern']): pattern is ArrayPattern {
+  return pattern?.kind === 'array' && !pattern.isNested;
 }
 
-function isNumber(type: string): boolean {
-  return type === 'number' || type === 'Promise<number>';
+/** Whether a type is a list of numbers or a Float64Array. */
+function isNumberVector(type: TypeShape): boolean {
+  if (type.kind === 'typedArray') return type.name === 'Float64Array';
+  if (type.kind === 'union')
+    return type.members.length > 0 && type.members.every((member) => isNumberVector(member));
+  return type.kind === 'array' && isAllNumbers(type.element);
+}
+
+function isAllNumbers(type: TypeShape): boolean {
+  return type.kind === 'union' ? type.members.every(isAllNumbers) : type.kind === 'number';
 }

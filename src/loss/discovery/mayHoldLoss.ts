@@ -1,6 +1,10 @@
 import type { DiscoveryMode } from '../declaration';
 import { baseName } from './candidateFile';
 
+/** The words that may directly precede the name of a declared function. */
+const keywords =
+  'const|let|var|function|static|async|readonly|override|accessor|declare|public|private|protected';
+
 /**
  * The names of losses that `isLossByName` accepts: a whole word in any case, or the last word of a camel-case
  * name.
@@ -9,9 +13,11 @@ const plain = nameEnds('loss|objective|energy|nll', 'Loss|Objective|Energy|Nll|N
 const common = nameEnds('cost|error', 'Cost|Error');
 /** Exports whose names are properties of an object, not declarations. */
 const exportsOfMembers = /\bexports\b|\bexport\s*[=/]/;
+/** A file whose declarations or JSDoc comments have types. */
 const typescript = /\.(?:[cm]?ts|tsx)$/i;
-/** A vector type that `isLossByName` accepts; it may contain a comment. */
-const vectorType = /Float64Array|\bnumber\s*,?\s*[/[\]]/;
+const typedComment = /@(?:param|arg|argument|type)\b/;
+/** Every vector type that `isLossByName` accepts contains one of these, possibly in an alias. */
+const vectorType = /Float64Array|\b[nN]umber\b/;
 
 /**
  * Whether `discover` may find a loss in a text, tested by regular expressions to avoid parsing. The result
@@ -26,14 +32,16 @@ export function mayHoldLoss(text: string, file: string, mode: DiscoveryMode): bo
   const holds = ({ anywhere, declared }: NameEnds) =>
     anywhere.some((each) => each.test(name)) ||
     (exportsOfMembers.test(text) ? anywhere : declared).some((each) => each.test(text));
-  return holds(plain) || (typescript.test(file) && vectorType.test(text) && holds(common));
+  if (holds(plain)) return true;
+  const isTyped = typescript.test(file) || typedComment.test(text);
+  return isTyped && vectorType.test(text) && holds(common);
 }
 
 interface NameEnds {
   readonly anywhere: readonly RegExp[];
   /**
-   * Matches only where the name may be declared: after a keyword, a comma, a star or a comment, and before a
-   * value or parameters.
+   * Matches only where the name may be declared: after a keyword, a comma, a star or a comment and before a
+   * value or parameters, or as the key of a function in an object or class.
    */
   readonly declared: readonly RegExp[];
 }
@@ -42,9 +50,14 @@ function nameEnds(words: string, lastWords: string): NameEnds {
   // The lookbehinds are at the end, because a pattern that begins with one evaluates it at every character.
   const word = String.raw`(?:${words})(?![\w$])(?<![a-z$](?:${words}))`;
   const suffix = String.raw`(?:${lastWords})(?![\w$])(?<=[a-z\d$](?:${lastWords}))`;
-  const declared = String.raw`(?=\s*[=(:<!/])(?<=(?:\b(?:const|let|var|function)|[,*/]|\/\/.*[\r\n])\s*[\w$\u0080-\uffff]*)`;
+  const start = String.raw`["']?[\w$\u0080-\uffff]*)`;
+  const declared = String.raw`(?=["']?\s*[=(:<!/])(?<=(?:\b(?:${keywords})|[,*/]|\/\/.*[\r\n])\s*${start}`;
+  const member = String.raw`(?=["']?\s*(?:[(</]|:\s*(?:[(</]|async\b|function\b)))(?<=[{};]\s*${start}`;
   return {
     anywhere: [new RegExp(word, 'i'), new RegExp(suffix)],
-    declared: [new RegExp(word + declared, 'i'), new RegExp(suffix + declared)],
+    declared: [declared, member].flatMap((place) => [
+      new RegExp(word + place, 'i'),
+      new RegExp(suffix + place),
+    ]),
   };
 }

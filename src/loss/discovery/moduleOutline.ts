@@ -1,21 +1,26 @@
 import type { SyntaxNode, Tree } from '@lezer/common';
-import { type FunctionShape, functionIn, shapeOf } from './functionShape';
-import { childrenOf, isComment, unwrapped } from './syntaxTree';
+import { functionIn, hasBody } from './functionSyntax';
+import { childrenOf, isComment, nameIn, unwrapped } from './syntaxTree';
 
-/** A top-level name or anonymous export that is, or may be, a function. */
+/** A top-level name, a member of a top-level object or class, or an anonymous export. */
 export interface OutlineEntry {
-  /** null for an anonymous default export. */
+  /** With the names of the objects or classes that contain it, `losses.a`; null for an anonymous default export. */
   readonly name: string | null;
   readonly nameNode: SyntaxNode | null;
-  /** The function; null if its value is the result of an expression (`memoize(f)`). */
-  readonly shape: FunctionShape | null;
+  /** The function; null if its value is the result of an expression (`memoize(f)`) or not a function. */
+  readonly functionNode: SyntaxNode | null;
+  /** The overload signatures of the function, in order. */
+  readonly overloads: readonly SyntaxNode[];
   /** The expression of the value; null if there is none. */
   readonly value: SyntaxNode | null;
+  /** The declared type of the variable or property; null if there is none. */
+  readonly typeNode: SyntaxNode | null;
   /** The nodes that the comment may directly precede, nearest first. */
   readonly anchors: readonly SyntaxNode[];
   /** The range of the whole declaration. */
   readonly from: number;
   readonly to: number;
+  /** The addresses of its exports (`a`, `default`, `losses.a`); see docs/decisions/loading.md. */
   readonly exportNames: readonly string[];
 }
 
@@ -23,7 +28,16 @@ interface Draft extends Omit<OutlineEntry, 'exportNames'> {
   readonly exportNames: string[];
 }
 
-/** The top-level functions of a module and the names under which they are exported. */
+/** A member of an object or a class, whose export names follow from those of its container. */
+interface Member {
+  readonly container: Draft;
+  /** The names from the container to the member, with dots. */
+  readonly path: string;
+}
+
+type ValueParts = Pick<Draft, 'functionNode' | 'value'>;
+
+/** The functions of a module that an export may reach, and the names under which they are exported. */
 export function outlineOf(tree: Tree, text: string): OutlineEntry[] {
   return new Outline(text).read(tree.topNode);
 }
@@ -32,6 +46,9 @@ class Outline {
   readonly #entries: Draft[] = [];
   /** [local name, exported name]. Applied after all declarations have been read. */
   readonly #aliases: [string, string][] = [];
+  readonly #members: (Member & { readonly draft: Draft })[] = [];
+  /** Members that are a name: `{ a: f }`. */
+  readonly #memberAliases: (Member & { readonly local: string })[] = [];
 
   readonly #text: string;
 
@@ -48,8 +65,13 @@ class Outline {
         if (same) same.push(entry);
         else named.set(entry.name, [entry]);
       }
-    for (const [local, exported] of this.#aliases)
-      for (const entry of named.get(local) ?? []) entry.exportNames.push(exported);
+    const exported = (local: string, names: readonly string[]) => {
+      for (const entry of named.get(local) ?? []) entry.exportNames.push(...names);
+    };
+    for (const [local, name] of this.#aliases) exported(local, [name]);
+    const below = ({ container, path }: Member) => container.exportNames.map((name) => `${name}.${path}`);
+    for (const member of this.#members) member.draft.exportNames.push(...below(member));
+    for (const member of this.#memberAliases) exported(member.local, below(member));
     return this.#withoutOverloads();
   }
 
@@ -59,7 +81,8 @@ class Outline {
         this.#export(node);
         return;
       case 'FunctionDeclaration':
-        this.#function(node, statement, exported);
+      case 'ClassDeclaration':
+        this.#declaration(node, statement, exported);
         return;
       case 'VariableDeclaration':
         this.#variables(node, statement, exported.includes('named'));
@@ -81,10 +104,11 @@ class Outline {
       return;
     }
     const inner = children.find(
-      (child) => !['export', 'default', 'Equals', ';'].includes(child.name) && !child.type.isError,
+      (child) =>
+        !['export', 'default', 'Equals', ';', 'abstract'].includes(child.name) && !child.type.isError,
     );
     if (!inner) return;
-    if (inner.name === 'FunctionDeclaration' || inner.name === 'VariableDeclaration')
+    if (['FunctionDeclaration', 'ClassDeclaration', 'VariableDeclaration'].includes(inner.name))
       this.#statement(inner, node, [isDefault ? 'default' : 'named']);
     else if (children.some((child) => child.name === 'Equals')) this.#assigned(null, inner, node);
     else if (isDefault) this.#value(inner, node, 'default');
@@ -92,41 +116,27 @@ class Outline {
 
   /** `{ f, f as g, f as default }` */
   #group(group: SyntaxNode): void {
-    let local: string | null = null;
-    let exported: string | null = null;
-    const flush = () => {
-      if (local !== null) this.#aliases.push([local, exported ?? local]);
-      local = null;
-      exported = null;
-    };
-    for (const child of childrenOf(group)) {
-      if (child.name === ',' || child.name === '}') flush();
-      else if (['VariableName', 'default', 'String'].includes(child.name)) {
-        const name = nameIn(this.#slice(child));
-        if (local === null) local = name;
-        else exported = name;
-      }
-    }
-    flush();
+    for (const [local, exported] of exportPairs(group, this.#text)) this.#aliases.push([local, exported]);
   }
 
-  #function(node: SyntaxNode, statement: SyntaxNode, exported: readonly ('named' | 'default')[]): void {
-    const nameNode = node.getChild('VariableDefinition');
+  #declaration(node: SyntaxNode, statement: SyntaxNode, exported: readonly ('named' | 'default')[]): void {
+    const definition = node.getChild('VariableDefinition');
+    const nameNode = definition && definition.to > definition.from ? definition : null;
     const name = nameNode ? this.#slice(nameNode) : null;
     if (name === null && !exported.includes('default')) return;
-    const exportNames = exported.flatMap((kind) =>
-      kind === 'default' ? ['default'] : name === null ? [] : [name],
-    );
-    this.#entries.push({
+    const draft = this.#push({
       name,
       nameNode,
-      shape: shapeOf(node, this.#text),
+      functionNode: node.name === 'FunctionDeclaration' ? node : null,
       value: null,
       anchors: [statement],
       from: statement.from,
       to: statement.to,
-      exportNames,
+      exportNames: exported.flatMap((kind) =>
+        kind === 'default' ? ['default'] : name === null ? [] : [name],
+      ),
     });
+    if (node.name === 'ClassDeclaration') this.#statics(node, draft, '');
   }
 
   #variables(node: SyntaxNode, statement: SyntaxNode, exported: boolean): void {
@@ -142,15 +152,17 @@ class Outline {
       if (!nameNode || !value) return;
       const name = this.#slice(nameNode);
       const single = declarators.length === 1;
-      this.#entries.push({
+      const draft = this.#push({
         name,
         nameNode,
         ...this.#valueParts(value),
+        typeNode: children.find((child) => child.name === 'TypeAnnotation') ?? null,
         anchors: index === 0 ? [nameNode, statement] : [nameNode],
         from: index === 0 ? statement.from : nameNode.from,
         to: single ? statement.to : (children.at(-1)?.to ?? value.to),
         exportNames: exported ? [name] : [],
       });
+      this.#inside(value, draft, '');
     });
   }
 
@@ -171,46 +183,113 @@ class Outline {
 
   #assigned(name: string | null, value: SyntaxNode, statement: SyntaxNode): void {
     const inner = unwrapped(value, this.#text);
-    if (name === null && inner.name === 'ObjectExpression') this.#object(inner);
+    if (name === null && inner.name === 'ObjectExpression') this.#exportedObject(inner);
     else this.#value(value, statement, name ?? 'default');
   }
 
-  #object(node: SyntaxNode): void {
+  /** The object that a module exports as a whole: each property is an export. */
+  #exportedObject(node: SyntaxNode): void {
+    this.#properties(node, {
+      alias: (local, name) => this.#aliases.push([local, name]),
+      push: (name, nameNode, parts, whole) =>
+        this.#push({
+          ...parts,
+          name,
+          nameNode,
+          anchors: [whole],
+          from: whole.from,
+          to: whole.to,
+          exportNames: [name],
+        }),
+      inside: (value, draft) => this.#inside(value, draft, ''),
+    });
+  }
+
+  /** The members of an object or class expression. `path` leads from the container to it, with a dot at its end. */
+  #inside(value: SyntaxNode, container: Draft, path: string): void {
+    const inner = unwrapped(value, this.#text);
+    if (inner.name === 'ClassExpression') this.#statics(inner, container, path);
+    if (inner.name !== 'ObjectExpression') return;
+    this.#properties(inner, {
+      alias: (local, name) => this.#memberAliases.push({ container, path: `${path}${name}`, local }),
+      push: (name, nameNode, parts, whole) =>
+        this.#member(container, `${path}${name}`, nameNode, parts, whole),
+      inside: (nested, _draft, name) => this.#inside(nested, container, `${path}${name}.`),
+    });
+  }
+
+  #properties(
+    node: SyntaxNode,
+    to: {
+      readonly alias: (local: string, name: string) => void;
+      readonly push: (name: string, nameNode: SyntaxNode, parts: ValueParts, whole: SyntaxNode) => Draft;
+      readonly inside: (value: SyntaxNode, draft: Draft, name: string) => void;
+    },
+  ): void {
     for (const property of node.getChildren('Property')) {
       const [first, colon, value] = childrenOf(property).filter((child) => !isComment(child));
       if (!first) continue;
       if (!colon && first.name === 'PropertyDefinition') {
-        this.#aliases.push([this.#slice(first), this.#slice(first)]);
+        to.alias(this.#slice(first), this.#slice(first));
         continue;
       }
       const key = property.getChild('PropertyDefinition') ?? property.getChild('String');
-      if (!key) continue;
+      if (!key || isAccessor(property)) continue;
       const name = nameIn(this.#slice(key));
       if (property.getChild('ParamList'))
-        this.#push(name, key, { shape: shapeOf(property, this.#text) }, property);
-      else if (colon?.name === ':' && value?.name === 'VariableName')
-        this.#aliases.push([this.#slice(value), name]);
-      else if (colon?.name === ':' && value) this.#push(name, key, this.#valueParts(value), property);
+        to.push(name, key, { functionNode: property, value: null }, property);
+      else if (colon?.name === ':' && value?.name === 'VariableName') to.alias(this.#slice(value), name);
+      else if (colon?.name === ':' && value) {
+        const draft = to.push(name, key, this.#valueParts(value), property);
+        to.inside(value, draft, name);
+      }
     }
   }
 
-  #push(
-    name: string,
+  /** The static methods and properties of a class. */
+  #statics(node: SyntaxNode, container: Draft, path: string): void {
+    for (const member of node.getChild('ClassBody')?.getChildren('MethodDeclaration') ?? []) {
+      const key = member.getChild('PropertyDefinition') ?? member.getChild('String');
+      if (!key || !member.getChild('static') || isAccessor(member)) continue;
+      const name = nameIn(this.#slice(key));
+      this.#member(container, `${path}${name}`, key, { functionNode: member, value: null }, member);
+    }
+    for (const member of node.getChild('ClassBody')?.getChildren('PropertyDeclaration') ?? []) {
+      const key = member.getChild('PropertyDefinition') ?? member.getChild('String');
+      const value = member.getChild('Equals')?.nextSibling;
+      if (!key || !value || !member.getChild('static')) continue;
+      const name = nameIn(this.#slice(key));
+      const typeNode = member.getChild('TypeAnnotation');
+      this.#member(container, `${path}${name}`, key, this.#valueParts(value), member, typeNode);
+    }
+  }
+
+  #member(
+    container: Draft,
+    path: string,
     nameNode: SyntaxNode,
-    parts: { shape: FunctionShape | null; value?: SyntaxNode | null },
+    parts: ValueParts,
     whole: SyntaxNode,
-  ): void {
-    const { from, to } = whole;
-    this.#entries.push({
-      name,
-      nameNode,
-      value: null,
+    typeNode: SyntaxNode | null = null,
+  ): Draft {
+    const draft = this.#push({
       ...parts,
+      name: `${container.name ?? 'default'}.${path}`,
+      nameNode,
+      typeNode,
       anchors: [whole],
-      from,
-      to,
-      exportNames: [name],
+      from: whole.from,
+      to: whole.to,
+      exportNames: [],
     });
+    this.#members.push({ container, path, draft });
+    return draft;
+  }
+
+  #push(parts: Omit<Draft, 'overloads' | 'typeNode'> & { typeNode?: SyntaxNode | null }): Draft {
+    const draft = { overloads: [], typeNode: null, ...parts };
+    this.#entries.push(draft);
+    return draft;
   }
 
   /** An exported value: a function, a name, or the result of another expression. */
@@ -219,10 +298,10 @@ class Outline {
       this.#aliases.push([this.#slice(value), exportName]);
       return;
     }
-    const inner = functionIn(value, this.#text);
+    const inner = functionIn(value, this.#text) ?? classIn(value, this.#text);
     const own = inner?.getChild('VariableDefinition') ?? null;
     const name = exportName !== 'default' ? exportName : own ? this.#slice(own) : null;
-    this.#entries.push({
+    const draft = this.#push({
       name,
       nameNode: own,
       ...this.#valueParts(value),
@@ -231,11 +310,11 @@ class Outline {
       to: statement.to,
       exportNames: [exportName],
     });
+    this.#inside(value, draft, '');
   }
 
-  #valueParts(value: SyntaxNode): { shape: FunctionShape | null; value: SyntaxNode } {
-    const inner = functionIn(value, this.#text);
-    return { shape: inner ? shapeOf(inner, this.#text) : null, value };
+  #valueParts(value: SyntaxNode): ValueParts {
+    return { functionNode: functionIn(value, this.#text), value };
   }
 
   /** Merges overload signatures into the function that follows them, which gets their types and comments. */
@@ -244,8 +323,12 @@ class Outline {
     let signatures: Draft[] = [];
     for (const [index, entry] of this.#entries.entries()) {
       const next = this.#entries[index + 1];
-      const isSignature = entry.shape?.hasBody === false && entry.name !== null && next?.name === entry.name;
-      if (isSignature && next.shape) {
+      const isSignature =
+        entry.functionNode !== null &&
+        !hasBody(entry.functionNode) &&
+        entry.name !== null &&
+        next?.name === entry.name;
+      if (isSignature && next.functionNode) {
         signatures.push(entry);
         continue;
       }
@@ -260,47 +343,43 @@ class Outline {
   }
 }
 
-/**
- * A function with the types of the first overload that declares them, and the comments of all, nearest first.
- */
+/** The pairs of an export group: `{ f, g as h }` gives [f, f] and [g, h]. */
+export function exportPairs(group: SyntaxNode, text: string): [local: string, exported: string][] {
+  const pairs: [string, string][] = [];
+  let local: string | null = null;
+  let exported: string | null = null;
+  for (const child of childrenOf(group)) {
+    if (child.name === ',' || child.name === '}') {
+      if (local !== null) pairs.push([local, exported ?? local]);
+      local = null;
+      exported = null;
+    } else if (['VariableName', 'VariableDefinition', 'default', 'String'].includes(child.name)) {
+      const name = nameIn(text.slice(child.from, child.to));
+      if (local === null) local = name;
+      else exported = name;
+    }
+  }
+  return pairs;
+}
+
+/** A function with the signatures of its overloads and the comments of all, nearest first. */
 function withSignatures(entry: Draft, signatures: readonly Draft[]): Draft {
-  const written = (type: 'parameterType' | 'returnType') =>
-    signatures.find(({ shape }) => shape?.[type] != null)?.shape?.[type] ?? entry.shape?.[type] ?? null;
   return {
     ...entry,
-    shape: entry.shape && {
-      ...entry.shape,
-      parameterType: written('parameterType'),
-      returnType: written('returnType'),
-    },
+    overloads: signatures.flatMap(({ functionNode }) => functionNode ?? []),
     anchors: [entry, ...signatures.toReversed()].flatMap(({ anchors }) => anchors),
     from: signatures[0]!.from,
   };
 }
 
-/** A name, or the value of a string literal. */
-function nameIn(written: string): string {
-  const [, , inner] = /^(['"])(.*)\1$/s.exec(written) ?? [];
-  if (inner === undefined) return written;
-  return inner.replace(
-    /\\(?:u\{([\da-f]{1,6})\}|u([\da-f]{4})|x([\da-f]{2})|(.))/gi,
-    (all, inBraces?: string, unicode?: string, hexadecimal?: string, plain?: string) => {
-      if (plain !== undefined) return plainEscapes[plain] ?? plain;
-      const code = Number.parseInt(inBraces ?? unicode ?? hexadecimal ?? '', 16);
-      return code <= 0x10ffff ? String.fromCodePoint(code) : all;
-    },
-  );
+function isAccessor(member: SyntaxNode): boolean {
+  return member.getChild('get') !== null || member.getChild('set') !== null;
 }
 
-const plainEscapes: Readonly<Record<string, string>> = {
-  n: '\n',
-  r: '\r',
-  t: '\t',
-  b: '\b',
-  f: '\f',
-  v: '\v',
-  0: '\0',
-};
+function classIn(node: SyntaxNode, text: string): SyntaxNode | null {
+  const inner = unwrapped(node, text);
+  return inner.name === 'ClassExpression' ? inner : null;
+}
 
 /**
  * The name that an assignment to this target exports: null for `module.exports` as a whole, undefined if

@@ -1,16 +1,22 @@
 import type { SyntaxNode, Tree } from '@lezer/common';
 import { readAnnotation } from '../annotation/annotation';
 import type { Span } from '../annotation/annotationValue';
-import type { Annotation, LossDeclaration, ParameterPlaces } from '../declaration';
+import type { Annotation, DeclaredForm, LossDeclaration, ParameterPlaces } from '../declaration';
 import { LineMap } from '../places/lineMap';
 import { baseName } from './candidateFile';
-import { numbersOf } from './functionShape';
+import { declaredForm, unknownForm } from './declaredForm';
+import { returnedFunction } from './factory';
+import { isGenerator, keysIn, numbersIn } from './functionSyntax';
 import { Intervals } from './intervals';
+import { jsdocTags } from './jsdoc';
 import { isLossByName } from './lossName';
 import { type OutlineEntry, outlineOf } from './moduleOutline';
+import { ModuleTypes } from './moduleTypes';
 import { innermostNamedFunction } from './nestedFunction';
 import { parameterSpans } from './parameterSpans';
+import { documentedSignature, signatureOf, withTypesOf } from './signature';
 import { isComment, parseTolerantly } from './syntaxTree';
+import type { Signature } from './typeShape';
 
 /** The range of a function and of its comment, as offsets. */
 interface Extent {
@@ -35,7 +41,9 @@ export class ModuleReader {
   readonly #entries: readonly OutlineEntry[];
   /** For each exported name, the first entry that is exported under it. */
   readonly #exports = new Map<string, OutlineEntry>();
+  readonly #types: ModuleTypes;
   #places: Intervals<Placed> | undefined;
+  #forms: ReadonlyMap<string, DeclaredForm> | undefined;
 
   readonly #text: string;
   readonly #file: string;
@@ -47,6 +55,7 @@ export class ModuleReader {
     this.#lines = new LineMap(file, text);
     this.#tree = tree;
     this.#entries = outlineOf(this.#tree, text);
+    this.#types = new ModuleTypes(this.#tree, text);
     for (const entry of this.#entries)
       for (const name of entry.exportNames) if (!this.#exports.has(name)) this.#exports.set(name, entry);
   }
@@ -83,7 +92,7 @@ export class ModuleReader {
 
   named(name: string): LossDeclaration | null {
     const candidates = this.#entries.filter(
-      (entry) => (entry.shape !== null && !entry.shape.generator) || canHoldFunction(entry),
+      (entry) => (entry.functionNode !== null && !isGenerator(entry.functionNode)) || canHoldFunction(entry),
     );
     const found =
       candidates.find((entry) => entry.exportNames.includes(name)) ??
@@ -112,13 +121,26 @@ export class ModuleReader {
     const name = this.#nameOf(entry);
     const annotation = this.#annotation(extent);
     const marked = annotation?.tags.some((tag) => tag.name === 'loss') ?? false;
-    const isNamed = entry.shape !== null && isLossByName(name, entry.shape, this.#file);
+    const signature = this.#signature(entry, extent);
+    const form = signature ? declaredForm(signature) : unknownForm;
+    const lastName = name.slice(name.lastIndexOf('.') + 1);
+    const isNamed =
+      signature !== null &&
+      entry.functionNode !== null &&
+      !isGenerator(entry.functionNode) &&
+      // `mayHoldLoss` reads neither escapes nor other characters.
+      /^[\w$\u0080-\uffff.]+$/.test(name) &&
+      !(entry.nameNode && this.#text.slice(entry.nameNode.from, entry.nameNode.to).includes('\\')) &&
+      isLossByName(lastName, signature, form.unfilled);
     const foundBy = marked && canHoldFunction(entry) ? 'annotation' : isNamed ? 'name' : atLeast;
     if (!foundBy) return null;
-    const startNames = [exportName, name].flatMap((base) => (base === null ? [] : [`${base}Start`]));
+    const startNames = [exportName, name, lastName].flatMap((base) =>
+      base === null ? [] : [`${base}Start`],
+    );
     const startExport = startNames.find((each) => this.#exports.has(each)) ?? null;
-    const start = startExport === null ? undefined : this.#exports.get(startExport);
-    const startLength = start?.value ? (numbersOf(start.value, this.#text)?.length ?? null) : null;
+    const start = (startExport === null ? undefined : this.#exports.get(startExport))?.value;
+    const { patch } = annotation ?? {};
+    const { vector } = form;
     return {
       file: this.#file,
       name,
@@ -129,17 +151,74 @@ export class ModuleReader {
       extent: this.#lines.location(extent.commentFrom ?? extent.from, extent.to),
       statement: this.#lines.location(extent.from, Math.min(extent.to, this.#lines.lineEnd(extent.from))),
       foundBy,
-      dim: annotation?.patch.start?.length ?? entry.shape?.pattern?.arity ?? startLength,
-      parameterNames: entry.shape?.pattern?.names ?? null,
-      parameter: this.#parameter(entry),
-      wantsFloat64Array: /^Float64Array(?:<.*>)?$/.test(entry.shape?.parameterType ?? ''),
+      dim:
+        (patch?.start ? Object.keys(patch.start).length : null) ??
+        arityOf(form) ??
+        (start ? (numbersIn(start, this.#text)?.length ?? null) : null),
+      parameterNames: 'names' in vector && !('isOpen' in vector && vector.isOpen) ? vector.names : null,
+      parameter: this.#parameter(entry, form),
+      form,
+      forms: this.#exportedForms(),
       startExport,
+      startKeys: start ? keysIn(start, this.#text) : null,
       annotation,
     };
   }
 
-  #parameter({ shape }: OutlineEntry): ParameterPlaces | null {
-    const spans = shape && parameterSpans(shape.node, this.#text);
+  /** How each exported function is called. */
+  #exportedForms(): ReadonlyMap<string, DeclaredForm> {
+    if (!this.#forms) {
+      const forms = new Map<string, DeclaredForm>();
+      this.#forms = forms;
+      for (const [name, entry] of this.#exports) {
+        const signature = canHoldFunction(entry) ? this.#signature(entry, this.#extent(entry)) : null;
+        if (signature) forms.set(name, declaredForm(signature));
+      }
+    }
+    return this.#forms;
+  }
+
+  /**
+   * The parameters of a function and its result. Its own types come first, then those of its JSDoc comment, then
+   * the type of the variable. null if nothing declares them.
+   */
+  #signature(
+    { functionNode, overloads, value, typeNode }: OutlineEntry,
+    { commentFrom, commentTo }: Extent,
+  ): Signature | null {
+    const types = this.#types;
+    const read = (node: SyntaxNode) => signatureOf({ node, text: this.#text }, types);
+    const tags = commentFrom === null ? [] : jsdocTags(this.#text.slice(commentFrom, commentTo));
+    const type = tags.find(({ tag }) => tag === 'type');
+    const shapes = [
+      ...(typeNode ? [types.shapeOf(typeNode)] : []),
+      ...(type ? [types.shapeOfText(type.type)] : []),
+    ];
+    const declared = shapes.flatMap((shape) =>
+      shape.kind === 'function' && shape.signature ? [shape.signature] : [],
+    );
+    const node =
+      functionNode ?? (value && returnedFunction(value, this.#text, (name) => this.#functionNamed(name)));
+    if (!node) return declared[0] ?? null;
+    const own = read(node);
+    const documented = documentedSignature(own, tags, types.shapeOfText);
+    // The declared types of an overload replace those of the implementation, as in TypeScript.
+    const overloaded = overloads
+      .map(read)
+      .reduceRight(
+        (signature: Signature | null, each) => (signature ? withTypesOf(each, signature) : each),
+        null,
+      );
+    const base = overloaded ? withTypesOf(withoutTypes(own, overloaded), overloaded) : own;
+    return [documented, ...declared].reduce(withTypesOf, base);
+  }
+
+  #functionNamed(name: string): SyntaxNode | null {
+    return this.#entries.find((entry) => entry.name === name)?.functionNode ?? null;
+  }
+
+  #parameter({ functionNode }: OutlineEntry, { vector }: DeclaredForm): ParameterPlaces | null {
+    const spans = functionNode && parameterSpans(functionNode, this.#text, vector);
     if (!spans) return null;
     const { name, whole, coordinates, rest } = spans;
     const place = ({ from, to }: Span) => this.#lines.location(from, to);
@@ -187,7 +266,7 @@ export class ModuleReader {
   #functionsByPlace(): Intervals<Placed> {
     this.#places ??= new Intervals(
       this.#entries
-        .filter(({ shape }) => shape !== null)
+        .filter(({ functionNode }) => functionNode !== null)
         .map((entry) => {
           const extent = this.#extent(entry);
           const from = this.#lines.lineStart(extent.commentFrom ?? extent.from);
@@ -203,13 +282,38 @@ function isDocComment({ name, from, to }: SyntaxNode, text: string): boolean {
 }
 
 /** Whether an annotated name can be a function: it is one, or its value is the result of an expression. */
-function canHoldFunction({ shape, value, exportNames }: OutlineEntry): boolean {
+function canHoldFunction({ functionNode, value, exportNames }: OutlineEntry): boolean {
   if (exportNames.length === 0) return false;
-  if (shape) return !shape.generator;
-  return (
-    value !== null &&
-    ['CallExpression', 'NewExpression', 'VariableName', 'MemberExpression'].includes(value.name)
-  );
+  if (functionNode) return !isGenerator(functionNode);
+  return value !== null && expressions.has(value.name);
+}
+
+const expressions = new Set(['CallExpression', 'NewExpression', 'VariableName', 'MemberExpression']);
+
+function arityOf({ vector }: DeclaredForm): number | null {
+  switch (vector.kind) {
+    case 'numbers':
+      return vector.names.length;
+    case 'object':
+      return vector.isOpen ? null : vector.names.length;
+    case 'undeclared':
+    case 'none':
+      return null;
+    default:
+      return vector.arity;
+  }
+}
+
+/** The signature without the types of the parameters that the other one declares. */
+function withoutTypes(signature: Signature, other: Signature): Signature {
+  return {
+    parameters: signature.parameters.map((parameter, index) =>
+      other.parameters[index]?.typeText == null
+        ? parameter
+        : { ...parameter, type: { kind: 'unknown' }, typeText: null },
+    ),
+    returns: other.returns ?? signature.returns,
+  };
 }
 
 /** The end of the text before an offset, without trailing white space. */

@@ -1,5 +1,5 @@
 import type { SyntaxNode, Tree } from '@lezer/common';
-import { functionIn, shapeOf } from './functionShape';
+import { functionIn } from './functionSyntax';
 import type { OutlineEntry } from './moduleOutline';
 import { childrenOf } from './syntaxTree';
 
@@ -34,8 +34,10 @@ function entryOf(nameNode: SyntaxNode, value: SyntaxNode, statement: SyntaxNode,
   return {
     name: text.slice(nameNode.from, nameNode.to),
     nameNode,
-    shape: shapeOf(value, text),
+    functionNode: value,
+    overloads: [],
     value: null,
+    typeNode: null,
     anchors: [statement],
     from: statement.from,
     to: statement.to,

@@ -1,7 +1,8 @@
 import type { SyntaxNode } from '@lezer/common';
 import type { Span } from '../annotation/annotationValue';
-import { elementsOf, parametersOf } from './functionShape';
-import { childrenOf, isComment } from './syntaxTree';
+import type { DeclaredVector } from '../declaration';
+import { elementsOf, parametersOf } from './functionSyntax';
+import { childrenOf, isComment, nameIn } from './syntaxTree';
 
 /** The ranges in which a function accesses the coordinates of its parameter vector, as offsets. */
 export interface ParameterSpans {
@@ -15,22 +16,46 @@ export interface ParameterSpans {
   readonly rest: (Span & { readonly first: number }) | null;
 }
 
+/** The index of the coordinate that an element or property is; null if it is none. */
+type IndexOf = (key: number | string) => number | null;
+
 /**
- * The range that names each coordinate of a function's first parameter: an element of its pattern, of `const
- * [x, y] = p`, or `p[3]`. Coordinates accessed in another way are left out. All are left out if the name is
- * declared again or assigned to.
+ * The range that names each coordinate of a function's vector: an element of its pattern, of `const [x, y] =
+ * p`, `p[3]`, `p.a`, or a parameter of its own. Coordinates accessed in another way are left out. All are left
+ * out if the name is declared again or assigned to.
  */
-export function parameterSpans(node: SyntaxNode, text: string): ParameterSpans | null {
-  const [first] = parametersOf(node.getChild('ParamList'), text);
+export function parameterSpans(
+  node: SyntaxNode,
+  text: string,
+  vector: DeclaredVector,
+): ParameterSpans | null {
+  const parameters = parametersOf(node.getChild('ParamList'), text);
+  const [first] = parameters;
   const head = first?.[0];
   if (!head || head.to === head.from) return null;
+  if (vector.kind === 'numbers') return numberSpans(parameters.slice(0, vector.names.length));
+  const indexOf: IndexOf =
+    vector.kind === 'object'
+      ? (key) => (vector.names.includes(String(key)) ? vector.names.indexOf(String(key)) : null)
+      : (key) => (Number.isInteger(Number(key)) ? Number(key) : null);
   if (head.name === 'ArrayPattern') return { name: null, whole: spanOf(head), ...patternSpans(head) };
   if (head.name === 'ObjectPattern')
-    return { name: null, whole: spanOf(head), coordinates: propertySpans(head, text), rest: null };
+    return { name: null, whole: spanOf(head), ...propertySpans(head, text, indexOf) };
   const whole = head.name === 'VariableDefinition' ? spanOf(head) : restOf(first);
   const name = text.slice(whole.from, whole.to).replace(/^\.\.\.\s*/, '');
-  if (head.name !== 'VariableDefinition') return { name, whole, coordinates: new Map(), rest: null };
-  return { name, whole, ...readsOf(node, head, text) };
+  const definition = head.name === 'Spread' ? first[1] : head;
+  if (definition?.name !== 'VariableDefinition') return { name, whole, coordinates: new Map(), rest: null };
+  return { name, whole, ...readsOf(node, definition, text, indexOf) };
+}
+
+function numberSpans(parameters: readonly (readonly SyntaxNode[])[]): ParameterSpans {
+  const heads = parameters.map(([head]) => head!);
+  return {
+    name: null,
+    whole: { from: heads[0]!.from, to: heads.at(-1)!.to },
+    coordinates: new Map(heads.map((head, index) => [index, spanOf(head)])),
+    rest: null,
+  };
 }
 
 type Coordinates = Pick<ParameterSpans, 'coordinates' | 'rest'>;
@@ -46,19 +71,21 @@ function patternSpans(pattern: SyntaxNode): Coordinates {
   return { coordinates, rest };
 }
 
-/** `{ 0: x, 1: y }` */
-function propertySpans(pattern: SyntaxNode, text: string): Map<number, Span> {
+/** `{ 0: x, 1: y }`, `{ a, b: c }` */
+function propertySpans(pattern: SyntaxNode, text: string, indexOf: IndexOf): Coordinates {
   const coordinates = new Map<number, Span>();
   for (const property of pattern.getChildren('PatternProperty')) {
     const [key, colon, target] = childrenOf(property).filter((child) => !isComment(child));
-    if (key?.name === 'Number' && colon?.name === ':' && target)
-      coordinates.set(numberOf(key, text), spanOf(target));
+    if (!key || key.name === 'Spread' || key.name === '[') continue;
+    const index = indexOf(key.name === 'Number' ? numberOf(key, text) : nameIn(text.slice(key.from, key.to)));
+    const named = colon?.name === ':' ? target : key;
+    if (index !== null && named) coordinates.set(index, spanOf(named));
   }
-  return coordinates;
+  return { coordinates, rest: null };
 }
 
-/** The ranges in a function in which the elements of its parameter are read. */
-function readsOf(node: SyntaxNode, parameter: SyntaxNode, text: string): Coordinates {
+/** The ranges in a function in which the elements or properties of its parameter are read. */
+function readsOf(node: SyntaxNode, parameter: SyntaxNode, text: string, indexOf: IndexOf): Coordinates {
   const name = text.slice(parameter.from, parameter.to);
   const isParameter = (other: SyntaxNode | null | undefined) =>
     other?.name === 'VariableName' && text.slice(other.from, other.to) === name;
@@ -80,29 +107,32 @@ function readsOf(node: SyntaxNode, parameter: SyntaxNode, text: string): Coordin
       const [target, operator] = childrenOf(here).filter((child) => !isComment(child));
       if (isParameter(target)) isSure = false;
       else if (target && isParameter(target.firstChild) && operator?.name === 'Equals') {
-        const index = indexIn(target, text);
+        const index = indexIn(target, text, indexOf);
         if (index === null) isSure = false;
         else written.add(index);
       }
     } else if (here.name === 'MemberExpression' && isParameter(here.firstChild)) {
-      const index = indexIn(here, text);
+      const index = indexIn(here, text, indexOf);
       if (index !== null) add(index, spanOf(here));
     } else if (here.name === 'ArrayPattern' && isParameter(initializerOf(here))) {
       const named = patternSpans(here);
       for (const [index, span] of named.coordinates) add(index, span);
       rest ??= named.rest;
+    } else if (here.name === 'ObjectPattern' && isParameter(initializerOf(here))) {
+      for (const [index, span] of propertySpans(here, text, indexOf).coordinates) add(index, span);
     }
   }
   return isSure ? { coordinates, rest } : { coordinates: new Map(), rest: null };
 }
 
-/** The literal index of `p[3]`; null if the index is not an integer literal. */
-function indexIn(member: SyntaxNode, text: string): number | null {
+/** The coordinate of `p[3]`, `p.a` or `p['a']`; null if it is another expression. */
+function indexIn(member: SyntaxNode, text: string, indexOf: IndexOf): number | null {
   const [, ...access] = childrenOf(member).filter((child) => !isComment(child) && child.name !== '?.');
-  const [open, index, close] = access;
-  if (open?.name !== '[' || index?.name !== 'Number' || close?.name !== ']') return null;
-  const value = numberOf(index, text);
-  return Number.isInteger(value) ? value : null;
+  const [open, key, close] = access;
+  if (open?.name === '.' && key?.name === 'PropertyName') return indexOf(text.slice(key.from, key.to));
+  if (open?.name !== '[' || close?.name !== ']') return null;
+  if (key?.name === 'String') return indexOf(nameIn(text.slice(key.from, key.to)));
+  return key?.name === 'Number' ? indexOf(numberOf(key, text)) : null;
 }
 
 /** The node after the `=` of a declared pattern; null if there is none. */

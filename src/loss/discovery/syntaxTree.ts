@@ -52,3 +52,27 @@ export function isComment(node: SyntaxNode): boolean {
 export function isPunctuation(node: SyntaxNode): boolean {
   return /^[^\w]+$/.test(node.name) && !node.type.isError;
 }
+
+/** A name, or the value of a string literal. */
+export function nameIn(written: string): string {
+  const [, , inner] = /^(['"])(.*)\1$/s.exec(written) ?? [];
+  if (inner === undefined) return written;
+  return inner.replace(
+    /\\(?:u\{([\da-f]{1,6})\}|u([\da-f]{4})|x([\da-f]{2})|(.))/gi,
+    (all, inBraces?: string, unicode?: string, hexadecimal?: string, plain?: string) => {
+      if (plain !== undefined) return plainEscapes[plain] ?? plain;
+      const code = Number.parseInt(inBraces ?? unicode ?? hexadecimal ?? '', 16);
+      return code <= 0x10ffff ? String.fromCodePoint(code) : all;
+    },
+  );
+}
+
+const plainEscapes: Readonly<Record<string, string>> = {
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  b: '\b',
+  f: '\f',
+  v: '\v',
+  0: '\0',
+};

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { CallForm } from '../../core/callForm';
 import type { RunConfig, RunConfigPatch } from '../../core/config/runConfig';
 import { validatePatch } from '../../core/config/validate';
 import { catalogue, type DiagnosisCode } from '../../core/diagnosis/catalogue';
@@ -48,14 +49,23 @@ const sourceBase = {
   parameterName: v.nullable(text),
   texts: v.array(v.tuple([text, text])),
 };
+const form: Schema<CallForm> = v.object({
+  vector: v.union([
+    v.object({ kind: v.picklist(['array', 'Float64Array', 'Float32Array']) }),
+    v.object({ kind: v.picklist(['object', 'numbers']), names: texts }),
+    v.object({ kind: v.literal('rest') }),
+  ]),
+  context: v.union([v.boolean(), v.literal('unless-one')]),
+});
+const exportedFunction = { exportName: text, form };
 const sources: { readonly [L in Language]: Schema<Extract<LossSource, { language: L }>> } = {
   javascript: v.object({
     ...sourceBase,
     language: v.literal('javascript'),
-    exportName: text,
-    wantsFloat64Array: v.boolean(),
+    ...exportedFunction,
     startExport: v.nullable(text),
-    gradientExport: v.nullable(text),
+    gradient: v.nullable(v.object(exportedFunction)),
+    validation: v.nullable(v.object(exportedFunction)),
   }),
 };
 const source: Schema<LossSource> = v.union(Object.values(sources));

@@ -74,7 +74,6 @@ export const cases: readonly GradientCase[] = [
     name: 'Array(n).fill, forEach of a Float64Array, entries()',
     file: 'arrays/methods.ts',
     loss: 'smoothCost',
-    takes: 'Float64Array',
     dim: 3,
     points: closedForm(
       (a, b, c) => {

@@ -99,7 +99,6 @@ export const cases: readonly GradientCase[] = [
     name: 'frozen objects and symbols as keys',
     file,
     loss: 'frozenLoss',
-    takes: 'Float64Array',
     dim: 2,
     points: closedForm((a, b) => [2 * a! ** 2 + 2 * b!, [4 * a!, 2]], [1, 2], [-0.5, 0]),
   },

@@ -7,7 +7,6 @@ export const cases: readonly GradientCase[] = [
     name: 'a scratch buffer of the module, subarray and set',
     file: 'buffers/work.ts',
     loss: 'diffusionLoss',
-    takes: 'Float64Array',
     dim: 5,
     // Linear: u ↦ Au with A³ of the circulant of (1/2, 1/4, 1/4); the loss is |A³u|², its gradient 2A⁶u.
     points: closedForm(

@@ -10,9 +10,9 @@ export interface GradientCase {
   /** The name under which the file exports the loss. */
   readonly loss: string;
   readonly dim: number;
-  /** The loss declares its parameter as a Float64Array, and gets one. Other losses get a plain array. */
-  readonly takes?: 'Float64Array';
-  /** Evaluated one after the other by one loaded program, so that the module keeps its state between them. */
+  /** The names that `@start` gives to the coordinates, for a loss whose declaration gives none. */
+  readonly names?: readonly string[];
+  /** Asked one after the other of one loaded program: what the module keeps between two calls is kept. */
   readonly points: readonly Point[];
   /** The loss cannot be differentiated. This must be reported at the first point and at all later ones. */
   readonly refused?: Refusal;

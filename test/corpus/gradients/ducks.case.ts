@@ -53,7 +53,6 @@ export const cases: readonly GradientCase[] = [
     file,
     loss: 'buffersLoss',
     dim: 2,
-    takes: 'Float64Array',
     points: closedForm((x, y) => [x! * y! + 2, [y!, x!]], [1.5, 2], [-0.5, 3]),
   },
   {

@@ -51,6 +51,5 @@ export const cases: readonly GradientCase[] = models.map(([file, loss, name]) =>
     loss,
     dim: points[0]!.at.length,
     points,
-    ...(loss === 'lennardJonesEnergy' && { takes: 'Float64Array' }),
   };
 });

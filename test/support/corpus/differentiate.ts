@@ -11,13 +11,15 @@ import { type TracedLoss, tracedObjective } from '../../../src/autodiff/tracedOb
 import type { SourceLocation } from '../../../src/core/sourceLocation';
 import { DiskSources } from '../../../src/loss/diskSources';
 import { LineMap } from '../../../src/loss/places/lineMap';
+import { vectorCall } from '../../../src/loss/providers/javascript/callArguments';
 import { instrumentation } from '../../../src/loss/providers/javascript/load/instrumentation';
 import { type Linked, link } from '../../../src/loss/providers/javascript/load/link';
 import { locateError } from '../../../src/loss/providers/javascript/load/locateError';
 import type { GradientCase, Point } from '../../corpus/gradients/case';
 import type { ProvenanceCase } from '../../corpus/provenance/case';
+import { calledForm } from './calledForm';
 import type { Found, Outcome, Spot } from './judge';
-import { contextOf, importLoss } from './program';
+import { contextOf, importFunction } from './program';
 import { gradientsFolder, provenanceFolder } from './tables';
 
 interface Program {
@@ -63,17 +65,19 @@ export async function originOf(c: ProvenanceCase): Promise<Found | null> {
 
 async function load(
   folder: string,
-  { file, loss, dim, takes }: Pick<GradientCase, 'file' | 'loss' | 'dim' | 'takes'>,
+  lossCase: Pick<GradientCase, 'file' | 'loss' | 'dim' | 'names'>,
 ): Promise<Program> {
+  const { file, loss, dim } = lossCase;
   const directory = mkdtempSync(path.join(tmpdir(), 'adamscope-corpus-'));
   try {
     const passes = instrumentation();
     const linked = await link(path.join(folder, file), new DiskSources(), directory, passes);
     (globalThis as Record<symbol, unknown>)[Symbol.for(runtimeKey)] = $;
-    const call = (await importLoss(linked, loss)) as unknown as TracedLoss['call'];
+    const form = calledForm(folder, lossCase);
+    const call = vectorCall(await importFunction(linked, loss), form, $);
     const notANumber = (result: unknown) => new TypeError(`${loss} gave ${String(result)}`);
     return {
-      loss: { dim, call, wantsFloat64Array: takes === 'Float64Array', notANumber },
+      loss: { dim, call, notANumber },
       linked,
       sites: passes.sites,
       refused: refusedBefore(linked),

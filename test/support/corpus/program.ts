@@ -4,33 +4,47 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { EvaluationContext } from '../../../src/core/objective';
 import { DiskSources } from '../../../src/loss/diskSources';
+import { type UserFunction, vectorCall } from '../../../src/loss/providers/javascript/callArguments';
 import { type Linked, link } from '../../../src/loss/providers/javascript/load/link';
-import type { Context } from '../../corpus/gradients/case';
+import { exportedFunction } from '../../../src/loss/providers/javascript/moduleExports';
+import type { Context, GradientCase } from '../../corpus/gradients/case';
+import { calledForm } from './calledForm';
 
 /** The `import()` of the engine; the test runner would transform the imported modules. */
 const nativeImport = createRequire(import.meta.url)('../../unit/loss/nativeImport.cjs') as (
   url: string,
 ) => Promise<Record<string, unknown>>;
 
-export type Loss = (params: number[] | Float64Array, context: EvaluationContext) => number | Promise<number>;
+export type Loss = (at: readonly number[], context: EvaluationContext) => number | Promise<number>;
 
 /** The loss of a user, loaded again and without automatic differentiation. */
-export async function loadPlainly(file: string, loss: string): Promise<Loss> {
+export async function loadPlainly(
+  folder: string,
+  loss: Pick<GradientCase, 'file' | 'loss' | 'names'>,
+): Promise<Loss> {
   const directory = mkdtempSync(path.join(tmpdir(), 'adamscope-corpus-'));
   try {
-    return await importLoss(await link(file, new DiskSources(), directory), loss);
+    const linked = await link(path.join(folder, loss.file), new DiskSources(), directory);
+    const target = await importFunction(linked, loss.loss);
+    const call = vectorCall(target, calledForm(folder, loss), globalThis);
+    return (at, context) => call([...at], context) as number;
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
 }
 
-export async function importLoss({ entryUrl, problems }: Linked, loss: string): Promise<Loss> {
+/** @param address  of the export, such as `losses.a` */
+export async function importFunction({ entryUrl, problems }: Linked, address: string): Promise<UserFunction> {
   const errors = problems.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) throw new Error(errors.map(({ message }) => message).join('\n'));
-  const found = (await nativeImport(entryUrl))[loss];
-  if (typeof found !== 'function') throw new Error(`the program exports no function ${loss}`);
-  return found as Loss;
+  const exports = await nativeImport(entryUrl);
+  return exportedFunction({ exports, texts: [], warnings: [] }, address, {
+    file: entryUrl,
+    location: nowhere,
+  });
 }
+
+const nowhere = { file: '', line: 1, column: 1, endLine: 1, endColumn: 1 };
 
 /** The context of one evaluation. Its random numbers start again each time. */
 export function contextOf({

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { type AdjointModule, generateAdjoint } from '../../../src/autodiff/adjoint/generateAdjoint';
 import { DiskSources } from '../../../src/loss/diskSources';
+import { vectorCall } from '../../../src/loss/providers/javascript/callArguments';
 import { link } from '../../../src/loss/providers/javascript/load/link';
 import {
   type CodeNode,
@@ -11,7 +12,8 @@ import {
   readGraph,
 } from '../../../src/loss/providers/javascript/load/moduleGraph';
 import type { Pass } from '../../../src/loss/providers/javascript/load/pass';
-import { contextOf, importLoss } from '../../support/corpus/program';
+import { calledForm } from '../../support/corpus/calledForm';
+import { contextOf, importFunction } from '../../support/corpus/program';
 import { gradientCases, gradientsFolder } from '../../support/corpus/tables';
 import type { Gradient } from './support/generated';
 import { distance } from './support/generated';
@@ -33,13 +35,15 @@ function moduleOf(node: CodeNode, graph: ModuleGraph): AdjointModule {
 }
 
 describe('the programs of the corpus for which a gradient can be generated', () => {
-  test.each(cases)('$name', async ({ file, loss, dim, points, takes, name }) => {
+  test.each(cases)('$name', async (gradientCase) => {
+    const { file, loss, dim, points, name } = gradientCase;
+    const form = calledForm(gradientsFolder, gradientCase);
     const entry = path.join(gradientsFolder, file);
     const graph = await readGraph(entry, new DiskSources());
     const node = graph.nodes.get(entry);
     if (node?.kind !== 'code') throw new Error(`${file} cannot be read`);
     for (const mode of dim <= 3 ? (['reverse', 'forward'] as const) : (['reverse'] as const)) {
-      const generated = generateAdjoint(moduleOf(node, graph), loss, dim, mode);
+      const generated = generateAdjoint(moduleOf(node, graph), loss, dim, mode, form);
       if (generated.unsupported) {
         expect(generated.unsupported.length).toBeGreaterThan(0);
         continue;
@@ -53,15 +57,12 @@ describe('the programs of the corpus for which a gradient can be generated', () 
         const passes = (each: CodeNode): Pass[] =>
           each.file === entry ? [({ edits }) => edits.append(`${text}\n${exported}\n`)] : [];
         const linked = await link(entry, new DiskSources(), directory, { passes, files: new Map() });
-        const gradient = (await importLoss(linked, exportName)) as unknown as Gradient;
-        const plain = await importLoss(linked, loss);
+        const gradient = (await importFunction(linked, exportName)) as unknown as Gradient;
+        const plain = vectorCall(await importFunction(linked, loss), form, globalThis);
         for (const { at, gradient: expected, context } of points) {
           const grad = new Float64Array(dim);
-          const own = takes === 'Float64Array' ? Float64Array.from(at) : [...at];
-          const value = gradient(own as number[], grad, contextOf(context));
-          expect(value).toBe(
-            plain(takes === 'Float64Array' ? Float64Array.from(at) : [...at], contextOf(context)),
-          );
+          const value = gradient(Float64Array.from(at), grad, contextOf(context));
+          expect(value).toBe(plain([...at], contextOf(context)));
           expect(
             distance(grad, expected),
             `${mode}, at [${at}]: [${grad}], not [${expected}]\n${text}`,

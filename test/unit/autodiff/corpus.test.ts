@@ -59,7 +59,7 @@ describe('the corpus of NaN and infinity', () => {
   });
 
   test.each(provenance)('$name', async (c) => {
-    const call = await loadPlainly(path.join(provenanceFolder, c.file), c.loss);
+    const call = await loadPlainly(provenanceFolder, c);
     const value = await call([...c.at], contextOf());
     expectClose(value, c.value, c.at);
     expect(Number.isFinite(value)).toBe(c.pass === 'backward');
@@ -72,9 +72,9 @@ describe('the corpus of NaN and infinity', () => {
 
 type Value = (point: Point, at: readonly number[]) => number | Promise<number>;
 
-async function plainValue({ file, loss, takes }: GradientCase): Promise<Value> {
-  const call = await loadPlainly(path.join(gradientsFolder, file), loss);
-  return ({ context }, at) => call(takes ? Float64Array.from(at) : [...at], contextOf(context));
+async function plainValue(gradientCase: GradientCase): Promise<Value> {
+  const call = await loadPlainly(gradientsFolder, gradientCase);
+  return ({ context }, at) => call(at, contextOf(context));
 }
 
 /**

@@ -19,7 +19,6 @@ async function cutsOf(body: string, at: readonly number[]) {
     {
       dim: at.length,
       call: (params) => (loss as unknown as (params: unknown) => unknown)(params),
-      wantsFloat64Array: false,
       notANumber: () => new TypeError('no number'),
     },
     Float64Array.from(at),

@@ -217,7 +217,7 @@ describe('parameters', () => {
         );
       },
       3,
-      true,
+      'Float64Array',
     );
     const grad = new Float64Array(3);
     expect(objective.valueAndGradient(Float64Array.of(1, 2, 3), grad, open)).toBe(14);

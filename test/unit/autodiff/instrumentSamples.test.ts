@@ -6,6 +6,8 @@ import { $ } from '../../../src/autodiff/runtime/index';
 import { tracedObjective } from '../../../src/autodiff/tracedObjective';
 import type { EvaluationContext } from '../../../src/core/objective';
 import { DiskSources } from '../../../src/loss/diskSources';
+import { type UserFunction, vectorCall } from '../../../src/loss/providers/javascript/callArguments';
+import { fitStart } from '../../../src/loss/vectorStart';
 import { allSamples, LoadedSample, samplesFolder } from '../samples/support/samples';
 import { linkInstrumented, loadInstrumented } from './support/instrumented';
 import { seededRandom } from './support/seededRandom';
@@ -44,12 +46,12 @@ describe('every sample', () => {
       const own = plain.function() as Loss;
       const passed = await loaded(sample);
       const real = await loaded(sample, $);
-      const { wantsFloat64Array } = sample.declaration;
-      const given = (point: number[]) => (wantsFloat64Array ? Float64Array.from(point) : [...point]);
+      const { form } = fitStart(sample.declaration, null);
+      const given = (point: number[]) =>
+        form.vector.kind === 'Float64Array' ? Float64Array.from(point) : [...point];
       const objective = tracedObjective({
         dim: plain.start.length,
-        call: real,
-        wantsFloat64Array,
+        call: vectorCall(real as UserFunction, form, $),
         notANumber: () => new Error('no number'),
       });
       for (const point of points(plain, 11)) {

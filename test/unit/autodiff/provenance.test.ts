@@ -10,7 +10,6 @@ function originAt(loss: (params: Params) => unknown, at: readonly number[]): Non
     {
       dim: at.length,
       call: loss as unknown as (params: unknown[]) => unknown,
-      wantsFloat64Array: false,
       notANumber: () => new TypeError(),
     },
     Float64Array.from(at),
@@ -169,7 +168,6 @@ describe('tracing of NaN and infinity', () => {
       {
         dim: 1,
         call: async ([x]) => math.log(await Promise.resolve(x), 5),
-        wantsFloat64Array: false,
         notANumber: () => new TypeError(),
       },
       Float64Array.of(-1),

@@ -209,7 +209,7 @@ describe('information about a declaration', () => {
       extent: { line: 3, column: 1, endLine: 6, endColumn: 2 },
       dim: 2,
       parameterNames: ['x', 'y'],
-      wantsFloat64Array: false,
+      form: { vector: { kind: 'array', arity: 2, names: ['x', 'y'] }, context: false, unfilled: null },
     });
   });
 
@@ -255,9 +255,9 @@ describe('information about a declaration', () => {
 
   test('the type decides whether it wants a Float64Array', () => {
     for (const type of ['Float64Array', 'Float64Array<ArrayBuffer>', ' Float64Array '])
-      expect(
-        discover(`export const loss = (p: ${type}) => 1`, '/w/a.ts', 'named')[0]?.wantsFloat64Array,
-      ).toBe(true);
+      expect(discover(`export const loss = (p: ${type}) => 1`, '/w/a.ts', 'named')[0]?.form.vector.kind).toBe(
+        'Float64Array',
+      );
   });
 });
 

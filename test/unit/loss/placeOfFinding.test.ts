@@ -171,7 +171,7 @@ describe('a coordinate', () => {
     ['export const loss = («p»: number[]) => f((p) => p[1])', 1],
     ['export const loss = («p»: number[]) => { for (const p of rows) s += p[1]; return s }', 1],
     ['export const loss = («p»: number[]) => other.p[1] + q[1]', 1],
-    ['export function loss(«...p»: number[]) { return p[1] }', 1],
+    ['export function loss(...p: number[]) { return «p[1]» }', 1],
     ['const other = (p) => p[1]; export const loss = («p»: number[]) => p[i]', 1],
   ])('%#: %s', (text, index) => {
     expectPlace(

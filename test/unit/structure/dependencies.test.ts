@@ -119,7 +119,7 @@ const rules: readonly Rule[] = [
  */
 const coreLayers: readonly (readonly string[])[] = [
   ['numerics', 'kernels'],
-  ['objective', 'sourceLocation', 'coordinateNames', 'shownText', 'config/optionSpecs'],
+  ['objective', 'callForm', 'sourceLocation', 'coordinateNames', 'shownText', 'config/optionSpecs'],
   ['optimizers', 'schedules'],
   ['config'],
   // The bookkeeping of a run: its progress, counters and stop conditions, without the observers.

@@ -6,6 +6,7 @@ import type { JavascriptSource } from '../../source';
 import { failureAtName, LossFailure } from '../lossFailure';
 import type { LoadedLoss, LoadedStep, LoaderContext, LossLoader } from '../lossProvider';
 import { CodedError, describeThrown, isError, problemOf, type ThrownPlace } from '../thrown';
+import { asksForContext } from './callArguments';
 import { comparedWithPlain } from './comparedWithPlain';
 import { exactOrDifferences } from './exactOrDifferences';
 import { exportedFunction } from './moduleExports';
@@ -46,7 +47,7 @@ export class JavascriptLoader implements LossLoader {
   async load(config: RunConfig): Promise<LoadedLoss> {
     const source = this.#source;
     const mode = config.gradientMode;
-    const provides = source.gradientExport !== null && (mode === 'auto' || mode === 'provided');
+    const provides = source.gradient !== null && (mode === 'auto' || mode === 'provided');
     const parts = provides
       ? await this.#provided(config)
       : mode === 'auto'
@@ -64,7 +65,7 @@ export class JavascriptLoader implements LossLoader {
   }
 
   async loadStep(): Promise<LoadedStep> {
-    const { exportName, wantsFloat64Array } = this.#source;
+    const { exportName, form } = this.#source;
     const { enter, leave } = this.#context;
     const own = exportedFunction(
       await this.#importer.import(),
@@ -80,7 +81,7 @@ export class JavascriptLoader implements LossLoader {
           leave();
         }
       },
-      vectors: wantsFloat64Array ? 'float64' : 'plain',
+      vectors: form.vector.kind === 'Float64Array' ? 'float64' : 'plain',
     };
   }
 
@@ -112,15 +113,25 @@ export class JavascriptLoader implements LossLoader {
 
   #loaded(parts: Parts, config: RunConfig, provides: boolean): LoadedLoss {
     const { module, user, objective, rewritten, unchanged } = parts;
+    const { validation, lossName } = this.#source;
+    const isContextual = asksForContext(user.loss.call, user.loss.form);
+    if (config.samples !== null && !isContextual)
+      throw failureAtName(
+        this.#source,
+        'no-context',
+        `${lossName} does not ask for the mini-batch: write { indices } as its parameter after the vector, or remove @samples`,
+      );
     return {
       texts: module.texts,
-      isContextual: user.loss.length > 1,
+      isContextual,
       start: () => this.#watched(() => startOf(module, this.#source, config)),
       objective,
       validation: () =>
-        config.validation === null
-          ? null
-          : checkedValue(user, config.validation, exportedFunction(module, config.validation, this.#source)),
+        validation &&
+        checkedValue(user, validation.exportName, {
+          call: exportedFunction(module, validation.exportName, this.#source),
+          form: validation.form,
+        }),
       secondOpinion: (dim) =>
         provides && rewritten && unchanged ? this.#secondOpinion(rewritten, unchanged, config, dim) : null,
       originOfNonFinite: async (params, open) => rewritten && nonFiniteOrigin(rewritten, params, open),
@@ -141,7 +152,7 @@ export class JavascriptLoader implements LossLoader {
   /** The gradient that the user provides, and the rewritten loss if the loss can be rewritten. */
   async #provided(config: RunConfig): Promise<Parts> {
     const unchanged = await this.#unchanged();
-    const plain = { ...(await unchanged.load(this.#source.gradientExport)), unchanged, rewritten: null };
+    const plain = { ...(await unchanged.load(this.#source.gradient)), unchanged, rewritten: null };
     try {
       return { ...plain, rewritten: await this.#rewritten(config) };
     } catch (error) {

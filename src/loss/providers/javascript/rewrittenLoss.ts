@@ -10,6 +10,7 @@ import { LineMap } from '../../places/lineMap';
 import type { JavascriptSource } from '../../source';
 import { LossFailure } from '../lossFailure';
 import type { LoaderContext } from '../lossProvider';
+import { vectorCall } from './callArguments';
 import { generatedExport, withGeneratedGradient } from './load/generatedGradient';
 import { instrumentation } from './load/instrumentation';
 import type { LoadedModule, ModuleImporter } from './moduleImporter';
@@ -47,7 +48,7 @@ export async function loadRewritten(
   context: LoaderContext,
 ): Promise<RewrittenLoss> {
   const dim = start?.length ?? null;
-  const rewriting = withGeneratedGradient(instrumentation(), source.file, source.exportName, dim);
+  const rewriting = withGeneratedGradient(instrumentation(), source, dim);
   const module = await importer.import(rewriting);
   const refused = module.warnings.filter(({ code }) => code === 'no-exact-gradient');
   if (refused.length > 0) throw new LossFailure(refused);
@@ -65,8 +66,7 @@ export async function loadRewritten(
   const generated = module.exports[generatedExport] as GeneratedGradient | undefined;
   const traced = (dim: number): TracedLoss => ({
     dim,
-    call: guardedCall(user, user.loss),
-    wantsFloat64Array: user.wantsFloat64Array,
+    call: guardedCall(user, vectorCall(user.loss.call, user.loss.form, $)),
     notANumber: (result) => notANumber(result, user.name, user),
   });
   const texts = new Map(module.texts);

@@ -1,6 +1,6 @@
 import type { Objective } from '../../../core/objective';
 import type { LossProblem } from '../../problem';
-import type { JavascriptSource } from '../../source';
+import type { ExportedFunction, JavascriptSource } from '../../source';
 import { LossFailure } from '../lossFailure';
 import type { LoaderContext } from '../lossProvider';
 import { describeThrown } from '../thrown';
@@ -50,7 +50,7 @@ export class UnchangedProgram {
   }
 
   /** @throws LossFailure if the program cannot be loaded */
-  load(gradient: string | null = null): Promise<Unchanged> {
+  load(gradient: ExportedFunction | null = null): Promise<Unchanged> {
     this.#loaded ??= this.#import().then((module) => this.#programOf(module, gradient));
     return this.#loaded;
   }
@@ -94,7 +94,7 @@ export class UnchangedProgram {
     };
   }
 
-  #programOf(module: LoadedModule, gradient: string | null): Unchanged {
+  #programOf(module: LoadedModule, gradient: ExportedFunction | null): Unchanged {
     const user = userLoss(module, this.#source, gradient, this.#context);
     return { module, user, objective: (dim) => objectiveOf(user, dim, this.#context.onDifferenceAccuracy) };
   }

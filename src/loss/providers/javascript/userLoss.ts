@@ -1,5 +1,6 @@
+import { namesIn } from '../../../core/callForm';
 import type { RunConfig } from '../../../core/config/runConfig';
-import type { JavascriptSource } from '../../source';
+import type { ExportedFunction, JavascriptSource } from '../../source';
 import { failureAtName } from '../lossFailure';
 import type { LoaderContext } from '../lossProvider';
 import { exported, exportedFunction } from './moduleExports';
@@ -15,14 +16,18 @@ import type { UserLoss } from './userObjective';
 export function userLoss(
   module: LoadedModule,
   source: JavascriptSource,
-  gradient: string | null,
+  gradient: ExportedFunction | null,
   { enter, leave }: LoaderContext,
 ): UserLoss {
   return {
     name: source.lossName,
-    loss: exportedFunction(module, source.exportName, source),
-    gradient: gradient === null ? null : { name: gradient, call: exportedFunction(module, gradient, source) },
-    wantsFloat64Array: source.wantsFloat64Array,
+    loss: { call: exportedFunction(module, source.exportName, source), form: source.form },
+    gradient: gradient && {
+      name: gradient.exportName,
+      call: exportedFunction(module, gradient.exportName, source),
+      form: gradient.form,
+    },
+    names: namesIn(source.form),
     enter,
     leave,
   };
@@ -45,17 +50,31 @@ export function startOf(module: LoadedModule, source: JavascriptSource, config: 
       'no-start',
       `where to start is not known: write @start [0, 0] above ${source.lossName}`,
     );
-  const isList = Array.isArray(given) || given instanceof Float64Array;
-  const count = isList ? (given as ArrayLike<number>).length : 0;
+  const names = namesIn(source.form);
+  const isList = Array.isArray(given) || given instanceof Float64Array || given instanceof Float32Array;
+  const list = isList ? (given as ArrayLike<number>) : names && valuesOf(given, names);
+  const count = list?.length ?? 0;
   if (count > maxCoordinates)
     throw failureAtName(
       source,
       'bad-start',
       `${source.startExport} has ${count} coordinates; at most ${maxCoordinates} can be run`,
     );
-  const start = isList ? Float64Array.from(given as number[]) : new Float64Array(0);
+  const start = list ? Float64Array.from(list) : new Float64Array(0);
   if (start.length === 0 || start.some((value) => !Number.isFinite(value)))
-    throw failureAtName(source, 'bad-start', `${source.startExport} must be a list of finite numbers`);
+    throw failureAtName(
+      source,
+      'bad-start',
+      names
+        ? `${source.startExport} must have a finite number for each of ${names.join(', ')}`
+        : `${source.startExport} must be a list of finite numbers`,
+    );
+  if (names && names.length !== start.length)
+    throw failureAtName(
+      source,
+      'bad-start',
+      `${source.startExport} has ${start.length} numbers, but ${source.lossName} takes ${names.length} (${names.join(', ')})`,
+    );
   if (config.names && config.names.length !== start.length)
     throw failureAtName(
       source,
@@ -63,4 +82,10 @@ export function startOf(module: LoadedModule, source: JavascriptSource, config: 
       `@names has ${config.names.length} names, but ${source.startExport} has ${start.length} coordinates`,
     );
   return start;
+}
+
+/** The numbers of an object by name; null if it is not one. */
+function valuesOf(given: unknown, names: readonly string[]): number[] | null {
+  if (typeof given !== 'object' || given === null) return null;
+  return names.map((name) => (given as Record<string, number>)[name]!);
 }

@@ -1,23 +1,23 @@
+import type { CallForm } from '../../../core/callForm';
 import type { DifferenceAccuracy } from '../../../core/gradient/differenceAccuracy';
 import { withFiniteDifferences } from '../../../core/gradient/finiteDifference';
-import {
-  type EvaluationContext,
-  isPromise,
-  type MaybePromise,
-  type Objective,
-  type OpenContext,
-} from '../../../core/objective';
+import { isPromise, type MaybePromise, type Objective, type OpenContext } from '../../../core/objective';
 import { CodedError } from '../thrown';
+import { type UserFunction, type VectorCall, vectorCall } from './callArguments';
 
-/** A loss or gradient as the user exports it. */
-export type UserFunction = (params: number[] | Float64Array, context: EvaluationContext) => unknown;
+/** A function of the user, and how it is called. */
+export interface CalledFunction {
+  readonly call: UserFunction;
+  readonly form: CallForm;
+}
 
 /** The user's functions, and the functions to call before and after each call of them, for the time limit. */
 export interface UserLoss {
   readonly name: string;
-  readonly loss: UserFunction;
-  readonly gradient: { readonly name: string; readonly call: UserFunction } | null;
-  readonly wantsFloat64Array: boolean;
+  readonly loss: CalledFunction;
+  readonly gradient: (CalledFunction & { readonly name: string }) | null;
+  /** The names that the loss gives to its coordinates; null if it gives none. */
+  readonly names: readonly string[] | null;
   readonly enter: () => void;
   readonly leave: () => void;
 }
@@ -46,7 +46,7 @@ export function objectiveOf(
 }
 
 /** A loss function whose result is checked. Also used for the validation loss. */
-export function checkedValue(user: UserLoss, name: string, loss: UserFunction): Objective['value'] {
+export function checkedValue(user: UserLoss, name: string, loss: CalledFunction): Objective['value'] {
   const call = caller(user, loss);
   return (params, open) => {
     const result = call(params, open);
@@ -62,7 +62,7 @@ function providedObjective(
   value: Objective['value'],
   gradient: NonNullable<UserLoss['gradient']>,
 ): Objective {
-  const callGradient = caller(user, gradient.call);
+  const callGradient = caller(user, gradient);
 
   function gradientAfter(
     loss: number,
@@ -71,7 +71,7 @@ function providedObjective(
     open: OpenContext,
   ): MaybePromise<number> {
     const take = (result: unknown) => {
-      copyGradient(result, grad, gradient.name);
+      copyGradient(result, grad, gradient.name, user.names);
       return loss;
     };
     const result = callGradient(params, open);
@@ -91,19 +91,15 @@ function providedObjective(
   };
 }
 
-/** Calls the user's function with a new array each time, between `enter` and `leave`. */
-function caller(user: UserLoss, target: UserFunction) {
+/** Calls the user's function with a new vector each time, between `enter` and `leave`. */
+function caller(user: UserLoss, { call: target, form }: CalledFunction) {
   // Copying a plain array of doubles is several times faster than filling a new one.
   let template: number[] = [];
-  const call = guardedCall(user, target);
+  const call = guardedCall(user, vectorCall(target, form, globalThis));
   return (params: Float64Array, open: OpenContext): MaybePromise<unknown> => {
-    let own: number[] | Float64Array;
-    if (user.wantsFloat64Array) own = params.slice();
-    else {
-      if (template.length !== params.length) template = Array.from(params, () => 0.5);
-      own = template.slice();
-      for (let i = 0; i < params.length; i++) own[i] = params[i]!;
-    }
+    if (template.length !== params.length) template = Array.from(params, () => 0.5);
+    const own = template.slice();
+    for (let i = 0; i < params.length; i++) own[i] = params[i]!;
     return call(own, open());
   };
 }
@@ -112,12 +108,12 @@ function caller(user: UserLoss, target: UserFunction) {
  * Calls the user's function between `enter` and `leave`. If it returns a promise, `leave` is called when it
  * settles.
  */
-export function guardedCall(user: UserLoss, target: UserFunction) {
-  return (params: unknown, context: EvaluationContext): MaybePromise<unknown> => {
+export function guardedCall(user: Pick<UserLoss, 'enter' | 'leave'>, target: VectorCall): VectorCall {
+  return (elements, context) => {
     user.enter();
     let later = false;
     try {
-      const result = target(params as number[], context);
+      const result = target(elements, context);
       later = isPromise(result);
       return later ? leaving(result as Promise<unknown>, user) : result;
     } finally {
@@ -126,7 +122,7 @@ export function guardedCall(user: UserLoss, target: UserFunction) {
   };
 }
 
-async function leaving(result: Promise<unknown>, user: UserLoss): Promise<unknown> {
+async function leaving(result: Promise<unknown>, user: Pick<UserLoss, 'leave'>): Promise<unknown> {
   try {
     return await result;
   } finally {
@@ -153,19 +149,39 @@ export function notANumber(
   }
 }
 
-function copyGradient(result: unknown, grad: Float64Array, name: string): void {
-  if (!Array.isArray(result) && !(result instanceof Float64Array))
-    throw new WrongResultError(`${name} must return an array of numbers; it returned ${describe(result)}`);
-  if (result.length !== grad.length)
+/** Copies a gradient: a list of numbers, or an object with the names of the coordinates. */
+function copyGradient(
+  result: unknown,
+  grad: Float64Array,
+  name: string,
+  names: readonly string[] | null,
+): void {
+  const list = gradientList(result, names);
+  if (!list)
     throw new WrongResultError(
-      `${name} must return ${grad.length} numbers, one per parameter; it returned ${result.length}`,
+      `${name} must return an array of numbers${names ? ` or an object with ${names.join(', ')}` : ''}; it returned ${describe(result)}`,
+    );
+  if (list.length !== grad.length)
+    throw new WrongResultError(
+      `${name} must return ${grad.length} numbers, one per parameter; it returned ${list.length}`,
     );
   for (let i = 0; i < grad.length; i++) {
-    const g: unknown = result[i];
+    const g: unknown = list[i];
     if (typeof g !== 'number')
-      throw new WrongResultError(`${name} must return numbers; entry ${i} is ${describe(g)}`);
+      throw new WrongResultError(
+        `${name} must return numbers; ${names && list !== result ? names[i] : `entry ${i}`} is ${describe(g)}`,
+      );
     grad[i] = g;
   }
+}
+
+function gradientList(result: unknown, names: readonly string[] | null): ArrayLike<unknown> | null {
+  if (Array.isArray(result) || result instanceof Float64Array || result instanceof Float32Array)
+    return result;
+  if (!names || typeof result !== 'object' || result === null) return null;
+  const list: unknown[] = [];
+  for (let i = 0; i < names.length; i++) list[i] = (result as Record<string, unknown>)[names[i]!];
+  return list;
 }
 
 function describe(value: unknown): string {

@@ -46,7 +46,13 @@ export class ShownRun {
       source: {
         language: 'javascript',
         ...{ file: location.file, exportName: lossName, lossName, location, parameterName },
-        ...{ wantsFloat64Array: false, startExport: null, gradientExport: null, texts: [] },
+        ...{
+          form: { vector: { kind: 'array' }, context: true },
+          startExport: null,
+          gradient: null,
+          validation: null,
+          texts: [],
+        },
       },
       lossText: '',
       config,

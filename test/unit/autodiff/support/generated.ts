@@ -2,7 +2,7 @@ import { type AdjointModule, generateAdjoint } from '../../../../src/autodiff/ad
 import { parseModule } from '../../../../src/loss/providers/javascript/load/parseModule';
 
 export type Loss = (params: number[], context: object) => number;
-export type Gradient = (params: readonly number[], grad: number[] | Float64Array, context: object) => number;
+export type Gradient = (params: ArrayLike<number>, grad: number[] | Float64Array, context: object) => number;
 
 export interface Built {
   readonly module: AdjointModule;

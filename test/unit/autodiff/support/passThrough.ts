@@ -164,6 +164,15 @@ export function passThrough(carry: (carried: Carried) => void = () => {}): Runti
     (_: number, tree: Expression) =>
     (...leaves: Values) =>
       computed(tree, leaves, entries as never);
+  entries.accumulating = entries.expression;
+  entries.open = (sum: unknown) => sum;
+  entries.total = (sum: unknown) => sum;
+  entries.seed = (_: unknown, initial: unknown) => initial;
+  entries.fold = (
+    name: string,
+    receiver: Record<string, (callback: unknown) => unknown>,
+    callback: unknown,
+  ) => receiver[name]!(callback);
   entries.at = (value: unknown, site: number) => called('at', site, () => value);
   entries.foreign = (fn: (...values: Values) => unknown, self: unknown, values: Values, site: number) =>
     called('foreign', site, () => fn.apply(self, [...values]));

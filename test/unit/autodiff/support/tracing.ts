@@ -1,5 +1,7 @@
+import { $ } from '../../../../src/autodiff/runtime/index';
 import { tracedObjective } from '../../../../src/autodiff/tracedObjective';
 import { isPromise } from '../../../../src/core/objective';
+import { type UserFunction, vectorCall } from '../../../../src/loss/providers/javascript/callArguments';
 
 /** The parameters, destructured by the loss. The test knows how many there are. */
 export type Params = readonly [number, number, number, number, number, number];
@@ -7,11 +9,14 @@ export type Params = readonly [number, number, number, number, number, number];
 export const open = () => ({ step: 1, epoch: 0, indices: [], random: () => 0.5 });
 
 /** An objective for a loss that calls the runtime directly. */
-export function objectiveOf(loss: (params: Params) => unknown, dim: number, wantsFloat64Array = false) {
+export function objectiveOf(
+  loss: (params: Params) => unknown,
+  dim: number,
+  kind: 'array' | 'Float64Array' = 'array',
+) {
   return tracedObjective({
     dim,
-    call: loss as unknown as (params: unknown[]) => unknown,
-    wantsFloat64Array,
+    call: vectorCall(loss as UserFunction, { vector: { kind }, context: false }, $),
     notANumber: (result) => new TypeError(`not a number: ${typeof result}`),
   });
 }

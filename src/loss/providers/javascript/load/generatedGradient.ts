@@ -1,4 +1,5 @@
 import { type AdjointModule, generateAdjoint } from '../../../../autodiff/adjoint/generateAdjoint';
+import type { JavascriptSource } from '../../../source';
 import type { Instrumentation } from './instrumentation';
 import type { CodeNode, ModuleGraph } from './moduleGraph';
 import type { Pass } from './pass';
@@ -15,28 +16,34 @@ export const generatedExport = '$adamscopeGradient';
  */
 export function withGeneratedGradient(
   instrumentation: Instrumentation,
-  entry: string,
-  lossName: string,
+  loss: Pick<JavascriptSource, 'file' | 'exportName' | 'form'>,
   dim: number | null,
 ): Instrumentation {
   return {
     ...instrumentation,
     passes(node, graph) {
       const passes = instrumentation.passes(node, graph);
-      return node.file === entry && passes.length > 0
-        ? [...passes, generated(node, graph, lossName, dim)]
+      return node.file === loss.file && passes.length > 0
+        ? [...passes, generated(node, graph, loss, dim)]
         : passes;
     },
   };
 }
 
-function generated(node: CodeNode, graph: ModuleGraph, lossName: string, dim: number | null): Pass {
+function generated(
+  node: CodeNode,
+  graph: ModuleGraph,
+  { exportName, form }: Pick<JavascriptSource, 'exportName' | 'form'>,
+  dim: number | null,
+): Pass {
   return ({ edits }) => {
     const known = new Map<string, AdjointModule>();
     const made = generateAdjoint(
       adjointModule(node, graph, known),
-      lossName,
+      exportName,
       dim ?? Number.POSITIVE_INFINITY,
+      undefined,
+      form,
     );
     if (made.unsupported) return;
     const published =

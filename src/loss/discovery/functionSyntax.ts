@@ -1,0 +1,79 @@
+import type { SyntaxNode } from '@lezer/common';
+import { childrenOf, isComment, isPunctuation, nameIn, unwrapped } from './syntaxTree';
+
+const functionNodes = new Set([
+  'FunctionDeclaration',
+  'FunctionExpression',
+  'ArrowFunction',
+  'MethodDeclaration',
+  'Property',
+]);
+
+export function isFunctionNode(node: SyntaxNode): boolean {
+  return functionNodes.has(node.name) && node.getChild('ParamList') !== null;
+}
+
+/** The function inside parentheses and type assertions; null if the expression is not a function. */
+export function functionIn(node: SyntaxNode, text: string): SyntaxNode | null {
+  const inner = unwrapped(node, text);
+  return isFunctionNode(inner) ? inner : null;
+}
+
+export function isGenerator(node: SyntaxNode): boolean {
+  return node.getChild('Star') !== null;
+}
+
+/** Whether a function has a body. An overload signature has none. */
+export function hasBody(node: SyntaxNode): boolean {
+  return node.name === 'ArrowFunction' || node.getChild('Block') !== null;
+}
+
+/** The nodes of each parameter, except `this`. */
+export function parametersOf(list: SyntaxNode | null, text: string): SyntaxNode[][] {
+  const parameters: SyntaxNode[][] = [[]];
+  for (const child of list ? childrenOf(list) : []) {
+    if (child.name === ',') parameters.push([]);
+    else if (!isComment(child) && child.name !== '(' && child.name !== ')') parameters.at(-1)!.push(child);
+  }
+  const isThis = (nodes: SyntaxNode[]) =>
+    nodes[0] !== undefined && text.slice(nodes[0].from, nodes[0].to) === 'this';
+  return parameters.filter((nodes) => nodes.length > 0 && !isThis(nodes));
+}
+
+/** The nodes of each element of an array pattern; an empty list for a hole. */
+export function elementsOf(pattern: SyntaxNode): SyntaxNode[][] {
+  const elements: SyntaxNode[][] = [[]];
+  for (const child of childrenOf(pattern)) {
+    if (child.name === ',') elements.push([]);
+    else if (child.name !== '[' && child.name !== ']' && !isComment(child)) elements.at(-1)!.push(child);
+  }
+  if (elements.at(-1)!.length === 0) elements.pop();
+  return elements;
+}
+
+/** The numbers in a literal, `[1, 2]` or `{ a: 1, b: 2 }`; null if it contains anything else. */
+export function numbersIn(node: SyntaxNode, text: string): number[] | null {
+  const literal = unwrapped(node, text);
+  const values: number[] = [];
+  const add = (child: SyntaxNode | undefined) => {
+    const value = child ? Number(text.slice(child.from, child.to).replace(/[\s_]/g, '')) : Number.NaN;
+    values.push(child?.name === 'Number' || child?.name === 'UnaryExpression' ? value : Number.NaN);
+  };
+  if (literal.name === 'ArrayExpression') {
+    for (const child of childrenOf(literal)) if (!isPunctuation(child) && !isComment(child)) add(child);
+  } else if (literal.name === 'ObjectExpression') {
+    for (const property of literal.getChildren('Property'))
+      add(childrenOf(property).filter((child) => !isComment(child))[2]);
+  } else return null;
+  return values.every(Number.isFinite) ? values : null;
+}
+
+/** The keys of an object literal of plain properties; null if it is not one. */
+export function keysIn(node: SyntaxNode, text: string): string[] | null {
+  const literal = unwrapped(node, text);
+  if (literal.name !== 'ObjectExpression') return null;
+  return literal.getChildren('Property').map(({ firstChild }) => {
+    const { from, to } = firstChild!;
+    return nameIn(text.slice(from, to));
+  });
+}

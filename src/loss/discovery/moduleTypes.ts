@@ -1,0 +1,88 @@
+import type { SyntaxNode, Tree } from '@lezer/common';
+import { type JsdocTag, jsdocTags } from './jsdoc';
+import { signatureOf } from './signature';
+import { childrenOf, parseTolerantly } from './syntaxTree';
+import { type TypeNode, type TypeScope, typeShape } from './typeReader';
+import { type TypeShape, unknownType } from './typeShape';
+
+const declarations = new Set([
+  'TypeAliasDeclaration',
+  'InterfaceDeclaration',
+  'EnumDeclaration',
+  'ClassDeclaration',
+]);
+
+/** The types that a module declares at its top level or in `@typedef` comments. Types of other files are not read. */
+export class ModuleTypes implements TypeScope {
+  readonly #tree: Tree;
+  readonly #text: string;
+  #declared: Map<string, TypeNode> | undefined;
+  readonly #written = new Map<string, TypeNode | null>();
+
+  readonly signatureOf = signatureOf;
+
+  constructor(tree: Tree, text: string) {
+    this.#tree = tree;
+    this.#text = text;
+  }
+
+  readonly typeNamed = (name: string): TypeNode | null => {
+    this.#declared ??= this.#read();
+    return this.#declared.get(name) ?? null;
+  };
+
+  /** The structure of a type in the text of the module. */
+  shapeOf(node: SyntaxNode): TypeShape {
+    return typeShape({ node, text: this.#text }, this);
+  }
+
+  /** The structure of a type that stands in a comment. */
+  readonly shapeOfText = (type: string): TypeShape => {
+    const node = this.#typeIn(type);
+    return node ? typeShape(node, this) : unknownType;
+  };
+
+  #read(): Map<string, TypeNode> {
+    const found = new Map<string, TypeNode>();
+    for (const statement of childrenOf(this.#tree.topNode)) {
+      const node =
+        statement.name === 'ExportDeclaration'
+          ? childrenOf(statement).find(({ name }) => declarations.has(name))
+          : statement;
+      if (!node || !declarations.has(node.name)) continue;
+      const name = node.getChild('TypeDefinition') ?? node.getChild('VariableDefinition');
+      if (name) found.set(this.#text.slice(name.from, name.to), { node, text: this.#text });
+    }
+    if (this.#text.includes('@typedef'))
+      for (const [comment] of this.#text.matchAll(/\/\*\*[\s\S]*?\*\//g)) this.#typedefs(comment, found);
+    return found;
+  }
+
+  /** `@typedef {{ a: number }} Name`, or `@typedef {Object} Name` with a `@property` for each member. */
+  #typedefs(comment: string, found: Map<string, TypeNode>): void {
+    const tags = jsdocTags(comment);
+    tags.forEach((tag, index) => {
+      if (tag.tag !== 'typedef' || tag.name === '') return;
+      const properties = tags.slice(index + 1).filter((each) => each.tag === 'property');
+      const node = this.#typeIn(properties.length > 0 ? objectType(properties) : tag.type);
+      if (node) found.set(tag.name, node);
+    });
+  }
+
+  #typeIn(type: string): TypeNode | null {
+    const known = this.#written.get(type);
+    if (known !== undefined) return known;
+    const text = `type T = ${type};`;
+    const declared = parseTolerantly(text, 'type.ts').topNode.getChild('TypeAliasDeclaration');
+    const node = declared && { node: declared, text };
+    this.#written.set(type, node);
+    return node;
+  }
+}
+
+function objectType(properties: readonly JsdocTag[]): string {
+  const members = properties.map(
+    ({ name, type, isOptional }) => `${JSON.stringify(name)}${isOptional ? '?' : ''}: ${type || 'any'}`,
+  );
+  return `{ ${members.join('; ')} }`;
+}
