@@ -46,6 +46,18 @@ export class ModuleImporter {
    * @throws LossFailure with every problem found: syntax, imports, an error thrown while the module runs
    */
   async import(morePasses?: MorePasses, chosen?: ChosenPackages): Promise<LoadedModule> {
+    const load = await this.prepare(morePasses, chosen);
+    return load();
+  }
+
+  /**
+   * Does everything but the import, which may follow after the user's code has replaced objects that linking
+   * uses.
+   *
+   * @throws LossFailure with every problem found in the texts. The returned function throws one if the module
+   *   throws an error while it runs.
+   */
+  async prepare(morePasses?: MorePasses, chosen?: ChosenPackages): Promise<() => Promise<LoadedModule>> {
     // Node never loads a file twice, so every import needs its own files.
     const directory = path.join(this.#context.directory, String(this.#linked.length));
     const linked = await link(this.#source.file, this.#sources, directory, morePasses, chosen);
@@ -53,6 +65,10 @@ export class ModuleImporter {
     const problems: LossProblem[] = [...linked.problems];
     if (problems.some((problem) => problem.severity === 'error')) throw new LossFailure(problems);
     if (morePasses) trustTexts(linked.texts.values());
+    return () => this.#load(linked, problems);
+  }
+
+  async #load(linked: Linked, warnings: readonly LossProblem[]): Promise<LoadedModule> {
     restoreMath();
     this.#context.enter();
     try {
@@ -60,7 +76,7 @@ export class ModuleImporter {
       return {
         exports: module,
         texts: this.#sources.texts,
-        warnings: problems,
+        warnings,
         packages: linked.imported,
         packageFiles: linked.packageFiles,
       };
