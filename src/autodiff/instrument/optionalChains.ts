@@ -136,7 +136,11 @@ function bindCallee(rewrite: Rewrite, call: OptionalCallExpression, links: reado
   let from = endOf(object);
   if (before === callee) {
     const question = rewrite.tokenAt(from, '?.');
-    rewrite.edits.replace(question + 1, question + 2, `${runtime}.bound(${rewrite.names.helper('temporary')},`);
+    rewrite.edits.replace(
+      question + 1,
+      question + 2,
+      `${runtime}.bound(${rewrite.names.helper('temporary')},`,
+    );
     from = question + 2;
     if (computed) rewrite.token(from, '[', ' ');
   } else {

@@ -1,16 +1,18 @@
 import { checking } from '../checking';
 import { cuts } from '../cuts';
+import { Traced } from '../traced';
 import { fold, open, seed, total } from './accumulator';
 import type { Runtime } from './api';
 import { arithmetic } from './arithmetic';
+import { trustFunctionsOf } from './callees';
 import { comparison } from './compare';
 import { accumulating, expression } from './expression';
-import { foreign } from './foreign';
+import { argumentsFor, callback } from './foreign';
 import { globals } from './globals';
 import { sitedMath } from './math';
 import { members } from './members';
 import { evaluated, refused, refusedFromNowOn, within } from './opaque';
-import { bound, valueMethods } from './valueMethods';
+import { bound, detached, valueMethods } from './valueMethods';
 
 export type * from './api';
 
@@ -31,6 +33,7 @@ export const $: Runtime = {
   ...members,
   ...globals,
   m: valueMethods,
+  detached,
   math: sitedMath,
   at,
   bound,
@@ -44,5 +47,8 @@ export const $: Runtime = {
   total,
   seed,
   fold,
-  foreign,
+  argumentsFor,
+  callback,
 };
+
+for (const own of [$, Traced]) trustFunctionsOf(own);

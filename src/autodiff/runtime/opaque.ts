@@ -1,6 +1,7 @@
 import { poison, Refusal, refuse } from '../refusal';
 import { noSite } from '../sites';
 import { tape } from '../tape';
+import { callback } from './foreign';
 import { standingInFor } from './standIn';
 
 const ofEval = 'code in eval cannot be differentiated; write it as ordinary code';
@@ -43,12 +44,15 @@ export function refusedFromNowOn(value: unknown, message: string, site: number):
   return value;
 }
 
-/** Indirect `eval`, whose code sees only global names. */
-export const indirectEval = standingInFor(globalThis.eval, (code: unknown): unknown => {
-  evaluated(code, noSite);
-  // biome-ignore lint/security/noGlobalEval: the user's program calls it
-  // biome-ignore lint/complexity/noCommaOperator: not a direct eval
-  return (0, globalThis.eval)(code as string);
+/** Called by another name than `eval`, its code sees only global names. */
+const nativeEval = Reflect.get(globalThis, 'eval') as (code: unknown) => unknown;
+
+/** Indirect `eval`. Functions that it returns are not instrumented. */
+export const indirectEval = standingInFor(nativeEval, (code: unknown): unknown => {
+  const result = nativeEval(code);
+  if (typeof result === 'function') return callback(result, noSite);
+  if (typeof code === 'string' && makesFunctions(code)) refusedFromNowOn(result, ofEval, noSite);
+  return result;
 });
 
 function makesFunctions(code: string): boolean {

@@ -84,6 +84,7 @@ function computed(
   return (Object.hasOwn(native, name) ? entries[name]! : math[name]!)(...values, site);
 }
 
+type Method = (...values: Values) => unknown;
 type Holder = Record<PropertyKey, unknown>;
 
 /**
@@ -173,9 +174,19 @@ export function passThrough(carry: (carried: Carried) => void = () => {}): Runti
     receiver: Record<string, (callback: unknown) => unknown>,
     callback: unknown,
   ) => receiver[name]!(callback);
+  entries.bound = (object: Holder, key: PropertyKey) =>
+    (object[key] as Method | null | undefined)?.bind(object);
+  for (const name of ['evaluated', 'within', 'refused', 'refusedFromNowOn'])
+    entries[name] = (value: unknown) => value;
   entries.at = (value: unknown, site: number) => called('at', site, () => value);
-  entries.foreign = (fn: (...values: Values) => unknown, self: unknown, values: Values, site: number) =>
-    called('foreign', site, () => fn.apply(self, [...values]));
+  // As in the runtime, functions of the engine are not foreign.
+  entries.argumentsFor = (fn: unknown, _self: unknown, values: Values, site: number) =>
+    `${fn}`.includes('[native code]') ? values : called('argumentsFor', site, () => values);
+  entries.callback = (fn: (...values: Values) => unknown, site: number) =>
+    function (this: unknown, ...values: Values) {
+      return called('argumentsFor', site, () => fn.apply(this, [...values]));
+    };
+  entries.detached = (method: unknown) => method;
   const globals = { Math, Number, Boolean, String, Array, Float64Array, Float32Array, Map, Set };
   const functions = {
     isNaN,
