@@ -35,6 +35,8 @@ export function rest(...p: number[]): number { return p.reduce((s, x, i) => s + 
 export const objectStart = { a: 7, b: 7 };
 export const shifted = ({ a, b }: { a: number; b: number }) => a * b;
 export const shiftedStart = { b: 3, a: 2 };
+/** @loss */
+export const unknown = ({ a, b }: { a: number; b: number }) => a * b;
 /** @loss @start [1] */
 export function text(w: string): number { return w.length; }
 /** @loss @start [1] @samples 3 */
@@ -147,6 +149,7 @@ describe('the forms in which a loss takes its vector', () => {
     [['run', 'forms.ts#text'], /forms\.ts:\d+:\d+: text takes no vector of numbers: w is typed string/],
     [['run', 'forms.ts#batchless'], /forms\.ts:\d+:\d+: batchless does not ask for the mini-batch/],
     [['grad', 'forms.ts#object', '--at', 'a=1,c=2'], /start has a value for c, but object takes a, b/],
+    [['run', 'forms.ts#unknown'], /unknown: pass --start a=0,b=0 or write @start a=0 b=0 above/],
     [['grad', 'forms.ts#two', '--at', 'x=1'], /start has no value for y/],
     [['grad', 'forms.ts#two', '--at', 'x=one,y=2'], /--at must have a number for each name/],
     [['grad', 'forms.ts#two', '--at', '1,2,3'], /start has 3 numbers, but two takes 2 \(x, y\)/],

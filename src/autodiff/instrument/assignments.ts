@@ -1,6 +1,6 @@
 import type { AssignmentExpression, Identifier, MemberExpression, UpdateExpression } from '@babel/types';
 import type { Members } from '../runtime/api';
-import { assignedAsOneOperation } from './expressions';
+import { accumulate, assignedAsOneOperation } from './expressions';
 import { isPrimitive, isUntraced } from './kind';
 import { arithmeticMethods, isArithmetic, isInteger } from './operatorNames';
 import type { Handlers, Rewrite, Use } from './rewrite';
@@ -46,6 +46,10 @@ function assignment(rewrite: Rewrite, node: AssignmentExpression, use: Use): voi
   }
   const target = targetOf(rewrite, node.left);
   if (target.kind === 'pattern') return;
+  if (target.kind === 'name' && rewrite.accumulations.sums.has(node)) {
+    accumulate(rewrite, node, target.name);
+    return;
+  }
   if (target.kind !== 'name') visitMember(rewrite, target.node);
   if (target.kind === 'name' || target.kind === 'property') {
     const one = assignedAsOneOperation(rewrite, node, operator, node.right, () => held(rewrite, target));

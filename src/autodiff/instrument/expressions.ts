@@ -1,4 +1,4 @@
-import type { CallExpression, Node } from '@babel/types';
+import type { AssignmentExpression, CallExpression, Node } from '@babel/types';
 import { type OperationName, rules } from '../rules';
 import { isPrimitive } from './kind';
 import { arithmeticMethods, isArithmetic } from './operatorNames';
@@ -67,8 +67,52 @@ export function assignedAsOneOperation(
   return `= ${callee(rewrite, found.count, tree)}(${target()}, `;
 }
 
-function callee(rewrite: Rewrite, leaves: number, tree: string): string {
-  return `(${rewrite.names.expression()} ??= ${rewrite.runtime}.expression(${leaves}, ${tree}))`;
+/** `s += x` of a sum that a whole statement forms, see `accumulationsOf`. */
+export function accumulate(rewrite: Rewrite, node: AssignmentExpression, target: string): void {
+  const { right } = node;
+  const found = new Leaves(rewrite, isCalm(right), 1);
+  const parts = found.part(right);
+  // With too many operands, the right side is an operation of its own.
+  const part: Part = parts ?? { kind: 'leaf', node: right, index: 1, isRepeated: false };
+  const count = parts ? found.count : 2;
+  const name = node.operator === '+=' ? 'add' : 'sub';
+  const tree = `["${name}",${rewrite.site(node)},0,${textOf(rewrite, part)}]`;
+  rewrite.token(
+    endOf(node.left),
+    node.operator,
+    `= ${callee(rewrite, count, tree, 'accumulating')}(${target}, `,
+  );
+  takeApart(rewrite, part, right);
+  rewrite.wrap(node, '', ')');
+}
+
+/** `s + a * b`, the result of a callback of `reduce`, see `reducedSum`. */
+export function accumulateResult(rewrite: Rewrite, node: Node): void {
+  const found = new Leaves(rewrite, isCalm(node));
+  const whole = found.part(node)!;
+  const before = `${callee(rewrite, found.count, textOf(rewrite, whole), 'accumulating')}(`;
+  takeApart(rewrite, whole);
+  rewrite.wrapStretch(startOf(node), codeEnd(node), before, ')');
+}
+
+/** Whether a sum is one operation whose first leaf is the name at its left end: `s + a * b - c`. */
+export function isOneSum(rewrite: Rewrite, node: Node, name: Node): boolean {
+  return startsWith(node, name) && new Leaves(rewrite, isCalm(node)).part(node)?.kind === 'operation';
+}
+
+function startsWith(node: Node, name: Node): boolean {
+  if (node.type === 'ParenthesizedExpression') return startsWith(node.expression, name);
+  if (node.type !== 'BinaryExpression') return node === name;
+  return (node.operator === '+' || node.operator === '-') && startsWith(node.left, name);
+}
+
+function callee(
+  rewrite: Rewrite,
+  leaves: number,
+  tree: string,
+  kind: 'expression' | 'accumulating' = 'expression',
+): string {
+  return `(${rewrite.names.expression()} ??= ${rewrite.runtime}.${kind}(${leaves}, ${tree}))`;
 }
 
 class Leaves {

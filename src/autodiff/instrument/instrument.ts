@@ -1,4 +1,5 @@
 import { scopesOf } from '../syntax/scopes';
+import { accumulationsOf } from './accumulations';
 import { assignments } from './assignments';
 import { calls } from './calls';
 import { globals } from './globals';
@@ -38,7 +39,8 @@ export function instrument(
   const scopes = scopesOf(source.program);
   const kinds = new Kinds(source.program, scopes, source.lengthsAreCounts);
   const names = new GeneratedNames(source.text);
-  const rewrite = new Rewrite({ source, edits, kinds, scopes, names }, sites, handlers);
+  const accumulations = accumulationsOf(source.program, scopes, kinds);
+  const rewrite = new Rewrite({ source, edits, kinds, scopes, names, accumulations }, sites, handlers);
   rewrite.visit(source.program);
   publishRuntime(source, edits, names);
   return rewrite.unsupported;

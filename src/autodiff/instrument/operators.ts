@@ -1,6 +1,6 @@
 import type { BinaryExpression, UnaryExpression } from '@babel/types';
 import type { ComparisonOperators } from '../runtime/api';
-import { asOneOperation } from './expressions';
+import { accumulateResult, asOneOperation } from './expressions';
 import { inspectOperand } from './inspections';
 import { isNoNumber, isPrimitive, isUntraced, type StaticKind } from './kind';
 import { arithmeticMethods, isArithmetic, isInteger } from './operatorNames';
@@ -106,6 +106,10 @@ function typeOf(rewrite: Rewrite, node: UnaryExpression): void {
 
 export const operators: Handlers = {
   BinaryExpression(rewrite, node) {
+    if (rewrite.reduced.has(node)) {
+      accumulateResult(rewrite, node);
+      return;
+    }
     if (asOneOperation(rewrite, node)) return;
     if (node.left.type !== 'PrivateName') rewrite.visit(node.left);
     rewrite.visit(node.right);

@@ -1,6 +1,7 @@
 import type { Identifier, Node } from '@babel/types';
 import { evaluatedChildren, isErased } from '../syntax/nodes';
 import type { Scopes } from '../syntax/scopes';
+import type { Accumulations } from './accumulations';
 import { isUntraced } from './kind';
 import type { Kinds } from './kinds';
 import type { GeneratedNames } from './names';
@@ -26,14 +27,17 @@ export class Rewrite {
   readonly kinds: Kinds;
   readonly scopes: Scopes;
   readonly names: GeneratedNames;
+  readonly accumulations: Accumulations;
   readonly unsupported: UnsupportedNode[] = [];
+  /** The results of callbacks of `reduce` that are rewritten as sums. */
+  readonly reduced = new Set<Node>();
   readonly #sites: SiteTable;
   readonly #handlers: Handlers;
   /** Offsets before which a parenthesis was inserted. */
   readonly #opened = new Set<number>();
 
   constructor(
-    parts: Pick<Rewrite, 'source' | 'edits' | 'kinds' | 'scopes' | 'names'>,
+    parts: Pick<Rewrite, 'source' | 'edits' | 'kinds' | 'scopes' | 'names' | 'accumulations'>,
     sites: SiteTable,
     handlers: Handlers,
   ) {
@@ -42,6 +46,7 @@ export class Rewrite {
     this.kinds = parts.kinds;
     this.scopes = parts.scopes;
     this.names = parts.names;
+    this.accumulations = parts.accumulations;
     this.#sites = sites;
     this.#handlers = handlers;
   }
@@ -53,12 +58,22 @@ export class Rewrite {
       | undefined;
     if (handler) handler(this, node, use);
     else this.visitAll(evaluatedChildren(node));
+    this.#encloseSums(node);
     if (use === 'test' && !passesTestOn(node) && !isUntraced(this.kinds.of(node)))
       this.wrap(node, `${this.runtime}.truthy(`, ')');
   }
 
   visitAll(nodes: readonly (Node | null | undefined)[]): void {
     for (const node of nodes) this.visit(node);
+  }
+
+  /** Encloses a statement in the beginning and the end of the sums that it forms. */
+  #encloseSums(node: Node): void {
+    const names = this.accumulations.statements.get(node);
+    if (!names) return;
+    const begin = names.map((name) => `${name} = ${this.runtime}.open(${name}); `).join('');
+    const end = names.map((name) => ` ${name} = ${this.runtime}.total(${name});`).join('');
+    this.edits.wrap(startOf(node), endOf(node), `{${begin}`, `;${end}}`);
   }
 
   /** The runtime's name in this module. */

@@ -20,6 +20,9 @@ export interface Runtime extends Arithmetic, ComparisonOperators, Members, Globa
    */
   readonly math: SitedMath;
 
+  /** A method of `m` that is taken from its array; any other value is returned unchanged. */
+  detached(method: unknown): unknown;
+
   /**
    * Returns `value`. If a call without a known place (Math.max(...xs), a detached function) computed it, its
    * place becomes `site`.
@@ -39,11 +42,42 @@ export interface Runtime extends Arithmetic, ComparisonOperators, Members, Globa
   expression(leafCount: number, tree: Expression): (...leaves: unknown[]) => unknown;
 
   /**
-   * A call of a function that is not instrumented: fn.apply(thisArg, args).
-   *
-   * @throws Refusal if an argument is traced or contains a traced value
+   * The same for an expression that adds to its leaf 0: `s + a * b - c`. If that leaf is a sum under construction (see
+   * `open`), the rest is added to it, and it is returned.
    */
-  foreign(fn: unknown, thisArg: unknown, args: readonly unknown[], site: number): unknown;
+  accumulating(leafCount: number, tree: Expression): (...leaves: unknown[]) => unknown;
+
+  /**
+   * Begins a sum: returns what takes the place of a variable's value until `total` ends the sum. In between, the variable is
+   * used as leaf 0 of `accumulating` only.
+   */
+  open(sum: unknown): unknown;
+  total(sum: unknown): unknown;
+  /** The same for the initial value of `receiver.reduce(callback, initial)`. */
+  seed(receiver: unknown, initial: unknown): unknown;
+  /** `receiver.reduce(callback)`, whose callback is an `accumulating` expression of its first parameter. */
+  fold(
+    name: 'reduce' | 'reduceRight',
+    receiver: unknown,
+    callback: (sum: unknown, element: unknown, index: number, array: unknown) => unknown,
+  ): unknown;
+
+  /**
+   * `args`, the arguments of a call whose callee may be code that is not instrumented.
+   *
+   * @param called  the callee as the source names it; empty if it has no name there
+   * @throws Refusal if the callee is not instrumented, and the receiver or an argument holds a traced value
+   */
+  argumentsFor(
+    fn: unknown,
+    self: unknown,
+    args: readonly unknown[],
+    site: number,
+    called: string,
+  ): readonly unknown[];
+
+  /** A function that is passed as an argument. If it is not instrumented, its calls are checked. */
+  callback(fn: unknown, site: number): unknown;
 }
 
 /** The number of a leaf, a constant, or an operation with its place and its operands. */

@@ -2,6 +2,7 @@ import { checking } from '../checking';
 import { type OperationName, rules } from '../rules';
 import { tape } from '../tape';
 import { closed, Traced } from '../traced';
+import { Accumulator } from './accumulator';
 import type { Expression, SitedFunction } from './api';
 import { arithmetic } from './arithmetic';
 import { sitedMath } from './math';
@@ -24,46 +25,128 @@ interface Term {
  * of this evaluation, or if the evaluation is checked, the operators are executed one by one.
  */
 export function expression(leafCount: number, tree: Expression): (...leaves: unknown[]) => unknown {
-  const leaves = Array.from({ length: leafCount }, (_, i) => i);
-  const parameters = leaves.map((i) => `x${i}`).join(', ');
-  const code = `
+  const parameters = parametersOf(leafCount);
+  return compiled(`
     return function expression(${parameters}) {
-      if (${[...leaves.map((i) => `typeof x${i} === 'number'`), '!checking.on'].join(' && ')}) return ${native(tree)};
+      if (${[...areNumbers(0, leafCount), '!checking.on'].join(' && ')}) return ${native(tree)};
       return traced(${parameters});
     };
-    function traced(${parameters}) {
-      if (checking.on) return slow(${parameters});
-      ${leaves.map(resolved).join('\n')}
-      ${partials(leafCount, tree)}
+    ${tracedFunction(leafCount, tree)}`);
+}
+
+/**
+ * The same for an expression that adds to its first leaf: its partial derivative by that leaf is 1. If the leaf is an
+ * accumulator, the rest is added to it, and it is returned.
+ */
+export function accumulating(leafCount: number, tree: Expression): (...leaves: unknown[]) => unknown {
+  const parameters = parametersOf(leafCount);
+  const { lines, result, edges } = derivativesOf(leafCount, tree);
+  const added = edges.filter(([leaf]) => leaf !== 0);
+  const stop = `{
+      const result = slow(${['x0.finished()', ...parameters.split(', ').slice(1)].join(', ')});
+      if (typeof result !== 'number' && !(result instanceof Traced)) return result;
+      x0.begin(result);
+      return x0;
+    }`;
+  return compiled(`
+    return function accumulating(${parameters}) {
+      if (!(x0 instanceof Accumulator)) return expression(${parameters});
+      if (${areNumbers(1, leafCount).join(' && ') || 'true'}) {
+        x0.value = ${native(tree, 'x0.value')};
+        return x0;
+      }
+      return added(${parameters});
+    };
+    function added(${parameters}) {
+      const v0 = x0.value;
+      ${leavesFrom(1, leafCount, stop)}
+      ${lines.join('\n')}
+      let edge = x0.edges, partial = 0;
+      if (edge + ${added.length} > x0.parents.length) x0.reserve(${added.length});
+      const parents = x0.parents, partials = x0.partials;
+      ${added.map(edgeText).join('\n')}
+      x0.edges = edge;
+      x0.value = ${result};
+      return x0;
     }
-    function product(adjoint, partial) { return adjoint === 0 || partial === 0 ? 0 : adjoint * partial; }
-    function slow(${parameters}) { return ${stepwise(tree)}; }`;
-  return new Function('checking', 'tape', 'Traced', 'closed', 'operations', code)(
+    function expression(${parameters}) {
+      if (${[...areNumbers(0, leafCount), '!checking.on'].join(' && ')}) return ${native(tree)};
+      return traced(${parameters});
+    }
+    ${tracedFunction(leafCount, tree)}`);
+}
+
+function compiled(code: string): (...leaves: unknown[]) => unknown {
+  return new Function('checking', 'tape', 'Traced', 'closed', 'Accumulator', 'operations', code)(
     checking,
     tape,
     Traced,
     closed,
+    Accumulator,
     operations,
   );
+}
 
-  /** The leaf's value v and node n, −1 for a plain number. */
-  function resolved(i: number): string {
+function parametersOf(leafCount: number): string {
+  return Array.from({ length: leafCount }, (_, i) => `x${i}`).join(', ');
+}
+
+function areNumbers(from: number, to: number): string[] {
+  return Array.from({ length: to - from }, (_, i) => `typeof x${from + i} === 'number'`);
+}
+
+/** For each leaf its value v and its node n, −1 for a plain number. */
+function leavesFrom(from: number, to: number, otherwise: string): string {
+  return Array.from({ length: to - from }, (_, k) => {
+    const i = from + k;
     return `let v${i} = 0, n${i} = -1;
       if (typeof x${i} === 'number') v${i} = x${i};
       else if (x${i} instanceof Traced && x${i}.tapeEpoch === tape.epoch) v${i} = tape.values[n${i} = x${i}.tapeIndex];
-      else return slow(${parameters});`;
-  }
+      else ${otherwise}`;
+  }).join('\n');
+}
+
+/** The functions `traced`, which records a node, and `slow`, which executes the operators one by one. */
+function tracedFunction(leafCount: number, tree: Expression): string {
+  const parameters = parametersOf(leafCount);
+  const { lines, result, edges } = derivativesOf(leafCount, tree);
+  return `
+    function traced(${parameters}) {
+      if (checking.on) return slow(${parameters});
+      ${leavesFrom(0, leafCount, `return slow(${parameters});`)}
+      ${lines.join('\n')}
+      const begin = tape.edges;
+      if (begin + ${edges.length} > tape.edgeCapacity) tape.growEdges(${edges.length});
+      const parents = tape.parents, partials = tape.partials;
+      let edge = begin, partial = 0;
+      ${edges.map(edgeText).join('\n')}
+      if (edge === begin) return ${result};
+      tape.edges = edge;
+      return closed(${result});
+    }
+    function product(adjoint, partial) { return adjoint === 0 || partial === 0 ? 0 : adjoint * partial; }
+    function slow(${parameters}) { return ${stepwise(tree)}; }`;
+}
+
+function edgeText([leaf, sum]: readonly [leaf: number, sum: string]): string {
+  return `if (n${leaf} >= 0 && (partial = ${sum}) !== 0) {
+        parents[edge] = n${leaf};
+        partials[edge++] = partial;
+      }`;
 }
 
 /** The native JavaScript expression for plain numbers. */
-function native(tree: Expression): string {
-  if (typeof tree === 'number') return `x${tree}`;
+function native(tree: Expression, first = 'x0'): string {
+  if (typeof tree === 'number') return tree === 0 ? first : `x${tree}`;
   if ('constant' in tree) return literal(tree.constant);
   const [name, , ...operands] = tree;
   // The text of the value may use an operand more than once.
   return name === 'pow'
-    ? `((${native(operands[0]!)}) ** (${native(operands[1]!)}))`
-    : `(${substituted(rules[name].value, operands.map(native))})`;
+    ? `((${native(operands[0]!, first)}) ** (${native(operands[1]!, first)}))`
+    : `(${substituted(
+        rules[name].value,
+        operands.map((operand) => native(operand, first)),
+      )})`;
 }
 
 /** The expression as one runtime call per operator, each with its place. */
@@ -78,8 +161,15 @@ function literal(constant: number): string {
   return Object.is(constant, -0) ? '(-0)' : `(${constant})`;
 }
 
-/** Code that computes the values forward, the derivatives backward, and records the node. */
-function partials(leafCount: number, tree: Expression): string {
+interface Derivatives {
+  /** Code that computes the values forward and the derivatives backward. */
+  readonly lines: readonly string[];
+  readonly result: string;
+  /** For each leaf that the result depends on, its partial derivative. */
+  readonly edges: readonly (readonly [leaf: number, sum: string])[];
+}
+
+function derivativesOf(leafCount: number, tree: Expression): Derivatives {
   const lines: string[] = [];
   let count = 0;
 
@@ -119,24 +209,10 @@ function partials(leafCount: number, tree: Expression): string {
 
   const root = forward(tree);
   backward(root, '1');
-  // Space for all edges is reserved once, and the arrays are read once.
-  const traced = contributions.flatMap((sum, leaf) => (sum.length === 0 ? [] : [[leaf, sum.join(' + ')]]));
-  lines.push(
-    `const begin = tape.edges;
-    if (begin + ${traced.length} > tape.edgeCapacity) tape.growEdges(${traced.length});
-    const parents = tape.parents, partials = tape.partials;
-    let edge = begin, partial = 0;`,
-    ...traced.map(
-      ([leaf, sum]) => `if (n${leaf} >= 0 && (partial = ${sum}) !== 0) {
-        parents[edge] = n${leaf};
-        partials[edge++] = partial;
-      }`,
-    ),
-    `if (edge === begin) return ${root.value};
-    tape.edges = edge;
-    return closed(${root.value});`,
+  const edges = contributions.flatMap((sum, leaf) =>
+    sum.length === 0 ? [] : [[leaf, sum.join(' + ')] as const],
   );
-  return lines.join('\n');
+  return { lines, result: root.value, edges };
 }
 
 /** Whether any leaf of the operand is traced. */

@@ -87,3 +87,56 @@ describe('an expression as one operation', () => {
     expect(log).toEqual(['b', 'c', 'a']);
   });
 });
+
+describe('a sum under construction', () => {
+  const addProduct = $.accumulating(3, ['add', 1, 0, ['mul', 1, 1, 2]]);
+
+  test('is one node with one edge per traced term', () => {
+    const { value, grad } = traced(
+      ([x, y]) => {
+        let sum = $.open($.add(x, 0, 1));
+        const [nodes, edges] = [tape.length, tape.edges];
+        for (let k = 0; k < 100; k++) sum = addProduct(sum, k, y);
+        sum = $.total(sum);
+        expect([tape.length - nodes, tape.edges - edges]).toEqual([1, 100]);
+        return sum;
+      },
+      [2, 3],
+    );
+    expect([value, ...grad]).toEqual([2 + 3 * 4950, 1, 4950]);
+  });
+
+  test('is the value with which it began if nothing was added', () => {
+    traced(
+      ([x]) => {
+        expect($.total($.open(x))).toBe(x);
+        expect($.total($.open(7))).toBe(7);
+        expect($.total(addProduct($.open(-0), -0, 0))).toBe(-0);
+        return 0;
+      },
+      [2],
+    );
+  });
+
+  test('adds other values operator by operator', () => {
+    expect($.total(addProduct($.open(1), '2', 3))).toBe(7);
+    expect($.total(addProduct($.open('a'), 2, 3))).toBe('a6');
+    expect($.total($.accumulating(2, ['add', 1, 0, 1])($.open(1), 'b'))).toBe('1b');
+    const { value, grad } = traced(
+      ([x]) => $.total(addProduct(addProduct($.open(x), { valueOf: () => x }, 5), x, x)),
+      [3],
+    );
+    expect([value, ...grad]).toEqual([3 + 15 + 9, 1 + 5 + 6]);
+  });
+
+  test('may be formed while another one is', () => {
+    const { value, grad } = traced(
+      ([x]) => {
+        const inner = (k: number) => $.total(addProduct($.open(x), x, k));
+        return $.total(addProduct(addProduct($.open(0), inner(2), inner(3)), 1, inner(4)));
+      },
+      [2],
+    );
+    expect([value, ...grad]).toEqual([6 * 8 + 10, 3 * 8 + 6 * 4 + 5]);
+  });
+});
