@@ -1,3 +1,4 @@
+import { accuracyWords } from '../core/gradient/differenceAccuracy';
 import { formatNumber } from '../core/numerics/format';
 import { toJson } from '../core/numerics/json';
 import { EvaluationError, evaluate } from '../runner/evaluate';
@@ -6,15 +7,31 @@ import { interruption, whileInterruptible } from './interruption';
 import { jobs } from './jobs';
 import { vectorOf } from './layers';
 import { type LimitFlags, limitsOf } from './limits';
+import { placedProblems } from './placedProblems';
 import { prepare, sentences } from './prepare';
+import { warn } from './runToEnd';
 
-/** `adamscope grad`: prints the value and the gradient of a loss at a point. */
-export async function grad(
-  target: string,
-  { at, json, ...limits }: LimitFlags & { readonly at: string; readonly json?: boolean },
-): Promise<void> {
-  const { declaration, plan } = prepare(target, [{ start: vectorOf('--at', at), names: null }]);
-  const point = plan.config.start ?? [];
+interface GradOptions extends LimitFlags {
+  /** Absent: the start of the loss. */
+  readonly at?: string;
+  readonly json?: boolean;
+}
+
+/**
+ * `adamscope grad`: prints the value and the gradient of a loss at a point. As for a run, warnings go to
+ * stderr: why the gradient is not exact, for example.
+ */
+export async function grad(target: string, { at, json, ...limits }: GradOptions): Promise<void> {
+  const { declaration, plan } = prepare(
+    target,
+    at === undefined ? [] : [{ start: vectorOf('--at', at), names: null }],
+  );
+  const point = at === undefined ? null : plan.config.start;
+  if (!plan.startKnown)
+    throw new BadInput(
+      `the start of ${plan.source.lossName} is unknown: pass --at 0,0 or write @start [0, 0] above the function`,
+      plan.source.location,
+    );
   try {
     const answer = await whileInterruptible(
       evaluate(
@@ -28,11 +45,24 @@ export async function grad(
       ),
       () => {},
     );
-    const { value, grad, gradientMode } = answer;
-    if (json) console.log(toJson({ value, grad, gradientMode }));
+    const { value, grad, gradientMode, accuracy, problems } = answer;
+    for (const problem of problems) warn(sentences([problem]));
+    if (json)
+      console.log(
+        toJson({
+          ...(point ? {} : { at: answer.at }),
+          value,
+          grad,
+          gradientMode,
+          ...(accuracy ? { differenceAccuracy: accuracy } : {}),
+          ...(problems.length > 0 ? { problems: placedProblems(problems) } : {}),
+        }),
+      );
     else
       console.log(
-        `${declaration.name}(${point.join(', ')}) = ${formatNumber(value, 6)}\ngradient (${gradientMode}): [${[...grad].map((g) => formatNumber(g, 6)).join(', ')}]`,
+        `${declaration.name}(${answer.at.join(', ')}) = ${formatNumber(value, 6)}\n` +
+          `gradient (${gradientMode}${accuracy ? `, ${accuracyWords(accuracy)}` : ''}): ` +
+          `[${[...grad].map((g) => formatNumber(g, 6)).join(', ')}]`,
       );
   } catch (error) {
     if (interruption.aborted) throw new Interrupted(`${declaration.name} was stopped before it returned`);

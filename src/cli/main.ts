@@ -36,7 +36,7 @@ program
   .command('grad')
   .description('print the value and the gradient of a loss at a point')
   .argument('<loss>', 'FILE#NAME')
-  .requiredOption('--at <numbers>', 'the point, for example -1.2,1')
+  .option('--at <numbers>', 'the point, for example -1.2,1 (default: the start of the loss)')
   .addOption(timeLimit)
   .addOption(memoryLimit)
   .option('--json', 'print JSON')

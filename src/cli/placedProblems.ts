@@ -1,7 +1,7 @@
 import type { LossProblem } from '../loss/problem';
 import { display } from './findLosses';
 
-/** The problems that ended a run, for JSON output. The line on stderr describes only the first one. */
+/** Problems of a run or an evaluation, for JSON output. */
 export function placedProblems(problems: readonly LossProblem[]) {
   return problems.map(({ code, severity, message, location }) => ({
     code,

@@ -1,5 +1,6 @@
 import type { DiagnosisLevel } from '../core/diagnosis/diagnose';
 import { expectationWords } from '../core/expectation';
+import { accuracyWords } from '../core/gradient/differenceAccuracy';
 import { formatNumber } from '../core/numerics/format';
 import { toJson } from '../core/numerics/json';
 import type { Plan } from '../loss/plan';
@@ -67,14 +68,18 @@ function isEvaluated({ stopped, final }: RunReport): boolean {
   return !isCut || !Number.isNaN(final.loss) || !Number.isNaN(final.gradNorm);
 }
 
+function gradientWords({ gradientMode, differenceAccuracy }: RunReport): string {
+  return `${gradientMode} gradient${differenceAccuracy ? ` (${accuracyWords(differenceAccuracy)})` : ''}`;
+}
+
 function textOf(report: RunReport, expected: string | null): string {
-  const { loss, config, steps, stopped, final, best, findings, gradientMode } = report;
+  const { loss, config, steps, stopped, final, best, findings } = report;
   const numbers = (values: Float64Array) => {
     const shown = [...values.subarray(0, 8)].map((value) => formatNumber(value, 6)).join(', ');
     return `[${shown}${values.length > 8 ? ', …' : ''}]`;
   };
   return [
-    `${loss.name} (${loss.file}): ${config.optimizer.name} lr ${config.optimizer.lr}, ${gradientMode} gradient`,
+    `${loss.name} (${loss.file}): ${config.optimizer.name} lr ${config.optimizer.lr}, ${gradientWords(report)}`,
     `${steps} steps, stopped: ${stopped}`,
     isEvaluated(report)
       ? `final  loss ${formatNumber(final.loss, 6)} at ${numbers(final.params)}, gradient norm ${formatNumber(final.gradNorm)}`

@@ -1,9 +1,12 @@
 import type { RunConfigPatch } from '../core/config/runConfig';
 import type { DiagnosisLevel } from '../core/diagnosis/diagnose';
 import type { Finding } from '../core/diagnosis/finding';
+import type { DifferenceAccuracy } from '../core/gradient/differenceAccuracy';
 import type { LossDeclaration } from '../loss/declaration';
 import type { Plan } from '../loss/plan';
+import type { LossProblem } from '../loss/problem';
 import type { JobLimits } from '../protocol/jobProcess';
+import type { OutcomeMessage } from '../protocol/worker';
 import { RunJob } from '../runner/runJob';
 import type { OpenedRun, RunEnd } from '../runs/stepSource';
 import { BadInput } from './badInput';
@@ -35,7 +38,7 @@ export interface EndedRun {
   readonly end: RunEnd;
 }
 
-export type RunReport = NonNullable<ReturnType<typeof reportOf>>;
+export type RunReport = ReturnType<typeof reportOf>;
 
 /**
  * Runs a loss from start to end, or until Ctrl-C. Prints the console output of the loss, and warnings, to
@@ -51,6 +54,8 @@ export async function runToEnd(request: RunToEnd): Promise<EndedRun> {
   const startedAt = performance.now();
   let loaded: OpenedRun | undefined;
   let found: readonly Finding[] = [];
+  let accuracy: DifferenceAccuracy | null = null;
+  const warnings: LossProblem[] = [];
   const run = new RunJob(jobs, {
     source: plan.source,
     config: plan.config,
@@ -65,6 +70,9 @@ export async function runToEnd(request: RunToEnd): Promise<EndedRun> {
     onGradientMode: (gradientMode) => {
       loaded = { ...loaded!, gradientMode };
     },
+    onDifferenceAccuracy: (measured) => {
+      accuracy = measured;
+    },
     onRecord(data, offset) {
       stepsFile?.write(loaded!.layout, data, offset);
       if (stepsFile?.failure) run.close();
@@ -73,7 +81,10 @@ export async function runToEnd(request: RunToEnd): Promise<EndedRun> {
       found = findings;
     },
     onConsole: (lines) => console.error(lines.join('\n')),
-    onWarning: (problem) => warn(sentences([problem])),
+    onWarning: (problem) => {
+      warnings.push(problem);
+      warn(sentences([problem]));
+    },
   });
   const end = await whileInterruptible(run.ended, () => run.close());
   stepsFile?.close();
@@ -83,7 +94,14 @@ export async function runToEnd(request: RunToEnd): Promise<EndedRun> {
     verify && loaded && canBeVerified(end)
       ? await verified(found, { ...request, texts: loaded.texts })
       : found;
-  return { report: reportOf(request, loaded, end, findings, elapsedMs), end };
+  const report =
+    loaded && end.outcome
+      ? reportOf(request, { loaded, outcome: end.outcome, accuracy, findings, elapsedMs }, [
+          ...warnings,
+          ...end.problems,
+        ])
+      : null;
+  return { report, end };
 }
 
 /**
@@ -94,23 +112,29 @@ function canBeVerified({ outcome, problems }: RunEnd): boolean {
   return outcome?.stopped !== 'user' && problems.every(({ code }) => code === 'loss-threw');
 }
 
-function warn(words: string): void {
+export function warn(words: string): void {
   console.error(`adamscope: warning: ${words}`);
 }
 
-/** The report that `run --json` prints; null if the run did not begin. */
+interface Ran {
+  readonly loaded: OpenedRun;
+  readonly outcome: OutcomeMessage;
+  readonly accuracy: DifferenceAccuracy | null;
+  readonly findings: readonly Finding[];
+  readonly elapsedMs: number;
+}
+
+/** The report that `run --json` prints. */
 function reportOf(
   { declaration, plan: { source, config }, above }: RunToEnd,
-  loaded: OpenedRun | undefined,
-  { outcome, problems }: RunEnd,
-  findings: readonly Finding[],
-  elapsedMs: number,
+  { loaded, outcome, accuracy, findings, elapsedMs }: Ran,
+  problems: readonly LossProblem[],
 ) {
-  if (!loaded || !outcome) return null;
   return {
     loss: { file: display(source.file), name: source.lossName, dim: loaded.start.length },
     config: { ...config, start: loaded.start },
     gradientMode: loaded.gradientMode,
+    ...(accuracy ? { differenceAccuracy: accuracy } : {}),
     steps: outcome.steps,
     stopped: outcome.stopped,
     final: outcome.final,

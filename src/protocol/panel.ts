@@ -202,6 +202,8 @@ export interface RunView {
   readonly stride: number;
   /** null before the loss is loaded. */
   readonly gradientMode: GradientMethod | null;
+  /** The accuracy of finite differences in words; null if the loss computes in double precision. */
+  readonly gradientAccuracy: string | null;
   /** The options that differ from the defaults, in annotation syntax: [["optimizer", "adam lr=0.05"]]. */
   readonly config: readonly (readonly [string, string])[];
   readonly seed: number;

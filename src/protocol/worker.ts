@@ -10,6 +10,7 @@ import type { Report } from '../core/analysis/report';
 import type { RunConfig } from '../core/config/runConfig';
 import type { DiagnosisLevel } from '../core/diagnosis/diagnose';
 import type { Finding } from '../core/diagnosis/finding';
+import type { DifferenceAccuracy } from '../core/gradient/differenceAccuracy';
 import type { GradientMethod } from '../core/objective';
 import type { StopReason } from '../core/stopping';
 import type { StepLayout } from '../core/trace/layout';
@@ -80,6 +81,7 @@ export function isLast({ type }: WorkerEvent): boolean {
   switch (type) {
     case 'loaded':
     case 'gradientMode':
+    case 'differenceAccuracy':
     case 'findings':
     case 'console':
     case 'warning':
@@ -110,6 +112,8 @@ export type WorkerEvent =
     }
   /** The gradient method has changed. */
   | { readonly type: 'gradientMode'; readonly mode: GradientMethod }
+  /** The accuracy of finite differences, if the loss does not compute in double precision. */
+  | { readonly type: 'differenceAccuracy'; readonly accuracy: DifferenceAccuracy }
   | { readonly type: 'findings'; readonly findings: readonly Finding[] }
   /** Lines that the user's code wrote to the console. */
   | { readonly type: 'console'; readonly lines: readonly string[] }

@@ -1,3 +1,4 @@
+import type { DifferenceAccuracy } from '../core/gradient/differenceAccuracy';
 import type { LossProblem } from '../loss/problem';
 import type { JobRequest } from '../protocol/jobProcess';
 import type { Job, WorkerEvent } from '../protocol/worker';
@@ -13,7 +14,12 @@ export class EvaluationError extends Error {
 }
 
 type EvaluationJob = Extract<Job, { kind: 'gradient' | 'grid' }>;
-type Answer<J extends EvaluationJob> = Extract<WorkerEvent, { type: J['kind'] }>;
+type Answer<J extends EvaluationJob> = Extract<WorkerEvent, { type: J['kind'] }> & {
+  /** The warnings: why the gradient is not exact, for example. */
+  readonly problems: readonly LossProblem[];
+  /** The accuracy of finite differences; null if they are as accurate as those of a loss in double precision. */
+  readonly accuracy: DifferenceAccuracy | null;
+};
 
 /**
  * Runs one evaluation job in a separate process and returns its result.
@@ -27,9 +33,13 @@ export async function evaluate<J extends EvaluationJob>(
   signal?: AbortSignal,
 ): Promise<Answer<J>> {
   let answer: WorkerEvent | undefined;
+  const problems: LossProblem[] = [];
+  let accuracy: DifferenceAccuracy | null = null;
   const job = launcher.start(request, {
     onEvent(event) {
       if (event.type === request.job.kind || event.type === 'failed') answer = event;
+      else if (event.type === 'warning') problems.push(event.problem);
+      else if (event.type === 'differenceAccuracy') accuracy = event.accuracy;
     },
   });
   const stop = () => job.stop();
@@ -37,6 +47,6 @@ export async function evaluate<J extends EvaluationJob>(
   const ending = await job.ended;
   signal?.removeEventListener('abort', stop);
   if (answer?.type === 'failed') throw new EvaluationError(answer.problems);
-  if (answer) return answer as Answer<J>;
+  if (answer) return { ...answer, problems, accuracy } as Answer<J>;
   throw new EvaluationError('problem' in ending ? [ending.problem] : []);
 }

@@ -90,6 +90,9 @@ export class RunJob implements StepSource {
       case 'gradientMode':
         listener.onGradientMode?.(event.mode);
         break;
+      case 'differenceAccuracy':
+        listener.onDifferenceAccuracy?.(event.accuracy);
+        break;
       case 'findings':
         listener.onFindings?.(event.findings);
         break;

@@ -86,6 +86,10 @@ export class LiveRun {
         record.gradientMode = mode;
         this.#listener.changed(false);
       },
+      onDifferenceAccuracy: (accuracy) => {
+        record.differenceAccuracy = accuracy;
+        this.#listener.changed(false);
+      },
       onFindings: (findings) => {
         record.findings = findings;
         this.run.reported = findings;

@@ -1,5 +1,6 @@
 import type { Finding } from '../core/diagnosis/finding';
 import type { ExpectationResult } from '../core/expectation';
+import type { DifferenceAccuracy } from '../core/gradient/differenceAccuracy';
 import type { GradientMethod } from '../core/objective';
 import type { StopReason } from '../core/stopping';
 import type { StepLayout } from '../core/trace/layout';
@@ -19,6 +20,8 @@ export interface RunRecord extends RunDescription {
   start: readonly number[] | null;
   layout: StepLayout | null;
   gradientMode: GradientMethod | null;
+  /** The accuracy of finite differences of a loss that does not compute in double precision. */
+  differenceAccuracy?: DifferenceAccuracy;
   /** The findings. Their fixes are those that the rules proposed; after verification, only those that help. */
   findings: readonly Finding[];
   verification: VerificationStatus;

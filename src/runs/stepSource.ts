@@ -1,5 +1,6 @@
 import type { Finding } from '../core/diagnosis/finding';
 import type { ExpectationResult } from '../core/expectation';
+import type { DifferenceAccuracy } from '../core/gradient/differenceAccuracy';
 import type { GradientMethod } from '../core/objective';
 import type { StepLayout } from '../core/trace/layout';
 import type { LossProblem } from '../loss/problem';
@@ -61,6 +62,8 @@ export interface StepListener {
   onSteps?(): void;
   /** Called when the gradient method changes. The new method is used from the current step on. */
   onGradientMode?(mode: GradientMethod): void;
+  /** Called if finite differences are less accurate than those of a loss in double precision. */
+  onDifferenceAccuracy?(accuracy: DifferenceAccuracy): void;
   onFindings?(findings: readonly Finding[]): void;
   onConsole?(lines: readonly string[]): void;
   onWarning?(problem: LossProblem): void;

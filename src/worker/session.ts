@@ -22,6 +22,7 @@ export async function perform(start: WorkerStart, post: Post): Promise<void> {
       silence: () => printed?.silence() ?? (() => {}),
       report: (problem) => post({ type: 'warning', problem }),
       onGradientMethod: (mode) => post({ type: 'gradientMode', mode }),
+      onDifferenceAccuracy: (accuracy) => post({ type: 'differenceAccuracy', accuracy }),
     },
     lossProviders,
   );

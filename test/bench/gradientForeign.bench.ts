@@ -71,6 +71,7 @@ async function load(loss: ForeignLoss, directory: string): Promise<Loaded> {
     silence: () => () => {},
     report() {},
     onGradientMethod() {},
+    onDifferenceAccuracy() {},
   };
   const importer = new ModuleImporter(source, context);
   const { exports } = await importer.import();

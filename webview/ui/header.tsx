@@ -15,6 +15,11 @@ const gradientWords: { readonly [M in NonNullable<RunView['gradientMode']>]: str
   'finite-difference': 'finite differences',
 };
 
+/** "finite differences, relative accuracy about 4e-5, because …" */
+function gradientLabel({ gradientAccuracy }: RunView, mode: NonNullable<RunView['gradientMode']>): string {
+  return gradientAccuracy === null ? gradientWords[mode] : `${gradientWords[mode]}, ${gradientAccuracy}`;
+}
+
 /** The loss, the configuration and the progress of the run. */
 export function Header({ run }: { readonly run: RunView }) {
   const { host } = useDashboard();
@@ -32,7 +37,7 @@ export function Header({ run }: { readonly run: RunView }) {
       <ConfigLine
         config={run.config}
         more={[
-          ...(run.gradientMode === null ? [] : [['gradient', gradientWords[run.gradientMode]] as const]),
+          ...(run.gradientMode === null ? [] : [['gradient', gradientLabel(run, run.gradientMode)] as const]),
           ['seed', String(run.seed)],
         ]}
       />

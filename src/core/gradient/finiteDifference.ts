@@ -1,65 +1,131 @@
+import { firstNonFinite, maxAbs } from '../numerics/norms';
+import { type Random, seededRandom } from '../numerics/random';
 import { isPromise, type MaybePromise, type Objective, type OpenContext } from '../objective';
-
-type Value = Objective['value'];
+import type { DifferenceAccuracy } from './differenceAccuracy';
+import { answer, type Inquiry } from './inquiry';
+import { type Noise, noiseAlong } from './noise';
 
 const cubeRootEpsilon = Math.cbrt(Number.EPSILON);
+/** A longer step, relative to max(1, |x_i|), would not measure a local slope. */
+const longestStep = 0.1;
+/** The number of coordinates whose truncation error is measured. */
+const examinedAtMost = 3;
+/** Separates the directions in which noise is measured from the other random numbers of a run. */
+const noiseStream = 0x0153;
 
 /**
  * Gradient by central differences: 2·dim evaluations of the loss, and one for its value.
  *
- *   D_i = (f(x + h e_i) − f(x − h e_i)) / ((x_i + h) − (x_i − h)),   h = ε^⅓ max(1, |x_i|)
+ *   D_i = (f(x + h e_i) − f(x − h e_i)) / ((x_i + h) − (x_i − h)),   h = η^⅓ max(1, |x_i|)
  *
- * The step h balances the truncation error h²f‴/6 and the rounding error εf/h; the total error is about ε^⅔
- * relative to the scale of f. The divisor is the distance between the two points after rounding.
+ * The step h balances the truncation error h²f‴/6 and the rounding error ηf/h; the total error is about η^⅔ relative to the
+ * scale of f. The divisor is the distance between the two points after rounding. η is ε, unless the loss shows a larger
+ * noise: see `noiseAlong`. With a larger noise, truncation errors are measured for three coordinates, and h is shortened if
+ * they are larger than the error that is due to noise.
+ *
+ * Noise is measured at the evaluations 1, 10, 100 and so on, and the largest one counts. If nothing is found, that takes 7
+ * evaluations of the loss; else at most 84.
+ *
+ * @param onAccuracy  called when the loss turns out not to compute in double precision; absent: it does, and nothing is measured
  */
-export function withFiniteDifferences(dim: number, value: Value): Objective {
-  const point = new Float64Array(dim);
+export function withFiniteDifferences(
+  dim: number,
+  value: Objective['value'],
+  onAccuracy?: (accuracy: DifferenceAccuracy) => void,
+): Objective {
+  const differences = new Differences(dim, onAccuracy);
 
   function valueAndGradient(
     params: Float64Array,
     grad: Float64Array,
     open: OpenContext,
   ): MaybePromise<number> {
+    const gradientAfter = (loss: number) => {
+      const done = answer(differences.gradient(params, grad), (point) => value(point, open));
+      return isPromise(done) ? done.then(() => loss) : loss;
+    };
     const loss = value(params, open);
-    if (isPromise(loss)) return laterGradient(loss, params, grad, open);
-    point.set(params);
-    for (let i = 0; i < dim; i++) {
-      const x = params[i]!;
-      const h = stepAt(x);
-      point[i] = x + h;
-      const up = value(point, open) as number;
-      point[i] = x - h;
-      const down = value(point, open) as number;
-      point[i] = x;
-      grad[i] = (up - down) / (x + h - (x - h));
-    }
-    return loss;
-  }
-
-  async function laterGradient(
-    loss: Promise<number>,
-    params: Float64Array,
-    grad: Float64Array,
-    open: OpenContext,
-  ): Promise<number> {
-    const result = await loss;
-    point.set(params);
-    for (let i = 0; i < dim; i++) {
-      const x = params[i]!;
-      const h = stepAt(x);
-      point[i] = x + h;
-      const up = await value(point, open);
-      point[i] = x - h;
-      const down = await value(point, open);
-      point[i] = x;
-      grad[i] = (up - down) / (x + h - (x - h));
-    }
-    return result;
+    return isPromise(loss) ? loss.then(gradientAfter) : gradientAfter(loss);
   }
 
   return { dim, gradientMode: 'finite-difference', value, valueAndGradient };
 }
 
-function stepAt(x: number): number {
-  return cubeRootEpsilon * Math.max(1, Math.abs(x));
+class Differences {
+  readonly #point: Float64Array;
+  readonly #onAccuracy: ((accuracy: DifferenceAccuracy) => void) | undefined;
+  readonly #random: Random = seededRandom(0, noiseStream);
+  #calls = 0;
+  #nextLook = 1;
+  #noise: Noise | null = null;
+  /** h, relative to max(1, |x_i|). */
+  #step = cubeRootEpsilon;
+
+  constructor(dim: number, onAccuracy?: (accuracy: DifferenceAccuracy) => void) {
+    this.#point = new Float64Array(dim);
+    this.#onAccuracy = onAccuracy;
+  }
+
+  *gradient(params: Float64Array, grad: Float64Array): Inquiry<void> {
+    const isDue = this.#onAccuracy !== undefined && ++this.#calls === this.#nextLook;
+    const found = isDue ? yield* this.#look(params) : null;
+    this.#point.set(params);
+    for (let i = 0; i < grad.length; i++) grad[i] = yield* this.#difference(params, i, this.#step);
+    if (found === null) return;
+    const largest = maxAbs(grad);
+    this.#onAccuracy?.({ error: largest > 0 ? found.error / largest : null, noise: found.noise.relative });
+  }
+
+  *#difference(params: Float64Array, i: number, step: number): Inquiry<number> {
+    const point = this.#point;
+    const x = params[i]!;
+    const h = step * Math.max(1, Math.abs(x));
+    point[i] = x + h;
+    const up = yield point;
+    point[i] = x - h;
+    const down = yield point;
+    point[i] = x;
+    return (up - down) / (x + h - (x - h));
+  }
+
+  /** Measures the noise, and fits the step to it. Returns the noise and the error of a component, if the noise is new. */
+  *#look(params: Float64Array): Inquiry<{ readonly noise: Noise; readonly error: number } | null> {
+    this.#nextLook *= 10;
+    const direction = params.map(
+      (x) => (this.#random() < 0.5 ? -1 : 1) * (0.5 + this.#random()) * Math.max(1, Math.abs(x)),
+    );
+    const noise = yield* orNull(noiseAlong(params, direction, this.#random));
+    if (!noise || noise.relative <= (this.#noise?.relative ?? 0)) return null;
+    this.#noise = noise;
+    const step = Math.min(longestStep, Math.max(cubeRootEpsilon, Math.cbrt(noise.relative)));
+    // Three standard deviations of the difference of two values.
+    const rounding = (3 * Math.SQRT2 * noise.absolute) / (2 * step);
+    const truncation = (yield* orNull(this.#truncation(params, step))) ?? 0;
+    const shorter =
+      truncation > rounding ? Math.max(cubeRootEpsilon / step, Math.cbrt(rounding / (2 * truncation))) : 1;
+    this.#step = shorter * step;
+    return { noise, error: rounding / shorter + truncation * shorter ** 2 };
+  }
+
+  /** The largest truncation error of some coordinates: a third of what doubling the step changes. */
+  *#truncation(params: Float64Array, step: number): Inquiry<number> {
+    const { length } = params;
+    this.#point.set(params);
+    const changes = new Float64Array(Math.min(length, examinedAtMost));
+    for (let k = 0; k < changes.length; k++) {
+      const i = length <= examinedAtMost ? k : Math.floor(this.#random() * length);
+      const near = yield* this.#difference(params, i, step);
+      changes[k] = (yield* this.#difference(params, i, 2 * step)) - near;
+    }
+    return firstNonFinite(changes) < 0 ? maxAbs(changes) / 3 : 0;
+  }
+}
+
+/** null if the loss throws at one of the points, which are not points of the run. */
+function* orNull<T>(inquiry: Inquiry<T>): Inquiry<T | null> {
+  try {
+    return yield* inquiry;
+  } catch {
+    return null;
+  }
 }

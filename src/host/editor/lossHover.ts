@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { allNames, coordinateNames } from '../../core/coordinateNames';
+import { accuracyWords } from '../../core/gradient/differenceAccuracy';
 import { formatNumber } from '../../core/numerics/format';
 import type { LossDeclaration } from '../../loss/declaration';
 import { planRun } from '../../loss/plan';
@@ -95,7 +96,7 @@ export class LossHover implements vscode.HoverProvider {
     if (!plan.startKnown || plan.problems.some(({ severity }) => severity === 'error')) return null;
     const name = `**${markdownText(loss.name)}**`;
     try {
-      const { at, value, grad, gradientMode } = await evaluate(this.#jobs, {
+      const { at, value, grad, gradientMode, accuracy, problems } = await evaluate(this.#jobs, {
         source: plan.source,
         limits: { ...limits, evaluationTimeoutMs: Math.min(limits.evaluationTimeoutMs, patienceMs) },
         job: { kind: 'gradient', config: plan.config, at: null },
@@ -109,7 +110,8 @@ export class LossHover implements vscode.HoverProvider {
       return [
         `${name} at its start: ${formatNumber(value, 6)}`,
         ['| | at | gradient |', '|---|---:|---:|', ...rows].join('\n') + more,
-        `Gradient: ${gradientMode === 'finite-difference' ? 'finite differences' : gradientMode}`,
+        `Gradient: ${gradientMode === 'finite-difference' ? 'finite differences' : gradientMode}${accuracy ? `, ${accuracyWords(accuracy)}` : ''}`,
+        ...problems.map(({ message }) => markdownText(message)),
       ].join('\n\n');
     } catch (error) {
       if (error instanceof EvaluationError) return `${name}: ${markdownText(error.message)}`;

@@ -3,6 +3,7 @@ import type { RunConfig } from '../../core/config/runConfig';
 import type { Finding } from '../../core/diagnosis/finding';
 import { originSentence } from '../../core/diagnosis/originWords';
 import { closerEvery, samplingEvery } from '../../core/diagnosis/probes/stabilityGauge';
+import { accuracyWords } from '../../core/gradient/differenceAccuracy';
 import { phasesOf } from '../../core/phases';
 import type { SourceLocation } from '../../core/sourceLocation';
 import { recordPlaces } from '../../core/trace/layout';
@@ -56,6 +57,7 @@ export function viewOf(run: Run, relativeFile: string, places: RunPlaces | null)
     coordinates: record.layout?.coordinates ?? [],
     stride: trace?.stride ?? 1,
     gradientMode: record.gradientMode,
+    gradientAccuracy: record.differenceAccuracy ? accuracyWords(record.differenceAccuracy) : null,
     config: configWords(record.config),
     seed: record.config.seed,
     quantities: run.quantities?.infos ?? [],

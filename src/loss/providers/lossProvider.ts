@@ -1,6 +1,7 @@
 import type { UserStep, VectorKind } from '../../core/analysis/optimizerCheck/userStep';
 import type { RunConfig } from '../../core/config/runConfig';
 import type { Origin } from '../../core/diagnosis/finding';
+import type { DifferenceAccuracy } from '../../core/gradient/differenceAccuracy';
 import type { GradientMethod, Objective, OpenContext } from '../../core/objective';
 import type { LossProblem } from '../problem';
 import type { SourceBase } from '../source';
@@ -35,6 +36,8 @@ export interface LoaderContext {
   readonly report: (problem: LossProblem) => void;
   /** Called when the gradient method changes. The new method is used from the current evaluation on. */
   readonly onGradientMethod: (method: GradientMethod) => void;
+  /** Called when finite differences turn out to be less accurate than those of a loss in double precision. */
+  readonly onDifferenceAccuracy: (accuracy: DifferenceAccuracy) => void;
 }
 
 /** Loads one source, any number of times. */

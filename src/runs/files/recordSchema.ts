@@ -236,6 +236,7 @@ export const recordSchema: Schema<RunRecord> = v.pipe(
     start: v.nullable(list),
     layout: v.nullable(layout),
     gradientMode: v.nullable(v.picklist(gradientMethods)),
+    differenceAccuracy: v.exactOptional(v.object({ error: v.nullable(number), noise: number })),
     findings: v.array(finding),
     verification: oneOf<VerificationStatus>({ none: true, running: true, done: true, off: true }),
     steps: count,

@@ -27,7 +27,11 @@ function pair(rewritten: Value, plain: Value, fresh: Value = plain) {
       evaluated.push(open().step);
       return value(x!, open().step);
     };
-  const loss: PlainLoss = { get: async () => lossOf(plain), fresh: async () => lossOf(fresh) };
+  const loss: PlainLoss = {
+    get: async () => lossOf(plain),
+    fresh: async () => lossOf(fresh),
+    describe: String,
+  };
   return { objective: comparedWithPlain(exact, loss, 3), evaluated };
 }
 
@@ -119,7 +123,7 @@ describe('an exact objective beside the unchanged program', () => {
       },
     };
     const loss = async () => (_params: Float64Array, open: OpenContext) => (open().step === 6 ? 2 : 1);
-    const objective = comparedWithPlain(exact, { get: loss, fresh: loss }, 3);
+    const objective = comparedWithPlain(exact, { get: loss, fresh: loss, describe: String }, 3);
     expect((await evaluations(objective, 6))[5]).toBeInstanceOf(Refusal);
   });
 
@@ -181,7 +185,11 @@ describe('an exact objective beside the unchanged program', () => {
 
   it('gives its own results if there is no second program', async () => {
     const { objective } = pair(same, same);
-    const alone = comparedWithPlain(objective, { get: async () => null, fresh: async () => null }, 0);
+    const alone = comparedWithPlain(
+      objective,
+      { get: async () => null, fresh: async () => null, describe: String },
+      0,
+    );
     expect(await evaluations(alone, 2)).toEqual([same(0.3), same(0.3)]);
   });
 });

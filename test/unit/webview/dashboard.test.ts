@@ -35,6 +35,7 @@ function run(id: string): RunView {
     coordinates: [0, 1],
     stride: 1,
     gradientMode: 'exact',
+    gradientAccuracy: null,
     config: [],
     seed: 0,
     quantities: quantities.map((quantity) => ({

@@ -40,6 +40,7 @@ async function eventsOf(text: string, job: Job): Promise<{ events: ThreadMessage
       silence: () => () => {},
       report: (problem) => post({ type: 'warning', problem }),
       onGradientMethod: (mode) => post({ type: 'gradientMode', mode }),
+      onDifferenceAccuracy: (accuracy) => post({ type: 'differenceAccuracy', accuracy }),
     },
     { table: tableProvider },
   );

@@ -2,7 +2,7 @@ import { Refusal } from '../../../autodiff/refusal';
 import { firstNonFinite } from '../../../core/numerics/norms';
 import { type Random, seededRandom } from '../../../core/numerics/random';
 import { isPromise, type MaybePromise, type Objective, type OpenContext } from '../../../core/objective';
-import { describeThrown, isError } from '../thrown';
+import { isError } from '../thrown';
 
 /** The loss of the unchanged program; null if that program cannot be loaded beside the rewritten one. */
 export interface PlainLoss {
@@ -10,6 +10,8 @@ export interface PlainLoss {
   get(): Promise<Objective['value'] | null>;
   /** Another instance, which has not been evaluated yet. */
   fresh(): Promise<Objective['value'] | null>;
+  /** An error of the program in words. Reading them may run code of the user. */
+  describe(error: unknown): string;
 }
 
 /** Separates the random choice of compared evaluations from the other random numbers of a run. */
@@ -110,7 +112,7 @@ class Comparison {
     if ('error' in own && 'error' in rewritten) throw own.error;
     if (!(await this.#isReproducible(plain, own, params, open))) return this.#end(rewritten);
     this.#isOver = true;
-    throw differs(rewritten, own, open().step);
+    throw this.#difference(rewritten, own, open().step);
   }
 
   async #isReproducible(
@@ -121,7 +123,7 @@ class Comparison {
   ): Promise<boolean> {
     if (!isSame(own, await outcomeOf(plain, params, open))) return false;
     const fresh = await this.#plain.fresh();
-    return fresh !== null && isSame(own, await outcomeOf(fresh, params, open));
+    return fresh === null || isSame(own, await outcomeOf(fresh, params, open));
   }
 
   /** @param cost  the time of the unchanged program relative to that of the exact evaluation */
@@ -129,6 +131,19 @@ class Comparison {
     const distance = 1 + Math.floor(this.#random() * (this.#calls + 20));
     const affordable = this.#calls > 1 && Number.isFinite(cost) ? Math.ceil(cost / largestShare) : 1;
     this.#next = this.#calls + Math.max(distance, affordable);
+  }
+
+  #difference(rewritten: Outcome, own: Outcome, step: number): Refusal {
+    const words = (outcome: Outcome) =>
+      'value' in outcome ? `returned ${outcome.value}` : `failed: ${this.#plain.describe(outcome.error)}`;
+    const refusal = new Refusal(
+      'not-the-same',
+      `at step ${step} the program rewritten for exact gradients ${words(rewritten)}, ` +
+        `but the program itself ${words(own)}`,
+    );
+    if ('error' in rewritten) refusal.cause = rewritten.error;
+    else if ('error' in own) refusal.cause = own.error;
+    return refusal;
   }
 
   #end(rewritten: Outcome): number {
@@ -153,17 +168,4 @@ async function outcomeOf(
 function isSame(a: Outcome, b: Outcome): boolean {
   if ('error' in a || 'error' in b) return 'error' in a && 'error' in b;
   return Object.is(a.value, b.value);
-}
-
-function differs(rewritten: Outcome, own: Outcome, step: number): Refusal {
-  const words = (outcome: Outcome) =>
-    'value' in outcome ? `returned ${outcome.value}` : `failed: ${describeThrown(outcome.error)}`;
-  const refusal = new Refusal(
-    'not-the-same',
-    `at step ${step} the program rewritten for exact gradients ${words(rewritten)}, ` +
-      `but the program itself ${words(own)}`,
-  );
-  if ('error' in rewritten) refusal.cause = rewritten.error;
-  else if ('error' in own) refusal.cause = own.error;
-  return refusal;
 }

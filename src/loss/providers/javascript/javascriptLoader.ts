@@ -2,19 +2,22 @@ import { Refusal } from '../../../autodiff/refusal';
 import type { RunConfig } from '../../../core/config/runConfig';
 import type { Objective } from '../../../core/objective';
 import type { LossProblem } from '../../problem';
-import type { ExportedFunction, JavascriptSource } from '../../source';
+import type { JavascriptSource } from '../../source';
 import { failureAtName, LossFailure } from '../lossFailure';
 import type { LoadedLoss, LoadedStep, LoaderContext, LossLoader } from '../lossProvider';
 import { CodedError, describeThrown, isError, problemOf, type ThrownPlace } from '../thrown';
 import { asksForContext } from './callArguments';
 import { comparedWithPlain } from './comparedWithPlain';
 import { exactOrDifferences } from './exactOrDifferences';
+import type { ChosenPackages } from './load/chosenPackages';
 import { exportedFunction } from './moduleExports';
 import { type LoadedModule, ModuleImporter } from './moduleImporter';
 import { nonFiniteOrigin } from './nonFiniteOrigin';
 import { loadRewritten, type RewrittenLoss } from './rewrittenLoss';
-import { startOf, userLoss } from './userLoss';
-import { checkedValue, objectiveOf, type UserLoss, WrongResultError } from './userObjective';
+import { RewrittenProgram, wordsOfPackage } from './rewrittenProgram';
+import { UnchangedProgram } from './unchangedProgram';
+import { startOf } from './userLoss';
+import { checkedValue, type UserLoss, WrongResultError } from './userObjective';
 import { zeroGradientOrigin } from './zeroGradientOrigin';
 
 /** A loaded module with its loss and the objective that computes its gradient. */
@@ -22,7 +25,9 @@ interface Parts extends Pick<LoadedLoss, 'objective'> {
   readonly module: LoadedModule;
   readonly user: UserLoss;
   /** null if the loss cannot be rewritten, or does not need to be. */
-  readonly rewritten: RewrittenLoss | null;
+  readonly rewritten: RewrittenProgram | null;
+  /** With a provided gradient: the program that `rewritten` is compared with. */
+  readonly unchanged?: UnchangedProgram;
 }
 
 /**
@@ -90,9 +95,10 @@ export class JavascriptLoader implements LossLoader {
   problemOf(error: unknown, step?: number): LossProblem {
     const isRefused = isError(error, Refusal);
     const known = isRefused ? refusalError(error) : error;
-    const place = this.placeOf(isRefused ? thrownBy(error) : error);
     const at = isRefused && error.code === 'not-the-same' ? undefined : step;
-    return this.#watched(() => problemOf(known, this.#source, place, at));
+    return this.#watched(() =>
+      problemOf(known, this.#source, this.placeOf(isRefused ? thrownBy(error) : error), at),
+    );
   }
 
   /**
@@ -108,7 +114,7 @@ export class JavascriptLoader implements LossLoader {
   }
 
   #loaded(parts: Parts, config: RunConfig, provides: boolean): LoadedLoss {
-    const { module, user, objective, rewritten } = parts;
+    const { module, user, objective, rewritten, unchanged } = parts;
     const { validation, lossName } = this.#source;
     const isContextual = asksForContext(user.loss.call, user.loss.form);
     if (config.samples !== null && !isContextual)
@@ -129,24 +135,31 @@ export class JavascriptLoader implements LossLoader {
           form: validation.form,
         }),
       secondOpinion: (dim) =>
-        provides && rewritten ? this.#secondOpinion(rewritten, parts, config, dim) : null,
-      originOfNonFinite: async (params, open) => rewritten && nonFiniteOrigin(rewritten, params, open),
+        provides && rewritten && unchanged ? this.#secondOpinion(rewritten, unchanged, config, dim) : null,
+      originOfNonFinite: async (params, open) =>
+        rewritten?.current ? nonFiniteOrigin(rewritten.current, params, open) : null,
       originOfZeroGradient: async (coordinates, params, open) =>
-        rewritten && zeroGradientOrigin(rewritten, coordinates, params, open),
+        rewritten?.current ? zeroGradientOrigin(rewritten.current, coordinates, params, open) : null,
     };
   }
 
-  async #plain(gradient: ExportedFunction | null = null): Promise<Parts> {
-    const module = await this.#importer.import();
-    const user = userLoss(module, this.#source, gradient, this.#context);
-    return { module, user, objective: (dim) => objectiveOf(user, dim), rewritten: null };
+  async #plain(): Promise<Parts> {
+    return { ...(await (await this.#unchanged()).load()), rewritten: null };
+  }
+
+  /** @throws LossFailure if the program cannot be linked */
+  #unchanged(): Promise<UnchangedProgram> {
+    return UnchangedProgram.link(this.#importer, this.#source, this.#context);
   }
 
   /** The gradient that the user provides, and the rewritten loss if the loss can be rewritten. */
   async #provided(config: RunConfig): Promise<Parts> {
-    const plain = await this.#plain(this.#source.gradient);
+    const unchanged = await this.#unchanged();
+    const plain = { ...(await unchanged.load(this.#source.gradient)), unchanged, rewritten: null };
+    const rewritten = this.#rewritten(config);
     try {
-      return { ...plain, rewritten: await this.#rewritten(config) };
+      await rewritten.load();
+      return { ...plain, rewritten };
     } catch (error) {
       if (!(error instanceof LossFailure)) throw error;
       // A user may provide a gradient because the loss cannot be differentiated, which is not worth a warning.
@@ -158,32 +171,31 @@ export class JavascriptLoader implements LossLoader {
     }
   }
 
-  #secondOpinion(rewritten: RewrittenLoss, provided: Parts, config: RunConfig, dim: number): Objective {
-    const exact = this.#compared(rewritten, async () => provided, config)(dim);
-    return {
-      ...exact,
-      valueAndGradient: async (params, grad, open) => {
-        try {
-          return await exact.valueAndGradient(params, grad, open);
-        } catch (error) {
-          if (isError(error, Refusal) && error.code === 'not-the-same')
-            this.#context.report(
-              this.#refused(
-                error,
-                rewritten,
-                'the provided gradient is compared with finite differences only',
-              ),
-            );
-          throw error;
-        }
-      },
-    };
+  #secondOpinion(
+    rewritten: RewrittenProgram,
+    unchanged: UnchangedProgram,
+    config: RunConfig,
+    dim: number,
+  ): Objective {
+    return this.#exactWhilePossible(rewritten, unchanged, config, dim, (refusal, used) => {
+      if (refusal.code === 'not-the-same')
+        this.#context.report(
+          this.#refused(refusal, used, 'the provided gradient is compared with finite differences only'),
+        );
+      throw refusal;
+    });
   }
 
   async #exact(config: RunConfig): Promise<Parts> {
+    const unchanged = await this.#unchanged();
     try {
-      const rewritten = await this.#rewritten(config);
-      return { ...rewritten, rewritten, objective: this.#compared(rewritten, this.#plainLater(), config) };
+      const rewritten = this.#rewritten(config);
+      const loaded = await rewritten.load();
+      const objective = (dim: number) =>
+        this.#exactWhilePossible(rewritten, unchanged, config, dim, (refusal) => {
+          throw refusal;
+        });
+      return { ...loaded, rewritten, objective };
     } catch (error) {
       if (!(error instanceof LossFailure)) throw error;
       throw new LossFailure(error.problems.map(refusedIsError));
@@ -191,80 +203,59 @@ export class JavascriptLoader implements LossLoader {
   }
 
   async #auto(config: RunConfig): Promise<Parts> {
-    let rewritten: RewrittenLoss;
+    const unchanged = await this.#unchanged();
+    const rewritten = this.#rewritten(config);
+    let loaded: RewrittenLoss;
     try {
-      rewritten = await this.#rewritten(config);
+      loaded = await rewritten.load();
     } catch (error) {
       if (!(error instanceof LossFailure)) throw error;
-      const plain = await this.#plain();
+      const plain = await unchanged.load();
       for (const problem of this.#refusedToLoad(error)) this.#context.report(problem);
-      return plain;
+      return { ...plain, rewritten: null };
     }
-    const plain = this.#plainLater();
-    const exact = this.#compared(rewritten, plain, config);
     return {
-      ...rewritten,
+      ...loaded,
       rewritten,
       objective: (dim) =>
-        exactOrDifferences(exact(dim), async (refusal) => {
-          this.#context.report(this.#refused(refusal, rewritten));
+        this.#exactWhilePossible(rewritten, unchanged, config, dim, async (refusal, used) => {
+          this.#context.report(this.#refused(refusal, used));
           this.#context.onGradientMethod('finite-difference');
-          return (await plain()).objective(dim);
+          return (await unchanged.loadSilently()).objective(dim);
         }),
     };
   }
 
   /**
-   * The unchanged program beside the rewritten one. It is loaded when it is first needed, without its output,
-   * which the rewritten one has printed.
+   * The exact objectives of the program as it grows.
+   *
+   * @param otherwise  makes the objective that follows the last exact one
    */
-  #plainLater(): () => Promise<Parts> {
-    let plain: Promise<Parts> | undefined;
-    return () => {
-      plain ??= this.#silently(() => this.#plain());
-      return plain;
-    };
-  }
-
-  /** The exact objective while its values are those of the unchanged program. */
-  #compared(
-    rewritten: RewrittenLoss,
-    plain: () => Promise<Parts>,
+  #exactWhilePossible(
+    rewritten: RewrittenProgram,
+    unchanged: UnchangedProgram,
     { seed }: RunConfig,
-  ): (dim: number) => Objective {
-    let isReported = false;
-    const value = async (load: () => Promise<Parts>, dim: number): Promise<Objective['value'] | null> => {
-      try {
-        const objective = (await load()).objective(dim);
-        return (params, open) => this.#silently(async () => objective.value(params, open));
-      } catch (error) {
-        if (!(error instanceof LossFailure)) throw error;
-        if (!isReported) this.#context.report(notCompared(error));
-        isReported = true;
-        return null;
-      }
-    };
-    return (dim) =>
-      comparedWithPlain(
-        rewritten.objective(dim),
-        { get: () => value(plain, dim), fresh: () => value(this.#plainLater(), dim) },
-        seed,
-      );
+    dim: number,
+    otherwise: (refusal: Refusal, used: RewrittenLoss) => Promise<Objective>,
+  ): Objective {
+    let used = rewritten.current!;
+    const objective = () => comparedWithPlain(used.objective(dim), unchanged.lossFor(dim), seed);
+    return exactOrDifferences(objective(), async (refusal) => {
+      const grown = await rewritten.grown(refusal, used);
+      if (!grown) return otherwise(refusal, used);
+      used = grown;
+      return objective();
+    });
   }
 
-  async #silently<T>(work: () => Promise<T>): Promise<T> {
-    const speak = this.#context.silence();
-    try {
-      return await work();
-    } finally {
-      speak();
-    }
+  #rewritten(config: RunConfig): RewrittenProgram {
+    return new RewrittenProgram((chosen) => this.#loadRewritten(config, chosen));
   }
 
   /** @throws LossFailure if the loss cannot be rewritten or the rewritten program cannot be loaded */
-  async #rewritten(config: RunConfig): Promise<RewrittenLoss> {
+  async #loadRewritten(config: RunConfig, chosen: ChosenPackages): Promise<RewrittenLoss> {
     try {
-      return await loadRewritten(this.#importer, this.#source, config, this.#context);
+      return await loadRewritten(this.#importer, this.#source, config, this.#context, chosen);
     } catch (error) {
       if (error instanceof LossFailure) throw error;
       throw failureAtName(
@@ -295,15 +286,17 @@ export class JavascriptLoader implements LossLoader {
   /** The reason why the loss cannot be differentiated, at the expression that causes it. */
   #refused(
     refusal: Refusal,
-    { locationOf }: RewrittenLoss,
+    used: RewrittenLoss,
     consequence = 'the gradient is computed by finite differences',
   ): LossProblem {
     const location =
-      locationOf(refusal.site) ?? this.placeOf(thrownBy(refusal))?.location ?? this.#source.location;
+      used.locationOf(refusal.site) ??
+      this.#watched(() => this.placeOf(thrownBy(refusal)))?.location ??
+      this.#source.location;
     return {
       code: 'no-exact-gradient',
       severity: 'warning',
-      message: `${refusal.message}; ${consequence}`,
+      message: `${refusal.message}${wordsOfPackage(refusal, used)}; ${consequence}`,
       location,
     };
   }
@@ -317,16 +310,6 @@ function refusedIsError(problem: LossProblem): LossProblem {
 /** The error whose stack shows the place of a refusal: that of the user's code, if such an error caused it. */
 function thrownBy(refusal: Refusal): unknown {
   return refusal.cause ?? refusal;
-}
-
-function notCompared({ problems }: LossFailure): LossProblem {
-  const { location, message } = problems[0]!;
-  return {
-    code: 'not-compared',
-    severity: 'warning',
-    message: `the exact gradient cannot be checked, because the program could not be loaded a second time: ${message}`,
-    location,
-  };
 }
 
 function refusalError({ message }: Refusal): CodedError {

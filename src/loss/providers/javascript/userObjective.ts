@@ -1,4 +1,5 @@
 import type { CallForm } from '../../../core/callForm';
+import type { DifferenceAccuracy } from '../../../core/gradient/differenceAccuracy';
 import { withFiniteDifferences } from '../../../core/gradient/finiteDifference';
 import { isPromise, type MaybePromise, type Objective, type OpenContext } from '../../../core/objective';
 import { CodedError } from '../thrown';
@@ -28,12 +29,20 @@ export class WrongResultError extends CodedError {
   }
 }
 
-/** Makes an Objective from the user's functions. Every call gets a new array, and its result is checked. */
-export function objectiveOf(user: UserLoss, dim: number): Objective {
+/**
+ * Makes an Objective from the user's functions. Every call gets a new array, and its result is checked.
+ *
+ * @param onAccuracy  see `withFiniteDifferences`
+ */
+export function objectiveOf(
+  user: UserLoss,
+  dim: number,
+  onAccuracy: (accuracy: DifferenceAccuracy) => void,
+): Objective {
   const value = checkedValue(user, user.name, user.loss);
   return user.gradient
     ? providedObjective(user, dim, value, user.gradient)
-    : withFiniteDifferences(dim, value);
+    : withFiniteDifferences(dim, value, onAccuracy);
 }
 
 /** A loss function whose result is checked. Also used for the validation loss. */
