@@ -202,6 +202,8 @@ export interface Members {
 
   /** `object[key] = value`; returns `value`. */
   set(object: unknown, key: unknown, value: unknown, site?: number): unknown;
+  /** A function that does the same for one place in the source. */
+  setter(site: number): (object: unknown, key: unknown, value: unknown) => unknown;
 }
 
 export type ValueMethod =

@@ -141,6 +141,8 @@ export function passThrough(carry: (carried: Carried) => void = () => {}): Runti
   entries.store = write;
   entries.set = (object: Holder, key: PropertyKey, value: unknown, site: number) =>
     called('set', site, () => write({ object, key, value: null }, value));
+  entries.setter = (site: number) => (object: Holder, key: PropertyKey, value: unknown) =>
+    called('set', site, () => write({ object, key, value: null }, value));
   entries.m = new Proxy(
     {},
     {
