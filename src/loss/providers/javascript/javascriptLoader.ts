@@ -1,5 +1,7 @@
 import { Refusal } from '../../../autodiff/refusal';
 import type { RunConfig } from '../../../core/config/runConfig';
+import { coordinateNames } from '../../../core/coordinateNames';
+import type { CutDerivative } from '../../../core/diagnosis/probes/piecewiseConstant';
 import type { Objective } from '../../../core/objective';
 import type { LossProblem } from '../../problem';
 import type { JavascriptSource } from '../../source';
@@ -8,6 +10,7 @@ import type { LoadedLoss, LoadedStep, LoaderContext, LossLoader } from '../lossP
 import { CodedError, describeThrown, isError, problemOf, type ThrownPlace } from '../thrown';
 import { asksForContext } from './callArguments';
 import { comparedWithPlain } from './comparedWithPlain';
+import { withoutCutGradient } from './cutGradient';
 import { exactOrDifferences } from './exactOrDifferences';
 import { exportedFunction } from './moduleExports';
 import { type LoadedModule, ModuleImporter } from './moduleImporter';
@@ -19,7 +22,7 @@ import { checkedValue, type UserLoss, WrongResultError } from './userObjective';
 import { zeroGradientOrigin } from './zeroGradientOrigin';
 
 /** A loaded module with its loss and the objective that computes its gradient. */
-interface Parts extends Pick<LoadedLoss, 'objective'> {
+interface Parts extends Pick<LoadedLoss, 'objective' | 'cutDerivative'> {
   readonly module: LoadedModule;
   readonly user: UserLoss;
   /** null if the loss cannot be rewritten, or does not need to be. */
@@ -37,6 +40,8 @@ export class JavascriptLoader implements LossLoader {
   readonly #source: JavascriptSource;
   readonly #context: LoaderContext;
   readonly #importer: ModuleImporter;
+  /** The rewritten program that was loaded last: it knows the places of refusals. */
+  #rewrittenLoss: RewrittenLoss | null = null;
 
   constructor(source: JavascriptSource, context: LoaderContext) {
     this.#source = source;
@@ -94,8 +99,14 @@ export class JavascriptLoader implements LossLoader {
     const isRefused = isError(error, Refusal);
     const known = isRefused ? refusalError(error) : error;
     const at = isRefused && error.code === 'not-the-same' ? undefined : step;
+    const location = isRefused ? (this.#rewrittenLoss?.locationOf(error.site) ?? null) : null;
     return this.#watched(() =>
-      problemOf(known, this.#source, this.placeOf(isRefused ? thrownBy(error) : error), at),
+      problemOf(
+        known,
+        this.#source,
+        location ? { location } : this.placeOf(isRefused ? thrownBy(error) : error),
+        at,
+      ),
     );
   }
 
@@ -112,7 +123,7 @@ export class JavascriptLoader implements LossLoader {
   }
 
   #loaded(parts: Parts, config: RunConfig, provides: boolean): LoadedLoss {
-    const { module, user, objective, rewritten, unchanged } = parts;
+    const { module, user, objective, cutDerivative, rewritten, unchanged } = parts;
     const { validation, lossName } = this.#source;
     const isContextual = asksForContext(user.loss.call, user.loss.form);
     if (config.samples !== null && !isContextual)
@@ -126,6 +137,7 @@ export class JavascriptLoader implements LossLoader {
       isContextual,
       start: () => this.#watched(() => startOf(module, this.#source, config)),
       objective,
+      ...(cutDerivative ? { cutDerivative } : {}),
       validation: () =>
         validation &&
         checkedValue(user, validation.exportName, {
@@ -169,10 +181,10 @@ export class JavascriptLoader implements LossLoader {
   #secondOpinion(
     rewritten: RewrittenLoss,
     unchanged: UnchangedProgram,
-    { seed }: RunConfig,
+    config: RunConfig,
     dim: number,
   ): Objective {
-    const exact = comparedWithPlain(rewritten.objective(dim), unchanged.lossFor(dim), seed);
+    const exact = this.#checked(rewritten, unchanged, config, dim);
     return {
       ...exact,
       valueAndGradient: async (params, grad, open) => {
@@ -200,7 +212,7 @@ export class JavascriptLoader implements LossLoader {
       return {
         ...rewritten,
         rewritten,
-        objective: (dim) => comparedWithPlain(rewritten.objective(dim), unchanged.lossFor(dim), config.seed),
+        objective: (dim) => this.#checked(rewritten, unchanged, config, dim),
       };
     } catch (error) {
       if (!(error instanceof LossFailure)) throw error;
@@ -219,25 +231,42 @@ export class JavascriptLoader implements LossLoader {
       for (const problem of this.#refusedToLoad(error)) this.#context.report(problem);
       return { ...plain, rewritten: null };
     }
+    let cut: CutDerivative | null = null;
+    const onCut = (found: CutDerivative) => {
+      cut = found;
+    };
     return {
       ...rewritten,
       rewritten,
+      cutDerivative: () => cut,
       objective: (dim) =>
-        exactOrDifferences(
-          comparedWithPlain(rewritten.objective(dim), unchanged.lossFor(dim), config.seed),
-          async (refusal) => {
-            this.#context.report(this.#refused(refusal, rewritten));
-            this.#context.onGradientMethod('finite-difference');
-            return (await unchanged.loadSilently()).objective(dim);
-          },
-        ),
+        exactOrDifferences(this.#checked(rewritten, unchanged, config, dim, onCut), async (refusal) => {
+          this.#context.report(this.#refused(refusal, rewritten));
+          this.#context.onGradientMethod('finite-difference');
+          return (await unchanged.loadSilently()).objective(dim);
+        }),
     };
+  }
+
+  /** The exact objective while the unchanged program has the same values, and rounding removes no derivative. */
+  #checked(
+    rewritten: RewrittenLoss,
+    unchanged: UnchangedProgram,
+    { names, seed }: RunConfig,
+    dim: number,
+    onCut: (cut: CutDerivative) => void = () => {},
+  ): Objective {
+    const plain = unchanged.lossFor(dim);
+    const nameOf = coordinateNames(names, this.#source.parameterName, dim);
+    const exact = withoutCutGradient(rewritten.objective(dim), rewritten, plain, seed, nameOf, onCut);
+    return comparedWithPlain(exact, plain, seed);
   }
 
   /** @throws LossFailure if the loss cannot be rewritten or the rewritten program cannot be loaded */
   async #rewritten(config: RunConfig): Promise<RewrittenLoss> {
     try {
-      return await loadRewritten(this.#importer, this.#source, config, this.#context);
+      this.#rewrittenLoss = await loadRewritten(this.#importer, this.#source, config, this.#context);
+      return this.#rewrittenLoss;
     } catch (error) {
       if (error instanceof LossFailure) throw error;
       throw failureAtName(
