@@ -33,11 +33,14 @@ export class Refusal extends Error {
   override readonly name = 'Refusal';
   readonly code: RefusalCode;
   readonly site: number;
+  /** The function that is not instrumented, of a foreign call. */
+  readonly callee: object | null;
 
-  constructor(code: RefusalCode, message: string, site: number = noSite) {
+  constructor(code: RefusalCode, message: string, site: number = noSite, callee: object | null = null) {
     super(message);
     this.code = code;
     this.site = site;
+    this.callee = callee;
   }
 }
 
@@ -46,7 +49,10 @@ export const poison: { first: Refusal | null } = { first: null };
 
 /** @throws Refusal always; the evaluation then gives no gradient */
 export function refuse(code: RefusalCode, message: string, site: number = noSite): never {
-  const refusal = new Refusal(code, message, site === noSite ? placing.site : site);
+  refuseWith(new Refusal(code, message, site === noSite ? placing.site : site));
+}
+
+export function refuseWith(refusal: Refusal): never {
   poison.first ??= refusal;
   throw refusal;
 }

@@ -2,7 +2,7 @@ import type { CallExpression, Identifier, Node } from '@babel/types';
 import { bare } from '../syntax/nodes';
 import { visitArguments } from './callArguments';
 import { asOneOperation, isSitedMath } from './expressions';
-import { refuseMadeFunction } from './globals';
+import { checkMadeFunction } from './globals';
 import { inspectArgument } from './inspections';
 import { isPrimitive } from './kind';
 import { callOfValueMethod, isValueMethod, valueMethod } from './methods';
@@ -18,13 +18,13 @@ function call(rewrite: Rewrite, node: CallExpression): void {
     mathCall(rewrite, node, member.object);
     return;
   }
-  if (callee.type === 'Identifier') refuseMadeFunction(rewrite, callee);
   if (callee.type === 'Import') return;
-  refuseDetachedCall(rewrite, callee);
   const reduction = reducedSum(rewrite, node);
   if (reduction) rewrite.reduced.add(reduction.result);
   rewrite.visit(callee);
+  detachCalledMethod(rewrite, callee);
   visitArguments(rewrite, node);
+  checkMadeFunction(rewrite, node);
   inspectArgument(rewrite, node);
   if (reduction) reduceSum(rewrite, reduction);
   else if (valueMethod(rewrite, node)) callOfValueMethod(rewrite, node);
@@ -33,18 +33,15 @@ function call(rewrite: Rewrite, node: CallExpression): void {
 }
 
 /** `xs.includes.call(ys, x)`, `xs.some.bind(xs)` */
-function refuseDetachedCall(rewrite: Rewrite, callee: Node): void {
+function detachCalledMethod(rewrite: Rewrite, callee: Node): void {
   if (callee.type !== 'MemberExpression' || callee.computed || callee.property.type !== 'Identifier') return;
   if (!/^(?:call|apply|bind)$/.test(callee.property.name)) return;
   const method = bare(callee.object);
   if (method.type !== 'MemberExpression' || method.computed || method.property.type !== 'Identifier') return;
-  // Methods taken from Array.prototype are refused everywhere.
+  // Methods taken from Array.prototype are detached everywhere.
   const isPrototype = rewrite.kinds.globalMember(method.object)?.property === 'prototype';
   if (isValueMethod(method.property.name) && !isPrototype)
-    rewrite.refuse(
-      method,
-      `${method.property.name} cannot be differentiated here; call it as a method of the array`,
-    );
+    rewrite.wrap(callee.object, `${rewrite.runtime}.detached(`, ')');
 }
 
 /**
@@ -87,9 +84,9 @@ function isMathAlias(rewrite: Rewrite, callee: Node): boolean {
 export const calls: Handlers = {
   CallExpression: call,
   NewExpression(rewrite, node) {
-    if (node.callee.type === 'Identifier') refuseMadeFunction(rewrite, node.callee);
     rewrite.visit(node.callee);
     visitArguments(rewrite, node);
+    checkMadeFunction(rewrite, node);
   },
   OptionalCallExpression: optionalChain,
   OptionalMemberExpression: optionalChain,

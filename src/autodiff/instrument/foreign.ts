@@ -8,42 +8,180 @@ import type {
   OptionalCallExpression,
   StringLiteral,
 } from '@babel/types';
-import { bare } from '../syntax/nodes';
+import { bare, walk } from '../syntax/nodes';
 import type { Binding } from '../syntax/scopes';
 import { isPrimitive } from './kind';
+import { valueMethod } from './methods';
 import type { Rewrite } from './rewrite';
 import { codeEnd, endOf, startOf } from './source';
 
 type Call = CallExpression | OptionalCallExpression | NewExpression;
 
 /**
- * Guards the arguments of a call of code that is not instrumented, where `===`, truthiness and similar
- * operations would lose traced values without an error. The call itself is not changed, so receiver, `new`
- * and `?.` keep their meaning.
+ * Guards the arguments of a call whose callee may be code that is not instrumented, where `===`, truthiness
+ * and similar operations would lose traced values without an error. What the callee is, is found out at run
+ * time. The call itself is not changed, so receiver and `new` keep their meaning:
+ *
+ *     f(a, b)        f(...$.argumentsFor(f, void 0, [a, b], 7, "f"))
+ *     x.y.m(a)       (t = x.y).m(...$.argumentsFor(t.m, t, [a], 8, "x.y.m"))
  */
 export function guardArguments(rewrite: Rewrite, node: Call): void {
-  const first = node.arguments[0];
-  const last = node.arguments.at(-1);
-  if (!first || !last || node.arguments.every((each) => isHarmless(rewrite, each))) return;
-  const { names, runtime } = rewrite;
-  const list = `${names.helper('list')}(${JSON.stringify(calledName(rewrite, node))})`;
-  const receiver = dataReceiver(rewrite, node);
-  const guard = receiver
-    ? `(${runtime}.Array.isArray(${receiver}) ? ${names.helper('trusted')} : ${runtime}.foreign)`
-    : `${runtime}.foreign`;
-  const site = rewrite.site(node);
-  rewrite.edits.wrap(startOf(first), codeEnd(last), `...${guard}(${list}, void 0, [`, `], ${site})`);
+  const { arguments: given } = node;
+  const [first] = given;
+  const hasReceiver = node.type !== 'NewExpression' && /Member/.test(bare(node.callee).type);
+  if (!hasReceiver && given.every((each) => isPlain(rewrite, each))) return;
+  // `$.m.sort(xs)` has no parentheses of its own.
+  if (!first && isOfValueMethod(rewrite, node)) return;
+  const target = callTarget(rewrite, node);
+  if (!target) {
+    for (const each of given) if (isForeign(rewrite, each)) guardFunction(rewrite, each);
+    return;
+  }
+  const before = `...${rewrite.runtime}.argumentsFor(${target.fn}, ${target.self}, [`;
+  const after = `], ${rewrite.site(node)}, ${JSON.stringify(calledName(rewrite, node))})`;
+  const last = given.at(-1);
+  if (first && last) rewrite.edits.wrap(startOf(first), codeEnd(last), before, after);
+  else rewrite.edits.insert(openParenthesis(rewrite, node) + 1, before + after);
 }
 
-/** A function of a package among the arguments of a call is guarded too, because the callee may call it. */
+/**
+ * A function of a package among the arguments of a call is guarded too, because the callee may call it. A
+ * function of unknown origin is guarded only where the engine calls it.
+ */
 export function guardFunctions(rewrite: Rewrite, node: Call): void {
+  const isCalledByEngine =
+    rewrite.source.mayCallForeign && /^(?:map|forEach|reduce|flatMap|from)$/.test(methodOf(node));
   for (const each of node.arguments)
-    if (/^(?:Identifier|MemberExpression)$/.test(each.type) && isForeign(rewrite, each))
-      rewrite.wrap(each, `${rewrite.names.helper('guarded')}(`, `, ${rewrite.site(each)})`);
+    if (/^(?:Identifier|MemberExpression)$/.test(each.type))
+      if (isForeign(rewrite, each) || (isCalledByEngine && !isOwnFunction(rewrite, each)))
+        guardFunction(rewrite, each);
+}
+
+function guardFunction(rewrite: Rewrite, node: Node): void {
+  if (/^(?:Identifier|MemberExpression)$/.test(node.type))
+    rewrite.wrap(node, `${rewrite.runtime}.callback(`, `, ${rewrite.site(node)})`);
 }
 
 export function isForeignCall(rewrite: Rewrite, node: Call): boolean {
-  return isForeign(rewrite, node.callee);
+  return isForeign(rewrite, node.callee) || mayBeForeign(rewrite, node);
+}
+
+/** Methods of arrays and strings that programs call most. A foreign object has them rarely, and coerces. */
+const commonMethods = new Set(
+  (
+    'at charAt charCodeAt codePointAt concat entries endsWith flat flatMap forEach keys map match padEnd padStart pop push ' +
+    'reduce reduceRight replace replaceAll reverse shift slice splice split startsWith substring toFixed toLowerCase ' +
+    'toPrecision toString toUpperCase trim unshift values'
+  ).split(' '),
+);
+
+/** Whether the callee may be a function of a package, as far as the text shows. */
+function mayBeForeign(rewrite: Rewrite, node: Call): boolean {
+  if (!rewrite.source.mayCallForeign) return false;
+  const callee = bare(node.callee);
+  switch (callee.type) {
+    case 'Identifier':
+      return rewrite.scopes.bindings.has(callee) && !isOwnFunction(rewrite, callee);
+    case 'MemberExpression':
+    case 'OptionalMemberExpression':
+      if (callee.property.type === 'PrivateName' || commonMethods.has(methodOf(node))) return false;
+      if (isOfValueMethod(rewrite, node)) return false;
+      return !(isGlobalObject(rewrite, callee.object) || isPrimitive(rewrite.kinds.of(callee.object)));
+    case 'CallExpression':
+      return node.type !== 'NewExpression';
+    case 'Super':
+      return true;
+    default:
+      return false;
+  }
+}
+
+function isGlobalObject(rewrite: Rewrite, node: Node): boolean {
+  const plain = bare(node);
+  return plain.type === 'MemberExpression' ? isGlobalObject(rewrite, plain.object) : rewrite.isGlobal(plain);
+}
+
+function isOwnFunction(rewrite: Rewrite, node: Node): boolean {
+  const binding = rewrite.scopes.bindings.get(bare(node));
+  if (!binding || binding.assignments.length > 0) return false;
+  const { declaration } = binding;
+  if (declaration.type === 'ClassDeclaration') return true;
+  if (binding.kind === 'function') return true;
+  return (
+    declaration.type === 'VariableDeclarator' &&
+    declaration.id.type === 'Identifier' &&
+    /^(?:Arrow)?FunctionExpression$/.test(declaration.init?.type ?? '')
+  );
+}
+
+function methodOf({ callee }: Call): string {
+  const plain = bare(callee);
+  if (plain.type !== 'MemberExpression' && plain.type !== 'OptionalMemberExpression') return '';
+  return !plain.computed && plain.property.type === 'Identifier' ? plain.property.name : '';
+}
+
+function isOfValueMethod(rewrite: Rewrite, node: Call): boolean {
+  return node.type !== 'NewExpression' && valueMethod(rewrite, node) !== null;
+}
+
+/** Texts that read the callee and its receiver again; null if that is not possible. */
+function callTarget(rewrite: Rewrite, node: Call): { readonly fn: string; readonly self: string } | null {
+  const callee = bare(node.callee);
+  const { text } = rewrite.source;
+  switch (callee.type) {
+    case 'Identifier':
+      return { fn: callee.name, self: 'void 0' };
+    case 'Super': {
+      const base = superClassOf(rewrite, callee);
+      return base && isChain(base) ? { fn: text.slice(startOf(base), endOf(base)), self: 'void 0' } : null;
+    }
+    case 'OptionalMemberExpression':
+    case 'MemberExpression': {
+      const { object, property } = callee;
+      const key = keyText(property, callee.computed);
+      if (key === null) return null;
+      if (object.type === 'Super') return { fn: `super${key}`, self: 'this' };
+      if (object.type === 'Identifier' || object.type === 'ThisExpression') {
+        const self = text.slice(startOf(object), endOf(object));
+        return { fn: self + key, self };
+      }
+      // The parts of an optional chain must stay together.
+      if (callee.type !== 'MemberExpression' || /^Optional/.test(bare(object).type)) return null;
+      const held = rewrite.names.helper('receiver');
+      rewrite.wrap(object, `(${held} = `, ')');
+      return { fn: held + key, self: held };
+    }
+    case 'CallExpression': {
+      const held = rewrite.names.helper('receiver');
+      rewrite.wrap(callee, `(${held} = `, ')');
+      return { fn: held, self: 'void 0' };
+    }
+    default:
+      return null;
+  }
+}
+
+function keyText(property: Node, computed: boolean): string | null {
+  if (!computed) return property.type === 'Identifier' ? `.${property.name}` : null;
+  if (property.type === 'StringLiteral' || property.type === 'NumericLiteral')
+    return `[${JSON.stringify(property.value)}]`;
+  return property.type === 'Identifier' ? `[${property.name}]` : null;
+}
+
+/** The class whose constructor contains `super(…)`. */
+function superClassOf(rewrite: Rewrite, node: Node): Node | null {
+  let found: Node | null = null;
+  walk(rewrite.source.program, (each) => {
+    // The innermost class that contains the node is visited last.
+    if ((each.type === 'ClassDeclaration' || each.type === 'ClassExpression') && each.superClass)
+      if (startOf(each) < startOf(node) && endOf(node) < endOf(each)) found = bare(each.superClass);
+    return true;
+  });
+  return found;
+}
+
+function openParenthesis(rewrite: Rewrite, node: Call): number {
+  return rewrite.tokenAt(endOf(node.typeParameters ?? node.callee), '(');
 }
 
 /**
@@ -118,20 +256,8 @@ function calledName(rewrite: Rewrite, { callee }: Call): string {
   return isChain(plain) ? rewrite.source.text.slice(startOf(plain), endOf(plain)) : '';
 }
 
-/** Inline functions are instrumented, and primitives are not traced. */
-function isHarmless(rewrite: Rewrite, node: Node): boolean {
-  return /Function/.test(node.type) || (node.type !== 'SpreadElement' && isPrimitive(rewrite.kinds.of(node)));
-}
-
-/**
- * The text of the receiver of `data.rows.reduce(…)`. If the receiver is an array at run time, its methods are
- * native and call no foreign code. null if it is not a chain of names, which can be read twice.
- */
-function dataReceiver(rewrite: Rewrite, { callee }: Call): string | null {
-  const plain = bare(callee);
-  return plain.type === 'MemberExpression' && isChain(plain.object)
-    ? rewrite.source.text.slice(startOf(plain.object), endOf(plain.object))
-    : null;
+function isPlain(rewrite: Rewrite, node: Node): boolean {
+  return node.type !== 'SpreadElement' && isPrimitive(rewrite.kinds.of(node));
 }
 
 function isChain(node: Node): boolean {

@@ -1,4 +1,10 @@
-import type { Identifier, MemberExpression, ObjectProperty } from '@babel/types';
+import type {
+  CallExpression,
+  Identifier,
+  MemberExpression,
+  NewExpression,
+  ObjectProperty,
+} from '@babel/types';
 import type { Globals } from '../runtime/api';
 import { asPlain } from './inspections';
 import { isValueMethod } from './methods';
@@ -23,23 +29,21 @@ const counterparts: { readonly [Name in Exclude<keyof Globals, 'is'>]: true } = 
   structuredClone: true,
 };
 
-const refused: Readonly<Record<string, string>> = {
-  eval: 'code in eval cannot be differentiated; write it as ordinary code',
-  Function: 'code in new Function cannot be differentiated; write it as an ordinary function',
-};
+const refusedEval = 'code in eval cannot be differentiated; write it as ordinary code';
 
 function identifier(rewrite: Rewrite, node: Identifier): void {
   if (!rewrite.isGlobal(node)) return;
   if (Object.hasOwn(counterparts, node.name)) rewrite.replace(node, `${rewrite.runtime}.${node.name}`);
-  else if (node.name === 'eval') rewrite.refuse(node, refused.eval!);
+  else if (node.name === 'eval') rewrite.refuse(node, refusedEval);
 }
 
 /**
- * `Function(…)` and `new Function(…)`. `Function.prototype` and `instanceof Function` create no code and are
- * allowed.
+ * `Function(…)` and `new Function(…)` make functions that are not instrumented, so their calls are checked.
+ * `Function.prototype` and `instanceof Function` make none.
  */
-export function refuseMadeFunction(rewrite: Rewrite, callee: Identifier): void {
-  if (rewrite.isGlobal(callee, 'Function')) rewrite.refuse(callee, refused.Function!);
+export function checkMadeFunction(rewrite: Rewrite, node: CallExpression | NewExpression): void {
+  if (rewrite.isGlobal(node.callee, 'Function'))
+    rewrite.wrap(node, `${rewrite.runtime}.callback(`, `, ${rewrite.site(node)})`);
 }
 
 export function member(rewrite: Rewrite, node: MemberExpression): void {
@@ -48,11 +52,7 @@ export function member(rewrite: Rewrite, node: MemberExpression): void {
     rewrite.replace(known.object, rewrite.runtime);
     return;
   }
-  if (isDetachedMethod(rewrite, node))
-    rewrite.refuse(
-      node,
-      'an array method used in this way cannot be differentiated; call it as a method of the array',
-    );
+  if (isDetachedMethod(rewrite, node)) rewrite.wrap(node, `${rewrite.runtime}.detached(`, ')');
   // A constant cannot be traced.
   if (known && rewrite.kinds.of(node) === 'number') return;
   rewrite.visit(node.object);

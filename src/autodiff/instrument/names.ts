@@ -4,18 +4,11 @@ const helpers = {
   temporary: (name: string) => `var ${name};`,
   /** A temporary variable for the object of a member. */
   object: (name: string) => `var ${name};`,
-  /** Returns the arguments of a call after they were checked; named after the callee, for stack traces. */
-  list: (name: string) =>
-    `function ${name}(called) { return ${name}["of " + called] ??= { [called]: (...values) => values }[called]; }`,
-  /** Used instead of `foreign` if the callee is part of the instrumented program. */
-  trusted: (name: string) => `function ${name}(list, self, values) { return values; }`,
+  /** The receiver of a call, which is read twice. */
+  receiver: (name: string) => `var ${name};`,
   /** A computed member that a pattern assigns: `[a[i], a[j]] = …`. */
   place: (name: string, runtime: string) =>
     `function ${name}(object, key) { return { set value(value) { ${runtime}.set(object, key, value); } }; }`,
-  /** A function of a package that is passed as an argument. */
-  guarded: (name: string, runtime: string) =>
-    `function ${name}(fn, site) { return typeof fn !== "function" ? fn : ` +
-    `new Proxy(fn, { apply: (target, self, values) => ${runtime}.foreign(target, self, values, site) }); }`,
 } satisfies Readonly<Record<string, (name: string, runtime: string) => string>>;
 
 export type Helper = keyof typeof helpers;

@@ -16,6 +16,11 @@ export interface ModuleSource {
    * @param name  null for the whole module
    */
   readonly isForeign: (specifier: StringLiteral, name: string | null) => boolean;
+  /**
+   * Whether the program contains code of packages that is not instrumented, so that any function may come
+   * from there.
+   */
+  readonly mayCallForeign: boolean;
   /** The offset of the first token at or after an offset. */
   readonly nextToken: (from: number) => number;
   /** The range in the text of the file, for a range in `text`: the two differ if syntax was replaced before. */

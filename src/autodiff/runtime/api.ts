@@ -20,6 +20,9 @@ export interface Runtime extends Arithmetic, ComparisonOperators, Members, Globa
    */
   readonly math: SitedMath;
 
+  /** A method of `m` that is taken from its array; any other value is returned unchanged. */
+  detached(method: unknown): unknown;
+
   /**
    * Returns `value`. If a call without a known place (Math.max(...xs), a detached function) computed it, its
    * place becomes `site`.
@@ -60,11 +63,21 @@ export interface Runtime extends Arithmetic, ComparisonOperators, Members, Globa
   ): unknown;
 
   /**
-   * A call of a function that is not instrumented: fn.apply(thisArg, args).
+   * `args`, the arguments of a call whose callee may be code that is not instrumented.
    *
-   * @throws Refusal if an argument is traced or contains a traced value
+   * @param called  the callee as the source names it; empty if it has no name there
+   * @throws Refusal if the callee is not instrumented, and the receiver or an argument holds a traced value
    */
-  foreign(fn: unknown, thisArg: unknown, args: readonly unknown[], site: number): unknown;
+  argumentsFor(
+    fn: unknown,
+    self: unknown,
+    args: readonly unknown[],
+    site: number,
+    called: string,
+  ): readonly unknown[];
+
+  /** A function that is passed as an argument. If it is not instrumented, its calls are checked. */
+  callback(fn: unknown, site: number): unknown;
 }
 
 /** The number of a leaf, a constant, or an operation with its place and its operands. */
@@ -171,6 +184,8 @@ export interface Members {
 
   /** `object[key] = value`; returns `value`. */
   set(object: unknown, key: unknown, value: unknown, site?: number): unknown;
+  /** A function that does the same for one place in the source. */
+  setter(site: number): (object: unknown, key: unknown, value: unknown) => unknown;
 }
 
 export type ValueMethod =

@@ -1,15 +1,17 @@
 import { checking } from '../checking';
 import { cuts } from '../cuts';
+import { Traced } from '../traced';
 import { fold, open, seed, total } from './accumulator';
 import type { Runtime } from './api';
 import { arithmetic } from './arithmetic';
+import { trustFunctionsOf } from './callees';
 import { comparison } from './compare';
 import { accumulating, expression } from './expression';
-import { foreign } from './foreign';
+import { argumentsFor, callback } from './foreign';
 import { globals } from './globals';
 import { sitedMath } from './math';
 import { members } from './members';
-import { valueMethods } from './valueMethods';
+import { detached, valueMethods } from './valueMethods';
 
 export type * from './api';
 
@@ -30,6 +32,7 @@ export const $: Runtime = {
   ...members,
   ...globals,
   m: valueMethods,
+  detached,
   math: sitedMath,
   at,
   expression,
@@ -38,5 +41,8 @@ export const $: Runtime = {
   total,
   seed,
   fold,
-  foreign,
+  argumentsFor,
+  callback,
 };
+
+for (const own of [$, Traced]) trustFunctionsOf(own);

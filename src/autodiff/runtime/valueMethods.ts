@@ -1,7 +1,10 @@
+import { noSite } from '../sites';
 import { Traced } from '../traced';
 import type { Runtime, ValueMethod } from './api';
 import { plain, toNumber } from './coerce';
 import { comparison } from './compare';
+import { argumentsFor } from './foreign';
+import { standingInFor } from './standIn';
 import { joined, text } from './text';
 
 type Elements = ArrayLike<unknown> & { readonly [name in ValueMethod]: unknown };
@@ -35,8 +38,10 @@ const replaced: { readonly [Name in ValueMethod]: (array: Elements, args: readon
   fill: (array, args) => call(array, 'fill', args),
 };
 
+/** An array-like object, such as `arguments`, has no method of its own. */
 function call(array: Elements, name: ValueMethod, args: readonly unknown[]): unknown {
-  return (array[name] as Method)(...args);
+  const own = array[name] as Method | undefined;
+  return Reflect.apply(own ?? ([][name] as Method), array, args);
 }
 
 /**
@@ -112,8 +117,30 @@ function valueMethod(name: ValueMethod) {
   return (receiver: unknown, ...args: unknown[]): unknown => {
     const own: unknown = (receiver as { readonly [name: string]: unknown })[name];
     if (own !== undefined && own === nativeMethod(receiver, name)) return replace(receiver as Elements, args);
-    return (receiver as { readonly [name: string]: Method })[name]!(...args);
+    const given = argumentsFor(own, receiver, args, noSite, '');
+    return (receiver as { readonly [name: string]: Method })[name]!(...given);
   };
+}
+
+/** The methods of Array and of the typed arrays, and their replacements for any receiver. */
+const detachedMethods = new Map<unknown, Method>();
+for (const name of Object.keys(replaced) as ValueMethod[])
+  for (const { prototype } of [Array, Object.getPrototypeOf(Float64Array) as typeof Array]) {
+    const native = (prototype as unknown as { readonly [name: string]: Method })[name];
+    if (native) detachedMethods.set(native, standingInFor(native, detachedMethod(name, native)));
+  }
+
+function detachedMethod(name: ValueMethod, native: Method): Method {
+  return function (this: unknown, ...args) {
+    return typeof this === 'object' && this !== null
+      ? replaced[name](this as Elements, args)
+      : Reflect.apply(native, this, args);
+  };
+}
+
+/** A method that is taken from its array: `Array.prototype.includes.call(xs, x)`. */
+export function detached(method: unknown): unknown {
+  return detachedMethods.get(method) ?? method;
 }
 
 export const valueMethods = Object.fromEntries(

@@ -20,6 +20,9 @@ type Element = number | Traced;
 type Callback = (element: unknown, index: number, array: WorkBuffer) => unknown;
 type Compare = (a: unknown, b: unknown) => unknown;
 
+/** Whether there has been any WorkBuffer. As long as there is none, writes to arrays need not test for one. */
+export const buffers = { made: false };
+
 /**
  * The replacement of `new Float64Array(…)` in user code: an array that can hold traced values and otherwise
  * behaves like the typed array. Writes go through `store`. Reads are native array reads, which are fast.
@@ -32,6 +35,7 @@ export abstract class WorkBuffer extends NativeArray {
 
   constructor(source?: unknown) {
     super();
+    buffers.made = true;
     const elements = isList(source) ? listed(source) : lengthOf(source);
     // Filled in order, so that the engine knows that the array has no holes.
     if (typeof elements === 'number') for (let i = 0; i < elements; i++) this[i] = 0;

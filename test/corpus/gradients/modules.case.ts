@@ -90,7 +90,7 @@ export const cases: readonly GradientCase[] = [
     file: 'modules/packages.ts',
     loss: 'calledBackLoss',
     dim: 1,
-    refused: { expression: 'sumBy([1, 2, 3], (x: number) => (a * x - 1) ** 2)', why: 'plain number' },
+    refused: { expression: 'sumBy([1, 2, 3], (x: number) => (a * x - 1) ** 2)', why: 'not differentiated' },
     points: closedForm((a) => [14 * a! ** 2 - 12 * a! + 3, [28 * a! - 12]], [0], [1.5]),
   },
   {

@@ -38,10 +38,14 @@ export async function importFunction({ entryUrl, problems }: Linked, address: st
   const errors = problems.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) throw new Error(errors.map(({ message }) => message).join('\n'));
   const exports = await nativeImport(entryUrl);
-  return exportedFunction({ exports, texts: [], warnings: [] }, address, {
-    file: entryUrl,
-    location: nowhere,
-  });
+  return exportedFunction(
+    { exports, texts: [], warnings: [], packages: [], packageFiles: new Map() },
+    address,
+    {
+      file: entryUrl,
+      location: nowhere,
+    },
+  );
 }
 
 const nowhere = { file: '', line: 1, column: 1, endLine: 1, endColumn: 1 };

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { cuts } from '../../../src/autodiff/cuts';
 import { $ } from '../../../src/autodiff/runtime';
-import { traced } from './support/tracing';
+import { trustTexts } from '../../../src/autodiff/runtime/callees';
+import { Traced } from '../../../src/autodiff/traced';
+import { type Params, traced } from './support/tracing';
 
 describe('Math', () => {
   test('has the members of the native object', () => {
@@ -147,27 +149,62 @@ describe('Number, Boolean, String, Array', () => {
   });
 });
 
-describe('foreign calls and clones', () => {
-  test('of plain values are carried out', () => {
-    const point = {
-      x: 1,
-      add(this: { x: number }, y: number) {
-        return this.x + y;
-      },
-    };
-    expect($.foreign(point.add, point, [2], 1)).toBe(3);
-    expect(() => $.foreign(undefined, null, [], 1)).toThrow(TypeError);
+/** A function of a package, which is not instrumented. */
+const foreign = (x: unknown) => [x, 'foreign'];
+
+/** What a function returns during an evaluation. */
+function seen(run: (params: Params) => unknown): unknown {
+  let result: unknown;
+  traced(
+    (params) => {
+      result = run(params);
+      return 0;
+    },
+    [1],
+  );
+  return result;
+}
+
+describe('arguments of foreign calls, and clones', () => {
+  test('of plain values are not changed', () => {
+    const args = [2];
+    const [own, missing] = seen(() => [
+      $.argumentsFor(foreign, { x: 1 }, args, 1, 'f'),
+      $.argumentsFor(undefined, null, args, 1, 'f'),
+    ]) as unknown[];
+    expect([own === args, missing === args]).toEqual([true, true]);
     expect($.structuredClone({ a: [1, new Date(3)] })).toEqual({ a: [1, new Date(3)] });
   });
 
   test('of traced values are refused, with the place and the name', () => {
-    const parse = (x: unknown) => x;
-    expect(() => traced(([x]) => $.foreign(parse, null, [{ deep: new Map([['k', x]]) }], 42), [1])).toThrow(
-      expect.objectContaining({ site: 42, message: expect.stringContaining('parse()') }),
+    const deep = (x: unknown) => [{ deep: new Map([['k', x]]) }];
+    expect(() => traced(([x]) => $.argumentsFor(foreign, null, deep(x), 42, 'a.b'), [1])).toThrow(
+      expect.objectContaining({ site: 42, callee: foreign, message: expect.stringContaining('a.b()') }),
     );
-    expect(() => traced(([x]) => $.foreign(parse, { x }, [], 42), [1])).toThrow(
+    expect(() => traced(([x]) => $.argumentsFor(foreign, null, deep(x), 42, ''), [1])).toThrow(
+      expect.objectContaining({ message: expect.stringContaining('foreign()') }),
+    );
+    expect(() => traced(([x]) => $.argumentsFor(foreign, { x }, [], 42, ''), [1])).toThrow(
       expect.objectContaining({ site: 42 }),
     );
+  });
+
+  test('of instrumented functions, of the runtime and of the engine are not changed', () => {
+    const own = (x: unknown) => ['own', x];
+    trustTexts([`text before; ${own}; text after`]);
+    for (const fn of [own, $.Math.abs, Array.prototype.map, $.Map.prototype.get])
+      expect(seen(([x]) => $.argumentsFor(fn, [], [x], 1, 'f'))).toEqual([expect.any(Traced)]);
+  });
+
+  test('of a callback that returns a traced value are refused', () => {
+    const given = (returned: (x: unknown) => unknown) => (params: Params) => {
+      const [callback] = $.argumentsFor(foreign, null, [() => returned(params[0])], 42, 'f') as [
+        () => unknown,
+      ];
+      return callback();
+    };
+    expect(() => seen(given((x) => x))).toThrow(expect.objectContaining({ site: 42, callee: foreign }));
+    expect(seen(given(() => 5))).toBe(5);
   });
 
   test('accept circular objects and do not call getters', () => {
@@ -177,7 +214,7 @@ describe('foreign calls and clones', () => {
       },
     };
     circle.self = circle;
-    expect($.foreign(() => 5, null, [circle], 1)).toBe(5);
+    expect(seen(() => $.argumentsFor(foreign, null, [circle], 1, 'f'))).toEqual([circle]);
   });
 
   test('of a typed array give a typed array of the same kind', () => {

@@ -22,21 +22,9 @@ describe('code that cannot be rewritten is refused at its place', () => {
   test.each([
     ['eval', `export const f = (h: any) => ‸eval('h + 1')`],
     ['eval by another name', 'const run = ‸eval; export const f = (h: any) => run("1") + h'],
-    [
-      'new Function',
-      `export const f = (h: any) => new ‸Function('x', 'return x')(h) + ‸Function('return 1')()`,
-    ],
     ['import of a computed name', 'export const f = async (n: string) => (await ‸import(n)).g'],
     ['an optional method of an optional receiver', 'export const f = (o: any) => ‸o?.some?.(1)'],
     ['a member after an optional method call', 'export const f = (o: any) => ‸o.f?.(1).some((x: any) => x)'],
-    [
-      'methods of Array.prototype',
-      'export const f = (xs: any, x: any) => ‸Array.prototype.includes.call(xs, x) || xs.map(‸Array.prototype.join)',
-    ],
-    [
-      'array methods called on other receivers',
-      'export const f = (xs: any, x: any) => ‸[].includes.call(xs, x as never) && ‸xs.some.bind(xs)(x)',
-    ],
     [
       'Object.is by another name',
       'const { ‸is, keys } = Object; export const f = (x: any) => is(x, 1) && keys(x)',
@@ -60,16 +48,19 @@ describe('code that cannot be rewritten is refused at its place', () => {
 
   test('reports all places at once, and the program still runs', async () => {
     const text =
-      'exports.f = function (h) {\n  with ({ y: h }) { h = y * 2 }\n  const g = eval("h + 1");\n  return g + new Function("return 1")();\n}\n';
+      'exports.f = function (h) {\n  with ({ y: h }) { h = y * 2 }\n  const g = eval("h + 1");\n  return g;\n}\n';
     const workspace = new Workspace({ 'a.cjs': text });
     const instrumented = await linkInstrumented(workspace.path('a.cjs'), workspace, workspace.root);
-    expect(instrumented.linked.problems.map(({ location }) => location.line)).toEqual([2, 3, 4]);
+    expect(instrumented.linked.problems.map(({ location }) => location.line)).toEqual([2, 3]);
     const { f } = await loadInstrumented(instrumented);
-    expect((f as (h: number) => number)(3)).toBe(8);
+    expect((f as (h: number) => number)(3)).toBe(7);
   });
 
   test.each([
     'export const f = (x: unknown) => x instanceof Function',
+    'export const f = (h: any) => new Function("x", "return x")(h) + Function("return 1")()',
+    'export const f = (xs: any, x: any) => Array.prototype.includes.call(xs, x) || xs.map(Array.prototype.join)',
+    'export const f = (xs: any, x: any) => [].includes.call(xs, x as never) && xs.some.bind(xs)(x)',
     'const evaluate = 1; export const f = { eval: evaluate, Function: 2 }',
     'export const f = (eval_: any, o: any) => o.eval(1) + o.Function(2)',
   ])('does not refuse %s', async (text) => {
@@ -166,7 +157,7 @@ describe('calls of packages', () => {
     const { plain, linked } = await bothWays({ ...files, ...packages });
     let calls = 0;
     const runtime = passThrough(({ name }) => {
-      if (name === 'foreign') calls++;
+      if (name === 'argumentsFor') calls++;
     });
     expect(linked.problems).toEqual([]);
     const workspace = new Workspace({ ...files, ...packages });

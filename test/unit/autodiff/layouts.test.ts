@@ -1,7 +1,7 @@
 import type { Node } from '@babel/types';
 import { expect, test } from 'vitest';
 import { bare, walk } from '../../../src/autodiff/syntax/nodes';
-import type { MorePasses } from '../../../src/loss/providers/javascript/load/link';
+import type { MorePasses } from '../../../src/loss/providers/javascript/load/morePasses';
 import type { Pass } from '../../../src/loss/providers/javascript/load/pass';
 import { judge } from '../../support/programs/judge';
 import { batches, judgeAll } from '../../support/programs/shards';
@@ -35,7 +35,7 @@ const parenthesesOfTheRightSide: Pass = ({ module, edits }) => {
 test('a fault in the treatment of parentheses is found', { timeout: 60_000 }, async () => {
   const fault = (passes: MorePasses): MorePasses => ({
     ...passes,
-    passes: (node, graph) => [...passes.passes(node, graph), parenthesesOfTheRightSide],
+    passes: (node, graph, program) => [...passes.passes(node, graph, program), parenthesesOfTheRightSide],
   });
   const { differences } = await judge({
     seed: 1,

@@ -6,6 +6,9 @@ import { traced } from './support/tracing';
 
 const numbers = [0, -0, 1, -2.7, 3, 2 ** 31, NaN, Infinity, -Infinity];
 
+/** A function of a package, which is not instrumented. */
+const foreign = (x: unknown) => [x, 'foreign'];
+
 /** The result, with a traced value replaced by its number. */
 function shown(result: unknown): unknown {
   return $.plain(result);
@@ -114,8 +117,8 @@ describe('an operation that native code would carry out on a traced value is ref
     ['new Date', 'coercion', (x) => new Date(x).getTime()],
     ['JSON', 'json', (x) => JSON.stringify({ x })],
     ['structuredClone', 'coercion', (x) => $.structuredClone({ deep: [new Map([[1, x]])] })],
-    ['a foreign call', 'foreign-call', (x) => $.foreign(Math.abs, null, [x], 3)],
-    ['a foreign call, inside', 'foreign-call', (x) => $.foreign(Object.keys, null, [{ a: [x] }], 3)],
+    ['a foreign call', 'foreign-call', (x) => $.argumentsFor(foreign, null, [x], 3, 'f')],
+    ['a foreign call, inside', 'foreign-call', (x) => $.argumentsFor(foreign, null, [{ a: [x] }], 3, 'f')],
     ['Number(text)', 'text-and-back', (x) => $.Number($.text(x))],
     ['+toFixed', 'text-and-back', (x) => $.plus(x.toFixed(2), 1)],
     ['parseFloat', 'text-and-back', (x) => $.parseFloat(`${$.text(x)}px`)],

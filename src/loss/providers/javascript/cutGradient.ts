@@ -37,7 +37,8 @@ export function withoutCutGradient(
   nameOf: (i: number) => string,
   onCut: (cut: CutDerivative) => void,
 ): Objective {
-  if (!rewritten.module.texts.some(([, text]) => cutting.test(text))) return exact;
+  const { texts, packageFiles } = rewritten.module;
+  if (packageFiles.size === 0 && !texts.some(([, text]) => cutting.test(text))) return exact;
   const check = new CutCheck(rewritten, plain, seededRandom(seed, checkStream), nameOf, onCut);
   return {
     dim: exact.dim,

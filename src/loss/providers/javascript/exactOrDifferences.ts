@@ -2,29 +2,38 @@ import { Refusal } from '../../../autodiff/refusal';
 import { isPromise, type MaybePromise, type Objective } from '../../../core/objective';
 
 /**
- * Uses the exact objective until an operation of the loss cannot be differentiated. It then repeats that
- * evaluation with the fallback objective, and uses the fallback for all later evaluations.
+ * Uses the exact objective until an evaluation of it is refused. It then asks for the next objective, repeats
+ * that evaluation with it, and uses it for all later evaluations: exact objectives of programs in which more
+ * is rewritten, at last one that does not refuse.
  *
- * @param fallBack  makes the fallback objective; called at most once
+ * @param next  makes the next objective; it throws the refusal if there is none
  */
 export function exactOrDifferences(
   exact: Objective,
-  fallBack: (refusal: Refusal) => Promise<Objective>,
+  next: (refusal: Refusal) => Promise<Objective>,
 ): Objective {
   let current = exact;
-  let fallback: Promise<Objective> | undefined;
-  const replaced = async (refusal: Refusal) => {
-    fallback ??= fallBack(refusal);
-    current = await fallback;
-    return current;
+  let replacing: Promise<void> | null = null;
+  const replace = async (refusal: Refusal) => {
+    try {
+      current = await next(refusal);
+    } finally {
+      replacing = null;
+    }
   };
   const attempt = <T>(evaluate: (objective: Objective) => MaybePromise<T>): MaybePromise<T> => {
-    const retry = (error: unknown): Promise<T> => {
+    const used = current;
+    const retry = async (error: unknown): Promise<T> => {
       if (!(error instanceof Refusal)) throw error;
-      return replaced(error).then(evaluate);
+      // Another evaluation, which was under way at the same time, may have replaced the objective.
+      if (current === used) {
+        replacing ??= replace(error);
+        await replacing;
+      }
+      return attempt(evaluate);
     };
     try {
-      const result = evaluate(current);
+      const result = evaluate(used);
       return isPromise(result) ? result.catch(retry) : result;
     } catch (error) {
       return retry(error);

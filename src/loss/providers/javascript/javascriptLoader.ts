@@ -12,10 +12,12 @@ import { asksForContext } from './callArguments';
 import { comparedWithPlain } from './comparedWithPlain';
 import { withoutCutGradient } from './cutGradient';
 import { exactOrDifferences } from './exactOrDifferences';
+import type { ChosenPackages } from './load/chosenPackages';
 import { exportedFunction } from './moduleExports';
 import { type LoadedModule, ModuleImporter } from './moduleImporter';
 import { nonFiniteOrigin } from './nonFiniteOrigin';
 import { loadRewritten, type RewrittenLoss } from './rewrittenLoss';
+import { RewrittenProgram, wordsOfPackage } from './rewrittenProgram';
 import { UnchangedProgram } from './unchangedProgram';
 import { startOf } from './userLoss';
 import { checkedValue, type UserLoss, WrongResultError } from './userObjective';
@@ -26,7 +28,7 @@ interface Parts extends Pick<LoadedLoss, 'objective' | 'cutDerivative'> {
   readonly module: LoadedModule;
   readonly user: UserLoss;
   /** null if the loss cannot be rewritten, or does not need to be. */
-  readonly rewritten: RewrittenLoss | null;
+  readonly rewritten: RewrittenProgram | null;
   /** With a provided gradient: the program that `rewritten` is compared with. */
   readonly unchanged?: UnchangedProgram;
 }
@@ -146,9 +148,10 @@ export class JavascriptLoader implements LossLoader {
         }),
       secondOpinion: (dim) =>
         provides && rewritten && unchanged ? this.#secondOpinion(rewritten, unchanged, config, dim) : null,
-      originOfNonFinite: async (params, open) => rewritten && nonFiniteOrigin(rewritten, params, open),
+      originOfNonFinite: async (params, open) =>
+        rewritten?.current ? nonFiniteOrigin(rewritten.current, params, open) : null,
       originOfZeroGradient: async (coordinates, params, open) =>
-        rewritten && zeroGradientOrigin(rewritten, coordinates, params, open),
+        rewritten?.current ? zeroGradientOrigin(rewritten.current, coordinates, params, open) : null,
     };
   }
 
@@ -165,8 +168,10 @@ export class JavascriptLoader implements LossLoader {
   async #provided(config: RunConfig): Promise<Parts> {
     const unchanged = await this.#unchanged();
     const plain = { ...(await unchanged.load(this.#source.gradient)), unchanged, rewritten: null };
+    const rewritten = this.#rewritten(config);
     try {
-      return { ...plain, rewritten: await this.#rewritten(config) };
+      await rewritten.load();
+      return { ...plain, rewritten };
     } catch (error) {
       if (!(error instanceof LossFailure)) throw error;
       // A user may provide a gradient because the loss cannot be differentiated, which is not worth a warning.
@@ -179,41 +184,30 @@ export class JavascriptLoader implements LossLoader {
   }
 
   #secondOpinion(
-    rewritten: RewrittenLoss,
+    rewritten: RewrittenProgram,
     unchanged: UnchangedProgram,
     config: RunConfig,
     dim: number,
   ): Objective {
-    const exact = this.#checked(rewritten, unchanged, config, dim);
-    return {
-      ...exact,
-      valueAndGradient: async (params, grad, open) => {
-        try {
-          return await exact.valueAndGradient(params, grad, open);
-        } catch (error) {
-          if (isError(error, Refusal) && error.code === 'not-the-same')
-            this.#context.report(
-              this.#refused(
-                error,
-                rewritten,
-                'the provided gradient is compared with finite differences only',
-              ),
-            );
-          throw error;
-        }
-      },
-    };
+    return this.#exactWhilePossible(rewritten, unchanged, config, dim, (refusal, used) => {
+      if (refusal.code === 'not-the-same')
+        this.#context.report(
+          this.#refused(refusal, used, 'the provided gradient is compared with finite differences only'),
+        );
+      throw refusal;
+    });
   }
 
   async #exact(config: RunConfig): Promise<Parts> {
     const unchanged = await this.#unchanged();
     try {
-      const rewritten = await this.#rewritten(config);
-      return {
-        ...rewritten,
-        rewritten,
-        objective: (dim) => this.#checked(rewritten, unchanged, config, dim),
-      };
+      const rewritten = this.#rewritten(config);
+      const loaded = await rewritten.load();
+      const objective = (dim: number) =>
+        this.#exactWhilePossible(rewritten, unchanged, config, dim, (refusal) => {
+          throw refusal;
+        });
+      return { ...loaded, rewritten, objective };
     } catch (error) {
       if (!(error instanceof LossFailure)) throw error;
       throw new LossFailure(error.problems.map(refusedIsError));
@@ -222,9 +216,10 @@ export class JavascriptLoader implements LossLoader {
 
   async #auto(config: RunConfig): Promise<Parts> {
     const unchanged = await this.#unchanged();
-    let rewritten: RewrittenLoss;
+    const rewritten = this.#rewritten(config);
+    let loaded: RewrittenLoss;
     try {
-      rewritten = await this.#rewritten(config);
+      loaded = await rewritten.load();
     } catch (error) {
       if (!(error instanceof LossFailure)) throw error;
       const plain = await unchanged.load();
@@ -236,36 +231,64 @@ export class JavascriptLoader implements LossLoader {
       cut = found;
     };
     return {
-      ...rewritten,
+      ...loaded,
       rewritten,
       cutDerivative: () => cut,
       objective: (dim) =>
-        exactOrDifferences(this.#checked(rewritten, unchanged, config, dim, onCut), async (refusal) => {
-          this.#context.report(this.#refused(refusal, rewritten));
-          this.#context.onGradientMethod('finite-difference');
-          return (await unchanged.loadSilently()).objective(dim);
-        }),
+        this.#exactWhilePossible(
+          rewritten,
+          unchanged,
+          config,
+          dim,
+          async (refusal, used) => {
+            this.#context.report(this.#refused(refusal, used));
+            this.#context.onGradientMethod('finite-difference');
+            return (await unchanged.loadSilently()).objective(dim);
+          },
+          onCut,
+        ),
     };
   }
 
-  /** The exact objective while the unchanged program has the same values, and rounding removes no derivative. */
-  #checked(
-    rewritten: RewrittenLoss,
+  /**
+   * The exact objectives of the program as it grows, while the unchanged program has the same values, and
+   * rounding removes no derivative.
+   *
+   * @param otherwise  makes the objective that follows the last exact one
+   */
+  #exactWhilePossible(
+    rewritten: RewrittenProgram,
     unchanged: UnchangedProgram,
     { names, seed }: RunConfig,
     dim: number,
+    otherwise: (refusal: Refusal, used: RewrittenLoss) => Promise<Objective>,
     onCut: (cut: CutDerivative) => void = () => {},
   ): Objective {
+    let used = rewritten.current!;
     const plain = unchanged.lossFor(dim);
     const nameOf = coordinateNames(names, this.#source.parameterName, dim);
-    const exact = withoutCutGradient(rewritten.objective(dim), rewritten, plain, seed, nameOf, onCut);
-    return comparedWithPlain(exact, plain, seed);
+    const objective = () =>
+      comparedWithPlain(
+        withoutCutGradient(used.objective(dim), used, plain, seed, nameOf, onCut),
+        plain,
+        seed,
+      );
+    return exactOrDifferences(objective(), async (refusal) => {
+      const grown = await rewritten.grown(refusal, used);
+      if (!grown) return otherwise(refusal, used);
+      used = grown;
+      return objective();
+    });
+  }
+
+  #rewritten(config: RunConfig): RewrittenProgram {
+    return new RewrittenProgram((chosen) => this.#loadRewritten(config, chosen));
   }
 
   /** @throws LossFailure if the loss cannot be rewritten or the rewritten program cannot be loaded */
-  async #rewritten(config: RunConfig): Promise<RewrittenLoss> {
+  async #loadRewritten(config: RunConfig, chosen: ChosenPackages): Promise<RewrittenLoss> {
     try {
-      this.#rewrittenLoss = await loadRewritten(this.#importer, this.#source, config, this.#context);
+      this.#rewrittenLoss = await loadRewritten(this.#importer, this.#source, config, this.#context, chosen);
       return this.#rewrittenLoss;
     } catch (error) {
       if (error instanceof LossFailure) throw error;
@@ -297,17 +320,17 @@ export class JavascriptLoader implements LossLoader {
   /** The reason why the loss cannot be differentiated, at the expression that causes it. */
   #refused(
     refusal: Refusal,
-    { locationOf }: RewrittenLoss,
+    used: RewrittenLoss,
     consequence = 'the gradient is computed by finite differences',
   ): LossProblem {
     const location =
-      locationOf(refusal.site) ??
+      used.locationOf(refusal.site) ??
       this.#watched(() => this.placeOf(thrownBy(refusal)))?.location ??
       this.#source.location;
     return {
       code: 'no-exact-gradient',
       severity: 'warning',
-      message: `${refusal.message}; ${consequence}`,
+      message: `${refusal.message}${wordsOfPackage(refusal, used)}; ${consequence}`,
       location,
     };
   }

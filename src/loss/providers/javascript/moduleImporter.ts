@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { trustTexts } from '../../../autodiff/runtime/callees';
 import { shownText } from '../../../core/shownText';
 import { DiskSources } from '../../diskSources';
 import type { LossProblem } from '../../problem';
@@ -6,8 +7,11 @@ import type { JavascriptSource } from '../../source';
 import { LossFailure } from '../lossFailure';
 import type { LoaderContext } from '../lossProvider';
 import { describeThrown, type ThrownPlace } from '../thrown';
-import { type Linked, link, type MorePasses } from './load/link';
+import type { ChosenPackages } from './load/chosenPackages';
+import type { InstalledPackage } from './load/installedPackage';
+import { type Linked, link } from './load/link';
 import { locateError, mapStack, stackOf } from './load/locateError';
+import type { MorePasses } from './load/morePasses';
 import { restoreMath } from './nativeMath';
 
 /** An imported module of the user. */
@@ -17,6 +21,10 @@ export interface LoadedModule {
   readonly texts: readonly (readonly [string, string])[];
   /** The problems that do not prevent the module from running. */
   readonly warnings: readonly LossProblem[];
+  /** The installed packages from which the user's modules import. */
+  readonly packages: readonly InstalledPackage[];
+  /** The source files of the published modules of packages, by the path of the published file. */
+  readonly packageFiles: ReadonlyMap<string, string>;
 }
 
 /** Links and imports the module of a loss. Every import evaluates the module again, from the same texts. */
@@ -34,10 +42,11 @@ export class ModuleImporter {
 
   /**
    * @param morePasses   passes over the modules in addition to those that loading needs
+   * @param chosen       the packages whose modules get these passes too
    * @throws LossFailure with every problem found: syntax, imports, an error thrown while the module runs
    */
-  async import(morePasses?: MorePasses): Promise<LoadedModule> {
-    const load = await this.prepare(morePasses);
+  async import(morePasses?: MorePasses, chosen?: ChosenPackages): Promise<LoadedModule> {
+    const load = await this.prepare(morePasses, chosen);
     return load();
   }
 
@@ -48,22 +57,29 @@ export class ModuleImporter {
    * @throws LossFailure with every problem found in the texts. The returned function throws one if the module
    *   throws an error while it runs.
    */
-  async prepare(morePasses?: MorePasses): Promise<() => Promise<LoadedModule>> {
+  async prepare(morePasses?: MorePasses, chosen?: ChosenPackages): Promise<() => Promise<LoadedModule>> {
     // Node never loads a file twice, so every import needs its own files.
     const directory = path.join(this.#context.directory, String(this.#linked.length));
-    const linked = await link(this.#source.file, this.#sources, directory, morePasses);
+    const linked = await link(this.#source.file, this.#sources, directory, morePasses, chosen);
     this.#linked.push(linked);
     const problems: LossProblem[] = [...linked.problems];
     if (problems.some((problem) => problem.severity === 'error')) throw new LossFailure(problems);
-    return () => this.#load(linked.namespaceUrl, problems);
+    if (morePasses) trustTexts(linked.texts.values());
+    return () => this.#load(linked, problems);
   }
 
-  async #load(url: string, warnings: readonly LossProblem[]): Promise<LoadedModule> {
+  async #load(linked: Linked, warnings: readonly LossProblem[]): Promise<LoadedModule> {
     restoreMath();
     this.#context.enter();
     try {
-      const { module }: { module: Record<string, unknown> } = await import(url);
-      return { exports: module, texts: this.#sources.texts, warnings };
+      const { module }: { module: Record<string, unknown> } = await import(linked.namespaceUrl);
+      return {
+        exports: module,
+        texts: this.#sources.texts,
+        warnings,
+        packages: linked.imported,
+        packageFiles: linked.packageFiles,
+      };
     } catch (error) {
       throw new LossFailure([
         {

@@ -1,7 +1,7 @@
 import { exactObjective, type GeneratedGradient } from '../../../autodiff/exactObjective';
 import { runtimeKey } from '../../../autodiff/instrument/runtimeImport';
 import { $ } from '../../../autodiff/runtime/index';
-import { type Sites, siteAt } from '../../../autodiff/sites';
+import { type Site, type Sites, siteAt } from '../../../autodiff/sites';
 import { type TracedLoss, tracedObjective } from '../../../autodiff/tracedObjective';
 import type { RunConfig } from '../../../core/config/runConfig';
 import type { Objective } from '../../../core/objective';
@@ -11,6 +11,7 @@ import type { JavascriptSource } from '../../source';
 import { LossFailure } from '../lossFailure';
 import type { LoaderContext } from '../lossProvider';
 import { vectorCall } from './callArguments';
+import { ChosenPackages } from './load/chosenPackages';
 import { generatedExport, withGeneratedGradient } from './load/generatedGradient';
 import { instrumentation } from './load/instrumentation';
 import type { LoadedModule, ModuleImporter } from './moduleImporter';
@@ -30,6 +31,8 @@ export interface RewrittenLoss {
   traced(dim: number): TracedLoss;
   objective(dim: number): Objective;
   /** The place of an operation; null if not known. */
+  siteOf(site: number): Site | null;
+  /** The place of an operation in the user's code; null if not known, or in the code of a package. */
   locationOf(site: number): SourceLocation | null;
   /** The source text of an operation; empty if its place is not known. */
   expressionOf(site: number): string;
@@ -38,6 +41,7 @@ export interface RewrittenLoss {
 /**
  * Rewrites and loads the loss.
  *
+ * @param chosen  the packages that are rewritten with it
  * @throws LossFailure if the module does not load. The code is `no-exact-gradient` if the module contains
  *   code that cannot be rewritten, or replaces a function of Math.
  */
@@ -46,10 +50,11 @@ export async function loadRewritten(
   source: JavascriptSource,
   { start, seed }: RunConfig,
   context: LoaderContext,
+  chosen: ChosenPackages = new ChosenPackages(),
 ): Promise<RewrittenLoss> {
   const dim = start?.length ?? null;
   const rewriting = withGeneratedGradient(instrumentation(), source, dim);
-  const module = await importer.import(rewriting);
+  const module = await importer.import(rewriting, chosen);
   const refused = module.warnings.filter(({ code }) => code === 'no-exact-gradient');
   if (refused.length > 0) throw new LossFailure(refused);
   const replaced = replacedMath();
@@ -82,6 +87,7 @@ export async function loadRewritten(
           seed,
         ),
       ),
+    siteOf: (site) => siteAt(rewriting.sites, site),
     locationOf: (site) => locationAt(rewriting.sites, site, texts),
     expressionOf: (site) => {
       const place = siteAt(rewriting.sites, site);

@@ -140,6 +140,8 @@ export function passThrough(carry: (carried: Carried) => void = () => {}): Runti
   entries.store = write;
   entries.set = (object: Holder, key: PropertyKey, value: unknown, site: number) =>
     called('set', site, () => write({ object, key, value: null }, value));
+  entries.setter = (site: number) => (object: Holder, key: PropertyKey, value: unknown) =>
+    called('set', site, () => write({ object, key, value: null }, value));
   entries.m = new Proxy(
     {},
     {
@@ -174,8 +176,14 @@ export function passThrough(carry: (carried: Carried) => void = () => {}): Runti
     callback: unknown,
   ) => receiver[name]!(callback);
   entries.at = (value: unknown, site: number) => called('at', site, () => value);
-  entries.foreign = (fn: (...values: Values) => unknown, self: unknown, values: Values, site: number) =>
-    called('foreign', site, () => fn.apply(self, [...values]));
+  // As in the runtime, functions of the engine are not foreign.
+  entries.argumentsFor = (fn: unknown, _self: unknown, values: Values, site: number) =>
+    `${fn}`.includes('[native code]') ? values : called('argumentsFor', site, () => values);
+  entries.callback = (fn: (...values: Values) => unknown, site: number) =>
+    function (this: unknown, ...values: Values) {
+      return called('argumentsFor', site, () => fn.apply(this, [...values]));
+    };
+  entries.detached = (method: unknown) => method;
   const globals = { Math, Number, Boolean, String, Array, Float64Array, Float32Array, Map, Set };
   const functions = { isNaN, isFinite, parseFloat, parseInt, structuredClone, is: Object.is };
   return { ...entries, ...globals, ...functions } as unknown as Runtime;

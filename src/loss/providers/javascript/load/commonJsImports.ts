@@ -33,7 +33,7 @@ export class CommonJsImports {
   readonly texts = new Map<string, string>();
   readonly modules = new Map<string, LinkedModule>();
 
-  /** @param places  maps the files of the user's modules to their published files */
+  /** @param places  maps the files of the user's modules and of chosen packages to their published files */
   constructor(directory: string, sources: Sources, graph: ModuleGraph, places: ReadonlyMap<string, string>) {
     this.#directory = directory;
     this.#sources = sources;
@@ -67,7 +67,9 @@ export class CommonJsImports {
   ): string | null {
     if (specifiers.length === 0) return null;
     if (resolution.kind === 'package')
-      return isCommonJs(resolution.file, this.#sources) ? resolution.file : null;
+      return isCommonJs(resolution.file, this.#sources)
+        ? (this.#places.get(resolution.file) ?? resolution.file)
+        : null;
     if (resolution.kind !== 'user') return null;
     // Names that an importer of a user's module asks for are announced to Node. Only a namespace may ask for others.
     const target = this.#graph.nodes.get(resolution.file);

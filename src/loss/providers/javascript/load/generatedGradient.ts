@@ -21,8 +21,8 @@ export function withGeneratedGradient(
 ): Instrumentation {
   return {
     ...instrumentation,
-    passes(node, graph) {
-      const passes = instrumentation.passes(node, graph);
+    passes(node, graph, program) {
+      const passes = instrumentation.passes(node, graph, program);
       return node.file === loss.file && passes.length > 0
         ? [...passes, generated(node, graph, loss, dim)]
         : passes;

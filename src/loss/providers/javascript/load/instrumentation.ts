@@ -4,9 +4,11 @@ import { makesOwnLengths } from '../../../../autodiff/instrument/kinds';
 import { runtimeModule } from '../../../../autodiff/instrument/runtimeImport';
 import { SiteTable } from '../../../../autodiff/instrument/siteTable';
 import type { Sites } from '../../../../autodiff/sites';
-import type { MorePasses } from './link';
+import type { ChosenPackages } from './chosenPackages';
 import type { CodeNode, ModuleGraph } from './moduleGraph';
+import type { MorePasses, Program } from './morePasses';
 import { type Pass, report } from './pass';
+import { isPackageCode } from './resolve';
 import { skipTrivia } from './trivia';
 
 const runtimeName = 'autodiff.cjs';
@@ -26,35 +28,39 @@ export interface Instrumentation extends MorePasses {
  */
 export function instrumentation(): Instrumentation {
   const table = new SiteTable();
-  let counts: boolean | null = null;
   return {
     files: new Map([[runtimeName, runtimeModule]]),
     sites: table.sites,
-    passes(node, graph) {
+    factsOf: (graph, chosen) => ({
+      mayCallForeign: mayCallForeign(graph, chosen),
+      lengthsAreCounts: lengthsAreCounts(graph),
+    }),
+    passes(node, graph, program) {
       // The syntax tree of a text with errors may be incomplete, and the program will not be run.
       if (graph.problems.some(({ severity }) => severity === 'error')) return [];
-      counts ??= lengthsAreCounts(graph);
-      return [rewritten(node, graph, table, counts)];
+      return [rewritten(node, graph, table, program)];
     },
   };
 }
 
-function rewritten(node: CodeNode, graph: ModuleGraph, table: SiteTable, counts: boolean): Pass {
+function rewritten(node: CodeNode, graph: ModuleGraph, table: SiteTable, program: Program): Pass {
   return (context) => {
     const { edits, module } = context;
     const source = {
       ...module,
       format: node.format,
       runtimeSpecifier: `./${runtimeName}`,
-      lengthsAreCounts: counts,
+      lengthsAreCounts: program.lengthsAreCounts,
+      mayCallForeign: program.mayCallForeign,
       isForeign: (specifier: StringLiteral, name: string | null) =>
-        leadsOutside(node, specifier.value, name, graph),
+        leadsOutside(node, specifier.value, name, graph, program.chosen),
       nextToken: (from: number) => skipTrivia(module.text, from, module.program.sourceType === 'script'),
       fileRange: (from: number, to: number) => module.source.fileRange(from, to),
     };
     for (const { node: place, message } of instrument(source, edits, table))
       report(context, place, 'no-exact-gradient', message, 'warning');
-    for (const { kind, node: request } of node.requests.open)
+    // What a package loads at run time is not rewritten; calls of it are checked.
+    for (const { kind, node: request } of isPackageCode(node.file) ? [] : node.requests.open)
       report(
         context,
         request,
@@ -71,17 +77,32 @@ function leadsOutside(
   specifier: string,
   name: string | null,
   graph: ModuleGraph,
+  chosen: ChosenPackages,
   seen = new Set<string>(),
 ): boolean {
   const resolution = [...node.resolutions].find(([{ literal }]) => literal.value === specifier)?.[1];
-  if (resolution?.kind === 'package' || resolution?.kind === 'native') return true;
+  if (resolution?.kind === 'package') return !chosen.contains(resolution.file);
+  if (resolution?.kind === 'native') return true;
   const target = resolution?.kind === 'user' ? graph.nodes.get(resolution.file) : undefined;
   const key = `${target?.file} ${name}`;
   if (target?.kind !== 'code' || name === null || seen.has(key)) return false;
   seen.add(key);
   const entry = target.exports.entries.get(name);
-  if (entry) return entry.kind === 'from' && leadsOutside(target, entry.specifier, entry.name, graph, seen);
-  return target.exports.stars.some((star) => leadsOutside(target, star, name, graph, seen));
+  if (entry)
+    return entry.kind === 'from' && leadsOutside(target, entry.specifier, entry.name, graph, chosen, seen);
+  return target.exports.stars.some((star) => leadsOutside(target, star, name, graph, chosen, seen));
+}
+
+/** Whether modules import packages that are not rewritten, or modules that are known only at run time. */
+function mayCallForeign({ nodes }: ModuleGraph, chosen: ChosenPackages): boolean {
+  return [...nodes.values()].some(
+    (node) =>
+      node.kind === 'code' &&
+      (node.requests.open.length > 0 ||
+        [...node.resolutions.values()].some(
+          (resolution) => resolution.kind === 'package' && !chosen.contains(resolution.file),
+        )),
+  );
 }
 
 function lengthsAreCounts({ nodes }: ModuleGraph): boolean {

@@ -6,13 +6,17 @@ import type { SourceProblem } from '../../../problem';
 import type { Sources } from '../../../sources';
 import { awaitedRequires } from './awaitedRequires';
 import { blankTypes } from './blankTypes';
+import { ChosenPackages } from './chosenPackages';
 import { CommonJsImports } from './commonJsImports';
 import { Edits } from './edits';
 import { ExportLookup } from './exportLookup';
+import { type InstalledPackage, installedPackageOf } from './installedPackage';
 import type { LinkedModule } from './linkedModule';
 import { linkImports, type Published } from './linkImports';
+import { linkPackages } from './linkPackages';
 import { linkRequests, runtimeText } from './linkRequests';
 import { type CodeNode, type ModuleGraph, readGraph } from './moduleGraph';
+import type { MorePasses } from './morePasses';
 import { isStackOverflow, nestingProblem } from './nesting';
 import type { Pass, PassContext } from './pass';
 import { namesForLexer, publishedPlaces, publishedTarget, publishJson } from './published';
@@ -24,22 +28,25 @@ export interface Linked {
    * `then`.
    */
   readonly namespaceUrl: string;
-  /** The modules by the path of the published file. */
+  /** The user's modules by the path of the published file. */
   readonly modules: ReadonlyMap<string, LinkedModule>;
   /** If one of them is an error, nothing was published. */
   readonly problems: readonly SourceProblem[];
   /** All files on which the program depends, including configuration files. */
   readonly files: readonly string[];
+  /** The published texts, by path: those of the packages too. */
+  readonly texts: ReadonlyMap<string, string>;
+  /** The installed packages from which the user's modules import. */
+  readonly imported: readonly InstalledPackage[];
+  /** The source files of the published modules of packages, by the path of the published file. */
+  readonly packageFiles: ReadonlyMap<string, string>;
 }
 
-/** Additional passes for exact gradients, and the files that the rewritten modules import. */
-export interface MorePasses {
-  passes(node: CodeNode, graph: ModuleGraph): readonly Pass[];
-  /** The texts of these files by name. They are published in the folder of the modules. */
-  readonly files: ReadonlyMap<string, string>;
-}
-
-const noMorePasses: MorePasses = { passes: () => [], files: new Map() };
+const noMorePasses: MorePasses = {
+  passes: () => [],
+  factsOf: () => ({ mayCallForeign: false, lengthsAreCounts: true }),
+  files: new Map(),
+};
 
 /**
  * Publishes the module of a loss and all user modules that it reaches as files that Node can load. Types are
@@ -48,17 +55,21 @@ const noMorePasses: MorePasses = { passes: () => [], files: new Map() };
  *
  * @param directory  the folder for the published files. Every link needs a new one, because Node never loads
  *   a file twice.
+ * @param chosen     the packages whose modules are published too
  */
 export async function link(
   entry: string,
   sources: Sources,
   directory: string,
   morePasses: MorePasses = noMorePasses,
+  chosen: ChosenPackages = new ChosenPackages(),
 ): Promise<Linked> {
   const graph = await readGraph(entry, sources);
-  const places = publishedPlaces(graph, directory);
+  const packages = await linkPackages(graph, chosen, join(directory, 'packages'), morePasses);
+  const program = { ...packages.facts, chosen };
+  const places = new Map([...packages.places, ...publishedPlaces(graph, directory)]);
   const lookup = new ExportLookup(graph);
-  const problems: SourceProblem[] = [...graph.problems];
+  const problems: SourceProblem[] = [...graph.problems, ...packages.problems];
   const asked = lookup.askedNames();
   const commonJs = new CommonJsImports(directory, sources, graph, places);
   const modules = commonJs.modules;
@@ -74,7 +85,7 @@ export async function link(
     const own: SourceProblem[] = [];
     const published = (literal: StringLiteral) =>
       commonJs.published(node, literal) ?? publishedTarget(node, literal, graph, places);
-    runPasses(morePasses.passes(node, graph), { ...context, problems: own }, 'no-exact-gradient');
+    runPasses(morePasses.passes(node, graph, program), { ...context, problems: own }, 'no-exact-gradient');
     runPasses(loadingPasses(node, lookup, published), { ...context, problems: own }, 'too-deep');
     problems.push(...own, ...awaitedRequires(node, graph));
     if (node.format === 'cjs') edits.append(namesForLexer(lookup.valueNames(node), asked.get(node) ?? []));
@@ -90,14 +101,28 @@ export async function link(
   const namespacePath = join(directory, namespaceName);
   const namespaceUrl = pathToFileURL(namespacePath).href;
   const files = [...graph.nodes.keys(), ...graph.resolver.configs.files];
+  const imported = importedPackages(graph);
+  const packageFiles = new Map([...packages.places].map(([file, place]) => [place, file]));
   if (problems.some(({ severity }) => severity === 'error'))
-    return { entryUrl, namespaceUrl, modules, problems, files };
-  await mkdir(directory, { recursive: true });
+    return { entryUrl, namespaceUrl, modules, problems, files, texts, imported, packageFiles };
+  await mkdir(join(directory, 'packages'), { recursive: true });
   texts.set(namespacePath, `export * as module from ${JSON.stringify(entryUrl)};\n`);
   texts.set(join(directory, runtimeName), runtimeText(places));
   for (const [name, text] of morePasses.files) texts.set(join(directory, name), text);
+  for (const [path, text] of packages.texts) texts.set(path, text);
   await Promise.all([...texts].map(([path, text]) => writeFile(path, text)));
-  return { entryUrl, namespaceUrl, modules, problems, files };
+  return { entryUrl, namespaceUrl, modules, problems, files, texts, imported, packageFiles };
+}
+
+function importedPackages(graph: ModuleGraph): InstalledPackage[] {
+  const found = new Set<InstalledPackage>();
+  for (const node of graph.nodes.values())
+    if (node.kind === 'code')
+      for (const resolution of node.resolutions.values()) {
+        const installed = resolution.kind === 'package' ? installedPackageOf(resolution.file) : null;
+        if (installed) found.add(installed);
+      }
+  return [...found];
 }
 
 const runtimeName = 'runtime.cjs';

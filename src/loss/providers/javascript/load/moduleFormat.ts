@@ -3,17 +3,21 @@ import { walkAll } from '../../../../autodiff/syntax/nodes';
 import type { Sources } from '../../../sources';
 import type { ModuleNames } from './moduleNames';
 import type { ParsedModule } from './parseModule';
+import { isPackageCode } from './resolve';
 
 export type ModuleFormat = 'esm' | 'cjs';
 
 /**
  * The module system of a file. It is determined by the extension, or else by the syntax, or else by the
- * nearest package.json. A TypeScript file for which none of these decides is an ECMAScript module.
+ * nearest package.json, which comes before the syntax for a module of an installed package. A TypeScript file for which none of these decides is an ECMAScript module.
  */
 export function formatOf(module: ParsedModule, names: ModuleNames, sources: Sources): ModuleFormat {
   const { file, program, isTypeScript } = module;
   if (/\.m[jt]s$/i.test(file)) return 'esm';
   if (/\.cjs$/i.test(file)) return 'cjs';
+  const declared = isPackageCode(file) ? packageType(file, sources) : null;
+  if (declared === 'module') return 'esm';
+  if (declared === 'commonjs') return 'cjs';
   let sawModule = false;
   let sawAssignment = false;
   for (const statement of program.body) {

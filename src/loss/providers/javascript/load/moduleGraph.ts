@@ -12,8 +12,9 @@ import { type ModuleNames, namesOf } from './moduleNames';
 import type { ModuleText } from './moduleText';
 import { isStackOverflow, nestingProblem } from './nesting';
 import { type Parsed, type ParsedModule, parseModule } from './parseModule';
+import { noConfig } from './projectConfig';
 import { type ModuleRequest, type Requests, requestsOf } from './requests';
-import { ModuleResolver, type Resolution } from './resolve';
+import { isPackageCode, ModuleResolver, type Resolution } from './resolve';
 
 /** A parsed module of the user with the results of its analysis, before it is rewritten. */
 export interface CodeNode {
@@ -49,9 +50,27 @@ export interface ModuleGraph {
 /** Reads the entry and all user modules that it imports, directly or indirectly. */
 export async function readGraph(entry: string, sources: Sources): Promise<ModuleGraph> {
   const resolver = new ModuleResolver(sources, entry);
+  return readFrom([entry], sources, resolver, ({ kind }) => kind === 'user');
+}
+
+/** Reads modules of packages, and those that they import, as far as `isFollowed` allows. */
+export function readPackageGraph(
+  entries: readonly string[],
+  sources: Sources,
+  isFollowed: (resolution: Resolution) => boolean,
+): Promise<ModuleGraph> {
+  return readFrom(entries, sources, new ModuleResolver(sources, entries[0]!), isFollowed);
+}
+
+async function readFrom(
+  entries: readonly string[],
+  sources: Sources,
+  resolver: ModuleResolver,
+  isFollowed: (resolution: Resolution) => boolean,
+): Promise<ModuleGraph> {
   const nodes = new Map<string, GraphNode>();
   const problems: SourceProblem[] = [];
-  const waiting = [entry];
+  const waiting = [...entries];
   const seen = new Set(waiting);
   for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
     if (isAsset(file)) {
@@ -71,7 +90,7 @@ export async function readGraph(entry: string, sources: Sources): Promise<Module
     nodes.set(file, node);
     if (node.kind === 'json') continue;
     for (const resolution of node.resolutions.values()) {
-      if (resolution.kind !== 'user' || seen.has(resolution.file)) continue;
+      if (!isFollowed(resolution) || !('file' in resolution) || seen.has(resolution.file)) continue;
       seen.add(resolution.file);
       waiting.push(resolution.file);
     }
@@ -109,8 +128,9 @@ async function loweredModule(
   resolver: ModuleResolver,
   problems: SourceProblem[],
 ): Promise<ParsedModule | null> {
-  // The syntax tree of a text with errors may be incomplete.
-  if (!module || found.length > 0 || !needsLowering(module.program)) return null;
+  // The syntax tree of a text with errors may be incomplete, and Node runs the syntax of packages.
+  if (!module || isPackageCode(module.file) || found.length > 0 || !needsLowering(module.program))
+    return null;
   const lowered = await lowerSyntax(module, resolver.configs.of(module.file));
   problems.push(...lowered.problems);
   return lowered.module;
@@ -148,7 +168,7 @@ function readCode(
       problems.push(unresolved(request, resolution, module.source));
   }
   const awaits = format === 'esm' && hasTopLevelAwait(module);
-  const { uninitializedFields } = resolver.configs.of(file);
+  const { uninitializedFields } = isPackageCode(file) ? noConfig : resolver.configs.of(file);
   return {
     kind: 'code',
     file,

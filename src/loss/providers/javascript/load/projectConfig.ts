@@ -19,7 +19,8 @@ export interface ProjectConfig {
   readonly decorators: 'legacy' | '2023-11';
 }
 
-const noConfig: ProjectConfig = {
+/** For files that belong to no project. */
+export const noConfig: ProjectConfig = {
   mapped: () => [],
   conditions: [],
   uninitializedFields: 'define',

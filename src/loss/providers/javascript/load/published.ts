@@ -34,13 +34,12 @@ export function publishedTarget(
     const isImport =
       request.kind === 'import' ||
       (request.syntax.type === 'TSImportEqualsDeclaration' && node.format === 'esm');
-    if (resolution.kind === 'package')
-      return {
-        specifier: isImport ? pathToFileURL(resolution.file).href : resolution.file,
-        isJson: false,
-        isModule: false,
-        namespace: null,
-      };
+    if (resolution.kind === 'package') {
+      // A module of a chosen package is published too; any other is loaded as it is.
+      const file = places.get(resolution.file) ?? resolution.file;
+      const specifier = isImport ? pathToFileURL(file).href : file;
+      return { specifier, isJson: false, isModule: false, namespace: null };
+    }
     if (resolution.kind !== 'user') return null;
     const target = graph.nodes.get(resolution.file);
     const place = places.get(resolution.file);

@@ -7,7 +7,7 @@ import { nearest } from '../../../../core/config/nearest';
 import type { Sources } from '../../../sources';
 import { isAsset, withoutQuery } from './assets';
 import { overlayFileSystem } from './overlayFileSystem';
-import { type ProjectConfig, ProjectConfigs } from './projectConfig';
+import { noConfig, type ProjectConfig, ProjectConfigs } from './projectConfig';
 
 export type RequestKind = 'import' | 'require';
 
@@ -63,11 +63,18 @@ export class ModuleResolver {
   resolve(specifier: string, from: string, kind: RequestKind): Resolution {
     if (isBuiltin(specifier) || /^(?:data|https?):/.test(specifier)) return { kind: 'native' };
     const request = specifier.startsWith('file:') ? fileURLToPath(specifier) : specifier;
+    if (isPackageCode(from)) return this.#resolveAsNode(request, from, kind);
     const project = this.#configs.of(from);
     const found = this.#find(request, from, kind, project);
     if (found !== null) return this.#classify(withoutQuery(found), request, kind);
     const types = this.#findTypes(request, from);
     return types === null ? this.#missing(request, from) : { kind: 'types', file: types };
+  }
+
+  /** For the modules of installed packages, which are not written for a compiler. */
+  #resolveAsNode(request: string, from: string, kind: RequestKind): Resolution {
+    const found = this.#finder(kind, 'published', noConfig)(dirname(from), request);
+    return found === null ? this.#missing(request, from) : this.#classify(found, request, kind);
   }
 
   #find(request: string, from: string, kind: RequestKind, project: ProjectConfig): string | null {
@@ -223,6 +230,11 @@ function installedFolder(request: string, from: string): string | null {
     if (existsSync(candidate)) return candidate;
     if (dirname(folder) === folder) return null;
   }
+}
+
+/** Whether a module belongs to an installed package and is loaded as Node loads it. */
+export function isPackageCode(file: string): boolean {
+  return insidePackage.test(file) && !isTypeScript(file);
 }
 
 function isTypeScript(file: string): boolean {

@@ -1,0 +1,125 @@
+import { join } from 'node:path';
+import type { StringLiteral } from '@babel/types';
+import { readSourceFile } from '../../../disk/sourceFile';
+import type { SourceProblem } from '../../../problem';
+import type { ChosenPackages } from './chosenPackages';
+import { Edits } from './edits';
+import { ExportLookup } from './exportLookup';
+import { linkImports } from './linkImports';
+import { linkRequests, runtimeText } from './linkRequests';
+import { type CodeNode, type ModuleGraph, readPackageGraph } from './moduleGraph';
+import type { MorePasses, ProgramFacts } from './morePasses';
+import { isStackOverflow } from './nesting';
+import { namesForLexer, publishedPlaces, publishedTarget, publishJson } from './published';
+import type { Resolution } from './resolve';
+
+/** The modules of the chosen packages that a program reaches, linked with each other. */
+export interface LinkedPackages {
+  /** The path of the published file, by that of the source. */
+  readonly places: ReadonlyMap<string, string>;
+  /** The texts of the published files, by path. */
+  readonly texts: ReadonlyMap<string, string>;
+  /** Of the user's modules and of these. */
+  readonly facts: ProgramFacts;
+  /** The reasons why these modules cannot be loaded or rewritten. */
+  readonly problems: readonly SourceProblem[];
+}
+
+const runtimeName = 'runtime.cjs';
+
+/** The modules of packages are files on disk, which no editor changes and no run keeps. */
+const disk = {
+  read(file: string): string | undefined {
+    try {
+      return readSourceFile(file);
+    } catch {
+      return undefined;
+    }
+  },
+};
+
+/**
+ * Links the modules of chosen packages that a graph imports, and those that they import. They are published
+ * in a folder of their own and refer to no module of the user.
+ *
+ * @param user        the user's modules
+ * @param directory   for the published files
+ * @param morePasses  whose numbers of places begin with these modules
+ */
+export async function linkPackages(
+  user: ModuleGraph,
+  chosen: ChosenPackages,
+  directory: string,
+  morePasses: MorePasses,
+): Promise<LinkedPackages> {
+  const isChosen = (resolution: Resolution) =>
+    (resolution.kind === 'package' && isScript.test(resolution.file) && chosen.contains(resolution.file)) ||
+    (resolution.kind === 'user' && chosen.contains(resolution.file));
+  const entries = new Map<string, Set<string>>();
+  for (const node of user.nodes.values()) if (node.kind === 'code') addEntries(node, isChosen, entries);
+  const userFacts = morePasses.factsOf(user, chosen);
+  if (entries.size === 0) return { places: new Map(), texts: new Map(), facts: userFacts, problems: [] };
+  const graph = await readPackageGraph([...entries.keys()], disk, isChosen);
+  const places = publishedPlaces(graph, directory);
+  const own = morePasses.factsOf(graph, chosen);
+  const facts = {
+    mayCallForeign: own.mayCallForeign || userFacts.mayCallForeign,
+    lengthsAreCounts: own.lengthsAreCounts && userFacts.lengthsAreCounts,
+  };
+  const lookup = new ExportLookup(graph);
+  const asked = lookup.askedNames();
+  // An import that cannot be resolved fails when it is executed, as in Node.
+  const problems = graph.problems.filter(({ code }) => code !== 'unresolved-import');
+  const texts = new Map<string, string>();
+  for (const node of graph.nodes.values()) {
+    const place = places.get(node.file)!;
+    if (node.kind === 'json') {
+      publishJson(node, place, asked.get(node) ?? [], texts);
+      continue;
+    }
+    const edits = new Edits(node.module.text);
+    const context = { module: node.module, edits, problems };
+    const published = (literal: StringLiteral) => publishedTarget(node, literal, graph, places);
+    try {
+      for (const pass of morePasses.passes(node, graph, { ...facts, chosen })) pass(context);
+      // Node reports missing exports when it links the modules.
+      const unchecked = { ...context, problems: [] };
+      linkImports(node, lookup, published)(unchecked);
+      linkRequests(node, published, `./${runtimeName}`)(unchecked);
+    } catch (error) {
+      if (!isStackOverflow(error)) throw error;
+      problems.push({
+        code: 'too-deep',
+        severity: 'error',
+        message: 'it is nested too deeply',
+        location: node.module.source.location(0, 0),
+      });
+      continue;
+    }
+    const names = [...(asked.get(node) ?? []), ...(entries.get(node.file) ?? [])];
+    if (node.format === 'cjs') edits.append(namesForLexer(lookup.valueNames(node), names));
+    texts.set(place, edits.toString());
+  }
+  texts.set(join(directory, runtimeName), runtimeText(places));
+  for (const [name, text] of morePasses.files) texts.set(join(directory, name), text);
+  return { places, texts, facts, problems };
+}
+
+const isScript = /\.[cm]?js$/i;
+
+/** Adds the files of packages that a module imports, each with the names that it imports from there. */
+function addEntries(
+  node: CodeNode,
+  isChosen: (resolution: Resolution) => boolean,
+  entries: Map<string, Set<string>>,
+): void {
+  for (const [{ syntax }, resolution] of node.resolutions) {
+    if (resolution.kind !== 'package' || !isChosen(resolution)) continue;
+    const names = entries.get(resolution.file) ?? new Set();
+    entries.set(resolution.file, names);
+    if (syntax.type !== 'ImportDeclaration') continue;
+    for (const each of syntax.specifiers)
+      if (each.type === 'ImportSpecifier')
+        names.add(each.imported.type === 'Identifier' ? each.imported.name : each.imported.value);
+  }
+}

@@ -1,0 +1,24 @@
+import type { ChosenPackages } from './chosenPackages';
+import type { CodeNode, ModuleGraph } from './moduleGraph';
+import type { Pass } from './pass';
+
+/** Properties of all modules of a program that decide how one of them is rewritten. */
+export interface ProgramFacts {
+  /** Whether code that is not rewritten may be called. */
+  readonly mayCallForeign: boolean;
+  /** Whether every `length` is a count, because no module defines one of its own. */
+  readonly lengthsAreCounts: boolean;
+}
+
+/** A program whose modules are rewritten. */
+export interface Program extends ProgramFacts {
+  readonly chosen: ChosenPackages;
+}
+
+/** Additional passes for exact gradients, and the files that the rewritten modules import. */
+export interface MorePasses {
+  passes(node: CodeNode, graph: ModuleGraph, program: Program): readonly Pass[];
+  factsOf(graph: ModuleGraph, chosen: ChosenPackages): ProgramFacts;
+  /** The texts of these files by name. They are published in the folder of the modules. */
+  readonly files: ReadonlyMap<string, string>;
+}

@@ -1,0 +1,56 @@
+import { realpathSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Refusal } from '../../../autodiff/refusal';
+import { functionFile } from './functionFile';
+import { type InstalledPackage, installedPackageOf } from './load/installedPackage';
+import { stackOf } from './load/locateError';
+
+/**
+ * The package whose code a traced value reached, so that the evaluation was refused: that of the function
+ * that was called; or the one whose code used the value, which then came there on another way. null if the
+ * refusal has another cause.
+ */
+export function reachedPackage(refusal: Refusal): InstalledPackage | null {
+  const file = refusal.callee ? functionFile(refusal.callee) : usingFile(refusal);
+  return file === null ? null : installedPackageOf(realOf(file));
+}
+
+const framePlace = /((?:file:\/\/|\/|[A-Za-z]:[\\/])[^\n()]*?):(\d+):\d+\)?$/;
+
+interface Frame {
+  readonly file: string;
+  readonly line: number;
+}
+
+/** The file of the innermost stack frame that is not ours. */
+function usingFile(refusal: Refusal): string | null {
+  // An error that only the rewritten program throws may come from code that got a traced value.
+  const { cause } = refusal;
+  return framesBelowOurs(cause instanceof Error ? cause : refusal)[0]?.file ?? null;
+}
+
+/** The stack frames of the user's code and of packages, innermost first. */
+export function framesBelowOurs(error: Error): readonly Frame[] {
+  const own = framesOf(new Error('own'))[0]?.file;
+  const frames = framesOf(error);
+  const first = frames.findIndex(({ file }) => file !== own);
+  return first < 0 ? [] : frames.slice(first);
+}
+
+function framesOf(error: Error): Frame[] {
+  const lines = stackOf(error)?.split('\n') ?? [];
+  return lines.flatMap((text) => {
+    const [, file, line] = (/^\s+at /.test(text) && framePlace.exec(text)) || [];
+    return file === undefined
+      ? []
+      : [{ file: file.startsWith('file:') ? fileURLToPath(file) : file, line: Number(line) }];
+  });
+}
+
+function realOf(file: string): string {
+  try {
+    return realpathSync(file);
+  } catch {
+    return file;
+  }
+}

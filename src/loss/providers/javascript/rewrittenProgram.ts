@@ -1,0 +1,113 @@
+import { readFileSync } from 'node:fs';
+import { relative, sep } from 'node:path';
+import type { Refusal } from '../../../autodiff/refusal';
+import { LossFailure } from '../lossFailure';
+import { ChosenPackages } from './load/chosenPackages';
+import { type InstalledPackage, installedPackageOf } from './load/installedPackage';
+import { framesBelowOurs, reachedPackage } from './reachedPackage';
+import type { RewrittenLoss } from './rewrittenLoss';
+
+/**
+ * The rewritten program, which grows: when a traced value reaches code of a package, the program is loaded
+ * again, with the modules of that package rewritten like the user's. Packages that no traced value reaches
+ * are loaded as they are.
+ */
+export class RewrittenProgram {
+  readonly #load: (chosen: ChosenPackages) => Promise<RewrittenLoss>;
+  #chosen: ChosenPackages;
+  #current: RewrittenLoss | null = null;
+  #growing: Promise<RewrittenLoss | null> | null = null;
+
+  /** @param load  rewrites and loads the program with these packages */
+  constructor(load: (chosen: ChosenPackages) => Promise<RewrittenLoss>, chosen = new ChosenPackages()) {
+    this.#load = load;
+    this.#chosen = chosen;
+  }
+
+  /** null until it is loaded. */
+  get current(): RewrittenLoss | null {
+    return this.#current;
+  }
+
+  /** @throws LossFailure if the program cannot be loaded or rewritten */
+  async load(): Promise<RewrittenLoss> {
+    this.#current = await this.#load(this.#chosen);
+    return this.#current;
+  }
+
+  /**
+   * The program in which the package is rewritten whose code a traced value reached.
+   *
+   * @param refusal  by which an evaluation of `used` ended
+   * @returns null if the refusal has another cause, or the larger program cannot be loaded
+   */
+  grown(refusal: Refusal, used: RewrittenLoss): Promise<RewrittenLoss | null> {
+    if (this.#current && this.#current !== used) return Promise.resolve(this.#current);
+    this.#growing ??= this.#grow(refusal, used).finally(() => {
+      this.#growing = null;
+    });
+    return this.#growing;
+  }
+
+  async #grow(refusal: Refusal, used: RewrittenLoss): Promise<RewrittenLoss | null> {
+    const chosen = this.#chosen.copy();
+    const reached = reachedPackage(refusal);
+    // Code that is not rewritten may have changed a value without a sign of it.
+    const isAny = refusal.code === 'not-the-same' && !reached;
+    const added = (isAny ? used.module.packages : reached ? [reached] : []).filter((each) =>
+      chosen.add(each),
+    );
+    if (added.length === 0) return null;
+    // A package that hands a value on to one of its dependencies will do so with others.
+    const caller = callerOf(refusal, used);
+    if (caller) chosen.addDependenciesOf(caller);
+    chosen.addDependents(used.module.packages);
+    try {
+      this.#current = await this.#load(chosen);
+      this.#chosen = chosen;
+      return this.#current;
+    } catch (error) {
+      if (!(error instanceof LossFailure)) throw error;
+      return null;
+    }
+  }
+}
+
+/** The rewritten package that contains the refused expression; null if it is the user's code. */
+function callerOf(refusal: Refusal, { siteOf }: RewrittenLoss): InstalledPackage | null {
+  const site = siteOf(refusal.site);
+  return site && installedPackageOf(site.file);
+}
+
+/** The place of a refusal in the code of a package, as a part of a message; empty if it is not there. */
+export function wordsOfPackage(refusal: Refusal, { siteOf, module }: RewrittenLoss): string {
+  const site = siteOf(refusal.site);
+  if (site)
+    return words(
+      site.file,
+      (text) => text.slice(0, site.from).split('\n').length,
+      (text) => text.slice(site.from, site.to),
+    );
+  const [frame] = framesBelowOurs(refusal);
+  const file = frame && module.packageFiles.get(frame.file);
+  // Rewriting keeps the lines.
+  return frame && file
+    ? words(
+        file,
+        () => frame.line,
+        (text) => text.split('\n')[frame.line - 1] ?? '',
+      )
+    : '';
+}
+
+function words(file: string, lineIn: (text: string) => number, codeIn: (text: string) => string): string {
+  const installed = installedPackageOf(file);
+  if (!installed) return '';
+  const text = readFileSync(file, 'utf8');
+  const code = codeIn(text).trim().replace(/\s+/g, ' ');
+  const shown = code.length > longestShown ? `${code.slice(0, longestShown)}…` : code;
+  const inPackage = relative(installed.folder, file).split(sep).join('/');
+  return ` (in the package ${installed.name}, ${inPackage}:${lineIn(text)}: \`${shown}\`)`;
+}
+
+const longestShown = 60;
