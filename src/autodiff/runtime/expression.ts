@@ -61,8 +61,8 @@ export function accumulating(leafCount: number, tree: Expression): (...leaves: u
       const v0 = x0.value, live = tape.live, values = tape.values;
       ${leavesFrom(1, leafCount, stop)}
       ${lines.join('\n')}
+      if (x0.edges + ${added.length} > x0.parents.length) x0.reserve(${added.length});
       let edge = x0.edges, partial = 0;
-      if (edge + ${added.length} > x0.parents.length) x0.reserve(${added.length});
       const parents = x0.parents, partials = x0.partials;
       ${added.map(edgeText).join('\n')}
       x0.edges = edge;
