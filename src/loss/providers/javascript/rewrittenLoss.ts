@@ -1,5 +1,6 @@
 import { exactObjective, type GeneratedGradient } from '../../../autodiff/exactObjective';
 import { runtimeKey } from '../../../autodiff/instrument/runtimeImport';
+import { forgetLastingRefusal } from '../../../autodiff/refusal';
 import { $ } from '../../../autodiff/runtime/index';
 import { type Site, type Sites, siteAt } from '../../../autodiff/sites';
 import { type TracedLoss, tracedObjective } from '../../../autodiff/tracedObjective';
@@ -54,6 +55,7 @@ export async function loadRewritten(
 ): Promise<RewrittenLoss> {
   const dim = start?.length ?? null;
   const rewriting = withGeneratedGradient(instrumentation(), source, dim);
+  forgetLastingRefusal();
   const module = await importer.import(rewriting, chosen);
   const refused = module.warnings.filter(({ code }) => code === 'no-exact-gradient');
   if (refused.length > 0) throw new LossFailure(refused);
