@@ -22,6 +22,8 @@ export type RefusalCode =
   | 'buffer'
   /** More operations than the tape may hold. */
   | 'tape-full'
+  /** An operation rounds, so the derivative is not the slope of the loss. */
+  | 'rounded'
   /** The instrumented program does not compute what the unchanged one computes. */
   | 'not-the-same';
 

@@ -61,8 +61,8 @@ export function accumulating(leafCount: number, tree: Expression): (...leaves: u
       const v0 = x0.value, live = tape.live, values = tape.values;
       ${leavesFrom(1, leafCount, stop)}
       ${lines.join('\n')}
+      if (x0.edges + ${added.length} > x0.parents.length) x0.reserve(${added.length});
       let edge = x0.edges, partial = 0;
-      if (edge + ${added.length} > x0.parents.length) x0.reserve(${added.length});
       const parents = x0.parents, partials = x0.partials;
       ${added.map(edgeText).join('\n')}
       x0.edges = edge;
@@ -96,14 +96,14 @@ function areNumbers(from: number, to: number): string[] {
 
 /**
  * For each leaf its value v and its node n, −1 for a plain number. Testing the property is faster than instanceof, and no
- * other object has it.
+ * other object has it. Without the operations `- 0` and `| 0`, which change nothing, the engine stores each value as an object.
  */
 function leavesFrom(from: number, to: number, otherwise: string): string {
   return Array.from({ length: to - from }, (_, k) => {
     const i = from + k;
     return `let v${i} = 0, n${i} = -1;
-      if (typeof x${i} === 'number') v${i} = x${i};
-      else if (x${i} != null && x${i}.tapeEpoch === live) v${i} = values[n${i} = x${i}.tapeIndex];
+      if (typeof x${i} === 'number') v${i} = x${i} - 0;
+      else if (x${i} != null && x${i}.tapeEpoch === live) v${i} = values[n${i} = x${i}.tapeIndex | 0];
       else ${otherwise}`;
   }).join('\n');
 }
