@@ -20,6 +20,8 @@ export type RefusalCode =
   | 'buffer'
   /** More operations than the tape may hold. */
   | 'tape-full'
+  /** Code of a package makes integers of a traced value, from which it computes a number that depends on it. */
+  | 'lost-derivative'
   /** The instrumented program does not compute what the unchanged one computes. */
   | 'not-the-same';
 

@@ -14,6 +14,7 @@ import { vectorCall } from './callArguments';
 import { ChosenPackages } from './load/chosenPackages';
 import { generatedExport, withGeneratedGradient } from './load/generatedGradient';
 import { instrumentation } from './load/instrumentation';
+import { withoutLostDerivatives } from './lostDerivatives';
 import type { LoadedModule, ModuleImporter } from './moduleImporter';
 import { placeOfReplacement, replacedMath, replacedMathMessage, whileMathIsNative } from './nativeMath';
 import { userLoss } from './userLoss';
@@ -75,18 +76,21 @@ export async function loadRewritten(
     notANumber: (result) => notANumber(result, user.name, user),
   });
   const texts = new Map(module.texts);
+  const isInPackage = (site: number) => {
+    const place = siteAt(rewriting.sites, site);
+    return place !== null && !texts.has(place.file);
+  };
   return {
     module,
     user,
     traced,
-    objective: (dim) =>
-      whileMathIsNative(
-        exactObjective(
-          tracedObjective(traced(dim)),
-          generated ? guardedGradient(user, generated) : null,
-          seed,
-        ),
-      ),
+    objective: (dim) => {
+      const own = generated ? guardedGradient(user, generated) : null;
+      const exact = exactObjective(tracedObjective(traced(dim)), own, seed);
+      return whileMathIsNative(
+        module.packageFiles.size > 0 ? withoutLostDerivatives(exact, seed, isInPackage) : exact,
+      );
+    },
     siteOf: (site) => siteAt(rewriting.sites, site),
     locationOf: (site) => locationAt(rewriting.sites, site, texts),
     expressionOf: (site) => {
