@@ -46,6 +46,7 @@ class Checking {
 
   start(): void {
     this.on = true;
+    tape.live = -1;
   }
 
   stop(): void {

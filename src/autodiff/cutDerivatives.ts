@@ -4,8 +4,14 @@ import { type Cut, cuts } from './cuts';
 import { noSite } from './sites';
 import { evaluateTraced, gradientInto, type TracedLoss } from './tracedObjective';
 
-/** The reverse pass from one cut costs as much as a gradient. */
-const examinedAtMost = 500;
+/** How many cuts are examined. The reverse pass from one costs as much as a gradient. */
+export interface CutLimits {
+  readonly total: number;
+  /** For each operation of the source. */
+  readonly perSite: number;
+}
+
+const usualLimits: CutLimits = { total: 500, perSite: 500 };
 
 /**
  * Evaluates the loss once more at `params`, and finds the operations that discard a derivative: the operand
@@ -18,6 +24,7 @@ export async function cutDerivatives(
   loss: TracedLoss,
   params: Float64Array,
   open: OpenContext,
+  limits: CutLimits = usualLimits,
 ): Promise<ReadonlyMap<number, readonly number[]>> {
   const watched: TracedLoss = {
     ...loss,
@@ -29,18 +36,29 @@ export async function cutDerivatives(
     },
   };
   try {
-    return await evaluateTraced(watched, params, open, () => coordinatesOf(cuts.take(), params.length));
+    return await evaluateTraced(watched, params, open, () =>
+      coordinatesOf(selected(cuts.take(), limits), params.length),
+    );
   } finally {
     cuts.take();
   }
+}
+
+function selected(found: readonly Cut[], { total, perSite }: CutLimits): Cut[] {
+  const counts = new Map<number, number>();
+  const placed = found.filter(({ site }) => {
+    const count = (counts.get(site) ?? 0) + 1;
+    counts.set(site, count);
+    return site !== noSite && count <= perSite;
+  });
+  return placed.slice(0, total);
 }
 
 /** To be called while the tape holds the evaluation. */
 function coordinatesOf(found: readonly Cut[], dim: number): Map<number, number[]> {
   const known = new Map<number, Set<number>>();
   const grad = new Float64Array(dim);
-  for (const { site, node } of found.slice(0, examinedAtMost)) {
-    if (site === noSite) continue;
+  for (const { site, node } of found) {
     gradientInto(grad, node);
     const coordinates = known.get(site) ?? new Set();
     known.set(site, coordinates);

@@ -69,7 +69,7 @@ function failed(error: unknown): unknown {
 
 function begin(): void {
   tape.reset();
-  poison.first = null;
+  poison.first = poison.lasting;
   texts.made = false;
   isOpen = true;
 }

@@ -16,12 +16,14 @@ export type RefusalCode =
   | 'stale-value'
   /** A traced value is passed to code that is not instrumented. */
   | 'foreign-call'
+  /** Code that is known only at run time, or that cannot be rewritten, is executed: eval, `with`. */
+  | 'opaque-code'
   /** A typed array is used in a way that an array of traced values does not support. */
   | 'buffer'
   /** More operations than the tape may hold. */
   | 'tape-full'
-  /** Code of a package makes integers of a traced value, from which it computes a number that depends on it. */
-  | 'lost-derivative'
+  /** An operation rounds, so the derivative is not the slope of the loss. */
+  | 'rounded'
   /** The instrumented program does not compute what the unchanged one computes. */
   | 'not-the-same';
 
@@ -44,8 +46,11 @@ export class Refusal extends Error {
   }
 }
 
-/** The first refusal of the current evaluation, which fails even if the user's code catches the error. */
-export const poison: { first: Refusal | null } = { first: null };
+/**
+ * `first`: the first refusal of the current evaluation, which fails even if the user's code catches the error. `lasting`:
+ * the refusal of all evaluations of a program, because code that cannot be rewritten made functions while it was loaded.
+ */
+export const poison: { first: Refusal | null; lasting: Refusal | null } = { first: null, lasting: null };
 
 /** @throws Refusal always; the evaluation then gives no gradient */
 export function refuse(code: RefusalCode, message: string, site: number = noSite): never {
@@ -55,4 +60,9 @@ export function refuse(code: RefusalCode, message: string, site: number = noSite
 export function refuseWith(refusal: Refusal): never {
   poison.first ??= refusal;
   throw refusal;
+}
+
+/** Before another program is loaded, or the same one again. */
+export function forgetLastingRefusal(): void {
+  poison.lasting = null;
 }

@@ -19,6 +19,8 @@ export class Tape {
   edges = 0;
   /** The number of the current evaluation; handles of other evaluations are stale. */
   epoch = 0;
+  /** The same for code that records operations without their places: −1 while each operation is checked. */
+  live = 0;
   capacity = initialCapacity;
   edgeCapacity = 2 * initialCapacity;
   maximalNodes = maximalNodes;
@@ -41,6 +43,7 @@ export class Tape {
     this.length = 0;
     this.edges = 0;
     this.epoch++;
+    this.live = this.epoch;
   }
 
   /** @throws Refusal 'tape-full' at the limit, or if there is no memory */

@@ -62,6 +62,9 @@ export class Traced {
   }
 }
 
+// Methods that a program adds to Number.prototype are found, and called with the handle as `this`.
+Object.setPrototypeOf(Traced.prototype, Number.prototype);
+
 /** @throws Refusal 'stale-value' if the handle belongs to another evaluation */
 export function numberOf(handle: Traced): number {
   if (handle.tapeEpoch !== tape.epoch) refuseStale();

@@ -6,6 +6,7 @@ import { lossInText } from '../loss/discovery/lossInText';
 import { mayHoldLoss } from '../loss/discovery/mayHoldLoss';
 import { readAhead } from '../loss/disk/readAhead';
 import { NotASourceFile, readSourceFile } from '../loss/disk/sourceFile';
+import { reexportedLosses } from '../loss/providers/reexports';
 import { BadInput } from './badInput';
 import { filesAt, readSource } from './sourceFiles';
 
@@ -25,8 +26,12 @@ export async function findLosses(
       const error = unreadable(read.file, read.error);
       if (read.file === target) throw error;
       onUnreadable(error);
-    } else if (mayHoldLoss(read.text, read.file, 'named'))
-      losses.push(...discover(read.text, path.resolve(read.file), 'named'));
+    } else {
+      const file = path.resolve(read.file);
+      if (mayHoldLoss(read.text, read.file, 'named')) losses.push(...discover(read.text, file, 'named'));
+      // Below a folder, they are found where they are declared.
+      if (read.file === target) losses.push(...reexportedLosses(file).of(file));
+    }
   }
   return losses;
 }
@@ -42,7 +47,7 @@ export function findExpectations(file: string): LossDeclaration[] {
 }
 
 /**
- * The function that `file#name` names. It need not be a loss.
+ * The function that `file#address` names, which the file may only re-export. It need not be a loss.
  *
  * @throws BadInput if there is no such file or function
  */
@@ -54,7 +59,8 @@ export function findLoss(target: string): LossDeclaration {
   const name = target.slice(at + 1);
   const text = readText(file);
   // A nested function is found too, although it cannot be run. The error then says so instead of "not found".
-  const found = lossNamed(text, file, name) ?? lossInText(text, file, name);
+  const found =
+    lossNamed(text, file, name) ?? reexportedLosses(file).named(file, name) ?? lossInText(text, file, name);
   if (found) return found;
   const losses = discover(text, file, 'named');
   const names = losses.map((loss) => loss.name);

@@ -8,7 +8,7 @@ import { jobs } from './jobs';
 import { vectorOf } from './layers';
 import { type LimitFlags, limitsOf } from './limits';
 import { placedProblems } from './placedProblems';
-import { prepare, sentences } from './prepare';
+import { prepare, requireStartAs, sentences } from './prepare';
 import { warn } from './runToEnd';
 
 interface GradOptions extends LimitFlags {
@@ -27,11 +27,7 @@ export async function grad(target: string, { at, json, ...limits }: GradOptions)
     at === undefined ? [] : [{ start: vectorOf('--at', at), names: null }],
   );
   const point = at === undefined ? null : plan.config.start;
-  if (!plan.startKnown)
-    throw new BadInput(
-      `the start of ${plan.source.lossName} is unknown: pass --at 0,0 or write @start [0, 0] above the function`,
-      plan.source.location,
-    );
+  requireStartAs('--at', plan);
   try {
     const answer = await whileInterruptible(
       evaluate(

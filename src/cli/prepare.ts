@@ -3,6 +3,7 @@ import { validatePatch } from '../core/config/validate';
 import type { LossDeclaration } from '../loss/declaration';
 import { type Plan, planRun } from '../loss/plan';
 import type { LossProblem, SourceProblem } from '../loss/problem';
+import { exampleStart } from '../loss/startText';
 import { BadInput } from './badInput';
 import { display, findLoss } from './findLosses';
 import { oneLine } from './oneLine';
@@ -33,11 +34,17 @@ export function planOf(declaration: LossDeclaration, above: readonly RunConfigPa
 
 /** @throws BadInput if neither the configuration nor the module defines the start */
 export function requireStart(plan: Plan): void {
-  if (!plan.startKnown)
-    throw new BadInput(
-      `the start of ${plan.source.lossName} is unknown: pass --start 0,0 or write @start [0, 0] above the function`,
-      plan.source.location,
-    );
+  requireStartAs('--start', plan);
+}
+
+/** @param flag  the flag that the message suggests */
+export function requireStartAs(flag: string, { startKnown, source }: Plan): void {
+  if (startKnown) return;
+  const { tag, option } = exampleStart(source.form);
+  throw new BadInput(
+    `the start of ${source.lossName} is unknown: pass ${flag} ${option} or write @start ${tag} above the function`,
+    source.location,
+  );
 }
 
 /** The first problem as "fit.ts:3:14: message", and the number of further problems. */

@@ -1,3 +1,4 @@
+import type { CallForm } from '../core/callForm';
 import { isNamedStart, type Start } from '../core/config/runConfig';
 
 /** A start that a person entered, or the part of the text that is not a number. */
@@ -38,4 +39,14 @@ export function startText(start: Start): string {
 
 export function lengthOf(start: Start): number {
   return isNamedStart(start) ? Object.keys(start).length : start.length;
+}
+
+/** A start of zeros for messages, as `@start` and `--start` take it. */
+export function exampleStart({ vector }: CallForm): { readonly tag: string; readonly option: string } {
+  if (vector.kind === 'object' && vector.names.length > 0) {
+    const parts = vector.names.map((name) => `${name}=0`);
+    return { tag: parts.join(' '), option: parts.join(',') };
+  }
+  const zeros = vector.kind === 'numbers' ? vector.names.map(() => 0) : [0, 0];
+  return { tag: `[${zeros.join(', ')}]`, option: zeros.join(',') };
 }

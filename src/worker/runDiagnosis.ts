@@ -1,9 +1,10 @@
 import type { Batches } from '../core/batches';
 import type { RunConfig } from '../core/config/runConfig';
 import { contextAt } from '../core/context';
-import { coordinateNames } from '../core/coordinateNames';
+import { coordinateNames, type NameOf } from '../core/coordinateNames';
 import { Diagnosis, type DiagnosisLevel } from '../core/diagnosis/diagnose';
 import { withGradientChecks } from '../core/diagnosis/probes/gradientChecks';
+import { piecewiseConstant } from '../core/diagnosis/probes/piecewiseConstant';
 import type { Measurements } from '../core/measurements';
 import type { MaybePromise, Objective, OpenContext } from '../core/objective';
 import type { RunObserver, RunOutcome } from '../core/runLoop';
@@ -34,9 +35,11 @@ export class RunDiagnosis implements RunObserver {
   readonly #post: Post;
   readonly #diagnosis: Diagnosis;
   readonly #nonFinite: NonFiniteStep;
+  readonly #nameOf: NameOf;
   readonly #batches: Batches;
   readonly #open: (t: number, part?: readonly number[]) => ReturnType<typeof contextAt>;
   #postedRevision: number;
+  #isCutReported = false;
 
   constructor({ loss, source, config, level, objective, batches, measurements, post }: DiagnosisRequest) {
     const { dim } = objective;
@@ -44,6 +47,7 @@ export class RunDiagnosis implements RunObserver {
     this.#loss = loss;
     this.#post = post;
     const nameOf = coordinateNames(config.names, source.parameterName, dim);
+    this.#nameOf = nameOf;
     this.#batches = batches;
     this.#open = open;
     this.#diagnosis = new Diagnosis({
@@ -71,6 +75,7 @@ export class RunDiagnosis implements RunObserver {
 
   onStep(step: StepView): MaybePromise<void> {
     this.#nonFinite.onStep(step);
+    if (!this.#isCutReported) this.#reportCut();
     const looking = this.#diagnosis.onStep(step);
     return looking ? looking.then(() => this.#postFindings()) : this.#postFindings();
   }
@@ -90,11 +95,19 @@ export class RunDiagnosis implements RunObserver {
     this.#postFindings();
   }
 
+  #reportCut(): void {
+    const cut = this.#loss.cutDerivative?.() ?? null;
+    if (!cut) return;
+    this.#isCutReported = true;
+    this.#diagnosis.post(piecewiseConstant(cut, this.#nameOf));
+    this.#diagnosis.locate('piecewise-constant', cut.origin);
+  }
+
   async #locateZeroGradient(params: Float64Array, open: OpenContext): Promise<void> {
     const finding = this.#diagnosis.findings.find(({ code }) => code === 'zero-gradient');
     if (!finding || !params.every(Number.isFinite)) return;
     const origin = await this.#loss.originOfZeroGradient(finding.coordinates, params, open);
-    if (origin) this.#diagnosis.locateZeroGradient(origin);
+    if (origin) this.#diagnosis.locate('zero-gradient', origin);
   }
 
   #postFindings(): void {

@@ -21,6 +21,11 @@ export function unknown(p: number[]): number {
 export function json(p: number[]): number {
   return (JSON.parse(JSON.stringify(p)) as number[]).reduce((s, x) => s + x * x, 0);
 }
+const roundTo = (x: number, n: number) => Math.round(x * 10 ** n) / 10 ** n;
+/** @loss @start [0.5, 0.5] */
+export function rounded([a, b]: number[]): number {
+  return (roundTo(a!, 8) - 1) ** 2 + (roundTo(b!, 8) - 2) ** 2;
+}
 const single = new Float32Array(2);
 /**
  * @loss
@@ -79,6 +84,18 @@ describe('adamscope grad', () => {
     ]);
   });
 
+  it('uses finite differences where rounding removes the derivative, and says where', () => {
+    const { grad, gradientMode, differenceAccuracy, problems } = JSON.parse(
+      adamscope('grad', 'fit.ts#rounded', '--json').stdout,
+    );
+    expect(gradientMode).toBe('finite-difference');
+    expect(Math.abs(grad[0] + 1)).toBeLessThan(3 * differenceAccuracy.error);
+    expect(Math.abs(grad[1] + 3)).toBeLessThan(3 * differenceAccuracy.error);
+    expect(problems).toMatchObject([
+      { code: 'no-exact-gradient', location: { file: 'fit.ts', line: 16, column: 43 } },
+    ]);
+  });
+
   it('reports the accuracy of finite differences of a loss in single precision', () => {
     const { grad, differenceAccuracy } = JSON.parse(adamscope('grad', 'fit.ts#float32', '--json').stdout);
     expect(Math.abs(grad[0] + 1.4)).toBeLessThan(3.6 * differenceAccuracy.error);
@@ -97,6 +114,27 @@ describe('adamscope run', () => {
       gradientMode: 'finite-difference',
       problems: [{ code: 'no-exact-gradient', severity: 'warning', location: { file: 'fit.ts', line: 14 } }],
     });
+  });
+
+  it('reports the operation that rounds', () => {
+    const { gradientMode, findings } = JSON.parse(
+      adamscope('run', 'fit.ts#rounded', '--steps', '20', '--json', '--no-verify').stdout,
+    );
+    expect(gradientMode).toBe('finite-difference');
+    expect(findings).toMatchObject([
+      {
+        code: 'piecewise-constant',
+        severity: 'info',
+        location: { file: 'fit.ts', line: 16, column: 43 },
+        origin: { kind: 'cut-derivative', expression: 'Math.round(x * 10 ** n)' },
+      },
+    ]);
+  });
+
+  it('ends at the operation that rounds if the gradient must be exact', () => {
+    const { status, stderr } = adamscope('run', 'fit.ts#rounded', '--set', 'gradientMode=exact');
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^adamscope: fit\.ts:16:43: this operation rounds, /);
   });
 
   it('reports the accuracy of finite differences', () => {

@@ -18,6 +18,9 @@ const { outputFiles } = await build({
       export { Diagnosis } from './src/core/diagnosis/diagnose';
       export { audit } from './src/core/diagnosis/audits/registry';
       export { withGradientChecks } from './src/core/diagnosis/probes/gradientChecks';
+      export { piecewiseConstant } from './src/core/diagnosis/probes/piecewiseConstant';
+      export { checkCut } from './src/core/gradient/cutCheck';
+      export { answer } from './src/core/gradient/inquiry';
       export { withFiniteDifferences } from './src/core/gradient/finiteDifference';`,
     resolveDir: path.join(import.meta.dirname, '../../..'),
   },

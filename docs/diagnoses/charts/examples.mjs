@@ -76,6 +76,12 @@ const faint = {
   start: [0, 0],
 };
 
+/** The demand at two prices, which are rounded to a millionth. */
+const prices = ([first, second]) => {
+  const [p, q] = [first, second].map((price) => Math.round(price * 1e6) / 1e6);
+  return (p - 5) ** 2 + 0.5 * (q - 7) ** 2 + 0.3 * (p - 5) * (q - 7) + 0.01;
+};
+
 const inputs = [0, 0.2, 0.4, 0.6, 0.8, 1];
 /** Fits y = x² with one unit max(slope·z, z), z = w x + b, and an offset. */
 const unit = (slope) => {
@@ -424,6 +430,15 @@ export const examples = {
         start: [1],
         patch: { optimizer: adam(0.02), steps: 150 },
       },
+    ],
+  },
+
+  'piecewise-constant': {
+    log: true,
+    title: 'A loss of rounded prices: finite differences, and (dashed) its exact gradient, which is 0',
+    runs: [
+      { loss: prices, exact: () => [0, 0], start: [3, 9], patch: { optimizer: adam(0.1), steps: 200 } },
+      { loss: prices, gradient: () => [0, 0], start: [3, 9], patch: { optimizer: adam(0.1), steps: 200 } },
     ],
   },
 

@@ -6,7 +6,7 @@ import { core } from './core.mjs';
  * @param values  what to keep of each step, functions of its view and of the run's measurements
  * @returns the kept values, a list of steps each, and what was found
  */
-export async function traced({ loss, gradient, start, patch, validation }, values) {
+export async function traced({ loss, gradient, exact, start, patch, validation }, values) {
   const { config, problems } = core.resolveConfig([patch]);
   if (problems.length > 0) throw new Error(problems.map(({ message }) => message).join('\n'));
   const plain = objectiveOf(start.length, loss, gradient);
@@ -41,6 +41,7 @@ export async function traced({ loss, gradient, start, patch, validation }, value
     control: { mayStep: () => true, lr: () => Number.NaN },
     observer: core.together([diagnosis, { afterStep: keep }]),
   });
+  if (exact) postCut(diagnosis, { loss, exact, start });
   diagnosis.finish(outcome);
   return { kept, findings: diagnosis.findings };
 }
@@ -48,7 +49,7 @@ export async function traced({ loss, gradient, start, patch, validation }, value
 /** By differences, unless the example brings a gradient of its own. */
 function objectiveOf(dim, loss, gradient) {
   const value = (params, open) => loss(params, open());
-  const objective = core.withFiniteDifferences(dim, value);
+  const objective = core.withFiniteDifferences(dim, value, () => {});
   if (!gradient) return objective;
   return {
     ...objective,
@@ -58,6 +59,19 @@ function objectiveOf(dim, loss, gradient) {
       return value(params, open);
     },
   };
+}
+
+/** Compares the exact derivatives of a loss that rounds with its slopes at the start, as the loader does. */
+function postCut(diagnosis, { loss, exact, start }) {
+  const derivatives = exact(start);
+  for (const index of start.keys()) {
+    const check = core.checkCut(Float64Array.from(start), index, derivatives[index], core.seededRandom(1));
+    const measured = core.answer(check, loss);
+    if (measured === null) continue;
+    const cut = { index, exact: derivatives[index], measured, step: 1 };
+    diagnosis.post(core.piecewiseConstant(cut, core.coordinateNames(null, null, start.length)));
+    return;
+  }
 }
 
 /** The steps of an optimizer of a user's own along given gradients, and what the audit finds in them. */

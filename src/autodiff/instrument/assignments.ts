@@ -1,6 +1,12 @@
-import type { AssignmentExpression, Identifier, MemberExpression, UpdateExpression } from '@babel/types';
+import type {
+  AssignmentExpression,
+  Identifier,
+  MemberExpression,
+  Node,
+  UpdateExpression,
+} from '@babel/types';
 import type { Members } from '../runtime/api';
-import { accumulate, assignedAsOneOperation } from './expressions';
+import { accumulate, assignedAsOneOperation, elementAsOneOperation } from './expressions';
 import { isPrimitive, isUntraced } from './kind';
 import { arithmeticMethods, isArithmetic, isInteger } from './operatorNames';
 import type { Handlers, Rewrite, Use } from './rewrite';
@@ -58,6 +64,7 @@ function assignment(rewrite: Rewrite, node: AssignmentExpression, use: Use): voi
       return;
     }
   }
+  if (target.kind === 'element' && compoundAsOneOperation(rewrite, node, target.node, operator)) return;
   rewrite.visit(node.right);
   if (operator === '||' || operator === '&&' || operator === '??') {
     logicalAssignment(rewrite, node, target, operator, use);
@@ -91,7 +98,41 @@ function store(rewrite: Rewrite, node: AssignmentExpression): void {
   rewrite.visit(right);
   asArguments(rewrite, target.node, ' ');
   rewrite.token(endOf(left), '=', ',');
-  rewrite.wrap(node, `${rewrite.runtime}.set(`, `, ${rewrite.site(node)})`);
+  rewrite.wrap(node, `${setter(rewrite, node)}(`, ')');
+}
+
+/** The function that writes the elements of one place. Each place has its own, so that the engine specializes it. */
+function setter(rewrite: Rewrite, node: AssignmentExpression): string {
+  return `(${rewrite.names.expression()} ??= ${rewrite.runtime}.setter(${rewrite.site(node)}))`;
+}
+
+/**
+ * `a[i] += b`, where reading `a[i]` twice has no effect: the new value is one operation.
+ *
+ * @returns false if nothing is changed
+ */
+function compoundAsOneOperation(
+  rewrite: Rewrite,
+  node: AssignmentExpression,
+  member: Extract<Target, { kind: 'element' }>['node'],
+  operator: string,
+): boolean {
+  if (!isArithmetic(operator) || !isCalm(node.right)) return false;
+  const object = again(member.object);
+  const key = repeatableKey(rewrite, member.property);
+  if (object === null || key === null || rewrite.isGlobal(member.object)) return false;
+  const one = elementAsOneOperation(rewrite, node, operator, `${object}[${key}]`);
+  if (one === null) return false;
+  asArguments(rewrite, member, ' ');
+  rewrite.token(endOf(node.left), node.operator, `, ${one}`);
+  rewrite.wrap(node, `${setter(rewrite, node)}(`, ')');
+  return true;
+}
+
+/** The text of a key that is a variable or literal and certainly a primitive value, so that its conversion calls no code. */
+function repeatableKey(rewrite: Rewrite, property: Node): string | null {
+  if (property.type === 'NumericLiteral') return String(property.value);
+  return property.type === 'Identifier' && isPrimitive(rewrite.kinds.of(property)) ? property.name : null;
 }
 
 /** `a[i] += b`: object and key are evaluated once, then the right side. */

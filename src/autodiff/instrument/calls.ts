@@ -19,6 +19,10 @@ function call(rewrite: Rewrite, node: CallExpression): void {
     return;
   }
   if (callee.type === 'Import') return;
+  if (rewrite.isGlobal(callee, 'eval')) {
+    directEval(rewrite, node);
+    return;
+  }
   const reduction = reducedSum(rewrite, node);
   if (reduction) rewrite.reduced.add(reduction.result);
   rewrite.visit(callee);
@@ -42,6 +46,15 @@ function detachCalledMethod(rewrite: Rewrite, callee: Node): void {
   const isPrototype = rewrite.kinds.globalMember(method.object)?.property === 'prototype';
   if (isValueMethod(method.property.name) && !isPrototype)
     rewrite.wrap(callee.object, `${rewrite.runtime}.detached(`, ')');
+}
+
+/** `eval(code)`: only a call of this name sees the names around it. */
+function directEval(rewrite: Rewrite, node: CallExpression): void {
+  rewrite.visitAll(node.arguments);
+  const [code] = node.arguments;
+  if (!code) return;
+  const value = code.type === 'SpreadElement' ? code.argument : code;
+  rewrite.wrap(value, `${rewrite.runtime}.evaluated(`, `, ${rewrite.site(node)})`);
 }
 
 /**
@@ -85,6 +98,8 @@ export const calls: Handlers = {
   CallExpression: call,
   NewExpression(rewrite, node) {
     rewrite.visit(node.callee);
+    // A call that is inserted into the callee would be what `new` calls: `new (plain(a).constructor)(n)`.
+    if (node.callee.type === 'MemberExpression') rewrite.wrap(node.callee, '(', ')');
     visitArguments(rewrite, node);
     checkMadeFunction(rewrite, node);
   },

@@ -1,7 +1,7 @@
 import type { AssignmentExpression, CallExpression, Node } from '@babel/types';
 import { type OperationName, rules } from '../rules';
 import { isPrimitive } from './kind';
-import { arithmeticMethods, isArithmetic } from './operatorNames';
+import { type ArithmeticOperator, arithmeticMethods, isArithmetic } from './operatorNames';
 import type { Rewrite } from './rewrite';
 import { codeEnd, endOf, startOf } from './source';
 import { isCalm } from './targets';
@@ -65,6 +65,28 @@ export function assignedAsOneOperation(
   takeApart(rewrite, part, right);
   rewrite.wrap(node, '', ')');
   return `= ${callee(rewrite, found.count, tree)}(${target()}, `;
+}
+
+/**
+ * The same for `a[i] += w * x` or `a[i] += w`, whose old value the text `target` reads. `a[i]` must be calm.
+ *
+ * @returns the text between the key and the right side, or null if nothing is changed. One closing parenthesis is inserted after
+ *   the right side.
+ */
+export function elementAsOneOperation(
+  rewrite: Rewrite,
+  node: AssignmentExpression,
+  operator: ArithmeticOperator,
+  target: string,
+): string | null {
+  const { right } = node;
+  const found = new Leaves(rewrite, true, 1);
+  const part = found.part(right);
+  if (!part) return null;
+  const tree = `["${arithmeticMethods[operator]}",${rewrite.site(node)},0,${textOf(rewrite, part)}]`;
+  takeApart(rewrite, part, right);
+  rewrite.wrap(node, '', ')');
+  return `${callee(rewrite, found.count, tree)}(${target}, `;
 }
 
 /** `s += x` of a sum that a whole statement forms, see `accumulationsOf`. */

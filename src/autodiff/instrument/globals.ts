@@ -6,13 +6,14 @@ import type {
   ObjectProperty,
 } from '@babel/types';
 import type { Globals } from '../runtime/api';
+import { isFunction, walk } from '../syntax/nodes';
 import { asPlain } from './inspections';
 import { isValueMethod } from './methods';
 import type { Handlers, Rewrite } from './rewrite';
 import { endOf, startOf } from './source';
 
-/** Globals with a counterpart of the same name in the runtime; `is` stands for Object.is. */
-const counterparts: { readonly [Name in Exclude<keyof Globals, 'is'>]: true } = {
+/** Globals with a counterpart of the same name in the runtime; `is` stands for Object.is, `isView` for ArrayBuffer.isView. */
+const counterparts: { readonly [Name in Exclude<keyof Globals, 'is' | 'isView' | 'Object'>]: true } = {
   Math: true,
   Number: true,
   Boolean: true,
@@ -26,15 +27,13 @@ const counterparts: { readonly [Name in Exclude<keyof Globals, 'is'>]: true } = 
   isFinite: true,
   parseFloat: true,
   parseInt: true,
+  eval: true,
   structuredClone: true,
 };
-
-const refusedEval = 'code in eval cannot be differentiated; write it as ordinary code';
 
 function identifier(rewrite: Rewrite, node: Identifier): void {
   if (!rewrite.isGlobal(node)) return;
   if (Object.hasOwn(counterparts, node.name)) rewrite.replace(node, `${rewrite.runtime}.${node.name}`);
-  else if (node.name === 'eval') rewrite.refuse(node, refusedEval);
 }
 
 /**
@@ -46,9 +45,15 @@ export function checkMadeFunction(rewrite: Rewrite, node: CallExpression | NewEx
     rewrite.wrap(node, `${rewrite.runtime}.callback(`, `, ${rewrite.site(node)})`);
 }
 
+/** Functions of globals that have a counterpart in the runtime, by the global. */
+const functions: ReadonlyMap<string, keyof Globals> = new Map([
+  ['Object', 'is'],
+  ['ArrayBuffer', 'isView'],
+]);
+
 export function member(rewrite: Rewrite, node: MemberExpression): void {
   const known = rewrite.kinds.globalMember(node);
-  if (known?.object.name === 'Object' && known.property === 'is') {
+  if (known && functions.get(known.object.name) === known.property) {
     rewrite.replace(known.object, rewrite.runtime);
     return;
   }
@@ -90,11 +95,14 @@ export const globals: Handlers = {
   Identifier: identifier,
   MemberExpression: member,
   ObjectProperty: property,
+  /** The names in the body may be members of the object, so the body is not rewritten. */
   WithStatement(rewrite, node) {
-    rewrite.refuse(
-      node.object,
-      '`with` hides which names are meant, so its body cannot be differentiated; name the object',
-    );
     rewrite.visit(node.object);
+    let makes = false;
+    walk(node.body, (each) => {
+      if (isFunction(each)) makes = true;
+      return !makes;
+    });
+    rewrite.wrap(node.object, `${rewrite.runtime}.within(`, `, ${makes}, ${rewrite.site(node.object)})`);
   },
 };

@@ -31,15 +31,13 @@ export function inspectOperand(rewrite: Rewrite, { operator, left, right }: Bina
   else if (operator === 'in') asPlain(rewrite, right);
 }
 
-/** Object.keys(x), toString.call(x), Object(x), ArrayBuffer.isView(x) */
+/** Object.keys(x), toString.call(x), Object(x) */
 export function inspectArgument(rewrite: Rewrite, node: CallExpression): void {
   const [first] = node.arguments;
   if (!first || first.type === 'SpreadElement' || isUntraced(rewrite.kinds.of(first))) return;
   const member = rewrite.kinds.globalMember(node.callee);
   if (member?.object.name === 'Reflect' || (member?.object.name === 'Object' && queries.has(member.property)))
     asPlain(rewrite, first);
-  else if (member?.object.name === 'ArrayBuffer' && member.property === 'isView')
-    isView(rewrite, node, first);
   else if (rewrite.isGlobal(node.callee, 'Object')) asObject(rewrite, first);
   else if (isAskedByCall(node.callee)) asPlain(rewrite, first);
 }
@@ -48,15 +46,6 @@ export function inspectArgument(rewrite: Rewrite, node: CallExpression): void {
 function asObject(rewrite: Rewrite, first: Node): void {
   const held = rewrite.names.helper('temporary');
   rewrite.wrap(first, `${rewrite.runtime}.typeOf(${held} = `, `) === "number" ? +${held} : ${held}`);
-}
-
-/** A work buffer is not a typed array for the engine. */
-function isView(rewrite: Rewrite, node: CallExpression, first: Node): void {
-  const { runtime } = rewrite;
-  const held = rewrite.names.helper('temporary');
-  const kinds = ['Float64Array', 'Float32Array'].map((name) => `${held} instanceof ${runtime}.${name}`);
-  rewrite.wrap(first, `${held} = `, '');
-  rewrite.wrap(node, '(', ` || ${kinds.join(' || ')})`);
 }
 
 /** `Object.prototype.toString.call`, `toString.call` */

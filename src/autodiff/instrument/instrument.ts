@@ -10,7 +10,7 @@ import { operators } from './operators';
 import { type Handlers, Rewrite } from './rewrite';
 import { publishRuntime } from './runtimeImport';
 import type { SiteTable } from './siteTable';
-import type { ModuleSource, TextEdits, UnsupportedNode } from './source';
+import type { ModuleSource, TextEdits } from './source';
 import { statements } from './statements';
 import { patterns } from './targets';
 
@@ -28,14 +28,8 @@ const handlers: Handlers = {
  * Instruments the arithmetic of a module, so that it also works on traced values: `a * b` becomes `$.mul(a,
  * b, 7)`, where 7 is the number of its place in `sites`. Operations on values that are certainly plain stay
  * native, which is faster.
- *
- * @returns all places that cannot be instrumented; the code there is not changed
  */
-export function instrument(
-  source: ModuleSource,
-  edits: TextEdits,
-  sites: SiteTable,
-): readonly UnsupportedNode[] {
+export function instrument(source: ModuleSource, edits: TextEdits, sites: SiteTable): void {
   const scopes = scopesOf(source.program);
   const kinds = new Kinds(source.program, scopes, source.lengthsAreCounts);
   const names = new GeneratedNames(source.text);
@@ -43,5 +37,4 @@ export function instrument(
   const rewrite = new Rewrite({ source, edits, kinds, scopes, names, accumulations }, sites, handlers);
   rewrite.visit(source.program);
   publishRuntime(source, edits, names);
-  return rewrite.unsupported;
 }

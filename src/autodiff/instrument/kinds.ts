@@ -6,6 +6,7 @@ import { arithmeticKind, isPrimitive, join, type StaticKind } from './kind';
 const booleanFunctions = new Set(['isNaN', 'isFinite', 'Boolean']);
 const booleanMethods: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ['Array', new Set(['isArray'])],
+  ['ArrayBuffer', new Set(['isView'])],
   ['Number', new Set(['isFinite', 'isNaN', 'isInteger', 'isSafeInteger'])],
   ['Object', new Set(['is'])],
 ]);

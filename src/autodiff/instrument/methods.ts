@@ -1,6 +1,6 @@
 import type { CallExpression, Node, OptionalCallExpression } from '@babel/types';
 import type { ValueMethod } from '../runtime/api';
-import { bare, walk } from '../syntax/nodes';
+import { bare } from '../syntax/nodes';
 import { isNoNumber, isPrimitive } from './kind';
 import type { Rewrite } from './rewrite';
 import { endOf, startOf } from './source';
@@ -53,7 +53,7 @@ export function valueMethod(
 export function callOfValueMethod(rewrite: Rewrite, node: CallExpression): void {
   const { callee, name } = valueMethod(rewrite, node)!;
   if (callee.object.type === 'Super') {
-    superMethod(rewrite, callee, name);
+    superMethod(rewrite, node, callee);
     return;
   }
   hideMethod(rewrite, callee, ' ');
@@ -84,30 +84,8 @@ export function asFirstArgument(rewrite: Rewrite, node: CallExpression | Optiona
   rewrite.token(endOf(after), '(', node.arguments.length > 0 ? ',' : ' ');
 }
 
-/**
- * `super.some(f)`: if it is the method of Array, the runtime's method is called with `this`; any other method
- * is not changed. Refused if a class of the module overrides the method: if the override calls `super`, the
- * runtime's method would call the override again.
- */
-function superMethod(rewrite: Rewrite, callee: Callee, name: ValueMethod): void {
-  if (overrides(rewrite, name)) {
-    rewrite.refuse(
-      callee,
-      `super.${name} in a class that defines ${name} cannot be differentiated; use a loop instead`,
-    );
-    return;
-  }
-  const { runtime } = rewrite;
-  const own = `${runtime}.m.${name}.bind(${runtime}.m, this)`;
-  const before = `(super.${name} === [].${name} ? ${own} : `;
-  rewrite.wrapStretch(startOf(callee), endOf(callee), before, '.bind(this))');
-}
-
-function overrides(rewrite: Rewrite, name: ValueMethod): boolean {
-  let found = false;
-  walk(rewrite.source.program, (node) => {
-    if (node.type === 'ClassMethod' && node.key.type === 'Identifier' && node.key.name === name) found = true;
-    return !found;
-  });
-  return found;
+/** `super.some(f)` becomes `$.detached(super.some).call(this, f)`: a method of Array or of a class of the program. */
+function superMethod(rewrite: Rewrite, node: CallExpression, callee: Callee): void {
+  rewrite.wrapStretch(startOf(callee), endOf(callee), `${rewrite.runtime}.detached(`, ').call(this');
+  asFirstArgument(rewrite, node);
 }

@@ -1,4 +1,5 @@
-import type { Node, OptionalCallExpression, OptionalMemberExpression } from '@babel/types';
+import type { Identifier, Node, OptionalCallExpression, OptionalMemberExpression } from '@babel/types';
+import { bare } from '../syntax/nodes';
 import { visitArguments } from './callArguments';
 import { asFirstArgument, type Callee, hideMethod, valueMethod } from './methods';
 import type { Rewrite } from './rewrite';
@@ -8,28 +9,61 @@ type Link = OptionalCallExpression | OptionalMemberExpression;
 
 /**
  * `a?.b.c(d)`. It stays native, unless it contains a call of a method that inspects values. In that case the
- * chain is split at the last `?.` before each such method:
+ * chain is split at the last `?.` before each such method. A method that is called by `?.(` is bound first:
  *
- *     a?.b.some(f).c     ((t = a) == null ? void 0 : $.m.some(t.b, f).c)
+ *     a?.b.some(f).c      ((t = a) == null ? void 0 : $.m.some(t.b, f).c)
+ *     a.some?.(f)         $.bound(a, "some")?.(f)
+ *     a.b?.(c).some(f)    ((t = $.bound(a, "b")) == null ? void 0 : $.m.some(t(c), f))
  */
 export function optionalChain(rewrite: Rewrite, node: Link): void {
   const links = linksOf(node);
   visitLinks(rewrite, links);
-  const cuts: Link[] = [];
+  const cuts = new Set<Link>();
+  const bound = new Set<OptionalCallExpression>();
+  const cut = (link: Link) => {
+    cuts.add(link);
+    if (link.type === 'OptionalCallExpression' && /Member/.test(bare(link.callee).type)) bind(link);
+  };
+  const bind = (call: OptionalCallExpression) => {
+    bound.add(call);
+    const before = links.slice(0, links.indexOf(call)).findLast((each) => each.optional);
+    if (before) cut(before);
+  };
+  const methods: OptionalCallExpression[] = [];
   for (const [index, link] of links.entries()) {
     if (link.type !== 'OptionalCallExpression' || !valueMethod(rewrite, link)) continue;
     const own = links.slice(0, index + 1).findLast((each) => each.optional)!;
-    if (own !== link) methodAfterCut(rewrite, link, own);
-    if (!cuts.includes(own)) cuts.push(own);
+    if (own === link) bind(link);
+    else {
+      cut(own);
+      methods.push(link);
+    }
   }
-  for (const [index, cut] of cuts.entries()) {
+  if ([...bound].some(({ callee }) => !canBeBound(bare(callee)))) {
+    rewrite.refuse(
+      node,
+      'this optional chain cannot be differentiated; assign the result of the optional call to a variable first',
+    );
+    return;
+  }
+  for (const call of bound) bindCallee(rewrite, call, links);
+  for (const link of methods)
+    methodAfterCut(rewrite, link, links.slice(0, links.indexOf(link)).findLast((each) => each.optional)!);
+  const inOrder = links.filter((each) => cuts.has(each));
+  for (const [index, each] of inOrder.entries()) {
     // Each part ends at the next split.
-    const next = cuts[index + 1];
-    const to = next ? endOf(baseOf(next)) : endOf(node);
-    const isMethod = cut.type === 'OptionalCallExpression' && valueMethod(rewrite, cut) !== null;
-    if (isMethod) methodThatMayMiss(rewrite, cut, to);
-    else cutAt(rewrite, cut, links, to);
+    const next = inOrder[index + 1];
+    cutAt(rewrite, each, links, next ? endOf(baseOf(next)) : endOf(node), bound);
   }
+}
+
+/** Private names and `super` cannot be passed on. */
+function canBeBound(callee: Node): boolean {
+  return (
+    (callee.type === 'MemberExpression' || callee.type === 'OptionalMemberExpression') &&
+    callee.object.type !== 'Super' &&
+    callee.property.type !== 'PrivateName'
+  );
 }
 
 /** The links of a chain, from the first to the last. */
@@ -62,29 +96,60 @@ function baseOf(link: Link): Node {
 }
 
 /** `X?.` becomes `((t = X) == null ? void 0 : t.`. */
-function cutAt(rewrite: Rewrite, cut: Link, links: readonly Link[], to: number): void {
+function cutAt(
+  rewrite: Rewrite,
+  cut: Link,
+  links: readonly Link[],
+  to: number,
+  bound: ReadonlySet<OptionalCallExpression>,
+): void {
   const held = rewrite.names.helper('temporary');
-  const base = baseOf(cut);
-  if (cut.type === 'OptionalCallExpression' && /Member/.test(base.type)) {
-    rewrite.refuse(
-      cut,
-      'the rest of this optional chain cannot be differentiated; assign the result of the call to a variable first',
-    );
-    return;
-  }
-  const question = rewrite.tokenAt(endOf(base), '?.');
+  const question = rewrite.tokenAt(endOf(baseOf(cut)), '?.');
   const needsDot = cut.type === 'OptionalMemberExpression' && !cut.computed;
   rewrite.edits.replace(question, question + 1, ') == null ? void 0 : ');
-  if (!isHidden(rewrite, cut, links))
+  if (!isHidden(rewrite, cut, links, bound))
     rewrite.edits.replace(question + 1, question + 2, needsDot ? `${held}.` : held);
   rewrite.wrapStretch(startOf(links[0]!), to, `((${held} = `, ')');
 }
 
-/** Whether the member at a split is the called method itself, whose dot has been removed. */
-function isHidden(rewrite: Rewrite, cut: Link, links: readonly Link[]): boolean {
+/** Whether the member at a split is the called method itself, whose dot has been replaced. */
+function isHidden(
+  rewrite: Rewrite,
+  cut: Link,
+  links: readonly Link[],
+  bound: ReadonlySet<OptionalCallExpression>,
+): boolean {
   return links.some(
-    (each) => each.type === 'OptionalCallExpression' && valueMethod(rewrite, each)?.callee === cut,
+    (each) =>
+      each.type === 'OptionalCallExpression' &&
+      bare(each.callee) === cut &&
+      (bound.has(each) || valueMethod(rewrite, each) !== null),
   );
+}
+
+/** `X.f` becomes `$.bound(X, "f")`, from the last `?.` before it. */
+function bindCallee(rewrite: Rewrite, call: OptionalCallExpression, links: readonly Link[]): void {
+  const callee = bare(call.callee) as Callee;
+  const { object, property, computed } = callee;
+  const { runtime } = rewrite;
+  const before = links.slice(0, links.indexOf(call)).findLast((each) => each.optional);
+  let from = endOf(object);
+  if (before === callee) {
+    const question = rewrite.tokenAt(from, '?.');
+    rewrite.edits.replace(
+      question + 1,
+      question + 2,
+      `${runtime}.bound(${rewrite.names.helper('temporary')},`,
+    );
+    from = question + 2;
+    if (computed) rewrite.token(from, '[', ' ');
+  } else {
+    const start = before ? rewrite.tokenAt(endOf(baseOf(before)), '?.') + 1 : startOf(links[0]!);
+    rewrite.wrapStretch(start, endOf(callee), `${runtime}.bound(`, '');
+    rewrite.token(from, computed ? '[' : '.', ',');
+  }
+  if (computed) rewrite.token(endOf(property), ']', ')');
+  else rewrite.replace(property, `${JSON.stringify((property as Identifier).name)})`);
 }
 
 function methodAfterCut(rewrite: Rewrite, node: OptionalCallExpression, cut: Link): void {
@@ -102,21 +167,4 @@ function hideName(rewrite: Rewrite, { property, computed }: Callee, from: number
   if (computed) rewrite.token(from, '[', ' ');
   rewrite.replace(property, ' ');
   if (computed) rewrite.token(endOf(property), ']', ' ');
-}
-
-/** `X.some?.(f)` becomes `((t = X).some == null ? void 0 : $.m.some(t, f))`. */
-function methodThatMayMiss(rewrite: Rewrite, node: OptionalCallExpression, to: number): void {
-  const { callee, name } = valueMethod(rewrite, node)!;
-  const { object } = callee;
-  if (callee.type === 'OptionalMemberExpression' || object.type === 'Super') {
-    rewrite.refuse(node, 'this optional call cannot be differentiated; test for the method first');
-    return;
-  }
-  const held = rewrite.names.helper('temporary');
-  const question = rewrite.tokenAt(endOf(node.callee), '?.');
-  rewrite.edits.replace(question, question + 1, ` == null ? void 0 : ${rewrite.runtime}.m.${name}(${held}`);
-  rewrite.edits.replace(question + 1, question + 2, ' ');
-  rewrite.token(question + 2, '(', node.arguments.length > 0 ? ',' : ' ');
-  rewrite.wrap(object, `(${held} = `, ')');
-  rewrite.wrapStretch(startOf(node), to, '(', ')');
 }

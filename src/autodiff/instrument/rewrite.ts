@@ -6,7 +6,7 @@ import { isUntraced } from './kind';
 import type { Kinds } from './kinds';
 import type { GeneratedNames } from './names';
 import type { SiteTable } from './siteTable';
-import { codeEnd, endOf, type ModuleSource, startOf, type TextEdits, type UnsupportedNode } from './source';
+import { codeEnd, endOf, type ModuleSource, startOf, type TextEdits } from './source';
 
 /** The use of an expression's value: as a value, only for its truthiness, or not at all. */
 export type Use = 'value' | 'test' | 'unused';
@@ -28,7 +28,6 @@ export class Rewrite {
   readonly scopes: Scopes;
   readonly names: GeneratedNames;
   readonly accumulations: Accumulations;
-  readonly unsupported: UnsupportedNode[] = [];
   /** The results of callbacks of `reduce` that are rewritten as sums. */
   readonly reduced = new Set<Node>();
   readonly #sites: SiteTable;
@@ -129,8 +128,13 @@ export class Rewrite {
     return this.kinds.isGlobal(node, name);
   }
 
-  refuse(node: Node, message: string): void {
-    this.unsupported.push({ node, message });
+  /**
+   * An expression that cannot be rewritten: executing it while traced values exist is refused. `fromNowOn`: executing it at any
+   * time is, because its result can be used where nothing is rewritten.
+   */
+  refuse(node: Node, message: string, when: 'tracing' | 'fromNowOn' = 'tracing'): void {
+    const method = when === 'tracing' ? 'refused' : 'refusedFromNowOn';
+    this.wrap(node, `${this.runtime}.${method}(`, `, ${JSON.stringify(message)}, ${this.site(node)})`);
   }
 }
 

@@ -36,12 +36,6 @@ export interface TextEdits {
   append(text: string): void;
 }
 
-/** A place that cannot be instrumented, so the program has no exact gradient. */
-export interface UnsupportedNode {
-  readonly node: Node;
-  readonly message: string;
-}
-
 /** The position of a node. Only nodes that were not created by the parser have none. */
 export function startOf(node: Node): number {
   return node.start!;

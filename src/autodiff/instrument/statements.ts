@@ -23,13 +23,14 @@ function functionLike(rewrite: Rewrite, node: FunctionNode): void {
 }
 
 function classLike(rewrite: Rewrite, node: Class): void {
+  rewrite.visit(node.superClass);
   // Where calls are guarded, so are those of the superclass's constructor and methods.
   if (!rewrite.source.mayCallForeign && node.superClass && isForeign(rewrite, node.superClass))
     rewrite.refuse(
       node.superClass,
       'classes of packages are not differentiated, so a class that extends one cannot be differentiated either',
+      'fromNowOn',
     );
-  rewrite.visit(node.superClass);
   rewrite.visit(node.body);
 }
 

@@ -155,8 +155,10 @@ export const patterns: Handlers = {
   TSParameterProperty: visitPattern,
   VariableDeclarator(rewrite, node) {
     visitPattern(rewrite, node.id);
-    if (node.init && rewrite.isGlobal(node.init, 'Object')) refuseDetachedIs(rewrite, node.id);
-    rewrite.visit(node.init);
+    // `const { is } = Object`
+    if (node.id.type === 'ObjectPattern' && node.init && rewrite.isGlobal(node.init, 'Object'))
+      rewrite.replace(node.init, `${rewrite.runtime}.Object`);
+    else rewrite.visit(node.init);
   },
   ForInStatement(rewrite, node) {
     loop(rewrite, node.left, node.right, node.body);
@@ -174,12 +176,4 @@ function loop(rewrite: Rewrite, left: Node, right: Node, body: Node): void {
   else visitPattern(rewrite, left);
   rewrite.visit(right);
   rewrite.visit(body);
-}
-
-/** `const { is } = Object` */
-function refuseDetachedIs(rewrite: Rewrite, pattern: Node): void {
-  if (pattern.type !== 'ObjectPattern') return;
-  for (const each of pattern.properties)
-    if (each.type === 'ObjectProperty' && each.key.type === 'Identifier' && each.key.name === 'is')
-      rewrite.refuse(each, 'Object.is cannot be differentiated under another name; write Object.is directly');
 }

@@ -1,6 +1,5 @@
 import { checking } from '../checking';
-import { refuse } from '../refusal';
-import { maximalEdges, tape } from '../tape';
+import { tape } from '../tape';
 import { closed, Traced } from '../traced';
 
 /**
@@ -8,7 +7,8 @@ import { closed, Traced } from '../traced';
  * becomes one node of the tape. It takes the place of the sum's value in a variable that the loop only adds to, so that no
  * code of the user sees it.
  *
- * The buffers are kept for later sums, and only grow.
+ * The buffers are kept for later sums. One takes at most 48 KB, and there are as many as sums were ever formed at once: loops in
+ * loops, and functions that call each other.
  */
 export class Accumulator {
   /** A fraction, so that the engine stores the field as a number without a type test. */
@@ -19,13 +19,15 @@ export class Accumulator {
   /** The traced value with which the sum began. */
   first: Traced | null = null;
 
-  /** Makes space for `count` more edges. */
+  /** Makes space for `count` more edges. A long sum becomes several nodes, so that the buffers stay small. */
   reserve(count: number): void {
     const needed = this.edges + count;
     if (needed <= this.parents.length) return;
-    const length = Math.max(needed, 2 * this.parents.length);
-    if (needed > maximalEdges)
-      refuse('tape-full', `one sum has more than ${maximalEdges.toLocaleString('en')} traced terms`);
+    if (needed > termsAtMost) {
+      this.begin(this.finished());
+      return;
+    }
+    const length = Math.min(Math.max(needed, 2 * this.parents.length), termsAtMost);
     const parents = new Int32Array(length);
     const partials = new Float64Array(length);
     parents.set(this.parents);
@@ -71,6 +73,8 @@ export class Accumulator {
   }
 }
 
+/** More than the leaves of any expression. */
+const termsAtMost = 4096;
 /** From this number of terms on, a copy by the engine is faster than a loop. */
 const longSum = 64;
 

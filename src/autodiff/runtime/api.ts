@@ -30,6 +30,24 @@ export interface Runtime extends Arithmetic, ComparisonOperators, Members, Globa
   at(value: unknown, site: number): unknown;
 
   /**
+   * A member that is called by `o.name?.(…)`: undefined or null if it is missing, else a function that calls it, a method of
+   * `m` as in `m`.
+   */
+  bound(object: unknown, key: PropertyKey): unknown;
+
+  /** The code of a direct eval. @throws Refusal while traced values exist */
+  evaluated(code: unknown, site: number): unknown;
+
+  /** The object of a `with`. @throws Refusal while traced values exist */
+  within(object: unknown, makesFunctions: boolean, site: number): unknown;
+
+  /** Returns `value`. @throws Refusal while traced values exist */
+  refused(value: unknown, message: string, site: number): unknown;
+
+  /** Returns `value`. If this is executed, all later evaluations of the program are refused. */
+  refusedFromNowOn(value: unknown, message: string, site: number): unknown;
+
+  /**
    * A whole expression of operators and Math functions as one operation: a function of its leaves. It is
    * created once, as a constant of the module, and called with the values of the leaves in the order in which
    * the source evaluates them. The result is the same as operator by operator, three times faster. Leaves are
@@ -184,6 +202,8 @@ export interface Members {
 
   /** `object[key] = value`; returns `value`. */
   set(object: unknown, key: unknown, value: unknown, site?: number): unknown;
+  /** A function that does the same for one place in the source. */
+  setter(site: number): (object: unknown, key: unknown, value: unknown) => unknown;
 }
 
 export type ValueMethod =
@@ -217,7 +237,12 @@ export interface Globals {
   readonly isFinite: (value: unknown) => boolean;
   readonly parseFloat: (value: unknown) => unknown;
   readonly parseInt: (value: unknown, radix?: unknown) => number;
+  readonly eval: (code: unknown) => unknown;
   readonly structuredClone: (value: unknown, options?: unknown) => unknown;
+  /** ArrayBuffer.isView */
+  readonly isView: (value: unknown) => boolean;
+  /** Object, for a pattern that takes functions from it. */
+  readonly Object: ObjectConstructor;
   /** Object.is */
   readonly is: (a: unknown, b: unknown) => boolean;
 }

@@ -1,6 +1,7 @@
 /** The interface of a buffer to its views. */
 interface Viewed {
   readonly length: number;
+  readonly buffer: ArrayBuffer;
   readonly byteOffset: number;
   readonly BYTES_PER_ELEMENT: number;
   [index: number]: unknown;
@@ -23,6 +24,7 @@ export function bufferView<B extends Viewed>(whole: B, own: B, from: number): B 
     get(target, key, receiver) {
       const index = indexOf(key);
       if (index >= 0) return index < target.length ? whole[from + index] : undefined;
+      if (key === 'buffer') return whole.buffer;
       if (key === 'byteOffset') return whole.byteOffset + from * whole.BYTES_PER_ELEMENT;
       return Reflect.get(target, key, receiver);
     },

@@ -54,13 +54,10 @@ function same(a: unknown, b: unknown): boolean {
   return identity(a) === identity(b);
 }
 
-/** The value that `===` compares. */
+/** The value that `===` compares. Only functions stand in for others. */
 function identity(value: unknown): unknown {
-  if (typeof value === 'object' || typeof value === 'function') {
-    if (value instanceof Traced) return numberOf(value);
-    if (value !== null) return nativeOf(value);
-  }
-  return value;
+  if (typeof value === 'object') return value instanceof Traced ? numberOf(value) : value;
+  return typeof value === 'function' ? nativeOf(value) : value;
 }
 
 function truthy(a: unknown): boolean {

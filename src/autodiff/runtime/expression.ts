@@ -1,7 +1,7 @@
 import { checking } from '../checking';
 import { type OperationName, rules } from '../rules';
 import { tape } from '../tape';
-import { closed, Traced } from '../traced';
+import { Traced } from '../traced';
 import { Accumulator } from './accumulator';
 import type { Expression, SitedFunction } from './api';
 import { arithmetic } from './arithmetic';
@@ -58,11 +58,11 @@ export function accumulating(leafCount: number, tree: Expression): (...leaves: u
       return added(${parameters});
     };
     function added(${parameters}) {
-      const v0 = x0.value;
+      const v0 = x0.value, live = tape.live, values = tape.values;
       ${leavesFrom(1, leafCount, stop)}
       ${lines.join('\n')}
+      if (x0.edges + ${added.length} > x0.parents.length) x0.reserve(${added.length});
       let edge = x0.edges, partial = 0;
-      if (edge + ${added.length} > x0.parents.length) x0.reserve(${added.length});
       const parents = x0.parents, partials = x0.partials;
       ${added.map(edgeText).join('\n')}
       x0.edges = edge;
@@ -77,11 +77,10 @@ export function accumulating(leafCount: number, tree: Expression): (...leaves: u
 }
 
 function compiled(code: string): (...leaves: unknown[]) => unknown {
-  return new Function('checking', 'tape', 'Traced', 'closed', 'Accumulator', 'operations', code)(
+  return new Function('checking', 'tape', 'Traced', 'Accumulator', 'operations', code)(
     checking,
     tape,
     Traced,
-    closed,
     Accumulator,
     operations,
   );
@@ -95,13 +94,16 @@ function areNumbers(from: number, to: number): string[] {
   return Array.from({ length: to - from }, (_, i) => `typeof x${from + i} === 'number'`);
 }
 
-/** For each leaf its value v and its node n, −1 for a plain number. */
+/**
+ * For each leaf its value v and its node n, −1 for a plain number. Testing the property is faster than instanceof, and no
+ * other object has it. Without the operations `- 0` and `| 0`, which change nothing, the engine stores each value as an object.
+ */
 function leavesFrom(from: number, to: number, otherwise: string): string {
   return Array.from({ length: to - from }, (_, k) => {
     const i = from + k;
     return `let v${i} = 0, n${i} = -1;
-      if (typeof x${i} === 'number') v${i} = x${i};
-      else if (x${i} instanceof Traced && x${i}.tapeEpoch === tape.epoch) v${i} = tape.values[n${i} = x${i}.tapeIndex];
+      if (typeof x${i} === 'number') v${i} = x${i} - 0;
+      else if (x${i} != null && x${i}.tapeEpoch === live) v${i} = values[n${i} = x${i}.tapeIndex | 0];
       else ${otherwise}`;
   }).join('\n');
 }
@@ -112,17 +114,21 @@ function tracedFunction(leafCount: number, tree: Expression): string {
   const { lines, result, edges } = derivativesOf(leafCount, tree);
   return `
     function traced(${parameters}) {
-      if (checking.on) return slow(${parameters});
+      if (tape.length === tape.capacity) tape.grow();
+      if (tape.edges + ${edges.length} > tape.edgeCapacity) tape.growEdges(${edges.length});
+      const live = tape.live, values = tape.values, parents = tape.parents, partials = tape.partials;
       ${leavesFrom(0, leafCount, `return slow(${parameters});`)}
       ${lines.join('\n')}
       const begin = tape.edges;
-      if (begin + ${edges.length} > tape.edgeCapacity) tape.growEdges(${edges.length});
-      const parents = tape.parents, partials = tape.partials;
       let edge = begin, partial = 0;
       ${edges.map(edgeText).join('\n')}
       if (edge === begin) return ${result};
+      const node = tape.length;
+      values[node] = ${result};
+      tape.ends[node] = edge;
       tape.edges = edge;
-      return closed(${result});
+      tape.length = node + 1;
+      return new Traced(node, live);
     }
     function product(adjoint, partial) { return adjoint === 0 || partial === 0 ? 0 : adjoint * partial; }
     function slow(${parameters}) { return ${stepwise(tree)}; }`;

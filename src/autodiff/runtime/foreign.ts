@@ -1,9 +1,7 @@
-import { Refusal, refuse, refuseWith } from '../refusal';
-import { noSite } from '../sites';
+import { Refusal, refuseWith } from '../refusal';
 import { tape } from '../tape';
 import { Traced } from '../traced';
 import { handlesTraced } from './callees';
-import { WorkBuffer } from './workBuffer';
 
 /** The largest number of objects that are searched for traced values; larger arguments are refused. */
 const maximalObjects = 1_000_000;
@@ -16,7 +14,7 @@ const maximalReceiverObjects = 200;
  * @param limit  the number of objects that are searched
  * @param beyond  the answer if there are more
  */
-function holdsTraced(root: unknown, limit = maximalObjects, beyond = true): boolean {
+export function holdsTraced(root: unknown, limit = maximalObjects, beyond = true): boolean {
   if (root instanceof Traced) return true;
   if (typeof root !== 'object' || root === null) return false;
   const seen = new Set<object>();
@@ -105,16 +103,4 @@ function nameOf(fn: object, called: string): string {
   if (called !== '') return `${called}()`;
   const { name } = fn as { readonly name?: unknown };
   return typeof name === 'string' && name !== '' ? `${name}()` : 'a function';
-}
-
-/** structuredClone, which would copy a traced value as an object without its derivative. */
-export function cloned(value: unknown, options?: unknown): unknown {
-  if (holdsTraced(value))
-    refuse(
-      'coercion',
-      'a value that depends on the parameters is passed to structuredClone, so its derivative would be lost',
-      noSite,
-    );
-  if (value instanceof WorkBuffer) return value.slice();
-  return structuredClone(value, options as Parameters<typeof structuredClone>[1]);
 }

@@ -6,14 +6,15 @@ import { refuseText, texts } from '../texts';
 import { numberOf, Traced } from '../traced';
 import type { Globals } from './api';
 import { arithmetic } from './arithmetic';
+import { cloned } from './clone';
 import { plain, toNumber, toNumeric } from './coerce';
 import { comparison } from './compare';
-import { cloned } from './foreign';
 import { valueMap, valueSet } from './keyed';
 import { math } from './math';
+import { indirectEval } from './opaque';
 import { standingInFor } from './standIn';
 import { text } from './text';
-import { float32, float64 } from './workBuffer';
+import { float32, float64, WorkBuffer } from './workBuffer';
 
 function isNaNValue(value: unknown): boolean {
   return Number.isNaN(plain(toNumber(value)));
@@ -100,12 +101,19 @@ const arrayGlobal: ArrayConstructor = standingInFor(
     return Reflect.construct(Array, operands, new.target);
   },
   {
-    isArray: (value: unknown) =>
-      Array.isArray(value) && !(value instanceof float64) && !(value instanceof float32),
+    isArray: (value: unknown) => Array.isArray(value) && !(value instanceof WorkBuffer),
     from: onNativeArray(Array.from),
     of: onNativeArray(Array.of),
   },
 );
+
+/** A work buffer is an array for the engine, and none for the program. */
+Object.defineProperty(arrayGlobal, Symbol.hasInstance, {
+  value(this: object, value: unknown): boolean {
+    const isInstance = Function.prototype[Symbol.hasInstance].call(this, value);
+    return isInstance && !((this as unknown) === arrayGlobal && value instanceof WorkBuffer);
+  },
+});
 
 /** A static method of Array that creates a native array; a subclass of the user still creates its own. */
 function onNativeArray<T extends (...operands: never[]) => unknown>(method: T): T {
@@ -117,6 +125,8 @@ function onNativeArray<T extends (...operands: never[]) => unknown>(method: T): 
   }[name]!;
   return Object.defineProperty(own, 'length', { value: length }) as unknown as T;
 }
+
+const is = (a: unknown, b: unknown) => Object.is(comparison.plain(a), comparison.plain(b));
 
 export const globals: Globals = {
   Math: math,
@@ -132,6 +142,9 @@ export const globals: Globals = {
   isFinite: isFiniteValue,
   parseFloat: parseFloatValue,
   parseInt: parseIntValue,
+  eval: indirectEval,
   structuredClone: cloned,
-  is: (a, b) => Object.is(comparison.plain(a), comparison.plain(b)),
+  isView: (value) => ArrayBuffer.isView(value) || value instanceof WorkBuffer,
+  is,
+  Object: Object.create(Object, { is: { value: is } }) as ObjectConstructor,
 };

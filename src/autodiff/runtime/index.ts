@@ -11,7 +11,8 @@ import { argumentsFor, callback } from './foreign';
 import { globals } from './globals';
 import { sitedMath } from './math';
 import { members } from './members';
-import { detached, valueMethods } from './valueMethods';
+import { evaluated, refused, refusedFromNowOn, within } from './opaque';
+import { bound, detached, valueMethods } from './valueMethods';
 
 export type * from './api';
 
@@ -35,6 +36,11 @@ export const $: Runtime = {
   detached,
   math: sitedMath,
   at,
+  bound,
+  evaluated,
+  within,
+  refused,
+  refusedFromNowOn,
   expression,
   accumulating,
   open,

@@ -12,7 +12,8 @@ export type SlowBinary = (a: unknown, b: unknown, site: number) => unknown;
 /**
  * Compiles an operation to a function. For plain numbers it returns the native result, for an operand on the
  * tape a new node. It is compiled from the texts of the derivative table, so that each operation is one small
- * function: the engine can inline it, and its call sites and branches see one kind of value.
+ * function: the engine can inline it, and its call sites and branches see one kind of value. Testing the property of a handle is
+ * faster than instanceof, and no other object has it.
  *
  * A partial derivative of 0 creates no edge, so that 0·∞ is not computed in the backward pass. A result
  * without edges stays a plain number.
@@ -27,6 +28,13 @@ export function unaryOperation(name: OperationName, slow: SlowUnary): SlowUnary 
       return traced(a, site);
     };
     function traced(x, site) {
+      if (x != null && x.tapeEpoch === tape.live) {
+        const a = tape.values[x.tapeIndex], r = ${value}, byA = ${byA};
+        return ${isZero('byA', byA)} ? r : record1(r, x.tapeIndex, byA);
+      }
+      return checked(x, site);
+    }
+    function checked(x, site) {
       if (x instanceof Traced && x.tapeEpoch === tape.epoch) {
         const a = tape.values[x.tapeIndex], r = ${value}, byA = ${byA};
         if (checking.on) checking.unary(a, r, ${isZero('byA', byA)} ? -1 : tape.length, site);
@@ -55,6 +63,26 @@ export function binaryOperation(name: OperationName, slow: SlowBinary): SlowBina
       return traced(a, b, site);
     };
     function traced(x, y, site) {
+      const live = tape.live;
+      if (typeof y === 'number') {
+        if (x != null && x.tapeEpoch === live) {
+          const a = tape.values[x.tapeIndex], b = y, r = ${value}, byA = ${byA};
+          return ${zeroA} ? r : record1(r, x.tapeIndex, byA);
+        }
+      } else if (y != null && y.tapeEpoch === live) {
+        if (typeof x === 'number') {
+          const a = x, b = tape.values[y.tapeIndex], r = ${value}, byB = ${byB};
+          return ${zeroB} ? r : record1(r, y.tapeIndex, byB);
+        }
+        if (x != null && x.tapeEpoch === live) {
+          const a = tape.values[x.tapeIndex], b = tape.values[y.tapeIndex], r = ${value}, byA = ${byA}, byB = ${byB};
+          if (${zeroA}) return ${zeroB} ? r : record1(r, y.tapeIndex, byB);
+          return ${zeroB} ? record1(r, x.tapeIndex, byA) : record2(r, x.tapeIndex, byA, y.tapeIndex, byB);
+        }
+      }
+      return checked(x, y, site);
+    }
+    function checked(x, y, site) {
       if (typeof y === 'number') {
         if (x instanceof Traced && x.tapeEpoch === tape.epoch) {
           const a = tape.values[x.tapeIndex], b = y, r = ${value}, byA = ${byA};

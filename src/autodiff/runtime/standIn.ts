@@ -9,6 +9,11 @@ export function nativeOf(value: object): object {
   return natives.get(value) ?? value;
 }
 
+/** Makes `===` treat a replacement as the object that it stands for. */
+export function standsFor(standIn: object, native: object): void {
+  natives.set(standIn, native);
+}
+
 /**
  * Gives `standIn` the name, length, prototype and static members of `native`, except the given ones.
  *

@@ -9,6 +9,9 @@ import { joined, text } from './text';
 
 type Elements = ArrayLike<unknown> & { readonly [name in ValueMethod]: unknown };
 type Method = (...args: unknown[]) => unknown;
+type Args = readonly unknown[];
+/** The method of the engine, applied to an array. */
+type Native = (array: Elements, args: Args) => unknown;
 
 /**
  * Array methods that inspect elements or the results of callbacks: truthiness, equality and order are those
@@ -16,33 +19,26 @@ type Method = (...args: unknown[]) => unknown;
  *
  * Only the native methods of arrays and typed arrays are replaced; other objects keep their own methods.
  */
-const replaced: { readonly [Name in ValueMethod]: (array: Elements, args: readonly unknown[]) => unknown } = {
-  some: (array, args) => call(array, 'some', withPredicate(args)),
-  every: (array, args) => call(array, 'every', withPredicate(args)),
-  filter: (array, args) => call(array, 'filter', withPredicate(args)),
-  find: (array, args) => call(array, 'find', withPredicate(args)),
-  findIndex: (array, args) => call(array, 'findIndex', withPredicate(args)),
-  findLast: (array, args) => call(array, 'findLast', withPredicate(args)),
-  findLastIndex: (array, args) => call(array, 'findLastIndex', withPredicate(args)),
-  includes: (array, args) =>
-    holdsTraced(array)
-      ? indexFrom(array, args, sameValueZero, true) >= 0
-      : call(array, 'includes', asPlain(args)),
-  indexOf: (array, args) =>
-    holdsTraced(array) ? indexFrom(array, args, strictlyEqual, false) : call(array, 'indexOf', asPlain(args)),
-  lastIndexOf: (array, args) =>
-    call(holdsTraced(array) ? plainCopy(array) : array, 'lastIndexOf', asPlain(args)),
-  sort: (array, args) => call(array, 'sort', withComparator(array, args)),
-  toSorted: (array, args) => call(array, 'toSorted', withComparator(array, args)),
-  join: (array, args) => joined(array, args.length > 0 && args[0] !== undefined ? text(args[0]) : ','),
-  fill: (array, args) => call(array, 'fill', args),
-};
-
-/** An array-like object, such as `arguments`, has no method of its own. */
-function call(array: Elements, name: ValueMethod, args: readonly unknown[]): unknown {
-  const own = array[name] as Method | undefined;
-  return Reflect.apply(own ?? ([][name] as Method), array, args);
-}
+const replaced: { readonly [Name in ValueMethod]: (array: Elements, args: Args, native: Native) => unknown } =
+  {
+    some: (array, args, native) => native(array, withPredicate(args)),
+    every: (array, args, native) => native(array, withPredicate(args)),
+    filter: (array, args, native) => native(array, withPredicate(args)),
+    find: (array, args, native) => native(array, withPredicate(args)),
+    findIndex: (array, args, native) => native(array, withPredicate(args)),
+    findLast: (array, args, native) => native(array, withPredicate(args)),
+    findLastIndex: (array, args, native) => native(array, withPredicate(args)),
+    includes: (array, args, native) =>
+      holdsTraced(array) ? indexFrom(array, args, sameValueZero, true) >= 0 : native(array, asPlain(args)),
+    indexOf: (array, args, native) =>
+      holdsTraced(array) ? indexFrom(array, args, strictlyEqual, false) : native(array, asPlain(args)),
+    lastIndexOf: (array, args, native) =>
+      native(holdsTraced(array) ? plainCopy(array) : array, asPlain(args)),
+    sort: (array, args, native) => native(array, withComparator(array, args)),
+    toSorted: (array, args, native) => native(array, withComparator(array, args)),
+    join: (array, args) => joined(array, args.length > 0 && args[0] !== undefined ? text(args[0]) : ','),
+    fill: (array, args, native) => native(array, args),
+  };
 
 /**
  * Converts the callback's result to a plain number. A value that is not a function is passed to the native
@@ -116,7 +112,8 @@ function valueMethod(name: ValueMethod) {
   const replace = replaced[name];
   return (receiver: unknown, ...args: unknown[]): unknown => {
     const own: unknown = (receiver as { readonly [name: string]: unknown })[name];
-    if (own !== undefined && own === nativeMethod(receiver, name)) return replace(receiver as Elements, args);
+    if (own !== undefined && own === nativeMethod(receiver, name))
+      return replace(receiver as Elements, args, applied(own as Method));
     const given = argumentsFor(own, receiver, args, noSite, '');
     return (receiver as { readonly [name: string]: Method })[name]!(...given);
   };
@@ -131,11 +128,16 @@ for (const name of Object.keys(replaced) as ValueMethod[])
   }
 
 function detachedMethod(name: ValueMethod, native: Method): Method {
+  const apply = applied(native);
   return function (this: unknown, ...args) {
     return typeof this === 'object' && this !== null
-      ? replaced[name](this as Elements, args)
+      ? replaced[name](this as Elements, args, apply)
       : Reflect.apply(native, this, args);
   };
+}
+
+function applied(method: Method): Native {
+  return (array, args) => Reflect.apply(method, array, args);
 }
 
 /** A method that is taken from its array: `Array.prototype.includes.call(xs, x)`. */
@@ -146,3 +148,13 @@ export function detached(method: unknown): unknown {
 export const valueMethods = Object.fromEntries(
   (Object.keys(replaced) as ValueMethod[]).map((name) => [name, valueMethod(name)]),
 ) as Runtime['m'];
+
+/** A member that is called by `o.name?.(…)`, with its receiver. */
+export function bound(object: unknown, key: PropertyKey): unknown {
+  const own = (object as { readonly [key: PropertyKey]: unknown })[key];
+  if (own === undefined || own === null) return own;
+  const method = typeof key === 'string' && Object.hasOwn(valueMethods, key) ? (key as ValueMethod) : null;
+  return method
+    ? (...args: unknown[]) => valueMethods[method](object, ...args)
+    : (...args: unknown[]) => Reflect.apply(own as Method, object, args);
+}

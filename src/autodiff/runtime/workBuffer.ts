@@ -1,10 +1,11 @@
-import { refuse } from '../refusal';
 import { noSite } from '../sites';
 import { Traced } from '../traced';
 import { bufferView } from './bufferView';
 import { plain, toNumber } from './coerce';
 import { comparison } from './compare';
 import { sitedMath } from './math';
+import { bytesOf } from './sharedBytes';
+import { standsFor } from './standIn';
 
 /** The members of the native array that are used. The methods of a WorkBuffer have other return types. */
 interface NativeArray {
@@ -20,18 +21,22 @@ type Element = number | Traced;
 type Callback = (element: unknown, index: number, array: WorkBuffer) => unknown;
 type Compare = (a: unknown, b: unknown) => unknown;
 
+/** Whether there has been any WorkBuffer. As long as there is none, writes to arrays need not test for one. */
+export const buffers = { made: false };
+
 /**
  * The replacement of `new Float64Array(…)` in user code: an array that can hold traced values and otherwise
  * behaves like the typed array. Writes go through `store`. Reads are native array reads, which are fast.
  *
- * Differences: `.buffer` is refused, because there are no bytes; ArrayBuffer.isView is false;
- * `[buffer].flat()` flattens it.
+ * Differences: it has bytes only while it holds no traced value, see `bytesOf`; for code that is not instrumented,
+ * ArrayBuffer.isView is false; `[buffer].flat()` flattens it.
  */
 export abstract class WorkBuffer extends NativeArray {
   declare readonly BYTES_PER_ELEMENT: number;
 
   constructor(source?: unknown) {
     super();
+    buffers.made = true;
     const elements = isList(source) ? listed(source) : lengthOf(source);
     // Filled in order, so that the engine knows that the array has no holes.
     if (typeof elements === 'number') for (let i = 0; i < elements; i++) this[i] = 0;
@@ -59,11 +64,23 @@ export abstract class WorkBuffer extends NativeArray {
     return 0;
   }
 
-  get buffer(): never {
-    return refuse(
-      'buffer',
-      'the bytes of a typed array are accessed (`.buffer`), so derivatives would be lost',
-    );
+  get buffer(): ArrayBuffer {
+    return bytesOf(this, () => this.native());
+  }
+
+  /** A native typed array of the same kind with the same elements, which are plain numbers. */
+  copied(): ArrayBufferView {
+    const copy = this.native();
+    for (let i = 0; i < this.length; i++) copy[i] = this[i] as number;
+    return copy;
+  }
+
+  /** A native typed array of the same kind and length, filled with zeros. */
+  abstract native(): Float64Array<ArrayBuffer> | Float32Array<ArrayBuffer>;
+
+  /** For the methods of Array that are applied to it: they create an array, as they do for a typed array. */
+  static get [Symbol.species](): ArrayConstructor {
+    return Array;
   }
 
   override fill(value: unknown, start?: number, end?: number): this {
@@ -71,12 +88,14 @@ export abstract class WorkBuffer extends NativeArray {
   }
 
   map(callback: Callback, thisArg?: unknown): WorkBuffer {
+    if (isNative(this)) return ofNative(this, 'map', [callback, thisArg]) as WorkBuffer;
     const mapped = like(this, this.length);
     for (let i = 0; i < this.length; i++) mapped.store(i, callback.call(thisArg, this[i], i, this));
     return mapped;
   }
 
   filter(callback: Callback, thisArg?: unknown): WorkBuffer {
+    if (isNative(this)) return ofNative(this, 'filter', [callback, thisArg]) as WorkBuffer;
     const kept: unknown[] = [];
     for (let i = 0; i < this.length; i++)
       if (comparison.truthy(callback.call(thisArg, this[i], i, this))) kept.push(this[i]);
@@ -84,6 +103,7 @@ export abstract class WorkBuffer extends NativeArray {
   }
 
   slice(start?: number, end?: number): WorkBuffer {
+    if (isNative(this)) return ofNative(this, 'slice', [start, end]) as WorkBuffer;
     const part = Array.from(this).slice(start, end);
     return filledWith(like(this, part.length), part);
   }
@@ -114,6 +134,10 @@ export abstract class WorkBuffer extends NativeArray {
 
   /** Copies elements. The source and the target may overlap. */
   set(source: ArrayLike<unknown>, offset: unknown = 0): void {
+    if (isNative(this)) {
+      ofNative(this, 'set', [source, offset]);
+      return;
+    }
     const elements = Array.from(source);
     const from = Math.trunc(Number(offset)) || 0;
     if (from < 0 || from + elements.length > this.length) throw new RangeError('offset is out of bounds');
@@ -122,6 +146,7 @@ export abstract class WorkBuffer extends NativeArray {
 
   /** Returns a view: the view and this buffer share their elements. */
   subarray(begin: unknown = 0, end: unknown = this.length): WorkBuffer {
+    if (isNative(this)) return ofNative(this, 'subarray', [begin, end]) as WorkBuffer;
     const from = clamped(begin, this.length);
     const length = Math.max(0, clamped(end, this.length) - from);
     return bufferView(this, like(this, length), from);
@@ -141,6 +166,18 @@ export abstract class WorkBuffer extends NativeArray {
   }
 }
 
+/** Not a type guard: the type of a WorkBuffer does not say that it is no view. */
+function isNative(receiver: unknown): boolean {
+  return ArrayBuffer.isView(receiver);
+}
+
+type NativeMethod = 'filter' | 'map' | 'set' | 'slice' | 'subarray';
+
+/** `Float64Array.prototype.slice.call(view)` for a native typed array. */
+function ofNative(view: unknown, name: NativeMethod, args: readonly unknown[]): unknown {
+  return Reflect.apply(Float64Array.prototype[name] as (...args: unknown[]) => unknown, view, args);
+}
+
 type BufferClass = new (source: unknown) => WorkBuffer;
 
 class Float64Work extends WorkBuffer {
@@ -153,6 +190,10 @@ class Float64Work extends WorkBuffer {
   rounded(value: Element): Element {
     return value;
   }
+
+  native(): Float64Array<ArrayBuffer> {
+    return new Float64Array(this.length);
+  }
 }
 
 class Float32Work extends WorkBuffer {
@@ -164,6 +205,10 @@ class Float32Work extends WorkBuffer {
 
   rounded(value: Element): Element {
     return typeof value === 'number' ? Math.fround(value) : rounded(value);
+  }
+
+  native(): Float32Array<ArrayBuffer> {
+    return new Float32Array(this.length);
   }
 }
 
@@ -195,6 +240,7 @@ function standingIn<T extends Float64ArrayConstructor | Float32ArrayConstructor>
     },
   });
   Object.defineProperties(work.prototype, { ...constant, [Symbol.toStringTag]: { value: name } });
+  standsFor(work, native);
   return work as unknown as T;
 }
 

@@ -111,6 +111,11 @@ export const catalogue = {
     foundBy: 'gradientChecks',
     summary: 'two evaluations of the loss at the same point differ',
   },
+  'piecewise-constant': {
+    severity: 'info',
+    foundBy: 'gradientChecks',
+    summary: 'the loss rounds a value, so its gradient is computed by finite differences',
+  },
   'step-bound': {
     severity: 'error',
     foundBy: 'optimizerCheck',

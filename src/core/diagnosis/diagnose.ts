@@ -6,7 +6,7 @@ import type { MaybePromise } from '../objective';
 import type { RunObserver, RunOutcome } from '../runLoop';
 import type { StepView } from '../update';
 import { Board, type FindingReport } from './board';
-import type { CodeFoundBy } from './catalogue';
+import type { CodeFoundBy, DiagnosisCode } from './catalogue';
 import type { Finding, Origin } from './finding';
 import type { Probe, Probing } from './probes/probe';
 import { StabilityGauge } from './probes/stabilityGauge';
@@ -137,9 +137,9 @@ export class Diagnosis implements RunObserver {
     for (const code of ['non-finite-loss', 'non-finite-gradient'] as const) this.#board.locate(code, origin);
   }
 
-  /** Sets the operation whose derivative is 0, for a `zero-gradient` finding. */
-  locateZeroGradient(origin: Origin): void {
-    this.#board.locate('zero-gradient', origin);
+  /** Sets the operation that causes the finding of a code. */
+  locate(code: DiagnosisCode, origin: Origin): void {
+    this.#board.locate(code, origin);
   }
 
   onStep(step: StepView): MaybePromise<void> {

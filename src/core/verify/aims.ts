@@ -101,6 +101,7 @@ export const aims: { readonly [C in DiagnosisCode]: CodeAim } = {
   'ill-conditioned': { aim: 'lower', now: endsAt },
   'noise-limited': { aim: 'lower', now: endsAt },
   'coupled-weight-decay': { aim: 'lower', now: endsAt },
+  'piecewise-constant': { aim: 'lower', now: endsAt },
 };
 
 /** The size of a finding; NaN if its code has no measure of size. */

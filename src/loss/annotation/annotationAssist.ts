@@ -3,10 +3,12 @@ import { gradientModes, precisions } from '../../core/config/runConfig';
 import { optimizers } from '../../core/optimizers/registry';
 import { schedules } from '../../core/schedules/registry';
 import type { SourceLocation } from '../../core/sourceLocation';
+import { lossAt } from '../discovery/discover';
 import { parseTolerantly } from '../discovery/syntaxTree';
 import { LineMap } from '../places/lineMap';
 import { isTagName, type TagName, tagNames, tags } from './annotationTags';
 import { type RawTag, readTags } from './annotationText';
+import { formatValue } from './configText';
 
 /** A completion at a place in an annotation. */
 export interface AnnotationItem {
@@ -76,7 +78,25 @@ export function completions(text: string, file: string, offset: number): Annotat
   }
   const tag = readTags(text, comment.from, comment.to).findLast(({ nameTo }) => nameTo < offset);
   if (!tag || !isTagName(tag.name) || !continues(tag, text, offset)) return [];
-  return valueItems(tag.name, text.slice(tag.nameTo, offset), text, offset, lines);
+  const value = text.slice(tag.nameTo, offset);
+  return tag.name === 'start' && value.trim() === ''
+    ? startItems(text, file, comment.to, lines.location(offset, offset))
+    : valueItems(tag.name, value, text, offset, lines);
+}
+
+/** Zeros for the coordinates that the function after the comment declares. */
+function startItems(text: string, file: string, end: number, location: SourceLocation): AnnotationItem[] {
+  const loss = lossAt(text, file, end + (/^\s*/.exec(text.slice(end))?.[0].length ?? 0));
+  const { parameterNames, form } = loss ?? { parameterNames: null, form: null };
+  const dim = form && 'arity' in form.vector ? form.vector.arity : (parameterNames?.length ?? null);
+  if (dim === null) return [];
+  const zeros = new Array<number>(dim).fill(0);
+  const start =
+    form?.vector.kind === 'object' && parameterNames
+      ? Object.fromEntries(parameterNames.map((name) => [name, 0]))
+      : zeros;
+  const label = formatValue('start', start);
+  return [{ label, kind: 'value', doc: tags.start.doc, insertText: label, location }];
 }
 
 /** The meaning of a word in an annotation; null if it has none. */
@@ -217,9 +237,10 @@ function docCommentAt(text: string, file: string, offset: number): { from: numbe
       const { from, to } = node;
       if (offset < from + 3 || offset > to - 2 || !text.startsWith('/**', from)) return null;
       const isOurs = readTags(text, from, to).some(({ name }) => isTagName(name));
-      const isBeforeFunction = /^\s*(?:export\b|function\b|async\b|const\b|let\b|module\.|exports\.)/.test(
-        text.slice(to),
-      );
+      const isBeforeFunction =
+        /^\s*(?:(?:export|function|async|const|let|static)\b|module\.|exports\.|[\w$]+\s*[(:])/.test(
+          text.slice(to),
+        );
       return isOurs || isBeforeFunction ? { from, to } : null;
     }
     const { parent } = node;

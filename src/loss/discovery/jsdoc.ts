@@ -25,11 +25,14 @@ const tagNames: Readonly<Record<string, JsdocTag['tag']>> = {
 export function jsdocTags(comment: string): JsdocTag[] {
   const text = comment.replace(/^[ \t]*\*(?!\/)/gm, '').replace(/\*\/$/, '');
   const found: JsdocTag[] = [];
+  let read = 0;
   for (const match of text.matchAll(/(?:^|[\s*])@([a-z]+)\s*(?=\{)/g)) {
     const tag = Object.hasOwn(tagNames, match[1]!) ? tagNames[match[1]!]! : null;
     const open = match.index + match[0].length;
-    const close = tag && closingBrace(text, open);
-    if (!tag || close === null) continue;
+    if (!tag || open < read) continue;
+    const close = closingBrace(text, open);
+    if (close === null) break;
+    read = close;
     const written = text.slice(open + 1, close).trim();
     const name = /^\s*(\[?)\s*([\p{ID_Start}$_][\p{ID_Continue}$.]*)/u.exec(text.slice(close + 1));
     found.push({

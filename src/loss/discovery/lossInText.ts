@@ -10,8 +10,9 @@ export function lossInText(text: string, file: string, name: string): LossDeclar
   if (known) return known;
   // A loss that was run from the cursor may not be found by its name, so check each occurrence of the name in
   // the text.
-  for (let at = text.indexOf(name); at >= 0 && name !== ''; at = text.indexOf(name, at + 1)) {
-    if (isWordPart(text[at - 1]) || isWordPart(text[at + name.length])) continue;
+  const word = name.slice(name.lastIndexOf('.') + 1);
+  for (let at = text.indexOf(word); at >= 0 && word !== ''; at = text.indexOf(word, at + 1)) {
+    if (isWordPart(text[at - 1]) || isWordPart(text[at + word.length])) continue;
     const candidate = module.namedAt(at, name);
     if (candidate) return candidate;
   }

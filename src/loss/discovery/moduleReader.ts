@@ -44,6 +44,7 @@ export class ModuleReader {
   readonly #types: ModuleTypes;
   #places: Intervals<Placed> | undefined;
   #forms: ReadonlyMap<string, DeclaredForm> | undefined;
+  #functions: ReadonlyMap<string, SyntaxNode> | undefined;
 
   readonly #text: string;
   readonly #file: string;
@@ -214,7 +215,12 @@ export class ModuleReader {
   }
 
   #functionNamed(name: string): SyntaxNode | null {
-    return this.#entries.find((entry) => entry.name === name)?.functionNode ?? null;
+    this.#functions ??= new Map(
+      this.#entries.flatMap((entry) =>
+        entry.name !== null && entry.functionNode ? [[entry.name, entry.functionNode] as const] : [],
+      ),
+    );
+    return this.#functions.get(name) ?? null;
   }
 
   #parameter({ functionNode }: OutlineEntry, { vector }: DeclaredForm): ParameterPlaces | null {

@@ -2,7 +2,7 @@ import type { SyntaxNode, Tree } from '@lezer/common';
 import { type JsdocTag, jsdocTags } from './jsdoc';
 import { signatureOf } from './signature';
 import { childrenOf, parseTolerantly } from './syntaxTree';
-import { type TypeNode, type TypeScope, typeShape } from './typeReader';
+import { readOnce, type TypeNode, type TypeScope, typeShape } from './typeReader';
 import { type TypeShape, unknownType } from './typeShape';
 
 const declarations = new Set([
@@ -11,6 +11,9 @@ const declarations = new Set([
   'EnumDeclaration',
   'ClassDeclaration',
 ]);
+
+/** A longer text in a comment is no type, and the parser would need quadratic time for it. */
+const longestType = 5000;
 
 /** The types that a module declares at its top level or in `@typedef` comments. Types of other files are not read. */
 export class ModuleTypes implements TypeScope {
@@ -26,10 +29,10 @@ export class ModuleTypes implements TypeScope {
     this.#text = text;
   }
 
-  readonly typeNamed = (name: string): TypeNode | null => {
+  readonly shapeNamed = readOnce((name) => {
     this.#declared ??= this.#read();
     return this.#declared.get(name) ?? null;
-  };
+  }, this);
 
   /** The structure of a type in the text of the module. */
   shapeOf(node: SyntaxNode): TypeShape {
@@ -54,7 +57,7 @@ export class ModuleTypes implements TypeScope {
       if (name) found.set(this.#text.slice(name.from, name.to), { node, text: this.#text });
     }
     if (this.#text.includes('@typedef'))
-      for (const [comment] of this.#text.matchAll(/\/\*\*[\s\S]*?\*\//g)) this.#typedefs(comment, found);
+      for (const comment of docComments(this.#text)) this.#typedefs(comment, found);
     return found;
   }
 
@@ -72,11 +75,22 @@ export class ModuleTypes implements TypeScope {
   #typeIn(type: string): TypeNode | null {
     const known = this.#written.get(type);
     if (known !== undefined) return known;
+    if (type.length > longestType) return null;
     const text = `type T = ${type};`;
     const declared = parseTolerantly(text, 'type.ts').topNode.getChild('TypeAliasDeclaration');
     const node = declared && { node: declared, text };
     this.#written.set(type, node);
     return node;
+  }
+}
+
+/** A regular expression would need quadratic time for comments that are not closed. */
+function* docComments(text: string): Generator<string> {
+  for (let from = text.indexOf('/**'); from >= 0; ) {
+    const end = text.indexOf('*/', from + 3);
+    if (end < 0) return;
+    yield text.slice(from, end + 2);
+    from = text.indexOf('/**', end + 2);
   }
 }
 

@@ -2,7 +2,7 @@ import type { SyntaxNode } from '@lezer/common';
 import { elementsOf, parametersOf } from './functionSyntax';
 import type { JsdocTag } from './jsdoc';
 import { childrenOf, isComment, nameIn, unwrapped } from './syntaxTree';
-import { type TypeNode, type TypeScope, typeShape } from './typeReader';
+import { readOnce, type TypeNode, type TypeScope, typeShape } from './typeReader';
 import {
   type ObjectMember,
   type Parameter,
@@ -168,9 +168,11 @@ function withTypeParameters({ node, text }: TypeNode, scope: TypeScope): TypeSco
     } else if (name !== null && child.prevSibling?.name === 'extends')
       constraints.set(name, { node: child, text });
   }
-  return {
-    ...scope,
-    typeNamed: (wanted) =>
-      constraints.has(wanted) ? (constraints.get(wanted) ?? null) : scope.typeNamed(wanted),
+  const own: TypeScope = {
+    signatureOf: scope.signatureOf,
+    shapeNamed: (wanted) =>
+      constraints.has(wanted) ? (constraintOf(wanted) ?? unknownType) : scope.shapeNamed(wanted),
   };
+  const constraintOf = readOnce((wanted) => constraints.get(wanted) ?? null, own);
+  return own;
 }

@@ -16,14 +16,18 @@ export interface TypeNode {
 
 /** What a type can refer to. */
 export interface TypeScope {
-  /** The declaration of a name in the file: an alias, interface, enum, class or JSDoc typedef; null if there is none. */
-  typeNamed(name: string): TypeNode | null;
+  /**
+   * The structure of a type that the file declares: an alias, interface, enum, class or JSDoc typedef; null if
+   * there is none. Inside the type itself it is `unknown`.
+   */
+  shapeNamed(name: string): TypeShape | null;
   /** The signature of a function type, from the node with its parameters. */
   signatureOf(of: TypeNode, scope: TypeScope): Signature;
 }
 
-/** Aliases that refer to each other more deeply than this are not read. */
-const deepest = 12;
+/** Types that are nested more deeply than this are not read, so that no text exceeds the stack. */
+const deepest = 100;
+let depth = 0;
 
 const primitives = new Set(
   'string boolean bigint symbol undefined null void never String Boolean BigInt Symbol'.split(' '),
@@ -39,22 +43,53 @@ const lists = new Set(['Array', 'ReadonlyArray', 'ArrayLike', 'Iterable']);
 const transparent = new Set(['Readonly', 'Required', 'NonNullable', 'Partial']);
 
 /** The structure of a type. Names of other files are `unknown`. */
-export function typeShape({ node, text }: TypeNode, scope: TypeScope, depth = 0): TypeShape {
-  return new TypeReader(text, scope, depth).read(node);
+export function typeShape({ node, text }: TypeNode, scope: TypeScope): TypeShape {
+  return new TypeReader(text, scope).read(node);
+}
+
+/**
+ * Reads each declared type once. A type that contains itself would otherwise be read without end, and types
+ * that refer to each other exponentially often.
+ *
+ * @param declared  the declaration of a name; null if there is none
+ */
+export function readOnce(
+  declared: (name: string) => TypeNode | null,
+  scope: TypeScope,
+): TypeScope['shapeNamed'] {
+  const shapes = new Map<string, TypeShape>();
+  return (name) => {
+    const known = shapes.get(name);
+    if (known) return known;
+    const node = declared(name);
+    if (!node) return null;
+    shapes.set(name, unknownType);
+    const shape = typeShape(node, scope);
+    shapes.set(name, shape);
+    return shape;
+  };
 }
 
 class TypeReader {
   readonly #text: string;
   readonly #scope: TypeScope;
-  readonly #depth: number;
 
-  constructor(text: string, scope: TypeScope, depth: number) {
+  constructor(text: string, scope: TypeScope) {
     this.#text = text;
     this.#scope = scope;
-    this.#depth = depth;
   }
 
   read(node: SyntaxNode): TypeShape {
+    if (depth >= deepest) return unknownType;
+    depth++;
+    try {
+      return this.#read(node);
+    } finally {
+      depth--;
+    }
+  }
+
+  #read(node: SyntaxNode): TypeShape {
     switch (node.name) {
       case 'TypeAnnotation':
       case 'ParenthesizedType':
@@ -116,8 +151,8 @@ class TypeReader {
         ? this.#record(args)
         : { kind: 'object', members: new Map(), others: unknownType };
     if (name === 'Function') return { kind: 'function', signature: null };
-    const declared = this.#depth < deepest ? this.#scope.typeNamed(name) : null;
-    if (declared) return typeShape(declared, this.#scope, this.#depth + 1);
+    const declared = this.#scope.shapeNamed(name);
+    if (declared) return declared;
     if (typedArrays.has(name)) return { kind: 'typedArray', name };
     if (lists.has(name)) return { kind: 'array', element: first(), labels: null };
     if (name === 'Promise') return { kind: 'promise', of: first() };

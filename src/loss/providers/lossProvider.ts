@@ -1,6 +1,7 @@
 import type { UserStep, VectorKind } from '../../core/analysis/optimizerCheck/userStep';
 import type { RunConfig } from '../../core/config/runConfig';
 import type { Origin } from '../../core/diagnosis/finding';
+import type { CutDerivative } from '../../core/diagnosis/probes/piecewiseConstant';
 import type { DifferenceAccuracy } from '../../core/gradient/differenceAccuracy';
 import type { GradientMethod, Objective, OpenContext } from '../../core/objective';
 import type { LossProblem } from '../problem';
@@ -83,6 +84,11 @@ export interface LoadedLoss {
    * @throws LossFailure if the source has no function of that name
    */
   validation(): Objective['value'] | null;
+  /**
+   * The operation that rounds, if the gradient is computed by finite differences because of it; else null.
+   * Absent: not known.
+   */
+  cutDerivative?(): CutDerivative | null;
   /** The exact gradient, to check the user's gradient against; null if it is not available or not needed. */
   secondOpinion(dim: number): Objective | null;
   /**

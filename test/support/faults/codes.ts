@@ -29,6 +29,7 @@ export const faultCodes = {
   'gradient-mismatch': 'error',
   'non-deterministic-loss': 'warning',
   'precision-loss': 'warning',
+  'piecewise-constant': 'info',
 } as const satisfies Record<string, Severity>;
 
 /** A code; for a plateau the code and the class, `plateau:saddle`. */

@@ -223,7 +223,7 @@ class Writer {
 
   #class(depth: number): Piece[] {
     const name = this.#name('C');
-    const n = () => slot(this.#number(2), level.assignment);
+    const n = () => this.#field(2);
     const method = this.#inFunction(
       false,
       {},
@@ -444,7 +444,7 @@ class Writer {
       () => expression(level.call)`log ( ${n(one)} )`,
       () => expression(level.call)`Math . max ( ... [ ${n(one)} , 1 ] , ${n(one)} )`,
       () => expression(level.call)`Number ( ${n(one)} )`,
-      () => expression(level.call)`new ( class { x = ${n(one)} ;; } ) ( ) . x`,
+      () => expression(level.call)`new ( class { x = ${this.#field(depth - 1)} ;; } ) ( ) . x`,
       () => this.#called(depth),
       () => expression(level.call)`q ?. z ?. x`,
       () => (this.#mayYield ? expression(level.assignment)`yield ~ ${n(one)}` : this.#leaf()),
@@ -455,6 +455,11 @@ class Writer {
       () => expression(level.and)`${n(level.and)} && ${n(level.bitOr)}`,
     ];
     return this.#one(this.#isRich ? [...common, ...common, ...rich] : common)();
+  }
+
+  /** The value of a class field, which is a function of its own. */
+  #field(depth: number): Piece {
+    return this.#inFunction(false, {}, () => slot(this.#number(depth), level.assignment));
   }
 
   #root(depth: number): Expression {

@@ -106,6 +106,21 @@ describe('a sum under construction', () => {
     expect([value, ...grad]).toEqual([2 + 3 * 4950, 1, 4950]);
   });
 
+  test('is several nodes if it is long', () => {
+    const { value, grad } = traced(
+      ([x, y]) => {
+        let sum = $.open(x);
+        const [nodes, edges] = [tape.length, tape.edges];
+        for (let k = 1; k <= 10_000; k++) sum = addProduct(sum, y, k);
+        sum = $.total(sum);
+        expect([tape.length - nodes, tape.edges - edges]).toEqual([3, 10_003]);
+        return sum;
+      },
+      [2, 3],
+    );
+    expect([value, ...grad]).toEqual([2 + 3 * 50_005_000, 1, 50_005_000]);
+  });
+
   test('is the value with which it began if nothing was added', () => {
     traced(
       ([x]) => {

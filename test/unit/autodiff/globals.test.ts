@@ -73,7 +73,9 @@ describe('Number, Boolean, String, Array', () => {
     ] as const) {
       expect([ours.name, ours.length]).toEqual([native.name, native.length]);
       expect(ours.prototype).toBe(native.prototype);
-      expect(Reflect.ownKeys(ours).sort(byText)).toEqual(Reflect.ownKeys(native).sort(byText));
+      // A work buffer is an array for the engine, and `instanceof Array` has to be false.
+      const keys = Reflect.ownKeys(ours).filter((key) => key !== Symbol.hasInstance);
+      expect(keys.sort(byText)).toEqual(Reflect.ownKeys(native).sort(byText));
     }
     expect([$.Number.EPSILON, $.Number.MAX_SAFE_INTEGER]).toEqual([Number.EPSILON, Number.MAX_SAFE_INTEGER]);
     expect($.String.fromCharCode(97)).toBe('a');

@@ -36,7 +36,7 @@ const operations: [body: string, seen: string[]][] = [
   ['return h\n  + // one\n  1', ['add: h\n  + // one\n  1']],
   ['let a = h; a += 2 * h', ['mul: 2 * h', 'add: a += 2 * h']],
   ['let a = h; a <<= 1; a **= 2', ['int <<: a <<= 1', 'pow: a **= 2']],
-  ['const a = [1, h]; a[0] -= h', ['subAt: a[0] -= h']],
+  ['const a = [1, h]; a[0] -= h', ['sub: a[0] -= h', 'set: a[0] -= h']],
   ['const a = [1, h]; a[0] *= Number(h)', ['at: Number(h)', 'mulBy: a[0] *= Number(h)']],
   [
     'const a = [1, h]; a[0] &= h; a[1]++; --a[0]',

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { BadInput } from '../../../src/cli/badInput';
-import { findLosses } from '../../../src/cli/findLosses';
+import { findLoss, findLosses } from '../../../src/cli/findLosses';
 import { parseTolerantly } from '../../../src/loss/discovery/syntaxTree';
 import { maxSourceBytes } from '../../../src/loss/disk/sourceFile';
 
@@ -76,6 +76,34 @@ describe('searching for losses below a folder', () => {
     const folder = tree({ '.git/HEAD': '', '.gitignore': 'build\n', 'build/a.ts': loss('loss') });
     expect((await found(path.join(folder, 'build'))).names).toEqual(['loss']);
     expect((await found(path.join(folder, 'build', 'a.ts'))).names).toEqual(['loss']);
+  });
+
+  it('follows the re-exports of a single file, and each loss below a folder appears once', async () => {
+    const folder = tree({
+      'x.ts':
+        '/** @loss */ export const f = (p: number[]) => 1;\nexport const all = { loss([x]) { return x } };\n' +
+        'export default ([x]: number[]) => x;\n',
+      'index.ts': "export { f as g, all } from './x.js';\nimport loss from './x';\nexport { loss };\n",
+      'star.ts': "export * from './index';\nexport * from './star';\nexport * as inner from './x';\n",
+      'none.ts': "export { missing } from './gone';\nexport { f as h } from 'some-package';\n",
+    });
+    expect((await found(folder)).names).toEqual(['f', 'all.loss']);
+    expect((await found(path.join(folder, 'index.ts'))).names).toEqual(['f', 'all.loss']);
+    expect((await found(path.join(folder, 'star.ts'))).names.toSorted()).toEqual(['all.loss', 'f']);
+    expect((await found(path.join(folder, 'none.ts'))).names).toEqual([]);
+    const named = (target: string) => {
+      const { file, exportName } = findLoss(path.join(folder, target));
+      return `${path.basename(file)}#${exportName}`;
+    };
+    expect(named('x.ts#f')).toBe('x.ts#f');
+    expect(named('index.ts#g')).toBe('x.ts#f');
+    expect(named('index.ts#all.loss')).toBe('x.ts#all.loss');
+    expect(named('index.ts#loss')).toBe('x.ts#default');
+    expect(named('star.ts#g')).toBe('x.ts#f');
+    expect(named('star.ts#inner.default')).toBe('x.ts#default');
+    expect(named('star.ts#inner.all.loss')).toBe('x.ts#all.loss');
+    for (const target of ['index.ts#f', 'star.ts#f', 'star.ts#default', 'none.ts#missing', 'none.ts#h'])
+      expect(() => named(target), target).toThrow(/has no function/);
   });
 
   it.skipIf(process.platform === 'win32')('reads no pipes and follows no symbolic links', async () => {

@@ -321,6 +321,19 @@ describe('editing', () => {
       { seed: 1 },
       `/**\n * @loss\n * @param p x\n * @steps 5\n * @seed 1\n * @returns y\n */\n${f}`,
     ],
+    [f, { start: { a: 1, b: -2 } }, `/**\n * @loss\n * @start a=1 b=-2\n */\n${f}`],
+    [f, { start: { 'a b': 1 } }, `/**\n * @loss\n * @start {"a b": 1}\n */\n${f}`],
+    // The names of the numbers are kept.
+    [
+      `/**\n * @loss\n * @start a=1 b=2\n */\n${f}`,
+      { start: [3, 4] },
+      `/**\n * @loss\n * @start a=3 b=4\n */\n${f}`,
+    ],
+    [
+      `/**\n * @loss\n * @start {"b": 1,\n *   "a": 2}\n */\n${f}`,
+      { start: [3, 4] },
+      `/**\n * @loss\n * @start b=3 a=4\n */\n${f}`,
+    ],
     [f, { steps: null }, f],
     [`/** @loss @steps 5 */\n${f}`, { steps: null }, `/** @loss */\n${f}`],
   ];
@@ -359,7 +372,8 @@ describe('editing', () => {
   test('an edited annotation reads back as the patch, whatever was there before', () => {
     fc.assert(
       fc.property(
-        fc.constantFrom(...cases.map(([before]) => before)),
+        // A start with names keeps them, so it does not read back as a list.
+        fc.constantFrom(...cases.map(([before]) => before).filter((before) => !/@start [a{]/.test(before))),
         patches,
         patches,
         (text, first, second) => {
@@ -374,6 +388,35 @@ describe('editing', () => {
       ),
       { seed: 11, numRuns: 500 },
     );
+  });
+
+  test('a start with names is written as it is read', () => {
+    const text = (value: object) => edited('export function f(p) {}', { start: value } as RunConfigPatch);
+    const names = fc
+      .string({ minLength: 1, maxLength: 6, unit: 'binary' })
+      .filter((name) => name !== '__proto__');
+    const numbers = fc.double({ noNaN: true, noDefaultInfinity: true });
+    fc.assert(
+      fc.property(
+        fc.dictionary(names, numbers, { minKeys: 1, maxKeys: 4, noNullPrototype: true }),
+        (start) => {
+          const written = text(start);
+          const { annotation } = lossAt(written, file, written.indexOf('f('))!;
+          expect(annotation?.problems).toEqual([]);
+          expect(annotation?.patch.start).toEqual(start);
+        },
+      ),
+      { seed: 12, numRuns: 500 },
+    );
+  });
+
+  test('an object of the declaration is written with its names', () => {
+    const object = 'export function f({ slope, offset }) {}';
+    expect(edited(object, { start: [1, 2] })).toBe(
+      `/**\n * @loss\n * @start slope=1 offset=2\n */\n${object}`,
+    );
+    const numbers = 'export function f(x: number, y: number) {}';
+    expect(edited(numbers, { start: [1, 2] })).toBe(`/**\n * @loss\n * @start [1, 2]\n */\n${numbers}`);
   });
 
   test('a patch as text', () => {
@@ -468,6 +511,23 @@ describe('completion and hover', () => {
         }
       }
     }
+  });
+  test('offers zeros for the coordinates that the function declares', () => {
+    const starts = (code: string) =>
+      complete(`/**\n * @loss\n * @start |\n */\n${code}`).map(({ label }) => label);
+    expect(starts('export function f([x, y]: number[]) {}')).toEqual(['[0, 0]']);
+    expect(starts('export function f(w: [number, number, number]) {}')).toEqual(['[0, 0, 0]']);
+    expect(starts('export function f({ a, b }) {}')).toEqual(['a=0 b=0']);
+    expect(starts('export const f = (p: { a: number }) => 1')).toEqual(['a=0']);
+    expect(starts('export const f = (x: number, y: number) => 1')).toEqual(['[0, 0]']);
+    expect(starts('export function f(w: number[]) {}')).toEqual([]);
+    expect(starts('export const g = 1')).toEqual([]);
+  });
+  test('offers tags above a member of an object or class', () => {
+    for (const member of ['static f([x]) {}', 'f([x]) {},', 'f: ([x]) => x,'])
+      expect(complete(`export const a = {\n/** @st| */\n${member}\n}`).map(({ label }) => label)).toContain(
+        '@start',
+      );
   });
   test('offers nothing elsewhere', () => {
     for (const text of [

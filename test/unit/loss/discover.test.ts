@@ -83,6 +83,31 @@ describe('every form of export', () => {
       'export function loss(x: number[]): number;\nexport function loss(x: Float64Array): number;\nexport function loss(x: any) { return x }',
       ['loss by name'],
     ],
+    ['export const all = { loss([x]) { return x } }', ['all.loss by name']],
+    [
+      'export const all = { a: 1, nll: ([x]) => x, of: { energy: (w: number[]) => 1 } } as const',
+      ['all.nll by name', 'all.of.energy by name'],
+    ],
+    ['const all = { loss([x]) {} }; export { all as every }', ['all.loss as every.loss by name']],
+    ['export default { loss: ([x]) => x }', ['default.loss by name']],
+    ['export const all = { loss }; function loss([x]) {}', ['loss as all.loss by name']],
+    ['export const all = { a: { loss } }; function loss([x]) {}', ['loss as all.a.loss by name']],
+    ['const all = { loss([x]) {} }', []],
+    ['export const all = { get loss() { return ([x]) => x }, *nll([x]) {} }', []],
+    ['module.exports = { all: { loss: ([x]) => x } }', ['all.loss by name'], '/w/a.js'],
+    ['exports.all = { loss: ([x]) => x }', ['all.loss by name'], '/w/a.js'],
+    [
+      'export class Model { static loss([x]: number[]) { return x } static nll = (w: number[]) => 1 }',
+      ['Model.loss by name', 'Model.nll by name'],
+    ],
+    ['export default class Model { static async loss([x]) {} }', ['Model.loss as default.loss by name']],
+    ['export default class { static loss([x]) {} }', ['default.loss by name']],
+    ['export abstract class M<T> { static loss([x]) {} }', ['M.loss by name']],
+    ['export const M = class { static loss([x]) {} }', ['M.loss by name']],
+    ['class M { static loss([x]) {} } export { M as N }', ['M.loss as N.loss by name']],
+    ['module.exports = class M { static loss([x]) {} }', ['M.loss as default.loss by name'], '/w/a.js'],
+    ['export class M { loss([x]) {} static #loss([x]) {} static get nll() {} }', []],
+    ['class M { static loss([x]) {} }', []],
     ['function loss([x]) { return x }', []],
     ['export { loss } from "./b"', []],
     ['export type loss = ([x]: number[]) => number; export interface nll {}', []],
@@ -109,6 +134,15 @@ describe('losses found by name', () => {
     'export function trainingCost(p: number[]): number {}',
     'export function error([x]: number[]): Promise<number> {}',
     'export function cost([x, y]: [number, number]): number {}',
+    'export function loss(p: Array<number>) {}',
+    'export function loss(p: ReadonlyArray<number>) {}',
+    'export function loss(p: readonly [x: number, y: number]) {}',
+    'type P = number[]; export function loss(p: P) {}',
+    'type P = [number, number]; type R = number; export function cost(p: P): R {}',
+    'export function loss(p: number[], lambda = 0.1) {}',
+    'export function loss(p: number[], data?: number[][]) {}',
+    'export const loss: (p: number[]) => number = (p) => 1',
+    'type Loss = (p: number[]) => number; export const loss: Loss = (p) => 1',
   ];
   test.each(yes)('%s', (text) => expect(found(text)).toHaveLength(1));
 
@@ -128,6 +162,12 @@ describe('losses found by name', () => {
     'export function glossary([x]) {}',
     'export function floss([x]) {}',
     'export function lossOf([x]) {}',
+    'export function loss(p: number[], target: number[]): number {}',
+    'type P = string[]; export function loss(p: P): number {}',
+    'interface P { a: number } export function loss(p: P): number {}',
+    'export function loss(x: number, y: number): number {}',
+    'export const loss: (p: string[]) => number = (p) => 1',
+    'export const all = { "my loss": ([x]) => x, "lo\\u0073s": ([x]) => x }',
     'export const loss = [1, 2]',
     'export const loss = memoize(([x]) => x)',
   ];
@@ -157,6 +197,11 @@ describe('losses found by annotation', () => {
     '/** @loss */\nexport function f(p: number[]): number;\nexport function f(p: any) { return p }',
     'module.exports = {\n  /** @loss */\n  f(p) { return p },\n}',
     '/** @loss */\nexports.f = (p) => p',
+    '/** @loss */ export const f = makeLoss(data)',
+    '/** @loss */ export const f = new Loss(data).bound',
+    '/** @loss */ export function f({ a, b }) {}',
+    '/** @loss */ export function f(...p: number[]) {}',
+    '/** @loss */ export const f = (x: number, y: number) => x',
   ];
   test.each(yes)('%s', (text) =>
     expect(
@@ -178,6 +223,23 @@ describe('losses found by annotation', () => {
     '/** @optimizerStep adam lr=0.01 */ export function step(params, grad, state, t) {}',
   ];
   test.each(no)('not %s', (text) => expect(found(text)).toEqual([]));
+
+  test.each([
+    ['export const all = {\n  /** @loss */\n  f(p) {},\n}', 'all.f'],
+    ['export const all = { g: 1, /** @loss */ f: (p) => p }', 'all.f'],
+    ['export class A {\n  /** @loss */\n  static f(p: any) {}\n}', 'A.f'],
+    ['export class A { /** @loss */ static f = make() }', 'A.f'],
+    ['/** @loss */ export default function (p) {}', 'a as default'],
+    ['/** @loss */ export default makeLoss(data)', 'a as default'],
+    ['/** @loss */ const f = (p) => p; export default f', 'f as default'],
+  ])('%s', (text, expected) => expect(found(text)).toEqual([`${expected} by annotation`]));
+
+  test.each([
+    '/** @param {number[]} w */ export function loss(w) { return 1 }',
+    '/** @param {number[]} w\n * @returns {number} */ export function cost(w) { return 1 }',
+    '/** @type {(w: number[]) => number} */ export const cost = (w) => 1',
+    'export const all = { /** @param {Float64Array} w */ loss(w) { return 1 } }',
+  ])('or by name, with types in JSDoc: %s', (text) => expect(found(text, '/w/a.js')).toHaveLength(1));
 
   test('an optimizer of the user is found as such', () => {
     const text =
@@ -286,6 +348,9 @@ describe('the function at the cursor', () => {
     ['const a = |1', null],
     ['|', null],
     ['export default (p) => |p', 'a:default:cursor'],
+    ['export const all = { f(p) { return| p } }', 'all.f:all.f:cursor'],
+    ['export class A { g() {}\n static f(p) { return| p } }', 'A.f:A.f:cursor'],
+    ['const all = { f(p) { return| p } }', 'all.f:null:cursor'],
   ];
   test.each(cases)('%s', (text, expected) => expect(at(text)).toBe(expected));
 });

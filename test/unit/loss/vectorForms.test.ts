@@ -84,6 +84,56 @@ describe('the form in which a typed function takes its vector', () => {
   });
 });
 
+describe('types that are hard to read', () => {
+  const forms: readonly (readonly [what: string, text: string, form: string])[] = [
+    ['an interface that contains itself', 'interface P { a: number; next?: P; of(p: P): P[] }', 'none'],
+    ['an interface with itself as a property', 'interface P { a: number; next?: P }', 'object a next'],
+    ['an alias of itself', 'type P = P;', 'array'],
+    ['two that refer to each other', 'interface P extends Q {} interface Q extends P { a: number }', 'array'],
+    ['a type parameter of itself', 'type P = <T extends T, S extends P>(t: T, s: S) => P;', 'none'],
+    ['a recursive type parameter', 'interface P extends Base<P> { of<T extends P>(t: T): void }', 'array'],
+  ];
+  test.each(forms)('%s', (_, types, form) => {
+    const text = `${types}\nexport const f = <T extends P>(p: T) => 1;`;
+    if (form === 'none') expect(plan(text, ts).problems[0]?.code).toBe('no-vector');
+    else expect(plan(text, ts).form).toBe(form);
+  });
+
+  test('types that refer to each other many times are read once each', () => {
+    const types = Array.from({ length: 400 }, (_, i) => {
+      const others = Array.from(
+        { length: 8 },
+        (_, k) => `m${k}(x: T${(i + k + 1) % 400}): T${(i * 7 + k) % 400};`,
+      );
+      return `interface T${i} { a: number; ${others.join(' ')} }`;
+    });
+    const start = performance.now();
+    expect(plan(`${types.join('\n')}\nexport const f = (p: T0) => 1;`, ts).problems).toHaveLength(1);
+    expect(performance.now() - start).toBeLessThan(3000);
+  });
+
+  test.each([
+    ['arrays', `number${'[]'.repeat(3000)}`],
+    ['parentheses', `${'('.repeat(3000)}number${')'.repeat(3000)}`],
+    ['objects', `${'{ a: '.repeat(5000)}number${' }'.repeat(5000)}`],
+    ['functions', `${'() => '.repeat(5000)}number`],
+    ['unclosed objects', '{ a: '.repeat(20_000)],
+  ])('nested %s do not exceed the stack', (_, type) => {
+    expect(() => plan(`export function f(p: ${type}) { return 1 }`, ts)).not.toThrow();
+  });
+
+  test.each([
+    ['unclosed types', '@param {'.repeat(20_000)],
+    ['unclosed comments', '/** @typedef '.repeat(20_000)],
+    ['nested tags', `${'@param { '.repeat(20_000)}${'}'.repeat(20_000)} p`],
+    ['many tags', '@param {number} p\n * '.repeat(20_000)],
+  ])('%s in comments are read in linear time', (_, comment) => {
+    const start = performance.now();
+    plan(`/** ${comment} */\nexport function f(p) { return p.a }`, js);
+    expect(performance.now() - start).toBeLessThan(5000);
+  });
+});
+
 describe('the context', () => {
   const rows: Row[] = [
     ['w: number[], { step }', 'array + context'],

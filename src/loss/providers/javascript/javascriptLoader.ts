@@ -1,5 +1,7 @@
 import { Refusal } from '../../../autodiff/refusal';
 import type { RunConfig } from '../../../core/config/runConfig';
+import { coordinateNames } from '../../../core/coordinateNames';
+import type { CutDerivative } from '../../../core/diagnosis/probes/piecewiseConstant';
 import type { Objective } from '../../../core/objective';
 import type { LossProblem } from '../../problem';
 import type { JavascriptSource } from '../../source';
@@ -8,6 +10,7 @@ import type { LoadedLoss, LoadedStep, LoaderContext, LossLoader } from '../lossP
 import { CodedError, describeThrown, isError, problemOf, type ThrownPlace } from '../thrown';
 import { asksForContext } from './callArguments';
 import { comparedWithPlain } from './comparedWithPlain';
+import { withoutCutGradient } from './cutGradient';
 import { exactOrDifferences } from './exactOrDifferences';
 import type { ChosenPackages } from './load/chosenPackages';
 import { exportedFunction } from './moduleExports';
@@ -21,7 +24,7 @@ import { checkedValue, type UserLoss, WrongResultError } from './userObjective';
 import { zeroGradientOrigin } from './zeroGradientOrigin';
 
 /** A loaded module with its loss and the objective that computes its gradient. */
-interface Parts extends Pick<LoadedLoss, 'objective'> {
+interface Parts extends Pick<LoadedLoss, 'objective' | 'cutDerivative'> {
   readonly module: LoadedModule;
   readonly user: UserLoss;
   /** null if the loss cannot be rewritten, or does not need to be. */
@@ -39,6 +42,8 @@ export class JavascriptLoader implements LossLoader {
   readonly #source: JavascriptSource;
   readonly #context: LoaderContext;
   readonly #importer: ModuleImporter;
+  /** The rewritten program that was loaded last: it knows the places of refusals. */
+  #rewrittenLoss: RewrittenLoss | null = null;
 
   constructor(source: JavascriptSource, context: LoaderContext) {
     this.#source = source;
@@ -96,8 +101,14 @@ export class JavascriptLoader implements LossLoader {
     const isRefused = isError(error, Refusal);
     const known = isRefused ? refusalError(error) : error;
     const at = isRefused && error.code === 'not-the-same' ? undefined : step;
+    const location = isRefused ? (this.#rewrittenLoss?.locationOf(error.site) ?? null) : null;
     return this.#watched(() =>
-      problemOf(known, this.#source, this.placeOf(isRefused ? thrownBy(error) : error), at),
+      problemOf(
+        known,
+        this.#source,
+        location ? { location } : this.placeOf(isRefused ? thrownBy(error) : error),
+        at,
+      ),
     );
   }
 
@@ -114,7 +125,7 @@ export class JavascriptLoader implements LossLoader {
   }
 
   #loaded(parts: Parts, config: RunConfig, provides: boolean): LoadedLoss {
-    const { module, user, objective, rewritten, unchanged } = parts;
+    const { module, user, objective, cutDerivative, rewritten, unchanged } = parts;
     const { validation, lossName } = this.#source;
     const isContextual = asksForContext(user.loss.call, user.loss.form);
     if (config.samples !== null && !isContextual)
@@ -128,6 +139,7 @@ export class JavascriptLoader implements LossLoader {
       isContextual,
       start: () => this.#watched(() => startOf(module, this.#source, config)),
       objective,
+      ...(cutDerivative ? { cutDerivative } : {}),
       validation: () =>
         validation &&
         checkedValue(user, validation.exportName, {
@@ -214,32 +226,53 @@ export class JavascriptLoader implements LossLoader {
       for (const problem of this.#refusedToLoad(error)) this.#context.report(problem);
       return { ...plain, rewritten: null };
     }
+    let cut: CutDerivative | null = null;
+    const onCut = (found: CutDerivative) => {
+      cut = found;
+    };
     return {
       ...loaded,
       rewritten,
+      cutDerivative: () => cut,
       objective: (dim) =>
-        this.#exactWhilePossible(rewritten, unchanged, config, dim, async (refusal, used) => {
-          this.#context.report(this.#refused(refusal, used));
-          this.#context.onGradientMethod('finite-difference');
-          return (await unchanged.loadSilently()).objective(dim);
-        }),
+        this.#exactWhilePossible(
+          rewritten,
+          unchanged,
+          config,
+          dim,
+          async (refusal, used) => {
+            this.#context.report(this.#refused(refusal, used));
+            this.#context.onGradientMethod('finite-difference');
+            return (await unchanged.loadSilently()).objective(dim);
+          },
+          onCut,
+        ),
     };
   }
 
   /**
-   * The exact objectives of the program as it grows.
+   * The exact objectives of the program as it grows, while the unchanged program has the same values, and
+   * rounding removes no derivative.
    *
    * @param otherwise  makes the objective that follows the last exact one
    */
   #exactWhilePossible(
     rewritten: RewrittenProgram,
     unchanged: UnchangedProgram,
-    { seed }: RunConfig,
+    { names, seed }: RunConfig,
     dim: number,
     otherwise: (refusal: Refusal, used: RewrittenLoss) => Promise<Objective>,
+    onCut: (cut: CutDerivative) => void = () => {},
   ): Objective {
     let used = rewritten.current!;
-    const objective = () => comparedWithPlain(used.objective(dim), unchanged.lossFor(dim), seed);
+    const plain = unchanged.lossFor(dim);
+    const nameOf = coordinateNames(names, this.#source.parameterName, dim);
+    const objective = () =>
+      comparedWithPlain(
+        withoutCutGradient(used.objective(dim), used, plain, seed, nameOf, onCut),
+        plain,
+        seed,
+      );
     return exactOrDifferences(objective(), async (refusal) => {
       const grown = await rewritten.grown(refusal, used);
       if (!grown) return otherwise(refusal, used);
@@ -255,7 +288,8 @@ export class JavascriptLoader implements LossLoader {
   /** @throws LossFailure if the loss cannot be rewritten or the rewritten program cannot be loaded */
   async #loadRewritten(config: RunConfig, chosen: ChosenPackages): Promise<RewrittenLoss> {
     try {
-      return await loadRewritten(this.#importer, this.#source, config, this.#context, chosen);
+      this.#rewrittenLoss = await loadRewritten(this.#importer, this.#source, config, this.#context, chosen);
+      return this.#rewrittenLoss;
     } catch (error) {
       if (error instanceof LossFailure) throw error;
       throw failureAtName(

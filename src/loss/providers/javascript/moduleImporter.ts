@@ -7,6 +7,7 @@ import type { JavascriptSource } from '../../source';
 import { LossFailure } from '../lossFailure';
 import type { LoaderContext } from '../lossProvider';
 import { describeThrown, type ThrownPlace } from '../thrown';
+import { addedMembers, putBack } from './addedMembers';
 import type { ChosenPackages } from './load/chosenPackages';
 import type { InstalledPackage } from './load/installedPackage';
 import { type Linked, link } from './load/link';
@@ -33,6 +34,8 @@ export class ModuleImporter {
   readonly #context: LoaderContext;
   readonly #sources: DiskSources;
   readonly #linked: Linked[] = [];
+  /** What the rewritten program added to prototypes. It works for plain numbers too, so it replaces what others add. */
+  #added: ReturnType<typeof addedMembers> | null = null;
 
   constructor(source: JavascriptSource, context: LoaderContext) {
     this.#source = source;
@@ -65,14 +68,15 @@ export class ModuleImporter {
     const problems: LossProblem[] = [...linked.problems];
     if (problems.some((problem) => problem.severity === 'error')) throw new LossFailure(problems);
     if (morePasses) trustTexts(linked.texts.values());
-    return () => this.#load(linked, problems);
+    return () => this.#load(linked, problems, morePasses !== undefined);
   }
 
-  async #load(linked: Linked, warnings: readonly LossProblem[]): Promise<LoadedModule> {
+  async #load(linked: Linked, warnings: readonly LossProblem[], isRewritten: boolean): Promise<LoadedModule> {
     restoreMath();
     this.#context.enter();
     try {
       const { module }: { module: Record<string, unknown> } = await import(linked.namespaceUrl);
+      if (isRewritten) this.#added = addedMembers();
       return {
         exports: module,
         texts: this.#sources.texts,
@@ -90,6 +94,7 @@ export class ModuleImporter {
         },
       ]);
     } finally {
+      if (this.#added && !isRewritten) putBack(this.#added);
       this.#context.leave();
     }
   }

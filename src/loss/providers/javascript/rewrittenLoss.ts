@@ -1,5 +1,6 @@
 import { exactObjective, type GeneratedGradient } from '../../../autodiff/exactObjective';
 import { runtimeKey } from '../../../autodiff/instrument/runtimeImport';
+import { forgetLastingRefusal } from '../../../autodiff/refusal';
 import { $ } from '../../../autodiff/runtime/index';
 import { type Site, type Sites, siteAt } from '../../../autodiff/sites';
 import { type TracedLoss, tracedObjective } from '../../../autodiff/tracedObjective';
@@ -14,7 +15,6 @@ import { vectorCall } from './callArguments';
 import { ChosenPackages } from './load/chosenPackages';
 import { generatedExport, withGeneratedGradient } from './load/generatedGradient';
 import { instrumentation } from './load/instrumentation';
-import { withoutLostDerivatives } from './lostDerivatives';
 import type { LoadedModule, ModuleImporter } from './moduleImporter';
 import { placeOfReplacement, replacedMath, replacedMathMessage, whileMathIsNative } from './nativeMath';
 import { userLoss } from './userLoss';
@@ -55,6 +55,7 @@ export async function loadRewritten(
 ): Promise<RewrittenLoss> {
   const dim = start?.length ?? null;
   const rewriting = withGeneratedGradient(instrumentation(), source, dim);
+  forgetLastingRefusal();
   const module = await importer.import(rewriting, chosen);
   const refused = module.warnings.filter(({ code }) => code === 'no-exact-gradient');
   if (refused.length > 0) throw new LossFailure(refused);
@@ -76,10 +77,6 @@ export async function loadRewritten(
     notANumber: (result) => notANumber(result, user.name, user),
   });
   const texts = new Map(module.texts);
-  const isInPackage = (site: number) => {
-    const place = siteAt(rewriting.sites, site);
-    return place !== null && !texts.has(place.file);
-  };
   return {
     module,
     user,
@@ -87,9 +84,7 @@ export async function loadRewritten(
     objective: (dim) => {
       const own = generated ? guardedGradient(user, generated) : null;
       const exact = exactObjective(tracedObjective(traced(dim)), own, seed);
-      return whileMathIsNative(
-        module.packageFiles.size > 0 ? withoutLostDerivatives(exact, seed, isInPackage) : exact,
-      );
+      return whileMathIsNative(exact);
     },
     siteOf: (site) => siteAt(rewriting.sites, site),
     locationOf: (site) => locationAt(rewriting.sites, site, texts),

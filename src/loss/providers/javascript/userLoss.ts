@@ -1,6 +1,7 @@
 import { namesIn } from '../../../core/callForm';
 import type { RunConfig } from '../../../core/config/runConfig';
 import type { ExportedFunction, JavascriptSource } from '../../source';
+import { exampleStart } from '../../startText';
 import { failureAtName } from '../lossFailure';
 import type { LoaderContext } from '../lossProvider';
 import { exported, exportedFunction } from './moduleExports';
@@ -48,7 +49,7 @@ export function startOf(module: LoadedModule, source: JavascriptSource, config: 
     throw failureAtName(
       source,
       'no-start',
-      `where to start is not known: write @start [0, 0] above ${source.lossName}`,
+      `where to start is not known: write @start ${exampleStart(source.form).tag} above ${source.lossName}`,
     );
   const names = namesIn(source.form);
   const isList = Array.isArray(given) || given instanceof Float64Array || given instanceof Float32Array;

@@ -84,6 +84,7 @@ function computed(
   return (Object.hasOwn(native, name) ? entries[name]! : math[name]!)(...values, site);
 }
 
+type Method = (...values: Values) => unknown;
 type Holder = Record<PropertyKey, unknown>;
 
 /**
@@ -140,6 +141,8 @@ export function passThrough(carry: (carried: Carried) => void = () => {}): Runti
   entries.store = write;
   entries.set = (object: Holder, key: PropertyKey, value: unknown, site: number) =>
     called('set', site, () => write({ object, key, value: null }, value));
+  entries.setter = (site: number) => (object: Holder, key: PropertyKey, value: unknown) =>
+    called('set', site, () => write({ object, key, value: null }, value));
   entries.m = new Proxy(
     {},
     {
@@ -173,6 +176,10 @@ export function passThrough(carry: (carried: Carried) => void = () => {}): Runti
     receiver: Record<string, (callback: unknown) => unknown>,
     callback: unknown,
   ) => receiver[name]!(callback);
+  entries.bound = (object: Holder, key: PropertyKey) =>
+    (object[key] as Method | null | undefined)?.bind(object);
+  for (const name of ['evaluated', 'within', 'refused', 'refusedFromNowOn'])
+    entries[name] = (value: unknown) => value;
   entries.at = (value: unknown, site: number) => called('at', site, () => value);
   // As in the runtime, functions of the engine are not foreign.
   entries.argumentsFor = (fn: unknown, _self: unknown, values: Values, site: number) =>
@@ -183,6 +190,14 @@ export function passThrough(carry: (carried: Carried) => void = () => {}): Runti
     };
   entries.detached = (method: unknown) => method;
   const globals = { Math, Number, Boolean, String, Array, Float64Array, Float32Array, Map, Set };
-  const functions = { isNaN, isFinite, parseFloat, parseInt, structuredClone, is: Object.is };
+  const functions = {
+    isNaN,
+    isFinite,
+    parseFloat,
+    parseInt,
+    structuredClone,
+    is: Object.is,
+    isView: ArrayBuffer.isView,
+  };
   return { ...entries, ...globals, ...functions } as unknown as Runtime;
 }

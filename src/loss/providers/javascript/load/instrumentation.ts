@@ -7,8 +7,7 @@ import type { Sites } from '../../../../autodiff/sites';
 import type { ChosenPackages } from './chosenPackages';
 import type { CodeNode, ModuleGraph } from './moduleGraph';
 import type { MorePasses, Program } from './morePasses';
-import { type Pass, report } from './pass';
-import { isPackageCode } from './resolve';
+import type { Pass } from './pass';
 import { skipTrivia } from './trivia';
 
 const runtimeName = 'autodiff.cjs';
@@ -57,17 +56,7 @@ function rewritten(node: CodeNode, graph: ModuleGraph, table: SiteTable, program
       nextToken: (from: number) => skipTrivia(module.text, from, module.program.sourceType === 'script'),
       fileRange: (from: number, to: number) => module.source.fileRange(from, to),
     };
-    for (const { node: place, message } of instrument(source, edits, table))
-      report(context, place, 'no-exact-gradient', message, 'warning');
-    // What a package loads at run time is not rewritten; calls of it are checked.
-    for (const { kind, node: request } of isPackageCode(node.file) ? [] : node.requests.open)
-      report(
-        context,
-        request,
-        'no-exact-gradient',
-        `this ${kind} cannot be differentiated, because the module is known only at run time; write its name as a literal`,
-        'warning',
-      );
+    instrument(source, edits, table);
   };
 }
 

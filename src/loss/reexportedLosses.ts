@@ -1,0 +1,69 @@
+import type { LossDeclaration } from './declaration';
+import { discover, lossNamed } from './discovery/discover';
+import { type Reexport, reexportsIn } from './discovery/reexports';
+import type { Sources } from './sources';
+
+/** Finds the file of the user that a specifier refers to; null if it is a package or missing. */
+export type ImportedFile = (specifier: string, from: string) => string | null;
+
+/** Follows the re-exports of modules to the declarations of losses. */
+export class ReexportedLosses {
+  readonly #sources: Sources;
+  readonly #importedFile: ImportedFile;
+
+  constructor(sources: Sources, importedFile: ImportedFile) {
+    this.#sources = sources;
+    this.#importedFile = importedFile;
+  }
+
+  /** The declaration that an address of a file leads to, in any file; null if there is none. */
+  named(file: string, address: string, seen = new Set<string>()): LossDeclaration | null {
+    const key = `${file}#${address}`;
+    const text = seen.has(key) ? undefined : this.#sources.read(file);
+    seen.add(key);
+    if (text === undefined) return null;
+    const own = lossNamed(text, file, address);
+    if (own) return own;
+    for (const reexport of reexportsIn(text, file)) {
+      const target = this.#importedFile(reexport.specifier, file);
+      const inner = addressBehind(address, reexport);
+      const found = target !== null && inner !== null ? this.named(target, inner, seen) : null;
+      if (found) return found;
+    }
+    return null;
+  }
+
+  /** The losses that a file re-exports, each once, at their declarations. */
+  of(file: string): LossDeclaration[] {
+    const found = new Map<string, LossDeclaration>();
+    for (const loss of this.#of(file, new Set()))
+      if (loss.file !== file) found.set(`${loss.file}#${loss.exportName}`, loss);
+    return [...found.values()];
+  }
+
+  #of(file: string, seen: Set<string>): LossDeclaration[] {
+    const text = seen.has(file) ? undefined : this.#sources.read(file);
+    seen.add(file);
+    if (text === undefined) return [];
+    return reexportsIn(text, file).flatMap(({ specifier, imported }) => {
+      const target = this.#importedFile(specifier, file);
+      if (target === null) return [];
+      if (imported === null)
+        return [...discover(this.#sources.read(target) ?? '', target, 'named'), ...this.#of(target, seen)];
+      const loss = this.named(target, imported);
+      const members = discover(this.#sources.read(target) ?? '', target, 'named').filter(({ exportName }) =>
+        exportName?.startsWith(`${imported}.`),
+      );
+      return loss && loss.foundBy !== 'cursor' ? [loss, ...members] : members;
+    });
+  }
+}
+
+/** The address in the other module; null if the re-export is another one. */
+function addressBehind(address: string, { exported, imported }: Reexport): string | null {
+  if (exported === null) return address === 'default' ? null : address;
+  if (address === exported) return imported;
+  if (!address.startsWith(`${exported}.`)) return null;
+  const members = address.slice(exported.length + 1);
+  return imported === null ? members : `${imported}.${members}`;
+}
