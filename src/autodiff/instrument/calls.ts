@@ -5,7 +5,7 @@ import { asOneOperation, isSitedMath } from './expressions';
 import { checkMadeFunction } from './globals';
 import { inspectArgument } from './inspections';
 import { isPrimitive } from './kind';
-import { callOfValueMethod, isValueMethod, valueMethod } from './methods';
+import { callOfValueMethod, valueMethod } from './methods';
 import { optionalChain } from './optionalChains';
 import { reducedSum, reduceSum } from './reductions';
 import type { Handlers, Rewrite } from './rewrite';
@@ -25,8 +25,8 @@ function call(rewrite: Rewrite, node: CallExpression): void {
   }
   const reduction = reducedSum(rewrite, node);
   if (reduction) rewrite.reduced.add(reduction.result);
-  rewrite.visit(callee);
-  detachCalledMethod(rewrite, callee);
+  rewrite.called.add(bare(callee));
+  if (!rewrite.isGlobal(callee, 'Function')) rewrite.visit(callee);
   visitArguments(rewrite, node);
   checkMadeFunction(rewrite, node);
   inspectArgument(rewrite, node);
@@ -34,18 +34,6 @@ function call(rewrite: Rewrite, node: CallExpression): void {
   else if (valueMethod(rewrite, node)) callOfValueMethod(rewrite, node);
   else if (isMathAlias(rewrite, callee) || readsText(rewrite, node))
     rewrite.wrap(node, `${rewrite.runtime}.at(`, `, ${rewrite.site(node)})`);
-}
-
-/** `xs.includes.call(ys, x)`, `xs.some.bind(xs)` */
-function detachCalledMethod(rewrite: Rewrite, callee: Node): void {
-  if (callee.type !== 'MemberExpression' || callee.computed || callee.property.type !== 'Identifier') return;
-  if (!/^(?:call|apply|bind)$/.test(callee.property.name)) return;
-  const method = bare(callee.object);
-  if (method.type !== 'MemberExpression' || method.computed || method.property.type !== 'Identifier') return;
-  // Methods taken from Array.prototype are detached everywhere.
-  const isPrototype = rewrite.kinds.globalMember(method.object)?.property === 'prototype';
-  if (isValueMethod(method.property.name) && !isPrototype)
-    rewrite.wrap(callee.object, `${rewrite.runtime}.detached(`, ')');
 }
 
 /** `eval(code)`: only a call of this name sees the names around it. */
@@ -97,7 +85,7 @@ function isMathAlias(rewrite: Rewrite, callee: Node): boolean {
 export const calls: Handlers = {
   CallExpression: call,
   NewExpression(rewrite, node) {
-    rewrite.visit(node.callee);
+    if (!rewrite.isGlobal(node.callee, 'Function')) rewrite.visit(node.callee);
     // A call that is inserted into the callee would be what `new` calls: `new (plain(a).constructor)(n)`.
     if (node.callee.type === 'MemberExpression') rewrite.wrap(node.callee, '(', ')');
     visitArguments(rewrite, node);

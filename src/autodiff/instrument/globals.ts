@@ -28,6 +28,7 @@ const counterparts: { readonly [Name in Exclude<keyof Globals, 'is' | 'isView' |
   parseFloat: true,
   parseInt: true,
   eval: true,
+  Function: true,
   structuredClone: true,
 };
 
@@ -57,7 +58,7 @@ export function member(rewrite: Rewrite, node: MemberExpression): void {
     rewrite.replace(known.object, rewrite.runtime);
     return;
   }
-  if (isDetachedMethod(rewrite, node)) rewrite.wrap(node, `${rewrite.runtime}.detached(`, ')');
+  if (isHeldMethod(rewrite, node)) rewrite.wrap(node, `${rewrite.runtime}.detached(`, ')');
   // A constant cannot be traced.
   if (known && rewrite.kinds.of(node) === 'number') return;
   rewrite.visit(node.object);
@@ -66,11 +67,12 @@ export function member(rewrite: Rewrite, node: MemberExpression): void {
     if (node.object.type !== 'ThisExpression' && node.object.type !== 'Super') asPlain(rewrite, node.object);
 }
 
-/** `Array.prototype.includes`, which can be called on any array-like object. */
-function isDetachedMethod(rewrite: Rewrite, { object, property, computed }: MemberExpression): boolean {
-  if (computed || property.type !== 'Identifier' || !isValueMethod(property.name)) return false;
-  const of = rewrite.kinds.globalMember(object);
-  return of?.property === 'prototype' && /^(?:Array|Float(?:64|32)Array)$/.test(of.object.name);
+/** `Array.prototype.includes`, `xs.some.call`: a method that is not called here may be called for any list. */
+function isHeldMethod(rewrite: Rewrite, node: MemberExpression): boolean {
+  const { property, computed } = node;
+  return (
+    !computed && property.type === 'Identifier' && isValueMethod(property.name) && !rewrite.called.has(node)
+  );
 }
 
 function property(rewrite: Rewrite, node: ObjectProperty): void {

@@ -1,5 +1,6 @@
 import type { BinaryExpression, UnaryExpression } from '@babel/types';
 import type { ComparisonOperators } from '../runtime/api';
+import { bare } from '../syntax/nodes';
 import { accumulateResult, asOneOperation } from './expressions';
 import { inspectOperand } from './inspections';
 import { isNoNumber, isPrimitive, isUntraced, type StaticKind } from './kind';
@@ -75,6 +76,7 @@ function unary(rewrite: Rewrite, node: UnaryExpression): void {
     case '~':
       break;
     default:
+      if (operator === 'delete') rewrite.called.add(bare(argument));
       rewrite.visit(argument, operator === 'void' ? 'unused' : 'value');
       return;
   }
@@ -127,6 +129,7 @@ export const operators: Handlers = {
     }
   },
   TaggedTemplateExpression(rewrite, node) {
+    rewrite.called.add(bare(node.tag));
     rewrite.visit(node.tag);
     rewrite.visitAll(node.quasi.expressions);
   },

@@ -84,6 +84,7 @@ function linksOf(top: Link): Link[] {
 function visitLinks(rewrite: Rewrite, links: readonly Link[]): void {
   const [first] = links;
   if (!first) return;
+  if (first.type === 'OptionalCallExpression') rewrite.called.add(bare(first.callee));
   rewrite.visit(baseOf(first));
   for (const link of links) {
     if (link.type === 'OptionalCallExpression') visitArguments(rewrite, link);

@@ -28,6 +28,8 @@ export class Rewrite {
   readonly scopes: Scopes;
   readonly names: GeneratedNames;
   readonly accumulations: Accumulations;
+  /** Members that are called or deleted: they are not read as values. */
+  readonly called = new WeakSet<Node>();
   /** The results of callbacks of `reduce` that are rewritten as sums. */
   readonly reduced = new Set<Node>();
   readonly #sites: SiteTable;

@@ -1,6 +1,7 @@
 import type { MemberExpression, Node } from '@babel/types';
 import { bare, evaluatedChildren, isErased } from '../syntax/nodes';
 import { asPlain } from './inspections';
+import { isValueMethod } from './methods';
 import type { Handlers, Rewrite } from './rewrite';
 import { endOf, startOf } from './source';
 
@@ -159,6 +160,9 @@ export const patterns: Handlers = {
     if (node.id.type === 'ObjectPattern' && node.init && rewrite.isGlobal(node.init, 'Object'))
       rewrite.replace(node.init, `${rewrite.runtime}.Object`);
     else rewrite.visit(node.init);
+    // `const { some } = Array.prototype`
+    if (node.init && takesValueMethod(node.id))
+      rewrite.wrap(node.init, `${rewrite.runtime}.detachedMembers(`, ')');
   },
   ForInStatement(rewrite, node) {
     loop(rewrite, node.left, node.right, node.body);
@@ -176,4 +180,14 @@ function loop(rewrite: Rewrite, left: Node, right: Node, body: Node): void {
   else visitPattern(rewrite, left);
   rewrite.visit(right);
   rewrite.visit(body);
+}
+
+function takesValueMethod(pattern: Node): boolean {
+  return (
+    pattern.type === 'ObjectPattern' &&
+    pattern.properties.some(
+      (each) =>
+        each.type === 'ObjectProperty' && each.key.type === 'Identifier' && isValueMethod(each.key.name),
+    )
+  );
 }

@@ -23,6 +23,9 @@ export interface Runtime extends Arithmetic, ComparisonOperators, Members, Globa
   /** A method of `m` that is taken from its array; any other value is returned unchanged. */
   detached(method: unknown): unknown;
 
+  /** An object from which a pattern takes methods; those of an array are detached. */
+  detachedMembers(object: unknown): unknown;
+
   /**
    * Returns `value`. If a call without a known place (Math.max(...xs), a detached function) computed it, its
    * place becomes `site`.
@@ -238,6 +241,7 @@ export interface Globals {
   readonly parseFloat: (value: unknown) => unknown;
   readonly parseInt: (value: unknown, radix?: unknown) => number;
   readonly eval: (code: unknown) => unknown;
+  readonly Function: FunctionConstructor;
   readonly structuredClone: (value: unknown, options?: unknown) => unknown;
   /** ArrayBuffer.isView */
   readonly isView: (value: unknown) => boolean;

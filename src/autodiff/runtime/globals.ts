@@ -11,7 +11,7 @@ import { plain, toNumber, toNumeric } from './coerce';
 import { comparison } from './compare';
 import { valueMap, valueSet } from './keyed';
 import { math } from './math';
-import { indirectEval } from './opaque';
+import { functionMaker, indirectEval } from './opaque';
 import { standingInFor } from './standIn';
 import { text } from './text';
 import { float32, float64, WorkBuffer } from './workBuffer';
@@ -143,6 +143,7 @@ export const globals: Globals = {
   parseFloat: parseFloatValue,
   parseInt: parseIntValue,
   eval: indirectEval,
+  Function: functionMaker,
   structuredClone: cloned,
   isView: (value) => ArrayBuffer.isView(value) || value instanceof WorkBuffer,
   is,

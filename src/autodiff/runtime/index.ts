@@ -12,7 +12,7 @@ import { globals } from './globals';
 import { sitedMath } from './math';
 import { members } from './members';
 import { evaluated, refused, refusedFromNowOn, within } from './opaque';
-import { bound, detached, valueMethods } from './valueMethods';
+import { bound, detached, detachedMembers, valueMethods } from './valueMethods';
 
 export type * from './api';
 
@@ -34,6 +34,7 @@ export const $: Runtime = {
   ...globals,
   m: valueMethods,
   detached,
+  detachedMembers,
   math: sitedMath,
   at,
   bound,

@@ -55,6 +55,11 @@ export const indirectEval = standingInFor(nativeEval, (code: unknown): unknown =
   return result;
 });
 
+/** `Function` by another name: `const make = Function`. */
+export const functionMaker = standingInFor(Function, (...code: string[]): unknown =>
+  callback(new Function(...code), noSite),
+);
+
 function makesFunctions(code: string): boolean {
   return /=>|\b(?:function|class|Function|get|set|async)\b/.test(code);
 }

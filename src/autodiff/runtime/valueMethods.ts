@@ -145,6 +145,18 @@ export function detached(method: unknown): unknown {
   return detachedMethods.get(method) ?? method;
 }
 
+/** Object from which a pattern takes methods: `const { some } = Array.prototype`. */
+export function detachedMembers(object: unknown): unknown {
+  return Array.isArray(object) ? Object.create(object, detachedProperties) : object;
+}
+
+const detachedProperties = Object.fromEntries(
+  (Object.keys(replaced) as ValueMethod[]).map((name) => [
+    name,
+    { value: detached((Array.prototype as unknown as Record<string, unknown>)[name]) },
+  ]),
+);
+
 export const valueMethods = Object.fromEntries(
   (Object.keys(replaced) as ValueMethod[]).map((name) => [name, valueMethod(name)]),
 ) as Runtime['m'];

@@ -29,6 +29,8 @@ const epsilon = 2 ** -52;
 export interface DirectionSetting {
   /** A step other than ε^⅓ max(1, ‖θ‖∞), for losses that compute in float32. */
   readonly h?: number;
+  /** σ, the standard deviation of the noise of the loss, if it is larger than that of double precision; 0 if absent. */
+  readonly noise?: number;
   /**
    * Σ abs(g_i) over the coordinates that u moves: bounds the effect of rounding θ ± hu on the loss; 0 if
    * absent.
@@ -45,7 +47,7 @@ export interface DirectionSetting {
  * Compares a gradient with central differences along a unit direction u:
  *
  *   D_h = (f(θ + hu) − f(θ − hu)) / 2h      h = ε^⅓ max(1, ‖θ‖∞)
- *   E = |D_h − D_2h| + 8 ε max(|f|, size) / h + ε ‖θ‖∞ Σ|g| / h
+ *   E = |D_h − D_2h| + 8 ε max(|f|, size) / h + ε ‖θ‖∞ Σ|g| / h + 4 σ / h
  *
  * The terms of E are the truncation error, estimated by doubling h, and the rounding errors of the loss and
  * of the points where it is evaluated.
@@ -64,7 +66,12 @@ export async function checkDirection(
   params: Float64Array,
   slope: number,
   u: Float64Array,
-  { h = Math.cbrt(epsilon) * Math.max(1, maxAbs(params)), steepness = 0, size = 0 }: DirectionSetting = {},
+  {
+    h = Math.cbrt(epsilon) * Math.max(1, maxAbs(params)),
+    noise = 0,
+    steepness = 0,
+    size = 0,
+  }: DirectionSetting = {},
 ): Promise<DirectionCheck> {
   const point = new Float64Array(params.length);
   const at = async (step: number) => {
@@ -80,7 +87,7 @@ export async function checkDirection(
   ];
   const measured = (right - left) / (2 * h);
   const largest = Math.max(size, ...[far, left, middle, right, wide].map(Math.abs));
-  const rounding = (epsilon * (8 * largest + maxAbs(params) * steepness)) / h;
+  const rounding = (epsilon * (8 * largest + maxAbs(params) * steepness) + 4 * noise) / h;
   const uncertainty = Math.abs(measured - (wide - far) / (4 * h)) + rounding;
   const answer = (verdict: DirectionCheck['verdict']) => ({ verdict, claimed: slope, measured, uncertainty });
   // The test also fails for a value or slope that is not finite; such values cannot be compared.

@@ -50,6 +50,32 @@ describe('the checks of a run’s gradient', () => {
     ]);
   });
 
+  describe('of a loss in single precision', () => {
+    const { fround } = Math;
+    const single = (factor: number): Objective => ({
+      dim: 2,
+      gradientMode: 'exact',
+      value: ([x, y]) => fround(x! - 1) ** 2 + fround(fround(y! - 2) ** 2),
+      valueAndGradient([x, y], grad) {
+        grad.set([2 * factor * (x! - 1), 2 * (y! - 2)]);
+        return this.value(Float64Array.of(x!, y!), undefined as never) as number;
+      },
+    });
+    const starts = Array.from({ length: 200 }, (_, i) => [0.3 + Math.sin(i), 0.2 + Math.cos(7 * i)]);
+
+    it('report nothing for a correct gradient', async () => {
+      for (const [seed, at] of starts.entries())
+        expect(await found(single(1), { steps: 3, seed }, null, at), `seed ${seed}`).toEqual([]);
+    });
+
+    it('report a wrong gradient', async () => {
+      const reports = await Promise.all(
+        starts.slice(0, 20).map((at) => found(single(2), { steps: 3 }, null, at)),
+      );
+      expect(reports.filter(([report]) => report?.code === 'gradient-mismatch').length).toBeGreaterThan(10);
+    });
+  });
+
   it('report the coordinate, the given value and the correct value', async () => {
     const wrong = provided((grad) => {
       grad[1] = -grad[1]!;

@@ -1,6 +1,8 @@
 import type { RunConfig } from '../../config/runConfig';
 import type { NameOf } from '../../coordinateNames';
 import { checkDirection, type DirectionCheck, randomDirection } from '../../gradient/directionCheck';
+import { answer } from '../../gradient/inquiry';
+import { noiseAlong } from '../../gradient/noise';
 import { formatNumber } from '../../numerics/format';
 import { firstNonFinite, maxAbs } from '../../numerics/norms';
 import { type Random, seededRandom } from '../../numerics/random';
@@ -21,6 +23,7 @@ export interface GradientChecksRequest {
 
 /** Stream of the random directions, separate from the other random numbers of a run. */
 const directionStream = 0xd1ff;
+const noiseStream = 0x0152;
 /** At most this many coordinates of a large gradient are checked to find the wrong one. */
 const coordinatesAtMost = 64;
 /**
@@ -53,6 +56,8 @@ export function withGradientChecks(request: GradientChecksRequest): Objective {
 class GradientChecks {
   readonly #request: GradientChecksRequest;
   readonly #random: Random;
+  /** Places the points at which noise is measured. */
+  readonly #noiseRandom: Random;
   #calls = 0;
   #next = 1;
   /** The size of the first loss: a later, smaller loss may be the difference of terms of this size. */
@@ -64,6 +69,7 @@ class GradientChecks {
     this.#request = request;
     this.#exact = request.exact;
     this.#random = seededRandom(request.config.seed, directionStream);
+    this.#noiseRandom = seededRandom(request.config.seed, noiseStream);
   }
 
   isDue(): boolean {
@@ -108,18 +114,39 @@ class GradientChecks {
     const u = randomDirection(params.length, this.#random);
     const slope = grad.reduce((sum, each, i) => sum + each * u[i]!, 0);
     const steepness = grad.reduce((sum, g) => sum + Math.abs(g), 0);
-    const { verdict } = await checkDirection(value, params, slope, u, { steepness, size: this.#size });
+    const { verdict } = await this.#checkAlong(value, params, slope, u, steepness);
     const suspects = await this.#suspects(verdict, params, grad, open);
     for (const i of suspects) {
       const axis = new Float64Array(params.length);
       axis[i] = 1;
-      const check = await checkDirection(value, params, grad[i]!, axis, {
-        steepness: Math.abs(grad[i]!),
-        size: this.#size,
-      });
+      const check = await this.#checkAlong(value, params, grad[i]!, axis, Math.abs(grad[i]!));
       if (check.verdict === 'differs') return this.#mismatch(t, i, check);
     }
     return null;
+  }
+
+  /**
+   * Where the usual step gives no agreement, the noise of the loss is measured, and the step fitted to it:
+   * rounding in float32 changes differences by percents.
+   *
+   * @param u  unit vector, shape [dim]
+   */
+  async #checkAlong(
+    value: (point: Float64Array) => MaybePromise<number>,
+    params: Float64Array,
+    slope: number,
+    u: Float64Array,
+    steepness: number,
+  ): Promise<DirectionCheck> {
+    const setting = { steepness, size: this.#size };
+    const check = await checkDirection(value, params, slope, u, setting);
+    if (check.verdict === 'agrees') return check;
+    const scale = Math.max(1, maxAbs(params));
+    const unit = u.map((each) => each * scale);
+    const noise = await answer(noiseAlong(params, unit, this.#noiseRandom), value);
+    if (!noise) return check;
+    const h = scale * Math.min(0.1, Math.cbrt(noise.relative));
+    return checkDirection(value, params, slope, u, { ...setting, h, noise: noise.absolute });
   }
 
   /** The coordinates that may be wrong, the most likely first. */

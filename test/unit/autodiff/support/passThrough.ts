@@ -178,7 +178,7 @@ export function passThrough(carry: (carried: Carried) => void = () => {}): Runti
   ) => receiver[name]!(callback);
   entries.bound = (object: Holder, key: PropertyKey) =>
     (object[key] as Method | null | undefined)?.bind(object);
-  for (const name of ['evaluated', 'within', 'refused', 'refusedFromNowOn'])
+  for (const name of ['detachedMembers', 'evaluated', 'within', 'refused', 'refusedFromNowOn'])
     entries[name] = (value: unknown) => value;
   entries.at = (value: unknown, site: number) => called('at', site, () => value);
   // As in the runtime, functions of the engine are not foreign.
@@ -189,13 +189,26 @@ export function passThrough(carry: (carried: Carried) => void = () => {}): Runti
       return called('argumentsFor', site, () => fn.apply(this, [...values]));
     };
   entries.detached = (method: unknown) => method;
-  const globals = { Math, Number, Boolean, String, Array, Float64Array, Float32Array, Map, Set };
+  const globals = {
+    Math,
+    Number,
+    Boolean,
+    String,
+    Array,
+    Float64Array,
+    Float32Array,
+    Map,
+    Set,
+    Object,
+    Function,
+  };
   const functions = {
     isNaN,
     isFinite,
     parseFloat,
     parseInt,
     structuredClone,
+    eval: Reflect.get(globalThis, 'eval') as unknown,
     is: Object.is,
     isView: ArrayBuffer.isView,
   };

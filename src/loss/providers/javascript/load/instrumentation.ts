@@ -21,9 +21,8 @@ export interface Instrumentation extends MorePasses {
 }
 
 /**
- * Rewrites the user's modules so that exact gradients can be computed. Code that cannot be rewritten is
- * reported as a warning `no-exact-gradient`. The program then still runs and computes the same values, but
- * the gradient must be computed in another way.
+ * Rewrites the user's modules so that exact gradients can be computed. Code that cannot be rewritten is refused where it is
+ * executed while traced values exist.
  */
 export function instrumentation(): Instrumentation {
   const table = new SiteTable();
