@@ -12,7 +12,7 @@ function contextOf({ context = {} }: AdjointCase): object {
 
 /** The number of loops in the unguarded function. */
 function loopsOf(text: string): number {
-  const body = /function \$ad_fast[\s\S]*?\n}/.exec(text)![0];
+  const body = /function \$adjoint_fast[\s\S]*?\n}/.exec(text)![0];
   return body.match(/\bfor \(/g)?.length ?? 0;
 }
 

@@ -7,7 +7,7 @@ import { itemOf, lengthOfSource, overElements, type Source, sourceOf } from './i
 import type { Lowering } from './lowering';
 import { scalarOf, type Value } from './values';
 
-const withCallback = new Set(['reduce', 'forEach', 'map', 'filter', 'some', 'every']);
+const withCallback = new Set(['reduce', 'reduceRight', 'forEach', 'map', 'filter', 'some', 'every']);
 
 /** A method of an array that the loss made, or of its parameters. */
 export function arrayMethod(low: Lowering, array: LocalArray, name: string, node: CallExpression): Value {
@@ -99,7 +99,7 @@ export function applied(low: Lowering, callback: Value, args: readonly Value[], 
 
 function withFunction(low: Lowering, source: Source, name: string, node: CallExpression): Value {
   const [first, second, third] = node.arguments;
-  if (!first || third || (second && name !== 'reduce'))
+  if (!first || third || (second && !name.startsWith('reduce')))
     low.refuse(node, `${name} is called with other arguments than a function`);
   const callback = low.evaluate(first);
   const self = selfOf(source);
@@ -107,7 +107,10 @@ function withFunction(low: Lowering, source: Source, name: string, node: CallExp
     applied(low, callback, [...before, item, scalarOf(index), self], first);
   switch (name) {
     case 'reduce':
-      return scalarOf(reduce(low, source, second ? low.scalar(second) : null, call, node));
+    case 'reduceRight': {
+      const initial = second ? low.scalar(second) : null;
+      return scalarOf(reduce(low, source, { initial, isBackward: name === 'reduceRight' }, call, node));
+    }
     case 'forEach':
       overElements(low, source, node, ({ item, index }) => void call([], item, index));
       return scalarOf(low.text('(void 0)'));
@@ -137,7 +140,13 @@ function withFunction(low: Lowering, source: Source, name: string, node: CallExp
 
 type Call = (before: readonly Value[], item: Value, index: Temp) => Value;
 
-function reduce(low: Lowering, source: Source, initial: Temp | null, call: Call, node: CallExpression): Temp {
+function reduce(
+  low: Lowering,
+  source: Source,
+  { initial, isBackward }: { readonly initial: Temp | null; readonly isBackward: boolean },
+  call: Call,
+  node: CallExpression,
+): Temp {
   const { builder } = low;
   if (!initial) {
     const isEmpty = low.question(['(', ' === 0)'], [lengthOfSource(low, source, node)], node);
@@ -148,7 +157,11 @@ function reduce(low: Lowering, source: Source, initial: Temp | null, call: Call,
       () => {},
     );
   }
-  const first = initial ?? low.asScalar(itemOf(low, source, builder.number(0), node), node);
+  const firstIndex = () =>
+    isBackward
+      ? low.plain(['(', ' - 1)'], [lengthOfSource(low, source, node)], node, 'int')
+      : builder.number(0);
+  const first = initial ?? low.asScalar(itemOf(low, source, firstIndex(), node), node);
   const total = builder.slot(first);
   overElements(
     low,
@@ -159,7 +172,7 @@ function reduce(low: Lowering, source: Source, initial: Temp | null, call: Call,
       const value = call([before], item, index);
       builder.write(total, low.asScalar(value, resultNode(node.arguments[0]!)));
     },
-    { from: initial ? 0 : 1, changing: [total] },
+    { from: initial ? 0 : 1, changing: [total], isBackward },
   );
   return builder.read(total, low.site(node));
 }

@@ -1,4 +1,4 @@
-import type { CallExpression, NewExpression } from '@babel/types';
+import type { CallExpression, Identifier, MemberExpression, NewExpression } from '@babel/types';
 import { type OperationName, rules } from '../../rules';
 import { bare } from '../../syntax/nodes';
 import type { Temp } from '../ir';
@@ -6,6 +6,7 @@ import { arrayMethod, dataMethod } from './arrayMethods';
 import { arrayFrom, newArray } from './creation';
 import { invoke } from './invocation';
 import type { Lowering } from './lowering';
+import { property } from './members';
 import { numberOf } from './operators';
 import { scalarOf, type Value } from './values';
 
@@ -20,6 +21,7 @@ export function callValue(low: Lowering, node: CallExpression | NewExpression): 
     const object = low.evaluate(callee.object);
     const { name } = callee.property;
     if (object.type === 'array') return arrayMethod(low, object.array, name, node);
+    if (object.type === 'namespace') return namespaceMethod(low, object, callee, node);
     if (object.type === 'scalar') return dataMethod(low, object.temp, name, node);
     if (object.type === 'context' && name !== 'random')
       low.refuse(callee, `${name} of the context cannot be called`);
@@ -45,6 +47,21 @@ export function callValue(low: Lowering, node: CallExpression | NewExpression): 
     default:
       return low.refuse(callee, 'the called value is not a function of the modules that were read');
   }
+}
+
+/** `vectors.dot(a, b)` after `import * as vectors` */
+function namespaceMethod(
+  low: Lowering,
+  namespace: Extract<Value, { type: 'namespace' }>,
+  callee: MemberExpression,
+  node: CallExpression,
+): Value {
+  const { name } = callee.property as Identifier;
+  const called = property(low, namespace, name, callee);
+  if (called.type !== 'function')
+    return low.refuse(callee, 'the called value is not a function of the modules that were read');
+  const args = node.arguments.map((each) => low.evaluate(each));
+  return invoke(low, called.node, called.frame, args, node);
 }
 
 function scalarArguments(low: Lowering, node: CallExpression | NewExpression): Temp[] {

@@ -138,6 +138,8 @@ function identifier(low: Lowering, node: Identifier): Value {
         frame: { module: imported.module, parent: null, cells: new Map() },
       };
   }
+  const namespace = low.modules.importedNamespace(low.module, binding);
+  if (namespace) return { type: 'namespace', module: namespace, text: low.module.isHome ? name : null };
   const literal = literalOf(binding);
   if (low.module.isHome)
     return scalarOf(low.text(name, literal === null ? 'any' : low.builder.number(literal).kind));

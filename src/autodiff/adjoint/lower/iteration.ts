@@ -39,24 +39,38 @@ export interface Item {
   readonly index: Temp;
 }
 
-/** A loop over all elements, whose body is written by `body`. */
+/**
+ * A loop over all elements, whose body is written by `body`.
+ *
+ * @param from        the number of elements that are skipped
+ * @param isBackward  whether it begins at the last element; the length is then that before the loop
+ */
 export function overElements(
   low: Lowering,
   source: Source,
   node: Node,
   body: (item: Item) => void,
-  { from = 0, exit = null, changing = [] }: { from?: number; exit?: Slot | null; changing?: Slot[] } = {},
+  {
+    from = 0,
+    exit = null,
+    changing = [],
+    isBackward = false,
+  }: { from?: number; exit?: Slot | null; changing?: Slot[]; isBackward?: boolean } = {},
 ): Loop {
   // A plain array may grow during the iteration, which then continues to its new end.
   const mayGrow = source.type === 'array' && source.array.form.type !== 'typed';
-  const isFixed = !mayGrow || source.array.form.type === 'parameters';
+  const isFixed = isBackward || !mayGrow || source.array.form.type === 'parameters';
   const length = isFixed ? lengthOfSource(low, source, node) : null;
   const loop = low.builder.loop(
     { start: low.builder.number(from), step: 1, exit, changing: [...changing, ...changingSlots(low, node)] },
     {
       test: (index) =>
         low.question(['(', ' < ', ')'], [index, length ?? lengthOfSource(low, source, node)], node),
-      body: (index) => body({ item: itemOf(low, source, index, node), index }),
+      body: (counter) => {
+        const index =
+          isBackward && length ? low.plain(['(', ' - 1 - ', ')'], [length, counter], node, 'int') : counter;
+        body({ item: itemOf(low, source, index, node), index });
+      },
     },
     low.site(node),
   );

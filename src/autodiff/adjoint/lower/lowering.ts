@@ -158,6 +158,9 @@ export class Lowering {
         return value.temp;
       case 'context':
         return this.text(this.contextName);
+      case 'namespace':
+        if (value.text === null) this.refuse(node, 'a module that another module imports is used as a value');
+        return this.text(value.text);
       case 'array':
         return this.refuse(node, 'an array that the loss makes, or its parameters, are used as a whole here');
       case 'record':

@@ -1,7 +1,8 @@
 import type { Node } from '@babel/types';
 import type { Temp } from '../ir';
 import type { Lowering } from './lowering';
-import type { Value } from './values';
+import { exportedFunction } from './modules';
+import { scalarOf, type Value } from './values';
 
 /** `object.name` */
 export function property(low: Lowering, object: Value, name: string, node: Node): Value {
@@ -30,6 +31,16 @@ export function property(low: Lowering, object: Value, name: string, node: Node)
       if (object.isList && name === 'length')
         return { type: 'scalar', temp: low.builder.number(object.fields.size) };
       return low.refuse(node, `${name} is not written down in the object`);
+    }
+    case 'namespace': {
+      const place = exportedFunction(object.module, name);
+      if (place)
+        return {
+          type: 'function',
+          node: place.node,
+          frame: { module: place.module, parent: null, cells: new Map() },
+        };
+      return property(low, scalarOf(low.asScalar(object, node)), name, node);
     }
     case 'global':
       return globalProperty(low, object.name, name);

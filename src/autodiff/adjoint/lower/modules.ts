@@ -1,4 +1,4 @@
-import type { Node, Program } from '@babel/types';
+import type { ImportDeclaration, Node, Program } from '@babel/types';
 import { bare, isPlainFunction, type PlainFunction } from '../../syntax/nodes';
 import { type Binding, type Scopes, scopesOf } from '../../syntax/scopes';
 import { commonExport } from './commonExports';
@@ -39,17 +39,28 @@ export class Modules {
   /** The function that an import refers to; null if it is not a function of these modules. */
   importedFunction(module: ModuleScope, { declaration }: Binding): FunctionPlace | null {
     if (declaration.type !== 'ImportSpecifier' && declaration.type !== 'ImportDefaultSpecifier') return null;
+    const scope = this.#importedModule(module, declaration);
+    if (!scope) return null;
+    const name = declaration.type === 'ImportDefaultSpecifier' ? 'default' : nameOf(declaration.imported);
+    return exportedFunction(scope, name);
+  }
+
+  /** The module of `import * as name`; null for another import, or if it is not one of these modules. */
+  importedNamespace(module: ModuleScope, { declaration }: Binding): ModuleScope | null {
+    return declaration.type === 'ImportNamespaceSpecifier' ? this.#importedModule(module, declaration) : null;
+  }
+
+  #importedModule(module: ModuleScope, declaration: ImportName): ModuleScope | null {
     const statement = module.source.program.body.find(
       (each) => each.type === 'ImportDeclaration' && each.specifiers.includes(declaration),
     );
     if (statement?.type !== 'ImportDeclaration' || !/^\.\.?\//.test(statement.source.value)) return null;
     const target = module.source.imported?.(statement.source.value);
-    if (!target) return null;
-    const scope = this.#scopeOf(target);
-    const name = declaration.type === 'ImportDefaultSpecifier' ? 'default' : nameOf(declaration.imported);
-    return exportedFunction(scope, name);
+    return target ? this.#scopeOf(target) : null;
   }
 }
+
+type ImportName = ImportDeclaration['specifiers'][number];
 
 export interface FunctionPlace {
   readonly node: PlainFunction;

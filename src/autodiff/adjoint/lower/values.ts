@@ -14,6 +14,8 @@ export type Value =
   /** An object literal or a literal list of lists in the loss; it is never changed. */
   | { readonly type: 'record'; readonly fields: ReadonlyMap<string, Value>; readonly isList: boolean }
   | { readonly type: 'function'; readonly node: PlainFunction; readonly frame: CallFrame }
+  /** `import * as name`; `text` is null if the generated code cannot use the name. */
+  | { readonly type: 'namespace'; readonly module: ModuleScope; readonly text: string | null }
   /** The second argument of the loss. */
   | { readonly type: 'context' }
   | { readonly type: 'random' }

@@ -1,0 +1,2 @@
+export * from './vectors.js';
+export const factor = 5;
