@@ -1,6 +1,7 @@
 import { poison, Refusal, refuse } from '../refusal';
 import { noSite } from '../sites';
 import { tape } from '../tape';
+import { distrust } from './callees';
 import { callback } from './foreign';
 import { standingInFor } from './standIn';
 
@@ -43,7 +44,10 @@ const nativeEval = Reflect.get(globalThis, 'eval') as (code: unknown) => unknown
 /** Indirect `eval`. Functions that it returns are not instrumented. */
 export const indirectEval = standingInFor(nativeEval, (code: unknown): unknown => {
   const result = nativeEval(code);
-  if (typeof result === 'function') return callback(result, noSite);
+  if (typeof result === 'function') {
+    distrust(result);
+    return callback(result, noSite);
+  }
   if (typeof code === 'string' && makesFunctions(code)) {
     if (isTracing()) refuse('opaque-code', ofEval);
     refuseLater(ofEval, noSite);

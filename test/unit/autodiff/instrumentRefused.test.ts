@@ -140,6 +140,11 @@ describe('code that cannot be rewritten is refused where it is executed', () => 
     expect(await traced(text, file)).toEqual(expected);
   });
 
+  test('functions that eval by another name returns check their arguments', async () => {
+    const text = `const g = (0, eval)('(x) => !x'); export const f = (h: any) => h * g(h)`;
+    expect(await traced(text)).toMatch(/^refused: .* is passed to /);
+  });
+
   test('the program still computes its values', async () => {
     const text =
       'exports.f = function (h) {\n  with ({ y: h }) { h = y * 2 }\n  const g = eval("h + 1");\n  return g + new Function("return 1")();\n}\n';
