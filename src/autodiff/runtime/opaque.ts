@@ -37,13 +37,6 @@ export function refused(value: unknown, message: string, site: number): unknown 
   return value;
 }
 
-/** A value whose use cannot be observed: a superclass that is not instrumented. */
-export function refusedFromNowOn(value: unknown, message: string, site: number): unknown {
-  if (isTracing()) refuse('opaque-code', message, site);
-  refuseLater(message, site);
-  return value;
-}
-
 /** Called by another name than `eval`, its code sees only global names. */
 const nativeEval = Reflect.get(globalThis, 'eval') as (code: unknown) => unknown;
 
@@ -51,7 +44,10 @@ const nativeEval = Reflect.get(globalThis, 'eval') as (code: unknown) => unknown
 export const indirectEval = standingInFor(nativeEval, (code: unknown): unknown => {
   const result = nativeEval(code);
   if (typeof result === 'function') return callback(result, noSite);
-  if (typeof code === 'string' && makesFunctions(code)) refusedFromNowOn(result, ofEval, noSite);
+  if (typeof code === 'string' && makesFunctions(code)) {
+    if (isTracing()) refuse('opaque-code', ofEval);
+    refuseLater(ofEval, noSite);
+  }
   return result;
 });
 
