@@ -113,6 +113,10 @@ function page(packages, compared, lossResults) {
     `${compared.length} packages, ${calls} calls of their functions with random plain arguments, original against rewritten, compared bit for`,
     'bit. A function that does not repeat its own result is left out.',
     '',
+    'A function that draws random numbers or reads the clock may differ because the two copies do so at different times. The other',
+    'differences have not been explained yet; they are repeated with the seed. *A call did not end*: random arguments made an',
+    'endless loop, and the functions after it were not called.',
+    '',
     row(['package', 'version', 'functions', 'calls', 'differences', 'remark']),
     row(['---', '---', '---:', '---:', '---', '---']),
     ...compared.map(({ name, functions, calls: own, differences, problem }) =>
