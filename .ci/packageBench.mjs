@@ -106,7 +106,7 @@ function page(packages, compared, lossResults) {
     '# Package bench',
     '',
     'Written by `npm run packages`. A loss may call any package, and its code is rewritten when a traced value reaches it.',
-    'The bench shows that rewriting does not change what packages compute, and which losses over packages have exact gradients.',
+    'The bench compares what packages compute before and after rewriting, and shows which losses over packages have exact gradients.',
     '',
     '## Plain values',
     '',
