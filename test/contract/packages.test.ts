@@ -91,6 +91,14 @@ installed(
   },
 );
 
+installed(
+  'of-digits',
+  { main: './index.js' },
+  {
+    'index.js': `exports.parts = (x) => { const whole = Math.floor(x), rest = Math.floor((x - whole) * 4096); return { whole, rest }; };
+exports.joined = (p) => p.whole + p.rest / 4096; exports.binned = (list, x) => list[Math.floor(x)] * x;`,
+  },
+);
 installed('of-eval', { main: './index.js' }, { 'index.js': 'exports.code = (t) => eval(t);' });
 
 /** A loss of x and y at (3, 4), its value and gradient, and the lines before it. */
@@ -166,6 +174,13 @@ const exact: [name: string, head: string, loss: string, value: number, gradient:
     'c.pick([1, x, y], (t) => t > 2 * x / 3) ** 2 + (c.same(x, 3) ? y : 0) + (c.isIn([x, y], 4) ? y : 0)',
     17,
     [6, 2],
+  ],
+  [
+    'a package that makes an index of a traced value',
+    `import d from 'of-digits'`,
+    'd.binned([1, 2, 3, 4, 5], x + 0.5) + y',
+    18,
+    [4, 1],
   ],
   [
     'a package that gets no traced value',

@@ -105,6 +105,38 @@ describe('the editor', () => {
     );
   });
 
+  it('offers and runs losses of objects and classes, and names the coordinates of an object', async () => {
+    const document = await openText(
+      'members.ts',
+      `export const losses = {
+  /** @loss @start {"used": 1, "unused": 2} @steps 60 */
+  object: ({ used, unused }: { used: number; unused: number }) => used ** 2 + Math.max(0, unused - 9),
+};
+export class Model {
+  /** @loss @start [1, 1] */
+  static fit(x: number, y: number): number { return x * x + y * y; }
+}
+`,
+    );
+    const lenses = await until('the lenses', async () => {
+      const found = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+        'vscode.executeCodeLensProvider',
+        document.uri,
+        20,
+      );
+      const ours = found.filter(({ command }) => command?.command === 'adamscope.run');
+      return ours.length === 2 ? ours : undefined;
+    });
+    assert.deepEqual(
+      lenses.map(({ range }) => document.getText(range)),
+      ['object', 'fit'],
+    );
+    await runAt(document, 'used ** 2');
+    const [found] = await diagnostics(document, 'zero-gradient');
+    assert.equal(document.getText(found!.range), 'unused');
+    assert.equal(found!.relatedInformation?.[1]?.message, 'coordinates: unused');
+  });
+
   it('offers a check above a user’s own optimizer', async () => {
     const document = await openText(
       'step.ts',

@@ -25,25 +25,31 @@ const notEvaluated = new Set([
 
 /** The children of a node, types included, in the order of its properties. */
 export function childNodes(node: Node): Node[] {
-  return below(node, notChildren);
+  const children: Node[] = [];
+  eachChild(node, notChildren, (child) => {
+    children.push(child);
+  });
+  return children;
 }
 
 /** The children of a node that are evaluated at run time, so without types. */
 export function evaluatedChildren(node: Node): Node[] {
-  return below(node, notEvaluated).filter((each) => !isErased(each));
+  const children: Node[] = [];
+  eachChild(node, notEvaluated, (child) => {
+    if (!isErased(child)) children.push(child);
+  });
+  return children;
 }
 
-function below(node: Node, skipped: ReadonlySet<string>): Node[] {
-  const children: Node[] = [];
+function eachChild(node: Node, skipped: ReadonlySet<string>, visit: (child: Node) => void): void {
   // Every pass spends most of its time here, and for-in takes half the time of Object.entries.
   for (const key in node) {
     const value: unknown = node[key as keyof Node];
     if (typeof value !== 'object' || value === null || skipped.has(key)) continue;
     if (!Array.isArray(value)) {
-      if (isNode(value)) children.push(value);
-    } else for (const each of value) if (isNode(each)) children.push(each);
+      if (isNode(value)) visit(value);
+    } else for (const each of value) if (isNode(each)) visit(each);
   }
-  return children;
 }
 
 function isNode(value: unknown): value is Node {
@@ -57,8 +63,11 @@ function isNode(value: unknown): value is Node {
  * of that node are skipped.
  */
 export function walk(node: Node, enter: (node: Node) => boolean | undefined): void {
-  if (enter(node) === false) return;
-  for (const child of evaluatedChildren(node)) walk(child, enter);
+  const visit = (each: Node) => {
+    if (isErased(each) && each !== node) return;
+    if (enter(each) !== false) eachChild(each, notEvaluated, visit);
+  };
+  visit(node);
 }
 
 /** Calls `enter` for a node and all its descendants, types included, with the parent of each. */
@@ -68,7 +77,7 @@ export function walkAll(
   parent: Node | null = null,
 ): void {
   if (enter(node, parent) === false) return;
-  for (const child of childNodes(node)) walkAll(child, enter, node);
+  eachChild(node, notChildren, (child) => walkAll(child, enter, node));
 }
 
 /** An expression without the parentheses and type annotations around it. */

@@ -16,6 +16,21 @@ const commonWord = /(?:^|_|\d)(?:cost|error)$/i;
 const commonSuffix = /[a-z\d$](?:Cost|Error)$/;
 
 /**
+ * Whether a text contains a vector type: a function is found by a common word only if it does. The type may be an
+ * alias of it, and may contain a comment.
+ */
+export function writesVectorType(text: string): boolean {
+  return vectorType.test(text);
+}
+const vectorType =
+  /Float64Array|\b[nN]umber\s*,?\s*(?:[/[\]]|\)\s*\[)|(?:Array|ArrayLike|Iterable)\s*\.?<[^<>;{}]{0,80}\b[nN]umber\b/;
+
+/** Whether a name ends with a word that code also uses for other things. */
+export function isCommonName(name: string): boolean {
+  return !plainWord.test(name) && !plainSuffix.test(name);
+}
+
+/**
  * Whether a function without an annotation is offered as a loss: its name ends with a word for a loss, its
  * parameter is a vector of numbers, its return type, if declared, is a number, and it needs no argument that
  * a loss does not get.

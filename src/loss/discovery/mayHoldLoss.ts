@@ -1,5 +1,6 @@
 import type { DiscoveryMode } from '../declaration';
 import { baseName } from './candidateFile';
+import { writesVectorType } from './lossName';
 
 /** The words that may directly precede the name of a declared function. */
 const keywords =
@@ -16,8 +17,6 @@ const exportsOfMembers = /\bexports\b|\bexport\s*[=/]/;
 /** A file whose declarations or JSDoc comments have types. */
 const typescript = /\.(?:[cm]?ts|tsx)$/i;
 const typedComment = /@(?:param|arg|argument|type)\b/;
-/** Every vector type that `isLossByName` accepts contains one of these, possibly in an alias. */
-const vectorType = /Float64Array|\b[nN]umber\b/;
 
 /**
  * Whether `discover` may find a loss in a text, tested by regular expressions to avoid parsing. The result
@@ -34,7 +33,7 @@ export function mayHoldLoss(text: string, file: string, mode: DiscoveryMode): bo
     (exportsOfMembers.test(text) ? anywhere : declared).some((each) => each.test(text));
   if (holds(plain)) return true;
   const isTyped = typescript.test(file) || typedComment.test(text);
-  return isTyped && vectorType.test(text) && holds(common);
+  return isTyped && writesVectorType(text) && holds(common);
 }
 
 interface NameEnds {

@@ -2,9 +2,9 @@ import type { SyntaxNode, Tree } from '@lezer/common';
 import { functionIn, hasBody } from './functionSyntax';
 import { childrenOf, isComment, nameIn, unwrapped } from './syntaxTree';
 
-/** A top-level name, a member of a top-level object or class, or an anonymous export. */
+/** A top-level name, a member of a top-level object, class or namespace, or an anonymous export. */
 export interface OutlineEntry {
-  /** With the names of the objects or classes that contain it, `losses.a`; null for an anonymous default export. */
+  /** With the names of the objects, classes or namespaces that contain it, `losses.a`; null for an anonymous default export. */
   readonly name: string | null;
   readonly nameNode: SyntaxNode | null;
   /** The function; null if its value is the result of an expression (`memoize(f)`) or not a function. */
@@ -28,7 +28,7 @@ interface Draft extends Omit<OutlineEntry, 'exportNames'> {
   readonly exportNames: string[];
 }
 
-/** A member of an object or a class, whose export names follow from those of its container. */
+/** A member of an object, a class or a namespace, whose export names follow from those of its container. */
 interface Member {
   readonly container: Draft;
   /** The names from the container to the member, with dots. */
@@ -82,6 +82,7 @@ class Outline {
         return;
       case 'FunctionDeclaration':
       case 'ClassDeclaration':
+      case 'NamespaceDeclaration':
         this.#declaration(node, statement, exported);
         return;
       case 'VariableDeclaration':
@@ -108,8 +109,7 @@ class Outline {
         !['export', 'default', 'Equals', ';', 'abstract'].includes(child.name) && !child.type.isError,
     );
     if (!inner) return;
-    if (['FunctionDeclaration', 'ClassDeclaration', 'VariableDeclaration'].includes(inner.name))
-      this.#statement(inner, node, [isDefault ? 'default' : 'named']);
+    if (declarations.has(inner.name)) this.#statement(inner, node, [isDefault ? 'default' : 'named']);
     else if (children.some((child) => child.name === 'Equals')) this.#assigned(null, inner, node);
     else if (isDefault) this.#value(inner, node, 'default');
   }
@@ -137,6 +137,7 @@ class Outline {
       ),
     });
     if (node.name === 'ClassDeclaration') this.#statics(node, draft, '');
+    if (node.name === 'NamespaceDeclaration') this.#exportsOf(node, draft, '');
   }
 
   #variables(node: SyntaxNode, statement: SyntaxNode, exported: boolean): void {
@@ -207,7 +208,7 @@ class Outline {
 
   /** The members of an object or class expression. `path` leads from the container to it, with a dot at its end. */
   #inside(value: SyntaxNode, container: Draft, path: string): void {
-    const inner = unwrapped(value, this.#text);
+    const inner = unfrozen(unwrapped(value, this.#text), this.#text);
     if (inner.name === 'ClassExpression') this.#statics(inner, container, path);
     if (inner.name !== 'ObjectExpression') return;
     this.#properties(inner, {
@@ -261,6 +262,30 @@ class Outline {
       const name = nameIn(this.#slice(key));
       const typeNode = member.getChild('TypeAnnotation');
       this.#member(container, `${path}${name}`, key, this.#valueParts(value), member, typeNode);
+    }
+  }
+
+  /** The functions and variables that a namespace exports. */
+  #exportsOf(node: SyntaxNode, container: Draft, path: string): void {
+    for (const statement of node.getChild('Block')?.getChildren('ExportDeclaration') ?? []) {
+      const inner = childrenOf(statement).find(({ name }) => declarations.has(name));
+      const nameNode = inner?.getChild('VariableDefinition');
+      if (!inner || !nameNode) continue;
+      const inside = `${path}${this.#slice(nameNode)}`;
+      const value = inner.getChild('Equals')?.nextSibling;
+      if (inner.name === 'FunctionDeclaration')
+        this.#member(container, inside, nameNode, { functionNode: inner, value: null }, statement);
+      else if (inner.name === 'NamespaceDeclaration') this.#exportsOf(inner, container, `${inside}.`);
+      else if (inner.name === 'ClassDeclaration') this.#statics(inner, container, `${inside}.`);
+      else if (value)
+        this.#member(
+          container,
+          inside,
+          nameNode,
+          this.#valueParts(value),
+          statement,
+          inner.getChild('TypeAnnotation'),
+        );
     }
   }
 
@@ -341,6 +366,24 @@ class Outline {
   #slice(node: SyntaxNode): string {
     return this.#text.slice(node.from, node.to);
   }
+}
+
+const declarations = new Set([
+  'FunctionDeclaration',
+  'ClassDeclaration',
+  'NamespaceDeclaration',
+  'VariableDeclaration',
+]);
+
+/** The object in `Object.freeze({ … })`. */
+function unfrozen(node: SyntaxNode, text: string): SyntaxNode {
+  if (
+    node.name !== 'CallExpression' ||
+    !/^Object\s*\.\s*freeze\s*\(/.test(text.slice(node.from, node.from + 40))
+  )
+    return node;
+  const first = childrenOf(node.getChild('ArgList') ?? node).find(({ name }) => name === 'ObjectExpression');
+  return first ?? node;
 }
 
 /** The pairs of an export group: `{ f, g as h }` gives [f, f] and [g, h]. */

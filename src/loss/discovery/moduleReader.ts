@@ -9,7 +9,7 @@ import { returnedFunction } from './factory';
 import { isGenerator, keysIn, numbersIn } from './functionSyntax';
 import { Intervals } from './intervals';
 import { jsdocTags } from './jsdoc';
-import { isLossByName } from './lossName';
+import { isCommonName, isLossByName, writesVectorType } from './lossName';
 import { type OutlineEntry, outlineOf } from './moduleOutline';
 import { ModuleTypes } from './moduleTypes';
 import { innermostNamedFunction } from './nestedFunction';
@@ -132,7 +132,8 @@ export class ModuleReader {
       // `mayHoldLoss` reads neither escapes nor other characters.
       /^[\w$\u0080-\uffff.]+$/.test(name) &&
       !(entry.nameNode && this.#text.slice(entry.nameNode.from, entry.nameNode.to).includes('\\')) &&
-      isLossByName(lastName, signature, form.unfilled);
+      isLossByName(lastName, signature, form.unfilled) &&
+      (!isCommonName(lastName) || writesVectorType(this.#text));
     const foundBy = marked && canHoldFunction(entry) ? 'annotation' : isNamed ? 'name' : atLeast;
     if (!foundBy) return null;
     const startNames = [exportName, name, lastName].flatMap((base) =>
@@ -142,6 +143,7 @@ export class ModuleReader {
     const start = (startExport === null ? undefined : this.#exports.get(startExport))?.value;
     const { patch } = annotation ?? {};
     const { vector } = form;
+    const exportedForms = () => this.#exportedForms();
     return {
       file: this.#file,
       name,
@@ -159,7 +161,10 @@ export class ModuleReader {
       parameterNames: 'names' in vector && !('isOpen' in vector && vector.isOpen) ? vector.names : null,
       parameter: this.#parameter(entry, form),
       form,
-      forms: this.#exportedForms(),
+      // Computed when it is first read: few losses name a gradient or a validation loss.
+      get forms() {
+        return exportedForms();
+      },
       startExport,
       startKeys: start ? keysIn(start, this.#text) : null,
       annotation,

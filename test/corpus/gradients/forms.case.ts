@@ -214,6 +214,7 @@ export const cases: readonly GradientCase[] = [
     a! ** 2 / b!,
     [(2 * a!) / b!, -(a! ** 2) / b! ** 2],
   ]),
+  two('a function of a namespace', members, 'Space.loss', (a, b) => [2 * a! * b!, [2 * b!, 2 * a!]]),
   two('the result of a factory', members, 'made', (x, y) => [4 * (x! ** 2 + y!), [8 * x!, 4]]),
   two('an anonymous default of an object', members, 'default', (a, b) => [a! - a! * b!, [1 - b!, -a!]]),
   two('an object of a JSDoc typedef', documented, 'documented', (r, s) => [

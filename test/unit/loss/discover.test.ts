@@ -90,6 +90,16 @@ describe('every form of export', () => {
     ],
     ['const all = { loss([x]) {} }; export { all as every }', ['all.loss as every.loss by name']],
     ['export default { loss: ([x]) => x }', ['default.loss by name']],
+    ['export const all = Object.freeze({ loss: ([x]) => x })', ['all.loss by name']],
+    [
+      'export namespace N { export function loss([x]) {} export const nll = ([x]) => x; function energy([x]) {} }',
+      ['N.loss by name', 'N.nll by name'],
+    ],
+    [
+      'namespace N { export namespace M { export const loss = ([x]) => x } } export { N as O }',
+      ['N.M.loss as O.M.loss by name'],
+    ],
+    ['export declare namespace N { function loss(w: number[]): number }', []],
     ['export const all = { loss }; function loss([x]) {}', ['loss as all.loss by name']],
     ['export const all = { a: { loss } }; function loss([x]) {}', ['loss as all.a.loss by name']],
     ['const all = { loss([x]) {} }', []],

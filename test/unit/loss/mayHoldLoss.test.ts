@@ -35,7 +35,7 @@ describe('the quick test whether a text may contain a loss', () => {
     ['a quoted key', 'export default { "loss": ([x]) => x };'],
     ['a static method', 'export class A { static async loss([x]) { return x } }'],
     ['a static property', 'export class A { static readonly hingeLoss = ([x]: number[]) => x }'],
-    ['a type alias', 'type Num = number; type P = Num[]; export function cost(p: P): Num { return p[0] }'],
+    ['a type alias', 'type Num = number; type P = number[]; export function cost(p: P): Num { return p[0] }'],
     ['Array<number>', 'export function cost(p: Array< number >): number { return p[0] }'],
     [
       'JSDoc types',

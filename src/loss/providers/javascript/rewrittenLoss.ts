@@ -81,14 +81,11 @@ export async function loadRewritten(
     module,
     user,
     traced,
-    objective: (dim) =>
-      whileMathIsNative(
-        exactObjective(
-          tracedObjective(traced(dim)),
-          generated ? guardedGradient(user, generated) : null,
-          seed,
-        ),
-      ),
+    objective: (dim) => {
+      const own = generated ? guardedGradient(user, generated) : null;
+      const exact = exactObjective(tracedObjective(traced(dim)), own, seed);
+      return whileMathIsNative(exact);
+    },
     siteOf: (site) => siteAt(rewriting.sites, site),
     locationOf: (site) => locationAt(rewriting.sites, site, texts),
     expressionOf: (site) => {

@@ -18,7 +18,10 @@ export class Model {
   static arrow = (p: { a: number; b: number }) => p.a ** 2 / p.b;
 }
 
-export class Deep extends Model {}
+export namespace Space {
+  const twice = (x: number) => 2 * x;
+  export function loss({ a, b }: { a: number; b: number }): number { return twice(a) * b; }
+}
 
 export const made = scale(4);
 

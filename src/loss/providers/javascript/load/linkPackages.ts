@@ -1,7 +1,8 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { StringLiteral } from '@babel/types';
 import { readSourceFile } from '../../../disk/sourceFile';
 import type { SourceProblem } from '../../../problem';
+import type { Sources } from '../../../sources';
 import type { ChosenPackages } from './chosenPackages';
 import { Edits } from './edits';
 import { ExportLookup } from './exportLookup';
@@ -27,16 +28,27 @@ export interface LinkedPackages {
 
 const runtimeName = 'runtime.cjs';
 
-/** The modules of packages are files on disk, which no editor changes and no run keeps. */
-const disk = {
+/**
+ * The modules of packages are files on disk, which no editor changes and no run keeps. Each folder is asked for
+ * its package.json by every module below it.
+ */
+class PackageFiles implements Sources {
+  readonly #manifests = new Map<string, string | undefined>();
+
   read(file: string): string | undefined {
-    try {
-      return readSourceFile(file);
-    } catch {
-      return undefined;
-    }
-  },
-};
+    if (basename(file) !== 'package.json') return readText(file);
+    if (!this.#manifests.has(file)) this.#manifests.set(file, readText(file));
+    return this.#manifests.get(file);
+  }
+}
+
+function readText(file: string): string | undefined {
+  try {
+    return readSourceFile(file);
+  } catch {
+    return undefined;
+  }
+}
 
 /**
  * Links the modules of chosen packages that a graph imports, and those that they import. They are published
@@ -59,7 +71,7 @@ export async function linkPackages(
   for (const node of user.nodes.values()) if (node.kind === 'code') addEntries(node, isChosen, entries);
   const userFacts = morePasses.factsOf(user, chosen);
   if (entries.size === 0) return { places: new Map(), texts: new Map(), facts: userFacts, problems: [] };
-  const graph = await readPackageGraph([...entries.keys()], disk, isChosen);
+  const graph = await readPackageGraph([...entries.keys()], new PackageFiles(), isChosen);
   const places = publishedPlaces(graph, directory);
   const own = morePasses.factsOf(graph, chosen);
   const facts = {

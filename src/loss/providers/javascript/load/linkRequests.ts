@@ -131,6 +131,7 @@ class RequestLinker {
   #importMeta(): void {
     const { edits } = this.#context;
     const { file } = this.#node;
+    if (!this.#node.module.text.includes('meta')) return;
     const url = pathToFileURL(file).href;
     const places: Readonly<Record<string, string>> = { url, filename: file, dirname: dirname(file) };
     walkAll(this.#node.module.program, (node, parent) => {

@@ -35,7 +35,9 @@ export function formatOf(module: ParsedModule, names: ModuleNames, sources: Sour
   return type === 'module' || (type === null && isTypeScript) ? 'esm' : 'cjs';
 }
 
-export function hasTopLevelAwait({ program }: ParsedModule): boolean {
+/** A walk over the whole tree takes longer than a search in the text. */
+export function hasTopLevelAwait({ program, text }: ParsedModule): boolean {
+  if (!text.includes('await')) return false;
   let found = false;
   walkAll(program, (node) => {
     if (/Function|Method|ClassProperty|ClassPrivateProperty|StaticBlock/.test(node.type)) return false;
@@ -45,7 +47,8 @@ export function hasTopLevelAwait({ program }: ParsedModule): boolean {
   return found;
 }
 
-function usesImportMeta({ program }: ParsedModule): boolean {
+function usesImportMeta({ program, text }: ParsedModule): boolean {
+  if (!text.includes('meta')) return false;
   let found = false;
   walkAll(program, (node) => {
     if (node.type === 'MetaProperty' && node.meta.name === 'import') found = true;

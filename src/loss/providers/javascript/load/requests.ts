@@ -99,7 +99,11 @@ export function requestsOf(module: ParsedModule, names: ModuleNames): Requests {
       }
     });
   };
-  visit(module.program, false);
+  // Declarations are at the top level; the search for expressions takes longer than a look at the text.
+  if (/require|\bimport\s*[(/]/.test(module.text)) visit(module.program, false);
+  else
+    for (const statement of module.program.body)
+      if (/^(?:Import|Export)/.test(statement.type) && 'source' in statement) visit(statement, false);
   for (const node of requires) if (node.type === 'Identifier') open.push({ kind: 'require', node });
   return { literal, open };
 }

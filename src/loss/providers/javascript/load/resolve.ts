@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, realpathSync } from 'node:fs';
+import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { basename, dirname, extname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -36,6 +36,10 @@ const loadable = /\.(?:[cm]?[jt]s|[jt]sx|json)$/i;
 const insidePackage = /[\\/]node_modules[\\/]/;
 const declarationFile = /\.d\.(?:[\w-]+\.)?[cm]?ts$/i;
 
+/** Conditions that Node adds, where it can `require` ECMAScript modules. */
+const nodeConditions =
+  'require_module' in process.features ? ['node-addons', 'module-sync'] : ['node-addons'];
+
 type Find = (folder: string, request: string) => string | null;
 
 /**
@@ -46,6 +50,7 @@ export class ModuleResolver {
   readonly #sources: Sources;
   readonly #configs = new ProjectConfigs();
   readonly #finders = new Map<string, Find>();
+  readonly #asNode = new Map<string, Resolution>();
   readonly #fileSystem: ReturnType<typeof overlayFileSystem>;
   /** [real prefix, prefix in the editor] if the workspace is opened through a symbolic link. */
   readonly #alias: readonly [string, string] | null;
@@ -73,8 +78,14 @@ export class ModuleResolver {
 
   /** For the modules of installed packages, which are not written for a compiler. */
   #resolveAsNode(request: string, from: string, kind: RequestKind): Resolution {
-    const found = this.#finder(kind, 'published', noConfig)(dirname(from), request);
-    return found === null ? this.#missing(request, from) : this.#classify(found, request, kind);
+    const folder = dirname(from);
+    const key = `${kind} ${folder} ${request}`;
+    const known = this.#asNode.get(key);
+    if (known) return known;
+    const found = fileAt(request, folder, kind) ?? this.#finder(kind, 'published', noConfig)(folder, request);
+    const resolution = found === null ? this.#missing(request, from) : this.#classify(found, request, kind);
+    this.#asNode.set(key, resolution);
+    return resolution;
   }
 
   #find(request: string, from: string, kind: RequestKind, project: ProjectConfig): string | null {
@@ -115,6 +126,7 @@ export class ModuleResolver {
     const conditions = [
       'node',
       kind,
+      ...nodeConditions,
       ...(view === 'unbuilt' ? ['types', 'source'] : []),
       ...project.conditions,
     ];
@@ -230,6 +242,15 @@ function installedFolder(request: string, from: string): string | null {
     if (existsSync(candidate)) return candidate;
     if (dirname(folder) === folder) return null;
   }
+}
+
+/** The file that a relative request names, with at most an extension missing; null if it needs a search. */
+function fileAt(request: string, folder: string, kind: RequestKind): string | null {
+  if (!isRelative(request)) return null;
+  const path = resolve(folder, request);
+  for (const ending of kind === 'require' ? ['', '.js', '.json'] : [''])
+    if (statSync(path + ending, { throwIfNoEntry: false })?.isFile()) return path + ending;
+  return null;
 }
 
 /** Whether a module belongs to an installed package and is loaded as Node loads it. */
