@@ -12,6 +12,7 @@ import type { ChosenPackages } from './load/chosenPackages';
 import type { InstalledPackage } from './load/installedPackage';
 import { type Linked, link } from './load/link';
 import { locateError, mapStack, stackOf } from './load/locateError';
+import { type ModuleGraph, readGraph } from './load/moduleGraph';
 import type { MorePasses } from './load/morePasses';
 import { restoreMath } from './nativeMath';
 
@@ -34,6 +35,7 @@ export class ModuleImporter {
   readonly #context: LoaderContext;
   readonly #sources: DiskSources;
   readonly #linked: Linked[] = [];
+  #graph: WeakRef<ModuleGraph> | null = null;
   /** What the rewritten program added to prototypes. It works for plain numbers too, so it replaces what others add. */
   #added: ReturnType<typeof addedMembers> | null = null;
 
@@ -63,7 +65,10 @@ export class ModuleImporter {
   async prepare(morePasses?: MorePasses, chosen?: ChosenPackages): Promise<() => Promise<LoadedModule>> {
     // Node never loads a file twice, so every import needs its own files.
     const directory = path.join(this.#context.directory, String(this.#linked.length));
-    const linked = await link(this.#source.file, this.#sources, directory, morePasses, chosen);
+    const graph = this.#graph?.deref() ?? (await readGraph(this.#source.file, this.#sources));
+    // The syntax trees of a large program take much memory, and are not needed during the run.
+    this.#graph = new WeakRef(graph);
+    const linked = await link(this.#source.file, this.#sources, directory, morePasses, chosen, graph);
     this.#linked.push(linked);
     const problems: LossProblem[] = [...linked.problems];
     if (problems.some((problem) => problem.severity === 'error')) throw new LossFailure(problems);

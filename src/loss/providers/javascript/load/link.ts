@@ -56,6 +56,7 @@ const noMorePasses: MorePasses = {
  * @param directory  the folder for the published files. Every link needs a new one, because Node never loads
  *   a file twice.
  * @param chosen     the packages whose modules are published too
+ * @param known      the graph of the entry, if it has been read already. Linking does not change it.
  */
 export async function link(
   entry: string,
@@ -63,8 +64,9 @@ export async function link(
   directory: string,
   morePasses: MorePasses = noMorePasses,
   chosen: ChosenPackages = new ChosenPackages(),
+  known: ModuleGraph | null = null,
 ): Promise<Linked> {
-  const graph = await readGraph(entry, sources);
+  const graph = known ?? (await readGraph(entry, sources));
   const packages = await linkPackages(graph, chosen, join(directory, 'packages'), morePasses);
   const program = { ...packages.facts, chosen };
   const places = new Map([...packages.places, ...publishedPlaces(graph, directory)]);
