@@ -130,13 +130,9 @@ export class Rewrite {
     return this.kinds.isGlobal(node, name);
   }
 
-  /**
-   * An expression that cannot be rewritten: executing it while traced values exist is refused. `fromNowOn`: executing it at any
-   * time is, because its result can be used where nothing is rewritten.
-   */
-  refuse(node: Node, message: string, when: 'tracing' | 'fromNowOn' = 'tracing'): void {
-    const method = when === 'tracing' ? 'refused' : 'refusedFromNowOn';
-    this.wrap(node, `${this.runtime}.${method}(`, `, ${JSON.stringify(message)}, ${this.site(node)})`);
+  /** An expression that cannot be rewritten: executing it while traced values exist is refused. */
+  refuse(node: Node, message: string): void {
+    this.wrap(node, `${this.runtime}.refused(`, `, ${JSON.stringify(message)}, ${this.site(node)})`);
   }
 }
 

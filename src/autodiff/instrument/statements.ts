@@ -1,5 +1,4 @@
 import type { Class, Function as FunctionNode, Node } from '@babel/types';
-import { isForeign } from './foreign';
 import type { Handlers, Rewrite } from './rewrite';
 import { startOf } from './source';
 import { visitPattern } from './targets';
@@ -24,13 +23,6 @@ function functionLike(rewrite: Rewrite, node: FunctionNode): void {
 
 function classLike(rewrite: Rewrite, node: Class): void {
   rewrite.visit(node.superClass);
-  // Where calls are guarded, so are those of the superclass's constructor and methods.
-  if (!rewrite.source.mayCallForeign && node.superClass && isForeign(rewrite, node.superClass))
-    rewrite.refuse(
-      node.superClass,
-      'classes of packages are not differentiated, so a class that extends one cannot be differentiated either',
-      'fromNowOn',
-    );
   rewrite.visit(node.body);
 }
 

@@ -47,9 +47,6 @@ export interface Runtime extends Arithmetic, ComparisonOperators, Members, Globa
   /** Returns `value`. @throws Refusal while traced values exist */
   refused(value: unknown, message: string, site: number): unknown;
 
-  /** Returns `value`. If this is executed, all later evaluations of the program are refused. */
-  refusedFromNowOn(value: unknown, message: string, site: number): unknown;
-
   /**
    * A whole expression of operators and Math functions as one operation: a function of its leaves. It is
    * created once, as a constant of the module, and called with the values of the leaves in the order in which

@@ -32,6 +32,11 @@ export function handlesTraced(fn: object): boolean {
   return is;
 }
 
+/** A function that is not instrumented, although its text may be in a string of an instrumented module. */
+export function distrust(fn: object): void {
+  known.set(fn, false);
+}
+
 const engineText = /\{\s*\[native code\]\s*\}\s*$/;
 
 function isTextTrusted(text: string): boolean {

@@ -11,7 +11,7 @@ import { argumentsFor, callback } from './foreign';
 import { globals } from './globals';
 import { sitedMath } from './math';
 import { members } from './members';
-import { evaluated, refused, refusedFromNowOn, within } from './opaque';
+import { evaluated, refused, within } from './opaque';
 import { bound, detached, detachedMembers, valueMethods } from './valueMethods';
 
 export type * from './api';
@@ -41,7 +41,6 @@ export const $: Runtime = {
   evaluated,
   within,
   refused,
-  refusedFromNowOn,
   expression,
   accumulating,
   open,

@@ -1,6 +1,7 @@
 import { poison, Refusal, refuse } from '../refusal';
 import { noSite } from '../sites';
 import { tape } from '../tape';
+import { distrust } from './callees';
 import { callback } from './foreign';
 import { standingInFor } from './standIn';
 
@@ -37,21 +38,20 @@ export function refused(value: unknown, message: string, site: number): unknown 
   return value;
 }
 
-/** A value whose use cannot be observed: a superclass that is not instrumented. */
-export function refusedFromNowOn(value: unknown, message: string, site: number): unknown {
-  if (isTracing()) refuse('opaque-code', message, site);
-  refuseLater(message, site);
-  return value;
-}
-
 /** Called by another name than `eval`, its code sees only global names. */
 const nativeEval = Reflect.get(globalThis, 'eval') as (code: unknown) => unknown;
 
 /** Indirect `eval`. Functions that it returns are not instrumented. */
 export const indirectEval = standingInFor(nativeEval, (code: unknown): unknown => {
   const result = nativeEval(code);
-  if (typeof result === 'function') return callback(result, noSite);
-  if (typeof code === 'string' && makesFunctions(code)) refusedFromNowOn(result, ofEval, noSite);
+  if (typeof result === 'function') {
+    distrust(result);
+    return callback(result, noSite);
+  }
+  if (typeof code === 'string' && makesFunctions(code)) {
+    if (isTracing()) refuse('opaque-code', ofEval);
+    refuseLater(ofEval, noSite);
+  }
   return result;
 });
 

@@ -36,7 +36,7 @@ class Writer {
     this.#numbers = ['m', 'n', 'k'];
     this.#variables = ['m', 'n'];
     const head = this.#isRich ? this.#richHead() : [];
-    const body = this.#statements(4, 2);
+    const body = this.#statements(3, 2);
     const result = slot(this.#result(), level.comma);
     return pieces`function ${name} ( p ‹ : any › , log ‹ ? : any › ) ‹ : any › {
       let m ‹ : any › = p [ 0 ] , n ‹ : number › = p [ 1 ] ;; const k = 0.75 , a ‹ : any › = [ 1 , p [ 0 ] , -2 ] ;;
@@ -118,7 +118,7 @@ class Writer {
   #statement(depth: number): Piece[] {
     if (depth <= 0 || this.#is(0.4)) return pieces`${this.#simple()} ;;`;
     const test = () => slot(this.#test(2), level.comma);
-    const value = () => slot(this.#number(3), level.assignment);
+    const value = () => slot(this.#number(2), level.assignment);
     const common: (() => Piece[])[] = [
       () => pieces`if ( ${test()} ) ${this.#block(depth)} else ${this.#block(depth)}`,
       () => pieces`if ( ${test()} ) ${this.#block(depth)}`,
@@ -145,6 +145,7 @@ class Writer {
         return pieces`const ${name} = function * ( ) ‹ : any › { ${body} } ;; for ( const y of ${name} ( ) ) log ( "y" , y ) ;;`;
       },
       () => this.#class(depth),
+      () => this.#subclass(),
       () =>
         pieces`do ${this.#block(depth)} while ( fuel ~ -- > 0 && ${slot(this.#test(1), level.bitOr)} ) ;;`,
       () => pieces`while ( fuel ~ -- > 0 && ${slot(this.#test(1), level.bitOr)} ) ${this.#block(depth)}`,
@@ -167,7 +168,7 @@ class Writer {
 
   #declaration(): Piece[] {
     const name = this.#name('v');
-    const written = pieces`${this.#one(['let', 'let', 'var'])} ${name} ‹ : any › = ${slot(this.#number(3), level.assignment)} ;;`;
+    const written = pieces`${this.#one(['let', 'let', 'var'])} ${name} ‹ : any › = ${slot(this.#number(2), level.assignment)} ;;`;
     this.#numbers = [...this.#numbers, name];
     this.#variables = [...this.#variables, name];
     return written;
@@ -234,6 +235,14 @@ class Writer {
       log ( new ${name} ( ) . m ( ) , ( new ${name} ) . a , ${name} . f , [ ... new ${name} ( ) . g ( ) ] ) ;;`;
   }
 
+  #subclass(): Piece[] {
+    const [base, name] = [this.#name('B'), this.#name('C')];
+    const n = () => this.#field(1);
+    return pieces`class ${base} { x ‹ : any › = ${n()} ;; constructor ( y ‹ : any › ) { this . x ${this.#compound()} y ;; } get y ( ) { return ~ this . x } some ( ) ‹ : any › { return ~ this . x * ${this.#field(1, level.power)} } }
+      class ${name} extends ( [ ${base} ] [ 0 ] ) { some ( ) ‹ : any › { return ~ - super . some ( ) * super . y } ; [ "z" ] ( ) { return ~ super [ "some" ] ( ) / 2 } }
+      { const c ‹ : any › = new ( [ ${name} ] [ 0 ] ) ( ${n()} ) ;; log ( c . some ( ) , c ?. z ?. ( ) , c . none ?. ( ) , c . some ?. ( ) , new c . constructor ( 2 ) . x , c instanceof ${base} ) ;; }`;
+  }
+
   #compound(): string {
     return this.#one(['+=', '-=', '*=', '/=']);
   }
@@ -298,7 +307,12 @@ class Writer {
     const operator = this.#is(0.7) ? this.#one(operators.slice(0, 5)) : this.#one(operators);
     // Values stay small, so that few of them overflow.
     const isGrowing = operator === '*=' || operator === '/=' || operator === '**=';
-    const bounded = isGrowing || this.#is(0.5) ? slot(this.#bounded(depth), level.assignment) : right;
+    const limited = () => slot(this.#is(0.5) ? this.#leaf() : this.#bounded(depth - 1), level.product);
+    const bounded = this.#is(0.5)
+      ? slot(expression(level.sum)`${limited()} ${this.#one(['+', '-'])} ${limited()}`, level.assignment)
+      : isGrowing || this.#is(0.3)
+        ? slot(this.#bounded(depth), level.assignment)
+        : right;
     return expression(level.assignment)`${slot(this.#target(depth), level.update)} ${operator} ${bounded}`;
   }
 
@@ -458,8 +472,8 @@ class Writer {
   }
 
   /** The value of a class field, which is a function of its own. */
-  #field(depth: number): Piece {
-    return this.#inFunction(false, {}, () => slot(this.#number(depth), level.assignment));
+  #field(depth: number, least: number = level.assignment): Piece {
+    return this.#inFunction(false, {}, () => slot(this.#number(depth), least));
   }
 
   #root(depth: number): Expression {

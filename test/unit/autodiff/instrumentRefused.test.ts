@@ -58,9 +58,9 @@ describe('code that cannot be rewritten is refused where it is executed', () => 
       `new Function('x', 'return !x')`,
     ],
     [
-      'classes of the engine',
-      `import { EventEmitter } from 'node:events'; class A extends EventEmitter {} export const f = (h: any) => h * new A().listenerCount('x')`,
-      'EventEmitter',
+      'methods of classes of the engine',
+      `import { EventEmitter } from 'node:events'; class A extends EventEmitter {} export const f = (h: any) => h * (new A().setMaxListeners(h) ? 1 : 0)`,
+      'new A().setMaxListeners(h)',
     ],
     [
       'an optional call of a private method in a chain',
@@ -93,6 +93,11 @@ describe('code that cannot be rewritten is refused where it is executed', () => 
       'exports.f = (h) => { if (h > 9) with ({ y: h }) { return y } return h * h }',
       [9, 6],
       'a.cjs',
+    ],
+    [
+      'a class that extends one of the engine',
+      `import { EventEmitter } from 'node:events'; class A extends EventEmitter {} export const f = (h: any) => h * h + new A().listenerCount('x')`,
+      [9, 6],
     ],
     [
       'import of a computed name',
@@ -133,6 +138,11 @@ describe('code that cannot be rewritten is refused where it is executed', () => 
     ],
   ])('is exact: %s', async (_, text, expected, file = 'a.ts') => {
     expect(await traced(text, file)).toEqual(expected);
+  });
+
+  test('functions that eval by another name returns check their arguments', async () => {
+    const text = `const g = (0, eval)('(x) => !x'); export const f = (h: any) => h * g(h)`;
+    expect(await traced(text)).toMatch(/^refused: .* is passed to /);
   });
 
   test('the program still computes its values', async () => {

@@ -23,9 +23,8 @@ test('random programs in many layouts are not changed by the rewrite', { timeout
 const parenthesesOfTheRightSide: Pass = ({ module, edits }) => {
   walk(module.program, (node: Node) => {
     if (node.type === 'AssignmentExpression' && /^[-+*/%]=$/.test(node.operator)) {
-      const { left, right } = node;
-      const inner = bare(right);
-      if (inner !== right && inner.type === 'BinaryExpression' && left.type === 'Identifier')
+      const inner = bare(node.right);
+      if (inner !== node.right && inner.type === 'BinaryExpression')
         edits.wrap(inner.start!, inner.end!, '(', ')');
     }
     return true;
@@ -41,7 +40,7 @@ test('a fault in the treatment of parentheses is found', { timeout: 60_000 }, as
     seed: 1,
     style: 'smooth',
     language: 'module',
-    programs: 40,
+    programs: 60,
     layouts: 2,
     fault,
   });

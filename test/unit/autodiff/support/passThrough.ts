@@ -178,7 +178,7 @@ export function passThrough(carry: (carried: Carried) => void = () => {}): Runti
   ) => receiver[name]!(callback);
   entries.bound = (object: Holder, key: PropertyKey) =>
     (object[key] as Method | null | undefined)?.bind(object);
-  for (const name of ['detachedMembers', 'evaluated', 'within', 'refused', 'refusedFromNowOn'])
+  for (const name of ['detachedMembers', 'evaluated', 'within', 'refused'])
     entries[name] = (value: unknown) => value;
   entries.at = (value: unknown, site: number) => called('at', site, () => value);
   // As in the runtime, functions of the engine are not foreign.

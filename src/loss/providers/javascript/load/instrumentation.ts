@@ -4,6 +4,7 @@ import { makesOwnLengths } from '../../../../autodiff/instrument/kinds';
 import { runtimeModule } from '../../../../autodiff/instrument/runtimeImport';
 import { SiteTable } from '../../../../autodiff/instrument/siteTable';
 import type { Sites } from '../../../../autodiff/sites';
+import { walk } from '../../../../autodiff/syntax/nodes';
 import type { ChosenPackages } from './chosenPackages';
 import type { CodeNode, ModuleGraph } from './moduleGraph';
 import type { MorePasses, Program } from './morePasses';
@@ -81,16 +82,31 @@ function leadsOutside(
   return target.exports.stars.some((star) => leadsOutside(target, star, name, graph, chosen, seen));
 }
 
-/** Whether modules import packages that are not rewritten, or modules that are known only at run time. */
+/**
+ * Whether functions may come from code that is not rewritten: modules import packages, or modules that are known only at run
+ * time, or have classes that extend those of the engine.
+ */
 function mayCallForeign({ nodes }: ModuleGraph, chosen: ChosenPackages): boolean {
   return [...nodes.values()].some(
     (node) =>
       node.kind === 'code' &&
       (node.requests.open.length > 0 ||
         [...node.resolutions.values()].some(
-          (resolution) => resolution.kind === 'package' && !chosen.contains(resolution.file),
+          (resolution) =>
+            (resolution.kind === 'package' && !chosen.contains(resolution.file)) ||
+            (resolution.kind === 'native' && hasSubclasses(node)),
         )),
   );
+}
+
+function hasSubclasses({ module }: CodeNode): boolean {
+  let found = false;
+  walk(module.program, (node) => {
+    if ((node.type === 'ClassDeclaration' || node.type === 'ClassExpression') && node.superClass)
+      found = true;
+    return !found;
+  });
+  return found;
 }
 
 function lengthsAreCounts({ nodes }: ModuleGraph): boolean {
