@@ -19,6 +19,6 @@ export function accuracyWords({ error, noise }: DifferenceAccuracy): string {
   const format = formats.find(({ from, to }) => noise >= from && noise <= to);
   const cause = format
     ? `because the loss computes to about ${format.name}`
-    : `because values of the loss have a relative rounding error of ${formatNumber(noise, 1)}`;
+    : `because values of the loss have a relative error of ${formatNumber(noise, 1)}`;
   return `${error === null ? 'relative accuracy unknown' : `relative accuracy about ${formatNumber(error, 1)}`}, ${cause}`;
 }

@@ -45,6 +45,14 @@ export function jsdocTags(comment: string): JsdocTag[] {
   return found;
 }
 
+/** `function(A, B): C` as `(a0: A, a1: B) => C`. */
+function withArrow(type: string): string {
+  const [, parameters, result] = /^function\s*\(([^()]*)\)\s*(?::\s*(.+))?$/s.exec(type) ?? [];
+  if (parameters === undefined) return type;
+  const types = parameters.split(/,(?![^<{[]*[>}\]])/).filter((each) => each.trim() !== '');
+  return `(${types.map((each, i) => `a${i}: ${each.trim()}`).join(', ')}) => ${result ?? 'void'}`;
+}
+
 /** The offset of the brace that closes the one at `open`; null if it is missing. */
 function closingBrace(text: string, open: number): number | null {
   let depth = 0;
@@ -57,7 +65,7 @@ function closingBrace(text: string, open: number): number | null {
 
 /** Rewrites the parts of JSDoc's older syntax that TypeScript reads differently. */
 function inTypescript(type: string): string {
-  return type
+  return withArrow(type)
     .replace(/=$/, '')
     .replace(/^\.\.\.\s*/, '')
     .replace(/\.</g, '<')

@@ -195,7 +195,12 @@ export class ModuleReader {
     const types = this.#types;
     const read = (node: SyntaxNode) => signatureOf({ node, text: this.#text }, types);
     const tags = commentFrom === null ? [] : jsdocTags(this.#text.slice(commentFrom, commentTo));
-    const type = tags.find(({ tag }) => tag === 'type');
+    // A cast: `= /** @type {(w: number[]) => number} */ ((w) => …)`.
+    const before = value ? endBefore(this.#text, value.from) : 0;
+    const cast = this.#text.endsWith('*/', before) ? this.#commentBefore(before) : null;
+    const type = [...tags, ...(cast ? jsdocTags(this.#text.slice(cast.from, cast.to)) : [])].find(
+      ({ tag }) => tag === 'type',
+    );
     const shapes = [
       ...(typeNode ? [types.shapeOf(typeNode)] : []),
       ...(type ? [types.shapeOfText(type.type)] : []),

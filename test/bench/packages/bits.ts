@@ -45,7 +45,7 @@ export async function comparePackage(
   const directory = mkdtempSync(path.join(folder, '.bits-'));
   try {
     const entry = path.join(directory, 'entry.mjs');
-    writeFileSync(entry, await entryText(folder, name));
+    writeFileSync(entry, await entryText(directory, name));
     const chosen = new ChosenPackages();
     const own = packageIn(path.join(folder, 'node_modules', name));
     if (!own) return failed('it is not installed');
@@ -75,8 +75,8 @@ export async function comparePackage(
 }
 
 /** The text of a module that exports a package as `own`: its namespace, or the value of a CommonJS module. */
-async function entryText(folder: string, name: string): Promise<string> {
-  const probe = path.join(folder, '.probe.mjs');
+async function entryText(directory: string, name: string): Promise<string> {
+  const probe = path.join(directory, 'probe.mjs');
   writeFileSync(probe, `import * as own from ${JSON.stringify(name)};\nexport { own };\n`);
   const { own } = (await import(probe)) as { own: Exports };
   const value = own.default;

@@ -261,7 +261,7 @@ describe('the words for an accuracy', () => {
     ],
     [
       { error: 4e-7, noise: 1e-10 },
-      'relative accuracy about 4e-7, because values of the loss have a relative rounding error of 1e-10',
+      'relative accuracy about 4e-7, because values of the loss have a relative error of 1e-10',
     ],
     [
       { error: null, noise: 6e-8 },

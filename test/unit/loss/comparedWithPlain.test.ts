@@ -173,6 +173,14 @@ describe('an exact objective beside the unchanged program', () => {
     expect(evaluated).toEqual([1, 1]);
   });
 
+  it('blames nobody if the rewritten program gives the same at the second attempt, and goes on comparing', async () => {
+    let calls = 0;
+    const { objective, evaluated } = pair((x) => same(x) + (calls++ === 0 ? 1e-9 : 0), same);
+    const results = await evaluations(objective, 100);
+    expect(results.every((result) => typeof result === 'number')).toBe(true);
+    expect(evaluated.length).toBeGreaterThan(4);
+  });
+
   it('blames nobody if another instance of the unchanged program differs', async () => {
     const { objective, evaluated } = pair(
       same,

@@ -195,6 +195,13 @@ describe('JSDoc types of JavaScript', () => {
     ['@param {Q} p', 'function f(p) {}', 'object c'],
     ['@type {(w: Float64Array) => number}', 'const f = (w) => 1', 'Float64Array'],
     ['@type {Loss}', 'const f = (x, y) => 1', 'numbers x y'],
+    ['@type {function(Float64Array): number}', 'const f = (w) => 1', 'Float64Array'],
+    [
+      '@type {function(Array<number>, Object<string, number>=): number}',
+      'const f = (w, o) => 1',
+      'array + context',
+    ],
+    ['The loss.', 'const f = /** @type {(w: Float64Array) => number} */ ((w) => 1)', 'Float64Array'],
     ['@type {Loss}', 'const f = make()', 'numbers x y'],
   ];
   test.each(rows)('%j %s', (comment, code, form) => {

@@ -177,10 +177,10 @@ describe('an invalid record', () => {
     JSON.stringify({ ...good, record: { ...good.record, [key]: value } });
 
   it.each<[string, string, RegExp]>([
-    ['cut off', '{ "version": 2, "rec', /it is not JSON/],
+    ['cut off', '{ "version": 3, "rec', /it is not JSON/],
     ['something else', '"text"', /names no version/],
-    ['of an older version', JSON.stringify({ ...good, version: 1 }), /has version 1, and this is version 2/],
-    ['without a record', JSON.stringify({ version: 2 }), /record: expected/],
+    ['of an older version', JSON.stringify({ ...good, version: 1 }), /has version 1, and this is version 3/],
+    ['without a record', JSON.stringify({ version: 3 }), /record: expected/],
     ['of another run', changed('id', 'b'), /it is the record of b/],
     ['with an id that is a path', changed('id', '../a'), /record.id: the id is not one of a run/],
     ['with an unknown status', changed('status', 'asleep'), /record.status: expected .* found "asleep"/],

@@ -343,7 +343,7 @@ describe('runs of earlier VS Code windows', () => {
   });
 
   it('that are invalid are reported and not deleted, and the others are restored', async () => {
-    const folder = folderWith({ 'bad.json': '{"version": 2, "record": {}}' });
+    const folder = folderWith({ 'bad.json': '{"version": 3, "record": {}}' });
     const files = new DiskRunFiles(folder);
     await files.writeRecord(runRecord('good'));
     const { store } = new World({ files });
@@ -352,7 +352,7 @@ describe('runs of earlier VS Code windows', () => {
       expect.stringMatching(/^The stored run bad\.json was left out: record\.id/),
     ]);
     expect(store.history.map(idOf)).toEqual(['good']);
-    expect(readFileSync(path.join(folder, 'bad.json'), 'utf8')).toBe('{"version": 2, "record": {}}');
+    expect(readFileSync(path.join(folder, 'bad.json'), 'utf8')).toBe('{"version": 3, "record": {}}');
   });
 
   it('whose steps are damaged are restored up to the damage, with intact records', async () => {

@@ -26,10 +26,11 @@ const nonFiniteAtLeast = 20;
  * evaluation, at later ones chosen at random with growing distance, and where a value or gradient is not
  * finite. An error of the rewritten program is an error of the user only if the unchanged program fails too.
  *
- * A difference throws a Refusal. Its `cause` is the error, if only one of the programs failed. Before that, the
- * unchanged program is evaluated a second time, and once in another instance. If it differs from itself, the
- * value depends on more than the parameters: a random number, earlier evaluations, data that the module makes
- * at random. Such a loss cannot be compared, and it is left to the check for deterministic losses.
+ * A difference throws a Refusal. Its `cause` is the error, if only one of the programs failed. Before that,
+ * both programs are evaluated a second time, and the unchanged one once in another instance. If a program
+ * differs from itself, the value depends on more than the parameters: a clock, a random number, earlier
+ * evaluations, data that the module makes at random. Such a loss cannot be compared, and it is left to the
+ * check for deterministic losses.
  *
  * Comparisons are on average less than a tenth of the evaluations. If the unchanged program is slow, the
  * distance to the next comparison is chosen so that comparisons take at most a tenth of the time.
@@ -73,12 +74,12 @@ class Compared {
     try {
       result = grad ? this.#exact.valueAndGradient(params, grad, open) : this.#exact.value(params, open);
     } catch (error) {
-      return this.#failed(error, params, open);
+      return this.#failed(error, params, grad, open);
     }
     return isPromise(result)
       ? result.then(
           (value) => this.#settled(value, params, grad, open, startedAt),
-          (error) => this.#failed(error, params, open),
+          (error) => this.#failed(error, params, grad, open),
         )
       : this.#settled(result, params, grad, open, startedAt);
   }
@@ -93,12 +94,17 @@ class Compared {
   ): MaybePromise<number> {
     if (this.#isOver || (startedAt === null && !this.#isSuspect(value, grad))) return value;
     const exactMs = startedAt === null ? null : performance.now() - startedAt;
-    return this.#compared({ value }, params, open, exactMs);
+    return this.#compared({ value }, params, grad, open, exactMs);
   }
 
-  #failed(error: unknown, params: Float64Array, open: OpenContext): Promise<number> {
+  #failed(
+    error: unknown,
+    params: Float64Array,
+    grad: Float64Array | null,
+    open: OpenContext,
+  ): Promise<number> {
     if (this.#isOver || isError(error, Refusal)) throw error;
-    return this.#compared({ error }, params, open, null);
+    return this.#compared({ error }, params, grad, open, null);
   }
 
   #isSuspect(value: number, grad: Float64Array | null): boolean {
@@ -110,6 +116,7 @@ class Compared {
   async #compared(
     rewritten: Outcome,
     params: Float64Array,
+    grad: Float64Array | null,
     open: OpenContext,
     exactMs: number | null,
   ): Promise<number> {
@@ -122,6 +129,8 @@ class Compared {
     // The error is the user's. That of the unchanged program is the one that the user knows.
     if ('error' in own && 'error' in rewritten) throw own.error;
     if (!(await this.#isReproducible(plain, own, params, open))) return this.#end(rewritten);
+    // A clock may have changed between the two evaluations.
+    if ('value' in rewritten && isSame(own, await this.#again(params, grad, open))) return rewritten.value;
     this.#isOver = true;
     throw this.#difference(rewritten, own, open().step);
   }
@@ -135,6 +144,14 @@ class Compared {
     if (!isSame(own, await outcomeOf(plain, params, open))) return false;
     const fresh = await this.#plain.fresh();
     return fresh === null || isSame(own, await outcomeOf(fresh, params, open));
+  }
+
+  #again(params: Float64Array, grad: Float64Array | null, open: OpenContext): Promise<Outcome> {
+    const exact = this.#exact;
+    const evaluate: Objective['value'] = grad
+      ? (at, context) => exact.valueAndGradient(at, new Float64Array(grad.length), context)
+      : (at, context) => exact.value(at, context);
+    return outcomeOf(evaluate, params, open);
   }
 
   /** @param cost  the time of the unchanged program relative to that of the exact evaluation */
@@ -165,12 +182,12 @@ class Compared {
 }
 
 async function outcomeOf(
-  plain: Objective['value'],
+  evaluate: Objective['value'],
   params: Float64Array,
   open: OpenContext,
 ): Promise<Outcome> {
   try {
-    return { value: await plain(params, open) };
+    return { value: await evaluate(params, open) };
   } catch (error) {
     return { error };
   }
