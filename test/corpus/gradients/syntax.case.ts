@@ -35,7 +35,7 @@ export const cases: readonly GradientCase[] = [
     ),
   },
   {
-    name: 'a function of a namespace',
+    name: 'a function of a namespace of TypeScript',
     file: 'syntax/namespaces.ts',
     loss: 'distanceLoss',
     dim: 2,

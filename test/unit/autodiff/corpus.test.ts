@@ -17,9 +17,10 @@ const provenance = await provenanceCases();
 
 describe('the gradient corpus', () => {
   test('is large enough, and has no case twice', () => {
-    expect(gradients.length).toBeGreaterThanOrEqual(80);
+    expect(gradients.length).toBeGreaterThanOrEqual(350);
     expect(new Set(gradients.map(({ file, loss }) => `${file}#${loss}`)).size).toBe(gradients.length);
-    expect(new Set(gradients.map(({ name }) => name)).size).toBe(gradients.length);
+    const names = gradients.map(({ name }) => name);
+    expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
   });
 
   test.each(gradients)('$name: values', async (gradientCase) => {
