@@ -55,6 +55,8 @@ function parseAs({ source, file, isTypeScript, plugins }: ParseInput): Parsed {
   const parsed = attempt(/\.m[jt]s$/i.test(file) ? 'module' : 'unambiguous');
   if (parsed.problems.length === 0 || /\.m[jt]s$/i.test(file)) return parsed;
   if (parsed.module && parsed.module.program.sourceType === 'module') return parsed;
+  // A script would exceed the stack too.
+  if (parsed.problems.some(({ code }) => code === 'too-deep')) return parsed;
   // The text was first parsed as a module, with rules that a script may break: `return`, `with`, octal numbers.
   const script = attempt('commonjs');
   return script.problems.length === 0 || parsed.module === null ? script : parsed;
