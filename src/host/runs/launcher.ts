@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { RunConfigPatch, Start } from '../../core/config/runConfig';
+import { isNamedStart, type RunConfigPatch, type Start } from '../../core/config/runConfig';
 import { validatePatch } from '../../core/config/validate';
 import type { LossDeclaration } from '../../loss/declaration';
 import { planRun } from '../../loss/plan';
@@ -94,8 +94,9 @@ export class Launcher {
 
   async #offerAnnotation(declaration: LossDeclaration, start: Start): Promise<void> {
     const write = 'Write @start';
+    const shown = isNamedStart(start) ? startText(start) : `[${startText(start)}]`;
     const choice = await vscode.window.showInformationMessage(
-      `${declaration.name} starts at ${startText(start)}. Write this start to its annotation?`,
+      `${declaration.name} starts at ${shown}. Write this start to its annotation?`,
       write,
     );
     if (choice === write) await this.#writer.write(declaration.file, declaration.name, { start });

@@ -52,11 +52,10 @@ function nameEnds(words: string, lastWords: string): NameEnds {
   const start = String.raw`["']?[\w$\u0080-\uffff]*)`;
   const declared = String.raw`(?=["']?\s*[=(:<!/])(?<=(?:\b(?:${keywords})|[,*/]|\/\/.*[\r\n])\s*${start}`;
   const member = String.raw`(?=["']?\s*(?:[(</]|:\s*(?:[(</]|async\b|function\b)))(?<=[{};]\s*${start}`;
+  // One pattern for both places reads the text once.
+  const place = `${declared}|${member}`;
   return {
     anywhere: [new RegExp(word, 'i'), new RegExp(suffix)],
-    declared: [declared, member].flatMap((place) => [
-      new RegExp(word + place, 'i'),
-      new RegExp(suffix + place),
-    ]),
+    declared: [new RegExp(`${word}(?:${place})`, 'i'), new RegExp(`${suffix}(?:${place})`)],
   };
 }
