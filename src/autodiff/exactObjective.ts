@@ -1,5 +1,6 @@
 import { maxAbs } from '../core/numerics/norms';
 import { type Random, seededRandom } from '../core/numerics/random';
+import { SampledCalls } from '../core/numerics/sampledCalls';
 import type { EvaluationContext, Objective, OpenContext } from '../core/objective';
 
 /** Generated code: gives the value and writes the gradient, both of shape [dim]. */
@@ -42,17 +43,15 @@ export function exactObjective(
 
 class Tiers {
   readonly #traced: Objective;
-  readonly #random: Random;
+  readonly #compared: SampledCalls;
   #generated: GeneratedGradient | null;
-  #calls = 0;
-  #next = 1;
   /** The largest absolute component of all compared gradients. */
   #largest = 0;
 
   constructor(traced: Objective, generated: GeneratedGradient, random: Random) {
     this.#traced = traced;
     this.#generated = generated;
-    this.#random = random;
+    this.#compared = new SampledCalls(random);
   }
 
   valueAndGradient(
@@ -62,8 +61,8 @@ class Tiers {
   ): ReturnType<Objective['valueAndGradient']> {
     const value = this.#fast(params, grad, open);
     if (value === null) return this.#traced.valueAndGradient(params, grad, open);
-    if (++this.#calls !== this.#next) return value;
-    this.#next += 1 + Math.floor(this.#random() * (this.#calls + 20));
+    if (!this.#compared.isSelected()) return value;
+    this.#compared.select();
     const fast = grad.slice();
     const settle = (slow: number) => {
       const size = maxAbs(grad);

@@ -6,6 +6,7 @@ import { noiseAlong } from '../../gradient/noise';
 import { formatNumber } from '../../numerics/format';
 import { firstNonFinite, maxAbs } from '../../numerics/norms';
 import { type Random, seededRandom } from '../../numerics/random';
+import { SampledCalls } from '../../numerics/sampledCalls';
 import type { MaybePromise, Objective, OpenContext } from '../../objective';
 import type { FindingReport } from '../board';
 import { gradientModeFix } from '../fixes';
@@ -56,10 +57,9 @@ export function withGradientChecks(request: GradientChecksRequest): Objective {
 class GradientChecks {
   readonly #request: GradientChecksRequest;
   readonly #random: Random;
+  readonly #checked: SampledCalls;
   /** Places the points at which noise is measured. */
   readonly #noiseRandom: Random;
-  #calls = 0;
-  #next = 1;
   /** The size of the first loss: a later, smaller loss may be the difference of terms of this size. */
   #size = 0;
   /** null if there is none, or the loss turned out not to have one. */
@@ -69,11 +69,12 @@ class GradientChecks {
     this.#request = request;
     this.#exact = request.exact;
     this.#random = seededRandom(request.config.seed, directionStream);
+    this.#checked = new SampledCalls(this.#random);
     this.#noiseRandom = seededRandom(request.config.seed, noiseStream);
   }
 
   isDue(): boolean {
-    return ++this.#calls === this.#next;
+    return this.#checked.isSelected();
   }
 
   async after(
@@ -83,13 +84,13 @@ class GradientChecks {
     open: OpenContext,
   ): Promise<number> {
     const loss = await pending;
-    const t = this.#calls;
+    const t = this.#checked.count;
     if (t === 1) this.#size = Math.abs(loss);
-    this.#next = t + 1 + Math.floor(this.#random() * (t + 20));
+    this.#checked.select();
     try {
       const found = await this.#look(t, loss, params, grad.slice(), open);
       if (found) {
-        this.#next = 0;
+        this.#checked.stop();
         this.#request.report(found);
       }
     } catch {

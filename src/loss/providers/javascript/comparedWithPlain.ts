@@ -1,6 +1,7 @@
 import { Refusal } from '../../../autodiff/refusal';
 import { firstNonFinite } from '../../../core/numerics/norms';
 import { type Random, seededRandom } from '../../../core/numerics/random';
+import { SampledCalls } from '../../../core/numerics/sampledCalls';
 import { isPromise, type MaybePromise, type Objective, type OpenContext } from '../../../core/objective';
 import { isError } from '../thrown';
 
@@ -54,21 +55,19 @@ type Outcome = { readonly value: number } | { readonly error: unknown };
 class Compared {
   readonly #exact: Objective;
   readonly #plain: PlainLoss;
-  readonly #random: Random;
+  readonly #compares: SampledCalls;
   #isOver = false;
-  #calls = 0;
-  #next = 1;
   #nonFinite = 0;
 
   constructor(exact: Objective, plain: PlainLoss, random: Random) {
     this.#exact = exact;
     this.#plain = plain;
-    this.#random = random;
+    this.#compares = new SampledCalls(random);
   }
 
   /** Makes no closures and reads no clock, unless it compares: small losses take less than a microsecond. */
   evaluate(params: Float64Array, grad: Float64Array | null, open: OpenContext): MaybePromise<number> {
-    const isDue = !this.#isOver && ++this.#calls === this.#next;
+    const isDue = !this.#isOver && this.#compares.isSelected();
     const startedAt = isDue ? performance.now() : null;
     let result: MaybePromise<number>;
     try {
@@ -109,7 +108,7 @@ class Compared {
 
   #isSuspect(value: number, grad: Float64Array | null): boolean {
     if (Number.isFinite(value) && (grad === null || firstNonFinite(grad) < 0)) return false;
-    return ++this.#nonFinite <= nonFiniteAtLeast + largestShare * this.#calls;
+    return ++this.#nonFinite <= nonFiniteAtLeast + largestShare * this.#compares.count;
   }
 
   /** @param exactMs  the time of the exact evaluation, if the next comparison is to be scheduled */
@@ -156,9 +155,8 @@ class Compared {
 
   /** @param cost  the time of the unchanged program relative to that of the exact evaluation */
   #schedule(cost: number): void {
-    const distance = 1 + Math.floor(this.#random() * (this.#calls + 20));
-    const affordable = this.#calls > 1 && Number.isFinite(cost) ? Math.ceil(cost / largestShare) : 1;
-    this.#next = this.#calls + Math.max(distance, affordable);
+    const canAfford = this.#compares.count > 1 && Number.isFinite(cost);
+    this.#compares.select(1, canAfford ? Math.ceil(cost / largestShare) : 1);
   }
 
   #difference(rewritten: Outcome, own: Outcome, step: number): Refusal {

@@ -5,6 +5,7 @@ import { checkCut } from '../../../core/gradient/cutCheck';
 import { answer } from '../../../core/gradient/inquiry';
 import { formatNumber } from '../../../core/numerics/format';
 import { type Random, seededRandom } from '../../../core/numerics/random';
+import { SampledCalls } from '../../../core/numerics/sampledCalls';
 import { isPromise, type MaybePromise, type Objective, type OpenContext } from '../../../core/objective';
 import type { PlainLoss } from './comparedWithPlain';
 import type { RewrittenLoss } from './rewrittenLoss';
@@ -57,10 +58,9 @@ class CutCheck {
   readonly #rewritten: RewrittenLoss;
   readonly #plain: PlainLoss;
   readonly #random: Random;
+  readonly #checked: SampledCalls;
   readonly #nameOf: (i: number) => string;
   readonly #onCut: (cut: CutDerivative) => void;
-  #calls = 0;
-  #next = 1;
 
   constructor(
     rewritten: RewrittenLoss,
@@ -72,12 +72,13 @@ class CutCheck {
     this.#rewritten = rewritten;
     this.#plain = plain;
     this.#random = random;
+    this.#checked = new SampledCalls(random);
     this.#nameOf = nameOf;
     this.#onCut = onCut;
   }
 
   isDue(): boolean {
-    return ++this.#calls === this.#next;
+    return this.#checked.isSelected();
   }
 
   async after(
@@ -87,7 +88,7 @@ class CutCheck {
     open: OpenContext,
   ): Promise<number> {
     const value = isPromise(pending) ? await pending : pending;
-    this.#next += 1 + Math.floor(this.#random() * 2 * (this.#calls + 20));
+    this.#checked.select(2);
     const plain = await this.#plain.get();
     if (plain && Number.isFinite(value)) await this.#look(plain, params, grad.slice(), open);
     return value;
