@@ -114,7 +114,7 @@ function page(packages, compared, lossResults) {
     'bit. A function that does not repeat its own result is left out.',
     '',
     'A function that draws random numbers or reads the clock may differ because the two copies do so at different times. The other',
-    'differences have not been explained yet; they are repeated with the seed. *A call did not end*: random arguments made an',
+    'differences have not been explained yet; the seed repeats such a call. *A call did not end*: random arguments made an',
     'endless loop, and the functions after it were not called.',
     '',
     row(['package', 'version', 'functions', 'calls', 'differences', 'remark']),

@@ -8,8 +8,8 @@ import { jobs } from './jobs';
 import { vectorOf } from './layers';
 import { type LimitFlags, limitsOf } from './limits';
 import { placedProblems } from './placedProblems';
-import { prepare, requireStartAs, sentences } from './prepare';
-import { warn } from './runToEnd';
+import { prepare, requireStart, sentences } from './prepare';
+import { warn } from './warn';
 
 interface GradOptions extends LimitFlags {
   /** Absent: the start of the loss. */
@@ -27,7 +27,7 @@ export async function grad(target: string, { at, json, ...limits }: GradOptions)
     at === undefined ? [] : [{ start: vectorOf('--at', at), names: null }],
   );
   const point = at === undefined ? null : plan.config.start;
-  requireStartAs('--at', plan);
+  requireStart(plan, '--at');
   try {
     const answer = await whileInterruptible(
       evaluate(

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { mergePatches } from '../core/config/resolve';
 import type { RunConfigPatch, Start } from '../core/config/runConfig';
 import { configKeys } from '../core/config/validate';
-import { readStart } from '../loss/startText';
+import { readStart } from '../loss/start/startText';
 import { BadInput } from './badInput';
 import { oneLine } from './oneLine';
 

@@ -1,12 +1,11 @@
 import { toJson } from '../core/numerics/json';
 import { planRun } from '../loss/plan';
-import type { BadInput } from './badInput';
 import { display, findLosses } from './findLosses';
+import { warn } from './warn';
 
 /** `adamscope list`: prints the losses in a file or below a folder. */
 export async function list(target: string, { json }: { readonly json?: boolean }): Promise<void> {
-  const warn = ({ message }: BadInput) => console.error(`adamscope: warning: ${message}`);
-  const losses = (await findLosses(target, warn)).map((declaration) => {
+  const losses = (await findLosses(target, ({ message }) => warn(message))).map((declaration) => {
     const { config, problems } = planRun(declaration, { below: [], above: [] });
     return {
       file: display(declaration.file),

@@ -3,7 +3,7 @@ import { validatePatch } from '../core/config/validate';
 import type { LossDeclaration } from '../loss/declaration';
 import { type Plan, planRun } from '../loss/plan';
 import type { LossProblem, SourceProblem } from '../loss/problem';
-import { exampleStart } from '../loss/startText';
+import { exampleStart } from '../loss/start/startText';
 import { BadInput } from './badInput';
 import { display, findLoss } from './findLosses';
 import { oneLine } from './oneLine';
@@ -32,13 +32,11 @@ export function planOf(declaration: LossDeclaration, above: readonly RunConfigPa
   return plan;
 }
 
-/** @throws BadInput if neither the configuration nor the module defines the start */
-export function requireStart(plan: Plan): void {
-  requireStartAs('--start', plan);
-}
-
-/** @param flag  the flag that the message suggests */
-export function requireStartAs(flag: string, { startKnown, source }: Plan): void {
+/**
+ * @param flag  the flag that the message suggests
+ * @throws BadInput if neither the configuration nor the module defines the start
+ */
+export function requireStart({ startKnown, source }: Plan, flag = '--start'): void {
   if (startKnown) return;
   const { tag, option } = exampleStart(source.form);
   throw new BadInput(

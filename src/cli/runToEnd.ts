@@ -18,6 +18,7 @@ import { placedProblems } from './placedProblems';
 import { sentences } from './prepare';
 import type { StepsFile } from './stepsFile';
 import { verified } from './verify';
+import { warn } from './warn';
 
 /** The loss to run and the options of the run. */
 export interface RunToEnd {
@@ -110,10 +111,6 @@ export async function runToEnd(request: RunToEnd): Promise<EndedRun> {
  */
 function canBeVerified({ outcome, problems }: RunEnd): boolean {
   return outcome?.stopped !== 'user' && problems.every(({ code }) => code === 'loss-threw');
-}
-
-export function warn(words: string): void {
-  console.error(`adamscope: warning: ${words}`);
 }
 
 interface Ran {

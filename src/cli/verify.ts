@@ -7,6 +7,7 @@ import { ActiveVerification } from '../runner/activeVerification';
 import { whileInterruptible } from './interruption';
 import { jobs } from './jobs';
 import { clearProgress, showProgress } from './progress';
+import { warn } from './warn';
 
 /** The run that produced the findings. */
 export interface VerifiedRun {
@@ -38,9 +39,6 @@ export async function verified(
   );
   const { fixes, isComplete } = await whileInterruptible(active.ended, () => active.stop());
   clearProgress();
-  if (!isComplete)
-    console.error(
-      'adamscope: warning: not all fixes could be tried; --no-verify prints all of them without trying them',
-    );
+  if (!isComplete) warn('not all fixes could be tried; --no-verify prints all of them without trying them');
   return findings.map((finding, i) => ({ ...finding, fixes: fixes[i]! }));
 }

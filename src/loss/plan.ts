@@ -14,7 +14,7 @@ import { isOptimizerStep } from './discovery/optimizerStep';
 import { placeOfValue } from './places/optionPlace';
 import type { ProblemCode, SourceProblem } from './problem';
 import type { ExportedFunction, LossSource } from './source';
-import { companionForm, fitStart, type VectorStart } from './vectorStart';
+import { companionForm, fitStart, noContextMessage, type VectorStart } from './start/vectorStart';
 
 /** A loss with its complete configuration, and the problems that prevent the run. */
 export interface Plan {
@@ -126,11 +126,7 @@ function vectorProblems(
   else if (vector.problem !== null)
     add('wrong-dimension', vector.problem, placeOfValue(declaration, ['start'], above) ?? location);
   if (samples !== null && vector.form.context === false)
-    add(
-      'no-context',
-      `${name} does not ask for the mini-batch: write { indices } as its parameter after the vector, or remove @samples`,
-      placeOfValue(declaration, ['samples'], above) ?? location,
-    );
+    add('no-context', noContextMessage(name), placeOfValue(declaration, ['samples'], above) ?? location);
   if (form.unfilled !== null)
     problems.push({
       code: 'no-argument',

@@ -96,7 +96,7 @@ export class RunDiagnosis implements RunObserver {
   }
 
   #reportCut(): void {
-    const cut = this.#loss.cutDerivative?.() ?? null;
+    const cut = this.#loss.cutDerivative();
     if (!cut) return;
     this.#isCutReported = true;
     this.#diagnosis.post(piecewiseConstant(cut, this.#nameOf));

@@ -14,7 +14,7 @@ import { tracedObjective } from '../../src/autodiff/tracedObjective';
 import { resolveConfig } from '../../src/core/config/resolve';
 import type { EvaluationContext, Objective } from '../../src/core/objective';
 import { ModuleImporter } from '../../src/loss/providers/javascript/moduleImporter';
-import { loadRewritten } from '../../src/loss/providers/javascript/rewrittenLoss';
+import { loadRewritten } from '../../src/loss/providers/javascript/programs/rewrittenLoss';
 import type { JavascriptSource } from '../../src/loss/source';
 import { type ForeignLoss, foreignLosses } from './foreignLosses';
 import { median, report } from './report';

@@ -14,7 +14,7 @@ const longestStep = 0.1;
  *
  *   D_h = (f(x + h) − f(x − h)) / 2h        h = ε^⅓ max(1, |x|), or η^⅓ max(1, |x|) if the loss shows the noise η
  *
- * The derivative is right if it equals D_h, or the slope on one side of x (a kink or a jump at x). It is also taken for right if
+ * The derivative is right if it equals D_h, or the slope on one side of x (a kink or a jump at x). It is also accepted if
  * the difference is uncertain: a single jump within h, which makes D_h twice D_2h, or noise.
  *
  * @returns D_h if it clearly differs from the derivative, else null

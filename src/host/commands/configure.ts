@@ -8,7 +8,7 @@ import { optimizerNames, optimizers } from '../../core/optimizers/registry';
 import { scheduleNames, schedules } from '../../core/schedules/registry';
 import { tags } from '../../loss/annotation/annotationTags';
 import { formatConfig } from '../../loss/annotation/configText';
-import { readStart } from '../../loss/startText';
+import { readStart } from '../../loss/start/startText';
 import { notificationText } from '../notificationText';
 
 export type Configured = { readonly next: 'run' | 'write'; readonly patch: RunConfigPatch } | undefined;

@@ -3,7 +3,7 @@ import { isNamedStart, type RunConfigPatch, type Start } from '../../core/config
 import { validatePatch } from '../../core/config/validate';
 import type { LossDeclaration } from '../../loss/declaration';
 import { planRun } from '../../loss/plan';
-import { lengthOf, readStart, startText } from '../../loss/startText';
+import { lengthOf, readStart, startText } from '../../loss/start/startText';
 import type { Run } from '../../runs/run';
 import type { RunOrder } from '../../runs/runOrder';
 import type { RunStore } from '../../runs/runStore';

@@ -32,11 +32,6 @@ export function readAnnotation(lines: LineMap, from: number, to: number): Annota
   };
 }
 
-/** Whether the comment `text[from, to)` has the tag. */
-export function carriesTag(text: string, from: number, to: number, name: TagName): boolean {
-  return readTags(text, from, to).some((tag) => tag.name === name);
-}
-
 class Reading {
   readonly tags: AnnotationTag[] = [];
   readonly problems: SourceProblem[] = [];

@@ -2,7 +2,7 @@ import { isNamedStart, type RunConfigPatch } from '../../core/config/runConfig';
 import type { SourceLocation } from '../../core/sourceLocation';
 import type { LossDeclaration } from '../declaration';
 import { LineMap } from '../places/lineMap';
-import { fitStart } from '../vectorStart';
+import { fitStart } from '../start/vectorStart';
 import { type TagName, tagNames, tags } from './annotationTags';
 import { type RawTag, readTags } from './annotationText';
 import { type PlacedOption, ValueReader } from './annotationValue';

@@ -22,7 +22,7 @@ export function declaredForm({ parameters }: Signature): DeclaredForm {
   if (first?.isRest && forwards(first)) return unknownForm;
   const vector = vectorOf(parameters);
   const next = parameters[vector.kind === 'numbers' ? vector.names.length : 1];
-  const context = next !== undefined && vector.kind !== 'rest' && asksForContext(next);
+  const context = next !== undefined && vector.kind !== 'rest' && takesContext(next);
   const isUnfilled = next && !context && !next.hasDefault && !next.isOptional && !next.isRest;
   return { vector, context, unfilled: isUnfilled && vector.kind !== 'rest' ? nameOf(next) : null };
 }
@@ -37,7 +37,7 @@ function forwards({ name, type, typeText }: Parameter): boolean {
  * Whether a parameter after the vector gets the context: an object pattern, or a parameter without a default
  * whose type is not a primitive, an array or a function.
  */
-function asksForContext({ pattern, isRest, hasDefault, type }: Parameter): boolean {
+function takesContext({ pattern, isRest, hasDefault, type }: Parameter): boolean {
   if (isRest) return false;
   if (pattern?.kind === 'object') return true;
   return !hasDefault && pattern === null && mayBeContext(type);
@@ -73,7 +73,7 @@ function undeclared(parameters: readonly Parameter[]): DeclaredVector {
     kind: 'undeclared',
     parameters: parameters.map((parameter) => ({
       name: parameter.name ?? '',
-      asksForContext: asksForContext(parameter),
+      asksForContext: takesContext(parameter),
     })),
   };
 }

@@ -68,12 +68,19 @@ export function numbersIn(node: SyntaxNode, text: string): number[] | null {
   return values.every(Number.isFinite) ? values : null;
 }
 
-/** The keys of an object literal of plain properties; null if it is not one. */
+/** The keys of an object literal whose properties all have a key that is written out; null if it is not one. */
 export function keysIn(node: SyntaxNode, text: string): string[] | null {
   const literal = unwrapped(node, text);
   if (literal.name !== 'ObjectExpression') return null;
-  return literal.getChildren('Property').map(({ firstChild }) => {
-    const { from, to } = firstChild!;
-    return nameIn(text.slice(from, to));
-  });
+  const keys: string[] = [];
+  for (const { firstChild } of literal.getChildren('Property')) {
+    const isPlain =
+      firstChild && plainKeys.has(firstChild.name) && firstChild.nextSibling?.name !== 'ParamList';
+    if (!isPlain) return null;
+    keys.push(nameIn(text.slice(firstChild.from, firstChild.to)));
+  }
+  return keys;
 }
+
+/** The nodes of keys that are written out. A spread, a computed key and an accessor begin with other nodes. */
+const plainKeys = new Set(['PropertyDefinition', 'String', 'Number']);

@@ -3,6 +3,7 @@ import { readAnnotation } from '../annotation/annotation';
 import type { Span } from '../annotation/annotationValue';
 import type { Annotation, DeclaredForm, LossDeclaration, ParameterPlaces } from '../declaration';
 import { LineMap } from '../places/lineMap';
+import { lengthOf } from '../start/startText';
 import { baseName } from './candidateFile';
 import { declaredForm, unknownForm } from './declaredForm';
 import { returnedFunction } from './factory';
@@ -155,7 +156,7 @@ export class ModuleReader {
       statement: this.#lines.location(extent.from, Math.min(extent.to, this.#lines.lineEnd(extent.from))),
       foundBy,
       dim:
-        (patch?.start ? Object.keys(patch.start).length : null) ??
+        (patch?.start ? lengthOf(patch.start) : null) ??
         arityOf(form) ??
         (start ? (numbersIn(start, this.#text)?.length ?? null) : null),
       parameterNames: 'names' in vector && !('isOpen' in vector && vector.isOpen) ? vector.names : null,

@@ -70,11 +70,8 @@ export function documentedSignature(
   };
 }
 
-/** An object type with the members that `@param {number} p.a` or `@property {number} a` declare. */
-export function withMembers(
-  type: TypeShape,
-  members: readonly (readonly [string, ObjectMember])[],
-): TypeShape {
+/** An object type with the members that `@param {number} p.a` declares. */
+function withMembers(type: TypeShape, members: readonly (readonly [string, ObjectMember])[]): TypeShape {
   if (type.kind !== 'object' || members.length === 0) return type;
   return { kind: 'object', members: new Map([...type.members, ...members]), others: null };
 }

@@ -84,11 +84,8 @@ export interface LoadedLoss {
    * @throws LossFailure if the source has no function of that name
    */
   validation(): Objective['value'] | null;
-  /**
-   * The operation that rounds, if the gradient is computed by finite differences because of it; else null.
-   * Absent: not known.
-   */
-  cutDerivative?(): CutDerivative | null;
+  /** The operation that rounds, if the gradient is computed by finite differences because of it; else null. */
+  cutDerivative(): CutDerivative | null;
   /** The exact gradient, to check the user's gradient against; null if it is not available or not needed. */
   secondOpinion(dim: number): Objective | null;
   /**

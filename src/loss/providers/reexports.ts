@@ -1,12 +1,16 @@
+import { ReexportedLosses } from '../discovery/reexportedLosses';
 import { DiskSources } from '../diskSources';
-import { ReexportedLosses } from '../reexportedLosses';
-import { importedFile } from './javascript/importedFile';
+import { ModuleResolver } from './javascript/load/resolve';
 
 /**
- * Finds the losses that a file on disk re-exports from other files. Not part of the registry, because the
- * command line resolves imports, but loads no losses itself.
+ * Finds the losses that a file on disk re-exports from other files. Separate from the registry, which would also
+ * import the loaders: the command line only resolves imports.
  */
 export function reexportedLosses(file: string): ReexportedLosses {
   const sources = new DiskSources();
-  return new ReexportedLosses(sources, importedFile(sources, file));
+  const resolver = new ModuleResolver(sources, file);
+  return new ReexportedLosses(sources, (specifier, from) => {
+    const resolution = resolver.resolve(specifier, from, 'import');
+    return resolution.kind === 'user' ? resolution.file : null;
+  });
 }

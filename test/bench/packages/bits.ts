@@ -4,10 +4,10 @@ import { runtimeKey } from '../../../src/autodiff/instrument/runtimeImport';
 import { $ } from '../../../src/autodiff/runtime/index';
 import { seededRandom } from '../../../src/core/numerics/random';
 import { DiskSources } from '../../../src/loss/diskSources';
-import { ChosenPackages } from '../../../src/loss/providers/javascript/load/chosenPackages';
-import { packageIn } from '../../../src/loss/providers/javascript/load/installedPackage';
 import { instrumentation } from '../../../src/loss/providers/javascript/load/instrumentation';
 import { link } from '../../../src/loss/providers/javascript/load/link';
+import { ChosenPackages } from '../../../src/loss/providers/javascript/load/packages/chosenPackages';
+import { packageIn } from '../../../src/loss/providers/javascript/load/packages/installedPackage';
 import { sameBits } from './sameBits';
 
 /** The comparison of one package with its rewritten copy. */

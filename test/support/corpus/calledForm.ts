@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { CallForm } from '../../../src/core/callForm';
 import { lossNamed } from '../../../src/loss/discovery/discover';
-import { fitStart } from '../../../src/loss/vectorStart';
+import { fitStart } from '../../../src/loss/start/vectorStart';
 import type { GradientCase } from '../../corpus/gradients/case';
 
 /** How the product calls the loss of a case: as its declaration says, or for a re-export like a loss without types. */

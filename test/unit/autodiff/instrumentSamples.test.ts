@@ -7,7 +7,7 @@ import { tracedObjective } from '../../../src/autodiff/tracedObjective';
 import type { EvaluationContext } from '../../../src/core/objective';
 import { DiskSources } from '../../../src/loss/diskSources';
 import { type UserFunction, vectorCall } from '../../../src/loss/providers/javascript/callArguments';
-import { fitStart } from '../../../src/loss/vectorStart';
+import { fitStart } from '../../../src/loss/start/vectorStart';
 import { allSamples, LoadedSample, samplesFolder } from '../samples/support/samples';
 import { linkInstrumented, loadInstrumented } from './support/instrumented';
 import { seededRandom } from './support/seededRandom';

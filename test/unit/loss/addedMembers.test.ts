@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { addedMembers, putBack } from '../../../src/loss/providers/javascript/addedMembers';
+import { addedMembers, putBack } from '../../../src/loss/providers/javascript/programs/addedMembers';
 
 const numbers = Number.prototype as { addedHere?: unknown };
 

@@ -1,9 +1,9 @@
 import { parse } from '@babel/parser';
 import { describe, expect, test } from 'vitest';
 import type { SourceProblem } from '../../../src/loss/problem';
-import { blankTypes } from '../../../src/loss/providers/javascript/load/blankTypes';
 import { Edits } from '../../../src/loss/providers/javascript/load/edits';
 import { parseModule } from '../../../src/loss/providers/javascript/load/parseModule';
+import { blankTypes } from '../../../src/loss/providers/javascript/load/typescript/blankTypes';
 
 function blank(text: string, file = '/w/a.ts', uninitializedFields: 'define' | 'drop' = 'define') {
   const { module, problems } = parseModule(text, file);

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { Refusal } from '../../../src/autodiff/refusal';
 import type { MaybePromise, Objective, OpenContext } from '../../../src/core/objective';
-import { comparedWithPlain, type PlainLoss } from '../../../src/loss/providers/javascript/comparedWithPlain';
+import {
+  comparedWithPlain,
+  type PlainLoss,
+} from '../../../src/loss/providers/javascript/checks/comparedWithPlain';
 
 const openAt =
   (step: number): OpenContext =>

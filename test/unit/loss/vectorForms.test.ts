@@ -18,6 +18,20 @@ const js = '/w/a.js';
 
 type Row = readonly [parameters: string, form: string, before?: string];
 
+describe('the keys of an exported start', () => {
+  test.each<[start: string, keys: string[] | null]>([
+    ['{ a: 1, b: 2 }', ['a', 'b']],
+    ["{ 'a b': 1, 2: 3 } as const", ['a b', '2']],
+    ['{ ...base, b: 2 }', null],
+    ["{ ['a']: 1, b: 2 }", null],
+    ['{ get a() { return 1 }, b: 2 }', null],
+    ['[1, 2]', null],
+  ])('%s', (start, keys) => {
+    const text = `export const loss = (p: { a: number }) => 1; export const lossStart = ${start}`;
+    expect(lossNamed(text, '/w/a.ts', 'loss')?.startKeys).toEqual(keys);
+  });
+});
+
 describe('the form in which a typed function takes its vector', () => {
   const rows: Row[] = [
     // Arrays.

@@ -5,26 +5,27 @@ import type { CutDerivative } from '../../../core/diagnosis/probes/piecewiseCons
 import type { Objective } from '../../../core/objective';
 import type { LossProblem } from '../../problem';
 import type { JavascriptSource } from '../../source';
+import { noContextMessage } from '../../start/vectorStart';
 import { failureAtName, LossFailure } from '../lossFailure';
 import type { LoadedLoss, LoadedStep, LoaderContext, LossLoader } from '../lossProvider';
 import { CodedError, describeThrown, isError, problemOf, type ThrownPlace } from '../thrown';
 import { asksForContext } from './callArguments';
-import { comparedWithPlain } from './comparedWithPlain';
-import { withoutCutGradient } from './cutGradient';
-import { exactOrDifferences } from './exactOrDifferences';
-import type { ChosenPackages } from './load/chosenPackages';
+import { comparedWithPlain } from './checks/comparedWithPlain';
+import { withoutCutGradient } from './checks/cutGradient';
+import { nonFiniteOrigin } from './checks/nonFiniteOrigin';
+import { zeroGradientOrigin } from './checks/zeroGradientOrigin';
+import type { ChosenPackages } from './load/packages/chosenPackages';
 import { exportedFunction } from './moduleExports';
 import { type LoadedModule, ModuleImporter } from './moduleImporter';
-import { nonFiniteOrigin } from './nonFiniteOrigin';
-import { loadRewritten, type RewrittenLoss } from './rewrittenLoss';
-import { RewrittenProgram, wordsOfPackage } from './rewrittenProgram';
-import { UnchangedProgram } from './unchangedProgram';
+import { loadRewritten, type RewrittenLoss } from './programs/rewrittenLoss';
+import { RewrittenProgram, wordsOfPackage } from './programs/rewrittenProgram';
+import { UnchangedProgram } from './programs/unchangedProgram';
+import { replacedWhenRefused } from './replacedWhenRefused';
 import { startOf } from './userLoss';
 import { checkedValue, type UserLoss, WrongResultError } from './userObjective';
-import { zeroGradientOrigin } from './zeroGradientOrigin';
 
 /** A loaded module with its loss and the objective that computes its gradient. */
-interface Parts extends Pick<LoadedLoss, 'objective' | 'cutDerivative'> {
+interface Parts extends Pick<LoadedLoss, 'objective'>, Partial<Pick<LoadedLoss, 'cutDerivative'>> {
   readonly module: LoadedModule;
   readonly user: UserLoss;
   /** null if the loss cannot be rewritten, or does not need to be. */
@@ -129,17 +130,13 @@ export class JavascriptLoader implements LossLoader {
     const { validation, lossName } = this.#source;
     const isContextual = asksForContext(user.loss.call, user.loss.form);
     if (config.samples !== null && !isContextual)
-      throw failureAtName(
-        this.#source,
-        'no-context',
-        `${lossName} does not ask for the mini-batch: write { indices } as its parameter after the vector, or remove @samples`,
-      );
+      throw failureAtName(this.#source, 'no-context', noContextMessage(lossName));
     return {
       texts: module.texts,
       isContextual,
       start: () => this.#watched(() => startOf(module, this.#source, config)),
       objective,
-      ...(cutDerivative ? { cutDerivative } : {}),
+      cutDerivative: cutDerivative ?? (() => null),
       validation: () =>
         validation &&
         checkedValue(user, validation.exportName, {
@@ -273,7 +270,7 @@ export class JavascriptLoader implements LossLoader {
         plain,
         seed,
       );
-    return exactOrDifferences(objective(), async (refusal) => {
+    return replacedWhenRefused(objective(), async (refusal) => {
       const grown = await rewritten.grown(refusal, used);
       if (!grown) return otherwise(refusal, used);
       used = grown;

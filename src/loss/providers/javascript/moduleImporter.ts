@@ -7,14 +7,14 @@ import type { JavascriptSource } from '../../source';
 import { LossFailure } from '../lossFailure';
 import type { LoaderContext } from '../lossProvider';
 import { describeThrown, type ThrownPlace } from '../thrown';
-import { addedMembers, putBack } from './addedMembers';
-import type { ChosenPackages } from './load/chosenPackages';
-import type { InstalledPackage } from './load/installedPackage';
 import { type Linked, link } from './load/link';
 import { locateError, mapStack, stackOf } from './load/locateError';
 import { type ModuleGraph, readGraph } from './load/moduleGraph';
 import type { MorePasses } from './load/morePasses';
-import { restoreMath } from './nativeMath';
+import type { ChosenPackages } from './load/packages/chosenPackages';
+import type { InstalledPackage } from './load/packages/installedPackage';
+import { addedMembers, putBack } from './programs/addedMembers';
+import { restoreMath } from './programs/nativeMath';
 
 /** An imported module of the user. */
 export interface LoadedModule {

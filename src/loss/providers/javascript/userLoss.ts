@@ -1,7 +1,7 @@
 import { namesIn } from '../../../core/callForm';
 import type { RunConfig } from '../../../core/config/runConfig';
 import type { ExportedFunction, JavascriptSource } from '../../source';
-import { exampleStart } from '../../startText';
+import { exampleStart } from '../../start/startText';
 import { failureAtName } from '../lossFailure';
 import type { LoaderContext } from '../lossProvider';
 import { exported, exportedFunction } from './moduleExports';

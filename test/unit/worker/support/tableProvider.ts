@@ -26,6 +26,7 @@ export const tableProvider: LossProvider<TableSource> = {
           valueAndGradient,
         }),
         validation: () => null,
+        cutDerivative: () => null,
         secondOpinion: () => null,
         originOfNonFinite: async () => null,
         originOfZeroGradient: async () => null,

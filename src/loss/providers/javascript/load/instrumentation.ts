@@ -5,13 +5,13 @@ import { runtimeModule } from '../../../../autodiff/instrument/runtimeImport';
 import { SiteTable } from '../../../../autodiff/instrument/siteTable';
 import type { Sites } from '../../../../autodiff/sites';
 import { walk } from '../../../../autodiff/syntax/nodes';
-import type { ChosenPackages } from './chosenPackages';
 import type { CodeNode, ModuleGraph } from './moduleGraph';
 import type { MorePasses, Program } from './morePasses';
+import type { ChosenPackages } from './packages/chosenPackages';
 import type { Pass } from './pass';
 import { skipTrivia } from './trivia';
 
-const runtimeName = 'autodiff.cjs';
+const autodiffFile = 'autodiff.cjs';
 
 /**
  * The passes that rewrite arithmetic in one link, and the table of the source places of the rewritten
@@ -28,7 +28,7 @@ export interface Instrumentation extends MorePasses {
 export function instrumentation(): Instrumentation {
   const table = new SiteTable();
   return {
-    files: new Map([[runtimeName, runtimeModule]]),
+    files: new Map([[autodiffFile, runtimeModule]]),
     sites: table.sites,
     factsOf: (graph, chosen) => ({
       mayCallForeign: mayCallForeign(graph, chosen),
@@ -48,7 +48,7 @@ function rewritten(node: CodeNode, graph: ModuleGraph, table: SiteTable, program
     const source = {
       ...module,
       format: node.format,
-      runtimeSpecifier: `./${runtimeName}`,
+      runtimeSpecifier: `./${autodiffFile}`,
       lengthsAreCounts: program.lengthsAreCounts,
       mayCallForeign: program.mayCallForeign,
       isForeign: (specifier: StringLiteral, name: string | null) =>

@@ -5,21 +5,21 @@ import type { StringLiteral } from '@babel/types';
 import type { SourceProblem } from '../../../problem';
 import type { Sources } from '../../../sources';
 import { awaitedRequires } from './awaitedRequires';
-import { blankTypes } from './blankTypes';
-import { ChosenPackages } from './chosenPackages';
-import { CommonJsImports } from './commonJsImports';
 import { Edits } from './edits';
 import { ExportLookup } from './exportLookup';
-import { type InstalledPackage, installedPackageOf } from './installedPackage';
 import type { LinkedModule } from './linkedModule';
 import { linkImports, type Published } from './linkImports';
-import { linkPackages } from './linkPackages';
-import { linkRequests, runtimeText } from './linkRequests';
+import { linkRequests, runtimeFile, runtimeText } from './linkRequests';
 import { type CodeNode, type ModuleGraph, readGraph } from './moduleGraph';
 import type { MorePasses } from './morePasses';
 import { isStackOverflow, nestingProblem } from './nesting';
+import { ChosenPackages } from './packages/chosenPackages';
+import { CommonJsImports } from './packages/commonJsImports';
+import { type InstalledPackage, installedPackageOf } from './packages/installedPackage';
+import { linkPackages } from './packages/linkPackages';
 import type { Pass, PassContext } from './pass';
 import { namesForLexer, publishedPlaces, publishedTarget, publishJson } from './published';
+import { blankTypes } from './typescript/blankTypes';
 
 export interface Linked {
   readonly entryUrl: string;
@@ -73,9 +73,9 @@ export async function link(
   const lookup = new ExportLookup(graph);
   const problems: SourceProblem[] = [...graph.problems, ...packages.problems];
   const asked = lookup.askedNames();
-  const commonJs = new CommonJsImports(directory, sources, graph, places);
-  const modules = commonJs.modules;
-  const texts = commonJs.texts;
+  const modules = new Map<string, LinkedModule>();
+  const texts = new Map<string, string>();
+  const commonJs = new CommonJsImports(directory, sources, graph, places, { modules, texts });
   for (const node of graph.nodes.values()) {
     const path = places.get(node.file)!;
     if (node.kind === 'json') {
@@ -105,15 +105,15 @@ export async function link(
   const files = [...graph.nodes.keys(), ...graph.resolver.configs.files];
   const imported = importedPackages(graph);
   const packageFiles = new Map([...packages.places].map(([file, place]) => [place, file]));
-  if (problems.some(({ severity }) => severity === 'error'))
-    return { entryUrl, namespaceUrl, modules, problems, files, texts, imported, packageFiles };
+  const linked = { entryUrl, namespaceUrl, modules, problems, files, texts, imported, packageFiles };
+  if (problems.some(({ severity }) => severity === 'error')) return linked;
   await mkdir(join(directory, 'packages'), { recursive: true });
   texts.set(namespacePath, `export * as module from ${JSON.stringify(entryUrl)};\n`);
-  texts.set(join(directory, runtimeName), runtimeText(places));
+  texts.set(join(directory, runtimeFile), runtimeText(places));
   for (const [name, text] of morePasses.files) texts.set(join(directory, name), text);
   for (const [path, text] of packages.texts) texts.set(path, text);
   await Promise.all([...texts].map(([path, text]) => writeFile(path, text)));
-  return { entryUrl, namespaceUrl, modules, problems, files, texts, imported, packageFiles };
+  return linked;
 }
 
 function importedPackages(graph: ModuleGraph): InstalledPackage[] {
@@ -127,7 +127,6 @@ function importedPackages(graph: ModuleGraph): InstalledPackage[] {
   return [...found];
 }
 
-const runtimeName = 'runtime.cjs';
 const namespaceName = 'namespace.mjs';
 
 /** The passes that loading needs. */
@@ -139,7 +138,7 @@ function loadingPasses(
   return [
     blankTypes(node),
     linkImports(node, lookup, published),
-    linkRequests(node, published, `./${runtimeName}`),
+    linkRequests(node, published, `./${runtimeFile}`),
   ];
 }
 

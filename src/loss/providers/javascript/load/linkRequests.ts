@@ -8,7 +8,10 @@ import type { CodeNode } from './moduleGraph';
 import { endOf, type Pass, type PassContext, startOf } from './pass';
 
 /** The name under which an ECMAScript module imports the published runtime; see `runtimeText`. */
-const runtimeName = '__adamscopeRuntime';
+const runtimeBinding = '__adamscopeRuntime';
+
+/** The file of the published runtime, in each folder of published modules. */
+export const runtimeFile = 'runtime.cjs';
 
 /**
  * Rewrites the expressions by which a module loads other modules at run time or determines its own location:
@@ -68,7 +71,7 @@ class RequestLinker {
     this.#statements();
     this.#importMeta();
     if (this.#needsRuntime && this.#node.format === 'esm')
-      this.#context.edits.append(`\nimport ${runtimeName} from ${JSON.stringify(this.#runtimeFile)};`);
+      this.#context.edits.append(`\nimport ${runtimeBinding} from ${JSON.stringify(this.#runtimeFile)};`);
   }
 
   #dynamicImport(node: Node & { type: 'ImportExpression' }, literal: StringLiteral): void {
@@ -161,7 +164,7 @@ class RequestLinker {
     this.#needsRuntime = true;
     const file = JSON.stringify(this.#node.file);
     return this.#node.format === 'esm'
-      ? `${runtimeName}(${file})`
+      ? `${runtimeBinding}(${file})`
       : `require(${JSON.stringify(this.#runtimeFile)})(${file})`;
   }
 }

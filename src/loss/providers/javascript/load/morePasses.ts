@@ -1,5 +1,5 @@
-import type { ChosenPackages } from './chosenPackages';
 import type { CodeNode, ModuleGraph } from './moduleGraph';
+import type { ChosenPackages } from './packages/chosenPackages';
 import type { Pass } from './pass';
 
 /** Properties of all modules of a program that decide how one of them is rewritten. */
@@ -19,6 +19,6 @@ export interface Program extends ProgramFacts {
 export interface MorePasses {
   passes(node: CodeNode, graph: ModuleGraph, program: Program): readonly Pass[];
   factsOf(graph: ModuleGraph, chosen: ChosenPackages): ProgramFacts;
-  /** The texts of these files by name. They are published in the folder of the modules. */
+  /** The files that the rewritten modules import: their texts, by name. They are published beside the modules. */
   readonly files: ReadonlyMap<string, string>;
 }

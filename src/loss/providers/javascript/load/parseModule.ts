@@ -17,7 +17,8 @@ export interface ParsedModule {
 export type Parsed = { readonly module: ParsedModule | null; readonly problems: readonly SourceProblem[] };
 
 const typescriptFile = /\.(?:[cm]?ts|tsx)$/i;
-const jsxFile = /\.(?:tsx|jsx|[cm]?js)$/i;
+/** Files in which JSX is parsed. */
+export const jsxFile = /\.(?:tsx|jsx|[cm]?js)$/i;
 
 /** Parses a module and collects all syntax errors after which the parser can continue. */
 export function parseModule(text: string, file: string): Parsed {

@@ -7,6 +7,7 @@ import { nearest } from '../../../../core/config/nearest';
 import type { Sources } from '../../../sources';
 import { isAsset, withoutQuery } from './assets';
 import { overlayFileSystem } from './overlayFileSystem';
+import { realPath } from './packages/installedPackage';
 import { noConfig, type ProjectConfig, ProjectConfigs } from './projectConfig';
 
 export type RequestKind = 'import' | 'require';
@@ -99,7 +100,7 @@ export class ModuleResolver {
       }
     }
     const found = find(folder, request);
-    if (found !== null && insidePackage.test(this.#real(found)) && isTypeScript(found) && !isPath)
+    if (found !== null && insidePackage.test(realPath(found)) && isTypeScript(found) && !isPath)
       return this.#finder(kind, 'published', project)(folder, request) ?? found;
     if (found !== null || isPath) return found;
     return this.#finder(kind, 'unbuilt', project)(folder, request) ?? this.#findSource(request, folder, find);
@@ -112,7 +113,7 @@ export class ModuleResolver {
   #findSource(request: string, folder: string, find: Find): string | null {
     const installed = installedFolder(request, folder);
     if (installed === null) return null;
-    const real = this.#real(installed);
+    const real = realPath(installed);
     if (insidePackage.test(real)) return null;
     const inner = request.slice(packageName(request).length + 1) || 'index';
     return find(real, `./src/${inner}`) ?? find(real, `./${inner}`);
@@ -162,7 +163,7 @@ export class ModuleResolver {
   #classify(found: string, request: string, kind: RequestKind): Resolution {
     if (declarationFile.test(found)) return { kind: 'types', file: found };
     const isInPackage = insidePackage.test(found);
-    const real = isInPackage ? this.#real(found) : found;
+    const real = isInPackage ? realPath(found) : found;
     const isUser = !isInPackage || !insidePackage.test(real) || isTypeScript(real);
     if (/\.json$/i.test(found) || isAsset(found)) return { kind: 'user', file: this.#asOpened(real) };
     if (extname(real) === '.node' && kind === 'import')
@@ -206,14 +207,6 @@ export class ModuleResolver {
     const hint = suggestion === null ? '' : `; did you mean "${suggestion}"?`;
     const message = `cannot find "${request}": looked for ${tried} in ${where.split(sep).join('/')}/${hint}`;
     return { kind: 'missing', message, suggestion };
-  }
-
-  #real(file: string): string {
-    try {
-      return realpathSync(file);
-    } catch {
-      return file;
-    }
   }
 
   /** The path in the editor of a file that was found by its real path. */

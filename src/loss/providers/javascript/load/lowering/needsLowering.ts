@@ -1,6 +1,6 @@
 import type { Node, Program } from '@babel/types';
 import { childNodes } from '../../../../../autodiff/syntax/nodes';
-import { isErasedStatement } from '../erasedStatements';
+import { isErasedStatement } from '../typescript/erasedStatements';
 
 /**
  * Whether a module contains syntax that has an effect at run time and that Node 20 does not run. Enums and parameter properties

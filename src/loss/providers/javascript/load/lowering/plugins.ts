@@ -1,4 +1,5 @@
 import type { NodePath, PluginItem, PluginObj, types } from '@babel/core';
+import { jsxFile } from '../parseModule';
 import type { ProjectConfig } from '../projectConfig';
 import type { ElementNames } from './elements';
 import { mergedNamespaces } from './mergedNamespaces';
@@ -11,7 +12,7 @@ export function pluginsFor(
   { uninitializedFields, decorators }: ProjectConfig,
   { element, fragment }: ElementNames,
 ): PluginItem[] {
-  const isJsx = /\.(?:tsx|jsx|[cm]?js)$/i.test(file);
+  const isJsx = jsxFile.test(file);
   return [
     ...(isTypeScript
       ? [

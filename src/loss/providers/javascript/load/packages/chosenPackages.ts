@@ -1,6 +1,5 @@
-import { realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type InstalledPackage, installedPackageOf, packageIn } from './installedPackage';
+import { type InstalledPackage, installedPackageOf, packageIn, realPath } from './installedPackage';
 
 /** The packages whose modules are rewritten like the user's, because traced values reach them. */
 export class ChosenPackages {
@@ -69,16 +68,8 @@ function installedDependencies({ folder, dependencies }: InstalledPackage): Inst
 /** The package that Node finds for a name from a folder. */
 function dependencyOf(from: string, name: string): InstalledPackage | null {
   for (let folder = from; ; folder = dirname(folder)) {
-    const found = packageIn(realOf(join(folder, 'node_modules', name)));
+    const found = packageIn(realPath(join(folder, 'node_modules', name)));
     if (found) return found;
     if (dirname(folder) === folder) return null;
-  }
-}
-
-function realOf(folder: string): string {
-  try {
-    return realpathSync(folder);
-  } catch {
-    return folder;
   }
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, realpathSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 
 /** An installed package. Two versions of one package are two packages. */
@@ -51,5 +51,14 @@ function readManifest(folder: string): InstalledPackage | null {
     return { name, version: typeof version === 'string' ? version : '', folder, dependencies };
   } catch {
     return null;
+  }
+}
+
+/** The path without symbolic links; the path itself if there is no such file. */
+export function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
   }
 }

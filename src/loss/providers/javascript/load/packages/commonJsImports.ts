@@ -2,15 +2,15 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ExportNamedDeclaration, ImportDeclaration, StringLiteral } from '@babel/types';
-import type { Sources } from '../../../sources';
-import type { ModuleMap } from './edits';
-import { nameOf } from './exportTable';
-import type { LinkedModule } from './linkedModule';
-import type { Published } from './linkImports';
-import { packageType } from './moduleFormat';
-import { type CodeNode, type ModuleGraph, usesOf } from './moduleGraph';
-import { startOf } from './pass';
-import type { Resolution } from './resolve';
+import type { Sources } from '../../../../sources';
+import type { ModuleMap } from '../edits';
+import { nameOf } from '../exportTable';
+import type { LinkedModule } from '../linkedModule';
+import type { Published } from '../linkImports';
+import { packageType } from '../moduleFormat';
+import { type CodeNode, type ModuleGraph, usesOf } from '../moduleGraph';
+import { startOf } from '../pass';
+import type { Resolution } from '../resolve';
 
 /** An imported or re-exported name, as its importer writes it. */
 interface Asked {
@@ -19,6 +19,12 @@ interface Asked {
   readonly at: number;
   /** Whether its value is certainly used, so that a missing export is an error. */
   readonly isNeeded: boolean;
+}
+
+/** The texts of published files and the sources of their modules, both by path. */
+interface PublishedFiles {
+  readonly texts: Map<string, string>;
+  readonly modules: Map<string, LinkedModule>;
 }
 
 /**
@@ -30,11 +36,21 @@ export class CommonJsImports {
   readonly #sources: Sources;
   readonly #graph: ModuleGraph;
   readonly #places: ReadonlyMap<string, string>;
-  readonly texts = new Map<string, string>();
-  readonly modules = new Map<string, LinkedModule>();
+  readonly #into: PublishedFiles;
+  #count = 0;
 
-  /** @param places  maps the files of the user's modules and of chosen packages to their published files */
-  constructor(directory: string, sources: Sources, graph: ModuleGraph, places: ReadonlyMap<string, string>) {
+  /**
+   * @param places  maps the files of the user's modules and of chosen packages to their published files
+   * @param into    receives the published modules
+   */
+  constructor(
+    directory: string,
+    sources: Sources,
+    graph: ModuleGraph,
+    places: ReadonlyMap<string, string>,
+    into: PublishedFiles,
+  ) {
+    this.#into = into;
     this.#directory = directory;
     this.#sources = sources;
     this.#graph = graph;
@@ -49,12 +65,12 @@ export class CommonJsImports {
       if (syntax.type !== 'ImportDeclaration' && syntax.type !== 'ExportNamedDeclaration') return null;
       const file = this.#commonJsFile(resolution, syntax);
       if (file === null) return null;
-      const name = `names-${this.modules.size}.mjs`;
+      const name = `names-${this.#count++}.mjs`;
       const path = join(this.#directory, name);
       const asked = askedNames(node, syntax);
-      this.texts.set(path, textOf(literal.value, file, asked, followsNode(node.file, this.#sources)));
+      this.#into.texts.set(path, textOf(literal.value, file, asked, followsNode(node.file, this.#sources)));
       const { fileText } = node.module.source;
-      this.modules.set(path, { file: node.file, text: fileText, map: mapOf(node, asked) });
+      this.#into.modules.set(path, { file: node.file, text: fileText, map: mapOf(node, asked) });
       return { specifier: `./${name}`, isJson: false, isModule: true, namespace: 'namespace' };
     }
     return null;

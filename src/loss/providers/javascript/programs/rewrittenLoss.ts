@@ -1,24 +1,25 @@
-import { exactObjective, type GeneratedGradient } from '../../../autodiff/exactObjective';
-import { runtimeKey } from '../../../autodiff/instrument/runtimeImport';
-import { forgetLastingRefusal } from '../../../autodiff/refusal';
-import { $ } from '../../../autodiff/runtime/index';
-import { type Site, type Sites, siteAt } from '../../../autodiff/sites';
-import { type TracedLoss, tracedObjective } from '../../../autodiff/tracedObjective';
-import type { RunConfig } from '../../../core/config/runConfig';
-import type { Objective } from '../../../core/objective';
-import type { SourceLocation } from '../../../core/sourceLocation';
-import { LineMap } from '../../places/lineMap';
-import type { JavascriptSource } from '../../source';
-import { LossFailure } from '../lossFailure';
-import type { LoaderContext } from '../lossProvider';
-import { vectorCall } from './callArguments';
-import { ChosenPackages } from './load/chosenPackages';
-import { generatedExport, withGeneratedGradient } from './load/generatedGradient';
-import { instrumentation } from './load/instrumentation';
-import type { LoadedModule, ModuleImporter } from './moduleImporter';
+import { exactObjective, type GeneratedGradient } from '../../../../autodiff/exactObjective';
+import { runtimeKey } from '../../../../autodiff/instrument/runtimeImport';
+import { forgetLastingRefusal } from '../../../../autodiff/refusal';
+import { $ } from '../../../../autodiff/runtime/index';
+import { type Site, type Sites, siteAt } from '../../../../autodiff/sites';
+import { type TracedLoss, tracedObjective } from '../../../../autodiff/tracedObjective';
+import type { RunConfig } from '../../../../core/config/runConfig';
+import type { CutDerivative } from '../../../../core/diagnosis/probes/piecewiseConstant';
+import type { Objective } from '../../../../core/objective';
+import type { SourceLocation } from '../../../../core/sourceLocation';
+import { LineMap } from '../../../places/lineMap';
+import type { JavascriptSource } from '../../../source';
+import { LossFailure } from '../../lossFailure';
+import type { LoaderContext } from '../../lossProvider';
+import { vectorCall } from '../callArguments';
+import { generatedExport, withGeneratedGradient } from '../load/generatedGradient';
+import { instrumentation } from '../load/instrumentation';
+import { ChosenPackages } from '../load/packages/chosenPackages';
+import type { LoadedModule, ModuleImporter } from '../moduleImporter';
+import { userLoss } from '../userLoss';
+import { guardedCall, notANumber, type UserLoss } from '../userObjective';
 import { placeOfReplacement, replacedMath, replacedMathMessage, whileMathIsNative } from './nativeMath';
-import { userLoss } from './userLoss';
-import { guardedCall, notANumber, type UserLoss } from './userObjective';
 
 // The rewritten modules get the functions that record their operations from this global property.
 Object.defineProperty(globalThis, Symbol.for(runtimeKey), { value: $ });
@@ -37,6 +38,8 @@ export interface RewrittenLoss {
   locationOf(site: number): SourceLocation | null;
   /** The source text of an operation; empty if its place is not known. */
   expressionOf(site: number): string;
+  /** An operation as the origin of a finding that a derivative ends there; null if its place is not known. */
+  cutOrigin(site: number): CutDerivative['origin'] | null;
 }
 
 /**
@@ -77,6 +80,11 @@ export async function loadRewritten(
     notANumber: (result) => notANumber(result, user.name, user),
   });
   const texts = new Map(module.texts);
+  const locationOf = (site: number) => locationAt(rewriting.sites, site, texts);
+  const expressionOf = (site: number) => {
+    const place = siteAt(rewriting.sites, site);
+    return (place && texts.get(place.file)?.slice(place.from, place.to)) ?? '';
+  };
   return {
     module,
     user,
@@ -87,10 +95,11 @@ export async function loadRewritten(
       return whileMathIsNative(exact);
     },
     siteOf: (site) => siteAt(rewriting.sites, site),
-    locationOf: (site) => locationAt(rewriting.sites, site, texts),
-    expressionOf: (site) => {
-      const place = siteAt(rewriting.sites, site);
-      return (place && texts.get(place.file)?.slice(place.from, place.to)) ?? '';
+    locationOf,
+    expressionOf,
+    cutOrigin: (site) => {
+      const location = locationOf(site);
+      return location && { kind: 'cut-derivative', location, expression: expressionOf(site) };
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { Class, ClassMethod, Statement, TSParameterProperty } from '@babel/types';
-import { walkAll } from '../../../../autodiff/syntax/nodes';
-import { endOf, type PassContext, report, startOf } from './pass';
-import { skipTrivia } from './trivia';
+import { walkAll } from '../../../../../autodiff/syntax/nodes';
+import { endOf, type PassContext, report, startOf } from '../pass';
+import { skipTrivia } from '../trivia';
 
 /**
  * Rewrites `constructor(private x: number) {}`: removes the modifier and inserts `this.x = x;` where

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { relative, sep } from 'node:path';
-import type { Refusal } from '../../../autodiff/refusal';
-import { LossFailure } from '../lossFailure';
-import { ChosenPackages } from './load/chosenPackages';
-import { type InstalledPackage, installedPackageOf } from './load/installedPackage';
+import type { Refusal } from '../../../../autodiff/refusal';
+import { LossFailure } from '../../lossFailure';
+import { ChosenPackages } from '../load/packages/chosenPackages';
+import { type InstalledPackage, installedPackageOf } from '../load/packages/installedPackage';
 import { framesBelowOurs, reachedPackage } from './reachedPackage';
 import type { RewrittenLoss } from './rewrittenLoss';
 

@@ -1,13 +1,13 @@
-import type { Objective } from '../../../core/objective';
-import type { LossProblem } from '../../problem';
-import type { ExportedFunction, JavascriptSource } from '../../source';
-import { LossFailure } from '../lossFailure';
-import type { LoaderContext } from '../lossProvider';
-import { describeThrown } from '../thrown';
-import type { PlainLoss } from './comparedWithPlain';
-import type { LoadedModule, ModuleImporter } from './moduleImporter';
-import { userLoss } from './userLoss';
-import { objectiveOf, type UserLoss } from './userObjective';
+import type { Objective } from '../../../../core/objective';
+import type { LossProblem } from '../../../problem';
+import type { ExportedFunction, JavascriptSource } from '../../../source';
+import { LossFailure } from '../../lossFailure';
+import type { LoaderContext } from '../../lossProvider';
+import { describeThrown } from '../../thrown';
+import type { PlainLoss } from '../checks/comparedWithPlain';
+import type { LoadedModule, ModuleImporter } from '../moduleImporter';
+import { userLoss } from '../userLoss';
+import { objectiveOf, type UserLoss } from '../userObjective';
 
 /** A loaded program that is not rewritten. */
 export interface Unchanged {

@@ -1,9 +1,9 @@
-import { Refusal } from '../../../autodiff/refusal';
-import { firstNonFinite } from '../../../core/numerics/norms';
-import { type Random, seededRandom } from '../../../core/numerics/random';
-import { SampledCalls } from '../../../core/numerics/sampledCalls';
-import { isPromise, type MaybePromise, type Objective, type OpenContext } from '../../../core/objective';
-import { isError } from '../thrown';
+import { Refusal } from '../../../../autodiff/refusal';
+import { firstNonFinite } from '../../../../core/numerics/norms';
+import { type Random, seededRandom } from '../../../../core/numerics/random';
+import { SampledCalls } from '../../../../core/numerics/sampledCalls';
+import { isPromise, type MaybePromise, type Objective, type OpenContext } from '../../../../core/objective';
+import { isError } from '../../thrown';
 
 /** The loss of the unchanged program; null if that program cannot be loaded beside the rewritten one. */
 export interface PlainLoss {
@@ -27,11 +27,11 @@ const nonFiniteAtLeast = 20;
  * evaluation, at later ones chosen at random with growing distance, and where a value or gradient is not
  * finite. An error of the rewritten program is an error of the user only if the unchanged program fails too.
  *
- * A difference throws a Refusal. Its `cause` is the error, if only one of the programs failed. Before that,
- * both programs are evaluated a second time, and the unchanged one once in another instance. If a program
- * differs from itself, the value depends on more than the parameters: a clock, a random number, earlier
- * evaluations, data that the module makes at random. Such a loss cannot be compared, and it is left to the
- * check for deterministic losses.
+ * A difference throws a Refusal. Its `cause` is the error, if only one of the programs failed. Before it is
+ * thrown, both programs are evaluated a second time, and the unchanged one once in another instance. If two
+ * evaluations of one program differ, the value depends on more than the parameters: a clock, a random number,
+ * earlier evaluations, data that the module makes at random. Such a loss cannot be compared, and it is left to
+ * the check for deterministic losses.
  *
  * Comparisons are on average less than a tenth of the evaluations. If the unchanged program is slow, the
  * distance to the next comparison is chosen so that comparisons take at most a tenth of the time.

@@ -1,7 +1,7 @@
-import type { LossDeclaration } from './declaration';
-import { discover, lossNamed } from './discovery/discover';
-import { type Reexport, reexportsIn } from './discovery/reexports';
-import type { Sources } from './sources';
+import type { LossDeclaration } from '../declaration';
+import type { Sources } from '../sources';
+import { discover, lossNamed } from './discover';
+import { type Reexport, reexportsIn } from './reexports';
 
 /** Finds the file of the user that a specifier refers to; null if it is a package or missing. */
 export type ImportedFile = (specifier: string, from: string) => string | null;
@@ -10,6 +10,7 @@ export type ImportedFile = (specifier: string, from: string) => string | null;
 export class ReexportedLosses {
   readonly #sources: Sources;
   readonly #importedFile: ImportedFile;
+  readonly #declared = new Map<string, readonly LossDeclaration[]>();
 
   constructor(sources: Sources, importedFile: ImportedFile) {
     this.#sources = sources;
@@ -48,14 +49,20 @@ export class ReexportedLosses {
     return reexportsIn(text, file).flatMap(({ specifier, imported }) => {
       const target = this.#importedFile(specifier, file);
       if (target === null) return [];
-      if (imported === null)
-        return [...discover(this.#sources.read(target) ?? '', target, 'named'), ...this.#of(target, seen)];
+      if (imported === null) return [...this.#losses(target), ...this.#of(target, seen)];
       const loss = this.named(target, imported);
-      const members = discover(this.#sources.read(target) ?? '', target, 'named').filter(({ exportName }) =>
-        exportName?.startsWith(`${imported}.`),
-      );
+      const members = this.#losses(target).filter(({ exportName }) => exportName?.startsWith(`${imported}.`));
       return loss && loss.foundBy !== 'cursor' ? [loss, ...members] : members;
     });
+  }
+
+  /** The losses that a file declares. */
+  #losses(file: string): readonly LossDeclaration[] {
+    const known = this.#declared.get(file);
+    if (known) return known;
+    const losses = discover(this.#sources.read(file) ?? '', file, 'named');
+    this.#declared.set(file, losses);
+    return losses;
   }
 }
 

@@ -1,5 +1,5 @@
-import type { CallForm } from '../core/callForm';
-import { isNamedStart, type Start } from '../core/config/runConfig';
+import type { CallForm } from '../../core/callForm';
+import { isNamedStart, type Start } from '../../core/config/runConfig';
 
 /** A start that a person entered, or the part of the text that is not a number. */
 export type EnteredStart =

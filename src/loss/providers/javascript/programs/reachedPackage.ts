@@ -1,18 +1,17 @@
-import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Refusal } from '../../../autodiff/refusal';
+import type { Refusal } from '../../../../autodiff/refusal';
+import { stackOf } from '../load/locateError';
+import { type InstalledPackage, installedPackageOf, realPath } from '../load/packages/installedPackage';
 import { functionFile } from './functionFile';
-import { type InstalledPackage, installedPackageOf } from './load/installedPackage';
-import { stackOf } from './load/locateError';
 
 /**
  * The package whose code a traced value reached, so that the evaluation was refused: that of the function
- * that was called; or the one whose code used the value, which then came there on another way. null if the
- * refusal has another cause.
+ * that was called. If no function was called, that whose code used the value. null if the refusal has another
+ * cause.
  */
 export function reachedPackage(refusal: Refusal): InstalledPackage | null {
   const file = refusal.callee ? functionFile(refusal.callee) : usingFile(refusal);
-  return file === null ? null : installedPackageOf(realOf(file));
+  return file === null ? null : installedPackageOf(realPath(file));
 }
 
 const framePlace = /((?:file:\/\/|\/|[A-Za-z]:[\\/])[^\n()]*?):(\d+):\d+\)?$/;
@@ -45,12 +44,4 @@ function framesOf(error: Error): Frame[] {
       ? []
       : [{ file: file.startsWith('file:') ? fileURLToPath(file) : file, line: Number(line) }];
   });
-}
-
-function realOf(file: string): string {
-  try {
-    return realpathSync(file);
-  } catch {
-    return file;
-  }
 }

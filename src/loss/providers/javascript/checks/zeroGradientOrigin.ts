@@ -1,7 +1,7 @@
-import { cutDerivatives } from '../../../autodiff/cutDerivatives';
-import type { Origin } from '../../../core/diagnosis/finding';
-import type { OpenContext } from '../../../core/objective';
-import type { RewrittenLoss } from './rewrittenLoss';
+import { cutDerivatives } from '../../../../autodiff/cutDerivatives';
+import type { Origin } from '../../../../core/diagnosis/finding';
+import type { OpenContext } from '../../../../core/objective';
+import type { RewrittenLoss } from '../programs/rewrittenLoss';
 
 /**
  * Evaluates the loss again and looks for the operation that converts a value which depends on the coordinates
@@ -11,7 +11,7 @@ import type { RewrittenLoss } from './rewrittenLoss';
  * @returns null unless the derivative with respect to each of the coordinates ends at such an operation
  */
 export async function zeroGradientOrigin(
-  { traced, locationOf, expressionOf }: RewrittenLoss,
+  { traced, cutOrigin }: RewrittenLoss,
   coordinates: readonly number[],
   params: Float64Array,
   open: OpenContext,
@@ -26,8 +26,7 @@ export async function zeroGradientOrigin(
       const count = concerned.filter((i) => wanted.has(i)).length;
       if (count > most) [site, most] = [each, count];
     }
-    const location = locationOf(site);
-    return location && { kind: 'cut-derivative', location, expression: expressionOf(site) };
+    return cutOrigin(site);
   } catch {
     // The loss may throw at such a point. The finding is then shown without an origin.
     return null;

@@ -30,7 +30,7 @@ export function isErasedStatement(node: Node): boolean {
 }
 
 /** Whether a module or namespace block declares only types. */
-export function isTypesOnly(node: Node & { type: 'TSModuleDeclaration' }): boolean {
+function isTypesOnly(node: Node & { type: 'TSModuleDeclaration' }): boolean {
   if (node.declare || node.global) return true;
   if (node.body.type === 'TSModuleDeclaration') return isTypesOnly(node.body);
   return node.body.body.every((statement: Statement) => isErasedStatement(statement));

@@ -1,10 +1,10 @@
-import { Refusal } from '../../../autodiff/refusal';
-import { rules } from '../../../autodiff/rules';
-import { math } from '../../../autodiff/runtime/math';
-import { isPromise, type MaybePromise, type Objective } from '../../../core/objective';
-import type { SourceLocation } from '../../../core/sourceLocation';
-import { LineMap } from '../../places/lineMap';
-import type { SourceBase } from '../../source';
+import { Refusal } from '../../../../autodiff/refusal';
+import { rules } from '../../../../autodiff/rules';
+import { math } from '../../../../autodiff/runtime/math';
+import { isPromise, type MaybePromise, type Objective } from '../../../../core/objective';
+import type { SourceLocation } from '../../../../core/sourceLocation';
+import { LineMap } from '../../../places/lineMap';
+import type { SourceBase } from '../../../source';
 
 /** `Math` and its replacement in rewritten code, as they were before any of the user's code ran. */
 const originals = [Math, math].map((object) => ({

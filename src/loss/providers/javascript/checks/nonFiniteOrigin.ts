@@ -1,7 +1,7 @@
-import { originOfNonFinite } from '../../../autodiff/provenance';
-import type { Origin } from '../../../core/diagnosis/finding';
-import type { OpenContext } from '../../../core/objective';
-import type { RewrittenLoss } from './rewrittenLoss';
+import { originOfNonFinite } from '../../../../autodiff/provenance';
+import type { Origin } from '../../../../core/diagnosis/finding';
+import type { OpenContext } from '../../../../core/objective';
+import type { RewrittenLoss } from '../programs/rewrittenLoss';
 
 /**
  * Evaluates the loss again and checks the result of every operation.

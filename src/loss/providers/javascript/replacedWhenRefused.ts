@@ -3,12 +3,12 @@ import { isPromise, type MaybePromise, type Objective } from '../../../core/obje
 
 /**
  * Uses the exact objective until an evaluation of it is refused. It then asks for the next objective, repeats
- * that evaluation with it, and uses it for all later evaluations: exact objectives of programs in which more
- * is rewritten, at last one that does not refuse.
+ * that evaluation with it, and uses it for all later evaluations. The next objectives are exact ones of programs
+ * in which more is rewritten, and possibly one by finite differences at the end.
  *
  * @param next  makes the next objective; it throws the refusal if there is none
  */
-export function exactOrDifferences(
+export function replacedWhenRefused(
   exact: Objective,
   next: (refusal: Refusal) => Promise<Objective>,
 ): Objective {

@@ -1,18 +1,19 @@
 import { basename, join } from 'node:path';
 import type { StringLiteral } from '@babel/types';
-import { readSourceFile } from '../../../disk/sourceFile';
-import type { SourceProblem } from '../../../problem';
-import type { Sources } from '../../../sources';
+import { readSourceFile } from '../../../../disk/sourceFile';
+import type { SourceProblem } from '../../../../problem';
+import type { Sources } from '../../../../sources';
+import { Edits } from '../edits';
+import { ExportLookup } from '../exportLookup';
+import { nameOf } from '../exportTable';
+import { linkImports } from '../linkImports';
+import { linkRequests, runtimeFile, runtimeText } from '../linkRequests';
+import { type CodeNode, type ModuleGraph, readPackageGraph } from '../moduleGraph';
+import type { MorePasses, ProgramFacts } from '../morePasses';
+import { isStackOverflow, nestingProblem } from '../nesting';
+import { namesForLexer, publishedPlaces, publishedTarget, publishJson } from '../published';
+import type { Resolution } from '../resolve';
 import type { ChosenPackages } from './chosenPackages';
-import { Edits } from './edits';
-import { ExportLookup } from './exportLookup';
-import { linkImports } from './linkImports';
-import { linkRequests, runtimeText } from './linkRequests';
-import { type CodeNode, type ModuleGraph, readPackageGraph } from './moduleGraph';
-import type { MorePasses, ProgramFacts } from './morePasses';
-import { isStackOverflow } from './nesting';
-import { namesForLexer, publishedPlaces, publishedTarget, publishJson } from './published';
-import type { Resolution } from './resolve';
 
 /** The modules of the chosen packages that a program reaches, linked with each other. */
 export interface LinkedPackages {
@@ -25,8 +26,6 @@ export interface LinkedPackages {
   /** The reasons why these modules cannot be loaded or rewritten. */
   readonly problems: readonly SourceProblem[];
 }
-
-const runtimeName = 'runtime.cjs';
 
 /**
  * The modules of packages are files on disk, which no editor changes and no run keeps. Each folder is asked for
@@ -56,7 +55,7 @@ function readText(file: string): string | undefined {
  *
  * @param user        the user's modules
  * @param directory   for the published files
- * @param morePasses  whose numbers of places begin with these modules
+ * @param morePasses  numbers the places in these modules before those in the user's modules
  */
 export async function linkPackages(
   user: ModuleGraph,
@@ -97,22 +96,17 @@ export async function linkPackages(
       // Node reports missing exports when it links the modules.
       const unchecked = { ...context, problems: [] };
       linkImports(node, lookup, published)(unchecked);
-      linkRequests(node, published, `./${runtimeName}`)(unchecked);
+      linkRequests(node, published, `./${runtimeFile}`)(unchecked);
     } catch (error) {
       if (!isStackOverflow(error)) throw error;
-      problems.push({
-        code: 'too-deep',
-        severity: 'error',
-        message: 'it is nested too deeply',
-        location: node.module.source.location(0, 0),
-      });
+      problems.push(nestingProblem(node.module, 'too-deep'));
       continue;
     }
     const names = [...(asked.get(node) ?? []), ...(entries.get(node.file) ?? [])];
     if (node.format === 'cjs') edits.append(namesForLexer(lookup.valueNames(node), names));
     texts.set(place, edits.toString());
   }
-  texts.set(join(directory, runtimeName), runtimeText(places));
+  texts.set(join(directory, runtimeFile), runtimeText(places));
   for (const [name, text] of morePasses.files) texts.set(join(directory, name), text);
   return { places, texts, facts, problems };
 }
@@ -131,7 +125,6 @@ function addEntries(
     entries.set(resolution.file, names);
     if (syntax.type !== 'ImportDeclaration') continue;
     for (const each of syntax.specifiers)
-      if (each.type === 'ImportSpecifier')
-        names.add(each.imported.type === 'Identifier' ? each.imported.name : each.imported.value);
+      if (each.type === 'ImportSpecifier') names.add(nameOf(each.imported));
   }
 }

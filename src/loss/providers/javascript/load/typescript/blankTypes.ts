@@ -14,12 +14,12 @@ import type {
   TSSatisfiesExpression,
   TSTypeAssertion,
 } from '@babel/types';
-import { childNodes } from '../../../../autodiff/syntax/nodes';
+import { childNodes } from '../../../../../autodiff/syntax/nodes';
+import { endOf, type Pass, type PassContext, startOf } from '../pass';
+import { findOutsideComments, hasLineEnd, skipTrivia } from '../trivia';
 import { rewriteEnum } from './enums';
 import { isErasedStatement } from './erasedStatements';
 import { rewriteParameterProperties } from './parameterProperties';
-import { endOf, type Pass, type PassContext, startOf } from './pass';
-import { findOutsideComments, hasLineEnd, skipTrivia } from './trivia';
 import { isTypeNode } from './typeNodes';
 
 export interface BlankOptions {

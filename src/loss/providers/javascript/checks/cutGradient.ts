@@ -1,18 +1,18 @@
-import { cutDerivatives } from '../../../autodiff/cutDerivatives';
-import { Refusal } from '../../../autodiff/refusal';
-import type { CutDerivative } from '../../../core/diagnosis/probes/piecewiseConstant';
-import { checkCut } from '../../../core/gradient/cutCheck';
-import { answer } from '../../../core/gradient/inquiry';
-import { formatNumber } from '../../../core/numerics/format';
-import { type Random, seededRandom } from '../../../core/numerics/random';
-import { SampledCalls } from '../../../core/numerics/sampledCalls';
-import { isPromise, type MaybePromise, type Objective, type OpenContext } from '../../../core/objective';
+import { cutDerivatives } from '../../../../autodiff/cutDerivatives';
+import { Refusal } from '../../../../autodiff/refusal';
+import type { CutDerivative } from '../../../../core/diagnosis/probes/piecewiseConstant';
+import { checkCut } from '../../../../core/gradient/cutCheck';
+import { answer } from '../../../../core/gradient/inquiry';
+import { formatNumber } from '../../../../core/numerics/format';
+import { type Random, seededRandom } from '../../../../core/numerics/random';
+import { SampledCalls } from '../../../../core/numerics/sampledCalls';
+import { isPromise, type MaybePromise, type Objective, type OpenContext } from '../../../../core/objective';
+import type { RewrittenLoss } from '../programs/rewrittenLoss';
 import type { PlainLoss } from './comparedWithPlain';
-import type { RewrittenLoss } from './rewrittenLoss';
 
 /** Separates the random choice of checked evaluations from the other random numbers of a run. */
 const checkStream = 0xc07;
-/** Each cut costs a reverse pass, and each coordinate about 70 evaluations of the loss if its differences are noisy. */
+/** Each cut costs a reverse pass, and each coordinate at most 82 evaluations of the loss. */
 const examinedAtMost = { total: 40, perSite: 4 };
 const coordinatesAtMost = 8;
 
@@ -113,10 +113,8 @@ class CutCheck {
   }
 
   #report(site: number, cut: Omit<CutDerivative, 'origin'>): void {
-    const { locationOf, expressionOf } = this.#rewritten;
-    const location = locationOf(site);
-    if (location)
-      this.#onCut({ ...cut, origin: { kind: 'cut-derivative', location, expression: expressionOf(site) } });
+    const origin = this.#rewritten.cutOrigin(site);
+    if (origin) this.#onCut({ ...cut, origin });
     throw new Refusal(
       'rounded',
       `this operation rounds, so the exact derivative with respect to ${this.#nameOf(cut.index)} is ` +

@@ -1,6 +1,6 @@
 import type { Node, Program, TSEnumDeclaration, TSEnumMember } from '@babel/types';
-import { endOf, type PassContext, report, startOf } from './pass';
-import { skipTrivia } from './trivia';
+import { endOf, type PassContext, report, startOf } from '../pass';
+import { skipTrivia } from '../trivia';
 
 const identifier = /^[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*$/u;
 const reserved = new Set(

@@ -1,6 +1,6 @@
-import type { CallForm, VectorForm } from '../core/callForm';
-import { isNamedStart, type NamedStart, type Start } from '../core/config/runConfig';
-import type { DeclaredForm, DeclaredVector, LossDeclaration } from './declaration';
+import type { CallForm, VectorForm } from '../../core/callForm';
+import { isNamedStart, type NamedStart, type Start } from '../../core/config/runConfig';
+import type { DeclaredForm, DeclaredVector, LossDeclaration } from '../declaration';
 
 /** How a loss is called and where it starts, which its declaration and its start decide together. */
 export interface VectorStart {
@@ -144,4 +144,9 @@ function counted(count: number): string {
 
 function listed(names: readonly string[] | null): string {
   return names && names.length > 0 ? ` (${names.join(', ')})` : '';
+}
+
+/** Why mini-batches cannot be used with a loss. */
+export function noContextMessage(lossName: string): string {
+  return `${lossName} does not ask for the mini-batch: write { indices } as its parameter after the vector, or remove @samples`;
 }
