@@ -10,6 +10,8 @@ const lateMs = 2000;
  */
 const goodMs = 500;
 const defaultTimeoutMs = 10_000;
+/** How often a late case is run before it counts as late. */
+const maxRuns = 3;
 
 const good: HostileCase = {
   name: 'a good loss',
@@ -41,9 +43,9 @@ describe.skipIf(process.platform === 'win32').concurrent('a hostile loss', () =>
     expect(cases.length).toBeGreaterThanOrEqual(60);
   });
 
-  it.for(cases)('$name', { timeout: 120_000 }, async (theCase, { expect }) => {
+  it.for(cases)('$name', { timeout: 240_000 }, async (theCase, { expect }) => {
     const [result, next] = (await runCases(theCase, good)) as [CaseResult, CaseResult];
-    const over = timeOver(theCase, result) - next.elapsedMs;
+    const { over, allowed } = await timeOf(theCase, [result, next]);
     rows.push(rowOf(theCase, result, over));
     const { expected } = theCase;
     expect.soft(result.exit, result.stderr.slice(-2000)).toBe(expected.exit);
@@ -53,9 +55,7 @@ describe.skipIf(process.platform === 'win32').concurrent('a hostile loss', () =>
     if (expected.leaves === undefined)
       expect.soft(result.leftFiles, 'temporary files that are left').toEqual([]);
     expect.soft(next.leftFiles, 'temporary files that are left').toEqual([]);
-    expect
-      .soft(over, 'ms over its limit')
-      .toBeLessThan((lateMs + (expected.grace?.[0] ?? 0)) * Math.max(1, next.elapsedMs / goodMs));
+    expect.soft(over, 'ms over its limit').toBeLessThan(allowed);
     expect.soft(next.exit, next.stderr).toBe(0);
     expect.soft(objectIn(next)).toMatchObject({ steps: 20, stopped: 'steps', problems: [] });
   });
@@ -89,6 +89,23 @@ function objectIn({ stdout }: CaseResult): unknown {
     return JSON.parse(stdout);
   } catch {
     return null;
+  }
+}
+
+/**
+ * How late the case ended and how late it may end, in milliseconds. A late case is run again, because another
+ * process may have used the processor: a case that is always late is late in each run.
+ */
+async function timeOf(
+  theCase: HostileCase,
+  first: readonly [CaseResult, CaseResult],
+): Promise<{ readonly over: number; readonly allowed: number }> {
+  const late = lateMs + (theCase.expected.grace?.[0] ?? 0);
+  for (let [result, next] = first, runs = 1; ; runs++) {
+    const over = timeOver(theCase, result) - next.elapsedMs;
+    const allowed = late * Math.max(1, next.elapsedMs / goodMs);
+    if (over < allowed || runs === maxRuns) return { over, allowed };
+    [result, next] = (await runCases(theCase, good)) as [CaseResult, CaseResult];
   }
 }
 
