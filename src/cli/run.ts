@@ -25,7 +25,8 @@ export interface RunOptions extends RunFlags, LimitFlags {
 /**
  * `adamscope run`: a run from start to end.
  *
- * @returns the exit code: 1 if there is a finding of severity error or the `@expect` is not met
+ * @returns the exit code: 1 if there is a finding of severity error, the verdict is `diverged` or `broken`, or the
+ *   `@expect` is not met
  * @throws BadInput if the loss cannot be run, or fails during the run (after the results so far have been printed)
  */
 export async function run(target: string, options: RunOptions): Promise<number> {
@@ -54,12 +55,17 @@ export async function run(target: string, options: RunOptions): Promise<number> 
   if (end.problems.length > 0) throw new BadInput(sentences(end.problems));
   const isMet = end.expectation?.met ?? true;
   if (options.json && !isMet) console.error(`adamscope: ${expected}`);
-  return !isMet || report?.findings.some(({ severity }) => severity === 'error') ? 1 : 0;
+  return isMet && report && !isBad(report) ? 0 : 1;
 }
 
 /** The description of a loss that could not be loaded: only its file and name are known. */
 function notLoaded({ source: { file, lossName } }: Plan) {
   return { file: display(file), name: lossName, dim: null };
+}
+
+/** Whether the run diverged or broke, or has a finding of severity error. */
+function isBad({ verdict: { kind }, findings }: RunReport): boolean {
+  return kind === 'diverged' || kind === 'broken' || findings.some(({ severity }) => severity === 'error');
 }
 
 /** Whether the loss at the final point is known. It is not if the run was ended during an evaluation. */
@@ -73,13 +79,15 @@ function gradientWords({ gradientMode, differenceAccuracy }: RunReport): string 
 }
 
 function textOf(report: RunReport, expected: string | null): string {
-  const { loss, config, steps, stopped, final, best, findings } = report;
+  const { loss, config, steps, stopped, final, best, verdict, findings } = report;
   const numbers = (values: Float64Array) => {
     const shown = [...values.subarray(0, 8)].map((value) => formatNumber(value, 6)).join(', ');
     return `[${shown}${values.length > 8 ? ', …' : ''}]`;
   };
   return [
     `${loss.name} (${loss.file}): ${config.optimizer.name} lr ${config.optimizer.lr}, ${gradientWords(report)}`,
+    verdict.headline,
+    `    ${verdict.detail}`,
     `${steps} steps, stopped: ${stopped}`,
     isEvaluated(report)
       ? `final  loss ${formatNumber(final.loss, 6)} at ${numbers(final.params)}, gradient norm ${formatNumber(final.gradNorm)}`

@@ -136,6 +136,7 @@ function reportOf(
     stopped: outcome.stopped,
     final: outcome.final,
     best: outcome.best,
+    verdict: outcome.verdict,
     findings: findings.map((finding) => placedFinding(finding, declaration, above)),
     problems: placedProblems(problems),
     elapsedMs,

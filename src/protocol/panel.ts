@@ -5,7 +5,7 @@
  * places, see `scalarPlaces`.
  */
 
-import type { Report, ReportChart, ReportRow, ReportTable, Verdict } from '../core/analysis/report';
+import type { Report, ReportChart, ReportRow, ReportTable, RowVerdict } from '../core/analysis/report';
 import type { DiagnosisCode } from '../core/diagnosis/catalogue';
 import type { Severity } from '../core/diagnosis/severity';
 import type { GradientMethod } from '../core/objective';
@@ -22,7 +22,7 @@ export type {
   ReportChart,
   ReportRow,
   ReportTable,
-  Verdict,
+  RowVerdict,
 };
 
 const onePerStep: { readonly [Q in GlobalQuantity]: true } = {

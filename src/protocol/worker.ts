@@ -14,6 +14,7 @@ import type { DifferenceAccuracy } from '../core/gradient/differenceAccuracy';
 import type { GradientMethod } from '../core/objective';
 import type { StopReason } from '../core/stopping';
 import type { StepLayout } from '../core/trace/layout';
+import type { Verdict } from '../core/verdict/verdict';
 import type { VerifiedFixes } from '../core/verify/verificationSetting';
 import type { Verification } from '../core/verify/verifyFixes';
 import type { LossProblem } from '../loss/problem';
@@ -71,6 +72,7 @@ export interface OutcomeMessage {
   readonly stopped: StopReason;
   readonly final: { readonly params: Float64Array; readonly loss: number; readonly gradNorm: number };
   readonly best: { readonly params: Float64Array; readonly loss: number; readonly t: number };
+  readonly verdict: Verdict;
 }
 
 /** A message from the thread to its process. `ring` is sent before `loaded`. */

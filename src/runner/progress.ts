@@ -1,4 +1,5 @@
 import { extraPlace, recordOffset, recordPlaces, type StepLayout } from '../core/trace/layout';
+import { verdictOfCutRun } from '../core/verdict/cutRun';
 import type { OutcomeMessage } from '../protocol/worker';
 
 /** The position of a record in an array that is not modified; null for the start of the run. */
@@ -42,11 +43,13 @@ export class Progress {
 
   /** The outcome so far. The loss at the final point is NaN, because it is not known. */
   outcome(stopped: OutcomeMessage['stopped']): OutcomeMessage {
+    const steps = this.#last === null ? 0 : this.#last.data[this.#last.offset + recordPlaces.t]!;
     return {
-      steps: this.#last === null ? 0 : this.#last.data[this.#last.offset + recordPlaces.t]!,
+      steps,
       stopped,
       final: { params: this.#params(this.#last), loss: Number.NaN, gradNorm: Number.NaN },
       best: { params: this.#params(this.#best), loss: this.#bestLoss, t: this.#bestT },
+      verdict: verdictOfCutRun({ steps, stopped, bestLoss: this.#bestLoss, bestT: this.#bestT }),
     };
   }
 

@@ -7,6 +7,7 @@ import { formatNumber } from '../core/numerics/format';
 import type { SourceLocation } from '../core/sourceLocation';
 import { Quantities } from '../core/trace/quantities';
 import type { Trace } from '../core/trace/trace';
+import type { Verdict } from '../core/verdict/verdict';
 import type { LossProblem } from '../loss/problem';
 import type { RunRecord } from './runRecord';
 
@@ -139,6 +140,11 @@ export class Run {
     return { met: expectation.met, words: expectationWords(config.expect, expectation) };
   }
 
+  /** The verdict on the run; null until it has ended, and if it made no step. */
+  get verdict(): Verdict | null {
+    return this.record.outcome?.verdict ?? null;
+  }
+
   /** The state of the run in a few words: "1000 steps, loss 3.1e-4", "interrupted at step 4021". */
   get summary(): string {
     const { status, problems } = this.record;
@@ -163,18 +169,8 @@ export class Run {
   }
 }
 
+/** The verdict, without its full stop; for a run that the user stopped, where. */
 function finishedSummary({ outcome, stopped }: RunRecord, steps: number): string {
   if (stopped === 'user') return `stopped by you at step ${steps}`;
-  if (!outcome) return `${steps} steps`;
-  const loss = `loss ${formatNumber(outcome.final.loss)}`;
-  switch (outcome.stopped) {
-    case 'nonFinite':
-      return `parameters not finite at step ${steps}`;
-    case 'tolerance':
-      return `${loss}, gradient below the tolerance at step ${steps}`;
-    case 'earlyStopping':
-      return `${loss}, stopped early at step ${steps}`;
-    default:
-      return `${loss} after ${steps} steps`;
-  }
+  return outcome ? outcome.verdict.headline.slice(0, -1) : `${steps} steps`;
 }

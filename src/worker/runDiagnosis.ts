@@ -3,6 +3,7 @@ import type { RunConfig } from '../core/config/runConfig';
 import { contextAt } from '../core/context';
 import { coordinateNames, type NameOf } from '../core/coordinateNames';
 import { Diagnosis, type DiagnosisLevel } from '../core/diagnosis/diagnose';
+import type { Finding } from '../core/diagnosis/finding';
 import { withGradientChecks } from '../core/diagnosis/probes/gradientChecks';
 import { piecewiseConstant } from '../core/diagnosis/probes/piecewiseConstant';
 import type { Measurements } from '../core/measurements';
@@ -71,6 +72,11 @@ export class RunDiagnosis implements RunObserver {
         this.#postFindings();
       },
     });
+  }
+
+  /** The findings so far. */
+  get findings(): readonly Finding[] {
+    return this.#diagnosis.findings;
   }
 
   onStep(step: StepView): MaybePromise<void> {

@@ -52,9 +52,9 @@ export interface ReportRow {
   /** One text per column. */
   readonly cells: readonly string[];
   /** Shown as a mark and a word, never by colour alone. */
-  readonly verdict: Verdict | null;
+  readonly verdict: RowVerdict | null;
   /** A configuration that the user can run, or write to the annotation. */
   readonly patch: RunConfigPatch | null;
 }
 
-export type Verdict = 'pass' | 'fail' | 'best' | 'not applicable';
+export type RowVerdict = 'pass' | 'fail' | 'best' | 'not applicable';

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Finding } from '../../core/diagnosis/finding';
 import type { Severity } from '../../core/diagnosis/severity';
 import { formatNumber } from '../../core/numerics/format';
+import type { VerdictKind } from '../../core/verdict/verdict';
 import type { Run } from '../../runs/run';
 import type { RunStore } from '../../runs/runStore';
 import { markdownText } from './markdownText';
@@ -68,20 +69,34 @@ function textOf(run: Run): string {
   return `${iconOf(run)} ${parts.join(' · ')}`;
 }
 
+const verdictIcons: { readonly [K in VerdictKind]: string } = {
+  converged: '$(check)',
+  'still-improving': '$(ellipsis)',
+  stalled: icons.warning,
+  unstable: icons.warning,
+  unbounded: icons.warning,
+  diverged: icons.error,
+  broken: icons.error,
+};
+
+/** A check mark only if the run converged, or met its expectation, and nothing speaks against it. */
 function iconOf(run: Run): string {
+  const { verdict, expectation } = run;
   const { status, findings } = run.record;
   const has = (severity: Severity) => findings.some((finding) => finding.severity === severity);
   if (status === 'paused') return '$(debug-pause)';
   if (run.isLive) return '$(pulse)';
   if (status === 'failed' || has('error')) return icons.error;
-  if (status === 'interrupted' || has('warning') || run.expectation?.met === false) return icons.warning;
-  return '$(check)';
+  if (status === 'interrupted' || has('warning') || expectation?.met === false) return icons.warning;
+  if (expectation?.met) return '$(check)';
+  return verdict ? verdictIcons[verdict.kind] : icons.info;
 }
 
 function tooltipOf(run: Run): vscode.MarkdownString {
   const { source, findings } = run.record;
   const sorted = findings.toSorted(bySeverity);
   const lines = [`**${markdownText(run.title)}** on ${markdownText(source.lossName)}`];
+  if (run.verdict) lines.push(markdownText(run.verdict.detail));
   if (run.expectation) lines.push(markdownText(run.expectation.words));
   lines.push(...sorted.slice(0, findingsAtMost).map(findingLine));
   if (sorted.length > findingsAtMost) lines.push(`… and ${sorted.length - findingsAtMost} more`);

@@ -11,6 +11,7 @@ import type { StateName } from '../../core/optimizers/optimizer';
 import type { SourceLocation } from '../../core/sourceLocation';
 import type { StopReason } from '../../core/stopping';
 import type { ExtraName, StepLayout } from '../../core/trace/layout';
+import { type Verdict, verdictKinds } from '../../core/verdict/verdict';
 import { type LossProblem, problemCodes } from '../../loss/problem';
 import type { Language, LossSource } from '../../loss/source';
 import type { RunStatus, VerificationStatus } from '../../protocol/panel';
@@ -201,11 +202,21 @@ const problem: Schema<LossProblem> = v.object({
   stack: v.exactOptional(text),
 });
 
+const verdict: Schema<Verdict> = v.object({
+  kind: v.picklist(verdictKinds),
+  headline: text,
+  detail: text,
+  certainty: number,
+  evidence: v.record(text, v.union([number, text])),
+  fixes: v.array(fix),
+});
+
 const outcome: Schema<OutcomeMessage> = v.object({
   steps: count,
   stopped: stopReason,
   final: v.object({ params: vector, loss: number, gradNorm: number }),
   best: v.object({ params: vector, loss: number, t: count }),
+  verdict,
 });
 
 const lossAt = v.object({ loss: number, t: count });

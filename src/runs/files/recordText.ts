@@ -4,7 +4,7 @@ import { replaceNumbers } from './jsonNumbers';
 import { recordSchema } from './recordSchema';
 
 /** Increases with every change of the record's shape. */
-export const recordVersion = 3;
+export const recordVersion = 4;
 
 export function recordText(record: RunRecord): string {
   const { config, start, layout } = record;

@@ -4,6 +4,8 @@ import { together } from '../../core/observers';
 import { type RunOutcome, run } from '../../core/runLoop';
 import { layoutOf, recordLength, writeRecord } from '../../core/trace/layout';
 import type { StepView } from '../../core/update';
+import type { Verdict } from '../../core/verdict/verdict';
+import { VerdictWatch } from '../../core/verdict/verdictWatch';
 import { createRing, RingWriter } from '../../protocol/stepRing';
 import type { OutcomeMessage } from '../../protocol/worker';
 import { RunDiagnosis } from '../runDiagnosis';
@@ -33,6 +35,12 @@ export async function runLoss(
     level === 'off'
       ? null
       : new RunDiagnosis({ loss, source, config, level, objective: plain, batches, measurements, post });
+  const watch = new VerdictWatch({
+    config,
+    batches,
+    isContextual: loss.isContextual,
+    objective: level === 'full' ? plain : null,
+  });
   const record = (step: StepView) => {
     writeRecord(layout, step, writer.data, writer.next(), measurements);
     writer.publish();
@@ -52,16 +60,17 @@ export async function runLoss(
     config,
     validation,
     control,
-    observer: together([{ afterStep: record }, diagnosis ?? {}]),
+    observer: together([{ afterStep: record }, watch, diagnosis ?? {}]),
   });
   await diagnosis?.finish(outcome);
-  const message = outcomeMessage(outcome);
+  const verdict = await watch.verdict(outcome, diagnosis?.findings ?? []);
+  const message = outcomeMessage(outcome, verdict);
   if (outcome.stopped === 'error') {
     const problem = loader.problemOf(outcome.error, outcome.steps + 1);
     post({ type: 'failed', problems: [problem], outcome: message });
   } else post({ type: 'done', outcome: message });
 }
 
-function outcomeMessage({ steps, stopped, final, best }: RunOutcome): OutcomeMessage {
-  return { steps, stopped, final, best };
+function outcomeMessage({ steps, stopped, final, best }: RunOutcome, verdict: Verdict): OutcomeMessage {
+  return { steps, stopped, final, best, verdict };
 }

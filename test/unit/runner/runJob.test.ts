@@ -7,6 +7,7 @@ import type { Ending } from '../../../src/runner/endings';
 import type { JobLauncher } from '../../../src/runner/jobProcesses';
 import type { JobListener } from '../../../src/runner/processJob';
 import { RunJob } from '../../../src/runner/runJob';
+import { someVerdict } from '../../support/verdicts';
 import { location, request } from './doubleChild';
 
 const { config } = resolveConfig([{ steps: 3, start: [1, 2], expect: { loss: 3, steps: null } }]);
@@ -78,6 +79,7 @@ const outcome: OutcomeMessage = {
   stopped: 'steps',
   final: { params: Float64Array.of(0.7, 1.7), loss: 1, gradNorm: 1 },
   best: { params: Float64Array.of(0.7, 1.7), loss: 1, t: 3 },
+  verdict: someVerdict,
 };
 
 describe('a run in a process, as a source of steps', () => {
@@ -134,6 +136,7 @@ describe('a run in a process, as a source of steps', () => {
       stopped,
       final: { params: Float64Array.of(0.7, 1.7), loss: Number.NaN, gradNorm: Number.NaN },
       best: { params: Float64Array.of(0.9, 1.9), loss: 2, t: 1 },
+      verdict: expect.objectContaining({ kind: stopped === 'user' ? 'still-improving' : 'broken' }),
     });
     expect(end.problems).toEqual('problem' in ending ? [ending.problem] : []);
   });

@@ -10,6 +10,7 @@ import { DiskRunFiles, type FileSystem } from '../../../src/runs/files/diskRunFi
 import { recordText } from '../../../src/runs/files/recordText';
 import type { RunRecord } from '../../../src/runs/runRecord';
 import { folderWith } from '../../support/startRun';
+import { someVerdict } from '../../support/verdicts';
 import { layout, runRecord } from './support/runRecord';
 
 /** A record with a value in every field. */
@@ -60,6 +61,7 @@ function fullRecord(id: string, rest: Partial<RunRecord> = {}): RunRecord {
       stopped: 'nonFinite',
       final: { params: Float64Array.of(Number.NaN, 1), loss: Number.NaN, gradNorm: Number.POSITIVE_INFINITY },
       best: { params: Float64Array.of(1, 2), loss: -3, t: 5 },
+      verdict: { ...someVerdict, evidence: { finalLoss: Number.NaN } },
     },
     expectation: { met: false, reached: { loss: 2, t: 3 }, metAt: null },
     problems: [{ code: 'loss-threw', severity: 'error', message: 'no', location, stack: 'at f' }],
@@ -108,6 +110,7 @@ describe('the record of a run on disk', () => {
         stopped: 'steps',
         final: { params, loss: 1, gradNorm: 1 },
         best: { params, loss: 1, t: 1 },
+        verdict: someVerdict,
       },
     });
     const folder = folderWith({});
@@ -177,10 +180,10 @@ describe('an invalid record', () => {
     JSON.stringify({ ...good, record: { ...good.record, [key]: value } });
 
   it.each<[string, string, RegExp]>([
-    ['cut off', '{ "version": 3, "rec', /it is not JSON/],
+    ['cut off', '{ "version": 4, "rec', /it is not JSON/],
     ['something else', '"text"', /names no version/],
-    ['of an older version', JSON.stringify({ ...good, version: 1 }), /has version 1, and this is version 3/],
-    ['without a record', JSON.stringify({ version: 3 }), /record: expected/],
+    ['of an older version', JSON.stringify({ ...good, version: 1 }), /has version 1, and this is version 4/],
+    ['without a record', JSON.stringify({ version: 4 }), /record: expected/],
     ['of another run', changed('id', 'b'), /it is the record of b/],
     ['with an id that is a path', changed('id', '../a'), /record.id: the id is not one of a run/],
     ['with an unknown status', changed('status', 'asleep'), /record.status: expected .* found "asleep"/],

@@ -8,6 +8,7 @@ import { planRun } from '../../../src/loss/plan';
 import { Run } from '../../../src/runs/run';
 import { RunPlaces } from '../../../src/runs/runPlaces';
 import { aFinding } from '../../support/findings';
+import { someVerdict } from '../../support/verdicts';
 import { runRecord } from './support/runRecord';
 
 const file = '/w/fit.ts';
@@ -111,7 +112,13 @@ describe('whether a run meets its expectation', () => {
     const at = { params: new Float64Array(1), loss: 0.5 };
     run.record.expectation = { met, reached: { loss: met ? 0.5 : 2, t: 7 }, metAt: met ? 7 : null };
     run.record.stopped = stopped;
-    run.record.outcome = { steps: 9, stopped, final: { ...at, gradNorm: 0 }, best: { ...at, t: 7 } };
+    run.record.outcome = {
+      steps: 9,
+      stopped,
+      final: { ...at, gradNorm: 0 },
+      best: { ...at, t: 7 },
+      verdict: someVerdict,
+    };
     return run.expectation;
   };
 

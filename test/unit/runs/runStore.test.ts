@@ -212,7 +212,7 @@ describe('the steps of runs in memory', () => {
     const world = new World({ files: new DiskRunFiles(folderWith({})), traceBytes });
     const [one, two] = [await world.ended(), await world.ended()];
     expect([one.trace, two.trace?.steps]).toEqual([null, 3]);
-    expect(one.summary).toBe('loss 1 after 3 steps');
+    expect(one.summary).toBe('Converged: the loss is 1 after 3 steps');
     await Promise.all([world.store.load(one), world.store.load(one)]);
     expect([one.trace?.steps, two.trace]).toEqual([3, null]);
     expect(one.trace!.at(2, 1)).toBe(301);
@@ -304,7 +304,10 @@ describe('runs of earlier VS Code windows', () => {
     expect(after.store.history.map(idOf).sort()).toEqual([idOf(done), idOf(live)].sort());
     const [done2, live2] = [after.store.find(idOf(done))!, after.store.find(idOf(live))!];
     expect([done2.trace, live2.trace]).toEqual([null, null]);
-    expect([done2.summary, live2.summary]).toEqual(['loss 1 after 5 steps', 'interrupted at step 7']);
+    expect([done2.summary, live2.summary]).toEqual([
+      'Converged: the loss is 1 after 3 steps',
+      'interrupted at step 7',
+    ]);
     await after.store.load(live2);
     expect(live2.trace!.steps).toBe(7);
     expect([done2.isOwn, live2.reported]).toEqual([false, null]);
@@ -343,7 +346,7 @@ describe('runs of earlier VS Code windows', () => {
   });
 
   it('that are invalid are reported and not deleted, and the others are restored', async () => {
-    const folder = folderWith({ 'bad.json': '{"version": 3, "record": {}}' });
+    const folder = folderWith({ 'bad.json': '{"version": 4, "record": {}}' });
     const files = new DiskRunFiles(folder);
     await files.writeRecord(runRecord('good'));
     const { store } = new World({ files });
@@ -352,7 +355,7 @@ describe('runs of earlier VS Code windows', () => {
       expect.stringMatching(/^The stored run bad\.json was left out: record\.id/),
     ]);
     expect(store.history.map(idOf)).toEqual(['good']);
-    expect(readFileSync(path.join(folder, 'bad.json'), 'utf8')).toBe('{"version": 3, "record": {}}');
+    expect(readFileSync(path.join(folder, 'bad.json'), 'utf8')).toBe('{"version": 4, "record": {}}');
   });
 
   it('whose steps are damaged are restored up to the damage, with intact records', async () => {
@@ -382,7 +385,7 @@ describe('a run whose steps come from another source', () => {
     expect(run.record.status).toBe('running');
     source.end();
     await run.finished;
-    expect(run.summary).toBe('loss 1 after 4 steps');
+    expect(run.summary).toBe('Converged: the loss is 1 after 3 steps');
     expect(run.isOwn).toBe(false);
   });
 });

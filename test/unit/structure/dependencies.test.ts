@@ -140,6 +140,7 @@ const coreLayers: readonly (readonly string[])[] = [
   // The results of a run.
   ['trace', 'expectation'],
   ['diagnosis'],
+  ['verdict'],
   ['analysis'],
   ['verify'],
 ];

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { LossProblem } from '../../../src/loss/problem';
 import type { OutcomeMessage, ThreadMessage } from '../../../src/protocol/worker';
 import { JobResult } from '../../../src/worker/jobResult';
+import { someVerdict } from '../../support/verdicts';
 
 const location = { file: '/loss.ts', line: 1, column: 1, endLine: 1, endColumn: 2 };
 const problemOf = (error: unknown): LossProblem => ({
@@ -15,6 +16,7 @@ const outcome: OutcomeMessage = {
   stopped: 'steps',
   final: { params: Float64Array.of(1), loss: 1, gradNorm: 1 },
   best: { params: Float64Array.of(1), loss: 1, t: 2 },
+  verdict: someVerdict,
 };
 
 function result() {

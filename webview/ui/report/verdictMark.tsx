@@ -1,7 +1,7 @@
-import type { Verdict } from '../../../src/protocol/panel';
+import type { RowVerdict } from '../../../src/protocol/panel';
 import { Icon, type IconName } from '../icon';
 
-const icons: { readonly [V in Verdict]: IconName } = {
+const icons: { readonly [V in RowVerdict]: IconName } = {
   pass: 'check',
   fail: 'close',
   best: 'star',
@@ -9,7 +9,7 @@ const icons: { readonly [V in Verdict]: IconName } = {
 };
 
 /** A verdict as a shape and a word, so that it is never shown by colour alone. */
-export function VerdictMark({ verdict }: { readonly verdict: Verdict }) {
+export function VerdictMark({ verdict }: { readonly verdict: RowVerdict }) {
   return (
     <span class={`verdict ${verdict.replace(' ', '')}`}>
       <Icon name={icons[verdict]} /> {verdict}

@@ -7,9 +7,11 @@ import { Diagnosis } from '../../../../src/core/diagnosis/diagnose';
 import type { Finding } from '../../../../src/core/diagnosis/finding';
 import { Measurements } from '../../../../src/core/measurements';
 import { together } from '../../../../src/core/observers';
-import { type RunOutcome, run } from '../../../../src/core/runLoop';
+import { run } from '../../../../src/core/runLoop';
 import { layoutOf, recordLength, type StepLayout, writeRecord } from '../../../../src/core/trace/layout';
+import { VerdictWatch } from '../../../../src/core/verdict/verdictWatch';
 import { type Verification, verifyFixes } from '../../../../src/core/verify/verifyFixes';
+import type { OutcomeMessage } from '../../../../src/protocol/worker';
 import { type Loss, objectiveOf } from './losses';
 
 /** The name of the parameter in the losses. */
@@ -26,7 +28,7 @@ export interface RecordedRun {
   /** All records in sequence, `recordLength(layout)` numbers each. */
   readonly records: Float64Array;
   readonly steps: number;
-  readonly outcome: RunOutcome;
+  readonly outcome: OutcomeMessage;
   readonly findings: readonly Finding[];
 }
 
@@ -57,8 +59,14 @@ export async function recordRun(loss: Loss, patch: RunConfigPatch, isGauged: boo
     measurements,
     probing: isGauged ? { objective, open, indicesOf: batches.indicesOf } : null,
   });
+  const watch = new VerdictWatch({
+    config,
+    batches,
+    isContextual: false,
+    objective: isGauged ? objective : null,
+  });
   let steps = 0;
-  const outcome = await run({
+  const ended = await run({
     objective,
     start: Float64Array.from(start),
     config,
@@ -66,10 +74,12 @@ export async function recordRun(loss: Loss, patch: RunConfigPatch, isGauged: boo
     control: { mayStep: () => true, lr: () => Number.NaN },
     observer: together([
       { afterStep: (step) => writeRecord(layout, step, records, width * steps++, measurements) },
+      watch,
       diagnosis,
     ]),
   });
-  diagnosis.finish(outcome);
+  diagnosis.finish(ended);
+  const outcome = { ...ended, verdict: await watch.verdict(ended, diagnosis.findings) };
   return { loss, config, start, layout, records, steps, outcome, findings: diagnosis.findings };
 }
 

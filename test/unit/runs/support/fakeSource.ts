@@ -1,5 +1,6 @@
 import type { StepLayout } from '../../../../src/core/trace/layout';
 import type { RunControl, RunEnd, StepListener, StepSource } from '../../../../src/runs/stepSource';
+import { someVerdict } from '../../../support/verdicts';
 import { layout, stepRecord } from './runRecord';
 
 /** A source of steps that a test controls. */
@@ -66,6 +67,7 @@ export class FakeSource implements StepSource {
       stopped,
       final: { params, loss: 1, gradNorm: 1 },
       best: { params, loss: 1, t: 1 },
+      verdict: someVerdict,
     };
     this.#resolve({ outcome: this.#steps > 0 ? outcome : null, problems: [], expectation: null });
   }

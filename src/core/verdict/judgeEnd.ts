@@ -1,0 +1,109 @@
+import type { StopReason } from '../stopping';
+import type { Tail } from './lossCourse';
+import type { VerdictKind } from './verdict';
+
+/** The evidence at the end of a run. All losses are of one loss function. */
+export interface RunEnd {
+  readonly stopped: StopReason;
+  readonly steps: number;
+  readonly startLoss: number;
+  readonly leastLoss: number;
+  readonly finalLoss: number;
+  /** The gradient norm at the end relative to the largest one of the run. */
+  readonly gradientShare: number;
+  /** The loss that a polish from the last point reaches; NaN if there was none. */
+  readonly polishedLoss: number;
+  /** null if the run was too short for a trend. */
+  readonly tail: Tail | null;
+  /** Whether the loss function differs from step to step: mini-batches, or its second argument. */
+  readonly isNoisy: boolean;
+  /** What the findings of the run say. */
+  readonly found: {
+    readonly divergence: boolean;
+    /** The loss or its gradient was not finite at a step. */
+    readonly nonFinite: boolean;
+    readonly unbounded: boolean;
+    /** The run ended at a saddle point. */
+    readonly saddle: boolean;
+    /** The parameters oscillated until the end. */
+    readonly oscillation: boolean;
+  };
+}
+
+/** Up to this share of its decrease, the loss counts as equal to that of the minimum. */
+const equal = 1e-6;
+/** The same, for a loss that no longer decreases: its steps are too long or too noisy to come nearer. */
+const near = 1e-3;
+const nearWithNoise = 1e-2;
+/** A final loss this share of the decrease above the lowest one shows that the run left its best point. */
+const lost = 0.05;
+/** A run counts as improving if a hundred times as many steps would gain this share of what is left, or R again. */
+const horizon = 100;
+const worthwhile = 0.01;
+
+/** R, the decrease of the loss from the start to its lowest value; at least what rounding can cause. */
+export function decreaseOf({ startLoss, leastLoss, finalLoss }: RunEnd): number {
+  const rounding = 64 * Number.EPSILON * Math.max(Math.abs(startLoss), Math.abs(finalLoss));
+  return Math.max(startLoss - leastLoss, rounding, Number.MIN_VALUE);
+}
+
+/**
+ * The decrease of the loss that is left. Without a polish it is estimated from the gradient: on a quadratic, the loss
+ * above the minimum is proportional to ‖g‖².
+ */
+export function leftOf(end: RunEnd): number {
+  if (Number.isNaN(end.polishedLoss)) return decreaseOf(end) * end.gradientShare ** 2;
+  return Math.max(0, end.finalLoss - end.polishedLoss);
+}
+
+/**
+ * The kind of the verdict. R is the decrease of the loss, G the decrease that is left (see `leftOf`):
+ *
+ *   broken, diverged, unbounded   by the findings and the reason of the stop
+ *   stalled          at a saddle point, or the loss never decreased
+ *   unstable         the loss never decreased, and rose
+ *   converged        G ≤ 1e-6 R
+ *   unstable         the final loss is more than R/20 above the lowest one, and does not decrease any more
+ *   still-improving  the loss decreased in the last fifth of the run, and a hundred times as many steps would gain at least
+ *                    G/100, or R, if the decrease continues to slow down as it does
+ *   converged        G ≤ 1e-3 R (with noise 1e-2 R)
+ *   unstable         the parameters oscillated until the end
+ *   stalled          otherwise
+ */
+export function kindOf(end: RunEnd): VerdictKind {
+  const { found, stopped, startLoss, leastLoss, finalLoss, tail, isNoisy } = end;
+  if (found.divergence) return 'diverged';
+  const isBroken = stopped === 'error' || stopped === 'nonFinite' || !Number.isFinite(finalLoss);
+  if (isBroken || found.nonFinite) return 'broken';
+  if (found.unbounded) return 'unbounded';
+  if (found.saddle) return 'stalled';
+  const decrease = decreaseOf(end);
+  const left = leftOf(end);
+  const hasDecreased = startLoss - leastLoss >= decrease;
+  if (!hasDecreased) return finalLoss - startLoss > decrease ? 'unstable' : 'stalled';
+  if (left <= equal * decrease) return 'converged';
+  const hasLeftBest = finalLoss - leastLoss > lost * decrease && left > lost * decrease;
+  if (hasLeftBest && !tail?.isFalling) return 'unstable';
+  if (isStillFalling(end, left)) return 'still-improving';
+  if (left <= (isNoisy ? nearWithNoise : near) * decrease) return 'converged';
+  return found.oscillation ? 'unstable' : 'stalled';
+}
+
+function isStillFalling(end: RunEnd, left: number): boolean {
+  const { tail, steps, startLoss, finalLoss } = end;
+  if (tail === null) return finalLoss < startLoss;
+  if (!tail.isFalling) return false;
+  return forecast(tail, horizon * steps) >= Math.min(worthwhile * left, decreaseOf(end));
+}
+
+/**
+ * The decrease in the next steps. The ratio of the decreases of two spans continues: a geometric series, or the current
+ * rate if the decrease does not slow down.
+ */
+function forecast({ fallPerStep, ratio, steps: tailSteps }: Tail, steps: number): number {
+  const atThisRate = fallPerStep * steps;
+  if (ratio >= 1) return atThisRate;
+  // The spans of the ratio are a third of the tail apart.
+  const span = (fallPerStep * tailSteps) / 3;
+  return Math.min(atThisRate, (span * ratio) / (1 - ratio));
+}

@@ -1,0 +1,162 @@
+import type { EpochView, RunObserver } from '../runLoop';
+import type { StepView } from '../update';
+
+/** The most blocks that are kept. When they are full, pairs of blocks are joined. */
+const mostBlocks = 200;
+/** The end of a run: this share of its blocks. */
+const tailShare = 0.2;
+const fewestInTail = 4;
+
+/** The loss over the last fifth of a run. */
+export interface Tail {
+  /** The decrease per step of a line that is fitted to the block means; negative if the loss rose. */
+  readonly fallPerStep: number;
+  /** Whether the slope of that line is more than the residuals explain: its t statistic is above 3. */
+  readonly isFalling: boolean;
+  /**
+   * The decrease in the second half, divided by that in the first half; infinite if the loss decreased in the
+   * second half only. A loss that approaches a value geometrically has a ratio below 1.
+   */
+  readonly ratio: number;
+  /** The number of steps from the first to the last block. */
+  readonly steps: number;
+  /** The range of the block means. */
+  readonly range: number;
+}
+
+/** What the course consists of. */
+export interface CourseUnit {
+  /** More than 1: the losses after each epoch of so many steps, instead of those of the steps. */
+  readonly stepsPerEpoch: number;
+  /**
+   * The number of consecutive losses of which the mean counts as one loss: more than 1 if the loss function
+   * differs from step to step.
+   */
+  readonly averaged: number;
+}
+
+/**
+ * The course of a run's loss, in at most 200 blocks of equal length, with the mean of each. Losses that are
+ * not finite are skipped. It also keeps the largest gradient norm and the length of the last step.
+ */
+export class LossCourse implements RunObserver {
+  readonly #unit: CourseUnit;
+  #sum = 0;
+  #count = 0;
+  readonly #sums = new Float64Array(mostBlocks);
+  #blocks = 0;
+  #perBlock = 1;
+  #inBlock = 0;
+  #start = Number.NaN;
+  #least = Number.POSITIVE_INFINITY;
+  #largestGradient = 0;
+  #lastMove = 0;
+
+  constructor(unit: CourseUnit) {
+    this.#unit = unit;
+  }
+
+  onStep({ t, loss, watched, gradNorm, params, before }: StepView): void {
+    if (gradNorm > this.#largestGradient) this.#largestGradient = gradNorm;
+    let move = 0;
+    for (let i = 0; i < params.length; i++) move = Math.max(move, Math.abs(params[i]! - before[i]!));
+    this.#lastMove = move;
+    if (this.#unit.stepsPerEpoch === 1) this.#push(loss);
+    // Until the end of the first epoch, the watched loss is that of the start.
+    else if (t === 1) this.#push(watched);
+  }
+
+  onEpoch({ watched }: EpochView): void {
+    if (this.#unit.stepsPerEpoch > 1) this.#push(watched);
+  }
+
+  /** The first loss; NaN if none was finite. */
+  get start(): number {
+    return this.#start;
+  }
+  /** The lowest loss; infinite if none was finite. */
+  get least(): number {
+    return this.#least;
+  }
+  get largestGradient(): number {
+    return this.#largestGradient;
+  }
+  /** max abs(theta_t − theta_{t−1}) of the last step. */
+  get lastMove(): number {
+    return this.#lastMove;
+  }
+
+  /** null if the run was too short for a trend. */
+  get tail(): Tail | null {
+    const full = this.#inBlock === this.#perBlock ? this.#blocks : this.#blocks - 1;
+    if (full <= fewestInTail) return null;
+    const count = Math.max(fewestInTail, Math.ceil(tailShare * full));
+    const means = this.#sums.slice(full - count, full).map((sum) => sum / this.#perBlock);
+    const { stepsPerEpoch, averaged } = this.#unit;
+    const stepsPerBlock = this.#perBlock * stepsPerEpoch * averaged;
+    const { slope, deviation } = lineThrough(means);
+    const third = Math.floor(count / 3);
+    const [early, middle, late] = [3, 2, 1].map((back) =>
+      meanOf(means.slice(count - back * third, count - (back - 1) * third)),
+    ) as [number, number, number];
+    const [before, after] = [early - middle, middle - late];
+    return {
+      fallPerStep: -slope / stepsPerBlock,
+      isFalling: -slope > 3 * deviation,
+      ratio: before > 0 ? after / before : after > 0 ? Number.POSITIVE_INFINITY : 0,
+      steps: (count - 1) * stepsPerBlock,
+      range: Math.max(...means) - Math.min(...means),
+    };
+  }
+
+  #push(loss: number): void {
+    if (!Number.isFinite(loss)) return;
+    this.#sum += loss;
+    this.#count++;
+    if (Number.isNaN(this.#start)) this.#start = loss;
+    if (this.#count < this.#unit.averaged) return;
+    const mean = this.#sum / this.#count;
+    if (this.#blocks === 0) this.#start = mean;
+    this.#least = Math.min(this.#least, mean);
+    this.#append(mean);
+    this.#sum = 0;
+    this.#count = 0;
+  }
+
+  #append(loss: number): void {
+    if (this.#inBlock === this.#perBlock || this.#blocks === 0) {
+      if (this.#blocks === mostBlocks) this.#joinPairs();
+      this.#blocks++;
+      this.#inBlock = 0;
+    }
+    this.#sums[this.#blocks - 1]! += loss;
+    this.#inBlock++;
+  }
+
+  #joinPairs(): void {
+    const half = mostBlocks / 2;
+    for (let i = 0; i < half; i++) this.#sums[i] = this.#sums[2 * i]! + this.#sums[2 * i + 1]!;
+    this.#sums.fill(0, half);
+    this.#blocks = half;
+    this.#perBlock *= 2;
+  }
+}
+
+/** The slope of the least-squares line through values at 0, 1, …, and the standard deviation of that slope. */
+function lineThrough(values: Float64Array): { readonly slope: number; readonly deviation: number } {
+  const count = values.length;
+  const middle = (count - 1) / 2;
+  const mean = meanOf(values);
+  let [across, along] = [0, 0];
+  values.forEach((value, i) => {
+    across += (value - mean) * (i - middle);
+    along += (i - middle) ** 2;
+  });
+  const slope = across / along;
+  const squares = values.reduce((sum, value, i) => sum + (value - mean - slope * (i - middle)) ** 2, 0);
+  return { slope, deviation: Math.sqrt(squares / (count - 2) / along) };
+}
+
+function meanOf(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value / values.length, 0);
+}

@@ -1,0 +1,134 @@
+import type { RunConfig } from '../config/runConfig';
+import type { Finding } from '../diagnosis/finding';
+import { formatNumber } from '../numerics/format';
+import type { RunOutcome } from '../runLoop';
+import { decreaseOf, leftOf, type RunEnd } from './judgeEnd';
+import type { Polished } from './polish/polish';
+import type { Verdict, VerdictKind } from './verdict';
+
+/** What a verdict is about. */
+export interface JudgedRun {
+  readonly end: RunEnd;
+  readonly outcome: RunOutcome;
+  readonly config: RunConfig;
+  readonly polished: Polished | null;
+  readonly findings: readonly Finding[];
+}
+
+type Words = Pick<Verdict, 'headline' | 'detail'>;
+
+/** The verdict of a kind, with its headline, detail and evidence. */
+export function verdictInWords(kind: VerdictKind, run: JudgedRun): Verdict {
+  const { end, polished } = run;
+  const { tail } = end;
+  return {
+    kind,
+    ...words[kind](run),
+    certainty: certaintyOf(kind, end),
+    evidence: {
+      startLoss: end.startLoss,
+      bestLoss: end.leastLoss,
+      finalLoss: end.finalLoss,
+      gradientShare: end.gradientShare,
+      ...(tail ? { fallPerStep: tail.fallPerStep } : {}),
+      ...(polished ? { polishedLoss: polished.loss, polishEvaluations: polished.evaluations } : {}),
+    },
+    fixes: [],
+  };
+}
+
+const words: { readonly [K in VerdictKind]: (run: JudgedRun) => Words } = {
+  converged: (run) => ({
+    headline: `Converged: the loss is ${formatNumber(run.end.finalLoss)} after ${run.end.steps} steps.`,
+    detail: `${decreaseSentence(run)} ${polishSentence(run) ?? gradientSentence(run)}`,
+  }),
+
+  'still-improving': (run) => ({
+    headline: run.end.tail?.isFalling
+      ? `Not finished: the loss still decreases by ${rateInWords(run.end)} per step.`
+      : 'Not finished: the loss was still decreasing when the run ended.',
+    detail: `${decreaseSentence(run)} ${polishSentence(run) ?? gradientSentence(run)}`,
+  }),
+
+  stalled: (run) => ({
+    headline: stalledHeadline(run.end),
+    detail: `${decreaseSentence(run)} ${polishSentence(run) ?? gradientSentence(run)}`,
+  }),
+
+  unstable: (run) => {
+    const { finalLoss, leastLoss } = run.end;
+    const isAbove = finalLoss > leastLoss;
+    return {
+      headline: isAbove
+        ? `Unstable: the loss ended at ${formatNumber(finalLoss)}, above its lowest value ${formatNumber(leastLoss)}.`
+        : `Unstable: the parameters oscillate while the loss is ${formatNumber(finalLoss)}.`,
+      detail: `${decreaseSentence(run)} ${polishSentence(run) ?? gradientSentence(run)}`,
+    };
+  },
+
+  diverged: ({ end: { startLoss, finalLoss }, outcome }) => ({
+    headline: Number.isFinite(finalLoss)
+      ? `Diverged: the loss grew from ${formatNumber(startLoss)} to ${formatNumber(finalLoss)}.`
+      : `Diverged: the loss grew from ${formatNumber(startLoss)} until the numbers overflowed.`,
+    detail: `The lowest loss was ${formatNumber(outcome.best.loss)} at t = ${outcome.best.t}.`,
+  }),
+
+  broken: ({ end: { stopped, steps, finalLoss, leastLoss }, outcome }) => ({
+    headline:
+      stopped === 'error'
+        ? `Broken: the loss threw an error at step ${steps + 1}.`
+        : Number.isFinite(finalLoss)
+          ? `Broken: a parameter is not finite after step ${steps}.`
+          : `Broken: the loss is ${formatNumber(finalLoss)} after ${steps} ${steps === 1 ? 'step' : 'steps'}.`,
+    detail: Number.isFinite(leastLoss)
+      ? `The lowest loss was ${formatNumber(outcome.best.loss)} at t = ${outcome.best.t}.`
+      : 'No loss of the run was finite.',
+  }),
+
+  unbounded: ({ end: { finalLoss, steps } }) => ({
+    headline: `Unbounded: the loss decreases without a lower bound, to ${formatNumber(finalLoss)} so far.`,
+    detail: `After ${steps} steps it still decreases, and there is no minimum to reach.`,
+  }),
+};
+
+function stalledHeadline(end: RunEnd): string {
+  if (end.found.saddle)
+    return `Stalled: the run ended at a saddle point with loss ${formatNumber(end.finalLoss)}.`;
+  if (end.startLoss - end.leastLoss < decreaseOf(end))
+    return 'Stalled: the loss has not decreased since the start.';
+  return `Stalled: the loss stopped decreasing at ${formatNumber(end.finalLoss)}, which is not a minimum.`;
+}
+
+/** "0.0077 (0.05 %)": the percentage only where the loss is positive. */
+function rateInWords({ tail, startLoss, finalLoss }: RunEnd): string {
+  const rate = tail!.fallPerStep;
+  const share = startLoss > 0 && finalLoss > 0 ? ` (${formatNumber((100 * rate) / finalLoss, 2)} %)` : '';
+  return `${formatNumber(rate, 2)}${share}`;
+}
+
+function decreaseSentence({ end: { startLoss, leastLoss, finalLoss } }: JudgedRun): string {
+  const lowest = leastLoss < finalLoss ? `, with a lowest value of ${formatNumber(leastLoss)}` : '';
+  return `The loss went from ${formatNumber(startLoss)} to ${formatNumber(finalLoss)}${lowest}.`;
+}
+
+/** What a polish reaches from the last point; null without a polish. */
+function polishSentence({ end, polished }: JudgedRun): string | null {
+  if (polished === null) return null;
+  const { evaluations } = polished;
+  const by = `A local search from the last point (${evaluations} ${evaluations === 1 ? 'evaluation' : 'evaluations'})`;
+  const left = leftOf(end);
+  return left === 0 ? `${by} finds no lower loss.` : `${by} lowers it to ${formatNumber(polished.loss)}.`;
+}
+
+function gradientSentence({ end: { gradientShare }, outcome: { final } }: JudgedRun): string {
+  if (final.gradNorm === 0) return 'The gradient is 0 at the last point.';
+  return `The gradient norm is ${formatNumber(final.gradNorm)}, ${formatNumber(gradientShare)} of its largest value.`;
+}
+
+/** Calibrated on the labelled runs: `docs/diagnosis-quality.md` compares it with the observed shares. */
+function certaintyOf(kind: VerdictKind, end: RunEnd): number {
+  if (kind === 'broken') return 1;
+  if (kind === 'diverged') return 0.98;
+  const hasPolish = !Number.isNaN(end.polishedLoss);
+  return hasPolish ? 0.9 : 0.7;
+}

@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import { kindOf, leftOf, type RunEnd } from '../../../src/core/verdict/judgeEnd';
+import type { Tail } from '../../../src/core/verdict/lossCourse';
+import type { VerdictKind } from '../../../src/core/verdict/verdict';
+
+const flat: Tail = { fallPerStep: 0, isFalling: false, ratio: 0, steps: 200, range: 0 };
+/** It approaches a value: half of the decrease is made in each span. */
+const ending: Tail = { fallPerStep: 1e-9, isFalling: true, ratio: 0.5, steps: 200, range: 1e-7 };
+const steady: Tail = { fallPerStep: 1e-3, isFalling: true, ratio: 1, steps: 200, range: 0.2 };
+
+/** A run of 1000 steps that went from 10 to its minimum at 0. */
+const converged: RunEnd = {
+  stopped: 'steps',
+  steps: 1000,
+  startLoss: 10,
+  leastLoss: 0,
+  finalLoss: 0,
+  gradientShare: 0,
+  polishedLoss: 0,
+  tail: flat,
+  isNoisy: false,
+  found: { divergence: false, nonFinite: false, unbounded: false, saddle: false, oscillation: false },
+};
+const found = (name: keyof RunEnd['found']) => ({ found: { ...converged.found, [name]: true } });
+
+describe('the kind of a verdict', () => {
+  it.for<[VerdictKind, string, Partial<RunEnd>]>([
+    ['converged', 'at the minimum', {}],
+    [
+      'converged',
+      'still falling, a millionth of the decrease above the minimum',
+      { finalLoss: 9e-6, leastLoss: 9e-6, tail: steady },
+    ],
+    [
+      'still-improving',
+      'still falling, ten millionths above the minimum',
+      { finalLoss: 1e-4, leastLoss: 1e-4, tail: steady },
+    ],
+    ['converged', 'flat, a thousandth above the minimum', { finalLoss: 9e-3, leastLoss: 9e-3 }],
+    ['stalled', 'flat, a tenth above the minimum', { finalLoss: 1, leastLoss: 1 }],
+    ['stalled', 'falling toward a value above the minimum', { finalLoss: 1, leastLoss: 1, tail: ending }],
+    ['still-improving', 'falling steadily', { finalLoss: 1, leastLoss: 1, tail: steady }],
+    [
+      'still-improving',
+      'too short for a trend, but lower than the start',
+      { finalLoss: 9, leastLoss: 9, tail: null },
+    ],
+    [
+      'converged',
+      'flat, with noise half a percent above the minimum',
+      { finalLoss: 0.05, leastLoss: 0.05, isNoisy: true },
+    ],
+    ['unstable', 'far above its lowest loss', { finalLoss: 2 }],
+    ['unstable', 'oscillating', { finalLoss: 0.1, leastLoss: 0.08, ...found('oscillation') }],
+    ['unstable', 'never below the start, and risen', { startLoss: 1, leastLoss: 1, finalLoss: 3 }],
+    ['stalled', 'never below the start', { startLoss: 1, leastLoss: 1, finalLoss: 1, polishedLoss: 1 }],
+    ['stalled', 'at a saddle point', { finalLoss: 1, leastLoss: 1, polishedLoss: 1, ...found('saddle') }],
+    ['diverged', 'divergence', { finalLoss: 1e9, ...found('divergence') }],
+    [
+      'diverged',
+      'divergence until overflow',
+      { finalLoss: Number.NaN, stopped: 'nonFinite', ...found('divergence') },
+    ],
+    ['broken', 'a loss that is NaN', { finalLoss: Number.NaN }],
+    ['broken', 'an error', { stopped: 'error' }],
+    ['broken', 'NaN at a step', { ...found('nonFinite') }],
+    [
+      'unbounded',
+      'no lower bound',
+      { finalLoss: -1e9, leastLoss: -1e9, polishedLoss: -1e20, tail: steady, ...found('unbounded') },
+    ],
+  ])('is %s: %s', ([kind, , change]) => {
+    expect(kindOf({ ...converged, ...change })).toBe(kind);
+  });
+
+  it('does not depend on an offset or the scale of the loss', () => {
+    for (const [scale, shift] of [
+      [1e-12, 0],
+      [1e9, 0],
+      [1, 1000],
+    ] as const) {
+      const of = (loss: number) => scale * loss + shift;
+      const { startLoss } = converged;
+      const end = {
+        ...converged,
+        startLoss: of(startLoss),
+        finalLoss: of(1),
+        leastLoss: of(1),
+        polishedLoss: of(0),
+      };
+      expect(kindOf(end)).toBe('stalled');
+    }
+  });
+});
+
+describe('the decrease that is left', () => {
+  it('is what the polish gained', () => {
+    expect(leftOf({ ...converged, finalLoss: 3, polishedLoss: 1 })).toBe(2);
+  });
+
+  it('is estimated from the gradient without a polish', () => {
+    const end = {
+      ...converged,
+      finalLoss: 0.1,
+      leastLoss: 0.1,
+      polishedLoss: Number.NaN,
+      gradientShare: 0.1,
+    };
+    expect(leftOf(end)).toBeCloseTo(0.099, 12);
+  });
+});

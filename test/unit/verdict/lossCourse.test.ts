@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import type { StepView } from '../../../src/core/update';
+import { type CourseUnit, LossCourse } from '../../../src/core/verdict/lossCourse';
+
+const none = new Float64Array(1);
+
+function courseOf(losses: readonly number[], unit: Partial<CourseUnit> = {}): LossCourse {
+  const course = new LossCourse({ stepsPerEpoch: 1, averaged: 1, ...unit });
+  losses.forEach((loss, i) => {
+    course.onStep({
+      t: i + 1,
+      loss,
+      watched: Number.NaN,
+      gradNorm: 1,
+      params: none,
+      before: none,
+    } as StepView);
+  });
+  return course;
+}
+
+const steps = (count: number, lossAt: (t: number) => number) =>
+  Array.from({ length: count }, (_, t) => lossAt(t));
+
+describe('the course of a loss', () => {
+  it.for([10, 200, 201, 1000, 12_345])('finds the slope of a straight line of %i steps', (count) => {
+    const { tail } = courseOf(steps(count, (t) => 5 - 0.001 * t));
+    expect(tail!.fallPerStep).toBeCloseTo(0.001, 12);
+    expect(tail!.isFalling).toBe(true);
+    expect(tail!.ratio).toBeCloseTo(1, 6);
+  });
+
+  it('finds that a geometric decrease slows down', () => {
+    const { tail } = courseOf(steps(1000, (t) => 1 + 0.99 ** t));
+    expect(tail!.ratio).toBeLessThan(0.6);
+    expect(courseOf(steps(1000, (t) => 1 + 0.9999 ** t)).tail!.ratio).toBeGreaterThan(0.98);
+  });
+
+  it('does not take noise for a decrease', () => {
+    const { tail } = courseOf(steps(1000, (t) => ((t * 7919) % 101) / 101));
+    expect(tail!.isFalling).toBe(false);
+  });
+
+  it('is unknown for a few steps', () => {
+    expect(courseOf([3, 2, 1]).tail).toBeNull();
+  });
+
+  it('skips losses that are not finite', () => {
+    const course = courseOf([Number.NaN, 4, Number.POSITIVE_INFINITY, 1]);
+    expect(course.start).toBe(4);
+    expect(course.least).toBe(1);
+  });
+
+  it('counts means of losses as losses where the loss function differs from step to step', () => {
+    const course = courseOf([1, 3, 0, 2, 10], { averaged: 2 });
+    expect(course.start).toBe(2);
+    expect(course.least).toBe(1);
+  });
+
+  it('consists of the watched losses after the epochs', () => {
+    const course = courseOf([100], { stepsPerEpoch: 4 });
+    for (const watched of [5, 4, 3]) course.onEpoch({ epoch: 0, t: 4, watched });
+    expect(course.least).toBe(3);
+    expect(course.start).toBe(5);
+  });
+});
