@@ -81,6 +81,7 @@ export function activate(context: vscode.ExtensionContext): void {
       actions: {
         runAgain: (run) => void actions.runAgain(run),
         configure: (run) => void actions.declarationOf(run).then((loss) => loss && actions.configure(loss)),
+        copyFitted: (run) => void actions.copyFitted(run),
         applyFix: (run, patch) => void actions.applyFix(run, patch),
         runWithFix: (run, patch) => void actions.runWithFix(run, patch),
         grid: (run, x, y) => gridOf(run, jobs, settingsFor(undefined).limits, x, y),

@@ -12,6 +12,7 @@ import type { GradientMethod } from '../core/objective';
 import type { SourceLocation } from '../core/sourceLocation';
 import type { StopReason } from '../core/stopping';
 import type { CoordinateQuantity, GlobalQuantity, Quantity } from '../core/trace/names';
+import type { VerdictKind } from '../core/verdict/verdict';
 import type { ProblemCode } from '../loss/problem';
 
 export type {
@@ -115,6 +116,19 @@ export interface FindingView {
   readonly fixesNote: string | null;
 }
 
+/** The verdict on a run, and the point with its lowest loss. */
+export interface VerdictView {
+  readonly kind: VerdictKind;
+  readonly headline: string;
+  readonly detail: string;
+  /** In [0, 1]. */
+  readonly certainty: number;
+  /** The parameters at the lowest loss, in the order of `RunView.names`; the first ones of a long vector. */
+  readonly fitted: Float64Array;
+  /** The number of steps before that point; 0 for the start. */
+  readonly fittedAt: number;
+}
+
 /** An entry of the history: a run or a report. */
 export interface RunSummary {
   readonly id: string;
@@ -211,6 +225,8 @@ export interface RunView {
   readonly quantities: readonly QuantityView[];
   /** A text about the optimizer's bound on abs(update)/lr, or why there is none. */
   readonly boundNote: string;
+  /** null until the run has ended, and if it made no step. */
+  readonly verdict: VerdictView | null;
   readonly findings: readonly FindingView[];
   /** The revision of the findings and offered fixes. A call with an older revision is refused. */
   readonly revision: number;
@@ -348,6 +364,8 @@ export interface HostApi {
   stop(id: string): void;
   setLr(runId: string, lr: number): void;
   configure(runId: string): void;
+  /** Copies the parameters at the lowest loss to the clipboard, as a JSON array. */
+  copyFitted(runId: string): void;
   reveal(location: SourceLocation): void;
   /** Writes a fix into the annotation. Rejects if the findings or fixes of the run have changed since `revision`. */
   applyFix(runId: string, revision: number, findingId: string, fixId: string): void;

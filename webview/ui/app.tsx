@@ -11,6 +11,7 @@ import { Header } from './header';
 import { Inspector } from './inspector';
 import { Notice } from './notice';
 import { ReportPage } from './report/reportPage';
+import { Verdict } from './verdict';
 
 /**
  * The page, in the order of a reader's questions: did the run succeed, if not why, and what did the optimizer
@@ -30,6 +31,7 @@ export function App() {
         <>
           <Header run={run} />
           <Controls run={run} />
+          {run.verdict !== null && <Verdict run={run} verdict={run.verdict} />}
           {run.error !== null && (
             <ErrorBox error={run.error} file={run.location.file} about="run" severity="error" />
           )}

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { mergePatches } from '../../core/config/resolve';
 import type { RunConfigPatch } from '../../core/config/runConfig';
 import type { DiagnosisCode } from '../../core/diagnosis/catalogue';
+import { toJson } from '../../core/numerics/json';
 import type { LossDeclaration } from '../../loss/declaration';
 import type { Reports } from '../../runs/reports';
 import type { Run } from '../../runs/run';
@@ -61,6 +62,14 @@ export class Actions {
   async runAgain(run: Run, more: RunConfigPatch = run.record.overrides): Promise<void> {
     const loss = await this.declarationOf(run);
     if (loss) await this.run(loss, more);
+  }
+
+  /** Copies the parameters at the lowest loss of a run, as a JSON array. NaN and infinities become strings. */
+  async copyFitted(run: Run): Promise<void> {
+    const fitted = run.record.outcome?.best.params;
+    if (!fitted) return;
+    await vscode.env.clipboard.writeText(toJson([...fitted]));
+    vscode.window.setStatusBarMessage(`Copied ${fitted.length} parameters`, 3000);
   }
 
   async declarationOf(run: Run): Promise<LossDeclaration | undefined> {

@@ -73,6 +73,7 @@ const schemas: { readonly [K in keyof HostApi]: v.GenericSchema<unknown, Paramet
   stop: v.strictTuple([id]),
   setLr: v.strictTuple([id, v.pipe(v.number(), v.finite(), v.gtValue(0))]),
   configure: v.strictTuple([id]),
+  copyFitted: v.strictTuple([id]),
   reveal: v.strictTuple([location]),
   applyFix: v.strictTuple([id, index, id, fixId]),
   runWithFix: v.strictTuple([id, index, id, fixId]),

@@ -16,6 +16,7 @@ import { summaryOf, viewOf } from './runView';
 export interface PanelActions {
   runAgain(run: Run): void;
   configure(run: Run): void;
+  copyFitted(run: Run): void;
   applyFix(run: Run, patch: RunConfigPatch): void;
   runWithFix(run: Run, patch: RunConfigPatch): void;
   grid: (run: Run, x: readonly [number, number], y: readonly [number, number]) => ReturnType<HostApi['grid']>;
@@ -226,6 +227,7 @@ export class PanelSession {
       selectRun: (id) => this.show(id),
       runAgain: (runId) => actions.runAgain(this.#find(runId)),
       configure: (runId) => actions.configure(this.#find(runId)),
+      copyFitted: (runId) => actions.copyFitted(this.#find(runId)),
       pause: (runId) => store.pause(runId),
       resume: (runId) => store.resume(runId),
       step: (runId) => store.step(runId),

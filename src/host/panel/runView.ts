@@ -9,7 +9,13 @@ import type { SourceLocation } from '../../core/sourceLocation';
 import { recordPlaces } from '../../core/trace/layout';
 import { formatConfig } from '../../loss/annotation/configText';
 import type { LossProblem } from '../../loss/problem';
-import { type FindingView, type RunSummary, type RunView, scalarPlaces } from '../../protocol/panel';
+import {
+  type FindingView,
+  type RunSummary,
+  type RunView,
+  scalarPlaces,
+  type VerdictView,
+} from '../../protocol/panel';
 import type { Run } from '../../runs/run';
 import type { RunPlaces } from '../../runs/runPlaces';
 import { evidenceOf } from '../evidence';
@@ -62,6 +68,7 @@ export function viewOf(run: Run, relativeFile: string, places: RunPlaces | null)
     seed: record.config.seed,
     quantities: run.quantities?.infos ?? [],
     boundNote: boundNote(run),
+    verdict: verdictView(run),
     findings: record.findings.map((finding, index) =>
       findingView(finding, run, index, places?.ofFinding(finding) ?? finding.location ?? run.location),
     ),
@@ -71,6 +78,16 @@ export function viewOf(run: Run, relativeFile: string, places: RunPlaces | null)
     stability: samplingOf(run),
     scalars: scalarsOf(run),
   };
+}
+
+/** The most parameters that are shown beside the verdict. */
+const mostFitted = 12;
+
+function verdictView({ record: { outcome } }: Run): VerdictView | null {
+  if (!outcome || outcome.steps === 0) return null;
+  const { verdict, best } = outcome;
+  const { kind, headline, detail, certainty } = verdict;
+  return { kind, headline, detail, certainty, fitted: best.params.slice(0, mostFitted), fittedAt: best.t };
 }
 
 /** Omits options that are shown elsewhere: the seed, the steps (progress), the names (coordinates). */

@@ -249,10 +249,10 @@ describe('its tables', () => {
 
   test('show a verdict as a word beside its mark, and no button if there is nothing to run', async () => {
     const page = await open({ scenario: 'invariances' });
-    expect(await page.locator('.verdict').allTextContents()).toEqual(
+    expect(await page.locator('.rowVerdict').allTextContents()).toEqual(
       ['pass', 'pass', 'fail', 'not applicable'].map((word) => ` ${word}`),
     );
-    expect(await page.locator('.verdict svg').count()).toBe(4);
+    expect(await page.locator('.rowVerdict svg').count()).toBe(4);
     expect(await page.locator('tbody .rowActions').count()).toBe(1);
     const number = page.locator('td.number').first();
     expect(

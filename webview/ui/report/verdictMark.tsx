@@ -11,7 +11,7 @@ const icons: { readonly [V in RowVerdict]: IconName } = {
 /** A verdict as a shape and a word, so that it is never shown by colour alone. */
 export function VerdictMark({ verdict }: { readonly verdict: RowVerdict }) {
   return (
-    <span class={`verdict ${verdict.replace(' ', '')}`}>
+    <span class={`rowVerdict ${verdict.replace(' ', '')}`}>
       <Icon name={icons[verdict]} /> {verdict}
     </span>
   );

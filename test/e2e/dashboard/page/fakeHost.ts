@@ -168,6 +168,7 @@ const answers: HostApi = {
   stop: () => {},
   setLr: () => {},
   configure: () => {},
+  copyFitted: () => {},
   reveal: () => {},
   applyFix: () => {},
   runWithFix: () => {},

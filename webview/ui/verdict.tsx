@@ -1,0 +1,74 @@
+import type { RunView, VerdictView } from '../../src/protocol/panel';
+import { severityGlyph } from '../charts/severityGlyph';
+import { exactNumber, shortNumber, stepText } from '../numberText';
+import { useDashboard } from './context';
+
+interface VerdictProps {
+  readonly run: RunView;
+  readonly verdict: VerdictView;
+}
+
+/** How a kind of verdict is shown: a glyph, and the class of its colour. */
+const marks: { readonly [K in VerdictView['kind']]: { readonly glyph: string; readonly tone: string } } = {
+  converged: { glyph: '✔', tone: 'good' },
+  'still-improving': { glyph: '↘', tone: 'info' },
+  stalled: { glyph: severityGlyph.warning, tone: 'warning' },
+  unstable: { glyph: severityGlyph.warning, tone: 'warning' },
+  unbounded: { glyph: severityGlyph.warning, tone: 'warning' },
+  diverged: { glyph: severityGlyph.error, tone: 'error' },
+  broken: { glyph: severityGlyph.error, tone: 'error' },
+};
+
+/** How the run ended, and the parameters at its lowest loss. */
+export function Verdict({ run, verdict }: VerdictProps) {
+  const { kind, headline, detail, certainty } = verdict;
+  const { glyph, tone } = marks[kind];
+  return (
+    <section class={`verdict ${tone}`} aria-label="Verdict">
+      <span class={`glyph ${tone}`} role="img" aria-label={kind} title={kind}>
+        {glyph}
+      </span>
+      <div class="verdictBody">
+        <p class="verdictHeadline">
+          {headline}{' '}
+          {certainty < 1 && (
+            <span
+              class="certainty"
+              title="The share of runs with such evidence for which this verdict is right"
+            >
+              {shortNumber(100 * certainty)} % certain
+            </span>
+          )}
+        </p>
+        <p class="verdictDetail">{detail}</p>
+        <Fitted run={run} verdict={verdict} />
+      </div>
+    </section>
+  );
+}
+
+function Fitted({ run, verdict: { fitted, fittedAt } }: VerdictProps) {
+  const { host } = useDashboard();
+  const more = run.dim - fitted.length;
+  return (
+    <p class="fitted">
+      <span class="fittedWhere">
+        {fittedAt === 0 ? 'Lowest loss at the start:' : `Lowest loss after step ${stepText(fittedAt)}:`}
+      </span>
+      {[...fitted].map((value, i) => (
+        <span key={run.names[i]}>
+          {run.names[i]} = <strong>{exactNumber(value)}</strong>
+        </span>
+      ))}
+      {more > 0 && <span>and {stepText(more)} more</span>}
+      <button
+        type="button"
+        class="smallButton"
+        title="Copy all parameters at the lowest loss as a JSON array"
+        onClick={() => host.copyFitted(run.id)}
+      >
+        Copy parameters
+      </button>
+    </p>
+  );
+}
