@@ -32,7 +32,7 @@ describe('the verdict', () => {
         const page = await openPage({ scenario: 'edge', theme, width });
         await page.getByRole('region', { name: 'Verdict' }).waitFor();
         await page.screenshot({ path: screenshotPath(`verdict-${theme}-${width}`) });
-      expect(await cutTexts(page)).toEqual([]);
+        expect(await cutTexts(page)).toEqual([]);
         expect(await scrollsSideways(page)).toBe(false);
         expect(await axeViolations(page)).toEqual([]);
         await page.screenshot({ path: screenshotPath(`verdict-${theme}-${width}`) });

@@ -1,5 +1,5 @@
 import type { RunConfig } from '../../config/runConfig';
-import { hessianAt, spectrumEnds } from '../../curvature';
+import { type HessianProduct, hessianAt, type Spectrum, spectrumEnds } from '../../curvature';
 import type { Measurements } from '../../measurements';
 import { maxAbs, norm2 } from '../../numerics/norms';
 import { type Random, seededRandom } from '../../numerics/random';
@@ -7,6 +7,7 @@ import { optimizerAt } from '../../phases';
 import type { StepView } from '../../update';
 import { CoordinateReader } from '../terms/coordinateReader';
 import { expectedRebound } from '../terms/rebound';
+import { leading } from '../words';
 import { affordableEvery, allowance, type Probe, type Probing } from './probe';
 
 /** The curvature at one step, divided by the optimizer's preconditioner. */
@@ -28,6 +29,11 @@ export interface StabilitySample {
    * both sides.
    */
   readonly isCurvedDown: boolean;
+  /**
+   * The decrease of the loss to its lowest value along `flattest`, at distances of up to max(1, ‖θ‖∞); 0 if it is not
+   * curved downward there.
+   */
+  readonly escapeGain: number;
   /**
    * abs(g·d / dᵀHd) / max(1, ‖θ‖∞) along `flattest`: the relative distance to the point where the slope is 0.
    */
@@ -56,6 +62,10 @@ const productsLater = 8;
 const near = 0.7;
 const closer = 6;
 const stream = 0xc0de;
+/** P of a coordinate that does not move: √P⁻¹ is 0 in effect, and P⁻¹ is still a number. */
+const immovable = 1e300;
+/** The distances at which the loss along a direction of negative curvature is evaluated, relative to max(1, ‖θ‖∞). */
+const escapeDistances = [0.01, 0.03, 0.1, 0.3, 1];
 
 /** Number of steps between samples. Half of the allowance is reserved for samples near the limit. */
 export function samplingEvery(steps: number, dim: number): number {
@@ -96,6 +106,8 @@ export class StabilityGauge implements Probe {
   readonly #cost: number;
   #spent = 0;
   readonly #scale: Float64Array;
+  /** theta_{t−1} of the first sample. */
+  #start: Float64Array | null = null;
   #next = 1;
   /** Start vector of the next Lanczos iteration: the last eigenvectors, in the coordinates scaled by √P. */
   #near: Float64Array | null = null;
@@ -130,15 +142,10 @@ export class StabilityGauge implements Probe {
     const { objective } = this.#probing;
     const { dim } = objective;
     const plain = hessianAt(objective, step.before, this.#probing.open(step.t));
+    const product: HessianProduct =
+      l2 === 0 ? plain : async (v) => (await plain(v)).map((each, i) => each + l2 * v[i]!);
     const isWhole = dim <= wholeUpTo;
-    const ends = await spectrumEnds(
-      l2 === 0 ? plain : async (v) => (await plain(v)).map((each, i) => each + l2 * v[i]!),
-      dim,
-      this.#random,
-      this.#scale,
-      isWhole ? dim : this.#near ? productsLater : productsAtFirst,
-      isWhole ? null : this.#near,
-    );
+    const ends = await this.#spectrum(step, product);
     if (!Number.isFinite(ends.largest) || !Number.isFinite(ends.smallest)) return;
     this.#near = ends.largestVector.map(
       // Add a random part of the same length, because another direction may have become the sharpest one.
@@ -152,6 +159,7 @@ export class StabilityGauge implements Probe {
     const curve = ends.smallest * flattest.reduce((sum, d, i) => sum + d * d * this.#scale[i]!, 0);
     const limit = stabilityLimit({ t: step.age, lr: step.lr, beta: step.beta });
     const curvature = ends.largest * preconditioner;
+    const isCurvedDown = ends.smallest < 0 && (await this.#isCurvedDown(step, flattest));
     this.latest = {
       t: step.t,
       value: stepSize * step.clipFactor * ends.largest,
@@ -160,7 +168,8 @@ export class StabilityGauge implements Probe {
       smallest: ends.smallest,
       isWhole,
       ridgeAway: Math.abs(slope / curve) / Math.max(1, maxAbs(step.before)),
-      isCurvedDown: ends.smallest < 0 && (await this.#isCurvedDown(step, flattest)),
+      isCurvedDown,
+      escapeGain: isCurvedDown ? await this.#escapeGain(step, flattest) : 0,
       curvature,
       preconditioner,
       rebound: expectedRebound(optimizerAt(this.#config, step.phase), preconditioner, curvature),
@@ -175,6 +184,28 @@ export class StabilityGauge implements Probe {
     const kept = (this.#cost * Math.max(0, this.#config.steps - step.t)) / this.#every;
     const isAffordable = this.#spent + this.#cost + kept <= allowance(this.#config.steps);
     if (isAffordable) this.#next = step.t + this.#wait(before, this.latest);
+  }
+
+  /** The ends of the spectrum of P⁻¹H; the largest eigenvalue without the coordinates that do not move. */
+  async #spectrum(step: StepView, product: HessianProduct): Promise<Spectrum> {
+    const { dim } = this.#probing.objective;
+    const isWhole = dim <= wholeUpTo;
+    const iterations = isWhole ? dim : this.#near ? productsLater : productsAtFirst;
+    const near = isWhole ? null : this.#near;
+    const all = await spectrumEnds(product, dim, this.#random, this.#scale, iterations, near);
+    const fixed = this.#fixed(step);
+    const steepest = leading(all.largestVector);
+    if (!steepest.some((i) => fixed.includes(i))) return all;
+    const moving = this.#scale.slice();
+    for (const i of fixed) moving[i] = immovable;
+    const { largest, largestVector, products } = await spectrumEnds(
+      product,
+      dim,
+      this.#random,
+      moving,
+      iterations,
+    );
+    return { ...all, largest, largestVector, products: all.products + products };
   }
 
   /**
@@ -196,14 +227,25 @@ export class StabilityGauge implements Probe {
    * Whether the loss confirms negative curvature. At a kink, differences of the gradient may give any
    * eigenvalue, but a convex loss rises on both sides.
    */
-  async #isCurvedDown({ t, before, loss }: StepView, direction: Float64Array): Promise<boolean> {
-    const h = 1e-3 * Math.max(1, maxAbs(before));
-    const at = (by: number) =>
-      this.#probing.objective.value(
-        before.map((theta, i) => theta + by * direction[i]!),
-        this.#probing.open(t),
-      );
-    return (await at(h)) + (await at(-h)) < 2 * loss;
+  async #isCurvedDown(step: StepView, direction: Float64Array): Promise<boolean> {
+    const h = 1e-3 * Math.max(1, maxAbs(step.before));
+    return (await this.#along(step, direction, h)) + (await this.#along(step, direction, -h)) < 2 * step.loss;
+  }
+
+  async #escapeGain(step: StepView, direction: Float64Array): Promise<number> {
+    const scale = Math.max(1, maxAbs(step.before));
+    let least = step.loss;
+    for (const distance of escapeDistances)
+      for (const by of [distance * scale, -distance * scale])
+        least = Math.min(least, await this.#along(step, direction, by));
+    return step.loss - least;
+  }
+
+  /** The loss at a distance along a direction; infinite if it is not finite there. */
+  async #along({ t, before }: StepView, direction: Float64Array, by: number): Promise<number> {
+    const at = before.map((theta, i) => theta + by * direction[i]!);
+    const loss = await this.#probing.objective.value(at, this.#probing.open(t));
+    return Number.isFinite(loss) ? loss : Number.POSITIVE_INFINITY;
   }
 
   /** Writes P into `#scale` and returns a; NaN where P is not positive and finite. */
@@ -219,6 +261,16 @@ export class StabilityGauge implements Probe {
       a = stepSize(at);
     }
     return a;
+  }
+
+  /**
+   * The coordinates that have never moved and have no gradient. Only eps divides there, so their step size is
+   * meaningless. They cannot become unstable, but a saddle may curve downward along them.
+   */
+  #fixed({ before, params, grad }: StepView): number[] {
+    this.#start ??= before.slice();
+    const start = this.#start;
+    return [...start.keys()].filter((i) => grad[i] === 0 && before[i] === start[i] && params[i] === start[i]);
   }
 
   /** d = P^(−½) u as a unit vector. */

@@ -41,8 +41,8 @@ const left = 0.5;
  *
  *   eps-stall     eps > √vHat of the leading coordinate, and its abs(g) was never above 100 eps
  *   saddle        like `converged`, but P⁻¹H has an eigenvalue λ < −1e-6 λmax, the loss decreases to both sides along its
- *                 eigenvector d, and the run is on the ridge: abs(g·d) < 1e-2 abs(dᵀHd) max(1, ‖θ‖∞); only without
- *                 mini-batches
+ *                 eigenvector d, by more than max(R/1000, fl), and the run is on the ridge:
+ *                 abs(g·d) < 1e-2 abs(dᵀHd) max(1, ‖θ‖∞); only without mini-batches
  *   converged     Σ abs(gΔ) over the window ≤ max(R/1000, fl)
  *   noise-floor   with mini-batches, or if the loss function changes between steps; not if no epoch ended below the start,
  *                 which noise does not explain
@@ -230,8 +230,13 @@ export class PlateauRule implements Rule {
   }
 
   #isWorkNegligible(): boolean {
+    return this.#travel.work <= this.#negligible;
+  }
+
+  /** A change of the loss that does not matter: max(R/1000, fl). */
+  get #negligible(): number {
     const { improvement, floor } = this.#context.terms;
-    return this.#travel.work <= Math.max(improvement / 1000, floor);
+    return Math.max(improvement / 1000, floor);
   }
 
   /**
@@ -242,7 +247,9 @@ export class PlateauRule implements Rule {
     const sample = this.#context.sample();
     if (sample === null || this.#context.stepsPerEpoch > 1) return false;
     const scale = Math.max(sample.largest, -sample.smallest);
-    return sample.smallest < -negative * scale && sample.isCurvedDown && sample.ridgeAway < onRidge;
+    if (!(sample.smallest < -negative * scale && sample.isCurvedDown && sample.ridgeAway < onRidge))
+      return false;
+    return sample.escapeGain > this.#negligible;
   }
 
   #classOf(sight: PlateauReading): PlateauClass {

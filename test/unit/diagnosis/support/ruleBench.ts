@@ -138,6 +138,7 @@ export class RuleBench {
       smallest: 1,
       isWhole: true,
       isCurvedDown: (sample.smallest ?? 1) < 0,
+      escapeGain: (sample.smallest ?? 1) < 0 ? 1 : 0,
       ridgeAway: 0,
       curvature,
       preconditioner,
