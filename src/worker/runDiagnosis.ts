@@ -6,6 +6,7 @@ import { Diagnosis, type DiagnosisLevel } from '../core/diagnosis/diagnose';
 import type { Finding } from '../core/diagnosis/finding';
 import { withGradientChecks } from '../core/diagnosis/probes/gradientChecks';
 import { piecewiseConstant } from '../core/diagnosis/probes/piecewiseConstant';
+import type { RunEnd } from '../core/ending/runEnd';
 import type { Measurements } from '../core/measurements';
 import type { MaybePromise, Objective, OpenContext } from '../core/objective';
 import type { RunObserver, RunOutcome } from '../core/runLoop';
@@ -74,6 +75,11 @@ export class RunDiagnosis implements RunObserver {
     });
   }
 
+  /** See `Diagnosis`. */
+  get isLossReliable(): boolean {
+    return this.#diagnosis.isLossReliable;
+  }
+
   /** The findings so far. */
   get findings(): readonly Finding[] {
     return this.#diagnosis.findings;
@@ -87,8 +93,8 @@ export class RunDiagnosis implements RunObserver {
   }
 
   /** Completes the findings after the run, and locates the operations of the loss that caused them. */
-  async finish(outcome: RunOutcome): Promise<void> {
-    this.#diagnosis.finish(outcome);
+  async finish(outcome: RunOutcome, end: RunEnd): Promise<void> {
+    this.#diagnosis.finish(outcome, end);
     this.#postFindings();
     if (outcome.stopped !== 'error') {
       const open = this.#open(outcome.steps + 1, this.#batches.all);

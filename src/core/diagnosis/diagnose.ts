@@ -1,6 +1,7 @@
 import { isAdaptive } from '../config/readOptions';
 import type { RunConfig } from '../config/runConfig';
 import { coordinateNames, type NameOf } from '../coordinateNames';
+import type { RunEnd } from '../ending/runEnd';
 import { Measurements } from '../measurements';
 import type { MaybePromise } from '../objective';
 import type { RunObserver, RunOutcome } from '../runLoop';
@@ -159,12 +160,21 @@ export class Diagnosis implements RunObserver {
     for (const probe of this.#probes) if (probe.isDue(step)) return this.#look(step);
   }
 
-  /** To be called once, after the run has ended: the findings then describe how it ended. */
-  finish(outcome: RunOutcome): void {
+  /** Whether the loss is the same at each evaluation, and its gradient is that of the loss, as far as it was checked. */
+  get isLossReliable(): boolean {
+    return !this.#board.has('non-deterministic-loss') && !this.#board.has('gradient-mismatch');
+  }
+
+  /**
+   * To be called once, after the run has ended: the findings then describe how it ended.
+   *
+   * @param end  the evidence at the end; null if it is not known
+   */
+  finish(outcome: RunOutcome, end: RunEnd | null = null): void {
     const { first, muted } = this.#groups;
-    for (const rule of first) rule.finish?.(outcome);
+    for (const rule of first) rule.finish?.(outcome, end);
     if (this.#isMuted()) return;
-    for (const rule of muted) rule.finish?.(outcome);
+    for (const rule of muted) rule.finish?.(outcome, end);
   }
 
   /** Whether the rules after the muting rule are muted now. Their `onMuted` is called when that begins. */

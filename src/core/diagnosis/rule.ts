@@ -1,5 +1,6 @@
 import type { RunConfig } from '../config/runConfig';
 import type { NameOf } from '../coordinateNames';
+import type { RunEnd } from '../ending/runEnd';
 import type { RunOutcome } from '../runLoop';
 import type { StepView } from '../update';
 import type { Board } from './board';
@@ -39,7 +40,8 @@ export interface Rule {
   onStep?(step: StepView): void;
   /** Receives a new sample of the preconditioned sharpness at this step. */
   onSample?(sample: StabilitySample, step: StepView): void;
-  finish?(outcome: RunOutcome): void;
+  /** @param end  the evidence at the end of the run; null if it is not known */
+  finish?(outcome: RunOutcome, end: RunEnd | null): void;
   /**
    * Called when the run begins to diverge. The rule receives no steps as long as it diverges, and a forecast
    * of instability is obsolete.

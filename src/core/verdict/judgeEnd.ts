@@ -1,33 +1,17 @@
-import type { StopReason } from '../stopping';
-import type { Tail } from './lossCourse';
+import type { Tail } from '../ending/lossCourse';
+import { decreaseOf, hasDecreased, leftOf, type RunEnd } from '../ending/runEnd';
 import type { VerdictKind } from './verdict';
 
-/** The evidence at the end of a run. All losses are of one loss function. */
-export interface RunEnd {
-  readonly stopped: StopReason;
-  readonly steps: number;
-  readonly startLoss: number;
-  readonly leastLoss: number;
-  readonly finalLoss: number;
-  /** The gradient norm at the end relative to the largest one of the run. */
-  readonly gradientShare: number;
-  /** The loss that a polish from the last point reaches; NaN if there was none. */
-  readonly polishedLoss: number;
-  /** null if the run was too short for a trend. */
-  readonly tail: Tail | null;
-  /** Whether the loss function differs from step to step: mini-batches, or its second argument. */
-  readonly isNoisy: boolean;
-  /** What the findings of the run say. */
-  readonly found: {
-    readonly divergence: boolean;
-    /** The loss or its gradient was not finite at a step. */
-    readonly nonFinite: boolean;
-    readonly unbounded: boolean;
-    /** The run ended at a saddle point. */
-    readonly saddle: boolean;
-    /** The parameters oscillated until the end. */
-    readonly oscillation: boolean;
-  };
+/** What the findings of a run say about its end. */
+export interface FoundAtEnd {
+  readonly divergence: boolean;
+  /** The loss or its gradient was not finite at a step. */
+  readonly nonFinite: boolean;
+  readonly unbounded: boolean;
+  /** The run ended at a saddle point. */
+  readonly saddle: boolean;
+  /** The parameters oscillated until the end. */
+  readonly oscillation: boolean;
 }
 
 /** Up to this share of its decrease, the loss counts as equal to that of the minimum. */
@@ -40,21 +24,6 @@ const lost = 0.05;
 /** A run counts as improving if a hundred times as many steps would gain this share of what is left, or R again. */
 const horizon = 100;
 const worthwhile = 0.01;
-
-/** R, the decrease of the loss from the start to its lowest value; at least what rounding can cause. */
-export function decreaseOf({ startLoss, leastLoss, finalLoss }: RunEnd): number {
-  const rounding = 64 * Number.EPSILON * Math.max(Math.abs(startLoss), Math.abs(finalLoss));
-  return Math.max(startLoss - leastLoss, rounding, Number.MIN_VALUE);
-}
-
-/**
- * The decrease of the loss that is left. Without a polish it is estimated from the gradient: on a quadratic, the loss
- * above the minimum is proportional to ‖g‖².
- */
-export function leftOf(end: RunEnd): number {
-  if (Number.isNaN(end.polishedLoss)) return decreaseOf(end) * end.gradientShare ** 2;
-  return Math.max(0, end.finalLoss - end.polishedLoss);
-}
 
 /**
  * The kind of the verdict. R is the decrease of the loss, G the decrease that is left (see `leftOf`):
@@ -70,8 +39,8 @@ export function leftOf(end: RunEnd): number {
  *   unstable         the parameters oscillated until the end
  *   stalled          otherwise
  */
-export function kindOf(end: RunEnd): VerdictKind {
-  const { found, stopped, startLoss, leastLoss, finalLoss, tail, isNoisy } = end;
+export function kindOf(end: RunEnd, found: FoundAtEnd): VerdictKind {
+  const { stopped, startLoss, leastLoss, finalLoss, tail, isNoisy } = end;
   if (found.divergence) return 'diverged';
   const isBroken = stopped === 'error' || stopped === 'nonFinite' || !Number.isFinite(finalLoss);
   if (isBroken || found.nonFinite) return 'broken';
@@ -79,8 +48,7 @@ export function kindOf(end: RunEnd): VerdictKind {
   if (found.saddle) return 'stalled';
   const decrease = decreaseOf(end);
   const left = leftOf(end);
-  const hasDecreased = startLoss - leastLoss >= decrease;
-  if (!hasDecreased) return finalLoss - startLoss > decrease ? 'unstable' : 'stalled';
+  if (!hasDecreased(end)) return finalLoss - startLoss > decrease ? 'unstable' : 'stalled';
   if (left <= equal * decrease) return 'converged';
   const hasLeftBest = finalLoss - leastLoss > lost * decrease && left > lost * decrease;
   if (hasLeftBest && !tail?.isFalling) return 'unstable';

@@ -1,26 +1,23 @@
-import type { RunConfig } from '../config/runConfig';
-import type { Finding } from '../diagnosis/finding';
+import { hasDecreased, leftOf, type RunEnd } from '../ending/runEnd';
 import { formatNumber } from '../numerics/format';
 import type { RunOutcome } from '../runLoop';
-import { decreaseOf, leftOf, type RunEnd } from './judgeEnd';
-import type { Polished } from './polish/polish';
+
 import type { Verdict, VerdictKind } from './verdict';
 
 /** What a verdict is about. */
 export interface JudgedRun {
   readonly end: RunEnd;
   readonly outcome: RunOutcome;
-  readonly config: RunConfig;
-  readonly polished: Polished | null;
-  readonly findings: readonly Finding[];
+  /** Whether the run ended at a saddle point. */
+  readonly isAtSaddle: boolean;
 }
 
 type Words = Pick<Verdict, 'headline' | 'detail'>;
 
 /** The verdict of a kind, with its headline, detail and evidence. */
 export function verdictInWords(kind: VerdictKind, run: JudgedRun): Verdict {
-  const { end, polished } = run;
-  const { tail } = end;
+  const { end } = run;
+  const { tail, polished } = end;
   return {
     kind,
     ...words[kind](run),
@@ -51,7 +48,7 @@ const words: { readonly [K in VerdictKind]: (run: JudgedRun) => Words } = {
   }),
 
   stalled: (run) => ({
-    headline: stalledHeadline(run.end),
+    headline: stalledHeadline(run),
     detail: `${decreaseSentence(run)} ${polishSentence(run) ?? gradientSentence(run)}`,
   }),
 
@@ -91,11 +88,9 @@ const words: { readonly [K in VerdictKind]: (run: JudgedRun) => Words } = {
   }),
 };
 
-function stalledHeadline(end: RunEnd): string {
-  if (end.found.saddle)
-    return `Stalled: the run ended at a saddle point with loss ${formatNumber(end.finalLoss)}.`;
-  if (end.startLoss - end.leastLoss < decreaseOf(end))
-    return 'Stalled: the loss has not decreased since the start.';
+function stalledHeadline({ end, isAtSaddle }: JudgedRun): string {
+  if (isAtSaddle) return `Stalled: the run ended at a saddle point with loss ${formatNumber(end.finalLoss)}.`;
+  if (!hasDecreased(end)) return 'Stalled: the loss has not decreased since the start.';
   return `Stalled: the loss stopped decreasing at ${formatNumber(end.finalLoss)}, which is not a minimum.`;
 }
 
@@ -112,7 +107,8 @@ function decreaseSentence({ end: { startLoss, leastLoss, finalLoss } }: JudgedRu
 }
 
 /** What a polish reaches from the last point; null without a polish. */
-function polishSentence({ end, polished }: JudgedRun): string | null {
+function polishSentence({ end }: JudgedRun): string | null {
+  const { polished } = end;
   if (polished === null) return null;
   const { evaluations } = polished;
   const by = `A local search from the last point (${evaluations} ${evaluations === 1 ? 'evaluation' : 'evaluations'})`;
@@ -129,6 +125,5 @@ function gradientSentence({ end: { gradientShare }, outcome: { final } }: Judged
 function certaintyOf(kind: VerdictKind, end: RunEnd): number {
   if (kind === 'broken') return 1;
   if (kind === 'diverged') return 0.98;
-  const hasPolish = !Number.isNaN(end.polishedLoss);
-  return hasPolish ? 0.9 : 0.7;
+  return end.polished ? 0.9 : 0.7;
 }

@@ -1,11 +1,12 @@
 import { batchesOf } from '../../core/batches';
+import { EndWatch } from '../../core/ending/endWatch';
 import { Measurements } from '../../core/measurements';
 import { together } from '../../core/observers';
 import { type RunOutcome, run } from '../../core/runLoop';
 import { layoutOf, recordLength, writeRecord } from '../../core/trace/layout';
 import type { StepView } from '../../core/update';
 import type { Verdict } from '../../core/verdict/verdict';
-import { VerdictWatch } from '../../core/verdict/verdictWatch';
+import { verdictOf } from '../../core/verdict/verdictOf';
 import { createRing, RingWriter } from '../../protocol/stepRing';
 import type { OutcomeMessage } from '../../protocol/worker';
 import { RunDiagnosis } from '../runDiagnosis';
@@ -35,7 +36,7 @@ export async function runLoss(
     level === 'off'
       ? null
       : new RunDiagnosis({ loss, source, config, level, objective: plain, batches, measurements, post });
-  const watch = new VerdictWatch({
+  const watch = new EndWatch({
     config,
     batches,
     isContextual: loss.isContextual,
@@ -62,8 +63,9 @@ export async function runLoss(
     control,
     observer: together([{ afterStep: record }, watch, diagnosis ?? {}]),
   });
-  await diagnosis?.finish(outcome);
-  const verdict = await watch.verdict(outcome, diagnosis?.findings ?? []);
+  const end = await watch.end(outcome, diagnosis?.isLossReliable ?? true);
+  await diagnosis?.finish(outcome, end);
+  const verdict = verdictOf(end, outcome, diagnosis?.findings ?? []);
   const message = outcomeMessage(outcome, verdict);
   if (outcome.stopped === 'error') {
     const problem = loader.problemOf(outcome.error, outcome.steps + 1);

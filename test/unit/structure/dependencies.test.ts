@@ -138,7 +138,7 @@ const coreLayers: readonly (readonly string[])[] = [
     'curvature',
   ],
   // The results of a run.
-  ['trace', 'expectation'],
+  ['trace', 'expectation', 'ending'],
   ['diagnosis'],
   ['verdict'],
   ['analysis'],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { kindOf, leftOf, type RunEnd } from '../../../src/core/verdict/judgeEnd';
-import type { Tail } from '../../../src/core/verdict/lossCourse';
+import type { Tail } from '../../../src/core/ending/lossCourse';
+import { leftOf, type RunEnd } from '../../../src/core/ending/runEnd';
+import { type FoundAtEnd, kindOf } from '../../../src/core/verdict/judgeEnd';
 import type { VerdictKind } from '../../../src/core/verdict/verdict';
 
 const flat: Tail = { fallPerStep: 0, isFalling: false, ratio: 0, steps: 200, range: 0 };
@@ -16,15 +17,20 @@ const converged: RunEnd = {
   leastLoss: 0,
   finalLoss: 0,
   gradientShare: 0,
-  polishedLoss: 0,
+  polished: { loss: 0, evaluations: 9 },
   tail: flat,
   isNoisy: false,
-  found: { divergence: false, nonFinite: false, unbounded: false, saddle: false, oscillation: false },
 };
-const found = (name: keyof RunEnd['found']) => ({ found: { ...converged.found, [name]: true } });
+const nothing: FoundAtEnd = {
+  divergence: false,
+  nonFinite: false,
+  unbounded: false,
+  saddle: false,
+  oscillation: false,
+};
 
 describe('the kind of a verdict', () => {
-  it.for<[VerdictKind, string, Partial<RunEnd>]>([
+  it.for<[VerdictKind, string, Partial<RunEnd>, (keyof FoundAtEnd)?]>([
     ['converged', 'at the minimum', {}],
     [
       'converged',
@@ -51,26 +57,33 @@ describe('the kind of a verdict', () => {
       { finalLoss: 0.05, leastLoss: 0.05, isNoisy: true },
     ],
     ['unstable', 'far above its lowest loss', { finalLoss: 2 }],
-    ['unstable', 'oscillating', { finalLoss: 0.1, leastLoss: 0.08, ...found('oscillation') }],
+    ['unstable', 'oscillating', { finalLoss: 0.1, leastLoss: 0.08 }, 'oscillation'],
     ['unstable', 'never below the start, and risen', { startLoss: 1, leastLoss: 1, finalLoss: 3 }],
-    ['stalled', 'never below the start', { startLoss: 1, leastLoss: 1, finalLoss: 1, polishedLoss: 1 }],
-    ['stalled', 'at a saddle point', { finalLoss: 1, leastLoss: 1, polishedLoss: 1, ...found('saddle') }],
-    ['diverged', 'divergence', { finalLoss: 1e9, ...found('divergence') }],
     [
-      'diverged',
-      'divergence until overflow',
-      { finalLoss: Number.NaN, stopped: 'nonFinite', ...found('divergence') },
+      'stalled',
+      'never below the start',
+      { startLoss: 1, leastLoss: 1, finalLoss: 1, polished: { loss: 1, evaluations: 9 } },
     ],
+    [
+      'stalled',
+      'at a saddle point',
+      { finalLoss: 1, leastLoss: 1, polished: { loss: 1, evaluations: 9 } },
+      'saddle',
+    ],
+    ['diverged', 'divergence', { finalLoss: 1e9 }, 'divergence'],
+    ['diverged', 'divergence until overflow', { finalLoss: Number.NaN, stopped: 'nonFinite' }, 'divergence'],
     ['broken', 'a loss that is NaN', { finalLoss: Number.NaN }],
     ['broken', 'an error', { stopped: 'error' }],
-    ['broken', 'NaN at a step', { ...found('nonFinite') }],
+    ['broken', 'NaN at a step', {}, 'nonFinite'],
     [
       'unbounded',
       'no lower bound',
-      { finalLoss: -1e9, leastLoss: -1e9, polishedLoss: -1e20, tail: steady, ...found('unbounded') },
+      { finalLoss: -1e9, leastLoss: -1e9, polished: { loss: -1e20, evaluations: 9 }, tail: steady },
+      'unbounded',
     ],
-  ])('is %s: %s', ([kind, , change]) => {
-    expect(kindOf({ ...converged, ...change })).toBe(kind);
+  ])('is %s: %s', ([kind, , change, found]) => {
+    const findings = found ? { ...nothing, [found]: true } : nothing;
+    expect(kindOf({ ...converged, ...change }, findings)).toBe(kind);
   });
 
   it('does not depend on an offset or the scale of the loss', () => {
@@ -86,16 +99,16 @@ describe('the kind of a verdict', () => {
         startLoss: of(startLoss),
         finalLoss: of(1),
         leastLoss: of(1),
-        polishedLoss: of(0),
+        polished: { loss: of(0), evaluations: 9 },
       };
-      expect(kindOf(end)).toBe('stalled');
+      expect(kindOf(end, nothing)).toBe('stalled');
     }
   });
 });
 
 describe('the decrease that is left', () => {
   it('is what the polish gained', () => {
-    expect(leftOf({ ...converged, finalLoss: 3, polishedLoss: 1 })).toBe(2);
+    expect(leftOf({ ...converged, finalLoss: 3, polished: { loss: 1, evaluations: 9 } })).toBe(2);
   });
 
   it('is estimated from the gradient without a polish', () => {
@@ -103,7 +116,7 @@ describe('the decrease that is left', () => {
       ...converged,
       finalLoss: 0.1,
       leastLoss: 0.1,
-      polishedLoss: Number.NaN,
+      polished: null,
       gradientShare: 0.1,
     };
     expect(leftOf(end)).toBeCloseTo(0.099, 12);

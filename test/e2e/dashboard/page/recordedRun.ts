@@ -5,11 +5,12 @@ import { contextAt } from '../../../../src/core/context';
 import { coordinateNames } from '../../../../src/core/coordinateNames';
 import { Diagnosis } from '../../../../src/core/diagnosis/diagnose';
 import type { Finding } from '../../../../src/core/diagnosis/finding';
+import { EndWatch } from '../../../../src/core/ending/endWatch';
 import { Measurements } from '../../../../src/core/measurements';
 import { together } from '../../../../src/core/observers';
 import { run } from '../../../../src/core/runLoop';
 import { layoutOf, recordLength, type StepLayout, writeRecord } from '../../../../src/core/trace/layout';
-import { VerdictWatch } from '../../../../src/core/verdict/verdictWatch';
+import { verdictOf } from '../../../../src/core/verdict/verdictOf';
 import { type Verification, verifyFixes } from '../../../../src/core/verify/verifyFixes';
 import type { OutcomeMessage } from '../../../../src/protocol/worker';
 import { type Loss, objectiveOf } from './losses';
@@ -59,7 +60,7 @@ export async function recordRun(loss: Loss, patch: RunConfigPatch, isGauged: boo
     measurements,
     probing: isGauged ? { objective, open, indicesOf: batches.indicesOf } : null,
   });
-  const watch = new VerdictWatch({
+  const watch = new EndWatch({
     config,
     batches,
     isContextual: false,
@@ -78,8 +79,9 @@ export async function recordRun(loss: Loss, patch: RunConfigPatch, isGauged: boo
       diagnosis,
     ]),
   });
-  diagnosis.finish(ended);
-  const outcome = { ...ended, verdict: await watch.verdict(ended, diagnosis.findings) };
+  const end = await watch.end(ended, diagnosis.isLossReliable);
+  diagnosis.finish(ended, end);
+  const outcome = { ...ended, verdict: verdictOf(end, ended, diagnosis.findings) };
   return { loss, config, start, layout, records, steps, outcome, findings: diagnosis.findings };
 }
 

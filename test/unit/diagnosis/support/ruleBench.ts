@@ -182,7 +182,7 @@ export class RuleBench {
   }
 
   finish(final: Partial<RunOutcome> = {}): this {
-    this.rule?.finish?.(this.#path.outcome(final));
+    this.rule?.finish?.(this.#path.outcome(final), null);
     return this;
   }
 }

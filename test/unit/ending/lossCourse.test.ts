@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { type CourseUnit, LossCourse } from '../../../src/core/ending/lossCourse';
 import type { StepView } from '../../../src/core/update';
-import { type CourseUnit, LossCourse } from '../../../src/core/verdict/lossCourse';
 
 const none = new Float64Array(1);
 

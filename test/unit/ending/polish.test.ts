@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { batchesOf } from '../../../src/core/batches';
 import { contextAt } from '../../../src/core/context';
-import { polish } from '../../../src/core/verdict/polish/polish';
+import { polish } from '../../../src/core/ending/polish/polish';
 import { bowl, type Problem, problem, rosenbrock } from '../diagnosis/support/problems';
 
 const open = contextAt(0, batchesOf(null, null, 0), 1, []);

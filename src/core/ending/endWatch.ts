@@ -1,0 +1,88 @@
+import type { Batches } from '../batches';
+import type { RunConfig } from '../config/runConfig';
+import { contextAt } from '../context';
+import type { Objective } from '../objective';
+import type { EpochView, RunObserver, RunOutcome } from '../runLoop';
+import type { StepView } from '../update';
+import { LossCourse } from './lossCourse';
+import { type Polished, polish } from './polish/polish';
+import type { RunEnd } from './runEnd';
+
+export interface EndWatchRequest {
+  readonly config: RunConfig;
+  readonly batches: Batches;
+  /** Whether the loss takes its second argument. */
+  readonly isContextual: boolean;
+  /** The loss, to polish the last point; null if it must not be evaluated again. */
+  readonly objective: Objective | null;
+}
+
+/** The mean of as many losses counts as one loss where the loss function differs from step to step. */
+const averaged = 20;
+
+/** The number of evaluations of a polish: a tenth of those of the run and 40, at most 120. */
+function polishEvaluations(steps: number): number {
+  return Math.min(120, 40 + Math.floor(steps / 10));
+}
+
+/** Observes one run, and collects the evidence at its end. */
+export class EndWatch implements RunObserver {
+  readonly #request: EndWatchRequest;
+  readonly #course: LossCourse;
+
+  constructor(request: EndWatchRequest) {
+    const { config, batches, isContextual } = request;
+    const { stepsPerEpoch } = batches;
+    this.#request = request;
+    // With a validation loss, no loss over all samples is known after an epoch.
+    const byEpochs = stepsPerEpoch > 1 && config.validation === null;
+    const differs = stepsPerEpoch > 1 || isContextual;
+    this.#course = new LossCourse({
+      stepsPerEpoch: byEpochs ? stepsPerEpoch : 1,
+      averaged: differs && !byEpochs ? Math.max(stepsPerEpoch, averaged) : 1,
+    });
+  }
+
+  onStep(step: StepView): void {
+    this.#course.onStep(step);
+  }
+
+  onEpoch(epoch: EpochView): void {
+    this.#course.onEpoch(epoch);
+  }
+
+  /**
+   * To be called once, after the run has ended.
+   *
+   * @param isReliable  whether the loss and its gradient can be trusted: without it, there is no polish
+   */
+  async end(outcome: RunOutcome, isReliable: boolean): Promise<RunEnd> {
+    const { batches, isContextual } = this.#request;
+    const { start, least, largestGradient, tail } = this.#course;
+    const { steps, stopped, final } = outcome;
+    return {
+      stopped,
+      steps,
+      startLoss: start,
+      leastLoss: Number.isNaN(final.loss) ? least : Math.min(least, final.loss),
+      finalLoss: final.loss,
+      gradientShare: largestGradient > 0 ? final.gradNorm / largestGradient : 0,
+      polished: isReliable ? await this.#polished(outcome) : null,
+      tail,
+      isNoisy: isContextual || batches.stepsPerEpoch > 1,
+    };
+  }
+
+  async #polished({ steps, stopped, final }: RunOutcome): Promise<Polished | null> {
+    const { objective, config, batches } = this.#request;
+    if (!objective || stopped === 'error' || stopped === 'nonFinite') return null;
+    return polish({
+      objective,
+      params: final.params,
+      open: contextAt(config.seed, batches, steps + 1, batches.all),
+      evaluations: polishEvaluations(steps),
+      largestGradient: this.#course.largestGradient,
+      lastMove: this.#course.lastMove,
+    });
+  }
+}

@@ -1,0 +1,39 @@
+import type { StopReason } from '../stopping';
+import type { Tail } from './lossCourse';
+
+/** The evidence at the end of a run. All losses are of one loss function. */
+export interface RunEnd {
+  readonly stopped: StopReason;
+  readonly steps: number;
+  readonly startLoss: number;
+  readonly leastLoss: number;
+  readonly finalLoss: number;
+  /** The gradient norm at the end relative to the largest one of the run. */
+  readonly gradientShare: number;
+  /** The loss that a polish from the last point reaches, and its evaluations; null if there was none. */
+  readonly polished: { readonly loss: number; readonly evaluations: number } | null;
+  /** null if the run was too short for a trend. */
+  readonly tail: Tail | null;
+  /** Whether the loss function differs from step to step: mini-batches, or its second argument. */
+  readonly isNoisy: boolean;
+}
+
+/** R, the decrease of the loss from the start to its lowest value; at least what rounding can cause. */
+export function decreaseOf({ startLoss, leastLoss, finalLoss }: RunEnd): number {
+  const rounding = 64 * Number.EPSILON * Math.max(Math.abs(startLoss), Math.abs(finalLoss));
+  return Math.max(startLoss - leastLoss, rounding, Number.MIN_VALUE);
+}
+
+/** Whether the loss was ever lower than at the start, by more than rounding. */
+export function hasDecreased(end: RunEnd): boolean {
+  return end.startLoss - end.leastLoss >= decreaseOf(end);
+}
+
+/**
+ * G, the decrease of the loss that is left. Without a polish it is estimated from the gradient: on a quadratic,
+ * the loss above the minimum is proportional to ‖g‖².
+ */
+export function leftOf(end: RunEnd): number {
+  if (end.polished === null) return decreaseOf(end) * end.gradientShare ** 2;
+  return Math.max(0, end.finalLoss - end.polished.loss);
+}

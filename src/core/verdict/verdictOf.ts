@@ -1,0 +1,31 @@
+import type { DiagnosisCode } from '../diagnosis/catalogue';
+import type { Finding } from '../diagnosis/finding';
+import type { RunEnd } from '../ending/runEnd';
+import type { RunOutcome } from '../runLoop';
+import { kindOf } from './judgeEnd';
+import type { Verdict } from './verdict';
+import { verdictInWords } from './verdictWords';
+
+/** A finding whose last step is in this share of the run's steps lasted until its end. */
+const untilEnd = 0.95;
+
+/** The verdict on a run, from the evidence at its end and its findings. */
+export function verdictOf(end: RunEnd, outcome: RunOutcome, findings: readonly Finding[]): Verdict {
+  const has = (code: DiagnosisCode) => findings.some((finding) => finding.code === code);
+  const isLasting = (code: DiagnosisCode, kind?: string) =>
+    findings.some(
+      (finding) =>
+        finding.code === code &&
+        (kind === undefined || finding.evidence.class === kind) &&
+        finding.steps[1] >= untilEnd * end.steps,
+    );
+  const saddle = isLasting('plateau', 'saddle');
+  const kind = kindOf(end, {
+    divergence: has('divergence'),
+    nonFinite: has('non-finite-loss') || has('non-finite-gradient'),
+    unbounded: false,
+    saddle,
+    oscillation: isLasting('oscillation'),
+  });
+  return verdictInWords(kind, { end, outcome, isAtSaddle: saddle });
+}
