@@ -96,6 +96,31 @@ export const catalogue = {
     foundBy: 'rule',
     summary: 'the weight decay is rescaled together with the gradient',
   },
+  'unbounded-loss': {
+    severity: 'warning',
+    foundBy: 'rule',
+    summary: 'the loss decreases without a lower bound',
+  },
+  'weight-decay-dominates': {
+    severity: 'warning',
+    foundBy: 'rule',
+    summary: 'weight decay balances the gradient, far from the minimum of the loss',
+  },
+  'clipping-dominates': {
+    severity: 'warning',
+    foundBy: 'rule',
+    summary: 'nearly every gradient is clipped, and that limits the progress of the run',
+  },
+  'schedule-mismatch': {
+    severity: 'warning',
+    foundBy: 'rule',
+    summary: 'the length of the learning-rate schedule does not fit the run',
+  },
+  'stopped-while-improving': {
+    severity: 'warning',
+    foundBy: 'rule',
+    summary: 'early stopping ended the run while the loss was still falling',
+  },
   'precision-loss': {
     severity: 'warning',
     foundBy: 'rule',

@@ -5,11 +5,14 @@ import type { DiagnosisCode } from './catalogue';
  * general ones.
  */
 const general: Readonly<Record<string, string>> = {
+  balance: 'pull of the decay / pull of the gradient',
   batch: 'batch size',
   bestEpoch: 'epoch of the best validation loss',
   bestStep: 'step of the best validation loss',
   bestValidation: 'best validation loss',
   class: 'kind',
+  clipFactor: 'mean clip factor',
+  clippedShare: 'share of clipped steps',
   condition: 'condition number (largest / smallest curvature)',
   count: 'count',
   criticalBatch: 'critical batch size',
@@ -29,7 +32,11 @@ const general: Readonly<Record<string, string>> = {
   improvement: 'improvement since the start',
   largest: 'largest curvature',
   largestRootV: 'largest sqrt(v) so far',
+  largestGradient: 'largest gradient norm',
+  largestLr: 'largest learning rate',
+  lastDecrease: 'last decrease of the watched loss',
   lastLoss: 'last finite loss',
+  lastLr: 'last learning rate',
   limit: 'stability limit',
   longestStep: 'longest step',
   loss: 'loss',
@@ -44,14 +51,17 @@ const general: Readonly<Record<string, string>> = {
   overLr: 'longest step / lr',
   overflowSteps: 'steps with overflow',
   path: 'distance travelled',
+  polishedLoss: 'loss after a local search',
   peakLoss: 'highest loss',
   peakStep: 'step of the highest loss',
   preconditioner: 'preconditioner P along the sharpest direction',
   rise: 'rise of the loss',
+  runSteps: 'steps of the run',
   rms: 'RMS of gradient / sqrt(vHat)',
   rmsStep: 'step of the largest RMS',
   rootV: 'sqrt(v)',
   scale: 'scale of the loss',
+  scheduleLength: 'length of the schedule',
   share: 'share',
   signal: 'squared norm of the mean gradient',
   since: 'zero since step',
@@ -73,6 +83,7 @@ const general: Readonly<Record<string, string>> = {
 
 const own: { readonly [C in DiagnosisCode]?: Readonly<Record<string, string>> } = {
   'edge-of-stability': { curvature: 'sharpness' },
+  'clipping-dominates': { limit: 'clipping limit' },
   divergence: { curvature: 'largest curvature along the path' },
   'eps-dominates': { share: 'share of eps in the preconditioner' },
   'gradient-mismatch': { given: 'gradient in use', right: 'gradient by finite differences of the loss' },
@@ -87,6 +98,7 @@ const own: { readonly [C in DiagnosisCode]?: Readonly<Record<string, string>> } 
     excess: 'step / longest step allowed',
     sequence: 'test gradients',
   },
+  'unbounded-loss': { distance: 'distance / path of the run', farLoss: 'loss at that distance' },
   'zero-gradient': { count: 'parameters' },
 };
 

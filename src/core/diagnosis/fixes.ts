@@ -59,6 +59,16 @@ export function clipFix(norm: number): Fix {
   return fix(`clip the gradient norm at ${formatNumber(limit)}`, { clip: { norm: limit, value: null } });
 }
 
+/** No clipping. */
+export function noClipFix(): Fix {
+  return fix('no clipping', { clip: null });
+}
+
+/** Changes the option that sets the length of the schedule, in steps. */
+export function scheduleLengthFix(name: string, steps: number): Fix {
+  return fix(`${name} ${steps}`, { schedule: { [name]: steps } });
+}
+
 /** Linear warmup over `steps`, then the current learning rate. */
 export function warmupFix(steps: number): Fix {
   const patch = { schedule: { name: 'linear', startFactor: 0.01, endFactor: 1, totalIters: steps } };
@@ -135,6 +145,17 @@ export function weightDecayFixes({ optimizer }: RunConfig): Fix[] {
   return [10 * from, 100 * from].map((weightDecay) =>
     fix(`${name ? `${name} ` : ''}weightDecay ${formatNumber(weightDecay)}`, {
       optimizer: name ? { name, lr: optimizer.lr!, weightDecay } : { weightDecay },
+    }),
+  );
+}
+
+/** A tenth and a hundredth of the weight decay, and none. */
+export function smallerWeightDecayFixes({ optimizer }: RunConfig): Fix[] {
+  const now = numberOption(optimizer, 'weightDecay');
+  if (now === undefined || now === 0) return [];
+  return [now / 10, now / 100, 0].map((weightDecay) =>
+    fix(`weightDecay ${formatNumber(weightDecay)}`, {
+      optimizer: { weightDecay: roundToDigit(weightDecay) },
     }),
   );
 }

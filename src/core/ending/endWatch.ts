@@ -1,9 +1,11 @@
 import type { Batches } from '../batches';
 import type { RunConfig } from '../config/runConfig';
 import { contextAt } from '../context';
+import { norm2 } from '../numerics/norms';
 import type { Objective } from '../objective';
 import type { EpochView, RunObserver, RunOutcome } from '../runLoop';
 import type { StepView } from '../update';
+import { lookBeyond } from './lookBeyond';
 import { LossCourse } from './lossCourse';
 import { type Polished, polish } from './polish/polish';
 import type { RunEnd } from './runEnd';
@@ -29,6 +31,10 @@ function polishEvaluations(steps: number): number {
 export class EndWatch implements RunObserver {
   readonly #request: EndWatchRequest;
   readonly #course: LossCourse;
+  /** theta_0. */
+  #start: Float64Array | null = null;
+  /** The view of the last step: the run does not change it any more after its end. */
+  #last: StepView | null = null;
 
   constructor(request: EndWatchRequest) {
     const { config, batches, isContextual } = request;
@@ -44,6 +50,8 @@ export class EndWatch implements RunObserver {
   }
 
   onStep(step: StepView): void {
+    this.#start ??= step.before.slice();
+    this.#last = step;
     this.#course.onStep(step);
   }
 
@@ -68,9 +76,31 @@ export class EndWatch implements RunObserver {
       finalLoss: final.loss,
       gradientShare: largestGradient > 0 ? final.gradNorm / largestGradient : 0,
       polished: isReliable ? await this.#polished(outcome) : null,
+      beyond: await this.#beyond(outcome),
       tail,
       isNoisy: isContextual || batches.stepsPerEpoch > 1,
     };
+  }
+
+  /** Looks beyond the last point: as far as the whole path and more, along it and along the last step. */
+  async #beyond({ stopped, final, steps }: RunOutcome): Promise<RunEnd['beyond']> {
+    const { objective, config, batches } = this.#request;
+    const hasEnded = stopped !== 'error' && stopped !== 'nonFinite';
+    if (!objective || !hasEnded || !(final.loss < this.#course.start) || this.#start === null) return null;
+    const open = contextAt(config.seed, batches, steps + 1, batches.all);
+    const path = final.params.map((theta, i) => theta - this.#start![i]!);
+    const { params, before } = this.#last!;
+    const step = params.map((theta, i) => theta - before[i]!);
+    const scale = norm2(path) / norm2(step);
+    return (
+      (await lookBeyond(objective, final.params, path, open)) ??
+      (await lookBeyond(
+        objective,
+        final.params,
+        step.map((each) => scale * each),
+        open,
+      ))
+    );
   }
 
   async #polished({ steps, stopped, final }: RunOutcome): Promise<Polished | null> {

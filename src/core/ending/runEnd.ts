@@ -12,6 +12,11 @@ export interface RunEnd {
   readonly gradientShare: number;
   /** The loss that a polish from the last point reaches, and its evaluations; null if there was none. */
   readonly polished: { readonly loss: number; readonly evaluations: number } | null;
+  /**
+   * The loss far beyond the last point, if it decreases faster and faster in that direction, at the distance relative to the
+   * path of the run; null if it does not.
+   */
+  readonly beyond: { readonly distance: number; readonly loss: number } | null;
   /** null if the run was too short for a trend. */
   readonly tail: Tail | null;
   /** Whether the loss function differs from step to step: mini-batches, or its second argument. */
@@ -36,4 +41,12 @@ export function hasDecreased(end: RunEnd): boolean {
 export function leftOf(end: RunEnd): number {
   if (end.polished === null) return decreaseOf(end) * end.gradientShare ** 2;
   return Math.max(0, end.finalLoss - end.polished.loss);
+}
+
+/** A run that leaves at least this share of its decrease to a polish is far from the minimum. */
+const far = 0.05;
+
+/** Whether the run ended far from the minimum below its last point: G ≥ R/20. Only a polish can show that. */
+export function isFarFromMinimum(end: RunEnd): boolean {
+  return end.polished !== null && leftOf(end) >= far * decreaseOf(end);
 }

@@ -23,7 +23,7 @@ export function verdictOf(end: RunEnd, outcome: RunOutcome, findings: readonly F
   const kind = kindOf(end, {
     divergence: has('divergence'),
     nonFinite: has('non-finite-loss') || has('non-finite-gradient'),
-    unbounded: false,
+    unbounded: has('unbounded-loss'),
     saddle,
     oscillation: isLasting('oscillation'),
   });

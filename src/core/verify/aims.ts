@@ -89,6 +89,11 @@ export const aims: { readonly [C in DiagnosisCode]: CodeAim } = {
   'cyclic-gradient': { aim: 'calm', now: endsAt },
   'precision-loss': { aim: 'calm', now: endsAt },
 
+  'unbounded-loss': { aim: 'lower', now: endsAt },
+  'weight-decay-dominates': { aim: 'lower', now: endsAt },
+  'clipping-dominates': { aim: 'lower', now: endsAt },
+  'schedule-mismatch': { aim: 'lower', now: endsAt },
+  'stopped-while-improving': { aim: 'lower', now: endsAt },
   plateau: {
     aim: 'lower',
     now: (finding, baseline) =>

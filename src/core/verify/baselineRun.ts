@@ -137,7 +137,7 @@ export class BaselineRun {
   }
 }
 
-function trialOf(outcome: RunOutcome, watcher: Watcher): Trial | 'stopped' {
+async function trialOf(outcome: RunOutcome, watcher: Watcher): Promise<Trial | 'stopped'> {
   return outcome.stopped === 'user' ? 'stopped' : watcher.finish(outcome);
 }
 

@@ -6,6 +6,7 @@ import { Diagnosis } from '../diagnosis/diagnose';
 import type { Finding } from '../diagnosis/finding';
 import { RunningMean } from '../diagnosis/terms/runningMean';
 import { RunningMedian } from '../diagnosis/terms/runningMedian';
+import { EndWatch } from '../ending/endWatch';
 import type { MaybePromise, Objective } from '../objective';
 import type { EpochView, RunObserver, RunOutcome } from '../runLoop';
 import type { StepView } from '../update';
@@ -48,6 +49,7 @@ export class Watcher implements RunObserver {
   readonly #config: RunConfig;
   readonly #isWatched: boolean;
   readonly #last: RunningMedian | RunningMean;
+  readonly #end: EndWatch;
   #watchedAt = 0;
 
   constructor(
@@ -67,6 +69,7 @@ export class Watcher implements RunObserver {
       isContextual,
       probing: looksAround ? { objective, open, indicesOf } : null,
     });
+    this.#end = new EndWatch({ config, batches, isContextual, objective: looksAround ? objective : null });
     this.#isWatched = config.validation !== null || stepsPerEpoch > 1;
     const losses = this.#isWatched ? config.steps / stepsPerEpoch : config.steps;
     const length = Math.max(fewestLosses, Math.min(mostLosses, Math.ceil(losses / 10)));
@@ -76,17 +79,20 @@ export class Watcher implements RunObserver {
 
   onStep(step: StepView): MaybePromise<void> {
     if (!this.#isWatched) this.#push(step.loss);
+    this.#end.onStep(step);
     return this.diagnosis.onStep(step);
   }
 
-  onEpoch({ t, watched }: EpochView): void {
-    this.#push(watched);
-    this.#watchedAt = t;
+  onEpoch(epoch: EpochView): void {
+    this.#push(epoch.watched);
+    this.#end.onEpoch(epoch);
+    this.#watchedAt = epoch.t;
   }
 
   /** To be called once, after the run has ended. */
-  finish(outcome: RunOutcome): Trial {
-    this.diagnosis.finish(outcome);
+  async finish(outcome: RunOutcome): Promise<Trial> {
+    const end = await this.#end.end(outcome, this.diagnosis.isLossReliable);
+    this.diagnosis.finish(outcome, end);
     const { steps, final, best } = outcome;
     const isValidated = this.#config.validation !== null;
     if (!isValidated && this.#watchedAt < steps) this.#push(final.loss);

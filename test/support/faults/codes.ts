@@ -30,6 +30,11 @@ export const faultCodes = {
   'non-deterministic-loss': 'warning',
   'precision-loss': 'warning',
   'piecewise-constant': 'info',
+  'unbounded-loss': 'warning',
+  'weight-decay-dominates': 'warning',
+  'clipping-dominates': 'warning',
+  'schedule-mismatch': 'warning',
+  'stopped-while-improving': 'warning',
 } as const satisfies Record<string, Severity>;
 
 /** A code; for a plateau the code and the class, `plateau:saddle`. */

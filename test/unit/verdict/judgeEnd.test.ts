@@ -18,6 +18,7 @@ const converged: RunEnd = {
   finalLoss: 0,
   gradientShare: 0,
   polished: { loss: 0, evaluations: 9 },
+  beyond: null,
   tail: flat,
   isNoisy: false,
 };

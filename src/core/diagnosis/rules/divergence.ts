@@ -1,13 +1,14 @@
 import { baseLr, isAdaptive } from '../../config/readOptions';
+import { decreaseOf, type RunEnd } from '../../ending/runEnd';
 import { formatNumber } from '../../numerics/format';
 import type { RunOutcome } from '../../runLoop';
 import type { StepView } from '../../update';
 import type { FindingReport, Posted } from '../board';
 import type { Fix } from '../finding';
-import { clipFix, smallerLrFixes } from '../fixes';
+import { clipFix, lrFix, smallerLrFixes } from '../fixes';
 import { type MutingRule, nextUpdateAfter, type RuleContext } from '../rule';
 import { lrOption } from '../subjects';
-import { anyOf, floorToDigit } from '../words';
+import { anyOf, floorToDigit, roundToDigit } from '../words';
 import { instabilityReport } from './instabilityReport';
 
 /**
@@ -24,6 +25,8 @@ const onEnd = 100;
  *
  *   m − L0 > 10 S and m is a new maximum, in 3 consecutive steps
  *   m − L0 > 10 S for 100 consecutive steps
+ *   leap: at the end, the loss is above L0, it never decreased by a tenth of that, it no longer decreases, and the gradient
+ *         is below a thousandth of its largest value: a long step led to a flat region
  *   overflow: the loss, the gradient or a parameter is not finite, and the last finite ℓ was above L0 + 10 S
  *
  * S includes the first change of the loss, so that one long step after which the loss returns (Adam with a
@@ -43,6 +46,8 @@ export class DivergenceRule implements MutingRule {
   #from = 0;
   #peak = Number.NEGATIVE_INFINITY;
   #overflow = 0;
+  /** Whether a long step led to a flat region. */
+  #isLeap = false;
   #firstNorm = Number.NaN;
   #posted: Posted | null = null;
   #updateAt = 0;
@@ -81,12 +86,16 @@ export class DivergenceRule implements MutingRule {
     }
   }
 
-  finish({ steps, stopped, final }: RunOutcome): void {
+  finish({ steps, stopped, final }: RunOutcome, end: RunEnd | null): void {
     if (
       this.#overflow === 0 &&
       (stopped === 'nonFinite' || (stopped !== 'error' && !Number.isFinite(final.loss)))
     )
       this.#overflowed(steps);
+    if (this.#posted === null && end !== null && hasLeapt(end)) {
+      this.#isLeap = true;
+      this.#begin(steps);
+    }
     if (this.#posted && this.#posted.report.steps[1] < steps) this.#update(steps);
   }
 
@@ -138,7 +147,9 @@ export class DivergenceRule implements MutingRule {
     return {
       code: 'divergence',
       severity: 'error',
-      headline: 'The loss diverges: it has grown far above its starting value.',
+      headline: this.#isLeap
+        ? 'The loss diverges: a long step led to a flat region above its starting value.'
+        : 'The loss diverges: it has grown far above its starting value.',
       detail: growth + overflow + why,
       advice: anyOf('decrease lr', config.clip === null && 'clip the gradient norm'),
       steps: [this.#from, t],
@@ -157,8 +168,10 @@ export class DivergenceRule implements MutingRule {
   }
 
   #fixes(): Fix[] {
-    const fixes = smallerLrFixes(this.#context);
     const { config } = this.#context;
+    // The curvature in the flat region says nothing about the start.
+    if (this.#isLeap) return [10, 100, 1000].map((by) => lrFix(config, roundToDigit(baseLr(config) / by)));
+    const fixes = smallerLrFixes(this.#context);
     // With this clip norm the first step is as long as with the proposed learning rate.
     const curvature = this.#context.curvature();
     const lr = baseLr(config);
@@ -168,4 +181,11 @@ export class DivergenceRule implements MutingRule {
       fixes.push(clipFix(this.#firstNorm * share));
     return fixes.slice(0, 3);
   }
+}
+
+/** Whether a long step led to a flat region above the start, where the gradient has almost vanished. */
+function hasLeapt(end: RunEnd): boolean {
+  const { startLoss, finalLoss, gradientShare, tail, isNoisy } = end;
+  const rise = finalLoss - startLoss;
+  return !isNoisy && rise > 10 * decreaseOf(end) && gradientShare < 1e-3 && !tail?.isFalling;
 }

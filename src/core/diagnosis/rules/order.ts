@@ -19,7 +19,8 @@ function complete<
  *
  * `unrectified-steps` is first, because it may be the cause of a divergence. Divergence mutes the rules after
  * it, because their findings would be its consequences. `non-finite-loss` is before `non-finite-gradient`,
- * and `eps-dominates` after `plateau`, which may report the same cause.
+ * and `eps-dominates` after `plateau`, which may report the same cause. `plateau` is after the rules that name the cause
+ * of one.
  */
 export const ruleOrder = complete({
   first: ['unrectified-steps'],
@@ -32,6 +33,11 @@ export const ruleOrder = complete({
     'stale-second-moment',
     'loss-spike',
     'oscillation',
+    'unbounded-loss',
+    'weight-decay-dominates',
+    'clipping-dominates',
+    'schedule-mismatch',
+    'stopped-while-improving',
     'plateau',
     'edge-of-stability',
     'eps-dominates',

@@ -1,7 +1,9 @@
 import { memoryDecay } from '../../config/readOptions';
+import { isFarFromMinimum, type RunEnd } from '../../ending/runEnd';
 import type { RunOutcome } from '../../runLoop';
 import type { StepView } from '../../update';
 import type { Posted } from '../board';
+import type { DiagnosisCode } from '../catalogue';
 import { nextUpdateAfter, type Rule, type RuleContext } from '../rule';
 import { LrPlan } from '../terms/lrPlan';
 import { EpsShare } from './plateau/epsShare';
@@ -14,6 +16,13 @@ import { leadingCoordinate, Travel } from './plateau/travel';
  * The statistic of ten medians from which the trend counts as falling: P(S ≤ −21) = 0.036 without a trend.
  */
 const falling = -21;
+/** Findings that explain why the loss stopped improving, or decreases slowly. */
+const causes: readonly DiagnosisCode[] = [
+  'unbounded-loss',
+  'weight-decay-dominates',
+  'clipping-dominates',
+  'schedule-mismatch',
+];
 /** An eigenvalue below −1e-6 times the largest one is not a rounding error. */
 const negative = 1e-6;
 /** At a larger relative distance from the ridge of the saddle, the run is already moving away from it. */
@@ -48,6 +57,9 @@ const left = 0.5;
  *                 which noise does not explain
  *   flat-valley   otherwise
  *   lr-too-small  until N/2, with the condition of `slowTravel`; withdrawn at the end if the gradient halved
+ *
+ * Withdrawn at the end if another finding names the cause (see `causes`), and the class `converged` also if a polish of
+ * the last point gains at least R/20.
  *
  * Known false positive: if the loss is linear up to its minimum, the minimum seems out of reach until the run
  * reaches it; in that case the finding is withdrawn. Known miss: a plateau shorter than two windows.
@@ -104,11 +116,18 @@ export class PlateauRule implements Rule {
     this.#travel.reset();
   }
 
-  finish({ steps, best, final }: RunOutcome): void {
+  finish({ steps, best, final }: RunOutcome, end: RunEnd | null): void {
     if (this.#isCyclic) {
       this.#flat?.withdraw();
       return;
     }
+    if (causes.some((code) => this.#context.board.has(code))) {
+      this.#flat?.withdraw();
+      this.#slow?.withdraw();
+      return;
+    }
+    // The steps became short, but not because the minimum is near.
+    if (this.#flatClass === 'converged' && end !== null && isFarFromMinimum(end)) this.#flat?.withdraw();
     // With a validation loss, the best loss and the final loss are values of different losses.
     const { samples, validation } = this.#context.config;
     const isOneLoss = samples !== null && validation === null;
@@ -123,6 +142,12 @@ export class PlateauRule implements Rule {
     this.#flat?.extendTo(steps);
     if (this.#hasArrived) this.#slow?.withdraw();
     else this.#slow?.extendTo(steps);
+  }
+
+  /** A run that leapt to a flat region above the start has not converged. */
+  onMuted(): void {
+    const { improvement, floor } = this.#context.terms;
+    if (this.#flatClass === 'converged' && improvement <= floor) this.#flat?.withdraw();
   }
 
   /** If `cyclic-gradient` is reported, it explains why the loss does not decrease. */

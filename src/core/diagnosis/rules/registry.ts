@@ -1,5 +1,6 @@
 import type { CodeFoundBy } from '../catalogue';
 import type { RuleFactory } from '../rule';
+import { ClippingDominatesRule } from './clippingDominates';
 import { CoupledWeightDecayRule } from './coupledWeightDecay';
 import { CyclicGradientRule } from './cyclicGradient';
 import { DivergenceRule } from './divergence';
@@ -15,9 +16,13 @@ import { OscillationRule } from './oscillation';
 import { OverfittingRule } from './overfitting';
 import { PlateauRule } from './plateau';
 import { PrecisionLossRule } from './precisionLoss';
+import { ScheduleMismatchRule } from './scheduleMismatch';
 import { SparseGradientRule } from './sparseGradient';
 import { StaleSecondMomentRule } from './staleSecondMoment';
+import { StoppedWhileImprovingRule } from './stoppedWhileImproving';
+import { UnboundedLossRule } from './unboundedLoss';
 import { UnrectifiedStepsRule } from './unrectifiedSteps';
+import { WeightDecayDominatesRule } from './weightDecayDominates';
 import { ZeroGradientRule } from './zeroGradient';
 
 /**
@@ -43,5 +48,10 @@ export const rules = {
   'noise-limited': (context) => NoiseLimitedRule.for(context),
   overfitting: (context) => OverfittingRule.for(context),
   'cyclic-gradient': (context) => CyclicGradientRule.for(context),
+  'unbounded-loss': (context) => new UnboundedLossRule(context),
+  'weight-decay-dominates': (context) => WeightDecayDominatesRule.for(context),
+  'clipping-dominates': (context) => ClippingDominatesRule.for(context),
+  'schedule-mismatch': (context) => ScheduleMismatchRule.for(context),
+  'stopped-while-improving': (context) => StoppedWhileImprovingRule.for(context),
   'precision-loss': (context) => PrecisionLossRule.for(context),
 } satisfies { readonly [C in CodeFoundBy<'rule'>]: RuleFactory };

@@ -1,0 +1,138 @@
+import { numberOption } from '../../config/readOptions';
+import { isFarFromMinimum, type RunEnd } from '../../ending/runEnd';
+import { formatNumber } from '../../numerics/format';
+import type { RunOutcome } from '../../runLoop';
+import type { ScheduleName } from '../../schedules/registry';
+import type { StepView } from '../../update';
+import type { Fix } from '../finding';
+import { noScheduleFix, scheduleLengthFix } from '../fixes';
+import type { Rule, RuleContext } from '../rule';
+import { option } from '../subjects';
+
+/** Below this share of its largest value, the learning rate has decayed to nothing. */
+const nothing = 0.01;
+/** A decay to nothing counts if at least this share of the steps is still to come. */
+const early = 0.4;
+/** A planned length that differs from the length of the run by more than this factor does not fit. */
+const apart = 2;
+/** A schedule that rises again has this many half periods or more within the run. */
+const halfPeriods = 5;
+
+/** The option of a schedule that sets its length in steps. */
+const lengthOption: { readonly [N in ScheduleName]?: string } = {
+  step: 'stepSize',
+  cosine: 'tMax',
+  warmupCosine: 'totalSteps',
+  oneCycle: 'totalSteps',
+  linear: 'totalIters',
+};
+
+interface Mismatch {
+  readonly headline: string;
+  readonly why: string;
+}
+
+/**
+ * The length of the schedule does not fit the run, and the run ends far from the minimum (a polish gains at least R/20).
+ * One of:
+ *
+ *   the learning rate fell below 1 % of its largest value with at least 40 % of the steps still to come
+ *   the schedule is planned for more than twice the steps of the run, which ends before it has decayed
+ *   the learning rate falls and rises again at least five times
+ *
+ * A frequent cause is a length in epochs where steps are counted, so the length in the other unit is among the fixes.
+ */
+export class ScheduleMismatchRule implements Rule {
+  readonly #context: RuleContext;
+  #largest = 0;
+  #lastAlive = 0;
+  #last = Number.NaN;
+  #falls = true;
+  #turns = 0;
+
+  static for(context: RuleContext): ScheduleMismatchRule | null {
+    const { schedule } = context.config;
+    const hasLength =
+      schedule !== null && schedule.name !== 'constant' && schedule.name !== 'reduceOnPlateau';
+    return hasLength ? new ScheduleMismatchRule(context) : null;
+  }
+
+  private constructor(context: RuleContext) {
+    this.#context = context;
+  }
+
+  onStep({ t, lr }: StepView): void {
+    if (lr > this.#largest) this.#largest = lr;
+    if (lr > nothing * this.#largest) this.#lastAlive = t;
+    if (lr !== this.#last && !Number.isNaN(this.#last)) {
+      const falls = lr < this.#last;
+      if (falls !== this.#falls) this.#turns++;
+      this.#falls = falls;
+    }
+    this.#last = lr;
+  }
+
+  finish({ steps }: RunOutcome, end: RunEnd | null): void {
+    if (end === null || !isFarFromMinimum(end)) return;
+    const mismatch = this.#mismatch(steps);
+    if (mismatch === null) return;
+    const { board, config } = this.#context;
+    const schedule = config.schedule!;
+    const name = lengthOption[schedule.name];
+    board.post({
+      code: 'schedule-mismatch',
+      severity: 'warning',
+      headline: mismatch.headline,
+      detail:
+        `${mismatch.why} The loss is ${formatNumber(end.finalLoss)}, and a local search from the last point reaches ` +
+        `${formatNumber(end.polished!.loss)}.`,
+      advice: 'Set the length of the schedule in steps, so that it fits the run.',
+      steps: [Math.min(this.#lastAlive + 1, steps), steps],
+      coordinates: [],
+      subject: name === undefined ? option('schedule') : option('schedule', name),
+      evidence: {
+        ...(name === undefined ? {} : { scheduleLength: numberOption(schedule, name)! }),
+        runSteps: steps,
+        largestLr: this.#largest,
+        lastLr: this.#last,
+      },
+      fixes: this.#fixes(name),
+    });
+  }
+
+  #mismatch(steps: number): Mismatch | null {
+    const schedule = this.#context.config.schedule!;
+    const lr = `lr = ${formatNumber(this.#last)}`;
+    if (this.#turns >= halfPeriods)
+      return {
+        headline: 'The schedule falls and rises again many times within the run.',
+        why: `lr turned ${this.#turns} times within ${steps} steps.`,
+      };
+    if (this.#lastAlive < (1 - early) * steps)
+      return {
+        headline: 'The schedule decays to almost nothing long before the end of the run.',
+        why: `Since step ${this.#lastAlive + 1} lr is below 1 % of its largest value ${formatNumber(this.#largest)}; at the end ${lr}.`,
+      };
+    const planned = numberOption(schedule, 'totalSteps') ?? numberOption(schedule, 'tMax');
+    if (planned !== undefined && planned > apart * steps)
+      return {
+        headline: 'The run ends long before its schedule.',
+        why: `The schedule is planned for ${planned} steps, and the run has ${steps}, so it ends at ${lr}.`,
+      };
+    return null;
+  }
+
+  #fixes(name: string | undefined): Fix[] {
+    const { config, stepsPerEpoch } = this.#context;
+    const schedule = config.schedule!;
+    const length = name === undefined ? undefined : numberOption(schedule, name);
+    const fixes: Fix[] = [];
+    if (name !== undefined && length !== undefined) {
+      const inSteps = length * stepsPerEpoch;
+      if (stepsPerEpoch > 1 && inSteps <= config.steps) fixes.push(scheduleLengthFix(name, inSteps));
+      const whole = name === 'stepSize' ? Math.max(1, Math.floor(config.steps / 3)) : config.steps;
+      if (whole !== length) fixes.push(scheduleLengthFix(name, whole));
+    }
+    return [...fixes, noScheduleFix()];
+  }
+}

@@ -1,0 +1,38 @@
+import type { RunEnd } from '../../ending/runEnd';
+import { formatNumber } from '../../numerics/format';
+import type { RunOutcome } from '../../runLoop';
+import type { Rule, RuleContext } from '../rule';
+
+/**
+ * The loss has no lower bound: beyond the last point, it decreases by more and more, at up to a million times the path of
+ * the run (see `lookBeyond`). No learning rate is right for such a loss, so there are no fixes.
+ *
+ * Known false positive: a minimum that is more than a million times as far away as the run has come. Known miss: a
+ * loss that decreases only logarithmically, or along a curve.
+ */
+export class UnboundedLossRule implements Rule {
+  readonly #context: RuleContext;
+
+  constructor(context: RuleContext) {
+    this.#context = context;
+  }
+
+  finish({ steps }: RunOutcome, end: RunEnd | null): void {
+    if (end === null || end.beyond === null) return;
+    const { distance, loss } = end.beyond;
+    this.#context.board.post({
+      code: 'unbounded-loss',
+      severity: 'warning',
+      headline: 'The loss decreases without a lower bound, so there is no minimum to reach.',
+      detail:
+        `It went from ${formatNumber(end.startLoss)} to ${formatNumber(end.finalLoss)}. ${formatNumber(distance)} times as far in ` +
+        `the direction of the run, it is ${formatNumber(loss)}, and it decreases faster and faster on the way.`,
+      advice: 'Check the sign of the loss, and bound the terms that decrease.',
+      steps: [1, steps],
+      coordinates: [],
+      subject: null,
+      evidence: { startLoss: end.startLoss, finalLoss: end.finalLoss, distance, farLoss: loss },
+      fixes: [],
+    });
+  }
+}
