@@ -12,6 +12,7 @@ import { globals } from './globals';
 import { sitedMath } from './math';
 import { members } from './members';
 import { evaluated, refused, within } from './opaque';
+import { callee, derivative, receiver } from './ruledCalls';
 import { bound, detached, detachedMembers, valueMethods } from './valueMethods';
 
 export type * from './api';
@@ -48,7 +49,10 @@ export const $: Runtime = {
   seed,
   fold,
   argumentsFor,
-  callback,
+  callback: (fn, site) => callback(callee(fn, site), site),
+  callee,
+  receiver,
+  derivative,
 };
 
 for (const own of [$, Traced]) trustFunctionsOf(own);

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { type AdjointModule, generateAdjoint } from '../../../src/autodiff/adjoint/generateAdjoint';
 import { DiskSources } from '../../../src/loss/diskSources';
 import { vectorCall } from '../../../src/loss/providers/javascript/callArguments';
-import { link } from '../../../src/loss/providers/javascript/load/link';
+import { link, noMorePasses } from '../../../src/loss/providers/javascript/load/link';
 import {
   type CodeNode,
   type ModuleGraph,
@@ -54,10 +54,9 @@ describe('the programs of the corpus for which a gradient can be generated', () 
         node.format === 'esm' ? `export { ${exportName} };` : `exports.${exportName} = ${exportName};`;
       const directory = mkdtempSync(path.join(tmpdir(), 'adamscope-adjoint-'));
       try {
-        const factsOf = () => ({ mayCallForeign: false, lengthsAreCounts: true });
         const passes = (each: CodeNode): Pass[] =>
           each.file === entry ? [({ edits }) => edits.append(`${text}\n${exported}\n`)] : [];
-        const linked = await link(entry, new DiskSources(), directory, { passes, factsOf, files: new Map() });
+        const linked = await link(entry, new DiskSources(), directory, { ...noMorePasses, passes });
         const gradient = (await importFunction(linked, exportName)) as unknown as Gradient;
         const plain = vectorCall(await importFunction(linked, loss), form, globalThis);
         for (const { at, gradient: expected, context } of points) {

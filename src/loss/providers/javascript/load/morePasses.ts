@@ -6,6 +6,10 @@ import type { Pass } from './pass';
 export interface ProgramFacts {
   /** Whether code that is not rewritten may be called. */
   readonly mayCallForeign: boolean;
+  /** Whether functions may have derivative rules: those of a package, or by `@derivative`. */
+  readonly hasCallRules: boolean;
+  /** Whether there is an `@derivative`. */
+  readonly hasOwnCallRules: boolean;
   /** Whether every `length` is a count, because no module defines one of its own. */
   readonly lengthsAreCounts: boolean;
 }

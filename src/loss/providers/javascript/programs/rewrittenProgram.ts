@@ -50,6 +50,7 @@ export class RewrittenProgram {
   }
 
   async #grow(refusal: Refusal, used: RewrittenLoss): Promise<RewrittenLoss | null> {
+    if (refusal.code === 'derivative-rule') return null;
     const chosen = this.#chosen.copy();
     const reached = reachedPackage(refusal);
     // Code that is not rewritten may have changed a value without a sign of it.

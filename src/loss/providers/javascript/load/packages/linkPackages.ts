@@ -14,6 +14,7 @@ import { isStackOverflow, nestingProblem } from '../nesting';
 import { namesForLexer, publishedPlaces, publishedTarget, publishJson } from '../published';
 import type { Resolution } from '../resolve';
 import type { ChosenPackages } from './chosenPackages';
+import { ruledFiles } from './ruledFiles';
 
 /** The modules of the chosen packages that a program reaches, linked with each other. */
 export interface LinkedPackages {
@@ -21,6 +22,8 @@ export interface LinkedPackages {
   readonly places: ReadonlyMap<string, string>;
   /** The texts of the published files, by path. */
   readonly texts: ReadonlyMap<string, string>;
+  /** The files with functions that have built-in derivative rules. */
+  readonly ruled: readonly string[];
   /** Of the user's modules and of these. */
   readonly facts: ProgramFacts;
   /** The reasons why these modules cannot be loaded or rewritten. */
@@ -69,12 +72,15 @@ export async function linkPackages(
   const entries = new Map<string, Set<string>>();
   for (const node of user.nodes.values()) if (node.kind === 'code') addEntries(node, isChosen, entries);
   const userFacts = morePasses.factsOf(user, chosen);
-  if (entries.size === 0) return { places: new Map(), texts: new Map(), facts: userFacts, problems: [] };
+  if (entries.size === 0)
+    return { places: new Map(), texts: new Map(), ruled: [], facts: userFacts, problems: [] };
   const graph = await readPackageGraph([...entries.keys()], new PackageFiles(), isChosen);
   const places = publishedPlaces(graph, directory);
   const own = morePasses.factsOf(graph, chosen);
   const facts = {
     mayCallForeign: own.mayCallForeign || userFacts.mayCallForeign,
+    hasCallRules: own.hasCallRules || userFacts.hasCallRules,
+    hasOwnCallRules: userFacts.hasOwnCallRules,
     lengthsAreCounts: own.lengthsAreCounts && userFacts.lengthsAreCounts,
   };
   const lookup = new ExportLookup(graph);
@@ -108,7 +114,7 @@ export async function linkPackages(
   }
   texts.set(join(directory, runtimeFile), runtimeText(places));
   for (const [name, text] of morePasses.files) texts.set(join(directory, name), text);
-  return { places, texts, facts, problems };
+  return { places, texts, ruled: ruledFiles(graph), facts, problems };
 }
 
 const isScript = /\.[cm]?js$/i;

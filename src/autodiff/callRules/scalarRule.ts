@@ -1,0 +1,20 @@
+import { tape } from '../tape';
+import { edge, Traced } from '../traced';
+import type { CallRule } from './callRule';
+import { isList } from './leaves';
+import { builtInRule } from './listRules';
+import type { Partials } from './specialFunctions';
+import { recorded } from './writtenRule';
+
+/** The built-in rule of a function of numbers that returns a number. */
+export function scalarRule(functionName: string, partials: Partials): CallRule {
+  const covers: CallRule['covers'] = (args) =>
+    args.every((each, i) => !isList(each) && (!(each instanceof Traced) || partials[i] != null));
+  return builtInRule(functionName, covers, (call) => {
+    const { args, plain, value } = call;
+    const before = tape.edges;
+    for (const [i, each] of args.entries())
+      if (each instanceof Traced) edge(each.tapeIndex, partials[i]!(plain as number[], value as number));
+    return recorded(call, before);
+  });
+}
