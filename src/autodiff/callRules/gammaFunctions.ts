@@ -1,19 +1,8 @@
-/** The order up to which the recurrences lift an argument, so that the asymptotic series are exact to rounding. */
-const large = 12;
+/** The recurrences raise arguments to this, so that the asymptotic series are exact to rounding. */
+const large = 10;
 
 /** B_2k, k = 1, 2, …; DLMF 24.2. */
-const bernoulli = [
-  1 / 6,
-  -1 / 30,
-  1 / 42,
-  -1 / 30,
-  5 / 66,
-  -691 / 2730,
-  7 / 6,
-  -3617 / 510,
-  43867 / 798,
-  -174611 / 330,
-];
+const bernoulli = [1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510];
 
 /** Σ_k B_2k f(2k), from the smallest term to the largest. */
 function bernoulliSum(term: (order: number) => number): number {

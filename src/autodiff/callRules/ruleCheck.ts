@@ -12,6 +12,9 @@ const agreement = 1e-5;
 /** Two differences that differ by more, relatively, are not usable: the function is not smooth there, or rounds. */
 const usable = 1e-4;
 
+/** The slopes of the two sides of a smooth function differ by the step times its curvature. */
+const kinked = 1e-3;
+
 const random = seededRandom(0, 0x2b1e);
 
 /** What was called: the plain function is called again for the differences. */
@@ -22,6 +25,15 @@ interface Checked {
   readonly firstNode: number;
   readonly site: number;
   readonly call: (args: readonly unknown[]) => unknown;
+}
+
+/** A difference quotient of one number of the result. */
+interface Difference {
+  readonly slope: number;
+  /** The difference between the slopes of the two sides. */
+  readonly kink: number;
+  /** The absolute value of the number. */
+  readonly size: number;
 }
 
 /**
@@ -49,23 +61,28 @@ function compareAlong(rule: CallRule, checked: Checked, signs: ReadonlyMap<numbe
     if ([...moves.values()].every((move) => move === 0)) return;
     const far = differences(checked, moves, differenceStep);
     const near = differences(checked, moves, differenceStep / 2);
-    if (!far || !near || far.length !== near.length) continue;
     const slopes = slopesOf(checked, moves);
-    if (slopes.length !== near.length) return;
-    let isUsable = true;
-    for (let k = 0; k < slopes.length; k++) {
-      const { slope, size } = near[k]!;
-      const spread = Math.abs(slope - far[k]!.slope);
-      const noise = (Number.EPSILON * size) / differenceStep;
-      const expected = Math.max(Math.abs(slope), Math.abs(slopes[k]!) || 0);
-      if (!(spread <= usable * expected + 10 * noise)) isUsable = false;
-      else if (!(Math.abs(slopes[k]! - slope) <= agreement * expected + 4 * spread + 100 * noise)) {
-        const unit = moves.size === 1 ? [...moves.values()][0]! : 1;
-        refuseRule(rule, checked.site, message(rule, checked, moves, slopes[k]! / unit, slope / unit));
-      }
+    if (far?.length !== slopes.length || near?.length !== slopes.length) continue;
+    const verdicts = slopes.map((slope, k) => verdictOf(slope, near[k]!, far[k]!));
+    const wrong = verdicts.indexOf('wrong');
+    if (wrong >= 0) {
+      const unit = moves.size === 1 ? [...moves.values()][0]! : 1;
+      const [given, measured] = [slopes[wrong]! / unit, near[wrong]!.slope / unit];
+      refuseRule(rule, checked.site, message(rule, checked, moves, given, measured));
     }
-    if (isUsable) return;
+    if (verdicts.every((each) => each === 'right')) return;
   }
+}
+
+/** @param slope  as the rule gives it */
+function verdictOf(slope: number, near: Difference, far: Difference): 'right' | 'wrong' | 'unknown' {
+  const noise = (Number.EPSILON * near.size) / differenceStep;
+  const size = Math.max(Math.abs(near.slope), Math.abs(slope) || 0);
+  const spread = Math.abs(near.slope - far.slope);
+  if (!(spread <= usable * size + 10 * noise)) return 'unknown';
+  // At a kink, the slopes of the two sides differ.
+  if (!(near.kink <= kinked * size + 10 * noise)) return 'unknown';
+  return Math.abs(slope - near.slope) <= agreement * size + 4 * spread + 100 * noise ? 'right' : 'wrong';
 }
 
 function message(
@@ -89,26 +106,26 @@ function shown(value: number): string {
   return String(Number(value.toPrecision(6)));
 }
 
-/** The slope of each number of the result along the moves, and its absolute value; null if there is none. */
+/** The slope of each number of the result along the moves; null if the function has no usable result there. */
 function differences(
-  { args, call }: Checked,
+  { args, call, result }: Checked,
   moves: ReadonlyMap<number, number>,
   step: number,
-): { readonly slope: number; readonly size: number }[] | null {
+): Difference[] | null {
   const moved = (by: number) => {
     const at = (leaf: Traced) => numberOf(leaf) + by * (moves.get(leaf.tapeIndex) ?? 0);
-    return leavesOf(call(args.map((each) => withNumbers(each, at))));
+    return leavesOf(call(args.map((each) => withNumbers(each, at)))) as number[];
   };
   try {
+    const here = leavesOf(withNumbers(result)) as number[];
     const up = moved(step);
     const down = moved(-step);
-    if (up.length !== down.length) return null;
-    const found = up.map((a, k) => {
-      const b = down[k];
-      return typeof a === 'number' && typeof b === 'number'
-        ? { slope: (a - b) / (2 * step), size: Math.max(Math.abs(a), Math.abs(b)) }
-        : { slope: Number.NaN, size: 0 };
-    });
+    if (up.length !== here.length || down.length !== here.length) return null;
+    const found = here.map((middle, k) => ({
+      slope: (up[k]! - down[k]!) / (2 * step),
+      kink: Math.abs(up[k]! - 2 * middle + down[k]!) / step,
+      size: Math.max(Math.abs(up[k]!), Math.abs(down[k]!)),
+    }));
     return found.every(({ slope }) => Number.isFinite(slope)) ? found : null;
   } catch {
     // The moved point may lie outside of the domain.

@@ -101,7 +101,10 @@ function mayBeForeign(rewrite: Rewrite, node: Call): boolean {
 
 function isGlobalObject(rewrite: Rewrite, node: Node): boolean {
   const plain = bare(node);
-  return plain.type === 'MemberExpression' ? isGlobalObject(rewrite, plain.object) : rewrite.isGlobal(plain);
+  if (plain.type === 'MemberExpression') return isGlobalObject(rewrite, plain.object);
+  if (!rewrite.isGlobal(plain)) return false;
+  const { format, hasCallRules } = rewrite.source;
+  return !(hasCallRules && format === 'cjs' && /^(?:exports|module)$/.test(plain.name));
 }
 
 function isOwnFunction(rewrite: Rewrite, node: Node): boolean {

@@ -51,16 +51,26 @@ export function derivative(
     ] as const)
       if (typeof each !== 'function')
         refuseRule({ site }, site, `@derivative ${functionName}: ${name} is not a function`);
-    if ((known.get(fn as object)?.rule.site ?? -1) >= 0)
-      refuseRule({ site }, site, `@derivative ${functionName}: there are two derivatives of it; remove one`);
-    setCallRule(fn as object, writtenRule(functionName, derivativeName, partials as Callable, site));
+    const rule = writtenRule(functionName, derivativeName, partials as Callable, site);
+    const isSecond = (known.get(fn as object)?.rule.site ?? -1) >= 0;
+    setCallRule(fn as object, isSecond ? ambiguous(rule) : rule);
   });
+}
+
+/** In place of two rules for one function, of which the second is given. */
+function ambiguous(rule: CallRule): CallRule {
+  const { functionName } = rule;
+  return {
+    ...rule,
+    record: (call) =>
+      refuseRule(rule, call.site, `there are two functions with @derivative ${functionName}; remove one`),
+  };
 }
 
 function ruleOf(fn: unknown): Known | undefined {
   // Without traced parameters there are no traced values: a module is loaded, or the plain value is computed.
   if (tape.length === 0 || typeof fn !== 'function') return undefined;
-  while (declared.length > 0) declared.pop()!();
+  while (declared.length > 0) declared.shift()!();
   return known.get(fn);
 }
 
