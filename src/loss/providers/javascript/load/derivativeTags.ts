@@ -2,8 +2,8 @@ import type { Comment, Node, Statement } from '@babel/types';
 import type { DerivativeTag } from '../../../../autodiff/instrument/source';
 import { walk } from '../../../../autodiff/syntax/nodes';
 import { scopesOf } from '../../../../autodiff/syntax/scopes';
-import { nearest } from '../../../../core/config/nearest';
 import { type RawTag, readTags } from '../../../annotation/annotationText';
+import { derivativeProblem, derivativeSpan } from '../../../annotation/derivativeTag';
 import type { ModuleGraph } from './moduleGraph';
 import type { ParsedModule } from './parseModule';
 import { type PassContext, report } from './pass';
@@ -25,36 +25,14 @@ export function derivativeTags(context: PassContext): DerivativeTag[] {
   if (!mayHaveTags(module)) return [];
   const { top } = scopesOf(module.program);
   return tagsIn(module).flatMap(({ tag, node }) => {
-    const functionName = tag.value.text;
-    const [from, to] = rangeOf(tag);
-    const problem = (message: string) => {
-      report(context, { start: from, end: to }, 'bad-derivative', message);
-      return [];
-    };
-    const derivativeName = module.program.body.includes(node as Statement) ? declaredName(node) : null;
-    if (derivativeName === null)
-      return problem(
-        '@derivative must stand before a function at the top level of the module that has a name; give it one',
-      );
-    if (
-      !/^[\p{ID_Start}$_][\p{ID_Continue}$]*(?:\.[\p{ID_Start}$_][\p{ID_Continue}$]*)*$/u.test(functionName)
-    )
-      return problem(
-        `@derivative takes the name of one function, such as "@derivative erf" or "@derivative numeric.norm2", not "${functionName}"`,
-      );
-    const root = functionName.split('.')[0]!;
-    if (!top.has(root)) {
-      const near = nearest(root, [...top.keys()]);
-      return problem(
-        `@derivative ${functionName}: ${root} is not declared or imported at the top level of this module${near === undefined ? '' : `; did you mean ${near}?`}`,
-      );
-    }
-    return [{ functionName, derivativeName, from, to }];
+    const isAtTop = module.program.body.includes(node as Statement);
+    const derivativeName = isAtTop ? declaredName(node) : null;
+    const problem = derivativeProblem(tag, derivativeName, top.keys());
+    if (problem)
+      report(context, { start: problem.span.from, end: problem.span.to }, 'bad-derivative', problem.message);
+    if (problem || derivativeName === null) return [];
+    return [{ functionName: tag.value.text, derivativeName, ...derivativeSpan(tag) }];
   });
-}
-
-function rangeOf({ from, nameTo, value }: RawTag): [number, number] {
-  return [from, value.text === '' ? nameTo : value.at(value.text.length - 1) + 1];
 }
 
 function tagsIn({ text, program }: ParsedModule): { readonly tag: RawTag; readonly node: Node }[] {
