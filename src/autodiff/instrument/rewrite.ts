@@ -4,6 +4,7 @@ import type { Scopes } from '../syntax/scopes';
 import type { Accumulations } from './accumulations';
 import { isUntraced } from './kind';
 import type { Kinds } from './kinds';
+import { directLoop } from './loopSums';
 import type { GeneratedNames } from './names';
 import type { SiteTable } from './siteTable';
 import { codeEnd, endOf, type ModuleSource, startOf, type TextEdits } from './source';
@@ -70,11 +71,12 @@ export class Rewrite {
 
   /** Encloses a statement in the beginning and the end of the sums that it forms. */
   #encloseSums(node: Node): void {
-    const names = this.accumulations.statements.get(node);
-    if (!names) return;
+    const names = this.accumulations.statements.get(node) ?? [];
+    const direct = node.type === 'ForStatement' ? directLoop(this, node) : null;
+    if (names.length === 0 && !direct) return;
     const begin = names.map((name) => `${name} = ${this.runtime}.open(${name}); `).join('');
     const end = names.map((name) => ` ${name} = ${this.runtime}.total(${name});`).join('');
-    this.edits.wrap(startOf(node), endOf(node), `{${begin}`, `;${end}}`);
+    this.edits.wrap(startOf(node), endOf(node), `${direct?.before ?? ''}{${begin}`, `;${end}}`);
   }
 
   /** The runtime's name in this module. */

@@ -9,6 +9,7 @@ import { comparison } from './compare';
 import { accumulating, expression } from './expression';
 import { argumentsFor, callback } from './foreign';
 import { globals } from './globals';
+import { foldSum, loopSum } from './loopSum';
 import { sitedMath } from './math';
 import { members } from './members';
 import { evaluated, refused, within } from './opaque';
@@ -47,6 +48,9 @@ export const $: Runtime = {
   total,
   seed,
   fold,
+  loopSum,
+  foldSum,
+  checks: checking,
   argumentsFor,
   callback,
 };
