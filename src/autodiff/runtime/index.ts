@@ -9,6 +9,7 @@ import { comparison } from './compare';
 import { accumulating, expression } from './expression';
 import { argumentsFor, callback } from './foreign';
 import { globals } from './globals';
+import { looseMembers } from './looseMembers';
 import { sitedMath } from './math';
 import { members } from './members';
 import { evaluated, refused, within } from './opaque';
@@ -32,6 +33,7 @@ export const $: Runtime = {
   ...comparison,
   ...members,
   ...globals,
+  loose: looseMembers,
   m: valueMethods,
   detached,
   detachedMembers,
