@@ -8,6 +8,9 @@ import type { MathOperation, OperationName } from '../rules';
  * of a place in the source; −1: unknown.
  */
 export interface Runtime extends Arithmetic, ComparisonOperators, Members, Globals {
+  /** The writes of code that is not strict: one that fails is ignored, as in JavaScript. */
+  readonly loose: Members;
+
   /**
    * Array methods that inspect values. If the receiver is not an array, its own method of that name is
    * called.
@@ -246,8 +249,12 @@ export interface Members {
 
   /** `object[key] = value`; returns `value`. */
   set(object: unknown, key: unknown, value: unknown, site?: number): unknown;
-  /** A function that does the same for one place in the source. */
-  setter(site: number): (object: unknown, key: unknown, value: unknown) => unknown;
+  /**
+   * A function that does the same for one place in the source.
+   *
+   * @param other  writes to objects that are not native arrays
+   */
+  setter(site: number, other?: Members['set']): (object: unknown, key: unknown, value: unknown) => unknown;
 }
 
 export type ValueMethod =

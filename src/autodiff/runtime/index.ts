@@ -10,6 +10,7 @@ import { accumulating, expression } from './expression';
 import { argumentsFor, callback } from './foreign';
 import { globals } from './globals';
 import { foldSum, loopSum } from './loopSum';
+import { looseMembers } from './looseMembers';
 import { sitedMath } from './math';
 import { members } from './members';
 import { evaluated, refused, within } from './opaque';
@@ -33,6 +34,7 @@ export const $: Runtime = {
   ...comparison,
   ...members,
   ...globals,
+  loose: looseMembers,
   m: valueMethods,
   detached,
   detachedMembers,
