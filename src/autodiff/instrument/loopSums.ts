@@ -12,8 +12,7 @@ import { isOperation, Leaves, type Part, textOf } from './expressions';
 import { isForeignCall } from './foreign';
 import { isValueMethod, valueMethod } from './methods';
 import { arithmeticMethods, isArithmetic } from './operatorNames';
-import type { Reduction } from './reductions';
-import type { Rewrite } from './rewrite';
+import type { Handlers, Rewrite } from './rewrite';
 import { endOf, startOf } from './source';
 
 /** The arguments of a loop: the first value of its counter, and the values that it reads. */
@@ -30,7 +29,7 @@ interface Found {
  *
  *     if ((e ??= $.loopSum({…})).isDirect && !$.checks.on) s = e.run(s, 0, n, w, x); else { …the loop… }
  */
-export function directLoop(rewrite: Rewrite, node: ForStatement): { readonly before: string } | null {
+function directLoop(rewrite: Rewrite, node: ForStatement): string | null {
   const head = headOf(rewrite, node);
   const body = node.body.type === 'BlockStatement' ? node.body.body : [node.body];
   const assignment = sumOf(rewrite, body.at(-1));
@@ -54,13 +53,32 @@ export function directLoop(rewrite: Rewrite, node: ForStatement): { readonly bef
   const { runtime } = rewrite;
   const condition = `(${made} ??= ${runtime}.loopSum(${found.loop})).isDirect && !${runtime}.checks.on`;
   const run = `${made}.run(${[target, start, ...found.given].join(', ')})`;
-  return { before: `if (${condition}) ${target} = ${run}; else ` };
+  return `if (${condition}) ${target} = ${run}; else `;
+}
+
+export const loops: Handlers = {
+  ForStatement(rewrite, node) {
+    rewrite.visit(node.init, 'unused');
+    rewrite.visit(node.test, 'test');
+    rewrite.visit(node.update, 'unused');
+    rewrite.visit(node.body);
+    rewrite.encloseSums(node, directLoop(rewrite, node) ?? '');
+  },
+};
+
+/** `xs.reduce((s, x, i) => s + w[i] * x, 0)`, whose callback does nothing but add to its first parameter. */
+export interface Fold {
+  readonly node: CallExpression;
+  readonly name: 'reduce' | 'reduceRight';
+  /** The sum that the callback returns. */
+  readonly result: Node;
+  readonly parameters: readonly Node[];
 }
 
 /** The same for `receiver.reduce((s, x, i) => s + w[i] * x, initial)`: the function that replaces the method, and further arguments. */
 export function directReduction(
   rewrite: Rewrite,
-  { node, name, result, parameters }: Reduction,
+  { node, name, result, parameters }: Fold,
 ): { readonly before: string; readonly after: string } | null {
   const bindings = parameters.map((each) => rewrite.scopes.bindings.get(each));
   const [sum, element, index] = bindings;

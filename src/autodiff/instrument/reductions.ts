@@ -2,19 +2,13 @@ import type { CallExpression, Identifier, MemberExpression, Node } from '@babel/
 import { evaluatedChildren, walk } from '../syntax/nodes';
 import { isOneSum } from './expressions';
 import { isForeignCall } from './foreign';
-import { directReduction } from './loopSums';
+import { directReduction, type Fold } from './loopSums';
 import { asFirstArgument, hideMethod } from './methods';
 import type { Rewrite } from './rewrite';
 import { codeEnd, endOf, startOf } from './source';
 
-/** `xs.reduce((s, x) => s + x * x, 0)` */
-export interface Reduction {
-  readonly node: CallExpression;
+interface Reduction extends Fold {
   readonly callee: MemberExpression;
-  readonly name: 'reduce' | 'reduceRight';
-  /** The sum that the callback returns. */
-  readonly result: Node;
-  readonly parameters: readonly Node[];
 }
 
 /** The reduction of a call whose callback does nothing but add to its first parameter; null otherwise. */

@@ -5,7 +5,6 @@ import { makesStrict } from '../syntax/strictCode';
 import type { Accumulations } from './accumulations';
 import { isUntraced } from './kind';
 import type { Kinds } from './kinds';
-import { directLoop } from './loopSums';
 import type { GeneratedNames } from './names';
 import type { SiteTable } from './siteTable';
 import { codeEnd, endOf, type ModuleSource, startOf, type TextEdits } from './source';
@@ -63,7 +62,7 @@ export class Rewrite {
     if (!isOutsideStrict) this.isStrict = makesStrict(node);
     this.#handle(node, use);
     this.isStrict = isOutsideStrict;
-    this.#encloseSums(node);
+    if (node.type !== 'ForStatement') this.encloseSums(node);
     if (use === 'test' && !passesTestOn(node) && !isUntraced(this.kinds.of(node)))
       this.wrap(node, `${this.runtime}.truthy(`, ')');
   }
@@ -80,14 +79,17 @@ export class Rewrite {
     for (const node of nodes) this.visit(node);
   }
 
-  /** Encloses a statement in the beginning and the end of the sums that it forms. */
-  #encloseSums(node: Node): void {
+  /**
+   * Encloses a statement in the beginning and the end of the sums that it forms.
+   *
+   * @param before  a text that may skip the enclosed statement
+   */
+  encloseSums(node: Node, before = ''): void {
     const names = this.accumulations.statements.get(node) ?? [];
-    const direct = node.type === 'ForStatement' ? directLoop(this, node) : null;
-    if (names.length === 0 && !direct) return;
+    if (names.length === 0 && before === '') return;
     const begin = names.map((name) => `${name} = ${this.runtime}.open(${name}); `).join('');
     const end = names.map((name) => ` ${name} = ${this.runtime}.total(${name});`).join('');
-    this.edits.wrap(startOf(node), endOf(node), `${direct?.before ?? ''}{${begin}`, `;${end}}`);
+    this.edits.wrap(startOf(node), endOf(node), `${before}{${begin}`, `;${end}}`);
   }
 
   /** The runtime's name in this module. */
