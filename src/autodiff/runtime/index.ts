@@ -9,6 +9,8 @@ import { comparison } from './compare';
 import { accumulating, expression } from './expression';
 import { argumentsFor, callback } from './foreign';
 import { globals } from './globals';
+import { foldSum, loopSum } from './loopSum';
+import { looseMembers } from './looseMembers';
 import { sitedMath } from './math';
 import { members } from './members';
 import { evaluated, refused, within } from './opaque';
@@ -33,6 +35,7 @@ export const $: Runtime = {
   ...comparison,
   ...members,
   ...globals,
+  loose: looseMembers,
   m: valueMethods,
   detached,
   detachedMembers,
@@ -48,6 +51,9 @@ export const $: Runtime = {
   total,
   seed,
   fold,
+  loopSum,
+  foldSum,
+  checks: checking,
   argumentsFor,
   callback: (fn, site) => callback(callee(fn, site), site),
   callee,

@@ -140,10 +140,13 @@ export const cases: readonly GradientCase[] = [
   ),
   row('CommonJS', 'loss', (x = 0, y = 0) => [x * y + 5, [y, x]], { file: 'derivatives/common.cjs' }),
 
-  refused('a missing power', 'wrongFactor', '@derivative cube', 'finite differences of cube', (x = 0, y = 0) => [
-    x ** 3 + y,
-    [3 * x * x, 1],
-  ]),
+  refused(
+    'a missing power',
+    'wrongFactor',
+    '@derivative cube',
+    'finite differences of cube',
+    (x = 0, y = 0) => [x ** 3 + y, [3 * x * x, 1]],
+  ),
   refused(
     'a step is not its argument',
     'straightThrough',

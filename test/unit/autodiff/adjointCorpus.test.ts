@@ -6,12 +6,13 @@ import { type AdjointModule, generateAdjoint } from '../../../src/autodiff/adjoi
 import { DiskSources } from '../../../src/loss/diskSources';
 import { vectorCall } from '../../../src/loss/providers/javascript/callArguments';
 import { hasDerivativeTags } from '../../../src/loss/providers/javascript/load/derivativeTags';
-import { link, noMorePasses } from '../../../src/loss/providers/javascript/load/link';
+import { link } from '../../../src/loss/providers/javascript/load/link';
 import {
   type CodeNode,
   type ModuleGraph,
   readGraph,
 } from '../../../src/loss/providers/javascript/load/moduleGraph';
+import { noMorePasses } from '../../../src/loss/providers/javascript/load/morePasses';
 import type { Pass } from '../../../src/loss/providers/javascript/load/pass';
 import { calledForm } from '../../support/corpus/calledForm';
 import { contextOf, importFunction } from '../../support/corpus/program';

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { link, noMorePasses } from '../../../src/loss/providers/javascript/load/link';
+import { link } from '../../../src/loss/providers/javascript/load/link';
+import { noMorePasses } from '../../../src/loss/providers/javascript/load/morePasses';
 import { load, Workspace } from './workspace';
 
 const deep = 50_000;

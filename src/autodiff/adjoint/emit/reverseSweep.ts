@@ -195,13 +195,15 @@ export class ReverseSweep {
 
   #store({ array, index, value, operator }: Block['statements'][number] & { type: 'store' }): void {
     const element = `${this.#arrayAdjoint(array)}[${this.#names.value(index)}]`;
+    // A typed array ignores a write beyond its end, which the gradient does not depend on.
+    const read = array.form.type === 'typed' ? `(${element} ?? 0)` : element;
     if (operator !== '=') {
-      this.#contribute(value, operator === '+=' ? element : `-${element}`);
+      this.#contribute(value, operator === '+=' ? read : `-${read}`);
       return;
     }
     if (value.isActive) {
       const held = `${this.#names.prefix}x${this.#count++}`;
-      this.#lines.add(`const ${held} = ${element};`);
+      this.#lines.add(`const ${held} = ${read};`);
       this.#lines.add(`${element} = 0;`);
       this.#contribute(value, held);
     } else this.#lines.add(`${element} = 0;`);
