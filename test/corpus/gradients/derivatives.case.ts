@@ -138,6 +138,9 @@ export const cases: readonly GradientCase[] = [
     },
     { file: 'derivatives/apart.ts' },
   ),
+  row('beside a namespace', 'besideNamespace', (x = 0, y = 0) => [2 * x ** 3 + y, [6 * x * x, 1]], {
+    file: 'derivatives/lowered.ts',
+  }),
   row('CommonJS', 'loss', (x = 0, y = 0) => [x * y + 5, [y, x]], { file: 'derivatives/common.cjs' }),
 
   refused(
