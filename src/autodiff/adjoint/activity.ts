@@ -151,6 +151,8 @@ function losses({ temps }: Program, { stores }: Facts): Unsupported[] {
   for (const { op, site, shape } of temps) {
     if (op.type === 'plain' && op.onActive === 'refuse' && op.args.some(({ isActive }) => isActive))
       reasons.push({ ...site, message: lost });
+    if (op.type === 'plain' && op.args.filter((arg) => arg.shape && rootOf(arg.shape).isCopied).length > 1)
+      reasons.push({ ...site, message: 'copies of one object are compared' });
     if (op.type === 'adopt' && op.data.isActive) reasons.push({ ...site, message: lost });
     if (op.type === 'load' && op.index?.isActive) reasons.push({ ...site, message: indexed });
     if (op.type === 'make' && 'length' in op.form && op.form.length.isActive)

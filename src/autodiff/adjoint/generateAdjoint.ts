@@ -146,7 +146,7 @@ ${record}
 }
 
 /** How often a loss is lowered before it is given up. Each time corrects what the previous time assumed. */
-const mostLowerings = 12;
+const mostLowerings = 40;
 
 function lowered(
   modules: Modules,
@@ -160,8 +160,9 @@ function lowered(
     const low = new Lowering(modules, prefix, grammar, hints);
     const program = lower(low, loss, form);
     low.builder.checkFixed();
-    if (hints.size === known) return { low, program };
-    if (count === mostLowerings) {
+    const isComplete = hints.size === known;
+    if (isComplete && !low.builder.mustRepeat) return { low, program };
+    if (isComplete || count === mostLowerings) {
       low.reasons.push({ ...low.site(loss), message: 'the types of the values are not understood' });
       return { low, program: null };
     }

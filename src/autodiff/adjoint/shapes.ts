@@ -39,15 +39,18 @@ export interface Shape {
   readonly methods: Map<string, SharedFunction>;
   readonly cells: Map<string, Cell>;
   /** The places in the source that make its objects. */
-  readonly origins: Set<object>;
+  readonly origins: Set<Origin>;
 }
+
+/** What makes objects or holds them: syntax or a name, or a text for a place. The same in every lowering. */
+export type Origin = object | string;
 
 /** A function without variables of its own, or one of a global object. */
 export type SharedFunction =
   | { readonly type: 'function'; readonly node: InlinedFunction; readonly module: ModuleScope }
   | { readonly type: 'method'; readonly object: string; readonly name: string };
 
-export function newShape(origin: object, form: Shape['form'] = null): Shape {
+export function newShape(origin: Origin, form: Shape['form'] = null): Shape {
   return {
     united: null,
     form,
@@ -80,7 +83,7 @@ export function cellOf(shape: Shape, key: string): Cell {
 
 export type Conflict =
   /** A cell holds an object here and a plain value there. */
-  | { readonly type: 'content'; readonly origins: readonly object[]; readonly key: string }
+  | { readonly type: 'content'; readonly origins: readonly Origin[]; readonly key: string }
   | { readonly type: 'kind'; readonly message: string };
 
 /** Unites two shapes. Returns the first conflict; null if there is none. */

@@ -127,4 +127,9 @@ export const objectCases: readonly AdjointCase[] = [
     text: `export function loss(p) { const a = []; for (let i = 0; i < 4; i++) a[i] = p[i % 2] * i; const b = new Array(2); b[0] = a; b[1] = [p[0]]; b[1][3] = p[1]; const grid = Array.from({ length: 2 }, () => new Array(3).fill(p[0])); grid[1][2] = a[3]; grid[0][0] *= grid[1][2]; let s = 0; for (const row of grid) for (const v of row) s += v * v; return s + b[0][2] * b[1][3]; }`,
     points: plane,
   },
+  {
+    name: 'literal tables that are changed',
+    text: `export function loss(p) { const m = [[1, 0], [0, 2]]; const t = [[1, 2], [3, 4]]; let s = 0; for (let i = 0; i < 2; i++) { m[i][1 - i] += p[i]; const rows = [[i, 1]]; rows.push([p[0], 2]); for (const [a, b] of rows) s += a * b * t[i][1]; } let q = t; if (p[0] > 0) q = m; return s + m[0][1] * m[1][0] + q[1][1] * p[1]; }`,
+    points: plane,
+  },
 ];

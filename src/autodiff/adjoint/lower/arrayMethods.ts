@@ -119,6 +119,7 @@ const pureMethods = new Set([
 
 /** A method of something that does not depend on the parameters. */
 export function dataMethod(low: Lowering, object: Temp, name: string, node: CallExpression): Value {
+  if (name === 'push' || name === 'fill') low.builder.changesData(object, low.site(node));
   if (withCallback.has(name)) {
     const list = sourceOf(low, scalarOf(object), node, 'array');
     return withFunction(low, list, name, node);

@@ -10,7 +10,11 @@ import { runtimeValue, scalarOf, type Value } from './values';
 /** `[a, b, ...c]` */
 export function arrayLiteral(low: Lowering, node: ArrayExpression): Value {
   const { elements } = node;
-  if (elements.some((each) => each && isNested(each)) && isLiteralData(node))
+  if (
+    elements.some((each) => each && isNested(each)) &&
+    isLiteralData(node) &&
+    !low.builder.isChangedLiteral(node)
+  )
     return scalarOf(constantData(low, node));
   if (elements.some((each) => each?.type === 'SpreadElement')) return spreadLiteral(low, node);
   const values = listOfValues(low, node);
@@ -130,7 +134,9 @@ function isLiteralData(expression: Node): boolean {
 function constantData(low: Lowering, node: Node): Temp {
   const name = `${low.prefix}k${low.constants.length}`;
   low.constants.push(`const ${name} = ${literalText(node)};`);
-  return low.text(name);
+  const temp = low.text(name);
+  low.builder.literals.set(temp, node);
+  return temp;
 }
 
 function literalText(expression: Node): string {

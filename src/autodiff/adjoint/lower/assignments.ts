@@ -3,7 +3,7 @@ import { bare } from '../../syntax/nodes';
 import type { Temp } from '../ir';
 import { rootOf } from '../shapes';
 import { listOfValues, listRecord } from './arrays';
-import { hasAccessor, nameOfMember } from './classes';
+import { isFixedMember, nameOfMember } from './classes';
 import type { Lowering } from './lowering';
 import { property } from './members';
 import { operate } from './operators';
@@ -93,6 +93,7 @@ function memberTarget(low: Lowering, target: Node): Place | null {
       get: (node) => property(low, object, name, node),
       set: (value) => object.fields.set(name, value),
     };
+  if (object.type === 'scalar') low.builder.changesData(object.temp, low.site(target));
   if (object.type !== 'object') return low.refuse(target, 'only objects that the loss makes can be changed');
   const { temp } = object;
   const shape = rootOf(temp.shape!);
@@ -116,8 +117,8 @@ function fieldPlace(
   const { temp } = object;
   const shape = rootOf(temp.shape!);
   shape.form ??= 'record';
-  if (hasAccessor(shape, name)) low.refuse(target, `${name} has a setter or getter`);
-  if (shape.methods.has(name)) low.refuse(target, `the function ${name} is replaced`);
+  if (isFixedMember(shape, name)) low.refuse(target, `${name} is a function, or has a setter or getter`);
+  if (name === 'length') low.refuse(target, 'a length is set');
   const store = (value: Temp, operator: '=' | '+=' | '-=', node: Node) =>
     low.builder.store({
       object: low.seen(temp, node),

@@ -3,12 +3,14 @@ import type { Site } from '../../sites';
 import type { Block, Branch, Loop, ObjectForm, Op, Slot, Statement, Store, Temp } from '../ir';
 import { contentsOf, isNothing, isWithin } from '../ir';
 import type { TempKind } from '../shapes';
-import { cellOf, newShape, rootOf, type Shape, unite } from '../shapes';
+import { cellOf, newShape, type Origin, rootOf, type Shape, unite } from '../shapes';
 import { Refused } from '../unsupported';
 import type { Hints } from './hints';
 
 /** The engine does not optimize longer generated code. */
 const mostTemps = 6000;
+
+const changedLiteral = 'literal';
 
 const nowhere: Site = { file: '', from: 0, to: 0 };
 
@@ -24,6 +26,8 @@ export class Builder {
   readonly #hints: Hints;
   readonly root: Block = { parent: null, loop: null, statements: [] };
   usesRandom = false;
+  /** Whether a statement is missing, because a hint for it was missing. */
+  mustRepeat = false;
   #block: Block = this.root;
   #computed = new Map<string, Temp>();
   #held = new Map<Slot, Temp>();
@@ -37,6 +41,30 @@ export class Builder {
 
   get block(): Block {
     return this.#block;
+  }
+
+  /** Literal data of the loss, hoisted out of the function, with the places where they are written. */
+  readonly literals = new Map<Temp, Origin>();
+  readonly #adopted: { readonly shape: Shape; readonly literal: Origin }[] = [];
+
+  /** Whether a place in the source writes data that are changed, so that each evaluation makes them. */
+  isChangedLiteral(origin: Origin): boolean {
+    return this.#hints.isReference(origin, changedLiteral);
+  }
+
+  /** Data are changed: literal data must be made by each evaluation. Otherwise nothing happens. */
+  changesData(data: Temp, site: Site): void {
+    const literal = this.#literalOf(data);
+    if (!literal) return;
+    this.#hints.addReference(literal, changedLiteral);
+    this.#repeat(site);
+  }
+
+  /** The literal that a value is a part of. */
+  #literalOf(temp: Temp): Origin | null {
+    const { op } = temp;
+    if (op.type === 'plain' && op.isPure && op.args[0]) return this.#literalOf(op.args[0]);
+    return this.literals.get(temp) ?? null;
   }
 
   text(text: string, kind: TempKind = 'any'): Temp {
@@ -84,7 +112,7 @@ export class Builder {
     const cell = cellOf(shape, key);
     const { origins } = shape;
     cell.content ??= [...origins].some((origin) => this.#hints.isReference(origin, key))
-      ? newShape(site)
+      ? newShape(originOf(site, key))
       : 'scalar';
     const inner = cell.content === 'scalar' ? null : cell.content;
     const op = { type: 'load', object, key, index } as const;
@@ -116,6 +144,8 @@ export class Builder {
   checkFixed(): void {
     for (const { shape, key } of this.#fixed)
       if (cellOf(shape, key).isStored) this.#hints.addChanged(shape, key);
+    for (const { shape, literal } of this.#adopted)
+      if (isChanged(shape)) this.#hints.addReference(literal, changedLiteral);
     for (const { shape, count } of this.#whole)
       if (rootOf(shape).cells.size !== count) this.#hints.addFields(shape);
   }
@@ -156,7 +186,7 @@ export class Builder {
     if (slot.shape) value = this.as(slot.shape, written, site);
     else if (written.shape) {
       this.#hints.addReference(slot.owner);
-      throw new Refused({ ...site, message: '' }, true);
+      this.#repeat(site);
     }
     this.push({ type: 'write', slot, value });
     this.#held.set(slot, value);
@@ -172,6 +202,8 @@ export class Builder {
 
   #adoption(shape: Shape, data: Temp): Op {
     if (!isNothing(data)) rootOf(shape).isAdopted = true;
+    const literal = this.#literalOf(data);
+    if (literal) this.#adopted.push({ shape, literal });
     return { type: 'adopt', data };
   }
 
@@ -180,11 +212,17 @@ export class Builder {
     if (!conflict) return;
     if (conflict.type === 'kind') throw refusal(site, conflict.message);
     this.#hints.addConflict(conflict);
+    this.#repeat(site);
+  }
+
+  /** Ends the lowering of a statement. The loss must be lowered again, with the hint that was just added. */
+  #repeat(site: Site): never {
+    this.mustRepeat = true;
     throw new Refused({ ...site, message: '' }, true);
   }
 
   /** Makes an object. Its contents must be values that exist at run time. */
-  make(form: ObjectForm, origin: object, site: Site): Temp {
+  make(form: ObjectForm, origin: Origin, site: Site): Temp {
     const shape = newShape(origin, form.type === 'record' ? 'record' : 'list');
     if (form.type === 'typed') shape.typed = form.constructor;
     if (form.type === 'parameters') shape.isParameters = true;
@@ -202,7 +240,7 @@ export class Builder {
     const cell = cellOf(shape, key);
     const { origins } = rootOf(shape);
     if (cell.content === null && [...origins].some((origin) => this.#hints.isReference(origin, key)))
-      cell.content = newShape(site);
+      cell.content = newShape(originOf(site, key));
     if (cell.content !== null && cell.content !== 'scalar') return this.as(cell.content, value, site);
     if (!value.shape) {
       cell.content = 'scalar';
@@ -210,7 +248,7 @@ export class Builder {
     }
     if (cell.content === 'scalar') {
       this.#hints.addConflict({ type: 'content', origins: [...origins], key });
-      throw new Refused({ ...site, message: '' }, true);
+      this.#repeat(site);
     }
     cell.content = value.shape;
     return value;
@@ -385,6 +423,21 @@ function changesOutside(block: Block, outer: Block): boolean {
         return false;
     }
   });
+}
+
+/** Whether objects of a shape, or objects in them, are changed. */
+function isChanged(shape: Shape, within: ReadonlySet<Shape> = new Set()): boolean {
+  const root = rootOf(shape);
+  if (within.has(root)) return false;
+  const inner = new Set([...within, root]);
+  return [...root.cells.values()].some(
+    ({ content, isStored }) =>
+      isStored || (content !== null && content !== 'scalar' && isChanged(content, inner)),
+  );
+}
+
+function originOf({ file, from, to }: Site, key: string): Origin {
+  return `${file} ${from} ${to} ${key}`;
 }
 
 function replaced(form: ObjectForm, by: ReadonlyMap<Temp, Temp>): ObjectForm {

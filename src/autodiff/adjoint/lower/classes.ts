@@ -38,6 +38,8 @@ export function construct(low: Lowering, place: ClassPlace, node: NewExpression)
   const self: Value = { type: 'instance', fields };
   initializeFields(low, place, self, (name, value) => fields.set(name, value));
   if (initializer) low.invoke(initializer, topFrame(place.module), args, node, { self });
+  for (const name of fields.keys())
+    if (hidesMember(place.node, name)) low.refuse(node, `${name} is a field and a member of the class`);
   return recordOf(low, fields, node, place);
 }
 
@@ -221,9 +223,14 @@ export function getter(low: Lowering, self: ObjectValue, name: string, node: Nod
   return read ? low.invoke(read, topFrame(classPlace.module), [], node, { self }) : null;
 }
 
-export function hasAccessor({ classPlace }: Shape, name: string): boolean {
-  if (!classPlace) return false;
-  return (['get', 'set'] as const).some((kind) => methodNamed(classPlace.node, name, { kind }) !== null);
+/** Whether a class has a method, getter or setter of a name. */
+function hidesMember(node: ClassNode, name: string): boolean {
+  return (['method', 'get', 'set'] as const).some((kind) => methodNamed(node, name, { kind }) !== null);
+}
+
+/** Whether a field of this name may not be set: it is a function, or has a setter or getter. */
+export function isFixedMember({ classPlace, methods }: Shape, name: string): boolean {
+  return methods.has(name) || (classPlace !== null && hidesMember(classPlace.node, name));
 }
 
 /** A static method, or the value of a static getter; null for anything else. */

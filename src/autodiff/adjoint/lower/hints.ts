@@ -1,18 +1,18 @@
-import { type Conflict, rootOf, type Shape } from '../shapes';
+import { type Conflict, type Origin, rootOf, type Shape } from '../shapes';
 
 /**
  * What a lowering of the whole loss found out too late, for the next one. Variables and cells are plain values,
  * and cells are never changed, until the opposite is found.
  */
 export class Hints {
-  readonly #references = new Map<object, Set<string>>();
-  readonly #changed = new Map<object, Set<string>>();
-  readonly #fields = new Map<object, Set<string>>();
+  readonly #references = new Map<Origin, Set<string>>();
+  readonly #changed = new Map<Origin, Set<string>>();
+  readonly #fields = new Map<Origin, Set<string>>();
   /** How many facts it contains; a lowering is repeated if it found new ones. */
   size = 0;
 
   /** Whether a variable (no key), or a cell of the objects made there, holds objects. */
-  isReference(origin: object, key = ''): boolean {
+  isReference(origin: Origin, key = ''): boolean {
     return this.#references.get(origin)?.has(key) ?? false;
   }
 
@@ -21,7 +21,7 @@ export class Hints {
   }
 
   /** Fields that the records made there get elsewhere. */
-  fieldsOf(origin: object): Iterable<string> {
+  fieldsOf(origin: Origin): Iterable<string> {
     return this.#fields.get(origin) ?? [];
   }
 
@@ -30,7 +30,7 @@ export class Hints {
     for (const origin of origins) for (const key of cells.keys()) this.#add(this.#fields, origin, key);
   }
 
-  addReference(origin: object, key = ''): void {
+  addReference(origin: Origin, key = ''): void {
     this.#add(this.#references, origin, key);
   }
 
@@ -42,7 +42,7 @@ export class Hints {
     for (const origin of conflict.origins) this.addReference(origin, conflict.key);
   }
 
-  #add(facts: Map<object, Set<string>>, origin: object, key: string): void {
+  #add(facts: Map<Origin, Set<string>>, origin: Origin, key: string): void {
     const known = facts.get(origin) ?? new Set();
     facts.set(origin, known);
     if (known.has(key)) return;
