@@ -132,4 +132,10 @@ export const objectCases: readonly AdjointCase[] = [
     text: `export function loss(p) { const m = [[1, 0], [0, 2]]; const t = [[1, 2], [3, 4]]; let s = 0; for (let i = 0; i < 2; i++) { m[i][1 - i] += p[i]; const rows = [[i, 1]]; rows.push([p[0], 2]); for (const [a, b] of rows) s += a * b * t[i][1]; } let q = t; if (p[0] > 0) q = m; return s + m[0][1] * m[1][0] + q[1][1] * p[1]; }`,
     points: plane,
   },
+  {
+    name: 'a copy of a copy of data, of which only the last is read',
+    text: `const base = { x: 2, y: -1 };
+    export function loss([x, y]) { const a = { ...base, x }; const b = { ...a, z: y }; const c = { ...b, x: y }; return c.y * x + c.z * c.x; }`,
+    points: plane,
+  },
 ];

@@ -126,11 +126,11 @@ export class Builder {
     );
   }
 
-  /** Remembers that all fields of a record were read: another one must not be found later. */
-  readsAll({ shape }: Temp): void {
-    this.#whole.push({ shape: shape!, count: rootOf(shape!).cells.size });
+  /** Remembers that all fields of a record were copied: both must be known to have the same ones. */
+  copiesFields({ shape: from }: Temp, { shape: to }: Temp, count: number): void {
+    this.#copies.push({ from: from!, to: to!, count });
   }
-  readonly #whole: { readonly shape: Shape; readonly count: number }[] = [];
+  readonly #copies: { readonly from: Shape; readonly to: Shape; readonly count: number }[] = [];
 
   /** What an object was made with, if that is known. */
   #madeOf({ op }: Temp, key: string, index: Temp | null): Temp | null {
@@ -146,8 +146,11 @@ export class Builder {
       if (cellOf(shape, key).isStored) this.#hints.addChanged(shape, key);
     for (const { shape, literal } of this.#adopted)
       if (isChanged(shape)) this.#hints.addReference(literal, changedLiteral);
-    for (const { shape, count } of this.#whole)
-      if (rootOf(shape).cells.size !== count) this.#hints.addFields(shape);
+    for (const { from, to, count } of this.#copies) {
+      const { cells } = rootOf(from);
+      for (const key of rootOf(to).cells.keys()) cellOf(from, key);
+      if (cells.size !== count) this.#hints.addFields(from);
+    }
   }
 
   length(object: Temp, site: Site): Temp {

@@ -91,11 +91,14 @@ export function expression(low: Lowering, written: Node): Value {
 function objectLiteral(low: Lowering, node: ObjectExpression): Value {
   const fields = new Map<string, Value>();
   let spread: Temp | null = null;
+  const copied: { from: Temp; count: number }[] = [];
   for (const [k, each] of node.properties.entries()) {
     if (each.type === 'SpreadElement') {
       const value = low.evaluate(each.argument);
       if (value.type === 'scalar' && k === 0) spread = value.temp;
       else copyFields(low, value, fields, each);
+      if (value.type === 'object')
+        copied.push({ from: value.temp, count: rootOf(value.temp.shape!).cells.size });
       continue;
     }
     const { key } = each;
@@ -113,7 +116,10 @@ function objectLiteral(low: Lowering, node: ObjectExpression): Value {
         : low.evaluate(each.value);
     fields.set(nameOfKey(key), value);
   }
-  return recordOf(low, fields, node, null, spread);
+  const made = recordOf(low, fields, node, null, spread);
+  if (made.type === 'object')
+    for (const { from, count } of copied) low.builder.copiesFields(from, made.temp, count);
+  return made;
 }
 
 function nameOfKey(key: Node): string {
@@ -129,7 +135,6 @@ function copyFields(low: Lowering, value: Value, fields: Map<string, Value>, nod
   if (value.type !== 'object') low.refuse(node, 'a spread of this cannot be generated');
   const shape = rootOf(value.temp.shape!);
   if (shape.form !== 'record' || shape.classPlace) low.refuse(node, 'a spread of this cannot be generated');
-  low.builder.readsAll(value.temp);
   for (const name of shape.cells.keys()) fields.set(name, low.field(value.temp, name, node));
   for (const [name, method] of shape.methods) fields.set(name, functionOn(method, value));
 }
