@@ -181,7 +181,9 @@ function superClassOf(rewrite: Rewrite, node: Node): Node | null {
 }
 
 function openParenthesis(rewrite: Rewrite, node: Call): number {
-  return rewrite.tokenAt(endOf(node.typeParameters ?? node.callee), '(');
+  const after = endOf(node.typeParameters ?? node.callee);
+  const next = rewrite.source.nextToken(after);
+  return rewrite.tokenAt(rewrite.source.text.startsWith('?.', next) ? next + 2 : after, '(');
 }
 
 /**

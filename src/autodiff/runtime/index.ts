@@ -9,6 +9,8 @@ import { comparison } from './compare';
 import { accumulating, expression } from './expression';
 import { argumentsFor, callback } from './foreign';
 import { globals } from './globals';
+import { foldSum, loopSum } from './loopSum';
+import { looseMembers } from './looseMembers';
 import { sitedMath } from './math';
 import { members } from './members';
 import { evaluated, refused, within } from './opaque';
@@ -32,6 +34,7 @@ export const $: Runtime = {
   ...comparison,
   ...members,
   ...globals,
+  loose: looseMembers,
   m: valueMethods,
   detached,
   detachedMembers,
@@ -47,6 +50,9 @@ export const $: Runtime = {
   total,
   seed,
   fold,
+  loopSum,
+  foldSum,
+  checks: checking,
   argumentsFor,
   callback,
 };

@@ -12,6 +12,7 @@ import {
   type Temp,
 } from '../ir';
 import type { Residuals } from '../residuals';
+import { rootOf } from '../shapes';
 import type { Names } from './expressions';
 import type { Lines } from './lines';
 import type { Shadows } from './shadows';
@@ -208,13 +209,15 @@ export class ReverseSweep {
   #store(store: Store): void {
     const { value, operator } = store;
     const element = this.#element(store);
+    // A typed array ignores a write beyond its end, which the gradient does not depend on.
+    const read = rootOf(store.object.shape!).typed ? `(${element} ?? 0)` : element;
     if (operator !== '=') {
-      this.#contribute(value, operator === '+=' ? element : `-${element}`);
+      this.#contribute(value, operator === '+=' ? read : `-${read}`);
       return;
     }
     if (value.isActive) {
       const held = `${this.#names.prefix}x${this.#count++}`;
-      this.#lines.add(`const ${held} = ${element};`);
+      this.#lines.add(`const ${held} = ${read};`);
       this.#lines.add(`${element} = 0;`);
       this.#contribute(value, held);
     } else this.#lines.add(`${element} = 0;`);
