@@ -16,7 +16,7 @@ import type { Resolution } from '../resolve';
 import type { ChosenPackages } from './chosenPackages';
 
 /** The modules of the chosen packages that a program reaches, linked with each other. */
-export interface LinkedPackages {
+interface LinkedPackages {
   /** The path of the published file, by that of the source. */
   readonly places: ReadonlyMap<string, string>;
   /** The texts of the published files, by path. */
