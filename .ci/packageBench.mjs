@@ -125,7 +125,7 @@ function remark({ problem, unended, isCutShort }) {
   return [
     problem,
     unended.length > 0 ? `did not end: ${names}` : null,
-    isCutShort ? 'stopped after 40 s of processor time' : null,
+    isCutShort ? 'stopped after 25 s of processor time' : null,
   ]
     .filter((part) => part)
     .join('; ');

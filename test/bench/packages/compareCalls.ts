@@ -29,7 +29,7 @@ const plainLimitMs = 1_000;
 /** Rewritten code takes up to 30 times as long. */
 const rewrittenLimitMs = 30_000;
 /** Processor time. */
-const packageLimitMs = 40_000;
+const packageLimitMs = 25_000;
 
 /**
  * Calls the functions that a package exports, and the methods of the objects that they return, with random
