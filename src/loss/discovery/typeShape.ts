@@ -10,7 +10,7 @@ export type TypeShape =
   | FunctionShapeOfType
   | { readonly kind: 'promise'; readonly of: TypeShape }
   | { readonly kind: 'union'; readonly members: readonly TypeShape[] }
-  /** `any`, a type of another file, or one that is not read. */
+  /** `any`, a type of a package, or one that is not read. */
   | { readonly kind: 'unknown' };
 
 interface ArrayShape {
