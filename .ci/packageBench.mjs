@@ -23,7 +23,8 @@ const agreement = 1e-6;
 
 function node(args, cwd) {
   return new Promise((resolve) => {
-    const options = { cwd, timeout: limitMs, maxBuffer: 2 ** 28, killSignal: 'SIGKILL' };
+    const env = { ...process.env, ADAMSCOPE_CACHE_DIR: '' };
+    const options = { cwd, env, timeout: limitMs, maxBuffer: 2 ** 28, killSignal: 'SIGKILL' };
     execFile(process.execPath, args, options, (error, stdout, stderr) => resolve({ error, stdout, stderr }));
   });
 }

@@ -1,3 +1,6 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { DiskCache } from '../loss/disk/diskCache';
 import type { LossLoader } from '../loss/providers/lossProvider';
 import { lossProviders, openLoader } from '../loss/providers/registry';
 import type { LossSource } from '../loss/source';
@@ -17,6 +20,7 @@ export async function perform(start: WorkerStart, post: Post): Promise<void> {
     source,
     {
       directory: start.directory,
+      cache: start.cache === null ? null : new DiskCache(start.cache, ownBuild),
       enter: () => control.enterUserCode(),
       leave: () => control.leaveUserCode(),
       silence: () => printed?.silence() ?? (() => {}),
@@ -50,4 +54,9 @@ function watchConsole(source: LossSource, post: Post, loader: LossLoader): Bound
       });
     },
   });
+}
+
+/** The build of the code of this thread, which is one bundle. */
+function ownBuild(): string {
+  return createHash('sha256').update(readFileSync(__filename)).digest('hex');
 }

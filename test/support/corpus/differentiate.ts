@@ -79,7 +79,7 @@ async function load(
     return {
       loss: { dim, call, notANumber },
       linked,
-      sites: passes.sites,
+      sites: passes.siteTable.sites,
       refused: refusedBefore(linked),
     };
   } finally {

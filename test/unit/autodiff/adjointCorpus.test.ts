@@ -11,6 +11,7 @@ import {
   type ModuleGraph,
   readGraph,
 } from '../../../src/loss/providers/javascript/load/moduleGraph';
+import { noMorePasses } from '../../../src/loss/providers/javascript/load/morePasses';
 import type { Pass } from '../../../src/loss/providers/javascript/load/pass';
 import { calledForm } from '../../support/corpus/calledForm';
 import { contextOf, importFunction } from '../../support/corpus/program';
@@ -54,10 +55,9 @@ describe('the programs of the corpus for which a gradient can be generated', () 
         node.format === 'esm' ? `export { ${exportName} };` : `exports.${exportName} = ${exportName};`;
       const directory = mkdtempSync(path.join(tmpdir(), 'adamscope-adjoint-'));
       try {
-        const factsOf = () => ({ mayCallForeign: false, lengthsAreCounts: true });
         const passes = (each: CodeNode): Pass[] =>
           each.file === entry ? [({ edits }) => edits.append(`${text}\n${exported}\n`)] : [];
-        const linked = await link(entry, new DiskSources(), directory, { passes, factsOf, files: new Map() });
+        const linked = await link(entry, new DiskSources(), directory, { ...noMorePasses, passes });
         const gradient = (await importFunction(linked, exportName)) as unknown as Gradient;
         const plain = vectorCall(await importFunction(linked, loss), form, globalThis);
         for (const { at, gradient: expected, context } of points) {

@@ -17,6 +17,7 @@ import { zeroGradientOrigin } from './checks/zeroGradientOrigin';
 import type { ChosenPackages } from './load/packages/chosenPackages';
 import { exportedFunction } from './moduleExports';
 import { type LoadedModule, ModuleImporter } from './moduleImporter';
+import { choiceOfPackages, noChoice } from './programs/choiceOfPackages';
 import { loadRewritten, type RewrittenLoss } from './programs/rewrittenLoss';
 import { RewrittenProgram, wordsOfPackage } from './programs/rewrittenProgram';
 import { UnchangedProgram } from './programs/unchangedProgram';
@@ -279,7 +280,11 @@ export class JavascriptLoader implements LossLoader {
   }
 
   #rewritten(config: RunConfig): RewrittenProgram {
-    return new RewrittenProgram((chosen) => this.#loadRewritten(config, chosen));
+    const { cache } = this.#context;
+    return new RewrittenProgram(
+      (chosen) => this.#loadRewritten(config, chosen),
+      cache ? choiceOfPackages(cache, this.#source, this.#importer.texts) : noChoice,
+    );
   }
 
   /** @throws LossFailure if the loss cannot be rewritten or the rewritten program cannot be loaded */

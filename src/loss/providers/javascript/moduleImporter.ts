@@ -45,6 +45,11 @@ export class ModuleImporter {
     this.#sources = new DiskSources(source.texts);
   }
 
+  /** All texts that were read: [absolute path, text]. */
+  get texts(): readonly (readonly [string, string])[] {
+    return this.#sources.texts;
+  }
+
   /**
    * @param morePasses   passes over the modules in addition to those that loading needs
    * @param chosen       the packages whose modules get these passes too
@@ -68,7 +73,15 @@ export class ModuleImporter {
     const graph = this.#graph?.deref() ?? (await readGraph(this.#source.file, this.#sources));
     // The syntax trees of a large program take much memory, and are not needed during the run.
     this.#graph = new WeakRef(graph);
-    const linked = await link(this.#source.file, this.#sources, directory, morePasses, chosen, graph);
+    const linked = await link(
+      this.#source.file,
+      this.#sources,
+      directory,
+      morePasses,
+      chosen,
+      graph,
+      this.#context.cache,
+    );
     this.#linked.push(linked);
     const problems: LossProblem[] = [...linked.problems];
     if (problems.some((problem) => problem.severity === 'error')) throw new LossFailure(problems);
@@ -84,7 +97,7 @@ export class ModuleImporter {
       if (isRewritten) this.#added = addedMembers();
       return {
         exports: module,
-        texts: this.#sources.texts,
+        texts: this.texts,
         warnings,
         packages: linked.imported,
         packageFiles: linked.packageFiles,

@@ -1,7 +1,7 @@
 import { type AdjointModule, generateAdjoint } from '../../../../autodiff/adjoint/generateAdjoint';
 import type { JavascriptSource } from '../../../source';
-import type { Instrumentation } from './instrumentation';
 import type { CodeNode, ModuleGraph } from './moduleGraph';
+import type { MorePasses } from './morePasses';
 import type { Pass } from './pass';
 
 /** The name under which a published module exports the generated gradient of its loss. */
@@ -15,10 +15,10 @@ export const generatedExport = '$adamscopeGradient';
  * @param dim  null if it is not known before the module is loaded
  */
 export function withGeneratedGradient(
-  instrumentation: Instrumentation,
+  instrumentation: MorePasses,
   loss: Pick<JavascriptSource, 'file' | 'exportName' | 'form'>,
   dim: number | null,
-): Instrumentation {
+): MorePasses {
   return {
     ...instrumentation,
     passes(node, graph, program) {

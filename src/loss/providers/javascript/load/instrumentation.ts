@@ -3,7 +3,6 @@ import { instrument } from '../../../../autodiff/instrument/instrument';
 import { makesOwnLengths } from '../../../../autodiff/instrument/kinds';
 import { runtimeModule } from '../../../../autodiff/instrument/runtimeImport';
 import { SiteTable } from '../../../../autodiff/instrument/siteTable';
-import type { Sites } from '../../../../autodiff/sites';
 import { walk } from '../../../../autodiff/syntax/nodes';
 import type { CodeNode, ModuleGraph } from './moduleGraph';
 import type { MorePasses, Program } from './morePasses';
@@ -14,22 +13,14 @@ import { skipTrivia } from './trivia';
 const autodiffFile = 'autodiff.cjs';
 
 /**
- * The passes that rewrite arithmetic in one link, and the table of the source places of the rewritten
- * operations.
- */
-export interface Instrumentation extends MorePasses {
-  readonly sites: Sites;
-}
-
-/**
  * Rewrites the user's modules so that exact gradients can be computed. Code that cannot be rewritten is refused where it is
  * executed while traced values exist.
  */
-export function instrumentation(): Instrumentation {
+export function instrumentation(): MorePasses {
   const table = new SiteTable();
   return {
     files: new Map([[autodiffFile, runtimeModule]]),
-    sites: table.sites,
+    siteTable: table,
     factsOf: (graph, chosen) => ({
       mayCallForeign: mayCallForeign(graph, chosen),
       lengthsAreCounts: lengthsAreCounts(graph),

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { StringLiteral } from '@babel/types';
+import type { Cache } from '../../../disk/diskCache';
 import type { SourceProblem } from '../../../problem';
 import type { Sources } from '../../../sources';
 import { awaitedRequires } from './awaitedRequires';
@@ -11,7 +12,7 @@ import type { LinkedModule } from './linkedModule';
 import { linkImports, type Published } from './linkImports';
 import { linkRequests, runtimeFile, runtimeText } from './linkRequests';
 import { type CodeNode, type ModuleGraph, readGraph } from './moduleGraph';
-import type { MorePasses } from './morePasses';
+import { type MorePasses, noMorePasses } from './morePasses';
 import { isStackOverflow, nestingProblem } from './nesting';
 import { ChosenPackages } from './packages/chosenPackages';
 import { CommonJsImports } from './packages/commonJsImports';
@@ -42,12 +43,6 @@ export interface Linked {
   readonly packageFiles: ReadonlyMap<string, string>;
 }
 
-const noMorePasses: MorePasses = {
-  passes: () => [],
-  factsOf: () => ({ mayCallForeign: false, lengthsAreCounts: true }),
-  files: new Map(),
-};
-
 /**
  * Publishes the module of a loss and all user modules that it reaches as files that Node can load. Types are
  * blanked, and specifiers refer to the published files. `import(entryUrl)` then has native semantics,
@@ -57,6 +52,7 @@ const noMorePasses: MorePasses = {
  *   a file twice.
  * @param chosen     the packages whose modules are published too
  * @param known      the graph of the entry, if it has been read already. Linking does not change it.
+ * @param cache      keeps the rewritten modules of packages between runs
  */
 export async function link(
   entry: string,
@@ -65,9 +61,10 @@ export async function link(
   morePasses: MorePasses = noMorePasses,
   chosen: ChosenPackages = new ChosenPackages(),
   known: ModuleGraph | null = null,
+  cache: Cache | null = null,
 ): Promise<Linked> {
   const graph = known ?? (await readGraph(entry, sources));
-  const packages = await linkPackages(graph, chosen, join(directory, 'packages'), morePasses);
+  const packages = await linkPackages(graph, chosen, join(directory, 'packages'), morePasses, cache);
   const program = { ...packages.facts, chosen };
   const places = new Map([...packages.places, ...publishedPlaces(graph, directory)]);
   const lookup = new ExportLookup(graph);

@@ -1,3 +1,4 @@
+import { SiteTable } from '../../../../autodiff/instrument/siteTable';
 import type { CodeNode, ModuleGraph } from './moduleGraph';
 import type { ChosenPackages } from './packages/chosenPackages';
 import type { Pass } from './pass';
@@ -17,8 +18,18 @@ export interface Program extends ProgramFacts {
 
 /** Additional passes for exact gradients, and the files that the rewritten modules import. */
 export interface MorePasses {
+  /** The places of the operations that these passes number. */
+  readonly siteTable: SiteTable;
   passes(node: CodeNode, graph: ModuleGraph, program: Program): readonly Pass[];
   factsOf(graph: ModuleGraph, chosen: ChosenPackages): ProgramFacts;
   /** The files that the rewritten modules import: their texts, by name. They are published beside the modules. */
   readonly files: ReadonlyMap<string, string>;
 }
+
+/** For a program that is loaded as it is. */
+export const noMorePasses: MorePasses = {
+  siteTable: new SiteTable(),
+  passes: () => [],
+  factsOf: () => ({ mayCallForeign: false, lengthsAreCounts: true }),
+  files: new Map(),
+};

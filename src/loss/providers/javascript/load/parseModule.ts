@@ -67,6 +67,8 @@ type SourceType = NonNullable<ParserOptions['sourceType']>;
 
 const parserOptions: ParserOptions = {
   errorRecovery: true,
+  // No pass reads the comments of a node.
+  attachComment: false,
   createParenthesizedExpressions: true,
   createImportExpressions: true,
 };

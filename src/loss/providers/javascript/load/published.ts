@@ -34,14 +34,14 @@ export function publishedTarget(
     const isImport =
       request.kind === 'import' ||
       (request.syntax.type === 'TSImportEqualsDeclaration' && node.format === 'esm');
-    if (resolution.kind === 'package') {
+    const target = 'file' in resolution ? graph.nodes.get(resolution.file) : undefined;
+    if (resolution.kind === 'package' && !target) {
       // A module of a chosen package is published too; any other is loaded as it is.
       const file = places.get(resolution.file) ?? resolution.file;
       const specifier = isImport ? pathToFileURL(file).href : file;
       return { specifier, isJson: false, isModule: false, namespace: null };
     }
-    if (resolution.kind !== 'user') return null;
-    const target = graph.nodes.get(resolution.file);
+    if (resolution.kind !== 'user' && resolution.kind !== 'package') return null;
     const place = places.get(resolution.file);
     if (!target || place === undefined) return null;
     const file = isImport && target.kind === 'json' ? jsonModulePlace(place) : place;

@@ -80,9 +80,9 @@ export async function loadRewritten(
     notANumber: (result) => notANumber(result, user.name, user),
   });
   const texts = new Map(module.texts);
-  const locationOf = (site: number) => locationAt(rewriting.sites, site, texts);
+  const locationOf = (site: number) => locationAt(rewriting.siteTable.sites, site, texts);
   const expressionOf = (site: number) => {
-    const place = siteAt(rewriting.sites, site);
+    const place = siteAt(rewriting.siteTable.sites, site);
     return (place && texts.get(place.file)?.slice(place.from, place.to)) ?? '';
   };
   return {
@@ -94,7 +94,7 @@ export async function loadRewritten(
       const exact = exactObjective(tracedObjective(traced(dim)), own, seed);
       return whileMathIsNative(exact);
     },
-    siteOf: (site) => siteAt(rewriting.sites, site),
+    siteOf: (site) => siteAt(rewriting.siteTable.sites, site),
     locationOf,
     expressionOf,
     cutOrigin: (site) => {

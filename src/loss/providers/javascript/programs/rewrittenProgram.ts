@@ -4,6 +4,7 @@ import type { Refusal } from '../../../../autodiff/refusal';
 import { LossFailure } from '../../lossFailure';
 import { ChosenPackages } from '../load/packages/chosenPackages';
 import { type InstalledPackage, installedPackageOf } from '../load/packages/installedPackage';
+import { type ChoiceOfPackages, noChoice } from './choiceOfPackages';
 import { framesBelowOurs, reachedPackage } from './reachedPackage';
 import type { RewrittenLoss } from './rewrittenLoss';
 
@@ -14,14 +15,18 @@ import type { RewrittenLoss } from './rewrittenLoss';
  */
 export class RewrittenProgram {
   readonly #load: (chosen: ChosenPackages) => Promise<RewrittenLoss>;
-  #chosen: ChosenPackages;
+  readonly #choice: ChoiceOfPackages;
+  #chosen = new ChosenPackages();
   #current: RewrittenLoss | null = null;
   #growing: Promise<RewrittenLoss | null> | null = null;
 
-  /** @param load  rewrites and loads the program with these packages */
-  constructor(load: (chosen: ChosenPackages) => Promise<RewrittenLoss>, chosen = new ChosenPackages()) {
+  /**
+   * @param load    rewrites and loads the program with these packages
+   * @param choice  the packages with which it begins, and where those are kept that it adds
+   */
+  constructor(load: (chosen: ChosenPackages) => Promise<RewrittenLoss>, choice = noChoice) {
     this.#load = load;
-    this.#chosen = chosen;
+    this.#choice = choice;
   }
 
   /** null until it is loaded. */
@@ -31,8 +36,22 @@ export class RewrittenProgram {
 
   /** @throws LossFailure if the program cannot be loaded or rewritten */
   async load(): Promise<RewrittenLoss> {
-    this.#current = await this.#load(this.#chosen);
+    this.#current = (await this.#loadAsBefore()) ?? (await this.#load(this.#chosen));
     return this.#current;
+  }
+
+  /** The program with the packages of an earlier run; null if there is none, or it cannot be loaded now. */
+  async #loadAsBefore(): Promise<RewrittenLoss | null> {
+    const chosen = this.#choice.recall();
+    if (chosen.packages.length === 0) return null;
+    try {
+      const loaded = await this.#load(chosen);
+      this.#chosen = chosen;
+      return loaded;
+    } catch (error) {
+      if (!(error instanceof LossFailure)) throw error;
+      return null;
+    }
   }
 
   /**
@@ -65,6 +84,7 @@ export class RewrittenProgram {
     try {
       this.#current = await this.#load(chosen);
       this.#chosen = chosen;
+      this.#choice.keep(chosen);
       return this.#current;
     } catch (error) {
       if (!(error instanceof LossFailure)) throw error;

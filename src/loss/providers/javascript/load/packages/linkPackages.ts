@@ -1,52 +1,25 @@
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import type { StringLiteral } from '@babel/types';
-import { readSourceFile } from '../../../../disk/sourceFile';
+import type { Cache } from '../../../../disk/diskCache';
 import type { SourceProblem } from '../../../../problem';
-import type { Sources } from '../../../../sources';
 import { Edits } from '../edits';
 import { ExportLookup } from '../exportLookup';
 import { nameOf } from '../exportTable';
 import { linkImports } from '../linkImports';
 import { linkRequests, runtimeFile, runtimeText } from '../linkRequests';
 import { type CodeNode, type ModuleGraph, readPackageGraph } from '../moduleGraph';
-import type { MorePasses, ProgramFacts } from '../morePasses';
+import type { MorePasses } from '../morePasses';
 import { isStackOverflow, nestingProblem } from '../nesting';
 import { namesForLexer, publishedPlaces, publishedTarget, publishJson } from '../published';
 import type { Resolution } from '../resolve';
 import type { ChosenPackages } from './chosenPackages';
+import { keepPackages, keptPackages, type PublishedPackages } from './keptPackages';
+import { PackageFiles } from './packageFiles';
 
 /** The modules of the chosen packages that a program reaches, linked with each other. */
-interface LinkedPackages {
-  /** The path of the published file, by that of the source. */
-  readonly places: ReadonlyMap<string, string>;
-  /** The texts of the published files, by path. */
-  readonly texts: ReadonlyMap<string, string>;
-  /** Of the user's modules and of these. */
-  readonly facts: ProgramFacts;
+interface LinkedPackages extends PublishedPackages {
   /** The reasons why these modules cannot be loaded or rewritten. */
   readonly problems: readonly SourceProblem[];
-}
-
-/**
- * The modules of packages are files on disk, which no editor changes and no run keeps. Each folder is asked for
- * its package.json by every module below it.
- */
-class PackageFiles implements Sources {
-  readonly #manifests = new Map<string, string | undefined>();
-
-  read(file: string): string | undefined {
-    if (basename(file) !== 'package.json') return readText(file);
-    if (!this.#manifests.has(file)) this.#manifests.set(file, readText(file));
-    return this.#manifests.get(file);
-  }
-}
-
-function readText(file: string): string | undefined {
-  try {
-    return readSourceFile(file);
-  } catch {
-    return undefined;
-  }
 }
 
 /**
@@ -56,12 +29,14 @@ function readText(file: string): string | undefined {
  * @param user        the user's modules
  * @param directory   for the published files
  * @param morePasses  numbers the places in these modules before those in the user's modules
+ * @param cache       keeps the linked modules between runs
  */
 export async function linkPackages(
   user: ModuleGraph,
   chosen: ChosenPackages,
   directory: string,
   morePasses: MorePasses,
+  cache: Cache | null,
 ): Promise<LinkedPackages> {
   const isChosen = (resolution: Resolution) =>
     (resolution.kind === 'package' && isScript.test(resolution.file) && chosen.contains(resolution.file)) ||
@@ -70,7 +45,12 @@ export async function linkPackages(
   for (const node of user.nodes.values()) if (node.kind === 'code') addEntries(node, isChosen, entries);
   const userFacts = morePasses.factsOf(user, chosen);
   if (entries.size === 0) return { places: new Map(), texts: new Map(), facts: userFacts, problems: [] };
-  const graph = await readPackageGraph([...entries.keys()], new PackageFiles(), isChosen);
+  const order = { entries, chosen, facts: userFacts };
+  const kept = cache && keptPackages(cache, order, directory, morePasses.siteTable);
+  if (kept) return { ...withRuntime(kept, directory, morePasses), problems: [] };
+  const read = new Map<string, string | undefined>();
+  const sources = new PackageFiles((file, text) => cache && read.set(file, text));
+  const graph = await readPackageGraph([...entries.keys()], sources, isChosen);
   const places = publishedPlaces(graph, directory);
   const own = morePasses.factsOf(graph, chosen);
   const facts = {
@@ -106,9 +86,21 @@ export async function linkPackages(
     if (node.format === 'cjs') edits.append(namesForLexer(lookup.valueNames(node), names));
     texts.set(place, edits.toString());
   }
-  texts.set(join(directory, runtimeFile), runtimeText(places));
-  for (const [name, text] of morePasses.files) texts.set(join(directory, name), text);
-  return { places, texts, facts, problems };
+  const linked = { places, texts, facts };
+  if (cache && problems.length === 0)
+    keepPackages(cache, order, directory, graph, linked, read, morePasses.siteTable);
+  return { ...withRuntime(linked, directory, morePasses), problems };
+}
+
+/** Adds the files that the modules import, which depend on the folder. */
+function withRuntime(
+  { places, texts, facts }: PublishedPackages,
+  directory: string,
+  { files }: MorePasses,
+): PublishedPackages {
+  const more = new Map(texts).set(join(directory, runtimeFile), runtimeText(places));
+  for (const [name, text] of files) more.set(join(directory, name), text);
+  return { places, texts: more, facts };
 }
 
 const isScript = /\.[cm]?js$/i;
