@@ -5,6 +5,7 @@ import { calls } from './calls';
 import { globals } from './globals';
 import { Kinds } from './kinds';
 import { logic } from './logic';
+import { loops } from './loopSums';
 import { GeneratedNames } from './names';
 import { operators } from './operators';
 import { type Handlers, Rewrite } from './rewrite';
@@ -22,6 +23,7 @@ const handlers: Handlers = {
   ...logic,
   ...calls,
   ...globals,
+  ...loops,
 };
 
 /**

@@ -62,7 +62,7 @@ export class Rewrite {
     if (!isOutsideStrict) this.isStrict = makesStrict(node);
     this.#handle(node, use);
     this.isStrict = isOutsideStrict;
-    this.#encloseSums(node);
+    if (node.type !== 'ForStatement') this.encloseSums(node);
     if (use === 'test' && !passesTestOn(node) && !isUntraced(this.kinds.of(node)))
       this.wrap(node, `${this.runtime}.truthy(`, ')');
   }
@@ -79,13 +79,17 @@ export class Rewrite {
     for (const node of nodes) this.visit(node);
   }
 
-  /** Encloses a statement in the beginning and the end of the sums that it forms. */
-  #encloseSums(node: Node): void {
-    const names = this.accumulations.statements.get(node);
-    if (!names) return;
+  /**
+   * Encloses a statement in the beginning and the end of the sums that it forms.
+   *
+   * @param before  a text that may skip the enclosed statement
+   */
+  encloseSums(node: Node, before = ''): void {
+    const names = this.accumulations.statements.get(node) ?? [];
+    if (names.length === 0 && before === '') return;
     const begin = names.map((name) => `${name} = ${this.runtime}.open(${name}); `).join('');
     const end = names.map((name) => ` ${name} = ${this.runtime}.total(${name});`).join('');
-    this.edits.wrap(startOf(node), endOf(node), `{${begin}`, `;${end}}`);
+    this.edits.wrap(startOf(node), endOf(node), `${before}{${begin}`, `;${end}}`);
   }
 
   /** The runtime's name in this module. */

@@ -83,6 +83,24 @@ export interface Runtime extends Arithmetic, ComparisonOperators, Members, Globa
     callback: (sum: unknown, element: unknown, index: number, array: unknown) => unknown,
   ): unknown;
 
+  /** A loop that only adds to a variable: `for (let i = 0; i < n; i++) s += w[i] * x[i];`. Created once for each loop. */
+  loopSum(loop: SumLoop): LoopSum;
+  /**
+   * `receiver.reduce(callback, initial)`, whose callback only adds to its first parameter. The parameters of the loop are the
+   * receiver, its length, and `given`.
+   */
+  foldSum(
+    name: 'reduce' | 'reduceRight',
+    loop: SumLoop,
+  ): (
+    receiver: unknown,
+    callback: (sum: unknown, element: unknown, index: number, array: unknown) => unknown,
+    initial: unknown,
+    ...given: unknown[]
+  ) => unknown;
+  /** Whether every operation is checked. Then loops are executed operator by operator. */
+  readonly checks: { readonly on: boolean };
+
   /**
    * `args`, the arguments of a call whose callee may be code that is not instrumented.
    *
@@ -106,6 +124,32 @@ export type Expression =
   | number
   | { readonly constant: number }
   | readonly [name: OperationName, site: number, ...operands: Expression[]];
+
+/** A loop with the counter `i` that adds to a sum, as texts of JavaScript in the names `i`, p0, p1, …, and those that it declares. */
+export interface SumLoop {
+  /** The number of parameters p0, p1, … */
+  readonly parameters: number;
+  readonly test: string;
+  readonly step: string;
+  /** Declarations of the leaves x1, x2, … of the sum, in the order of the source. */
+  readonly reads: string;
+  readonly leaves: number;
+  /** The sum after an iteration; leaf 0 is the sum before it. */
+  readonly tree: Expression;
+  /** The parameters that must be arrays or typed arrays, because reading another object may run code that changes the others. */
+  readonly lists: readonly number[];
+}
+
+export interface LoopSum {
+  /** False after the loop met something else than numbers; it is then executed as it was written. */
+  readonly isDirect: boolean;
+  /**
+   * @param sum    before the loop; it may be a sum under construction
+   * @param start  the first value of the counter
+   * @returns the sum after the loop
+   */
+  run(sum: unknown, start: number, ...parameters: unknown[]): unknown;
+}
 
 export type BinaryMathOperation = 'atan2' | 'hypot' | 'imul' | 'max' | 'min' | 'pow';
 

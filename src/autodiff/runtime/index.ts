@@ -9,6 +9,7 @@ import { comparison } from './compare';
 import { accumulating, expression } from './expression';
 import { argumentsFor, callback } from './foreign';
 import { globals } from './globals';
+import { foldSum, loopSum } from './loopSum';
 import { looseMembers } from './looseMembers';
 import { sitedMath } from './math';
 import { members } from './members';
@@ -49,6 +50,9 @@ export const $: Runtime = {
   total,
   seed,
   fold,
+  loopSum,
+  foldSum,
+  checks: checking,
   argumentsFor,
   callback,
 };
