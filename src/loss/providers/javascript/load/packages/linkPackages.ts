@@ -18,7 +18,7 @@ import { PackageFiles } from './packageFiles';
 import { ruledFiles } from './ruledFiles';
 
 /** The modules of the chosen packages that a program reaches, linked with each other. */
-export interface LinkedPackages extends PublishedPackages {
+interface LinkedPackages extends PublishedPackages {
   /** The reasons why these modules cannot be loaded or rewritten. */
   readonly problems: readonly SourceProblem[];
 }
