@@ -1,5 +1,5 @@
 import type { CallExpression, Identifier, MemberExpression, Node } from '@babel/types';
-import { evaluatedChildren, walk } from '../syntax/nodes';
+import { walk } from '../syntax/nodes';
 import { isOneSum } from './expressions';
 import { isForeignCall } from './foreign';
 import { directReduction, type Fold } from './loopSums';
@@ -34,7 +34,7 @@ function addedTo(rewrite: Rewrite, callback: Node): Node | null {
   const only = callback.body.type === 'BlockStatement' ? callback.body.body : null;
   const returned = only?.length === 1 && only[0]!.type === 'ReturnStatement' ? only[0].argument : null;
   const result = withoutParentheses(only ? returned : callback.body);
-  if (sum?.type !== 'Identifier' || !result || isPaused(result)) return null;
+  if (sum?.type !== 'Identifier' || !result) return null;
   const uses = usesOf(rewrite, sum, callback);
   return uses.length === 1 && isOneSum(rewrite, result, uses[0]!) ? result : null;
 }
@@ -56,10 +56,6 @@ function usesOf(rewrite: Rewrite, parameter: Identifier, callback: Node): readon
     return true;
   });
   return isHidden ? [] : uses;
-}
-
-function isPaused(node: Node): boolean {
-  return node.type === 'AwaitExpression' || evaluatedChildren(node).some(isPaused);
 }
 
 /** Rewrites the call; its callee and its arguments were visited. */

@@ -13,8 +13,21 @@ export interface Reexport {
 
 /** The exports of a text that other modules declare: `export … from`, and imported names that are exported. */
 export function reexportsIn(text: string, file: string): Reexport[] {
-  if (!/\bexport\b/.test(text) || !/\bfrom\b/.test(text)) return [];
-  return new Reexports(text).read(parseTolerantly(text, file).topNode);
+  return mayReexport(text) ? new Reexports(text).read(parseTolerantly(text, file).topNode) : [];
+}
+
+/** The same for a text that has been parsed. */
+export function reexportsOf(top: SyntaxNode, text: string): Reexport[] {
+  return mayReexport(text) ? new Reexports(text).read(top) : [];
+}
+
+function mayReexport(text: string): boolean {
+  return /\bexport\b/.test(text) && /\bfrom\b/.test(text);
+}
+
+/** The imported names of a module by their local names. */
+export function importsIn(top: SyntaxNode, text: string): ReadonlyMap<string, Omit<Reexport, 'exported'>> {
+  return new Reexports(text).imports(top);
 }
 
 class Reexports {
@@ -27,6 +40,12 @@ class Reexports {
 
   constructor(text: string) {
     this.#text = text;
+  }
+
+  /** The imported names by their local names. */
+  imports(top: SyntaxNode): ReadonlyMap<string, Omit<Reexport, 'exported'>> {
+    this.read(top);
+    return this.#imports;
   }
 
   read(top: SyntaxNode): Reexport[] {

@@ -8,9 +8,6 @@ export function seedMathRandom(...words: readonly number[]): void {
   state.random = seededRandom(...words);
 }
 
-/** The clock as it was before it was stopped, in milliseconds. */
-export const elapsedMs: () => number = performance.now.bind(performance);
-
 const now = Date.UTC(2024, 1, 29, 12, 34, 56, 789);
 
 const StoppedDate: DateConstructor = new Proxy(Date, {

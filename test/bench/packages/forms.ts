@@ -11,14 +11,19 @@ type Make = (random: Random) => unknown;
 const numbers = [0, 1, -1, 0.5, 2, 3, 4, 8, 10, -0, 1e-8];
 const texts = ['', 'a', 'b', 'x', 'steelblue', '#1f77b4', 'x + y', 'x', 'red'];
 const numerals = ['12.5', '3', '-0.25', '1e2', '0'];
-const functions: readonly ((...args: never[]) => unknown)[] = [
-  (x: unknown) => x,
-  (a: number, b: number) => a - b,
-  (a: number, b = 1) => a * b + 0.5,
-  () => 1,
-  (x: number) => x * x - 2,
-  ([x, y]: number[]) => (x ?? 0) * 2 + (y ?? 0),
-  (x: number) => x > 1,
+/** Each call makes a function, because packages write properties of functions. */
+const functions: readonly (() => (...args: never[]) => unknown)[] = [
+  () => (x: unknown) => x,
+  () => (a: number, b: number) => a - b,
+  () =>
+    (a: number, b = 1) =>
+      a * b + 0.5,
+  () => () => 1,
+  () => (x: number) => x * x - 2,
+  () =>
+    ([x, y]: number[]) =>
+      (x ?? 0) * 2 + (y ?? 0),
+  () => (x: number) => x > 1,
 ];
 
 const pick = <T>(list: readonly T[], random: Random): T => list[Math.floor(random() * list.length)]!;
@@ -71,8 +76,8 @@ const data: readonly Make[] = [
 /** Values that cannot be copied as data. */
 const others: readonly ((random: Random) => () => unknown)[] = [
   (random) => {
-    const own = pick(functions, random);
-    return () => own;
+    const make = pick(functions, random);
+    return () => make();
   },
   (random) => {
     const elements = Array.from({ length: 4 }, () => number(random) as number);

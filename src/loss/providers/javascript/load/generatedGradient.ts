@@ -42,7 +42,7 @@ function generated(
       adjointModule(node, graph, known),
       exportName,
       dim ?? Number.POSITIVE_INFINITY,
-      undefined,
+      null,
       form,
     );
     if (made.unsupported) return;

@@ -17,7 +17,7 @@ import { keepPackages, keptPackages, type PublishedPackages } from './keptPackag
 import { PackageFiles } from './packageFiles';
 
 /** The modules of the chosen packages that a program reaches, linked with each other. */
-export interface LinkedPackages extends PublishedPackages {
+interface LinkedPackages extends PublishedPackages {
   /** The reasons why these modules cannot be loaded or rewritten. */
   readonly problems: readonly SourceProblem[];
 }
