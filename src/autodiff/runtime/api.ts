@@ -154,8 +154,17 @@ export interface SumLoop {
   readonly leaves: number;
   /** The sum after an iteration; leaf 0 is the sum before it. */
   readonly tree: Expression;
-  /** The parameters that must be arrays or typed arrays, because reading another object may run code that changes the others. */
-  readonly lists: readonly number[];
+  /** If it reads nothing but elements, and calls nothing. */
+  readonly pure?: {
+    /** The parameters that must be numbers, because the conversion of something else may run code. */
+    readonly numbers: readonly string[];
+    /** The names that must be arrays or typed arrays, because reading another object may run code. */
+    readonly lists: readonly string[];
+    /** Names of elements that stay the same: each is read once, before the loop. */
+    readonly rows: readonly (readonly [name: string, text: string])[];
+    /** The same declarations with these names. */
+    readonly reads: string;
+  };
 }
 
 export interface LoopSum {
