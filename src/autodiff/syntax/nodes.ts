@@ -1,8 +1,18 @@
-import type { ArrowFunctionExpression, FunctionDeclaration, FunctionExpression, Node } from '@babel/types';
+import type {
+  ArrowFunctionExpression,
+  ClassMethod,
+  FunctionDeclaration,
+  FunctionExpression,
+  Node,
+  ObjectMethod,
+} from '@babel/types';
 import { childKeys } from './childKeys';
 
 /** A function that can be inlined at its call. */
 export type PlainFunction = FunctionDeclaration | FunctionExpression | ArrowFunctionExpression;
+
+/** The same, and methods. */
+export type InlinedFunction = PlainFunction | ObjectMethod | ClassMethod;
 
 /** Properties of a node that contain types. */
 const keysOfTypes = new Set(['typeAnnotation', 'returnType', 'typeParameters', 'typeArguments']);
@@ -118,6 +128,6 @@ export function isErased(node: Node): boolean {
     case 'TSParameterProperty':
       return false;
     default:
-      return node.type.startsWith('TS') || ('declare' in node && node.declare === true);
+      return node.type.startsWith('TS') || (node as { declare?: unknown }).declare === true;
   }
 }

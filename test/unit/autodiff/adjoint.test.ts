@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { generateAdjoint } from '../../../src/autodiff/adjoint/generateAdjoint';
 import { type AdjointCase, adjointCases, refusedLosses } from './adjointLosses';
+import { objectCases } from './adjointObjectLosses';
 import { runDual } from './support/dualInterpreter';
 import { build, distance, readModule } from './support/generated';
 
@@ -17,7 +18,7 @@ function loopsOf(text: string): number {
 }
 
 describe.each(['reverse', 'forward'] as const)('generated gradient, %s mode', (mode) => {
-  test.each(adjointCases)('$name', (row) => {
+  test.each([...adjointCases, ...objectCases])('$name', (row) => {
     for (const [k, point] of row.points.entries()) {
       const { loss, gradient, module, text } = build(row.text, point.length, mode);
       if (row.loops !== undefined && mode === 'reverse') expect(loopsOf(text), text).toBe(row.loops);

@@ -1,8 +1,10 @@
 import type { Node } from '@babel/types';
 import type { Temp } from '../ir';
+import { rootOf } from '../shapes';
+import { getter, methodOf, staticMember } from './classes';
 import type { Lowering } from './lowering';
-import { exportedFunction } from './modules';
-import { scalarOf, type Value } from './values';
+import { exportedClass, exportedFunction } from './modules';
+import { scalarOf, topFrame, type Value } from './values';
 
 /** `object.name` */
 export function property(low: Lowering, object: Value, name: string, node: Node): Value {
@@ -22,9 +24,21 @@ export function property(low: Lowering, object: Value, name: string, node: Node)
           name === 'step' || name === 'epoch' ? 'int' : 'any',
         ),
       };
-    case 'array':
-      if (name === 'length') return { type: 'scalar', temp: low.lengthOf(object.array, node) };
-      return low.refuse(node, `${name} of an array is not supported`);
+    case 'object': {
+      const shape = rootOf(object.temp.shape!);
+      if (shape.form !== 'record' && name === 'length')
+        return { type: 'scalar', temp: low.lengthOf(object.temp, node) };
+      const method = methodOf(low, object, name);
+      if (method) return method;
+      return getter(low, object, name, node) ?? low.field(object.temp, name, node);
+    }
+    case 'instance':
+      return object.fields.get(name) ?? low.refuse(node, `${name} is read before it is set`);
+    case 'class':
+      return (
+        staticMember(low, object, name, node) ??
+        property(low, scalarOf(low.asScalar(object, node)), name, node)
+      );
     case 'record': {
       const field = object.fields.get(name);
       if (field) return field;
@@ -38,8 +52,11 @@ export function property(low: Lowering, object: Value, name: string, node: Node)
         return {
           type: 'function',
           node: place.node,
-          frame: { module: place.module, parent: null, cells: new Map() },
+          frame: topFrame(place.module),
         };
+      const found = exportedClass(object.module, name);
+      if (found)
+        return { type: 'class', place: found, text: object.text === null ? null : `${object.text}.${name}` };
       return property(low, scalarOf(low.asScalar(object, node)), name, node);
     }
     case 'global':
@@ -54,11 +71,13 @@ export function element(low: Lowering, object: Value, index: Temp, node: Node): 
   switch (object.type) {
     case 'scalar':
       return { type: 'scalar', temp: low.plain(['', '[', ']'], [object.temp, index], node) };
-    case 'array':
-      return { type: 'scalar', temp: low.builder.load(object.array, index, low.site(node)) };
+    case 'object': {
+      const key = index.op.type === 'text' ? /^"([A-Za-z_$][\w$]*)"$/.exec(index.op.text)?.[1] : undefined;
+      return key === undefined ? low.element(object.temp, index, node) : property(low, object, key, node);
+    }
     case 'record': {
       const field = index.op.type === 'text' ? object.fields.get(index.op.text) : undefined;
-      return field ?? low.refuse(node, 'a list of lists can only be indexed by literal numbers');
+      return field ?? low.refuse(node, 'this list can only be indexed by literal numbers');
     }
     default:
       return low.refuse(node, 'this cannot be indexed');

@@ -1,4 +1,4 @@
-import type { ImportDeclaration, Node, Program } from '@babel/types';
+import type { ClassDeclaration, ClassExpression, ImportDeclaration, Node, Program } from '@babel/types';
 import { bare, isPlainFunction, type PlainFunction } from '../../syntax/nodes';
 import { type Binding, type Scopes, scopesOf } from '../../syntax/scopes';
 import { commonExport } from './commonExports';
@@ -45,6 +45,25 @@ export class Modules {
     return exportedFunction(scope, name);
   }
 
+  /** The class that a name of a module refers to; null if it is none. */
+  classOf(module: ModuleScope, binding: Binding): ClassPlace | null {
+    if (!binding.isModule) return null;
+    const { declaration } = binding;
+    if (declaration.type === 'ImportSpecifier' || declaration.type === 'ImportDefaultSpecifier') {
+      const scope = this.#importedModule(module, declaration);
+      if (!scope) return null;
+      const name = declaration.type === 'ImportDefaultSpecifier' ? 'default' : nameOf(declaration.imported);
+      return exportedClass(scope, name);
+    }
+    const node = declaredClass(binding);
+    return node && { node, module };
+  }
+
+  /** The modules that were read so far. */
+  get all(): readonly ModuleScope[] {
+    return [...this.#read.values()];
+  }
+
   /** The module of `import * as name`; null for another import, or if it is not one of these modules. */
   importedNamespace(module: ModuleScope, { declaration }: Binding): ModuleScope | null {
     return declaration.type === 'ImportNamespaceSpecifier' ? this.#importedModule(module, declaration) : null;
@@ -64,6 +83,13 @@ type ImportName = ImportDeclaration['specifiers'][number];
 
 export interface FunctionPlace {
   readonly node: PlainFunction;
+  readonly module: ModuleScope;
+}
+
+export type ClassNode = ClassDeclaration | ClassExpression;
+
+export interface ClassPlace {
+  readonly node: ClassNode;
   readonly module: ModuleScope;
 }
 
@@ -87,6 +113,44 @@ export function exportedFunction(module: ModuleScope, name: string): FunctionPla
   const common = commonExport(module.source.program, name);
   if (common?.type === 'Identifier') return namedFunction(module, common.name);
   return common && isPlainFunction(common) ? { node: common, module } : null;
+}
+
+/** The class that a module exports under a name, if its text determines it. */
+export function exportedClass(module: ModuleScope, name: string): ClassPlace | null {
+  const named = (local: string): ClassPlace | null => {
+    const binding = module.scopes.top.get(local);
+    const node = binding ? declaredClass(binding) : null;
+    return node && { node, module };
+  };
+  for (const statement of module.source.program.body) {
+    if (statement.type === 'ExportDefaultDeclaration' && name === 'default') {
+      const declared = bare(statement.declaration);
+      if (isClass(declared)) return { node: declared, module };
+      return declared.type === 'Identifier' ? named(declared.name) : null;
+    }
+    if (statement.type !== 'ExportNamedDeclaration' || statement.source) continue;
+    for (const each of statement.specifiers)
+      if (each.type === 'ExportSpecifier' && nameOf(each.exported) === name) return named(nameOf(each.local));
+    if (statement.declaration && name !== 'default') {
+      const found = named(name);
+      if (found) return found;
+    }
+  }
+  const common = commonExport(module.source.program, name);
+  if (common?.type === 'Identifier') return named(common.name);
+  return common && isClass(common) ? { node: common, module } : null;
+}
+
+function declaredClass({ declaration, assignments }: Binding): ClassNode | null {
+  if (assignments.length > 0) return null;
+  if (declaration.type === 'ClassDeclaration') return declaration;
+  if (declaration.type !== 'VariableDeclarator' || declaration.id.type !== 'Identifier') return null;
+  const init = declaration.init ? bare(declaration.init) : null;
+  return init && isClass(init) ? init : null;
+}
+
+function isClass(node: Node): node is ClassNode {
+  return node.type === 'ClassDeclaration' || node.type === 'ClassExpression';
 }
 
 /** A function that a module declares at its top level. */

@@ -23,7 +23,8 @@ export function withGeneratedGradient(
     ...instrumentation,
     passes(node, graph, program) {
       const passes = instrumentation.passes(node, graph, program);
-      return node.file === loss.file && passes.length > 0
+      // Generated code would enter functions that have derivative rules.
+      return node.file === loss.file && passes.length > 0 && !program.hasOwnCallRules
         ? [...passes, generated(node, graph, loss, dim)]
         : passes;
     },
@@ -42,7 +43,7 @@ function generated(
       adjointModule(node, graph, known),
       exportName,
       dim ?? Number.POSITIVE_INFINITY,
-      undefined,
+      null,
       form,
     );
     if (made.unsupported) return;

@@ -66,7 +66,15 @@ export function packageType(file: string, sources: Sources): string | null {
   }
 }
 
+/** Most modules of a package have the same package.json. */
+let last: { readonly text: string; readonly type: string | null } = { text: '', type: null };
+
 function typeIn(text: string): string | null {
+  if (last.text !== text) last = { text, type: readType(text) };
+  return last.type;
+}
+
+function readType(text: string): string | null {
   try {
     const value: unknown = JSON.parse(text);
     const type = typeof value === 'object' && value !== null ? (value as { type?: unknown }).type : undefined;

@@ -43,17 +43,9 @@ export class RewrittenProgram {
   }
 
   /** The program with the packages of an earlier run; null if there is none, or it cannot be loaded now. */
-  async #loadAsBefore(): Promise<RewrittenLoss | null> {
+  #loadAsBefore(): Promise<RewrittenLoss | null> | null {
     const chosen = this.#choice.recall();
-    if (chosen.packages.length === 0) return null;
-    try {
-      const loaded = await this.#load(chosen);
-      this.#chosen = chosen;
-      return loaded;
-    } catch (error) {
-      if (!(error instanceof LossFailure)) throw error;
-      return null;
-    }
+    return chosen.packages.length === 0 ? null : this.#loaded(chosen);
   }
 
   /**
@@ -71,6 +63,7 @@ export class RewrittenProgram {
   }
 
   async #grow(refusal: Refusal, used: RewrittenLoss): Promise<RewrittenLoss | null> {
+    if (refusal.code === 'derivative-rule') return null;
     const chosen = this.#chosen.copy();
     const reached = reachedPackage(refusal);
     // Code that is not rewritten may have changed a value without a sign of it.
@@ -82,11 +75,25 @@ export class RewrittenProgram {
     // A package that hands a value on to one of its dependencies will do so with others.
     const caller = callerOf(refusal, used);
     if (caller) chosen.addDependenciesOf(caller);
-    chosen.addDependents(used.module.packages);
+    // Most packages do so, and each time the program would be loaded again.
+    const larger = chosen.copy();
+    for (const each of added) larger.addDependenciesOf(each);
+    const sets = larger.packages.length > chosen.packages.length ? [larger, chosen] : [chosen];
+    for (const each of sets) {
+      each.addDependents(used.module.packages);
+      const loaded = await this.#loaded(each);
+      if (!loaded) continue;
+      this.#choice.keep(each);
+      return loaded;
+    }
+    return null;
+  }
+
+  /** null if the program cannot be loaded with these packages rewritten. */
+  async #loaded(chosen: ChosenPackages): Promise<RewrittenLoss | null> {
     try {
       this.#current = await this.#load(chosen);
       this.#chosen = chosen;
-      this.#choice.keep(chosen);
       return this.#current;
     } catch (error) {
       if (!(error instanceof LossFailure)) throw error;
