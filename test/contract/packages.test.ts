@@ -258,12 +258,32 @@ const exact: [name: string, head: string, loss: string, value: number, gradient:
 
 const refused: [name: string, head: string, loss: string, reason: RegExp][] = [
   ['text', `import e from 'of-errors'`, 'e.viaText(x) + y', /of-errors, index\.js:1: `/],
+  [
+    'a file that is not JavaScript',
+    `import { square } from 'of-broken'`,
+    'square(x) + y',
+    /passed to square\(\).* \(the package of-broken cannot be rewritten: lib\/late\.js:2:11: .*\); the gradient/,
+  ],
+  [
+    'a broken file of a dependency',
+    `import { twice } from 'of-broken-dependency'`,
+    'twice(x) + y',
+    /\(the package of-broken cannot be rewritten: lib\/late\.js:2:11: /,
+  ],
   ['code in eval', `import e from 'of-eval'`, `e.code('(t) => t * t')(x) + y`, /plain number/],
 ];
 installed(
   'of-broken',
   { main: './index.js' },
-  { 'index.js': 'exports.f = function (x) { return x * 2; }; %%' },
+  {
+    'index.js': `exports.square = (x) => x * x; exports.late = () => require('./lib/late');`,
+    'lib/late.js': 'exports.a = 1;\n  const a %% 2;',
+  },
+);
+installed(
+  'of-broken-dependency',
+  { main: './index.js', dependencies: { 'of-broken': '*' } },
+  { 'index.js': `const { square } = require('of-broken'); exports.twice = (x) => 2 * square(x);` },
 );
 
 function loss(head: string, body: string): string {
