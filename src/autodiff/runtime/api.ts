@@ -117,6 +117,24 @@ export interface Runtime extends Arithmetic, ComparisonOperators, Members, Globa
 
   /** A function that is passed as an argument. If it is not instrumented, its calls are checked. */
   callback(fn: unknown, site: number): unknown;
+
+  /** What is called in place of `fn`: if it has a derivative rule, a function that applies the rule. */
+  callee(fn: unknown, site: number): unknown;
+
+  /** The object whose method `key` is called. If the method has a rule, an object with a method that applies it. */
+  receiver(object: unknown, key: PropertyKey, site: number): unknown;
+
+  /**
+   * `@derivative` of a function.
+   *
+   * @param functions  gives the function whose derivative is defined, and the function that computes it
+   */
+  derivative(
+    functions: () => readonly [unknown, unknown],
+    functionName: string,
+    derivativeName: string,
+    site: number,
+  ): void;
 }
 
 /** The number of a leaf, a constant, or an operation with its place and its operands. */

@@ -19,6 +19,8 @@ export class RewrittenProgram {
   #chosen = new ChosenPackages();
   #current: RewrittenLoss | null = null;
   #growing: Promise<RewrittenLoss | null> | null = null;
+  /** Why the program could not be loaded with more packages rewritten. */
+  #failure: LossFailure | null = null;
 
   /**
    * @param load    rewrites and loads the program with these packages
@@ -61,6 +63,7 @@ export class RewrittenProgram {
   }
 
   async #grow(refusal: Refusal, used: RewrittenLoss): Promise<RewrittenLoss | null> {
+    if (refusal.code === 'derivative-rule') return null;
     const chosen = this.#chosen.copy();
     const reached = reachedPackage(refusal);
     // Code that is not rewritten may have changed a value without a sign of it.
@@ -94,9 +97,28 @@ export class RewrittenProgram {
       return this.#current;
     } catch (error) {
       if (!(error instanceof LossFailure)) throw error;
+      this.#failure = error;
       return null;
     }
   }
+
+  /** The place of a refusal in the code of a package, or why that package cannot be rewritten; may be empty. */
+  wordsOfPackage(refusal: Refusal, used: RewrittenLoss): string {
+    return (this.#failure && wordsOfFailure(this.#failure)) ?? wordsOfPlace(refusal, used);
+  }
+}
+
+/** The error in the code of a package that prevents its rewriting; null if the error is elsewhere. */
+function wordsOfFailure({ problems }: LossFailure): string | null {
+  const { message, location } = problems.find(({ severity }) => severity === 'error') ?? problems[0]!;
+  const installed = installedPackageOf(location.file);
+  if (!installed) return null;
+  const at = `${inPackage(installed, location.file)}:${location.line}:${location.column}`;
+  return ` (the package ${installed.name} cannot be rewritten: ${at}: ${message})`;
+}
+
+function inPackage({ folder }: InstalledPackage, file: string): string {
+  return relative(folder, file).split(sep).join('/');
 }
 
 /** The rewritten package that contains the refused expression; null if it is the user's code. */
@@ -106,7 +128,7 @@ function callerOf(refusal: Refusal, { siteOf }: RewrittenLoss): InstalledPackage
 }
 
 /** The place of a refusal in the code of a package, as a part of a message; empty if it is not there. */
-export function wordsOfPackage(refusal: Refusal, { siteOf, module }: RewrittenLoss): string {
+function wordsOfPlace(refusal: Refusal, { siteOf, module }: RewrittenLoss): string {
   const site = siteOf(refusal.site);
   if (site)
     return words(
@@ -132,8 +154,7 @@ function words(file: string, lineIn: (text: string) => number, codeIn: (text: st
   const text = readFileSync(file, 'utf8');
   const code = codeIn(text).trim().replace(/\s+/g, ' ');
   const shown = code.length > longestShown ? `${code.slice(0, longestShown)}…` : code;
-  const inPackage = relative(installed.folder, file).split(sep).join('/');
-  return ` (in the package ${installed.name}, ${inPackage}:${lineIn(text)}: \`${shown}\`)`;
+  return ` (in the package ${installed.name}, ${inPackage(installed, file)}:${lineIn(text)}: \`${shown}\`)`;
 }
 
 const longestShown = 60;

@@ -15,6 +15,7 @@ import type { Resolution } from '../resolve';
 import type { ChosenPackages } from './chosenPackages';
 import { keepPackages, keptPackages, type PublishedPackages } from './keptPackages';
 import { PackageFiles } from './packageFiles';
+import { ruledFiles } from './ruledFiles';
 
 /** The modules of the chosen packages that a program reaches, linked with each other. */
 interface LinkedPackages extends PublishedPackages {
@@ -44,7 +45,8 @@ export async function linkPackages(
   const entries = new Map<string, Set<string>>();
   for (const node of user.nodes.values()) if (node.kind === 'code') addEntries(node, isChosen, entries);
   const userFacts = morePasses.factsOf(user, chosen);
-  if (entries.size === 0) return { places: new Map(), texts: new Map(), facts: userFacts, problems: [] };
+  if (entries.size === 0)
+    return { places: new Map(), texts: new Map(), ruled: [], facts: userFacts, problems: [] };
   const order = { entries, chosen, facts: userFacts };
   const kept = cache && keptPackages(cache, order, directory, morePasses.siteTable);
   if (kept) return { ...withRuntime(kept, directory, morePasses), problems: [] };
@@ -55,6 +57,8 @@ export async function linkPackages(
   const own = morePasses.factsOf(graph, chosen);
   const facts = {
     mayCallForeign: own.mayCallForeign || userFacts.mayCallForeign,
+    hasCallRules: own.hasCallRules || userFacts.hasCallRules,
+    hasOwnCallRules: userFacts.hasOwnCallRules,
     lengthsAreCounts: own.lengthsAreCounts && userFacts.lengthsAreCounts,
   };
   const lookup = new ExportLookup(graph);
@@ -86,7 +90,7 @@ export async function linkPackages(
     if (node.format === 'cjs') edits.append(namesForLexer(lookup.valueNames(node), names));
     texts.set(place, edits.toString());
   }
-  const linked = { places, texts, facts };
+  const linked = { places, texts, ruled: ruledFiles(graph), facts };
   if (cache && problems.length === 0)
     keepPackages(cache, order, directory, graph, linked, read, morePasses.siteTable);
   return { ...withRuntime(linked, directory, morePasses), problems };
@@ -94,13 +98,13 @@ export async function linkPackages(
 
 /** Adds the files that the modules import, which depend on the folder. */
 function withRuntime(
-  { places, texts, facts }: PublishedPackages,
+  { texts, ...rest }: PublishedPackages,
   directory: string,
   { files }: MorePasses,
 ): PublishedPackages {
-  const more = new Map(texts).set(join(directory, runtimeFile), runtimeText(places));
+  const more = new Map(texts).set(join(directory, runtimeFile), runtimeText(rest.places));
   for (const [name, text] of files) more.set(join(directory, name), text);
-  return { places, texts: more, facts };
+  return { ...rest, texts: more };
 }
 
 const isScript = /\.[cm]?js$/i;
