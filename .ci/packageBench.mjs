@@ -1,14 +1,13 @@
 // npm run packages [-- <part of a name>...]: compares the functions of public packages with their rewritten copies, runs the
 // losses over packages, and writes docs/package-bench.md, if no names are given.
 import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { cpSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { installOnce } from './installOnce.mjs';
-import { cacheFolder, root } from './paths.mjs';
+import { installPackages } from './installPackages.mjs';
+import { root } from './paths.mjs';
 import { prepare } from './prepare.mjs';
-import { main, Problem } from './problem.mjs';
+import { main } from './problem.mjs';
 
 const bench = path.join(root, 'dist', 'test', 'bench', 'packages');
 const losses = path.join(root, 'test', 'bench', 'packages', 'losses');
@@ -27,26 +26,6 @@ function node(args, cwd) {
     const options = { cwd, env, timeout: limitMs, maxBuffer: 2 ** 28, killSignal: 'SIGKILL' };
     execFile(process.execPath, args, options, (error, stdout, stderr) => resolve({ error, stdout, stderr }));
   });
-}
-
-async function installPackages(packages) {
-  const list = Object.entries(packages).map(([name, version]) => `${name}@${version}`);
-  const key = createHash('sha256').update(list.join('\n')).digest('hex').slice(0, 12);
-  const folder = path.join(cacheFolder(), `packages-${key}`);
-  await installOnce({
-    folder,
-    what: `${list.length} packages`,
-    isComplete: () => existsSync(path.join(folder, 'node_modules')),
-    install: (temporary) =>
-      new Promise((resolve, reject) => {
-        writeFileSync(path.join(temporary, 'package.json'), '{ "private": true }\n');
-        const args = ['install', '--ignore-scripts', '--no-audit', '--no-fund', ...list];
-        execFile('npm', args, { cwd: temporary, maxBuffer: 2 ** 26 }, (error) =>
-          error ? reject(new Problem(`the packages could not be installed: ${error.message}`)) : resolve(),
-        );
-      }),
-  });
-  return folder;
 }
 
 const nothing = { functions: 0, calls: 0, completed: 0, numeric: 0, unended: [], differences: [] };

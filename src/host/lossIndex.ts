@@ -2,11 +2,13 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { DiscoveryMode, LossDeclaration } from '../loss/declaration';
 import { isCandidateFile } from '../loss/discovery/candidateFile';
+import { derivativeProblems } from '../loss/discovery/derivatives';
 import { lossAt, optimizerStepsIn } from '../loss/discovery/discover';
 import { discoverInSlices } from '../loss/discovery/discoverInSlices';
 import { lossInText } from '../loss/discovery/lossInText';
 import { type Ignored, ignoredBelow } from '../loss/disk/ignoredBelow';
 import { typesOnDisk } from '../loss/disk/importedText';
+import type { SourceProblem } from '../loss/problem';
 import { type SavedFile, SavedLosses } from './savedLosses';
 import { settingsFor } from './settings';
 import { Cancelled, WorkSlices } from './workSlices';
@@ -47,6 +49,12 @@ export class LossIndex {
   optimizerStepsIn(document: vscode.TextDocument): readonly LossDeclaration[] {
     if (settingsFor(document.uri).discovery === 'off' || !isCandidate(document.uri)) return [];
     return optimizerStepsIn(document.getText(), document.uri.fsPath);
+  }
+
+  /** The problems of `@derivative` tags. */
+  derivativeProblemsIn(document: vscode.TextDocument): readonly SourceProblem[] {
+    if (settingsFor(document.uri).discovery === 'off' || !isCandidate(document.uri)) return [];
+    return derivativeProblems(document.getText(), document.uri.fsPath);
   }
 
   /** The loss with the given name, else the function around the position, whatever its name. */

@@ -60,6 +60,16 @@ const folder = () =>
   folderWith({
     'forms.ts': source,
     'index.ts': "export { Model, two as pair } from './forms';\n",
+    'model.cjs': `class Base {
+  static scale = 2;
+  /** @loss @start [1] */
+  static loss(w) { return this.scale * w[0] ** 2; }
+}
+exports.Model = class Model extends Base { static scale = 3; };
+exports.Base = Base;
+`,
+    'all.cjs': "module.exports = require('./model.cjs');\n",
+    'one.cjs': "exports.Best = require('./model').Model;\n",
     'shapes.ts': 'export interface Pair { low: number; high: number }\n',
   });
 
@@ -84,6 +94,10 @@ describe('the forms in which a loss takes its vector', () => {
     ['forms.ts#Model.loss', '1,2', 10, [10, 5]],
     ['index.ts#Model.loss', '1,2', 10, [10, 5]],
     ['index.ts#pair', '1,2', 13, [2, 12]],
+    ['model.cjs#Base.loss', '2', 8, [8]],
+    ['model.cjs#Model.loss', '2', 12, [12]],
+    ['all.cjs#Model.loss', '2', 12, [12]],
+    ['one.cjs#Best.loss', '2', 12, [12]],
     // The type of the parameter is that of another file.
     ['forms.ts#pairLoss', 'high=3,low=5', 45, [9, 30]],
   ];

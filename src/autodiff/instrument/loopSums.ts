@@ -169,8 +169,12 @@ class Loop {
   readonly #forbidden: ReadonlySet<Binding | undefined>;
   /** Names of the function for variables. */
   readonly names = new Map<Binding | 'this', string>();
-  /** The parameters whose elements are read, and what else the function reads. */
+  /** What the function only reads elements of; whether it reads anything else. */
   readonly #lists = new Set<string>();
+  /** What it uses as a number. */
+  readonly #numbers = new Set<string>();
+  /** Elements that stay the same during the loop, by their texts. */
+  readonly #rows = new Map<string, string>();
   #readsOther = false;
   #calls = false;
   #mayChange = false;
@@ -243,19 +247,34 @@ class Loop {
   }
 
   found(test: string, step: string, tree: () => string): Found | null {
+    const isPure = !this.#calls && !this.#readsOther;
     // A called function, or a getter, may change them.
-    if (this.#mayChange && (this.#calls || this.#readsOther)) return null;
-    const lists = this.#mayChange ? [...this.#lists].map((name) => Number(name.slice(1))) : [];
+    if (this.#mayChange && !isPure) return null;
+    const text = (each: string) => JSON.stringify(this.#withoutRows(each));
     const spec = [
       `parameters:${this.#given.length}`,
-      `test:${JSON.stringify(test)}`,
+      `test:${text(test)}`,
       `step:${JSON.stringify(step)}`,
-      `reads:${JSON.stringify(this.#reads.join('\n'))}`,
+      `reads:${text(this.#reads.join('\n'))}`,
       `leaves:${this.#leaves.count}`,
       `tree:${tree()}`,
-      `lists:${JSON.stringify(lists)}`,
     ];
+    if (isPure) {
+      const rows = [...this.#rows].map(([row, name]) => `[${JSON.stringify(name)},${JSON.stringify(row)}]`);
+      spec.push(
+        `pure:{numbers:${JSON.stringify([...this.#numbers])},lists:${JSON.stringify([...this.#lists])},` +
+          `rows:[${rows}],reads:${JSON.stringify(this.#reads.join('\n'))}}`,
+      );
+    }
     return { loop: `{${spec.join(',')}}`, given: this.#given };
+  }
+
+  /** A text with each row as it is read in the source. */
+  #withoutRows(text: string): string {
+    return [...this.#rows].reduceRight(
+      (each, [row, name]) => each.replaceAll(new RegExp(`\\b${name}\\b`, 'g'), row),
+      text,
+    );
   }
 
   /** Finds the leaves of an expression and how they are read. */
@@ -301,7 +320,7 @@ class Loop {
       case 'BinaryExpression':
         return this.#binary(node, isInside, print);
       case 'MemberExpression':
-        return this.#member(node, print);
+        return this.#member(node, isInside, print);
       case 'CallExpression':
         return isInside ? this.#call(node, print) : null;
       default:
@@ -330,14 +349,15 @@ class Loop {
     const { operator } = node;
     if (!isArithmetic(operator)) return null;
     const left = print(node.left);
-    const right = left === null ? null : print(node.right);
-    if (right === null) return null;
+    const right = print(node.right);
+    if (left === null || right === null) return null;
     if (this.#rewrite.kinds.of(node) === 'number') return `(${left} ${operator} ${right})`;
     if (!isInside) return null;
+    for (const each of [left, right]) this.#asNumber(each);
     return `arithmetic.${arithmeticMethods[operator]}(${left}, ${right}, ${this.#rewrite.site(node)})`;
   }
 
-  #member(node: MemberExpression, print: Print): string | null {
+  #member(node: MemberExpression, isInside: boolean, print: Print): string | null {
     const constant = this.#rewrite.kinds.globalMember(node);
     if (constant)
       return this.#rewrite.kinds.of(node) === 'number'
@@ -346,18 +366,33 @@ class Loop {
     const object = print(node.object);
     if (object === null) return null;
     const { property } = node;
-    const isParameter = /^p\d+$/.test(object);
+    const isList = /^[ph]\d+$/.test(object);
     if (!node.computed) {
       if (property.type !== 'Identifier' || property.name === 'constructor' || isValueMethod(property.name))
         return null;
-      if (isParameter && property.name === 'length') this.#lists.add(object);
+      if (isList && property.name === 'length') this.#lists.add(object);
       else this.#readsOther = true;
       return `${object}.${property.name}`;
     }
     const key = print(property);
-    if (isParameter) this.#lists.add(object);
+    if (key === null) return null;
+    if (isList) this.#lists.add(object);
     else this.#readsOther = true;
-    return key === null ? null : `${object}[${key}]`;
+    this.#asNumber(key);
+    const text = `${object}[${key}]`;
+    return isInside && isList && /^(?:p?\d+)$/.test(key) ? this.#row(text) : text;
+  }
+
+  /** The conversion of a number runs no code of the user. */
+  #asNumber(text: string): void {
+    if (/^p\d+$/.test(text)) this.#numbers.add(text);
+    else if (!/^(?:i|[\d.]+|\(.*|arithmetic\..*)$/.test(text)) this.#readsOther = true;
+  }
+
+  #row(text: string): string {
+    const name = this.#rows.get(text) ?? `h${this.#rows.size}`;
+    this.#rows.set(text, name);
+    return name;
   }
 
   /** `L.get(i, k)`, `f(i)`: a call that is not changed by the rewriting. */

@@ -104,7 +104,12 @@ export class Rewrite {
 
   /** The number of a node's place. */
   site(node: Node): number {
-    const { from, to } = this.source.fileRange(startOf(node), codeEnd(node));
+    return this.siteOfRange(startOf(node), codeEnd(node));
+  }
+
+  /** The number of a place, given by a range of the module's text. */
+  siteOfRange(start: number, end: number): number {
+    const { from, to } = this.source.fileRange(start, end);
     return this.#sites.add(this.source.file, from, to);
   }
 

@@ -117,6 +117,24 @@ export interface Runtime extends Arithmetic, ComparisonOperators, Members, Globa
 
   /** A function that is passed as an argument. If it is not instrumented, its calls are checked. */
   callback(fn: unknown, site: number): unknown;
+
+  /** What is called in place of `fn`: if it has a derivative rule, a function that applies the rule. */
+  callee(fn: unknown, site: number): unknown;
+
+  /** The object whose method `key` is called. If the method has a rule, an object with a method that applies it. */
+  receiver(object: unknown, key: PropertyKey, site: number): unknown;
+
+  /**
+   * `@derivative` of a function.
+   *
+   * @param functions  gives the function whose derivative is defined, and the function that computes it
+   */
+  derivative(
+    functions: () => readonly [unknown, unknown],
+    functionName: string,
+    derivativeName: string,
+    site: number,
+  ): void;
 }
 
 /** The number of a leaf, a constant, or an operation with its place and its operands. */
@@ -136,8 +154,17 @@ export interface SumLoop {
   readonly leaves: number;
   /** The sum after an iteration; leaf 0 is the sum before it. */
   readonly tree: Expression;
-  /** The parameters that must be arrays or typed arrays, because reading another object may run code that changes the others. */
-  readonly lists: readonly number[];
+  /** If it reads nothing but elements, and calls nothing. */
+  readonly pure?: {
+    /** The parameters that must be numbers, because the conversion of something else may run code. */
+    readonly numbers: readonly string[];
+    /** The names that must be arrays or typed arrays, because reading another object may run code. */
+    readonly lists: readonly string[];
+    /** Names of elements that stay the same: each is read once, before the loop. */
+    readonly rows: readonly (readonly [name: string, text: string])[];
+    /** The same declarations with these names. */
+    readonly reads: string;
+  };
 }
 
 export interface LoopSum {

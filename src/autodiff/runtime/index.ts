@@ -14,6 +14,7 @@ import { looseMembers } from './looseMembers';
 import { sitedMath } from './math';
 import { members } from './members';
 import { evaluated, refused, within } from './opaque';
+import { callee, derivative, receiver } from './ruledCalls';
 import { bound, detached, detachedMembers, valueMethods } from './valueMethods';
 
 export type * from './api';
@@ -54,7 +55,10 @@ export const $: Runtime = {
   foldSum,
   checks: checking,
   argumentsFor,
-  callback,
+  callback: (fn, site) => callback(callee(fn, site), site),
+  callee,
+  receiver,
+  derivative,
 };
 
 for (const own of [$, Traced]) trustFunctionsOf(own);

@@ -45,15 +45,20 @@ function parametersOf({ parameters }: SumLoop): string[] {
 }
 
 function compiled(loop: SumLoop, made: { isDirect: boolean }): LoopSum['run'] {
-  const { test, step, reads, leaves, tree, lists } = loop;
+  const { test, step, reads, leaves, tree, pure } = loop;
   const parameters = parametersOf(loop);
   const own = ['s', 'i', ...parameters].join(', ');
   const leafNames = Array.from({ length: leaves - 1 }, (_, k) => `x${k + 1}`);
   const all = ['s', 'i', ...leafNames, ...parameters].join(', ');
   const { lines, result, edges } = derivativesOf(leaves, tree);
   const added = edges.filter(([leaf]) => leaf !== 0);
-  const areLists = lists.map((k) => `isList(p${k})`).join(' && ') || 'true';
-  const interrupted = `return rest(${['settled(s, node, begin, v0)', 'i', ...leafNames, ...parameters].join(', ')});`;
+  const room = added.length;
+  const isComplete = `tape.edges = edge;
+        ends[node] = edge;`;
+  const interrupted = `{
+          ${pure ? isComplete : ''}
+          return rest(${['settled(s, node, begin, v0)', 'i', ...leafNames, ...parameters].join(', ')});
+        }`;
   return new Function(
     'made',
     'tape',
@@ -66,49 +71,51 @@ function compiled(loop: SumLoop, made: { isDirect: boolean }): LoopSum['run'] {
     'isList',
     `'use strict';
     return function loopSum(${own}) {
+      if (!(${test})) return s;
+      ${pure ? listsOf(pure, `{ made.isDirect = false; return general(${own}); }`) : ''}
       const live = tape.live;
       let v0 = 0;
       if (typeof s === 'number') v0 = s - 0;
       else if (s instanceof Accumulator) v0 = s.value - 0;
       else if (s !== undefined && s !== null && s.tapeEpoch === live) v0 = tape.values[s.tapeIndex | 0];
       else return general(${own});
-      if (!(${areLists})) return general(${own});
       if (tape.length === tape.capacity) tape.grow();
-      if (tape.edges + ${added.length + 1} > tape.edgeCapacity) tape.growEdges(${added.length + 1});
+      if (tape.edges === tape.edgeCapacity) tape.growEdges(1);
       const node = tape.length, after = node + 1, begin = tape.edges, values = tape.values, ends = tape.ends;
-      let edge = begin, capacity = tape.edgeCapacity, parents = tape.parents, partials = tape.partials;
+      let edge = begin;
       if (s instanceof Traced) {
-        parents[edge] = s.tapeIndex | 0;
-        partials[edge++] = 1;
-        tape.edges = edge;
+        tape.parents[edge] = s.tapeIndex | 0;
+        tape.partials[edge++] = 1;
       }
       tape.length = after;
-      ends[node] = edge;
-      for (; ${test}; ${step}) {
-        ${reads}
-        if (tape.length !== after) ${interrupted}
-        ${leafNames
-          .map(
-            (x, k) => `let v${k + 1} = 0, n${k + 1} = -1;
-        if (typeof ${x} === 'number') v${k + 1} = ${x} - 0;
-        else if (${x} !== undefined && ${x} !== null && ${x}.tapeEpoch === live) v${k + 1} = values[n${k + 1} = ${x}.tapeIndex | 0];
-        else ${interrupted}`,
-          )
-          .join('\n')}
-        ${lines.join('\n')}
-        if (edge + ${added.length} > capacity) {
-          tape.growEdges(${added.length});
-          capacity = tape.edgeCapacity;
-          parents = tape.parents;
-          partials = tape.partials;
+      ${isComplete}
+      for (;;) {
+        // Constants of a loop without calls: the engine then keeps them in registers.
+        const last = tape.edgeCapacity - ${room}, parents = tape.parents, partials = tape.partials;
+        for (; edge <= last; ${step}) {
+          if (!(${test})) {
+            ${pure ? isComplete : ''}
+            return settled(s, node, begin, v0);
+          }
+          ${pure ? pure.reads : reads}
+          ${pure ? '' : `if (tape.length !== after) ${interrupted}`}
+          ${leafNames
+            .map(
+              (x, k) => `let v${k + 1} = 0, n${k + 1} = -1;
+          if (typeof ${x} === 'number') v${k + 1} = ${x} - 0;
+          else if (${x} !== undefined && ${x} !== null && ${x}.tapeEpoch === live) v${k + 1} = values[n${k + 1} = ${x}.tapeIndex | 0];
+          else ${interrupted}`,
+            )
+            .join('\n')}
+          ${lines.join('\n')}
+          let partial = 0;
+          ${added.map(edgeText).join('\n')}
+          ${pure ? '' : isComplete}
+          v0 = ${result};
         }
-        let partial = 0;
-        ${added.map(edgeText).join('\n')}
-        tape.edges = edge;
-        ends[node] = edge;
-        v0 = ${result};
+        ${pure ? isComplete : ''}
+        tape.growEdges(${room});
       }
-      return settled(s, node, begin, v0);
     };
     function rest(${all}) {
       let sum = null;
@@ -137,6 +144,20 @@ function compiled(loop: SumLoop, made: { isDirect: boolean }): LoopSum['run'] {
     function product(adjoint, partial) { return adjoint === 0 || partial === 0 ? 0 : adjoint * partial; }
     function slow(${['x0', ...leafNames].join(', ')}) { return ${stepwise(tree)}; }`,
   )(made, tape, Traced, Accumulator, operations, arithmetic, comparison, settled, isList);
+}
+
+/** Code that reads the rows, and tests what the loop assumes of its parameters. */
+function listsOf({ numbers, lists, rows }: NonNullable<SumLoop['pure']>, otherwise: string): string {
+  const names = new Set(rows.map(([name]) => name));
+  const tests = (each: readonly string[]) => each.map((name) => `if (!isList(${name})) ${otherwise}`);
+  return [
+    ...numbers.map((name) => `if (typeof ${name} !== 'number') ${otherwise}`),
+    ...tests(lists.filter((name) => !names.has(name))),
+    ...rows.flatMap(([name, text]) => [
+      `const ${name} = ${text};`,
+      ...tests(lists.filter((each) => each === name)),
+    ]),
+  ].join('\n');
 }
 
 /**

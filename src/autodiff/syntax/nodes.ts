@@ -129,6 +129,6 @@ export function isErased(node: Node): boolean {
     case 'TSParameterProperty':
       return false;
     default:
-      return node.type.startsWith('TS') || ('declare' in node && node.declare === true);
+      return node.type.startsWith('TS') || (node as { declare?: unknown }).declare === true;
   }
 }

@@ -136,6 +136,7 @@ export class ModuleReader {
       signature !== null &&
       entry.functionNode !== null &&
       !isGenerator(entry.functionNode) &&
+      !(annotation?.tags.some((tag) => tag.name === 'derivative') ?? false) &&
       // `mayHoldLoss` reads neither escapes nor other characters.
       /^[\w$\u0080-\uffff.]+$/.test(name) &&
       !(entry.nameNode && this.#text.slice(entry.nameNode.from, entry.nameNode.to).includes('\\')) &&

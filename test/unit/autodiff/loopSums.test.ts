@@ -96,6 +96,26 @@ describe('loops that are executed as one function', () => {
       'const w = [1, 2, 3, 4, 5, 6, 7, 8, 9], at = (n) => { let s = 0; for (let i = 0; i < 3; i++) s += p[i] * w[n * i + n - 1]; return s; }; return at(3);',
     ],
     [
+      'with rows',
+      'let t = 0; const m = [p, xs, p]; for (let j = 0; j < 3; j++) { let s = 0; for (let i = 0; i < 3; i++) s += m[j][i] * rows[j][i] + m[0][j]; t += s * s; } return t;',
+    ],
+    [
+      'with rows that do not exist yet',
+      'const m = []; for (let j = 0; j < 3; j++) { let s = p[j]; for (let i = 0; i < j; i++) s -= m[i][0] * m[j - 1][0]; m.push([s]); } return m[2][0];',
+    ],
+    [
+      'with elements of other objects',
+      'const m = { 0: p, 1: xs, get 2() { return p; } }; let t = 0; for (let j = 0; j < 3; j++) { let s = 0; for (let i = 0; i < 3; i++) s += m[j][i] * p[i]; t += s * s; } return t;',
+    ],
+    [
+      'with keys that are converted',
+      'let n = 0; const key = { toString: () => String(n++ % 3) }; const f = (k) => { let s = 0; for (let i = 0; i < 3; i++) s += p[k] * xs[i]; return s; }; return f(key) * f(0) * (n > 2 ? 1 : p[0]);',
+    ],
+    [
+      'with keys that are looked up',
+      'const order = [2, 0, 1]; let s = 0; for (let i = 0; i < 3; i++) s += p[order[i]] * xs[i]; return s;',
+    ],
+    [
       'with methods',
       'const m = { get: (i, k) => rows[i][k] }; let s = 0; for (let i = 0; i < 3; i++) s += p[i] * m.get(i, 1); return s;',
     ],

@@ -25,6 +25,8 @@ export interface LoadedModule {
   readonly warnings: readonly LossProblem[];
   /** The installed packages from which the user's modules import. */
   readonly packages: readonly InstalledPackage[];
+  /** The loaded files with functions that have built-in derivative rules, and the names of their packages. */
+  readonly ruled: ReadonlyMap<string, string>;
   /** The source files of the published modules of packages, by the path of the published file. */
   readonly packageFiles: ReadonlyMap<string, string>;
 }
@@ -100,6 +102,7 @@ export class ModuleImporter {
         texts: this.texts,
         warnings,
         packages: linked.imported,
+        ruled: linked.ruled,
         packageFiles: linked.packageFiles,
       };
     } catch (error) {

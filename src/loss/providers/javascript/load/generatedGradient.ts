@@ -23,7 +23,8 @@ export function withGeneratedGradient(
     ...instrumentation,
     passes(node, graph, program) {
       const passes = instrumentation.passes(node, graph, program);
-      return node.file === loss.file && passes.length > 0
+      // Generated code would enter functions that have derivative rules.
+      return node.file === loss.file && passes.length > 0 && !program.hasOwnCallRules
         ? [...passes, generated(node, graph, loss, dim)]
         : passes;
     },

@@ -4,10 +4,13 @@ import { makesOwnLengths } from '../../../../autodiff/instrument/kinds';
 import { runtimeModule } from '../../../../autodiff/instrument/runtimeImport';
 import { SiteTable } from '../../../../autodiff/instrument/siteTable';
 import { walk } from '../../../../autodiff/syntax/nodes';
+import { derivativeTags, hasDerivativeTags } from './derivativeTags';
 import type { CodeNode, ModuleGraph } from './moduleGraph';
 import type { MorePasses, Program } from './morePasses';
 import type { ChosenPackages } from './packages/chosenPackages';
+import { ruledFiles } from './packages/ruledFiles';
 import type { Pass } from './pass';
+import { isPackageCode } from './resolve';
 import { skipTrivia } from './trivia';
 
 const autodiffFile = 'autodiff.cjs';
@@ -21,10 +24,17 @@ export function instrumentation(): MorePasses {
   return {
     files: new Map([[autodiffFile, runtimeModule]]),
     siteTable: table,
-    factsOf: (graph, chosen) => ({
-      mayCallForeign: mayCallForeign(graph, chosen),
-      lengthsAreCounts: lengthsAreCounts(graph),
-    }),
+    factsOf(graph, chosen) {
+      const hasOwnCallRules = hasDerivativeTags(graph);
+      const hasCallRules = hasOwnCallRules || ruledFiles(graph).length > 0;
+      return {
+        // The callee of a call decides whether a rule applies, even if all packages are rewritten.
+        mayCallForeign: hasCallRules || mayCallForeign(graph, chosen),
+        hasCallRules,
+        hasOwnCallRules,
+        lengthsAreCounts: lengthsAreCounts(graph),
+      };
+    },
     passes(node, graph, program) {
       // The syntax tree of a text with errors may be incomplete, and the program will not be run.
       if (graph.problems.some(({ severity }) => severity === 'error')) return [];
@@ -42,6 +52,9 @@ function rewritten(node: CodeNode, graph: ModuleGraph, table: SiteTable, program
       runtimeSpecifier: `./${autodiffFile}`,
       lengthsAreCounts: program.lengthsAreCounts,
       mayCallForeign: program.mayCallForeign,
+      hasCallRules: program.hasCallRules,
+      hasOwnCallRules: program.hasOwnCallRules,
+      derivatives: isPackageCode(node.file) ? [] : derivativeTags(context),
       isForeign: (specifier: StringLiteral, name: string | null) =>
         leadsOutside(node, specifier.value, name, graph, program.chosen),
       nextToken: (from: number) => skipTrivia(module.text, from, module.program.sourceType === 'script'),

@@ -18,6 +18,7 @@ import { ChosenPackages } from './packages/chosenPackages';
 import { CommonJsImports } from './packages/commonJsImports';
 import { type InstalledPackage, installedPackageOf } from './packages/installedPackage';
 import { linkPackages } from './packages/linkPackages';
+import { ruledFiles } from './packages/ruledFiles';
 import type { Pass, PassContext } from './pass';
 import { namesForLexer, publishedPlaces, publishedTarget, publishJson } from './published';
 import { blankTypes } from './typescript/blankTypes';
@@ -39,6 +40,8 @@ export interface Linked {
   readonly texts: ReadonlyMap<string, string>;
   /** The installed packages from which the user's modules import. */
   readonly imported: readonly InstalledPackage[];
+  /** The loaded files with functions that have built-in derivative rules, and the names of their packages. */
+  readonly ruled: ReadonlyMap<string, string>;
   /** The source files of the published modules of packages, by the path of the published file. */
   readonly packageFiles: ReadonlyMap<string, string>;
 }
@@ -102,7 +105,13 @@ export async function link(
   const files = [...graph.nodes.keys(), ...graph.resolver.configs.files];
   const imported = importedPackages(graph);
   const packageFiles = new Map([...packages.places].map(([file, place]) => [place, file]));
-  const linked = { entryUrl, namespaceUrl, modules, problems, files, texts, imported, packageFiles };
+  const ruled = new Map(
+    [...ruledFiles(graph), ...packages.ruled].map((file) => [
+      places.get(file) ?? file,
+      installedPackageOf(file)!.name,
+    ]),
+  );
+  const linked = { entryUrl, namespaceUrl, modules, problems, files, texts, imported, ruled, packageFiles };
   if (problems.some(({ severity }) => severity === 'error')) return linked;
   await mkdir(join(directory, 'packages'), { recursive: true });
   texts.set(namespacePath, `export * as module from ${JSON.stringify(entryUrl)};\n`);

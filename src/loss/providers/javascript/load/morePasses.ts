@@ -7,6 +7,10 @@ import type { Pass } from './pass';
 export interface ProgramFacts {
   /** Whether code that is not rewritten may be called. */
   readonly mayCallForeign: boolean;
+  /** Whether functions may have derivative rules: those of a package, or by `@derivative`. */
+  readonly hasCallRules: boolean;
+  /** Whether there is an `@derivative`. */
+  readonly hasOwnCallRules: boolean;
   /** Whether every `length` is a count, because no module defines one of its own. */
   readonly lengthsAreCounts: boolean;
 }
@@ -30,6 +34,11 @@ export interface MorePasses {
 export const noMorePasses: MorePasses = {
   siteTable: new SiteTable(),
   passes: () => [],
-  factsOf: () => ({ mayCallForeign: false, lengthsAreCounts: true }),
+  factsOf: () => ({
+    mayCallForeign: false,
+    hasCallRules: false,
+    hasOwnCallRules: false,
+    lengthsAreCounts: true,
+  }),
   files: new Map(),
 };

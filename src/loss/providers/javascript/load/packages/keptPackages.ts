@@ -18,13 +18,15 @@ export interface PublishedPackages {
   readonly places: ReadonlyMap<string, string>;
   /** The texts of the published files, by path. */
   readonly texts: ReadonlyMap<string, string>;
+  /** The files with functions that have built-in derivative rules. */
+  readonly ruled: readonly string[];
   readonly facts: ProgramFacts;
 }
 
 /** All that determines the published modules before any file is read. */
 export interface PackageOrder {
-  /** The files of packages that the user's modules import, with the imported names. */
-  readonly entries: ReadonlyMap<string, ReadonlySet<string>>;
+  /** The files of packages that the user's modules import. */
+  readonly entries: readonly string[];
   readonly chosen: ChosenPackages;
   /** Of the user's modules. */
   readonly facts: ProgramFacts;
@@ -43,6 +45,7 @@ interface Inputs {
 }
 
 interface Kept extends Inputs {
+  readonly ruled: readonly string[];
   readonly facts: ProgramFacts;
   /** Names of files in the folder of the published modules. */
   readonly places: readonly (readonly [file: string, name: string])[];
@@ -68,10 +71,11 @@ export function keptPackages(
   if (!bytes || table.sites.length > 0) return null;
   const kept = deserialize(bytes) as Kept;
   if (!areUnchanged(kept)) return null;
-  const { facts, sites, siteFiles } = kept;
+  const { facts, ruled, sites, siteFiles } = kept;
   for (let i = 0; i < sites.length; i += 3) table.add(siteFiles[sites[i]!]!, sites[i + 1]!, sites[i + 2]!);
   return {
     facts,
+    ruled,
     places: new Map(kept.places.map(([file, name]) => [file, join(directory, name)])),
     texts: new Map(kept.texts.map(([name, text]) => [join(directory, name), text])),
   };
@@ -88,7 +92,7 @@ export function keepPackages(
   order: PackageOrder,
   directory: string,
   graph: ModuleGraph,
-  { places, texts, facts }: PublishedPackages,
+  { places, texts, ruled, facts }: PublishedPackages,
   read: ReadonlyMap<string, string | undefined>,
   table: SiteTable,
 ): void {
@@ -102,6 +106,7 @@ export function keepPackages(
   const kept: Kept = {
     ...inputsOf(graph, read),
     facts,
+    ruled,
     places: [...places].map(([file, place]) => [file, basename(place)]),
     texts: [...texts].map(([place, text]) => [basename(place), text]),
     siteFiles,
@@ -113,9 +118,9 @@ export function keepPackages(
 function keyOf({ entries, chosen, facts }: PackageOrder): string {
   return JSON.stringify([
     'packages',
-    [...entries].map(([file, names]) => [file, ...names]),
+    entries,
     chosen.packages.map(({ folder }) => folder),
-    [facts.lengthsAreCounts, facts.mayCallForeign],
+    [facts.lengthsAreCounts, facts.mayCallForeign, facts.hasCallRules, facts.hasOwnCallRules],
   ]);
 }
 

@@ -15,6 +15,7 @@ import type { Resolution } from '../resolve';
 import type { ChosenPackages } from './chosenPackages';
 import { keepPackages, keptPackages, type PublishedPackages } from './keptPackages';
 import { PackageFiles } from './packageFiles';
+import { ruledFiles } from './ruledFiles';
 
 /** The modules of the chosen packages that a program reaches, linked with each other. */
 interface LinkedPackages extends PublishedPackages {
@@ -44,17 +45,20 @@ export async function linkPackages(
   const entries = new Map<string, Set<string>>();
   for (const node of user.nodes.values()) if (node.kind === 'code') addEntries(node, isChosen, entries);
   const userFacts = morePasses.factsOf(user, chosen);
-  if (entries.size === 0) return { places: new Map(), texts: new Map(), facts: userFacts, problems: [] };
-  const order = { entries, chosen, facts: userFacts };
+  if (entries.size === 0)
+    return { places: new Map(), texts: new Map(), ruled: [], facts: userFacts, problems: [] };
+  const order = { entries: [...entries.keys()], chosen, facts: userFacts };
   const kept = cache && keptPackages(cache, order, directory, morePasses.siteTable);
-  if (kept) return { ...withRuntime(kept, directory, morePasses), problems: [] };
+  if (kept) return { ...completed(kept, entries, directory, morePasses), problems: [] };
   const read = new Map<string, string | undefined>();
   const sources = new PackageFiles((file, text) => cache && read.set(file, text));
-  const graph = await readPackageGraph([...entries.keys()], sources, isChosen);
+  const graph = await readPackageGraph(order.entries, sources, isChosen);
   const places = publishedPlaces(graph, directory);
   const own = morePasses.factsOf(graph, chosen);
   const facts = {
     mayCallForeign: own.mayCallForeign || userFacts.mayCallForeign,
+    hasCallRules: own.hasCallRules || userFacts.hasCallRules,
+    hasOwnCallRules: userFacts.hasOwnCallRules,
     lengthsAreCounts: own.lengthsAreCounts && userFacts.lengthsAreCounts,
   };
   const lookup = new ExportLookup(graph);
@@ -82,25 +86,30 @@ export async function linkPackages(
       problems.push(nestingProblem(node.module, 'too-deep'));
       continue;
     }
-    const names = [...(asked.get(node) ?? []), ...(entries.get(node.file) ?? [])];
-    if (node.format === 'cjs') edits.append(namesForLexer(lookup.valueNames(node), names));
+    if (node.format === 'cjs') edits.append(namesForLexer(lookup.valueNames(node), asked.get(node) ?? []));
     texts.set(place, edits.toString());
   }
-  const linked = { places, texts, facts };
+  const linked = { places, texts, ruled: ruledFiles(graph), facts };
   if (cache && problems.length === 0)
     keepPackages(cache, order, directory, graph, linked, read, morePasses.siteTable);
-  return { ...withRuntime(linked, directory, morePasses), problems };
+  return { ...completed(linked, entries, directory, morePasses), problems };
 }
 
-/** Adds the files that the modules import, which depend on the folder. */
-function withRuntime(
-  { places, texts, facts }: PublishedPackages,
+/** Adds what is not kept between runs: it depends on the folder and on the names that the user's modules import. */
+function completed(
+  { texts, ...rest }: PublishedPackages,
+  entries: ReadonlyMap<string, ReadonlySet<string>>,
   directory: string,
   { files }: MorePasses,
 ): PublishedPackages {
-  const more = new Map(texts).set(join(directory, runtimeFile), runtimeText(places));
+  const more = new Map(texts).set(join(directory, runtimeFile), runtimeText(rest.places));
   for (const [name, text] of files) more.set(join(directory, name), text);
-  return { places, texts: more, facts };
+  for (const [file, names] of entries) {
+    const place = rest.places.get(file);
+    const text = place?.endsWith('.cjs') && texts.get(place);
+    if (place && text) more.set(place, text + namesForLexer([], names));
+  }
+  return { ...rest, texts: more };
 }
 
 const isScript = /\.[cm]?js$/i;
