@@ -93,7 +93,7 @@ class Tiers {
 }
 
 /**
- * Whether both results agree. NaN agrees with NaN.
+ * Whether both results agree: the values bit for bit, the gradients but for rounding. NaN agrees with NaN.
  *
  * @param largest  the largest component so far; each component of a non-finite gradient is compared with its
  *   own size
@@ -109,7 +109,7 @@ function agree(
     Object.is(a, b) || Math.abs(a - b) <= agreement * scale;
   const hasSize = Number.isFinite(maxAbs(slowGrad));
   return (
-    isNear(fast, slow, Math.abs(slow)) &&
+    Object.is(fast, slow) &&
     slowGrad.every((each, i) => isNear(fastGrad[i]!, each, hasSize ? largest : Math.abs(each)))
   );
 }

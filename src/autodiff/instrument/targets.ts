@@ -145,7 +145,12 @@ export function visitPattern(rewrite: Rewrite, node: Node): void {
   visitMember(rewrite, target);
   if (!target.computed || target.object.type === 'Super' || target.property.type === 'StringLiteral') return;
   asArguments(rewrite, target, ')');
-  rewrite.wrapStretch(startOf(target), endOf(target), `${rewrite.names.helper('place')}(`, '.value');
+  rewrite.wrapStretch(
+    startOf(target),
+    endOf(target),
+    `${rewrite.names.helper(rewrite.isStrict ? 'place' : 'loosePlace')}(`,
+    '.value',
+  );
 }
 
 export const patterns: Handlers = {

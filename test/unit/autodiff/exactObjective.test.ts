@@ -28,19 +28,26 @@ async function answers(objective: Objective, count: number): Promise<(readonly [
   return seen;
 }
 
-const generated = (value: number) => (_params: Float64Array, grad: Float64Array) => {
-  grad[0] = value;
-  return value;
-};
+const generated =
+  (value: number, slope = value) =>
+  (_params: Float64Array, grad: Float64Array) => {
+    grad[0] = slope;
+    return value;
+  };
 
 describe('the traced and the generated gradient', () => {
   it.each([false, true])(
     'give the generated one while they agree, compared or not (async: %s)',
     async (isAsync) => {
-      const objective = exactObjective(traced(slow, isAsync), generated(fast), 0);
-      expect(await answers(objective, 100)).toEqual(Array.from({ length: 100 }, () => [fast, fast]));
+      const objective = exactObjective(traced(slow, isAsync), generated(slow, fast), 0);
+      expect(await answers(objective, 100)).toEqual(Array.from({ length: 100 }, () => [slow, fast]));
     },
   );
+
+  it('disagree if a value differs in its last bit, because both perform the same operations', async () => {
+    const objective = exactObjective(traced(slow), generated(fast), 0);
+    expect(await answers(objective, 3)).toEqual(Array.from({ length: 3 }, () => [slow, slow]));
+  });
 
   it('agree if they differ by rounding relative to earlier gradients, and disagree if they differ by more', async () => {
     /**

@@ -65,6 +65,20 @@ export function supportText(prefix: string, body: string): string {
   if (Array.isArray(value)) return Object.getPrototypeOf(value) === Array.prototype;
   return ArrayBuffer.isView(value) && 'length' in value;
 }`,
+    instance: `function ${prefix}instance(value, constructor) {
+  if (value == null || Object.getPrototypeOf(value) !== constructor.prototype)
+    throw ${prefix}stop('this is an object of another class');
+  return value;
+}`,
+    zeros: `function ${prefix}zeros(length) {
+  const zeros = [];
+  for (let i = 0; i < length; i++) zeros.push(-0);
+  return zeros;
+}`,
+    at: `function ${prefix}at(index, length) {
+  const at = Math.trunc(index) || 0;
+  return at < 0 ? length + at : at;
+}`,
     place: `function ${prefix}place(index, length) {
   const at = Math.trunc(index) || 0;
   return at < 0 ? Math.max(length + at, 0) : Math.min(at, length);
