@@ -11,7 +11,7 @@ import type { JobEnvironment, JobOf } from './job';
 /** Tries the fixes of findings, and posts the results so far after each fix. */
 export async function verify(
   { source, loader, control, post }: JobEnvironment,
-  { config, diagnosis, findings }: JobOf<'verify'>,
+  { config, diagnosis, findings, verdict, budget }: JobOf<'verify'>,
 ): Promise<void> {
   const loss = await loader.load(config);
   const start = loss.start();
@@ -39,10 +39,12 @@ export async function verify(
         return withGradientChecks({ objective, config: tried, nameOf, exact, report });
       },
       progress: progressTo(post, control),
-      known: (fixes) => post({ type: 'tried', fixes }),
+      known: (fixes, ofVerdict) => post({ type: 'tried', fixes, ofVerdict }),
+      search: budget && { budget, secondsNow: () => performance.now() / 1000 },
     } satisfies VerificationSetting,
     config,
     findings,
+    verdict,
   );
   post({ type: 'verified', ...result });
 }

@@ -101,6 +101,7 @@ export function verified(
       checked: async (objective) => objective,
       progress: { went: () => true },
       known: () => {},
+      search: null,
     },
     config,
     findings,
