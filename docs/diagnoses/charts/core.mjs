@@ -16,6 +16,7 @@ const { outputFiles } = await build({
       export { optimizers } from './src/core/optimizers/registry';
       export { seededRandom } from './src/core/numerics/random';
       export { Diagnosis } from './src/core/diagnosis/diagnose';
+      export { EndWatch } from './src/core/ending/endWatch';
       export { audit } from './src/core/diagnosis/audits/registry';
       export { withGradientChecks } from './src/core/diagnosis/probes/gradientChecks';
       export { piecewiseConstant } from './src/core/diagnosis/probes/piecewiseConstant';

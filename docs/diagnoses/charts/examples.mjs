@@ -82,6 +82,40 @@ const prices = ([first, second]) => {
   return (p - 5) ** 2 + 0.5 * (q - 7) ** 2 + 0.3 * (p - 5) * (q - 7) + 0.01;
 };
 
+/** Logistic regression: labels, each at one of these x. */
+const places = [-2, -1.2, -0.6, -0.1, 0.4, 0.9, 1.5, 2];
+const softplus = (z) => Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z)));
+const classified = (labels) => {
+  const meanOf = (each) => labels.reduce((sum, label, i) => sum + each(label, places[i]), 0) / labels.length;
+  const push = ([w, b], label, x) => 1 / (1 + Math.exp(-(w * x + b))) - label;
+  return {
+    loss: ([w, b]) => meanOf((label, x) => softplus(w * x + b) - label * (w * x + b)),
+    gradient: (params) => [
+      meanOf((label, x) => push(params, label, x) * x),
+      meanOf((label, x) => push(params, label, x)),
+    ],
+    start: [0, 0],
+  };
+};
+const far = {
+  loss: ([x, y]) => (x - 30) ** 2 + (y + 20) ** 2,
+  gradient: ([x, y]) => [2 * (x - 30), 2 * (y + 20)],
+  start: [0, 0],
+};
+const near = {
+  loss: ([x, y]) => (x - 3) ** 2 + 0.5 * (y + 2) ** 2,
+  gradient: ([x, y]) => [2 * (x - 3), y + 2],
+  start: [0, 0],
+};
+const rate = ({ lr }) => lr;
+const stepwise = (stepSize) => ({
+  optimizer: adam(0.1),
+  schedule: { name: 'step', stepSize, gamma: 0.1 },
+  samples: 400,
+  batch: 40,
+  epochs: 40,
+});
+
 const inputs = [0, 0.2, 0.4, 0.6, 0.8, 1];
 /** Fits y = x² with one unit max(slope·z, z), z = w x + b, and an offset. */
 const unit = (slope) => {
@@ -467,5 +501,83 @@ export const examples = {
         params[0] -= (0.01 * state.m) / (Math.sqrt(state.v) + 1e-8);
       },
     },
+  },
+
+  'unbounded-loss': {
+    title: 'Logistic regression with labels 0 and 2, and (dashed) with labels 0 and 1',
+    runs: [
+      {
+        name: 'labels 0 and 2',
+        ...classified([0, 0, 2, 0, 2, 2, 0, 2]),
+        patch: { optimizer: adam(0.05), steps: 400 },
+      },
+      {
+        name: 'labels 0 and 1',
+        ...classified([0, 0, 1, 0, 1, 1, 0, 1]),
+        patch: { optimizer: adam(0.05), steps: 400 },
+      },
+    ],
+  },
+
+  'weight-decay-dominates': {
+    title: 'Gradient descent at lr 0.05 with weightDecay 2, and (dashed) with 0.02',
+    runs: [
+      { name: 'weightDecay 2', ...near, patch: { optimizer: sgd(0.05, { weightDecay: 2 }), steps: 200 } },
+      {
+        name: 'weightDecay 0.02',
+        ...near,
+        patch: { optimizer: sgd(0.05, { weightDecay: 0.02 }), steps: 200 },
+      },
+    ],
+  },
+
+  'clipping-dominates': {
+    title: 'Gradient descent at lr 0.1, clipped to norm 0.5, and (dashed) to norm 50',
+    runs: [
+      { name: 'norm 0.5', ...far, patch: { optimizer: sgd(0.1), clip: { norm: 0.5 }, steps: 300 } },
+      { name: 'norm 50', ...far, patch: { optimizer: sgd(0.1), clip: { norm: 50 }, steps: 300 } },
+    ],
+  },
+
+  'schedule-mismatch': {
+    title: 'Linear regression, 10 steps per epoch: lr to a tenth after 10 steps, and (dashed) after 100',
+    runs: [
+      { ...noisyFit, patch: stepwise(10) },
+      { ...noisyFit, patch: stepwise(100) },
+    ],
+    panels: [
+      {
+        name: 'lr',
+        log: true,
+        curves: [
+          { name: 'stepSize 10', value: rate },
+          { name: 'stepSize 100', of: 1, value: rate, dash: true },
+        ],
+      },
+      {
+        name: 'distance from the best weights',
+        log: true,
+        curves: [
+          { name: 'stepSize 10', value: noisyFit.distance },
+          { name: 'stepSize 100', of: 1, value: noisyFit.distance, dash: true },
+        ],
+      },
+    ],
+  },
+
+  'stopped-while-improving': {
+    title: 'Gradient descent at lr 0.01: early stopping with minDelta 0.1, and (dashed) 0.0001',
+    runs: [
+      {
+        name: 'minDelta 0.1',
+        ...near,
+        patch: { optimizer: sgd(0.01), steps: 400, earlyStopping: { patience: 5, minDelta: 0.1 } },
+      },
+      {
+        name: 'minDelta 0.0001',
+        ...near,
+        patch: { optimizer: sgd(0.01), steps: 400, earlyStopping: { patience: 5, minDelta: 1e-4 } },
+      },
+    ],
   },
 };

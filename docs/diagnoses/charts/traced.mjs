@@ -21,6 +21,7 @@ export async function traced({ loss, gradient, exact, start, patch, validation }
     measurements,
     probing: { objective: plain, open, indicesOf: batches.indicesOf },
   });
+  const ending = new core.EndWatch({ config, batches, isContextual: loss.length > 1, objective: plain });
   const kept = values.map(() => []);
   const keep = (step) => {
     values.forEach((value, i) => {
@@ -30,6 +31,7 @@ export async function traced({ loss, gradient, exact, start, patch, validation }
   const outcome = await core.run({
     objective: core.withGradientChecks({
       objective: plain,
+      beside: plain,
       config,
       nameOf: core.coordinateNames(config.names, null, start.length),
       exact: null,
@@ -39,10 +41,10 @@ export async function traced({ loss, gradient, exact, start, patch, validation }
     config,
     validation: validation ? (params) => validation(params) : null,
     control: { mayStep: () => true, lr: () => Number.NaN },
-    observer: core.together([diagnosis, { afterStep: keep }]),
+    observer: core.together([ending, diagnosis, { afterStep: keep }]),
   });
   if (exact) postCut(diagnosis, { loss, exact, start });
-  diagnosis.finish(outcome);
+  diagnosis.finish(outcome, await ending.end(outcome, diagnosis.isLossReliable));
   return { kept, findings: diagnosis.findings };
 }
 

@@ -75,7 +75,11 @@ export async function verifyFixes(
   const limits = isSearched ? given.search : null;
   const spending = limits && new Spending(limits.budget, config.steps, limits.secondsNow);
   const setting: VerificationSetting = spending
-    ? { ...given, objective: async (each) => countedBy(spending, await given.objective(each)) }
+    ? {
+        ...given,
+        objective: async (each) => countedBy(spending, await given.objective(each)),
+        beside: (plain, each) => spending.counted(given.beside(plain, each)),
+      }
     : given;
   let done = 0;
   let isCancelled = false;

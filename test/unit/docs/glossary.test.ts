@@ -7,6 +7,7 @@ const docs = path.resolve(import.meta.dirname, '../../../docs');
 const glossary = readFileSync(path.join(docs, 'glossary.md'), 'utf8');
 const pages = [
   'glossary.md',
+  'verdicts.md',
   ...readdirSync(path.join(docs, 'diagnoses'))
     .filter((name) => name.endsWith('.md'))
     .map((name) => `diagnoses/${name}`),

@@ -26,7 +26,7 @@ export class UnboundedLossRule implements Rule {
       headline: 'The loss decreases without a lower bound, so there is no minimum to reach.',
       detail:
         `It went from ${formatNumber(end.startLoss)} to ${formatNumber(end.finalLoss)}. ${formatNumber(distance)} times as far in ` +
-        `the direction of the run, it is ${formatNumber(loss)}, and it decreases faster and faster on the way.`,
+        `the direction of the run, it is ${formatNumber(loss)}, and it decreases all the way there.`,
       advice: 'Check the sign of the loss, and bound the terms that decrease.',
       steps: [1, steps],
       coordinates: [],

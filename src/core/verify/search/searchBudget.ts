@@ -28,6 +28,7 @@ export class Spending {
   readonly #mostSeconds: number;
   readonly #seconds: () => number;
   readonly #from: number;
+  readonly #counted = new WeakSet<Objective>();
   #evaluations = 0;
 
   /** @param seconds  the time now, in seconds from any origin */
@@ -59,10 +60,11 @@ export class Spending {
 
   /** The same objective, whose gradient evaluations are counted. */
   counted(objective: Objective): Objective {
+    if (this.#counted.has(objective)) return objective;
     const count = () => {
       this.#evaluations++;
     };
-    return {
+    const counted: Objective = {
       dim: objective.dim,
       get gradientMode() {
         return objective.gradientMode;
@@ -73,6 +75,8 @@ export class Spending {
         return objective.valueAndGradient(params, grad, open);
       },
     };
+    this.#counted.add(counted);
+    return counted;
   }
 }
 
