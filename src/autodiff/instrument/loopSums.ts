@@ -7,7 +7,7 @@ import type {
   MemberExpression,
   Node,
 } from '@babel/types';
-import { bare } from '../syntax/nodes';
+import { bare, evaluatedChildren } from '../syntax/nodes';
 import type { Binding } from '../syntax/scopes';
 import { isOperation, Leaves, type Part, textOf } from './expressions';
 import { isForeignCall } from './foreign';
@@ -116,6 +116,9 @@ export function directReduction(
   const [first, element, index] = parameters;
   const sum = first && rewrite.scopes.bindings.get(first);
   if (!sum || parameters.length > 3 || sum.assignments.length > 0) return null;
+  // In a function, `this` is another value.
+  const [callback] = node.arguments;
+  if (callback?.type !== 'ArrowFunctionExpression' && mentionsThis(result)) return null;
   const loop = new Loop(rewrite, node, [], sum);
   loop.parameter('the receiver');
   loop.parameter('its length');
@@ -134,6 +137,10 @@ export function directReduction(
       .map((each) => `, ${each}`)
       .join(''),
   };
+}
+
+function mentionsThis(node: Node): boolean {
+  return node.type === 'ThisExpression' || evaluatedChildren(node).some(mentionsThis);
 }
 
 interface Head {

@@ -276,6 +276,10 @@ describe('loops that are executed as one function', () => {
       'the rest of a pattern',
       'const list = [p]; let s = 0; for (const [x, ...others] of list) s += x * others.length; return s;',
     ],
+    [
+      'this of a function',
+      'const f = function () { try { return p.reduce(function (s, x) { return s + x * this.k; }, 0); } catch { return p[0]; } }; return f.call({ k: 2 });',
+    ],
   ])('but not %s', async (_name, body) => {
     await agrees(`${data}export function loss(p) { ${body} }`, false);
   });
