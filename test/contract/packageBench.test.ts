@@ -95,6 +95,7 @@ describe('a loss over a package of the bench has an exact gradient', () => {
     'mlMatrixInverse',
     'mlMatrixCholesky',
     'mlMatrixEigenvalues',
+    'mlMatrixDecompositions',
     'glMatrixVectors',
     'glMatrixQuaternions',
     'simpleStatistics',

@@ -25,8 +25,8 @@ export interface RuledCall {
   readonly plain: readonly unknown[];
   /** What the function returned for `plain`. */
   readonly value: unknown;
-  /** The number of parameters that the function declares without default values. */
-  readonly declared: number;
+  /** The number of arguments of which derivatives are needed: `map` passes more than the function reads. */
+  readonly needed: number;
   /** The place of the call. */
   readonly site: number;
 }

@@ -43,8 +43,7 @@ export function writtenRule(
       for (const [i, argument] of args.entries()) {
         if (!holdsTraced(argument)) continue;
         const partial = (list as ArrayLike<unknown>)[i];
-        // `map` passes more arguments than a function declares; the check reports a parameter that matters.
-        if (partial === undefined && i >= call.declared) continue;
+        if (partial === undefined && i >= call.needed) continue;
         if (!fits(argument, partial)) refuse(shapeMessage(call, i));
         addEdges(argument, partial);
       }

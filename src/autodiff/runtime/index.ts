@@ -14,7 +14,7 @@ import { looseMembers } from './looseMembers';
 import { sitedMath } from './math';
 import { members } from './members';
 import { evaluated, refused, within } from './opaque';
-import { callee, derivative, receiver } from './ruledCalls';
+import { calledByEngine, callee, derivative, receiver } from './ruledCalls';
 import { bound, detached, detachedMembers, valueMethods } from './valueMethods';
 
 export type * from './api';
@@ -56,7 +56,7 @@ export const $: Runtime = {
   iteratesElements,
   checks: checking,
   argumentsFor,
-  callback: (fn, site) => callback(callee(fn, site), site),
+  callback: (fn, site) => callback(calledByEngine(fn, site), site),
   callee,
   receiver,
   derivative,

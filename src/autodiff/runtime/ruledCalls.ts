@@ -80,6 +80,12 @@ export function callee(fn: unknown, site: number): unknown {
   return found ? applying(found, fn as Callable, undefined, site) : fn;
 }
 
+/** The same for a function that the engine calls, as `map` does, with more arguments than the function declares. */
+export function calledByEngine(fn: unknown, site: number): unknown {
+  const found = ruleOf(fn);
+  return found ? applying(found, fn as Callable, undefined, site, (fn as Callable).length) : fn;
+}
+
 /** The object whose method is called. If the method has a rule, an object with a method that applies the rule. */
 export function receiver(object: unknown, key: PropertyKey, site: number): unknown {
   if ((typeof object !== 'object' && typeof object !== 'function') || object === null) return object;
@@ -89,20 +95,32 @@ export function receiver(object: unknown, key: PropertyKey, site: number): unkno
   return found ? { [key]: applying(found, fn as Callable, object, site) } : object;
 }
 
-function applying(found: Known, fn: Callable, self: unknown, site: number): Callable {
-  const apply = (...args: unknown[]) => applied(found, fn, self, args, site);
+function applying(
+  found: Known,
+  fn: Callable,
+  self: unknown,
+  site: number,
+  needed = Number.POSITIVE_INFINITY,
+): Callable {
+  const apply = (...args: unknown[]) => applied(found, fn, self, args, site, needed);
   trust(apply);
   return apply;
 }
 
-function applied(found: Known, fn: Callable, self: unknown, args: unknown[], site: number): unknown {
+/** @param needed  the number of arguments of which derivatives are needed */
+function applied(
+  found: Known,
+  fn: Callable,
+  self: unknown,
+  args: unknown[],
+  site: number,
+  needed: number,
+): unknown {
   const { rule } = found;
   const call = (plain: readonly unknown[]) => Reflect.apply(fn, self, plain);
   if (!args.some((each) => holdsTraced(each))) return call(args);
-  const isRefused =
-    args.some((each) => holdsTraced(each) && !leavesOf(each).some((leaf) => leaf instanceof Traced)) ||
-    args.some((each) => leavesOf(each).some((leaf) => !(leaf instanceof Traced) && holdsTraced(leaf)));
-  if (isRefused || !rule.covers(args))
+  const hasObjects = leavesOf(args).some((leaf) => !(leaf instanceof Traced) && holdsTraced(leaf));
+  if (hasObjects || !rule.covers(args))
     return handlesTraced(fn) ? call(args) : refuseForeign(fn, rule.functionName, site);
   if (holdsTraced(self, maximalReceiverObjects, false))
     refuseRule(
@@ -120,7 +138,7 @@ function applied(found: Known, fn: Callable, self: unknown, args: unknown[], sit
       `${rule.functionName} changes its arguments, which ${rule.title} does not describe`,
     );
   const firstNode = tape.length;
-  const result = rule.record({ args, plain, value, declared: fn.length, site });
+  const result = rule.record({ args, plain, value, needed, site });
   found.calls++;
   if (!checking.on && isDue(found.calls)) checkRule(rule, { args, result, firstNode, site, call });
   return result;

@@ -1,6 +1,7 @@
 import type {
   ArrowFunctionExpression,
   ClassMethod,
+  ClassPrivateMethod,
   FunctionDeclaration,
   FunctionExpression,
   Node,
@@ -12,7 +13,7 @@ import { childKeys } from './childKeys';
 export type PlainFunction = FunctionDeclaration | FunctionExpression | ArrowFunctionExpression;
 
 /** The same, and methods. */
-export type InlinedFunction = PlainFunction | ObjectMethod | ClassMethod;
+export type InlinedFunction = PlainFunction | ObjectMethod | ClassMethod | ClassPrivateMethod;
 
 /** Properties of a node that contain types. */
 const keysOfTypes = new Set(['typeAnnotation', 'returnType', 'typeParameters', 'typeArguments']);

@@ -165,6 +165,13 @@ export const cases: readonly GradientCase[] = [
     (x = 0, y = 0) => [x * y, [y, x]],
   ),
   refused(
+    'a missing partial derivative of a parameter with a default value',
+    'missingDefault',
+    '@derivative scaled',
+    'argument 2 of 2',
+    (x = 0, y = 0) => [2 * x + x * y, [2 + y, x]],
+  ),
+  refused(
     'swapped partial derivatives',
     'swappedPartials',
     '@derivative swapped',

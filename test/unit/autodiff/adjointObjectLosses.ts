@@ -138,4 +138,44 @@ export const objectCases: readonly AdjointCase[] = [
     export function loss([x, y]) { const a = { ...base, x }; const b = { ...a, z: y }; const c = { ...b, x: y }; return c.y * x + c.z * c.x; }`,
     points: plane,
   },
+  {
+    name: 'pairs of an object and a number',
+    text: `export function loss([x, y]) { const a = { v: x }, b = { v: y }; let s = 0; let at = { v: 1 }; for (const [o, w] of [[a, 1], [b, x * y], [a, 3]]) { at = { v: at.v * 0.5 + o.v * w }; s += at.v * o.v; o.v += 0.1; } const pairs = [x, y].map((v, i) => [[v, 1], i, v * v]); pairs[0][0][0] *= y; return s + pairs.reduce((t, [row, i, sq]) => t + row[0] * (i + 1) * sq, 0); }`,
+    points: plane,
+  },
+  {
+    name: 'a closure that changes its variables in loops after its maker returned',
+    text: `const counter = (k) => { let sum = 0, last = null; return { add(v) { sum += v * k; const d = last === null ? 1 : v - last; last = v; return sum * d; } }; };
+    export function loss([x, y]) { const c = counter(x); let s = 0; for (let i = 0; i < 4; i++) s += c.add(y * i + s); return s; }`,
+    points: plane,
+  },
+];
+
+/** Syntax that the interpreter of dual numbers does not know. The expected gradients are formulas. */
+export const classCases: readonly AdjointCase[] = [
+  {
+    name: 'classes that extend others',
+    text: `class Shape { scale = 2; constructor(w) { this.w = w; } area() { return this.w * this.scale; } get double() { return 2 * this.area(); } static unit(k) { return new this.Made(k); } }
+    class Square extends Shape { constructor(w, h) { super(w * 3); this.h = h; } area() { return super.area() * this.h; } }
+    class Tall extends Square { extra = 1; area() { return super.area() + this.extra * this.h ** 2; } }
+    export function loss([x, y]) { const t = new Tall(x, y); const s = new Square(y, 2); return t.double + s.area(); }`,
+    points: plane,
+    // 2 (6 x y + y^2) + 12 y
+    gradients: plane.map(([x, y]) => [12 * y!, 12 * x! + 4 * y! + 12]),
+  },
+  {
+    name: 'private fields and methods',
+    text: `class Account { #sum = 0; #rate; constructor(rate) { this.#rate = rate; } #grow(v) { return v * this.#rate; } add(v) { this.#sum += this.#grow(v); return this; } get total() { return this.#sum; } }
+    export function loss([x, y]) { const a = new Account(x); for (let i = 1; i < 4; i++) a.add(y * i); return a.total ** 2; }`,
+    points: plane,
+    // (6 x y)^2
+    gradients: plane.map(([x, y]) => [72 * x! * y! ** 2, 72 * x! ** 2 * y!]),
+  },
+  {
+    name: 'functions in objects of the module',
+    text: `const ops = { square: (v) => v * v, cube(v) { return v * this.square(v); }, k: 3 };
+    export const loss = ([x, y]) => ops.cube(x) * ops.k + ops.square(y) + [x, y].map(ops.square).reduce((a, b) => a + b);`,
+    points: plane,
+    gradients: plane.map(([x, y]) => [9 * x! ** 2 + 2 * x!, 4 * y!]),
+  },
 ];

@@ -170,10 +170,6 @@ describe('the rewritten modules of packages that a run kept', () => {
       },
     ],
     [
-      'the names that the program imports',
-      (w) => w.save('main.mjs', `import { half } from 'curves'; export const loss = ([x]) => half(x);`),
-    ],
-    [
       'an open import of the program, which may call other code',
       (w) => w.save('main.mjs', `${files['main.mjs']}\nexport const more = (name) => import(name);`),
       1,
@@ -191,6 +187,23 @@ describe('the rewritten modules of packages that a run kept', () => {
     // Whether other code may be called was true before, because `plain` is not chosen.
     expect(await linked(workspace, cache)).toEqual(await linked(workspace, null));
     expect(cache.writes).toBe(writes ?? 2);
+  });
+
+  it('are used by a program that imports other names, of CommonJS too', async () => {
+    const workspace = new Workspace(files);
+    const cache = new MemoryCache();
+    for (const [curves, circles] of [
+      ['half', 'area'],
+      ['area as a', 'area as b, other'],
+      ['half as a', 'default as b'],
+    ]) {
+      workspace.save(
+        'main.mjs',
+        `import { ${curves} } from 'curves'; export { ${circles} } from 'circles'; export const loss = (x) => x;`,
+      );
+      expect(await linked(workspace, cache)).toEqual(await linked(workspace, null));
+    }
+    expect(cache.writes).toBe(1);
   });
 
   it('are not used by a program in which other packages are rewritten', async () => {

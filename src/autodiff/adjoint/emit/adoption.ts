@@ -1,10 +1,12 @@
 import { cellOf, elements, hasShadow, isShadowed, rootOf, type Shape } from '../shapes';
-import { fieldText, type Names } from './expressions';
+import { fieldText, keyText, type Names } from './expressions';
 
 /**
  * Functions that take data into the place of an object of a shape: `check` throws if the data are not as the shape
  * says, and `like` makes an object of zeros for adjoints or tangents.
  */
+const isPrivate = (key: string) => key.startsWith('#');
+
 export class Adoption {
   readonly #names: Names;
   readonly #functions = new Map<string, string>();
@@ -55,11 +57,12 @@ export class Adoption {
       const { classPlace, methods } = root;
       const className = classPlace ? this.#classNames.get(classPlace.node) : 'Object';
       lines.push(
-        className === undefined || methods.size > 0
+        className === undefined || methods.size > 0 || [...root.cells.keys()].some(isPrivate)
           ? `  throw ${prefix}stop('data have functions of their own');`
           : `  ${prefix}instance(data, ${className});`,
       );
       for (const [key, cell] of root.cells) {
+        if (isPrivate(key)) continue;
         const value = fieldText('data', key);
         if (cell.content !== null && cell.content !== 'scalar')
           lines.push(`  ${this.check(cell.content, value)};`);
@@ -77,7 +80,9 @@ export class Adoption {
           if (!isShadowed(cell)) return [];
           const value = fieldText('data', key);
           const { content } = cell;
-          return [`${key}: ${content === null || content === 'scalar' ? '-0' : this.like(content, value)}`];
+          return [
+            `${keyText(key)}: ${content === null || content === 'scalar' ? '-0' : this.like(content, value)}`,
+          ];
         });
         return `  return { ${fields.join(', ')} };`;
       }

@@ -84,12 +84,12 @@ export class Names {
         return `[${form.items.map((item) => this.value(item)).join(', ')}]`;
       case 'record': {
         const spread = form.spread ? [`...${this.value(form.spread)}`] : [];
-        const given = [...form.fields].map(([name, value]) => `${name}: ${this.value(value)}`);
+        const given = [...form.fields].map(([name, value]) => `${keyText(name)}: ${this.value(value)}`);
         const others = form.spread
           ? []
           : [...rootOf(shape!).cells.keys()]
               .filter((name) => !form.fields.has(name))
-              .map((name) => `${name}: undefined`);
+              .map((name) => `${keyText(name)}: undefined`);
         return `{ ${[...spread, ...given, ...others].join(', ')} }`;
       }
     }
@@ -124,8 +124,13 @@ function isParameters(op: Temp['op']): boolean {
   return op.type === 'make' && op.form.type === 'parameters';
 }
 
+/** A field in an object literal. */
+export function keyText(key: string): string {
+  return key.startsWith('#') ? JSON.stringify(key) : key;
+}
+
 export function fieldText(object: string, key: string): string {
-  return `${object}.${key}`;
+  return /^[#\d]/.test(key) ? `${object}[${JSON.stringify(key)}]` : `${object}.${key}`;
 }
 
 /** Inserts the operands and the result into an expression of the derivative table. */

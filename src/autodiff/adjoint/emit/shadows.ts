@@ -1,7 +1,7 @@
 import { contentsOf, isNothing, type Slot, type Store, type Temp } from '../ir';
 import { cellOf, elements, hasShadow, isShadowed, rootOf } from '../shapes';
 import type { Adoption } from './adoption';
-import type { Names } from './expressions';
+import { keyText, type Names } from './expressions';
 import type { Lines } from './lines';
 
 /**
@@ -103,7 +103,7 @@ export class Shadows {
           if (!isShadowed(cell)) return [];
           const value = given.get(key);
           const isScalar = cell.content === null || cell.content === 'scalar';
-          return [`${key}: ${value ? this.#of(value, k) : isScalar ? '-0' : 'undefined'}`];
+          return [`${keyText(key)}: ${value ? this.#of(value, k) : isScalar ? '-0' : 'undefined'}`];
         });
         return `{ ${fields.join(', ')} }`;
       }

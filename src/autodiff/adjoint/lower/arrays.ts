@@ -20,6 +20,10 @@ export function arrayLiteral(low: Lowering, node: ArrayExpression): Value {
   const values = listOfValues(low, node);
   if (values.some((value) => !canBeHeld(value))) return listRecord(values);
   const items = values.map((value, k) => low.held(value, elements[k]!));
+  if (isTuple(items)) {
+    const fields = new Map(items.map((item, k) => [String(k), item]));
+    return runtimeValue(low.builder.make({ type: 'record', fields, spread: null }, node, low.site(node)));
+  }
   return runtimeValue(low.builder.make({ type: 'list', items }, node, low.site(node)));
 }
 
@@ -52,6 +56,11 @@ function spreadLiteral(low: Lowering, node: ArrayExpression): Value {
 
 export function emptyList(low: Lowering, node: Node): Temp {
   return low.builder.make({ type: 'list', items: [] }, node, low.site(node));
+}
+
+/** `[row, 1]`: a list that holds both objects and numbers is taken apart, so it becomes a record. */
+function isTuple(items: readonly Temp[]): boolean {
+  return items.some(({ shape }) => shape) && items.some(({ shape, kind }) => !shape && kind !== 'any');
 }
 
 /** Whether a value can be the content of an object. Functions and records with functions cannot. */

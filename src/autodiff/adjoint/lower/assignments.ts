@@ -3,7 +3,8 @@ import { bare } from '../../syntax/nodes';
 import type { Temp } from '../ir';
 import { rootOf } from '../shapes';
 import { listOfValues, listRecord } from './arrays';
-import { isFixedMember, nameOfMember } from './classes';
+import { isFixedMember } from './classes';
+import { nameOfMember } from './classMembers';
 import type { Lowering } from './lowering';
 import { property } from './members';
 import { operate } from './operators';
@@ -117,7 +118,7 @@ function fieldPlace(
   const { temp } = object;
   const shape = rootOf(temp.shape!);
   shape.form ??= 'record';
-  if (isFixedMember(shape, name)) low.refuse(target, `${name} is a function, or has a setter or getter`);
+  if (isFixedMember(low, shape, name)) low.refuse(target, `${name} is a function, or has a setter or getter`);
   if (name === 'length') low.refuse(target, 'a length is set');
   const store = (value: Temp, operator: '=' | '+=' | '-=', node: Node) =>
     low.builder.store({

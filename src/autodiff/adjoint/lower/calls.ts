@@ -4,12 +4,13 @@ import { bare } from '../../syntax/nodes';
 import type { Temp } from '../ir';
 import { rootOf } from '../shapes';
 import { arrayMethod, dataMethod } from './arrayMethods';
-import { construct, methodOf } from './classes';
+import { callSuper, construct, methodOf, superMethod } from './classes';
+import { nameOfMember } from './classMembers';
 import { arrayFrom, newArray } from './creation';
 import { invoke } from './invocation';
 import { overElements, sourceOf } from './iteration';
 import type { Lowering } from './lowering';
-import { property } from './members';
+import { literalMember, memberOfLiteral, property } from './members';
 import { numberOf } from './operators';
 import { scalarOf, type Value } from './values';
 
@@ -19,11 +20,17 @@ export function callValue(low: Lowering, node: CallExpression | NewExpression): 
   for (const each of node.arguments)
     if (each.type === 'SpreadElement') low.refuse(each, 'a spread among arguments cannot be generated');
   if (node.type === 'NewExpression') return constructed(low, node);
-  if (callee.type === 'Super' || callee.type === 'Import')
-    low.refuse(callee, 'this call cannot be generated');
-  if (callee.type === 'MemberExpression' && !callee.computed && callee.property.type === 'Identifier') {
+  if (callee.type === 'Super') {
+    callSuper(low, node);
+    return scalarOf(low.text('(void 0)'));
+  }
+  if (callee.type === 'Import') low.refuse(callee, 'this call cannot be generated');
+  const name = callee.type === 'MemberExpression' ? nameOfMember(callee) : null;
+  if (callee.type === 'MemberExpression' && name !== null) {
+    if (callee.object.type === 'Super') return called(low, superMethod(low, name, callee), callee, node);
+    const constant = literalMember(low, callee.object, name);
+    if (constant) return called(low, constant, callee, node);
     const object = low.evaluate(callee.object);
-    const { name } = callee.property;
     switch (object.type) {
       case 'object': {
         const method = methodOf(low, object, name);
@@ -38,8 +45,11 @@ export function callValue(low: Lowering, node: CallExpression | NewExpression): 
       case 'class':
       case 'namespace':
         return called(low, property(low, object, name, callee), callee, node);
-      case 'scalar':
+      case 'scalar': {
+        const method = memberOfLiteral(low, object.temp, name);
+        if (method) return called(low, method, callee, node);
         return dataMethod(low, object.temp, name, node);
+      }
       case 'global':
         return method(low, object.name, name, node);
       case 'context':

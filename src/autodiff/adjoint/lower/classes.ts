@@ -1,46 +1,84 @@
-import type { CallExpression, ClassMethod, MemberExpression, NewExpression, Node } from '@babel/types';
+import type { CallExpression, ClassMethod, NewExpression, Node } from '@babel/types';
 import { bare, walk } from '../../syntax/nodes';
 import type { Temp } from '../ir';
 import { rootOf, type Shape, type SharedFunction } from '../shapes';
 import { functionOn, sharedFunction } from './captures';
+import {
+  ancestry,
+  declaredMember,
+  hasMember,
+  type MethodPlace,
+  memberOf,
+  nameOfClass,
+  nameOfKey,
+  nameOfMember,
+  onlyClassWith,
+  parentOf,
+} from './classMembers';
+import { setField } from './fields';
 import type { Lowering } from './lowering';
-import type { ClassNode, ClassPlace } from './modules';
-import { runtimeValue, scalarOf, topFrame, type Value } from './values';
+import type { ClassPlace } from './modules';
+import { classPlaceOf, runtimeValue, scalarOf, selfOf, topFrame, type Value } from './values';
 
 type ClassValue = Extract<Value, { type: 'class' }>;
 type ObjectValue = Extract<Value, { type: 'object' }>;
 
-/** The name of a member that is written down: `object.name`, `object['name']`. */
-export function nameOfMember({ computed, property }: MemberExpression): string | null {
-  const key = bare(property);
-  if (!computed) return key.type === 'Identifier' ? key.name : null;
-  return key.type === 'StringLiteral' && /^[A-Za-z_$][\w$]*$/.test(key.value) ? key.value : null;
-}
-
 /** `new Name(…)` for a class of the modules that were read. */
 export function construct(low: Lowering, place: ClassPlace, node: NewExpression): Value {
-  refuseUnusual(low, place, node);
+  const classes = ancestry(low, place);
+  if (!classes) return low.refuse(node, 'a class that extends an unknown one cannot be generated');
+  for (const each of classes) refuseUnusual(low, each, node);
   const args = node.arguments.map((each) => low.evaluate(each));
-  const initializer = methodNamed(place.node, 'constructor');
-  const site = low.site(node);
-  if (initializer && !setsOnlyFields(initializer)) {
-    const made = low.builder.make({ type: 'record', fields: new Map(), spread: null }, node, site);
+  const initializers = classes.flatMap((each) => constructorOf(each) ?? []);
+  if (!initializers.every(setsOnlyFields)) {
+    const made = low.builder.make({ type: 'record', fields: new Map(), spread: null }, node, low.site(node));
     rootOf(made.shape!).classPlace = place;
     const self = runtimeValue(made);
-    initializeFields(low, place, self, (name, value, at) => {
-      const fixed = { object: made, key: name, index: null, operator: '=', isInitial: false } as const;
-      low.builder.store({ ...fixed, value: low.held(value, at), site: low.site(at) });
-    });
-    low.invoke(initializer, topFrame(place.module), args, node, { self });
+    initialize(low, place, self, args, node);
     return self;
   }
   const fields = new Map<string, Value>();
-  const self: Value = { type: 'instance', fields };
-  initializeFields(low, place, self, (name, value) => fields.set(name, value));
-  if (initializer) low.invoke(initializer, topFrame(place.module), args, node, { self });
+  initialize(low, place, { type: 'instance', fields }, args, node);
   for (const name of fields.keys())
-    if (hidesMember(place.node, name)) low.refuse(node, `${name} is a field and a member of the class`);
+    if (hasMember(low, place, name)) low.refuse(node, `${name} is a field and a member of the class`);
   return recordOf(low, fields, node, place);
+}
+
+function constructorOf(place: ClassPlace): ClassMethod | null {
+  const node = declaredMember(place, 'constructor', { kind: 'constructor' });
+  return node?.type === 'ClassMethod' ? node : null;
+}
+
+/** Runs the constructor of a class. Its fields are initialized first, or after `super(…)`. */
+function initialize(low: Lowering, place: ClassPlace, self: Value, args: readonly Value[], node: Node): void {
+  const parent = parentOf(low, place);
+  const written = constructorOf(place);
+  if (!parent) initializeFields(low, place, self);
+  else if (!written) {
+    initialize(low, parent, self, args, node);
+    initializeFields(low, place, self);
+  }
+  if (written) low.invoke(written, { ...topFrame(place.module), classPlace: place }, args, node, { self });
+}
+
+/** `super(…)` */
+export function callSuper(low: Lowering, node: CallExpression): void {
+  const place = classPlaceOf(low.frame);
+  const self = selfOf(low.frame);
+  const parent = place && parentOf(low, place);
+  if (!parent || !self) low.refuse(node, 'this call of `super` cannot be generated');
+  const args = node.arguments.map((each) => low.evaluate(each));
+  initialize(low, parent, self, args, node);
+  initializeFields(low, place, self);
+}
+
+/** `super.name`, a method */
+export function superMethod(low: Lowering, name: string, node: Node): Value {
+  const place = classPlaceOf(low.frame);
+  const self = selfOf(low.frame);
+  const parent = place && parentOf(low, place);
+  const found = parent && self && memberOf(low, parent, name);
+  return found ? methodValue(found, self) : low.refuse(node, `super.${name} is not known`);
 }
 
 /**
@@ -75,39 +113,33 @@ export function recordOf(
   return runtimeValue(made);
 }
 
-function initializeFields(
-  low: Lowering,
-  { node, module }: ClassPlace,
-  self: Value,
-  set: (name: string, value: Value, at: Node) => void,
-): void {
-  low.within({ ...topFrame(module), self }, () => {
+function initializeFields(low: Lowering, place: ClassPlace, self: Value): void {
+  const { node, module } = place;
+  low.within({ ...topFrame(module), self, classPlace: place }, () => {
     for (const each of node.body.body) {
-      if (each.type !== 'ClassProperty' || each.static || each.declare) continue;
-      const { key } = each;
-      if (each.computed || key.type !== 'Identifier')
-        low.refuse(each, 'only plain names of fields are supported');
-      set(key.name, each.value ? low.evaluate(each.value) : scalarOf(low.text('(void 0)')), each);
+      if (each.type !== 'ClassProperty' && each.type !== 'ClassPrivateProperty') continue;
+      if (each.static || (each.type === 'ClassProperty' && each.declare)) continue;
+      const name = each.type === 'ClassProperty' && each.computed ? null : nameOfKey(each.key);
+      if (name === null) low.refuse(each, 'only plain names of fields are supported');
+      setField(low, self, name, each.value ? low.evaluate(each.value) : scalarOf(low.text('(void 0)')), each);
     }
   });
 }
 
-function refuseUnusual(
-  low: Lowering,
-  { node: { superClass, body, decorators } }: ClassPlace,
-  node: Node,
-): void {
-  if (superClass) low.refuse(node, 'a class that extends another one cannot be generated');
+const usual = new Set([
+  'ClassMethod',
+  'ClassProperty',
+  'ClassPrivateMethod',
+  'ClassPrivateProperty',
+  'TSDeclareMethod',
+  'TSIndexSignature',
+  'StaticBlock',
+]);
+
+function refuseUnusual(low: Lowering, { node: { body, decorators } }: ClassPlace, node: Node): void {
   if (decorators?.length) low.refuse(node, 'a class with decorators cannot be generated');
-  for (const each of body.body)
-    if (
-      each.type !== 'ClassMethod' &&
-      each.type !== 'ClassProperty' &&
-      each.type !== 'TSDeclareMethod' &&
-      each.type !== 'TSIndexSignature' &&
-      each.type !== 'StaticBlock'
-    )
-      low.refuse(node, 'a class with private members cannot be generated');
+  if (!body.body.every(({ type }) => usual.has(type)))
+    low.refuse(node, 'a class with unusual members cannot be generated');
 }
 
 /**
@@ -165,34 +197,16 @@ function isField(node: Node): boolean {
   );
 }
 
-function methodNamed(
-  { body }: ClassNode,
-  name: string,
-  {
-    kind = name === 'constructor' ? 'constructor' : 'method',
-    isStatic = false,
-  }: { kind?: ClassMethod['kind']; isStatic?: boolean } = {},
-): ClassMethod | null {
-  for (const each of body.body)
-    if (
-      each.type === 'ClassMethod' &&
-      each.kind === kind &&
-      Boolean(each.static) === isStatic &&
-      !each.computed &&
-      each.key.type === 'Identifier' &&
-      each.key.name === name
-    )
-      return each;
-  return null;
-}
-
 /** The method that objects of a shape have under a name. */
 export function methodOf(low: Lowering, self: ObjectValue, name: string): Value | null {
   const shape = rootOf(self.temp.shape!);
   const own = shape.methods.get(name);
   if (own) return functionOn(own, self);
-  if (shape.form === null && !isListMethod.has(name)) shape.classPlace = onlyClassWith(low, name);
-  return shape.classPlace && classMethod(shape.classPlace, name, self);
+  if (shape.form === null && !isListMethod.has(name)) {
+    shape.classPlace = onlyClassWith(low, name);
+    if (shape.classPlace) shape.form = 'record';
+  }
+  return shape.classPlace && classMethod(low, shape.classPlace, name, self);
 }
 
 /** Names that are more likely methods of a list than of a class. */
@@ -211,54 +225,40 @@ const isListMethod = new Set([
   'length',
 ]);
 
-export function classMethod(place: ClassPlace, name: string, self: Value): Value | null {
-  const node = methodNamed(place.node, name);
-  return node && { type: 'function', node, frame: topFrame(place.module), self };
+function methodValue({ node, place }: MethodPlace, self: Value): Value {
+  return { type: 'function', node, frame: { ...topFrame(place.module), classPlace: place }, self };
+}
+
+function classMethod(low: Lowering, place: ClassPlace, name: string, self: Value): Value | null {
+  const found = memberOf(low, place, name);
+  return found && methodValue(found, self);
 }
 
 /** The value of a getter; null if there is none. */
 export function getter(low: Lowering, self: ObjectValue, name: string, node: Node): Value | null {
   const { classPlace } = rootOf(self.temp.shape!);
-  const read = classPlace && methodNamed(classPlace.node, name, { kind: 'get' });
-  return read ? low.invoke(read, topFrame(classPlace.module), [], node, { self }) : null;
+  const read = classPlace && memberOf(low, classPlace, name, { kind: 'get' });
+  return read && callOf(low, methodValue(read, self), node);
 }
 
-/** Whether a class has a method, getter or setter of a name. */
-function hidesMember(node: ClassNode, name: string): boolean {
-  return (['method', 'get', 'set'] as const).some((kind) => methodNamed(node, name, { kind }) !== null);
+function callOf(low: Lowering, method: Value, node: Node): Value | null {
+  return method.type === 'function'
+    ? low.invoke(method.node, method.frame, [], node, { self: method.self })
+    : null;
 }
 
 /** Whether a field of this name may not be set: it is a function, or has a setter or getter. */
-export function isFixedMember({ classPlace, methods }: Shape, name: string): boolean {
-  return methods.has(name) || (classPlace !== null && hidesMember(classPlace.node, name));
+export function isFixedMember(low: Lowering, { classPlace, methods }: Shape, name: string): boolean {
+  return methods.has(name) || (classPlace !== null && hasMember(low, classPlace, name));
 }
 
 /** A static method, or the value of a static getter; null for anything else. */
 export function staticMember(low: Lowering, self: ClassValue, name: string, node: Node): Value | null {
   const { place } = self;
-  const method = methodNamed(place.node, name, { isStatic: true });
-  if (method) return { type: 'function', node: method, frame: topFrame(place.module), self };
-  const read = methodNamed(place.node, name, { kind: 'get', isStatic: true });
-  return read && low.invoke(read, topFrame(place.module), [], node, { self });
-}
-
-/** The class whose objects have a method, if only one class of the modules that were read has it. */
-export function onlyClassWith(low: Lowering, name: string): ClassPlace | null {
-  const found: ClassPlace[] = [];
-  for (const module of low.modules.all)
-    for (const binding of module.scopes.top.values()) {
-      const place = low.modules.classOf(module, binding);
-      if (place?.module === module && methodNamed(place.node, name)) found.push(place);
-    }
-  return found.length === 1 && !found[0]!.node.superClass ? found[0]! : null;
-}
-
-/** The name of a class in the module of the loss; null if it has none. */
-export function nameOfClass(low: Lowering, { node }: ClassPlace): string | null {
-  const { home } = low.modules;
-  for (const [name, binding] of home.scopes.top)
-    if (low.modules.classOf(home, binding)?.node === node) return name;
-  return null;
+  const method = memberOf(low, place, name, { isStatic: true });
+  if (method) return methodValue(method, self);
+  const read = memberOf(low, place, name, { kind: 'get', isStatic: true });
+  return read && callOf(low, methodValue(read, self), node);
 }
 
 /**
@@ -270,5 +270,5 @@ export function methodOfData(low: Lowering, object: Temp, name: string, node: Ca
   const text = place && nameOfClass(low, place);
   if (!text) return null;
   const checked = low.plain([`${low.prefix}instance(`, `, ${text})`], [object], node);
-  return classMethod(place, name, scalarOf(checked));
+  return classMethod(low, place, name, scalarOf(checked));
 }

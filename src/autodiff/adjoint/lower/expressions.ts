@@ -7,9 +7,10 @@ import { arrayLiteral } from './arrays';
 import { assignment, update } from './assignments';
 import { callValue } from './calls';
 import { functionOn } from './captures';
-import { nameOfClass, recordOf } from './classes';
+import { recordOf, superMethod } from './classes';
+import { nameOfClass, nameOfMember } from './classMembers';
 import type { Lowering } from './lowering';
-import { element, property } from './members';
+import { element, literalMember, property } from './members';
 import { functionOf, mathMethodOf } from './modules';
 import { binary, choice, logical, unary } from './operators';
 import { nameOfSyntax } from './syntaxNames';
@@ -57,15 +58,12 @@ export function expression(low: Lowering, written: Node): Value {
       );
     }
     case 'MemberExpression': {
+      const name = nameOfMember(node);
+      if (node.object.type === 'Super') return superMethod(low, name ?? '', node);
+      const constant = name === null ? null : literalMember(low, node.object, name);
+      if (constant) return constant;
       const object = low.evaluate(node.object);
-      if (!node.computed) {
-        if (node.property.type !== 'Identifier')
-          low.refuse(node.property, 'private members are not supported');
-        return property(low, object, node.property.name, node);
-      }
-      const key = bare(node.property);
-      if (key.type === 'StringLiteral' && /^[A-Za-z_$][\w$]*$/.test(key.value))
-        return property(low, object, key.value, node);
+      if (name !== null) return property(low, object, name, node);
       return element(low, object, low.scalar(node.property), node);
     }
     case 'OptionalMemberExpression':

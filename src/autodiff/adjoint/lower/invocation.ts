@@ -1,5 +1,6 @@
 import type { Node } from '@babel/types';
 import type { InlinedFunction } from '../../syntax/nodes';
+import { setField } from './fields';
 import type { InvokeOptions, Lowering } from './lowering';
 import { declare, destructure } from './patterns';
 import { type CallFrame, runtimeValue, scalarOf, type Value } from './values';
@@ -34,9 +35,13 @@ export function invoke(
           continue;
         }
         const value = args[k] ?? scalarOf(low.text('(void 0)'));
-        if (parameter.type === 'TSParameterProperty')
-          low.refuse(parameter, 'a parameter that is also a field cannot be generated');
-        destructure(low, parameter, value, (name, part) => declare(low, name, part));
+        const pattern = parameter.type === 'TSParameterProperty' ? parameter.parameter : parameter;
+        destructure(low, pattern, value, (name, part) => {
+          declare(low, name, part);
+          // `constructor(public x: number)` sets the field first.
+          if (parameter.type === 'TSParameterProperty' && self && name.type === 'Identifier')
+            setField(low, self, name.name, low.evaluate(name), name);
+        });
       }
       return low.functionBody(called);
     });

@@ -1,4 +1,4 @@
-import type { Node } from '@babel/types';
+import type { Node, ObjectExpression } from '@babel/types';
 import type { Site } from '../../sites';
 import type { InlinedFunction } from '../../syntax/nodes';
 import type { Binding } from '../../syntax/scopes';
@@ -74,9 +74,13 @@ export class Lowering {
   /** The name of the second argument of the loss in the generated code. */
   readonly contextName: string;
   readonly prefix: string;
+  /** The object literals of modules whose functions were called, by the text that names them. */
+  readonly objectLiterals = new Map<Temp, ObjectExpression>();
   /** Literal data of the loss that never changes, hoisted out of the function. */
   readonly constants: string[] = [];
   frame: CallFrame;
+  /** The names of all calls that were inlined. Functions that they returned may still change their variables. */
+  readonly finished: CallFrame[] = [];
   /** The names of each call that is being inlined, outermost first. */
   readonly frames: CallFrame[] = [];
 
@@ -156,6 +160,7 @@ export class Lowering {
     } finally {
       this.frame = outer;
       this.frames.pop();
+      if (frame.cells.size > 0) this.finished.push(frame);
     }
   }
 

@@ -1,7 +1,9 @@
 import type { Node } from '@babel/types';
+import { bare, isPlainFunction } from '../../syntax/nodes';
 import type { Temp } from '../ir';
 import { rootOf } from '../shapes';
 import { getter, methodOf, staticMember } from './classes';
+import { nameOfKey } from './classMembers';
 import type { Lowering } from './lowering';
 import { exportedClass, exportedFunction } from './modules';
 import { scalarOf, topFrame, type Value } from './values';
@@ -10,6 +12,7 @@ import { scalarOf, topFrame, type Value } from './values';
 export function property(low: Lowering, object: Value, name: string, node: Node): Value {
   switch (object.type) {
     case 'scalar': {
+      if (name.startsWith('#')) low.refuse(node, 'a private member of data cannot be read');
       const kind = name === 'length' ? 'int' : 'any';
       return { type: 'scalar', temp: low.plain(['', `.${name}`], [object.temp], node, kind) };
     }
@@ -66,6 +69,39 @@ export function property(low: Lowering, object: Value, name: string, node: Node)
   }
 }
 
+/**
+ * A function that is written in an object literal of a module, such as `const kernels = { linear: (x) => x }`. null
+ * for anything else, or if something may replace it.
+ */
+export function literalMember(low: Lowering, object: Node, name: string): Value | null {
+  const target = bare(object);
+  const binding = target.type === 'Identifier' ? low.binding(target) : null;
+  if (!binding?.isModule || binding.assignments.length > 0) return null;
+  const { declaration } = binding;
+  if (declaration.type !== 'VariableDeclarator' || declaration.id.type !== 'Identifier' || !declaration.init)
+    return null;
+  const init = bare(declaration.init);
+  if (init.type !== 'ObjectExpression') return null;
+  const self = low.asScalar(low.evaluate(object), object);
+  low.objectLiterals.set(self, init);
+  return memberOfLiteral(low, self, name);
+}
+
+/** The same for a value that is an object literal of a module. */
+export function memberOfLiteral(low: Lowering, self: Temp, name: string): Value | null {
+  const literal = low.objectLiterals.get(self);
+  if (!literal || low.module.assignsMember(name)) return null;
+  const found = literal.properties.filter(
+    (each) => each.type === 'SpreadElement' || nameOfKey(each.key) === name,
+  );
+  const [only] = found;
+  if (found.length !== 1 || !only || only.type === 'SpreadElement' || only.computed) return null;
+  const value = only.type === 'ObjectMethod' ? only : bare(only.value);
+  if (only.type === 'ObjectMethod' && only.kind !== 'method') return null;
+  if (value.type !== 'ObjectMethod' && !isPlainFunction(value)) return null;
+  return { type: 'function', node: value, frame: topFrame(low.module), self: scalarOf(self) };
+}
+
 /** `object[index]` */
 export function element(low: Lowering, object: Value, index: Temp, node: Node): Value {
   switch (object.type) {
@@ -73,7 +109,11 @@ export function element(low: Lowering, object: Value, index: Temp, node: Node): 
       return { type: 'scalar', temp: low.plain(['', '[', ']'], [object.temp, index], node) };
     case 'object': {
       const key = index.op.type === 'text' ? /^"([A-Za-z_$][\w$]*)"$/.exec(index.op.text)?.[1] : undefined;
-      return key === undefined ? low.element(object.temp, index, node) : property(low, object, key, node);
+      if (key !== undefined) return property(low, object, key, node);
+      const isTuple = rootOf(object.temp.shape!).form === 'record' && index.op.type === 'text';
+      return isTuple
+        ? low.field(object.temp, (index.op as { text: string }).text, node)
+        : low.element(object.temp, index, node);
     }
     case 'record': {
       const field = index.op.type === 'text' ? object.fields.get(index.op.text) : undefined;

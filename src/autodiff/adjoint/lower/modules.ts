@@ -1,5 +1,5 @@
 import type { ClassDeclaration, ClassExpression, ImportDeclaration, Node, Program } from '@babel/types';
-import { bare, isPlainFunction, type PlainFunction } from '../../syntax/nodes';
+import { bare, isPlainFunction, type PlainFunction, walk } from '../../syntax/nodes';
 import { type Binding, type Scopes, scopesOf } from '../../syntax/scopes';
 import { commonExport } from './commonExports';
 
@@ -17,6 +17,8 @@ export interface ModuleScope {
   readonly scopes: Scopes;
   /** Whether this is the module of the loss. The generated code can use its names. */
   readonly isHome: boolean;
+  /** Whether some statement assigns a member of this name. */
+  assignsMember(name: string): boolean;
 }
 
 /** The modules that the loss uses, each parsed once. */
@@ -31,7 +33,9 @@ export class Modules {
   #scopeOf(source: AdjointModule, isHome = false): ModuleScope {
     const known = this.#read.get(source);
     if (known) return known;
-    const scope = { source, scopes: scopesOf(source.program), isHome };
+    const assigned = memo(() => assignedMembers(source.program));
+    const assignsMember = (name: string) => assigned().has(name);
+    const scope = { source, scopes: scopesOf(source.program), isHome, assignsMember };
     this.#read.set(source, scope);
     return scope;
   }
@@ -194,6 +198,31 @@ export function mathMethodOf(binding: Binding, scopes: Scopes): string | null {
     )
       return each.key.name;
   return null;
+}
+
+function assignedMembers(program: Program): ReadonlySet<string> {
+  const names = new Set<string>();
+  const assign = (target: Node) => {
+    walk(target, (node) => {
+      if (node.type === 'MemberExpression' && !node.computed && node.property.type === 'Identifier')
+        names.add(node.property.name);
+      return true;
+    });
+  };
+  walk(program, (node) => {
+    if (node.type === 'AssignmentExpression') assign(node.left);
+    if (node.type === 'UpdateExpression') assign(node.argument);
+    return true;
+  });
+  return names;
+}
+
+function memo<T>(compute: () => T): () => T {
+  let value: { readonly of: T } | null = null;
+  return () => {
+    value ??= { of: compute() };
+    return value.of;
+  };
 }
 
 function nameOf(node: { type: string; name?: unknown; value?: unknown }): string {

@@ -46,6 +46,8 @@ export interface CallFrame {
   readonly cells: Map<Binding, Cell>;
   /** `this`; null if it is not known. An arrow function has that of its parent. */
   readonly self?: Value | null | undefined;
+  /** The class whose method or constructor this is, for `super`. */
+  readonly classPlace?: ClassPlace | undefined;
 }
 
 export function topFrame(module: ModuleScope): CallFrame {
@@ -67,6 +69,11 @@ export function findCell(frame: CallFrame, binding: Binding): Cell | null {
 
 export function scalarOf(temp: Temp): Value {
   return { type: 'scalar', temp };
+}
+
+export function classPlaceOf(frame: CallFrame): ClassPlace | null {
+  for (let at: CallFrame | null = frame; at; at = at.parent) if (at.classPlace) return at.classPlace;
+  return null;
 }
 
 /** A value that exists at run time. */

@@ -16,6 +16,12 @@ export const dPair = (_: number, b: number) => [b];
 
 export const missingPartial = ([x, y]: number[]) => pair(x!, y!);
 
+const scaled = (x: number, factor = 2) => Number(String(x * factor));
+/** @derivative scaled */
+export const dScaled = (_: number, factor = 2) => [factor];
+
+export const missingDefault = ([x, y]: number[]) => scaled(x!) + scaled(x!, y!);
+
 const swapped = (a: number, b: number) => Number(String(a * a * b));
 /** @derivative swapped */
 export const dSwapped = (a: number, b: number) => [a * a, 2 * a * b];

@@ -93,6 +93,7 @@ export class RewrittenProgram {
   async #loaded(chosen: ChosenPackages): Promise<RewrittenLoss | null> {
     try {
       this.#current = await this.#load(chosen);
+      this.#failure = null;
       this.#chosen = chosen;
       return this.#current;
     } catch (error) {

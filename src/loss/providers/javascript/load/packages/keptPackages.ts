@@ -25,8 +25,8 @@ export interface PublishedPackages {
 
 /** All that determines the published modules before any file is read. */
 export interface PackageOrder {
-  /** The files of packages that the user's modules import, with the imported names. */
-  readonly entries: ReadonlyMap<string, ReadonlySet<string>>;
+  /** The files of packages that the user's modules import. */
+  readonly entries: readonly string[];
   readonly chosen: ChosenPackages;
   /** Of the user's modules. */
   readonly facts: ProgramFacts;
@@ -118,7 +118,7 @@ export function keepPackages(
 function keyOf({ entries, chosen, facts }: PackageOrder): string {
   return JSON.stringify([
     'packages',
-    [...entries].map(([file, names]) => [file, ...names]),
+    entries,
     chosen.packages.map(({ folder }) => folder),
     [facts.lengthsAreCounts, facts.mayCallForeign, facts.hasCallRules, facts.hasOwnCallRules],
   ]);

@@ -47,12 +47,12 @@ export async function linkPackages(
   const userFacts = morePasses.factsOf(user, chosen);
   if (entries.size === 0)
     return { places: new Map(), texts: new Map(), ruled: [], facts: userFacts, problems: [] };
-  const order = { entries, chosen, facts: userFacts };
+  const order = { entries: [...entries.keys()], chosen, facts: userFacts };
   const kept = cache && keptPackages(cache, order, directory, morePasses.siteTable);
-  if (kept) return { ...withRuntime(kept, directory, morePasses), problems: [] };
+  if (kept) return { ...completed(kept, entries, directory, morePasses), problems: [] };
   const read = new Map<string, string | undefined>();
   const sources = new PackageFiles((file, text) => cache && read.set(file, text));
-  const graph = await readPackageGraph([...entries.keys()], sources, isChosen);
+  const graph = await readPackageGraph(order.entries, sources, isChosen);
   const places = publishedPlaces(graph, directory);
   const own = morePasses.factsOf(graph, chosen);
   const facts = {
@@ -86,24 +86,29 @@ export async function linkPackages(
       problems.push(nestingProblem(node.module, 'too-deep'));
       continue;
     }
-    const names = [...(asked.get(node) ?? []), ...(entries.get(node.file) ?? [])];
-    if (node.format === 'cjs') edits.append(namesForLexer(lookup.valueNames(node), names));
+    if (node.format === 'cjs') edits.append(namesForLexer(lookup.valueNames(node), asked.get(node) ?? []));
     texts.set(place, edits.toString());
   }
   const linked = { places, texts, ruled: ruledFiles(graph), facts };
   if (cache && problems.length === 0)
     keepPackages(cache, order, directory, graph, linked, read, morePasses.siteTable);
-  return { ...withRuntime(linked, directory, morePasses), problems };
+  return { ...completed(linked, entries, directory, morePasses), problems };
 }
 
-/** Adds the files that the modules import, which depend on the folder. */
-function withRuntime(
+/** Adds what is not kept between runs: it depends on the folder and on the names that the user's modules import. */
+function completed(
   { texts, ...rest }: PublishedPackages,
+  entries: ReadonlyMap<string, ReadonlySet<string>>,
   directory: string,
   { files }: MorePasses,
 ): PublishedPackages {
   const more = new Map(texts).set(join(directory, runtimeFile), runtimeText(rest.places));
   for (const [name, text] of files) more.set(join(directory, name), text);
+  for (const [file, names] of entries) {
+    const place = rest.places.get(file);
+    const text = place?.endsWith('.cjs') && texts.get(place);
+    if (place && text) more.set(place, text + namesForLexer([], names));
+  }
   return { ...rest, texts: more };
 }
 
