@@ -23,6 +23,12 @@ export type { Unsupported } from './unsupported';
 /** Up to this many parameters, forward mode is faster than reverse mode. */
 const mostTangents = 3;
 
+/**
+ * Until the engine has optimized it, generated code that makes objects is several times slower than the tape. With 330
+ * values, that takes about a second.
+ */
+const mostTempsWithObjects = 600;
+
 export type Generated =
   | {
       /** Declarations to append to the module, whose constants they use. They export nothing. */
@@ -74,6 +80,10 @@ export function generateAdjoint(
   const { low, program } = lowered(modules, prefix, place.node, form);
   const reasons = program && low.reasons.length === 0 ? analyseActivity(program) : low.reasons;
   if (!program || reasons.length > 0) return { unsupported: inOrder(reasons) };
+  if (wantedMode === null && makesShadows(program) && program.temps.length > mostTempsWithObjects) {
+    const message = 'the engine would optimize the generated code too late';
+    return { unsupported: [{ ...siteOf(place.node, module.file), message }] };
+  }
   const mode = wantedMode ?? (dim <= mostTangents && !makesShadows(program) ? 'forward' : 'reverse');
   const name = `${prefix}gradient`;
   const names = new Names(prefix);

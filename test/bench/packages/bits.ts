@@ -8,6 +8,7 @@ import { link } from '../../../src/loss/providers/javascript/load/link';
 import { ChosenPackages } from '../../../src/loss/providers/javascript/load/packages/chosenPackages';
 import { packageIn } from '../../../src/loss/providers/javascript/load/packages/installedPackage';
 import { type Counts, compareCalls } from './compareCalls';
+import { seedMathRandom } from './fixedGlobals';
 import type { Exports } from './subjects';
 
 /** The comparison of one package with its rewritten copy. */
@@ -33,6 +34,8 @@ export async function comparePackage(
   const directory = mkdtempSync(path.join(folder, '.bits-'));
   try {
     const entry = path.join(directory, 'entry.mjs');
+    // Some packages draw numbers while they are loaded, which `entryText` does first.
+    seedMathRandom(seed);
     writeFileSync(entry, await entryText(directory, name));
     const chosen = new ChosenPackages();
     const own = packageIn(path.join(folder, 'node_modules', name));
@@ -50,6 +53,7 @@ export async function comparePackage(
     if (problems.length > 0) return { problem: problems.map(({ message }) => message).join('; ') };
     Object.assign(globalThis, { [Symbol.for(runtimeKey)]: $ });
     const { own: plain } = (await import(entry)) as { own: Exports };
+    seedMathRandom(seed);
     const { module } = (await import(linked.namespaceUrl)) as { module: { own: Exports } };
     return { ...compareCalls({ plain, rewritten: module.own }, seed, skipped, onFunction), problem: null };
   } catch (error) {

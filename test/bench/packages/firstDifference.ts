@@ -27,8 +27,11 @@ function difference(
   compared.set(a, b);
   const inner = (x: unknown, y: unknown, path: string) => difference(x, y, path, compared, depth + 1);
   if (typeof a === 'function' && typeof b === 'function') {
-    if (a.name !== b.name) return `${at}.name: ${shown(a.name)}, ${shown(b.name)}`;
-    if (a.length !== b.length) return `${at}.length: ${a.length}, ${b.length}`;
+    // Packages define both anew, with values of any type.
+    for (const key of ['name', 'length'] as const) {
+      const found = inner(a[key], b[key], `${at}.${key}`);
+      if (found !== null) return found;
+    }
   } else if (classOf(a) !== classOf(b)) return `class of ${at}: ${classOf(a)}, ${classOf(b)}`;
   if ((types.isMap(a) && types.isMap(b)) || (types.isSet(a) && types.isSet(b)))
     return inner([...a], [...b], at);

@@ -1,4 +1,7 @@
 // Imported first: packages and the runtime keep the functions that they find when they are loaded.
+import crypto from 'node:crypto';
+import { syncBuiltinESMExports } from 'node:module';
+import { types } from 'node:util';
 import { type Random, seededRandom } from '../../../src/core/numerics/random';
 
 const state: { random: Random } = { random: seededRandom(0) };
@@ -8,6 +11,7 @@ export function seedMathRandom(...words: readonly number[]): void {
   state.random = seededRandom(...words);
 }
 
+const webcrypto = globalThis.crypto;
 const now = Date.UTC(2024, 1, 29, 12, 34, 56, 789);
 
 const StoppedDate: DateConstructor = new Proxy(Date, {
@@ -21,11 +25,16 @@ Math.random = () => state.random();
 Object.defineProperty(Date.prototype, 'constructor', { value: StoppedDate });
 globalThis.Date = StoppedDate;
 performance.now = () => 0;
-crypto.getRandomValues = <T extends ArrayBufferView | null>(view: T): T => {
+webcrypto.getRandomValues = <T extends ArrayBufferView | null>(view: T): T => {
   if (view) new Uint8Array(view.buffer, view.byteOffset, view.byteLength).fill(7);
   return view;
 };
-crypto.randomUUID = () => '00000000-0000-4000-8000-000000000000';
+webcrypto.randomUUID = () => '00000000-0000-4000-8000-000000000000';
+crypto.randomBytes = ((size: number) => Buffer.alloc(size, 7)) as typeof crypto.randomBytes;
+// Callbacks would run between the calls of the two copies.
+for (const name of ['setTimeout', 'setInterval', 'setImmediate'] as const)
+  Object.assign(globalThis, { [name]: () => 0 });
+syncBuiltinESMExports();
 globalThis.fetch = () => Promise.reject(new Error('the bench has no network'));
 
 /** The source text of a function, which a rewritten copy has not. */
@@ -35,7 +44,8 @@ export const sourceOf: (fn: object) => string = Function.prototype.call.bind(Fun
 // so every function that is not native has the text of its name here.
 Function.prototype.toString = function (this: object): string {
   const text = sourceOf(this);
-  if (/\{\s*\[native code\]\s*\}\s*$/.test(text)) return text;
+  // A function that rewritten code makes from text is a proxy.
+  if (/\{\s*\[native code\]\s*\}\s*$/.test(text) && !types.isProxy(this)) return text;
   const { name } = this as { readonly name?: unknown };
   return `${text.startsWith('class') ? 'class' : 'function'} ${typeof name === 'string' ? name : ''}() {}`;
 };

@@ -100,4 +100,25 @@ export const cases: readonly GradientCase[] = [
     dim: 2,
     points: closedForm((x, y) => [x! * y! + 2 * x!, [y! + 2, x!]], [2, 3], [0.5, -1]),
   },
+  {
+    name: 'new with another name of Function',
+    file: 'loose/makers.cjs',
+    loss: 'withNew',
+    dim: 2,
+    points: closedForm((x, y) => [3 * x! + y!, [3, 1]], [2, 3], [0.5, -1]),
+  },
+  {
+    name: 'Function as a value that is called',
+    file: 'loose/makers.cjs',
+    loss: 'withoutNew',
+    dim: 2,
+    points: closedForm((x, y) => [2 * x! * y!, [2 * y!, 2 * x!]], [2, 3], [0.5, -1]),
+  },
+  {
+    name: 'Function in an object, and with plain arguments',
+    file: 'loose/makers.cjs',
+    loss: 'ofObject',
+    dim: 2,
+    points: closedForm((x, y) => [8 * x! - 5 * y!, [8, -5]], [2, 3], [0.5, -1]),
+  },
 ];

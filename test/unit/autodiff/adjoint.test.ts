@@ -107,6 +107,13 @@ describe('a condition that only the run can check ends it with an error code', (
     expect(distance(grad[0]!, grad[1]!)).toBeLessThan(1e-10);
   });
 
+  test('a very large number of intermediate objects ends with an error message', () => {
+    const text =
+      'export function loss([x]) { let v = { a: x }; for (let i = 0; i < 5e6; i++) { v = { a: v.a * 0.5 + x }; v.a += 1; } return v.a; }';
+    const { gradient } = build(text, 1, 'reverse');
+    expect(() => gradient([0.3], [0], {})).toThrow(/more intermediate objects/);
+  }, 60_000);
+
   test('an unlimited number of intermediate values ends with an error message', () => {
     const text = 'export function loss([x]) { let s = x; while (s > 0) s = Math.sin(s) ** 2 + 1; return s; }';
     const { gradient } = build(text, 1, 'reverse');

@@ -71,6 +71,43 @@ describe('the traced and the generated gradient', () => {
     expect((await answers(wrong, 200)).at(-1)).toEqual([slow, 3e-8]);
   });
 
+  it('give the traced one after an error that only the generated code threw', async () => {
+    let calls = 0;
+    const throwing = () => {
+      calls++;
+      throw new TypeError('only here');
+    };
+    const objective = exactObjective(traced(slow), throwing, 0);
+    expect(await answers(objective, 3)).toEqual(Array.from({ length: 3 }, () => [slow, slow]));
+    expect(calls).toBe(1);
+  });
+
+  it('try the generated one again after an error that both threw', async () => {
+    let calls = 0;
+    const failing = () => {
+      throw new RangeError('of the loss');
+    };
+    const atFirst = (_params: Float64Array, grad: Float64Array) => {
+      if (calls++ === 0) failing();
+      grad[0] = fast;
+      return slow;
+    };
+    let evaluations = 0;
+    const loss: Objective = {
+      ...traced(slow),
+      valueAndGradient: (params, grad, context) =>
+        evaluations++ === 0 ? failing() : traced(slow).valueAndGradient(params, grad, context),
+    };
+    const objective = exactObjective(loss, atFirst, 0);
+    expect(() => objective.valueAndGradient(Float64Array.of(1), new Float64Array(1), open)).toThrow(
+      'of the loss',
+    );
+    expect(await answers(objective, 2)).toEqual([
+      [slow, fast],
+      [slow, fast],
+    ]);
+  });
+
   it('give the traced one from the first disagreement on', async () => {
     const objective = exactObjective(traced(slow), generated(2 * fast), 0);
     expect(await answers(objective, 3)).toEqual(Array.from({ length: 3 }, () => [slow, slow]));

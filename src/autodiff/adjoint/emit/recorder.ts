@@ -7,6 +7,9 @@ import type { Lines } from './lines';
 import type { ReverseSweep } from './reverseSweep';
 import type { Shadows } from './shadows';
 
+/** So many objects take less memory than the largest stack of numbers. */
+const mostValues = 2 ** 22;
+
 /**
  * Emits code that pushes the values for the reverse sweep onto the stack, at the end of each block. The
  * reverse sweep of the block pops them first.
@@ -59,6 +62,8 @@ export class Recorder implements Companion {
     for (const { temp, isShadow } of residuals)
       if (isShadow) this.#lines.add(`${prefix}values.push(${this.#names.shadow(temp, '')});`);
       else if (temp.kind === 'any') this.#lines.add(`${prefix}values.push(${this.#names.value(temp)});`);
+    if (residuals.some(({ temp, isShadow }) => isShadow || temp.kind === 'any'))
+      this.#lines.add(`if (${prefix}values.length > ${mostValues}) ${prefix}full();`);
     if (numbers.length === 0) return;
     const top = `${prefix}top`;
     this.#lines.add(

@@ -40,6 +40,9 @@ export function supportText(prefix: string, body: string): string {
       `  return (${prefix}memory = grown);`,
       `}`,
     ].join('\n'),
+    full: `function ${prefix}full() {
+  throw ${prefix}stop('the loss has more intermediate objects than can be remembered');
+}`,
     number: `function ${prefix}number(value) {
   if (typeof value !== 'number') throw ${prefix}stop('what is added to a number is none');
   return value;
