@@ -2,11 +2,12 @@ import type {
   AssignmentExpression,
   BinaryExpression,
   CallExpression,
+  ForOfStatement,
   ForStatement,
   MemberExpression,
   Node,
 } from '@babel/types';
-import { bare } from '../syntax/nodes';
+import { bare, evaluatedChildren } from '../syntax/nodes';
 import type { Binding } from '../syntax/scopes';
 import { isOperation, Leaves, type Part, textOf } from './expressions';
 import { isForeignCall } from './foreign';
@@ -14,6 +15,7 @@ import { isValueMethod, valueMethod } from './methods';
 import { arithmeticMethods, isArithmetic } from './operatorNames';
 import type { Handlers, Rewrite } from './rewrite';
 import { endOf, startOf } from './source';
+import { visitIteration } from './targets';
 
 /** The arguments of a loop: the first value of its counter, and the values that it reads. */
 interface Found {
@@ -31,10 +33,8 @@ interface Found {
  */
 function directLoop(rewrite: Rewrite, node: ForStatement): string | null {
   const head = headOf(rewrite, node);
-  const body = node.body.type === 'BlockStatement' ? node.body.body : [node.body];
-  const assignment = sumOf(rewrite, body.at(-1));
-  if (!head || !assignment || assignment.left.type !== 'Identifier') return null;
-  const target = assignment.left.name;
+  const assignment = head && sumOf(rewrite, node.body);
+  if (!head || !assignment) return null;
   const loop = new Loop(rewrite, node, [rewrite.scopes.bindings.get(assignment.left)]);
   loop.names.set(head.counter, 'i');
   if (!head.others.every(({ binding, init }) => loop.alias(binding, init))) return null;
@@ -43,15 +43,44 @@ function directLoop(rewrite: Rewrite, node: ForStatement): string | null {
   if (start === null || limit === null) return null;
   const isPlain = rewrite.kinds.of(head.limit) === 'number';
   const test = isPlain ? `i ${head.operator} ${limit}` : `comparison.${head.method}(i, ${limit})`;
-  if (!body.slice(0, -1).every((each) => loop.declare(each))) return null;
+  return directBody(rewrite, loop, node.body, assignment, [start, test, head.step]);
+}
+
+/** The same for `for (const { x, y } of list) s += x * y;`, if the list is a variable and iterates over its elements. */
+function directIteration(rewrite: Rewrite, node: ForOfStatement): string | null {
+  const list = bare(node.right);
+  const assignment = sumOf(rewrite, node.body);
+  if (node.await || list.type !== 'Identifier' || node.left.type !== 'VariableDeclaration' || !assignment)
+    return null;
+  const loop = new Loop(rewrite, node, [rewrite.scopes.bindings.get(assignment.left)]);
+  const [declared] = node.left.declarations;
+  if (node.left.kind === 'var' || !declared || loop.text(list) !== 'p0') return null;
+  loop.read('const element = p0[i];');
+  if (!loop.bind(declared.id, 'element')) return null;
+  const condition = ` && ${rewrite.runtime}.iteratesElements(${list.name})`;
+  return directBody(rewrite, loop, node.body, assignment, ['0', 'i < p0.length', 'i++'], condition);
+}
+
+function directBody(
+  rewrite: Rewrite,
+  loop: Loop,
+  body: Node,
+  assignment: AssignmentExpression,
+  [start, test, step]: readonly [start: string, test: string, step: string],
+  also = '',
+): string | null {
+  if (assignment.left.type !== 'Identifier') return null;
+  const target = assignment.left.name;
+  const before = body.type === 'BlockStatement' ? body.body.slice(0, -1) : [];
+  if (!before.every((each) => loop.declare(each))) return null;
   const added = loop.part(assignment.right);
   if (!added) return null;
   const name = assignment.operator === '+=' ? 'add' : 'sub';
-  const found = loop.found(test, head.step, () => `["${name}",${rewrite.site(assignment)},0,${added()}]`);
+  const found = loop.found(test, step, () => `["${name}",${rewrite.site(assignment)},0,${added()}]`);
   if (!found) return null;
   const made = rewrite.names.expression();
   const { runtime } = rewrite;
-  const condition = `(${made} ??= ${runtime}.loopSum(${found.loop})).isDirect && !${runtime}.checks.on`;
+  const condition = `(${made} ??= ${runtime}.loopSum(${found.loop})).isDirect && !${runtime}.checks.on${also}`;
   const run = `${made}.run(${[target, start, ...found.given].join(', ')})`;
   return `if (${condition}) ${target} = ${run}; else `;
 }
@@ -63,6 +92,10 @@ export const loops: Handlers = {
     rewrite.visit(node.update, 'unused');
     rewrite.visit(node.body);
     rewrite.encloseSums(node, directLoop(rewrite, node) ?? '');
+  },
+  ForOfStatement(rewrite, node) {
+    visitIteration(rewrite, node);
+    rewrite.encloseSums(node, directIteration(rewrite, node) ?? '');
   },
 };
 
@@ -80,16 +113,17 @@ export function directReduction(
   rewrite: Rewrite,
   { node, name, result, parameters }: Fold,
 ): { readonly before: string; readonly after: string } | null {
-  const bindings = parameters.map((each) => rewrite.scopes.bindings.get(each));
-  const [sum, element, index] = bindings;
-  if (!sum || bindings.length > 3 || bindings.some((each) => !each || each.assignments.length > 0))
-    return null;
+  const [first, element, index] = parameters;
+  const sum = first && rewrite.scopes.bindings.get(first);
+  if (!sum || parameters.length > 3 || sum.assignments.length > 0) return null;
+  // In a function, `this` is another value.
+  const [callback] = node.arguments;
+  if (callback?.type !== 'ArrowFunctionExpression' && mentionsThis(result)) return null;
   const loop = new Loop(rewrite, node, [], sum);
   loop.parameter('the receiver');
   loop.parameter('its length');
   loop.read('const element = p0[i];\nif (element === undefined && !(i in p0)) continue;');
-  if (element) loop.names.set(element, 'element');
-  if (index) loop.names.set(index, 'i');
+  if ((element && !loop.bind(element, 'element')) || (index && !loop.bind(index, 'i'))) return null;
   const whole = loop.part(result);
   if (!whole) return null;
   const [test, step] = name === 'reduce' ? ['i < p1', 'i++'] : ['i >= 0', 'i--'];
@@ -103,6 +137,10 @@ export function directReduction(
       .map((each) => `, ${each}`)
       .join(''),
   };
+}
+
+function mentionsThis(node: Node): boolean {
+  return node.type === 'ThisExpression' || evaluatedChildren(node).some(mentionsThis);
 }
 
 interface Head {
@@ -151,7 +189,9 @@ function stepOf(update: Node, isCounter: (node: Node) => boolean): string | null
   return by.type === 'NumericLiteral' ? `i ${update.operator} ${by.value}` : null;
 }
 
-function sumOf(rewrite: Rewrite, statement: Node | undefined): AssignmentExpression | null {
+/** The last statement of a body, if it adds to a sum. */
+function sumOf(rewrite: Rewrite, body: Node): AssignmentExpression | null {
+  const statement = body.type === 'BlockStatement' ? body.body.at(-1) : body;
   if (statement?.type !== 'ExpressionStatement') return null;
   const { expression } = statement;
   if (expression.type !== 'AssignmentExpression' || !rewrite.accumulations.sums.has(expression)) return null;
@@ -217,10 +257,47 @@ class Loop {
   declare(statement: Node): boolean {
     if (statement.type !== 'VariableDeclaration' || statement.kind === 'var') return false;
     return statement.declarations.every(({ id, init }) => {
-      const binding = id.type === 'Identifier' ? this.#rewrite.scopes.bindings.get(id) : undefined;
-      if (!binding || !init || binding.assignments.length > 0) return false;
+      if (!init) return false;
+      if (id.type !== 'Identifier') {
+        const text = isOperation(this.#rewrite, init) ? null : this.text(init);
+        return text !== null && this.bind(id, text);
+      }
+      const binding = this.#rewrite.scopes.bindings.get(id);
+      if (!binding || binding.assignments.length > 0) return false;
       return this.#declareOperation(binding, init) || this.#declareRead(binding, init);
     });
+  }
+
+  /** Declares the names of a pattern, whose value a text reads. */
+  bind(pattern: Node, text: string): boolean {
+    if (pattern.type === 'Identifier') return this.#bindName(pattern, text);
+    const name = (index: number) => `c${this.#reads.length}_${index}`;
+    if (pattern.type === 'ObjectPattern') {
+      // A getter may run.
+      this.#readsOther = true;
+      const keys: string[] = [];
+      for (const [k, each] of pattern.properties.entries()) {
+        if (each.type !== 'ObjectProperty' || each.computed || each.key.type !== 'Identifier') return false;
+        const key = each.key.name;
+        if (key === 'constructor' || isValueMethod(key) || !this.#bindName(each.value, name(k))) return false;
+        keys.push(`${key}: ${name(k)}`);
+      }
+      this.#reads.push(`const { ${keys.join(', ')} } = ${text};`);
+      return true;
+    }
+    if (pattern.type !== 'ArrayPattern') return false;
+    // An iterator may run.
+    this.#calls = true;
+    if (!pattern.elements.every((each, k) => each && this.#bindName(each, name(k)))) return false;
+    this.#reads.push(`const [${pattern.elements.map((_, k) => name(k)).join(', ')}] = ${text};`);
+    return true;
+  }
+
+  #bindName(node: Node, text: string): boolean {
+    const binding = node.type === 'Identifier' ? this.#rewrite.scopes.bindings.get(node) : undefined;
+    if (!binding || binding.assignments.length > 0) return false;
+    this.names.set(binding, text);
+    return true;
   }
 
   #declareOperation(binding: Binding, init: Node): boolean {

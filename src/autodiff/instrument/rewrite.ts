@@ -62,7 +62,7 @@ export class Rewrite {
     if (!isOutsideStrict) this.isStrict = makesStrict(node);
     this.#handle(node, use);
     this.isStrict = isOutsideStrict;
-    if (node.type !== 'ForStatement') this.encloseSums(node);
+    if (node.type !== 'ForStatement' && node.type !== 'ForOfStatement') this.encloseSums(node);
     if (use === 'test' && !passesTestOn(node) && !isUntraced(this.kinds.of(node)))
       this.wrap(node, `${this.runtime}.truthy(`, ')');
   }

@@ -98,6 +98,8 @@ export interface Runtime extends Arithmetic, ComparisonOperators, Members, Globa
     initial: unknown,
     ...given: unknown[]
   ) => unknown;
+  /** Whether `for (… of list)` visits the elements by their indices: an array with the iterator of the engine. */
+  iteratesElements(list: unknown): boolean;
   /** Whether every operation is checked. Then loops are executed operator by operator. */
   readonly checks: { readonly on: boolean };
 

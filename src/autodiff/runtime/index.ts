@@ -9,7 +9,7 @@ import { comparison } from './compare';
 import { accumulating, expression } from './expression';
 import { argumentsFor, callback } from './foreign';
 import { globals } from './globals';
-import { foldSum, loopSum } from './loopSum';
+import { foldSum, iteratesElements, loopSum } from './loopSum';
 import { looseMembers } from './looseMembers';
 import { sitedMath } from './math';
 import { members } from './members';
@@ -53,6 +53,7 @@ export const $: Runtime = {
   fold,
   loopSum,
   foldSum,
+  iteratesElements,
   checks: checking,
   argumentsFor,
   callback: (fn, site) => callback(calledByEngine(fn, site), site),

@@ -190,3 +190,12 @@ function settled(sum: unknown, node: number, begin: number, value: number): unkn
 function isList(value: unknown): boolean {
   return Array.isArray(value) || ArrayBuffer.isView(value);
 }
+
+const nativeIterator = Array.prototype[Symbol.iterator];
+const iterators = Object.getPrototypeOf([][Symbol.iterator]()) as { next: unknown };
+const nativeNext = iterators.next;
+
+/** Whether `for (… of list)` visits the elements by their indices. */
+export function iteratesElements(list: unknown): boolean {
+  return Array.isArray(list) && list[Symbol.iterator] === nativeIterator && iterators.next === nativeNext;
+}

@@ -95,6 +95,33 @@ describe('loops that are executed as one function', () => {
       'with keys that are computed',
       'const w = [1, 2, 3, 4, 5, 6, 7, 8, 9], at = (n) => { let s = 0; for (let i = 0; i < 3; i++) s += p[i] * w[n * i + n - 1]; return s; }; return at(3);',
     ],
+    ['over the elements of a list', 'let s = 0; for (const x of p) s += x * x; return s;'],
+    [
+      'over objects',
+      'const o = p.map((x, i) => ({ x, d: { w: xs[i] } })); let s = 0; for (const { x, d: w } of o) { const { w: factor } = w; s -= x * factor * p[0]; } return s;',
+    ],
+    [
+      'over pairs',
+      'let s = 0; for (let [k, x] of p.map((x, i) => [i, x]).slice()) s += 0; const pairs = p.map((x, i) => [i, x]); for (const [k, x] of pairs) s += k * x * p[1]; return s;',
+    ],
+    [
+      'over a list that a getter makes longer',
+      'const o = [{ get x() { if (o.length < 3) o.push({ x: p[1] }); return p[0]; } }]; let s = 0; for (const e of o) s += e.x * p[2]; return s;',
+    ],
+    [
+      'over holes',
+      'const h = [p[0], , p[2]]; let s = 0; for (const x of h) s += x ?? 1; for (const x of h) s += x === undefined ? 0 : x; for (const x of [1, 2]) s += x; const f = [p[1], p[0]]; for (const x of f) s += x * x; return s;',
+    ],
+    [
+      'over elements of another iterator',
+      'const o = [1, 2, 3]; o[Symbol.iterator] = function* () { yield p[0]; yield p[1]; }; let s = 0; for (const x of o) s += x * x; return s;',
+    ],
+    ['over a set', 'const o = new Set([1, 2]); let s = 0; for (const x of o) s += x * p[0]; return s;'],
+    [
+      'a reduction of objects',
+      'return p.map((x, i) => ({ x, w: xs[i] })).reduce((s, { x, w }, i) => s + x * w * i, 0);',
+    ],
+    ['a reduction of pairs', 'return p.map((x, i) => [x, i]).reduce((s, [x, k]) => s + x * k, p[0]);'],
     [
       'with rows',
       'let t = 0; const m = [p, xs, p]; for (let j = 0; j < 3; j++) { let s = 0; for (let i = 0; i < 3; i++) s += m[j][i] * rows[j][i] + m[0][j]; t += s * s; } return t;',
@@ -236,6 +263,22 @@ describe('loops that are executed as one function', () => {
     [
       'a callback that uses a variable that a getter may change',
       'let k = 0; const o = { get x() { return ++k; } }; return p.reduce((s, x) => s + x * o.x * k, 0);',
+    ],
+    [
+      'an element that the body changes',
+      'const list = p; let s = 0; for (let x of list) { x = x * 2; s += x; } return s;',
+    ],
+    [
+      'defaults in a pattern',
+      'const list = [{ x: p[0] }, {}]; let s = 0; for (const { x = 1 } of list) s += x * x; return s;',
+    ],
+    [
+      'the rest of a pattern',
+      'const list = [p]; let s = 0; for (const [x, ...others] of list) s += x * others.length; return s;',
+    ],
+    [
+      'this of a function',
+      'const f = function () { try { return p.reduce(function (s, x) { return s + x * this.k; }, 0); } catch { return p[0]; } }; return f.call({ k: 2 });',
     ],
   ])('but not %s', async (_name, body) => {
     await agrees(`${data}export function loss(p) { ${body} }`, false);

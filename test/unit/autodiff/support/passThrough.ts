@@ -178,6 +178,7 @@ export function passThrough(carry: (carried: Carried) => void = () => {}): Runti
   ) => receiver[name]!(callback);
   entries.loopSum = () => ({ isDirect: false });
   entries.checks = { on: true };
+  entries.iteratesElements = () => false;
   entries.foldSum =
     (name: string) =>
     (receiver: Record<string, (...values: Values) => unknown>, callback: unknown, initial: unknown) =>
