@@ -168,17 +168,15 @@ export class DivergenceRule implements MutingRule {
   }
 
   /**
-   * Whether step size times sharpness is so far below the stability limit that the learning rate cannot be the cause. The
-   * sharpness is that at the last sample; without samples, for gradient descent, the largest one along the path.
+   * Whether the steps of gradient descent are so short for the curvature along the path, and at the last sample, that the
+   * learning rate cannot be the cause. The steps of other optimizers also depend on earlier gradients.
    */
   #isFarFromLimit(): boolean {
     const { config } = this.#context;
-    if (this.#isLeap || this.#overflow > 0) return false;
+    if (this.#isLeap || this.#overflow > 0 || isAdaptive(config)) return false;
     const sample = this.#context.sample();
-    const along = isAdaptive(config) ? Number.NaN : (baseLr(config) * this.#context.curvature()) / 2;
-    const sampled = sample ? sample.value / sample.limit : Number.NaN;
-    const known = [along, sampled].filter((share) => !Number.isNaN(share));
-    return known.length > 0 && Math.max(...known) < farBelow;
+    const along = (baseLr(config) * this.#context.curvature()) / 2;
+    return Math.max(along, sample ? sample.value / sample.limit : 0) < farBelow;
   }
 
   #why(isStable: boolean): string {
