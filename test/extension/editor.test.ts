@@ -293,6 +293,9 @@ export function step(params: number[], grad: number[], state: { m?: number[]; v?
     await vscode.commands.executeCommand('adamscope.checkInvariances');
     const [found] = await diagnostics(document, 'step-bound');
     assert.equal(document.getText(found!.range), 'step');
+    const [check] = await diagnostics(document, 'optimizer-check');
+    assert.match(check!.message, /the bias of m and v/);
+    assert.equal(document.getText(check!.range), 'step');
     await edit(document, 0, 0, '\n');
     await until(
       'the finding a line on',
@@ -407,7 +410,7 @@ export const slow = ([x]: number[]) => x! * x! + 0;
     await runAt(document, 'x! * x!;');
     await lensesOf(document, (titles) =>
       [
-        'sgd, exact gradient: loss 2.11e-11 after 60 steps',
+        'sgd, exact gradient: converged, loss 2.11e-11 after 60 steps',
         'expected loss < 1e-8 within 60 steps: reached 2.11e-11 at step 60 ✓',
       ].every((title) => titles.includes(title)),
     );
