@@ -2,7 +2,7 @@ import type { Batches } from '../core/batches';
 import type { RunConfig } from '../core/config/runConfig';
 import { contextAt } from '../core/context';
 import { coordinateNames, type NameOf } from '../core/coordinateNames';
-import { Diagnosis, type DiagnosisLevel } from '../core/diagnosis/diagnose';
+import { Diagnosis } from '../core/diagnosis/diagnose';
 import type { Finding } from '../core/diagnosis/finding';
 import { withGradientChecks } from '../core/diagnosis/probes/gradientChecks';
 import { piecewiseConstant } from '../core/diagnosis/probes/piecewiseConstant';
@@ -20,9 +20,10 @@ interface DiagnosisRequest {
   readonly loss: LoadedLoss;
   readonly source: SourceBase;
   readonly config: RunConfig;
-  readonly level: Exclude<DiagnosisLevel, 'off'>;
   /** The loss with the best gradient that the loss and the mode allow. */
   readonly objective: Objective;
+  /** A second instance of it, for probes and checks; null: only the steps are diagnosed. */
+  readonly beside: Objective | null;
   readonly batches: Batches;
   /** Receives the measurements of the probes. */
   readonly measurements: Measurements;
@@ -43,7 +44,7 @@ export class RunDiagnosis implements RunObserver {
   #postedRevision: number;
   #isCutReported = false;
 
-  constructor({ loss, source, config, level, objective, batches, measurements, post }: DiagnosisRequest) {
+  constructor({ loss, source, config, objective, beside, batches, measurements, post }: DiagnosisRequest) {
     const { dim } = objective;
     const open = (t: number, part = batches.indicesOf(t)) => contextAt(config.seed, batches, t, part);
     this.#loss = loss;
@@ -59,12 +60,13 @@ export class RunDiagnosis implements RunObserver {
       stepsPerEpoch: batches.stepsPerEpoch,
       isContextual: loss.isContextual,
       measurements,
-      probing: level === 'full' ? { objective, open, indicesOf: batches.indicesOf } : null,
+      probing: beside && { objective: beside, open, indicesOf: batches.indicesOf },
     });
     this.#postedRevision = this.#diagnosis.revision;
     this.#nonFinite = new NonFiniteStep(open);
     this.objective = withGradientChecks({
       objective,
+      beside: beside ?? objective,
       config,
       nameOf,
       exact: loss.secondOpinion(dim),

@@ -1,4 +1,5 @@
-import type { LossLoader } from '../loss/providers/lossProvider';
+import path from 'node:path';
+import type { LoaderContext, LossLoader } from '../loss/providers/lossProvider';
 import { lossProviders, openLoader } from '../loss/providers/registry';
 import type { LossSource } from '../loss/source';
 import { ControlWorker } from '../protocol/control';
@@ -13,16 +14,24 @@ export async function perform(start: WorkerStart, post: Post): Promise<void> {
   const { source, job } = start;
   const control = new ControlWorker(start.control);
   let printed: BoundedConsole | null = null;
-  const loader = openLoader(
+  const context: LoaderContext = {
+    directory: path.join(start.directory, 'own'),
+    enter: () => control.enterUserCode(),
+    leave: () => control.leaveUserCode(),
+    silence: () => printed?.silence() ?? (() => {}),
+    report: (problem) => post({ type: 'warning', problem }),
+    onGradientMethod: (mode) => post({ type: 'gradientMode', mode }),
+    onDifferenceAccuracy: (accuracy) => post({ type: 'differenceAccuracy', accuracy }),
+  };
+  const loader = openLoader(source, context, lossProviders);
+  const besideLoader = openLoader(
     source,
     {
-      directory: start.directory,
-      enter: () => control.enterUserCode(),
-      leave: () => control.leaveUserCode(),
-      silence: () => printed?.silence() ?? (() => {}),
-      report: (problem) => post({ type: 'warning', problem }),
-      onGradientMethod: (mode) => post({ type: 'gradientMode', mode }),
-      onDifferenceAccuracy: (accuracy) => post({ type: 'differenceAccuracy', accuracy }),
+      ...context,
+      directory: path.join(start.directory, 'beside'),
+      report: () => {},
+      onGradientMethod: () => {},
+      onDifferenceAccuracy: () => {},
     },
     lossProviders,
   );
@@ -30,7 +39,17 @@ export async function perform(start: WorkerStart, post: Post): Promise<void> {
   const result = new JobResult(post, (error) => loader.problemOf(error));
   process.on('uncaughtException', (error) => result.fail(error));
   process.on('unhandledRejection', (reason) => result.fail(reason));
-  await doJob({ source, loader, control, post: (message) => result.take(message) }, job);
+  await doJob(
+    {
+      source,
+      loader,
+      besideLoader,
+      silence: context.silence,
+      control,
+      post: (message) => result.take(message),
+    },
+    job,
+  );
   await result.send();
 }
 

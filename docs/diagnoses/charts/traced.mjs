@@ -31,6 +31,7 @@ export async function traced({ loss, gradient, exact, start, patch, validation }
   const outcome = await core.run({
     objective: core.withGradientChecks({
       objective: plain,
+      beside: plain,
       config,
       nameOf: core.coordinateNames(config.names, null, start.length),
       exact: null,

@@ -57,4 +57,5 @@ export interface ReportRow {
   readonly patch: RunConfigPatch | null;
 }
 
-export type RowVerdict = 'pass' | 'fail' | 'best' | 'not applicable';
+/** 'follows': the row failed because of another row, which has the verdict 'fail'. */
+export type RowVerdict = 'pass' | 'fail' | 'follows' | 'best' | 'not applicable';

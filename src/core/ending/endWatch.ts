@@ -30,6 +30,8 @@ function polishEvaluations(steps: number): number {
 /** Observes one run, and collects the evidence at its end. */
 export class EndWatch implements RunObserver {
   readonly #request: EndWatchRequest;
+  /** null if the loss must not be evaluated, or differs from step to step: one of its functions says nothing about the others. */
+  readonly #objective: Objective | null;
   readonly #course: LossCourse;
   /** theta_0. */
   #start: Float64Array | null = null;
@@ -40,6 +42,7 @@ export class EndWatch implements RunObserver {
     const { config, batches, isContextual } = request;
     const { stepsPerEpoch } = batches;
     this.#request = request;
+    this.#objective = isContextual && config.samples === null ? null : request.objective;
     // With a validation loss, no loss over all samples is known after an epoch.
     const byEpochs = stepsPerEpoch > 1 && config.validation === null;
     const differs = stepsPerEpoch > 1 || isContextual;
@@ -84,7 +87,8 @@ export class EndWatch implements RunObserver {
 
   /** Looks beyond the last point: as far as the whole path and more, along it and along the last step. */
   async #beyond({ stopped, final, steps }: RunOutcome): Promise<RunEnd['beyond']> {
-    const { objective, config, batches } = this.#request;
+    const objective = this.#objective;
+    const { config, batches } = this.#request;
     const hasEnded = stopped !== 'error' && stopped !== 'nonFinite';
     if (!objective || !hasEnded || !(final.loss < this.#course.start) || this.#start === null) return null;
     const open = contextAt(config.seed, batches, steps + 1, batches.all);
@@ -104,7 +108,8 @@ export class EndWatch implements RunObserver {
   }
 
   async #polished({ steps, stopped, final }: RunOutcome): Promise<Polished | null> {
-    const { objective, config, batches } = this.#request;
+    const objective = this.#objective;
+    const { config, batches } = this.#request;
     if (!objective || stopped === 'error' || stopped === 'nonFinite') return null;
     return polish({
       objective,

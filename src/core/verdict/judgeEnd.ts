@@ -50,7 +50,9 @@ export function kindOf(end: RunEnd, found: FoundAtEnd): VerdictKind {
   const left = leftOf(end);
   if (!hasDecreased(end)) return finalLoss - startLoss > decrease ? 'unstable' : 'stalled';
   if (left <= equal * decrease) return 'converged';
-  const hasLeftBest = finalLoss - leastLoss > lost * decrease && left > lost * decrease;
+  // With noise, the lowest loss may be a lucky one: a polish shows whether the last point is worse.
+  const isPolishedBack = end.polished !== null && left <= lost * decrease;
+  const hasLeftBest = finalLoss - leastLoss > lost * decrease && !isPolishedBack;
   if (hasLeftBest && !tail?.isFalling) return 'unstable';
   if (isStillFalling(end, left)) return 'still-improving';
   if (left <= (isNoisy ? nearWithNoise : near) * decrease) return 'converged';

@@ -51,10 +51,11 @@ export class BaselineRun {
     const setting = this.#setting;
     const plain = await setting.objective(this.#config);
     if (!plain) return null;
-    const watcher = new Watcher(this.#config, plain, setting);
+    const beside = setting.beside(plain, this.#config);
+    const watcher = new Watcher(this.#config, beside, setting);
     const others = this.#late.map((candidate) => ({
       candidate,
-      watcher: new Watcher(candidate.config, plain, setting),
+      watcher: new Watcher(candidate.config, beside, setting),
     }));
     const forks: RunObserver = {
       onStep: (step) => {
@@ -97,7 +98,7 @@ export class BaselineRun {
   async #fromStart({ config }: Candidate): Promise<Trial | 'stopped' | null> {
     const plain = await this.#setting.objective(config);
     if (!plain) return null;
-    const watcher = new Watcher(config, plain, this.#setting);
+    const watcher = new Watcher(config, this.#setting.beside(plain, config), this.#setting);
     // With the same gradient mode, the baseline run has already checked this gradient.
     const objective =
       config.gradientMode === this.#config.gradientMode

@@ -11,6 +11,8 @@ export interface VerificationSetting extends WatcherSetting {
   readonly validation: Objective['value'] | null;
   /** A new objective with the gradient mode of a configuration; null if that gradient is not available. */
   objective(config: RunConfig): Promise<Objective | null>;
+  /** Another instance of the same objective, for evaluations that must not affect those of a run. */
+  beside(plain: Objective, config: RunConfig): Objective;
   /**
    * The same objective with gradient checks at some evaluations, as in a run.
    *

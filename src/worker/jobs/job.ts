@@ -1,4 +1,4 @@
-import type { LossLoader } from '../../loss/providers/lossProvider';
+import type { LoaderContext, LossLoader } from '../../loss/providers/lossProvider';
 import type { SourceBase } from '../../loss/source';
 import type { ControlWorker } from '../../protocol/control';
 import type { Job, ThreadMessage } from '../../protocol/worker';
@@ -9,6 +9,10 @@ export type Post = (event: ThreadMessage) => void;
 export interface JobEnvironment {
   readonly source: SourceBase;
   readonly loader: LossLoader;
+  /** Loads the loss a second time, for evaluations that must not affect those of the job. It reports nothing. */
+  readonly besideLoader: LossLoader;
+  /** See `LoaderContext`. */
+  readonly silence: LoaderContext['silence'];
   readonly control: ControlWorker;
   readonly post: Post;
 }

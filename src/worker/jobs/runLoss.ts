@@ -9,6 +9,7 @@ import type { Verdict } from '../../core/verdict/verdict';
 import { verdictOf } from '../../core/verdict/verdictOf';
 import { createRing, RingWriter } from '../../protocol/stepRing';
 import type { OutcomeMessage } from '../../protocol/worker';
+import { besideObjective } from '../besideObjective';
 import { RunDiagnosis } from '../runDiagnosis';
 import type { JobEnvironment, JobOf } from './job';
 
@@ -19,7 +20,7 @@ const ringBytes = 4 * 2 ** 20;
  * the end.
  */
 export async function runLoss(
-  { source, loader, control, post }: JobEnvironment,
+  { source, loader, besideLoader, silence, control, post }: JobEnvironment,
   job: JobOf<'run'>,
 ): Promise<void> {
   const { config, diagnosis: level } = job;
@@ -31,16 +32,24 @@ export async function runLoss(
   const batches = batchesOf(config.samples, config.batch, config.seed);
   const validation = loss.validation();
   const plain = loss.objective(start.length);
+  const beside =
+    level === 'full'
+      ? besideObjective({
+          own: plain,
+          load: async () => (await besideLoader.load(config)).objective(start.length),
+          silence,
+        })
+      : null;
   const measurements = new Measurements();
   const diagnosis =
     level === 'off'
       ? null
-      : new RunDiagnosis({ loss, source, config, level, objective: plain, batches, measurements, post });
+      : new RunDiagnosis({ loss, source, config, objective: plain, beside, batches, measurements, post });
   const watch = new EndWatch({
     config,
     batches,
     isContextual: loss.isContextual,
-    objective: level === 'full' ? plain : null,
+    objective: beside,
   });
   const record = (step: StepView) => {
     writeRecord(layout, step, writer.data, writer.next(), measurements);

@@ -1,16 +1,18 @@
-import type { GradientMode } from '../../core/config/runConfig';
+import type { GradientMode, RunConfig } from '../../core/config/runConfig';
 import { coordinateNames } from '../../core/coordinateNames';
 import { withGradientChecks } from '../../core/diagnosis/probes/gradientChecks';
+import type { Objective } from '../../core/objective';
 import type { VerificationSetting } from '../../core/verify/verificationSetting';
 import { verifyFixes } from '../../core/verify/verifyFixes';
 import { LossFailure } from '../../loss/providers/lossFailure';
 import type { LoadedLoss } from '../../loss/providers/lossProvider';
+import { besideObjective } from '../besideObjective';
 import { progressTo } from './analyse';
 import type { JobEnvironment, JobOf } from './job';
 
 /** Tries the fixes of findings, and posts the results so far after each fix. */
 export async function verify(
-  { source, loader, control, post }: JobEnvironment,
+  { source, loader, besideLoader, silence, control, post }: JobEnvironment,
   { config, diagnosis, findings }: JobOf<'verify'>,
 ): Promise<void> {
   const loss = await loader.load(config);
@@ -26,6 +28,18 @@ export async function verify(
     loaded.set(gradientMode, known);
     return known;
   };
+  const besides = new Map<GradientMode, Objective>();
+  const beside = (own: Objective, { gradientMode }: RunConfig) => {
+    const known =
+      besides.get(gradientMode) ??
+      besideObjective({
+        own,
+        load: async () => (await besideLoader.load({ ...config, gradientMode })).objective(start.length),
+        silence,
+      });
+    besides.set(gradientMode, known);
+    return known;
+  };
   const result = await verifyFixes(
     {
       start,
@@ -34,9 +48,17 @@ export async function verify(
       nameOf,
       looksAround: diagnosis === 'full',
       objective: async (tried) => (await lossWith(tried.gradientMode))?.objective(start.length) ?? null,
+      beside,
       async checked(objective, tried, report) {
         const exact = (await lossWith(tried.gradientMode))?.secondOpinion(start.length) ?? null;
-        return withGradientChecks({ objective, config: tried, nameOf, exact, report });
+        return withGradientChecks({
+          objective,
+          beside: beside(objective, tried),
+          config: tried,
+          nameOf,
+          exact,
+          report,
+        });
       },
       progress: progressTo(post, control),
       known: (fixes) => post({ type: 'tried', fixes }),

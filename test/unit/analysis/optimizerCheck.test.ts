@@ -306,6 +306,233 @@ const wrongSteps: readonly (readonly [string | readonly string[], Patch, UserSte
   ['is-radam', { name: 'adam', lr: 0.01 }, rightSteps.find(([name]) => name === 'radam')![2]],
 
   [
+    'corrections-multiplied',
+    adam,
+    inPlace((p, g, s, t) => {
+      const [m, v] = moments(s, g);
+      return p - (lr * m * c1(t)) / (sqrt(v * c2(t)) + eps);
+    }),
+  ],
+  [
+    'correction-multiplied-m',
+    adam,
+    inPlace((p, g, s, t) => {
+      const [m, v] = moments(s, g);
+      return p - (lr * m * c1(t)) / (sqrt(v / c2(t)) + eps);
+    }),
+  ],
+  [
+    'correction-multiplied-v',
+    adam,
+    inPlace((p, g, s, t) => {
+      const [m, v] = moments(s, g);
+      return p - (lr * m) / c1(t) / (sqrt(v * c2(t)) + eps);
+    }),
+  ],
+  [
+    'correction-power-outside',
+    adam,
+    inPlace((p, g, s, t) => {
+      const [m, v] = moments(s, g);
+      return p - (lr * m) / (1 - b1) ** t / (sqrt(v / (1 - b2) ** t) + eps);
+    }),
+  ],
+  [
+    'correction-without-one',
+    adam,
+    inPlace((p, g, s, t) => {
+      const [m, v] = moments(s, g);
+      return p - (lr * m) / b1 ** t / (sqrt(v / b2 ** t) + eps);
+    }),
+  ],
+  [
+    'correction-of-xor',
+    adam,
+    inPlace((p, g, s, t) => {
+      const [m, v] = moments(s, g);
+      return p - (lr * m) / ((1 - b1) ^ t) / (sqrt(v / ((1 - b2) ^ t)) + eps);
+    }),
+  ],
+  [
+    'eps-outside-fraction',
+    adam,
+    inPlace((p, g, s, t) => {
+      const [m, v] = moments(s, g);
+      return p - (lr * m) / c1(t) / sqrt(v / c2(t)) + eps;
+    }),
+  ],
+  [
+    'v-for-all-coordinates',
+    adam,
+    (params, grad, state, t) => {
+      state.v =
+        b2 * ((state.v as number) ?? 0) +
+        ((1 - b2) * Array.from(grad).reduce((a, x) => a + x * x, 0)) / grad.length;
+      const v = state.v as number;
+      inPlace((p, g, s) => p - (lr * ema(s, 'm', b1, g)) / c1(t) / (sqrt(v / c2(t)) + eps))(
+        params,
+        grad,
+        state,
+        t,
+      );
+    },
+  ],
+  [
+    'v-for-all-coordinates',
+    adam,
+    (params, grad, state, t) => {
+      state.v = b2 * ((state.v as number) ?? 0) + (1 - b2) * max(...Array.from(grad, (x) => x * x));
+      const v = state.v as number;
+      inPlace((p, g, s) => p - (lr * ema(s, 'm', b1, g)) / c1(t) / (sqrt(v / c2(t)) + eps))(
+        params,
+        grad,
+        state,
+        t,
+      );
+    },
+  ],
+  [
+    'v-shared',
+    adam,
+    (params, grad, state, t) =>
+      inPlace((p, g, s) => {
+        state.v = b2 * ((state.v as number) ?? 0) + (1 - b2) * g * g;
+        return p - (lr * ema(s, 'm', b1, g)) / c1(t) / (sqrt((state.v as number) / c2(t)) + eps);
+      })(params, grad, state, t),
+  ],
+  [
+    'm-and-v-are-one-array',
+    adam,
+    inPlace((p, g, s, t) => {
+      s.m = b1 * (s.m ?? 0) + (1 - b1) * g;
+      s.m = b2 * s.m + (1 - b2) * g * g;
+      return p - (lr * s.m) / c1(t) / (sqrt(s.m / c2(t)) + eps);
+    }),
+  ],
+  [
+    'm-of-last-step',
+    adam,
+    inPlace((p, g, s, t) => {
+      const before = s.m ?? 0;
+      const [, v] = moments(s, g);
+      return p - (lr * before) / c1(t) / (sqrt(v / c2(t)) + eps);
+    }),
+  ],
+  [
+    'v-gain-of-beta1',
+    adam,
+    inPlace((p, g, s, t) => {
+      s.v = b2 * (s.v ?? 0) + (1 - b1) * g * g;
+      return p - (lr * ema(s, 'm', b1, g)) / c1(t) / (sqrt(s.v / c2(t)) + eps);
+    }),
+  ],
+  [
+    'v-of-double',
+    adam,
+    inPlace((p, g, s, t) => {
+      const [m, v] = [ema(s, 'm', b1, g), ema(s, 'v', b2, g * 2)];
+      return p - (lr * m) / c1(t) / (sqrt(v / c2(t)) + eps);
+    }),
+  ],
+  [
+    'beta1-decays',
+    adam,
+    inPlace((p, g, s, t) => {
+      const m = ema(s, 'm', b1 * (1 - 1e-8) ** (t - 1), g);
+      return p - (lr * m) / c1(t) / (sqrt(ema(s, 'v', b2, g * g) / c2(t)) + eps);
+    }),
+  ],
+  [
+    'beta1-decays',
+    adam,
+    inPlace((p, g, s, t) => {
+      const m = ema(s, 'm', b1 * 0.87 ** (t - 1), g);
+      return p - (lr * m) / c1(t) / (sqrt(ema(s, 'v', b2, g * g) / c2(t)) + eps);
+    }),
+  ],
+  [
+    'beta1-decays',
+    adam,
+    inPlace((p, g, s, t) => {
+      const beta = b1 / t;
+      const m = ema(s, 'm', beta, g);
+      s.all = (s.all ?? 1) * beta;
+      return p - (lr * m) / (1 - s.all) / (sqrt(ema(s, 'v', b2, g * g) / c2(t)) + eps);
+    }),
+  ],
+  [
+    'betas-decay',
+    adam,
+    inPlace((p, g, s, t) => {
+      const m = ema(s, 'm', b1 ** t, g);
+      return p - (lr * m) / c1(t) / (sqrt(ema(s, 'v', b2 ** t, g * g) / c2(t)) + eps);
+    }),
+  ],
+  ['lr-decays', adam, inPlace((p, g, s, t) => p - (p - right(p, g, s, t)) / sqrt(t))],
+  ['lr-decays', adam, inPlace((p, g, s, t) => p - (p - right(p, g, s, t)) * 0.98 ** (t - 1))],
+  ['lr-decays', adam, inPlace((p, g, s, t) => p - (p - right(p, g, s, t)) / (1 + 0.03 * (t - 1)))],
+  ['t-twice', adam, inPlace((p, g, s, t) => right(p, g, s, 2 * t))],
+  ['t-twice', adam, inPlace((p, g, s, t) => right(p, g, s, 2 * t - 1))],
+  [
+    't-per-coordinate',
+    adam,
+    (params, grad, state, t) => inPlace(right)(params, grad, state, params.length * t),
+  ],
+  ['gradient-clipped', adam, inPlace((p, g, s, t) => right(p, max(-1, Math.min(1, g)), s, t))],
+  [
+    'gradient-clipped',
+    { name: 'sgd', lr: 0.05 },
+    (params, grad) => {
+      const norm = Math.hypot(...grad);
+      return Array.from(params, (p, i) => p - 0.05 * grad[i]! * (norm > 1 ? 1 / norm : 1));
+    },
+  ],
+  [
+    'decay-in-m-only',
+    { ...adam, weightDecay: 0.3 },
+    inPlace((p, g, s, t) => {
+      const [m, v] = [ema(s, 'm', b1, g + 0.3 * p), ema(s, 'v', b2, g * g)];
+      return p - (lr * m) / c1(t) / (sqrt(v / c2(t)) + eps);
+    }),
+  ],
+  [
+    'decay-divided',
+    adamw,
+    inPlace((p, g, s, t) => {
+      const [m, v] = moments(s, g);
+      return p - (lr * (m / c1(t) + 0.3 * p)) / (sqrt(v / c2(t)) + eps);
+    }),
+  ],
+  [
+    'decay-doubled',
+    { name: 'sgd', lr: 0.05, weightDecay: 0.2 },
+    inPlace((p, g) => p - 0.05 * (g + 2 * 0.2 * p)),
+  ],
+  [
+    'decay-of-sign',
+    { name: 'sgd', lr: 0.05, weightDecay: 0.2 },
+    inPlace((p, g) => p - 0.05 * (g + 0.2 * Math.sign(p))),
+  ],
+  [
+    'momentum-subtracted',
+    { name: 'sgd', lr: 0.05, momentum: 0.8 },
+    inPlace((p, g, s) => {
+      s.b = g - 0.8 * (s.b ?? 0);
+      return p - 0.05 * s.b;
+    }),
+  ],
+  [
+    'v-for-all-coordinates',
+    rmsprop,
+    (params, grad, state) => {
+      state.v =
+        0.95 * ((state.v as number) ?? 0) +
+        (0.05 * Array.from(grad).reduce((a, x) => a + x * x, 0)) / grad.length;
+      return Array.from(params, (p, i) => p - (0.01 * grad[i]!) / (sqrt(state.v as number) + 1e-8));
+    },
+  ],
+
+  [
     'amsgrad-of-corrected-v',
     amsgrad,
     inPlace((p, g, s, t) => {
@@ -667,6 +894,141 @@ describe('a wrong step', () => {
     );
     expect(result.departure).toMatchObject({ t: 17, coordinate: 0 });
     expect(result.bugs).toEqual([]);
+  });
+});
+
+describe('a step that is wrong in a part of the coordinates', () => {
+  /** The rule for the coordinates that are wrong, and the right one for the others. */
+  const partly =
+    (isWrong: (i: number) => boolean, wrong: Parameters<typeof inPlace>[0], correct = right): UserStep =>
+    (params, grad, state, t) => {
+      for (let i = 0; i < params.length; i++) {
+        state[i] ??= {};
+        const rule = isWrong(i) ? wrong : correct;
+        params[i] = rule(params[i]!, grad[i]!, state[i] as Record<string, number>, t);
+      }
+    };
+  const unsquared: Parameters<typeof inPlace>[0] = (p, g, s, t) => {
+    const [m, v] = [ema(s, 'm', b1, g), ema(s, 'v', b2, abs(g))];
+    return p - (lr * m) / c1(t) / (sqrt(v / c2(t)) + eps);
+  };
+
+  it.each<[string, readonly number[], Patch, UserStep]>([
+    ['v-of-abs', [1], adam, partly((i) => i === 1, unsquared)],
+    ['v-of-abs', [0, 2], adam, partly((i) => i % 2 === 0, unsquared)],
+    [
+      'coordinate-skipped',
+      [2],
+      adam,
+      partly(
+        (i) => i === 2,
+        (p) => p,
+      ),
+    ],
+    [
+      'coordinate-skipped',
+      [0],
+      { name: 'sgd', lr: 0.05 },
+      partly(
+        (i) => i === 0,
+        (p) => p,
+        (p, g) => p - 0.05 * g,
+      ),
+    ],
+    [
+      'no-decay',
+      [2],
+      adamw,
+      partly(
+        (i) => i === 2,
+        right,
+        (p, g, s, t) => right(p - lr * 0.3 * p, g, s, t),
+      ),
+    ],
+    [
+      'no-bias-correction',
+      [0],
+      adam,
+      partly(
+        (i) => i === 0,
+        (p, g, s) => {
+          const [m, v] = moments(s, g);
+          return p - (lr * m) / (sqrt(v) + eps);
+        },
+      ),
+    ],
+    ['other-lr', [1], adam, partly((i) => i === 1, adamRule({ lr: 0.003, b1, b2, eps }))],
+  ])('is reported as %s in %j', async (code, coordinates, reference, step) => {
+    const result = await check(step, reference);
+    expect(result.bugs).toEqual([expect.objectContaining({ code, coordinates })]);
+    expect(optimizerCheckReport(result).summary).toMatch(/in coordinates? \d( and \d)? only, /);
+  });
+});
+
+describe('a step with two errors', () => {
+  it.each<[string, Patch, UserStep]>([
+    [
+      'no-bias-correction+eps-inside-root',
+      adam,
+      inPlace((p, g, s) => {
+        const [m, v] = moments(s, g);
+        return p - (lr * m) / sqrt(v + eps);
+      }),
+    ],
+    [
+      'corrections-multiplied+v-of-abs',
+      adam,
+      inPlace((p, g, s, t) => {
+        const [m, v] = [ema(s, 'm', b1, g), ema(s, 'v', b2, abs(g))];
+        return p - (lr * m * c1(t)) / (sqrt(v * c2(t)) + eps);
+      }),
+    ],
+  ])('is explained by both: %s', async (code, reference, step) => {
+    const { bugs } = await check(step, reference);
+    expect(bugs.map((found) => found.code)).toContain(code);
+  });
+});
+
+describe('a difference without a known error', () => {
+  const summaryOf = async (step: UserStep, reference: Patch) =>
+    optimizerCheckReport(await check(step, reference)).summary;
+  const odd: UserStep = (params, grad, state, t) => {
+    state.m ??= Array.from(params, () => 0);
+    state.v ??= Array.from(params, () => 0);
+    const [m, v] = [state.m as number[], state.v as number[]];
+    for (let i = 0; i < params.length; i++) {
+      m[i] = b1 * m[i]! + (1 - b1) * grad[i]!;
+      v[i] = b2 * v[i]! + (1 - b2) * grad[i]! ** 2 * (t === 3 && i === 1 ? 1.37 : 1);
+      params[i]! -= (lr * m[i]!) / c1(t) / (sqrt(v[i]! / c2(t)) + eps);
+    }
+  };
+
+  it('names the state that departs first, with step and coordinate', async () => {
+    const summary = await summaryOf(odd, adam);
+    expect(summary).toMatch(/The first quantity that differs is v: at step 3, coordinate 1, it is /);
+    expect(summary).toContain('m agrees until then.');
+  });
+
+  it('names the update if the state agrees, or cannot be read', async () => {
+    const scaled: UserStep = (params, grad, state, t) => {
+      inPlace((p, g, s) => p + 1.3 * (right(p, g, s, t) - p) + 0.01 * (t % 3))(params, grad, state, t);
+    };
+    expect(await summaryOf(scaled, adam)).toMatch(
+      /the update, while m and v agree: check the bias correction/,
+    );
+    let hidden: Record<string, unknown> = {};
+    const closed: UserStep = (params, grad, _state, t) => {
+      if (t === 1) hidden = {};
+      return scaled(params, grad, hidden, t);
+    };
+    expect(await summaryOf(closed, adam)).toMatch(/is the update\. .*Keep the state in arrays/);
+  });
+
+  it('folds every later failure under the first one', async () => {
+    const { tables } = optimizerCheckReport(await check(odd, adam));
+    const verdicts = tables.flatMap(({ rows }) => rows.map(({ verdict }) => verdict));
+    expect(verdicts.filter((verdict) => verdict === 'fail')).toEqual(['fail']);
+    expect(verdicts).toContain('follows');
   });
 });
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { Agreement } from '../../../src/core/analysis/optimizerCheck/agreement';
-import { sequencesFor } from '../../../src/core/analysis/optimizerCheck/sequences';
+import { type GradientSequence, sequencesFor } from '../../../src/core/analysis/optimizerCheck/sequences';
 import { adagradStep, adagradText } from '../../../src/core/analysis/optimizerCheck/slips/adagradSlips';
-import { adamStep, adamText } from '../../../src/core/analysis/optimizerCheck/slips/adamSlips';
+import { adamStep, adamText } from '../../../src/core/analysis/optimizerCheck/slips/adamText';
 import { rmspropStep, rmspropText } from '../../../src/core/analysis/optimizerCheck/slips/rmspropSlips';
 import { sgdStep, sgdText } from '../../../src/core/analysis/optimizerCheck/slips/sgdSlips';
 import { slipsOf } from '../../../src/core/analysis/optimizerCheck/slips/slipsOf';
@@ -44,7 +44,7 @@ const texts: Readonly<Record<string, (name: OptimizerConfig['name'], options: Op
 function ofAdam(name: OptimizerConfig['name'], options: Options): MakeStep {
   const { decay, l2 } = optimizers[name];
   const weights = { decay: decay(options.lr as number, options), l2: l2(options) };
-  return adamStep(adamText(options), options, weights);
+  return adamStep(adamText(options, weights), options);
 }
 
 const rich = { lr: 0.01, beta1: 0.8, beta2: 0.97, weightDecay: 0.1 };
@@ -74,12 +74,23 @@ describe('the texts of the optimizers into which errors are inserted', () => {
 });
 
 describe('the gradient sequences', () => {
-  const adamTies = [['correction-without-power', 't-stuck']];
+  // With the exclusive or, and with exchanged base and exponent, no step is finite.
+  const adamTies = [
+    ['correction-without-power', 't-stuck'],
+    ['correction-power-swapped', 'correction-of-xor'],
+  ];
+  // The maximum of AMSGrad is far above eps after the first gradients.
+  const amsgradTies = [
+    ...adamTies,
+    ['eps-squared', 'eps-as-maximum'],
+    ['eps-as-maximum', 'other-eps'],
+    ['eps-squared', 'other-eps'],
+  ];
   const memoryTies = [['state-forgotten', 'state-and-t-forgotten']];
 
   it.each<[Patch, string[][]]>([
     [{ name: 'adam' }, adamTies],
-    [{ name: 'adam', ...rich, amsgrad: true }, adamTies],
+    [{ name: 'adam', ...rich, amsgrad: true }, amsgradTies],
     [{ name: 'adamw', ...rich }, adamTies],
     [{ name: 'adam', ...rich, dialect: 'keras' }, adamTies],
     [
@@ -112,14 +123,17 @@ describe('the gradient sequences', () => {
     const reference = referenceOf(patch);
     const options = optionsOf(reference);
     const expected = pathsOf(referenceStep(reference), options);
-    const slips = slipsOf(reference)
+    const [{ gradients }] = sequencesFor((options.eps as number | undefined) ?? 0) as [GradientSequence];
+    const slips = slipsOf(reference, { points: expected[0]!, gradients, coordinate: 0 })
       .filter(({ code }) => !code.startsWith('dialect-') && !Object.hasOwn(optimizers, code.slice(3)))
       .map(({ code, make }) => ({ code, paths: pathsOf(make, options) }))
       .filter(({ paths }) => !agree(expected, paths, options));
     const found: string[][] = [];
     for (const [j, b] of slips.entries())
-      for (const a of slips.slice(0, j)) if (agree(a.paths, b.paths, options)) found.push([a.code, b.code]);
-    expect(found.map((pair) => pair.join(' = ')).sort()).toEqual(ties.map((pair) => pair.join(' = ')).sort());
+      for (const a of slips.slice(0, j))
+        if (a.code !== b.code && agree(a.paths, b.paths, options)) found.push([a.code, b.code]);
+    const pairs = [...new Set(found.map((pair) => pair.join(' = ')))];
+    expect(pairs.sort()).toEqual(ties.map((pair) => pair.join(' = ')).sort());
     expect(slips.length).toBeGreaterThan(15);
   });
 });

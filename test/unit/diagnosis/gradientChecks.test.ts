@@ -33,7 +33,7 @@ async function found(
   const { config } = resolveConfig([patch]);
   const nameOf = coordinateNames(config.names, null, objective.dim);
   const report = (found: FindingReport) => reports.push(found);
-  const checked = withGradientChecks({ objective, config, nameOf, exact, report });
+  const checked = withGradientChecks({ objective, beside: objective, config, nameOf, exact, report });
   await runPatch(checked, from, patch);
   return reports;
 }
@@ -44,7 +44,14 @@ describe('the checks of a run’s gradient', () => {
     expect(await found(objective, { steps: 3000 })).toEqual([]);
     const plain = await runPatch(objective, start, { steps: 100 });
     const { config } = resolveConfig([{ steps: 100 }]);
-    const checked = withGradientChecks({ objective, config, nameOf: String, exact: null, report: () => {} });
+    const checked = withGradientChecks({
+      objective,
+      beside: objective,
+      config,
+      nameOf: String,
+      exact: null,
+      report: () => {},
+    });
     expect([...(await runPatch(checked, start, { steps: 100 })).final.params]).toEqual([
       ...plain.final.params,
     ]);
@@ -98,7 +105,7 @@ describe('the checks of a run’s gradient', () => {
 
   it('find an error with the exact gradient that a random direction hardly shows', async () => {
     const slightly = provided((grad) => {
-      grad[1] = grad[1]! * (1 + 1e-8);
+      grad[1] = grad[1]! * (1 + 3e-9);
     });
     expect(await found(slightly, { steps: 1 })).toEqual([]);
     const [report] = await found(slightly, { steps: 1 }, analyticObjective('rosenbrock'));

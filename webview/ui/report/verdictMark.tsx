@@ -5,6 +5,7 @@ const icons: { readonly [V in RowVerdict]: IconName } = {
   pass: 'check',
   fail: 'close',
   best: 'star',
+  follows: 'dash',
   'not applicable': 'dash',
 };
 

@@ -40,7 +40,10 @@ export class Agreement {
     const sum = new Float64Array(reference[0]!.length);
     this.#tolerances = reference.map((point, t) => {
       for (let i = 0; i < point.length; i++) {
-        const update = t === 0 ? 0 : Math.abs(point[i]! - reference[t - 1]![i]!);
+        if (!Number.isFinite(point[i])) continue;
+        // After a parameter that is not finite, the run continues at the start.
+        const before = t === 0 ? point[i]! : reference[t - 1]![i]!;
+        const update = Math.abs(point[i]! - (Number.isFinite(before) ? before : reference[0]![i]!));
         largest[i] = Math.max(largest[i]!, update);
         sum[i]! += rounding * largest[i]! + 4 * Number.EPSILON * Math.abs(point[i]!);
       }
@@ -48,12 +51,16 @@ export class Agreement {
     });
   }
 
-  /** The first place where a path differs from the reference; null if there is none. NaN equals only NaN. */
-  parting(path: readonly Float64Array[]): FirstDifference | null {
+  /**
+   * The first place where a path differs from the reference, in these coordinates only if they are given;
+   * null if there is none. NaN equals only NaN.
+   */
+  parting(path: readonly Float64Array[], within?: ReadonlySet<number>): FirstDifference | null {
     for (let t = 1; t < this.#reference.length; t++) {
       const [own, expected] = [path[t], this.#reference[t]!];
       if (!own) return { t, coordinate: 0 };
       for (let i = 0; i < expected.length; i++) {
+        if (within && !within.has(i)) continue;
         const isSame =
           Object.is(own[i], expected[i]) || Math.abs(own[i]! - expected[i]!) <= this.#tolerances[t]![i]!;
         if (!isSame) return { t, coordinate: i };

@@ -4,12 +4,14 @@ import type { OptimizerConfig, RunConfig } from '../../config/runConfig';
 import { contextAt } from '../../context';
 import { audit } from '../../diagnosis/audits/registry';
 import type { Finding } from '../../diagnosis/finding';
+import { optimizers } from '../../optimizers/registry';
 import { type AnalysisProgress, Cancelled } from '../analysis';
 import { checkClaimant, type InvarianceResult, runsOfCheck } from '../invariances/checkInvariances';
 import { factsOf } from '../invariances/facts';
 import { type Follow, followNudged, followRun } from '../invariances/follow';
 import { apart, nudge, PathTolerance } from '../invariances/tolerance';
 import { Agreement, roundingOfStep } from './agreement';
+import { type FirstQuantity, firstQuantity } from './firstQuantity';
 import { type LikelyBug, likelyBugs } from './likelyBugs';
 import { type GradientSequence, sequencesFor } from './sequences';
 import { type SmallLoss, smallLosses } from './smallLosses';
@@ -72,6 +74,8 @@ export interface OptimizerCheckResult {
   readonly sequences: readonly SequenceResult[];
   /** The first departure in all sequences; null if all steps agree. */
   readonly departure: Departure | null;
+  /** What differs first where `departure` is; null without a departure. */
+  readonly quantity: FirstQuantity | null;
   readonly bugs: readonly LikelyBug[];
   readonly losses: readonly LossResult[];
   /** Findings about steps that exceed the bound of the reference. */
@@ -112,7 +116,8 @@ export async function checkOptimizerStep({
   const sequences = sequencesFor((options.eps as number | undefined) ?? 0);
   const references = sequences.map((sequence) => pointsOf(referenceStep(reference), sequence));
 
-  const paths = sequences.map((sequence) => followGradients(step, vectors, sequence));
+  const stateNames = optimizers[reference.name].stateNames(options);
+  const paths = sequences.map((sequence) => followGradients(step, vectors, sequence, stateNames));
   const own = paths.map(({ points }) => points);
   const agreements = references.map((points) => new Agreement(points, options));
   const results = sequences.map((sequence, k) =>
@@ -135,6 +140,9 @@ export async function checkOptimizerStep({
   const departure = results.slice(0, count).find((result) => result.departure !== null)?.departure ?? null;
   const bugs = departure === null || isBroken || isStill ? [] : known(count);
 
+  const k = results.findIndex((result) => result.departure === departure);
+  const quantity =
+    departure && firstQuantity(reference, sequences[k]!, own[k]!, paths[k]!.moments, departure.t);
   const config = configOf(reference);
   const follow = (steps: number, go: () => void) => followUser(step, vectors, steps, go);
   const onLosses: LossResult[] = [];
@@ -159,7 +167,17 @@ export async function checkOptimizerStep({
     reference,
     sequences.map(({ name }, k) => ({ name, points: own[k]! })),
   );
-  return { reference, faults, sequences: results, departure, bugs, losses: onLosses, findings, invariances };
+  return {
+    reference,
+    faults,
+    sequences: results,
+    departure,
+    quantity,
+    bugs,
+    losses: onLosses,
+    findings,
+    invariances,
+  };
 }
 
 function configOf(reference: OptimizerConfig): RunConfig {

@@ -3,6 +3,7 @@ import { line } from '../compare/curves';
 import { invarianceNotes, invarianceTable } from '../invariances/invarianceReport';
 import type { Report, ReportRow, ReportTable } from '../report';
 import type { Departure, OptimizerCheckResult } from './checkOptimizerStep';
+import type { LikelyBug } from './likelyBugs';
 import type { StepFault } from './userStep';
 
 /** The report of a user's optimizer step: whether it equals the reference, and otherwise the likely error. */
@@ -30,11 +31,11 @@ export function optimizerCheckReport(result: OptimizerCheckResult): Report {
     tables: [
       ...(result.bugs.length > 0 ? [bugTable(result)] : []),
       comparisonTable(result),
-      ...(invariances ? [invarianceTable(invariances)] : []),
+      ...(invariances ? [folded(result, invarianceTable(invariances))] : []),
     ],
     notes: [
       `The reference is ${optionsText(result)}. Your step and the reference receive the same ${sequences.length} sequences of ${sequences[0]!.steps} gradients and start at the same parameters. The gradients do not depend on the parameters, so every difference comes from the step itself. Differences that rounding can explain are ignored.`,
-      'A likely cause is named if the reference with this error reproduces all of your steps up to rounding. If a step has two errors, none is named.',
+      'A likely cause is named if the reference with this error reproduces all of your steps up to rounding. Two errors at once are named for adam and adamw. A check with the verdict “follows” fails because of the first difference.',
       ...(invariances ? invarianceNotes(invariances) : []),
     ],
   };
@@ -42,16 +43,19 @@ export function optimizerCheckReport(result: OptimizerCheckResult): Report {
 
 function summaryOf(result: OptimizerCheckResult): string {
   const { reference, departure, bugs, faults } = result;
-  const reported = faults.map((fault) => `Your step ${faultText(fault)}.`);
+  // A named error also explains why parameters are not finite.
+  const reported = faults
+    .filter(({ code }) => code !== 'notFinite' || bugs.length === 0)
+    .map((fault) => `Your step ${faultText(fault)}.`);
   if (departure === null) {
     if (reported.length === 0)
       return `Your step equals ${reference.name}: all steps agree with the reference up to rounding.`;
     return reported.join(' ');
   }
-  const named = bugs.map(({ says }) => says);
+  const named = bugs.map(bugText);
   const cause =
     named.length === 0
-      ? ' No common error explains it.'
+      ? ` No common error explains it. ${quantityText(result)}`
       : named.length === 1
         ? ` Likely cause: ${named[0]}.`
         : ` Each of these would explain it: ${named.join('; ')}.`;
@@ -59,6 +63,32 @@ function summaryOf(result: OptimizerCheckResult): string {
   return [...reported, `${subject} differs from ${reference.name} ${departureText(departure)}.${cause}`].join(
     ' ',
   );
+}
+
+function bugText({ says, coordinates }: LikelyBug): string {
+  if (!coordinates) return says;
+  const where = coordinates.length === 1 ? 'coordinate' : 'coordinates';
+  return `in ${where} ${coordinates.join(' and ')} only, ${says}`;
+}
+
+/** The first quantity that differs, where no error is known. */
+function quantityText({ quantity, reference }: OptimizerCheckResult): string {
+  if (!quantity) return '';
+  const { state, agreeing, ratio } = quantity;
+  const agree =
+    agreeing.length > 0 ? `${agreeing.join(' and ')} agree${agreeing.length === 1 ? 's' : ''}` : '';
+  if (state) {
+    const { name, t, coordinate, own, reference: its } = state;
+    const first = `The first quantity that differs is ${name}: at step ${t}, coordinate ${coordinate}, it is ${apartText(own, its)} instead of ${apartText(its, own)}.`;
+    return agree ? `${first} ${agree} until then.` : first;
+  }
+  const scale =
+    ratio === null
+      ? ''
+      : ` In every coordinate it is ${formatNumber(ratio, 6)} times that of ${reference.name}.`;
+  return agree
+    ? `The first quantity that differs is the update, while ${agree}: check the bias correction, eps, lr and weight decay.${scale}`
+    : `The first quantity that differs is the update.${scale} Keep the state in arrays with usual names, such as m and v, in state or in public fields, to have it compared too.`;
 }
 
 function departureText({ sequence, t, coordinate, grad, before, own, reference }: Departure): string {
@@ -98,6 +128,10 @@ function faultText(fault: StepFault): string {
   }
 }
 
+function sentence(clause: string): string {
+  return `${clause[0]!.toUpperCase()}${clause.slice(1)}.`;
+}
+
 function bugTable({ bugs }: OptimizerCheckResult): ReportTable {
   const words = { bug: 'error', form: 'other variant', option: 'other option' } as const;
   return {
@@ -107,15 +141,34 @@ function bugTable({ bugs }: OptimizerCheckResult): ReportTable {
       { title: 'kind', isNumber: false },
       { title: 'code', isNumber: false },
     ],
-    rows: bugs.map(({ says, kind, code }) => ({
-      cells: [`${says[0]!.toUpperCase()}${says.slice(1)}.`, words[kind], code],
+    rows: bugs.map((found) => ({
+      cells: [sentence(bugText(found)), words[found.kind], found.code],
       verdict: null,
       patch: null,
     })),
   };
 }
 
-function comparisonTable({ sequences, losses, faults, reference }: OptimizerCheckResult): ReportTable {
+/**
+ * A table whose failures follow from the first departure: the same difference makes them fail, so they are no
+ * further errors.
+ */
+function folded({ departure }: OptimizerCheckResult, table: ReportTable): ReportTable {
+  if (departure === null) return table;
+  const rows = table.rows.map(
+    (row): ReportRow => (row.verdict === 'fail' ? { ...row, verdict: 'follows' } : row),
+  );
+  return { ...table, rows };
+}
+
+function comparisonTable({
+  sequences,
+  losses,
+  faults,
+  reference,
+  bugs,
+  departure: first,
+}: OptimizerCheckResult): ReportTable {
   const has = (...codes: StepFault['code'][]) => faults.find(({ code }) => codes.includes(code));
   const health = (title: string, fault: StepFault | undefined): ReportRow => ({
     cells: [title, fault ? faultText(fault) : '', ''],
@@ -131,14 +184,23 @@ function comparisonTable({ sequences, losses, faults, reference }: OptimizerChec
       { title: 'distance / rounding tolerance', isNumber: true },
     ],
     rows: [
-      health('runs and returns parameters', isBroken ?? has('notFinite', 'unchanged')),
+      {
+        ...health('runs and returns parameters', isBroken ?? has('notFinite', 'unchanged')),
+        ...(!isBroken && has('notFinite') && bugs.length > 0 && { verdict: 'follows' }),
+      },
       health('does not modify the gradient', has('changesGradient')),
       health('depends on its arguments only', has('notDeterministic', 'memoryOutside')),
       ...sequences.map(({ name, steps, departure, worst }): ReportRow => {
         const found = departure ? `differs ${departureText(departure)}` : `${steps} steps agree`;
         return {
           cells: [name, isBroken ? '' : found, formatNumber(worst, 2)],
-          verdict: isBroken ? 'not applicable' : departure ? 'fail' : 'pass',
+          verdict: isBroken
+            ? 'not applicable'
+            : departure === null
+              ? 'pass'
+              : departure === first
+                ? 'fail'
+                : 'follows',
           patch: null,
         };
       }),
@@ -149,7 +211,13 @@ function comparisonTable({ sequences, losses, faults, reference }: OptimizerChec
             `final loss ${formatNumber(own, 6)}; with ${reference.name} ${formatNumber(its, 6)}`,
             Number.isNaN(deviation / tolerance) ? '' : formatNumber(deviation / tolerance, 2),
           ],
-          verdict: Number.isNaN(tolerance) ? 'not applicable' : deviation <= tolerance ? 'pass' : 'fail',
+          verdict: Number.isNaN(tolerance)
+            ? 'not applicable'
+            : deviation <= tolerance
+              ? 'pass'
+              : first
+                ? 'follows'
+                : 'fail',
           patch: null,
         }),
       ),

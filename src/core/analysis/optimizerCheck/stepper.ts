@@ -24,7 +24,10 @@ export function referenceStep(reference: OptimizerConfig): MakeStep {
   return registryStep(reference.name, optionsOf(reference));
 }
 
-/** The points that a step visits for a sequence of gradients, theta_0 first. */
+/**
+ * The points that a step visits for a sequence of gradients, theta_0 first. A parameter that is not finite
+ * returns to its start before the next step, so that later steps still show what the state does.
+ */
 export function pointsOf(make: MakeStep, { start, gradients }: GradientSequence): readonly Float64Array[] {
   const step = make(start.length);
   const params = start.slice();
@@ -32,7 +35,9 @@ export function pointsOf(make: MakeStep, { start, gradients }: GradientSequence)
     start.slice(),
     ...gradients.map((grad, k) => {
       step(params, grad.slice(), k + 1);
-      return params.slice();
+      const point = params.slice();
+      for (let i = 0; i < params.length; i++) if (!Number.isFinite(params[i])) params[i] = start[i]!;
+      return point;
     }),
   ];
 }

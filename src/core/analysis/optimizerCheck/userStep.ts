@@ -1,3 +1,6 @@
+import type { StateName } from '../../optimizers/optimizer';
+import { readMoments } from '../../ownOptimizer/readMoments';
+import type { MomentsOfSteps } from './firstQuantity';
 import type { GradientSequence } from './sequences';
 
 /** The user's function marked with `@optimizerStep`. It changes `params` in place or returns new ones. */
@@ -51,6 +54,11 @@ export class UserRun {
     this.#params = this.#vector(start);
   }
 
+  /** The object in which the step keeps its state. */
+  get state(): unknown {
+    return this.#state;
+  }
+
   get params(): Float64Array {
     return Float64Array.from(this.#params);
   }
@@ -85,6 +93,11 @@ export class UserRun {
     return this.params;
   }
 
+  /** Replaces parameters that are not finite, so that the run can continue. */
+  restore(values: Float64Array): void {
+    for (let i = 0; i < this.#dim; i++) if (!Number.isFinite(this.#params[i])) this.#params[i] = values[i]!;
+  }
+
   #vector(values: Float64Array): number[] | Float64Array {
     return this.#kind === 'plain' ? Array.from(values) : values.slice();
   }
@@ -96,24 +109,37 @@ function isVector(value: unknown): value is number[] | Float64Array {
 
 /**
  * The points that the user's step visits for a sequence of gradients, theta_0 first, up to its first fault.
+ * See `pointsOf` for parameters that are not finite.
  */
 export interface UserPath {
   readonly points: readonly Float64Array[];
   readonly faults: readonly StepFault[];
+  /** The state arrays of these names after each step, where they can be recognized. */
+  readonly moments: MomentsOfSteps;
 }
 
-export function followGradients(step: UserStep, kind: VectorKind, sequence: GradientSequence): UserPath {
+export function followGradients(
+  step: UserStep,
+  kind: VectorKind,
+  sequence: GradientSequence,
+  stateNames: readonly StateName[] = [],
+): UserPath {
+  const moments: ReadonlyMap<StateName, Float64Array>[] = [];
   const run = new UserRun(step, kind, sequence.start);
   const points: Float64Array[] = [sequence.start.slice()];
   const faults: StepFault[] = [];
   try {
-    for (const gradient of sequence.gradients) points.push(run.take(gradient));
+    for (const gradient of sequence.gradients) {
+      points.push(run.take(gradient));
+      if (stateNames.length > 0) moments.push(readMoments(run.state, sequence.start.length, stateNames));
+      run.restore(sequence.start);
+    }
   } catch (error) {
     if (!(error instanceof BrokenStep)) throw error;
     faults.push(error.fault);
   }
   if (run.changedGradient) faults.push(run.changedGradient);
-  return { points, faults };
+  return { points, faults, moments };
 }
 
 /** Like `followGradients`, for two alternating runs, each with its own state. */
@@ -125,6 +151,9 @@ export function followInTurns(
   const runs = sequences.map(({ start }) => new UserRun(step, kind, start));
   const paths: Float64Array[][] = sequences.map(({ start }) => [start.slice()]);
   for (let t = 0; t < sequences[0].gradients.length; t++)
-    for (const [k, { gradients }] of sequences.entries()) paths[k]!.push(runs[k]!.take(gradients[t]!));
+    for (const [k, { gradients, start }] of sequences.entries()) {
+      paths[k]!.push(runs[k]!.take(gradients[t]!));
+      runs[k]!.restore(start);
+    }
   return paths;
 }

@@ -14,6 +14,8 @@ import { option } from '../subjects';
 
 export interface GradientChecksRequest {
   readonly objective: Objective;
+  /** Another instance of the same loss, so that the checks do not affect a loss that remembers its evaluations. */
+  readonly beside: Objective;
   readonly config: RunConfig;
   /** Names of the coordinates. */
   readonly nameOf: NameOf;
@@ -25,6 +27,8 @@ export interface GradientChecksRequest {
 /** Stream of the random directions, separate from the other random numbers of a run. */
 const directionStream = 0xd1ff;
 const noiseStream = 0x0152;
+/** The first evaluations with a provided gradient are all checked. */
+const earlyChecks = 3;
 /** At most this many coordinates of a large gradient are checked to find the wrong one. */
 const coordinatesAtMost = 64;
 /**
@@ -86,7 +90,9 @@ class GradientChecks {
     const loss = await pending;
     const t = this.#checked.count;
     if (t === 1) this.#size = Math.abs(loss);
-    this.#checked.select();
+    // A provided gradient that depends on its earlier calls is right at the first one.
+    const isEarly = t < earlyChecks && this.#request.objective.gradientMode === 'provided';
+    this.#checked.select(isEarly ? 0 : 1);
     try {
       const found = await this.#look(t, loss, params, grad.slice(), open);
       if (found) {
@@ -106,12 +112,12 @@ class GradientChecks {
     grad: Float64Array,
     open: OpenContext,
   ): Promise<FindingReport | null> {
-    const { objective } = this.#request;
-    const again = await objective.value(params, open);
+    const { objective, beside } = this.#request;
+    const again = await beside.value(params, open);
     if (!(Math.abs(again - loss) <= 1e-12 * Math.abs(loss)) && Number.isFinite(loss))
       return nonDeterministic(t, loss, again);
     if (objective.gradientMode === 'finite-difference' || firstNonFinite(grad) >= 0) return null;
-    const value = (point: Float64Array) => objective.value(point, open);
+    const value = (point: Float64Array) => beside.value(point, open);
     const u = randomDirection(params.length, this.#random);
     const slope = grad.reduce((sum, each, i) => sum + each * u[i]!, 0);
     const steepness = grad.reduce((sum, g) => sum + Math.abs(g), 0);

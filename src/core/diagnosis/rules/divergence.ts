@@ -15,6 +15,8 @@ import { instabilityReport } from './instabilityReport';
  * The smoothed loss m counts as far above its start if it exceeds the start by more than this multiple of S.
  */
 const farAbove = 10;
+/** Below this share of the stability limit, a longer step cannot be the cause of a growing loss. */
+const farBelow = 0.2;
 /** Consecutive steps in which the condition must hold. */
 const inARow = 3;
 /** Consecutive steps far above the start that count as divergence even if the loss does not grow any more. */
@@ -139,22 +141,20 @@ export class DivergenceRule implements MutingRule {
       `The loss has been above its starting value of ${formatNumber(start)} since step ${this.#from} and grew to ` +
       `${formatNumber(loss)}.`;
     const overflow = this.#overflow > 0 ? ` At step ${this.#overflow} the numbers overflowed.` : '';
-    const why =
-      curvature > 0 && lr * curvature > 2
-        ? ` The curvature along the path reached ${formatNumber(curvature)}: gradient descent is stable only below ` +
-          `lr = ${formatNumber(2 / curvature)}, but lr = ${formatNumber(lr)}.`
-        : ` The steps are likely too long: lr = ${formatNumber(lr)}.`;
+    const isStable = this.#isFarFromLimit();
     return {
       code: 'divergence',
       severity: 'error',
       headline: this.#isLeap
         ? 'The loss diverges: a long step led to a flat region above its starting value.'
         : 'The loss diverges: it has grown far above its starting value.',
-      detail: growth + overflow + why,
-      advice: anyOf('decrease lr', config.clip === null && 'clip the gradient norm'),
+      detail: growth + overflow + this.#why(isStable),
+      advice: isStable
+        ? 'Check whether the gradient belongs to the loss: rounding and jumps have no derivative.'
+        : anyOf('decrease lr', config.clip === null && 'clip the gradient norm'),
       steps: [this.#from, t],
       coordinates: [],
-      subject: lrOption(config),
+      subject: isStable ? null : lrOption(config),
       evidence: {
         startLoss: start,
         loss,
@@ -167,9 +167,36 @@ export class DivergenceRule implements MutingRule {
     };
   }
 
+  /**
+   * Whether the steps of gradient descent are so short for the curvature along the path, and at the last sample, that the
+   * learning rate cannot be the cause. The steps of other optimizers also depend on earlier gradients.
+   */
+  #isFarFromLimit(): boolean {
+    const { config } = this.#context;
+    if (this.#isLeap || this.#overflow > 0 || isAdaptive(config)) return false;
+    const sample = this.#context.sample();
+    const along = (baseLr(config) * this.#context.curvature()) / 2;
+    return Math.max(along, sample ? sample.value / sample.limit : 0) < farBelow;
+  }
+
+  #why(isStable: boolean): string {
+    const { config } = this.#context;
+    const curvature = isAdaptive(config) ? Number.NaN : this.#context.curvature();
+    const lr = baseLr(config);
+    if (isStable)
+      return ' The steps are far below their stability limit, so lr is not the cause: the loss rises against its gradient.';
+    if (curvature > 0 && lr * curvature > 2)
+      return (
+        ` The curvature along the path reached ${formatNumber(curvature)}: gradient descent is stable only below ` +
+        `lr = ${formatNumber(2 / curvature)}, but lr = ${formatNumber(lr)}.`
+      );
+    return ` The steps are likely too long: lr = ${formatNumber(lr)}.`;
+  }
+
   #fixes(): Fix[] {
     const { config } = this.#context;
     // The curvature in the flat region says nothing about the start.
+    if (this.#isFarFromLimit()) return [];
     if (this.#isLeap) return [10, 100, 1000].map((by) => lrFix(config, roundToDigit(baseLr(config) / by)));
     const fixes = smallerLrFixes(this.#context);
     // With this clip norm the first step is as long as with the proposed learning rate.

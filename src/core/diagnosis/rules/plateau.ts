@@ -16,6 +16,13 @@ import { leadingCoordinate, Travel } from './plateau/travel';
  * The statistic of ten medians from which the trend counts as falling: P(S ≤ −21) = 0.036 without a trend.
  */
 const falling = -21;
+type Range = readonly [low: number, high: number];
+const nothing: Range = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+
+function joined(a: Range, b: Range): Range {
+  return [Math.min(a[0], b[0]), Math.max(a[1], b[1])];
+}
+
 /** Findings that explain why the loss stopped improving, or decreases slowly. */
 const causes: readonly DiagnosisCode[] = [
   'unbounded-loss',
@@ -71,6 +78,9 @@ export class PlateauRule implements Rule {
   readonly #plan: LrPlan;
   readonly #epsShare: EpsShare;
   #flatWindows = 0;
+  /** The lowest and the highest ℓ of the current window, and of the windows in which the loss has been flat. */
+  #windowRange = nothing;
+  #range = nothing;
   #firstWatched = Number.NaN;
   #lastWatched = Number.NaN;
   #flat: Posted | null = null;
@@ -103,6 +113,9 @@ export class PlateauRule implements Rule {
       this.#lastWatched = step.watched;
     }
     this.#travel.onStep(step);
+    const { loss } = this.#context.terms;
+    if (loss < this.#windowRange[0] || loss > this.#windowRange[1])
+      this.#windowRange = joined(this.#windowRange, [loss, loss]);
     const trend = this.#window.push(step.loss);
     if (trend === null) return;
     const { coordinate, size } = this.#forecast;
@@ -110,6 +123,9 @@ export class PlateauRule implements Rule {
     const fellByEpochs = this.#fellByEpochs(step);
     const isFlat = (trend > falling && !fellByEpochs) || (this.#isWorkNegligible() && this.#isSaddle());
     this.#flatWindows = isFlat ? this.#flatWindows + 1 : 0;
+    if (this.#flatWindows <= 1) this.#range = this.#windowRange;
+    else this.#range = joined(this.#range, this.#windowRange);
+    this.#windowRange = nothing;
     const sight = this.#look(step, trend);
     this.#judgeSlow(sight);
     this.#judgeFlat(sight);
@@ -165,6 +181,7 @@ export class PlateauRule implements Rule {
     return {
       from: step.t - window * Math.max(1, this.#flatWindows) + 1,
       step,
+      range: this.#range,
       window,
       work: this.#travel.work,
       trend,

@@ -117,7 +117,9 @@ export class ZeroGradientRule implements Rule, Probe {
 
   #report(t: number, found: readonly number[]): FindingReport {
     const { dim, nameOf, presence } = this.#context;
-    const since = Math.min(...found.map((i) => presence.lastAt(i))) + 1;
+    const starts = found.map((i) => presence.lastAt(i) + 1);
+    const [since, latest] = [Math.min(...starts), Math.max(...starts)];
+    const when = since === latest ? `since step ${since}` : `since steps ${since} to ${latest}`;
     const had = found.filter((i) => presence.lastAt(i) > 0).length;
     const many = found.length > 1;
     const them = many ? 'them' : 'it';
@@ -131,7 +133,7 @@ export class ZeroGradientRule implements Rule, Probe {
       code: 'zero-gradient',
       severity: isUsual(found.length, dim) ? 'info' : 'warning',
       headline: `The loss does not depend on ${namesInHeadline(nameOf, found)} near the current point.`,
-      detail: `The gradient has been exactly 0 since step ${since}, and it is also 0 at points slightly to either side. ${why}`,
+      detail: `The gradient has been exactly 0 ${when}, and it is also 0 at points slightly to either side. ${why}`,
       advice: `Check whether the loss should depend on ${them}, or remove ${them} from the parameters.`,
       steps: [since, t],
       coordinates: found,

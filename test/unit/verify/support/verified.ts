@@ -33,6 +33,7 @@ export function settingOf(problem: Problem, also: Partial<VerificationSetting> =
     nameOf: (index) => `theta[${index}]`,
     looksAround: false,
     objective: async () => problem.objective,
+    beside: (plain) => plain,
     checked: async (plain) => plain,
     progress: { went: () => true },
     known: () => {},

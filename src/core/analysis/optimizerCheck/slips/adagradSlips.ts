@@ -1,9 +1,14 @@
 import type { MakeStep, Options } from '../stepper';
+import { pools } from './pools';
 import { bug, type Slip } from './slip';
 
 /** The formula of AdaGrad as parameters, so that each common error is a change of one of them. */
 export interface AdagradText {
   readonly squared: (g: number) => number;
+  /** What replaces the summed quantity, if it is the same for all coordinates. */
+  readonly pooled: ((squares: Float64Array) => number) | null;
+  /** The sum that the step uses, from that of this step and of the step before. */
+  readonly used: (sum: number, before: number) => number;
   readonly denominator: (sum: number, eps: number, t: number) => number;
   /** The divisor of lr. */
   readonly lrDivisor: (t: number) => number;
@@ -12,6 +17,8 @@ export interface AdagradText {
 export function adagradText({ lrDecay }: Options): AdagradText {
   return {
     squared: (g) => g * g,
+    pooled: null,
+    used: (sum) => sum,
     denominator: (sum, eps) => Math.sqrt(sum) + eps,
     lrDivisor: (t) => 1 + (t - 1) * (lrDecay as number),
   };
@@ -22,11 +29,14 @@ export function adagradStep(text: AdagradText, options: Options): MakeStep {
   return (dim) => {
     const sum = new Float64Array(dim).fill(initialAccumulatorValue as number);
     return (params, grad, t) => {
+      const gradients = grad.map((g, i) => g + (weightDecay as number) * params[i]!);
+      const pooled = text.pooled?.(gradients.map((g) => g * g));
       for (let i = 0; i < dim; i++) {
-        const g = grad[i]! + (weightDecay as number) * params[i]!;
-        sum[i]! += text.squared(g);
-        params[i]! -=
-          (((lr as number) / text.lrDivisor(t)) * g) / text.denominator(sum[i]!, eps as number, t);
+        const g = gradients[i]!;
+        const before = sum[i]!;
+        sum[i]! += pooled ?? text.squared(g);
+        const p = text.denominator(text.used(sum[i]!, before), eps as number, t);
+        params[i]! -= (((lr as number) / text.lrDivisor(t)) * g) / p;
       }
     };
   };
@@ -39,6 +49,18 @@ export function adagradSlips(options: Options): Slip[] {
   return [
     bug('sum-of-abs', 'the sum adds abs(g) instead of g²', make({ squared: Math.abs })),
     bug('sum-of-g', 'the sum adds g instead of g²', make({ squared: (g) => g })),
+    bug(
+      'sum-of-last-step',
+      'the step uses the sum of the previous step: update it before the step',
+      make({ used: (_sum, before) => before }),
+    ),
+    ...pools.map(({ of, pool }) =>
+      bug(
+        'sum-for-all-coordinates',
+        `the sum is one number for all coordinates, from ${of}: keep a sum for each coordinate`,
+        make({ pooled: pool }),
+      ),
+    ),
     bug(
       'no-root',
       'the step is divided by the sum: the square root is missing',

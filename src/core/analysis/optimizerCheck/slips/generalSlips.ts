@@ -3,18 +3,30 @@ import type { OptimizerConfig } from '../../../config/runConfig';
 import { dialectsOf } from '../../../optimizers/dialects';
 import { optimizerNames, optimizers } from '../../../optimizers/registry';
 import { type MakeStep, type Options, registryStep } from '../stepper';
+import { gradientSlips } from './gradientSlips';
 import { bug, type Slip, switchOptions } from './slip';
 
 /** Common errors that any optimizer can have, derived from the reference implementation. */
 export function generalSlips(reference: OptimizerConfig): Slip[] {
   return [
+    skipSlip(),
     ...signSlips(reference),
     ...decaySlips(reference),
     ...countSlips(reference),
     ...stateSlips(reference),
+    ...gradientSlips(reference),
     ...optionSlips(reference),
     ...formSlips(reference),
   ];
+}
+
+/** Leaves the parameters as they are: an error if it holds for a part of them. */
+function skipSlip(): Slip {
+  return bug(
+    'coordinate-skipped',
+    'the parameter is never changed: check the bounds of the loop',
+    () => () => {},
+  );
 }
 
 function signSlips({ name, ...rest }: OptimizerConfig): Slip[] {
@@ -77,8 +89,53 @@ function decaySlips({ name, ...rest }: OptimizerConfig): Slip[] {
           t,
         );
     };
+  /** Shrinks params by a constant instead of a share of them. */
+  const pulling =
+    (pull: number): MakeStep =>
+    (dim) => {
+      const step = plain(dim);
+      return (params, grad, t) => {
+        const signs = params.map(Math.sign);
+        step(params, grad, t);
+        for (let i = 0; i < dim; i++) params[i]! -= pull * signs[i]!;
+      };
+    };
+  const weighted = (weightDecay: number) => registryStep(name, { ...options, weightDecay });
   return [
     bug('no-decay', 'weightDecay is not used', plain),
+    bug('decay-doubled', 'weight decay has a factor of 2 too much', weighted(2 * weight)),
+    bug('decay-halved', 'weight decay has a factor of ½ too much', weighted(weight / 2)),
+    bug(
+      'decay-of-sign',
+      'weight decay uses the sign of the parameter, as an L1 penalty: use the parameter',
+      (dim) => {
+        const step = plain(dim);
+        return (params, grad, t) =>
+          step(
+            params,
+            grad.map((g, i) => g + weight * Math.sign(params[i]!)),
+            t,
+          );
+      },
+    ),
+    bug(
+      'decay-of-sign',
+      'weight decay uses the sign of the parameter, as an L1 penalty: use the parameter',
+      pulling(lr * weight),
+    ),
+    bug(
+      'decay-without-parameter',
+      'weight decay is a constant added to the gradient: multiply it by the parameter',
+      (dim) => {
+        const step = plain(dim);
+        return (params, grad, t) =>
+          step(
+            params,
+            grad.map((g) => g + weight),
+            t,
+          );
+      },
+    ),
     ...(isDecoupled
       ? [
           bug(
@@ -134,6 +191,29 @@ function countSlips({ name, ...rest }: OptimizerConfig): Slip[] {
       't stays at 1: increase it by one at every step',
       counting(() => 1),
     ),
+    // Momentum of sgd uses t at its first step only.
+    ...(name === 'sgd'
+      ? []
+      : [
+          bug(
+            't-twice',
+            't increases by 2 per step: increase it once',
+            counting((t) => 2 * t - 1),
+          ),
+          bug(
+            't-twice',
+            't increases by 2 per step: increase it once',
+            counting((t) => 2 * t),
+          ),
+          bug('t-per-coordinate', 't increases for every coordinate: increase it once per step', (dim) => {
+            const step = make(dim);
+            return (params, grad, t) => step(params, grad, t * dim);
+          }),
+          bug('t-per-coordinate', 't increases for every coordinate: increase it once per step', (dim) => {
+            const step = make(dim);
+            return (params, grad, t) => step(params, grad, (t - 1) * dim + 1);
+          }),
+        ]),
     bug(
       't-per-coordinate',
       't increases for every coordinate: increase it once per step',

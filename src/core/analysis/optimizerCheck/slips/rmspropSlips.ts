@@ -1,4 +1,5 @@
 import type { MakeStep, Options } from '../stepper';
+import { pools } from './pools';
 import { bug, type Slip } from './slip';
 
 /** The formula of RMSProp as parameters, so that each common error is a change of one of them. */
@@ -6,6 +7,10 @@ export interface RmspropText {
   readonly gain: number;
   readonly keep: number;
   readonly squared: (g: number) => number;
+  /** What replaces the averaged quantity, if it is the same for all coordinates. */
+  readonly pooled: ((squares: Float64Array) => number) | null;
+  /** v that the step uses, from that of this step and of the step before. */
+  readonly used: (v: number, before: number) => number;
   readonly divisor: (t: number) => number;
   /** The quantity under the square root, from the mean of g² and the mean of g. */
   readonly variance: (v: number, mean: number) => number;
@@ -22,6 +27,8 @@ export function rmspropText({ alpha, momentum, centered }: Options): RmspropText
     gain: 1 - a,
     keep: a,
     squared: (g) => g * g,
+    pooled: null,
+    used: (v) => v,
     divisor: () => 1,
     variance: (v, mean) => (centered ? v - mean * mean : v),
     denominator: (variance, eps) => Math.sqrt(variance) + eps,
@@ -37,12 +44,18 @@ export function rmspropStep(text: RmspropText, { lr, eps, alpha, weightDecay }: 
     const mean = new Float64Array(dim);
     const buffer = new Float64Array(dim);
     return (params, grad, t) => {
+      const gradients = grad.map((g, i) => g + (weightDecay as number) * params[i]!);
+      const pooled = text.pooled?.(gradients.map((g) => g * g));
       for (let i = 0; i < dim; i++) {
-        const g = grad[i]! + (weightDecay as number) * params[i]!;
-        v[i] = text.keep * v[i]! + text.gain * text.squared(g);
+        const g = gradients[i]!;
+        const before = v[i]!;
+        v[i] = text.keep * before + text.gain * (pooled ?? text.squared(g));
         mean[i] = a * mean[i]! + (1 - a) * g;
         const divisor = text.divisor(t);
-        const p = text.denominator(text.variance(v[i]! / divisor, mean[i]! / divisor), eps as number);
+        const p = text.denominator(
+          text.variance(text.used(v[i]!, before) / divisor, mean[i]! / divisor),
+          eps as number,
+        );
         buffer[i] = text.buffered(buffer[i]!, text.buffersGradients ? g : g / p);
         params[i]! -= (lr as number) * (text.buffersGradients ? buffer[i]! / p : buffer[i]!);
       }
@@ -59,6 +72,18 @@ export function rmspropSlips(options: Options): Slip[] {
     bug('alpha-inverted', 'alpha and 1 − alpha are exchanged in v', make({ gain: a, keep: 1 - a })),
     bug('v-of-abs', 'v averages abs(g) instead of g²', make({ squared: Math.abs })),
     bug('v-of-g', 'v averages g instead of g²', make({ squared: (g) => g })),
+    bug(
+      'v-of-last-step',
+      'the step uses v of the previous step: update v before the step',
+      make({ used: (_v, before) => before }),
+    ),
+    ...pools.map(({ of, pool }) =>
+      bug(
+        'v-for-all-coordinates',
+        `v is one number for all coordinates, from ${of}: keep a v for each coordinate`,
+        make({ pooled: pool }),
+      ),
+    ),
     bug(
       'no-root',
       'the step is divided by v: the square root is missing',

@@ -68,6 +68,16 @@ export function sgdSlips(options: Options): Slip[] {
       make({ next: (b, g) => mu * b + damping * g }),
     ),
     bug(
+      'momentum-subtracted',
+      'the buffer is subtracted from the gradient, g − momentum·b: add it',
+      make({ next: (b, g) => (1 - damping) * g - mu * b }),
+    ),
+    bug(
+      'momentum-misplaced',
+      'momentum multiplies the gradient instead of the buffer: use momentum·b + (1 − dampening)·g',
+      make({ first: (g) => mu * g, next: (b, g) => b + mu * g }),
+    ),
+    bug(
       'momentum-added',
       'the gradient is counted twice: it is added to the buffer that already contains it',
       make({ direction: (g, b) => g + b }),

@@ -28,6 +28,8 @@ const startLengthAtMost = 16;
 export interface PlateauReading {
   readonly from: number;
   readonly step: StepView;
+  /** The lowest and the highest ℓ since `from`. */
+  readonly range: readonly [number, number];
   /** P, the number of steps of the window. */
   readonly window: number;
   /** Σ abs(g Δ) over the window. */
@@ -217,7 +219,7 @@ export function plateauReport(
   const level =
     kind === 'lr-too-small' || (kind === 'eps-stall' && slow)
       ? `The loss is ${formatNumber(terms.loss)} at step ${step.t}.`
-      : `The loss has stayed near ${formatNumber(terms.loss)} since step ${from}.`;
+      : levelSentence(sight, terms);
   return {
     code: 'plateau',
     severity:
@@ -243,6 +245,16 @@ export function plateauReport(
     },
     fixes: fixes.slice(0, 3),
   };
+}
+
+/** A loss that moves by more than this share of its improvement has not stayed near one value. */
+const nearShare = 0.01;
+
+function levelSentence({ from, range: [low, high] }: PlateauReading, terms: LossTerms): string {
+  const isWide = high - low > nearShare * terms.improvement || (low > 0 && high > 2 * low);
+  return isWide && high - low > terms.floor
+    ? `Since step ${from} the loss has ranged from ${formatNumber(low)} to ${formatNumber(high)}.`
+    : `The loss has stayed near ${formatNumber(terms.loss)} since step ${from}.`;
 }
 
 /**
