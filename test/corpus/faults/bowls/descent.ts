@@ -241,10 +241,7 @@ export function longWarmup([x]: number[]): number {
 /**
  * Finds: schedule-mismatch at «exponential gamma=0.9»
  * Silent: plateau:converged; plateau:lr-too-small; zero-gradient
-<<<<<<< HEAD
  * Verdict: stalled
-=======
->>>>>>> twelve
  * Because: all steps from 100 on together add up to 1.2e-5 of lr, and x is at 1.93
  * of 3 with a gradient of −2.15: no step has an effect, and nothing has converged.
  *
