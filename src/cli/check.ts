@@ -100,7 +100,7 @@ function lossWithExpect(target: string): LossDeclaration {
 async function checkLoss(declaration: LossDeclaration, limits: JobLimits, verify: boolean): Promise<Checked> {
   const plan = planOf(declaration, []);
   requireStart(plan);
-  const { report, end } = await runToEnd({ declaration, plan, above: [], limits, verify });
+  const { report, end } = await runToEnd({ declaration, plan, above: [], limits, verify, budget: null });
   const [problem] = end.problems;
   if (problem) throw new BadInput(sentences(end.problems), problem.location);
   const { expect } = plan.config;

@@ -6,6 +6,7 @@ import { scheduleNames } from '../core/schedules/registry';
 import { compare, invariances, lrRange } from './analyse';
 import { BadInput, Interrupted } from './badInput';
 import { check } from './check';
+import { fixBudgetHelp } from './fixBudget';
 import { grad } from './grad';
 import { exitCodeOf, handleSignals, interruption } from './interruption';
 import { list } from './list';
@@ -71,6 +72,7 @@ configured(program.command('run').description('run an optimizer on a loss'))
     ]),
   )
   .option('--no-verify', 'print fixes without trying them')
+  .option('--fix-budget <numbers>', fixBudgetHelp)
   .option('--steps-out <file>', 'write each step as one line of JSON')
   .action(async (target, options) => {
     exitCode = await run(target, options);

@@ -1,5 +1,5 @@
 import type { RunConfigPatch } from '../core/config/runConfig';
-import { type Finding, messageOf } from '../core/diagnosis/finding';
+import { type Finding, type Fix, messageOf } from '../core/diagnosis/finding';
 import type { SourceLocation } from '../core/sourceLocation';
 import type { LossDeclaration } from '../loss/declaration';
 import { placeOfFinding } from '../loss/places/placeOfFinding';
@@ -29,8 +29,13 @@ export function placedFinding(
     evidence,
     origin: origin && { ...origin, location: displayed(origin.location) },
     location: displayed(location),
-    fixes: finding.fixes.map(({ id, title, patch, verified }) => ({ id, title, patch, verified })),
+    fixes: finding.fixes.map(printedFix),
   };
+}
+
+/** A fix in the form that is printed. */
+export function printedFix({ id, title, patch, verified }: Fix) {
+  return { id, title, patch, verified };
 }
 
 export type PlacedFinding = ReturnType<typeof placedFinding>;

@@ -3,10 +3,12 @@ import { expectationWords } from '../core/expectation';
 import { accuracyWords } from '../core/gradient/differenceAccuracy';
 import { formatNumber } from '../core/numerics/format';
 import { toJson } from '../core/numerics/json';
+import { searchSentence } from '../core/verify/search/searchBudget';
 import type { Plan } from '../loss/plan';
 import { BadInput, Interrupted } from './badInput';
 import { findingLines } from './findingLines';
 import { display } from './findLosses';
+import { budgetOf } from './fixBudget';
 import { interruption } from './interruption';
 import { layersOf, type RunFlags } from './layers';
 import { type LimitFlags, limitsOf } from './limits';
@@ -17,6 +19,7 @@ import { StepsFile } from './stepsFile';
 
 export interface RunOptions extends RunFlags, LimitFlags {
   readonly verify: boolean;
+  readonly fixBudget?: string;
   readonly diagnosis?: DiagnosisLevel;
   readonly json?: boolean;
   readonly stepsOut?: string;
@@ -42,6 +45,7 @@ export async function run(target: string, options: RunOptions): Promise<number> 
     above,
     limits,
     verify: options.verify,
+    budget: budgetOf(options),
     ...(options.diagnosis ? { diagnosis: options.diagnosis } : {}),
     ...steps,
   });
@@ -79,7 +83,7 @@ function gradientWords({ gradientMode, differenceAccuracy }: RunReport): string 
 }
 
 function textOf(report: RunReport, expected: string | null): string {
-  const { loss, config, steps, stopped, final, best, verdict, findings } = report;
+  const { loss, config, steps, stopped, final, best, verdict, findings, search } = report;
   const numbers = (values: Float64Array) => {
     const shown = [...values.subarray(0, 8)].map((value) => formatNumber(value, 6)).join(', ');
     return `[${shown}${values.length > 8 ? ', …' : ''}]`;
@@ -88,6 +92,8 @@ function textOf(report: RunReport, expected: string | null): string {
     `${loss.name} (${loss.file}): ${config.optimizer.name} lr ${config.optimizer.lr}, ${gradientWords(report)}`,
     verdict.headline,
     `    ${verdict.detail}`,
+    ...verdict.fixes.map(({ title }) => `    try ${title}`),
+    ...(search ? [`    ${searchSentence(search)}`] : []),
     `${steps} steps, stopped: ${stopped}`,
     isEvaluated(report)
       ? `final  loss ${formatNumber(final.loss, 6)} at ${numbers(final.params)}, gradient norm ${formatNumber(final.gradNorm)}`

@@ -2,6 +2,8 @@ import type { RunConfigPatch } from '../core/config/runConfig';
 import type { DiagnosisLevel } from '../core/diagnosis/diagnose';
 import type { Finding } from '../core/diagnosis/finding';
 import type { DifferenceAccuracy } from '../core/gradient/differenceAccuracy';
+import type { Verdict } from '../core/verdict/verdict';
+import type { SearchBudget, SearchReport } from '../core/verify/search/searchBudget';
 import type { LossDeclaration } from '../loss/declaration';
 import type { Plan } from '../loss/plan';
 import type { LossProblem } from '../loss/problem';
@@ -13,7 +15,7 @@ import { BadInput } from './badInput';
 import { display } from './findLosses';
 import { whileInterruptible } from './interruption';
 import { jobs } from './jobs';
-import { placedFinding } from './placedFinding';
+import { placedFinding, printedFix } from './placedFinding';
 import { placedProblems } from './placedProblems';
 import { sentences } from './prepare';
 import type { StepsFile } from './stepsFile';
@@ -30,6 +32,8 @@ export interface RunToEnd {
   readonly diagnosis?: DiagnosisLevel;
   /** Whether fixes are tried before they are reported. */
   readonly verify: boolean;
+  /** The limits of the search for fixes; null for no search. */
+  readonly budget: SearchBudget | null;
   readonly stepsFile?: StepsFile;
 }
 
@@ -91,13 +95,14 @@ export async function runToEnd(request: RunToEnd): Promise<EndedRun> {
   stepsFile?.close();
   if (stepsFile?.failure) throw new BadInput(stepsFile.failure);
   const elapsedMs = performance.now() - startedAt;
-  const findings =
-    verify && loaded && canBeVerified(end)
-      ? await verified(found, { ...request, texts: loaded.texts })
-      : found;
+  const { outcome } = end;
+  const results =
+    verify && loaded && outcome && canBeVerified(end)
+      ? await verified(found, outcome.verdict, { ...request, texts: loaded.texts })
+      : null;
   const report =
-    loaded && end.outcome
-      ? reportOf(request, { loaded, outcome: end.outcome, accuracy, findings, elapsedMs }, [
+    loaded && outcome
+      ? reportOf(request, { loaded, outcome, accuracy, findings: found, ...results, elapsedMs }, [
           ...warnings,
           ...end.problems,
         ])
@@ -118,13 +123,15 @@ interface Ran {
   readonly outcome: OutcomeMessage;
   readonly accuracy: DifferenceAccuracy | null;
   readonly findings: readonly Finding[];
+  readonly verdict?: Verdict;
+  readonly search?: SearchReport | null;
   readonly elapsedMs: number;
 }
 
 /** The report that `run --json` prints. */
 function reportOf(
   { declaration, plan: { source, config }, above }: RunToEnd,
-  { loaded, outcome, accuracy, findings, elapsedMs }: Ran,
+  { loaded, outcome, accuracy, findings, verdict = outcome.verdict, search = null, elapsedMs }: Ran,
   problems: readonly LossProblem[],
 ) {
   return {
@@ -136,8 +143,9 @@ function reportOf(
     stopped: outcome.stopped,
     final: outcome.final,
     best: outcome.best,
-    verdict: outcome.verdict,
+    verdict: { ...verdict, fixes: verdict.fixes.map(printedFix) },
     findings: findings.map((finding) => placedFinding(finding, declaration, above)),
+    search,
     problems: placedProblems(problems),
     elapsedMs,
   };

@@ -1,5 +1,9 @@
 import type { DiagnosisLevel } from '../core/diagnosis/diagnose';
 import type { Finding } from '../core/diagnosis/finding';
+import { withProposal } from '../core/verdict/proposal';
+import type { Verdict } from '../core/verdict/verdict';
+import type { SearchBudget, SearchReport } from '../core/verify/search/searchBudget';
+import { isWorthVerifying } from '../core/verify/verifyFixes';
 import type { Plan } from '../loss/plan';
 import type { LossSource } from '../loss/source';
 import type { JobLimits } from '../protocol/jobProcess';
@@ -16,29 +20,45 @@ export interface VerifiedRun {
   readonly diagnosis?: DiagnosisLevel;
   /** The texts that the run loaded. */
   readonly texts: LossSource['texts'];
+  /** The limits of the search for fixes; null for no search. */
+  readonly budget: SearchBudget | null;
+}
+
+/** Findings and verdict with the fixes that help. */
+export interface VerifiedResults {
+  readonly findings: readonly Finding[];
+  readonly verdict: Verdict;
+  readonly search: SearchReport | null;
 }
 
 /**
- * Returns the findings of a run with their verified fixes. Ctrl-C ends the verification with the results so
+ * Returns the findings of a run and its verdict with their verified fixes. Ctrl-C ends the verification with the results so
  * far.
  */
 export async function verified(
   findings: readonly Finding[],
-  { plan, limits, diagnosis = 'full', texts }: VerifiedRun,
-): Promise<readonly Finding[]> {
-  if (findings.every(({ fixes }) => fixes.length === 0)) return findings;
+  verdict: Verdict,
+  { plan, limits, diagnosis = 'full', texts, budget }: VerifiedRun,
+): Promise<VerifiedResults> {
+  if (!isWorthVerifying(findings, verdict, budget !== null)) return { findings, verdict, search: null };
   const { config } = plan;
   const active = new ActiveVerification(
     jobs,
     {
       source: { ...plan.source, texts },
       limits,
-      job: { kind: 'verify', config, diagnosis, findings },
+      job: { kind: 'verify', config, diagnosis, findings, verdict, budget },
     },
     (done, total) => showProgress(`trying fixes: ${done} of ${total} runs`),
   );
-  const { fixes, isComplete } = await whileInterruptible(active.ended, () => active.stop());
+  const { fixes, ofVerdict, search, isComplete } = await whileInterruptible(active.ended, () =>
+    active.stop(),
+  );
   clearProgress();
   if (!isComplete) warn('not all fixes could be tried; --no-verify prints all of them without trying them');
-  return findings.map((finding, i) => ({ ...finding, fixes: fixes[i]! }));
+  return {
+    findings: findings.map((finding, i) => ({ ...finding, fixes: fixes[i]! })),
+    verdict: withProposal({ ...verdict, fixes: ofVerdict.fixes }, config.steps),
+    search,
+  };
 }

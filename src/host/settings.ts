@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { RunConfigPatch } from '../core/config/runConfig';
 import type { DiagnosisLevel } from '../core/diagnosis/diagnose';
+import { defaultBudget, type SearchBudget } from '../core/verify/search/searchBudget';
 import type { DiscoveryMode } from '../loss/declaration';
 import type { JobLimits } from '../protocol/jobProcess';
 
@@ -11,6 +12,8 @@ export interface Settings {
   readonly limits: JobLimits;
   /** Whether fixes are tried in the background before they are offered. */
   readonly verifyFixes: boolean;
+  /** The limits of the search for fixes; null for no search. */
+  readonly fixBudget: SearchBudget | null;
   /** Whether hovering over the name of a loss evaluates it at its start. */
   readonly evaluateOnHover: boolean;
 }
@@ -27,6 +30,13 @@ export function settingsFor(resource: vscode.Uri | undefined): Settings {
       memoryLimitMb: settings.get('memoryLimitMb', 2048),
     },
     verifyFixes: settings.get('verifyFixes', true),
+    fixBudget: budgetOf(settings.get('fixBudget', {})),
     evaluateOnHover: settings.get('evaluateOnHover', false),
   };
+}
+
+/** A budget of 0 evaluations or seconds means no search. */
+function budgetOf(given: Partial<SearchBudget>): SearchBudget | null {
+  const budget = { ...defaultBudget, ...given };
+  return budget.times > 0 && budget.seconds > 0 ? budget : null;
 }

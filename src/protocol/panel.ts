@@ -118,6 +118,8 @@ export interface FindingView {
 
 /** The verdict on a run, and the point with its lowest loss. */
 export interface VerdictView {
+  /** Stands for the id of a finding where one of the verdict's fixes is chosen. */
+  readonly id: string;
   readonly kind: VerdictKind;
   readonly headline: string;
   readonly detail: string;
@@ -127,6 +129,12 @@ export interface VerdictView {
   readonly fitted: Float64Array;
   /** The number of steps before that point; 0 for the start. */
   readonly fittedAt: number;
+  /** The configurations that reach a lower loss, best first. */
+  readonly fixes: readonly FixView[];
+  /** What the current configuration leads to; null if there are no fixes. */
+  readonly now: string | null;
+  /** Why there are no fixes, and what the search for them has spent; null if there was none. */
+  readonly fixesNote: string | null;
 }
 
 /** An entry of the history: a run or a report. */

@@ -9,12 +9,13 @@ import type { LossAnalysis } from '../core/analysis/analysis';
 import type { Report } from '../core/analysis/report';
 import type { RunConfig } from '../core/config/runConfig';
 import type { DiagnosisLevel } from '../core/diagnosis/diagnose';
-import type { Finding } from '../core/diagnosis/finding';
+import type { Finding, Fix } from '../core/diagnosis/finding';
 import type { DifferenceAccuracy } from '../core/gradient/differenceAccuracy';
 import type { GradientMethod } from '../core/objective';
 import type { StopReason } from '../core/stopping';
 import type { StepLayout } from '../core/trace/layout';
 import type { Verdict } from '../core/verdict/verdict';
+import type { SearchBudget } from '../core/verify/search/searchBudget';
 import type { VerifiedFixes } from '../core/verify/verificationSetting';
 import type { Verification } from '../core/verify/verifyFixes';
 import type { LossProblem } from '../loss/problem';
@@ -54,6 +55,10 @@ export type Job =
       readonly config: RunConfig;
       readonly diagnosis: DiagnosisLevel;
       readonly findings: readonly Finding[];
+      /** The verdict on the run; null if it has none. */
+      readonly verdict: Verdict | null;
+      /** The limits of the search for other configurations; null for no search. */
+      readonly budget: SearchBudget | null;
     }
   /** Compares the optimizer step that the source exports with the optimizer of the configuration. */
   | { readonly kind: 'optimizerStep'; readonly config: RunConfig };
@@ -140,6 +145,6 @@ export type WorkerEvent =
   /** null if the user stopped it. */
   | { readonly type: 'analysis'; readonly report: Report | null }
   /** The results so far, after each tried fix: one list for each finding of the job. */
-  | { readonly type: 'tried'; readonly fixes: VerifiedFixes }
+  | { readonly type: 'tried'; readonly fixes: VerifiedFixes; readonly ofVerdict: readonly Fix[] }
   /** The results at the end; incomplete if the user stopped the verification. */
   | ({ readonly type: 'verified' } & Verification);

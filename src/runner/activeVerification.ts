@@ -1,4 +1,4 @@
-import type { Verification } from '../core/verify/verifyFixes';
+import { nothingVerified, type Verification } from '../core/verify/verifyFixes';
 import type { JobRequest } from '../protocol/jobProcess';
 import type { Job, WorkerEvent } from '../protocol/worker';
 import type { JobLauncher } from './jobProcesses';
@@ -26,7 +26,7 @@ export class ActiveVerification {
     onProgress: (done: number, total: number) => void,
   ) {
     const { findings } = request.job;
-    this.#end = { fixes: findings.map(() => []), refusals: findings.map(() => null), isComplete: false };
+    this.#end = nothingVerified(findings, false);
     this.#job = launcher.start(request, { onEvent: (event) => this.#onEvent(event, onProgress) });
     this.ended = this.#job.ended.then(() => this.#end);
   }
@@ -38,10 +38,11 @@ export class ActiveVerification {
   // Console output and warnings were already shown for the original run.
   #onEvent(event: WorkerEvent, onProgress: (done: number, total: number) => void): void {
     if (event.type === 'progress') onProgress(event.done, event.total);
-    if (event.type === 'tried') this.#end = { ...this.#end, fixes: event.fixes };
+    if (event.type === 'tried')
+      this.#end = { ...this.#end, fixes: event.fixes, ofVerdict: { fixes: event.ofVerdict, refusal: null } };
     if (event.type === 'verified') {
-      const { fixes, refusals, isComplete } = event;
-      this.#end = { fixes, refusals, isComplete };
+      const { type: _, ...verification } = event;
+      this.#end = verification;
     }
   }
 }

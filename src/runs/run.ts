@@ -7,7 +7,9 @@ import { formatNumber } from '../core/numerics/format';
 import type { SourceLocation } from '../core/sourceLocation';
 import { Quantities } from '../core/trace/quantities';
 import type { Trace } from '../core/trace/trace';
-import type { Verdict } from '../core/verdict/verdict';
+import { withProposal } from '../core/verdict/proposal';
+import { type Verdict, verdictId } from '../core/verdict/verdict';
+import type { SearchReport } from '../core/verify/search/searchBudget';
 import type { LossProblem } from '../loss/problem';
 import type { RunRecord } from './runRecord';
 
@@ -29,6 +31,10 @@ export class Run {
   tried: readonly [done: number, total: number] = [0, 0];
   /** For each finding, the reason why none of its fixes helps. Empty while unknown, and for a run of an earlier VS Code window. */
   refusals: readonly (string | null)[] = [];
+  /** The reason why no configuration that was tried helps against the verdict; null if there is none. */
+  verdictRefusal: string | null = null;
+  /** What the search for fixes has spent; null if there was none, and for a run of an earlier VS Code window. */
+  search: SearchReport | null = null;
   /** The problem with its steps on disk; null if there is none, or it is not known yet. */
   storageProblem: LossProblem | null = null;
   /** Settles when the run has ended and is on disk. */
@@ -97,9 +103,10 @@ export class Run {
 
   /** Increases when the findings or the offered fixes change. Ids of an older revision are refused. */
   get revision(): number {
-    const offered = JSON.stringify(
-      this.record.findings.map((finding) => [finding.id, this.fixesOf(finding).map(({ id }) => id)]),
-    );
+    const offered = JSON.stringify([
+      ...this.record.findings.map((finding) => [finding.id, this.fixesOf(finding).map(({ id }) => id)]),
+      [verdictId, this.verdictFixes.map(({ id }) => id)],
+    ]);
     if (offered !== this.#offered) {
       this.#offered = offered;
       this.#revision++;
@@ -107,11 +114,27 @@ export class Run {
     return this.#revision;
   }
 
-  /** The patch of an offered fix; null if `revision` is out of date, or no finding or fix has these ids. */
+  /**
+   * The patch of an offered fix; null if `revision` is out of date, or no finding or fix has these ids.
+   *
+   * @param findingId  the id of a finding, or `verdictId`
+   */
   patchOf(revision: number, findingId: string, fixId: string): RunConfigPatch | null {
     if (revision !== this.revision) return null;
     const finding = this.record.findings.find(({ id }) => id === findingId);
-    return (finding && this.fixesOf(finding).find(({ id }) => id === fixId)?.patch) ?? null;
+    const fixes = findingId === verdictId ? this.verdictFixes : finding ? this.fixesOf(finding) : [];
+    return fixes.find(({ id }) => id === fixId)?.patch ?? null;
+  }
+
+  /** The fixes to offer for the verdict; empty until configurations have been tried. */
+  get verdictFixes(): readonly Fix[] {
+    return this.record.verification === 'done' ? (this.record.outcome?.verdict.fixes ?? []) : [];
+  }
+
+  /** Replaces the fixes of the verdict; without effect until the run has ended. */
+  offerForVerdict(fixes: readonly Fix[]): void {
+    const { outcome } = this.record;
+    if (outcome) this.record.outcome = { ...outcome, verdict: { ...outcome.verdict, fixes } };
   }
 
   /** The fixes to offer for a finding; empty until its fixes have been tried. */
@@ -142,7 +165,8 @@ export class Run {
 
   /** The verdict on the run; null until it has ended, and if it made no step. */
   get verdict(): Verdict | null {
-    return this.record.outcome?.verdict ?? null;
+    const { outcome, config } = this.record;
+    return outcome && withProposal({ ...outcome.verdict, fixes: this.verdictFixes }, config.steps);
   }
 
   /** The state of the run in a few words: "1000 steps, loss 3.1e-4", "interrupted at step 4021". */
@@ -162,7 +186,7 @@ export class Run {
       case 'failed':
         return problems.find(({ severity }) => severity === 'error')?.message ?? 'failed';
       case 'finished':
-        return finishedSummary(this.record, this.steps);
+        return finishedSummary(this);
       default:
         return status satisfies never;
     }
@@ -170,7 +194,7 @@ export class Run {
 }
 
 /** The verdict, without its full stop; for a run that the user stopped, where. */
-function finishedSummary({ outcome, stopped }: RunRecord, steps: number): string {
+function finishedSummary({ record: { stopped }, verdict, steps }: Run): string {
   if (stopped === 'user') return `stopped by you at step ${steps}`;
-  return outcome ? outcome.verdict.headline.slice(0, -1) : `${steps} steps`;
+  return verdict ? verdict.headline.slice(0, -1) : `${steps} steps`;
 }

@@ -1,5 +1,5 @@
 import type { Finding } from '../core/diagnosis/finding';
-import type { Verification } from '../core/verify/verifyFixes';
+import { isWorthVerifying, type Verification } from '../core/verify/verifyFixes';
 import type { VerificationStatus } from '../protocol/panel';
 import type { Disposable, Event } from './emitter';
 import type { Run } from './run';
@@ -16,6 +16,8 @@ export interface VerifiedRuns {
 export interface Verifier {
   /** Whether the setting enables it for this run. */
   isOn(run: Run): boolean;
+  /** Whether the setting allows a search for other configurations. */
+  isSearching(run: Run): boolean;
   begin(
     run: Run,
     findings: readonly Finding[],
@@ -114,7 +116,7 @@ export class Verifications {
       run.record.verification === 'none' &&
       this.#isOn(run) &&
       isIdle(run) &&
-      run.reported!.some(({ fixes }) => fixes.length > 0)
+      isWorthVerifying(run.reported!, run.record.outcome?.verdict ?? null, this.#verifier.isSearching(run))
     );
   }
 
@@ -150,13 +152,16 @@ export class Verifications {
     this.#runs.changed(run, false);
   }
 
-  #finish(work: Work, { fixes, refusals, isComplete }: Verification): void {
+  #finish(work: Work, { fixes, refusals, ofVerdict, search, isComplete }: Verification): void {
     if (this.#due.size > 0) this.#schedule();
     if (this.#work !== work) return;
     this.#work = null;
     const { run, findings } = work;
     run.record.findings = findings.map((finding, i) => ({ ...finding, fixes: fixes[i] ?? [] }));
     run.refusals = refusals;
+    run.verdictRefusal = ofVerdict.refusal;
+    run.search = search;
+    run.offerForVerdict(ofVerdict.fixes);
     run.record.verification = 'done';
     if (isComplete) run.tried = [run.tried[1], run.tried[1]];
     this.#runs.changed(run, true);
@@ -171,6 +176,9 @@ export class Verifications {
     this.#verifiedFor.delete(run);
     run.record.findings = run.reported!;
     run.refusals = [];
+    run.verdictRefusal = null;
+    run.search = null;
+    run.offerForVerdict([]);
     run.record.verification = verification;
     this.#runs.changed(run, true);
   }

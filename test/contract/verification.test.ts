@@ -50,7 +50,7 @@ function lossIn(text: string, name = 'loss.ts') {
       {
         source,
         limits: { ...limits, evaluationTimeoutMs },
-        job: { kind: 'verify', config, diagnosis: 'full', findings },
+        job: { kind: 'verify', config, diagnosis: 'full', findings, verdict: null, budget: null },
       },
       onProgress,
     );

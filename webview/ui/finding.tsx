@@ -87,7 +87,7 @@ export function Finding({ run, finding }: FindingProps) {
           )}
           {fixesNote !== null && <p class="fixesNote">{fixesNote}</p>}
         </div>
-        {finding.fixes.length > 0 && <FixList run={run} finding={finding} />}
+        {finding.fixes.length > 0 && <FixList run={run} of={finding} />}
       </div>
     </li>
   );

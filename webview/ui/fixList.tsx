@@ -1,14 +1,15 @@
-import type { FindingView, FixView, RunView } from '../../src/protocol/panel';
+import type { FixView, RunView } from '../../src/protocol/panel';
 import { useDashboard } from './context';
 
 interface FixListProps {
   readonly run: RunView;
-  readonly finding: FindingView;
+  /** The finding, or the verdict, that the fixes are for. */
+  readonly of: { readonly id: string; readonly fixes: readonly FixView[]; readonly now: string | null };
 }
 
 /** The outcome of the current configuration, then the fixes with their outcomes, the best first. */
-export function FixList({ run, finding }: FixListProps) {
-  const { fixes, now } = finding;
+export function FixList({ run, of }: FixListProps) {
+  const { fixes, now } = of;
   return (
     <ul class="fixes" aria-label="Fixes, best first">
       {now !== null && (
@@ -19,7 +20,7 @@ export function FixList({ run, finding }: FixListProps) {
         </li>
       )}
       {fixes.map((fix) => (
-        <Fix key={fix.id} run={run} finding={finding} fix={fix} />
+        <Fix key={fix.id} run={run} of={of} fix={fix} />
       ))}
     </ul>
   );
@@ -29,9 +30,9 @@ interface FixProps extends FixListProps {
   readonly fix: FixView;
 }
 
-function Fix({ run, finding, fix: { id, title, outcome, detail } }: FixProps) {
+function Fix({ run, of, fix: { id, title, outcome, detail } }: FixProps) {
   const { host } = useDashboard();
-  const choice = [run.id, run.revision, finding.id, id] as const;
+  const choice = [run.id, run.revision, of.id, id] as const;
   return (
     <li class="fix">
       <span class="fixWords">

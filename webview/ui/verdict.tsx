@@ -2,6 +2,7 @@ import type { RunView, VerdictView } from '../../src/protocol/panel';
 import { severityGlyph } from '../charts/severityGlyph';
 import { exactNumber, shortNumber, stepText } from '../numberText';
 import { useDashboard } from './context';
+import { FixList } from './fixList';
 
 interface VerdictProps {
   readonly run: RunView;
@@ -21,7 +22,7 @@ const marks: { readonly [K in VerdictView['kind']]: { readonly glyph: string; re
 
 /** How the run ended, and the parameters at its lowest loss. */
 export function Verdict({ run, verdict }: VerdictProps) {
-  const { kind, headline, detail, certainty } = verdict;
+  const { kind, headline, detail, certainty, fixes, fixesNote } = verdict;
   const { glyph, tone } = marks[kind];
   return (
     <section class={`verdict ${tone}`} aria-label="Verdict">
@@ -42,6 +43,8 @@ export function Verdict({ run, verdict }: VerdictProps) {
         </p>
         <p class="verdictDetail">{detail}</p>
         <Fitted run={run} verdict={verdict} />
+        {fixes.length > 0 && <FixList run={run} of={verdict} />}
+        {fixesNote !== null && <p class="fixesNote">{fixesNote}</p>}
       </div>
     </section>
   );

@@ -22,6 +22,9 @@ export const verdictKinds = [
 ] as const;
 export type VerdictKind = (typeof verdictKinds)[number];
 
+/** Stands for the verdict where a fix is named by the id of its finding. */
+export const verdictId = 'verdict';
+
 /** The verdict on a run, from its findings and its end. */
 export interface Verdict {
   readonly kind: VerdictKind;

@@ -16,6 +16,8 @@ export type Aim = 'survive' | 'calm' | 'lower';
 
 export interface CodeAim {
   readonly aim: Aim;
+  /** Whether the cause lies in the loss or its data: no search for another configuration removes it. */
+  readonly isOfLoss?: true;
   /** The name of the evidence that measures the finding's size; absent where it has no size. */
   readonly size?: string;
   /** What the current configuration leads to, in a few words. */
@@ -56,9 +58,9 @@ export const aims: { readonly [C in DiagnosisCode]: CodeAim } = {
     aim: 'survive',
     now: ({ steps }) => without(`gradient not finite at step ${steps[0]}`),
   },
-  'gradient-mismatch': { aim: 'survive', now: endsAt },
-  'step-bound': { aim: 'survive', now: endsAt },
-  'non-deterministic-loss': { aim: 'survive', now: endsAt },
+  'gradient-mismatch': { aim: 'survive', isOfLoss: true, now: endsAt },
+  'step-bound': { aim: 'survive', isOfLoss: true, now: endsAt },
+  'non-deterministic-loss': { aim: 'survive', isOfLoss: true, now: endsAt },
 
   'instability-at-start': { aim: 'calm', size: 'rise', now: spikesTo('peakLoss') },
   'loss-spike': { aim: 'calm', size: 'rise', now: spikesTo('peakLoss') },
@@ -86,10 +88,10 @@ export const aims: { readonly [C in DiagnosisCode]: CodeAim } = {
       loss: level,
     }),
   },
-  'cyclic-gradient': { aim: 'calm', now: endsAt },
-  'precision-loss': { aim: 'calm', now: endsAt },
+  'cyclic-gradient': { aim: 'calm', isOfLoss: true, now: endsAt },
+  'precision-loss': { aim: 'calm', isOfLoss: true, now: endsAt },
 
-  'unbounded-loss': { aim: 'lower', now: endsAt },
+  'unbounded-loss': { aim: 'lower', isOfLoss: true, now: endsAt },
   'weight-decay-dominates': { aim: 'lower', now: endsAt },
   'clipping-dominates': { aim: 'lower', now: endsAt },
   'schedule-mismatch': { aim: 'lower', now: endsAt },
@@ -101,12 +103,12 @@ export const aims: { readonly [C in DiagnosisCode]: CodeAim } = {
   },
   oscillation: { aim: 'lower', now: stopsAt },
   'eps-dominates': { aim: 'lower', now: endsAt },
-  'zero-gradient': { aim: 'lower', now: endsAt },
+  'zero-gradient': { aim: 'lower', isOfLoss: true, now: endsAt },
   'sparse-gradient': { aim: 'lower', now: endsAt },
   'ill-conditioned': { aim: 'lower', now: endsAt },
   'noise-limited': { aim: 'lower', now: endsAt },
   'coupled-weight-decay': { aim: 'lower', now: endsAt },
-  'piecewise-constant': { aim: 'lower', now: endsAt },
+  'piecewise-constant': { aim: 'lower', isOfLoss: true, now: endsAt },
 };
 
 /** The size of a finding; NaN if its code has no measure of size. */

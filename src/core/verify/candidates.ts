@@ -2,9 +2,12 @@ import { changed } from '../analysis/recordedRun';
 import { baseLr } from '../config/readOptions';
 import type { RunConfig } from '../config/runConfig';
 import type { Finding, Fix } from '../diagnosis/finding';
-import { decayFromFix } from '../diagnosis/fixes';
+import { cosineFix, decayFromFix, lrFix } from '../diagnosis/fixes';
 import type { Severity } from '../diagnosis/severity';
+import { roundToDigit } from '../diagnosis/words';
+import type { Verdict, VerdictKind } from '../verdict/verdict';
 import { agreesUntil } from './agreement';
+import { type FixTarget, findingTarget, verdictTarget } from './fixTarget';
 
 /** At most this many candidates are tried for a run; with the baseline run, 13 runs. */
 export const mostCandidates = 12;
@@ -16,9 +19,9 @@ export interface Candidate {
   readonly agreesUntil: number;
 }
 
-/** The fixes of one finding, each with its patched configuration. */
+/** The fixes of a finding or of the verdict, each with its patched configuration. */
 export interface Proposal {
-  readonly finding: Finding;
+  readonly target: FixTarget;
   readonly fixes: readonly { readonly fix: Fix; readonly candidate: Candidate }[];
 }
 
@@ -30,14 +33,20 @@ export interface TrialPlan {
   readonly candidates: readonly Candidate[];
   /** One per finding, in the order of the findings. */
   readonly proposals: readonly Proposal[];
+  /** Of the verdict; null if it gets no fixes of its own. */
+  readonly ofVerdict: Proposal | null;
 }
 
 /**
- * The candidates for the findings of a run: the fixes of the findings, and a late decay of lr where it makes
- * sense. Fixes that lead to the same configuration share a candidate. The most severe findings come first;
+ * The candidates for the findings of a run and its verdict: the fixes of the findings, a late decay of lr where it makes
+ * sense, and then other learning rates for the verdict. Fixes that lead to the same configuration share a candidate. The most severe findings come first;
  * candidates beyond `mostCandidates` are omitted.
  */
-export function planOf(config: RunConfig, findings: readonly Finding[]): TrialPlan {
+export function planOf(
+  config: RunConfig,
+  findings: readonly Finding[],
+  verdict: Verdict | null = null,
+): TrialPlan {
   const known = new Map<string, Candidate>();
   const unchanged = JSON.stringify(config);
   const candidateOf = (fix: Fix): Candidate | null => {
@@ -52,18 +61,40 @@ export function planOf(config: RunConfig, findings: readonly Finding[]): TrialPl
     known.set(key, candidate);
     return candidate;
   };
+  const withCandidate = (fix: Fix) => {
+    const candidate = candidateOf(fix);
+    return candidate ? [{ fix, candidate }] : [];
+  };
   const proposals: Proposal[] = [];
   const bySeverity = [...findings.entries()].sort(
     ([i, a], [j, b]) => order[a.severity] - order[b.severity] || i - j,
   );
   for (const [index, finding] of bySeverity) {
-    const fixes = [...finding.fixes, ...lateDecay(config, finding)].flatMap((fix) => {
-      const candidate = candidateOf(fix);
-      return candidate ? [{ fix, candidate }] : [];
-    });
-    proposals[index] = { finding, fixes };
+    const fixes = [...finding.fixes, ...lateDecay(config, finding)].flatMap(withCandidate);
+    proposals[index] = { target: findingTarget(finding), fixes };
   }
-  return { candidates: [...known.values()], proposals };
+  const target = verdictTarget(verdict);
+  const ofVerdict = target && {
+    target,
+    fixes: [
+      ...quickFixes(config, verdict!.kind).flatMap(withCandidate),
+      ...proposals.flatMap(({ fixes }) => fixes),
+    ].filter(({ candidate }, i, all) => all.findIndex((each) => each.candidate === candidate) === i),
+  };
+  return { candidates: [...known.values()], proposals, ofVerdict };
+}
+
+/** The factors of the learning rate that are tried first for a verdict. */
+const quickFactors: { readonly [K in VerdictKind]?: readonly number[] } = {
+  'still-improving': [3, 10],
+  stalled: [3, 1 / 3],
+  unstable: [1 / 3, 1 / 10],
+};
+
+function quickFixes(config: RunConfig, kind: VerdictKind): Fix[] {
+  const lr = baseLr(config);
+  const rates = lr > 0 ? (quickFactors[kind] ?? []).map((factor) => roundToDigit(factor * lr)) : [];
+  return [...rates.map((rate) => lrFix(config, rate)), ...(config.schedule ? [] : [cosineFix(config)])];
 }
 
 /**

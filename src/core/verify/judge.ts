@@ -1,12 +1,12 @@
-import type { DiagnosisCode } from '../diagnosis/catalogue';
 import type { Finding } from '../diagnosis/finding';
 import { type Aim, aims, sizeOf } from './aims';
+import { aimOf, type FixTarget, isError, isRemoved, largest } from './fixTarget';
 import type { Trial } from './watcher';
 
 /** A candidate and the baseline run that it is compared with. */
 export interface Comparison {
-  /** The finding as the baseline run reports it. */
-  readonly finding: Finding;
+  /** The finding or verdict of the baseline run. */
+  readonly target: FixTarget;
   readonly baseline: Trial;
   readonly trial: Trial;
   /** L0: the loss at the start; the watched loss if the run has one. */
@@ -26,7 +26,8 @@ const tenth = 0.1;
  *
  *   survive   no error, and level < L0 − fl
  *   calm      the finding is absent or at most a tenth as large, and level ≤ level of the baseline run + margin
- *   lower     level < level of the baseline run − margin, and best < best of the baseline run − fl
+ *   lower     level < level of the baseline run − margin, and best < best of the baseline run − fl;
+ *             or level < the lowest tenth of the baseline run's last losses − fl
  *
  * In addition, the candidate must reach its last step and must not bring new harm. A level that is NaN meets
  * none of the conditions. All conditions compare differences of losses, so they do not depend on an offset or
@@ -34,7 +35,8 @@ const tenth = 0.1;
  *
  * Why spread/2: half the interquartile range is three times the difference of two medians of 64 noisy losses,
  * half the amplitude of an oscillating loss, and a quarter of the improvement of a slow run in its last
- * tenth. A share of R = L0 − best would be wrong: for a run that went from 24 to 1e-4, going on to 1e-9 may
+ * tenth. The lowest tenth is needed for a loss that oscillates over decades: half its spread exceeds its median, so no
+ * level would be low enough, and it touches losses that it does not keep. A share of R = L0 − best would be wrong: for a run that went from 24 to 1e-4, going on to 1e-9 may
  * be worthwhile, and a final loss of 1e-3 is not acceptable in exchange for a calm path.
  */
 export function helps(comparison: Comparison): boolean {
@@ -60,10 +62,10 @@ export type FixRefusal =
 
 /** Why a candidate does not help against a finding, see `helps`; null if it helps. */
 export function refusalOf(comparison: Comparison): FixRefusal | null {
-  const { finding, trial } = comparison;
+  const { target, trial } = comparison;
   if (!hasEnded(trial)) return 'ends-early';
   if (bringsHarm(comparison)) return 'harms';
-  return misses[aims[finding.code].aim](comparison);
+  return misses[aimOf(target)](comparison);
 }
 
 const misses: { readonly [A in Aim]: (comparison: Comparison) => FixRefusal | null } = {
@@ -72,10 +74,8 @@ const misses: { readonly [A in Aim]: (comparison: Comparison) => FixRefusal | nu
     return trial.level < startLoss - floor(startLoss, trial.level) ? null : 'gains-nothing';
   },
   calm: (comparison) => {
-    const { finding, trial } = comparison;
-    const left = find(trial, finding.code);
-    const isCalm = !left || sizeOf(left) <= tenth * sizeOf(finding);
-    return isCalm ? higher(comparison) : 'stays';
+    const { target, trial } = comparison;
+    return isRemoved(target, trial, tenth) ? higher(comparison) : 'stays';
   },
   lower: (comparison) => (isLower(comparison) ? null : 'not-lower'),
 };
@@ -83,9 +83,21 @@ const misses: { readonly [A in Aim]: (comparison: Comparison) => FixRefusal | nu
 function isLower({ baseline, trial }: Comparison): boolean {
   const rounding = floor(baseline.level, trial.level);
   const margin = Math.max(baseline.spread / 2, rounding);
+  if (trial.level < baseline.low - rounding) return true;
   return (
     trial.level < baseline.level - margin && trial.outcome.best.loss < baseline.outcome.best.loss - rounding
   );
+}
+
+/** A further decrease of this share of the decrease from the start is worth an uneven path. */
+const worthwhile = 0.01;
+
+/** Whether a run ends well, and far below the baseline run: it converges where that does not, or it goes on decreasing. */
+function isFarLower({ baseline, trial, startLoss }: Comparison): boolean {
+  const { kind } = trial.verdict;
+  if (kind === 'unstable' || kind === 'diverged' || kind === 'broken') return false;
+  if (kind === 'converged' && baseline.verdict.kind !== 'converged') return true;
+  return baseline.level - trial.level >= worthwhile * Math.abs(startLoss - baseline.level);
 }
 
 function higher(comparison: Comparison): FixRefusal | null {
@@ -97,28 +109,57 @@ function higher(comparison: Comparison): FixRefusal | null {
  * baseline run, and the lowest loss with the fix. It separates fixes with a negligible effect from the
  * others.
  */
-export function gain({ finding, baseline, trial, startLoss }: Comparison): number {
-  const { aim } = aims[finding.code];
-  const from = aim === 'survive' ? startLoss : baseline.outcome.best.loss;
-  return from - trial.outcome.best.loss;
+export function gain({ target, baseline, trial, startLoss }: Comparison): number {
+  const { best } = trial.outcome;
+  if (aimOf(target) === 'survive') return startLoss - best.loss;
+  const ofBest = baseline.outcome.best.loss - best.loss;
+  return ofBest > 0 ? ofBest : Math.max(ofBest, baseline.low - trial.level);
 }
 
-/** The best `count` of the fixes that help, best first, without those whose gain is negligible. */
+/** Losses count as equal up to this share of the lower one, or of the decrease from the start. */
+const equalShare = 1e-3;
+const equalDecrease = 1e-9;
+
+/**
+ * The best `count` of the fixes that help, best first, without those whose gain is negligible. Fixes without remaining
+ * warnings come first, then the lower lowest loss; among equal ones the smallest change. The lowest loss of all is never
+ * left out.
+ *
+ * @param sizeOfChange  the size of the change that a fix makes
+ */
 export function ranked<C extends { readonly comparison: Comparison }>(
   helping: readonly C[],
   count: number,
+  sizeOfChange: (each: C) => number = () => 0,
 ): C[] {
   const most = Math.max(...helping.map(({ comparison }) => gain(comparison)));
   const isWorthIt = ({ comparison }: C) => {
-    const { aim } = aims[comparison.finding.code];
+    const aim = aimOf(comparison.target);
     return (aim !== 'survive' && aim !== 'lower') || gain(comparison) >= tenth * most;
   };
   const alarms = ({ comparison: { trial } }: C) => (trial.findings.some(isAlarm) ? 1 : 0);
-  const best = ({ comparison: { trial } }: C) => trial.outcome.best.loss;
-  return helping
-    .filter(isWorthIt)
-    .sort((a, b) => alarms(a) - alarms(b) || best(a) - best(b))
-    .slice(0, count);
+  const left = helping.filter(isWorthIt).sort((a, b) => alarms(a) - alarms(b) || bestOf(a) - bestOf(b));
+  const [lowest] = left.toSorted((a, b) => bestOf(a) - bestOf(b));
+  const inOrder: C[] = [];
+  while (left.length > 0) {
+    const [first] = left as [C];
+    const equal = left.filter((each) => alarms(each) === alarms(first) && isEqual(first, each));
+    const simplest = equal.reduce((a, b) => (sizeOfChange(b) < sizeOfChange(a) ? b : a));
+    inOrder.push(simplest);
+    left.splice(left.indexOf(simplest), 1);
+  }
+  const shown = inOrder.slice(0, count);
+  return lowest && !shown.includes(lowest) ? [...shown.slice(0, count - 1), lowest] : shown;
+}
+
+function bestOf({ comparison: { trial } }: { readonly comparison: Comparison }): number {
+  return trial.outcome.best.loss;
+}
+
+function isEqual<C extends { readonly comparison: Comparison }>(low: C, high: C): boolean {
+  const [a, b] = [bestOf(low), bestOf(high)];
+  const decrease = low.comparison.startLoss - a;
+  return b - a <= Math.max(equalShare * Math.abs(a), decrease > 0 ? equalDecrease * decrease : 0);
 }
 
 function hasEnded({ outcome }: Trial): boolean {
@@ -128,16 +169,18 @@ function hasEnded({ outcome }: Trial): boolean {
 /**
  * New harm: an error with a code that the baseline run does not have. Where the finding itself is a warning,
  * also a warning that is new or larger, except one that only describes the level of the loss in a run that
- * ends lower.
+ * ends lower. Against a verdict, which concerns only the end of the run, a warning about the path is accepted for a
+ * level that is far lower: the order of the fixes puts those without warnings first.
  */
 function bringsHarm(comparison: Comparison): boolean {
-  const { finding, baseline, trial } = comparison;
+  const { target, baseline, trial } = comparison;
   const standsLower = isLower(comparison);
   return trial.findings.some((found) => {
     if (found.severity === 'info') return false;
-    const before = find(baseline, found.code);
+    const before = largest(baseline, found.code);
     if (found.severity === 'error') return before?.severity !== 'error';
-    if (finding.severity === 'error' || (standsLower && aims[found.code].aim === 'lower')) return false;
+    if (isError(target) || (standsLower && aims[found.code].aim === 'lower')) return false;
+    if (target.kind === 'verdict' && standsLower && isFarLower(comparison)) return false;
     return !before || before.severity === 'info' || sizeOf(found) > sizeOf(before);
   });
 }
@@ -155,29 +198,6 @@ function isNotHigher(comparison: Comparison): boolean {
 /** fl, the change of a loss that rounding alone can cause. */
 function floor(...losses: readonly number[]): number {
   return 64 * Number.EPSILON * Math.max(...losses.map(Math.abs));
-}
-
-/** The finding with a code. If there are several and the code has a size, the largest one. */
-function find({ findings }: Trial, code: DiagnosisCode): Finding | undefined {
-  const found = findings.filter((finding) => finding.code === code);
-  return found.reduce<Finding | undefined>(
-    (largest, each) => (largest && !(sizeOf(each) > sizeOf(largest)) ? largest : each),
-    undefined,
-  );
-}
-
-/**
- * The finding of the baseline run that corresponds to a finding of the user's run: it has the same code and
- * the nearest first step.
- */
-export function counterpart({ findings }: Trial, { code, steps }: Finding): Finding | undefined {
-  const apart = (other: Finding) => Math.abs(other.steps[0] - steps[0]);
-  return findings
-    .filter((other) => other.code === code)
-    .reduce<Finding | undefined>(
-      (near, each) => (near && apart(near) <= apart(each) ? near : each),
-      undefined,
-    );
 }
 
 function isAlarm({ severity }: Finding): boolean {

@@ -1,6 +1,6 @@
 import type { FixWords } from '../diagnosis/finding';
 import { formatNumber } from '../numerics/format';
-import { aims } from './aims';
+import { nowOf } from './fixTarget';
 import type { Comparison, FixRefusal } from './judge';
 
 const usualDigits = 3;
@@ -10,9 +10,9 @@ const mostDigits = 9;
  * The lowest loss that a fix reaches, and what the current configuration leads to: with enough digits to
  * distinguish the compared losses, including the loss at the start.
  */
-export function fixWords(label: string, { finding, baseline, trial, startLoss }: Comparison): FixWords {
+export function fixWords(label: string, { target, baseline, trial, startLoss }: Comparison): FixWords {
   const { best } = trial.outcome;
-  const now = aims[finding.code].now(finding, baseline);
+  const now = nowOf(target, baseline);
   const others = [startLoss, ...(now.loss === null ? [] : [now.loss])];
   let digits = usualDigits;
   const isTheSame = () =>

@@ -3,6 +3,7 @@ import type { RunConfig } from '../config/runConfig';
 import type { FindingReport } from '../diagnosis/board';
 import type { Fix } from '../diagnosis/finding';
 import type { Objective } from '../objective';
+import type { SearchBudget } from './search/searchBudget';
 import type { WatcherSetting } from './watcher';
 
 export interface VerificationSetting extends WatcherSetting {
@@ -22,7 +23,9 @@ export interface VerificationSetting extends WatcherSetting {
   /** Receives the numbers of finished and planned runs. */
   readonly progress: AnalysisProgress;
   /** Receives the results so far, after every candidate. */
-  readonly known: (fixes: VerifiedFixes) => void;
+  readonly known: (fixes: VerifiedFixes, ofVerdict: readonly Fix[]) => void;
+  /** The limits of the search that follows the proposed fixes, and a clock; null for no search. */
+  readonly search: { readonly budget: SearchBudget; readonly secondsNow: () => number } | null;
 }
 
 /** The fixes that help, with their outcomes, best first; one list per finding. */

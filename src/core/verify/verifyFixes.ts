@@ -2,10 +2,17 @@ import { batchesOf } from '../batches';
 import type { RunConfig } from '../config/runConfig';
 import { contextAt } from '../context';
 import type { Finding, Fix, FixOutcome } from '../diagnosis/finding';
+import type { Objective } from '../objective';
 import type { RunOutcome } from '../runLoop';
+import type { Verdict } from '../verdict/verdict';
+import { aims } from './aims';
 import { BaselineRun } from './baselineRun';
 import { type Candidate, type Proposal, planOf } from './candidates';
-import { type Comparison, counterpart, ranked, refusalOf } from './judge';
+import { counterpart, verdictTarget } from './fixTarget';
+import { type Comparison, ranked, refusalOf } from './judge';
+import { fixBetween, sizeOfChange } from './search/configDifference';
+import { type SearchReport, Spending } from './search/searchBudget';
+import { mostFinalists, type Reached, searchConfigurations } from './search/searchConfigurations';
 import { fixWords, notSeenAgain, outcomeSentence, refusalSentence } from './titles';
 import type { VerificationSetting, VerifiedFixes } from './verificationSetting';
 import type { Trial } from './watcher';
@@ -17,79 +24,196 @@ export interface Verification {
   readonly fixes: VerifiedFixes;
   /** One sentence per finding that says why none of its fixes helps; null if one helps or none was tried. */
   readonly refusals: readonly (string | null)[];
+  /** The same for the verdict. */
+  readonly ofVerdict: Judged;
+  /** What the search has spent; null if there was none. */
+  readonly search: SearchReport | null;
   /** false: the user stopped before all candidates were tried. */
   readonly isComplete: boolean;
+}
+
+/** The fixes that help, best first. If none helps, the reason. */
+export interface Judged {
+  readonly fixes: readonly Fix[];
+  readonly refusal: string | null;
+}
+
+/** A verification without results. */
+export function nothingVerified(findings: readonly Finding[], isComplete: boolean): Verification {
+  return {
+    fixes: findings.map(() => []),
+    refusals: findings.map(() => null),
+    ofVerdict: { fixes: [], refusal: null },
+    search: null,
+    isComplete,
+  };
 }
 
 /**
  * Tries the fixes of a run's findings: first the baseline run (the unchanged configuration, run again), then
  * every distinct configuration that a fix leads to. All runs have the same seed and the same number of steps,
  * and each has its own diagnosis. The baseline run is needed because the user may have stopped the recorded
- * run or changed its learning rate by hand.
+ * run or changed its learning rate by hand. Then searches for other configurations, if the setting allows it and
+ * a finding or the verdict asks for it; the best of them are tried in the same way.
  *
  * Findings that the baseline run does not have get no verified fixes: there is nothing to compare a fix with.
  *
+ * @param verdict  the verdict on the run; null if it has none, or if it needs no fixes of its own
  * @returns the results at the end, or when the user stopped
  */
 export async function verifyFixes(
-  setting: VerificationSetting,
+  given: VerificationSetting,
   config: RunConfig,
   findings: readonly Finding[],
+  verdict: Verdict | null = null,
 ): Promise<Verification> {
-  const { candidates, proposals } = planOf(config, findings);
-  const tried = new Map<Candidate, Trial>();
-  const nothing = {
-    fixes: findings.map(() => []),
-    refusals: findings.map(() => null),
-    isComplete: candidates.length === 0,
-  };
-  if (candidates.length === 0) return nothing;
+  const plan = planOf(config, findings, verdict);
+  const isSearched = given.search !== null && wantsSearch(findings, verdict);
+  const nothing = nothingVerified(findings, plan.candidates.length === 0);
+  if (plan.candidates.length === 0 && !isSearched) return nothing;
 
-  const total = candidates.length + 1;
+  const limits = isSearched ? given.search : null;
+  const spending = limits && new Spending(limits.budget, config.steps, limits.secondsNow);
+  const setting: VerificationSetting = spending
+    ? {
+        ...given,
+        objective: async (each) => countedBy(spending, await given.objective(each)),
+        beside: (plain, each) => spending.counted(given.beside(plain, each)),
+      }
+    : given;
   let done = 0;
-  const goesOn = () => setting.progress.went(done, total);
-  const runs = new BaselineRun(setting, config, candidates, goesOn);
+  let isCancelled = false;
+  const goesOn = () => {
+    isCancelled ||= !(spending
+      ? setting.progress.went(inRuns(spending.evaluations, config), inRuns(spending.mostEvaluations, config))
+      : setting.progress.went(done, plan.candidates.length + 1));
+    return !isCancelled;
+  };
+  const runs = new BaselineRun(setting, config, plan.candidates, goesOn);
   const baseline = await runs.baseline();
   if (!baseline) return nothing;
   done++;
+  const tried = new Map<Candidate, Trial>();
+  const found: { readonly fix: Fix; readonly candidate: Candidate }[] = [];
+  let search: SearchReport | null = null;
   const startLoss = await lossAtStart(setting, config);
-  const judged = () => proposals.map((proposal) => judge(proposal, baseline, tried, startLoss));
-  const known = () => judged().map(({ fixes }) => fixes);
-  const end = (isComplete: boolean) => ({
-    fixes: known(),
-    refusals: judged().map(({ refusal }) => refusal),
-    isComplete,
-  });
-  for (const candidate of candidates) {
-    if (!goesOn()) return end(false);
+  const judged = (proposal: Proposal) => {
+    const isExtended = proposal.target.kind === 'verdict' || asksForSearch(proposal.target.finding);
+    const fixes = isExtended ? [...proposal.fixes, ...found] : proposal.fixes;
+    return judge({ ...proposal, fixes }, baseline, tried, startLoss);
+  };
+  const end = (isComplete: boolean): Verification => {
+    const each = plan.proposals.map(judged);
+    return {
+      fixes: each.map(({ fixes }) => fixes),
+      refusals: each.map(({ refusal }) => refusal),
+      ofVerdict: plan.ofVerdict ? judged(plan.ofVerdict) : nothing.ofVerdict,
+      search,
+      isComplete,
+    };
+  };
+  const tryOne = async (candidate: Candidate) => {
     const trial = await runs.trial(candidate);
-    if (trial === 'stopped') return end(false);
+    if (trial === 'stopped') return false;
     if (trial) tried.set(candidate, trial);
+    const { fixes, ofVerdict } = end(false);
+    setting.known(fixes, ofVerdict.fixes);
+    return true;
+  };
+  const hasHelped = () => {
+    const { fixes, ofVerdict } = end(false);
+    const ids = new Set([...fixes.flat(), ...ofVerdict.fixes].map(({ id }) => id));
+    return found.some(({ fix }) => ids.has(fix.id));
+  };
+  const perTrial = spending?.evaluations ?? 0;
+  for (const candidate of plan.candidates) {
+    if (!goesOn() || !(await tryOne(candidate))) return end(false);
     done++;
-    setting.known(known());
+  }
+  if (spending && setting.search) {
+    const reserved = mostFinalists * perTrial;
+    const { best, configurations } = await searchConfigurations({
+      ...setting,
+      config,
+      startLoss,
+      known: [baseline, ...tried.values()].map(reachedBy),
+      goesOn: () =>
+        spending.evaluations + reserved < spending.mostEvaluations && !spending.isOverTime && goesOn(),
+    });
+    const isCut = spending.isOverTime;
+    for (const each of isCancelled ? [] : best) {
+      const fix = fixBetween(config, each);
+      if (!fix) continue;
+      if (found.length >= mostFinalists && hasHelped()) break;
+      if (spending.evaluations + perTrial > spending.mostEvaluations) break;
+      const candidate = { config: each, agreesUntil: 0 };
+      found.push({ fix, candidate });
+      if (!(await tryOne(candidate))) break;
+    }
+    search = spending.report(configurations, isCut);
   }
   goesOn();
-  return end(true);
+  return end(!isCancelled);
+}
+
+/** Whether the verification of a run would try anything. */
+export function isWorthVerifying(
+  findings: readonly Finding[],
+  verdict: Verdict | null,
+  isSearched: boolean,
+): boolean {
+  return (
+    findings.some(({ fixes }) => fixes.length > 0) ||
+    verdictTarget(verdict) !== null ||
+    (isSearched && wantsSearch(findings, verdict))
+  );
+}
+
+/** Whether a search may find what helps: not where an error lies in the loss itself. */
+function wantsSearch(findings: readonly Finding[], verdict: Verdict | null): boolean {
+  if (findings.some(({ code, severity }) => severity === 'error' && aims[code].isOfLoss)) return false;
+  return verdictTarget(verdict) !== null || findings.some(asksForSearch);
+}
+
+function asksForSearch({ code, severity }: Finding): boolean {
+  return severity !== 'info' && !aims[code].isOfLoss;
+}
+
+function countedBy(spending: Spending, objective: Objective | null): Objective | null {
+  return objective && spending.counted(objective);
+}
+
+/** A number of evaluations, in runs of the user's steps. */
+function inRuns(evaluations: number, { steps }: RunConfig): number {
+  return Math.floor(evaluations / steps);
+}
+
+function reachedBy({ config, outcome, level }: Trial): Reached {
+  const isKnown = Number.isFinite(outcome.final.loss);
+  const loss = config.validation === null ? outcome.final.loss : level;
+  return { config, score: isKnown ? loss : Number.POSITIVE_INFINITY };
 }
 
 /** The fixes of a proposal that help, best first. If none helps, the reason. */
 function judge(
-  { finding: reported, fixes }: Proposal,
+  { target: reported, fixes }: Proposal,
   baseline: Trial,
   tried: ReadonlyMap<Candidate, Trial>,
   startLoss: number,
-): { readonly fixes: readonly Fix[]; readonly refusal: string | null } {
-  const finding = counterpart(baseline, reported);
-  if (!finding) return { fixes: [], refusal: fixes.length > 0 ? notSeenAgain : null };
+): Judged {
+  const target = counterpart(baseline, reported);
+  if (!target) return { fixes: [], refusal: fixes.length > 0 ? notSeenAgain : null };
   const compared = fixes.flatMap(({ fix, candidate }) => {
     const trial = tried.get(candidate);
-    return trial ? [{ fix, comparison: { finding, baseline, trial, startLoss } }] : [];
+    return trial ? [{ fix, comparison: { target, baseline, trial, startLoss } }] : [];
   });
   const refusals = compared.map(({ comparison }) => refusalOf(comparison));
   const helping = compared.filter((_, i) => refusals[i] === null);
   const refused = refusals.filter((refusal) => refusal !== null);
   return {
-    fixes: ranked(helping, mostOffered).map(({ fix, comparison }) => verifiedFix(fix, comparison)),
+    fixes: ranked(helping, mostOffered, ({ fix }) => sizeOfChange(fix)).map(({ fix, comparison }) =>
+      verifiedFix(fix, comparison),
+    ),
     refusal: helping.length > 0 || refused.length === 0 ? null : refusalSentence(refused),
   };
 }

@@ -10,10 +10,14 @@ import { EndWatch } from '../ending/endWatch';
 import type { MaybePromise, Objective } from '../objective';
 import type { EpochView, RunObserver, RunOutcome } from '../runLoop';
 import type { StepView } from '../update';
+import type { Verdict } from '../verdict/verdict';
+import { verdictOf } from '../verdict/verdictOf';
 
 /** The losses at the end of a run are the last tenth, but at least and at most these numbers of losses. */
 const fewestLosses = 5;
 const mostLosses = 64;
+/** The lowest tenth of fewer losses is one loss. */
+const fewestForTenth = 20;
 
 /** The results of a tried run that decide whether it is better than another one. */
 export interface Trial {
@@ -31,6 +35,9 @@ export interface Trial {
    * The interquartile range of the same losses, which noise, oscillation or a continuing improvement causes.
    */
   readonly spread: number;
+  /** The lowest tenth of the same losses; NaN if they are too few to tell it from noise. */
+  readonly low: number;
+  readonly verdict: Verdict;
 }
 
 /** What a diagnosis knows about the loss, and whether it may evaluate it. */
@@ -97,12 +104,15 @@ export class Watcher implements RunObserver {
     const isValidated = this.#config.validation !== null;
     if (!isValidated && this.#watchedAt < steps) this.#push(final.loss);
     const level = isValidated && this.#watchedAt === 0 ? best.loss : this.#last.middle();
+    const { findings } = this.diagnosis;
     return {
       config: this.#config,
       outcome,
-      findings: this.diagnosis.findings,
+      findings,
       level: Number.isFinite(final.loss) ? level : Number.NaN,
       spread: this.#last.interquartileRange(),
+      low: this.#last.isFull && this.#last.length >= fewestForTenth ? this.#last.quantile(0.1) : Number.NaN,
+      verdict: verdictOf(end, outcome, findings),
     };
   }
 

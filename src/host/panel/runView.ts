@@ -1,16 +1,19 @@
 import { essentials } from '../../core/config/resolve';
 import type { RunConfig } from '../../core/config/runConfig';
-import type { Finding } from '../../core/diagnosis/finding';
+import type { Finding, Fix } from '../../core/diagnosis/finding';
 import { originSentence } from '../../core/diagnosis/originWords';
 import { closerEvery, samplingEvery } from '../../core/diagnosis/probes/stabilityGauge';
 import { accuracyWords } from '../../core/gradient/differenceAccuracy';
 import { phasesOf } from '../../core/phases';
 import type { SourceLocation } from '../../core/sourceLocation';
 import { recordPlaces } from '../../core/trace/layout';
+import { verdictId } from '../../core/verdict/verdict';
+import { searchSentence } from '../../core/verify/search/searchBudget';
 import { formatConfig } from '../../loss/annotation/configText';
 import type { LossProblem } from '../../loss/problem';
 import {
   type FindingView,
+  type FixView,
   type RunSummary,
   type RunView,
   scalarPlaces,
@@ -83,11 +86,27 @@ export function viewOf(run: Run, relativeFile: string, places: RunPlaces | null)
 /** The most parameters that are shown beside the verdict. */
 const mostFitted = 12;
 
-function verdictView({ record: { outcome } }: Run): VerdictView | null {
-  if (!outcome || outcome.steps === 0) return null;
-  const { verdict, best } = outcome;
-  const { kind, headline, detail, certainty } = verdict;
-  return { kind, headline, detail, certainty, fitted: best.params.slice(0, mostFitted), fittedAt: best.t };
+function verdictView(run: Run): VerdictView | null {
+  const { verdict } = run;
+  const { outcome } = run.record;
+  if (!outcome || !verdict || outcome.steps === 0) return null;
+  const { best } = outcome;
+  const { kind, headline, detail, certainty, fixes } = verdict;
+  const notes = [run.verdictRefusal, run.search && searchSentence(run.search)].filter(
+    (note) => note !== null,
+  );
+  return {
+    id: verdictId,
+    kind,
+    headline,
+    detail,
+    certainty,
+    fitted: best.params.slice(0, mostFitted),
+    fittedAt: best.t,
+    fixes: fixes.map(fixView),
+    now: fixes[0]?.words?.now ?? null,
+    fixesNote: notes.length > 0 ? notes.join(' ') : null,
+  };
 }
 
 /** Omits options that are shown elsewhere: the seed, the steps (progress), the names (coordinates). */
@@ -136,16 +155,20 @@ function findingView(finding: Finding, run: Run, index: number, location: Source
     coordinates: finding.coordinates,
     evidence: evidenceOf(finding),
     location,
-    fixes: run.fixesOf(finding).map((fix) => ({
-      id: fix.id,
-      title: fix.words?.label ?? fix.title,
-      outcome: fix.words ? `${fix.words.reached} at step ${fix.words.t}` : null,
-      detail: formatConfig(fix.patch)
-        .map(([tag, text]) => `@${tag} ${text}`)
-        .join('  '),
-    })),
+    fixes: run.fixesOf(finding).map(fixView),
     now: run.fixesOf(finding)[0]?.words?.now ?? null,
     fixesNote: fixesNote(finding, run, index),
+  };
+}
+
+function fixView({ id, title, words, patch }: Fix): FixView {
+  return {
+    id,
+    title: words?.label ?? title,
+    outcome: words ? `${words.reached} at step ${words.t}` : null,
+    detail: formatConfig(patch)
+      .map(([tag, text]) => `@${tag} ${text}`)
+      .join('  '),
   };
 }
 

@@ -10,11 +10,13 @@ export function verifierIn(jobs: JobLauncher): Verifier {
   const settingsOf = ({ record }: Run) => settingsFor(vscode.Uri.file(record.source.file));
   return {
     isOn: (run) => settingsOf(run).verifyFixes,
+    isSearching: (run) => settingsOf(run).fixBudget !== null,
     begin(run, findings, onProgress) {
       // The source contains the texts that the run loaded.
-      const { source, config } = run.record;
-      const { limits, diagnosis } = settingsOf(run);
-      const job = { kind: 'verify', config, diagnosis, findings } as const;
+      const { source, config, outcome } = run.record;
+      const { limits, diagnosis, fixBudget: budget } = settingsOf(run);
+      const verdict = outcome?.verdict ?? null;
+      const job = { kind: 'verify', config, diagnosis, findings, verdict, budget } as const;
       return new ActiveVerification(jobs, { source, limits, job }, onProgress);
     },
   };

@@ -13,7 +13,7 @@ import type { JobEnvironment, JobOf } from './job';
 /** Tries the fixes of findings, and posts the results so far after each fix. */
 export async function verify(
   { source, loader, besideLoader, silence, control, post }: JobEnvironment,
-  { config, diagnosis, findings }: JobOf<'verify'>,
+  { config, diagnosis, findings, verdict, budget }: JobOf<'verify'>,
 ): Promise<void> {
   const loss = await loader.load(config);
   const start = loss.start();
@@ -61,10 +61,12 @@ export async function verify(
         });
       },
       progress: progressTo(post, control),
-      known: (fixes) => post({ type: 'tried', fixes }),
+      known: (fixes, ofVerdict) => post({ type: 'tried', fixes, ofVerdict }),
+      search: budget && { budget, secondsNow: () => performance.now() / 1000 },
     } satisfies VerificationSetting,
     config,
     findings,
+    verdict,
   );
   post({ type: 'verified', ...result });
 }

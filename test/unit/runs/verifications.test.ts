@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Finding, Fix } from '../../../src/core/diagnosis/finding';
 import type { VerifiedFixes } from '../../../src/core/verify/verificationSetting';
-import type { Verification } from '../../../src/core/verify/verifyFixes';
+import { type Judged, nothingVerified, type Verification } from '../../../src/core/verify/verifyFixes';
 import type { RunStatus } from '../../../src/protocol/panel';
 import { Run } from '../../../src/runs/run';
 import type { RunChange } from '../../../src/runs/runStore';
@@ -30,6 +30,7 @@ class Job {
   isStopped = false;
   isGone = false;
   known: VerifiedFixes;
+  ofVerdict: Judged = { fixes: [], refusal: null };
   readonly ended: Promise<Verification>;
   #resolve!: (end: Verification) => void;
 
@@ -49,7 +50,7 @@ class Job {
 
   end(fixes: VerifiedFixes = this.known): void {
     this.isGone = true;
-    this.#resolve({ fixes, refusals: fixes.map(() => null), isComplete: !this.isStopped });
+    this.#resolve({ ...nothingVerified(this.findings, !this.isStopped), fixes, ofVerdict: this.ofVerdict });
   }
 }
 
@@ -73,6 +74,7 @@ class World {
     },
     {
       isOn: () => this.isOn,
+      isSearching: () => false,
       begin: (_run, findings, progress) => {
         expect(this.jobs.filter(({ isGone }) => !isGone)).toEqual([]);
         const job = new Job(findings, progress);

@@ -5,10 +5,12 @@ import type { DiagnosisCode } from '../../../src/core/diagnosis/catalogue';
 import type { Finding } from '../../../src/core/diagnosis/finding';
 import type { Severity } from '../../../src/core/diagnosis/severity';
 import type { StopReason } from '../../../src/core/stopping';
-import { type Comparison, counterpart, helps, ranked, refusalOf } from '../../../src/core/verify/judge';
+import { counterpart, findingTarget } from '../../../src/core/verify/fixTarget';
+import { type Comparison, helps, ranked, refusalOf } from '../../../src/core/verify/judge';
 import { refusalSentence } from '../../../src/core/verify/titles';
 import type { Trial } from '../../../src/core/verify/watcher';
 import { aFinding } from '../../support/findings';
+import { someVerdict } from '../../support/verdicts';
 
 const { config } = resolveConfig([]);
 
@@ -20,11 +22,12 @@ interface Numbers {
   readonly level: number;
   readonly best?: number;
   readonly spread?: number;
+  readonly low?: number;
   readonly stopped?: StopReason;
 }
 
 function trial(
-  { level, best = level, spread = 0, stopped = 'steps' }: Numbers,
+  { level, best = level, spread = 0, low = Number.NaN, stopped = 'steps' }: Numbers,
   ...findings: Finding[]
 ): Trial {
   const params = Float64Array.of(0);
@@ -33,6 +36,8 @@ function trial(
     findings,
     level,
     spread,
+    low,
+    verdict: someVerdict,
     outcome: {
       steps: 1000,
       stopped,
@@ -137,6 +142,20 @@ const rows: readonly Row[] = [
     trial({ level: 4.89, best: 4.9 }),
     false,
   ),
+  row(
+    'an end below the lowest tenth of a loss that oscillates over decades',
+    plateau,
+    trial({ level: 1e-3, best: 1e-13, spread: 0.01, low: 1e-9 }, plateau),
+    trial({ level: 1e-12 }),
+    true,
+  ),
+  row(
+    'an end within the range of such a loss',
+    plateau,
+    trial({ level: 1e-3, best: 1e-13, spread: 0.01, low: 1e-9 }, plateau),
+    trial({ level: 1e-8 }),
+    false,
+  ),
   row('a lower end with the same finding', plateau, stands, trial({ level: 1 }, plateau), true),
   row('a lower end with a jump', plateau, stands, trial({ level: 1 }, jump), false),
   row(
@@ -197,7 +216,7 @@ const atRounding: readonly Row[] = [
 ];
 
 const comparisonOf = ({ finding, baseline, trial }: Row, startLoss = 10): Comparison => ({
-  finding,
+  target: findingTarget(finding),
   baseline,
   trial,
   startLoss,
@@ -247,6 +266,7 @@ describe('whether a fix helps', () => {
         level: at(of.level),
         best: at(best.loss),
         spread: scale * of.spread,
+        low: at(of.low),
         stopped: of.outcome.stopped,
       }),
       outcome: {
@@ -264,7 +284,7 @@ describe('whether a fix helps', () => {
     fc.assert(
       fc.property(fc.constantFrom(...rows), powers, shifts, (each, scale, shift) => {
         const moved: Comparison = {
-          finding: affine(trial({ level: 0 }, each.finding), scale, 0).findings[0]!,
+          target: findingTarget(affine(trial({ level: 0 }, each.finding), scale, 0).findings[0]!),
           baseline: affine(each.baseline, scale, scale * shift),
           trial: affine(each.trial, scale, scale * shift),
           startLoss: scale * 10 + scale * shift,
@@ -278,7 +298,10 @@ describe('whether a fix helps', () => {
 
 describe('the order of fixes that help', () => {
   const of = (finding: Finding, baseline: Trial, ...trials: Trial[]) =>
-    trials.map((each, name) => ({ name, comparison: { finding, baseline, trial: each, startLoss: 10 } }));
+    trials.map((each, name) => ({
+      name,
+      comparison: { target: findingTarget(finding), baseline, trial: each, startLoss: 10 },
+    }));
   const order = (all: ReturnType<typeof of>, count = 9) => ranked(all, count).map(({ name }) => name);
 
   it('is by their best losses, with those without a warning or error first', () => {
@@ -288,7 +311,8 @@ describe('the order of fixes that help', () => {
       trial({ level: 2 }, found('plateau', 1, 'info')),
     ];
     expect(order(of(divergence, diverged, ...trials))).toEqual([2, 0, 1]);
-    expect(order(of(divergence, diverged, ...trials), 2)).toEqual([2, 0]);
+    // The lowest loss of all is not left out.
+    expect(order(of(divergence, diverged, ...trials), 2)).toEqual([2, 1]);
   });
 
   it('omits fixes with less than a tenth of the largest improvement, from the start or over the previous best', () => {
@@ -308,8 +332,12 @@ describe('the same finding in the baseline run', () => {
       jump,
       found('plateau', 2, 'warning', 700),
     );
-    expect(counterpart(baseline, found('plateau', 1, 'warning', 600))?.steps[0]).toBe(700);
-    expect(counterpart(baseline, found('plateau', 1, 'warning', 2))?.steps[0]).toBe(100);
-    expect(counterpart(baseline, divergence)).toBeUndefined();
+    const stepOf = (finding: Finding) => {
+      const same = counterpart(baseline, findingTarget(finding));
+      return same?.kind === 'finding' ? same.finding.steps[0] : null;
+    };
+    expect(stepOf(found('plateau', 1, 'warning', 600))).toBe(700);
+    expect(stepOf(found('plateau', 1, 'warning', 2))).toBe(100);
+    expect(stepOf(divergence)).toBeNull();
   });
 });

@@ -84,7 +84,14 @@ describe('all jobs of the worker work for a loss in another language', () => {
     const config = configOf({ optimizer: { name: 'sgd', lr: 10 } });
     const run = await eventsOf(bowl, { kind: 'run', config, recordBudget: 1e9, diagnosis: 'full' });
     const findings = run.events.findLast((event) => event.type === 'findings')!.findings;
-    const tried = await eventsOf(bowl, { kind: 'verify', config, diagnosis: 'full', findings });
+    const tried = await eventsOf(bowl, {
+      kind: 'verify',
+      config,
+      diagnosis: 'full',
+      findings,
+      verdict: null,
+      budget: null,
+    });
     expect(find(tried.events, 'verified')).toMatchObject({ isComplete: true });
   });
 

@@ -40,4 +40,10 @@ export class RunningMean {
     const last = this.#count - 1;
     return sorted[Math.ceil(0.75 * last)]! - sorted[Math.floor(0.25 * last)]!;
   }
+
+  /** The largest of the lowest `share` of the values, a number in (0, 1); NaN for no values. */
+  quantile(share: number): number {
+    const sorted = this.#ring.slice(0, this.#count).sort();
+    return sorted[Math.floor(share * (this.#count - 1))] ?? Number.NaN;
+  }
 }

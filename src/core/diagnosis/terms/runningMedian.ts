@@ -54,6 +54,11 @@ export class RunningMedian {
     return this.#sorted[Math.ceil(0.75 * last)]! - this.#sorted[Math.floor(0.25 * last)]!;
   }
 
+  /** The largest of the lowest `share` of the values, a number in (0, 1); NaN for no values. */
+  quantile(share: number): number {
+    return this.#sorted[Math.floor(share * (this.#count - 1))] ?? Number.NaN;
+  }
+
   #remove(value: number): void {
     const sorted = this.#sorted;
     const last = --this.#count;

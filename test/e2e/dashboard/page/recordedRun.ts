@@ -102,6 +102,7 @@ export function verified(
       checked: async (objective) => objective,
       progress: { went: () => true },
       known: () => {},
+      search: null,
     },
     config,
     findings,

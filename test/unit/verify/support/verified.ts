@@ -37,6 +37,7 @@ export function settingOf(problem: Problem, also: Partial<VerificationSetting> =
     checked: async (plain) => plain,
     progress: { went: () => true },
     known: () => {},
+    search: null,
     ...also,
   };
 }

@@ -1,0 +1,75 @@
+import { changed } from '../../analysis/recordedRun';
+import { baseLr } from '../../config/readOptions';
+import { resolveConfig } from '../../config/resolve';
+import type { RunConfig, RunConfigPatch } from '../../config/runConfig';
+import type { Fix } from '../../diagnosis/finding';
+import { fixId } from '../../diagnosis/fixes';
+import { formatNumber } from '../../numerics/format';
+
+/** The fix that leads from one configuration to another one; null if no patch does. */
+export function fixBetween(from: RunConfig, to: RunConfig): Fix | null {
+  const optimizer = optimizerPatch(from, to);
+  const schedule = isSame(from.schedule, to.schedule) ? undefined : to.schedule;
+  const clip = isSame(from.clip, to.clip) ? undefined : to.clip;
+  const patch: RunConfigPatch = {
+    ...(optimizer ? { optimizer } : {}),
+    ...(schedule === undefined ? {} : { schedule }),
+    ...(clip === undefined ? {} : { clip }),
+  };
+  const reached = changed(from, patch);
+  if (!reached || !isSame(reached, to)) return null;
+  const title = [
+    ...(optimizer ? [optimizerWords(optimizer)] : []),
+    ...(schedule === undefined ? [] : [scheduleWords(to)]),
+    ...(clip === undefined ? [] : [clipWords(to)]),
+  ].join(', ');
+  return title === '' ? null : { id: fixId(patch), title, patch, verified: null };
+}
+
+/** The number of settings that a fix changes; a schedule counts as one. */
+export function sizeOfChange({ patch }: Fix): number {
+  const { optimizer, schedule, ...others } = patch;
+  const options = optimizer ? Object.keys(optimizer).length : 0;
+  return options + (schedule === undefined ? 0 : 1) + Object.keys(others).length;
+}
+
+type Options = Readonly<Record<string, RunConfig['optimizer'][string]>>;
+
+function optimizerPatch(from: RunConfig, to: RunConfig): Options | null {
+  const isOther = from.optimizer.name !== to.optimizer.name;
+  const below: Options = isOther
+    ? resolveConfig([{ optimizer: { name: to.optimizer.name } }]).config.optimizer
+    : from.optimizer;
+  const options = Object.entries(to.optimizer).filter(
+    ([key, value]) => key !== 'name' && ((isOther && key === 'lr') || !isSame(value, below[key])),
+  );
+  if (!isOther && options.length === 0) return null;
+  return { ...(isOther ? { name: to.optimizer.name } : {}), ...Object.fromEntries(options) };
+}
+
+function optimizerWords({ name, ...options }: Options): string {
+  const words = Object.entries(options).map(
+    ([key, value]) => `${key} ${typeof value === 'number' ? formatNumber(value, 6) : String(value)}`,
+  );
+  return [...(name === undefined ? [] : [`${name} ${words.shift() ?? ''}`]), ...words].join(', ');
+}
+
+function scheduleWords(to: RunConfig): string {
+  const { schedule } = to;
+  if (!schedule) return 'constant lr';
+  if (schedule.name === 'cosine') return 'cosine decay of lr';
+  if (schedule.name === 'warmupCosine')
+    return `linear warmup over ${schedule.warmup} steps, then cosine decay`;
+  return `${schedule.name} lr ${formatNumber(baseLr(to))}`;
+}
+
+function clipWords({ clip }: RunConfig): string {
+  if (!clip) return 'no clipping';
+  return 'norm' in clip
+    ? `clip the gradient norm at ${formatNumber(clip.norm)}`
+    : `clip the gradient at ${formatNumber(clip.value)}`;
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}

@@ -1,0 +1,96 @@
+import type { Objective } from '../../objective';
+
+/** The limits of a search for fixes. */
+export interface SearchBudget {
+  /** Times the gradient evaluations of the run; the baseline run and the trials of proposed fixes count. */
+  readonly times: number;
+  readonly seconds: number;
+}
+
+/** 60 times the evaluations of the run, and ten seconds. */
+export const defaultBudget: SearchBudget = { times: 60, seconds: 10 };
+
+/** What a search has spent, and of which budget. */
+export interface SearchReport {
+  /** The configurations that were tried, at least for a part of the steps. */
+  readonly configurations: number;
+  readonly evaluations: number;
+  readonly mostEvaluations: number;
+  readonly seconds: number;
+  readonly mostSeconds: number;
+  /** Whether the time limit ended it. The result is then another one on a faster machine. */
+  readonly isCutByTime: boolean;
+}
+
+/** Counts gradient evaluations and seconds. */
+export class Spending {
+  readonly mostEvaluations: number;
+  readonly #mostSeconds: number;
+  readonly #seconds: () => number;
+  readonly #from: number;
+  readonly #counted = new WeakSet<Objective>();
+  #evaluations = 0;
+
+  /** @param seconds  the time now, in seconds from any origin */
+  constructor({ times, seconds: mostSeconds }: SearchBudget, steps: number, seconds: () => number) {
+    this.mostEvaluations = Math.floor(times * steps);
+    this.#mostSeconds = mostSeconds;
+    this.#seconds = seconds;
+    this.#from = seconds();
+  }
+
+  get evaluations(): number {
+    return this.#evaluations;
+  }
+
+  get isOverTime(): boolean {
+    return this.#seconds() - this.#from > this.#mostSeconds;
+  }
+
+  report(configurations: number, isCutByTime: boolean): SearchReport {
+    return {
+      configurations,
+      evaluations: this.#evaluations,
+      mostEvaluations: this.mostEvaluations,
+      seconds: this.#seconds() - this.#from,
+      mostSeconds: this.#mostSeconds,
+      isCutByTime,
+    };
+  }
+
+  /** The same objective, whose gradient evaluations are counted. */
+  counted(objective: Objective): Objective {
+    if (this.#counted.has(objective)) return objective;
+    const count = () => {
+      this.#evaluations++;
+    };
+    const counted: Objective = {
+      dim: objective.dim,
+      get gradientMode() {
+        return objective.gradientMode;
+      },
+      value: (params, open) => objective.value(params, open),
+      valueAndGradient(params, grad, open) {
+        count();
+        return objective.valueAndGradient(params, grad, open);
+      },
+    };
+    this.#counted.add(counted);
+    return counted;
+  }
+}
+
+/** "Searched 41 configurations with 41,200 of 60,000 gradient evaluations in 1.2 of 10 s." */
+export function searchSentence({
+  configurations,
+  evaluations,
+  mostEvaluations,
+  seconds,
+  mostSeconds,
+  isCutByTime,
+}: SearchReport): string {
+  const grouped = (count: number) => count.toLocaleString('en-US');
+  const spent = `${grouped(evaluations)} of ${grouped(mostEvaluations)} gradient evaluations`;
+  const time = `${seconds.toFixed(1)} of ${mostSeconds} s`;
+  return `Searched ${grouped(configurations)} configurations with ${spent} in ${time}${isCutByTime ? '; the time limit ended the search' : ''}.`;
+}

@@ -1,0 +1,280 @@
+import { baseLr } from '../../config/readOptions';
+import type { RunConfig } from '../../config/runConfig';
+import { Attempt, type AttemptSetting } from './attempt';
+import { type Family, familiesOf, neighboursOf, withCosine, withLr } from './searchSpace';
+
+/** A configuration, and the loss that it reaches with the steps of the user's run. */
+export interface Reached {
+  readonly config: RunConfig;
+  /** Infinite if the run fails. */
+  readonly score: number;
+}
+
+export interface SearchRequest extends AttemptSetting {
+  readonly config: RunConfig;
+  /** The outcomes that are known already, the user's own configuration among them. */
+  readonly known: readonly Reached[];
+  /** L0, the loss at the start. */
+  readonly startLoss: number;
+}
+
+export interface Searched {
+  /** The configurations that are worth a complete trial: the best one, then the best of other kinds, then the others. */
+  readonly best: readonly RunConfig[];
+  /** The number of configurations that were tried, at least for a part of the steps. */
+  readonly configurations: number;
+}
+
+/** So many configurations get a complete trial, with its own diagnosis; more if none of them helps. */
+export const mostFinalists = 4;
+const mostProposed = 8;
+
+/** The first comparison takes place after this share of the steps, the second after a quarter. */
+const firstShare = 1 / 16;
+const secondShare = 1 / 4;
+/** Fewer steps say nothing about a run. */
+const fewestSteps = 20;
+/** The search leaves the start of a family by at most so many decades. */
+const mostDecades = 9;
+const mostSecond = 8;
+const mostThird = 5;
+const mostCosines = 4;
+const mostClimbs = 6;
+/** The search ends after so many attempts without a lower loss. */
+const patience = 14;
+/** A loss of this share of that at the start is not worth lowering. */
+const negligible = 1e-14;
+
+/**
+ * Searches for a configuration that reaches a low loss with the steps of the user's run:
+ *
+ *   1. for each family (the user's configuration, and other optimizers), the learning rate by bracketing in decades, then
+ *      half decades, with runs of a sixteenth of the steps
+ *   2. successive halving: the best of them continue to a quarter of the steps, and the best of those to the end
+ *   3. cosine decay with the best families
+ *   4. the user's own configuration with other learning rates, since that is the simplest change
+ *   5. around the best configurations so far: one change at a time (learning rate, momentum or memories, schedule, warmup,
+ *      weight decay, clipping), always next to the best one that has untried neighbours; every third attempt next to the
+ *      best one of another kind
+ *
+ * It is deterministic: only `goesOn` can end it early.
+ */
+export async function searchConfigurations(request: SearchRequest): Promise<Searched> {
+  const search = new Search(request);
+  await search.run();
+  return { best: search.finalists(), configurations: search.configurations };
+}
+
+class Search {
+  readonly #request: SearchRequest;
+  readonly #families: readonly Family[];
+  readonly #first: number;
+  readonly #second: number;
+  readonly #attempts = new Map<string, Attempt>();
+  readonly #ended = new Map<string, Reached>();
+  readonly #neighbours = new Map<string, RunConfig[]>();
+  #isOver = false;
+
+  constructor(request: SearchRequest) {
+    const { config, known } = request;
+    const { steps } = config;
+    this.#request = request;
+    this.#families = familiesOf(config);
+    this.#first = Math.min(steps, Math.max(fewestSteps, Math.ceil(firstShare * steps)));
+    this.#second = Math.min(steps, Math.max(fewestSteps, Math.ceil(secondShare * steps)));
+    for (const each of known) this.#ended.set(keyOf(each.config), each);
+  }
+
+  get configurations(): number {
+    return this.#attempts.size;
+  }
+
+  async run(): Promise<void> {
+    const brackets: Attempt[][] = [];
+    for (const family of this.#families) brackets.push(await this.#bracket(family));
+    await this.#halve(brackets);
+    const families = brackets
+      .flatMap(([best]) => (best && !best.isHopeless ? [best] : []))
+      .sort(byScoreAt(this.#scoresAtFirst));
+    for (const { config } of families.slice(0, mostCosines)) {
+      const cosine = config.schedule ? null : withCosine(config);
+      if (cosine) await this.#toEnd(cosine);
+    }
+    await this.#climb(brackets[0] ?? []);
+    await this.#explore();
+  }
+
+  /** The best configurations of different kinds that reach a lower loss than the user's own. */
+  finalists(): RunConfig[] {
+    const { config, known } = this.#request;
+    const own = this.#ended.get(keyOf(config))?.score ?? Number.POSITIVE_INFINITY;
+    const isKnown = new Set(known.map((each) => keyOf(each.config)));
+    const better = this.#ranked().filter(({ score }) => score < own);
+    const isLrOnly = (to: RunConfig) => keyOf(withoutLr(to)) === keyOf(withoutLr(config));
+    const chosen = [
+      better[0],
+      better.find((each) => isLrOnly(each.config)),
+      better.find((each) => each.config.optimizer.name === config.optimizer.name),
+      better.find((each) => kindOf(each.config) !== kindOf(better[0]!.config)),
+      ...better,
+    ];
+    return [...new Set(chosen)]
+      .flatMap((each) => (each && !isKnown.has(keyOf(each.config)) ? [each.config] : []))
+      .slice(0, mostProposed);
+  }
+
+  readonly #scoresAtFirst = new Map<Attempt, number>();
+
+  /** The attempts of a family after the first share of the steps, the best first. */
+  async #bracket({ config }: Family): Promise<Attempt[]> {
+    const lr = baseLr(config);
+    const tried = new Map<number, Attempt | null>();
+    const at = async (half: number): Promise<number> => {
+      if (!tried.has(half)) {
+        const scaled = half === 0 ? config : withLr(config, lr * 10 ** (half / 2));
+        const attempt = scaled && this.#attempt(scaled);
+        if (attempt) await this.#advance(attempt, this.#first);
+        tried.set(half, attempt);
+        if (attempt && !this.#scoresAtFirst.has(attempt)) this.#scoresAtFirst.set(attempt, attempt.score);
+      }
+      const attempt = tried.get(half);
+      return (attempt && this.#scoresAtFirst.get(attempt)) ?? Number.POSITIVE_INFINITY;
+    };
+    // A loss that does not change at all needs longer steps.
+    let best = 0;
+    for (let half = 2; half <= 2 * mostDecades; half += 2) {
+      const [score, before] = [await at(half), await at(half - 2)];
+      if (!(score <= before) || score === Number.POSITIVE_INFINITY) break;
+      if (score < before) best = half;
+    }
+    for (let half = -2; best === 0 && half >= -2 * mostDecades; half -= 2) {
+      const [score, before] = [await at(half), await at(half + 2)];
+      if (!(score < before) && score !== Number.POSITIVE_INFINITY) break;
+    }
+    for (const [half] of [...tried]) if ((await at(half)) < (await at(best))) best = half;
+    for (const half of [best - 1, best + 1]) await at(half);
+    return [...tried.values()].filter((each) => each !== null).sort(byScoreAt(this.#scoresAtFirst));
+  }
+
+  /** The best attempts continue to a quarter of the steps, and the best of those to the end. */
+  async #halve(brackets: readonly (readonly Attempt[])[]): Promise<void> {
+    const all = brackets.flat().filter(({ isHopeless }) => !isHopeless);
+    const best = all.toSorted(byScoreAt(this.#scoresAtFirst)).slice(0, mostSecond);
+    const ofEach = brackets.flatMap((bracket) => {
+      const [first] = bracket;
+      if (!first || first.isHopeless) return [];
+      // Short runs prefer longer steps than the whole run needs.
+      const shorter = bracket.filter(({ config }) => baseLr(config) < baseLr(first.config));
+      const next = shorter.toSorted((a, b) => baseLr(b.config) - baseLr(a.config))[0];
+      return next && !next.isHopeless ? [first, next] : [first];
+    });
+    const second = [...new Set([...best, ...ofEach])];
+    for (const attempt of second) await this.#advance(attempt, this.#second);
+    const third = second
+      .filter(({ isHopeless }) => !isHopeless)
+      .sort((a, b) => a.score - b.score)
+      .slice(0, mostThird);
+    for (const attempt of third) await this.#finish(attempt);
+  }
+
+  /** The learning rate of the user's own configuration, over all steps. */
+  async #climb(bracket: readonly Attempt[]): Promise<void> {
+    const deepest = bracket.filter(({ t, isHopeless }) => !isHopeless && t >= this.#second);
+    const from = deepest.toSorted((a, b) => a.score - b.score)[0] ?? bracket[0];
+    if (!from || from.isHopeless) return;
+    let best = { config: from.config, score: await this.#toEnd(from.config) };
+    let left = mostClimbs;
+    for (const factor of [10 ** 0.5, 10 ** 0.25])
+      for (const direction of [factor, 1 / factor]) {
+        for (let isBetter = true; isBetter && left > 0; left--) {
+          const config = withLr(best.config, baseLr(best.config) * direction);
+          const score = config ? await this.#toEnd(config) : Number.POSITIVE_INFINITY;
+          isBetter = score < best.score;
+          if (config && isBetter) best = { config, score };
+        }
+      }
+  }
+
+  async #explore(): Promise<void> {
+    let since = 0;
+    let least = this.#ranked()[0]?.score ?? Number.POSITIVE_INFINITY;
+    for (let turn = 1; since < patience && !this.#isOver; turn++) {
+      if (least >= 0 && least <= negligible * Math.abs(this.#request.startLoss)) return;
+      const open = this.#ranked().filter(({ config }) => this.#untried(config).length > 0);
+      const [first] = open;
+      if (!first) return;
+      const other = open.find(({ config }) => kindOf(config) !== kindOf(first.config));
+      const { config } = turn % 3 === 0 && other ? other : first;
+      const score = await this.#toEnd(this.#untried(config).shift()!);
+      since = score < least ? 0 : since + 1;
+      least = Math.min(least, score);
+    }
+  }
+
+  /** The neighbours of a configuration that were not tried, in their order. */
+  #untried(config: RunConfig): RunConfig[] {
+    const key = keyOf(config);
+    const known = this.#neighbours.get(key) ?? neighboursOf(config);
+    const left = known.filter((each) => !this.#ended.has(keyOf(each)));
+    this.#neighbours.set(key, left);
+    return left;
+  }
+
+  /** The configurations that ran to their end without failing, the best first. */
+  #ranked(): Reached[] {
+    return [...this.#ended.values()]
+      .filter(({ score }) => Number.isFinite(score))
+      .sort((a, b) => a.score - b.score);
+  }
+
+  /** The score of a configuration over all steps. A run that is above the start after a quarter of the steps is given up. */
+  async #toEnd(config: RunConfig): Promise<number> {
+    const known = this.#ended.get(keyOf(config));
+    if (known) return known.score;
+    const attempt = this.#attempt(config);
+    if (attempt.t < this.#second) await this.#advance(attempt, this.#second);
+    if (attempt.score > this.#request.startLoss) {
+      if (!this.#isOver) this.#ended.set(keyOf(config), { config, score: Number.POSITIVE_INFINITY });
+      return Number.POSITIVE_INFINITY;
+    }
+    return this.#finish(attempt);
+  }
+
+  async #finish(attempt: Attempt): Promise<number> {
+    await this.#advance(attempt, attempt.config.steps);
+    if (this.#isOver) return Number.POSITIVE_INFINITY;
+    this.#ended.set(keyOf(attempt.config), { config: attempt.config, score: attempt.score });
+    return attempt.score;
+  }
+
+  async #advance(attempt: Attempt, to: number): Promise<void> {
+    if (!this.#isOver) this.#isOver = !(await attempt.advance(to));
+  }
+
+  #attempt(config: RunConfig): Attempt {
+    const key = keyOf(config);
+    const attempt = this.#attempts.get(key) ?? new Attempt(this.#request, config);
+    this.#attempts.set(key, attempt);
+    return attempt;
+  }
+}
+
+function byScoreAt(scores: ReadonlyMap<Attempt, number>) {
+  return (a: Attempt, b: Attempt) => {
+    const [one, other] = [scores.get(a)!, scores.get(b)!];
+    return one === other ? 0 : one - other;
+  };
+}
+
+function keyOf(config: RunConfig): string {
+  return JSON.stringify(config);
+}
+
+function withoutLr(config: RunConfig): RunConfig {
+  return withLr(config, 1) ?? config;
+}
+
+/** The optimizer and the schedule. */
+function kindOf({ optimizer, schedule }: RunConfig): string {
+  return `${optimizer.name} ${schedule?.name ?? 'constant'}`;
+}

@@ -1,0 +1,126 @@
+import { changed, lrPatch } from '../../analysis/recordedRun';
+import { baseLr, isLrOfSchedule, numberOption } from '../../config/readOptions';
+import type { RunConfig, RunConfigPatch } from '../../config/runConfig';
+
+/** Configurations that differ in their learning rate only. */
+export interface Family {
+  /** With the learning rate at which the search begins. */
+  readonly config: RunConfig;
+  /** Whether it is the user's configuration, apart from the learning rate. */
+  readonly isOwn: boolean;
+}
+
+/** Other optimizers that are tried, and the learning rate at which the search begins. */
+const others: readonly RunConfigPatch[] = [
+  { optimizer: { name: 'adam', lr: 0.01 } },
+  { optimizer: { name: 'adam', lr: 0.01, beta2: 0.99 } },
+  { optimizer: { name: 'sgd', lr: 0.01, momentum: 0.9 } },
+  { optimizer: { name: 'sgd', lr: 0.01, momentum: 0.99 } },
+  { optimizer: { name: 'sgd', lr: 0.01 } },
+  { optimizer: { name: 'rmsprop', lr: 0.01 } },
+];
+
+/** The families of a search: the user's configuration first, then other optimizers without a schedule. */
+export function familiesOf(config: RunConfig): Family[] {
+  const lr = baseLr(config);
+  const own: Family = {
+    config: lr > 0 ? config : (changed(config, lrPatch(config, 0.01)) ?? config),
+    isOwn: true,
+  };
+  const known = new Set([optionsWithoutLr(config)]);
+  const rest = others.flatMap((patch): Family[] => {
+    const other = changed(config, { ...patch, schedule: null, switch: null });
+    if (!other || known.has(optionsWithoutLr(other))) return [];
+    known.add(optionsWithoutLr(other));
+    const isSameName = other.optimizer.name === config.optimizer.name;
+    const isLrKnown = isSameName && lr > 0 && !isLrOfSchedule(config);
+    return [{ config: (isLrKnown && changed(other, lrPatch(other, lr))) || other, isOwn: false }];
+  });
+  return [own, ...rest];
+}
+
+function optionsWithoutLr({ optimizer: { lr: _, ...options }, schedule }: RunConfig): string {
+  return JSON.stringify([options, schedule]);
+}
+
+/** The same configuration with another learning rate, of two digits; null if it is not allowed. */
+export function withLr(config: RunConfig, lr: number): RunConfig | null {
+  return changed(config, lrPatch(config, Number(lr.toPrecision(2))));
+}
+
+/** Cosine decay instead of the schedule of a configuration. */
+export function withCosine(config: RunConfig): RunConfig | null {
+  const lr = baseLr(config);
+  return changed(config, {
+    optimizer: { lr },
+    schedule: { name: 'cosine', tMax: config.steps, etaMin: 0 },
+  });
+}
+
+const momenta = [0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99];
+const secondMemories = [0.9, 0.95, 0.99, 0.999, 0.9999];
+/** The factors of the learning rate, in the order in which they are tried. */
+const factors = [
+  10 ** 0.5,
+  10 ** -0.5,
+  10 ** 0.25,
+  10 ** -0.25,
+  10 ** 0.12,
+  10 ** -0.12,
+  10 ** 0.05,
+  10 ** -0.05,
+];
+
+/** The values of each option that are tried, ascending. */
+const ladders: Readonly<Record<string, readonly number[]>> = {
+  momentum: momenta,
+  beta1: momenta,
+  beta2: secondMemories,
+  alpha: secondMemories,
+};
+
+/** Configurations near one, in the order in which they are tried: large changes first. */
+export function neighboursOf(config: RunConfig): RunConfig[] {
+  const lr = baseLr(config);
+  const scaled = (factor: number) => withLr(config, lr * factor);
+  const ladder = (down: boolean) =>
+    Object.entries(ladders).map(([option, values]) => moved(config, option, values, down));
+  return [
+    ...factors.slice(0, 2).map(scaled),
+    config.schedule ? null : withCosine(config),
+    ...ladder(false),
+    ...ladder(true),
+    ...factors.slice(2, 4).map(scaled),
+    withoutDecay(config),
+    withWarmup(config),
+    config.clip ? changed(config, { clip: null }) : null,
+    ...factors.slice(4).map(scaled),
+  ].filter((each) => each !== null);
+}
+
+/** The next value of an option; null if there is none. */
+function moved(
+  config: RunConfig,
+  option: string,
+  values: readonly number[],
+  down: boolean,
+): RunConfig | null {
+  const now = numberOption(config.optimizer, option);
+  if (now === undefined) return null;
+  const next = down ? values.findLast((value) => value < now) : values.find((value) => value > now);
+  return next === undefined ? null : changed(config, { optimizer: { [option]: next } });
+}
+
+function withoutDecay(config: RunConfig): RunConfig | null {
+  return numberOption(config.optimizer, 'weightDecay')
+    ? changed(config, { optimizer: { weightDecay: 0 } })
+    : null;
+}
+
+function withWarmup(config: RunConfig): RunConfig | null {
+  const { steps, schedule } = config;
+  if (schedule?.name !== 'cosine' || steps < 20) return null;
+  return changed(config, {
+    schedule: { name: 'warmupCosine', warmup: Math.ceil(steps / 20), totalSteps: steps },
+  });
+}

@@ -1,0 +1,173 @@
+import { describe, expect, it } from 'vitest';
+import { mergePatches, resolveConfig } from '../../../../src/core/config/resolve';
+import type { RunConfigPatch } from '../../../../src/core/config/runConfig';
+import { type SearchBudget, searchSentence } from '../../../../src/core/verify/search/searchBudget';
+import { type Verification, verifyFixes } from '../../../../src/core/verify/verifyFixes';
+import { Watcher } from '../../../../src/core/verify/watcher';
+import { runPatch } from '../../../support/run';
+import { bowl, type Problem, problem, rosenbrock } from '../../diagnosis/support/problems';
+import { settingOf } from '../support/verified';
+
+const slow = { optimizer: { name: 'adam', lr: 0.001 }, steps: 600 };
+const generous: SearchBudget = { times: 60, seconds: 1e9 };
+
+/** A problem whose gradient evaluations are counted. */
+function counted(of: Problem): { readonly problem: Problem; readonly count: () => number } {
+  let evaluations = 0;
+  const { objective } = of;
+  return {
+    problem: {
+      ...of,
+      objective: {
+        ...objective,
+        valueAndGradient(params, grad, open) {
+          evaluations++;
+          return objective.valueAndGradient(params, grad, open);
+        },
+      },
+    },
+    count: () => evaluations,
+  };
+}
+
+interface Searching {
+  readonly budget?: SearchBudget;
+  readonly secondsNow?: () => number;
+  readonly went?: (done: number, total: number) => boolean;
+}
+
+async function search(
+  of: Problem,
+  patch: RunConfigPatch,
+  { budget = generous, secondsNow = () => 0, went = () => true }: Searching = {},
+): Promise<Verification> {
+  const { config } = resolveConfig([patch]);
+  const setting = settingOf(of, { looksAround: true, progress: { went }, search: { budget, secondsNow } });
+  const watcher = new Watcher(config, of.objective, setting);
+  const outcome = await runPatch(of.objective, of.start, patch, watcher);
+  const { findings, verdict } = await watcher.finish(outcome);
+  return verifyFixes(setting, config, findings, verdict);
+}
+
+describe('a search for fixes', () => {
+  it('finds a configuration that reaches the minimum, for a verdict without findings', async () => {
+    const { ofVerdict, search: spent } = await search(rosenbrock(), slow);
+    expect(ofVerdict.refusal).toBeNull();
+    expect(ofVerdict.fixes.length).toBeGreaterThan(0);
+    expect(Math.min(...ofVerdict.fixes.map(({ verified }) => verified!.after.bestLoss))).toBeLessThan(1e-6);
+    expect(spent!.configurations).toBeGreaterThan(30);
+  });
+
+  it('promises what a run with the fix reaches, bit for bit', async () => {
+    const { ofVerdict } = await search(rosenbrock(), slow);
+    for (const { patch, verified } of ofVerdict.fixes) {
+      const { objective, start } = rosenbrock();
+      const { final, best, steps, stopped } = await runPatch(objective, start, mergePatches(slow, patch));
+      expect(verified!.after).toEqual({ loss: final.loss, bestLoss: best.loss, steps, stopped });
+    }
+  });
+
+  it('gives the same result twice', async () => {
+    expect(await search(rosenbrock(), slow)).toEqual(await search(rosenbrock(), slow));
+  });
+
+  it.each([60, 30, 12, 5])(
+    'counts its gradient evaluations, at most %d times those of the run',
+    async (times) => {
+      const { problem: of, count } = counted(rosenbrock());
+      let ofRun = Number.NaN;
+      const { search: spent } = await search(of, slow, {
+        budget: { times, seconds: 1e9 },
+        // The first call comes before the baseline run.
+        secondsNow() {
+          if (Number.isNaN(ofRun)) ofRun = count();
+          return 0;
+        },
+      });
+      expect(spent!.evaluations).toBe(count() - ofRun);
+      expect(spent!.mostEvaluations).toBe(times * slow.steps);
+      // The trials of the proposed fixes are made in any case.
+      if (times >= 12) expect(spent!.evaluations).toBeLessThanOrEqual(times * slow.steps);
+    },
+  );
+
+  it('ends when its time is over, with the results so far', async () => {
+    const { problem: of, count } = counted(rosenbrock());
+    const perSecond = 6000;
+    const {
+      search: spent,
+      isComplete,
+      ofVerdict,
+    } = await search(of, slow, {
+      budget: { times: 60, seconds: 1 },
+      secondsNow: () => count() / perSecond,
+    });
+    expect(spent!.isCutByTime).toBe(true);
+    expect(isComplete).toBe(true);
+    expect(ofVerdict.fixes.length).toBeGreaterThan(0);
+    expect(spent!.seconds).toBeLessThan(2.5);
+    expect(searchSentence(spent!)).toMatch(
+      /^Searched \d+ configurations with [\d,]+ of 36,000 gradient evaluations in .* the time limit ended the search\.$/,
+    );
+  });
+
+  it('ends at once when the user stops it', async () => {
+    const { problem: of, count } = counted(rosenbrock());
+    let stoppedAt = 0;
+    const { isComplete } = await search(of, slow, {
+      went() {
+        if (count() > 12_000 && stoppedAt === 0) stoppedAt = count();
+        return stoppedAt === 0;
+      },
+    });
+    expect(isComplete).toBe(false);
+    // One evaluation of the last point of the run that was going on.
+    expect(count() - stoppedAt).toBeLessThanOrEqual(1);
+  });
+
+  it('reports its progress in runs of the given number of steps', async () => {
+    const seen: [number, number][] = [];
+    await search(rosenbrock(), slow, {
+      went(done, total) {
+        seen.push([done, total]);
+        return true;
+      },
+    });
+    expect(seen.every(([, total]) => total === 60)).toBe(true);
+    expect(seen.map(([done]) => done)).toEqual(seen.map(([done]) => done).toSorted((a, b) => a - b));
+    expect(seen.at(-1)![0]).toBeLessThanOrEqual(60);
+  });
+
+  it.each<[string, Problem, RunConfigPatch]>([
+    ['a run that converged', bowl([2, 3], [1, 1]), { optimizer: { name: 'sgd', lr: 0.3 }, steps: 300 }],
+    [
+      'a loss without a minimum',
+      problem([1], (p, grad) => {
+        grad[0] = -1;
+        return -p[0]!;
+      }),
+      { optimizer: { name: 'adam', lr: 0.01 }, steps: 300 },
+    ],
+  ])('is not made for %s', async (_name, of, patch) => {
+    const { search: spent, ofVerdict } = await search(of, patch);
+    expect(spent).toBeNull();
+    expect(ofVerdict.fixes).toEqual([]);
+  });
+
+  it('is not made without a budget', async () => {
+    const { config } = resolveConfig([slow]);
+    expect((await verifyFixes(settingOf(rosenbrock()), config, [], null)).search).toBeNull();
+  });
+});
+
+describe('the outcomes of a search', () => {
+  it('are shared by the verdict and the findings that ask for it', async () => {
+    const steep = bowl([3000, 40, 1], [1, 1, 1]);
+    const { fixes, search: spent } = await search(steep, {
+      optimizer: { name: 'sgd', lr: 0.01 },
+      steps: 400,
+    });
+    expect(spent).not.toBeNull();
+    expect(fixes[0]!.some(({ verified }) => verified!.after.loss < 1e-9)).toBe(true);
+  });
+});
