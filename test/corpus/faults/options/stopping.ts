@@ -70,7 +70,7 @@ export function deltaPerEpoch(w: number[], { indices }: Batch): number {
  * Finds: stopped-while-improving at «patience=3»
  * Silent: plateau:converged; oscillation
  * Verdict: unstable
- * Because: momentum 0.95 swings across x, so the loss rises for several steps at a time, while y has hardly moved. The last loss is 12,
+ * Because: momentum 0.95 overshoots x, so the loss rises for several steps at a time, while y has hardly moved. The last loss is 12,
  * after a lowest one of 4.9.
  *
  * @loss
@@ -79,7 +79,7 @@ export function deltaPerEpoch(w: number[], { indices }: Batch): number {
  * @earlyStopping patience=3
  * @steps 600
  */
-export function endsAtTheFirstSwing([x, y]: number[]): number {
+export function endsAtTheFirstRise([x, y]: number[]): number {
   return 10 * x * x + 0.05 * y * y;
 }
 
@@ -87,8 +87,8 @@ export function endsAtTheFirstSwing([x, y]: number[]): number {
  * Finds: nothing
  * Silent: stopped-while-improving; loss-spike; oscillation
  * May: plateau:converged
- * Verdict: converged
- * Because: the same swings with a patience of 100 steps, longer than a period of 14.
+ * Verdict: still-improving
+ * Because: the same momentum with a patience of 100 steps, longer than a period of 14. The run ends after a loss of 5e-5 by chance, with 1e-5 of the decrease left, which would still be gained.
  *
  * @loss
  * @start [1, 10]
@@ -96,7 +96,7 @@ export function endsAtTheFirstSwing([x, y]: number[]): number {
  * @earlyStopping patience=100
  * @steps 3000
  */
-export function waitsForTheSwing([x, y]: number[]): number {
+export function waitsForTheFall([x, y]: number[]): number {
   return 10 * x * x + 0.05 * y * y;
 }
 
