@@ -442,6 +442,8 @@ export const slow = ([x]: number[]) => x! * x! + 0;
       ours[1]!.title,
       /^Adamscope: Run again with lr 0\.01: reaches loss 0\.\d+ in 60 steps; now: /,
     );
+    const [first] = await quickFixes(document, finding!.range);
+    assert.equal(first?.isPreferred, true);
     const { command } = ours[0]!;
     await vscode.commands.executeCommand(command!.command, ...(command!.arguments ?? []));
     assert.equal(document.getText(), bad.replace('lr=0.03', 'lr=0.01'));
