@@ -293,6 +293,9 @@ export function step(params: number[], grad: number[], state: { m?: number[]; v?
     await vscode.commands.executeCommand('adamscope.checkInvariances');
     const [found] = await diagnostics(document, 'step-bound');
     assert.equal(document.getText(found!.range), 'step');
+    const [check] = await diagnostics(document, 'optimizer-check');
+    assert.match(check!.message, /the bias of m and v/);
+    assert.equal(document.getText(check!.range), 'step');
     await edit(document, 0, 0, '\n');
     await until(
       'the finding a line on',

@@ -16,6 +16,8 @@ export interface Report {
   readonly notes: readonly string[];
   /** Findings with a location in the source: errors in the user's own optimizer. Absent if there are none. */
   readonly findings?: readonly Finding[];
+  /** What is wrong with the code that was checked, as a text for its name in the source. Absent if nothing is. */
+  readonly problem?: string;
 }
 
 export interface ReportChart {

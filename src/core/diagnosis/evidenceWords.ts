@@ -98,6 +98,7 @@ const own: { readonly [C in DiagnosisCode]?: Readonly<Record<string, string>> } 
     excess: 'step / longest step allowed',
     sequence: 'test gradients',
   },
+  'stopped-while-improving': { fallToLeast: 'fall of the watched loss before its lowest value' },
   'unbounded-loss': { distance: 'distance / path of the run', farLoss: 'loss at that distance' },
   'zero-gradient': { count: 'parameters' },
 };

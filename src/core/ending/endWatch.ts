@@ -96,15 +96,9 @@ export class EndWatch implements RunObserver {
     const { params, before } = this.#last!;
     const step = params.map((theta, i) => theta - before[i]!);
     const scale = norm2(path) / norm2(step);
-    return (
-      (await lookBeyond(objective, final.params, path, open)) ??
-      (await lookBeyond(
-        objective,
-        final.params,
-        step.map((each) => scale * each),
-        open,
-      ))
-    );
+    const decrease = this.#course.start - final.loss;
+    const look = (direction: Float64Array) => lookBeyond(objective, final.params, direction, open, decrease);
+    return (await look(path)) ?? (await look(step.map((each) => scale * each)));
   }
 
   async #polished({ steps, stopped, final }: RunOutcome): Promise<Polished | null> {

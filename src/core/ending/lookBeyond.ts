@@ -4,14 +4,31 @@ import type { Objective, OpenContext } from '../objective';
 const distances = [1, 10, 100, 1e3, 1e4, 1e5, 1e6];
 /** From each distance to the next, ten times as far, the decrease must grow by this factor. */
 const growing = 2;
+/** The numbers of a loss may overflow from this distance on; before it, they end at the edge of its domain. */
+const leastOverflow = 10;
+/** The number of bisections that find the distance at which the numbers overflow. */
+const bisections = 12;
+
+/** A distance, and the decrease of the loss there. */
+interface Sight {
+  readonly distance: number;
+  readonly decrease: number;
+}
+
+export interface Beyond {
+  readonly distance: number;
+  readonly loss: number;
+}
 
 /**
  * Looks for a lower bound of the loss: evaluates it beyond the last point of a run, along a direction, at distances
  * of up to a million times that direction. Without a bound, the decrease grows from each distance to the next; at a
- * minimum it turns into a rise, and at a horizontal asymptote it stops growing.
+ * minimum it turns into a rise, and at a horizontal asymptote it stops growing. If the numbers overflow, the decrease must
+ * grow up to there: at a barrier, it turns into a rise.
  *
  * @param params     θ, shape [dim]
  * @param direction  shape [dim]; its length is the unit of the distances
+ * @param atLeast    the decrease at the largest distance must be larger, so that it is not only rounding
  * @returns the largest distance and its loss; null if the decrease does not grow everywhere
  */
 export async function lookBeyond(
@@ -19,7 +36,8 @@ export async function lookBeyond(
   params: Float64Array,
   direction: Float64Array,
   open: OpenContext,
-): Promise<{ readonly distance: number; readonly loss: number } | null> {
+  atLeast: number,
+): Promise<Beyond | null> {
   const valueAt = (distance: number) =>
     objective.value(
       params.map((theta, i) => theta + distance * direction[i]!),
@@ -27,18 +45,52 @@ export async function lookBeyond(
     );
   try {
     const here = await valueAt(0);
-    let before = 0;
-    let last = { distance: 0, loss: here };
+    let last: Sight = { distance: 0, decrease: 0 };
     for (const distance of distances) {
-      const loss = await valueAt(distance);
-      const decrease = here - loss;
-      if (!(decrease > 0 && decrease >= growing * before)) return null;
-      if (loss === Number.NEGATIVE_INFINITY) return { distance, loss };
-      before = decrease;
-      last = { distance, loss };
+      const decrease = here - (await valueAt(distance));
+      if (!isNumber(decrease)) {
+        const until = await lastBefore(distance, last, async (each) => here - (await valueAt(each)));
+        return until && until.decrease > atLeast ? beyond(here, until) : null;
+      }
+      const next = { distance, decrease };
+      if (!isSteeper(last, next)) return null;
+      last = next;
+      if (decrease === Number.POSITIVE_INFINITY) break;
     }
-    return last;
+    return last.decrease > atLeast ? beyond(here, last) : null;
   } catch {
     return null;
   }
+}
+
+/** The largest distance with a number, if the decrease grows up to there; else null. */
+async function lastBefore(
+  overflow: number,
+  from: Sight,
+  decreaseAt: (distance: number) => Promise<number>,
+): Promise<Sight | null> {
+  if (from.distance < leastOverflow) return null;
+  let [last, above] = [from, overflow];
+  for (let k = 0; k < bisections; k++) {
+    const distance = Math.sqrt(last.distance * above);
+    const decrease = await decreaseAt(distance);
+    if (!isNumber(decrease)) above = distance;
+    else if (isSteeper(last, { distance, decrease })) last = { distance, decrease };
+    else return null;
+  }
+  return last;
+}
+
+function isNumber(decrease: number): boolean {
+  return !Number.isNaN(decrease) && decrease !== Number.NEGATIVE_INFINITY;
+}
+
+function isSteeper(before: Sight, after: Sight): boolean {
+  if (before.distance === 0) return after.decrease > 0;
+  const decades = Math.log10(after.distance / before.distance);
+  return after.decrease >= growing ** decades * before.decrease;
+}
+
+function beyond(here: number, { distance, decrease }: Sight): Beyond {
+  return { distance, loss: here - decrease };
 }

@@ -55,16 +55,12 @@ export function readMoments(
 function collect(value: unknown, dim: number, depth: number, vectors: Vectors): void {
   if (depth === 0 || typeof value !== 'object' || value === null) return;
   const entries = entriesOf(value);
-  const perCoordinate = coordinateRecords(entries, dim);
-  if (perCoordinate) {
-    for (const key of Object.keys(perCoordinate[0]!)) {
-      const column = perCoordinate.map((record) => record[key]);
-      if (column.every((x) => typeof x === 'number')) keep(key, Float64Array.from(column), vectors);
-    }
-    return;
+  for (const [key, column] of columnsOf(entries)) {
+    const vector = joined(column, dim);
+    if (vector) keep(key, vector, vectors);
   }
   for (const [key, inner] of entries) {
-    const vector = vectorOf(inner, dim);
+    const vector = vectorOf(inner, dim) ?? ofTensors(inner, dim);
     if (vector) keep(key, vector, vectors);
     else collect(inner, dim, depth - 1, vectors);
   }
@@ -77,23 +73,38 @@ function entriesOf(value: object): [string, unknown][] {
   );
 }
 
-/** The records under the keys 0 … dim − 1; null if these are not all records. */
-function coordinateRecords(entries: readonly [string, unknown][], dim: number) {
-  const byKey = new Map(entries);
-  const records = Array.from({ length: dim }, (_, i) => byKey.get(String(i)));
-  const isRecord = (value: unknown): value is Record<string, unknown> =>
-    typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
-  return records.every(isRecord) ? records : null;
+/** The values of each key, if all entries are records: one for each coordinate or tensor. */
+function columnsOf(entries: readonly [string, unknown][]): [string, unknown[]][] {
+  const records = entries.map(([, value]) => value).filter(isRecord);
+  if (records.length === 0) return [];
+  return Object.keys(records[0]!).map((key) => [key, records.map((record) => record[key])]);
+}
+
+/** One array for each tensor, under its key: `{ w: [0.1, 0.2], b: [0.3] }`. */
+function ofTensors(value: unknown, dim: number): Float64Array | null {
+  if (!isRecord(value) && !(value instanceof Map)) return null;
+  const values = entriesOf(value).map(([, inner]) => inner);
+  return values.every((inner) => isList(inner)) ? joined(values, dim) : null;
+}
+
+/** Numbers and arrays of numbers, joined to one vector; null if they are no vector of this length. */
+function joined(parts: readonly unknown[], dim: number): Float64Array | null {
+  const numbers = parts.flatMap((part) => (isList(part) ? Array.from(part) : [part]));
+  return numbers.length === dim && numbers.every((x) => typeof x === 'number')
+    ? Float64Array.from(numbers)
+    : null;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !isList(value) && !(value instanceof Map);
+}
+
+function isList(value: unknown): value is ArrayLike<unknown> {
+  return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
 }
 
 function vectorOf(value: unknown, dim: number): Float64Array | null {
-  if (typeof value === 'number') return dim === 1 ? Float64Array.of(value) : null;
-  const isList = Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
-  if (!isList) return null;
-  const list = value as ArrayLike<unknown>;
-  if (list.length !== dim) return null;
-  const numbers = Array.from(list);
-  return numbers.every((x) => typeof x === 'number') ? Float64Array.from(numbers) : null;
+  return isList(value) || (typeof value === 'number' && dim === 1) ? joined([value], dim) : null;
 }
 
 function keep(key: string, vector: Float64Array, vectors: Vectors): void {

@@ -12,10 +12,13 @@ export interface FoundAtEnd {
   readonly saddle: boolean;
   /** The parameters oscillated until the end. */
   readonly oscillation: boolean;
+  /** Weight decay balances the gradient: the run minimised another function than the loss. */
+  readonly heldByDecay: boolean;
 }
 
 /** Up to this share of its decrease, the loss counts as equal to that of the minimum. */
 const equal = 1e-6;
+const equalWithNoise = 1e-3;
 /** The same, for a loss that no longer decreases: its steps are too long or too noisy to come nearer. */
 const near = 1e-3;
 const nearWithNoise = 1e-2;
@@ -29,14 +32,14 @@ const worthwhile = 0.01;
  * The kind of the verdict. R is the decrease of the loss, G the decrease that is left (see `leftOf`):
  *
  *   broken, diverged, unbounded   by the findings and the reason of the stop
- *   stalled          at a saddle point, or the loss never decreased
+ *   stalled          at a saddle point, where weight decay balances the gradient, or the loss never decreased
  *   unstable         the loss never decreased, and rose
- *   converged        G ≤ 1e-6 R
+ *   converged        G ≤ 1e-6 R (with noise 1e-3 R)
  *   unstable         the final loss is more than R/20 above the lowest one, and does not decrease any more
  *   still-improving  the loss decreased in the last fifth of the run, and a hundred times as many steps would gain at least
  *                    G/100, or R, if the decrease continues to slow down as it does
  *   converged        G ≤ 1e-3 R (with noise 1e-2 R)
- *   unstable         the parameters oscillated until the end
+ *   unstable         the parameters oscillated until the end, or the lowest loss was nearer to the minimum than to the final loss
  *   stalled          otherwise
  */
 export function kindOf(end: RunEnd, found: FoundAtEnd): VerdictKind {
@@ -45,18 +48,18 @@ export function kindOf(end: RunEnd, found: FoundAtEnd): VerdictKind {
   const isBroken = stopped === 'error' || stopped === 'nonFinite' || !Number.isFinite(finalLoss);
   if (isBroken || found.nonFinite) return 'broken';
   if (found.unbounded) return 'unbounded';
-  if (found.saddle) return 'stalled';
+  if (found.saddle || found.heldByDecay) return 'stalled';
   const decrease = decreaseOf(end);
   const left = leftOf(end);
   if (!hasDecreased(end)) return finalLoss - startLoss > decrease ? 'unstable' : 'stalled';
-  if (left <= equal * decrease) return 'converged';
+  if (left <= (isNoisy ? equalWithNoise : equal) * decrease) return 'converged';
   // With noise, the lowest loss may be a lucky one: a polish shows whether the last point is worse.
   const isPolishedBack = end.polished !== null && left <= lost * decrease;
   const hasLeftBest = finalLoss - leastLoss > lost * decrease && !isPolishedBack;
   if (hasLeftBest && !tail?.isFalling) return 'unstable';
   if (isStillFalling(end, left)) return 'still-improving';
   if (left <= (isNoisy ? nearWithNoise : near) * decrease) return 'converged';
-  return found.oscillation ? 'unstable' : 'stalled';
+  return found.oscillation || finalLoss - leastLoss > left / 2 ? 'unstable' : 'stalled';
 }
 
 function isStillFalling(end: RunEnd, left: number): boolean {

@@ -26,6 +26,7 @@ export function verdictOf(end: RunEnd, outcome: RunOutcome, findings: readonly F
     unbounded: has('unbounded-loss'),
     saddle,
     oscillation: isLasting('oscillation'),
+    heldByDecay: has('weight-decay-dominates'),
   });
   return verdictInWords(kind, { end, outcome, isAtSaddle: saddle });
 }

@@ -7,7 +7,7 @@ import { rangeOf } from '../positions';
 import { diagnosticText, severities } from './diagnosticWords';
 
 /**
- * Shows the findings of the latest check of a user's own optimizer, at the name of the function. They follow
+ * Shows what is wrong with a user's own optimizer, and the findings of its latest check, at its name. They follow
  * edits, and disappear when the function itself changes.
  */
 export class StepDiagnostics implements vscode.Disposable {
@@ -48,13 +48,20 @@ export class StepDiagnostics implements vscode.Disposable {
   #of({ order: { source, lossText }, report }: ReportEntry, text: string): vscode.Diagnostic[] {
     const declaration = declarationNow({ source, lossText }, text);
     if (!declaration) return [];
-    return (report?.findings ?? []).map((finding) => {
+    const range = rangeOf(declaration.location);
+    const failed = (report?.problem === undefined ? [] : [report.problem]).map((message) => {
+      const diagnostic = new vscode.Diagnostic(range, message, vscode.DiagnosticSeverity.Error);
+      diagnostic.source = 'adamscope';
+      diagnostic.code = 'optimizer-check';
+      return diagnostic;
+    });
+    const findings = (report?.findings ?? []).map((finding) => {
       const { code, severity } = finding;
-      const range = rangeOf(declaration.location);
       const diagnostic = new vscode.Diagnostic(range, diagnosticText(finding), severities[severity]);
       diagnostic.source = 'adamscope';
       diagnostic.code = { value: code, target: this.#pageOf(code) };
       return diagnostic;
     });
+    return [...failed, ...findings];
   }
 }

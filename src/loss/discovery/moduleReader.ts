@@ -14,6 +14,7 @@ import { isCommonName, isLossByName, writesVectorType } from './lossName';
 import { type OutlineEntry, outlineOf } from './moduleOutline';
 import { ModuleTypes } from './moduleTypes';
 import { innermostNamedFunction } from './nestedFunction';
+import { hasOptimizerTag } from './optimizerStep';
 import { parameterSpans } from './parameterSpans';
 import { documentedSignature, signatureOf, withTypesOf } from './signature';
 import { isComment, parseTolerantly } from './syntaxTree';
@@ -94,12 +95,24 @@ export class ModuleReader {
 
   named(name: string): LossDeclaration | null {
     const candidates = this.#entries.filter(
-      (entry) => (entry.functionNode !== null && !isGenerator(entry.functionNode)) || canHoldFunction(entry),
+      (entry) =>
+        (entry.functionNode !== null && !isGenerator(entry.functionNode)) ||
+        canHoldFunction(entry) ||
+        this.#isOptimizer(entry),
     );
     const found =
       candidates.find((entry) => entry.exportNames.includes(name)) ??
       candidates.find((entry) => this.#nameOf(entry) === name);
     return found ? this.#declaration(found, this.#extent(found), 'cursor') : null;
+  }
+
+  /** Whether an exported class or object is marked as an optimizer. */
+  #isOptimizer(entry: OutlineEntry): boolean {
+    return (
+      entry.exportNames.length > 0 &&
+      this.#text.includes('@optimizerStep') &&
+      hasOptimizerTag(this.#annotation(this.#extent(entry)))
+    );
   }
 
   #around(offset: number): Placed | null {
@@ -283,7 +296,7 @@ export class ModuleReader {
   #functionsByPlace(): Intervals<Placed> {
     this.#places ??= new Intervals(
       this.#entries
-        .filter(({ functionNode }) => functionNode !== null)
+        .filter((entry) => entry.functionNode !== null || this.#isOptimizer(entry))
         .map((entry) => {
           const extent = this.#extent(entry);
           const from = this.#lines.lineStart(extent.commentFrom ?? extent.from);

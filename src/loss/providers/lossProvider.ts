@@ -1,9 +1,10 @@
-import type { UserStep, VectorKind } from '../../core/analysis/optimizerCheck/userStep';
-import type { RunConfig } from '../../core/config/runConfig';
+import type { OptimizerConfig, RunConfig } from '../../core/config/runConfig';
 import type { Origin } from '../../core/diagnosis/finding';
 import type { CutDerivative } from '../../core/diagnosis/probes/piecewiseConstant';
 import type { DifferenceAccuracy } from '../../core/gradient/differenceAccuracy';
 import type { GradientMethod, Objective, OpenContext } from '../../core/objective';
+import type { MakeInstance } from '../../core/ownOptimizer/ownOptimizer';
+import type { VectorKind } from '../../core/ownOptimizer/userRun';
 import type { LossProblem } from '../problem';
 import type { SourceBase } from '../source';
 import type { ThrownPlace } from './thrown';
@@ -50,11 +51,12 @@ export interface LossLoader {
    */
   load(config: RunConfig): Promise<LoadedLoss>;
   /**
-   * Loads the source as an optimizer step that the user wrote.
+   * Loads the source as an optimizer that the user wrote.
    *
-   * @throws LossFailure if the source is not an optimizer step
+   * @param reference  the optimizer whose options a constructor may ask for
+   * @throws LossFailure if the source is not an optimizer
    */
-  loadStep(): Promise<LoadedStep>;
+  loadOptimizer(reference: OptimizerConfig): Promise<LoadedOptimizer>;
   /** The place in the user's source where an error was thrown, whichever load the error comes from. */
   placeOf(error: unknown): ThrownPlace;
   /** Converts an error that the user's code threw to a problem at its place. */
@@ -108,8 +110,10 @@ export interface LoadedLoss {
   ): Promise<Origin | null>;
 }
 
-/** An optimizer step that the user wrote. */
-export interface LoadedStep {
-  readonly step: UserStep;
+/** An optimizer that the user wrote. */
+export interface LoadedOptimizer {
+  readonly make: MakeInstance;
   readonly vectors: VectorKind;
+  /** Whether the module holds a single instance, so that every run must load the module again. */
+  readonly isSingle: boolean;
 }

@@ -14,6 +14,7 @@ import type { Report } from '../../core/analysis/report';
 import type { RunConfig } from '../../core/config/runConfig';
 import { coordinateNames } from '../../core/coordinateNames';
 import { optimizerNames } from '../../core/optimizers/registry';
+import type { MakeInstance } from '../../core/ownOptimizer/ownOptimizer';
 import type { SourceBase } from '../../loss/source';
 import type { ControlWorker } from '../../protocol/control';
 import type { JobEnvironment, JobOf, Post } from './job';
@@ -65,17 +66,20 @@ export async function checkStep(
   { loader, control, post }: JobEnvironment,
   { config }: JobOf<'optimizerStep'>,
 ): Promise<void> {
-  const { step, vectors } = await loader.loadStep();
-  await report(post, async () =>
-    optimizerCheckReport(
-      await checkOptimizerStep({
-        step,
-        reference: config.optimizer,
-        vectors,
-        control: progressTo(post, control),
-      }),
-    ),
-  );
+  const reference = config.optimizer;
+  const { make, vectors, isSingle } = await loader.loadOptimizer(reference);
+  const reloaded = async () => (await loader.loadOptimizer(reference)).make;
+  const progress = progressTo(post, control);
+  const check = (fresh: () => Promise<MakeInstance>) =>
+    checkOptimizerStep({ fresh, reference, vectors, control: progress });
+  await report(post, async () => {
+    const result = await check(isSingle ? reloaded : async () => make);
+    // State in the module or in a closure: every run loads the module again.
+    const isShared = result.faults.some(
+      ({ code }) => code === 'memoryOutside' || code === 'notDeterministic',
+    );
+    return optimizerCheckReport(isShared && !isSingle ? await check(reloaded) : result);
+  });
 }
 
 async function report(post: Post, make: () => Promise<Report>): Promise<void> {

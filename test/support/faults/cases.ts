@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { SourceLocation } from '../../../src/core/sourceLocation';
+import type { VerdictKind } from '../../../src/core/verdict/verdict';
 import type { LossDeclaration } from '../../../src/loss/declaration';
 import { discover, optimizerStepsIn } from '../../../src/loss/discovery/discover';
 import { isOptimizerStep } from '../../../src/loss/discovery/optimizerStep';
@@ -31,6 +32,8 @@ export interface FaultCase extends Pick<FaultProgram, 'name' | 'declaration' | '
   readonly finds: readonly PlacedFinding[];
   readonly silent: readonly FaultCode[];
   readonly may: readonly FaultCode[];
+  /** null: the label does not say it. */
+  readonly verdict: VerdictKind | null;
 }
 
 /** All annotated losses and optimizer steps below the folder, in the order of the files and within them. */
@@ -53,7 +56,8 @@ export function faultPrograms(folder = faultsFolder): FaultProgram[] {
 
 /** @throws Error that states what is wrong with the label */
 export function faultCase({ name, declaration, isStep, labelText }: FaultProgram): FaultCase {
-  const { finds, silent, may } = parseLabel(labelText);
+  const { finds, silent, may, verdict } = parseLabel(labelText);
+  if (isStep && verdict !== null) throw new Error('the check of an optimizer step has no verdict');
   return {
     name,
     declaration,
@@ -64,6 +68,7 @@ export function faultCase({ name, declaration, isStep, labelText }: FaultProgram
     })),
     silent,
     may,
+    verdict,
   };
 }
 

@@ -1,3 +1,4 @@
+import { type VerdictKind, verdictKinds } from '../../../src/core/verdict/verdict';
 import { type FaultCode, faultCodes, isFaultCode } from './codes';
 
 /** The expected place of a finding. */
@@ -23,10 +24,12 @@ export interface Label {
   readonly silent: readonly FaultCode[];
   /** Findings of severity info that are allowed. */
   readonly may: readonly FaultCode[];
+  /** The kind of the verdict; null if the label does not say it. */
+  readonly verdict: VerdictKind | null;
   readonly because: string;
 }
 
-const keys = ['Finds', 'Silent', 'May', 'Because'] as const;
+const keys = ['Finds', 'Silent', 'May', 'Verdict', 'Because'] as const;
 type Key = (typeof keys)[number];
 
 /**
@@ -42,6 +45,7 @@ export function parseLabel(text: string): Label {
     finds,
     silent: listOf(parts.Silent).map(faultCode),
     may: listOf(parts.May).map(faultCode),
+    verdict: parts.Verdict === undefined ? null : verdictKind(parts.Verdict),
     because: required(parts, 'Because'),
   };
   const found = finds.map(({ code }) => code);
@@ -89,6 +93,12 @@ function listOf(text: string | undefined): string[] {
 function faultCode(text: string): FaultCode {
   if (!isFaultCode(text)) throw new Error(`"${text}" is no code (a plateau has its class: plateau:saddle)`);
   return text;
+}
+
+function verdictKind(text: string): VerdictKind {
+  const kind = verdictKinds.find((each) => each === text);
+  if (kind === undefined) throw new Error(`"${text}" is no verdict; there are ${verdictKinds.join(', ')}`);
+  return kind;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { type Finding, messageOf } from '../../../src/core/diagnosis/finding';
 import type { Severity } from '../../../src/core/diagnosis/severity';
 import type { SourceLocation } from '../../../src/core/sourceLocation';
+import type { Verdict } from '../../../src/core/verdict/verdict';
 import type { LossDeclaration } from '../../../src/loss/declaration';
 import { placeOfFinding } from '../../../src/loss/places/placeOfFinding';
 import { planRun } from '../../../src/loss/plan';
@@ -19,6 +20,13 @@ export interface Found {
   readonly message: string;
 }
 
+/** What a run of a case showed. */
+export interface CaseRun {
+  readonly found: readonly Found[];
+  /** null for the check of an optimizer, which has none. */
+  readonly verdict: Verdict | null;
+}
+
 const limits = { evaluationTimeoutMs: 30_000, memoryLimitMb: 2048 };
 
 /**
@@ -26,7 +34,7 @@ const limits = { evaluationTimeoutMs: 30_000, memoryLimitMb: 2048 };
  *
  * @throws Error if the run could not start, or did not reach its end
  */
-export async function runCase({ name, declaration, isStep }: FaultCase): Promise<Found[]> {
+export async function runCase({ name, declaration, isStep }: FaultCase): Promise<CaseRun> {
   const { config, source, problems } = planRun(declaration, { below: [], above: [] });
   if (problems.length > 0) throw new Error(`${name}: ${messagesOf(problems)}`);
   const request = { source, limits };
@@ -35,7 +43,8 @@ export async function runCase({ name, declaration, isStep }: FaultCase): Promise
     const end = await new ActiveAnalysis(jobs, { ...request, job }, () => {}).ended;
     if (end.kind !== 'done')
       throw new Error(`${name}: ${end.kind === 'failed' ? messagesOf(end.problems) : end.kind}`);
-    return (end.report.findings ?? []).map((finding) => foundOf(finding, declaration));
+    const found = (end.report.findings ?? []).map((finding) => foundOf(finding, declaration));
+    return { found, verdict: null };
   }
   let findings: readonly Finding[] = [];
   const run = new RunJob(jobs, { ...request, config });
@@ -46,7 +55,10 @@ export async function runCase({ name, declaration, isStep }: FaultCase): Promise
   });
   const end = await run.ended;
   if (end.problems.length > 0) throw new Error(`${name}: ${messagesOf(end.problems)}`);
-  return findings.map((finding) => foundOf(finding, declaration));
+  return {
+    found: findings.map((finding) => foundOf(finding, declaration)),
+    verdict: end.outcome?.verdict ?? null,
+  };
 }
 
 function foundOf(finding: Finding, declaration: LossDeclaration): Found {

@@ -1,5 +1,5 @@
 import { allFaultCodes } from './codes';
-import type { Verdict } from './verdict';
+import type { Comparison } from './comparison';
 
 /** The results of the diagnosis on the corpus. */
 export interface Score {
@@ -19,14 +19,14 @@ interface Counts {
   misplaced: number;
 }
 
-export function scoreOf(verdicts: readonly Verdict[]): Score {
+export function scoreOf(comparisons: readonly Comparison[]): Score {
   const rows = new Map<string, Counts>(allFaultCodes.map((code) => [code, noCounts()]));
   const row = (code: string) => {
     const known = rows.get(code) ?? noCounts();
     rows.set(code, known);
     return known;
   };
-  for (const { right, missed, wrong, unlisted, misplaced } of verdicts) {
+  for (const { right, missed, wrong, unlisted, misplaced } of comparisons) {
     for (const code of right) row(code).right++;
     for (const code of missed) row(code).missed++;
     for (const { code } of wrong) row(code).wrong++;
@@ -45,7 +45,7 @@ export function scoreOf(verdicts: readonly Verdict[]): Score {
         .join(''),
   );
   const head = `${'code'.padEnd(24)}${['right', 'missed', 'wrong', 'unlisted', 'in place'].map((title) => title.padStart(9)).join('')}`;
-  const shares = `${verdicts.length} runs, recall ${recall.toFixed(3)}, precision ${precision.toFixed(3)}`;
+  const shares = `${comparisons.length} runs, recall ${recall.toFixed(3)}, precision ${precision.toFixed(3)}`;
   return { recall, precision, table: [head, ...lines, shares].join('\n') };
 }
 

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { Cancelled } from '../../../src/core/analysis/analysis';
 import { checkOptimizerStep } from '../../../src/core/analysis/optimizerCheck/checkOptimizerStep';
 import { optimizerCheckReport } from '../../../src/core/analysis/optimizerCheck/optimizerCheckReport';
-import type { UserStep, VectorKind } from '../../../src/core/analysis/optimizerCheck/userStep';
 import { resolveConfig } from '../../../src/core/config/resolve';
-import { adamRule, adamStyles, inPlace, rightSteps } from './support/userSteps';
+import type { VectorKind } from '../../../src/core/ownOptimizer/userRun';
+import { adamRule, adamStyles, freshOf, inPlace, rightSteps, type UserStep } from './support/userSteps';
 
 type Patch = Readonly<Record<string, number | boolean | string>>;
 const free = { went: () => true };
@@ -18,7 +18,7 @@ function referenceOf(optimizer: Patch) {
 
 async function check(step: UserStep, optimizer: Patch, vectors?: VectorKind) {
   return checkOptimizerStep({
-    step,
+    fresh: freshOf(step),
     reference: referenceOf(optimizer),
     control: free,
     ...(vectors && { vectors }),
@@ -37,6 +37,7 @@ async function expectAgreement(step: UserStep, optimizer: Patch, vectors?: Vecto
   );
   expect(verdicts.filter((verdict) => verdict.endsWith(': fail'))).toEqual([]);
   expect(report.summary).toMatch(/^Your step equals .* up to rounding\.$/);
+  expect(report.problem).toBeUndefined();
   return result;
 }
 
@@ -865,7 +866,8 @@ describe('a wrong step', () => {
     const expected = typeof codes === 'string' ? [codes] : codes;
     expect(result.bugs.map(({ code }) => code).sort()).toEqual([...expected].sort());
     expect(result.departure).not.toBeNull();
-    const { summary, tables } = optimizerCheckReport(result);
+    const { summary, tables, problem } = optimizerCheckReport(result);
+    expect(problem).toBe(summary);
     expect(summary).toMatch(/differs from .* at step \d+, coordinate \d/);
     for (const { says } of result.bugs) expect(summary).toContain(says);
     expect(tables[0]!.rows.length).toBe(expected.length);
@@ -1169,10 +1171,10 @@ describe('an invalid step', () => {
 describe('the check of a step', () => {
   it('reports its progress, and can be cancelled', async () => {
     const told: [number, number][] = [];
-    const step = inPlace(right);
+    const fresh = freshOf(inPlace(right));
     const reference = referenceOf(adam);
     await checkOptimizerStep({
-      step,
+      fresh,
       reference,
       control: { went: (done, total) => told.push([done, total]) > 0 },
     });
@@ -1182,7 +1184,7 @@ describe('the check of a step', () => {
     }
     let asked = 0;
     const control = { went: () => ++asked < 6 };
-    await expect(checkOptimizerStep({ step, reference, control })).rejects.toBeInstanceOf(Cancelled);
+    await expect(checkOptimizerStep({ fresh, reference, control })).rejects.toBeInstanceOf(Cancelled);
   });
 
   it('also checks the invariances, of which those fail that the error breaks', async () => {

@@ -48,6 +48,7 @@ describe('parsing a label', () => {
         non-finite-loss at «Math.log(x)» of other.ts; overfitting
       Silent: loss-spike; plateau:saddle
       May: plateau:converged
+      Verdict: still-improving
       Because: of this,
         and of that.
     `;
@@ -60,11 +61,16 @@ describe('parsing a label', () => {
       ],
       silent: ['loss-spike', 'plateau:saddle'],
       may: ['plateau:converged'],
+      verdict: 'still-improving',
       because: 'of this, and of that.',
     });
   });
 
   const because = '\nBecause: it is so.';
+  it('may have no verdict', () => {
+    expect(parseLabel(`Finds: divergence${because}`).verdict).toBeNull();
+  });
+
   it.each([
     ['no findings', 'Because: it is so.', 'no Finds'],
     ['no reason', 'Finds: divergence', 'no Because'],
@@ -73,6 +79,9 @@ describe('parsing a label', () => {
     ['a plateau without its class', `Finds: plateau${because}`, 'has its class'],
     ['a place without its marks', `Finds: divergence at lr=0.03${because}`, 'neither a code nor'],
     ['an open mark', `Finds: divergence at «lr=0.03${because}`, 'neither a code nor'],
+    ['an unknown verdict', `Finds: divergence\nVerdict: fine${because}`, '"fine" is no verdict'],
+    ['two verdicts', `Finds: divergence\nVerdict: stalled; unstable${because}`, 'is no verdict'],
+    ['an empty verdict', `Finds: divergence\nVerdict:${because}`, 'is no verdict'],
     ['a key twice', `Finds: divergence\nFinds: overfitting${because}`, 'given twice'],
     ['words before it', `See there.\nFinds: divergence${because}`, 'begins with one of'],
     ['a warning that may come', `Finds: divergence\nMay: overfitting${because}`, 'no info'],

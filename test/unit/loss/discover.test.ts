@@ -251,6 +251,19 @@ describe('losses found by annotation', () => {
     'export const all = { /** @param {Float64Array} w */ loss(w) { return 1 } }',
   ])('or by name, with types in JSDoc: %s', (text) => expect(found(text, '/w/a.js')).toHaveLength(1));
 
+  test('a class, an instance and an object are found as optimizers, also by name and place', () => {
+    const text =
+      '/** @optimizerStep adam */\nexport class Mine {\n  step(w, g) {}\n}\n' +
+      '/** @optimizerStep adam */\nexport const one = new Mine();\n' +
+      '/** @optimizerStep adam */\nexport const each = {\n  update(key, w, g) {},\n};\n' +
+      'export class Other {}\n';
+    const names = ['Mine', 'one', 'each'];
+    expect(optimizerStepsIn(text, '/w/a.ts').map(({ exportName }) => exportName)).toEqual(names);
+    for (const name of names) expect(lossNamed(text, '/w/a.ts', name)?.exportName).toBe(name);
+    expect(lossNamed(text, '/w/a.ts', 'Other')).toBeNull();
+    expect(lossAt(text, '/w/a.ts', text.indexOf('class Mine'))?.exportName).toBe('Mine');
+  });
+
   test('an optimizer of the user is found as such', () => {
     const text =
       '/** @optimizerStep adam lr=0.01 */\nexport function step(params, grad, state, t) {}\n' +

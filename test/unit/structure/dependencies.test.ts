@@ -122,6 +122,7 @@ const coreLayers: readonly (readonly string[])[] = [
   ['objective', 'callForm', 'sourceLocation', 'coordinateNames', 'shownText', 'config/optionSpecs'],
   ['optimizers', 'schedules'],
   ['config'],
+  ['ownOptimizer'],
   // The bookkeeping of a run: its progress, counters and stop conditions, without the observers.
   [
     'batches',

@@ -28,6 +28,7 @@ const nothing: FoundAtEnd = {
   unbounded: false,
   saddle: false,
   oscillation: false,
+  heldByDecay: false,
 };
 
 describe('the kind of a verdict', () => {
@@ -58,6 +59,19 @@ describe('the kind of a verdict', () => {
       { finalLoss: 0.05, leastLoss: 0.05, isNoisy: true },
     ],
     ['unstable', 'far above its lowest loss', { finalLoss: 2 }],
+    [
+      'converged',
+      'falling, with noise a thousandth above the minimum',
+      { finalLoss: 9e-3, leastLoss: 9e-3, tail: steady, isNoisy: true },
+    ],
+    [
+      'still-improving',
+      'falling, with noise a hundredth above the minimum',
+      { finalLoss: 0.1, leastLoss: 0.1, tail: steady, isNoisy: true },
+    ],
+    ['unstable', 'most of what is left was reached before', { finalLoss: 0.1, leastLoss: 0.04 }],
+    ['stalled', 'a part of what is left was reached before', { finalLoss: 0.1, leastLoss: 0.06 }],
+    ['stalled', 'held by weight decay, after a lower loss on the way', { finalLoss: 3 }, 'heldByDecay'],
     ['unstable', 'oscillating', { finalLoss: 0.1, leastLoss: 0.08 }, 'oscillation'],
     ['unstable', 'never below the start, and risen', { startLoss: 1, leastLoss: 1, finalLoss: 3 }],
     [

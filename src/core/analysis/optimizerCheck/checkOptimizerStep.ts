@@ -5,6 +5,8 @@ import { contextAt } from '../../context';
 import { audit } from '../../diagnosis/audits/registry';
 import type { Finding } from '../../diagnosis/finding';
 import { optimizers } from '../../optimizers/registry';
+import type { MakeInstance } from '../../ownOptimizer/ownOptimizer';
+import { BrokenStep, type StepFault, UserRun, type VectorKind } from '../../ownOptimizer/userRun';
 import { type AnalysisProgress, Cancelled } from '../analysis';
 import { checkClaimant, type InvarianceResult, runsOfCheck } from '../invariances/checkInvariances';
 import { factsOf } from '../invariances/facts';
@@ -12,24 +14,17 @@ import { type Follow, followNudged, followRun } from '../invariances/follow';
 import { apart, nudge, PathTolerance } from '../invariances/tolerance';
 import { Agreement, roundingOfStep } from './agreement';
 import { type FirstQuantity, firstQuantity } from './firstQuantity';
+import { followGradients, followInTurns, type UserPath } from './followGradients';
 import { type LikelyBug, likelyBugs } from './likelyBugs';
 import { type GradientSequence, sequencesFor } from './sequences';
 import { type SmallLoss, smallLosses } from './smallLosses';
 import { pointsOf, referenceStep } from './stepper';
-import {
-  BrokenStep,
-  followGradients,
-  followInTurns,
-  type StepFault,
-  UserRun,
-  type UserStep,
-  type VectorKind,
-} from './userStep';
 
 export interface OptimizerCheckRequest {
-  readonly step: UserStep;
+  /** The user's optimizer without memory of earlier runs, as far as that is possible. */
+  readonly fresh: () => Promise<MakeInstance>;
   readonly reference: OptimizerConfig;
-  /** The type of the step's params and grad; plain arrays if absent. */
+  /** The type of the optimizer's params and grad; plain arrays if absent. */
   readonly vectors?: VectorKind;
   readonly control: AnalysisProgress;
 }
@@ -101,7 +96,7 @@ const epsSlack = 100;
  * @throws Cancelled  if the user cancelled
  */
 export async function checkOptimizerStep({
-  step,
+  fresh,
   reference,
   vectors = 'plain',
   control,
@@ -117,7 +112,8 @@ export async function checkOptimizerStep({
   const references = sequences.map((sequence) => pointsOf(referenceStep(reference), sequence));
 
   const stateNames = optimizers[reference.name].stateNames(options);
-  const paths = sequences.map((sequence) => followGradients(step, vectors, sequence, stateNames));
+  const paths: UserPath[] = [];
+  for (const sequence of sequences) paths.push(followGradients(await fresh(), vectors, sequence, stateNames));
   const own = paths.map(({ points }) => points);
   const agreements = references.map((points) => new Agreement(points, options));
   const results = sequences.map((sequence, k) =>
@@ -133,7 +129,7 @@ export async function checkOptimizerStep({
   const known = (count: number) =>
     likelyBugs(reference, sequences.slice(0, count), references.slice(0, count), own.slice(0, count));
   const isKnownAtFirst = () => results[0]!.departure === null || known(1).length > 0;
-  const memory = isBroken ? null : memoryFault(step, vectors, sequences, own, isKnownAtFirst);
+  const memory = isBroken ? null : await memoryFault(fresh, vectors, sequences, own, isKnownAtFirst);
   if (memory) faults.push(memory);
   // If a step keeps data of earlier runs, only its first run is meaningful.
   const count = memory ? 1 : sequences.length;
@@ -144,7 +140,7 @@ export async function checkOptimizerStep({
   const quantity =
     departure && firstQuantity(reference, sequences[k]!, own[k]!, paths[k]!.moments, departure.t);
   const config = configOf(reference);
-  const follow = (steps: number, go: () => void) => followUser(step, vectors, steps, go);
+  const follow = (steps: number, go: () => void) => followUser(fresh, vectors, steps, go);
   const onLosses: LossResult[] = [];
   let invariances: InvarianceResult | null = null;
   try {
@@ -215,23 +211,23 @@ function sequenceResult(
  * Runs the step twice, and two runs in alternation. If the paths differ, it uses random numbers or data
  * outside `state`.
  */
-function memoryFault(
-  step: UserStep,
+async function memoryFault(
+  fresh: () => Promise<MakeInstance>,
   vectors: VectorKind,
   sequences: readonly GradientSequence[],
   own: readonly (readonly Float64Array[])[],
   isKnownAtFirst: () => boolean,
-): StepFault | null {
+): Promise<StepFault | null> {
   const [first, second] = sequences as [GradientSequence, GradientSequence];
   const outside: StepFault = { code: 'memoryOutside' };
   try {
-    const again = followGradients(step, vectors, first).points;
+    const again = followGradients(await fresh(), vectors, first).points;
     if (!isSamePath(again, own[0]!)) {
       // Random numbers cannot reproduce a known path. If the first run did and this one differs, the step
       // keeps data.
       return isKnownAtFirst() ? outside : { code: 'notDeterministic' };
     }
-    const [a, b] = followInTurns(step, vectors, [first, second]);
+    const [a, b] = followInTurns([await fresh(), await fresh()], vectors, [first, second]);
     return isSamePath(a!, own[0]!) && isSamePath(b!, own[1]!) ? null : outside;
   } catch (error) {
     if (!(error instanceof BrokenStep)) throw error;
@@ -265,10 +261,15 @@ function distinct(faults: readonly StepFault[]): StepFault[] {
   return faults.filter((fault, k) => faults.findIndex(({ code }) => code === fault.code) === k);
 }
 
-function followUser(step: UserStep, vectors: VectorKind, steps: number, mayGo: () => void): Follow {
+function followUser(
+  fresh: () => Promise<MakeInstance>,
+  vectors: VectorKind,
+  steps: number,
+  mayGo: () => void,
+): Follow {
   return async (objective, start) => {
     mayGo();
-    const run = new UserRun(step, vectors, start);
+    const run = new UserRun(await fresh(), vectors, start);
     const batches = batchesOf(null, null, 0);
     const grad = new Float64Array(start.length);
     const points: Float64Array[] = [start.slice()];

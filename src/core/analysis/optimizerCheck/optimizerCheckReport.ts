@@ -1,10 +1,10 @@
 import { formatNumber } from '../../numerics/format';
+import type { StepFault } from '../../ownOptimizer/userRun';
 import { line } from '../compare/curves';
 import { invarianceNotes, invarianceTable } from '../invariances/invarianceReport';
 import type { Report, ReportRow, ReportTable } from '../report';
 import type { Departure, OptimizerCheckResult } from './checkOptimizerStep';
 import type { LikelyBug } from './likelyBugs';
-import type { StepFault } from './userStep';
 
 /** The report of a user's optimizer step: whether it equals the reference, and otherwise the likely error. */
 export function optimizerCheckReport(result: OptimizerCheckResult): Report {
@@ -12,9 +12,12 @@ export function optimizerCheckReport(result: OptimizerCheckResult): Report {
   const lines = sequences
     .filter(({ distance }) => distance.some((value, i) => i % 2 === 1 && value > 0))
     .map(({ name, distance }) => line(name, distance));
+  const summary = summaryOf(result);
+  const isWrong = result.departure !== null || result.faults.length > 0;
   return {
     title: `Check of your step against ${reference.name}`,
-    summary: summaryOf(result),
+    summary,
+    ...(isWrong && { problem: summary }),
     findings: result.findings,
     charts:
       lines.length === 0
@@ -106,7 +109,7 @@ function apartText(value: number, other: number): string {
 function faultText(fault: StepFault): string {
   switch (fault.code) {
     case 'throws':
-      return `throws at step ${fault.t}: ${fault.thrown instanceof Error ? fault.thrown.message : String(fault.thrown)}`;
+      return `${fault.t === 0 ? 'throws when it is created' : `throws at step ${fault.t}`}: ${fault.thrown instanceof Error ? fault.thrown.message : String(fault.thrown)}`;
     case 'promise':
       return 'returns a promise; a step must be synchronous';
     case 'noVector':
@@ -122,9 +125,9 @@ function faultText(fault: StepFault): string {
     case 'changesGradient':
       return `modifies the gradient array (step ${fault.t}, coordinate ${fault.coordinate}); code that reads the gradient afterwards gets a wrong value`;
     case 'notDeterministic':
-      return 'gives a different result each time; it uses random numbers, or keeps data of earlier runs outside of state';
+      return 'gives a different result each time; it uses random numbers, or keeps data of earlier runs; in that case mark a function that creates a new optimizer';
     case 'memoryOutside':
-      return 'keeps data outside of state; a second run, or two alternating runs, give different results';
+      return 'keeps data of earlier runs; mark a function that creates a new optimizer, such as () => new MyAdam(), or keep the data in state';
   }
 }
 

@@ -27,8 +27,8 @@ const onEnd = 100;
  *
  *   m − L0 > 10 S and m is a new maximum, in 3 consecutive steps
  *   m − L0 > 10 S for 100 consecutive steps
- *   leap: at the end, the loss is above L0, it never decreased by a tenth of that, it no longer decreases, and the gradient
- *         is below a thousandth of its largest value: a long step led to a flat region
+ *   leap: at the end, the loss is above L0, it never decreased by a tenth of that, as many steps would lower it by less than a
+ *         thousandth of that, and the gradient is below a thousandth of its largest value: a long step led to a flat region
  *   overflow: the loss, the gradient or a parameter is not finite, and the last finite ℓ was above L0 + 10 S
  *
  * S includes the first change of the loss, so that one long step after which the loss returns (Adam with a
@@ -212,7 +212,9 @@ export class DivergenceRule implements MutingRule {
 
 /** Whether a long step led to a flat region above the start, where the gradient has almost vanished. */
 function hasLeapt(end: RunEnd): boolean {
-  const { startLoss, finalLoss, gradientShare, tail, isNoisy } = end;
+  const { startLoss, finalLoss, gradientShare, tail, steps, isNoisy } = end;
   const rise = finalLoss - startLoss;
-  return !isNoisy && rise > 10 * decreaseOf(end) && gradientShare < 1e-3 && !tail?.isFalling;
+  // On the flat region, the loss may still decrease by amounts that do not matter.
+  const isFlat = tail === null || tail.fallPerStep * steps < rise / 1000;
+  return !isNoisy && rise > 10 * decreaseOf(end) && gradientShare < 1e-3 && isFlat;
 }

@@ -6,10 +6,17 @@ import { earlyStoppingFix } from '../fixes';
 import type { Rule, RuleContext } from '../rule';
 import { option } from '../subjects';
 
+/** The watched loss was falling if it fell by this share of its decrease in `patience` evaluations. */
+const pace = 1 / 20;
+
 /**
- * Early stopping ended the run although its watched loss was falling: the last watched loss is lower than the one before,
- * and a polish gains at least R/20. Nearly always `minDelta` is larger than the improvement per evaluation, or
- * `patience` is too short for the noise.
+ * Early stopping ended the run although its watched loss was falling. A polish gains at least R/20, and
+ *
+ *   the last watched loss is lower than the one before and than the first one: `minDelta` is larger than the improvement, or
+ *   in the `patience` evaluations up to its lowest value, the watched loss fell by W/20, where W is its whole decrease: it
+ *   rose for longer than `patience` by noise or momentum
+ *
+ * Known false positive: a validation loss that falls fast and then rises for good.
  */
 export class StoppedWhileImprovingRule implements Rule {
   readonly #context: RuleContext;
@@ -17,6 +24,12 @@ export class StoppedWhileImprovingRule implements Rule {
   #last = Number.NaN;
   #before = Number.NaN;
   #first = Number.NaN;
+  /** The last `patience` watched losses; the oldest one at `#evaluations % patience`. */
+  readonly #recent: Float64Array;
+  #evaluations = 0;
+  #least = Number.POSITIVE_INFINITY;
+  /** The fall of the watched loss in the `patience` evaluations up to its lowest value. */
+  #fallToLeast = 0;
 
   static for(context: RuleContext): StoppedWhileImprovingRule | null {
     return context.config.earlyStopping === null ? null : new StoppedWhileImprovingRule(context);
@@ -24,6 +37,7 @@ export class StoppedWhileImprovingRule implements Rule {
 
   private constructor(context: RuleContext) {
     this.#context = context;
+    this.#recent = new Float64Array(context.config.earlyStopping!.patience);
     this.#isWatched = context.config.validation !== null || context.stepsPerEpoch > 1;
   }
 
@@ -33,21 +47,35 @@ export class StoppedWhileImprovingRule implements Rule {
     if (Number.isNaN(this.#first)) this.#first = value;
     this.#before = this.#last;
     this.#last = value;
+    const at = this.#evaluations % this.#recent.length;
+    const earlier = this.#evaluations < this.#recent.length ? this.#first : this.#recent[at]!;
+    this.#recent[at] = value;
+    this.#evaluations++;
+    if (!(value < this.#least)) return;
+    this.#least = value;
+    this.#fallToLeast = earlier - value;
   }
 
   finish({ steps, stopped }: RunOutcome, end: RunEnd | null): void {
     if (stopped !== 'earlyStopping' || end === null || !isFarFromMinimum(end)) return;
-    if (!(this.#last < this.#before && this.#last < this.#first)) return;
+    const isFalling = this.#last < this.#before && this.#last < this.#first;
+    const decrease = this.#first - this.#least;
+    const wasFalling = decrease > 0 && this.#fallToLeast >= pace * decrease;
+    if (!isFalling && !wasFalling) return;
     const { board, config } = this.#context;
     const { patience, minDelta } = config.earlyStopping!;
     const fell = this.#before - this.#last;
-    const isDelta = minDelta >= fell;
+    const isDelta = isFalling && minDelta >= fell;
     board.post({
       code: 'stopped-while-improving',
       severity: 'warning',
-      headline: `Early stopping ended the run at step ${steps}, while the loss was still falling.`,
+      headline: isFalling
+        ? `Early stopping ended the run at step ${steps}, while the loss was still falling.`
+        : `Early stopping ended the run at step ${steps}, at the first rise of a falling loss.`,
       detail:
-        `The watched loss fell from ${formatNumber(this.#before)} to ${formatNumber(this.#last)} at the last evaluation. ` +
+        (isFalling
+          ? `The watched loss fell from ${formatNumber(this.#before)} to ${formatNumber(this.#last)} at the last evaluation. `
+          : `The watched loss fell from ${formatNumber(this.#first)} to ${formatNumber(this.#least)} and rose to ${formatNumber(this.#last)} since. `) +
         (isDelta
           ? `minDelta = ${formatNumber(minDelta)} is larger than that, so it did not count as an improvement.`
           : `patience = ${patience} was too short.`),
@@ -55,7 +83,11 @@ export class StoppedWhileImprovingRule implements Rule {
       steps: [steps, steps],
       coordinates: [],
       subject: option('earlyStopping', isDelta ? 'minDelta' : 'patience'),
-      evidence: { minDelta, patience, lastDecrease: fell },
+      evidence: {
+        minDelta,
+        patience,
+        ...(isFalling ? { lastDecrease: fell } : { fallToLeast: this.#fallToLeast }),
+      },
       fixes: [earlyStoppingFix(Math.max(patience, 10)), earlyStoppingFix(Math.max(10 * patience, 100))],
     });
   }

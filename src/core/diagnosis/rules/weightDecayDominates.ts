@@ -9,8 +9,8 @@ import { smallerWeightDecayFixes } from '../fixes';
 import type { Rule, RuleContext } from '../rule';
 import { option } from '../subjects';
 
-/** The decay balances the gradient if their ratio, along the gradient, is within these limits. */
-const balanced = [0.5, 1.5] as const;
+/** The decay balances the gradient if what is left of both is at most this share of the gradient. */
+const unbalanced = 0.5;
 /** The averages have a memory of this share of the steps. */
 const memoryShare = 1 / 20;
 
@@ -18,8 +18,8 @@ const memoryShare = 1 / 20;
  * Weight decay keeps the run away from the minimum of the loss. The pull of the decay, averaged over the last steps,
  * balances the pull of the gradient:
  *
- *   −(d·p)/(p·p) in [0.5, 1.5]     p, d   the mean change of the parameters by the gradient and by the decay; with an L2
- *                                         penalty p = −g and d = −l2·θ, because both go through the same preconditioner
+ *   ‖p + d‖ ≤ ½ ‖p‖     p, d   the mean change of the parameters by the gradient and by the decay; with an L2 penalty
+ *                              p = −g and d = −l2·θ, because both go through the same preconditioner
  *
  * and a polish of the loss without the decay gains at least R/20.
  *
@@ -64,9 +64,9 @@ export class WeightDecayDominatesRule implements Rule {
 
   finish(_outcome: RunOutcome, end: RunEnd | null): void {
     if (end === null || !isFarFromMinimum(end)) return;
+    const left = this.#pull.map((p, i) => p + this.#decay[i]!);
+    if (!(norm2(left) <= unbalanced * norm2(this.#pull))) return;
     const ratio = this.#ratio();
-    const [least, most] = balanced;
-    if (!(ratio >= least && ratio <= most)) return;
     const { board, config } = this.#context;
     const weightDecay = numberOption(config.optimizer, 'weightDecay') ?? Number.NaN;
     board.post({
@@ -86,7 +86,7 @@ export class WeightDecayDominatesRule implements Rule {
     });
   }
 
-  /** −(d·p)/(p·p); NaN if there is no pull. */
+  /** −(d·p)/(p·p), the pull of the decay against that of the gradient. */
   #ratio(): number {
     const size = norm2(this.#pull);
     return -this.#pull.reduce((sum, p, i) => sum + (p / size) * (this.#decay[i]! / size), 0);

@@ -1,13 +1,15 @@
+import path from 'node:path';
 import { Refusal } from '../../../autodiff/refusal';
-import type { RunConfig } from '../../../core/config/runConfig';
+import type { OptimizerConfig, RunConfig } from '../../../core/config/runConfig';
 import { coordinateNames } from '../../../core/coordinateNames';
 import type { CutDerivative } from '../../../core/diagnosis/probes/piecewiseConstant';
 import type { Objective } from '../../../core/objective';
+import { ownOptimizer } from '../../../core/ownOptimizer/ownOptimizer';
 import type { LossProblem } from '../../problem';
 import type { JavascriptSource } from '../../source';
 import { noContextMessage } from '../../start/vectorStart';
 import { failureAtName, LossFailure } from '../lossFailure';
-import type { LoadedLoss, LoadedStep, LoaderContext, LossLoader } from '../lossProvider';
+import type { LoadedLoss, LoadedOptimizer, LoaderContext, LossLoader } from '../lossProvider';
 import { CodedError, describeThrown, isError, problemOf, type ThrownPlace } from '../thrown';
 import { asksForContext } from './callArguments';
 import { comparedWithPlain } from './checks/comparedWithPlain';
@@ -15,7 +17,7 @@ import { withoutCutGradient } from './checks/cutGradient';
 import { nonFiniteOrigin } from './checks/nonFiniteOrigin';
 import { zeroGradientOrigin } from './checks/zeroGradientOrigin';
 import type { ChosenPackages } from './load/packages/chosenPackages';
-import { exportedFunction } from './moduleExports';
+import { exported, exportedFunction } from './moduleExports';
 import { type LoadedModule, ModuleImporter } from './moduleImporter';
 import { loadRewritten, type RewrittenLoss } from './programs/rewrittenLoss';
 import { RewrittenProgram, wordsOfPackage } from './programs/rewrittenProgram';
@@ -72,24 +74,26 @@ export class JavascriptLoader implements LossLoader {
     return this.#loaded(parts, config, provides);
   }
 
-  async loadStep(): Promise<LoadedStep> {
-    const { exportName, form } = this.#source;
-    const { enter, leave } = this.#context;
-    const own = exportedFunction(
-      await this.#importer.import(),
-      exportName,
-      this.#source,
-    ) as unknown as LoadedStep['step'];
+  async loadOptimizer(reference: OptimizerConfig): Promise<LoadedOptimizer> {
+    const { exportName, form, file } = this.#source;
+    const value = exported(await this.#importer.import(), exportName);
+    const own = this.#watched(() => ownOptimizer(value, reference));
+    if (!own)
+      throw failureAtName(
+        this.#source,
+        'missing-export',
+        `${path.basename(file)} does not export an optimizer as ${exportName}: mark a function step(params, grad, state, t), an object or class with a method step, or a function that creates one`,
+      );
     return {
-      step(...args) {
-        enter();
-        try {
-          return own(...args);
-        } finally {
-          leave();
-        }
-      },
+      isSingle: own.isSingle,
       vectors: form.vector.kind === 'Float64Array' ? 'float64' : 'plain',
+      make: (params) => {
+        const instance = this.#watched(() => own.make(params));
+        return {
+          state: instance.state,
+          step: (...given) => this.#watched(() => instance.step(...given)),
+        };
+      },
     };
   }
 

@@ -18,6 +18,7 @@ let calls = 0;
 
 /**
  * Finds: non-deterministic-loss
+ * Verdict: converged
  * Because: the loss depends on the number of its calls, by up to 6e-5 of itself.
  *
  * @loss
@@ -46,6 +47,7 @@ export function clocked([x, y]) {
 /**
  * Finds: nothing
  * Silent: non-deterministic-loss; gradient-mismatch; loss-spike
+ * Verdict: converged
  * Because: the noise comes from the `random` that is passed to the loss:
  * it differs between steps, but is the same in every evaluation of a step.
  *

@@ -8,6 +8,7 @@ const squares = (curve: (t: number) => number): number =>
 /**
  * Finds: nothing
  * Silent: loss-spike; instability-at-start
+ * Verdict: converged
  * Because: an exponential fitted to eleven readings, converged within 100 steps after one overshoot at t = 18.
  *
  * @loss
@@ -22,6 +23,7 @@ export function oneRate([height, rate]: number[]): number {
 /**
  * Finds: non-finite-loss at «(curve(t) - u) ** 2» of decays.ts
  * Silent: divergence
+ * Verdict: broken
  * Because: with a rate of −130 the curve is e^650 at five seconds, which is finite, but its square overflows.
  *
  * @loss
@@ -36,6 +38,7 @@ export function growsInstead([height, rate]: number[]): number {
 /**
  * Finds: non-finite-gradient at «Math.sqrt(stretch)»
  * Silent: non-finite-loss
+ * Verdict: broken
  * Because: the root of 0 is 0, but its derivative is infinite.
  *
  * @loss
@@ -50,6 +53,7 @@ export function stretchedFromZero([rate, stretch]: number[]): number {
 /**
  * Finds: nothing
  * Silent: non-finite-gradient; non-finite-loss
+ * Verdict: still-improving
  * Because: a hundredth under the root limits its derivative to 5.
  *
  * @loss
@@ -79,6 +83,7 @@ export function inMicrovolts([height, rate]: number[]): number {
 /**
  * Finds: eps-dominates at «eps=1»
  * Silent: plateau:eps-stall
+ * Verdict: still-improving
  * Because: the gradients are at most 0.43, so eps = 1 is 74 to 85 % of the divisor:
  * this is momentum with a learning rate of 0.05, which works here, but it is not Adam.
  *
@@ -94,6 +99,7 @@ export function safeEps([height, rate]: number[]): number {
 /**
  * Finds: plateau:converged
  * Silent: eps-dominates; plateau:eps-stall; edge-of-stability
+ * Verdict: converged
  * Because: at the end the gradients are 1e-16, far below eps, but √v was 0.4
  * and is 1e6 times eps when the minimum is reached: the run has converged.
  *
@@ -109,6 +115,7 @@ export function doneLongAgo([height, rate]: number[]): number {
 /**
  * Finds: zero-gradient at «drift» in «[height, rate, drift]»
  * Silent: eps-dominates
+ * Verdict: converged
  * Because: the loss does not depend on drift. Its v is 0
  * and eps is the whole divisor, but its gradient is 0.
  *
@@ -124,6 +131,7 @@ export function withAnUnusedOne([height, rate, drift]: number[]): number {
 /**
  * Finds: zero-gradient at «ceiling» in «[height, rate, ceiling]»
  * Silent: eps-dominates
+ * Verdict: converged
  * Because: the curve never comes near a ceiling of 3, so a change of the ceiling has no effect.
  *
  * @loss
@@ -139,6 +147,7 @@ export function capped([height, rate, ceiling]: number[]): number {
 /**
  * Finds: eps-dominates at «adam»
  * Silent: plateau:eps-stall; instability-at-start
+ * Verdict: converged
  * Because: gradients of 1e-9 with an eps of 1e-8, and a learning rate of 5 that compensates for
  * it: eps is 97 to 99 % of the divisor, and the run converges like gradient descent with momentum.
  *
@@ -154,6 +163,7 @@ export function inMillivolts([height, rate]: number[]): number {
 /**
  * Finds: nothing
  * Silent: unrectified-steps
+ * Verdict: still-improving
  * Because: the five steps without v are lr times a gradient of 0.4, which is shorter than those of Adam.
  *
  * @loss

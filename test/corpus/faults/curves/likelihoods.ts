@@ -5,6 +5,7 @@ const heights = [171, 168, 180, 175, 169, 182, 177, 173, 166, 179];
 /**
  * Finds: non-finite-loss at «Math.log(spread)»
  * Silent: divergence; instability-at-start
+ * Verdict: broken
  * Because: the first step has length 10, from a spread of 9 to one of −1.
  *
  * @loss
@@ -21,6 +22,7 @@ export function normalLikelihood([centre, spread]: number[]): number {
 /**
  * Finds: non-finite-loss at «Math.log(spread)» of spread.ts
  * Silent: divergence
+ * Verdict: broken
  * Because: a learning rate of 200 moves the spread to 19 and then below 0 at t = 7; the
  * logarithm is in another file. The loss had risen by half, but had not grown continually.
  *
@@ -38,6 +40,7 @@ export function likelihoodElsewhere([centre, spread]: number[]): number {
 /**
  * Finds: nothing
  * Silent: non-finite-loss
+ * Verdict: still-improving
  * Because: with the logarithm as the parameter, every value is in the domain.
  *
  * @loss
@@ -54,6 +57,7 @@ export function inLogSpread([centre, logSpread]: number[]): number {
 /**
  * Finds: non-finite-loss at «Math.log(x)»
  * Silent: instability-at-start
+ * Verdict: broken
  * Because: the minimum, 0.01, is near the edge of the domain, and steps of 0.15 move x beyond it at t = 7.
  *
  * @loss
@@ -68,6 +72,7 @@ export function offTheDomain([x]: number[]): number {
 /**
  * Finds: non-finite-loss at «Math.exp(2 * v)»
  * Silent: non-finite-gradient
+ * Verdict: broken
  * Because: e^800 is infinite from the start on.
  *
  * @loss
@@ -84,6 +89,7 @@ export function softmaxBare(z: number[]): number {
 /**
  * Finds: nothing
  * Silent: non-finite-loss; gradient-mismatch; zero-gradient
+ * Verdict: converged
  * Because: the largest logit is subtracted first, so nothing overflows: 800 at the start, exactly
  * 0 from t = 30 on, when the gradient is below 1e-50 and no difference of the loss can show it.
  *
@@ -101,6 +107,7 @@ export function softmaxGuarded(z: number[]): number {
 /**
  * Finds: nothing
  * Silent: non-finite-loss; divergence
+ * Verdict: converged
  * Because: 1e140 is a large but finite unit, and Adam does not depend on the unit.
  *
  * @loss
@@ -115,6 +122,7 @@ export function inPlanckUnits([a, b]: number[]): number {
 /**
  * Finds: nothing
  * Silent: non-finite-loss; non-finite-gradient
+ * Verdict: converged
  * Because: the logarithm of a negative number is computed at every step and never used.
  *
  * @loss
@@ -130,6 +138,7 @@ export function branchNotTaken([x]: number[]): number {
 /**
  * Finds: non-finite-gradient at «Math.acos(grip)»
  * Silent: non-finite-loss
+ * Verdict: broken
  * Because: acos(1) is 0, but its derivative is infinite.
  *
  * @loss

@@ -10,6 +10,7 @@ const measured = [
 /**
  * Finds: non-finite-gradient at «threshold ** 0.5»
  * Silent: non-finite-loss
+ * Verdict: broken
  * Because: a power below 1 has an infinite derivative at 0, where the run starts.
  *
  * @loss
@@ -36,6 +37,7 @@ const stiff = [
 /**
  * Finds: non-finite-loss at «Math.sqrt(pressure - threshold)»
  * Silent: divergence; loss-spike
+ * Verdict: broken
  * Because: the threshold overshoots the lowest pressure, 1, at t = 16.
  *
  * @loss
@@ -53,6 +55,7 @@ export function opensLate([gain, threshold]) {
 /**
  * Finds: nothing
  * Silent: non-finite-gradient; gradient-mismatch; zero-gradient
+ * Verdict: still-improving
  * Because: the start is at two kinks. There is no derivative, but any
  * finite value is acceptable, and the first step leaves the kinks.
  *

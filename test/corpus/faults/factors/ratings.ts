@@ -27,6 +27,7 @@ export const factorsStart = Array.from({ length: rank * (users + films) }, () =>
 /**
  * Finds: nothing
  * Silent: plateau:flat-valley; plateau:saddle
+ * Verdict: converged
  * Because: both factors are found in 130 steps, after a slow start near 0.
  *
  * @loss
@@ -42,6 +43,7 @@ export const tooFastStart = factorsStart;
 /**
  * Finds: divergence at «lr=4»
  * Silent: non-finite-loss; non-finite-gradient
+ * Verdict: diverged
  * Because: the loss is of the fourth degree: once it grows, it overflows within six steps.
  *
  * @loss
@@ -58,6 +60,7 @@ export const alikeStart = Array.from({ length: rank * (users + films) }, (_, i) 
 /**
  * Finds: plateau:saddle
  * Silent: plateau:converged
+ * Verdict: stalled
  * Because: both columns start with equal values, get equal gradients and stay
  * equal: the best table of rank 1. Along their difference the curvature is −0.31.
  *
@@ -75,6 +78,7 @@ export const tenByTenStart = factorsStart;
  * Finds: nothing
  * Silent: loss-spike; instability-at-start; sparse-gradient; zero-gradient
  * May: noise-limited
+ * Verdict: still-improving
  * Because: batches of ten ratings out of thirty have losses between 0.02
  * and 12, and the loss over all ratings falls steadily from 5.7 to 0.2.
  *
@@ -121,6 +125,7 @@ export function rareWords(weight: number[], { indices }: Batch): number {
 /**
  * Finds: nothing
  * Silent: sparse-gradient; noise-limited
+ * Verdict: converged
  * Because: the full batch of the same texts: every word has a gradient at every step.
  *
  * @loss
@@ -143,6 +148,7 @@ export const shopsStart = new Array<number>(24).fill(0);
  * Finds: sparse-gradient
  * Silent: zero-gradient; loss-spike
  * May: noise-limited
+ * Verdict: still-improving
  * Because: batches of two out of 24 shops: each level has a gradient on one step in twelve.
  *
  * @loss

@@ -39,6 +39,7 @@ export function forgotPenalty([slope, offset]: number[]): number[] {
 /**
  * Finds: nothing
  * Silent: gradient-mismatch
+ * Verdict: converged
  * Because: the same loss with its complete gradient.
  *
  * @loss
@@ -58,6 +59,7 @@ export function rightPenalty([slope, offset]: number[]): number[] {
 
 /**
  * Finds: gradient-mismatch at «withoutTwo»
+ * Verdict: still-improving
  * Because: half of the right gradient has the right direction, so the run converges.
  *
  * @loss
@@ -77,6 +79,7 @@ export function withoutTwo([slope, offset]: number[]): number[] {
 /**
  * Finds: nothing
  * Silent: gradient-mismatch; non-finite-gradient
+ * Verdict: still-improving
  * Because: the start is at the kink of |slope − 1|, where the sign
  * is 0: any derivative between −0.1 and 0.1 would be acceptable.
  *
@@ -102,6 +105,7 @@ export function bySubgradient([slope, offset]: number[]): number[] {
 /**
  * Finds: nothing
  * Silent: gradient-mismatch
+ * Verdict: still-improving
  * Because: the gradient is correct to the seven digits of float32.
  *
  * @loss

@@ -18,6 +18,7 @@ function likelihood(left: number, right: number, spread: number): number {
 /**
  * Finds: nothing
  * Silent: plateau:saddle; loss-spike
+ * Verdict: converged
  * Because: two peaks that are found within 80 steps.
  *
  * @loss
@@ -32,6 +33,7 @@ export function apart([left, right, logSpread]: number[]): number {
 /**
  * Finds: plateau:saddle at «[0.5, 0.5]»
  * Silent: plateau:converged; edge-of-stability
+ * Verdict: stalled
  * Because: two peaks that start at the same position move together, to
  * the mean of all values; along their difference the curvature is −2.5.
  *
@@ -47,6 +49,7 @@ export function together([left, right]: number[]): number {
 /**
  * Finds: nothing
  * Silent: plateau:saddle
+ * Verdict: converged
  * Because: with a tenth between their starts, they separate within 40 steps.
  *
  * @loss
@@ -60,6 +63,7 @@ export function almostTogether([left, right]: number[]): number {
 
 /**
  * Finds: coupled-weight-decay at «weightDecay=0.02»
+ * Verdict: still-improving
  * Because: RMSprop divides the weight decay by √v together with the gradient.
  *
  * @loss
@@ -88,6 +92,7 @@ export function shrunkByDescent([left, right, logSpread]: number[]): number {
 /**
  * Finds: nothing
  * Silent: non-finite-loss
+ * Verdict: converged
  * Because: the spread is the argument of a logarithm, but it goes from 1 to 2.2 and 0.79 and stays in its domain.
  *
  * @loss

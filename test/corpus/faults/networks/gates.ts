@@ -37,6 +37,7 @@ export function open([slope, threshold, level]: number[]): number {
 /**
  * Finds: plateau:saddle at «[1, 0]»
  * Silent: plateau:converged; zero-gradient
+ * Verdict: stalled
  * Because: y starts at 0, exactly on the ridge, where its gradient is 0,
  * unlike beside the ridge. x converges, and the curvature along y is −1.
  *
@@ -52,6 +53,7 @@ export function onTheRidge([x, y]: number[]): number {
 /**
  * Finds: nothing
  * Silent: plateau:saddle; zero-gradient
+ * Verdict: converged
  * Because: started at 0.05 from the ridge, the run leaves it within 30 steps and is in a minimum at 60.
  *
  * @loss
@@ -67,6 +69,7 @@ export function besideTheRidge([x, y]: number[]): number {
  * Finds: nothing
  * Silent: plateau:saddle; zero-gradient; plateau:flat-valley
  * May: plateau:converged
+ * Verdict: converged
  * Because: y⁴ has no curvature at its minimum; a curvature of 0 is not negative.
  *
  * @loss
@@ -81,6 +84,7 @@ export function flatBottom([x, y]: number[]): number {
 /**
  * Finds: plateau:converged
  * Silent: plateau:saddle; zero-gradient
+ * Verdict: converged
  * Because: the bottom of a trough: y starts at 0 and its
  * gradient is always 0, but the curvature along it is 1.
  *

@@ -40,6 +40,7 @@ export const eightUnitsStart = weights(8, 0.7);
 /**
  * Finds: nothing
  * Silent: plateau:flat-valley; instability-at-start; edge-of-stability
+ * Verdict: still-improving
  * Because: 33 weights learn two half moons: for a hundred steps the loss hardly falls, then the boundary becomes curved.
  *
  * @loss
@@ -88,6 +89,7 @@ export const twinsStart = [0.5, -0.4, 0.1, 0.3, 0.5, -0.4, 0.1, 0.3, 0];
 /**
  * Finds: plateau:saddle; edge-of-stability at «lr=0.05»
  * Silent: loss-spike; stale-second-moment; divergence; plateau:converged
+ * Verdict: stalled
  * Because: two units that start with equal weights keep equal weights: from t = 500 on a hundred steps,
  * improve the loss by 1e-4 of the improvement, and along their difference the curvature is −0.0045 (in
  * the units of P −0.1, compared with 32). Meanwhile v decays with the vanishing gradients: lr·λmax(P⁻¹H)
@@ -142,6 +144,7 @@ export const sharpeningStart = weights(8, 0.7);
 /**
  * Finds: edge-of-stability at «lr=3»
  * Silent: divergence; instability-at-start; oscillation
+ * Verdict: still-improving
  * Because: lr·λmax is near its limit of 2 from t = 15 to t = 80, up to 1.35
  * times it, while the loss falls from 0.22 to 0.09: the edge of stability of
  * gradient descent. The single step above the start, at t = 2, is not a jump.
@@ -159,6 +162,7 @@ export const gentleStart = sharpeningStart;
 /**
  * Finds: nothing
  * Silent: edge-of-stability; plateau:flat-valley
+ * Verdict: still-improving
  * Because: the same network with a sixth of the learning rate stays below a third of the limit.
  *
  * @loss

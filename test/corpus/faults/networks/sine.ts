@@ -13,6 +13,7 @@ export const waveStart = [1.4, 0.7, 0.4].flatMap((scale) => Array.from({ length:
 /**
  * Finds: nothing
  * Silent: plateau:saddle; plateau:flat-valley
+ * Verdict: still-improving
  * Because: the loss falls from 0.9 to 0.002, the noise, and continues to fall. As in any network there
  * are directions with a small negative curvature, but the run does not stay on a ridge: it moves down.
  *

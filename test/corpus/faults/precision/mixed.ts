@@ -4,6 +4,7 @@ const bowl = (a: number, b: number, unit: number): number => unit * ((a - 1) ** 
 /**
  * Finds: precision-loss at «float16»
  * Silent: zero-gradient; plateau:converged; eps-dominates
+ * Verdict: stalled
  * Because: the gradients are 2e-9 and 1e-8, and float16 has no numbers,
  * below 6e-8: from the start, both are 0 after rounding, but not before.
  *
@@ -20,6 +21,7 @@ export function belowHalf([a, b]: number[]): number {
 /**
  * Finds: nothing
  * Silent: precision-loss; eps-dominates
+ * Verdict: still-improving
  * Because: a dynamic scale multiplies gradients of 1e-7 by 65536 before they are rounded.
  *
  * @loss
@@ -36,6 +38,7 @@ export function belowHalfScaled([a, b]: number[]): number {
 /**
  * Finds: nothing
  * Silent: precision-loss
+ * Verdict: still-improving
  * Because: bfloat16 has the range of float32, so 1e-9 does not underflow.
  *
  * @loss
@@ -52,6 +55,7 @@ export function inBfloat([a, b]: number[]): number {
  * Finds: nothing
  * Silent: precision-loss; zero-gradient; plateau:saddle
  * May: plateau:converged
+ * Verdict: converged
  * Because: when the run has converged, at t = 370, its gradients
  * fall below 6e-8 and are rounded to 0. They were 20 at the start.
  *
@@ -68,6 +72,7 @@ export function settles([a, b]: number[]): number {
 /**
  * Finds: nothing
  * Silent: precision-loss; non-finite-gradient; zero-gradient
+ * Verdict: still-improving
  * Because: the dynamic scale starts too high, skips nine steps whose gradient
  * overflows, is halved each time and fits from then on, as intended.
  *

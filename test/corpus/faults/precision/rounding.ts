@@ -1,6 +1,7 @@
 /**
  * Finds: piecewise-constant at «Math.round(price * 1e6)»
  * Silent: zero-gradient
+ * Verdict: still-improving
  * Because: the price is rounded to a millionth, so the exact derivative is 0. Over a difference step of 6e-6 the loss changes
  * with slope 2 (3 − 5) = −4.
  *
@@ -17,6 +18,7 @@ export function wholeMillionths([price, demand]: number[]): number {
 /**
  * Finds: piecewise-constant at «(angle * 16777216) | 0»
  * Silent: zero-gradient
+ * Verdict: still-improving
  * Because: a fixed-point number of 24 bits after the point. The loss is constant over 6e-8, and has the slope 2 (0.3 − 1) = −1.4
  * over a difference step of 6e-6.
  *
@@ -35,6 +37,7 @@ const heights = [0, 1, 4, 9, 16, 25];
 /**
  * Finds: nothing
  * Silent: piecewise-constant; zero-gradient
+ * Verdict: still-improving
  * Because: Math.floor selects two heights, and the remainder interpolates between them. The derivative of the remainder is the
  * slope of the loss, except at whole numbers.
  *
@@ -52,6 +55,7 @@ export function interpolates([x, y]: number[]): number {
 /**
  * Finds: zero-gradient at «Math.floor(4 * bin)»
  * Silent: piecewise-constant
+ * Verdict: still-improving
  * Because: a bin is 0.25 wide, so the loss is constant around 0.63 over many difference steps: its derivative is 0.
  *
  * @loss

@@ -17,6 +17,7 @@ function remembered(w: number, u: number, v: number, squash: (z: number) => numb
 /**
  * Finds: nothing
  * Silent: edge-of-stability
+ * Verdict: still-improving
  * Because: a memory of eight steps is learned in 150; the value rises to 0.7 of the stability limit at the end.
  *
  * @loss
@@ -31,6 +32,7 @@ export function keeps([w, u, v]: number[]): number {
 /**
  * Finds: divergence at «lr=0.02»
  * Silent: non-finite-loss; non-finite-gradient; loss-spike
+ * Verdict: diverged
  * Because: 1.6 to the eighth is 43, and the gradient of w is 8000: the first
  * step moves w to where its eighth power is 1e19, and the third step overflows.
  *

@@ -34,6 +34,7 @@ function overBatch(w: number[], data: typeof rows, indices: readonly number[]): 
  * Finds: plateau:noise-floor at «lr=0.05»
  * Silent: plateau:flat-valley; oscillation; loss-spike
  * May: noise-limited
+ * Verdict: converged
  * Because: at t = 100 the loss over all rows is within 1 % of its
  * minimum, 0.134, and the improvement of one batch is lost in the next.
  *
@@ -53,6 +54,7 @@ export function toTheFloor(w: number[], { indices }: Batch): number {
  * Finds: plateau:noise-floor at «lr=0.05»
  * Silent: plateau:flat-valley; edge-of-stability; loss-spike; instability-at-start
  * May: noise-limited
+ * Verdict: converged
  * Because: from the fourth epoch on the loss over all rows varies between 0.137 and 0.148.
  *
  * @loss
@@ -70,6 +72,7 @@ export function toTheFloorByAdam(w: number[], { indices }: Batch): number {
 /**
  * Finds: nothing
  * Silent: instability-at-start; overfitting; noise-limited; plateau:noise-floor
+ * Verdict: still-improving
  * Because: 15 epochs of decreasing loss, and the validation loss follows.
  * The first batch had a small loss, so that seven others are above it.
  *
@@ -93,6 +96,7 @@ export function meanOfHeld(w: number[]): number {
 /**
  * Finds: divergence at «lr=3»
  * Silent: instability-at-start
+ * Verdict: diverged
  * Because: the curvatures reach 1.3 and more on single batches: the limit is 1.5.
  *
  * @loss
@@ -147,6 +151,7 @@ export function oneRowIsWrong(w: number[], { indices }: Batch): number {
 /**
  * Finds: plateau:lr-too-small at «lr=1e-5»
  * Silent: plateau:noise-floor; plateau:flat-valley; plateau:converged
+ * Verdict: still-improving
  * Because: 800 steps of 1e-5 cover 0.008 of a distance of up to 2. The noise of the
  * batches hides the fall, but the loss over all rows falls in a straight line, by 1 %.
  *
@@ -166,6 +171,7 @@ export function crawling(w: number[], { indices }: Batch): number {
  * Finds: nothing
  * Silent: plateau:noise-floor; oscillation
  * May: noise-limited
+ * Verdict: converged
  * Because: half a cosine to zero over four epochs: the noise averages out
  * as the learning rate falls, and the run ends when it has converged.
  *

@@ -26,6 +26,7 @@ function squares(predict: (row: number[], i: number) => number): number {
 /**
  * Finds: divergence at «lr=0.001»
  * Silent: non-finite-loss; non-finite-gradient
+ * Verdict: diverged
  * Because: areas are in the hundreds, so the curvature is 14,100 and the limit 1.4e-4: the loss
  * grows 170-fold a step until it overflows, which is a consequence and not a separate fault.
  *
@@ -71,6 +72,7 @@ export function inStandardUnits([perMetre, perRoom, perYear, base]: number[]): n
 /**
  * Finds: plateau:lr-too-small at «lr=1e-6»
  * Silent: plateau:converged; plateau:flat-valley
+ * Verdict: still-improving
  * Because: every step covers a millionth of the distance: 400 of them improve the loss,
  * by a thousandth, in a straight line, while a learning rate of 1 would be at the limit.
  *
@@ -86,6 +88,7 @@ export function hardlyMoving([perMetre, perRoom, perYear, base]: number[]): numb
 /**
  * Finds: plateau:converged
  * Silent: plateau:flat-valley; plateau:saddle
+ * Verdict: converged
  * Because: the normal equations are solved to rounding at t = 800, and nothing changes afterwards.
  *
  * @loss

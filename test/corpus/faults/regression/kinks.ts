@@ -10,6 +10,7 @@ const points = Array.from({ length: 50 }, (_, i) => {
 /**
  * Finds: nothing
  * Silent: plateau:saddle
+ * Verdict: converged
  * Because: absolute deviations are convex: there is no saddle. When a point is exactly
  * on the line the gradient jumps, and its differences give eigenvalues of any sign.
  *

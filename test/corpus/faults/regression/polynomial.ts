@@ -42,6 +42,7 @@ export function onSixty(c: number[]): number {
 /**
  * Finds: nothing
  * Silent: overfitting
+ * Verdict: converged
  * Because: four coefficients for forty points: the validation loss falls with the training
  * loss to twice its value, and stays there. The gap is the noise of the points, not a rise.
  *
@@ -58,6 +59,7 @@ export function thirdDegree(c: number[]): number {
 /**
  * Finds: ill-conditioned
  * Silent: plateau:lr-too-small
+ * Verdict: still-improving
  * Because: the powers of x on [0, 1] are nearly the same curve:
  * curvatures from 2e-7 to 3.2, and no learning rate fits all of them.
  *
@@ -73,6 +75,7 @@ export function plainPowers(c: number[]): number {
 /**
  * Finds: nothing
  * Silent: ill-conditioned
+ * Verdict: converged
  * Because: Chebyshev’s polynomials span the same curves with curvatures from 0.26 to 2.3.
  *
  * @loss

@@ -16,6 +16,7 @@ const tukey = (r: number): number => (16 / 6) * (1 - Math.max(0, 1 - (r / 4) ** 
 /**
  * Finds: oscillation at «lr=0.5»
  * Silent: edge-of-stability; loss-spike
+ * Verdict: unstable
  * Because: the gradient of absolute deviations does not shrink near the minimum, so neither do the steps:
  * from t = 40 on the line jumps across the median every time, by a sixth of the improvement up and down.
  *
@@ -31,6 +32,7 @@ export function leastAbsolute([slope, offset]: number[]): number {
 /**
  * Finds: nothing
  * Silent: oscillation; plateau:flat-valley
+ * Verdict: converged
  * Because: the same kinked loss with a cosine: the jumps shrink with,
  * the learning rate and the loss converges to its minimum, 0.8274.
  *
@@ -47,6 +49,7 @@ export function leastAbsoluteDecayed([slope, offset]: number[]): number {
 /**
  * Finds: nothing
  * Silent: plateau:flat-valley; oscillation
+ * Verdict: converged
  * Because: a robust fit that needs 130 steps to its minimum, 0.6858.
  *
  * @loss
@@ -76,6 +79,7 @@ export function huberFromAfar([slope, offset]: number[]): number {
 /**
  * Finds: zero-gradient
  * Silent: plateau:lr-too-small; plateau:converged
+ * Verdict: stalled
  * Because: at a distance of 60, Tukey’s biweight ignores all points: the
  * loss is constant at 16/6, and its gradient is 0 in all directions.
  *
@@ -92,6 +96,7 @@ export function biweightFromAfar(line: number[]): number {
 /**
  * Finds: nothing
  * Silent: zero-gradient
+ * Verdict: converged
  * Because: started among the points, the same biweight has a gradient. The
  * gradient of a point that is too far away is 0, but not that of a parameter.
  *
@@ -107,6 +112,7 @@ export function biweight([slope, offset]: number[]): number {
 /**
  * Finds: plateau:lr-too-small
  * Silent: plateau:flat-valley; plateau:converged
+ * Verdict: still-improving
  * Because: no optimizer is given: Adam’s 0.001 covers 0.5 in 500 steps, and the line is at a distance of 60.
  *
  * @loss
@@ -120,6 +126,7 @@ export function ratesUnset([slope, offset]: number[]): number {
 /**
  * Finds: oscillation at «lr=0.5»; plateau:flat-valley at «lr=0.5»
  * Silent: plateau:converged; edge-of-stability
+ * Verdict: unstable
  * Because: the same jumps for 600 steps: each has an effect of a
  * sixth of the improvement, and the loss is the same as at t = 100.
  *
@@ -135,6 +142,7 @@ export function leastAbsoluteLong([slope, offset]: number[]): number {
 /**
  * Finds: nothing
  * Silent: plateau:lr-too-small; plateau:flat-valley
+ * Verdict: still-improving
  * Because: at a distance only the sign of the residuals counts and the gradient hardly changes for 400 steps, so that no
  * minimum is visible. Then they are within 1 of the line and the gradient falls. The last loss is 0.698, the minimum 0.686.
  *

@@ -17,10 +17,11 @@ export function everyThird([x]: number[], { step }: At): number {
 }
 
 /**
- * Finds: nothing
+ * Finds: unbounded-loss
  * Silent: cyclic-gradient; plateau:flat-valley; loss-spike
- * Because: AMSGrad keeps the large gradient, and x moves left. This
- * raises the loss of most steps, but the mean over three falls.
+ * Verdict: unbounded
+ * Because: AMSGrad keeps the large gradient, and x moves left. This raises the loss of most steps, but the mean over three falls. It
+ * is ⅔·x, which has no lower bound.
  *
  * @loss
  * @start [-0.5]
@@ -53,6 +54,7 @@ export function walkingTarget([x, y]: number[], { step }: At): number {
 /**
  * Finds: nothing
  * Silent: cyclic-gradient
+ * Verdict: still-improving
  * Because: the gradients of a normal descent all have the same sign too, but the run moves against them.
  *
  * @loss
@@ -67,6 +69,7 @@ export function sameEveryTime([x]: number[]): number {
 /**
  * Finds: nothing
  * Silent: stale-second-moment; loss-spike; plateau:flat-valley
+ * Verdict: still-improving
  * Because: from a plateau over an edge: the gradient grows 200-fold within
  * some twenty steps, faster than v, and the loss only falls as a result.
  *

@@ -6,6 +6,7 @@ function banana(x: number, y: number): number {
 /**
  * Finds: instability-at-start at «lr=10»
  * Silent: divergence; plateau:flat-valley
+ * Verdict: still-improving
  * Because: the first step has length 10, from x = −1.2 to 8.8, where the loss is 4.4e5. The loss is above
  * its start until t = 68, returns in another part of the valley and then decreases slowly to the end.
  *
@@ -21,6 +22,7 @@ export function leapsFirst([x, y]: number[]): number {
 /**
  * Finds: instability-at-start at «lr=0.003»
  * Silent: divergence
+ * Verdict: still-improving
  * Because: the curvature at the start is about 1500, so 0.003 is above 2/λ: 24, 94, 54, 118.
  * At t = 5 the run is in the flatter part of the valley, where the learning rate is stable.
  *
@@ -35,6 +37,7 @@ export function firstStepTooLong([x, y]: number[]): number {
 
 /**
  * Finds: loss-spike at «lr=0.1»; edge-of-stability at «lr=0.1»; stale-second-moment at «adam»
+ * Verdict: unstable
  * Because: v decays while the gradients vanish: lr·λmax(P⁻¹H) crosses 38 near t = 2631,,
  * at a loss of 1e-28, and the run becomes unstable a hundred steps later. At t = 2738 the,
  * loss is back at 0.8, a thirtieth of the start, with gradients ten times larger than √v.
@@ -51,6 +54,7 @@ export function burst([x, y]: number[]): number {
 /**
  * Finds: nothing
  * Silent: edge-of-stability; loss-spike
+ * Verdict: converged
  * Because: 38 is crossed at t = 2631, but the loss is 1e-25: no visible or useful improvement is lost yet.
  *
  * @loss
@@ -65,6 +69,7 @@ export function beforeBurst([x, y]: number[]): number {
 /**
  * Finds: edge-of-stability at «lr=0.02»
  * Silent: loss-spike; stale-second-moment
+ * Verdict: still-improving
  * Because: NAdam’s own limit at t = 1819 is near 4, not 38, and a·λmax(P⁻¹H) crosses it there at,
  * a loss of 2e-3, while the run still moves along the valley. The jump will come near t = 2040.
  *
@@ -80,6 +85,7 @@ export function nesterovCrosses([x, y]: number[]): number {
 /**
  * Finds: nothing
  * Silent: edge-of-stability
+ * Verdict: still-improving
  * Because: the same run ends at four fifths of the limit.
  *
  * @loss
@@ -108,6 +114,7 @@ export function nesterovBursts([x, y]: number[]): number {
 /**
  * Finds: nothing
  * Silent: plateau:lr-too-small; plateau:flat-valley; edge-of-stability
+ * Verdict: still-improving
  * Because: a healthy run that has not converged yet: 1.255 at t = 1000, and falling faster and faster.
  *
  * @loss
@@ -138,6 +145,7 @@ export function small([x, y]: number[]): number {
 /**
  * Finds: nothing
  * Silent: eps-dominates; plateau:eps-stall
+ * Verdict: still-improving
  * Because: the same small loss with eps scaled as well: it equals
  * the unscaled run to the last digit, 1.255e-10 at t = 1000.
  *
@@ -168,6 +176,7 @@ export function tiny([x, y]: number[]): number {
 /**
  * Finds: nothing
  * Silent: coupled-weight-decay
+ * Verdict: still-improving
  * Because: AdamW’s decay is decoupled: it shrinks every parameter by the same factor. (0.2397, 0.0561) at t = 1000.
  *
  * @loss
@@ -181,6 +190,7 @@ export function decoupled([x, y]: number[]): number {
 
 /**
  * Finds: coupled-weight-decay at «weightDecay=0.1»
+ * Verdict: still-improving
  * Because: Adam adds the decay to the gradient and divides it by √v: the parameter with the larger gradients is
  * decayed less. It reaches (−0.0791, 0.0069), not AdamW’s (0.2397, 0.0561).
  *
@@ -212,6 +222,7 @@ export function rms([x, y]: number[]): number {
 /**
  * Finds: unrectified-steps at «lr=0.01»; divergence at «lr=0.01»
  * Silent: instability-at-start; plateau:flat-valley
+ * Verdict: diverged
  * Because: until t = 5 RAdam does not use v, and its steps are lr times gradients of hundreds:
  * −1.2 → 0.956 in the first one, 2.6e70 at the fifth. From there, steps of 0.01 have no effect.
  *
@@ -227,6 +238,7 @@ export function radamFar([x, y]: number[]): number {
 /**
  * Finds: nothing
  * Silent: unrectified-steps; instability-at-start
+ * Verdict: still-improving
  * Because: the first steps are 200 times lr here too, but they do not reach the
  * other side: the loss is never above its start, and 6.1 when rectified steps begin.
  *
@@ -243,6 +255,7 @@ export function radamFine([x, y]: number[]): number {
  * Finds: nothing
  * Silent: edge-of-stability; instability-at-start; loss-spike
  * May: plateau:converged
+ * Verdict: converged
  * Because: the run reaches the end of the valley: 1e-23 at t = 5000, at six tenths
  * of the limit. The loss rose slightly at t = 15, before it reached the valley.
  *

@@ -1,4 +1,18 @@
-import type { UserStep } from '../../../../src/core/analysis/optimizerCheck/userStep';
+import type { MakeInstance } from '../../../../src/core/ownOptimizer/ownOptimizer';
+
+/** A function marked with `@optimizerStep`. */
+export type UserStep = (
+  params: number[] | Float64Array,
+  grad: number[] | Float64Array,
+  state: Record<string, unknown>,
+  t: number,
+) => unknown;
+
+/** The step with a new state. */
+export const freshOf = (step: UserStep) => async (): Promise<MakeInstance> => () => {
+  const state = {};
+  return { state, step: (params, grad, t) => step(params, grad, state, t) };
+};
 
 type Scratch = Record<string, number>;
 type Rule = (theta: number, g: number, s: Scratch, t: number) => number;

@@ -5,10 +5,14 @@ import { contextAt } from '../../../../src/core/context';
 import type { DiagnosisCode } from '../../../../src/core/diagnosis/catalogue';
 import { Diagnosis } from '../../../../src/core/diagnosis/diagnose';
 import type { Finding } from '../../../../src/core/diagnosis/finding';
+import { EndWatch } from '../../../../src/core/ending/endWatch';
+import type { RunEnd } from '../../../../src/core/ending/runEnd';
 import type { Measurements } from '../../../../src/core/measurements';
 import type { Objective } from '../../../../src/core/objective';
 import { together } from '../../../../src/core/observers';
 import { type RunObserver, type RunOutcome, run } from '../../../../src/core/runLoop';
+import type { Verdict } from '../../../../src/core/verdict/verdict';
+import { verdictOf } from '../../../../src/core/verdict/verdictOf';
 import { expectWellWorded } from '../../../support/findingWords';
 import type { Problem } from './problems';
 
@@ -16,6 +20,8 @@ export interface Diagnosed {
   readonly findings: readonly Finding[];
   readonly outcome: RunOutcome;
   readonly revision: number;
+  readonly end: RunEnd;
+  readonly verdict: Verdict;
   of(code: DiagnosisCode): Finding | undefined;
   /** `code` or, for a plateau, `plateau:class`. */
   readonly labels: readonly string[];
@@ -52,21 +58,25 @@ export async function diagnosed(
     ...(measurements ? { measurements } : {}),
     probing: around ? { objective, open, indicesOf: batches.indicesOf } : null,
   });
+  const ending = new EndWatch({ config, batches, isContextual, objective: around ? objective : null });
   const outcome = await run({
     objective,
     start: Float64Array.from(config.start ?? start),
     config,
     validation: validation ?? null,
     control: { mayStep: () => true, lr: () => Number.NaN },
-    observer: together([diagnosis, also]),
+    observer: together([ending, diagnosis, also]),
   });
-  diagnosis.finish(outcome);
+  const end = await ending.end(outcome, diagnosis.isLossReliable);
+  diagnosis.finish(outcome, end);
   const { findings, revision } = diagnosis;
   for (const finding of findings) expectWellWorded(finding);
   return {
     findings,
     outcome,
     revision,
+    end,
+    verdict: verdictOf(end, outcome, findings),
     of: (code) => findings.find((finding) => finding.code === code),
     labels: findings.map(label),
     alarms: findings.filter(({ severity }) => severity !== 'info'),

@@ -13,6 +13,7 @@ import { LossTerms } from '../../../../src/core/diagnosis/terms/lossTerms';
 import { Moves } from '../../../../src/core/diagnosis/terms/moves';
 import { expectedRebound } from '../../../../src/core/diagnosis/terms/rebound';
 import { SpikeWatch } from '../../../../src/core/diagnosis/terms/spikeWatch';
+import type { RunEnd } from '../../../../src/core/ending/runEnd';
 import type { RunOutcome } from '../../../../src/core/runLoop';
 import type { StepView } from '../../../../src/core/update';
 import { expectWellWorded } from '../../../support/findingWords';
@@ -181,8 +182,9 @@ export class RuleBench {
     return this;
   }
 
-  finish(final: Partial<RunOutcome> = {}): this {
-    this.rule?.finish?.(this.#path.outcome(final), null);
+  /** @param end  the evidence at the end of the run; null if it is not known */
+  finish(final: Partial<RunOutcome> = {}, end: RunEnd | null = null): this {
+    this.rule?.finish?.(this.#path.outcome(final), end);
     return this;
   }
 }

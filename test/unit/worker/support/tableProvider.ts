@@ -45,7 +45,7 @@ export const tableProvider: LossProvider<TableSource> = {
         return sum;
       }
     },
-    async loadStep() {
+    async loadOptimizer() {
       throw failureAtName(source, 'missing-export', 'a table holds no optimizer');
     },
     placeOf: () => null,

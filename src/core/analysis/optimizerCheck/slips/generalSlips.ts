@@ -215,6 +215,12 @@ function countSlips({ name, ...rest }: OptimizerConfig): Slip[] {
           }),
         ]),
     bug(
+      't-per-tensor',
+      't increases for every tensor: increase it once per step',
+      // The check calls `update(key, w, g)` for two tensors, of which the last coordinate is the second.
+      byCoordinate(make, (t, i, dim) => 2 * t - (i < dim - 1 ? 1 : 0)),
+    ),
+    bug(
       't-per-coordinate',
       't increases for every coordinate: increase it once per step',
       byCoordinate(make, (t, i, dim) => (t - 1) * dim + i + 1),

@@ -7,7 +7,7 @@ import { type FaultCode, isFaultCode } from './codes';
 import type { Found } from './runCase';
 
 /** The comparison of a label with the reported findings. */
-export interface Verdict {
+export interface Comparison {
   readonly name: string;
   readonly right: readonly FaultCode[];
   readonly missed: readonly FaultCode[];
@@ -25,7 +25,7 @@ export interface Misplaced {
   readonly words: string;
 }
 
-export function verdictOn({ name, finds, silent, may }: FaultCase, found: readonly Found[]): Verdict {
+export function compared({ name, finds, silent, may }: FaultCase, found: readonly Found[]): Comparison {
   const of = (code: FaultCode) => found.filter((each) => each.code === code);
   const right = finds.filter(({ code }) => of(code).length > 0);
   const others = found.filter(({ code }) => !finds.some((expected) => expected.code === code));

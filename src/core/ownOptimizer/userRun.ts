@@ -1,15 +1,4 @@
-import type { StateName } from '../../optimizers/optimizer';
-import { readMoments } from '../../ownOptimizer/readMoments';
-import type { MomentsOfSteps } from './firstQuantity';
-import type { GradientSequence } from './sequences';
-
-/** The user's function marked with `@optimizerStep`. It changes `params` in place or returns new ones. */
-export type UserStep = (
-  params: number[] | Float64Array,
-  grad: number[] | Float64Array,
-  state: Record<string, unknown>,
-  t: number,
-) => unknown;
+import type { MakeInstance, OwnInstance, Vector } from './ownOptimizer';
 
 /** The type of the function's vectors: plain arrays unless its parameters are typed otherwise. */
 export type VectorKind = 'plain' | 'float64';
@@ -38,25 +27,29 @@ export class BrokenStep extends Error {
 
 /** One run of the user's step: its vectors and its state. */
 export class UserRun {
-  readonly #step: UserStep;
+  readonly #instance: OwnInstance;
   readonly #kind: VectorKind;
   readonly #dim: number;
-  readonly #state: Record<string, unknown> = {};
-  #params: number[] | Float64Array;
+  #params: Vector;
   #t = 0;
   /** The first change of a gradient. */
   changedGradient: StepFault | null = null;
 
-  constructor(step: UserStep, kind: VectorKind, start: Float64Array) {
-    this.#step = step;
+  /** @throws BrokenStep  if the user's code throws while it creates the optimizer */
+  constructor(make: MakeInstance, kind: VectorKind, start: Float64Array) {
     this.#kind = kind;
     this.#dim = start.length;
     this.#params = this.#vector(start);
+    try {
+      this.#instance = make(this.#params);
+    } catch (thrown) {
+      throw new BrokenStep({ code: 'throws', t: 0, thrown });
+    }
   }
 
   /** The object in which the step keeps its state. */
   get state(): unknown {
-    return this.#state;
+    return this.#instance.state;
   }
 
   get params(): Float64Array {
@@ -69,7 +62,7 @@ export class UserRun {
     const grad = this.#vector(gradient);
     let returned: unknown;
     try {
-      returned = this.#step(this.#params, grad, this.#state, t);
+      returned = this.#instance.step(this.#params, grad, t);
     } catch (thrown) {
       throw new BrokenStep({ code: 'throws', t, thrown });
     }
@@ -98,62 +91,11 @@ export class UserRun {
     for (let i = 0; i < this.#dim; i++) if (!Number.isFinite(this.#params[i])) this.#params[i] = values[i]!;
   }
 
-  #vector(values: Float64Array): number[] | Float64Array {
+  #vector(values: Float64Array): Vector {
     return this.#kind === 'plain' ? Array.from(values) : values.slice();
   }
 }
 
-function isVector(value: unknown): value is number[] | Float64Array {
+function isVector(value: unknown): value is Vector {
   return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
-}
-
-/**
- * The points that the user's step visits for a sequence of gradients, theta_0 first, up to its first fault.
- * See `pointsOf` for parameters that are not finite.
- */
-export interface UserPath {
-  readonly points: readonly Float64Array[];
-  readonly faults: readonly StepFault[];
-  /** The state arrays of these names after each step, where they can be recognized. */
-  readonly moments: MomentsOfSteps;
-}
-
-export function followGradients(
-  step: UserStep,
-  kind: VectorKind,
-  sequence: GradientSequence,
-  stateNames: readonly StateName[] = [],
-): UserPath {
-  const moments: ReadonlyMap<StateName, Float64Array>[] = [];
-  const run = new UserRun(step, kind, sequence.start);
-  const points: Float64Array[] = [sequence.start.slice()];
-  const faults: StepFault[] = [];
-  try {
-    for (const gradient of sequence.gradients) {
-      points.push(run.take(gradient));
-      if (stateNames.length > 0) moments.push(readMoments(run.state, sequence.start.length, stateNames));
-      run.restore(sequence.start);
-    }
-  } catch (error) {
-    if (!(error instanceof BrokenStep)) throw error;
-    faults.push(error.fault);
-  }
-  if (run.changedGradient) faults.push(run.changedGradient);
-  return { points, faults, moments };
-}
-
-/** Like `followGradients`, for two alternating runs, each with its own state. */
-export function followInTurns(
-  step: UserStep,
-  kind: VectorKind,
-  sequences: readonly [GradientSequence, GradientSequence],
-): readonly (readonly Float64Array[])[] {
-  const runs = sequences.map(({ start }) => new UserRun(step, kind, start));
-  const paths: Float64Array[][] = sequences.map(({ start }) => [start.slice()]);
-  for (let t = 0; t < sequences[0].gradients.length; t++)
-    for (const [k, { gradients, start }] of sequences.entries()) {
-      paths[k]!.push(runs[k]!.take(gradients[t]!));
-      runs[k]!.restore(start);
-    }
-  return paths;
 }

@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import type { RunConfigPatch } from '../../../../src/core/config/runConfig';
+import { RuleBench } from '../support/ruleBench';
+import { endWithGain, farEnd, farGain } from '../support/runEnds';
+
+const nothing = 0.01;
+const early = 0.4;
+const apart = 2;
+const halfPeriods = 5;
+const steps = 100;
+
+type Schedule = NonNullable<RunConfigPatch['schedule']>;
+const bench = (schedule: Schedule | null, patch: RunConfigPatch = {}, stepsPerEpoch = 1) =>
+  new RuleBench(
+    'schedule-mismatch',
+    { optimizer: { name: 'sgd', lr: 1 }, schedule, steps, ...patch },
+    { stepsPerEpoch },
+  );
+const step: Schedule = { name: 'step', stepSize: 10, gamma: 0.1 };
+
+/** The learning rate is 1 in the first steps, then `low`. */
+const decayed = (alive: number, low = 1e-4, run = bench(step)) =>
+  run.steps(steps, (k) => ({ loss: 5, lr: k < alive ? 1 : low }));
+
+describe('schedule-mismatch', () => {
+  describe('is reported if the learning rate decays to nothing', () => {
+    it('with 40 % of the steps to come', () => {
+      const alive = (1 - early) * steps;
+      const { finding } = decayed(alive - 1).finish({}, farEnd);
+      expect(finding).toMatchObject({
+        severity: 'warning',
+        steps: [60, 100],
+        subject: { kind: 'option', path: ['schedule', 'stepSize'] },
+        evidence: { scheduleLength: 10, runSteps: 100, largestLr: 1, lastLr: 1e-4 },
+      });
+      expect(finding!.headline).toMatch(/long before the end/);
+      expect(decayed(alive).finish({}, farEnd).found).toEqual([]);
+    });
+
+    it('below a hundredth of its largest value', () => {
+      expect(decayed(10, 0.99 * nothing).finish({}, farEnd).found).toHaveLength(1);
+      expect(decayed(10, 1.01 * nothing).finish({}, farEnd).found).toEqual([]);
+    });
+
+    it('compared with its largest value so far', () => {
+      // A warm-up from 0.001 to 1 has not decayed.
+      const warmup = bench(step).steps(steps, (k) => ({ loss: 5, lr: k < 60 ? 0.001 : 1 }));
+      expect(warmup.finish({}, farEnd).found).toEqual([]);
+    });
+  });
+
+  it.each<[string, Schedule]>([
+    ['tMax', { name: 'cosine', tMax: apart * steps + 1 }],
+    ['totalSteps', { name: 'warmupCosine', warmup: 10, totalSteps: apart * steps + 1 }],
+    ['totalSteps', { name: 'oneCycle', maxLr: 1, totalSteps: apart * steps + 1 }],
+  ])('is reported if the schedule is planned for more than twice the steps: %s', (name, schedule) => {
+    const run = bench(schedule).steps(steps, { loss: 5, lr: 1 }).finish({}, farEnd);
+    expect(run.finding).toMatchObject({
+      steps: [100, 100],
+      subject: { kind: 'option', path: ['schedule', name] },
+    });
+    expect(run.finding!.headline).toMatch(/ends long before/);
+    const fits = bench({ ...schedule, [name]: apart * steps } as Schedule);
+    expect(fits.steps(steps, { loss: 5, lr: 1 }).finish({}, farEnd).found).toEqual([]);
+  });
+
+  it(`is reported if the learning rate turns ${halfPeriods} times, up or down`, () => {
+    const of = (...rates: readonly number[]) => {
+      const run = bench({ name: 'cosine', tMax: 4 });
+      for (const lr of rates) run.step({ loss: 5, lr });
+      return run.finish({ steps: rates.length }, farEnd).finding?.headline ?? '';
+    };
+    expect(of(1, 0.5, 1, 0.5, 1, 0.5)).toBe('');
+    expect(of(1, 0.5, 1, 0.5, 1, 0.5, 1)).toMatch(/falls and rises again/);
+    // A constant learning rate is no turn.
+    expect(of(1, 0.5, 0.5, 0.4, 0.4, 0.3, 0.3, 0.2)).toBe('');
+  });
+
+  it('needs a polish that gains a twentieth of the decrease', () => {
+    expect(decayed(10).finish({}, endWithGain(1.01 * farGain)).found).toHaveLength(1);
+    expect(decayed(10).finish({}, endWithGain(0.99 * farGain)).found).toEqual([]);
+    expect(decayed(10).finish({}, null).found).toEqual([]);
+  });
+
+  it('proposes the length in steps where it may have been meant in epochs', () => {
+    const batches = bench(step, { samples: 40, batch: 10, steps }, 4);
+    const { fixes } = decayed(10, 1e-4, batches).finish({}, farEnd).finding!;
+    expect(fixes.map(({ patch }) => patch.schedule)).toEqual([
+      expect.objectContaining({ stepSize: 40 }),
+      expect.objectContaining({ stepSize: 33 }),
+      null,
+    ]);
+    const whole = decayed(10, 1e-4, bench({ name: 'cosine', tMax: 20 })).finish({}, farEnd).finding!;
+    expect(whole.fixes.map(({ patch }) => patch.schedule)).toEqual([
+      expect.objectContaining({ tMax: steps }),
+      null,
+    ]);
+  });
+
+  it('names the whole schedule if no option is its length', () => {
+    const run = decayed(10, 1e-4, bench({ name: 'exponential', gamma: 0.9 })).finish({}, farEnd);
+    expect(run.finding!.subject).toEqual({ kind: 'option', path: ['schedule'] });
+    expect(run.finding!.evidence).not.toHaveProperty('scheduleLength');
+  });
+
+  it('does not apply to schedules without a length', () => {
+    expect(bench(null).rule).toBeNull();
+    expect(bench({ name: 'constant' }).rule).toBeNull();
+    expect(bench({ name: 'reduceOnPlateau' }).rule).toBeNull();
+  });
+});

@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest';
+import { RuleBench } from '../support/ruleBench';
+import { farEnd } from '../support/runEnds';
+
+const bench = () => new RuleBench('unbounded-loss', {}).losses(10, 7, 5);
+
+describe('unbounded-loss', () => {
+  it('is reported if the loss decreases far beyond the last point', () => {
+    const run = bench().finish({}, { ...farEnd, beyond: { distance: 1e6, loss: -1e9 } });
+    expect(run.finding).toMatchObject({
+      severity: 'warning',
+      steps: [1, 3],
+      coordinates: [],
+      subject: null,
+      evidence: { startLoss: 10, finalLoss: 5, distance: 1e6, farLoss: -1e9 },
+      fixes: [],
+    });
+  });
+
+  it('is not reported if the loss has a bound there, or if that is not known', () => {
+    expect(bench().finish({}, farEnd).found).toEqual([]);
+    expect(bench().finish({}, null).found).toEqual([]);
+  });
+});
