@@ -116,7 +116,7 @@ export class Verifications {
       run.record.verification === 'none' &&
       this.#isOn(run) &&
       isIdle(run) &&
-      isWorthVerifying(run.reported!, run.record.outcome?.verdict ?? null, this.#verifier.isSearching(run))
+      isWorthVerifying(run.reported!, run.fixableVerdict, this.#verifier.isSearching(run))
     );
   }
 
