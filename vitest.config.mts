@@ -5,6 +5,8 @@ export default defineConfig({
   plugins: [watForVite],
   test: {
     maxWorkers: 2,
+    // Tests must not depend on what earlier runs kept.
+    env: { ADAMSCOPE_CACHE_DIR: '' },
     projects: [
       // A limit ends what hangs; on a busy machine a test of a few hundred milliseconds takes seconds.
       { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 30_000 } },

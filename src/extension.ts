@@ -26,6 +26,7 @@ import { verifierIn } from './host/runs/verifier';
 import { settingsFor } from './host/settings';
 import { keepSpareProcess } from './host/spareProcess';
 import { ActiveAnalysis } from './runner/activeAnalysis';
+import { cacheFolder } from './runner/cacheFolder';
 import { JobProcesses } from './runner/jobProcesses';
 import { RunJob } from './runner/runJob';
 import { DiskRunFiles } from './runs/files/diskRunFiles';
@@ -42,7 +43,8 @@ export function activate(context: vscode.ExtensionContext): void {
     return part;
   };
   const processFile = path.join(context.extensionUri.fsPath, 'dist', 'jobProcess.js');
-  const jobs = own(new JobProcesses(processFile, { keepsSpare: true }));
+  const cache = cacheFolder(process.env, path.join(context.globalStorageUri.fsPath, 'cache'));
+  const jobs = own(new JobProcesses(processFile, { keepsSpare: true, cache }));
   const storage = context.storageUri ?? context.globalStorageUri;
   const files = new DiskRunFiles(path.join(storage.fsPath, 'runs'));
 

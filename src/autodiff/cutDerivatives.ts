@@ -5,7 +5,7 @@ import { noSite } from './sites';
 import { evaluateTraced, gradientInto, type TracedLoss } from './tracedObjective';
 
 /** How many cuts are examined. The reverse pass from one costs as much as a gradient. */
-export interface CutLimits {
+interface CutLimits {
   readonly total: number;
   /** For each operation of the source. */
   readonly perSite: number;

@@ -60,7 +60,7 @@ class Tiers {
     open: OpenContext,
   ): ReturnType<Objective['valueAndGradient']> {
     const value = this.#fast(params, grad, open);
-    if (value === null) return this.#traced.valueAndGradient(params, grad, open);
+    if (value === null) return this.#slow(params, grad, open);
     if (!this.#compared.isSelected()) return value;
     this.#compared.select();
     const fast = grad.slice();
@@ -73,6 +73,20 @@ class Tiers {
       }
       grad.set(fast);
       return value;
+    };
+    const slow = this.#traced.valueAndGradient(params, grad, open);
+    return typeof slow === 'number' ? settle(slow) : slow.then(settle);
+  }
+
+  /** The traced gradient. If the generated code threw and the traced one does not, it is not used any more. */
+  #slow(
+    params: Float64Array,
+    grad: Float64Array,
+    open: OpenContext,
+  ): ReturnType<Objective['valueAndGradient']> {
+    const settle = (slow: number) => {
+      this.#generated = null;
+      return slow;
     };
     const slow = this.#traced.valueAndGradient(params, grad, open);
     return typeof slow === 'number' ? settle(slow) : slow.then(settle);
@@ -93,7 +107,7 @@ class Tiers {
 }
 
 /**
- * Whether both results agree. NaN agrees with NaN.
+ * Whether both results agree: the values bit for bit, the gradients but for rounding. NaN agrees with NaN.
  *
  * @param largest  the largest component so far; each component of a non-finite gradient is compared with its
  *   own size
@@ -109,7 +123,7 @@ function agree(
     Object.is(a, b) || Math.abs(a - b) <= agreement * scale;
   const hasSize = Number.isFinite(maxAbs(slowGrad));
   return (
-    isNear(fast, slow, Math.abs(slow)) &&
+    Object.is(fast, slow) &&
     slowGrad.every((each, i) => isNear(fastGrad[i]!, each, hasSize ? largest : Math.abs(each)))
   );
 }

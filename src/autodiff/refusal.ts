@@ -16,6 +16,8 @@ export type RefusalCode =
   | 'stale-value'
   /** A traced value is passed to code that is not instrumented. */
   | 'foreign-call'
+  /** The derivative that a rule gives for a function is wrong or incomplete. */
+  | 'derivative-rule'
   /** Code that is known only at run time, or that cannot be rewritten, is executed: eval, `with`. */
   | 'opaque-code'
   /** A typed array is used in a way that an array of traced values does not support. */

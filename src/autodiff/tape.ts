@@ -1,10 +1,11 @@
 import { refuse } from './refusal';
+import { tapeArrays } from './tapeArrays';
 
 const initialCapacity = 2 ** 14;
 
 /**
  * The largest number of operations in one evaluation. Also the largest number of operands that depend on the
- * parameters. An operation takes 20 bytes and such an operand 12: at most 740 MB.
+ * parameters. An operation takes 20 bytes and such an operand 12: at most 740 MB, and half as much again while it grows.
  */
 export const maximalNodes = 2 ** 24;
 export const maximalEdges = 2 ** 25;
@@ -25,12 +26,13 @@ export class Tape {
   edgeCapacity = 2 * initialCapacity;
   maximalNodes = maximalNodes;
   maximalEdges = maximalEdges;
-  values = new Float64Array(initialCapacity);
-  ends = new Int32Array(initialCapacity);
-  parents = new Int32Array(2 * initialCapacity);
-  partials = new Float64Array(2 * initialCapacity);
+  #arrays = tapeArrays(initialCapacity, 2 * initialCapacity);
+  values = this.#arrays.values;
+  ends = this.#arrays.ends;
+  parents = this.#arrays.parents;
+  partials = this.#arrays.partials;
   /** After `reverse`: the derivative of the root with respect to each node up to it. */
-  adjoints = new Float64Array(0);
+  adjoints = this.#arrays.adjoints;
 
   /** The memory of its arrays. */
   get bytes(): number {
@@ -50,15 +52,7 @@ export class Tape {
   grow(): void {
     const capacity = Math.min(2 * this.capacity, this.maximalNodes);
     if (this.length >= capacity) refuseMore(capacity, 'operations on');
-    try {
-      const values = floats(capacity, this.values);
-      const ends = ints(capacity, this.ends);
-      this.values = values;
-      this.ends = ends;
-      this.capacity = capacity;
-    } catch {
-      refuseMore(this.capacity, 'operations on');
-    }
+    if (!this.#resize(capacity, this.edgeCapacity)) refuseMore(this.capacity, 'operations on');
   }
 
   /**
@@ -69,15 +63,30 @@ export class Tape {
   growEdges(count: number): void {
     const capacity = Math.min(Math.max(2 * this.edgeCapacity, this.edges + count), this.maximalEdges);
     if (this.edges + count > capacity) refuseMore(capacity, 'operands among');
+    if (!this.#resize(this.capacity, capacity)) refuseMore(this.edgeCapacity, 'operands among');
+  }
+
+  /** Copies the whole content, because a node may be under construction. */
+  #resize(capacity: number, edgeCapacity: number): boolean {
     try {
-      const parents = ints(capacity, this.parents);
-      const partials = floats(capacity, this.partials);
-      this.parents = parents;
-      this.partials = partials;
-      this.edgeCapacity = capacity;
+      const arrays = tapeArrays(capacity, edgeCapacity);
+      const { values, ends, parents, partials } = this;
+      arrays.values.set(values.subarray(0, capacity));
+      arrays.ends.set(ends.subarray(0, capacity));
+      arrays.parents.set(parents.subarray(0, edgeCapacity));
+      arrays.partials.set(partials.subarray(0, edgeCapacity));
+      this.#arrays = arrays;
     } catch {
-      refuseMore(this.edgeCapacity, 'operands among');
+      return false;
     }
+    this.values = this.#arrays.values;
+    this.ends = this.#arrays.ends;
+    this.parents = this.#arrays.parents;
+    this.partials = this.#arrays.partials;
+    this.adjoints = this.#arrays.adjoints;
+    this.capacity = capacity;
+    this.edgeCapacity = edgeCapacity;
+    return true;
   }
 
   /** The index of the first edge of a node. */
@@ -94,26 +103,9 @@ export class Tape {
    * with a zero partial derivative do not exist.
    */
   reverse(root: number): void {
-    const { ends, parents, partials } = this;
-    if (this.adjoints.length <= root) this.adjoints = this.#newAdjoints();
-    const adjoints = this.adjoints;
-    adjoints.fill(0, 0, root + 1);
-    adjoints[root] = 1;
-    let edge = ends[root]! - 1;
-    for (let node = root; node >= 0; node--) {
-      const begin = node === 0 ? 0 : ends[node - 1]!;
-      const adjoint = adjoints[node]!;
-      if (adjoint === 0) edge = begin - 1;
-      else for (; edge >= begin; edge--) adjoints[parents[edge]!]! += adjoint * partials[edge]!;
-    }
-  }
-
-  #newAdjoints(): Float64Array<ArrayBuffer> {
-    try {
-      return new Float64Array(this.capacity);
-    } catch {
-      return refuseMore(this.length, 'operations on');
-    }
+    this.adjoints.fill(0, 0, root + 1);
+    this.adjoints[root] = 1;
+    this.#arrays.sweep(root);
   }
 }
 
@@ -122,18 +114,6 @@ function refuseMore(count: number, what: string): never {
     'tape-full',
     `one evaluation of the loss computes more than ${count.toLocaleString('en')} ${what} values that depend on the parameters, the limit for an exact gradient`,
   );
-}
-
-function floats(capacity: number, old: Float64Array): Float64Array<ArrayBuffer> {
-  const grown = new Float64Array(capacity);
-  grown.set(old);
-  return grown;
-}
-
-function ints(capacity: number, old: Int32Array): Int32Array<ArrayBuffer> {
-  const grown = new Int32Array(capacity);
-  grown.set(old);
-  return grown;
 }
 
 /** The only tape: evaluations never overlap. */

@@ -4,6 +4,7 @@ import type { LossDeclaration } from '../loss/declaration';
 import { discover, expectationsIn, lossNamed } from '../loss/discovery/discover';
 import { lossInText } from '../loss/discovery/lossInText';
 import { mayHoldLoss } from '../loss/discovery/mayHoldLoss';
+import { typesOnDisk } from '../loss/disk/importedText';
 import { readAhead } from '../loss/disk/readAhead';
 import { NotASourceFile, readSourceFile } from '../loss/disk/sourceFile';
 import { reexportedLosses } from '../loss/providers/reexports';
@@ -21,6 +22,7 @@ export async function findLosses(
   onUnreadable: (error: BadInput) => void,
 ): Promise<LossDeclaration[]> {
   const losses: LossDeclaration[] = [];
+  const types = typesOnDisk();
   for await (const read of readAhead(filesAt(target), readSource)) {
     if ('error' in read) {
       const error = unreadable(read.file, read.error);
@@ -28,9 +30,10 @@ export async function findLosses(
       onUnreadable(error);
     } else {
       const file = path.resolve(read.file);
-      if (mayHoldLoss(read.text, read.file, 'named')) losses.push(...discover(read.text, file, 'named'));
+      if (mayHoldLoss(read.text, read.file, 'named'))
+        losses.push(...discover(read.text, file, 'named', types));
       // Below a folder, they are found where they are declared.
-      if (read.file === target) losses.push(...reexportedLosses(file).of(file));
+      if (read.file === target) losses.push(...reexportedLosses(file, types).of(file));
     }
   }
   return losses;
@@ -43,7 +46,7 @@ export async function findLosses(
  * @throws BadInput if it cannot be read
  */
 export function findExpectations(file: string): LossDeclaration[] {
-  return expectationsIn(readText(file), path.resolve(file));
+  return expectationsIn(readText(file), path.resolve(file), typesOnDisk());
 }
 
 /**
@@ -58,9 +61,12 @@ export function findLoss(target: string): LossDeclaration {
   const file = path.resolve(target.slice(0, at));
   const name = target.slice(at + 1);
   const text = readText(file);
+  const types = typesOnDisk();
   // A nested function is found too, although it cannot be run. The error then says so instead of "not found".
   const found =
-    lossNamed(text, file, name) ?? reexportedLosses(file).named(file, name) ?? lossInText(text, file, name);
+    lossNamed(text, file, name, types) ??
+    reexportedLosses(file, types).named(file, name) ??
+    lossInText(text, file, name, types);
   if (found) return found;
   const losses = discover(text, file, 'named');
   const names = losses.map((loss) => loss.name);

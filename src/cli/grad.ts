@@ -41,7 +41,8 @@ export async function grad(target: string, { at, json, ...limits }: GradOptions)
       ),
       () => {},
     );
-    const { value, grad, gradientMode, accuracy, problems } = answer;
+    const { value, grad, gradientMode, accuracy } = answer;
+    const problems = [...plan.problems, ...answer.problems];
     for (const problem of problems) warn(sentences([problem]));
     if (json)
       console.log(

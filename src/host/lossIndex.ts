@@ -2,10 +2,13 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { DiscoveryMode, LossDeclaration } from '../loss/declaration';
 import { isCandidateFile } from '../loss/discovery/candidateFile';
+import { derivativeProblems } from '../loss/discovery/derivatives';
 import { lossAt, optimizerStepsIn } from '../loss/discovery/discover';
 import { discoverInSlices } from '../loss/discovery/discoverInSlices';
 import { lossInText } from '../loss/discovery/lossInText';
 import { type Ignored, ignoredBelow } from '../loss/disk/ignoredBelow';
+import { typesOnDisk } from '../loss/disk/importedText';
+import type { SourceProblem } from '../loss/problem';
 import { type SavedFile, SavedLosses } from './savedLosses';
 import { settingsFor } from './settings';
 import { Cancelled, WorkSlices } from './workSlices';
@@ -37,7 +40,7 @@ export class LossIndex {
     if (mode === 'off' || !isCandidate(uri)) return Promise.resolve([]);
     const known = this.#searched.get(document);
     if (known?.version === version && known.mode === mode) return known.losses;
-    const losses = discoverInSlices(document.getText(), uri.fsPath, mode, new WorkSlices());
+    const losses = discoverInSlices(document.getText(), uri.fsPath, mode, new WorkSlices(), typesOnDisk());
     this.#searched.set(document, { version, mode, losses });
     return losses;
   }
@@ -48,16 +51,22 @@ export class LossIndex {
     return optimizerStepsIn(document.getText(), document.uri.fsPath);
   }
 
+  /** The problems of `@derivative` tags. */
+  derivativeProblemsIn(document: vscode.TextDocument): readonly SourceProblem[] {
+    if (settingsFor(document.uri).discovery === 'off' || !isCandidate(document.uri)) return [];
+    return derivativeProblems(document.getText(), document.uri.fsPath);
+  }
+
   /** The loss with the given name, else the function around the position, whatever its name. */
   lossAt(document: vscode.TextDocument, position: vscode.Position): LossDeclaration | null {
-    return lossAt(document.getText(), document.uri.fsPath, document.offsetAt(position));
+    return lossAt(document.getText(), document.uri.fsPath, document.offsetAt(position), typesOnDisk());
   }
 
   /** The current declaration of a loss; undefined if it no longer exists. */
   async find(file: string, name: string): Promise<LossDeclaration | undefined> {
     const document = await openIfThere(vscode.Uri.file(file));
     if (!document) return undefined;
-    return lossInText(document.getText(), file, name) ?? undefined;
+    return lossInText(document.getText(), file, name, typesOnDisk()) ?? undefined;
   }
 
   /**

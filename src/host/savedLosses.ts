@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import type { DiscoveryMode, LossDeclaration } from '../loss/declaration';
 import { discoverInSlices, type Slices } from '../loss/discovery/discoverInSlices';
+import { typesOnDisk } from '../loss/disk/importedText';
 import { readAhead } from '../loss/disk/readAhead';
 import { maxSourceBytes } from '../loss/disk/sourceFile';
 
@@ -31,12 +32,14 @@ export class SavedLosses {
   async *losses(files: readonly SavedFile[], slices: Slices): AsyncGenerator<readonly LossDeclaration[]> {
     const before = this.#known;
     const now = new Map<string, Known>();
+    const types = typesOnDisk();
     const found = readAhead(files, (each) => look(each, before.get(each.file)));
     for (const { file, mode } of files) {
       const each = (await found.next()).value as Found;
       if (slices.isOver()) await slices.rest();
       if (!each) continue;
-      const losses = 'losses' in each ? each.losses : await discoverInSlices(each.text, file, mode, slices);
+      const losses =
+        'losses' in each ? each.losses : await discoverInSlices(each.text, file, mode, slices, types);
       now.set(file, { state: each.state, losses });
       // Cached immediately, so that a cancelled search keeps its results.
       before.set(file, { state: each.state, losses });

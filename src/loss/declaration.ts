@@ -65,7 +65,7 @@ export type DeclaredVector =
   | { readonly kind: 'none'; readonly reason: string };
 
 /** A parameter of a function whose first parameter has no type. */
-export interface UntypedParameter {
+interface UntypedParameter {
   readonly name: string;
   /** Whether it would get the context, if it followed the vector. */
   readonly asksForContext: boolean;

@@ -22,6 +22,7 @@ export const problemCodes = [
   'no-context',
   'no-argument',
   'not-exported',
+  'bad-derivative',
   // Reading the modules of a loss.
   'unreadable',
   'syntax',

@@ -41,13 +41,13 @@ function onMessage(message: HostMessage): void {
     job?.onCommand(message);
     return;
   }
-  const { request } = message;
+  const { request, cache } = message;
   directory = message.directory;
   if (thread.memoryLimitMb !== request.limits.memoryLimitMb) {
     thread.discard();
     thread = new JobThread(threadFile, request.limits.memoryLimitMb);
   }
-  job = new RunningJob(request, directory, thread, pipe);
+  job = new RunningJob(request, { directory, cache }, thread, pipe);
 }
 
 function frameOf(message: ProcessMessage): Uint8Array {

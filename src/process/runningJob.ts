@@ -1,7 +1,7 @@
 import { ControlHost, createControl, phases } from '../protocol/control';
 import type { EndReason, HostMessage, JobRequest, ProcessMessage } from '../protocol/jobProcess';
 import { RingReader } from '../protocol/stepRing';
-import { isLast, type ThreadMessage } from '../protocol/worker';
+import { isLast, type ThreadMessage, type WorkerStart } from '../protocol/worker';
 import { EvaluationWatch } from './evaluationWatch';
 import type { JobThread, ThreadEnd } from './jobThread';
 import { StepOutlet } from './stepOutlet';
@@ -39,7 +39,12 @@ export class RunningJob {
   #aliveAt = 0;
   #isOver = false;
 
-  constructor(request: JobRequest, directory: string, thread: JobThread, pipe: HostPipe) {
+  constructor(
+    request: JobRequest,
+    folders: Pick<WorkerStart, 'directory' | 'cache'>,
+    thread: JobThread,
+    pipe: HostPipe,
+  ) {
     const { source, job, limits, paused = false } = request;
     const control = createControl(paused);
     this.#limits = limits;
@@ -48,7 +53,7 @@ export class RunningJob {
     this.#control = new ControlHost(control);
     this.#watch = new EvaluationWatch(limits.evaluationTimeoutMs, performance.now());
     thread.start(
-      { source, job, control, directory },
+      { source, job, control, ...folders },
       (message) => this.#onMessage(message),
       (end) => this.#onThreadEnd(end),
     );

@@ -33,6 +33,8 @@ export type HostMessage =
       readonly request: JobRequest;
       /** An empty folder for the modules that are generated from the user's modules. */
       readonly directory: string;
+      /** The folder for results that are kept between jobs; null for none. */
+      readonly cache: string | null;
     }
   | { readonly type: 'pause' | 'resume' | 'step' | 'stop' }
   | { readonly type: 'lr'; readonly lr: number };

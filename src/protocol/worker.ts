@@ -70,6 +70,8 @@ export interface WorkerStart {
   readonly control: ControlMemory;
   /** An empty folder for the modules that are generated from the user's modules. */
   readonly directory: string;
+  /** The folder for results that are kept between jobs; null for none. */
+  readonly cache: string | null;
 }
 
 export interface OutcomeMessage {

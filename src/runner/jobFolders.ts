@@ -24,10 +24,13 @@ export interface HostIdentity {
 export class JobFolders implements Folders {
   /** The prefix of the markers of this host's jobs. */
   readonly marker: string;
+  readonly cache: string | null;
   readonly #folder: string;
   #count = 0;
 
-  constructor() {
+  /** @param cache  the folder for results that are kept between jobs; null for none */
+  constructor(cache: string | null) {
+    this.cache = cache;
     const self = { pid: process.pid, since: sinceOf(process.pid) };
     this.marker = nameOf(self);
     this.#folder = mkdtempSync(path.join(os.tmpdir(), `${prefix}${this.marker}-`));

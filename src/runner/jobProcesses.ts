@@ -25,6 +25,7 @@ const spareDelayMs = 1000;
 export class JobProcesses implements JobLauncher {
   readonly #processFile: string;
   readonly #keepsSpare: boolean;
+  readonly #cache: string | null;
   readonly #live = new Set<JobChild>();
   #folders: JobFolders | null = null;
   #spare: Spare | null = null;
@@ -35,8 +36,13 @@ export class JobProcesses implements JobLauncher {
   /**
    * @param processFile  the bundled code of the process; that of the thread is in the same folder
    * @param keepsSpare   whether a spare process is kept, which does not keep this process alive
+   * @param cache        the folder for results that are kept between jobs; null for none
    */
-  constructor(processFile: string, { keepsSpare }: { readonly keepsSpare: boolean }) {
+  constructor(
+    processFile: string,
+    { keepsSpare, cache = null }: { readonly keepsSpare: boolean; readonly cache?: string | null },
+  ) {
+    this.#cache = cache;
     this.#processFile = processFile;
     this.#keepsSpare = keepsSpare;
     process.once('exit', this.#onExit);
@@ -99,7 +105,7 @@ export class JobProcesses implements JobLauncher {
   #ownFolders(): JobFolders {
     if (!this.#folders) {
       sweepLeftovers();
-      this.#folders = new JobFolders();
+      this.#folders = new JobFolders(this.#cache);
     }
     return this.#folders;
   }

@@ -18,6 +18,8 @@ export interface Folders {
   /** Creates an empty folder. */
   next(): string;
   remove(folder: string): Promise<void>;
+  /** The folder for results that are kept between jobs; null for none. */
+  readonly cache: string | null;
 }
 
 /** A job in progress. */
@@ -106,7 +108,7 @@ export class ProcessJob implements JobHandle {
   #start(folders: Folders): string | null {
     try {
       const directory = folders.next();
-      this.#send({ type: 'start', request: this.#request, directory });
+      this.#send({ type: 'start', request: this.#request, directory, cache: folders.cache });
       return directory;
     } catch (error) {
       this.#end(crashed(`the job could not begin: ${(error as Error).message}`, this.#request));

@@ -199,8 +199,24 @@ export class Run {
   }
 }
 
-/** The verdict, without its full stop; for a run that the user stopped, where. */
-function finishedSummary({ record: { stopped }, verdict, steps }: Run): string {
+/** The verdict in a word or two. */
+const verdictWords: { readonly [K in VerdictKind]: string } = {
+  converged: 'converged',
+  'still-improving': 'not finished',
+  stalled: 'stalled',
+  unstable: 'unstable',
+  diverged: 'diverged',
+  broken: 'broken',
+  unbounded: 'unbounded',
+};
+
+/** "converged, loss 3.1e-9 after 1000 steps", "diverged at step 60". */
+function finishedSummary({ record: { outcome, stopped }, steps }: Run): string {
   if (stopped === 'user') return `stopped by you at step ${steps}`;
-  return verdict ? verdict.headline.slice(0, -1) : `${steps} steps`;
+  if (!outcome) return `${steps} steps`;
+  const { verdict, final } = outcome;
+  const word = verdictWords[verdict.kind];
+  return Number.isFinite(final.loss)
+    ? `${word}, loss ${formatNumber(final.loss)} after ${steps} steps`
+    : `${word} at step ${steps}`;
 }

@@ -1,4 +1,7 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { DiskCache } from '../loss/disk/diskCache';
 import type { LoaderContext, LossLoader } from '../loss/providers/lossProvider';
 import { lossProviders, openLoader } from '../loss/providers/registry';
 import type { LossSource } from '../loss/source';
@@ -16,6 +19,7 @@ export async function perform(start: WorkerStart, post: Post): Promise<void> {
   let printed: BoundedConsole | null = null;
   const context: LoaderContext = {
     directory: path.join(start.directory, 'own'),
+    cache: start.cache === null ? null : new DiskCache(start.cache, ownBuild),
     enter: () => control.enterUserCode(),
     leave: () => control.leaveUserCode(),
     silence: () => printed?.silence() ?? (() => {}),
@@ -69,4 +73,9 @@ function watchConsole(source: LossSource, post: Post, loader: LossLoader): Bound
       });
     },
   });
+}
+
+/** The build of the code of this thread, which is one bundle. */
+function ownBuild(): string {
+  return createHash('sha256').update(readFileSync(__filename)).digest('hex');
 }

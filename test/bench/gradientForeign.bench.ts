@@ -66,6 +66,7 @@ async function load(loss: ForeignLoss, directory: string): Promise<Loaded> {
   const source = sourceOf(path.join(__dirname, '../../../test/bench/foreign', loss.file));
   const context = {
     directory,
+    cache: null,
     enter() {},
     leave() {},
     silence: () => () => {},

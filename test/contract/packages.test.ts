@@ -101,6 +101,41 @@ exports.joined = (p) => p.whole + p.rest / 4096; exports.binned = (list, x) => l
 );
 installed('of-eval', { main: './index.js' }, { 'index.js': 'exports.code = (t) => eval(t);' });
 
+// Functions that cannot be rewritten, under the names of packages with built-in derivatives.
+installed(
+  'numeric',
+  { main: './index.js' },
+  {
+    'index.js': `exports.det = Function('m', 'return m[0][0] * m[1][1] - m[0][1] * m[1][0];');
+exports.add = Function('a', 'b', 'return a.map(function (v, i) { return v + b[i]; });');
+exports.detOfSum = function (a, b) { return exports.det([exports.add(a[0], b[0]), exports.add(a[1], b[1])]); };`,
+  },
+);
+const bytes = 'var f = new Float64Array(1); var w = new Uint32Array(f.buffer);';
+installed(
+  '@stdlib/math-base-special-ln',
+  { main: './lib/index.js' },
+  {
+    'lib/index.js': `module.exports = require('./main.js');`,
+    'lib/main.js': `${bytes} module.exports = function ln(x) { f[0] = x; w[0] = w[0]; return Math.log(f[0]); };`,
+  },
+);
+installed(
+  '@stdlib/stats-base-dists-of-test',
+  { main: './index.js', dependencies: { '@stdlib/math-base-special-ln': '1' } },
+  {
+    'index.js': `var ln = require('@stdlib/math-base-special-ln'); module.exports = function (x, y) { return x * ln(y); };`,
+  },
+);
+installed(
+  'of-bytes',
+  { main: './index.js' },
+  {
+    'index.js': `${bytes} exports.cube = function (x) { f[0] = x; return f[0] * f[0] * f[0]; };
+exports.deep = { dot: function (a, b) { f[0] = a[0]; return f[0] * b[0] + a[1] * b[1]; } };`,
+  },
+);
+
 /** A loss of x and y at (3, 4), its value and gradient, and the lines before it. */
 const exact: [name: string, head: string, loss: string, value: number, gradient: [number, number]][] = [
   ['modules', `import sq, { half, scaled } from 'of-modules'`, 'sq(x) + half(y) + scaled(x)', 20, [9, 0.5]],
@@ -183,6 +218,36 @@ const exact: [name: string, head: string, loss: string, value: number, gradient:
     [4, 1],
   ],
   [
+    'a function with a built-in derivative',
+    `import numeric from 'numeric'; import * as all from 'numeric'; import { det } from 'numeric'`,
+    'numeric.det([[x, y], [1, x]]) + all.det([[x, 0], [0, y]]) + det([[y, 0], [1, 1]])',
+    21,
+    [10, 3],
+  ],
+  [
+    'a function without a derivative that calls functions with built-in ones',
+    `import numeric from 'numeric'`,
+    'numeric.detOfSum([[x, 0], [1, y]], [[1, 1], [x, 0]])',
+    12,
+    [3, 4],
+  ],
+  [
+    'a function of a rewritten package that calls one with a built-in derivative',
+    `import density from '@stdlib/stats-base-dists-of-test'; import ln from '@stdlib/math-base-special-ln'`,
+    '{ const g = ln; return density(x, y * y) / Math.log(16) + [x, y].map(g)[0] / Math.log(3); }',
+    4,
+    [1 + 1 / (3 * Math.log(3)), 6 / 4 / Math.log(16)],
+  ],
+  [
+    'derivatives of one’s own for functions of a package',
+    `import of, { cube } from 'of-bytes';
+/** @derivative cube */ const dCube = (x) => 3 * x * x;
+/** @derivative of.deep.dot */ function dDot(a, b) { return [b, a]; }`,
+    'cube(x) + of.deep.dot([x, y], [y, 2])',
+    47,
+    [31, 5],
+  ],
+  [
     'a package that gets no traced value',
     `import { half } from 'of-modules'; import c from 'of-comparisons'; const two = half(4);`,
     '(c.same(two, 2) ? x * x : 0) + y',
@@ -193,12 +258,32 @@ const exact: [name: string, head: string, loss: string, value: number, gradient:
 
 const refused: [name: string, head: string, loss: string, reason: RegExp][] = [
   ['text', `import e from 'of-errors'`, 'e.viaText(x) + y', /of-errors, index\.js:1: `/],
+  [
+    'a file that is not JavaScript',
+    `import { square } from 'of-broken'`,
+    'square(x) + y',
+    /passed to square\(\).* \(the package of-broken cannot be rewritten: lib\/late\.js:2:11: .*\); the gradient/,
+  ],
+  [
+    'a broken file of a dependency',
+    `import { twice } from 'of-broken-dependency'`,
+    'twice(x) + y',
+    /\(the package of-broken cannot be rewritten: lib\/late\.js:2:11: /,
+  ],
   ['code in eval', `import e from 'of-eval'`, `e.code('(t) => t * t')(x) + y`, /plain number/],
 ];
 installed(
   'of-broken',
   { main: './index.js' },
-  { 'index.js': 'exports.f = function (x) { return x * 2; }; %%' },
+  {
+    'index.js': `exports.square = (x) => x * x; exports.late = () => require('./lib/late');`,
+    'lib/late.js': 'exports.a = 1;\n  const a %% 2;',
+  },
+);
+installed(
+  'of-broken-dependency',
+  { main: './index.js', dependencies: { 'of-broken': '*' } },
+  { 'index.js': `const { square } = require('of-broken'); exports.twice = (x) => 2 * square(x);` },
 );
 
 function loss(head: string, body: string): string {
@@ -222,6 +307,25 @@ describe('a loss that calls packages has an exact gradient', () => {
     expect(Math.abs(printed.value - value)).toBeLessThan(1e-13 * Math.abs(value));
     for (const [i, each] of expected.entries())
       expect(Math.abs(printed.grad[i] - each), `grad[${i}] = ${printed.grad[i]}`).toBeLessThan(1e-13 * 10);
+  });
+});
+
+describe('a derivative of one’s own that is wrong', () => {
+  it.each([
+    [
+      'of an unknown function',
+      'cubed',
+      '5:17',
+      /cubed is neither declared nor imported .* did you mean cube\?/,
+    ],
+    ['with another value', 'cube', '5:5', /dCube of cube is wrong: .* at cube\(3\) it is 9, but .* give 27;/],
+  ])('%s is reported at its tag', (name, target, place, reason) => {
+    const head = `import { cube } from 'of-bytes';\n\n\n\n/** @derivative ${target} */\nconst dCube = (x) => x * x`;
+    const { printed, stderr } = adamscope('grad', name, loss(head, 'cube(x) + y'), '--at', '3,4');
+    expect(printed).toMatchObject({ gradientMode: 'finite-difference', value: 31 });
+    expect(printed.grad[0]).toBeCloseTo(27, 6);
+    expect(stderr).toContain(`.mjs:${place}: `);
+    expect(stderr).toMatch(reason);
   });
 });
 

@@ -44,6 +44,11 @@ export function batchless(w: number[]): number { return w[0] ** 2; }
 const make = (k: number) => (w: Float64Array) => w.map((x) => k * x * x)[0];
 /** @loss @start [3] */
 export const made = make(2);
+/** @loss @start [2] */
+export const unfilled = (w: number[], scale: number): number => w[0] ** 2 * (scale ?? 1);
+import type { Pair } from './shapes';
+/** @loss @start [2, 3] */
+export const pairLoss = (p: Pair): number => p.low * p.high ** 2;
 export class Model {
   static scale = 5;
   /** @loss @start [1, 1] */
@@ -52,7 +57,21 @@ export class Model {
 `;
 
 const folder = () =>
-  folderWith({ 'forms.ts': source, 'index.ts': "export { Model, two as pair } from './forms';\n" });
+  folderWith({
+    'forms.ts': source,
+    'index.ts': "export { Model, two as pair } from './forms';\n",
+    'model.cjs': `class Base {
+  static scale = 2;
+  /** @loss @start [1] */
+  static loss(w) { return this.scale * w[0] ** 2; }
+}
+exports.Model = class Model extends Base { static scale = 3; };
+exports.Base = Base;
+`,
+    'all.cjs': "module.exports = require('./model.cjs');\n",
+    'one.cjs': "exports.Best = require('./model').Model;\n",
+    'shapes.ts': 'export interface Pair { low: number; high: number }\n',
+  });
 
 function adamscope(cwd: string, ...args: string[]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...args], { cwd, encoding: 'utf8' });
@@ -75,6 +94,12 @@ describe('the forms in which a loss takes its vector', () => {
     ['forms.ts#Model.loss', '1,2', 10, [10, 5]],
     ['index.ts#Model.loss', '1,2', 10, [10, 5]],
     ['index.ts#pair', '1,2', 13, [2, 12]],
+    ['model.cjs#Base.loss', '2', 8, [8]],
+    ['model.cjs#Model.loss', '2', 12, [12]],
+    ['all.cjs#Model.loss', '2', 12, [12]],
+    ['one.cjs#Best.loss', '2', 12, [12]],
+    // The type of the parameter is that of another file.
+    ['forms.ts#pairLoss', 'high=3,low=5', 45, [9, 30]],
   ];
   it.each(rows)('grad %s --at %s', (loss, at, value, grad) => {
     const { status, stdout, stderr } = adamscope(folder(), 'grad', loss, '--at', at, '--json');
@@ -84,6 +109,15 @@ describe('the forms in which a loss takes its vector', () => {
     expect(printed.value).toBeCloseTo(value, 12);
     expect(printed.grad).toHaveLength(grad.length);
     for (const [i, each] of grad.entries()) expect(printed.grad[i]).toBeCloseTo(each, 12);
+  });
+
+  it.each(['grad', 'run'])('%s warns of a parameter that gets no argument', (command) => {
+    const more = command === 'run' ? ['--steps', '1', '--no-verify'] : [];
+    const { status, stderr } = adamscope(folder(), command, 'forms.ts#unfilled', ...more);
+    expect(stderr).toMatch(
+      /^adamscope: warning: forms\.ts:\d+:\d+: unfilled is called without scale, .*give scale a default$/m,
+    );
+    expect(status).toBe(0);
   });
 
   it('list shows the names and the start in the order of the coordinates', () => {

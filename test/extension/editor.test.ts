@@ -410,7 +410,7 @@ export const slow = ([x]: number[]) => x! * x! + 0;
     await runAt(document, 'x! * x!;');
     await lensesOf(document, (titles) =>
       [
-        'sgd, exact gradient: loss 2.11e-11 after 60 steps',
+        'sgd, exact gradient: converged, loss 2.11e-11 after 60 steps',
         'expected loss < 1e-8 within 60 steps: reached 2.11e-11 at step 60 ✓',
       ].every((title) => titles.includes(title)),
     );

@@ -1,13 +1,16 @@
 import { rules } from '../rules';
-import type { Block, LocalArray, Program, Slot, Temp, TempKind } from './ir';
+import type { Site } from '../sites';
+import { type Block, contentsOf, isNothing, type Program, type Slot, type Store, type Temp } from './ir';
 import { joinKinds, kindOfRule } from './lower/builder';
+import type { TempKind } from './shapes';
+import { type Cell, cellOf, elements, rootOf, type Shape } from './shapes';
 import type { Unsupported } from './unsupported';
 
 const wholeArrays = /^(?:Big)?(?:Int|Uint)/;
 
 /**
  * Activity analysis: finds the values that may have a nonzero derivative with respect to the parameters. Only
- * they get adjoints. A slot or an array is active if any value written to it is active.
+ * they get adjoints. A slot or a cell is active if any value written to it is active.
  *
  * @returns the places where a derivative would be lost
  */
@@ -20,7 +23,7 @@ export function analyseActivity(program: Program): Unsupported[] {
 
 interface Facts {
   readonly writes: { readonly slot: Slot; readonly value: Temp }[];
-  readonly stores: { readonly array: LocalArray; readonly index: Temp; readonly value: Temp }[];
+  readonly stores: Store[];
 }
 
 function factsOf(block: Block, facts: Facts): Facts {
@@ -38,28 +41,34 @@ function factsOf(block: Block, facts: Facts): Facts {
   return facts;
 }
 
-function spread({ temps, arrays }: Program, { writes, stores }: Facts): void {
+function spread({ temps }: Program, { writes, stores }: Facts): void {
   for (let changed = true; changed; ) {
     changed = false;
     const mark = (what: { isActive: boolean }) => {
       changed ||= !what.isActive;
       what.isActive = true;
     };
-    for (const temp of temps) if (isActiveOp(temp)) mark(temp);
+    for (const temp of temps) {
+      if (isActiveOp(temp)) mark(temp);
+      const { op, shape } = temp;
+      if (op.type !== 'make') continue;
+      if (op.form.type === 'parameters') mark(cellOf(shape!, elements));
+      for (const { key, value } of contentsOf(op.form)) if (value.isActive) mark(cellOf(shape!, key));
+    }
     for (const { slot, value } of writes) if (value.isActive) mark(slot);
-    for (const { array, value } of stores) if (value.isActive) mark(array);
-    for (const array of arrays) if (initialItems(array).some(({ isActive }) => isActive)) mark(array);
+    for (const { object, key, value } of stores) if (value.isActive) mark(cellOf(object.shape!, key));
   }
 }
 
-function isActiveOp({ op }: Temp): boolean {
+function isActiveOp({ op, shape }: Temp): boolean {
+  if (shape) return false;
   switch (op.type) {
     case 'rule':
       return op.args.some(({ isActive }) => isActive) && rules[op.name].partials.some((text) => text !== '0');
     case 'read':
       return op.slot.isActive;
     case 'load':
-      return op.array.isActive;
+      return cellOf(op.object.shape!, op.key).isActive;
     case 'phi':
       return op.yes.isActive || op.no.isActive;
     default:
@@ -67,16 +76,11 @@ function isActiveOp({ op }: Temp): boolean {
   }
 }
 
-export function initialItems({ form }: LocalArray): readonly Temp[] {
-  if (form.type === 'list') return form.items;
-  return form.type === 'sized' && form.fill ? [form.fill] : [];
-}
-
 /**
  * Determines the kinds. An active sum is always a number: the generated code refuses text operands at run
- * time.
+ * time. So are the active contents of adopted data.
  */
-function findKinds({ temps, slots, arrays }: Program, { writes, stores }: Facts): void {
+function findKinds({ temps, slots }: Program, { writes, stores }: Facts): void {
   const kinds = new Map<object, TempKind>();
   const join = (a: TempKind | undefined, b: TempKind | undefined) => (a && b ? joinKinds(a, b) : (a ?? b));
   let changed = true;
@@ -88,6 +92,7 @@ function findKinds({ temps, slots, arrays }: Program, { writes, stores }: Facts)
   };
   const opKind = (temp: Temp): TempKind | undefined => {
     const { op } = temp;
+    if (temp.shape) return 'any';
     switch (op.type) {
       case 'rule': {
         if (op.name === 'add' && temp.isActive) return 'num';
@@ -101,61 +106,106 @@ function findKinds({ temps, slots, arrays }: Program, { writes, stores }: Facts)
       case 'read':
         return kinds.get(op.slot);
       case 'load':
-        return kinds.get(op.array);
+        return kinds.get(cellOf(op.object.shape!, op.key));
       case 'phi':
         return join(kinds.get(op.yes), kinds.get(op.no));
       default:
         return temp.kind;
     }
   };
-  for (const array of arrays) {
-    const { form } = array;
-    if (form.type === 'parameters') kinds.set(array, 'num');
-    else if (form.type === 'typed') kinds.set(array, wholeArrays.test(form.constructor) ? 'int' : 'num');
+  const cells = allCells(temps);
+  for (const { shape, cell } of cells) {
+    const { isAdopted, isParameters, typed } = rootOf(shape);
+    if (isParameters) kinds.set(cell, 'num');
+    else if (typed) kinds.set(cell, wholeArrays.test(typed) ? 'int' : 'num');
+    else if (isAdopted) kinds.set(cell, cell.isActive ? 'num' : 'any');
   }
   while (changed) {
     changed = false;
-    for (const temp of temps) widen(temp, opKind(temp));
+    for (const temp of temps) {
+      widen(temp, opKind(temp));
+      const { op, shape } = temp;
+      if (op.type !== 'make' || rootOf(shape!).typed) continue;
+      for (const { key, value } of contentsOf(op.form)) widen(cellOf(shape!, key), kinds.get(value));
+      if (op.form.type === 'record' && op.form.spread)
+        for (const [key, cell] of rootOf(shape!).cells)
+          if (!op.form.fields.has(key)) widen(cell, cell.isActive ? 'num' : 'any');
+    }
     for (const { slot, value } of writes) widen(slot, kinds.get(value));
-    for (const { array, value } of stores) if (array.form.type !== 'typed') widen(array, kinds.get(value));
-    for (const array of arrays) for (const item of initialItems(array)) widen(array, kinds.get(item));
+    for (const { object, key, value } of stores)
+      if (!rootOf(object.shape!).typed) widen(cellOf(object.shape!, key), kinds.get(value));
   }
-  for (const each of [...temps, ...slots, ...arrays]) each.kind = kinds.get(each) ?? 'any';
+  for (const each of [...temps, ...slots]) each.kind = kinds.get(each) ?? 'any';
+  for (const { cell } of cells) cell.kind = kinds.get(cell) ?? 'any';
 }
 
-function losses({ temps, arrays }: Program, { stores }: Facts): Unsupported[] {
+function allCells(temps: readonly Temp[]): { readonly shape: Shape; readonly cell: Cell }[] {
+  const shapes = new Set(temps.flatMap(({ shape }) => (shape ? [rootOf(shape)] : [])));
+  return [...shapes].flatMap((shape) => [...shape.cells.values()].map((cell) => ({ shape, cell })));
+}
+
+function losses({ temps }: Program, { stores }: Facts): Unsupported[] {
   const reasons: Unsupported[] = [];
-  for (const { op, site } of temps) {
+  const lost = 'a value that depends on the parameters loses its derivative here';
+  const indexed = 'the index depends on the parameters';
+  for (const { op, site, shape } of temps) {
     if (op.type === 'plain' && op.onActive === 'refuse' && op.args.some(({ isActive }) => isActive))
-      reasons.push({ ...site, message: 'a value that depends on the parameters loses its derivative here' });
-    if (op.type === 'load' && op.index.isActive)
-      reasons.push({ ...site, message: 'the index depends on the parameters' });
-  }
-  for (const { array, index, value } of stores) {
-    if (index.isActive) reasons.push({ ...index.site, message: 'the index depends on the parameters' });
-    if (value.isActive && array.form.type === 'typed' && wholeArrays.test(array.form.constructor))
-      reasons.push({
-        ...value.site,
-        message: `a ${array.form.constructor} loses the derivative of the stored value`,
-      });
-  }
-  for (const { form, site } of arrays)
-    if ('length' in form && form.length.isActive)
+      reasons.push({ ...site, message: lost });
+    if (op.type === 'plain' && op.args.filter((arg) => arg.shape && rootOf(arg.shape).isCopied).length > 1)
+      reasons.push({ ...site, message: 'copies of one object are compared' });
+    if (op.type === 'adopt' && op.data.isActive) reasons.push({ ...site, message: lost });
+    if (op.type === 'load' && op.index?.isActive) reasons.push({ ...site, message: indexed });
+    if (op.type === 'make' && 'length' in op.form && op.form.length.isActive)
       reasons.push({ ...site, message: 'the length of an array depends on the parameters' });
+    if (op.type === 'adopt' || (op.type === 'make' && op.form.type === 'record' && op.form.spread))
+      reasons.push(...adoptionLosses(op, shape!, site));
+  }
+  for (const { object, index, value, isInitial, site } of stores) {
+    const { typed, isAdopted, isParameters, isCopied } = rootOf(object.shape!);
+    if (index?.isActive) reasons.push({ ...index.site, message: indexed });
+    if (value.isActive && typed && wholeArrays.test(typed))
+      reasons.push({ ...value.site, message: `a ${typed} loses the derivative of the stored value` });
+    if (isInitial) continue;
+    if (isParameters || isCopied)
+      reasons.push({ ...site, message: 'the loss changes its parameters, or an object with functions' });
+    if (isAdopted) reasons.push({ ...site, message: 'data that outlive the evaluation may be changed' });
+  }
   return reasons;
+}
+
+/** Data are adopted with shapes that end; copies of data hold no objects with derivatives. */
+function adoptionLosses(op: Temp['op'], shape: Shape, site: Site): Unsupported[] {
+  if (op.type === 'adopt')
+    return !isNothing(op.data) && isRecursive(shape, new Set())
+      ? [{ ...site, message: 'data of unlimited depth are used' }]
+      : [];
+  if (op.type !== 'make' || op.form.type !== 'record') return [];
+  const { fields } = op.form;
+  const inner = [...rootOf(shape).cells].filter(([key]) => !fields.has(key));
+  return inner.some(([, { content }]) => content !== null && content !== 'scalar')
+    ? [{ ...site, message: 'objects in a copy of data are used' }]
+    : [];
+}
+
+function isRecursive(shape: Shape, within: ReadonlySet<Shape>): boolean {
+  const root = rootOf(shape);
+  if (within.has(root)) return true;
+  const inner = new Set([...within, root]);
+  return [...root.cells.values()].some(
+    ({ content }) => content !== null && content !== 'scalar' && isRecursive(content, inner),
+  );
 }
 
 /** Whether the reverse sweep needs code for a statement. */
 export function hasReverse(statement: Block['statements'][number]): boolean {
   switch (statement.type) {
     case 'define':
-      return statement.temp.isActive;
+      return statement.temp.isActive || hasActiveContents(statement.temp);
     case 'write':
     case 'slot':
       return statement.slot.isActive;
-    case 'array':
     case 'store':
-      return statement.array.isActive;
+      return !statement.value.shape && cellOf(statement.object.shape!, statement.key).isActive;
     case 'branch': {
       const { yes, no, phis } = statement.branch;
       return (
@@ -169,4 +219,8 @@ export function hasReverse(statement: Block['statements'][number]): boolean {
     case 'throw':
       return false;
   }
+}
+
+function hasActiveContents({ op }: Temp): boolean {
+  return op.type === 'make' && contentsOf(op.form).some(({ value }) => value.isActive);
 }

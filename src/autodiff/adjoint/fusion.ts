@@ -1,6 +1,7 @@
 import {
   argumentsOf,
   type Block,
+  contentsOf,
   isWithin,
   type Loop,
   type Program,
@@ -8,6 +9,7 @@ import {
   type Statement,
   type Temp,
 } from './ir';
+import { type Cell, cellOf, hasShadow, isShadowed, rootOf, type Shape } from './shapes';
 
 /**
  * Loops whose iterations are connected only by sums that enter the result linearly, such as `for (…) sum +=
@@ -35,8 +37,10 @@ class Search {
   readonly #value: (temp: Temp) => string;
   readonly #expression: (temp: Temp) => string;
   readonly #loops = new Map<Loop, Sums>();
+  readonly #objects: Objects;
 
   constructor(program: Program, value: (temp: Temp) => string, expression: (temp: Temp) => string) {
+    this.#objects = new Objects(program);
     this.#program = program;
     this.#value = value;
     this.#expression = expression;
@@ -53,7 +57,7 @@ class Search {
       if (statement.type !== 'loop') continue;
       const { loop } = statement;
       const carried = sumsOf([loop.test, loop.body]);
-      if (!carried || carried.size === 0) continue;
+      if (!carried || carried.size === 0 || !this.#objects.areSeparate(loop)) continue;
       const adjoints = new Map<Slot, string>();
       for (const slot of carried) {
         const adjoint = this.#adjointAfter(slot, block, k, sums);
@@ -88,6 +92,8 @@ class Search {
     switch (statement.type) {
       case 'define': {
         const { temp } = statement;
+        if (temp.op.type === 'make')
+          return !contentsOf(temp.op.form).some((content) => carriers.has(content.value));
         if (!temp.isActive) return true;
         const factor = this.#factorOf(temp, carriers, block, position);
         if (factor === null) return false;
@@ -116,12 +122,6 @@ class Search {
       }
       case 'store':
         return !carriers.has(statement.value);
-      case 'array': {
-        const { form } = statement.array;
-        const items =
-          form.type === 'list' ? form.items : form.type === 'sized' && form.fill ? [form.fill] : [];
-        return !items.some((item) => carriers.has(item));
-      }
     }
   }
 
@@ -166,11 +166,72 @@ class Search {
     const at = block.statements.findIndex((each) => each.type === 'define' && each.temp === temp);
     if (at >= 0 && at < position) return this.#value(temp);
     const { op } = temp;
-    if (op.type === 'length' && op.array.form.type === 'parameters') return this.#expression(temp);
+    if (op.type === 'length' && rootOf(op.object.shape!).isParameters) return this.#expression(temp);
     if (op.type !== 'rule' && !(op.type === 'plain' && op.isPure)) return null;
     const isThere = op.args.every((arg) => this.#early(arg, block, position) === this.#value(arg));
     return isThere ? `(${this.#expression(temp)})` : null;
   }
+}
+
+/**
+ * Which objects the iterations of a loop share. A fused loop adds to their adjoints before the rest of the
+ * reverse sweep runs, so nothing may overwrite them after the loop began.
+ */
+class Objects {
+  readonly #made = new Map<Shape, Statement[]>();
+  readonly #stores: { readonly cell: Cell; readonly at: number }[] = [];
+  readonly #starts = new Map<Loop, number>();
+
+  constructor({ body }: Program) {
+    this.#number(body, 0);
+  }
+
+  #number(block: Block, from: number): number {
+    let at = from;
+    for (const statement of block.statements) {
+      at++;
+      if (statement.type === 'store') {
+        const cell = cellOf(statement.object.shape!, statement.key);
+        if (isShadowed(cell)) this.#stores.push({ cell, at });
+      } else if (
+        statement.type === 'define' &&
+        (statement.temp.op.type === 'make' || statement.temp.op.type === 'adopt')
+      ) {
+        const shape = rootOf(statement.temp.shape!);
+        this.#made.set(shape, [...(this.#made.get(shape) ?? []), statement]);
+      } else if (statement.type === 'branch')
+        at = this.#number(statement.branch.no, this.#number(statement.branch.yes, at));
+      else if (statement.type === 'loop') {
+        this.#starts.set(statement.loop, at);
+        at = this.#number(statement.loop.body, this.#number(statement.loop.test, at));
+      }
+    }
+    return at;
+  }
+
+  areSeparate(loop: Loop): boolean {
+    const statements = statementsOf([loop.test, loop.body]);
+    const inside = new Set(statements);
+    const isOwn = (shape: Shape) => (this.#made.get(rootOf(shape)) ?? []).every((each) => inside.has(each));
+    const begin = this.#starts.get(loop)!;
+    return statements.every((statement) => {
+      if (statement.type === 'store')
+        return !isShadowed(cellOf(statement.object.shape!, statement.key)) || isOwn(statement.object.shape!);
+      if (statement.type !== 'define' || statement.temp.op.type !== 'load') return true;
+      const { object, key } = statement.temp.op;
+      const cell = cellOf(object.shape!, key);
+      return (
+        !isShadowed(cell) ||
+        isOwn(object.shape!) ||
+        this.#stores.every((store) => store.cell !== cell || store.at <= begin)
+      );
+    });
+  }
+}
+
+/** Whether a variable holds objects with adjoints. */
+function holdsAdjoints({ shape }: Slot): boolean {
+  return shape !== null && hasShadow(shape);
 }
 
 function product(factor: string, by: string): string {
@@ -186,17 +247,14 @@ function touches(blocks: readonly Block[], carriers: ReadonlyMap<Carrier, string
       case 'define': {
         const { temp } = statement;
         if (temp.op.type === 'read') return carriers.has(temp.op.slot) && !sums.has(temp.op.slot);
-        return temp.isActive && argumentsOf(temp).some((arg) => carriers.has(arg));
+        return (
+          (temp.isActive || temp.op.type === 'make') && argumentsOf(temp).some((arg) => carriers.has(arg))
+        );
       }
       case 'write':
         return (carriers.has(statement.slot) && !sums.has(statement.slot)) || carriers.has(statement.value);
       case 'store':
         return carriers.has(statement.value);
-      case 'array': {
-        const { form } = statement.array;
-        if (form.type === 'list') return form.items.some((item) => carriers.has(item));
-        return form.type === 'sized' && form.fill !== null && carriers.has(form.fill);
-      }
       case 'branch':
         return statement.branch.phis.some((phi) => argumentsOf(phi).some((arg) => carriers.has(arg)));
       default:
@@ -207,8 +265,7 @@ function touches(blocks: readonly Block[], carriers: ReadonlyMap<Carrier, string
 
 /**
  * The outer slots that blocks add to, if the iterations of the loop depend on each other only through these
- * sums. null if blocks use such a slot in any other way, write another active outer slot, or load or store
- * active elements of an outer array.
+ * sums. null if blocks use such a slot in any other way, or write another active outer slot.
  */
 function sumsOf(blocks: readonly Block[]): Set<Slot> | null {
   const statements = statementsOf(blocks);
@@ -216,12 +273,11 @@ function sumsOf(blocks: readonly Block[]): Set<Slot> | null {
   const sums = new Set<Slot>();
   const chains = new Map<Temp, Slot>();
   for (const statement of statements) {
-    if (statement.type === 'store' && statement.array.isActive && isOutside(statement.array.block))
+    if (statement.type === 'write' && isOutside(statement.slot.block) && holdsAdjoints(statement.slot))
       return null;
     if (statement.type !== 'define' || !statement.temp.isActive) continue;
     const { temp } = statement;
     const { op } = temp;
-    if (op.type === 'load' && op.array.form.type !== 'parameters' && isOutside(op.array.block)) return null;
     if (op.type === 'read' && isOutside(op.slot.block)) chains.set(temp, op.slot);
     if (op.type === 'rule' && (op.name === 'add' || op.name === 'sub')) {
       const [first, second] = op.args.map((arg) => chains.get(arg));
@@ -238,7 +294,8 @@ function sumsOf(blocks: readonly Block[]): Set<Slot> | null {
       continue;
     }
     // A partial sum may only be an operand of the next addition.
-    const isQuestion = statement.type === 'define' && !statement.temp.isActive;
+    const isQuestion =
+      statement.type === 'define' && !statement.temp.isActive && statement.temp.op.type !== 'make';
     for (const used of isQuestion ? [] : usesOf(statement)) {
       if (!chains.has(used)) continue;
       const isAdded = statement.type === 'define' && chains.get(statement.temp) === chains.get(used);
@@ -261,13 +318,7 @@ function usesOf(statement: Statement): readonly Temp[] {
     case 'throw':
       return [statement.value];
     case 'store':
-      return [statement.value, statement.index];
-    case 'array': {
-      const { form } = statement.array;
-      if (form.type === 'list') return form.items;
-      if (form.type === 'sized') return form.fill ? [form.length, form.fill] : [form.length];
-      return form.type === 'typed' ? [form.length] : [];
-    }
+      return statement.index ? [statement.value, statement.index] : [statement.value];
     case 'branch': {
       const { condition, phis } = statement.branch;
       return [condition, ...phis.flatMap((phi) => argumentsOf(phi))];

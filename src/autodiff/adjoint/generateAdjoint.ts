@@ -1,17 +1,20 @@
 import type { CallForm, VectorForm } from '../../core/callForm';
 import type { PlainFunction } from '../syntax/nodes';
 import { analyseActivity } from './activity';
+import { Adoption } from './emit/adoption';
 import { Names } from './emit/expressions';
 import { forwardFunction, reverseFunction } from './emit/functions';
 import { reservedNames, supportText } from './emit/support';
 import { findFusion } from './fusion';
-import type { LocalArray, Program } from './ir';
+import type { Program, Temp } from './ir';
 import { grammar } from './lower/grammar';
+import { Hints } from './lower/hints';
 import { invoke } from './lower/invocation';
 import { Lowering } from './lower/lowering';
 import { type AdjointModule, exportedFunction, Modules, namedFunction } from './lower/modules';
-import { scalarOf, type Value } from './lower/values';
+import { runtimeValue, scalarOf, type Value } from './lower/values';
 import { findResiduals } from './residuals';
+import { elements, hasShadow } from './shapes';
 import { siteOf, type Unsupported } from './unsupported';
 
 export type { AdjointModule } from './lower/modules';
@@ -19,6 +22,12 @@ export type { Unsupported } from './unsupported';
 
 /** Up to this many parameters, forward mode is faster than reverse mode. */
 const mostTangents = 3;
+
+/**
+ * Until the engine has optimized it, generated code that makes objects is several times slower than the tape. With 330
+ * values, that takes about a second.
+ */
+const mostTempsWithObjects = 600;
 
 export type Generated =
   | {
@@ -47,7 +56,7 @@ export function generateAdjoint(
   module: AdjointModule,
   lossName: string,
   dim: number,
-  mode: 'forward' | 'reverse' = dim <= mostTangents ? 'forward' : 'reverse',
+  wantedMode: 'forward' | 'reverse' | null = null,
   form: CallForm = { vector: { kind: 'array' }, context: true },
 ): Generated {
   const prefix = unusedPrefix(module.text);
@@ -64,14 +73,18 @@ export function generateAdjoint(
     const message = `${taken.name} is something else in this module`;
     return { unsupported: [{ ...siteOf(taken.declaration, module.file), message }] };
   }
-  const low = new Lowering(modules, prefix, grammar);
   if (form.vector.kind === 'Float32Array') {
     const message = 'the parameters are rounded to single precision';
     return { unsupported: [{ ...siteOf(place.node, module.file), message }] };
   }
-  const program = lower(low, place.node, form);
+  const { low, program } = lowered(modules, prefix, place.node, form);
   const reasons = program && low.reasons.length === 0 ? analyseActivity(program) : low.reasons;
   if (!program || reasons.length > 0) return { unsupported: inOrder(reasons) };
+  if (wantedMode === null && makesShadows(program) && program.temps.length > mostTempsWithObjects) {
+    const message = 'the engine would optimize the generated code too late';
+    return { unsupported: [{ ...siteOf(place.node, module.file), message }] };
+  }
+  const mode = wantedMode ?? (dim <= mostTangents && !makesShadows(program) ? 'forward' : 'reverse');
   const name = `${prefix}gradient`;
   const names = new Names(prefix);
   const fusion =
@@ -82,18 +95,37 @@ export function generateAdjoint(
           (temp) => names.expression(temp),
         )
       : null;
+  const adoption = new Adoption(names, classNames(low));
   const residuals = fusion && findResiduals(program, fusion);
   const write = (functionName: string, isGuarded: boolean) =>
     residuals
-      ? reverseFunction(functionName, program, residuals, fusion, prefix, isGuarded)
-      : forwardFunction(functionName, program, dim, prefix, isGuarded);
+      ? reverseFunction(functionName, program, residuals, fusion, names, adoption, isGuarded)
+      : forwardFunction(functionName, program, dim, names, adoption, isGuarded);
+  const functions = [write(`${prefix}fast`, false), write(`${prefix}careful`, true)];
   const body = [
     ...low.constants,
-    write(`${prefix}fast`, false),
-    write(`${prefix}careful`, true),
+    ...adoption.text,
+    ...functions,
     entryFunction(name, prefix, program.usesRandom),
   ].join('\n');
   return { text: `\n${supportText(prefix, body)}\n`, exportName: name, mode };
+}
+
+/** Whether the loss makes objects that depend on the parameters. Each would have as many objects of tangents. */
+function makesShadows({ temps }: Program): boolean {
+  return temps.some(
+    ({ op, shape }) => op.type === 'make' && op.form.type !== 'parameters' && hasShadow(shape!),
+  );
+}
+
+/** The names that the classes of the modules have in the module of the loss. */
+function classNames({ modules }: Lowering): Map<object, string> {
+  const names = new Map<object, string>();
+  for (const [name, binding] of modules.home.scopes.top) {
+    const place = modules.classOf(modules.home, binding);
+    if (place) names.set(place.node, name);
+  }
+  return names;
 }
 
 /**
@@ -123,39 +155,55 @@ ${record}
 }`;
 }
 
+/** How often a loss is lowered before it is given up. Each time corrects what the previous time assumed. */
+const mostLowerings = 40;
+
+function lowered(
+  modules: Modules,
+  prefix: string,
+  loss: PlainFunction,
+  form: CallForm,
+): { readonly low: Lowering; readonly program: Program | null } {
+  const hints = new Hints();
+  for (let count = 1; ; count++) {
+    const known = hints.size;
+    const low = new Lowering(modules, prefix, grammar, hints);
+    const program = lower(low, loss, form);
+    low.builder.checkFixed();
+    const isComplete = hints.size === known;
+    if (isComplete && !low.builder.mustRepeat) return { low, program };
+    if (isComplete || count === mostLowerings) {
+      low.reasons.push({ ...low.site(loss), message: 'the types of the values are not understood' });
+      return { low, program: null };
+    }
+  }
+}
+
 function lower(low: Lowering, loss: PlainFunction, form: CallForm): Program | null {
   const { builder } = low;
-  const site = low.site(loss);
-  const parameters = builder.array({ type: 'parameters' }, site);
+  const parameters = builder.make({ type: 'parameters' }, loss, low.site(loss));
   let program: Program | null = null;
   low.attempt(() => {
     const vector = vectorArguments(low, parameters, form.vector, loss);
     const context: Value[] = asksForContext(loss, form) ? [{ type: 'context' }] : [];
-    const rest: Value | null = form.vector.kind === 'rest' ? { type: 'array', array: parameters } : null;
-    const value = invoke(low, loss, low.frame, [...vector, ...context], loss, rest);
+    const rest = form.vector.kind === 'rest' ? runtimeValue(parameters) : null;
+    const value = invoke(low, loss, low.frame, [...vector, ...context], loss, { rest });
     if (low.reasons.length > 0) return;
     program = {
       body: builder.root,
-      parameters,
       result: low.asScalar(value, loss),
       usesRandom: builder.usesRandom,
       temps: builder.temps,
       slots: builder.slots,
-      arrays: builder.arrays,
     };
   });
   return program;
 }
 
 /** The arguments that precede the context. */
-function vectorArguments(
-  low: Lowering,
-  parameters: LocalArray,
-  vector: VectorForm,
-  loss: PlainFunction,
-): Value[] {
+function vectorArguments(low: Lowering, parameters: Temp, vector: VectorForm, loss: PlainFunction): Value[] {
   const coordinate = (k: number) =>
-    scalarOf(low.builder.load(parameters, low.builder.number(k), low.site(loss)));
+    scalarOf(low.builder.load(parameters, elements, low.builder.number(k), low.site(loss)));
   switch (vector.kind) {
     case 'object': {
       const fields = new Map(vector.names.map((name, k) => [name, coordinate(k)]));
@@ -166,7 +214,7 @@ function vectorArguments(
     case 'rest':
       return [];
     default:
-      return [{ type: 'array', array: parameters }];
+      return [runtimeValue(parameters)];
   }
 }
 

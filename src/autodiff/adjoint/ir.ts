@@ -1,17 +1,12 @@
 import type { OperationName } from '../rules';
 import type { Site } from '../sites';
+import { elements, type Shape, type TempKind } from './shapes';
 
 /**
  * The intermediate representation of a loss, with all calls inlined: temporaries that are assigned once,
- * slots for variables that are reassigned, arrays, branches and loops. Names of the module and literals
- * remain JavaScript text.
+ * slots for variables that are reassigned, objects (lists and records), branches and loops. Names of the
+ * module and literals remain JavaScript text.
  */
-
-/**
- * The static type of a value. 'int': an integer. 'num': a number, or a value that arithmetic converts to one
- * (undefined). 'bool': a boolean. 'any': nothing is known.
- */
-export type TempKind = 'int' | 'num' | 'bool' | 'any';
 
 export interface Temp {
   readonly id: number;
@@ -20,8 +15,10 @@ export interface Temp {
   /** The block in which it is defined; null for texts that are valid everywhere. */
   readonly block: Block | null;
   kind: TempKind;
-  /** Whether it depends on the parameters in a way that has a derivative. */
+  /** Whether it depends on the parameters in a way that has a derivative. Never true for an object. */
   isActive: boolean;
+  /** The shape of an object; null for a number or plain data. */
+  readonly shape: Shape | null;
 }
 
 export type Op =
@@ -42,8 +39,12 @@ export type Op =
     }
   | { readonly type: 'rule'; readonly name: OperationName; readonly args: readonly Temp[] }
   | { readonly type: 'read'; readonly slot: Slot }
-  | { readonly type: 'load'; readonly array: LocalArray; readonly index: Temp }
-  | { readonly type: 'length'; readonly array: LocalArray }
+  /** An element of a list, or a field of a record (`index` is null). */
+  | { readonly type: 'load'; readonly object: Temp; readonly key: string; readonly index: Temp | null }
+  | { readonly type: 'length'; readonly object: Temp }
+  | { readonly type: 'make'; readonly form: ObjectForm }
+  /** Data that are used like an object that the loss makes. They are not changed. */
+  | { readonly type: 'adopt'; readonly data: Temp }
   | { readonly type: 'phi'; readonly yes: Temp; readonly no: Temp; readonly branch: Branch }
   | { readonly type: 'counter'; readonly loop: Loop }
   /** The counter's value after its loop. */
@@ -53,42 +54,40 @@ export type Op =
 export interface Slot {
   readonly id: number;
   readonly block: Block;
+  /** The binding or syntax that it belongs to. */
+  readonly owner: object;
+  readonly shape: Shape | null;
   kind: TempKind;
   isActive: boolean;
 }
 
-/** An array that this evaluation made, or the parameters. */
-export interface LocalArray {
-  readonly id: number;
-  readonly form: ArrayForm;
-  readonly block: Block;
-  readonly site: Site;
-  kind: TempKind;
-  isActive: boolean;
-  /** Whether it may become longer after it was made. */
-  grows: boolean;
-}
-
-export type ArrayForm =
+/** An object that this evaluation makes, or the parameters. */
+export type ObjectForm =
   | { readonly type: 'parameters' }
   | { readonly type: 'typed'; readonly constructor: string; readonly length: Temp }
   | { readonly type: 'sized'; readonly length: Temp; readonly fill: Temp | null }
-  | { readonly type: 'list'; readonly items: readonly Temp[] };
+  | { readonly type: 'list'; readonly items: readonly Temp[] }
+  /** `spread`: data whose fields are copied first. */
+  | { readonly type: 'record'; readonly fields: ReadonlyMap<string, Temp>; readonly spread: Temp | null };
+
+export interface Store {
+  readonly type: 'store';
+  readonly object: Temp;
+  readonly key: string;
+  readonly index: Temp | null;
+  readonly value: Temp;
+  /** `=` overwrites, the others add. */
+  readonly operator: '=' | '+=' | '-=';
+  /** Whether the object is not complete yet: nothing has read it. */
+  readonly isInitial: boolean;
+  readonly site: Site;
+}
 
 export type Statement =
   | { readonly type: 'define'; readonly temp: Temp }
   | { readonly type: 'slot'; readonly slot: Slot }
   | { readonly type: 'write'; readonly slot: Slot; readonly value: Temp }
-  | { readonly type: 'array'; readonly array: LocalArray }
-  | {
-      readonly type: 'store';
-      readonly array: LocalArray;
-      readonly index: Temp;
-      readonly value: Temp;
-      /** `=` overwrites the element, the others add to it. */
-      readonly operator: '=' | '+=' | '-=';
-      readonly site: Site;
-    }
+  | Store
   | { readonly type: 'branch'; readonly branch: Branch }
   | { readonly type: 'loop'; readonly loop: Loop }
   | { readonly type: 'throw'; readonly value: Temp };
@@ -126,13 +125,11 @@ export interface Loop {
 
 export interface Program {
   readonly body: Block;
-  readonly parameters: LocalArray;
   readonly result: Temp;
   readonly usesRandom: boolean;
-  /** Temporaries, slots and arrays in the order of their creation. */
+  /** Temporaries and slots in the order of their creation. */
   readonly temps: readonly Temp[];
   readonly slots: readonly Slot[];
-  readonly arrays: readonly LocalArray[];
 }
 
 export function argumentsOf({ op }: Temp): readonly Temp[] {
@@ -141,16 +138,56 @@ export function argumentsOf({ op }: Temp): readonly Temp[] {
     case 'rule':
       return op.args;
     case 'load':
-      return [op.index];
+      return op.index ? [op.object, op.index] : [op.object];
+    case 'length':
+      return [op.object];
+    case 'make':
+      return partsOf(op.form);
+    case 'adopt':
+      return [op.data];
     case 'phi':
       return [op.yes, op.no];
     case 'text':
     case 'read':
-    case 'length':
     case 'counter':
     case 'end':
       return [];
   }
+}
+
+/** The values that make an object. */
+export function partsOf(form: ObjectForm): readonly Temp[] {
+  switch (form.type) {
+    case 'parameters':
+      return [];
+    case 'typed':
+      return [form.length];
+    case 'sized':
+      return form.fill ? [form.length, form.fill] : [form.length];
+    case 'list':
+      return form.items;
+    case 'record':
+      return form.spread ? [form.spread, ...form.fields.values()] : [...form.fields.values()];
+  }
+}
+
+/** The contents that an object is made with, and the keys of their cells. */
+export function contentsOf(form: ObjectForm): readonly { readonly key: string; readonly value: Temp }[] {
+  switch (form.type) {
+    case 'list':
+      return form.items.map((value) => ({ key: elements, value }));
+    case 'sized':
+      return form.fill ? [{ key: elements, value: form.fill }] : [];
+    case 'record':
+      return [...form.fields].map(([key, value]) => ({ key, value }));
+    default:
+      return [];
+  }
+}
+
+/** Whether a value is written as `null` or `undefined`. */
+export function isNothing({ op }: Temp): boolean {
+  return op.type === 'text' && (op.text === '(void 0)' || op.text === 'null');
 }
 
 /** Whether `block` is `other` or is nested in it. */

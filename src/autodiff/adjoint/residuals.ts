@@ -1,7 +1,8 @@
 import { type OperationName, rules } from '../rules';
 import { hasReverse } from './activity';
 import { type Fusion, unfusedLoop } from './fusion';
-import type { Block, LocalArray, Loop, Program, Temp } from './ir';
+import { argumentsOf, type Block, contentsOf, type Loop, type Program, type Temp } from './ir';
+import { type Cell, cellOf, hasShadow } from './shapes';
 
 /**
  * How a value reaches the reverse sweep: as a variable of the whole function, on the stack, or by computing
@@ -9,13 +10,19 @@ import type { Block, LocalArray, Loop, Program, Temp } from './ir';
  */
 export type Mode = 'variable' | 'stack' | 'again';
 
+/** A value, or the adjoints of an object, that the reverse sweep needs. */
+export interface Residual {
+  readonly temp: Temp;
+  readonly isShadow: boolean;
+}
+
 export interface Residuals {
-  readonly modes: ReadonlyMap<Temp, Mode>;
-  /** For each block in a loop, its stacked values in the order of their definition. */
-  readonly stacked: ReadonlyMap<Block, readonly Temp[]>;
-  readonly again: ReadonlyMap<Block, readonly Temp[]>;
-  /** Arrays whose final length the reverse sweep needs for their adjoint. */
-  readonly lengths: ReadonlyMap<Block, readonly LocalArray[]>;
+  readonly values: ReadonlyMap<Temp, Mode>;
+  /** The adjoints of objects. */
+  readonly shadows: ReadonlyMap<Temp, Mode>;
+  /** For each block in a loop, what it puts onto the stack, in the order of definition. */
+  readonly stacked: ReadonlyMap<Block, readonly Residual[]>;
+  readonly again: ReadonlyMap<Block, readonly Residual[]>;
 }
 
 /** Operations that cost no more to repeat than to store their result on the stack. */
@@ -28,9 +35,9 @@ export function findResiduals(program: Program, fusion: Fusion): Residuals {
 class Search {
   readonly #program: Program;
   readonly #fusion: Fusion;
-  readonly #modes = new Map<Temp, Mode>();
-  readonly #lengths = new Map<Block, LocalArray[]>();
-  readonly #lastStore = new Map<LocalArray, number>();
+  readonly #values = new Map<Temp, Mode>();
+  readonly #shadows = new Map<Temp, Mode>();
+  readonly #lastStore = new Map<Cell, number>();
   readonly #start = new Map<Loop, number>();
 
   constructor(program: Program, fusion: Fusion) {
@@ -41,20 +48,25 @@ class Search {
 
   run(): Residuals {
     this.#search(this.#program.body);
-    const stacked = new Map<Block, Temp[]>();
-    const again = new Map<Block, Temp[]>();
-    for (const [temp, mode] of [...this.#modes].sort(([a], [b]) => a.id - b.id)) {
-      const list = mode === 'stack' ? stacked : mode === 'again' ? again : null;
-      if (list) list.set(temp.block!, [...(list.get(temp.block!) ?? []), temp]);
+    const stacked = new Map<Block, Residual[]>();
+    const again = new Map<Block, Residual[]>();
+    const all = [
+      ...[...this.#values].map(([temp, mode]) => ({ temp, isShadow: false, mode })),
+      ...[...this.#shadows].map(([temp, mode]) => ({ temp, isShadow: true, mode })),
+    ];
+    for (const { temp, isShadow, mode } of all.sort((a, b) => a.temp.id - b.temp.id)) {
+      const lists = mode === 'stack' ? stacked : mode === 'again' ? again : null;
+      if (lists) lists.set(temp.block!, [...(lists.get(temp.block!) ?? []), { temp, isShadow }]);
     }
-    return { modes: this.#modes, stacked, again, lengths: this.#lengths };
+    return { values: this.#values, shadows: this.#shadows, stacked, again };
   }
 
   #number(block: Block, from: number): number {
     let at = from;
     for (const statement of block.statements) {
       at++;
-      if (statement.type === 'store') this.#lastStore.set(statement.array, at);
+      if (statement.type === 'store' && !statement.isInitial)
+        this.#lastStore.set(cellOf(statement.object.shape!, statement.key), at);
       else if (statement.type === 'branch')
         at = this.#number(statement.branch.no, this.#number(statement.branch.yes, at));
       else if (statement.type === 'loop') {
@@ -72,11 +84,9 @@ class Search {
         case 'define':
           this.#needForTemp(statement.temp);
           break;
-        case 'array':
-          this.#needLength(statement.array, block);
-          break;
         case 'store':
-          this.#need(statement.index);
+          this.#needShadow(statement.object);
+          if (statement.index) this.#need(statement.index);
           break;
         case 'branch':
           this.#need(statement.branch.condition);
@@ -94,15 +104,13 @@ class Search {
     }
   }
 
-  #needLength(array: LocalArray, block: Block): void {
-    if (array.form.type === 'typed') this.#need(array.form.length);
-    else if (unfusedLoop(block, this.#fusion))
-      this.#lengths.set(block, [...(this.#lengths.get(block) ?? []), array]);
-  }
-
   #needForTemp(temp: Temp): void {
     const { op } = temp;
-    if (op.type === 'load') this.#need(op.index);
+    if (op.type === 'load') {
+      this.#needShadow(op.object);
+      if (op.index) this.#need(op.index);
+    }
+    if (op.type === 'make' && contentsOf(op.form).some(({ value }) => value.isActive)) this.#needShadow(temp);
     if (op.type !== 'rule') return;
     if (op.args.length > 2) for (const each of [...op.args, temp]) this.#need(each);
     else
@@ -116,42 +124,57 @@ class Search {
   }
 
   #need(temp: Temp): void {
-    if (temp.block === null || temp.op.type === 'counter' || this.#modes.has(temp)) return;
-    if (unfusedLoop(temp.block, this.#fusion) === null) {
-      this.#modes.set(temp, 'variable');
+    if (isEverywhere(temp) || temp.op.type === 'counter' || this.#values.has(temp)) return;
+    if (unfusedLoop(temp.block!, this.#fusion) === null) {
+      this.#values.set(temp, 'variable');
       return;
     }
     const args = this.#argumentsIfAgain(temp);
-    this.#modes.set(temp, args ? 'again' : 'stack');
+    this.#values.set(temp, args ? 'again' : 'stack');
     for (const arg of args ?? []) this.#need(arg);
   }
 
+  #needShadow(temp: Temp): void {
+    if (isEverywhere(temp) || this.#shadows.has(temp) || !hasShadow(temp.shape!)) return;
+    if (unfusedLoop(temp.block!, this.#fusion) === null) {
+      this.#shadows.set(temp, 'variable');
+      return;
+    }
+    const { op } = temp;
+    if (op.type === 'load' && this.#isStable(op.object, op.key, temp.block!)) {
+      this.#shadows.set(temp, 'again');
+      this.#needShadow(op.object);
+      if (op.index) this.#need(op.index);
+    } else this.#shadows.set(temp, 'stack');
+  }
+
   /** The operands from which a value is computed again; null if the value must be stored. */
-  #argumentsIfAgain({ op, block }: Temp): readonly Temp[] | null {
+  #argumentsIfAgain(temp: Temp): readonly Temp[] | null {
+    const { op, block } = temp;
     switch (op.type) {
       case 'plain':
         return op.isPure ? op.args : null;
       case 'rule':
         return isCheap(op.name, op.args) ? op.args : null;
       case 'load':
-        return this.#isStable(op.array, block!) ? [op.index] : null;
-      case 'length':
-        return op.array.block.loop === null && !op.array.grows && this.#isStable(op.array, block!)
-          ? []
-          : null;
+        return this.#isStable(op.object, op.key, block!) ? argumentsOf(temp) : null;
       default:
         return null;
     }
   }
 
-  /** Whether an element that is read here has the same value during the reverse sweep. */
-  #isStable(array: LocalArray, block: Block): boolean {
-    if (array.form.type === 'parameters') return true;
-    if (array.block.loop !== null) return false;
+  /** Whether a cell that is read here has the same content during the reverse sweep. */
+  #isStable({ shape }: Temp, key: string, block: Block): boolean {
+    const last = this.#lastStore.get(cellOf(shape!, key)) ?? 0;
     let outermost = block.loop!;
     while (outermost.outer.loop) outermost = outermost.outer.loop;
-    return (this.#lastStore.get(array) ?? 0) < this.#start.get(outermost)!;
+    return last < this.#start.get(outermost)!;
   }
+}
+
+/** Whether a value is a text or the parameters, which are available everywhere. */
+function isEverywhere({ block, op }: Temp): boolean {
+  return block === null || (op.type === 'make' && op.form.type === 'parameters');
 }
 
 function isCheap(name: OperationName, [, exponent]: readonly Temp[]): boolean {

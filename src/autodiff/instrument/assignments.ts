@@ -103,7 +103,7 @@ function store(rewrite: Rewrite, node: AssignmentExpression): void {
 
 /** The function that writes the elements of one place. Each place has its own, so that the engine specializes it. */
 function setter(rewrite: Rewrite, node: AssignmentExpression): string {
-  return `(${rewrite.names.expression()} ??= ${rewrite.runtime}.setter(${rewrite.site(node)}))`;
+  return `(${rewrite.names.expression()} ??= ${rewrite.members}.setter(${rewrite.site(node)}))`;
 }
 
 /**
@@ -142,13 +142,13 @@ function compoundElement(
   member: Extract<Target, { kind: 'element' }>['node'],
   operator: string,
 ): void {
-  const { runtime } = rewrite;
+  const { members } = rewrite;
   const after = `, ${rewrite.site(node)})`;
   const calm = isArithmetic(operator) && isCalm(node.right) ? memberMethods[operator] : undefined;
   if (calm) {
     asArguments(rewrite, member, ' ');
     rewrite.token(endOf(node.left), node.operator, ',');
-    rewrite.wrap(node, `${runtime}.${calm}(`, after);
+    rewrite.wrap(node, `${members}.${calm}(`, after);
     return;
   }
   asArguments(rewrite, member, ')');
@@ -156,7 +156,7 @@ function compoundElement(
   const method = isInteger(operator)
     ? `intRef("${operator}", `
     : `${refMethods[operator as keyof typeof refMethods]}(`;
-  rewrite.wrap(node, `${runtime}.${method}${runtime}.ref(`, after);
+  rewrite.wrap(node, `${members}.${method}${members}.ref(`, after);
 }
 
 /** The text that reads a target, after its object has been stored in a temporary. */
@@ -181,11 +181,11 @@ function logicalAssignment(
   operator: '||' | '&&' | '??',
   use: Use,
 ): void {
-  const { runtime } = rewrite;
+  const { members, runtime } = rewrite;
   if (target.kind === 'element') {
     const ref = rewrite.names.helper('temporary');
-    const write = `${runtime}.store(${ref}, `;
-    const open = `(${ref} = ${runtime}.ref(`;
+    const write = `${members}.store(${ref}, `;
+    const open = `(${ref} = ${members}.ref(`;
     asArguments(rewrite, target.node, '))');
     if (operator === '??') {
       rewrite.token(endOf(node.left), '??=', `.value ?? ${write}`);
@@ -222,16 +222,16 @@ function logicalProperty(
   { object, property }: MemberExpression,
   operator: '||' | '&&',
 ): void {
-  const { runtime } = rewrite;
+  const { members, runtime } = rewrite;
   const ref = rewrite.names.helper('temporary');
   const key = (property as Identifier).name;
-  const write = `${runtime}.store(${ref}, `;
+  const write = `${members}.store(${ref}, `;
   const [then, end] = operator === '||' ? [`${ref}.value : ${write}`, '))'] : [write, `) : ${ref}.value)`];
   removeParentheses(rewrite, node.left);
   rewrite.token(endOf(object), '.', ',');
   rewrite.replace(property, JSON.stringify(key));
   rewrite.token(endOf(node.left), node.operator, `)).value) ? ${then}`);
-  rewrite.wrap(node, `(${runtime}.truthy((${ref} = ${runtime}.ref(`, end);
+  rewrite.wrap(node, `(${runtime}.truthy((${ref} = ${members}.ref(`, end);
 }
 
 function isPrivate({ property }: MemberExpression): boolean {
@@ -245,7 +245,7 @@ function update(rewrite: Rewrite, node: UpdateExpression, use: Use): void {
   if (target.kind === 'pattern') return;
   if (target.kind !== 'name') visitMember(rewrite, target.node);
   if (isPrimitive(rewrite.kinds.of(argument))) return;
-  const { runtime } = rewrite;
+  const { members, runtime } = rewrite;
   const name = operator === '++' ? 'inc' : 'dec';
   const site = rewrite.site(node);
   const at = prefix ? startOf(node) : endOf(node) - 2;
@@ -255,7 +255,7 @@ function update(rewrite: Rewrite, node: UpdateExpression, use: Use): void {
     rewrite.wrapStretch(
       startOf(node),
       endOf(node),
-      `${runtime}.${name}Ref(${runtime}.ref(`,
+      `${members}.${name}Ref(${members}.ref(`,
       `, ${prefix || use === 'unused'}, ${site})`,
     );
     return;

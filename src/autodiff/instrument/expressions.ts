@@ -1,5 +1,6 @@
 import type { AssignmentExpression, CallExpression, Node } from '@babel/types';
 import { type OperationName, rules } from '../rules';
+import { bare } from '../syntax/nodes';
 import { isPrimitive } from './kind';
 import { type ArithmeticOperator, arithmeticMethods, isArithmetic } from './operatorNames';
 import type { Rewrite } from './rewrite';
@@ -137,11 +138,14 @@ function callee(
   return `(${rewrite.names.expression()} ??= ${rewrite.runtime}.${kind}(${leaves}, ${tree}))`;
 }
 
-class Leaves {
+/** The leaves of one or more expressions that are evaluated one after the other. */
+export class Leaves {
   readonly #rewrite: Rewrite;
   /** Whether nothing in the expression can change a variable. */
   readonly #isCalm: boolean;
   readonly #names = new Map<unknown, number>();
+  /** Constants whose expressions take the place of their names. */
+  readonly inlined = new Map<unknown, Part>();
   count: number;
   #operators = 0;
 
@@ -159,6 +163,11 @@ class Leaves {
     if (node.type === 'ParenthesizedExpression') {
       const inner = this.part(node.expression);
       return inner?.kind === 'leaf' ? { ...inner, node } : inner;
+    }
+    const inlined = this.inlined.get(this.#rewrite.scopes.bindings.get(node));
+    if (inlined) {
+      this.#operators += operatorsOf(inlined);
+      return this.#operators > operatorsAtMost ? null : inlined;
     }
     const value = constantOf(node);
     if (value !== null) return { kind: 'constant', node, value };
@@ -183,6 +192,10 @@ class Leaves {
     if (isStable) this.#names.set(binding, this.count);
     return { kind: 'leaf', node, index: this.count++, isRepeated: false };
   }
+}
+
+function operatorsOf(part: Part): number {
+  return part.kind === 'operation' ? part.operands.reduce((sum, each) => sum + operatorsOf(each), 1) : 0;
 }
 
 function constantOf(node: Node): number | null {
@@ -210,6 +223,11 @@ function operationOf(
   return { name, operands: node.arguments };
 }
 
+/** Whether an expression is an operation that may be traced. */
+export function isOperation(rewrite: Rewrite, node: Node): boolean {
+  return operationOf(rewrite, bare(node)) !== null;
+}
+
 /** Math.clz32 and Math.imul have no derivative and report their place, so they remain separate operations. */
 function isOfBits({ callee }: CallExpression): boolean {
   return (
@@ -234,7 +252,8 @@ export function isSitedMath(rewrite: Rewrite, node: CallExpression): boolean {
   );
 }
 
-function textOf(rewrite: Rewrite, part: Part): string {
+/** An expression as the runtime gets it. */
+export function textOf(rewrite: Rewrite, part: Part): string {
   switch (part.kind) {
     case 'leaf':
       return String(part.index);

@@ -24,6 +24,8 @@ type Call = CallExpression | OptionalCallExpression | NewExpression;
  *
  *     f(a, b)        f(...$.argumentsFor(f, void 0, [a, b], 7, "f"))
  *     x.y.m(a)       (t = x.y).m(...$.argumentsFor(t.m, t, [a], 8, "x.y.m"))
+ *
+ * If functions may have derivative rules, `$.callee(f, 7)` takes the place of `f`, and `$.receiver(x.y, "m", 8)` that of `x.y`.
  */
 export function guardArguments(rewrite: Rewrite, node: Call): void {
   const { arguments: given } = node;
@@ -32,13 +34,14 @@ export function guardArguments(rewrite: Rewrite, node: Call): void {
   if (!hasReceiver && given.every((each) => isPlain(rewrite, each))) return;
   // `$.m.sort(xs)` has no parentheses of its own.
   if (!first && isOfValueMethod(rewrite, node)) return;
-  const target = callTarget(rewrite, node);
+  const site = rewrite.site(node);
+  const target = callTarget(rewrite, node, site);
   if (!target) {
     for (const each of given) if (isForeign(rewrite, each)) guardFunction(rewrite, each);
     return;
   }
   const before = `...${rewrite.runtime}.argumentsFor(${target.fn}, ${target.self}, [`;
-  const after = `], ${rewrite.site(node)}, ${JSON.stringify(calledName(rewrite, node))})`;
+  const after = `], ${site}, ${JSON.stringify(calledName(rewrite, node))})`;
   const last = given.at(-1);
   if (first && last) rewrite.edits.wrap(startOf(first), codeEnd(last), before, after);
   else rewrite.edits.insert(openParenthesis(rewrite, node) + 1, before + after);
@@ -98,10 +101,14 @@ function mayBeForeign(rewrite: Rewrite, node: Call): boolean {
 
 function isGlobalObject(rewrite: Rewrite, node: Node): boolean {
   const plain = bare(node);
-  return plain.type === 'MemberExpression' ? isGlobalObject(rewrite, plain.object) : rewrite.isGlobal(plain);
+  if (plain.type === 'MemberExpression') return isGlobalObject(rewrite, plain.object);
+  if (!rewrite.isGlobal(plain)) return false;
+  const { format, hasCallRules } = rewrite.source;
+  return !(hasCallRules && format === 'cjs' && /^(?:exports|module)$/.test(plain.name));
 }
 
 function isOwnFunction(rewrite: Rewrite, node: Node): boolean {
+  if (rewrite.source.hasOwnCallRules) return false;
   const binding = rewrite.scopes.bindings.get(bare(node));
   if (!binding || binding.assignments.length > 0) return false;
   const { declaration } = binding;
@@ -125,12 +132,21 @@ function isOfValueMethod(rewrite: Rewrite, node: Call): boolean {
 }
 
 /** Texts that read the callee and its receiver again; null if that is not possible. */
-function callTarget(rewrite: Rewrite, node: Call): { readonly fn: string; readonly self: string } | null {
+function callTarget(
+  rewrite: Rewrite,
+  node: Call,
+  site: number,
+): { readonly fn: string; readonly self: string } | null {
   const callee = bare(node.callee);
-  const { text } = rewrite.source;
+  const { text, hasCallRules } = rewrite.source;
+  const mayHaveRule = hasCallRules && node.type !== 'NewExpression';
   switch (callee.type) {
     case 'Identifier':
-      return { fn: callee.name, self: 'void 0' };
+      if (mayHaveRule) rewrite.wrap(callee, `${rewrite.runtime}.callee(`, `, ${site})`);
+      return {
+        fn: mayHaveRule ? `${rewrite.runtime}.callee(${callee.name}, ${site})` : callee.name,
+        self: 'void 0',
+      };
     case 'Super': {
       const base = superClassOf(rewrite, callee);
       return base && isChain(base) ? { fn: text.slice(startOf(base), endOf(base)), self: 'void 0' } : null;
@@ -141,14 +157,18 @@ function callTarget(rewrite: Rewrite, node: Call): { readonly fn: string; readon
       const key = keyText(property, callee.computed);
       if (key === null) return null;
       if (object.type === 'Super') return { fn: `super${key}`, self: 'this' };
+      const [open, close] = mayHaveRule
+        ? [`${rewrite.runtime}.receiver(`, `, ${keyValue(property, callee.computed)}, ${site})`]
+        : ['', ''];
       if (object.type === 'Identifier' || object.type === 'ThisExpression') {
         const self = text.slice(startOf(object), endOf(object));
-        return { fn: self + key, self };
+        if (mayHaveRule) rewrite.wrap(object, open, close);
+        return { fn: open + self + close + key, self };
       }
       // The parts of an optional chain must stay together.
       if (callee.type !== 'MemberExpression' || /^Optional/.test(bare(object).type)) return null;
       const held = rewrite.names.helper('receiver');
-      rewrite.wrap(object, `(${held} = `, ')');
+      rewrite.wrap(object, `(${held} = ${open}`, `${close})`);
       return { fn: held + key, self: held };
     }
     case 'CallExpression': {
@@ -168,6 +188,13 @@ function keyText(property: Node, computed: boolean): string | null {
   return property.type === 'Identifier' ? `[${property.name}]` : null;
 }
 
+/** The expression of the key of a member with a `keyText`. */
+function keyValue(property: Node, computed: boolean): string {
+  const isName = property.type === 'Identifier';
+  if (!computed && isName) return JSON.stringify(property.name);
+  return isName ? property.name : JSON.stringify((property as StringLiteral).value);
+}
+
 /** The class whose constructor contains `super(…)`. */
 function superClassOf(rewrite: Rewrite, node: Node): Node | null {
   let found: Node | null = null;
@@ -181,7 +208,9 @@ function superClassOf(rewrite: Rewrite, node: Node): Node | null {
 }
 
 function openParenthesis(rewrite: Rewrite, node: Call): number {
-  return rewrite.tokenAt(endOf(node.typeParameters ?? node.callee), '(');
+  const after = endOf(node.typeParameters ?? node.callee);
+  const next = rewrite.source.nextToken(after);
+  return rewrite.tokenAt(rewrite.source.text.startsWith('?.', next) ? next + 2 : after, '(');
 }
 
 /**

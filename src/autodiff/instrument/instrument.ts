@@ -5,6 +5,7 @@ import { calls } from './calls';
 import { globals } from './globals';
 import { Kinds } from './kinds';
 import { logic } from './logic';
+import { loops } from './loopSums';
 import { GeneratedNames } from './names';
 import { operators } from './operators';
 import { type Handlers, Rewrite } from './rewrite';
@@ -22,6 +23,7 @@ const handlers: Handlers = {
   ...logic,
   ...calls,
   ...globals,
+  ...loops,
 };
 
 /**
@@ -36,5 +38,17 @@ export function instrument(source: ModuleSource, edits: TextEdits, sites: SiteTa
   const accumulations = accumulationsOf(source.program, scopes, kinds);
   const rewrite = new Rewrite({ source, edits, kinds, scopes, names, accumulations }, sites, handlers);
   rewrite.visit(source.program);
+  declareDerivatives(rewrite);
   publishRuntime(source, edits, names);
+}
+
+/** Declares the rules at the end of the module. The functions are read later, when all imports are initialized. */
+function declareDerivatives(rewrite: Rewrite): void {
+  for (const { functionName, derivativeName, from, to } of rewrite.source.derivatives) {
+    const names = [functionName, derivativeName].map((name) => JSON.stringify(name)).join(', ');
+    const functions = `() => [${functionName}, ${derivativeName}]`;
+    rewrite.edits.append(
+      `\n;${rewrite.runtime}.derivative(${functions}, ${names}, ${rewrite.siteOfRange(from, to)});`,
+    );
+  }
 }

@@ -67,12 +67,6 @@ export const logic: Handlers = {
     rewrite.visit(node.body);
     rewrite.visit(node.test, 'test');
   },
-  ForStatement(rewrite, node) {
-    rewrite.visit(node.init, 'unused');
-    rewrite.visit(node.test, 'test');
-    rewrite.visit(node.update, 'unused');
-    rewrite.visit(node.body);
-  },
   SwitchStatement(rewrite, node) {
     switched(rewrite, node.discriminant);
     rewrite.visitAll(node.cases);

@@ -7,9 +7,14 @@ const helpers = {
   /** The receiver of a call, which is read twice. */
   receiver: (name: string) => `var ${name};`,
   /** A computed member that a pattern assigns: `[a[i], a[j]] = …`. */
-  place: (name: string, runtime: string) =>
-    `function ${name}(object, key) { return { set value(value) { ${runtime}.set(object, key, value); } }; }`,
+  place: (name: string, runtime: string) => placeHelper(name, runtime),
+  /** The same in code that is not strict. */
+  loosePlace: (name: string, runtime: string) => placeHelper(name, `${runtime}.loose`),
 } satisfies Readonly<Record<string, (name: string, runtime: string) => string>>;
+
+function placeHelper(name: string, members: string): string {
+  return `function ${name}(object, key) { return { set value(value) { ${members}.set(object, key, value); } }; }`;
+}
 
 export type Helper = keyof typeof helpers;
 

@@ -1,18 +1,14 @@
 import type { CallExpression, Identifier, MemberExpression, Node } from '@babel/types';
-import { evaluatedChildren, walk } from '../syntax/nodes';
+import { walk } from '../syntax/nodes';
 import { isOneSum } from './expressions';
 import { isForeignCall } from './foreign';
+import { directReduction, type Fold } from './loopSums';
 import { asFirstArgument, hideMethod } from './methods';
 import type { Rewrite } from './rewrite';
-import { endOf, startOf } from './source';
+import { codeEnd, endOf, startOf } from './source';
 
-/** `xs.reduce((s, x) => s + x * x, 0)` */
-interface Reduction {
-  readonly node: CallExpression;
+interface Reduction extends Fold {
   readonly callee: MemberExpression;
-  readonly name: 'reduce' | 'reduceRight';
-  /** The sum that the callback returns. */
-  readonly result: Node;
 }
 
 /** The reduction of a call whose callback does nothing but add to its first parameter; null otherwise. */
@@ -24,8 +20,10 @@ export function reducedSum(rewrite: Rewrite, node: CallExpression): Reduction | 
   if ((name !== 'reduce' && name !== 'reduceRight') || callee.object.type === 'Super') return null;
   if (given.length < 1 || given.length > 2 || given.some(({ type }) => type === 'SpreadElement')) return null;
   if (isForeignCall(rewrite, node)) return null;
-  const result = addedTo(rewrite, given[0]!);
-  return result && { node, callee, name, result };
+  const callback = given[0]!;
+  const result = addedTo(rewrite, callback);
+  const parameters = 'params' in callback ? callback.params : [];
+  return result && { node, callee, name, result, parameters };
 }
 
 /** The result of `(s, …) => s + …` or of a function that only returns it, if `s` has no other use. */
@@ -36,7 +34,7 @@ function addedTo(rewrite: Rewrite, callback: Node): Node | null {
   const only = callback.body.type === 'BlockStatement' ? callback.body.body : null;
   const returned = only?.length === 1 && only[0]!.type === 'ReturnStatement' ? only[0].argument : null;
   const result = withoutParentheses(only ? returned : callback.body);
-  if (sum?.type !== 'Identifier' || !result || isPaused(result)) return null;
+  if (sum?.type !== 'Identifier' || !result) return null;
   const uses = usesOf(rewrite, sum, callback);
   return uses.length === 1 && isOneSum(rewrite, result, uses[0]!) ? result : null;
 }
@@ -60,18 +58,23 @@ function usesOf(rewrite: Rewrite, parameter: Identifier, callback: Node): readon
   return isHidden ? [] : uses;
 }
 
-function isPaused(node: Node): boolean {
-  return node.type === 'AwaitExpression' || evaluatedChildren(node).some(isPaused);
-}
-
 /** Rewrites the call; its callee and its arguments were visited. */
-export function reduceSum(rewrite: Rewrite, { node, callee, name }: Reduction): void {
+export function reduceSum(rewrite: Rewrite, reduction: Reduction): void {
+  const { node, callee, name } = reduction;
   const { runtime } = rewrite;
   const initial = node.arguments[1];
   if (!initial) {
     hideMethod(rewrite, callee, ' ');
     asFirstArgument(rewrite, node);
     rewrite.wrapStretch(startOf(node), endOf(node), `${runtime}.fold("${name}", `, '');
+    return;
+  }
+  const direct = directReduction(rewrite, reduction);
+  if (direct) {
+    hideMethod(rewrite, callee, ' ');
+    asFirstArgument(rewrite, node);
+    rewrite.edits.wrap(startOf(initial), codeEnd(initial), '', direct.after);
+    rewrite.wrapStretch(startOf(node), endOf(node), direct.before, '');
     return;
   }
   const held = rewrite.names.helper('temporary');

@@ -1,6 +1,7 @@
 import type { Identifier, Node } from '@babel/types';
 import { evaluatedChildren, isErased } from '../syntax/nodes';
 import type { Scopes } from '../syntax/scopes';
+import { makesStrict } from '../syntax/strictCode';
 import type { Accumulations } from './accumulations';
 import { isUntraced } from './kind';
 import type { Kinds } from './kinds';
@@ -32,6 +33,8 @@ export class Rewrite {
   readonly called = new WeakSet<Node>();
   /** The results of callbacks of `reduce` that are rewritten as sums. */
   readonly reduced = new Set<Node>();
+  /** Whether the visited code is strict: a write that fails throws a TypeError there, and is ignored elsewhere. */
+  isStrict: boolean;
   readonly #sites: SiteTable;
   readonly #handlers: Handlers;
   /** Offsets before which a parenthesis was inserted. */
@@ -48,33 +51,45 @@ export class Rewrite {
     this.scopes = parts.scopes;
     this.names = parts.names;
     this.accumulations = parts.accumulations;
+    this.isStrict = parts.source.format === 'esm';
     this.#sites = sites;
     this.#handlers = handlers;
   }
 
   visit(node: Node | null | undefined, use: Use = 'value'): void {
     if (!node || isErased(node)) return;
+    const isOutsideStrict = this.isStrict;
+    if (!isOutsideStrict) this.isStrict = makesStrict(node);
+    this.#handle(node, use);
+    this.isStrict = isOutsideStrict;
+    if (node.type !== 'ForStatement' && node.type !== 'ForOfStatement') this.encloseSums(node);
+    if (use === 'test' && !passesTestOn(node) && !isUntraced(this.kinds.of(node)))
+      this.wrap(node, `${this.runtime}.truthy(`, ')');
+  }
+
+  #handle(node: Node, use: Use): void {
     const handler = this.#handlers[node.type] as
       | ((rewrite: Rewrite, node: Node, use: Use) => void)
       | undefined;
     if (handler) handler(this, node, use);
     else this.visitAll(evaluatedChildren(node));
-    this.#encloseSums(node);
-    if (use === 'test' && !passesTestOn(node) && !isUntraced(this.kinds.of(node)))
-      this.wrap(node, `${this.runtime}.truthy(`, ')');
   }
 
   visitAll(nodes: readonly (Node | null | undefined)[]): void {
     for (const node of nodes) this.visit(node);
   }
 
-  /** Encloses a statement in the beginning and the end of the sums that it forms. */
-  #encloseSums(node: Node): void {
-    const names = this.accumulations.statements.get(node);
-    if (!names) return;
+  /**
+   * Encloses a statement in the beginning and the end of the sums that it forms.
+   *
+   * @param before  a text that may skip the enclosed statement
+   */
+  encloseSums(node: Node, before = ''): void {
+    const names = this.accumulations.statements.get(node) ?? [];
+    if (names.length === 0 && before === '') return;
     const begin = names.map((name) => `${name} = ${this.runtime}.open(${name}); `).join('');
     const end = names.map((name) => ` ${name} = ${this.runtime}.total(${name});`).join('');
-    this.edits.wrap(startOf(node), endOf(node), `{${begin}`, `;${end}}`);
+    this.edits.wrap(startOf(node), endOf(node), `${before}{${begin}`, `;${end}}`);
   }
 
   /** The runtime's name in this module. */
@@ -82,9 +97,19 @@ export class Rewrite {
     return this.names.runtime();
   }
 
+  /** The name of the object with the functions that write members in the visited code. */
+  get members(): string {
+    return this.isStrict ? this.runtime : `${this.runtime}.loose`;
+  }
+
   /** The number of a node's place. */
   site(node: Node): number {
-    const { from, to } = this.source.fileRange(startOf(node), codeEnd(node));
+    return this.siteOfRange(startOf(node), codeEnd(node));
+  }
+
+  /** The number of a place, given by a range of the module's text. */
+  siteOfRange(start: number, end: number): number {
+    const { from, to } = this.source.fileRange(start, end);
     return this.#sites.add(this.source.file, from, to);
   }
 

@@ -1,5 +1,15 @@
 import type { Node, Program, StringLiteral } from '@babel/types';
 
+/** `@derivative numeric.norm2` before the function dNorm. */
+export interface DerivativeTag {
+  /** The function whose derivative is defined: a name of the module, or a member of one. */
+  readonly functionName: string;
+  readonly derivativeName: string;
+  /** The range of the tag in the text of the module. */
+  readonly from: number;
+  readonly to: number;
+}
+
 /** One module of the user, as input of the instrumentation. */
 export interface ModuleSource {
   readonly file: string;
@@ -21,6 +31,12 @@ export interface ModuleSource {
    * from there.
    */
   readonly mayCallForeign: boolean;
+  /** Whether functions that the program calls may have derivative rules. */
+  readonly hasCallRules: boolean;
+  /** Whether some of these functions are the user's own, so that every call must be examined. */
+  readonly hasOwnCallRules: boolean;
+  /** The functions with `@derivative`. */
+  readonly derivatives: readonly DerivativeTag[];
   /** The offset of the first token at or after an offset. */
   readonly nextToken: (from: number) => number;
   /** The range in the text of the file, for a range in `text`: the two differ if syntax was replaced before. */

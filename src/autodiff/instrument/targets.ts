@@ -1,4 +1,4 @@
-import type { MemberExpression, Node } from '@babel/types';
+import type { ForOfStatement, MemberExpression, Node } from '@babel/types';
 import { bare, evaluatedChildren, isErased } from '../syntax/nodes';
 import { asPlain } from './inspections';
 import { isValueMethod } from './methods';
@@ -145,7 +145,12 @@ export function visitPattern(rewrite: Rewrite, node: Node): void {
   visitMember(rewrite, target);
   if (!target.computed || target.object.type === 'Super' || target.property.type === 'StringLiteral') return;
   asArguments(rewrite, target, ')');
-  rewrite.wrapStretch(startOf(target), endOf(target), `${rewrite.names.helper('place')}(`, '.value');
+  rewrite.wrapStretch(
+    startOf(target),
+    endOf(target),
+    `${rewrite.names.helper(rewrite.isStrict ? 'place' : 'loosePlace')}(`,
+    '.value',
+  );
 }
 
 export const patterns: Handlers = {
@@ -168,12 +173,15 @@ export const patterns: Handlers = {
     loop(rewrite, node.left, node.right, node.body);
     asPlain(rewrite, node.right);
   },
-  ForOfStatement: (rewrite, node) => loop(rewrite, node.left, node.right, node.body),
   CatchClause(rewrite, node) {
     if (node.param) visitPattern(rewrite, node.param);
     rewrite.visit(node.body);
   },
 };
+
+export function visitIteration(rewrite: Rewrite, { left, right, body }: ForOfStatement): void {
+  loop(rewrite, left, right, body);
+}
 
 function loop(rewrite: Rewrite, left: Node, right: Node, body: Node): void {
   if (left.type === 'VariableDeclaration') rewrite.visit(left);

@@ -51,6 +51,14 @@ export class Accumulator {
     this.first = sum;
   }
 
+  /** Adds the terms of a node; the sum is then `value`. */
+  push(node: number, value: number): void {
+    this.reserve(1);
+    this.parents[this.edges] = node;
+    this.partials[this.edges++] = 1;
+    this.value = value;
+  }
+
   /** The sum so far: the value with which it began if nothing was added to it. */
   finished(): number | Traced {
     const { edges, value, first } = this;
@@ -106,7 +114,8 @@ export function seed(receiver: unknown, initial: unknown): unknown {
   return isNative(receiver) ? open(initial) : initial;
 }
 
-function isNative(receiver: unknown): receiver is unknown[] {
+/** Whether a receiver is an array with the `reduce` of the engine. */
+export function isNative(receiver: unknown): receiver is unknown[] {
   return (
     Array.isArray(receiver) &&
     receiver.reduce === Array.prototype.reduce &&

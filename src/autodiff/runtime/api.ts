@@ -8,6 +8,9 @@ import type { MathOperation, OperationName } from '../rules';
  * of a place in the source; −1: unknown.
  */
 export interface Runtime extends Arithmetic, ComparisonOperators, Members, Globals {
+  /** The writes of code that is not strict: one that fails is ignored, as in JavaScript. */
+  readonly loose: Members;
+
   /**
    * Array methods that inspect values. If the receiver is not an array, its own method of that name is
    * called.
@@ -80,6 +83,26 @@ export interface Runtime extends Arithmetic, ComparisonOperators, Members, Globa
     callback: (sum: unknown, element: unknown, index: number, array: unknown) => unknown,
   ): unknown;
 
+  /** A loop that only adds to a variable: `for (let i = 0; i < n; i++) s += w[i] * x[i];`. Created once for each loop. */
+  loopSum(loop: SumLoop): LoopSum;
+  /**
+   * `receiver.reduce(callback, initial)`, whose callback only adds to its first parameter. The parameters of the loop are the
+   * receiver, its length, and `given`.
+   */
+  foldSum(
+    name: 'reduce' | 'reduceRight',
+    loop: SumLoop,
+  ): (
+    receiver: unknown,
+    callback: (sum: unknown, element: unknown, index: number, array: unknown) => unknown,
+    initial: unknown,
+    ...given: unknown[]
+  ) => unknown;
+  /** Whether `for (… of list)` visits the elements by their indices: an array with the iterator of the engine. */
+  iteratesElements(list: unknown): boolean;
+  /** Whether every operation is checked. Then loops are executed operator by operator. */
+  readonly checks: { readonly on: boolean };
+
   /**
    * `args`, the arguments of a call whose callee may be code that is not instrumented.
    *
@@ -96,6 +119,24 @@ export interface Runtime extends Arithmetic, ComparisonOperators, Members, Globa
 
   /** A function that is passed as an argument. If it is not instrumented, its calls are checked. */
   callback(fn: unknown, site: number): unknown;
+
+  /** What is called in place of `fn`: if it has a derivative rule, a function that applies the rule. */
+  callee(fn: unknown, site: number): unknown;
+
+  /** The object whose method `key` is called. If the method has a rule, an object with a method that applies it. */
+  receiver(object: unknown, key: PropertyKey, site: number): unknown;
+
+  /**
+   * `@derivative` of a function.
+   *
+   * @param functions  gives the function whose derivative is defined, and the function that computes it
+   */
+  derivative(
+    functions: () => readonly [unknown, unknown],
+    functionName: string,
+    derivativeName: string,
+    site: number,
+  ): void;
 }
 
 /** The number of a leaf, a constant, or an operation with its place and its operands. */
@@ -103,6 +144,41 @@ export type Expression =
   | number
   | { readonly constant: number }
   | readonly [name: OperationName, site: number, ...operands: Expression[]];
+
+/** A loop with the counter `i` that adds to a sum, as texts of JavaScript in the names `i`, p0, p1, …, and those that it declares. */
+export interface SumLoop {
+  /** The number of parameters p0, p1, … */
+  readonly parameters: number;
+  readonly test: string;
+  readonly step: string;
+  /** Declarations of the leaves x1, x2, … of the sum, in the order of the source. */
+  readonly reads: string;
+  readonly leaves: number;
+  /** The sum after an iteration; leaf 0 is the sum before it. */
+  readonly tree: Expression;
+  /** If it reads nothing but elements, and calls nothing. */
+  readonly pure?: {
+    /** The parameters that must be numbers, because the conversion of something else may run code. */
+    readonly numbers: readonly string[];
+    /** The names that must be arrays or typed arrays, because reading another object may run code. */
+    readonly lists: readonly string[];
+    /** Names of elements that stay the same: each is read once, before the loop. */
+    readonly rows: readonly (readonly [name: string, text: string])[];
+    /** The same declarations with these names. */
+    readonly reads: string;
+  };
+}
+
+export interface LoopSum {
+  /** False after the loop met something else than numbers; it is then executed as it was written. */
+  readonly isDirect: boolean;
+  /**
+   * @param sum    before the loop; it may be a sum under construction
+   * @param start  the first value of the counter
+   * @returns the sum after the loop
+   */
+  run(sum: unknown, start: number, ...parameters: unknown[]): unknown;
+}
 
 export type BinaryMathOperation = 'atan2' | 'hypot' | 'imul' | 'max' | 'min' | 'pow';
 
@@ -202,8 +278,12 @@ export interface Members {
 
   /** `object[key] = value`; returns `value`. */
   set(object: unknown, key: unknown, value: unknown, site?: number): unknown;
-  /** A function that does the same for one place in the source. */
-  setter(site: number): (object: unknown, key: unknown, value: unknown) => unknown;
+  /**
+   * A function that does the same for one place in the source.
+   *
+   * @param other  writes to objects that are not native arrays
+   */
+  setter(site: number, other?: Members['set']): (object: unknown, key: unknown, value: unknown) => unknown;
 }
 
 export type ValueMethod =

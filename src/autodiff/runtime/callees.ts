@@ -32,6 +32,11 @@ export function handlesTraced(fn: object): boolean {
   return is;
 }
 
+/** A function of the runtime that was created for one call or one callee. */
+export function trust(fn: object): void {
+  known.set(fn, true);
+}
+
 /** A function that is not instrumented, although its text may be in a string of an instrumented module. */
 export function distrust(fn: object): void {
   known.set(fn, false);

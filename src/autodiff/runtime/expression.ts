@@ -7,7 +7,10 @@ import type { Expression, SitedFunction } from './api';
 import { arithmetic } from './arithmetic';
 import { sitedMath } from './math';
 
-const operations: { readonly [Name in OperationName]: SitedFunction } = { ...sitedMath, ...arithmetic };
+export const operations: { readonly [Name in OperationName]: SitedFunction } = {
+  ...sitedMath,
+  ...arithmetic,
+};
 
 /** An operand in generated code: its value, its leaves (none: a constant), and its operation. */
 interface Term {
@@ -134,7 +137,7 @@ function tracedFunction(leafCount: number, tree: Expression): string {
     function slow(${parameters}) { return ${stepwise(tree)}; }`;
 }
 
-function edgeText([leaf, sum]: readonly [leaf: number, sum: string]): string {
+export function edgeText([leaf, sum]: readonly [leaf: number, sum: string]): string {
   return `if (n${leaf} >= 0 && (partial = ${sum}) !== 0) {
         parents[edge] = n${leaf};
         partials[edge++] = partial;
@@ -156,7 +159,7 @@ function native(tree: Expression, first = 'x0'): string {
 }
 
 /** The expression as one runtime call per operator, each with its place. */
-function stepwise(tree: Expression): string {
+export function stepwise(tree: Expression): string {
   if (typeof tree === 'number') return `x${tree}`;
   if ('constant' in tree) return literal(tree.constant);
   const [name, site, ...operands] = tree;
@@ -175,7 +178,7 @@ interface Derivatives {
   readonly edges: readonly (readonly [leaf: number, sum: string])[];
 }
 
-function derivativesOf(leafCount: number, tree: Expression): Derivatives {
+export function derivativesOf(leafCount: number, tree: Expression): Derivatives {
   const lines: string[] = [];
   let count = 0;
 

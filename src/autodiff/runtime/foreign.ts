@@ -6,7 +6,7 @@ import { handlesTraced } from './callees';
 /** The largest number of objects that are searched for traced values; larger arguments are refused. */
 const maximalObjects = 1_000_000;
 /** The largest number of objects of a receiver that are searched: it may be the whole of a package. */
-const maximalReceiverObjects = 200;
+export const maximalReceiverObjects = 200;
 
 /**
  * Whether a value contains a traced value: among elements, own properties, and entries of maps and sets.
@@ -79,7 +79,7 @@ function isClass(fn: object): boolean {
   return /^class\b/.test(Function.prototype.toString.call(fn));
 }
 
-function refuseForeign(fn: object, called: string, site: number): never {
+export function refuseForeign(fn: object, called: string, site: number): never {
   refuseWith(
     new Refusal(
       'foreign-call',

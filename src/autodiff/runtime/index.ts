@@ -9,9 +9,12 @@ import { comparison } from './compare';
 import { accumulating, expression } from './expression';
 import { argumentsFor, callback } from './foreign';
 import { globals } from './globals';
+import { foldSum, iteratesElements, loopSum } from './loopSum';
+import { looseMembers } from './looseMembers';
 import { sitedMath } from './math';
 import { members } from './members';
 import { evaluated, refused, within } from './opaque';
+import { calledByEngine, callee, derivative, receiver } from './ruledCalls';
 import { bound, detached, detachedMembers, valueMethods } from './valueMethods';
 
 export type * from './api';
@@ -32,6 +35,7 @@ export const $: Runtime = {
   ...comparison,
   ...members,
   ...globals,
+  loose: looseMembers,
   m: valueMethods,
   detached,
   detachedMembers,
@@ -47,8 +51,15 @@ export const $: Runtime = {
   total,
   seed,
   fold,
+  loopSum,
+  foldSum,
+  iteratesElements,
+  checks: checking,
   argumentsFor,
-  callback,
+  callback: (fn, site) => callback(calledByEngine(fn, site), site),
+  callee,
+  receiver,
+  derivative,
 };
 
 for (const own of [$, Traced]) trustFunctionsOf(own);

@@ -40,14 +40,18 @@ function set(object: unknown, key: unknown, value: unknown, site: number = noSit
 
 type Setter = (object: unknown, key: unknown, value: unknown) => unknown;
 
-/** A function that does the same for one place. It writes to native arrays without a call. */
-function setter(site: number): Setter {
+/**
+ * A function that does the same for one place. It writes to native arrays without a call.
+ *
+ * @param other  writes to other objects; a `set` that is not `members.set` is that of code that is not strict
+ */
+function setter(site: number, other: Members['set'] = set): Setter {
   return new Function(
     'checking',
     'buffers',
     'WorkBuffer',
     'set',
-    `'use strict';
+    `${other === set ? "'use strict';" : ''}
     return function setElement(object, key, value) {
       if (!checking.on && Array.isArray(object) && !(buffers.made && object instanceof WorkBuffer)) {
         object[key] = value;
@@ -55,7 +59,7 @@ function setter(site: number): Setter {
       }
       return set(object, key, value, ${site});
     };`,
-  )(checking, buffers, WorkBuffer, set);
+  )(checking, buffers, WorkBuffer, other);
 }
 
 /** A value in an integer array has no derivative, so the number is stored. */

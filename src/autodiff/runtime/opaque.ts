@@ -55,10 +55,10 @@ export const indirectEval = standingInFor(nativeEval, (code: unknown): unknown =
   return result;
 });
 
-/** `Function` by another name: `const make = Function`. */
-export const functionMaker = standingInFor(Function, (...code: string[]): unknown =>
-  callback(new Function(...code), noSite),
-);
+/** `Function` by another name: `const make = Function`, which is called with or without `new`. */
+export const functionMaker = standingInFor(Function, function (this: unknown, ...code: string[]): unknown {
+  return callback(Reflect.construct(Function, code, new.target ?? Function), noSite);
+});
 
 function makesFunctions(code: string): boolean {
   return /=>|\b(?:function|class|Function|get|set|async)\b/.test(code);

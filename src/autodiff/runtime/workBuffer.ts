@@ -270,7 +270,10 @@ function isBytes(source: unknown): source is ArrayBuffer {
 }
 
 function isList(source: unknown): source is Iterable<unknown> | ArrayLike<unknown> {
-  return typeof source === 'object' && source !== null && !(source instanceof Traced);
+  return (
+    (typeof source === 'object' && source !== null && !(source instanceof Traced)) ||
+    typeof source === 'function'
+  );
 }
 
 function listed(source: Iterable<unknown> | ArrayLike<unknown>): ArrayLike<unknown> {

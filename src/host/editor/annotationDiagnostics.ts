@@ -33,7 +33,8 @@ export function registerAnnotationDiagnostics(index: LossIndex): vscode.Disposab
     if (document.version !== version || document.isClosed) return;
     const problems = losses
       .filter((loss) => loss.annotation)
-      .flatMap((loss) => planRun(loss, { below: [], above: [] }).problems);
+      .flatMap((loss) => planRun(loss, { below: [], above: [] }).problems)
+      .concat(index.derivativeProblemsIn(document));
     collection.set(
       document.uri,
       problems.map((problem) => new AnnotationDiagnostic(problem)),

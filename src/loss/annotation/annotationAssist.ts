@@ -3,6 +3,7 @@ import { gradientModes, precisions } from '../../core/config/runConfig';
 import { optimizers } from '../../core/optimizers/registry';
 import { schedules } from '../../core/schedules/registry';
 import type { SourceLocation } from '../../core/sourceLocation';
+import { namesAtTop } from '../discovery/derivatives';
 import { lossAt } from '../discovery/discover';
 import { parseTolerantly } from '../discovery/syntaxTree';
 import { LineMap } from '../places/lineMap';
@@ -79,6 +80,7 @@ export function completions(text: string, file: string, offset: number): Annotat
   const tag = readTags(text, comment.from, comment.to).findLast(({ nameTo }) => nameTo < offset);
   if (!tag || !isTagName(tag.name) || !continues(tag, text, offset)) return [];
   const value = text.slice(tag.nameTo, offset);
+  if (tag.name === 'derivative') return functionItems(text, file, offset, lines);
   return tag.name === 'start' && value.trim() === ''
     ? startItems(text, file, comment.to, lines.location(offset, offset))
     : valueItems(tag.name, value, text, offset, lines);
@@ -97,6 +99,19 @@ function startItems(text: string, file: string, end: number, location: SourceLoc
       : zeros;
   const label = formatValue('start', start);
   return [{ label, kind: 'value', doc: tags.start.doc, insertText: label, location }];
+}
+
+/** The names that the module declares or imports: the functions whose derivative may follow. */
+function functionItems(text: string, file: string, offset: number, lines: LineMap): AnnotationItem[] {
+  const word = /[\p{ID_Continue}$]*$/u.exec(text.slice(0, offset))![0];
+  const location = lines.location(offset - word.length, wordEnd(text, offset));
+  return namesAtTop(parseTolerantly(text, file), text).map((label) => ({
+    label,
+    kind: 'name',
+    doc: tags.derivative.doc,
+    insertText: label,
+    location,
+  }));
 }
 
 /** The meaning of a word in an annotation; null if it has none. */

@@ -52,6 +52,7 @@ export const tagNames = [
   'lossScale',
   'expect',
   'optimizerStep',
+  'derivative',
 ] as const;
 export type TagName = (typeof tagNames)[number];
 
@@ -171,6 +172,12 @@ export const tags: { readonly [N in TagName]: TagSpec } = {
     key: null,
     example: 'adam lr=0.01',
     doc: 'Marks an optimizer of your own, `step(params, grad, state, t)`, and names the optimizer to compare it with.',
+  },
+  derivative: {
+    grammar: 'word',
+    key: null,
+    example: 'erf',
+    doc: 'Marks a function that returns the partial derivatives of another function: a list with one entry for each argument. Calls of that function are then not entered; its value and these derivatives are used. The function may be your own or from a package (`numeric.norm2`).',
   },
 };
 

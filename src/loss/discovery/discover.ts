@@ -1,18 +1,24 @@
 import type { DiscoveryMode, LossDeclaration } from '../declaration';
 import { baseName, isCandidateFile } from './candidateFile';
+import { type ImportedTypes, noImportedTypes } from './importedTypes';
 import { ModuleReader } from './moduleReader';
 import { isOptimizerStep } from './optimizerStep';
 
 /** The losses in a source text, in order. Never throws, even if the text is incomplete. */
-export function discover(text: string, file: string, mode: DiscoveryMode): LossDeclaration[] {
+export function discover(
+  text: string,
+  file: string,
+  mode: DiscoveryMode,
+  imported: ImportedTypes = noImportedTypes,
+): LossDeclaration[] {
   if (mode === 'off' || !isCandidateFile(baseName(file))) return [];
-  return new ModuleReader(text, file).losses(mode);
+  return new ModuleReader(text, file, imported).losses(mode);
 }
 
 /** The optimizer steps that the user wrote (`@optimizerStep`), in order. */
 export function optimizerStepsIn(text: string, file: string): LossDeclaration[] {
   if (!isCandidateFile(baseName(file)) || !text.includes('@optimizerStep')) return [];
-  return new ModuleReader(text, file)
+  return new ModuleReader(text, file, noImportedTypes)
     .declarations('cursor')
     .filter((declaration) => declaration.exportName !== null && isOptimizerStep(declaration));
 }
@@ -21,9 +27,13 @@ export function optimizerStepsIn(text: string, file: string): LossDeclaration[] 
  * All functions with `@expect`, in order. Includes functions that are not a loss or not exported, to report
  * them.
  */
-export function expectationsIn(text: string, file: string): LossDeclaration[] {
+export function expectationsIn(
+  text: string,
+  file: string,
+  imported: ImportedTypes = noImportedTypes,
+): LossDeclaration[] {
   if (!isCandidateFile(baseName(file)) || !text.includes('@expect')) return [];
-  return new ModuleReader(text, file)
+  return new ModuleReader(text, file, imported)
     .declarations('cursor')
     .filter(({ annotation }) => annotation?.tags.some(({ name }) => name === 'expect'));
 }
@@ -32,16 +42,26 @@ export function expectationsIn(text: string, file: string): LossDeclaration[] {
  * The function at the cursor, with any name. Its range includes its comment and the whole lines of its
  * declaration. An exported function is preferred to a function nested inside it.
  */
-export function lossAt(text: string, file: string, offset: number): LossDeclaration | null {
+export function lossAt(
+  text: string,
+  file: string,
+  offset: number,
+  imported: ImportedTypes = noImportedTypes,
+): LossDeclaration | null {
   if (!isCandidateFile(baseName(file))) return null;
-  return new ModuleReader(text, file).at(offset);
+  return new ModuleReader(text, file, imported).at(offset);
 }
 
 /**
  * The function that has this name or is exported under it (also `default`). It need not be a loss. Exports
  * come first.
  */
-export function lossNamed(text: string, file: string, name: string): LossDeclaration | null {
+export function lossNamed(
+  text: string,
+  file: string,
+  name: string,
+  imported: ImportedTypes = noImportedTypes,
+): LossDeclaration | null {
   if (!isCandidateFile(baseName(file))) return null;
-  return new ModuleReader(text, file).named(name);
+  return new ModuleReader(text, file, imported).named(name);
 }

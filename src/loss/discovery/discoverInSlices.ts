@@ -1,5 +1,6 @@
 import type { DiscoveryMode, LossDeclaration } from '../declaration';
 import { baseName, isCandidateFile } from './candidateFile';
+import { type ImportedTypes, noImportedTypes } from './importedTypes';
 import { mayHoldLoss } from './mayHoldLoss';
 import { ModuleReader } from './moduleReader';
 import { startParse } from './syntaxTree';
@@ -21,12 +22,13 @@ export async function discoverInSlices(
   file: string,
   mode: DiscoveryMode,
   slices: Slices,
+  imported: ImportedTypes = noImportedTypes,
 ): Promise<LossDeclaration[]> {
   if (mode === 'off' || !isCandidateFile(baseName(file)) || !mayHoldLoss(text, file, mode)) return [];
   const parse = startParse(text, file);
   for (;;) {
     const tree = parse.advance();
-    if (tree) return new ModuleReader(text, file, tree).losses(mode);
+    if (tree) return new ModuleReader(text, file, imported, tree).losses(mode);
     if (slices.isOver()) await slices.rest();
   }
 }

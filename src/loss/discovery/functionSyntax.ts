@@ -9,7 +9,7 @@ const functionNodes = new Set([
   'Property',
 ]);
 
-export function isFunctionNode(node: SyntaxNode): boolean {
+function isFunctionNode(node: SyntaxNode): boolean {
   return functionNodes.has(node.name) && node.getChild('ParamList') !== null;
 }
 
@@ -30,25 +30,26 @@ export function hasBody(node: SyntaxNode): boolean {
 
 /** The nodes of each parameter, except `this`. */
 export function parametersOf(list: SyntaxNode | null, text: string): SyntaxNode[][] {
-  const parameters: SyntaxNode[][] = [[]];
-  for (const child of list ? childrenOf(list) : []) {
-    if (child.name === ',') parameters.push([]);
-    else if (!isComment(child) && child.name !== '(' && child.name !== ')') parameters.at(-1)!.push(child);
-  }
   const isThis = (nodes: SyntaxNode[]) =>
     nodes[0] !== undefined && text.slice(nodes[0].from, nodes[0].to) === 'this';
-  return parameters.filter((nodes) => nodes.length > 0 && !isThis(nodes));
+  return list ? itemsOf(list).filter((nodes) => nodes.length > 0 && !isThis(nodes)) : [];
 }
 
 /** The nodes of each element of an array pattern; an empty list for a hole. */
 export function elementsOf(pattern: SyntaxNode): SyntaxNode[][] {
-  const elements: SyntaxNode[][] = [[]];
-  for (const child of childrenOf(pattern)) {
-    if (child.name === ',') elements.push([]);
-    else if (child.name !== '[' && child.name !== ']' && !isComment(child)) elements.at(-1)!.push(child);
-  }
+  const elements = itemsOf(pattern);
   if (elements.at(-1)!.length === 0) elements.pop();
   return elements;
+}
+
+/** The nodes between the commas of a list in brackets. */
+function itemsOf(list: SyntaxNode): SyntaxNode[][] {
+  const items: SyntaxNode[][] = [[]];
+  for (const child of childrenOf(list)) {
+    if (child.name === ',') items.push([]);
+    else if (!isComment(child) && !isPunctuation(child)) items.at(-1)!.push(child);
+  }
+  return items;
 }
 
 /** The numbers in a literal, `[1, 2]` or `{ a: 1, b: 2 }`; null if it contains anything else. */

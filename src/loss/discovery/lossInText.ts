@@ -1,11 +1,17 @@
 import type { LossDeclaration } from '../declaration';
 import { baseName, isCandidateFile } from './candidateFile';
+import { type ImportedTypes, noImportedTypes } from './importedTypes';
 import { ModuleReader } from './moduleReader';
 
 /** The loss with this name in a text, for a loss found by annotation, by name, or at the cursor. */
-export function lossInText(text: string, file: string, name: string): LossDeclaration | null {
+export function lossInText(
+  text: string,
+  file: string,
+  name: string,
+  imported: ImportedTypes = noImportedTypes,
+): LossDeclaration | null {
   if (!isCandidateFile(baseName(file))) return null;
-  const module = new ModuleReader(text, file);
+  const module = new ModuleReader(text, file, imported);
   const known = module.losses('named').find((loss) => loss.name === name);
   if (known) return known;
   // A loss that was run from the cursor may not be found by its name, so check each occurrence of the name in

@@ -25,6 +25,11 @@ export function writesVectorType(text: string): boolean {
 const vectorType =
   /Float64Array|\b[nN]umber\s*,?\s*(?:[/[\]]|\)\s*\[)|(?:Array|ArrayLike|Iterable)\s*\.?<[^<>;{}]{0,80}\b[nN]umber\b/;
 
+/** Whether a name ends with a word for a loss, common or not. */
+export function namesLoss(name: string): boolean {
+  return !isCommonName(name) || commonWord.test(name) || commonSuffix.test(name);
+}
+
 /** Whether a name ends with a word that code also uses for other things. */
 export function isCommonName(name: string): boolean {
   return !plainWord.test(name) && !plainSuffix.test(name);
@@ -48,7 +53,7 @@ export function isLossByName(
   if (!first || first.isRest || second?.pattern?.kind === 'array' || unfilled !== null) return false;
   if (returns !== null && !returnsNumber(returns)) return false;
   if (plainWord.test(name) || plainSuffix.test(name)) return takesVector(first);
-  if (!commonWord.test(name) && !commonSuffix.test(name)) return false;
+  if (!namesLoss(name)) return false;
   return returns !== null && first.typeText !== null && isNumberVector(first.type);
 }
 

@@ -42,8 +42,14 @@ export function outlineOf(tree: Tree, text: string): OutlineEntry[] {
   return new Outline(text).read(tree.topNode);
 }
 
+/** A class that extends another one of the module, whose static members it inherits. */
+interface Subclass extends Member {
+  readonly base: string;
+}
+
 class Outline {
   readonly #entries: Draft[] = [];
+  readonly #subclasses: Subclass[] = [];
   /** [local name, exported name]. Applied after all declarations have been read. */
   readonly #aliases: [string, string][] = [];
   readonly #members: (Member & { readonly draft: Draft })[] = [];
@@ -70,9 +76,27 @@ class Outline {
     };
     for (const [local, name] of this.#aliases) exported(local, [name]);
     const below = ({ container, path }: Member) => container.exportNames.map((name) => `${name}.${path}`);
+    for (const subclass of this.#subclasses) this.#inherit(subclass, named);
     for (const member of this.#members) member.draft.exportNames.push(...below(member));
     for (const member of this.#memberAliases) exported(member.local, below(member));
     return this.#withoutOverloads();
+  }
+
+  /** Gives a class the static members of its base, except those that it declares itself. */
+  #inherit(subclass: Subclass, named: ReadonlyMap<string, readonly Draft[]>): void {
+    const { container, path, base } = subclass;
+    // The members of a base are complete before those of its subclasses, because it must be declared before them.
+    const inherited = this.#members.filter((member) => member.container === named.get(base)?.[0]);
+    const own = new Set(
+      this.#members.flatMap((member) => (member.container === container ? member.path : [])),
+    );
+    for (const { path: name, draft } of inherited) {
+      const address = `${path}${name}`;
+      if (own.has(address)) continue;
+      const copy = { ...draft, name: `${container.name ?? 'default'}.${address}`, exportNames: [] };
+      this.#entries.push(copy);
+      this.#members.push({ container, path: address, draft: copy });
+    }
   }
 
   #statement(node: SyntaxNode, statement: SyntaxNode, exported: readonly ('named' | 'default')[]): void {
@@ -249,6 +273,8 @@ class Outline {
 
   /** The static methods and properties of a class. */
   #statics(node: SyntaxNode, container: Draft, path: string): void {
+    const base = node.getChild('extends')?.nextSibling;
+    if (base?.name === 'VariableName') this.#subclasses.push({ container, path, base: this.#slice(base) });
     for (const member of node.getChild('ClassBody')?.getChildren('MethodDeclaration') ?? []) {
       const key = member.getChild('PropertyDefinition') ?? member.getChild('String');
       if (!key || !member.getChild('static') || isAccessor(member)) continue;

@@ -8,9 +8,10 @@ import { baseName } from './candidateFile';
 import { declaredForm, unknownForm } from './declaredForm';
 import { returnedFunction } from './factory';
 import { isGenerator, keysIn, numbersIn } from './functionSyntax';
+import type { ImportedTypes } from './importedTypes';
 import { Intervals } from './intervals';
 import { jsdocTags } from './jsdoc';
-import { isCommonName, isLossByName, writesVectorType } from './lossName';
+import { isCommonName, isLossByName, namesLoss, writesVectorType } from './lossName';
 import { type OutlineEntry, outlineOf } from './moduleOutline';
 import { ModuleTypes } from './moduleTypes';
 import { innermostNamedFunction } from './nestedFunction';
@@ -51,14 +52,17 @@ export class ModuleReader {
   readonly #text: string;
   readonly #file: string;
 
-  /** @param tree  the syntax tree of the text, if it has been parsed already */
-  constructor(text: string, file: string, tree = parseTolerantly(text, file)) {
+  /**
+   * @param imported  the types of other modules, for the parameters of functions
+   * @param tree      the syntax tree of the text, if it has been parsed already
+   */
+  constructor(text: string, file: string, imported: ImportedTypes, tree = parseTolerantly(text, file)) {
     this.#text = text;
     this.#file = file;
     this.#lines = new LineMap(file, text);
     this.#tree = tree;
     this.#entries = outlineOf(this.#tree, text);
-    this.#types = new ModuleTypes(this.#tree, text);
+    this.#types = new ModuleTypes(this.#tree, text, file, imported);
     for (const entry of this.#entries)
       for (const name of entry.exportNames) if (!this.#exports.has(name)) this.#exports.set(name, entry);
   }
@@ -136,13 +140,16 @@ export class ModuleReader {
     const name = this.#nameOf(entry);
     const annotation = this.#annotation(extent);
     const marked = annotation?.tags.some((tag) => tag.name === 'loss') ?? false;
+    const lastName = name.slice(name.lastIndexOf('.') + 1);
+    // Most functions are no losses, and their types need not be read.
+    if (!marked && !atLeast && !namesLoss(lastName)) return null;
     const signature = this.#signature(entry, extent);
     const form = signature ? declaredForm(signature) : unknownForm;
-    const lastName = name.slice(name.lastIndexOf('.') + 1);
     const isNamed =
       signature !== null &&
       entry.functionNode !== null &&
       !isGenerator(entry.functionNode) &&
+      !(annotation?.tags.some((tag) => tag.name === 'derivative') ?? false) &&
       // `mayHoldLoss` reads neither escapes nor other characters.
       /^[\w$\u0080-\uffff.]+$/.test(name) &&
       !(entry.nameNode && this.#text.slice(entry.nameNode.from, entry.nameNode.to).includes('\\')) &&

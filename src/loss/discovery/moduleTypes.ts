@@ -1,9 +1,16 @@
 import type { SyntaxNode, Tree } from '@lezer/common';
 import { type JsdocTag, jsdocTags } from './jsdoc';
+import { importsIn, type Reexport, reexportsOf } from './reexports';
 import { signatureOf } from './signature';
 import { childrenOf, parseTolerantly } from './syntaxTree';
 import { readOnce, type TypeNode, type TypeScope, typeShape } from './typeReader';
 import { type TypeShape, unknownType } from './typeShape';
+
+/** The types of other modules. */
+interface OtherTypes {
+  /** The structure of a type that a module exports; null if it is not known. */
+  shapeOf(specifier: string, name: string, from: string): TypeShape | null;
+}
 
 const declarations = new Set([
   'TypeAliasDeclaration',
@@ -15,24 +22,57 @@ const declarations = new Set([
 /** A longer text in a comment is no type, and the parser would need quadratic time for it. */
 const longestType = 5000;
 
-/** The types that a module declares at its top level or in `@typedef` comments. Types of other files are not read. */
+/** The types that a module declares at its top level or in `@typedef` comments, and those that it imports. */
 export class ModuleTypes implements TypeScope {
   readonly #tree: Tree;
   readonly #text: string;
   #declared: Map<string, TypeNode> | undefined;
+  readonly #file: string;
+  readonly #others: OtherTypes;
   readonly #written = new Map<string, TypeNode | null>();
+  #imports: ReturnType<typeof importsIn> | undefined;
+  #reexports: readonly Reexport[] | undefined;
 
   readonly signatureOf = signatureOf;
 
-  constructor(tree: Tree, text: string) {
+  constructor(tree: Tree, text: string, file: string, others: OtherTypes) {
     this.#tree = tree;
     this.#text = text;
+    this.#file = file;
+    this.#others = others;
   }
 
-  readonly shapeNamed = readOnce((name) => {
+  readonly #ownShape = readOnce((name) => {
     this.#declared ??= this.#read();
     return this.#declared.get(name) ?? null;
   }, this);
+
+  shapeNamed(name: string): TypeShape | null {
+    const own = this.#ownShape(name);
+    if (own) return own;
+    const [first = '', member] = name.split('.');
+    this.#imports ??= importsIn(this.#tree.topNode, this.#text);
+    const origin = this.#imports.get(first);
+    const imported = origin?.imported ?? member;
+    return origin && imported ? this.shapeImported(origin.specifier, imported) : null;
+  }
+
+  shapeImported(specifier: string, name: string): TypeShape | null {
+    return this.#others.shapeOf(specifier, name, this.#file);
+  }
+
+  /** The structure of a type that the module exports; null if it is not known. */
+  exported(name: string): TypeShape | null {
+    const own = this.#ownShape(name);
+    if (own) return own;
+    this.#reexports ??= reexportsOf(this.#tree.topNode, this.#text);
+    for (const { exported, imported, specifier } of this.#reexports) {
+      if (exported !== null && exported !== name) continue;
+      const shape = this.shapeImported(specifier, exported === null ? name : (imported ?? ''));
+      if (shape) return shape;
+    }
+    return null;
+  }
 
   /** The structure of a type in the text of the module. */
   shapeOf(node: SyntaxNode): TypeShape {

@@ -1,6 +1,7 @@
 import type { LossDeclaration } from '../declaration';
 import type { Sources } from '../sources';
 import { discover, lossNamed } from './discover';
+import type { ImportedTypes } from './importedTypes';
 import { type Reexport, reexportsIn } from './reexports';
 
 /** Finds the file of the user that a specifier refers to; null if it is a package or missing. */
@@ -10,10 +11,12 @@ export type ImportedFile = (specifier: string, from: string) => string | null;
 export class ReexportedLosses {
   readonly #sources: Sources;
   readonly #importedFile: ImportedFile;
+  readonly #types: ImportedTypes;
   readonly #declared = new Map<string, readonly LossDeclaration[]>();
 
-  constructor(sources: Sources, importedFile: ImportedFile) {
+  constructor(sources: Sources, importedFile: ImportedFile, types: ImportedTypes) {
     this.#sources = sources;
+    this.#types = types;
     this.#importedFile = importedFile;
   }
 
@@ -23,7 +26,7 @@ export class ReexportedLosses {
     const text = seen.has(key) ? undefined : this.#sources.read(file);
     seen.add(key);
     if (text === undefined) return null;
-    const own = lossNamed(text, file, address);
+    const own = lossNamed(text, file, address, this.#types);
     if (own) return own;
     for (const reexport of reexportsIn(text, file)) {
       const target = this.#importedFile(reexport.specifier, file);
@@ -60,7 +63,7 @@ export class ReexportedLosses {
   #losses(file: string): readonly LossDeclaration[] {
     const known = this.#declared.get(file);
     if (known) return known;
-    const losses = discover(this.#sources.read(file) ?? '', file, 'named');
+    const losses = discover(this.#sources.read(file) ?? '', file, 'named', this.#types);
     this.#declared.set(file, losses);
     return losses;
   }

@@ -13,9 +13,25 @@ export interface Reexport {
 
 /** The exports of a text that other modules declare: `export … from`, and imported names that are exported. */
 export function reexportsIn(text: string, file: string): Reexport[] {
-  if (!/\bexport\b/.test(text) || !/\bfrom\b/.test(text)) return [];
-  return new Reexports(text).read(parseTolerantly(text, file).topNode);
+  return mayReexport(text) ? new Reexports(text).read(parseTolerantly(text, file).topNode) : [];
 }
+
+/** The same for a text that has been parsed. */
+export function reexportsOf(top: SyntaxNode, text: string): Reexport[] {
+  return mayReexport(text) ? new Reexports(text).read(top) : [];
+}
+
+function mayReexport(text: string): boolean {
+  return (/\bexport\b/.test(text) && /\bfrom\b/.test(text)) || /\bexports\b[^;]*\brequire\b/.test(text);
+}
+
+/** The imported names of a module by their local names. */
+export function importsIn(top: SyntaxNode, text: string): ReadonlyMap<string, Omit<Reexport, 'exported'>> {
+  return new Reexports(text).imports(top);
+}
+
+const required =
+  /^(?:module\s*\.\s*)?exports(?:\s*\.\s*(?<exported>[\w$]+))?\s*=\s*require\s*\(\s*(["'])(?<specifier>[^"'\\]+)\2\s*\)(?:\s*\.\s*(?<imported>[\w$]+))?\s*;?$/;
 
 class Reexports {
   /** The imported names by their local names. */
@@ -29,6 +45,12 @@ class Reexports {
     this.#text = text;
   }
 
+  /** The imported names by their local names. */
+  imports(top: SyntaxNode): ReadonlyMap<string, Omit<Reexport, 'exported'>> {
+    this.read(top);
+    return this.#imports;
+  }
+
   read(top: SyntaxNode): Reexport[] {
     for (const statement of childrenOf(top)) {
       const children = childrenOf(statement).filter((child) => !isComment(child));
@@ -36,6 +58,7 @@ class Reexports {
       const specifier = source ? nameIn(this.#slice(source)) : null;
       if (statement.name === 'ImportDeclaration' && specifier !== null) this.#import(children, specifier);
       else if (statement.name === 'ExportDeclaration') this.#export(children, specifier);
+      else if (statement.name === 'ExpressionStatement') this.#required(statement);
     }
     for (const [local, exported] of this.#local) {
       const origin = this.#imports.get(local);
@@ -53,6 +76,15 @@ class Reexports {
     const group = children.find(({ name }) => name === 'ImportGroup');
     for (const [imported, local] of group ? exportPairs(group, this.#text) : [])
       this.#imports.set(local, { imported, specifier });
+  }
+
+  /** `module.exports = require('./x')`, `exports.f = require('./x').f`, `exports.x = require('./x')` */
+  #required(statement: SyntaxNode): void {
+    const found = required.exec(this.#slice(statement));
+    if (!found) return;
+    const { exported, specifier, imported } = found.groups!;
+    if (exported === undefined && imported !== undefined) return;
+    this.#found.push({ exported: exported ?? null, imported: imported ?? null, specifier: specifier! });
   }
 
   #export(children: readonly SyntaxNode[], specifier: string | null): void {

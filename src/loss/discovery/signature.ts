@@ -167,6 +167,7 @@ function withTypeParameters({ node, text }: TypeNode, scope: TypeScope): TypeSco
   }
   const own: TypeScope = {
     signatureOf: scope.signatureOf,
+    shapeImported: (specifier, wanted) => scope.shapeImported(specifier, wanted),
     shapeNamed: (wanted) =>
       constraints.has(wanted) ? (constraintOf(wanted) ?? unknownType) : scope.shapeNamed(wanted),
   };

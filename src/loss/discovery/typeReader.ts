@@ -17,10 +17,14 @@ export interface TypeNode {
 /** What a type can refer to. */
 export interface TypeScope {
   /**
-   * The structure of a type that the file declares: an alias, interface, enum, class or JSDoc typedef; null if
-   * there is none. Inside the type itself it is `unknown`.
+   * The structure of a type that the file declares or imports: an alias, interface, enum, class or JSDoc typedef;
+   * null if there is none. Inside the type itself it is `unknown`.
+   *
+   * @param name  may be a member of an imported namespace, `types.Vector`
    */
   shapeNamed(name: string): TypeShape | null;
+  /** The structure of a type that another module exports; null if it is not known. */
+  shapeImported(specifier: string, name: string): TypeShape | null;
   /** The signature of a function type, from the node with its parameters. */
   signatureOf(of: TypeNode, scope: TypeScope): Signature;
 }
@@ -42,7 +46,7 @@ const lists = new Set(['Array', 'ReadonlyArray', 'ArrayLike', 'Iterable']);
 /** Types whose structure is that of their argument. */
 const transparent = new Set(['Readonly', 'Required', 'NonNullable', 'Partial']);
 
-/** The structure of a type. Names of other files are `unknown`. */
+/** The structure of a type. Names of packages are `unknown`. */
 export function typeShape({ node, text }: TypeNode, scope: TypeScope): TypeShape {
   return new TypeReader(text, scope).read(node);
 }
@@ -105,6 +109,8 @@ class TypeReader {
           ? this.#named(this.#slice(name), list ? operands(list) : [])
           : unknownType;
       }
+      case 'IndexedType':
+        return this.#member(node);
       case 'ArrayType': {
         const [element] = operands(node);
         return { kind: 'array', element: element ? this.read(element) : unknownType, labels: null };
@@ -162,6 +168,16 @@ class TypeReader {
       return name === 'Partial' && inner.kind === 'object' ? partial(inner) : inner;
     }
     return unknownType;
+  }
+
+  /** `import('./types').Vector`, or `types.Vector` of an imported namespace */
+  #member(node: SyntaxNode): TypeShape {
+    const [of, name] = operands(node);
+    if (name?.name !== 'TypeName' || !this.#slice(node).includes('.')) return unknownType;
+    const key = this.#slice(name);
+    if (of?.name === 'TypeName') return this.#scope.shapeNamed(`${this.#slice(of)}.${key}`) ?? unknownType;
+    const specifier = of?.name === 'ImportType' ? of.getChild('String') : null;
+    return (specifier && this.#scope.shapeImported(nameIn(this.#slice(specifier)), key)) ?? unknownType;
   }
 
   /** `Record<'a' | 'b', number>`, `Record<string, number>` */

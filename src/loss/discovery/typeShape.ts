@@ -10,10 +10,10 @@ export type TypeShape =
   | FunctionShapeOfType
   | { readonly kind: 'promise'; readonly of: TypeShape }
   | { readonly kind: 'union'; readonly members: readonly TypeShape[] }
-  /** `any`, a type of another file, or one that is not read. */
+  /** `any`, a type of a package, or one that is not read. */
   | { readonly kind: 'unknown' };
 
-export interface ArrayShape {
+interface ArrayShape {
   readonly kind: 'array';
   readonly element: TypeShape;
   /** The labels of a tuple of fixed length, null for an element without one; null if it is not a tuple. */
@@ -32,7 +32,7 @@ export interface ObjectMember {
   readonly isOptional: boolean;
 }
 
-export interface FunctionShapeOfType {
+interface FunctionShapeOfType {
   readonly kind: 'function';
   readonly signature: Signature | null;
 }

@@ -5,6 +5,7 @@ import type { DifferenceAccuracy } from '../../core/gradient/differenceAccuracy'
 import type { GradientMethod, Objective, OpenContext } from '../../core/objective';
 import type { MakeInstance } from '../../core/ownOptimizer/ownOptimizer';
 import type { VectorKind } from '../../core/ownOptimizer/userRun';
+import type { Cache } from '../disk/diskCache';
 import type { LossProblem } from '../problem';
 import type { SourceBase } from '../source';
 import type { ThrownPlace } from './thrown';
@@ -26,6 +27,8 @@ export interface LoaderContext {
    * removes it.
    */
   readonly directory: string;
+  /** Keeps results between runs; null for none. */
+  readonly cache: Cache | null;
   /** Called before and after every call into the user's code, to measure the time that this code takes. */
   readonly enter: () => void;
   readonly leave: () => void;

@@ -2,7 +2,7 @@ import type { CallForm } from '../../core/callForm';
 import { isNamedStart, type Start } from '../../core/config/runConfig';
 
 /** A start that a person entered, or the part of the text that is not a number. */
-export type EnteredStart =
+type EnteredStart =
   | { readonly start: Start; readonly wrong?: never }
   | { readonly wrong: string; readonly start?: never };
 

@@ -1,12 +1,15 @@
-// node dist/test/bench/packages/compareBits.js <folder> <package>: compares one package. Its last line is the
-// result as JSON; the lines before it are results so far.
-import { type Comparison, comparePackage } from './bits';
+// node dist/test/bench/packages/compareBits.js <folder> <package> [<function that is not called>...]: compares
+// one package. Prints the name of each function before its calls; the last line is the result as JSON.
+import './fixedGlobals';
+import { comparePackage } from './bits';
 
-const [folder, name] = process.argv.slice(2);
+const [folder, name, ...skipped] = process.argv.slice(2);
 const print = console.log.bind(console);
 for (const method of ['log', 'warn', 'error', 'info', 'debug', 'trace'] as const) console[method] = () => {};
-const show = (comparison: Comparison) => print(JSON.stringify(comparison));
-void comparePackage(folder!, name!, 1, show).then((comparison) => {
-  show(comparison);
+// Random arguments make promises that are rejected.
+process.on('unhandledRejection', () => {});
+process.on('uncaughtException', () => {});
+void comparePackage(folder!, name!, 1, new Set(skipped), print).then((comparison) => {
+  print(JSON.stringify(comparison));
   process.exit();
 });

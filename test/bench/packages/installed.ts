@@ -55,7 +55,17 @@ export const installed = {
   '@stdlib/math-base-special-erf': '0.2.6',
   '@stdlib/math-base-special-gammaln': '0.3.1',
   '@stdlib/math-base-special-beta': '0.3.1',
+  '@stdlib/math-base-special-betaln': '0.3.1',
+  '@stdlib/math-base-special-digamma': '0.3.1',
+  '@stdlib/math-base-special-gamma': '0.3.1',
+  '@stdlib/math-base-special-gammainc': '0.3.1',
+  '@stdlib/stats-base-dists-beta-logpdf': '0.2.2',
+  '@stdlib/stats-base-dists-gamma-logpdf': '0.3.1',
+  '@stdlib/stats-base-dists-normal-cdf': '0.3.1',
   '@stdlib/stats-base-dists-normal-logpdf': '0.3.1',
+  '@stdlib/stats-base-dists-normal-quantile': '0.3.1',
+  '@stdlib/stats-base-dists-poisson-logpmf': '0.2.2',
+  '@stdlib/stats-base-dists-t-logpdf': '0.2.2',
 } satisfies Readonly<Record<string, string>>;
 
 export type PackageName = keyof typeof installed;

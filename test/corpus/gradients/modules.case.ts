@@ -101,4 +101,11 @@ export const cases: readonly GradientCase[] = [
     refused: { expression: 'first(p)', why: 'not differentiated', orExact: true },
     points: closedForm((a, b) => [a! ** 2 + b!, [2 * a!, 1]], [0, 1], [1.5, -2]),
   },
+  {
+    name: 'optional calls without arguments beside a package',
+    file: 'modules/packages.ts',
+    loss: 'optionalCallLoss',
+    dim: 2,
+    points: closedForm((a, b) => [2 * a! * b! + a!, [2 * b! + 1, 2 * a!]], [2, 3], [0.5, -1]),
+  },
 ];

@@ -5,6 +5,7 @@ import { cuts } from '../../../src/autodiff/cuts';
 import { runtimeKey } from '../../../src/autodiff/instrument/runtimeImport';
 import { originOfNonFinite } from '../../../src/autodiff/provenance';
 import { Refusal } from '../../../src/autodiff/refusal';
+import { trustTexts } from '../../../src/autodiff/runtime/callees';
 import { $ } from '../../../src/autodiff/runtime/index';
 import { type Sites, siteAt } from '../../../src/autodiff/sites';
 import { type TracedLoss, tracedObjective } from '../../../src/autodiff/tracedObjective';
@@ -73,13 +74,14 @@ async function load(
     const passes = instrumentation();
     const linked = await link(path.join(folder, file), new DiskSources(), directory, passes);
     (globalThis as Record<symbol, unknown>)[Symbol.for(runtimeKey)] = $;
+    trustTexts(linked.texts.values());
     const form = calledForm(folder, lossCase);
     const call = vectorCall(await importFunction(linked, loss), form, $);
     const notANumber = (result: unknown) => new TypeError(`${loss} gave ${String(result)}`);
     return {
       loss: { dim, call, notANumber },
       linked,
-      sites: passes.sites,
+      sites: passes.siteTable.sites,
       refused: refusedBefore(linked),
     };
   } finally {

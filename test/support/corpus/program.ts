@@ -39,7 +39,7 @@ export async function importFunction({ entryUrl, problems }: Linked, address: st
   if (errors.length > 0) throw new Error(errors.map(({ message }) => message).join('\n'));
   const exports = await nativeImport(entryUrl);
   return exportedFunction(
-    { exports, texts: [], warnings: [], packages: [], packageFiles: new Map() },
+    { exports, texts: [], warnings: [], packages: [], ruled: new Map(), packageFiles: new Map() },
     address,
     {
       file: entryUrl,

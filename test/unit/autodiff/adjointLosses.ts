@@ -547,9 +547,26 @@ export const refusedLosses: readonly (readonly [reason: RegExp, text: string])[]
     'function* g(x) { yield x; }\nexport const loss = ([x]) => { let s = 0; for (const v of «g(x)») s += v; return s; };',
   ],
   [/asynchronous/, 'const f = async (x) => x;\nexport const loss = ([x]) => «f(x)»;'],
-  [/as a whole/, 'export function loss([x]) { let «a» = [x], b = [1]; a = b; return a[0]; }'],
-  [/second name/, 'export function loss([x]) { let a = 0; const b = [x]; «a = b»; return x; }'],
-  [/second name/, 'export function loss([x]) { const rows = [0]; const a = [x]; «rows[0] = a»; return x; }'],
+  [/as a whole/, 'export function loss([x]) { const a = [x]; return x * «a»; }'],
+  [/list and an object/, 'export function loss([x]) { let a = [x]; «a» = { x }; return x; }'],
+  [/different types/, 'export function loss([x]) { let a = [x]; «a» = new Float64Array(2); return a[0]; }'],
+  [
+    /different classes/,
+    'class A {}\nclass B {}\nexport function loss([x]) { let a = new A(); «a» = new B(); return x; }',
+  ],
+  [/extends/, 'class B extends Array {}\nexport function loss([x]) { const b = «new B()»; return x; }'],
+  [
+    /outlive/,
+    'const rows = [[1, 2]];\nexport function loss([x]) { let row = [x]; if (x > 0) row = rows[0]; «row[0] = x»; return x; }',
+  ],
+  [
+    /changes its parameters/,
+    'export function loss(p) { let q = [1]; if (p[0] > 0) q = p; «q[0] = 2»; return p[0]; }',
+  ],
+  [
+    /unlimited/,
+    'const node = { next: null, v: 1 };\nexport function loss([x]) { let n = { v: x, next: null }; for (let i = 0; i < 3; i++) n = { v: x, next: n }; if (x > 9) «n» = node; return n.next.v; }',
+  ],
   [/try/, 'export function loss([x]) { «try { x *= 2; } catch { x = 0; }» return x; }'],
   [/this/, 'export function loss([x]) { return «this».k * x; }'],
   [/outlives/, 'let count = 0;\nexport function loss([x]) { «count»++; return x; }'],
@@ -565,7 +582,7 @@ export const refusedLosses: readonly (readonly [reason: RegExp, text: string])[]
     /loses the derivative/,
     'export function loss([x]) { const a = new Int32Array(2); a[0] = «x * 2»; return a[0]; }',
   ],
-  [/spread among arguments/, 'export const loss = (p) => Math.max(«...p»);'],
+  [/spread among arguments/, 'export const loss = (p) => Math.hypot(«...p»);'],
   [
     /not a function of the modules/,
     'const next = (() => () => 1)();\nexport const loss = ([x]) => x * «next»();',

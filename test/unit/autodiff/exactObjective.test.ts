@@ -28,19 +28,26 @@ async function answers(objective: Objective, count: number): Promise<(readonly [
   return seen;
 }
 
-const generated = (value: number) => (_params: Float64Array, grad: Float64Array) => {
-  grad[0] = value;
-  return value;
-};
+const generated =
+  (value: number, slope = value) =>
+  (_params: Float64Array, grad: Float64Array) => {
+    grad[0] = slope;
+    return value;
+  };
 
 describe('the traced and the generated gradient', () => {
   it.each([false, true])(
     'give the generated one while they agree, compared or not (async: %s)',
     async (isAsync) => {
-      const objective = exactObjective(traced(slow, isAsync), generated(fast), 0);
-      expect(await answers(objective, 100)).toEqual(Array.from({ length: 100 }, () => [fast, fast]));
+      const objective = exactObjective(traced(slow, isAsync), generated(slow, fast), 0);
+      expect(await answers(objective, 100)).toEqual(Array.from({ length: 100 }, () => [slow, fast]));
     },
   );
+
+  it('disagree if a value differs in its last bit, because both perform the same operations', async () => {
+    const objective = exactObjective(traced(slow), generated(fast), 0);
+    expect(await answers(objective, 3)).toEqual(Array.from({ length: 3 }, () => [slow, slow]));
+  });
 
   it('agree if they differ by rounding relative to earlier gradients, and disagree if they differ by more', async () => {
     /**
@@ -62,6 +69,43 @@ describe('the traced and the generated gradient', () => {
     );
     const wrong = exactObjective(tracedLeft(3e-8), shrinking(-2e-8), 0);
     expect((await answers(wrong, 200)).at(-1)).toEqual([slow, 3e-8]);
+  });
+
+  it('give the traced one after an error that only the generated code threw', async () => {
+    let calls = 0;
+    const throwing = () => {
+      calls++;
+      throw new TypeError('only here');
+    };
+    const objective = exactObjective(traced(slow), throwing, 0);
+    expect(await answers(objective, 3)).toEqual(Array.from({ length: 3 }, () => [slow, slow]));
+    expect(calls).toBe(1);
+  });
+
+  it('try the generated one again after an error that both threw', async () => {
+    let calls = 0;
+    const failing = () => {
+      throw new RangeError('of the loss');
+    };
+    const atFirst = (_params: Float64Array, grad: Float64Array) => {
+      if (calls++ === 0) failing();
+      grad[0] = fast;
+      return slow;
+    };
+    let evaluations = 0;
+    const loss: Objective = {
+      ...traced(slow),
+      valueAndGradient: (params, grad, context) =>
+        evaluations++ === 0 ? failing() : traced(slow).valueAndGradient(params, grad, context),
+    };
+    const objective = exactObjective(loss, atFirst, 0);
+    expect(() => objective.valueAndGradient(Float64Array.of(1), new Float64Array(1), open)).toThrow(
+      'of the loss',
+    );
+    expect(await answers(objective, 2)).toEqual([
+      [slow, fast],
+      [slow, fast],
+    ]);
   });
 
   it('give the traced one from the first disagreement on', async () => {

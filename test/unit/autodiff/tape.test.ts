@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { $ } from '../../../src/autodiff/runtime';
 import { maximalEdges, maximalNodes, tape } from '../../../src/autodiff/tape';
+import { plainArrays, tapeArrays } from '../../../src/autodiff/tapeArrays';
 import { closed, edge, parameter, record1, record2, Traced } from '../../../src/autodiff/traced';
+import { seededRandom } from './support/seededRandom';
 import { objectiveOf, open, traced } from './support/tracing';
 
 beforeEach(() => tape.reset());
@@ -47,6 +49,35 @@ describe('the reverse sweep', () => {
     const grad = Float64Array.of(7, 7);
     expect(objectiveOf(() => 4, 2).valueAndGradient(Float64Array.of(1, 2), grad, open)).toBe(4);
     expect([...grad]).toEqual([0, 0]);
+  });
+});
+
+describe('the sweep in WebAssembly', () => {
+  test('has the bits of the sweep in JavaScript', () => {
+    for (let seed = 1; seed <= 40; seed++) {
+      const random = seededRandom(seed);
+      const nodes = 2 + Math.floor(random() * 60);
+      const arrays = [tapeArrays(64, 512), plainArrays(64, 512)];
+      for (const { ends, parents, partials } of arrays) {
+        const random = seededRandom(seed);
+        let edge = 0;
+        for (let node = 0; node < nodes; node++) {
+          const count = node === 0 ? 0 : Math.floor(random() * 5);
+          for (let k = 0; k < count; k++) {
+            parents[edge] = Math.floor(random() * node);
+            partials[edge++] = random() < 0.05 ? Infinity : random() - 0.5;
+          }
+          ends[node] = edge;
+        }
+      }
+      const [found, expected] = arrays.map(({ adjoints, sweep }) => {
+        adjoints[nodes - 1] = 1;
+        sweep(nodes - 1);
+        return [...adjoints];
+      });
+      expect(found, `seed ${seed}`).toEqual(expected);
+      expect(arrays[0]!.values.buffer).toBe(arrays[0]!.parents.buffer);
+    }
   });
 });
 

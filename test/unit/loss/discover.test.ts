@@ -118,6 +118,16 @@ describe('every form of export', () => {
     ['module.exports = class M { static loss([x]) {} }', ['M.loss as default.loss by name'], '/w/a.js'],
     ['export class M { loss([x]) {} static #loss([x]) {} static get nll() {} }', []],
     ['class M { static loss([x]) {} }', []],
+    ['class M { static loss([x]) {} } export class N extends M {}', ['N.loss by name']],
+    [
+      'export class M { static loss([x]) {} static nll([x]) {} } export class N extends M { static nll([x]) {} }',
+      ['M.loss by name', 'M.nll by name', 'N.nll by name', 'N.loss by name'],
+    ],
+    [
+      'class A { static loss([x]) {} } class B extends A {} export default class C extends B {}',
+      ['C.loss as default.loss by name'],
+    ],
+    ['class A extends A { static loss([x]) {} } export { A }', ['A.loss by name']],
     ['function loss([x]) { return x }', []],
     ['export { loss } from "./b"', []],
     ['export type loss = ([x]: number[]) => number; export interface nll {}', []],

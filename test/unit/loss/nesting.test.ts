@@ -1,10 +1,10 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { link } from '../../../src/loss/providers/javascript/load/link';
+import { noMorePasses } from '../../../src/loss/providers/javascript/load/morePasses';
 import { load, Workspace } from './workspace';
 
 const deep = 50_000;
-const factsOf = () => ({ mayCallForeign: false, lengthsAreCounts: true });
 const descend = (depth: number): number => descend(depth + 1) + 1;
 
 describe('a module that is nested too deeply for the stack', () => {
@@ -22,7 +22,7 @@ describe('a module that is nested too deeply for the stack', () => {
     const workspace = new Workspace({
       'main.ts': 'const x: number = 2;\nexport const result = [x, x + 1, x + 2];\n',
     });
-    const tooDeep = { passes: () => [() => void descend(0)], factsOf, files: new Map() };
+    const tooDeep = { ...noMorePasses, passes: () => [() => void descend(0)] };
     const published = path.join(workspace.root, '.published');
     const linked = await link(workspace.path('main.ts'), workspace, published, tooDeep);
     expect(linked.problems).toMatchObject([

@@ -81,6 +81,7 @@ export class DoubleChild implements JobChild {
 
 export class DoubleFolders implements Folders {
   readonly present = new Set<string>();
+  readonly cache = null;
 
   next(): string {
     const folder = `/jobs/${this.present.size}`;

@@ -17,7 +17,7 @@ function ownTemporaryFolder(): string {
 
 it('gives each job an empty folder, and deletes it', async () => {
   const temporary = ownTemporaryFolder();
-  const folders = new JobFolders();
+  const folders = new JobFolders(null);
   const [first, second] = [folders.next(), folders.next()];
   expect(first).not.toBe(second);
   writeFileSync(path.join(first, 'a.mjs'), '');
@@ -30,7 +30,7 @@ it('gives each job an empty folder, and deletes it', async () => {
 
 it('deletes the folders of hosts that no longer run, and no others', () => {
   const temporary = ownTemporaryFolder();
-  const folders = new JobFolders();
+  const folders = new JobFolders(null);
   const own = path.dirname(folders.next());
   const name = path.basename(own);
   const since = ownerOf(name)!.since;
@@ -50,7 +50,7 @@ it.runIf(process.platform === 'linux')(
   'distinguishes a later process with the same id from the owner',
   () => {
     const temporary = ownTemporaryFolder();
-    const { since } = ownerOf(path.basename(path.dirname(new JobFolders().next())))!;
+    const { since } = ownerOf(path.basename(path.dirname(new JobFolders(null).next())))!;
     const earlier = path.join(temporary, `adamscope-jobs-${process.pid}-${since.split('x')[0]}x1-abcdef`);
     mkdirSync(earlier);
     sweepLeftovers();

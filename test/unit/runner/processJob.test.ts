@@ -37,7 +37,7 @@ describe('a job in a process', () => {
   it('starts with its request and a folder, and passes on messages in order', async () => {
     const { child, folders, events, records, job } = start();
     await settle();
-    expect(child.told).toEqual([{ type: 'start', request, directory: '/jobs/0' }]);
+    expect(child.told).toEqual([{ type: 'start', request, directory: '/jobs/0', cache: null }]);
     child.say(
       { type: 'records', data: Float64Array.of(1, 2) },
       { type: 'alive' },

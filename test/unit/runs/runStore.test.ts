@@ -212,7 +212,7 @@ describe('the steps of runs in memory', () => {
     const world = new World({ files: new DiskRunFiles(folderWith({})), traceBytes });
     const [one, two] = [await world.ended(), await world.ended()];
     expect([one.trace, two.trace?.steps]).toEqual([null, 3]);
-    expect(one.summary).toBe('Converged: the loss is 1 after 3 steps');
+    expect(one.summary).toBe('converged, loss 1 after 3 steps');
     await Promise.all([world.store.load(one), world.store.load(one)]);
     expect([one.trace?.steps, two.trace]).toEqual([3, null]);
     expect(one.trace!.at(2, 1)).toBe(301);
@@ -305,7 +305,7 @@ describe('runs of earlier VS Code windows', () => {
     const [done2, live2] = [after.store.find(idOf(done))!, after.store.find(idOf(live))!];
     expect([done2.trace, live2.trace]).toEqual([null, null]);
     expect([done2.summary, live2.summary]).toEqual([
-      'Converged: the loss is 1 after 3 steps',
+      'converged, loss 1 after 5 steps',
       'interrupted at step 7',
     ]);
     await after.store.load(live2);
@@ -385,7 +385,7 @@ describe('a run whose steps come from another source', () => {
     expect(run.record.status).toBe('running');
     source.end();
     await run.finished;
-    expect(run.summary).toBe('Converged: the loss is 1 after 3 steps');
+    expect(run.summary).toBe('converged, loss 1 after 4 steps');
     expect(run.isOwn).toBe(false);
   });
 });

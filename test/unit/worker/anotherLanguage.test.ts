@@ -35,6 +35,7 @@ async function eventsOf(text: string, job: Job): Promise<{ events: ThreadMessage
     source,
     {
       directory: '/nowhere',
+      cache: null,
       enter: () => control.enterUserCode(),
       leave: () => control.leaveUserCode(),
       silence: () => () => {},

@@ -1,5 +1,11 @@
 import { rules } from '../../rules';
-import type { LocalArray, Slot, Temp } from '../ir';
+import { isNothing, type Slot, type Temp } from '../ir';
+import { elements, rootOf, type Shape } from '../shapes';
+
+/** Writes the call that checks whether data are as a shape says. */
+export interface Checks {
+  check(shape: Shape, data: string): string;
+}
 
 /** The names in the generated code: a prefix that the module does not use, followed by the kind of value. */
 export class Names {
@@ -10,19 +16,30 @@ export class Names {
   }
 
   value({ op, id }: Temp): string {
-    return op.type === 'text' ? op.text : `${this.prefix}t${id}`;
+    if (op.type === 'text') return op.text;
+    return isParameters(op) ? `${this.prefix}params` : `${this.prefix}t${id}`;
+  }
+
+  /** The adjoints or tangents of an object. */
+  shadow({ op, id }: Temp, suffix: string): string {
+    return isParameters(op) ? `${this.prefix}grad` : `${this.prefix}h${id}${suffix}`;
+  }
+
+  slotShadow({ id }: Slot, suffix: string): string {
+    return `${this.prefix}s${id}h${suffix}`;
   }
 
   slot({ id }: Slot): string {
     return `${this.prefix}s${id}`;
   }
 
-  array({ id, form }: LocalArray): string {
-    return form.type === 'parameters' ? `${this.prefix}params` : `${this.prefix}a${id}`;
+  /** An element or field, of an object or of its adjoints. */
+  member(object: string, key: string, index: Temp | null): string {
+    return key === elements && index ? `${object}[${this.value(index)}]` : fieldText(object, key);
   }
 
   /** The generated expression that computes a value from its operands. */
-  expression(temp: Temp): string {
+  expression(temp: Temp, adoption?: Checks): string {
     const { op } = temp;
     switch (op.type) {
       case 'text':
@@ -37,13 +54,44 @@ export class Names {
       case 'read':
         return this.slot(op.slot);
       case 'load':
-        return `${this.array(op.array)}[${this.value(op.index)}]`;
+        return this.member(this.value(op.object), op.key, op.index);
       case 'length':
-        return `${this.array(op.array)}.length`;
+        return `${this.value(op.object)}.length`;
+      case 'make':
+        return this.#made(temp);
+      case 'adopt':
+        if (isNothing(op.data)) return this.value(op.data);
+        if (!adoption) throw new Error('data are adopted only once');
+        return adoption.check(temp.shape!, this.value(op.data));
       case 'phi':
       case 'counter':
       case 'end':
         throw new Error(`a ${op.type} is no expression`);
+    }
+  }
+
+  #made({ op, shape }: Temp): string {
+    if (op.type !== 'make') throw new Error('not made');
+    const { form } = op;
+    switch (form.type) {
+      case 'parameters':
+        return `${this.prefix}params`;
+      case 'typed':
+        return `new ${form.constructor}(${this.value(form.length)})`;
+      case 'sized':
+        return `new Array(${this.value(form.length)})${form.fill ? `.fill(${this.value(form.fill)})` : ''}`;
+      case 'list':
+        return `[${form.items.map((item) => this.value(item)).join(', ')}]`;
+      case 'record': {
+        const spread = form.spread ? [`...${this.value(form.spread)}`] : [];
+        const given = [...form.fields].map(([name, value]) => `${keyText(name)}: ${this.value(value)}`);
+        const others = form.spread
+          ? []
+          : [...rootOf(shape!).cells.keys()]
+              .filter((name) => !form.fields.has(name))
+              .map((name) => `${keyText(name)}: undefined`);
+        return `{ ${[...spread, ...given, ...others].join(', ')} }`;
+      }
     }
   }
 
@@ -70,6 +118,19 @@ export class Names {
     const equal = texts.map((text) => `(${text} === ${result} ? 1 : 0)`).join(' + ');
     return `${texts[k]} === ${result} ? 1 / (${equal}) : ${result} === ${result} ? 0 : NaN`;
   }
+}
+
+function isParameters(op: Temp['op']): boolean {
+  return op.type === 'make' && op.form.type === 'parameters';
+}
+
+/** A field in an object literal. */
+export function keyText(key: string): string {
+  return key.startsWith('#') ? JSON.stringify(key) : key;
+}
+
+export function fieldText(object: string, key: string): string {
+  return /^[#\d]/.test(key) ? `${object}[${JSON.stringify(key)}]` : `${object}.${key}`;
 }
 
 /** Inserts the operands and the result into an expression of the derivative table. */

@@ -1,16 +1,29 @@
-import type { Block, Branch, LocalArray, Loop, Program, Slot, Temp } from '../ir';
+import {
+  argumentsOf,
+  type Block,
+  type Branch,
+  type Loop,
+  type Program,
+  type Slot,
+  type Store,
+  type Temp,
+} from '../ir';
+import type { Adoption } from './adoption';
 import type { Names } from './expressions';
 import type { Lines } from './lines';
+import type { Shadows } from './shadows';
 
 /** Emits code in addition to the values: the stack for the reverse sweep, or tangents. */
 export interface Companion {
-  /** Values and arrays that are used outside of the block that defines them. */
-  isHoisted(what: Temp | LocalArray): boolean;
+  /** The adjoints or tangents of objects. */
+  readonly shadows: Shadows;
+  /** Values that are used outside of the block that defines them. */
+  isHoisted(temp: Temp): boolean;
+  isShadowHoisted(temp: Temp): boolean;
   defined(temp: Temp): void;
   slotMade(slot: Slot): void;
   written(slot: Slot, value: Temp): void;
-  arrayMade(array: LocalArray): void;
-  stored(statement: Block['statements'][number] & { type: 'store' }): void;
+  stored(statement: Store): void;
   beforeBranch(branch: Branch): void;
   sideEnded(branch: Branch, side: 'yes' | 'no'): void;
   blockEnded(block: Block): void;
@@ -24,9 +37,18 @@ export class ForwardSweep {
   readonly #names: Names;
   readonly #lines: Lines;
   readonly #companion: Companion;
+  readonly #adoption: Adoption;
   readonly #used: ReadonlySet<Temp>;
 
-  constructor(program: Program, names: Names, lines: Lines, companion: Companion, kept: Iterable<Temp>) {
+  constructor(
+    program: Program,
+    names: Names,
+    lines: Lines,
+    companion: Companion,
+    adoption: Adoption,
+    kept: Iterable<Temp>,
+  ) {
+    this.#adoption = adoption;
     this.#names = names;
     this.#lines = lines;
     this.#companion = companion;
@@ -46,18 +68,19 @@ export class ForwardSweep {
         return;
       case 'slot':
         this.#lines.add(`let ${names.slot(statement.slot)};`);
+        if (statement.slot.shape) this.#companion.shadows.declareSlot(statement.slot);
         this.#companion.slotMade(statement.slot);
         return;
       case 'write':
         this.#lines.add(`${names.slot(statement.slot)} = ${names.value(statement.value)};`);
+        if (statement.slot.shape) this.#companion.shadows.write(statement.slot, statement.value);
         this.#companion.written(statement.slot, statement.value);
         return;
-      case 'array':
-        this.#array(statement.array);
-        return;
       case 'store': {
-        const { array, index, value, operator } = statement;
-        this.#lines.add(`${names.array(array)}[${names.value(index)}] ${operator} ${names.value(value)};`);
+        const { object, key, index, value, operator } = statement;
+        const place = names.member(names.value(object), key, index);
+        this.#lines.add(`${place} ${operator} ${names.value(value)};`);
+        this.#companion.shadows.store(statement);
         this.#companion.stored(statement);
         return;
       }
@@ -73,43 +96,28 @@ export class ForwardSweep {
   }
 
   #define(temp: Temp): void {
-    if (!this.#used.has(temp)) return;
+    if (!this.#used.has(temp) || this.#names.value(temp) === `${this.#names.prefix}params`) return;
     const keyword = this.#companion.isHoisted(temp) ? '' : 'const ';
-    this.#lines.add(`${keyword}${this.#names.value(temp)} = ${this.#names.expression(temp)};`);
+    this.#lines.add(
+      `${keyword}${this.#names.value(temp)} = ${this.#names.expression(temp, this.#adoption)};`,
+    );
+    if (temp.shape) this.#companion.shadows.define(temp, this.#companion.isShadowHoisted(temp));
     this.#companion.defined(temp);
-  }
-
-  #array(array: LocalArray): void {
-    const keyword = this.#companion.isHoisted(array) ? '' : 'const ';
-    this.#lines.add(`${keyword}${this.#names.array(array)} = ${this.#creation(array)};`);
-    this.#companion.arrayMade(array);
-  }
-
-  #creation({ form }: LocalArray): string {
-    const names = this.#names;
-    switch (form.type) {
-      case 'typed':
-        return `new ${form.constructor}(${names.value(form.length)})`;
-      case 'sized': {
-        const fill = form.fill ? `.fill(${names.value(form.fill)})` : '';
-        return `new Array(${names.value(form.length)})${fill}`;
-      }
-      case 'list':
-        return `[${form.items.map((item) => names.value(item)).join(', ')}]`;
-      case 'parameters':
-        return names.prefix;
-    }
   }
 
   #branch(branch: Branch): void {
     const names = this.#names;
     for (const phi of branch.phis)
       if (!this.#companion.isHoisted(phi)) this.#lines.add(`let ${names.value(phi)};`);
+    for (const phi of branch.phis)
+      if (phi.shape && !this.#companion.isShadowHoisted(phi)) this.#companion.shadows.declare(phi);
     this.#companion.beforeBranch(branch);
     const side = (which: 'yes' | 'no') => {
       this.block(branch[which]);
       for (const phi of branch.phis)
         if (phi.op.type === 'phi') this.#lines.add(`${names.value(phi)} = ${names.value(phi.op[which])};`);
+      for (const phi of branch.phis)
+        if (phi.op.type === 'phi' && phi.shape) this.#companion.shadows.copy(phi, phi.op[which]);
       this.#companion.sideEnded(branch, which);
     };
     const hasElse = branch.no.statements.length > 0 || branch.phis.length > 0;
@@ -156,9 +164,7 @@ function usedTemps({ body, result }: Program, kept: Iterable<Temp>): Set<Temp> {
   const use = (temp: Temp): void => {
     if (used.has(temp)) return;
     used.add(temp);
-    const { op } = temp;
-    if (op.type === 'plain' || op.type === 'rule') op.args.forEach(use);
-    else if (op.type === 'load') use(op.index);
+    if (temp.op.type !== 'phi') argumentsOf(temp).forEach(use);
   };
   const visit = (block: Block): void => {
     for (const statement of block.statements) {
@@ -171,16 +177,10 @@ function usedTemps({ body, result }: Program, kept: Iterable<Temp>): Set<Temp> {
           use(statement.value);
           break;
         case 'store':
-          use(statement.index);
+          use(statement.object);
+          if (statement.index) use(statement.index);
           use(statement.value);
           break;
-        case 'array': {
-          const { form } = statement.array;
-          if ('length' in form) use(form.length);
-          if (form.type === 'sized' && form.fill) use(form.fill);
-          if (form.type === 'list') form.items.forEach(use);
-          break;
-        }
         case 'branch': {
           const { condition, yes, no, phis } = statement.branch;
           use(condition);

@@ -1,23 +1,36 @@
 import { type Fusion, unfusedLoop } from '../fusion';
-import type { Block, LocalArray, Loop, Temp } from '../ir';
+import type { Block, Loop, Temp } from '../ir';
 import type { Residuals } from '../residuals';
 import type { Names } from './expressions';
 import type { Companion } from './forwardSweep';
 import type { Lines } from './lines';
 import type { ReverseSweep } from './reverseSweep';
+import type { Shadows } from './shadows';
+
+/** So many objects take less memory than the largest stack of numbers. */
+const mostValues = 2 ** 22;
 
 /**
  * Emits code that pushes the values for the reverse sweep onto the stack, at the end of each block. The
  * reverse sweep of the block pops them first.
  */
 export class Recorder implements Companion {
+  readonly shadows: Shadows;
   readonly #residuals: Residuals;
   readonly #fusion: Fusion;
   readonly #reverse: ReverseSweep;
   readonly #names: Names;
   readonly #lines: Lines;
 
-  constructor(residuals: Residuals, fusion: Fusion, reverse: ReverseSweep, names: Names, lines: Lines) {
+  constructor(
+    residuals: Residuals,
+    fusion: Fusion,
+    reverse: ReverseSweep,
+    names: Names,
+    lines: Lines,
+    shadows: Shadows,
+  ) {
+    this.shadows = shadows;
     this.#residuals = residuals;
     this.#fusion = fusion;
     this.#reverse = reverse;
@@ -25,26 +38,32 @@ export class Recorder implements Companion {
     this.#lines = lines;
   }
 
-  isHoisted(what: Temp | LocalArray): boolean {
-    const { block } = what;
+  isHoisted(temp: Temp): boolean {
+    return this.#residuals.values.get(temp) === 'variable' && this.#isInBranch(temp);
+  }
+
+  isShadowHoisted(temp: Temp): boolean {
+    return this.#residuals.shadows.get(temp) === 'variable' && this.#isInBranch(temp);
+  }
+
+  #isInBranch({ block }: Temp): boolean {
     if (block === null || block.parent === null || unfusedLoop(block, this.#fusion) !== null) return false;
-    if (block.loop?.body === block) return false;
-    return 'form' in what || this.#residuals.modes.get(what) === 'variable';
+    return block.loop?.body !== block;
   }
 
   blockEnded(block: Block): void {
-    const temps = this.#residuals.stacked.get(block) ?? [];
+    const residuals = this.#residuals.stacked.get(block) ?? [];
     const { prefix } = this.#names;
-    const numbers = [
-      ...temps
-        .filter(({ kind }) => kind !== 'any')
-        .map((temp) =>
-          temp.kind === 'bool' ? `${this.#names.value(temp)} ? 1 : 0` : this.#names.value(temp),
-        ),
-      ...(this.#residuals.lengths.get(block) ?? []).map((array) => `${this.#names.array(array)}.length`),
-    ];
-    for (const temp of temps)
-      if (temp.kind === 'any') this.#lines.add(`${prefix}values.push(${this.#names.value(temp)});`);
+    const numbers = residuals.flatMap(({ temp, isShadow }) => {
+      if (isShadow || temp.kind === 'any') return [];
+      const value = this.#names.value(temp);
+      return [temp.kind === 'bool' ? `${value} ? 1 : 0` : value];
+    });
+    for (const { temp, isShadow } of residuals)
+      if (isShadow) this.#lines.add(`${prefix}values.push(${this.#names.shadow(temp, '')});`);
+      else if (temp.kind === 'any') this.#lines.add(`${prefix}values.push(${this.#names.value(temp)});`);
+    if (residuals.some(({ temp, isShadow }) => isShadow || temp.kind === 'any'))
+      this.#lines.add(`if (${prefix}values.length > ${mostValues}) ${prefix}full();`);
     if (numbers.length === 0) return;
     const top = `${prefix}top`;
     this.#lines.add(
@@ -79,7 +98,6 @@ export class Recorder implements Companion {
   defined(): void {}
   slotMade(): void {}
   written(): void {}
-  arrayMade(): void {}
   stored(): void {}
   beforeBranch(): void {}
   sideEnded(): void {}

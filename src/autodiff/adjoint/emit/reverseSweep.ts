@@ -1,10 +1,21 @@
 import { hasReverse } from '../activity';
-import { type Fusion, unfusedLoop } from '../fusion';
-import type { Block, Branch, LocalArray, Loop, Program, Slot, Temp } from '../ir';
-import { isWithin } from '../ir';
+import type { Fusion } from '../fusion';
+import {
+  type Block,
+  type Branch,
+  contentsOf,
+  isWithin,
+  type Loop,
+  type Program,
+  type Slot,
+  type Store,
+  type Temp,
+} from '../ir';
 import type { Residuals } from '../residuals';
+import { rootOf } from '../shapes';
 import type { Names } from './expressions';
 import type { Lines } from './lines';
+import type { Shadows } from './shadows';
 
 /**
  * Emits the reverse sweep. From the last statement of the loss to the first, it adds the adjoint of each
@@ -13,6 +24,7 @@ import type { Lines } from './lines';
 export class ReverseSweep {
   readonly #names: Names;
   readonly #lines: Lines;
+  readonly #shadows: Shadows;
   readonly #residuals: Residuals;
   /** An adjoint of 0 is never multiplied, so that 0·∞ is not computed. */
   readonly #isGuarded: boolean;
@@ -32,8 +44,10 @@ export class ReverseSweep {
     fusion: Fusion,
     names: Names,
     lines: Lines,
+    shadows: Shadows,
     isGuarded: boolean,
   ) {
+    this.#shadows = shadows;
     this.#fusion = fusion;
     this.#names = names;
     this.#lines = lines;
@@ -87,10 +101,6 @@ export class ReverseSweep {
         adjoints.push(`${this.#slotAdjoint(statement.slot)} = 0`);
         this.#zero.add(statement.slot);
       }
-      if (statement.type === 'array' && statement.array.isActive)
-        this.#lines.add(
-          `const ${this.#arrayAdjoint(statement.array)} = new Float64Array(${this.#length(statement.array)});`,
-        );
     }
     if (adjoints.length > 0) this.#lines.add(`let ${adjoints.join(', ')};`);
     first();
@@ -103,31 +113,28 @@ export class ReverseSweep {
    * again.
    */
   #restore(block: Block): void {
-    const { stacked, again, lengths } = this.#residuals;
+    const { stacked, again } = this.#residuals;
     const { prefix } = this.#names;
-    const arrays = (lengths.get(block) ?? []).map((array) => `${this.#names.array(array)}n`);
-    const temps = stacked.get(block) ?? [];
-    const numbers = [
-      ...temps.filter(({ kind }) => kind !== 'any').map((temp) => this.#names.value(temp)),
-      ...arrays,
-    ];
+    const residuals = stacked.get(block) ?? [];
+    const numbers = residuals
+      .filter(({ temp, isShadow }) => !isShadow && temp.kind !== 'any')
+      .map(({ temp }) => this.#names.value(temp));
     if (numbers.length > 0) {
       this.#lines.add(`${prefix}top -= ${numbers.length};`);
       const reads = numbers.map((name, k) => `${name} = ${prefix}stack[${prefix}top${k ? ` + ${k}` : ''}]`);
       this.#lines.add(`const ${reads.join(', ')};`);
     }
-    for (const temp of temps.filter(({ kind }) => kind === 'any').reverse())
-      this.#lines.add(`const ${this.#names.value(temp)} = ${prefix}values.pop();`);
-    for (const temp of again.get(block) ?? [])
-      this.#lines.add(`const ${this.#names.value(temp)} = ${this.#names.expression(temp)};`);
-  }
-
-  #length(array: LocalArray): string {
-    const { form } = array;
-    if (form.type === 'typed') return this.#names.value(form.length);
-    return unfusedLoop(array.block, this.#fusion)
-      ? `${this.#names.array(array)}n`
-      : `${this.#names.array(array)}.length`;
+    const others = residuals.filter(({ temp, isShadow }) => isShadow || temp.kind === 'any');
+    for (const { temp, isShadow } of others.reverse()) {
+      const name = isShadow ? this.#names.shadow(temp, '') : this.#names.value(temp);
+      this.#lines.add(`const ${name} = ${prefix}values.pop();`);
+    }
+    for (const { temp, isShadow } of again.get(block) ?? []) {
+      const [name, text] = isShadow
+        ? [this.#names.shadow(temp, ''), this.#shadows.text(temp, 0)]
+        : [this.#names.value(temp), this.#names.expression(temp)];
+      this.#lines.add(`const ${name} = ${text};`);
+    }
   }
 
   #statement(statement: Block['statements'][number]): void {
@@ -146,9 +153,6 @@ export class ReverseSweep {
       case 'store':
         this.#store(statement);
         return;
-      case 'array':
-        this.#array(statement.array);
-        return;
       case 'branch':
         this.#branch(statement.branch);
         return;
@@ -159,6 +163,10 @@ export class ReverseSweep {
   }
 
   #define(temp: Temp): void {
+    if (temp.op.type === 'make') {
+      this.#made(temp);
+      return;
+    }
     if (!this.#declared.has(temp)) return;
     const adjoint = this.#adjoint(temp);
     const { op } = temp;
@@ -170,7 +178,7 @@ export class ReverseSweep {
         return;
       }
       case 'load':
-        this.#lines.add(`${this.#arrayAdjoint(op.array)}[${this.#names.value(op.index)}] += ${adjoint};`);
+        this.#lines.add(`${this.#element(op)} += ${adjoint};`);
         return;
       case 'rule':
         for (const [k, arg] of op.args.entries())
@@ -193,27 +201,42 @@ export class ReverseSweep {
     this.#declared.add(temp);
   }
 
-  #store({ array, index, value, operator }: Block['statements'][number] & { type: 'store' }): void {
-    const element = `${this.#arrayAdjoint(array)}[${this.#names.value(index)}]`;
+  /** The adjoint of an element or a field. */
+  #element({ object, key, index }: Pick<Store, 'object' | 'key' | 'index'>): string {
+    return this.#names.member(this.#names.shadow(object, ''), key, index);
+  }
+
+  #store(store: Store): void {
+    const { value, operator } = store;
+    const element = this.#element(store);
+    // A typed array ignores a write beyond its end, which the gradient does not depend on.
+    const read = rootOf(store.object.shape!).typed ? `(${element} ?? 0)` : element;
     if (operator !== '=') {
-      this.#contribute(value, operator === '+=' ? element : `-${element}`);
+      this.#contribute(value, operator === '+=' ? read : `-${read}`);
       return;
     }
     if (value.isActive) {
       const held = `${this.#names.prefix}x${this.#count++}`;
-      this.#lines.add(`const ${held} = ${element};`);
+      this.#lines.add(`const ${held} = ${read};`);
       this.#lines.add(`${element} = 0;`);
       this.#contribute(value, held);
     } else this.#lines.add(`${element} = 0;`);
   }
 
-  #array(array: LocalArray): void {
-    const adjoint = this.#arrayAdjoint(array);
-    const { form } = array;
-    if (form.type === 'list')
-      for (const [k, item] of form.items.entries()) this.#contribute(item, `${adjoint}[${k}]`);
-    else if (form.type === 'sized' && form.fill?.isActive)
-      this.#contribute(form.fill, `${this.#names.prefix}sum(${adjoint})`);
+  #made(temp: Temp): void {
+    if (temp.op.type !== 'make') return;
+    const { form } = temp.op;
+    const adjoints = this.#names.shadow(temp, '');
+    if (form.type === 'sized') {
+      if (form.fill?.isActive) this.#contribute(form.fill, `${this.#names.prefix}sum(${adjoints})`);
+      return;
+    }
+    for (const [k, { key, value }] of contentsOf(form).entries())
+      if (value.isActive)
+        this.#contribute(
+          value,
+          form.type === 'list' ? `${adjoints}[${k}]` : this.#names.member(adjoints, key, null),
+        );
   }
 
   #branch(branch: Branch): void {
@@ -259,10 +282,6 @@ export class ReverseSweep {
   #slotAdjoint({ id }: Slot): string {
     return `${this.#names.prefix}e${id}`;
   }
-
-  #arrayAdjoint({ form, id }: LocalArray): string {
-    return form.type === 'parameters' ? `${this.#names.prefix}grad` : `${this.#names.prefix}g${id}`;
-  }
 }
 
 function earlyTemps(
@@ -283,17 +302,13 @@ function earlyTemps(
       switch (statement.type) {
         case 'define':
           if (statement.temp.op.type === 'rule') for (const arg of statement.temp.op.args) use(arg, block);
+          if (statement.temp.op.type === 'make')
+            for (const { value } of contentsOf(statement.temp.op.form)) use(value, block);
           break;
         case 'write':
         case 'store':
           use(statement.value, block);
           break;
-        case 'array': {
-          const { form } = statement.array;
-          if (form.type === 'list') for (const item of form.items) use(item, block);
-          if (form.type === 'sized' && form.fill) use(form.fill, block);
-          break;
-        }
         case 'branch': {
           const { yes, no, phis } = statement.branch;
           for (const { op } of phis)

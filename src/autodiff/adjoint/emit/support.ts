@@ -40,6 +40,9 @@ export function supportText(prefix: string, body: string): string {
       `  return (${prefix}memory = grown);`,
       `}`,
     ].join('\n'),
+    full: `function ${prefix}full() {
+  throw ${prefix}stop('the loss has more intermediate objects than can be remembered');
+}`,
     number: `function ${prefix}number(value) {
   if (typeof value !== 'number') throw ${prefix}stop('what is added to a number is none');
   return value;
@@ -64,6 +67,20 @@ export function supportText(prefix: string, body: string): string {
     isList: `function ${prefix}isList(value) {
   if (Array.isArray(value)) return Object.getPrototypeOf(value) === Array.prototype;
   return ArrayBuffer.isView(value) && 'length' in value;
+}`,
+    instance: `function ${prefix}instance(value, constructor) {
+  if (value == null || Object.getPrototypeOf(value) !== constructor.prototype)
+    throw ${prefix}stop('this is an object of another class');
+  return value;
+}`,
+    zeros: `function ${prefix}zeros(length) {
+  const zeros = [];
+  for (let i = 0; i < length; i++) zeros.push(-0);
+  return zeros;
+}`,
+    at: `function ${prefix}at(index, length) {
+  const at = Math.trunc(index) || 0;
+  return at < 0 ? length + at : at;
 }`,
     place: `function ${prefix}place(index, length) {
   const at = Math.trunc(index) || 0;

@@ -1,13 +1,17 @@
-import type { Block, Branch, LocalArray, Loop, Slot, Temp } from '../ir';
+import type { Branch, Loop, Slot, Store, Temp } from '../ir';
+import { cellOf } from '../shapes';
+import type { Adoption } from './adoption';
 import type { Names } from './expressions';
 import type { Companion } from './forwardSweep';
 import type { Lines } from './lines';
+import { Shadows } from './shadows';
 
 /**
  * Forward mode: each active value has one tangent variable per parameter, its derivative with respect to that
  * parameter.
  */
 export class Tangents implements Companion {
+  readonly shadows: Shadows;
   readonly #names: Names;
   readonly #lines: Lines;
   readonly #dim: number;
@@ -15,7 +19,9 @@ export class Tangents implements Companion {
   /** Tangents that are known when the code is generated: 0 and 1. */
   readonly #known = new Map<string, string>();
 
-  constructor(names: Names, lines: Lines, dim: number, isGuarded: boolean) {
+  constructor(names: Names, lines: Lines, adoption: Adoption, dim: number, isGuarded: boolean) {
+    const suffixes = Array.from({ length: dim }, (_, k) => `_${k}`);
+    this.shadows = new Shadows(names, lines, adoption, suffixes, (value, k) => this.of(value, k));
     this.#names = names;
     this.#lines = lines;
     this.#dim = dim;
@@ -23,6 +29,10 @@ export class Tangents implements Companion {
   }
 
   isHoisted(): boolean {
+    return false;
+  }
+
+  isShadowHoisted(): boolean {
     return false;
   }
 
@@ -48,9 +58,11 @@ export class Tangents implements Companion {
     const { op } = temp;
     if (op.type === 'read') return this.#slot(op.slot, k);
     if (op.type === 'load') {
-      const index = this.#names.value(op.index);
-      if (op.array.form.type !== 'parameters') return `${this.#array(op.array, k)}[${index}]`;
-      if (op.index.op.type === 'text') return index === String(k) ? '1' : '0';
+      const { object, key } = op;
+      if (object.op.type !== 'make' || object.op.form.type !== 'parameters')
+        return this.#names.member(this.#names.shadow(object, `_${k}`), key, op.index);
+      const index = this.#names.value(op.index!);
+      if (op.index!.op.type === 'text') return index === String(k) ? '1' : '0';
       return `(${index} === ${k} ? 1 : 0)`;
     }
     if (op.type !== 'rule') throw new Error(`a ${op.type} has no tangent`);
@@ -92,26 +104,13 @@ export class Tangents implements Companion {
     for (let k = 0; k < this.#dim; k++) this.#lines.add(`${this.#slot(slot, k)} = ${this.of(value, k)};`);
   }
 
-  arrayMade(array: LocalArray): void {
-    if (!array.isActive) return;
-    const { form } = array;
-    for (let k = 0; k < this.#dim; k++) {
-      const made =
-        form.type === 'list'
-          ? `[${form.items.map((item) => this.of(item, k)).join(', ')}]`
-          : form.type === 'sized'
-            ? `new Array(${this.#names.value(form.length)}).fill(${form.fill ? this.of(form.fill, k) : '0'})`
-            : `new Float64Array(${this.#names.array(array)}.length)`;
-      this.#lines.add(`const ${this.#array(array, k)} = ${made};`);
-    }
-  }
-
-  stored({ array, index, value, operator }: Block['statements'][number] & { type: 'store' }): void {
-    if (!array.isActive) return;
+  /** `=` is a part of the shadows. */
+  stored({ object, key, index, value, operator }: Store): void {
+    if (operator === '=' || !cellOf(object.shape!, key).isActive) return;
     for (let k = 0; k < this.#dim; k++) {
       const tangent = this.of(value, k);
-      if (operator !== '=' && tangent === '0') continue;
-      this.#lines.add(`${this.#array(array, k)}[${this.#names.value(index)}] ${operator} ${tangent};`);
+      const place = this.#names.member(this.#names.shadow(object, `_${k}`), key, index);
+      if (tangent !== '0') this.#lines.add(`${place} ${operator} ${tangent};`);
     }
   }
 
@@ -141,9 +140,5 @@ export class Tangents implements Companion {
 
   #slot({ id }: Slot, k: number): string {
     return `${this.#names.prefix}e${id}_${k}`;
-  }
-
-  #array({ id }: LocalArray, k: number): string {
-    return `${this.#names.prefix}g${id}_${k}`;
   }
 }

@@ -1,23 +1,30 @@
 import type { ArrayExpression, Node } from '@babel/types';
 import { bare } from '../../syntax/nodes';
-import type { LocalArray, Temp } from '../ir';
+import type { Temp } from '../ir';
+import { rootOf } from '../shapes';
 import { changingSlots } from './changingSlots';
 import { overElements, sourceOf } from './iteration';
 import type { Lowering } from './lowering';
-import { scalarOf, type Value } from './values';
+import { runtimeValue, scalarOf, type Value } from './values';
 
-/** `[a, b, ...c]`: a work array, or a list of lists if its elements are lists. */
+/** `[a, b, ...c]` */
 export function arrayLiteral(low: Lowering, node: ArrayExpression): Value {
   const { elements } = node;
-  if (elements.some((each) => each && isNested(each)) && isLiteralData(node))
+  if (
+    elements.some((each) => each && isNested(each)) &&
+    isLiteralData(node) &&
+    !low.builder.isChangedLiteral(node)
+  )
     return scalarOf(constantData(low, node));
   if (elements.some((each) => each?.type === 'SpreadElement')) return spreadLiteral(low, node);
   const values = listOfValues(low, node);
-  if (values.every((value) => value.type === 'scalar' || value.type === 'context')) {
-    const items = values.map((value, k) => low.asScalar(value, elements[k]!));
-    return { type: 'array', array: low.builder.array({ type: 'list', items }, low.site(node)) };
+  if (values.some((value) => !canBeHeld(value))) return listRecord(values);
+  const items = values.map((value, k) => low.held(value, elements[k]!));
+  if (isTuple(items)) {
+    const fields = new Map(items.map((item, k) => [String(k), item]));
+    return runtimeValue(low.builder.make({ type: 'record', fields, spread: null }, node, low.site(node)));
   }
-  return listRecord(values);
+  return runtimeValue(low.builder.make({ type: 'list', items }, node, low.site(node)));
 }
 
 /** The values of a list that is destructured immediately, or of a literal without spread. */
@@ -34,36 +41,50 @@ export function listRecord(values: readonly Value[]): Value {
 }
 
 function spreadLiteral(low: Lowering, node: ArrayExpression): Value {
-  const array = low.builder.array({ type: 'list', items: [] }, low.site(node));
+  const list = emptyList(low, node);
   for (const each of node.elements) {
     if (!each) low.refuse(node, 'a list with holes cannot be generated');
     if (each.type !== 'SpreadElement') {
-      append(low, array, low.scalar(each), each);
+      append(low, list, low.evaluate(each), each, { isInitial: true });
       continue;
     }
     const source = sourceOf(low, low.evaluate(each.argument), each, 'any');
-    overElements(low, source, each, ({ item }) => append(low, array, low.asScalar(item, each), each));
+    overElements(low, source, each, ({ item }) => append(low, list, item, each, { isInitial: true }));
   }
-  return { type: 'array', array };
+  return runtimeValue(list);
+}
+
+export function emptyList(low: Lowering, node: Node): Temp {
+  return low.builder.make({ type: 'list', items: [] }, node, low.site(node));
+}
+
+/** `[row, 1]`: a list that holds both objects and numbers is taken apart, so it becomes a record. */
+function isTuple(items: readonly Temp[]): boolean {
+  return items.some(({ shape }) => shape) && items.some(({ shape, kind }) => !shape && kind !== 'any');
+}
+
+/** Whether a value can be the content of an object. Functions and records with functions cannot. */
+export function canBeHeld({ type }: Value): boolean {
+  return type === 'scalar' || type === 'context' || type === 'object';
 }
 
 /** `array.slice(from, to)` */
 export function copyOf(
   low: Lowering,
-  array: LocalArray,
+  list: Temp,
   { from, to }: { from?: Temp | undefined; to?: Temp | undefined },
   node: Node,
-): LocalArray {
-  const length = low.lengthOf(array, node);
+): Temp {
+  const length = low.lengthOf(list, node);
   const place = (index: Temp) => low.plain([`${low.prefix}place(`, ', ', ')'], [index, length], node, 'int');
   const first = from ? place(from) : low.builder.number(0);
   const end = to ? place(to) : length;
-  const copy = low.builder.array({ type: 'list', items: [] }, low.site(node));
+  const copy = emptyList(low, node);
   low.builder.loop(
     { start: first, step: 1, exit: null, changing: changingSlots(low, node) },
     {
       test: (index) => low.question(['(', ' < ', ')'], [index, end], node),
-      body: (index) => append(low, copy, low.builder.load(array, index, low.site(node)), node),
+      body: (index) => append(low, copy, low.element(list, index, node), node, { isInitial: true }),
     },
     low.site(node),
   );
@@ -71,15 +92,21 @@ export function copyOf(
 }
 
 /**
- * `array.push(value)`
+ * `list.push(value)`
  *
- * @param index  its length, if it is known
+ * @param index      its length, if it is known
+ * @param isInitial  whether the list is not complete yet, so that nothing can have read it
  */
-export function append(low: Lowering, array: LocalArray, value: Temp, node: Node, index?: Temp): void {
-  if (array.form.type === 'typed' || array.form.type === 'parameters')
-    low.refuse(node, 'this array cannot grow');
-  array.grows = true;
-  low.builder.store(array, index ?? low.lengthOf(array, node), value, '=', low.site(node));
+export function append(
+  low: Lowering,
+  list: Temp,
+  value: Value,
+  node: Node,
+  { index, isInitial = false }: { index?: Temp; isInitial?: boolean } = {},
+): void {
+  const shape = low.listShape(list, node);
+  if (shape.typed || rootOf(shape).isParameters) low.refuse(node, 'this array cannot grow');
+  low.store(list, index ?? low.lengthOf(list, node), low.held(value, node), node, { isInitial });
 }
 
 function isNested(node: Node): boolean {
@@ -116,7 +143,9 @@ function isLiteralData(expression: Node): boolean {
 function constantData(low: Lowering, node: Node): Temp {
   const name = `${low.prefix}k${low.constants.length}`;
   low.constants.push(`const ${name} = ${literalText(node)};`);
-  return low.text(name);
+  const temp = low.text(name);
+  low.builder.literals.set(temp, node);
+  return temp;
 }
 
 function literalText(expression: Node): string {

@@ -6,7 +6,7 @@ import type { CallFrame } from './values';
 
 /**
  * Every slot that a loop may write: variables assigned in its source text, variables that a nested function
- * assigns, and the flags and results of the enclosing regions.
+ * assigns (also of calls that have returned), and the flags and results of the enclosing regions.
  */
 export function changingSlots(low: Lowering, loop: Node): Set<Slot> {
   const slots = new Set<Slot>();
@@ -15,6 +15,9 @@ export function changingSlots(low: Lowering, loop: Node): Set<Slot> {
       for (const [binding, cell] of frame.cells)
         if (cell.type === 'slot' && (binding.isAssignedBelow || isAssignedIn(binding, loop)))
           slots.add(cell.slot);
+  for (const { cells } of low.finished)
+    for (const [binding, cell] of cells)
+      if (cell.type === 'slot' && binding.isAssignedBelow) slots.add(cell.slot);
   for (const region of low.regions) {
     if (region.type === 'rest') slots.add(region.left);
     if (region.type === 'loop' && region.exit) slots.add(region.exit);

@@ -2,11 +2,11 @@ import type { CallExpression, NewExpression, Node } from '@babel/types';
 import { bare } from '../../syntax/nodes';
 import type { Temp } from '../ir';
 import { applied } from './arrayMethods';
-import { append } from './arrays';
+import { append, emptyList } from './arrays';
 import { changingSlots } from './changingSlots';
 import { overElements, sourceOf } from './iteration';
 import type { Lowering } from './lowering';
-import { scalarOf, type Value } from './values';
+import { runtimeValue, scalarOf, type Value } from './values';
 
 const typedArrays = new Set([
   'Float64Array',
@@ -26,14 +26,14 @@ export function newArray(low: Lowering, name: string, node: CallExpression | New
   if (more) low.refuse(more, 'an array constructor takes one argument here');
   if (name === 'Array') {
     const length = argument ? wholeNumber(low, low.scalar(argument), argument) : low.builder.number(0);
-    return { type: 'array', array: low.builder.array({ type: 'sized', length, fill: null }, low.site(node)) };
+    return runtimeValue(low.builder.make({ type: 'sized', length, fill: null }, node, low.site(node)));
   }
   if (!typedArrays.has(name)) low.refuse(node, `${name} cannot be generated`);
   const given = argument ? low.evaluate(argument) : scalarOf(low.builder.number(0));
-  if (given.type === 'array') return copyTyped(low, name, given, node);
+  if (given.type === 'object') return copyTyped(low, name, given, node);
   const length = wholeNumber(low, low.asScalar(given, node), node);
   const form = { type: 'typed', constructor: name, length } as const;
-  return { type: 'array', array: low.builder.array(form, low.site(node)) };
+  return runtimeValue(low.builder.make(form, node, low.site(node)));
 }
 
 /** A length. If it may not be an integer, the generated code checks it. */
@@ -45,14 +45,14 @@ function wholeNumber(low: Lowering, temp: Temp, node: Node): Temp {
 function copyTyped(low: Lowering, name: string, given: Value, node: Node): Value {
   const source = sourceOf(low, given, node, 'array');
   const length =
-    source.type === 'array'
-      ? low.lengthOf(source.array, node)
+    source.type === 'object'
+      ? low.lengthOf(source.temp, node)
       : low.plain(['', '.length'], [source.list], node, 'int');
-  const array = low.builder.array({ type: 'typed', constructor: name, length }, low.site(node));
+  const list = low.builder.make({ type: 'typed', constructor: name, length }, node, low.site(node));
   overElements(low, source, node, ({ item, index }) =>
-    low.builder.store(array, index, low.asScalar(item, node), '=', low.site(node)),
+    low.store(list, index, low.asScalar(item, node), node, { isInitial: true }),
   );
-  return { type: 'array', array };
+  return runtimeValue(list);
 }
 
 /** `Array.from({ length: n }, (_, i) => …)`, `Array.from(list, f)` */
@@ -61,14 +61,14 @@ export function arrayFrom(low: Lowering, node: CallExpression): Value {
   if (!from || from.type === 'SpreadElement') return low.refuse(node, 'Array.from needs a list');
   const mapping = by ? low.evaluate(by) : null;
   const counted = lengthObject(low, from);
-  const array = low.builder.array({ type: 'list', items: [] }, low.site(node));
-  const add = (value: Value, index: Temp) => append(low, array, low.asScalar(value, node), node, index);
+  const list = emptyList(low, node);
+  const add = (value: Value, index: Temp) => append(low, list, value, node, { index, isInitial: true });
   if (counted === null) {
     const source = sourceOf(low, low.evaluate(from), from, 'any');
     overElements(low, source, node, ({ item, index }) =>
       add(mapping ? applied(low, mapping, [item, scalarOf(index)], node) : item, index),
     );
-    return { type: 'array', array };
+    return runtimeValue(list);
   }
   const length = wholeNumber(low, low.scalar(counted), counted);
   low.builder.loop(
@@ -82,7 +82,7 @@ export function arrayFrom(low: Lowering, node: CallExpression): Value {
     },
     low.site(node),
   );
-  return { type: 'array', array };
+  return runtimeValue(list);
 }
 
 function lengthObject(low: Lowering, from: Node): Node | null {

@@ -1,15 +1,20 @@
-import type { Identifier, Node, OptionalMemberExpression } from '@babel/types';
+import type { Identifier, Node, ObjectExpression, OptionalMemberExpression } from '@babel/types';
 import { bare, isPlainFunction } from '../../syntax/nodes';
-import type { TempKind } from '../ir';
+import type { Temp } from '../ir';
+import type { TempKind } from '../shapes';
+import { rootOf } from '../shapes';
 import { arrayLiteral } from './arrays';
 import { assignment, update } from './assignments';
 import { callValue } from './calls';
+import { functionOn } from './captures';
+import { recordOf, superMethod } from './classes';
+import { nameOfClass, nameOfMember } from './classMembers';
 import type { Lowering } from './lowering';
-import { element, property } from './members';
+import { element, literalMember, property } from './members';
 import { functionOf, mathMethodOf } from './modules';
 import { binary, choice, logical, unary } from './operators';
 import { nameOfSyntax } from './syntaxNames';
-import { type CallFrame, scalarOf, type Value } from './values';
+import { type CallFrame, runtimeValue, scalarOf, selfOf, type Value } from './values';
 
 export function expression(low: Lowering, written: Node): Value {
   const node = bare(written);
@@ -29,7 +34,7 @@ export function expression(low: Lowering, written: Node): Value {
     case 'BinaryExpression':
       return scalarOf(binary(low, node));
     case 'LogicalExpression':
-      return scalarOf(logical(low, node));
+      return runtimeValue(logical(low, node));
     case 'ConditionalExpression':
       return choice(low, node);
     case 'AssignmentExpression':
@@ -53,15 +58,12 @@ export function expression(low: Lowering, written: Node): Value {
       );
     }
     case 'MemberExpression': {
+      const name = nameOfMember(node);
+      if (node.object.type === 'Super') return superMethod(low, name ?? '', node);
+      const constant = name === null ? null : literalMember(low, node.object, name);
+      if (constant) return constant;
       const object = low.evaluate(node.object);
-      if (!node.computed) {
-        if (node.property.type !== 'Identifier')
-          low.refuse(node.property, 'private members are not supported');
-        return property(low, object, node.property.name, node);
-      }
-      const key = bare(node.property);
-      if (key.type === 'StringLiteral' && /^[A-Za-z_$][\w$]*$/.test(key.value))
-        return property(low, object, key.value, node);
+      if (name !== null) return property(low, object, name, node);
       return element(low, object, low.scalar(node.property), node);
     }
     case 'OptionalMemberExpression':
@@ -73,21 +75,66 @@ export function expression(low: Lowering, written: Node): Value {
     case 'ArrayExpression':
       return arrayLiteral(low, node);
     case 'ObjectExpression': {
-      const fields = new Map<string, Value>();
-      for (const each of node.properties) {
-        if (each.type !== 'ObjectProperty' || each.computed)
-          low.refuse(each, 'objects can only hold plain properties');
-        const { key } = each;
-        if (key.type !== 'Identifier' && key.type !== 'StringLiteral')
-          low.refuse(key, 'only plain names are supported here');
-        fields.set(key.type === 'Identifier' ? key.name : key.value, low.evaluate(each.value));
-      }
-      return { type: 'record', fields, isList: false };
+      return objectLiteral(low, node);
+    }
+    case 'ThisExpression': {
+      return selfOf(low.frame) ?? low.refuse(node, '`this` is not known here');
     }
     default:
       if (isPlainFunction(node)) return { type: 'function', node, frame: low.frame };
       return low.refuse(node, `${nameOfSyntax(node)} cannot be generated`);
   }
+}
+
+function objectLiteral(low: Lowering, node: ObjectExpression): Value {
+  const fields = new Map<string, Value>();
+  let spread: Temp | null = null;
+  const copied: { from: Temp; count: number }[] = [];
+  for (const [k, each] of node.properties.entries()) {
+    if (each.type === 'SpreadElement') {
+      const value = low.evaluate(each.argument);
+      if (value.type === 'scalar' && k === 0) spread = value.temp;
+      else copyFields(low, value, fields, each);
+      if (value.type === 'object')
+        copied.push({ from: value.temp, count: rootOf(value.temp.shape!).cells.size });
+      continue;
+    }
+    const { key } = each;
+    if (each.computed || (each.type === 'ObjectMethod' && each.kind !== 'method'))
+      low.refuse(each, 'objects can only hold plain properties');
+    if (
+      (key.type !== 'Identifier' && key.type !== 'StringLiteral') ||
+      !/^[A-Za-z_$][\w$]*$/.test(nameOfKey(key))
+    )
+      low.refuse(key, 'only plain names are supported here');
+    if (nameOfKey(key) === '__proto__') low.refuse(key, 'a prototype cannot be set');
+    const value: Value =
+      each.type === 'ObjectMethod'
+        ? { type: 'function', node: each, frame: low.frame }
+        : low.evaluate(each.value);
+    fields.set(nameOfKey(key), value);
+  }
+  const made = recordOf(low, fields, node, null, spread);
+  if (made.type === 'object')
+    for (const { from, count } of copied) low.builder.copiesFields(from, made.temp, count);
+  return made;
+}
+
+function nameOfKey(key: Node): string {
+  return key.type === 'Identifier' ? key.name : String((key as { value?: unknown }).value);
+}
+
+/** `{ ...object }`: the fields that the object is known to have. */
+function copyFields(low: Lowering, value: Value, fields: Map<string, Value>, node: Node): void {
+  if (value.type === 'record' && !value.isList) {
+    for (const [name, field] of value.fields) fields.set(name, field);
+    return;
+  }
+  if (value.type !== 'object') low.refuse(node, 'a spread of this cannot be generated');
+  const shape = rootOf(value.temp.shape!);
+  if (shape.form !== 'record' || shape.classPlace) low.refuse(node, 'a spread of this cannot be generated');
+  for (const name of shape.cells.keys()) fields.set(name, low.field(value.temp, name, node));
+  for (const [name, method] of shape.methods) fields.set(name, functionOn(method, value));
 }
 
 const globals = new Set([
@@ -120,10 +167,12 @@ function identifier(low: Lowering, node: Identifier): Value {
   }
   if (!binding.isModule) {
     const cell = low.cell(binding, node);
-    if (cell.type === 'slot') return scalarOf(low.builder.read(cell.slot, low.site(node)));
+    if (cell.type === 'slot') return runtimeValue(low.builder.read(cell.slot, low.site(node)));
     if (cell.type === 'value') return cell.value;
     return low.refuse(node, `${name} is not known`);
   }
+  const place = low.modules.classOf(low.module, binding);
+  if (place) return { type: 'class', place, text: nameOfClass(low, place) };
   const called = functionOf(binding);
   const top: CallFrame = { module: low.module, parent: null, cells: new Map() };
   if (called) return { type: 'function', node: called, frame: top };

@@ -1,37 +1,40 @@
 import type { Node } from '@babel/types';
-import type { LocalArray, Loop, Slot, Temp } from '../ir';
+import type { Loop, Slot, Temp } from '../ir';
+import { rootOf } from '../shapes';
 import { changingSlots } from './changingSlots';
 import type { Lowering } from './lowering';
 import { asList } from './members';
 import { scalarOf, type Value } from './values';
 
-/** The object that is iterated over: a work array, or data. */
+/** The object that is iterated over: a list that the loss makes, or data. */
 export type Source =
-  | { readonly type: 'array'; readonly array: LocalArray }
+  | { readonly type: 'object'; readonly temp: Temp }
   | { readonly type: 'data'; readonly list: Temp };
 
 /**
  * @param of  'any': any iterable; 'array': an object with the methods of arrays, checked at run time
  */
 export function sourceOf(low: Lowering, value: Value, node: Node, of: 'any' | 'array'): Source {
-  if (value.type === 'array') return value;
+  if (value.type === 'object') {
+    low.listShape(value.temp, node);
+    return value;
+  }
+  if (value.type === 'record' && value.isList) return { type: 'object', temp: low.held(value, node) };
   if (value.type !== 'scalar') return low.refuse(node, 'this value cannot be iterated over');
   if (of === 'any') return { type: 'data', list: asList(low, value.temp, node) };
   return { type: 'data', list: low.plain([`${low.prefix}array(`, ')'], [value.temp], node) };
 }
 
 export function lengthOfSource(low: Lowering, source: Source, node: Node): Temp {
-  return source.type === 'array'
-    ? low.lengthOf(source.array, node)
+  return source.type === 'object'
+    ? low.lengthOf(source.temp, node)
     : low.plain(['', '.length'], [source.list], node, 'int');
 }
 
 export function itemOf(low: Lowering, source: Source, index: Temp, node: Node): Value {
-  return scalarOf(
-    source.type === 'array'
-      ? low.builder.load(source.array, index, low.site(node))
-      : low.plain(['', '[', ']'], [source.list, index], node),
-  );
+  return source.type === 'object'
+    ? low.element(source.temp, index, node)
+    : scalarOf(low.plain(['', '[', ']'], [source.list, index], node));
 }
 
 export interface Item {
@@ -58,8 +61,9 @@ export function overElements(
   }: { from?: number; exit?: Slot | null; changing?: Slot[]; isBackward?: boolean } = {},
 ): Loop {
   // A plain array may grow during the iteration, which then continues to its new end.
-  const mayGrow = source.type === 'array' && source.array.form.type !== 'typed';
-  const isFixed = isBackward || !mayGrow || source.array.form.type === 'parameters';
+  const shape = source.type === 'object' ? rootOf(source.temp.shape!) : null;
+  const mayGrow = shape !== null && shape.typed === null && !shape.isParameters;
+  const isFixed = isBackward || !mayGrow;
   const length = isFixed ? lengthOfSource(low, source, node) : null;
   const loop = low.builder.loop(
     { start: low.builder.number(from), step: 1, exit, changing: [...changing, ...changingSlots(low, node)] },

@@ -10,6 +10,7 @@ import type {
 import { bare, isFunction, walk } from '../../syntax/nodes';
 import type { Binding } from '../../syntax/scopes';
 import type { Slot, Temp } from '../ir';
+import { rootOf } from '../shapes';
 import { changingSlots } from './changingSlots';
 import { endBefore, overElements, sourceOf } from './iteration';
 import type { Lowering } from './lowering';
@@ -32,7 +33,7 @@ export function loopStatement(low: Lowering, node: LoopStatement, labels: readon
       whileLoop(low, node, node.test, (exit) => iteration(low, node.body, labels, exit));
       return;
     case 'DoWhileStatement': {
-      const again = low.builder.slot(low.text('true', 'bool'));
+      const again = low.builder.slot(low.text('true', 'bool'), node);
       const exit = exitOf(low, node.body);
       repeat(
         low,
@@ -41,7 +42,7 @@ export function loopStatement(low: Lowering, node: LoopStatement, labels: readon
         exit,
         () => {
           iteration(low, node.body, labels, exit);
-          const goesOn = () => low.builder.write(again, low.scalar(node.test));
+          const goesOn = () => low.builder.write(again, low.condition(node.test));
           unless(low, exit, node, goesOn);
         },
         [again],
@@ -127,7 +128,7 @@ function countedFor(
     {
       test: (counter) => {
         low.bind(binding, { type: 'value', value: { type: 'scalar', temp: counter } });
-        return node.test ? low.scalar(node.test) : low.text('true', 'bool');
+        return node.test ? low.condition(node.test) : low.text('true', 'bool');
       },
       body: (counter) => {
         low.bind(binding, { type: 'value', value: { type: 'scalar', temp: counter } });
@@ -171,8 +172,10 @@ function isConstantHere(low: Lowering, expression: Node, counter: Binding, chang
       if (node.computed || object.type !== 'Identifier' || !isConstantName(low, object, counter, changing))
         return false;
       const value = low.binding(object) ? low.evaluate(object) : null;
-      if (value?.type === 'array')
-        return value.array.form.type === 'parameters' || value.array.form.type === 'typed';
+      if (value?.type === 'object') {
+        const { form, isParameters, typed } = rootOf(value.temp.shape!);
+        return form === 'list' && (isParameters || typed !== null);
+      }
       return value?.type === 'scalar' || value?.type === 'context';
     }
     default:
@@ -228,14 +231,14 @@ function whileLoop(
     repeat(
       low,
       node,
-      () => (test ? low.scalar(test) : always),
+      () => (test ? low.condition(test) : always),
       exit,
       () => body(exit),
     );
     return;
   }
   // A condition with side effects is part of the reverse sweep.
-  const exit = low.builder.slot(low.text('false', 'bool'));
+  const exit = low.builder.slot(low.text('false', 'bool'), node);
   repeat(
     low,
     node,
@@ -243,7 +246,7 @@ function whileLoop(
     exit,
     () => {
       low.builder.branch(
-        low.scalar(test),
+        low.condition(test),
         () => body(exit),
         () => low.builder.write(exit, always),
       );
@@ -303,5 +306,5 @@ function exitOf(low: Lowering, body: Node): Slot | null {
       (node.type === 'ContinueStatement' && node.label != null);
     return !isFunction(node);
   });
-  return leaves ? low.builder.slot(low.text('false', 'bool')) : null;
+  return leaves ? low.builder.slot(low.text('false', 'bool'), body) : null;
 }

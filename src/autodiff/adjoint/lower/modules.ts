@@ -1,5 +1,5 @@
-import type { ImportDeclaration, Node, Program } from '@babel/types';
-import { bare, isPlainFunction, type PlainFunction } from '../../syntax/nodes';
+import type { ClassDeclaration, ClassExpression, ImportDeclaration, Node, Program } from '@babel/types';
+import { bare, isPlainFunction, type PlainFunction, walk } from '../../syntax/nodes';
 import { type Binding, type Scopes, scopesOf } from '../../syntax/scopes';
 import { commonExport } from './commonExports';
 
@@ -17,6 +17,8 @@ export interface ModuleScope {
   readonly scopes: Scopes;
   /** Whether this is the module of the loss. The generated code can use its names. */
   readonly isHome: boolean;
+  /** Whether some statement assigns a member of this name. */
+  assignsMember(name: string): boolean;
 }
 
 /** The modules that the loss uses, each parsed once. */
@@ -31,7 +33,9 @@ export class Modules {
   #scopeOf(source: AdjointModule, isHome = false): ModuleScope {
     const known = this.#read.get(source);
     if (known) return known;
-    const scope = { source, scopes: scopesOf(source.program), isHome };
+    const assigned = memo(() => assignedMembers(source.program));
+    const assignsMember = (name: string) => assigned().has(name);
+    const scope = { source, scopes: scopesOf(source.program), isHome, assignsMember };
     this.#read.set(source, scope);
     return scope;
   }
@@ -43,6 +47,25 @@ export class Modules {
     if (!scope) return null;
     const name = declaration.type === 'ImportDefaultSpecifier' ? 'default' : nameOf(declaration.imported);
     return exportedFunction(scope, name);
+  }
+
+  /** The class that a name of a module refers to; null if it is none. */
+  classOf(module: ModuleScope, binding: Binding): ClassPlace | null {
+    if (!binding.isModule) return null;
+    const { declaration } = binding;
+    if (declaration.type === 'ImportSpecifier' || declaration.type === 'ImportDefaultSpecifier') {
+      const scope = this.#importedModule(module, declaration);
+      if (!scope) return null;
+      const name = declaration.type === 'ImportDefaultSpecifier' ? 'default' : nameOf(declaration.imported);
+      return exportedClass(scope, name);
+    }
+    const node = declaredClass(binding);
+    return node && { node, module };
+  }
+
+  /** The modules that were read so far. */
+  get all(): readonly ModuleScope[] {
+    return [...this.#read.values()];
   }
 
   /** The module of `import * as name`; null for another import, or if it is not one of these modules. */
@@ -67,6 +90,13 @@ export interface FunctionPlace {
   readonly module: ModuleScope;
 }
 
+export type ClassNode = ClassDeclaration | ClassExpression;
+
+export interface ClassPlace {
+  readonly node: ClassNode;
+  readonly module: ModuleScope;
+}
+
 /** The function that a module exports under a name, if its text determines it. */
 export function exportedFunction(module: ModuleScope, name: string): FunctionPlace | null {
   for (const statement of module.source.program.body) {
@@ -87,6 +117,44 @@ export function exportedFunction(module: ModuleScope, name: string): FunctionPla
   const common = commonExport(module.source.program, name);
   if (common?.type === 'Identifier') return namedFunction(module, common.name);
   return common && isPlainFunction(common) ? { node: common, module } : null;
+}
+
+/** The class that a module exports under a name, if its text determines it. */
+export function exportedClass(module: ModuleScope, name: string): ClassPlace | null {
+  const named = (local: string): ClassPlace | null => {
+    const binding = module.scopes.top.get(local);
+    const node = binding ? declaredClass(binding) : null;
+    return node && { node, module };
+  };
+  for (const statement of module.source.program.body) {
+    if (statement.type === 'ExportDefaultDeclaration' && name === 'default') {
+      const declared = bare(statement.declaration);
+      if (isClass(declared)) return { node: declared, module };
+      return declared.type === 'Identifier' ? named(declared.name) : null;
+    }
+    if (statement.type !== 'ExportNamedDeclaration' || statement.source) continue;
+    for (const each of statement.specifiers)
+      if (each.type === 'ExportSpecifier' && nameOf(each.exported) === name) return named(nameOf(each.local));
+    if (statement.declaration && name !== 'default') {
+      const found = named(name);
+      if (found) return found;
+    }
+  }
+  const common = commonExport(module.source.program, name);
+  if (common?.type === 'Identifier') return named(common.name);
+  return common && isClass(common) ? { node: common, module } : null;
+}
+
+function declaredClass({ declaration, assignments }: Binding): ClassNode | null {
+  if (assignments.length > 0) return null;
+  if (declaration.type === 'ClassDeclaration') return declaration;
+  if (declaration.type !== 'VariableDeclarator' || declaration.id.type !== 'Identifier') return null;
+  const init = declaration.init ? bare(declaration.init) : null;
+  return init && isClass(init) ? init : null;
+}
+
+function isClass(node: Node): node is ClassNode {
+  return node.type === 'ClassDeclaration' || node.type === 'ClassExpression';
 }
 
 /** A function that a module declares at its top level. */
@@ -130,6 +198,31 @@ export function mathMethodOf(binding: Binding, scopes: Scopes): string | null {
     )
       return each.key.name;
   return null;
+}
+
+function assignedMembers(program: Program): ReadonlySet<string> {
+  const names = new Set<string>();
+  const assign = (target: Node) => {
+    walk(target, (node) => {
+      if (node.type === 'MemberExpression' && !node.computed && node.property.type === 'Identifier')
+        names.add(node.property.name);
+      return true;
+    });
+  };
+  walk(program, (node) => {
+    if (node.type === 'AssignmentExpression') assign(node.left);
+    if (node.type === 'UpdateExpression') assign(node.argument);
+    return true;
+  });
+  return names;
+}
+
+function memo<T>(compute: () => T): () => T {
+  let value: { readonly of: T } | null = null;
+  return () => {
+    value ??= { of: compute() };
+    return value.of;
+  };
 }
 
 function nameOf(node: { type: string; name?: unknown; value?: unknown }): string {

@@ -8,7 +8,7 @@ import type {
 import type { ArithmeticOperation, OperationName } from '../../rules';
 import type { Temp } from '../ir';
 import type { Lowering } from './lowering';
-import { scalarOf, type Value } from './values';
+import { runtimeValue, type Value } from './values';
 
 const arithmetic: Readonly<Record<string, ArithmeticOperation | 'pow'>> = {
   '+': 'add',
@@ -19,6 +19,7 @@ const arithmetic: Readonly<Record<string, ArithmeticOperation | 'pow'>> = {
   '**': 'pow',
 };
 const comparisons = new Set(['<', '<=', '>', '>=', '==', '!=', '===', '!==']);
+const identities = new Set(['==', '!=', '===', '!==']);
 const integer = new Set(['|', '&', '^', '<<', '>>', '>>>']);
 
 /** The rule of an operator or of the operator of a compound assignment. */
@@ -27,8 +28,9 @@ export function ruleOf(operator: string): OperationName | null {
 }
 
 export function binary(low: Lowering, node: BinaryExpression): Temp {
-  const left = low.scalar(node.left);
-  const right = low.scalar(node.right);
+  const isIdentity = identities.has(node.operator);
+  const left = isIdentity ? low.operand(node.left) : low.scalar(node.left);
+  const right = isIdentity ? low.operand(node.right) : low.scalar(node.right);
   return operate(low, node.operator, left, right, node);
 }
 
@@ -43,6 +45,16 @@ export function operate(low: Lowering, operator: string, left: Temp, right: Temp
 export function unary(low: Lowering, node: UnaryExpression): Temp {
   const { operator } = node;
   if (operator === 'delete' || operator === 'throw') low.refuse(node, `${operator} cannot be generated`);
+  if (operator === '!') return low.question(['(!', ')'], [low.condition(node.argument)], node);
+  if (operator === 'typeof') {
+    const value = low.evaluate(node.argument);
+    if (value.type === 'function') return low.text('"function"');
+    return low.builder.plain(['(typeof ', ')'], [low.held(value, node.argument)], {
+      kind: 'any',
+      site: low.site(node),
+      onActive: 'inactive',
+    });
+  }
   const operand = low.scalar(node.argument);
   switch (operator) {
     case '-':
@@ -51,14 +63,6 @@ export function unary(low: Lowering, node: UnaryExpression): Temp {
         : low.builder.rule('neg', [operand], low.site(node));
     case '+':
       return numberOf(low, operand, node);
-    case '!':
-      return low.question(['(!', ')'], [operand], node);
-    case 'typeof':
-      return low.builder.plain(['(typeof ', ')'], [operand], {
-        kind: 'any',
-        site: low.site(node),
-        onActive: 'inactive',
-      });
     case 'void':
       return low.text('(void 0)');
     default:
@@ -74,7 +78,7 @@ export function numberOf(low: Lowering, operand: Temp, node: Node): Temp {
 
 /** `&&`, `||`, `??`: the right side is evaluated only if needed. */
 export function logical(low: Lowering, node: LogicalExpression): Temp {
-  const left = low.scalar(node.left);
+  const left = low.held(low.evaluate(node.left), node.left);
   const takesRight =
     node.operator === '??'
       ? low.question(['(', ' == null)'], [left], node)
@@ -85,7 +89,7 @@ export function logical(low: Lowering, node: LogicalExpression): Temp {
   const branch = low.builder.branch(
     takesRight,
     () => {
-      right = low.scalar(node.right);
+      right = low.held(low.evaluate(node.right), node.right);
     },
     () => {},
   );
@@ -93,7 +97,7 @@ export function logical(low: Lowering, node: LogicalExpression): Temp {
 }
 
 export function choice(low: Lowering, node: ConditionalExpression): Value {
-  const condition = low.scalar(node.test);
+  const condition = low.condition(node.test);
   let then: Temp | null = null;
   let otherwise: Temp | null = null;
   const branch = low.builder.branch(
@@ -105,13 +109,11 @@ export function choice(low: Lowering, node: ConditionalExpression): Value {
       otherwise = chosen(low, node.alternate);
     },
   );
-  return scalarOf(low.builder.phi(branch, then!, otherwise!, low.site(node)));
+  return runtimeValue(low.builder.phi(branch, then!, otherwise!, low.site(node)));
 }
 
 function chosen(low: Lowering, node: Node): Temp {
   const value = low.evaluate(node);
-  if (value.type === 'array' || value.type === 'record')
-    low.refuse(node, 'a choice between two arrays is not supported');
   if (value.type === 'function') low.refuse(node, 'a choice between two functions is not supported');
-  return low.asScalar(value, node);
+  return low.held(value, node);
 }

@@ -4,7 +4,7 @@ import type { Binding } from '../../syntax/scopes';
 import { copyOf } from './arrays';
 import type { Lowering } from './lowering';
 import { asList, element, property } from './members';
-import type { Value } from './values';
+import { runtimeValue, type Value } from './values';
 
 /** Receives each name of a pattern with its value. */
 export type Take = (target: Node, value: Value) => void;
@@ -20,9 +20,9 @@ export function destructure(low: Lowering, pattern: Node, value: Value, take: Ta
       for (const [k, each] of target.elements.entries()) {
         if (!each) continue;
         if (each.type === 'RestElement') {
-          if (value.type !== 'array') low.refuse(each, 'a rest element is supported only for arrays');
-          const rest = copyOf(low, value.array, { from: low.builder.number(k) }, each);
-          destructure(low, each.argument, { type: 'array', array: rest }, take);
+          if (value.type !== 'object') low.refuse(each, 'a rest element is supported only for arrays');
+          const rest = copyOf(low, value.temp, { from: low.builder.number(k) }, each);
+          destructure(low, each.argument, runtimeValue(rest), take);
           continue;
         }
         destructure(low, each, elementOfPattern(low, value, k, each), take);
@@ -56,8 +56,8 @@ export function declare(low: Lowering, node: Node, value: Value): void {
   }
   const known = low.frame.cells.get(binding);
   // `var` again: the same variable.
-  if (known?.type === 'slot' && isVar(binding)) low.builder.write(known.slot, low.asScalar(value, node));
-  else low.bind(binding, { type: 'slot', slot: low.builder.slot(low.asScalar(value, node)) });
+  if (known?.type === 'slot' && isVar(binding)) low.builder.write(known.slot, low.held(value, node));
+  else low.bind(binding, { type: 'slot', slot: low.builder.slot(low.held(value, node), binding) });
 }
 
 function elementOfPattern(low: Lowering, value: Value, k: number, node: Node): Value {
@@ -69,8 +69,9 @@ function elementOfPattern(low: Lowering, value: Value, k: number, node: Node): V
 }
 
 export function withDefault(low: Lowering, value: Value, fallback: Node): Value {
-  if (value.type !== 'scalar') return value;
+  if (value.type !== 'scalar' && value.type !== 'object') return value;
   const { op } = value.temp;
+  if (op.type === 'make') return value;
   if (op.type === 'text' && op.text === '(void 0)') return low.evaluate(fallback);
   if (op.type === 'rule' || (op.type === 'text' && value.temp.kind !== 'any')) return value;
   const missing = low.question(['', ' === (void 0)'], [value.temp], fallback);
@@ -78,11 +79,11 @@ export function withDefault(low: Lowering, value: Value, fallback: Node): Value 
   const branch = low.builder.branch(
     missing,
     () => {
-      other = low.scalar(fallback);
+      other = low.held(low.evaluate(fallback), fallback);
     },
     () => {},
   );
-  return { type: 'scalar', temp: low.builder.phi(branch, other, value.temp, low.site(fallback)) };
+  return runtimeValue(low.builder.phi(branch, other, value.temp, low.site(fallback)));
 }
 
 /** Whether a name is declared by `var`: then it belongs to the whole function. */

@@ -1,5 +1,5 @@
 import type { IfStatement, Node, Statement, SwitchStatement, VariableDeclaration } from '@babel/types';
-import { bare, isErased, isPlainFunction, type PlainFunction, walk } from '../../syntax/nodes';
+import { bare, type InlinedFunction, isErased, isPlainFunction, walk } from '../../syntax/nodes';
 import type { Slot, Temp } from '../ir';
 import { assignment } from './assignments';
 import { alwaysLeaves, mayLeave } from './exits';
@@ -7,16 +7,16 @@ import { loopStatement } from './loops';
 import type { Lowering, Region } from './lowering';
 import { declare, destructure } from './patterns';
 import { nameOfSyntax } from './syntaxNames';
-import { scalarOf, type Value } from './values';
+import { runtimeValue, scalarOf, type Value } from './values';
 
 /** Lowers the body of a function that is being inlined, and returns its result. */
-export function functionBody(low: Lowering, { body }: PlainFunction): Value {
+export function functionBody(low: Lowering, { body }: InlinedFunction): Value {
   if (body.type !== 'BlockStatement') return low.evaluate(body);
   const returns = returnsOf(body);
   const [only] = returns;
   const isLast = returns.length === 1 && body.body.at(-1) === only;
   const nothing = low.text('(void 0)');
-  const result = returns.length === 0 || isLast ? null : low.builder.slot(nothing);
+  const result = returns.length === 0 || isLast ? null : low.builder.slot(nothing, body);
   const region: Region = { type: 'function', result, returned: null };
   low.regions.push(region);
   try {
@@ -25,7 +25,7 @@ export function functionBody(low: Lowering, { body }: PlainFunction): Value {
   } finally {
     low.regions.pop();
   }
-  if (result) return scalarOf(low.builder.read(result, low.site(body)));
+  if (result) return runtimeValue(low.builder.read(result, low.site(body)));
   return region.returned ?? scalarOf(nothing);
 }
 
@@ -47,7 +47,7 @@ function declareVars(low: Lowering, body: Node): void {
       const binding = id.type === 'Identifier' ? low.binding(id) : null;
       if (!binding || binding.assignments.every(({ type }) => type !== 'VariableDeclarator')) continue;
       if (!low.frame.cells.has(binding))
-        low.bind(binding, { type: 'slot', slot: low.builder.slot(low.text('(void 0)')) });
+        low.bind(binding, { type: 'slot', slot: low.builder.slot(low.text('(void 0)'), binding) });
     }
     return true;
   });
@@ -105,7 +105,7 @@ function ifWithRest(
   const leaves = alwaysLeaves(consequent);
   const other = alternate ? [alternate] : [];
   low.attempt(() => {
-    const condition = low.scalar(test);
+    const condition = low.condition(test);
     low.builder.branch(
       condition,
       () => statements(low, leaves ? [consequent] : [consequent, ...rest]),
@@ -115,7 +115,7 @@ function ifWithRest(
 }
 
 function behindFlag(low: Lowering, node: Node, rest: readonly Node[]): void {
-  const left = low.builder.slot(low.text('false', 'bool'));
+  const left = low.builder.slot(low.text('false', 'bool'), node);
   low.regions.push({ type: 'rest', left });
   try {
     low.attempt(() => statement(low, node));
@@ -164,7 +164,7 @@ export function statement(low: Lowering, node: Node, labels: readonly string[] =
       statements(low, node.body);
       return;
     case 'IfStatement': {
-      const condition = low.scalar(node.test);
+      const condition = low.condition(node.test);
       low.builder.branch(
         condition,
         () => statements(low, [node.consequent]),
@@ -218,7 +218,7 @@ function leaveFunction(low: Lowering, argument: Node | null, node: Node): void {
   const region = low.regions[at];
   if (region?.type !== 'function') low.refuse(node, 'this return statement is not inside a function');
   const value = argument ? low.evaluate(argument) : scalarOf(low.text('(void 0)'));
-  if (region.result) low.builder.write(region.result, low.asScalar(value, argument ?? node));
+  if (region.result) low.builder.write(region.result, low.held(value, argument ?? node));
   else region.returned = value;
   for (const inner of low.regions.slice(at + 1)) markLeft(low, inner);
 }

@@ -12,7 +12,7 @@ export type UserFunction = (...args: unknown[]) => unknown;
 export type VectorCall = (elements: unknown[], context: EvaluationContext) => unknown;
 
 /** The classes of which typed parameters are: those of the engine, or those that hold traced values. */
-export interface VectorArrays {
+interface VectorArrays {
   readonly Float64Array: new (elements: never) => unknown;
   readonly Float32Array: new (elements: never) => unknown;
 }

@@ -19,8 +19,9 @@ import { zeroGradientOrigin } from './checks/zeroGradientOrigin';
 import type { ChosenPackages } from './load/packages/chosenPackages';
 import { exported, exportedFunction } from './moduleExports';
 import { type LoadedModule, ModuleImporter } from './moduleImporter';
+import { choiceOfPackages, noChoice } from './programs/choiceOfPackages';
 import { loadRewritten, type RewrittenLoss } from './programs/rewrittenLoss';
-import { RewrittenProgram, wordsOfPackage } from './programs/rewrittenProgram';
+import { RewrittenProgram } from './programs/rewrittenProgram';
 import { UnchangedProgram } from './programs/unchangedProgram';
 import { replacedWhenRefused } from './replacedWhenRefused';
 import { startOf } from './userLoss';
@@ -193,7 +194,12 @@ export class JavascriptLoader implements LossLoader {
     return this.#exactWhilePossible(rewritten, unchanged, config, dim, (refusal, used) => {
       if (refusal.code === 'not-the-same')
         this.#context.report(
-          this.#refused(refusal, used, 'the provided gradient is compared with finite differences only'),
+          this.#refused(
+            refusal,
+            used,
+            rewritten,
+            'the provided gradient is compared with finite differences only',
+          ),
         );
       throw refusal;
     });
@@ -242,7 +248,7 @@ export class JavascriptLoader implements LossLoader {
           config,
           dim,
           async (refusal, used) => {
-            this.#context.report(this.#refused(refusal, used));
+            this.#context.report(this.#refused(refusal, used, rewritten));
             this.#context.onGradientMethod('finite-difference');
             return (await unchanged.loadSilently()).objective(dim);
           },
@@ -283,7 +289,11 @@ export class JavascriptLoader implements LossLoader {
   }
 
   #rewritten(config: RunConfig): RewrittenProgram {
-    return new RewrittenProgram((chosen) => this.#loadRewritten(config, chosen));
+    const { cache } = this.#context;
+    return new RewrittenProgram(
+      (chosen) => this.#loadRewritten(config, chosen),
+      cache ? choiceOfPackages(cache, this.#source, this.#importer.texts) : noChoice,
+    );
   }
 
   /** @throws LossFailure if the loss cannot be rewritten or the rewritten program cannot be loaded */
@@ -322,6 +332,7 @@ export class JavascriptLoader implements LossLoader {
   #refused(
     refusal: Refusal,
     used: RewrittenLoss,
+    program: RewrittenProgram,
     consequence = 'the gradient is computed by finite differences',
   ): LossProblem {
     const location =
@@ -331,7 +342,7 @@ export class JavascriptLoader implements LossLoader {
     return {
       code: 'no-exact-gradient',
       severity: 'warning',
-      message: `${refusal.message}${wordsOfPackage(refusal, used)}; ${consequence}`,
+      message: `${refusal.message}${program.wordsOfPackage(refusal, used)}; ${consequence}`,
       location,
     };
   }

@@ -25,6 +25,8 @@ export interface LoadedModule {
   readonly warnings: readonly LossProblem[];
   /** The installed packages from which the user's modules import. */
   readonly packages: readonly InstalledPackage[];
+  /** The loaded files with functions that have built-in derivative rules, and the names of their packages. */
+  readonly ruled: ReadonlyMap<string, string>;
   /** The source files of the published modules of packages, by the path of the published file. */
   readonly packageFiles: ReadonlyMap<string, string>;
 }
@@ -43,6 +45,11 @@ export class ModuleImporter {
     this.#source = source;
     this.#context = context;
     this.#sources = new DiskSources(source.texts);
+  }
+
+  /** All texts that were read: [absolute path, text]. */
+  get texts(): readonly (readonly [string, string])[] {
+    return this.#sources.texts;
   }
 
   /**
@@ -68,7 +75,15 @@ export class ModuleImporter {
     const graph = this.#graph?.deref() ?? (await readGraph(this.#source.file, this.#sources));
     // The syntax trees of a large program take much memory, and are not needed during the run.
     this.#graph = new WeakRef(graph);
-    const linked = await link(this.#source.file, this.#sources, directory, morePasses, chosen, graph);
+    const linked = await link(
+      this.#source.file,
+      this.#sources,
+      directory,
+      morePasses,
+      chosen,
+      graph,
+      this.#context.cache,
+    );
     this.#linked.push(linked);
     const problems: LossProblem[] = [...linked.problems];
     if (problems.some((problem) => problem.severity === 'error')) throw new LossFailure(problems);
@@ -84,9 +99,10 @@ export class ModuleImporter {
       if (isRewritten) this.#added = addedMembers();
       return {
         exports: module,
-        texts: this.#sources.texts,
+        texts: this.texts,
         warnings,
         packages: linked.imported,
+        ruled: linked.ruled,
         packageFiles: linked.packageFiles,
       };
     } catch (error) {

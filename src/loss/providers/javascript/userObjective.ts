@@ -6,7 +6,7 @@ import { CodedError } from '../thrown';
 import { type UserFunction, type VectorCall, vectorCall } from './callArguments';
 
 /** A function of the user, and how it is called. */
-export interface CalledFunction {
+interface CalledFunction {
   readonly call: UserFunction;
   readonly form: CallForm;
 }

@@ -14,3 +14,15 @@ export const calledBackLoss = ([a]: number[]): number => sumBy([1, 2, 3], (x: nu
 
 /** The package returns a parameter unchanged. */
 export const passedOnLoss = (p: number[]): number => first(p) ** 2 + p[1];
+
+/** Optional calls without arguments, in a program whose functions may come from a package. */
+export const optionalCallLoss = ([a, b]: number[]): number => {
+  const hooks: Record<string, (() => number) | undefined> = { start: () => a * b, stop: undefined };
+  const model = { hooks, scale: linspace(0, 2, 3)[1]! };
+  const key = 'stop';
+  hooks['stop']?.();
+  hooks[key]?.();
+  model.hooks /* none */ ?. [key] ?. ();
+  (hooks.stop)?.();
+  return (hooks['start']?.() ?? 0) * model.scale + (hooks.stop ?. ( ) ?? a) + (model.hooks.start?.() ?? 0);
+};

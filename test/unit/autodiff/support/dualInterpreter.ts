@@ -1,5 +1,6 @@
 import type {
   BlockStatement,
+  ClassDeclaration,
   Expression,
   Function as FunctionNode,
   Node,
@@ -86,8 +87,10 @@ type Exit =
   | { readonly kind: 'break' | 'continue'; readonly label: string | null };
 
 function runList(list: readonly Node[], scope: Scope): Exit | null {
-  for (const each of list)
+  for (const each of list) {
     if (each.type === 'FunctionDeclaration') scope.declare(each.id!.name, functionValue(each, scope));
+    if (each.type === 'ClassDeclaration') scope.declare(each.id!.name, classValue(each, scope));
+  }
   for (const each of list) {
     const exit = run(each, scope);
     if (exit) return exit;
@@ -177,6 +180,7 @@ function run(node: Node, scope: Scope, label: string | null = null): Exit | null
       } while (plain(evaluate(node.test, scope)));
       return null;
     case 'FunctionDeclaration':
+    case 'ClassDeclaration':
     case 'EmptyStatement':
       return null;
     default:
@@ -224,14 +228,57 @@ function bind(
 }
 
 function functionValue(node: FunctionNode, outer: Scope): Callable {
-  return (...args) => {
+  return function (this: unknown, ...args) {
     const scope = new Scope(outer);
+    if (node.type !== 'ArrowFunctionExpression') scope.declare('this', this);
     for (const [k, each] of node.params.entries())
-      bind(each, args[k], (name, value) => scope.declare(name, value), scope);
+      bind(
+        each.type === 'RestElement' ? each.argument : each,
+        each.type === 'RestElement' ? args.slice(k) : args[k],
+        (name, value) => scope.declare(name, value),
+        scope,
+      );
     if (node.body.type !== 'BlockStatement') return evaluate(node.body, scope);
     const exit = runList((node.body as BlockStatement).body, scope);
     return exit?.kind === 'return' ? exit.value : undefined;
   };
+}
+
+/** A class without a superclass: a function that makes its objects, with the static methods. */
+function classValue({ body }: ClassDeclaration, outer: Scope): Callable {
+  const prototype: Anything = {};
+  const fields: { name: string; value: Node | null }[] = [];
+  const statics: Anything = {};
+  let initialize: Callable = () => undefined;
+  for (const each of body.body) {
+    if (each.type === 'ClassProperty') {
+      fields.push({ name: (each.key as { name: string }).name, value: each.value ?? null });
+      continue;
+    }
+    if (each.type !== 'ClassMethod') throw new Error(`${each.type} is not interpreted`);
+    const { name } = each.key as { name: string };
+    const method = functionValue(each, outer);
+    if (each.kind === 'constructor') initialize = method;
+    else if (each.kind === 'get') Object.defineProperty(prototype, name, { get: method, configurable: true });
+    else (each.static ? statics : prototype)[name] = method;
+  }
+  const make: Callable = (...args) => {
+    const made = Object.create(prototype) as Anything;
+    const scope = new Scope(outer);
+    scope.declare('this', made);
+    for (const { name, value } of fields) made[name] = value ? evaluate(value, scope) : undefined;
+    initialize.apply(made, args);
+    return made;
+  };
+  return Object.assign(make, statics);
+}
+
+function argumentsOf(list: readonly Node[], scope: Scope): unknown[] {
+  return list.flatMap((each) =>
+    each.type === 'SpreadElement'
+      ? [...(evaluate(each.argument, scope) as Iterable<unknown>)]
+      : [evaluate(each, scope)],
+  );
 }
 
 function evaluate(node: Node, scope: Scope): unknown {
@@ -242,6 +289,8 @@ function evaluate(node: Node, scope: Scope): unknown {
       return node.value;
     case 'NullLiteral':
       return null;
+    case 'ThisExpression':
+      return scope.get('this');
     case 'ParenthesizedExpression':
       return evaluate(node.expression, scope);
     case 'Identifier':
@@ -262,8 +311,10 @@ function evaluate(node: Node, scope: Scope): unknown {
     case 'ObjectExpression': {
       const object: Anything = {};
       for (const each of node.properties)
-        if (each.type === 'ObjectProperty')
-          object[(each.key as { name: string }).name] = evaluate(each.value, scope);
+        if (each.type === 'SpreadElement') Object.assign(object, evaluate(each.argument, scope));
+        else
+          object[(each.key as { name: string }).name] =
+            each.type === 'ObjectMethod' ? functionValue(each, scope) : evaluate(each.value, scope);
       return object;
     }
     case 'ArrowFunctionExpression':
@@ -292,7 +343,7 @@ function evaluate(node: Node, scope: Scope): unknown {
     case 'AssignmentExpression': {
       if (node.operator === '=') {
         const value = evaluate(node.right, scope);
-        if (node.left.type === 'ArrayPattern')
+        if (node.left.type === 'ArrayPattern' || node.left.type === 'ObjectPattern')
           bind(node.left, value, (name, part) => scope.set(name, part), scope);
         else assign(node.left, value, scope);
         return value;
@@ -314,7 +365,7 @@ function evaluate(node: Node, scope: Scope): unknown {
       return (evaluate(node.object, scope) as Anything | null)?.[keyOf(node, scope)];
     case 'CallExpression':
     case 'NewExpression': {
-      const args = node.arguments.map((each) => evaluate(each, scope));
+      const args = argumentsOf(node.arguments, scope);
       if (node.type === 'NewExpression')
         return (scope.get((node.callee as { name: string }).name) as Callable)(...args);
       const { callee } = node;
@@ -405,6 +456,10 @@ function operate(operator: string, x: unknown, y: unknown): unknown {
       return a === b;
     case '!==':
       return a !== b;
+    case '==':
+      return a == null ? b == null : a === b;
+    case '!=':
+      return a == null ? b != null : a !== b;
     case '|':
       return a | b;
     case '>>':

@@ -23,7 +23,7 @@ export async function linkInstrumented(
 ): Promise<Instrumented> {
   const passes = instrumentation();
   const linked = await link(entry, sources, mkdtempSync(join(folder, '.published-')), passes);
-  return { linked, sites: passes.sites };
+  return { linked, sites: passes.siteTable.sites };
 }
 
 /** Imports a rewritten program with this runtime. */

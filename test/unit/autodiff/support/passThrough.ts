@@ -176,6 +176,13 @@ export function passThrough(carry: (carried: Carried) => void = () => {}): Runti
     receiver: Record<string, (callback: unknown) => unknown>,
     callback: unknown,
   ) => receiver[name]!(callback);
+  entries.loopSum = () => ({ isDirect: false });
+  entries.checks = { on: true };
+  entries.iteratesElements = () => false;
+  entries.foldSum =
+    (name: string) =>
+    (receiver: Record<string, (...values: Values) => unknown>, callback: unknown, initial: unknown) =>
+      receiver[name]!(callback, initial);
   entries.bound = (object: Holder, key: PropertyKey) =>
     (object[key] as Method | null | undefined)?.bind(object);
   for (const name of ['detachedMembers', 'evaluated', 'within', 'refused'])

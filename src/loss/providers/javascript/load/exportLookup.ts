@@ -94,8 +94,6 @@ export class ExportLookup {
   }
 
   #resolution(node: CodeNode, specifier: string): Resolution | null {
-    for (const [request, resolution] of node.resolutions)
-      if (request.kind === 'import' && request.literal.value === specifier) return resolution;
-    return null;
+    return node.imports.get(specifier) ?? null;
   }
 }

@@ -1,7 +1,7 @@
 import { type AdjointModule, generateAdjoint } from '../../../../autodiff/adjoint/generateAdjoint';
 import type { JavascriptSource } from '../../../source';
-import type { Instrumentation } from './instrumentation';
 import type { CodeNode, ModuleGraph } from './moduleGraph';
+import type { MorePasses } from './morePasses';
 import type { Pass } from './pass';
 
 /** The name under which a published module exports the generated gradient of its loss. */
@@ -15,15 +15,16 @@ export const generatedExport = '$adamscopeGradient';
  * @param dim  null if it is not known before the module is loaded
  */
 export function withGeneratedGradient(
-  instrumentation: Instrumentation,
+  instrumentation: MorePasses,
   loss: Pick<JavascriptSource, 'file' | 'exportName' | 'form'>,
   dim: number | null,
-): Instrumentation {
+): MorePasses {
   return {
     ...instrumentation,
     passes(node, graph, program) {
       const passes = instrumentation.passes(node, graph, program);
-      return node.file === loss.file && passes.length > 0
+      // Generated code would enter functions that have derivative rules.
+      return node.file === loss.file && passes.length > 0 && !program.hasOwnCallRules
         ? [...passes, generated(node, graph, loss, dim)]
         : passes;
     },
@@ -42,7 +43,7 @@ function generated(
       adjointModule(node, graph, known),
       exportName,
       dim ?? Number.POSITIVE_INFINITY,
-      undefined,
+      null,
       form,
     );
     if (made.unsupported) return;

@@ -3,37 +3,38 @@ import { instrument } from '../../../../autodiff/instrument/instrument';
 import { makesOwnLengths } from '../../../../autodiff/instrument/kinds';
 import { runtimeModule } from '../../../../autodiff/instrument/runtimeImport';
 import { SiteTable } from '../../../../autodiff/instrument/siteTable';
-import type { Sites } from '../../../../autodiff/sites';
 import { walk } from '../../../../autodiff/syntax/nodes';
+import { derivativeTags, hasDerivativeTags } from './derivativeTags';
 import type { CodeNode, ModuleGraph } from './moduleGraph';
 import type { MorePasses, Program } from './morePasses';
 import type { ChosenPackages } from './packages/chosenPackages';
+import { ruledFiles } from './packages/ruledFiles';
 import type { Pass } from './pass';
+import { isPackageCode } from './resolve';
 import { skipTrivia } from './trivia';
 
 const autodiffFile = 'autodiff.cjs';
 
 /**
- * The passes that rewrite arithmetic in one link, and the table of the source places of the rewritten
- * operations.
- */
-export interface Instrumentation extends MorePasses {
-  readonly sites: Sites;
-}
-
-/**
  * Rewrites the user's modules so that exact gradients can be computed. Code that cannot be rewritten is refused where it is
  * executed while traced values exist.
  */
-export function instrumentation(): Instrumentation {
+export function instrumentation(): MorePasses {
   const table = new SiteTable();
   return {
     files: new Map([[autodiffFile, runtimeModule]]),
-    sites: table.sites,
-    factsOf: (graph, chosen) => ({
-      mayCallForeign: mayCallForeign(graph, chosen),
-      lengthsAreCounts: lengthsAreCounts(graph),
-    }),
+    siteTable: table,
+    factsOf(graph, chosen) {
+      const hasOwnCallRules = hasDerivativeTags(graph);
+      const hasCallRules = hasOwnCallRules || ruledFiles(graph).length > 0;
+      return {
+        // The callee of a call decides whether a rule applies, even if all packages are rewritten.
+        mayCallForeign: hasCallRules || mayCallForeign(graph, chosen),
+        hasCallRules,
+        hasOwnCallRules,
+        lengthsAreCounts: lengthsAreCounts(graph),
+      };
+    },
     passes(node, graph, program) {
       // The syntax tree of a text with errors may be incomplete, and the program will not be run.
       if (graph.problems.some(({ severity }) => severity === 'error')) return [];
@@ -51,6 +52,9 @@ function rewritten(node: CodeNode, graph: ModuleGraph, table: SiteTable, program
       runtimeSpecifier: `./${autodiffFile}`,
       lengthsAreCounts: program.lengthsAreCounts,
       mayCallForeign: program.mayCallForeign,
+      hasCallRules: program.hasCallRules,
+      hasOwnCallRules: program.hasOwnCallRules,
+      derivatives: isPackageCode(node.file) ? [] : derivativeTags(context),
       isForeign: (specifier: StringLiteral, name: string | null) =>
         leadsOutside(node, specifier.value, name, graph, program.chosen),
       nextToken: (from: number) => skipTrivia(module.text, from, module.program.sourceType === 'script'),

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { StringLiteral } from '@babel/types';
+import type { Cache } from '../../../disk/diskCache';
 import type { SourceProblem } from '../../../problem';
 import type { Sources } from '../../../sources';
 import { awaitedRequires } from './awaitedRequires';
@@ -11,12 +12,13 @@ import type { LinkedModule } from './linkedModule';
 import { linkImports, type Published } from './linkImports';
 import { linkRequests, runtimeFile, runtimeText } from './linkRequests';
 import { type CodeNode, type ModuleGraph, readGraph } from './moduleGraph';
-import type { MorePasses } from './morePasses';
+import { type MorePasses, noMorePasses } from './morePasses';
 import { isStackOverflow, nestingProblem } from './nesting';
 import { ChosenPackages } from './packages/chosenPackages';
 import { CommonJsImports } from './packages/commonJsImports';
 import { type InstalledPackage, installedPackageOf } from './packages/installedPackage';
 import { linkPackages } from './packages/linkPackages';
+import { ruledFiles } from './packages/ruledFiles';
 import type { Pass, PassContext } from './pass';
 import { namesForLexer, publishedPlaces, publishedTarget, publishJson } from './published';
 import { blankTypes } from './typescript/blankTypes';
@@ -38,15 +40,11 @@ export interface Linked {
   readonly texts: ReadonlyMap<string, string>;
   /** The installed packages from which the user's modules import. */
   readonly imported: readonly InstalledPackage[];
+  /** The loaded files with functions that have built-in derivative rules, and the names of their packages. */
+  readonly ruled: ReadonlyMap<string, string>;
   /** The source files of the published modules of packages, by the path of the published file. */
   readonly packageFiles: ReadonlyMap<string, string>;
 }
-
-const noMorePasses: MorePasses = {
-  passes: () => [],
-  factsOf: () => ({ mayCallForeign: false, lengthsAreCounts: true }),
-  files: new Map(),
-};
 
 /**
  * Publishes the module of a loss and all user modules that it reaches as files that Node can load. Types are
@@ -57,6 +55,7 @@ const noMorePasses: MorePasses = {
  *   a file twice.
  * @param chosen     the packages whose modules are published too
  * @param known      the graph of the entry, if it has been read already. Linking does not change it.
+ * @param cache      keeps the rewritten modules of packages between runs
  */
 export async function link(
   entry: string,
@@ -65,9 +64,10 @@ export async function link(
   morePasses: MorePasses = noMorePasses,
   chosen: ChosenPackages = new ChosenPackages(),
   known: ModuleGraph | null = null,
+  cache: Cache | null = null,
 ): Promise<Linked> {
   const graph = known ?? (await readGraph(entry, sources));
-  const packages = await linkPackages(graph, chosen, join(directory, 'packages'), morePasses);
+  const packages = await linkPackages(graph, chosen, join(directory, 'packages'), morePasses, cache);
   const program = { ...packages.facts, chosen };
   const places = new Map([...packages.places, ...publishedPlaces(graph, directory)]);
   const lookup = new ExportLookup(graph);
@@ -105,7 +105,13 @@ export async function link(
   const files = [...graph.nodes.keys(), ...graph.resolver.configs.files];
   const imported = importedPackages(graph);
   const packageFiles = new Map([...packages.places].map(([file, place]) => [place, file]));
-  const linked = { entryUrl, namespaceUrl, modules, problems, files, texts, imported, packageFiles };
+  const ruled = new Map(
+    [...ruledFiles(graph), ...packages.ruled].map((file) => [
+      places.get(file) ?? file,
+      installedPackageOf(file)!.name,
+    ]),
+  );
+  const linked = { entryUrl, namespaceUrl, modules, problems, files, texts, imported, ruled, packageFiles };
   if (problems.some(({ severity }) => severity === 'error')) return linked;
   await mkdir(join(directory, 'packages'), { recursive: true });
   texts.set(namespacePath, `export * as module from ${JSON.stringify(entryUrl)};\n`);

@@ -155,9 +155,8 @@ class ImportLinker {
   }
 
   #leadsToTypes(source: StringLiteral): boolean {
-    return [...this.#node.resolutions].some(
-      ([{ literal }, resolution]) => literal === source && resolution.kind === 'types',
-    );
+    const request = this.#node.resolved.get(source);
+    return request !== undefined && this.#node.resolutions.get(request)?.kind === 'types';
   }
 
   #removeSpecifiers(node: ImportDeclaration | ExportNamedDeclaration, removed: ReadonlySet<Node>): void {

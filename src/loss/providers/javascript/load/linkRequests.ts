@@ -134,7 +134,7 @@ class RequestLinker {
   #importMeta(): void {
     const { edits } = this.#context;
     const { file } = this.#node;
-    if (!this.#node.module.text.includes('meta')) return;
+    if (!/\bmeta\b/.test(this.#node.module.text)) return;
     const url = pathToFileURL(file).href;
     const places: Readonly<Record<string, string>> = { url, filename: file, dirname: dirname(file) };
     walkAll(this.#node.module.program, (node, parent) => {

@@ -37,7 +37,7 @@ export function formatOf(module: ParsedModule, names: ModuleNames, sources: Sour
 
 /** A walk over the whole tree takes longer than a search in the text. */
 export function hasTopLevelAwait({ program, text }: ParsedModule): boolean {
-  if (!text.includes('await')) return false;
+  if (!/\bawait\b/.test(text)) return false;
   let found = false;
   walkAll(program, (node) => {
     if (/Function|Method|ClassProperty|ClassPrivateProperty|StaticBlock/.test(node.type)) return false;
@@ -48,7 +48,7 @@ export function hasTopLevelAwait({ program, text }: ParsedModule): boolean {
 }
 
 function usesImportMeta({ program, text }: ParsedModule): boolean {
-  if (!text.includes('meta')) return false;
+  if (!/\bmeta\b/.test(text)) return false;
   let found = false;
   walkAll(program, (node) => {
     if (node.type === 'MetaProperty' && node.meta.name === 'import') found = true;
@@ -66,7 +66,15 @@ export function packageType(file: string, sources: Sources): string | null {
   }
 }
 
+/** Most modules of a package have the same package.json. */
+let last: { readonly text: string; readonly type: string | null } = { text: '', type: null };
+
 function typeIn(text: string): string | null {
+  if (last.text !== text) last = { text, type: readType(text) };
+  return last.type;
+}
+
+function readType(text: string): string | null {
   try {
     const value: unknown = JSON.parse(text);
     const type = typeof value === 'object' && value !== null ? (value as { type?: unknown }).type : undefined;

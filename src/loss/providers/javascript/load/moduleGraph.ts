@@ -1,3 +1,4 @@
+import type { StringLiteral } from '@babel/types';
 import type { Reference } from '../../../../autodiff/syntax/scopes';
 import { LineMap } from '../../../places/lineMap';
 import type { SourceProblem } from '../../../problem';
@@ -26,6 +27,10 @@ export interface CodeNode {
   readonly requests: Requests;
   readonly exports: ExportTable;
   readonly resolutions: ReadonlyMap<ModuleRequest, Resolution>;
+  /** The keys of `resolutions` by their literals. */
+  readonly resolved: ReadonlyMap<StringLiteral, ModuleRequest>;
+  /** The resolutions of imports and re-exports by specifier. */
+  readonly imports: ReadonlyMap<string, Resolution>;
   readonly awaits: boolean;
   readonly uninitializedFields: 'define' | 'drop';
 }
@@ -158,10 +163,15 @@ function readCode(
   const names = namesOf(module.program);
   const requests = requestsOf(module, names);
   const resolutions = new Map<ModuleRequest, Resolution>();
+  const resolved = new Map<StringLiteral, ModuleRequest>();
+  const imports = new Map<string, Resolution>();
   for (const request of requests.literal) {
     if (!isLive(request, module, names)) continue;
     const resolution = resolver.resolve(request.literal.value, file, request.kind);
     resolutions.set(request, resolution);
+    resolved.set(request.literal, request);
+    const { value } = request.literal;
+    if (request.kind === 'import' && !imports.has(value)) imports.set(value, resolution);
     const isOnlyTypes =
       resolution.kind === 'types' && (isReexport(request) || hasOnlyTypeUses(request, names));
     if (resolution.kind === 'missing' || (resolution.kind === 'types' && !isOnlyTypes))
@@ -178,6 +188,8 @@ function readCode(
     requests,
     exports,
     resolutions,
+    resolved,
+    imports,
     awaits,
     uninitializedFields,
   };

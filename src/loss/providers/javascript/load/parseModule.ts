@@ -41,9 +41,11 @@ interface ParseInput extends Pick<ParsedModule, 'source' | 'file' | 'isTypeScrip
 
 function parseAs({ source, file, isTypeScript, plugins }: ParseInput): Parsed {
   const { text } = source;
+  // No other comments are read, and assigning them to nodes takes time.
+  const attachComment = text.includes('@derivative');
   const attempt = (sourceType: SourceType): Parsed => {
     try {
-      const { program, errors } = parse(text, { ...parserOptions, sourceType, plugins });
+      const { program, errors } = parse(text, { ...parserOptions, attachComment, sourceType, plugins });
       const problems = (errors ?? []).map((error) => syntaxProblem(error, source));
       return { module: { file, text, source, program, isTypeScript }, problems };
     } catch (error) {

@@ -28,34 +28,33 @@ export function publishedTarget(
   graph: ModuleGraph,
   places: ReadonlyMap<string, string>,
 ): Published | null {
-  for (const [request, resolution] of node.resolutions) {
-    if (request.literal !== literal) continue;
-    // In an ECMAScript module, `import x = require('y')` becomes an import.
-    const isImport =
-      request.kind === 'import' ||
-      (request.syntax.type === 'TSImportEqualsDeclaration' && node.format === 'esm');
-    if (resolution.kind === 'package') {
-      // A module of a chosen package is published too; any other is loaded as it is.
-      const file = places.get(resolution.file) ?? resolution.file;
-      const specifier = isImport ? pathToFileURL(file).href : file;
-      return { specifier, isJson: false, isModule: false, namespace: null };
-    }
-    if (resolution.kind !== 'user') return null;
-    const target = graph.nodes.get(resolution.file);
-    const place = places.get(resolution.file);
-    if (!target || place === undefined) return null;
-    const file = isImport && target.kind === 'json' ? jsonModulePlace(place) : place;
-    // In an ECMAScript module, `require` is a function of the runtime, which resolves from the folder of the
-    // source file.
-    const specifier = isImport || node.format === 'cjs' ? `./${basename(file)}` : file;
-    return {
-      specifier,
-      isJson: target.kind === 'json',
-      isModule: target.kind === 'code' && target.format === 'esm',
-      namespace: null,
-    };
+  const request = node.resolved.get(literal);
+  const resolution = request && node.resolutions.get(request);
+  if (!request || !resolution) return null;
+  // In an ECMAScript module, `import x = require('y')` becomes an import.
+  const isImport =
+    request.kind === 'import' ||
+    (request.syntax.type === 'TSImportEqualsDeclaration' && node.format === 'esm');
+  const target = 'file' in resolution ? graph.nodes.get(resolution.file) : undefined;
+  if (resolution.kind === 'package' && !target) {
+    // A module of a chosen package is published too; any other is loaded as it is.
+    const file = places.get(resolution.file) ?? resolution.file;
+    const specifier = isImport ? pathToFileURL(file).href : file;
+    return { specifier, isJson: false, isModule: false, namespace: null };
   }
-  return null;
+  if (resolution.kind !== 'user' && resolution.kind !== 'package') return null;
+  const place = places.get(resolution.file);
+  if (!target || place === undefined) return null;
+  const file = isImport && target.kind === 'json' ? jsonModulePlace(place) : place;
+  // In an ECMAScript module, `require` is a function of the runtime, which resolves from the folder of the
+  // source file.
+  const specifier = isImport || node.format === 'cjs' ? `./${basename(file)}` : file;
+  return {
+    specifier,
+    isJson: target.kind === 'json',
+    isModule: target.kind === 'code' && target.format === 'esm',
+    namespace: null,
+  };
 }
 
 function jsonModulePlace(place: string): string {

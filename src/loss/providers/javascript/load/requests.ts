@@ -100,7 +100,8 @@ export function requestsOf(module: ParsedModule, names: ModuleNames): Requests {
     });
   };
   // Declarations are at the top level; the search for expressions takes longer than a look at the text.
-  if (/require|\bimport\s*[(/]/.test(module.text)) visit(module.program, false);
+  const mayRequire = requires.size > 0 || (module.isTypeScript && module.text.includes('require'));
+  if (mayRequire || /\bimport\s*[(/]/.test(module.text)) visit(module.program, false);
   else
     for (const statement of module.program.body)
       if (/^(?:Import|Export)/.test(statement.type) && 'source' in statement) visit(statement, false);

@@ -2,6 +2,7 @@ import { exactObjective, type GeneratedGradient } from '../../../../autodiff/exa
 import { runtimeKey } from '../../../../autodiff/instrument/runtimeImport';
 import { forgetLastingRefusal } from '../../../../autodiff/refusal';
 import { $ } from '../../../../autodiff/runtime/index';
+import { forgetCallRules } from '../../../../autodiff/runtime/ruledCalls';
 import { type Site, type Sites, siteAt } from '../../../../autodiff/sites';
 import { type TracedLoss, tracedObjective } from '../../../../autodiff/tracedObjective';
 import type { RunConfig } from '../../../../core/config/runConfig';
@@ -20,6 +21,7 @@ import type { LoadedModule, ModuleImporter } from '../moduleImporter';
 import { userLoss } from '../userLoss';
 import { guardedCall, notANumber, type UserLoss } from '../userObjective';
 import { placeOfReplacement, replacedMath, replacedMathMessage, whileMathIsNative } from './nativeMath';
+import { setPackageRules } from './setPackageRules';
 
 // The rewritten modules get the functions that record their operations from this global property.
 Object.defineProperty(globalThis, Symbol.for(runtimeKey), { value: $ });
@@ -59,7 +61,9 @@ export async function loadRewritten(
   const dim = start?.length ?? null;
   const rewriting = withGeneratedGradient(instrumentation(), source, dim);
   forgetLastingRefusal();
+  forgetCallRules();
   const module = await importer.import(rewriting, chosen);
+  await setPackageRules(module.ruled);
   const refused = module.warnings.filter(({ code }) => code === 'no-exact-gradient');
   if (refused.length > 0) throw new LossFailure(refused);
   const replaced = replacedMath();
@@ -80,9 +84,9 @@ export async function loadRewritten(
     notANumber: (result) => notANumber(result, user.name, user),
   });
   const texts = new Map(module.texts);
-  const locationOf = (site: number) => locationAt(rewriting.sites, site, texts);
+  const locationOf = (site: number) => locationAt(rewriting.siteTable.sites, site, texts);
   const expressionOf = (site: number) => {
-    const place = siteAt(rewriting.sites, site);
+    const place = siteAt(rewriting.siteTable.sites, site);
     return (place && texts.get(place.file)?.slice(place.from, place.to)) ?? '';
   };
   return {
@@ -94,7 +98,7 @@ export async function loadRewritten(
       const exact = exactObjective(tracedObjective(traced(dim)), own, seed);
       return whileMathIsNative(exact);
     },
-    siteOf: (site) => siteAt(rewriting.sites, site),
+    siteOf: (site) => siteAt(rewriting.siteTable.sites, site),
     locationOf,
     expressionOf,
     cutOrigin: (site) => {

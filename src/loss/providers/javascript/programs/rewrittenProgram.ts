@@ -4,6 +4,7 @@ import type { Refusal } from '../../../../autodiff/refusal';
 import { LossFailure } from '../../lossFailure';
 import { ChosenPackages } from '../load/packages/chosenPackages';
 import { type InstalledPackage, installedPackageOf } from '../load/packages/installedPackage';
+import { type ChoiceOfPackages, noChoice } from './choiceOfPackages';
 import { framesBelowOurs, reachedPackage } from './reachedPackage';
 import type { RewrittenLoss } from './rewrittenLoss';
 
@@ -14,14 +15,20 @@ import type { RewrittenLoss } from './rewrittenLoss';
  */
 export class RewrittenProgram {
   readonly #load: (chosen: ChosenPackages) => Promise<RewrittenLoss>;
-  #chosen: ChosenPackages;
+  readonly #choice: ChoiceOfPackages;
+  #chosen = new ChosenPackages();
   #current: RewrittenLoss | null = null;
   #growing: Promise<RewrittenLoss | null> | null = null;
+  /** Why the program could not be loaded with more packages rewritten. */
+  #failure: LossFailure | null = null;
 
-  /** @param load  rewrites and loads the program with these packages */
-  constructor(load: (chosen: ChosenPackages) => Promise<RewrittenLoss>, chosen = new ChosenPackages()) {
+  /**
+   * @param load    rewrites and loads the program with these packages
+   * @param choice  the packages with which it begins, and where those are kept that it adds
+   */
+  constructor(load: (chosen: ChosenPackages) => Promise<RewrittenLoss>, choice = noChoice) {
     this.#load = load;
-    this.#chosen = chosen;
+    this.#choice = choice;
   }
 
   /** null until it is loaded. */
@@ -31,8 +38,14 @@ export class RewrittenProgram {
 
   /** @throws LossFailure if the program cannot be loaded or rewritten */
   async load(): Promise<RewrittenLoss> {
-    this.#current = await this.#load(this.#chosen);
+    this.#current = (await this.#loadAsBefore()) ?? (await this.#load(this.#chosen));
     return this.#current;
+  }
+
+  /** The program with the packages of an earlier run; null if there is none, or it cannot be loaded now. */
+  #loadAsBefore(): Promise<RewrittenLoss | null> | null {
+    const chosen = this.#choice.recall();
+    return chosen.packages.length === 0 ? null : this.#loaded(chosen);
   }
 
   /**
@@ -50,6 +63,7 @@ export class RewrittenProgram {
   }
 
   async #grow(refusal: Refusal, used: RewrittenLoss): Promise<RewrittenLoss | null> {
+    if (refusal.code === 'derivative-rule') return null;
     const chosen = this.#chosen.copy();
     const reached = reachedPackage(refusal);
     // Code that is not rewritten may have changed a value without a sign of it.
@@ -61,16 +75,51 @@ export class RewrittenProgram {
     // A package that hands a value on to one of its dependencies will do so with others.
     const caller = callerOf(refusal, used);
     if (caller) chosen.addDependenciesOf(caller);
-    chosen.addDependents(used.module.packages);
+    // Most packages do so, and each time the program would be loaded again.
+    const larger = chosen.copy();
+    for (const each of added) larger.addDependenciesOf(each);
+    const sets = larger.packages.length > chosen.packages.length ? [larger, chosen] : [chosen];
+    for (const each of sets) {
+      each.addDependents(used.module.packages);
+      const loaded = await this.#loaded(each);
+      if (!loaded) continue;
+      this.#choice.keep(each);
+      return loaded;
+    }
+    return null;
+  }
+
+  /** null if the program cannot be loaded with these packages rewritten. */
+  async #loaded(chosen: ChosenPackages): Promise<RewrittenLoss | null> {
     try {
       this.#current = await this.#load(chosen);
+      this.#failure = null;
       this.#chosen = chosen;
       return this.#current;
     } catch (error) {
       if (!(error instanceof LossFailure)) throw error;
+      this.#failure = error;
       return null;
     }
   }
+
+  /** The place of a refusal in the code of a package, or why that package cannot be rewritten; may be empty. */
+  wordsOfPackage(refusal: Refusal, used: RewrittenLoss): string {
+    return (this.#failure && wordsOfFailure(this.#failure)) ?? wordsOfPlace(refusal, used);
+  }
+}
+
+/** The error in the code of a package that prevents its rewriting; null if the error is elsewhere. */
+function wordsOfFailure({ problems }: LossFailure): string | null {
+  const { message, location } = problems.find(({ severity }) => severity === 'error') ?? problems[0]!;
+  const installed = installedPackageOf(location.file);
+  if (!installed) return null;
+  const at = `${inPackage(installed, location.file)}:${location.line}:${location.column}`;
+  return ` (the package ${installed.name} cannot be rewritten: ${at}: ${message})`;
+}
+
+function inPackage({ folder }: InstalledPackage, file: string): string {
+  return relative(folder, file).split(sep).join('/');
 }
 
 /** The rewritten package that contains the refused expression; null if it is the user's code. */
@@ -80,7 +129,7 @@ function callerOf(refusal: Refusal, { siteOf }: RewrittenLoss): InstalledPackage
 }
 
 /** The place of a refusal in the code of a package, as a part of a message; empty if it is not there. */
-export function wordsOfPackage(refusal: Refusal, { siteOf, module }: RewrittenLoss): string {
+function wordsOfPlace(refusal: Refusal, { siteOf, module }: RewrittenLoss): string {
   const site = siteOf(refusal.site);
   if (site)
     return words(
@@ -106,8 +155,7 @@ function words(file: string, lineIn: (text: string) => number, codeIn: (text: st
   const text = readFileSync(file, 'utf8');
   const code = codeIn(text).trim().replace(/\s+/g, ' ');
   const shown = code.length > longestShown ? `${code.slice(0, longestShown)}…` : code;
-  const inPackage = relative(installed.folder, file).split(sep).join('/');
-  return ` (in the package ${installed.name}, ${inPackage}:${lineIn(text)}: \`${shown}\`)`;
+  return ` (in the package ${installed.name}, ${inPackage(installed, file)}:${lineIn(text)}: \`${shown}\`)`;
 }
 
 const longestShown = 60;

@@ -60,20 +60,20 @@ export class CommonJsImports {
   /** The published module for this specifier; null if the engine's own import gives the same. */
   published(node: CodeNode, literal: StringLiteral): Published | null {
     if (node.format !== 'esm') return null;
-    for (const [{ literal: own, syntax }, resolution] of node.resolutions) {
-      if (own !== literal) continue;
-      if (syntax.type !== 'ImportDeclaration' && syntax.type !== 'ExportNamedDeclaration') return null;
-      const file = this.#commonJsFile(resolution, syntax);
-      if (file === null) return null;
-      const name = `names-${this.#count++}.mjs`;
-      const path = join(this.#directory, name);
-      const asked = askedNames(node, syntax);
-      this.#into.texts.set(path, textOf(literal.value, file, asked, followsNode(node.file, this.#sources)));
-      const { fileText } = node.module.source;
-      this.#into.modules.set(path, { file: node.file, text: fileText, map: mapOf(node, asked) });
-      return { specifier: `./${name}`, isJson: false, isModule: true, namespace: 'namespace' };
-    }
-    return null;
+    const request = node.resolved.get(literal);
+    const resolution = request && node.resolutions.get(request);
+    if (!request || !resolution) return null;
+    const { syntax } = request;
+    if (syntax.type !== 'ImportDeclaration' && syntax.type !== 'ExportNamedDeclaration') return null;
+    const file = this.#commonJsFile(resolution, syntax);
+    if (file === null) return null;
+    const name = `names-${this.#count++}.mjs`;
+    const path = join(this.#directory, name);
+    const asked = askedNames(node, syntax);
+    this.#into.texts.set(path, textOf(literal.value, file, asked, followsNode(node.file, this.#sources)));
+    const { fileText } = node.module.source;
+    this.#into.modules.set(path, { file: node.file, text: fileText, map: mapOf(node, asked) });
+    return { specifier: `./${name}`, isJson: false, isModule: true, namespace: 'namespace' };
   }
 
   /** The file to import from, if Node's own import would miss some of the names. */

@@ -1,52 +1,26 @@
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import type { StringLiteral } from '@babel/types';
-import { readSourceFile } from '../../../../disk/sourceFile';
+import type { Cache } from '../../../../disk/diskCache';
 import type { SourceProblem } from '../../../../problem';
-import type { Sources } from '../../../../sources';
 import { Edits } from '../edits';
 import { ExportLookup } from '../exportLookup';
 import { nameOf } from '../exportTable';
 import { linkImports } from '../linkImports';
 import { linkRequests, runtimeFile, runtimeText } from '../linkRequests';
 import { type CodeNode, type ModuleGraph, readPackageGraph } from '../moduleGraph';
-import type { MorePasses, ProgramFacts } from '../morePasses';
+import type { MorePasses } from '../morePasses';
 import { isStackOverflow, nestingProblem } from '../nesting';
 import { namesForLexer, publishedPlaces, publishedTarget, publishJson } from '../published';
 import type { Resolution } from '../resolve';
 import type { ChosenPackages } from './chosenPackages';
+import { keepPackages, keptPackages, type PublishedPackages } from './keptPackages';
+import { PackageFiles } from './packageFiles';
+import { ruledFiles } from './ruledFiles';
 
 /** The modules of the chosen packages that a program reaches, linked with each other. */
-export interface LinkedPackages {
-  /** The path of the published file, by that of the source. */
-  readonly places: ReadonlyMap<string, string>;
-  /** The texts of the published files, by path. */
-  readonly texts: ReadonlyMap<string, string>;
-  /** Of the user's modules and of these. */
-  readonly facts: ProgramFacts;
+interface LinkedPackages extends PublishedPackages {
   /** The reasons why these modules cannot be loaded or rewritten. */
   readonly problems: readonly SourceProblem[];
-}
-
-/**
- * The modules of packages are files on disk, which no editor changes and no run keeps. Each folder is asked for
- * its package.json by every module below it.
- */
-class PackageFiles implements Sources {
-  readonly #manifests = new Map<string, string | undefined>();
-
-  read(file: string): string | undefined {
-    if (basename(file) !== 'package.json') return readText(file);
-    if (!this.#manifests.has(file)) this.#manifests.set(file, readText(file));
-    return this.#manifests.get(file);
-  }
-}
-
-function readText(file: string): string | undefined {
-  try {
-    return readSourceFile(file);
-  } catch {
-    return undefined;
-  }
 }
 
 /**
@@ -56,12 +30,14 @@ function readText(file: string): string | undefined {
  * @param user        the user's modules
  * @param directory   for the published files
  * @param morePasses  numbers the places in these modules before those in the user's modules
+ * @param cache       keeps the linked modules between runs
  */
 export async function linkPackages(
   user: ModuleGraph,
   chosen: ChosenPackages,
   directory: string,
   morePasses: MorePasses,
+  cache: Cache | null,
 ): Promise<LinkedPackages> {
   const isChosen = (resolution: Resolution) =>
     (resolution.kind === 'package' && isScript.test(resolution.file) && chosen.contains(resolution.file)) ||
@@ -69,12 +45,20 @@ export async function linkPackages(
   const entries = new Map<string, Set<string>>();
   for (const node of user.nodes.values()) if (node.kind === 'code') addEntries(node, isChosen, entries);
   const userFacts = morePasses.factsOf(user, chosen);
-  if (entries.size === 0) return { places: new Map(), texts: new Map(), facts: userFacts, problems: [] };
-  const graph = await readPackageGraph([...entries.keys()], new PackageFiles(), isChosen);
+  if (entries.size === 0)
+    return { places: new Map(), texts: new Map(), ruled: [], facts: userFacts, problems: [] };
+  const order = { entries: [...entries.keys()], chosen, facts: userFacts };
+  const kept = cache && keptPackages(cache, order, directory, morePasses.siteTable);
+  if (kept) return { ...completed(kept, entries, directory, morePasses), problems: [] };
+  const read = new Map<string, string | undefined>();
+  const sources = new PackageFiles((file, text) => cache && read.set(file, text));
+  const graph = await readPackageGraph(order.entries, sources, isChosen);
   const places = publishedPlaces(graph, directory);
   const own = morePasses.factsOf(graph, chosen);
   const facts = {
     mayCallForeign: own.mayCallForeign || userFacts.mayCallForeign,
+    hasCallRules: own.hasCallRules || userFacts.hasCallRules,
+    hasOwnCallRules: userFacts.hasOwnCallRules,
     lengthsAreCounts: own.lengthsAreCounts && userFacts.lengthsAreCounts,
   };
   const lookup = new ExportLookup(graph);
@@ -102,13 +86,30 @@ export async function linkPackages(
       problems.push(nestingProblem(node.module, 'too-deep'));
       continue;
     }
-    const names = [...(asked.get(node) ?? []), ...(entries.get(node.file) ?? [])];
-    if (node.format === 'cjs') edits.append(namesForLexer(lookup.valueNames(node), names));
+    if (node.format === 'cjs') edits.append(namesForLexer(lookup.valueNames(node), asked.get(node) ?? []));
     texts.set(place, edits.toString());
   }
-  texts.set(join(directory, runtimeFile), runtimeText(places));
-  for (const [name, text] of morePasses.files) texts.set(join(directory, name), text);
-  return { places, texts, facts, problems };
+  const linked = { places, texts, ruled: ruledFiles(graph), facts };
+  if (cache && problems.length === 0)
+    keepPackages(cache, order, directory, graph, linked, read, morePasses.siteTable);
+  return { ...completed(linked, entries, directory, morePasses), problems };
+}
+
+/** Adds what is not kept between runs: it depends on the folder and on the names that the user's modules import. */
+function completed(
+  { texts, ...rest }: PublishedPackages,
+  entries: ReadonlyMap<string, ReadonlySet<string>>,
+  directory: string,
+  { files }: MorePasses,
+): PublishedPackages {
+  const more = new Map(texts).set(join(directory, runtimeFile), runtimeText(rest.places));
+  for (const [name, text] of files) more.set(join(directory, name), text);
+  for (const [file, names] of entries) {
+    const place = rest.places.get(file);
+    const text = place?.endsWith('.cjs') && texts.get(place);
+    if (place && text) more.set(place, text + namesForLexer([], names));
+  }
+  return { ...rest, texts: more };
 }
 
 const isScript = /\.[cm]?js$/i;

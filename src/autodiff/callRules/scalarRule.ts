@@ -1,0 +1,23 @@
+import { tape } from '../tape';
+import { edge, Traced } from '../traced';
+import type { CallRule } from './callRule';
+import { isList } from './leaves';
+import { builtInRule } from './listRules';
+import type { Partials } from './specialFunctions';
+import { recorded } from './writtenRule';
+
+/** The built-in rule of a function of numbers that returns a number. */
+export function scalarRule(functionName: string, partials: Partials): CallRule {
+  // `map` passes an index and the list too, which the function ignores.
+  const covers: CallRule['covers'] = (args) =>
+    args
+      .slice(0, partials.length)
+      .every((each, i) => !isList(each) && (!(each instanceof Traced) || partials[i] != null));
+  return builtInRule(functionName, covers, (call) => {
+    const { args, plain, value } = call;
+    const before = tape.edges;
+    for (const [i, each] of args.slice(0, partials.length).entries())
+      if (each instanceof Traced) edge(each.tapeIndex, partials[i]!(plain as number[], value as number));
+    return recorded(call, before);
+  });
+}
