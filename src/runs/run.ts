@@ -8,7 +8,7 @@ import type { SourceLocation } from '../core/sourceLocation';
 import { Quantities } from '../core/trace/quantities';
 import type { Trace } from '../core/trace/trace';
 import { withProposal } from '../core/verdict/proposal';
-import { type Verdict, verdictId } from '../core/verdict/verdict';
+import { type Verdict, type VerdictKind, verdictId } from '../core/verdict/verdict';
 import type { SearchReport } from '../core/verify/search/searchBudget';
 import type { LossProblem } from '../loss/problem';
 import type { RunRecord } from './runRecord';
