@@ -78,18 +78,23 @@ function isEvaluated({ stopped, final }: RunReport): boolean {
   return !isCut || !Number.isNaN(final.loss) || !Number.isNaN(final.gradNorm);
 }
 
+function optimizerWords({ config: { optimizer } }: RunReport): string {
+  const { name, lr, own } = optimizer;
+  return own === undefined ? `${name} lr ${lr}` : `${own} (marked as ${name} lr ${lr})`;
+}
+
 function gradientWords({ gradientMode, differenceAccuracy }: RunReport): string {
   return `${gradientMode} gradient${differenceAccuracy ? ` (${accuracyWords(differenceAccuracy)})` : ''}`;
 }
 
 function textOf(report: RunReport, expected: string | null): string {
-  const { loss, config, steps, stopped, final, best, verdict, findings, search } = report;
+  const { loss, steps, stopped, final, best, verdict, findings, search } = report;
   const numbers = (values: Float64Array) => {
     const shown = [...values.subarray(0, 8)].map((value) => formatNumber(value, 6)).join(', ');
     return `[${shown}${values.length > 8 ? ', …' : ''}]`;
   };
   return [
-    `${loss.name} (${loss.file}): ${config.optimizer.name} lr ${config.optimizer.lr}, ${gradientWords(report)}`,
+    `${loss.name} (${loss.file}): ${optimizerWords(report)}, ${gradientWords(report)}`,
     verdict.headline,
     `    ${verdict.detail}`,
     ...verdict.fixes.map(({ title }) => `    try ${title}`),

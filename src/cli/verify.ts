@@ -40,8 +40,9 @@ export async function verified(
   verdict: Verdict,
   { plan, limits, diagnosis = 'full', texts, budget }: VerifiedRun,
 ): Promise<VerifiedResults> {
-  if (!isWorthVerifying(findings, verdict, budget !== null)) return { findings, verdict, search: null };
   const { config } = plan;
+  if (!isWorthVerifying(config, findings, verdict, budget !== null))
+    return { findings, verdict, search: null };
   const active = new ActiveVerification(
     jobs,
     {

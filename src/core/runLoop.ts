@@ -3,6 +3,7 @@ import type { RunConfig } from './config/runConfig';
 import { contextAt } from './context';
 import { firstNonFinite, norm2 } from './numerics/norms';
 import { isPromise, type MaybePromise, type Objective } from './objective';
+import type { Optimizer } from './optimizers/optimizer';
 import type { StopReason } from './stopping';
 import {
   Best,
@@ -71,6 +72,8 @@ export interface RunSetup {
   readonly control: StepControl;
   readonly observer: RunObserver;
   readonly keyframes?: Keyframes;
+  /** The user's optimizer, instead of the one of the registry. It has the states of the configured one. */
+  readonly optimizer?: Optimizer;
   /**
    * Continues from this checkpoint. The remaining steps are bit-identical to those of a run from the start,
    * if the configuration agrees with that of the checkpoint up to its step t. `observer` and `control` are
@@ -143,13 +146,13 @@ class Stepper {
   /** The observer's pending promise for the last step; undefined if there is none. */
   observing: MaybePromise<void> = undefined;
 
-  constructor({ objective, start, config, validation, control, observer }: RunSetup) {
+  constructor({ objective, start, config, validation, control, observer, optimizer }: RunSetup) {
     this.#config = config;
     this.#objective = objective;
     this.#control = control;
     this.#observer = observer;
     this.#batches = batchesOf(config.samples, config.batch, config.seed);
-    this.#update = new Update(config, start);
+    this.#update = new Update(config, start, optimizer);
     this.#watch = validation ?? (this.#batches.stepsPerEpoch > 1 ? objective.value : null);
     this.#patience = config.earlyStopping && new Patience(config.earlyStopping);
     this.#tolerance = config.tolerance === null ? null : new Tolerance(config.tolerance);

@@ -100,13 +100,16 @@ export class Update {
   #lr: number;
   #switches = false;
 
-  /** @param start  theta_0, shape [dim]; not modified */
-  constructor(config: RunConfig, start: Float64Array) {
+  /**
+   * @param start  theta_0, shape [dim]; not modified
+   * @param own    the user's optimizer, instead of the one of the registry
+   */
+  constructor(config: RunConfig, start: Float64Array, own?: Optimizer) {
     const dim = start.length;
     this.#config = config;
     this.#phases = phasesOf(config);
     this.#phase = this.#phases[0]!;
-    this.#optimizer = this.#phase.definition.create(dim, this.#phase.options);
+    this.#optimizer = own ?? this.#phase.definition.create(dim, this.#phase.options);
     this.#schedule = scheduleOf(config);
     this.#scaling = gradientScalingOf(config);
     this.#clip = config.clip;

@@ -78,6 +78,12 @@ export interface DeclaredForm {
   readonly unfilled: string | null;
 }
 
+/** An optimizer that the user wrote, with the optimizer that its tag names. */
+export interface DeclaredOptimizer {
+  readonly reference: NonNullable<RunConfigPatch['optimizer']>;
+  readonly form: DeclaredForm;
+}
+
 /** The declaration of a loss in a source text. */
 export interface LossDeclaration {
   /** The absolute path, as the caller gave it. */
@@ -105,6 +111,8 @@ export interface LossDeclaration {
   readonly form: DeclaredForm;
   /** How the other exported functions of the module are called, by their addresses. */
   readonly forms: ReadonlyMap<string, DeclaredForm>;
+  /** The optimizers of the module (`@optimizerStep`), by the addresses of their exports; absent if there are none. */
+  readonly optimizers?: ReadonlyMap<string, DeclaredOptimizer>;
   /** The name of the export `<name>Start`; null if the module does not have it. */
   readonly startExport: string | null;
   /** The keys of the literal `<name>Start`, if it is an object; null otherwise. */

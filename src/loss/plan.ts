@@ -13,7 +13,7 @@ import type { LossDeclaration } from './declaration';
 import { isOptimizerStep } from './discovery/optimizerStep';
 import { placeOfValue } from './places/optionPlace';
 import type { ProblemCode, SourceProblem } from './problem';
-import type { ExportedFunction, LossSource } from './source';
+import type { ExportedFunction, ExportedOptimizer, LossSource } from './source';
 import { companionForm, fitStart, noContextMessage, type VectorStart } from './start/vectorStart';
 
 /** A loss with its complete configuration, and the problems that prevent the run. */
@@ -53,8 +53,10 @@ export function planRun(declaration: LossDeclaration, layers: Layers, texts: Los
     isValidStart(given) ? given : null,
     (naming as NamedStart | undefined) ?? null,
   );
+  const { own, layer } = ownOptimizerOf(declaration, all);
+  const withOwn = layer ? [...all, layer] : all;
   const { config: resolved, problems: configProblems } = resolveConfig(
-    vector.start ? [...all, { start: vector.start }] : all,
+    vector.start ? [...withOwn, { start: vector.start }] : withOwn,
   );
   // Without configured names, the coordinates have those of the declaration or of the start.
   const config = { ...resolved, names: resolved.names ?? vector.names };
@@ -63,6 +65,7 @@ export function planRun(declaration: LossDeclaration, layers: Layers, texts: Los
     ...vectorProblems(declaration, vector, config, layers.above),
     ...configProblems.map((problem) => placed(problem, declaration, layers.above)),
     ...exportProblems(declaration),
+    ...ownProblems(declaration, config, own, layers.above),
     ...expectationProblems(declaration, config, layers.above),
   ];
   const companion = (exportName: string | null | undefined): ExportedFunction | null =>
@@ -82,11 +85,58 @@ export function planRun(declaration: LossDeclaration, layers: Layers, texts: Los
       startExport: declaration.startExport,
       gradient: companion(annotation?.gradient),
       validation: companion(config.validation),
+      ...(own && { optimizer: own }),
       texts,
     },
     startKnown: config.start !== null || declaration.startExport !== null,
     problems,
   };
+}
+
+/**
+ * The optimizer of the module that drives the run, and the layer with the options of the optimizer that its tag
+ * names: the run shows its quantities by the formulas of that optimizer.
+ */
+function ownOptimizerOf(declaration: LossDeclaration, layers: readonly RunConfigPatch[]) {
+  const given = layers.reduce(mergePatches, {}).optimizer;
+  const exportName = given?.own;
+  const declared = typeof exportName === 'string' ? declaration.optimizers?.get(exportName) : undefined;
+  if (!given || !declared) return { own: null, layer: null };
+  const own: ExportedOptimizer = {
+    exportName: exportName as string,
+    vectors: declared.form.vector.kind === 'Float64Array' ? 'float64' : 'plain',
+  };
+  return { own, layer: { optimizer: { ...declared.reference, ...given } } as RunConfigPatch };
+}
+
+/** Why the optimizer that the configuration names as the user's own cannot drive the run. */
+function ownProblems(
+  declaration: LossDeclaration,
+  config: RunConfig,
+  own: ExportedOptimizer | null,
+  above: Layers['above'],
+): SourceProblem[] {
+  const name = config.optimizer.own;
+  if (name === undefined || isOptimizerStep(declaration)) return [];
+  const location = (path: string[]) => placeOfValue(declaration, path, above) ?? declaration.location;
+  const problem = (path: string[], message: string): SourceProblem => ({
+    code: 'unknown-name',
+    severity: 'error',
+    message,
+    location: location(path),
+  });
+  if (own === null) {
+    const known = [...(declaration.optimizers?.keys() ?? [])];
+    const hint =
+      known.length > 0
+        ? `; available: ${known.join(', ')}`
+        : '. Export it, and mark it with @optimizerStep and the optimizer that it implements';
+    return [problem(['optimizer', 'own'], `the module has no optimizer ${String(name)}${hint}`)];
+  }
+  const key = config.schedule ? 'schedule' : config.switch ? 'switch' : null;
+  return key === null
+    ? []
+    : [problem([key], `${own.exportName} chooses its own steps, so a ${key} has no effect; remove it`)];
 }
 
 function isValidStart(start: unknown): start is Start {

@@ -24,6 +24,13 @@ export interface ExportedFunction {
   readonly form: CallForm;
 }
 
+/** An optimizer that the user's module exports. */
+export interface ExportedOptimizer {
+  readonly exportName: string;
+  /** The type of the vectors that it is declared with. */
+  readonly vectors: 'plain' | 'float64';
+}
+
 export interface JavascriptSource extends SourceBase, ExportedFunction {
   readonly language: 'javascript';
   /** The export that contains the start, used if the configuration has none. */
@@ -32,6 +39,8 @@ export interface JavascriptSource extends SourceBase, ExportedFunction {
   readonly gradient: ExportedFunction | null;
   /** The export that the configuration names as the validation loss. */
   readonly validation: ExportedFunction | null;
+  /** The export that the configuration names as the optimizer; absent: one of the registry. */
+  readonly optimizer?: ExportedOptimizer;
 }
 
 /**

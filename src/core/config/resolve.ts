@@ -52,6 +52,9 @@ export function mergePatches(weak: RunConfigPatch, strong: RunConfigPatch): RunC
 
 function replaces(key: string, strong: Patch, weak: Patch): boolean {
   if (key === 'clip') return true;
+  // An optimizer of the user and one of the registry replace each other.
+  if (key === 'optimizer' && strong.own !== undefined) return strong.own !== weak.own;
+  if (key === 'optimizer' && weak.own !== undefined && 'name' in strong) return true;
   return 'name' in strong && strong.name !== (weak.name ?? (key === 'optimizer' ? 'adam' : 'constant'));
 }
 
@@ -145,7 +148,7 @@ function complete(patch: RunConfigPatch, problems: ConfigProblem[]): RunConfig {
     const own = definition.defaults?.(given as Partial<OptionsOf<OptionSpecs>>) ?? {};
     const options = withDefaults(definition.options, { ...own, ...withoutNulls(given) }, { steps, lr: 0 });
     report(path, definition.conflict?.(options));
-    return { name, ...options };
+    return { name, ...options, ...(given.own != null && { own: given.own }) };
   }
 
   function completeSwitch(given: NonNullable<RunConfigPatch['switch']>): SwitchConfig {

@@ -25,11 +25,18 @@ export function validatePatch(patch: unknown): ConfigProblem[] {
   return checkKeys(patch, [], checks, 'key');
 }
 
-const checkOptimizer = named(
+const checkNamedOptimizer = named(
   'optimizer',
   optimizerNames,
   (name) => optimizers[name as keyof typeof optimizers].options,
 );
+
+/** An optimizer, or `own`: the export of the user's module that is one. */
+const checkOptimizer: Check = (value, path) => {
+  if (!isObject(value) || value.own === undefined) return checkNamedOptimizer(value, path);
+  const { own, ...rest } = value;
+  return [...text(own, [...path, 'own']), ...checkNamedOptimizer(rest, path)];
+};
 
 const checks: { readonly [K in keyof Required<RunConfigPatch>]: Check } = {
   optimizer: orNull(checkOptimizer),
@@ -55,7 +62,9 @@ const checks: { readonly [K in keyof Required<RunConfigPatch>]: Check } = {
   switch: orNull(
     objectOf({
       to: orNull((value, path) =>
-        typeof value === 'string' ? checkOptimizer({ name: value }, path) : checkOptimizer(value, path),
+        typeof value === 'string'
+          ? checkNamedOptimizer({ name: value }, path)
+          : checkNamedOptimizer(value, path),
       ),
       at: orNull(numberOr('plateau', numeric('integer', atLeast(1)))),
       patience: orNull(numeric('integer', atLeast(1))),

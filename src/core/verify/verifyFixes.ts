@@ -168,10 +168,13 @@ export async function verifyFixes(
 
 /** Whether the verification of a run would try anything. */
 export function isWorthVerifying(
+  { optimizer }: RunConfig,
   findings: readonly Finding[],
   verdict: Verdict | null,
   isSearched: boolean,
 ): boolean {
+  // A change of the configuration does not reach an optimizer that the user wrote.
+  if (optimizer.own !== undefined) return false;
   return (
     findings.some(({ fixes }) => fixes.length > 0) ||
     verdictTarget(verdict) !== null ||

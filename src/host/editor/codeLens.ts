@@ -39,7 +39,8 @@ export class LossCodeLenses implements vscode.CodeLensProvider, vscode.Disposabl
 
   #lensesOf(loss: LossDeclaration): vscode.CodeLens[] {
     const range = rangeOf(loss.location);
-    const optimizer = loss.annotation?.patch.optimizer?.name ?? 'adam';
+    const given = loss.annotation?.patch.optimizer;
+    const optimizer = given?.own ?? given?.name ?? 'adam';
     const lenses = [
       new vscode.CodeLens(range, {
         title: optimizer === 'adam' ? '$(play) Run Adam' : `$(play) Run Adam (as annotated: ${optimizer})`,
@@ -64,7 +65,8 @@ export class LossCodeLenses implements vscode.CodeLensProvider, vscode.Disposabl
         arguments: [last.record.id],
       };
       // Two code lenses, because VS Code cuts off the second one first if the line is too short.
-      const outcome = `${last.record.config.optimizer.name}${gradientWords(last)}: ${last.summary}`;
+      const { own, name } = last.record.config.optimizer;
+      const outcome = `${own ?? name}${gradientWords(last)}: ${last.summary}`;
       for (const title of [outcome, ...(last.expectation ? [last.expectation.words] : [])])
         lenses.push(new vscode.CodeLens(range, { title, ...show }));
     }

@@ -1,7 +1,13 @@
 import type { SyntaxNode, Tree } from '@lezer/common';
 import { readAnnotation } from '../annotation/annotation';
 import type { Span } from '../annotation/annotationValue';
-import type { Annotation, DeclaredForm, LossDeclaration, ParameterPlaces } from '../declaration';
+import type {
+  Annotation,
+  DeclaredForm,
+  DeclaredOptimizer,
+  LossDeclaration,
+  ParameterPlaces,
+} from '../declaration';
 import { LineMap } from '../places/lineMap';
 import { lengthOf } from '../start/startText';
 import { baseName } from './candidateFile';
@@ -165,6 +171,7 @@ export class ModuleReader {
     const { patch } = annotation ?? {};
     const { vector } = form;
     const exportedForms = () => this.#exportedForms();
+    const optimizers = () => this.#optimizers();
     return {
       file: this.#file,
       name,
@@ -186,10 +193,27 @@ export class ModuleReader {
       get forms() {
         return exportedForms();
       },
+      get optimizers() {
+        return optimizers();
+      },
       startExport,
       startKeys: start ? keysIn(start, this.#text) : null,
       annotation,
     };
+  }
+
+  #optimizers(): ReadonlyMap<string, DeclaredOptimizer> {
+    const found = new Map<string, DeclaredOptimizer>();
+    for (const [name, entry] of this.#exports) {
+      if (!this.#isOptimizer(entry)) continue;
+      const extent = this.#extent(entry);
+      const signature = this.#signature(entry, extent);
+      found.set(name, {
+        reference: this.#annotation(extent)?.patch.optimizer ?? {},
+        form: signature ? declaredForm(signature) : unknownForm,
+      });
+    }
+    return found;
   }
 
   /** How each exported function is called. */

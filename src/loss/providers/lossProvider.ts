@@ -54,7 +54,7 @@ export interface LossLoader {
    */
   load(config: RunConfig): Promise<LoadedLoss>;
   /**
-   * Loads the source as an optimizer that the user wrote.
+   * Loads the optimizer that drives the run of the source; if it names none, the source itself as one.
    *
    * @param reference  the optimizer whose options a constructor may ask for
    * @throws LossFailure if the source is not an optimizer

@@ -11,7 +11,8 @@ import { createRing, RingWriter } from '../../protocol/stepRing';
 import type { OutcomeMessage } from '../../protocol/worker';
 import { besideObjective } from '../besideObjective';
 import { RunDiagnosis } from '../runDiagnosis';
-import type { JobEnvironment, JobOf } from './job';
+import type { JobEnvironment, JobOf, Post } from './job';
+import { ownOptimizerOf } from './ownOptimizer';
 
 const ringBytes = 4 * 2 ** 20;
 
@@ -19,13 +20,14 @@ const ringBytes = 4 * 2 ** 20;
  * Runs the optimizer. Writes every step to the ring, posts findings and epochs as events, and the outcome at
  * the end.
  */
-export async function runLoss(
-  { source, loader, besideLoader, silence, control, post }: JobEnvironment,
-  job: JobOf<'run'>,
-): Promise<void> {
-  const { config, diagnosis: level } = job;
+export async function runLoss(environment: JobEnvironment, job: JobOf<'run'>): Promise<void> {
+  const { source, loader, besideLoader, silence, control, post } = environment;
+  const { config } = job;
   const loss = await loader.load(config);
   const start = loss.start();
+  const own = await ownOptimizerOf(config, start, environment);
+  // The rules use the formulas of the configured optimizer, so they must not judge the steps of another one.
+  const level = own && !own.isEqual ? 'off' : job.diagnosis;
   const layout = layoutOf(config, start.length, job.recordBudget, level === 'full');
   const ring = createRing(recordLength(layout), ringBytes);
   const writer = new RingWriter(ring);
@@ -44,7 +46,16 @@ export async function runLoss(
   const diagnosis =
     level === 'off'
       ? null
-      : new RunDiagnosis({ loss, source, config, objective: plain, beside, batches, measurements, post });
+      : new RunDiagnosis({
+          loss,
+          source,
+          config,
+          objective: plain,
+          beside,
+          batches,
+          measurements,
+          post: own ? withoutFixes(post) : post,
+        });
   const watch = new EndWatch({
     config,
     batches,
@@ -70,6 +81,7 @@ export async function runLoss(
     config,
     validation,
     control,
+    ...(own && { optimizer: own.optimizer }),
     observer: together([{ afterStep: record }, watch, diagnosis ?? {}]),
   });
   const end = await watch.end(outcome, diagnosis?.isLossReliable ?? true);
@@ -80,6 +92,16 @@ export async function runLoss(
     const problem = loader.problemOf(outcome.error, outcome.steps + 1);
     post({ type: 'failed', problems: [problem], outcome: message });
   } else post({ type: 'done', outcome: message });
+}
+
+/** A fix changes the configuration, which does not reach an optimizer that the user wrote. */
+function withoutFixes(post: Post): Post {
+  return (event) =>
+    post(
+      event.type === 'findings'
+        ? { ...event, findings: event.findings.map((finding) => ({ ...finding, fixes: [] })) }
+        : event,
+    );
 }
 
 function outcomeMessage({ steps, stopped, final, best }: RunOutcome, verdict: Verdict): OutcomeMessage {

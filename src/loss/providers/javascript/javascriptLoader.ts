@@ -76,7 +76,11 @@ export class JavascriptLoader implements LossLoader {
   }
 
   async loadOptimizer(reference: OptimizerConfig): Promise<LoadedOptimizer> {
-    const { exportName, form, file } = this.#source;
+    const { file, form, optimizer } = this.#source;
+    const { exportName, vectors } = optimizer ?? {
+      exportName: this.#source.exportName,
+      vectors: form.vector.kind === 'Float64Array' ? 'float64' : 'plain',
+    };
     const value = exported(await this.#importer.import(), exportName);
     const own = this.#watched(() => ownOptimizer(value, reference));
     if (!own)
@@ -87,7 +91,7 @@ export class JavascriptLoader implements LossLoader {
       );
     return {
       isSingle: own.isSingle,
-      vectors: form.vector.kind === 'Float64Array' ? 'float64' : 'plain',
+      vectors,
       make: (params) => {
         const instance = this.#watched(() => own.make(params));
         return {
