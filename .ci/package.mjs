@@ -55,8 +55,9 @@ const REQUIRED = [
   'dist/cli.js',
   'dist/webview/dashboard.js',
   LICENCES,
-  // The dashboard's terms and the diagnosis pages link to it.
+  // The dashboard's terms and the diagnosis pages link to them.
   'docs/glossary.md',
+  'docs/verdicts.md',
   // Every diagnosis links to its page, which shows its chart.
   ...readdirSync(path.join(root, 'docs/diagnoses'))
     .filter((name) => /\.(md|svg)$/.test(name))
@@ -70,7 +71,7 @@ const ALLOWED = [
   /^dist\/([\w.-]+\.js|THIRD_PARTY_LICENSES\.txt)$/,
   /^dist\/webview\/.+$/,
   /^media\/.+$/,
-  /^docs\/glossary\.md$/,
+  /^docs\/(glossary|verdicts)\.md$/,
   /^docs\/diagnoses\/[\w-]+\.(md|svg)$/,
 ];
 

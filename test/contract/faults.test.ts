@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type FaultCase, faultCase, faultPrograms } from '../support/faults/cases';
-import { certaintyTable, isRight, type JudgedCase } from '../support/faults/certainty';
+import { certaintyGroups, certaintyTable, isRight, type JudgedCase } from '../support/faults/certainty';
 import { type Comparison, compared } from '../support/faults/comparison';
 import { runCase } from '../support/faults/runCase';
 import { scoreOf } from '../support/faults/table';
@@ -74,6 +74,13 @@ describe('the labelled runs', () => {
   it('get at least 95 % of the expected verdicts', () => {
     const wrong = judged.filter((each) => !isRight(each)).map(inWords);
     expect(wrong.length / judged.length, wrong.join('\n')).toBeLessThanOrEqual(0.05);
+  });
+
+  it('get verdicts whose certainty is near the observed share of right ones', () => {
+    for (const { title, certainty, total, right } of certaintyGroups(judged)) {
+      // Of few runs, the share says little.
+      if (total >= 5) expect(Math.abs(right / total - certainty), title).toBeLessThanOrEqual(0.16);
+    }
   });
 
   it('get no verdict that calls a healthy run broken, diverged or unbounded', () => {

@@ -36,8 +36,8 @@ const worthwhile = 0.01;
  *   unstable         the loss never decreased, and rose
  *   converged        G ≤ 1e-6 R (with noise 1e-3 R)
  *   unstable         the final loss is more than R/20 above the lowest one, and does not decrease any more
- *   still-improving  the loss decreased in the last fifth of the run, and a hundred times as many steps would gain at least
- *                    G/100, or R, if the decrease continues to slow down as it does
+ *   still-improving  the loss decreased in the last fifth of the run, by at least G/100; or a hundred times as many steps would
+ *                    gain G/100, or R, if the decrease continues to slow down as it does
  *   converged        G ≤ 1e-3 R (with noise 1e-2 R)
  *   unstable         the parameters oscillated until the end, or the lowest loss was nearer to the minimum than to the final loss
  *   stalled          otherwise
@@ -66,7 +66,9 @@ function isStillFalling(end: RunEnd, left: number): boolean {
   const { tail, steps, startLoss, finalLoss } = end;
   if (tail === null) return finalLoss < startLoss;
   if (!tail.isFalling) return false;
-  return forecast(tail, horizon * steps) >= Math.min(worthwhile * left, decreaseOf(end));
+  // A schedule may have slowed the run down: then the forecast says nothing about a longer one.
+  const hasGained = tail.fallPerStep * tail.steps >= worthwhile * left;
+  return hasGained || forecast(tail, horizon * steps) >= Math.min(worthwhile * left, decreaseOf(end));
 }
 
 /**

@@ -121,9 +121,26 @@ function gradientSentence({ end: { gradientShare }, outcome: { final } }: Judged
   return `The gradient norm is ${formatNumber(final.gradNorm)}, ${formatNumber(gradientShare)} of its largest value.`;
 }
 
-/** Calibrated on the labelled runs: `docs/diagnosis-quality.md` compares it with the observed shares. */
-function certaintyOf(kind: VerdictKind, end: RunEnd): number {
-  if (kind === 'broken') return 1;
-  if (kind === 'diverged') return 0.98;
-  return end.polished ? 0.9 : 0.7;
+/**
+ * (r + 1)/(n + 2), rounded, where r of n labelled runs with a verdict of this kind got the right one; `broken` is a fact.
+ * `docs/diagnosis-quality.md` has the table.
+ */
+const certainties: { readonly [K in VerdictKind]: number } = {
+  converged: 0.97,
+  'still-improving': 0.97,
+  stalled: 0.9,
+  unstable: 0.85,
+  diverged: 0.95,
+  broken: 1,
+  unbounded: 0.9,
+};
+/** At most, where no local search could be made from the last point. */
+const withoutSearch = 0.7;
+/** These follow from the losses of the run alone. */
+const needsNoSearch: readonly VerdictKind[] = ['diverged', 'broken'];
+
+/** Calibrated on the labelled runs. */
+function certaintyOf(kind: VerdictKind, { polished }: RunEnd): number {
+  const certainty = certainties[kind];
+  return polished || needsNoSearch.includes(kind) ? certainty : Math.min(certainty, withoutSearch);
 }

@@ -8,7 +8,8 @@ export interface JudgedCase {
   readonly certainty: number;
 }
 
-interface Group {
+/** Runs with the same verdict and the same stated certainty. */
+export interface CertaintyGroup {
   readonly title: string;
   readonly certainty: number;
   readonly total: number;
@@ -17,7 +18,7 @@ interface Group {
 
 /** The stated certainty against the observed share of right verdicts, for each kind and each certainty. */
 export function certaintyTable(judged: readonly JudgedCase[]): string {
-  const rows = groupsOf(judged).map(({ title, certainty, total, right }) =>
+  const rows = certaintyGroups(judged).map(({ title, certainty, total, right }) =>
     [title.padEnd(18), certainty.toFixed(2), (right / total).toFixed(2), `${right} of ${total}`]
       .map((cell, i) => (i === 0 ? cell : cell.padStart(12)))
       .join(''),
@@ -35,7 +36,7 @@ export function isRight({ expected, kind }: JudgedCase): boolean {
   return expected === kind;
 }
 
-function groupsOf(judged: readonly JudgedCase[]): Group[] {
+export function certaintyGroups(judged: readonly JudgedCase[]): CertaintyGroup[] {
   return verdictKinds.flatMap((kind) => {
     const ofKind = judged.filter((each) => each.kind === kind);
     const certainties = [...new Set(ofKind.map(({ certainty }) => certainty))].sort((a, b) => b - a);

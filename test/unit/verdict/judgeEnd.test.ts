@@ -47,6 +47,16 @@ describe('the kind of a verdict', () => {
     ['converged', 'flat, a thousandth above the minimum', { finalLoss: 9e-3, leastLoss: 9e-3 }],
     ['stalled', 'flat, a tenth above the minimum', { finalLoss: 1, leastLoss: 1 }],
     ['stalled', 'falling toward a value above the minimum', { finalLoss: 1, leastLoss: 1, tail: ending }],
+    [
+      'still-improving',
+      'slowed down, but a hundredth of what is left was gained in the last fifth',
+      { finalLoss: 1, leastLoss: 1, tail: { ...ending, fallPerStep: 5.1e-5, ratio: 0.1 } },
+    ],
+    [
+      'stalled',
+      'slowed down, with less than a hundredth of what is left gained',
+      { finalLoss: 1, leastLoss: 1, tail: { ...ending, fallPerStep: 4.9e-5, ratio: 0.1 } },
+    ],
     ['still-improving', 'falling steadily', { finalLoss: 1, leastLoss: 1, tail: steady }],
     [
       'still-improving',

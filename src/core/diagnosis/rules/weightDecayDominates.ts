@@ -51,8 +51,8 @@ export class WeightDecayDominatesRule implements Rule {
     const l2 = definition.l2(options);
     const shrink = l2 > 0 ? 1 : definition.decay(lr, options);
     const [pull, decay] = [this.#pull, this.#decay];
-    // The first steps count fully, like in a mean.
-    const weight = Math.max(this.#forget, 1 / t);
+    // Both averages start at 0, which does not change their ratio.
+    const weight = this.#forget;
     for (let i = 0; i < pull.length; i++) {
       const byDecay = l2 > 0 ? -l2 * before[i]! : (shrink - 1) * before[i]!;
       const byGradient = l2 > 0 ? -grad[i]! : params[i]! - before[i]! - byDecay;

@@ -43,6 +43,12 @@ describe('schedule-mismatch', () => {
     });
 
     it('compared with its largest value so far', () => {
+      const small = (low: number) =>
+        bench(step)
+          .steps(steps, (k) => ({ loss: 5, lr: k < 10 ? 1e-3 : low * 1e-3 }))
+          .finish({}, farEnd).found.length;
+      expect(small(0.99 * nothing)).toBe(1);
+      expect(small(1.01 * nothing)).toBe(0);
       // A warm-up from 0.001 to 1 has not decayed.
       const warmup = bench(step).steps(steps, (k) => ({ loss: 5, lr: k < 60 ? 0.001 : 1 }));
       expect(warmup.finish({}, farEnd).found).toEqual([]);
