@@ -126,6 +126,12 @@ export class Run {
     return fixes.find(({ id }) => id === fixId)?.patch ?? null;
   }
 
+  /** The verdict that fixes are tried for; null for a run that the user stopped, which says nothing about its end. */
+  get fixableVerdict(): Verdict | null {
+    const { outcome, stopped } = this.record;
+    return stopped === 'user' ? null : (outcome?.verdict ?? null);
+  }
+
   /** The fixes to offer for the verdict; empty until configurations have been tried. */
   get verdictFixes(): readonly Fix[] {
     return this.record.verification === 'done' ? (this.record.outcome?.verdict.fixes ?? []) : [];

@@ -116,12 +116,7 @@ export class Verifications {
       run.record.verification === 'none' &&
       this.#isOn(run) &&
       isIdle(run) &&
-      isWorthVerifying(
-        run.record.config,
-        run.reported!,
-        run.record.outcome?.verdict ?? null,
-        this.#verifier.isSearching(run),
-      )
+      isWorthVerifying(run.record.config, run.reported!, run.fixableVerdict, this.#verifier.isSearching(run))
     );
   }
 

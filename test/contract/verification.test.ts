@@ -6,6 +6,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { mergePatches, resolveConfig } from '../../src/core/config/resolve';
 import type { RunConfigPatch } from '../../src/core/config/runConfig';
 import type { Finding, FixOutcome } from '../../src/core/diagnosis/finding';
+import type { SearchReport } from '../../src/core/verify/search/searchBudget';
 import { discover } from '../../src/loss/discovery/discover';
 import { planRun } from '../../src/loss/plan';
 import { ActiveVerification } from '../../src/runner/activeVerification';
@@ -198,6 +199,7 @@ interface RunReport {
   readonly steps: number;
   readonly stopped: string;
   readonly findings: readonly Finding[];
+  readonly search: SearchReport | null;
 }
 
 describe('adamscope run', () => {
@@ -218,7 +220,7 @@ describe('adamscope run', () => {
 
   it('prints fixes with the outcomes of runs with their patches', () => {
     const folder = cwd();
-    const { status, stdout, stderr } = adamscope(folder, '--json');
+    const { status, stdout, stderr } = adamscope(folder, '--json', '--fix-budget', '0');
     expect([status, stderr]).toEqual([1, '']);
     const before = readPrinted(stdout) as RunReport;
     const [finding] = before.findings;
@@ -236,9 +238,23 @@ describe('adamscope run', () => {
     );
   });
 
+  it('searches within the given budget, and prints what it has spent', () => {
+    const folder = cwd();
+    const before = readPrinted(adamscope(folder, '--json', '--fix-budget', '40,600').stdout) as RunReport;
+    const { search } = before;
+    expect(search).toMatchObject({ mostEvaluations: 40 * 200, mostSeconds: 600, isCutByTime: false });
+    expect(search!.evaluations).toBeLessThanOrEqual(search!.mostEvaluations);
+    const [fix] = before.findings[0]!.fixes;
+    expect(fix!.verified!.after.bestLoss).toBeLessThan(1e-6);
+    const config = JSON.stringify(mergePatches(before.config, fix!.patch));
+    const again = adamscope(folder, '--json', '--no-verify', '--config', config);
+    expect(outcomeOf(readPrinted(again.stdout) as RunReport)).toEqual(fix!.verified!.after);
+    expect(adamscope(folder, '--fix-budget', 'much').stderr).toContain('--fix-budget');
+  });
+
   it('prints the outcome as text, and with --no-verify the fixes that could be tried', () => {
     const folder = cwd();
-    expect(adamscope(folder).stdout).toContain(
+    expect(adamscope(folder, '--fix-budget', '0').stdout).toContain(
       '    try lr 0.01: reaches loss 0.00898 in 200 steps; now: diverges at step 2\n',
     );
     expect(adamscope(folder, '--no-verify').stdout).toContain('    try lr 0.01\n');

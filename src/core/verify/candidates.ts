@@ -35,6 +35,8 @@ export interface TrialPlan {
   readonly proposals: readonly Proposal[];
   /** Of the verdict; null if it gets no fixes of its own. */
   readonly ofVerdict: Proposal | null;
+  /** The candidates that no finding proposes: they are tried only within the budget of the search. */
+  readonly optional: ReadonlySet<Candidate>;
 }
 
 /**
@@ -81,7 +83,10 @@ export function planOf(
       ...proposals.flatMap(({ fixes }) => fixes),
     ].filter(({ candidate }, i, all) => all.findIndex((each) => each.candidate === candidate) === i),
   };
-  return { candidates: [...known.values()], proposals, ofVerdict };
+  const proposed = new Set(proposals.flatMap(({ fixes }) => fixes.map(({ candidate }) => candidate)));
+  const candidates = [...known.values()];
+  const optional = new Set(candidates.filter((candidate) => !proposed.has(candidate)));
+  return { candidates, proposals, ofVerdict, optional };
 }
 
 /** The factors of the learning rate that are tried first for a verdict. */

@@ -1,5 +1,6 @@
 import type { Finding } from '../diagnosis/finding';
 import { type Aim, aims, sizeOf } from './aims';
+import { isEqualLoss } from './equalLoss';
 import { aimOf, type FixTarget, isError, isRemoved, largest } from './fixTarget';
 import type { Trial } from './watcher';
 
@@ -116,10 +117,6 @@ export function gain({ target, baseline, trial, startLoss }: Comparison): number
   return ofBest > 0 ? ofBest : Math.max(ofBest, baseline.low - trial.level);
 }
 
-/** Losses count as equal up to this share of the lower one, or of the decrease from the start. */
-const equalShare = 1e-3;
-const equalDecrease = 1e-9;
-
 /**
  * The best `count` of the fixes that help, best first, without those whose gain is negligible. Fixes without remaining
  * warnings come first, then the lower lowest loss; among equal ones the smallest change. The lowest loss of all is never
@@ -157,9 +154,7 @@ function bestOf({ comparison: { trial } }: { readonly comparison: Comparison }):
 }
 
 function isEqual<C extends { readonly comparison: Comparison }>(low: C, high: C): boolean {
-  const [a, b] = [bestOf(low), bestOf(high)];
-  const decrease = low.comparison.startLoss - a;
-  return b - a <= Math.max(equalShare * Math.abs(a), decrease > 0 ? equalDecrease * decrease : 0);
+  return isEqualLoss(bestOf(low), bestOf(high), low.comparison.startLoss);
 }
 
 function hasEnded({ outcome }: Trial): boolean {

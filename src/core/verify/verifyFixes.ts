@@ -81,6 +81,9 @@ export async function verifyFixes(
         beside: (plain, each) => spending.counted(given.beside(plain, each)),
       }
     : given;
+  const isOverTime = () => spending?.isOverTime ?? false;
+  // Without candidates of findings, the time limit also holds for the baseline run.
+  const isLimited = plan.candidates.every((candidate) => plan.optional.has(candidate));
   let done = 0;
   let isCancelled = false;
   const goesOn = () => {
@@ -89,9 +92,15 @@ export async function verifyFixes(
       : setting.progress.went(done, plan.candidates.length + 1));
     return !isCancelled;
   };
-  const runs = new BaselineRun(setting, config, plan.candidates, goesOn);
+  let isBaseline = true;
+  const mayStep = () => !(isBaseline && isLimited && isOverTime()) && goesOn();
+  const runs = new BaselineRun(setting, config, plan.candidates, mayStep);
   const baseline = await runs.baseline();
-  if (!baseline) return nothing;
+  isBaseline = false;
+  if (!baseline)
+    return isCancelled || !spending
+      ? nothing
+      : { ...nothing, search: spending.report(0, isOverTime()), isComplete: true };
   done++;
   const tried = new Map<Candidate, Trial>();
   const found: { readonly fix: Fix; readonly candidate: Candidate }[] = [];
@@ -127,6 +136,7 @@ export async function verifyFixes(
   };
   const perTrial = spending?.evaluations ?? 0;
   for (const candidate of plan.candidates) {
+    if (isOverTime() && plan.optional.has(candidate)) continue;
     if (!goesOn() || !(await tryOne(candidate))) return end(false);
     done++;
   }

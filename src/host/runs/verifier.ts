@@ -13,9 +13,9 @@ export function verifierIn(jobs: JobLauncher): Verifier {
     isSearching: (run) => settingsOf(run).fixBudget !== null,
     begin(run, findings, onProgress) {
       // The source contains the texts that the run loaded.
-      const { source, config, outcome } = run.record;
+      const { source, config } = run.record;
       const { limits, diagnosis, fixBudget: budget } = settingsOf(run);
-      const verdict = outcome?.verdict ?? null;
+      const verdict = run.fixableVerdict;
       const job = { kind: 'verify', config, diagnosis, findings, verdict, budget } as const;
       return new ActiveVerification(jobs, { source, limits, job }, onProgress);
     },

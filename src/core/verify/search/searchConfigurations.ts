@@ -1,6 +1,8 @@
 import { baseLr } from '../../config/readOptions';
 import type { RunConfig } from '../../config/runConfig';
+import { isEqualLoss } from '../equalLoss';
 import { Attempt, type AttemptSetting } from './attempt';
+import { fixBetween, sizeOfChange } from './configDifference';
 import { type Family, familiesOf, neighboursOf, withCosine, withLr } from './searchSpace';
 
 /** A configuration, and the loss that it reaches with the steps of the user's run. */
@@ -55,7 +57,7 @@ const negligible = 1e-14;
  *   4. the user's own configuration with other learning rates, since that is the simplest change
  *   5. around the best configurations so far: one change at a time (learning rate, momentum or memories, schedule, warmup,
  *      weight decay, clipping), always next to the best one that has untried neighbours; every third attempt next to the
- *      best one of another kind
+ *      best one of another optimizer
  *
  * It is deterministic: only `goesOn` can end it early.
  */
@@ -73,6 +75,8 @@ class Search {
   readonly #attempts = new Map<string, Attempt>();
   readonly #ended = new Map<string, Reached>();
   readonly #neighbours = new Map<string, RunConfig[]>();
+  /** The lowest score after a quarter of the steps. */
+  #leastAtSecond = Number.POSITIVE_INFINITY;
   #isOver = false;
 
   constructor(request: SearchRequest) {
@@ -110,12 +114,23 @@ class Search {
     const own = this.#ended.get(keyOf(config))?.score ?? Number.POSITIVE_INFINITY;
     const isKnown = new Set(known.map((each) => keyOf(each.config)));
     const better = this.#ranked().filter(({ score }) => score < own);
+    const [lowest] = better;
+    if (!lowest) return [];
+    const sizeTo = (to: RunConfig) => {
+      const fix = fixBetween(config, to);
+      return fix ? sizeOfChange(fix) : Number.POSITIVE_INFINITY;
+    };
+    const equal = better.filter(({ score }) => isEqualLoss(lowest.score, score, this.#request.startLoss));
+    const best = equal.reduce((a, b) => (sizeTo(b.config) < sizeTo(a.config) ? b : a));
     const isLrOnly = (to: RunConfig) => keyOf(withoutLr(to)) === keyOf(withoutLr(config));
     const chosen = [
-      better[0],
+      best,
       better.find((each) => isLrOnly(each.config)),
       better.find((each) => each.config.optimizer.name === config.optimizer.name),
-      better.find((each) => kindOf(each.config) !== kindOf(better[0]!.config)),
+      // The first of each kind.
+      ...better.filter(
+        (each, i) => i === better.findIndex((one) => kindOf(one.config) === kindOf(each.config)),
+      ),
       ...better,
     ];
     return [...new Set(chosen)]
@@ -203,7 +218,7 @@ class Search {
       const open = this.#ranked().filter(({ config }) => this.#untried(config).length > 0);
       const [first] = open;
       if (!first) return;
-      const other = open.find(({ config }) => kindOf(config) !== kindOf(first.config));
+      const other = open.find(({ config }) => config.optimizer.name !== first.config.optimizer.name);
       const { config } = turn % 3 === 0 && other ? other : first;
       const score = await this.#toEnd(this.#untried(config).shift()!);
       since = score < least ? 0 : since + 1;
@@ -227,13 +242,16 @@ class Search {
       .sort((a, b) => a.score - b.score);
   }
 
-  /** The score of a configuration over all steps. A run that is above the start after a quarter of the steps is given up. */
+  /**
+   * The score of a configuration over all steps. A run is given up after a quarter of the steps if it is above the start, or
+   * has less than half of the decrease that another one had then.
+   */
   async #toEnd(config: RunConfig): Promise<number> {
     const known = this.#ended.get(keyOf(config));
     if (known) return known.score;
     const attempt = this.#attempt(config);
     if (attempt.t < this.#second) await this.#advance(attempt, this.#second);
-    if (attempt.score > this.#request.startLoss) {
+    if (attempt.t === this.#second && attempt.score > (this.#request.startLoss + this.#leastAtSecond) / 2) {
       if (!this.#isOver) this.#ended.set(keyOf(config), { config, score: Number.POSITIVE_INFINITY });
       return Number.POSITIVE_INFINITY;
     }
@@ -248,7 +266,9 @@ class Search {
   }
 
   async #advance(attempt: Attempt, to: number): Promise<void> {
-    if (!this.#isOver) this.#isOver = !(await attempt.advance(to));
+    if (this.#isOver) return;
+    this.#isOver = !(await attempt.advance(to));
+    if (attempt.t === this.#second) this.#leastAtSecond = Math.min(this.#leastAtSecond, attempt.score);
   }
 
   #attempt(config: RunConfig): Attempt {

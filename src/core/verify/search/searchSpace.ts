@@ -14,6 +14,7 @@ export interface Family {
 const others: readonly RunConfigPatch[] = [
   { optimizer: { name: 'adam', lr: 0.01 } },
   { optimizer: { name: 'adam', lr: 0.01, beta2: 0.99 } },
+  { optimizer: { name: 'adam', lr: 0.01, beta2: 0.9 } },
   { optimizer: { name: 'sgd', lr: 0.01, momentum: 0.9 } },
   { optimizer: { name: 'sgd', lr: 0.01, momentum: 0.99 } },
   { optimizer: { name: 'sgd', lr: 0.01 } },
@@ -72,25 +73,30 @@ const factors = [
 ];
 
 /** The values of each option that are tried, ascending. */
-const ladders: Readonly<Record<string, readonly number[]>> = {
+const ladders = {
   momentum: momenta,
   beta1: momenta,
   beta2: secondMemories,
   alpha: secondMemories,
-};
+} as const satisfies Readonly<Record<string, readonly number[]>>;
 
 /** Configurations near one, in the order in which they are tried: large changes first. */
 export function neighboursOf(config: RunConfig): RunConfig[] {
   const lr = baseLr(config);
   const scaled = (factor: number) => withLr(config, lr * factor);
-  const ladder = (down: boolean) =>
-    Object.entries(ladders).map(([option, values]) => moved(config, option, values, down));
+  const step = (option: keyof typeof ladders, down: boolean) => moved(config, option, ladders[option], down);
   return [
     ...factors.slice(0, 2).map(scaled),
     config.schedule ? null : withCosine(config),
-    ...ladder(false),
-    ...ladder(true),
+    step('beta2', true),
+    step('alpha', true),
+    step('momentum', false),
     ...factors.slice(2, 4).map(scaled),
+    step('momentum', true),
+    step('beta1', true),
+    step('beta1', false),
+    step('beta2', false),
+    step('alpha', false),
     withoutDecay(config),
     withWarmup(config),
     config.clip ? changed(config, { clip: null }) : null,

@@ -111,6 +111,22 @@ describe('a search for fixes', () => {
     );
   });
 
+  it('has no baseline run beyond its time, for a verdict without findings', async () => {
+    const { problem: of, count } = counted(rosenbrock());
+    const {
+      search: spent,
+      isComplete,
+      ofVerdict,
+    } = await search(of, slow, {
+      budget: { times: 60, seconds: 1 },
+      secondsNow: () => count() / 300,
+    });
+    expect(isComplete).toBe(true);
+    expect(ofVerdict).toEqual({ fixes: [], refusal: null });
+    expect(spent).toMatchObject({ isCutByTime: true, configurations: 0 });
+    expect(spent!.seconds).toBeLessThan(1.5);
+  });
+
   it('ends at once when the user stops it', async () => {
     const { problem: of, count } = counted(rosenbrock());
     let stoppedAt = 0;
