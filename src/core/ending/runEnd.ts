@@ -50,11 +50,3 @@ const far = 0.05;
 export function isFarFromMinimum(end: RunEnd): boolean {
   return end.polished !== null && leftOf(end) >= far * decreaseOf(end);
 }
-
-/** A run that leaves at most this share of its decrease to a polish has come near the minimum. */
-const near = 1e-3;
-
-/** Whether the run ended near the minimum below its last point: G ≤ R/1000. Only a polish can show that. */
-export function isNearMinimum(end: RunEnd): boolean {
-  return end.polished !== null && leftOf(end) <= near * decreaseOf(end);
-}

@@ -1,5 +1,5 @@
 import { memoryDecay } from '../../config/readOptions';
-import { isFarFromMinimum, isNearMinimum, type RunEnd } from '../../ending/runEnd';
+import { isFarFromMinimum, type RunEnd } from '../../ending/runEnd';
 import type { RunOutcome } from '../../runLoop';
 import type { StepView } from '../../update';
 import type { Posted } from '../board';
@@ -64,7 +64,7 @@ const left = 0.5;
  *                 which noise does not explain
  *   flat-valley   otherwise
  *   lr-too-small  until N/2, with the condition of `slowTravel`; withdrawn at the end if the gradient halved,
- *                 or a polish of the last point gains at most R/1000
+ *                 or a polish of the last point gains less than R/20
  *
  * Withdrawn at the end if another finding names the cause (see `causes`), and the class `converged` also if a polish of
  * the last point gains at least R/20.
@@ -157,7 +157,7 @@ export class PlateauRule implements Rule {
     )
       this.#flat.replace(neverImproved(this.#flat.report, best.loss, final.loss));
     this.#flat?.extendTo(steps);
-    if (this.#hasArrived || (end !== null && isNearMinimum(end))) this.#slow?.withdraw();
+    if (this.#hasArrived || (end?.polished && !isFarFromMinimum(end))) this.#slow?.withdraw();
     else this.#slow?.extendTo(steps);
   }
 
