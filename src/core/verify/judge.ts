@@ -119,7 +119,7 @@ export function gain({ target, baseline, trial, startLoss }: Comparison): number
 
 /**
  * The best `count` of the fixes that help, best first, without those whose gain is negligible. Fixes without remaining
- * warnings come first, then the lower lowest loss; among equal ones the smallest change. The lowest loss of all is never
+ * warnings come first (for a verdict, only the loss counts), then the lower lowest loss; among equal ones the smallest change. The lowest loss of all is never
  * left out.
  *
  * @param sizeOfChange  the size of the change that a fix makes
@@ -134,7 +134,8 @@ export function ranked<C extends { readonly comparison: Comparison }>(
     const aim = aimOf(comparison.target);
     return (aim !== 'survive' && aim !== 'lower') || gain(comparison) >= tenth * most;
   };
-  const alarms = ({ comparison: { trial } }: C) => (trial.findings.some(isAlarm) ? 1 : 0);
+  const alarms = ({ comparison: { target, trial } }: C) =>
+    target.kind === 'finding' && trial.findings.some(isAlarm) ? 1 : 0;
   const left = helping.filter(isWorthIt).sort((a, b) => alarms(a) - alarms(b) || bestOf(a) - bestOf(b));
   const [lowest] = left.toSorted((a, b) => bestOf(a) - bestOf(b));
   const inOrder: C[] = [];
@@ -165,7 +166,7 @@ function hasEnded({ outcome }: Trial): boolean {
  * New harm: an error with a code that the baseline run does not have. Where the finding itself is a warning,
  * also a warning that is new or larger, except one that only describes the level of the loss in a run that
  * ends lower. Against a verdict, which concerns only the end of the run, a warning about the path is accepted for a
- * level that is far lower: the order of the fixes puts those without warnings first.
+ * level that is far lower.
  */
 function bringsHarm(comparison: Comparison): boolean {
   const { target, baseline, trial } = comparison;
