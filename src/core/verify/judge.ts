@@ -146,8 +146,13 @@ export function ranked<C extends { readonly comparison: Comparison }>(
     inOrder.push(simplest);
     left.splice(left.indexOf(simplest), 1);
   }
-  const shown = inOrder.slice(0, count);
-  return lowest && !shown.includes(lowest) ? [...shown.slice(0, count - 1), lowest] : shown;
+  // The one that reaches the lowest loss and the one that changes least are always offered.
+  const [first] = inOrder;
+  if (!lowest || !first) return [];
+  const easiest = inOrder.reduce((a, b) => (sizeOfChange(b) < sizeOfChange(a) ? b : a), first);
+  const always = new Set([lowest, easiest]);
+  const others = inOrder.filter((each) => !always.has(each)).slice(0, count - always.size);
+  return inOrder.filter((each) => always.has(each) || others.includes(each));
 }
 
 function bestOf({ comparison: { trial } }: { readonly comparison: Comparison }): number {
