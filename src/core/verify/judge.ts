@@ -122,7 +122,7 @@ export function gain({ target, baseline, trial, startLoss }: Comparison): number
  * warnings come first (for a verdict, only the loss counts), then the lower lowest loss; among equal ones the smallest change. The lowest loss of all is never
  * left out.
  *
- * @param sizeOfChange  the size of the change that a fix makes
+ * @param sizeOfChange  the size of the change that a fix makes; its integer part is the number of settings
  */
 export function ranked<C extends { readonly comparison: Comparison }>(
   helping: readonly C[],
@@ -149,7 +149,9 @@ export function ranked<C extends { readonly comparison: Comparison }>(
   // The one that reaches the lowest loss and the one that changes least are always offered.
   const [first] = inOrder;
   if (!lowest || !first) return [];
-  const easiest = inOrder.reduce((a, b) => (sizeOfChange(b) < sizeOfChange(a) ? b : a), first);
+  // Of those that change equally many settings, the best one.
+  const settings = (each: C) => Math.floor(sizeOfChange(each));
+  const easiest = inOrder.reduce((a, b) => (settings(b) < settings(a) ? b : a), first);
   const always = new Set([lowest, easiest]);
   const others = inOrder.filter((each) => !always.has(each)).slice(0, count - always.size);
   return inOrder.filter((each) => always.has(each) || others.includes(each));

@@ -224,8 +224,8 @@ function judge(
   const helping = compared.filter((_, i) => refusals[i] === null);
   const refused = refusals.filter((refusal) => refusal !== null);
   return {
-    fixes: ranked(helping, mostOffered, ({ fix }) => sizeOfChange(fix)).map(({ fix, comparison }) =>
-      verifiedFix(fix, comparison),
+    fixes: ranked(helping, mostOffered, ({ fix }) => sizeOfChange(fix, baseline.config)).map(
+      ({ fix, comparison }) => verifiedFix(fix, comparison),
     ),
     refusal: helping.length > 0 || refused.length === 0 ? null : refusalSentence(refused),
   };

@@ -26,11 +26,20 @@ export function fixBetween(from: RunConfig, to: RunConfig): Fix | null {
   return title === '' ? null : { id: fixId(patch), title, patch, verified: null };
 }
 
-/** The number of settings that a fix changes; a schedule counts as one. */
-export function sizeOfChange({ patch }: Fix): number {
+/** More decades than a learning rate can change. */
+const mostDecades = 1000;
+
+/**
+ * The number of settings that a fix changes; a schedule counts as one. Among equal numbers, the learning rate that is nearer to that
+ * of the configuration is the smaller change.
+ */
+export function sizeOfChange({ patch }: Fix, from: RunConfig): number {
   const { optimizer, schedule, ...others } = patch;
   const options = optimizer ? Object.keys(optimizer).length : 0;
-  return options + (schedule === undefined ? 0 : 1) + Object.keys(others).length;
+  const lr = optimizer?.name === undefined ? optimizer?.lr : undefined;
+  const decades = typeof lr === 'number' ? Math.abs(Math.log10(lr / baseLr(from))) : 0;
+  const settings = options + (schedule === undefined ? 0 : 1) + Object.keys(others).length;
+  return settings + Math.min(decades / mostDecades, 0.5);
 }
 
 type Options = Readonly<Record<string, RunConfig['optimizer'][string]>>;

@@ -55,7 +55,8 @@ const negligible = 1e-14;
  *   2. successive halving: the best of them continue to a quarter of the steps, and the best of those to the end
  *   3. cosine decay with the best families
  *   4. the user's own configuration with other learning rates, since that is the simplest change
- *   5. around the best configurations so far: one change at a time (learning rate, momentum or memories, schedule, warmup,
+ *   5. learning rates nearer to the user's, as long as they reach an equal loss: a smaller change is easier to trust
+ *   6. around the best configurations so far: one change at a time (learning rate, momentum or memories, schedule, warmup,
  *      weight decay, clipping), always next to the best one that has untried neighbours; every third attempt next to the
  *      best one of another optimizer
  *
@@ -105,6 +106,7 @@ class Search {
       if (cosine) await this.#toEnd(cosine);
     }
     await this.#climb(brackets[0] ?? []);
+    await this.#approach();
     await this.#explore();
   }
 
@@ -116,16 +118,9 @@ class Search {
     const better = this.#ranked().filter(({ score }) => score < own);
     const [lowest] = better;
     if (!lowest) return [];
-    const sizeTo = (to: RunConfig) => {
-      const fix = fixBetween(config, to);
-      return fix ? sizeOfChange(fix) : Number.POSITIVE_INFINITY;
-    };
-    const equal = better.filter(({ score }) => isEqualLoss(lowest.score, score, this.#request.startLoss));
-    const best = equal.reduce((a, b) => (sizeTo(b.config) < sizeTo(a.config) ? b : a));
-    const isLrOnly = (to: RunConfig) => keyOf(withoutLr(to)) === keyOf(withoutLr(config));
     const chosen = [
-      best,
-      better.find((each) => isLrOnly(each.config)),
+      this.#easiest(better),
+      this.#easiest(better.filter((each) => this.#isLrOnly(each.config))),
       better.find((each) => each.config.optimizer.name === config.optimizer.name),
       // The first of each kind.
       ...better.filter(
@@ -136,6 +131,22 @@ class Search {
     return [...new Set(chosen)]
       .flatMap((each) => (each && !isKnown.has(keyOf(each.config)) ? [each.config] : []))
       .slice(0, mostProposed);
+  }
+
+  /** Of those that reach the loss of the first one, the smallest change; undefined if there is none. */
+  #easiest([lowest, ...others]: readonly Reached[]): Reached | undefined {
+    const { config, startLoss } = this.#request;
+    const sizeTo = (to: RunConfig) => {
+      const fix = fixBetween(config, to);
+      return fix ? sizeOfChange(fix, config) : Number.POSITIVE_INFINITY;
+    };
+    return others
+      .filter(({ score }) => isEqualLoss(lowest!.score, score, startLoss))
+      .reduce((a, b) => (sizeTo(b.config) < sizeTo(a!.config) ? b : a), lowest);
+  }
+
+  #isLrOnly(to: RunConfig): boolean {
+    return keyOf(withoutLr(to)) === keyOf(withoutLr(this.#request.config));
   }
 
   readonly #scoresAtFirst = new Map<Attempt, number>();
@@ -208,6 +219,20 @@ class Search {
           if (config && isBetter) best = { config, score };
         }
       }
+  }
+
+  async #approach(): Promise<void> {
+    const { config, startLoss } = this.#request;
+    const best = this.#ranked().find((each) => this.#isLrOnly(each.config));
+    if (!best || !(baseLr(config) > 0)) return;
+    const factor = baseLr(best.config) > baseLr(config) ? 10 ** -0.5 : 10 ** 0.5;
+    for (let from: RunConfig | null = best.config; from !== null; ) {
+      const next: RunConfig | null = withLr(from, baseLr(from) * factor);
+      const isBeyond = next && (baseLr(next) - baseLr(config)) * (baseLr(best.config) - baseLr(config)) <= 0;
+      if (!next || isBeyond) return;
+      const score = await this.#toEnd(next);
+      from = isEqualLoss(best.score, score, startLoss) ? next : null;
+    }
   }
 
   async #explore(): Promise<void> {

@@ -67,6 +67,22 @@ describe('a search for fixes', () => {
     }
   });
 
+  it('offers the learning rate nearest to that of the run, of those that reach the same loss', async () => {
+    const far = bowl([1, 1], [30, -20]);
+    const own = { optimizer: { name: 'adam', lr: 0.001 }, steps: 1000 };
+    const { ofVerdict } = await search(far, own);
+    const [first] = ofVerdict.fixes;
+    const { lr } = first!.patch.optimizer as { lr: number };
+    expect(first!.patch).toEqual({ optimizer: { lr } });
+    // A tenth of it must reach a clearly higher loss.
+    const { final } = await runPatch(
+      far.objective,
+      far.start,
+      mergePatches(own, { optimizer: { lr: lr / 10 } }),
+    );
+    expect(final.loss).toBeGreaterThan(1000 * first!.verified!.after.loss + 1e-9 * 650);
+  });
+
   it('gives the same result twice', async () => {
     expect(await search(rosenbrock(), slow)).toEqual(await search(rosenbrock(), slow));
   });

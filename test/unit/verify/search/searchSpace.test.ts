@@ -47,8 +47,14 @@ describe('the configurations of a search', () => {
     expect(titleOf({ optimizer: { name: 'adam', lr: 0.02, beta2: 0.99 } })).toBe('adam lr 0.02, beta2 0.99');
     expect(titleOf({ schedule: { name: 'cosine', tMax: 200 } })).toBe('cosine decay of lr');
     expect(titleOf({})).toBeUndefined();
-    expect(sizeOfChange(fixBetween(config, changed(config, { optimizer: { lr: 0.02 } })!)!)).toBe(1);
-    expect(sizeOfChange(fixBetween(config, withCosine(withLr(config, 0.02)!)!)!)).toBe(2);
+    const size = (to: typeof config) => sizeOfChange(fixBetween(config, to)!, config);
+    const [near, far] = [3, 30].map((by) => withLr(config, by * baseLr(config))!) as [
+      typeof config,
+      typeof config,
+    ];
+    expect(Math.floor(size(near))).toBe(1);
+    expect(Math.floor(size(withCosine(near)!))).toBe(2);
+    expect(size(near)).toBeLessThan(size(far));
   });
 
   it('begin with the learning rate of the user', () => {
