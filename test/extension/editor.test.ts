@@ -431,7 +431,7 @@ export const slow = ([x]: number[]) => x! * x! + 0;
     // Fixes are not offered before they have been tried.
     const ours = await until('quick fixes', async () => {
       const found = await quickFixes(document, finding!.range);
-      const ofLr = found.filter(({ title }) => / lr 0\.\d+( to the annotation)?: /.test(title));
+      const ofLr = found.filter(({ title }) => /^Adamscope: (Write|Run again with) lr 0\.\d+/.test(title));
       return ofLr.length > 0 ? ofLr : undefined;
     });
     const [, lr] =
