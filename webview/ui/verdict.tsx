@@ -1,3 +1,4 @@
+import { useId, useState } from 'preact/hooks';
 import type { RunView, VerdictView } from '../../src/protocol/panel';
 import { severityGlyph } from '../charts/severityGlyph';
 import { exactNumber, shortNumber, stepText } from '../numberText';
@@ -24,6 +25,8 @@ const marks: { readonly [K in VerdictView['kind']]: { readonly glyph: string; re
 export function Verdict({ run, verdict }: VerdictProps) {
   const { kind, headline, detail, certainty, fixes, fixesNote } = verdict;
   const { glyph, tone } = marks[kind];
+  const [open, setOpen] = useState(false);
+  const details = useId();
   return (
     <section class={`verdict ${tone}`} aria-label="Verdict">
       <span class={`glyph ${tone}`} role="img" aria-label={kind} title={kind}>
@@ -39,12 +42,27 @@ export function Verdict({ run, verdict }: VerdictProps) {
             >
               {shortNumber(100 * certainty)} % certain
             </span>
-          )}
+          )}{' '}
+          <button
+            type="button"
+            class="editorLink verdictMore"
+            aria-expanded={open}
+            aria-controls={open ? details : undefined}
+            title={open ? 'Show only the verdict' : 'Show the evidence for the verdict'}
+            onClick={() => setOpen(!open)}
+          >
+            {open ? 'Less' : 'Details'}
+          </button>
         </p>
-        <p class="verdictDetail">{detail}</p>
-        <Fitted run={run} verdict={verdict} />
+        {open && (
+          <div id={details}>
+            <p class="verdictDetail">{detail}</p>
+            {fixesNote !== null && <p class="fixesNote">{fixesNote}</p>}
+          </div>
+        )}
+        {/* The start is known: it says nothing about the run. */}
+        {verdict.fittedAt > 0 && <Fitted run={run} verdict={verdict} />}
         {fixes.length > 0 && <FixList run={run} of={verdict} />}
-        {fixesNote !== null && <p class="fixesNote">{fixesNote}</p>}
       </div>
     </section>
   );
@@ -55,9 +73,7 @@ function Fitted({ run, verdict: { fitted, fittedAt } }: VerdictProps) {
   const more = run.dim - fitted.length;
   return (
     <p class="fitted">
-      <span class="fittedWhere">
-        {fittedAt === 0 ? 'Lowest loss at the start:' : `Lowest loss after step ${stepText(fittedAt)}:`}
-      </span>
+      <span class="fittedWhere">Lowest loss after step {stepText(fittedAt)}:</span>
       {[...fitted].map((value, i) => (
         <span key={run.names[i]}>
           {run.names[i]} = <strong>{exactNumber(value)}</strong>

@@ -53,12 +53,20 @@ export class DashboardPage {
 
   /** Selects a run of this loss in the history, or the report with this title. */
   async selectRun(loss: string, title = ''): Promise<void> {
-    await this.#frame.getByRole('combobox', { name: 'Run history' }).click();
-    await this.#frame
+    const option = this.#frame
       .getByRole('option', { name: `(${loss})` })
       .filter({ hasText: title })
-      .first()
-      .click();
+      .first();
+    // The list closes when an entry changes, for example when the fixes of a run have been tried.
+    for (let tries = 1; ; tries++) {
+      await this.#frame.getByRole('combobox', { name: 'Run history' }).click();
+      const isChosen = await option.click({ timeout: 5000 }).then(
+        () => true,
+        () => false,
+      );
+      if (isChosen) return;
+      if (tries === 4) throw new Error(`the history has no entry of ${loss} ${title}`);
+    }
   }
 
   /** The cells of a table of the displayed report, row by row. The first cell is the name of the row. */
