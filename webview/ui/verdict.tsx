@@ -82,7 +82,7 @@ function Fitted({ run, verdict: { fitted, fittedAt } }: VerdictProps) {
       {more > 0 && <span>and {stepText(more)} more</span>}
       <button
         type="button"
-        class="smallButton"
+        class="smallButton lowButton"
         title="Copy all parameters at the lowest loss as a JSON array"
         onClick={() => host.copyFitted(run.id)}
       >
