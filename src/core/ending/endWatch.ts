@@ -1,7 +1,7 @@
 import type { Batches } from '../batches';
 import type { RunConfig } from '../config/runConfig';
 import { contextAt } from '../context';
-import { norm2 } from '../numerics/norms';
+import { maxAbs, norm2 } from '../numerics/norms';
 import type { Objective } from '../objective';
 import type { EpochView, RunObserver, RunOutcome } from '../runLoop';
 import type { StepView } from '../update';
@@ -33,6 +33,7 @@ export class EndWatch implements RunObserver {
   /** null if the loss must not be evaluated, or differs from step to step: one of its functions says nothing about the others. */
   readonly #objective: Objective | null;
   readonly #course: LossCourse;
+  #largestGradient = 0;
   /** theta_0. */
   #start: Float64Array | null = null;
   /** The view of the last step: the run does not change it any more after its end. */
@@ -55,6 +56,7 @@ export class EndWatch implements RunObserver {
   onStep(step: StepView): void {
     this.#start ??= step.before.slice();
     this.#last = step;
+    if (step.gradNorm > this.#largestGradient) this.#largestGradient = step.gradNorm;
     this.#course.onStep(step);
   }
 
@@ -69,7 +71,9 @@ export class EndWatch implements RunObserver {
    */
   async end(outcome: RunOutcome, isReliable: boolean): Promise<RunEnd> {
     const { batches, isContextual } = this.#request;
-    const { start, least, largestGradient, tail } = this.#course;
+    const { start, least, tail } = this.#course;
+    const largestGradient = this.#largestGradient;
+    const objective = this.#mayEvaluate(outcome) ? this.#objective : null;
     const { steps, stopped, final } = outcome;
     return {
       stopped,
@@ -78,40 +82,47 @@ export class EndWatch implements RunObserver {
       leastLoss: Number.isNaN(final.loss) ? least : Math.min(least, final.loss),
       finalLoss: final.loss,
       gradientShare: largestGradient > 0 ? final.gradNorm / largestGradient : 0,
-      polished: isReliable ? await this.#polished(outcome) : null,
-      beyond: await this.#beyond(outcome),
+      polished: objective && isReliable ? await this.#polished(objective, outcome) : null,
+      beyond: objective && (await this.#beyond(objective, outcome)),
       tail,
       isNoisy: isContextual || batches.stepsPerEpoch > 1,
     };
   }
 
+  /** Not after a failure, and not for a user who stopped the run: a stop must not take further evaluations. */
+  #mayEvaluate({ stopped }: RunOutcome): boolean {
+    return stopped !== 'error' && stopped !== 'nonFinite' && stopped !== 'user';
+  }
+
+  /** theta_T − theta_{T−1}; empty if no step was made. */
+  #lastStep(): Float64Array {
+    if (this.#last === null) return new Float64Array(0);
+    const { params, before } = this.#last;
+    return params.map((theta, i) => theta - before[i]!);
+  }
+
   /** Looks beyond the last point: as far as the whole path and more, along it and along the last step. */
-  async #beyond({ stopped, final, steps }: RunOutcome): Promise<RunEnd['beyond']> {
-    const objective = this.#objective;
+  async #beyond(objective: Objective, { final, steps }: RunOutcome): Promise<RunEnd['beyond']> {
+    if (!(final.loss < this.#course.start) || this.#start === null) return null;
     const { config, batches } = this.#request;
-    const hasEnded = stopped !== 'error' && stopped !== 'nonFinite';
-    if (!objective || !hasEnded || !(final.loss < this.#course.start) || this.#start === null) return null;
     const open = contextAt(config.seed, batches, steps + 1, batches.all);
     const path = final.params.map((theta, i) => theta - this.#start![i]!);
-    const { params, before } = this.#last!;
-    const step = params.map((theta, i) => theta - before[i]!);
+    const step = this.#lastStep();
     const scale = norm2(path) / norm2(step);
     const decrease = this.#course.start - final.loss;
     const look = (direction: Float64Array) => lookBeyond(objective, final.params, direction, open, decrease);
     return (await look(path)) ?? (await look(step.map((each) => scale * each)));
   }
 
-  async #polished({ steps, stopped, final }: RunOutcome): Promise<Polished | null> {
-    const objective = this.#objective;
+  #polished(objective: Objective, { steps, final }: RunOutcome): Promise<Polished | null> {
     const { config, batches } = this.#request;
-    if (!objective || stopped === 'error' || stopped === 'nonFinite') return null;
     return polish({
       objective,
       params: final.params,
       open: contextAt(config.seed, batches, steps + 1, batches.all),
       evaluations: polishEvaluations(steps),
-      largestGradient: this.#course.largestGradient,
-      lastMove: this.#course.lastMove,
+      largestGradient: this.#largestGradient,
+      lastMove: maxAbs(this.#lastStep()),
     });
   }
 }

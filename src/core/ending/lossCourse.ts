@@ -37,7 +37,7 @@ export interface CourseUnit {
 
 /**
  * The course of a run's loss, in at most 200 blocks of equal length, with the mean of each. Losses that are
- * not finite are skipped. It also keeps the largest gradient norm and the length of the last step.
+ * not finite are skipped.
  */
 export class LossCourse implements RunObserver {
   readonly #unit: CourseUnit;
@@ -49,18 +49,12 @@ export class LossCourse implements RunObserver {
   #inBlock = 0;
   #start = Number.NaN;
   #least = Number.POSITIVE_INFINITY;
-  #largestGradient = 0;
-  #lastMove = 0;
 
   constructor(unit: CourseUnit) {
     this.#unit = unit;
   }
 
-  onStep({ t, loss, watched, gradNorm, params, before }: StepView): void {
-    if (gradNorm > this.#largestGradient) this.#largestGradient = gradNorm;
-    let move = 0;
-    for (let i = 0; i < params.length; i++) move = Math.max(move, Math.abs(params[i]! - before[i]!));
-    this.#lastMove = move;
+  onStep({ t, loss, watched }: StepView): void {
     if (this.#unit.stepsPerEpoch === 1) this.#push(loss);
     // Until the end of the first epoch, the watched loss is that of the start.
     else if (t === 1) this.#push(watched);
@@ -77,13 +71,6 @@ export class LossCourse implements RunObserver {
   /** The lowest loss; infinite if none was finite. */
   get least(): number {
     return this.#least;
-  }
-  get largestGradient(): number {
-    return this.#largestGradient;
-  }
-  /** max abs(theta_t − theta_{t−1}) of the last step. */
-  get lastMove(): number {
-    return this.#lastMove;
   }
 
   /** null if the run was too short for a trend. */

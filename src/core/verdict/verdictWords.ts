@@ -1,7 +1,6 @@
 import { hasDecreased, leftOf, type RunEnd } from '../ending/runEnd';
 import { formatNumber } from '../numerics/format';
 import type { RunOutcome } from '../runLoop';
-
 import type { Verdict, VerdictKind } from './verdict';
 
 /** What a verdict is about. */
@@ -37,19 +36,19 @@ export function verdictInWords(kind: VerdictKind, run: JudgedRun): Verdict {
 const words: { readonly [K in VerdictKind]: (run: JudgedRun) => Words } = {
   converged: (run) => ({
     headline: `Converged: the loss is ${formatNumber(run.end.finalLoss)} after ${run.end.steps} steps.`,
-    detail: `${decreaseSentence(run)} ${polishSentence(run) ?? gradientSentence(run)}`,
+    detail: evidenceSentences(run),
   }),
 
   'still-improving': (run) => ({
     headline: run.end.tail?.isFalling
       ? `Not finished: the loss still decreases by ${rateInWords(run.end)} per step.`
       : 'Not finished: the loss was still decreasing when the run ended.',
-    detail: `${decreaseSentence(run)} ${polishSentence(run) ?? gradientSentence(run)}`,
+    detail: evidenceSentences(run),
   }),
 
   stalled: (run) => ({
     headline: stalledHeadline(run),
-    detail: `${decreaseSentence(run)} ${polishSentence(run) ?? gradientSentence(run)}`,
+    detail: evidenceSentences(run),
   }),
 
   unstable: (run) => {
@@ -59,7 +58,7 @@ const words: { readonly [K in VerdictKind]: (run: JudgedRun) => Words } = {
       headline: isAbove
         ? `Unstable: the loss ended at ${formatNumber(finalLoss)}, above its lowest value ${formatNumber(leastLoss)}.`
         : `Unstable: the parameters oscillate while the loss is ${formatNumber(finalLoss)}.`,
-      detail: `${decreaseSentence(run)} ${polishSentence(run) ?? gradientSentence(run)}`,
+      detail: evidenceSentences(run),
     };
   },
 
@@ -99,6 +98,10 @@ function rateInWords({ tail, startLoss, finalLoss }: RunEnd): string {
   const rate = tail!.fallPerStep;
   const share = startLoss > 0 && finalLoss > 0 ? ` (${formatNumber((100 * rate) / finalLoss, 2)} %)` : '';
   return `${formatNumber(rate, 2)}${share}`;
+}
+
+function evidenceSentences(run: JudgedRun): string {
+  return `${decreaseSentence(run)} ${polishSentence(run) ?? gradientSentence(run)}`;
 }
 
 function decreaseSentence({ end: { startLoss, leastLoss, finalLoss } }: JudgedRun): string {

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { checking } from '../../../src/autodiff/checking';
 import { Refusal } from '../../../src/autodiff/refusal';
 import { $ } from '../../../src/autodiff/runtime/index';
 import { tape } from '../../../src/autodiff/tape';
-import { evaluateTraced, gradientInto, type TracedLoss } from '../../../src/autodiff/tracedObjective';
+import { evaluateTraced, type TracedLoss } from '../../../src/autodiff/tracedObjective';
 import { Workspace } from '../loss/workspace';
 import { linkInstrumented, loadInstrumented } from './support/instrumented';
+import { tracedGradient } from './support/tracedGradient';
 import { open } from './support/tracing';
 
 type Loss = (p: unknown[]) => unknown;
@@ -19,24 +19,6 @@ async function bothOf(text: string) {
   return { plain: plain.loss as Loss, rewritten: rewritten.loss as TracedLoss['call'], isDirect };
 }
 
-/** Every checked operation is a node of its own, and no loop is executed as one function. */
-function gradientAt(call: TracedLoss['call'], at: readonly number[], isChecked = false) {
-  const grad = new Float64Array(at.length);
-  const loss: TracedLoss = {
-    dim: at.length,
-    call(elements, context) {
-      if (isChecked) checking.start();
-      return call(elements, context);
-    },
-    notANumber: (result) => new TypeError(`not a number: ${typeof result}`),
-  };
-  const value = evaluateTraced(loss, Float64Array.from(at), open, (value, root) => {
-    gradientInto(grad, root);
-    return value;
-  });
-  return { value, grad };
-}
-
 async function agrees(text: string, isDirect: boolean) {
   const program = await bothOf(text);
   expect(program.isDirect).toBe(isDirect);
@@ -44,10 +26,10 @@ async function agrees(text: string, isDirect: boolean) {
     [0.3, -0.8, 1.1],
     [1.2, 0.4, 0],
   ]) {
-    const single = gradientAt(program.rewritten, at, true);
+    const single = tracedGradient(program.rewritten, at, true);
     // The second time, a loop that met something else than numbers is executed as it was written.
     for (let time = 0; time < 2; time++) {
-      const whole = gradientAt(program.rewritten, at);
+      const whole = tracedGradient(program.rewritten, at);
       expect(whole.value).toBe(program.plain([...at]));
       expect(program.rewritten([...at], open())).toBe(whole.value);
       for (const [k, each] of single.grad.entries()) expect(whole.grad[k]).toBeCloseTo(each, 12);
@@ -297,8 +279,8 @@ describe('loops that are executed as one function', () => {
     const { rewritten } = await bothOf(
       'let old = null; export function loss(p) { old ??= p; let s = 0; for (let i = 0; i < 3; i++) s += old[i] * p[0]; return s; }',
     );
-    gradientAt(rewritten, [1, 2, 3]);
-    expect(() => gradientAt(rewritten, [1, 2, 3])).toThrow(Refusal);
+    tracedGradient(rewritten, [1, 2, 3]);
+    expect(() => tracedGradient(rewritten, [1, 2, 3])).toThrow(Refusal);
   });
 
   test('are long', async () => {

@@ -2,19 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { type CourseUnit, LossCourse } from '../../../src/core/ending/lossCourse';
 import type { StepView } from '../../../src/core/update';
 
-const none = new Float64Array(1);
-
 function courseOf(losses: readonly number[], unit: Partial<CourseUnit> = {}): LossCourse {
   const course = new LossCourse({ stepsPerEpoch: 1, averaged: 1, ...unit });
   losses.forEach((loss, i) => {
-    course.onStep({
-      t: i + 1,
-      loss,
-      watched: Number.NaN,
-      gradNorm: 1,
-      params: none,
-      before: none,
-    } as StepView);
+    course.onStep({ t: i + 1, loss, watched: Number.NaN } as StepView);
   });
   return course;
 }

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { batchesOf } from '../../../src/core/batches';
+import { resolveConfig } from '../../../src/core/config/resolve';
+import { EndWatch } from '../../../src/core/ending/endWatch';
+import type { RunOutcome } from '../../../src/core/runLoop';
+import { runPatch } from '../../support/run';
+import { bowl, problem } from '../diagnosis/support/problems';
+
+const patch = { optimizer: { name: 'adam', lr: 0.01 }, steps: 50 };
+
+/** The evidence at the end of a run, and the number of evaluations that it took. */
+async function ended(change: Partial<RunOutcome> = {}, isContextual = false, isReliable = true) {
+  const { objective, start } = bowl([1, 3], [2, -1]);
+  let evaluations = 0;
+  const beside = problem(start, (p, grad) => {
+    evaluations++;
+    grad.set([p[0]!, 3 * p[1]!]);
+    return 0.5 * p[0]! ** 2 + 1.5 * p[1]! ** 2;
+  });
+  const { config } = resolveConfig([patch]);
+  const batches = batchesOf(null, null, 0);
+  const watch = new EndWatch({ config, batches, isContextual, objective: beside.objective });
+  const outcome = await runPatch(objective, start, patch, watch);
+  const end = await watch.end({ ...outcome, ...change }, isReliable);
+  return { end, evaluations };
+}
+
+describe('the evidence at the end of a run', () => {
+  it('contains what a local search from the last point reaches', async () => {
+    const { end, evaluations } = await ended();
+    expect(end.polished!.loss).toBeLessThan(1e-20);
+    expect(end.polished!.evaluations).toBeLessThanOrEqual(45);
+    expect(evaluations).toBeGreaterThanOrEqual(end.polished!.evaluations);
+    expect(end.beyond).toBeNull();
+    expect(end.gradientShare).toBeGreaterThan(0.5);
+    expect(end.gradientShare).toBeLessThan(1);
+  });
+
+  it.each(['user', 'error', 'nonFinite'] as const)(
+    'takes no evaluation after the end by %s',
+    async (stopped) => {
+      const { end, evaluations } = await ended({ stopped });
+      expect(evaluations).toBe(0);
+      expect(end.polished).toBeNull();
+    },
+  );
+
+  it('takes no evaluation of a loss that differs from step to step', async () => {
+    expect((await ended({}, true)).evaluations).toBe(0);
+  });
+
+  it('contains no local search along a gradient that is not that of the loss', async () => {
+    expect((await ended({}, false, false)).end.polished).toBeNull();
+  });
+});
