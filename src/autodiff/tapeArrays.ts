@@ -4,7 +4,7 @@ import wasm from './reverse.wat';
 const pageBytes = 65_536;
 
 /** The arrays of a tape with their reverse sweep, see `Tape`. */
-export interface TapeArrays {
+interface TapeArrays {
   readonly values: Float64Array<ArrayBuffer>;
   readonly adjoints: Float64Array<ArrayBuffer>;
   readonly partials: Float64Array<ArrayBuffer>;

@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 
 /** The environment variable with the folder of the cache. If it is empty, there is no cache. */
-export const cacheVariable = 'ADAMSCOPE_CACHE_DIR';
+const cacheVariable = 'ADAMSCOPE_CACHE_DIR';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -38,7 +38,7 @@ export function Verdict({ run, verdict }: VerdictProps) {
           {certainty < 1 && (
             <span
               class="certainty"
-              title="The share of runs with such evidence for which this verdict is right"
+              title="Estimate from labelled runs: how often a verdict of this kind is right"
             >
               {shortNumber(100 * certainty)} % certain
             </span>

@@ -116,11 +116,11 @@ export function unite(first: Shape, second: Shape): Conflict | null {
 }
 
 function conflictOf(a: Shape, b: Shape): string | null {
-  if (a.form && b.form && a.form !== b.form) return 'a list and an object are used for the same';
+  if (a.form && b.form && a.form !== b.form) return 'one variable holds a list and an object';
   if (a.form === 'list' && b.form === 'list' && a.typed !== b.typed)
-    return 'arrays of different types are used for the same';
+    return 'one variable holds arrays of different types';
   if (a.form && b.form && a.classPlace?.node !== b.classPlace?.node)
-    return 'objects of different classes are used for the same';
+    return 'one variable holds objects of different classes';
   for (const [name, value] of b.methods)
     if (a.methods.has(name) && !isSameFunction(a.methods.get(name)!, value))
       return `${name} is another function from object to object`;
@@ -129,7 +129,7 @@ function conflictOf(a: Shape, b: Shape): string | null {
     b.form &&
     (a.methods.size !== b.methods.size || [...a.methods.keys()].some((name) => !b.methods.has(name)))
   )
-    return 'objects with different functions are used for the same';
+    return 'one variable holds objects with different functions';
   return null;
 }
 

@@ -5,7 +5,7 @@ import type { DiagnosisCode } from './catalogue';
  * general ones.
  */
 const general: Readonly<Record<string, string>> = {
-  balance: 'pull of the decay / pull of the gradient',
+  balance: 'share of the gradient that weight decay cancels',
   batch: 'batch size',
   bestEpoch: 'epoch of the best validation loss',
   bestStep: 'step of the best validation loss',

@@ -19,10 +19,10 @@ export interface EndWatchRequest {
   readonly objective: Objective | null;
 }
 
-/** The mean of as many losses counts as one loss where the loss function differs from step to step. */
+/** Where the loss function differs from step to step, the mean of at least this many losses counts as one. */
 const averaged = 20;
 
-/** The number of evaluations of a polish: a tenth of those of the run and 40, at most 120. */
+/** The number of evaluations of a polish: 40 and a tenth of the steps, at most 120. */
 function polishEvaluations(steps: number): number {
   return Math.min(120, 40 + Math.floor(steps / 10));
 }
@@ -30,7 +30,7 @@ function polishEvaluations(steps: number): number {
 /** Observes one run, and collects the evidence at its end. */
 export class EndWatch implements RunObserver {
   readonly #request: EndWatchRequest;
-  /** null if the loss must not be evaluated, or differs from step to step: one of its functions says nothing about the others. */
+  /** null if the loss must not be evaluated, or if each step has a loss function of its own and there is none over all samples. */
   readonly #objective: Objective | null;
   readonly #course: LossCourse;
   #largestGradient = 0;

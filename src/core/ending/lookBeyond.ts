@@ -4,7 +4,7 @@ import type { Objective, OpenContext } from '../objective';
 const distances = [1, 10, 100, 1e3, 1e4, 1e5, 1e6];
 /** From each distance to the next, ten times as far, the decrease must grow by this factor. */
 const growing = 2;
-/** The numbers of a loss may overflow from this distance on; before it, they end at the edge of its domain. */
+/** A loss that is not a number from this distance on overflows; before it, it has reached the edge of its domain. */
 const leastOverflow = 10;
 /** The number of bisections that find the distance at which the numbers overflow. */
 const bisections = 12;
@@ -28,7 +28,7 @@ export interface Beyond {
  *
  * @param params     θ, shape [dim]
  * @param direction  shape [dim]; its length is the unit of the distances
- * @param atLeast    the decrease at the largest distance must be larger, so that it is not only rounding
+ * @param atLeast    the least decrease at the largest distance that counts
  * @returns the largest distance and its loss; null if the decrease does not grow everywhere
  */
 export async function lookBeyond(
@@ -63,7 +63,7 @@ export async function lookBeyond(
   }
 }
 
-/** The largest distance with a number, if the decrease grows up to there; else null. */
+/** The largest distance at which the loss is a number; null if the decrease does not grow up to there. */
 async function lastBefore(
   overflow: number,
   from: Sight,

@@ -14,14 +14,12 @@ export interface Tail {
   /** Whether the slope of that line is more than the residuals explain: its t statistic is above 3. */
   readonly isFalling: boolean;
   /**
-   * The decrease in the second half, divided by that in the first half; infinite if the loss decreased in the
-   * second half only. A loss that approaches a value geometrically has a ratio below 1.
+   * The decrease from the middle third to the last third, divided by that from the first third to the middle one;
+   * infinite if only the later one is positive. A loss that approaches a value geometrically has a ratio below 1.
    */
   readonly ratio: number;
   /** The number of steps from the first to the last block. */
   readonly steps: number;
-  /** The range of the block means. */
-  readonly range: number;
 }
 
 /** What the course consists of. */
@@ -92,7 +90,6 @@ export class LossCourse implements RunObserver {
       isFalling: -slope > 3 * deviation,
       ratio: before > 0 ? after / before : after > 0 ? Number.POSITIVE_INFINITY : 0,
       steps: (count - 1) * stepsPerBlock,
-      range: Math.max(...means) - Math.min(...means),
     };
   }
 

@@ -13,8 +13,8 @@ export interface RunEnd {
   /** The loss that a polish from the last point reaches, and its evaluations; null if there was none. */
   readonly polished: { readonly loss: number; readonly evaluations: number } | null;
   /**
-   * The loss far beyond the last point, if it decreases faster and faster in that direction, at the distance relative to the
-   * path of the run; null if it does not.
+   * The loss far beyond the last point, if it decreases all the way there. The distance is relative to the path of the run.
+   * null if it does not decrease.
    */
   readonly beyond: { readonly distance: number; readonly loss: number } | null;
   /** null if the run was too short for a trend. */

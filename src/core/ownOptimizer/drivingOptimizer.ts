@@ -8,7 +8,7 @@ import { readMoments } from './readMoments';
 import { BrokenStep, UserRun, type VectorKind } from './userRun';
 
 /** The user's optimizer failed during a run. */
-export class OwnOptimizerError extends Error {
+class OwnOptimizerError extends Error {
   override readonly name = 'OwnOptimizerError';
 }
 

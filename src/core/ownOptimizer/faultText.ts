@@ -20,7 +20,7 @@ export function faultText(fault: StepFault): string {
     case 'changesGradient':
       return `modifies the gradient array (step ${fault.t}, coordinate ${fault.coordinate}); code that reads the gradient afterwards gets a wrong value`;
     case 'notDeterministic':
-      return 'gives a different result each time; it uses random numbers, or keeps data of earlier runs; in that case mark a function that creates a new optimizer';
+      return 'gives a different result each time; it uses random numbers, or keeps data of earlier runs; remove the random numbers, or mark a function that creates a new optimizer';
     case 'memoryOutside':
       return 'keeps data of earlier runs; mark a function that creates a new optimizer, such as () => new MyAdam(), or keep the data in state';
   }

@@ -32,10 +32,12 @@ const worthwhile = 0.01;
  * The kind of the verdict. R is the decrease of the loss, G the decrease that is left (see `leftOf`):
  *
  *   broken, diverged, unbounded   by the findings and the reason of the stop
- *   stalled          at a saddle point, where weight decay balances the gradient, or the loss never decreased
+ *   stalled          at a saddle point, or where weight decay balances the gradient
  *   unstable         the loss never decreased, and rose
+ *   stalled          the loss never decreased
  *   converged        G ≤ 1e-6 R (with noise 1e-3 R)
- *   unstable         the final loss is more than R/20 above the lowest one, and does not decrease any more
+ *   unstable         the final loss is more than R/20 above the lowest one, and does not decrease any more, unless a polish
+ *                    gains at most R/20
  *   still-improving  the loss decreased in the last fifth of the run, by at least G/100; or a hundred times as many steps would
  *                    gain G/100, or R, if the decrease continues to slow down as it does
  *   converged        G ≤ 1e-3 R (with noise 1e-2 R)

@@ -32,7 +32,7 @@ export interface Verdict {
   readonly headline: string;
   /** The evidence: at most three sentences. */
   readonly detail: string;
-  /** The share of runs with the same evidence for which the verdict is right, in [0, 1]. */
+  /** How often a verdict of this kind is right, estimated from labelled runs, in [0, 1]. */
   readonly certainty: number;
   readonly evidence: Readonly<Record<string, number | string>>;
   /** Configurations that lower the loss; verified like the fixes of a finding. */

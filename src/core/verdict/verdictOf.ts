@@ -6,7 +6,7 @@ import { kindOf } from './judgeEnd';
 import type { Verdict } from './verdict';
 import { verdictInWords } from './verdictWords';
 
-/** A finding whose last step is in this share of the run's steps lasted until its end. */
+/** A finding whose last step is after this share of the steps lasted until the end. */
 const untilEnd = 0.95;
 
 /** The verdict on a run, from the evidence at its end and its findings. */

@@ -35,7 +35,7 @@ export function verdictInWords(kind: VerdictKind, run: JudgedRun): Verdict {
 
 const words: { readonly [K in VerdictKind]: (run: JudgedRun) => Words } = {
   converged: (run) => ({
-    headline: `Converged: the loss is ${formatNumber(run.end.finalLoss)} after ${run.end.steps} steps.`,
+    headline: `Converged: the loss is ${formatNumber(run.end.finalLoss)} after ${stepsInWords(run.end.steps)}.`,
     detail: evidenceSentences(run),
   }),
 
@@ -74,8 +74,10 @@ const words: { readonly [K in VerdictKind]: (run: JudgedRun) => Words } = {
       stopped === 'error'
         ? `Broken: the loss threw an error at step ${steps + 1}.`
         : Number.isFinite(finalLoss)
-          ? `Broken: a parameter is not finite after step ${steps}.`
-          : `Broken: the loss is ${formatNumber(finalLoss)} after ${steps} ${steps === 1 ? 'step' : 'steps'}.`,
+          ? stopped === 'nonFinite'
+            ? `Broken: a parameter is not finite after step ${steps}.`
+            : 'Broken: the loss or its gradient was not finite during the run.'
+          : `Broken: the loss is ${formatNumber(finalLoss)} after ${stepsInWords(steps)}.`,
     detail: Number.isFinite(leastLoss)
       ? `The lowest loss was ${formatNumber(outcome.best.loss)} at t = ${outcome.best.t}.`
       : 'No loss of the run was finite.',
@@ -83,9 +85,13 @@ const words: { readonly [K in VerdictKind]: (run: JudgedRun) => Words } = {
 
   unbounded: ({ end: { finalLoss, steps } }) => ({
     headline: `Unbounded: the loss decreases without a lower bound, to ${formatNumber(finalLoss)} so far.`,
-    detail: `After ${steps} steps it still decreases, and there is no minimum to reach.`,
+    detail: `After ${stepsInWords(steps)} it still decreases, and there is no minimum to reach.`,
   }),
 };
+
+function stepsInWords(steps: number): string {
+  return `${steps} ${steps === 1 ? 'step' : 'steps'}`;
+}
 
 function stalledHeadline({ end, isAtSaddle }: JudgedRun): string {
   if (isAtSaddle) return `Stalled: the run ended at a saddle point with loss ${formatNumber(end.finalLoss)}.`;

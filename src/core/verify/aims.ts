@@ -10,7 +10,8 @@ import type { Trial } from './watcher';
  *             below the loss at the start
  *   calm      the path was bad: the finding must disappear or become ten times smaller, and the final loss must not be
  *             higher
- *   lower     the loss is too high: the final loss and the lowest loss must both be lower
+ *   lower     the loss is too high: the final loss and the lowest loss must both be lower, or the final loss must be below the
+ *             lowest tenth of the last losses
  */
 export type Aim = 'survive' | 'calm' | 'lower';
 

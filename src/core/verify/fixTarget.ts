@@ -8,21 +8,16 @@ export type FixTarget =
   | { readonly kind: 'finding'; readonly finding: Finding }
   | { readonly kind: 'verdict'; readonly verdict: Verdict };
 
-interface VerdictAim {
-  readonly aim: Aim;
-  /** "still decreases at": followed by the final loss of the baseline run. */
-  readonly now: string;
-}
-
 /**
- * The aims of the verdicts that get fixes of their own. A converged run needs none, an unbounded loss has no minimum,
+ * What the current configuration leads to, for the verdicts that get fixes of their own: "still decreases at", followed by
+ * the final loss of the baseline run. Their fixes must lower the loss. A converged run needs none, an unbounded loss has no minimum,
  * and what diverged or broke is described by a finding, which has the fixes.
  */
-const verdictAims: { readonly [K in VerdictKind]: VerdictAim | null } = {
+const endings: { readonly [K in VerdictKind]: string | null } = {
   converged: null,
-  'still-improving': { aim: 'lower', now: 'still decreases at' },
-  stalled: { aim: 'lower', now: 'stops at' },
-  unstable: { aim: 'lower', now: 'ends at' },
+  'still-improving': 'still decreases at',
+  stalled: 'stops at',
+  unstable: 'ends at',
   diverged: null,
   broken: null,
   unbounded: null,
@@ -34,17 +29,17 @@ export function findingTarget(finding: Finding): FixTarget {
 
 /** The target of a verdict; null if fixes are not tried for this kind. */
 export function verdictTarget(verdict: Verdict | null): FixTarget | null {
-  return verdict && verdictAims[verdict.kind] ? { kind: 'verdict', verdict } : null;
+  return verdict && endings[verdict.kind] !== null ? { kind: 'verdict', verdict } : null;
 }
 
 export function aimOf(target: FixTarget): Aim {
-  return target.kind === 'finding' ? aims[target.finding.code].aim : verdictAims[target.verdict.kind]!.aim;
+  return target.kind === 'finding' ? aims[target.finding.code].aim : 'lower';
 }
 
 /** What the current configuration leads to. */
 export function nowOf(target: FixTarget, baseline: Trial): Now {
   if (target.kind === 'finding') return aims[target.finding.code].now(target.finding, baseline);
-  return { words: verdictAims[target.verdict.kind]!.now, loss: baseline.outcome.final.loss };
+  return { words: endings[target.verdict.kind]!, loss: baseline.outcome.final.loss };
 }
 
 /** Whether the run failed: other warnings then count less. */

@@ -36,8 +36,8 @@ const tenth = 0.1;
  *
  * Why spread/2: half the interquartile range is three times the difference of two medians of 64 noisy losses,
  * half the amplitude of an oscillating loss, and a quarter of the improvement of a slow run in its last
- * tenth. The lowest tenth is needed for a loss that oscillates over decades: half its spread exceeds its median, so no
- * level would be low enough, and it touches losses that it does not keep. A share of R = L0 − best would be wrong: for a run that went from 24 to 1e-4, going on to 1e-9 may
+ * tenth. An oscillating loss may have a spread above its median, so that no level is lower by the margin. Then the level is
+ * compared with the lowest tenth of the losses. A share of R = L0 − best would be wrong: for a run that went from 24 to 1e-4, going on to 1e-9 may
  * be worthwhile, and a final loss of 1e-3 is not acceptable in exchange for a calm path.
  */
 export function helps(comparison: Comparison): boolean {
@@ -93,7 +93,7 @@ function isLower({ baseline, trial }: Comparison): boolean {
 /** A further decrease of this share of the decrease from the start is worth an uneven path. */
 const worthwhile = 0.01;
 
-/** Whether a run ends well, and far below the baseline run: it converges where that does not, or it goes on decreasing. */
+/** Whether a run ends well, and converges where the baseline run does not, or ends lower by 1 % of its decrease. */
 function isFarLower({ baseline, trial, startLoss }: Comparison): boolean {
   const { kind } = trial.verdict;
   if (kind === 'unstable' || kind === 'diverged' || kind === 'broken') return false;
@@ -119,8 +119,8 @@ export function gain({ target, baseline, trial, startLoss }: Comparison): number
 
 /**
  * The best `count` of the fixes that help, best first, without those whose gain is negligible. Fixes without remaining
- * warnings come first (for a verdict, only the loss counts), then the lower lowest loss; among equal ones the smallest change. The lowest loss of all is never
- * left out.
+ * warnings come first (for a verdict, only the loss counts), then those with the lower lowest loss; among equal ones the
+ * smallest change. The one with the lowest loss and the smallest change are never left out.
  *
  * @param sizeOfChange  the size of the change that a fix makes; its integer part is the number of settings
  */

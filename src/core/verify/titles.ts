@@ -56,6 +56,10 @@ export function refusalSentence(refusals: readonly FixRefusal[]): string {
   return `None of the ${total} fixes tried helps: ${words.join(', ')}.`;
 }
 
+/** The sentence for a verdict that the baseline run does not have. */
+export const endedOtherwise =
+  'The current configuration ended otherwise when it was run again, so no fix can be compared with it.';
+
 /** The sentence for a finding that the baseline run does not have. */
 export const notSeenAgain =
   'The finding did not occur when the current configuration was run again, so fixes cannot be compared with it.';

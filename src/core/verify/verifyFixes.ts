@@ -13,7 +13,7 @@ import { type Comparison, ranked, refusalOf } from './judge';
 import { fixBetween, sizeOfChange } from './search/configDifference';
 import { type SearchReport, Spending } from './search/searchBudget';
 import { mostFinalists, type Reached, searchConfigurations } from './search/searchConfigurations';
-import { fixWords, notSeenAgain, outcomeSentence, refusalSentence } from './titles';
+import { endedOtherwise, fixWords, notSeenAgain, outcomeSentence, refusalSentence } from './titles';
 import type { VerificationSetting, VerifiedFixes } from './verificationSetting';
 import type { Trial } from './watcher';
 
@@ -111,7 +111,7 @@ export async function verifyFixes(
     const fixes = isExtended ? [...proposal.fixes, ...found] : proposal.fixes;
     return judge({ ...proposal, fixes }, baseline, tried, startLoss);
   };
-  const end = (isComplete: boolean): Verification => {
+  const resultsSoFar = (isComplete: boolean): Verification => {
     const each = plan.proposals.map(judged);
     return {
       fixes: each.map(({ fixes }) => fixes),
@@ -125,19 +125,19 @@ export async function verifyFixes(
     const trial = await runs.trial(candidate);
     if (trial === 'stopped') return false;
     if (trial) tried.set(candidate, trial);
-    const { fixes, ofVerdict } = end(false);
+    const { fixes, ofVerdict } = resultsSoFar(false);
     setting.known(fixes, ofVerdict.fixes);
     return true;
   };
   const hasHelped = () => {
-    const { fixes, ofVerdict } = end(false);
+    const { fixes, ofVerdict } = resultsSoFar(false);
     const ids = new Set([...fixes.flat(), ...ofVerdict.fixes].map(({ id }) => id));
     return found.some(({ fix }) => ids.has(fix.id));
   };
   const perTrial = spending?.evaluations ?? 0;
   for (const candidate of plan.candidates) {
     if (isOverTime() && plan.optional.has(candidate)) continue;
-    if (!goesOn() || !(await tryOne(candidate))) return end(false);
+    if (!goesOn() || !(await tryOne(candidate))) return resultsSoFar(false);
     done++;
   }
   if (spending && setting.search) {
@@ -162,8 +162,9 @@ export async function verifyFixes(
     }
     search = spending.report(configurations, isCut);
   }
+  // Reports the final progress.
   goesOn();
-  return end(!isCancelled);
+  return resultsSoFar(!isCancelled);
 }
 
 /** Whether the verification of a run would try anything. */
@@ -215,7 +216,10 @@ function judge(
   startLoss: number,
 ): Judged {
   const target = counterpart(baseline, reported);
-  if (!target) return { fixes: [], refusal: fixes.length > 0 ? notSeenAgain : null };
+  if (!target) {
+    const why = reported.kind === 'verdict' ? endedOtherwise : notSeenAgain;
+    return { fixes: [], refusal: fixes.length > 0 ? why : null };
+  }
   const compared = fixes.flatMap(({ fix, candidate }) => {
     const trial = tried.get(candidate);
     return trial ? [{ fix, comparison: { target, baseline, trial, startLoss } }] : [];

@@ -1023,7 +1023,9 @@ describe('a difference without a known error', () => {
       if (t === 1) hidden = {};
       return scaled(params, grad, hidden, t);
     };
-    expect(await summaryOf(closed, adam)).toMatch(/is the update\. .*Keep the state in arrays/);
+    expect(await summaryOf(closed, adam)).toMatch(
+      /is the update\. .*To have the state compared too, keep it in arrays/,
+    );
   });
 
   it('folds every later failure under the first one', async () => {

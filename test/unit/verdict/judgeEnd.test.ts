@@ -4,10 +4,10 @@ import { leftOf, type RunEnd } from '../../../src/core/ending/runEnd';
 import { type FoundAtEnd, kindOf } from '../../../src/core/verdict/judgeEnd';
 import type { VerdictKind } from '../../../src/core/verdict/verdict';
 
-const flat: Tail = { fallPerStep: 0, isFalling: false, ratio: 0, steps: 200, range: 0 };
+const flat: Tail = { fallPerStep: 0, isFalling: false, ratio: 0, steps: 200 };
 /** It approaches a value: half of the decrease is made in each span. */
-const ending: Tail = { fallPerStep: 1e-9, isFalling: true, ratio: 0.5, steps: 200, range: 1e-7 };
-const steady: Tail = { fallPerStep: 1e-3, isFalling: true, ratio: 1, steps: 200, range: 0.2 };
+const ending: Tail = { fallPerStep: 1e-9, isFalling: true, ratio: 0.5, steps: 200 };
+const steady: Tail = { fallPerStep: 1e-3, isFalling: true, ratio: 1, steps: 200 };
 
 /** A run of 1000 steps that went from 10 to its minimum at 0. */
 const converged: RunEnd = {

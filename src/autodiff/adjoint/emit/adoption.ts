@@ -45,7 +45,7 @@ export class Adoption {
     const { prefix } = this.#names;
     const lines: string[] = [];
     const isNumber = (value: string) =>
-      `if (typeof ${value} !== 'number') throw ${prefix}stop('a number is something else here');`;
+      `if (typeof ${value} !== 'number') throw ${prefix}stop('a value that was a number is not a number here');`;
     if (root.form === 'list') {
       lines.push(`  ${prefix}array(data);`);
       if (root.typed) lines.push(`  ${prefix}instance(data, ${root.typed});`);

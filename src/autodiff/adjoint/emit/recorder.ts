@@ -7,7 +7,7 @@ import type { Lines } from './lines';
 import type { ReverseSweep } from './reverseSweep';
 import type { Shadows } from './shadows';
 
-/** So many objects take less memory than the largest stack of numbers. */
+/** The most objects kept for the reverse sweep; they take less memory than the largest stack of numbers. */
 const mostValues = 2 ** 22;
 
 /**

@@ -99,7 +99,7 @@ function extremeOf(low: Lowering, node: CallExpression): Temp {
   const [spread] = node.arguments;
   const callee = low.evaluate(node.callee);
   if (spread?.type !== 'SpreadElement' || callee.type !== 'method')
-    return low.refuse(node, 'this is no spread');
+    return low.refuse(node, 'this spread cannot be generated');
   const isMax = callee.name === 'max';
   const site = low.site(node);
   const source = sourceOf(low, low.evaluate(spread.argument), spread, 'any');

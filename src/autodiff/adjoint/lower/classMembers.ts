@@ -11,7 +11,7 @@ export interface MethodPlace {
   readonly place: ClassPlace;
 }
 
-export interface MemberKind {
+interface MemberKind {
   readonly kind?: Method['kind'];
   readonly isStatic?: boolean;
 }

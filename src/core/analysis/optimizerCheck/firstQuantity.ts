@@ -8,7 +8,7 @@ import type { GradientSequence } from './sequences';
 export type MomentsOfSteps = readonly ReadonlyMap<StateName, Float64Array>[];
 
 /** The state array that differs first. */
-export interface StateDeparture {
+interface StateDeparture {
   readonly name: StateName;
   /** 1-based */
   readonly t: number;

@@ -92,7 +92,7 @@ function quantityText({ quantity, reference }: OptimizerCheckResult): string {
       : ` In every coordinate it is ${formatNumber(ratio, 6)} times that of ${reference.name}.`;
   return agree
     ? `The first quantity that differs is the update, while ${agree}: check the bias correction, eps, lr and weight decay.${scale}`
-    : `The first quantity that differs is the update.${scale} Keep the state in arrays with usual names, such as m and v, in state or in public fields, to have it compared too.`;
+    : `The first quantity that differs is the update.${scale} To have the state compared too, keep it in arrays with usual names (m, v), in state or in public fields.`;
 }
 
 function departureText({ sequence, t, coordinate, grad, before, own, reference }: Departure): string {

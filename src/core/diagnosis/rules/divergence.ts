@@ -27,8 +27,8 @@ const onEnd = 100;
  *
  *   m − L0 > 10 S and m is a new maximum, in 3 consecutive steps
  *   m − L0 > 10 S for 100 consecutive steps
- *   leap: at the end, the loss is above L0, it never decreased by a tenth of that, as many steps would lower it by less than a
- *         thousandth of that, and the gradient is below a thousandth of its largest value: a long step led to a flat region
+ *   leap: a long step led to a flat region. At the end, the loss is above L0 by d. It never decreased by d/10, as many steps
+ *         would lower it by less than d/1000, and the gradient is below a thousandth of its largest value
  *   overflow: the loss, the gradient or a parameter is not finite, and the last finite ℓ was above L0 + 10 S
  *
  * S includes the first change of the loss, so that one long step after which the loss returns (Adam with a
@@ -150,7 +150,7 @@ export class DivergenceRule implements MutingRule {
         : 'The loss diverges: it has grown far above its starting value.',
       detail: growth + overflow + this.#why(isStable),
       advice: isStable
-        ? 'Check whether the gradient belongs to the loss: rounding and jumps have no derivative.'
+        ? 'Check whether the gradient is that of the loss: rounding and jumps have no derivative.'
         : anyOf('decrease lr', config.clip === null && 'clip the gradient norm'),
       steps: [this.#from, t],
       coordinates: [],
@@ -184,7 +184,7 @@ export class DivergenceRule implements MutingRule {
     const curvature = isAdaptive(config) ? Number.NaN : this.#context.curvature();
     const lr = baseLr(config);
     if (isStable)
-      return ' The steps are far below their stability limit, so lr is not the cause: the loss rises against its gradient.';
+      return ' The steps are far below their stability limit, so lr is not the cause: the loss rises although the steps follow its negative gradient.';
     if (curvature > 0 && lr * curvature > 2)
       return (
         ` The curvature along the path reached ${formatNumber(curvature)}: gradient descent is stable only below ` +

@@ -15,8 +15,8 @@ const nothing = 0.01;
 const early = 0.4;
 /** A planned length that differs from the length of the run by more than this factor does not fit. */
 const apart = 2;
-/** A schedule that rises again has this many half periods or more within the run. */
-const halfPeriods = 5;
+/** A schedule that changes direction at least this often is cyclic within the run. */
+const mostTurns = 5;
 
 /** The option of a schedule that sets its length in steps. */
 const lengthOption: { readonly [N in ScheduleName]?: string } = {
@@ -38,7 +38,7 @@ interface Mismatch {
  *
  *   the learning rate fell below 1 % of its largest value with at least 40 % of the steps still to come
  *   the schedule is planned for more than twice the steps of the run, which ends before it has decayed
- *   the learning rate falls and rises again at least five times
+ *   the learning rate changes between falling and rising at least five times
  *
  * A frequent cause is a length in epochs where steps are counted, so the length in the other unit is among the fixes.
  */
@@ -86,7 +86,10 @@ export class ScheduleMismatchRule implements Rule {
       detail:
         `${mismatch.why} The loss is ${formatNumber(end.finalLoss)}, and a local search from the last point reaches ` +
         `${formatNumber(end.polished!.loss)}.`,
-      advice: 'Set the length of the schedule in steps, so that it fits the run.',
+      advice:
+        name === undefined
+          ? 'Decay lr more slowly, or remove the schedule.'
+          : 'Set the length of the schedule in steps, so that it fits the run.',
       steps: [Math.min(this.#lastAlive + 1, steps), steps],
       coordinates: [],
       subject: name === undefined ? option('schedule') : option('schedule', name),
@@ -103,20 +106,20 @@ export class ScheduleMismatchRule implements Rule {
   #mismatch(steps: number): Mismatch | null {
     const schedule = this.#context.config.schedule!;
     const lr = `lr = ${formatNumber(this.#last)}`;
-    if (this.#turns >= halfPeriods)
+    if (this.#turns >= mostTurns)
       return {
-        headline: 'The schedule falls and rises again many times within the run.',
-        why: `lr turned ${this.#turns} times within ${steps} steps.`,
+        headline: 'The learning rate falls and rises repeatedly within the run.',
+        why: `lr changed between falling and rising ${this.#turns} times in ${steps} steps.`,
       };
     if (this.#lastAlive < (1 - early) * steps)
       return {
-        headline: 'The schedule decays to almost nothing long before the end of the run.',
+        headline: 'The learning rate decays to almost 0 long before the end of the run.',
         why: `Since step ${this.#lastAlive + 1} lr is below 1 % of its largest value ${formatNumber(this.#largest)}; at the end ${lr}.`,
       };
     const planned = numberOption(schedule, 'totalSteps') ?? numberOption(schedule, 'tMax');
     if (planned !== undefined && planned > apart * steps)
       return {
-        headline: 'The run ends long before its schedule.',
+        headline: 'The run ends long before the end of its schedule.',
         why: `The schedule is planned for ${planned} steps, and the run has ${steps}, so it ends at ${lr}.`,
       };
     return null;

@@ -12,9 +12,9 @@ const pace = 1 / 20;
 /**
  * Early stopping ended the run although its watched loss was falling. A polish gains at least R/20, and
  *
- *   the last watched loss is lower than the one before and than the first one: `minDelta` is larger than the improvement, or
- *   in the `patience` evaluations up to its lowest value, the watched loss fell by W/20, where W is its whole decrease: it
- *   rose for longer than `patience` by noise or momentum
+ *   the last watched loss is below the one before and below the first one (`minDelta` was too large), or
+ *   in the `patience` evaluations up to its lowest value it fell by W/20, where W is its whole decrease (`patience` was too
+ *   short)
  *
  * Known false positive: a validation loss that falls fast and then rises for good.
  */
@@ -71,13 +71,13 @@ export class StoppedWhileImprovingRule implements Rule {
       severity: 'warning',
       headline: isFalling
         ? `Early stopping ended the run at step ${steps}, while the loss was still falling.`
-        : `Early stopping ended the run at step ${steps}, at the first rise of a falling loss.`,
+        : `Early stopping ended the run at step ${steps}, after a short rise of a falling loss.`,
       detail:
         (isFalling
           ? `The watched loss fell from ${formatNumber(this.#before)} to ${formatNumber(this.#last)} at the last evaluation. `
-          : `The watched loss fell from ${formatNumber(this.#first)} to ${formatNumber(this.#least)} and rose to ${formatNumber(this.#last)} since. `) +
+          : `The watched loss fell from ${formatNumber(this.#first)} to ${formatNumber(this.#least)} then rose to ${formatNumber(this.#last)}. `) +
         (isDelta
-          ? `minDelta = ${formatNumber(minDelta)} is larger than that, so it did not count as an improvement.`
+          ? `minDelta = ${formatNumber(minDelta)} is at least as large as this decrease, so it did not count as an improvement.`
           : `patience = ${patience} was too short.`),
       advice: isDelta ? 'Decrease minDelta, or increase patience.' : 'Increase patience.',
       steps: [steps, steps],

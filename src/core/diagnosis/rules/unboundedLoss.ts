@@ -4,8 +4,8 @@ import type { RunOutcome } from '../../runLoop';
 import type { Rule, RuleContext } from '../rule';
 
 /**
- * The loss has no lower bound: beyond the last point, it decreases by more and more, at up to a million times the path of
- * the run (see `lookBeyond`). No learning rate is right for such a loss, so there are no fixes.
+ * The loss has no lower bound: beyond the last point its decrease keeps growing, up to a million times the path of the run
+ * (see `lookBeyond`). No learning rate is right for such a loss, so there are no fixes.
  *
  * Known false positive: a minimum that is more than a million times as far away as the run has come. Known miss: a
  * loss that decreases only logarithmically, or along a curve.
@@ -25,8 +25,8 @@ export class UnboundedLossRule implements Rule {
       severity: 'warning',
       headline: 'The loss decreases without a lower bound, so there is no minimum to reach.',
       detail:
-        `It went from ${formatNumber(end.startLoss)} to ${formatNumber(end.finalLoss)}. ${formatNumber(distance)} times as far in ` +
-        `the direction of the run, it is ${formatNumber(loss)}, and it decreases all the way there.`,
+        `The loss went from ${formatNumber(end.startLoss)} to ${formatNumber(end.finalLoss)}. Beyond the last point, at ` +
+        `${formatNumber(distance)} times the distance travelled, it is ${formatNumber(loss)}, and it decreases all the way there.`,
       advice: 'Check the sign of the loss, and bound the terms that decrease.',
       steps: [1, steps],
       coordinates: [],

@@ -9,7 +9,7 @@ import { smallerWeightDecayFixes } from '../fixes';
 import type { Rule, RuleContext } from '../rule';
 import { option } from '../subjects';
 
-/** The decay balances the gradient if what is left of both is at most this share of the gradient. */
+/** The decay balances the gradient if the norm of their sum is at most this share of the norm of the gradient's pull. */
 const unbalanced = 0.5;
 /** The averages have a memory of this share of the steps. */
 const memoryShare = 1 / 20;
@@ -31,7 +31,6 @@ export class WeightDecayDominatesRule implements Rule {
   readonly #forget: number;
   readonly #pull: Float64Array;
   readonly #decay: Float64Array;
-  #t = 0;
 
   static for(context: RuleContext): WeightDecayDominatesRule | null {
     const has = phasesOf(context.config).some(({ options }) => (options.weightDecay as number) > 0);
@@ -46,7 +45,7 @@ export class WeightDecayDominatesRule implements Rule {
     this.#decay = new Float64Array(context.dim);
   }
 
-  onStep({ t, phase, lr, grad, before, params }: StepView): void {
+  onStep({ phase, lr, grad, before, params }: StepView): void {
     const { definition, options } = this.#phases[phase]!;
     const l2 = definition.l2(options);
     const shrink = l2 > 0 ? 1 : definition.decay(lr, options);
@@ -59,10 +58,9 @@ export class WeightDecayDominatesRule implements Rule {
       pull[i]! += weight * (byGradient - pull[i]!);
       decay[i]! += weight * (byDecay - decay[i]!);
     }
-    this.#t = t;
   }
 
-  finish(_outcome: RunOutcome, end: RunEnd | null): void {
+  finish({ steps }: RunOutcome, end: RunEnd | null): void {
     if (end === null || !isFarFromMinimum(end)) return;
     const left = this.#pull.map((p, i) => p + this.#decay[i]!);
     if (!(norm2(left) <= unbalanced * norm2(this.#pull))) return;
@@ -74,11 +72,11 @@ export class WeightDecayDominatesRule implements Rule {
       severity: 'warning',
       headline: 'Weight decay keeps the run away from the minimum of the loss.',
       detail:
-        `The loss is ${formatNumber(end.finalLoss)}, and there the pull of weightDecay = ${formatNumber(weightDecay)} is ` +
-        `${formatNumber(ratio)} of the pull of the gradient. Without the decay, a local search reaches ` +
+        `The run ends at loss ${formatNumber(end.finalLoss)}. Averaged over its last steps, weightDecay = ${formatNumber(weightDecay)} ` +
+        `cancels ${formatNumber(100 * ratio)} % of the gradient. Without the decay, a local search reaches ` +
         `${formatNumber(end.polished!.loss)}.`,
       advice: 'Decrease weightDecay.',
-      steps: [1, this.#t],
+      steps: [1, steps],
       coordinates: [],
       subject: option('optimizer', 'weightDecay'),
       evidence: { weightDecay, balance: ratio, loss: end.finalLoss, polishedLoss: end.polished!.loss },

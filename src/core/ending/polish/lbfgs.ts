@@ -20,8 +20,8 @@ const mostTries = 12;
 const firstShare = 0.01;
 
 /**
- * Descends from a point by L-BFGS with a line search that tries shorter steps until one is low enough, and the first
- * time longer ones, too (Nocedal & Wright, Numerical Optimization, algorithms 7.4 and 3.1).
+ * Descends from a point by L-BFGS with a line search that shortens the step until it is low enough. Along the gradient it
+ * also tries longer steps (Nocedal & Wright, Numerical Optimization, algorithms 7.4 and 3.1).
  *
  * @returns the last point: where the budget ended, or no shorter step lowers the loss
  */

@@ -15,7 +15,7 @@ export interface AttemptSetting {
   goesOn(): boolean;
 }
 
-/** The mean of so many losses, where the loss function differs from step to step. */
+/** The number of losses whose mean is compared, where the loss function differs from step to step. */
 const averaged = 20;
 const mostAveraged = 500;
 /** Above this loss, a run is hopeless. */
@@ -84,8 +84,9 @@ export class Attempt {
       ...(this.#checkpoint ? { from: this.#checkpoint } : {}),
       control: {
         mayStep: (t) => {
-          isStopped = t <= to && !this.#isHopeless && !this.#setting.goesOn();
-          return t <= to && !this.#isHopeless && !isStopped;
+          if (t > to || this.#isHopeless) return false;
+          isStopped = !this.#setting.goesOn();
+          return !isStopped;
         },
         lr: () => Number.NaN,
       },

@@ -18,7 +18,7 @@ export interface SearchReport {
   readonly mostEvaluations: number;
   readonly seconds: number;
   readonly mostSeconds: number;
-  /** Whether the time limit ended it. The result is then another one on a faster machine. */
+  /** Whether the time limit ended it. If so, a faster machine may find other fixes. */
   readonly isCutByTime: boolean;
 }
 
@@ -92,5 +92,5 @@ export function searchSentence({
   const grouped = (count: number) => count.toLocaleString('en-US');
   const spent = `${grouped(evaluations)} of ${grouped(mostEvaluations)} gradient evaluations`;
   const time = `${seconds.toFixed(1)} of ${mostSeconds} s`;
-  return `Searched ${grouped(configurations)} configurations with ${spent} in ${time}${isCutByTime ? '; the time limit ended the search' : ''}.`;
+  return `Searched ${grouped(configurations)} ${configurations === 1 ? 'configuration' : 'configurations'} with ${spent} in ${time}${isCutByTime ? '; the time limit ended the search' : ''}.`;
 }

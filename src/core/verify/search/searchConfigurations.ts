@@ -27,7 +27,7 @@ export interface Searched {
   readonly configurations: number;
 }
 
-/** So many configurations get a complete trial, with its own diagnosis; more if none of them helps. */
+/** The number of configurations that get a complete trial with a diagnosis; up to `mostProposed` if none of them helps. */
 export const mostFinalists = 4;
 const mostProposed = 8;
 
@@ -36,13 +36,13 @@ const firstShare = 1 / 16;
 const secondShare = 1 / 4;
 /** Fewer steps say nothing about a run. */
 const fewestSteps = 20;
-/** The search leaves the start of a family by at most so many decades. */
+/** The largest distance of a learning rate from that of its family, in decades. */
 const mostDecades = 9;
 const mostSecond = 8;
 const mostThird = 5;
 const mostCosines = 4;
 const mostClimbs = 6;
-/** The search ends after so many attempts without a lower loss. */
+/** The number of attempts without a lower loss after which the search ends. */
 const patience = 14;
 /** A loss of this share of that at the start is not worth lowering. */
 const negligible = 1e-14;

@@ -6,8 +6,6 @@ import type { RunConfig, RunConfigPatch } from '../../config/runConfig';
 export interface Family {
   /** With the learning rate at which the search begins. */
   readonly config: RunConfig;
-  /** Whether it is the user's configuration, apart from the learning rate. */
-  readonly isOwn: boolean;
 }
 
 /** Other optimizers that are tried, and the learning rate at which the search begins. */
@@ -26,7 +24,6 @@ export function familiesOf(config: RunConfig): Family[] {
   const lr = baseLr(config);
   const own: Family = {
     config: lr > 0 ? config : (changed(config, lrPatch(config, 0.01)) ?? config),
-    isOwn: true,
   };
   const known = new Set([optionsWithoutLr(config)]);
   const rest = others.flatMap((patch): Family[] => {
@@ -35,7 +32,7 @@ export function familiesOf(config: RunConfig): Family[] {
     known.add(optionsWithoutLr(other));
     const isSameName = other.optimizer.name === config.optimizer.name;
     const isLrKnown = isSameName && lr > 0 && !isLrOfSchedule(config);
-    return [{ config: (isLrKnown && changed(other, lrPatch(other, lr))) || other, isOwn: false }];
+    return [{ config: (isLrKnown && changed(other, lrPatch(other, lr))) || other }];
   });
   return [own, ...rest];
 }

@@ -77,7 +77,7 @@ describe('schedule-mismatch', () => {
       return run.finish({ steps: rates.length }, farEnd).finding?.headline ?? '';
     };
     expect(of(1, 0.5, 1, 0.5, 1, 0.5)).toBe('');
-    expect(of(1, 0.5, 1, 0.5, 1, 0.5, 1)).toMatch(/falls and rises again/);
+    expect(of(1, 0.5, 1, 0.5, 1, 0.5, 1)).toMatch(/falls and rises repeatedly/);
     // A constant learning rate is no turn.
     expect(of(1, 0.5, 0.5, 0.4, 0.4, 0.3, 0.3, 0.2)).toBe('');
   });

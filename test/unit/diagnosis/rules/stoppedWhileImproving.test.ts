@@ -56,7 +56,7 @@ describe('stopped-while-improving', () => {
         subject: { kind: 'option', path: ['earlyStopping', 'patience'] },
         steps: [56, 56],
       });
-      expect(finding!.headline).toMatch(/first rise/);
+      expect(finding!.headline).toMatch(/after a short rise/);
       expect(finding!.evidence.fallToLeast).toBeCloseTo(1.01 * pace * 5, 12);
       expect(fallAndRise(0.99 * pace * 5).finish(stopped, end).found).toEqual([]);
     });

@@ -60,7 +60,7 @@ describe('the configurations of a search', () => {
   it('begin with the learning rate of the user', () => {
     const { config } = resolveConfig([{ optimizer: { name: 'adam', lr: 3e-5 } }]);
     const [own, ...others] = familiesOf(config);
-    expect(own).toEqual({ config, isOwn: true });
+    expect(own).toEqual({ config });
     for (const { config: other } of others)
       expect(baseLr(other)).toBe(other.optimizer.name === 'adam' ? 3e-5 : 0.01);
   });

@@ -103,8 +103,8 @@ function decaySlips({ name, ...rest }: OptimizerConfig): Slip[] {
   const weighted = (weightDecay: number) => registryStep(name, { ...options, weightDecay });
   return [
     bug('no-decay', 'weightDecay is not used', plain),
-    bug('decay-doubled', 'weight decay has a factor of 2 too much', weighted(2 * weight)),
-    bug('decay-halved', 'weight decay has a factor of ½ too much', weighted(weight / 2)),
+    bug('decay-doubled', 'weight decay is twice as large as in the reference', weighted(2 * weight)),
+    bug('decay-halved', 'weight decay is half as large as in the reference', weighted(weight / 2)),
     bug(
       'decay-of-sign',
       'weight decay uses the sign of the parameter, as an L1 penalty: use the parameter',

@@ -24,7 +24,7 @@ export interface PublishedPackages {
 }
 
 /** All that determines the published modules before any file is read. */
-export interface PackageOrder {
+interface PackageOrder {
   /** The files of packages that the user's modules import. */
   readonly entries: readonly string[];
   readonly chosen: ChosenPackages;
