@@ -523,7 +523,11 @@ describe('accessibility', () => {
   test.each(cases)('axe finds no violation: %s, %s', async (scenario, theme) => {
     const page = await open({ scenario, theme });
     if (scenario === 'wide') await page.getByRole('button', { name: '8 of 500…' }).click();
-    if (scenario === 'diverging') await page.getByRole('button', { name: 'Details' }).click();
+    if (scenario === 'diverging') {
+      // an opened one is called otherwise, so that the next is the first
+      const closed = page.getByRole('button', { name: 'Details' });
+      while ((await closed.count()) > 0) await closed.first().click();
+    }
     if (scenario === 'rosenbrock')
       await chart(page, 'loss')
         .getByRole('button', { name: /options/ })
