@@ -20,13 +20,15 @@ export function verdictOf(end: RunEnd, outcome: RunOutcome, findings: readonly F
         finding.steps[1] >= untilEnd * end.steps,
     );
   const saddle = isLasting('plateau', 'saddle');
+  const heldByDecay = has('weight-decay-dominates');
   const kind = kindOf(end, {
     divergence: has('divergence'),
     nonFinite: has('non-finite-loss') || has('non-finite-gradient'),
     unbounded: has('unbounded-loss'),
     saddle,
     oscillation: isLasting('oscillation'),
-    heldByDecay: has('weight-decay-dominates'),
+    heldByDecay,
+    epsStall: isLasting('plateau', 'eps-stall'),
   });
-  return verdictInWords(kind, { end, outcome, isAtSaddle: saddle });
+  return verdictInWords(kind, { end, outcome, isAtSaddle: saddle, isHeldByDecay: heldByDecay });
 }

@@ -9,6 +9,7 @@ export interface JudgedRun {
   readonly outcome: RunOutcome;
   /** Whether the run ended at a saddle point. */
   readonly isAtSaddle: boolean;
+  readonly isHeldByDecay: boolean;
 }
 
 type Words = Pick<Verdict, 'headline' | 'detail'>;
@@ -35,13 +36,15 @@ export function verdictInWords(kind: VerdictKind, run: JudgedRun): Verdict {
 
 const words: { readonly [K in VerdictKind]: (run: JudgedRun) => Words } = {
   converged: (run) => ({
-    headline: `Converged: the loss is ${formatNumber(run.end.finalLoss)} after ${stepsInWords(run.end.steps)}.`,
-    detail: evidenceSentences(run),
+    headline: `Converged: the ${lossWord(run.end)} is ${formatNumber(run.end.finalLoss)} after ${stepsInWords(run.end.steps)}.`,
+    detail: hasDecreased(run.end)
+      ? evidenceSentences(run)
+      : 'The run started at a minimum: the loss around the last point is nowhere lower.',
   }),
 
   'still-improving': (run) => ({
     headline: run.end.tail?.isFalling
-      ? `Not finished: the loss still decreases by ${rateInWords(run.end)} per step.`
+      ? `Not finished: the ${lossWord(run.end)} still decreases by ${rateInWords(run.end)} per step.`
       : 'Not finished: the loss was still decreasing when the run ended.',
     detail: evidenceSentences(run),
   }),
@@ -56,7 +59,7 @@ const words: { readonly [K in VerdictKind]: (run: JudgedRun) => Words } = {
     const isAbove = finalLoss > leastLoss;
     return {
       headline: isAbove
-        ? `Unstable: the loss ended at ${formatNumber(finalLoss)}, above its lowest value ${formatNumber(leastLoss)}.`
+        ? `Unstable: the ${lossWord(run.end)} ended at ${formatNumber(finalLoss)}, above its lowest value ${formatNumber(leastLoss)}.`
         : `Unstable: the parameters oscillate while the loss is ${formatNumber(finalLoss)}.`,
       detail: evidenceSentences(run),
     };
@@ -89,14 +92,21 @@ const words: { readonly [K in VerdictKind]: (run: JudgedRun) => Words } = {
   }),
 };
 
+/** Where every step has a loss function of its own, only means can be compared. */
+function lossWord({ isMean }: RunEnd): string {
+  return isMean ? 'mean loss' : 'loss';
+}
+
 function stepsInWords(steps: number): string {
   return `${steps} ${steps === 1 ? 'step' : 'steps'}`;
 }
 
-function stalledHeadline({ end, isAtSaddle }: JudgedRun): string {
+function stalledHeadline({ end, isAtSaddle, isHeldByDecay }: JudgedRun): string {
   if (isAtSaddle) return `Stalled: the run ended at a saddle point with loss ${formatNumber(end.finalLoss)}.`;
+  if (isHeldByDecay)
+    return `Stalled: weight decay keeps the loss at ${formatNumber(end.finalLoss)}, away from its minimum.`;
   if (!hasDecreased(end)) return 'Stalled: the loss has not decreased since the start.';
-  return `Stalled: the loss stopped decreasing at ${formatNumber(end.finalLoss)}, which is not a minimum.`;
+  return `Stalled: the ${lossWord(end)} stopped decreasing at ${formatNumber(end.finalLoss)}, which is not a minimum.`;
 }
 
 /** "0.0077 (0.05 %)": the percentage only where the loss is positive. */
@@ -110,9 +120,10 @@ function evidenceSentences(run: JudgedRun): string {
   return `${decreaseSentence(run)} ${polishSentence(run) ?? gradientSentence(run)}`;
 }
 
-function decreaseSentence({ end: { startLoss, leastLoss, finalLoss } }: JudgedRun): string {
+function decreaseSentence({ end }: JudgedRun): string {
+  const { startLoss, leastLoss, finalLoss } = end;
   const lowest = leastLoss < finalLoss ? `, with a lowest value of ${formatNumber(leastLoss)}` : '';
-  return `The loss went from ${formatNumber(startLoss)} to ${formatNumber(finalLoss)}${lowest}.`;
+  return `The ${lossWord(end)} went from ${formatNumber(startLoss)} to ${formatNumber(finalLoss)}${lowest}.`;
 }
 
 /** What a polish reaches from the last point; null without a polish. */

@@ -12,13 +12,15 @@ function detail(finalLoss: number, polishedLoss: number): string {
     startLoss: 12,
     leastLoss: finalLoss,
     finalLoss,
+    isMean: false,
     gradientShare: 1e-3,
-    polished: { loss: polishedLoss, evaluations: 50 },
+    polished: { loss: polishedLoss, evaluations: 50, distance: 0 },
+    surroundings: null,
     beyond: null,
     tail: null,
     isNoisy: false,
   };
-  return verdictInWords('still-improving', { end, outcome, isAtSaddle: false }).detail;
+  return verdictInWords('still-improving', { end, outcome, isAtSaddle: false, isHeldByDecay: false }).detail;
 }
 
 describe('what a local search reaches', () => {
