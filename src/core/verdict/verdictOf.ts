@@ -27,6 +27,12 @@ export function verdictOf(end: RunEnd, outcome: RunOutcome, findings: readonly F
     saddle,
     oscillation: isLasting('oscillation'),
     heldByDecay: has('weight-decay-dominates'),
+    lacksTerm: lacksTerm(findings),
   });
-  return verdictInWords(kind, { end, outcome, isAtSaddle: saddle });
+  return verdictInWords(kind, { end, outcome, isAtSaddle: saddle, lacksTerm: lacksTerm(findings) });
+}
+
+/** Whether the gradient lacks a term of the loss: then a configuration cannot help, and a local search proves nothing. */
+export function lacksTerm(findings: readonly Finding[]): boolean {
+  return findings.some(({ code, severity }) => code === 'piecewise-constant' && severity !== 'info');
 }

@@ -9,6 +9,8 @@ export interface JudgedRun {
   readonly outcome: RunOutcome;
   /** Whether the run ended at a saddle point. */
   readonly isAtSaddle: boolean;
+  /** Whether the gradient lacks a term of the loss. */
+  readonly lacksTerm: boolean;
 }
 
 type Words = Pick<Verdict, 'headline' | 'detail'>;
@@ -107,6 +109,7 @@ function rateInWords({ tail, startLoss, finalLoss }: RunEnd): string {
 }
 
 function evidenceSentences(run: JudgedRun): string {
+  if (run.lacksTerm) return `${decreaseSentence(run)} The gradient lacks a term of the loss.`;
   return `${decreaseSentence(run)} ${polishSentence(run) ?? gradientSentence(run)}`;
 }
 
