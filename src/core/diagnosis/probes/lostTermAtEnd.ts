@@ -1,4 +1,4 @@
-import { decreaseOf, type RunEnd } from '../../ending/runEnd';
+import { decreaseOf, isFarFromMinimum, type RunEnd } from '../../ending/runEnd';
 import { type CutLoss, type LostTerm, termThatHides, termThatRaises } from '../../gradient/lostTerm';
 import { norm2 } from '../../numerics/norms';
 import type { DiagnosisCode } from '../catalogue';
@@ -27,6 +27,8 @@ export async function lostTermAtEnd(loss: CutLoss, run: EndedRun): Promise<LostT
     const found = await termThatRaises(loss, best.params, final.params);
     if (found) return found;
   }
+  // Of a run that is still on its way down, it cannot be told whether a jump keeps it from a lower loss.
+  if (isFarFromMinimum(end)) return null;
   const path = norm2(final.params.map((each, i) => each - start[i]!));
   return termThatHides(loss, final.params, least, Math.max(path, nearby * Math.max(1, norm2(final.params))));
 }
