@@ -62,6 +62,7 @@ export async function runLoss(environment: JobEnvironment, job: JobOf<'run'>): P
     batches,
     isContextual: loss.isContextual,
     objective: beside,
+    secondsNow: () => performance.now() / 1000,
   });
   const record = (step: StepView) => {
     writeRecord(layout, step, writer.data, writer.next(), measurements);
