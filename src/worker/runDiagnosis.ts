@@ -142,11 +142,12 @@ export class RunDiagnosis implements RunObserver {
     const isComparable = !this.#loss.isContextual || config.samples !== null;
     if (beside === null || !isComparable || stopped === 'user' || stopped === 'nonFinite') return;
     if (!this.isLossReliable || this.#isCutReported || objective.gradientMode !== 'exact') return;
-    const loss = this.#loss.cutLoss(final.params.length, open);
+    const cutLoss = this.#loss.cutLoss(final.params.length, open);
+    const loss = cutLoss && { ...cutLoss, view: untilOverTime((point) => cutLoss.view(point)) };
     if (!loss || !final.params.every(Number.isFinite)) return;
     const speak = silence();
     const found = await lostTermAtEnd(loss, { start: this.#start ?? final.params, best, final, end }).catch(
-      // The loss may throw at such a point.
+      // The loss may throw at such a point, or the time may be over.
       () => null,
     );
     speak();
@@ -164,6 +165,17 @@ export class RunDiagnosis implements RunObserver {
     this.#postedRevision = revision;
     this.#post({ type: 'findings', findings });
   }
+}
+
+/** Rejects evaluations after five seconds: a user waits for them. */
+function untilOverTime<T>(
+  evaluate: (params: Float64Array) => Promise<T>,
+): (params: Float64Array) => Promise<T> {
+  const until = performance.now() + 5000;
+  return async (params) => {
+    if (performance.now() > until) throw new Error('the time is over');
+    return evaluate(params);
+  };
 }
 
 /** Whether a finding already names the operation. */

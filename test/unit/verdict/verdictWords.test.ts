@@ -18,7 +18,7 @@ function detail(finalLoss: number, polishedLoss: number): string {
     tail: null,
     isNoisy: false,
   };
-  return verdictInWords('still-improving', { end, outcome, isAtSaddle: false }).detail;
+  return verdictInWords('still-improving', { end, outcome, isAtSaddle: false, lacksTerm: false }).detail;
 }
 
 describe('what a local search reaches', () => {
