@@ -304,7 +304,7 @@ export function guardedRate([rate]: number[]): number {
  * @loss
  * @start [1]
  * @optimizer sgd lr=0.05
- * @steps 200
+ * @steps 20
  */
 export function tooLongSteps([x]: number[]): number {
   return 25 * x * x + 0.02 * Math.round(x) ** 2;
