@@ -1,3 +1,4 @@
+import { ofNegated } from '../core/ascent';
 import type { Batches } from '../core/batches';
 import type { RunConfig } from '../core/config/runConfig';
 import { contextAt } from '../core/context';
@@ -45,6 +46,7 @@ export class RunDiagnosis implements RunObserver {
   readonly #nameOf: NameOf;
   readonly #batches: Batches;
   readonly #open: (t: number, part?: readonly number[]) => ReturnType<typeof contextAt>;
+  readonly #maximizes: boolean;
   #postedRevision: number;
   #isCutReported = false;
   /** theta_0. */
@@ -56,6 +58,7 @@ export class RunDiagnosis implements RunObserver {
     this.#request = request;
     const open = (t: number, part = batches.indicesOf(t)) => contextAt(config.seed, batches, t, part);
     this.#loss = loss;
+    this.#maximizes = config.maximize;
     this.#post = post;
     const nameOf = coordinateNames(config.names, source.parameterName, dim);
     this.#nameOf = nameOf;
@@ -163,7 +166,7 @@ export class RunDiagnosis implements RunObserver {
     const { findings, revision } = this.#diagnosis;
     if (revision === this.#postedRevision) return;
     this.#postedRevision = revision;
-    this.#post({ type: 'findings', findings });
+    this.#post({ type: 'findings', findings: this.#maximizes ? findings.map(ofNegatedObjective) : findings });
   }
 }
 
@@ -182,4 +185,19 @@ function untilOverTime<T>(
 function isSame(a: Origin | null, b: Origin): boolean {
   const [x, y] = [a?.location, b.location];
   return a?.kind === b.kind && x?.file === y.file && x.line === y.line && x.column === y.column;
+}
+
+/** The findings of a run that maximizes are about the negated objective, except what is about the program. */
+function ofNegatedObjective(finding: Finding): Finding {
+  const turn =
+    finding.code === 'piecewise-constant' && finding.severity === 'info'
+      ? (text: string) => text.replaceAll('loss', 'objective')
+      : ofNegated;
+  const { headline, detail, advice } = finding;
+  return {
+    ...finding,
+    headline: turn(headline),
+    detail: turn(detail),
+    advice: turn(advice),
+  };
 }
