@@ -60,6 +60,7 @@ describe('the verdict on a run that maximizes', () => {
       },
       outcome: { final: { gradNorm: 1e-3 }, best: { loss: -4.5, t: 90 } } as unknown as RunOutcome,
       isAtSaddle: false,
+      lacksTerm: false,
       direction: -1,
     });
 
