@@ -9,7 +9,7 @@ import { type Beyond, lookBeyond } from './lookBeyond';
 import { LossCourse } from './lossCourse';
 import { type Polished, polish } from './polish/polish';
 import { hasDecreased, type RunEnd } from './runEnd';
-import { surroundingsOf } from './surroundings';
+import { type Surroundings, surroundingsOf } from './surroundings';
 
 export interface EndWatchRequest {
   readonly config: RunConfig;
@@ -29,6 +29,10 @@ const mostSeconds = 5;
 const averaged = 20;
 /** The mean gradient is that of this share of the steps. */
 const meanShare = 0.1;
+/** Below this share of the largest gradient of the run, the loss around the last point is examined. */
+const still = 1e-6;
+/** Around a point: at this share of its size, or of the path. */
+const nearby = 1e-3;
 /** A gradient of at most this share of the largest one has almost vanished. */
 const vanished = 1e-3;
 
@@ -111,8 +115,17 @@ export class EndWatch implements RunObserver {
       tail,
       isNoisy: isContextual || batches.stepsPerEpoch > 1,
     };
-    if (objective === null || hasDecreased(end)) return end;
-    return { ...end, surroundings: await surroundingsOf(objective, final.params, this.#open(outcome)) };
+    const isStill = !hasDecreased(end) || end.gradientShare < still;
+    if (objective === null || !isStill) return end;
+    return { ...end, surroundings: await this.#surroundings(objective, outcome) };
+  }
+
+  /** At a distance that is small against both the parameters and the path of the run. */
+  #surroundings(objective: Objective, outcome: RunOutcome): Promise<Surroundings | null> {
+    const { params } = outcome.final;
+    const path = norm2(params.map((theta, i) => theta - this.#start![i]!));
+    const length = nearby * (Math.max(maxAbs(params), path) || 1);
+    return surroundingsOf(objective, params, length, this.#open(outcome));
   }
 
   /** The exponential moving average of the gradient over a tenth of the steps: the gradients of single steps are noisy. */

@@ -1,4 +1,4 @@
-import { maxAbs, norm2 } from '../numerics/norms';
+import { norm2 } from '../numerics/norms';
 import { seededRandom } from '../numerics/random';
 import type { Objective, OpenContext } from '../objective';
 
@@ -6,8 +6,6 @@ import type { Objective, OpenContext } from '../objective';
 export type Surroundings = 'higher' | 'flat' | 'lower';
 
 const directions = 16;
-/** The distance from the point, relative to its largest coordinate. */
-const share = 1e-3;
 /** Differences up to this multiple of the rounding error of the loss count as none. */
 const roundings = 64;
 
@@ -16,14 +14,15 @@ const roundings = 64;
  * 16 together. `lower` if it is lower anywhere; `flat` if it is the same everywhere, as far as rounding can tell.
  *
  * @param params  shape [dim]; not modified
+ * @param length  the distance from the point
  * @returns null if a loss is NaN or throws
  */
 export async function surroundingsOf(
   objective: Objective,
   params: Float64Array,
+  length: number,
   open: OpenContext,
 ): Promise<Surroundings | null> {
-  const length = share * (maxAbs(params) || 1);
   try {
     const here = await objective.value(params, open);
     const rounding = roundings * Number.EPSILON * Math.abs(here);

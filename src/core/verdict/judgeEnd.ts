@@ -16,6 +16,8 @@ export interface FoundAtEnd {
   readonly heldByDecay: boolean;
   /** The loss stopped improving because eps, not the size of the gradient, limits the steps. */
   readonly epsStall: boolean;
+  /** The gradient lacks a term of the loss. */
+  readonly lacksTerm: boolean;
 }
 
 /** Up to this share of its decrease, the loss counts as equal to that of the minimum. */
@@ -36,11 +38,13 @@ const worthwhile = 0.01;
  *
  *   broken, diverged, unbounded   by the findings and the reason of the stop
  *   stalled          at a saddle point, where weight decay balances the gradient, or where eps limits the steps
+ *   unstable, stalled  where the gradient lacks a term: the final loss is more than R/20 above the lowest one, or not
  *   unstable         the loss never decreased, and rose
  *   converged        the loss never decreased, is higher around the last point, and nowhere lower
  *   stalled          the loss never decreased
  *   unstable         the final loss is more than R/20 above the lowest one, also after a polish, and does not decrease
  *                    any more
+ *   stalled          the loss is the same all around the last point: a flat region, not a minimum
  *   converged        G ≤ 1e-6 R (with noise 1e-3 R), and without noise the minimum is within a twentieth of the path
  *   still-improving  the loss decreased in the last fifth of the run, by at least G/100; or a hundred times as many steps would
  *                    gain G/100, or R, if the decrease continues to slow down as it does
@@ -57,6 +61,7 @@ export function kindOf(end: RunEnd, found: FoundAtEnd): VerdictKind {
   if (found.saddle || found.heldByDecay || found.epsStall) return 'stalled';
   const decrease = decreaseOf(end);
   const left = leftOf(end);
+  if (found.lacksTerm) return finalLoss - leastLoss > lost * decrease ? 'unstable' : 'stalled';
   if (!hasDecreased(end)) {
     if (finalLoss - startLoss > decrease) return 'unstable';
     return end.surroundings === 'higher' ? 'converged' : 'stalled';
@@ -65,6 +70,7 @@ export function kindOf(end: RunEnd, found: FoundAtEnd): VerdictKind {
   // With noise, the lowest loss may be a lucky one: a polish shows whether the last point is worse.
   const reached = Math.min(finalLoss, end.polished?.loss ?? finalLoss);
   if (reached - leastLoss > lost * decrease + luck && !tail?.isFalling) return 'unstable';
+  if (end.surroundings === 'flat') return 'stalled';
   const isThere = isNoisy || end.polished === null || end.polished.distance <= there;
   if (isThere && left <= (isNoisy ? equalWithNoise : equal) * decrease) return 'converged';
   if (isStillFalling(end, left)) return 'still-improving';

@@ -1,3 +1,4 @@
+import type { Direction } from '../ascent';
 import type { DiagnosisCode } from '../diagnosis/catalogue';
 import type { Finding } from '../diagnosis/finding';
 import type { RunEnd } from '../ending/runEnd';
@@ -9,8 +10,17 @@ import { verdictInWords } from './verdictWords';
 /** A finding whose last step is after this share of the steps lasted until the end. */
 const untilEnd = 0.95;
 
-/** The verdict on a run, from the evidence at its end and its findings. */
-export function verdictOf(end: RunEnd, outcome: RunOutcome, findings: readonly Finding[]): Verdict {
+/**
+ * The verdict on a run, from the evidence at its end and its findings.
+ *
+ * @param direction  -1: end, outcome and findings are those of the negated objective
+ */
+export function verdictOf(
+  end: RunEnd,
+  outcome: RunOutcome,
+  findings: readonly Finding[],
+  direction: Direction = 1,
+): Verdict {
   const has = (code: DiagnosisCode) => findings.some((finding) => finding.code === code);
   const isLasting = (code: DiagnosisCode, kind?: string) =>
     findings.some(
@@ -29,6 +39,19 @@ export function verdictOf(end: RunEnd, outcome: RunOutcome, findings: readonly F
     oscillation: isLasting('oscillation'),
     heldByDecay,
     epsStall: isLasting('plateau', 'eps-stall'),
+    lacksTerm: lacksTerm(findings),
   });
-  return verdictInWords(kind, { end, outcome, isAtSaddle: saddle, isHeldByDecay: heldByDecay });
+  return verdictInWords(kind, {
+    end,
+    outcome,
+    isAtSaddle: saddle,
+    isHeldByDecay: heldByDecay,
+    lacksTerm: lacksTerm(findings),
+    direction,
+  });
+}
+
+/** Whether the gradient lacks a term of the loss: then a configuration cannot help, and a local search proves nothing. */
+export function lacksTerm(findings: readonly Finding[]): boolean {
+  return findings.some(({ code, severity }) => code === 'piecewise-constant' && severity !== 'info');
 }

@@ -4,7 +4,7 @@ import type { DiagnosisCode } from '../../../src/core/diagnosis/catalogue';
 import { seededRandom } from '../../../src/core/numerics/random';
 import type { VerdictKind } from '../../../src/core/verdict/verdict';
 import { diagnosed } from '../diagnosis/support/diagnosed';
-import { bowl, type Problem, problem } from '../diagnosis/support/problems';
+import { affine, bowl, type Problem, problem } from '../diagnosis/support/problems';
 
 /** (w_1 ⋯ w_n − 1)². */
 function productOf(count: number, start: number): Problem {
@@ -143,8 +143,29 @@ const ends: readonly End[] = [
   {
     title: 'a leap to a flat region below the start, far above the lowest loss, has not converged',
     of: toTwenty(1.3),
-    patch: sgd(0.00003, 300),
-    kinds: ['unstable', 'diverged'],
+    patch: sgd(0.0005, 300),
+    kinds: ['stalled', 'unstable'],
+  },
+  {
+    title: 'nor has a leap to a region that is flat as far as numbers can tell',
+    of: toTwenty(1.3),
+    patch: sgd(0.002, 300),
+    kinds: ['stalled'],
+  },
+  {
+    title: 'a minimum at 0 on a large offset has converged',
+    of: affine(bowl([1, 4], [1, 2]), 1, 1e6),
+    patch: sgd(0.2, 1000),
+    kinds: ['converged'],
+  },
+  {
+    title: 'a flat bottom is no flat region',
+    of: problem([1], (p, grad) => {
+      grad[0] = 4 * p[0]! ** 3;
+      return 1 + p[0]! ** 4;
+    }),
+    patch: adam(0.1, 2000),
+    kinds: ['converged'],
   },
   {
     title: 'decoupled weight decay that pulls the parameters uphill does not diverge',

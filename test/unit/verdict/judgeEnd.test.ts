@@ -32,6 +32,7 @@ const nothing: FoundAtEnd = {
   oscillation: false,
   heldByDecay: false,
   epsStall: false,
+  lacksTerm: false,
 };
 
 describe('the kind of a verdict', () => {

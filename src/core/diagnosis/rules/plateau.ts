@@ -1,5 +1,5 @@
 import { memoryDecay } from '../../config/readOptions';
-import { isFarFromMinimum, isNearMinimum, type RunEnd } from '../../ending/runEnd';
+import { hasDecreased, isFarFromMinimum, isNearMinimum, type RunEnd } from '../../ending/runEnd';
 import type { RunOutcome } from '../../runLoop';
 import type { StepView } from '../../update';
 import type { Posted } from '../board';
@@ -145,8 +145,10 @@ export class PlateauRule implements Rule {
     }
     // The steps became short, but not because the minimum is near.
     if (this.#flatClass === 'converged' && end?.polished && !isNearMinimum(end)) this.#flat?.withdraw();
-    // The verdict says that the run started at a minimum.
-    if (this.#flatClass === 'converged' && end?.surroundings === 'higher') this.#flat?.withdraw();
+    // The verdict says that the run started at a minimum, or is in a flat region.
+    const isSaidOtherwise =
+      end?.surroundings === 'flat' || (end?.surroundings === 'higher' && !hasDecreased(end));
+    if (this.#flatClass === 'converged' && isSaidOtherwise) this.#flat?.withdraw();
     // With a validation loss, the best loss and the final loss are values of different losses.
     const { samples, validation } = this.#context.config;
     const isOneLoss = samples !== null && validation === null;
