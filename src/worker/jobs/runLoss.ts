@@ -55,6 +55,7 @@ export async function runLoss(environment: JobEnvironment, job: JobOf<'run'>): P
           beside,
           batches,
           measurements,
+          silence,
           post: own ? withoutFixes(post) : post,
         });
   const watch = new EndWatch({
