@@ -169,7 +169,7 @@ export const wrong = (w: number[]) => w[0] ** 2;
     ]);
     // θ − lr (2 θ + weightDecay θ)
     const wanted = [3 - 0.1 * 6, 1 - 0.01 * 2, 2 - 0.1 * 6];
-    wanted.forEach((value, i) => expect(final.params[i]).toBeCloseTo(value, 14));
+    for (const [i, value] of wanted.entries()) expect(final.params[i]).toBeCloseTo(value, 14);
     const step = JSON.parse(readFileSync(path.join(cwd, 'steps.ndjson'), 'utf8'));
     expect(step.state.lr).toEqual([0.1, 0.01, 0.1]);
     const { status, stderr } = adamscope(cwd, 'run', 'groups.ts#wrong');
