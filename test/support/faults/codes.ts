@@ -35,6 +35,7 @@ export const faultCodes = {
   'clipping-dominates': 'warning',
   'schedule-mismatch': 'warning',
   'stopped-while-improving': 'warning',
+  saturation: 'warning',
 } as const satisfies Record<string, Severity>;
 
 /** A code; for a plateau the code and the class, `plateau:saddle`. */
