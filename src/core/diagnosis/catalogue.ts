@@ -121,6 +121,11 @@ export const catalogue = {
     foundBy: 'rule',
     summary: 'early stopping ended the run while the loss was still falling',
   },
+  saturation: {
+    severity: 'warning',
+    foundBy: 'rule',
+    summary: 'outputs or units are at their asymptotes, where the derivative is nearly 0',
+  },
   'precision-loss': {
     severity: 'warning',
     foundBy: 'rule',

@@ -91,6 +91,15 @@ const own: { readonly [C in DiagnosisCode]?: Readonly<Record<string, string>> } 
   'non-deterministic-loss': { first: 'first evaluation', second: 'second evaluation' },
   'non-finite-gradient': { count: 'components that are not finite' },
   'piecewise-constant': { exact: 'exact derivative', measured: 'slope by differences of the loss' },
+  saturation: {
+    share: 'share of the loss in these outputs',
+    saturated: 'saturated values',
+    count: 'values',
+    value: 'median of the saturated values',
+    bound: 'asymptote',
+    factor: 'factor of the parameters',
+    freedLoss: 'loss after a local search from the scaled parameters',
+  },
   'sparse-gradient': { share: 'share of steps with a gradient', count: 'parameters' },
   'step-bound': {
     step: 'your step',

@@ -2,13 +2,14 @@ import type { Batches } from '../batches';
 import type { RunConfig } from '../config/runConfig';
 import { contextAt } from '../context';
 import { maxAbs, norm2 } from '../numerics/norms';
-import type { Objective } from '../objective';
+import type { Objective, OpenContext } from '../objective';
 import type { EpochView, RunObserver, RunOutcome } from '../runLoop';
 import type { StepView } from '../update';
 import { lookBeyond } from './lookBeyond';
 import { LossCourse } from './lossCourse';
 import { type Polished, polish } from './polish/polish';
 import type { RunEnd } from './runEnd';
+import { type HeldBySaturation, heldBySaturation, type Saturation } from './saturation';
 
 export interface EndWatchRequest {
   readonly config: RunConfig;
@@ -17,6 +18,8 @@ export interface EndWatchRequest {
   readonly isContextual: boolean;
   /** The loss, to polish the last point; null if it must not be evaluated again. */
   readonly objective: Objective | null;
+  /** What the expressions of the loss with asymptotes do at a point; null if it is not known. Absent: never known. */
+  readonly saturationAt?: (params: Float64Array, open: OpenContext) => Promise<Saturation | null>;
 }
 
 /** Where the loss function differs from step to step, the mean of at least this many losses counts as one. */
@@ -75,7 +78,7 @@ export class EndWatch implements RunObserver {
     const largestGradient = this.#largestGradient;
     const objective = this.#mayEvaluate(outcome) ? this.#objective : null;
     const { steps, stopped, final } = outcome;
-    return {
+    const end: RunEnd = {
       stopped,
       steps,
       startLoss: start,
@@ -84,9 +87,12 @@ export class EndWatch implements RunObserver {
       gradientShare: largestGradient > 0 ? final.gradNorm / largestGradient : 0,
       polished: objective && isReliable ? await this.#polished(objective, outcome) : null,
       beyond: objective && (await this.#beyond(objective, outcome)),
+      saturation: null,
       tail,
       isNoisy: isContextual || batches.stepsPerEpoch > 1,
     };
+    if (!objective || !isReliable) return end;
+    return { ...end, saturation: await this.#saturation(objective, outcome, end) };
   }
 
   /** Not after a failure, and not for a user who stopped the run: a stop must not take further evaluations. */
@@ -112,6 +118,29 @@ export class EndWatch implements RunObserver {
     const decrease = this.#course.start - final.loss;
     const look = (direction: Float64Array) => lookBeyond(objective, final.params, direction, open, decrease);
     return (await look(path)) ?? (await look(step.map((each) => scale * each)));
+  }
+
+  async #saturation(
+    objective: Objective,
+    { steps, final }: RunOutcome,
+    end: RunEnd,
+  ): Promise<HeldBySaturation | null> {
+    const { config, batches, saturationAt } = this.#request;
+    if (!saturationAt || !Number.isFinite(final.loss)) return null;
+    const open = contextAt(config.seed, batches, steps + 1, batches.all);
+    const saturation = await saturationAt(final.params, open);
+    return (
+      saturation &&
+      heldBySaturation({
+        saturation,
+        end,
+        objective,
+        params: final.params,
+        open,
+        evaluations: polishEvaluations(steps),
+        largestGradient: this.#largestGradient,
+      })
+    );
   }
 
   #polished(objective: Objective, { steps, final }: RunOutcome): Promise<Polished | null> {

@@ -1,5 +1,6 @@
 import type { StopReason } from '../stopping';
 import type { Tail } from './lossCourse';
+import type { HeldBySaturation } from './saturation';
 
 /** The evidence at the end of a run. All losses are of one loss function. */
 export interface RunEnd {
@@ -17,6 +18,8 @@ export interface RunEnd {
    * null if it does not decrease.
    */
   readonly beyond: { readonly distance: number; readonly loss: number } | null;
+  /** The saturated expressions that kept the run from a lower loss; null if there are none, or they are not known. */
+  readonly saturation: HeldBySaturation | null;
   /** null if the run was too short for a trend. */
   readonly tail: Tail | null;
   /** Whether the loss function differs from step to step: mini-batches, or its second argument. */

@@ -12,6 +12,8 @@ export interface FoundAtEnd {
   readonly saddle: boolean;
   /** The parameters oscillated until the end. */
   readonly oscillation: boolean;
+  /** Saturated expressions kept the run from a lower loss. */
+  readonly saturation: boolean;
   /** Weight decay balances the gradient: the run minimised another function than the loss. */
   readonly heldByDecay: boolean;
 }
@@ -32,7 +34,7 @@ const worthwhile = 0.01;
  * The kind of the verdict. R is the decrease of the loss, G the decrease that is left (see `leftOf`):
  *
  *   broken, diverged, unbounded   by the findings and the reason of the stop
- *   stalled          at a saddle point, or where weight decay balances the gradient
+ *   stalled          at a saddle point, where weight decay balances the gradient, or held by saturated expressions
  *   unstable         the loss never decreased, and rose
  *   stalled          the loss never decreased
  *   converged        G ≤ 1e-6 R (with noise 1e-3 R)
@@ -50,7 +52,7 @@ export function kindOf(end: RunEnd, found: FoundAtEnd): VerdictKind {
   const isBroken = stopped === 'error' || stopped === 'nonFinite' || !Number.isFinite(finalLoss);
   if (isBroken || found.nonFinite) return 'broken';
   if (found.unbounded) return 'unbounded';
-  if (found.saddle || found.heldByDecay) return 'stalled';
+  if (found.saddle || found.heldByDecay || found.saturation) return 'stalled';
   const decrease = decreaseOf(end);
   const left = leftOf(end);
   if (!hasDecreased(end)) return finalLoss - startLoss > decrease ? 'unstable' : 'stalled';

@@ -27,6 +27,7 @@ export function verdictOf(end: RunEnd, outcome: RunOutcome, findings: readonly F
     saddle,
     oscillation: isLasting('oscillation'),
     heldByDecay: has('weight-decay-dominates'),
+    saturation: has('saturation'),
   });
   return verdictInWords(kind, { end, outcome, isAtSaddle: saddle });
 }

@@ -16,7 +16,7 @@ type Words = Pick<Verdict, 'headline' | 'detail'>;
 /** The verdict of a kind, with its headline, detail and evidence. */
 export function verdictInWords(kind: VerdictKind, run: JudgedRun): Verdict {
   const { end } = run;
-  const { tail, polished } = end;
+  const { tail, polished, saturation } = end;
   return {
     kind,
     ...words[kind](run),
@@ -26,6 +26,7 @@ export function verdictInWords(kind: VerdictKind, run: JudgedRun): Verdict {
       bestLoss: end.leastLoss,
       finalLoss: end.finalLoss,
       gradientShare: end.gradientShare,
+      ...(saturation ? { saturation: saturation.kind } : {}),
       ...(tail ? { fallPerStep: tail.fallPerStep } : {}),
       ...(polished ? { polishedLoss: polished.loss, polishEvaluations: polished.evaluations } : {}),
     },
@@ -94,6 +95,8 @@ function stepsInWords(steps: number): string {
 }
 
 function stalledHeadline({ end, isAtSaddle }: JudgedRun): string {
+  if (end.saturation !== null)
+    return `Stalled: the loss stays at ${formatNumber(end.finalLoss)}, because expressions in it are saturated.`;
   if (isAtSaddle) return `Stalled: the run ended at a saddle point with loss ${formatNumber(end.finalLoss)}.`;
   if (!hasDecreased(end)) return 'Stalled: the loss has not decreased since the start.';
   return `Stalled: the loss stopped decreasing at ${formatNumber(end.finalLoss)}, which is not a minimum.`;

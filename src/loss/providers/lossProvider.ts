@@ -1,6 +1,7 @@
 import type { OptimizerConfig, RunConfig } from '../../core/config/runConfig';
 import type { Origin } from '../../core/diagnosis/finding';
 import type { CutDerivative } from '../../core/diagnosis/probes/piecewiseConstant';
+import type { Saturation } from '../../core/ending/saturation';
 import type { DifferenceAccuracy } from '../../core/gradient/differenceAccuracy';
 import type { GradientMethod, Objective, OpenContext } from '../../core/objective';
 import type { MakeInstance } from '../../core/ownOptimizer/ownOptimizer';
@@ -111,6 +112,12 @@ export interface LoadedLoss {
     params: Float64Array,
     open: OpenContext,
   ): Promise<Origin | null>;
+  /**
+   * Evaluates the loss once more, to find the expressions whose values are at their asymptotes.
+   *
+   * @returns null if its operations are not known
+   */
+  saturationAt(params: Float64Array, open: OpenContext): Promise<Saturation | null>;
 }
 
 /** An optimizer that the user wrote. */

@@ -9,7 +9,7 @@ import type { Verdict } from '../../core/verdict/verdict';
 import { verdictOf } from '../../core/verdict/verdictOf';
 import { createRing, RingWriter } from '../../protocol/stepRing';
 import type { OutcomeMessage } from '../../protocol/worker';
-import { besideObjective } from '../besideObjective';
+import { besideLoss } from '../besideLoss';
 import { RunDiagnosis } from '../runDiagnosis';
 import type { JobEnvironment, JobOf, Post } from './job';
 import { ownOptimizerOf } from './ownOptimizer';
@@ -35,13 +35,7 @@ export async function runLoss(environment: JobEnvironment, job: JobOf<'run'>): P
   const validation = loss.validation();
   const plain = loss.objective(start.length);
   const beside =
-    level === 'full'
-      ? besideObjective({
-          own: plain,
-          load: async () => (await besideLoader.load(config)).objective(start.length),
-          silence,
-        })
-      : null;
+    level === 'full' ? besideLoss({ own: plain, load: () => besideLoader.load(config), silence }) : null;
   const measurements = new Measurements();
   const diagnosis =
     level === 'off'
@@ -51,7 +45,7 @@ export async function runLoss(environment: JobEnvironment, job: JobOf<'run'>): P
           source,
           config,
           objective: plain,
-          beside,
+          beside: beside?.objective ?? null,
           batches,
           measurements,
           post: own ? withoutFixes(post) : post,
@@ -60,7 +54,8 @@ export async function runLoss(environment: JobEnvironment, job: JobOf<'run'>): P
     config,
     batches,
     isContextual: loss.isContextual,
-    objective: beside,
+    objective: beside?.objective ?? null,
+    ...(beside && { saturationAt: beside.saturationAt }),
   });
   const record = (step: StepView) => {
     writeRecord(layout, step, writer.data, writer.next(), measurements);

@@ -19,6 +19,7 @@ const converged: RunEnd = {
   gradientShare: 0,
   polished: { loss: 0, evaluations: 9 },
   beyond: null,
+  saturation: null,
   tail: flat,
   isNoisy: false,
 };
@@ -29,6 +30,7 @@ const nothing: FoundAtEnd = {
   saddle: false,
   oscillation: false,
   heldByDecay: false,
+  saturation: false,
 };
 
 describe('the kind of a verdict', () => {

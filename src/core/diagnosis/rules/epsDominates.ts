@@ -29,7 +29,7 @@ const rounding = 2 ** -40;
  * takes its place. Coordinates whose gradients are below 1e-12 of the largest are skipped, because they may
  * be rounding errors.
  *
- * Withdrawn if a `plateau` of class `eps-stall` is reported. Known false positives: coordinates that have no
+ * Withdrawn if a `plateau` of class `eps-stall` or `saturation` is reported. Known false positives: coordinates that have no
  * influence on the loss.
  */
 export class EpsDominatesRule implements Rule {
@@ -70,9 +70,9 @@ export class EpsDominatesRule implements Rule {
     }
   }
 
-  /** A plateau with the same cause contains more information. */
+  /** A plateau with the same cause contains more information, and saturation explains small gradients. */
   finish({ steps }: RunOutcome): void {
-    if (this.#isSaidByPlateau) this.#posted?.withdraw();
+    if (this.#isSaidByPlateau || this.#context.board.has('saturation')) this.#posted?.withdraw();
     else if (steps - this.#lastHeld < every) this.#posted?.extendTo(steps);
   }
 

@@ -38,6 +38,7 @@ export const ruleOrder = complete({
     'clipping-dominates',
     'schedule-mismatch',
     'stopped-while-improving',
+    'saturation',
     'plateau',
     'edge-of-stability',
     'eps-dominates',

@@ -15,6 +15,7 @@ import { asksForContext } from './callArguments';
 import { comparedWithPlain } from './checks/comparedWithPlain';
 import { withoutCutGradient } from './checks/cutGradient';
 import { nonFiniteOrigin } from './checks/nonFiniteOrigin';
+import { saturationOf } from './checks/saturationOf';
 import { zeroGradientOrigin } from './checks/zeroGradientOrigin';
 import type { ChosenPackages } from './load/packages/chosenPackages';
 import { exported, exportedFunction } from './moduleExports';
@@ -158,6 +159,8 @@ export class JavascriptLoader implements LossLoader {
         rewritten?.current ? nonFiniteOrigin(rewritten.current, params, open) : null,
       originOfZeroGradient: async (coordinates, params, open) =>
         rewritten?.current ? zeroGradientOrigin(rewritten.current, coordinates, params, open) : null,
+      saturationAt: async (params, open) =>
+        rewritten?.current ? saturationOf(rewritten.current, params, open) : null,
     };
   }
 

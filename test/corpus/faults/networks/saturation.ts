@@ -222,7 +222,7 @@ export function rightAndSure(w: number[]): number {
 /**
  * Finds: nothing
  * Silent: saturation; zero-gradient
- * May: plateau:converged
+ * May: plateau:converged; ill-conditioned
  * Because: the gate is fully open, at 1 − 5e-5, and the scale fits the data: a gate at its asymptote is no fault.
  *
  * @loss

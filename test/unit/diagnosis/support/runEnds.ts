@@ -10,6 +10,7 @@ export const farEnd: RunEnd = {
   gradientShare: 0.5,
   polished: { loss: 0, evaluations: 20 },
   beyond: null,
+  saturation: null,
   tail: null,
   isNoisy: false,
 };

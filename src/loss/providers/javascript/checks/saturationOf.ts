@@ -1,0 +1,30 @@
+import { saturationAt } from '../../../../autodiff/saturation';
+import type { Saturation } from '../../../../core/ending/saturation';
+import type { OpenContext } from '../../../../core/objective';
+import type { RewrittenLoss } from '../programs/rewrittenLoss';
+
+/**
+ * Evaluates the loss again, and finds the expressions of the user's code whose values are at their asymptotes.
+ *
+ * @returns null if the loss throws there
+ */
+export async function saturationOf(
+  { traced, locationOf, expressionOf }: RewrittenLoss,
+  params: Float64Array,
+  open: OpenContext,
+): Promise<Saturation | null> {
+  try {
+    const { expressions, pulledShare } = await saturationAt(traced(params.length), params, open);
+    return {
+      pulledShare,
+      expressions: expressions.flatMap(({ site, ...each }) => {
+        const location = locationOf(site);
+        return location
+          ? [{ ...each, origin: { kind: 'saturated' as const, location, expression: expressionOf(site) } }]
+          : [];
+      }),
+    };
+  } catch {
+    return null;
+  }
+}
