@@ -8,6 +8,7 @@ import type {
   RunDefault,
   RunListDefault,
 } from './optionSpecs';
+import { stepsPerEpochOf } from './readOptions';
 import {
   type ClipConfig,
   type ConfigProblem,
@@ -87,7 +88,7 @@ function complete(patch: RunConfigPatch, problems: ConfigProblem[]): RunConfig {
       code: 'out-of-range',
       message: `batch must be at most samples (${samples}), got ${batch}`,
     });
-  const perEpoch = samples === null ? 1 : Math.ceil(samples / (batch ?? samples));
+  const perEpoch = stepsPerEpochOf({ samples, batch });
   const steps = patch.steps ?? (epochs === null ? 1000 : epochs * perEpoch);
 
   const optimizer = completeOptimizer(patch.optimizer ?? {}, ['optimizer']);
@@ -97,9 +98,20 @@ function complete(patch: RunConfigPatch, problems: ConfigProblem[]): RunConfig {
     const name = (patch.schedule.name ?? 'constant') as ScheduleConfig['name'];
     const definition = schedules[name];
     const lr = optimizer.lr as number;
-    const options = withDefaults(definition.options, patch.schedule, { steps, lr });
-    report(['schedule'], definition.conflict?.(options, steps));
-    schedule = { name, ...options };
+    const isPerEpoch = patch.schedule.unit === 'epoch';
+    if (isPerEpoch && samples === null)
+      problems.push({
+        path: ['schedule', 'unit'],
+        code: 'missing',
+        message:
+          'unit=epoch needs samples: write @samples N with the number of samples of the loss, or remove unit=epoch',
+      });
+    const length = isPerEpoch ? Math.ceil(steps / perEpoch) : steps;
+    const options = withDefaults(definition.options, patch.schedule, { steps: length, lr });
+    report(['schedule'], definition.conflict?.(options, length));
+    // Steps are not written, so that configurations recorded without a unit stay equal to new ones.
+    const { unit: _, ...counted } = options;
+    schedule = { name, ...(isPerEpoch ? options : counted) };
     const { cycled } = optimizers[optimizer.name];
     if (definition.cycles?.(options) && cycled === null)
       report(['schedule'], {
@@ -175,11 +187,17 @@ export function essentials(config: RunConfig): RunConfigPatch {
   const bare = complete({ optimizer: dialectOf(config.optimizer), steps: config.steps }, []);
   essential.optimizer = essentialOptimizer(config.optimizer);
   if (config.schedule) {
+    const { steps, samples, batch, schedule } = config;
+    const { name, unit } = schedule;
     const named = complete(
-      { ...essential, steps: config.steps, schedule: { name: config.schedule.name } },
+      { ...essential, steps, samples, batch, schedule: { name, ...(unit && { unit }) } },
       [],
     );
-    essential.schedule = { name: config.schedule.name, ...differing(config.schedule, named.schedule!) };
+    essential.schedule = {
+      name,
+      ...differing(schedule, named.schedule!),
+      ...(unit && { unit }),
+    };
   }
   if (config.switch) essential.switch = { ...config.switch, to: essentialOptimizer(config.switch.to) };
   const { optimizer: _, schedule: __, switch: ___, ...rest } = config;

@@ -20,7 +20,12 @@ export interface EndWatchRequest {
   readonly objective: Objective | null;
   /** What the expressions of the loss with asymptotes do at a point; null if it is not known. Absent: never known. */
   readonly saturationAt?: (params: Float64Array, open: OpenContext) => Promise<Saturation | null>;
+  /** The time now, in seconds from any origin. Without it, the polish has no time limit. */
+  readonly secondsNow?: () => number;
 }
+
+/** The time limit of the searches in seconds: a user waits for them. */
+const mostSeconds = 5;
 
 /** Where the loss function differs from step to step, the mean of at least this many losses counts as one. */
 const averaged = 20;
@@ -73,7 +78,9 @@ export class EndWatch implements RunObserver {
    * @param isReliable  whether the loss and its gradient can be trusted: without it, there is no polish
    */
   async end(outcome: RunOutcome, isReliable: boolean): Promise<RunEnd> {
-    const { batches, isContextual } = this.#request;
+    const { batches, isContextual, secondsNow = () => 0 } = this.#request;
+    const until = secondsNow() + mostSeconds;
+    const isOverTime = () => secondsNow() > until;
     const { start, least, tail } = this.#course;
     const largestGradient = this.#largestGradient;
     const objective = this.#mayEvaluate(outcome) ? this.#objective : null;
@@ -85,14 +92,14 @@ export class EndWatch implements RunObserver {
       leastLoss: Number.isNaN(final.loss) ? least : Math.min(least, final.loss),
       finalLoss: final.loss,
       gradientShare: largestGradient > 0 ? final.gradNorm / largestGradient : 0,
-      polished: objective && isReliable ? await this.#polished(objective, outcome) : null,
+      polished: objective && isReliable ? await this.#polished(objective, outcome, isOverTime) : null,
       beyond: objective && (await this.#beyond(objective, outcome)),
       saturation: null,
       tail,
       isNoisy: isContextual || batches.stepsPerEpoch > 1,
     };
-    if (!objective || !isReliable) return end;
-    return { ...end, saturation: await this.#saturation(objective, outcome, end) };
+    if (!objective || !isReliable || isOverTime()) return end;
+    return { ...end, saturation: await this.#saturation(objective, outcome, end, isOverTime) };
   }
 
   /** Not after a failure, and not for a user who stopped the run: a stop must not take further evaluations. */
@@ -124,6 +131,7 @@ export class EndWatch implements RunObserver {
     objective: Objective,
     { steps, final }: RunOutcome,
     end: RunEnd,
+    isOverTime: () => boolean,
   ): Promise<HeldBySaturation | null> {
     const { config, batches, saturationAt } = this.#request;
     if (!saturationAt || !Number.isFinite(final.loss)) return null;
@@ -139,14 +147,20 @@ export class EndWatch implements RunObserver {
         open,
         evaluations: polishEvaluations(steps),
         largestGradient: this.#largestGradient,
+        isOverTime,
       })
     );
   }
 
-  #polished(objective: Objective, { steps, final }: RunOutcome): Promise<Polished | null> {
+  #polished(
+    objective: Objective,
+    { steps, final }: RunOutcome,
+    isOverTime: () => boolean,
+  ): Promise<Polished | null> {
     const { config, batches } = this.#request;
     return polish({
       objective,
+      isOverTime,
       params: final.params,
       open: contextAt(config.seed, batches, steps + 1, batches.all),
       evaluations: polishEvaluations(steps),

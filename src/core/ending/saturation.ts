@@ -49,6 +49,7 @@ export interface SaturationRequest {
   readonly open: OpenContext;
   readonly evaluations: number;
   readonly largestGradient: number;
+  readonly isOverTime: () => boolean;
 }
 
 /** The share of the loss that must be in outputs pulled across their asymptotes. */
@@ -90,7 +91,7 @@ export async function heldBySaturation(request: SaturationRequest): Promise<Held
 }
 
 async function vanished(
-  { end, objective, params, open, evaluations, largestGradient }: SaturationRequest,
+  { end, objective, params, open, evaluations, largestGradient, isOverTime }: SaturationRequest,
   expression: SaturatedExpression,
 ): Promise<HeldBySaturation | null> {
   const bySearch = Math.min(end.leastLoss, end.polished?.loss ?? end.finalLoss);
@@ -105,6 +106,7 @@ async function vanished(
       evaluations,
       largestGradient,
       lastMove: 0,
+      isOverTime,
     });
     if (found === null) continue;
     const possible = Math.max(end.startLoss - found.loss, decreaseOf(end));

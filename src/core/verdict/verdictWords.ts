@@ -125,7 +125,12 @@ function polishSentence({ end }: JudgedRun): string | null {
   const { evaluations } = polished;
   const by = `A local search from the last point (${evaluations} ${evaluations === 1 ? 'evaluation' : 'evaluations'})`;
   const left = leftOf(end);
-  return left === 0 ? `${by} finds no lower loss.` : `${by} lowers it to ${formatNumber(polished.loss)}.`;
+  if (left === 0) return `${by} finds no lower loss.`;
+  const lowered = formatNumber(polished.loss);
+  // Where both round to the same digits, only the difference says something.
+  return lowered === formatNumber(end.finalLoss)
+    ? `${by} lowers it by ${formatNumber(left, 2)}.`
+    : `${by} lowers it to ${lowered}.`;
 }
 
 function gradientSentence({ end: { gradientShare }, outcome: { final } }: JudgedRun): string {

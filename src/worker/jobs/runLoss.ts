@@ -56,6 +56,7 @@ export async function runLoss(environment: JobEnvironment, job: JobOf<'run'>): P
     isContextual: loss.isContextual,
     objective: beside?.objective ?? null,
     ...(beside && { saturationAt: beside.saturationAt }),
+    secondsNow: () => performance.now() / 1000,
   });
   const record = (step: StepView) => {
     writeRecord(layout, step, writer.data, writer.next(), measurements);

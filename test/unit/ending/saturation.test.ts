@@ -54,6 +54,7 @@ const held = (
     open: () => ({ step: 1, epoch: 0, indices: [], random: () => 0.5 }),
     evaluations: 40,
     largestGradient: 1,
+    isOverTime: () => false,
   });
 };
 
