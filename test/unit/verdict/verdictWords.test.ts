@@ -15,7 +15,7 @@ function detail(finalLoss: number, polishedLoss: number): string {
     gradientShare: 1e-3,
     polished: { loss: polishedLoss, evaluations: 50 },
     beyond: null,
-  saturation: null,
+    saturation: null,
     tail: null,
     isNoisy: false,
   };
