@@ -36,6 +36,7 @@ export const faultCodes = {
   'schedule-mismatch': 'warning',
   'stopped-while-improving': 'warning',
   saturation: 'warning',
+  'poor-scaling': 'warning',
 } as const satisfies Record<string, Severity>;
 
 /** A code; for a plateau the code and the class, `plateau:saddle`. */
