@@ -1,4 +1,4 @@
-import type { Saturation } from '../core/ending/saturation';
+import type { Saturation } from '../core/ending/heldBack';
 import { isPromise, type MaybePromise, type Objective, type OpenContext } from '../core/objective';
 import type { LoadedLoss } from '../loss/providers/lossProvider';
 

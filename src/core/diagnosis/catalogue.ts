@@ -126,6 +126,11 @@ export const catalogue = {
     foundBy: 'rule',
     summary: 'outputs or units are at their asymptotes, where the derivative is nearly 0',
   },
+  'poor-scaling': {
+    severity: 'warning',
+    foundBy: 'rule',
+    summary: 'the numbers of a parameter are too large or too small for the steps',
+  },
   'precision-loss': {
     severity: 'warning',
     foundBy: 'rule',

@@ -91,6 +91,11 @@ const own: { readonly [C in DiagnosisCode]?: Readonly<Record<string, string>> } 
   'non-deterministic-loss': { first: 'first evaluation', second: 'second evaluation' },
   'non-finite-gradient': { count: 'components that are not finite' },
   'piecewise-constant': { exact: 'exact derivative', measured: 'slope by differences of the loss' },
+  'poor-scaling': {
+    magnitude: 'magnitude at the start',
+    moved: 'distance moved',
+    reached: 'loss with steps of its magnitude',
+  },
   saturation: {
     share: 'share of the loss in these outputs',
     saturated: 'saturated values',

@@ -5,11 +5,13 @@ import { maxAbs, norm2 } from '../numerics/norms';
 import type { Objective, OpenContext } from '../objective';
 import type { EpochView, RunObserver, RunOutcome } from '../runLoop';
 import type { StepView } from '../update';
+import type { HeldBySaturation, OddScale, Saturation } from './heldBack';
 import { lookBeyond } from './lookBeyond';
 import { LossCourse } from './lossCourse';
+import { ParameterScale } from './parameterScale';
 import { type Polished, polish } from './polish/polish';
 import type { RunEnd } from './runEnd';
-import { type HeldBySaturation, heldBySaturation, type Saturation } from './saturation';
+import { heldBySaturation } from './saturation';
 
 export interface EndWatchRequest {
   readonly config: RunConfig;
@@ -41,6 +43,7 @@ export class EndWatch implements RunObserver {
   /** null if the loss must not be evaluated, or if each step has a loss function of its own and there is none over all samples. */
   readonly #objective: Objective | null;
   readonly #course: LossCourse;
+  readonly #scale = new ParameterScale();
   #largestGradient = 0;
   /** theta_0. */
   #start: Float64Array | null = null;
@@ -66,6 +69,7 @@ export class EndWatch implements RunObserver {
     this.#last = step;
     if (step.gradNorm > this.#largestGradient) this.#largestGradient = step.gradNorm;
     this.#course.onStep(step);
+    this.#scale.onStep(step);
   }
 
   onEpoch(epoch: EpochView): void {
@@ -95,11 +99,16 @@ export class EndWatch implements RunObserver {
       polished: objective && isReliable ? await this.#polished(objective, outcome, isOverTime) : null,
       beyond: objective && (await this.#beyond(objective, outcome)),
       saturation: null,
+      oddScale: null,
       tail,
       isNoisy: isContextual || batches.stepsPerEpoch > 1,
     };
     if (!objective || !isReliable || isOverTime()) return end;
-    return { ...end, saturation: await this.#saturation(objective, outcome, end, isOverTime) };
+    return {
+      ...end,
+      saturation: await this.#saturation(objective, outcome, end, isOverTime),
+      oddScale: await this.#oddScale(objective, outcome, end, isOverTime),
+    };
   }
 
   /** Not after a failure, and not for a user who stopped the run: a stop must not take further evaluations. */
@@ -125,6 +134,26 @@ export class EndWatch implements RunObserver {
     const decrease = this.#course.start - final.loss;
     const look = (direction: Float64Array) => lookBeyond(objective, final.params, direction, open, decrease);
     return (await look(path)) ?? (await look(step.map((each) => scale * each)));
+  }
+
+  async #oddScale(
+    objective: Objective,
+    { steps, final }: RunOutcome,
+    end: RunEnd,
+    isOverTime: () => boolean,
+  ): Promise<OddScale | null> {
+    if (this.#start === null || !Number.isFinite(end.finalLoss)) return null;
+    const { config, batches } = this.#request;
+    return this.#scale.oddest({
+      objective,
+      open: contextAt(config.seed, batches, steps + 1, batches.all),
+      start: this.#start,
+      final: final.params,
+      end,
+      evaluations: polishEvaluations(steps),
+      largestGradient: this.#largestGradient,
+      isOverTime,
+    });
   }
 
   async #saturation(

@@ -1,44 +1,7 @@
-import type { Origin } from '../diagnosis/finding';
 import type { Objective, OpenContext } from '../objective';
+import type { HeldBySaturation, SaturatedExpression, Saturation } from './heldBack';
 import { polish } from './polish/polish';
 import { decreaseOf, type RunEnd } from './runEnd';
-
-/** An expression of the loss with asymptotes, at the end of a run. */
-export interface SaturatedExpression {
-  readonly origin: Extract<Origin, { readonly kind: 'saturated' }>;
-  /** Its evaluations in one evaluation of the loss, and those whose value was at an asymptote. */
-  readonly count: number;
-  readonly saturated: number;
-  /** The median of the saturated values, and the asymptote near it. */
-  readonly value: number;
-  readonly bound: number;
-  /** |z| for a logistic function of z: the parameters must be divided by about this much to leave the saturation. */
-  readonly depth: number;
-  /** The saturated values that are outputs which the loss pulls across their asymptote. */
-  readonly pulled: number;
-}
-
-/** What the expressions of a loss with asymptotes do at one point. */
-export interface Saturation {
-  readonly expressions: readonly SaturatedExpression[];
-  /** The share of the loss in outputs that it pulls across their asymptotes. */
-  readonly pulledShare: number;
-}
-
-/** The saturation that kept a run from a lower loss. */
-export type HeldBySaturation = { readonly expression: SaturatedExpression } & (
-  | {
-      /** The loss would fall if outputs passed their asymptotes. */
-      readonly kind: 'out-of-reach';
-      readonly share: number;
-    }
-  | {
-      /** The derivative has vanished: from parameters scaled by `factor`, a local search reaches a much lower loss. */
-      readonly kind: 'vanished';
-      readonly factor: number;
-      readonly loss: number;
-    }
-);
 
 export interface SaturationRequest {
   readonly saturation: Saturation;

@@ -28,6 +28,7 @@ export function verdictOf(end: RunEnd, outcome: RunOutcome, findings: readonly F
     oscillation: isLasting('oscillation'),
     heldByDecay: has('weight-decay-dominates'),
     saturation: has('saturation'),
+    heldByScale: end.oddScale?.kind === 'short',
   });
   return verdictInWords(kind, { end, outcome, isAtSaddle: saddle });
 }

@@ -1,7 +1,7 @@
 import type { OptimizerConfig, RunConfig } from '../../core/config/runConfig';
 import type { Origin } from '../../core/diagnosis/finding';
 import type { CutDerivative } from '../../core/diagnosis/probes/piecewiseConstant';
-import type { Saturation } from '../../core/ending/saturation';
+import type { Saturation } from '../../core/ending/heldBack';
 import type { DifferenceAccuracy } from '../../core/gradient/differenceAccuracy';
 import type { GradientMethod, Objective, OpenContext } from '../../core/objective';
 import type { MakeInstance } from '../../core/ownOptimizer/ownOptimizer';

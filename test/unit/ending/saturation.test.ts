@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { heldBySaturation, type SaturatedExpression } from '../../../src/core/ending/saturation';
+import type { SaturatedExpression } from '../../../src/core/ending/heldBack';
+import { heldBySaturation } from '../../../src/core/ending/saturation';
 import type { Objective } from '../../../src/core/objective';
 import { farEnd } from '../diagnosis/support/runEnds';
 
 const expression: SaturatedExpression = {
-  origin: {
-    kind: 'saturated',
+  place: {
     location: { file: '/loss.ts', line: 1, column: 1, endLine: 1, endColumn: 9 },
     expression: 'Math.tanh(z)',
   },

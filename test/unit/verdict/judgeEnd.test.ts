@@ -20,6 +20,7 @@ const converged: RunEnd = {
   polished: { loss: 0, evaluations: 9 },
   beyond: null,
   saturation: null,
+  oddScale: null,
   tail: flat,
   isNoisy: false,
 };
@@ -31,6 +32,7 @@ const nothing: FoundAtEnd = {
   oscillation: false,
   heldByDecay: false,
   saturation: false,
+  heldByScale: false,
 };
 
 describe('the kind of a verdict', () => {

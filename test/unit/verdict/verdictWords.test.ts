@@ -16,6 +16,7 @@ function detail(finalLoss: number, polishedLoss: number): string {
     polished: { loss: polishedLoss, evaluations: 50 },
     beyond: null,
     saturation: null,
+    oddScale: null,
     tail: null,
     isNoisy: false,
   };

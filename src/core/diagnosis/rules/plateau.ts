@@ -30,6 +30,7 @@ const causes: readonly DiagnosisCode[] = [
   'clipping-dominates',
   'schedule-mismatch',
   'saturation',
+  'poor-scaling',
 ];
 /** An eigenvalue below −1e-6 times the largest one is not a rounding error. */
 const negative = 1e-6;

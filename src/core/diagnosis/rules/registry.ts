@@ -15,6 +15,7 @@ import { NonFiniteLossRule } from './nonFiniteLoss';
 import { OscillationRule } from './oscillation';
 import { OverfittingRule } from './overfitting';
 import { PlateauRule } from './plateau';
+import { PoorScalingRule } from './poorScaling';
 import { PrecisionLossRule } from './precisionLoss';
 import { SaturationRule } from './saturation';
 import { ScheduleMismatchRule } from './scheduleMismatch';
@@ -55,5 +56,6 @@ export const rules = {
   'schedule-mismatch': (context) => ScheduleMismatchRule.for(context),
   'stopped-while-improving': (context) => StoppedWhileImprovingRule.for(context),
   saturation: (context) => new SaturationRule(context),
+  'poor-scaling': (context) => new PoorScalingRule(context),
   'precision-loss': (context) => PrecisionLossRule.for(context),
 } satisfies { readonly [C in CodeFoundBy<'rule'>]: RuleFactory };

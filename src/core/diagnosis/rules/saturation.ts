@@ -1,6 +1,6 @@
 import { baseLr } from '../../config/readOptions';
+import type { HeldBySaturation } from '../../ending/heldBack';
 import type { RunEnd } from '../../ending/runEnd';
-import type { HeldBySaturation } from '../../ending/saturation';
 import { formatNumber } from '../../numerics/format';
 import type { RunOutcome } from '../../runLoop';
 import type { StepView } from '../../update';
@@ -39,7 +39,7 @@ export class SaturationRule implements Rule {
     if (!end?.saturation) return;
     const { board } = this.#context;
     board.post(this.#report(steps, end, end.saturation));
-    board.locate('saturation', end.saturation.expression.origin);
+    board.locate('saturation', { kind: 'saturated', ...end.saturation.expression.place });
   }
 
   #report(steps: number, end: RunEnd, held: HeldBySaturation): FindingReport {

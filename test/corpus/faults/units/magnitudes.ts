@@ -2,7 +2,7 @@
 const times = [0, 1, 2, 3, 4, 5];
 
 /**
- * Finds: poor-scaling at «mass»
+ * Finds: poor-scaling at «mass» in «[mass]»
  * Silent: eps-dominates; plateau:eps-stall; plateau:lr-too-small; ill-conditioned
  * Because: a mass in kilograms starts at 2e30 and belongs at 3e30. 300 steps of 0.01 change it by at most 3, which double precision
  * does not even show.
@@ -17,7 +17,7 @@ export function star([mass]: number[]): number {
 }
 
 /**
- * Finds: poor-scaling at «area»
+ * Finds: poor-scaling at «area» in «[area]»
  * Silent: eps-dominates; plateau:lr-too-small; edge-of-stability
  * Verdict: unstable
  * Because: an area of 1e-17 belongs at 3e-17, and the first step of Adam has the length 0.001: it takes the loss from 4 to 1e28,

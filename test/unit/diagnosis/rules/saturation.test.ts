@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { RunConfigPatch } from '../../../../src/core/config/runConfig';
-import type { HeldBySaturation, SaturatedExpression } from '../../../../src/core/ending/saturation';
+import type { HeldBySaturation, SaturatedExpression } from '../../../../src/core/ending/heldBack';
 import { RuleBench } from '../support/ruleBench';
 import { farEnd } from '../support/runEnds';
 
 const expression: SaturatedExpression = {
-  origin: {
-    kind: 'saturated',
+  place: {
     location: { file: '/loss.ts', line: 1, column: 1, endLine: 1, endColumn: 9 },
     expression: 'Math.tanh(z)',
   },
@@ -28,7 +27,7 @@ describe('saturation', () => {
     const { finding } = ended({ kind: 'out-of-reach', expression, share: 0.75 });
     expect(finding).toMatchObject({
       severity: 'warning',
-      location: expression.origin.location,
+      location: expression.place.location,
       evidence: { class: 'out-of-reach', share: 0.75, saturated: 3, count: 4 },
       fixes: [],
     });

@@ -11,6 +11,7 @@ export const farEnd: RunEnd = {
   polished: { loss: 0, evaluations: 20 },
   beyond: null,
   saturation: null,
+  oddScale: null,
   tail: null,
   isNoisy: false,
 };

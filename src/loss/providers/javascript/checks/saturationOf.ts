@@ -1,5 +1,5 @@
 import { saturationAt } from '../../../../autodiff/saturation';
-import type { Saturation } from '../../../../core/ending/saturation';
+import type { Saturation } from '../../../../core/ending/heldBack';
 import type { OpenContext } from '../../../../core/objective';
 import type { RewrittenLoss } from '../programs/rewrittenLoss';
 
@@ -24,9 +24,7 @@ export async function saturationOf(
       pulledShare,
       expressions: expressions.flatMap(({ site, ...each }) => {
         const location = locationOf(site);
-        return location
-          ? [{ ...each, origin: { kind: 'saturated' as const, location, expression: expressionOf(site) } }]
-          : [];
+        return location ? [{ ...each, place: { location, expression: expressionOf(site) } }] : [];
       }),
     };
   } catch {
