@@ -1,3 +1,4 @@
+import type { Direction } from '../core/ascent';
 import type { OpenContext } from '../core/objective';
 import { checking, type Operation } from './checking';
 import type { OperationName } from './rules';
@@ -54,11 +55,14 @@ const logarithms: readonly (OperationName | null)[] = ['log', 'log1p', 'log2', '
 /**
  * Evaluates the loss once more at `params`, and examines the expressions that have asymptotes: tanh, atan, the logistic
  * function 1/(1 + exp(−z)), and exp(z)/sum, as in a softmax. Values without a derivative, such as tanh(400), are not seen.
+ *
+ * @param direction  −1: the negated function is minimized
  */
 export async function saturationAt(
   loss: TracedLoss,
   params: Float64Array,
   open: OpenContext,
+  direction: Direction = 1,
 ): Promise<SaturationScan> {
   const checked: TracedLoss = {
     ...loss,
@@ -71,6 +75,7 @@ export async function saturationAt(
   return evaluateTraced(checked, params, open, (_, root) => {
     if (root === null) return { expressions: [], pulledShare: 0 };
     gradientInto(new Float64Array(params.length), root);
+    for (let node = 0; node <= root; node++) tape.adjoints[node]! *= direction;
     const bounded = boundedUpTo(root);
     const { share, pulled } = pulledOutputs(root, bounded);
     return { expressions: bySite(bounded, pulled), pulledShare: share };

@@ -41,7 +41,7 @@ export function optimizerAt(config: RunConfig, phase: number): OptimizerConfig {
 export function scheduleOf(config: RunConfig): Schedule | null {
   const { schedule } = config;
   if (!schedule) return null;
-  const counting = schedules[schedule.name].create(optionsOf(schedule));
+  const counting = schedules[schedule.name].create(optionsOf(schedule), config.maximize);
   return schedule.unit === 'epoch' ? perEpoch(counting, stepsPerEpochOf(config)) : counting;
 }
 

@@ -1,3 +1,4 @@
+import { ofNegated } from '../core/ascent';
 import type { Batches } from '../core/batches';
 import type { RunConfig } from '../core/config/runConfig';
 import { contextAt } from '../core/context';
@@ -41,6 +42,7 @@ export class RunDiagnosis implements RunObserver {
   readonly #nameOf: NameOf;
   readonly #batches: Batches;
   readonly #open: (t: number, part?: readonly number[]) => ReturnType<typeof contextAt>;
+  readonly #maximizes: boolean;
   #postedRevision: number;
   #isCutReported = false;
 
@@ -48,6 +50,7 @@ export class RunDiagnosis implements RunObserver {
     const { dim } = objective;
     const open = (t: number, part = batches.indicesOf(t)) => contextAt(config.seed, batches, t, part);
     this.#loss = loss;
+    this.#maximizes = config.maximize;
     this.#post = post;
     const nameOf = coordinateNames(config.names, source.parameterName, dim);
     this.#nameOf = nameOf;
@@ -128,6 +131,21 @@ export class RunDiagnosis implements RunObserver {
     const { findings, revision } = this.#diagnosis;
     if (revision === this.#postedRevision) return;
     this.#postedRevision = revision;
-    this.#post({ type: 'findings', findings });
+    this.#post({ type: 'findings', findings: this.#maximizes ? findings.map(ofNegatedObjective) : findings });
   }
+}
+
+/** The findings of a run that maximizes are about the negated objective, except what is about the program. */
+function ofNegatedObjective(finding: Finding): Finding {
+  const turn =
+    finding.code === 'piecewise-constant'
+      ? (text: string) => text.replaceAll('loss', 'objective')
+      : ofNegated;
+  const { headline, detail, advice } = finding;
+  return {
+    ...finding,
+    headline: turn(headline),
+    detail: turn(detail),
+    advice: turn(advice),
+  };
 }

@@ -12,6 +12,7 @@ import { stepsPerEpochOf } from './readOptions';
 import {
   type ClipConfig,
   type ConfigProblem,
+  type Expectation,
   isNamedStart,
   type OptimizerConfig,
   type OptionValue,
@@ -148,7 +149,8 @@ function complete(patch: RunConfigPatch, problems: ConfigProblem[]): RunConfig {
     precision: patch.precision ?? 'float64',
     lossScale: patch.lossScale ?? 1,
     switch: patch.switch ? completeSwitch(patch.switch) : null,
-    expect: patch.expect ?? null,
+    expect: expectationOf(patch.expect ?? null, patch.maximize ?? false, problems),
+    maximize: patch.maximize ?? false,
   };
 
   function completeOptimizer(
@@ -268,6 +270,29 @@ function clipOf(clip: RunConfigPatch['clip']): ClipConfig | null {
   if (clip?.norm != null) return { norm: clip.norm };
   if (clip?.value != null) return { value: clip.value };
   return null;
+}
+
+/** A run that maximizes expects a value above a limit. Any other comparison would be met at the wrong end. */
+function expectationOf(
+  expect: Expectation | null,
+  maximize: boolean,
+  problems: ConfigProblem[],
+): Expectation | null {
+  if (expect === null) return null;
+  const { loss, steps = null, above = false } = expect;
+  if (above && !maximize)
+    problems.push({
+      path: ['expect'],
+      code: 'out-of-range',
+      message: `loss>${loss} is for a run that maximizes: add @maximize, or write loss<${loss}`,
+    });
+  if (!above && maximize)
+    problems.push({
+      path: ['expect'],
+      code: 'out-of-range',
+      message: `the run maximizes, so it cannot expect a loss below a limit: write loss>${loss}`,
+    });
+  return { loss, steps, ...(above && { above }) };
 }
 
 function missing(key: string, needed: string): ConfigProblem {

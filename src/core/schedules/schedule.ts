@@ -34,5 +34,6 @@ export interface ScheduleDefinition<S extends OptionSpecs = OptionSpecs> {
   conflict?(options: OptionsOf<S>, length: number): OptionConflict | null;
   /** Whether it cycles the optimizer's beta1 or momentum; absent: never. */
   cycles?(options: OptionsOf<S>): boolean;
-  create(options: OptionsOf<S>): Schedule;
+  /** @param maximizes  whether the run maximizes; the losses that it observes are then those of the negated objective */
+  create(options: OptionsOf<S>, maximizes?: boolean): Schedule;
 }

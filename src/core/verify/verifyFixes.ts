@@ -1,9 +1,9 @@
+import { directionOf, lossWord, turnedOutcome } from '../ascent';
 import { batchesOf } from '../batches';
 import type { RunConfig } from '../config/runConfig';
 import { contextAt } from '../context';
 import type { Finding, Fix, FixOutcome } from '../diagnosis/finding';
 import type { Objective } from '../objective';
-import type { RunOutcome } from '../runLoop';
 import type { Verdict } from '../verdict/verdict';
 import { aims } from './aims';
 import { BaselineRun } from './baselineRun';
@@ -231,18 +231,26 @@ function judge(
     fixes: ranked(helping, mostOffered, ({ fix }) => sizeOfChange(fix, baseline.config)).map(
       ({ fix, comparison }) => verifiedFix(fix, comparison),
     ),
-    refusal: helping.length > 0 || refused.length === 0 ? null : refusalSentence(refused),
+    refusal:
+      helping.length > 0 || refused.length === 0 ? null : refusalSentence(refused, baseline.config.maximize),
   };
 }
 
 function verifiedFix({ id, title: label, patch }: Fix, comparison: Comparison): Fix {
   const { baseline, trial } = comparison;
-  const verified = { before: fixOutcome(baseline.outcome), after: fixOutcome(trial.outcome) };
+  const verified = { before: fixOutcome(baseline), after: fixOutcome(trial) };
   const words = fixWords(label, comparison);
-  return { id, title: `${label}: ${outcomeSentence(words)}`, patch, verified, words };
+  return {
+    id,
+    title: `${label}: ${outcomeSentence(words, lossWord(baseline.config))}`,
+    patch,
+    verified,
+    words,
+  };
 }
 
-function fixOutcome({ final, best, steps, stopped }: RunOutcome): FixOutcome {
+function fixOutcome({ outcome, config }: Trial): FixOutcome {
+  const { final, best, steps, stopped } = turnedOutcome(outcome, directionOf(config));
   return { loss: final.loss, bestLoss: best.loss, steps, stopped };
 }
 

@@ -1,3 +1,4 @@
+import type { Direction } from '../../core/ascent';
 import type { OptimizerConfig, RunConfig } from '../../core/config/runConfig';
 import type { Origin } from '../../core/diagnosis/finding';
 import type { CutDerivative } from '../../core/diagnosis/probes/piecewiseConstant';
@@ -115,9 +116,11 @@ export interface LoadedLoss {
   /**
    * Evaluates the loss once more, to find the expressions whose values are at their asymptotes.
    *
+   * @param direction  −1 if the run maximizes; default 1
+   *
    * @returns null if its operations are not known
    */
-  saturationAt(params: Float64Array, open: OpenContext): Promise<Saturation | null>;
+  saturationAt(params: Float64Array, open: OpenContext, direction?: Direction): Promise<Saturation | null>;
 }
 
 /** An optimizer that the user wrote. */

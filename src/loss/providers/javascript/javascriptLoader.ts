@@ -159,8 +159,8 @@ export class JavascriptLoader implements LossLoader {
         rewritten?.current ? nonFiniteOrigin(rewritten.current, params, open) : null,
       originOfZeroGradient: async (coordinates, params, open) =>
         rewritten?.current ? zeroGradientOrigin(rewritten.current, coordinates, params, open) : null,
-      saturationAt: async (params, open) =>
-        rewritten?.current ? saturationOf(rewritten.current, params, open) : null,
+      saturationAt: async (params, open, direction = 1) =>
+        rewritten?.current ? saturationOf(rewritten.current, params, open, direction) : null,
     };
   }
 

@@ -1,4 +1,5 @@
 import { saturationAt } from '../../../../autodiff/saturation';
+import type { Direction } from '../../../../core/ascent';
 import type { Saturation } from '../../../../core/ending/heldBack';
 import type { OpenContext } from '../../../../core/objective';
 import type { RewrittenLoss } from '../programs/rewrittenLoss';
@@ -15,11 +16,12 @@ export async function saturationOf(
   { module, traced, locationOf, expressionOf }: RewrittenLoss,
   params: Float64Array,
   open: OpenContext,
+  direction: Direction,
 ): Promise<Saturation | null> {
   const { texts, packageFiles } = module;
   if (packageFiles.size === 0 && !texts.some(([, text]) => withAsymptotes.test(text))) return null;
   try {
-    const { expressions, pulledShare } = await saturationAt(traced(params.length), params, open);
+    const { expressions, pulledShare } = await saturationAt(traced(params.length), params, open, direction);
     return {
       pulledShare,
       expressions: expressions.flatMap(({ site, ...each }) => {
