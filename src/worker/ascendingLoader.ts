@@ -1,6 +1,6 @@
 import { negated, negatedValue } from '../core/ascent';
 import type { Objective } from '../core/objective';
-import type { LoadedLoss, LossLoader } from '../loss/providers/lossProvider';
+import type { LoadedLoss, LocatedCutLoss, LossLoader } from '../loss/providers/lossProvider';
 
 /** A loader that gives the negated objective where the configuration maximizes: see `core/ascent.ts`. */
 export function ascendingLoader(loader: LossLoader): LossLoader {
@@ -28,5 +28,17 @@ function negatedLoss(loss: LoadedLoss): LoadedLoss {
     originOfNonFinite: (params, open) => loss.originOfNonFinite(params, open),
     originOfZeroGradient: (coordinates, params, open) => loss.originOfZeroGradient(coordinates, params, open),
     saturationAt: (params, open, direction = 1) => loss.saturationAt(params, open, direction === 1 ? -1 : 1),
+    cutLoss: (dim, open) => orNull(loss.cutLoss(dim, open), negatedCutLoss),
+  };
+}
+
+function negatedCutLoss(cutLoss: LocatedCutLoss): LocatedCutLoss {
+  return {
+    ...cutLoss,
+    value: async (params) => 0 - (await cutLoss.value(params)),
+    view: async (params) => {
+      const { loss, grad, cuts } = await cutLoss.view(params);
+      return { loss: 0 - loss, grad: grad.map((each) => 0 - each), cuts };
+    },
   };
 }

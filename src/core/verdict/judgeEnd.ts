@@ -18,6 +18,8 @@ export interface FoundAtEnd {
   readonly heldByScale: boolean;
   /** Weight decay balances the gradient: the run minimised another function than the loss. */
   readonly heldByDecay: boolean;
+  /** The gradient lacks a term of the loss. */
+  readonly lacksTerm: boolean;
 }
 
 /** Up to this share of its decrease, the loss counts as equal to that of the minimum. */
@@ -38,6 +40,7 @@ const worthwhile = 0.01;
  *   broken, diverged, unbounded   by the findings and the reason of the stop
  *   stalled          at a saddle point, where weight decay balances the gradient, or held by saturated expressions or the
  *                    scale of a parameter
+ *   unstable, stalled  where the gradient lacks a term: the final loss is more than R/20 above the lowest one, or not
  *   unstable         the loss never decreased, and rose
  *   stalled          the loss never decreased
  *   converged        G ≤ 1e-6 R (with noise 1e-3 R)
@@ -58,6 +61,7 @@ export function kindOf(end: RunEnd, found: FoundAtEnd): VerdictKind {
   if (found.saddle || found.heldByDecay || found.saturation || found.heldByScale) return 'stalled';
   const decrease = decreaseOf(end);
   const left = leftOf(end);
+  if (found.lacksTerm) return finalLoss - leastLoss > lost * decrease ? 'unstable' : 'stalled';
   if (!hasDecreased(end)) return finalLoss - startLoss > decrease ? 'unstable' : 'stalled';
   if (left <= (isNoisy ? equalWithNoise : equal) * decrease) return 'converged';
   // With noise, the lowest loss may be a lucky one: a polish shows whether the last point is worse.

@@ -39,6 +39,18 @@ export function verdictOf(
     heldByDecay: has('weight-decay-dominates'),
     saturation: has('saturation'),
     heldByScale: end.oddScale?.kind === 'short',
+    lacksTerm: lacksTerm(findings),
   });
-  return verdictInWords(kind, { end, outcome, isAtSaddle: saddle, direction });
+  return verdictInWords(kind, {
+    end,
+    outcome,
+    isAtSaddle: saddle,
+    lacksTerm: lacksTerm(findings),
+    direction,
+  });
+}
+
+/** Whether the gradient lacks a term of the loss: then a configuration cannot help, and a local search proves nothing. */
+export function lacksTerm(findings: readonly Finding[]): boolean {
+  return findings.some(({ code, severity }) => code === 'piecewise-constant' && severity !== 'info');
 }

@@ -10,6 +10,8 @@ export interface JudgedRun {
   readonly outcome: RunOutcome;
   /** Whether the run ended at a saddle point. */
   readonly isAtSaddle: boolean;
+  /** Whether the gradient lacks a term of the loss. */
+  readonly lacksTerm: boolean;
   /** -1: evidence and outcome are those of the negated objective; the words are about the user's. Default 1. */
   readonly direction?: Direction;
 }
@@ -190,6 +192,7 @@ function rateInWords({ end, direction = 1 }: JudgedRun): string {
 }
 
 function evidenceSentences(run: JudgedRun): string {
+  if (run.lacksTerm) return `${decreaseSentence(run)} The gradient lacks a term of the ${termsOf(run).loss}.`;
   return `${decreaseSentence(run)} ${polishSentence(run) ?? gradientSentence(run)}`;
 }
 

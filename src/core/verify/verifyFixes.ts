@@ -5,6 +5,7 @@ import { contextAt } from '../context';
 import type { Finding, Fix, FixOutcome } from '../diagnosis/finding';
 import type { Objective } from '../objective';
 import type { Verdict } from '../verdict/verdict';
+import { lacksTerm } from '../verdict/verdictOf';
 import { aims } from './aims';
 import { BaselineRun } from './baselineRun';
 import { type Candidate, type Proposal, planOf } from './candidates';
@@ -58,15 +59,16 @@ export function nothingVerified(findings: readonly Finding[], isComplete: boolea
  *
  * Findings that the baseline run does not have get no verified fixes: there is nothing to compare a fix with.
  *
- * @param verdict  the verdict on the run; null if it has none, or if it needs no fixes of its own
+ * @param judgement  the verdict on the run; null if it has none, or if it needs no fixes of its own
  * @returns the results at the end, or when the user stopped
  */
 export async function verifyFixes(
   given: VerificationSetting,
   config: RunConfig,
   findings: readonly Finding[],
-  verdict: Verdict | null = null,
+  judgement: Verdict | null = null,
 ): Promise<Verification> {
+  const verdict = withFixes(findings, judgement);
   const plan = planOf(config, findings, verdict);
   const isSearched = given.search !== null && wantsSearch(findings, verdict);
   const nothing = nothingVerified(findings, plan.candidates.length === 0);
@@ -178,9 +180,14 @@ export function isWorthVerifying(
   if (optimizer.own !== undefined) return false;
   return (
     findings.some(({ fixes }) => fixes.length > 0) ||
-    verdictTarget(verdict) !== null ||
-    (isSearched && wantsSearch(findings, verdict))
+    verdictTarget(withFixes(findings, verdict)) !== null ||
+    (isSearched && wantsSearch(findings, withFixes(findings, verdict)))
   );
+}
+
+/** The verdict, if a configuration can help: not where the gradient lacks a term of the loss. */
+function withFixes(findings: readonly Finding[], verdict: Verdict | null): Verdict | null {
+  return lacksTerm(findings) ? null : verdict;
 }
 
 /** Whether a search may find what helps: not where an error lies in the loss itself. */

@@ -49,6 +49,7 @@ export async function runLoss(environment: JobEnvironment, job: JobOf<'run'>): P
           beside: beside?.objective ?? null,
           batches,
           measurements,
+          silence,
           post: own ? withoutFixes(post) : post,
         });
   const watch = new EndWatch({

@@ -33,6 +33,7 @@ const nothing: FoundAtEnd = {
   heldByDecay: false,
   saturation: false,
   heldByScale: false,
+  lacksTerm: false,
 };
 
 describe('the kind of a verdict', () => {

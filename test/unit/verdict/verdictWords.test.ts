@@ -21,7 +21,7 @@ function detail(finalLoss: number, polishedLoss: number): string {
     tail: null,
     isNoisy: false,
   };
-  return verdictInWords('still-improving', { end, outcome, isAtSaddle: false }).detail;
+  return verdictInWords('still-improving', { end, outcome, isAtSaddle: false, lacksTerm: false }).detail;
 }
 
 describe('what a local search reaches', () => {
@@ -64,6 +64,7 @@ describe('the verdict on a run that maximizes', () => {
       },
       outcome: { final: { gradNorm: 1e-3 }, best: { loss: -4.5, t: 90 } } as unknown as RunOutcome,
       isAtSaddle: false,
+      lacksTerm: false,
       direction: -1,
     });
 

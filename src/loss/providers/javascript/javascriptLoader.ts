@@ -14,6 +14,7 @@ import { CodedError, describeThrown, isError, problemOf, type ThrownPlace } from
 import { asksForContext } from './callArguments';
 import { comparedWithPlain } from './checks/comparedWithPlain';
 import { withoutCutGradient } from './checks/cutGradient';
+import { locatedCutLoss } from './checks/locatedCutLoss';
 import { nonFiniteOrigin } from './checks/nonFiniteOrigin';
 import { saturationOf } from './checks/saturationOf';
 import { zeroGradientOrigin } from './checks/zeroGradientOrigin';
@@ -161,6 +162,8 @@ export class JavascriptLoader implements LossLoader {
         rewritten?.current ? zeroGradientOrigin(rewritten.current, coordinates, params, open) : null,
       saturationAt: async (params, open, direction = 1) =>
         rewritten?.current ? saturationOf(rewritten.current, params, open, direction) : null,
+      cutLoss: (dim, open) =>
+        rewritten?.current && !provides ? locatedCutLoss(rewritten.current, dim, open) : null,
     };
   }
 

@@ -31,6 +31,7 @@ export const tableProvider: LossProvider<TableSource> = {
         originOfNonFinite: async () => null,
         originOfZeroGradient: async () => null,
         saturationAt: async () => null,
+        cutLoss: () => null,
       };
 
       function valueAndGradient(params: Float64Array, grad: Float64Array) {
