@@ -1,15 +1,16 @@
 import type { Batches } from '../batches';
 import type { RunConfig } from '../config/runConfig';
 import { contextAt } from '../context';
-import { maxAbs, norm2 } from '../numerics/norms';
+import { norm2 } from '../numerics/norms';
 import type { Objective, OpenContext } from '../objective';
 import type { EpochView, RunObserver, RunOutcome } from '../runLoop';
 import type { StepView } from '../update';
-import { type Beyond, lookBeyond } from './lookBeyond';
+import type { HeldBySaturation, OddScale, Saturation } from './heldBack';
+import { type LastPoint, lookAround, lookFarBeyond, polishFrom, relativeDistance } from './lastPoint';
 import { LossCourse } from './lossCourse';
-import { type Polished, polish } from './polish/polish';
+import { ParameterScale } from './parameterScale';
 import { hasDecreased, type RunEnd } from './runEnd';
-import { type Surroundings, surroundingsOf } from './surroundings';
+import { heldBySaturation } from './saturation';
 
 export interface EndWatchRequest {
   readonly config: RunConfig;
@@ -18,11 +19,13 @@ export interface EndWatchRequest {
   readonly isContextual: boolean;
   /** The loss, to polish the last point; null if it must not be evaluated again. */
   readonly objective: Objective | null;
+  /** What the expressions of the loss with asymptotes do at a point; null if it is not known. Absent: never known. */
+  readonly saturationAt?: (params: Float64Array, open: OpenContext) => Promise<Saturation | null>;
   /** The time now, in seconds from any origin. Without it, the polish has no time limit. */
   readonly secondsNow?: () => number;
 }
 
-/** The time limit of a polish in seconds: a user waits for it. */
+/** The time limit of the searches in seconds: a user waits for them. */
 const mostSeconds = 5;
 
 /** Where the loss function differs from step to step, the mean of at least this many losses counts as one. */
@@ -31,10 +34,6 @@ const averaged = 20;
 const meanShare = 0.1;
 /** Below this share of the largest gradient of the run, the loss around the last point is examined. */
 const still = 1e-6;
-/** Around a point: at this share of its size, or of the path. */
-const nearby = 1e-3;
-/** A gradient of at most this share of the largest one has almost vanished. */
-const vanished = 1e-3;
 
 /** The number of evaluations of a polish: 40 and a tenth of the steps, at most 120. */
 function polishEvaluations(steps: number): number {
@@ -47,6 +46,7 @@ export class EndWatch implements RunObserver {
   /** null if the loss must not be evaluated, or if each step has a loss function of its own. */
   readonly #objective: Objective | null;
   readonly #course: LossCourse;
+  readonly #scale = new ParameterScale();
   #largestGradient = 0;
   /** Whether each step has a loss function of its own, and there is none over all samples. */
   readonly #isPerStep: boolean;
@@ -78,6 +78,7 @@ export class EndWatch implements RunObserver {
     if (step.gradNorm > this.#largestGradient) this.#largestGradient = step.gradNorm;
     if (this.#isPerStep) this.#average(step.grad);
     this.#course.onStep(step);
+    this.#scale.onStep(step);
   }
 
   onEpoch(epoch: EpochView): void {
@@ -92,11 +93,11 @@ export class EndWatch implements RunObserver {
   async end(outcome: RunOutcome, isReliable: boolean): Promise<RunEnd> {
     const { batches, isContextual } = this.#request;
     const { start, least, last, tail } = this.#course;
-    const objective = this.#mayEvaluate(outcome) ? this.#objective : null;
     const { steps, stopped, final } = outcome;
     const isMean = this.#isPerStep && Number.isFinite(final.loss) && Number.isFinite(last);
     const finalLoss = isMean ? last : final.loss;
-    const polished = objective && isReliable ? await this.#polished(objective, outcome) : null;
+    const point = this.#lastPoint(outcome);
+    const polished = point && isReliable ? await polishFrom(point) : null;
     const end: RunEnd = {
       stopped,
       steps,
@@ -108,24 +109,23 @@ export class EndWatch implements RunObserver {
       polished: polished && {
         loss: polished.loss,
         evaluations: polished.evaluations,
-        distance: this.#relativeToPath(polished.params, outcome),
+        distance: relativeDistance(polished.params, point!),
       },
       surroundings: null,
-      beyond: objective && (await this.#beyond(objective, outcome, polished)),
+      beyond: point && (await lookFarBeyond(point, polished)),
+      saturation: null,
+      oddScale: null,
       tail,
       isNoisy: isContextual || batches.stepsPerEpoch > 1,
     };
+    if (point === null || point.isOverTime()) return end;
     const isStill = !hasDecreased(end) || end.gradientShare < still;
-    if (objective === null || !isStill) return end;
-    return { ...end, surroundings: await this.#surroundings(objective, outcome) };
-  }
-
-  /** At a distance that is small against both the parameters and the path of the run. */
-  #surroundings(objective: Objective, outcome: RunOutcome): Promise<Surroundings | null> {
-    const { params } = outcome.final;
-    const path = norm2(params.map((theta, i) => theta - this.#start![i]!));
-    const length = nearby * (Math.max(maxAbs(params), path) || 1);
-    return surroundingsOf(objective, params, length, this.#open(outcome));
+    return {
+      ...end,
+      surroundings: isStill ? await lookAround(point) : null,
+      saturation: isReliable ? await this.#saturation(point, end) : null,
+      oddScale: isReliable && Number.isFinite(finalLoss) ? await this.#oddScale(point, end) : null,
+    };
   }
 
   /** The exponential moving average of the gradient over a tenth of the steps: the gradients of single steps are noisy. */
@@ -143,71 +143,39 @@ export class EndWatch implements RunObserver {
     return size / this.#largestGradient;
   }
 
-  /** The distance of a point from the last one, relative to the distance between the first and the last point of the run. */
-  #relativeToPath(params: Float64Array, { final }: RunOutcome): number {
-    const between = (a: Float64Array, b: Float64Array) => norm2(a.map((each, i) => each - b[i]!));
-    const distance = between(params, final.params);
-    return distance === 0 ? 0 : distance / between(final.params, this.#start ?? final.params);
-  }
-
-  /** Not after a failure, and not for a user who stopped the run: a stop must not take further evaluations. */
-  #mayEvaluate({ stopped }: RunOutcome): boolean {
-    return stopped !== 'error' && stopped !== 'nonFinite' && stopped !== 'user';
-  }
-
-  /** The context of an evaluation after the run, over all samples. */
-  #open({ steps }: RunOutcome): OpenContext {
-    const { config, batches } = this.#request;
-    return contextAt(config.seed, batches, steps + 1, batches.all);
-  }
-
-  /** theta_T − theta_{T−1}; empty if no step was made. */
-  #lastStep(): Float64Array {
-    if (this.#last === null) return new Float64Array(0);
+  /** null if the loss must not be evaluated there, or no step was made. */
+  #lastPoint(outcome: RunOutcome): LastPoint | null {
+    if (!this.#objective || !this.#start || !this.#last || !mayEvaluate(outcome)) return null;
+    const { config, batches, secondsNow = () => 0 } = this.#request;
     const { params, before } = this.#last;
-    return params.map((theta, i) => theta - before[i]!);
-  }
-
-  /**
-   * Looks beyond the last point: as far as the whole path and more, along it and along the last step. What is seen is
-   * refuted by a polish that reaches a lower loss, where the gradient has almost vanished and the loss rises beyond.
-   */
-  async #beyond(
-    objective: Objective,
-    outcome: RunOutcome,
-    polished: Polished | null,
-  ): Promise<Beyond | null> {
-    const { final } = outcome;
-    if (!(final.loss < this.#course.start) || this.#start === null) return null;
-    const decrease = this.#course.start - final.loss;
-    const look = (from: Float64Array, direction: Float64Array) =>
-      lookBeyond(objective, from, direction, this.#open(outcome), decrease);
-    const path = final.params.map((theta, i) => theta - this.#start![i]!);
-    const step = this.#lastStep();
-    const scale = norm2(path) / norm2(step);
-    const seen =
-      (await look(final.params, path)) ??
-      (await look(
-        final.params,
-        step.map((each) => scale * each),
-      ));
-    const isLower = seen && polished && polished.loss <= seen.loss;
-    if (!isLower || polished.gradNorm > vanished * this.#largestGradient) return seen;
-    const onward = polished.params.map((theta, i) => theta - this.#start![i]!);
-    return (await look(polished.params, onward)) && seen;
-  }
-
-  #polished(objective: Objective, outcome: RunOutcome): Promise<Polished | null> {
-    const { secondsNow = () => 0 } = this.#request;
     const until = secondsNow() + mostSeconds;
-    return polish({
-      objective,
-      isOverTime: () => secondsNow() > until,
+    return {
+      objective: this.#objective,
+      open: contextAt(config.seed, batches, outcome.steps + 1, batches.all),
       params: outcome.final.params,
-      open: this.#open(outcome),
-      evaluations: polishEvaluations(outcome.steps),
+      start: this.#start,
+      startLoss: this.#course.start,
+      loss: outcome.final.loss,
+      lastStep: params.map((theta, i) => theta - before[i]!),
       largestGradient: this.#largestGradient,
-      lastMove: maxAbs(this.#lastStep()),
-    });
+      evaluations: polishEvaluations(outcome.steps),
+      isOverTime: () => secondsNow() > until,
+    };
   }
+
+  #oddScale({ params, ...point }: LastPoint, end: RunEnd): Promise<OddScale | null> {
+    return this.#scale.oddest({ ...point, final: params, end });
+  }
+
+  async #saturation(point: LastPoint, end: RunEnd): Promise<HeldBySaturation | null> {
+    const { saturationAt } = this.#request;
+    if (!saturationAt || !Number.isFinite(point.loss)) return null;
+    const saturation = await saturationAt(point.params, point.open);
+    return saturation && heldBySaturation({ ...point, saturation, end });
+  }
+}
+
+/** Not after a failure, and not for a user who stopped the run: a stop must not take further evaluations. */
+function mayEvaluate({ stopped }: RunOutcome): boolean {
+  return stopped !== 'error' && stopped !== 'nonFinite' && stopped !== 'user';
 }

@@ -12,6 +12,10 @@ export interface FoundAtEnd {
   readonly saddle: boolean;
   /** The parameters oscillated until the end. */
   readonly oscillation: boolean;
+  /** Saturated expressions kept the run from a lower loss. */
+  readonly saturation: boolean;
+  /** A parameter hardly moved, because its numbers are too large for the steps. */
+  readonly heldByScale: boolean;
   /** Weight decay balances the gradient: the run minimised another function than the loss. */
   readonly heldByDecay: boolean;
   /** The loss stopped improving because eps, not the size of the gradient, limits the steps. */
@@ -37,7 +41,7 @@ const worthwhile = 0.01;
  * The kind of the verdict. R is the decrease of the loss, G the decrease that is left (see `leftOf`):
  *
  *   broken, diverged, unbounded   by the findings and the reason of the stop
- *   stalled          at a saddle point, where weight decay balances the gradient, or where eps limits the steps
+ *   stalled          at a saddle point, or held by weight decay, eps, saturated expressions, or the scale of a parameter
  *   unstable, stalled  where the gradient lacks a term: the final loss is more than R/20 above the lowest one, or not
  *   unstable         the loss never decreased, and rose
  *   converged        the loss never decreased, is higher around the last point, and nowhere lower
@@ -58,7 +62,8 @@ export function kindOf(end: RunEnd, found: FoundAtEnd): VerdictKind {
   const isBroken = stopped === 'error' || stopped === 'nonFinite' || !Number.isFinite(finalLoss);
   if (isBroken || found.nonFinite) return 'broken';
   if (found.unbounded) return 'unbounded';
-  if (found.saddle || found.heldByDecay || found.epsStall) return 'stalled';
+  const isHeld = found.heldByDecay || found.epsStall || found.saturation || found.heldByScale;
+  if (found.saddle || isHeld) return 'stalled';
   const decrease = decreaseOf(end);
   const left = leftOf(end);
   if (found.lacksTerm) return finalLoss - leastLoss > lost * decrease ? 'unstable' : 'stalled';

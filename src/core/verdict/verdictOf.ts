@@ -39,6 +39,8 @@ export function verdictOf(
     oscillation: isLasting('oscillation'),
     heldByDecay,
     epsStall: isLasting('plateau', 'eps-stall'),
+    saturation: has('saturation'),
+    heldByScale: end.oddScale?.kind === 'short',
     lacksTerm: lacksTerm(findings),
   });
   return verdictInWords(kind, {

@@ -21,6 +21,8 @@ const converged: RunEnd = {
   polished: { loss: 0, evaluations: 9, distance: 0 },
   surroundings: null,
   beyond: null,
+  saturation: null,
+  oddScale: null,
   tail: flat,
   isNoisy: false,
 };
@@ -32,6 +34,8 @@ const nothing: FoundAtEnd = {
   oscillation: false,
   heldByDecay: false,
   epsStall: false,
+  saturation: false,
+  heldByScale: false,
   lacksTerm: false,
 };
 

@@ -18,6 +18,8 @@ function detail(finalLoss: number, polishedLoss: number): string {
     polished: { loss: polishedLoss, evaluations: 50, distance: 0 },
     surroundings: null,
     beyond: null,
+    saturation: null,
+    oddScale: null,
     tail: null,
     isNoisy: false,
   };
@@ -65,6 +67,8 @@ describe('the verdict on a run that maximizes', () => {
         polished: { loss: -5, evaluations: 50, distance: 0 },
         surroundings: null,
         beyond: null,
+        saturation: null,
+        oddScale: null,
         tail: { fallPerStep: 0.02, isFalling: true, ratio: 1, steps: 20 } as unknown as RunEnd['tail'],
         isNoisy: false,
       },

@@ -12,6 +12,8 @@ export const farEnd: RunEnd = {
   polished: { loss: 0, evaluations: 20, distance: 0 },
   surroundings: null,
   beyond: null,
+  saturation: null,
+  oddScale: null,
   tail: null,
   isNoisy: false,
 };
