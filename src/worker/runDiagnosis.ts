@@ -104,8 +104,12 @@ export class RunDiagnosis implements RunObserver {
       await this.#locateZeroGradient(outcome.final.params, open);
     }
     const { found } = this.#nonFinite;
-    const origin = found && (await this.#loss.originOfNonFinite(found.params, found.open));
-    if (origin) this.#diagnosis.locateNonFinite(origin);
+    // A loss of all data that was finite at the start is not finite because of the parameters.
+    if (found) {
+      const mayBeData = found.isLoss && (found.isStart || this.#loss.isContextual);
+      const origin = await this.#loss.originOfNonFinite(found.params, found.open, mayBeData);
+      if (origin) this.#diagnosis.locateNonFinite(origin);
+    }
     this.#postFindings();
   }
 

@@ -12,6 +12,7 @@ import type { Finding, Origin } from './finding';
 import type { Probe, Probing } from './probes/probe';
 import { StabilityGauge } from './probes/stabilityGauge';
 import type { MutingRule, Rule, RuleContext } from './rule';
+import { withDatum } from './rules/nonFiniteDatum';
 import { ruleOrder } from './rules/order';
 import { rules } from './rules/registry';
 import { GradientPresence } from './terms/gradientPresence';
@@ -135,6 +136,8 @@ export class Diagnosis implements RunObserver {
 
   /** Sets the operation that produced the non-finite loss or gradient. */
   locateNonFinite(origin: Origin): void {
+    if (origin.kind === 'non-finite-datum')
+      this.#board.revise('non-finite-loss', (report) => withDatum(report, origin));
     for (const code of ['non-finite-loss', 'non-finite-gradient'] as const) this.#board.locate(code, origin);
   }
 

@@ -99,7 +99,7 @@ function standardised(values: readonly number[]): number[] {
 const features = columns.map(standardised);
 
 /**
- * Finds: non-finite-loss at «(v - centre) / spread»
+ * Finds: non-finite-loss at «(v - centre) / spread» of missing.ts
  * Verdict: broken
  * Because: the second column is constant, so its spread is 0, and every element of features[1] is 0/0.
  *
@@ -243,7 +243,7 @@ export function meanHeight([mean]: number[]): number {
 
 /**
  * Finds: non-finite-loss at «Math.log(scale)»
- * Silent: plateau
+ * Silent: non-finite-gradient
  * Verdict: broken
  * Because: the start has a negative scale, so its logarithm is NaN. The NaN among the temperatures is skipped.
  *
