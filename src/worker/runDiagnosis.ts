@@ -82,9 +82,9 @@ export class RunDiagnosis implements RunObserver {
     return this.#diagnosis.isLossReliable;
   }
 
-  /** The findings so far. */
-  get findings(): readonly Finding[] {
-    return this.#diagnosis.findings;
+  /** All findings so far: see `Diagnosis`. */
+  get allFindings(): readonly Finding[] {
+    return this.#diagnosis.allFindings;
   }
 
   onStep(step: StepView): MaybePromise<void> {

@@ -8,6 +8,7 @@ import type { RunObserver, RunOutcome } from '../runLoop';
 import type { StepView } from '../update';
 import { Board, type FindingReport } from './board';
 import type { CodeFoundBy, DiagnosisCode } from './catalogue';
+import { withoutConsequences } from './consequences';
 import type { Finding, Origin } from './finding';
 import type { Probe, Probing } from './probes/probe';
 import { StabilityGauge } from './probes/stabilityGauge';
@@ -119,8 +120,13 @@ export class Diagnosis implements RunObserver {
     );
   }
 
-  /** The findings so far, oldest first. A new array after every change. */
+  /** The findings so far, oldest first, without consequences of a wrong gradient. A new array after every change. */
   get findings(): readonly Finding[] {
+    return withoutConsequences(this.#board.findings);
+  }
+
+  /** All findings so far: they describe the course of the run, whatever its cause. */
+  get allFindings(): readonly Finding[] {
     return this.#board.findings;
   }
 

@@ -86,7 +86,7 @@ export async function runLoss(environment: JobEnvironment, job: JobOf<'run'>): P
   });
   const end = await watch.end(outcome, diagnosis?.isLossReliable ?? true);
   await diagnosis?.finish(outcome, end);
-  const verdict = verdictOf(end, outcome, diagnosis?.findings ?? []);
+  const verdict = verdictOf(end, outcome, diagnosis?.allFindings ?? []);
   const message = outcomeMessage(outcome, verdict);
   if (outcome.stopped === 'error') {
     const problem = loader.problemOf(outcome.error, outcome.steps + 1);
