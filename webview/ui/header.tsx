@@ -55,8 +55,10 @@ export function Header({ run }: { readonly run: RunView }) {
 
 function LossNow({ run }: { readonly run: RunView }) {
   const { scalars } = run;
+  const final = scalars[scalarPlaces.finalLoss] ?? Number.NaN;
+  const isFinal = !Number.isNaN(final);
   const [loss, best, bestStep] = [
-    scalars[scalarPlaces.lossNow] ?? Number.NaN,
+    isFinal ? final : (scalars[scalarPlaces.lossNow] ?? Number.NaN),
     scalars[scalarPlaces.bestLoss] ?? Number.NaN,
     scalars[scalarPlaces.bestStep] ?? Number.NaN,
   ];
@@ -65,8 +67,11 @@ function LossNow({ run }: { readonly run: RunView }) {
   // different losses.
   const hasBest = Number.isFinite(best) && !(loss < best);
   return (
-    <span class="lossNow">
-      loss <strong>{shortNumber(loss)}</strong>
+    <span
+      class="lossNow"
+      title={isFinal ? `The loss after step ${stepText(run.steps)}` : 'The loss before the last step'}
+    >
+      {isFinal ? 'final loss' : 'loss'} <strong>{shortNumber(loss)}</strong>
       {hasBest && (
         <span>
           {' '}
