@@ -47,7 +47,7 @@ const sales: Sale[] = [
 ];
 
 /**
- * Finds: non-finite-loss at «slope * area - price»
+ * Finds: non-finite-loss at «slope * area - price!»
  * Verdict: broken
  * Because: the third sale has no price: undefined becomes NaN in the difference.
  *
