@@ -65,13 +65,11 @@ function LossNow({ run }: { readonly run: RunView }) {
   if (run.steps === 0) return null;
   // The best loss of the steps may be above the final loss, because with mini-batches the steps evaluate
   // different losses.
-  const hasBest = Number.isFinite(best) && !(loss < best);
+  const hasBest = Number.isFinite(best) && !(run.maximizes ? loss > best : loss < best);
   return (
-    <span
-      class="lossNow"
-      title={isFinal ? `The loss after step ${stepText(run.steps)}` : 'The loss before the last step'}
-    >
-      {isFinal ? 'final loss' : 'loss'} <strong>{shortNumber(loss)}</strong>
+    <span class="lossNow" title={isFinal ? `After step ${stepText(run.steps)}` : 'Before the last step'}>
+      {isFinal ? 'final ' : ''}
+      {run.maximizes ? 'objective' : 'loss'} <strong>{shortNumber(loss)}</strong>
       {hasBest && (
         <span>
           {' '}

@@ -30,7 +30,7 @@ it.each<[Origin, string]>([
   ],
   [
     { kind: 'cut-derivative', location, expression: 'x | 0' },
-    '`x | 0` makes an integer, so its derivative is 0.',
+    '`x | 0` changes in jumps, so its derivative is 0.',
   ],
   [{ ...datum, role: 'enters-in', expression: 'x - m' }, '`rows[2].x` enters the computation in `x - m`.'],
   [

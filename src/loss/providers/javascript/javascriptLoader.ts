@@ -17,6 +17,7 @@ import { comparedWithPlain } from './checks/comparedWithPlain';
 import { withoutCutGradient } from './checks/cutGradient';
 import { dataCause } from './checks/data/dataCause';
 import { loadDataProgram } from './checks/data/dataProgram';
+import { locatedCutLoss } from './checks/locatedCutLoss';
 import { nonFiniteOrigin } from './checks/nonFiniteOrigin';
 import { zeroGradientOrigin } from './checks/zeroGradientOrigin';
 import { ChosenPackages } from './load/packages/chosenPackages';
@@ -162,6 +163,8 @@ export class JavascriptLoader implements LossLoader {
         (rewritten?.current ? nonFiniteOrigin(rewritten.current, params, open) : null),
       originOfZeroGradient: async (coordinates, params, open) =>
         rewritten?.current ? zeroGradientOrigin(rewritten.current, coordinates, params, open) : null,
+      cutLoss: (dim, open) =>
+        rewritten?.current && !provides ? locatedCutLoss(rewritten.current, dim, open) : null,
     };
   }
 
