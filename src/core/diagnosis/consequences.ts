@@ -23,6 +23,8 @@ const followsFromGradient: { readonly [C in DiagnosisCode]: boolean } = {
   'weight-decay-dominates': true,
   'clipping-dominates': true,
   'schedule-mismatch': true,
+  'poor-scaling': true,
+  saturation: true,
   'non-finite-loss': false,
   'non-finite-gradient': false,
   overfitting: false,

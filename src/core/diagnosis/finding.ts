@@ -61,6 +61,12 @@ export type Origin =
       readonly location: SourceLocation;
       readonly expression: string;
     }
+  | {
+      /** Its value is at its asymptote, where its derivative is nearly 0. */
+      readonly kind: 'saturated';
+      readonly location: SourceLocation;
+      readonly expression: string;
+    }
   | DatumOrigin;
 
 /** A value of the data that is not a finite number, and on which the loss depends. */

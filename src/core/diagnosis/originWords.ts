@@ -7,6 +7,8 @@ const expressionAtMost = 60;
 export function originSentence(origin: Origin): string {
   const expression = `\`${shortened(origin.expression)}\``;
   if (origin.kind === 'cut-derivative') return `${expression} changes in jumps, so its derivative is 0.`;
+  if (origin.kind === 'saturated')
+    return `${expression} is at its asymptote, where its derivative is nearly 0.`;
   if (origin.kind === 'non-finite-datum') return datumSentence(origin, expression);
   const at = `${expression}${withInputs(origin.inputs)}`;
   const result = formatNumber(origin.result, 4);

@@ -19,6 +19,7 @@ import { dataCause } from './checks/data/dataCause';
 import { loadDataProgram } from './checks/data/dataProgram';
 import { locatedCutLoss } from './checks/locatedCutLoss';
 import { nonFiniteOrigin } from './checks/nonFiniteOrigin';
+import { saturationOf } from './checks/saturationOf';
 import { zeroGradientOrigin } from './checks/zeroGradientOrigin';
 import { ChosenPackages } from './load/packages/chosenPackages';
 import { exported, exportedFunction } from './moduleExports';
@@ -163,6 +164,8 @@ export class JavascriptLoader implements LossLoader {
         (rewritten?.current ? nonFiniteOrigin(rewritten.current, params, open) : null),
       originOfZeroGradient: async (coordinates, params, open) =>
         rewritten?.current ? zeroGradientOrigin(rewritten.current, coordinates, params, open) : null,
+      saturationAt: async (params, open, direction = 1) =>
+        rewritten?.current ? saturationOf(rewritten.current, params, open, direction) : null,
       cutLoss: (dim, open) =>
         rewritten?.current && !provides ? locatedCutLoss(rewritten.current, dim, open) : null,
     };
