@@ -32,8 +32,10 @@ const mostSeconds = 5;
 const averaged = 20;
 /** The mean gradient is that of this share of the steps. */
 const meanShare = 0.1;
-/** Below this share of the largest gradient of the run, the loss around the last point is examined. */
+/** Below this share of the largest gradient of the run, the loss around the last point is examined after a leap. */
 const still = 1e-6;
+/** A gradient that shrinks to this share in one step has vanished at once. */
+const drop = 1e-3;
 
 /** The number of evaluations of a polish: 40 and a tenth of the steps, at most 120. */
 function polishEvaluations(steps: number): number {
@@ -48,6 +50,9 @@ export class EndWatch implements RunObserver {
   readonly #course: LossCourse;
   readonly #scale = new ParameterScale();
   #largestGradient = 0;
+  #lastGradient = 0;
+  /** Whether the gradient vanished in one step, as in a leap to a flat region, and has not come back. */
+  #hasDropped = false;
   /** Whether each step has a loss function of its own, and there is none over all samples. */
   readonly #isPerStep: boolean;
   /** The mean gradient of the last steps. */
@@ -75,6 +80,7 @@ export class EndWatch implements RunObserver {
   onStep(step: StepView): void {
     this.#start ??= step.before.slice();
     this.#last = step;
+    this.#watchDrop(step.gradNorm);
     if (step.gradNorm > this.#largestGradient) this.#largestGradient = step.gradNorm;
     if (this.#isPerStep) this.#average(step.grad);
     this.#course.onStep(step);
@@ -119,13 +125,19 @@ export class EndWatch implements RunObserver {
       isNoisy: isContextual || batches.stepsPerEpoch > 1,
     };
     if (point === null || point.isOverTime()) return end;
-    const isStill = !hasDecreased(end) || end.gradientShare < still;
+    const isStill = !hasDecreased(end) || (this.#hasDropped && end.gradientShare < still);
     return {
       ...end,
       surroundings: isStill ? await lookAround(point) : null,
       saturation: isReliable ? await this.#saturation(point, end) : null,
       oddScale: isReliable && Number.isFinite(finalLoss) ? await this.#oddScale(point, end) : null,
     };
+  }
+
+  #watchDrop(gradNorm: number): void {
+    if (gradNorm < drop * this.#lastGradient) this.#hasDropped = true;
+    else if (drop * gradNorm > this.#lastGradient) this.#hasDropped = false;
+    this.#lastGradient = gradNorm;
   }
 
   /** The exponential moving average of the gradient over a tenth of the steps: the gradients of single steps are noisy. */

@@ -23,7 +23,7 @@ export interface RunEnd {
   readonly gradientShare: number;
   /** What a polish from the last point reaches; null if there was none. */
   readonly polished: PolishedEnd | null;
-  /** The loss around the last point, where the gradient has vanished or the loss has not decreased; otherwise null. */
+  /** The loss around the last point, where the gradient vanished in one step or the loss has not decreased; otherwise null. */
   readonly surroundings: Surroundings | null;
   /**
    * The loss far beyond the last point, if it decreases all the way there. The distance is relative to the path of the run.

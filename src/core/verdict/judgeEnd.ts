@@ -48,7 +48,7 @@ const worthwhile = 0.01;
  *   stalled          the loss never decreased
  *   unstable         the final loss is more than R/20 above the lowest one, also after a polish, and does not decrease
  *                    any more
- *   stalled          the loss is the same all around the last point: a flat region, not a minimum
+ *   stalled          a leap to a flat region: the loss is the same all around the last point
  *   converged        G ≤ 1e-6 R (with noise 1e-3 R), and without noise the minimum is within a twentieth of the path
  *   still-improving  the loss decreased in the last fifth of the run, by at least G/100; or a hundred times as many steps would
  *                    gain G/100, or R, if the decrease continues to slow down as it does
