@@ -1,5 +1,7 @@
 import type { MaybePromise, OpenContext } from '../core/objective';
 import { checking, type NonFiniteOperation } from './checking';
+import { tape } from './tape';
+import { decide } from './ties';
 import { evaluateTraced, gradientInto, type TracedLoss } from './tracedObjective';
 
 export type { NonFiniteOperation } from './checking';
@@ -28,6 +30,16 @@ export function originOfNonFinite(
   return evaluateTraced(checked, params, open, (value, root) => {
     if (!Number.isFinite(value)) return checking.forwardOrigin(root);
     gradientInto(grad, root);
-    return root === null || grad.every(Number.isFinite) ? null : checking.backwardOrigin(root);
+    return root === null || grad.every(Number.isFinite) ? null : backwardOrigin(root, params.length);
   });
+}
+
+/** At a tie, the gradient is that of two pieces; the first one that is not finite has the origin. */
+function backwardOrigin(root: number, dim: number): NonFiniteOperation | null {
+  if (tape.ties.length === 0) return checking.backwardOrigin(root);
+  decide(1, root, dim);
+  const ahead = checking.backwardOrigin(root);
+  if (ahead) return ahead;
+  decide(-1, root, dim);
+  return checking.backwardOrigin(root);
 }

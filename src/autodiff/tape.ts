@@ -1,5 +1,6 @@
 import { refuse } from './refusal';
 import { tapeArrays } from './tapeArrays';
+import type { Tie } from './ties';
 
 const initialCapacity = 2 ** 14;
 
@@ -24,6 +25,8 @@ export class Tape {
   live = 0;
   capacity = initialCapacity;
   edgeCapacity = 2 * initialCapacity;
+  /** The ties of the current evaluation, in ascending order of their nodes. */
+  ties: Tie[] = [];
   maximalNodes = maximalNodes;
   maximalEdges = maximalEdges;
   #arrays = tapeArrays(initialCapacity, 2 * initialCapacity);
@@ -46,6 +49,7 @@ export class Tape {
     this.edges = 0;
     this.epoch++;
     this.live = this.epoch;
+    if (this.ties.length > 0) this.ties = [];
   }
 
   /** @throws Refusal 'tape-full' at the limit, or if there is no memory */
