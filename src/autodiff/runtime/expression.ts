@@ -200,16 +200,12 @@ export function derivativesOf(leafCount: number, tree: Expression): Derivatives 
       )};`,
     );
     const leaves = new Set(operands.flatMap((operand) => [...operand.leaves]));
+    const made: Term = { value, leaves, made: { name, operands } };
     const { tie } = rules[name];
+    const values = operands.map((operand) => operand.value);
     if (tie && leaves.size > 0)
-      ties.push(
-        `${substituted(
-          tie,
-          operands.map((operand) => operand.value),
-          value,
-        )} && (${someTraced(leaves)})`,
-      );
-    return { value, leaves, made: { name, operands } };
+      ties.push(`${substituted(tie, values, value)} && (${operands.map(depends).join(' || ')})`);
+    return made;
   };
 
   const contributions: string[][] = Array.from({ length: leafCount }, () => []);
@@ -236,6 +232,18 @@ export function derivativesOf(leafCount: number, tree: Expression): Derivatives 
     sum.length === 0 ? [] : [[leaf, sum.join(' + ')] as const],
   );
   return { lines, result: root.value, edges, isTie: ties.join(' || ') };
+}
+
+/** Whether a value depends on a traced leaf. What a rectifier of a negative value, or a factor of 0, removes has no tie. */
+function depends({ leaves, made }: Term): string {
+  if (!made) return someTraced(leaves) || 'false';
+  const [a, b] = made.operands as readonly [Term, Term?];
+  if (!b) return depends(a);
+  const both = (ofA: string, ofB: string) => `(${ofA} && (${depends(a)}) || ${ofB} && (${depends(b)}))`;
+  if (made.name === 'max') return both(`${a.value} >= ${b.value}`, `${b.value} >= ${a.value}`);
+  if (made.name === 'min') return both(`${a.value} <= ${b.value}`, `${b.value} <= ${a.value}`);
+  if (made.name === 'mul') return both(`${b.value} !== 0`, `${a.value} !== 0`);
+  return `(${depends(a)} || ${depends(b)})`;
 }
 
 /** Whether any of the leaves is traced. */
