@@ -1,8 +1,8 @@
 import type { OpenContext } from '../core/objective';
-import { checking } from './checking';
-import { type Cut, cuts } from './cuts';
+import type { Cut } from './cuts';
+import { evaluateWithCuts } from './cutViews';
 import { noSite } from './sites';
-import { evaluateTraced, gradientInto, type TracedLoss } from './tracedObjective';
+import { gradientInto, type TracedLoss } from './tracedObjective';
 
 /** How many cuts are examined. The reverse pass from one costs as much as a gradient. */
 interface CutLimits {
@@ -26,22 +26,9 @@ export async function cutDerivatives(
   open: OpenContext,
   limits: CutLimits = usualLimits,
 ): Promise<ReadonlyMap<number, readonly number[]>> {
-  const watched: TracedLoss = {
-    ...loss,
-    call(handles, context) {
-      // A checked evaluation executes expressions operator by operator, so that each operation is recorded.
-      checking.start();
-      cuts.start();
-      return loss.call(handles, context);
-    },
-  };
-  try {
-    return await evaluateTraced(watched, params, open, () =>
-      coordinatesOf(selected(cuts.take(), limits), params.length),
-    );
-  } finally {
-    cuts.take();
-  }
+  return evaluateWithCuts(loss, params, open, false, (found) =>
+    coordinatesOf(selected(found, limits), params.length),
+  );
 }
 
 function selected(found: readonly Cut[], { total, perSite }: CutLimits): Cut[] {

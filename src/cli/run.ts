@@ -1,3 +1,4 @@
+import { lossWord } from '../core/ascent';
 import type { DiagnosisLevel } from '../core/diagnosis/diagnose';
 import { expectationWords } from '../core/expectation';
 import { accuracyWords } from '../core/gradient/differenceAccuracy';
@@ -88,7 +89,7 @@ function gradientWords({ gradientMode, differenceAccuracy }: RunReport): string 
 }
 
 function textOf(report: RunReport, expected: string | null): string {
-  const { loss, steps, stopped, final, best, verdict, findings, search } = report;
+  const { loss, config, steps, stopped, final, best, verdict, findings, search } = report;
   const numbers = (values: Float64Array) => {
     const shown = [...values.subarray(0, 8)].map((value) => formatNumber(value, 6)).join(', ');
     return `[${shown}${values.length > 8 ? ', …' : ''}]`;
@@ -101,11 +102,13 @@ function textOf(report: RunReport, expected: string | null): string {
     ...(search ? [`    ${searchSentence(search)}`] : []),
     `${steps} steps, stopped: ${stopped}`,
     isEvaluated(report)
-      ? `final  loss ${formatNumber(final.loss, 6)} at ${numbers(final.params)}, gradient norm ${formatNumber(final.gradNorm)}`
+      ? `final  ${lossWord(config)} ${formatNumber(final.loss, 6)} at ${numbers(final.params)}, gradient norm ${formatNumber(final.gradNorm)}`
       : `final  not evaluated, at ${numbers(final.params)}`,
     ...(steps === 0 && !isEvaluated(report)
       ? []
-      : [`best   loss ${formatNumber(best.loss, 6)} at ${numbers(best.params)} (t = ${best.t})`]),
+      : [
+          `best   ${lossWord(config)} ${formatNumber(best.loss, 6)} at ${numbers(best.params)} (t = ${best.t})`,
+        ]),
     ...(expected === null ? [] : [expected]),
     ...findings.flatMap(findingLines),
   ].join('\n');

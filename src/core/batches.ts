@@ -1,3 +1,4 @@
+import { stepsPerEpochOf } from './config/readOptions';
 import { seededRandom, shuffle } from './numerics/random';
 
 /**
@@ -33,7 +34,7 @@ export function batchesOf(samples: number | null, batch: number | null, seed: nu
     };
   }
   const size = batch ?? samples;
-  const stepsPerEpoch = Math.ceil(samples / size);
+  const stepsPerEpoch = stepsPerEpochOf({ samples, batch });
   const all = Object.freeze(Array.from({ length: samples }, (_, i) => i));
   const epochOf = (t: number) => Math.floor((t - 1) / stepsPerEpoch);
   let order: number[] = [];

@@ -12,7 +12,7 @@ export interface LossAt {
 /** The result of an expectation. */
 export interface ExpectationResult {
   readonly met: boolean;
-  /** The smallest loss within the expected steps; null if no loss was finite. */
+  /** The best loss within the expected steps; null if no loss was finite. */
   readonly reached: LossAt | null;
   /** The first point whose loss was low enough; null if there was none. */
   readonly metAt: number | null;
@@ -25,7 +25,7 @@ export interface ExpectationResult {
  *
  * where L is the watched loss: without mini-batches the loss itself; with mini-batches the validation loss if
  * there is one, else the loss over all samples, both known at the end of each epoch. `steps` defaults to the
- * steps of the run. NaN never meets it.
+ * steps of the run. NaN never meets it. A run that maximizes expects L(theta_t) > loss.
  */
 export class ExpectationWatch {
   readonly #expectation: Expectation;
@@ -59,23 +59,25 @@ export class ExpectationWatch {
   }
 
   #offer(t: number, loss: number): void {
-    const { loss: limit, steps } = this.#expectation;
+    const { loss: limit, steps, above } = this.#expectation;
     if (Number.isNaN(loss) || (steps !== null && t > steps)) return;
-    if (this.#reached === null || loss < this.#reached.loss) this.#reached = { loss, t };
-    if (this.#metAt === null && loss < limit) this.#metAt = t;
+    const isBetter = (than: number) => (above ? loss > than : loss < than);
+    if (this.#reached === null || isBetter(this.#reached.loss)) this.#reached = { loss, t };
+    if (this.#metAt === null && isBetter(limit)) this.#metAt = t;
   }
 }
 
 /** "expected loss < 1e-8 within 5000 steps: reached 3e-9 at step 1200 ✓" */
 export function expectationWords(expectation: Expectation, { met, reached }: ExpectationResult): string {
-  const { loss, steps } = expectation;
+  const { loss, steps, above } = expectation;
   const within = steps === null ? '' : ` within ${steps} steps`;
   const sign = met ? '✓' : '✗';
+  const expected = above ? 'expected objective >' : 'expected loss <';
   if (!reached)
-    return `expected loss < ${formatNumber(loss)}${within}: the loss was NaN at every step ${sign}`;
+    return `${expected} ${formatNumber(loss)}${within}: the ${above ? 'objective' : 'loss'} was NaN at every step ${sign}`;
   // Enough digits to make the two numbers look different.
   const digits =
     [3, 6, 17].find((each) => formatNumber(reached.loss, each) !== formatNumber(loss, each)) ?? 17;
   const number = (value: number) => formatNumber(value, digits);
-  return `expected loss < ${number(loss)}${within}: reached ${number(reached.loss)} at step ${reached.t} ${sign}`;
+  return `${expected} ${number(loss)}${within}: reached ${number(reached.loss)} at step ${reached.t} ${sign}`;
 }

@@ -1,10 +1,12 @@
 import type { OptionSpecs, OptionsOf } from './config/optionSpecs';
+import { stepsPerEpochOf } from './config/readOptions';
 import { optionsOf } from './config/resolve';
 import type { OptimizerConfig, RunConfig } from './config/runConfig';
 import type { OptimizerDefinition, StateName } from './optimizers/optimizer';
 import { optimizers } from './optimizers/registry';
 import { schedules } from './schedules/registry';
 import type { Schedule } from './schedules/schedule';
+import { perEpoch } from './schedules/unit';
 
 /** An optimizer of a run with its options. A run has one phase, or two if it switches optimizers. */
 export interface Phase {
@@ -36,8 +38,11 @@ export function optimizerAt(config: RunConfig, phase: number): OptimizerConfig {
 }
 
 /** Creates the schedule of the run; null if the learning rate is constant. */
-export function scheduleOf({ schedule }: RunConfig): Schedule | null {
-  return schedule && schedules[schedule.name].create(optionsOf(schedule));
+export function scheduleOf(config: RunConfig): Schedule | null {
+  const { schedule } = config;
+  if (!schedule) return null;
+  const counting = schedules[schedule.name].create(optionsOf(schedule), config.maximize);
+  return schedule.unit === 'epoch' ? perEpoch(counting, stepsPerEpochOf(config)) : counting;
 }
 
 /** A schedule that cycles beta1 or momentum, if the run has one. */

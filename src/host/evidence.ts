@@ -1,11 +1,17 @@
+import { ofNegated } from '../core/ascent';
+import type { RunConfig } from '../core/config/runConfig';
 import { evidenceWords } from '../core/diagnosis/evidenceWords';
 import type { Finding } from '../core/diagnosis/finding';
 import { formatNumber } from '../core/numerics/format';
 
 /** The evidence of a finding for display: the name of each number in words, and its value. */
-export function evidenceOf({ code, evidence }: Finding): (readonly [name: string, value: string])[] {
+export function evidenceOf(
+  { code, evidence }: Finding,
+  { maximize }: Pick<RunConfig, 'maximize'>,
+): (readonly [name: string, value: string])[] {
+  const wordsOf = (name: string) => evidenceWords(code, name);
   return Object.entries(evidence).map(([name, value]) => [
-    evidenceWords(code, name),
+    maximize ? ofNegated(wordsOf(name)) : wordsOf(name),
     typeof value === 'number'
       ? formatNumber(value, 4)
       : name === 'class'

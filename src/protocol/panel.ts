@@ -229,6 +229,8 @@ export interface RunView {
   /** The options that differ from the defaults, in annotation syntax: [["optimizer", "adam lr=0.05"]]. */
   readonly config: readonly (readonly [string, string])[];
   readonly seed: number;
+  /** Whether a larger value of the user's function is better. */
+  readonly maximizes: boolean;
   /** The quantities of this optimizer, in display order. For example, sgd has no vHat. */
   readonly quantities: readonly QuantityView[];
   /** A text about the optimizer's bound on abs(update)/lr, or why there is none. */

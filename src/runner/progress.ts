@@ -1,4 +1,11 @@
-import { extraPlace, recordOffset, recordPlaces, type StepLayout } from '../core/trace/layout';
+import { type Direction, isBetter } from '../core/ascent';
+import {
+  extraPlace,
+  layoutDirection,
+  recordOffset,
+  recordPlaces,
+  type StepLayout,
+} from '../core/trace/layout';
 import { verdictOfCutRun } from '../core/verdict/cutRun';
 import type { OutcomeMessage } from '../protocol/worker';
 
@@ -13,6 +20,7 @@ export class Progress {
   readonly #start: readonly number[];
   /** The index of the watched loss in a record; -1 if there is none. */
   readonly #watched: number;
+  readonly #direction: Direction;
   #last: Place = null;
   #best: Place = null;
   #bestLoss = Number.NaN;
@@ -23,6 +31,7 @@ export class Progress {
     this.#layout = layout;
     this.#start = start;
     this.#watched = extraPlace(layout, 'watched');
+    this.#direction = layoutDirection(layout);
   }
 
   /** Receives the record in `data` at `offset`, with ascending t, and keeps the array. */
@@ -33,7 +42,10 @@ export class Progress {
     const loss = data[offset + (isWatched ? this.#watched : recordPlaces.loss)]!;
     const before = this.#last;
     this.#last = { data, offset };
-    if (loss < this.#bestLoss || (Number.isNaN(this.#bestLoss) && !Number.isNaN(loss))) {
+    if (
+      isBetter(loss, this.#bestLoss, this.#direction) ||
+      (Number.isNaN(this.#bestLoss) && !Number.isNaN(loss))
+    ) {
       const isAfter = isWatched && before !== null;
       this.#bestLoss = loss;
       this.#best = isAfter ? this.#last : before;
@@ -49,7 +61,13 @@ export class Progress {
       stopped,
       final: { params: this.#params(this.#last), loss: Number.NaN, gradNorm: Number.NaN },
       best: { params: this.#params(this.#best), loss: this.#bestLoss, t: this.#bestT },
-      verdict: verdictOfCutRun({ steps, stopped, bestLoss: this.#bestLoss, bestT: this.#bestT }),
+      verdict: verdictOfCutRun({
+        steps,
+        stopped,
+        bestLoss: this.#bestLoss,
+        bestT: this.#bestT,
+        maximize: this.#direction === -1,
+      }),
     };
   }
 

@@ -1,3 +1,4 @@
+import { lossWord } from '../core/ascent';
 import type { RunConfigPatch } from '../core/config/runConfig';
 import { allNames, coordinateNames, type NameOf } from '../core/coordinateNames';
 import type { Finding, Fix } from '../core/diagnosis/finding';
@@ -211,12 +212,12 @@ const verdictWords: { readonly [K in VerdictKind]: string } = {
 };
 
 /** "converged, loss 3.1e-9 after 1000 steps", "diverged at step 60". */
-function finishedSummary({ record: { outcome, stopped }, steps }: Run): string {
+function finishedSummary({ record: { outcome, stopped, config }, steps }: Run): string {
   if (stopped === 'user') return `stopped by you at step ${steps}`;
   if (!outcome) return `${steps} steps`;
   const { verdict, final } = outcome;
   const word = verdictWords[verdict.kind];
   return Number.isFinite(final.loss)
-    ? `${word}, loss ${formatNumber(final.loss)} after ${steps} steps`
+    ? `${word}, ${lossWord(config)} ${formatNumber(final.loss)} after ${steps} steps`
     : `${word} at step ${steps}`;
 }

@@ -1,11 +1,13 @@
+import { ofNegated } from '../core/ascent';
 import type { Batches } from '../core/batches';
 import type { RunConfig } from '../core/config/runConfig';
 import { contextAt } from '../core/context';
 import { coordinateNames, type NameOf } from '../core/coordinateNames';
 import { Diagnosis } from '../core/diagnosis/diagnose';
-import type { Finding } from '../core/diagnosis/finding';
+import type { Finding, Origin } from '../core/diagnosis/finding';
 import { withGradientChecks } from '../core/diagnosis/probes/gradientChecks';
-import { piecewiseConstant } from '../core/diagnosis/probes/piecewiseConstant';
+import { isExplainedBy, lostTermAtEnd } from '../core/diagnosis/probes/lostTermAtEnd';
+import { lostTerm, piecewiseConstant } from '../core/diagnosis/probes/piecewiseConstant';
 import type { RunEnd } from '../core/ending/runEnd';
 import type { Measurements } from '../core/measurements';
 import type { MaybePromise, Objective, OpenContext } from '../core/objective';
@@ -24,6 +26,8 @@ interface DiagnosisRequest {
   readonly objective: Objective;
   /** A second instance of it, for probes and checks; null: only the steps are diagnosed. */
   readonly beside: Objective | null;
+  /** Discards what the user's code prints until the returned function is called. */
+  readonly silence: () => () => void;
   readonly batches: Batches;
   /** Receives the measurements of the probes. */
   readonly measurements: Measurements;
@@ -34,6 +38,7 @@ interface DiagnosisRequest {
 export class RunDiagnosis implements RunObserver {
   /** The loss, with occasional checks of its gradient. */
   readonly objective: Objective;
+  readonly #request: DiagnosisRequest;
   readonly #loss: LoadedLoss;
   readonly #post: Post;
   readonly #diagnosis: Diagnosis;
@@ -41,13 +46,19 @@ export class RunDiagnosis implements RunObserver {
   readonly #nameOf: NameOf;
   readonly #batches: Batches;
   readonly #open: (t: number, part?: readonly number[]) => ReturnType<typeof contextAt>;
+  readonly #maximizes: boolean;
   #postedRevision: number;
   #isCutReported = false;
+  /** theta_0. */
+  #start: Float64Array | null = null;
 
-  constructor({ loss, source, config, objective, beside, batches, measurements, post }: DiagnosisRequest) {
+  constructor(request: DiagnosisRequest) {
+    const { loss, source, config, objective, beside, batches, measurements, post } = request;
     const { dim } = objective;
+    this.#request = request;
     const open = (t: number, part = batches.indicesOf(t)) => contextAt(config.seed, batches, t, part);
     this.#loss = loss;
+    this.#maximizes = config.maximize;
     this.#post = post;
     const nameOf = coordinateNames(config.names, source.parameterName, dim);
     this.#nameOf = nameOf;
@@ -89,6 +100,7 @@ export class RunDiagnosis implements RunObserver {
 
   onStep(step: StepView): MaybePromise<void> {
     this.#nonFinite.onStep(step);
+    this.#start ??= step.before.slice();
     if (!this.#isCutReported) this.#reportCut();
     const looking = this.#diagnosis.onStep(step);
     return looking ? looking.then(() => this.#postFindings()) : this.#postFindings();
@@ -102,6 +114,7 @@ export class RunDiagnosis implements RunObserver {
       const open = this.#open(outcome.steps + 1, this.#batches.all);
       this.#nonFinite.onFinal(outcome.final, open);
       await this.#locateZeroGradient(outcome.final.params, open);
+      await this.#reportLostTerm(outcome, end, open);
     }
     const { found } = this.#nonFinite;
     const origin = found && (await this.#loss.originOfNonFinite(found.params, found.open));
@@ -124,10 +137,67 @@ export class RunDiagnosis implements RunObserver {
     if (origin) this.#diagnosis.locate('zero-gradient', origin);
   }
 
+  /** Looks for a term of the loss that the gradient lacks, and removes the findings of its consequences. */
+  async #reportLostTerm(outcome: RunOutcome, end: RunEnd, open: OpenContext): Promise<void> {
+    const { final, best, steps, stopped } = outcome;
+    const { beside, config, objective, silence } = this.#request;
+    // A loss that differs from step to step cannot be compared at two points; a user who stopped the run does not wait.
+    const isComparable = !this.#loss.isContextual || config.samples !== null;
+    if (beside === null || !isComparable || stopped === 'user' || stopped === 'nonFinite') return;
+    if (!this.isLossReliable || this.#isCutReported || objective.gradientMode !== 'exact') return;
+    const cutLoss = this.#loss.cutLoss(final.params.length, open);
+    const loss = cutLoss && { ...cutLoss, view: untilOverTime((point) => cutLoss.view(point)) };
+    if (!loss || !final.params.every(Number.isFinite)) return;
+    const speak = silence();
+    const found = await lostTermAtEnd(loss, { start: this.#start ?? final.params, best, final, end }).catch(
+      // The loss may throw at such a point, or the time may be over.
+      () => null,
+    );
+    speak();
+    const origin = found && loss.originOf(found.site);
+    if (!origin || this.#diagnosis.findings.some((other) => isSame(other.origin, origin))) return;
+    const since = found.kind === 'raises' ? Math.min(best.t + 1, steps) : steps;
+    this.#diagnosis.remove((finding) => isExplainedBy(finding, found, since));
+    this.#diagnosis.post(lostTerm(found, end.finalLoss > end.startLoss, [since, steps]));
+    this.#diagnosis.locate('piecewise-constant', origin);
+  }
+
   #postFindings(): void {
     const { findings, revision } = this.#diagnosis;
     if (revision === this.#postedRevision) return;
     this.#postedRevision = revision;
-    this.#post({ type: 'findings', findings });
+    this.#post({ type: 'findings', findings: this.#maximizes ? findings.map(ofNegatedObjective) : findings });
   }
+}
+
+/** Rejects evaluations after five seconds: a user waits for them. */
+function untilOverTime<T>(
+  evaluate: (params: Float64Array) => Promise<T>,
+): (params: Float64Array) => Promise<T> {
+  const until = performance.now() + 5000;
+  return async (params) => {
+    if (performance.now() > until) throw new Error('the time is over');
+    return evaluate(params);
+  };
+}
+
+/** Whether a finding already names the operation. */
+function isSame(a: Origin | null, b: Origin): boolean {
+  const [x, y] = [a?.location, b.location];
+  return a?.kind === b.kind && x?.file === y.file && x.line === y.line && x.column === y.column;
+}
+
+/** The findings of a run that maximizes are about the negated objective, except what is about the program. */
+function ofNegatedObjective(finding: Finding): Finding {
+  const turn =
+    finding.code === 'piecewise-constant' && finding.severity === 'info'
+      ? (text: string) => text.replaceAll('loss', 'objective')
+      : ofNegated;
+  const { headline, detail, advice } = finding;
+  return {
+    ...finding,
+    headline: turn(headline),
+    detail: turn(detail),
+    advice: turn(advice),
+  };
 }

@@ -7,6 +7,7 @@ import { lossProviders, openLoader } from '../loss/providers/registry';
 import type { LossSource } from '../loss/source';
 import { ControlWorker } from '../protocol/control';
 import type { WorkerStart } from '../protocol/worker';
+import { ascendingLoader } from './ascendingLoader';
 import { type BoundedConsole, installBoundedConsole } from './boundedConsole';
 import { JobResult } from './jobResult';
 import { doJob } from './jobs/doJob';
@@ -27,18 +28,15 @@ export async function perform(start: WorkerStart, post: Post): Promise<void> {
     onGradientMethod: (mode) => post({ type: 'gradientMode', mode }),
     onDifferenceAccuracy: (accuracy) => post({ type: 'differenceAccuracy', accuracy }),
   };
-  const loader = openLoader(source, context, lossProviders);
-  const besideLoader = openLoader(
-    source,
-    {
-      ...context,
-      directory: path.join(start.directory, 'beside'),
-      report: () => {},
-      onGradientMethod: () => {},
-      onDifferenceAccuracy: () => {},
-    },
-    lossProviders,
-  );
+  const loader = ascendingLoader(openLoader(source, context, lossProviders));
+  const besideContext: LoaderContext = {
+    ...context,
+    directory: path.join(start.directory, 'beside'),
+    report: () => {},
+    onGradientMethod: () => {},
+    onDifferenceAccuracy: () => {},
+  };
+  const besideLoader = ascendingLoader(openLoader(source, besideContext, lossProviders));
   printed = watchConsole(source, post, loader);
   const result = new JobResult(post, (error) => loader.problemOf(error));
   process.on('uncaughtException', (error) => result.fail(error));

@@ -140,6 +140,44 @@ describe('adamscope run', () => {
     expect(report.elapsedMs).toBeGreaterThan(0);
   });
 
+  it('maximizes: the steps of minimizing the negation, with the values of the function itself', () => {
+    const cwd = folderWith({
+      'score.ts': `
+        /** @loss @start [3, 1] @optimizer adam lr=0.1 weightDecay=0.01 @steps 40 */
+        export const cost = ([x, y]: number[]) => x * x + 20 * y * y - 5;
+        /** @loss @start [3, 1] @maximize @optimizer adam lr=0.1 weightDecay=0.01 @steps 40 @expect loss>4 within 40 */
+        export const score = ([x, y]: number[]) => -(x * x + 20 * y * y - 5);
+      `,
+    });
+    const run = (name: string) => {
+      const steps = `${name}.ndjson`;
+      const { stdout } = adamscope(cwd, 'run', `score.ts#${name}`, '--json', '--steps-out', steps);
+      const lines = readFileSync(path.join(cwd, steps), 'utf8').trimEnd().split('\n');
+      return { report: JSON.parse(stdout), steps: lines.map((line) => JSON.parse(line)) };
+    };
+    const [down, up] = [run('cost'), run('score')];
+    expect(up.report.config.maximize).toBe(true);
+    const negation = (values: readonly number[]) => values.map((value) => 0 - value);
+    for (const [k, step] of up.steps.entries()) {
+      const other = down.steps[k];
+      expect(step.params).toEqual(other.params);
+      expect(step.loss).toBe(-other.loss);
+      expect(step.grad).toEqual(negation(other.grad));
+      // The optimizer averages the negated gradient, as in torch.
+      expect(step.state).toEqual(other.state);
+    }
+    expect(up.report.final.loss).toBe(-down.report.final.loss);
+    expect(up.report.best).toMatchObject({ loss: -down.report.best.loss, t: down.report.best.t });
+    expect(up.report.verdict.kind).toBe(down.report.verdict.kind);
+    expect(up.report.verdict.evidence.finalLoss).toBe(up.report.final.loss);
+    const [{ verified }] = up.report.verdict.fixes;
+    expect(verified.after.bestLoss).toBeGreaterThan(verified.before.bestLoss);
+    expect(up.report.verdict.detail).toMatch(/raises it to/);
+    const checked = adamscope(cwd, 'check', 'score.ts');
+    expect(checked.stdout).toMatch(/expected objective > 4 within 40 steps: reached 4\.\d+ at step \d+ ✓/);
+    expect(adamscope(cwd, 'grad', 'score.ts#score', '--json').stdout).toMatch(/"value":-24/);
+  });
+
   it('lets flags override --config, and --config the annotation, inline or from a file', () => {
     const cwd = folderWith({ 'fit.ts': fit, 'config.json': '{ "optimizer": { "beta1": 0.5 }, "steps": 7 }' });
     const configOf = (...args: string[]) =>

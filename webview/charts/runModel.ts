@@ -124,7 +124,6 @@ function nameInChart({ views }: RunChart, place: number): string {
 }
 
 const shortNames: { readonly [Q in Quantity]?: string } = {
-  loss: 'loss',
   predictedChange: 'predicted',
   actualChange: 'actual',
   updateNorm: '‖Δθ‖',

@@ -17,10 +17,10 @@ export interface Outlook {
   readonly isPressing: boolean;
 }
 
-type Stable = Pick<RunView, 'status' | 'steps' | 'plannedSteps' | 'scalars'>;
+type Stable = Pick<RunView, 'status' | 'steps' | 'plannedSteps' | 'scalars' | 'maximizes'>;
 
 /** The forecast of the stability value; null if there is none. */
-export function outlookOf({ status, steps, plannedSteps, scalars }: Stable): Outlook | null {
+export function outlookOf({ status, steps, plannedSteps, scalars, maximizes }: Stable): Outlook | null {
   const at = scalars[scalarPlaces.unstableAt] ?? Number.NaN;
   const rebound = scalars[scalarPlaces.rebound] ?? Number.NaN;
   if (!(at > steps)) return null;
@@ -34,16 +34,17 @@ export function outlookOf({ status, steps, plannedSteps, scalars }: Stable): Out
   const isNear = ahead <= Math.max(nearSteps, nearShare * plannedSteps) && at <= plannedSteps;
   return {
     short,
-    full: `${forecast}${costOf(rebound)}`,
+    full: `${forecast}${costOf(rebound, maximizes)}`,
     isPressing: goesOn && isNear && !Number.isNaN(rebound),
   };
 }
 
-function costOf(rebound: number): string {
-  if (Number.isNaN(rebound)) return '; the effect on the loss would be negligible';
+function costOf(rebound: number, maximizes: boolean): string {
+  const loss = maximizes ? 'objective' : 'loss';
+  if (Number.isNaN(rebound)) return `; the effect on the ${loss} would be negligible`;
   if (rebound === Number.POSITIVE_INFINITY)
-    return '; steps then grow until the loss becomes flatter, because the preconditioner does not shrink them';
-  return `; the loss may then rise by up to ${shortNumber(rebound)}`;
+    return `; steps then grow until the ${loss} becomes flatter, because the preconditioner does not shrink them`;
+  return `; the ${loss} may then ${maximizes ? 'fall' : 'rise'} by up to ${shortNumber(rebound)}`;
 }
 
 /** "about 200 steps": a forecast has one digit. */

@@ -63,10 +63,10 @@ function LossNow({ run }: { readonly run: RunView }) {
   if (run.steps === 0) return null;
   // The best loss of the steps may be above the final loss, because with mini-batches the steps evaluate
   // different losses.
-  const hasBest = Number.isFinite(best) && !(loss < best);
+  const hasBest = Number.isFinite(best) && !(run.maximizes ? loss > best : loss < best);
   return (
     <span class="lossNow">
-      loss <strong>{shortNumber(loss)}</strong>
+      {run.maximizes ? 'objective' : 'loss'} <strong>{shortNumber(loss)}</strong>
       {hasBest && (
         <span>
           {' '}

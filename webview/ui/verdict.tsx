@@ -71,9 +71,12 @@ export function Verdict({ run, verdict }: VerdictProps) {
 function Fitted({ run, verdict: { fitted, fittedAt } }: VerdictProps) {
   const { host } = useDashboard();
   const more = run.dim - fitted.length;
+  const best = run.maximizes ? 'highest objective' : 'lowest loss';
   return (
     <p class="fitted">
-      <span class="fittedWhere">Lowest loss after step {stepText(fittedAt)}:</span>
+      <span class="fittedWhere">
+        {best[0]!.toUpperCase() + best.slice(1)} after step {stepText(fittedAt)}:
+      </span>
       {[...fitted].map((value, i) => (
         <span key={run.names[i]}>
           {run.names[i]} = <strong>{exactNumber(value)}</strong>
@@ -83,7 +86,7 @@ function Fitted({ run, verdict: { fitted, fittedAt } }: VerdictProps) {
       <button
         type="button"
         class="smallButton lowButton"
-        title="Copy all parameters at the lowest loss as a JSON array"
+        title={`Copy all parameters at the ${best} as a JSON array`}
         onClick={() => host.copyFitted(run.id)}
       >
         Copy parameters

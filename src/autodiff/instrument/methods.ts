@@ -58,8 +58,15 @@ export function callOfValueMethod(rewrite: Rewrite, node: CallExpression): void 
   }
   hideMethod(rewrite, callee, ' ');
   asFirstArgument(rewrite, node);
-  rewrite.wrapStretch(startOf(node), endOf(node), `${rewrite.runtime}.m.${name}(`, '');
+  const { runtime } = rewrite;
+  const call = `${runtime}.m.${name}(`;
+  // These compare numbers themselves, and a comparison has a place.
+  if (comparing.has(name))
+    rewrite.wrapStretch(startOf(node), endOf(node), `${runtime}.at(${call}`, `, ${rewrite.site(node)})`);
+  else rewrite.wrapStretch(startOf(node), endOf(node), call, '');
 }
+
+const comparing: ReadonlySet<ValueMethod> = new Set(['indexOf', 'includes', 'sort', 'toSorted']);
 
 /** Replaces the dot by a text and removes the name of the method. `(xs?.some)(f)` ends its chain at the parenthesis. */
 export function hideMethod(rewrite: Rewrite, callee: Callee, dot: string): void {

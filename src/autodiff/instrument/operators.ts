@@ -39,7 +39,8 @@ function callOf(
     return { before: `${runtime}.${arithmeticMethods[operator]}(`, after: `, ${rewrite.site(node)})` };
   if (isInteger(operator))
     return { before: `${runtime}.int("${operator}", `, after: `, ${rewrite.site(node)})` };
-  return { before: `${runtime}.${comparisonMethods[operator as ComparisonOperator]}(`, after: ')' };
+  const method = comparisonMethods[operator as ComparisonOperator];
+  return { before: `${runtime}.${method}(`, after: `, ${rewrite.site(node)})` };
 }
 
 /** Whether the native operator gives the right result for these operands. */

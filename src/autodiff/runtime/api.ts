@@ -215,18 +215,18 @@ export interface Arithmetic {
 }
 
 export interface ComparisonOperators {
-  lt(a: unknown, b: unknown): boolean;
-  le(a: unknown, b: unknown): boolean;
-  gt(a: unknown, b: unknown): boolean;
-  ge(a: unknown, b: unknown): boolean;
+  lt(a: unknown, b: unknown, site?: number): boolean;
+  le(a: unknown, b: unknown, site?: number): boolean;
+  gt(a: unknown, b: unknown, site?: number): boolean;
+  ge(a: unknown, b: unknown, site?: number): boolean;
   /** `==` */
-  eq(a: unknown, b: unknown): boolean;
+  eq(a: unknown, b: unknown, site?: number): boolean;
   /** `!=` */
-  ne(a: unknown, b: unknown): boolean;
+  ne(a: unknown, b: unknown, site?: number): boolean;
   /** `===` */
-  same(a: unknown, b: unknown): boolean;
+  same(a: unknown, b: unknown, site?: number): boolean;
   /** `!==` */
-  differ(a: unknown, b: unknown): boolean;
+  differ(a: unknown, b: unknown, site?: number): boolean;
   truthy(a: unknown): boolean;
   /** The value that a `switch` compares: for a traced value its number. */
   plain(a: unknown): unknown;

@@ -83,11 +83,12 @@ function int(op: IntegerOperator, a: unknown, b: unknown, site: number): unknown
   if (typeof a === 'number' && typeof b === 'number') return integer(op, a, b);
   const x = toNumeric(a);
   const y = op === '~' ? x : toNumeric(b);
+  const result = integer(op, integerOperand(x), integerOperand(y));
   if (cuts.on) {
-    if (x instanceof Traced) cuts.add(x.tapeIndex, site);
-    if (y instanceof Traced && op !== '~') cuts.add(y.tapeIndex, site);
+    if (x instanceof Traced) cuts.add(x.tapeIndex, result, site);
+    if (y instanceof Traced && op !== '~') cuts.add(y.tapeIndex, result, site);
   }
-  return integer(op, integerOperand(x), integerOperand(y));
+  return result;
 }
 
 function integerOperand(value: Numeric | Traced): number {

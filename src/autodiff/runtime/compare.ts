@@ -1,3 +1,5 @@
+import { cuts } from '../cuts';
+import { noSite } from '../sites';
 import { numberOf, Traced } from '../traced';
 import type { ComparisonOperators } from './api';
 import { plain } from './coerce';
@@ -10,29 +12,39 @@ function comparable(value: unknown): number {
   return plain(toPrimitive(value, 'number')) as number;
 }
 
-function lt(a: unknown, b: unknown): boolean {
+function lt(a: unknown, b: unknown, site: number = noSite): boolean {
   if (typeof a === 'number' && typeof b === 'number') return a < b;
-  return comparable(a) < comparable(b);
+  const result = comparable(a) < comparable(b);
+  if (cuts.comparing) compared(a, b, result, site);
+  return result;
 }
 
-function le(a: unknown, b: unknown): boolean {
+function le(a: unknown, b: unknown, site: number = noSite): boolean {
   if (typeof a === 'number' && typeof b === 'number') return a <= b;
-  return comparable(a) <= comparable(b);
+  const result = comparable(a) <= comparable(b);
+  if (cuts.comparing) compared(a, b, result, site);
+  return result;
 }
 
-function gt(a: unknown, b: unknown): boolean {
+function gt(a: unknown, b: unknown, site: number = noSite): boolean {
   if (typeof a === 'number' && typeof b === 'number') return a > b;
-  return comparable(a) > comparable(b);
+  const result = comparable(a) > comparable(b);
+  if (cuts.comparing) compared(a, b, result, site);
+  return result;
 }
 
-function ge(a: unknown, b: unknown): boolean {
+function ge(a: unknown, b: unknown, site: number = noSite): boolean {
   if (typeof a === 'number' && typeof b === 'number') return a >= b;
-  return comparable(a) >= comparable(b);
+  const result = comparable(a) >= comparable(b);
+  if (cuts.comparing) compared(a, b, result, site);
+  return result;
 }
 
-function eq(a: unknown, b: unknown): boolean {
+function eq(a: unknown, b: unknown, site: number = noSite): boolean {
   if (typeof a === 'number' && typeof b === 'number') return a === b;
-  return loose(plain(a), plain(b));
+  const result = loose(plain(a), plain(b));
+  if (cuts.comparing) compared(a, b, result, site);
+  return result;
 }
 
 /** An object that is compared with a primitive is converted to a primitive, which may be traced. */
@@ -49,9 +61,19 @@ function equal(a: unknown, b: unknown): boolean {
   return a == b;
 }
 
-function same(a: unknown, b: unknown): boolean {
+function same(a: unknown, b: unknown, site: number = noSite): boolean {
   if (typeof a === 'number' && typeof b === 'number') return a === b;
-  return identity(a) === identity(b);
+  const result = identity(a) === identity(b);
+  if (cuts.comparing) compared(a, b, result, site);
+  return result;
+}
+
+/** Records a comparison of numbers of which at least one is traced. */
+function compared(a: unknown, b: unknown, result: boolean, site: number): void {
+  const [left, right] = [plain(a), plain(b)];
+  if (typeof left !== 'number' || typeof right !== 'number') return;
+  const nodeOf = (value: unknown) => (value instanceof Traced ? value.tapeIndex : -1);
+  cuts.add(nodeOf(a), Number(result), site, { right: nodeOf(b), gap: left - right });
 }
 
 /** The value that `===` compares. Only functions stand in for others. */
@@ -70,9 +92,9 @@ export const comparison: ComparisonOperators = {
   gt,
   ge,
   eq,
-  ne: (a, b) => !eq(a, b),
+  ne: (a, b, site) => !eq(a, b, site),
   same,
-  differ: (a, b) => !same(a, b),
+  differ: (a, b, site) => !same(a, b, site),
   truthy,
   plain: identity,
   typeOf: (v) => (v instanceof Traced ? 'number' : typeof v),

@@ -37,8 +37,8 @@ function parseFloatValue(value: unknown): unknown {
 
 /** The result is an integer, which has no derivative. */
 function parseIntValue(value: unknown, radix?: unknown): number {
-  if (cuts.on && value instanceof Traced) cuts.add(value.tapeIndex, noSite);
   const number = Number.parseInt(plain(value) as string, plain(radix) as number);
+  if (cuts.on && value instanceof Traced) cuts.add(value.tapeIndex, number, noSite);
   if (texts.made && typeof value === 'string' && !Number.isNaN(number)) refuseText(value);
   return number;
 }

@@ -30,15 +30,18 @@ function sited(name: MathOperation): SitedFunction {
 /** An operation whose result has no derivative, whatever its operand. */
 function cuttingUnary(operation: SlowUnary): SlowUnary {
   return (a, site) => {
-    if (cuts.on && a instanceof Traced) cuts.add(a.tapeIndex, site);
-    return operation(a, site);
+    const result = operation(a, site);
+    if (cuts.on && a instanceof Traced) cuts.add(a.tapeIndex, result as number, site);
+    return result;
   };
 }
 
 function cuttingBinary(operation: SlowBinary): SlowBinary {
   return (a, b, site) => {
-    if (cuts.on) for (const each of [a, b]) if (each instanceof Traced) cuts.add(each.tapeIndex, site);
-    return operation(a, b, site);
+    const result = operation(a, b, site);
+    if (cuts.on)
+      for (const each of [a, b]) if (each instanceof Traced) cuts.add(each.tapeIndex, result as number, site);
+    return result;
   };
 }
 

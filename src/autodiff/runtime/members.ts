@@ -70,8 +70,9 @@ function setInView(view: ArrayBufferView, key: unknown, value: Traced, site: num
       'a value that depends on the parameters is stored in a typed array that the loss did not create or that uses a given buffer, so its derivative would be lost',
       site,
     );
-  if (cuts.on) cuts.add(value.tapeIndex, site);
-  (view as unknown as Indexed)[key as string] = numberOf(value);
+  const elements = view as unknown as Indexed;
+  elements[key as string] = numberOf(value);
+  if (cuts.on) cuts.add(value.tapeIndex, Number(elements[key as string]), site);
 }
 
 function store(ref: Ref, value: unknown): unknown {

@@ -1,5 +1,6 @@
+import { cuts } from '../cuts';
 import { noSite } from '../sites';
-import { Traced } from '../traced';
+import { numberOf, Traced } from '../traced';
 import type { Runtime, ValueMethod } from './api';
 import { plain, toNumber } from './coerce';
 import { comparison } from './compare';
@@ -55,8 +56,16 @@ function withPredicate(args: readonly unknown[]): readonly unknown[] {
 
 function withComparator(array: Elements, args: readonly unknown[]): readonly unknown[] {
   const compare = args[0];
-  if (typeof compare === 'function') return [(a: unknown, b: unknown) => plain(toNumber(compare(a, b)))];
+  if (typeof compare === 'function') return [(a: unknown, b: unknown) => order(toNumber(compare(a, b)))];
   return compare === undefined && holdsTraced(array) ? [byText] : args;
+}
+
+/** The result of a comparator as a plain number. Its sign is what determines the order. */
+function order(result: number | Traced): number {
+  if (typeof result === 'number') return result;
+  const gap = numberOf(result);
+  if (cuts.comparing) cuts.add(result.tapeIndex, Number(gap > 0), noSite, { right: -1, gap });
+  return gap;
 }
 
 /** Compares two elements by their text, as native `sort` does by default. */

@@ -1,3 +1,4 @@
+import { ofNegated } from '../ascent';
 import type { RunConfigPatch } from '../config/runConfig';
 import type { Finding } from '../diagnosis/finding';
 
@@ -61,3 +62,27 @@ export interface ReportRow {
 
 /** 'follows': the row failed because of another row, which has the verdict 'fail'. */
 export type RowVerdict = 'pass' | 'fail' | 'follows' | 'best' | 'not applicable';
+
+/** The report of an analysis that minimized the negated objective, with its texts about that. */
+export function ofNegatedReport(report: Report): Report {
+  const axis = ({ title, log }: Axis): Axis => ({ title: ofNegated(title), log });
+  return {
+    ...report,
+    title: ofNegated(report.title),
+    summary: ofNegated(report.summary),
+    notes: report.notes.map(ofNegated),
+    charts: report.charts.map((chart) => ({
+      ...chart,
+      title: ofNegated(chart.title),
+      x: axis(chart.x),
+      y: axis(chart.y),
+      lines: chart.lines.map((line) => ({ ...line, name: ofNegated(line.name) })),
+    })),
+    tables: report.tables.map((table) => ({
+      ...table,
+      title: ofNegated(table.title),
+      columns: table.columns.map((column) => ({ ...column, title: ofNegated(column.title) })),
+      rows: table.rows.map((row) => ({ ...row, cells: row.cells.map(ofNegated) })),
+    })),
+  };
+}

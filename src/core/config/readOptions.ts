@@ -8,6 +8,17 @@ export function numberOption(config: OptimizerConfig | ScheduleConfig, name: str
   return typeof value === 'number' ? value : undefined;
 }
 
+/** The number of steps of an epoch: a smaller last mini-batch counts. 1 without samples. */
+export function stepsPerEpochOf({
+  samples,
+  batch,
+}: {
+  readonly samples: number | null;
+  readonly batch: number | null;
+}): number {
+  return samples === null ? 1 : Math.ceil(samples / (batch ?? samples));
+}
+
 /**
  * Whether the schedule determines the learning rate. It then has a `maxLr`, and the optimizer's lr is
  * ignored.

@@ -8,9 +8,11 @@ import type {
   RunDefault,
   RunListDefault,
 } from './optionSpecs';
+import { stepsPerEpochOf } from './readOptions';
 import {
   type ClipConfig,
   type ConfigProblem,
+  type Expectation,
   isNamedStart,
   type OptimizerConfig,
   type OptionValue,
@@ -87,7 +89,7 @@ function complete(patch: RunConfigPatch, problems: ConfigProblem[]): RunConfig {
       code: 'out-of-range',
       message: `batch must be at most samples (${samples}), got ${batch}`,
     });
-  const perEpoch = samples === null ? 1 : Math.ceil(samples / (batch ?? samples));
+  const perEpoch = stepsPerEpochOf({ samples, batch });
   const steps = patch.steps ?? (epochs === null ? 1000 : epochs * perEpoch);
 
   const optimizer = completeOptimizer(patch.optimizer ?? {}, ['optimizer']);
@@ -97,9 +99,20 @@ function complete(patch: RunConfigPatch, problems: ConfigProblem[]): RunConfig {
     const name = (patch.schedule.name ?? 'constant') as ScheduleConfig['name'];
     const definition = schedules[name];
     const lr = optimizer.lr as number;
-    const options = withDefaults(definition.options, patch.schedule, { steps, lr });
-    report(['schedule'], definition.conflict?.(options, steps));
-    schedule = { name, ...options };
+    const isPerEpoch = patch.schedule.unit === 'epoch';
+    if (isPerEpoch && samples === null)
+      problems.push({
+        path: ['schedule', 'unit'],
+        code: 'missing',
+        message:
+          'unit=epoch needs samples: write @samples N with the number of samples of the loss, or remove unit=epoch',
+      });
+    const length = isPerEpoch ? Math.ceil(steps / perEpoch) : steps;
+    const options = withDefaults(definition.options, patch.schedule, { steps: length, lr });
+    report(['schedule'], definition.conflict?.(options, length));
+    // Steps are not written, so that configurations recorded without a unit stay equal to new ones.
+    const { unit: _, ...counted } = options;
+    schedule = { name, ...(isPerEpoch ? options : counted) };
     const { cycled } = optimizers[optimizer.name];
     if (definition.cycles?.(options) && cycled === null)
       report(['schedule'], {
@@ -136,7 +149,8 @@ function complete(patch: RunConfigPatch, problems: ConfigProblem[]): RunConfig {
     precision: patch.precision ?? 'float64',
     lossScale: patch.lossScale ?? 1,
     switch: patch.switch ? completeSwitch(patch.switch) : null,
-    expect: patch.expect ?? null,
+    expect: expectationOf(patch.expect ?? null, patch.maximize ?? false, problems),
+    maximize: patch.maximize ?? false,
   };
 
   function completeOptimizer(
@@ -175,11 +189,17 @@ export function essentials(config: RunConfig): RunConfigPatch {
   const bare = complete({ optimizer: dialectOf(config.optimizer), steps: config.steps }, []);
   essential.optimizer = essentialOptimizer(config.optimizer);
   if (config.schedule) {
+    const { steps, samples, batch, schedule } = config;
+    const { name, unit } = schedule;
     const named = complete(
-      { ...essential, steps: config.steps, schedule: { name: config.schedule.name } },
+      { ...essential, steps, samples, batch, schedule: { name, ...(unit && { unit }) } },
       [],
     );
-    essential.schedule = { name: config.schedule.name, ...differing(config.schedule, named.schedule!) };
+    essential.schedule = {
+      name,
+      ...differing(schedule, named.schedule!),
+      ...(unit && { unit }),
+    };
   }
   if (config.switch) essential.switch = { ...config.switch, to: essentialOptimizer(config.switch.to) };
   const { optimizer: _, schedule: __, switch: ___, ...rest } = config;
@@ -250,6 +270,29 @@ function clipOf(clip: RunConfigPatch['clip']): ClipConfig | null {
   if (clip?.norm != null) return { norm: clip.norm };
   if (clip?.value != null) return { value: clip.value };
   return null;
+}
+
+/** A run that maximizes expects a value above a limit. Any other comparison would be met at the wrong end. */
+function expectationOf(
+  expect: Expectation | null,
+  maximize: boolean,
+  problems: ConfigProblem[],
+): Expectation | null {
+  if (expect === null) return null;
+  const { loss, steps = null, above = false } = expect;
+  if (above && !maximize)
+    problems.push({
+      path: ['expect'],
+      code: 'out-of-range',
+      message: `loss>${loss} is for a run that maximizes: add @maximize, or write loss<${loss}`,
+    });
+  if (!above && maximize)
+    problems.push({
+      path: ['expect'],
+      code: 'out-of-range',
+      message: `the run maximizes, so it cannot expect a loss below a limit: write loss>${loss}`,
+    });
+  return { loss, steps, ...(above && { above }) };
 }
 
 function missing(key: string, needed: string): ConfigProblem {

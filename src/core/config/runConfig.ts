@@ -47,6 +47,8 @@ export function isNamedStart(start: Start): start is NamedStart {
 export interface Expectation {
   readonly loss: number;
   readonly steps: number | null;
+  /** An objective above `loss` is expected: for a run that maximizes, and only for one. */
+  readonly above?: true;
 }
 
 /**
@@ -78,6 +80,8 @@ export interface RunConfig {
   readonly lossScale: number | 'dynamic';
   readonly switch: SwitchConfig | null;
   readonly expect: Expectation | null;
+  /** Ascent: the run increases the function as far as it can, as torch's maximize=True. */
+  readonly maximize: boolean;
 }
 
 type OptionsPatch = Readonly<Record<string, OptionValue | null>>;

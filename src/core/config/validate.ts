@@ -70,7 +70,14 @@ const checks: { readonly [K in keyof Required<RunConfigPatch>]: Check } = {
       patience: orNull(numeric('integer', atLeast(1))),
     }),
   ),
-  expect: orNull(objectOf({ loss: numeric('number', {}), steps: orNull(numeric('integer', atLeast(1))) })),
+  expect: orNull(
+    objectOf({
+      loss: numeric('number', {}),
+      steps: orNull(numeric('integer', atLeast(1))),
+      above: truth,
+    }),
+  ),
+  maximize: orNull(truth),
 };
 
 /** The keys of a RunConfig, for completion and for `--set`. */
@@ -80,9 +87,7 @@ export const configKeys: readonly string[] = Object.keys(checks);
 export function checkOption(spec: OptionSpec, value: unknown, path: readonly string[]): ConfigProblem[] {
   switch (spec.kind) {
     case 'boolean':
-      return typeof value === 'boolean'
-        ? []
-        : [problem(path, 'wrong-type', `${last(path)} must be true or false, got ${show(value)}`)];
+      return truth(value, path);
     case 'choice':
       return oneOf(spec.choices)(value, path);
     case 'ascending':
@@ -265,6 +270,12 @@ function strings(value: unknown, path: readonly string[]): ConfigProblem[] {
   return Array.isArray(value) && value.every((x) => typeof x === 'string')
     ? []
     : [problem(path, 'wrong-type', `${last(path)} must be a list of names, got ${show(value)}`)];
+}
+
+function truth(value: unknown, path: readonly string[]): ConfigProblem[] {
+  return typeof value === 'boolean'
+    ? []
+    : [problem(path, 'wrong-type', `${last(path)} must be true or false, got ${show(value)}`)];
 }
 
 function text(value: unknown, path: readonly string[]): ConfigProblem[] {

@@ -82,6 +82,12 @@ export class Board {
     );
   }
 
+  /** Removes findings that another one explains. */
+  remove(isExplained: (finding: Finding) => boolean): void {
+    const left = this.#findings.filter((finding) => !isExplained(finding));
+    if (left.length < this.#findings.length) this.#set(left);
+  }
+
   #set(findings: readonly Finding[]): void {
     this.#findings = findings;
     this.#revision++;

@@ -137,9 +137,9 @@ export const catalogue = {
     summary: 'two evaluations of the loss at the same point differ',
   },
   'piecewise-constant': {
-    severity: 'info',
+    severity: 'error',
     foundBy: 'gradientChecks',
-    summary: 'the loss rounds a value, so its gradient is computed by finite differences',
+    summary: 'a rounding, a comparison or an index removes the derivative of a term of the loss',
   },
   'step-bound': {
     severity: 'error',

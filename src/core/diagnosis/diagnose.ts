@@ -143,6 +143,11 @@ export class Diagnosis implements RunObserver {
     this.#board.locate(code, origin);
   }
 
+  /** Removes findings that another one explains. */
+  remove(isExplained: (finding: Finding) => boolean): void {
+    this.#board.remove(isExplained);
+  }
+
   onStep(step: StepView): MaybePromise<void> {
     this.#terms.onStep(step);
     this.#spikes.push(step.t, step.loss);

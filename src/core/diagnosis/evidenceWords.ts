@@ -90,7 +90,15 @@ const own: { readonly [C in DiagnosisCode]?: Readonly<Record<string, string>> } 
   'loss-spike': { count: 'number of spikes' },
   'non-deterministic-loss': { first: 'first evaluation', second: 'second evaluation' },
   'non-finite-gradient': { count: 'components that are not finite' },
-  'piecewise-constant': { exact: 'exact derivative', measured: 'slope by differences of the loss' },
+  'piecewise-constant': {
+    exact: 'exact derivative',
+    measured: 'slope by differences of the loss',
+    share: 'share of the change that jumps carry',
+    jumps: 'change by jumps',
+    rest: 'change by everything else',
+    before: 'loss before',
+    after: 'loss after',
+  },
   'sparse-gradient': { share: 'share of steps with a gradient', count: 'parameters' },
   'step-bound': {
     step: 'your step',

@@ -64,9 +64,18 @@ export function noClipFix(): Fix {
   return fix('no clipping', { clip: null });
 }
 
-/** Changes the option that sets the length of the schedule, in steps. */
-export function scheduleLengthFix(name: string, steps: number): Fix {
-  return fix(`${name} ${steps}`, { schedule: { [name]: steps } });
+/** Changes the option that sets the length of the schedule, in its unit. */
+export function scheduleLengthFix(name: string, length: number): Fix {
+  return fix(`${name} ${length}`, { schedule: { [name]: length } });
+}
+
+/** The same lengths in the other unit. A warmup that is a share of the run in one unit is derived anew in the other. */
+export function scheduleUnitFix({ schedule, steps }: RunConfig): Fix {
+  const unit = schedule!.unit === 'epoch' ? 'step' : 'epoch';
+  const isDerived = schedule!.warmup === Math.max(1, Math.floor(steps / 10));
+  return fix(unit === 'epoch' ? 'schedule per epoch' : 'schedule per step', {
+    schedule: { unit, ...(isDerived && { warmup: null }) },
+  });
 }
 
 /** Linear warmup over `steps`, then the current learning rate. */

@@ -17,7 +17,12 @@ export interface EndWatchRequest {
   readonly isContextual: boolean;
   /** The loss, to polish the last point; null if it must not be evaluated again. */
   readonly objective: Objective | null;
+  /** The time now, in seconds from any origin. Without it, the polish has no time limit. */
+  readonly secondsNow?: () => number;
 }
+
+/** The time limit of a polish in seconds: a user waits for it. */
+const mostSeconds = 5;
 
 /** Where the loss function differs from step to step, the mean of at least this many losses counts as one. */
 const averaged = 20;
@@ -115,9 +120,11 @@ export class EndWatch implements RunObserver {
   }
 
   #polished(objective: Objective, { steps, final }: RunOutcome): Promise<Polished | null> {
-    const { config, batches } = this.#request;
+    const { config, batches, secondsNow = () => 0 } = this.#request;
+    const until = secondsNow() + mostSeconds;
     return polish({
       objective,
+      isOverTime: () => secondsNow() > until,
       params: final.params,
       open: contextAt(config.seed, batches, steps + 1, batches.all),
       evaluations: polishEvaluations(steps),

@@ -46,10 +46,16 @@ export const oneCycle: ScheduleDefinition<typeof oneCycleOptions> = {
   title: 'One cycle',
   doc: 'Grows from maxLr/divFactor to maxLr, then falls far below its start; beta1 or momentum changes in the opposite direction.',
   options: oneCycleOptions,
-  conflict: ({ totalSteps }, steps) =>
-    steps <= totalSteps
-      ? null
-      : { option: 'totalSteps', message: `totalSteps must be at least steps (${steps}), got ${totalSteps}` },
+  conflict: (options, length) => {
+    const { totalSteps } = options;
+    if (length <= totalSteps) return null;
+    const counted =
+      (options as { readonly unit?: unknown }).unit === 'epoch' ? 'the epochs of the run' : 'steps';
+    return {
+      option: 'totalSteps',
+      message: `totalSteps must be at least ${counted} (${length}), got ${totalSteps}`,
+    };
+  },
   cycles: ({ cycleMomentum }) => cycleMomentum,
   create: ({
     maxLr,

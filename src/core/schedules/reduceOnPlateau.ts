@@ -24,9 +24,10 @@ const leastChange = 1e-8;
 
 /**
  * Reduces lr when the loss has not improved for a while; torch.optim.lr_scheduler.ReduceLROnPlateau with
- * mode="min" and threshold_mode="rel".
+ * mode="min", or "max" if the run maximizes, and threshold_mode="rel".
  *
  *   better:  loss < best (1 − threshold)     then best = loss and bad = 0, else bad = bad + 1
+ *           loss > best (1 + threshold)     if the run maximizes
  *   while cooling down:  bad = 0
  *   bad > patience:  lr = max(factor lr, minLr) if that is more than 1e-8 below lr; cool down, bad = 0
  *
@@ -46,8 +47,12 @@ class ReduceOnPlateau implements Schedule {
   /** The optimizer's own learning rate at the last step. */
   #lr = Number.NaN;
 
-  constructor(options: ReduceOnPlateauOptions) {
+  /** 1 − threshold. With negated values, the condition of mode="max" reads: loss < best (1 + threshold). */
+  readonly #share: number;
+
+  constructor(options: ReduceOnPlateauOptions, maximizes: boolean) {
     this.#options = options;
+    this.#share = 1 + (maximizes ? options.threshold : -options.threshold);
   }
 
   lr(_index: number, lr: number): number {
@@ -56,8 +61,8 @@ class ReduceOnPlateau implements Schedule {
   }
 
   observe(loss: number): void {
-    const { factor, patience, threshold, cooldown } = this.#options;
-    if (loss < this.#best * (1 - threshold)) {
+    const { factor, patience, cooldown } = this.#options;
+    if (loss < this.#best * this.#share) {
       this.#best = loss;
       this.#bad = 0;
     } else this.#bad++;
@@ -93,5 +98,5 @@ export const reduceOnPlateau: ScheduleDefinition<typeof reduceOnPlateauOptions> 
   title: 'Reduce on plateau',
   doc: 'Multiplies lr by factor when the loss has not improved for more than patience losses.',
   options: reduceOnPlateauOptions,
-  create: (options) => new ReduceOnPlateau(options),
+  create: (options, maximizes = false) => new ReduceOnPlateau(options, maximizes),
 };

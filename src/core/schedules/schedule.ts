@@ -4,8 +4,8 @@ import type { OptionConflict, OptionSpecs, OptionsOf } from '../config/optionSpe
 export type ScheduleMemory = Readonly<Record<string, number>>;
 
 /**
- * The learning rate as a function of the step. `index` is t − 1, torch's count of scheduler steps before step
- * t.
+ * The learning rate as a function of the step. `index` is torch's count of scheduler steps before step t: t − 1,
+ * or the number of epochs before it if the unit is the epoch.
  */
 export interface Schedule {
   /**
@@ -30,9 +30,10 @@ export interface ScheduleDefinition<S extends OptionSpecs = OptionSpecs> {
   readonly title: string;
   readonly doc: string;
   readonly options: S;
-  /** @param steps  the number of steps of the run */
-  conflict?(options: OptionsOf<S>, steps: number): OptionConflict | null;
+  /** @param length  the length of the run in the unit of the schedule */
+  conflict?(options: OptionsOf<S>, length: number): OptionConflict | null;
   /** Whether it cycles the optimizer's beta1 or momentum; absent: never. */
   cycles?(options: OptionsOf<S>): boolean;
-  create(options: OptionsOf<S>): Schedule;
+  /** @param maximizes  whether the run maximizes; the losses that it observes are then those of the negated objective */
+  create(options: OptionsOf<S>, maximizes?: boolean): Schedule;
 }

@@ -1,3 +1,4 @@
+import { type Direction, directionOf, turned } from '../ascent';
 import type { RunConfig } from '../config/runConfig';
 import type { CoordinateAt, StepAt } from '../optimizers/optimizer';
 import { cyclingSchedule, type Phase, phasesOf } from '../phases';
@@ -30,13 +31,15 @@ export function formulasOf(config: RunConfig): readonly CoordinateFormulas[] {
   const cycling = cyclingSchedule(config);
   const betaAt = cycling && ((t: number) => cycling.beta!(t - 1));
   const batch = config.batch ?? 1;
-  return phasesOf(config).map((phase) => formulasOfPhase(phase, batch, betaAt));
+  const direction = directionOf(config);
+  return phasesOf(config).map((phase) => formulasOfPhase(phase, batch, betaAt, direction));
 }
 
 function formulasOfPhase(
   { definition, options, beta }: Phase,
   batch: number,
   betaAt: ((t: number) => number) | null,
+  goes: Direction,
 ): CoordinateFormulas {
   const { mHat, vHat, preconditioner, epsPart, uncorrectedUpdate, stepSize, direction } =
     definition.derived(options);
@@ -48,7 +51,8 @@ function formulasOfPhase(
   return {
     formulas: {
       params: (at) => at.params,
-      grad: (at) => at.grad,
+      // Of the user's function; all others are those of the optimizer, which descends.
+      grad: (at) => turned(at.grad, goes),
       m: kept('m'),
       v: kept('v'),
       vMax: kept('vMax'),

@@ -1,3 +1,4 @@
+import { lossWord } from '../ascent';
 import type { RunConfig } from '../config/runConfig';
 import { phasesOf } from '../phases';
 import { glossaryTerms } from './glossaryTerms';
@@ -37,20 +38,23 @@ function wordsOf(layout: StepLayout, config: RunConfig): { readonly [Q in Quanti
   const formulas = phases.map((phase) => phase.definition.effectiveLrFormula);
   const { length } = layout.coordinates;
   const part = length < layout.dim ? `, over the ${length} recorded coordinates of ${layout.dim}` : '';
+  const loss = lossWord(config);
+  const best = config.maximize ? 'largest' : 'smallest';
+  const title = (word: string) => word[0]!.toUpperCase() + word.slice(1);
   const signed = true;
   const unsigned = false;
   return {
-    loss: words('Loss', 'f(θ)', 'the loss at the point where step t starts', signed),
+    loss: words(title(loss), 'f(θ)', `the ${loss} at the point where step t starts`, signed),
     best: words(
       'Best so far',
-      'min f',
+      config.maximize ? 'max f' : 'min f',
       config.validation !== null || isStochastic(config)
-        ? 'the smallest watched loss up to step t'
-        : 'the smallest loss up to step t',
+        ? `the ${best} watched ${loss} up to step t`
+        : `the ${best} ${loss} up to step t`,
       signed,
     ),
     watched: words(
-      config.validation === null ? 'Loss over all samples' : 'Validation loss',
+      config.validation === null ? `${title(loss)} over all samples` : `Validation ${loss}`,
       config.validation ?? 'f(θ)',
       'evaluated after each epoch; before the end of the first epoch, the value at the start',
       signed,
@@ -185,13 +189,13 @@ function wordsOf(layout: StepLayout, config: RunConfig): { readonly [Q in Quanti
     predictedChange: words(
       'Predicted change',
       'q(Δ)',
-      `change of the loss according to the quadratic model g·Δ + ½‖Δ‖²_P / a${part}; blank if the gradient was clipped`,
+      `change of the ${loss} according to the quadratic model g·Δ + ½‖Δ‖²_P / a${part}; blank if the gradient was clipped`,
       signed,
     ),
     actualChange: words(
       'Actual change',
       'Δf',
-      'loss of the next step minus loss of this step, including an L2 penalty',
+      `${loss} of the next step minus ${loss} of this step, including an L2 penalty`,
       signed,
     ),
     params: words('Parameters', 'θ', 'the point after step t', signed),

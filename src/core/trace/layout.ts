@@ -1,3 +1,4 @@
+import { type Direction, directionOf, turned } from '../ascent';
 import type { RunConfig } from '../config/runConfig';
 import { gradientScalingOf } from '../gradientScaling';
 import type { MeasuredName, Measurements } from '../measurements';
@@ -38,6 +39,8 @@ export interface StepLayout {
   readonly coordinates: readonly number[];
   readonly stateNames: readonly StateName[];
   readonly extras: readonly ExtraName[];
+  /** The run maximizes: a larger loss is better. Losses and gradients are recorded as those of the user's function. */
+  readonly maximizes?: true;
 }
 
 /**
@@ -49,7 +52,8 @@ export interface StepLayout {
 export function layoutOf(config: RunConfig, dim: number, budget: number, isGauged = false): StepLayout {
   const stateNames = stateNamesOf(config);
   const coordinates = recordedCoordinates(dim, stateNames.length, config.steps, budget);
-  return { dim, coordinates, stateNames, extras: extrasOf(config, isGauged) };
+  const extras = extrasOf(config, isGauged);
+  return { dim, coordinates, stateNames, extras, ...(config.maximize && { maximizes: true }) };
 }
 
 function extrasOf(config: RunConfig, isGauged: boolean): ExtraName[] {
@@ -112,9 +116,10 @@ export function writeRecord(
   measurements: Measurements | null = null,
 ): void {
   const { coordinates, extras } = layout;
+  const direction = layoutDirection(layout);
   const count = coordinates.length;
   target[offset + recordPlaces.t] = step.t;
-  target[offset + recordPlaces.loss] = step.loss;
+  target[offset + recordPlaces.loss] = turned(step.loss, direction);
   target[offset + recordPlaces.gradNorm] = step.gradNorm;
   target[offset + recordPlaces.clipFactor] = step.clipFactor;
   target[offset + recordPlaces.lr] = step.lr;
@@ -122,13 +127,13 @@ export function writeRecord(
     const name = extras[k]!;
     target[offset + globals + k] = isMeasured(name)
       ? (measurements?.at(step.t, name) ?? Number.NaN)
-      : step[name];
+      : turned(step[name], isLoss(name) ? direction : 1);
   }
   let at = offset + globals + extras.length;
   for (let k = 0; k < count; k++) {
     const c = coordinates[k]!;
     target[at + k] = step.params[c]!;
-    target[at + count + k] = step.grad[c]!;
+    target[at + count + k] = turned(step.grad[c]!, direction);
     target[at + 2 * count + k] = step.params[c]! - step.before[c]!;
   }
   at += 3 * count;
@@ -136,6 +141,15 @@ export function writeRecord(
     for (let k = 0; k < count; k++) target[at + k] = values[coordinates[k]!]!;
     at += count;
   }
+}
+
+/** The direction in which the run of a layout goes. */
+export function layoutDirection({ maximizes }: StepLayout): Direction {
+  return directionOf({ maximize: maximizes === true });
+}
+
+function isLoss(name: ExtraName): boolean {
+  return name === 'watched' || name === 'bestWatched';
 }
 
 function isMeasured(name: ExtraName): name is MeasuredName {

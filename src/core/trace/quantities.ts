@@ -1,3 +1,4 @@
+import { turned } from '../ascent';
 import { numberOption } from '../config/readOptions';
 import type { RunConfig } from '../config/runConfig';
 import type { CoordinateAt } from '../optimizers/optimizer';
@@ -6,6 +7,7 @@ import { describe, type QuantityInfo } from './describe';
 import {
   type ExtraName,
   extraPlace,
+  layoutDirection,
   recordLength,
   recordOffset,
   recordPlaces,
@@ -114,9 +116,20 @@ export class Quantities {
     }
     if (quantity === 'actualChange') {
       const penalty = this.#sum('penaltyChange');
+      const direction = layoutDirection(this.#layout);
       const change = (data: Float64Array, offset: number) =>
-        data[offset + length + 1]! - data[offset + recordPlaces.loss]! + penalty(data, offset);
+        data[offset + length + 1]! -
+        data[offset + recordPlaces.loss]! +
+        turned(penalty(data, offset), direction);
       return Object.assign(change, { cost, looksAhead: true });
+    }
+    if (quantity === 'predictedChange') {
+      const predicted = this.#sum(quantity);
+      const direction = layoutDirection(this.#layout);
+      return Object.assign(
+        (data: Float64Array, offset: number) => turned(predicted(data, offset), direction),
+        { cost },
+      );
     }
     if (isSummed(quantity)) return Object.assign(this.#sum(quantity), { cost });
     if (quantity === 'stabilityLimit') return this.#stabilityLimit;
@@ -147,6 +160,7 @@ export class Quantities {
   #coordinateReader(): ReadCoordinate {
     const layout = this.#layout;
     const at = blankCoordinate();
+    const direction = layoutDirection(layout);
     const [params, grad, update] = (['params', 'grad', 'update'] as const).map((name) =>
       recordOffset(layout, name),
     ) as [number, number, number];
@@ -159,7 +173,7 @@ export class Quantities {
       at.beta = betaPlace < 0 ? this.#phases[this.#phaseOf(data, offset)]!.beta : data[offset + betaPlace]!;
       if (muPlace >= 0) at.muProduct = data[offset + muPlace]!;
       at.params = data[offset + params + k]!;
-      at.grad = data[offset + grad + k]!;
+      at.grad = turned(data[offset + grad + k]!, direction);
       at.update = data[offset + update + k]!;
       for (let i = 0; i < states.length; i++) {
         const state = states[i]!;

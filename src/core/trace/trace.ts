@@ -1,5 +1,7 @@
+import { type Direction, isBetter } from '../ascent';
 import {
   extraPlace,
+  layoutDirection,
   type RecordedName,
   recordLength,
   recordOffset,
@@ -50,6 +52,7 @@ export class Trace {
   #rows = 0;
   #stride: number;
   #steps = 0;
+  readonly #direction: Direction;
   #best = Number.NaN;
   #bestT = 0;
   /** The last record, kept or not. */
@@ -69,6 +72,7 @@ export class Trace {
     this.#stride = stride;
     this.#width = recordLength(layout) + added;
     this.#watched = extraPlace(layout, 'watched');
+    this.#direction = layoutDirection(layout);
     this.#maxRows = Math.max(2 * rowsPerChunk, Math.floor(budget / (8 * this.#width)));
     this.#last = new Float64Array(this.#width).fill(Number.NaN);
   }
@@ -98,7 +102,7 @@ export class Trace {
     return this.#chunks.length * rowsPerChunk * this.#width * 8;
   }
 
-  /** The smallest loss so far, and t of its point theta_t. (The loss of step t belongs to theta_{t−1}.) */
+  /** The best loss so far, and t of its point theta_t. (The loss of step t belongs to theta_{t−1}.) */
   get best(): { readonly loss: number; readonly t: number } {
     return { loss: this.#best, t: this.#bestT };
   }
@@ -109,7 +113,10 @@ export class Trace {
     const loss = data[offset + recordPlaces.loss]!;
     // The watched loss belongs to the point after the step, the loss to the point before it.
     const counted = this.#watched < 0 ? loss : data[offset + this.#watched]!;
-    if (counted < this.#best || (Number.isNaN(this.#best) && !Number.isNaN(counted))) {
+    if (
+      isBetter(counted, this.#best, this.#direction) ||
+      (Number.isNaN(this.#best) && !Number.isNaN(counted))
+    ) {
       this.#best = counted;
       this.#bestT = this.#watched < 0 || this.#steps === 0 ? t - 1 : t;
     }

@@ -14,6 +14,8 @@ export interface FoundAtEnd {
   readonly oscillation: boolean;
   /** Weight decay balances the gradient: the run minimised another function than the loss. */
   readonly heldByDecay: boolean;
+  /** The gradient lacks a term of the loss. */
+  readonly lacksTerm: boolean;
 }
 
 /** Up to this share of its decrease, the loss counts as equal to that of the minimum. */
@@ -33,6 +35,7 @@ const worthwhile = 0.01;
  *
  *   broken, diverged, unbounded   by the findings and the reason of the stop
  *   stalled          at a saddle point, or where weight decay balances the gradient
+ *   unstable, stalled  where the gradient lacks a term: the final loss is more than R/20 above the lowest one, or not
  *   unstable         the loss never decreased, and rose
  *   stalled          the loss never decreased
  *   converged        G ≤ 1e-6 R (with noise 1e-3 R)
@@ -53,6 +56,7 @@ export function kindOf(end: RunEnd, found: FoundAtEnd): VerdictKind {
   if (found.saddle || found.heldByDecay) return 'stalled';
   const decrease = decreaseOf(end);
   const left = leftOf(end);
+  if (found.lacksTerm) return finalLoss - leastLoss > lost * decrease ? 'unstable' : 'stalled';
   if (!hasDecreased(end)) return finalLoss - startLoss > decrease ? 'unstable' : 'stalled';
   if (left <= (isNoisy ? equalWithNoise : equal) * decrease) return 'converged';
   // With noise, the lowest loss may be a lucky one: a polish shows whether the last point is worse.

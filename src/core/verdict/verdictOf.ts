@@ -1,3 +1,4 @@
+import type { Direction } from '../ascent';
 import type { DiagnosisCode } from '../diagnosis/catalogue';
 import type { Finding } from '../diagnosis/finding';
 import type { RunEnd } from '../ending/runEnd';
@@ -9,8 +10,17 @@ import { verdictInWords } from './verdictWords';
 /** A finding whose last step is after this share of the steps lasted until the end. */
 const untilEnd = 0.95;
 
-/** The verdict on a run, from the evidence at its end and its findings. */
-export function verdictOf(end: RunEnd, outcome: RunOutcome, findings: readonly Finding[]): Verdict {
+/**
+ * The verdict on a run, from the evidence at its end and its findings.
+ *
+ * @param direction  -1: end, outcome and findings are those of the negated objective
+ */
+export function verdictOf(
+  end: RunEnd,
+  outcome: RunOutcome,
+  findings: readonly Finding[],
+  direction: Direction = 1,
+): Verdict {
   const has = (code: DiagnosisCode) => findings.some((finding) => finding.code === code);
   const isLasting = (code: DiagnosisCode, kind?: string) =>
     findings.some(
@@ -27,6 +37,18 @@ export function verdictOf(end: RunEnd, outcome: RunOutcome, findings: readonly F
     saddle,
     oscillation: isLasting('oscillation'),
     heldByDecay: has('weight-decay-dominates'),
+    lacksTerm: lacksTerm(findings),
   });
-  return verdictInWords(kind, { end, outcome, isAtSaddle: saddle });
+  return verdictInWords(kind, {
+    end,
+    outcome,
+    isAtSaddle: saddle,
+    lacksTerm: lacksTerm(findings),
+    direction,
+  });
+}
+
+/** Whether the gradient lacks a term of the loss: then a configuration cannot help, and a local search proves nothing. */
+export function lacksTerm(findings: readonly Finding[]): boolean {
+  return findings.some(({ code, severity }) => code === 'piecewise-constant' && severity !== 'info');
 }

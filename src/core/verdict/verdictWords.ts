@@ -1,3 +1,4 @@
+import { type Direction, turned } from '../ascent';
 import { hasDecreased, leftOf, type RunEnd } from '../ending/runEnd';
 import { formatNumber } from '../numerics/format';
 import type { RunOutcome } from '../runLoop';
@@ -9,25 +10,80 @@ export interface JudgedRun {
   readonly outcome: RunOutcome;
   /** Whether the run ended at a saddle point. */
   readonly isAtSaddle: boolean;
+  /** Whether the gradient lacks a term of the loss. */
+  readonly lacksTerm: boolean;
+  /** -1: evidence and outcome are those of the negated objective; the words are about the user's. Default 1. */
+  readonly direction?: Direction;
+}
+
+/** The words for one direction. */
+interface Terms {
+  readonly loss: string;
+  readonly lowest: string;
+  readonly lower: string;
+  readonly above: string;
+  readonly decreases: string;
+  readonly decreasing: string;
+  readonly decreased: string;
+  readonly lowers: string;
+  readonly grew: string;
+  readonly minimum: string;
+}
+
+const descent: Terms = {
+  loss: 'loss',
+  lowest: 'lowest',
+  lower: 'lower',
+  above: 'above',
+  decreases: 'decreases',
+  decreasing: 'decreasing',
+  decreased: 'decreased',
+  lowers: 'lowers',
+  grew: 'grew',
+  minimum: 'minimum',
+};
+
+const ascent: Terms = {
+  loss: 'objective',
+  lowest: 'highest',
+  lower: 'higher',
+  above: 'below',
+  decreases: 'increases',
+  decreasing: 'increasing',
+  decreased: 'increased',
+  lowers: 'raises',
+  grew: 'fell',
+  minimum: 'maximum',
+};
+
+function termsOf({ direction }: JudgedRun): Terms {
+  return direction === -1 ? ascent : descent;
+}
+
+/** A loss as the user's function has it. */
+function shown({ direction = 1 }: JudgedRun, loss: number): string {
+  return formatNumber(turned(loss, direction));
 }
 
 type Words = Pick<Verdict, 'headline' | 'detail'>;
 
 /** The verdict of a kind, with its headline, detail and evidence. */
 export function verdictInWords(kind: VerdictKind, run: JudgedRun): Verdict {
-  const { end } = run;
+  const { end, direction = 1 } = run;
   const { tail, polished } = end;
   return {
     kind,
     ...words[kind](run),
     certainty: certaintyOf(kind, end),
     evidence: {
-      startLoss: end.startLoss,
-      bestLoss: end.leastLoss,
-      finalLoss: end.finalLoss,
+      startLoss: turned(end.startLoss, direction),
+      bestLoss: turned(end.leastLoss, direction),
+      finalLoss: turned(end.finalLoss, direction),
       gradientShare: end.gradientShare,
-      ...(tail ? { fallPerStep: tail.fallPerStep } : {}),
-      ...(polished ? { polishedLoss: polished.loss, polishEvaluations: polished.evaluations } : {}),
+      ...(tail ? { fallPerStep: turned(tail.fallPerStep, direction) } : {}),
+      ...(polished
+        ? { polishedLoss: turned(polished.loss, direction), polishEvaluations: polished.evaluations }
+        : {}),
     },
     fixes: [],
   };
@@ -35,16 +91,19 @@ export function verdictInWords(kind: VerdictKind, run: JudgedRun): Verdict {
 
 const words: { readonly [K in VerdictKind]: (run: JudgedRun) => Words } = {
   converged: (run) => ({
-    headline: `Converged: the loss is ${formatNumber(run.end.finalLoss)} after ${stepsInWords(run.end.steps)}.`,
+    headline: `Converged: the ${termsOf(run).loss} is ${shown(run, run.end.finalLoss)} after ${stepsInWords(run.end.steps)}.`,
     detail: evidenceSentences(run),
   }),
 
-  'still-improving': (run) => ({
-    headline: run.end.tail?.isFalling
-      ? `Not finished: the loss still decreases by ${rateInWords(run.end)} per step.`
-      : 'Not finished: the loss was still decreasing when the run ended.',
-    detail: evidenceSentences(run),
-  }),
+  'still-improving': (run) => {
+    const { loss, decreases, decreasing } = termsOf(run);
+    return {
+      headline: run.end.tail?.isFalling
+        ? `Not finished: the ${loss} still ${decreases} by ${rateInWords(run)} per step.`
+        : `Not finished: the ${loss} was still ${decreasing} when the run ended.`,
+      detail: evidenceSentences(run),
+    };
+  },
 
   stalled: (run) => ({
     headline: stalledHeadline(run),
@@ -53,76 +112,108 @@ const words: { readonly [K in VerdictKind]: (run: JudgedRun) => Words } = {
 
   unstable: (run) => {
     const { finalLoss, leastLoss } = run.end;
-    const isAbove = finalLoss > leastLoss;
+    const { loss, above, lowest } = termsOf(run);
     return {
-      headline: isAbove
-        ? `Unstable: the loss ended at ${formatNumber(finalLoss)}, above its lowest value ${formatNumber(leastLoss)}.`
-        : `Unstable: the parameters oscillate while the loss is ${formatNumber(finalLoss)}.`,
+      headline:
+        finalLoss > leastLoss
+          ? `Unstable: the ${loss} ended at ${shown(run, finalLoss)}, ${above} its ${lowest} value ${shown(run, leastLoss)}.`
+          : `Unstable: the parameters oscillate while the ${loss} is ${shown(run, finalLoss)}.`,
       detail: evidenceSentences(run),
     };
   },
 
-  diverged: ({ end: { startLoss, finalLoss }, outcome }) => ({
-    headline: Number.isFinite(finalLoss)
-      ? `Diverged: the loss grew from ${formatNumber(startLoss)} to ${formatNumber(finalLoss)}.`
-      : `Diverged: the loss grew from ${formatNumber(startLoss)} until the numbers overflowed.`,
-    detail: `The lowest loss was ${formatNumber(outcome.best.loss)} at t = ${outcome.best.t}.`,
-  }),
+  diverged: (run) => {
+    const { startLoss, finalLoss } = run.end;
+    const { loss, grew } = termsOf(run);
+    const from = `Diverged: the ${loss} ${grew} from ${shown(run, startLoss)}`;
+    return {
+      headline: Number.isFinite(finalLoss)
+        ? `${from} to ${shown(run, finalLoss)}.`
+        : `${from} until the numbers overflowed.`,
+      detail: bestSentence(run),
+    };
+  },
 
-  broken: ({ end: { stopped, steps, finalLoss, leastLoss }, outcome }) => ({
-    headline:
-      stopped === 'error'
-        ? `Broken: the loss threw an error at step ${steps + 1}.`
-        : Number.isFinite(finalLoss)
-          ? stopped === 'nonFinite'
-            ? `Broken: a parameter is not finite after step ${steps}.`
-            : 'Broken: the loss or its gradient was not finite during the run.'
-          : `Broken: the loss is ${formatNumber(finalLoss)} after ${stepsInWords(steps)}.`,
-    detail: Number.isFinite(leastLoss)
-      ? `The lowest loss was ${formatNumber(outcome.best.loss)} at t = ${outcome.best.t}.`
-      : 'No loss of the run was finite.',
-  }),
+  broken: (run) => {
+    const { stopped, steps, finalLoss, leastLoss } = run.end;
+    const { loss } = termsOf(run);
+    return {
+      headline:
+        stopped === 'error'
+          ? `Broken: the ${loss} threw an error at step ${steps + 1}.`
+          : Number.isFinite(finalLoss)
+            ? stopped === 'nonFinite'
+              ? `Broken: a parameter is not finite after step ${steps}.`
+              : `Broken: the ${loss} or its gradient was not finite during the run.`
+            : `Broken: the ${loss} is ${shown(run, finalLoss)} after ${stepsInWords(steps)}.`,
+      detail: Number.isFinite(leastLoss) ? bestSentence(run) : `No ${loss} of the run was finite.`,
+    };
+  },
 
-  unbounded: ({ end: { finalLoss, steps } }) => ({
-    headline: `Unbounded: the loss decreases without a lower bound, to ${formatNumber(finalLoss)} so far.`,
-    detail: `After ${stepsInWords(steps)} it still decreases, and there is no minimum to reach.`,
-  }),
+  unbounded: (run) => {
+    const { finalLoss, steps } = run.end;
+    const { loss, lower, decreases, minimum } = termsOf(run);
+    const bound = lower === 'lower' ? 'a lower bound' : 'an upper bound';
+    return {
+      headline: `Unbounded: the ${loss} ${decreases} without ${bound}, to ${shown(run, finalLoss)} so far.`,
+      detail: `After ${stepsInWords(steps)} it still ${decreases}, and there is no ${minimum} to reach.`,
+    };
+  },
 };
+
+function bestSentence(run: JudgedRun): string {
+  const { best } = run.outcome;
+  const { loss, lowest } = termsOf(run);
+  return `The ${lowest} ${loss} was ${shown(run, best.loss)} at t = ${best.t}.`;
+}
 
 function stepsInWords(steps: number): string {
   return `${steps} ${steps === 1 ? 'step' : 'steps'}`;
 }
 
-function stalledHeadline({ end, isAtSaddle }: JudgedRun): string {
-  if (isAtSaddle) return `Stalled: the run ended at a saddle point with loss ${formatNumber(end.finalLoss)}.`;
-  if (!hasDecreased(end)) return 'Stalled: the loss has not decreased since the start.';
-  return `Stalled: the loss stopped decreasing at ${formatNumber(end.finalLoss)}, which is not a minimum.`;
+function stalledHeadline(run: JudgedRun): string {
+  const { end, isAtSaddle } = run;
+  const { loss, decreased, decreasing, minimum } = termsOf(run);
+  if (isAtSaddle)
+    return `Stalled: the run ended at a saddle point with ${loss} ${shown(run, end.finalLoss)}.`;
+  if (!hasDecreased(end)) return `Stalled: the ${loss} has not ${decreased} since the start.`;
+  return `Stalled: the ${loss} stopped ${decreasing} at ${shown(run, end.finalLoss)}, which is not a ${minimum}.`;
 }
 
 /** "0.0077 (0.05 %)": the percentage only where the loss is positive. */
-function rateInWords({ tail, startLoss, finalLoss }: RunEnd): string {
-  const rate = tail!.fallPerStep;
-  const share = startLoss > 0 && finalLoss > 0 ? ` (${formatNumber((100 * rate) / finalLoss, 2)} %)` : '';
+function rateInWords({ end, direction = 1 }: JudgedRun): string {
+  const rate = end.tail!.fallPerStep;
+  const [start, final] = [turned(end.startLoss, direction), turned(end.finalLoss, direction)];
+  const share = start > 0 && final > 0 ? ` (${formatNumber((100 * rate) / final, 2)} %)` : '';
   return `${formatNumber(rate, 2)}${share}`;
 }
 
 function evidenceSentences(run: JudgedRun): string {
+  if (run.lacksTerm) return `${decreaseSentence(run)} The gradient lacks a term of the ${termsOf(run).loss}.`;
   return `${decreaseSentence(run)} ${polishSentence(run) ?? gradientSentence(run)}`;
 }
 
-function decreaseSentence({ end: { startLoss, leastLoss, finalLoss } }: JudgedRun): string {
-  const lowest = leastLoss < finalLoss ? `, with a lowest value of ${formatNumber(leastLoss)}` : '';
-  return `The loss went from ${formatNumber(startLoss)} to ${formatNumber(finalLoss)}${lowest}.`;
+function decreaseSentence(run: JudgedRun): string {
+  const { startLoss, leastLoss, finalLoss } = run.end;
+  const { loss, lowest } = termsOf(run);
+  const best = leastLoss < finalLoss ? `, with a ${lowest} value of ${shown(run, leastLoss)}` : '';
+  return `The ${loss} went from ${shown(run, startLoss)} to ${shown(run, finalLoss)}${best}.`;
 }
 
 /** What a polish reaches from the last point; null without a polish. */
-function polishSentence({ end }: JudgedRun): string | null {
-  const { polished } = end;
+function polishSentence(run: JudgedRun): string | null {
+  const { polished } = run.end;
   if (polished === null) return null;
+  const { loss, lower, lowers } = termsOf(run);
   const { evaluations } = polished;
   const by = `A local search from the last point (${evaluations} ${evaluations === 1 ? 'evaluation' : 'evaluations'})`;
-  const left = leftOf(end);
-  return left === 0 ? `${by} finds no lower loss.` : `${by} lowers it to ${formatNumber(polished.loss)}.`;
+  const left = leftOf(run.end);
+  if (left === 0) return `${by} finds no ${lower} ${loss}.`;
+  const lowered = shown(run, polished.loss);
+  // Where both round to the same digits, only the difference says something.
+  return lowered === shown(run, run.end.finalLoss)
+    ? `${by} ${lowers} it by ${formatNumber(left, 2)}.`
+    : `${by} ${lowers} it to ${lowered}.`;
 }
 
 function gradientSentence({ end: { gradientShare }, outcome: { final } }: JudgedRun): string {

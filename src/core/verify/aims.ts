@@ -1,3 +1,5 @@
+import { directionOf, lossWord, turned } from '../ascent';
+import type { RunConfig } from '../config/runConfig';
 import type { DiagnosisCode } from '../diagnosis/catalogue';
 import type { Finding } from '../diagnosis/finding';
 import { formatNumber } from '../numerics/format';
@@ -41,10 +43,19 @@ const stopsAt: CodeAim['now'] = (finding, baseline) =>
 /** "rises to …, ends at": the peak of the loss, and the final loss. */
 const spikesTo =
   (peak: string): CodeAim['now'] =>
-  ({ evidence }, { outcome }) => ({
-    words: `rises to ${formatNumber(Number(evidence[peak]))}, ends at`,
+  ({ evidence }, { outcome, config }) => ({
+    words: `${risesTo(config)} ${shown(config, Number(evidence[peak]))}, ends at`,
     loss: outcome.final.loss,
   });
+
+/** A value of the minimized function as the user's function has it. */
+function shown(config: RunConfig, loss: number): string {
+  return formatNumber(turned(loss, directionOf(config)));
+}
+
+function risesTo({ maximize }: RunConfig): string {
+  return maximize ? 'falls to' : 'rises to';
+}
 
 const without = (words: string): Now => ({ words, loss: null });
 
@@ -53,7 +64,8 @@ export const aims: { readonly [C in DiagnosisCode]: CodeAim } = {
   divergence: { aim: 'survive', now: ({ steps }) => without(`diverges at step ${steps[0]}`) },
   'non-finite-loss': {
     aim: 'survive',
-    now: ({ steps, evidence }) => without(`loss ${formatNumber(Number(evidence.loss))} at step ${steps[0]}`),
+    now: ({ steps, evidence }, { config }) =>
+      without(`${lossWord(config)} ${shown(config, Number(evidence.loss))} at step ${steps[0]}`),
   },
   'non-finite-gradient': {
     aim: 'survive',
@@ -84,8 +96,8 @@ export const aims: { readonly [C in DiagnosisCode]: CodeAim } = {
   overfitting: {
     aim: 'calm',
     size: 'rise',
-    now: ({ evidence }, { level }) => ({
-      words: `validation loss rises from ${formatNumber(Number(evidence.bestValidation))} to`,
+    now: ({ evidence }, { level, config }) => ({
+      words: `validation ${lossWord(config)} ${config.maximize ? 'falls' : 'rises'} from ${shown(config, Number(evidence.bestValidation))} to`,
       loss: level,
     }),
   },

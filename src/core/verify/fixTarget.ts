@@ -39,7 +39,11 @@ export function aimOf(target: FixTarget): Aim {
 /** What the current configuration leads to. */
 export function nowOf(target: FixTarget, baseline: Trial): Now {
   if (target.kind === 'finding') return aims[target.finding.code].now(target.finding, baseline);
-  return { words: endings[target.verdict.kind]!, loss: baseline.outcome.final.loss };
+  const words = endings[target.verdict.kind]!;
+  return {
+    words: baseline.config.maximize ? words.replace('decreases', 'increases') : words,
+    loss: baseline.outcome.final.loss,
+  };
 }
 
 /** Whether the run failed: other warnings then count less. */

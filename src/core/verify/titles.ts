@@ -1,3 +1,4 @@
+import { directionOf, type lossWord, turned } from '../ascent';
 import type { FixWords } from '../diagnosis/finding';
 import { formatNumber } from '../numerics/format';
 import { nowOf } from './fixTarget';
@@ -14,23 +15,28 @@ export function fixWords(label: string, { target, baseline, trial, startLoss }: 
   const { best } = trial.outcome;
   const now = nowOf(target, baseline);
   const others = [startLoss, ...(now.loss === null ? [] : [now.loss])];
+  const direction = directionOf(baseline.config);
+  const shown = (loss: number) => formatNumber(turned(loss, direction), digits);
   let digits = usualDigits;
-  const isTheSame = () =>
-    others.some((other) => formatNumber(other, digits) === formatNumber(best.loss, digits));
+  const isTheSame = () => others.some((other) => shown(other) === shown(best.loss));
   while (digits < mostDigits && isTheSame()) digits++;
   return {
     label,
-    reached: formatNumber(best.loss, digits),
+    reached: shown(best.loss),
     t: best.t,
-    now: now.loss === null ? now.words : `${now.words} ${formatNumber(now.loss, digits)}`,
+    now: now.loss === null ? now.words : `${now.words} ${shown(now.loss)}`,
   };
 }
 
 /** "reaches loss 3.1e-9 in 412 steps; now: diverges at step 12" */
-export function outcomeSentence({ reached, t, now }: FixWords): string {
-  return `reaches loss ${reached} in ${t} ${t === 1 ? 'step' : 'steps'}; now: ${now}`;
+export function outcomeSentence(
+  { reached, t, now }: FixWords,
+  loss: ReturnType<typeof lossWord> = 'loss',
+): string {
+  return `reaches ${loss} ${reached} in ${t} ${t === 1 ? 'step' : 'steps'}; now: ${now}`;
 }
 
+/** Why a fix is refused, for a run that minimizes. */
 const refusalWords: { readonly [R in FixRefusal]: string } = {
   'ends-early': 'the run ends early',
   harms: 'another problem appears or becomes worse',
@@ -41,18 +47,26 @@ const refusalWords: { readonly [R in FixRefusal]: string } = {
   higher: 'the final loss is higher than now',
 };
 
+const ascentRefusals: { readonly [R in FixRefusal]?: string } = {
+  'gains-nothing': 'the final objective is not above that of the start',
+  'not-lower': 'the final objective is not higher than now',
+  higher: 'the final objective is lower than now',
+};
+
 /**
  * "None of the 3 fixes tried helps: with 2 the final loss is not lower than now, with 1 the finding remains."
  */
-export function refusalSentence(refusals: readonly FixRefusal[]): string {
+export function refusalSentence(refusals: readonly FixRefusal[], maximize = false): string {
+  const wordsOf = (refusal: FixRefusal) =>
+    maximize ? (ascentRefusals[refusal] ?? refusalWords[refusal]) : refusalWords[refusal];
   const counts = new Map<FixRefusal, number>();
   for (const refusal of refusals) counts.set(refusal, (counts.get(refusal) ?? 0) + 1);
   const reasons = [...counts].sort(([, a], [, b]) => b - a);
   const total = refusals.length;
-  if (total === 1) return `The only fix tried does not help: ${refusalWords[refusals[0]!]}.`;
+  if (total === 1) return `The only fix tried does not help: ${wordsOf(refusals[0]!)}.`;
   const which = (count: number) =>
     count === total ? (total === 2 ? 'with both' : 'with each') : `with ${count}`;
-  const words = reasons.map(([refusal, count]) => `${which(count)} ${refusalWords[refusal]}`);
+  const words = reasons.map(([refusal, count]) => `${which(count)} ${wordsOf(refusal)}`);
   return `None of the ${total} fixes tried helps: ${words.join(', ')}.`;
 }
 

@@ -1,10 +1,11 @@
+import { directionOf, lossWord, turnedOutcome } from '../ascent';
 import { batchesOf } from '../batches';
 import type { RunConfig } from '../config/runConfig';
 import { contextAt } from '../context';
 import type { Finding, Fix, FixOutcome } from '../diagnosis/finding';
 import type { Objective } from '../objective';
-import type { RunOutcome } from '../runLoop';
 import type { Verdict } from '../verdict/verdict';
+import { lacksTerm } from '../verdict/verdictOf';
 import { aims } from './aims';
 import { BaselineRun } from './baselineRun';
 import { type Candidate, type Proposal, planOf } from './candidates';
@@ -58,15 +59,16 @@ export function nothingVerified(findings: readonly Finding[], isComplete: boolea
  *
  * Findings that the baseline run does not have get no verified fixes: there is nothing to compare a fix with.
  *
- * @param verdict  the verdict on the run; null if it has none, or if it needs no fixes of its own
+ * @param judgement  the verdict on the run; null if it has none, or if it needs no fixes of its own
  * @returns the results at the end, or when the user stopped
  */
 export async function verifyFixes(
   given: VerificationSetting,
   config: RunConfig,
   findings: readonly Finding[],
-  verdict: Verdict | null = null,
+  judgement: Verdict | null = null,
 ): Promise<Verification> {
+  const verdict = withFixes(findings, judgement);
   const plan = planOf(config, findings, verdict);
   const isSearched = given.search !== null && wantsSearch(findings, verdict);
   const nothing = nothingVerified(findings, plan.candidates.length === 0);
@@ -178,9 +180,14 @@ export function isWorthVerifying(
   if (optimizer.own !== undefined) return false;
   return (
     findings.some(({ fixes }) => fixes.length > 0) ||
-    verdictTarget(verdict) !== null ||
-    (isSearched && wantsSearch(findings, verdict))
+    verdictTarget(withFixes(findings, verdict)) !== null ||
+    (isSearched && wantsSearch(findings, withFixes(findings, verdict)))
   );
+}
+
+/** The verdict, if a configuration can help: not where the gradient lacks a term of the loss. */
+function withFixes(findings: readonly Finding[], verdict: Verdict | null): Verdict | null {
+  return lacksTerm(findings) ? null : verdict;
 }
 
 /** Whether a search may find what helps: not where an error lies in the loss itself. */
@@ -231,18 +238,26 @@ function judge(
     fixes: ranked(helping, mostOffered, ({ fix }) => sizeOfChange(fix, baseline.config)).map(
       ({ fix, comparison }) => verifiedFix(fix, comparison),
     ),
-    refusal: helping.length > 0 || refused.length === 0 ? null : refusalSentence(refused),
+    refusal:
+      helping.length > 0 || refused.length === 0 ? null : refusalSentence(refused, baseline.config.maximize),
   };
 }
 
 function verifiedFix({ id, title: label, patch }: Fix, comparison: Comparison): Fix {
   const { baseline, trial } = comparison;
-  const verified = { before: fixOutcome(baseline.outcome), after: fixOutcome(trial.outcome) };
+  const verified = { before: fixOutcome(baseline), after: fixOutcome(trial) };
   const words = fixWords(label, comparison);
-  return { id, title: `${label}: ${outcomeSentence(words)}`, patch, verified, words };
+  return {
+    id,
+    title: `${label}: ${outcomeSentence(words, lossWord(baseline.config))}`,
+    patch,
+    verified,
+    words,
+  };
 }
 
-function fixOutcome({ final, best, steps, stopped }: RunOutcome): FixOutcome {
+function fixOutcome({ outcome, config }: Trial): FixOutcome {
+  const { final, best, steps, stopped } = turnedOutcome(outcome, directionOf(config));
   return { loss: final.loss, bestLoss: best.loss, steps, stopped };
 }
 

@@ -1,3 +1,4 @@
+import { directionOf } from '../ascent';
 import { batchesOf } from '../batches';
 import type { RunConfig } from '../config/runConfig';
 import { contextAt } from '../context';
@@ -112,7 +113,7 @@ export class Watcher implements RunObserver {
       level: Number.isFinite(final.loss) ? level : Number.NaN,
       spread: this.#last.interquartileRange(),
       low: this.#last.isFull && this.#last.length >= fewestForTenth ? this.#last.quantile(0.1) : Number.NaN,
-      verdict: verdictOf(end, outcome, findings),
+      verdict: verdictOf(end, outcome, findings, directionOf(this.#config)),
     };
   }
 

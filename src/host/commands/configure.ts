@@ -179,9 +179,9 @@ function optionChoices(
 ): Choice[] {
   return Object.entries(specs).map(([option, spec]) => ({
     label: `    ${option}`,
-    description: String(values[option]),
+    description: String(values[option] ?? spec.default),
     detail: `    ${spec.doc}`,
-    act: () => askOption(what, option, spec, values[option]),
+    act: () => askOption(what, option, spec, values[option] ?? spec.default),
   }));
 }
 

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { lossWord } from '../../core/ascent';
 import { outcomeSentence } from '../../core/verify/titles';
 import type { RunStore } from '../../runs/runStore';
 import { languages } from '../lossIndex';
@@ -50,7 +51,7 @@ export class QuickFixes implements vscode.CodeActionProvider {
     return run.fixesOf(finding).flatMap(({ id, title, words }, index) => {
       const args = [runId, run.revision, findingId, id];
       const label = words?.label ?? title;
-      const outcome = words ? `: ${outcomeSentence(words)}` : ' (not tried)';
+      const outcome = words ? `: ${outcomeSentence(words, lossWord(run.record.config))}` : ' (not tried)';
       const write = action(
         `Write ${label} to the annotation${outcome}`,
         'adamscope.applyFix',

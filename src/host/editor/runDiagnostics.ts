@@ -170,7 +170,7 @@ function relatedTo(finding: Finding, run: Run, name: SourceLocation): vscode.Dia
   const when = from === to ? `at step ${from}` : `from step ${from} to ${to}`;
   const which = finding.coordinates.slice(0, coordinatesAtMost).map(run.nameOf);
   const more = finding.coordinates.length - which.length;
-  const evidence = evidenceOf(finding).map(([key, value]) => `${key} ${value}`);
+  const evidence = evidenceOf(finding, run.record.config).map(([key, value]) => `${key} ${value}`);
   const at = new vscode.Location(uriOf(name), rangeOf(name));
   return [
     `${run.title}, ${when} of ${run.record.config.steps}`,

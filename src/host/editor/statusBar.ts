@@ -64,7 +64,9 @@ function textOf(run: Run): string {
   const worst = run.isLive ? undefined : run.record.findings.toSorted(bySeverity)[0];
   const parts = [named];
   if (expectation && config.expect)
-    parts.push(`< ${formatNumber(config.expect.loss)} ${expectation.met ? '✓' : '✗'}`);
+    parts.push(
+      `${config.expect.above ? '>' : '<'} ${formatNumber(config.expect.loss)} ${expectation.met ? '✓' : '✗'}`,
+    );
   if (worst && worst.severity !== 'info') parts.push(worst.headline);
   return `${iconOf(run)} ${parts.join(' · ')}`;
 }

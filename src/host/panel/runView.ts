@@ -69,6 +69,7 @@ export function viewOf(run: Run, relativeFile: string, places: RunPlaces | null)
     gradientAccuracy: record.differenceAccuracy ? accuracyWords(record.differenceAccuracy) : null,
     config: configWords(record.config),
     seed: record.config.seed,
+    maximizes: record.config.maximize,
     quantities: run.quantities?.infos ?? [],
     boundNote: boundNote(run),
     verdict: verdictView(run),
@@ -153,7 +154,7 @@ function findingView(finding: Finding, run: Run, index: number, location: Source
     origin: finding.origin && originSentence(finding.origin),
     steps: finding.steps,
     coordinates: finding.coordinates,
-    evidence: evidenceOf(finding),
+    evidence: evidenceOf(finding, run.record.config),
     location,
     fixes: run.fixesOf(finding).map(fixView),
     now: run.fixesOf(finding)[0]?.words?.now ?? null,
@@ -167,7 +168,7 @@ function fixView({ id, title, words, patch }: Fix): FixView {
     title: words?.label ?? title,
     outcome: words ? `${words.reached} at step ${words.t}` : null,
     detail: formatConfig(patch)
-      .map(([tag, text]) => `@${tag} ${text}`)
+      .map(([tag, text]) => `@${tag} ${text}`.trimEnd())
       .join('  '),
   };
 }

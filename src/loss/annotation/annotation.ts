@@ -123,6 +123,9 @@ class Reading {
         this.#set(key, word && number !== null ? { ...word, value: number } : word);
         break;
       }
+      case 'flag':
+        this.#set(key, reader.flag());
+        break;
       case 'expectation':
         this.#set(key, reader.expectation());
         break;

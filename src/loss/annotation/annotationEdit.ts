@@ -61,6 +61,7 @@ function addition(tag: TagName, patch: RunConfigPatch): string[] {
   const value = key === null ? undefined : patch[key];
   if (value === undefined || value === null) return [];
   const text = formatValue(tag, value);
+  if (tags[tag].grammar === 'flag') return value === true ? [`@${tag}`] : [];
   return text === '' ? [] : [`@${tag} ${text}`];
 }
 
@@ -90,7 +91,7 @@ class AnnotationEditor {
       if (value === undefined) continue;
       const existing = this.#tags.find(({ name }) => name === tag);
       if (!existing) added.push(...addition(tag, patch));
-      else if (value === null) this.#remove(existing);
+      else if (value === null || (tags[tag].grammar === 'flag' && value === false)) this.#remove(existing);
       else if (tags[tag].grammar === 'named' || tags[tag].grammar === 'options')
         this.#options(tag, existing, value as Record<string, unknown>);
       else this.#replaceValue(existing, formatValue(tag, value));
@@ -170,7 +171,7 @@ class AnnotationEditor {
   }
 
   #replaceValue(tag: RawTag, text: string): void {
-    if (tag.value.text === '') this.#edit(tag.nameTo, tag.nameTo, ` ${text}`);
+    if (tag.value.text === '' && text !== '') this.#edit(tag.nameTo, tag.nameTo, ` ${text}`);
     else if (tag.value.text !== text) this.#edit(tag.value.at(0), valueEnd(tag), text);
   }
 

@@ -19,7 +19,9 @@ export type TagGrammar =
   /** `sgd lr=0.01 momentum=0.9 at=500` */
   | 'switch'
   /** `loss<1e-8 within 5000` */
-  | 'expectation';
+  | 'expectation'
+  /** Nothing, or `true` or `false` */
+  | 'flag';
 
 export interface TagSpec {
   readonly grammar: TagGrammar;
@@ -34,6 +36,7 @@ export const tagNames = [
   'loss',
   'start',
   'names',
+  'maximize',
   'optimizer',
   'schedule',
   'clip',
@@ -74,6 +77,12 @@ export const tags: { readonly [N in TagName]: TagSpec } = {
     key: 'names',
     example: 'x y',
     doc: 'The names of the parameters, in order. By default the names of the destructured parameter.',
+  },
+  maximize: {
+    grammar: 'flag',
+    key: 'maximize',
+    example: '',
+    doc: 'The optimizer increases the function (ascent), as with torch’s `maximize=True`: the gradient is negated before weight decay and all else.',
   },
   optimizer: {
     grammar: 'named',
@@ -165,7 +174,7 @@ export const tags: { readonly [N in TagName]: TagSpec } = {
     grammar: 'expectation',
     key: 'expect',
     example: 'loss<1e-8 within 5000',
-    doc: 'The loss that the run must reach. `adamscope check` fails if it does not.',
+    doc: 'The loss that the run must reach. `adamscope check` fails if it does not. With `@maximize`: `loss>0.9`.',
   },
   optimizerStep: {
     grammar: 'named',

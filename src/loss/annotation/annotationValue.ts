@@ -253,10 +253,26 @@ export class ValueReader {
     return found;
   }
 
-  /** `loss<1e-8 within 5000` */
-  expectation(): Placed<{ loss: number; steps: number | null }> | null {
+  /** Nothing, `true` or `false`. */
+  flag(): Placed<boolean> | null {
+    if (this.atEnd) return { value: true, ...this.#tag };
+    const from = this.#index;
+    const word = this.#take(/\S+/y) ?? '';
+    if (word === 'true' || word === 'false') return this.#placed(word === 'true', from, this.#index);
+    this.#report(
+      from,
+      this.#index,
+      'unexpected-text',
+      `unexpected text: ${word}; write nothing, true or false`,
+    );
+    this.#index = this.#source.text.length;
+    return { value: true, ...this.#tag };
+  }
+
+  /** `loss<1e-8 within 5000`; `loss>0.9` for a run that maximizes */
+  expectation(): Placed<{ loss: number; steps: number | null; above?: true }> | null {
     if (this.atEnd) return this.#missing('an expectation such as loss<1e-8 within 5000');
-    const pattern = /loss\s*<\s*([^\s]+)(?:\s+within\s+([^\s]+)(?:\s+steps?)?)?/y;
+    const pattern = /loss\s*[<>]\s*([^\s]+)(?:\s+within\s+([^\s]+)(?:\s+steps?)?)?/y;
     const from = this.#index;
     const text = this.#take(pattern);
     pattern.lastIndex = from;
@@ -266,19 +282,21 @@ export class ValueReader {
         from,
         this.#source.text.length,
         'malformed-value',
-        'write an expectation as loss<1e-8 or loss<1e-8 within 5000',
+        'write an expectation as loss<1e-8 or loss<1e-8 within 5000 (with @maximize: loss>0.9)',
       );
       this.#index = this.#source.text.length;
       return null;
     }
     const end = this.#index;
-    const loss = this.#number(match[1]!, from + text.indexOf(match[1]!, text.indexOf('<') + 1));
+    const sign = text.search(/[<>]/);
+    const above = text[sign] === '>';
+    const loss = this.#number(match[1]!, from + text.indexOf(match[1]!, sign + 1));
     const steps =
       match[2] === undefined
         ? null
         : this.#number(match[2], from + text.indexOf(match[2], text.indexOf('within') + 6));
     if (loss === null || (match[2] !== undefined && steps === null)) return null;
-    return this.#placed({ loss, steps }, from, end);
+    return this.#placed({ loss, steps, ...(above && { above }) }, from, end);
   }
 
   /** Reports the remaining text as unexpected. */

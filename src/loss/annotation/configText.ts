@@ -1,4 +1,4 @@
-import { isNamedStart, type RunConfigPatch, type Start } from '../../core/config/runConfig';
+import { type Expectation, isNamedStart, type RunConfigPatch, type Start } from '../../core/config/runConfig';
 import { type TagName, tagNames, tags } from './annotationTags';
 
 /** The annotation for a patch: [tag, text] in the order of the tag table. Keys that are null are omitted. */
@@ -7,6 +7,7 @@ export function formatConfig(patch: RunConfigPatch): [tag: TagName, text: string
     const { key } = tags[tag];
     const value = key === null ? undefined : patch[key];
     const text = value === undefined || value === null ? '' : formatValue(tag, value);
+    if (tags[tag].grammar === 'flag') return value === true ? [[tag, '']] : [];
     return text === '' ? [] : [[tag, text]];
   });
 }
@@ -32,9 +33,11 @@ export function formatValue(tag: TagName, value: unknown): string {
       const words = Object.entries({ ...options, ...own }).flatMap(formatOption);
       return [...(name == null ? [] : [String(name)]), ...words].join(' ');
     }
+    case 'flag':
+      return value === true ? '' : formatScalar(value);
     case 'expectation': {
-      const { loss, steps } = value as { loss: number; steps: number | null };
-      return `loss<${formatScalar(loss)}${steps === null ? '' : ` within ${formatScalar(steps)}`}`;
+      const { loss, steps, above } = value as Expectation;
+      return `loss${above ? '>' : '<'}${formatScalar(loss)}${steps === null ? '' : ` within ${formatScalar(steps)}`}`;
     }
     default:
       return formatScalar(value);

@@ -2,6 +2,7 @@ import type { OptimizerConfig, RunConfig } from '../../core/config/runConfig';
 import type { Origin } from '../../core/diagnosis/finding';
 import type { CutDerivative } from '../../core/diagnosis/probes/piecewiseConstant';
 import type { DifferenceAccuracy } from '../../core/gradient/differenceAccuracy';
+import type { CutLoss } from '../../core/gradient/lostTerm';
 import type { GradientMethod, Objective, OpenContext } from '../../core/objective';
 import type { MakeInstance } from '../../core/ownOptimizer/ownOptimizer';
 import type { VectorKind } from '../../core/ownOptimizer/userRun';
@@ -111,6 +112,14 @@ export interface LoadedLoss {
     params: Float64Array,
     open: OpenContext,
   ): Promise<Origin | null>;
+  /** The loss with its operations without a derivative; null if its gradient is not exact, or it has none. */
+  cutLoss(dim: number, open: OpenContext): LocatedCutLoss | null;
+}
+
+/** A loss whose operations without a derivative can be observed and located. */
+export interface LocatedCutLoss extends CutLoss {
+  /** An operation as the origin of a finding; null if its place is not known. */
+  originOf(site: number): CutDerivative['origin'] | null;
 }
 
 /** An optimizer that the user wrote. */

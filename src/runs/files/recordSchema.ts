@@ -96,9 +96,12 @@ const configKeys: { readonly [K in keyof RunConfig]: true } = {
   lossScale: true,
   switch: true,
   expect: true,
+  maximize: true,
 };
 const config: Schema<RunConfig> = v.pipe(
   v.looseObject({ start: v.nullable(list) }),
+  // Recordings of earlier versions have no such keys.
+  v.transform((value) => ({ maximize: false, ...value })),
   v.check(
     (value) => Object.keys(configKeys).every((key) => key in value),
     'the configuration is not complete',
@@ -129,6 +132,7 @@ const layout: Schema<StepLayout> = v.pipe(
         rebound: true,
       }),
     ),
+    maximizes: v.exactOptional(v.literal(true)),
   }),
   v.check(
     ({ dim, coordinates }) => coordinates.every((c) => Number.isInteger(c) && c >= 0 && c < dim),

@@ -10,7 +10,7 @@ import { lrRangeTest } from '../../core/analysis/lrRange/lrRangeTest';
 import { checkOptimizerStep } from '../../core/analysis/optimizerCheck/checkOptimizerStep';
 import { optimizerCheckReport } from '../../core/analysis/optimizerCheck/optimizerCheckReport';
 import type { RunSetting } from '../../core/analysis/recordedRun';
-import type { Report } from '../../core/analysis/report';
+import { ofNegatedReport, type Report } from '../../core/analysis/report';
 import type { RunConfig } from '../../core/config/runConfig';
 import { coordinateNames } from '../../core/coordinateNames';
 import { optimizerNames } from '../../core/optimizers/registry';
@@ -58,7 +58,10 @@ export async function analyse(
     validation: loss.validation(),
     progress: progressTo(post, control),
   };
-  await report(post, () => analyses[analysis.kind](runs, config, analysis as never, source.parameterName));
+  await report(post, async () => {
+    const result = await analyses[analysis.kind](runs, config, analysis as never, source.parameterName);
+    return config.maximize ? ofNegatedReport(result) : result;
+  });
 }
 
 /** Compares an optimizer step that the user wrote with the reference optimizer of its tag. */

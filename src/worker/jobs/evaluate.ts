@@ -8,7 +8,8 @@ export async function evaluateGradient(
   { loader, post }: JobEnvironment,
   job: JobOf<'gradient'>,
 ): Promise<void> {
-  const loss = await loader.load(job.config);
+  // The user's own function, also of a run that maximizes.
+  const loss = await loader.load({ ...job.config, maximize: false });
   const at = job.at ? Float64Array.from(job.at) : loss.start();
   const objective = loss.objective(at.length);
   const grad = new Float64Array(at.length);
@@ -21,7 +22,7 @@ export async function evaluateGrid({ loader, post }: JobEnvironment, job: JobOf<
   const { x, y, columns, rows } = job;
   // This gradient mode loads the loss without rewriting it, which is sufficient because only values are
   // needed.
-  const loss = await loader.load({ ...job.config, gradientMode: 'finite-difference' });
+  const loss = await loader.load({ ...job.config, gradientMode: 'finite-difference', maximize: false });
   const objective = loss.objective(2);
   const open = fullContext(job.config);
   const values = new Float64Array(columns * rows);

@@ -1,3 +1,4 @@
+import { directionOf, turnedOutcome } from '../../core/ascent';
 import { batchesOf } from '../../core/batches';
 import { EndWatch } from '../../core/ending/endWatch';
 import { Measurements } from '../../core/measurements';
@@ -54,6 +55,7 @@ export async function runLoss(environment: JobEnvironment, job: JobOf<'run'>): P
           beside,
           batches,
           measurements,
+          silence,
           post: own ? withoutFixes(post) : post,
         });
   const watch = new EndWatch({
@@ -61,6 +63,7 @@ export async function runLoss(environment: JobEnvironment, job: JobOf<'run'>): P
     batches,
     isContextual: loss.isContextual,
     objective: beside,
+    secondsNow: () => performance.now() / 1000,
   });
   const record = (step: StepView) => {
     writeRecord(layout, step, writer.data, writer.next(), measurements);
@@ -86,8 +89,9 @@ export async function runLoss(environment: JobEnvironment, job: JobOf<'run'>): P
   });
   const end = await watch.end(outcome, diagnosis?.isLossReliable ?? true);
   await diagnosis?.finish(outcome, end);
-  const verdict = verdictOf(end, outcome, diagnosis?.findings ?? []);
-  const message = outcomeMessage(outcome, verdict);
+  const direction = directionOf(config);
+  const verdict = verdictOf(end, outcome, diagnosis?.findings ?? [], direction);
+  const message = outcomeMessage(turnedOutcome(outcome, direction), verdict);
   if (outcome.stopped === 'error') {
     const problem = loader.problemOf(outcome.error, outcome.steps + 1);
     post({ type: 'failed', problems: [problem], outcome: message });

@@ -29,7 +29,7 @@ export const faultCodes = {
   'gradient-mismatch': 'error',
   'non-deterministic-loss': 'warning',
   'precision-loss': 'warning',
-  'piecewise-constant': 'info',
+  'piecewise-constant': 'error',
   'unbounded-loss': 'warning',
   'weight-decay-dominates': 'warning',
   'clipping-dominates': 'warning',

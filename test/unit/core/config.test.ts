@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Range } from '../../../src/core/config/optionSpecs';
-import { mergePatches, resolveConfig } from '../../../src/core/config/resolve';
+import { essentials, mergePatches, resolveConfig } from '../../../src/core/config/resolve';
 import type { RunConfigPatch } from '../../../src/core/config/runConfig';
 import { validatePatch } from '../../../src/core/config/validate';
 import { optimizers } from '../../../src/core/optimizers/registry';
@@ -106,6 +106,54 @@ describe('layers of the configuration', () => {
     const { config } = resolveConfig([{ samples: 100, batch: 30, epochs: 3, schedule: { name: 'cosine' } }]);
     expect(config.steps).toBe(12);
     expect(config.schedule).toMatchObject({ tMax: 12 });
+  });
+
+  it('derive the lengths of a schedule per epoch from the epochs', () => {
+    const of = (schedule: NonNullable<RunConfigPatch['schedule']>, run: RunConfigPatch = { epochs: 30 }) =>
+      resolveConfig([{ samples: 100, batch: 30, ...run, schedule }]).config.schedule;
+    const unit = 'epoch';
+    expect(of({ name: 'cosine', unit })).toEqual({ name: 'cosine', tMax: 30, etaMin: 0, unit });
+    expect(of({ name: 'step', unit })).toEqual({ name: 'step', stepSize: 10, gamma: 0.1, unit });
+    expect(of({ name: 'multiStep', unit })).toMatchObject({ milestones: [15, 22] });
+    expect(of({ name: 'warmupCosine', unit })).toMatchObject({ warmup: 3, totalSteps: 30 });
+    // An epoch that is begun counts.
+    expect(of({ name: 'oneCycle', unit }, { steps: 9 })).toMatchObject({ totalSteps: 3 });
+    expect(of({ name: 'cosine', unit: 'step' })).toEqual({ name: 'cosine', tMax: 120, etaMin: 0 });
+  });
+
+  it('refuse epochs of a schedule without samples, and a cycle of fewer epochs than the run', () => {
+    const problemsOf = (patch: RunConfigPatch) => resolveConfig([patch]).problems;
+    const schedule = { name: 'oneCycle', totalSteps: 29, unit: 'epoch' } as const;
+    expect(problemsOf({ schedule, steps: 3 })).toEqual([
+      expect.objectContaining({
+        path: ['schedule', 'unit'],
+        code: 'missing',
+        message: expect.stringMatching(/@samples N/),
+      }),
+    ]);
+    expect(problemsOf({ schedule, samples: 100, batch: 30, epochs: 30 })).toEqual([
+      expect.objectContaining({
+        path: ['schedule', 'totalSteps'],
+        message: 'totalSteps must be at least the epochs of the run (30), got 29',
+      }),
+    ]);
+    expect(problemsOf({ schedule: { name: 'constant', unit: 'epoch' }, samples: 4 })).toHaveLength(1);
+    expect(problemsOf({ schedule: { name: 'step', unit: 'epochs' }, samples: 4 })[0]).toMatchObject({
+      path: ['schedule', 'unit'],
+      suggestion: 'epoch',
+    });
+  });
+
+  it('keep the unit of a schedule in the essentials', () => {
+    const patch: RunConfigPatch = {
+      samples: 9,
+      batch: 3,
+      epochs: 6,
+      schedule: { name: 'step', unit: 'epoch' },
+    };
+    const { config } = resolveConfig([patch]);
+    expect(essentials(config).schedule).toEqual({ name: 'step', unit: 'epoch' });
+    expect(resolveConfig([essentials(config)]).config.schedule).toEqual(config.schedule);
   });
 
   it('replace steps by epochs and vice versa', () => {

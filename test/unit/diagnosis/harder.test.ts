@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { messageOf } from '../../../src/core/diagnosis/finding';
 import { diagnosed, label } from './support/diagnosed';
 import { type HarderRun, harderRun } from './support/harderRun';
+import { toldTable } from './support/toldTable';
 
 const seeds = Array.from({ length: 500 }, (_, seed) => seed);
 /** The limit for warnings and errors together: one in 250 runs. */
@@ -14,12 +15,13 @@ interface Seen {
   readonly verdict: string;
   readonly startLoss: number;
   readonly finalLoss: number;
+  readonly labels: readonly string[];
   readonly alarms: readonly string[];
 }
 
 async function seen(seed: number): Promise<Seen> {
   const { name, problem, patch }: HarderRun = harderRun(seed);
-  const { alarms, verdict, end } = await diagnosed(problem, [patch], {
+  const { alarms, labels, verdict, end } = await diagnosed(problem, [patch], {
     around: true,
     isContextual: patch.batch !== undefined,
   });
@@ -28,6 +30,7 @@ async function seen(seed: number): Promise<Seen> {
     verdict: verdict.kind,
     startLoss: end.startLoss,
     finalLoss: end.finalLoss,
+    labels,
     alarms: alarms.map((alarm) => `${label(alarm)} at steps ${alarm.steps.join('–')}: ${messageOf(alarm)}`),
   };
 }
@@ -47,6 +50,7 @@ describe('500 healthy runs that look harder', () => {
     const said = runs.flatMap(({ run, alarms }) => alarms.map((alarm) => `${run}: ${alarm}`));
     // Print even a tolerated number of alarms: each one must be judged by a person.
     console.log([`${said.length} warnings and errors in ${runs.length} harder runs`, ...said].join('\n'));
+    console.log(toldTable(runs.map(({ labels }) => labels)));
     expect(said.length, said.join('\n')).toBeLessThanOrEqual(falseAlarmsAllowed);
   });
 

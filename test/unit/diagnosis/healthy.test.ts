@@ -7,6 +7,7 @@ import { diagnosed, label } from './support/diagnosed';
 import { complaintAbout } from './support/healthy/complaint';
 import { RunNumbers } from './support/healthy/numbers';
 import { healthyRun } from './support/healthyRun';
+import { toldTable } from './support/toldTable';
 
 const seeds = Array.from({ length: 500 }, (_, seed) => seed);
 /** The limit for warnings and errors together: one in 250 runs. */
@@ -16,6 +17,7 @@ interface Seen {
   readonly seed: number;
   readonly name: string;
   readonly complaint: string | null;
+  readonly labels: readonly string[];
   readonly alarms: readonly string[];
 }
 
@@ -31,7 +33,7 @@ async function seen(seed: number): Promise<Seen> {
       if (validation && step.watched !== watched.at(-1)) watched.push(step.watched);
     },
   };
-  const { alarms } = await diagnosed(problem, [patch], {
+  const { alarms, labels } = await diagnosed(problem, [patch], {
     also,
     around: true,
     isContextual: isBatched,
@@ -41,6 +43,7 @@ async function seen(seed: number): Promise<Seen> {
     seed,
     name,
     complaint: complaintAbout(numbers, least, isBatched, watched),
+    labels,
     alarms: alarms.map((alarm) => `${label(alarm)} at steps ${alarm.steps.join('–')}: ${messageOf(alarm)}`),
   };
 }
@@ -66,6 +69,7 @@ describe('500 healthy runs', () => {
     );
     // Print even a tolerated number of alarms: each one must be judged by a person.
     console.log([`${said.length} warnings and errors in ${runs.length} healthy runs`, ...said].join('\n'));
+    console.log(toldTable(runs.map(({ labels }) => labels)));
     expect(said.length, said.join('\n')).toBeLessThanOrEqual(falseAlarmsAllowed);
   });
 });

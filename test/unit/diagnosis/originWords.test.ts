@@ -19,7 +19,7 @@ it.each<[Origin, string]>([
   ],
   [
     { kind: 'cut-derivative', location, expression: 'x | 0' },
-    '`x | 0` makes an integer, so its derivative is 0.',
+    '`x | 0` changes in jumps, so its derivative is 0.',
   ],
 ])('describes an origin in one sentence: %j', (origin, sentence) => {
   expect(originSentence(origin)).toBe(sentence);

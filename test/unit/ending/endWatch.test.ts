@@ -9,7 +9,10 @@ import { bowl, problem } from '../diagnosis/support/problems';
 const patch = { optimizer: { name: 'adam', lr: 0.01 }, steps: 50 };
 
 /** The evidence at the end of a run, and the number of evaluations that it took. */
-async function ended(change: Partial<RunOutcome> = {}, isContextual = false, isReliable = true) {
+async function ended(
+  change: Partial<RunOutcome> = {},
+  { isContextual = false, isReliable = true, secondsEach = 0 } = {},
+) {
   const { objective, start } = bowl([1, 3], [2, -1]);
   let evaluations = 0;
   const beside = problem(start, (p, grad) => {
@@ -19,7 +22,13 @@ async function ended(change: Partial<RunOutcome> = {}, isContextual = false, isR
   });
   const { config } = resolveConfig([patch]);
   const batches = batchesOf(null, null, 0);
-  const watch = new EndWatch({ config, batches, isContextual, objective: beside.objective });
+  const watch = new EndWatch({
+    config,
+    batches,
+    isContextual,
+    objective: beside.objective,
+    secondsNow: () => evaluations * secondsEach,
+  });
   const outcome = await runPatch(objective, start, patch, watch);
   const end = await watch.end({ ...outcome, ...change }, isReliable);
   return { end, evaluations };
@@ -45,11 +54,16 @@ describe('the evidence at the end of a run', () => {
     },
   );
 
+  it('ends a local search after five seconds, and says nothing of what it had reached', async () => {
+    expect((await ended({}, { secondsEach: 1.5 })).end.polished).toBeNull();
+    expect((await ended({}, { secondsEach: 0.01 })).end.polished).not.toBeNull();
+  });
+
   it('takes no evaluation of a loss that differs from step to step', async () => {
-    expect((await ended({}, true)).evaluations).toBe(0);
+    expect((await ended({}, { isContextual: true })).evaluations).toBe(0);
   });
 
   it('contains no local search along a gradient that is not that of the loss', async () => {
-    expect((await ended({}, false, false)).end.polished).toBeNull();
+    expect((await ended({}, { isReliable: false })).end.polished).toBeNull();
   });
 });

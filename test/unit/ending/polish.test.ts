@@ -7,12 +7,18 @@ import { bowl, type Problem, problem, rosenbrock } from '../diagnosis/support/pr
 const open = contextAt(0, batchesOf(null, null, 0), 1, []);
 
 /** Polishes from the start of a problem. */
-function polished({ objective, start }: Problem, evaluations: number, reach = { gradient: 1, move: 0 }) {
+function polished(
+  { objective, start }: Problem,
+  evaluations: number,
+  reach = { gradient: 1, move: 0 },
+  isOverTime = () => false,
+) {
   return polish({
     objective,
     params: Float64Array.from(start),
     open,
     evaluations,
+    isOverTime,
     largestGradient: reach.gradient,
     lastMove: reach.move,
   });
@@ -72,5 +78,16 @@ describe('a polish', () => {
   it('has no result if the last point cannot be evaluated', async () => {
     const broken = problem([1], () => Number.NaN);
     expect(await polished(broken, 20)).toBeNull();
+  });
+
+  it('has no result if the time is over first', async () => {
+    let evaluations = 0;
+    const counted = problem([1, 1], (p, grad) => {
+      evaluations++;
+      grad.set([p[0]!, 100 * p[1]!]);
+      return 0.5 * p[0]! ** 2 + 50 * p[1]! ** 2;
+    });
+    expect(await polished(counted, 60, undefined, () => evaluations >= 4)).toBeNull();
+    expect(evaluations).toBe(4);
   });
 });

@@ -119,7 +119,7 @@ const rules: readonly Rule[] = [
  */
 const coreLayers: readonly (readonly string[])[] = [
   ['numerics', 'kernels'],
-  ['objective', 'callForm', 'sourceLocation', 'coordinateNames', 'shownText', 'config/optionSpecs'],
+  ['objective', 'ascent', 'callForm', 'sourceLocation', 'coordinateNames', 'shownText', 'config/optionSpecs'],
   ['optimizers', 'schedules'],
   ['config'],
   ['ownOptimizer'],

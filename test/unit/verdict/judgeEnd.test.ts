@@ -29,6 +29,7 @@ const nothing: FoundAtEnd = {
   saddle: false,
   oscillation: false,
   heldByDecay: false,
+  lacksTerm: false,
 };
 
 describe('the kind of a verdict', () => {

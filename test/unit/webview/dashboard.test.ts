@@ -39,6 +39,7 @@ function run(id: string): RunView {
     gradientAccuracy: null,
     config: [],
     seed: 0,
+    maximizes: false,
     quantities: quantities.map((quantity) => ({
       quantity,
       title: quantity,

@@ -5,7 +5,7 @@ import type { RunOutcome } from '../../runLoop';
 import type { ScheduleName } from '../../schedules/registry';
 import type { StepView } from '../../update';
 import type { Fix } from '../finding';
-import { noScheduleFix, scheduleLengthFix } from '../fixes';
+import { noScheduleFix, scheduleLengthFix, scheduleUnitFix } from '../fixes';
 import type { Rule, RuleContext } from '../rule';
 import { option } from '../subjects';
 
@@ -40,7 +40,7 @@ interface Mismatch {
  *   the schedule is planned for more than twice the steps of the run, which ends before it has decayed
  *   the learning rate changes between falling and rising at least five times
  *
- * A frequent cause is a length in epochs where steps are counted, so the length in the other unit is among the fixes.
+ * A frequent cause is a length in epochs where steps are counted, or the reverse, so the other unit is among the fixes.
  */
 export class ScheduleMismatchRule implements Rule {
   readonly #context: RuleContext;
@@ -89,7 +89,7 @@ export class ScheduleMismatchRule implements Rule {
       advice:
         name === undefined
           ? 'Decay lr more slowly, or remove the schedule.'
-          : 'Set the length of the schedule in steps, so that it fits the run.',
+          : `Set the length of the schedule in ${this.#isPerEpoch ? 'epochs' : 'steps'}, so that it fits the run.`,
       steps: [Math.min(this.#lastAlive + 1, steps), steps],
       coordinates: [],
       subject: name === undefined ? option('schedule') : option('schedule', name),
@@ -117,25 +117,44 @@ export class ScheduleMismatchRule implements Rule {
         why: `Since step ${this.#lastAlive + 1} lr is below 1 % of its largest value ${formatNumber(this.#largest)}; at the end ${lr}.`,
       };
     const planned = numberOption(schedule, 'totalSteps') ?? numberOption(schedule, 'tMax');
-    if (planned !== undefined && planned > apart * steps)
+    if (planned !== undefined && planned * this.#unit > apart * steps) {
+      const words = this.#isPerEpoch
+        ? `${planned} epochs (${planned * this.#unit} steps)`
+        : `${planned} steps`;
       return {
         headline: 'The run ends long before the end of its schedule.',
-        why: `The schedule is planned for ${planned} steps, and the run has ${steps}, so it ends at ${lr}.`,
+        why: `The schedule is planned for ${words}, and the run has ${steps}${this.#isPerEpoch ? ' steps' : ''}, so it ends at ${lr}.`,
       };
+    }
     return null;
+  }
+
+  get #isPerEpoch(): boolean {
+    return this.#context.config.schedule!.unit === 'epoch';
+  }
+
+  /** The number of steps in the unit of the schedule. */
+  get #unit(): number {
+    return this.#isPerEpoch ? this.#context.stepsPerEpoch : 1;
   }
 
   #fixes(name: string | undefined): Fix[] {
     const { config, stepsPerEpoch } = this.#context;
-    const schedule = config.schedule!;
-    const length = name === undefined ? undefined : numberOption(schedule, name);
+    const length = name === undefined ? undefined : numberOption(config.schedule!, name);
     const fixes: Fix[] = [];
+    if (stepsPerEpoch > 1 && this.#fitsInOtherUnit(length)) fixes.push(scheduleUnitFix(config));
     if (name !== undefined && length !== undefined) {
-      const inSteps = length * stepsPerEpoch;
-      if (stepsPerEpoch > 1 && inSteps <= config.steps) fixes.push(scheduleLengthFix(name, inSteps));
-      const whole = name === 'stepSize' ? Math.max(1, Math.floor(config.steps / 3)) : config.steps;
+      const run = Math.ceil(config.steps / this.#unit);
+      const whole = name === 'stepSize' ? Math.max(1, Math.floor(run / 3)) : run;
       if (whole !== length) fixes.push(scheduleLengthFix(name, whole));
     }
     return [...fixes, noScheduleFix()];
+  }
+
+  /** Whether the schedule, in the other unit, has its effect within the run. Without a length: slower, at least. */
+  #fitsInOtherUnit(length: number | undefined): boolean {
+    const { config, stepsPerEpoch } = this.#context;
+    if (length === undefined) return !this.#isPerEpoch;
+    return length * (this.#isPerEpoch ? 1 : stepsPerEpoch) <= config.steps;
   }
 }

@@ -10,26 +10,39 @@ export interface Evaluated {
   readonly grad: Float64Array;
 }
 
-/** A loss that may be evaluated a limited number of times. */
+/** A loss that may be evaluated a limited number of times, and until a point in time. */
 export class BudgetedLoss {
   readonly #objective: Objective;
   readonly #open: OpenContext;
-  #left: number;
+  readonly #evaluations: number;
+  readonly #isOverTime: () => boolean;
+  #spent = 0;
 
-  constructor(objective: Objective, open: OpenContext, evaluations: number) {
+  constructor(objective: Objective, open: OpenContext, evaluations: number, isOverTime: () => boolean) {
     this.#objective = objective;
     this.#open = open;
-    this.#left = evaluations;
+    this.#evaluations = evaluations;
+    this.#isOverTime = isOverTime;
+  }
+
+  /** The number of evaluations that were made. */
+  get spent(): number {
+    return this.#spent;
   }
 
   /** The number of evaluations that are left. */
   get left(): number {
-    return this.#left;
+    return this.isCutByTime ? 0 : this.#evaluations - this.#spent;
+  }
+
+  /** Whether the time was over before the evaluations were spent. */
+  get isCutByTime(): boolean {
+    return this.#spent < this.#evaluations && this.#isOverTime();
   }
 
   /** null if the loss throws, or it or its gradient is not finite. */
   async at(params: Float64Array): Promise<Evaluated | null> {
-    this.#left--;
+    this.#spent++;
     const grad = new Float64Array(params.length);
     try {
       const loss = await this.#objective.valueAndGradient(params, grad, this.#open);

@@ -11,6 +11,7 @@ export interface PolishRequest {
   readonly open: OpenContext;
   /** The largest number of evaluations of the loss with its gradient. */
   readonly evaluations: number;
+  readonly isOverTime: () => boolean;
   /** The largest gradient norm of the run. */
   readonly largestGradient: number;
   /** The length of the run's last step: max abs(theta_T − theta_{T−1}). */
@@ -32,15 +33,15 @@ const small = 1e-3;
  * gradient remains large, because the loss has a kink, along the coordinates. It shows how far the run ended from the
  * minimum below its last point. Errors and non-finite losses count as too high.
  *
- * @returns null if the loss or the gradient is not finite at the last point
+ * @returns null if the loss or the gradient is not finite at the last point, or the time was over before the search ended
  */
 export async function polish(request: PolishRequest): Promise<Polished | null> {
-  const { objective, params, open, evaluations, largestGradient, lastMove } = request;
-  const loss = new BudgetedLoss(objective, open, evaluations);
+  const { objective, params, open, evaluations, isOverTime, largestGradient, lastMove } = request;
+  const loss = new BudgetedLoss(objective, open, evaluations, isOverTime);
   const start = await loss.at(params.slice());
   if (start === null) return null;
   let lowest = await descend(loss, start);
   const isAtKink = norm2(lowest.grad) > small * largestGradient;
   if (isAtKink && lastMove > 0) lowest = await searchCoordinates(loss, lowest, lastMove);
-  return { loss: lowest.loss, evaluations: evaluations - loss.left };
+  return loss.isCutByTime ? null : { loss: lowest.loss, evaluations: loss.spent };
 }

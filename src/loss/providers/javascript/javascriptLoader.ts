@@ -14,6 +14,7 @@ import { CodedError, describeThrown, isError, problemOf, type ThrownPlace } from
 import { asksForContext } from './callArguments';
 import { comparedWithPlain } from './checks/comparedWithPlain';
 import { withoutCutGradient } from './checks/cutGradient';
+import { locatedCutLoss } from './checks/locatedCutLoss';
 import { nonFiniteOrigin } from './checks/nonFiniteOrigin';
 import { zeroGradientOrigin } from './checks/zeroGradientOrigin';
 import type { ChosenPackages } from './load/packages/chosenPackages';
@@ -158,6 +159,8 @@ export class JavascriptLoader implements LossLoader {
         rewritten?.current ? nonFiniteOrigin(rewritten.current, params, open) : null,
       originOfZeroGradient: async (coordinates, params, open) =>
         rewritten?.current ? zeroGradientOrigin(rewritten.current, coordinates, params, open) : null,
+      cutLoss: (dim, open) =>
+        rewritten?.current && !provides ? locatedCutLoss(rewritten.current, dim, open) : null,
     };
   }
 

@@ -223,3 +223,84 @@ export function warmsUpAndEnds([x]: number[]): number {
 export function milestones(w: number[], { indices }: Batch): number {
   return squares(w, indices);
 }
+
+/**
+ * Finds: nothing
+ * Silent: schedule-mismatch; loss-spike
+ * May: noise-limited; plateau:noise-floor; plateau:converged
+ * Verdict: converged
+ * Because: an epoch has 8 steps, so lr is full for 160 steps, which cover up to 8; the tenfold decays come afterwards.
+ *
+ * @loss
+ * @start [0, 0, 0]
+ * @optimizer adam lr=0.05
+ * @schedule step stepSize=20 gamma=0.1 unit=epoch
+ * @samples 64
+ * @batch 8
+ * @epochs 60
+ * @seed 7
+ */
+export function stepsOfTwentyEpochs(w: number[], { indices }: Batch): number {
+  return squares(w, indices);
+}
+
+/**
+ * Finds: nothing
+ * Silent: schedule-mismatch; plateau:lr-too-small
+ * May: noise-limited; plateau:noise-floor; plateau:converged
+ * Verdict: converged
+ * Because: per epoch, the rates add up to 8·0.05·20 = 8, for distances of 1 to 2. Per step they would add up to 1.
+ *
+ * @loss
+ * @start [0, 0, 0]
+ * @optimizer adam lr=0.05
+ * @schedule exponential gamma=0.95 unit=epoch
+ * @samples 64
+ * @batch 8
+ * @epochs 60
+ * @seed 7
+ */
+export function decaysSlowlyPerEpoch(w: number[], { indices }: Batch): number {
+  return squares(w, indices);
+}
+
+/**
+ * Finds: schedule-mismatch at «stepSize=1»
+ * Silent: plateau:converged; plateau:lr-too-small; plateau:noise-floor
+ * May: noise-limited
+ * Verdict: stalled
+ * Because: lr is a tenth after the 8 steps of each epoch: all steps together cover 8·0.05/0.9 = 0.44 of 1 to 2.
+ *
+ * @loss
+ * @start [0, 0, 0]
+ * @optimizer adam lr=0.05
+ * @schedule step stepSize=1 gamma=0.1 unit=epoch
+ * @samples 64
+ * @batch 8
+ * @epochs 60
+ * @seed 7
+ */
+export function tenthEveryEpoch(w: number[], { indices }: Batch): number {
+  return squares(w, indices);
+}
+
+/**
+ * Finds: schedule-mismatch at «totalSteps=480»
+ * Silent: plateau:lr-too-small; plateau:converged
+ * May: noise-limited
+ * Verdict: still-improving
+ * Because: 480 steps were meant, and 480 epochs are planned, 100 of them for the warm-up: lr rises to 0.6 of 0.004 in the 60 epochs, so
+ * the weights cover 480·0.004·0.3 = 0.58 of 1 to 2.
+ *
+ * @loss
+ * @start [0, 0, 0]
+ * @optimizer adam lr=0.004
+ * @schedule warmupCosine warmup=100 totalSteps=480 unit=epoch
+ * @samples 64
+ * @batch 8
+ * @epochs 60
+ * @seed 7
+ */
+export function stepsTakenForEpochs(w: number[], { indices }: Batch): number {
+  return squares(w, indices);
+}

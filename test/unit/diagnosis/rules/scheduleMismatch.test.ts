@@ -88,11 +88,11 @@ describe('schedule-mismatch', () => {
     expect(decayed(10).finish({}, null).found).toEqual([]);
   });
 
-  it('proposes the length in steps where it may have been meant in epochs', () => {
+  it('proposes the other unit where the length may have been meant in it', () => {
     const batches = bench(step, { samples: 40, batch: 10, steps }, 4);
     const { fixes } = decayed(10, 1e-4, batches).finish({}, farEnd).finding!;
     expect(fixes.map(({ patch }) => patch.schedule)).toEqual([
-      expect.objectContaining({ stepSize: 40 }),
+      { unit: 'epoch' },
       expect.objectContaining({ stepSize: 33 }),
       null,
     ]);
@@ -101,6 +101,41 @@ describe('schedule-mismatch', () => {
       expect.objectContaining({ tMax: steps }),
       null,
     ]);
+  });
+
+  it('counts in epochs where the schedule does', () => {
+    const perEpoch = (tMax: number) => {
+      const schedule: Schedule = { name: 'cosine', tMax, unit: 'epoch' };
+      const run = bench(schedule, { samples: 40, batch: 10, steps }, 4);
+      return run.steps(steps, { loss: 5, lr: 1 }).finish({}, farEnd);
+    };
+    expect(perEpoch((apart * steps) / 4).found).toEqual([]);
+    const { detail, advice, fixes } = perEpoch(60).finding!;
+    expect(detail).toContain('planned for 60 epochs (240 steps), and the run has 100 steps');
+    expect(advice).toContain('in epochs');
+    expect(fixes.map(({ patch }) => patch.schedule)).toEqual([{ unit: 'step' }, { tMax: 25 }, null]);
+    // A length in steps above the length of the run does not fit in steps either.
+    expect(perEpoch(101).finding!.fixes.map(({ patch }) => patch.schedule)).toEqual([{ tMax: 25 }, null]);
+  });
+
+  it('proposes epochs for a decay without a length, with mini-batches', () => {
+    const schedule: Schedule = { name: 'exponential', gamma: 0.9 };
+    const fixesOf = (run: RuleBench) =>
+      decayed(10, 1e-4, run)
+        .finish({}, farEnd)
+        .finding!.fixes.map(({ patch }) => patch.schedule);
+    expect(fixesOf(bench(schedule, { samples: 40, batch: 10, steps }, 4))).toEqual([{ unit: 'epoch' }, null]);
+    expect(fixesOf(bench(schedule))).toEqual([null]);
+  });
+
+  it('derives a warmup anew that is a tenth of the run', () => {
+    const fixOf = (warmup: number) => {
+      const schedule: Schedule = { name: 'warmupCosine', warmup, totalSteps: 20 };
+      const run = bench(schedule, { samples: 40, batch: 10, steps }, 4);
+      return decayed(10, 1e-4, run).finish({}, farEnd).finding!.fixes[0]!.patch.schedule;
+    };
+    expect(fixOf(10)).toEqual({ unit: 'epoch', warmup: null });
+    expect(fixOf(2)).toEqual({ unit: 'epoch' });
   });
 
   it('names the whole schedule if no option is its length', () => {

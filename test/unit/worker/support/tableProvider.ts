@@ -30,6 +30,7 @@ export const tableProvider: LossProvider<TableSource> = {
         secondOpinion: () => null,
         originOfNonFinite: async () => null,
         originOfZeroGradient: async () => null,
+        cutLoss: () => null,
       };
 
       function valueAndGradient(params: Float64Array, grad: Float64Array) {

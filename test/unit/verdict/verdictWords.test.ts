@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import type { RunEnd } from '../../../src/core/ending/runEnd';
+import type { RunOutcome } from '../../../src/core/runLoop';
+import type { VerdictKind } from '../../../src/core/verdict/verdict';
+import { verdictInWords } from '../../../src/core/verdict/verdictWords';
+
+const outcome = { final: { gradNorm: 1e-3 }, best: { loss: 9, t: 100 } } as unknown as RunOutcome;
+
+function detail(finalLoss: number, polishedLoss: number): string {
+  const end: RunEnd = {
+    stopped: 'steps',
+    steps: 100,
+    startLoss: 12,
+    leastLoss: finalLoss,
+    finalLoss,
+    gradientShare: 1e-3,
+    polished: { loss: polishedLoss, evaluations: 50 },
+    beyond: null,
+    tail: null,
+    isNoisy: false,
+  };
+  return verdictInWords('still-improving', { end, outcome, isAtSaddle: false, lacksTerm: false }).detail;
+}
+
+describe('what a local search reaches', () => {
+  it('is a loss, where its digits differ from those of the last one', () => {
+    expect(detail(9.5, 9)).toBe(
+      'The loss went from 12 to 9.5. A local search from the last point (50 evaluations) lowers it to 9.',
+    );
+  });
+
+  it('is the difference, where both losses would be written alike', () => {
+    expect(detail(9 + 7.6e-5, 9)).toBe(
+      'The loss went from 12 to 9. A local search from the last point (50 evaluations) lowers it by 7.6e-5.',
+    );
+  });
+
+  it('is nothing, where no lower loss was found', () => {
+    expect(detail(9, 9)).toBe(
+      'The loss went from 12 to 9. A local search from the last point (50 evaluations) finds no lower loss.',
+    );
+  });
+});
+
+describe('the verdict on a run that maximizes', () => {
+  /** The negated objective went from −1 to −4. */
+  const verdict = (kind: VerdictKind, leastLoss = -4) =>
+    verdictInWords(kind, {
+      end: {
+        stopped: 'steps',
+        steps: 100,
+        startLoss: -1,
+        leastLoss,
+        finalLoss: -4,
+        gradientShare: 1e-3,
+        polished: { loss: -5, evaluations: 50 },
+        beyond: null,
+        tail: { fallPerStep: 0.02, isFalling: true, ratio: 1, steps: 20 } as unknown as RunEnd['tail'],
+        isNoisy: false,
+      },
+      outcome: { final: { gradNorm: 1e-3 }, best: { loss: -4.5, t: 90 } } as unknown as RunOutcome,
+      isAtSaddle: false,
+      lacksTerm: false,
+      direction: -1,
+    });
+
+  it.each<[VerdictKind, string]>([
+    ['converged', 'Converged: the objective is 4 after 100 steps.'],
+    ['still-improving', 'Not finished: the objective still increases by 0.02 (0.5 %) per step.'],
+    ['stalled', 'Stalled: the objective stopped increasing at 4, which is not a maximum.'],
+    ['diverged', 'Diverged: the objective fell from 1 to 4.'],
+    ['unbounded', 'Unbounded: the objective increases without an upper bound, to 4 so far.'],
+    ['unstable', 'Unstable: the parameters oscillate while the objective is 4.'],
+  ])('%s', (kind, headline) => expect(verdict(kind).headline).toBe(headline));
+
+  it('names the highest value, and has the values of the user’s function as its evidence', () => {
+    const { headline, detail, evidence } = verdict('unstable', -4.5);
+    expect(headline).toBe('Unstable: the objective ended at 4, below its highest value 4.5.');
+    expect(detail).toBe(
+      'The objective went from 1 to 4, with a highest value of 4.5. ' +
+        'A local search from the last point (50 evaluations) raises it to 5.',
+    );
+    expect(evidence).toMatchObject({
+      startLoss: 1,
+      bestLoss: 4.5,
+      finalLoss: 4,
+      fallPerStep: -0.02,
+      polishedLoss: 5,
+    });
+    expect(verdict('diverged').detail).toBe('The highest objective was 4.5 at t = 90.');
+  });
+});
