@@ -1,6 +1,6 @@
 import { refuse } from './refusal';
+import type { TieName } from './rules';
 import { tapeArrays } from './tapeArrays';
-import type { Tie } from './ties';
 
 const initialCapacity = 2 ** 14;
 
@@ -10,6 +10,14 @@ const initialCapacity = 2 ** 14;
  */
 export const maximalNodes = 2 ** 24;
 export const maximalEdges = 2 ** 25;
+
+/** An operation whose derivative depends on a direction, see ties.ts. */
+export interface Tie {
+  readonly name: TieName;
+  readonly node: number;
+  /** The nodes of its operands, −1 for a constant. Of max and min, those that equal the result. */
+  readonly operands: readonly number[];
+}
 
 /**
  * The operations of one evaluation. Node i depends on the nodes parents[e] with the partial derivatives

@@ -2,32 +2,6 @@ import type { TieName } from './rules';
 import { tape } from './tape';
 import { closed, Traced } from './traced';
 
-/**
- * The gradient at kinks. `max`, `min`, `abs` and `hypot` have no derivative where their operands are equal, or 0. No fixed choice
- * is right in every composition: max(0, x) − max(0, −x) = x needs one half, max(0, −max(0, x)) = 0 needs 0 and 1.
- *
- * So all ties of an evaluation are decided along one direction d, the same for all programs, whose components are all different:
- *
- *   gradient = (g₊ + g₋) / 2        g± = lim ∇f(θ ± εd), ε → 0
- *
- * g₊ and g₋ are the gradients of the pieces of the loss just ahead of θ and just behind it. A forward sweep computes the
- * tangent of each node along d (g₊) or −d (g₋), and decides each tie by the tangents of its operands:
- *
- *   max, min    the operand with the largest, smallest tangent
- *   abs         the sign of the tangent
- *   hypot       tangents / their norm
- *
- * Operands with equal tangents share the derivative: the components of d have no relation to the program, so their gradients
- * are equal but for rounding. A component that is +∞ ahead and −∞ behind, or the reverse, is 0. Along d, the gradient is the
- * central difference: gradient · d = (f'(θ; d) − f'(θ; −d)) / 2.
- */
-export interface Tie {
-  readonly name: TieName;
-  readonly node: number;
-  /** The nodes of its operands, −1 for a constant. Of max and min, those that equal the result. */
-  readonly operands: readonly number[];
-}
-
 /** Records an operation whose derivative depends on a direction. At least one of the operands is traced. */
 export function tied(name: TieName, operands: readonly (number | Traced)[], result: number): Traced {
   const parents = operands.map((each) => (each instanceof Traced ? each.tapeIndex : -1));
@@ -58,7 +32,27 @@ function plainOf(operand: number | Traced): number {
   return operand instanceof Traced ? tape.values[operand.tapeIndex]! : operand;
 }
 
-/** Writes the mean of the gradients ahead and behind. To be called while the tape holds the evaluation. */
+/**
+ * The gradient at kinks. `max`, `min`, `abs` and `hypot` have no derivative where their operands are equal, or 0. No fixed choice
+ * is right in every composition: max(0, x) − max(0, −x) = x needs one half, max(0, −max(0, x)) = 0 needs 0 and 1.
+ *
+ * So all ties of an evaluation are decided along one direction d, the same for all programs, whose components are all different:
+ *
+ *   gradient = (g₊ + g₋) / 2        g± = lim ∇f(θ ± εd), ε → 0
+ *
+ * g₊ and g₋ are the gradients of the pieces of the loss just ahead of θ and just behind it. A forward sweep computes the
+ * tangent of each node along d (g₊) or −d (g₋), and decides each tie by the tangents of its operands:
+ *
+ *   max, min    the operand with the largest, smallest tangent
+ *   abs         the sign of the tangent
+ *   hypot       tangents / their norm
+ *
+ * Operands with equal tangents share the derivative: the components of d have no relation to the program, so their gradients
+ * are equal but for rounding. A component that is +∞ ahead and −∞ behind, or the reverse, is 0. Along d, the gradient is the
+ * central difference: gradient · d = (f'(θ; d) − f'(θ; −d)) / 2.
+ *
+ * To be called while the tape holds the evaluation.
+ */
 export function gradientAtTies(grad: Float64Array, root: number): void {
   const write = (take: (i: number, derivative: number) => void): void => {
     tape.reverse(root);
