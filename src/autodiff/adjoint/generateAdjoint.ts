@@ -155,8 +155,12 @@ function entryFunction(name: string, prefix: string, usesRandom: boolean, hasTie
     ${restart}
     const other = new Float64Array(own.length);
     compute(params, other, again);
-    for (let i = 0; i < own.length; i++)
-      if (!(Math.abs(own[i] - other[i]) <= ${tieTolerance} * Math.abs(own[i]))) return null;
+    if (${prefix}sizes.length !== own.length) ${prefix}sizes = new Float64Array(own.length);
+    for (let i = 0; i < own.length; i++) {
+      const size = Math.abs(own[i]);
+      if (size > ${prefix}sizes[i] && size < Infinity) ${prefix}sizes[i] = size;
+      if (!(Math.abs(own[i] - other[i]) <= ${tieTolerance} * ${prefix}sizes[i])) return null;
+    }
   }`;
   return `function ${name}(params, grad, context) {
 ${record}
@@ -176,7 +180,10 @@ ${hasTies ? trial : ''}
 }`;
 }
 
-/** Sums of terms that cancel (the distance of a point to itself) round differently. */
+/**
+ * Relative to the largest derivative by the same coordinate so far at a tie. Sums of terms that cancel (the distance of a point to
+ * itself, a gradient near a minimum) round differently.
+ */
 const tieTolerance = 2 ** -44;
 
 /** How often a loss is lowered before it is given up. Each time corrects what the previous time assumed. */

@@ -50,7 +50,7 @@ export function stableLogistic([slope, offset]: number[]): number {
  * @start [0, 3]
  * @optimizer adam lr=0.05
  * @gradient rightSlope
- * @steps 900
+ * @steps 400
  */
 export function chosenSlope([a, b]: number[]): number {
   return relu(a) + 0.5 * (a + 2) ** 2 + (b - 1) ** 2;
