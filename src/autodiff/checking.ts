@@ -1,3 +1,4 @@
+import type { OperationName } from './rules';
 import { noSite } from './sites';
 import { tape } from './tape';
 
@@ -12,9 +13,11 @@ export interface NonFiniteOperation {
 }
 
 /** One operation on the tape. */
-interface Operation {
+export interface Operation {
   site: number;
   readonly inputs: readonly unknown[];
+  /** null for an operation that is not in the derivative table: a call with a rule of its own, a sum of many operands. */
+  readonly name: OperationName | null;
 }
 
 /** A forward origin; `node` is −1 if the operation's result is a plain number. */
@@ -31,7 +34,7 @@ const maximalEvents = 100_000;
  */
 const maximalOperations = 2 ** 21;
 
-const unknownOperation: Operation = { site: noSite, inputs: [] };
+const unknownOperation: Operation = { site: noSite, inputs: [], name: null };
 
 /**
  * The records of a checked evaluation in addition to the tape: the operations with non-finite results, and
@@ -43,6 +46,10 @@ class Checking {
   #operations: Operation[] = [];
   /** The latest operations whose place is not known yet, newest last. */
   #unplaced: Operation[] = [];
+  /** The operations with non-finite results, whatever their inputs. */
+  #nonFinite: Event[] = [];
+  /** The place whose non-finite results on plain numbers are replaced by 1; null for none. */
+  #repairedSite: number | null = null;
 
   start(): void {
     this.on = true;
@@ -54,15 +61,40 @@ class Checking {
     this.#events = [];
     this.#operations = [];
     this.#unplaced = [];
+    this.#nonFinite = [];
+  }
+
+  /**
+   * Replaces the non-finite results of one place by 1, if the operands are plain numbers, to find out what depends on
+   * them. null: of none.
+   */
+  repair(site: number | null): void {
+    this.#repairedSite = site;
+  }
+
+  /** The operations with non-finite results since `start`, whatever their inputs, in their order. */
+  get nonFinite(): readonly NonFiniteOperation[] {
+    return this.#nonFinite.map(forward);
+  }
+
+  /** An operation on plain numbers. Returns its result. */
+  plain(inputs: readonly unknown[], result: number, site: number, name: OperationName): number {
+    this.operation(inputs, result, -1, site, name);
+    return site === this.#repairedSite && !Number.isFinite(result) ? 1 : result;
   }
 
   /** @param node  the index of the result on the tape; −1 if the result is a plain number */
-  unary(a: number, result: number, node: number, site: number): void {
-    this.operation([a], result, node, site);
+  unary(a: number, result: number, node: number, site: number, name: OperationName): void {
+    this.operation([a], result, node, site, name);
   }
 
-  binary(a: number, b: number, result: number, node: number, site: number): void {
-    this.operation([a, b], result, node, site);
+  binary(a: number, b: number, result: number, node: number, site: number, name: OperationName): void {
+    this.operation([a, b], result, node, site, name);
+  }
+
+  /** The operation that made a node; without a place or inputs if it is not known. */
+  operationOf(node: number): Operation {
+    return this.#operations[node] ?? unknownOperation;
   }
 
   /**
@@ -73,11 +105,20 @@ class Checking {
     if (typeof value === 'number' && !Number.isFinite(value)) this.operation(inputs, value, node, site);
   }
 
-  operation(inputs: readonly unknown[], result: number, node: number, site: number): void {
-    const isEvent = !Number.isFinite(result) && inputs.every(isSound);
+  operation(
+    inputs: readonly unknown[],
+    result: number,
+    node: number,
+    site: number,
+    name: OperationName | null = null,
+  ): void {
+    const isNonFinite = !Number.isFinite(result);
+    const isEvent = isNonFinite && inputs.every(isSound);
     const isRemembered = node >= 0 && node < maximalOperations;
-    if (!isEvent && !isRemembered) return;
-    const operation = { site, inputs };
+    if (!isNonFinite && !isRemembered) return;
+    const operation = { site, inputs, name };
+    if (isNonFinite && this.#nonFinite.length < maximalEvents)
+      this.#nonFinite.push({ operation, result, node });
     if (isRemembered) this.#operations[node] = operation;
     if (isEvent && this.#events.length < maximalEvents) this.#events.push({ operation, result, node });
     if (site === noSite) this.#unplaced.push(operation);
@@ -89,11 +130,15 @@ class Checking {
     this.#unplaced.length = 0;
   }
 
-  /** The origin of a non-finite result. Events on which the result depends have priority. */
+  /**
+   * The origin of a non-finite result. Events on which the result depends have priority. Without an event, a non-finite
+   * value came from outside, and the first operation that used it is returned.
+   */
   forwardOrigin(root: number | null): NonFiniteOperation | null {
-    const ancestor = root === null ? undefined : this.#firstAbove(root);
+    const ancestor = this.#firstAbove(root, this.#events);
     const event = ancestor ?? this.#events.find(({ node }) => node === -1) ?? this.#events[0];
-    return event ? forward(event) : null;
+    const entry = event ? undefined : (this.#firstAbove(root, this.#nonFinite) ?? this.#nonFinite[0]);
+    return (event ?? entry) ? forward(event ?? entry!) : null;
   }
 
   /**
@@ -114,7 +159,7 @@ class Checking {
         if (Number.isFinite(sum)) continue;
         const { site, inputs } = this.#operations[node] ?? unknownOperation;
         // If an input is not finite, this operation is not the origin.
-        const earlier = inputs.every(isSound) ? undefined : this.#firstAbove(node);
+        const earlier = inputs.every(isSound) ? undefined : this.#firstAbove(node, this.#events);
         if (earlier) return forward(earlier);
         return { site, inputs, result: Number.isFinite(passedOn) ? sum : passedOn, pass: 'backward' };
       }
@@ -122,15 +167,16 @@ class Checking {
     return null;
   }
 
-  /** The earliest event among the ancestors of `root`. */
-  #firstAbove(root: number): Event | undefined {
+  /** The earliest of these events among the ancestors of `root`. */
+  #firstAbove(root: number | null, events: readonly Event[]): Event | undefined {
+    if (root === null) return undefined;
     const ancestors = ancestorsOf(root);
-    return this.#events.find(({ node }) => node >= 0 && node <= root && ancestors[node] === 1);
+    return events.find(({ node }) => node >= 0 && node <= root && ancestors[node] === 1);
   }
 }
 
 /** Whether an input is neither NaN nor infinite. */
-function isSound(input: unknown): boolean {
+export function isSound(input: unknown): boolean {
   return typeof input !== 'number' || Number.isFinite(input);
 }
 

@@ -258,6 +258,7 @@ export interface RunView {
 }
 /** The indices in `scalars`. */
 export const scalarPlaces = {
+  /** The loss before the last step. */
   lossNow: 0,
   bestLoss: 1,
   bestStep: 2,
@@ -267,6 +268,8 @@ export const scalarPlaces = {
   unstableAt: 5,
   /** The expected rise of the loss; infinite if unbounded; NaN if negligible. */
   rebound: 6,
+  /** The loss at the final point. */
+  finalLoss: 7,
 } as const;
 
 /** The current view of the panel. The host sends frames for it until it changes. */

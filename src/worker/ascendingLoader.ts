@@ -25,8 +25,9 @@ function negatedLoss(loss: LoadedLoss): LoadedLoss {
     validation: () => orNull<Objective['value']>(loss.validation(), negatedValue),
     cutDerivative: () => loss.cutDerivative(),
     secondOpinion: (dim) => orNull(loss.secondOpinion(dim), negated),
-    originOfNonFinite: (params, open) => loss.originOfNonFinite(params, open),
+    originOfNonFinite: (params, open, mayBeData) => loss.originOfNonFinite(params, open, mayBeData),
     originOfZeroGradient: (coordinates, params, open) => loss.originOfZeroGradient(coordinates, params, open),
+    saturationAt: (params, open, direction = 1) => loss.saturationAt(params, open, direction === 1 ? -1 : 1),
     cutLoss: (dim, open) => orNull(loss.cutLoss(dim, open), negatedCutLoss),
   };
 }

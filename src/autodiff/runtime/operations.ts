@@ -24,7 +24,7 @@ export function unaryOperation(name: OperationName, slow: SlowUnary): SlowUnary 
   const [byA] = partials;
   const atTie = tie ? `if (${tie}) return tied(x, r);` : '';
   const atCheckedTie = tie
-    ? `if (${tie}) { checking.unary(a, r, tape.length, site); return tied(x, r); }`
+    ? `if (${tie}) { checking.unary(a, r, tape.length, site, '${name}'); return tied(x, r); }`
     : '';
   return compile(
     `
@@ -46,13 +46,12 @@ export function unaryOperation(name: OperationName, slow: SlowUnary): SlowUnary 
         const a = tape.values[x.tapeIndex], r = ${value};
         ${atCheckedTie}
         const byA = ${byA};
-        if (checking.on) checking.unary(a, r, ${isZero('byA', byA)} ? -1 : tape.length, site);
+        if (checking.on) checking.unary(a, r, ${isZero('byA', byA)} ? -1 : tape.length, site, '${name}');
         return ${isZero('byA', byA)} ? r : record1(r, x.tapeIndex, byA);
       }
       if (typeof x === 'number') {
         const a = x, r = ${value};
-        checking.unary(a, r, -1, site);
-        return r;
+        return checking.plain([a], r, site, '${name}');
       }
       return slow(x, site);
     }`,
@@ -66,7 +65,7 @@ export function binaryOperation(name: OperationName, slow: SlowBinary): SlowBina
   const [byA, byB] = partials as readonly [string, string];
   const atTie = tie ? `if (${tie}) return tied(x, y, r);` : '';
   const atCheckedTie = tie
-    ? `if (${tie}) { checking.binary(a, b, r, tape.length, site); return tied(x, y, r); }`
+    ? `if (${tie}) { checking.binary(a, b, r, tape.length, site, '${name}'); return tied(x, y, r); }`
     : '';
   const zeroA = isZero('byA', byA);
   const zeroB = isZero('byB', byB);
@@ -108,27 +107,26 @@ export function binaryOperation(name: OperationName, slow: SlowBinary): SlowBina
           const a = tape.values[x.tapeIndex], b = y, r = ${value};
           ${atCheckedTie}
           const byA = ${byA};
-          if (checking.on) checking.binary(a, b, r, ${zeroA} ? -1 : tape.length, site);
+          if (checking.on) checking.binary(a, b, r, ${zeroA} ? -1 : tape.length, site, '${name}');
           return ${zeroA} ? r : record1(r, x.tapeIndex, byA);
         }
         if (typeof x === 'number') {
           const a = x, b = y, r = ${value};
-          checking.binary(a, b, r, -1, site);
-          return r;
+          return checking.plain([a, b], r, site, '${name}');
         }
       } else if (y instanceof Traced && y.tapeEpoch === tape.epoch) {
         if (typeof x === 'number') {
           const a = x, b = tape.values[y.tapeIndex], r = ${value};
           ${atCheckedTie}
           const byB = ${byB};
-          if (checking.on) checking.binary(a, b, r, ${zeroB} ? -1 : tape.length, site);
+          if (checking.on) checking.binary(a, b, r, ${zeroB} ? -1 : tape.length, site, '${name}');
           return ${zeroB} ? r : record1(r, y.tapeIndex, byB);
         }
         if (x instanceof Traced && x.tapeEpoch === tape.epoch) {
           const a = tape.values[x.tapeIndex], b = tape.values[y.tapeIndex], r = ${value};
           ${atCheckedTie}
           const byA = ${byA}, byB = ${byB};
-          if (checking.on) checking.binary(a, b, r, ${zeroA} && ${zeroB} ? -1 : tape.length, site);
+          if (checking.on) checking.binary(a, b, r, ${zeroA} && ${zeroB} ? -1 : tape.length, site, '${name}');
           if (${zeroA}) return ${zeroB} ? r : record1(r, y.tapeIndex, byB);
           return ${zeroB} ? record1(r, x.tapeIndex, byA) : record2(r, x.tapeIndex, byA, y.tapeIndex, byB);
         }

@@ -8,10 +8,12 @@ import type { RunObserver, RunOutcome } from '../runLoop';
 import type { StepView } from '../update';
 import { Board, type FindingReport } from './board';
 import type { CodeFoundBy, DiagnosisCode } from './catalogue';
+import { withoutConsequences } from './consequences';
 import type { Finding, Origin } from './finding';
 import type { Probe, Probing } from './probes/probe';
 import { StabilityGauge } from './probes/stabilityGauge';
 import type { MutingRule, Rule, RuleContext } from './rule';
+import { withDatum } from './rules/nonFiniteDatum';
 import { ruleOrder } from './rules/order';
 import { rules } from './rules/registry';
 import { GradientPresence } from './terms/gradientPresence';
@@ -27,6 +29,20 @@ import { StartCurvature } from './terms/startCurvature';
  */
 export const diagnosisLevels = ['full', 'steps', 'off'] as const;
 export type DiagnosisLevel = (typeof diagnosisLevels)[number];
+
+/**
+ * Rules whose condition is a formula of one set of options: with parameter groups, there is no such set, and they are
+ * silent.
+ */
+const ofOneOptimizer: ReadonlySet<CodeFoundBy<'rule'>> = new Set([
+  'unrectified-steps',
+  'coupled-weight-decay',
+  'stale-second-moment',
+  'eps-dominates',
+  'cyclic-gradient',
+  'weight-decay-dominates',
+  'ill-conditioned',
+]);
 
 export interface DiagnosisRequest {
   readonly config: RunConfig;
@@ -87,7 +103,7 @@ export class Diagnosis implements RunObserver {
     this.#spikes = new SpikeWatch(this.#terms);
     this.#moves = new Moves(dim);
     this.#presence = new GradientPresence(dim);
-    this.#curvature = isAdaptive(config) ? null : new StartCurvature(dim);
+    this.#curvature = isAdaptive(config) || config.groups ? null : new StartCurvature(dim);
     this.#gauge = probing && new StabilityGauge(config, probing, measurements);
     const context: RuleContext = {
       config,
@@ -105,7 +121,10 @@ export class Diagnosis implements RunObserver {
       sample: () => this.#gauge?.latest ?? null,
     };
     const made = (codes: readonly CodeFoundBy<'rule'>[]) =>
-      codes.map((code) => rules[code](context)).filter((rule) => rule !== null);
+      codes
+        .filter((code) => config.groups === null || !ofOneOptimizer.has(code))
+        .map((code) => rules[code](context))
+        .filter((rule) => rule !== null);
     const before = made(ruleOrder.first);
     this.#muting = rules[ruleOrder.mutes](context);
     const first = [...before, this.#muting];
@@ -118,8 +137,13 @@ export class Diagnosis implements RunObserver {
     );
   }
 
-  /** The findings so far, oldest first. A new array after every change. */
+  /** The findings so far, oldest first, without consequences of a wrong gradient. A new array after every change. */
   get findings(): readonly Finding[] {
+    return withoutConsequences(this.#board.findings);
+  }
+
+  /** All findings so far: they describe the course of the run, whatever its cause. */
+  get allFindings(): readonly Finding[] {
     return this.#board.findings;
   }
 
@@ -135,6 +159,8 @@ export class Diagnosis implements RunObserver {
 
   /** Sets the operation that produced the non-finite loss or gradient. */
   locateNonFinite(origin: Origin): void {
+    if (origin.kind === 'non-finite-datum')
+      this.#board.revise('non-finite-loss', (report) => withDatum(report, origin));
     for (const code of ['non-finite-loss', 'non-finite-gradient'] as const) this.#board.locate(code, origin);
   }
 

@@ -1,6 +1,8 @@
+import type { Direction } from '../../core/ascent';
 import type { OptimizerConfig, RunConfig } from '../../core/config/runConfig';
 import type { Origin } from '../../core/diagnosis/finding';
 import type { CutDerivative } from '../../core/diagnosis/probes/piecewiseConstant';
+import type { Saturation } from '../../core/ending/heldBack';
 import type { DifferenceAccuracy } from '../../core/gradient/differenceAccuracy';
 import type { CutLoss } from '../../core/gradient/lostTerm';
 import type { GradientMethod, Objective, OpenContext } from '../../core/objective';
@@ -98,9 +100,10 @@ export interface LoadedLoss {
    * Evaluates the loss once more, to find the operation that made NaN or infinity out of finite numbers.
    *
    * @param open  the context in which the value or gradient was not finite
-   * @returns null if the operation is not found
+   * @param mayBeData  whether the loss may be non-finite because of its data: then the data are examined first
+   * @returns null if neither a datum nor the operation is found
    */
-  originOfNonFinite(params: Float64Array, open: OpenContext): Promise<Origin | null>;
+  originOfNonFinite(params: Float64Array, open: OpenContext, mayBeData: boolean): Promise<Origin | null>;
   /**
    * Evaluates the loss once more, to find the operation that ends the derivatives with respect to these coordinates by
    * converting a value that depends on them to an integer.
@@ -112,6 +115,14 @@ export interface LoadedLoss {
     params: Float64Array,
     open: OpenContext,
   ): Promise<Origin | null>;
+  /**
+   * Evaluates the loss once more, to find the expressions whose values are at their asymptotes.
+   *
+   * @param direction  −1 if the run maximizes; default 1
+   *
+   * @returns null if its operations are not known
+   */
+  saturationAt(params: Float64Array, open: OpenContext, direction?: Direction): Promise<Saturation | null>;
   /** The loss with its operations without a derivative; null if its gradient is not exact, or it has none. */
   cutLoss(dim: number, open: OpenContext): LocatedCutLoss | null;
 }

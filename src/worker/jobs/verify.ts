@@ -6,7 +6,7 @@ import type { VerificationSetting } from '../../core/verify/verificationSetting'
 import { verifyFixes } from '../../core/verify/verifyFixes';
 import { LossFailure } from '../../loss/providers/lossFailure';
 import type { LoadedLoss } from '../../loss/providers/lossProvider';
-import { besideObjective } from '../besideObjective';
+import { type BesideLoss, besideLoss } from '../besideLoss';
 import { progressTo } from './analyse';
 import type { JobEnvironment, JobOf } from './job';
 
@@ -28,15 +28,11 @@ export async function verify(
     loaded.set(gradientMode, known);
     return known;
   };
-  const besides = new Map<GradientMode, Objective>();
+  const besides = new Map<GradientMode, BesideLoss>();
   const beside = (own: Objective, { gradientMode }: RunConfig) => {
     const known =
       besides.get(gradientMode) ??
-      besideObjective({
-        own,
-        load: async () => (await besideLoader.load({ ...config, gradientMode })).objective(start.length),
-        silence,
-      });
+      besideLoss({ own, load: () => besideLoader.load({ ...config, gradientMode }), silence });
     besides.set(gradientMode, known);
     return known;
   };
@@ -48,12 +44,14 @@ export async function verify(
       nameOf,
       looksAround: diagnosis === 'full',
       objective: async (tried) => (await lossWith(tried.gradientMode))?.objective(start.length) ?? null,
-      beside,
+      beside: (own, tried) => beside(own, tried).objective,
+      // The loss is the same with every gradient mode.
+      saturationAt: (params, open) => beside(loss.objective(start.length), config).saturationAt(params, open),
       async checked(objective, tried, report) {
         const exact = (await lossWith(tried.gradientMode))?.secondOpinion(start.length) ?? null;
         return withGradientChecks({
           objective,
-          beside: beside(objective, tried),
+          beside: beside(objective, tried).objective,
           config: tried,
           nameOf,
           exact,

@@ -130,6 +130,7 @@ const coreLayers: readonly (readonly string[])[] = [
     'clip',
     'gradientScaling',
     'phases',
+    'groups',
     'stopping',
     'measurements',
     'update',

@@ -29,6 +29,8 @@ const causes: readonly DiagnosisCode[] = [
   'weight-decay-dominates',
   'clipping-dominates',
   'schedule-mismatch',
+  'saturation',
+  'poor-scaling',
 ];
 /** An eigenvalue below −1e-6 times the largest one is not a rounding error. */
 const negative = 1e-6;
@@ -105,7 +107,7 @@ export class PlateauRule implements Rule {
     );
     this.#travel = new Travel(dim, this.#window.length, stepsPerEpoch > 1, moves);
     this.#plan = new LrPlan(config);
-    this.#epsShare = new EpsShare(config);
+    this.#epsShare = new EpsShare(config, dim);
   }
 
   onStep(step: StepView): void {
