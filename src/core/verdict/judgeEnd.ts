@@ -48,7 +48,7 @@ const worthwhile = 0.01;
  *   stalled          the loss never decreased
  *   unstable         the final loss is more than R/20 above the lowest one, also after a polish, and does not decrease
  *                    any more
- *   stalled          a leap to a flat region: the loss is the same all around the last point
+ *   stalled          a leap to a flat region: the loss is the same all around the last point, and not near 0
  *   converged        G ≤ 1e-6 R (with noise 1e-3 R), and without noise the minimum is within a twentieth of the path
  *   still-improving  the loss decreased in the last fifth of the run, by at least G/100; or a hundred times as many steps would
  *                    gain G/100, or R, if the decrease continues to slow down as it does
@@ -75,7 +75,8 @@ export function kindOf(end: RunEnd, found: FoundAtEnd): VerdictKind {
   // With noise, the lowest loss may be a lucky one: a polish shows whether the last point is worse.
   const reached = Math.min(finalLoss, end.polished?.loss ?? finalLoss);
   if (reached - leastLoss > lost * decrease + luck && !tail?.isFalling) return 'unstable';
-  if (end.surroundings === 'flat') return 'stalled';
+  // Most losses have the bound 0: a flat region near it is what the run was to reach.
+  if (end.surroundings === 'flat' && Math.abs(finalLoss) > equal * Math.abs(startLoss)) return 'stalled';
   const isThere = isNoisy || end.polished === null || end.polished.distance <= there;
   if (isThere && left <= (isNoisy ? equalWithNoise : equal) * decrease) return 'converged';
   if (isStillFalling(end, left)) return 'still-improving';

@@ -3,7 +3,7 @@ import type { RunConfig } from '../config/runConfig';
 import type { DiagnosisCode } from '../diagnosis/catalogue';
 import type { Finding } from '../diagnosis/finding';
 import { formatNumber } from '../numerics/format';
-import type { Trial } from './watcher';
+import { finalLossOf, type Trial } from './watcher';
 
 /**
  * What a fix must achieve.
@@ -33,7 +33,7 @@ export interface Now {
   readonly loss: number | null;
 }
 
-const endsAt: CodeAim['now'] = (_, { outcome }) => ({ words: 'ends at', loss: outcome.final.loss });
+const endsAt: CodeAim['now'] = (_, baseline) => ({ words: 'ends at', loss: finalLossOf(baseline) });
 
 const stopsAt: CodeAim['now'] = (finding, baseline) =>
   Number.isNaN(baseline.level)
@@ -43,9 +43,9 @@ const stopsAt: CodeAim['now'] = (finding, baseline) =>
 /** "rises to …, ends at": the peak of the loss, and the final loss. */
 const spikesTo =
   (peak: string): CodeAim['now'] =>
-  ({ evidence }, { outcome, config }) => ({
-    words: `${risesTo(config)} ${shown(config, Number(evidence[peak]))}, ends at`,
-    loss: outcome.final.loss,
+  ({ evidence }, baseline) => ({
+    words: `${risesTo(baseline.config)} ${shown(baseline.config, Number(evidence[peak]))}, ends at`,
+    loss: finalLossOf(baseline),
   });
 
 /** A value of the minimized function as the user's function has it. */
@@ -79,9 +79,9 @@ export const aims: { readonly [C in DiagnosisCode]: CodeAim } = {
   'loss-spike': { aim: 'calm', size: 'rise', now: spikesTo('peakLoss') },
   'edge-of-stability': {
     aim: 'calm',
-    now: ({ steps }, { outcome }) => ({
+    now: ({ steps }, baseline) => ({
       words: `at the stability limit from step ${steps[0]}, ends at`,
-      loss: outcome.final.loss,
+      loss: finalLossOf(baseline),
     }),
   },
   'stale-second-moment': {

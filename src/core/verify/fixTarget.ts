@@ -1,7 +1,7 @@
 import type { Finding } from '../diagnosis/finding';
 import type { Verdict, VerdictKind } from '../verdict/verdict';
 import { type Aim, aims, type Now, sizeOf } from './aims';
-import type { Trial } from './watcher';
+import { finalLossOf, type Trial } from './watcher';
 
 /** What fixes are tried for: a finding, or the verdict on the run as a whole. */
 export type FixTarget =
@@ -43,7 +43,7 @@ export function nowOf(target: FixTarget, baseline: Trial): Now {
   const words = endings[target.verdict.kind]!;
   return {
     words: baseline.config.maximize ? words.replace('decreases', 'increases') : words,
-    loss: baseline.outcome.final.loss,
+    loss: finalLossOf(baseline),
   };
 }
 

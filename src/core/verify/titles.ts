@@ -3,27 +3,40 @@ import type { FixWords } from '../diagnosis/finding';
 import { formatNumber } from '../numerics/format';
 import { nowOf } from './fixTarget';
 import type { Comparison, FixRefusal } from './judge';
+import { finalLossOf } from './watcher';
 
 const usualDigits = 3;
 const mostDigits = 9;
 
+/** A run that ends this share of its decrease above its lowest loss has left it. */
+const leftBest = 0.01;
+
+/** The lowest loss of a trial and its step; the final loss if the run has left the lowest one. */
+function reachedBy({ trial, startLoss }: Comparison): { readonly loss: number; readonly t: number } {
+  const { best, steps } = trial.outcome;
+  const final = finalLossOf(trial);
+  const hasLeft = final - best.loss > leftBest * Math.abs(startLoss - best.loss);
+  return hasLeft ? { loss: final, t: steps } : best;
+}
+
 /**
- * The lowest loss that a fix reaches, and what the current configuration leads to: with enough digits to
+ * The loss that a fix reaches, and what the current configuration leads to: with enough digits to
  * distinguish the compared losses, including the loss at the start.
  */
-export function fixWords(label: string, { target, baseline, trial, startLoss }: Comparison): FixWords {
-  const { best } = trial.outcome;
+export function fixWords(label: string, comparison: Comparison): FixWords {
+  const { target, baseline, startLoss } = comparison;
+  const reached = reachedBy(comparison);
   const now = nowOf(target, baseline);
   const others = [startLoss, ...(now.loss === null ? [] : [now.loss])];
   const direction = directionOf(baseline.config);
   const shown = (loss: number) => formatNumber(turned(loss, direction), digits);
   let digits = usualDigits;
-  const isTheSame = () => others.some((other) => shown(other) === shown(best.loss));
+  const isTheSame = () => others.some((other) => shown(other) === shown(reached.loss));
   while (digits < mostDigits && isTheSame()) digits++;
   return {
     label,
-    reached: shown(best.loss),
-    t: best.t,
+    reached: shown(reached.loss),
+    t: reached.t,
     now: now.loss === null ? now.words : `${now.words} ${shown(now.loss)}`,
   };
 }

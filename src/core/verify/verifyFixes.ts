@@ -16,7 +16,7 @@ import { type SearchReport, Spending } from './search/searchBudget';
 import { mostFinalists, type Reached, searchConfigurations } from './search/searchConfigurations';
 import { endedOtherwise, fixWords, notSeenAgain, outcomeSentence, refusalSentence } from './titles';
 import type { VerificationSetting, VerifiedFixes } from './verificationSetting';
-import type { Trial } from './watcher';
+import { finalLossOf, type Trial } from './watcher';
 
 /** At most this many fixes are offered for a finding. */
 const mostOffered = 3;
@@ -209,10 +209,9 @@ function inRuns(evaluations: number, { steps }: RunConfig): number {
   return Math.floor(evaluations / steps);
 }
 
-function reachedBy({ config, outcome, level }: Trial): Reached {
-  const isKnown = Number.isFinite(outcome.final.loss);
-  const loss = config.validation === null ? outcome.final.loss : level;
-  return { config, score: isKnown ? loss : Number.POSITIVE_INFINITY };
+function reachedBy(trial: Trial): Reached {
+  const isKnown = Number.isFinite(trial.outcome.final.loss);
+  return { config: trial.config, score: isKnown ? finalLossOf(trial) : Number.POSITIVE_INFINITY };
 }
 
 /** The fixes of a proposal that help, best first. If none helps, the reason. */

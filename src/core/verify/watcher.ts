@@ -41,6 +41,11 @@ export interface Trial {
   readonly verdict: Verdict;
 }
 
+/** The final loss, in the unit of the best one: with validation, the level of the watched losses. */
+export function finalLossOf({ config, outcome, level }: Trial): number {
+  return config.validation === null ? outcome.final.loss : level;
+}
+
 /** What a diagnosis knows about the loss, and whether it may evaluate it. */
 export interface WatcherSetting {
   /** Whether the loss takes its second argument. */

@@ -7,7 +7,7 @@ import type { Severity } from '../../../src/core/diagnosis/severity';
 import type { StopReason } from '../../../src/core/stopping';
 import { counterpart, findingTarget } from '../../../src/core/verify/fixTarget';
 import { type Comparison, helps, ranked, refusalOf } from '../../../src/core/verify/judge';
-import { refusalSentence } from '../../../src/core/verify/titles';
+import { fixWords, refusalSentence } from '../../../src/core/verify/titles';
 import type { Trial } from '../../../src/core/verify/watcher';
 import { aFinding } from '../../support/findings';
 import { someVerdict } from '../../support/verdicts';
@@ -339,5 +339,45 @@ describe('the same finding in the baseline run', () => {
     expect(stepOf(found('plateau', 1, 'warning', 600))).toBe(700);
     expect(stepOf(found('plateau', 1, 'warning', 2))).toBe(100);
     expect(stepOf(divergence)).toBeNull();
+  });
+});
+
+describe('what a fix reaches, in words', () => {
+  const words = (numbers: Numbers) =>
+    fixWords('lr 0.1', {
+      target: findingTarget(plateau),
+      baseline: trial({ level: 5 }, plateau),
+      trial: trial(numbers),
+      startLoss: 10,
+    });
+
+  it('is the lowest loss and its step, if the run stays near it', () => {
+    expect(words({ level: 1.05, best: 1 })).toMatchObject({ reached: '1', t: 900 });
+  });
+
+  it('is the final loss, if the run has left the lowest one by a hundredth of its decrease', () => {
+    expect(words({ level: 1.2, best: 1 })).toMatchObject({ reached: '1.2', t: 1000 });
+  });
+
+  it('compares validation losses with validation losses', () => {
+    const validated = { ...config, validation: 'heldOut' };
+    const of = (level: number, final: number): Trial => {
+      const each = trial({ level, best: level });
+      const { outcome } = each;
+      return {
+        ...each,
+        config: validated,
+        findings: [plateau],
+        outcome: { ...outcome, final: { ...outcome.final, loss: final } },
+      };
+    };
+    const { reached, now } = fixWords('lr 0.1', {
+      target: findingTarget(found('edge-of-stability')),
+      baseline: of(5, 0.5),
+      trial: of(4, 0.4),
+      startLoss: 10,
+    });
+    expect(reached).toBe('4');
+    expect(now).toMatch(/ends at 5$/);
   });
 });

@@ -1,6 +1,6 @@
 import { changed } from '../../analysis/recordedRun';
 import { baseLr, isLrOfSchedule, lrPatch, numberOption } from '../../config/readOptions';
-import type { RunConfig, RunConfigPatch } from '../../config/runConfig';
+import type { RunConfig } from '../../config/runConfig';
 
 /** Configurations that differ in their learning rate only. */
 export interface Family {
@@ -8,15 +8,17 @@ export interface Family {
   readonly config: RunConfig;
 }
 
+type OtherOptimizer = Readonly<Record<string, string | number>>;
+
 /** Other optimizers that are tried, and the learning rate at which the search begins. */
-const others: readonly RunConfigPatch[] = [
-  { optimizer: { name: 'adam', lr: 0.01 } },
-  { optimizer: { name: 'adam', lr: 0.01, beta2: 0.99 } },
-  { optimizer: { name: 'adam', lr: 0.01, beta2: 0.9 } },
-  { optimizer: { name: 'sgd', lr: 0.01, momentum: 0.9 } },
-  { optimizer: { name: 'sgd', lr: 0.01, momentum: 0.99 } },
-  { optimizer: { name: 'sgd', lr: 0.01 } },
-  { optimizer: { name: 'rmsprop', lr: 0.01 } },
+const others: readonly OtherOptimizer[] = [
+  { name: 'adam', lr: 0.01 },
+  { name: 'adam', lr: 0.01, beta2: 0.99 },
+  { name: 'adam', lr: 0.01, beta2: 0.9 },
+  { name: 'sgd', lr: 0.01, momentum: 0.9 },
+  { name: 'sgd', lr: 0.01, momentum: 0.99 },
+  { name: 'sgd', lr: 0.01 },
+  { name: 'rmsprop', lr: 0.01 },
 ];
 
 /** The families of a search: the user's configuration first, then other optimizers without a schedule. */
@@ -26,8 +28,9 @@ export function familiesOf(config: RunConfig): Family[] {
     config: lr > 0 ? config : (changed(config, lrPatch(config, 0.01)) ?? config),
   };
   const known = new Set([optionsWithoutLr(config)]);
-  const rest = others.flatMap((patch): Family[] => {
-    const other = changed(config, { ...patch, schedule: null, switch: null });
+  const rest = others.flatMap((another): Family[] => {
+    const optimizer = withSameDecay(config, another);
+    const other = changed(config, { optimizer, schedule: null, switch: null });
     if (!other || known.has(optionsWithoutLr(other))) return [];
     known.add(optionsWithoutLr(other));
     const isSameName = other.optimizer.name === config.optimizer.name;
@@ -35,6 +38,14 @@ export function familiesOf(config: RunConfig): Family[] {
     return [{ config: (isLrKnown && changed(other, lrPatch(other, lr))) || other }];
   });
   return [own, ...rest];
+}
+
+/** Another optimizer with the weight decay of the configuration: it is part of what the user minimizes. */
+function withSameDecay({ optimizer }: RunConfig, another: OtherOptimizer): OtherOptimizer {
+  const weightDecay = numberOption(optimizer, 'weightDecay');
+  if (!weightDecay) return another;
+  const isDecoupled = optimizer.name === 'adamw' && another.name === 'adam';
+  return { ...another, ...(isDecoupled ? { name: 'adamw' } : {}), weightDecay };
 }
 
 function optionsWithoutLr({ optimizer: { lr: _, ...options }, schedule }: RunConfig): string {

@@ -57,6 +57,17 @@ describe('the configurations of a search', () => {
     expect(size(near)).toBeLessThan(size(far));
   });
 
+  it('keep the weight decay of the user, decoupled if it was', () => {
+    const optimizersOf = (optimizer: RunConfigPatch['optimizer'] & {}) =>
+      familiesOf(resolveConfig([{ optimizer }]).config).map(({ config: { optimizer } }) => optimizer);
+    for (const { name, weightDecay } of optimizersOf({ name: 'adamw', lr: 0.1, weightDecay: 0.3 })) {
+      expect(weightDecay).toBe(0.3);
+      expect(name).not.toBe('adam');
+    }
+    for (const { name } of optimizersOf({ name: 'sgd', lr: 0.1, weightDecay: 0.3 }))
+      expect(name).not.toBe('adamw');
+  });
+
   it('begin with the learning rate of the user', () => {
     const { config } = resolveConfig([{ optimizer: { name: 'adam', lr: 3e-5 } }]);
     const [own, ...others] = familiesOf(config);
