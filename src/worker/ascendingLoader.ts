@@ -27,6 +27,7 @@ function negatedLoss(loss: LoadedLoss): LoadedLoss {
     secondOpinion: (dim) => orNull(loss.secondOpinion(dim), negated),
     originOfNonFinite: (params, open) => loss.originOfNonFinite(params, open),
     originOfZeroGradient: (coordinates, params, open) => loss.originOfZeroGradient(coordinates, params, open),
+    editsFor: (origin) => loss.editsFor(origin),
     cutLoss: (dim, open) => orNull(loss.cutLoss(dim, open), negatedCutLoss),
   };
 }

@@ -463,6 +463,52 @@ export const slow = ([x]: number[]) => x! * x! + 0;
     assert.equal(document.getText(), bad);
   });
 
+  it('previews an edit of the source, and writes it when it is confirmed', async () => {
+    const text = `/**
+ * @loss
+ * @start [100]
+ * @optimizer adam lr=1
+ * @steps 200
+ */
+export function overflows([x]: number[]): number {
+  return Math.log(1 + Math.exp(10 * x)) + 1e-2 * x * x;
+}
+`;
+    const document = await openText('edited.ts', text);
+    await runAt(document, 'return');
+    const at = document.getText().indexOf('Math.exp(10');
+    const range = new vscode.Range(document.positionAt(at), document.positionAt(at + 1));
+    const preview = await until('quick fix', async () => {
+      const found = await quickFixes(document, range);
+      return found.find(({ title }) => title.startsWith('Adamscope: Preview the edit softplus'));
+    });
+    assert.match(
+      preview.title,
+      /^Adamscope: Preview the edit softplus without overflow: reaches loss \S+ in \d+ steps; now: loss ∞ at step 1$/,
+    );
+    const { command } = preview;
+    const written = vscode.commands.executeCommand(command!.command, ...(command!.arguments ?? []));
+    // Nothing is written before the user confirms the preview.
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    assert.equal(document.getText(), text);
+    await vscode.commands.executeCommand('refactorPreview.apply');
+    await written;
+    const x = '(10 * x)';
+    assert.equal(
+      document.getText(),
+      text.replace(
+        'Math.log(1 + Math.exp(10 * x))',
+        `(${x} > 0 ? ${x} + Math.log1p(Math.exp(-${x})) : Math.log1p(Math.exp(${x})))`,
+      ),
+    );
+    // The edit belongs to a text that is gone.
+    const left = await quickFixes(document, range);
+    assert.deepEqual(
+      left.filter(({ title }) => title.includes('Preview')),
+      [],
+    );
+  });
+
   it('offers fixes without trial if the setting disables trials', async () => {
     const settings = vscode.workspace.getConfiguration('adamscope');
     await settings.update('verifyFixes', false, vscode.ConfigurationTarget.Global);

@@ -1,5 +1,6 @@
 import type { OptimizerConfig, RunConfig } from '../../core/config/runConfig';
 import type { Origin } from '../../core/diagnosis/finding';
+import type { EditProposal } from '../../core/diagnosis/fixes';
 import type { CutDerivative } from '../../core/diagnosis/probes/piecewiseConstant';
 import type { DifferenceAccuracy } from '../../core/gradient/differenceAccuracy';
 import type { CutLoss } from '../../core/gradient/lostTerm';
@@ -112,6 +113,8 @@ export interface LoadedLoss {
     params: Float64Array,
     open: OpenContext,
   ): Promise<Origin | null>;
+  /** The edits of the source that may remove what an operation of the loss causes, the most exact first. */
+  editsFor(origin: Origin): readonly EditProposal[];
   /** The loss with its operations without a derivative; null if its gradient is not exact, or it has none. */
   cutLoss(dim: number, open: OpenContext): LocatedCutLoss | null;
 }
