@@ -1,3 +1,4 @@
+import type { OperationName } from './rules';
 import { noSite } from './sites';
 import { tape } from './tape';
 
@@ -12,9 +13,11 @@ export interface NonFiniteOperation {
 }
 
 /** One operation on the tape. */
-interface Operation {
+export interface Operation {
   site: number;
   readonly inputs: readonly unknown[];
+  /** null for an operation that is not in the derivative table: a call with a rule of its own, a sum of many operands. */
+  readonly name: OperationName | null;
 }
 
 /** A forward origin; `node` is −1 if the operation's result is a plain number. */
@@ -31,7 +34,7 @@ const maximalEvents = 100_000;
  */
 const maximalOperations = 2 ** 21;
 
-const unknownOperation: Operation = { site: noSite, inputs: [] };
+const unknownOperation: Operation = { site: noSite, inputs: [], name: null };
 
 /**
  * The records of a checked evaluation in addition to the tape: the operations with non-finite results, and
@@ -57,12 +60,17 @@ class Checking {
   }
 
   /** @param node  the index of the result on the tape; −1 if the result is a plain number */
-  unary(a: number, result: number, node: number, site: number): void {
-    this.operation([a], result, node, site);
+  unary(a: number, result: number, node: number, site: number, name: OperationName): void {
+    this.operation([a], result, node, site, name);
   }
 
-  binary(a: number, b: number, result: number, node: number, site: number): void {
-    this.operation([a, b], result, node, site);
+  binary(a: number, b: number, result: number, node: number, site: number, name: OperationName): void {
+    this.operation([a, b], result, node, site, name);
+  }
+
+  /** The operation that made a node; without a place or inputs if it is not known. */
+  operationOf(node: number): Operation {
+    return this.#operations[node] ?? unknownOperation;
   }
 
   /**
@@ -73,11 +81,17 @@ class Checking {
     if (typeof value === 'number' && !Number.isFinite(value)) this.operation(inputs, value, node, site);
   }
 
-  operation(inputs: readonly unknown[], result: number, node: number, site: number): void {
+  operation(
+    inputs: readonly unknown[],
+    result: number,
+    node: number,
+    site: number,
+    name: OperationName | null = null,
+  ): void {
     const isEvent = !Number.isFinite(result) && inputs.every(isSound);
     const isRemembered = node >= 0 && node < maximalOperations;
     if (!isEvent && !isRemembered) return;
-    const operation = { site, inputs };
+    const operation = { site, inputs, name };
     if (isRemembered) this.#operations[node] = operation;
     if (isEvent && this.#events.length < maximalEvents) this.#events.push({ operation, result, node });
     if (site === noSite) this.#unplaced.push(operation);

@@ -23,7 +23,7 @@ export function expectWellWorded({ code, headline, detail, advice }: Texts): voi
       expect(sentence.split(/\s+/).length, `${code}: words of: ${sentence}`).toBeLessThanOrEqual(wordsAtMost);
   }
   expect(advice, code).toMatch(
-    /^(Nothing to do\.|(Check|Choose|Correct|Decrease|Increase|Decay|Reparametrize|Rewrite|Set|Standardize|Start|Stop|Take|Use)\b)/,
+    /^(Nothing to do\.|(Check|Choose|Correct|Decrease|Increase|Decay|Reparametrize|Rewrite|Set|Scale|Standardize|Start|Stop|Take|Use)\b)/,
   );
 }
 

@@ -42,6 +42,38 @@ const units = {
   gradient: ([volts, amperes]) => [2 * volts, 2e-9 * amperes],
   start: [1, 0.8],
 };
+/** A mass in kilograms, with its minimum at 3e12. */
+const heavy = {
+  loss: ([mass]) => (mass / 1e12 - 3) ** 2,
+  gradient: ([mass]) => [2e-12 * (mass / 1e12 - 3)],
+  start: [1e12],
+};
+/** The same mass in units of 1e12 kilograms. */
+const inUnits = {
+  loss: ([mass]) => (mass - 3) ** 2,
+  gradient: ([mass]) => [2 * (mass - 3)],
+  start: [1],
+};
+/** An output of a logistic function, and its target 0.2. */
+const sigmoid = (z) => 1 / (1 + Math.exp(-z));
+const output = {
+  loss: ([w, b]) => (sigmoid(w + b) - 0.2) ** 2,
+  gradient([w, b]) {
+    const y = sigmoid(w + b);
+    const slope = 2 * (y - 0.2) * y * sigmoid(-w - b);
+    return [slope, slope];
+  },
+  /** What the operations of the loss show at a point. */
+  async saturationAt([w, b]) {
+    const value = sigmoid(w + b);
+    const place = { location: null, expression: '1 / (1 + Math.exp(-z))' };
+    const saturated = value > 0.99 ? 1 : 0;
+    return {
+      pulledShare: 0,
+      expressions: [{ place, count: 1, saturated, value, bound: 1, depth: w + b, pulled: 0 }],
+    };
+  },
+};
 const tilted = (angle) => {
   const [c, s] = [Math.cos(angle), Math.sin(angle)];
   return {
@@ -536,6 +568,22 @@ export const examples = {
     runs: [
       { name: 'norm 0.5', ...far, patch: { optimizer: sgd(0.1), clip: { norm: 0.5 }, steps: 300 } },
       { name: 'norm 50', ...far, patch: { optimizer: sgd(0.1), clip: { norm: 50 }, steps: 300 } },
+    ],
+  },
+
+  'poor-scaling': {
+    title: 'Adam at lr 0.05: a mass of 1e12, and (dashed) the same mass measured in units of 1e12',
+    runs: [
+      { name: 'mass', ...heavy, patch: { optimizer: adam(0.05), steps: 200 } },
+      { name: 'mass / 1e12', ...inUnits, patch: { optimizer: adam(0.05), steps: 200 } },
+    ],
+  },
+
+  saturation: {
+    title: 'A logistic output with target 0.2: gradient descent from z = 14.5, and (dashed) from z = 1.45',
+    runs: [
+      { name: 'from 14.5', ...output, start: [12, 2.5], patch: { optimizer: sgd(0.5), steps: 100 } },
+      { name: 'from 1.45', ...output, start: [1.2, 0.25], patch: { optimizer: sgd(0.5), steps: 100 } },
     ],
   },
 

@@ -6,7 +6,7 @@ import { core } from './core.mjs';
  * @param values  what to keep of each step, functions of its view and of the run's measurements
  * @returns the kept values, a list of steps each, and what was found
  */
-export async function traced({ loss, gradient, exact, start, patch, validation }, values) {
+export async function traced({ loss, gradient, exact, start, patch, validation, saturationAt }, values) {
   const { config, problems } = core.resolveConfig([patch]);
   if (problems.length > 0) throw new Error(problems.map(({ message }) => message).join('\n'));
   const plain = objectiveOf(start.length, loss, gradient);
@@ -21,7 +21,13 @@ export async function traced({ loss, gradient, exact, start, patch, validation }
     measurements,
     probing: { objective: plain, open, indicesOf: batches.indicesOf },
   });
-  const ending = new core.EndWatch({ config, batches, isContextual: loss.length > 1, objective: plain });
+  const ending = new core.EndWatch({
+    config,
+    batches,
+    isContextual: loss.length > 1,
+    objective: plain,
+    ...(saturationAt && { saturationAt }),
+  });
   const kept = values.map(() => []);
   const keep = (step) => {
     values.forEach((value, i) => {

@@ -37,12 +37,12 @@ export function unaryOperation(name: OperationName, slow: SlowUnary): SlowUnary 
     function checked(x, site) {
       if (x instanceof Traced && x.tapeEpoch === tape.epoch) {
         const a = tape.values[x.tapeIndex], r = ${value}, byA = ${byA};
-        if (checking.on) checking.unary(a, r, ${isZero('byA', byA)} ? -1 : tape.length, site);
+        if (checking.on) checking.unary(a, r, ${isZero('byA', byA)} ? -1 : tape.length, site, '${name}');
         return ${isZero('byA', byA)} ? r : record1(r, x.tapeIndex, byA);
       }
       if (typeof x === 'number') {
         const a = x, r = ${value};
-        checking.unary(a, r, -1, site);
+        checking.unary(a, r, -1, site, '${name}');
         return r;
       }
       return slow(x, site);
@@ -86,23 +86,23 @@ export function binaryOperation(name: OperationName, slow: SlowBinary): SlowBina
       if (typeof y === 'number') {
         if (x instanceof Traced && x.tapeEpoch === tape.epoch) {
           const a = tape.values[x.tapeIndex], b = y, r = ${value}, byA = ${byA};
-          if (checking.on) checking.binary(a, b, r, ${zeroA} ? -1 : tape.length, site);
+          if (checking.on) checking.binary(a, b, r, ${zeroA} ? -1 : tape.length, site, '${name}');
           return ${zeroA} ? r : record1(r, x.tapeIndex, byA);
         }
         if (typeof x === 'number') {
           const a = x, b = y, r = ${value};
-          checking.binary(a, b, r, -1, site);
+          checking.binary(a, b, r, -1, site, '${name}');
           return r;
         }
       } else if (y instanceof Traced && y.tapeEpoch === tape.epoch) {
         if (typeof x === 'number') {
           const a = x, b = tape.values[y.tapeIndex], r = ${value}, byB = ${byB};
-          if (checking.on) checking.binary(a, b, r, ${zeroB} ? -1 : tape.length, site);
+          if (checking.on) checking.binary(a, b, r, ${zeroB} ? -1 : tape.length, site, '${name}');
           return ${zeroB} ? r : record1(r, y.tapeIndex, byB);
         }
         if (x instanceof Traced && x.tapeEpoch === tape.epoch) {
           const a = tape.values[x.tapeIndex], b = tape.values[y.tapeIndex], r = ${value}, byA = ${byA}, byB = ${byB};
-          if (checking.on) checking.binary(a, b, r, ${zeroA} && ${zeroB} ? -1 : tape.length, site);
+          if (checking.on) checking.binary(a, b, r, ${zeroA} && ${zeroB} ? -1 : tape.length, site, '${name}');
           if (${zeroA}) return ${zeroB} ? r : record1(r, y.tapeIndex, byB);
           return ${zeroB} ? record1(r, x.tapeIndex, byA) : record2(r, x.tapeIndex, byA, y.tapeIndex, byB);
         }

@@ -121,6 +121,16 @@ export const catalogue = {
     foundBy: 'rule',
     summary: 'early stopping ended the run while the loss was still falling',
   },
+  saturation: {
+    severity: 'warning',
+    foundBy: 'rule',
+    summary: 'outputs or units are at their asymptotes, where the derivative is nearly 0',
+  },
+  'poor-scaling': {
+    severity: 'warning',
+    foundBy: 'rule',
+    summary: 'the numbers of a parameter are too large or too small for the steps',
+  },
   'precision-loss': {
     severity: 'warning',
     foundBy: 'rule',

@@ -99,6 +99,20 @@ const own: { readonly [C in DiagnosisCode]?: Readonly<Record<string, string>> } 
     before: 'loss before',
     after: 'loss after',
   },
+  'poor-scaling': {
+    magnitude: 'magnitude at the start',
+    moved: 'distance moved',
+    reached: 'loss with steps of its magnitude',
+  },
+  saturation: {
+    share: 'share of the loss in these outputs',
+    saturated: 'saturated values',
+    count: 'values',
+    value: 'median of the saturated values',
+    bound: 'asymptote',
+    factor: 'factor of the parameters',
+    freedLoss: 'loss after a local search from the scaled parameters',
+  },
   'sparse-gradient': { share: 'share of steps with a gradient', count: 'parameters' },
   'step-bound': {
     step: 'your step',

@@ -74,6 +74,12 @@ export type Origin =
       readonly kind: 'cut-derivative';
       readonly location: SourceLocation;
       readonly expression: string;
+    }
+  | {
+      /** Its value is at its asymptote, where its derivative is nearly 0. */
+      readonly kind: 'saturated';
+      readonly location: SourceLocation;
+      readonly expression: string;
     };
 
 export interface Finding {

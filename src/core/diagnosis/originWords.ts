@@ -7,6 +7,8 @@ const expressionAtMost = 60;
 export function originSentence(origin: Origin): string {
   const expression = `\`${shortened(origin.expression)}\``;
   if (origin.kind === 'cut-derivative') return `${expression} changes in jumps, so its derivative is 0.`;
+  if (origin.kind === 'saturated')
+    return `${expression} is at its asymptote, where its derivative is nearly 0.`;
   const inputs = origin.inputs.map((input) => (typeof input === 'number' ? formatNumber(input, 4) : input));
   const at = `${expression} with ${inputs.length === 1 ? 'input' : 'inputs'} ${inputs.join(' and ')}`;
   const result = formatNumber(origin.result, 4);

@@ -2,13 +2,16 @@ import type { Batches } from '../batches';
 import type { RunConfig } from '../config/runConfig';
 import { contextAt } from '../context';
 import { maxAbs, norm2 } from '../numerics/norms';
-import type { Objective } from '../objective';
+import type { Objective, OpenContext } from '../objective';
 import type { EpochView, RunObserver, RunOutcome } from '../runLoop';
 import type { StepView } from '../update';
+import type { HeldBySaturation, OddScale, Saturation } from './heldBack';
 import { lookBeyond } from './lookBeyond';
 import { LossCourse } from './lossCourse';
+import { ParameterScale } from './parameterScale';
 import { type Polished, polish } from './polish/polish';
 import type { RunEnd } from './runEnd';
+import { heldBySaturation } from './saturation';
 
 export interface EndWatchRequest {
   readonly config: RunConfig;
@@ -17,11 +20,13 @@ export interface EndWatchRequest {
   readonly isContextual: boolean;
   /** The loss, to polish the last point; null if it must not be evaluated again. */
   readonly objective: Objective | null;
+  /** What the expressions of the loss with asymptotes do at a point; null if it is not known. Absent: never known. */
+  readonly saturationAt?: (params: Float64Array, open: OpenContext) => Promise<Saturation | null>;
   /** The time now, in seconds from any origin. Without it, the polish has no time limit. */
   readonly secondsNow?: () => number;
 }
 
-/** The time limit of a polish in seconds: a user waits for it. */
+/** The time limit of the searches in seconds: a user waits for them. */
 const mostSeconds = 5;
 
 /** Where the loss function differs from step to step, the mean of at least this many losses counts as one. */
@@ -38,6 +43,7 @@ export class EndWatch implements RunObserver {
   /** null if the loss must not be evaluated, or if each step has a loss function of its own and there is none over all samples. */
   readonly #objective: Objective | null;
   readonly #course: LossCourse;
+  readonly #scale = new ParameterScale();
   #largestGradient = 0;
   /** theta_0. */
   #start: Float64Array | null = null;
@@ -63,6 +69,7 @@ export class EndWatch implements RunObserver {
     this.#last = step;
     if (step.gradNorm > this.#largestGradient) this.#largestGradient = step.gradNorm;
     this.#course.onStep(step);
+    this.#scale.onStep(step);
   }
 
   onEpoch(epoch: EpochView): void {
@@ -75,22 +82,32 @@ export class EndWatch implements RunObserver {
    * @param isReliable  whether the loss and its gradient can be trusted: without it, there is no polish
    */
   async end(outcome: RunOutcome, isReliable: boolean): Promise<RunEnd> {
-    const { batches, isContextual } = this.#request;
+    const { batches, isContextual, secondsNow = () => 0 } = this.#request;
+    const until = secondsNow() + mostSeconds;
+    const isOverTime = () => secondsNow() > until;
     const { start, least, tail } = this.#course;
     const largestGradient = this.#largestGradient;
     const objective = this.#mayEvaluate(outcome) ? this.#objective : null;
     const { steps, stopped, final } = outcome;
-    return {
+    const end: RunEnd = {
       stopped,
       steps,
       startLoss: start,
       leastLoss: Number.isNaN(final.loss) ? least : Math.min(least, final.loss),
       finalLoss: final.loss,
       gradientShare: largestGradient > 0 ? final.gradNorm / largestGradient : 0,
-      polished: objective && isReliable ? await this.#polished(objective, outcome) : null,
+      polished: objective && isReliable ? await this.#polished(objective, outcome, isOverTime) : null,
       beyond: objective && (await this.#beyond(objective, outcome)),
+      saturation: null,
+      oddScale: null,
       tail,
       isNoisy: isContextual || batches.stepsPerEpoch > 1,
+    };
+    if (!objective || !isReliable || isOverTime()) return end;
+    return {
+      ...end,
+      saturation: await this.#saturation(objective, outcome, end, isOverTime),
+      oddScale: await this.#oddScale(objective, outcome, end, isOverTime),
     };
   }
 
@@ -119,12 +136,60 @@ export class EndWatch implements RunObserver {
     return (await look(path)) ?? (await look(step.map((each) => scale * each)));
   }
 
-  #polished(objective: Objective, { steps, final }: RunOutcome): Promise<Polished | null> {
-    const { config, batches, secondsNow = () => 0 } = this.#request;
-    const until = secondsNow() + mostSeconds;
+  async #oddScale(
+    objective: Objective,
+    { steps, final }: RunOutcome,
+    end: RunEnd,
+    isOverTime: () => boolean,
+  ): Promise<OddScale | null> {
+    if (this.#start === null || !Number.isFinite(end.finalLoss)) return null;
+    const { config, batches } = this.#request;
+    return this.#scale.oddest({
+      objective,
+      open: contextAt(config.seed, batches, steps + 1, batches.all),
+      start: this.#start,
+      final: final.params,
+      end,
+      evaluations: polishEvaluations(steps),
+      largestGradient: this.#largestGradient,
+      isOverTime,
+    });
+  }
+
+  async #saturation(
+    objective: Objective,
+    { steps, final }: RunOutcome,
+    end: RunEnd,
+    isOverTime: () => boolean,
+  ): Promise<HeldBySaturation | null> {
+    const { config, batches, saturationAt } = this.#request;
+    if (!saturationAt || !Number.isFinite(final.loss)) return null;
+    const open = contextAt(config.seed, batches, steps + 1, batches.all);
+    const saturation = await saturationAt(final.params, open);
+    return (
+      saturation &&
+      heldBySaturation({
+        saturation,
+        end,
+        objective,
+        params: final.params,
+        open,
+        evaluations: polishEvaluations(steps),
+        largestGradient: this.#largestGradient,
+        isOverTime,
+      })
+    );
+  }
+
+  #polished(
+    objective: Objective,
+    { steps, final }: RunOutcome,
+    isOverTime: () => boolean,
+  ): Promise<Polished | null> {
+    const { config, batches } = this.#request;
     return polish({
       objective,
-      isOverTime: () => secondsNow() > until,
+      isOverTime,
       params: final.params,
       open: contextAt(config.seed, batches, steps + 1, batches.all),
       evaluations: polishEvaluations(steps),

@@ -1,4 +1,5 @@
 import type { StopReason } from '../stopping';
+import type { HeldBySaturation, OddScale } from './heldBack';
 import type { Tail } from './lossCourse';
 
 /** The evidence at the end of a run. All losses are of one loss function. */
@@ -17,6 +18,10 @@ export interface RunEnd {
    * null if it does not decrease.
    */
   readonly beyond: { readonly distance: number; readonly loss: number } | null;
+  /** The saturated expressions that kept the run from a lower loss; null if there are none, or they are not known. */
+  readonly saturation: HeldBySaturation | null;
+  /** A parameter whose magnitude the steps of the run did not fit; null if there is none. */
+  readonly oddScale: OddScale | null;
   /** null if the run was too short for a trend. */
   readonly tail: Tail | null;
   /** Whether the loss function differs from step to step: mini-batches, or its second argument. */

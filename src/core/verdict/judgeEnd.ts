@@ -12,6 +12,10 @@ export interface FoundAtEnd {
   readonly saddle: boolean;
   /** The parameters oscillated until the end. */
   readonly oscillation: boolean;
+  /** Saturated expressions kept the run from a lower loss. */
+  readonly saturation: boolean;
+  /** A parameter hardly moved, because its numbers are too large for the steps. */
+  readonly heldByScale: boolean;
   /** Weight decay balances the gradient: the run minimised another function than the loss. */
   readonly heldByDecay: boolean;
   /** The gradient lacks a term of the loss. */
@@ -34,7 +38,8 @@ const worthwhile = 0.01;
  * The kind of the verdict. R is the decrease of the loss, G the decrease that is left (see `leftOf`):
  *
  *   broken, diverged, unbounded   by the findings and the reason of the stop
- *   stalled          at a saddle point, or where weight decay balances the gradient
+ *   stalled          at a saddle point, where weight decay balances the gradient, or held by saturated expressions or the
+ *                    scale of a parameter
  *   unstable, stalled  where the gradient lacks a term: the final loss is more than R/20 above the lowest one, or not
  *   unstable         the loss never decreased, and rose
  *   stalled          the loss never decreased
@@ -53,7 +58,7 @@ export function kindOf(end: RunEnd, found: FoundAtEnd): VerdictKind {
   const isBroken = stopped === 'error' || stopped === 'nonFinite' || !Number.isFinite(finalLoss);
   if (isBroken || found.nonFinite) return 'broken';
   if (found.unbounded) return 'unbounded';
-  if (found.saddle || found.heldByDecay) return 'stalled';
+  if (found.saddle || found.heldByDecay || found.saturation || found.heldByScale) return 'stalled';
   const decrease = decreaseOf(end);
   const left = leftOf(end);
   if (found.lacksTerm) return finalLoss - leastLoss > lost * decrease ? 'unstable' : 'stalled';

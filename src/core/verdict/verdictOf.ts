@@ -37,6 +37,8 @@ export function verdictOf(
     saddle,
     oscillation: isLasting('oscillation'),
     heldByDecay: has('weight-decay-dominates'),
+    saturation: has('saturation'),
+    heldByScale: end.oddScale?.kind === 'short',
     lacksTerm: lacksTerm(findings),
   });
   return verdictInWords(kind, {

@@ -70,7 +70,7 @@ type Words = Pick<Verdict, 'headline' | 'detail'>;
 /** The verdict of a kind, with its headline, detail and evidence. */
 export function verdictInWords(kind: VerdictKind, run: JudgedRun): Verdict {
   const { end, direction = 1 } = run;
-  const { tail, polished } = end;
+  const { tail, polished, saturation } = end;
   return {
     kind,
     ...words[kind](run),
@@ -80,6 +80,7 @@ export function verdictInWords(kind: VerdictKind, run: JudgedRun): Verdict {
       bestLoss: turned(end.leastLoss, direction),
       finalLoss: turned(end.finalLoss, direction),
       gradientShare: end.gradientShare,
+      ...(saturation ? { saturation: saturation.kind } : {}),
       ...(tail ? { fallPerStep: turned(tail.fallPerStep, direction) } : {}),
       ...(polished
         ? { polishedLoss: turned(polished.loss, direction), polishEvaluations: polished.evaluations }
@@ -174,6 +175,8 @@ function stepsInWords(steps: number): string {
 function stalledHeadline(run: JudgedRun): string {
   const { end, isAtSaddle } = run;
   const { loss, decreased, decreasing, minimum } = termsOf(run);
+  if (end.saturation !== null)
+    return `Stalled: the ${loss} stays at ${shown(run, end.finalLoss)}, because expressions in it are saturated.`;
   if (isAtSaddle)
     return `Stalled: the run ended at a saddle point with ${loss} ${shown(run, end.finalLoss)}.`;
   if (!hasDecreased(end)) return `Stalled: the ${loss} has not ${decreased} since the start.`;

@@ -99,7 +99,8 @@ export class BaselineRun {
     const program = edit ? await this.#setting.edited(edit) : this.#setting;
     const plain = await program?.objective(config);
     if (!program || !plain) return null;
-    const watcher = new Watcher(config, program.beside(plain, config), this.#setting);
+    const watcherSetting = { ...this.#setting, saturationAt: program.saturationAt };
+    const watcher = new Watcher(config, program.beside(plain, config), watcherSetting);
     // The baseline run has already checked this gradient.
     const isChecked = edit === null && config.gradientMode === this.#config.gradientMode;
     const objective = isChecked

@@ -27,8 +27,9 @@ export function findingTarget(finding: Finding): FixTarget {
   return { kind: 'finding', finding };
 }
 
-/** The target of a verdict; null if fixes are not tried for this kind. */
+/** The target of a verdict; null if fixes are not tried for this kind, or no configuration reaches what the loss asks for. */
 export function verdictTarget(verdict: Verdict | null): FixTarget | null {
+  if (verdict?.evidence.saturation === 'out-of-reach') return null;
   return verdict && endings[verdict.kind] !== null ? { kind: 'verdict', verdict } : null;
 }
 

@@ -8,7 +8,7 @@ import type { SearchBudget } from './search/searchBudget';
 import type { WatcherSetting } from './watcher';
 
 /** The user's program, or the same program with an edit of its source. */
-export interface TriedProgram {
+export interface TriedProgram extends Pick<WatcherSetting, 'saturationAt'> {
   readonly validation: Objective['value'] | null;
   /** A new objective with the gradient mode of a configuration; null if that gradient is not available. */
   objective(config: RunConfig): Promise<Objective | null>;

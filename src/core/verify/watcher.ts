@@ -7,7 +7,7 @@ import { Diagnosis } from '../diagnosis/diagnose';
 import type { Finding } from '../diagnosis/finding';
 import { RunningMean } from '../diagnosis/terms/runningMean';
 import { RunningMedian } from '../diagnosis/terms/runningMedian';
-import { EndWatch } from '../ending/endWatch';
+import { EndWatch, type EndWatchRequest } from '../ending/endWatch';
 import type { MaybePromise, Objective } from '../objective';
 import type { EpochView, RunObserver, RunOutcome } from '../runLoop';
 import type { StepView } from '../update';
@@ -49,6 +49,7 @@ export interface WatcherSetting {
   readonly nameOf: NameOf;
   /** Whether it may evaluate the loss at points other than those of the run. */
   readonly looksAround: boolean;
+  readonly saturationAt?: EndWatchRequest['saturationAt'];
 }
 
 /** Observes one run for its trial: a new diagnosis, and the losses at the end. */
@@ -63,7 +64,7 @@ export class Watcher implements RunObserver {
   constructor(
     config: RunConfig,
     objective: Objective,
-    { isContextual, nameOf, looksAround }: WatcherSetting,
+    { isContextual, nameOf, looksAround, saturationAt }: WatcherSetting,
   ) {
     const batches = batchesOf(config.samples, config.batch, config.seed);
     const { stepsPerEpoch, indicesOf } = batches;
@@ -77,7 +78,13 @@ export class Watcher implements RunObserver {
       isContextual,
       probing: looksAround ? { objective, open, indicesOf } : null,
     });
-    this.#end = new EndWatch({ config, batches, isContextual, objective: looksAround ? objective : null });
+    this.#end = new EndWatch({
+      config,
+      batches,
+      isContextual,
+      objective: looksAround ? objective : null,
+      ...(saturationAt && { saturationAt }),
+    });
     this.#isWatched = config.validation !== null || stepsPerEpoch > 1;
     const losses = this.#isWatched ? config.steps / stepsPerEpoch : config.steps;
     const length = Math.max(fewestLosses, Math.min(mostLosses, Math.ceil(losses / 10)));

@@ -1,7 +1,9 @@
+import type { Direction } from '../../core/ascent';
 import type { OptimizerConfig, RunConfig } from '../../core/config/runConfig';
 import type { Origin } from '../../core/diagnosis/finding';
 import type { EditProposal } from '../../core/diagnosis/fixes';
 import type { CutDerivative } from '../../core/diagnosis/probes/piecewiseConstant';
+import type { Saturation } from '../../core/ending/heldBack';
 import type { DifferenceAccuracy } from '../../core/gradient/differenceAccuracy';
 import type { CutLoss } from '../../core/gradient/lostTerm';
 import type { GradientMethod, Objective, OpenContext } from '../../core/objective';
@@ -115,6 +117,14 @@ export interface LoadedLoss {
   ): Promise<Origin | null>;
   /** The edits of the source that may remove what an operation of the loss causes, the most exact first. */
   editsFor(origin: Origin): readonly EditProposal[];
+  /**
+   * Evaluates the loss once more, to find the expressions whose values are at their asymptotes.
+   *
+   * @param direction  −1 if the run maximizes; default 1
+   *
+   * @returns null if its operations are not known
+   */
+  saturationAt(params: Float64Array, open: OpenContext, direction?: Direction): Promise<Saturation | null>;
   /** The loss with its operations without a derivative; null if its gradient is not exact, or it has none. */
   cutLoss(dim: number, open: OpenContext): LocatedCutLoss | null;
 }

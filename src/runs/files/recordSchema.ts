@@ -182,6 +182,7 @@ const origin: Schema<Origin> = v.union([
     result: number,
   }),
   v.object({ ...operation, kind: v.literal('cut-derivative') }),
+  v.object({ ...operation, kind: v.literal('saturated') }),
 ]);
 
 const finding: Schema<Finding> = v.object({

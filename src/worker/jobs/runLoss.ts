@@ -10,7 +10,7 @@ import type { Verdict } from '../../core/verdict/verdict';
 import { verdictOf } from '../../core/verdict/verdictOf';
 import { createRing, RingWriter } from '../../protocol/stepRing';
 import type { OutcomeMessage } from '../../protocol/worker';
-import { besideObjective } from '../besideObjective';
+import { besideLoss } from '../besideLoss';
 import { RunDiagnosis } from '../runDiagnosis';
 import type { JobEnvironment, JobOf, Post } from './job';
 import { ownOptimizerOf } from './ownOptimizer';
@@ -36,13 +36,7 @@ export async function runLoss(environment: JobEnvironment, job: JobOf<'run'>): P
   const validation = loss.validation();
   const plain = loss.objective(start.length);
   const beside =
-    level === 'full'
-      ? besideObjective({
-          own: plain,
-          load: async () => (await besideLoader.load(config)).objective(start.length),
-          silence,
-        })
-      : null;
+    level === 'full' ? besideLoss({ own: plain, load: () => besideLoader.load(config), silence }) : null;
   const measurements = new Measurements();
   const diagnosis =
     level === 'off'
@@ -52,7 +46,7 @@ export async function runLoss(environment: JobEnvironment, job: JobOf<'run'>): P
           source,
           config,
           objective: plain,
-          beside,
+          beside: beside?.objective ?? null,
           batches,
           measurements,
           silence,
@@ -62,7 +56,8 @@ export async function runLoss(environment: JobEnvironment, job: JobOf<'run'>): P
     config,
     batches,
     isContextual: loss.isContextual,
-    objective: beside,
+    objective: beside?.objective ?? null,
+    ...(beside && { saturationAt: beside.saturationAt }),
     secondsNow: () => performance.now() / 1000,
   });
   const record = (step: StepView) => {

@@ -6,7 +6,7 @@ import type { TriedProgram, VerificationSetting } from '../../core/verify/verifi
 import { verifyFixes } from '../../core/verify/verifyFixes';
 import { LossFailure } from '../../loss/providers/lossFailure';
 import type { LoadedLoss } from '../../loss/providers/lossProvider';
-import { besideObjective } from '../besideObjective';
+import { type BesideLoss, besideLoss } from '../besideLoss';
 import { progressTo } from './analyse';
 import type { JobEnvironment, JobOf } from './job';
 
@@ -73,25 +73,23 @@ function programOf(
     loaded.set(gradientMode, known);
     return known;
   };
-  const besides = new Map<GradientMode, Objective>();
+  const besides = new Map<GradientMode, BesideLoss>();
   const beside = (own: Objective, { gradientMode }: RunConfig) => {
     const known =
       besides.get(gradientMode) ??
-      besideObjective({
-        own,
-        load: async () => (await besideLoader.load({ ...config, gradientMode })).objective(dim),
-        silence,
-      });
+      besideLoss({ own, load: () => besideLoader.load({ ...config, gradientMode }), silence });
     besides.set(gradientMode, known);
     return known;
   };
   return {
     validation: loss.validation(),
     objective: async (tried) => (await lossWith(tried.gradientMode))?.objective(dim) ?? null,
-    beside,
+    beside: (own, tried) => beside(own, tried).objective,
+    // The loss is the same with every gradient mode.
+    saturationAt: (params, open) => beside(loss.objective(dim), config).saturationAt(params, open),
     async checked(objective, tried, report) {
       const exact = (await lossWith(tried.gradientMode))?.secondOpinion(dim) ?? null;
-      const around = beside(objective, tried);
+      const around = beside(objective, tried).objective;
       return withGradientChecks({ objective, beside: around, config: tried, nameOf, exact, report });
     },
   };

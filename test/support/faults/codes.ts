@@ -35,6 +35,8 @@ export const faultCodes = {
   'clipping-dominates': 'warning',
   'schedule-mismatch': 'warning',
   'stopped-while-improving': 'warning',
+  saturation: 'warning',
+  'poor-scaling': 'warning',
 } as const satisfies Record<string, Severity>;
 
 /** A code; for a plateau the code and the class, `plateau:saddle`. */

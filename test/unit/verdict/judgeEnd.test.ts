@@ -19,6 +19,8 @@ const converged: RunEnd = {
   gradientShare: 0,
   polished: { loss: 0, evaluations: 9 },
   beyond: null,
+  saturation: null,
+  oddScale: null,
   tail: flat,
   isNoisy: false,
 };
@@ -29,6 +31,8 @@ const nothing: FoundAtEnd = {
   saddle: false,
   oscillation: false,
   heldByDecay: false,
+  saturation: false,
+  heldByScale: false,
   lacksTerm: false,
 };
 

@@ -16,6 +16,8 @@ function detail(finalLoss: number, polishedLoss: number): string {
     gradientShare: 1e-3,
     polished: { loss: polishedLoss, evaluations: 50 },
     beyond: null,
+    saturation: null,
+    oddScale: null,
     tail: null,
     isNoisy: false,
   };
@@ -55,6 +57,8 @@ describe('the verdict on a run that maximizes', () => {
         gradientShare: 1e-3,
         polished: { loss: -5, evaluations: 50 },
         beyond: null,
+        saturation: null,
+        oddScale: null,
         tail: { fallPerStep: 0.02, isFalling: true, ratio: 1, steps: 20 } as unknown as RunEnd['tail'],
         isNoisy: false,
       },

@@ -4,6 +4,7 @@ import { maxAbs } from '../../numerics/norms';
 import type { RunOutcome } from '../../runLoop';
 import type { StepView } from '../../update';
 import type { FindingReport, Posted } from '../board';
+import type { DiagnosisCode } from '../catalogue';
 import { epsFix } from '../fixes';
 import type { Rule, RuleContext } from '../rule';
 import { option } from '../subjects';
@@ -16,6 +17,8 @@ const every = 50;
  * If √vHat was ever above this multiple of eps, gradients were not small from the beginning; they decreased.
  */
 const wasLarge = 100;
+/** Findings that explain why gradients are small. */
+const causes: readonly DiagnosisCode[] = ['saturation', 'poor-scaling'];
 /** A gradient below this share of the largest may be rounding. */
 const rounding = 2 ** -40;
 
@@ -29,7 +32,7 @@ const rounding = 2 ** -40;
  * takes its place. Coordinates whose gradients are below 1e-12 of the largest are skipped, because they may
  * be rounding errors.
  *
- * Withdrawn if a `plateau` of class `eps-stall` is reported. Known false positives: coordinates that have no
+ * Withdrawn if a `plateau` of class `eps-stall`, `saturation` or `poor-scaling` is reported. Known false positives: coordinates that have no
  * influence on the loss.
  */
 export class EpsDominatesRule implements Rule {
@@ -70,9 +73,10 @@ export class EpsDominatesRule implements Rule {
     }
   }
 
-  /** A plateau with the same cause contains more information. */
+  /** A plateau with the same cause contains more information, and other findings explain small gradients. */
   finish({ steps }: RunOutcome): void {
-    if (this.#isSaidByPlateau) this.#posted?.withdraw();
+    if (this.#isSaidByPlateau || causes.some((code) => this.#context.board.has(code)))
+      this.#posted?.withdraw();
     else if (steps - this.#lastHeld < every) this.#posted?.extendTo(steps);
   }
 

@@ -27,7 +27,7 @@ const resolution = 1e-9;
  * by 1 − 2λmin/λmax, so N steps reduce it by less than a fifth. The preconditioner P is diagonal: it cannot
  * equalize curvatures along directions that are not parallel to the axes. Directions without curvature are
  * not considered. With more than 8 coordinates λmin is an upper estimate, so the finding may come late but is
- * not false. It is withdrawn if the run converges nevertheless.
+ * not false. It is withdrawn if the run converges nevertheless, or if the unit of a parameter is the cause.
  */
 export class IllConditionedRule implements Rule {
   readonly #context: RuleContext;
@@ -62,7 +62,8 @@ export class IllConditionedRule implements Rule {
   }
 
   finish(): void {
-    if (this.#context.board.has('plateau', 'converged')) this.#posted?.withdraw();
+    const { board } = this.#context;
+    if (board.has('plateau', 'converged') || board.has('poor-scaling')) this.#posted?.withdraw();
   }
 
   #report({ t, largest, smallest, flattest }: StabilitySample): FindingReport {

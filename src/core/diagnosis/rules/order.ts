@@ -17,13 +17,13 @@ function complete<
 /**
  * The order in which rules receive a step: `first`, then the muting rule, then the rules that it mutes.
  *
- * `unrectified-steps` is first, because it may be the cause of a divergence. Divergence mutes the rules after
+ * `unrectified-steps` and `poor-scaling` are first, because they may be the cause of a divergence. Divergence mutes the rules after
  * it, because their findings would be its consequences. `non-finite-loss` is before `non-finite-gradient`,
  * and `eps-dominates` after `plateau`, which may report the same cause. `plateau` is after the rules that name the cause
  * of one.
  */
 export const ruleOrder = complete({
-  first: ['unrectified-steps'],
+  first: ['unrectified-steps', 'poor-scaling'],
   mutes: 'divergence',
   muted: [
     'non-finite-loss',
@@ -38,6 +38,7 @@ export const ruleOrder = complete({
     'clipping-dominates',
     'schedule-mismatch',
     'stopped-while-improving',
+    'saturation',
     'plateau',
     'edge-of-stability',
     'eps-dominates',

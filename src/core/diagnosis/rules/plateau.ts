@@ -29,6 +29,8 @@ const causes: readonly DiagnosisCode[] = [
   'weight-decay-dominates',
   'clipping-dominates',
   'schedule-mismatch',
+  'saturation',
+  'poor-scaling',
 ];
 /** An eigenvalue below −1e-6 times the largest one is not a rounding error. */
 const negative = 1e-6;

@@ -15,7 +15,9 @@ import { NonFiniteLossRule } from './nonFiniteLoss';
 import { OscillationRule } from './oscillation';
 import { OverfittingRule } from './overfitting';
 import { PlateauRule } from './plateau';
+import { PoorScalingRule } from './poorScaling';
 import { PrecisionLossRule } from './precisionLoss';
+import { SaturationRule } from './saturation';
 import { ScheduleMismatchRule } from './scheduleMismatch';
 import { SparseGradientRule } from './sparseGradient';
 import { StaleSecondMomentRule } from './staleSecondMoment';
@@ -53,5 +55,7 @@ export const rules = {
   'clipping-dominates': (context) => ClippingDominatesRule.for(context),
   'schedule-mismatch': (context) => ScheduleMismatchRule.for(context),
   'stopped-while-improving': (context) => StoppedWhileImprovingRule.for(context),
+  saturation: (context) => new SaturationRule(context),
+  'poor-scaling': (context) => new PoorScalingRule(context),
   'precision-loss': (context) => PrecisionLossRule.for(context),
 } satisfies { readonly [C in CodeFoundBy<'rule'>]: RuleFactory };

@@ -16,6 +16,7 @@ import { comparedWithPlain } from './checks/comparedWithPlain';
 import { withoutCutGradient } from './checks/cutGradient';
 import { locatedCutLoss } from './checks/locatedCutLoss';
 import { nonFiniteOrigin } from './checks/nonFiniteOrigin';
+import { saturationOf } from './checks/saturationOf';
 import { zeroGradientOrigin } from './checks/zeroGradientOrigin';
 import type { ChosenPackages } from './load/packages/chosenPackages';
 import { exported, exportedFunction } from './moduleExports';
@@ -168,6 +169,8 @@ export class JavascriptLoader implements LossLoader {
           return [];
         }
       },
+      saturationAt: async (params, open, direction = 1) =>
+        rewritten?.current ? saturationOf(rewritten.current, params, open, direction) : null,
       cutLoss: (dim, open) =>
         rewritten?.current && !provides ? locatedCutLoss(rewritten.current, dim, open) : null,
     };

@@ -10,6 +10,8 @@ export const farEnd: RunEnd = {
   gradientShare: 0.5,
   polished: { loss: 0, evaluations: 20 },
   beyond: null,
+  saturation: null,
+  oddScale: null,
   tail: null,
   isNoisy: false,
 };

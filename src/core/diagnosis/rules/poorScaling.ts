@@ -1,0 +1,51 @@
+import type { OddScale } from '../../ending/heldBack';
+import type { RunEnd } from '../../ending/runEnd';
+import { formatNumber } from '../../numerics/format';
+import type { RunOutcome } from '../../runLoop';
+import type { Rule, RuleContext } from '../rule';
+
+/**
+ * A parameter has a number so large or so small that the steps of the run do not fit it; see `ParameterScale` for the
+ * condition. One learning rate serves all parameters, and it is chosen for numbers near 1. There are no fixes, because a
+ * configuration cannot change the unit of one parameter.
+ *
+ * Known miss: a parameter that starts at 0, and data of an unusual magnitude whose parameters are near 1.
+ */
+export class PoorScalingRule implements Rule {
+  readonly #context: RuleContext;
+
+  constructor(context: RuleContext) {
+    this.#context = context;
+  }
+
+  finish({ steps }: RunOutcome, end: RunEnd | null): void {
+    if (!end?.oddScale) return;
+    const { nameOf, board } = this.#context;
+    const { index, magnitude, kind, moved, reached } = end.oddScale;
+    const name = nameOf(index);
+    const unit = formatNumber(unitOf(end.oddScale));
+    const [isOfSize, moves] = {
+      short: ['large', `In ${steps} steps it moved by ${formatNumber(moved)} in total.`],
+      long: ['small', `Its first step had the length ${formatNumber(moved)}.`],
+    }[kind];
+    board.post({
+      code: 'poor-scaling',
+      severity: 'warning',
+      headline: `The numbers of ${name} are too ${isOfSize} for the steps of the optimizer.`,
+      detail:
+        `${name} starts at a magnitude of ${formatNumber(magnitude)}. ${moves} Steps of its own magnitude reach a loss ` +
+        `of ${formatNumber(reached)}; the run ended at ${formatNumber(end.finalLoss)}.`,
+      advice: `Reparametrize the loss: optimize ${name} / ${unit} instead of ${name}, and multiply by ${unit} in the loss.`,
+      steps: [1, steps],
+      coordinates: [index],
+      subject: { kind: 'parameter', index },
+      evidence: { class: kind, magnitude, moved, reached, finalLoss: end.finalLoss },
+      fixes: [],
+    });
+  }
+}
+
+/** The power of ten below the magnitude. */
+function unitOf({ magnitude }: OddScale): number {
+  return Number(`1e${Math.floor(Math.log10(magnitude))}`);
+}

@@ -1,0 +1,55 @@
+// What may keep a run from a lower loss, apart from its optimizer.
+import type { SourceLocation } from '../sourceLocation';
+
+/** An expression of the loss with asymptotes, at the end of a run. */
+export interface SaturatedExpression {
+  readonly place: { readonly location: SourceLocation; readonly expression: string };
+  /** Its evaluations in one evaluation of the loss, and those whose value was at an asymptote. */
+  readonly count: number;
+  readonly saturated: number;
+  /** The median of the saturated values, and the asymptote near it. */
+  readonly value: number;
+  readonly bound: number;
+  /** |z| for a logistic function of z: the parameters must be divided by about this much to leave the saturation. */
+  readonly depth: number;
+  /** The saturated values that are outputs which the loss pulls across their asymptote. */
+  readonly pulled: number;
+}
+
+/** What the expressions of a loss with asymptotes do at one point. */
+export interface Saturation {
+  readonly expressions: readonly SaturatedExpression[];
+  /** The share of the loss in outputs that it pulls across their asymptotes. */
+  readonly pulledShare: number;
+}
+
+/** The saturation that kept a run from a lower loss. */
+export type HeldBySaturation = { readonly expression: SaturatedExpression } & (
+  | {
+      /** The loss would fall if outputs passed their asymptotes. */
+      readonly kind: 'out-of-reach';
+      readonly share: number;
+    }
+  | {
+      /** The derivative has vanished: from parameters scaled by `factor`, a local search reaches a much lower loss. */
+      readonly kind: 'vanished';
+      readonly factor: number;
+      readonly loss: number;
+    }
+);
+
+/** A parameter whose number is so large or so small that the steps of the run do not fit it. */
+export interface OddScale {
+  readonly index: number;
+  /** abs(theta_0). */
+  readonly magnitude: number;
+  /**
+   * short: the whole path of the parameter is at most a millionth of its magnitude.
+   * long: its first step is at least a million times its magnitude.
+   */
+  readonly kind: 'short' | 'long';
+  /** The length of that path, or of that step. */
+  readonly moved: number;
+  /** The loss that is reached in steps of its own magnitude: lower than at the end of the run. */
+  readonly reached: number;
+}

@@ -1,0 +1,118 @@
+import type { Objective, OpenContext } from '../objective';
+import type { StepView } from '../update';
+import type { OddScale } from './heldBack';
+import { polish } from './polish/polish';
+import { decreaseOf, type RunEnd } from './runEnd';
+
+/** A parameter between these numbers has an ordinary magnitude. */
+const small = 1e-8;
+const large = 1e8;
+/** The ratio between steps and magnitude that no learning rate for ordinary parameters makes up for. */
+const mismatch = 1e6;
+/** The multiples of a small start at which the loss is evaluated. */
+const multiples = [1 / 3, 0.5, 0.8, 1, 1.25, 2, 3];
+const coordinatesAtMost = 8;
+/** A lower loss must be lower by this share of the decrease of the run, and of the loss. */
+const lowerByDecrease = 0.05;
+const lowerByLoss = 1e-3;
+/** A loss that changes by less between those multiples of the start does not have its scale there. */
+const visible = 1e-3;
+
+export interface ScaleRequest {
+  readonly objective: Objective;
+  readonly open: OpenContext;
+  readonly start: Float64Array;
+  readonly final: Float64Array;
+  /** The evidence at the end of the run so far. */
+  readonly end: RunEnd;
+  readonly evaluations: number;
+  readonly largestGradient: number;
+  readonly isOverTime: () => boolean;
+}
+
+/** Watches how far the parameters with numbers of an unusual magnitude move. */
+export class ParameterScale {
+  /** The parameters that start at such a number, with abs(theta_0), the first step and the path. */
+  #watched:
+    | { readonly index: number; readonly magnitude: number; readonly first: number; path: number }[]
+    | null = null;
+
+  onStep({ before, params }: StepView): void {
+    if (this.#watched === null) {
+      this.#watched = [];
+      for (let index = 0; index < before.length && this.#watched.length < coordinatesAtMost; index++) {
+        const magnitude = Math.abs(before[index]!);
+        if (magnitude === 0 || (magnitude > small && magnitude < large)) continue;
+        this.#watched.push({ index, magnitude, first: Math.abs(params[index]! - before[index]!), path: 0 });
+      }
+    }
+    for (const each of this.#watched) each.path += Math.abs(params[each.index]! - before[each.index]!);
+  }
+
+  /**
+   * The first of these parameters whose steps are too short or too long for its magnitude, although steps of that
+   * magnitude lead to a lower loss:
+   *
+   *   short   a local search from the last point, with the parameter measured in units of its magnitude
+   *   long    a multiple of the start. A start near 0 is no unit: there the loss is the same at all multiples.
+   */
+  async oddest(request: ScaleRequest): Promise<OddScale | null> {
+    const { end } = request;
+    for (const { index, magnitude, first, path } of this.#watched ?? []) {
+      const isShort = path * mismatch <= magnitude;
+      if (!isShort && !(first >= mismatch * magnitude)) continue;
+      const reached = isShort
+        ? await searchedInUnits(request, index, magnitude)
+        : await lowestAround(request, index);
+      if (reached === null) continue;
+      const gain = end.finalLoss - reached;
+      if (!(gain >= lowerByDecrease * decreaseOf(end) && gain >= lowerByLoss * Math.abs(end.finalLoss)))
+        continue;
+      return {
+        index,
+        magnitude,
+        reached,
+        ...(isShort ? { kind: 'short', moved: path } : { kind: 'long', moved: first }),
+      };
+    }
+    return null;
+  }
+}
+
+/** The loss that a local search from the last point reaches if one parameter is measured in another unit. */
+async function searchedInUnits(request: ScaleRequest, index: number, unit: number): Promise<number | null> {
+  const { objective, final, ...limits } = request;
+  const original = (params: Float64Array) => params.map((each, i) => (i === index ? unit * each : each));
+  const inUnits: Objective = {
+    dim: objective.dim,
+    gradientMode: objective.gradientMode,
+    value: (params, open) => objective.value(original(params), open),
+    async valueAndGradient(params, grad, open) {
+      const loss = await objective.valueAndGradient(original(params), grad, open);
+      grad[index]! *= unit;
+      return loss;
+    },
+  };
+  const params = final.map((each, i) => (i === index ? each / unit : each));
+  const found = await polish({ ...limits, objective: inUnits, params, lastMove: 0 });
+  return found?.loss ?? null;
+}
+
+/** The lowest loss at multiples of a parameter's start; null if it is the same at all of them, or not finite. */
+async function lowestAround({ objective, open, start }: ScaleRequest, index: number): Promise<number | null> {
+  const at = start.slice();
+  let [lowest, highest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  try {
+    for (const multiple of multiples) {
+      at[index] = multiple * start[index]!;
+      const loss = await objective.value(at, open);
+      if (!Number.isFinite(loss)) return null;
+      lowest = Math.min(lowest, loss);
+      highest = Math.max(highest, loss);
+    }
+  } catch {
+    return null;
+  }
+  const isVisible = highest - lowest > visible * Math.max(Math.abs(highest), Math.abs(lowest));
+  return isVisible ? lowest : null;
+}

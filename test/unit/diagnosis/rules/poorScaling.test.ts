@@ -1,0 +1,31 @@
+import { expect, it } from 'vitest';
+import type { OddScale } from '../../../../src/core/ending/heldBack';
+import { RuleBench } from '../support/ruleBench';
+import { farEnd } from '../support/runEnds';
+
+const ended = (oddScale: OddScale | null) =>
+  new RuleBench('poor-scaling', { optimizer: { name: 'adam', lr: 0.1 } })
+    .steps(100, () => ({ loss: 5, grad: 1 }))
+    .finish({}, { ...farEnd, oddScale });
+
+it('names the parameter and the unit in which to measure it', () => {
+  const { finding } = ended({ index: 0, kind: 'short', magnitude: 2.5e12, moved: 10, reached: 0.5 });
+  expect(finding).toMatchObject({
+    severity: 'warning',
+    coordinates: [0],
+    subject: { kind: 'parameter', index: 0 },
+    evidence: { class: 'short', magnitude: 2.5e12, moved: 10, reached: 0.5, finalLoss: 5 },
+    fixes: [],
+  });
+  expect(finding!.advice).toContain('/ 1e12 instead');
+});
+
+it('names the class of a parameter with small numbers', () => {
+  const { finding } = ended({ index: 0, kind: 'long', magnitude: 3e-17, moved: 0.001, reached: 0 });
+  expect(finding!.headline).toContain('too small');
+  expect(finding!.advice).toContain('/ 1e-17 instead');
+});
+
+it('is silent without evidence', () => {
+  expect(ended(null).found).toEqual([]);
+});

@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { ParameterScale } from '../../../src/core/ending/parameterScale';
+import type { Objective } from '../../../src/core/objective';
+import type { StepView } from '../../../src/core/update';
+import { farEnd } from '../diagnosis/support/runEnds';
+
+/** (x/unit − 3)², with its minimum at 3 units. */
+const parabola = (unit: number): Objective => ({
+  dim: 1,
+  gradientMode: 'exact',
+  value: ([x]) => (x! / unit - 3) ** 2,
+  valueAndGradient([x], grad) {
+    grad[0] = (2 / unit) * (x! / unit - 3);
+    return (x! / unit - 3) ** 2;
+  },
+});
+
+/** A run of ten steps from `start`: the first one, and the others of the same length. */
+function oddest(start: number, step: number, { unit = start, finalLoss = 4, decrease = 5 } = {}) {
+  const scale = new ParameterScale();
+  let x = start;
+  for (let t = 0; t < 10; t++) {
+    const [before, params] = [Float64Array.of(x), Float64Array.of(x + step)];
+    scale.onStep({ before, params } as StepView);
+    x += step;
+  }
+  return scale.oddest({
+    objective: parabola(unit),
+    open: () => ({ step: 1, epoch: 0, indices: [], random: () => 0.5 }),
+    start: Float64Array.of(start),
+    final: Float64Array.of(x),
+    end: { ...farEnd, startLoss: finalLoss + decrease, leastLoss: finalLoss, finalLoss },
+    evaluations: 40,
+    largestGradient: 1,
+    isOverTime: () => false,
+  });
+}
+
+describe('a parameter with large numbers', () => {
+  it('is found if its path is at most a millionth of them', async () => {
+    expect(await oddest(2 ** 40, 2 ** 14)).toMatchObject({
+      index: 0,
+      kind: 'short',
+      magnitude: 2 ** 40,
+      moved: 10 * 2 ** 14,
+    });
+    expect(await oddest(2 ** 40, 2 ** 17)).toBeNull();
+  });
+
+  it('needs numbers of at least 1e8', async () => {
+    expect(await oddest(1e8, 1)).not.toBeNull();
+    expect(await oddest(0.99e8, 1)).toBeNull();
+  });
+
+  it('needs a loss that can be a twentieth of the decrease lower', async () => {
+    expect(await oddest(1e12, 1, { decrease: 79 })).not.toBeNull();
+    expect(await oddest(1e12, 1, { decrease: 81 })).toBeNull();
+    expect(await oddest(3e12, 1, { unit: 1e12, finalLoss: 1e-12 })).toBeNull();
+  });
+});
+
+describe('a parameter with small numbers', () => {
+  it('is found if its first step is at least a million times as long', async () => {
+    expect(await oddest(1e-17, 1.01e-11)).toMatchObject({
+      index: 0,
+      kind: 'long',
+      moved: 1.01e-11,
+      reached: 0,
+    });
+    expect(await oddest(1e-17, 0.99e-11)).toBeNull();
+  });
+
+  it('is a start near 0 if the loss is the same around it', async () => {
+    expect(await oddest(1e-17, 0.1, { unit: 1, finalLoss: 100 })).toBeNull();
+  });
+
+  it('needs a loss that rose', async () => {
+    expect(await oddest(1e-17, 0.1, { finalLoss: 1e-9, decrease: 4 })).toBeNull();
+  });
+});
+
+it('a parameter with ordinary numbers, or at 0, is not examined', async () => {
+  expect(await oddest(1, 1e7, { unit: 1 })).toBeNull();
+  expect(await oddest(0, 1, { unit: 1e12 })).toBeNull();
+});
